@@ -1,15 +1,15 @@
 /** Sets the amounts that each bench measures. `tiny` only proves that a bench works. */
 export interface Scale {
   /**
-   * Sets how many times a measurement is tried, and how long each try waits until other programs use the machine less.
+   * Sets the number of tries of a measurement, and the longest wait of each until other programs use less of the machine.
    */
-  waiting: { tries: number; wait_ms: number }
+  waiting: { tries: number; waitMs: number }
   rounds: number
   send: {
     inFlight: number[]
     users: number
     rooms: number
-    window: { duration_ms: number; requests: number }
+    limits: { durationMs: number; requests: number }
     offeredPerSecond: number
   }
   fanout: {
@@ -18,15 +18,18 @@ export interface Scale {
     deliveries: number
     /** Is the number of messages that a burst publishes within one tick. */
     burstMessages: number
-    idle: { rooms: number; sockets: number; settle_ms: number; reconnects: number }
+    idle: { rooms: number; sockets: number; settleMs: number; reconnects: number }
   }
   streaming: {
     loads: Array<{ replies: number; rooms: number }>
-    pace: { per_second: number; duration_ms: number }
+    pace: { piecesPerSecond: number; durationMs: number }
   }
+  /** Has the numbers of jobs without work, of streamed replies, of replies that come at once, and of measured delays. */
   workers: { jobs: number; streamed: number; quick: number; pickUps: number }
+  /** Has the lengths of the rooms, and the numbers of measured reads by cursor and by OFFSET. */
   history: { sizes: number[]; samples: number; offsets: number }
-  start: { rest_ms: number }
+  /** Sets the pause after which the memory is read. */
+  start: { restMs: number }
 }
 
 const ROOM_LOADS = [
@@ -36,9 +39,7 @@ const ROOM_LOADS = [
   { rooms: 1_000, sockets: 5 },
 ]
 
-/**
- * A small machine can carry the second load even with a PUBLISH for each piece, because sockets join late pieces.
- */
+/** The second load is small enough for a machine of two cores, even with a PUBLISH for each piece. */
 const STREAMS = [
   { replies: 1_000, rooms: 100 },
   { replies: 200, rooms: 20 },
@@ -46,9 +47,9 @@ const STREAMS = [
 
 export const SCALES = {
   tiny: {
-    waiting: { tries: 1, wait_ms: 0 },
+    waiting: { tries: 1, waitMs: 0 },
     rounds: 1,
-    send: { inFlight: [4], users: 32, rooms: 4, window: { duration_ms: 60, requests: 100 }, offeredPerSecond: 50 },
+    send: { inFlight: [4], users: 32, rooms: 4, limits: { durationMs: 60, requests: 100 }, offeredPerSecond: 50 },
     fanout: {
       roomLoads: [
         { rooms: 1, sockets: 5 },
@@ -56,53 +57,56 @@ export const SCALES = {
       ],
       deliveries: 10,
       burstMessages: 4,
-      idle: { rooms: 2, sockets: 5, settle_ms: 10, reconnects: 1 },
+      idle: { rooms: 2, sockets: 5, settleMs: 10, reconnects: 1 },
     },
-    streaming: { loads: [{ replies: 4, rooms: 2 }], pace: { per_second: 50, duration_ms: 200 } },
+    streaming: { loads: [{ replies: 4, rooms: 2 }], pace: { piecesPerSecond: 50, durationMs: 200 } },
     workers: { jobs: 20, streamed: 4, quick: 6, pickUps: 2 },
     history: { sizes: [200, 400], samples: 5, offsets: 1 },
-    start: { rest_ms: 1 },
+    start: { restMs: 1 },
   },
   short: {
-    waiting: { tries: 2, wait_ms: 2_000 },
+    waiting: { tries: 2, waitMs: 2_000 },
     rounds: 3,
     send: {
       inFlight: [1, 64, 256],
       users: 8_192,
       rooms: 100,
-      window: { duration_ms: 1_500, requests: 3_000 }, // A shorter window would measure the compiler.
+      limits: { durationMs: 1_500, requests: 3_000 }, // A shorter measurement would measure the compiler.
       offeredPerSecond: 500,
     },
     fanout: {
       roomLoads: ROOM_LOADS,
       deliveries: 120_000,
       burstMessages: 16,
-      idle: { rooms: 20, sockets: 100, settle_ms: 2_000, reconnects: 2 },
+      idle: { rooms: 20, sockets: 100, settleMs: 2_000, reconnects: 2 },
     },
-    streaming: { loads: STREAMS, pace: { per_second: 50, duration_ms: 2_000 } },
+    streaming: { loads: STREAMS, pace: { piecesPerSecond: 50, durationMs: 2_000 } },
     workers: { jobs: 10_000, streamed: 1_000, quick: 1_000, pickUps: 50 },
     history: { sizes: [10_000, 1_000_000], samples: 300, offsets: 1 },
-    start: { rest_ms: 1_000 },
+    start: { restMs: 1_000 },
   },
   long: {
-    waiting: { tries: 5, wait_ms: 60_000 },
+    waiting: { tries: 5, waitMs: 60_000 },
     rounds: 5,
     send: {
       inFlight: [1, 64, 256],
       users: 8_192,
       rooms: 100,
-      window: { duration_ms: 2_500, requests: 100_000 },
+      limits: { durationMs: 2_500, requests: 100_000 },
       offeredPerSecond: 500,
     },
     fanout: {
       roomLoads: ROOM_LOADS,
       deliveries: 400_000,
       burstMessages: 16,
-      idle: { rooms: 20, sockets: 100, settle_ms: 2_000, reconnects: 5 },
+      idle: { rooms: 20, sockets: 100, settleMs: 2_000, reconnects: 5 },
     },
-    streaming: { loads: [...STREAMS, { replies: 5_000, rooms: 100 }], pace: { per_second: 50, duration_ms: 5_000 } },
+    streaming: {
+      loads: [...STREAMS, { replies: 5_000, rooms: 100 }],
+      pace: { piecesPerSecond: 50, durationMs: 5_000 },
+    },
     workers: { jobs: 30_000, streamed: 1_000, quick: 5_000, pickUps: 200 },
     history: { sizes: [10_000, 1_000_000, 5_000_000], samples: 1_000, offsets: 3 },
-    start: { rest_ms: 2_000 },
+    start: { restMs: 2_000 },
   },
 } satisfies Record<string, Scale>

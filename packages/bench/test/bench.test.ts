@@ -32,23 +32,23 @@ for (const name of BENCH_NAMES) {
 }
 
 t.test('[BENCH2] a run fails when a contender accepts questions that nobody answers', async (t) => {
-  const { openContest } = await import('../src/send/contest.ts')
-  const contest = await openContest(1)
-  t.teardown(() => contest.stop())
+  const { startContenders } = await import('../src/send/contenders.ts')
+  const contenders = await startContenders(1)
+  t.teardown(() => contenders.stop())
   const request = () => 'GET /livez HTTP/1.1\r\nhost: bench\r\n\r\n' // It is answered with 200 and stores nothing.
   await t.rejects(
-    contest.measureClosedLoop('ours', request, 1, { duration_ms: 10, requests: 10 }),
+    contenders.measureClosedLoop('ours', request, 1, { durationMs: 10, requests: 10 }),
     /accepted, 0 answered/,
   )
 })
 
 t.test('[BENCH3] the share of other programs is reported, and a disturbed measurement is repeated', async (t) => {
-  const machine = new IdleMachine({ tries: 3, wait_ms: 0 })
+  const machine = new IdleMachine({ tries: 3, waitMs: 0 })
   let measured = 0
   await machine.measure(async () => {
     measured += 1
   })
   t.ok(measured >= 1 && measured <= 3)
-  t.equal(machine.others.length, 1)
-  t.ok(machine.others.every((share) => share >= 0))
+  t.equal(machine.otherShares.length, 1)
+  t.ok(machine.otherShares.every((share) => share >= 0))
 })

@@ -1,6 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Crowd, startCrowd } from '../crowd/crowd.ts'
-import type { DialectName } from '../crowd/dialects.ts'
 import type { IdleMachine } from '../measure/idle-machine.ts'
 import { readResidentBytes } from '../measure/processes.ts'
 import { median, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
@@ -16,9 +14,11 @@ import {
   type Table,
 } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
+import type { DialectName } from '../socket-clients/dialects.ts'
+import { type SocketClients, startSocketClients } from '../socket-clients/start-socket-clients.ts'
 import { createWorld, type World } from '../world/world.ts'
-import { CONTENDERS, type Contenders, createContenders, type SocketServer } from './contest.ts'
-import { type DeliveryStats, deliver, listSeats, openSeats, type RoomLoad } from './measure.ts'
+import { CONTENDERS, type Contenders, createContenders, type SocketServer } from './contenders.ts'
+import { type DeliveryStats, listSubscriptions, measureDeliveries, openSockets, type RoomLoad } from './measure.ts'
 
 type Servers = Record<DialectName, SocketServer>
 type Results = Record<DialectName, DeliveryStats[]>
@@ -29,7 +29,7 @@ const LABELS: Record<DialectName, string> = {
   'socket.io': 'socket.io with its Redis adapter',
 }
 
-interface Cell {
+interface Measurement {
   rooms: number
   sockets: number
   messages: number
@@ -45,7 +45,7 @@ interface IdleSockets {
 export async function benchFanout({ rounds, fanout }: Scale, machine: IdleMachine): Promise<Report> {
   const stack = await startStack()
   const contenders = createContenders(stack)
-  const crowd = await startCrowd()
+  const clients = await startSocketClients()
   try {
     const servers: Servers = {
       ours: await contenders.start('ours'),
@@ -56,48 +56,53 @@ export async function benchFanout({ rounds, fanout }: Scale, machine: IdleMachin
       stack.mysql.url,
       Math.max(...fanout.roomLoads.map(({ rooms, sockets }) => rooms * sockets)),
     )
-    const cells: Cell[] = []
+    const measurements: Measurement[] = []
     for (const { rooms, sockets } of fanout.roomLoads) {
-      // Each contender has rooms of its own, because our node reads new posts in its rooms from MySQL by itself.
-      const open = async (): Promise<RoomLoad> => ({ rooms: await world.openRooms(rooms), sockets })
-      const roomLoads = { ours: await open(), ws: await open(), 'socket.io': await open() }
-      for (const name of CONTENDERS) await openSeats(crowd, name, servers[name], listSeats(roomLoads[name], world))
+      // Each contender has its own rooms, because our node also finds new posts of its rooms in MySQL.
+      const createRoomLoad = async (): Promise<RoomLoad> => ({ rooms: await world.openRooms(rooms), sockets })
+      const roomLoads = {
+        ours: await createRoomLoad(),
+        ws: await createRoomLoad(),
+        'socket.io': await createRoomLoad(),
+      }
+      for (const name of CONTENDERS)
+        await openSockets(clients, name, servers[name], listSubscriptions(roomLoads[name], world))
       for (const messages of rooms === 1 ? [1, fanout.burstMessages] : [1]) {
         const bursts = Math.max(2, Math.ceil(fanout.deliveries / (rooms * sockets * messages)))
         const measure = (name: DialectName, count: number) =>
-          deliver({ crowd, world, redis_pid: stack.redis.pid }, servers[name], roomLoads[name], {
+          measureDeliveries({ clients, world, redisPid: stack.redis.pid }, servers[name], roomLoads[name], {
             bursts: count,
             messages,
           })
         await measureAlternately(machine, CONTENDERS, 1, (name) => measure(name, Math.ceil(bursts / 4))) // The first run only warms up.
-        cells.push({
+        measurements.push({
           rooms,
           sockets,
           messages,
           results: await measureAlternately(machine, CONTENDERS, rounds, (name) => measure(name, bursts)),
         })
       }
-      for (const name of CONTENDERS) await crowd.ask({ type: 'close', group: name })
+      for (const name of CONTENDERS) await clients.run({ type: 'close', group: name })
     }
-    const held = await benchIdleSockets(machine, contenders, crowd, world, fanout)
+    const idleSockets = await benchIdleSockets(machine, contenders, clients, world, fanout)
     return {
       bench: 'fanout',
-      tables: [...cells.map(toTable), toIdleTable(held, fanout.idle)],
-      goals: listGoals(cells, held),
-      data: { cells, held },
+      tables: [...measurements.map(toTable), toIdleTable(idleSockets, fanout.idle)],
+      goals: listGoals(measurements, idleSockets),
+      data: { cells: measurements, held: idleSockets },
     }
   } finally {
-    await crowd.process.kill()
+    await clients.process.kill()
     await contenders.close()
     await stack.stop()
   }
 }
 
-/** Measures the memory of an idle connection without garbage, and the time until all dropped sockets are back. */
+/** Measures the memory of an idle connection without garbage, and the time until all dropped sockets are open again. */
 async function benchIdleSockets(
   machine: IdleMachine,
   contenders: Contenders,
-  crowd: Crowd,
+  clients: SocketClients,
   world: World,
   { idle }: Scale['fanout'],
 ): Promise<Record<DialectName, IdleSockets>> {
@@ -105,25 +110,31 @@ async function benchIdleSockets(
   return measureEachOnce(machine, async (name) => {
     const server = await contenders.start(name)
     const readSettledBytes = async () => {
-      await sleep(idle.settle_ms)
-      await server.process.collect()
-      await sleep(idle.settle_ms)
+      await sleep(idle.settleMs)
+      await server.process.collectGarbage()
+      await sleep(idle.settleMs)
       return readResidentBytes(server.process.pid)
     }
     const warmUpLoad = { rooms: roomLoad.rooms.slice(0, 1), sockets: Math.min(100, idle.sockets) }
-    // Only a few connect at first, because memory that many sockets have freed would serve the next ones.
-    await openSeats(crowd, name, server, listSeats(warmUpLoad, world))
-    await crowd.ask({ type: 'close', group: name })
-    const before = await readSettledBytes()
-    await openSeats(crowd, name, server, listSeats(roomLoad, world))
-    const kib = ((await readSettledBytes()) - before) / 1_024 / (idle.rooms * idle.sockets)
+    // Only a few sockets connect first, because the memory that closed sockets free is used again.
+    await openSockets(clients, name, server, listSubscriptions(warmUpLoad, world))
+    await clients.run({ type: 'close', group: name })
+    const bytesBefore = await readSettledBytes()
+    await openSockets(clients, name, server, listSubscriptions(roomLoad, world))
+    const kib = ((await readSettledBytes()) - bytesBefore) / 1_024 / (idle.rooms * idle.sockets)
     const storm_ms: number[] = []
     for (let storm = 0; storm < idle.reconnects; storm++) {
-      await crowd.ask({ type: 'close', group: name })
-      const back = await openSeats(crowd, name, server, listSeats(roomLoad, world, 0), idle.rooms * idle.sockets)
-      storm_ms.push(back.elapsed_ms)
+      await clients.run({ type: 'close', group: name })
+      const reopened = await openSockets(
+        clients,
+        name,
+        server,
+        listSubscriptions(roomLoad, world, 0),
+        idle.rooms * idle.sockets,
+      )
+      storm_ms.push(reopened.elapsedMs)
     }
-    await crowd.ask({ type: 'close', group: name })
+    await clients.run({ type: 'close', group: name })
     await server.process.kill()
     return { kib: [kib], storm_ms }
   })
@@ -133,21 +144,25 @@ async function measureEachOnce(
   machine: IdleMachine,
   measure: (name: DialectName) => Promise<IdleSockets>,
 ): Promise<Record<DialectName, IdleSockets>> {
-  const held = await measureAlternately(machine, CONTENDERS, 1, measure)
+  const idleSockets = await measureAlternately(machine, CONTENDERS, 1, measure)
   const empty: IdleSockets = { kib: [], storm_ms: [] }
-  return { ours: held.ours[0] ?? empty, ws: held.ws[0] ?? empty, 'socket.io': held['socket.io'][0] ?? empty }
+  return {
+    ours: idleSockets.ours[0] ?? empty,
+    ws: idleSockets.ws[0] ?? empty,
+    'socket.io': idleSockets['socket.io'][0] ?? empty,
+  }
 }
 
-function toTable({ rooms, sockets, messages, results }: Cell): Table {
+function toTable({ rooms, sockets, messages, results }: Measurement): Table {
   const rows = CONTENDERS.map((name) => {
-    const formatMedian = (pick: (one: DeliveryStats) => number) => formatNumber(median(results[name].map(pick)))
+    const formatMedian = (pick: (stats: DeliveryStats) => number) => formatNumber(median(results[name].map(pick)))
     const ratio = formatStats(toRatioStats(listRates(results[name]), listRates(results['socket.io'])))
     return [
       LABELS[name],
-      formatMedian((one) => one.per_second),
-      formatMedian((one) => one.us),
-      formatMedian((one) => one.p50_ms),
-      formatMedian((one) => one.p99_ms),
+      formatMedian(({ per_second }) => per_second),
+      formatMedian(({ us }) => us),
+      formatMedian(({ p50_ms }) => p50_ms),
+      formatMedian(({ p99_ms }) => p99_ms),
       ratio,
     ]
   })
@@ -161,34 +176,37 @@ function toTable({ rooms, sockets, messages, results }: Cell): Table {
   }
 }
 
-function toIdleTable(held: Record<DialectName, IdleSockets>, { rooms, sockets }: Scale['fanout']['idle']): Table {
+function toIdleTable(
+  idleSockets: Record<DialectName, IdleSockets>,
+  { rooms, sockets }: Scale['fanout']['idle'],
+): Table {
   const rows = CONTENDERS.map((name) => [
     LABELS[name],
-    formatNumber(median(held[name].kib)),
-    formatStats(toRoundStats(held[name].storm_ms)),
+    formatNumber(median(idleSockets[name].kib)),
+    formatStats(toRoundStats(idleSockets[name].storm_ms)),
   ])
   return {
-    title: `${formatNumber(rooms * sockets)} idle connections, and all of them coming back at once`,
-    head: ['', 'KiB each', 'all are back, ms'],
+    title: `${formatNumber(rooms * sockets)} idle connections, and the reconnect of all of them at once`,
+    head: ['', 'KiB each', 'all are open again, ms'],
     rows,
   }
 }
 
-const listRates = (delivered: DeliveryStats[]): number[] => delivered.map((one) => one.per_second)
+const listRates = (stats: DeliveryStats[]): number[] => stats.map(({ per_second }) => per_second)
 
-function listGoals(cells: Cell[], held: Record<DialectName, IdleSockets>): Goal[] {
-  const goals = cells.flatMap(({ rooms, sockets, messages, results }) => {
-    const where =
+function listGoals(measurements: Measurement[], idleSockets: Record<DialectName, IdleSockets>): Goal[] {
+  const goals = measurements.flatMap(({ rooms, sockets, messages, results }) => {
+    const size =
       rooms === 1 ? `room of ${formatNumber(sockets)}` : `${formatNumber(rooms)} rooms of ${formatNumber(sockets)}`
-    const against = (other: DialectName) => toRatioStats(listRates(results.ours), listRates(results[other]))
+    const compareRates = (other: DialectName) => toRatioStats(listRates(results.ours), listRates(results[other]))
     if (messages > 1)
-      return [createMinimumGoal(`${where}, ${messages} in a tick, × socket.io`, 4.5, against('socket.io'))]
+      return [createMinimumGoal(`${size}, ${messages} in a tick, × socket.io`, 4.5, compareRates('socket.io'))]
     return [
-      createMinimumGoal(`${where}, one at a time, × raw ws`, 0.95, against('ws')),
-      createMinimumGoal(`${where}, one at a time, × socket.io`, 1.7, against('socket.io')),
+      createMinimumGoal(`${size}, one at a time, × raw ws`, 0.95, compareRates('ws')),
+      createMinimumGoal(`${size}, one at a time, × socket.io`, 1.7, compareRates('socket.io')),
     ]
   })
-  const kib = toRoundStats(held.ours.kib)
+  const kib = toRoundStats(idleSockets.ours.kib)
   return [
     ...goals,
     createMaximumGoal('memory of a connection', 11, 'KiB', kib),
@@ -196,7 +214,7 @@ function listGoals(cells: Cell[], held: Record<DialectName, IdleSockets>): Goal[
       'memory of a connection, × socket.io',
       0.4,
       '',
-      toRatioStats(held.ours.kib, held['socket.io'].kib),
+      toRatioStats(idleSockets.ours.kib, idleSockets['socket.io'].kib),
     ),
   ]
 }

@@ -8,22 +8,22 @@ import { type Stack, startStack } from '../processes/stack.ts'
 import { createMaximumGoal, formatNumber, type Goal, type Report, type Table } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
 import { createWorld } from '../world/world.ts'
-import { fillRoom } from './load.ts'
+import { fillRoom } from './fill-room.ts'
 import { clearRecordedTimes, readRecordedTimes, recordStatements } from './server-time.ts'
 
 const LIMIT = 50
 
-const QUESTIONS = [
+const READ_NAMES = [
   'newest page',
   'page in the middle',
   'resume, 20 behind',
   "a session's page",
   'OFFSET, for comparison',
 ] as const
-type Question = (typeof QUESTIONS)[number]
+type ReadName = (typeof READ_NAMES)[number]
 
-/** Maps each question to how it is read, and in how many statements. */
-type Reads = Record<Question, { statements: number; run(): Promise<unknown> }>
+/** Maps each read to its function and to the number of statements that it runs. */
+type Reads = Record<ReadName, { statements: number; run(): Promise<unknown> }>
 
 interface FilledRoom {
   size: number
@@ -35,15 +35,15 @@ interface FilledRoom {
 
 interface OpenRoom extends FilledRoom {
   reads: Reads
-  /** Resolves when MySQL has recorded the statements so far, which happens after it has answered them. */
+  /** Resolves when MySQL has recorded all statements. It records a statement after it has answered it. */
   waitUntilRecorded(): Promise<unknown>
   close(): Promise<unknown>
 }
 
 interface Timings {
-  /** Holds the time that each statement took in MySQL. */
+  /** Holds the time that MySQL took for each read. */
   mysql_ms: number[]
-  /** Holds the time until the caller had its rows. */
+  /** Holds the time of each read until the caller had its rows. */
   total_ms: number[]
 }
 
@@ -53,25 +53,25 @@ export async function benchHistory({ rounds, history }: Scale, machine: IdleMach
   const admin = createPool({ uri: stack.mysql.url, connectionLimit: 1 })
   try {
     await admin.query('SET GLOBAL innodb_flush_log_at_trx_commit = 0') // Loading test data needs no durability.
-    const places: FilledRoom[] = []
-    for (const size of history.sizes) places.push(await createFilledRoom(stack, admin, size))
+    const filledRooms: FilledRoom[] = []
+    for (const size of history.sizes) filledRooms.push(await createFilledRoom(stack, admin, size))
     await admin.query('SET GLOBAL innodb_flush_log_at_trx_commit = 1')
     await recordStatements(admin)
-    const openPlaces = places.map(openPlace)
-    const names = openPlaces.flatMap((place) => QUESTIONS.map((question) => `${place.size} ${question}`))
+    const openRooms = filledRooms.map(openFilledRoom)
+    const names = openRooms.flatMap((room) => READ_NAMES.map((read) => `${room.size} ${read}`))
     const results = await measureAlternately(machine, names, rounds + 1, async (name, round) => {
-      const place = openPlaces.find(({ size }) => name.startsWith(`${size} `))
-      const question = QUESTIONS.find((one) => name.endsWith(one))
-      if (!place || !question) throw new Error(name)
-      const samples = question === 'OFFSET, for comparison' ? history.offsets : history.samples
-      const timings = await measureReads(admin, place, question, samples)
+      const room = openRooms.find(({ size }) => name.startsWith(`${size} `))
+      const read = READ_NAMES.find((readName) => name.endsWith(readName))
+      if (!room || !read) throw new Error(name)
+      const samples = read === 'OFFSET, for comparison' ? history.offsets : history.samples
+      const timings = await measureReads(admin, room, read, samples)
       return round === 0 ? { mysql_ms: [], total_ms: [] } : timings // The first round only warms the caches.
     })
-    for (const place of openPlaces) await place.close()
+    for (const room of openRooms) await room.close()
     return {
       bench: 'history',
-      tables: [toTable(openPlaces, results)],
-      goals: listGoals(openPlaces, results),
+      tables: [toTable(openRooms, results)],
+      goals: listGoals(openRooms, results),
       data: results,
     }
   } finally {
@@ -105,19 +105,19 @@ const createSessionId = (size: number): string => `chat_own_${Math.floor(size / 
 
 const withDatabase = (url: string, database: string): string => Object.assign(new URL(url), { pathname: database }).href
 
-function openPlace(place: FilledRoom): OpenRoom {
-  const { url, event_id, reader, size } = place
+function openFilledRoom(room: FilledRoom): OpenRoom {
+  const { url, event_id, reader, size } = room
   const mysql = openMysql(url, { connectionLimit: 1 })
-  // The product's own pool would time out before such an OFFSET ends.
+  // The product's pool would time out before a query with such an OFFSET ends.
   const slowPool = createPool({ uri: url, connectionLimit: 1 })
   const { timeline } = createMysqlStores(mysql)
   const audiences: Audience[] = ['all', 'people', reader]
-  const before = Math.floor(size / 2)
+  const middle = Math.floor(size / 2)
   const reads: Reads = {
     'newest page': { statements: 2, run: () => timeline.readPage(event_id, audiences, { limit: LIMIT }) },
     'page in the middle': {
       statements: 2,
-      run: () => timeline.readPage(event_id, audiences, { limit: LIMIT, before }),
+      run: () => timeline.readPage(event_id, audiences, { limit: LIMIT, before: middle }),
     },
     'resume, 20 behind': { statements: 2, run: () => timeline.readChanges(event_id, audiences, size - 20, 500) },
     "a session's page": { statements: 2, run: () => timeline.readSessionPage(createSessionId(size), { limit: LIMIT }) },
@@ -126,67 +126,62 @@ function openPlace(place: FilledRoom): OpenRoom {
       run: () =>
         slowPool.query(
           `SELECT * FROM messages WHERE event_id = ? AND audience IN (?) ORDER BY created_at DESC LIMIT ? OFFSET ?`,
-          [event_id, audiences, LIMIT, before],
+          [event_id, audiences, LIMIT, middle],
         ),
     },
   }
   const pools = [mysql.pool, slowPool]
   return {
-    ...place,
+    ...room,
     reads,
     waitUntilRecorded: () => Promise.all(pools.map((pool) => pool.query('DO 0'))),
     close: () => Promise.all(pools.map((pool) => pool.end())),
   }
 }
 
-async function measureReads(admin: Pool, place: OpenRoom, question: Question, samples: number): Promise<Timings> {
-  const { run, statements } = place.reads[question]
+async function measureReads(admin: Pool, room: OpenRoom, read: ReadName, samples: number): Promise<Timings> {
+  const { run, statements } = room.reads[read]
   await run()
-  await place.waitUntilRecorded()
+  await room.waitUntilRecorded()
   await clearRecordedTimes(admin)
   const total_ms: number[] = []
   for (let sample = 0; sample < samples; sample++) {
-    const begin = performance.now()
+    const startedAtMs = performance.now()
     await run()
-    total_ms.push(performance.now() - begin)
+    total_ms.push(performance.now() - startedAtMs)
   }
-  await place.waitUntilRecorded()
-  return { mysql_ms: await readRecordedTimes(admin, place.database, statements), total_ms }
+  await room.waitUntilRecorded()
+  return { mysql_ms: await readRecordedTimes(admin, room.database, statements), total_ms }
 }
 
 type Results = Record<string, Timings[]>
 
-const listTimings = (results: Results, place: OpenRoom, question: Question, pick: keyof Timings): number[] =>
-  (results[`${place.size} ${question}`] ?? []).flatMap((timings) => timings[pick])
+const listTimings = (results: Results, room: OpenRoom, read: ReadName, pick: keyof Timings): number[] =>
+  (results[`${room.size} ${read}`] ?? []).flatMap((timings) => timings[pick])
 
-function toTable(openPlaces: OpenRoom[], results: Results): Table {
-  const rows = QUESTIONS.map((question) => [
-    question,
-    ...openPlaces.map((place) => {
-      const mysql = listTimings(results, place, question, 'mysql_ms')
+function toTable(openRooms: OpenRoom[], results: Results): Table {
+  const rows = READ_NAMES.map((read) => [
+    read,
+    ...openRooms.map((room) => {
+      const mysql = listTimings(results, room, read, 'mysql_ms')
       const [p50, p99] = [median(mysql), quantile(mysql, 0.99)].map(formatNumber)
-      return `${p50} / ${p99} (${formatNumber(median(listTimings(results, place, question, 'total_ms')))})`
+      return `${p50} / ${p99} (${formatNumber(median(listTimings(results, room, read, 'total_ms')))})`
     }),
   ])
   return {
     title: `reading ${LIMIT} messages of one room, by its length`,
-    head: ['', ...openPlaces.map(({ size }) => `${formatNumber(size)} messages`)],
+    head: ['', ...openRooms.map(({ size }) => `${formatNumber(size)} messages`)],
     rows,
-    notes: ['Milliseconds in MySQL, p50 / p99, and in brackets p50 for who asks: driver, rows and all.'],
+    notes: ['Milliseconds in MySQL, p50 / p99, and in brackets p50 for the caller, with the driver and the rows.'],
   }
 }
 
-function listGoals(openPlaces: OpenRoom[], results: Results): Goal[] {
-  return QUESTIONS.slice(0, 3).flatMap((question) =>
-    openPlaces.map((place) => {
-      const rounds = (results[`${place.size} ${question}`] ?? []).filter(({ mysql_ms }) => mysql_ms.length > 0)
+function listGoals(openRooms: OpenRoom[], results: Results): Goal[] {
+  return READ_NAMES.slice(0, 3).flatMap((read) =>
+    openRooms.map((room) => {
+      const rounds = (results[`${room.size} ${read}`] ?? []).filter(({ mysql_ms }) => mysql_ms.length > 0)
       const medians = rounds.map(({ mysql_ms }) => median(mysql_ms))
-      return createMaximumGoal(
-        `${question} of ${formatNumber(place.size)}, p50 in MySQL`,
-        0.5,
-        'ms',
-        toRoundStats(medians),
-      )
+      return createMaximumGoal(`${read} of ${formatNumber(room.size)}, p50 in MySQL`, 0.5, 'ms', toRoundStats(medians))
     }),
   )
 }

@@ -11,8 +11,8 @@ export async function recordStatements(admin: Pool): Promise<void> {
 }
 
 /**
- * Returns the times in milliseconds that were recorded since `clearRecordedTimes`. Each is the sum of `statements`
- * statements in a row.
+ * Returns the times since `clearRecordedTimes`, in milliseconds, one for each read. A read consists of `statements`
+ * statements.
  */
 export async function readRecordedTimes(admin: Pool, database: string, statements: number): Promise<number[]> {
   const [rows] = await admin.query<Array<{ ms: number } & RowDataPacket>>(
@@ -21,8 +21,8 @@ export async function readRecordedTimes(admin: Pool, database: string, statement
     [database],
   )
   const times = rows.map(({ ms }) => Number(ms))
-  return Array.from({ length: Math.floor(times.length / statements) }, (_, run) =>
-    times.slice(run * statements, (run + 1) * statements).reduce((sum, ms) => sum + ms, 0),
+  return Array.from({ length: Math.floor(times.length / statements) }, (_, read) =>
+    times.slice(read * statements, (read + 1) * statements).reduce((sum, ms) => sum + ms, 0),
   )
 }
 

@@ -3,68 +3,80 @@ import { HttpConnection } from './http-connection.ts'
 
 export interface Load {
   url: string
-  /** Returns the bytes of the next request. */
-  request(): string
+  /** Creates the bytes of the next request. */
+  createRequest(): string
 }
 
 export interface LoadStats {
   count: number
-  elapsed_ms: number
+  elapsedMs: number
   /** Holds the time of each request, from its first sent byte to its answer's last byte. */
-  latencies_ms: number[]
+  latenciesMs: number[]
 }
+
+const OPEN_LOOP_CONNECTIONS = 32
+const MAX_CONCURRENT = 50
 
 /** Keeps `inFlight` requests open until the time is over or all are sent. Each answer starts the next request. */
 export async function runClosedLoop(
-  { url, request }: Load,
+  { url, createRequest }: Load,
   inFlight: number,
-  { duration_ms, requests = Number.POSITIVE_INFINITY }: { duration_ms: number; requests?: number },
+  { durationMs, requests = Number.POSITIVE_INFINITY }: { durationMs: number; requests?: number },
 ): Promise<LoadStats> {
-  const connections = await openAll(url, inFlight)
-  const latencies_ms: number[] = []
-  const begin = performance.now()
-  const end = begin + duration_ms
+  const connections = await openConnections(url, inFlight)
+  const latenciesMs: number[] = []
+  const startedAtMs = performance.now()
+  const endAtMs = startedAtMs + durationMs
   await Promise.all(
     connections.map(async (connection) => {
-      let at = performance.now()
+      let sentAtMs = performance.now()
       do {
-        requireAccepted(await connection.send(request()))
-        const now = performance.now()
-        latencies_ms.push(now - at)
-        at = now
-      } while (at < end && latencies_ms.length + inFlight <= requests)
+        requireAccepted(await connection.send(createRequest()))
+        const nowMs = performance.now()
+        latenciesMs.push(nowMs - sentAtMs)
+        sentAtMs = nowMs
+      } while (sentAtMs < endAtMs && latenciesMs.length + inFlight <= requests)
     }),
   )
-  const elapsed_ms = performance.now() - begin
+  const elapsedMs = performance.now() - startedAtMs
   for (const connection of connections) connection.close()
-  return { count: latencies_ms.length, elapsed_ms, latencies_ms }
+  return { count: latenciesMs.length, elapsedMs, latenciesMs }
 }
 
-/** Sends `rate` requests a second, however late the answers are. A request's time begins at its scheduled moment. */
-export async function runOpenLoop({ url, request }: Load, rate: number, duration_ms: number): Promise<LoadStats> {
-  const idle = await openAll(url, 32)
-  const all = new Set(idle)
-  const latencies_ms: number[] = []
-  const sending: Promise<void>[] = []
-  const send = async (due: number) => {
+/** Sends exactly `count` requests, up to 50 of them at a time. */
+export async function sendAll(load: Load, count: number): Promise<void> {
+  for (let sent = 0; sent < count; ) {
+    const { count: newlySent } = await runClosedLoop(load, Math.min(MAX_CONCURRENT, count - sent), { durationMs: 0 })
+    sent += newlySent
+  }
+}
+
+/** Sends `rate` requests a second, even when answers are late. A request's time begins at its scheduled moment. */
+export async function runOpenLoop({ url, createRequest }: Load, rate: number, durationMs: number): Promise<LoadStats> {
+  const idle = await openConnections(url, OPEN_LOOP_CONNECTIONS)
+  const connections = new Set(idle)
+  const latenciesMs: number[] = []
+  const pending: Promise<void>[] = []
+  const send = async (scheduledAtMs: number) => {
     const connection = idle.pop() ?? (await HttpConnection.open(url))
-    all.add(connection)
-    requireAccepted(await connection.send(request()))
-    latencies_ms.push(performance.now() - due)
+    connections.add(connection)
+    requireAccepted(await connection.send(createRequest()))
+    latenciesMs.push(performance.now() - scheduledAtMs)
     idle.push(connection)
   }
-  const begin = performance.now()
-  for (let sent = 0, now = begin; now < begin + duration_ms; now = performance.now()) {
-    for (; begin + (sent * 1_000) / rate <= now; sent++) sending.push(send(begin + (sent * 1_000) / rate))
+  const startedAtMs = performance.now()
+  const getScheduledMs = (index: number) => startedAtMs + (index * 1_000) / rate
+  for (let sent = 0, nowMs = startedAtMs; nowMs < startedAtMs + durationMs; nowMs = performance.now()) {
+    for (; getScheduledMs(sent) <= nowMs; sent++) pending.push(send(getScheduledMs(sent)))
     await sleep(1)
   }
-  await Promise.all(sending)
-  const elapsed_ms = performance.now() - begin
-  for (const connection of all) connection.close()
-  return { count: latencies_ms.length, elapsed_ms, latencies_ms }
+  await Promise.all(pending)
+  const elapsedMs = performance.now() - startedAtMs
+  for (const connection of connections) connection.close()
+  return { count: latenciesMs.length, elapsedMs, latenciesMs }
 }
 
-const openAll = (url: string, count: number) =>
+const openConnections = (url: string, count: number) =>
   Promise.all(Array.from({ length: count }, () => HttpConnection.open(url)))
 
 function requireAccepted(status: number): void {

@@ -1,11 +1,16 @@
 import type { Usage } from './processes.ts'
 
-/** Returns the bottleneck: a process that uses its whole core, else the machine, else the wait for a disk. */
-export function findBottleneck<Name extends string>({ cpu, elapsed_ms, machine }: Usage<Name>, single: Name): string {
-  const budget_us = elapsed_ms * 1_000
-  const share = (used: number, of: number) => `${Math.round((100 * used) / of)}%`
+/** Names the bottleneck: the process that uses its whole core, or all cores of the machine, or the wait for a disk. */
+export function findBottleneck<Name extends string>(
+  { cpuUs, elapsedMs, machineUs }: Usage<Name>,
+  singleCore: Name,
+): string {
+  const budgetUs = elapsedMs * 1_000
+  const formatShare = (usedUs: number, totalUs: number) => `${Math.round((100 * usedUs) / totalUs)}%`
   const cores = navigator.hardwareConcurrency
-  if (cpu[single] > 0.9 * budget_us) return `${single} (${share(cpu[single], budget_us)} of its core)`
-  if (machine > 0.9 * budget_us * cores) return `the machine (${share(machine, budget_us * cores)} of ${cores} cores)`
-  return `waiting (${share(machine, budget_us * cores)} of ${cores} cores used)`
+  if (cpuUs[singleCore] > 0.9 * budgetUs)
+    return `${singleCore} (${formatShare(cpuUs[singleCore], budgetUs)} of its core)`
+  if (machineUs > 0.9 * budgetUs * cores)
+    return `the machine (${formatShare(machineUs, budgetUs * cores)} of ${cores} cores)`
+  return `waiting (${formatShare(machineUs, budgetUs * cores)} of ${cores} cores used)`
 }

@@ -2,45 +2,42 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readMachineCpu, TICK_US } from './processes.ts'
 
-/** Other programs may use this share of the machine while something is measured. */
+/** Other programs may use this share of the machine during a measurement. */
 const MAX_OTHERS_SHARE = 0.08
 const SAMPLE_MS = 250
 
 /**
- * Measures while other programs use little of the machine. It waits `wait_ms` at most for such a moment, and repeats a
- * measurement up to `tries` times if others used too much. It keeps the measurement during which they used least.
+ * Measures while other programs use little of the machine. It waits `waitMs` at most for such a moment, and repeats a
+ * measurement up to `tries` times if other programs used too much. It keeps the one during which they used least.
  */
 export class IdleMachine {
   readonly #tries: number
-  readonly #wait_ms: number
-  /** Holds the others' share of the machine during each measurement that was kept. */
-  readonly others: number[] = []
+  readonly #waitMs: number
+  /** Holds the share of the machine that other programs used during each measurement that was kept. */
+  readonly otherShares: number[] = []
 
-  constructor({ tries, wait_ms }: { tries: number; wait_ms: number }) {
+  constructor({ tries, waitMs }: { tries: number; waitMs: number }) {
     this.#tries = tries
-    this.#wait_ms = wait_ms
+    this.#waitMs = waitMs
   }
 
-  async measure<Result>(work: () => Promise<Result>): Promise<Result> {
-    let best: { result: Result; others: number } | undefined
-    for (
-      let tryCount = 0;
-      tryCount < this.#tries && (best === undefined || best.others > MAX_OTHERS_SHARE);
-      tryCount++
-    ) {
+  async measure<Result>(run: () => Promise<Result>): Promise<Result> {
+    let best: { result: Result; othersShare: number } | undefined
+    for (let attempt = 1; attempt <= this.#tries; attempt++) {
       await this.#waitUntilIdle()
       const readShare = watchOtherPrograms()
-      const result = await work()
-      const others = readShare()
-      if (best === undefined || others < best.others) best = { result, others }
+      const result = await run()
+      const othersShare = readShare()
+      if (best === undefined || othersShare < best.othersShare) best = { result, othersShare }
+      if (best.othersShare <= MAX_OTHERS_SHARE) break
     }
     if (best === undefined) throw new Error('A measurement needs at least one try.')
-    this.others.push(best.others)
+    this.otherShares.push(best.othersShare)
     return best.result
   }
 
   async #waitUntilIdle(): Promise<void> {
-    const deadline = performance.now() + this.#wait_ms
+    const deadline = performance.now() + this.#waitMs
     while (performance.now() < deadline) {
       const readShare = watchOtherPrograms()
       await sleep(SAMPLE_MS)
@@ -49,21 +46,21 @@ export class IdleMachine {
   }
 }
 
-/** Returns a function that returns the share of the machine that other programs have used since this call. */
+/** Starts to watch other programs. The returned function reads their share of the machine since this call. */
 function watchOtherPrograms(): () => number {
-  const before = { machine: readMachineCpu(), own: readTreeCpu(), at: performance.now() }
+  const start = { machineUs: readMachineCpu(), treeUs: readTreeCpu(), atMs: performance.now() }
   return () => {
-    const elapsed_us = (performance.now() - before.at) * 1_000 * navigator.hardwareConcurrency
-    return Math.max(0, readMachineCpu() - before.machine - (readTreeCpu() - before.own)) / elapsed_us
+    const elapsedUs = (performance.now() - start.atMs) * 1_000 * navigator.hardwareConcurrency
+    return Math.max(0, readMachineCpu() - start.machineUs - (readTreeCpu() - start.treeUs)) / elapsedUs
   }
 }
 
 /** Reads the processor time of this process and of all its descendants, including ended ones, in µs. */
 function readTreeCpu(): number {
   const stats = readdirSync('/proc').flatMap((pid) => (/^\d+$/.test(pid) ? (readStat(pid) ?? []) : []))
-  const ours = new Set([process.pid])
-  for (const { pid, parent } of stats.sort((a, b) => a.pid - b.pid)) if (ours.has(parent)) ours.add(pid)
-  return stats.reduce((sum, { pid, ticks }) => (ours.has(pid) ? sum + ticks * TICK_US : sum), 0)
+  const tree = new Set([process.pid])
+  for (const { pid, parent } of stats.sort((a, b) => a.pid - b.pid)) if (tree.has(parent)) tree.add(pid)
+  return stats.reduce((sum, { pid, ticks }) => (tree.has(pid) ? sum + ticks * TICK_US : sum), 0)
 }
 
 function readStat(pid: string): { pid: number; parent: number; ticks: number } | undefined {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { listKeys, toRecord } from './record.ts'
 
-/** Linux counts the machine's processor time in hundredths of a second, and that of a thread in nanoseconds. */
+/** Linux counts the processor time of the machine in ticks of 10 ms, and that of a thread in nanoseconds. */
 export const TICK_US = 10_000
 
 /** Reads the processor time that a process's threads have used so far, in µs. */
@@ -13,7 +13,7 @@ function readCpu(pid: number): number {
   return nanoseconds / 1_000
 }
 
-/** Reads how much memory a process holds, in bytes. */
+/** Reads the resident memory of a process, in bytes. */
 export function readResidentBytes(pid: number): number {
   const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return Number(kibibytes) * 1024
@@ -25,24 +25,24 @@ export function readMachineCpu(): number {
   return [user, nice, system, irq, softirq, steal].reduce<number>((sum, ticks) => sum + (ticks ?? 0), 0) * TICK_US
 }
 
-/** Maps names to processor time in µs. */
-export type Cpu<Name extends string = string> = Record<Name, number>
+/** Maps names to processor times in µs. */
+export type CpuTimes<Name extends string = string> = Record<Name, number>
 
 export interface Usage<Name extends string> {
-  elapsed_ms: number
-  cpu: Cpu<Name>
-  /** Holds the processor time of all cores, including that of processes without a name here. */
-  machine: number
+  elapsedMs: number
+  cpuUs: CpuTimes<Name>
+  /** Is the processor time of all cores, including that of processes without a name here. */
+  machineUs: number
 }
 
-/** Returns a function that returns what the processes have used since this call. */
+/** Starts to watch processes. The returned function reads what they have used since this call. */
 export function watchCpu<Name extends string>(pids: Record<Name, number>): () => Usage<Name> {
   const names = listKeys(pids)
-  const read = (): Cpu<Name> => toRecord(names, (name) => readCpu(pids[name]))
-  const before = { at: performance.now(), cpu: read(), machine: readMachineCpu() }
+  const read = (): CpuTimes<Name> => toRecord(names, (name) => readCpu(pids[name]))
+  const start = { atMs: performance.now(), cpuUs: read(), machineUs: readMachineCpu() }
   return () => {
-    const cpu = read()
-    for (const name of names) cpu[name] -= before.cpu[name]
-    return { elapsed_ms: performance.now() - before.at, cpu, machine: readMachineCpu() - before.machine }
+    const cpuUs = read()
+    for (const name of names) cpuUs[name] -= start.cpuUs[name]
+    return { elapsedMs: performance.now() - start.atMs, cpuUs, machineUs: readMachineCpu() - start.machineUs }
   }
 }

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { waitUntil } from '@engineer-chat/proof'
 
 /**
- * Ends a child with its parent, and collects garbage on command. Unlike `gc()`, the inspector's collection frees
- * memory.
+ * Ends a process with its parent, and collects its garbage on command. Unlike `gc()`, the inspector gives the memory back
+ * to the system.
  */
 const PRELOADED = `data:text/javascript,
   import { Session } from "node:inspector";
@@ -20,26 +20,26 @@ const PRELOADED = `data:text/javascript,
 
 const ROOT = new URL('../../../../', import.meta.url)
 
-export interface Launched {
+export interface LaunchedProcess {
   pid: number
   url: string
   child: ChildProcess
-  /** Stops the process, so that it uses no processor time. */
+  /** Stops the process until `resume`, so that it uses no processor time. */
   pause(): void
   resume(): void
-  /** Runs the garbage collector, so that the memory that is read afterwards has no garbage. */
-  collect(): Promise<void>
+  /** Runs the garbage collector, so that a later reading of the memory has no garbage. */
+  collectGarbage(): Promise<void>
   kill(): Promise<void>
 }
 
-/** Starts a contender, which prints `ready <url>` when it listens. Every further line goes to `onLine`. */
-export async function startContender(
+/** Starts a program of this package, which prints `ready <url>` first. `onLine` gets each of its other lines. */
+export async function startProgram(
   name: string,
   env: Record<string, string> = {},
   onLine: (line: string) => void = () => {},
-): Promise<Launched> {
+): Promise<LaunchedProcess> {
   const { promise, resolve, reject } = Promise.withResolvers<string>()
-  const launched = launch(`packages/bench/src/contenders/${name}.ts`, env, 'pipe', reject)
+  const launched = launch(`packages/bench/src/programs/${name}.ts`, env, 'pipe', reject)
   const { stdout } = launched.child
   if (stdout) createInterface(stdout).on('line', (line) => (line.startsWith('ready ') ? resolve(line) : onLine(line)))
   launched.url = (await promise).slice('ready '.length)
@@ -52,7 +52,7 @@ export async function startApp(
   env: Record<string, string>,
   url: string,
   path: string,
-): Promise<Launched> {
+): Promise<LaunchedProcess> {
   const { promise: failed, reject } = Promise.withResolvers<never>()
   const launched = launch(entry, env, 'ignore', reject)
   launched.url = url
@@ -65,8 +65,8 @@ function launch(
   entry: string,
   env: Record<string, string>,
   output: 'pipe' | 'ignore',
-  failed: (error: Error) => void,
-): Launched {
+  onFailure: (error: Error) => void,
+): LaunchedProcess {
   const child = spawn(process.execPath, ['--import', PRELOADED, fileURLToPath(new URL(entry, ROOT))], {
     cwd: fileURLToPath(ROOT),
     env: { PATH: process.env.PATH, NODE_OPTIONS: process.env.NODE_OPTIONS, ...env },
@@ -74,11 +74,11 @@ function launch(
     serialization: 'advanced', // JSON would turn NaN, which means not measured, into null.
   })
   if (child.pid === undefined) throw new Error(`${entry} could not be started.`)
-  const end = () => child.kill('SIGKILL')
-  process.once('exit', end)
+  const killChild = () => child.kill('SIGKILL')
+  process.once('exit', killChild)
   const exited = once(child, 'exit').then(([code, signal]) => {
-    process.off('exit', end)
-    failed(new Error(`${entry} ended with ${code ?? signal}.`))
+    process.off('exit', killChild)
+    onFailure(new Error(`${entry} ended with ${code ?? signal}.`))
   })
   return {
     pid: child.pid,
@@ -86,7 +86,7 @@ function launch(
     child,
     pause: () => child.kill('SIGSTOP'),
     resume: () => child.kill('SIGCONT'),
-    async collect() {
+    async collectGarbage() {
       child.send('collect')
       await once(child, 'message')
     },

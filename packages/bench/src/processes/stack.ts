@@ -3,26 +3,26 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findFreePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
 import { SECRET } from '../world/token.ts'
-import { type Launched, startApp } from './launch.ts'
+import { type LaunchedProcess, startApp } from './launch.ts'
 import { sizeMysql } from './size-mysql.ts'
 
-/** Holds the servers of one bench, empty at first, and the apps that run on them. `stop` ends all of them. */
+/** Holds the servers of one bench, with empty databases, and the apps that run on them. */
 export interface Stack {
   mysql: Server
   redis: Server
-  startApi(env?: Record<string, string>, entry?: string): Promise<Launched>
-  startWorker(env?: Record<string, string>): Promise<Launched>
+  startApi(env?: Record<string, string>, entry?: string): Promise<LaunchedProcess>
+  startWorker(env?: Record<string, string>): Promise<LaunchedProcess>
   stop(): Promise<void>
 }
 
 export async function startStack(): Promise<Stack> {
-  const dir = await mkdtemp(join(tmpdir(), 'engineer-chat-bench-'))
+  const folder = await mkdtemp(join(tmpdir(), 'engineer-chat-bench-'))
   const [mysql, redis] = await Promise.all([
-    startMysql({ dataDir: join(dir, 'mysql') }),
-    startRedis({ dataDir: join(dir, 'redis') }),
+    startMysql({ dataDir: join(folder, 'mysql') }),
+    startRedis({ dataDir: join(folder, 'redis') }),
   ])
   await sizeMysql(mysql.url)
-  const base = {
+  const commonEnv = {
     DATABASE_URL: mysql.url,
     REDIS_URL: redis.url,
     JWT_SECRET_KEY: SECRET,
@@ -30,10 +30,15 @@ export async function startStack(): Promise<Stack> {
     ENGINEER_CHAT_MAX_ROUNDS: '1000',
     WS_MAX_CONNECTIONS_PER_USER: '100000',
   }
-  const apps = new Set<Launched>()
+  const apps = new Set<LaunchedProcess>()
   const start = async (entry: string, path: string, env: Record<string, string>, portName: string) => {
     const port = await findFreePort()
-    const app = await startApp(entry, { ...base, [portName]: String(port), ...env }, `http://127.0.0.1:${port}`, path)
+    const app = await startApp(
+      entry,
+      { ...commonEnv, [portName]: String(port), ...env },
+      `http://127.0.0.1:${port}`,
+      path,
+    )
     apps.add(app)
     return app
   }
@@ -45,7 +50,7 @@ export async function startStack(): Promise<Stack> {
     async stop() {
       await Promise.all([...apps].map((app) => app.kill()))
       await Promise.all([mysql.stop(), redis.stop()])
-      await rm(dir, { recursive: true, force: true })
+      await rm(folder, { recursive: true, force: true })
     },
   }
 }

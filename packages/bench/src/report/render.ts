@@ -1,32 +1,44 @@
 import type { Report, StoredReport, Table } from './report.ts'
 
-export function renderText({ bench, tables, goals, ...about }: StoredReport): string {
-  const goalTable = listGoals(goals)
+export function renderText({ bench, tables, goals, ...run }: StoredReport): string {
+  const goalTable = toGoalTable(goals)
   const blocks = [...tables, ...(goalTable ? [goalTable] : [])].map((table) => {
     const widths = table.head.map((_, column) =>
       Math.max(...[table.head, ...table.rows].map((row) => (row[column] ?? '').length)),
     )
-    const line = (row: string[]) =>
+    const formatRow = (row: string[]) =>
       row
         .map((cell, column) => cell.padEnd(widths[column] ?? 0))
         .join('  ')
         .trimEnd()
     const ruler = widths.map((width) => '-'.repeat(width))
-    return [table.title, '', line(table.head), line(ruler), ...table.rows.map(line), ...listNotes(table)].join('\n')
+    return [
+      table.title,
+      '',
+      formatRow(table.head),
+      formatRow(ruler),
+      ...table.rows.map(formatRow),
+      ...listNotes(table),
+    ].join('\n')
   })
-  return [`== ${bench} ==`, describeRun(about), ...blocks].join('\n\n')
+  return [`== ${bench} ==`, describeRun(run), ...blocks].join('\n\n')
 }
 
-export function renderMarkdown({ bench, tables, goals, ...about }: StoredReport): string {
-  const goalTable = listGoals(goals)
+export function renderMarkdown({ bench, tables, goals, ...run }: StoredReport): string {
+  const goalTable = toGoalTable(goals)
   const blocks = [...tables, ...(goalTable ? [goalTable] : [])].map((table) => {
-    const line = (row: string[]) => `| ${row.join(' | ')} |`
+    const formatRow = (row: string[]) => `| ${row.join(' | ')} |`
     const ruler = table.head.map((_, column) => (column === 0 ? '---' : '---:'))
-    return [`**${table.title}**`, '', line(table.head), line(ruler), ...table.rows.map(line), ...listNotes(table)].join(
-      '\n',
-    )
+    return [
+      `**${table.title}**`,
+      '',
+      formatRow(table.head),
+      formatRow(ruler),
+      ...table.rows.map(formatRow),
+      ...listNotes(table),
+    ].join('\n')
   })
-  return [`## ${bench}`, describeRun(about), ...blocks].join('\n\n')
+  return [`## ${bench}`, describeRun(run), ...blocks].join('\n\n')
 }
 
 const describeRun = ({ cores, node, seconds, others }: Omit<StoredReport, keyof Report>): string =>
@@ -34,7 +46,7 @@ const describeRun = ({ cores, node, seconds, others }: Omit<StoredReport, keyof 
 
 const listNotes = ({ notes = [] }: Table): string[] => (notes.length === 0 ? [] : ['', ...notes])
 
-function listGoals(goals: Report['goals']): Table | undefined {
+function toGoalTable(goals: Report['goals']): Table | undefined {
   if (goals.length === 0) return undefined
   return {
     title: 'Goals',

@@ -20,7 +20,7 @@ export interface Report {
   bench: string
   tables: Table[]
   goals: Goal[]
-  /** Holds all measurements, for readers who want to compute other figures. */
+  /** Holds all measurements, for readers who want other numbers. */
   data: unknown
 }
 

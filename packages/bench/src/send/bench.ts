@@ -11,7 +11,7 @@ import {
   type Table,
 } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
-import { CONTENDERS, type ContenderName, type Contest, openContest, type SendStats } from './contest.ts'
+import { CONTENDERS, type ContenderName, type Contenders, type SendStats, startContenders } from './contenders.ts'
 import { createQuestions } from './requests.ts'
 
 const LABELS: Record<ContenderName, string> = {
@@ -21,7 +21,7 @@ const LABELS: Record<ContenderName, string> = {
   ours: 'Engineer Chat',
 }
 
-interface Cell {
+interface Measurement {
   inFlight: number
   rooms: number
   results: Partial<Record<ContenderName, SendStats[]>>
@@ -29,52 +29,65 @@ interface Cell {
 
 /** Measures the cost of a question from end to end, and compares it with other designs. */
 export async function benchSend({ rounds, send }: Scale, machine: IdleMachine): Promise<Report> {
-  const contest = await openContest(send.users)
+  const contenders = await startContenders(send.users)
   try {
-    const spreadOut = createQuestions(contest.world.askers, await contest.world.openRooms(send.rooms))
-    const hot = createQuestions(contest.world.askers, await contest.world.openRooms(1))
-    await contest.world.openSessions([...spreadOut.pairs, ...hot.pairs])
-    const measure = (names: readonly ContenderName[], request: () => string, inFlight: number) =>
+    const manyRooms = createQuestions(contenders.world.askers, await contenders.world.openRooms(send.rooms))
+    const oneRoom = createQuestions(contenders.world.askers, await contenders.world.openRooms(1))
+    await contenders.world.openSessions([...manyRooms.pairs, ...oneRoom.pairs])
+    const measure = (names: readonly ContenderName[], createRequest: () => string, inFlight: number) =>
       measureAlternately(machine, names, rounds, (name) =>
-        contest.measureClosedLoop(name, request, inFlight, send.window),
+        contenders.measureClosedLoop(name, createRequest, inFlight, send.limits),
       )
 
-    await warmUp(contest, spreadOut.request, send)
-    const cells: Cell[] = []
+    await warmUp(contenders, manyRooms.createRequest, send)
+    const measurements: Measurement[] = []
     for (const inFlight of send.inFlight) {
-      cells.push({ inFlight, rooms: send.rooms, results: await measure(CONTENDERS, spreadOut.request, inFlight) })
+      measurements.push({
+        inFlight,
+        rooms: send.rooms,
+        results: await measure(CONTENDERS, manyRooms.createRequest, inFlight),
+      })
     }
-    const busiest = send.inFlight.at(-1) ?? 1
-    cells.push({ inFlight: busiest, rooms: 1, results: await measure(['naive', 'ours'], hot.request, busiest) })
+    const maxInFlight = send.inFlight.at(-1) ?? 1
+    measurements.push({
+      inFlight: maxInFlight,
+      rooms: 1,
+      results: await measure(['naive', 'ours'], oneRoom.createRequest, maxInFlight),
+    })
     const offered = await measureAlternately(machine, ['ours'] as const, rounds, () =>
-      contest.measureOpenLoop('ours', spreadOut.request, send.offeredPerSecond, send.window.duration_ms * 2),
+      contenders.measureOpenLoop('ours', manyRooms.createRequest, send.offeredPerSecond, send.limits.durationMs * 2),
     )
     return {
       bench: 'send',
-      tables: [...cells.map(toTable), offeredTable(offered.ours, send.offeredPerSecond)],
-      goals: listGoals(cells, offered.ours),
-      data: { cells, offered: offered.ours },
+      tables: [...measurements.map(toTable), toOfferedTable(offered.ours, send.offeredPerSecond)],
+      goals: listGoals(measurements, offered.ours),
+      data: { cells: measurements, offered: offered.ours },
     }
   } finally {
-    await contest.stop()
+    await contenders.stop()
   }
 }
 
-async function warmUp(contest: Contest, request: () => string, { inFlight, window }: Scale['send']): Promise<void> {
+async function warmUp(
+  contenders: Contenders,
+  createRequest: () => string,
+  { inFlight, limits }: Scale['send'],
+): Promise<void> {
   for (const name of CONTENDERS)
-    await contest.measureClosedLoop(name, request, Math.min(64, inFlight.at(-1) ?? 1), window)
+    await contenders.measureClosedLoop(name, createRequest, Math.min(64, inFlight.at(-1) ?? 1), limits)
 }
 
-function toTable({ inFlight, rooms, results }: Cell): Table {
-  const floor = results.floor ?? results.naive ?? []
+function toTable({ inFlight, rooms, results }: Measurement): Table {
+  const baseline = results.floor ?? results.naive ?? []
   const rows = CONTENDERS.flatMap((name) => {
-    const sent = results[name]
-    if (!sent) return []
-    const of = (pick: (one: SendStats) => number) => formatNumber(median(sent.map(pick)))
-    const cpu = `${of((one) => one.cpu.node)} / ${of((one) => one.cpu.mysql)} / ${of((one) => one.cpu.redis)}`
-    const ratio = formatStats(toRatioStats(rates(sent), rates(floor)))
-    const row = [LABELS[name], of((one) => one.per_second), ratio, of((one) => one.p50_ms), of((one) => one.p99_ms)]
-    return [[...row, cpu, sent.at(-1)?.bottleneck ?? '']]
+    const stats = results[name]
+    if (!stats) return []
+    const format = (pick: (one: SendStats) => number) => formatNumber(median(stats.map(pick)))
+    const ratio = formatStats(toRatioStats(listRates(stats), listRates(baseline)))
+    const latencies = [format(({ p50_ms }) => p50_ms), format(({ p99_ms }) => p99_ms)]
+    const cpus = [format(({ cpu }) => cpu.node), format(({ cpu }) => cpu.mysql), format(({ cpu }) => cpu.redis)]
+    const row = [LABELS[name], format(({ per_second }) => per_second), ratio, ...latencies, cpus.join(' / ')]
+    return [[...row, stats.at(-1)?.bottleneck ?? '']]
   })
   return {
     title: `send, ${inFlight} in flight, ${rooms === 1 ? 'one hot room' : `${rooms} rooms`}`,
@@ -91,35 +104,35 @@ function toTable({ inFlight, rooms, results }: Cell): Table {
   }
 }
 
-function offeredTable(sent: SendStats[], rate: number): Table {
-  const of = (pick: (one: SendStats) => number) => formatStats(toRoundStats(sent.map(pick)))
+function toOfferedTable(stats: SendStats[], rate: number): Table {
+  const format = (pick: (one: SendStats) => number) => formatStats(toRoundStats(stats.map(pick)))
   return {
-    title: `send, ${rate}/s offered whatever the answers do`,
+    title: `send, ${rate}/s offered, even when answers are late`,
     head: ['', 'p50 ms', 'p99 ms'],
-    rows: [[LABELS.ours, of((one) => one.p50_ms), of((one) => one.p99_ms)]],
+    rows: [[LABELS.ours, format(({ p50_ms }) => p50_ms), format(({ p99_ms }) => p99_ms)]],
   }
 }
 
-const rates = (sent: SendStats[] = []): number[] => sent.map((one) => one.per_second)
+const listRates = (stats: SendStats[] = []): number[] => stats.map(({ per_second }) => per_second)
 
-function listGoals(cells: Cell[], offered: SendStats[]): Goal[] {
-  const goals = cells.flatMap(({ inFlight, rooms, results: { floor, naive, ours } }) => {
-    const against = (other: SendStats[] = []): RoundStats => toRatioStats(rates(ours), rates(other))
-    if (rooms === 1) return createMinimumGoal('send, one hot room, × naive', 5, against(naive))
+function listGoals(measurements: Measurement[], offered: SendStats[]): Goal[] {
+  const goals = measurements.flatMap(({ inFlight, rooms, results: { floor, naive, ours } }) => {
+    const compareRates = (other: SendStats[] = []): RoundStats => toRatioStats(listRates(ours), listRates(other))
+    if (rooms === 1) return createMinimumGoal('send, one hot room, × naive', 5, compareRates(naive))
     if (inFlight === 1) {
-      const slower = toRatioStats(p50s(ours), p50s(naive))
-      return createMaximumGoal('send, 1 in flight, p50 × naive', 1.1, '', slower)
+      const latencyRatio = toRatioStats(listP50s(ours), listP50s(naive))
+      return createMaximumGoal('send, 1 in flight, p50 × naive', 1.1, '', latencyRatio)
     }
-    const [ofFloor, ofNaive] = inFlight >= 256 ? [0.4, 2.6] : [0.3, 2.2]
+    const [minOfFloor, minOfNaive] = inFlight >= 256 ? [0.4, 2.6] : [0.3, 2.2]
     return [
-      createMinimumGoal(`send, ${inFlight} in flight, × floor`, ofFloor, against(floor)),
-      createMinimumGoal(`send, ${inFlight} in flight, × naive`, ofNaive, against(naive)),
+      createMinimumGoal(`send, ${inFlight} in flight, × floor`, minOfFloor, compareRates(floor)),
+      createMinimumGoal(`send, ${inFlight} in flight, × naive`, minOfNaive, compareRates(naive)),
     ]
   })
   return [
     ...goals,
-    createMaximumGoal('send, 500/s offered, p99', 10, 'ms', toRoundStats(offered.map((one) => one.p99_ms))),
+    createMaximumGoal('send, 500/s offered, p99', 10, 'ms', toRoundStats(offered.map(({ p99_ms }) => p99_ms))),
   ]
 }
 
-const p50s = (sent: SendStats[] = []): number[] => sent.map((one) => one.p50_ms)
+const listP50s = (stats: SendStats[] = []): number[] => stats.map(({ p50_ms }) => p50_ms)

@@ -4,29 +4,34 @@ import type { Asker } from '../world/world.ts'
 const TEXT = 'What should we contain first? '.repeat(4)
 
 /**
- * Creates questions of all askers in turn, so that nobody asks twice before everybody has asked. No session then has two
- * replies waiting, so each question adds a job to the queue. Each question has a key of its own.
+ * Creates questions of all askers in turn. No session then has two waiting replies, so each question adds a job to the
+ * queue. Each question has an idempotency key of its own.
  */
 export function createQuestions(
   askers: Asker[],
   rooms: string[],
   createText: (index: number) => string = () => TEXT,
-): { request(): string; pairs: Pair[] } {
+): { createRequest(): string; pairs: Pair[] } {
   const pairs = createPairs(askers, rooms)
-  const run = randomBytes(6).toString('hex')
-  let at = 0
+  const keyPrefix = randomBytes(6).toString('hex')
+  let created = 0
   return {
     pairs,
-    request() {
-      const pair = pairs[at % pairs.length]
-      if (!pair) throw new Error('There is nobody to ask.')
-      at += 1
-      const fields = { event_id: pair.event_id, message: createText(at), client_message_id: `${run}-${at}` }
-      return post('/api/engineer-chat/send', pair.token, JSON.stringify(fields))
+    createRequest() {
+      const pair = pairs[created % pairs.length]
+      if (!pair) throw new Error('There is no asker.')
+      created += 1
+      const fields = {
+        event_id: pair.event_id,
+        message: createText(created),
+        client_message_id: `${keyPrefix}-${created}`,
+      }
+      return createPostRequest('/api/engineer-chat/send', pair.token, JSON.stringify(fields))
     },
   }
 }
 
+/** Is an asker with an event to ask in. */
 interface Pair extends Asker {
   event_id: string
 }
@@ -41,6 +46,6 @@ function createPairs(askers: Asker[], rooms: string[]): Pair[] {
   ).flat()
 }
 
-const post = (path: string, token: string, body: string): string =>
+const createPostRequest = (path: string, token: string, body: string): string =>
   `POST ${path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer ${token}\r\n` +
   `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`

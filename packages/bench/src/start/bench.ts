@@ -9,9 +9,9 @@ import { startStack } from '../processes/stack.ts'
 import { createMaximumGoal, formatStats, type Report } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
 
-const run = promisify(execFile)
+const execute = promisify(execFile)
 
-interface Started {
+interface StartStats {
   listens_ms: number
   resident_mib: number
 }
@@ -25,19 +25,19 @@ const ENTRIES = [SOURCE, BUNDLE]
 export async function benchStart({ rounds, start }: Scale, machine: IdleMachine): Promise<Report> {
   const stack = await startStack()
   try {
-    await run(process.execPath, [new URL('../../../../deploy/bundle.ts', import.meta.url).pathname])
-    const launch = async (entry: string): Promise<Started> => {
-      const begin = performance.now()
+    await execute(process.execPath, [new URL('../../../../deploy/bundle.ts', import.meta.url).pathname])
+    const measureStart = async (entry: string): Promise<StartStats> => {
+      const startedAtMs = performance.now()
       const api = await stack.startApi({}, entry)
-      const listens_ms = performance.now() - begin
-      await sleep(start.rest_ms)
+      const listens_ms = performance.now() - startedAtMs
+      await sleep(start.restMs)
       const resident_mib = readResidentBytes(api.pid) / MIB
       await api.kill()
       return { listens_ms, resident_mib }
     }
-    await launch(SOURCE) // The first start migrates the database.
-    const results = await measureAlternately(machine, ENTRIES, rounds, launch)
-    const of = (entry: string, pick: keyof Started) => (results[entry] ?? []).map((one) => one[pick])
+    await measureStart(SOURCE) // The first start migrates the database.
+    const results = await measureAlternately(machine, ENTRIES, rounds, measureStart)
+    const listValues = (entry: string, pick: keyof StartStats) => (results[entry] ?? []).map((stats) => stats[pick])
     return {
       bench: 'start',
       tables: [
@@ -46,15 +46,15 @@ export async function benchStart({ rounds, start }: Scale, machine: IdleMachine)
           head: ['', 'answers /livez after, ms', 'at rest, MiB', '× source'],
           rows: ENTRIES.map((entry) => [
             entry,
-            formatStats(toRoundStats(of(entry, 'listens_ms'))),
-            formatStats(toRoundStats(of(entry, 'resident_mib'))),
-            formatStats(toRatioStats(of(entry, 'listens_ms'), of(SOURCE, 'listens_ms'))),
+            formatStats(toRoundStats(listValues(entry, 'listens_ms'))),
+            formatStats(toRoundStats(listValues(entry, 'resident_mib'))),
+            formatStats(toRatioStats(listValues(entry, 'listens_ms'), listValues(SOURCE, 'listens_ms'))),
           ]),
         },
       ],
       goals: [
-        createMaximumGoal(`listening, from ${BUNDLE}`, 400, 'ms', toRoundStats(of(BUNDLE, 'listens_ms'))),
-        createMaximumGoal(`at rest, from ${BUNDLE}`, 120, 'MiB', toRoundStats(of(BUNDLE, 'resident_mib'))),
+        createMaximumGoal(`listening, from ${BUNDLE}`, 400, 'ms', toRoundStats(listValues(BUNDLE, 'listens_ms'))),
+        createMaximumGoal(`at rest, from ${BUNDLE}`, 120, 'MiB', toRoundStats(listValues(BUNDLE, 'resident_mib'))),
       ],
       data: results,
     }

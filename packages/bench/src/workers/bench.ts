@@ -1,28 +1,28 @@
 import type { IdleMachine } from '../measure/idle-machine.ts'
 import { quantile, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
-import { type Launched, startContender } from '../processes/launch.ts'
+import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
 import { createMaximumGoal, formatNumber, type Report, type Table } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
 import { createWorld, type World } from '../world/world.ts'
-import { toRow } from './line.ts'
 import { benchNoOp } from './no-op.ts'
 import { measurePickUps } from './pick-up.ts'
 import { measureReplies, type ReplyStats } from './replies.ts'
+import { toRow } from './row.ts'
 
-const STREAM = { PIECES: '30', EVERY_MS: '33' }
-const AT_ONCE = { PIECES: '1', EVERY_MS: '0' }
+const STREAMED_PACE = { PIECES: '30', PIECE_INTERVAL_MS: '33' }
+const INSTANT_PACE = { PIECES: '1', PIECE_INTERVAL_MS: '0' }
 
-interface Setting {
+interface Setup {
   stack: Stack
   world: World
-  api: Launched
+  api: LaunchedProcess
   scale: Scale
   machine: IdleMachine
 }
 
-/** Measures what an answer costs in addition to the model: in one process and in two, streamed and all at once. */
+/** Measures what an answer costs besides the model: in one worker and in two, with streamed and with instant replies. */
 export async function benchWorkers(scale: Scale, machine: IdleMachine): Promise<Report> {
   const { workers: sizes } = scale
   const stack = await startStack()
@@ -30,9 +30,9 @@ export async function benchWorkers(scale: Scale, machine: IdleMachine): Promise<
     const noOp = await benchNoOp(stack, scale, machine)
     const api = await stack.startApi()
     const world = await createWorld(stack.mysql.url, Math.max(sizes.streamed, sizes.quick, sizes.pickUps))
-    const setting = { stack, world, api, scale, machine }
-    const streamed = await measureStreamed(setting)
-    const quick = await measureQuick(setting)
+    const setup = { stack, world, api, scale, machine }
+    const streamed = await measureStreamed(setup)
+    const quick = await measureQuick(setup)
     await world.close()
     const streamedReplies = streamed.one ?? []
     const workerTime = toRoundStats(streamedReplies.map(({ worker_us }) => worker_us))
@@ -47,17 +47,17 @@ export async function benchWorkers(scale: Scale, machine: IdleMachine): Promise<
         toDelayTable(quick),
       ],
       goals: [noOp.goal, createMaximumGoal('CPU of the worker per streamed reply', 1_100, 'µs', workerTime)],
-      data: { noOp: noOp.data, streamed, quick },
+      data: { noOp: noOp.data, streamed, quick: { delays: quick.delaysMs, results: quick.results } },
     }
   } finally {
     await stack.stop()
   }
 }
 
-function measureStreamed({ scale, machine, ...setting }: Setting): Promise<Record<'one', ReplyStats[]>> {
+function measureStreamed({ scale, machine, ...setup }: Setup): Promise<Record<'one', ReplyStats[]>> {
   const { rounds, workers: sizes } = scale
-  return withWorkers(setting.stack, STREAM, [String(sizes.streamed)], async (workers) => {
-    const measure = () => measureReplies({ ...setting, workers }, sizes.streamed)
+  return withWorkers(setup.stack, STREAMED_PACE, [String(sizes.streamed)], async (workers) => {
+    const measure = () => measureReplies({ ...setup, workers }, sizes.streamed)
     await measure() // The first run only warms up.
     return measureAlternately(machine, ['one'], rounds, measure)
   })
@@ -67,43 +67,43 @@ const PROCESSES = ['one process', 'two processes'] as const
 
 interface QuickResults {
   /** Holds the milliseconds from a question's status 200 until the model is called. */
-  delays: number[]
+  delaysMs: number[]
   results: Record<(typeof PROCESSES)[number], ReplyStats[]>
 }
 
 /** Measures replies of a model that answers at once, with one worker and with two. */
-function measureQuick({ scale, machine, ...setting }: Setting): Promise<QuickResults> {
+function measureQuick({ scale, machine, ...setup }: Setup): Promise<QuickResults> {
   const { rounds, workers: sizes } = scale
   const providerCalls = new Map<string, number>()
   const onLine = (text: string) => {
-    const [, marker = '', at] = /^asked (\d+) (.+)$/.exec(text) ?? []
-    if (!providerCalls.has(marker)) providerCalls.set(marker, Number(at))
+    const [, marker = '', calledAtMs] = /^asked (\d+) (.+)$/.exec(text) ?? []
+    if (!providerCalls.has(marker)) providerCalls.set(marker, Number(calledAtMs))
   }
-  const measure = async (workers: Launched[]): Promise<QuickResults> => {
-    const second = workers[1]
-    const measureOne = (name: keyof QuickResults['results']) =>
-      measureReplies({ ...setting, workers: name === 'one process' ? workers.slice(0, 1) : workers }, sizes.quick)
-    second?.pause()
-    await measureOne('one process') // The first run only warms up.
-    const delays = await measurePickUps({ ...setting, providerCalls }, sizes.pickUps)
+  const measure = async (workers: LaunchedProcess[]): Promise<QuickResults> => {
+    const secondWorker = workers[1]
+    const measureWith = (name: keyof QuickResults['results']) =>
+      measureReplies({ ...setup, workers: name === 'one process' ? workers.slice(0, 1) : workers }, sizes.quick)
+    secondWorker?.pause()
+    await measureWith('one process') // The first run only warms up.
+    const delaysMs = await measurePickUps({ ...setup, providerCalls }, sizes.pickUps)
     const results = await measureAlternately(machine, PROCESSES, rounds, (name) =>
-      measureOne(name).finally(() => second?.pause()),
+      measureWith(name).finally(() => secondWorker?.pause()),
     )
-    return { delays, results }
+    return { delaysMs, results }
   }
-  return withWorkers(setting.stack, AT_ONCE, ['50', '50'], measure, onLine)
+  return withWorkers(setup.stack, INSTANT_PACE, ['50', '50'], measure, onLine)
 }
 
-/** Starts a provider of this pace and a worker for each concurrency, measures, and ends them. */
+/** Starts a provider with this pace and a worker for each concurrency, measures, and stops them. */
 async function withWorkers<Result>(
   stack: Stack,
   pace: Record<string, string>,
   concurrencies: string[],
-  measure: (workers: Launched[]) => Promise<Result>,
+  measure: (workers: LaunchedProcess[]) => Promise<Result>,
   onLine?: (line: string) => void,
 ): Promise<Result> {
-  const provider = await startContender('provider', pace, onLine)
-  const workers: Launched[] = []
+  const provider = await startProgram('provider', pace, onLine)
+  const workers: LaunchedProcess[] = []
   for (const WORKER_CONCURRENCY of concurrencies) {
     const llm = { LLM_BASE_URL: provider.url, LLM_MODEL: 'bench', LLM_API_KEY: 'none' }
     workers.push(await stack.startWorker({ ...llm, WORKER_CONCURRENCY }))
@@ -119,17 +119,17 @@ function toRepliesTable(title: string, results: Record<string, ReplyStats[]>): T
   return {
     title,
     head: ['', 'replies/s', 'µs worker', 'µs MySQL', 'µs Redis', 'MiB of a worker'],
-    rows: Object.entries(results).map(([label, replied]) => toRow(label, replied)),
+    rows: Object.entries(results).map(([label, stats]) => toRow(label, stats)),
   }
 }
 
-function toDelayTable({ delays, results }: QuickResults): Table {
-  const listRates = (replied: ReplyStats[]) => replied.map(({ per_second }) => per_second)
+function toDelayTable({ delaysMs, results }: QuickResults): Table {
+  const listRates = (stats: ReplyStats[]) => stats.map(({ per_second }) => per_second)
   const ratio = toRatioStats(listRates(results['two processes']), listRates(results['one process']))
   return {
-    title: 'from a question’s 200 to the call of the model, when nothing else goes on',
+    title: 'from a question’s 200 to the call of the model, without other load',
     head: ['p50 ms', 'p99 ms'],
-    rows: [[formatNumber(quantile(delays, 0.5)), formatNumber(quantile(delays, 0.99))]],
+    rows: [[formatNumber(quantile(delaysMs, 0.5)), formatNumber(quantile(delaysMs, 0.99))]],
     notes: [`Two processes answer ${formatNumber(ratio.median)} times what one does.`],
   }
 }

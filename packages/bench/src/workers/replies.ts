@@ -1,14 +1,14 @@
 import { waitUntil } from '@engineer-chat/proof'
-import { runClosedLoop } from '../load/load.ts'
+import { sendAll } from '../load/load.ts'
 import { readResidentBytes, watchCpu } from '../measure/processes.ts'
-import type { Launched } from '../processes/launch.ts'
+import type { LaunchedProcess } from '../processes/launch.ts'
 import type { Stack } from '../processes/stack.ts'
 import { createQuestions } from '../send/requests.ts'
 import type { World } from '../world/world.ts'
 
 export interface ReplyStats {
   per_second: number
-  /** The next three hold the processor time per reply of all workers, of MySQL and of Redis, in µs. */
+  /** Is the processor time of all workers per reply, as the next two are of MySQL and Redis. */
   worker_us: number
   mysql_us: number
   redis_us: number
@@ -17,38 +17,32 @@ export interface ReplyStats {
 
 /** Pauses the workers while `replies` questions are asked, resumes them, and times them until all are answered. */
 export async function measureReplies(
-  { stack, world, api, workers }: { stack: Stack; world: World; api: Launched; workers: Launched[] },
+  { stack, world, api, workers }: { stack: Stack; world: World; api: LaunchedProcess; workers: LaunchedProcess[] },
   replies: number,
 ): Promise<ReplyStats> {
   const rooms = await world.openRooms(Math.min(100, replies))
-  const { request } = createQuestions(world.askers, rooms)
-  // Earlier replies that are still unfinished would be counted here.
+  const { createRequest } = createQuestions(world.askers, rooms)
+  // Replies of earlier measurements would be counted, too.
   await waitUntil('the earlier replies', async () => (await countUnfinished(world)) === 0, 60_000)
-  const before = await countFinished(world)
+  const finishedBefore = await countFinished(world)
   for (const worker of workers) worker.pause()
-  let asked = 0
-  const once = () => {
-    asked += 1
-    return request()
-  }
-  while (asked < replies)
-    await runClosedLoop({ url: api.url, request: once }, Math.min(50, replies - asked), { duration_ms: 0 })
+  await sendAll({ url: api.url, createRequest }, replies)
 
   const pids: Record<string, number> = { mysql: stack.mysql.pid, redis: stack.redis.pid }
   for (const [index, { pid }] of workers.entries()) pids[`worker ${index}`] = pid
-  const usage = watchCpu(pids)
-  const begin = performance.now()
+  const readUsage = watchCpu(pids)
+  const startedAtMs = performance.now()
   for (const worker of workers) worker.resume()
   await waitUntil('every reply', async () => (await countUnfinished(world)) === 0, 120_000)
-  const elapsed_ms = performance.now() - begin
-  const answered = (await countFinished(world)) - before
+  const elapsedMs = performance.now() - startedAtMs
+  const answered = (await countFinished(world)) - finishedBefore
   if (answered !== replies) throw new Error(`${replies} asked, ${answered} answered.`)
   const failed = await world.readNumber("SELECT COUNT(*) FROM messages WHERE message_type = 'error'")
   if (failed > 0) throw new Error(`${failed} replies ended as an error.`)
-  const { mysql = 0, redis = 0, ...own } = usage().cpu
+  const { mysql = 0, redis = 0, ...workersUs } = readUsage().cpuUs
   return {
-    per_second: (replies * 1_000) / elapsed_ms,
-    worker_us: Object.values(own).reduce((sum, us) => sum + us, 0) / replies,
+    per_second: (replies * 1_000) / elapsedMs,
+    worker_us: Object.values(workersUs).reduce((sum, us) => sum + us, 0) / replies,
     mysql_us: mysql / replies,
     redis_us: redis / replies,
     resident_mib: Math.max(...workers.map(({ pid }) => readResidentBytes(pid))) / 1_024 ** 2,

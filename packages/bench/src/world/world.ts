@@ -8,7 +8,7 @@ export interface Asker {
   token: string
 }
 
-/** Reads and fills the database in bulk, without the product's own code. */
+/** Reads and fills the database in bulk, without the product's code. */
 export interface World {
   pool: Pool
   /** Runs `INSERT INTO …` in several statements of bounded length. */
@@ -26,30 +26,30 @@ const MAX_ROUNDS = 1_000
 const ROWS_PER_STATEMENT = 2_000
 
 /** Creates the users on a migrated database. */
-export async function createWorld(url: string, users: number): Promise<World> {
+export async function createWorld(url: string, userCount: number): Promise<World> {
   const pool = createPool({ uri: url, connectionLimit: 2, dateStrings: true, timezone: 'Z' })
   const insertRows = async (statement: string, rows: unknown[][]) => {
-    for (let at = 0; at < rows.length; at += ROWS_PER_STATEMENT)
-      await pool.query(`${statement} VALUES ?`, [rows.slice(at, at + ROWS_PER_STATEMENT)])
+    for (let offset = 0; offset < rows.length; offset += ROWS_PER_STATEMENT)
+      await pool.query(`${statement} VALUES ?`, [rows.slice(offset, offset + ROWS_PER_STATEMENT)])
   }
-  const people = Array.from({ length: users }, () => ({ user_id: createId(), sign_in_id: createId() }))
+  const signedIn = Array.from({ length: userCount }, () => ({ user_id: createId(), sign_in_id: createId() }))
   await insertRows(
     'INSERT INTO users (user_id, username, password_hash, role)',
-    people.map(({ user_id }) => [user_id, user_id, '-', 'engineer']),
+    signedIn.map(({ user_id }) => [user_id, user_id, '-', 'engineer']),
   )
   await insertRows(
     'INSERT INTO sign_ins (sign_in_id, user_id)',
-    people.map(({ user_id, sign_in_id }) => [sign_in_id, user_id]),
+    signedIn.map(({ user_id, sign_in_id }) => [sign_in_id, user_id]),
   )
   await insertRows(
-    // A worker would remove sign-ins without tokens.
+    // Maintenance removes sign-ins without tokens.
     'INSERT INTO refresh_tokens (token_hash, sign_in_id, expires_at)',
-    people.map(({ sign_in_id }) => [sign_in_id, sign_in_id, '2099-01-01']),
+    signedIn.map(({ sign_in_id }) => [sign_in_id, sign_in_id, '2099-01-01']),
   )
   return {
     pool,
-    insertRows: insertRows,
-    askers: people.map(({ user_id, sign_in_id }) => ({ user_id, token: createAccessToken(user_id, sign_in_id) })),
+    insertRows,
+    askers: signedIn.map(({ user_id, sign_in_id }) => ({ user_id, token: createAccessToken(user_id, sign_in_id) })),
     async openRooms(count) {
       const rooms = Array.from({ length: count }, () => createId())
       await insertRows(

@@ -19,14 +19,14 @@ export interface Question {
 export const toQuestionValues = (question: Question, { message, client_message_id }: SendMessage): Value[] => {
   const { message_id, event_id, position, user_id, session_id } = question
   const content = JSON.stringify({ content: message })
-  const fixed = [user_id, user_id, user_id, 'chat', 'engineer_chat', 'user', session_id]
-  return [message_id, event_id, position, position, ...fixed, null, content, client_message_id ?? null, null]
+  const otherColumns = [user_id, user_id, user_id, 'chat', 'engineer_chat', 'user', session_id]
+  return [message_id, event_id, position, position, ...otherColumns, null, content, client_message_id ?? null, null]
 }
 
 export const toReplyValues = (reply_id: string, question: Question, due_at: string): Value[] => {
   const { message_id, event_id, position, user_id, session_id } = question
-  const fixed = [user_id, user_id, 'ai_assistant', 'thinking', 'engineer_chat', 'ai', session_id, message_id]
-  return [reply_id, event_id, position + 1, position + 1, ...fixed, '{"content":""}', null, due_at]
+  const otherColumns = [user_id, user_id, 'ai_assistant', 'thinking', 'engineer_chat', 'ai', session_id, message_id]
+  return [reply_id, event_id, position + 1, position + 1, ...otherColumns, '{"content":""}', null, due_at]
 }
 
 /** Builds an answer of the same size as the real one. */

@@ -1,6 +1,5 @@
 import type { Pool } from 'mysql2/promise'
 
-/** One statement inserts this many rows. */
 const ROWS_PER_STATEMENT = 100_000
 const DIGITS =
   '(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)'
@@ -8,12 +7,12 @@ const NUMBERS = `(SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d +
   FROM ${DIGITS} a, ${DIGITS} b, ${DIGITS} c, ${DIGITS} e, ${DIGITS} f) numbers`
 
 /**
- * Fills one room with `size` messages: of each ten, four are from agents, two from people, two from the reader's own
- * private chat, and two from other people's. The database creates them, 100,000 at a time.
+ * Fills one room with `size` messages. Of each ten, four are of agents, two of people, two of the reader's private chat,
+ * and two of other private chats. The database creates 100,000 of them with one statement.
  */
 export async function fillRoom(pool: Pool, event_id: string, reader: string, size: number): Promise<void> {
-  for (let begin = 1; begin <= size; begin += ROWS_PER_STATEMENT) {
-    const rows = Math.min(ROWS_PER_STATEMENT, size - begin + 1)
+  for (let firstNumber = 1; firstNumber <= size; firstNumber += ROWS_PER_STATEMENT) {
+    const rows = Math.min(ROWS_PER_STATEMENT, size - firstNumber + 1)
     await pool.query(
       `INSERT INTO messages (message_id, event_id, position, seq, audience, user_id, message_from, message_type,
          message_category, sender_type, chat_session_id, message_content)
@@ -25,7 +24,7 @@ export async function fillRoom(pool: Pool, event_id: string, reader: string, siz
            ELSE CONCAT('chat_other_', n % 97, '_', FLOOR(n / 1000)) END,
          CONCAT('{"content":"', REPEAT('Isolate the host first. ', 10), n, '"}')
        FROM ${NUMBERS} WHERE n < ? ORDER BY n`,
-      [event_id, reader, reader, begin, begin + rows],
+      [event_id, reader, reader, firstNumber, firstNumber + rows],
     )
   }
   await pool.query('UPDATE events SET seq = ? WHERE event_id = ?', [size, event_id])

@@ -12,29 +12,28 @@ const redis = new Redis(requireVariable('REDIS_URL'), { maxRetriesPerRequest: nu
 const queue = new Queue('ai-reply', { connection: redis, prefix: '{ec}', skipVersionCheck: true })
 
 /**
- * Writes the same rows (with the audit entry) and the same job in the obvious way: a transaction, an add and a
- * publish for each request.
+ * This program stores what the product stores, in the obvious way: a transaction, a job and a PUBLISH for each request.
  */
 await serveSends(requireVariable('SECRET'), async ({ sub, sid }, input) => {
   const connection = await pool.getConnection()
-  const one = async (sql: string, values: Array<string | number>) => {
+  const queryRow = async (sql: string, values: Array<string | number>) => {
     const [[row]] = await connection.execute<RowDataPacket[]>(sql, values)
     if (!row) throw new Error('not found')
     return row
   }
   try {
     await connection.query('BEGIN')
-    await one(
+    await queryRow(
       `SELECT u.role FROM sign_ins s JOIN users u ON u.user_id = s.user_id
        WHERE s.sign_in_id = ? AND s.ended_at IS NULL AND u.active = 1`,
       [sid],
     )
-    const room = await one(
+    const room = await queryRow(
       `SELECT e.seq, e.access, m.role, SYSDATE(3) AS now FROM events e
        LEFT JOIN event_members m ON m.event_id = e.event_id AND m.user_id = ? WHERE e.event_id = ? FOR UPDATE`,
       [sub, input.event_id],
     )
-    const { session_id } = await one(
+    const { session_id } = await queryRow(
       'SELECT session_id FROM chat_sessions WHERE event_id = ? AND user_id = ? AND active_slot = 1',
       [input.event_id, sub],
     )

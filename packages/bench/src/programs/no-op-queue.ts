@@ -5,51 +5,52 @@ import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { requireVariable } from './variables.ts'
 
-/** Describes a number of jobs that do nothing, run by plain BullMQ or by the worker that writes replies. */
-interface Work {
-  how: 'bare' | 'ours'
+/** Tells the program to run jobs that do nothing, with plain BullMQ or with the product's worker. */
+export interface RunCommand {
+  queue: 'bare' | 'ours'
   jobs: number
   concurrency: number
 }
 
 const url = requireVariable('REDIS_URL')
 const log = createLog({ level: 'silent', service: 'bench' })
+const JOBS_PER_ADD = 1_000
 let runs = 0
 
-async function run({ how, jobs, concurrency }: Work): Promise<{ elapsed_ms: number }> {
+async function run({ queue: queueName, jobs, concurrency }: RunCommand): Promise<{ elapsedMs: number }> {
   runs += 1
   const namespace = `no-op-${process.pid}-${runs}`
   const connection = new Redis(url, { maxRetriesPerRequest: null })
   const queue = new Queue('ai-reply', { connection, prefix: `{${namespace}}`, skipVersionCheck: true })
-  for (let at = 0; at < jobs; at += 1_000) {
-    const some = Array.from({ length: Math.min(1_000, jobs - at) }, (_, index) => {
-      const message_id = `no-op-${at + index}`
+  for (let added = 0; added < jobs; added += JOBS_PER_ADD) {
+    const batch = Array.from({ length: Math.min(JOBS_PER_ADD, jobs - added) }, (_, index) => {
+      const message_id = `no-op-${added + index}`
       const opts = { jobId: `reply-${message_id}-0`, attempts: 1, removeOnComplete: true, removeOnFail: true }
       return { name: 'reply', data: { message_id, attempt: 0 }, opts }
     })
-    await queue.addBulk(some)
+    await queue.addBulk(batch)
   }
   const { promise, resolve } = Promise.withResolvers<void>()
-  let done = 0
+  let handledJobs = 0
   const handle = async () => {
-    done += 1
-    if (done === jobs) resolve()
+    handledJobs += 1
+    if (handledJobs === jobs) resolve()
   }
-  const begin = performance.now()
-  const stop = start(how, { namespace, concurrency, handle })
+  const startedAtMs = performance.now()
+  const stop = startWorker(queueName, { namespace, concurrency, handle })
   await promise
-  const elapsed_ms = performance.now() - begin
+  const elapsedMs = performance.now() - startedAtMs
   await stop()
   await queue.close()
   connection.disconnect()
-  return { elapsed_ms }
+  return { elapsedMs }
 }
 
-function start(
-  how: Work['how'],
+function startWorker(
+  queueName: RunCommand['queue'],
   { namespace, concurrency, handle }: { namespace: string; concurrency: number; handle(): Promise<void> },
 ): () => Promise<unknown> {
-  if (how === 'ours') {
+  if (queueName === 'ours') {
     const worker = startReplyWorker({
       servers: createRedisServers({ form: 'single', url }),
       namespace,
@@ -67,8 +68,8 @@ function start(
   }
 }
 
-process.on('message', (work: Work) => {
-  run(work).then(
+process.on('message', (command: RunCommand) => {
+  run(command).then(
     (result) => process.send?.(result),
     (error: unknown) => {
       throw error

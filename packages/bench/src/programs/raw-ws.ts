@@ -2,12 +2,13 @@ import { createServer } from 'node:http'
 import type { Socket } from 'node:net'
 import { Redis } from 'ioredis'
 import { WebSocketServer } from 'ws'
-import { serverFrame } from '../crowd/frames.ts'
+import { encodeServerFrame } from '../socket-clients/frames.ts'
 import { listen } from './listen.ts'
 import { requireVariable } from './variables.ts'
 
 /**
- * Does the minimum: `ws` writes a frame that is prepared once to each socket. It has no rights, no order, no resume.
+ * This program does the minimum: it prepares a frame once and writes it to each socket. It has no rights, no order and
+ * no resume.
  */
 const rooms = new Map<string, Set<Socket>>()
 const server = createServer()
@@ -25,7 +26,7 @@ await redis.subscribe(requireVariable('CHANNEL'))
 redis.on('message', (_channel, text: string) => {
   const { change } = JSON.parse(text)
   for (const { message } of change.rows) {
-    const frame = serverFrame({ type: 'message', event_id: change.event_id, seq: message.seq, message })
+    const frame = encodeServerFrame({ type: 'message', event_id: change.event_id, seq: message.seq, message })
     for (const socket of rooms.get(change.event_id) ?? []) socket.write(frame)
   }
 })

@@ -2,15 +2,15 @@ import { createLog } from '@engineer-chat/adapters/log'
 import { createRedisServers, openRedisHints, type RedisHints } from '@engineer-chat/adapters/redis'
 import type { RoomChange } from '@engineer-chat/chat/shared'
 import { Redis } from 'ioredis'
-import type { DialectName } from '../crowd/dialects.ts'
-import { type Launched, startContender } from '../processes/launch.ts'
+import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
 import type { Stack } from '../processes/stack.ts'
+import type { DialectName } from '../socket-clients/dialects.ts'
 
 export const CONTENDERS = ['ours', 'ws', 'socket.io'] as const satisfies DialectName[]
 
-/** Describes a server of sockets. `publish` sends it changes; all contenders get the same text from Redis. */
+/** Is a server of sockets. All contenders get the same changes over Redis. */
 export interface SocketServer {
-  process: Launched
+  process: LaunchedProcess
   publish(changes: RoomChange[]): void
 }
 
@@ -28,11 +28,11 @@ export function createContenders(stack: Stack): Contenders {
     log,
   })
   const redis = new Redis(stack.redis.url, { enableAutoPipelining: true })
-  const others = new Set<Launched>()
-  const other = async (name: string): Promise<SocketServer> => {
-    const CHANNEL = `bench:${name}:${others.size}`
-    const process = await startContender(name, { REDIS_URL: stack.redis.url, CHANNEL })
-    others.add(process)
+  const started = new Set<LaunchedProcess>()
+  const startRedisSubscriber = async (name: string): Promise<SocketServer> => {
+    const CHANNEL = `bench:${name}:${started.size}`
+    const process = await startProgram(name, { REDIS_URL: stack.redis.url, CHANNEL })
+    started.add(process)
     const publish = (changes: RoomChange[]) => {
       for (const change of changes) void redis.publish(CHANNEL, JSON.stringify({ type: 'change', change }))
     }
@@ -40,15 +40,15 @@ export function createContenders(stack: Stack): Contenders {
   }
   return {
     async start(name) {
-      if (name === 'ws') return other('raw-ws')
-      if (name === 'socket.io') return other('socket-io')
+      if (name === 'ws') return startRedisSubscriber('raw-ws')
+      if (name === 'socket.io') return startRedisSubscriber('socket-io')
       const publish = (changes: RoomChange[]) => {
         for (const change of changes) hints.bus.publish(change)
       }
       return { process: await stack.startApi(), publish }
     },
     async close() {
-      await Promise.all([...others].map((process) => process.kill()))
+      await Promise.all([...started].map((process) => process.kill()))
       await hints.close()
       redis.disconnect()
     },

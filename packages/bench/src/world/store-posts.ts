@@ -5,12 +5,12 @@ import type { World } from './world.ts'
 const TEXT = 'The beacon has moved to another host; isolate it before the next check-in. '.repeat(4)
 
 /** Stores `count` messages in each room, as agents would, and returns the changes to publish, one for each message. */
-export async function post(world: World, rooms: string[], count: number): Promise<RoomChange[]> {
-  const [found] = await world.pool.query<Array<{ event_id: string; seq: number } & import('mysql2').RowDataPacket>>(
+export async function storePosts(world: World, rooms: string[], count: number): Promise<RoomChange[]> {
+  const [lastSeqs] = await world.pool.query<Array<{ event_id: string; seq: number } & import('mysql2').RowDataPacket>>(
     'SELECT event_id, seq FROM events WHERE event_id IN (?)',
     [rooms],
   )
-  const messages = found.flatMap(({ event_id, seq }) =>
+  const messages = lastSeqs.flatMap(({ event_id, seq }) =>
     Array.from({ length: count }, (_, index) => createMessage(event_id, seq + 1 + index)),
   )
   await world.insertRows(

@@ -2,7 +2,7 @@ import { SendMessage } from '@engineer-chat/protocol'
 import jwt from '@fastify/jwt'
 import fastify from 'fastify'
 
-/** Serves `send` with the least that it needs: Fastify, a schema and a token. `answer` does the rest. */
+/** Serves `send` with Fastify, a schema and a token. `answer` does what a contender does. */
 export async function serveSends(
   secret: string,
   answer: (caller: { sub: string; sid: string }, input: SendMessage) => Promise<unknown>,

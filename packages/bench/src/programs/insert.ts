@@ -7,7 +7,7 @@ import { requireVariable } from './variables.ts'
 const { pool } = openMysql(requireVariable('DATABASE_URL'), { connectionLimit: 10 })
 let position = 0
 
-/** Writes one durable row per request, without a sequence number, a reply, a session or a hint. */
+/** This program writes one durable row per request, without a sequence number, a reply, a session or a hint. */
 await serveSends(requireVariable('SECRET'), async ({ sub }, input) => {
   position += 1
   const question = createQuestion({ ...input, event_id: 'inserted' }, sub, 'none', position)

@@ -1,0 +1,65 @@
+import { createLog } from '@engineer-chat/adapters/log'
+import { createRedisServers, openRedisHints } from '@engineer-chat/adapters/redis'
+import type { TextDelta } from '@engineer-chat/chat/shared'
+import { Redis } from 'ioredis'
+import { readMachineClockMs } from '../socket-clients/commands.ts'
+import type { WriteCommand } from '../streaming/write-command.ts'
+import { requireVariable } from './variables.ts'
+
+/** Publishes a piece of a reply. */
+type PublishPiece = (text: string) => void
+
+const REDIS_URL = requireVariable('REDIS_URL')
+const log = createLog({ level: 'silent', service: 'bench' })
+const hints = openRedisHints({
+  servers: createRedisServers({ form: 'single', url: REDIS_URL }),
+  namespace: 'ec',
+  nodeId: 'writer',
+  log,
+})
+const redis = new Redis(REDIS_URL, { enableAutoPipelining: true })
+
+/** The replies of a slot get their pieces together; the slots divide the time between two pieces of a reply. */
+const SLOTS = 10
+const TIMER_MS = 2
+/** The last pieces need this time to leave the process. */
+const FLUSH_MS = 500
+
+function createPublisher(
+  { mode, attempt }: WriteCommand,
+  { message_id, event_id }: WriteCommand['replies'][number],
+): PublishPiece {
+  if (mode === 'coalesced') {
+    const live = hints.live.open({ message_id, attempt }, event_id)
+    return (text) => live.append(text)
+  }
+  let index = 0
+  return (text) => {
+    const delta: TextDelta = { message_id, attempt, event_id, index, text }
+    index += 1
+    void redis.publish(`ec:room:${event_id}`, JSON.stringify({ type: 'deltas', deltas: [delta] }))
+  }
+}
+
+function write(command: WriteCommand): void {
+  const publishers = command.replies.map((reply) => createPublisher(command, reply))
+  const piecesPerReply = Math.round((command.piecesPerSecond * command.durationMs) / 1_000)
+  const slotMs = 1_000 / command.piecesPerSecond / SLOTS
+  const lastSlot = piecesPerReply * SLOTS
+  const startedAtMs = performance.now()
+  let slot = 0
+  const timer = setInterval(() => {
+    for (; startedAtMs + slot * slotMs <= performance.now() && slot < lastSlot; slot++) {
+      // The replies of a slot share one stamp, because a worker does not stamp its pieces.
+      const piece = `~${readMachineClockMs().toFixed(3)}~ word `
+      for (let reply = slot % SLOTS; reply < publishers.length; reply += SLOTS) publishers[reply]?.(piece)
+    }
+    if (slot < lastSlot) return
+    clearInterval(timer)
+    setTimeout(() => process.send?.({ pieces: piecesPerReply * publishers.length }), FLUSH_MS)
+  }, TIMER_MS)
+}
+
+process.on('message', write)
+process.on('disconnect', () => process.exit(0))
+console.log('ready writer')

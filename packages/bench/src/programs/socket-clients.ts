@@ -1,0 +1,95 @@
+import { quantile } from '../measure/quantiles.ts'
+import { ClientSocket } from '../socket-clients/client-socket.ts'
+import { type ClientAnswer, type ClientCommand, readMachineClockMs } from '../socket-clients/commands.ts'
+import { DIALECTS } from '../socket-clients/dialects.ts'
+
+const socketGroups = new Map<string, ClientSocket[]>()
+/** Holds the time of each delivery or, if pieces have stamps, the delay of each piece. */
+let deliveryTimesMs: number[] = []
+let isStamped = false
+let waiting: { deliveries: number; resolve(): void } | undefined
+
+/** Matches `~<ms>~`, the time when the provider wrote a piece. */
+const STAMP = /~(\d+\.\d+)~/g
+
+function onDelivery(frame: Buffer): void {
+  const nowMs = readMachineClockMs()
+  if (isStamped) {
+    for (const [, stampMs] of frame.toString('latin1').matchAll(STAMP)) deliveryTimesMs.push(nowMs - Number(stampMs))
+  } else deliveryTimesMs.push(nowMs)
+  if (waiting && deliveryTimesMs.length >= waiting.deliveries) waiting.resolve()
+}
+
+async function openSockets(command: ClientCommand & { type: 'open' }): Promise<ClientAnswer> {
+  const startedAtMs = performance.now()
+  const sockets: ClientSocket[] = []
+  socketGroups.set(command.group, sockets)
+  const pending = [...command.subscriptions]
+  const connectNext = async () => {
+    for (let subscription = pending.shift(); subscription; subscription = pending.shift()) {
+      const socket = new ClientSocket(new URL(command.url), DIALECTS[command.dialect], subscription, onDelivery)
+      sockets.push(socket)
+      await socket.ready
+      socket.ready.catch(() => {})
+    }
+  }
+  await Promise.all(Array.from({ length: command.maxConcurrent }, connectNext))
+  return { elapsedMs: performance.now() - startedAtMs }
+}
+
+function closeSockets(group: string): ClientAnswer {
+  for (const socket of socketGroups.get(group) ?? []) socket.close()
+  socketGroups.delete(group)
+  return {}
+}
+
+function startCounting(command: ClientCommand & { type: 'startCounting' }): ClientAnswer {
+  deliveryTimesMs = []
+  isStamped = command.isStamped
+  return {}
+}
+
+async function waitForDeliveries(deliveries: number, publishedAtMs: number): Promise<ClientAnswer> {
+  if (deliveryTimesMs.length < deliveries) {
+    await new Promise<void>((resolve) => {
+      waiting = { deliveries, resolve }
+    })
+  }
+  waiting = undefined
+  const delaysMs = deliveryTimesMs.map((deliveredAtMs) => deliveredAtMs - publishedAtMs)
+  deliveryTimesMs = []
+  return { elapsedMs: delaysMs.reduce((latest, ms) => Math.max(latest, ms), 0), ...summarize(delaysMs) }
+}
+
+const summarize = (delaysMs: number[]) => ({
+  deliveries: delaysMs.length,
+  p50Ms: quantile(delaysMs, 0.5),
+  p99Ms: quantile(delaysMs, 0.99),
+})
+
+async function runCommand(command: ClientCommand): Promise<ClientAnswer> {
+  switch (command.type) {
+    case 'open':
+      return openSockets(command)
+    case 'close':
+      return closeSockets(command.group)
+    case 'startCounting':
+      return startCounting(command)
+    case 'waitForDeliveries':
+      return waitForDeliveries(command.deliveries, command.publishedAtMs)
+    case 'readDeliveries':
+      return summarize(deliveryTimesMs)
+    default:
+      return command satisfies never
+  }
+}
+
+let lastCommand = Promise.resolve()
+process.on('message', (command: ClientCommand) => {
+  lastCommand = lastCommand
+    .then(() => runCommand(command))
+    .catch((error: unknown): ClientAnswer => ({ error: String(error) }))
+    .then((answer) => void process.send?.(answer))
+})
+process.on('disconnect', () => process.exit(0))
+console.log('ready clients')

@@ -1,0 +1,119 @@
+import { waitUntil } from '@engineer-chat/proof'
+import { type Load, runClosedLoop, runOpenLoop } from '../load/load.ts'
+import { findBottleneck } from '../measure/bottleneck.ts'
+import { type CpuTimes, watchCpu } from '../measure/processes.ts'
+import { quantile } from '../measure/quantiles.ts'
+import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
+import { type Stack, startStack } from '../processes/stack.ts'
+import { SECRET } from '../world/token.ts'
+import { createWorld, type World } from '../world/world.ts'
+
+export const CONTENDERS = ['floor', 'insert', 'naive', 'ours'] as const
+export type ContenderName = (typeof CONTENDERS)[number]
+
+/** Holds what one contender did during one measurement. */
+export interface SendStats {
+  accepted: number
+  /** Counts the rows of finished replies in MySQL. */
+  answered: number
+  per_second: number
+  p50_ms: number
+  p99_ms: number
+  /** Holds the processor time per send, in µs. */
+  cpu: CpuTimes<'node' | 'mysql' | 'redis'>
+  bottleneck: string
+}
+
+/** Limits a measurement. It ends when the duration is over or all requests are sent. */
+export interface MeasurementLimits {
+  durationMs: number
+  requests: number
+}
+
+/** Runs all contenders, which share one database and one Redis. */
+export interface Contenders {
+  world: World
+  measureClosedLoop(
+    name: ContenderName,
+    createRequest: () => string,
+    inFlight: number,
+    limits: MeasurementLimits,
+  ): Promise<SendStats>
+  measureOpenLoop(
+    name: ContenderName,
+    createRequest: () => string,
+    rate: number,
+    durationMs: number,
+  ): Promise<SendStats>
+  stop(): Promise<void>
+}
+
+export async function startContenders(users: number): Promise<Contenders> {
+  const stack = await startStack()
+  const ours = await stack.startApi()
+  const env = { SECRET, DATABASE_URL: stack.mysql.url, REDIS_URL: stack.redis.url }
+  const [floor, insert, naive] = await Promise.all([
+    startProgram('floor', env),
+    startProgram('insert', env),
+    startProgram('naive', env),
+  ])
+  const nodes: Record<ContenderName, LaunchedProcess> = { floor, insert, naive, ours }
+  const worker = await stack.startWorker({ WORKER_CONCURRENCY: '100' })
+  worker.pause()
+  const world = await createWorld(stack.mysql.url, users)
+  const measure = createMeasurer(stack, nodes, worker, world)
+  return {
+    world,
+    measureClosedLoop: (name, createRequest, inFlight, limits) =>
+      measure(name, createRequest, (load) => runClosedLoop(load, inFlight, limits)),
+    measureOpenLoop: (name, createRequest, rate, durationMs) =>
+      measure(name, createRequest, (load) => runOpenLoop(load, rate, durationMs)),
+    async stop() {
+      await Promise.all([floor, insert, naive].map((contender) => contender.kill()))
+      await world.close()
+      await stack.stop()
+    },
+  }
+}
+
+/** Pauses the worker during a measurement. Afterwards the worker answers all accepted questions before the next one. */
+function createMeasurer(
+  stack: Stack,
+  nodes: Record<ContenderName, LaunchedProcess>,
+  worker: LaunchedProcess,
+  world: World,
+) {
+  return async (
+    name: ContenderName,
+    createRequest: () => string,
+    run: (load: Load) => ReturnType<typeof runClosedLoop>,
+  ) => {
+    const node = nodes[name]
+    const answersBefore = await countAnswers(world)
+    const readUsage = watchCpu({ node: node.pid, mysql: stack.mysql.pid, redis: stack.redis.pid })
+    const { count, elapsedMs, latenciesMs } = await run({ url: node.url, createRequest })
+    const usage = readUsage()
+    worker.resume()
+    await waitUntil('every reply is finished', async () => (await countUnfinished(world)) === 0, 120_000)
+    worker.pause()
+    const { cpuUs } = usage
+    const stats: SendStats = {
+      accepted: count,
+      answered: (await countAnswers(world)) - answersBefore,
+      per_second: (count * 1_000) / elapsedMs,
+      p50_ms: quantile(latenciesMs, 0.5),
+      p99_ms: quantile(latenciesMs, 0.99),
+      cpu: { node: cpuUs.node / count, mysql: cpuUs.mysql / count, redis: cpuUs.redis / count },
+      bottleneck: findBottleneck(usage, 'node'),
+    }
+    const expectedAnswers = name === 'ours' || name === 'naive' ? count : 0
+    if (stats.answered !== expectedAnswers) {
+      throw new Error(`${name}: ${expectedAnswers} accepted, ${stats.answered} answered`)
+    }
+    return stats
+  }
+}
+
+const countUnfinished = (world: World) => world.readNumber('SELECT COUNT(*) FROM messages WHERE due_at IS NOT NULL')
+const countAnswers = (world: World) =>
+  world.readNumber("SELECT COUNT(*) FROM messages WHERE sender_type = 'ai' AND message_type = 'chat'")

@@ -1,0 +1,48 @@
+const MAX_SHORT_LENGTH = 125
+/** Announces in the header that the next two bytes hold the length. */
+const LENGTH_IN_16_BITS = 126
+const LENGTH_IN_64_BITS = 127
+const FINAL_TEXT_FRAME = 0x81
+const MASK_BIT = 0x80
+const EMPTY = Buffer.alloc(0)
+
+/** Encodes a text frame with the mask that clients must use. The mask is zero, which leaves the text unchanged. */
+export function encodeClientFrame(text: string): Buffer {
+  const payload = Buffer.from(text)
+  const maskKey = Buffer.alloc(4)
+  return Buffer.concat([encodeHeader(payload.length, MASK_BIT), maskKey, payload])
+}
+
+/** Encodes a text frame that a server may prepare once for all sockets. */
+export function encodeServerFrame(value: object): Buffer {
+  const payload = Buffer.from(JSON.stringify(value))
+  return Buffer.concat([encodeHeader(payload.length, 0), payload])
+}
+
+function encodeHeader(length: number, maskBit: number): Buffer {
+  if (length <= MAX_SHORT_LENGTH) return Buffer.from([FINAL_TEXT_FRAME, maskBit | length])
+  return Buffer.from([FINAL_TEXT_FRAME, maskBit | LENGTH_IN_16_BITS, length >> 8, length & 0xff])
+}
+
+/** Visits each complete frame in `bytes` with the place of its payload, and returns the bytes of an incomplete one. */
+export function visitFrames(bytes: Buffer, visit: (opcode: number, begin: number, end: number) => void): Buffer {
+  let offset = 0
+  while (bytes.length - offset >= 2) {
+    const shortLength = (bytes[offset + 1] ?? 0) & 0x7f
+    const headerLength = shortLength === LENGTH_IN_16_BITS ? 4 : shortLength === LENGTH_IN_64_BITS ? 10 : 2
+    if (bytes.length - offset < headerLength) break
+    const begin = offset + headerLength
+    const end = begin + readPayloadLength(bytes, offset, shortLength)
+    if (bytes.length < end) break
+    visit((bytes[offset] ?? 0) & 0x0f, begin, end)
+    offset = end
+  }
+  return offset === bytes.length ? EMPTY : bytes.subarray(offset)
+}
+
+function readPayloadLength(bytes: Buffer, offset: number, shortLength: number): number {
+  if (shortLength === LENGTH_IN_16_BITS) return bytes.readUInt16BE(offset + 2)
+  // The upper half of the 64 bits is zero, because no frame here has 4 GiB.
+  if (shortLength === LENGTH_IN_64_BITS) return bytes.readUInt32BE(offset + 6)
+  return shortLength
+}

@@ -1,0 +1,27 @@
+import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
+import type { ClientAnswer, ClientCommand } from './commands.ts'
+
+/** Runs thousands of client sockets in a process of their own. */
+export interface SocketClients {
+  run(command: ClientCommand): Promise<Required<ClientAnswer>>
+  process: LaunchedProcess
+}
+
+const TIMEOUT_MS = 60_000
+
+export async function startSocketClients(): Promise<SocketClients> {
+  const launched = await startProgram('socket-clients', { NODE_OPTIONS: '--max-old-space-size=4096' })
+  const { child } = launched
+  return {
+    process: launched,
+    async run(command) {
+      const { promise, resolve, reject } = Promise.withResolvers<ClientAnswer>()
+      child.once('message', resolve)
+      const timer = setTimeout(() => reject(new Error(`The clients did not answer: ${command.type}`)), TIMEOUT_MS)
+      child.send(command)
+      const answer = await promise.finally(() => clearTimeout(timer))
+      if (answer.error !== undefined) throw new Error(`${command.type}: ${answer.error}`)
+      return { error: '', elapsedMs: 0, deliveries: 0, p50Ms: Number.NaN, p99Ms: Number.NaN, ...answer }
+    },
+  }
+}
