@@ -141,3 +141,64 @@ t.test('[ROOM16] too many tries at signing in say when to try again, counting do
 })
 
 const problem = { type: 'x', title: 'x', status: 401, detail: 'x', code: 'unauthorized', request_id: 'x' }
+
+t.test('[ROOM59] users change their own password in their menu, and only this browser stays signed in', async (t) => {
+  const here = await room.engineer('dan')
+  const there = await visit(room.browser, room.getApiUrl(1))
+  await signIn(there.page, 'dan', PASSWORD)
+  const dialog = here.page.locator('dialog', { hasText: 'Change your password' })
+  const fill = async (current: string, next: string, repeated = next) => {
+    for (const [name, value] of Object.entries({ current_password: current, new_password: next, repeated })) {
+      await dialog.locator(`input[name=${name}]`).fill(value)
+    }
+    await dialog.locator('button[type=submit]').click()
+  }
+  await here.page.locator('.me').click()
+  await here.page.locator('.menu button', { hasText: 'Change password' }).click()
+  await dialog.waitFor()
+  t.same(await axe(here.page), [])
+
+  await fill(PASSWORD, 'tundra kettle marble', 'tundra kettle')
+  const message = await dialog.locator('input[name=repeated]').evaluate(readValidity)
+  t.match(message, /differ/)
+  await fill('a wrong guess', 'tundra kettle marble')
+  await dialog.locator('.problem', { hasText: 'own password is not right' }).waitFor()
+  await fill(PASSWORD, 'Password2026!')
+  await dialog.locator('.problem', { hasText: 'easy to guess' }).waitFor()
+  await fill(PASSWORD, 'tundra kettle marble')
+  await here.page.locator('.toast', { hasText: 'Your password is changed' }).waitFor()
+  await dialog.waitFor({ state: 'detached' })
+
+  await there.page.locator('.sign-in', { hasText: 'Sign in again' }).waitFor()
+  await there.page.locator('input[name=password]').fill('tundra kettle marble')
+  await there.page.locator('.sign-in button[type=submit]').click()
+  await there.page.locator('.sign-in').waitFor({ state: 'detached' })
+  await write(here.page, 'still here')
+  await here.page.locator('.message', { hasText: 'still here' }).waitFor()
+  await Promise.all([here.context.close(), there.context.close()])
+})
+
+t.test('[ROOM18] an admin sets a password in a dialog that asks for their own', async (t) => {
+  await room.user('root-three', 'admin')
+  const eve = await room.engineer('eve')
+  const { page, context } = await visit(room.browser, room.front.url)
+  await signIn(page, 'root-three', PASSWORD)
+  await page.locator('a[href="#/users"]').click()
+  await page.locator('.user', { hasText: 'eve' }).locator('button', { hasText: 'Set password' }).click()
+  const dialog = page.locator('dialog', { hasText: 'Set another password?' })
+  await dialog.locator('li', { hasText: 'signed out everywhere' }).waitFor()
+  t.same(await axe(page), [])
+  await dialog.locator('input[name=password]').fill('tundra kettle marble')
+  await dialog.locator('input[name=your_password]').fill('a wrong guess')
+  await dialog.locator('button[type=submit]').click()
+  await dialog.locator('.problem', { hasText: 'own password is not right' }).waitFor()
+  t.equal(await eve.page.locator('.sign-in').count(), 0)
+  await dialog.locator('input[name=your_password]').fill(PASSWORD)
+  await dialog.locator('button[type=submit]').click()
+  await page.locator('.toast', { hasText: 'eve has a new password' }).waitFor()
+  await eve.page.locator('.sign-in', { hasText: 'Sign in again' }).waitFor()
+  await Promise.all([context.close(), eve.context.close()])
+})
+
+const readValidity = (input: HTMLElement | SVGElement): string =>
+  input instanceof HTMLInputElement ? input.validationMessage : ''

@@ -1,12 +1,13 @@
 import type { Config } from '@engineer-chat/adapters/environment'
 import type { SharedRateCounters } from '@engineer-chat/chat/operations'
-import { ChatError, sha256 } from '@engineer-chat/chat/shared'
+import { ChatError } from '@engineer-chat/chat/shared'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { getPrincipal } from '../people/authenticate.ts'
 import { getClientAddress, toNetwork } from './client-address.ts'
 import { LocalRateCounters } from './local-rate-counters.ts'
 
 const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
 const UNKNOWN_CALLERS = 'strangers'
 
 /**
@@ -14,6 +15,9 @@ const UNKNOWN_CALLERS = 'strangers'
  * null.
  */
 export type RateLimit = (request: FastifyRequest, reply: FastifyReply) => Promise<number | null>
+
+/** Counts for a key that the caller chooses. */
+export type KeyLimit = (key: string, reply: FastifyReply) => Promise<number | null>
 
 export interface RateLimits {
   /** Counts a user's questions. */
@@ -23,8 +27,13 @@ export interface RateLimits {
   searches: RateLimit
   previews: RateLimit
   exports: RateLimit
-  /** Counts the logins with one name from one address. */
-  logins: RateLimit
+  /** Counts the logins with one name from one device or network. */
+  logins: KeyLimit
+  /**
+   * Counts the logins with one name over an hour: from each known device or network apart, and from all others together,
+   * because one attacker may have many addresses.
+   */
+  loginsPerHour: KeyLimit
   /** Counts what a signed-in user gives as their own password, because a stolen token may be used to guess it. */
   ownPasswords: RateLimit
   /**
@@ -38,11 +47,12 @@ export interface RateLimits {
 /** All nodes count together. Each node counts alone while the shared counters cannot be reached. */
 export function createRateLimits(config: Config, shared?: SharedRateCounters): RateLimits {
   const local = new LocalRateCounters()
-  const count = async (key: string) => (await shared?.increment(key, MINUTE_MS)) ?? local.increment(key, MINUTE_MS)
-  const limit = (name: string, max: number, toKey: (request: FastifyRequest) => string): RateLimit => {
+  const count = async (key: string, windowMs = MINUTE_MS) =>
+    (await shared?.increment(key, windowMs)) ?? local.increment(key, windowMs)
+  const limitKeys = (name: string, max: number, windowMs = MINUTE_MS): KeyLimit => {
     if (!config.rateLimits.isEnabled) return async () => null
-    return async (request, reply) => {
-      const { used, resetMs } = await count(`${name}:${toKey(request)}`)
+    return async (key, reply) => {
+      const { used, resetMs } = await count(`${name}:${key}`, windowMs)
       const resetSeconds = Math.ceil(resetMs / 1_000)
       reply.header('ratelimit-limit', max)
       reply.header('ratelimit-remaining', Math.max(0, max - used))
@@ -50,15 +60,23 @@ export function createRateLimits(config: Config, shared?: SharedRateCounters): R
       return used > max ? resetSeconds : null
     }
   }
+  const limit = (name: string, max: number, toKey: (request: FastifyRequest) => string): RateLimit => {
+    const limitKey = limitKeys(name, max)
+    return (request, reply) => limitKey(toKey(request), reply)
+  }
   const toUserId = (request: FastifyRequest) => getPrincipal(request).user_id
+  const ownPasswords = limitKeys('own_passwords', config.rateLimits.loginsPerMinute)
+  const loginsPerHour = limitKeys('logins_per_hour', config.rateLimits.loginsPerHour, HOUR_MS)
   return {
     sends: limit('sends', config.rateLimits.sendsPerMinute, toUserId),
     requests: limit('requests', config.rateLimits.requestsPerMinute, toUserId),
     searches: limit('searches', config.rateLimits.searchesPerMinute, toUserId),
     previews: limit('previews', config.rateLimits.previewsPerMinute, toUserId),
     exports: limit('exports', config.rateLimits.exportsPerMinute, toUserId),
-    logins: limit('logins', config.rateLimits.loginsPerMinute, toLoginKey),
-    ownPasswords: limit('own_passwords', config.rateLimits.loginsPerMinute, toUserId),
+    logins: limitKeys('logins', config.rateLimits.loginsPerMinute),
+    loginsPerHour,
+    ownPasswords: async (request, reply) =>
+      (await ownPasswords(toUserId(request), reply)) ?? loginsPerHour(`user:${toUserId(request)}`, reply),
     unknownCallers: limit(UNKNOWN_CALLERS, config.rateLimits.unknownCallersPerMinute, toClientNetwork),
     async countUnknownSocket(address) {
       if (!config.rateLimits.isEnabled) return false
@@ -70,17 +88,16 @@ export function createRateLimits(config: Config, shared?: SharedRateCounters): R
 
 /** @throws ChatError rate_limited */
 export async function enforceLimit(limit: RateLimit, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const retry_after = await limit(request, reply)
+  refuseIfOver(await limit(request, reply))
+}
+
+/** @throws ChatError rate_limited */
+export async function enforceKeyLimit(limit: KeyLimit, key: string, reply: FastifyReply): Promise<void> {
+  refuseIfOver(await limit(key, reply))
+}
+
+function refuseIfOver(retry_after: number | null): void {
   if (retry_after !== null) throw new ChatError('rate_limited', undefined, { retry_after })
 }
 
 const toClientNetwork = (request: FastifyRequest): string => toNetwork(getClientAddress(request))
-
-/**
- * Hashes the name, because it may contain any characters, and may be a password that was typed into the wrong field.
- */
-function toLoginKey(request: FastifyRequest): string {
-  const { body } = request
-  const name = body !== null && typeof body === 'object' && 'username' in body ? String(body.username) : ''
-  return sha256(`${toClientNetwork(request)} ${name}`)
-}

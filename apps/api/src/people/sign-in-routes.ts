@@ -1,12 +1,13 @@
 import { logIn, refreshSignIn, type SignedIn } from '@engineer-chat/chat/people'
-import { ChatError } from '@engineer-chat/chat/shared'
+import { ChatError, sha256 } from '@engineer-chat/chat/shared'
 import { AccessGrant, Login } from '@engineer-chat/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api, ApiDeps } from '../deps.ts'
 import { isOriginAllowed } from '../http/origin.ts'
-import { enforceLimit, type RateLimits } from '../http/rate-limits.ts'
+import { enforceKeyLimit, enforceLimit, type RateLimits } from '../http/rate-limits.ts'
 import { toAuditContext } from '../http/run-verb.ts'
 import { signAccessToken } from './access-tokens.ts'
+import { type ClientSource, createLoginSources } from './login-sources.ts'
 import { clearRefreshToken, readRefreshToken, setRefreshToken } from './refresh-cookie.ts'
 import { requireHttps } from './require-https.ts'
 
@@ -16,6 +17,19 @@ const publicRoute = { tags: ['auth'], security: [] }
 export function registerSignInRoutes(app: Api, { config, stores, passwords, log }: ApiDeps, limits: RateLimits): void {
   const { accessTokenSeconds, refreshTokenSeconds, maxAgeSeconds } = config.signIn
   const ctx = { ...stores, passwords, log, lifetime: { ttl_s: refreshTokenSeconds, max_age_s: maxAgeSeconds } }
+
+  const sources = createLoginSources(config.signIn)
+
+  /** A known device is not counted with its address, so that strangers behind the same one don't lock it out. */
+  async function limitLogin(request: FastifyRequest, reply: FastifyReply, username: string, source: ClientSource) {
+    const { device, network, network_hashes } = source
+    if (device === undefined) await enforceLimit(limits.unknownCallers, request, reply)
+    const place = device ?? network
+    await enforceKeyLimit(limits.logins, toLoginKey(place, username), reply)
+    const isKnown = device !== undefined || (await stores.signIns.hasSignedInFrom(network_hashes))
+    await enforceKeyLimit(limits.loginsPerHour, toLoginKey(isKnown ? place : 'unknown', username), reply)
+    return { isKnown, network_hash: network_hashes[0] }
+  }
 
   function grant(request: FastifyRequest, reply: FastifyReply, signedIn: SignedIn) {
     const { user, sign_in_id, refresh_token, remaining_s } = signedIn
@@ -31,9 +45,12 @@ export function registerSignInRoutes(app: Api, { config, stores, passwords, log 
     { schema: { ...publicRoute, summary: 'Sign in', body: Login, response: { 200: AccessGrant } } },
     async (request, reply) => {
       requireHttps(request, config)
-      await enforceLimit(limits.unknownCallers, request, reply)
-      await enforceLimit(limits.logins, request, reply)
-      return grant(request, reply, await logIn(ctx, request.body, toAuditContext(request)))
+      const { username } = request.body
+      const source = sources.read(request, username)
+      const known = await limitLogin(request, reply, username, source)
+      const signedIn = await logIn(ctx, request.body, known, toAuditContext(request))
+      sources.remember(request, reply, username, source)
+      return grant(request, reply, signedIn)
     },
   )
 
@@ -60,3 +77,6 @@ export function registerSignInRoutes(app: Api, { config, stores, passwords, log 
     },
   )
 }
+
+/** Hashes the name, because it may have any characters, and may be a password that was typed into the wrong field. */
+const toLoginKey = (place: string, username: string): string => sha256(`${place} ${username}`)

@@ -22,6 +22,14 @@ export interface SignedIn {
   refresh_token: string
 }
 
+/** Tells from where a login comes, without an address. */
+export interface LoginSource {
+  /** True if this user signed in from this device or network before. */
+  isKnown: boolean
+  /** Stands for the user's name and the network. Nobody without the key of the API nodes learns the address from it. */
+  network_hash: string
+}
+
 interface LogInContext {
   users: UserStore
   signIns: SignInStore
@@ -36,9 +44,14 @@ interface LogInContext {
  * refused.
  * @throws ChatError unauthorized
  */
-export async function logIn(ctx: LogInContext, login: Login, auditContext: AuditContext): Promise<SignedIn> {
+export async function logIn(
+  ctx: LogInContext,
+  login: Login,
+  source: LoginSource,
+  auditContext: AuditContext,
+): Promise<SignedIn> {
   const fields = { request_id: auditContext.request_id, address: auditContext.address }
-  const signedIn = await verifyLogin(ctx, login).catch(async (error: unknown) => {
+  const signedIn = await verifyLogin(ctx, login, source).catch(async (error: unknown) => {
     ctx.log.warn('EngineerChat.sign_in_refused', fields)
     if (error instanceof ChatError && error.code === 'unauthorized') await recordRefusal(ctx, login, auditContext)
     throw error
@@ -50,9 +63,13 @@ export async function logIn(ctx: LogInContext, login: Login, auditContext: Audit
 }
 
 /** Takes the same time and returns the same error for an unknown name, a wrong password and an inactive user. */
-async function verifyLogin(ctx: LogInContext, { username, password }: Login): Promise<SignedIn> {
+async function verifyLogin(
+  ctx: LogInContext,
+  { username, password }: Login,
+  { isKnown, network_hash }: LoginSource,
+): Promise<SignedIn> {
   const found = await ctx.users.findCredentials(username)
-  const check = await verifyPassword(ctx.passwords, password, found?.password_hash, 'unknown')
+  const check = await verifyPassword(ctx.passwords, password, found?.password_hash, isKnown ? 'known' : 'unknown')
   if (!found || check === 'wrong' || !found.user.active) throw createLoginError()
 
   const sign_in_id = createId()
@@ -69,6 +86,7 @@ async function verifyLogin(ctx: LogInContext, { username, password }: Login): Pr
     token_hash,
     ttl_s: Math.min(ttl_s, max_age_s),
     password_hash,
+    network_hash,
   })
   if (!begun) throw createLoginError()
   return { user, sign_in_id, remaining_s: max_age_s, refresh_token }

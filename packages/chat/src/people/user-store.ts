@@ -50,7 +50,11 @@ export interface SignInStore {
     token_hash: string
     ttl_s: number
     password_hash: string
+    /** Stands for the user's name and network; without it the network is not remembered. */
+    network_hash?: string
   }): Promise<boolean>
+  /** Resolves to true if a sign-in that is still stored, ended or not, began with one of these hashes. */
+  hasSignedInFrom(network_hashes: string[]): Promise<boolean>
   /**
    * Replaces the token by the next one. A token that was used before revokes its whole family. Resolves to undefined
    * if the token is unknown, expired, revoked or reused, if its user is inactive, or if its sign-in is too old. The

@@ -62,7 +62,7 @@ export interface World {
   messages: Map<string, Stored>
   sessions: Map<string, ChatSession>
   users: Map<string, { user: User; password_hash: string }>
-  signIns: Map<string, { user_id: string; ended: boolean; created_at: number }>
+  signIns: Map<string, { user_id: string; ended: boolean; created_at: number; network_hash?: string }>
   tokens: Map<string, { sign_in_id: string; expires_at: number; used: boolean }>
   tickets: Map<string, { holder: ExpiringSignIn; expires_at: number }>
   carriedOver: Map<string, string>

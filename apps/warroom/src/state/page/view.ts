@@ -27,6 +27,8 @@ export type Dialog =
   | { kind: 'help' }
   | { kind: 'sign_out'; unsent: number }
   | { kind: 'sign_out_everywhere' }
+  | { kind: 'change_password' }
+  | { kind: 'reset_password'; user_id: string; username: string }
   | { kind: 'deactivate'; user_id: string; username: string }
 
 export const useView = create<View>(() => ({

@@ -77,15 +77,6 @@ function UserRow(props: { user: User; isMe: boolean; busy: boolean; act: Act }):
   const { user, isMe, busy, act } = props
   const t = useMessages()
   const { user_id, username, role, active } = user
-  const reset = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const form = event.currentTarget
-    const password = `${new FormData(form).get('password')}`
-    act(async () => {
-      await changeUser(user_id, { password })
-      form.reset()
-    })
-  }
   return (
     <li className={active ? 'user' : 'user inactive'}>
       <Avatar kind={role === 'agent' ? 'agent' : 'person'} name={username} />
@@ -99,20 +90,14 @@ function UserRow(props: { user: User; isMe: boolean; busy: boolean; act: Act }):
         disabled={busy || isMe}
         onChange={(next) => act(() => changeUser(user_id, { role: next }))}
       />
-      <form onSubmit={reset}>
-        <input
-          name="password"
-          type="password"
-          required
-          minLength={10}
-          placeholder={t.password_new}
-          aria-label={`${t.password_new}: ${username}`}
-          autoComplete="new-password"
-        />
-        <button type="submit" disabled={busy}>
-          {t.reset_password}
-        </button>
-      </form>
+      <button
+        type="button"
+        disabled={busy}
+        aria-label={`${t.reset_password}: ${username}`}
+        onClick={() => openDialog({ kind: 'reset_password', user_id, username })}
+      >
+        {t.reset_password}
+      </button>
       <button
         type="button"
         className={active ? 'danger' : undefined}

@@ -28,6 +28,9 @@ export function Account({ user }: { user: User }): ReactNode {
         <button type="button" className="plain" onClick={leave}>
           <Icon name="out" /> {t.sign_out}
         </button>
+        <button type="button" className="plain" onClick={() => openDialog({ kind: 'change_password' })}>
+          <Icon name="lock" /> {t.change_password}
+        </button>
         <button type="button" className="plain" onClick={() => openDialog({ kind: 'sign_out_everywhere' })}>
           <Icon name="globe" /> {t.sign_out_everywhere}
         </button>

@@ -2,6 +2,7 @@ import type { User } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { closeDialog, type Dialog, useView } from '../../state/page/view.ts'
+import { ChangePassword } from '../dialogs/change-password.tsx'
 import { Deactivate } from '../dialogs/deactivate.tsx'
 import { Export } from '../dialogs/export.tsx'
 import { FeedbackDialog } from '../dialogs/feedback.tsx'
@@ -9,6 +10,7 @@ import { Help } from '../dialogs/help.tsx'
 import { IndicatorDialog } from '../dialogs/indicator.tsx'
 import { NewEvent } from '../dialogs/new-event.tsx'
 import { NewSession } from '../dialogs/new-session.tsx'
+import { ResetPassword } from '../dialogs/reset-password.tsx'
 import { Share } from '../dialogs/share.tsx'
 import { SignOut } from '../dialogs/sign-out.tsx'
 import { SignOutEverywhere } from '../dialogs/sign-out-everywhere.tsx'
@@ -58,6 +60,10 @@ function Content({ dialog, user }: { dialog: Dialog; user: User }): ReactNode {
       return <SignOut {...dialog} />
     case 'deactivate':
       return <Deactivate {...dialog} />
+    case 'change_password':
+      return <ChangePassword user={user} />
+    case 'reset_password':
+      return <ResetPassword {...dialog} />
     case 'sign_out_everywhere':
       return <SignOutEverywhere />
   }

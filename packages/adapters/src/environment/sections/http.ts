@@ -129,6 +129,14 @@ export const signInSection = section('Signing in', {
     minimum: 60,
     example: '604800',
   }),
+  deviceSeconds: Whole('DEVICE_COOKIE_TTL', {
+    description:
+      'A browser in which a user signed in is known for this time. Limits count its logins apart, so that nobody else can lock the user out.',
+    unit: 's',
+    default: 15_552_000,
+    minimum: 3_600,
+    example: '15552000',
+  }),
   socketTicketSeconds: Whole('WS_TICKET_TTL', {
     description: 'A WebSocket ticket is valid for this time and for one use.',
     unit: 's',
@@ -193,6 +201,14 @@ export const rateLimitsSection = section('Rate limits', {
     default: 10,
     minimum: 1,
     example: '10',
+  }),
+  loginsPerHour: Whole('RATE_LIMIT_NAME_PER_HOUR', {
+    description:
+      'All unknown devices and networks together may try to log in with one name this many times. A device or network that signed in with the name before has this limit for itself.',
+    unit: 'requests per hour',
+    default: 100,
+    minimum: 1,
+    example: '100',
   }),
 })
 

@@ -1,6 +1,6 @@
 import type { SignInLifetime, SignInStore } from '@engineer-chat/chat/people'
 import type { User } from '@engineer-chat/protocol'
-import { and, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
 import { type Database, insertSelected, NOW, toDatabase, transaction } from '../core/index.ts'
 import { refreshTokens, signIns, users } from '../schema/index.ts'
@@ -17,6 +17,15 @@ export function createSignInStore(pool: Pool, changed: () => void): SignInStore 
     create: (signIn) => transaction(pool, (tx) => createSignIn(toDatabase(tx), signIn)),
     rotate: (token_hash, next_hash, lifetime) =>
       transaction(pool, (tx) => rotateToken(toDatabase(tx), token_hash, next_hash, lifetime)),
+    async hasSignedInFrom(network_hashes) {
+      const isFromThere = inArray(signIns.network_hash, network_hashes)
+      const found = await toDatabase(pool)
+        .select({ sign_in_id: signIns.sign_in_id })
+        .from(signIns)
+        .where(isFromThere)
+        .limit(1)
+      return found.length > 0
+    },
     end: (sign_in_id) => end(eq(signIns.sign_in_id, sign_in_id)),
     endAll: (user_id) => end(eq(signIns.user_id, user_id)),
   }
@@ -25,13 +34,13 @@ export function createSignInStore(pool: Pool, changed: () => void): SignInStore 
 // The user's row is locked: a concurrent change of the password either ends this sign-in or is seen by it.
 async function createSignIn(
   db: Database,
-  { sign_in_id, user_id, token_hash, ttl_s, password_hash }: Parameters<SignInStore['create']>[0],
+  { sign_in_id, user_id, token_hash, ttl_s, password_hash, network_hash }: Parameters<SignInStore['create']>[0],
 ): Promise<boolean> {
   const matchesUser = and(eq(users.user_id, user_id), eq(users.password_hash, password_hash), eq(users.active, true))
   const created = await insertSelected(
     db,
     signIns,
-    { sign_in_id, user_id: sql`${users.user_id}` },
+    { sign_in_id, user_id: sql`${users.user_id}`, network_hash: network_hash ?? null },
     sql`FROM ${users} WHERE ${matchesUser} FOR UPDATE`,
   )
   if (created === 0) return false

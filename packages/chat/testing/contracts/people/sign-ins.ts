@@ -7,7 +7,7 @@ import { aUser, type Harness, type MakeHarness, suite } from '../harness.ts'
 const LIFETIME: SignInLifetime = { ttl_s: 60, max_age_s: 600 }
 
 export const signInStoreContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'sign-ins', make, proveRotation, proveAge, proveEnds)
+  suite(t, 'sign-ins', make, proveRotation, proveAge, proveNetworks, proveEnds)
 
 function proveRotation(t: Test, { stores }: Harness): void {
   const { signIns } = stores
@@ -71,6 +71,24 @@ function proveAge(t: Test, { stores }: Harness): void {
     const next = createId()
     t.ok(await signIns.rotate(token, next, { ttl_s: -1, max_age_s: 100 }))
     t.equal(await signIns.rotate(next, createId(), LIFETIME), undefined, 'the shorter of both ends')
+  })
+}
+
+function proveNetworks(t: Test, { stores }: Harness): void {
+  const { signIns } = stores
+
+  t.test('[AUTH12] a network is known while a sign-in that began there is stored, also an ended one', async (t) => {
+    const user_id = await aUser(stores)
+    const [here, elsewhere, sign_in_id] = [createId(), createId(), createId()]
+    t.notOk(await signIns.hasSignedInFrom([here]))
+    const begun = { sign_in_id, user_id, token_hash: sign_in_id, ttl_s: 60, network_hash: here }
+    await signIns.create({ ...begun, password_hash: 'another' })
+    t.notOk(await signIns.hasSignedInFrom([here]), 'a refused login makes nothing known')
+    await signIns.create({ ...begun, password_hash: 'hash' })
+    t.ok(await signIns.hasSignedInFrom([elsewhere, here]))
+    t.notOk(await signIns.hasSignedInFrom([elsewhere]))
+    await signIns.end(sign_in_id)
+    t.ok(await signIns.hasSignedInFrom([here]))
   })
 }
 

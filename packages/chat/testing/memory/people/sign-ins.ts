@@ -5,13 +5,18 @@ export function createMemorySignIns(world: World): SignInStore {
   const put = (token_hash: string, sign_in_id: string, ttl_s: number) =>
     world.tokens.set(token_hash, { sign_in_id, expires_at: world.now() + ttl_s * 1_000, used: false })
   return {
-    async create({ sign_in_id, user_id, token_hash, ttl_s, password_hash }) {
+    async create({ sign_in_id, user_id, token_hash, ttl_s, password_hash, network_hash }) {
       const found = world.users.get(user_id)
       if (!found?.user.active || found.password_hash !== password_hash) return false
-      world.signIns.set(sign_in_id, { user_id, ended: false, created_at: world.now() })
+      world.signIns.set(sign_in_id, {
+        ...{ user_id, ended: false, created_at: world.now() },
+        ...(network_hash !== undefined && { network_hash }),
+      })
       put(token_hash, sign_in_id, ttl_s)
       return true
     },
+    hasSignedInFrom: async (network_hashes) =>
+      [...world.signIns.values()].some(({ network_hash = '' }) => network_hashes.includes(network_hash)),
     async rotate(token_hash, next_hash, { ttl_s, max_age_s }) {
       const token = world.tokens.get(token_hash)
       const signIn = token && world.signIns.get(token.sign_in_id)

@@ -1,0 +1,45 @@
+import type { FormEvent, ReactNode } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import { showToast } from '../../state/page/toasts.ts'
+import { changeUser } from '../../state/people/users.ts'
+import { NewPassword, PasswordInput } from '../parts/password-input.tsx'
+import { useAct } from './act.ts'
+
+/** An admin sets another's password and gives their own, because it takes over an account. */
+export function ResetPassword({ user_id, username }: { user_id: string; username: string }): ReactNode {
+  const t = useMessages()
+  const { busy, problem, act } = useAct()
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const data = new FormData(event.currentTarget)
+    const [password, your_password] = [`${data.get('password')}`, `${data.get('your_password')}`]
+    act(async () => {
+      await changeUser(user_id, { password, your_password })
+      showToast(t.password_was_reset(username), 'good')
+    })
+  }
+  return (
+    <form className="content" onSubmit={submit}>
+      <p>
+        <strong>{username}</strong>
+      </p>
+      <ul className="points">
+        {t.reset_password_what.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+      <NewPassword name="password" />
+      <PasswordInput name="your_password" label={t.password_yours} autoComplete="current-password" />
+      {problem !== '' && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <p className="ways">
+        <button type="submit" className="primary" disabled={busy}>
+          {t.reset_password_do}
+        </button>
+      </p>
+    </form>
+  )
+}

@@ -1,0 +1,36 @@
+import type { ReactNode } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+
+interface Props {
+  name: string
+  label: string
+  autoComplete: 'current-password' | 'new-password'
+  minLength?: number
+}
+
+export function PasswordInput({ label, ...input }: Props): ReactNode {
+  return (
+    <label>
+      {label}
+      <input type="password" required maxLength={256} {...input} />
+    </label>
+  )
+}
+
+/** Says what is refused before it is typed. */
+export function NewPassword({ name }: { name: string }): ReactNode {
+  const t = useMessages()
+  return (
+    <>
+      <PasswordInput name={name} label={t.password_new} autoComplete="new-password" minLength={10} />
+      <p className="quiet">{t.password_advice}</p>
+    </>
+  )
+}
+
+/** The browser shows the message and sends no form while the two inputs differ. */
+export function requireSame(form: HTMLFormElement, [first, second]: [string, string], message: string): void {
+  const data = new FormData(form)
+  const input = form.elements.namedItem(second)
+  if (input instanceof HTMLInputElement) input.setCustomValidity(data.get(first) === data.get(second) ? '' : message)
+}
