@@ -13,12 +13,13 @@ import { createLog } from '@engineer-chat/adapters/log'
 import { createMetrics, measureBuild, measureClock, measurePool, measureRedis } from '@engineer-chat/adapters/metrics'
 import {
   createMysqlStores,
+  getInstallation,
   MysqlUnreachable,
   migrate,
   openMysql,
   startServerClock,
 } from '@engineer-chat/adapters/mysql'
-import { createRedisServers, openRedisHints } from '@engineer-chat/adapters/redis'
+import { createRedisServers, openRedisHints, RedisOfAnotherInstallation } from '@engineer-chat/adapters/redis'
 import { createArgon2Passwords } from '@engineer-chat/chat/people'
 import { createExitOnError } from '@engineer-chat/process/exit'
 import { shutDownOnSignals } from '@engineer-chat/process/shutdown'
@@ -27,7 +28,7 @@ import { ensureFirstAdmin } from './first-admin.ts'
 import { pingMysql } from './operations/ping-mysql.ts'
 
 const runOrExit = createExitOnError({
-  configuration: [EnvironmentError, ModelsFileError],
+  configuration: [EnvironmentError, ModelsFileError, RedisOfAnotherInstallation],
   unavailable: [MysqlUnreachable],
 })
 const config = await runOrExit(() => readConfig(process.env))
@@ -43,11 +44,13 @@ const redis = {
 const mysql = openMysql(config.database.url, { connectionLimit: config.database.poolSize })
 await runOrExit(() => migrate(mysql))
 const nodeId = randomUUID()
-const hints = openRedisHints({ ...redis, nodeId, factsTtlSeconds: config.redis.factsCacheSeconds })
+const installation = await getInstallation(mysql)
+const hints = openRedisHints({ ...redis, installation, nodeId, factsTtlSeconds: config.redis.factsCacheSeconds })
 const stores = createMysqlStores(mysql, { budgets: toBudgetLimits(config), facts: hints.eventFactsCache })
 const passwords = createArgon2Passwords()
 await runOrExit(() => ensureFirstAdmin({ stores, passwords, log }, config))
-const queue = openReplyQueue(redis)
+await runOrExit(() => hints.guard.confirm())
+const queue = openReplyQueue({ ...redis, guard: hints.guard })
 const board = openReplyBoard(redis)
 
 // The adapter brings an HTTP client, which nothing else of a node needs.

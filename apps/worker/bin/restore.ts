@@ -1,15 +1,16 @@
-import { openMysql, readMysqlInfo } from '@engineer-chat/adapters/mysql'
+import { openMysql, readMysqlInfo, renewInstallation } from '@engineer-chat/adapters/mysql'
 import { restoreDatabase } from '../src/commands/backup/backup.ts'
 import { readEnvironmentOrExit } from '../src/read-environment-or-exit.ts'
 
-// npm run restore -- FILE.sql.gz fills the database that DATABASE_URL names, if it is empty.
+// npm run restore -- FILE.sql.gz fills the database that DATABASE_URL names, if it is empty. It is another installation
+// than the one of the dump, which may still run.
 
 const [file] = process.argv.slice(2)
 if (file === undefined) {
   console.error('usage: npm run restore -- FILE.sql.gz')
   process.exit(2)
 }
-const { database } = await readEnvironmentOrExit(process.env)
+const { database, redis } = await readEnvironmentOrExit(process.env)
 const mysql = openMysql(database.url, { connectionLimit: 1 })
 try {
   const [tables] = await mysql.pool.query('SHOW TABLES')
@@ -18,8 +19,10 @@ try {
     process.exit(1)
   }
   await restoreDatabase(database.url, file)
+  await renewInstallation(mysql)
   const { missing_migrations } = await readMysqlInfo(mysql)
   console.log(missing_migrations.length === 0 ? 'Restored.' : 'Restored; npm run migrate brings it up to this version.')
+  console.log(`It is an installation of its own now. Flush its Redis, or: redis-cli DEL ${redis.namespace}:installation`)
 } finally {
   await mysql.close()
 }

@@ -22,6 +22,7 @@ import {
 import {
   createBudgetUsageReader,
   createMysqlStores,
+  getInstallation,
   migrate,
   openMysql,
   readReplyBacklog,
@@ -66,9 +67,16 @@ const redis = {
   namespace: config.redis.namespace,
   log,
 }
-const hints = openRedisHints({ ...redis, nodeId: createId(), factsTtlSeconds: config.redis.factsCacheSeconds })
+const hints = openRedisHints({
+  ...redis,
+  installation: await getInstallation(mysql),
+  nodeId: createId(),
+  factsTtlSeconds: config.redis.factsCacheSeconds,
+})
+const { guard } = hints
+await runOrExit(() => guard.confirm())
 const stores = createMysqlStores(mysql, { budgets, facts: hints.eventFactsCache })
-const queue = openReplyQueue(redis)
+const queue = openReplyQueue({ ...redis, guard })
 const board = openReplyBoard(redis)
 measurePool(metrics.registry, mysql.readPoolUsage)
 measureBacklog(metrics.registry, () => readReplyBacklog(mysql))
@@ -94,6 +102,7 @@ const context = {
 const countInFlight = createInFlightGauge(metrics)
 const worker = startReplyWorker({
   ...redis,
+  guard,
   concurrency: config.worker.concurrency,
   handle: (ref, signal) => countInFlight(answerReply(context, ref, signal)),
 })

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
+import { createMysqlStores, getInstallation, migrate, openMysql } from '@engineer-chat/adapters/mysql'
 import { createId, createSessionId } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 import { testServers } from '@engineer-chat/local-stack/testing'
@@ -26,6 +26,7 @@ t.test(
     const source = openMysql(from, { connectionLimit: 5 })
     await migrate(source)
     const stores = createMysqlStores(source, NO_BUDGETS)
+    const installation = await getInstallation(source)
     const place = await stores.events.create({
       ...{ event_id: createId(), event_name: 'Drill', message: 'm', context: '', severity: 'low', source: 's' },
       ...{ access: 'open', tlp: 'amber', created_by: null },
@@ -47,6 +48,10 @@ t.test(
 
     t.match(await script('restore', to, file), 'Restored.')
     const target = openMysql(to, { connectionLimit: 2 })
+    const renewed = await getInstallation(target)
+    t.not(renewed.installation_id, installation.installation_id, '[INSTALL3] it may run beside its origin')
+    t.not(renewed.hint_key, installation.hint_key)
+    t.same(await getInstallation(source), installation)
     const restored = createMysqlStores(target, NO_BUDGETS)
     const { rows, seq } = (await restored.timeline.readChanges(place.event_id, null, 0, 100_000)) ?? {
       rows: [],

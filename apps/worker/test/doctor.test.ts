@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { testServers } from '@engineer-chat/local-stack/testing'
 import t, { type Test } from 'tap'
 import { checkMysql } from '../src/commands/doctor/check-mysql.ts'
-import { checkRedis } from '../src/commands/doctor/check-redis.ts'
+import { checkInstallation, checkRedis } from '../src/commands/doctor/check-redis.ts'
 import { checkClock, isAtLeast } from '../src/commands/doctor/finding.ts'
 import { renderReport, toExitCode } from '../src/commands/doctor/report.ts'
 
@@ -80,6 +80,15 @@ t.test('[DOCTOR1] Redis: version, policy, clock', (t) => {
   t.match(checkRedis('cluster', [], 5_000), [{ state: 'failed' }])
   t.match(checkClock('x', 0, 60_000), { state: 'failed', message: /60 s behind/ })
   t.ok(isAtLeast('8.1.3', [7]) && isAtLeast('10.11', [10, 11]) && !isAtLeast('10.9', [10, 11]))
+  t.end()
+})
+
+t.test('[DOCTOR3] whose Redis it is, and what to do with another installation’s', (t) => {
+  t.match(checkInstallation('a', 'a', 'ec'), [{ state: 'passed', message: 'this one' }])
+  t.match(checkInstallation('a', null, 'ec'), [{ state: 'passed', message: /none yet/ }])
+  const foreign = checkInstallation('a', 'b', 'ec')
+  t.match(foreign, [{ state: 'failed', message: /another/, fix: /REDIS_NAMESPACE.*redis-cli DEL ec:installation/ }])
+  t.same([checkInstallation(undefined, 'b', 'ec'), checkInstallation('a', undefined, 'ec')], [[], []])
   t.end()
 })
 

@@ -68,6 +68,19 @@ t.test('[WS3] a hint of what never happened costs a read and nothing else', asyn
   t.ok(node.metrics.catch_ups_total <= 3)
 })
 
+t.test('[TRUST2] hints that are not believed cause a read of the room, and many of them one', async (t) => {
+  const w = world(t)
+  await w.event('e1')
+  const node = await w.node({ limits: { compareMs: 60_000 } })
+  const c = await node.connect(await w.signIn('alice'))
+  await c.subscribe('e1')
+  await w.say('e1', 'true', false)
+  for (let n = 0; n < 200; n += 1) w.hints.feed('old').publishHint('e1', { type: 'read_again' })
+  t.match(await c.next('message'), { seq: 1, message: { message_content: { content: 'true' } } })
+  await c.settle()
+  t.ok(node.metrics.catch_ups_total <= 2)
+})
+
 t.test('[WS4] a lost last hint is found by comparing', async (t) => {
   const w = world(t)
   await w.event('e1')

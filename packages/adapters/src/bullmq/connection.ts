@@ -9,6 +9,12 @@ export interface QueueServers {
   open(options: Pick<RedisOptions, 'commandTimeout' | 'enableOfflineQueue' | 'maxRetriesPerRequest'>): QueueClient
 }
 
+/** Reports whether Redis belongs to this installation, or to one whose jobs must be left alone. */
+export interface QueueGuard {
+  isOurs(): boolean
+  onChange(listener: () => void): void
+}
+
 /** Opens a connection that logs once that it was lost and once that it is back. */
 export function connectQueue(
   servers: QueueServers,

@@ -1,3 +1,4 @@
+export type { QueueGuard } from './connection.ts'
 export { readQueueStats } from './queue-stats.ts'
 export { openReplyBoard } from './reply-board.ts'
 export { openReplyQueue, type QueueHints } from './reply-queue.ts'

@@ -1,6 +1,6 @@
 import type { ReplyRef } from '@engineer-chat/chat/shared'
 import type { QueueOptions } from 'bullmq'
-import type { QueueServers } from './connection.ts'
+import type { QueueGuard, QueueServers } from './connection.ts'
 
 export const QUEUE = 'ai-reply'
 
@@ -11,6 +11,10 @@ export interface QueueLocation {
   servers: QueueServers
   /** Is the prefix of every key. */
   namespace: string
+}
+
+export interface GuardedQueueLocation extends QueueLocation {
+  guard: QueueGuard
 }
 
 /**
@@ -28,8 +32,13 @@ export function toJob({ message_id, attempt }: ReplyRef) {
 export const toJobId = ({ message_id, attempt }: ReplyRef): string =>
   `reply-${message_id.replaceAll(':', '~')}-${attempt}`
 
+/** No id is longer in MySQL. */
+const MAX_ID_CHARACTERS = 255
+
+/** Reads the ids of a job, or returns undefined: other programs can write jobs too. */
 export function parseReplyRef(data: unknown): ReplyRef | undefined {
   if (typeof data !== 'object' || data === null || !('message_id' in data) || !('attempt' in data)) return undefined
   const { message_id, attempt } = data
-  return typeof message_id === 'string' && typeof attempt === 'number' ? { message_id, attempt } : undefined
+  if (typeof message_id !== 'string' || message_id.length > MAX_ID_CHARACTERS) return undefined
+  return typeof attempt === 'number' ? { message_id, attempt } : undefined
 }

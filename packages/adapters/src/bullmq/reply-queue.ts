@@ -1,7 +1,7 @@
 import type { Log, ReplyQueue, ReplyRef } from '@engineer-chat/chat/shared'
 import { Queue } from 'bullmq'
 import { connectQueue } from './connection.ts'
-import { QUEUE, type QueueLocation, toJob, toJobId, toPrefix } from './jobs.ts'
+import { type GuardedQueueLocation, QUEUE, toJob, toJobId, toPrefix } from './jobs.ts'
 
 const COMMAND_TIMEOUT_MS = 1_000
 const MAX_BATCH = 1_000
@@ -14,7 +14,7 @@ export interface QueueHints extends ReplyQueue {
 }
 
 /** Adds jobs for replies. No caller waits for Redis and no call throws: the sweep finds what can't be added now. */
-export function openReplyQueue({ servers, namespace, log }: QueueLocation & { log: Log }): QueueHints {
+export function openReplyQueue({ servers, namespace, guard, log }: GuardedQueueLocation & { log: Log }): QueueHints {
   const client = connectQueue(servers, log, 'produce', {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
@@ -24,16 +24,19 @@ export function openReplyQueue({ servers, namespace, log }: QueueLocation & { lo
   const waiting = new Map<string, ReplyRef>()
   let inFlight = 0
 
-  // The queue is created when Redis is first ready: BullMQ waits for its connection and would delay every job with it.
-  client.on('ready', () => {
-    queue ??= new Queue(QUEUE, { connection: client, prefix: toPrefix(namespace), skipVersionCheck: true })
+  const isReady = () => client.status === 'ready' && guard.isOurs()
+  // The queue is created when Redis is ready: BullMQ waits for its connection and would delay every job with it.
+  const getQueue = (): Queue => {
+    if (queue) return queue
+    queue = new Queue(QUEUE, { connection: client, prefix: toPrefix(namespace), skipVersionCheck: true })
     queue.on('error', () => {}) // The connection logs the error.
-  })
+    return queue
+  }
 
   const send = async (jobs: ReplyRef[]): Promise<void> => {
-    if (!queue || client.status !== 'ready' || inFlight >= MAX_BATCHES_IN_FLIGHT) return // The connection has logged the outage.
+    if (!isReady() || inFlight >= MAX_BATCHES_IN_FLIGHT) return // The connection or the guard has logged the outage.
     inFlight += 1
-    await queue
+    await getQueue()
       .addBulk(jobs.map(toJob))
       .catch((cause) => log.error('EngineerChat.jobs_not_queued', { count: jobs.length, reason: 'refused' }, cause))
     inFlight -= 1
@@ -51,7 +54,7 @@ export function openReplyQueue({ servers, namespace, log }: QueueLocation & { lo
       if (waiting.size === 0 && jobs.length > 0) setImmediate(flush)
       for (const job of jobs) waiting.set(toJobId(job), job)
     },
-    status: () => (client.status === 'ready' ? 'ready' : 'down'),
+    status: () => (isReady() ? 'ready' : 'down'),
     async close() {
       flush()
       // QUIT follows the commands that were sent before it.

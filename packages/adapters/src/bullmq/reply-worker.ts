@@ -3,7 +3,7 @@ import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { Worker } from 'bullmq'
 import { Cluster } from 'ioredis'
 import { connectQueue, type QueueClient } from './connection.ts'
-import { parseReplyRef, QUEUE, type QueueLocation, toPrefix } from './jobs.ts'
+import { type GuardedQueueLocation, parseReplyRef, QUEUE, toPrefix } from './jobs.ts'
 
 /**
  * A worker that died is noticed after about this long. All workers have to agree, because the interval is kept in
@@ -14,7 +14,7 @@ const STALLED_MS = 2_000
 /** After the signal is aborted, handlers have this long to release their replies. */
 const LAST_MOMENT_MS = 3_000
 
-export interface ReplyWorkerOptions extends QueueLocation {
+export interface ReplyWorkerOptions extends GuardedQueueLocation {
   concurrency: number
   /**
    * Handles one job. Once the signal is aborted, the handler releases the reply and returns. An error ends the job,
@@ -37,7 +37,8 @@ export interface ReplyWorker {
  * that runs twice, or that loses its lock because Redis is down, does no harm, and a running answer continues without
  * Redis.
  */
-export function startReplyWorker({ servers, namespace, concurrency, handle, log }: ReplyWorkerOptions): ReplyWorker {
+export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
+  const { servers, namespace, guard, concurrency, handle, log } = options
   const client = connectQueue(servers, log, 'work', { maxRetriesPerRequest: null })
   const blocking = trackDuplicates(client)
   const shutdown = new AbortController()
@@ -53,6 +54,7 @@ export function startReplyWorker({ servers, namespace, concurrency, handle, log 
   const worker = new Worker(QUEUE, (job) => run(job.data), {
     connection: client,
     prefix: toPrefix(namespace),
+    autorun: guard.isOurs(),
     concurrency,
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_MS,
@@ -64,6 +66,10 @@ export function startReplyWorker({ servers, namespace, concurrency, handle, log 
     if (client.status === 'ready') log.warn('EngineerChat.queue_error', { reason: cause.name })
   })
   worker.on('failed', (job, cause) => log.error('EngineerChat.job_failed', { job_id: job?.id }, cause))
+  // Jobs of another installation are left to its workers. Replies in flight continue, because MySQL has them.
+  guard.onChange(() => {
+    if (!closing) void (guard.isOurs() ? worker.resume() : worker.pause(true))
+  })
 
   let closing: Promise<void> | undefined
   const close = async (grace_ms: number): Promise<void> => {
@@ -76,7 +82,7 @@ export function startReplyWorker({ servers, namespace, concurrency, handle, log 
     for (const connection of [client, ...blocking]) connection.disconnect()
   }
   return {
-    status: () => (client.status === 'ready' ? 'ready' : 'down'),
+    status: () => (client.status === 'ready' && guard.isOurs() ? 'ready' : 'down'),
     close(grace_ms) {
       closing ??= close(grace_ms)
       return closing

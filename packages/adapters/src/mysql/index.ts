@@ -8,5 +8,6 @@ export {
   readMysqlInfo,
   startServerClock,
 } from './core/index.ts'
+export { findInstallation, getInstallation, renewInstallation } from './operations/index.ts'
 export { readReplyBacklog } from './replying/index.ts'
 export { createMysqlStores } from './stores.ts'

@@ -1,8 +1,9 @@
 import type { EventFactsCache } from '@engineer-chat/chat/events'
 import type { SharedRateCounters } from '@engineer-chat/chat/operations'
-import type { CancelFeed, Log, ReplyStreams, RoomBus, RoomFeed } from '@engineer-chat/chat/shared'
+import type { CancelFeed, Installation, Log, ReplyStreams, RoomBus, RoomFeed } from '@engineer-chat/chat/shared'
 import { createEventFactsCache, createSharedRateCounters } from './cache/index.ts'
 import { createKeys, type Keys, type RedisServers } from './connection/index.ts'
+import { createSigner, type InstallationGuard } from './installation/index.ts'
 import { encodeChange, openPublisher, openSubscriber, type Publisher, type Subscriber } from './pubsub/index.ts'
 import { createCancelFeed, createRoomFeed } from './room-feed.ts'
 import { createReplyStreams } from './streaming/index.ts'
@@ -12,13 +13,16 @@ export {
   type RedisAddress,
   type RedisServerInfo,
   type RedisServers,
+  readInstallationId,
   readRedisInfo,
 } from './connection/index.ts'
+export { RedisOfAnotherInstallation } from './installation/index.ts'
 
 export interface RedisHintsOptions {
   servers: RedisServers
   /** Is the prefix of every channel and key. */
   namespace: string
+  installation: Installation
   nodeId: string
   log: Log
   /** Is in seconds. With 0 or undefined, the facts of events are not cached. */
@@ -32,6 +36,7 @@ export interface RedisHints {
   cancels: CancelFeed
   counts: SharedRateCounters
   eventFactsCache: EventFactsCache | undefined
+  guard: InstallationGuard
   status(): 'ready' | 'down'
   close(): Promise<void>
 }
@@ -43,27 +48,32 @@ export interface RedisHints {
 export function openRedisHints({
   servers,
   namespace,
+  installation,
   nodeId,
   log,
   factsTtlSeconds = 0,
 }: RedisHintsOptions): RedisHints {
   const keys = createKeys(namespace)
-  const publisher = openPublisher(servers, log)
-  const live = createReplyStreams(publisher, keys)
-  const facts = factsTtlSeconds > 0 ? createEventFactsCache(publisher, keys, factsTtlSeconds) : undefined
+  const signer = createSigner(installation.hint_key, log)
+  const publisher = openPublisher({ servers, keys, installation, signer, log })
+  const { client, guard } = publisher
+  const live = createReplyStreams({ publisher, keys, signer })
+  const facts = factsTtlSeconds > 0 ? createEventFactsCache({ publisher, keys, signer }, factsTtlSeconds) : undefined
   let openedSubscriber: Subscriber | undefined
   const getSubscriber = () => {
-    openedSubscriber ??= openSubscriber(servers, publisher.client, log) // A process that only publishes needs no subscriber.
+    openedSubscriber ??= openSubscriber(servers, client, log) // A process that only publishes needs no subscriber.
     return openedSubscriber
   }
   return {
     bus: createRoomBus(publisher, keys, (event_id) => facts?.drop(event_id)),
     live,
-    feed: createRoomFeed({ publisher, getSubscriber, keys, nodeId, log }),
+    feed: createRoomFeed({ publisher, getSubscriber, keys, signer, nodeId, log }),
     cancels: createCancelFeed({ getSubscriber, keys }),
     counts: createSharedRateCounters(publisher, keys),
     eventFactsCache: facts,
-    status: () => (publisher.client.status === 'ready' && openedSubscriber?.status() !== 'down' ? 'ready' : 'down'),
+    guard,
+    status: () =>
+      client.status === 'ready' && guard.isOurs() && openedSubscriber?.status() !== 'down' ? 'ready' : 'down',
     async close() {
       live.close()
       openedSubscriber?.close()
@@ -76,7 +86,7 @@ function createRoomBus(publisher: Publisher, keys: Keys, dropFacts: (event_id: s
   return {
     publish(change) {
       if (change.event) dropFacts(change.event_id)
-      publisher.publish(keys.room(change.event_id), encodeChange(change))
+      publisher.publishSigned(keys.room(change.event_id), encodeChange(change))
     },
     publishRightsChange: () => publisher.publish(keys.rights, ''),
     publishCancel: (message_id) => publisher.publish(keys.cancel, message_id),

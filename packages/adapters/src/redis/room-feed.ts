@@ -1,23 +1,34 @@
 import type { CancelFeed, Log, RoomFeed, RoomHint } from '@engineer-chat/chat/shared'
 import type { Keys } from './connection/index.ts'
-import { decodeMessage, encodeHint, type Publisher, type Subscriber } from './pubsub/index.ts'
+import type { Signer } from './installation/index.ts'
+import { decodeMessage, decodeUnsigned, encodeHint, type Publisher, type Subscriber } from './pubsub/index.ts'
 import { readReplyText } from './streaming/index.ts'
 
 export interface FeedContext {
   publisher: Publisher
   getSubscriber(): Subscriber
   keys: Keys
+  signer: Signer
   nodeId: string
   log: Log
 }
 
-export function createRoomFeed({ publisher, getSubscriber, keys, nodeId, log }: FeedContext): RoomFeed {
+export function createRoomFeed({ publisher, getSubscriber, keys, signer, nodeId, log }: FeedContext): RoomFeed {
   const hintListeners: Array<(event_id: string, hint: RoomHint) => void> = []
+  const deliver = (event_id: string, hint: RoomHint) => {
+    for (const listener of hintListeners) listener(event_id, hint)
+  }
+  const onUnsigned = (event_id: string, text: string) => {
+    const hint = decodeUnsigned(text)
+    if (hint) deliver(event_id, hint)
+  }
   const onMessage = (event_id: string, text: string) => {
-    const envelope = decodeMessage(text, event_id)
+    const opened = signer.open(keys.room(event_id), text)
+    if (opened.trust === 'forged') return
+    if (opened.trust === 'unsigned') return onUnsigned(event_id, text)
+    const envelope = decodeMessage(opened.json, event_id)
     if (!envelope) return log.warn('EngineerChat.hint_malformed', { event_id, bytes: text.length })
-    if (envelope.from === nodeId) return
-    for (const listener of hintListeners) listener(event_id, envelope.hint)
+    if (envelope.from !== nodeId) deliver(event_id, envelope.hint)
   }
   const rightsListeners: Array<() => void> = []
   const onRightsMessage = () => {
@@ -33,9 +44,9 @@ export function createRoomFeed({ publisher, getSubscriber, keys, nodeId, log }: 
     },
     onGap: (listener) => getSubscriber().onRestored(listener),
     publishHint(event_id, hint) {
-      publisher.publish(keys.room(event_id), encodeHint(nodeId, hint))
+      publisher.publishSigned(keys.room(event_id), encodeHint(nodeId, hint))
     },
-    findReplyText: (message_id) => readReplyText(publisher, keys, message_id),
+    findReplyText: (message_id) => readReplyText({ publisher, keys, signer }, message_id),
   }
 }
 

@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { openRedisHints, type RedisServers } from '@engineer-chat/adapters/redis'
-import type { Log, RoomChange, RoomHint, StoredMessage } from '@engineer-chat/chat/shared'
+import type { Installation, Log, RoomChange, RoomHint, StoredMessage } from '@engineer-chat/chat/shared'
 import type { Test } from 'tap'
+import { createSigner } from '../../src/redis/installation/index.ts'
 import { lookInto } from './redis-under-test.ts'
 
 export interface LogLine {
@@ -16,15 +17,22 @@ export function recordingLog(): Log & { lines: LogLine[] } {
   return { lines, info: at('info'), warn: at('warn'), error: at('error') }
 }
 
+export const anInstallation = (): Installation => ({
+  installation_id: randomUUID(),
+  hint_key: randomBytes(32).toString('hex'),
+})
+
 /** Opens any number of processes on one Redis, under a namespace of their own. */
 export function processes(t: Test, servers: RedisServers, namespace = `test-${randomBytes(4).toString('hex')}`) {
   const log = recordingLog()
+  const installation = anInstallation()
+  const signer = createSigner(installation.hint_key, recordingLog())
   const start = (nodeId: string, factsTtlSeconds = 0) => {
-    const hints = openRedisHints({ servers, namespace, nodeId, log, factsTtlSeconds })
+    const hints = openRedisHints({ servers, namespace, installation, nodeId, log, factsTtlSeconds })
     t.teardown(() => hints.close())
     return hints
   }
-  return { start, raw: () => lookInto(t, servers), log, namespace }
+  return { start, raw: () => lookInto(t, servers), log, namespace, installation, signer }
 }
 
 /** Collects hints as they arrive. `next` waits for one that matches and takes it. */

@@ -12,7 +12,7 @@ import {
 import t, { type Test } from 'tap'
 import { queueSuite } from '../bullmq/suites/queue.ts'
 import { ofSet } from './redis-under-test.ts'
-import { until } from './setup.ts'
+import { anInstallation, until } from './setup.ts'
 import { countsSuite } from './suites/counts.ts'
 import { hintsSuite } from './suites/hints.ts'
 import { migrationSuite } from './suites/takeover.ts'
@@ -67,7 +67,7 @@ async function refusesAt(t: Test, url: string, code: string, connections: number
   const lines: string[] = []
   const log = createLog({ level: 'info', service: 'test', destination: { write: (line) => void lines.push(line) } })
   const servers = createRedisServers(parseRedisAddress(url))
-  const hints = openRedisHints({ servers, namespace: 'n', nodeId: 'n', log })
+  const hints = openRedisHints({ servers, namespace: 'n', installation: anInstallation(), nodeId: 'n', log })
   t.teardown(() => hints.close())
   hints.feed.onRightsChanged(() => undefined)
   const lost = () => lines.filter((line) => line.includes('EngineerChat.redis_lost'))

@@ -44,7 +44,7 @@ interface IdleSockets {
 /** Measures deliveries to many sockets, the memory that they hold, and the time until all have reconnected. */
 export async function benchFanout({ rounds, fanout }: Scale, machine: IdleMachine): Promise<Report> {
   const stack = await startStack()
-  const contenders = createContenders(stack)
+  const contenders = await createContenders(stack)
   const clients = await startSocketClients()
   try {
     const servers: Servers = {

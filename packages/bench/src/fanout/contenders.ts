@@ -3,6 +3,7 @@ import { createRedisServers, openRedisHints, type RedisHints } from '@engineer-c
 import type { RoomChange } from '@engineer-chat/chat/shared'
 import { Redis } from 'ioredis'
 import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
+import { readInstallation } from '../processes/read-installation.ts'
 import type { Stack } from '../processes/stack.ts'
 import type { DialectName } from '../socket-clients/dialects.ts'
 
@@ -19,11 +20,12 @@ export interface Contenders {
   close(): Promise<void>
 }
 
-export function createContenders(stack: Stack): Contenders {
+export async function createContenders(stack: Stack): Promise<Contenders> {
   const log = createLog({ level: 'silent', service: 'bench' })
   const hints: RedisHints = openRedisHints({
     servers: createRedisServers({ form: 'single', url: stack.redis.url }),
     namespace: 'ec',
+    installation: await readInstallation(stack.mysql.url),
     nodeId: 'bench',
     log,
   })

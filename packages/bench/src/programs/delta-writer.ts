@@ -4,6 +4,7 @@ import type { TextDelta } from '@engineer-chat/chat/shared'
 import { Redis } from 'ioredis'
 import { readMachineClockMs } from '../socket-clients/commands.ts'
 import type { WriteCommand } from '../streaming/write-command.ts'
+import { readInstallation } from '../processes/read-installation.ts'
 import { requireVariable } from './variables.ts'
 
 /** Publishes a piece of a reply. */
@@ -14,6 +15,7 @@ const log = createLog({ level: 'silent', service: 'bench' })
 const hints = openRedisHints({
   servers: createRedisServers({ form: 'single', url: REDIS_URL }),
   namespace: 'ec',
+  installation: await readInstallation(requireVariable('DATABASE_URL')),
   nodeId: 'writer',
   log,
 })

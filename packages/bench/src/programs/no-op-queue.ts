@@ -54,6 +54,7 @@ function startWorker(
     const worker = startReplyWorker({
       servers: createRedisServers({ form: 'single', url }),
       namespace,
+      guard: { isOurs: () => true, onChange: () => undefined },
       concurrency,
       handle,
       log,

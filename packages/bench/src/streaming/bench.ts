@@ -51,7 +51,7 @@ interface Setup {
 export async function benchStreaming({ rounds, streaming }: Scale, machine: IdleMachine): Promise<Report> {
   const stack = await startStack()
   const api = await stack.startApi()
-  const writer = await startProgram('delta-writer', { REDIS_URL: stack.redis.url })
+  const writer = await startProgram('delta-writer', { DATABASE_URL: stack.mysql.url, REDIS_URL: stack.redis.url })
   const clients = await startSocketClients()
   const world = await createWorld(stack.mysql.url, Math.max(...streaming.loads.map(({ replies }) => replies)))
   const setup = { stack, world, api, writer, clients }

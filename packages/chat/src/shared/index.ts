@@ -3,6 +3,7 @@ export { describeAct } from './audited-acts.ts'
 export { type Clock, systemClock } from './clock.ts'
 export { ChatError } from './errors.ts'
 export { createId, createSessionId, createToken, sha256 } from './ids.ts'
+export type { Installation } from './installation.ts'
 export type { Log, LogFields } from './log.ts'
 export type {
   Audience,

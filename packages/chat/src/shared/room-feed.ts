@@ -9,6 +9,8 @@ export type RoomHint =
   /** A `count` means that `users` does not name all of the node's people. */
   | { type: 'presence'; node_id: string; users: string[]; count?: number }
   | { type: 'who' }
+  /** Says that something may have changed, and nothing that can be believed. */
+  | { type: 'read_again' }
 
 /** Receives the bus's hints on a WebSocket node. */
 export interface RoomFeed {

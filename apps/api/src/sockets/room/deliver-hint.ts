@@ -18,6 +18,9 @@ export function deliverHint(room: Room, hint: RoomHint): void {
     case 'who':
       room.presence.publish()
       break
+    case 'read_again':
+      room.scheduleCatchUp()
+      break
     default:
       hint satisfies never // A newer node may send hints that this one does not know yet.
   }

@@ -54,6 +54,7 @@ export class Room implements JoinedRoom {
   #reading: Promise<void> | undefined
   #readAgain = false
   #timer: NodeJS.Timeout | undefined
+  #catchUpTimer: NodeJS.Timeout | undefined
 
   constructor(eventId: string, ctx: RoomContext) {
     this.eventId = eventId
@@ -87,6 +88,7 @@ export class Room implements JoinedRoom {
   close(): void {
     this.#state = 'closed'
     clearTimeout(this.#timer)
+    clearTimeout(this.#catchUpTimer)
     this.presence.close()
   }
 
@@ -129,6 +131,14 @@ export class Room implements JoinedRoom {
   resume(): void {
     if (this.isBehind) void this.catchUp()
     this.streaming.resume()
+  }
+
+  /** Reads the missing changes soon. Many hints that cannot be believed cause one read. */
+  scheduleCatchUp(): void {
+    this.#catchUpTimer ??= setTimeout(() => {
+      this.#catchUpTimer = undefined
+      void this.catchUp()
+    }, this.#ctx.limits.reorderMs)
   }
 
   /** Reads the missing changes, one read at a time. A call during a read causes another read after it. */

@@ -37,3 +37,22 @@ function checkTakeover(form: 'sentinel' | 'cluster', servers: RedisServerInfo[])
     'Add one to each: nobody takes over from them.',
   )
 }
+
+/** Checks that the id in Redis is the database's. Either is undefined if it could not be read. */
+export function checkInstallation(
+  ours: string | undefined,
+  found: string | null | undefined,
+  namespace: string,
+): Finding[] {
+  if (ours === undefined || found === undefined) return []
+  const check = 'Redis installation'
+  if (found === null) return [pass(check, 'none yet; the first process that starts writes its id')]
+  if (found === ours) return [pass(check, 'this one')]
+  return [
+    fail(
+      check,
+      'this Redis belongs to another installation',
+      `Use a Redis or a REDIS_NAMESPACE of its own. If the other one no longer exists: redis-cli DEL ${namespace}:installation.`,
+    ),
+  ]
+}

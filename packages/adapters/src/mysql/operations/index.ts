@@ -1,2 +1,3 @@
+export { findInstallation, getInstallation, renewInstallation } from './installation.ts'
 export { createRetentionStore } from './retention.ts'
 export { createStatisticsStore } from './statistics.ts'

@@ -3,6 +3,7 @@ import { Event, EventSummary } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { Keys } from '../connection/index.ts'
+import type { Signer } from '../installation/index.ts'
 import type { Publisher } from '../pubsub/index.ts'
 import { createOptionalRead } from './optional-read.ts'
 
@@ -18,27 +19,29 @@ const CachedFacts = Compile(
  * contain nothing of a session.
  */
 export function createEventFactsCache(
-  publisher: Publisher,
-  keys: Keys,
+  { publisher, keys, signer }: { publisher: Publisher; keys: Keys; signer: Signer },
   ttl_s: number,
 ): EventFactsCache & { drop(event_id: string): void } {
   const read = createOptionalRead(publisher)
   return {
     async find(event_id) {
-      const text = await read((client) => client.get(keys.facts(event_id)))
-      const facts = text ? parseJson(text) : undefined
+      const key = keys.facts(event_id)
+      const text = await read((client) => client.get(key))
+      const opened = text ? signer.open(key, text) : undefined
+      const facts = opened?.trust === 'signed' ? parseJson(opened.json) : undefined
       return facts?.event.event_id === event_id ? facts : undefined
     },
     put(facts) {
-      const text = JSON.stringify(facts)
+      const key = keys.facts(facts.event.event_id)
+      const text = signer.sign(key, JSON.stringify(facts))
       if (Buffer.byteLength(text) > MAX_BYTES) return
-      void publisher.attempt((client) => client.set(keys.facts(facts.event.event_id), text, 'EX', ttl_s))
+      void publisher.attempt((client) => client.set(key, text, 'EX', ttl_s))
     },
     drop: (event_id) => void publisher.attempt((client) => client.unlink(keys.facts(event_id))),
   }
 }
 
-/** Any client can write to Redis, including another version of this product. */
+/** Another version of this product may have signed other facts. */
 function parseJson(text: string): EventFacts | undefined {
   try {
     const value: unknown = JSON.parse(text)

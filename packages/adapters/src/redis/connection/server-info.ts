@@ -1,5 +1,6 @@
 import { Cluster, type Redis } from 'ioredis'
-import type { RedisServers } from './servers.ts'
+import { createKeys } from './keys.ts'
+import type { RedisClient, RedisServers } from './servers.ts'
 
 /** Holds the information that one writable server reports about itself. */
 export interface RedisServerInfo {
@@ -18,7 +19,17 @@ const TIMEOUT_MS = 3_000
  * Asks the server, the primary, or each primary of a cluster.
  * @throws when it can't be reached in a few seconds, or refuses the password
  */
-export async function readRedisInfo(servers: RedisServers): Promise<RedisServerInfo[]> {
+export const readRedisInfo = (servers: RedisServers): Promise<RedisServerInfo[]> =>
+  askOnce(servers, (client) => {
+    const primaries = client instanceof Cluster ? client.nodes('master') : [client]
+    return Promise.all(primaries.map(readOneServer))
+  })
+
+/** Reads the id of the installation that uses this namespace, or null if none has used it yet. */
+export const readInstallationId = (servers: RedisServers, namespace: string): Promise<string | null> =>
+  askOnce(servers, (client) => client.get(createKeys(namespace).installation))
+
+async function askOnce<T>(servers: RedisServers, ask: (client: RedisClient) => Promise<T>): Promise<T> {
   const client = servers.open({
     lazyConnect: true,
     connectTimeout: TIMEOUT_MS,
@@ -28,8 +39,7 @@ export async function readRedisInfo(servers: RedisServers): Promise<RedisServerI
   client.on('error', () => undefined)
   try {
     await client.connect()
-    const primaries = client instanceof Cluster ? client.nodes('master') : [client]
-    return await Promise.all(primaries.map(readOneServer))
+    return await ask(client)
   } finally {
     client.disconnect()
   }

@@ -2,7 +2,7 @@ import type { RoomChange, RoomHint, StoredMessage, TextDelta } from '@engineer-c
 import { Event } from '@engineer-chat/protocol'
 import { Compile } from 'typebox/compile'
 
-/** A change with a larger envelope leaves its rows out: nodes read them from MySQL, and Redis doesn't carry them. */
+/** A change with a larger envelope leaves its rows out. */
 const MAX_ENVELOPE_BYTES = 64 * 1024
 
 const wholeEvent = Compile(Event)
@@ -13,21 +13,36 @@ export interface Message {
   hint: RoomHint
 }
 
+/**
+ * Encodes a change. Private rows stay out of Redis, and a large change too: nodes read them from MySQL. The other rows
+ * travel, because each node that shows the room would read each of its messages.
+ */
 export function encodeChange(change: RoomChange): string {
+  if (hasPrivateRow(change)) return encodeNumbers(change)
   const whole = JSON.stringify({ type: 'change', change })
-  if (Buffer.byteLength(whole) <= MAX_ENVELOPE_BYTES) return whole
-  const { event_id, first_seq, seq } = change
-  return JSON.stringify({ type: 'change', change: { event_id, first_seq, seq } })
+  return Buffer.byteLength(whole) <= MAX_ENVELOPE_BYTES ? whole : encodeNumbers(change)
 }
+
+const encodeNumbers = ({ event_id, first_seq, seq }: RoomChange): string =>
+  JSON.stringify({ type: 'change', change: { event_id, first_seq, seq } })
+
+const hasPrivateRow = ({ rows = [] }: RoomChange): boolean =>
+  rows.some(({ audience }) => audience !== 'all' && audience !== 'people')
 
 export const encodeTextDeltas = (deltas: TextDelta[]): string => JSON.stringify({ type: 'deltas', deltas })
 
 export const encodeHint = (from: string, hint: RoomHint): string => JSON.stringify({ ...hint, from })
 
 /**
- * Decodes a message, or returns undefined if it is not a hint for this room, because any client can write to a
- * channel.
+ * Returns what an unsigned message may cause. A node of version 0.11 or a stranger sent it, so nothing of its content
+ * is used. Pieces of text, presence and typing of such a node are not shown.
  */
+export function decodeUnsigned(text: string): RoomHint | undefined {
+  if (text.startsWith('{"type":"change"')) return { type: 'read_again' }
+  return text.startsWith('{"type":"who"') ? { type: 'who' } : undefined
+}
+
+/** Decodes a signed message, or returns undefined if it is not a hint for this room that this version knows. */
 export function decodeMessage(text: string, event_id: string): Message | undefined {
   const value = parseJson(text)
   if (!isHint(value, event_id)) return undefined
@@ -68,6 +83,7 @@ const CHECKS: Record<RoomHint['type'], (hint: Fields, event_id: string) => boole
   deltas: ({ deltas }, event_id) => isArrayWith(deltas, (delta) => isDelta(delta, event_id)),
   typing: ({ user_id }) => isText(user_id),
   who: () => true,
+  read_again: () => true,
   presence: ({ node_id, users, count }) =>
     isText(node_id) && isArrayWith(users, isText) && (count === undefined || isCount(count)),
 }

@@ -1,6 +1,7 @@
-import type { Log } from '@engineer-chat/chat/shared'
+import type { Installation, Log } from '@engineer-chat/chat/shared'
 import { Cluster } from 'ioredis'
-import { createOutageLog, type RedisClient, type RedisServers, watchConnection } from '../connection/index.ts'
+import { createOutageLog, type Keys, type RedisClient, type RedisServers, watchConnection } from '../connection/index.ts'
+import { guardInstallation, type InstallationGuard, type Signer } from '../installation/index.ts'
 
 const COMMAND_TIMEOUT_MS = 1_000
 /** While Redis hangs, at most this many unanswered commands are kept. Further commands are dropped. */
@@ -8,6 +9,7 @@ const MAX_IN_FLIGHT = 5_000
 
 export interface Publisher {
   readonly client: RedisClient
+  readonly guard: InstallationGuard
   /**
    * Resolves with undefined if the command was not sent or its result is unknown. It never rejects, and few callers
    * need to wait for it.
@@ -15,14 +17,24 @@ export interface Publisher {
   attempt<T>(command: (client: RedisClient) => Promise<T>): Promise<T | undefined>
   /** Publishes to the channel's subscribers, on whichever node of a cluster the channel lives. */
   publish(channel: string, text: string): void
+  /** Publishes a JSON object, signed for this channel. */
+  publishSigned(channel: string, json: string): void
   close(): Promise<void>
 }
 
+interface PublisherOptions {
+  servers: RedisServers
+  keys: Keys
+  installation: Installation
+  signer: Signer
+  log: Log
+}
+
 /**
- * Opens the connection that publishes hints. Commands of one tick share a write. While Redis is down they fail at
- * once.
+ * Opens the connection that publishes hints. Commands of one tick share a write. While Redis is down, or belongs to
+ * another installation, they fail at once.
  */
-export function openPublisher(servers: RedisServers, log: Log): Publisher {
+export function openPublisher({ servers, keys, installation, signer, log }: PublisherOptions): Publisher {
   const client = servers.open({
     enableAutoPipelining: true,
     enableOfflineQueue: false,
@@ -32,9 +44,10 @@ export function openPublisher(servers: RedisServers, log: Log): Publisher {
   })
   const outage = createOutageLog(log, 'publish')
   watchConnection(outage, client)
+  const guard = guardInstallation({ client, key: keys.installation, installation, log })
   let inFlight = 0
   const attempt: Publisher['attempt'] = async (command) => {
-    if (client.status !== 'ready' || inFlight >= MAX_IN_FLIGHT) return undefined
+    if (client.status !== 'ready' || !guard.isOurs() || inFlight >= MAX_IN_FLIGHT) return undefined
     inFlight += 1
     try {
       return await command(client)
@@ -44,13 +57,16 @@ export function openPublisher(servers: RedisServers, log: Log): Publisher {
       inFlight -= 1
     }
   }
+  const publish = (channel: string, text: string) =>
+    void attempt((to) => (to instanceof Cluster ? to.spublish(channel, text) : to.publish(channel, text)))
   return {
     client,
+    guard,
     attempt,
-    publish(channel, text) {
-      void attempt((to) => (to instanceof Cluster ? to.spublish(channel, text) : to.publish(channel, text)))
-    },
+    publish,
+    publishSigned: (channel, json) => publish(channel, signer.sign(channel, json)),
     async close() {
+      guard.close()
       outage.stop()
       if (client.status === 'ready') await client.quit().catch(() => undefined)
       client.disconnect()

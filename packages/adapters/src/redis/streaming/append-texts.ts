@@ -1,27 +1,30 @@
 import { Cluster } from 'ioredis'
 import type { Publisher } from '../pubsub/index.ts'
 
-/** Redis serves no other client while a script runs, so one script appends to at most this many lists. */
+/** Redis serves no other client while a script runs, so one script appends to at most this many texts. */
 const MAX_APPENDS = 200
 
-/** -1 means that the key holds another type than a list. */
+/** -1 means that a key holds another type than a list, or that the two lists don't have the same length. */
 const APPEND = `local lengths = {}
-for i, list in ipairs(KEYS) do
-  local length = redis.pcall('RPUSHX', list, ARGV[i])
-  lengths[i] = type(length) == 'number' and length or -1
+for i = 1, #KEYS, 2 do
+  local length = redis.pcall('RPUSHX', KEYS[i], ARGV[i])
+  local signed = redis.pcall('RPUSHX', KEYS[i + 1], ARGV[i + 1])
+  lengths[(i + 1) / 2] = type(length) == 'number' and length == signed and length or -1
 end
 return lengths`
 
-/** Is a piece for the end of a list. */
+/** Is a piece for the end of a list, and its signature for the end of another list in the same slot. */
 export interface Append {
   list: string
   text: string
-  /** Is the list's new length, or 0 if the list doesn't exist. It is undefined when the result is unknown. */
+  signatures: string
+  mac: string
+  /** Is the lists' new length, or 0 if they don't exist. It is undefined when the result is unknown. */
   done(length: number | undefined): void
 }
 
 /**
- * Appends many pieces by one command, because the number of commands costs. In a cluster each list has its own
+ * Appends many pieces by one command, because the number of commands costs. In a cluster each text has its own
  * command.
  */
 export function appendTexts(publisher: Publisher, appends: Append[]): void {
@@ -30,8 +33,8 @@ export function appendTexts(publisher: Publisher, appends: Append[]): void {
 }
 
 async function append(publisher: Publisher, appends: Append[]): Promise<void> {
-  const lists = appends.map(({ list }) => list)
-  const texts = appends.map(({ text }) => text)
-  const lengths = await publisher.attempt((client) => client.eval(APPEND, lists.length, ...lists, ...texts))
+  const keys = appends.flatMap(({ list, signatures }) => [list, signatures])
+  const values = appends.flatMap(({ text, mac }) => [text, mac])
+  const lengths = await publisher.attempt((client) => client.eval(APPEND, keys.length, ...keys, ...values))
   for (const [at, { done }] of appends.entries()) done(Array.isArray(lengths) ? lengths[at] : undefined)
 }

@@ -1,5 +1,6 @@
 import type { ReplyStreams } from '@engineer-chat/chat/shared'
 import type { Keys } from '../connection/index.ts'
+import type { Signer } from '../installation/index.ts'
 import { encodeTextDeltas, type Publisher } from '../pubsub/index.ts'
 import { appendTexts } from './append-texts.ts'
 import { createReplyTextWriter, type ReplyTextWriter } from './reply-text-writer.ts'
@@ -9,7 +10,12 @@ import { createRoomBatcher } from './room-batcher.ts'
  * Sends texts to their rooms. A piece goes into the list first and then to the room, so that a receiver can also read
  * it.
  */
-export function createReplyStreams(publisher: Publisher, keys: Keys): ReplyStreams & { close(): void } {
+export function createReplyStreams(ctx: {
+  publisher: Publisher
+  keys: Keys
+  signer: Signer
+}): ReplyStreams & { close(): void } {
+  const { publisher, keys } = ctx
   const send = (writers: Iterable<ReplyTextWriter>, last: boolean) => {
     const pieces = Array.from(writers, (writer) => writer.takePiece(last)).filter((piece) => piece !== undefined)
     appendTexts(
@@ -17,14 +23,14 @@ export function createReplyStreams(publisher: Publisher, keys: Keys): ReplyStrea
       pieces.flatMap(({ append }) => append ?? []),
     )
     for (const [event_id, roomPieces] of Map.groupBy(pieces, ({ delta }) => delta.event_id)) {
-      publisher.publish(keys.room(event_id), encodeTextDeltas(roomPieces.map(({ delta }) => delta)))
+      publisher.publishSigned(keys.room(event_id), encodeTextDeltas(roomPieces.map(({ delta }) => delta)))
     }
   }
   const batcher = createRoomBatcher<ReplyTextWriter>((writers) => send(writers, false))
 
   return {
     open(ref, event_id) {
-      const writer = createReplyTextWriter(publisher, keys, ref, event_id)
+      const writer = createReplyTextWriter(ctx, ref, event_id)
       return {
         append(text) {
           writer.append(text)
@@ -33,6 +39,7 @@ export function createReplyStreams(publisher: Publisher, keys: Keys): ReplyStrea
         end() {
           batcher.remove(event_id, writer)
           send([writer], true)
+          writer.expireSoon()
         },
       }
     },

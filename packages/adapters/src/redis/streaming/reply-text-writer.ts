@@ -1,10 +1,14 @@
 import type { ReplyRef, TextDelta } from '@engineer-chat/chat/shared'
 import type { Keys } from '../connection/index.ts'
+import type { Signer } from '../installation/index.ts'
 import type { Publisher } from '../pubsub/index.ts'
 import type { Append } from './append-texts.ts'
+import { toPiecePlace } from './reply-text.ts'
 
 /** A reply's text expires after this time, a little longer than it takes to write. */
 const LIVE_TTL_S = 600
+/** After its end a text stays for nodes that have not read the final row yet. */
+const ENDED_TTL_S = 60
 
 export interface ReplyTextWriter {
   readonly event_id: string
@@ -14,6 +18,8 @@ export interface ReplyTextWriter {
    * follow.
    */
   takePiece(last: boolean): Piece | undefined
+  /** Leaves the text in Redis only for a moment longer. */
+  expireSoon(): void
 }
 
 export interface Piece {
@@ -27,13 +33,14 @@ export interface Piece {
  * piece, is written again completely: a reader finds all of it or nothing.
  */
 export function createReplyTextWriter(
-  publisher: Publisher,
-  keys: Keys,
+  { publisher, keys, signer }: { publisher: Publisher; keys: Keys; signer: Signer },
   ref: ReplyRef,
   event_id: string,
 ): ReplyTextWriter {
   const list = keys.pieces(ref.message_id, ref.attempt)
+  const signatures = keys.signatures(ref.message_id, ref.attempt)
   const pieces: string[] = []
+  const macs: string[] = []
   let buffered = ''
   let complete = false
 
@@ -45,10 +52,11 @@ export function createReplyTextWriter(
       void Promise.all([
         client.hset(attempts, ref.attempt, 1),
         client.expire(attempts, LIVE_TTL_S),
-        client.del(list),
+        client.del(list, signatures),
+        client.rpush(signatures, ...macs),
       ]).catch(ignored)
       const written = client.rpush(list, ...pieces)
-      void client.expire(list, LIVE_TTL_S).catch(ignored)
+      void Promise.all([client.expire(list, LIVE_TTL_S), client.expire(signatures, LIVE_TTL_S)]).catch(ignored)
       return written
     })
     if (length !== pushed) complete = false // The next piece tries again.
@@ -69,10 +77,18 @@ export function createReplyTextWriter(
       buffered = kept
       if (text === '') return undefined
       const count = pieces.push(text)
+      const mac = signer.computeMac(toPiecePlace(list, count - 1), text)
+      macs.push(mac)
       const delta = { ...ref, event_id, index: count - 1, text }
-      if (complete) return { delta, append: { list, text, done: (length) => pushed(count, length) } }
+      if (complete) return { delta, append: { list, text, signatures, mac, done: (length) => pushed(count, length) } }
       void writeAgain()
       return { delta, append: undefined }
+    },
+    expireSoon() {
+      if (pieces.length === 0) return
+      void publisher.attempt((client) =>
+        Promise.all([client.expire(list, ENDED_TTL_S), client.expire(signatures, ENDED_TTL_S)]),
+      )
     },
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openReplyBoard, openReplyQueue, startReplyWorker } from '@engineer-chat/adapters/bullmq'
+import { openReplyBoard, openReplyQueue, type QueueGuard, startReplyWorker } from '@engineer-chat/adapters/bullmq'
 import type { RedisServers } from '@engineer-chat/adapters/redis'
 import type { Log, ReplyRef } from '@engineer-chat/chat/shared'
 import type { RedisSet, Server } from '@engineer-chat/local-stack'
@@ -36,7 +36,9 @@ function collector() {
   }
 }
 
-const where = (servers: RedisServers) => ({ servers, namespace: `test-${randomUUID()}` })
+const OURS: QueueGuard = { isOurs: () => true, onChange: () => undefined }
+
+const where = (servers: RedisServers) => ({ servers, namespace: `test-${randomUUID()}`, guard: OURS })
 
 async function readyQueue(t: Test, at: ReturnType<typeof where>, log: Log = silent) {
   const queue = openReplyQueue({ ...at, log })
@@ -206,6 +208,68 @@ export function queueSuite(t: Test, under: RedisUnderTest): void {
       )
     },
   )
+
+  t.test(
+    '[QUEUE7] while Redis belongs to another installation no job is added or taken; afterwards jobs go on',
+    async (t) => {
+      const at = where(under.servers)
+      const listeners: Array<() => void> = []
+      let isOurs = false
+      const guard: QueueGuard = { isOurs: () => isOurs, onChange: (listener) => void listeners.push(listener) }
+      const change = (to: boolean) => {
+        isOurs = to
+        for (const listener of listeners) listener()
+      }
+      const theirs = await readyQueue(t, at) // The queue of the other installation.
+      const ours = openReplyQueue({ ...at, guard, log: silent })
+      t.teardown(() => ours.close())
+      const board = openReplyBoard({ ...at, log: silent })
+      t.teardown(() => board.close())
+      const seen = collector()
+      const handle = async (ref: ReplyRef) => seen.take(ref)
+      const worker = startReplyWorker({ ...at, guard, concurrency: 1, log: silent, handle })
+      t.teardown(() => worker.close(0))
+      const waiting = async () => (await board.queue.getWaiting()).map(({ data }) => data.message_id)
+
+      ours.add([{ message_id: 'ours-1', attempt: 0 }])
+      theirs.add([{ message_id: 'theirs-1', attempt: 0 }])
+      await until(async () => (await waiting()).length === 1)
+      t.same([ours.status(), worker.status()], ['down', 'down'])
+      change(true)
+      await seen.reached(1)
+      change(false)
+      ours.add([{ message_id: 'ours-2', attempt: 0 }])
+      theirs.add([{ message_id: 'theirs-2', attempt: 0 }])
+      await until(async () => (await waiting()).includes('theirs-2'))
+      t.same(await waiting(), ['theirs-2'], 'it is left alone')
+      change(true)
+      ours.add([{ message_id: 'ours-3', attempt: 0 }])
+      await seen.reached(3)
+      t.same(
+        seen.refs.map(({ message_id }) => message_id),
+        ['theirs-1', 'theirs-2', 'ours-3'],
+        'ours were dropped, and the sweep finds them',
+      )
+    },
+  )
+
+  t.test('[QUEUE8] a forged job is dropped: it is read for an id and nothing else', async (t) => {
+    const at = where(under.servers)
+    const { log, heard } = listening()
+    const seen = collector()
+    const worker = startReplyWorker({ ...at, concurrency: 1, log, handle: async (ref) => seen.take(ref) })
+    t.teardown(() => worker.close(0))
+    const board = openReplyBoard({ ...at, log: silent })
+    t.teardown(() => board.close())
+    for (const data of [{}, { message_id: 7, attempt: 1 }, { message_id: 'x'.repeat(300), attempt: 1 }, ['m']]) {
+      const malformed = heard('EngineerChat.job_malformed')
+      await board.queue.add('whatever', data)
+      await malformed
+    }
+    await board.queue.add('rm -rf', { message_id: 'm1', attempt: 1, sql: "'; DROP TABLE users" })
+    await seen.reached(1)
+    t.strictSame(seen.refs, [{ message_id: 'm1', attempt: 1 }])
+  })
 
   t.test('[QUEUE5] a flushed Redis loses the jobs and nothing else: what is added again is handled', async (t) => {
     const redis = await under.breakable(t)

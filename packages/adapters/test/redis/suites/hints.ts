@@ -1,7 +1,7 @@
 import { openRedisHints } from '@engineer-chat/adapters/redis'
 import type { Test } from 'tap'
 import type { RedisUnderTest } from '../redis-under-test.ts'
-import { atOnce, changeOf, inbox, processes, recordingLog, rowOf, until, watching } from '../setup.ts'
+import { anInstallation, atOnce, changeOf, inbox, processes, recordingLog, rowOf, until, watching } from '../setup.ts'
 
 const ready = (hints: ReturnType<typeof openRedisHints>) =>
   until(
@@ -35,14 +35,14 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
   })
 
   t.test('[HINT3] what is no hint for this room is logged and ignored', async (t) => {
-    const { start, raw, log, namespace } = processes(t, under.servers)
+    const { start, raw, log, namespace, signer } = processes(t, under.servers)
     const node = start('node')
     const hints = await watching(node, 'e1')
     const good = changeOf(rowOf('e1', 5))
     const bad = [
-      'not json',
-      '[]',
-      'null',
+      '{not json}',
+      '{}',
+      '{"type":null}',
       '{"type":"unheard of"}',
       '{"type":"change"}',
       JSON.stringify({ type: 'change', change: { ...good, event_id: 'e2' } }),
@@ -56,8 +56,9 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
       JSON.stringify({ type: 'presence', node_id: 'x', users: [1] }),
     ]
     const look = raw()
+    const channel = `${namespace}:room:e1`
     for (const text of [...bad, JSON.stringify({ type: 'change', change: good })]) {
-      await look.publish(`${namespace}:room:e1`, text)
+      await look.publish(channel, signer.sign(channel, text))
     }
     t.same(await hints.next(), { type: 'change', change: good })
     t.equal(log.lines.filter(({ event }) => event === 'EngineerChat.hint_malformed').length, bad.length)
@@ -66,11 +67,12 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
   t.test(
     '[HINT3] an event of another version’s node, which lacks a field, is left for the receiver to read',
     async (t) => {
-      const { start, raw, namespace } = processes(t, under.servers)
+      const { start, raw, namespace, signer } = processes(t, under.servers)
       const node = start('node')
       const hints = await watching(node, 'e1')
+      const channel = `${namespace}:room:e1`
       const change = { event_id: 'e1', first_seq: 7, seq: 7, rows: [], event: { event_id: 'e1', event_name: 'Old' } }
-      await raw().publish(`${namespace}:room:e1`, JSON.stringify({ type: 'change', change }))
+      await raw().publish(channel, signer.sign(channel, JSON.stringify({ type: 'change', change })))
       t.same(await hints.next(), { type: 'change', change: { event_id: 'e1', first_seq: 7, seq: 7 } })
     },
   )
@@ -204,7 +206,10 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
   )
 
   t.test('[HINT6] closing twice, and without Redis, ends', async () => {
-    const hints = openRedisHints({ servers: under.nowhere, namespace: 'n', nodeId: 'n', log: recordingLog() })
+    const hints = openRedisHints({
+      ...{ servers: under.nowhere, namespace: 'n', installation: anInstallation() },
+      ...{ nodeId: 'n', log: recordingLog() },
+    })
     hints.feed.onRightsChanged(() => undefined)
     await hints.close()
     await hints.close()

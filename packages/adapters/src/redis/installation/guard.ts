@@ -1,0 +1,80 @@
+import type { Installation, Log } from '@engineer-chat/chat/shared'
+import { withTimeout } from '@engineer-chat/process/with-timeout'
+import type { RedisClient } from '../connection/index.ts'
+
+/** A flush that another installation used to claim this Redis is noticed within this time. */
+const CHECK_INTERVAL_MS = 2_000
+/** A process that starts waits no longer than this for Redis, because it also works without it. */
+const CONFIRM_TIMEOUT_MS = 1_000
+
+/** Two installations on one Redis would read each other's rooms and take each other's jobs. */
+export class RedisOfAnotherInstallation extends Error {
+  constructor(key: string) {
+    super(
+      `The Redis that REDIS_URL names belongs to another installation: its key ${key} holds the id of another database. ` +
+        'Give each installation a Redis of its own, or a REDIS_NAMESPACE of its own. If the other installation no longer exists, ' +
+        `or this database was restored in its place, run redis-cli DEL ${key} and start again; nothing in Redis is the only copy.`,
+    )
+    this.name = 'RedisOfAnotherInstallation'
+  }
+}
+
+/**
+ * Compares the id that Redis holds with the installation's own, on each connection and at an interval. A missing id is
+ * written again. While Redis holds another id, this process uses it as little as one that is away.
+ */
+export interface InstallationGuard {
+  /** Returns false until Redis has answered once. */
+  isOurs(): boolean
+  onChange(listener: () => void): void
+  /**
+   * Resolves once Redis has answered, or if it does not answer soon.
+   * @throws RedisOfAnotherInstallation
+   */
+  confirm(): Promise<void>
+  close(): void
+}
+
+interface GuardOptions {
+  client: RedisClient
+  /** Holds the installation's id in Redis. */
+  key: string
+  installation: Installation
+  log: Log
+}
+
+export function guardInstallation({ client, key, installation, log }: GuardOptions): InstallationGuard {
+  const { installation_id } = installation
+  const listeners: Array<() => void> = []
+  let state: 'unknown' | 'ours' | 'foreign' = 'unknown'
+
+  const enter = (next: 'ours' | 'foreign') => {
+    if (state === next) return
+    if (next === 'foreign') log.error('EngineerChat.redis_foreign', {}, new RedisOfAnotherInstallation(key))
+    if (state === 'foreign') log.info('EngineerChat.redis_ours')
+    state = next
+    for (const listener of listeners) listener()
+  }
+  /** Reads first, because a Redis that is full refuses to write. */
+  const findOwner = async (): Promise<string> =>
+    (await client.get(key)) ?? (await client.set(key, installation_id, 'NX', 'GET')) ?? installation_id
+  const check = async () => {
+    if (client.status !== 'ready') return
+    const found = await findOwner().catch(() => undefined)
+    if (found !== undefined) enter(found === installation_id ? 'ours' : 'foreign')
+  }
+  client.on('ready', () => void check())
+  const timer = setInterval(() => void check(), CHECK_INTERVAL_MS).unref()
+  return {
+    isOurs: () => state === 'ours',
+    onChange: (listener) => void listeners.push(listener),
+    async confirm() {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      listeners.push(resolve)
+      client.once('close', () => resolve())
+      if (state === 'unknown') await withTimeout(promise, CONFIRM_TIMEOUT_MS, () => undefined)
+      if (state === 'foreign') throw new RedisOfAnotherInstallation(key)
+    },
+    close: () => clearInterval(timer),
+  }
+}

@@ -1,0 +1,3 @@
+export { guardInstallation, type InstallationGuard, RedisOfAnotherInstallation } from './guard.ts'
+export { createRareLog } from './rare-log.ts'
+export { createSigner, type Opened, type Signer } from './signer.ts'

@@ -1,0 +1,26 @@
+import { findInstallation, getInstallation, renewInstallation } from '@engineer-chat/adapters/mysql'
+import { test } from 'tap'
+import { migratedDatabase } from '../setup.ts'
+
+test('[INSTALL3] of processes that start at once one creates the installation, and it stays', async (t) => {
+  const { node } = await migratedDatabase(t)
+  t.equal(await findInstallation(node(1)), undefined)
+  const all = await Promise.all(Array.from({ length: 8 }, () => getInstallation(node(1))))
+  t.equal(new Set(all.map(({ installation_id }) => installation_id)).size, 1)
+  t.equal(new Set(all.map(({ hint_key }) => hint_key)).size, 1)
+  t.match(all[0]?.hint_key, /^[0-9a-f]{64}$/)
+  t.same(await getInstallation(node(1)), all[0])
+  t.same(await findInstallation(node(1)), all[0])
+})
+
+test('[INSTALL3] a restored database is another installation, also one of an older version', async (t) => {
+  const { node } = await migratedDatabase(t)
+  const before = await getInstallation(node(1))
+  await renewInstallation(node(1))
+  const after = await getInstallation(node(1))
+  t.not(after.installation_id, before.installation_id)
+  t.not(after.hint_key, before.hint_key)
+  await node(1).pool.query('DROP TABLE installation')
+  await renewInstallation(node(1))
+  t.equal(await findInstallation(node(1)), undefined)
+})

@@ -1,0 +1,187 @@
+import { RedisOfAnotherInstallation } from '@engineer-chat/adapters/redis'
+import type { Test } from 'tap'
+import type { RedisUnderTest } from '../redis-under-test.ts'
+import { anInstallation, changeOf, processes, rowOf, until, watching } from '../setup.ts'
+
+const strangers = (t: Test, under: RedisUnderTest, namespace: string) => processes(t, under.servers, namespace)
+
+export function trustSuite(t: Test, under: RedisUnderTest): void {
+  forgeriesSuite(t, under)
+  installationSuite(t, under)
+}
+
+function forgeriesSuite(t: Test, under: RedisUnderTest): void {
+  t.test('[TRUST1] what is not signed by this installation, for this room, is not shown, and one line says so', async (t) => {
+    const { start, raw, log, namespace, signer } = processes(t, under.servers)
+    const node = start('node')
+    const hints = await watching(node, 'e1')
+    const other = strangers(t, under, namespace).signer
+    const [channel, elsewhere] = [`${namespace}:room:e1`, `${namespace}:room:e2`]
+    const lie = JSON.stringify({ type: 'change', change: changeOf(rowOf('e1', 5, 'Alice says: all clear.')) })
+    const signed = signer.sign(channel, lie)
+    const delta = { message_id: 'm1', attempt: 1, event_id: 'e1', index: 0, text: 'a forged answer' }
+    const look = raw()
+    for (const text of [
+      other.sign(channel, lie),
+      signer.sign(elsewhere, lie),
+      signed.replace('all clear', 'all lost!'),
+      signed.replace(/"mac":"..../, '"mac":"AAAA'),
+      other.sign(channel, JSON.stringify({ type: 'deltas', deltas: [delta] })),
+      JSON.stringify({ type: 'deltas', deltas: [delta] }),
+      JSON.stringify({ type: 'typing', user_id: 'alice' }),
+      JSON.stringify({ type: 'presence', node_id: 'x', users: ['alice'] }),
+      'nonsense',
+      signer.sign(channel, JSON.stringify({ type: 'typing', user_id: 'bob' })),
+    ]) {
+      await look.publish(channel, text)
+    }
+    t.same(await hints.next(), { type: 'typing', user_id: 'bob' }, 'the first that it receives')
+    t.equal(log.lines.filter(({ event }) => event === 'EngineerChat.redis_forged').length, 1)
+  })
+
+  t.test('[TRUST2] an unsigned change of an older node makes the room be read, and is not believed', async (t) => {
+    const { start, raw, namespace } = processes(t, under.servers)
+    const node = start('node')
+    const hints = await watching(node, 'e1')
+    const look = raw()
+    const change = changeOf(rowOf('e1', 5, 'a forged message'))
+    await look.publish(`${namespace}:room:e1`, JSON.stringify({ type: 'change', change }))
+    await look.publish(`${namespace}:room:e1`, JSON.stringify({ type: 'who', from: 'old' }))
+    t.same(await hints.next(), { type: 'read_again' })
+    t.same(await hints.next(), { type: 'who' }, 'an older node learns who is here')
+  })
+
+  t.test('[TRUST2] an older node reads what this version signs', (t) => {
+    const { signer } = processes(t, under.servers)
+    const change = changeOf(rowOf('e1', 5))
+    const json = JSON.stringify({ type: 'change', change })
+    const signed = signer.sign('place', json)
+    t.match(JSON.parse(signed), { type: 'change', change })
+    t.same(signer.open('place', signed), { trust: 'signed', json })
+    t.end()
+  })
+
+  t.test('[TRUST3] a private row does not travel; who may see it reads it', async (t) => {
+    const { start } = processes(t, under.servers)
+    const node = start('node')
+    const hints = await watching(node, 'e1')
+    const secret = { ...rowOf('e1', 6, 'WHISPER'), audience: 'alice' }
+    node.bus.publish({ event_id: 'e1', first_seq: 5, seq: 6, rows: [rowOf('e1', 5), secret] })
+    t.same(await hints.next(), { type: 'change', change: { event_id: 'e1', first_seq: 5, seq: 6 } })
+    const shared = { ...changeOf({ ...rowOf('e1', 7), audience: 'people' }) }
+    node.bus.publish(shared)
+    t.same(await hints.next(), { type: 'change', change: shared })
+  })
+
+  t.test('[TRUST4] of a text in Redis nothing is read from its first forged piece on', async (t) => {
+    const { start, raw, namespace } = processes(t, under.servers)
+    const [worker, node] = [start('worker'), start('node')]
+    const hints = await watching(node, 'e1')
+    await until(
+      async () => worker.status(),
+      (status) => status === 'ready',
+    )
+    const reply = worker.live.open({ message_id: 'm1', attempt: 1 }, 'e1')
+    for (const word of ['Block ', 'the ', 'host.']) {
+      reply.append(word)
+      await hints.next()
+    }
+    const read = () => node.feed.findReplyText('m1')
+    const look = raw().client
+    const [list, signatures] = [`${namespace}:live:{m1}:1`, `${namespace}:live:{m1}:1:mac`]
+    t.same(await read(), { attempt: 1, next_index: 3, text: 'Block the host.' })
+    await look.lset(list, 2, 'firewall, never.')
+    t.same(await read(), { attempt: 1, next_index: 2, text: 'Block the ' })
+    await look.lset(list, 1, 'Block ')
+    await look.lset(signatures, 1, (await look.lindex(signatures, 0)) ?? '')
+    t.same(await read(), { attempt: 1, next_index: 1, text: 'Block ' }, 'a signed piece at another place')
+    await look.del(signatures)
+    t.equal(await read(), undefined, 'of an older worker, or of a stranger')
+    await look.rename(list, `${namespace}:live:{m1}:2`)
+    await look.hset(`${namespace}:live:{m1}`, '2', '1')
+    t.equal(await read(), undefined)
+    reply.append(' Now.')
+    await hints.next()
+    await look.hdel(`${namespace}:live:{m1}`, '2')
+    const whole = { attempt: 1, next_index: 4, text: 'Block the host. Now.' }
+    t.same(
+      await until(read, (text) => text?.next_index === 4),
+      whole,
+      'the writer wrote it again',
+    )
+  })
+}
+
+function installationSuite(t: Test, under: RedisUnderTest): void {
+  t.test('[INSTALL1] a second installation on one Redis is refused, in words that say what to do', async (t) => {
+    const first = processes(t, under.servers)
+    const one = first.start('one')
+    await one.guard.confirm()
+    await until(
+      async () => one.guard.isOurs(),
+      (isOurs) => isOurs,
+    )
+    const second = strangers(t, under, first.namespace)
+    const two = second.start('two')
+    await until(
+      () => two.guard.confirm().then(
+        () => undefined,
+        (error: unknown) => error,
+      ),
+      (error) => {
+        if (error === undefined) return false
+        t.ok(error instanceof RedisOfAnotherInstallation)
+        t.match(error, { message: new RegExp(`REDIS_NAMESPACE.*redis-cli DEL ${first.namespace}:installation`) })
+        return true
+      },
+    )
+    t.equal(two.status(), 'down')
+    const hints = await watching(one, 'e1')
+    two.bus.publish(changeOf(rowOf('e1', 1)))
+    t.equal(await two.counts.increment('k', 60_000), undefined, 'it does not use it')
+    one.bus.publish(changeOf(rowOf('e1', 2)))
+    t.match(await hints.next(), { change: { seq: 2 } }, 'the first that it receives')
+    const again = first.start('again')
+    await again.guard.confirm()
+  })
+
+  t.test('[INSTALL2] after a flush the id is written again', async (t) => {
+    const { start, raw, log, namespace, installation } = processes(t, under.servers)
+    const node = start('node')
+    await until(
+      async () => node.guard.isOurs(),
+      (isOurs) => isOurs,
+    )
+    const look = raw().client
+    const key = `${namespace}:installation`
+    t.equal(await look.get(key), installation.installation_id)
+    t.equal(await look.ttl(key), -1)
+    await look.del(key)
+    await until(
+      () => look.get(key),
+      (id) => id === installation.installation_id,
+    )
+    t.equal(node.status(), 'ready')
+    t.notMatch(log.lines, [{ event: 'EngineerChat.redis_foreign' }])
+  })
+
+  t.test('[INSTALL2] a stranger’s claim after a flush is told, and Redis counts as away until it is undone', async (t) => {
+    const { start, raw, log, namespace } = processes(t, under.servers)
+    const node = start('node')
+    const becomes = (status: 'ready' | 'down') =>
+      until(
+        async () => node.status(),
+        (now) => now === status,
+      )
+    await becomes('ready')
+    const look = raw().client
+    await look.set(`${namespace}:installation`, anInstallation().installation_id)
+    await becomes('down')
+    t.match(log.lines.at(-1), { level: 'error', event: 'EngineerChat.redis_foreign' })
+    t.equal(await node.counts.increment('k', 60_000), undefined)
+    await look.del(`${namespace}:installation`)
+    await becomes('ready')
+    t.match(log.lines.at(-1), { level: 'info', event: 'EngineerChat.redis_ours' })
+    t.match(await node.counts.increment('k', 60_000), { used: 1 })
+  })
+}
