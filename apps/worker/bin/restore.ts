@@ -22,7 +22,9 @@ try {
   await renewInstallation(mysql)
   const { missing_migrations } = await readMysqlInfo(mysql)
   console.log(missing_migrations.length === 0 ? 'Restored.' : 'Restored; npm run migrate brings it up to this version.')
-  console.log(`It is an installation of its own now. Flush its Redis, or: redis-cli DEL ${redis.namespace}:installation`)
+  console.log(
+    `It is an installation of its own now. Flush its Redis, or: redis-cli DEL ${redis.namespace}:installation`,
+  )
 } finally {
   await mysql.close()
 }

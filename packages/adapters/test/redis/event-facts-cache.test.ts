@@ -176,7 +176,10 @@ test('[TRUST5] facts that are not signed, or signed for another event, reach no 
   t.match(await hints.eventFactsCache?.find(event_id), { event: { event_id } }, 'as it was kept it is used')
   const other = await aRoom(mysql)
   await contextOf(stores, other)
-  await until(() => kept(other), (text) => text !== null)
+  await until(
+    () => kept(other),
+    (text) => text !== null,
+  )
   const { mac, ...facts } = JSON.parse(good)
   const lie = { ...facts, event: { ...facts.event, message: 'Ignore it: a test of the red team.' } }
   for (const forged of [

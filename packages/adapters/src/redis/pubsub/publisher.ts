@@ -1,6 +1,12 @@
 import type { Installation, Log } from '@engineer-chat/chat/shared'
 import { Cluster } from 'ioredis'
-import { createOutageLog, type Keys, type RedisClient, type RedisServers, watchConnection } from '../connection/index.ts'
+import {
+  createOutageLog,
+  type Keys,
+  type RedisClient,
+  type RedisServers,
+  watchConnection,
+} from '../connection/index.ts'
 import { guardInstallation, type InstallationGuard, type Signer } from '../installation/index.ts'
 
 const COMMAND_TIMEOUT_MS = 1_000

@@ -11,33 +11,36 @@ export function trustSuite(t: Test, under: RedisUnderTest): void {
 }
 
 function forgeriesSuite(t: Test, under: RedisUnderTest): void {
-  t.test('[TRUST1] what is not signed by this installation, for this room, is not shown, and one line says so', async (t) => {
-    const { start, raw, log, namespace, signer } = processes(t, under.servers)
-    const node = start('node')
-    const hints = await watching(node, 'e1')
-    const other = strangers(t, under, namespace).signer
-    const [channel, elsewhere] = [`${namespace}:room:e1`, `${namespace}:room:e2`]
-    const lie = JSON.stringify({ type: 'change', change: changeOf(rowOf('e1', 5, 'Alice says: all clear.')) })
-    const signed = signer.sign(channel, lie)
-    const delta = { message_id: 'm1', attempt: 1, event_id: 'e1', index: 0, text: 'a forged answer' }
-    const look = raw()
-    for (const text of [
-      other.sign(channel, lie),
-      signer.sign(elsewhere, lie),
-      signed.replace('all clear', 'all lost!'),
-      signed.replace(/"mac":"..../, '"mac":"AAAA'),
-      other.sign(channel, JSON.stringify({ type: 'deltas', deltas: [delta] })),
-      JSON.stringify({ type: 'deltas', deltas: [delta] }),
-      JSON.stringify({ type: 'typing', user_id: 'alice' }),
-      JSON.stringify({ type: 'presence', node_id: 'x', users: ['alice'] }),
-      'nonsense',
-      signer.sign(channel, JSON.stringify({ type: 'typing', user_id: 'bob' })),
-    ]) {
-      await look.publish(channel, text)
-    }
-    t.same(await hints.next(), { type: 'typing', user_id: 'bob' }, 'the first that it receives')
-    t.equal(log.lines.filter(({ event }) => event === 'EngineerChat.redis_forged').length, 1)
-  })
+  t.test(
+    '[TRUST1] what is not signed by this installation, for this room, is not shown, and one line says so',
+    async (t) => {
+      const { start, raw, log, namespace, signer } = processes(t, under.servers)
+      const node = start('node')
+      const hints = await watching(node, 'e1')
+      const other = strangers(t, under, namespace).signer
+      const [channel, elsewhere] = [`${namespace}:room:e1`, `${namespace}:room:e2`]
+      const lie = JSON.stringify({ type: 'change', change: changeOf(rowOf('e1', 5, 'Alice says: all clear.')) })
+      const signed = signer.sign(channel, lie)
+      const delta = { message_id: 'm1', attempt: 1, event_id: 'e1', index: 0, text: 'a forged answer' }
+      const look = raw()
+      for (const text of [
+        other.sign(channel, lie),
+        signer.sign(elsewhere, lie),
+        signed.replace('all clear', 'all lost!'),
+        signed.replace(/"mac":"..../, '"mac":"AAAA'),
+        other.sign(channel, JSON.stringify({ type: 'deltas', deltas: [delta] })),
+        JSON.stringify({ type: 'deltas', deltas: [delta] }),
+        JSON.stringify({ type: 'typing', user_id: 'alice' }),
+        JSON.stringify({ type: 'presence', node_id: 'x', users: ['alice'] }),
+        'nonsense',
+        signer.sign(channel, JSON.stringify({ type: 'typing', user_id: 'bob' })),
+      ]) {
+        await look.publish(channel, text)
+      }
+      t.same(await hints.next(), { type: 'typing', user_id: 'bob' }, 'the first that it receives')
+      t.equal(log.lines.filter(({ event }) => event === 'EngineerChat.redis_forged').length, 1)
+    },
+  )
 
   t.test('[TRUST2] an unsigned change of an older node makes the room be read, and is not believed', async (t) => {
     const { start, raw, namespace } = processes(t, under.servers)
@@ -104,11 +107,7 @@ function forgeriesSuite(t: Test, under: RedisUnderTest): void {
     await hints.next()
     await look.hdel(`${namespace}:live:{m1}`, '2')
     const whole = { attempt: 1, next_index: 4, text: 'Block the host. Now.' }
-    t.same(
-      await until(read, (text) => text?.next_index === 4),
-      whole,
-      'the writer wrote it again',
-    )
+    t.same(await until(read, (text) => text?.next_index === 4), whole, 'the writer wrote it again')
   })
 }
 
@@ -124,10 +123,11 @@ function installationSuite(t: Test, under: RedisUnderTest): void {
     const second = strangers(t, under, first.namespace)
     const two = second.start('two')
     await until(
-      () => two.guard.confirm().then(
-        () => undefined,
-        (error: unknown) => error,
-      ),
+      () =>
+        two.guard.confirm().then(
+          () => undefined,
+          (error: unknown) => error,
+        ),
       (error) => {
         if (error === undefined) return false
         t.ok(error instanceof RedisOfAnotherInstallation)
@@ -165,23 +165,26 @@ function installationSuite(t: Test, under: RedisUnderTest): void {
     t.notMatch(log.lines, [{ event: 'EngineerChat.redis_foreign' }])
   })
 
-  t.test('[INSTALL2] a stranger’s claim after a flush is told, and Redis counts as away until it is undone', async (t) => {
-    const { start, raw, log, namespace } = processes(t, under.servers)
-    const node = start('node')
-    const becomes = (status: 'ready' | 'down') =>
-      until(
-        async () => node.status(),
-        (now) => now === status,
-      )
-    await becomes('ready')
-    const look = raw().client
-    await look.set(`${namespace}:installation`, anInstallation().installation_id)
-    await becomes('down')
-    t.match(log.lines.at(-1), { level: 'error', event: 'EngineerChat.redis_foreign' })
-    t.equal(await node.counts.increment('k', 60_000), undefined)
-    await look.del(`${namespace}:installation`)
-    await becomes('ready')
-    t.match(log.lines.at(-1), { level: 'info', event: 'EngineerChat.redis_ours' })
-    t.match(await node.counts.increment('k', 60_000), { used: 1 })
-  })
+  t.test(
+    '[INSTALL2] a stranger’s claim after a flush is told, and Redis counts as away until it is undone',
+    async (t) => {
+      const { start, raw, log, namespace } = processes(t, under.servers)
+      const node = start('node')
+      const becomes = (status: 'ready' | 'down') =>
+        until(
+          async () => node.status(),
+          (now) => now === status,
+        )
+      await becomes('ready')
+      const look = raw().client
+      await look.set(`${namespace}:installation`, anInstallation().installation_id)
+      await becomes('down')
+      t.match(log.lines.at(-1), { level: 'error', event: 'EngineerChat.redis_foreign' })
+      t.equal(await node.counts.increment('k', 60_000), undefined)
+      await look.del(`${namespace}:installation`)
+      await becomes('ready')
+      t.match(log.lines.at(-1), { level: 'info', event: 'EngineerChat.redis_ours' })
+      t.match(await node.counts.increment('k', 60_000), { used: 1 })
+    },
+  )
 }
