@@ -8,7 +8,7 @@ import { openRoom, type Room, startProcess, waitUntil } from '@engineer-chat/pro
 import { Redis } from 'ioredis'
 import { type Test, test } from 'tap'
 import { WebSocket } from 'ws'
-import { findFreeUrl } from './front.ts'
+import { findFreeUrl } from './reverse-proxies.ts'
 
 const DOCTOR = fileURLToPath(new URL('../../../apps/worker/bin/doctor.ts', import.meta.url))
 const INSTALLATION = 'ec:installation'
@@ -72,7 +72,7 @@ async function forgeHints(t: Test, { room, attacker, base }: Attacked): Promise<
   })
   t.equal(posted.status, 201)
   for (const one of [follower, late]) {
-    await one.until(
+    await one.waitForFrame(
       'what bob really wrote',
       (frame) => frame.type === 'message' && frame.message.message_id === posted.body.message_id,
     )

@@ -2,9 +2,9 @@ import { createLog } from '@engineer-chat/adapters/log'
 import { createRedisServers, openRedisHints } from '@engineer-chat/adapters/redis'
 import type { TextDelta } from '@engineer-chat/chat/shared'
 import { Redis } from 'ioredis'
+import { readInstallation } from '../processes/read-installation.ts'
 import { readMachineClockMs } from '../socket-clients/commands.ts'
 import type { WriteCommand } from '../streaming/write-command.ts'
-import { readInstallation } from '../processes/read-installation.ts'
 import { requireVariable } from './variables.ts'
 
 /** Publishes a piece of a reply. */
