@@ -57,7 +57,7 @@ export function buildApp(deps: ApiDeps): Api {
   describeRoutes(app)
   registerAccessTokens(app, deps.config)
   app.register(cookie)
-  const limits = createRateLimits(deps.config, deps.counts)
+  const limits = createRateLimits(deps.config, deps.rateCounters)
   serveSockets(app, deps, limits)
 
   app.register(
@@ -66,7 +66,7 @@ export function buildApp(deps: ApiDeps): Api {
       registerMetricsRoute(scope, deps)
       registerDocumentRoutes(scope)
       registerSignInRoutes(scope, deps, limits)
-      if (deps.page !== undefined) registerWarRoomPage(scope, deps.page)
+      if (deps.pageFolder !== undefined) registerWarRoomPage(scope, deps.pageFolder)
       scope.register(registerPart((page) => registerReferencePage(page)))
       scope.register(registerPart((admin) => registerQueueBoard(admin, deps)))
       scope.register(registerPart((signedIn) => registerSignedInRoutes(signedIn, deps, limits)))

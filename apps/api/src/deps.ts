@@ -29,14 +29,14 @@ export interface ApiDeps {
   queue: ReplyQueue
   feed: RoomFeed
   /** All nodes share these counters of rate limits; without them, each node counts for itself. */
-  counts?: SharedRateCounters
+  rateCounters?: SharedRateCounters
   health: Health
   /** Returns the time by MySQL's clock, in milliseconds since 1970; without it, this process's clock is used. */
   now?: () => number
   /** Bull Board shows this queue; without it the node serves no board. */
   board?: BoardQueue
   /** This folder holds the built war room; without it the node serves no page. */
-  page?: string
+  pageFolder?: string
   /** Callers choose from these models, which are the ones that workers call. */
   models: Catalogue
   /** A route of an ability that is missing here responds with `voice_not_configured`. */

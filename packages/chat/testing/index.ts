@@ -4,9 +4,9 @@ export { findSuperLinear, type TextRule } from './linear.ts'
 export { createMemoryHints, type LosableHint, type MemoryHints } from './memory/hints/memory-hints.ts'
 export type { MemoryQueue } from './memory/hints/reply-queue.ts'
 export {
+  createFinish,
+  createGate,
   createScriptedLlm,
-  finish,
-  gate,
   type Script,
   type ScriptedLlm,
   type ScriptStep,

@@ -16,9 +16,9 @@ const TRIPLES = 300
 /** Limits the time for pairs and triples. A rule that needs milliseconds for 8 KB sees a seeded sample of them. */
 const SCREEN_BUDGET_MS = 6_000
 /** A smaller difference is noise, because a quadratic rule takes minutes for 200 KB, or seconds if it is quick. */
-const FLOOR_MS = 40
+const NOISE_MS = 40
 /** Shorter times come from the wall clock, because the processor's clock ticks only every few milliseconds. */
-const COARSE_MS = 40
+const CPU_CLOCK_TICK_MS = 40
 /** A shape that takes this long in the screening, or this many times the rule's usual time, is timed in full. */
 const SUSPICIOUS_MS = 2
 const SUSPICIOUS_TIMES = 4
@@ -36,37 +36,37 @@ const TOO_LONG_MS = 5000
  */
 export function findSuperLinear(rule: TextRule): string[] {
   for (const unit of hostileUnits) rule(unit.repeat(50))
-  const singles = hostileUnits.map(repeated)
+  const singles = hostileUnits.map(createRepetition)
   const usual = singles.map((shape) => timeOnce(rule, shape.build(SCREEN_LENGTH))).toSorted((a, b) => a - b)
   const suspicious = Math.max(SUSPICIOUS_MS, SUSPICIOUS_TIMES * (usual[usual.length >> 1] ?? 0))
   for (const shape of singles) {
-    const finding = judge(rule, shape)
+    const finding = findGrowth(rule, shape)
     if (finding !== undefined) return [finding]
   }
   const endsAt = performance.now() + SCREEN_BUDGET_MS
-  for (const shape of createSeededRandom(12).shuffle([...pairs(), ...triples()])) {
+  for (const shape of createSeededRandom(12).shuffle([...createPairs(), ...createTriples()])) {
     if (performance.now() > endsAt) break
-    const finding = standsOut(rule, shape, suspicious) ? judge(rule, shape) : undefined
+    const finding = isSuspicious(rule, shape, suspicious) ? findGrowth(rule, shape) : undefined
     if (finding !== undefined) return [finding]
   }
   return []
 }
 
-function standsOut(rule: TextRule, shape: Shape, suspiciousMs: number): boolean {
+function isSuspicious(rule: TextRule, shape: Shape, suspiciousMs: number): boolean {
   const text = shape.build(SCREEN_LENGTH)
   return timeOnce(rule, text) > suspiciousMs && timeOnce(rule, text) > suspiciousMs
 }
 
 /** Grows the text step by step, so that a quadratic rule is found before it runs for minutes. */
-function judge(rule: TextRule, shape: Shape): string | undefined {
+function findGrowth(rule: TextRule, shape: Shape): string | undefined {
   return (
-    compare(rule, shape, SCREEN_LENGTH, SCREEN_LENGTH * 2) ??
-    compare(rule, shape, SCREEN_LENGTH * 2, SCREEN_LENGTH * 4) ??
-    compare(rule, shape, HALF_LENGTH, FULL_LENGTH)
+    compareLengths(rule, shape, SCREEN_LENGTH, SCREEN_LENGTH * 2) ??
+    compareLengths(rule, shape, SCREEN_LENGTH * 2, SCREEN_LENGTH * 4) ??
+    compareLengths(rule, shape, HALF_LENGTH, FULL_LENGTH)
   )
 }
 
-function compare(rule: TextRule, shape: Shape, length: number, doubled: number): string | undefined {
+function compareLengths(rule: TextRule, shape: Shape, length: number, doubled: number): string | undefined {
   const texts = [shape.build(length), shape.build(doubled)] as const
   let spentMs = 0
   let [once, twice] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
@@ -74,7 +74,7 @@ function compare(rule: TextRule, shape: Shape, length: number, doubled: number):
     once = Math.min(once, timeOnce(rule, texts[0]))
     if (once > TOO_LONG_MS) return `${shape.name}: ${once.toFixed(0)} ms for ${length} characters`
     twice = Math.min(twice, timeOnce(rule, texts[1]))
-    if (twice - once < FLOOR_MS || twice / once < MAX_RATIO) return undefined
+    if (twice - once < NOISE_MS || twice / once < MAX_RATIO) return undefined
     spentMs += once + twice
     if (attempt + 1 >= MIN_ATTEMPTS && spentMs > MAX_COMPARE_MS) break
   }
@@ -82,42 +82,42 @@ function compare(rule: TextRule, shape: Shape, length: number, doubled: number):
 }
 
 function timeOnce(rule: TextRule, text: string): number {
-  const began = performance.now()
+  const startedAtMs = performance.now()
   const before = process.threadCpuUsage()
   rule(text)
   const used = process.threadCpuUsage(before)
-  const elapsedMs = performance.now() - began
-  return elapsedMs < COARSE_MS ? elapsedMs : Math.min(elapsedMs, (used.user + used.system) / 1000)
+  const elapsedMs = performance.now() - startedAtMs
+  return elapsedMs < CPU_CLOCK_TICK_MS ? elapsedMs : Math.min(elapsedMs, (used.user + used.system) / 1000)
 }
 
 /** Builds each ordered pair twice: alternating (`abab`), and as a run of one before a run of the other (`aabb`). */
-function pairs(): Shape[] {
+function createPairs(): Shape[] {
   return hostileUnits.flatMap((first) =>
     hostileUnits
       .filter((second) => second !== first)
-      .flatMap((second) => [repeated(first + second), inRuns([first, second])]),
+      .flatMap((second) => [createRepetition(first + second), createRuns([first, second])]),
   )
 }
 
-function triples(): Shape[] {
-  const chance = createSeededRandom(11)
+function createTriples(): Shape[] {
+  const random = createSeededRandom(11)
   return Array.from({ length: TRIPLES }, () => {
-    const units = [chance.pick(hostileUnits), chance.pick(hostileUnits), chance.pick(hostileUnits)]
-    return chance.below(2) === 0 ? repeated(units.join('')) : inRuns(units)
+    const units = [random.pick(hostileUnits), random.pick(hostileUnits), random.pick(hostileUnits)]
+    return random.below(2) === 0 ? createRepetition(units.join('')) : createRuns(units)
   })
 }
 
-function repeated(unit: string): Shape {
-  return { name: `${JSON.stringify(unit)} repeated`, build: (length) => fill(unit, length) }
+function createRepetition(unit: string): Shape {
+  return { name: `${JSON.stringify(unit)} repeated`, build: (length) => repeatToLength(unit, length) }
 }
 
-function inRuns(units: string[]): Shape {
+function createRuns(units: string[]): Shape {
   return {
     name: `runs of ${units.map((unit) => JSON.stringify(unit)).join(', ')}`,
-    build: (length) => units.map((unit) => fill(unit, Math.floor(length / units.length))).join(''),
+    build: (length) => units.map((unit) => repeatToLength(unit, Math.floor(length / units.length))).join(''),
   }
 }
 
-function fill(unit: string, length: number): string {
+function repeatToLength(unit: string, length: number): string {
   return unit.repeat(Math.ceil(length / unit.length)).slice(0, length)
 }

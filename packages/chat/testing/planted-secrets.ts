@@ -15,16 +15,16 @@ export interface PlantedSecret {
   line: string
 }
 
-type Make = (chance: SeededRandom) => PlantedSecret
+type Plant = (chance: SeededRandom) => PlantedSecret
 
-const bare =
-  (make: (chance: SeededRandom) => string): Make =>
+const plantAlone =
+  (make: (chance: SeededRandom) => string): Plant =>
   (chance) => {
     const secret = make(chance)
-    return { secret, line: chance.pick(FRAMES)(secret) }
+    return { secret, line: chance.pick(LINES)(secret) }
   }
 
-const FRAMES: Array<(secret: string) => string> = [
+const LINES: Array<(secret: string) => string> = [
   (secret) => `2026-11-22T08:14:03Z web-07 app[912]: found ${secret} in the dump`,
   (secret) => `curl "https://api.example.com/v1/items" # ${secret}`,
   (secret) => `{"level":"warn","value":"${secret}","ip":"203.0.113.77"}`,
@@ -33,12 +33,12 @@ const FRAMES: Array<(secret: string) => string> = [
   (secret) => `\`${secret}\``,
 ]
 
-const password = (chance: SeededRandom): string =>
+const createPassword = (chance: SeededRandom): string =>
   `${chance.text(1, UPPER)}${chance.text(6 + chance.below(14), PASSWORD)}${chance.text(2, DIGIT)}`
 
 /** Writes a secret after its name, as configurations, logs and people write it. */
-const named: Make = (chance) => {
-  const secret = password(chance)
+const plantAfterName: Plant = (chance) => {
+  const secret = createPassword(chance)
   const line = chance.pick([
     `DB_PASSWORD=${secret}`,
     `password: ${secret}`,
@@ -60,7 +60,7 @@ const named: Make = (chance) => {
   return { secret, line }
 }
 
-const inUrl: Make = (chance) => {
+const plantInUrl: Plant = (chance) => {
   const secret = chance.text(12, `${ALNUM}!$*_.~-@`)
   return {
     secret,
@@ -68,12 +68,12 @@ const inUrl: Make = (chance) => {
   }
 }
 
-export function card(chance: SeededRandom): string {
+export function createCardNumber(chance: SeededRandom): string {
   const body = chance.pick(['4', '51', '62', '37']) + chance.text(13, DIGIT)
-  for (let last = 0; ; last++) if (luhn(`${body}${last}`)) return `${body}${last}`
+  for (let last = 0; ; last++) if (passesLuhn(`${body}${last}`)) return `${body}${last}`
 }
 
-function luhn(digits: string): boolean {
+function passesLuhn(digits: string): boolean {
   const sum = [...digits].reverse().reduce((total, digit, at) => {
     const value = at % 2 === 1 ? Number(digit) * 2 : Number(digit)
     return total + (value > 9 ? value - 9 : value)
@@ -81,46 +81,46 @@ function luhn(digits: string): boolean {
   return sum % 10 === 0
 }
 
-export function residentNumber(chance: SeededRandom): string {
+export function createResidentNumber(chance: SeededRandom): string {
   const two = (max: number) => String(1 + chance.below(max)).padStart(2, '0')
   const body = `${1 + chance.below(6)}${chance.text(5, DIGIT)}19${60 + chance.below(40)}${two(12)}${two(28)}${chance.text(3, DIGIT)}`
   const sum = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2].reduce((s, w, at) => s + w * Number(body[at]), 0)
   return body + '10X98765432'[sum % 11]
 }
 
-const privateKey: Make = (chance) => {
+const plantPrivateKey: Plant = (chance) => {
   const lines = Array.from({ length: 8 }, () => chance.text(64, BASE64)).join('\n')
   const kind = chance.pick(['RSA ', 'EC ', '', 'OPENSSH '])
   return { secret: lines, line: `-----BEGIN ${kind}PRIVATE KEY-----\n${lines}\n-----END ${kind}PRIVATE KEY-----` }
 }
 
-const KINDS: Make[] = [
-  bare((c) => `AKIA${c.text(16, `${UPPER}234567`)}`),
-  bare((c) => `LTAI${c.text(20, ALNUM)}`),
-  bare((c) => `AKID${c.text(32, ALNUM)}`),
-  bare((c) => `AIza${c.text(35, WORD)}`),
-  bare((c) => `sk-${c.text(48, ALNUM)}`),
-  bare((c) => `sk-ant-api03-${c.text(93, WORD)}AA`),
-  bare((c) => `sk_live_${c.text(24, ALNUM)}`),
-  bare((c) => `SG.${c.text(22, ALNUM)}.${c.text(43, WORD)}`),
-  bare((c) => `${c.pick(['ghp', 'gho', 'ghs'])}_${c.text(36, ALNUM)}`),
-  bare((c) => `github_pat_${c.text(82, WORD)}`),
-  bare((c) => `glpat-${c.text(20, ALNUM)}`),
-  bare((c) => `xoxb-${c.text(12, DIGIT)}-${c.text(24, ALNUM)}`),
-  bare((c) => `npm_${c.text(36, ALNUM)}`),
-  bare((c) => `hf_${c.text(34, UPPER + LOWER)}`),
-  bare((c) => `hvs.${c.text(90, WORD)}`),
-  bare((c) => `dop_v1_${c.text(64, HEX)}`),
-  bare((c) => `eyJ${c.text(30, ALNUM)}.eyJ${c.text(80, ALNUM)}.${c.text(43, WORD)}`),
-  bare((c) => `${c.text(10, '123456789')}:AA${c.text(33, WORD)}`),
-  bare(card),
-  bare(residentNumber),
-  bare((c) => `1${c.pick(['38', '59', '86', '91'])}${c.text(8, DIGIT)}`),
-  named,
-  named,
-  named,
-  inUrl,
-  privateKey,
+const PLANTS: Plant[] = [
+  plantAlone((c) => `AKIA${c.text(16, `${UPPER}234567`)}`),
+  plantAlone((c) => `LTAI${c.text(20, ALNUM)}`),
+  plantAlone((c) => `AKID${c.text(32, ALNUM)}`),
+  plantAlone((c) => `AIza${c.text(35, WORD)}`),
+  plantAlone((c) => `sk-${c.text(48, ALNUM)}`),
+  plantAlone((c) => `sk-ant-api03-${c.text(93, WORD)}AA`),
+  plantAlone((c) => `sk_live_${c.text(24, ALNUM)}`),
+  plantAlone((c) => `SG.${c.text(22, ALNUM)}.${c.text(43, WORD)}`),
+  plantAlone((c) => `${c.pick(['ghp', 'gho', 'ghs'])}_${c.text(36, ALNUM)}`),
+  plantAlone((c) => `github_pat_${c.text(82, WORD)}`),
+  plantAlone((c) => `glpat-${c.text(20, ALNUM)}`),
+  plantAlone((c) => `xoxb-${c.text(12, DIGIT)}-${c.text(24, ALNUM)}`),
+  plantAlone((c) => `npm_${c.text(36, ALNUM)}`),
+  plantAlone((c) => `hf_${c.text(34, UPPER + LOWER)}`),
+  plantAlone((c) => `hvs.${c.text(90, WORD)}`),
+  plantAlone((c) => `dop_v1_${c.text(64, HEX)}`),
+  plantAlone((c) => `eyJ${c.text(30, ALNUM)}.eyJ${c.text(80, ALNUM)}.${c.text(43, WORD)}`),
+  plantAlone((c) => `${c.text(10, '123456789')}:AA${c.text(33, WORD)}`),
+  plantAlone(createCardNumber),
+  plantAlone(createResidentNumber),
+  plantAlone((c) => `1${c.pick(['38', '59', '86', '91'])}${c.text(8, DIGIT)}`),
+  plantAfterName,
+  plantAfterName,
+  plantAfterName,
+  plantInUrl,
+  plantPrivateKey,
 ]
 
-export const plantSecret = (chance: SeededRandom): PlantedSecret => chance.pick(KINDS)(chance)
+export const plantSecret = (chance: SeededRandom): PlantedSecret => chance.pick(PLANTS)(chance)

@@ -20,7 +20,7 @@ const RUN = /\{(|hex|HEX|upper|lower|digit|base64|word|wif) ?(\d{1,4})\}/g
  * Builds a text that looks like a secret at run time, so that no scanner takes the repository's own files for a leak.
  * It drops `·` (`ghp·_`) and turns `{36}`, `{hex 32}`, `{base64 40}` into this many characters, the same in each run.
  */
-export function cook(recipe: string): string {
+export function expandRecipe(recipe: string): string {
   const chance = createSeededRandom(recipe.length)
   return recipe
     .replaceAll('·', '')
@@ -28,13 +28,13 @@ export function cook(recipe: string): string {
 }
 
 /** Holds a text without the marks « and », and the secrets between them, which must not leave the product. */
-export interface Shape {
+export interface SecretSample {
   text: string
   secrets: string[]
 }
 
-export function shapeFrom(recipe: string): Shape {
-  const cooked = cook(recipe)
+export function createSecretSample(recipe: string): SecretSample {
+  const cooked = expandRecipe(recipe)
   return {
     text: cooked.replace(/[«»]/g, ''),
     secrets: [...cooked.matchAll(/«([^»]*)»/g)].map(([, secret]) => secret ?? ''),

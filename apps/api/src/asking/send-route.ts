@@ -17,7 +17,7 @@ export function registerSendRoute(app: Api, deps: ApiDeps, limits: RateLimits, c
 
   app.decorateRequest(RETRY_AFTER, null)
   app.addHook('onRequest', async (request, reply) => {
-    request.setDecorator(RETRY_AFTER, await limits.sends(request, reply))
+    request.setDecorator(RETRY_AFTER, await limits.questions(request, reply))
   })
 
   app.post(

@@ -21,7 +21,7 @@ export type KeyLimit = (key: string, reply: FastifyReply) => Promise<number | nu
 
 export interface RateLimits {
   /** Counts a user's questions. */
-  sends: RateLimit
+  questions: RateLimit
   /** Counts a user's other requests; searches, previews and exports count here as well. */
   requests: RateLimit
   searches: RateLimit
@@ -68,7 +68,7 @@ export function createRateLimits(config: Config, shared?: SharedRateCounters): R
   const ownPasswords = limitKeys('own_passwords', config.rateLimits.loginsPerMinute)
   const loginsPerHour = limitKeys('logins_per_hour', config.rateLimits.loginsPerHour, HOUR_MS)
   return {
-    sends: limit('sends', config.rateLimits.sendsPerMinute, toUserId),
+    questions: limit('sends', config.rateLimits.sendsPerMinute, toUserId),
     requests: limit('requests', config.rateLimits.requestsPerMinute, toUserId),
     searches: limit('searches', config.rateLimits.searchesPerMinute, toUserId),
     previews: limit('previews', config.rateLimits.previewsPerMinute, toUserId),

@@ -1,17 +1,17 @@
 import type {} from '@fastify/cookie' // This import declares the cookie fields of requests and replies.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-const NAME = 'refresh_token'
-const PATH = '/api/auth'
+const COOKIE_NAME = 'refresh_token'
+const COOKIE_PATH = '/api/auth'
 
-export const readRefreshToken = (request: FastifyRequest): string | undefined => request.cookies[NAME]
+export const readRefreshToken = (request: FastifyRequest): string | undefined => request.cookies[COOKIE_NAME]
 
 export function setRefreshToken(request: FastifyRequest, reply: FastifyReply, token: string, maxAge: number): void {
   const secure = request.protocol === 'https'
-  reply.setCookie(NAME, token, { path: PATH, httpOnly: true, sameSite: 'strict', secure, maxAge })
+  reply.setCookie(COOKIE_NAME, token, { path: COOKIE_PATH, httpOnly: true, sameSite: 'strict', secure, maxAge })
 }
 
 export function clearRefreshToken(request: FastifyRequest, reply: FastifyReply): void {
   const secure = request.protocol === 'https'
-  reply.clearCookie(NAME, { path: PATH, httpOnly: true, sameSite: 'strict', secure })
+  reply.clearCookie(COOKIE_NAME, { path: COOKIE_PATH, httpOnly: true, sameSite: 'strict', secure })
 }

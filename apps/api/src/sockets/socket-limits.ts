@@ -25,7 +25,7 @@ export const SOCKET_LIMITS = {
    * At most this many reads run at once, so that sends find a free connection while another node's sockets reconnect
    * here.
    */
-  reads: 4,
+  maxConcurrentReads: 4,
   /** One read of missed changes returns at most this many rows. */
   catchUpRows: 100,
   /** A hint that came too early waits this long for the one before it; then MySQL is read. */
@@ -50,7 +50,7 @@ export const SOCKET_LIMITS = {
   /** Rooms deliver nothing unless a read of the rights began within this time. */
   rightsMaxAgeMs: 1_000,
   /** A socket sends at most one typing notice per room in this time. */
-  typingMs: 2_000,
+  typingIntervalMs: 2_000,
   /** A change of presence is announced after this delay, which grows with the number of users. */
   presenceDelayMs: 50,
 

@@ -9,7 +9,7 @@ import { Connections } from './connection/connections.ts'
 import { createHeartbeat, HEARTBEAT_SLOTS } from './connection/heartbeats.ts'
 import { WriteBatch } from './connection/write-batch.ts'
 import { createRightsGate, type RightsGate } from './rights/rights-gate.ts'
-import { createRightsReads, type RightsReads } from './rights/rights-reads.ts'
+import { type CoalescedRights, createCoalescedRights } from './rights/rights-reads.ts'
 import { RightsWatch } from './rights/rights-watch.ts'
 import { createRoomComparison } from './room/compare-rooms.ts'
 import { NodeRooms } from './room/node-rooms.ts'
@@ -41,7 +41,7 @@ export interface SocketNode extends SocketDeps {
   readonly metrics: SocketMetrics
   readonly connections: Connections
   readonly rooms: NodeRooms
-  readonly rights: RightsReads
+  readonly rights: CoalescedRights
   readonly gate: RightsGate
   readonly batch: WriteBatch
   /** Limits how many reads run at once, because many sockets may subscribe at the same moment. */
@@ -53,7 +53,7 @@ export interface SocketNode extends SocketDeps {
 export function createSocketNode(deps: SocketDeps, limits: SocketLimits, metrics: SocketMetrics): SocketNode {
   const { feed, log, rightsReader, timeline } = deps
   const gate = createRightsGate(limits.rightsMaxAgeMs)
-  const limitReads = limitConcurrency(limits.reads)
+  const limitReads = limitConcurrency(limits.maxConcurrentReads)
   const outage = createOutage({
     onLost: (error) => log.error('EngineerChat.rooms_unreadable', { count: rooms.size }, error),
     onRestored: () => undefined,
@@ -87,7 +87,7 @@ export function createSocketNode(deps: SocketDeps, limits: SocketLimits, metrics
     metrics,
     connections,
     rooms,
-    rights: createRightsReads(rightsReader),
+    rights: createCoalescedRights(rightsReader),
     gate,
     batch: new WriteBatch(),
     limitReads,

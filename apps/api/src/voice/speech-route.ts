@@ -5,23 +5,23 @@ import { Type } from 'typebox'
 import type { Api } from '../deps.ts'
 import { getPrincipal } from '../people/authenticate.ts'
 import { createCallSignal } from './call-signal.ts'
-import { Sound, type VoiceRoutesContext } from './voice-context.ts'
+import { AudioBody, type VoiceRoutesContext } from './voice-context.ts'
 
-export function registerSpeechRoute(app: Api, { ctx, run }: VoiceRoutesContext): void {
+export function registerSpeechRoute(app: Api, { voiceCtx, run }: VoiceRoutesContext): void {
   app.post(
     '/api/engineer-chat/speech',
     {
-      onRequest: async (request) => requireVoice(ctx, getPrincipal(request), 'speech'),
+      onRequest: async (request) => requireVoice(voiceCtx, getPrincipal(request), 'speech'),
       schema: {
         tags: ['engineer-chat'],
         summary: 'Return a text as sound',
         produces: ['audio/mpeg'],
         body: Speech,
-        response: { 200: Sound, 204: Type.Null() },
+        response: { 200: AudioBody, 204: Type.Null() },
       },
     },
     async (request, reply) => {
-      const spoken = await run(request, speakText, { ...ctx, signal: createCallSignal(reply) }, request.body)
+      const spoken = await run(request, speakText, { ...voiceCtx, signal: createCallSignal(reply) }, request.body)
       if (!spoken) return reply.code(204).send(null)
       const { type, audio } = spoken
       return reply

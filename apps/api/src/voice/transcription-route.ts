@@ -5,21 +5,21 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../deps.ts'
 import { getPrincipal } from '../people/authenticate.ts'
 import { createCallSignal } from './call-signal.ts'
-import { Sound, type VoiceRoutesContext } from './voice-context.ts'
+import { AudioBody, type VoiceRoutesContext } from './voice-context.ts'
 
 const TOO_MANY = 'Too many recordings are being turned into text. Try again in a moment.'
 const RETRY_AFTER_SECONDS = 5
 
-export function registerTranscriptionRoute(app: Api, { ctx, run, maxUploads }: VoiceRoutesContext): void {
+export function registerTranscriptionRoute(app: Api, { voiceCtx, run, maxUploads }: VoiceRoutesContext): void {
   const countUpload = createUploadLimit(maxUploads)
 
   app.post(
     '/api/engineer-chat/transcriptions',
     {
-      bodyLimit: ctx.maxAudioBytes,
+      bodyLimit: voiceCtx.maxAudioBytes,
       // These checks run before the recording is read, so that a caller uploads nothing that will be refused.
       onRequest: async (request, reply) => {
-        requireVoice(ctx, getPrincipal(request), 'transcription')
+        requireVoice(voiceCtx, getPrincipal(request), 'transcription')
         requireAudioType(request)
         countUpload(reply)
       },
@@ -28,7 +28,7 @@ export function registerTranscriptionRoute(app: Api, { ctx, run, maxUploads }: V
         summary: 'Return the text of a recording',
         consumes: [...AUDIO_TYPES],
         querystring: TranscriptionQuery,
-        body: Sound,
+        body: AudioBody,
         response: { 200: Transcription },
       },
     },
@@ -36,7 +36,7 @@ export function registerTranscriptionRoute(app: Api, { ctx, run, maxUploads }: V
       const audio: unknown = request.body
       if (!(audio instanceof Uint8Array) || audio.length === 0) return throwInvalid('', 'must be a recording')
       const input = { ...request.query, audio, type: readContentType(request) }
-      return run(request, transcribeRecording, { ...ctx, signal: createCallSignal(reply) }, input)
+      return run(request, transcribeRecording, { ...voiceCtx, signal: createCallSignal(reply) }, input)
     },
   )
 }

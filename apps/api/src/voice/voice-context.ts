@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import type { ApiDeps } from '../deps.ts'
 import { createRunVerb } from '../http/run-verb.ts'
 
-export const Sound = Type.Any({ description: 'The body is the recording.' })
+export const AudioBody = Type.Any({ description: 'The body is the recording.' })
 
 export type VoiceRoutesContext = ReturnType<typeof createVoiceContext>
 
@@ -10,7 +10,14 @@ export function createVoiceContext(deps: ApiDeps) {
   const { config, voice = {}, stores, log } = deps
   const { maxAudioBytes, maxSpeechCharacters, maxUploads } = config.voice
   return {
-    ctx: { ...stores, voice, log, isMailRedacted: config.prompts.isMailRedacted, maxSpeechCharacters, maxAudioBytes },
+    voiceCtx: {
+      ...stores,
+      voice,
+      log,
+      isMailRedacted: config.prompts.isMailRedacted,
+      maxSpeechCharacters,
+      maxAudioBytes,
+    },
     run: createRunVerb(deps),
     maxUploads,
   }

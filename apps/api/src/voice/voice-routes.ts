@@ -9,10 +9,10 @@ import { createVoiceContext } from './voice-context.ts'
 /** Registers routes that turn speech into text and text into speech. Calls are recorded, but no sound and no text. */
 export function registerVoiceRoutes(app: Api, deps: ApiDeps): void {
   const context = createVoiceContext(deps)
-  const { ctx, run } = context
+  const { voiceCtx, run } = context
   app.addContentTypeParser<Buffer>(
     /^audio\//,
-    { parseAs: 'buffer', bodyLimit: ctx.maxAudioBytes },
+    { parseAs: 'buffer', bodyLimit: voiceCtx.maxAudioBytes },
     async (_: FastifyRequest, body: Buffer) => body,
   )
 
@@ -25,7 +25,7 @@ export function registerVoiceRoutes(app: Api, deps: ApiDeps): void {
         response: { 200: VoiceAbilities },
       },
     },
-    (request) => run(request, readVoiceAbilities, ctx, {}),
+    (request) => run(request, readVoiceAbilities, voiceCtx, {}),
   )
   registerTranscriptionRoute(app, context)
   registerSpeechRoute(app, context)

@@ -22,8 +22,8 @@ async function nodes(t: Test, env: HarnessOptions['env']) {
   const shared = counts()
   const stores = createMemoryStores()
   const [one, two] = [
-    await harness({ stores, env, deps: { counts: shared } }),
-    await harness({ stores, env, deps: { counts: shared } }),
+    await harness({ stores, env, deps: { rateCounters: shared } }),
+    await harness({ stores, env, deps: { rateCounters: shared } }),
   ]
   t.teardown(() => Promise.all([one.close(), two.close()]))
   return { shared, one, two }

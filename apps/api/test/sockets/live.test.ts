@@ -86,7 +86,7 @@ t.test('[WS10] pieces that were lost are made up for by a snapshot', async (t) =
   w.hints.lose('deltas')
   live.append('b')
   live.append('c')
-  w.hints.heal()
+  w.hints.stopLosses()
   live.append('d')
   t.match(await c.next('snapshot'), { attempt: 1, next_index: 4, text: 'abcd' })
   live.append('e')

@@ -27,7 +27,7 @@ t.test('[GUARD7] who may do what, frame by frame', async (t) => {
     commander: 'commander',
     ear: 'responder',
   })
-  const node = await w.node({ limits: { typingMs: 0 } })
+  const node = await w.node({ limits: { typingIntervalMs: 0 } })
   const ear = await node.connect(await w.signIn('ear'))
   await ear.subscribe('e1')
 

@@ -158,7 +158,7 @@ t.test("[WS16] through changes, disconnects and lost hints, a follower's state c
       const { change } = await w.stores.events.update('e1', { event_name: randomUUID() })
       w.hints.bus.publish(change)
     } else if (what < 0.95) w.hints.lose('changes')
-    else w.hints.heal()
+    else w.hints.stopLosses()
   }
 
   const followers = people.map((who) => follower(who, () => any(nodes).connect(who)))
@@ -167,7 +167,7 @@ t.test("[WS16] through changes, disconnects and lost hints, a follower's state c
     if (random() < 0.5) await setImmediate()
     if (random() < 0.15) await any(followers).reconnect(random() < 0.5)
   }
-  w.hints.heal()
+  w.hints.stopLosses()
   const { seq } = await w.say('e1', 'the end').then(({ row }) => row.message)
   for (const one of followers) {
     await one.reached(seq)

@@ -36,7 +36,7 @@ t.test('[WS35] a crowd that resumes at once is read for a few at a time, its rig
   const callers = counted(rightsReader.findPrincipals)
   const memberships = counted(rightsReader.findMemberships)
   const node = await w.node({
-    limits: { connectionsPerUser: SOCKETS, reads: 4, rightsIntervalMs: 60_000, rightsMaxAgeMs: 120_000 },
+    limits: { connectionsPerUser: SOCKETS, maxConcurrentReads: 4, rightsIntervalMs: 60_000, rightsMaxAgeMs: 120_000 },
     stores: {
       timeline: { ...timeline, readChanges: changes.run },
       rightsReader: { ...rightsReader, findPrincipals: callers.run, findMemberships: memberships.run },

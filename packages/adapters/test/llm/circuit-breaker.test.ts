@@ -1,5 +1,5 @@
 import { LlmError, type LlmPiece } from '@engineer-chat/chat/models'
-import { createScriptedLlm, finish, gate, type Script } from '@engineer-chat/chat/testing'
+import { createFinish, createGate, createScriptedLlm, type Script } from '@engineer-chat/chat/testing'
 import t, { type Test } from 'tap'
 import { createGuardedLlm } from '../../src/llm/models/circuit-breaker.ts'
 import { askOf } from './llm-request.ts'
@@ -8,7 +8,7 @@ const OPEN_MS = 30_000
 const down = new LlmError('llm_unreachable', 'down', { transient: true })
 const rejected = new LlmError('llm_rejected', 'no', { transient: false })
 const LEFT_OUT = { code: 'llm_unavailable', transient: false, message: /left out/ }
-const good = ['Yes.', finish()]
+const good = ['Yes.', createFinish()]
 
 /** Puts a model behind a breaker that opens after three failures. The test moves the time. */
 function guarded(t: Test, script: Script) {
@@ -27,7 +27,7 @@ function guarded(t: Test, script: Script) {
 t.test(
   '[LLM11] after several failures in a row nobody asks it; then one does, and all again when it answers',
   async (t) => {
-    const open = gate()
+    const open = createGate()
     const { scripted, ask, clock, state } = guarded(t, [[down], ['half', down], [down], [open, ...good], good])
     await t.rejects(ask(), down)
     await t.rejects(ask(), down)
@@ -38,7 +38,7 @@ t.test(
     t.equal(scripted.requests.length, 3)
     clock.now += OPEN_MS
     const trial = ask()
-    await scripted.called(4)
+    await scripted.waitForCall(4)
     t.equal(state(), 'half_open')
     await t.rejects(ask(), LEFT_OUT, 'one at a time')
     open.open()
@@ -68,11 +68,11 @@ t.test('[LLM11] what a question brings about, or a reader who leaves, doesn’t 
   for (let n = 0; n < 6; n++) await t.rejects(refused.ask(), rejected)
 
   const leave = async (reason: Error) => {
-    const { scripted, ask } = guarded(t, [[gate()]])
+    const { scripted, ask } = guarded(t, [[createGate()]])
     for (let nth = 1; nth <= 3; nth++) {
       const reader = new AbortController()
       const asking = ask(reader.signal)
-      await scripted.called(nth)
+      await scripted.waitForCall(nth)
       reader.abort(reason)
       await t.rejects(asking, reason)
     }
@@ -83,7 +83,7 @@ t.test('[LLM11] what a question brings about, or a reader who leaves, doesn’t 
 })
 
 t.test('[LLM11] a reader who took what they wanted leaves no failure behind', async (t) => {
-  const scripted = createScriptedLlm([['Yes.', 'More.', finish()]])
+  const scripted = createScriptedLlm([['Yes.', 'More.', createFinish()]])
   const llm = createGuardedLlm(scripted, { failures: 1, open_ms: OPEN_MS })
   for (let n = 0; n < 2; n++) {
     for await (const piece of llm.stream(askOf('?'), new AbortController().signal)) {

@@ -42,10 +42,10 @@ export interface QuestionPlan {
   verdicts: QuestionVerdict[]
   rows: NewMessage[]
   /** Maps each room to the count of sequence numbers that it spends. */
-  numbers: Map<string, number>
+  spentNumbers: Map<string, number>
   created: Array<LockedSession & { max_rounds: number }>
   /** Maps each session that existed before the batch to the rounds that it spends. */
-  rounds: Map<string, { spent: number; max: number }>
+  spentRounds: Map<string, { spent: number; max: number }>
   auditEntries: AuditEntry[]
   reservations: QuestionReservation[]
   bookings: SpendBooking[]
@@ -63,7 +63,7 @@ export function planQuestions(asks: AskCommand[], locked: LockedState): Question
     stored: new Set(locked.stored),
     budget,
     plan: {
-      ...{ verdicts: [], rows: [], numbers: new Map(), created: [], rounds: new Map() },
+      ...{ verdicts: [], rows: [], spentNumbers: new Map(), created: [], spentRounds: new Map() },
       ...{ auditEntries: [], reservations: budget.reservations, bookings: [] },
     },
   }
@@ -137,9 +137,9 @@ function planQuestion(plan: QuestionPlan, ask: AskCommand, room: LockedRoom, ses
   const reply = createReply(question, ask.reply_id)
   const { client_message_id, request_hash, model } = ask
   plan.rows.push({ row: question, client_message_id, request_hash }, { row: reply, model, due_at: room.now })
-  plan.numbers.set(room.event_id, (plan.numbers.get(room.event_id) ?? 0) + 2)
+  plan.spentNumbers.set(room.event_id, (plan.spentNumbers.get(room.event_id) ?? 0) + 2)
   if (!plan.created.some((created) => created.session_id === session_id)) {
-    plan.rounds.set(session_id, { spent: (plan.rounds.get(session_id)?.spent ?? 0) + 1, max: ask.max_rounds })
+    plan.spentRounds.set(session_id, { spent: (plan.spentRounds.get(session_id)?.spent ?? 0) + 1, max: ask.max_rounds })
   }
   const change = { event_id: ask.event_id, first_seq, seq: room.seq, rows: [question, reply] }
   return { session_id, round: session.rounds, summary_updated, question, reply, change, job }

@@ -1,7 +1,7 @@
 import {
   type BudgetLimits,
   type BudgetUsage,
-  checkBudget,
+  findBudgetRefusal,
   listSpendKeys,
   NO_SPEND,
   NO_USAGE,
@@ -49,7 +49,7 @@ export function createQuestionBudget({ limits, usage }: BudgetState): QuestionBu
   function findRefusal(ask: AskCommand, now: string): ChatError | undefined {
     const added = ask.reservation ?? NO_SPEND
     return listQuestionSpendKeys(limits, ask, now)
-      .map((key) => checkBudget(limits[key.scope], key, getUsage(toSpendId(key)), added, now))
+      .map((key) => findBudgetRefusal(limits[key.scope], key, getUsage(toSpendId(key)), added, now))
       .find((refusal) => refusal !== undefined)
   }
 

@@ -3,7 +3,7 @@ export {
   type BudgetLimits,
   type BudgetScope,
   type BudgetUsage,
-  checkBudget,
+  findBudgetRefusal,
   listSpendKeys,
   NO_USAGE,
   type SpendBooking,

@@ -65,15 +65,15 @@ test('[ASK5] a batch’s first questions of one user share the session that the 
     plan.rows.map(({ row }) => row.message.seq),
     [1, 2, 3, 4, 5, 6],
   )
-  t.equal(plan.rounds.size, 0)
+  t.equal(plan.spentRounds.size, 0)
 })
 
 test('[ASK4] a batch spends no more rounds than there are', async (t) => {
   const asks = [1, 2, 3].map(() => aQuestion('e1', { max_rounds: 3 }))
   const plan = planQuestions(asks, facts({ sessions: [session()] }))
-  t.same([...plan.rounds], [['s1', { spent: 2, max: 3 }]])
+  t.same([...plan.spentRounds], [['s1', { spent: 2, max: 3 }]])
   t.match(plan.verdicts[2], { type: 'refused', error: { code: 'session_round_limit', extras: { session_id: 's1' } } })
-  t.same([...plan.numbers], [['e1', 4]])
+  t.same([...plan.spentNumbers], [['e1', 4]])
 })
 
 test('[ASK2] a key that is stored, or stands earlier in the batch, writes nothing', async (t) => {

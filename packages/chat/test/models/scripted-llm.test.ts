@@ -1,5 +1,5 @@
 import { LlmError, type LlmPiece, type LlmRequest } from '@engineer-chat/chat/models'
-import { createScriptedLlm, finish, gate, type ScriptedLlm } from '@engineer-chat/chat/testing'
+import { createFinish, createGate, createScriptedLlm, type ScriptedLlm } from '@engineer-chat/chat/testing'
 import { test } from 'tap'
 
 const request: LlmRequest = {
@@ -39,26 +39,26 @@ test('a scripted model says what it was told to, call by call', async (t) => {
   const failure = new LlmError('llm_rate_limited', 'slow down', { transient: true, retry_after_ms: 100 })
   const llm = createScriptedLlm([
     ['Iso', failure],
-    ['Isolate it.', finish()],
+    ['Isolate it.', createFinish()],
   ])
   await t.rejects(read(llm), failure)
-  const good = [{ type: 'text', text: 'Isolate it.' }, finish()]
+  const good = [{ type: 'text', text: 'Isolate it.' }, createFinish()]
   t.same(await read(llm), good)
   t.same(await read(llm), good, 'the last call is repeated')
   t.equal(llm.requests.length, 3)
-  t.equal(await llm.called(2), request)
+  t.equal(await llm.waitForCall(2), request)
 })
 
 test('a scripted model waits at its gates, and hangs until it is aborted', async (t) => {
-  const open = gate()
-  const llm = createScriptedLlm([[open, 'Yes.', finish()], [gate()]])
+  const open = createGate()
+  const llm = createScriptedLlm([[open, 'Yes.', createFinish()], [createGate()]])
   const reading = read(llm)
-  await llm.called(1)
+  await llm.waitForCall(1)
   open.open()
   t.match(await reading, [{ text: 'Yes.' }, { type: 'finish' }])
   const abort = new AbortController()
   const hanging = read(llm, abort.signal)
-  await llm.called(2)
+  await llm.waitForCall(2)
   abort.abort(new Error('shutdown'))
   await t.rejects(hanging, { message: 'shutdown' })
 })

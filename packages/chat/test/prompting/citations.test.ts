@@ -1,6 +1,6 @@
 import { buildPrompt } from '@engineer-chat/chat/prompting'
 import { answerReply } from '@engineer-chat/chat/replying'
-import { findSuperLinear, finish } from '@engineer-chat/chat/testing'
+import { createFinish, findSuperLinear } from '@engineer-chat/chat/testing'
 import { createCitationPattern, removeCitationMarks } from '@engineer-chat/protocol'
 import t from 'tap'
 import { summarizeHistory } from '../../src/asking/carry-over-summary.ts'
@@ -116,7 +116,7 @@ t.test('[CITE3] code and links are no citations', async (t) => {
 })
 
 t.test('[CITE4] citations and the prompt’s version are stored with the answer', async (t) => {
-  const worker = await aWorker([['Forty ', 'logins [ev', '2], closed [sum4].', finish()]])
+  const worker = await aWorker([['Forty ', 'logins [ev', '2], closed [sum4].', createFinish()]])
   await answerReply(worker.ctx, worker.ref, new AbortController().signal)
   t.match(worker.content(), {
     content: 'Forty logins [ev2], closed [sum4?].',

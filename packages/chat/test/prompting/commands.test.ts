@@ -1,11 +1,11 @@
 import { buildPrompt, parseCommand } from '@engineer-chat/chat/prompting'
 import { answerReply } from '@engineer-chat/chat/replying'
-import { createScriptedLlm, finish } from '@engineer-chat/chat/testing'
+import { createFinish, createScriptedLlm } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { summarizeHistory } from '../../src/asking/carry-over-summary.ts'
 import { removeMention } from '../../src/prompting/mention.ts'
 import { createId } from '../../src/shared/ids.ts'
-import { type Place, post } from '../../testing/contracts/harness.ts'
+import { type Place, postMessage } from '../../testing/contracts/harness.ts'
 import { aWorker } from '../replying/reply-harness.ts'
 import { contextWith, MODEL, SETTINGS } from './prompt-context.ts'
 
@@ -52,10 +52,10 @@ t.test('[CMD5] each command has a prompt of its own, in the language of what it 
 t.test(
   '[CMD1] a command’s prompt holds people’s messages and changes, and nothing of agents or other chats',
   async (t) => {
-    const llm = createScriptedLlm([['Isolated [msg1], critical [chg1].', finish()]])
+    const llm = createScriptedLlm([['Isolated [msg1], critical [chg1].', createFinish()]])
     const worker = await aWorker(llm, '/summary')
     const { stores, place } = worker
-    await post(stores, place, 'all', 'an agent’s word')
+    await postMessage(stores, place, 'all', 'an agent’s word')
     await say(worker, place, 'host 7 is isolated')
     await stores.events.update(place.event_id, { severity: 'critical' })
     await answerReply(worker.ctx, worker.ref, never)
@@ -74,7 +74,7 @@ t.test(
 )
 
 t.test('[CMD1] a question’s prompt holds no person’s message', async (t) => {
-  const llm = createScriptedLlm([['Yes.', finish()]])
+  const llm = createScriptedLlm([['Yes.', createFinish()]])
   const worker = await aWorker(llm, 'Is it contained?')
   await say(worker, worker.place, 'host 7 is isolated')
   await answerReply(worker.ctx, worker.ref, never)

@@ -1,6 +1,6 @@
 import { buildPrompt } from '@engineer-chat/chat/prompting'
 import { answerReply } from '@engineer-chat/chat/replying'
-import { finish } from '@engineer-chat/chat/testing'
+import { createFinish } from '@engineer-chat/chat/testing'
 import { markDeceptive } from '@engineer-chat/markdown'
 import t from 'tap'
 import { filterAnswer } from '../../src/prompting/output/filter-answer.ts'
@@ -192,7 +192,7 @@ t.test('[FILTER5] a secret doesn’t leave in a link, and a fence’s mark isn�
 })
 
 t.test('[FILTER6] what was found is kept with the reply', async (t) => {
-  const worker = await aWorker([['Look ![x](https://img.exam', 'ple/a.png)', finish()]])
+  const worker = await aWorker([['Look ![x](https://img.exam', 'ple/a.png)', createFinish()]])
   await answerReply(worker.ctx, worker.ref, new AbortController().signal)
   t.equal(worker.content()?.content, 'Look x (https://img.example/a.png)')
   const { items } = await worker.stores.reviews.list({ limit: 10 })
@@ -203,7 +203,7 @@ t.test('[FILTER6] what was found is kept with the reply', async (t) => {
 
 t.test('[FILTER6] so is what was found in its thinking, and told apart', async (t) => {
   const thought = { type: 'reasoning', text: 'The log says: ![x](https://img.example/a.png). ' } as const
-  const worker = await aWorker([[thought, 'Isolate <img src=y> it.', finish()]])
+  const worker = await aWorker([[thought, 'Isolate <img src=y> it.', createFinish()]])
   await answerReply(worker.ctx, worker.ref, new AbortController().signal)
   t.match(worker.content(), { reasoning: 'The log says: ![x](https://img.example/a.png). ' })
   const { items } = await worker.stores.reviews.list({ limit: 10 })
@@ -211,7 +211,7 @@ t.test('[FILTER6] so is what was found in its thinking, and told apart', async (
     { kind: 'html', count: 1, examples: ['img'] },
     { kind: 'remote_image', count: 1, examples: ['hxxps://img[.]example/a.png'], in_reasoning: true },
   ])
-  const clean = await aWorker([[thought, 'Isolate it.', finish()]])
+  const clean = await aWorker([[thought, 'Isolate it.', createFinish()]])
   await answerReply(clean.ctx, clean.ref, new AbortController().signal)
   t.match((await clean.stores.reviews.list({ limit: 10 })).items, [{ reply: { hits: [{ in_reasoning: true }] } }])
 })

@@ -1,6 +1,6 @@
 import { type Llm, LlmError } from '@engineer-chat/chat/models'
 import { answerReply, requeueDueReplies } from '@engineer-chat/chat/replying'
-import { createScriptedLlm, finish, gate } from '@engineer-chat/chat/testing'
+import { createFinish, createGate, createScriptedLlm } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { aWorker, settle, TIMEOUT_MS } from './reply-harness.ts'
 
@@ -28,7 +28,7 @@ for (const code of [
   t.test(`[ANSWER2] a transient failure is tried once more after a pause, as a new attempt: ${code}`, async (t) => {
     const worker = await aWorker([
       ['Iso', failure(code, true)],
-      ['Isolate it.', finish()],
+      ['Isolate it.', createFinish()],
     ])
 
     await answerTwice(worker)
@@ -68,7 +68,7 @@ t.test('[ANSWER2] a defect of ours ends the reply as internal', async (t) => {
 })
 
 t.test('[ANSWER3] a Retry-After of up to 30 s is waited for, while the lease is renewed', async (t) => {
-  const worker = await aWorker([[failure('llm_rate_limited', true, 12_000)], ['Now.', finish()]])
+  const worker = await aWorker([[failure('llm_rate_limited', true, 12_000)], ['Now.', createFinish()]])
 
   const done = answerReply(worker.ctx, worker.ref, never)
   const wait_ms = await worker.clock.sleeping(12_000, 12_500)
@@ -79,18 +79,18 @@ t.test('[ANSWER3] a Retry-After of up to 30 s is waited for, while the lease is 
 })
 
 t.test('[ANSWER3] a longer Retry-After ends the reply', async (t) => {
-  const worker = await aWorker([[failure('llm_rate_limited', true, 30_001)], ['Now.', finish()]])
+  const worker = await aWorker([[failure('llm_rate_limited', true, 30_001)], ['Now.', createFinish()]])
   await answerReply(worker.ctx, worker.ref, never)
   t.match(worker.content(), { error: { code: 'llm_rate_limited', retryable: true }, attempts: 1 })
 })
 
-const slow = createScriptedLlm([['Well', gate()]])
+const slow = createScriptedLlm([['Well', createGate()]])
 const unabortable: Llm = {
   model: 'unabortable',
   provider: 'test',
   async *stream() {
     yield { type: 'text', text: 'Well' }
-    await gate()
+    await createGate()
   },
 }
 
@@ -118,11 +118,11 @@ for (const [text, pattern] of [
   ['现在怎么办？', /多次被中断/],
 ] as const) {
   t.test(`[ANSWER7] after five claims that died with their worker the reply ends as an error: ${text}`, async (t) => {
-    const llm = createScriptedLlm([['Yes.', finish()]])
+    const llm = createScriptedLlm([['Yes.', createFinish()]])
     const worker = await aWorker(llm, text)
     for (let death = 0; death < 5; death++) {
       await worker.stores.replies.claim(worker.ref.message_id, 8_000)
-      worker.stores.lapse(worker.ref.message_id)
+      worker.stores.expireLease(worker.ref.message_id)
     }
 
     await answerReply(worker.ctx, worker.ref, never)
@@ -148,7 +148,7 @@ t.test('[ANSWER8] an error row in English says that the question is saved', asyn
 t.test(
   '[ANSWER10] an answer that cannot be stored is kept, tried again, and published once it is stored',
   async (t) => {
-    const worker = await aWorker([['Kept.', finish()]])
+    const worker = await aWorker([['Kept.', createFinish()]])
     let down = 3
     const replies: typeof worker.ctx.replies = {
       ...worker.stores.replies,
@@ -174,7 +174,7 @@ t.test(
 )
 
 t.test('[ANSWER10] what fails before the model is asked is left to the sweep, which asks again', async (t) => {
-  const worker = await aWorker([['Later.', finish()]])
+  const worker = await aWorker([['Later.', createFinish()]])
   const replies = { ...worker.stores.replies, findContext: () => Promise.reject(new Error('the connection is gone')) }
   await t.rejects(answerReply({ ...worker.ctx, replies }, worker.ref, never), /gone/)
   t.equal(await requeueDueReplies(worker.ctx), 0, 'its lease runs')
@@ -186,8 +186,8 @@ t.test('[ANSWER10] what fails before the model is asked is left to the sweep, wh
 })
 
 t.test('[ANSWER10] a renewal or a record that fails ends no answer', async (t) => {
-  const open = gate()
-  const llm = createScriptedLlm([['Still ', open, 'here.', finish()]])
+  const open = createGate()
+  const llm = createScriptedLlm([['Still ', open, 'here.', createFinish()]])
   const worker = await aWorker(llm)
   const down = () => Promise.reject(new Error('the connection is gone'))
   const done = answerReply(
@@ -195,7 +195,7 @@ t.test('[ANSWER10] a renewal or a record that fails ends no answer', async (t) =
     worker.ref,
     never,
   )
-  await llm.called(1)
+  await llm.waitForCall(1)
   await worker.clock.advance(2_500)
   open.open()
   await done

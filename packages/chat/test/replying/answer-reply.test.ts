@@ -1,15 +1,15 @@
 import { LlmError } from '@engineer-chat/chat/models'
 import { answerReply } from '@engineer-chat/chat/replying'
-import { createScriptedLlm, finish, gate } from '@engineer-chat/chat/testing'
+import { createFinish, createGate, createScriptedLlm } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { question } from '../../testing/contracts/harness.ts'
+import { aQuestion } from '../../testing/contracts/harness.ts'
 import { aWorker, settle } from './reply-harness.ts'
 
 const never = new AbortController().signal
 const failure = (code: LlmError['code']) => new LlmError(code, 'for logs', { transient: true })
 
 t.test('[ANSWER1] an answer is stored with its model, its prompt and its usage', async (t) => {
-  const worker = await aWorker([['Isolate ', 'it.', finish()]])
+  const worker = await aWorker([['Isolate ', 'it.', createFinish()]])
 
   await answerReply(worker.ctx, worker.ref, never)
 
@@ -28,7 +28,7 @@ t.test('[ANSWER1] an answer is stored with its model, its prompt and its usage',
 })
 
 t.test('[ANSWER1] an answer streams into the room, and its row follows in one change', async (t) => {
-  const worker = await aWorker([['Isolate ', 'it.', finish()]])
+  const worker = await aWorker([['Isolate ', 'it.', createFinish()]])
 
   await answerReply(worker.ctx, worker.ref, never)
   await settle()
@@ -41,7 +41,7 @@ t.test('[ANSWER1] an answer streams into the room, and its row follows in one ch
 })
 
 t.test('[ANSWER1] its call is recorded and measured', async (t) => {
-  const worker = await aWorker([['Isolate it.', finish()]])
+  const worker = await aWorker([['Isolate it.', createFinish()]])
 
   await answerReply(worker.ctx, worker.ref, never)
 
@@ -51,19 +51,19 @@ t.test('[ANSWER1] its call is recorded and measured', async (t) => {
 })
 
 t.test('[ANSWER1] the session’s next question is queued when the one before it has its answer', async (t) => {
-  const worker = await aWorker([['Yes.', finish()]])
-  const second = await worker.stores.messages.ask(question(worker.place, { text: 'And then?' }))
+  const worker = await aWorker([['Yes.', createFinish()]])
+  const second = await worker.stores.messages.ask(aQuestion(worker.place, { text: 'And then?' }))
   t.equal(second.job, null)
   await answerReply(worker.ctx, worker.ref, never)
   t.strictSame(worker.hints.queue.waiting, [{ message_id: second.reply.message.message_id, attempt: 0 }])
 })
 
 t.test('[ANSWER1] a reply that another worker holds, or that is finished, is left alone', async (t) => {
-  const open = gate()
-  const llm = createScriptedLlm([[open, 'Yes.', finish()]])
+  const open = createGate()
+  const llm = createScriptedLlm([[open, 'Yes.', createFinish()]])
   const worker = await aWorker(llm)
   const first = answerReply(worker.ctx, worker.ref, never)
-  await llm.called(1)
+  await llm.waitForCall(1)
   await answerReply(worker.ctx, worker.ref, never)
   open.open()
   await first
@@ -73,11 +73,11 @@ t.test('[ANSWER1] a reply that another worker holds, or that is finished, is lef
 })
 
 t.test('[ANSWER5] the lease is renewed while the model speaks, so that nobody else takes the reply', async (t) => {
-  const open = gate()
-  const llm = createScriptedLlm([[open, 'Done.', finish()]])
+  const open = createGate()
+  const llm = createScriptedLlm([[open, 'Done.', createFinish()]])
   const worker = await aWorker(llm)
   const done = answerReply(worker.ctx, worker.ref, never)
-  await llm.called(1)
+  await llm.waitForCall(1)
   await worker.passTime(25_000)
   t.strictSame(await worker.stores.replies.takeDue(10, 1_000), [])
   t.equal(await worker.stores.replies.claim(worker.ref.message_id, 8_000), undefined)
@@ -88,13 +88,13 @@ t.test('[ANSWER5] the lease is renewed while the model speaks, so that nobody el
 
 t.test('[ANSWER5] a worker that is fenced out stops at its next renewal and writes nothing', async (t) => {
   const llm = createScriptedLlm([
-    ['Old', gate()],
-    ['New.', finish()],
+    ['Old', createGate()],
+    ['New.', createFinish()],
   ])
   const worker = await aWorker(llm)
   const stale = answerReply(worker.ctx, worker.ref, never)
-  await llm.called(1)
-  worker.stores.lapse(worker.ref.message_id)
+  await llm.waitForCall(1)
+  worker.stores.expireLease(worker.ref.message_id)
   await answerReply(worker.ctx, worker.ref, never)
 
   await worker.clock.advance(2_500)
@@ -110,10 +110,10 @@ for (const [how, isHinted] of [
   ['at the next renewal without a hint', false],
 ] as const) {
   t.test(`[ANSWER6] a cancelled reply ends as chat with what was written, ${how}`, async (t) => {
-    const llm = createScriptedLlm([['So far', gate()]])
+    const llm = createScriptedLlm([['So far', createGate()]])
     const worker = await aWorker(llm)
     const done = answerReply(worker.ctx, worker.ref, never)
-    await llm.called(1)
+    await llm.waitForCall(1)
     await settle()
 
     await worker.stores.messages.cancel(worker.place.owner, worker.ref.message_id)
@@ -128,11 +128,11 @@ for (const [how, isHinted] of [
 }
 
 t.test('[ANSWER6] a hint alone cancels nothing', async (t) => {
-  const open = gate()
-  const llm = createScriptedLlm([['So far', open, '.', finish()]])
+  const open = createGate()
+  const llm = createScriptedLlm([['So far', open, '.', createFinish()]])
   const worker = await aWorker(llm)
   const done = answerReply(worker.ctx, worker.ref, never)
-  await llm.called(1)
+  await llm.waitForCall(1)
 
   worker.hints.bus.publishCancel(worker.ref.message_id)
   await settle()
@@ -143,10 +143,10 @@ t.test('[ANSWER6] a hint alone cancels nothing', async (t) => {
 })
 
 t.test('[ANSWER6] a reply that was cancelled before its claim makes no call', async (t) => {
-  const worker = await aWorker(createScriptedLlm([[gate()]]))
+  const worker = await aWorker(createScriptedLlm([[createGate()]]))
   await worker.stores.replies.claim(worker.ref.message_id, 8_000)
   await worker.stores.messages.cancel(worker.place.owner, worker.ref.message_id)
-  worker.stores.lapse(worker.ref.message_id)
+  worker.stores.expireLease(worker.ref.message_id)
 
   await answerReply(worker.ctx, worker.ref, never)
 
@@ -189,7 +189,7 @@ t.test('[ANSWER9] a worker that shuts down takes no reply; another one begins an
 })
 
 t.test('[ANSWER18] what a model writes is repaired', async (t) => {
-  const worker = await aWorker([['half \ud83d', ' and null \0.', finish()]])
+  const worker = await aWorker([['half \ud83d', ' and null \0.', createFinish()]])
   await answerReply(worker.ctx, worker.ref, never)
   t.equal(worker.content()?.content, 'half \ufffd and null \ufffd.')
 })
@@ -203,8 +203,8 @@ t.test('[ANSWER18] what a model writes is bounded', async (t) => {
 
 t.test('[ANSWER18] an empty answer is asked for once more', async (t) => {
   const worker = await aWorker([
-    [' \n', finish()],
-    ['Now.', finish()],
+    [' \n', createFinish()],
+    ['Now.', createFinish()],
   ])
 
   const done = answerReply(worker.ctx, worker.ref, never)
@@ -215,7 +215,7 @@ t.test('[ANSWER18] an empty answer is asked for once more', async (t) => {
 })
 
 t.test('[ANSWER18] what a model thinks is no part of its answer', async (t) => {
-  const worker = await aWorker([[{ type: 'reasoning', text: 'Hm.' }, 'Yes.', finish('length')]])
+  const worker = await aWorker([[{ type: 'reasoning', text: 'Hm.' }, 'Yes.', createFinish('length')]])
   await answerReply(worker.ctx, worker.ref, never)
   t.match(worker.content(), { content: 'Yes.', finish_reason: 'length' })
   t.notMatch(JSON.stringify(worker.hinted), /Hm/)
@@ -225,7 +225,7 @@ t.test('[ANSWER19] no line of the log holds a word of question or answer', async
   const worker = await aWorker(
     [
       ['Iso-SECRET', failure('llm_unavailable')],
-      ['Answer-SECRET', finish()],
+      ['Answer-SECRET', createFinish()],
     ],
     'Question-SECRET?',
   )
@@ -239,12 +239,12 @@ t.test('[ANSWER19] no line of the log holds a word of question or answer', async
 /** Starts a worker that has written half of its answer. */
 async function aReplyInProgress() {
   const llm = createScriptedLlm([
-    ['Half', gate()],
-    ['Whole.', finish()],
+    ['Half', createGate()],
+    ['Whole.', createFinish()],
   ])
   const worker = await aWorker(llm)
   const shutdown = new AbortController()
   const done = answerReply(worker.ctx, worker.ref, shutdown.signal)
-  await llm.called(1)
+  await llm.waitForCall(1)
   return { worker, llm, done, shutdown }
 }

@@ -1,15 +1,15 @@
 import { type Llm, LlmError } from '@engineer-chat/chat/models'
 import { answerReply } from '@engineer-chat/chat/replying'
-import { createScriptedLlm, finish, gate, type Script } from '@engineer-chat/chat/testing'
+import { createFinish, createGate, createScriptedLlm, type Script } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { question } from '../../testing/contracts/harness.ts'
+import { aQuestion } from '../../testing/contracts/harness.ts'
 import { aWorker, settle } from './reply-harness.ts'
 
 const never = new AbortController().signal
 const failure = (code: LlmError['code'], transient: boolean, retry_after_ms?: number) =>
   new LlmError(code, 'for logs', { transient, ...(retry_after_ms !== undefined && { retry_after_ms }) })
 const bad = (error: LlmError, model = 'first') => createScriptedLlm([[error]], model)
-const good = (model: string, script: Script = [['Isolate it.', finish('stop', model)]]) =>
+const good = (model: string, script: Script = [['Isolate it.', createFinish('stop', model)]]) =>
   createScriptedLlm(script, model)
 const offline = (): Llm => ({ ...good('offline-analyst'), provider: 'offline' })
 
@@ -45,7 +45,7 @@ t.test('[LLM8] what may pass soon is tried twice; what lets the reader wait isnâ
   await answerReply(late.ctx, late.ref, never)
   t.match(late.content(), { attempts: 2, fallback: { from: 'first', code: 'llm_rate_limited' } })
 
-  const twice = good('first', [[failure('llm_unavailable', true)], ['Now.', finish('stop', 'first')]])
+  const twice = good('first', [[failure('llm_unavailable', true)], ['Now.', createFinish('stop', 'first')]])
   const second = good('second')
   const recovered = await aWorker([twice, second])
   const ended = answerReply(recovered.ctx, recovered.ref, never)
@@ -90,11 +90,11 @@ t.test('[LLM9] without it the reply ends as an error, as it does with one model'
 })
 
 t.test('[LLM8] a cancelled reply asks nobody else', async (t) => {
-  const hanging = createScriptedLlm([['Iso', gate()]], 'first')
+  const hanging = createScriptedLlm([['Iso', createGate()]], 'first')
   const second = good('second')
   const worker = await aWorker([hanging, second])
   const done = answerReply(worker.ctx, worker.ref, never)
-  await hanging.called(1)
+  await hanging.waitForCall(1)
   await worker.stores.messages.cancel(worker.place.owner, worker.ref.message_id)
   await worker.clock.advance(2_500)
   await done
@@ -104,7 +104,7 @@ t.test('[LLM8] a cancelled reply asks nobody else', async (t) => {
 
 t.test('[LLM10] the first token has a limit of its own, and thinking is a token', async (t) => {
   const limits = { first_token_ms: 6_000, idle_ms: 4_000 }
-  const silent = await aWorker([createScriptedLlm([[gate()]], 'first'), good('second')], undefined, { limits })
+  const silent = await aWorker([createScriptedLlm([[createGate()]], 'first'), good('second')], undefined, { limits })
   const done = answerReply(silent.ctx, silent.ref, never)
   await silent.clock.sleeping(6_000)
   for (let passed = 0; passed < 6_000; passed += 1_000) await silent.clock.advance(1_000)
@@ -112,14 +112,14 @@ t.test('[LLM10] the first token has a limit of its own, and thinking is a token'
   t.match(silent.content(), { model: 'second', fallback: { from: 'first', code: 'llm_timeout' } })
   t.match(silent.stores.world.calls, [{ total_ms: 6_000, first_token_ms: null }, { outcome: 'ok' }])
 
-  const open = gate()
+  const open = createGate()
   const thinking = createScriptedLlm(
-    [[{ type: 'reasoning', text: 'Hm.' }, open, 'Yes.', finish('stop', 'first')]],
+    [[{ type: 'reasoning', text: 'Hm.' }, open, 'Yes.', createFinish('stop', 'first')]],
     'first',
   )
   const worker = await aWorker([thinking], undefined, { limits: { first_token_ms: 2_000 } })
   const answered = answerReply(worker.ctx, worker.ref, never)
-  await thinking.called(1)
+  await thinking.waitForCall(1)
   for (let passed = 0; passed < 20_000; passed += 2_500) await worker.clock.advance(2_500)
   open.open()
   await answered
@@ -128,20 +128,20 @@ t.test('[LLM10] the first token has a limit of its own, and thinking is a token'
 
 t.test('[LLM10] so has each next one; tokens that come in time go on until the total', async (t) => {
   const limits = { first_token_ms: 6_000, idle_ms: 4_000 }
-  const stalls = createScriptedLlm([['Iso', gate()]], 'first')
+  const stalls = createScriptedLlm([['Iso', createGate()]], 'first')
   const worker = await aWorker([stalls, good('second')], undefined, { limits })
   const done = answerReply(worker.ctx, worker.ref, never)
-  await stalls.called(1)
+  await stalls.waitForCall(1)
   await settle()
   for (let passed = 0; passed < 6_000; passed += 1_000) await worker.clock.advance(1_000)
   await done
   t.match(worker.content(), { model: 'second', fallback: { code: 'llm_timeout' } })
 
-  const gates = Array.from({ length: 12 }, gate)
+  const gates = Array.from({ length: 12 }, createGate)
   const slow = createScriptedLlm([gates.flatMap((one) => ['word ', one])], 'first')
   const late = await aWorker([slow, good('second')], undefined, { limits })
   const ended = answerReply(late.ctx, late.ref, never)
-  await slow.called(1)
+  await slow.waitForCall(1)
   for (const one of gates) {
     await settle()
     for (let passed = 0; passed < 3_000; passed += 1_000) await late.clock.advance(1_000)
@@ -155,7 +155,7 @@ t.test(
   '[LLM15] text that turns out to have been thinking is stored as that, and as no part of the answer',
   async (t) => {
     const llm = createScriptedLlm([
-      ['The hint is ', 'a trap. [[KE', { type: 'retract' }, 'Isolate ', 'web-3.', finish()],
+      ['The hint is ', 'a trap. [[KE', { type: 'retract' }, 'Isolate ', 'web-3.', createFinish()],
     ])
     const worker = await aWorker(llm)
     await answerReply(worker.ctx, worker.ref, never)
@@ -170,8 +170,8 @@ t.test('[LLM7] thinking is stored beside the answer, bounded, and is no part of 
     (_, at) => ({ type: 'reasoning', text: `PRIVATE-THOUGHT ${at} `.repeat(90) }) as const,
   )
   const llm = createScriptedLlm([
-    [...thoughts, 'Yes.', finish()],
-    ['And no.', finish()],
+    [...thoughts, 'Yes.', createFinish()],
+    ['And no.', createFinish()],
   ])
   const worker = await aWorker(llm)
   await answerReply(worker.ctx, worker.ref, never)
@@ -179,7 +179,7 @@ t.test('[LLM7] thinking is stored beside the answer, bounded, and is no part of 
   t.match(worker.content()?.reasoning, /^PRIVATE-THOUGHT/)
   t.equal(worker.content()?.reasoning?.length, 16_000)
   t.notMatch(JSON.stringify(worker.hinted), /PRIVATE/)
-  const next = await worker.stores.messages.ask(question(worker.place, { text: 'Sure?' }))
+  const next = await worker.stores.messages.ask(aQuestion(worker.place, { text: 'Sure?' }))
   await answerReply(worker.ctx, { message_id: next.reply.message.message_id, attempt: 0 }, never)
   t.match(JSON.stringify(llm.requests[1]?.turns), /Yes\./)
   t.notMatch(JSON.stringify(llm.requests[1]?.turns), /PRIVATE/)

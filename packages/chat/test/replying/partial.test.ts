@@ -1,8 +1,8 @@
 import { LlmError } from '@engineer-chat/chat/models'
 import { answerReply, getModelText } from '@engineer-chat/chat/replying'
-import { createScriptedLlm, finish, gate } from '@engineer-chat/chat/testing'
+import { createFinish, createGate, createScriptedLlm } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { question } from '../../testing/contracts/harness.ts'
+import { aQuestion } from '../../testing/contracts/harness.ts'
 import { aWorker, TIMEOUT_MS } from './reply-harness.ts'
 
 const never = new AbortController().signal
@@ -32,7 +32,7 @@ t.test('[PARTIAL1] a stream without an end, and one that hangs, keep it too', as
   await done
   t.match(cut.content(), { partial: 'Isolate it', error: { code: 'llm_stream_cut' }, attempts: 2 })
 
-  const late = await aWorker([['Isolate it', gate()]])
+  const late = await aWorker([['Isolate it', createGate()]])
   const ended = answerReply(late.ctx, late.ref, never)
   for (let call = 1; call <= 2; call++) {
     await late.clock.sleeping(TIMEOUT_MS)
@@ -86,7 +86,7 @@ t.test('[PARTIAL1] it has the limit of an answer', async (t) => {
 t.test(
   '[FILTER4] an answer over its limit is cut visibly, in the asker’s language, and one at its limit isn’t',
   async (t) => {
-    const whole = await aWorker([[counted(LIMIT), finish()]])
+    const whole = await aWorker([[counted(LIMIT), createFinish()]])
     await answerReply(whole.ctx, whole.ref, never)
     t.equal(whole.content()?.content, counted(LIMIT))
     const long = await aWorker([[counted(LIMIT + 1)]])
@@ -94,17 +94,17 @@ t.test(
     const note = '[… cut here: an answer has at most 200000 characters …]'
     t.equal(long.content()?.content, `${counted(LIMIT)}\n\n${note}`)
     t.match(long.content(), { finish_reason: 'length' })
-    const chinese = await aWorker([[counted(LIMIT - 1), '\u{1F525}', finish()]], '为什么？')
+    const chinese = await aWorker([[counted(LIMIT - 1), '\u{1F525}', createFinish()]], '为什么？')
     await answerReply(chinese.ctx, chinese.ref, never)
     t.ok(chinese.content()?.content.startsWith(`${counted(LIMIT - 1)}\n\n[……在此处截断`), 'no character is cut in two')
   },
 )
 
 t.test('[PARTIAL1] a worker that died leaves none: what it streamed was stored nowhere', async (t) => {
-  const worker = await aWorker([['Yes.', finish()]])
+  const worker = await aWorker([['Yes.', createFinish()]])
   for (let died = 0; died < 5; died++) {
     await worker.stores.replies.claim(worker.ref.message_id, 8_000)
-    worker.stores.lapse(worker.ref.message_id)
+    worker.stores.expireLease(worker.ref.message_id)
   }
   await answerReply(worker.ctx, worker.ref, never)
   t.match(worker.content(), { error: { code: 'worker_lost' } })
@@ -114,12 +114,12 @@ t.test('[PARTIAL1] a worker that died leaves none: what it streamed was stored n
 t.test('[PARTIAL2] it enters no later prompt; asked again, the reply begins anew', async (t) => {
   const llm = createScriptedLlm([
     ['Half of it', failure('llm_rejected')],
-    ['Whole.', finish()],
-    ['And more.', finish()],
+    ['Whole.', createFinish()],
+    ['And more.', createFinish()],
   ])
   const worker = await aWorker(llm)
   await answerReply(worker.ctx, worker.ref, never)
-  const next = await worker.stores.messages.ask(question(worker.place, { text: 'And then?' }))
+  const next = await worker.stores.messages.ask(aQuestion(worker.place, { text: 'And then?' }))
   await answerReply(worker.ctx, { message_id: next.reply.message.message_id, attempt: 0 }, never)
   t.notMatch(JSON.stringify(llm.requests[1]?.turns), 'Half of it')
   const retried = await worker.stores.messages.retry(worker.place.owner, worker.ref.message_id)
@@ -145,16 +145,16 @@ t.test(
     for (const text of [blank, `<<<MARK`]) {
       const first = createScriptedLlm(({ turns }) => {
         const [mark = ''] = /DATA-[0-9a-f]{12}/.exec(turns[0]?.content ?? '') ?? []
-        return [text.replace('MARK', mark), finish('stop', 'first')]
+        return [text.replace('MARK', mark), createFinish('stop', 'first')]
       }, 'first')
-      const worker = await aWorker([first, createScriptedLlm([['Now.', finish('stop', 'second')]], 'second')])
+      const worker = await aWorker([first, createScriptedLlm([['Now.', createFinish('stop', 'second')]], 'second')])
       const done = answerReply(worker.ctx, worker.ref, never)
       await worker.clock.advance(await worker.clock.sleeping(500, 1_500))
       await done
       t.match(worker.content(), { content: 'Now.', fallback: { from: 'first', code: 'llm_empty_answer' }, attempts: 3 })
       t.match(worker.stores.world.calls, [{ outcome: 'failed', error_code: 'llm_empty_answer' }])
     }
-    const alone = await aWorker([[blank, finish()]])
+    const alone = await aWorker([[blank, createFinish()]])
     const done = answerReply(alone.ctx, alone.ref, never)
     await alone.clock.advance(await alone.clock.sleeping(500, 1_500))
     await done

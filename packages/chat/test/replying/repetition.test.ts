@@ -8,7 +8,7 @@ import {
   MIN_LOOP_CHARACTERS,
   MIN_LOOP_REPEATS,
 } from '../../src/replying/repetition.ts'
-import { createScriptedLlm, createSeededRandom, findSuperLinear, finish } from '../../testing/index.ts'
+import { createFinish, createScriptedLlm, createSeededRandom, findSuperLinear } from '../../testing/index.ts'
 import { aWorker } from './reply-harness.ts'
 
 const never = new AbortController().signal
@@ -62,7 +62,7 @@ test('[ANSWER23] what is taken back as thinking is none of the answer’s loop',
   watch.reset()
   t.notOk(watch.push(line.repeat(30)))
   const half = Array.from({ length: 90 }, () => line)
-  const worker = await aWorker([[...half, { type: 'retract' }, ...half.slice(0, 40), finish()]])
+  const worker = await aWorker([[...half, { type: 'retract' }, ...half.slice(0, 40), createFinish()]])
   await answerReply(worker.ctx, worker.ref, never)
   t.match(worker.content(), { finish_reason: 'stop' })
 })
@@ -109,8 +109,8 @@ test('[ANSWER23] the watch takes linear time', async (t) => {
 
 test('[ANSWER23] a model that repeats itself is stopped, tried again, and then its fallback answers', async (t) => {
   const looping = Array.from({ length: 100_000 }, () => 'I am sorry. ')
-  const first = createScriptedLlm([['Isolate it. ', ...looping, finish('length')]], 'first')
-  const worker = await aWorker([first, createScriptedLlm([['Isolate it.', finish('stop', 'second')]], 'second')])
+  const first = createScriptedLlm([['Isolate it. ', ...looping, createFinish('length')]], 'first')
+  const worker = await aWorker([first, createScriptedLlm([['Isolate it.', createFinish('stop', 'second')]], 'second')])
   const done = answerReply(worker.ctx, worker.ref, never)
   await worker.clock.advance(await worker.clock.sleeping(500, 1_500))
   await done
@@ -118,7 +118,7 @@ test('[ANSWER23] a model that repeats itself is stopped, tried again, and then i
   t.match(worker.content(), { content: 'Isolate it.', fallback: { from: 'first', code: 'llm_repeating' } })
 
   const thinking = createScriptedLlm([
-    [...looping.map((text) => ({ type: 'reasoning' as const, text })), 'Yes.', finish()],
+    [...looping.map((text) => ({ type: 'reasoning' as const, text })), 'Yes.', createFinish()],
   ])
   const alone = await aWorker(thinking)
   const ended = answerReply(alone.ctx, alone.ref, never)

@@ -4,7 +4,7 @@ import type { PromptSettings } from '@engineer-chat/chat/prompting'
 import { type AnswerContext, type CancelSignals, createCancelSignals } from '@engineer-chat/chat/replying'
 import type { Clock, Log } from '@engineer-chat/chat/shared'
 import { createMemoryHints, createMemoryStores, createScriptedLlm } from '@engineer-chat/chat/testing'
-import { aPlace, type Place, question } from '../../testing/contracts/harness.ts'
+import { aPlace, aQuestion, type Place } from '../../testing/contracts/harness.ts'
 import type { Script } from '../../testing/memory/llm/scripted-llm.ts'
 
 export interface ManualClock extends Clock {
@@ -127,7 +127,7 @@ export async function aWorker(
     measure: (done) => void measured.push(done),
   }
   const place: Place = await aPlace(stores)
-  const asked = await stores.messages.ask(question(place, { text }))
+  const asked = await stores.messages.ask(aQuestion(place, { text }))
   const ref = { message_id: asked.reply.message.message_id, attempt: 0 }
   const hinted: Array<{ type: string; attempt?: number; text?: string }> = []
   const feed = hints.feed('node')

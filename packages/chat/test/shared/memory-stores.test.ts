@@ -6,8 +6,8 @@ test('the memory stores keep the stores’ contract', async (t) => {
     const stores = createMemoryStores({ ...(budgets && { budgets }) })
     return {
       stores,
-      lapse: async (message_id, ago_ms) => stores.lapse(message_id, ago_ms),
-      elapse() {},
+      expireLease: async (message_id, ago_ms) => stores.expireLease(message_id, ago_ms),
+      advanceClock() {},
     }
   })
 })

@@ -10,9 +10,9 @@ import type { Stores } from '../../src/stores.ts'
 export interface Harness {
   stores: Stores
   /** Makes the reply due `ago_ms` ago; if it was claimed, its lease ended then. */
-  lapse(message_id: string, ago_ms?: number): Promise<void>
+  expireLease(message_id: string, ago_ms?: number): Promise<void>
   /** Moves the clock of every cache forward. */
-  elapse(ms: number): void
+  advanceClock(ms: number): void
 }
 
 /** Opens stores; the test's teardown closes them. */
@@ -68,7 +68,7 @@ export async function aPlace(stores: Stores): Promise<Place> {
 }
 
 /** Makes a question, which is the owner's unless `fields` name another user. */
-export function question(place: Place, fields: Partial<AskCommand> = {}): AskCommand {
+export function aQuestion(place: Place, fields: Partial<AskCommand> = {}): AskCommand {
   const user_id = fields.user_id ?? place.owner
   const text = fields.text ?? 'What should we contain first?'
   return {
@@ -88,15 +88,19 @@ export function question(place: Place, fields: Partial<AskCommand> = {}): AskCom
   }
 }
 
-export async function newSession(stores: Stores, place: Place, visibility: 'private' | 'room' = 'private') {
+export async function createSession(stores: Stores, place: Place, visibility: 'private' | 'room' = 'private') {
   const { event_id, owner } = place
   const session_id = createSessionId(event_id, owner)
   return stores.sessions.create({ session_id, event_id, user_id: owner, visibility, max_rounds: 10 })
 }
 
 /** Claims and finishes a reply, as a worker does. */
-export async function answer(stores: Stores, message_id: string, content: MessageContent = { content: 'Isolate it.' }) {
-  const attempt = await claimed(stores, message_id)
+export async function answerReply(
+  stores: Stores,
+  message_id: string,
+  content: MessageContent = { content: 'Isolate it.' },
+) {
+  const attempt = await claimReply(stores, message_id)
   const finished = await stores.replies.finish(
     { message_id, attempt },
     { type: content.error ? 'error' : 'chat', content },
@@ -106,13 +110,18 @@ export async function answer(stores: Stores, message_id: string, content: Messag
 }
 
 /** Claims a reply and returns its fence token. */
-export async function claimed(stores: Stores, message_id: string): Promise<number> {
+export async function claimReply(stores: Stores, message_id: string): Promise<number> {
   const claim = await stores.replies.claim(message_id, LEASE_MS)
   if (!claim) throw new Error('the reply could not be claimed')
   return claim.row.attempt
 }
 
-export async function post(stores: Stores, place: Place, audience: string = 'all', content = 'Host 7 is isolated.') {
+export async function postMessage(
+  stores: Stores,
+  place: Place,
+  audience: string = 'all',
+  content = 'Host 7 is isolated.',
+) {
   return stores.messages.post({
     message_id: createId(),
     event_id: place.event_id,

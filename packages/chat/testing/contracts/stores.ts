@@ -5,7 +5,7 @@ import { sessionStoreContract } from './asking/sessions.ts'
 import { spendContract } from './budgets/spend.ts'
 import { eventStoreContract } from './events/events.ts'
 import type { MakeHarness } from './harness.ts'
-import { upkeepContract } from './operations/retention.ts'
+import { retentionContract } from './operations/retention.ts'
 import { statisticsContract } from './operations/statistics.ts'
 import { auditContract } from './people/audit.ts'
 import { rightsContract } from './people/rights.ts'
@@ -38,7 +38,7 @@ const SUITES = [
   signInStoreContract,
   rightsContract,
   ticketStoreContract,
-  upkeepContract,
+  retentionContract,
   auditContract,
   deadLettersContract,
   statisticsContract,

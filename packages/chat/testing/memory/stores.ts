@@ -23,7 +23,7 @@ export interface MemoryStores extends Stores {
   /** Holds all stored data, so that tests can look at it. */
   world: World
   /** Makes the reply due and ends its lease this many milliseconds ago, as if its worker had died. */
-  lapse(message_id: string, ago_ms?: number): void
+  expireLease(message_id: string, ago_ms?: number): void
 }
 
 /** Creates every store in memory. `now` is the clock of leases and expiries, in milliseconds. */
@@ -31,7 +31,7 @@ export function createMemoryStores(options: { now?: () => number; budgets?: Budg
   const world = createWorld(options.now, options.budgets)
   return {
     world,
-    lapse: (message_id, ago_ms = 1) => lapse(world, message_id, ago_ms),
+    expireLease: (message_id, ago_ms = 1) => lapse(world, message_id, ago_ms),
     messages: createMemoryMessages(world),
     replies: createMemoryReplies(world),
     sources: createMemorySources(world),

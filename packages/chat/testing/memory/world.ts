@@ -104,7 +104,7 @@ export function createWorld(now: () => number = Date.now, budgets: BudgetLimits 
   }
 }
 
-export const timestamp = (world: World): string => new Date(world.now()).toISOString()
+export const getTimestamp = (world: World): string => new Date(world.now()).toISOString()
 
 export function getRoom(world: World, event_id: string): Room {
   const room = world.rooms.get(event_id)
@@ -126,7 +126,7 @@ export function changeMessage(
   row: Partial<StoredMessage> = {},
 ): StoredMessage {
   const seq = takeNextSeq(getRoom(world, stored.row.message.event_id))
-  const changed = { ...stored.row.message, ...message, seq, updated_at: timestamp(world) }
+  const changed = { ...stored.row.message, ...message, seq, updated_at: getTimestamp(world) }
   stored.row = { ...stored.row, ...row, message: changed }
   return stored.row
 }

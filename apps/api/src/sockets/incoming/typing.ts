@@ -3,11 +3,11 @@ import { isLive, type SocketPeer } from '../room/membership.ts'
 
 export interface TypingContext {
   feed: Pick<RoomFeed, 'publishHint'>
-  limits: { typingMs: number }
+  limits: { typingIntervalMs: number }
 }
 
 /**
- * Notifies the room that its member is typing, at most once in `typingMs`. Agents neither send nor get these notices.
+ * Notifies the room that its member is typing, at most once in `typingIntervalMs`. Agents neither send nor get these notices.
  */
 export function handleTyping({ feed, limits }: TypingContext, peer: SocketPeer, event_id: string): void {
   const member = peer.rooms.get(event_id)
@@ -17,7 +17,7 @@ export function handleTyping({ feed, limits }: TypingContext, peer: SocketPeer, 
   }
   const { status } = member
   const nowMs = performance.now()
-  if (!member.isPerson || !status.rights.ask || nowMs - status.typedAtMs < limits.typingMs) return
+  if (!member.isPerson || !status.rights.ask || nowMs - status.typedAtMs < limits.typingIntervalMs) return
   status.typedAtMs = nowMs
   const { user_id } = peer.caller
   status.room.broadcastTyping(user_id)

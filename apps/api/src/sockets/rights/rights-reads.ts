@@ -3,13 +3,13 @@ import type { Membership, Principal } from '@engineer-chat/chat/shared'
 import { coalesceReads } from './coalesce-reads.ts'
 
 /** Reads rights from MySQL for one connection; all calls that come during a read share the next one. */
-export interface RightsReads {
+export interface CoalescedRights {
   /** Finds the role of this sign-in's user. */
   findPrincipal(signIn: SignInRef): Promise<Pick<Principal, 'role'> | undefined>
   findMembership(key: { user_id: string; event_id: string }): Promise<Membership | undefined>
 }
 
-export function createRightsReads(reader: RightsReader): RightsReads {
+export function createCoalescedRights(reader: RightsReader): CoalescedRights {
   return {
     findPrincipal: coalesceReads(async (signIns: SignInRef[]) => {
       const principals = await reader.findPrincipals(signIns)

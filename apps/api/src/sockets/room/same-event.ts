@@ -2,8 +2,8 @@ import type { Event } from '@engineer-chat/protocol'
 
 /** Returns true if two states of an event differ at most in the room's number and the time of the change. */
 export function isSameEvent(a: Event | undefined, b: Event | undefined): boolean {
-  return toComparableText(a) === toComparableText(b)
+  return toComparableJson(a) === toComparableJson(b)
 }
 
-const toComparableText = (event: Event | undefined): string =>
+const toComparableJson = (event: Event | undefined): string =>
   event === undefined ? '' : JSON.stringify(Object.entries({ ...event, seq: 0, updated_at: '' }).sort())

@@ -7,7 +7,7 @@ import type { Connections } from '../connection/connections.ts'
 import { toMessageJson } from '../frames/encode-frame.ts'
 import { type EncodedMessage, encodeSubscribedFrames, type SubscribedContent } from '../frames/subscribed-frames.ts'
 import type { RightsGate } from '../rights/rights-gate.ts'
-import type { RightsReads } from '../rights/rights-reads.ts'
+import type { CoalescedRights } from '../rights/rights-reads.ts'
 import type { SocketLimits } from '../socket-limits.ts'
 import type { SocketMetrics } from '../socket-metrics.ts'
 import { leaveRoom, refuseMember } from './leave-room.ts'
@@ -29,7 +29,7 @@ const MAX_READS = 5
 export interface SubscribeContext {
   connections: Pick<Connections, 'has'>
   rooms: Pick<NodeRooms, 'enter'>
-  rights: RightsReads
+  rights: CoalescedRights
   gate: Pick<RightsGate, 'isOpen' | 'waitUntilOpen'>
   timeline: Pick<Timeline, 'readChanges' | 'readPage'>
   events: Pick<EventStore, 'find'>

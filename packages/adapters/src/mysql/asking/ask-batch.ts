@@ -150,7 +150,7 @@ function insertSessions({ created }: QuestionPlan): Statement[] {
 }
 
 /** Writes one statement for all sessions that spend the same count of rounds, which is nearly always one. */
-function updateRounds({ rounds }: QuestionPlan): Statement[] {
+function updateRounds({ spentRounds: rounds }: QuestionPlan): Statement[] {
   const alike = Map.groupBy(rounds, ([, { spent, max }]) => `${spent} ${max}`)
   return [...alike.values()].map((group) => {
     const [, { spent, max }] = group[0] ?? ['', { spent: 0, max: 0 }]
@@ -165,7 +165,7 @@ function updateRounds({ rounds }: QuestionPlan): Statement[] {
 }
 
 /** Writes one statement for all rooms that spend the same count of numbers: most rooms have one question in a batch. */
-function updateSeqs({ numbers }: QuestionPlan): Statement[] {
+function updateSeqs({ spentNumbers: numbers }: QuestionPlan): Statement[] {
   const alike = Map.groupBy(numbers, ([, count]) => count)
   return [...alike].map(([count, rooms]) =>
     createWrite(

@@ -1,7 +1,7 @@
 import {
   type BudgetLimits,
   type BudgetUsage,
-  checkBudget,
+  findBudgetRefusal,
   listSpendKeys,
   NO_SPEND,
   NO_USAGE,
@@ -84,7 +84,7 @@ export async function reserveSpend(
   const spend = await lockUsage(tx, keys)
   if (more.tokens > 0 || more.micros > 0) {
     const refusals = keys.map((key) =>
-      checkBudget(limits[key.scope], key, spend.get(toSpendId(key)) ?? NO_USAGE, more, now),
+      findBudgetRefusal(limits[key.scope], key, spend.get(toSpendId(key)) ?? NO_USAGE, more, now),
     )
     const refusal = refusals.find((one) => one !== undefined)
     if (refusal) return refusal

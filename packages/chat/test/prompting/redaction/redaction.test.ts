@@ -1,12 +1,12 @@
 import { LlmError } from '@engineer-chat/chat/models'
 import { buildPrompt } from '@engineer-chat/chat/prompting'
 import { answerReply } from '@engineer-chat/chat/replying'
-import { createScriptedLlm, finish } from '@engineer-chat/chat/testing'
+import { createFinish, createScriptedLlm } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { createRedactor } from '../../../src/prompting/redaction/redactor.ts'
 import { createRestorer } from '../../../src/prompting/redaction/restorer.ts'
-import { question } from '../../../testing/contracts/harness.ts'
-import { card, plantSecret, residentNumber } from '../../../testing/planted-secrets.ts'
+import { aQuestion } from '../../../testing/contracts/harness.ts'
+import { createCardNumber, createResidentNumber, plantSecret } from '../../../testing/planted-secrets.ts'
 import { createSeededRandom } from '../../../testing/seeded-random.ts'
 import { aWorker } from '../../replying/reply-harness.ts'
 import { contextWith, MODEL, SETTINGS } from '../prompt-context.ts'
@@ -46,7 +46,7 @@ t.test('[SECRET1] the whole way: what was recorded by the provider, the log and 
     .map(({ line }) => line)
     .join('\n')
     .slice(0, 7_900)
-  const llm = createScriptedLlm([['Rotate [[KEY-1]]', ' and [[PASS', 'WORD-1]] now.', finish()]])
+  const llm = createScriptedLlm([['Rotate [[KEY-1]]', ' and [[PASS', 'WORD-1]] now.', createFinish()]])
   const worker = await aWorker(llm, text)
   await answerReply(worker.ctx, worker.ref, never)
   const [request] = llm.requests
@@ -88,8 +88,8 @@ t.test('[SECRET2] what an investigation needs stays as it is', async (t) => {
 t.test('[SECRET3] personal numbers are known by their checksums', async (t) => {
   const chance = createSeededRandom(3)
   for (let times = 0; times < 50; times++) {
-    t.match(hide(`number ${card(chance)}.`), /^number \[\[CARD-1\]\]\.$/)
-    t.match(hide(`身份证${residentNumber(chance)}`), /\[\[ID-1\]\]$/)
+    t.match(hide(`number ${createCardNumber(chance)}.`), /^number \[\[CARD-1\]\]\.$/)
+    t.match(hide(`身份证${createResidentNumber(chance)}`), /\[\[ID-1\]\]$/)
   }
   t.equal(hide('4111 1111 1111 1112'), '4111 1111 1111 1112', 'no card')
   t.equal(hide('110101199001011230'), '110101199001011230', 'nobody’s number')
@@ -175,7 +175,7 @@ t.test('[SECRET8] nothing leaves for the offline analyst: it reads the record as
 t.test('[SECRET9] an error row and its log line hold nothing of what was asked', async (t) => {
   const secret = 'AKIAABCDEFGHIJKLMNOP'
   const worker = await aWorker([[new LlmError('llm_rejected', 'for logs', { transient: false })]], `why ${secret}?`)
-  await worker.stores.messages.ask(question(worker.place, { text: 'And then?' }))
+  await worker.stores.messages.ask(aQuestion(worker.place, { text: 'And then?' }))
   await answerReply(worker.ctx, worker.ref, never)
   t.match(worker.content(), { error: { code: 'llm_rejected' } })
   for (const written of [worker.content(), worker.log.lines, worker.stores.world.calls, worker.hints.queue.waiting]) {

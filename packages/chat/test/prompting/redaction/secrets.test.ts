@@ -4,7 +4,7 @@ import { createRedactor } from '../../../src/prompting/redaction/redactor.ts'
 import { SECRET_RULES } from '../../../src/prompting/redaction/rules/index.ts'
 import type { SecretRule } from '../../../src/prompting/redaction/rules/rule.ts'
 import { createViews } from '../../../src/prompting/redaction/views.ts'
-import { cook, shapeFrom } from '../../../testing/recipe.ts'
+import { createSecretSample, expandRecipe } from '../../../testing/recipe.ts'
 import { createSeededRandom } from '../../../testing/seeded-random.ts'
 import { logLines } from './fixtures/log-lines.ts'
 import { MORE_SECRETS } from './fixtures/more-secrets.ts'
@@ -22,7 +22,7 @@ const harmless: string[] = JSON.parse(read('harmless.json'))
 const hide = (text: string): string => createRedactor([text], { isMailRedacted: true }).redact(text)
 
 t.test('[SECRET1] 98 of 100 given shapes are hidden; formats and private keys all are', async (t) => {
-  const missed = cases.filter(({ text, secret }) => hide(cook(text)).includes(cook(secret)))
+  const missed = cases.filter(({ text, secret }) => hide(expandRecipe(text)).includes(expandRecipe(secret)))
   t.same(
     missed.filter((one) => one.class === 'format' || one.class === 'hash').map(({ name }) => name),
     [],
@@ -33,7 +33,9 @@ t.test('[SECRET1] 98 of 100 given shapes are hidden; formats and private keys al
 
 t.test('[SECRET1] 98 of 100 shapes of other tools, vendors and languages are hidden', async (t) => {
   for (const [kind, recipes] of Object.entries(MORE_SECRETS)) {
-    const missed = recipes.map(shapeFrom).filter(({ text, secrets }) => secrets.some((one) => hide(text).includes(one)))
+    const missed = recipes
+      .map(createSecretSample)
+      .filter(({ text, secrets }) => secrets.some((one) => hide(text).includes(one)))
     t.ok(missed.length <= recipes.length * 0.02, `${kind}: ${missed.map(({ text }) => text).join(' | ')}`)
   }
 })
@@ -57,7 +59,7 @@ t.test('[SECRET10] each rule finds what its own cases say, and leaves what they 
   for (const rule of SECRET_RULES) {
     t.ok(rule.hides.length > 0, `${rule.id} has a case`)
     for (const recipe of rule.hides) {
-      const { text, secrets } = shapeFrom(recipe)
+      const { text, secrets } = createSecretSample(recipe)
       const found = foundBy(rule, text)
       for (const secret of secrets) {
         const asRead = createViews(secret)[0]?.text ?? ''
@@ -67,7 +69,7 @@ t.test('[SECRET10] each rule finds what its own cases say, and leaves what they 
       const isReached = rule.keywords.some((keyword) => views.some((view) => view.includes(keyword)))
       t.ok(rule.keywords.length === 0 || isReached, `${rule.id} has a keyword for ${text}`)
     }
-    for (const recipe of rule.keeps) t.same(foundBy(rule, cook(recipe)), [], `${rule.id} keeps ${recipe}`)
+    for (const recipe of rule.keeps) t.same(foundBy(rule, expandRecipe(recipe)), [], `${rule.id} keeps ${recipe}`)
   }
 })
 
@@ -114,10 +116,10 @@ t.test('[SECRET11] in Base64 too: of a longer text, in UTF-8 and in UTF-16, wher
 
 t.test('[SECRET11] no escape is cut in two, and what was hidden comes back as it was', async (t) => {
   const texts = [
-    ...cases.map(({ text }) => cook(text)),
+    ...cases.map(({ text }) => expandRecipe(text)),
     ...Object.values(MORE_SECRETS)
       .flat()
-      .map((one) => shapeFrom(one).text),
+      .map((one) => createSecretSample(one).text),
   ]
   for (const text of texts) {
     for (const written of [
@@ -139,8 +141,8 @@ t.test('[SECRET11] no escape is cut in two, and what was hidden comes back as it
 
 t.test('[SECRET11] 95 of 100 given shapes are hidden as JSON in JSON too', async (t) => {
   const missed = cases.filter(({ text, secret }) => {
-    const once = JSON.stringify({ message: cook(text) })
-    return hide(JSON.stringify({ event: once })).includes(JSON.stringify(cook(secret)).slice(1, -1))
+    const once = JSON.stringify({ message: expandRecipe(text) })
+    return hide(JSON.stringify({ event: once })).includes(JSON.stringify(expandRecipe(secret)).slice(1, -1))
   })
   t.ok(missed.length <= cases.length * 0.05, `missed: ${missed.map(({ name }) => name).join(', ')}`)
 })

@@ -1,22 +1,22 @@
 import type { Test } from 'tap'
-import { anEvent, aPlace, countUpTo, getSeq, type Harness, newSession, question } from '../harness.ts'
+import { anEvent, aPlace, aQuestion, countUpTo, createSession, getSeq, type Harness } from '../harness.ts'
 
 export function proveRoundLimit(t: Test, { stores }: Harness): void {
   const { messages } = stores
 
   t.test('[ASK4] the eleventh question of ten is refused and stores nothing', async (t) => {
     const place = await aPlace(stores)
-    for (let round = 1; round <= 10; round += 1) t.equal((await messages.ask(question(place))).round, round)
+    for (let round = 1; round <= 10; round += 1) t.equal((await messages.ask(aQuestion(place))).round, round)
     const session = await stores.sessions.findActive(place.owner, place.event_id)
     const extras = { session_id: session?.session_id, action: 'create_new_session' }
-    await t.rejects(messages.ask(question(place)), { code: 'session_round_limit', extras })
+    await t.rejects(messages.ask(aQuestion(place)), { code: 'session_round_limit', extras })
     t.equal(await getSeq(stores, place), 20)
   })
 
   t.test('[ASK4] twenty-five raced questions into a session of ten', async (t) => {
     const place = await aPlace(stores)
-    const { session_id } = await newSession(stores, place)
-    const asks = Array.from({ length: 25 }, () => messages.ask(question(place, { session_id })))
+    const { session_id } = await createSession(stores, place)
+    const asks = Array.from({ length: 25 }, () => messages.ask(aQuestion(place, { session_id })))
     const settled = await Promise.allSettled(asks)
     const rounds = settled.flatMap((one) => (one.status === 'fulfilled' ? one.value.round : []))
     t.same(
@@ -34,7 +34,7 @@ export function proveSessionChoice(t: Test, { stores }: Harness): void {
 
   t.test('[ASK5] first questions that race share one session', async (t) => {
     const place = await aPlace(stores)
-    const results = await Promise.all(Array.from({ length: 8 }, () => messages.ask(question(place))))
+    const results = await Promise.all(Array.from({ length: 8 }, () => messages.ask(aQuestion(place))))
     t.equal(new Set(results.map((one) => one.session_id)).size, 1)
     const { items } = await stores.sessions.list(place.owner, place.event_id, { limit: 10 })
     t.match(items, [{ session_id: results[0]?.session_id, active: true, rounds: 8 }])
@@ -43,31 +43,31 @@ export function proveSessionChoice(t: Test, { stores }: Harness): void {
 
   t.test('[ASK5] the active session goes on, or the one that is named', async (t) => {
     const place = await aPlace(stores)
-    const first = await messages.ask(question(place))
-    const second = await newSession(stores, place)
-    t.equal((await messages.ask(question(place))).session_id, second.session_id)
-    const named = await messages.ask(question(place, { session_id: first.session_id }))
+    const first = await messages.ask(aQuestion(place))
+    const second = await createSession(stores, place)
+    t.equal((await messages.ask(aQuestion(place))).session_id, second.session_id)
+    const named = await messages.ask(aQuestion(place, { session_id: first.session_id }))
     t.match(named, { session_id: first.session_id, round: 2 })
-    const others = await messages.ask(question(place, { user_id: place.other }))
+    const others = await messages.ask(aQuestion(place, { user_id: place.other }))
     t.equal(others.round, 1, 'another user has a session of their own')
   })
 
   t.test('[ASK6] a visibility that differs from the session’s is refused', async (t) => {
     const place = await aPlace(stores)
-    await messages.ask(question(place, { visibility: 'private' }))
-    const shared = question(place, { visibility: 'room' })
+    await messages.ask(aQuestion(place, { visibility: 'private' }))
+    const shared = aQuestion(place, { visibility: 'room' })
     await t.rejects(messages.ask(shared), { code: 'session_visibility_mismatch' })
-    t.equal((await messages.ask(question(place, { visibility: 'private' }))).round, 2)
+    t.equal((await messages.ask(aQuestion(place, { visibility: 'private' }))).round, 2)
   })
 
   t.test('[ASK7] another’s session, one of another event, and none at all look the same', async (t) => {
     const place = await aPlace(stores)
-    const { session_id } = await messages.ask(question(place))
+    const { session_id } = await messages.ask(aQuestion(place))
     const elsewhere = await anEvent(stores)
     const asks = [
-      question(place, { user_id: place.other, session_id }),
-      question(place, { event_id: elsewhere.event_id, session_id }),
-      question(place, { session_id: 'chat_00000000_00000000' }),
+      aQuestion(place, { user_id: place.other, session_id }),
+      aQuestion(place, { event_id: elsewhere.event_id, session_id }),
+      aQuestion(place, { session_id: 'chat_00000000_00000000' }),
     ]
     for (const ask of asks) await t.rejects(messages.ask(ask), { code: 'session_not_found' })
     t.equal(await getSeq(stores, place), 2)

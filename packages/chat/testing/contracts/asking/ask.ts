@@ -1,14 +1,14 @@
 import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
 import {
-  answer,
+  answerReply,
   aPlace,
-  claimed,
+  aQuestion,
+  claimReply,
   getSeq,
   type Harness,
   listIds,
   type MakeHarness,
-  question,
   readRows,
   suite,
 } from '../harness.ts'
@@ -35,7 +35,7 @@ function proveStoredPair(t: Test, { stores }: Harness): void {
 
   t.test('[ASK1] a question and the place of its reply are stored together', async (t) => {
     const place = await aPlace(stores)
-    const ask = question(place)
+    const ask = aQuestion(place)
 
     const result = await messages.ask(ask)
 
@@ -57,7 +57,7 @@ function proveStoredRows(t: Test, { stores }: Harness): void {
 
   t.test('[ASK1] a question is its asker’s message', async (t) => {
     const place = await aPlace(stores)
-    const ask = question(place)
+    const ask = aQuestion(place)
 
     const result = await messages.ask(ask)
 
@@ -82,7 +82,7 @@ function proveStoredRows(t: Test, { stores }: Harness): void {
 
   t.test('[ASK1] its reply is the assistant’s, unfinished and empty, for the same reader', async (t) => {
     const place = await aPlace(stores)
-    const ask = question(place)
+    const ask = aQuestion(place)
 
     const result = await messages.ask(ask)
 
@@ -113,20 +113,20 @@ function proveAskedSessions(t: Test, { stores }: Harness): void {
 
   t.test('[ASK1] a first question begins a session, which counts it', async (t) => {
     const place = await aPlace(stores)
-    const { session_id } = await messages.ask(question(place))
+    const { session_id } = await messages.ask(aQuestion(place))
     t.match(await stores.sessions.find(place.owner, session_id), { rounds: 1, active: true, visibility: 'private' })
   })
 
   t.test('[ASK1] a question of a shared session is for people', async (t) => {
     const place = await aPlace(stores)
-    const shared = await messages.ask(question(place, { visibility: 'room' }))
+    const shared = await messages.ask(aQuestion(place, { visibility: 'room' }))
     t.match([shared.question, shared.reply], [{ audience: 'people' }, { audience: 'people' }])
     t.equal(shared.reply.message.visibility, 'room')
   })
 
   t.test('[ASK1] an event that does not exist stores nothing', async (t) => {
     const place = await aPlace(stores)
-    const ask = question(place, { event_id: createId() })
+    const ask = aQuestion(place, { event_id: createId() })
     await t.rejects(messages.ask(ask), { code: 'event_not_found' })
     t.equal(await stores.sessions.find(place.owner, ask.new_session_id), undefined)
   })
@@ -138,10 +138,10 @@ function proveIdempotency(t: Test, { stores }: Harness): void {
   t.test('[ASK2] the same key stores nothing new and gives the rows as they are now', async (t) => {
     const place = await aPlace(stores)
     const key = { client_message_id: createId(), max_rounds: 1 }
-    const first = await messages.ask(question(place, key))
-    const { row } = await answer(stores, first.reply.message.message_id)
+    const first = await messages.ask(aQuestion(place, key))
+    const { row } = await answerReply(stores, first.reply.message.message_id)
 
-    const repeated = await messages.ask(question(place, key))
+    const repeated = await messages.ask(aQuestion(place, key))
 
     t.match(repeated, { session_id: first.session_id, round: 1, change: null })
     t.same(repeated.question, first.question)
@@ -152,18 +152,18 @@ function proveIdempotency(t: Test, { stores }: Harness): void {
   t.test('[ASK2] a key finds its own user’s question, and no other’s', async (t) => {
     const place = await aPlace(stores)
     const key = { client_message_id: createId() }
-    const { request_hash } = question(place)
+    const { request_hash } = aQuestion(place)
     const find = (user_id: string) => messages.findAskResult(user_id, key.client_message_id, request_hash)
-    await messages.ask(question(place, key))
+    await messages.ask(aQuestion(place, key))
 
-    t.same(await find(place.owner), await messages.ask(question(place, key)))
+    t.same(await find(place.owner), await messages.ask(aQuestion(place, key)))
     t.equal(await find(place.other), undefined)
   })
 
   t.test('[ASK2] twenty equal requests at once are one question', async (t) => {
     const place = await aPlace(stores)
     const client_message_id = createId()
-    const asks = Array.from({ length: 20 }, () => messages.ask(question(place, { client_message_id })))
+    const asks = Array.from({ length: 20 }, () => messages.ask(aQuestion(place, { client_message_id })))
     const results = await Promise.all(asks)
     t.equal(new Set(results.map((one) => one.question.message.message_id)).size, 1)
     t.equal(results.filter((one) => one.change !== null).length, 1)
@@ -173,8 +173,8 @@ function proveIdempotency(t: Test, { stores }: Harness): void {
   t.test('[ASK3] the same key with another request is refused', async (t) => {
     const place = await aPlace(stores)
     const client_message_id = createId()
-    await messages.ask(question(place, { client_message_id }))
-    const another = question(place, { client_message_id, text: 'Something else?' })
+    await messages.ask(aQuestion(place, { client_message_id }))
+    const another = aQuestion(place, { client_message_id, text: 'Something else?' })
     await t.rejects(messages.ask(another), { code: 'idempotency_mismatch' })
     await t.rejects(messages.findAskResult(place.owner, client_message_id, another.request_hash), {
       code: 'idempotency_mismatch',
@@ -188,13 +188,13 @@ function proveJobs(t: Test, { stores }: Harness): void {
 
   t.test('[ASK8] only the earliest unfinished reply of a session gets a job', async (t) => {
     const place = await aPlace(stores)
-    const first = await messages.ask(question(place))
-    const second = await messages.ask(question(place))
+    const first = await messages.ask(aQuestion(place))
+    const second = await messages.ask(aQuestion(place))
     t.equal(second.job, null)
     t.equal(await stores.replies.claim(second.reply.message.message_id, 1_000), undefined)
-    const others = await messages.ask(question(place, { user_id: place.other }))
+    const others = await messages.ask(aQuestion(place, { user_id: place.other }))
     t.same(others.job, { message_id: others.reply.message.message_id, attempt: 0 }, 'sessions run side by side')
-    const attempt = await claimed(stores, first.reply.message.message_id)
+    const attempt = await claimReply(stores, first.reply.message.message_id)
     const ref = { message_id: first.reply.message.message_id, attempt }
     const finished = await stores.replies.finish(ref, { type: 'chat', content: { content: 'Yes.' } })
     t.same(finished?.job, { message_id: second.reply.message.message_id, attempt: 0 })
@@ -208,16 +208,16 @@ function proveSummaryNotice(t: Test, { stores }: Harness): void {
     const place = await aPlace(stores)
     const summarize = () => stores.events.addSummary(place.event_id, { round_id: 1, event_summary: 'Contained.' })
     await summarize()
-    const first = await messages.ask(question(place))
+    const first = await messages.ask(aQuestion(place))
     const { summary } = await summarize()
     const key = { client_message_id: createId() }
-    const second = await messages.ask(question(place, key))
-    const third = await messages.ask(question(place))
+    const second = await messages.ask(aQuestion(place, key))
+    const third = await messages.ask(aQuestion(place))
     t.same(
       [first, second, third].map((result) => result.summary_updated),
       [false, true, false],
     )
     t.equal(second.question.message.event_summary_version, summary.version)
-    t.equal((await messages.ask(question(place, key))).summary_updated, true, 'also when it is asked again')
+    t.equal((await messages.ask(aQuestion(place, key))).summary_updated, true, 'also when it is asked again')
   })
 }

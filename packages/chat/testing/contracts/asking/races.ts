@@ -2,17 +2,17 @@ import type { Test } from 'tap'
 import type { RoomChange } from '../../../src/shared/model.ts'
 import type { Stores } from '../../../src/stores.ts'
 import {
-  answer,
+  answerReply,
   aPlace,
+  aQuestion,
   aUser,
-  claimed,
+  claimReply,
   countUpTo,
   type Harness,
   LEASE_MS,
   listNumbers,
   type MakeHarness,
   type Place,
-  question,
   suite,
 } from '../harness.ts'
 
@@ -20,15 +20,15 @@ const GOOD = { type: 'chat', content: { content: 'Isolate it.' } } as const
 
 /** Proves the guarantees of a room when everybody acts at once. */
 export const racesContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'races', make, proveNumbersInStorm, proveRacingWrites)
+  suite(t, 'races', make, proveNumbersUnderLoad, proveRacingWrites)
 
-function proveNumbersInStorm(t: Test, { stores }: Harness): void {
+function proveNumbersUnderLoad(t: Test, { stores }: Harness): void {
   const { timeline } = stores
 
   t.test('[STORE1] in a storm of everything no number is lost or doubled', async (t) => {
     const place = await aPlace(stores)
     const people = await Promise.all(Array.from({ length: 6 }, () => aUser(stores)))
-    const changes = (await Promise.all(people.map((owner) => workForADay(stores, { ...place, owner })))).flat()
+    const changes = (await Promise.all(people.map((owner) => writeOfEveryKind(stores, { ...place, owner })))).flat()
     const all = await timeline.readChanges(place.event_id, null, 0, 1_000)
     const published = changes.flatMap(listNumbers).sort((a, b) => a - b)
     t.same(published, countUpTo(all?.seq ?? 0))
@@ -47,7 +47,7 @@ function proveRacingWrites(t: Test, { stores }: Harness): void {
   t.test('[LIFE7] cancelled and claimed at once, a reply ends here or is its worker’s', async (t) => {
     for (let round = 0; round < 5; round += 1) {
       const place = await aPlace(stores)
-      const { message_id } = (await messages.ask(question(place))).reply.message
+      const { message_id } = (await messages.ask(aQuestion(place))).reply.message
       const [cancelled, claim] = await Promise.all([
         messages.cancel(place.owner, message_id),
         replies.claim(message_id, LEASE_MS),
@@ -59,8 +59,8 @@ function proveRacingWrites(t: Test, { stores }: Harness): void {
 
   t.test('[LIFE8] retries that race are one', async (t) => {
     const place = await aPlace(stores)
-    const { message_id } = (await messages.ask(question(place))).reply.message
-    const { row } = await answer(stores, message_id)
+    const { message_id } = (await messages.ask(aQuestion(place))).reply.message
+    const { row } = await answerReply(stores, message_id)
     const retried = await Promise.all(Array.from({ length: 5 }, () => messages.retry(place.owner, message_id)))
     t.equal(retried.filter((one) => one.change !== null).length, 1)
     t.same([...new Set(retried.map((one) => one.row.message.seq))], [row.message.seq + 1])
@@ -68,13 +68,13 @@ function proveRacingWrites(t: Test, { stores }: Harness): void {
 
   t.test('[LIFE10] a session that is shared while it is asked in leaves nothing private', async (t) => {
     const place = await aPlace(stores)
-    const { session_id, reply } = await messages.ask(question(place))
+    const { session_id, reply } = await messages.ask(aQuestion(place))
     const { message_id } = reply.message
-    const ref = { message_id, attempt: await claimed(stores, message_id) }
+    const ref = { message_id, attempt: await claimReply(stores, message_id) }
     await Promise.all([
       messages.share(place.owner, session_id),
       replies.finish(ref, GOOD),
-      ...Array.from({ length: 3 }, () => messages.ask(question(place))),
+      ...Array.from({ length: 3 }, () => messages.ask(aQuestion(place))),
     ])
     const { rows } = await timeline.readSessionPage(session_id, { limit: 50 })
     t.same(
@@ -85,17 +85,17 @@ function proveRacingWrites(t: Test, { stores }: Harness): void {
 }
 
 /** Asks two questions, cancels, answers, retries, answers again and shares; returns every published change. */
-async function workForADay(stores: Stores, place: Place): Promise<RoomChange[]> {
+async function writeOfEveryKind(stores: Stores, place: Place): Promise<RoomChange[]> {
   const { messages, replies } = stores
-  const [first, second] = await Promise.all([messages.ask(question(place)), messages.ask(question(place))])
+  const [first, second] = await Promise.all([messages.ask(aQuestion(place)), messages.ask(aQuestion(place))])
   const [early, late] = [first, second]
     .toSorted((a, b) => a.round - b.round)
     .map((asked) => asked.reply.message.message_id)
   if (!early || !late) throw new Error('two questions, two replies')
   const cancelled = await messages.cancel(place.owner, early)
-  const ref = { message_id: late, attempt: await claimed(stores, late) }
+  const ref = { message_id: late, attempt: await claimReply(stores, late) }
   const finished = await Promise.all([replies.finish(ref, GOOD), replies.finish(ref, GOOD)])
   const retried = await messages.retry(place.owner, late)
-  const shared = await Promise.all([messages.share(place.owner, first.session_id), answer(stores, late)])
+  const shared = await Promise.all([messages.share(place.owner, first.session_id), answerReply(stores, late)])
   return [first, second, cancelled, ...finished, retried, ...shared].flatMap((one) => one?.change ?? [])
 }

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
-import { answer, aPlace, type Harness, type MakeHarness, newSession, question, suite } from '../harness.ts'
+import { answerReply, aPlace, aQuestion, createSession, type Harness, type MakeHarness, suite } from '../harness.ts'
 
 export const sessionStoreContract = (t: Test, make: MakeHarness) =>
   suite(t, 'sessions', make, proveActiveSession, proveSessionReads)
@@ -11,11 +11,11 @@ function proveActiveSession(t: Test, { stores }: Harness): void {
   t.test('[SESS1] a new session is the active one', async (t) => {
     const place = await aPlace(stores)
     t.equal(await sessions.findActive(place.owner, place.event_id), undefined)
-    const first = await newSession(stores, place)
+    const first = await createSession(stores, place)
     const { event_id, owner } = place
     t.match(first, { event_id, user_id: owner, active: true, rounds: 0, max_rounds: 10, visibility: 'private' })
     t.same(await sessions.findActive(owner, event_id), first)
-    const second = await newSession(stores, place, 'room')
+    const second = await createSession(stores, place, 'room')
     t.same(await sessions.findActive(owner, event_id), second)
     t.match(await sessions.find(owner, first.session_id), { active: false })
     t.equal(await sessions.findActive(place.other, event_id), undefined, 'another user’s is their own')
@@ -23,7 +23,7 @@ function proveActiveSession(t: Test, { stores }: Harness): void {
 
   t.test('[SESS1] new sessions that race leave one of them active', async (t) => {
     const place = await aPlace(stores)
-    await Promise.all(Array.from({ length: 6 }, () => newSession(stores, place)))
+    await Promise.all(Array.from({ length: 6 }, () => createSession(stores, place)))
     const { items } = await sessions.list(place.owner, place.event_id, { limit: 10 })
     t.equal(items.length, 6)
     t.equal(items.filter((session) => session.active).length, 1)
@@ -31,7 +31,7 @@ function proveActiveSession(t: Test, { stores }: Harness): void {
 
   t.test('[SESS1] there is no session without an event', async (t) => {
     const place = await aPlace(stores)
-    await t.rejects(newSession(stores, { ...place, event_id: createId() }), { code: 'event_not_found' })
+    await t.rejects(createSession(stores, { ...place, event_id: createId() }), { code: 'event_not_found' })
   })
 }
 
@@ -40,7 +40,7 @@ function proveSessionReads(t: Test, { stores }: Harness): void {
 
   t.test('[SESS2] a session is its owner’s', async (t) => {
     const place = await aPlace(stores)
-    const { session_id } = await newSession(stores, place)
+    const { session_id } = await createSession(stores, place)
     t.match(await sessions.find(place.owner, session_id), { session_id })
     t.equal(await sessions.find(place.other, session_id), undefined)
     t.equal(await sessions.find(place.owner, 'chat_00000000_00000000'), undefined)
@@ -48,8 +48,8 @@ function proveSessionReads(t: Test, { stores }: Harness): void {
 
   t.test('[SESS3] sessions are listed the newest first, page by page', async (t) => {
     const place = await aPlace(stores)
-    for (let index = 0; index < 5; index += 1) await newSession(stores, place)
-    const others = await newSession(stores, { ...place, owner: place.other })
+    for (let index = 0; index < 5; index += 1) await createSession(stores, place)
+    const others = await createSession(stores, { ...place, owner: place.other })
     const all = await sessions.list(place.owner, place.event_id, { limit: 10 })
     t.equal(all.items.length, 5)
     t.equal(all.next_cursor, null)
@@ -65,11 +65,11 @@ function proveSessionReads(t: Test, { stores }: Harness): void {
 
   t.test('[SESS4] unfinished replies are counted', async (t) => {
     const place = await aPlace(stores)
-    const { reply } = await messages.ask(question(place))
-    await messages.ask(question(place))
-    await messages.ask(question(place, { user_id: place.other }))
+    const { reply } = await messages.ask(aQuestion(place))
+    await messages.ask(aQuestion(place))
+    await messages.ask(aQuestion(place, { user_id: place.other }))
     t.equal(await sessions.countPendingReplies(place.owner, place.event_id), 2)
-    await answer(stores, reply.message.message_id)
+    await answerReply(stores, reply.message.message_id)
     t.equal(await sessions.countPendingReplies(place.owner, place.event_id), 1)
   })
 }

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import type { Stores } from '../../../src/stores.ts'
-import { answer, aPlace, claimed, type Harness, listIds, question, readRows } from '../harness.ts'
+import { answerReply, aPlace, aQuestion, claimReply, type Harness, listIds, readRows } from '../harness.ts'
 
 export function proveSharing(t: Test, { stores }: Harness): void {
   const { messages, replies } = stores
@@ -39,18 +39,18 @@ export function proveSharing(t: Test, { stores }: Harness): void {
 
   t.test('[LIFE10] a reply shared in mid-answer ends where people see it', async (t) => {
     const place = await aPlace(stores)
-    const { session_id, reply } = await messages.ask(question(place))
+    const { session_id, reply } = await messages.ask(aQuestion(place))
     const { message_id } = reply.message
-    const ref = { message_id, attempt: await claimed(stores, message_id) }
+    const ref = { message_id, attempt: await claimReply(stores, message_id) }
     await messages.share(place.owner, session_id)
     const finished = await replies.finish(ref, { type: 'chat', content: { content: 'Yes.' } })
     t.match(finished?.row, { audience: 'people', message: { visibility: 'room', seq: 5 } })
-    t.equal((await messages.ask(question(place))).reply.audience, 'people')
+    t.equal((await messages.ask(aQuestion(place))).reply.audience, 'people')
   })
 
   t.test('[LIFE10] nobody shares another’s session', async (t) => {
     const place = await aPlace(stores)
-    const { session_id } = await messages.ask(question(place))
+    const { session_id } = await messages.ask(aQuestion(place))
     await t.rejects(messages.share(place.other, session_id), { code: 'session_not_found' })
     await t.rejects(messages.share(place.owner, 'chat_00000000_00000000'), { code: 'session_not_found' })
     t.same(await readRows(stores, place, ['all', 'people', place.other]), [])
@@ -60,8 +60,8 @@ export function proveSharing(t: Test, { stores }: Harness): void {
 /** Asks two questions in one session and answers the first. */
 async function aSession(stores: Stores) {
   const place = await aPlace(stores)
-  const { session_id, reply } = await stores.messages.ask(question(place))
-  await answer(stores, reply.message.message_id)
-  await stores.messages.ask(question(place))
+  const { session_id, reply } = await stores.messages.ask(aQuestion(place))
+  await answerReply(stores, reply.message.message_id)
+  await stores.messages.ask(aQuestion(place))
   return { place, session_id }
 }

@@ -3,40 +3,49 @@ import type { Spend } from '../../../src/budgets/amounts.ts'
 import type { LlmCall, ReplyOutcome } from '../../../src/replying/reply-store.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
-import { answer, aPlace, claimed, type Harness, type MakeHarness, type Place, question, suite } from '../harness.ts'
-import { hasFree } from './has-free.ts'
+import {
+  answerReply,
+  aPlace,
+  aQuestion,
+  claimReply,
+  type Harness,
+  type MakeHarness,
+  type Place,
+  suite,
+} from '../harness.ts'
+import { hasFreeTokens } from './has-free.ts'
 import { proveVoiceSpend } from './voice-spend.ts'
 
 const GOOD: ReplyOutcome = { type: 'chat', content: { content: 'Isolate host 7.', finish_reason: 'stop' } }
 const EXCEEDED = { code: 'budget_exceeded' } as const
-const spend = (tokens: number, micros = 0): Spend => ({ tokens, micros })
+const aSpend = (tokens: number, micros = 0): Spend => ({ tokens, micros })
 
-const call = (message_id: string, attempt: number, spent: Spend): LlmCall => ({
+const aCall = (message_id: string, attempt: number, spent: Spend): LlmCall => ({
   ...{ message_id, attempt, spent, model: 'big', outcome: 'ok', error_code: null },
   ...{ usage: null, first_token_ms: 1, total_ms: 2 },
 })
 
 /** Proves budgets. The tests of user budgets share a harness, as each test has users of its own. */
 export async function spendContract(t: Test, make: MakeHarness): Promise<void> {
-  const user = (t: Test) => make(t, { user: spend(1_000) })
+  const user = (t: Test) => make(t, { user: aSpend(1_000) })
   await suite(t, 'a user’s budget', user, proveReservations, proveCalls, proveDeaths, proveRetries)
-  await suite(t, 'budgets of voice', (t) => make(t, { user: spend(1_000), event: spend(700) }), proveVoiceSpend)
+  await suite(t, 'budgets of voice', (t) => make(t, { user: aSpend(1_000), event: aSpend(700) }), proveVoiceSpend)
   await t.test('scopes of budgets', async (t) => proveScopes(t, make))
 }
 
 function proveReservations(t: Test, { stores }: Harness): void {
   t.test('[SPEND1] a question reserves what its call may take; the budget’s last token is usable', async (t) => {
     const place = await aPlace(stores)
-    await ask(stores, place, spend(600))
-    await t.rejects(ask(stores, place, spend(401)), { ...EXCEEDED, extras: { retry_after: 30 } })
-    await ask(stores, place, spend(400))
+    await ask(stores, place, aSpend(600))
+    await t.rejects(ask(stores, place, aSpend(401)), { ...EXCEEDED, extras: { retry_after: 30 } })
+    await ask(stores, place, aSpend(400))
   })
 
   t.test('[SPEND1] a question that is refused stores nothing', async (t) => {
     const place = await aPlace(stores)
-    const { session_id } = await ask(stores, place, spend(600))
+    const { session_id } = await ask(stores, place, aSpend(600))
     const before = await stores.events.find(place.event_id)
-    const refused = question(place, { reservation: spend(401), client_message_id: createId() })
+    const refused = aQuestion(place, { reservation: aSpend(401), client_message_id: createId() })
 
     await t.rejects(stores.messages.ask(refused), EXCEEDED)
 
@@ -48,13 +57,13 @@ function proveReservations(t: Test, { stores }: Harness): void {
 
   t.test('[SPEND1] a first question that is refused begins no session', async (t) => {
     const place = await aPlace(stores)
-    await t.rejects(ask(stores, place, spend(1_001)), EXCEEDED)
+    await t.rejects(ask(stores, place, aSpend(1_001)), EXCEEDED)
     t.equal(await stores.sessions.findActive(place.owner, place.event_id), undefined)
   })
 
   t.test('[SPEND2] a repeated request is answered before any budget', async (t) => {
     const place = await aPlace(stores)
-    const command = question(place, { reservation: spend(600), client_message_id: createId() })
+    const command = aQuestion(place, { reservation: aSpend(600), client_message_id: createId() })
     const first = await stores.messages.ask(command)
     const repeated = await stores.messages.ask({ ...command, question_id: createId(), reply_id: createId() })
     t.equal(repeated.question.message.message_id, first.question.message.message_id)
@@ -63,33 +72,33 @@ function proveReservations(t: Test, { stores }: Harness): void {
 
 function proveScopes(t: Test, make: MakeHarness): void {
   t.test('[SPEND3] a user’s budget of a day limits tokens and money, each', async (t) => {
-    const { stores } = await make(t, { user: spend(1_000, 1_000) })
+    const { stores } = await make(t, { user: aSpend(1_000, 1_000) })
     const place = await aPlace(stores)
-    await ask(stores, place, spend(600, 600))
-    await t.rejects(ask(stores, place, spend(401, 0)), { message: /Your budget/ })
-    await t.rejects(ask(stores, place, spend(0, 401)), { message: /Your budget/ })
-    await ask(stores, { ...place, owner: createId() }, spend(600, 600))
+    await ask(stores, place, aSpend(600, 600))
+    await t.rejects(ask(stores, place, aSpend(401, 0)), { message: /Your budget/ })
+    await t.rejects(ask(stores, place, aSpend(0, 401)), { message: /Your budget/ })
+    await ask(stores, { ...place, owner: createId() }, aSpend(600, 600))
   })
 
   t.test('[SPEND3] an event’s budget is shared by its askers', async (t) => {
-    const { stores } = await make(t, { event: spend(1_500, 1_500) })
+    const { stores } = await make(t, { event: aSpend(1_500, 1_500) })
     const [place, elsewhere] = [await aPlace(stores), await aPlace(stores)]
-    await ask(stores, place, spend(1_200, 1_200))
-    await t.rejects(ask(stores, { ...place, owner: createId() }, spend(301, 0)), { message: /of this event/ })
-    await ask(stores, elsewhere, spend(301, 301))
+    await ask(stores, place, aSpend(1_200, 1_200))
+    await t.rejects(ask(stores, { ...place, owner: createId() }, aSpend(301, 0)), { message: /of this event/ })
+    await ask(stores, elsewhere, aSpend(301, 301))
   })
 
   t.test('[SPEND3] everybody’s budget of a day is shared by all events', async (t) => {
-    const { stores } = await make(t, { all: spend(2_000, 2_000) })
-    await ask(stores, await aPlace(stores), spend(1_800, 1_800))
-    await t.rejects(ask(stores, await aPlace(stores), spend(0, 201)), { message: /Today’s budget/ })
-    await ask(stores, await aPlace(stores), spend(200, 200))
+    const { stores } = await make(t, { all: aSpend(2_000, 2_000) })
+    await ask(stores, await aPlace(stores), aSpend(1_800, 1_800))
+    await t.rejects(ask(stores, await aPlace(stores), aSpend(0, 201)), { message: /Today’s budget/ })
+    await ask(stores, await aPlace(stores), aSpend(200, 200))
   })
 
   t.test('[SPEND7] without budgets nothing is reserved and nothing is refused', async (t) => {
     const { stores } = await make(t)
-    const ref = await aClaim(stores, await aPlace(stores), spend(1e12, 1e12))
-    t.equal(await stores.replies.reserve(ref, spend(1e12, 1e12)), true)
+    const ref = await aClaim(stores, await aPlace(stores), aSpend(1e12, 1e12))
+    t.equal(await stores.replies.reserve(ref, aSpend(1e12, 1e12)), true)
     t.ok(await stores.replies.finish(ref, GOOD))
   })
 }
@@ -97,98 +106,98 @@ function proveScopes(t: Test, make: MakeHarness): void {
 function proveCalls(t: Test, { stores }: Harness): void {
   t.test('[SPEND4] a call that is known better changes what is reserved', async (t) => {
     const place = await aPlace(stores)
-    const ref = await aClaim(stores, place, spend(900))
-    t.equal(await stores.replies.reserve(ref, spend(700)), true)
-    t.ok(await hasFree(stores, place, 300))
+    const ref = await aClaim(stores, place, aSpend(900))
+    t.equal(await stores.replies.reserve(ref, aSpend(700)), true)
+    t.ok(await hasFreeTokens(stores, place, 300))
   })
 
   t.test('[SPEND4] what a call took is booked in place of its reservation', async (t) => {
     const place = await aPlace(stores)
-    const ref = await aClaim(stores, place, spend(700))
-    await stores.replies.reserve(ref, spend(700))
+    const ref = await aClaim(stores, place, aSpend(700))
+    await stores.replies.reserve(ref, aSpend(700))
 
-    await stores.replies.recordCall(call(ref.message_id, ref.attempt, spend(250)))
+    await stores.replies.recordCall(aCall(ref.message_id, ref.attempt, aSpend(250)))
 
-    t.ok(await hasFree(stores, place, 750))
-    t.equal(await stores.replies.reserve(ref, spend(751)), false, 'another call has to fit beside it')
-    t.equal(await stores.replies.reserve(ref, spend(750)), true)
-    t.ok(await hasFree(stores, place, 0))
+    t.ok(await hasFreeTokens(stores, place, 750))
+    t.equal(await stores.replies.reserve(ref, aSpend(751)), false, 'another call has to fit beside it')
+    t.equal(await stores.replies.reserve(ref, aSpend(750)), true)
+    t.ok(await hasFreeTokens(stores, place, 0))
   })
 
   t.test('[SPEND4] the end of a reply releases what is still reserved', async (t) => {
     const place = await aPlace(stores)
-    const ref = await aClaim(stores, place, spend(700))
-    await stores.replies.reserve(ref, spend(700))
-    await stores.replies.recordCall(call(ref.message_id, ref.attempt, spend(250)))
-    await stores.replies.reserve(ref, spend(750))
+    const ref = await aClaim(stores, place, aSpend(700))
+    await stores.replies.reserve(ref, aSpend(700))
+    await stores.replies.recordCall(aCall(ref.message_id, ref.attempt, aSpend(250)))
+    await stores.replies.reserve(ref, aSpend(750))
 
     t.ok(await stores.replies.finish(ref, GOOD))
 
-    t.ok(await hasFree(stores, place, 750))
+    t.ok(await hasFreeTokens(stores, place, 750))
   })
 
   t.test('[SPEND4] so does a question that is cancelled before its claim', async (t) => {
     const place = await aPlace(stores)
-    const { reply } = await ask(stores, place, spend(900))
+    const { reply } = await ask(stores, place, aSpend(900))
     await stores.messages.cancel(place.owner, reply.message.message_id)
-    t.ok(await hasFree(stores, place, 1_000))
+    t.ok(await hasFreeTokens(stores, place, 1_000))
   })
 }
 
-function proveDeaths(t: Test, { stores, lapse }: Harness): void {
+function proveDeaths(t: Test, { stores, expireLease: lapse }: Harness): void {
   t.test('[SPEND5] what a dead worker had reserved passes to the next claim', async (t) => {
-    const dead = await aClaim(stores, await aPlace(stores), spend(600))
-    await stores.replies.reserve(dead, spend(600))
+    const dead = await aClaim(stores, await aPlace(stores), aSpend(600))
+    await stores.replies.reserve(dead, aSpend(600))
     await lapse(dead.message_id)
 
-    const alive = { message_id: dead.message_id, attempt: await claimed(stores, dead.message_id) }
+    const alive = { message_id: dead.message_id, attempt: await claimReply(stores, dead.message_id) }
 
-    t.equal(await stores.replies.reserve(dead, spend(1)), false, 'the fence keeps the dead one out')
-    t.equal(await stores.replies.reserve(alive, spend(600)), true, 'and it is not reserved twice')
+    t.equal(await stores.replies.reserve(dead, aSpend(1)), false, 'the fence keeps the dead one out')
+    t.equal(await stores.replies.reserve(alive, aSpend(600)), true, 'and it is not reserved twice')
   })
 
   t.test('[SPEND5] a late call of a dead worker is paid for beside what is reserved now', async (t) => {
     const place = await aPlace(stores)
-    const dead = await aClaim(stores, place, spend(600))
-    await stores.replies.reserve(dead, spend(600))
+    const dead = await aClaim(stores, place, aSpend(600))
+    await stores.replies.reserve(dead, aSpend(600))
     await lapse(dead.message_id)
-    const alive = { message_id: dead.message_id, attempt: await claimed(stores, dead.message_id) }
-    await stores.replies.reserve(alive, spend(600))
+    const alive = { message_id: dead.message_id, attempt: await claimReply(stores, dead.message_id) }
+    await stores.replies.reserve(alive, aSpend(600))
 
-    await stores.replies.recordCall(call(dead.message_id, dead.attempt, spend(100)))
-    const isBoth = await hasFree(stores, place, 300)
+    await stores.replies.recordCall(aCall(dead.message_id, dead.attempt, aSpend(100)))
+    const isBoth = await hasFreeTokens(stores, place, 300)
     await stores.replies.finish(alive, GOOD)
 
     t.ok(isBoth)
-    t.ok(await hasFree(stores, place, 900))
+    t.ok(await hasFreeTokens(stores, place, 900))
   })
 }
 
 function proveRetries(t: Test, { stores }: Harness): void {
   t.test('[SPEND6] a retry reserves anew, or is refused and changes nothing', async (t) => {
     const place = await aPlace(stores)
-    const ref = await aClaim(stores, place, spend(900))
-    await stores.replies.recordCall(call(ref.message_id, ref.attempt, spend(500)))
+    const ref = await aClaim(stores, place, aSpend(900))
+    await stores.replies.recordCall(aCall(ref.message_id, ref.attempt, aSpend(500)))
     await stores.replies.finish(ref, GOOD)
-    const retry = (tokens: number) => stores.messages.retry(place.owner, ref.message_id, () => spend(tokens))
+    const retry = (tokens: number) => stores.messages.retry(place.owner, ref.message_id, () => aSpend(tokens))
 
     await t.rejects(retry(501), EXCEEDED)
     t.match(await stores.messages.findOwnReply(place.owner, ref.message_id), { message: { message_type: 'chat' } })
 
     await retry(500)
-    t.ok(await hasFree(stores, place, 0))
+    t.ok(await hasFreeTokens(stores, place, 0))
   })
 
   for (const model of ['dear', null]) {
     t.test(`[SPEND6] a retry reserves for the model that its question asked for: ${model}`, async (t) => {
       const place = await aPlace(stores)
-      const { reply } = await stores.messages.ask(question(place, { model }))
-      await answer(stores, reply.message.message_id)
+      const { reply } = await stores.messages.ask(aQuestion(place, { model }))
+      await answerReply(stores, reply.message.message_id)
       const models = new Set<string | null>()
 
       await stores.messages.retry(place.owner, reply.message.message_id, (one) => {
         models.add(one)
-        return spend(300)
+        return aSpend(300)
       })
 
       t.same([...models], [model])
@@ -197,10 +206,10 @@ function proveRetries(t: Test, { stores }: Harness): void {
 }
 
 function ask(stores: Stores, place: Place, reservation: Spend) {
-  return stores.messages.ask(question(place, { reservation }))
+  return stores.messages.ask(aQuestion(place, { reservation }))
 }
 
 async function aClaim(stores: Stores, place: Place, reservation: Spend) {
   const { message_id } = (await ask(stores, place, reservation)).reply.message
-  return { message_id, attempt: await claimed(stores, message_id) }
+  return { message_id, attempt: await claimReply(stores, message_id) }
 }

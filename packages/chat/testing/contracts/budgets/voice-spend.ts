@@ -2,16 +2,16 @@ import type { Test } from 'tap'
 import type { Spend } from '../../../src/budgets/amounts.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import { aPlace, type Harness } from '../harness.ts'
-import { hasFree } from './has-free.ts'
+import { hasFreeTokens } from './has-free.ts'
 
 const CALL = { kind: 'speech', model: 'tts-1', outcome: 'ok', size: 7, total_ms: 1.5, cost_micros: null } as const
-const spend = (tokens: number): Spend => ({ tokens, micros: 0 })
+const aSpend = (tokens: number): Spend => ({ tokens, micros: 0 })
 
 export function proveVoiceSpend(t: Test, { stores }: Harness): void {
   t.test('[VOICE5] a call to voice in an event reserves from the user’s budget and from the event’s', async (t) => {
     const { owner, event_id } = await aPlace(stores)
     const reserve = (event_id: string | null, tokens: number) =>
-      stores.voiceCalls.reserve({ call_id: createId(), user_id: owner, event_id }, spend(tokens))
+      stores.voiceCalls.reserve({ call_id: createId(), user_id: owner, event_id }, aSpend(tokens))
     const code = 'budget_exceeded'
 
     await reserve(event_id, 600)
@@ -26,16 +26,16 @@ export function proveVoiceSpend(t: Test, { stores }: Harness): void {
     const { voiceCalls } = stores
     const here = { call_id: createId(), user_id: place.owner, event_id: place.event_id }
     const nowhere = { call_id: createId(), user_id: place.owner, event_id: null }
-    await voiceCalls.reserve(here, spend(600))
-    await voiceCalls.reserve(nowhere, spend(400))
+    await voiceCalls.reserve(here, aSpend(600))
+    await voiceCalls.reserve(nowhere, aSpend(400))
 
-    await voiceCalls.record({ ...here, ...CALL, spent: spend(200) })
-    await voiceCalls.record({ ...nowhere, ...CALL, spent: spend(50) })
+    await voiceCalls.record({ ...here, ...CALL, spent: aSpend(200) })
+    await voiceCalls.record({ ...nowhere, ...CALL, spent: aSpend(50) })
 
-    t.ok(await hasFree(stores, place, 700), 'a question elsewhere has its event’s whole budget')
+    t.ok(await hasFreeTokens(stores, place, 700), 'a question elsewhere has its event’s whole budget')
     const another = { ...here, call_id: createId() }
-    await t.rejects(voiceCalls.reserve(another, spend(501)), { message: /of this event/ })
-    await voiceCalls.reserve(another, spend(500))
-    await t.rejects(voiceCalls.reserve({ ...nowhere, call_id: createId() }, spend(251)), { message: /Your budget/ })
+    await t.rejects(voiceCalls.reserve(another, aSpend(501)), { message: /of this event/ })
+    await voiceCalls.reserve(another, aSpend(500))
+    await t.rejects(voiceCalls.reserve({ ...nowhere, call_id: createId() }, aSpend(251)), { message: /Your budget/ })
   })
 }

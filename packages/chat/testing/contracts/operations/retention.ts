@@ -1,14 +1,14 @@
 import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
-import { aPlace, aUser, type MakeHarness, question, suite } from '../harness.ts'
+import { aPlace, aQuestion, aUser, type MakeHarness, suite } from '../harness.ts'
 
 const LIFETIME = { ttl_s: 60, max_age_s: 600 }
 
-export const upkeepContract = (t: Test, make: MakeHarness) =>
+export const retentionContract = (t: Test, make: MakeHarness) =>
   suite(t, 'retention', make, (t, { stores }) => {
     const { retention, tickets, signIns } = stores
 
-    t.test('[AUTH9] what has expired is removed, what is good stays', async (t) => {
+    t.test('[AUTH9] expired tickets, tokens and sign-ins are removed, valid and used ones stay', async (t) => {
       const user_id = await aUser(stores)
       const [old, good] = [createId(), createId()]
       await signIns.create({ sign_in_id: old, user_id, token_hash: old, ttl_s: 0, password_hash: 'hash' })
@@ -17,41 +17,55 @@ export const upkeepContract = (t: Test, make: MakeHarness) =>
       const signIn = { user_id, sign_in_id: good, expires_at: 0 }
       const ticket = await tickets.issue(signIn, 60)
       await tickets.issue(signIn, 0)
-      t.equal(await retention.removeExpired(100), 3, 'a ticket, a token, and its sign-in')
-      t.equal(await retention.removeExpired(100), 0)
+
+      const removed = [await retention.removeExpired(100), await retention.removeExpired(100)]
+
+      t.same(removed, [3, 0], 'a ticket, a token, and its sign-in')
       t.same(await tickets.redeem(ticket), signIn)
       t.equal(await signIns.rotate(good, createId(), LIFETIME), undefined, 'a used token is still known as one')
       t.equal(await signIns.rotate('next', createId(), LIFETIME), undefined, 'and its reuse ended the family')
     })
 
-    t.test('[DATA1] idle sessions are closed: the next question starts a new one', async (t) => {
+    t.test('[DATA1] a session that is not idle for long enough stays open', async (t) => {
       const place = await aPlace(stores)
-      const first = await stores.messages.ask(question(place))
-      t.equal(await retention.closeIdleSessions(1, 100), 0, 'not idle for long enough')
-      t.equal((await stores.messages.ask(question(place))).session_id, first.session_id)
+      const first = await stores.messages.ask(aQuestion(place))
+
+      const closed = await retention.closeIdleSessions(1, 100)
+
+      t.equal(closed, 0)
+      t.equal((await stores.messages.ask(aQuestion(place))).session_id, first.session_id)
     })
 
-    t.test('[DATA5] records that are young stay', async (t) => {
+    t.test('[DATA5] records that are not old enough stay', async (t) => {
       const { event_id } = await aPlace(stores)
       await stores.events.update(event_id, { severity: 'low' })
-      t.equal(await retention.removeRecords(1, 100), 0)
-      const material = { event_id, user_id: createId(), audiences: ['all'], unread: false }
-      t.equal((await stores.sources.getCommandSources(material)).changes.length, 1)
+
+      const removed = await retention.removeRecords(1, 100)
+
+      t.equal(removed, 0)
+      const query = { event_id, user_id: createId(), audiences: ['all'], unread: false }
+      t.equal((await stores.sources.getCommandSources(query)).changes.length, 1)
     })
 
-    t.test('[DATA3] a legal hold is put, seen and lifted, twice over if need be', async (t) => {
+    t.test('[DATA3] a legal hold that is added twice is listed until it is removed', async (t) => {
       const event_id = createId()
       await retention.addLegalHold(event_id, 'root')
       await retention.addLegalHold(event_id, 'root')
-      t.ok((await retention.listLegalHolds()).includes(event_id))
+
+      const before = await retention.listLegalHolds()
       await retention.removeLegalHold(event_id)
-      await retention.removeLegalHold(event_id)
-      t.notOk((await retention.listLegalHolds()).includes(event_id))
+      const after = await retention.listLegalHolds()
+
+      t.same([before.includes(event_id), after.includes(event_id)], [true, false])
+      await t.resolves(retention.removeLegalHold(event_id), 'a second removal changes nothing')
     })
 
-    t.test('[AUTH9] a bounded number at a time', async (t) => {
+    t.test('[AUTH9] a call removes at most as many rows as its limit', async (t) => {
       const signIn = { user_id: createId(), sign_in_id: createId(), expires_at: 0 }
       for (let index = 0; index < 3; index += 1) await tickets.issue(signIn, 0)
-      t.same([await retention.removeExpired(2), await retention.removeExpired(2)], [2, 1])
+
+      const removed = [await retention.removeExpired(2), await retention.removeExpired(2)]
+
+      t.same(removed, [2, 1])
     })
   })

@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import { toModelCalls } from '../../../src/operations/model-call-stats.ts'
 import { sumStats, toAnalyticsFigures } from '../../../src/operations/reply-stats.ts'
 import type { Stores } from '../../../src/stores.ts'
-import { answer, aPlace, type MakeHarness, newSession, type Place, question, suite } from '../harness.ts'
+import { answerReply, aPlace, aQuestion, createSession, type MakeHarness, type Place, suite } from '../harness.ts'
 
 export const statisticsContract = (t: Test, make: MakeHarness) =>
   suite(t, 'statistics', make, (t, { stores }) => {
@@ -12,18 +12,18 @@ export const statisticsContract = (t: Test, make: MakeHarness) =>
       '[STATS1] what was asked is counted by model: ends, codes, verdicts, times, sessions and people',
       async (t) => {
         const place = await aPlace(stores)
-        const good = await asked(stores, place)
-        await called(stores, good, 'big', 900)
-        await answer(stores, good)
+        const good = await askQuestion(stores, place)
+        await recordCall(stores, good, 'big', 900)
+        await answerReply(stores, good)
         await messages.storeFeedback(place.owner, good, 'down', null)
         await messages.storeFeedback(place.owner, good, 'up', 'changed my mind')
-        const failed = await asked(stores, place)
-        await called(stores, failed, 'big', null)
-        await answer(stores, failed, { content: 'Sorry.', error: { code: 'llm_timeout', retryable: true } })
-        await messages.cancel(place.owner, await asked(stores, place, place.owner, 'small'))
-        await newSession(stores, place)
-        await asked(stores, place)
-        await asked(stores, place, place.other)
+        const failed = await askQuestion(stores, place)
+        await recordCall(stores, failed, 'big', null)
+        await answerReply(stores, failed, { content: 'Sorry.', error: { code: 'llm_timeout', retryable: true } })
+        await messages.cancel(place.owner, await askQuestion(stores, place, place.owner, 'small'))
+        await createSession(stores, place)
+        await askQuestion(stores, place)
+        await askQuestion(stores, place, place.other)
 
         t.ok((await statistics.countDays(2)) >= 1)
         const days = await statistics.listDays('2000-01-01', '2999-12-31')
@@ -44,28 +44,28 @@ export const statisticsContract = (t: Test, make: MakeHarness) =>
     t.test('[STATS2] counting again replaces what was counted, and takes what came late', async (t) => {
       const before = await readStats(stores)
       const place = await aPlace(stores)
-      const late = await asked(stores, place)
+      const late = await askQuestion(stores, place)
       await statistics.countDays(2)
       await statistics.countDays(2)
       t.match(await readStats(stores), { replies: before.replies + 1, unfinished: before.unfinished + 1 })
-      await called(stores, late, 'huge', 60)
-      await answer(stores, late)
+      await recordCall(stores, late, 'huge', 60)
+      await answerReply(stores, late)
       await statistics.countDays(2)
       t.match(await readStats(stores), { replies: before.replies + 1, answered: before.answered + 1 })
       t.same(await statistics.listDays('2000-01-01', '2000-12-31'), [])
     })
   })
 
-async function asked(
+async function askQuestion(
   stores: Stores,
   place: Place,
   user_id = place.owner,
   model: string | null = null,
 ): Promise<string> {
-  return (await stores.messages.ask(question(place, { user_id, model }))).reply.message.message_id
+  return (await stores.messages.ask(aQuestion(place, { user_id, model }))).reply.message.message_id
 }
 
-async function called(stores: Stores, message_id: string, model: string, took_ms: number | null): Promise<void> {
+async function recordCall(stores: Stores, message_id: string, model: string, took_ms: number | null): Promise<void> {
   await stores.replies.recordCall({
     ...{ message_id, attempt: 1, model, model_id: `${model}-id`, first_token_ms: null, total_ms: took_ms ?? 7 },
     ...(took_ms === null

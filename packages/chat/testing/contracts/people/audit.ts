@@ -1,9 +1,9 @@
 import type { Test } from 'tap'
 import type { AuditEntry } from '../../../src/shared/audit.ts'
 import { createId } from '../../../src/shared/ids.ts'
-import { aPlace, type MakeHarness, question, suite } from '../harness.ts'
+import { aPlace, aQuestion, type MakeHarness, suite } from '../harness.ts'
 
-const line = (fields: Partial<AuditEntry> = {}): AuditEntry => ({
+const anEntry = (fields: Partial<AuditEntry> = {}): AuditEntry => ({
   action: 'share',
   actor: 'alice',
   address: '192.0.2.1',
@@ -21,8 +21,8 @@ export const auditContract = (t: Test, make: MakeHarness) =>
 
     t.test('[AUDIT1] lines come back as they were written, the newest first, page by page', async (t) => {
       const event_id = createId()
-      await audit.write([line({ event_id, object_id: 'one' }), line({ event_id, object_id: 'two' })])
-      await audit.write([line({ event_id, object_id: 'three', actor: null, address: null, detail: 'role=admin' })])
+      await audit.write([anEntry({ event_id, object_id: 'one' }), anEntry({ event_id, object_id: 'two' })])
+      await audit.write([anEntry({ event_id, object_id: 'three', actor: null, address: null, detail: 'role=admin' })])
       const first = await audit.list({ event_id, limit: 2 })
       t.same(
         first.items.map(({ object_id }) => object_id),
@@ -32,12 +32,16 @@ export const auditContract = (t: Test, make: MakeHarness) =>
       const rest = await audit.list({ event_id, limit: 2, cursor: first.next_cursor ?? '' })
       t.same([rest.items.map(({ object_id }) => object_id), rest.next_cursor], [['one'], null])
       const { id, at, ...recorded } = rest.items[0] ?? {}
-      t.same(recorded, line({ event_id, object_id: 'one' }))
+      t.same(recorded, anEntry({ event_id, object_id: 'one' }))
     })
 
     t.test('[AUDIT1] every filter holds, and all of them together', async (t) => {
       const actor = createId()
-      await audit.write([line({ actor }), line({ actor, action: 'retry', object_id: 'm1' }), line({ action: 'retry' })])
+      await audit.write([
+        anEntry({ actor }),
+        anEntry({ actor, action: 'retry', object_id: 'm1' }),
+        anEntry({ action: 'retry' }),
+      ])
       const ids = async (query: object) => {
         const { items } = await audit.list({ actor, ...query, limit: 10 })
         return items.map(({ action }) => action)
@@ -54,11 +58,11 @@ export const auditContract = (t: Test, make: MakeHarness) =>
     t.test('[AUDIT2] a stored question has its line, and one that stored nothing has none', async (t) => {
       const place = await aPlace(stores)
       const auditContext = { address: '192.0.2.7', request_id: createId() }
-      const first = question(place, { auditContext, client_message_id: createId() })
+      const first = aQuestion(place, { auditContext, client_message_id: createId() })
       await messages.ask(first)
       await messages.ask({ ...first, question_id: createId(), reply_id: createId() })
-      await messages.ask(question(place, { auditContext, max_rounds: 1 })).catch(() => undefined)
-      await messages.ask(question(place)) // This question has no request, so it leaves no entry.
+      await messages.ask(aQuestion(place, { auditContext, max_rounds: 1 })).catch(() => undefined)
+      await messages.ask(aQuestion(place)) // This question has no request, so it leaves no entry.
       const { items } = await audit.list({ event_id: place.event_id, limit: 10 })
       t.match(items, [{ action: 'send', actor: place.owner, object_id: first.question_id, ...auditContext }])
       t.equal(items.length, 1)

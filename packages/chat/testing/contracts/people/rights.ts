@@ -8,7 +8,7 @@ import { anEvent, aUser, type Harness, type MakeHarness, suite } from '../harnes
 export const rightsContract = (t: Test, make: MakeHarness) =>
   suite(t, 'rights', make, proveCachedRights, proveRightsReader)
 
-function proveCachedRights(t: Test, { stores, elapse }: Harness): void {
+function proveCachedRights(t: Test, { stores, advanceClock: elapse }: Harness): void {
   const { events, rights, users } = stores
 
   t.test('[AUTH5] a caller is who MySQL says, half a second ago at most', async (t) => {

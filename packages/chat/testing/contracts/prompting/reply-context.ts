@@ -2,14 +2,14 @@ import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
 import {
-  answer,
+  answerReply,
   aPlace,
+  aQuestion,
+  createSession,
   type Harness,
   type MakeHarness,
-  newSession,
   type Place,
-  post,
-  question,
+  postMessage,
   suite,
 } from '../harness.ts'
 
@@ -23,7 +23,7 @@ function proveContextParts(t: Test, { stores }: Harness): void {
   t.test('[LIFE12] the event, its latest summary, and the question', async (t) => {
     const place = await aPlace(stores)
     await stores.events.addSummary(place.event_id, { round_id: 1, event_summary: 'Old.' })
-    await turn(stores, place, 'Is it contained?', 'Not yet.')
+    await aTurn(stores, place, 'Is it contained?', 'Not yet.')
     await stores.events.addSummary(place.event_id, { round_id: 2, event_summary: 'New.', event_suggestion: 'Wait.' })
     const reply_id = await ask(stores, place, 'And now?')
     t.match(await replies.findContext(reply_id, 20), {
@@ -38,10 +38,10 @@ function proveContextParts(t: Test, { stores }: Harness): void {
 
   t.test('[LIFE12] nothing of another session, another person, or an agent', async (t) => {
     const place = await aPlace(stores)
-    await turn(stores, place, 'In my first session', 'One.')
-    await turn(stores, { ...place, owner: place.other }, 'Somebody else', 'Two.')
-    await post(stores, place)
-    await newSession(stores, place)
+    await aTurn(stores, place, 'In my first session', 'One.')
+    await aTurn(stores, { ...place, owner: place.other }, 'Somebody else', 'Two.')
+    await postMessage(stores, place)
+    await createSession(stores, place)
     const reply_id = await ask(stores, place, 'In my second session')
     t.match(await replies.findContext(reply_id, 20), { summary: null, summary_updated: false })
     t.same((await replies.findContext(reply_id, 20))?.history, [])
@@ -50,7 +50,7 @@ function proveContextParts(t: Test, { stores }: Harness): void {
   t.test('[CITE5] an earlier answer comes with what it cites', async (t) => {
     const place = await aPlace(stores)
     const citations = [{ id: 'E2', label: 'description', supported: true }]
-    await answer(stores, await ask(stores, place, 'Why?'), { content: 'Forty [E2].', citations })
+    await answerReply(stores, await ask(stores, place, 'Why?'), { content: 'Forty [E2].', citations })
     const history = (await replies.findContext(await ask(stores, place, 'Now'), 20))?.history
     t.same(history, [{ question: 'Why?', answer: 'Forty [E2].', citations }])
   })
@@ -62,19 +62,19 @@ function proveHistory(t: Test, { stores }: Harness): void {
   t.test('[LIFE12] failures and empty answers are left out, with their questions', async (t) => {
     const place = await aPlace(stores)
     const failed = await ask(stores, place, 'Failed')
-    await answer(stores, failed, { content: 'Sorry.', error: { code: 'llm_timeout', retryable: true } })
+    await answerReply(stores, failed, { content: 'Sorry.', error: { code: 'llm_timeout', retryable: true } })
     const cut = await ask(stores, place, 'Cut')
     const error = { code: 'llm_stream_cut', retryable: true } as const
-    await answer(stores, cut, { content: 'Sorry.', error, partial: 'Half of an answer' })
+    await answerReply(stores, cut, { content: 'Sorry.', error, partial: 'Half of an answer' })
     await stores.messages.cancel(place.owner, await ask(stores, place, 'Cancelled'))
-    await turn(stores, place, 'Good', 'Yes.')
+    await aTurn(stores, place, 'Good', 'Yes.')
     const history = (await replies.findContext(await ask(stores, place, 'Now'), 20))?.history
     t.same(history, [{ question: 'Good', answer: 'Yes.' }])
   })
 
   t.test('[LIFE12] the newest whole turns within the limit of messages, the oldest first', async (t) => {
     const place = await aPlace(stores)
-    for (const number of [1, 2, 3]) await turn(stores, place, `Question ${number}`, `Answer ${number}`)
+    for (const number of [1, 2, 3]) await aTurn(stores, place, `Question ${number}`, `Answer ${number}`)
     const reply_id = await ask(stores, place, 'Now')
     const newest = ['Question 2', 'Question 3']
     for (const limit of [4, 5]) {
@@ -88,9 +88,9 @@ function proveHistory(t: Test, { stores }: Harness): void {
 
   t.test('[LIFE12] a retried reply’s context ends at its question', async (t) => {
     const place = await aPlace(stores)
-    await turn(stores, place, 'Before', 'One.')
-    const retried = await turn(stores, place, 'This one', 'Bad.')
-    await turn(stores, place, 'After', 'Three.')
+    await aTurn(stores, place, 'Before', 'One.')
+    const retried = await aTurn(stores, place, 'This one', 'Bad.')
+    await aTurn(stores, place, 'After', 'Three.')
     await stores.messages.retry(place.owner, retried)
     t.match(await replies.findContext(retried, 20), { question: 'This one' })
     t.same((await replies.findContext(retried, 20))?.history, [{ question: 'Before', answer: 'One.' }])
@@ -98,11 +98,11 @@ function proveHistory(t: Test, { stores }: Harness): void {
 }
 
 async function ask(stores: Stores, place: Place, text: string): Promise<string> {
-  return (await stores.messages.ask(question(place, { text }))).reply.message.message_id
+  return (await stores.messages.ask(aQuestion(place, { text }))).reply.message.message_id
 }
 
-async function turn(stores: Stores, place: Place, text: string, content: string): Promise<string> {
+async function aTurn(stores: Stores, place: Place, text: string, content: string): Promise<string> {
   const reply_id = await ask(stores, place, text)
-  await answer(stores, reply_id, { content })
+  await answerReply(stores, reply_id, { content })
   return reply_id
 }

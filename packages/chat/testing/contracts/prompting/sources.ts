@@ -2,14 +2,14 @@ import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
 import {
-  answer,
+  answerReply,
   aPlace,
+  aQuestion,
   getSeq,
   type Harness,
   type MakeHarness,
   type Place,
-  post,
-  question,
+  postMessage,
   suite,
 } from '../harness.ts'
 
@@ -43,9 +43,9 @@ function proveCommandSources(t: Test, { stores }: Harness): void {
 
   t.test('[CMD1] nothing of agents or of chats is a source of a command', async (t) => {
     const place = await aPlace(stores)
-    await post(stores, place, 'all', 'an agent’s word')
-    const { reply } = await messages.ask(question(place, { text: 'a chat’s word', visibility: 'room' }))
-    await answer(stores, reply.message.message_id, { content: 'an answer’s word' })
+    await postMessage(stores, place, 'all', 'an agent’s word')
+    const { reply } = await messages.ask(aQuestion(place, { text: 'a chat’s word', visibility: 'room' }))
+    await answerReply(stores, reply.message.message_id, { content: 'an answer’s word' })
 
     const { summaries, changes, posts } = await getSources(stores, place)
 
@@ -76,13 +76,13 @@ function proveContexts(t: Test, { stores }: Harness): void {
   t.test('[CMD3] a question that isn’t stored has the context that it would have', async (t) => {
     const place = await aPlace(stores)
     await events.addSummary(place.event_id, { round_id: 1, event_summary: 'First.' })
-    const { session_id, reply } = await messages.ask(question(place, { text: 'Why?' }))
-    await answer(stores, reply.message.message_id, { content: 'Money.' })
+    const { session_id, reply } = await messages.ask(aQuestion(place, { text: 'Why?' }))
+    await answerReply(stores, reply.message.message_id, { content: 'Money.' })
     await events.addSummary(place.event_id, { round_id: 2, event_summary: 'Second.' })
 
     const context = await sources.findContext({ event_id: place.event_id, session_id, question: 'And now?' }, 20)
 
-    const stored = await messages.ask(question(place, { text: 'And now?' }))
+    const stored = await messages.ask(aQuestion(place, { text: 'And now?' }))
     const expected = await replies.findContext(stored.reply.message.message_id, 20)
     t.same({ ...context, event: null }, { ...expected, event: null })
     t.match(context, { summary_updated: true, history: [{ question: 'Why?', answer: 'Money.' }] })
@@ -101,10 +101,10 @@ function proveContexts(t: Test, { stores }: Harness): void {
     const session_id = createId()
     const carried_over = 'Q: Why?\nA: Money.'
     await sessions.create({ session_id, event_id, user_id, visibility: 'private', max_rounds: 10, carried_over })
-    const { reply } = await messages.ask(question(place, { text: 'And now?' }))
+    const { reply } = await messages.ask(aQuestion(place, { text: 'And now?' }))
     t.match(await replies.findContext(reply.message.message_id, 20), { carried_over })
     t.match(await sources.findContext({ event_id, session_id, question: 'x' }, 20), { carried_over })
-    const other = await messages.ask(question(place, { user_id: place.other }))
+    const other = await messages.ask(aQuestion(place, { user_id: place.other }))
     t.match(await replies.findContext(other.reply.message.message_id, 20), { carried_over: null })
   })
 }

@@ -2,19 +2,28 @@ import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { proveSharing } from '../asking/sharing.ts'
-import { answer, aPlace, claimed, type Harness, LEASE_MS, type MakeHarness, question, suite } from '../harness.ts'
+import {
+  answerReply,
+  aPlace,
+  aQuestion,
+  claimReply,
+  type Harness,
+  LEASE_MS,
+  type MakeHarness,
+  suite,
+} from '../harness.ts'
 
 /** Proves what a MessageStore does with messages that exist already. */
 export const cancelAndRetryContract = (t: Test, make: MakeHarness) =>
   suite(t, 'cancel and retry', make, proveCancel, proveRetry, proveOwnership, proveFeedback, proveSharing)
 
-function proveCancel(t: Test, { stores, lapse }: Harness): void {
+function proveCancel(t: Test, { stores, expireLease: lapse }: Harness): void {
   const { messages, replies } = stores
 
   t.test('[LIFE7] cancelling an unclaimed reply ends it at once', async (t) => {
     const place = await aPlace(stores)
-    const { reply } = await messages.ask(question(place))
-    const next = await messages.ask(question(place))
+    const { reply } = await messages.ask(aQuestion(place))
+    const next = await messages.ask(aQuestion(place))
     const cancelled = await messages.cancel(place.owner, reply.message.message_id)
     t.match(cancelled, { claimed: false, change: { first_seq: 5, seq: 5 } })
     t.match(cancelled.row.message, {
@@ -28,8 +37,8 @@ function proveCancel(t: Test, { stores, lapse }: Harness): void {
 
   t.test('[LIFE7] cancelling a claimed reply marks it for its worker, or for the next one', async (t) => {
     const place = await aPlace(stores)
-    const { message_id } = (await messages.ask(question(place))).reply.message
-    const attempt = await claimed(stores, message_id)
+    const { message_id } = (await messages.ask(aQuestion(place))).reply.message
+    const attempt = await claimReply(stores, message_id)
     const cancelled = await messages.cancel(place.owner, message_id)
     t.match(cancelled, { claimed: true, change: null, job: null, row: { message: { message_type: 'thinking' } } })
     t.same(await replies.renew({ message_id, attempt }, LEASE_MS), { held: true, cancel_requested: true })
@@ -39,8 +48,8 @@ function proveCancel(t: Test, { stores, lapse }: Harness): void {
 
   t.test('[LIFE7] a finished reply is answered with its row', async (t) => {
     const place = await aPlace(stores)
-    const { message_id } = (await messages.ask(question(place))).reply.message
-    const { row } = await answer(stores, message_id)
+    const { message_id } = (await messages.ask(aQuestion(place))).reply.message
+    const { row } = await answerReply(stores, message_id)
     t.match(await messages.cancel(place.owner, message_id), { row, change: null, job: null, claimed: false })
   })
 }
@@ -84,13 +93,13 @@ function proveRetry(t: Test, { stores }: Harness): void {
 
   t.test('[LIFE8] a retried reply goes before later ones of its session', async (t) => {
     const place = await aPlace(stores)
-    const first = (await messages.ask(question(place))).reply.message.message_id
-    await answer(stores, first)
-    const second = (await messages.ask(question(place))).reply.message.message_id
+    const first = (await messages.ask(aQuestion(place))).reply.message.message_id
+    await answerReply(stores, first)
+    const second = (await messages.ask(aQuestion(place))).reply.message.message_id
     const { job } = await messages.retry(place.owner, first)
     t.equal(job?.message_id, first)
     t.equal(await replies.claim(second, LEASE_MS), undefined)
-    t.equal((await answer(stores, first)).job?.message_id, second)
+    t.equal((await answerReply(stores, first)).job?.message_id, second)
   })
 }
 
@@ -99,7 +108,7 @@ function proveOwnership(t: Test, { stores }: Harness): void {
 
   t.test('[LIFE9] to anybody but its owner a reply is not there', async (t) => {
     const place = await aPlace(stores)
-    const { question: asked, reply } = await messages.ask(question(place))
+    const { question: asked, reply } = await messages.ask(aQuestion(place))
     const cases = [
       { user_id: place.other, message_id: reply.message.message_id },
       { user_id: place.owner, message_id: asked.message.message_id },
@@ -120,9 +129,9 @@ function proveFeedback(t: Test, { stores }: Harness): void {
 
   t.test('[LIFE11] a verdict is for what is finished, and can be changed', async (t) => {
     const place = await aPlace(stores)
-    const { message_id } = (await messages.ask(question(place))).reply.message
+    const { message_id } = (await messages.ask(aQuestion(place))).reply.message
     await t.rejects(messages.storeFeedback(place.owner, message_id, 'up', null), { code: 'message_not_found' })
-    await answer(stores, message_id)
+    await answerReply(stores, message_id)
     const given = await messages.storeFeedback(place.owner, message_id, 'up', null)
     t.match(given.updated_at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
     t.ok(await messages.storeFeedback(place.owner, message_id, 'down', 'It named the wrong host.'))
@@ -131,8 +140,8 @@ function proveFeedback(t: Test, { stores }: Harness): void {
 
 async function aFailedReply(stores: Stores) {
   const place = await aPlace(stores)
-  const { reply, session_id } = await stores.messages.ask(question(place, { model: 'big' }))
+  const { reply, session_id } = await stores.messages.ask(aQuestion(place, { model: 'big' }))
   const { message_id } = reply.message
   const failure = { content: 'Sorry.', error: { code: 'llm_timeout', retryable: true } } as const
-  return { place, message_id, session_id, failed: await answer(stores, message_id, failure) }
+  return { place, message_id, session_id, failed: await answerReply(stores, message_id, failure) }
 }

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { answer, aPlace, type MakeHarness, question, suite } from '../harness.ts'
+import { answerReply, aPlace, aQuestion, type MakeHarness, suite } from '../harness.ts'
 
 const failure = (code: 'llm_unreachable' | 'llm_rejected') => ({ content: 'sorry', error: { code, retryable: true } })
 
@@ -8,15 +8,15 @@ export const deadLettersContract = (t: Test, make: MakeHarness) =>
     t.test('[OPS3] replies that ended as an error are listed, by cause too, for as long as they are', async (t) => {
       const place = await aPlace(stores)
       const asked = async () => {
-        const { reply } = await stores.messages.ask(question(place))
+        const { reply } = await stores.messages.ask(aQuestion(place))
         return reply.message.message_id
       }
       const good = await asked()
-      await answer(stores, good)
+      await answerReply(stores, good)
       const first = await asked()
-      await answer(stores, first, failure('llm_unreachable'))
+      await answerReply(stores, first, failure('llm_unreachable'))
       const second = await asked()
-      await answer(stores, second, failure('llm_rejected'))
+      await answerReply(stores, second, failure('llm_rejected'))
       await asked() // This reply is still running.
 
       const { deadLetters } = stores

@@ -2,7 +2,7 @@ import type { Hit } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
-import { aPlace, claimed, type Harness, type MakeHarness, type Place, question, suite } from '../harness.ts'
+import { aPlace, aQuestion, claimReply, type Harness, type MakeHarness, type Place, suite } from '../harness.ts'
 
 const IMAGE: Hit = { kind: 'remote_image', count: 2, examples: ['hxxps://evil[.]example/a.png'] }
 const LOOK = { content: 'Look.', model: 'm', prompt_version: 'answer/2' }
@@ -37,7 +37,7 @@ function proveFlagging(t: Test, { stores }: Harness): void {
     const { message_id } = await aReply(stores)
     const error = { code: 'llm_stream_cut', retryable: true } as const
     const content = { content: 'Sorry.', error, partial: 'Isolate x' }
-    const ref = { message_id, attempt: await claimed(stores, message_id) }
+    const ref = { message_id, attempt: await claimReply(stores, message_id) }
 
     await replies.finish(ref, { type: 'error', content, hits: [IMAGE] })
 
@@ -131,6 +131,6 @@ async function finish({ replies }: Stores, message_id: string, hits: Hit[]): Pro
 
 async function aReply(stores: Stores): Promise<{ message_id: string; place: Place }> {
   const place = await aPlace(stores)
-  const { reply } = await stores.messages.ask(question(place))
+  const { reply } = await stores.messages.ask(aQuestion(place))
   return { place, message_id: reply.message.message_id }
 }

@@ -1,16 +1,16 @@
 import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
 import {
-  answer,
+  answerReply,
   aPlace,
+  aQuestion,
   countUpTo,
   getSeq,
   type Harness,
   listNumbers,
   type MakeHarness,
   type Place,
-  post,
-  question,
+  postMessage,
   suite,
 } from '../harness.ts'
 
@@ -24,8 +24,8 @@ function proveNumbers(t: Test, { stores }: Harness): void {
     const place = await aPlace(stores)
     const { owner, other } = place
     const writes = Array.from({ length: 10 }, (_, index) => [
-      messages.ask(question(place, { user_id: index % 2 ? owner : other })),
-      post(stores, place),
+      messages.ask(aQuestion(place, { user_id: index % 2 ? owner : other })),
+      postMessage(stores, place),
       stores.events.update(place.event_id, { severity: 'low' }),
     ])
     const results = await Promise.all(writes.flat())
@@ -39,8 +39,8 @@ function proveNumbers(t: Test, { stores }: Harness): void {
 
   t.test('[STORE2] a row keeps its position and takes a new number when it changes', async (t) => {
     const place = await aPlace(stores)
-    const { reply } = await messages.ask(question(place))
-    const { row, change } = await answer(stores, reply.message.message_id)
+    const { reply } = await messages.ask(aQuestion(place))
+    const { row, change } = await answerReply(stores, reply.message.message_id)
     t.match(row.message, { position: 2, seq: 3, created_at: reply.message.created_at })
     t.match(change, { event_id: place.event_id, first_seq: 3, seq: 3, rows: [row] })
   })
@@ -51,7 +51,7 @@ function provePosts(t: Test, { stores }: Harness): void {
 
   t.test('[STORE3] a post needs no session and goes to its audience', async (t) => {
     const place = await aPlace(stores)
-    const { row, change, job } = await post(stores, place)
+    const { row, change, job } = await postMessage(stores, place)
     t.match(row, { audience: 'all', attempt: 0 })
     t.match(row.message, {
       position: 1,
@@ -70,7 +70,7 @@ function provePosts(t: Test, { stores }: Harness): void {
 
   t.test('[STORE3] a post into no event is refused', async (t) => {
     const place = await aPlace(stores)
-    await t.rejects(post(stores, { ...place, event_id: createId() }), { code: 'event_not_found' })
+    await t.rejects(postMessage(stores, { ...place, event_id: createId() }), { code: 'event_not_found' })
   })
 
   t.test('[STORE12] a post with a key is stored once', async (t) => {
@@ -87,7 +87,7 @@ function provePosts(t: Test, { stores }: Harness): void {
     await messages.post(plain)
 
     const other = { ...plain, message_id: createId(), key: { ...key, request_hash: 'b' } }
-    const asked = question(place, { client_message_id: key.client_message_id })
+    const asked = aQuestion(place, { client_message_id: key.client_message_id })
 
     await t.rejects(messages.post(other), { code: 'idempotency_mismatch' })
     await t.rejects(messages.ask(asked), { code: 'idempotency_mismatch' }, 'questions and posts share their keys')

@@ -3,14 +3,14 @@ import { listAudiences } from '../../../src/people/access.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
 import {
-  answer,
+  answerReply,
   aPlace,
+  aQuestion,
+  createSession,
   type Harness,
   listIds,
   type MakeHarness,
-  newSession,
-  post,
-  question,
+  postMessage,
   suite,
 } from '../harness.ts'
 
@@ -22,7 +22,7 @@ function provePages(t: Test, { stores }: Harness): void {
 
   t.test('[PAGE1] pages go back from the newest, each the oldest first', async (t) => {
     const place = await aPlace(stores)
-    for (let index = 0; index < 5; index += 1) await post(stores, place)
+    for (let index = 0; index < 5; index += 1) await postMessage(stores, place)
     const positions = async (query: { before?: number; limit: number }) => {
       const page = await timeline.readPage(place.event_id, ['all'], query)
       return { at: page.rows.map((row) => row.message.position), has_more: page.has_more, seq: page.seq }
@@ -35,8 +35,8 @@ function provePages(t: Test, { stores }: Harness): void {
 
   t.test('[PAGE6] pages go on from a position', async (t) => {
     const place = await aPlace(stores)
-    for (let index = 0; index < 5; index += 1) await post(stores, place)
-    await messages.ask(question(place))
+    for (let index = 0; index < 5; index += 1) await postMessage(stores, place)
+    await messages.ask(aQuestion(place))
     const positions = async (query: { after: number; limit: number }) => {
       const page = await timeline.readPage(place.event_id, ['all'], query)
       return { at: page.rows.map((row) => row.message.position), has_more: page.has_more }
@@ -52,9 +52,9 @@ function provePositions(t: Test, { stores }: Harness): void {
 
   t.test('[PAGE6] a message’s position is found where its reader may see it', async (t) => {
     const place = await aPlace(stores)
-    await post(stores, place)
-    const { row } = await post(stores, place)
-    const secret = await messages.ask(question(place))
+    await postMessage(stores, place)
+    const { row } = await postMessage(stores, place)
+    const secret = await messages.ask(aQuestion(place))
     const find = (audiences: string[], message_id: string, event_id = place.event_id) =>
       timeline.findPosition(event_id, audiences, message_id)
     const { message_id } = secret.question.message
@@ -67,11 +67,11 @@ function provePositions(t: Test, { stores }: Harness): void {
 
   t.test('[PAGE4] a session’s page goes back from its newest row', async (t) => {
     const place = await aPlace(stores)
-    const first = await messages.ask(question(place))
-    const second = await messages.ask(question(place))
-    await post(stores, place)
-    await newSession(stores, place)
-    await messages.ask(question(place))
+    const first = await messages.ask(aQuestion(place))
+    const second = await messages.ask(aQuestion(place))
+    await postMessage(stores, place)
+    await createSession(stores, place)
+    await messages.ask(aQuestion(place))
 
     const page = await timeline.readSessionPage(first.session_id, { limit: 3 })
     const before = first.reply.message.position
@@ -142,10 +142,10 @@ function proveThinking(t: Test, { stores }: Harness): void {
 
   t.test('[PAGE5] the unfinished replies of a room are listed, whoever asked', async (t) => {
     const place = await aPlace(stores)
-    const finished = await messages.ask(question(place))
-    await answer(stores, finished.reply.message.message_id)
-    const mine = await messages.ask(question(place))
-    const theirs = await messages.ask(question(place, { user_id: place.other }))
+    const finished = await messages.ask(aQuestion(place))
+    await answerReply(stores, finished.reply.message.message_id)
+    const mine = await messages.ask(aQuestion(place))
+    const theirs = await messages.ask(aQuestion(place, { user_id: place.other }))
 
     const thinking = await timeline.listThinkingReplies(place.event_id)
 
@@ -154,7 +154,7 @@ function proveThinking(t: Test, { stores }: Harness): void {
 
   t.test('[PAGE5] the numbers of many rooms come in one read', async (t) => {
     const [place, elsewhere] = await Promise.all([aPlace(stores), aPlace(stores)])
-    await messages.ask(question(place))
+    await messages.ask(aQuestion(place))
 
     const seqs = await timeline.readSeqs([place.event_id, elsewhere.event_id, createId()])
 
@@ -175,10 +175,10 @@ type Caller = Parameters<typeof listAudiences>[0]
 /** Writes a post and three questions: a private one of the owner, a shared one of another, and a third user's. */
 async function aRoomForAll(stores: Stores) {
   const place = await aPlace(stores)
-  const posted = await post(stores, place)
-  const mine = await stores.messages.ask(question(place))
-  const theirs = await stores.messages.ask(question(place, { user_id: place.other, visibility: 'room' }))
-  const secret = await stores.messages.ask(question({ ...place, owner: createId() }))
+  const posted = await postMessage(stores, place)
+  const mine = await stores.messages.ask(aQuestion(place))
+  const theirs = await stores.messages.ask(aQuestion(place, { user_id: place.other, visibility: 'room' }))
+  const secret = await stores.messages.ask(aQuestion({ ...place, owner: createId() }))
   const ids = (one: typeof mine) => listIds([one.question, one.reply])
   return { place, shared: listIds([posted.row]), mine: ids(mine), theirs: ids(theirs), secret: ids(secret) }
 }
@@ -186,8 +186,8 @@ async function aRoomForAll(stores: Stores) {
 /** Asks a question, posts, and then answers the question, which changes the row of its reply. */
 async function aChangedRoom(stores: Stores) {
   const place = await aPlace(stores)
-  const { reply, question: first } = await stores.messages.ask(question(place))
-  const posted = await post(stores, place)
-  const { row } = await answer(stores, reply.message.message_id)
+  const { reply, question: first } = await stores.messages.ask(aQuestion(place))
+  const posted = await postMessage(stores, place)
+  const { row } = await answerReply(stores, reply.message.message_id)
   return { place, audiences: ['all', 'people', place.owner], rows: [first, posted.row, row] }
 }

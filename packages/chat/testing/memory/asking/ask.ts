@@ -11,9 +11,9 @@ import type { NewMessage } from '../../../src/rooms/new-message.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
 import type { Audience } from '../../../src/shared/model.ts'
 import { bookSpend } from '../budgets/spend.ts'
-import { listQuestions, nextJob, summaryUpdated } from '../replying/session-replies.ts'
-import { findCurrentSummary, getRoom, type Room, type Stored, takeNextSeq, timestamp, type World } from '../world.ts'
-import { activate, activeSession } from './sessions.ts'
+import { findNextJob, listQuestions, wasSummaryUpdated } from '../replying/session-replies.ts'
+import { findCurrentSummary, getRoom, getTimestamp, type Room, type Stored, takeNextSeq, type World } from '../world.ts'
+import { findActiveSession, storeActiveSession } from './sessions.ts'
 
 export function findAskResult(world: World, user_id: string, client_message_id: string, request_hash: string) {
   const question = [...world.messages.values()].find(
@@ -29,7 +29,7 @@ export function ask(world: World, input: AskCommand): AskResult {
   const earlier =
     input.client_message_id !== null && findAskResult(world, input.user_id, input.client_message_id, input.request_hash)
   if (earlier) return earlier
-  const plan = planQuestions([input], readFacts(world, input))
+  const plan = planQuestions([input], readLockedState(world, input))
   const [verdict] = plan.verdicts
   if (verdict?.type === 'refused') throw verdict.error
   if (verdict?.type !== 'stored') throw new Error('A plan for one new question has a verdict on it.')
@@ -37,11 +37,11 @@ export function ask(world: World, input: AskCommand): AskResult {
   return verdict.result
 }
 
-function readFacts(world: World, { event_id, user_id, session_id }: AskCommand): LockedState {
+function readLockedState(world: World, { event_id, user_id, session_id }: AskCommand): LockedState {
   const room = getRoom(world, event_id)
-  const session = session_id === null ? activeSession(world, user_id, event_id) : world.sessions.get(session_id)
+  const session = session_id === null ? findActiveSession(world, user_id, event_id) : world.sessions.get(session_id)
   return {
-    rooms: [{ event_id, seq: room.event.seq, summary_version: findSummaryVersion(room), now: timestamp(world) }],
+    rooms: [{ event_id, seq: room.event.seq, summary_version: findSummaryVersion(room), now: getTimestamp(world) }],
     sessions: session ? [toLockedSession(world, session)] : [],
     stored: new Set(),
     budget: { limits: world.budgets, usage: world.spend },
@@ -55,23 +55,23 @@ function toLockedSession(world: World, session: ChatSession): LockedSession {
   return {
     ...session,
     summary_version: last?.row.message.event_summary_version ?? null,
-    busy: nextJob(world, session.session_id) !== null,
+    busy: findNextJob(world, session.session_id) !== null,
   }
 }
 
 function writePlan(world: World, plan: QuestionPlan): void {
   for (const { session_id, event_id, user_id, visibility, max_rounds, rounds } of plan.created) {
-    activate(world, { session_id, event_id, user_id, visibility, max_rounds })
+    storeActiveSession(world, { session_id, event_id, user_id, visibility, max_rounds })
     spendRounds(world, session_id, rounds)
   }
-  for (const [session_id, { spent }] of plan.rounds) spendRounds(world, session_id, spent)
-  for (const [event_id, count] of plan.numbers) {
+  for (const [session_id, { spent }] of plan.spentRounds) spendRounds(world, session_id, spent)
+  for (const [event_id, count] of plan.spentNumbers) {
     const room = getRoom(world, event_id)
     for (let taken = 0; taken < count; taken += 1) takeNextSeq(room)
   }
   for (const row of plan.rows) addRow(world, row)
   for (const entry of plan.auditEntries) {
-    world.auditLines.push({ ...entry, id: String(++world.audited), at: timestamp(world) })
+    world.auditLines.push({ ...entry, id: String(++world.audited), at: getTimestamp(world) })
   }
   for (const { key, spent, reserved } of plan.bookings) bookSpend(world, [key], spent, reserved)
   for (const { message_id, attempt, day, tokens, micros, ...asker } of plan.reservations) {
@@ -83,7 +83,7 @@ function writePlan(world: World, plan: QuestionPlan): void {
 function spendRounds(world: World, session_id: string, spent: number): void {
   const session = world.sessions.get(session_id)
   if (!session) throw new Error('A plan names a session that exists.')
-  world.sessions.set(session_id, { ...session, rounds: session.rounds + spent, updated_at: timestamp(world) })
+  world.sessions.set(session_id, { ...session, rounds: session.rounds + spent, updated_at: getTimestamp(world) })
 }
 
 function addRow(world: World, { row, client_message_id, request_hash, model = null }: NewMessage): void {
@@ -103,12 +103,12 @@ export const createReplyState = (world: World, model: string | null) => ({
 
 type Draft = Omit<Message, 'position' | 'seq' | 'created_at' | 'updated_at'>
 
-export function store(world: World, room: Room, draft: Draft, audience?: Audience): Stored {
-  const at = timestamp(world)
+export function storeMessage(world: World, room: Room, draft: Draft, audience?: Audience): Stored {
+  const at = getTimestamp(world)
   const seq = takeNextSeq(room)
   const message = { ...draft, position: seq, seq, created_at: at, updated_at: at }
-  const sees = audience ?? (draft.visibility === 'private' ? (draft.user_id ?? 'all') : 'people')
-  return addStored(world, { row: { message, audience: sees, attempt: 0 }, key: null, reply: null })
+  const storedAudience = audience ?? (draft.visibility === 'private' ? (draft.user_id ?? 'all') : 'people')
+  return addStored(world, { row: { message, audience: storedAudience, attempt: 0 }, key: null, reply: null })
 }
 
 function addStored(world: World, stored: Stored): Stored {
@@ -126,7 +126,7 @@ function toAskResult(world: World, question: Stored): AskResult {
   return {
     session_id,
     round: listQuestions(world, session_id).indexOf(question) + 1,
-    summary_updated: summaryUpdated(world, question),
+    summary_updated: wasSummaryUpdated(world, question),
     question: question.row,
     reply: reply.row,
     change: null,

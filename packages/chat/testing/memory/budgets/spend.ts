@@ -1,8 +1,8 @@
 import { NO_SPEND, type Spend } from '../../../src/budgets/amounts.ts'
-import { checkBudget, listSpendKeys, NO_USAGE, type SpendKey, toSpendId } from '../../../src/budgets/limits.ts'
+import { findBudgetRefusal, listSpendKeys, NO_USAGE, type SpendKey, toSpendId } from '../../../src/budgets/limits.ts'
 import type { ChatError } from '../../../src/shared/errors.ts'
 import type { ReplyRef } from '../../../src/shared/model.ts'
-import { timestamp, type World } from '../world.ts'
+import { getTimestamp, type World } from '../world.ts'
 
 interface Asker {
   user_id: string
@@ -18,14 +18,14 @@ export function reserveForQuestion(world: World, asker: Asker, message_id: strin
 
 /** Replaces the amount that is held for the reply. Returns the refusal if a budget lacks room. */
 export function reserve(world: World, asker: Asker, ref: ReplyRef, amount: Spend): ChatError | undefined {
-  const now = timestamp(world)
+  const now = getTimestamp(world)
   const before = world.reservations.get(ref.message_id)
   const keys = before?.keys ?? listSpendKeys(world.budgets, asker, now.slice(0, 10))
   if (keys.length === 0) return undefined
   const more = subtract(amount, before?.amount ?? NO_SPEND)
   const isMore = more.tokens > 0 || more.micros > 0
   for (const key of isMore ? keys : []) {
-    const refusal = checkBudget(world.budgets[key.scope], key, getUsage(world, key), more, now)
+    const refusal = findBudgetRefusal(world.budgets[key.scope], key, getUsage(world, key), more, now)
     if (refusal) return refusal
   }
   bookSpend(world, keys, NO_SPEND, more)
@@ -36,7 +36,7 @@ export function reserve(world: World, asker: Asker, ref: ReplyRef, amount: Spend
 /** Books what a call spent, in place of the held amount. */
 export function settle(world: World, asker: Asker, { message_id, attempt }: ReplyRef, spent: Spend): void {
   const held = world.reservations.get(message_id)
-  const keys = held?.keys ?? listSpendKeys(world.budgets, asker, timestamp(world).slice(0, 10))
+  const keys = held?.keys ?? listSpendKeys(world.budgets, asker, getTimestamp(world).slice(0, 10))
   const isOurs = held?.attempt === attempt
   bookSpend(world, keys, spent, isOurs ? subtract(NO_SPEND, held.amount) : NO_SPEND)
   if (isOurs) held.amount = NO_SPEND

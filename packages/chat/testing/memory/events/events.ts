@@ -9,9 +9,9 @@ import { listChangedFields } from '../../../src/events/event-fields.ts'
 import type { EventStore, KeepCommander } from '../../../src/events/event-store.ts'
 import { deriveEventRights } from '../../../src/people/access.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
-import { compare, paginate, sortNewestFirst } from '../paginate.ts'
+import { compareText, paginate, sortNewestFirst } from '../paginate.ts'
 import { findMembership } from '../people/rights.ts'
-import { findCurrentSummary, getRoom, type Room, takeNextSeq, timestamp, type World } from '../world.ts'
+import { findCurrentSummary, getRoom, getTimestamp, type Room, takeNextSeq, type World } from '../world.ts'
 
 export function createMemoryEvents(world: World): EventStore {
   return {
@@ -29,11 +29,15 @@ export function createMemoryEvents(world: World): EventStore {
       const room = getRoom(world, event_id)
       if (guard && !guard.allowed_from.includes(room.event.tlp)) throw new ChatError('forbidden')
       const updated = changeEvent(world, room, changes)
-      room.changes.push({ seq: updated.change.seq, changed: listChangedFields(changes), created_at: timestamp(world) })
+      room.changes.push({
+        seq: updated.change.seq,
+        changed: listChangedFields(changes),
+        created_at: getTimestamp(world),
+      })
       return updated
     },
     async listMembers(event_id, query) {
-      const ids = [...(world.rooms.get(event_id)?.members.keys() ?? [])].sort(compare)
+      const ids = [...(world.rooms.get(event_id)?.members.keys() ?? [])].sort(compareText)
       return paginate(
         ids.map((id) => toMember(world, event_id, id)),
         (member) => member.user_id,
@@ -56,7 +60,7 @@ export function createMemoryEvents(world: World): EventStore {
         round_id: input.round_id,
         event_summary: input.event_summary,
         event_suggestion: input.event_suggestion ?? '',
-        updated_at: timestamp(world),
+        updated_at: getTimestamp(world),
       }
       room.summaries.push(summary)
       return { summary, change }
@@ -75,7 +79,7 @@ const getEventId = (event: Event): string => event.event_id
 
 function create(world: World, input: Parameters<EventStore['create']>[0]): Event {
   if (world.rooms.has(input.event_id)) throw new ChatError('event_exists')
-  const at = timestamp(world)
+  const at = getTimestamp(world)
   const fresh = { event_status: 'pending' as const, seq: 0, summary_version: null, created_at: at, updated_at: at }
   const event: Event = { ...input, ...fresh }
   const room: Room = { event, rows: [], summaries: [], members: new Map(), read: new Map(), changes: [] }
@@ -87,7 +91,7 @@ function create(world: World, input: Parameters<EventStore['create']>[0]): Event
 
 function changeEvent(world: World, room: Room, changes: Partial<Event>) {
   const seq = takeNextSeq(room)
-  room.event = { ...room.event, ...changes, updated_at: timestamp(world) }
+  room.event = { ...room.event, ...changes, updated_at: getTimestamp(world) }
   const { event } = room
   return { event, change: { event_id: event.event_id, first_seq: seq, seq, rows: [], event } }
 }
@@ -95,7 +99,7 @@ function changeEvent(world: World, room: Room, changes: Partial<Event>) {
 function putMember(world: World, event_id: string, user_id: string, role: MemberRole): EventMember {
   const { members } = getRoom(world, event_id)
   if (!world.users.has(user_id)) throw new ChatError('user_not_found')
-  members.set(user_id, { role, created_at: members.get(user_id)?.created_at ?? timestamp(world) })
+  members.set(user_id, { role, created_at: members.get(user_id)?.created_at ?? getTimestamp(world) })
   return toMember(world, event_id, user_id)
 }
 

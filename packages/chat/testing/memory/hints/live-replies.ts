@@ -3,7 +3,7 @@ import type { ReplyStreams, ReplyText, TextDelta } from '../../../src/shared/rep
 export type PublishDeltas = (event_id: string, deltas: TextDelta[]) => void
 
 /** Publishes every piece at once and alone. It keeps the text of each message's highest attempt. */
-export function createMemoryReplyStreams(tell: PublishDeltas, lost: () => boolean) {
+export function createMemoryReplyStreams(publish: PublishDeltas, isLost: () => boolean) {
   const texts = new Map<string, ReplyText>()
   const replies: ReplyStreams = {
     open(ref, event_id) {
@@ -11,8 +11,8 @@ export function createMemoryReplyStreams(tell: PublishDeltas, lost: () => boolea
       return {
         append(text) {
           const delta: TextDelta = { ...ref, event_id, index: index++, text }
-          if (!lost()) remember(texts, delta)
-          tell(event_id, [delta])
+          if (!isLost()) storeDelta(texts, delta)
+          publish(event_id, [delta])
         },
         end() {},
       }
@@ -20,12 +20,12 @@ export function createMemoryReplyStreams(tell: PublishDeltas, lost: () => boolea
   }
   const read = (message_id: string): ReplyText | undefined => {
     const text = texts.get(message_id)
-    return lost() || !text ? undefined : { ...text }
+    return isLost() || !text ? undefined : { ...text }
   }
   return { replies, read }
 }
 
-function remember(texts: Map<string, ReplyText>, { message_id, attempt, index, text }: TextDelta): void {
+function storeDelta(texts: Map<string, ReplyText>, { message_id, attempt, index, text }: TextDelta): void {
   const known = texts.get(message_id)
   if (known && known.attempt > attempt) return
   const before = known?.attempt === attempt ? known.text : ''

@@ -17,7 +17,7 @@ export interface MemoryHints {
   /** Loses these hints silently from now on (all of them, if none is named). */
   lose(...kinds: LosableHint[]): void
   /** Stops the losses, but reports no gap. */
-  heal(): void
+  stopLosses(): void
   /** Stops the losses and reports the gap to every feed, as after a reconnect. */
   reconnect(): void
 }
@@ -48,10 +48,10 @@ export function createMemoryHints(): MemoryHints {
     publish: (change) => publish('changes', change.event_id, { type: 'change', change }),
     publishRightsChange() {
       if (lost.has('rights')) return
-      for (const node of nodes.values()) queueMicrotask(() => call(node.rights))
+      for (const node of nodes.values()) queueMicrotask(() => callListeners(node.rights))
     },
     publishCancel(message_id) {
-      if (!lost.has('cancels')) queueMicrotask(() => call(cancelled, message_id))
+      if (!lost.has('cancels')) queueMicrotask(() => callListeners(cancelled, message_id))
     },
   }
 
@@ -82,22 +82,22 @@ export function createMemoryHints(): MemoryHints {
     lose(...kinds) {
       for (const kind of kinds.length > 0 ? kinds : ALL) lost.add(kind)
     },
-    heal: () => lost.clear(),
+    stopLosses: () => lost.clear(),
     reconnect() {
       lost.clear()
-      for (const node of nodes.values()) queueMicrotask(() => call(node.gap))
+      for (const node of nodes.values()) queueMicrotask(() => callListeners(node.gap))
     },
   }
 }
 
 function deliver(nodes: Map<string, Node>, event_id: string, hint: RoomHint, from?: string): void {
-  const wire = JSON.stringify(hint) // Redis copies a hint too, so nobody shares an object.
+  const json = JSON.stringify(hint) // Redis copies a hint too, so nobody shares an object.
   for (const [node_id, node] of nodes) {
     if (node_id === from || !node.rooms.has(event_id)) continue
-    queueMicrotask(() => call(node.hint, event_id, JSON.parse(wire)))
+    queueMicrotask(() => callListeners(node.hint, event_id, JSON.parse(json)))
   }
 }
 
-function call<A extends unknown[]>(listeners: Array<(...args: A) => void>, ...args: A): void {
+function callListeners<A extends unknown[]>(listeners: Array<(...args: A) => void>, ...args: A): void {
   for (const listener of listeners) listener(...args)
 }

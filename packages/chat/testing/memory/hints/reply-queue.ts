@@ -4,18 +4,18 @@ import type { ReplyQueue } from '../../../src/shared/reply-queue.ts'
 export interface MemoryQueue extends ReplyQueue {
   /** Lists the jobs that nobody has taken yet. */
   readonly waiting: readonly ReplyRef[]
-  /** Resolves to the next job, which is active until `done`, or to undefined when the signal is aborted. */
+  /** Resolves to the next job, which is active until `markDone`, or to undefined when the signal is aborted. */
   take(signal?: AbortSignal): Promise<ReplyRef | undefined>
-  done(ref: ReplyRef): void
+  markDone(ref: ReplyRef): void
   /** Passes jobs to `handle` as a worker does, one at a time. `close` aborts the signal and waits for the handler. */
   consume(handle: (ref: ReplyRef, signal: AbortSignal) => Promise<void>): { close(): Promise<void> }
   /** Loses every waiting job, as FLUSHALL does. */
   flush(): void
 }
 
-const jobId = (ref: ReplyRef): string => `reply-${ref.message_id}-${ref.attempt}`
+const toJobId = (ref: ReplyRef): string => `reply-${ref.message_id}-${ref.attempt}`
 
-export function createMemoryQueue(lost: () => boolean): MemoryQueue {
+export function createMemoryQueue(isLost: () => boolean): MemoryQueue {
   let waiting: ReplyRef[] = []
   const known = new Set<string>() // This set holds jobs that wait or are active.
   let takers: Array<(ref: ReplyRef) => void> = []
@@ -35,7 +35,7 @@ export function createMemoryQueue(lost: () => boolean): MemoryQueue {
     signal?.removeEventListener('abort', leave)
     return ref
   }
-  const done = (ref: ReplyRef) => void known.delete(jobId(ref))
+  const markDone = (ref: ReplyRef) => void known.delete(toJobId(ref))
 
   return {
     get waiting() {
@@ -43,28 +43,28 @@ export function createMemoryQueue(lost: () => boolean): MemoryQueue {
     },
     add(jobs) {
       for (const ref of jobs) {
-        if (lost() || known.has(jobId(ref))) continue
-        known.add(jobId(ref))
+        if (isLost() || known.has(toJobId(ref))) continue
+        known.add(toJobId(ref))
         const taker = takers.shift()
         if (taker) taker({ ...ref })
         else waiting.push({ ...ref })
       }
     },
     take,
-    done,
-    consume: (handle) => consume({ take, done }, handle),
+    markDone,
+    consume: (handle) => consume({ take, markDone }, handle),
     flush() {
-      for (const ref of waiting) done(ref)
+      for (const ref of waiting) markDone(ref)
       waiting = []
     },
   }
 }
 
-function consume(queue: Pick<MemoryQueue, 'take' | 'done'>, handle: Parameters<MemoryQueue['consume']>[0]) {
+function consume(queue: Pick<MemoryQueue, 'take' | 'markDone'>, handle: Parameters<MemoryQueue['consume']>[0]) {
   const stop = new AbortController()
   const loop = async () => {
     for (let ref = await queue.take(stop.signal); ref; ref = await queue.take(stop.signal)) {
-      await handle(ref, stop.signal).finally(() => ref && queue.done(ref))
+      await handle(ref, stop.signal).finally(() => ref && queue.markDone(ref))
     }
   }
   const running = loop()

@@ -9,7 +9,7 @@ export type Script = ScriptStep[][] | ((request: LlmRequest, call: number) => Sc
 export interface ScriptedLlm extends Llm {
   readonly requests: LlmRequest[]
   /** Resolves with its request once the nth call, from 1, has begun. */
-  called(nth: number): Promise<LlmRequest>
+  waitForCall(nth: number): Promise<LlmRequest>
 }
 
 export function createScriptedLlm(script: Script, model = 'scripted'): ScriptedLlm {
@@ -21,7 +21,7 @@ export function createScriptedLlm(script: Script, model = 'scripted'): ScriptedL
     model,
     provider: 'scripted',
     requests,
-    called: (nth) => call(nth).promise,
+    waitForCall: (nth) => call(nth).promise,
     async *stream(request, signal) {
       const nth = requests.push(request)
       call(nth).resolve(request)
@@ -29,7 +29,7 @@ export function createScriptedLlm(script: Script, model = 'scripted'): ScriptedL
       for (const step of steps) {
         signal.throwIfAborted()
         if (step instanceof Error) throw step
-        if (step instanceof Promise) await orAborted(step, signal)
+        if (step instanceof Promise) await rejectOnAbort(step, signal)
         else yield typeof step === 'string' ? { type: 'text', text: step } : step
       }
       signal.throwIfAborted()
@@ -38,7 +38,7 @@ export function createScriptedLlm(script: Script, model = 'scripted'): ScriptedL
 }
 
 /** Creates the piece that ends a good call. */
-export const finish = (reason: 'stop' | 'length' = 'stop', model = 'scripted'): LlmPiece => ({
+export const createFinish = (reason: 'stop' | 'length' = 'stop', model = 'scripted'): LlmPiece => ({
   type: 'finish',
   reason,
   usage: { prompt_tokens: 10, completion_tokens: 5 },
@@ -46,12 +46,12 @@ export const finish = (reason: 'stop' | 'length' = 'stop', model = 'scripted'): 
 })
 
 /** Creates a promise that the test opens. A promise that is never opened hangs until the signal is aborted. */
-export function gate(): Promise<void> & { open(): void } {
+export function createGate(): Promise<void> & { open(): void } {
   const { promise, resolve } = Promise.withResolvers<void>()
   return Object.assign(promise, { open: () => resolve() })
 }
 
-function orAborted(promise: Promise<unknown>, signal: AbortSignal): Promise<unknown> {
+function rejectOnAbort(promise: Promise<unknown>, signal: AbortSignal): Promise<unknown> {
   const aborted = Promise.withResolvers<never>()
   const abort = () => aborted.reject(signal.reason)
   signal.addEventListener('abort', abort, { once: true })

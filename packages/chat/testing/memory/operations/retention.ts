@@ -5,7 +5,7 @@ import { getRoom, type World } from '../world.ts'
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
-const before = (world: World, ms: number): string => new Date(world.now() - ms).toISOString()
+const getTimeBefore = (world: World, ms: number): string => new Date(world.now() - ms).toISOString()
 
 const hasUnfinishedReply = (world: World, session_id: string): boolean =>
   [...world.messages.values()].some(
@@ -22,18 +22,18 @@ export function createMemoryRetention(world: World): RetentionStore {
       return tickets + tokens + removeWhere(world.signIns, (_, sign_in_id) => !alive.has(sign_in_id), limit)
     },
     async removeSpend(older_than_days, limit) {
-      const first = before(world, older_than_days * DAY_MS).slice(0, 10)
+      const first = getTimeBefore(world, older_than_days * DAY_MS).slice(0, 10)
       return removeWhere(world.spend, (_, id) => /\d{4}-\d\d-\d\d$/.test(id) && id.slice(-10) < first, limit)
     },
     async removeAudit(older_than_days, limit) {
-      const old_at = before(world, older_than_days * DAY_MS)
+      const old_at = getTimeBefore(world, older_than_days * DAY_MS)
       const isOld = ({ at, event_id }: AuditRecord) => at < old_at && !world.holds.has(event_id ?? '')
       const old = new Set(world.auditLines.filter(isOld).slice(0, limit))
       world.auditLines = world.auditLines.filter((record) => !old.has(record))
       return old.size
     },
     async closeIdleSessions(idle_hours, limit) {
-      const idle = before(world, idle_hours * HOUR_MS)
+      const idle = getTimeBefore(world, idle_hours * HOUR_MS)
       const found = [...world.sessions.values()].filter(({ active, updated_at }) => active && updated_at < idle)
       for (const session of found.slice(0, limit)) world.sessions.set(session.session_id, { ...session, active: false })
       return Math.min(found.length, limit)
@@ -51,7 +51,7 @@ export function createMemoryRetention(world: World): RetentionStore {
 }
 
 function removeChats(world: World, age_ms: number, limit: number): number {
-  const old = before(world, age_ms)
+  const old = getTimeBefore(world, age_ms)
   const found = [...world.sessions.values()].filter(
     (session) =>
       session.updated_at < old && !world.holds.has(session.event_id) && !hasUnfinishedReply(world, session.session_id),
@@ -70,7 +70,7 @@ function removeChats(world: World, age_ms: number, limit: number): number {
 }
 
 function removeRecords(world: World, age_ms: number, limit: number): number {
-  const old = before(world, age_ms)
+  const old = getTimeBefore(world, age_ms)
   const flags = world.flagged.filter(({ message_id, created_at }) => {
     const event_id = world.messages.get(message_id)?.row.message.event_id
     return created_at < old && !world.holds.has(event_id ?? '')

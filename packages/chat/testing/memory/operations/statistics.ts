@@ -3,7 +3,7 @@ import { ANSWER_TIME_BOUNDS, addGroup, createReplyStats, type ReplyGroup } from 
 import type { DayStats, StatisticsStore } from '../../../src/operations/statistics-store.ts'
 import type { LlmCall } from '../../../src/replying/reply-store.ts'
 import { isReply, isThinking, type StoredReply } from '../replying/session-replies.ts'
-import { timestamp, type World } from '../world.ts'
+import { getTimestamp, type World } from '../world.ts'
 
 const DAY_MS = 86_400_000
 
@@ -12,7 +12,7 @@ export function createMemoryStatistics(world: World): StatisticsStore {
   const toDay = (at: string): string => at.slice(0, 10)
   return {
     async countDays(settle_days) {
-      const today = toDay(timestamp(world))
+      const today = toDay(getTimestamp(world))
       const replies = [...world.messages.values()].filter(isReply)
       const open = new Set([today, ...replies.map(({ row }) => toDay(row.message.created_at))])
       for (const [day, { counted_at }] of counted) {
@@ -43,7 +43,7 @@ function countDay(world: World, day: string, replies: StoredReply[]): DayStats {
   }
   return {
     day,
-    counted_at: timestamp(world),
+    counted_at: getTimestamp(world),
     sessions: new Set(replies.map(({ row }) => row.message.chat_session_id)).size,
     people: new Set(replies.map(({ row }) => row.message.user_id)).size,
     models: [...models].map(([model, figures]) => ({ model, figures })),
@@ -57,7 +57,7 @@ function sumCalls(world: World, replies: ReadonlySet<string>): CallStatsByModel 
     ({ model_id, model }) => model_id ?? model,
   )
   const sums = [...dayReplies].map(([id, calls]): [string, CallStats] => {
-    const sum = (of: (call: LlmCall) => number) => calls.reduce((total, call) => total + of(call), 0)
+    const sum = (toNumber: (call: LlmCall) => number) => calls.reduce((total, call) => total + toNumber(call), 0)
     return [
       id,
       {

@@ -1,21 +1,21 @@
 import type { User } from '@engineer-chat/protocol'
 import type { UserStore } from '../../../src/people/user-store.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
-import { compare, paginate } from '../paginate.ts'
-import { timestamp, type World } from '../world.ts'
+import { compareText, paginate } from '../paginate.ts'
+import { getTimestamp, type World } from '../world.ts'
 
 export function createMemoryUsers(world: World): UserStore {
   const byName = (username: string) => [...world.users.values()].find(({ user }) => user.username === username)
   return {
     async create({ password_hash, ...input }) {
       if (byName(input.username)) throw new ChatError('username_taken')
-      const user: User = { ...input, active: true, created_at: timestamp(world) }
+      const user: User = { ...input, active: true, created_at: getTimestamp(world) }
       world.users.set(user.user_id, { user, password_hash })
       return user
     },
     async createFirst({ password_hash, ...input }) {
       if (world.users.size > 0) return undefined
-      const user: User = { ...input, active: true, created_at: timestamp(world) }
+      const user: User = { ...input, active: true, created_at: getTimestamp(world) }
       world.users.set(user.user_id, { user, password_hash })
       return user
     },
@@ -24,7 +24,7 @@ export function createMemoryUsers(world: World): UserStore {
     async list(query) {
       const users = [...world.users.values()].map(({ user }) => user)
       return paginate(
-        users.sort((a, b) => compare(a.username, b.username)),
+        users.sort((a, b) => compareText(a.username, b.username)),
         (user) => user.username,
         query,
       )

@@ -1,6 +1,6 @@
 import type { SourceStore } from '../../../src/prompting/source-store.ts'
 import type { ReplyContext } from '../../../src/shared/model.ts'
-import { isReply, listQuestions, sessionRows, summaryUpdated } from '../replying/session-replies.ts'
+import { isReply, listQuestions, listSessionRows, wasSummaryUpdated } from '../replying/session-replies.ts'
 import { findCurrentSummary, getRoom, type Room, type Stored, type World } from '../world.ts'
 
 const toText = (stored: Stored): string => stored.row.message.message_content.content
@@ -12,7 +12,7 @@ export function findContext(world: World, message_id: string, history_limit: num
   const { event_id, chat_session_id, position } = question.row.message
   return {
     ...readHistory(world, getRoom(world, event_id), chat_session_id, { before: position, history_limit }),
-    summary_updated: summaryUpdated(world, question),
+    summary_updated: wasSummaryUpdated(world, question),
     question: toText(question),
   }
 }
@@ -39,7 +39,7 @@ function readHistory(
   session_id: string | null,
   { before, history_limit }: { before: number; history_limit: number },
 ) {
-  const turns = sessionRows(world, session_id ?? '')
+  const turns = listSessionRows(world, session_id ?? '')
     .filter((stored) => stored.row.message.position < before && isReply(stored))
     .filter((stored) => stored.row.message.message_type === 'chat' && toText(stored).trim() !== '')
   return {

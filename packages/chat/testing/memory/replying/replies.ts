@@ -4,8 +4,8 @@ import type { Claim, ReplyOutcome, ReplyStore } from '../../../src/replying/repl
 import type { ReplyRef } from '../../../src/shared/model.ts'
 import { releaseReservation, reserve, settle } from '../budgets/spend.ts'
 import { findContext } from '../prompting/reply-context.ts'
-import { changeMessage, type Stored, timestamp, toRoomChange, type World } from '../world.ts'
-import { isEarliestUnfinished, isUnfinished, nextJob, type StoredReply, toReplyRef } from './session-replies.ts'
+import { changeMessage, getTimestamp, type Stored, toRoomChange, type World } from '../world.ts'
+import { findNextJob, isEarliestUnfinished, isUnfinished, type StoredReply, toReplyRef } from './session-replies.ts'
 
 export function createMemoryReplies(world: World): ReplyStore {
   return {
@@ -78,12 +78,12 @@ function finish(world: World, ref: ReplyRef, outcome: ReplyOutcome) {
   Object.assign(stored.reply, { lease_until: null, due_at: null, cancel_requested: false })
   releaseReservation(world, ref.message_id)
   if (outcome.hits?.length) storeFlag(world, ref, outcome.hits)
-  return { row, change: toRoomChange(row), job: nextJob(world, row.message.chat_session_id) }
+  return { row, change: toRoomChange(row), job: findNextJob(world, row.message.chat_session_id) }
 }
 
 function storeFlag(world: World, { message_id, attempt }: ReplyRef, hits: Hit[]): void {
   world.flagged = world.flagged.filter((one) => one.message_id !== message_id)
-  world.flagged.push({ message_id, attempt, hits, review: null, created_at: timestamp(world) })
+  world.flagged.push({ message_id, attempt, hits, review: null, created_at: getTimestamp(world) })
 }
 
 function takeDue(world: World, limit: number, again_ms: number): ReplyRef[] {

@@ -1,7 +1,7 @@
 import { getModelText } from '../../../src/replying/read-draft.ts'
 import type { ReviewStore, StoredFlaggedReply } from '../../../src/reviews/review-store.ts'
 import { paginate } from '../paginate.ts'
-import { timestamp, type World } from '../world.ts'
+import { getTimestamp, type World } from '../world.ts'
 
 export function createMemoryReviews(world: World): ReviewStore {
   return {
@@ -19,7 +19,7 @@ export function createMemoryReviews(world: World): ReviewStore {
     async judge(message_id, { verdict, note, user_id }) {
       const flagged = world.flagged.find((one) => one.message_id === message_id)
       if (!flagged) return undefined
-      flagged.review = { verdict, note, reviewed_by: user_id, reviewed_at: timestamp(world) }
+      flagged.review = { verdict, note, reviewed_by: user_id, reviewed_at: getTimestamp(world) }
       return toFlaggedReply(world, flagged)
     },
   }

@@ -2,18 +2,18 @@ import { NO_SPEND, type Spend } from '../../../src/budgets/amounts.ts'
 import type { MessageStore, PostCommand } from '../../../src/rooms/message-store.ts'
 import { THINKING } from '../../../src/rooms/new-message.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
-import { ask, createReplyState, findAskResult, store } from '../asking/ask.ts'
+import { ask, createReplyState, findAskResult, storeMessage } from '../asking/ask.ts'
 import { releaseReservation, reserveForQuestion } from '../budgets/spend.ts'
 import {
+  findNextJob,
   isEarliestUnfinished,
   isReply,
   isThinking,
-  nextJob,
+  listSessionRows,
   type StoredReply,
-  sessionRows,
   toReplyRef,
 } from '../replying/session-replies.ts'
-import { changeMessage, getRoom, timestamp, toRoomChange, type World } from '../world.ts'
+import { changeMessage, getRoom, getTimestamp, toRoomChange, type World } from '../world.ts'
 
 export function createMemoryMessages(world: World): MessageStore {
   return {
@@ -24,26 +24,26 @@ export function createMemoryMessages(world: World): MessageStore {
       const stored = world.messages.get(message_id)
       return isReply(stored) && stored.row.message.user_id === user_id ? stored.row : undefined
     },
-    cancel: async (user_id, message_id) => cancel(world, ownReply(world, user_id, message_id)),
+    cancel: async (user_id, message_id) => cancel(world, getOwnReply(world, user_id, message_id)),
     retry: async (user_id, message_id, estimateSpend) =>
-      retry(world, ownReply(world, user_id, message_id), estimateSpend),
+      retry(world, getOwnReply(world, user_id, message_id), estimateSpend),
     share: async (user_id, session_id) => share(world, user_id, session_id),
     async storeFeedback(user_id, message_id, rating, comment) {
-      if (isThinking(ownReply(world, user_id, message_id))) throw new ChatError('message_not_found')
+      if (isThinking(getOwnReply(world, user_id, message_id))) throw new ChatError('message_not_found')
       world.feedback.set(message_id, { rating, comment })
-      return { updated_at: timestamp(world) }
+      return { updated_at: getTimestamp(world) }
     },
   }
 }
 
-function ownReply(world: World, user_id: string, message_id: string): StoredReply {
+function getOwnReply(world: World, user_id: string, message_id: string): StoredReply {
   const stored = world.messages.get(message_id)
   if (!isReply(stored) || stored.row.message.user_id !== user_id) throw new ChatError('message_not_found')
   return stored
 }
 
 function post(world: World, { message_id, event_id, user_id, category, key, ...input }: PostCommand) {
-  const earlier = key && postedBefore(world, user_id, key)
+  const earlier = key && findEarlierPost(world, user_id, key)
   if (earlier) return { row: earlier.row, change: null, job: null }
   const draft = {
     message_id,
@@ -60,12 +60,12 @@ function post(world: World, { message_id, event_id, user_id, category, key, ...i
     event_summary_version: null,
     message_content: input.content,
   }
-  const stored = store(world, getRoom(world, event_id), draft, input.audience)
+  const stored = storeMessage(world, getRoom(world, event_id), draft, input.audience)
   if (key) stored.key = key
   return { row: stored.row, change: toRoomChange(stored.row), job: null }
 }
 
-function postedBefore(world: World, user_id: string, key: NonNullable<PostCommand['key']>) {
+function findEarlierPost(world: World, user_id: string, key: NonNullable<PostCommand['key']>) {
   const earlier = [...world.messages.values()].find(
     (stored) => stored.key?.client_message_id === key.client_message_id && stored.row.message.user_id === user_id,
   )
@@ -83,7 +83,7 @@ function cancel(world: World, stored: StoredReply) {
   const row = changeMessage(world, stored, { message_type: 'chat', message_content })
   stored.reply.due_at = null
   releaseReservation(world, row.message.message_id)
-  return { row, change: toRoomChange(row), job: nextJob(world, row.message.chat_session_id), claimed: false }
+  return { row, change: toRoomChange(row), job: findNextJob(world, row.message.chat_session_id), claimed: false }
 }
 
 function retry(
@@ -105,8 +105,8 @@ function share(world: World, user_id: string, session_id: string) {
   const session = world.sessions.get(session_id)
   if (session?.user_id !== user_id) throw new ChatError('session_not_found')
   if (session.visibility === 'room') return { change: null }
-  world.sessions.set(session_id, { ...session, visibility: 'room', updated_at: timestamp(world) })
-  const rows = sessionRows(world, session_id).map((stored) =>
+  world.sessions.set(session_id, { ...session, visibility: 'room', updated_at: getTimestamp(world) })
+  const rows = listSessionRows(world, session_id).map((stored) =>
     changeMessage(world, stored, { visibility: 'room' }, { audience: 'people' }),
   )
   const [first, last] = [rows[0], rows.at(-1)]

@@ -3,25 +3,25 @@ import type { PinStore } from '../../../src/rooms/pin-store.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
 import type { Audience, StoredMessage } from '../../../src/shared/model.ts'
 import { isUnfinished } from '../replying/session-replies.ts'
-import { changeMessage, type Stored, timestamp, toRoomChange, type World } from '../world.ts'
+import { changeMessage, getTimestamp, type Stored, toRoomChange, type World } from '../world.ts'
 
 export function createMemoryPins(world: World): PinStore {
   return {
     async pin(event_id, message_id, { user_id, audiences }) {
-      const stored = seen(world, event_id, message_id, audiences)
+      const stored = getVisibleMessage(world, event_id, message_id, audiences)
       const { row } = stored
       if (row.message.pinned) return { row, change: null }
       if (row.message.visibility === 'private') throw new ChatError('message_private')
       if (isUnfinished(stored)) throw new ChatError('message_not_found')
-      return changed(changeMessage(world, stored, { pinned: { user_id, at: timestamp(world) } }))
+      return toPinResult(changeMessage(world, stored, { pinned: { user_id, at: getTimestamp(world) } }))
     },
     async unpin(event_id, message_id, { audiences }) {
-      const stored = seen(world, event_id, message_id, audiences)
+      const stored = getVisibleMessage(world, event_id, message_id, audiences)
       const { message, ...row } = stored.row
       if (!message.pinned) return { row: stored.row, change: null }
       const { pinned: _, ...unpinned } = message
       stored.row = { ...row, message: unpinned as Message }
-      return changed(changeMessage(world, stored, {}))
+      return toPinResult(changeMessage(world, stored, {}))
     },
     async list(event_id, audiences, { after, limit }) {
       const rows = (world.rooms.get(event_id)?.rows ?? [])
@@ -32,9 +32,9 @@ export function createMemoryPins(world: World): PinStore {
   }
 }
 
-const changed = (row: StoredMessage) => ({ row, change: toRoomChange(row) })
+const toPinResult = (row: StoredMessage) => ({ row, change: toRoomChange(row) })
 
-function seen(world: World, event_id: string, message_id: string, audiences: Audience[]): Stored {
+function getVisibleMessage(world: World, event_id: string, message_id: string, audiences: Audience[]): Stored {
   const stored = world.messages.get(message_id)
   if (stored?.row.message.event_id !== event_id || !audiences.includes(stored.row.audience)) {
     throw new ChatError('message_not_found')

@@ -1,6 +1,6 @@
 import { VISIT_PAUSE_MINUTES } from '../../../src/prompting/source-store.ts'
 import type { StoredPage, Timeline } from '../../../src/rooms/timeline.ts'
-import { isUnfinished, sessionRows } from '../replying/session-replies.ts'
+import { isUnfinished, listSessionRows } from '../replying/session-replies.ts'
 import type { Stored, World } from '../world.ts'
 
 export function createMemoryTimeline(world: World): Timeline {
@@ -9,7 +9,7 @@ export function createMemoryTimeline(world: World): Timeline {
       const room = world.rooms.get(event_id)
       const seen = room?.rows.filter(({ row }) => audiences.includes(row.audience)) ?? []
       const seq = room?.event.seq ?? 0
-      return query.after === undefined ? newest(seen, seq, query) : oldest(seen, seq, query.after, query.limit)
+      return query.after === undefined ? takeNewest(seen, seq, query) : takeOldest(seen, seq, query.after, query.limit)
     },
     async findPosition(event_id, audiences, message_id) {
       const row = world.messages.get(message_id)?.row
@@ -29,7 +29,7 @@ export function createMemoryTimeline(world: World): Timeline {
     async readSessionPage(session_id, query) {
       const session = world.sessions.get(session_id)
       const seq = world.rooms.get(session?.event_id ?? '')?.event.seq ?? 0
-      return newest(sessionRows(world, session_id), seq, query)
+      return takeNewest(listSessionRows(world, session_id), seq, query)
     },
     async listThinkingReplies(event_id) {
       return (
@@ -54,12 +54,12 @@ export function createMemoryTimeline(world: World): Timeline {
   }
 }
 
-function newest(stored: Stored[], seq: number, { before, limit }: { before?: number; limit: number }): StoredPage {
+function takeNewest(stored: Stored[], seq: number, { before, limit }: { before?: number; limit: number }): StoredPage {
   const older = stored.filter(({ row }) => before === undefined || row.message.position < before)
   return { rows: older.slice(-limit).map(({ row }) => row), seq, has_more: older.length > limit }
 }
 
-function oldest(stored: Stored[], seq: number, after: number, limit: number): StoredPage {
+function takeOldest(stored: Stored[], seq: number, after: number, limit: number): StoredPage {
   const newer = stored.filter(({ row }) => row.message.position > after)
   return { rows: newer.slice(0, limit).map(({ row }) => row), seq, has_more: newer.length > limit }
 }
