@@ -1,5 +1,5 @@
 import { defineConfig } from 'vite'
-import { compressed } from './bin/compressed.ts'
+import { createCompressPlugin } from './bin/compress-plugin.ts'
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -20,5 +20,5 @@ export default defineConfig({
       onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning), // virtua's modules begin with 'use client'.
     },
   },
-  plugins: [compressed()],
+  plugins: [createCompressPlugin()],
 })

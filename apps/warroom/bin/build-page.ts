@@ -20,9 +20,9 @@ const SOURCES = [
   'packages/protocol/src',
 ]
 
-/** Builds `dist` unless it was built from these very sources. It is replaced in one step, as a server may be reading it. */
+/** Builds `dist` unless it is current. It is replaced in one step, because a server may be reading it. */
 export async function buildPage(): Promise<{ built: boolean; ms: number; dist: string }> {
-  const started = performance.now()
+  const startedAt = performance.now()
   const stamp = hashFiles(SOURCES)
   const isCurrent = () => existsSync(join(DIST, STAMP)) && readFileSync(join(DIST, STAMP), 'utf8') === stamp
   if (isCurrent()) return { built: false, ms: 0, dist: DIST }
@@ -35,15 +35,15 @@ export async function buildPage(): Promise<{ built: boolean; ms: number; dist: s
   } finally {
     rmSync(outDir, { recursive: true, force: true })
   }
-  return { built: true, ms: Math.round(performance.now() - started), dist: DIST }
+  return { built: true, ms: Math.round(performance.now() - startedAt), dist: DIST }
 }
 
-/** Two processes may build at once; the second one finds the page done. */
-function replace(made: string, isCurrent: () => boolean): void {
-  const old = `${made}.old`
+/** Replaces `dist`. Another process may have done so in the meantime, with the same result. */
+function replace(built: string, isCurrent: () => boolean): void {
+  const old = `${built}.old`
   try {
     if (existsSync(DIST)) renameSync(DIST, old)
-    renameSync(made, DIST)
+    renameSync(built, DIST)
   } catch (error) {
     if (!isCurrent()) throw error
   } finally {

@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const BIN = join(import.meta.dirname, '../../../packages/local-stack/bin')
-const STARTS_WITHIN_MS = 120_000
+const START_TIMEOUT_MS = 120_000
 
-/** Runs what `npm start` runs, on data that are removed when it stops. */
+/** Controls a product that `npm start` has started with data of its own. */
 export interface Demo {
   url: string
   event_id: string
@@ -49,7 +49,7 @@ export async function startDemo(): Promise<Demo> {
 
 /** Waits for the file that is written once everything runs. */
 async function waitForRunFile(path: string): Promise<RunFile | undefined> {
-  for (const deadline = Date.now() + STARTS_WITHIN_MS; Date.now() < deadline; await sleep(100)) {
+  for (const deadline = Date.now() + START_TIMEOUT_MS; Date.now() < deadline; await sleep(100)) {
     try {
       const run: RunFile = JSON.parse(readFileSync(path, 'utf8'))
       return run

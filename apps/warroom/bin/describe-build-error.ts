@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 
-/** Reduces a bundler's drawing to one line, which says what is wrong and where. */
+/** Reduces a bundler's report to one line, which says what is wrong and where. */
 export function describeBuildError(error: unknown): string {
   const lines = stripVTControlCharacters(String(error))
     .split('\n')

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { composer, enter, signIn, startBrowser, visit, write } from '../testing/browser.ts'
+import { enterRoom, getComposer, sendText, signIn, startBrowser, visit } from '../testing/browser.ts'
 import { seedStatistics } from '../testing/statistics.ts'
 import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
 import { type Demo, startDemo } from './demo.ts'
@@ -13,21 +13,21 @@ const FOLDER = join(import.meta.dirname, '../../../docs/screenshots')
 mkdirSync(FOLDER, { recursive: true })
 const [demo, browser] = await Promise.all([startDemo(), startBrowser()])
 try {
-  await shootEnglishRoom(browser, demo)
-  await shootChineseRoom(browser, demo)
+  await showEnglishRoom(browser, demo)
+  await showChineseRoom(browser, demo)
 } finally {
   await browser.close()
   await demo.stop()
 }
 
-async function shootEnglishRoom(browser: Browser, demo: Demo): Promise<void> {
-  const page = await enterRoom(browser, demo, 'alice', 'en-GB')
+async function showEnglishRoom(browser: Browser, demo: Demo): Promise<void> {
+  const page = await enterDemoRoom(browser, demo, 'alice', 'en-GB')
   await ask(page, '@AI What should we contain first?')
-  await shoot(page, 'room-dark')
+  await takeScreenshot(page, 'room-dark')
   await page.locator('[aria-label="Light theme"]').click()
-  await shoot(page, 'room-light')
+  await takeScreenshot(page, 'room-light')
   await pinEvidence(page)
-  await shoot(page, 'evidence')
+  await takeScreenshot(page, 'evidence')
 }
 
 async function pinEvidence(page: Page): Promise<void> {
@@ -50,36 +50,36 @@ async function pinEvidence(page: Page): Promise<void> {
   await page.mouse.move(0, 0)
 }
 
-async function shootChineseRoom(browser: Browser, demo: Demo): Promise<void> {
-  const page = await enterRoom(browser, demo, 'bob', 'zh-CN')
+async function showChineseRoom(browser: Browser, demo: Demo): Promise<void> {
+  const page = await enterDemoRoom(browser, demo, 'bob', 'zh-CN')
   await page.locator('a.event', { hasText: '门户网站' }).click()
   await page.locator('.message').first().waitFor()
   await ask(page, '@AI 我们应该先遏制什么？')
-  await shoot(page, 'room-zh')
+  await takeScreenshot(page, 'room-zh')
   await page.setViewportSize({ width: 360, height: 740 })
   await page.locator('.details [aria-label="关闭"]').click()
-  await composer(page).fill('@AI 还有哪些主机受影响？')
-  await shoot(page, 'phone-zh')
+  await getComposer(page).fill('@AI 还有哪些主机受影响？')
+  await takeScreenshot(page, 'phone-zh')
 }
 
 /** The pages of administrators need a product with two models and a month of statistics. */
-async function shootAdminPages(): Promise<void> {
+async function showAdminPages(): Promise<void> {
   const models = join(mkdtempSync(join(tmpdir(), 'engineer-chat-models-')), 'models.json')
   writeFileSync(models, JSON.stringify(MODELS))
   const room = await openWarRoom({ env: { LLM_BASE_URL: '', LLM_MODELS_FILE: models } })
   try {
     await seedStatistics(room.product.mysql.url)
-    await room.user('grace', 'admin')
+    await room.createUser('grace', 'admin')
     const { page } = await visit(room.browser, room.front.url, { viewport: { width: 1360, height: 820 } })
     await signIn(page, 'grace', PASSWORD)
     await page.goto(`${room.front.url}/#/analytics`)
     await page.locator('.plot').first().hover()
-    await shoot(page, 'analytics-dark')
+    await takeScreenshot(page, 'analytics-dark')
     await page.locator('[aria-label="Light theme"]').click()
     await page.goto(`${room.front.url}/#/models`)
     await page.locator('.model-card .plot').first().waitFor()
     await page.mouse.move(0, 0)
-    await shoot(page, 'models-light')
+    await takeScreenshot(page, 'models-light')
   } finally {
     await room.stop()
     rmSync(dirname(models), { recursive: true })
@@ -101,15 +101,15 @@ const MODELS = {
   ],
 }
 
-async function enterRoom(browser: Browser, demo: Demo, username: string, locale: string): Promise<Page> {
+async function enterDemoRoom(browser: Browser, demo: Demo, username: string, locale: string): Promise<Page> {
   const { page } = await visit(browser, demo.url, { viewport: { width: 1360, height: 820 }, locale })
   await signIn(page, username, demo.getPassword(username))
-  await enter(page, demo.url, demo.event_id)
+  await enterRoom(page, demo.url, demo.event_id)
   return page
 }
 
 async function ask(page: Page, text: string): Promise<void> {
-  await write(page, text)
+  await sendText(page, text)
   await page.locator('.message.own[data-kind=ai] .facts').waitFor()
   await scrollToQuestion(page)
 }
@@ -127,10 +127,10 @@ async function scrollToQuestion(page: Page): Promise<void> {
   await page.mouse.move(0, 0)
 }
 
-async function shoot(page: Page, name: string): Promise<void> {
+async function takeScreenshot(page: Page, name: string): Promise<void> {
   const path = join(FOLDER, `${name}.png`)
   await page.screenshot({ path, animations: 'disabled', caret: 'hide' })
   console.log(`docs/screenshots/${name}.png (${Math.round(statSync(path).size / 1_024)} KiB)`)
 }
 
-await shootAdminPages()
+await showAdminPages()

@@ -1,5 +1,5 @@
 import { createRoot } from 'react-dom/client'
-import { startSession } from './state/people/session.ts'
+import { restoreSignIn } from './state/people/sign-in.ts'
 import { App } from './ui/page/app.tsx'
 import './styles/tokens.css'
 import './styles/base.css'
@@ -18,4 +18,4 @@ import './styles/dialogs.css'
 
 const root = document.getElementById('root')
 if (root) createRoot(root).render(<App />)
-void startSession()
+void restoreSignIn()

@@ -4,8 +4,8 @@ import type { Request } from 'playwright-core'
 import t from 'tap'
 import { parseAddressee } from '../src/text/addressee.ts'
 import { correctCommand, PAGE_COMMANDS } from '../src/text/commands.ts'
-import { axe } from '../testing/axe.ts'
-import { composer } from '../testing/browser.ts'
+import { listViolations } from '../testing/axe.ts'
+import { getComposer } from '../testing/browser.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
 const room = await openWarRoom({ env: { ENGINEER_CHAT_MAX_ROUNDS: '60' } })
@@ -71,23 +71,23 @@ const WAYS: readonly Way[] = [
 ]
 
 t.test('[ROOM50] what a text is for is what is said and done: every way of addressing', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const { page, context, errors } = await room.engineer('ada', event_id)
+  const event_id = await room.createEvent(room.alice)
+  const { page, context, errors } = await room.openAsEngineer('ada', event_id)
   const sent: string[] = []
   page.on('request', (request) => sent.push(...describeSend(request)))
   for (const { text, goes, command, meant } of WAYS) {
-    await composer(page).fill(text)
+    await getComposer(page).fill(text)
     const line = (await page.locator('.under .to').innerText()).replaceAll(/\s+/g, ' ')
     t.match(line, sayWhere(text, goes, command), `${text}: what is said`)
     await page.keyboard.press('Escape') // Closes the suggestions, which the Enter would take.
     sent.length = 0
-    await composer(page).press('Enter')
+    await getComposer(page).press('Enter')
     if (goes === 'asks') {
       const question = page.locator('.did-you-mean', { hasText: `Did you mean /${meant}?` })
       await question.locator('[role=alert]').waitFor()
-      t.equal(await composer(page).inputValue(), text, `${text} stays`)
+      t.equal(await getComposer(page).inputValue(), text, `${text} stays`)
     } else if (goes === 'nowhere') {
-      await page.locator('.under .problem', { hasText: 'What do you want to ask?' }).waitFor()
+      await page.locator('.under .error-text', { hasText: 'What do you want to ask?' }).waitFor()
     } else {
       await page.waitForFunction(() => document.querySelector<HTMLTextAreaElement>('.composer textarea')?.value === '')
       if (goes !== 'page') await page.locator('.unsent').waitFor({ state: 'detached' })
@@ -110,26 +110,26 @@ t.test('[ROOM50] what a text is for is what is said and done: every way of addre
 })
 
 t.test('[ROOM50] a mistyped command is corrected or sent as it is by one press, in both languages', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const { page, context } = await room.engineer('bea', event_id)
-  await composer(page).fill('/summery the VPN')
-  await composer(page).press('Enter')
-  await composer(page).press('Enter')
+  const event_id = await room.createEvent(room.alice)
+  const { page, context } = await room.openAsEngineer('bea', event_id)
+  await getComposer(page).fill('/summery the VPN')
+  await getComposer(page).press('Enter')
+  await getComposer(page).press('Enter')
   const question = page.locator('.did-you-mean')
   await question.locator('button', { hasText: 'Use /summary' }).waitFor()
-  t.same(await axe(page), [])
+  t.same(await listViolations(page), [])
   t.equal(await page.locator('.message').count(), 0, 'a second Enter sends nothing either')
   await question.locator('button', { hasText: 'Use /summary' }).click()
-  t.equal(await composer(page).inputValue(), '/summary the VPN')
+  t.equal(await getComposer(page).inputValue(), '/summary the VPN')
   t.equal(await question.count(), 0)
-  t.ok(await composer(page).evaluate((box) => box === document.activeElement))
-  await composer(page).press('Enter')
+  t.ok(await getComposer(page).evaluate((box) => box === document.activeElement))
+  await getComposer(page).press('Enter')
   await page.locator('.message[data-kind=ai] .facts').waitFor()
 
   await page.locator('.account [aria-label="中文"]').click()
-  await composer(page).fill('/stpo')
+  await getComposer(page).fill('/stpo')
   await page.locator('.under .to', { hasText: '不是命令，将作为消息发送' }).waitFor()
-  await composer(page).press('Enter')
+  await getComposer(page).press('Enter')
   await question.locator('[role=alert]', { hasText: '你是想输入 /stop 吗？尚未发送。' }).waitFor()
   await question.locator('button', { hasText: '原样发给房间' }).click()
   await page.locator('.message.room', { hasText: '/stpo' }).waitFor()
@@ -139,7 +139,7 @@ t.test('[ROOM50] a mistyped command is corrected or sent as it is by one press, 
 t.test('[ROOM50] only what is close to a command is taken for one', async (t) => {
   const meant = (text: string) => {
     const addressed = parseAddressee(text)
-    return addressed.to === 'room' || addressed.to === 'ai' ? addressed.meant : undefined
+    return addressed.to === 'room' || addressed.to === 'ai' ? addressed.meantCommand : undefined
   }
   for (const name of PAGE_COMMANDS) t.same(parseAddressee(`/${name}`), { to: 'page', command: name })
   for (const text of ['/tmp', '/var', '/root', '/proc is full', '/x', '/whoami', '/aaaaaaaaaaaaaaaaaaaaaaaa'])

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { startFakeModel } from '@engineer-chat/proof'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
-import { axe } from '../testing/axe.ts'
+import { listViolations } from '../testing/axe.ts'
 import { signIn, type Visitor, visit } from '../testing/browser.ts'
 import { seedStatistics } from '../testing/statistics.ts'
 import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
@@ -32,7 +32,7 @@ t.teardown(async () => {
 await seedStatistics(room.product.mysql.url)
 
 async function admin(name: string, page: string): Promise<Visitor> {
-  await room.user(name, 'admin')
+  await room.createUser(name, 'admin')
   const visitor = await visit(room.browser, room.front.url)
   await signIn(visitor.page, name, PASSWORD)
   await visitor.page.locator('a[href="#/users"]').click()
@@ -42,7 +42,7 @@ async function admin(name: string, page: string): Promise<Visitor> {
 
 /** Checks both themes and languages, wide and narrow. */
 async function nobodyIsKeptOut(t: Test, page: Page): Promise<void> {
-  const violations = async (what: string) => t.same(await axe(page), [], what)
+  const violations = async (what: string) => t.same(await listViolations(page), [], what)
   await violations('English, dark')
   await page.locator('[aria-label="Light theme"]').click()
   await violations('English, light')
@@ -56,7 +56,7 @@ async function nobodyIsKeptOut(t: Test, page: Page): Promise<void> {
 }
 
 t.test('[ROOM22] analytics are pictures that a mouse, keys and a screen reader can read', async (t) => {
-  const { page, context, errors, outside } = await admin('root-a', 'analytics')
+  const { page, context, errors, outsideRequests } = await admin('root-a', 'analytics')
   const picture = (title: string) => page.locator('.picture', { hasText: title })
   await picture('Volume').locator('rect.fill').first().waitFor()
   t.equal(await page.locator('.picture').count(), 7)
@@ -86,7 +86,7 @@ t.test('[ROOM22] analytics are pictures that a mouse, keys and a screen reader c
   await page.locator('.choices select').selectOption({ label: 'All models' })
   t.equal(await page.locator('.by-model tbody tr').count(), 2)
   await nobodyIsKeptOut(t, page)
-  t.same([errors, outside], [[], []])
+  t.same([errors, outsideRequests], [[], []])
   await context.close()
 })
 
@@ -116,7 +116,7 @@ t.test('[ROOM24] flagged replies are found, read as text and judged; of a privat
     const { body } = await who.ask(room.getApiUrl(0), room.event_id, `${visibility}-words ${hostile}`, { visibility })
     await who.waitForReply(room.getApiUrl(0), body)
   }
-  const { page, context, errors, outside } = await admin('root-f', 'flagged')
+  const { page, context, errors, outsideRequests } = await admin('root-f', 'flagged')
   const item = (text: string) => page.locator('.flagged-item', { hasText: text })
   await item('Private').waitFor()
   t.match(await item('Private').innerText(), /Remote image 1 ×[\s\S]*none of the words/)
@@ -147,12 +147,12 @@ t.test('[ROOM24] flagged replies are found, read as text and judged; of a privat
   t.equal(await page.locator('.flagged-item').count(), 1)
   await page.locator('.choices select').nth(1).selectOption({ label: 'Secret in a link' })
   await shared.waitFor({ state: 'detached' })
-  t.same([errors, outside], [[], []])
+  t.same([errors, outsideRequests], [[], []])
   await context.close()
 })
 
 t.test('[ROOM22] what only admins read is not even fetched by others, and shown to nobody else', async (t) => {
-  const { page, context } = await room.engineer('nosy')
+  const { page, context } = await room.openAsEngineer('nosy')
   const fetched: string[] = []
   page.on('request', (request) => fetched.push(request.url()))
   await page.goto(`${room.front.url}/#/analytics`)

@@ -1,6 +1,6 @@
 import { AI_COMMANDS } from '@engineer-chat/protocol'
 import t from 'tap'
-import { composer } from '../testing/browser.ts'
+import { getComposer } from '../testing/browser.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
 const room = await openWarRoom()
@@ -8,9 +8,9 @@ t.setTimeout(120_000)
 t.teardown(() => room.stop())
 
 t.test('[ROOM40] the menu offers each command of the AI by its word in either language', async (t) => {
-  const { page, context } = await room.engineer('ada')
+  const { page, context } = await room.openAsEngineer('ada')
   const labels = page.locator('.suggestions strong')
-  await composer(page).fill('/')
+  await getComposer(page).fill('/')
   await labels.first().waitFor()
   const offered = await labels.allInnerTexts()
   t.same(
@@ -18,46 +18,46 @@ t.test('[ROOM40] the menu offers each command of the AI by its word in either la
     AI_COMMANDS.map(({ name }) => `/${name}`),
   )
 
-  await composer(page).fill('/总')
+  await getComposer(page).fill('/总')
   await page.locator('.suggestions', { hasText: '/summary' }).waitFor()
   await page.keyboard.press('Enter')
-  t.equal(await composer(page).inputValue(), '/summary ')
+  t.equal(await getComposer(page).inputValue(), '/summary ')
 
-  await composer(page).fill('@AI /')
+  await getComposer(page).fill('@AI /')
   await labels.first().waitFor()
   t.equal(await labels.count(), AI_COMMANDS.length, 'behind the mention no command of the page is offered')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Tab')
-  t.equal(await composer(page).inputValue(), '@AI /catchup ')
+  t.equal(await getComposer(page).inputValue(), '@AI /catchup ')
 
   for (const [typed, completed] of [
     ['／ｃａｔ', '/catchup '],
     ['＠ＡＩ　／近', '＠ＡＩ　/catchup '],
     ['＠ａｄｍ', '@admin '],
   ] as const) {
-    await composer(page).fill(typed)
+    await getComposer(page).fill(typed)
     await labels.first().waitFor()
     await page.keyboard.press('Tab')
-    t.equal(await composer(page).inputValue(), completed, typed)
+    t.equal(await getComposer(page).inputValue(), completed, typed)
   }
   await context.close()
 })
 
 t.test('[ROOM40] the palette puts a command of the AI before the draft', async (t) => {
-  const { page, context } = await room.engineer('bea')
-  await composer(page).fill('the night shift')
+  const { page, context } = await room.openAsEngineer('bea')
+  await getComposer(page).fill('the night shift')
   await page.keyboard.press('Control+k')
   await page.locator('.palette input').fill('/handover')
   await page.keyboard.press('Enter')
   await page.waitForFunction(() => document.activeElement?.matches('.composer textarea'))
-  t.equal(await composer(page).inputValue(), '/handover the night shift')
+  t.equal(await getComposer(page).inputValue(), '/handover the night shift')
   await context.close()
 })
 
 t.test('[ROOM40] the help lists each command of the AI in the reader’s language', async (t) => {
-  const { page, context } = await room.engineer('cyd')
+  const { page, context } = await room.openAsEngineer('cyd')
   await page.locator('.account [aria-label="中文"]').click()
-  await composer(page).fill('/help')
+  await getComposer(page).fill('/help')
   await page.keyboard.press('Enter')
   const keys = await page.locator('.keys kbd').allInnerTexts()
   for (const { chineseName } of AI_COMMANDS) t.ok(keys.includes(`/${chineseName}`), chineseName)

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { startFakeModel } from '@engineer-chat/proof'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { axe } from '../testing/axe.ts'
-import { composer, write } from '../testing/browser.ts'
+import { listViolations } from '../testing/axe.ts'
+import { getComposer, sendText } from '../testing/browser.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
 /** No endpoint serves the first model. */
@@ -25,11 +25,11 @@ t.teardown(async () => {
 const answer = (page: Page) => page.locator('.message[data-kind=ai]').last()
 
 t.test('[ROOM20] an answer names its evidence, what it thought, and who answered instead of whom', async (t) => {
-  const { page, context, errors, outside } = await room.engineer('ada')
-  await write(page, 'the host is isolated')
+  const { page, context, errors, outsideRequests } = await room.openAsEngineer('ada')
+  await sendText(page, 'the host is isolated')
   await page.locator('.message[data-kind=person]', { hasText: 'isolated' }).waitFor()
   model.think('cite-q', `First **the host**.\n<img src=x onerror="window.pwned = 1">\n${'then the rest\n'.repeat(60)}`)
-  await write(page, '@AI /summary cite-q [ev2] [msg1] [msg99] [M365]')
+  await sendText(page, '@AI /summary cite-q [ev2] [msg1] [msg99] [M365]')
   await answer(page).locator('.facts').waitFor()
 
   const cited = answer(page).locator('.citations li')
@@ -56,7 +56,7 @@ t.test('[ROOM20] an answer names its evidence, what it thought, and who answered
   t.match(await thought.innerText(), /First \*\*the host\*\*\.\n<img src=x onerror="window\.pwned = 1">\nthen the rest/)
   t.equal(await thought.locator('*').count(), 0, 'text')
   await page.locator('.reasoning summary').scrollIntoViewIfNeeded()
-  t.same(await axe(page), [])
+  t.same(await listViolations(page), [])
 
   await page.locator('.account [aria-label="中文"]').click()
   await fellBack.filter({ hasText: 'dead 没有回答：无法连接。由 fake-1 代为回答。' }).waitFor()
@@ -65,24 +65,24 @@ t.test('[ROOM20] an answer names its evidence, what it thought, and who answered
   await answer(page).locator('.reasoning summary').focus()
   await page.keyboard.press('Enter')
   await thought.waitFor({ state: 'detached' })
-  t.same([errors, outside], [[], []])
+  t.same([errors, outsideRequests], [[], []])
   await context.close()
 })
 
 t.test('[ROOM21] where there are several models one may be chosen, and it answers', async (t) => {
-  const { page, context } = await room.engineer('bea')
+  const { page, context } = await room.openAsEngineer('bea')
   const picker = page.locator('.composer select.model')
-  await composer(page).fill('to the room')
+  await getComposer(page).fill('to the room')
   t.equal(await picker.count(), 0, 'a message to the room has none')
-  await composer(page).fill('@AI whoever')
+  await getComposer(page).fill('@AI whoever')
   await picker.waitFor()
   t.same(await picker.locator('option').allInnerTexts(), ['Any model', 'dead', 'live'])
   await picker.selectOption('live')
-  t.same(await axe(page), [])
-  await composer(page).press('Enter')
+  t.same(await listViolations(page), [])
+  await getComposer(page).press('Enter')
   await answer(page).locator('.facts').waitFor()
   t.equal(await answer(page).locator('.fell-back').count(), 0, 'the one that was chosen')
-  await composer(page).fill('@AI again')
+  await getComposer(page).fill('@AI again')
   t.equal(await picker.inputValue(), 'live', 'until another is')
   await context.close()
 })
@@ -90,12 +90,12 @@ t.test('[ROOM21] where there are several models one may be chosen, and it answer
 t.test(
   '[PARTIAL3] the page opens what was written before an answer broke off, and asking again begins anew',
   async (t) => {
-    const { page, context, errors, outside } = await room.engineer('cyd')
+    const { page, context, errors, outsideRequests } = await room.openAsEngineer('cyd')
     const written = 'Isolate **host 7** [ev9].\n\n![x](https://cdn.example/a.png)\n\n- then image it'
     model.breakOff('break-q', written, 2)
-    await composer(page).fill('@AI break-q')
+    await getComposer(page).fill('@AI break-q')
     await page.locator('.composer select.model').selectOption('live')
-    await composer(page).press('Enter')
+    await getComposer(page).press('Enter')
     const part = page.locator('.failure .broken-off')
     await part.waitFor()
     t.equal(await part.locator('summary').innerText(), 'The answer broke off: what was written before')
@@ -103,7 +103,7 @@ t.test(
     t.equal(await part.locator('.prose li').innerText(), 'then image it')
     t.same(await part.locator('.prose + .cut-here').allInnerTexts(), ['Cut short here.'], 'its end says it, too')
     t.equal(await page.locator('.message .citations').count(), 0, 'no evidence is credited')
-    t.same(await axe(page), [])
+    t.same(await listViolations(page), [])
 
     await part.locator('summary').focus()
     await page.keyboard.press('Enter')
@@ -116,7 +116,7 @@ t.test(
     await page.locator('.failure .retry').click()
     await answer(page).locator('.facts').waitFor()
     t.equal(await part.count(), 0)
-    t.same([errors, outside], [[], []])
+    t.same([errors, outsideRequests], [[], []])
     await context.close()
   },
 )

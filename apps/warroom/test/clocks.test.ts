@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { enter, signIn, write } from '../testing/browser.ts'
+import { enterRoom, sendText, signIn } from '../testing/browser.ts'
 import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
 
 const room = await openWarRoom()
@@ -8,8 +8,8 @@ t.setTimeout(240_000)
 t.teardown(() => room.stop())
 
 t.test('[ROOM58] how long a reply takes goes by the server’s clock, however wrong the machine’s is', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const { page, context } = await room.engineer('ada', event_id)
+  const event_id = await room.createEvent(room.alice)
+  const { page, context } = await room.openAsEngineer('ada', event_id)
   for (const hours of [-3, 5]) {
     await page.addInitScript((ms) => {
       const now = Date.now
@@ -17,7 +17,7 @@ t.test('[ROOM58] how long a reply takes goes by the server’s clock, however wr
     }, hours * 3_600_000)
     await page.reload()
     const held = room.model.hold(`clock${hours}`)
-    await write(page, `@AI clock${hours}`)
+    await sendText(page, `@AI clock${hours}`)
     await held.started
     const elapsed = page.locator('.thinking .elapsed')
     await elapsed.filter({ hasText: /^[1-9]\d? s$/ }).waitFor()
@@ -29,14 +29,14 @@ t.test('[ROOM58] how long a reply takes goes by the server’s clock, however wr
 })
 
 t.test('[ROOM58] a time zone that changes under an open page is shown', async (t) => {
-  const event_id = await room.newEvent(room.alice)
+  const event_id = await room.createEvent(room.alice)
   await room.alice.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message: 'when?' })
-  await room.user('bea')
+  await room.createUser('bea')
   const context = await room.browser.newContext({ locale: 'en-GB' })
   const page = await context.newPage()
   await page.goto(room.front.url)
   await signIn(page, 'bea', PASSWORD)
-  await enter(page, room.front.url, event_id)
+  await enterRoom(page, room.front.url, event_id)
   const session = await context.newCDPSession(page)
   const shown: string[] = []
   for (const timezoneId of ['Asia/Shanghai', 'Asia/Kolkata', 'Pacific/Kiritimati']) {

@@ -1,7 +1,7 @@
 import type { Message } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { composer, enter, write } from '../testing/browser.ts'
+import { enterRoom, getComposer, sendText } from '../testing/browser.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
 const room = await openWarRoom({ apis: 2 })
@@ -18,16 +18,16 @@ const timeline = async (event_id: string, node = 0) => {
 }
 
 t.test('[ROOM36] who is here and who types is seen, and nobody sees that somebody asks the AI', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const [ann, ben] = [await room.engineer('ann', event_id), await room.engineer('ben', event_id)]
+  const event_id = await room.createEvent(room.alice)
+  const [ann, ben] = [await room.openAsEngineer('ann', event_id), await room.openAsEngineer('ben', event_id)]
   const here = (names: string) => ann.page.locator(`.present[aria-label="Here now: ${names}"]`)
   await here('ann, ben').waitFor()
-  await composer(ben.page).pressSequentially('@AI who')
+  await getComposer(ben.page).pressSequentially('@AI who')
   await say(event_id, 'after the question')
   await withText(ann.page, 'after the question').waitFor()
   t.equal(await ann.page.locator('.typing').innerText(), '')
-  await composer(ben.page).fill('')
-  await composer(ben.page).pressSequentially('to all')
+  await getComposer(ben.page).fill('')
+  await getComposer(ben.page).pressSequentially('to all')
   await ann.page.locator('.typing', { hasText: 'ben typing' }).waitFor()
   t.equal(await ben.page.locator('.typing').innerText(), '', 'not to oneself')
   await ben.context.close()
@@ -36,26 +36,26 @@ t.test('[ROOM36] who is here and who types is seen, and nobody sees that somebod
 })
 
 t.test('[ROOM37] two tabs: one sign-in, one draft, one outbox, and each message once', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const { page: one, context } = await room.engineer('cid', event_id)
+  const event_id = await room.createEvent(room.alice)
+  const { page: one, context } = await room.openAsEngineer('cid', event_id)
   const two = await context.newPage()
   two.setDefaultTimeout(15_000)
-  await enter(two, room.front.url, event_id)
+  await enterRoom(two, room.front.url, event_id)
   for (let times = 0; times < 3; times += 1) {
     await Promise.all([one.reload(), two.reload()]) // Both refresh with one cookie, which is valid once.
     await Promise.all([one, two].map((page) => page.locator('.opening').waitFor()))
   }
-  await composer(one).fill('half a thought')
+  await getComposer(one).fill('half a thought')
   await two.waitForFunction(
     () => document.querySelector<HTMLTextAreaElement>('.composer textarea')?.value === 'half a thought',
   )
   const url = `**/api/events/${event_id}/messages`
   const isPost = (method: string) => method === 'POST'
   await context.route(url, (route) => (isPost(route.request().method()) ? route.abort() : route.fallback()))
-  await composer(one).press('Enter')
+  await getComposer(one).press('Enter')
   await one.locator('.unsent.waiting', { hasText: 'half a thought' }).waitFor()
-  t.equal(await composer(two).inputValue(), '', 'what is sent is no draft any more, anywhere')
-  await write(two, 'from the other tab')
+  t.equal(await getComposer(two).inputValue(), '', 'what is sent is no draft any more, anywhere')
+  await sendText(two, 'from the other tab')
   await two.locator('.unsent.waiting', { hasText: 'from the other tab' }).waitFor()
   await one.reload()
   for (const text of ['half a thought', 'from the other tab']) await one.locator('.unsent', { hasText: text }).waitFor()
@@ -75,10 +75,10 @@ t.test('[ROOM37] two tabs: one sign-in, one draft, one outbox, and each message 
 t.test(
   '[ROOM38] events with their severity in words; filter, picker, and what others open comes by itself',
   async (t) => {
-    const { page, context } = await room.engineer('dia')
+    const { page, context } = await room.openAsEngineer('dia')
     const event = (name: string) => page.locator('a.event', { hasText: name })
     for (const severity of ['critical', 'medium'])
-      await room.newEvent(room.alice, { event_name: `is ${severity}`, severity })
+      await room.createEvent(room.alice, { event_name: `is ${severity}`, severity })
     await page.evaluate(() => dispatchEvent(new Event('focus')))
     await event('is critical').waitFor()
     for (const [severity, word] of [
@@ -114,12 +114,12 @@ t.test(
 )
 
 t.test('[ROOM39] no worker is there: people talk, and the question is answered once one is', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const { page, context } = await room.engineer('eva', event_id)
+  const event_id = await room.createEvent(room.alice)
+  const { page, context } = await room.openAsEngineer('eva', event_id)
   await Promise.all(room.product.workers.map((worker) => worker.kill()))
-  await write(page, '@AI anybody there')
+  await sendText(page, '@AI anybody there')
   await page.locator('.thinking').waitFor()
-  await write(page, 'we go on without')
+  await sendText(page, 'we go on without')
   await page.locator('.message[data-kind=person]', { hasText: 'we go on without' }).waitFor()
   await say(event_id, 'so do we')
   await withText(page, 'so do we').waitFor()
@@ -134,18 +134,18 @@ t.test('[ROOM39] no worker is there: people talk, and the question is answered o
 t.test(
   '[ROOM3] the API node is killed in mid-answer: one reads on at another, without a gap and nothing twice',
   async (t) => {
-    const event_id = await room.newEvent(room.alice)
-    const { page, context, errors } = await room.engineer('fin', event_id)
+    const event_id = await room.createEvent(room.alice)
+    const { page, context, errors } = await room.openAsEngineer('fin', event_id)
     await say(event_id, 'before-it')
     const held = room.model.hold('in-the-middle')
-    await write(page, '@AI in-the-middle')
+    await sendText(page, '@AI in-the-middle')
     await held.started
     await page.locator('.thinking .prose', { hasText: 'Answer' }).waitFor()
     const [node] = room.product.apis
     await node?.kill()
     t.match(await page.locator('.thinking .prose').innerText(), /^Answer/, 'what was read stays')
     await say(event_id, 'while-it-was-dead', 1)
-    room.front.to(room.getApiUrl(1))
+    room.front.connectTo(room.getApiUrl(1))
     await withText(page, 'while-it-was-dead').waitFor()
     t.match(await page.locator('.thinking .prose').innerText(), /^Answer/)
     held.release()

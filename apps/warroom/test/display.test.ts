@@ -3,8 +3,8 @@ import { createSeededRandom } from '@engineer-chat/chat/testing'
 import type { Message } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { axe } from '../testing/axe.ts'
-import { composer, enter, signIn, visit } from '../testing/browser.ts'
+import { listViolations } from '../testing/axe.ts'
+import { enterRoom, getComposer, signIn, visit } from '../testing/browser.ts'
 import type { DisplayCase } from '../testing/display-case.ts'
 import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
 
@@ -24,8 +24,8 @@ const post = async (body: object): Promise<string> => {
 async function write(page: Page, { name, written_by, text }: DisplayCase): Promise<string> {
   if (written_by === 'person') return `#m-${await post({ message: text })} .prose`
   if (written_by !== 'ai') return `#m-${await post({ ...FINDING, message_content: text })} .prose`
-  await composer(page).fill(`@AI ${name}\n\n${text}`)
-  await composer(page).press('Enter')
+  await getComposer(page).fill(`@AI ${name}\n\n${text}`)
+  await getComposer(page).press('Enter')
   // The model answers with the words of the question.
   const answer = page.locator('.message[data-kind=ai]', { hasText: name })
   await answer.locator('.facts').waitFor()
@@ -42,10 +42,10 @@ async function readText(page: Page, place: string): Promise<string> {
 t.test(
   '[ROOM41] each character of what was written is seen where it stands, in both themes and languages',
   async (t) => {
-    const dark = await room.engineer('ada')
+    const dark = await room.openAsEngineer('ada')
     const light = await visit(room.browser, room.front.url)
     await signIn(light.page, 'ada', PASSWORD)
-    await enter(light.page, room.front.url, room.event_id)
+    await enterRoom(light.page, room.front.url, room.event_id)
     await light.page.locator('[aria-label="Light theme"]').click()
     await light.page.locator('.account [aria-label="中文"]').click()
     for (const one of CASES) {
@@ -58,14 +58,14 @@ t.test(
       }
     }
     t.equal(CASES.length, 29)
-    t.same([await axe(dark.page), await axe(light.page)], [[], []])
+    t.same([await listViolations(dark.page), await listViolations(light.page)], [[], []])
     t.same([dark.errors, light.errors], [[], []])
     await Promise.all([dark.context.close(), light.context.close()])
   },
 )
 
 t.test('[ROOM41] data without code is shown character by character', async (t) => {
-  const { page, context } = await room.engineer('bea')
+  const { page, context } = await room.openAsEngineer('bea')
   const chance = createSeededRandom(13)
   const characters = [
     ...'aZ7 .,*_~#><&;\\/-+|[]():=!$^{}"\'中文。“”\n\t',

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { axe } from '../testing/axe.ts'
+import { listViolations } from '../testing/axe.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
 const room = await openWarRoom()
@@ -7,7 +7,7 @@ t.setTimeout(240_000)
 t.teardown(() => room.stop())
 
 t.test('[EVENT10] an event’s label is chosen when it is opened, and shown by word in header and list', async (t) => {
-  const { page, context } = await room.engineer('ann', await room.newEvent(room.alice))
+  const { page, context } = await room.openAsEngineer('ann', await room.createEvent(room.alice))
   t.teardown(() => context.close())
   await page.locator('.sidebar [aria-label="New event"]').click()
   const dialog = page.locator('dialog[open]')
@@ -19,16 +19,16 @@ t.test('[EVENT10] an event’s label is chosen when it is opened, and shown by w
   t.equal(await page.locator('.room-header .tlp').innerText(), 'TLP:AMBER+STRICT')
   const item = page.locator('.sidebar .event', { hasText: 'Stolen laptop' })
   t.equal(await item.locator('.tlp').innerText(), 'TLP:AMBER+STRICT')
-  t.same(await axe(page), [])
+  t.same(await listViolations(page), [])
 })
 
 t.test('[EVENT9] the list is filtered by a word, also beyond its first page, and shows all again', async (t) => {
   const names = (page: typeof reader.page) => page.locator('.sidebar .event .name').allInnerTexts()
-  const red = await room.newEvent(room.alice)
+  const red = await room.createEvent(room.alice)
   await room.alice.call(room.getApiUrl(0), 'PATCH', `/api/events/${red}`, { tlp: 'red', event_name: 'Only this' })
-  const rest = Array.from({ length: 51 }, () => room.newEvent(room.alice))
+  const rest = Array.from({ length: 51 }, () => room.createEvent(room.alice))
   const [last = red] = await Promise.all(rest)
-  const reader = await room.engineer('ben', last)
+  const reader = await room.openAsEngineer('ben', last)
   t.teardown(() => reader.context.close())
   t.notOk((await names(reader.page)).includes('Only this'), 'it is not on the first page')
   const filter = reader.page.locator('.filters [aria-label=TLP]')

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { axe } from '../testing/axe.ts'
-import { composer, signIn, visit, write } from '../testing/browser.ts'
+import { listViolations } from '../testing/axe.ts'
+import { getComposer, sendText, signIn, visit } from '../testing/browser.ts'
 import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
 
 const room = await openWarRoom()
@@ -8,18 +8,18 @@ t.setTimeout(240_000)
 t.teardown(() => room.stop())
 
 t.test('[ROOM52] a pulled cable shows within five seconds, and goes when it is back', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const { page, context } = await room.engineer('ada', event_id)
+  const event_id = await room.createEvent(room.alice)
+  const { page, context } = await room.openAsEngineer('ada', event_id)
   const banner = page.locator('[data-testid=offline]')
   t.equal(await banner.count(), 0)
   const pulled = performance.now()
-  room.front.pull()
+  room.front.stall()
   await banner.waitFor({ timeout: 10_000 })
   const seconds = (performance.now() - pulled) / 1_000
   t.ok(seconds < 5.5, `${seconds.toFixed(1)} s`)
   t.match(await banner.innerText(), 'No connection')
-  await write(page, 'written meanwhile')
-  room.front.to(room.getApiUrl(0))
+  await sendText(page, 'written meanwhile')
+  room.front.connectTo(room.getApiUrl(0))
   await banner.locator('button', { hasText: 'Try now' }).click()
   await banner.waitFor({ state: 'detached' })
   await page.locator('.message.room', { hasText: 'written meanwhile' }).waitFor()
@@ -27,8 +27,8 @@ t.test('[ROOM52] a pulled cable shows within five seconds, and goes when it is b
 })
 
 t.test('[ROOM52] a browser that says it is offline is believed at once', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const { page, context } = await room.engineer('bea', event_id)
+  const event_id = await room.createEvent(room.alice)
+  const { page, context } = await room.openAsEngineer('bea', event_id)
   const banner = page.locator('[data-testid=offline]')
   await context.setOffline(true)
   const isShownAtOnce = await page.evaluate(async () => {
@@ -39,8 +39,8 @@ t.test('[ROOM52] a browser that says it is offline is believed at once', async (
   t.ok(isShownAtOnce)
   t.match(await banner.innerText(), 'This device is offline')
   t.ok(await banner.evaluate((one) => one.parentElement?.matches('[role=status]')), 'and it is announced')
-  t.same(await axe(page), [])
-  await composer(page).fill('a draft')
+  t.same(await listViolations(page), [])
+  await getComposer(page).fill('a draft')
   await context.setOffline(false)
   await banner.waitFor({ state: 'detached' })
   await context.close()
@@ -49,8 +49,8 @@ t.test('[ROOM52] a browser that says it is offline is believed at once', async (
 t.test(
   '[ROOM52] who may read an event is told whom to ask for more; who may not enter it is told nobody',
   async (t) => {
-    const event_id = await room.newEvent(room.alice, { access: 'restricted' })
-    await room.user('cyd')
+    const event_id = await room.createEvent(room.alice, { access: 'restricted' })
+    await room.createUser('cyd')
     const members = `/api/events/${event_id}/members`
     const { body } = await room.admin.call<{ items: { user_id: string; username: string }[] }>(
       room.getApiUrl(0),
@@ -70,8 +70,8 @@ t.test(
     )
     await page.reload()
     await page.locator('.opening').waitFor()
-    await write(page, 'may I?')
-    await page.locator('.unsent.failed .problem', { hasText: 'commander for another role: alice.' }).waitFor()
+    await sendText(page, 'may I?')
+    await page.locator('.unsent.failed .error-text', { hasText: 'commander for another role: alice.' }).waitFor()
     await visitor.context.close()
   },
 )

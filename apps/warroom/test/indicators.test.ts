@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { composer, write } from '../testing/browser.ts'
+import { getComposer, sendText } from '../testing/browser.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
 const room = await openWarRoom()
@@ -11,8 +11,8 @@ const indicatorsIn = (page: Page, text: string) =>
   page.locator('.message', { hasText: text }).first().locator('.indicator').allInnerTexts()
 
 t.test('[ROOM7] indicators of posts, agents’ fields and answers are the server’s, and open to be copied', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const { page, context } = await room.engineer('ann', event_id)
+  const event_id = await room.createEvent(room.alice)
+  const { page, context } = await room.openAsEngineer('ann', event_id)
   t.teardown(() => context.close())
   const messages = `/api/events/${event_id}/messages`
   await room.alice.call(room.getApiUrl(0), 'POST', messages, { message: 'a post of fe80::1 and evil.example' })
@@ -25,7 +25,7 @@ t.test('[ROOM7] indicators of posts, agents’ fields and answers are the server
   await page.locator('.message', { hasText: '203.0.113.9' }).waitFor()
   t.same(await indicatorsIn(page, 'a post of'), ['fe80::1', 'evil.example'])
   t.same(await indicatorsIn(page, '203.0.113.9'), ['203.0.113.9', 'CVE-2024-3094'])
-  await write(page, '@AI who is bad.example')
+  await sendText(page, '@AI who is bad.example')
   await page.locator('.message[data-kind=ai] .indicator').waitFor()
   t.same(await page.locator('.message[data-kind=ai] .indicator').allInnerTexts(), ['bad.example'])
   await page.locator('.message[data-kind=ai] .indicator').click()
@@ -33,8 +33,8 @@ t.test('[ROOM7] indicators of posts, agents’ fields and answers are the server
 })
 
 t.test('[ROOM7] only an address is copied defanged; the dot of an ATT&CK id stays', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const { page, context } = await room.engineer('cat', event_id)
+  const event_id = await room.createEvent(room.alice)
+  const { page, context } = await room.openAsEngineer('cat', event_id)
   t.teardown(() => context.close())
   const values = ['T1059.001', 'CVE-2024-3094', '198.51.100.7', 'bad.example', 'eve@bad.example']
   const message = `seen: ${values.join(' , ')}`
@@ -62,17 +62,17 @@ t.test('[ROOM7] only an address is copied defanged; the dot of an ATT&CK id stay
 })
 
 t.test('[DECEPTIVE4] what nobody sees is a mark in a message, a name, a title and what is still unsent', async (t) => {
-  const event_id = await room.newEvent(room.alice)
+  const event_id = await room.createEvent(room.alice)
   await room.alice.call(room.getApiUrl(0), 'PATCH', `/api/events/${event_id}`, { event_name: 'in\u202Evoice.exe' })
-  const { page, context } = await room.engineer('ben', event_id)
+  const { page, context } = await room.openAsEngineer('ben', event_id)
   t.teardown(() => context.close())
   const shown = 'in⟨U+202E⟩voice.exe'
   await page.locator('.room-header h1', { hasText: shown }).waitFor()
   await page.locator('.sidebar .event .name', { hasText: shown }).waitFor()
   t.equal(await page.title(), `${shown} · Engineer Chat`)
-  await write(page, 'see pa\u00ADypal.com `a\u200Bb` 👩‍👩‍👧')
+  await sendText(page, 'see pa\u00ADypal.com `a\u200Bb` 👩‍👩‍👧')
   const message = page.locator('.message', { hasText: 'see pa⟨U+00AD⟩ypal.com a⟨U+200B⟩b 👩‍👩‍👧' })
   await message.waitFor()
   t.equal(await message.locator('.indicator').count(), 0, 'half a name is none')
-  await composer(page).waitFor()
+  await getComposer(page).waitFor()
 })

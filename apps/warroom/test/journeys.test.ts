@@ -1,7 +1,7 @@
 import type { Message } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { composer, enter, signIn, visit, write } from '../testing/browser.ts'
+import { enterRoom, getComposer, sendText, signIn, visit } from '../testing/browser.ts'
 import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
 
 const room = await openWarRoom({ apis: 2, env: { ENGINEER_CHAT_MAX_ROUNDS: '3' } })
@@ -16,9 +16,9 @@ const timeline = async (event_id = room.event_id) => {
 }
 
 t.test('[ROOM1] sign in, ask, and the answer streams; a reload asks for no password and shows the same', async (t) => {
-  const { page, errors, outside, context } = await room.engineer('ada')
+  const { page, errors, outsideRequests, context } = await room.openAsEngineer('ada')
   const held = room.model.hold('first-q')
-  await write(page, '@AI first-q: what is contained?')
+  await sendText(page, '@AI first-q: what is contained?')
   await page.locator('.thinking .stop').waitFor()
   await held.started
   await page.locator('.thinking .prose', { hasText: 'Answer' }).waitFor()
@@ -34,25 +34,25 @@ t.test('[ROOM1] sign in, ask, and the answer streams; a reload asks for no passw
   t.equal(await withText(page, 'first-q').count(), 2, 'one question, one answer')
   const stored = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie)
   t.notMatch(stored, /ey[A-Za-z0-9_-]+\.|refresh_token/, 'no token where script could read it')
-  t.same([errors, outside], [[], []])
+  t.same([errors, outsideRequests], [[], []])
   await context.close()
 })
 
 t.test('[ROOM2] nothing written is lost or doubled: no way out, a reload, an answer that never came', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const { page, context } = await room.engineer('bea', event_id)
+  const event_id = await room.createEvent(room.alice)
+  const { page, context } = await room.openAsEngineer('bea', event_id)
   const refuse = ['**/api/engineer-chat/send', `**/api/events/${event_id}/messages`]
   for (const url of refuse) {
     await page.route(url, (route) => (route.request().method() === 'POST' ? route.abort() : route.fallback()))
   }
-  await write(page, 'plain-one')
-  await write(page, '@AI asked-two')
+  await sendText(page, 'plain-one')
+  await sendText(page, '@AI asked-two')
   await page.locator('.unsent.waiting', { hasText: 'plain-one' }).waitFor()
-  await composer(page).fill('a draft in the making')
+  await getComposer(page).fill('a draft in the making')
   t.same((await timeline(event_id)).length, 0)
   await page.reload()
   await page.locator('.unsent', { hasText: 'asked-two' }).waitFor()
-  t.equal(await composer(page).inputValue(), 'a draft in the making')
+  t.equal(await getComposer(page).inputValue(), 'a draft in the making')
 
   for (const url of refuse) {
     let lost = false
@@ -69,7 +69,7 @@ t.test('[ROOM2] nothing written is lost or doubled: no way out, a reload, an ans
   t.equal(rows.filter((row) => row.message_content.content === 'plain-one').length, 1)
   t.equal(await withText(page, 'plain-one').count(), 1)
   t.equal(await withText(page, '@AI asked-two').count(), 1)
-  t.equal(await composer(page).inputValue(), 'a draft in the making')
+  t.equal(await getComposer(page).inputValue(), 'a draft in the making')
 
   await page.locator('[aria-label="Sign out"]').click()
   await page.locator('.sign-in').waitFor()
@@ -80,25 +80,25 @@ t.test('[ROOM2] nothing written is lost or doubled: no way out, a reload, an ans
 t.test(
   '[ROOM3] a node that dies in mid-answer: the answer goes on, once, and the banner waits for two seconds',
   async (t) => {
-    const event_id = await room.newEvent(room.alice)
-    const { page, context, outside } = await room.engineer('cas', event_id)
+    const event_id = await room.createEvent(room.alice)
+    const { page, context, outsideRequests } = await room.openAsEngineer('cas', event_id)
     const held = room.model.hold('mid-answer')
-    await write(page, '@AI mid-answer')
+    await sendText(page, '@AI mid-answer')
     await held.started
     await page.locator('.thinking .prose').waitFor()
     room.front.cut()
     const cutAt = Date.now()
     await page.locator('[data-testid=offline]').waitFor()
     t.ok(Date.now() - cutAt >= 1_900, 'a blink shows nothing')
-    await write(page, 'written in the dark')
+    await sendText(page, 'written in the dark')
     held.release()
-    room.front.to(room.getApiUrl(1))
+    room.front.connectTo(room.getApiUrl(1))
     await answers(page).filter({ hasText: 'Answer to: ' }).locator('.facts').waitFor()
     await withText(page, 'written in the dark').and(page.locator('[data-kind=person]')).waitFor()
     await page.locator('[data-testid=offline]').waitFor({ state: 'detached' })
     t.equal(await withText(page, 'mid-answer').count(), 2)
     t.equal((await timeline(event_id)).filter((row) => row.message_content.content === 'written in the dark').length, 1)
-    t.same(outside, [])
+    t.same(outsideRequests, [])
     await context.close()
   },
 )
@@ -106,56 +106,56 @@ t.test(
 t.test(
   '[ROOM5] composing Chinese: Enter takes the candidate and sends nothing; Shift+Enter breaks the line',
   async (t) => {
-    const event_id = await room.newEvent(room.alice)
-    const { page, context } = await room.engineer('dan', event_id)
+    const event_id = await room.createEvent(room.alice)
+    const { page, context } = await room.openAsEngineer('dan', event_id)
     const keyboard = await context.newCDPSession(page)
-    await composer(page).focus()
+    await getComposer(page).focus()
     await keyboard.send('Input.imeSetComposition', { text: 'nihao', selectionStart: 5, selectionEnd: 5 })
     await keyboard.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', key: 'Enter', windowsVirtualKeyCode: 229 })
     await keyboard.send('Input.insertText', { text: '你好' })
     await page.keyboard.press('Shift+Enter')
     await page.keyboard.insertText('第二行')
-    t.equal(await composer(page).inputValue(), '你好\n第二行')
+    t.equal(await getComposer(page).inputValue(), '你好\n第二行')
     t.equal(await page.locator('.unsent, .message[data-kind=person]').count(), 0)
     await page.keyboard.press('Enter')
     await withText(page, '第二行').waitFor()
-    t.equal(await composer(page).inputValue(), '')
+    t.equal(await getComposer(page).inputValue(), '')
     await context.close()
   },
 )
 
 t.test('[ROOM4] a bare @AI says what is missing; @AIM is a word; @ and / complete', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const { page, context } = await room.engineer('eve', event_id)
-  await write(page, '@AI')
-  await page.locator('.under .problem', { hasText: 'What do you want to ask?' }).waitFor()
-  t.equal(await composer(page).inputValue(), '@AI', 'and stays')
-  await write(page, '@AIM for the host')
+  const event_id = await room.createEvent(room.alice)
+  const { page, context } = await room.openAsEngineer('eve', event_id)
+  await sendText(page, '@AI')
+  await page.locator('.under .error-text', { hasText: 'What do you want to ask?' }).waitFor()
+  t.equal(await getComposer(page).inputValue(), '@AI', 'and stays')
+  await sendText(page, '@AIM for the host')
   await page.locator('.message[data-kind=person]', { hasText: '@AIM' }).waitFor()
   t.match(await timeline(event_id), [{ message_category: 'room' }])
-  await composer(page).pressSequentially('ask @al')
+  await getComposer(page).pressSequentially('ask @al')
   await page.locator('.suggestions', { hasText: '@alice' }).waitFor()
-  await composer(page).press('Tab')
-  t.equal(await composer(page).inputValue(), 'ask @alice ')
-  await composer(page).fill('')
-  await composer(page).pressSequentially('/ut')
-  await composer(page).press('Enter')
-  await composer(page).press('Enter')
+  await getComposer(page).press('Tab')
+  t.equal(await getComposer(page).inputValue(), 'ask @alice ')
+  await getComposer(page).fill('')
+  await getComposer(page).pressSequentially('/ut')
+  await getComposer(page).press('Enter')
+  await getComposer(page).press('Enter')
   await page.locator('.clock', { hasText: 'UTC' }).waitFor()
   t.match(await page.locator('.message time').first().innerText(), /UTC/, '[ROOM14]')
   await context.close()
 })
 
 t.test('[ROOM8] a failure says its cause and the next step; the room still works; asking again answers', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const { page, context } = await room.engineer('fay', event_id)
+  const event_id = await room.createEvent(room.alice)
+  const { page, context } = await room.openAsEngineer('fay', event_id)
   room.model.fail('refused-q', 401)
-  await write(page, '@AI refused-q')
+  await sendText(page, '@AI refused-q')
   const failure = page.locator('.failure', { hasText: 'key is not accepted' })
   await failure.waitFor()
   t.match(await failure.innerText(), /An administrator has to look at it/)
   t.notMatch(await failure.innerText(), /secret of the host/)
-  await write(page, 'people still talk')
+  await sendText(page, 'people still talk')
   await withText(page, 'people still talk').waitFor()
   await failure.locator('.retry').click()
   await answers(page).filter({ hasText: 'Answer to: ' }).waitFor()
@@ -163,14 +163,14 @@ t.test('[ROOM8] a failure says its cause and the next step; the room still works
 })
 
 t.test('[ROOM9] at the round limit nothing is lost, and a button starts the next session with it', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const { page, context } = await room.engineer('gus', event_id)
-  for (const n of [1, 2, 3]) await write(page, `@AI round-${n}`)
+  const event_id = await room.createEvent(room.alice)
+  const { page, context } = await room.openAsEngineer('gus', event_id)
+  for (const n of [1, 2, 3]) await sendText(page, `@AI round-${n}`)
   await answers(page).filter({ hasText: 'round-3' }).waitFor()
-  await write(page, '@AI one too many')
+  await sendText(page, '@AI one too many')
   const failed = page.locator('.unsent.failed', { hasText: 'one too many' })
-  await failed.locator('.problem', { hasText: 'rounds' }).waitFor()
-  await write(page, '@AI and another')
+  await failed.locator('.error-text', { hasText: 'rounds' }).waitFor()
+  await sendText(page, '@AI and another')
   const second = page.locator('.unsent.failed', { hasText: 'and another' })
   await second.locator('button', { hasText: 'Edit' }).waitFor()
   await page.reload()
@@ -180,23 +180,23 @@ t.test('[ROOM9] at the round limit nothing is lost, and a button starts the next
   await answers(page).filter({ hasText: 'one too many' }).waitFor()
   await answers(page).filter({ hasText: 'and another' }).waitFor()
   t.equal(await page.locator('.unsent').count(), 0)
-  await composer(page).fill('@AI x')
+  await getComposer(page).fill('@AI x')
   await page.locator('.to', { hasText: 'round 2 of 3' }).waitFor()
   await context.close()
 })
 
 t.test('[ROOM10] who sees it is said before sending and on each message; sharing asks first', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const owner = await room.engineer('hal', event_id)
-  const other = await room.engineer('ida', event_id)
-  await composer(owner.page).fill('@AI whisper')
+  const event_id = await room.createEvent(room.alice)
+  const owner = await room.openAsEngineer('hal', event_id)
+  const other = await room.openAsEngineer('ida', event_id)
+  await getComposer(owner.page).fill('@AI whisper')
   await owner.page.locator('.to.private', { hasText: 'Only you see this' }).waitFor()
-  await composer(owner.page).press('Enter')
+  await getComposer(owner.page).press('Enter')
   await answers(owner.page).filter({ hasText: 'whisper' }).waitFor()
   t.equal(await owner.page.locator('.message .seen-by.private').count(), 2)
   t.equal(await withText(other.page, 'whisper').count(), 0)
 
-  await composer(owner.page).fill('@AI')
+  await getComposer(owner.page).fill('@AI')
   await owner.page.locator('.to .visibility').click()
   const dialog = owner.page.locator('dialog', { hasText: 'Share this session?' })
   await dialog.locator('p', { hasText: 'ida' }).waitFor()
@@ -208,10 +208,10 @@ t.test('[ROOM10] who sees it is said before sending and on each message; sharing
 })
 
 t.test('[ROOM11] an answer is stopped with what it has, and judged', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const { page, context } = await room.engineer('jon', event_id)
+  const event_id = await room.createEvent(room.alice)
+  const { page, context } = await room.openAsEngineer('jon', event_id)
   room.model.hold('endless')
-  await write(page, '@AI endless')
+  await sendText(page, '@AI endless')
   await page.locator('.thinking .prose', { hasText: 'Answer' }).waitFor()
   await page.locator('.thinking .stop').click()
   await answers(page).locator('.ending', { hasText: 'Stopped' }).waitFor()
@@ -224,8 +224,8 @@ t.test('[ROOM11] an answer is stopped with what it has, and judged', async (t) =
 })
 
 t.test('[ROOM16] a sign-in that ends asks for the password over the room, and keeps what is written', async (t) => {
-  const { page, context } = await room.engineer('kim')
-  await composer(page).fill('half a sentence')
+  const { page, context } = await room.openAsEngineer('kim')
+  await getComposer(page).fill('half a sentence')
   const users = await room.admin.call<{ items: { user_id: string; username: string }[] }>(
     room.getApiUrl(0),
     'GET',
@@ -239,14 +239,14 @@ t.test('[ROOM16] a sign-in that ends asks for the password over the room, and ke
   await page.locator('input[name=password]').fill(`${PASSWORD}!`)
   await page.locator('.sign-in button[type=submit]').click()
   await page.locator('.sign-in').waitFor({ state: 'detached' })
-  t.equal(await composer(page).inputValue(), 'half a sentence')
-  await composer(page).press('Enter')
+  t.equal(await getComposer(page).inputValue(), 'half a sentence')
+  await getComposer(page).press('Enter')
   await withText(page, 'half a sentence').waitFor()
   await context.close()
 })
 
 t.test('[ROOM18] an admin creates a user, who can sign in, and deactivates them', async (t) => {
-  await room.user('root-two', 'admin')
+  await room.createUser('root-two', 'admin')
   const { page, context } = await visit(room.browser, room.front.url)
   await signIn(page, 'root-two', PASSWORD)
   await page.locator('a[href="#/users"]').click()
@@ -257,7 +257,7 @@ t.test('[ROOM18] an admin creates a user, who can sign in, and deactivates them'
   await row.waitFor()
   const lea = await visit(room.browser, room.front.url)
   await signIn(lea.page, 'lea', PASSWORD)
-  await enter(lea.page, room.front.url, room.event_id)
+  await enterRoom(lea.page, room.front.url, room.event_id)
   await row.locator('button', { hasText: 'Deactivate' }).click()
   const dialog = page.locator('dialog', { hasText: 'Deactivate this user?' })
   await dialog.locator('button', { hasText: 'Keep active' }).click()

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { axe } from '../testing/axe.ts'
-import { composer } from '../testing/browser.ts'
+import { listViolations } from '../testing/axe.ts'
+import { getComposer } from '../testing/browser.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
 const room = await openWarRoom()
@@ -14,10 +14,10 @@ const hasFocus = (page: Page, selector: string) =>
   page.waitForFunction((wanted) => document.activeElement?.matches(wanted), selector)
 
 t.test('[ROOM53] Ctrl+F goes to the search, arrows move in its results, Esc returns', async (t) => {
-  const event_id = await room.newEvent(room.alice)
+  const event_id = await room.createEvent(room.alice)
   for (const text of ['find one', 'find two', 'find three']) await say(event_id, text)
-  const { page, context } = await room.engineer('ada', event_id)
-  await composer(page).focus()
+  const { page, context } = await room.openAsEngineer('ada', event_id)
+  await getComposer(page).focus()
   await page.keyboard.press('Control+f')
   await hasFocus(page, '.search input')
   await page.keyboard.type('find')
@@ -46,8 +46,8 @@ t.test('[ROOM53] Ctrl+F goes to the search, arrows move in its results, Esc retu
 })
 
 t.test('[ROOM53] the focus goes into a room that is chosen, and stays on a page that is opened', async (t) => {
-  const event_id = await room.newEvent(room.alice, { event_name: 'the chosen one' })
-  const { page, context } = await room.engineer('bea')
+  const event_id = await room.createEvent(room.alice, { event_name: 'the chosen one' })
+  const { page, context } = await room.openAsEngineer('bea')
   await page.reload()
   await page.locator('.opening').waitFor()
   t.ok(await page.evaluate(() => document.activeElement === document.body))
@@ -62,7 +62,7 @@ t.test('[ROOM53] the focus goes into a room that is chosen, and stays on a page 
 })
 
 t.test('[ROOM55] a dropped or pasted file is refused in words, and the page stays', async (t) => {
-  const { page, context } = await room.engineer('cyd', await room.newEvent(room.alice))
+  const { page, context } = await room.openAsEngineer('cyd', await room.createEvent(room.alice))
   const toast = page.locator('.toast', { hasText: 'Files aren’t taken yet' })
   for (const kind of ['dragover', 'drop'] as const) {
     const isPrevented = await page.evaluate((type) => {
@@ -87,14 +87,14 @@ t.test('[ROOM55] a dropped or pasted file is refused in words, and the page stay
   t.equal(await paste(true), false, 'text with a picture of itself is pasted')
   t.equal(await paste(false), true)
   await toast.waitFor()
-  t.same(await axe(page), [])
+  t.same(await listViolations(page), [])
   await context.close()
 })
 
 t.test('[ROOM56] what was typed is there: the notice ends with the message', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const [dan, eva] = [await room.engineer('dan', event_id), await room.engineer('eva', event_id)]
-  await composer(eva.page).pressSequentially('typed by eva')
+  const event_id = await room.createEvent(room.alice)
+  const [dan, eva] = [await room.openAsEngineer('dan', event_id), await room.openAsEngineer('eva', event_id)]
+  await getComposer(eva.page).pressSequentially('typed by eva')
   await dan.page.locator('.typing', { hasText: 'eva typing' }).waitFor()
   const text = await Promise.all([
     dan.page.evaluate(async () => {
@@ -102,14 +102,14 @@ t.test('[ROOM56] what was typed is there: the notice ends with the message', asy
       for (let frame = 0; frame < 6; frame += 1) await new Promise(requestAnimationFrame)
       return document.querySelector('.typing')?.textContent
     }),
-    composer(eva.page).press('Enter'),
+    getComposer(eva.page).press('Enter'),
   ])
   t.equal(text[0], '')
   await Promise.all([dan.context.close(), eva.context.close()])
 })
 
 t.test('[ROOM57] “Show all” stands only where more is, and what agents ran is shown with its status', async (t) => {
-  const event_id = await room.newEvent(room.alice)
+  const event_id = await room.createEvent(room.alice)
   const post = (message_type: string, message_content: unknown) =>
     room.captain.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
       ...{ message_from: '_executor', message_type, message_content, round_id: 1 },
@@ -117,7 +117,7 @@ t.test('[ROOM57] “Show all” stands only where more is, and what agents ran i
   await post('llm_request', 'a short request')
   await post('llm_request', 'a long request '.repeat(60))
   await post('command_result', { command: 'netstat -ano | findstr :445', status: 'failed', output: 'no such port' })
-  const { page, context } = await room.engineer('fay', event_id)
+  const { page, context } = await room.openAsEngineer('fay', event_id)
   const message = (text: string) => page.locator('.message', { hasText: text })
   await message('a long request').locator('.fold', { hasText: 'Show all' }).waitFor()
   t.equal(await message('a short request').locator('.fold').count(), 0)
@@ -130,9 +130,9 @@ t.test('[ROOM57] “Show all” stands only where more is, and what agents ran i
 })
 
 t.test('[ROOM57] a finger’s toolbar covers no byline, and the cross of the details covers nothing', async (t) => {
-  const event_id = await room.newEvent(room.alice)
+  const event_id = await room.createEvent(room.alice)
   for (const text of ['above', 'touched', 'below']) await say(event_id, text)
-  const { page, context } = await room.engineer('gus', event_id, { hasTouch: true, isMobile: true })
+  const { page, context } = await room.openAsEngineer('gus', event_id, { hasTouch: true, isMobile: true })
   await page.setViewportSize({ width: 390, height: 800 })
   await page.locator('.details [aria-label="Close"]').tap()
   await page.locator('.message', { hasText: 'touched' }).locator('.text, .prose').first().tap()

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { axe } from '../testing/axe.ts'
-import { write } from '../testing/browser.ts'
+import { listViolations } from '../testing/axe.ts'
+import { sendText } from '../testing/browser.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
 const room = await openWarRoom()
@@ -15,10 +15,10 @@ const TABLE = [
 ].join('\n')
 
 t.test('[ROOM43] a table scrolls sideways and breaks no word', async (t) => {
-  const { page, context } = await room.engineer('ada')
+  const { page, context } = await room.openAsEngineer('ada')
   await page.setViewportSize({ width: 360, height: 720 })
   if (await page.locator('.tabs [aria-label=Close]').isVisible()) await page.locator('.tabs [aria-label=Close]').click()
-  await write(page, `@AI table-q\n\n${TABLE}`)
+  await sendText(page, `@AI table-q\n\n${TABLE}`)
   const table = page.locator('.message[data-kind=ai] .table')
   await table.waitFor()
   const { scrollWidth, clientWidth } = await table.evaluate(({ scrollWidth, clientWidth }) => ({
@@ -49,18 +49,18 @@ function findBrokenWords(cells: Element[]): string[] {
 }
 
 t.test('[ROOM43] headings stand in order, whatever depths were written', async (t) => {
-  const event_id = await room.newEvent(room.alice)
+  const event_id = await room.createEvent(room.alice)
   for (const round_id of [1, 2]) {
     const event_summary = '### First\n\ntext\n\n# Second\n\n##### Third\n\n> # quoted'
     const summary = { round_id, event_summary, event_suggestion: '#### Do this\n\n## And that' }
     await room.captain.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/summaries`, summary)
   }
-  const { page, context } = await room.engineer('bea', event_id)
+  const { page, context } = await room.openAsEngineer('bea', event_id)
   await page.locator('.details h2', { hasText: 'Earlier' }).waitFor()
   await page.locator('.details details').evaluateAll((all) => {
     for (const one of all) one.setAttribute('open', '')
   })
-  await write(page, '@AI heading-q\n\n### Deep\n\n# High')
+  await sendText(page, '@AI heading-q\n\n### Deep\n\n# High')
   await page.locator('.message[data-kind=ai] .facts').waitFor()
   for (const place of ['.room', '.details']) {
     const levels = await readLevels(page, place)
@@ -76,12 +76,12 @@ const readLevels = (page: Page, place: string): Promise<number[]> =>
     .evaluateAll((all) => all.map(({ tagName }) => Number(tagName[1])))
 
 t.test('[ROOM43] the selected row of the palette has enough contrast in both themes', async (t) => {
-  const { page, context } = await room.engineer('cyd')
+  const { page, context } = await room.openAsEngineer('cyd')
   for (const theme of ['Light theme', 'Dark theme']) {
     await page.locator(`[aria-label="${theme}"]`).click()
     await page.keyboard.press('Control+k')
     await page.locator('.palette [aria-selected=true] .quiet').waitFor()
-    t.same(await axe(page), [], theme)
+    t.same(await listViolations(page), [], theme)
     const [hint, row] = await Promise.all([
       page.locator('.palette [aria-selected=true] .quiet').evaluate((element) => getComputedStyle(element).color),
       page.locator('.palette [aria-selected=true]').evaluate((element) => getComputedStyle(element).color),

@@ -3,12 +3,12 @@ import { lexPlain } from '@engineer-chat/markdown'
 import t from 'tap'
 import { parseAddressee } from '../src/text/addressee.ts'
 import { toFieldRows } from '../src/text/field-rows.ts'
-import { safeHref } from '../src/text/links.ts'
+import { toSafeHref } from '../src/text/links.ts'
 import { detectLanguage } from '../src/text/speech-text.ts'
 
 /** Lists what the page does itself with texts of others. Markdown is read by the lexer, which is tested in its own package. */
 const RULES: Record<string, TextRule> = {
-  ...{ parseAddressee, safeHref, detectLanguage, lexPlain },
+  ...{ parseAddressee, toSafeHref, detectLanguage, lexPlain },
   toFieldRows: (text) => toFieldRows([{ name: text, value: [...text] }]),
 }
 

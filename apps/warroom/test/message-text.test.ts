@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { toAgentContent } from '@engineer-chat/chat/rooms'
 import { createSeededRandom } from '@engineer-chat/chat/testing'
-import { lexPlain, visiblePlain, visibleText } from '@engineer-chat/markdown'
+import { lexPlain, toVisiblePlain, toVisibleText } from '@engineer-chat/markdown'
 import { type MessageWithContent, readMessageBody } from '@engineer-chat/protocol'
 import { test } from 'tap'
 import { toPlainLine } from '../src/text/excerpt.ts'
@@ -21,7 +21,7 @@ function toMessage({ written_by, text }: DisplayCase): MessageWithContent {
 function seen(message: MessageWithContent): string {
   const { text = '', isMarkdown, fields } = readMessageBody(message)
   const rows = toFieldRows(fields).rows.map(({ name, value = '' }) => `${name} ${value}`)
-  return [isMarkdown ? visibleText(text) : visiblePlain(text), ...rows].join('\n')
+  return [isMarkdown ? toVisibleText(text) : toVisiblePlain(text), ...rows].join('\n')
 }
 
 for (const one of CASES) {
@@ -73,6 +73,6 @@ test('[MARKDOWN1] text without markup is seen as it is', async (t) => {
   for (let round = 0; round < 500; round += 1) {
     const text = `x${Array.from({ length: 60 }, () => chance.pick(characters)).join('')}x`
     if (/~~/.test(text)) continue // Two tildes strike.
-    t.equal(visibleText(text), text)
+    t.equal(toVisibleText(text), text)
   }
 })

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { buildPage } from '../bin/build-page.ts'
-import { axe } from '../testing/axe.ts'
-import { composer, enter, write } from '../testing/browser.ts'
-import { fill } from '../testing/fill.ts'
-import { CORPUS } from '../testing/hostile.ts'
-import { p95, readKeyTimes } from '../testing/key-times.ts'
+import { listViolations } from '../testing/axe.ts'
+import { enterRoom, getComposer, sendText } from '../testing/browser.ts'
+import { HOSTILE_TEXTS } from '../testing/hostile-texts.ts'
+import { insertMessages } from '../testing/insert-messages.ts'
+import { computeP95, measureKeyTimes } from '../testing/key-times.ts'
 import { findPlace, scrollBy } from '../testing/reading-place.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
@@ -29,16 +29,16 @@ t.test('[ROOM17] the first view needs at most 200 KB of script, gzipped, and not
 })
 
 t.test('[ROOM19] nobody is kept out: axe finds nothing in either theme and language, wide and at 360 px', async (t) => {
-  const { page, context } = await room.engineer('nia')
-  await write(page, '@AI what is `known`? **198.51.100.23** [a](https://a.example)')
+  const { page, context } = await room.openAsEngineer('nia')
+  await sendText(page, '@AI what is `known`? **198.51.100.23** [a](https://a.example)')
   await page.locator('.message[data-kind=ai] .facts').waitFor()
   room.model.fail('broken', 401)
-  await write(page, '@AI broken')
+  await sendText(page, '@AI broken')
   await page.locator('.failure').waitFor()
   await page.route('**/api/engineer-chat/send', (route) => route.abort())
-  await write(page, '@AI waiting')
+  await sendText(page, '@AI waiting')
   await page.locator('.unsent').waitFor()
-  const violations = async (what: string) => t.same(await axe(page), [], what)
+  const violations = async (what: string) => t.same(await listViolations(page), [], what)
   await violations('English, dark')
   await page.locator('[aria-label="Light theme"]').click()
   await violations('English, light')
@@ -47,9 +47,9 @@ t.test('[ROOM19] nobody is kept out: axe finds nothing in either theme and langu
   await page.locator('.banner, .delivery', { hasText: '已保留' }).waitFor()
   await violations('Chinese, light')
   await page.locator('[aria-label="深色主题"]').click()
-  await composer(page).fill('@')
+  await getComposer(page).fill('@')
   await violations('Chinese, dark, with suggestions')
-  await composer(page).fill('')
+  await getComposer(page).fill('')
   await page.keyboard.press('Control+k')
   await violations('the palette')
   await page.keyboard.press('Escape')
@@ -63,33 +63,33 @@ t.test('[ROOM19] nobody is kept out: axe finds nothing in either theme and langu
 t.test(
   '[ROOM6] hostile text in every place is text: no script runs, nothing is fetched, links say where',
   async (t) => {
-    const event_id = await room.newEvent(room.alice, {
+    const event_id = await room.createEvent(room.alice, {
       event_name: '<img src=x onerror="window.pwned = 30">',
-      message: CORPUS.slice(0, 12).join('\n\n'),
-      context: CORPUS.slice(12).join('\n\n'),
+      message: HOSTILE_TEXTS.slice(0, 12).join('\n\n'),
+      context: HOSTILE_TEXTS.slice(12).join('\n\n'),
       source: '<script>window.pwned = 31</script>',
     })
     const inRoom = `/api/events/${event_id}`
     const agents = { message_from: '_executor', message_type: 'command_result', round_id: 1 }
-    const summary = { round_id: 1, event_summary: CORPUS.join('\n\n'), event_suggestion: CORPUS[1] }
+    const summary = { round_id: 1, event_summary: HOSTILE_TEXTS.join('\n\n'), event_suggestion: HOSTILE_TEXTS[1] }
     const posted = [await room.captain.call(room.getApiUrl(0), 'POST', `${inRoom}/summaries`, summary)]
-    for (const text of CORPUS) {
+    for (const text of HOSTILE_TEXTS) {
       const asAgent = { ...agents, message_content: { content: text, format: 'markdown' } }
       posted.push(await room.captain.call(room.getApiUrl(0), 'POST', `${inRoom}/messages`, asAgent))
       posted.push(await room.alice.call(room.getApiUrl(0), 'POST', `${inRoom}/messages`, { message: text }))
     }
     t.same(new Set(posted.map(({ status }) => status)), new Set([201]))
 
-    const { page, outside, errors, context } = await room.engineer('mia', event_id)
+    const { page, outsideRequests, errors, context } = await room.openAsEngineer('mia', event_id)
     page.on('dialog', (dialog) => t.fail(`a dialog: ${dialog.message()}`))
-    for (const text of CORPUS.slice(0, 4)) await write(page, `@AI ${text}`) // The model repeats the text, piece by piece.
+    for (const text of HOSTILE_TEXTS.slice(0, 4)) await sendText(page, `@AI ${text}`) // The model repeats the text, piece by piece.
     await page.locator('.message[data-kind=ai]', { hasText: 'iframe' }).waitFor()
-    await composer(page).fill(`${CORPUS[1]} @AI`)
+    await getComposer(page).fill(`${HOSTILE_TEXTS[1]} @AI`)
     const seen = await page.evaluate(lookAtAll)
     t.equal(seen.pwned, undefined)
     t.same(seen.elements, [])
     t.same(seen.handlers, [])
-    t.same(outside, [], 'not one request to anybody else')
+    t.same(outsideRequests, [], 'not one request to anybody else')
     t.same(errors, [], 'and none that the policy had to refuse')
     t.ok(seen.links.length > 1)
     for (const { href, rel } of seen.links) {
@@ -109,12 +109,12 @@ t.test(
 t.test(
   '[ROOM13] 10,000 messages: under 300 rows drawn, a key in 50 ms while an answer streams, a link finds its message',
   async (t) => {
-    const empty = await room.engineer('ola', await room.newEvent(room.alice))
-    const floor = p95(await readKeyTimes(empty.page))
+    const empty = await room.openAsEngineer('ola', await room.createEvent(room.alice))
+    const floor = computeP95(await measureKeyTimes(empty.page))
     await empty.context.close()
-    const event_id = await room.newEvent(room.alice)
-    const target = await fill(room, event_id, 10_000)
-    const { page, context } = await room.engineer('oli', event_id)
+    const event_id = await room.createEvent(room.alice)
+    const target = await insertMessages(room, event_id, 10_000)
+    const { page, context } = await room.openAsEngineer('oli', event_id)
     await page.locator('.message', { hasText: 'number 10000' }).waitFor()
     const requests: string[] = []
     page.on('request', (request) => {
@@ -132,9 +132,9 @@ t.test(
     t.ok((await drawn()) < 300)
 
     room.model.hold('slow-q')
-    await write(page, '@AI slow-q')
+    await sendText(page, '@AI slow-q')
     await page.locator('.thinking').waitFor()
-    const full = p95(await readKeyTimes(page))
+    const full = computeP95(await measureKeyTimes(page))
     t.comment(`a key is painted in ${full.toFixed(1)} ms (p95), in an empty room in ${floor.toFixed(1)} ms`)
     // A busy machine is slow in an empty room, too, so the 50 ms apply only where that room is fast.
     t.ok(full < Math.max(50, 3 * floor), `${full} ms`)
@@ -145,9 +145,9 @@ t.test(
 t.test(
   '[ROOM12] a reader who scrolled up is not moved; what came is counted; coming back shows where it began',
   async (t) => {
-    const event_id = await room.newEvent(room.alice)
-    await fill(room, event_id, 150)
-    const { page, context } = await room.engineer('pia', event_id)
+    const event_id = await room.createEvent(room.alice)
+    await insertMessages(room, event_id, 150)
+    const { page, context } = await room.openAsEngineer('pia', event_id)
     await page.locator('.message', { hasText: 'number 150' }).waitFor()
     const place = await scrollBy(page, -900)
     await page.locator('.new-pill.bare').waitFor()
@@ -162,7 +162,7 @@ t.test(
     await page.goto(`${room.front.url}/#/`)
     await page.locator('.rows').waitFor({ state: 'detached' })
     await say('came-three')
-    await enter(page, room.front.url, event_id)
+    await enterRoom(page, room.front.url, event_id)
     await page.locator('[data-testid=unread]').waitFor()
     await context.close()
   },

@@ -4,9 +4,9 @@ import type { Message } from '@engineer-chat/protocol'
 import { marked } from 'marked'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { axe } from '../testing/axe.ts'
-import { composer, write } from '../testing/browser.ts'
-import { fill } from '../testing/fill.ts'
+import { listViolations } from '../testing/axe.ts'
+import { getComposer, sendText } from '../testing/browser.ts'
+import { insertMessages } from '../testing/insert-messages.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
 const room = await openWarRoom()
@@ -39,9 +39,9 @@ async function unpin(event_id: string, text: string): Promise<void> {
 }
 
 t.test('[ROOM30] pins stand in the order of their messages, for everybody at once', async (t) => {
-  const event_id = await room.newEvent(room.alice)
+  const event_id = await room.createEvent(room.alice)
   for (const text of ['first-clue', 'a remark', 'second-clue']) await post(event_id, text)
-  const [ann, ben] = [await room.engineer('ann', event_id), await room.engineer('ben', event_id)]
+  const [ann, ben] = [await room.openAsEngineer('ann', event_id), await room.openAsEngineer('ben', event_id)]
   for (const { page } of [ann, ben]) await tab(page, 'Evidence')
   await ben.page.locator('.panel', { hasText: 'Nothing is pinned yet' }).waitFor()
 
@@ -53,14 +53,14 @@ t.test('[ROOM30] pins stand in the order of their messages, for everybody at onc
   t.same(await pinned(ann.page), ['first-clue', 'second-clue'])
   t.match(await ann.page.locator('.evidence-item').first().innerText(), /alice[\s\S]*Pinned by ben/)
   t.match(await withText(ben.page, 'second-clue').first().locator('.pinned-by').innerText(), 'Pinned by ann')
-  t.same(await axe(ann.page), [])
+  t.same(await listViolations(ann.page), [])
   await Promise.all([ann.context.close(), ben.context.close()])
 })
 
 t.test('[ROOM30] a pin leads to its message, and one that is taken off goes for everybody', async (t) => {
-  const event_id = await room.newEvent(room.alice)
+  const event_id = await room.createEvent(room.alice)
   for (const text of ['first-clue', 'second-clue']) await pin(event_id, await post(event_id, text))
-  const { page, context } = await room.engineer('cal', event_id)
+  const { page, context } = await room.openAsEngineer('cal', event_id)
   await tab(page, 'Evidence 2')
 
   await page.locator('.evidence-item a', { hasText: 'first-clue' }).click()
@@ -73,9 +73,9 @@ t.test('[ROOM30] a pin leads to its message, and one that is taken off goes for 
 })
 
 t.test('[ROOM30] a private answer is shared before it is pinned, and the dialog says with whom', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const [cat, dov] = [await room.engineer('cat', event_id), await room.engineer('dov', event_id)]
-  await write(cat.page, '@AI whose-host')
+  const event_id = await room.createEvent(room.alice)
+  const [cat, dov] = [await room.openAsEngineer('cat', event_id), await room.openAsEngineer('dov', event_id)]
+  await sendText(cat.page, '@AI whose-host')
   await answers(cat.page).filter({ hasText: 'Answer to: ' }).waitFor()
 
   await act(cat.page, 'Answer to: ', 'Pin as evidence')
@@ -91,10 +91,10 @@ t.test('[ROOM30] a private answer is shared before it is pinned, and the dialog 
 })
 
 t.test('[ROOM30] a failure that is pinned is asked again only once it is unpinned', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const { page, context } = await room.engineer('deb', event_id)
+  const event_id = await room.createEvent(room.alice)
+  const { page, context } = await room.openAsEngineer('deb', event_id)
   room.model.fail('refused-q', 401)
-  await write(page, '@AI refused-q')
+  await sendText(page, '@AI refused-q')
   const failure = page.locator('.failure', { hasText: 'key is not accepted' })
   await failure.locator('.retry').waitFor()
 
@@ -110,11 +110,11 @@ t.test('[ROOM30] a failure that is pinned is asked again only once it is unpinne
 })
 
 t.test('[ROOM31] the room is a file', async (t) => {
-  const event_id = await room.newEvent(room.alice, { event_name: 'A <b>phish</b>' })
+  const event_id = await room.createEvent(room.alice, { event_name: 'A <b>phish</b>' })
   const clue = await post(event_id, 'the-clue ![x](https://evil.example/x.png)')
-  const { page, context, outside } = await room.engineer('eli', event_id)
+  const { page, context, outsideRequests } = await room.openAsEngineer('eli', event_id)
   t.teardown(() => context.close())
-  await write(page, '@AI only-for-me')
+  await sendText(page, '@AI only-for-me')
   await answers(page).filter({ hasText: 'Answer to: ' }).waitFor()
   await act(page, 'the-clue', 'Pin as evidence')
   await tab(page, 'Evidence')
@@ -143,11 +143,11 @@ t.test('[ROOM31] the room is a file', async (t) => {
 
   t.test('[ROOM31] a command opens the dialog, in Chinese too', async (t) => {
     await page.locator('.account [aria-label="中文"]').click()
-    await composer(page).fill('/export')
-    await composer(page).press('Enter')
+    await getComposer(page).fill('/export')
+    await getComposer(page).press('Enter')
     await page.locator('dialog', { hasText: '导出房间' }).waitFor()
-    t.same(await axe(page), [])
-    t.same(outside, [])
+    t.same(await listViolations(page), [])
+    t.same(outsideRequests, [])
   })
 })
 
@@ -172,9 +172,9 @@ function hasHash(text: string): boolean {
 t.test(
   '[ROOM32] an old message is shown with what is around it; going down, nothing is missing or twice up to now',
   async (t) => {
-    const event_id = await room.newEvent(room.alice)
-    const target = await fill(room, event_id, 620)
-    const { page, context } = await room.engineer('fox', event_id)
+    const event_id = await room.createEvent(room.alice)
+    const target = await insertMessages(room, event_id, 620)
+    const { page, context } = await room.openAsEngineer('fox', event_id)
     await withText(page, 'number 620:').waitFor()
     await page.goto(`${room.front.url}/#/events/${event_id}/messages/${target}`)
     await page.locator('.message.marked', { hasText: 'number 20:' }).waitFor()
@@ -204,12 +204,12 @@ t.test(
 )
 
 t.test('[ROOM32] from the past one writes in the present, and a link that leads nowhere says so', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const target = await fill(room, event_id, 300)
-  const { page, context } = await room.engineer('gil', event_id)
+  const event_id = await room.createEvent(room.alice)
+  const target = await insertMessages(room, event_id, 300)
+  const { page, context } = await room.openAsEngineer('gil', event_id)
   await page.goto(`${room.front.url}/#/events/${event_id}/messages/${target}`)
   await page.locator('.message.marked', { hasText: 'number 20:' }).waitFor()
-  await write(page, 'said-now')
+  await sendText(page, 'said-now')
   await page.locator('.message[data-kind=person]', { hasText: 'said-now' }).waitFor()
   t.equal(await withText(page, 'number 20:').count(), 0)
   await page.goto(`${room.front.url}/#/events/${event_id}/messages/nowhere`)
@@ -221,10 +221,10 @@ t.test('[ROOM32] from the past one writes in the present, and a link that leads 
 t.test(
   '[ROOM33] search finds what is old, defanged or live, says what it looks through, and leads there',
   async (t) => {
-    const event_id = await room.newEvent(room.alice)
+    const event_id = await room.createEvent(room.alice)
     await post(event_id, 'C2 at evil[.]example')
-    await fill(room, event_id, 5_200, 2)
-    const { page, context } = await room.engineer('hen', event_id)
+    await insertMessages(room, event_id, 5_200, 2)
+    const { page, context } = await room.openAsEngineer('hen', event_id)
     await page.keyboard.press('Control+f')
     const box = page.locator('.search input')
     await box.fill('evil.example')
@@ -239,7 +239,7 @@ t.test(
     await box.fill('a finding')
     await page.locator('.search .status button', { hasText: 'Search further back' }).click()
     await page.locator('.search li').nth(60).waitFor({ state: 'attached' })
-    t.same(await axe(page), [])
+    t.same(await listViolations(page), [])
     await page.keyboard.press('Escape')
     await page.locator('.search').waitFor({ state: 'detached' })
     await context.close()
@@ -247,14 +247,14 @@ t.test(
 )
 
 t.test('[ROOM34] an agent’s role has its history back to the beginning, and goes on by itself', async (t) => {
-  const event_id = await room.newEvent(room.alice)
+  const event_id = await room.createEvent(room.alice)
   const asAgent = (message_from: string, message_content: string) =>
     room.captain.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
       ...{ message_from, message_type: 'llm_response', message_content, round_id: 1 },
     })
   await asAgent('_captain', 'the very first order')
-  await fill(room, event_id, 200, 2)
-  const { page, context } = await room.engineer('ivy', event_id)
+  await insertMessages(room, event_id, 200, 2)
+  const { page, context } = await room.openAsEngineer('ivy', event_id)
   await withText(page, 'number 201:').waitFor()
   await tab(page, 'Agents')
   const role = (name: string) => page.locator(`.role[data-role=${name}]`)
@@ -274,17 +274,17 @@ t.test('[ROOM34] an agent’s role has its history back to the beginning, and go
 })
 
 t.test('[ROOM35] a session of the past says what was asked in it, and leads there', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const { page, context } = await room.engineer('jay', event_id)
-  await write(page, '@AI long-ago')
+  const event_id = await room.createEvent(room.alice)
+  const { page, context } = await room.openAsEngineer('jay', event_id)
+  await sendText(page, '@AI long-ago')
   await answers(page).filter({ hasText: 'long-ago' }).waitFor()
-  await composer(page).fill('/new')
-  await composer(page).press('Enter')
+  await getComposer(page).fill('/new')
+  await getComposer(page).press('Enter')
   await page.locator('dialog button', { hasText: 'Start session' }).click()
   await page.locator('dialog').waitFor({ state: 'detached' })
-  await write(page, '@AI just-now')
+  await sendText(page, '@AI just-now')
   await answers(page).filter({ hasText: 'just-now' }).waitFor()
-  await fill(room, event_id, 200, 50)
+  await insertMessages(room, event_id, 200, 50)
   await page.reload()
   await page.locator('[data-testid=unread]').waitFor()
   await tab(page, 'Sessions')

@@ -1,8 +1,8 @@
 import type { ServerFrame } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
-import { composer, write } from '../testing/browser.ts'
-import { fill } from '../testing/fill.ts'
+import { getComposer, sendText } from '../testing/browser.ts'
+import { insertMessages } from '../testing/insert-messages.ts'
 import { findPlace, type Place, readPlace, scrollBy } from '../testing/reading-place.ts'
 import { tapSocket } from '../testing/socket-tap.ts'
 import { openWarRoom } from '../testing/war-room.ts'
@@ -17,9 +17,9 @@ const came = (page: Page, count: number) => page.locator('.new-pill', { hasText:
 
 /** Opens a room with enough messages to scroll, and a reader at its end. */
 async function openFilled(name: string) {
-  const event_id = await room.newEvent(room.alice)
-  await fill(room, event_id, 60)
-  const { page, context } = await room.engineer(name, event_id)
+  const event_id = await room.createEvent(room.alice)
+  await insertMessages(room, event_id, 60)
+  const { page, context } = await room.openAsEngineer(name, event_id)
   await page.locator('.message', { hasText: 'number 60:' }).waitFor()
   await readPlace(page)
   return { event_id, page, context }
@@ -43,13 +43,13 @@ async function refusePosts(page: Page): Promise<void> {
 t.test('[ROOM51] a failed message at the end moves no reader, and one’s own new message is gone to', async (t) => {
   const { event_id, page, context } = await openFilled('ada')
   await refusePosts(page)
-  await write(page, 'never sent')
+  await sendText(page, 'never sent')
   await page.locator('.unsent.failed', { hasText: 'never sent' }).waitFor()
   const place = await scrollBy(page, -900)
   await say(event_id, 'came-one')
   await came(page, 1)
   await stays(t, page, place)
-  await write(page, 'nor this')
+  await sendText(page, 'nor this')
   await page.locator('.unsent.failed', { hasText: 'nor this' }).waitFor()
   await page.locator('.new-pill').waitFor({ state: 'detached' })
   await context.close()
@@ -58,7 +58,7 @@ t.test('[ROOM51] a failed message at the end moves no reader, and one’s own ne
 t.test('[ROOM51] a failed message that is discarded below moves no reader', async (t) => {
   const { event_id, page, context } = await openFilled('bea')
   await refusePosts(page)
-  await write(page, `never sent\n${'a line\n'.repeat(12)}`)
+  await sendText(page, `never sent\n${'a line\n'.repeat(12)}`)
   const failed = page.locator('.unsent.failed')
   await failed.waitFor()
   const place = await scrollBy(page, -60)
@@ -73,9 +73,9 @@ t.test('[ROOM51] a failed message that is discarded below moves no reader', asyn
 
 t.test('[ROOM51] a draft that is deleted moves no reader', async (t) => {
   const { page, context } = await openFilled('cyd')
-  await composer(page).fill('a line\n'.repeat(20))
+  await getComposer(page).fill('a line\n'.repeat(20))
   const place = await scrollBy(page, -120)
-  await composer(page).fill('')
+  await getComposer(page).fill('')
   await stays(t, page, place)
   await scrollBy(page, -200)
   const higher = await scrollBy(page, 40)
@@ -87,7 +87,7 @@ t.test('[ROOM51] a message box that grows or shrinks moves no reader, and takes 
   const { page, context } = await openFilled('dan')
   const last = { text: (await page.locator('.rows .text').last().innerText()).slice(0, 60), top: 0 }
   const atEnd = await findPlace(page, last)
-  await composer(page).focus()
+  await getComposer(page).focus()
   for (let line = 0; line < 8; line += 1) await page.keyboard.press('Shift+Enter')
   t.ok((await findPlace(page, last)).top < atEnd.top - 60, 'the end stays in view')
   const place = await scrollBy(page, -100)
@@ -142,9 +142,9 @@ t.test('[ROOM51] an answer that its end has changed moves nobody who reads in it
   const socket = await tapSocket(page)
   const held = room.model.hold('filtered-q')
   const kept = Array.from({ length: 40 }, (_, index) => `kept paragraph ${index}`).join('\n\n')
-  await write(page, `@AI filtered-q\n\n${kept}`)
+  await sendText(page, `@AI filtered-q\n\n${kept}`)
   await held.started
-  const delta = await socket.find((frame) => isDelta(frame))
+  const delta = await socket.waitForFrame((frame) => isDelta(frame))
   const removed = Array.from({ length: 10 }, (_, index) => `removed paragraph ${index}`).join('\n\n')
   const text = `o: filtered-q\n\n${removed}\n\n${kept}`
   socket.inject({ ...delta, event_id, index: delta.index + 1, text })
@@ -162,9 +162,9 @@ t.test('[ROOM51] a reader leaves the end while an answer is written, and stays',
   const { event_id, page, context } = await openFilled('gus')
   const socket = await tapSocket(page)
   const held = room.model.hold('streamed-q')
-  await write(page, '@AI streamed-q')
+  await sendText(page, '@AI streamed-q')
   await held.started
-  const delta = await socket.find((frame) => isDelta(frame))
+  const delta = await socket.waitForFrame((frame) => isDelta(frame))
   let index = delta.index
   const stream = async (count: number) => {
     for (let more = 0; more < count; more += 1) {

@@ -1,7 +1,7 @@
 import type { AuditRecord } from '@engineer-chat/protocol'
 import t from 'tap'
-import { axe } from '../testing/axe.ts'
-import { composer, enter, signIn, visit, write } from '../testing/browser.ts'
+import { listViolations } from '../testing/axe.ts'
+import { enterRoom, getComposer, sendText, signIn, visit } from '../testing/browser.ts'
 import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
 
 const room = await openWarRoom({ apis: 2 })
@@ -11,28 +11,28 @@ t.teardown(() => room.stop())
 t.test(
   '[ROOM26] signing out everywhere asks first, ends every browser within a second, and keeps the text',
   async (t) => {
-    const here = await room.engineer('ann')
+    const here = await room.openAsEngineer('ann')
     const there = await visit(room.browser, room.getApiUrl(1))
     await signIn(there.page, 'ann', PASSWORD)
-    await enter(there.page, room.getApiUrl(1), room.event_id)
-    const other = await room.engineer('ben')
-    await composer(there.page).fill('half a thought, elsewhere')
+    await enterRoom(there.page, room.getApiUrl(1), room.event_id)
+    const other = await room.openAsEngineer('ben')
+    await getComposer(there.page).fill('half a thought, elsewhere')
     await here.page.route('**/api/events/*/messages', (route) =>
       route.request().method() === 'POST' ? route.abort() : route.fallback(),
     )
-    await write(here.page, 'kept, not sent')
+    await sendText(here.page, 'kept, not sent')
     await here.page.locator('.unsent.waiting').waitFor()
-    await composer(here.page).fill('half a thought, here')
+    await getComposer(here.page).fill('half a thought, here')
 
     await here.page.locator('.me').click()
-    t.same(await axe(here.page), [], 'the menu')
+    t.same(await listViolations(here.page), [], 'the menu')
     await here.page.locator('.menu button', { hasText: 'everywhere' }).click()
     const dialog = here.page.locator('dialog', { hasText: 'Sign out everywhere?' })
     await dialog.waitFor()
-    t.same(await axe(here.page), [], 'the dialog')
+    t.same(await listViolations(here.page), [], 'the dialog')
     t.match(await dialog.innerText(), /this one included[\s\S]*stays in each browser/)
     await dialog.locator('button', { hasText: 'Stay' }).click()
-    await composer(here.page).focus()
+    await getComposer(here.page).focus()
     t.equal(await here.page.locator('.sign-in').count(), 0, 'nothing happened')
 
     await here.page.locator('.me').click()
@@ -51,11 +51,11 @@ t.test(
     await here.page.unroute('**/api/events/*/messages')
     await signIn(here.page, 'ann', PASSWORD)
     await here.page.locator('.message', { hasText: 'kept, not sent' }).waitFor()
-    t.equal(await composer(here.page).inputValue(), 'half a thought, here')
+    t.equal(await getComposer(here.page).inputValue(), 'half a thought, here')
     await there.page.locator('input[name=password]').fill(PASSWORD)
     await there.page.locator('.sign-in button[type=submit]').click()
     await there.page.locator('.sign-in').waitFor({ state: 'detached' })
-    t.equal(await composer(there.page).inputValue(), 'half a thought, elsewhere')
+    t.equal(await getComposer(there.page).inputValue(), 'half a thought, elsewhere')
 
     const lines = await room.admin.call<{ items: AuditRecord[] }>(
       room.getApiUrl(0),
@@ -68,14 +68,14 @@ t.test(
 )
 
 t.test('[ROOM26] where it can’t be done it is said, and nobody is signed out', async (t) => {
-  const { page, context } = await room.engineer('cal')
+  const { page, context } = await room.openAsEngineer('cal')
   await page.route('**/api/auth/logout-everywhere', (route) => route.abort())
   await page.locator('.me').click()
   await page.locator('.menu button', { hasText: 'everywhere' }).click()
   await page.locator('dialog .danger').click()
   await page.locator('dialog .problem', { hasText: 'can’t be reached' }).waitFor()
   await page.locator('dialog button', { hasText: 'Stay' }).click()
-  await write(page, 'still here')
+  await sendText(page, 'still here')
   await page.locator('.message', { hasText: 'still here' }).waitFor()
   t.equal(await page.locator('.sign-in').count(), 0)
   await context.close()
@@ -84,7 +84,7 @@ t.test('[ROOM26] where it can’t be done it is said, and nobody is signed out',
 t.test(
   '[ROOM16] a refresh whose answer is lost ends the sign-in, and no text; one tab’s password is all tabs’',
   async (t) => {
-    const { page, context } = await room.engineer('dee')
+    const { page, context } = await room.openAsEngineer('dee')
     const tab = await context.newPage()
     tab.setDefaultTimeout(15_000)
     await tab.goto(`${room.front.url}/#/events/${room.event_id}`)
@@ -103,8 +103,8 @@ t.test(
       { times: 1 },
     )
     await page.route('**/api/events/*/messages', (route) => route.fulfill({ status: 401, json: problem }), { times: 1 })
-    await write(page, 'written meanwhile')
-    await composer(page).fill('a whole paragraph')
+    await sendText(page, 'written meanwhile')
+    await getComposer(page).fill('a whole paragraph')
     t.equal(await lost.promise, 200)
     await page.locator('.message', { hasText: 'written meanwhile' }).waitFor() // The old token is still valid.
     await page.reload() // Its cookie isn't: a second use ends the sign-in.
@@ -114,9 +114,9 @@ t.test(
     await tab.locator('input[name=password]').fill(PASSWORD)
     await tab.locator('.sign-in button[type=submit]').click()
     await tab.locator('.sign-in').waitFor({ state: 'detached' })
-    t.equal(await composer(tab).inputValue(), 'a whole paragraph', 'a person’s tabs show one draft')
-    await composer(page).waitFor()
-    t.equal(await composer(page).inputValue(), 'a whole paragraph')
+    t.equal(await getComposer(tab).inputValue(), 'a whole paragraph', 'a person’s tabs show one draft')
+    await getComposer(page).waitFor()
+    t.equal(await getComposer(page).inputValue(), 'a whole paragraph')
     await context.close()
   },
 )
@@ -143,7 +143,7 @@ t.test('[ROOM16] too many tries at signing in say when to try again, counting do
 const problem = { type: 'x', title: 'x', status: 401, detail: 'x', code: 'unauthorized', request_id: 'x' }
 
 t.test('[ROOM59] users change their own password in their menu, and only this browser stays signed in', async (t) => {
-  const here = await room.engineer('dan')
+  const here = await room.openAsEngineer('dan')
   const there = await visit(room.browser, room.getApiUrl(1))
   await signIn(there.page, 'dan', PASSWORD)
   const dialog = here.page.locator('dialog', { hasText: 'Change your password' })
@@ -156,15 +156,15 @@ t.test('[ROOM59] users change their own password in their menu, and only this br
   await here.page.locator('.me').click()
   await here.page.locator('.menu button', { hasText: 'Change password' }).click()
   await dialog.waitFor()
-  t.same(await axe(here.page), [])
+  t.same(await listViolations(here.page), [])
 
   await fill(PASSWORD, 'tundra kettle marble', 'tundra kettle')
   const message = await dialog.locator('input[name=repeated]').evaluate(readValidity)
   t.match(message, /differ/)
   await fill('a wrong guess', 'tundra kettle marble')
-  await dialog.locator('.problem', { hasText: 'own password is not right' }).waitFor()
+  await dialog.locator('.error-text', { hasText: 'own password is not right' }).waitFor()
   await fill(PASSWORD, 'Password2026!')
-  await dialog.locator('.problem', { hasText: 'easy to guess' }).waitFor()
+  await dialog.locator('.error-text', { hasText: 'easy to guess' }).waitFor()
   await fill(PASSWORD, 'tundra kettle marble')
   await here.page.locator('.toast', { hasText: 'Your password is changed' }).waitFor()
   await dialog.waitFor({ state: 'detached' })
@@ -173,25 +173,25 @@ t.test('[ROOM59] users change their own password in their menu, and only this br
   await there.page.locator('input[name=password]').fill('tundra kettle marble')
   await there.page.locator('.sign-in button[type=submit]').click()
   await there.page.locator('.sign-in').waitFor({ state: 'detached' })
-  await write(here.page, 'still here')
+  await sendText(here.page, 'still here')
   await here.page.locator('.message', { hasText: 'still here' }).waitFor()
   await Promise.all([here.context.close(), there.context.close()])
 })
 
 t.test('[ROOM18] an admin sets a password in a dialog that asks for their own', async (t) => {
-  await room.user('root-three', 'admin')
-  const eve = await room.engineer('eve')
+  await room.createUser('root-three', 'admin')
+  const eve = await room.openAsEngineer('eve')
   const { page, context } = await visit(room.browser, room.front.url)
   await signIn(page, 'root-three', PASSWORD)
   await page.locator('a[href="#/users"]').click()
   await page.locator('.user', { hasText: 'eve' }).locator('button', { hasText: 'Set password' }).click()
   const dialog = page.locator('dialog', { hasText: 'Set another password?' })
   await dialog.locator('li', { hasText: 'signed out everywhere' }).waitFor()
-  t.same(await axe(page), [])
+  t.same(await listViolations(page), [])
   await dialog.locator('input[name=password]').fill('tundra kettle marble')
   await dialog.locator('input[name=your_password]').fill('a wrong guess')
   await dialog.locator('button[type=submit]').click()
-  await dialog.locator('.problem', { hasText: 'own password is not right' }).waitFor()
+  await dialog.locator('.error-text', { hasText: 'own password is not right' }).waitFor()
   t.equal(await eve.page.locator('.sign-in').count(), 0)
   await dialog.locator('input[name=your_password]').fill(PASSWORD)
   await dialog.locator('button[type=submit]').click()

@@ -1,8 +1,8 @@
 import { createSeededRandom } from '@engineer-chat/chat/testing'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { composer, write } from '../testing/browser.ts'
-import { p95, readKeyTimes } from '../testing/key-times.ts'
+import { getComposer, sendText } from '../testing/browser.ts'
+import { computeP95, measureKeyTimes } from '../testing/key-times.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
 const ANSWER_CHARACTERS = 60_000
@@ -45,7 +45,7 @@ const isWritten = (characters: number): boolean =>
 async function readBestSeries(page: Page, limit: number): Promise<number> {
   let best = Number.POSITIVE_INFINITY
   for (let series = 0; series < MAX_SERIES && best >= limit; series += 1) {
-    best = Math.min(best, p95(await readKeyTimes(page, TYPED, 50)))
+    best = Math.min(best, computeP95(await measureKeyTimes(page, TYPED, 50)))
   }
   return best
 }
@@ -56,13 +56,13 @@ async function slowDown(page: Page): Promise<void> {
 }
 
 t.test('[ROOM42] keys are painted while a long answer is written on a slow machine, and Stop works', async (t) => {
-  const { page, context, errors } = await room.engineer('ada')
+  const { page, context, errors } = await room.openAsEngineer('ada')
   await slowDown(page)
-  await readKeyTimes(page, TYPED, 25) // The first keys pay for what runs only once.
-  const idle = p95(await readKeyTimes(page, TYPED, 25))
-  await composer(page).fill('')
+  await measureKeyTimes(page, TYPED, 25) // The first keys pay for what runs only once.
+  const idle = computeP95(await measureKeyTimes(page, TYPED, 25))
+  await getComposer(page).fill('')
   room.model.streamText('long-q', createLongAnswer(), { pieceCharacters: 300, pauseMs: 150 })
-  await write(page, '@AI long-q')
+  await sendText(page, '@AI long-q')
   await page.waitForFunction(isWritten, MEASURED_FROM_CHARACTERS, { polling: 500 })
   const limit = Math.max(MAX_KEY_MS, MAX_OF_IDLE * idle)
   const busy = await readBestSeries(page, limit)

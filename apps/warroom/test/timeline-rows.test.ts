@@ -33,7 +33,7 @@ const unsent = (id: string, text: string, more: Partial<Unsent> = {}): Unsent =>
   since_seq: 0,
   written_at: '2026-03-01T10:00:00.000Z',
   state: 'sending',
-  trouble: null,
+  errorKind: null,
   ...more,
 })
 
@@ -63,7 +63,7 @@ test('[ROOM12] days are separated, the unread line is above what others wrote si
     message(5, { created_at: '2026-03-02T00:31:00.000Z' }),
   ]
   const kinds = (read_position: number | null) =>
-    toTimelineRows({ ...none, messages, read_position, stretch: null }).map((row) =>
+    toTimelineRows({ ...none, messages, read_position, range: null }).map((row) =>
       row.kind === 'message' ? row.message.position : row.kind,
     )
   t.same(kinds(null), ['day', 1, 'day', 2, 3, 4, 5])
@@ -73,16 +73,16 @@ test('[ROOM12] days are separated, the unread line is above what others wrote si
     ...none,
     messages,
     read_position: null,
-    stretch: { first: 4, last: Number.POSITIVE_INFINITY },
+    range: { first: 4, last: Number.POSITIVE_INFINITY },
   })
   t.same(rows.length, 3, 'what came alone, with unknown rows in between, waits for them')
-  t.match(rows.at(-1), { continued: true })
+  t.match(rows.at(-1), { isContinued: true })
   const past = toTimelineRows({
     ...none,
     messages,
     unsent: [unsent('a', 'x')],
     read_position: null,
-    stretch: { first: 2, last: 3 },
+    range: { first: 2, last: 3 },
   })
   t.same(
     past.map(({ key }) => key),

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { axe } from '../testing/axe.ts'
-import { composer, enter, write } from '../testing/browser.ts'
+import { listViolations } from '../testing/axe.ts'
+import { enterRoom, getComposer, sendText } from '../testing/browser.ts'
 import { startVoiceEndpoint } from '../testing/voice-endpoint.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
@@ -31,8 +31,10 @@ async function startTalking(page: Page): Promise<void> {
 }
 
 t.test('[ROOM27] what is dictated stands in the box and isn’t sent; a failure keeps the recording', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const { page, context, errors, outside } = await room.engineer('ada', event_id, { permissions: ['microphone'] })
+  const event_id = await room.createEvent(room.alice)
+  const { page, context, errors, outsideRequests } = await room.openAsEngineer('ada', event_id, {
+    permissions: ['microphone'],
+  })
   await page.evaluate(() => {
     const media = navigator.mediaDevices
     const ask = media.getUserMedia.bind(media)
@@ -50,35 +52,35 @@ t.test('[ROOM27] what is dictated stands in the box and isn’t sent; a failure 
         one.getTracks().some(({ readyState }) => readyState === 'live'),
       ),
     )
-  await composer(page).fill('@AI please')
+  await getComposer(page).fill('@AI please')
   await startTalking(page)
   t.ok(await isOpen())
-  t.same(await axe(page), [], 'while it listens')
+  t.same(await listViolations(page), [], 'while it listens')
   await bar(page).locator('button', { hasText: 'Finish and insert' }).click()
   await bar(page).waitFor({ state: 'detached' })
-  t.equal(await composer(page).inputValue(), '@AI please isolate the host')
+  t.equal(await getComposer(page).inputValue(), '@AI please isolate the host')
   t.equal(await page.locator('.message[data-kind=person], .unsent').count(), 0)
-  t.ok(getAudio(endpoint.heard[0]).startsWith('\x1a\x45\xdf\xa3'), 'WebM')
+  t.ok(getAudio(endpoint.recordings[0]).startsWith('\x1a\x45\xdf\xa3'), 'WebM')
   t.notOk(await isOpen(), 'the microphone is let go')
 
-  await composer(page).fill('')
+  await getComposer(page).fill('')
   endpoint.fail(1)
   await startTalking(page)
   await microphone(page).click()
   await bar(page).locator('[role=alert]', { hasText: 'voice service has a problem. Your recording is kept.' }).waitFor()
-  t.same(await axe(page), [], 'after a failure')
+  t.same(await listViolations(page), [], 'after a failure')
   await bar(page).locator('button', { hasText: 'Try again' }).click()
   await bar(page).waitFor({ state: 'detached' })
-  t.equal(await composer(page).inputValue(), 'isolate the host')
-  t.equal(getAudio(endpoint.heard[2]), getAudio(endpoint.heard[1]), 'the same recording')
+  t.equal(await getComposer(page).inputValue(), 'isolate the host')
+  t.equal(getAudio(endpoint.recordings[2]), getAudio(endpoint.recordings[1]), 'the same recording')
 
   await startTalking(page)
   await bar(page).locator('button', { hasText: 'Cancel' }).click()
   await bar(page).waitFor({ state: 'detached' })
   t.notOk(await isOpen())
-  t.equal(endpoint.heard.length, 3, 'cancelled: nothing is sent anywhere')
+  t.equal(endpoint.recordings.length, 3, 'cancelled: nothing is sent anywhere')
 
-  await composer(page).fill('')
+  await getComposer(page).fill('')
   await startTalking(page)
   await page.goto(`${room.front.url}/#/`)
   await page.locator('.composer').waitFor({ state: 'detached' })
@@ -86,16 +88,16 @@ t.test('[ROOM27] what is dictated stands in the box and isn’t sent; a failure 
     Object.entries(localStorage).some(([key, value]) => key.endsWith('/draft') && value.includes('isolate')),
   )
   t.notOk(await isOpen(), 'no microphone stays open behind anybody’s back')
-  await enter(page, room.front.url, event_id)
-  t.equal(await composer(page).inputValue(), 'isolate the host')
-  t.same([errors, outside], [[], []])
+  await enterRoom(page, room.front.url, event_id)
+  t.equal(await getComposer(page).inputValue(), 'isolate the host')
+  t.same([errors, outsideRequests], [[], []])
   await context.close()
 })
 
 t.test('[ROOM27] a recording ends by itself where the server takes no more', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const { page, context } = await room.engineer('bea', event_id, { permissions: ['microphone'] })
-  const before = endpoint.heard.length
+  const event_id = await room.createEvent(room.alice)
+  const { page, context } = await room.openAsEngineer('bea', event_id, { permissions: ['microphone'] })
+  const before = endpoint.recordings.length
   await microphone(page).click()
   await bar(page).filter({ hasText: 'Listening' }).waitFor()
   await page.waitForFunction(
@@ -103,21 +105,21 @@ t.test('[ROOM27] a recording ends by itself where the server takes no more', asy
     {},
     { timeout: 40_000 },
   )
-  t.equal(await composer(page).inputValue(), 'isolate the host')
-  const size = getAudio(endpoint.heard[before]).length
+  t.equal(await getComposer(page).inputValue(), 'isolate the host')
+  const size = getAudio(endpoint.recordings[before]).length
   t.ok(size > MAX_AUDIO_BYTES / 4 && size <= MAX_AUDIO_BYTES, `${size} bytes`)
   await context.close()
 })
 
 t.test('[ROOM27] a microphone that is refused is said to be, and nothing else is lost', async (t) => {
-  const { page, context } = await room.engineer('cas', undefined, { permissions: [] })
-  await composer(page).fill('half a sentence')
+  const { page, context } = await room.openAsEngineer('cas', undefined, { permissions: [] })
+  await getComposer(page).fill('half a sentence')
   await microphone(page).click()
   await bar(page).locator('[role=alert]', { hasText: 'doesn’t let this page use the microphone' }).waitFor()
-  t.same(await axe(page), [])
+  t.same(await listViolations(page), [])
   await page.locator('.account [aria-label="中文"]').click()
   await bar(page).filter({ hasText: '浏览器不允许' }).waitFor()
-  t.equal(await composer(page).inputValue(), 'half a sentence')
+  t.equal(await getComposer(page).inputValue(), 'half a sentence')
   await bar(page).locator('button', { hasText: '关闭' }).click()
   await bar(page).waitFor({ state: 'detached' })
   await context.close()
@@ -126,7 +128,7 @@ t.test('[ROOM27] a microphone that is refused is said to be, and nothing else is
 t.test(
   '[ROOM27] where nothing is configured there is no button, unless the browser hears without sending',
   async (t) => {
-    const { page, context } = await room.engineer('dan', undefined, { permissions: ['microphone'] })
+    const { page, context } = await room.openAsEngineer('dan', undefined, { permissions: ['microphone'] })
     await page.route('**/api/engineer-chat/voice', (route) =>
       route.fulfill({ json: { transcription: false, speech: false, max_audio_bytes: 1, max_speech_characters: 1 } }),
     )
@@ -162,25 +164,27 @@ t.test(
     await startTalking(page)
     await microphone(page).click()
     await bar(page).waitFor({ state: 'detached' })
-    t.equal(await composer(page).inputValue(), 'heard here')
+    t.equal(await getComposer(page).inputValue(), 'heard here')
     await context.close()
   },
 )
 
 t.test('[ROOM28] an answer is read aloud, without marks, and can be stopped; a failure is said', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const { page, context, errors, outside } = await room.engineer('eve', event_id)
+  const event_id = await room.createEvent(room.alice)
+  const { page, context, errors, outsideRequests } = await room.openAsEngineer('eve', event_id)
   const key = `-----BEGIN PRIVATE KEY----- ${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'.repeat(30)} -----END PRIVATE KEY-----`
-  await write(page, `@AI **bold** \`whoami\` ${'One more sentence of it. '.repeat(60)} The key is ${key}.`)
+  await sendText(page, `@AI **bold** \`whoami\` ${'One more sentence of it. '.repeat(60)} The key is ${key}.`)
   await page.locator('.message[data-kind=ai] .facts').waitFor()
   await speaks(page).click()
   await page.locator('.read-aloud[aria-label="Stop reading"]').waitFor()
-  t.same(await axe(page), [])
+  t.same(await listViolations(page), [])
   await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()
-  t.ok(endpoint.said.length >= 3 && endpoint.said.every((text) => text.length <= 600 && /[.!?]$/.test(text)))
-  t.match(endpoint.said[0], /^Answer to: bold whoami One more sentence/)
-  t.match(endpoint.said.at(-1), /The key is \[\[KEY-1\]\]\.$/)
-  t.notMatch(endpoint.said.join(''), 'MIIE', 'a key that is longer than a part')
+  t.ok(
+    endpoint.spokenTexts.length >= 3 && endpoint.spokenTexts.every((text) => text.length <= 600 && /[.!?]$/.test(text)),
+  )
+  t.match(endpoint.spokenTexts[0], /^Answer to: bold whoami One more sentence/)
+  t.match(endpoint.spokenTexts.at(-1), /The key is \[\[KEY-1\]\]\.$/)
+  t.notMatch(endpoint.spokenTexts.join(''), 'MIIE', 'a key that is longer than a part')
 
   endpoint.fail(1)
   await speaks(page).click()
@@ -195,14 +199,14 @@ t.test('[ROOM28] an answer is read aloud, without marks, and can be stopped; a f
   await stop.and(page.locator('[aria-busy=false]')).waitFor()
   await stop.click()
   await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()
-  t.same([errors, outside], [[], []])
+  t.same([errors, outsideRequests], [[], []])
   await context.close()
 })
 
 t.test('[ROOM28] without an endpoint only a voice of this machine speaks', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const { page, context } = await room.engineer('fay', event_id)
-  await write(page, '@AI say something')
+  const event_id = await room.createEvent(room.alice)
+  const { page, context } = await room.openAsEngineer('fay', event_id)
+  await sendText(page, '@AI say something')
   await page.locator('.message[data-kind=ai] .facts').waitFor()
   await page.route('**/api/engineer-chat/voice', (route) =>
     route.fulfill({ json: { transcription: false, speech: false, max_audio_bytes: 1, max_speech_characters: 1 } }),

@@ -8,7 +8,7 @@ import { zh } from '../src/i18n/zh.ts'
 import { mayBecomeQuestion, parseAddressee } from '../src/text/addressee.ts'
 import { excerptAround, takeBeginning, toPlainLine } from '../src/text/excerpt.ts'
 import { toFieldRows } from '../src/text/field-rows.ts'
-import { findHiddenDestination, safeHref } from '../src/text/links.ts'
+import { findHiddenDestination, toSafeHref } from '../src/text/links.ts'
 import { listIndicatorsIn, splitPieces } from '../src/text/message-pieces.ts'
 import { formatExactTime, toDayKey } from '../src/text/time.ts'
 import { isSendKey } from '../src/ui/composer/keys.ts'
@@ -73,10 +73,10 @@ test('[ROOM6] links go to the web and to mail, and say where', async (t) => {
     'https://user:secret@bank.example',
     'http://[',
   ]) {
-    t.equal(safeHref(href), undefined, href)
+    t.equal(toSafeHref(href), undefined, href)
   }
-  t.equal(safeHref('https://a.example/b'), 'https://a.example/b')
-  t.equal(safeHref('mailto:a@b.example'), 'mailto:a@b.example')
+  t.equal(toSafeHref('https://a.example/b'), 'https://a.example/b')
+  t.equal(toSafeHref('mailto:a@b.example'), 'mailto:a@b.example')
   t.equal(findHiddenDestination('https://evil.example/x', 'your bank'), 'evil.example')
   t.equal(findHiddenDestination('https://evil.example/x', 'https://bank.example'), 'evil.example')
   t.equal(findHiddenDestination('https://a.example/b', 'a.example/b'), undefined)

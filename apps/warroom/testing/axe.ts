@@ -1,8 +1,8 @@
 import axeCore from 'axe-core'
 import type { Page } from 'playwright-core'
 
-/** Lists the accessibility violations of the page as it stands; there should be none. */
-export async function axe(page: Page): Promise<string[]> {
+/** Lists the accessibility violations of the page in its current state. */
+export async function listViolations(page: Page): Promise<string[]> {
   const session = await page.context().newCDPSession(page)
   await session.send('Runtime.evaluate', { expression: axeCore.source }) // The page's policy allows no script tag.
   return page.evaluate(async () => {

@@ -22,8 +22,8 @@ export async function startBrowser(): Promise<Browser> {
 export interface Visitor {
   page: Page
   context: BrowserContext
-  /** Collects requests to anywhere but the product: there must be none. */
-  outside: string[]
+  /** Collects requests to other hosts than the product; a test expects none. */
+  outsideRequests: string[]
   /** Collects errors that the page's scripts threw or wrote to the console. */
   errors: string[]
 }
@@ -40,18 +40,18 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   })
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
-  const outside: string[] = []
+  const outsideRequests: string[] = []
   const errors: string[] = []
   context.on('request', (request) => {
-    const isInside = [url, `blob:${url}`, 'data:'].some((own) => request.url().startsWith(own))
-    if (!isInside) outside.push(request.url())
+    const isInside = [url, `blob:${url}`, 'data:'].some((prefix) => request.url().startsWith(prefix))
+    if (!isInside) outsideRequests.push(request.url())
   })
   page.on('pageerror', (error) => errors.push(`${error}`))
   page.on('console', (message) => {
     if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) errors.push(message.text())
   })
   await page.goto(url)
-  return { page, context, outside, errors }
+  return { page, context, outsideRequests, errors }
 }
 
 export async function signIn(page: Page, username: string, password: string): Promise<void> {
@@ -61,14 +61,14 @@ export async function signIn(page: Page, username: string, password: string): Pr
   await page.locator('.sidebar').waitFor()
 }
 
-export const composer = (page: Page) => page.locator('.composer textarea')
+export const getComposer = (page: Page) => page.locator('.composer textarea')
 
-export async function enter(page: Page, url: string, event_id: string): Promise<void> {
+export async function enterRoom(page: Page, url: string, event_id: string): Promise<void> {
   await page.goto(`${url}/#/events/${event_id}`)
   await page.locator('.message, .opening').first().waitFor()
 }
 
-export async function write(page: Page, text: string): Promise<void> {
-  await composer(page).fill(text)
-  await composer(page).press('Enter')
+export async function sendText(page: Page, text: string): Promise<void> {
+  await getComposer(page).fill(text)
+  await getComposer(page).press('Enter')
 }

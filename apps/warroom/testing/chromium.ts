@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
-const ELSEWHERE = [
+const MAC_PATHS = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
@@ -12,31 +12,31 @@ const INSTALL = ['install', '-y', '--no-install-recommends', 'chromium']
 
 /** Finds this machine's Chromium or Chrome (CHROMIUM names another); as root on Debian it installs a missing one. */
 export async function findChromium(): Promise<string> {
-  const found = process.env.CHROMIUM ?? search()
+  const found = process.env.CHROMIUM ?? findInstalled()
   if (found) return found
   if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) await install()
-  const installed = search()
+  const installed = findInstalled()
   if (installed) return installed
   throw new Error(
     'The war room is tested in a browser: install Chromium (`sudo apt-get install chromium`, `brew install --cask chromium`) or name one in CHROMIUM.',
   )
 }
 
-function search(): string | undefined {
+function findInstalled(): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter)
   const inPath = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)))
-  return [...inPath, ...ELSEWHERE].find(existsSync)
+  return [...inPath, ...MAC_PATHS].find(existsSync)
 }
 
 async function install(): Promise<void> {
   console.error('Installing chromium ...')
   const wait = ['-o', 'DPkg::Lock::Timeout=300']
-  if (await aptGet([...wait, ...INSTALL])) return
-  await aptGet([...wait, 'update']) // A fresh image has no package lists.
-  await aptGet([...wait, ...INSTALL])
+  if (await runAptGet([...wait, ...INSTALL])) return
+  await runAptGet([...wait, 'update']) // A fresh image has no package lists.
+  await runAptGet([...wait, ...INSTALL])
 }
 
-function aptGet(args: string[]): Promise<boolean> {
+function runAptGet(args: string[]): Promise<boolean> {
   const child = spawn(APT, args, { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
   return new Promise((resolve) => {
     child.once('error', () => resolve(false))

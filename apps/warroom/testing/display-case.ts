@@ -1,4 +1,4 @@
-/** A text that was shown wrong once, and what has to be seen of it. */
+/** Describes a text that was once shown wrong, and which of its parts a reader has to see. */
 export interface DisplayCase {
   name: string
   written_by: 'ai' | 'agent' | 'person' | 'object'

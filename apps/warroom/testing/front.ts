@@ -3,20 +3,20 @@ import { connect, createServer, type Socket } from 'node:net'
 /** Forwards one address to a chosen node or to none, as a load balancer or a broken network does. */
 export interface Front {
   url: string
-  to(node: string): void
+  connectTo(node: string): void
   /** Refuses new connections and ends the open ones. */
   cut(): void
-  /** Pulls the cable: connections stay open, new ones are taken, and nothing passes until `to` is called. */
-  pull(): void
+  /** Keeps all connections open and accepts new ones, but forwards nothing until `connectTo` is called. */
+  stall(): void
   close(): Promise<void>
 }
 
 export async function startFront(node: string): Promise<Front> {
   let target: URL | undefined = new URL(node)
-  let isPulled = false
+  let isStalled = false
   const sockets = new Set<Socket>()
   const server = createServer((incoming) => {
-    if (isPulled) {
+    if (isStalled) {
       sockets.add(incoming.on('error', () => {}).resume())
       return
     }
@@ -33,31 +33,31 @@ export async function startFront(node: string): Promise<Front> {
         other.destroy()
       })
     }
-    incoming.on('data', (data) => isPulled || outgoing.write(data))
-    outgoing.on('data', (data) => isPulled || incoming.write(data))
+    incoming.on('data', (data) => isStalled || outgoing.write(data))
+    outgoing.on('data', (data) => isStalled || incoming.write(data))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   const port = address !== null && typeof address === 'object' ? address.port : 0
-  const end = () => {
+  const endConnections = () => {
     for (const socket of sockets) socket.destroy()
   }
   return {
     url: `http://127.0.0.1:${port}`,
-    to: (next) => {
+    connectTo: (next) => {
       target = new URL(next)
-      if (isPulled) end()
-      isPulled = false
+      if (isStalled) endConnections()
+      isStalled = false
     },
     cut: () => {
       target = undefined
-      end()
+      endConnections()
     },
-    pull: () => {
-      isPulled = true
+    stall: () => {
+      isStalled = true
     },
     close: () => {
-      end()
+      endConnections()
       return new Promise((resolve) => server.close(() => resolve()))
     },
   }

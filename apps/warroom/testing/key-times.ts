@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { composer } from './browser.ts'
+import { getComposer } from './browser.ts'
 
 declare global {
   interface Window {
@@ -10,8 +10,8 @@ declare global {
 const SENTENCE = 'what do we know about the hosts in finance?'
 
 /** Measures the time from a key's press to the frame after it, in milliseconds. */
-export async function readKeyTimes(page: Page, text = SENTENCE, delay = 12): Promise<number[]> {
-  await composer(page).focus()
+export async function measureKeyTimes(page: Page, text = SENTENCE, delayMs = 12): Promise<number[]> {
+  await getComposer(page).focus()
   await page.evaluate(() => {
     const times: number[] = []
     window.keyTimes = times
@@ -20,9 +20,10 @@ export async function readKeyTimes(page: Page, text = SENTENCE, delay = 12): Pro
     }
     document.querySelector('.composer textarea')?.addEventListener('keydown', timeKey)
   })
-  await page.keyboard.type(text, { delay })
+  await page.keyboard.type(text, { delay: delayMs })
   return page.evaluate(() => window.keyTimes ?? [])
 }
 
-/** Nineteen of twenty are at most as long. */
-export const p95 = (times: number[]): number => times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? 0
+/** Returns the 95th percentile. */
+export const computeP95 = (times: number[]): number =>
+  times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? 0

@@ -1,18 +1,18 @@
 import type { Page } from 'playwright-core'
 
-/** Returns the place of a text in the timeline, in pixels below its upper edge. */
+/** Holds the place of a text in the timeline. `top` is in pixels below the timeline's upper edge. */
 export interface Place {
   text: string
   top: number
 }
 
-/** Finds the first message, or the first paragraph of a long one, that is wholly visible, once nothing moves any more. */
+/** Waits until nothing moves, and returns the place of the first visible message or paragraph. */
 export const readPlace = (page: Page): Promise<Place> => page.evaluate(findStillPlace, undefined)
 
-/** Tells where that text stands now, once nothing moves any more. */
+/** Waits until nothing moves, and returns the place of the same text. */
 export const findPlace = async (page: Page, { text }: Place): Promise<Place> => page.evaluate(findStillPlace, text)
 
-/** Scrolls by the wheel, as a reader does, and returns where this has led. */
+/** Scrolls by the wheel, as a reader does, and returns the new place. */
 export async function scrollBy(page: Page, pixels: number): Promise<Place> {
   await page.locator('.rows').hover()
   await page.mouse.wheel(0, pixels)

@@ -1,10 +1,10 @@
 import type { ServerFrame } from '@engineer-chat/protocol'
 import type { Page, WebSocketRoute } from 'playwright-core'
 
-/** Stands between the page and the server, so that a test can add frames of its own. */
+/** Forwards the frames between page and server, so that a test can add its own. */
 export interface SocketTap {
-  /** Resolves to the first frame, also one of before, that the test is looking for. */
-  find<T extends ServerFrame>(isWanted: (frame: ServerFrame) => frame is T): Promise<T>
+  /** Resolves to the first wanted frame, which may have come before the call. */
+  waitForFrame<T extends ServerFrame>(isWanted: (frame: ServerFrame) => frame is T): Promise<T>
   /** Gives the page a frame as if the server had sent it. */
   inject(frame: ServerFrame): void
 }
@@ -24,7 +24,7 @@ export async function tapSocket(page: Page): Promise<SocketTap> {
   })
   await page.reload()
   return {
-    find: (isWanted) =>
+    waitForFrame: (isWanted) =>
       new Promise((resolve) => {
         const look = () => {
           const found = frames.find(isWanted)

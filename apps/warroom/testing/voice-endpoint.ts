@@ -1,31 +1,31 @@
 import { createServer } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 
-/** A test controls this fake endpoint for speech. */
+/** Is a fake endpoint for speech that a test controls. */
 export interface VoiceEndpoint {
   url: string
   /** Holds the bodies of requests to `/audio/transcriptions`. */
-  heard: Buffer[]
+  recordings: Buffer[]
   /** Holds the texts that `/audio/speech` was sent. */
-  said: string[]
-  /** Answers the next requests with 500, as many as `count` says. */
-  fail(times: number): void
+  spokenTexts: string[]
+  /** Answers the next `count` requests with 500. */
+  fail(count: number): void
   close(): Promise<void>
 }
 
 export async function startVoiceEndpoint(transcript: string): Promise<VoiceEndpoint> {
-  const heard: Buffer[] = []
-  const said: string[] = []
+  const recordings: Buffer[] = []
+  const spokenTexts: string[] = []
   let failures = 0
   const server = createServer(async (request, response) => {
     const body = await buffer(request)
     const isSpeech = request.url?.endsWith('/speech')
-    if (isSpeech) said.push((JSON.parse(`${body}`) as { input: string }).input)
-    else heard.push(body)
+    if (isSpeech) spokenTexts.push((JSON.parse(`${body}`) as { input: string }).input)
+    else recordings.push(body)
     if (failures > 0) {
       failures -= 1
       response.writeHead(500).end('a secret of the host')
-    } else if (isSpeech) response.writeHead(200, { 'content-type': 'audio/wav' }).end(beep())
+    } else if (isSpeech) response.writeHead(200, { 'content-type': 'audio/wav' }).end(createBeep())
     else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ text: transcript }))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -33,10 +33,10 @@ export async function startVoiceEndpoint(transcript: string): Promise<VoiceEndpo
   const port = address !== null && typeof address === 'object' ? address.port : 0
   return {
     url: `http://127.0.0.1:${port}/v1`,
-    heard,
-    said,
-    fail: (times) => {
-      failures = times
+    recordings,
+    spokenTexts,
+    fail: (count) => {
+      failures = count
     },
     close: () => {
       server.closeAllConnections()
@@ -45,13 +45,13 @@ export async function startVoiceEndpoint(transcript: string): Promise<VoiceEndpo
   }
 }
 
-const RATE = 8_000
+const SAMPLE_RATE_HZ = 8_000
 
 /** Creates a WAV file with a quarter of a second of 440 Hz. */
-function beep(): Buffer {
-  const samples = Buffer.alloc(RATE / 2)
+function createBeep(): Buffer {
+  const samples = Buffer.alloc(SAMPLE_RATE_HZ / 2)
   for (let at = 0; at < samples.length / 2; at += 1) {
-    samples.writeInt16LE(Math.round(8_000 * Math.sin((2 * Math.PI * 440 * at) / RATE)), at * 2)
+    samples.writeInt16LE(Math.round(8_000 * Math.sin((2 * Math.PI * 440 * at) / SAMPLE_RATE_HZ)), at * 2)
   }
   const head = Buffer.alloc(44)
   head.write('RIFF', 0)
@@ -60,8 +60,8 @@ function beep(): Buffer {
   head.writeUInt32LE(16, 16)
   head.writeUInt16LE(1, 20)
   head.writeUInt16LE(1, 22)
-  head.writeUInt32LE(RATE, 24)
-  head.writeUInt32LE(RATE * 2, 28)
+  head.writeUInt32LE(SAMPLE_RATE_HZ, 24)
+  head.writeUInt32LE(SAMPLE_RATE_HZ * 2, 28)
   head.writeUInt16LE(2, 32)
   head.writeUInt16LE(16, 34)
   head.write('data', 36)

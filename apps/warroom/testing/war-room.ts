@@ -1,42 +1,46 @@
 import { openRoom, type ProductOptions, type Room, type TestUser } from '@engineer-chat/proof'
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { buildPage } from '../bin/build-page.ts'
-import { enter, signIn, startBrowser, type Visitor, visit } from './browser.ts'
+import { enterRoom, signIn, startBrowser, type Visitor, visit } from './browser.ts'
 import { type Front, startFront } from './front.ts'
 
 export const PASSWORD = 'a long enough password'
 
-/** Runs the product with a model that the test controls, a browser, and an address that can lose its node. */
+/** Runs the product with a model that the test controls, a browser, and a front that can lose its node. */
 export interface WarRoom extends Room {
   front: Front
   browser: Browser
   /** Creates an engineer, signed in and in a room, with a browser of their own. */
-  engineer(name: string, event_id?: string, options?: BrowserContextOptions): Promise<Visitor>
-  user(name: string, role?: 'engineer' | 'admin' | 'agent'): Promise<void>
-  newEvent(by: TestUser, more?: Record<string, unknown>): Promise<string>
+  openAsEngineer(name: string, event_id?: string, options?: BrowserContextOptions): Promise<Visitor>
+  createUser(name: string, role?: 'engineer' | 'admin' | 'agent'): Promise<void>
+  createEvent(caller: TestUser, fields?: Record<string, unknown>): Promise<string>
 }
 
 export async function openWarRoom(options: ProductOptions = {}): Promise<WarRoom> {
   const [room, browser] = await Promise.all([openRoom(options), startBrowser(), buildPage()])
   const front = await startFront(room.getApiUrl(0))
-  const user: WarRoom['user'] = async (username, role = 'engineer') => {
-    await created(room.admin.call(room.getApiUrl(0), 'POST', '/api/users', { username, password: PASSWORD, role }))
+  const createUser: WarRoom['createUser'] = async (username, role = 'engineer') => {
+    await expectCreated(
+      room.admin.call(room.getApiUrl(0), 'POST', '/api/users', { username, password: PASSWORD, role }),
+    )
   }
   return {
     ...room,
     front,
     browser,
-    user,
-    engineer: async (name, event_id = room.event_id, options = {}) => {
-      await user(name)
+    createUser,
+    openAsEngineer: async (name, event_id = room.event_id, options = {}) => {
+      await createUser(name)
       const visitor = await visit(browser, front.url, options)
       await signIn(visitor.page, name, PASSWORD)
-      await enter(visitor.page, front.url, event_id)
+      await enterRoom(visitor.page, front.url, event_id)
       return visitor
     },
-    newEvent: async (by, more = {}) => {
+    createEvent: async (by, more = {}) => {
       const event = { event_name: 'Another', message: 'Something else', severity: 'low', source: 'EDR', ...more }
-      const { event_id } = await created<{ event_id: string }>(by.call(room.getApiUrl(0), 'POST', '/api/events', event))
+      const { event_id } = await expectCreated<{ event_id: string }>(
+        by.call(room.getApiUrl(0), 'POST', '/api/events', event),
+      )
       return event_id
     },
     stop: async () => {
@@ -47,7 +51,7 @@ export async function openWarRoom(options: ProductOptions = {}): Promise<WarRoom
   }
 }
 
-async function created<T>(asked: Promise<{ status: number; body: unknown; text: string }>): Promise<T> {
+async function expectCreated<T>(asked: Promise<{ status: number; body: unknown; text: string }>): Promise<T> {
   const answer = await asked
   if (answer.status !== 201) throw new Error(`${answer.status} ${answer.text}`)
   return answer.body as T

@@ -6,7 +6,10 @@ export interface Backoff {
   random(): number
 }
 
-/** Returns a wait between 0 and the limit (full jitter), so that clients that lost the server together don't return together. */
+/**
+ * Returns a wait between 0 and the limit (full jitter), so that clients that lost the server at the same time return at
+ * different times.
+ */
 export function backoffMs(backoff: Backoff, attempt: number): number {
   return backoff.random() * Math.min(backoff.maxMs, backoff.firstMs * 2 ** Math.min(attempt, 30))
 }

@@ -1,5 +1,5 @@
 export type { Backoff } from './backoff.ts'
-export { type Client, type ClientOptions, createClient, type Items } from './client.ts'
+export { type Client, type ClientOptions, type CursorPage, createClient } from './client.ts'
 export { ApiProblem, ConnectionFailed } from './problem.ts'
 export { applyFrame, type RoomFrame } from './room/apply-frame.ts'
 export type { LiveReply } from './room/live-reply.ts'

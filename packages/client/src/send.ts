@@ -1,11 +1,11 @@
 import type { SendMessage, SendResult } from '@engineer-chat/protocol'
 import { type Backoff, backoffMs, sleep } from './backoff.ts'
-import type { Call } from './http-exchange.ts'
+import type { Call } from './http-request.ts'
 import { ApiProblem, isTransient } from './problem.ts'
 
 export interface SendOptions {
   signal?: AbortSignal
-  /** The first try counts, too. */
+  /** Counts the first try, too. */
   tries?: number
 }
 
@@ -34,7 +34,7 @@ export async function sendQuestion(
   }
 }
 
-// Browsers have crypto.randomUUID on https pages only.
+/** Creates a random id. Browsers have crypto.randomUUID on https pages only. */
 export function createClientMessageId(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

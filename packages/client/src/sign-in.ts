@@ -1,5 +1,5 @@
 import type { AccessGrant, Login, User } from '@engineer-chat/protocol'
-import { type Call, type HttpExchange, readBody } from './http-exchange.ts'
+import { type Call, readBody, type SendRequest } from './http-request.ts'
 import { Listeners, type Unsubscribe } from './listeners.ts'
 import { ApiProblem, toApiProblem } from './problem.ts'
 
@@ -15,17 +15,17 @@ interface Locks {
   request<T>(name: string, run: () => Promise<T>): Promise<T>
 }
 
-/** Signs a user in. Tokens live in memory only; a browser keeps the refresh cookie out of scripts' reach. */
+/** Signs a user in. Tokens stay in memory, and scripts of a page can't read the refresh cookie. */
 export class SignIn {
-  readonly #exchange: HttpExchange
+  readonly #sendRequest: SendRequest
   readonly #tokens = new Listeners<Token>()
   readonly #signedOut = new Listeners<void>()
   #token: Token | null = null
   #cookie: string | null = null
   #refreshing: Promise<Token> | null = null
 
-  constructor(exchange: HttpExchange) {
-    this.#exchange = exchange
+  constructor(sendRequest: SendRequest) {
+    this.#sendRequest = sendRequest
   }
 
   get token(): Token | null {
@@ -41,7 +41,7 @@ export class SignIn {
   }
 
   async login(login: Login): Promise<Token> {
-    return this.#storeGrant(await this.#exchange({ method: 'POST', path: '/api/auth/login', body: login }))
+    return this.#storeGrant(await this.#sendRequest({ method: 'POST', path: '/api/auth/login', body: login }))
   }
 
   /** Callers share one running refresh, because a second use of the same cookie would end the sign-in. */
@@ -53,8 +53,8 @@ export class SignIn {
   }
 
   async logout(): Promise<void> {
-    const headers = { ...this.#authorization(), ...this.#cookieHeader() }
-    const response = await this.#exchange({ method: 'POST', path: '/api/auth/logout', headers })
+    const headers = { ...this.#getAuthorizationHeader(), ...this.#getCookieHeader() }
+    const response = await this.#sendRequest({ method: 'POST', path: '/api/auth/logout', headers })
     if (!response.ok && response.status !== 401) throw await toApiProblem(response)
     this.#clearToken()
   }
@@ -74,21 +74,25 @@ export class SignIn {
   async fetchResponse(call: Call): Promise<Response> {
     if (this.#token === null) await this.refresh()
     const usedToken = this.#token
-    let response = await this.#send(call)
+    let response = await this.#sendWithToken(call)
     if (response.status === 401) {
       if (this.#token === usedToken) await this.refresh()
-      response = await this.#send(call)
+      response = await this.#sendWithToken(call)
     }
     if (!response.ok) throw await toApiProblem(response)
     return response
   }
 
-  #send(call: Call): Promise<Response> {
-    return this.#exchange({ ...call, headers: { ...call.headers, ...this.#authorization() } })
+  #sendWithToken(call: Call): Promise<Response> {
+    return this.#sendRequest({ ...call, headers: { ...call.headers, ...this.#getAuthorizationHeader() } })
   }
 
   async #refresh(): Promise<Token> {
-    const response = await this.#exchange({ method: 'POST', path: '/api/auth/refresh', headers: this.#cookieHeader() })
+    const response = await this.#sendRequest({
+      method: 'POST',
+      path: '/api/auth/refresh',
+      headers: this.#getCookieHeader(),
+    })
     try {
       return await this.#storeGrant(response)
     } catch (error) {
@@ -106,7 +110,7 @@ export class SignIn {
 
   async #storeGrant(response: Response): Promise<Token> {
     if (!response.ok) throw await toApiProblem(response)
-    // Browsers hide this header and keep the cookie themselves; Node's fetch has no jar.
+    // Browsers hide this header and keep the cookie themselves; Node's fetch stores no cookies.
     const cookie = response.headers.getSetCookie?.().find((set) => set.startsWith('refresh_token='))
     if (cookie) this.#cookie = cookie.split(';')[0] ?? null
     const grant = await readBody<AccessGrant>(response)
@@ -123,11 +127,11 @@ export class SignIn {
     if (wasSignedIn) this.#signedOut.notify()
   }
 
-  #authorization(): Record<string, string> {
+  #getAuthorizationHeader(): Record<string, string> {
     return this.#token === null ? {} : { authorization: `Bearer ${this.#token.access_token}` }
   }
 
-  #cookieHeader(): Record<string, string> {
+  #getCookieHeader(): Record<string, string> {
     return this.#cookie === null ? {} : { cookie: this.#cookie }
   }
 }

@@ -1,11 +1,11 @@
 import type { Speech, Transcription, TranscriptionQuery } from '@engineer-chat/protocol'
-import { type Call, readBlob, readBody } from './http-exchange.ts'
+import { type Call, readBlob, readBody } from './http-request.ts'
 
 export interface VoiceOptions {
   signal?: AbortSignal
 }
 
-/** An endpoint takes up to the server's VOICE_TIMEOUT, 60 s if not set otherwise. */
+/** Is longer than the server waits for its endpoint: VOICE_TIMEOUT, 60 s by default. */
 const TIMEOUT_MS = 90_000
 
 export interface VoiceContext {
@@ -19,7 +19,7 @@ export async function transcribe(
   { signal, ...query }: TranscriptionQuery & VoiceOptions,
 ): Promise<Transcription> {
   const path = '/api/engineer-chat/transcriptions'
-  return readBody(await fetchResponse({ method: 'POST', path, query, body: audio, ...toLimits(signal) }))
+  return readBody(await fetchResponse({ method: 'POST', path, query, body: audio, ...toCallLimits(signal) }))
 }
 
 /** Resolves to a text, or a part of it, as sound; null where it has no such part. A failed call isn't repeated. */
@@ -32,9 +32,9 @@ export async function speak(
     method: 'POST',
     path: '/api/engineer-chat/speech',
     body: speech,
-    ...toLimits(signal),
+    ...toCallLimits(signal),
   })
   return response.status === 204 ? null : readBlob(response, signal)
 }
 
-const toLimits = (signal: AbortSignal | undefined) => ({ timeoutMs: TIMEOUT_MS, ...(signal && { signal }) })
+const toCallLimits = (signal: AbortSignal | undefined) => ({ timeoutMs: TIMEOUT_MS, ...(signal && { signal }) })

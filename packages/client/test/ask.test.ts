@@ -120,14 +120,14 @@ t.test('[CLIENT16] what is wrong is said in one line that says what to do', asyn
         () => '',
         (error) => describeError(error).line,
       )
-  const nowhere = { ...parseArguments(['hi']), data: t.testdir() }
+  const nowhere = { ...parseArguments(['hi']), dataFolder: t.testdir() }
   t.match(
     await lineOf(() => ask(nowhere, new FakeTerminal())),
     /isn't running, says .*run\.json: start it with `npm start`/,
   )
 
   const { data, server } = await running(t)
-  const stopped = { ...nowhere, data }
+  const stopped = { ...nowhere, dataFolder: data }
   await server.close()
   t.match(await lineOf(() => ask(stopped, new FakeTerminal())), /isn't running/)
   t.match(await lineOf(() => parseArguments([])), /^There is no question\.\nUsage: npm run ask/)

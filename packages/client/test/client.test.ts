@@ -24,7 +24,7 @@ t.test(
         ? { body: alice }
         : { status: 401, body: problem(401, 'unauthorized') }
     })
-    const users = await Promise.all([client.me(), client.me(), client.me()])
+    const users = await Promise.all([client.getMe(), client.getMe(), client.getMe()])
     t.strictSame(users, [alice, alice, alice])
     t.equal(at('/api/auth/refresh').length, 1)
     t.equal(at('/api/auth/me').length, 6)
@@ -39,7 +39,7 @@ t.test('[CLIENT1] a refresh that is refused ends the sign-in, once, and every re
   client.onSignedOut(() => {
     signedOut += 1
   })
-  const asked = await Promise.allSettled([client.me(), client.status(ROOM)])
+  const asked = await Promise.allSettled([client.getMe(), client.getStatus(ROOM)])
   t.match(asked, [{ reason: { code: 'unauthorized' } }, { reason: { code: 'unauthorized' } }])
   t.equal(signedOut, 1)
   t.equal(client.token, null)
@@ -52,7 +52,7 @@ t.test(
     const { client, server } = await signedIn(t, () => undefined)
     await client.refresh()
     await client.refresh()
-    await client.read(ROOM, 3)
+    await client.markRead(ROOM, 3)
     await client.logout()
     t.strictSame(
       server.requests.map(({ path, headers }) => [path, headers.cookie]),
@@ -120,14 +120,14 @@ t.test('[CLIENT4] what the server says no with is an ApiProblem, also when somet
     if (path.endsWith('/proxy')) return { status: 504, body: 'timed out' }
     return path.endsWith('/nobody') ? 'cut' : undefined
   })
-  await t.rejects(client.event('missing'), new ApiProblem(problem(404, 'event_not_found')))
-  await t.rejects(client.event('proxy'), { name: 'ApiProblem', code: 'unavailable', status: 504 })
-  await t.rejects(client.event('nobody'), { name: 'ConnectionFailed', message: 'The server could not be reached.' })
+  await t.rejects(client.getEvent('missing'), new ApiProblem(problem(404, 'event_not_found')))
+  await t.rejects(client.getEvent('proxy'), { name: 'ApiProblem', code: 'unavailable', status: 504 })
+  await t.rejects(client.getEvent('nobody'), { name: 'ConnectionFailed', message: 'The server could not be reached.' })
 })
 
 t.test('[CLIENT4] ids and queries are written so that they stay what they are', async (t) => {
   const { client, server } = await signedIn(t, () => undefined)
-  await client.messages('a/../b?c', { before: 7 })
+  await client.listMessages('a/../b?c', { before: 7 })
   const { path, query } = server.requests.at(-1) as Received
   t.equal(path, '/api/events/a%2F..%2Fb%3Fc/messages')
   t.equal(`${query}`, 'before=7')

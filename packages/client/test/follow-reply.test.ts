@@ -34,7 +34,7 @@ async function following(t: Test, whole: Message = answered(2, 9, 'from HTTP'), 
     socket.close()
     await server.close()
   })
-  const room = socket.room(ROOM)
+  const room = socket.openRoom(ROOM)
   const news = new Inbox<ReplyUpdate>()
   const ended = (async () => {
     const reply = room.follow(thinking(2), signal)

@@ -90,7 +90,7 @@ t.test('[CLIENT7] a reset forgets the messages, and keeps what is ours and unsen
     [800],
   )
   t.match(room, { last_seq: 900, has_more: true, first_position: 800, pending: [pending] })
-  t.equal(room.live.size, 0)
+  t.equal(room.liveReplies.size, 0)
   room = addPending(room, { ...pending, state: 'failed' })
   t.match(room.pending, [{ state: 'failed' }])
   t.strictSame(removePending(room, 'k-1').pending, [])

@@ -54,7 +54,7 @@ const stateOf = (room: { state: RoomState; on(event: 'change', listener: (state:
 
 t.test('[CLIENT8] after a cut each room goes on where it was, with a ticket of its own', async (t) => {
   const { socket, next } = await connected(t)
-  const room = socket.room(ROOM)
+  const room = socket.openRoom(ROOM)
   const until = stateOf(room)
   const first = await next()
   t.strictSame(await first.frames.next(), { type: 'subscribe', event_id: ROOM })
@@ -85,7 +85,7 @@ t.test(
         return tickets % 3 === 2 ? { status: 500, body: 'broken' } : undefined
       },
     })
-    socket.room(ROOM)
+    socket.openRoom(ROOM)
     for (let round = 0; round < 12; round += 1) {
       const peer = await server.peers.next()
       if (round % 3 === 0) peer.cut()
@@ -119,7 +119,7 @@ t.test('[CLIENT8] waits are anything up to a limit that doubles', async (t) => {
 
 t.test('[CLIENT9] told to go away, it comes back when it was told to', async (t) => {
   const { next, socket, states } = await connected(t, { backoff: { firstMs: 60_000, maxMs: 60_000, random: () => 1 } })
-  const room = socket.room(ROOM)
+  const room = socket.openRoom(ROOM)
   const first = await next()
   first.tell(subscribed(3), { type: 'goaway', reason: 'restart', reconnect_after_ms: 30 })
   first.close(1012)
@@ -223,33 +223,33 @@ t.test('[CLIENT12] before its token expires the connection is given a new one, a
 t.test('[CLIENT13] a room is subscribed to once for all who look at it, and left with the last', async (t) => {
   const { next, socket } = await connected(t)
   const peer = await next()
-  const [one, two] = [socket.room(ROOM), socket.room(ROOM)]
+  const [one, two] = [socket.openRoom(ROOM), socket.openRoom(ROOM)]
   t.match(await peer.frames.next(), { type: 'subscribe' })
-  one.typing()
+  one.sendTyping()
   t.match(await peer.frames.next(), { type: 'typing', event_id: ROOM })
   one.close()
   one.close()
   two.close()
   t.strictSame(await peer.frames.next(), { type: 'unsubscribe', event_id: ROOM })
   peer.tell(subscribed(1, [message(1)]))
-  socket.room(ROOM)
+  socket.openRoom(ROOM)
   t.strictSame(await peer.frames.next(), { type: 'subscribe', event_id: ROOM }, 'from the beginning')
 })
 
 t.test('[CLIENT13] a room that is refused is known as such, and a passing trouble is tried again', async (t) => {
   const { next, socket } = await connected(t)
-  const room = socket.room(ROOM)
+  const room = socket.openRoom(ROOM)
   const peer = await next()
   await peer.frames.next()
   peer.tell({ type: 'error', code: 'unavailable', detail: 'Busy.', event_id: ROOM })
   t.match(await peer.frames.next(), { type: 'subscribe' })
   peer.tell({ type: 'error', code: 'forbidden', detail: 'No more.', event_id: ROOM })
-  t.equal((await stateOf(room)(({ refused }) => refused !== null)).refused, 'forbidden')
+  t.equal((await stateOf(room)(({ refusalCode }) => refusalCode !== null)).refusalCode, 'forbidden')
 })
 
 t.test('[CLIENT13] who is here and who types reaches the room', async (t) => {
   const { next, socket } = await connected(t)
-  const room = socket.room(ROOM)
+  const room = socket.openRoom(ROOM)
   const typing = new Inbox<string>()
   room.on('typing', (user_id) => typing.put(user_id))
   const peer = await next()

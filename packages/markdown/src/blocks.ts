@@ -1,16 +1,8 @@
-import { type Container, copyContainers, copyLeaf, type Signs } from './containers.ts'
+import { type Container, copyContainers, copyLeaf, type MarkerCharacters } from './containers.ts'
 import { Cursor } from './cursor.ts'
 import { parseInlines } from './inlines/parse-inlines.ts'
 import { LIMITS } from './limits.ts'
-import {
-  enterQuote,
-  isRule,
-  type Marker,
-  readFence,
-  readHeadingDepth,
-  readMarker,
-  withoutBlanks,
-} from './line-starts.ts'
+import { enterQuote, isRule, type Marker, readFence, readHeadingDepth, readMarker, trimSpanEnd } from './line-starts.ts'
 import type { Block, Item, List, Quote } from './nodes.ts'
 import { addCodeLine, addTextLine, getStart, type OpenLeaf, startIndentedCode, toBlock } from './open-leaf.ts'
 
@@ -23,11 +15,11 @@ export class BlockReader {
   readonly blocks: Block[]
   readonly #stack: Container[]
   readonly #onClose: (leaf: Block) => void
-  #signs: Signs = new WeakMap()
+  #markerCharacters: MarkerCharacters = new WeakMap()
   #source: string
   #leaf: OpenLeaf | undefined
 
-  /** Creates a reader. `onClose` gets each block without child blocks as soon as no later line can change it. */
+  /** Creates a reader. It calls `onClose` with each block without child blocks once no later line can change it. */
   constructor(
     source: string,
     onClose: (leaf: Block) => void = () => {},
@@ -40,7 +32,7 @@ export class BlockReader {
   }
 
   /** Returns the kind and the start of the block that the next line may continue. */
-  get open(): { kind: 'fence' | 'indented' | 'text'; start: number } | undefined {
+  get openBlock(): { kind: 'fence' | 'indented' | 'text'; start: number } | undefined {
     const leaf = this.#leaf
     if (!leaf) return undefined
     const kind = leaf.kind !== 'code' ? 'text' : leaf.fence ? 'fence' : 'indented'
@@ -54,27 +46,35 @@ export class BlockReader {
 
   /** Returns an independent reader that continues from here. Both share the closed nodes. */
   fork(): BlockReader {
-    const copy = new BlockReader(this.#source, undefined, copyContainers(this.#stack, this.#leaf, this.#signs))
-    copy.#signs = this.#signs
+    const copy = new BlockReader(
+      this.#source,
+      undefined,
+      copyContainers(this.#stack, this.#leaf, this.#markerCharacters),
+    )
+    copy.#markerCharacters = this.#markerCharacters
     copy.#leaf = this.#leaf && copyLeaf(this.#leaf)
     return copy
   }
 
-  line(start: number, end: number): void {
+  readLine(start: number, end: number): void {
     const cursor = new Cursor(this.#source, start, end)
     const matched = this.#matchContainers(cursor)
-    const isWhole = matched === this.#stack.length
-    if (isWhole && this.#continueCode(cursor)) return
+    const isFullyMatched = matched === this.#stack.length
+    if (isFullyMatched && this.#continueCode(cursor)) return
     const depth = this.#stack.length
-    const opened = this.#openContainers(cursor, matched, isWhole)
+    const opened = this.#openContainers(cursor, matched, isFullyMatched)
     if (opened === 'leaf') return
     const isLazy =
-      !isWhole && this.#stack.length === depth && this.#leaf?.kind === 'paragraph' && !opened && !cursor.isBlank()
-    if (!isWhole && !isLazy && !opened) this.#closeTo(matched)
+      !isFullyMatched &&
+      this.#stack.length === depth &&
+      this.#leaf?.kind === 'paragraph' &&
+      !opened &&
+      !cursor.isBlank()
+    if (!isFullyMatched && !isLazy && !opened) this.#closeTo(matched)
     this.#addText(cursor, isLazy)
   }
 
-  end(): Block[] {
+  finish(): Block[] {
     this.#closeTo(1)
     this.#closeLeaf()
     return this.blocks
@@ -107,63 +107,63 @@ export class BlockReader {
   }
 
   /** Opens the blocks that begin in this line. `leaf` means that the whole line was read. */
-  #openContainers(cursor: Cursor, matched: number, isWhole: boolean): boolean | 'leaf' {
-    let opened = false
-    let isStarred = false
+  #openContainers(cursor: Cursor, matched: number, isFullyMatched: boolean): boolean | 'leaf' {
+    let hasOpened = false
+    let hasStar = false
     for (;;) {
-      const interrupts = isWhole && !opened && this.#leaf?.kind === 'paragraph'
+      const interruptsParagraph = isFullyMatched && !hasOpened && this.#leaf?.kind === 'paragraph'
       const indent = cursor.indentation()
-      if (cursor.isBlank()) return opened
-      const begin = () => {
-        if (!opened) this.#closeTo(matched)
+      if (cursor.isBlank()) return hasOpened
+      const beginBlock = () => {
+        if (!hasOpened) this.#closeTo(matched)
         this.#closeLeaf()
-        opened = true
+        hasOpened = true
       }
       if (indent > 3) {
-        const isText = (this.#leaf?.kind === 'paragraph' || this.#leaf?.kind === 'table') && !opened
-        if (isText) return opened
-        begin()
+        const isText = (this.#leaf?.kind === 'paragraph' || this.#leaf?.kind === 'table') && !hasOpened
+        if (isText) return hasOpened
+        beginBlock()
         this.#leaf = startIndentedCode(cursor)
         return 'leaf'
       }
-      const at = new Cursor(this.#source, cursor.nextText(), cursor.end)
-      if (this.#startLeaf(at, indent, begin)) return 'leaf'
-      if (this.#stack.length > LIMITS.containers) return opened
-      if (this.#source[at.pos] === '>') {
-        begin()
+      const textCursor = new Cursor(this.#source, cursor.nextText(), cursor.end)
+      if (this.#startLeaf(textCursor, indent, beginBlock)) return 'leaf'
+      if (this.#stack.length > LIMITS.containers) return hasOpened
+      if (this.#source[textCursor.pos] === '>') {
+        beginBlock()
         enterQuote(cursor)
-        this.#push({ type: 'quote', start: at.pos, end: cursor.end, blocks: [] })
+        this.#push({ type: 'quote', start: textCursor.pos, end: cursor.end, blocks: [] })
         continue
       }
-      const marker = readMarker(at, interrupts)
-      const isStar = this.#source[at.pos] === '*'
-      // The stars behind the first belong to a line of a crontab, which is shown as it is.
-      if (!marker || (isStar && isStarred)) return opened
-      isStarred ||= isStar
-      begin()
+      const marker = readMarker(textCursor, interruptsParagraph)
+      const isStar = this.#source[textCursor.pos] === '*'
+      // A line of a crontab begins with several stars, and is shown as it is written.
+      if (!marker || (isStar && hasStar)) return hasOpened
+      hasStar ||= isStar
+      beginBlock()
       cursor.skip(indent)
       this.#startItem(cursor, marker, indent)
     }
   }
 
-  #startLeaf(at: Cursor, indent: number, begin: () => void): boolean {
-    const code = readFence(at, indent)
+  #startLeaf(textCursor: Cursor, indent: number, beginBlock: () => void): boolean {
+    const code = readFence(textCursor, indent)
     if (code) {
-      begin()
-      this.#leaf = { kind: 'code', start: at.pos, end: at.end, lines: [], ...code }
+      beginBlock()
+      this.#leaf = { kind: 'code', start: textCursor.pos, end: textCursor.end, lines: [], ...code }
       return true
     }
-    const depth = readHeadingDepth(at)
+    const depth = readHeadingDepth(textCursor)
     if (depth > 0) {
-      begin()
-      at.advance(depth)
-      const span = withoutBlanks(this.#source, at.nextText(), at.end)
+      beginBlock()
+      textCursor.advance(depth)
+      const span = trimSpanEnd(this.#source, textCursor.nextText(), textCursor.end)
       this.#addLeaf({ type: 'heading', depth, ...span, inlines: parseInlines(this.#source, [span]) })
       return true
     }
-    if (!isRule(at)) return false
-    begin()
-    this.#addLeaf({ type: 'rule', start: at.pos, end: at.end })
+    if (!isRule(textCursor)) return false
+    beginBlock()
+    this.#addLeaf({ type: 'rule', start: textCursor.pos, end: textCursor.end })
     return true
   }
 
@@ -174,13 +174,13 @@ export class BlockReader {
     const gap = cursor.isBlank() || blanks > 4 ? 1 : blanks
     cursor.skip(gap)
     const last = this.#innermost.at(-1)
-    const sign = this.#source[start + length - 1] ?? ''
+    const markerCharacter = this.#source[start + length - 1] ?? ''
     const list: List =
-      last?.type === 'list' && this.#signs.get(last) === sign
+      last?.type === 'list' && this.#markerCharacters.get(last) === markerCharacter
         ? last
         : { type: 'list', start, end: cursor.end, first, items: [] }
     if (list !== last) {
-      this.#signs.set(list, sign)
+      this.#markerCharacters.set(list, markerCharacter)
       this.#add(list)
     }
     const item: Item = { blocks: [] }
@@ -194,7 +194,7 @@ export class BlockReader {
   }
 
   #addText(cursor: Cursor, isLazy: boolean): void {
-    const line = withoutBlanks(this.#source, cursor.nextText(), cursor.end)
+    const line = trimSpanEnd(this.#source, cursor.nextText(), cursor.end)
     const leaf = this.#leaf
     if (line.start === line.end) {
       if (leaf?.kind !== 'code') this.#closeLeaf()

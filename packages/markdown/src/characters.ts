@@ -1,4 +1,4 @@
-export type Kind = 'space' | 'cjk' | 'word' | 'mark'
+export type CharacterKind = 'space' | 'cjk' | 'word' | 'mark'
 
 const SPACE = /\s/
 const CJK =
@@ -8,19 +8,21 @@ const MARK = /[\p{P}\p{S}]/u
 /** Describes the character beside a run of delimiters. An edge of the text counts as a blank. */
 export interface Neighbour {
   character: string
-  kind: Kind
+  kind: CharacterKind
 }
 
 const EDGE: Neighbour = { character: '', kind: 'space' }
 
-export function readBefore(text: string, at: number): Neighbour {
-  if (at === 0) return EDGE
-  const low = text.charCodeAt(at - 1)
-  return toNeighbour(low >= 0xdc00 && low <= 0xdfff ? text.slice(Math.max(0, at - 2), at) : (text[at - 1] ?? ''))
+export function readBefore(text: string, index: number): Neighbour {
+  if (index === 0) return EDGE
+  const low = text.charCodeAt(index - 1)
+  return toNeighbour(
+    low >= 0xdc00 && low <= 0xdfff ? text.slice(Math.max(0, index - 2), index) : (text[index - 1] ?? ''),
+  )
 }
 
-export function readAfter(text: string, at: number): Neighbour {
-  const code = text.codePointAt(at)
+export function readAfter(text: string, index: number): Neighbour {
+  const code = text.codePointAt(index)
   return code === undefined ? EDGE : toNeighbour(String.fromCodePoint(code))
 }
 

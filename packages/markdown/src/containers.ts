@@ -1,7 +1,7 @@
 import type { Block, List, Quote } from './nodes.ts'
 import type { OpenLeaf } from './open-leaf.ts'
 
-/** Is an open block that holds others. Its node grows with each added block. */
+/** Describes an open block that holds other blocks. Its node grows with each added block. */
 export type Container =
   | { kind: 'document'; blocks: Block[] }
   | { kind: 'quote'; blocks: Block[]; node: Quote }
@@ -9,40 +9,44 @@ export type Container =
   | { kind: 'item'; blocks: Block[]; node: List; width: number }
 
 /** Maps each list to the character that marks its items. */
-export type Signs = WeakMap<List, string>
+export type MarkerCharacters = WeakMap<List, string>
 
 /** Copies the open blocks, so that the copies can change without the originals. Closed blocks are shared. */
-export function copyContainers(stack: Container[], leaf: OpenLeaf | undefined, signs: Signs): Container[] {
+export function copyContainers(
+  stack: Container[],
+  leaf: OpenLeaf | undefined,
+  markerCharacters: MarkerCharacters,
+): Container[] {
   const copies: Container[] = []
-  for (const container of stack) copies.push(copyContainer(container, copies.at(-1)?.blocks ?? [], signs))
+  for (const container of stack) copies.push(copyContainer(container, copies.at(-1)?.blocks ?? [], markerCharacters))
   const innermost = copies.at(-1)?.blocks ?? []
   const last = innermost.at(-1)
-  if (last?.type === 'list' && !leaf) replaceLast(innermost, copyList(last, signs)) // The next line may add an item to it.
+  if (last?.type === 'list' && !leaf) replaceLast(innermost, copyList(last, markerCharacters)) // The next line may add an item to it.
   return copies
 }
 
-function copyContainer(container: Container, around: Block[], signs: Signs): Container {
+function copyContainer(container: Container, parentBlocks: Block[], markerCharacters: MarkerCharacters): Container {
   const blocks = [...container.blocks]
   if (container.kind === 'document') return { kind: 'document', blocks }
   if (container.kind === 'quote') {
     const node = { ...container.node, blocks }
-    replaceLast(around, node)
+    replaceLast(parentBlocks, node)
     return { kind: 'quote', blocks, node }
   }
-  const node = copyList(container.node, signs)
+  const node = copyList(container.node, markerCharacters)
   replaceLast(node.items, { ...node.items.at(-1), blocks })
-  replaceLast(around, node)
+  replaceLast(parentBlocks, node)
   return { kind: 'item', blocks, node, width: container.width }
 }
 
-function copyList(list: List, signs: Signs): List {
+function copyList(list: List, markerCharacters: MarkerCharacters): List {
   const copy = { ...list, items: [...list.items] }
-  signs.set(copy, signs.get(list) ?? '')
+  markerCharacters.set(copy, markerCharacters.get(list) ?? '')
   return copy
 }
 
-function replaceLast<T>(all: T[], last: T): void {
-  if (all.length > 0) all[all.length - 1] = last
+function replaceLast<T>(items: T[], last: T): void {
+  if (items.length > 0) items[items.length - 1] = last
 }
 
 export function copyLeaf(leaf: OpenLeaf): OpenLeaf {

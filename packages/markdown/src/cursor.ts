@@ -59,8 +59,8 @@ export class Cursor {
   /** Returns the match of a pattern with the flag `y` at this place. */
   match(pattern: RegExp): RegExpExecArray | null {
     pattern.lastIndex = this.pos
-    const found = pattern.exec(this.source)
-    return found && this.pos + found[0].length <= this.end ? found : null
+    const match = pattern.exec(this.source)
+    return match && this.pos + match[0].length <= this.end ? match : null
   }
 
   rest(): string {

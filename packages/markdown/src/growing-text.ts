@@ -22,13 +22,13 @@ export class GrowingText {
       const end = this.#head.length + index
       // The next character may be the line feed of this line end.
       if (ending === '\r' && end + 1 === source.length) break
-      this.#reader.line(start, end)
+      this.#reader.readLine(start, end)
       start = end + ending.length
     }
     this.#head = source.slice(0, start)
     const reader = this.#reader.fork()
     const end = source.endsWith('\r') ? source.length - 1 : source.length
-    if (start < source.length) reader.line(start, end)
-    return reader.end()
+    if (start < source.length) reader.readLine(start, end)
+    return reader.finish()
   }
 }

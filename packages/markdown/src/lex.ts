@@ -7,11 +7,11 @@ export function lex(source: string): Block[] {
   const reader = new BlockReader(source)
   let start = 0
   for (const { 0: ending, index } of source.matchAll(LINE_END)) {
-    reader.line(start, index)
+    reader.readLine(start, index)
     start = index + ending.length
   }
-  if (start < source.length) reader.line(start, source.length)
-  return reader.end()
+  if (start < source.length) reader.readLine(start, source.length)
+  return reader.finish()
 }
 
 /** Lists every paragraph, heading and cell, in order. */
@@ -27,7 +27,7 @@ export function listLeaves(blocks: Block[]): Leaf[] {
 }
 
 /** Lists the places of code: blocks with their fences, spans with their backticks. */
-export function codeIn(blocks: Block[]): Span[] {
+export function listCode(blocks: Block[]): Span[] {
   const found: Span[] = []
   const addSpans = (inlines: Inline[]): void => {
     for (const inline of inlines) {

@@ -15,16 +15,16 @@ export interface Fence {
   indent: number
 }
 
-/** Reads the fence that a line opens, and the words behind it. */
-export function readFence(at: Cursor, indent: number): { fence: Fence; info: string } | undefined {
-  const found = at.match(FENCE)
-  if (!found || at.pos + found[0].length !== at.end) return undefined
-  const ticks = found[1] ?? found[3] ?? ''
-  const info = (found[2] ?? found[4] ?? '').trim()
+/** Reads the fence that a line opens, and the words after it. */
+export function readFence(cursor: Cursor, indent: number): { fence: Fence; info: string } | undefined {
+  const match = cursor.match(FENCE)
+  if (!match || cursor.pos + match[0].length !== cursor.end) return undefined
+  const ticks = match[1] ?? match[3] ?? ''
+  const info = (match[2] ?? match[4] ?? '').trim()
   return { fence: { character: ticks[0] ?? '', length: ticks.length, indent }, info }
 }
 
-export function closesFence(cursor: Cursor, { character, length }: Fence): boolean {
+export function isClosingFence(cursor: Cursor, { character, length }: Fence): boolean {
   if (cursor.indentation() > 3) return false
   const ahead = new Cursor(cursor.source, cursor.nextText(), cursor.end)
   const closing = ahead.match(CLOSING)
@@ -33,11 +33,11 @@ export function closesFence(cursor: Cursor, { character, length }: Fence): boole
 }
 
 /** Counts the `#` at the start of a heading. */
-export const readHeadingDepth = (at: Cursor): number => at.match(HEADING)?.[1]?.length ?? 0
+export const readHeadingDepth = (cursor: Cursor): number => cursor.match(HEADING)?.[1]?.length ?? 0
 
-export function isRule(at: Cursor): boolean {
-  const found = at.match(RULE)
-  return found !== null && at.pos + found[0].length === at.end
+export function isRule(cursor: Cursor): boolean {
+  const match = cursor.match(RULE)
+  return match !== null && cursor.pos + match[0].length === cursor.end
 }
 
 export interface Marker {
@@ -49,23 +49,23 @@ export interface Marker {
 /**
  * Reads the marker of a list's item. Only an item with text, and with the number 1 or none, interrupts a paragraph.
  */
-export function readMarker(at: Cursor, interrupts: boolean): Marker | undefined {
-  const found = at.match(MARKER)
-  if (!found) return undefined
-  const [{ length }, , digits] = found
+export function readMarker(cursor: Cursor, interruptsParagraph: boolean): Marker | undefined {
+  const match = cursor.match(MARKER)
+  if (!match) return undefined
+  const [{ length }, , digits] = match
   const first = digits === undefined ? undefined : Number.parseInt(digits, 10)
-  const isEmpty = new Cursor(at.source, at.pos + length, at.end).isBlank()
-  return interrupts && (isEmpty || (first !== undefined && first !== 1)) ? undefined : { length, first }
+  const isEmpty = new Cursor(cursor.source, cursor.pos + length, cursor.end).isBlank()
+  return interruptsParagraph && (isEmpty || (first !== undefined && first !== 1)) ? undefined : { length, first }
 }
 
-/** Moves behind the `>` of a quote and the blank that belongs to it. */
+/** Moves past the `>` of a quote and the blank that belongs to it. */
 export function enterQuote(cursor: Cursor): void {
   cursor.skip(3)
   cursor.advance(1)
   if (cursor.indentation() > 0) cursor.skip(1)
 }
 
-export function withoutBlanks(source: string, start: number, to: number): Span {
+export function trimSpanEnd(source: string, start: number, to: number): Span {
   let end = to
   while (end > start && (source[end - 1] === ' ' || source[end - 1] === '\t')) end -= 1
   return { start: Math.min(start, end), end }

@@ -42,7 +42,7 @@ export interface Break extends Span {
 
 export type Inline = Text | CodeSpan | Emphasis | Link | Autolink | Break
 
-/** Is a leaf that holds text: a paragraph, a heading, or a table's cell. */
+/** Describes a node that holds text: a paragraph, a heading, or a table's cell. */
 export interface Leaf extends Span {
   inlines: Inline[]
 }
@@ -59,7 +59,7 @@ export interface Heading extends Leaf {
 export interface Code extends Span {
   type: 'code_block'
   value: string
-  /** Holds the words behind the opening fence: a language, and whatever else is written there. A reader sees them. */
+  /** Holds the words after the opening fence: a language and other text. A reader sees them. */
   info: string
 }
 

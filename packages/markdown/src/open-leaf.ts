@@ -1,6 +1,6 @@
 import type { Cursor } from './cursor.ts'
 import { parseInlines } from './inlines/parse-inlines.ts'
-import { closesFence, type Fence } from './line-starts.ts'
+import { type Fence, isClosingFence } from './line-starts.ts'
 import type { Block, Span, Table } from './nodes.ts'
 import { addRow, startTable } from './table.ts'
 
@@ -29,7 +29,7 @@ export interface OpenTable {
   table: Table
 }
 
-/** Is the leaf that the next line may continue. */
+/** Describes the leaf that the next line may continue. */
 export type OpenLeaf = OpenParagraph | OpenCode | OpenTable
 
 export function getStart(leaf: OpenLeaf): number {
@@ -47,7 +47,7 @@ export function addCodeLine(code: OpenCode, cursor: Cursor): 'added' | 'closed' 
     return 'added'
   }
   code.end = cursor.end
-  if (closesFence(cursor, code.fence)) return 'closed'
+  if (isClosingFence(cursor, code.fence)) return 'closed'
   cursor.skip(code.fence.indent)
   code.lines.push(cursor.rest())
   return 'added'

@@ -1,8 +1,8 @@
 import { readAfter, readBefore } from './characters.ts'
 import type { Code, CodeSpan, Span } from './nodes.ts'
-import { visibleCode } from './visible.ts'
+import { toVisibleCode } from './visible.ts'
 
-/** Is a part of data in which no character is markup. */
+/** Describes a part of data in which no character is markup. */
 export interface PlainText extends Span {
   type: 'text'
   value: string
@@ -11,7 +11,7 @@ export interface PlainText extends Span {
 export type PlainPart = PlainText | CodeSpan | Code
 
 const LINE = /[^\n]*\n?/g
-/** A language is one word: behind more words the line is text, so that nothing of it is lost. */
+/** Matches a fence with at most one word after it, the language. With more words the line is text and stays visible. */
 const OPENING = /^ {0,3}(`{3,})[ \t]*([\w+#.-]*)[ \t]*$/
 const CLOSING = /^ {0,3}(`{3,})[ \t]*$/
 
@@ -49,9 +49,9 @@ export function lexPlain(source: string): PlainPart[] {
 }
 
 /** Returns the visible text of data, without the backticks of its code. All other characters stay. */
-export const visiblePlain = (source: string): string =>
+export const toVisiblePlain = (source: string): string =>
   lexPlain(source)
-    .map((part) => (part.type === 'code_block' ? `${visibleCode(part)}\n` : part.value))
+    .map((part) => (part.type === 'code_block' ? `${toVisibleCode(part)}\n` : part.value))
     .join('')
 
 function splitLines(source: string): Line[] {
@@ -65,10 +65,7 @@ function splitLines(source: string): Line[] {
 /** Finds for each line that opens a fence the nearest one below that closes it, from the last line up. */
 function pairFences(lines: Line[]): Map<number, number> {
   const pairs = new Map<number, number>()
-  /**
-   * The last entry is the nearest closing line. Each earlier entry has a longer fence, because no other can be
-   * chosen.
-   */
+  /** Lists the closing lines that can still be chosen, the nearest last. Each earlier one has a longer fence. */
   const closings: { index: number; length: number }[] = []
   for (let index = lines.length - 1; index >= 0; index -= 1) {
     const text = lines[index]?.text ?? ''
@@ -87,19 +84,19 @@ function pairFences(lines: Line[]): Map<number, number> {
 function addLine(parts: PlainPart[], source: string, line: Line): void {
   const runs = [...line.text.matchAll(/`+/g)].map(({ 0: { length }, index }) => ({ start: line.start + index, length }))
   const closings = new Map<number, number[]>()
-  for (let at = runs.length - 1; at >= 0; at -= 1) {
-    const { start = 0, length = 0 } = runs[at] ?? {}
-    if (!isApart(readAfter(source, start + length))) continue
+  for (let index = runs.length - 1; index >= 0; index -= 1) {
+    const { start = 0, length = 0 } = runs[index] ?? {}
+    if (!isSeparate(readAfter(source, start + length))) continue
     const places = closings.get(length)
-    if (places) places.push(at)
-    else closings.set(length, [at])
+    if (places) places.push(index)
+    else closings.set(length, [index])
   }
   let from = line.start
   let next = 0
-  for (const [at, { start, length }] of runs.entries()) {
-    if (at < next || !isApart(readBefore(source, start))) continue
+  for (const [index, { start, length }] of runs.entries()) {
+    if (index < next || !isSeparate(readBefore(source, start))) continue
     const places = closings.get(length) ?? []
-    while ((places.at(-1) ?? Number.POSITIVE_INFINITY) <= at) places.pop()
+    while ((places.at(-1) ?? Number.POSITIVE_INFINITY) <= index) places.pop()
     const partner = places.at(-1)
     const closing = partner === undefined ? undefined : runs[partner]
     if (partner === undefined || !closing) continue
@@ -111,7 +108,7 @@ function addLine(parts: PlainPart[], source: string, line: Line): void {
   addText(parts, source, from, line.end)
 }
 
-const isApart = ({ character, kind }: { character: string; kind: string }): boolean =>
+const isSeparate = ({ character, kind }: { character: string; kind: string }): boolean =>
   kind !== 'word' && character !== '\\'
 
 function addText(parts: PlainPart[], source: string, start: number, end: number): void {

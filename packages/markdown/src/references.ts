@@ -19,11 +19,11 @@ const REFERENCE = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-zA-Z]{2,6}));/y
 const REFERENCES = new RegExp(REFERENCE.source, 'g')
 
 /** Decodes the character reference at `at`. */
-export function readReference(text: string, at: number): { value: string; end: number } | undefined {
-  REFERENCE.lastIndex = at
-  const found = REFERENCE.exec(text)
-  const value = found && decode(found[1], found[2], found[3])
-  return found && value !== undefined && value !== null ? { value, end: at + found[0].length } : undefined
+export function readReference(text: string, index: number): { value: string; end: number } | undefined {
+  REFERENCE.lastIndex = index
+  const match = REFERENCE.exec(text)
+  const value = match && decode(match[1], match[2], match[3])
+  return match && value !== undefined && value !== null ? { value, end: index + match[0].length } : undefined
 }
 
 export const decodeReferences = (text: string): string =>
@@ -42,11 +42,12 @@ export const toInert = (text: string): string => text.replace(/[!-/:-@[-`{-~\t\n
 const toReference = (character: string): string => `&#${character.charCodeAt(0)};`
 
 /** Escapes blanks at the start of a paragraph, because four of them would make code. */
-export const withInertStart = (text: string): string => text.replace(/^ +/, (blanks) => blanks.replaceAll(' ', '&#32;'))
+export const escapeLeadingBlanks = (text: string): string =>
+  text.replace(/^ +/, (blanks) => blanks.replaceAll(' ', '&#32;'))
 
 /** Writes a paragraph that shows a visible text line by line. A blank as a reference keeps an empty line. */
 export const toInertLines = (visible: string): string =>
   visible
     .split('\n')
-    .map((line) => (/^[ \t]*$/.test(line) ? '&#32;' : withInertStart(toInert(line))))
+    .map((line) => (/^[ \t]*$/.test(line) ? '&#32;' : escapeLeadingBlanks(toInert(line))))
     .join('\n')

@@ -1,23 +1,23 @@
 import { parseInlines } from './inlines/parse-inlines.ts'
 import type { Leaf, Span, Table } from './nodes.ts'
 
-/** Returns the cells of a line without the pipes around them. A pipe behind a backslash belongs to its cell. */
+/** Returns the cells of a line without the pipes around them. A pipe after a backslash belongs to its cell. */
 function splitCells(source: string, { start, end }: Span): Span[] {
   const cells: Span[] = []
   let from = source[start] === '|' ? start + 1 : start
-  for (let at = from; at < end; at += 1) {
-    if (source[at] === '\\') at += 1
-    else if (source[at] === '|') {
-      cells.push(trimmed(source, from, at))
-      from = at + 1
+  for (let index = from; index < end; index += 1) {
+    if (source[index] === '\\') index += 1
+    else if (source[index] === '|') {
+      cells.push(trimSpan(source, from, index))
+      from = index + 1
     }
   }
-  const last = trimmed(source, from, end)
+  const last = trimSpan(source, from, end)
   if (last.start < last.end || cells.length === 0) cells.push(last)
   return cells
 }
 
-function trimmed(source: string, from: number, to: number): Span {
+function trimSpan(source: string, from: number, to: number): Span {
   let [start, end] = [from, to]
   while (start < end && isBlank(source[start])) start += 1
   while (end > start && isBlank(source[end - 1])) end -= 1

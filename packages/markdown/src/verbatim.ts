@@ -18,15 +18,15 @@ export const toCodeSpan = (data: string): string => wrapInCode(toMarkedLine(data
 
 const toMarkedLine = (data: string): string => markDeceptive(data).replace(/\r\n|\r|\n/g, ' ')
 
-/** A longer run of backticks than any within keeps the code closed. Renderers take one blank off each end. */
+/** Encloses a line in more backticks than any run within it has. Renderers remove one blank from each end. */
 function wrapInCode(line: string): string {
   if (line.trim() === '') return line
-  const ticks = '`'.repeat(findShortestTicks(line))
+  const ticks = '`'.repeat(countNeededTicks(line))
   const pad = /^[ `]|[ `]$/.test(line) ? ' ' : ''
   return `${ticks}${pad}${line}${pad}${ticks}`
 }
 
-function findShortestTicks(line: string): number {
+function countNeededTicks(line: string): number {
   let longest = 0
   for (const [run] of line.matchAll(/`+/g)) longest = Math.max(longest, run.length)
   return longest + 1

@@ -1,7 +1,7 @@
 import { lex } from './lex.ts'
 import type { Autolink, Block, Code, Inline, Link, Text } from './nodes.ts'
 
-/** States how addresses are written if the words of links are text. */
+/** Replaces the visible text of links, of bare addresses and of other text. */
 export interface VisibleOptions {
   link?: (link: Link, words: string) => string
   autolink?: (link: Autolink) => string
@@ -9,38 +9,39 @@ export interface VisibleOptions {
 }
 
 /** Returns the visible text: a line for each line, a tab between a table's cells, and no marks of Markdown. */
-export const visibleText = (source: string, options: VisibleOptions = {}): string => visibleBlocks(lex(source), options)
+export const toVisibleText = (source: string, options: VisibleOptions = {}): string =>
+  toVisibleBlocks(lex(source), options)
 
-export const visibleBlocks = (blocks: Block[], options: VisibleOptions = {}): string =>
-  blocks.map((block) => visibleBlock(block, options)).join('\n')
+export const toVisibleBlocks = (blocks: Block[], options: VisibleOptions = {}): string =>
+  blocks.map((block) => toVisibleBlock(block, options)).join('\n')
 
-/** The words behind the fence are a line of their own above the code. */
-export const visibleCode = ({ info, value }: Code): string => (info === '' ? value : `${info}\n${value}`)
+/** Returns the code with the words after its fence as a line above it. */
+export const toVisibleCode = ({ info, value }: Code): string => (info === '' ? value : `${info}\n${value}`)
 
-function visibleBlock(block: Block, options: VisibleOptions): string {
+function toVisibleBlock(block: Block, options: VisibleOptions): string {
   switch (block.type) {
     case 'paragraph':
     case 'heading':
-      return visibleInlines(block.inlines, options)
+      return toVisibleInlines(block.inlines, options)
     case 'code_block':
-      return visibleCode(block)
+      return toVisibleCode(block)
     case 'quote':
-      return visibleBlocks(block.blocks, options)
+      return toVisibleBlocks(block.blocks, options)
     case 'list':
-      return block.items.map((item) => visibleBlocks(item.blocks, options)).join('\n')
+      return block.items.map((item) => toVisibleBlocks(item.blocks, options)).join('\n')
     case 'table':
       return [block.header, ...block.rows]
-        .map((row) => row.map((cell) => visibleInlines(cell.inlines, options)).join('\t'))
+        .map((row) => row.map((cell) => toVisibleInlines(cell.inlines, options)).join('\t'))
         .join('\n')
     case 'rule':
       return ''
   }
 }
 
-export const visibleInlines = (inlines: Inline[], options: VisibleOptions = {}): string =>
-  inlines.map((inline) => visibleInline(inline, options)).join('')
+export const toVisibleInlines = (inlines: Inline[], options: VisibleOptions = {}): string =>
+  inlines.map((inline) => toVisibleInline(inline, options)).join('')
 
-function visibleInline(inline: Inline, options: VisibleOptions): string {
+function toVisibleInline(inline: Inline, options: VisibleOptions): string {
   switch (inline.type) {
     case 'text':
       return options.text?.(inline) ?? inline.value
@@ -52,10 +53,10 @@ function visibleInline(inline: Inline, options: VisibleOptions): string {
       return options.autolink?.(inline) ?? inline.address
     case 'link':
     case 'image': {
-      const words = visibleInlines(inline.children, options)
+      const words = toVisibleInlines(inline.children, options)
       return options.link?.(inline, words) ?? words
     }
     default:
-      return visibleInlines(inline.children, options)
+      return toVisibleInlines(inline.children, options)
   }
 }

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { type Inline, LIMITS, lex, listLeaves, visibleText } from '../src/index.ts'
+import { type Inline, LIMITS, lex, listLeaves, toVisibleText } from '../src/index.ts'
 
 const inlinesOf = (source: string): Inline[] => listLeaves(lex(source)).flatMap(({ inlines }) => inlines)
 const deep = (inlines: Inline[]): Inline[] =>
@@ -8,10 +8,10 @@ const typesOf = (source: string): string[] => deep(inlinesOf(source)).map(({ typ
 
 test('[MARKDOWN1] emphasis stands beside Chinese punctuation', async (t) => {
   t.equal(
-    visibleText('**结论：**先隔离 web-3。\n\n**“高危”**告警，**建议（优先）**处理。'),
+    toVisibleText('**结论：**先隔离 web-3。\n\n**“高危”**告警，**建议（优先）**处理。'),
     '结论：先隔离 web-3。\n“高危”告警，建议（优先）处理。',
   )
-  t.equal(visibleText('使用EDR**隔离**主机，IP**地址**是'), '使用EDR隔离主机，IP地址是')
+  t.equal(toVisibleText('使用EDR**隔离**主机，IP**地址**是'), '使用EDR隔离主机，IP地址是')
   t.same(
     typesOf('**a**, (*b*): ***c***! ~~d~~ _e f_')
       .filter((type) => type !== 'text')
@@ -34,7 +34,7 @@ test('[MARKDOWN1] words, numbers, paths and globs are text, and so is a single t
     'List<String> and <process>, <a@b.example>',
     'C:\\[x]\\`a',
   ]) {
-    t.equal(visibleText(text), text)
+    t.equal(toVisibleText(text), text)
   }
 })
 
@@ -45,20 +45,20 @@ test('[MARKDOWN1] what is Markdown is read as such, in lists, quotes and tables'
     ).map(({ type }) => type),
     ['heading', 'list', 'quote', 'table', 'rule', 'code_block'],
   )
-  t.equal(visibleText('- a\n  ```sh\n  ls <x>\n  ```'), 'a\nsh\nls <x>')
-  t.equal(visibleText('```10.0.0.1 is the C2\nok\n```\n~~~ a b\n~~~'), '10.0.0.1 is the C2\nok\na b\n')
-  t.equal(visibleText('| a | b |\n|---|---|\n| `x\\|y` | z |'), 'a\tb\nx|y\tz')
+  t.equal(toVisibleText('- a\n  ```sh\n  ls <x>\n  ```'), 'a\nsh\nls <x>')
+  t.equal(toVisibleText('```10.0.0.1 is the C2\nok\n```\n~~~ a b\n~~~'), '10.0.0.1 is the C2\nok\na b\n')
+  t.equal(toVisibleText('| a | b |\n|---|---|\n| `x\\|y` | z |'), 'a\tb\nx|y\tz')
   t.same(
     typesOf('[a](https://x.example "t") ![b](/c) <https://d.example>').filter((type) => type !== 'text'),
     [...['link', 'image', 'autolink']],
   )
-  t.equal(visibleText('&lt;b&gt; &amp;lt; &#42;x&#42; &nosuch;'), '<b> &lt; *x* &nosuch;')
+  t.equal(toVisibleText('&lt;b&gt; &amp;lt; &#42;x&#42; &nosuch;'), '<b> &lt; *x* &nosuch;')
 })
 
 test('[MARKDOWN1] of stars in a row only the first begins an item, as the others are a line of a crontab', async (t) => {
-  t.equal(visibleText('* * * * * /bin/x'), '* * * * /bin/x')
-  t.equal(visibleText('> * * 3 * * /bin/x'), '* 3 * * /bin/x')
-  t.equal(visibleText('* a\n  * b\n- - c\n* - d'), 'a\nb\nc\nd')
+  t.equal(toVisibleText('* * * * * /bin/x'), '* * * * /bin/x')
+  t.equal(toVisibleText('> * * 3 * * /bin/x'), '* 3 * * /bin/x')
+  t.equal(toVisibleText('* a\n  * b\n- - c\n* - d'), 'a\nb\nc\nd')
   t.same(typesOf('* * *'), [])
 })
 
@@ -78,13 +78,13 @@ test('[MARKDOWN2] each text stands where its node says', async (t) => {
 })
 
 test('[MARKDOWN3] what is nested deeper than its limit is text', async (t) => {
-  const quotes = (depth: number) => visibleText(`${'> '.repeat(depth)}x`)
+  const quotes = (depth: number) => toVisibleText(`${'> '.repeat(depth)}x`)
   t.equal(quotes(LIMITS.containers), 'x')
   t.equal(quotes(LIMITS.containers + 1), '> x')
-  const links = (depth: number) => visibleText(`${'![a '.repeat(depth)}x${'](/b)'.repeat(depth)}`)
+  const links = (depth: number) => toVisibleText(`${'![a '.repeat(depth)}x${'](/b)'.repeat(depth)}`)
   t.notMatch(links(LIMITS.inlines), '![')
   t.match(links(LIMITS.inlines + 1), '![')
-  const address = (depth: number) => visibleText(`[x](/a${'('.repeat(depth)}${')'.repeat(depth)})`)
+  const address = (depth: number) => toVisibleText(`[x](/a${'('.repeat(depth)}${')'.repeat(depth)})`)
   t.equal(address(LIMITS.parentheses), 'x')
   t.not(address(LIMITS.parentheses + 1), 'x')
 })

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { lexPlain, visiblePlain } from '../src/index.ts'
+import { lexPlain, toVisiblePlain } from '../src/index.ts'
 
 const typesOf = (text: string): string[] => lexPlain(text).map(({ type }) => type)
 
@@ -10,10 +10,10 @@ test('[MARKDOWN4] of data only code is markup: every other character is text', a
     '~~~\nunderlined\n~~~',
     '',
   ]) {
-    t.equal(visiblePlain(text), text)
+    t.equal(toVisiblePlain(text), text)
   }
   t.same(typesOf('see `ls *` and ``a`b``'), ['text', 'code', 'text', 'code'])
-  t.equal(visiblePlain('运行`ls *`即可'), '运行ls *即可')
+  t.equal(toVisiblePlain('运行`ls *`即可'), '运行ls *即可')
   t.same(
     lexPlain('a\n```sh\nls `x`\n```\nb').map(({ type, start, end }) => [type, start, end]),
     [
@@ -34,15 +34,15 @@ test('[MARKDOWN4] a backtick within words, one without a partner in its line and
     '````\n```\n````x',
     '```a b\nok\n```',
   ]) {
-    t.equal(visiblePlain(text), text)
+    t.equal(toVisiblePlain(text), text)
   }
 })
 
 test('[MARKDOWN4] every character of data but the backticks of code is seen, also on the line that opens a fence', async (t) => {
-  t.equal(visiblePlain('```sh\nls\n```\nb'), 'sh\nls\nb')
-  t.equal(visiblePlain('```10.0.0.1\nok\n```'), '10.0.0.1\nok\n')
+  t.equal(toVisiblePlain('```sh\nls\n```\nb'), 'sh\nls\nb')
+  t.equal(toVisiblePlain('```10.0.0.1\nok\n```'), '10.0.0.1\nok\n')
   const text = '```10.0.0.1 is the C2, block it\nok\n```'
-  t.equal(visiblePlain(text), text)
+  t.equal(toVisiblePlain(text), text)
   const pieces = [
     '`',
     '``',
@@ -69,8 +69,8 @@ test('[MARKDOWN4] every character of data but the backticks of code is seen, als
       state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
       data += pieces[state >>> 28] ?? ''
     }
-    if (seen(visiblePlain(data)) === seen(data)) continue
-    t.fail(`${JSON.stringify(data)} is seen as ${JSON.stringify(visiblePlain(data))}`)
+    if (seen(toVisiblePlain(data)) === seen(data)) continue
+    t.fail(`${JSON.stringify(data)} is seen as ${JSON.stringify(toVisiblePlain(data))}`)
     return
   }
 })

@@ -25,7 +25,7 @@ test('[OPS4] behind nginx, the sockets of a killed node reconnect with jitter, e
   const sockets = events.flatMap((event_id) =>
     Array.from({ length: SOCKETS / ROOMS }, () => {
       const socket = openSocket(client)
-      return { socket, room: socket.room(event_id) }
+      return { socket, room: socket.openRoom(event_id) }
     }),
   )
   t.teardown(() => {

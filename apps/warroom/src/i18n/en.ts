@@ -11,10 +11,10 @@ import {
 } from '@engineer-chat/protocol'
 import type { Dialog } from '../state/page/view.ts'
 
-/** States the cause of a failure, and what to do next. */
+/** States the cause of a failure and the next step. */
 export interface ErrorText {
-  what: string
-  next: string
+  cause: string
+  nextStep: string
 }
 
 type ReplyError = ReplyErrorCode
@@ -52,65 +52,71 @@ const types: Record<string, string> = {
   system_notification: 'Notification',
 }
 
-const trouble: Record<ErrorCode | 'unreachable', ErrorText> = {
-  unreachable: { what: 'The server can’t be reached.', next: 'Your text is kept and sent when it is back.' },
-  validation_failed: { what: 'The server didn’t accept this text.', next: 'Change it and send it again.' },
-  unauthorized: { what: 'You are signed out.', next: 'Sign in again; your text is kept.' },
-  forbidden: { what: 'You may read here, but not do this.', next: 'Ask the event’s commander for another role.' },
-  not_found: { what: 'That doesn’t exist any more.', next: 'Reload the page.' },
-  event_not_found: { what: 'You can’t enter this event.', next: 'Ask its commander to add you.' },
-  session_not_found: { what: 'That session doesn’t exist any more.', next: 'Start a new session.' },
-  message_not_found: { what: 'That message isn’t yours, or isn’t finished.', next: 'Wait until it is finished.' },
-  user_not_found: { what: 'There is no such user.', next: 'Reload the page.' },
-  member_not_found: { what: 'That person is no member.', next: 'Reload the page.' },
+const errorText: Record<ErrorCode | 'unreachable', ErrorText> = {
+  unreachable: { cause: 'The server can’t be reached.', nextStep: 'Your text is kept and sent when it is back.' },
+  validation_failed: { cause: 'The server didn’t accept this text.', nextStep: 'Change it and send it again.' },
+  unauthorized: { cause: 'You are signed out.', nextStep: 'Sign in again; your text is kept.' },
+  forbidden: { cause: 'You may read here, but not do this.', nextStep: 'Ask the event’s commander for another role.' },
+  not_found: { cause: 'That doesn’t exist any more.', nextStep: 'Reload the page.' },
+  event_not_found: { cause: 'You can’t enter this event.', nextStep: 'Ask its commander to add you.' },
+  session_not_found: { cause: 'That session doesn’t exist any more.', nextStep: 'Start a new session.' },
+  message_not_found: { cause: 'That message isn’t yours, or isn’t finished.', nextStep: 'Wait until it is finished.' },
+  user_not_found: { cause: 'There is no such user.', nextStep: 'Reload the page.' },
+  member_not_found: { cause: 'That person is no member.', nextStep: 'Reload the page.' },
   method_not_allowed: {
-    what: 'The server doesn’t know this request.',
-    next: 'Reload the page: it may be out of date.',
+    cause: 'The server doesn’t know this request.',
+    nextStep: 'Reload the page: it may be out of date.',
   },
-  event_exists: { what: 'An event with this id exists.', next: 'Choose another id.' },
-  username_taken: { what: 'This name is taken.', next: 'Choose another name.' },
-  last_commander: { what: 'This is the last commander of the event.', next: 'Make somebody else a commander first.' },
-  last_admin: { what: 'This is the last administrator.', next: 'Make somebody else an administrator first.' },
+  event_exists: { cause: 'An event with this id exists.', nextStep: 'Choose another id.' },
+  username_taken: { cause: 'This name is taken.', nextStep: 'Choose another name.' },
+  last_commander: {
+    cause: 'This is the last commander of the event.',
+    nextStep: 'Make somebody else a commander first.',
+  },
+  last_admin: { cause: 'This is the last administrator.', nextStep: 'Make somebody else an administrator first.' },
   weak_password: {
-    what: 'This password is easy to guess: a common one, or little more than the name of the user or the product.',
-    next: 'Choose another, for example several words.',
+    cause: 'This password is easy to guess: a common one, or little more than the name of the user or the product.',
+    nextStep: 'Choose another, for example several words.',
   },
-  wrong_password: { what: 'Your own password is not right.', next: 'Type it again.' },
-  session_round_limit: { what: 'All rounds of this session are spent.', next: 'Go on in the next session.' },
+  wrong_password: { cause: 'Your own password is not right.', nextStep: 'Type it again.' },
+  session_round_limit: { cause: 'All rounds of this session are spent.', nextStep: 'Go on in the next session.' },
   session_visibility_mismatch: {
-    what: 'This session is seen by other people than you were shown.',
-    next: 'Look at who sees it, then send it again.',
+    cause: 'This session is seen by other people than you were shown.',
+    nextStep: 'Look at who sees it, then send it again.',
   },
-  message_pinned: { what: 'This reply is pinned as evidence.', next: 'Unpin it to ask again.' },
-  message_private: { what: 'Only you see this message.', next: 'Share its session with the room first.' },
-  idempotency_mismatch: { what: 'This was sent before with another text.', next: 'Edit it and send it anew.' },
-  model_unknown: { what: 'That model isn’t available.', next: 'Ask without naming a model.' },
-  payload_too_large: { what: 'This is too large.', next: 'Shorten it.' },
-  unsupported_media_type: { what: 'The server doesn’t know this request.', next: 'Reload the page.' },
-  voice_not_configured: { what: 'Voice isn’t set up here.', next: 'Write instead.' },
-  voice_failed: { what: 'The voice service has a problem.', next: 'Try again, or write.' },
-  rate_limited: { what: 'Too many requests in a minute.', next: 'Try again in a minute.' },
+  message_pinned: { cause: 'This reply is pinned as evidence.', nextStep: 'Unpin it to ask again.' },
+  message_private: { cause: 'Only you see this message.', nextStep: 'Share its session with the room first.' },
+  idempotency_mismatch: { cause: 'This was sent before with another text.', nextStep: 'Edit it and send it anew.' },
+  model_unknown: { cause: 'That model isn’t available.', nextStep: 'Ask without naming a model.' },
+  payload_too_large: { cause: 'This is too large.', nextStep: 'Shorten it.' },
+  unsupported_media_type: { cause: 'The server doesn’t know this request.', nextStep: 'Reload the page.' },
+  voice_not_configured: { cause: 'Voice isn’t set up here.', nextStep: 'Write instead.' },
+  voice_failed: { cause: 'The voice service has a problem.', nextStep: 'Try again, or write.' },
+  rate_limited: { cause: 'Too many requests in a minute.', nextStep: 'Try again in a minute.' },
   budget_exceeded: {
-    what: 'The budget for the AI is spent.',
-    next: 'Plain messages still work; ask an administrator.',
+    cause: 'The budget for the AI is spent.',
+    nextStep: 'Plain messages still work; ask an administrator.',
   },
-  unavailable: { what: 'The database doesn’t answer.', next: 'It is tried again by itself.' },
-  internal: { what: 'Something went wrong on the server.', next: 'Try again; tell an administrator if it stays.' },
+  unavailable: { cause: 'The database doesn’t answer.', nextStep: 'It is tried again by itself.' },
+  internal: { cause: 'Something went wrong on the server.', nextStep: 'Try again; tell an administrator if it stays.' },
 }
 
 const reply_error: Record<ReplyError, ErrorText> = {
-  llm_timeout: { what: 'The model took too long.', next: 'Ask again, or ask something shorter.' },
-  llm_unreachable: { what: 'The model can’t be reached.', next: 'Ask again in a minute.' },
-  llm_rate_limited: { what: 'The model has too many requests.', next: 'Ask again in a minute.' },
-  llm_unavailable: { what: 'The model’s service has a problem.', next: 'Ask again in a minute.' },
-  llm_rejected: { what: 'The model refused this question.', next: 'Put it differently.' },
-  llm_unauthorized: { what: 'The model’s key is not accepted.', next: 'An administrator has to look at it.' },
-  llm_stream_cut: { what: 'The answer broke off.', next: 'Ask again.' },
-  llm_empty_answer: { what: 'The model gave an empty answer.', next: 'Ask again, or put it differently.' },
-  llm_repeating: { what: 'The AI repeated the same text and was stopped.', next: 'Ask again, or in another way.' },
-  budget_exceeded: { what: 'The budget for the AI is spent.', next: 'Ask an administrator for more.' },
-  worker_lost: { what: 'The answer was interrupted several times.', next: 'Ask again.' },
-  internal: { what: 'Something went wrong while answering.', next: 'Ask again; tell an administrator if it stays.' },
+  llm_timeout: { cause: 'The model took too long.', nextStep: 'Ask again, or ask something shorter.' },
+  llm_unreachable: { cause: 'The model can’t be reached.', nextStep: 'Ask again in a minute.' },
+  llm_rate_limited: { cause: 'The model has too many requests.', nextStep: 'Ask again in a minute.' },
+  llm_unavailable: { cause: 'The model’s service has a problem.', nextStep: 'Ask again in a minute.' },
+  llm_rejected: { cause: 'The model refused this question.', nextStep: 'Put it differently.' },
+  llm_unauthorized: { cause: 'The model’s key is not accepted.', nextStep: 'An administrator has to look at it.' },
+  llm_stream_cut: { cause: 'The answer broke off.', nextStep: 'Ask again.' },
+  llm_empty_answer: { cause: 'The model gave an empty answer.', nextStep: 'Ask again, or put it differently.' },
+  llm_repeating: { cause: 'The AI repeated the same text and was stopped.', nextStep: 'Ask again, or in another way.' },
+  budget_exceeded: { cause: 'The budget for the AI is spent.', nextStep: 'Ask an administrator for more.' },
+  worker_lost: { cause: 'The answer was interrupted several times.', nextStep: 'Ask again.' },
+  internal: {
+    cause: 'Something went wrong while answering.',
+    nextStep: 'Ask again; tell an administrator if it stays.',
+  },
 }
 
 /** Completes a sentence about the model that was asked first. */
@@ -209,7 +215,7 @@ export const en = {
   password_changed: 'Your password is changed.',
   username: 'Username',
   password: 'Password',
-  wrong_password: { what: 'Name or password is wrong.', next: 'Or the user is not active.' },
+  wrong_password: { cause: 'Name or password is wrong.', nextStep: 'Or the user is not active.' },
 
   events: 'Events',
   filter_events: 'Filter events',
@@ -350,7 +356,7 @@ export const en = {
   announce_failed: 'The AI could not answer.',
   finish,
   reply_error,
-  trouble,
+  errorText,
 
   actions: 'Actions',
   copy: 'Copy',

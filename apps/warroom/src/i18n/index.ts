@@ -9,4 +9,4 @@ const CATALOGS: Record<Language, Catalog> = { en, zh }
 export const useMessages = (): Catalog => CATALOGS[useSettings(({ language }) => language)]
 
 /** Returns the messages of the current language outside components. */
-export const currentMessages = (): Catalog => CATALOGS[useSettings.getState().language]
+export const getMessages = (): Catalog => CATALOGS[useSettings.getState().language]

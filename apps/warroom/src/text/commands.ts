@@ -23,30 +23,30 @@ const NAMES: readonly string[] = [
 ]
 /** A path (`/etc/passwd`) and a file name (`/search.log`) have no command's word at their beginning. */
 const WORD = /^\/([\p{L}\p{N}_]{2,12})(?![\p{L}\p{N}_/.\\-])/u
-const LONG_NAME = 5
+const LONG_NAME_LENGTH = 5
 
-/** Reads a page command, which is the whole text. */
+/** Returns the page command if the text is one, and nothing else. */
 export function readPageCommand(text: string): PageCommand | undefined {
   const [, name] = /^\/([a-z]+)$/i.exec(toHalfWidth(text)) ?? []
   return PAGE_COMMANDS.find((command) => command === name?.toLowerCase())
 }
 
-/** Names the command that a text which is none was probably meant to be: mistyped, unfinished, or with words behind it. */
+/** Returns the command that the text was probably meant to be: mistyped, unfinished, or with words after it. */
 export function findMeantCommand(text: string): string | undefined {
   const word = WORD.exec(toHalfWidth(text))?.[1]?.toLowerCase()
   if (word === undefined) return undefined
-  let meant: string | undefined
-  let least = Number.POSITIVE_INFINITY
+  let meantName: string | undefined
+  let leastMistakes = Number.POSITIVE_INFINITY
   for (const name of NAMES) {
     const mistakes = name.startsWith(word) ? 0 : countMistakes(word, name)
-    if (mistakes > (name.length < LONG_NAME ? 1 : 2) || mistakes >= least) continue
-    meant = name
-    least = mistakes
+    if (mistakes > (name.length < LONG_NAME_LENGTH ? 1 : 2) || mistakes >= leastMistakes) continue
+    meantName = name
+    leastMistakes = mistakes
   }
-  return meant
+  return meantName
 }
 
-/** Puts the command in the place of the word that was typed. A page command takes no words behind it. */
+/** Replaces the mistyped word by the command. A page command replaces the whole text, because it takes no arguments. */
 export function correctCommand(text: string, name: string): string {
   if (PAGE_COMMANDS.some((command) => command === name)) return `/${name}`
   const mention = readAiMention(text)
@@ -54,24 +54,28 @@ export function correctCommand(text: string, name: string): string {
   return `${mention}/${name}${rest.slice(WORD.exec(toHalfWidth(rest))?.[0].length ?? 0)}`
 }
 
-/** Counts the letters to insert, to remove, to replace or to swap with their neighbours. */
+/** Computes the Damerau–Levenshtein distance: letters to insert, remove, replace or swap with a neighbour. */
 function countMistakes(word: string, name: string): number {
-  let twoBefore: number[] = []
-  let before = Array.from({ length: name.length + 1 }, (_, index) => index)
-  for (let at = 1; at <= word.length; at += 1) {
-    const row = [at]
-    for (let to = 1; to <= name.length; to += 1) {
-      const isSame = word[at - 1] === name[to - 1]
-      const isSwapped = at > 1 && to > 1 && word[at - 1] === name[to - 2] && word[at - 2] === name[to - 1]
-      row[to] = Math.min(
-        (before[to] ?? 0) + 1,
-        (row[to - 1] ?? 0) + 1,
-        (before[to - 1] ?? 0) + (isSame ? 0 : 1),
-        isSwapped ? (twoBefore[to - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+  let rowBeforePrevious: number[] = []
+  let previousRow = Array.from({ length: name.length + 1 }, (_, index) => index)
+  for (let wordIndex = 1; wordIndex <= word.length; wordIndex += 1) {
+    const row = [wordIndex]
+    for (let nameIndex = 1; nameIndex <= name.length; nameIndex += 1) {
+      const isSame = word[wordIndex - 1] === name[nameIndex - 1]
+      const isSwapped =
+        wordIndex > 1 &&
+        nameIndex > 1 &&
+        word[wordIndex - 1] === name[nameIndex - 2] &&
+        word[wordIndex - 2] === name[nameIndex - 1]
+      row[nameIndex] = Math.min(
+        (previousRow[nameIndex] ?? 0) + 1,
+        (row[nameIndex - 1] ?? 0) + 1,
+        (previousRow[nameIndex - 1] ?? 0) + (isSame ? 0 : 1),
+        isSwapped ? (rowBeforePrevious[nameIndex - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
       )
     }
-    twoBefore = before
-    before = row
+    rowBeforePrevious = previousRow
+    previousRow = row
   }
-  return before[name.length] ?? 0
+  return previousRow[name.length] ?? 0
 }

@@ -3,16 +3,16 @@ import type { AgentField } from '@engineer-chat/protocol'
 export interface FieldRow {
   name: string
   depth: number
-  /** Undefined for what has rows of its own below. */
+  /** Is undefined for a field whose inner fields are the rows below. */
   value: string | undefined
-  /** The JSON pointer of the value within the message's content. */
+  /** Holds the JSON pointer of the value within the message's content. */
   path: string
 }
 
-/** More rows than a person reads; the source has all of them. */
+/** Limits the rows, because nobody reads more of them. The message's source has all fields. */
 export const MAX_FIELD_ROWS = 400
 
-/** Lists an agent's fields as rows, the inner ones below their names. Entries of a list have their place as their name. */
+/** Lists an agent's fields as rows, with inner fields below outer ones. An entry of a list is named by its index. */
 export function toFieldRows(fields: AgentField[]): { rows: FieldRow[]; isCut: boolean } {
   const rows: FieldRow[] = []
   const add = (name: string, value: unknown, depth: number, path: string): void => {
@@ -24,14 +24,14 @@ export function toFieldRows(fields: AgentField[]): { rows: FieldRow[]; isCut: bo
       return
     }
     rows.push({ name, depth, path, value: undefined })
-    for (const [key, one] of entries) {
+    for (const [key, entry] of entries) {
       if (rows.length > MAX_FIELD_ROWS) return
-      add(Array.isArray(inner) ? `[${key}]` : key, one, depth + 1, toPointer(path, key))
+      add(Array.isArray(inner) ? `[${key}]` : key, entry, depth + 1, toPointer(path, key))
     }
   }
   for (const { name, value } of fields) add(name, value, 0, toPointer('', name))
   return { rows: rows.slice(0, MAX_FIELD_ROWS), isCut: rows.length > MAX_FIELD_ROWS }
 }
 
-/** RFC 6901. */
+/** Appends a name to a JSON pointer (RFC 6901). */
 const toPointer = (path: string, name: string): string => `${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`

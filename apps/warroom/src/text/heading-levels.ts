@@ -1,6 +1,6 @@
 import type { Block } from '@engineer-chat/markdown'
 
-const DEEPEST = 6
+const MAX_LEVEL = 6
 
 /**
  * Gives each heading among the blocks a level of the page. The first one stands directly below the heading above the
@@ -13,6 +13,6 @@ export function toHeadingLevels(blocks: Block[], first: number): Array<number | 
     if (block.type !== 'heading') return undefined
     while ((open.at(-1) ?? 0) >= block.depth) open.pop()
     open.push(block.depth)
-    return Math.min(first + open.length - 1, DEEPEST)
+    return Math.min(first + open.length - 1, MAX_LEVEL)
   })
 }

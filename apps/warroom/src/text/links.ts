@@ -1,18 +1,21 @@
-const SCHEMES = new Set(['http:', 'https:', 'mailto:'])
+const SAFE_SCHEMES = new Set(['http:', 'https:', 'mailto:'])
 
-/** Where a link may go: the address as a browser reads it, or undefined for what runs, reads or pretends. */
-export function safeHref(href: string): string | undefined {
+/**
+ * Returns the address as a browser reads it. Returns undefined for an address that runs a script, reads a file or
+ * contains a user name, and for a relative one, which would lead into this page.
+ */
+export function toSafeHref(href: string): string | undefined {
   const text = href.trim()
-  if (!/^[a-z][a-z0-9+.-]*:/i.test(text) || !URL.canParse(text)) return undefined // relative ones would be ours
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(text) || !URL.canParse(text)) return undefined
   const url = new URL(text)
-  return SCHEMES.has(url.protocol) && url.username === '' && url.password === '' ? url.href : undefined
+  return SAFE_SCHEMES.has(url.protocol) && url.username === '' && url.password === '' ? url.href : undefined
 }
 
-/** What is shown beside a link whose words don't already say where it goes. */
+/** Returns the host or mail address to show beside a link, or undefined if the link's words are that already. */
 export function findHiddenDestination(href: string, words: string): string | undefined {
   const { protocol, host, pathname } = new URL(href)
-  const where = protocol === 'mailto:' ? pathname : host
-  return toBareAddress(words) === toBareAddress(href) || toBareAddress(words) === where ? undefined : where
+  const destination = protocol === 'mailto:' ? pathname : host
+  return toBareAddress(words) === toBareAddress(href) || toBareAddress(words) === destination ? undefined : destination
 }
 
 const toBareAddress = (text: string) =>

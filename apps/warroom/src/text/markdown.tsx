@@ -7,7 +7,7 @@ import {
   lex,
   type Span,
   type Table,
-  visibleInlines,
+  toVisibleInlines,
 } from '@engineer-chat/markdown'
 import { Fragment, memo, type ReactNode } from 'react'
 import { Link } from '../ui/parts/link.tsx'
@@ -15,46 +15,53 @@ import { MessageText } from '../ui/parts/message-text.tsx'
 import { CodeBlock } from './code-block.tsx'
 import { toHeadingLevels } from './heading-levels.ts'
 
-/** Holds what is true of a whole text. It stays the same object while the text grows, so finished blocks are drawn once. */
+/** Holds what all blocks of a text share. It stays the same object while the text grows, so finished blocks are drawn once. */
 export interface MarkdownText {
   /** Reads a part of the source. */
   read(span: Span): string
-  /** True for what the AI wrote: in others' texts `&lt;` is evidence and stays. */
-  decodes: boolean
+  /** Is true for the AI's own texts. In other texts `&lt;` is evidence and stays. */
+  decodesReferences: boolean
 }
 
 interface MarkdownOptions {
-  decodes?: boolean
-  /** The level of the text's first headings, one below the heading that it stands under. */
+  decodesReferences?: boolean
+  /** Sets the level of the first headings: one below the heading above the text. */
   level?: number
 }
 
 /**
- * Markdown as elements. No HTML is ever made of anybody's text, so there is none to sanitise: what looks like a tag is
- * shown as the characters that it is, and images become links.
+ * Renders Markdown as elements. No text is ever parsed as HTML, so nothing has to be sanitised: a tag is shown as its
+ * characters, and an image becomes a link.
  */
-export function renderMarkdown(source: string, { decodes = false, level = 3 }: MarkdownOptions = {}): ReactNode {
-  const text = { read: ({ start, end }: Span) => source.slice(start, end), decodes }
+export function renderMarkdown(
+  source: string,
+  { decodesReferences = false, level = 3 }: MarkdownOptions = {},
+): ReactNode {
+  const text = { read: ({ start, end }: Span) => source.slice(start, end), decodesReferences }
   return <MarkdownBlocks blocks={lex(source)} text={text} level={level} />
 }
 
-interface Within {
+interface TextProps {
   text: MarkdownText
 }
 
-export function MarkdownBlocks({ blocks, text, level = 3 }: { blocks: Block[]; level?: number } & Within): ReactNode {
+export function MarkdownBlocks({
+  blocks,
+  text,
+  level = 3,
+}: { blocks: Block[]; level?: number } & TextProps): ReactNode {
   const levels = toHeadingLevels(blocks, level)
-  return blocks.map((block, index) => <Part key={index} block={block} text={text} level={levels[index]} />)
+  return blocks.map((block, index) => <BlockView key={index} block={block} text={text} level={levels[index]} />)
 }
 
-const Part = memo(function Part({ block, text, level }: { block: Block; level?: number | undefined } & Within) {
+const BlockView = memo(function Part({ block, text, level }: { block: Block; level?: number | undefined } & TextProps) {
   switch (block.type) {
     case 'heading':
-      return <Title heading={block} text={text} level={level} />
+      return <HeadingView heading={block} text={text} level={level} />
     case 'paragraph':
-      return <p>{inlines(block.inlines, text)}</p>
+      return <p>{renderInlines(block.inlines, text)}</p>
     case 'list':
-      return <Items list={block} text={text} />
+      return <ListView list={block} text={text} />
     case 'code_block':
       return <CodeBlock code={block} />
     case 'quote':
@@ -66,15 +73,15 @@ const Part = memo(function Part({ block, text, level }: { block: Block; level?: 
         </blockquote>
       )
     case 'table':
-      return <Cells table={block} text={text} />
+      return <TableView table={block} text={text} />
     case 'rule':
       return <hr />
   }
 })
 
-/** A heading within a quote or a list has no place in the page's outline. */
-function Title({ heading, text, level }: { heading: Heading; level: number | undefined } & Within): ReactNode {
-  const words = inlines(heading.inlines, text)
+/** Renders a heading. Within a quote or a list it has no level, because it has no place in the page's outline. */
+function HeadingView({ heading, text, level }: { heading: Heading; level: number | undefined } & TextProps): ReactNode {
+  const words = renderInlines(heading.inlines, text)
   if (level === undefined) return <p className="heading">{words}</p>
   const Level = LEVELS[level] ?? 'h6'
   return <Level className="heading">{words}</Level>
@@ -82,28 +89,28 @@ function Title({ heading, text, level }: { heading: Heading; level: number | und
 
 const LEVELS: Record<number, 'h2' | 'h3' | 'h4' | 'h5' | 'h6'> = { 2: 'h2', 3: 'h3', 4: 'h4', 5: 'h5', 6: 'h6' }
 
-function Items({ list, text }: { list: List } & Within): ReactNode {
-  const entries = list.items.map((item, index) => <Entry key={index} item={item} text={text} />)
+function ListView({ list, text }: { list: List } & TextProps): ReactNode {
+  const entries = list.items.map((item, index) => <ItemView key={index} item={item} text={text} />)
   return list.first === undefined ? <ul>{entries}</ul> : <ol start={list.first}>{entries}</ol>
 }
 
-const Entry = memo(function Entry({ item: { blocks, checked }, text }: { item: List['items'][number] } & Within) {
+const ItemView = memo(function Entry({ item: { blocks, checked }, text }: { item: List['items'][number] } & TextProps) {
   const isSingle = blocks.filter(({ type }) => type === 'paragraph').length === 1
   return (
     <li className={checked === undefined ? undefined : 'task'}>
       {checked !== undefined && <span aria-hidden="true">{checked ? '☑ ' : '☐ '}</span>}
       {blocks.map((block, at) =>
         block.type === 'paragraph' && isSingle ? (
-          <Fragment key={at}>{inlines(block.inlines, text)}</Fragment>
+          <Fragment key={at}>{renderInlines(block.inlines, text)}</Fragment>
         ) : (
-          <Part key={at} block={block} text={text} />
+          <BlockView key={at} block={block} text={text} />
         ),
       )}
     </li>
   )
 })
 
-function Cells({ table, text }: { table: Table } & Within): ReactNode {
+function TableView({ table, text }: { table: Table } & TextProps): ReactNode {
   return (
     <div className="table" tabIndex={0}>
       <table>
@@ -111,14 +118,14 @@ function Cells({ table, text }: { table: Table } & Within): ReactNode {
           <tr>
             {table.header.map((cell, index) => (
               <th key={index} scope="col">
-                {inlines(cell.inlines, text)}
+                {renderInlines(cell.inlines, text)}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
           {table.rows.map((row, line) => (
-            <Row key={line} row={row} text={text} />
+            <RowView key={line} row={row} text={text} />
           ))}
         </tbody>
       </table>
@@ -126,29 +133,29 @@ function Cells({ table, text }: { table: Table } & Within): ReactNode {
   )
 }
 
-const Row = memo(function Row({ row, text }: { row: Leaf[] } & Within) {
+const RowView = memo(function Row({ row, text }: { row: Leaf[] } & TextProps) {
   return (
     <tr>
       {row.map((cell, index) => (
-        <td key={index}>{inlines(cell.inlines, text)}</td>
+        <td key={index}>{renderInlines(cell.inlines, text)}</td>
       ))}
     </tr>
   )
 })
 
-const inlines = (nodes: Inline[], text: MarkdownText): ReactNode =>
-  nodes.map((node, index) => <Fragment key={index}>{inline(node, text)}</Fragment>)
+const renderInlines = (nodes: Inline[], text: MarkdownText): ReactNode =>
+  nodes.map((node, index) => <Fragment key={index}>{renderInline(node, text)}</Fragment>)
 
-function inline(node: Inline, text: MarkdownText): ReactNode {
+function renderInline(node: Inline, text: MarkdownText): ReactNode {
   switch (node.type) {
     case 'text':
-      return <MessageText text={node.map && !text.decodes ? text.read(node) : node.value} place={node} />
+      return <MessageText text={node.map && !text.decodesReferences ? text.read(node) : node.value} place={node} />
     case 'strong':
-      return <strong>{inlines(node.children, text)}</strong>
+      return <strong>{renderInlines(node.children, text)}</strong>
     case 'emphasis':
-      return <em>{inlines(node.children, text)}</em>
+      return <em>{renderInlines(node.children, text)}</em>
     case 'strike':
-      return <del>{inlines(node.children, text)}</del>
+      return <del>{renderInlines(node.children, text)}</del>
     case 'code':
       return (
         <code>
@@ -161,8 +168,8 @@ function inline(node: Inline, text: MarkdownText): ReactNode {
       return <MessageText text={node.address} place={node} />
     case 'link':
     case 'image': {
-      const words = visibleInlines(node.children)
-      return <Link href={node.address} words={words} raw={text.read(node)} image={node.type === 'image'} />
+      const words = toVisibleInlines(node.children)
+      return <Link href={node.address} words={words} source={text.read(node)} isImage={node.type === 'image'} />
     }
   }
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { MessageText } from '../ui/parts/message-text.tsx'
 import { CodeBlock } from './code-block.tsx'
 
-/** Shows data: every character stands where it was written, and of markup only code is drawn. */
+/** Renders data: every character stays as it was written, and only code is drawn as markup. */
 export const renderPlain = (text: string): ReactNode => (
   <div className="text">
     {lexPlain(text).map((part) => (

@@ -3,7 +3,7 @@ import { type Citation, createCitationMatcher, removeCitationMarks } from '@engi
 
 type ChangeWords = (words: string) => string
 
-/** What is said of an answer: its words, without marks of Markdown, code blocks, and the ids that its list of citations holds. */
+/** Returns the words of an answer that are read aloud: no marks of Markdown, no code blocks, no ids of citations. */
 export function toSpeechText(markdown: string, citations: readonly Citation[] = []): string {
   const isCited = createCitationMatcher(citations)
   return sayBlocks(lex(markdown), (words) => removeCitationMarks(words, isCited))
@@ -13,21 +13,21 @@ export function toSpeechText(markdown: string, citations: readonly Citation[] = 
     .join('\n')
 }
 
-const sayBlocks = (blocks: Block[], change: ChangeWords): string =>
-  blocks.map((block) => sayBlock(block, change)).join('\n')
+const sayBlocks = (blocks: Block[], changeWords: ChangeWords): string =>
+  blocks.map((block) => sayBlock(block, changeWords)).join('\n')
 
-function sayBlock(block: Block, change: ChangeWords): string {
+function sayBlock(block: Block, changeWords: ChangeWords): string {
   switch (block.type) {
     case 'paragraph':
     case 'heading':
-      return currentMessages(block.inlines, change)
+      return sayInlines(block.inlines, changeWords)
     case 'quote':
-      return sayBlocks(block.blocks, change)
+      return sayBlocks(block.blocks, changeWords)
     case 'list':
-      return block.items.map((item) => sayBlocks(item.blocks, change)).join('\n')
+      return block.items.map((item) => sayBlocks(item.blocks, changeWords)).join('\n')
     case 'table':
       return [block.header, ...block.rows]
-        .map((row) => row.map((cell) => currentMessages(cell.inlines, change)).join(', '))
+        .map((row) => row.map((cell) => sayInlines(cell.inlines, changeWords)).join(', '))
         .join('\n')
     case 'code_block':
     case 'rule':
@@ -35,16 +35,16 @@ function sayBlock(block: Block, change: ChangeWords): string {
   }
 }
 
-const currentMessages = (inlines: Inline[], change: ChangeWords): string =>
-  inlines.map((inline) => sayInline(inline, change)).join('')
+const sayInlines = (inlines: Inline[], changeWords: ChangeWords): string =>
+  inlines.map((inline) => sayInline(inline, changeWords)).join('')
 
-function sayInline(inline: Inline, change: ChangeWords): string {
-  if (inline.type === 'text') return change(inline.value)
+function sayInline(inline: Inline, changeWords: ChangeWords): string {
+  if (inline.type === 'text') return changeWords(inline.value)
   if (inline.type === 'code') return inline.value
   if (inline.type === 'break') return '\n'
-  return inline.type === 'autolink' ? inline.address : currentMessages(inline.children, change)
+  return inline.type === 'autolink' ? inline.address : sayInlines(inline.children, changeWords)
 }
 
-/** Mixed text of this trade is Chinese with names in Latin script. */
+/** Returns Chinese from one Chinese character in eight on, because Chinese text on incidents has many Latin names. */
 export const detectLanguage = (text: string): 'zh' | 'en' =>
   (text.match(/\p{Script=Han}/gu) ?? []).length * 8 > text.length ? 'zh' : 'en'

@@ -1,27 +1,28 @@
 import type { Language } from '../i18n/language.ts'
 
+/** Says whether times are shown in this machine's time zone or in UTC. */
 export type Clock = 'local' | 'utc'
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 function getFormat(language: Language, clock: Clock, name: string, options: Intl.DateTimeFormatOptions) {
   const key = `${language} ${clock} ${name}`
-  const known = formats.get(key)
-  if (known) return known
+  const cached = formats.get(key)
+  if (cached) return cached
   const locale = language === 'zh' ? 'zh-CN' : 'en-GB'
-  const made = new Intl.DateTimeFormat(locale, { ...options, ...(clock === 'utc' ? { timeZone: 'UTC' } : {}) })
-  formats.set(key, made)
-  return made
+  const created = new Intl.DateTimeFormat(locale, { ...options, ...(clock === 'utc' ? { timeZone: 'UTC' } : {}) })
+  formats.set(key, created)
+  return created
 }
 
 /** Clears the cached formats, because each keeps the time zone in which it was created. */
 export const clearFormats = (): void => formats.clear()
 
-/** 14:05 */
+/** Formats a time as in `14:05`. */
 export const formatTimeOfDay = (iso: string, language: Language, clock: Clock): string =>
   getFormat(language, clock, 'time', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(iso))
 
-/** 3 Mar, 14:05 */
+/** Formats a time as in `3 Mar, 14:05`. */
 export const formatDayAndTime = (iso: string, language: Language, clock: Clock): string =>
   getFormat(language, clock, 'day and time', {
     month: 'short',
@@ -31,7 +32,7 @@ export const formatDayAndTime = (iso: string, language: Language, clock: Clock):
     hourCycle: 'h23',
   }).format(new Date(iso))
 
-/** Monday, 3 March 2026 */
+/** Formats a day as in `Monday, 3 March 2026`. */
 export const formatDay = (iso: string, language: Language, clock: Clock): string =>
   getFormat(language, clock, 'day', { weekday: 'long', year: 'numeric', month: 'long', day: 'numeric' }).format(
     new Date(iso),
@@ -41,10 +42,10 @@ export const formatDay = (iso: string, language: Language, clock: Clock): string
 export function formatExactTime(iso: string): string {
   const date = new Date(iso)
   const pad = (value: number, length = 2) => `${value}`.padStart(length, '0')
-  const offset = -date.getTimezoneOffset()
-  const zone = `${offset < 0 ? '-' : '+'}${pad(Math.floor(Math.abs(offset) / 60))}:${pad(Math.abs(offset) % 60)}`
+  const offsetMinutes = -date.getTimezoneOffset()
+  const offsetText = `${offsetMinutes < 0 ? '-' : '+'}${pad(Math.floor(Math.abs(offsetMinutes) / 60))}:${pad(Math.abs(offsetMinutes) % 60)}`
   const local = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}.${pad(date.getMilliseconds(), 3)}`
-  return `${date.toISOString()}\n${local} ${zone}`
+  return `${date.toISOString()}\n${local} ${offsetText}`
 }
 
 /** Returns a key that all times of one day share. */

@@ -2,7 +2,7 @@ import { createOfflineAnalyst } from '@engineer-chat/adapters/llm'
 import { createTokenCalibration } from '@engineer-chat/chat/models'
 import { buildPrompt } from '@engineer-chat/chat/prompting'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
-import { markDeceptive, refang, visibleText } from '@engineer-chat/markdown'
+import { markDeceptive, refang, toVisibleText } from '@engineer-chat/markdown'
 import t from 'tap'
 import { askOf, EVENT } from './llm-request.ts'
 
@@ -124,8 +124,8 @@ t.test('[ANSWER21] what the analyst quotes is seen as it was written, also behin
     for (const question of ['how bad is it? which mail?', '/summary', '/catchup']) {
       const { raw, filtered } = await composeAnswer(question, context)
       const expected = question === '/catchup' ? [oneLine(data.trim())] : linesOf(data)
-      const seen = visibleText(raw)
-      const seenFiltered = refang(visibleText(filtered))
+      const seen = toVisibleText(raw)
+      const seenFiltered = refang(toVisibleText(filtered))
       const missing = expected.filter((line) => !seen.includes(line))
       const missingFiltered = expected.filter((line) => !seenFiltered.includes(refang(line)))
       if (missing.length + missingFiltered.length > 0) {
@@ -149,5 +149,5 @@ t.test('[DECEPTIVE4] the analyst shows hidden characters as marks and names no o
 t.test('[ANSWER21] no markup of others works in the analyst’s words', async (t) => {
   const event_name = '&lt;script&gt;alert(1)&amp;x=1 ~~不要~~重启 **结论：** ```'
   const { filtered } = await composeAnswer('what now?', { event: { ...EVENT, event_name }, summary: null })
-  t.ok(visibleText(filtered).includes(event_name))
+  t.ok(toVisibleText(filtered).includes(event_name))
 })

@@ -10,7 +10,7 @@ export interface Arguments {
   event: string | undefined
   /** The value is `new` or an id; if undefined, the active session continues. */
   session: string | undefined
-  data: string
+  dataFolder: string
 }
 
 export class UsageError extends Error {
@@ -25,8 +25,8 @@ export function parseArguments(args: string[]): Arguments {
   const { values, positionals } = parse(args)
   const question = positionals.join(' ').trim()
   if (question === '') throw new UsageError('There is no question.')
-  const { user = 'alice', event, session, data = '.data' } = values
-  return { question, user, event, session, data }
+  const { user = 'alice', event, session, data: dataFolder = '.data' } = values
+  return { question, user, event, session, dataFolder }
 }
 
 function parse(args: string[]) {

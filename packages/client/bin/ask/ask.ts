@@ -18,16 +18,18 @@ const INTERRUPTED = 130
 
 /** Asks, shows the answer while it is written, and returns the exit code. */
 export async function ask(args: Arguments, terminal: Terminal): Promise<number> {
-  const product = await findRunningProduct(args.data)
+  const product = await findRunningProduct(args.dataFolder)
   const client = await product.signIn(args.user)
-  const event_id = args.event ?? product.demo_event_id
+  const event_id = args.event ?? product.demoEventId
   if (event_id === undefined) throw new PrerequisiteError('There is no demo event: say which one with --event=ID.')
   const messages = chooseMessages(args.question)
-  const { event_name } = await client.event(event_id)
-  terminal.stdout.write(`${messages.asks(args.user, removeControls(event_name))}\n${removeControls(args.question)}\n\n`)
+  const { event_name } = await client.getEvent(event_id)
+  terminal.stdout.write(
+    `${messages.formatHeading(args.user, removeControls(event_name))}\n${removeControls(args.question)}\n\n`,
+  )
 
   const socket = openSocket(client)
-  const room = socket.room(event_id)
+  const room = socket.openRoom(event_id)
   try {
     const sent = await client.send({
       event_id,
@@ -35,7 +37,7 @@ export async function ask(args: Arguments, terminal: Terminal): Promise<number> 
       ...(await chooseSession(client, event_id, args)),
     })
     const row = await showReply(client, room, sent, messages, terminal)
-    terminal.stdout.write(`\n\n${messages.summary(sent)}\n`)
+    terminal.stdout.write(`\n\n${messages.formatSummary(sent)}\n`)
     if (row.message_content.finish_reason === 'cancelled') return INTERRUPTED
     return row.message_type === 'error' ? FAILED : ANSWERED
   } finally {
@@ -46,7 +48,7 @@ export async function ask(args: Arguments, terminal: Terminal): Promise<number> 
 async function chooseSession(client: Client, event_id: string, args: Arguments): Promise<{ session_id?: string }> {
   if (args.session === undefined) return {}
   if (args.session !== 'new') return { session_id: args.session }
-  const { session_id } = await client.newSession({ event_id })
+  const { session_id } = await client.createSession({ event_id })
   return { session_id }
 }
 
@@ -63,7 +65,7 @@ async function showReply(
     if (isCancelling) return stopping.abort(new PrerequisiteError(messages.cancelled))
     isCancelling = true
     terminal.stderr.write(`\n${messages.cancelling}\n`)
-    client.cancel(sent.ai_message.message_id).catch((error: unknown) => stopping.abort(error))
+    client.cancelReply(sent.ai_message.message_id).catch((error: unknown) => stopping.abort(error))
   }
   terminal.on('SIGINT', onInterrupt)
   try {

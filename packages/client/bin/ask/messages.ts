@@ -1,28 +1,28 @@
 import type { SendResult } from '@engineer-chat/protocol'
 
 export interface Messages {
-  asks(user: string, event: string): string
+  formatHeading(user: string, event: string): string
   restarted: string
   cancelling: string
   cancelled: string
-  summary(sent: SendResult): string
+  formatSummary(sent: SendResult): string
 }
 
 const en: Messages = {
-  asks: (user, event) => `${user} asks in "${event}":`,
+  formatHeading: (user, event) => `${user} asks in "${event}":`,
   restarted: '[That attempt broke off; here it begins anew.]',
   cancelling: 'Cancelling the reply; Ctrl-C again to leave at once.',
   cancelled: 'Cancelled.',
-  summary: ({ session_id, round, max_rounds }) =>
+  formatSummary: ({ session_id, round, max_rounds }) =>
     `Session ${session_id}, round ${round} of ${max_rounds}. Ask again to go on, or add --session=new.`,
 }
 
 const zh: Messages = {
-  asks: (user, event) => `${user} 在“${event}”中提问：`,
+  formatHeading: (user, event) => `${user} 在“${event}”中提问：`,
   restarted: '[上一次尝试中断，以下重新开始。]',
   cancelling: '正在取消回复；再按一次 Ctrl-C 立即退出。',
   cancelled: '已取消。',
-  summary: ({ session_id, round, max_rounds }) =>
+  formatSummary: ({ session_id, round, max_rounds }) =>
     `会话 ${session_id}，第 ${round} 轮，共 ${max_rounds} 轮。继续提问即可接着聊，或加 --session=new 开始新会话。`,
 }
 

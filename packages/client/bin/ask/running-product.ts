@@ -9,11 +9,11 @@ interface Run {
   demo_event_id?: string | null
 }
 
-/** Something that the question needs is missing; the message says what to do. */
+/** Says that something the question needs is missing, and what to do about it. */
 export class PrerequisiteError extends Error {}
 
 export interface Product {
-  demo_event_id: string | undefined
+  demoEventId: string | undefined
   /** Signs in at the first API node that answers. */
   signIn(username: string): Promise<Client>
 }
@@ -27,7 +27,7 @@ export async function findRunningProduct(folder: string): Promise<Product> {
   const nodes = run?.services.filter(({ role, url }) => role === 'api' && url) ?? []
   if (!run || nodes.length === 0) throw notRunning()
   return {
-    demo_event_id: run.demo_event_id ?? undefined,
+    demoEventId: run.demo_event_id ?? undefined,
     async signIn(username) {
       const login = run.logins.find((login) => login.username === username)
       if (!login) throw new PrerequisiteError(`${file} has no login for ${username}, only for ${listNames(run)}.`)

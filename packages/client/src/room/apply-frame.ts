@@ -26,9 +26,9 @@ export function applyFrame(room: RoomState, frame: RoomFrame): RoomState {
     case 'cursor':
       return advanceSeq(room, frame.seq)
     case 'delta':
-      return putReply(room, frame.message_id, addDelta(room.live.get(frame.message_id), frame))
+      return putReply(room, frame.message_id, addDelta(room.liveReplies.get(frame.message_id), frame))
     case 'snapshot':
-      return putReply(room, frame.message_id, applySnapshot(room.live.get(frame.message_id), frame))
+      return putReply(room, frame.message_id, applySnapshot(room.liveReplies.get(frame.message_id), frame))
     case 'presence':
       return { ...room, users: frame.users }
     default:
@@ -40,7 +40,7 @@ export function applyFrame(room: RoomState, frame: RoomFrame): RoomState {
 function putSubscribed(room: RoomState, frame: Subscribed): RoomState {
   const isNew = frame.reset || room.last_seq === null
   const base = frame.reset ? { ...createRoomState(room.event_id), pending: room.pending, users: room.users } : room
-  const filled = frame.messages.reduce(putMessage, { ...putEvent(base, frame.event, frame.seq), refused: null })
+  const filled = frame.messages.reduce(putMessage, { ...putEvent(base, frame.event, frame.seq), refusalCode: null })
   const last_seq = Math.max(base.last_seq ?? 0, frame.seq)
   if (!isNew) return { ...filled, last_seq }
   return { ...filled, last_seq, has_more: frame.has_more, first_position: frame.messages[0]?.position ?? null }
@@ -52,10 +52,10 @@ export function putMessage(room: RoomState, message: Message): RoomState {
   const existing = room.messages[index]?.position === message.position ? room.messages[index] : undefined
   if (existing && !isNewer(message, existing)) return room
   const messages = existing ? room.messages.with(index, message) : room.messages.toSpliced(index, 0, message)
-  const live = room.live.get(message.message_id)
-  const hasEnded = live !== undefined && !live.ended && !isThinking(message)
+  const reply = room.liveReplies.get(message.message_id)
+  const hasEnded = reply !== undefined && !reply.ended && !isThinking(message)
   return hasEnded
-    ? { ...room, messages, live: new Map(room.live).set(message.message_id, endReply(live)) }
+    ? { ...room, messages, liveReplies: new Map(room.liveReplies).set(message.message_id, endReply(reply)) }
     : { ...room, messages }
 }
 
@@ -66,8 +66,10 @@ function putEvent(room: RoomState, event: Event, seq: number): RoomState {
   return room.event !== null && seq <= room.event_seq ? room : { ...room, event, event_seq: seq }
 }
 
-function putReply(room: RoomState, message_id: string, live: LiveReply): RoomState {
-  return room.live.get(message_id) === live ? room : { ...room, live: new Map(room.live).set(message_id, live) }
+function putReply(room: RoomState, message_id: string, reply: LiveReply): RoomState {
+  return room.liveReplies.get(message_id) === reply
+    ? room
+    : { ...room, liveReplies: new Map(room.liveReplies).set(message_id, reply) }
 }
 
 /** Before the first `subscribed` frame rows may be missing below this number, so it isn't advanced. */

@@ -1,21 +1,21 @@
 import type { ReplyDelta, ReplySnapshot } from '@engineer-chat/protocol'
 
-/** A reply's text so far is put together from pieces that may come twice, late, or not at all. */
+/** Holds a reply's text so far. Its pieces may come twice, late, or not at all. */
 export interface LiveReply {
   readonly attempt: number
   /** All pieces below this index are in `text`. */
   readonly next_index: number
   readonly text: string
-  /** True while a piece is missing: `text` is a correct beginning, and a snapshot brings the rest. */
+  /** Is true while a piece is missing. `text` is then a correct beginning, and a snapshot brings the rest. */
   readonly stale: boolean
   readonly truncated: boolean
-  /** True once the final row of this attempt has come; late pieces are ignored. */
+  /** Is true once the final row of this attempt has come. Late pieces are then ignored. */
   readonly ended: boolean
   /** Holds pieces that came before their predecessor, by index. */
-  readonly ahead: ReadonlyMap<number, string>
+  readonly earlyPieces: ReadonlyMap<number, string>
 }
 
-const MAX_AHEAD = 4_096
+const MAX_EARLY_PIECES = 4_096
 
 const startReply = (attempt: number): LiveReply => ({
   attempt,
@@ -24,23 +24,23 @@ const startReply = (attempt: number): LiveReply => ({
   stale: false,
   truncated: false,
   ended: false,
-  ahead: new Map(),
+  earlyPieces: new Map(),
 })
 
-export function addDelta(live: LiveReply | undefined, delta: ReplyDelta): LiveReply {
-  if (live && isOver(live, delta.attempt)) return live
-  const current = findAttempt(live, delta.attempt)
-  if (delta.index < current.next_index || current.ahead.has(delta.index)) return current
+export function addDelta(reply: LiveReply | undefined, delta: ReplyDelta): LiveReply {
+  if (reply && isOver(reply, delta.attempt)) return reply
+  const current = findAttempt(reply, delta.attempt)
+  if (delta.index < current.next_index || current.earlyPieces.has(delta.index)) return current
   if (delta.index === current.next_index) {
     return joinPending({ ...current, next_index: delta.index + 1, text: current.text + delta.text })
   }
-  if (current.ahead.size >= MAX_AHEAD) return { ...current, stale: true, ahead: new Map() }
-  return { ...current, stale: true, ahead: new Map(current.ahead).set(delta.index, delta.text) }
+  if (current.earlyPieces.size >= MAX_EARLY_PIECES) return { ...current, stale: true, earlyPieces: new Map() }
+  return { ...current, stale: true, earlyPieces: new Map(current.earlyPieces).set(delta.index, delta.text) }
 }
 
-export function applySnapshot(live: LiveReply | undefined, snapshot: ReplySnapshot): LiveReply {
-  if (live && isOver(live, snapshot.attempt)) return live
-  const current = findAttempt(live, snapshot.attempt)
+export function applySnapshot(reply: LiveReply | undefined, snapshot: ReplySnapshot): LiveReply {
+  if (reply && isOver(reply, snapshot.attempt)) return reply
+  const current = findAttempt(reply, snapshot.attempt)
   if (snapshot.next_index < current.next_index) return current
   if (snapshot.next_index === current.next_index && current.text !== '') return current
   const { next_index, text, truncated = false } = snapshot
@@ -48,22 +48,22 @@ export function applySnapshot(live: LiveReply | undefined, snapshot: ReplySnapsh
 }
 
 /** Keeps only the attempt's number, so that late pieces of it are recognised. */
-export const endReply = (live: LiveReply): LiveReply => ({ ...startReply(live.attempt), ended: true })
+export const endReply = (reply: LiveReply): LiveReply => ({ ...startReply(reply.attempt), ended: true })
 
-/** True if the attempt has ended or a newer one has begun. */
-const isOver = (live: LiveReply, attempt: number): boolean =>
-  attempt < live.attempt || (attempt === live.attempt && live.ended)
+/** Returns true if the attempt has ended or a newer one has begun. */
+const isOver = (reply: LiveReply, attempt: number): boolean =>
+  attempt < reply.attempt || (attempt === reply.attempt && reply.ended)
 
-const findAttempt = (live: LiveReply | undefined, attempt: number): LiveReply =>
-  live?.attempt === attempt ? live : startReply(attempt)
+const findAttempt = (reply: LiveReply | undefined, attempt: number): LiveReply =>
+  reply?.attempt === attempt ? reply : startReply(attempt)
 
-function joinPending(live: LiveReply): LiveReply {
-  let { next_index, text } = live
-  const ahead = new Map([...live.ahead].filter(([index]) => index >= next_index))
-  for (let piece = ahead.get(next_index); piece !== undefined; piece = ahead.get(next_index)) {
-    ahead.delete(next_index)
+function joinPending(reply: LiveReply): LiveReply {
+  let { next_index, text } = reply
+  const earlyPieces = new Map([...reply.earlyPieces].filter(([index]) => index >= next_index))
+  for (let piece = earlyPieces.get(next_index); piece !== undefined; piece = earlyPieces.get(next_index)) {
+    earlyPieces.delete(next_index)
     text += piece
     next_index += 1
   }
-  return { ...live, next_index, text, ahead, stale: ahead.size > 0 }
+  return { ...reply, next_index, text, earlyPieces, stale: earlyPieces.size > 0 }
 }

@@ -17,7 +17,7 @@ export function addOlderPage(room: RoomState, page: MessagePage): RoomState {
   return { ...filled, has_more: page.has_more, first_position: first ?? room.first_position }
 }
 
-/** Shows the page around an old message. If it reaches up to what is loaded, both become one. */
+/** Shows the page around an old message. If it overlaps the loaded rows, both become one range. */
 export function showPast(room: RoomState, { messages, has_more: has_older }: MessagePage): RoomState {
   const [first, last] = [messages[0]?.position, messages.at(-1)?.position]
   if (first === undefined || last === undefined) return room

@@ -1,14 +1,14 @@
 import type { Event, FrameErrorCode, Message } from '@engineer-chat/protocol'
 import type { LiveReply } from './live-reply.ts'
 
-/** The server has not confirmed this question yet. */
+/** Describes a question that the server has not confirmed yet. */
 export interface PendingSend {
   readonly client_message_id: string
   readonly text: string
   readonly state: 'sending' | 'failed'
 }
 
-/** Between `first` and `last` no row that this reader may see is missing. */
+/** Bounds a range of positions in which no row that this reader may see is missing. */
 export interface MessageRange {
   readonly first: number
   readonly last: number
@@ -20,13 +20,13 @@ export interface RoomState {
   readonly event_id: string
   readonly event: Event | null
   readonly event_seq: number
-  /** Messages are sorted by position. */
+  /** The messages are sorted by position. */
   readonly messages: readonly Message[]
-  readonly live: ReadonlyMap<string, LiveReply>
+  readonly liveReplies: ReadonlyMap<string, LiveReply>
   readonly pending: readonly PendingSend[]
   /** A new subscription continues after this number; null until the room has been subscribed to. */
   readonly last_seq: number | null
-  /** True if there are messages before `first_position`, to be read by HTTP. */
+  /** Is true if there are messages before `first_position`, which are read by HTTP. */
   readonly has_more: boolean
   /** The loaded pages begin here. A changed row may stand before it, with unknown ones in between. */
   readonly first_position: number | null
@@ -34,7 +34,7 @@ export interface RoomState {
   readonly past: MessageRange | null
   readonly users: readonly string[]
   /** The server gave this reason for refusing the room; null while it is open. */
-  readonly refused: FrameErrorCode | null
+  readonly refusalCode: FrameErrorCode | null
 }
 
 export const createRoomState = (event_id: string): RoomState => ({
@@ -42,14 +42,14 @@ export const createRoomState = (event_id: string): RoomState => ({
   event: null,
   event_seq: 0,
   messages: [],
-  live: new Map(),
+  liveReplies: new Map(),
   pending: [],
   last_seq: null,
   has_more: false,
   first_position: null,
   past: null,
   users: [],
-  refused: null,
+  refusalCode: null,
 })
 
 export const isThinking = (message: Message): boolean => message.message_type === 'thinking'
@@ -79,8 +79,8 @@ export function findMessage(room: RoomState, message_id: string): Message | unde
 
 /** Returns a reply in progress; undefined unless its row is loaded and thinking. */
 export function findLiveReply(room: RoomState, message_id: string): LiveReply | undefined {
-  const live = room.live.get(message_id)
-  if (live === undefined || live.ended) return undefined
+  const reply = room.liveReplies.get(message_id)
+  if (reply === undefined || reply.ended) return undefined
   const row = findMessage(room, message_id)
-  return row && isThinking(row) ? live : undefined
+  return row && isThinking(row) ? reply : undefined
 }

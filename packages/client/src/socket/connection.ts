@@ -12,13 +12,16 @@ export interface ConnectionOptions {
   /** The connection ends with 1006 if the server's `hello` takes longer. */
   helloTimeoutMs: number
   onFrame(frame: ServerFrame): void
-  /** Asks a silent server sooner than a heartbeat does whether it is there. */
+  /** Asks a silent server for a sign of life, sooner than the heartbeat does. */
   probe?: Probe | undefined
-  /** Called once, when the server closes the socket or the connection is lost (1006), with the time of the last sign of it. */
-  onEnd(code: number, since: number): void
+  /**
+   * Is called once, when the server closes the socket or the connection is lost (1006). `lostAt` is the time of the last
+   * frame, or of the close.
+   */
+  onEnd(code: number, lostAt: number): void
 }
 
-/** After `silentMs` without a frame a ping is sent. After twice that time without one the connection is dead. */
+/** Sends a ping after `silentMs` without a frame, and ends the connection after twice that time. */
 export interface Probe {
   silentMs: number
   /** Returns false while nobody sees the page, so that it sends no pings. */
@@ -35,7 +38,7 @@ export function openConnection(options: ConnectionOptions): Connection {
   let hasEnded = false
   let hasFrameArrived = true
   let lastFrameAt = Date.now()
-  /** Counts ticks and not time, because a page that was suspended still has frames to read. */
+  /** Counts ticks instead of time, because a page that was suspended still has frames to read. */
   let silentTicks = 0
   let probeTimer: ReturnType<typeof setInterval> | undefined
   let heartbeatTimer: ReturnType<typeof setInterval> | undefined
@@ -44,17 +47,17 @@ export function openConnection(options: ConnectionOptions): Connection {
   const send = (frame: ClientFrame) => {
     if (!hasEnded && socket.readyState === socket.OPEN) socket.send(JSON.stringify(frame))
   }
-  const leave = () => {
+  const close = () => {
     hasEnded = true
     clearTimeout(helloTimer)
     clearInterval(heartbeatTimer)
     clearInterval(probeTimer)
     socket.close()
   }
-  const end = (code: number, since = Date.now()) => {
+  const end = (code: number, lostAt = Date.now()) => {
     if (hasEnded) return
-    leave()
-    options.onEnd(code, since)
+    close()
+    options.onEnd(code, lostAt)
   }
   const checkHeartbeat = () => {
     if (!hasFrameArrived) return end(ABNORMAL_CLOSE, lastFrameAt)
@@ -75,7 +78,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     hasFrameArrived = true
     lastFrameAt = Date.now()
     silentTicks = 0
-    const frame = parse(data)
+    const frame = parseFrame(data)
     if (frame?.type === 'hello') {
       clearTimeout(helloTimer)
       clearInterval(heartbeatTimer)
@@ -86,7 +89,7 @@ export function openConnection(options: ConnectionOptions): Connection {
   }
   socket.onerror = () => {} // The browser calls onclose next.
   socket.onclose = ({ code }) => end(code)
-  return { send, close: leave }
+  return { send, close }
 }
 
 export const isSignedOut = (code: number): boolean => code === CLOSE_CODES.unauthenticated
@@ -98,7 +101,7 @@ export function toSocketUrl(baseUrl: string, ticket: string): string {
   return url.href
 }
 
-function parse(data: unknown): ServerFrame | undefined {
+function parseFrame(data: unknown): ServerFrame | undefined {
   try {
     const frame: ServerFrame = JSON.parse(String(data))
     return frame

@@ -7,9 +7,9 @@ import { findLiveReply, findMessage, isThinking, type RoomState } from '../room/
 import type { ReplyUpdate } from './reply-update.ts'
 import type { Room } from './room-interface.ts'
 
-const READ_AGAIN_MS = 500
+const RETRY_MS = 500
 
-/** The server refused the room while a reply was being followed. */
+/** Says that the server refused the room while a reply was being followed. */
 export class RoomRefused extends Error {
   readonly code: string
 
@@ -22,7 +22,7 @@ export class RoomRefused extends Error {
 
 /**
  * Yields what a reply adds to its text and returns its final row. The texts since the last reset add up to the
- * row's content, whatever was lost, repeated or restarted. @throws RoomRefused; the signal's reason
+ * row's content, even if pieces were lost or repeated. @throws RoomRefused; the signal's reason
  */
 export async function* followReply(
   room: Room,
@@ -33,11 +33,11 @@ export async function* followReply(
   const changes = watchChanges(room, signal)
   let shown = ''
   try {
-    room.change((state) => addMessages(state, [reply]))
+    room.updateState((state) => addMessages(state, [reply]))
     for (;;) {
       signal?.throwIfAborted()
-      if (room.state.refused !== null) throw new RoomRefused(room.state.refused)
-      const row = await readFinalMessage(room, client, reply, signal)
+      if (room.state.refusalCode !== null) throw new RoomRefused(room.state.refusalCode)
+      const row = await readRow(room, client, reply, signal)
       const text = isThinking(row) ? findTextSoFar(room.state, row) : row.message_content.content
       if (text !== undefined && !text.startsWith(shown)) {
         yield { type: 'reset' }
@@ -61,18 +61,18 @@ function findTextSoFar(state: RoomState, row: Message): string | undefined {
   return live === undefined || live.truncated || (live.stale && live.text === '') ? undefined : live.text
 }
 
-/** Finds the row in the room. Reads it by HTTP when the socket truncated it, or when a reset's page doesn't reach it. */
-async function readFinalMessage(room: Room, client: Client, reply: Message, signal?: AbortSignal): Promise<Message> {
+/** Returns the row of the room. Reads it by HTTP if the socket truncated it, or if a reset dropped it. */
+async function readRow(room: Room, client: Client, reply: Message, signal?: AbortSignal): Promise<Message> {
   for (;;) {
     const row = findMessage(room.state, reply.message_id)
     if (row && !row.truncated) return row
     try {
-      const { messages } = await client.messages(room.event_id, { before: reply.position + 1, limit: 1 })
-      room.change((state) => addMessages(state, messages))
+      const { messages } = await client.listMessages(room.event_id, { before: reply.position + 1, limit: 1 })
+      room.updateState((state) => addMessages(state, messages))
       return messages.find((message) => message.message_id === reply.message_id) ?? reply
     } catch (error) {
       if (!isTransient(error)) throw error
-      await sleep(READ_AGAIN_MS, signal)
+      await sleep(RETRY_MS, signal)
     }
   }
 }

@@ -3,16 +3,17 @@ import type { Unsubscribe } from '../listeners.ts'
 import type { RoomState } from '../room/state.ts'
 import type { ReplyUpdate } from './reply-update.ts'
 
-/** A room is kept up to date until it is closed. */
+/** Keeps a room's state up to date until it is closed. */
 export interface Room {
   readonly event_id: string
   readonly state: RoomState
-  /** Called after each change, with the new state. */
+  /** Calls the listener after each change, with the new state. */
   on(event: 'change', listener: (state: RoomState) => void): Unsubscribe
   on(event: 'typing', listener: (user_id: string) => void): Unsubscribe
   /** Applies a change that doesn't come by the socket: a pending send, an older page, a response of HTTP. */
-  change(next: (state: RoomState) => RoomState): void
-  typing(): void
+  updateState(update: (state: RoomState) => RoomState): void
+  /** Tells the others in the room that this user is typing. */
+  sendTyping(): void
   /** Yields a reply's text while it is being written, and returns its final row. */
   follow(reply: Message, signal?: AbortSignal): AsyncGenerator<ReplyUpdate, Message>
   close(): void

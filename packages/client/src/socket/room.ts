@@ -4,25 +4,25 @@ import { followReply } from './follow-reply.ts'
 import type { Room } from './room-interface.ts'
 import type { SharedRoom } from './shared-room.ts'
 
-export function openRoom(shared: SharedRoom, client: Client, socket: { typing(): void; leave(): void }): Room {
+export function createRoom(shared: SharedRoom, client: Client, socket: { sendTyping(): void; leave(): void }): Room {
   let isOpen = true
-  shared.users += 1
+  shared.openRoomCount += 1
   const room: Room = {
     event_id: shared.state.event_id,
     get state() {
       return shared.state
     },
     on(event: 'change' | 'typing', listener: ((state: RoomState) => void) & ((user_id: string) => void)) {
-      return event === 'change' ? shared.changes.add(listener) : shared.typing.add(listener)
+      return event === 'change' ? shared.changeListeners.add(listener) : shared.typingListeners.add(listener)
     },
-    change: (next) => shared.change(next),
-    typing: () => socket.typing(),
+    updateState: (update) => shared.updateState(update),
+    sendTyping: () => socket.sendTyping(),
     follow: (reply, signal) => followReply(room, client, reply, signal),
     close() {
       if (!isOpen) return
       isOpen = false
-      shared.users -= 1
-      if (shared.users === 0) socket.leave()
+      shared.openRoomCount -= 1
+      if (shared.openRoomCount === 0) socket.leave()
     },
   }
   return room

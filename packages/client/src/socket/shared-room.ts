@@ -5,9 +5,9 @@ import { createRoomState, type RoomState } from '../room/state.ts'
 
 /** Holds one room of a socket, which any number of `Room` objects share. */
 export class SharedRoom {
-  readonly changes = new Listeners<RoomState>()
-  readonly typing = new Listeners<string>()
-  users = 0
+  readonly changeListeners = new Listeners<RoomState>()
+  readonly typingListeners = new Listeners<string>()
+  openRoomCount = 0
   #state: RoomState
 
   constructor(event_id: string) {
@@ -18,23 +18,23 @@ export class SharedRoom {
     return this.#state
   }
 
-  subscribe(): ClientFrame {
+  createSubscribeFrame(): ClientFrame {
     const { event_id, last_seq } = this.#state
     return last_seq === null ? { type: 'subscribe', event_id } : { type: 'subscribe', event_id, last_seq }
   }
 
   onFrame(frame: Exclude<ServerFrame, { type: 'hello' | 'authenticated' | 'goaway' | 'pong' | 'error' }>): void {
-    if (frame.type === 'typing') this.typing.notify(frame.user_id)
-    else this.change((state) => applyFrame(state, frame))
+    if (frame.type === 'typing') this.typingListeners.notify(frame.user_id)
+    else this.updateState((state) => applyFrame(state, frame))
   }
 
   refuse(code: FrameErrorCode): void {
-    this.change((state) => ({ ...state, refused: code, users: [] }))
+    this.updateState((state) => ({ ...state, refusalCode: code, users: [] }))
   }
 
-  change(next: (state: RoomState) => RoomState): void {
+  updateState(update: (state: RoomState) => RoomState): void {
     const before = this.#state
-    this.#state = next(before)
-    if (this.#state !== before) this.changes.notify(this.#state)
+    this.#state = update(before)
+    if (this.#state !== before) this.changeListeners.notify(this.#state)
   }
 }

@@ -5,30 +5,30 @@ import { Listeners, type Unsubscribe } from '../listeners.ts'
 import { ApiProblem } from '../problem.ts'
 import { type Connection, isSignedOut, openConnection, type Probe, toSocketUrl } from './connection.ts'
 import { createReauthentication, type Reauthentication } from './reauthenticate.ts'
-import { openRoom } from './room.ts'
+import { createRoom } from './room.ts'
 import type { Room } from './room-interface.ts'
 import { SharedRoom } from './shared-room.ts'
 
-/** `signed_out` means that the sign-in has ended: sign in and call `reconnect`. */
+/** In the state `signed_out` the sign-in has ended. Sign in and call `reconnect` to continue. */
 export type SocketState = 'connecting' | 'open' | 'waiting' | 'signed_out' | 'closed'
 
 export interface SocketOptions {
   WebSocket?: typeof WebSocket
   backoff?: Partial<Backoff>
   helloTimeoutMs?: number
-  /** A connection that lasted this long was stable: the waits after it begin small again. */
+  /** After a connection that lasted this long, the waits begin small again. */
   stableAfterMs?: number
   probe?: Probe
 }
 
 export interface Socket {
   readonly state: SocketState
-  /** Gives the time of the last frame or of the close; null while the socket is open. */
+  /** Is the time of the last frame or of the close, and null while the socket is open. */
   readonly lostAt: number | null
   on(event: 'state', listener: (state: SocketState) => void): Unsubscribe
   on(event: 'frame', listener: (frame: ServerFrame) => void): Unsubscribe
   /** Subscribes to a room now and after each reconnect. */
-  room(event_id: string): Room
+  openRoom(event_id: string): Room
   /** Connects at once, because the machine is online again or somebody signed in. */
   reconnect(): void
   /** Closes the connection and connects again with backoff, because the machine has no network. */
@@ -39,7 +39,7 @@ export interface Socket {
 type Timer = ReturnType<typeof setTimeout>
 
 const BACKOFF: Backoff = { firstMs: 500, maxMs: 15_000, random: Math.random }
-const REFUSALS = new Set(['forbidden', 'event_not_found', 'too_many_rooms'])
+const REFUSAL_CODES = new Set(['forbidden', 'event_not_found', 'too_many_rooms'])
 
 /** Opens a socket that reconnects until it is closed, and resumes each room where it was. */
 export function openSocket(client: Client, options: SocketOptions = {}): Socket {
@@ -88,15 +88,15 @@ class ResumingSocket implements Socket {
     return event === 'state' ? this.#states.add(listener) : this.#frames.add(listener)
   }
 
-  room(event_id: string): Room {
+  openRoom(event_id: string): Room {
     let shared = this.#rooms.get(event_id)
     if (!shared) {
       shared = new SharedRoom(event_id)
       this.#rooms.set(event_id, shared)
-      if (this.#state === 'open') this.#connection?.send(shared.subscribe())
+      if (this.#state === 'open') this.#connection?.send(shared.createSubscribeFrame())
     }
-    return openRoom(shared, this.#client, {
-      typing: () => this.#connection?.send({ type: 'typing', event_id }),
+    return createRoom(shared, this.#client, {
+      sendTyping: () => this.#connection?.send({ type: 'typing', event_id }),
       leave: () => this.#leave(event_id),
     })
   }
@@ -124,7 +124,7 @@ class ResumingSocket implements Socket {
     const connectCount = this.#connectCount
     this.#setState('connecting')
     try {
-      const { ticket } = await this.#client.wsTicket({ timeoutMs: this.#helloTimeoutMs })
+      const { ticket } = await this.#client.createWsTicket({ timeoutMs: this.#helloTimeoutMs })
       if (connectCount === this.#connectCount) this.#connection = this.#open(ticket)
     } catch (error) {
       if (connectCount !== this.#connectCount) return
@@ -140,19 +140,19 @@ class ResumingSocket implements Socket {
       helloTimeoutMs: this.#helloTimeoutMs,
       onFrame: (frame) => this.#onFrame(frame),
       probe: this.#options.probe,
-      onEnd: (code, since) => void this.#onEnd(code, since),
+      onEnd: (code, lostAt) => void this.#onEnd(code, lostAt),
     })
   }
 
-  async #onEnd(code: number, since: number): Promise<void> {
-    this.#lostAt ??= since
+  async #onEnd(code: number, lostAt: number): Promise<void> {
+    this.#lostAt ??= lostAt
     this.#drop({ keepTimer: true })
     if (this.#timer) return this.#setState('waiting') // A `goaway` has already set the time of the reconnect.
     if (Date.now() - this.#openedAt >= (this.#options.stableAfterMs ?? 5_000)) this.#attempts = 0
     const connectCount = this.#connectCount
     if (isSignedOut(code)) {
       this.#setState('connecting')
-      const hasSignedOut = await this.#client.refresh().then(() => false, isFinal)
+      const hasSignedOut = await this.#client.refresh().then(() => false, hasSignInEnded)
       if (connectCount !== this.#connectCount) return
       if (hasSignedOut) return this.#end('signed_out')
     }
@@ -195,10 +195,10 @@ class ResumingSocket implements Socket {
     this.#lostAt = null
     this.#setState('open')
     this.#reauthentication.schedule()
-    for (const room of this.#rooms.values()) this.#connection?.send(room.subscribe())
+    for (const room of this.#rooms.values()) this.#connection?.send(room.createSubscribeFrame())
   }
 
-  /** The old connection serves until the server closes it or the new connect replaces it. */
+  /** The old connection stays in use until the server closes it or a new one replaces it. */
   #onGoAway({ reconnect_after_ms }: GoAway): void {
     this.#connectIn(reconnect_after_ms)
   }
@@ -206,14 +206,14 @@ class ResumingSocket implements Socket {
   #onErrorFrame({ code, event_id }: FrameError): void {
     const room = event_id ? this.#rooms.get(event_id) : undefined
     if (!room || !event_id) return
-    if (REFUSALS.has(code)) room.refuse(code)
+    if (REFUSAL_CODES.has(code)) room.refuse(code)
     else this.#subscribeLater(room, event_id)
   }
 
   /** The server refused for a transient reason, so the room is subscribed to again a little later. */
   #subscribeLater(room: SharedRoom, event_id: string): void {
     clearTimeout(this.#subscribeTimers.get(event_id))
-    const timer = setTimeout(() => this.#connection?.send(room.subscribe()), this.#backoff.firstMs * 4)
+    const timer = setTimeout(() => this.#connection?.send(room.createSubscribeFrame()), this.#backoff.firstMs * 4)
     this.#subscribeTimers.set(event_id, timer)
   }
 
@@ -246,4 +246,4 @@ class ResumingSocket implements Socket {
   }
 }
 
-const isFinal = (error: unknown) => error instanceof ApiProblem && error.status === 401
+const hasSignInEnded = (error: unknown) => error instanceof ApiProblem && error.status === 401

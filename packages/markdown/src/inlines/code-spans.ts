@@ -1,15 +1,15 @@
 const DASHES = /^(?=.*\|)(?=.*-)[|:\- \t]+$/
 const TICKS = /`+/y
 
-interface CodeSpan {
-  /** Is the place behind the closing backticks. */
+interface CodeMatch {
+  /** Is the position after the closing backticks. */
   end: number
   value: string
 }
 
 /**
- * Finds the code spans of one text. Places may only increase from read to read, so that all reads together take
- * linear time.
+ * Finds the code spans of one text. Positions may only increase from call to call, so that all calls together
+ * take linear time.
  */
 export class CodeSpanReader {
   readonly #text: string
@@ -24,17 +24,17 @@ export class CodeSpanReader {
     this.#isCell = isCell
     this.#ticks = findTicks(text)
     const lines = isCell ? [] : text.split('\n')
-    this.#hasNoCode = (isDoubtful || lines.some((line) => DASHES.test(line))) && !lines.every(hasWholeSpans)
+    this.#hasNoCode = (isDoubtful || lines.some((line) => DASHES.test(line))) && !lines.every(hasCompleteSpans)
   }
 
   /** Counts the backticks at `at`. */
-  countTicks(at: number): number {
-    TICKS.lastIndex = at
+  countTicks(position: number): number {
+    TICKS.lastIndex = position
     return TICKS.exec(this.#text)?.[0].length ?? 1
   }
 
   /** Returns the code span with `length` opening backticks at `start`. */
-  read(start: number, length: number): CodeSpan | undefined {
+  read(start: number, length: number): CodeMatch | undefined {
     const closing = this.#hasNoCode ? undefined : this.#findPartner(start, length)
     if (closing === undefined) return undefined
     const inner = this.#text.slice(start + length, closing).replaceAll('\n', ' ')
@@ -52,18 +52,18 @@ export class CodeSpanReader {
 }
 
 /**
- * Returns true if each backtick of a line has its partner in it, with no pipe between them. Renderers that disagree
- * about a line's block also disagree about code that spans more lines.
+ * Returns true if each code span of a line ends in it and contains no pipe. Renderers that disagree about a line's
+ * block also disagree about code that spans more lines.
  */
-function hasWholeSpans(line: string): boolean {
+function hasCompleteSpans(line: string): boolean {
   const runs = [...line.matchAll(/`+/g)]
   if (runs.length > 0 && /:\/\/|www\.|@/.test(line)) return false
-  for (let at = 0; at < runs.length; at += 1) {
-    const from = runs[at]
-    let to = at + 1
+  for (let index = 0; index < runs.length; index += 1) {
+    const from = runs[index]
+    let to = index + 1
     while (to < runs.length && runs[to]?.[0] !== from?.[0]) to += 1
     if (to === runs.length || line.slice(from?.index, runs[to]?.index).includes('|')) return false
-    at = to
+    index = to
   }
   return true
 }

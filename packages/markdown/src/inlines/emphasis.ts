@@ -1,41 +1,40 @@
 import type { Neighbour } from '../characters.ts'
 
-/** Is a run of `*`, `_` or `~~`. The emphasis that it opens and closes is found when its text has ended. */
-export interface Run {
+/** Describes a run of `*`, `_` or `~~`. What it opens and closes is known at the end of its text. */
+export interface DelimiterRun {
   type: 'run'
   character: '*' | '_' | '~'
   start: number
   end: number
   /** Counts the characters that neither open nor close emphasis yet. */
-  left: number
+  remaining: number
   canOpen: boolean
   canClose: boolean
   /** Lists the widths of opened emphasis, the outermost last. */
-  opens: number[]
+  openedWidths: number[]
   /** Lists the widths of closed emphasis, the innermost first. */
-  closes: number[]
+  closedWidths: number[]
   /** Counts the blanks and CJK characters before the run. `__init__` has none within. */
-  words: number
+  wordBreaks: number
 }
 
 /**
  * Applies CommonMark's flanking rule with CJK punctuation counted as letters. It is narrower: nothing is emphasised
- * inside words, numbers, paths and globs. Missed emphasis costs looks; false emphasis costs a character of somebody's
- * evidence.
+ * inside words, numbers, paths and globs, because false emphasis would remove a character of evidence.
  */
 export function canFlank(
-  character: Run['character'],
+  character: DelimiterRun['character'],
   length: number,
   before: Neighbour,
   after: Neighbour,
-  behind: Neighbour,
+  afterNext: Neighbour,
 ): { canOpen: boolean; canClose: boolean } {
   const isDouble = length > 1 && character !== '_'
   const opens = isDouble ? OPENS_DOUBLE : OPENS_SINGLE
   const closes = isDouble ? CLOSES_DOUBLE : CLOSES_SINGLE
   const isBefore = before.kind === 'space' || (before.kind === 'cjk' && character !== '_')
   const isAfter = after.kind === 'space' || (after.kind === 'cjk' && character !== '_')
-  const goesOn = /[.:,]/.test(after.character) && behind.kind === 'word'
+  const continuesWord = /[.:,]/.test(after.character) && afterNext.kind === 'word'
   const canOpen =
     after.kind !== 'space' &&
     (isBefore ||
@@ -45,7 +44,7 @@ export function canFlank(
   const canClose =
     before.kind !== 'space' &&
     (isAfter ||
-      (after.kind === 'mark' && !closes.notBefore.includes(after.character) && !goesOn) ||
+      (after.kind === 'mark' && !closes.notBefore.includes(after.character) && !continuesWord) ||
       (after.kind === 'word' && before.kind === 'cjk' && character !== '_')) &&
     !(before.kind === 'mark' && closes.notAfter.includes(before.character))
   return { canOpen, canClose }
@@ -57,44 +56,48 @@ const CLOSES_SINGLE = { notAfter: '/\\-_=@:$#&+^([{*', notBefore: '/\\_@-$#&=^+*
 const CLOSES_DOUBLE = { notAfter: '/\\([{', notBefore: '/\\_@$' }
 
 /** Pairs the runs from `from` on by CommonMark's rules, and removes them from the list. */
-export function pairRuns(runs: Run[], from: number): void {
-  const openers: Run[] = []
+export function pairRuns(runs: DelimiterRun[], firstIndex: number): void {
+  const openers: DelimiterRun[] = []
   const bottoms = new Map<string, number>()
-  for (const closer of runs.splice(from)) {
-    while (closer.canClose && closer.left > 0) {
+  for (const closer of runs.splice(firstIndex)) {
+    while (closer.canClose && closer.remaining > 0) {
       const key = `${closer.character}${closer.canOpen}${getLength(closer) % 3}`
       const found = findOpener(openers, closer, bottoms.get(key) ?? 0)
       if (!found) {
         bottoms.set(key, openers.length)
         break
       }
-      const { opener, at } = found
-      const width = opener.left > 1 && closer.left > 1 ? 2 : 1
-      opener.opens.push(width)
-      closer.closes.push(width)
-      opener.left -= width
-      closer.left -= width
-      openers.length = opener.left > 0 ? at + 1 : at
+      const { opener, index } = found
+      const width = opener.remaining > 1 && closer.remaining > 1 ? 2 : 1
+      opener.openedWidths.push(width)
+      closer.closedWidths.push(width)
+      opener.remaining -= width
+      closer.remaining -= width
+      openers.length = opener.remaining > 0 ? index + 1 : index
       for (const [other, bottom] of bottoms) if (bottom > openers.length) bottoms.set(other, openers.length)
     }
-    if (closer.canOpen && closer.left > 0) openers.push(closer)
+    if (closer.canOpen && closer.remaining > 0) openers.push(closer)
   }
 }
 
-const getLength = ({ start, end }: Run): number => end - start
+const getLength = ({ start, end }: DelimiterRun): number => end - start
 
 /**
  * Finds the opener of a closer. Each opener that is skipped is below this kind of closer's bottom afterwards, so no
  * closer reads it twice.
  */
-function findOpener(openers: Run[], closer: Run, bottom: number): { opener: Run; at: number } | undefined {
-  for (let at = openers.length - 1; at >= bottom; at -= 1) {
-    const opener = openers[at]
+function findOpener(
+  openers: DelimiterRun[],
+  closer: DelimiterRun,
+  bottom: number,
+): { opener: DelimiterRun; index: number } | undefined {
+  for (let index = openers.length - 1; index >= bottom; index -= 1) {
+    const opener = openers[index]
     if (opener?.character !== closer.character) continue
-    if (closer.character === '_' && opener.words === closer.words) return undefined
+    if (closer.character === '_' && opener.wordBreaks === closer.wordBreaks) return undefined
     const sum = getLength(opener) + getLength(closer)
     const isOdd = (closer.canOpen || opener.canClose) && sum % 3 === 0 && getLength(opener) % 3 !== 0
-    if (!isOdd) return { opener, at }
+    if (!isOdd) return { opener, index }
   }
   return undefined
 }

@@ -10,21 +10,21 @@ export function parseInlines(source: string, lines: Span[], { isCell = false, is
 }
 
 /** Maps places in the joined lines to places in the source. */
-function toSource(lines: Span[]): (at: number) => number {
+function toSource(lines: Span[]): (position: number) => number {
   const begins: number[] = []
   let begin = 0
   for (const { start, end } of lines) {
     begins.push(begin)
     begin += end - start + 1
   }
-  return (at) => {
+  return (position) => {
     let low = 0
     let high = begins.length - 1
     while (low < high) {
       const middle = (low + high + 1) >> 1
-      if ((begins[middle] ?? 0) <= at) low = middle
+      if ((begins[middle] ?? 0) <= position) low = middle
       else high = middle - 1
     }
-    return (lines[low]?.start ?? 0) + at - (begins[low] ?? 0)
+    return (lines[low]?.start ?? 0) + position - (begins[low] ?? 0)
   }
 }

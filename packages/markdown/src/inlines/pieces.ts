@@ -1,30 +1,30 @@
 import type { Span } from '../nodes.ts'
-import type { Run } from './emphasis.ts'
+import type { DelimiterRun } from './emphasis.ts'
 
 export interface TextPiece extends Span {
   type: 'text'
   value: string
 }
 
-/** Is an opening bracket of a link or an image. */
-export interface Open extends Span {
+/** Describes an opening bracket of a link or an image. */
+export interface OpenBracket extends Span {
   type: 'open'
   isImage: boolean
-  /** Is the end of the link's words, or undefined if it is no link. */
-  closed?: Close
+  /** Is the bracket at the end of the link's words, or undefined if there is no link. */
+  closing?: CloseBracket
 }
 
-export interface Close extends Span {
+export interface CloseBracket extends Span {
   type: 'close'
   address: string
 }
 
-/** Is one piece of a leaf's text. Pieces are in the text's order, before emphasis is paired and the tree is built. */
+/** Describes one piece of a leaf's text, in the text's order, before emphasis is paired and the tree is built. */
 export type Piece =
   | TextPiece
-  | Run
-  | Open
-  | Close
+  | DelimiterRun
+  | OpenBracket
+  | CloseBracket
   | (Span & { type: 'code'; value: string })
   | (Span & { type: 'autolink'; address: string })
   | (Span & { type: 'break' })

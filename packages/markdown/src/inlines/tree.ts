@@ -1,7 +1,7 @@
 import { LIMITS } from '../limits.ts'
 import type { Emphasis, Inline, Link, Text } from '../nodes.ts'
-import type { Run } from './emphasis.ts'
-import type { Open, Piece } from './pieces.ts'
+import type { DelimiterRun } from './emphasis.ts'
+import type { OpenBracket, Piece } from './pieces.ts'
 
 interface Frame {
   children: Inline[]
@@ -10,7 +10,7 @@ interface Frame {
 }
 
 /** Builds a tree from the pieces, in places of the source. */
-export function buildTree(text: string, pieces: Piece[], toSource: (at: number) => number): Inline[] {
+export function buildTree(text: string, pieces: Piece[], toSource: (position: number) => number): Inline[] {
   const builder = new TreeBuilder(text, toSource)
   for (const piece of pieces) builder.add(piece)
   return builder.root
@@ -19,11 +19,11 @@ export function buildTree(text: string, pieces: Piece[], toSource: (at: number) 
 class TreeBuilder {
   readonly root: Inline[] = []
   readonly #text: string
-  readonly #toSource: (at: number) => number
+  readonly #toSource: (position: number) => number
   readonly #frames: Frame[]
   #depth = 0
 
-  constructor(text: string, toSource: (at: number) => number) {
+  constructor(text: string, toSource: (position: number) => number) {
     this.#text = text
     this.#toSource = toSource
     this.#frames = [{ children: this.root }]
@@ -42,8 +42,8 @@ class TreeBuilder {
   }
 
   /**
-   * Returns the span of a piece. It ends behind the piece's last character, which may be in another line than the
-   * next piece.
+   * Returns the span of a piece. It ends after the piece's last character, because the next piece may be in another
+   * line.
    */
   #span(start: number, end: number): { start: number; end: number } {
     const isBreak = this.#text[end - 1] === '\n'
@@ -55,48 +55,48 @@ class TreeBuilder {
     const span = this.#span(start, end)
     const last = this.#children.at(-1)
     if (last?.type === 'text' && last.end === span.start) {
-      append(last, span.end, value)
+      appendText(last, span.end, value)
       return
     }
     const text: Text = { type: 'text', start: span.start, end: span.start, value: '' }
     this.#children.push(text)
-    append(text, span.end, value)
+    appendText(text, span.end, value)
   }
 
-  #addRun(run: Run): void {
-    let at = run.start
-    for (const width of run.closes) {
-      this.#closeFrame(at, at + width)
-      at += width
+  #addRun(run: DelimiterRun): void {
+    let position = run.start
+    for (const width of run.closedWidths) {
+      this.#closeFrame(position, position + width)
+      position += width
     }
-    const opens = run.opens.toReversed()
-    let from = run.end - opens.reduce((sum, width) => sum + width, 0)
-    this.#addText(at, from)
+    const opens = run.openedWidths.toReversed()
+    let openStart = run.end - opens.reduce((sum, width) => sum + width, 0)
+    this.#addText(position, openStart)
     for (const width of opens) {
       const type = run.character === '~' ? 'strike' : width === 2 ? 'strong' : 'emphasis'
-      this.#push(from, from + width, (start) => ({ type, start, end: start, children: [] }))
-      from += width
+      this.#openFrame(openStart, openStart + width, (start) => ({ type, start, end: start, children: [] }))
+      openStart += width
     }
   }
 
-  #addOpen({ start, end, isImage, closed }: Open): void {
-    if (!closed) {
+  #addOpen({ start, end, isImage, closing }: OpenBracket): void {
+    if (!closing) {
       this.#addText(start, end)
       return
     }
-    const words = { start: this.#toSource(end), end: this.#toSource(closed.start) }
-    const { address } = closed
-    this.#push(start, end, (at) => ({
+    const words = { start: this.#toSource(end), end: this.#toSource(closing.start) }
+    const { address } = closing
+    this.#openFrame(start, end, (position) => ({
       type: isImage ? 'image' : 'link',
-      start: at,
-      end: at,
+      start: position,
+      end: position,
       address,
       words,
       children: [],
     }))
   }
 
-  #push(start: number, end: number, toNode: (start: number) => Emphasis | Link): void {
+  #openFrame(start: number, end: number, toNode: (start: number) => Emphasis | Link): void {
     if (this.#depth >= LIMITS.inlines) {
       this.#addText(start, end)
       this.#frames.push({ children: this.#children })
@@ -118,7 +118,7 @@ class TreeBuilder {
 }
 
 /** Appends to a text. If its value differs from the source, it stores the place of each unit. */
-function append(text: Text, end: number, value: string): void {
+function appendText(text: Text, end: number, value: string): void {
   const isSame = value.length === end - text.end && !text.map
   if (isSame) text.value += value
   else {

@@ -4,14 +4,16 @@
  */
 export const defang = (address: string): string =>
   address
-    .replace(/(htt(ps?)|ftp|wss?):\/\//gi, (_, scheme: string, ps?: string) => toBrokenScheme(scheme, ps))
+    .replace(/(htt(ps?)|ftp|wss?):\/\//gi, (_, scheme: string, httpSuffix?: string) =>
+      toBrokenScheme(scheme, httpSuffix),
+    )
     .replace(
       /^([a-z]+(?::|\[:\])\/\/)?([^/?#\s]+)/i,
       (_, scheme = '', host: string) => scheme + defangHost(host, scheme === ''),
     )
 
-function toBrokenScheme(scheme: string, ps: string | undefined): string {
-  if (ps !== undefined) return `hxx${ps}://`
+function toBrokenScheme(scheme: string, httpSuffix: string | undefined): string {
+  if (httpSuffix !== undefined) return `hxx${httpSuffix}://`
   return /^ftp$/i.test(scheme) ? 'fxp://' : `${scheme}[:]//`
 }
 

@@ -25,14 +25,11 @@ const KEPT = [
 ].join('|')
 const KEPT_OR_HIDDEN = new RegExp(`(?<kept>${KEPT})|${HIDDEN}+`, 'gv')
 const IS_HIDDEN = new RegExp(HIDDEN, 'v')
-/**
- * From this many marks in a run on, the other characters are only counted, so that marks cannot flood a page or a
- * prompt.
- */
+/** Limits the marks of one run. Further characters are only counted, so that marks cannot flood a page or a prompt. */
 const MAX_MARKS = 16
 
 const WORD = String.raw`[\p{L}\p{N}\p{M}._\-]`
-/** Matches what browsers read as a dot. Chinese text behind it means that it ends a sentence. */
+/** Matches what browsers read as a dot. Before Chinese text it ends a sentence. */
 const WIDE_DOT = String.raw`[\u{3002}\u{FF0E}\u{FF61}](?=[[\p{L}\p{N}]--[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]])`
 const NAMES = new RegExp(`(?<!${WORD})${WORD}+(?:${WIDE_DOT}${WORD}+)*`, 'gv')
 const LABEL = /[^.\u{3002}\u{FF0E}\u{FF61}]+/gu
@@ -56,11 +53,13 @@ const MARK = /⟨U\+[0-9A-F]{4,6}(?: ×\d+)?⟩|⟨\+\d+⟩/g
 
 /**
  * Marks each deceptive character: an invisible one becomes its code point (`⟨U+202E⟩`), and a foreign letter within
- * an address gets one behind it (`pа⟨U+0430⟩ypal.com`). Emoji stay whole. Marked text stays unchanged.
+ * an address gets a mark after it (`pа⟨U+0430⟩ypal.com`). Emoji stay whole. Marked text stays unchanged.
  */
 export function markDeceptive(text: string): string {
   const marked = IS_HIDDEN.test(text) ? text.replace(KEPT_OR_HIDDEN, markHidden) : text
-  return HAS_FOREIGN.test(marked) ? marked.replace(NAMES, (name, at: number) => markForeign(name, marked, at)) : marked
+  return HAS_FOREIGN.test(marked)
+    ? marked.replace(NAMES, (name, offset: number) => markForeign(name, marked, offset))
+    : marked
 }
 
 /** Removes the marks, to compare texts or to find out whether visible text is left. */
@@ -71,7 +70,7 @@ export const escapeHiddenInJson = (json: string): string =>
   IS_HIDDEN.test(json)
     ? json.replace(KEPT_OR_HIDDEN, (found: string, kept?: string) =>
         kept === undefined
-          ? Array.from({ length: found.length }, (_, at) => toEscape(found.charCodeAt(at))).join('')
+          ? Array.from({ length: found.length }, (_, offset) => toEscape(found.charCodeAt(offset))).join('')
           : found,
       )
     : json
@@ -96,22 +95,22 @@ function markHidden(found: string, kept?: string): string {
   return shown.join('') + (left > 0 ? `⟨+${left}⟩` : '')
 }
 
-function markForeign(name: string, text: string, at: number): string {
+function markForeign(name: string, text: string, offset: number): string {
   if (!HAS_FOREIGN.test(name)) return name
   const parts = name.match(LABEL) ?? []
   const last = parts.at(-1) ?? ''
-  const isNamed = /(?::\/\/|@)$/.test(text.slice(Math.max(0, at - 3), at))
+  const isNamed = /(?::\/\/|@)$/.test(text.slice(Math.max(0, offset - 3), offset))
   if (!isNamed && (parts.length < 2 || !TOP_LEVEL.test(last))) return name
   const isLatinDomain = parts.length > 1 && /^[a-z]+$/i.test(last)
   return name.replace(LABEL, (label, from: number) => {
     const deceives = LATIN.test(label) ? HAS_FOREIGN.test(label) : isLatinDomain && LOOKS_LATIN.test(label)
-    return deceives ? markLetters(label, text, at + from) : label
+    return deceives ? markLetters(label, text, offset + from) : label
   })
 }
 
 /** Marks letters, except those that have a mark already. */
 const markLetters = (label: string, text: string, from: number): string =>
-  label.replace(FOREIGN, (letter: string, at: number) => {
+  label.replace(FOREIGN, (letter: string, offset: number) => {
     const mark = toMark(letter)
-    return text.startsWith(mark, from + at + letter.length) ? letter : letter + mark
+    return text.startsWith(mark, from + offset + letter.length) ? letter : letter + mark
   })

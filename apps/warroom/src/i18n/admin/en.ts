@@ -112,7 +112,7 @@ export const adminEn = {
   tokens_n: (n: string) => `${n} tokens`,
   unknown: 'not set',
   offline: 'Built in: costs nothing, and nothing leaves the house.',
-  used: (n: number) => `Use in the last ${n} days`,
+  used_in_days: (n: number) => `Use in the last ${n} days`,
   calls: 'Calls',
   calls_failed: 'of them failed',
   calls_cancelled: 'cancelled',

@@ -82,7 +82,7 @@ export const adminZh: AdminCatalog = {
   tokens_n: (n) => `${n} token`,
   unknown: '未设置',
   offline: '内置：不产生费用，数据不离开本地。',
-  used: (n) => `最近 ${n} 天的使用情况`,
+  used_in_days: (n) => `最近 ${n} 天的使用情况`,
   calls: '调用',
   calls_failed: '其中失败',
   calls_cancelled: '已取消',

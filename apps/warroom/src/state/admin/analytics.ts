@@ -1,39 +1,39 @@
 import type { Analytics } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { type ErrorKind, toErrorKind } from '../page/problems.ts'
+import { type ErrorKind, toErrorKind } from '../page/error-kinds.ts'
 import { getServerTime } from '../page/server-clock.ts'
-import { client } from '../people/session.ts'
+import { client } from '../people/sign-in.ts'
 
-export const RANGES = [7, 30, 90] as const
-export type Range = (typeof RANGES)[number]
+export const RANGES_DAYS = [7, 30, 90] as const
+export type RangeDays = (typeof RANGES_DAYS)[number]
 
 export interface AnalyticsView {
-  range: Range
-  /** Is the provider's name of a model, or null for replies without one; undefined chooses all. */
+  rangeDays: RangeDays
+  /** Holds the provider's name of a model, or null for replies without one; undefined chooses all. */
   model: string | null | undefined
   analytics: Analytics | null
-  trouble: ErrorKind | null
+  errorKind: ErrorKind | null
 }
 
 const DAY_MS = 86_400_000
 
 export const useAnalytics = create<AnalyticsView>(() => ({
-  range: 30,
+  rangeDays: 30,
   model: undefined,
   analytics: null,
-  trouble: null,
+  errorKind: null,
 }))
 
 export const chooseStatsModel = (model: AnalyticsView['model']): void => useAnalytics.setState({ model })
 
 /** Shows the newest choice, whichever response comes last. */
-export async function loadAnalytics(range: Range): Promise<void> {
-  useAnalytics.setState({ range, trouble: null })
-  const from = new Date(getServerTime() - (range - 1) * DAY_MS).toISOString().slice(0, 10)
+export async function loadAnalytics(rangeDays: RangeDays): Promise<void> {
+  useAnalytics.setState({ rangeDays, errorKind: null })
+  const from = new Date(getServerTime() - (rangeDays - 1) * DAY_MS).toISOString().slice(0, 10)
   try {
-    const analytics = await client.analytics({ from })
-    if (useAnalytics.getState().range === range) useAnalytics.setState({ analytics })
+    const analytics = await client.getAnalytics({ from })
+    if (useAnalytics.getState().rangeDays === rangeDays) useAnalytics.setState({ analytics })
   } catch (error) {
-    if (useAnalytics.getState().range === range) useAnalytics.setState({ trouble: toErrorKind(error) })
+    if (useAnalytics.getState().rangeDays === rangeDays) useAnalytics.setState({ errorKind: toErrorKind(error) })
   }
 }

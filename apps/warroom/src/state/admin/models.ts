@@ -1,22 +1,22 @@
 import type { Analytics, ConfiguredModel } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { type ErrorKind, toErrorKind } from '../page/problems.ts'
-import { client } from '../people/session.ts'
+import { type ErrorKind, toErrorKind } from '../page/error-kinds.ts'
+import { client } from '../people/sign-in.ts'
 
 export interface ModelsView {
   /** The models stand in the order of the file, which is the order of their rules. */
   models: readonly ConfiguredModel[]
   analytics: Analytics | null
-  trouble: ErrorKind | null
+  errorKind: ErrorKind | null
 }
 
-export const useConfigured = create<ModelsView>(() => ({ models: [], analytics: null, trouble: null }))
+export const useConfiguredModels = create<ModelsView>(() => ({ models: [], analytics: null, errorKind: null }))
 
-export async function loadConfigured(): Promise<void> {
+export async function loadConfiguredModels(): Promise<void> {
   try {
-    const [{ items: models }, analytics] = await Promise.all([client.configuredModels(), client.analytics()])
-    useConfigured.setState({ models, analytics, trouble: null })
+    const [{ items: models }, analytics] = await Promise.all([client.listConfiguredModels(), client.getAnalytics()])
+    useConfiguredModels.setState({ models, analytics, errorKind: null })
   } catch (error) {
-    useConfigured.setState({ trouble: toErrorKind(error) })
+    useConfiguredModels.setState({ errorKind: toErrorKind(error) })
   }
 }

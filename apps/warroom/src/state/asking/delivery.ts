@@ -1,19 +1,19 @@
 import { addMessages } from '@engineer-chat/client'
 import type { Message } from '@engineer-chat/protocol'
-import { currentMessages } from '../../i18n/index.ts'
+import { getMessages } from '../../i18n/index.ts'
 import { showToast } from '../page/toasts.ts'
-import { client, getSocket, useSession } from '../people/session.ts'
+import { client, getSocket, useSignIn } from '../people/sign-in.ts'
 import { getRoom } from '../rooms/rooms.ts'
 import { loadChat } from './chat.ts'
 import type { Delivery, Unsent } from './outbox.ts'
 
-const LONGEST_WAIT_MS = 10_000
+const MAX_WAIT_MS = 10_000
 
 /** Delivers the outbox by the API's client. */
 export const delivery: Delivery = {
   deliver: (unsent) => (unsent.to === 'ai' ? ask(unsent) : post(unsent)),
   showDelivered({ event_id, to }, messages) {
-    getRoom(event_id).change((state) => addMessages(state, messages))
+    getRoom(event_id).updateState((state) => addMessages(state, messages))
     if (to === 'ai') void loadChat(event_id).catch(() => {}) // If this load fails, the next one shows the change.
   },
   waitForConnection,
@@ -22,27 +22,27 @@ export const delivery: Delivery = {
 async function ask({ event_id, text, visibility, model, client_message_id }: Unsent): Promise<Message[]> {
   const question = { event_id, message: text, visibility, client_message_id, ...(model !== undefined && { model }) }
   const sent = await client.send(question, { tries: 1 })
-  if (sent.summary_updated) showToast(currentMessages().summary_updated)
+  if (sent.summary_updated) showToast(getMessages().summary_updated)
   return [sent.user_message, sent.ai_message]
 }
 
 async function post({ event_id, text, client_message_id }: Unsent): Promise<Message[]> {
-  return [await client.post(event_id, { message: text, client_message_id })]
+  return [await client.postMessage(event_id, { message: text, client_message_id })]
 }
 
 /** Resolves when the network, the socket or the sign-in is back, or after a pause that grows with `tries`. */
 function waitForConnection(tries: number): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(done, Math.min(LONGEST_WAIT_MS, 500 * 2 ** tries))
-    const ends = [
-      getSocket().on('state', (state) => state === 'open' && done()),
-      useSession.subscribe(({ phase }) => phase === 'in' && done()),
-      () => removeEventListener('online', done),
+    const timer = setTimeout(finish, Math.min(MAX_WAIT_MS, 500 * 2 ** tries))
+    const unsubscribes = [
+      getSocket().on('state', (state) => state === 'open' && finish()),
+      useSignIn.subscribe(({ phase }) => phase === 'in' && finish()),
+      () => removeEventListener('online', finish),
     ]
-    addEventListener('online', done)
-    function done() {
+    addEventListener('online', finish)
+    function finish() {
       clearTimeout(timer)
-      for (const end of ends) end()
+      for (const unsubscribe of unsubscribes) unsubscribe()
       resolve()
     }
   })

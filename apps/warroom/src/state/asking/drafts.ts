@@ -6,10 +6,10 @@ import { readStored, store, subscribeToOtherTabs, toKey } from '../page/storage.
 /** Holds the unsent text of each room's message box, by event. */
 const useDrafts = create<Record<string, string>>(() => ({}))
 
-let owner = ''
+let ownerId = ''
 
 export function useDraft(user_id: string, event_id: string): [string, (text: string) => void] {
-  owner = user_id
+  ownerId = user_id
   const draft = useDrafts((drafts) => drafts[event_id]) ?? readDraft(user_id, event_id)
   return [draft, (text) => setDraft(user_id, event_id, text)]
 }
@@ -21,9 +21,9 @@ export function setDraft(user_id: string, event_id: string, text: string): void 
 
 /** Appends to the draft, after a space if the language separates words by spaces. */
 export function addToDraft(user_id: string, event_id: string, text: string): void {
-  const before = getDraft(user_id, event_id)
-  const needsSpace = before !== '' && !/[\s\p{Script=Han}，。！？；：]$/u.test(before)
-  setDraft(user_id, event_id, `${before}${needsSpace ? ' ' : ''}${text}`)
+  const draft = getDraft(user_id, event_id)
+  const needsSpace = draft !== '' && !/[\s\p{Script=Han}，。！？；：]$/u.test(draft)
+  setDraft(user_id, event_id, `${draft}${needsSpace ? ' ' : ''}${text}`)
 }
 
 /** Puts a command before the draft. It replaces a mention of the AI, or another command, at the beginning. */
@@ -42,8 +42,8 @@ const readDraft = (user_id: string, event_id: string): string =>
 
 // Tabs of one person share a draft, so that no tab overwrites text from another.
 subscribeToOtherTabs((key, value) => {
-  const [, , event_id, what] = key.split('/')
-  if (what !== 'draft' || event_id === undefined || key !== toKey(owner, event_id, 'draft')) return
+  const [, , event_id, kind] = key.split('/')
+  if (kind !== 'draft' || event_id === undefined || key !== toKey(ownerId, event_id, 'draft')) return
   const text: string = value === null ? '' : JSON.parse(value)
   useDrafts.setState({ [event_id]: text })
 })

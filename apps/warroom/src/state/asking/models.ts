@@ -1,17 +1,17 @@
 import type { Model } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { client } from '../people/session.ts'
+import { client } from '../people/sign-in.ts'
 
 /** Holds the offered models and the model for the next questions; the server chooses if it is undefined. */
-export const useModels = create<{ models: readonly Model[]; chosen: string | undefined }>(() => ({
+export const useModels = create<{ models: readonly Model[]; chosenId: string | undefined }>(() => ({
   models: [],
-  chosen: undefined,
+  chosenId: undefined,
 }))
 
 export async function loadModels(): Promise<void> {
-  const { items: models } = await client.models()
+  const { items: models } = await client.listModels()
   const isOffered = (id: string | undefined) => models.some((model) => model.id === id)
-  useModels.setState(({ chosen }) => ({ models, chosen: isOffered(chosen) ? chosen : undefined }))
+  useModels.setState(({ chosenId }) => ({ models, chosenId: isOffered(chosenId) ? chosenId : undefined }))
 }
 
-export const chooseModel = (id: string): void => useModels.setState({ chosen: id === '' ? undefined : id })
+export const chooseModel = (id: string): void => useModels.setState({ chosenId: id === '' ? undefined : id })

@@ -1,7 +1,7 @@
 import { createClientMessageId } from '@engineer-chat/client'
 import type { Message, Visibility } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { type ErrorKind, isTransient, toErrorKind } from '../page/problems.ts'
+import { type ErrorKind, isTransient, toErrorKind } from '../page/error-kinds.ts'
 import { listStoredUnsent, store, subscribeToOtherTabs, toUnsentKey } from '../page/storage.ts'
 
 /** Describes a message that the server has not confirmed yet. It keeps one id, however many times it is sent. */
@@ -18,8 +18,14 @@ export interface Unsent {
   since_seq: number
   written_at: string
   state: 'sending' | 'waiting' | 'failed'
-  trouble: ErrorKind | null
+  errorKind: ErrorKind | null
 }
+
+/** Mirrors a message in the browser's storage, where `errorKind` is called `trouble`. */
+type StoredUnsent = Omit<Unsent, 'errorKind'> & { trouble: ErrorKind | null }
+
+const toStored = ({ errorKind, ...item }: Unsent): StoredUnsent => ({ ...item, trouble: errorKind })
+const fromStored = ({ trouble, ...item }: StoredUnsent): Unsent => ({ ...item, errorKind: trouble })
 
 export interface Delivery {
   /** Sends the message and resolves to the rows that the server stored. */
@@ -42,7 +48,7 @@ const queues = new Map<string, Promise<void>>()
 export function openOutbox(user_id: string, delivery: Delivery): void {
   if (owner?.user_id === user_id) return
   owner = { user_id, delivery }
-  const items = listStoredUnsent<Unsent>(user_id)
+  const items = listStoredUnsent<StoredUnsent>(user_id).map(fromStored)
   useOutbox.setState({ items: items.map((item) => (item.state === 'failed' ? item : { ...item, state: 'sending' })) })
   for (const item of items) if (item.state !== 'failed') enqueue(item)
 }
@@ -55,23 +61,23 @@ export function submitMessage(
     client_message_id: createClientMessageId(),
     written_at: new Date().toISOString(),
     state: 'sending',
-    trouble: null,
+    errorKind: null,
   }
-  useOutbox.setState({ items: [...items(), item] })
-  keepItem(item)
+  useOutbox.setState({ items: [...listItems(), item] })
+  storeItem(item)
   enqueue(item)
 }
 
 /** Sends a failed message again. A refused message was never stored, so it may go to another session now. */
 export function resendMessage(client_message_id: string, changes: Partial<Pick<Unsent, 'visibility'>> = {}): void {
-  const item = find(client_message_id)
+  const item = findItem(client_message_id)
   if (item?.state !== 'failed') return
-  const resent: Unsent = { ...item, ...changes, state: 'sending', trouble: null }
-  update(resent)
+  const resent: Unsent = { ...item, ...changes, state: 'sending', errorKind: null }
+  updateItem(resent)
   enqueue(resent)
 }
 
-const isOverLimit = ({ state, trouble }: Unsent) => state === 'failed' && trouble === 'session_round_limit'
+const isOverLimit = ({ state, errorKind }: Unsent) => state === 'failed' && errorKind === 'session_round_limit'
 
 /** Finds the first of a room's questions that met the round limit; only it offers the next session. */
 export const findFirstOverLimit = (all: readonly Unsent[], event_id: string): Unsent | undefined =>
@@ -79,49 +85,53 @@ export const findFirstOverLimit = (all: readonly Unsent[], event_id: string): Un
 
 /** Sends all questions that met the round limit to the new session, in the order in which they were written. */
 export function resendOverLimit(event_id: string, visibility: Visibility): void {
-  for (const item of items())
+  for (const item of listItems())
     if (item.event_id === event_id && isOverLimit(item)) resendMessage(item.client_message_id, { visibility })
 }
 
 export function discard(client_message_id: string): void {
-  forgetItem(client_message_id)
+  removeItem(client_message_id)
   if (owner) store(toUnsentKey(owner.user_id, client_message_id), undefined)
 }
 
-const items = () => useOutbox.getState().items
-const find = (id: string) => items().find((item) => item.client_message_id === id)
+const listItems = () => useOutbox.getState().items
+const findItem = (id: string) => listItems().find((item) => item.client_message_id === id)
 
-const forgetItem = (id: string) =>
-  useOutbox.setState({ items: items().filter(({ client_message_id }) => client_message_id !== id) })
+const removeItem = (id: string) =>
+  useOutbox.setState({ items: listItems().filter(({ client_message_id }) => client_message_id !== id) })
 
-function keepItem(item: Unsent): void {
-  if (owner) store(toUnsentKey(owner.user_id, item.client_message_id), item)
+function storeItem(item: Unsent): void {
+  if (owner) store(toUnsentKey(owner.user_id, item.client_message_id), toStored(item))
 }
 
-function update(changed: Unsent): void {
+function updateItem(changed: Unsent): void {
   const { client_message_id } = changed
-  useOutbox.setState({ items: items().map((item) => (item.client_message_id === client_message_id ? changed : item)) })
-  keepItem(changed)
+  useOutbox.setState({
+    items: listItems().map((item) => (item.client_message_id === client_message_id ? changed : item)),
+  })
+  storeItem(changed)
 }
 
 // Another tab with the same message has sent or discarded it.
 subscribeToOtherTabs((key, value) => {
-  const gone = items().find(({ client_message_id }) => owner && key === toUnsentKey(owner.user_id, client_message_id))
-  if (gone && value === null) forgetItem(gone.client_message_id)
+  const removed = listItems().find(
+    ({ client_message_id }) => owner && key === toUnsentKey(owner.user_id, client_message_id),
+  )
+  if (removed && value === null) removeItem(removed.client_message_id)
 })
 
 /** Queues a message; each room sends one after the other, in the order in which they were written. */
 function enqueue({ event_id, client_message_id }: Unsent): void {
-  const before = queues.get(event_id) ?? Promise.resolve()
+  const previous = queues.get(event_id) ?? Promise.resolve()
   queues.set(
     event_id,
-    before.then(() => send(client_message_id)),
+    previous.then(() => send(client_message_id)),
   )
 }
 
 async function send(client_message_id: string): Promise<void> {
   for (let tries = 0; ; tries += 1) {
-    const item = find(client_message_id)
+    const item = findItem(client_message_id)
     if (!item || !owner || item.state === 'failed') return // The message was discarded meanwhile.
     try {
       const messages = await owner.delivery.deliver(item)
@@ -130,10 +140,10 @@ async function send(client_message_id: string): Promise<void> {
       owner.delivery.showDelivered(item, messages)
       return discard(client_message_id)
     } catch (error) {
-      const trouble = toErrorKind(error)
-      if (!find(client_message_id)) return
-      if (!isTransient(trouble)) return update({ ...item, state: 'failed', trouble })
-      update({ ...item, state: 'waiting', trouble })
+      const errorKind = toErrorKind(error)
+      if (!findItem(client_message_id)) return
+      if (!isTransient(errorKind)) return updateItem({ ...item, state: 'failed', errorKind })
+      updateItem({ ...item, state: 'waiting', errorKind })
       await owner.delivery.waitForConnection(tries)
     }
   }

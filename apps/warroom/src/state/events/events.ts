@@ -1,21 +1,22 @@
 import type { CreateEvent, Event, EventFilter } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { client } from '../people/session.ts'
+import { client } from '../people/sign-in.ts'
 
 interface Events {
   events: readonly Event[]
-  next: string | null
-  loaded: boolean
+  nextCursor: string | null
+  isLoaded: boolean
   filter: EventFilter
 }
 
-export const useEvents = create<Events>(() => ({ events: [], next: null, loaded: false, filter: {} }))
+export const useEvents = create<Events>(() => ({ events: [], nextCursor: null, isLoaded: false, filter: {} }))
 
 export async function loadEvents(): Promise<void> {
   const { filter } = useEvents.getState()
-  const { items, next_cursor } = await client.events({ limit: 50, ...filter })
+  const { items, next_cursor } = await client.listEvents({ limit: 50, ...filter })
   // A filter that was chosen meanwhile loads its own list.
-  if (useEvents.getState().filter === filter) useEvents.setState({ events: items, next: next_cursor, loaded: true })
+  if (useEvents.getState().filter === filter)
+    useEvents.setState({ events: items, nextCursor: next_cursor, isLoaded: true })
 }
 
 /** Shows the events that match the filter. The former list stays until the new one has loaded. */
@@ -27,16 +28,16 @@ export function filterEvents(filter: EventFilter): void {
 /** Merges new and changed events into the list, and keeps its further pages. */
 async function refreshEvents(): Promise<void> {
   const { filter } = useEvents.getState()
-  const { items } = await client.events({ limit: 50, ...filter })
+  const { items } = await client.listEvents({ limit: 50, ...filter })
   useEvents.setState(({ events, filter: newestFilter }) => {
     if (newestFilter !== filter) return {}
-    const known = new Map(events.map((event) => [event.event_id, event]))
-    const fresh = items.map((item) => {
-      const current = known.get(item.event_id)
+    const eventsById = new Map(events.map((event) => [event.event_id, event]))
+    const firstPage = items.map((item) => {
+      const current = eventsById.get(item.event_id)
       return current && current.seq > item.seq ? current : item
     })
-    const ids = new Set(fresh.map(({ event_id }) => event_id))
-    return { events: [...fresh, ...events.filter(({ event_id }) => !ids.has(event_id))] }
+    const ids = new Set(firstPage.map(({ event_id }) => event_id))
+    return { events: [...firstPage, ...events.filter(({ event_id }) => !ids.has(event_id))] }
   })
 }
 
@@ -56,18 +57,20 @@ export function keepEventsFresh(): () => void {
 }
 
 export async function loadMoreEvents(): Promise<void> {
-  const { next, filter } = useEvents.getState()
-  if (next === null) return
-  const { items, next_cursor } = await client.events({ limit: 50, cursor: next, ...filter })
+  const { nextCursor, filter } = useEvents.getState()
+  if (nextCursor === null) return
+  const { items, next_cursor } = await client.listEvents({ limit: 50, cursor: nextCursor, ...filter })
   useEvents.setState((state) =>
-    state.filter === filter ? { events: [...state.events, ...items], next: next_cursor } : {},
+    state.filter === filter ? { events: [...state.events, ...items], nextCursor: next_cursor } : {},
   )
 }
 
 /** Replaces an event of the list by the version that its room received. */
 export function putEvent(event: Event): void {
   useEvents.setState(({ events }) => ({
-    events: events.map((one) => (one.event_id === event.event_id && event.seq >= one.seq ? event : one)),
+    events: events.map((current) =>
+      current.event_id === event.event_id && event.seq >= current.seq ? event : current,
+    ),
   }))
 }
 

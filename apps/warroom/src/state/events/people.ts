@@ -1,6 +1,6 @@
 import type { Person } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { client } from '../people/session.ts'
+import { client } from '../people/sign-in.ts'
 
 /** Holds the people of each room. An id without a name (a former member) is shown as the id's beginning. */
 const usePeopleByEvent = create<Record<string, readonly Person[]>>(() => ({}))
@@ -17,7 +17,7 @@ export async function loadPeople(event_id: string): Promise<void> {
   const people: Person[] = []
   let cursor: string | null = null
   do {
-    const page = await client.people(event_id, cursor === null ? {} : { cursor })
+    const page = await client.listPeople(event_id, cursor === null ? {} : { cursor })
     people.push(...page.items)
     cursor = page.next_cursor
   } while (cursor !== null)

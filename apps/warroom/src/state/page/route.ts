@@ -12,21 +12,21 @@ export interface Route {
   visit: number
 }
 
-const NOWHERE: Route = { page: 'events', event_id: '', message_id: '', visit: 0 }
+const DEFAULT_ROUTE: Route = { page: 'events', event_id: '', message_id: '', visit: 0 }
 
 function parseRoute(hash: string): Route {
-  const [, page, event_id = '', inside, message_id = ''] = hash.replace(/^#/, '').split('/').map(decode)
-  if (isAdminPage(page)) return { ...NOWHERE, page }
-  if (page !== 'events' || event_id === '') return NOWHERE
-  return { page: 'event', event_id, message_id: inside === 'messages' ? message_id : '', visit }
+  const [, page, event_id = '', section, message_id = ''] = hash.replace(/^#/, '').split('/').map(decode)
+  if (isAdminPage(page)) return { ...DEFAULT_ROUTE, page }
+  if (page !== 'events' || event_id === '') return DEFAULT_ROUTE
+  return { page: 'event', event_id, message_id: section === 'messages' ? message_id : '', visit }
 }
 
 const isAdminPage = (page: string | undefined): page is AdminPage => ADMIN_PAGES.some((known) => known === page)
 
-export const adminHash = (page: AdminPage): string => `#/${page}`
-export const eventHash = (event_id: string): string => `#/events/${encodeURIComponent(event_id)}`
-export const messageHash = (event_id: string, message_id: string): string =>
-  `${eventHash(event_id)}/messages/${encodeURIComponent(message_id)}`
+export const toAdminHash = (page: AdminPage): string => `#/${page}`
+export const toEventHash = (event_id: string): string => `#/events/${encodeURIComponent(event_id)}`
+export const toMessageHash = (event_id: string, message_id: string): string =>
+  `${toEventHash(event_id)}/messages/${encodeURIComponent(message_id)}`
 
 let visit = 0
 
@@ -36,25 +36,25 @@ export function navigate(hash: string): void {
 }
 
 export function useRoute(): Route {
-  useSyncExternalStore(listen, () => `${visit} ${location.hash}`)
+  useSyncExternalStore(subscribeToRoute, () => `${visit} ${location.hash}`)
   return parseRoute(location.hash)
 }
 
 /** A link to the current address fires no `hashchange`, so its clicks are observed as well. */
-function listen(changed: () => void): () => void {
-  const went = () => {
+function subscribeToRoute(onChange: () => void): () => void {
+  const onNavigate = () => {
     visit += 1
-    changed()
+    onChange()
   }
-  const clicked = ({ target }: MouseEvent) => {
+  const onClick = ({ target }: MouseEvent) => {
     const link = target instanceof Element ? target.closest<HTMLAnchorElement>('a[href^="#"]') : null
-    if (link && link.hash === location.hash) went()
+    if (link && link.hash === location.hash) onNavigate()
   }
-  addEventListener('hashchange', went)
-  document.addEventListener('click', clicked)
+  addEventListener('hashchange', onNavigate)
+  document.addEventListener('click', onClick)
   return () => {
-    removeEventListener('hashchange', went)
-    document.removeEventListener('click', clicked)
+    removeEventListener('hashchange', onNavigate)
+    document.removeEventListener('click', onClick)
   }
 }
 

@@ -9,48 +9,48 @@ export interface Settings {
   theme: Theme
   language: Language
   clock: Clock
-  /** Holds this machine's time zone. It isn't stored. */
-  zone: string
+  /** Holds the IANA name of this machine's time zone. It isn't stored. */
+  localZone: string
 }
 
 const KEY = 'ec/settings'
 
-const readZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone
+const readLocalZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone
 
 const readDefaults = (): Settings => ({
   theme: matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark',
   language: navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en',
   clock: 'local',
-  zone: readZone(),
+  localZone: readLocalZone(),
 })
 
 export const useSettings = create<Settings>(() => ({ ...readDefaults(), ...readStored<Partial<Settings>>(KEY) }))
 
 useSettings.subscribe((settings) => {
-  const { zone: _, ...kept } = settings
-  store(KEY, kept)
-  show(settings)
+  const { localZone: _, ...stored } = settings
+  store(KEY, stored)
+  applyToDocument(settings)
 })
 
-export const change = (settings: Partial<Settings>): void => useSettings.setState(settings)
+export const updateSettings = (settings: Partial<Settings>): void => useSettings.setState(settings)
 
-function show({ theme, language }: Settings): void {
+function applyToDocument({ theme, language }: Settings): void {
   document.documentElement.dataset.theme = theme
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
 }
 
-show(useSettings.getState())
+applyToDocument(useSettings.getState())
 
 const ZONE_CHECK_INTERVAL_MS = 15_000
 
 /** Checks for a new time zone, because a laptop may travel while its page stays open. */
-function updateZone(): void {
-  const zone = readZone()
-  if (zone === useSettings.getState().zone) return
+function updateLocalZone(): void {
+  const localZone = readLocalZone()
+  if (localZone === useSettings.getState().localZone) return
   clearFormats()
-  change({ zone })
+  updateSettings({ localZone })
 }
 
-setInterval(updateZone, ZONE_CHECK_INTERVAL_MS)
-addEventListener('focus', updateZone)
-document.addEventListener('visibilitychange', updateZone)
+setInterval(updateLocalZone, ZONE_CHECK_INTERVAL_MS)
+addEventListener('focus', updateLocalZone)
+document.addEventListener('visibilitychange', updateLocalZone)

@@ -15,20 +15,20 @@ export interface ToastAction {
 
 const SHOWN_MS = 6_000
 /** An offer stays longer than a message, because it takes time to decide. */
-const OFFERED_MS = 20_000
-let last = 0
+const SHOWN_WITH_ACTION_MS = 20_000
+let lastId = 0
 
 export const useToasts = create<{ toasts: readonly Toast[] }>(() => ({ toasts: [] }))
 
 export function showToast(text: string, tone: Toast['tone'] = 'plain', action?: ToastAction): void {
-  last += 1
-  const id = last
+  lastId += 1
+  const id = lastId
   useToasts.setState(({ toasts }) => ({
-    toasts: [...toasts.filter((one) => one.text !== text).slice(-2), { id, tone, text, action }],
+    toasts: [...toasts.filter((toast) => toast.text !== text).slice(-2), { id, tone, text, action }],
   }))
-  setTimeout(() => dismissToast(id), action ? OFFERED_MS : SHOWN_MS)
+  setTimeout(() => dismissToast(id), action ? SHOWN_WITH_ACTION_MS : SHOWN_MS)
 }
 
 export function dismissToast(id: number): void {
-  useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((one) => one.id !== id) }))
+  useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }))
 }

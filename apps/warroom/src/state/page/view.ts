@@ -3,11 +3,11 @@ import { create } from 'zustand'
 
 /** Describes what is open on the page, apart from the room itself. */
 export interface View {
-  palette: boolean
-  search: boolean
+  isPaletteOpen: boolean
+  isSearchOpen: boolean
   /** On narrow screens the sidebar and the details are drawers. */
-  sidebar: boolean
-  details: boolean
+  isSidebarOpen: boolean
+  isDetailsOpen: boolean
   tab: Tab
   dialog: Dialog | null
 }
@@ -32,14 +32,15 @@ export type Dialog =
   | { kind: 'deactivate'; user_id: string; username: string }
 
 export const useView = create<View>(() => ({
-  palette: false,
-  search: false,
-  sidebar: false,
-  details: matchMedia('(min-width: 1180px)').matches,
+  isPaletteOpen: false,
+  isSearchOpen: false,
+  isSidebarOpen: false,
+  isDetailsOpen: matchMedia('(min-width: 1180px)').matches,
   tab: 'summary',
   dialog: null,
 }))
 
-export const show = (changes: Partial<View>): void => useView.setState(changes)
-export const openDialog = (dialog: Dialog): void => useView.setState({ dialog, palette: false, sidebar: false })
+export const updateView = (changes: Partial<View>): void => useView.setState(changes)
+export const openDialog = (dialog: Dialog): void =>
+  useView.setState({ dialog, isPaletteOpen: false, isSidebarOpen: false })
 export const closeDialog = (): void => useView.setState({ dialog: null })

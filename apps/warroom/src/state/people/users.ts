@@ -1,23 +1,23 @@
 import type { CreateUser, UpdateUser, User } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { client } from './session.ts'
+import { client } from './sign-in.ts'
 
-export const useUsers = create<{ users: readonly User[]; next: string | null; loaded: boolean }>(() => ({
+export const useUsers = create<{ users: readonly User[]; nextCursor: string | null; isLoaded: boolean }>(() => ({
   users: [],
-  next: null,
-  loaded: false,
+  nextCursor: null,
+  isLoaded: false,
 }))
 
 export async function loadUsers(): Promise<void> {
-  const { items, next_cursor } = await client.users({ limit: 100 })
-  useUsers.setState({ users: items, next: next_cursor, loaded: true })
+  const { items, next_cursor } = await client.listUsers({ limit: 100 })
+  useUsers.setState({ users: items, nextCursor: next_cursor, isLoaded: true })
 }
 
 export async function loadMoreUsers(): Promise<void> {
-  const { next } = useUsers.getState()
-  if (next === null) return
-  const { items, next_cursor } = await client.users({ limit: 100, cursor: next })
-  useUsers.setState(({ users }) => ({ users: [...users, ...items], next: next_cursor }))
+  const { nextCursor } = useUsers.getState()
+  if (nextCursor === null) return
+  const { items, next_cursor } = await client.listUsers({ limit: 100, cursor: nextCursor })
+  useUsers.setState(({ users }) => ({ users: [...users, ...items], nextCursor: next_cursor }))
 }
 
 export async function addUser(user: CreateUser): Promise<void> {
@@ -27,7 +27,7 @@ export async function addUser(user: CreateUser): Promise<void> {
   }))
 }
 
-export async function changeUser(user_id: string, changes: UpdateUser): Promise<void> {
-  const changed = await client.updateUser(user_id, changes)
-  useUsers.setState(({ users }) => ({ users: users.map((user) => (user.user_id === user_id ? changed : user)) }))
+export async function updateUser(user_id: string, changes: UpdateUser): Promise<void> {
+  const updated = await client.updateUser(user_id, changes)
+  useUsers.setState(({ users }) => ({ users: users.map((user) => (user.user_id === user_id ? updated : user)) }))
 }

@@ -1,15 +1,15 @@
 import { addMessages } from '@engineer-chat/client'
 import type { Message } from '@engineer-chat/protocol'
-import { client } from '../people/session.ts'
+import { client } from '../people/sign-in.ts'
 import { getRoom } from '../rooms/rooms.ts'
 
 /** Stops a reply. The text that was written so far stays as a cancelled answer. */
 export async function stopReply({ event_id, message_id }: Message): Promise<void> {
-  const row = await client.cancel(message_id)
-  getRoom(event_id).change((state) => addMessages(state, [row]))
+  const row = await client.cancelReply(message_id)
+  getRoom(event_id).updateState((state) => addMessages(state, [row]))
 }
 
 export async function retryReply({ event_id, message_id }: Message): Promise<void> {
-  const row = await client.retry(message_id)
-  getRoom(event_id).change((state) => addMessages(state, [row]))
+  const row = await client.retryReply(message_id)
+  getRoom(event_id).updateState((state) => addMessages(state, [row]))
 }

@@ -1,7 +1,7 @@
 import { addMessages } from '@engineer-chat/client'
 import type { ExportQuery, Message } from '@engineer-chat/protocol'
 import { useMemo } from 'react'
-import { client } from '../people/session.ts'
+import { client } from '../people/sign-in.ts'
 import { getRoom, useRoom } from './rooms.ts'
 
 /**
@@ -16,29 +16,29 @@ export function usePins(event_id: string): Message[] {
 /** Loads all pins. It runs after each reset of the room. */
 export async function loadPins(event_id: string): Promise<void> {
   for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page = await client.pins(event_id, { limit: 100, ...(cursor !== undefined && { cursor }) })
+    const page = await client.listPins(event_id, { limit: 100, ...(cursor !== undefined && { cursor }) })
     addToRoom(event_id, page.items)
     cursor = page.next_cursor
   }
 }
 
 const addToRoom = (event_id: string, messages: Message[]) =>
-  getRoom(event_id).change((state) => addMessages(state, messages))
+  getRoom(event_id).updateState((state) => addMessages(state, messages))
 
 export async function pin({ event_id, message_id }: Pick<Message, 'event_id' | 'message_id'>): Promise<void> {
-  addToRoom(event_id, [await client.pin(event_id, message_id)])
+  addToRoom(event_id, [await client.pinMessage(event_id, message_id)])
 }
 
 export async function unpin({ event_id, message_id }: Message): Promise<void> {
-  addToRoom(event_id, [await client.unpin(event_id, message_id)])
+  addToRoom(event_id, [await client.unpinMessage(event_id, message_id)])
 }
 
-export async function download(event_id: string, query: ExportQuery): Promise<void> {
-  const address = URL.createObjectURL(await client.exportRoom(event_id, query))
+export async function downloadRoom(event_id: string, query: ExportQuery): Promise<void> {
+  const url = URL.createObjectURL(await client.exportRoom(event_id, query))
   const link = document.createElement('a')
-  link.href = address
+  link.href = url
   link.download = `${event_id}.${query.format === 'json' ? 'json' : 'md'}`
   link.click()
   // The browser reads the address later, so it stays valid for a minute.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000)
+  setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }

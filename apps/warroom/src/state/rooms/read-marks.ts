@@ -1,5 +1,5 @@
 import { readStored, store, toKey } from '../page/storage.ts'
-import { client } from '../people/session.ts'
+import { client } from '../people/sign-in.ts'
 
 const SEND_AFTER_MS = 1_500
 let timer: ReturnType<typeof setTimeout> | undefined
@@ -13,5 +13,5 @@ export function markRead(user_id: string, event_id: string, position: number): v
   if (position <= (getReadPosition(user_id, event_id) ?? -1)) return
   store(toKey(user_id, event_id, 'read'), position)
   clearTimeout(timer)
-  timer = setTimeout(() => void client.read(event_id, position).catch(() => {}), SEND_AFTER_MS)
+  timer = setTimeout(() => void client.markRead(event_id, position).catch(() => {}), SEND_AFTER_MS)
 }

@@ -11,29 +11,29 @@ import {
   showPast,
 } from '@engineer-chat/client'
 import { useSyncExternalStore } from 'react'
-import { client, getSocket } from '../people/session.ts'
+import { client, getSocket } from '../people/sign-in.ts'
 
-const open = new Map<string, Room>()
-const loading = new Map<string, Promise<boolean>>()
-const PAGE = 100
+const rooms = new Map<string, Room>()
+const runningLoads = new Map<string, Promise<boolean>>()
+const PAGE_SIZE = 100
 
 /**
  * Opens the socket's room once. It stays open as long as the page, so that it appears at once when the user returns
  * to it.
  */
 export function getRoom(event_id: string): Room {
-  let room = open.get(event_id)
+  let room = rooms.get(event_id)
   if (!room) {
-    room = getSocket().room(event_id)
-    open.set(event_id, room)
+    room = getSocket().openRoom(event_id)
+    rooms.set(event_id, room)
   }
   return room
 }
 
 /** Calls `begun` whenever a reset has dropped the room's messages. Returns the unsubscribe function. */
-export function onReset(event_id: string, begun: () => void): () => void {
+export function onReset(event_id: string, listener: () => void): () => void {
   return getSocket().on('frame', (frame) => {
-    if (frame.type === 'subscribed' && frame.event_id === event_id && frame.reset) begun()
+    if (frame.type === 'subscribed' && frame.event_id === event_id && frame.reset) listener()
   })
 }
 
@@ -41,33 +41,35 @@ export function onReset(event_id: string, begun: () => void): () => void {
 export function useRoom<T>(event_id: string, select: (state: RoomState) => T): T {
   const room = getRoom(event_id)
   return useSyncExternalStore(
-    (changed) => room.on('change', changed),
+    (onChange) => room.on('change', onChange),
     () => select(room.state),
   )
 }
 
 /** Loads the page before the shown range. Resolves to false if there is none. */
-export const loadOlder = (event_id: string): Promise<boolean> => once(`older ${event_id}`, () => readOlder(event_id))
+export const loadOlder = (event_id: string): Promise<boolean> =>
+  joinRunningLoad(`older ${event_id}`, () => readOlder(event_id))
 
 /** Loads the page after the shown range, until it reaches the newest message. */
-export const loadNewer = (event_id: string): Promise<boolean> => once(`newer ${event_id}`, () => readNewer(event_id))
+export const loadNewer = (event_id: string): Promise<boolean> =>
+  joinRunningLoad(`newer ${event_id}`, () => readNewer(event_id))
 
-function once(key: string, read: () => Promise<boolean>): Promise<boolean> {
-  const running = loading.get(key)
+function joinRunningLoad(key: string, read: () => Promise<boolean>): Promise<boolean> {
+  const running = runningLoads.get(key)
   if (running !== undefined) return running
-  const load = read().finally(() => loading.delete(key))
-  loading.set(key, load)
+  const load = read().finally(() => runningLoads.delete(key))
+  runningLoads.set(key, load)
   return load
 }
 
 async function readOlder(event_id: string): Promise<boolean> {
   const room = getRoom(event_id)
-  const stretch = findShownRange(room.state)
-  if (!stretch?.has_older) return false
-  const page = await client.messages(event_id, { before: stretch.first, limit: PAGE })
+  const range = findShownRange(room.state)
+  if (!range?.has_older) return false
+  const page = await client.listMessages(event_id, { before: range.first, limit: PAGE_SIZE })
   // A reset or a jump came during the request: the page doesn't adjoin what is shown now.
-  if (findShownRange(room.state)?.first !== stretch.first) return true
-  room.change((state) => addOlderPage(state, page))
+  if (findShownRange(room.state)?.first !== range.first) return true
+  room.updateState((state) => addOlderPage(state, page))
   return page.messages.length > 0
 }
 
@@ -75,9 +77,9 @@ async function readNewer(event_id: string): Promise<boolean> {
   const room = getRoom(event_id)
   const last = room.state.past?.last
   if (last === undefined) return false
-  const page = await client.messages(event_id, { after: last, limit: PAGE })
+  const page = await client.listMessages(event_id, { after: last, limit: PAGE_SIZE })
   if (room.state.past?.last !== last) return true
-  room.change((state) => addNewerPage(state, page))
+  room.updateState((state) => addNewerPage(state, page))
   return true
 }
 
@@ -89,13 +91,13 @@ export async function showMessage(event_id: string, message_id: string): Promise
   if (position !== undefined) {
     if (past && position >= past.first && position <= past.last) return true
     if (first_position !== null && position >= first_position) {
-      room.change(leavePast)
+      room.updateState(leavePast)
       return true
     }
   }
   try {
-    const page = await client.messages(event_id, { around: message_id, limit: PAGE })
-    room.change((state) => showPast(state, page))
+    const page = await client.listMessages(event_id, { around: message_id, limit: PAGE_SIZE })
+    room.updateState((state) => showPast(state, page))
     return true
   } catch (error) {
     if (error instanceof ApiProblem && error.status === 404) return false
@@ -104,10 +106,10 @@ export async function showMessage(event_id: string, message_id: string): Promise
 }
 
 /** Shows the newest messages at once, and loads nothing in between. */
-export const showNewest = (event_id: string): void => getRoom(event_id).change(leavePast)
+export const showNewest = (event_id: string): void => getRoom(event_id).updateState(leavePast)
 
 /** Loads the complete row of a message that the socket truncated at 64 KiB. */
 export async function loadTruncated(event_id: string, position: number): Promise<void> {
-  const { messages } = await client.messages(event_id, { before: position + 1, limit: 1 })
-  getRoom(event_id).change((state) => addMessages(state, messages))
+  const { messages } = await client.listMessages(event_id, { before: position + 1, limit: 1 })
+  getRoom(event_id).updateState((state) => addMessages(state, messages))
 }

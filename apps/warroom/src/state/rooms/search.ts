@@ -1,23 +1,23 @@
 import { addMessages } from '@engineer-chat/client'
 import type { AgentName, Message } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { type ErrorKind, toErrorKind } from '../page/problems.ts'
-import { client } from '../people/session.ts'
+import { type ErrorKind, toErrorKind } from '../page/error-kinds.ts'
+import { client } from '../people/sign-in.ts'
 import { getRoom } from './rooms.ts'
 
 /** Holds the text of the search, and the position that it has reached. */
 export interface Search {
   event_id: string
   text: string
-  found: readonly Message[]
+  results: readonly Message[]
   /** The search continues before this position; null once it has reached the beginning. */
-  next: number | null
-  busy: boolean
-  trouble: ErrorKind | null
+  nextBefore: number | null
+  isBusy: boolean
+  errorKind: ErrorKind | null
 }
 
-const EMPTY_SEARCH: Search = { event_id: '', text: '', found: [], next: null, busy: false, trouble: null }
-const WAIT_MS = 250
+const EMPTY_SEARCH: Search = { event_id: '', text: '', results: [], nextBefore: null, isBusy: false, errorKind: null }
+const TYPING_PAUSE_MS = 250
 /** The reader is asked whether to go on after this many ranges without a match. */
 const MAX_RANGES = 4
 
@@ -29,26 +29,30 @@ let timer: ReturnType<typeof setTimeout> | undefined
 export function searchFor(event_id: string, text: string): void {
   clearTimeout(timer)
   const isEmpty = text.trim() === ''
-  useSearch.setState({ ...EMPTY_SEARCH, event_id, text, busy: !isEmpty })
-  if (!isEmpty) timer = setTimeout(() => void searchOlder(), WAIT_MS)
+  useSearch.setState({ ...EMPTY_SEARCH, event_id, text, isBusy: !isEmpty })
+  if (!isEmpty) timer = setTimeout(() => void searchOlder(), TYPING_PAUSE_MS)
 }
 
 /** Searches further back until something is found, or MAX_RANGES have been searched. */
 export async function searchOlder(): Promise<void> {
   const { event_id, text } = useSearch.getState()
   const isCurrent = () => useSearch.getState().event_id === event_id && useSearch.getState().text === text
-  useSearch.setState({ busy: true, trouble: null })
+  useSearch.setState({ isBusy: true, errorKind: null })
   try {
     for (let range = 0; range < MAX_RANGES; range += 1) {
-      const before = useSearch.getState().next
-      const page = await client.search(event_id, { q: text.trim(), limit: 50, ...(before !== null && { before }) })
+      const before = useSearch.getState().nextBefore
+      const page = await client.searchMessages(event_id, {
+        q: text.trim(),
+        limit: 50,
+        ...(before !== null && { before }),
+      })
       if (!isCurrent()) return
-      useSearch.setState(({ found }) => ({ found: [...found, ...page.messages], next: page.next_before }))
+      useSearch.setState(({ results }) => ({ results: [...results, ...page.messages], nextBefore: page.next_before }))
       if (page.next_before === null || page.messages.length > 0) break
     }
-    useSearch.setState({ busy: false })
+    useSearch.setState({ isBusy: false })
   } catch (error) {
-    if (isCurrent()) useSearch.setState({ busy: false, trouble: toErrorKind(error) })
+    if (isCurrent()) useSearch.setState({ isBusy: false, errorKind: toErrorKind(error) })
   }
 }
 
@@ -59,21 +63,25 @@ const toKey = (event_id: string, agent: AgentName) => `${event_id}/${agent}`
 
 /** Returns undefined until the agent's history was requested. */
 export const useAgentHistory = (event_id: string, agent: AgentName): number | null | undefined =>
-  useHistoryPositions((all) => all[toKey(event_id, agent)])
+  useHistoryPositions((positions) => positions[toKey(event_id, agent)])
 
 /** Loads a page of an agent's messages into the room. */
 export async function loadAgentHistory(event_id: string, agent: AgentName): Promise<void> {
   const key = toKey(event_id, agent)
   const before = useHistoryPositions.getState()[key]
   if (before === null) return
-  const page = await client.search(event_id, { from: agent, limit: 50, ...(before !== undefined && { before }) })
-  getRoom(event_id).change((state) => addMessages(state, page.messages))
+  const page = await client.searchMessages(event_id, {
+    from: agent,
+    limit: 50,
+    ...(before !== undefined && { before }),
+  })
+  getRoom(event_id).updateState((state) => addMessages(state, page.messages))
   useHistoryPositions.setState({ [key]: page.next_before })
 }
 
 /** Forgets an event's positions, because a reset has dropped the messages. */
 export const forgetAgentHistories = (event_id: string): void =>
   useHistoryPositions.setState(
-    (all) => Object.fromEntries(Object.entries(all).filter(([key]) => !key.startsWith(`${event_id}/`))),
+    (positions) => Object.fromEntries(Object.entries(positions).filter(([key]) => !key.startsWith(`${event_id}/`))),
     true,
   )

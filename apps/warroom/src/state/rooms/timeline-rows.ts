@@ -7,12 +7,12 @@ export type TimelineRow =
   | { kind: 'opening'; key: string; event: Event }
   | { kind: 'day'; key: string; at: string }
   | { kind: 'unread'; key: string }
-  | { kind: 'message'; key: string; message: Message; continued: boolean }
+  | { kind: 'message'; key: string; message: Message; isContinued: boolean }
   | { kind: 'unsent'; key: string; unsent: Unsent }
   /** There are more messages between these rows and now. */
   | { kind: 'newer'; key: string }
 
-const TOGETHER_MS = 5 * 60_000
+const GROUPED_WITHIN_MS = 5 * 60_000
 
 export interface RowsInput {
   messages: readonly Message[]
@@ -21,32 +21,33 @@ export interface RowsInput {
   confirmed: ReadonlySet<string>
   user_id: string
   clock: Clock
-  /** In another time zone, days begin at other moments. */
-  zone?: string
+  /** Names this machine's time zone, because it decides when a day begins. */
+  localZone?: string
   /** The unread line is drawn below this position; null draws none. */
   read_position: number | null
   /** Rows outside this range are not shown: they came alone because they changed, or they belong to another range. */
-  stretch: { first: number; last: number } | null
+  range: { first: number; last: number } | null
 }
 
 /** Returns rows by position, then the messages that are not confirmed and have not appeared as a row. */
 export function toTimelineRows(input: RowsInput): TimelineRow[] {
   const rows: TimelineRow[] = []
-  let before: Message | undefined
-  let lineDrawn = input.read_position === null
-  const { first = 0, last = Number.POSITIVE_INFINITY } = input.stretch ?? {}
+  let previous: Message | undefined
+  let needsUnreadLine = input.read_position !== null
+  const { first = 0, last = Number.POSITIVE_INFINITY } = input.range ?? {}
   for (const message of input.messages) {
     if (message.position < first || message.position > last) continue
-    const newDay = !before || toDayKey(before.created_at, input.clock) !== toDayKey(message.created_at, input.clock)
-    if (newDay) rows.push({ kind: 'day', key: `day-${message.position}`, at: message.created_at })
-    const isNew = !lineDrawn && message.position > (input.read_position ?? 0)
+    const isNewDay =
+      !previous || toDayKey(previous.created_at, input.clock) !== toDayKey(message.created_at, input.clock)
+    if (isNewDay) rows.push({ kind: 'day', key: `day-${message.position}`, at: message.created_at })
+    const isNew = needsUnreadLine && message.position > (input.read_position ?? 0)
     if (isNew && !isOwn(message, input.user_id)) {
       rows.push({ kind: 'unread', key: 'unread' })
-      lineDrawn = true
+      needsUnreadLine = false
     }
-    const continued = before !== undefined && !newDay && !isNew && isContinuation(before, message)
-    rows.push({ kind: 'message', key: message.message_id, message, continued })
-    before = message
+    const isContinued = previous !== undefined && !isNewDay && !isNew && isContinuation(previous, message)
+    rows.push({ kind: 'message', key: message.message_id, message, isContinued })
+    previous = message
   }
   if (last !== Number.POSITIVE_INFINITY) return [...rows, { kind: 'newer', key: 'newer' }]
   for (const unsent of listUnconfirmed(input)) rows.push({ kind: 'unsent', key: unsent.client_message_id, unsent })
@@ -56,12 +57,12 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
 export const isOwn = (message: Message, user_id: string): boolean =>
   message.user_id === user_id && message.sender_type === 'user'
 
-function isContinuation(before: Message, message: Message): boolean {
+function isContinuation(previous: Message, message: Message): boolean {
   return (
-    before.message_from === message.message_from &&
-    before.message_category === message.message_category &&
+    previous.message_from === message.message_from &&
+    previous.message_category === message.message_category &&
     message.message_category === 'room' &&
-    Date.parse(message.created_at) - Date.parse(before.created_at) < TOGETHER_MS
+    Date.parse(message.created_at) - Date.parse(previous.created_at) < GROUPED_WITHIN_MS
   )
 }
 
@@ -72,7 +73,7 @@ export function listUnconfirmed({
   confirmed,
   user_id,
 }: Pick<RowsInput, 'messages' | 'unsent' | 'confirmed' | 'user_id'>): Unsent[] {
-  const taken = new Set(confirmed)
+  const matchedIds = new Set(confirmed)
   return unsent.filter((item) => {
     if (item.state === 'failed') return true
     const category = item.to === 'ai' ? 'engineer_chat' : 'room'
@@ -82,9 +83,9 @@ export function listUnconfirmed({
         isOwn(message, user_id) &&
         message.message_category === category &&
         message.message_content.content === item.text.trim() &&
-        !taken.has(message.message_id),
+        !matchedIds.has(message.message_id),
     )
-    if (row) taken.add(row.message_id)
+    if (row) matchedIds.add(row.message_id)
     return row === undefined
   })
 }

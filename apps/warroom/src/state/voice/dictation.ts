@@ -1,12 +1,12 @@
 import { create } from 'zustand'
 import { addToDraft } from '../asking/drafts.ts'
-import { type ErrorKind, toErrorKind } from '../page/problems.ts'
+import { type ErrorKind, toErrorKind } from '../page/error-kinds.ts'
 import { useSettings } from '../page/settings.ts'
-import { useSession } from '../people/session.ts'
-import type { Listener } from './listener.ts'
+import { useSignIn } from '../people/sign-in.ts'
 import { startOnDeviceDictation } from './on-device.ts'
 import { record } from './recording.ts'
-import { useVoice } from './voice-abilities.ts'
+import type { SpeechInput } from './speech-input.ts'
+import { useVoiceAbilities } from './voice-abilities.ts'
 
 /** Names the reason why there is no microphone, or reports that nothing was understood. */
 export type DictationError = 'refused' | 'no_microphone' | 'busy_microphone' | 'nothing_heard'
@@ -18,17 +18,17 @@ export type Dictation =
   | { phase: 'recording'; event_id: string; began_at: number }
   | { phase: 'transcribing'; event_id: string; isFull: boolean }
   /** The recording is kept for another try. */
-  | { phase: 'failed'; event_id: string; trouble: ErrorKind }
+  | { phase: 'failed'; event_id: string; errorKind: ErrorKind }
   /** Nothing was recorded or understood. */
-  | { phase: 'unheard'; event_id: string; why: DictationError }
+  | { phase: 'unheard'; event_id: string; reason: DictationError }
 
 const OFF: Dictation = { phase: 'off' }
 
 export const useDictation = create<{ dictation: Dictation }>(() => ({ dictation: OFF }))
 
-let listener: Listener | undefined
-/** Numbers the dictations; a result of an earlier one is ignored. */
-let turn = 0
+let speechInput: SpeechInput | undefined
+/** Each dictation has an id of its own, so that a late result of an earlier one is ignored. */
+let currentId = 0
 
 const setDictation = (dictation: Dictation): void => useDictation.setState({ dictation })
 const getDictation = (): Dictation => useDictation.getState().dictation
@@ -36,21 +36,21 @@ const getDictation = (): Dictation => useDictation.getState().dictation
 /** Starts the page's only dictation. Its text goes into the draft of the room in which it was started. */
 export async function startDictation(event_id: string): Promise<void> {
   cancelDictation()
-  turn += 1
-  const mine = turn
+  currentId += 1
+  const id = currentId
   setDictation({ phase: 'asking', event_id })
   try {
-    const started = await listen(event_id, () => void finishDictation(true))
-    if (mine !== turn) return started.cancel()
-    listener = started
+    const started = await startSpeechInput(event_id, () => void finishDictation(true))
+    if (id !== currentId) return started.cancel()
+    speechInput = started
     setDictation({ phase: 'recording', event_id, began_at: performance.now() })
   } catch (error) {
-    if (mine === turn) setDictation({ phase: 'unheard', event_id, why: toDictationError(error) })
+    if (id === currentId) setDictation({ phase: 'unheard', event_id, reason: toDictationError(error) })
   }
 }
 
-function listen(event_id: string, onFull: () => void): Promise<Listener> {
-  const { dictation, limits } = useVoice.getState()
+function startSpeechInput(event_id: string, onFull: () => void): Promise<SpeechInput> {
+  const { dictation, limits } = useVoiceAbilities.getState()
   return dictation === 'device'
     ? startOnDeviceDictation(useSettings.getState().language)
     : record(event_id, limits.max_audio_bytes, onFull)
@@ -59,29 +59,29 @@ function listen(event_id: string, onFull: () => void): Promise<Listener> {
 /** Ends the recording and puts its text into the draft. After a failure, it sends the same recording again. */
 export async function finishDictation(isFull = false): Promise<void> {
   const state = getDictation()
-  const mine = turn
-  if (!listener || (state.phase !== 'recording' && state.phase !== 'failed')) return
+  const id = currentId
+  if (!speechInput || (state.phase !== 'recording' && state.phase !== 'failed')) return
   const { event_id } = state
   setDictation({ phase: 'transcribing', event_id, isFull })
   try {
-    const text = (await listener.finish()).trim()
-    if (mine !== turn) return
-    listener = undefined
-    const { user } = useSession.getState()
+    const text = (await speechInput.finish()).trim()
+    if (id !== currentId) return
+    speechInput = undefined
+    const { user } = useSignIn.getState()
     if (user && text !== '') addToDraft(user.user_id, event_id, text)
-    setDictation(text === '' ? { phase: 'unheard', event_id, why: 'nothing_heard' } : OFF)
+    setDictation(text === '' ? { phase: 'unheard', event_id, reason: 'nothing_heard' } : OFF)
   } catch (error) {
-    if (mine !== turn) return
-    if (error instanceof DOMException) setDictation({ phase: 'unheard', event_id, why: toDictationError(error) })
-    else setDictation({ phase: 'failed', event_id, trouble: toErrorKind(error) })
+    if (id !== currentId) return
+    if (error instanceof DOMException) setDictation({ phase: 'unheard', event_id, reason: toDictationError(error) })
+    else setDictation({ phase: 'failed', event_id, errorKind: toErrorKind(error) })
   }
 }
 
 /** Ends the dictation and discards it. */
 export function cancelDictation(): void {
-  turn += 1
-  listener?.cancel()
-  listener = undefined
+  currentId += 1
+  speechInput?.cancel()
+  speechInput = undefined
   setDictation(OFF)
 }
 

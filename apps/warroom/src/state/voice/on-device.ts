@@ -1,5 +1,5 @@
 import type { Language } from '../../i18n/language.ts'
-import type { Listener } from './listener.ts'
+import type { SpeechInput } from './speech-input.ts'
 
 /** Declares the part of the Web Speech API that keeps sound on this machine; TypeScript doesn't know it yet. */
 interface Recognition {
@@ -22,7 +22,7 @@ interface RecognitionClass {
   available?(options: { langs: string[]; processLocally: boolean }): Promise<string>
 }
 
-const recognitionClass = (): RecognitionClass | undefined =>
+const findRecognitionClass = (): RecognitionClass | undefined =>
   (globalThis as { SpeechRecognition?: RecognitionClass }).SpeechRecognition
 
 const toLocale = (language: Language): string => (language === 'zh' ? 'zh-CN' : 'en-US')
@@ -34,15 +34,15 @@ const toLocale = (language: Language): string => (language === 'zh' ? 'zh-CN' : 
 export async function canDictateOnDevice(language: Language): Promise<boolean> {
   const options = { langs: [toLocale(language)], processLocally: true }
   return (
-    (await recognitionClass()
+    (await findRecognitionClass()
       ?.available?.(options)
       .catch(() => '')) === 'available'
   )
 }
 
 /** Starts dictation. @throws DOMException with the names that `getUserMedia` uses */
-export function startOnDeviceDictation(language: Language): Promise<Listener> {
-  const Recognition = recognitionClass()
+export function startOnDeviceDictation(language: Language): Promise<SpeechInput> {
+  const Recognition = findRecognitionClass()
   if (!Recognition) throw new DOMException('', 'NotFoundError')
   const recognition = new Recognition()
   Object.assign(recognition, {
@@ -52,13 +52,13 @@ export function startOnDeviceDictation(language: Language): Promise<Listener> {
     processLocally: true,
   })
   let transcript = ''
-  let failed: string | undefined
+  let errorName: string | undefined
   recognition.onresult = ({ resultIndex, results }) => {
     for (let index = resultIndex; index < results.length; index += 1)
       transcript += results[index]?.[0]?.transcript ?? ''
   }
   recognition.onerror = ({ error }) => {
-    failed = error
+    errorName = error
   }
   const ended = new Promise<void>((resolve) => {
     recognition.onend = () => resolve()
@@ -69,7 +69,7 @@ export function startOnDeviceDictation(language: Language): Promise<Listener> {
       recognition.stop()
       await ended
       if (transcript !== '') return transcript
-      throw new DOMException(failed, failed === 'not-allowed' ? 'NotAllowedError' : 'NotReadableError')
+      throw new DOMException(errorName, errorName === 'not-allowed' ? 'NotAllowedError' : 'NotReadableError')
     },
     cancel: () => recognition.abort(),
   })

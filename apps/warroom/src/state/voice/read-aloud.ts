@@ -1,11 +1,11 @@
 import type { Message } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { currentMessages } from '../../i18n/index.ts'
+import { getMessages } from '../../i18n/index.ts'
 import { detectLanguage, toSpeechText } from '../../text/speech-text.ts'
-import { type ErrorKind, toErrorKind } from '../page/problems.ts'
+import { type ErrorKind, toErrorKind } from '../page/error-kinds.ts'
 import { showToast } from '../page/toasts.ts'
-import { client } from '../people/session.ts'
-import { useVoice } from './voice-abilities.ts'
+import { client } from '../people/sign-in.ts'
+import { useVoiceAbilities } from './voice-abilities.ts'
 
 /** Names the answer that is being read aloud. It is `loading` until its first sound has arrived. */
 export interface Reading {
@@ -15,44 +15,45 @@ export interface Reading {
 
 export const useReading = create<Reading>(() => ({ message_id: null, phase: 'loading' }))
 
-let reading: AbortController | undefined
+let currentReading: AbortController | undefined
 
 export function stopReading(): void {
-  reading?.abort()
-  reading = undefined
+  currentReading?.abort()
+  currentReading = undefined
   useReading.setState({ message_id: null })
 }
 
 /** Reads one answer at a time, by the configured endpoint or else by a voice of this machine. */
 export async function readAloud({ event_id, message_id, message_content }: Message): Promise<void> {
   stopReading()
-  const mine = new AbortController()
-  reading = mine
+  const controller = new AbortController()
+  currentReading = controller
   useReading.setState({ message_id, phase: 'loading' })
   const text = toSpeechText(message_content.content, message_content.citations)
   try {
-    const { speech } = useVoice.getState()
-    if (text !== '') await (speech ? playAll(event_id, text, mine.signal) : speakAll(text, mine.signal))
+    const { speech } = useVoiceAbilities.getState()
+    if (text !== '')
+      await (speech ? readByServer(event_id, text, controller.signal) : readOnDevice(text, controller.signal))
   } catch (error) {
-    if (mine.signal.aborted) return
-    const trouble: ErrorKind = error instanceof DOMException ? 'voice_failed' : toErrorKind(error)
-    showToast(`${currentMessages().trouble[trouble].what} ${currentMessages().trouble[trouble].next}`, 'bad')
+    if (controller.signal.aborted) return
+    const errorKind: ErrorKind = error instanceof DOMException ? 'voice_failed' : toErrorKind(error)
+    showToast(`${getMessages().errorText[errorKind].cause} ${getMessages().errorText[errorKind].nextStep}`, 'bad')
   }
-  if (reading === mine) stopReading()
+  if (currentReading === controller) stopReading()
 }
 
 /** Plays the parts in order. The server splits the text, because it needs the whole text to find secrets. */
-async function playAll(event_id: string, text: string, signal: AbortSignal): Promise<void> {
-  const fetched = (part: number): Promise<Blob | null> => {
+async function readByServer(event_id: string, text: string, signal: AbortSignal): Promise<void> {
+  const fetchPart = (part: number): Promise<Blob | null> => {
     const sound = client.speak({ text, part, event_id }, { signal })
     sound.catch(() => {}) // The loop below awaits this promise and catches the error.
     return sound
   }
-  let next = fetched(0)
+  let next = fetchPart(0)
   for (let part = 1; ; part += 1) {
     const sound = await next
     if (!sound) return
-    next = fetched(part)
+    next = fetchPart(part)
     useReading.setState({ phase: 'speaking' })
     await play(sound, signal)
   }
@@ -84,7 +85,7 @@ export const findLocalVoice = (language: 'zh' | 'en'): SpeechSynthesisVoice | un
     ?.getVoices()
     .find((voice) => voice.localService && voice.lang.toLowerCase().startsWith(language))
 
-async function speakAll(text: string, signal: AbortSignal): Promise<void> {
+async function readOnDevice(text: string, signal: AbortSignal): Promise<void> {
   const language = detectLanguage(text)
   const voice = findLocalVoice(language)
   if (!voice) throw new DOMException('', 'NotFoundError')

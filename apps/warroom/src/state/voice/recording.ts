@@ -1,8 +1,8 @@
-import { client } from '../people/session.ts'
-import type { Listener } from './listener.ts'
+import { client } from '../people/sign-in.ts'
+import type { SpeechInput } from './speech-input.ts'
 
-const KINDS = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus']
-const PIECE_MS = 1_000
+const MIME_TYPES = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus']
+const CHUNK_MS = 1_000
 /** Speech is understood well at this rate, and an hour of it takes 14 MB. */
 const BITS_PER_SECOND = 32_000
 
@@ -10,32 +10,32 @@ const BITS_PER_SECOND = 32_000
  * Records until it is finished, cancelled, or as large as the server accepts (`onFull`).
  * @throws DOMException NotAllowedError, NotFoundError, NotReadableError if no microphone can be used
  */
-export async function record(event_id: string, maxBytes: number, onFull: () => void): Promise<Listener> {
+export async function record(event_id: string, maxBytes: number, onFull: () => void): Promise<SpeechInput> {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true })
-  const mimeType = KINDS.find((kind) => MediaRecorder.isTypeSupported(kind))
+  const mimeType = MIME_TYPES.find((kind) => MediaRecorder.isTypeSupported(kind))
   const recorder = new MediaRecorder(stream, { audioBitsPerSecond: BITS_PER_SECOND, ...(mimeType && { mimeType }) })
-  const release = () => {
+  const releaseMicrophone = () => {
     for (const track of stream.getTracks()) track.stop()
   }
-  const pieces: Blob[] = []
-  let size = 0
+  const chunks: Blob[] = []
+  let recordedBytes = 0
   let isFull = false
   recorder.ondataavailable = ({ data }) => {
-    pieces.push(data)
-    size += data.size
+    chunks.push(data)
+    recordedBytes += data.size
     // Another piece of this size, and the last one that comes with the stop, still have to fit.
-    if (isFull || recorder.state !== 'recording' || size + 3 * data.size < maxBytes) return
+    if (isFull || recorder.state !== 'recording' || recordedBytes + 3 * data.size < maxBytes) return
     isFull = true
     onFull()
   }
   const ended = new Promise<void>((resolve) => {
     recorder.onstop = () => {
-      release()
+      releaseMicrophone()
       resolve()
     }
   })
-  recorder.start(PIECE_MS)
-  const left = new AbortController()
+  recorder.start(CHUNK_MS)
+  const transcription = new AbortController()
   const stop = () => {
     if (recorder.state !== 'inactive') recorder.stop()
   }
@@ -43,13 +43,13 @@ export async function record(event_id: string, maxBytes: number, onFull: () => v
     async finish() {
       stop()
       await ended
-      const audio = new Blob(pieces, { type: recorder.mimeType })
-      return (await client.transcribe(audio, { event_id, signal: left.signal })).text
+      const audio = new Blob(chunks, { type: recorder.mimeType })
+      return (await client.transcribe(audio, { event_id, signal: transcription.signal })).text
     },
     cancel() {
-      left.abort()
+      transcription.abort()
       stop()
-      release()
+      releaseMicrophone()
     },
   }
 }

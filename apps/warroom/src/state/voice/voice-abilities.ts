@@ -1,7 +1,7 @@
 import type { VoiceAbilities } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { useSettings } from '../page/settings.ts'
-import { client } from '../people/session.ts'
+import { client } from '../people/sign-in.ts'
 import { canDictateOnDevice } from './on-device.ts'
 
 /**
@@ -17,7 +17,7 @@ export interface VoiceAbilitiesState {
   limits: Pick<VoiceAbilities, 'max_audio_bytes'>
 }
 
-export const useVoice = create<VoiceAbilitiesState>(() => ({
+export const useVoiceAbilities = create<VoiceAbilitiesState>(() => ({
   dictation: null,
   speech: false,
   limits: { max_audio_bytes: 0 },
@@ -26,12 +26,12 @@ export const useVoice = create<VoiceAbilitiesState>(() => ({
 let isRequested = false
 
 /** Loads once for the page. A failure shows no error: the page just offers no voice. */
-export async function loadVoice(): Promise<void> {
+export async function loadVoiceAbilities(): Promise<void> {
   if (isRequested) return
   isRequested = true
   try {
-    const { transcription, speech, max_audio_bytes } = await client.voice()
-    useVoice.setState({ speech, limits: { max_audio_bytes }, dictation: await chooseDictation(transcription) })
+    const { transcription, speech, max_audio_bytes } = await client.getVoiceAbilities()
+    useVoiceAbilities.setState({ speech, limits: { max_audio_bytes }, dictation: await chooseDictation(transcription) })
   } catch {
     isRequested = false
   }

@@ -1,9 +1,9 @@
 import { type ReactNode, useEffect } from 'react'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
-import { ADMIN_PAGES, type AdminPage, adminHash } from '../../state/page/route.ts'
-import { show } from '../../state/page/view.ts'
-import { useSession } from '../../state/people/session.ts'
+import { ADMIN_PAGES, type AdminPage, toAdminHash } from '../../state/page/route.ts'
+import { updateView } from '../../state/page/view.ts'
+import { useSignIn } from '../../state/people/sign-in.ts'
 import { Icon } from '../parts/icon.tsx'
 import { AnalyticsPage } from './analytics.tsx'
 import { FlaggedPage } from './flagged.tsx'
@@ -24,7 +24,7 @@ const PAGES: Record<AdminPage, () => ReactNode> = {
 export default function Admin({ page }: { page: AdminPage }): ReactNode {
   const messages = useMessages()
   const t = useAdminMessages()
-  const isAdmin = useSession(({ user }) => user?.role === 'admin')
+  const isAdmin = useSignIn(({ user }) => user?.role === 'admin')
   const Page = PAGES[page]
   useEffect(() => {
     document.title = `${t.tabs[page]} · Engineer Chat`
@@ -36,15 +36,15 @@ export default function Admin({ page }: { page: AdminPage }): ReactNode {
           type="button"
           className="plain icon-only narrow-only"
           aria-label={messages.events}
-          onClick={() => show({ sidebar: true })}
+          onClick={() => updateView({ isSidebarOpen: true })}
         >
           <Icon name="menu" />
         </button>
         <h1>{t.tabs[page]}</h1>
         <nav aria-label={messages.administration}>
-          {ADMIN_PAGES.map((one) => (
-            <a key={one} href={adminHash(one)} aria-current={one === page ? 'page' : undefined}>
-              {t.tabs[one]}
+          {ADMIN_PAGES.map((name) => (
+            <a key={name} href={toAdminHash(name)} aria-current={name === page ? 'page' : undefined}>
+              {t.tabs[name]}
             </a>
           ))}
         </nav>

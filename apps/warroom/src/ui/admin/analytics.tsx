@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect } from 'react'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
-import { chooseStatsModel, loadAnalytics, RANGES, useAnalytics } from '../../state/admin/analytics.ts'
+import { chooseStatsModel, loadAnalytics, RANGES_DAYS, useAnalytics } from '../../state/admin/analytics.ts'
 import { keepFresh } from '../../state/admin/keep-fresh.ts'
 import { Icon } from '../parts/icon.tsx'
 import { ByDay } from './by-day.tsx'
@@ -13,16 +13,16 @@ import { Tiles } from './tiles.tsx'
 
 export function AnalyticsPage(): ReactNode {
   const t = useAdminMessages()
-  const { analytics, model, range, trouble } = useAnalytics()
-  const reload = () => void loadAnalytics(range)
-  useEffect(() => keepFresh(() => void loadAnalytics(useAnalytics.getState().range)), [])
-  const chosen = analytics && model !== undefined ? analytics.models.find((one) => one.model === model) : undefined
+  const { analytics, model, rangeDays, errorKind } = useAnalytics()
+  const reload = () => void loadAnalytics(rangeDays)
+  useEffect(() => keepFresh(() => void loadAnalytics(useAnalytics.getState().rangeDays)), [])
+  const chosen = analytics && model !== undefined ? analytics.models.find((entry) => entry.model === model) : undefined
   const stats = model === undefined ? analytics?.all : chosen?.figures
   return (
-    <div className="analytics" aria-busy={analytics === null && trouble === null}>
+    <div className="analytics" aria-busy={analytics === null && errorKind === null}>
       <HatchPattern />
       <Choices />
-      <ErrorNote trouble={trouble} reload={reload} />
+      <ErrorNote errorKind={errorKind} reload={reload} />
       {analytics && analytics.days.length === 0 && <p className="quiet">{t.not_counted}</p>}
       {analytics && stats && analytics.days.length > 0 && (
         <>
@@ -42,13 +42,13 @@ export function AnalyticsPage(): ReactNode {
 
 function Choices(): ReactNode {
   const t = useAdminMessages()
-  const { analytics, model, range } = useAnalytics()
-  const names = analytics?.models.map((one) => one.model) ?? []
+  const { analytics, model, rangeDays } = useAnalytics()
+  const names = analytics?.models.map((entry) => entry.model) ?? []
   return (
     <div className="choices">
       <fieldset className="segments" aria-label={t.range}>
-        {RANGES.map((days) => (
-          <button key={days} type="button" aria-pressed={days === range} onClick={() => void loadAnalytics(days)}>
+        {RANGES_DAYS.map((days) => (
+          <button key={days} type="button" aria-pressed={days === rangeDays} onClick={() => void loadAnalytics(days)}>
             {t.last_days(days)}
           </button>
         ))}
@@ -65,7 +65,7 @@ function Choices(): ReactNode {
           </option>
         ))}
       </select>
-      <button type="button" className="plain" onClick={() => void loadAnalytics(range)}>
+      <button type="button" className="plain" onClick={() => void loadAnalytics(rangeDays)}>
         <Icon name="retry" /> {t.refresh}
       </button>
     </div>

@@ -12,10 +12,10 @@ const SHARES = [0, 0.25, 0.5, 0.75, 1]
 /** Draws the numbers of each day. */
 export function ByDay({ analytics, model }: { analytics: Analytics; model: string | null | undefined }): ReactNode {
   const t = useAdminMessages()
-  const { count, seconds, share, day } = useFormats()
-  const all = listEveryDay(analytics)
-  const days = all.map((one) => day(one.day))
-  const series = (
+  const { formatCount, formatSeconds, formatShare, formatDay } = useFormats()
+  const days = listEveryDay(analytics)
+  const dayLabels = days.map((entry) => formatDay(entry.day))
+  const createSeries = (
     key: keyof typeof t.stats,
     tone: Tone,
     value: (stats: AnalyticsFigures) => number | null | undefined,
@@ -23,44 +23,50 @@ export function ByDay({ analytics, model }: { analytics: Analytics; model: strin
     key,
     tone,
     label: t.stats[key],
-    values: all.map(({ counted }) => {
+    values: days.map(({ counted }) => {
       const stats = getStats(counted, model)
       return stats ? (value(stats) ?? null) : null
     }),
   })
   const volume = [
-    series('answered', 'first', ({ answered }) => answered),
-    series('cancelled', 'second', ({ cancelled }) => cancelled),
-    series('failed', 'bad', ({ failed }) => failed),
-    series('unfinished', 'idle', ({ unfinished }) => unfinished),
+    createSeries('answered', 'first', ({ answered }) => answered),
+    createSeries('cancelled', 'second', ({ cancelled }) => cancelled),
+    createSeries('failed', 'bad', ({ failed }) => failed),
+    createSeries('unfinished', 'idle', ({ unfinished }) => unfinished),
   ]
   const times = [
-    series('p50', 'first', ({ answer_ms }) => answer_ms?.p50),
-    series('p95', 'second', ({ answer_ms }) => answer_ms?.p95),
+    createSeries('p50', 'first', ({ answer_ms }) => answer_ms?.p50),
+    createSeries('p95', 'second', ({ answer_ms }) => answer_ms?.p95),
   ]
   const outcome = [
-    series('completion', 'first', ({ completion }) => completion),
-    series('abandonment', 'second', ({ abandonment }) => abandonment),
+    createSeries('completion', 'first', ({ completion }) => completion),
+    createSeries('abandonment', 'second', ({ abandonment }) => abandonment),
   ]
-  const satisfaction = [series('satisfaction', 'first', ({ satisfaction }) => satisfaction)]
+  const satisfaction = [createSeries('satisfaction', 'first', ({ satisfaction }) => satisfaction)]
   const verdicts = [
-    series('up', 'first', ({ verdicts }) => verdicts.up),
-    series('down', 'bad', ({ verdicts }) => verdicts.down),
+    createSeries('up', 'first', ({ verdicts }) => verdicts.up),
+    createSeries('down', 'bad', ({ verdicts }) => verdicts.down),
   ]
   const describe = (name: keyof typeof t.pictures & keyof typeof t.defined) => ({
-    days,
+    days: dayLabels,
     title: t.pictures[name],
-    defined: t.defined[name],
+    definition: t.defined[name],
   })
-  const slowest = Math.max(...times.flatMap(({ values }) => values.map(Number))) / 1_000
-  const inMs = listTicks(slowest).map((tick) => tick * 1_000)
+  const slowestSeconds = Math.max(...times.flatMap(({ values }) => values.map(Number))) / 1_000
+  const timeTicks = listTicks(slowestSeconds).map((tick) => tick * 1_000)
   return (
     <>
-      <Chart {...describe('volume')} kind="bars" series={volume} ticks={listSumTicks(volume)} format={count} />
-      <Chart {...describe('answer_time')} kind="lines" series={times} ticks={inMs} format={seconds} />
-      <Chart {...describe('outcome')} kind="lines" series={outcome} ticks={SHARES} format={share} />
-      <Chart {...describe('satisfaction')} kind="lines" series={satisfaction} ticks={SHARES} format={share} />
-      <Chart {...describe('verdicts')} kind="bars" series={verdicts} ticks={listSumTicks(verdicts)} format={count} />
+      <Chart {...describe('volume')} kind="bars" series={volume} ticks={listSumTicks(volume)} format={formatCount} />
+      <Chart {...describe('answer_time')} kind="lines" series={times} ticks={timeTicks} format={formatSeconds} />
+      <Chart {...describe('outcome')} kind="lines" series={outcome} ticks={SHARES} format={formatShare} />
+      <Chart {...describe('satisfaction')} kind="lines" series={satisfaction} ticks={SHARES} format={formatShare} />
+      <Chart
+        {...describe('verdicts')}
+        kind="bars"
+        series={verdicts}
+        ticks={listSumTicks(verdicts)}
+        format={formatCount}
+      />
     </>
   )
 }

@@ -8,14 +8,14 @@ import { useFormats } from './format.ts'
 /** Compares models on one scale, the busiest first. */
 export function ByModel({ analytics }: { analytics: Analytics }): ReactNode {
   const t = useAdminMessages()
-  const heading = useId()
+  const headingId = useId()
   const models = [...analytics.models].sort((a, b) => b.figures.replies - a.figures.replies)
-  const most = Math.max(1, ...models.map(({ figures }) => figures.replies))
-  const slowest = Math.max(1, ...models.map(({ figures }) => figures.answer_ms?.p95 ?? 0))
+  const mostReplies = Math.max(1, ...models.map(({ figures }) => figures.replies))
+  const slowestMs = Math.max(1, ...models.map(({ figures }) => figures.answer_ms?.p95 ?? 0))
   return (
-    <figure className="picture wide" aria-labelledby={heading}>
+    <figure className="picture wide" aria-labelledby={headingId}>
       <figcaption>
-        <h2 id={heading}>{t.pictures.by_model}</h2>
+        <h2 id={headingId}>{t.pictures.by_model}</h2>
         <p className="quiet defined">{t.defined.by_model}</p>
       </figcaption>
       <ul className="legend">
@@ -26,7 +26,7 @@ export function ByModel({ analytics }: { analytics: Analytics }): ReactNode {
         ))}
       </ul>
       <div className="table" tabIndex={0}>
-        <table className="by-model" aria-labelledby={heading}>
+        <table className="by-model" aria-labelledby={headingId}>
           <thead>
             <tr>
               <th scope="col">{t.of_model}</th>
@@ -41,7 +41,7 @@ export function ByModel({ analytics }: { analytics: Analytics }): ReactNode {
             {models.map(({ model, figures }) => (
               <tr key={model}>
                 <th scope="row">{model ?? t.no_model}</th>
-                <Cells stats={figures} most={most} slowest={slowest} />
+                <Cells stats={figures} mostReplies={mostReplies} slowestMs={slowestMs} />
               </tr>
             ))}
           </tbody>
@@ -53,8 +53,16 @@ export function ByModel({ analytics }: { analytics: Analytics }): ReactNode {
 
 const TONES = { answered: 'first', cancelled: 'second', failed: 'bad', unfinished: 'idle' } as const
 
-function Cells({ stats, most, slowest }: { stats: AnalyticsFigures; most: number; slowest: number }): ReactNode {
-  const { count, seconds, share } = useFormats()
+function Cells({
+  stats,
+  mostReplies,
+  slowestMs,
+}: {
+  stats: AnalyticsFigures
+  mostReplies: number
+  slowestMs: number
+}): ReactNode {
+  const { formatCount, formatSeconds, formatShare } = useFormats()
   const { replies, answer_ms } = stats
   const parts = (['answered', 'cancelled', 'failed', 'unfinished'] as const).map((name) => ({
     tone: TONES[name],
@@ -63,18 +71,18 @@ function Cells({ stats, most, slowest }: { stats: AnalyticsFigures; most: number
   return (
     <>
       <td>
-        {count(replies)}
-        <ShareBar parts={parts} total={most} />
+        {formatCount(replies)}
+        <ShareBar parts={parts} total={mostReplies} />
       </td>
       <td>
-        {answer_ms ? `${seconds(answer_ms.p50)} – ${seconds(answer_ms.p95)}` : '–'}
-        {answer_ms && <SpanBar from={answer_ms.p50} to={answer_ms.p95} total={slowest} />}
+        {answer_ms ? `${formatSeconds(answer_ms.p50)} – ${formatSeconds(answer_ms.p95)}` : '–'}
+        {answer_ms && <SpanBar from={answer_ms.p50} to={answer_ms.p95} total={slowestMs} />}
       </td>
       {(['completion', 'abandonment', 'satisfaction'] as const).map((name) => {
         const value = stats[name]
         return (
           <td key={name}>
-            {value === null ? '–' : share(value)}
+            {value === null ? '–' : formatShare(value)}
             {value !== null && (
               <ShareBar parts={[{ tone: name === 'abandonment' ? 'second' : 'first', value }]} total={1} />
             )}

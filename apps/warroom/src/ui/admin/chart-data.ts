@@ -10,23 +10,23 @@ export function listEveryDay({
   to,
   days,
 }: Pick<Analytics, 'from' | 'to' | 'days'>): { day: string; counted?: Day }[] {
-  const known = new Map(days.map((day) => [day.day, day]))
-  const all: { day: string; counted?: Day }[] = []
-  for (let at = Date.parse(from); at <= Date.parse(to); at += DAY_MS) {
-    const day = new Date(at).toISOString().slice(0, 10)
-    const counted = known.get(day)
-    all.push(counted ? { day, counted } : { day })
+  const daysByDate = new Map(days.map((day) => [day.day, day]))
+  const result: { day: string; counted?: Day }[] = []
+  for (let timeMs = Date.parse(from); timeMs <= Date.parse(to); timeMs += DAY_MS) {
+    const day = new Date(timeMs).toISOString().slice(0, 10)
+    const counted = daysByDate.get(day)
+    result.push(counted ? { day, counted } : { day })
   }
-  return all
+  return result
 }
 
 /** Returns a day's stats of one model, or of all if `model` is undefined; undefined where nothing was counted. */
 export function getStats(day: Day | undefined, model: string | null | undefined): AnalyticsFigures | undefined {
   if (!day || model === undefined) return day?.all
-  return day.models.find((one) => one.model === model)?.figures
+  return day.models.find((entry) => entry.model === model)?.figures
 }
 
-export interface CallsUsed {
+export interface ModelCalls {
   made: number
   failed: number
   cancelled: number
@@ -38,23 +38,23 @@ export interface CallsUsed {
 }
 
 /** Sums up the calls of each configured model over all days, by its id. */
-export function sumCalls(analytics: Analytics): Map<string, CallsUsed> {
+export function sumCalls(analytics: Analytics): Map<string, ModelCalls> {
   const days = listEveryDay(analytics)
-  const used = new Map<string, CallsUsed>()
+  const callsByModel = new Map<string, ModelCalls>()
   for (const [index, { counted }] of days.entries()) {
     for (const { model_id, cost_micros, ...calls } of counted?.calls ?? []) {
-      const sum = used.get(model_id) ?? createNoCalls(days.length)
-      used.set(model_id, sum)
+      const sum = callsByModel.get(model_id) ?? createEmptyCalls(days.length)
+      callsByModel.set(model_id, sum)
       for (const name of ['made', 'failed', 'cancelled', 'prompt_tokens', 'completion_tokens'] as const)
         sum[name] += calls[name]
       if (cost_micros !== null) sum.cost_micros = (sum.cost_micros ?? 0) + cost_micros
       sum.by_day[index] = calls.made
     }
   }
-  return used
+  return callsByModel
 }
 
-export const createNoCalls = (days: number): CallsUsed => ({
+export const createEmptyCalls = (days: number): ModelCalls => ({
   ...{ made: 0, failed: 0, cancelled: 0, prompt_tokens: 0, completion_tokens: 0, cost_micros: null },
   by_day: Array.from({ length: days }, () => 0),
 })

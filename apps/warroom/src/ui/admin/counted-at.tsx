@@ -6,11 +6,11 @@ import { useFormats } from './format.ts'
 /** Shows when a worker last counted the numbers. */
 export function CountedAt({ analytics, note = '' }: { analytics: Analytics; note?: string }): ReactNode {
   const t = useAdminMessages()
-  const { time } = useFormats()
+  const { formatTime } = useFormats()
   const last = analytics.days.at(-1)
   return (
     <p className="quiet counted">
-      {note} {last ? t.counted_at(time(last.counted_at)) : t.not_counted}
+      {note} {last ? t.counted_at(formatTime(last.counted_at)) : t.not_counted}
     </p>
   )
 }

@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import type { ErrorKind } from '../../state/page/problems.ts'
+import type { ErrorKind } from '../../state/page/error-kinds.ts'
 
 /** Shows why a page has nothing to show, and offers another try. */
-export function ErrorNote({ trouble, reload }: { trouble: ErrorKind | null; reload(): void }): ReactNode {
+export function ErrorNote({ errorKind, reload }: { errorKind: ErrorKind | null; reload(): void }): ReactNode {
   const t = useMessages()
-  if (trouble === null) return null
+  if (errorKind === null) return null
   return (
-    <p className="problem trouble" role="alert">
-      {t.trouble[trouble].what} {t.trouble[trouble].next}{' '}
+    <p className="error-text error-note" role="alert">
+      {t.errorText[errorKind].cause} {t.errorText[errorKind].nextStep}{' '}
       <button type="button" onClick={reload}>
         {t.try_again}
       </button>

@@ -8,24 +8,24 @@ import { useFormats } from './format.ts'
 export function Failures({ errors }: { errors: Readonly<Record<string, number>> }): ReactNode {
   const messages = useMessages()
   const t = useAdminMessages()
-  const heading = useId()
-  const { count } = useFormats()
+  const headingId = useId()
+  const { formatCount } = useFormats()
   const causes = Object.entries(errors).sort(([, a], [, b]) => b - a)
-  const most = causes[0]?.[1] ?? 1
-  const errorTexts: Record<string, { what: string }> = messages.reply_error
+  const maxTimes = causes[0]?.[1] ?? 1
+  const errorTexts: Record<string, { cause: string }> = messages.reply_error
   return (
-    <figure className="picture" aria-labelledby={heading}>
+    <figure className="picture" aria-labelledby={headingId}>
       <figcaption>
-        <h2 id={heading}>{t.pictures.failures}</h2>
+        <h2 id={headingId}>{t.pictures.failures}</h2>
         <p className="quiet defined">{t.defined.failures}</p>
       </figcaption>
       {causes.length === 0 && <p className="quiet nothing">{t.nothing_here}</p>}
       <ul className="causes">
         {causes.map(([code, times]) => (
           <li key={code} title={code}>
-            <span>{errorTexts[code]?.what ?? code}</span>
-            <b>{count(times)}</b>
-            <ShareBar parts={[{ tone: 'bad', value: times }]} total={most} />
+            <span>{errorTexts[code]?.cause ?? code}</span>
+            <b>{formatCount(times)}</b>
+            <ShareBar parts={[{ tone: 'bad', value: times }]} total={maxTimes} />
           </li>
         ))}
       </ul>

@@ -2,8 +2,8 @@ import type { FlaggedReply, Verdict } from '@engineer-chat/protocol'
 import { type FormEvent, type ReactNode, useId } from 'react'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { judgeFlagged } from '../../state/admin/flagged.ts'
-import { messageHash } from '../../state/page/route.ts'
-import { useAct } from '../dialogs/act.ts'
+import { toMessageHash } from '../../state/page/route.ts'
+import { useAction } from '../dialogs/use-action.ts'
 import { Icon } from '../parts/icon.tsx'
 import { useFormats } from './format.ts'
 
@@ -11,18 +11,18 @@ const VERDICTS: readonly Verdict[] = ['harmless', 'wrong', 'harmful']
 
 export function FlaggedItem({ reply }: { reply: FlaggedReply }): ReactNode {
   const t = useAdminMessages()
-  const { time } = useFormats()
+  const { formatTime } = useFormats()
   const { message_id, event_id, created_at, model, verdict, visibility } = reply
   const isPrivate = visibility === 'private'
   return (
     <li className={`flagged-item ${verdict ?? 'open'}`}>
       <p className="meta">
-        <strong>{time(created_at)}</strong>
+        <strong>{formatTime(created_at)}</strong>
         {model && <span>{model}</span>}
         <span>
           <Icon name={isPrivate ? 'lock' : 'room'} /> {isPrivate ? t.private : t.shared}
         </span>
-        {!isPrivate && <a href={messageHash(event_id, message_id)}>{t.to_event}</a>}
+        {!isPrivate && <a href={toMessageHash(event_id, message_id)}>{t.to_event}</a>}
         <span className={`judged ${verdict ?? 'open'}`}>{t.verdict[verdict ?? 'none']}</span>
       </p>
       <Hits reply={reply} />
@@ -66,36 +66,36 @@ function Text({ reply: { text, visibility } }: { reply: FlaggedReply }): ReactNo
 
 function Judge({ reply }: { reply: FlaggedReply }): ReactNode {
   const t = useAdminMessages()
-  const { time } = useFormats()
-  const { busy, problem, act } = useAct()
-  const note = useId()
+  const { formatTime } = useFormats()
+  const { isBusy, errorText, run } = useAction()
+  const noteId = useId()
   const { message_id, verdict, reviewed_by, reviewed_at } = reply
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const submitter = event.nativeEvent instanceof SubmitEvent ? event.nativeEvent.submitter : null
-    const chosen = VERDICTS.find((one) => submitter?.getAttribute('value') === one)
+    const chosen = VERDICTS.find((option) => submitter?.getAttribute('value') === option)
     const text = `${new FormData(event.currentTarget).get('note') ?? ''}`.trim()
-    if (chosen) act(() => judgeFlagged(message_id, text === '' ? { verdict: chosen } : { verdict: chosen, note: text }))
+    if (chosen) run(() => judgeFlagged(message_id, text === '' ? { verdict: chosen } : { verdict: chosen, note: text }))
   }
   return (
     <form className="judge" onSubmit={submit}>
-      <label htmlFor={note} className="unseen">
+      <label htmlFor={noteId} className="unseen">
         {t.note}
       </label>
-      <input id={note} name="note" maxLength={2_000} placeholder={t.note} defaultValue={reply.note ?? ''} />
-      {VERDICTS.map((one) => (
-        <button key={one} type="submit" value={one} disabled={busy} aria-pressed={one === verdict}>
-          {t.verdict[one]}
+      <input id={noteId} name="note" maxLength={2_000} placeholder={t.note} defaultValue={reply.note ?? ''} />
+      {VERDICTS.map((option) => (
+        <button key={option} type="submit" value={option} disabled={isBusy} aria-pressed={option === verdict}>
+          {t.verdict[option]}
         </button>
       ))}
       {reviewed_by !== null && reviewed_at !== null && (
         <span className="quiet" title={reviewed_by}>
-          {t.by} {reviewed_by.slice(0, 8)}, {time(reviewed_at)}
+          {t.by} {reviewed_by.slice(0, 8)}, {formatTime(reviewed_at)}
         </span>
       )}
-      {problem !== '' && (
-        <span className="problem" role="alert">
-          {problem}
+      {errorText !== '' && (
+        <span className="error-text" role="alert">
+          {errorText}
         </span>
       )}
     </form>

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect } from 'react'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { loadFlagged, loadMoreFlagged, useFlagged } from '../../state/admin/flagged.ts'
-import { useAct } from '../dialogs/act.ts'
+import { useAction } from '../dialogs/use-action.ts'
 import { ErrorNote } from './error-note.tsx'
 import { FlaggedItem } from './flagged-item.tsx'
 
@@ -11,8 +11,8 @@ import { FlaggedItem } from './flagged-item.tsx'
 export function FlaggedPage(): ReactNode {
   const messages = useMessages()
   const t = useAdminMessages()
-  const { filter, replies, next, trouble } = useFlagged()
-  const { busy, act } = useAct()
+  const { filter, replies, nextCursor, errorKind } = useFlagged()
+  const { isBusy, run } = useAction()
   const reload = () => void loadFlagged({ ...filter })
   useEffect(reload, [])
   const isFiltered = filter.verdict !== undefined || filter.kind !== undefined
@@ -20,8 +20,8 @@ export function FlaggedPage(): ReactNode {
     <div className="flagged" aria-busy={replies === null}>
       <p className="quiet what">{t.flagged_what}</p>
       <Filters filter={filter} />
-      <ErrorNote trouble={trouble} reload={reload} />
-      {replies?.length === 0 && trouble === null && (
+      <ErrorNote errorKind={errorKind} reload={reload} />
+      {replies?.length === 0 && errorKind === null && (
         <p className="quiet">{isFiltered ? t.no_flagged_match : t.no_flagged}</p>
       )}
       <ul className="flagged-list">
@@ -29,8 +29,8 @@ export function FlaggedPage(): ReactNode {
           <FlaggedItem key={reply.message_id} reply={reply} />
         ))}
       </ul>
-      {next !== null && (
-        <button type="button" disabled={busy} onClick={() => act(loadMoreFlagged)}>
+      {nextCursor !== null && (
+        <button type="button" disabled={isBusy} onClick={() => run(loadMoreFlagged)}>
           {messages.load_more}
         </button>
       )}

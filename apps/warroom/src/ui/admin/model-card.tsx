@@ -2,21 +2,21 @@ import type { ConfiguredModel } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { Attribute } from './attribute.tsx'
-import type { CallsUsed } from './chart-data.ts'
+import type { ModelCalls } from './chart-data.ts'
 import { useFormats } from './format.ts'
 import { ModelUsage } from './model-usage.tsx'
 
 interface Props {
   model: ConfiguredModel
   days: readonly string[]
-  used: CallsUsed
+  calls: ModelCalls
 }
 
-export function ModelCard({ model, days, used }: Props): ReactNode {
+export function ModelCard({ model, days, calls }: Props): ReactNode {
   const t = useAdminMessages()
-  const { count } = useFormats()
+  const { formatCount } = useFormats()
   const { id, provider, prices, context_window, max_tokens } = model
-  const tokens = (value: number | null) => (value === null ? t.unknown : t.tokens_n(count(value)))
+  const formatTokens = (value: number | null) => (value === null ? t.unknown : t.tokens_n(formatCount(value)))
   const isOffline = provider === 'offline'
   return (
     <li className="model-card">
@@ -30,12 +30,12 @@ export function ModelCard({ model, days, used }: Props): ReactNode {
         <dl className="attributes">
           <Attribute name={t.provider} value={provider} />
           <Attribute name={t.provider_model} value={model.model} />
-          <Attribute name={t.context_window} value={tokens(context_window)} />
-          <Attribute name={t.max_tokens} value={tokens(max_tokens)} />
+          <Attribute name={t.context_window} value={formatTokens(context_window)} />
+          <Attribute name={t.max_tokens} value={formatTokens(max_tokens)} />
           <Attribute name={t.prices} value={prices ? t.price(prices.prompt, prices.completion) : t.price_unknown} />
         </dl>
       )}
-      <ModelUsage id={id} days={days} used={used} />
+      <ModelUsage id={id} days={days} calls={calls} />
     </li>
   )
 }

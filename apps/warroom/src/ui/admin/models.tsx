@@ -3,8 +3,8 @@ import { type ReactNode, useEffect } from 'react'
 import type { AdminCatalog } from '../../i18n/admin/en.ts'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { keepFresh } from '../../state/admin/keep-fresh.ts'
-import { loadConfigured, useConfigured } from '../../state/admin/models.ts'
-import { createNoCalls, listEveryDay, sumCalls } from './chart-data.ts'
+import { loadConfiguredModels, useConfiguredModels } from '../../state/admin/models.ts'
+import { createEmptyCalls, listEveryDay, sumCalls } from './chart-data.ts'
 import { CountedAt } from './counted-at.tsx'
 import { ErrorNote } from './error-note.tsx'
 import { ModelCard } from './model-card.tsx'
@@ -13,17 +13,17 @@ import { ModelUsage } from './model-usage.tsx'
 /** Shows each configured model, the rules that choose it, and its use. */
 export function ModelsPage(): ReactNode {
   const t = useAdminMessages()
-  const { models, analytics, trouble } = useConfigured()
-  const reload = () => void loadConfigured()
-  useEffect(() => keepFresh(() => void loadConfigured()), [])
+  const { models, analytics, errorKind } = useConfiguredModels()
+  const reload = () => void loadConfiguredModels()
+  useEffect(() => keepFresh(() => void loadConfiguredModels()), [])
   const days = analytics ? listEveryDay(analytics).map(({ day }) => day) : []
   const calls = analytics ? sumCalls(analytics) : new Map<string, never>()
   const others = [...calls].filter(([id]) => !models.some((model) => model.id === id))
   return (
-    <div className="models" aria-busy={analytics === null && trouble === null}>
+    <div className="models" aria-busy={analytics === null && errorKind === null}>
       <p className="quiet what">{t.models_what}</p>
       {analytics && <CountedAt analytics={analytics} />}
-      <ErrorNote trouble={trouble} reload={reload} />
+      <ErrorNote errorKind={errorKind} reload={reload} />
       {models.length > 0 && <Routing models={models} />}
       <ul className="model-cards">
         {models.map((model) => (
@@ -31,7 +31,7 @@ export function ModelsPage(): ReactNode {
             key={model.id}
             model={model}
             days={days}
-            used={calls.get(model.id) ?? createNoCalls(days.length)}
+            calls={calls.get(model.id) ?? createEmptyCalls(days.length)}
           />
         ))}
       </ul>
@@ -42,7 +42,7 @@ export function ModelsPage(): ReactNode {
             {others.map(([id, sums]) => (
               <li key={id} className="model-card">
                 <h3>{id}</h3>
-                <ModelUsage id={id} days={days} used={sums} />
+                <ModelUsage id={id} days={days} calls={sums} />
               </li>
             ))}
           </ul>
@@ -78,11 +78,11 @@ const Arrow = (): ReactNode => <span aria-hidden="true">→</span>
 
 /** A rule matches if each of its conditions matches one of its values. */
 function describeRule(rule: ConfiguredModel['choose_for'][number], t: AdminCatalog): string {
-  const any = (names: readonly string[]) => names.join(t.rule.or)
+  const joinNames = (names: readonly string[]) => names.join(t.rule.or)
   const parts = [
-    rule.severity && t.rule.severity(any(rule.severity.map((one) => t.severity[one]))),
-    rule.source && t.rule.source(any(rule.source)),
-    rule.words && t.rule.words(any(rule.words)),
+    rule.severity && t.rule.severity(joinNames(rule.severity.map((severity) => t.severity[severity]))),
+    rule.source && t.rule.source(joinNames(rule.source)),
+    rule.words && t.rule.words(joinNames(rule.words)),
   ]
   return parts.filter((part) => part !== undefined).join(t.rule.and)
 }

@@ -6,17 +6,17 @@ import { useFormats } from './format.ts'
 /** Shows the range in a few numbers, each with its definition. */
 export function Tiles({ stats }: { stats: AnalyticsFigures }): ReactNode {
   const t = useAdminMessages()
-  const { count, seconds, share } = useFormats()
+  const { formatCount, formatSeconds, formatShare } = useFormats()
   const { replies, answer_ms, completion, abandonment, satisfaction } = stats
   const formatOrDash = (value: number | null, format: (value: number) => string) =>
     value === null ? '–' : format(value)
   const tiles = [
-    ['replies', count(replies)],
-    ['p50', formatOrDash(answer_ms?.p50 ?? null, seconds)],
-    ['p95', formatOrDash(answer_ms?.p95 ?? null, seconds)],
-    ['completion', formatOrDash(completion, share)],
-    ['abandonment', formatOrDash(abandonment, share)],
-    ['satisfaction', formatOrDash(satisfaction, share)],
+    ['replies', formatCount(replies)],
+    ['p50', formatOrDash(answer_ms?.p50 ?? null, formatSeconds)],
+    ['p95', formatOrDash(answer_ms?.p95 ?? null, formatSeconds)],
+    ['completion', formatOrDash(completion, formatShare)],
+    ['abandonment', formatOrDash(abandonment, formatShare)],
+    ['satisfaction', formatOrDash(satisfaction, formatShare)],
   ] as const
   return (
     <dl className="tiles">

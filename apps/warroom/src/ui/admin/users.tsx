@@ -2,9 +2,9 @@ import type { User, UserRole } from '@engineer-chat/protocol'
 import { type FormEvent, type ReactNode, useEffect } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { openDialog } from '../../state/page/view.ts'
-import { useSession } from '../../state/people/session.ts'
-import { addUser, changeUser, loadMoreUsers, loadUsers, useUsers } from '../../state/people/users.ts'
-import { useAct } from '../dialogs/act.ts'
+import { useSignIn } from '../../state/people/sign-in.ts'
+import { addUser, loadMoreUsers, loadUsers, updateUser, useUsers } from '../../state/people/users.ts'
+import { useAction } from '../dialogs/use-action.ts'
 import { Avatar } from '../parts/avatar.tsx'
 
 const ROLES: readonly UserRole[] = ['engineer', 'admin', 'agent']
@@ -13,26 +13,32 @@ const findRole = (value: unknown): UserRole => ROLES.find((role) => role === val
 
 export function Users(): ReactNode {
   const t = useMessages()
-  const { users, next, loaded } = useUsers()
-  const me = useSession(({ user }) => user)
-  const { busy, problem, act } = useAct()
-  useEffect(() => void loadUsers().catch(() => useUsers.setState({ loaded: true })), [])
+  const { users, nextCursor, isLoaded } = useUsers()
+  const signedInUser = useSignIn(({ user }) => user)
+  const { isBusy, errorText, run } = useAction()
+  useEffect(() => void loadUsers().catch(() => useUsers.setState({ isLoaded: true })), [])
   return (
     <>
-      <NewUser busy={busy} act={act} />
-      {problem !== '' && (
-        <p className="problem" role="alert">
-          {problem}
+      <NewUser isBusy={isBusy} run={run} />
+      {errorText !== '' && (
+        <p className="error-text" role="alert">
+          {errorText}
         </p>
       )}
-      {loaded && users.length === 0 && <p className="quiet">{t.only_admins}</p>}
+      {isLoaded && users.length === 0 && <p className="quiet">{t.only_admins}</p>}
       <ul className="users">
         {users.map((user) => (
-          <UserRow key={user.user_id} user={user} isMe={user.user_id === me?.user_id} busy={busy} act={act} />
+          <UserRow
+            key={user.user_id}
+            user={user}
+            isMe={user.user_id === signedInUser?.user_id}
+            isBusy={isBusy}
+            run={run}
+          />
         ))}
       </ul>
-      {next !== null && (
-        <button type="button" onClick={() => act(loadMoreUsers)}>
+      {nextCursor !== null && (
+        <button type="button" onClick={() => run(loadMoreUsers)}>
           {t.load_more}
         </button>
       )}
@@ -40,9 +46,9 @@ export function Users(): ReactNode {
   )
 }
 
-type Act = ReturnType<typeof useAct>['act']
+type Run = ReturnType<typeof useAction>['run']
 
-function NewUser({ busy, act }: { busy: boolean; act: Act }): ReactNode {
+function NewUser({ isBusy, run }: { isBusy: boolean; run: Run }): ReactNode {
   const t = useMessages()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -50,7 +56,7 @@ function NewUser({ busy, act }: { busy: boolean; act: Act }): ReactNode {
     const data = new FormData(form)
     const [username, password] = ['username', 'password'].map((name) => `${data.get(name)}`)
     const role = findRole(data.get('role'))
-    act(async () => {
+    run(async () => {
       await addUser({ username: username ?? '', password: password ?? '', role })
       form.reset()
     })
@@ -66,15 +72,15 @@ function NewUser({ busy, act }: { busy: boolean; act: Act }): ReactNode {
         <input name="password" type="password" required minLength={10} maxLength={256} autoComplete="new-password" />
       </label>
       <RoleSelect name="role" label={t.role_label} />
-      <button type="submit" className="primary" disabled={busy}>
+      <button type="submit" className="primary" disabled={isBusy}>
         {t.create_user}
       </button>
     </form>
   )
 }
 
-function UserRow(props: { user: User; isMe: boolean; busy: boolean; act: Act }): ReactNode {
-  const { user, isMe, busy, act } = props
+function UserRow(props: { user: User; isMe: boolean; isBusy: boolean; run: Run }): ReactNode {
+  const { user, isMe, isBusy, run } = props
   const t = useMessages()
   const { user_id, username, role, active } = user
   return (
@@ -87,12 +93,12 @@ function UserRow(props: { user: User; isMe: boolean; busy: boolean; act: Act }):
       <RoleSelect
         label={`${t.role_label}: ${username}`}
         value={role}
-        disabled={busy || isMe}
-        onChange={(next) => act(() => changeUser(user_id, { role: next }))}
+        disabled={isBusy || isMe}
+        onChange={(next) => run(() => updateUser(user_id, { role: next }))}
       />
       <button
         type="button"
-        disabled={busy}
+        disabled={isBusy}
         aria-label={`${t.reset_password}: ${username}`}
         onClick={() => openDialog({ kind: 'reset_password', user_id, username })}
       >
@@ -101,11 +107,11 @@ function UserRow(props: { user: User; isMe: boolean; busy: boolean; act: Act }):
       <button
         type="button"
         className={active ? 'danger' : undefined}
-        disabled={busy || isMe}
+        disabled={isBusy || isMe}
         onClick={() =>
           active
             ? openDialog({ kind: 'deactivate', user_id, username })
-            : act(() => changeUser(user_id, { active: true }))
+            : run(() => updateUser(user_id, { active: true }))
         }
       >
         {active ? t.deactivate : t.activate}

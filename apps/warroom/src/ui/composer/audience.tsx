@@ -7,17 +7,17 @@ import { type Addressee, mentionsAi } from '../../text/addressee.ts'
 import { Icon } from '../parts/icon.tsx'
 import { ModelPicker } from './model-picker.tsx'
 
-/** Tells before sending who answers, and who will read it. */
-export function Audience(props: { event_id: string; addressed: Addressee; text: string }): ReactNode {
-  const { event_id, addressed, text } = props
+/** Shows before a text is sent who answers it and who will read it. */
+export function Audience(props: { event_id: string; addressee: Addressee; text: string }): ReactNode {
+  const { event_id, addressee, text } = props
   const t = useMessages()
-  if (addressed.to === 'page') return <span className="to">{t.to_command}</span>
-  if (addressed.to === 'ai') return <SessionAudience event_id={event_id} command={addressed.command} />
-  if (addressed.to === 'ai_without_question') return <SessionAudience event_id={event_id} />
+  if (addressee.to === 'page') return <span className="to">{t.to_command}</span>
+  if (addressee.to === 'ai') return <SessionAudience event_id={event_id} command={addressee.command} />
+  if (addressee.to === 'ai_without_question') return <SessionAudience event_id={event_id} />
   return (
     <span className="to room">
       <Icon name="room" /> {t.to_room}
-      {addressed.to === 'room' && addressed.noCommand && <span className="quiet"> · {t.no_command}</span>}
+      {addressee.to === 'room' && addressee.looksLikeCommand && <span className="quiet"> · {t.no_command}</span>}
       {mentionsAi(text) && <span className="quiet"> · {t.mention_first}</span>}
     </span>
   )
@@ -29,7 +29,7 @@ function SessionAudience({ event_id, command }: { event_id: string; command?: Ai
   const visibility = getVisibility(chat)
   const { session, rounds, max_rounds } = chat
   const isPrivate = visibility === 'private'
-  const change = () => {
+  const changeVisibility = () => {
     if (!session) chooseVisibility(event_id, isPrivate ? 'room' : 'private')
     else if (isPrivate) openDialog({ kind: 'share', event_id, session_id: session.session_id })
     else openDialog({ kind: 'new_session', event_id })
@@ -37,7 +37,7 @@ function SessionAudience({ event_id, command }: { event_id: string; command?: Ai
   return (
     <span className={`to ${isPrivate ? 'private' : 'shared'}`}>
       <Icon name="sparkle" /> {command === undefined ? t.to_ai : t.to_ai_command(`/${command}`)}
-      <button type="button" className="plain visibility" onClick={change} title={t.change_visibility}>
+      <button type="button" className="plain visibility" onClick={changeVisibility} title={t.change_visibility}>
         <Icon name={isPrivate ? 'lock' : 'room'} /> {isPrivate ? t.seen_by_me : t.seen_by_people}
       </button>
       <ModelPicker />

@@ -16,34 +16,34 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
   const t = useMessages()
   const box = useRef<HTMLTextAreaElement>(null)
   const chat = useChat(event_id)
-  const { text, refusal, addressed, write, send, editLastFailed } = useDraftMessage(user, event_id)
+  const { text, refusal, addressee, write, send, editLastFailed } = useDraftMessage(user, event_id)
   const suggestions = useSuggestions(box, text, event_id)
 
   const complete = (completion: Completion) => {
     write(completion.text)
     requestAnimationFrame(() => box.current?.setSelectionRange(completion.caret, completion.caret))
   }
-  const correct = (command: string) => {
+  const correctTo = (command: string) => {
     write(correctCommand(text.trim(), command))
     box.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    const chosen = suggestions.take(event)
-    if (chosen === 'handled') return event.preventDefault()
-    if (chosen) {
+    const handled = suggestions.handleKey(event)
+    if (handled === 'handled') return event.preventDefault()
+    if (handled) {
       event.preventDefault()
-      return complete(chosen)
+      return complete(handled)
     }
     if (isSendKey(event.nativeEvent)) {
       event.preventDefault()
       send()
     } else if (event.key === 'ArrowUp' && text === '' && editLastFailed()) event.preventDefault()
   }
-  const asking = addressed.to === 'ai' || addressed.to === 'ai_without_question'
-  const isNoCommand = addressed.to === 'room' && addressed.noCommand // The line below says it, and has no room for the keys.
+  const isQuestion = addressee.to === 'ai' || addressee.to === 'ai_without_question'
+  const isNoCommand = addressee.to === 'room' && addressee.looksLikeCommand // The line below says it, and has no room for the keys.
   return (
-    <section className={asking ? 'composer asking' : 'composer'} aria-label={t.composer} id="composer">
-      {asking && isAtLimit(chat) && (
+    <section className={isQuestion ? 'composer asking' : 'composer'} aria-label={t.composer} id="composer">
+      {isQuestion && isAtLimit(chat) && (
         <div className="limit" role="status">
           <p>{t.at_limit(chat.max_rounds)}</p>
           <NextSession event_id={event_id} />
@@ -51,11 +51,11 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
       )}
       <DictationBar event_id={event_id} />
       <Suggestions suggestions={suggestions} choose={complete} />
-      <MessageBox {...{ box, text, event_id, asking, suggestions, write, send, onKeyDown }} />
+      <MessageBox {...{ box, text, event_id, isQuestion, suggestions, write, send, onKeyDown }} />
       <div className="under" id="composer-hint">
-        <Audience event_id={event_id} addressed={addressed} text={text} />
+        <Audience event_id={event_id} addressee={addressee} text={text} />
         {refusal !== undefined ? (
-          <RefusalNote {...{ refusal, addressed, correct }} sendAsItIs={() => send({ asItIs: true })} />
+          <RefusalNote {...{ refusal, addressee, correctTo }} sendUnchecked={() => send({ skipsCheck: true })} />
         ) : (
           !isNoCommand && <span className="quiet keys wide-only">{t.keys_hint}</span>
         )}
@@ -68,14 +68,23 @@ interface MessageBoxProps {
   box: RefObject<HTMLTextAreaElement | null>
   text: string
   event_id: string
-  asking: boolean
+  isQuestion: boolean
   suggestions: ReturnType<typeof useSuggestions>
   write(text: string): void
   send(): void
   onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void
 }
 
-function MessageBox({ box, text, event_id, asking, suggestions, write, send, onKeyDown }: MessageBoxProps): ReactNode {
+function MessageBox({
+  box,
+  text,
+  event_id,
+  isQuestion,
+  suggestions,
+  write,
+  send,
+  onKeyDown,
+}: MessageBoxProps): ReactNode {
   const t = useMessages()
   return (
     <div className="box">
@@ -90,10 +99,10 @@ function MessageBox({ box, text, event_id, asking, suggestions, write, send, onK
           aria-controls={suggestions.items.length > 0 ? 'suggestions' : undefined}
           onChange={({ target }) => {
             write(target.value)
-            suggestions.look()
+            suggestions.updateCaret()
           }}
           onKeyDown={onKeyDown}
-          onSelect={suggestions.look}
+          onSelect={suggestions.updateCaret}
           onBlur={suggestions.close}
         />
       </div>
@@ -106,7 +115,7 @@ function MessageBox({ box, text, event_id, asking, suggestions, write, send, onK
         aria-label={t.send}
         title={t.send}
       >
-        <Icon name={asking ? 'sparkle' : 'send'} />
+        <Icon name={isQuestion ? 'sparkle' : 'send'} />
       </button>
     </div>
   )

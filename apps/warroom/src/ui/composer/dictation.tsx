@@ -8,17 +8,17 @@ import {
   startDictation,
   useDictation,
 } from '../../state/voice/dictation.ts'
-import { loadVoice, useVoice } from '../../state/voice/voice-abilities.ts'
+import { loadVoiceAbilities, useVoiceAbilities } from '../../state/voice/voice-abilities.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 
 /** Shows no button where neither the server nor the device transcribes speech. */
 export function DictationButton({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
-  const isOffered = useVoice(({ dictation }) => dictation !== null)
+  const isOffered = useVoiceAbilities(({ dictation }) => dictation !== null)
   const { dictation } = useDictation()
   useEffect(() => {
-    void loadVoice()
+    void loadVoiceAbilities()
     return () => leaveDictation(event_id)
   }, [event_id])
   if (!isOffered) return null
@@ -30,7 +30,7 @@ export function DictationButton({ event_id }: { event_id: string }): ReactNode {
       label={label}
       className={isRecording ? 'dictate recording' : 'dictate'}
       disabled={dictation.phase === 'asking' || dictation.phase === 'transcribing'}
-      act={() => void (isRecording ? finishDictation() : startDictation(event_id))}
+      onClick={() => void (isRecording ? finishDictation() : startDictation(event_id))}
     />
   )
 }
@@ -84,9 +84,9 @@ function StateText({ dictation }: { dictation: Exclude<Dictation, { phase: 'off'
     case 'transcribing':
       return dictation.isFull ? t.dictation.full : t.dictation.transcribing
     case 'failed':
-      return `${t.trouble[dictation.trouble].what} ${t.dictation.kept}`
+      return `${t.errorText[dictation.errorKind].cause} ${t.dictation.kept}`
     case 'unheard':
-      return t.dictation[dictation.why]
+      return t.dictation[dictation.reason]
   }
 }
 

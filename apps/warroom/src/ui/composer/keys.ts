@@ -1,7 +1,7 @@
 /** Browsers that end a composition before its key event mark the event by this code alone. */
 const INPUT_METHOD_KEY_CODE = 229
 
-/** Enter sends; the Enter that takes a candidate of an input method, and Shift+Enter, don't. */
+/** Returns true for Enter, but not for Shift+Enter, and not for the Enter that chooses a word of an input method. */
 export function isSendKey(
   event: Pick<KeyboardEvent, 'key' | 'shiftKey' | 'altKey' | 'isComposing' | 'keyCode'>,
 ): boolean {

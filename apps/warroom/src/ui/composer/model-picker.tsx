@@ -5,7 +5,7 @@ import { chooseModel, loadModels, useModels } from '../../state/asking/models.ts
 /** Shows nothing unless there is a choice. */
 export function ModelPicker(): ReactNode {
   const t = useMessages()
-  const { models, chosen } = useModels()
+  const { models, chosenId } = useModels()
   useEffect(() => {
     void loadModels().catch(() => {}) // The server chooses where there is no picker.
   }, [])
@@ -15,7 +15,7 @@ export function ModelPicker(): ReactNode {
       className="model"
       aria-label={t.model}
       title={t.model}
-      value={chosen ?? ''}
+      value={chosenId ?? ''}
       onChange={({ target }) => chooseModel(target.value)}
     >
       <option value="">{t.any_model}</option>

@@ -3,18 +3,18 @@ import { useMessages } from '../../i18n/index.ts'
 import type { Addressee } from '../../text/addressee.ts'
 import type { Refusal } from './use-draft-message.ts'
 
-/** Tells why a text wasn't sent. A mistyped command is corrected, or sent as it is, by one press. */
+/** Shows why a text wasn't sent. A mistyped command has two buttons: one corrects it, one sends it as it is. */
 export function RefusalNote(props: {
   refusal: Refusal
-  addressed: Addressee
-  correct(command: string): void
-  sendAsItIs(): void
+  addressee: Addressee
+  correctTo(command: string): void
+  sendUnchecked(): void
 }): ReactNode {
-  const { refusal, addressed, correct, sendAsItIs } = props
+  const { refusal, addressee, correctTo, sendUnchecked } = props
   const t = useMessages()
   if (refusal.kind === 'problem') {
     return (
-      <span className="problem" role="alert">
+      <span className="error-text" role="alert">
         {refusal.text}
       </span>
     )
@@ -22,14 +22,14 @@ export function RefusalNote(props: {
   const { command } = refusal
   return (
     <span className="did-you-mean">
-      <span className="problem" role="alert">
+      <span className="error-text" role="alert">
         {t.did_you_mean(`/${command}`)}
       </span>
-      <button type="button" onClick={() => correct(command)}>
+      <button type="button" onClick={() => correctTo(command)}>
         {t.use_command(`/${command}`)}
       </button>
-      <button type="button" className="plain" onClick={sendAsItIs}>
-        {addressed.to === 'ai' ? t.ask_as_it_is : t.send_as_it_is}
+      <button type="button" className="plain" onClick={sendUnchecked}>
+        {addressee.to === 'ai' ? t.ask_as_it_is : t.send_as_it_is}
       </button>
     </span>
   )

@@ -20,30 +20,30 @@ interface Item extends Completion {
   icon: 'ai' | 'person' | 'command'
 }
 
-const MAX_CANDIDATES = 8
+const MAX_SUGGESTIONS = 8
 
 /** Offers the AI and people after `@` at the beginning of a word, and commands after `/` at the beginning of the text. */
 export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text: string, event_id: string) {
   const t = useMessages()
   const people = usePeople(event_id)
   const [caret, setCaret] = useState(-1)
-  const [closedFor, setClosedFor] = useState('')
+  const [closedText, setClosedFor] = useState('')
   const [index, setIndex] = useState(0)
 
   const before = caret < 0 ? '' : text.slice(0, caret)
   const [, word] = /(?:^|\s)([@/][\p{L}\p{N}._-]*)$/u.exec(toHalfWidth(before)) ?? []
   const items =
-    word === undefined || closedFor === text ? [] : listCandidates({ word, text, caret: before.length, people, t })
-  const active = Math.min(index, items.length - 1)
+    word === undefined || closedText === text ? [] : listSuggestions({ word, text, caret: before.length, people, t })
+  const activeIndex = Math.min(index, items.length - 1)
 
-  const look = () => setCaret(box.current?.selectionStart ?? -1)
+  const updateCaret = () => setCaret(box.current?.selectionStart ?? -1)
   const close = () => setClosedFor(text)
-  /** Tells whether the list has handled a key, or returns the completion that the key chose. */
-  const take = (event: KeyboardEvent): Completion | 'handled' | undefined => {
-    const item = items[active]
+  /** Returns the completion that the key chose, or says that the list has handled the key. */
+  const handleKey = (event: KeyboardEvent): Completion | 'handled' | undefined => {
+    const item = items[activeIndex]
     if (!item || event.nativeEvent.isComposing || event.nativeEvent.keyCode === 229) return undefined
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      setIndex((active + (event.key === 'ArrowDown' ? 1 : items.length - 1)) % items.length)
+      setIndex((activeIndex + (event.key === 'ArrowDown' ? 1 : items.length - 1)) % items.length)
       return 'handled'
     }
     if (event.key === 'Escape') {
@@ -53,10 +53,10 @@ export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text:
     const isDone = item.text.trimEnd() === text.trimEnd()
     return event.key === 'Tab' || (event.key === 'Enter' && !event.shiftKey && !isDone) ? item : undefined
   }
-  return { items, active, look, close, take }
+  return { items, activeIndex, updateCaret, close, handleKey }
 }
 
-interface Typed {
+interface TypedWord {
   /** Begins with `@` or `/` and ends at the caret. */
   word: string
   text: string
@@ -65,7 +65,7 @@ interface Typed {
   t: Catalog
 }
 
-function listCandidates({ word, text, caret, people, t }: Typed): Item[] {
+function listSuggestions({ word, text, caret, people, t }: TypedWord): Item[] {
   const start = caret - word.length
   const complete = (insert: string): Completion => ({
     text: `${text.slice(0, start)}${insert} ${text.slice(caret).trimStart()}`,
@@ -73,13 +73,13 @@ function listCandidates({ word, text, caret, people, t }: Typed): Item[] {
   })
   const typed = word.slice(1).toLowerCase()
   if (word.startsWith('/')) {
-    const isBehindMention = parseAddressee(text.slice(0, start)).to === 'ai_without_question'
-    if (start !== 0 && !isBehindMention) return []
+    const isAfterMention = parseAddressee(text.slice(0, start)).to === 'ai_without_question'
+    if (start !== 0 && !isAfterMention) return []
     return listCommands(t)
-      .filter(({ words, isForAi }) => words.some((one) => one.startsWith(typed)) && (isForAi || !isBehindMention))
-      .map(({ key, word, does, isForAi }) => ({
+      .filter(({ words, isForAi }) => words.some((name) => name.startsWith(typed)) && (isForAi || !isAfterMention))
+      .map(({ key, word, description, isForAi }) => ({
         ...complete(`/${word}`),
-        ...{ key, label: `/${word}`, hint: does, icon: isForAi ? 'ai' : 'command' },
+        ...{ key, label: `/${word}`, hint: description, icon: isForAi ? 'ai' : 'command' },
       }))
   }
   const ai: Item = { ...complete('@AI'), key: 'ai', label: '@AI', hint: t.to_ai, icon: 'ai' }
@@ -95,14 +95,14 @@ function listCandidates({ word, text, caret, people, t }: Typed): Item[] {
       }),
     )
   const isAi = 'ai'.startsWith(typed) && typed !== 'ai'
-  return [...(isAi ? [ai] : []), ...named].slice(0, MAX_CANDIDATES)
+  return [...(isAi ? [ai] : []), ...named].slice(0, MAX_SUGGESTIONS)
 }
 
 export function Suggestions(props: {
   suggestions: ReturnType<typeof useSuggestions>
   choose(completion: Completion): void
 }): ReactNode {
-  const { items, active } = props.suggestions
+  const { items, activeIndex } = props.suggestions
   const t = useMessages()
   if (items.length === 0) return null
   return (
@@ -112,7 +112,7 @@ export function Suggestions(props: {
           tabIndex={-1}
           key={item.key}
           role="option"
-          aria-selected={index === active}
+          aria-selected={index === activeIndex}
           onPointerDown={(event) => {
             event.preventDefault() // The box keeps its focus.
             props.choose(item)

@@ -11,18 +11,18 @@ import { mayBecomeQuestion, parseAddressee } from '../../text/addressee.ts'
 import { runCommand } from './commands.ts'
 
 const MAX_CHARACTERS = 8_000
-const TYPING_EVERY_MS = 3_000
+const TYPING_INTERVAL_MS = 3_000
 
 /** Says why a text was not sent: it has a problem, or it may be a mistyped command. */
 export type Refusal = { kind: 'problem'; text: string } | { kind: 'meant'; command: string }
 
-/** Holds the text of the message box, and what is done with it: it is sent, run as a command, or refused. */
+/** Holds the text of the message box. The text is sent, run as a command, or refused. */
 export function useDraftMessage(user: User, event_id: string) {
   const t = useMessages()
   const [text, setText] = useDraft(user.user_id, event_id)
   const [refusal, setRefusal] = useState<Refusal>()
   const chat = useChat(event_id)
-  const addressed = parseAddressee(text)
+  const addressee = parseAddressee(text)
   const sendTyping = useTypingSignal(event_id)
 
   const write = (next: string) => {
@@ -35,41 +35,41 @@ export function useDraftMessage(user: User, event_id: string) {
     const trimmed = text.trim()
     if (trimmed.length > MAX_CHARACTERS) return refuse(t.too_long(trimmed.length, MAX_CHARACTERS))
     const visibility = to === 'ai' ? getVisibility(chat) : 'room'
-    const model = to === 'ai' ? useModels.getState().chosen : undefined
+    const model = to === 'ai' ? useModels.getState().chosenId : undefined
     submitMessage({ event_id, to, text: trimmed, visibility, model, since_seq: getRoom(event_id).state.last_seq ?? 0 })
     showSent(event_id)
     write('')
   }
-  /** Sends the text, or asks first if it looks like a mistyped command; `asItIs` is the answer to that question. */
-  const send = ({ asItIs = false } = {}) => {
-    switch (addressed.to) {
+  /** Sends the text, or asks first if it looks like a mistyped command; `skipsCheck` is the answer to that question. */
+  const send = ({ skipsCheck = false } = {}) => {
+    switch (addressee.to) {
       case 'nobody':
         return
       case 'page':
         write('')
-        return runCommand(addressed.command, { user, event_id })
+        return runCommand(addressee.command, { user, event_id })
       case 'ai_without_question':
         return refuse(t.question_missing)
       default:
-        if (addressed.meant === undefined || asItIs) return submit(addressed.to)
-        return setRefusal({ kind: 'meant', command: addressed.meant })
+        if (addressee.meantCommand === undefined || skipsCheck) return submit(addressee.to)
+        return setRefusal({ kind: 'meant', command: addressee.meantCommand })
     }
   }
   const editLastFailed = () => {
-    const last = useOutbox.getState().items.findLast((one) => one.event_id === event_id && one.state === 'failed')
+    const last = useOutbox.getState().items.findLast((item) => item.event_id === event_id && item.state === 'failed')
     if (!last) return false
     write(last.text)
     discard(last.client_message_id)
     return true
   }
-  return { text, refusal, addressed, write, send, editLastFailed }
+  return { text, refusal, addressee, write, send, editLastFailed }
 }
 
 function useTypingSignal(event_id: string): () => void {
   const sentAt = useRef(Number.NEGATIVE_INFINITY)
   return () => {
-    if (performance.now() - sentAt.current < TYPING_EVERY_MS) return
+    if (performance.now() - sentAt.current < TYPING_INTERVAL_MS) return
     sentAt.current = performance.now()
-    getRoom(event_id).typing()
+    getRoom(event_id).sendTyping()
   }
 }

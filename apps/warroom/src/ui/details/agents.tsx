@@ -1,8 +1,8 @@
 import { AGENT_NAMES, type AgentName, type Message } from '@engineer-chat/protocol'
 import { type ReactNode, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { toErrorKind } from '../../state/page/problems.ts'
-import { messageHash } from '../../state/page/route.ts'
+import { toErrorKind } from '../../state/page/error-kinds.ts'
+import { toMessageHash } from '../../state/page/route.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 import { loadAgentHistory, useAgentHistory } from '../../state/rooms/search.ts'
@@ -29,38 +29,38 @@ export function Agents({ event_id }: { event_id: string }): ReactNode {
 function Role(props: { role: AgentName; event_id: string; messages: Message[] }): ReactNode {
   const { role, event_id, messages } = props
   const t = useMessages()
-  const [open, setOpen] = useState(false)
-  const [busy, setBusy] = useState(false)
-  const next = useAgentHistory(event_id, role)
+  const [isOpen, setIsOpen] = useState(false)
+  const [isLoading, setIsLoading] = useState(false)
+  const nextBefore = useAgentHistory(event_id, role)
   const name = t.agent[role] ?? role
   const load = () => {
-    setBusy(true)
+    setIsLoading(true)
     loadAgentHistory(event_id, role)
-      .catch((error: unknown) => showToast(t.trouble[toErrorKind(error)].what, 'bad'))
-      .finally(() => setBusy(false))
+      .catch((error: unknown) => showToast(t.errorText[toErrorKind(error)].cause, 'bad'))
+      .finally(() => setIsLoading(false))
   }
-  const onToggle = (isOpen: boolean) => {
-    setOpen(isOpen)
-    if (isOpen && next === undefined && !busy) load()
+  const onToggle = (isNowOpen: boolean) => {
+    setIsOpen(isNowOpen)
+    if (isNowOpen && nextBefore === undefined && !isLoading) load()
   }
-  const from = next ?? 0
+  const from = nextBefore ?? 0
   const shown = messages.filter(({ position }) => position >= from).reverse()
   return (
     <details className="role" data-role={role} onToggle={({ currentTarget }) => onToggle(currentTarget.open)}>
       <summary>
         <Avatar kind="agent" name={name} /> {name}
-        <span className="last">{messages.at(-1) && <Time at={messages.at(-1)?.created_at ?? ''} dated />}</span>
+        <span className="last">{messages.at(-1) && <Time at={messages.at(-1)?.created_at ?? ''} showsDay />}</span>
       </summary>
-      {open && next !== undefined && (
+      {isOpen && nextBefore !== undefined && (
         <ol>
           {shown.map((message) => (
             <RoleMessage key={message.message_id} message={message} />
           ))}
         </ol>
       )}
-      {open && busy && <p className="quiet">{t.loading}</p>}
-      {open && next === null && shown.length === 0 && <p className="quiet">{t.role_silent}</p>}
-      {open && !busy && typeof next === 'number' && (
+      {isOpen && isLoading && <p className="quiet">{t.loading}</p>}
+      {isOpen && nextBefore === null && shown.length === 0 && <p className="quiet">{t.role_silent}</p>}
+      {isOpen && !isLoading && typeof nextBefore === 'number' && (
         <button type="button" className="plain" onClick={load}>
           {t.load_older}
         </button>
@@ -74,10 +74,10 @@ function RoleMessage({ message }: { message: Message }): ReactNode {
   const { event_id, message_id, message_type, round_id, created_at } = message
   return (
     <li>
-      <a href={messageHash(event_id, message_id)} onClick={closeCoveringDetails}>
+      <a href={toMessageHash(event_id, message_id)} onClick={closeCoveringDetails}>
         <span className="type">{t.agent_type(message_type)}</span>
         {round_id !== null && <span className="type"> · {t.agents_round(round_id)}</span>}{' '}
-        <Time at={created_at} dated />
+        <Time at={created_at} showsDay />
         <span className="excerpt">{takeBeginning(toPlainLine(message), EXCERPT_CHARACTERS)}</span>
       </a>
     </li>

@@ -1,7 +1,7 @@
 import type { User } from '@engineer-chat/protocol'
 import type { KeyboardEvent, ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { show, TABS, useView } from '../../state/page/view.ts'
+import { TABS, updateView, useView } from '../../state/page/view.ts'
 import { usePins } from '../../state/rooms/pins.ts'
 import { Icon } from '../parts/icon.tsx'
 import { Agents } from './agents.tsx'
@@ -27,14 +27,19 @@ export function Details({ user, event_id }: { user: User; event_id: string }): R
               aria-controls="tab-panel"
               tabIndex={tab === name ? 0 : -1}
               className="plain"
-              onClick={() => show({ tab: name })}
+              onClick={() => updateView({ tab: name })}
             >
               {t.tab[name]}
               {name === 'evidence' && pins > 0 && <span className="count"> {pins}</span>}
             </button>
           ))}
         </div>
-        <button type="button" className="plain icon-only" aria-label={t.close} onClick={() => show({ details: false })}>
+        <button
+          type="button"
+          className="plain icon-only"
+          aria-label={t.close}
+          onClick={() => updateView({ isDetailsOpen: false })}
+        >
           <Icon name="close" />
         </button>
       </div>
@@ -54,6 +59,6 @@ function focusNeighbour(event: KeyboardEvent<HTMLElement>): void {
   if (step === undefined) return
   event.preventDefault()
   const tab = TABS.at((TABS.indexOf(useView.getState().tab) + step) % TABS.length) ?? 'summary'
-  show({ tab })
+  updateView({ tab })
   document.getElementById(`tab-${tab}`)?.focus()
 }

@@ -2,15 +2,15 @@ import { createCitationMatcher, type Message, type Person, removeCitationMarks }
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { findName, usePeople } from '../../state/events/people.ts'
-import { toErrorKind } from '../../state/page/problems.ts'
-import { messageHash } from '../../state/page/route.ts'
+import { toErrorKind } from '../../state/page/error-kinds.ts'
+import { toMessageHash } from '../../state/page/route.ts'
 import { useSettings } from '../../state/page/settings.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { openDialog } from '../../state/page/view.ts'
 import { unpin, usePins } from '../../state/rooms/pins.ts'
 import { takeBeginning, toPlainLine } from '../../text/excerpt.ts'
 import { formatDay, toDayKey } from '../../text/time.ts'
-import { toKind, useSpeaker } from '../message/speaker.ts'
+import { toSenderKind, useSenderName } from '../message/sender.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
@@ -50,24 +50,25 @@ export function Pins({ event_id }: { event_id: string }): ReactNode {
 
 function Pinned({ message, people }: { message: Message; people: readonly Person[] }): ReactNode {
   const t = useMessages()
-  const name = useSpeaker(message, people)
+  const name = useSenderName(message, people)
   const { event_id, message_id, message_content, created_at, pinned } = message
   const isCited = createCitationMatcher(message_content.citations ?? [])
   const line = removeCitationMarks(toPlainLine(message), isCited)
-  const off = () => unpin(message).catch((error: unknown) => showToast(t.trouble[toErrorKind(error)].what, 'bad'))
+  const removePin = () =>
+    unpin(message).catch((error: unknown) => showToast(t.errorText[toErrorKind(error)].cause, 'bad'))
   return (
     <li className="evidence-item" data-message={message_id}>
-      <a href={messageHash(event_id, message_id)} onClick={closeCoveringDetails}>
+      <a href={toMessageHash(event_id, message_id)} onClick={closeCoveringDetails}>
         <span className="meta">
           <Time at={created_at} />
-          <Avatar kind={toKind(message)} name={name} />
+          <Avatar kind={toSenderKind(message)} name={name} />
           <strong>{name}</strong>
         </span>
         <span className="excerpt">{takeBeginning(line, EXCERPT_CHARACTERS)}</span>
       </a>
       <p className="meta">
         <Icon name="pin" /> {t.pinned_by(findName(people, pinned?.user_id ?? ''))}
-        <IconButton icon="close" label={t.unpin} act={off} />
+        <IconButton icon="close" label={t.unpin} onClick={removePin} />
       </p>
     </li>
   )

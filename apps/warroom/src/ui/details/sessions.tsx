@@ -2,8 +2,8 @@ import type { ChatSession, User } from '@engineer-chat/protocol'
 import { type ReactNode, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { loadSession, useChat } from '../../state/asking/chat.ts'
-import { toErrorKind } from '../../state/page/problems.ts'
-import { messageHash } from '../../state/page/route.ts'
+import { toErrorKind } from '../../state/page/error-kinds.ts'
+import { toMessageHash } from '../../state/page/route.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { openDialog } from '../../state/page/view.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
@@ -38,23 +38,23 @@ export function Sessions({ user, event_id }: { user: User; event_id: string }): 
 function Session({ session, user_id }: { session: ChatSession; user_id: string }): ReactNode {
   const t = useMessages()
   const { event_id, session_id, active, visibility, rounds, max_rounds, created_at } = session
-  const [open, setOpen] = useState(false)
-  const onToggle = (isOpen: boolean) => {
-    setOpen(isOpen)
-    if (!isOpen) return
-    loadSession(event_id, session_id).catch((error: unknown) => showToast(t.trouble[toErrorKind(error)].what, 'bad'))
+  const [isOpen, setIsOpen] = useState(false)
+  const onToggle = (isNowOpen: boolean) => {
+    setIsOpen(isNowOpen)
+    if (!isNowOpen) return
+    loadSession(event_id, session_id).catch((error: unknown) => showToast(t.errorText[toErrorKind(error)].cause, 'bad'))
   }
   return (
     <li className={active ? 'session active' : 'session'} data-session={session_id}>
       <details onToggle={({ currentTarget }) => onToggle(currentTarget.open)}>
         <summary>
           <span className="meta">
-            <Time at={created_at} dated /> {active && <span className="tag you">{t.active}</span>}
+            <Time at={created_at} showsDay /> {active && <span className="tag you">{t.active}</span>}
             <VisibilityMark category="engineer_chat" visibility={visibility} />
             <span>{t.rounds(rounds, max_rounds)}</span>
           </span>
         </summary>
-        {open && <SessionQuestions event_id={event_id} session_id={session_id} user_id={user_id} />}
+        {isOpen && <SessionQuestions event_id={event_id} session_id={session_id} user_id={user_id} />}
         {visibility === 'private' && (
           <button type="button" className="plain" onClick={() => openDialog({ kind: 'share', event_id, session_id })}>
             {t.share_session}
@@ -77,14 +77,14 @@ function SessionQuestions({
   const t = useMessages()
   const messages = useRoom(event_id, (room) => room.messages)
   const questions = messages.filter(
-    (one) => one.chat_session_id === session_id && one.user_id === user_id && one.reply_to === null,
+    (message) => message.chat_session_id === session_id && message.user_id === user_id && message.reply_to === null,
   )
   if (questions.length === 0) return <p className="quiet">{t.loading}</p>
   return (
     <ol aria-label={t.asked_in_session}>
       {questions.map((message) => (
         <li key={message.message_id}>
-          <a href={messageHash(event_id, message.message_id)} onClick={closeCoveringDetails}>
+          <a href={toMessageHash(event_id, message.message_id)} onClick={closeCoveringDetails}>
             {takeBeginning(toPlainLine(message), EXCERPT_CHARACTERS)}
           </a>{' '}
           <span className="quiet">

@@ -59,7 +59,7 @@ function Newest({ summary }: { summary: EventSummary }): ReactNode {
   )
 }
 
-/** Stands under a heading of the second level. */
+/** Renders a summary below a heading of the second level. */
 function SummaryText({ summary }: { summary: EventSummary }): ReactNode {
   const t = useMessages()
   return (

@@ -2,19 +2,19 @@ import type { User } from '@engineer-chat/protocol'
 import type { FormEvent, ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { showToast } from '../../state/page/toasts.ts'
-import { client } from '../../state/people/session.ts'
+import { client } from '../../state/people/sign-in.ts'
 import { NewPassword, PasswordInput, requireSame } from '../parts/password-input.tsx'
-import { useAct } from './act.ts'
+import { useAction } from './use-action.ts'
 
 /** A user changes their own password with the old one, so that an open page is not enough to take the account over. */
 export function ChangePassword({ user }: { user: User }): ReactNode {
   const t = useMessages()
-  const { busy, problem, act } = useAct()
+  const { isBusy, errorText, run } = useAction()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const data = new FormData(event.currentTarget)
     const [current_password, new_password] = [`${data.get('current_password')}`, `${data.get('new_password')}`]
-    act(async () => {
+    run(async () => {
       await client.changePassword({ current_password, new_password })
       showToast(t.password_changed, 'good')
     })
@@ -29,13 +29,13 @@ export function ChangePassword({ user }: { user: User }): ReactNode {
       <PasswordInput name="current_password" label={t.password_current} autoComplete="current-password" />
       <NewPassword name="new_password" />
       <PasswordInput name="repeated" label={t.password_again} autoComplete="new-password" />
-      {problem !== '' && (
-        <p className="problem" role="alert">
-          {problem}
+      {errorText !== '' && (
+        <p className="error-text" role="alert">
+          {errorText}
         </p>
       )}
       <p className="ways">
-        <button type="submit" className="primary" disabled={busy}>
+        <button type="submit" className="primary" disabled={isBusy}>
           {t.change_password_do}
         </button>
       </p>

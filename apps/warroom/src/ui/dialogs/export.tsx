@@ -2,41 +2,45 @@ import type { ExportQuery } from '@engineer-chat/protocol'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { useSettings } from '../../state/page/settings.ts'
-import { download } from '../../state/rooms/pins.ts'
-import { useAct } from './act.ts'
+import { downloadRoom } from '../../state/rooms/pins.ts'
+import { useAction } from './use-action.ts'
 
 const FORMATS = ['markdown', 'json'] as const
 
 export function Export({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const { language } = useSettings()
-  const { busy, problem, act } = useAct()
+  const { isBusy, errorText, run } = useAction()
   const [format, setFormat] = useState<ExportQuery['format']>('markdown')
-  const [own, setOwn] = useState(false)
+  const [includesPrivate, setIncludesPrivate] = useState(false)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    act(() => download(event_id, { format, language, private: own ? 'include' : 'leave_out' }))
+    run(() => downloadRoom(event_id, { format, language, private: includesPrivate ? 'include' : 'leave_out' }))
   }
   return (
     <form className="content" onSubmit={submit}>
       <fieldset>
         <legend>{t.export_format}</legend>
-        {FORMATS.map((one) => (
-          <label key={one} className="choice">
-            <input type="radio" name="format" checked={format === one} onChange={() => setFormat(one)} />
-            {t.export_formats[one]}
+        {FORMATS.map((name) => (
+          <label key={name} className="choice">
+            <input type="radio" name="format" checked={format === name} onChange={() => setFormat(name)} />
+            {t.export_formats[name]}
           </label>
         ))}
       </fieldset>
       <label className="choice">
-        <input type="checkbox" checked={own} onChange={({ target }) => setOwn(target.checked)} />
+        <input
+          type="checkbox"
+          checked={includesPrivate}
+          onChange={({ target }) => setIncludesPrivate(target.checked)}
+        />
         {t.export_private}
       </label>
       <p className="quiet">{t.export_what}</p>
-      {problem !== '' && <p className="problem">{problem}</p>}
+      {errorText !== '' && <p className="error-text">{errorText}</p>}
       <p className="ways">
-        <button type="submit" className="primary" disabled={busy}>
-          {busy ? t.exporting : t.export_do}
+        <button type="submit" className="primary" disabled={isBusy}>
+          {isBusy ? t.exporting : t.export_do}
         </button>
       </p>
     </form>

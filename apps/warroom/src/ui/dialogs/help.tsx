@@ -7,20 +7,20 @@ export function Help(): ReactNode {
   return (
     <div className="content">
       <dl className="keys">
-        {Object.entries(t.keys).map(([key, does]) => (
+        {Object.entries(t.keys).map(([key, description]) => (
           <div key={key}>
             <dt>
               <kbd>{key}</kbd>
             </dt>
-            <dd>{does}</dd>
+            <dd>{description}</dd>
           </div>
         ))}
-        {listCommands(t).map(({ key, word, does }) => (
+        {listCommands(t).map(({ key, word, description }) => (
           <div key={key}>
             <dt>
               <kbd>/{word}</kbd>
             </dt>
-            <dd>{does}</dd>
+            <dd>{description}</dd>
           </div>
         ))}
       </dl>

@@ -1,18 +1,18 @@
 import type { FormEvent, ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { openEvent } from '../../state/events/events.ts'
-import { eventHash, navigate } from '../../state/page/route.ts'
+import { navigate, toEventHash } from '../../state/page/route.ts'
 import { EventChoices, readChoices } from '../parts/event-fields.tsx'
-import { useAct } from './act.ts'
+import { useAction } from './use-action.ts'
 
 export function NewEvent(): ReactNode {
   const t = useMessages()
-  const { busy, problem, act } = useAct()
+  const { isBusy, errorText, run } = useAction()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const data = new FormData(event.currentTarget)
     const text = (name: string) => `${data.get(name) ?? ''}`.trim()
-    act(async () => {
+    run(async () => {
       const { event_id } = await openEvent({
         event_name: text('event_name'),
         message: text('message'),
@@ -20,7 +20,7 @@ export function NewEvent(): ReactNode {
         ...readChoices(text),
         access: data.get('restricted') ? 'restricted' : 'open',
       })
-      navigate(eventHash(event_id))
+      navigate(toEventHash(event_id))
     })
   }
   return (
@@ -43,9 +43,9 @@ export function NewEvent(): ReactNode {
       <label className="choice">
         <input type="checkbox" name="restricted" /> {t.restricted_what}
       </label>
-      {problem !== '' && <p className="problem">{problem}</p>}
+      {errorText !== '' && <p className="error-text">{errorText}</p>}
       <p className="ways">
-        <button type="submit" className="primary" disabled={busy}>
+        <button type="submit" className="primary" disabled={isBusy}>
           {t.open_event}
         </button>
       </p>

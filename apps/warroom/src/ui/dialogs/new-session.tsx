@@ -2,17 +2,17 @@ import type { Visibility } from '@engineer-chat/protocol'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { chooseVisibility, startSession } from '../../state/asking/chat.ts'
-import { useAct } from './act.ts'
+import { useAction } from './use-action.ts'
 
 export function NewSession({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
-  const { busy, problem, act } = useAct()
+  const { isBusy, errorText, run } = useAction()
   const [visibility, setVisibility] = useState<Visibility>('private')
-  const [carry, setCarry] = useState(false)
+  const [carriesOver, setCarriesOver] = useState(false)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    act(async () => {
-      await startSession(event_id, visibility, carry)
+    run(async () => {
+      await startSession(event_id, visibility, carriesOver)
       chooseVisibility(event_id, visibility)
     })
   }
@@ -21,20 +21,20 @@ export function NewSession({ event_id }: { event_id: string }): ReactNode {
       <p className="quiet">{t.new_session_what}</p>
       <fieldset>
         <legend>{t.who_sees}</legend>
-        {(['private', 'room'] as const).map((one) => (
-          <label key={one} className="choice">
-            <input type="radio" name="visibility" checked={visibility === one} onChange={() => setVisibility(one)} />
-            {one === 'private' ? t.seen_by_me : t.seen_by_people}
+        {(['private', 'room'] as const).map((name) => (
+          <label key={name} className="choice">
+            <input type="radio" name="visibility" checked={visibility === name} onChange={() => setVisibility(name)} />
+            {name === 'private' ? t.seen_by_me : t.seen_by_people}
           </label>
         ))}
       </fieldset>
       <label className="choice">
-        <input type="checkbox" checked={carry} onChange={({ target }) => setCarry(target.checked)} />
+        <input type="checkbox" checked={carriesOver} onChange={({ target }) => setCarriesOver(target.checked)} />
         {t.carry_over}
       </label>
-      {problem !== '' && <p className="problem">{problem}</p>}
+      {errorText !== '' && <p className="error-text">{errorText}</p>}
       <p className="ways">
-        <button type="submit" className="primary" disabled={busy}>
+        <button type="submit" className="primary" disabled={isBusy}>
           {t.start_session}
         </button>
       </p>

@@ -1,20 +1,20 @@
 import type { FormEvent, ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { showToast } from '../../state/page/toasts.ts'
-import { changeUser } from '../../state/people/users.ts'
+import { updateUser } from '../../state/people/users.ts'
 import { NewPassword, PasswordInput } from '../parts/password-input.tsx'
-import { useAct } from './act.ts'
+import { useAction } from './use-action.ts'
 
 /** An admin sets another's password and gives their own, because it takes over an account. */
 export function ResetPassword({ user_id, username }: { user_id: string; username: string }): ReactNode {
   const t = useMessages()
-  const { busy, problem, act } = useAct()
+  const { isBusy, errorText, run } = useAction()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const data = new FormData(event.currentTarget)
     const [password, your_password] = [`${data.get('password')}`, `${data.get('your_password')}`]
-    act(async () => {
-      await changeUser(user_id, { password, your_password })
+    run(async () => {
+      await updateUser(user_id, { password, your_password })
       showToast(t.password_was_reset(username), 'good')
     })
   }
@@ -30,13 +30,13 @@ export function ResetPassword({ user_id, username }: { user_id: string; username
       </ul>
       <NewPassword name="password" />
       <PasswordInput name="your_password" label={t.password_yours} autoComplete="current-password" />
-      {problem !== '' && (
-        <p className="problem" role="alert">
-          {problem}
+      {errorText !== '' && (
+        <p className="error-text" role="alert">
+          {errorText}
         </p>
       )}
       <p className="ways">
-        <button type="submit" className="primary" disabled={busy}>
+        <button type="submit" className="primary" disabled={isBusy}>
           {t.reset_password_do}
         </button>
       </p>

@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { signOutEverywhere } from '../../state/people/session.ts'
-import { useAct } from './act.ts'
+import { signOutEverywhere } from '../../state/people/sign-in.ts'
 import { LeaveOrStay } from './leave-or-stay.tsx'
+import { useAction } from './use-action.ts'
 
 /** Tells what ends and what stays, before a lost or open machine is signed out. */
 export function SignOutEverywhere(): ReactNode {
   const t = useMessages()
-  const { busy, problem, act } = useAct()
+  const { isBusy, errorText, run } = useAction()
   return (
     <div className="content">
       <ul className="points">
@@ -15,12 +15,12 @@ export function SignOutEverywhere(): ReactNode {
           <li key={line}>{line}</li>
         ))}
       </ul>
-      {problem !== '' && (
-        <p className="problem" role="alert">
-          {problem}
+      {errorText !== '' && (
+        <p className="error-text" role="alert">
+          {errorText}
         </p>
       )}
-      <LeaveOrStay leave={t.everywhere_do} busy={busy} act={() => act(signOutEverywhere)} />
+      <LeaveOrStay leave={t.everywhere_do} busy={isBusy} act={() => run(signOutEverywhere)} />
     </div>
   )
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { signOut } from '../../state/people/session.ts'
+import { signOut } from '../../state/people/sign-in.ts'
 import { LeaveOrStay } from './leave-or-stay.tsx'
 
 export function SignOut({ unsent }: { unsent: number }): ReactNode {

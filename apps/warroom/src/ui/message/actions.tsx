@@ -1,41 +1,41 @@
 import type { Message } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { toErrorKind } from '../../state/page/problems.ts'
-import { messageHash } from '../../state/page/route.ts'
+import { toErrorKind } from '../../state/page/error-kinds.ts'
+import { toMessageHash } from '../../state/page/route.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { openDialog } from '../../state/page/view.ts'
 import { pin, unpin } from '../../state/rooms/pins.ts'
-import type { Kind } from '../parts/avatar.tsx'
+import type { SenderKind } from '../parts/avatar.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 
-/** Is hidden until the message is pointed at, focused, or touched. */
-export function Actions({ message, kind, own }: { message: Message; kind: Kind; own: boolean }): ReactNode {
+/** Shows the actions on a message. They are hidden until the message is pointed at, focused, or touched. */
+export function Actions({ message, kind, isOwn }: { message: Message; kind: SenderKind; isOwn: boolean }): ReactNode {
   const t = useMessages()
   const { event_id, message_id, chat_session_id, visibility, message_content } = message
-  const link = `${location.origin}/${messageHash(event_id, message_id)}`
-  const pinning = usePinning(message)
-  const canShare = own && kind !== 'agent' && visibility === 'private' && chat_session_id !== null
+  const link = `${location.origin}/${toMessageHash(event_id, message_id)}`
+  const togglePin = usePinToggle(message)
+  const canShare = isOwn && kind !== 'agent' && visibility === 'private' && chat_session_id !== null
   return (
     <div className="actions" role="toolbar" aria-label={t.actions}>
       <IconButton
         icon="pin"
         label={message.pinned ? t.unpin : t.pin}
         className={message.pinned ? 'on' : ''}
-        act={pinning}
+        onClick={togglePin}
       />
-      <IconButton icon="copy" label={t.copy_text} act={() => void copyText(message_content.content, t.copied)} />
-      <IconButton icon="link" label={t.copy_link} act={() => void copyText(link, t.copied)} />
+      <IconButton icon="copy" label={t.copy_text} onClick={() => void copyText(message_content.content, t.copied)} />
+      <IconButton icon="link" label={t.copy_link} onClick={() => void copyText(link, t.copied)} />
       <IconButton
         icon="source"
         label={t.source}
-        act={() => openDialog({ kind: 'source', json: JSON.stringify(message, null, 2) })}
+        onClick={() => openDialog({ kind: 'source', json: JSON.stringify(message, null, 2) })}
       />
       {canShare && (
         <IconButton
           icon="room"
           label={t.share_session}
-          act={() => openDialog({ kind: 'share', event_id, session_id: chat_session_id })}
+          onClick={() => openDialog({ kind: 'share', event_id, session_id: chat_session_id })}
         />
       )}
     </div>
@@ -43,7 +43,7 @@ export function Actions({ message, kind, own }: { message: Message; kind: Kind; 
 }
 
 /** A private message is shared first, because everybody sees the same pins. */
-function usePinning(message: Message): () => void {
+function usePinToggle(message: Message): () => void {
   const t = useMessages()
   const { event_id, message_id, visibility, chat_session_id, pinned } = message
   return () => {
@@ -51,18 +51,18 @@ function usePinning(message: Message): () => void {
       openDialog({ kind: 'share', event_id, session_id: chat_session_id, pin: message_id })
       return
     }
-    const acting = pinned ? unpin(message) : pin(message)
-    acting.then(
+    const request = pinned ? unpin(message) : pin(message)
+    request.then(
       () => showToast(pinned ? t.unpinned : t.pinned, 'good'),
-      (error: unknown) => showToast(t.trouble[toErrorKind(error)].what, 'bad'),
+      (error: unknown) => showToast(t.errorText[toErrorKind(error)].cause, 'bad'),
     )
   }
 }
 
-export async function copyText(text: string, done: string): Promise<void> {
+export async function copyText(text: string, successText: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text)
-    showToast(done, 'good')
+    showToast(successText, 'good')
   } catch {
     openDialog({ kind: 'source', json: text }) // Plain http has no clipboard, so the dialog lets the text be copied by hand.
   }

@@ -2,7 +2,7 @@ import { GrowingText } from '@engineer-chat/markdown'
 import { type ReactNode, useState } from 'react'
 import { MarkdownBlocks, type MarkdownText } from '../../text/markdown.tsx'
 
-/** Draws an answer while it is written and afterwards. What is finished is read and drawn once, and keeps a selection. */
+/** Draws an answer while it is written and afterwards. A finished block is drawn once, so a selection in it stays. */
 export function AnswerText({ text }: { text: string }): ReactNode {
   const [growing] = useState(() => new GrowingAnswer())
   return <MarkdownBlocks blocks={growing.read(text)} text={growing.text} level={2} />
@@ -11,7 +11,7 @@ export function AnswerText({ text }: { text: string }): ReactNode {
 class GrowingAnswer {
   readonly #reader = new GrowingText()
   #source = ''
-  readonly text: MarkdownText = { decodes: true, read: ({ start, end }) => this.#source.slice(start, end) }
+  readonly text: MarkdownText = { decodesReferences: true, read: ({ start, end }) => this.#source.slice(start, end) }
 
   read(source: string) {
     this.#source = source

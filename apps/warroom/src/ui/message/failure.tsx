@@ -3,22 +3,22 @@ import { type ReactNode, useMemo } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { renderMarkdown } from '../../text/markdown.tsx'
 import { ShownMessage } from '../parts/message-text.tsx'
-import { LoadWhole } from './load-whole.tsx'
-import { useExpanded } from './opened.ts'
+import { LoadWholeButton } from './load-whole-button.tsx'
 import { RetryButton } from './reply-foot.tsx'
+import { useExpanded } from './use-expanded.ts'
 
 /** Shows the cause and the next step in the reader's language, and the part of the answer that had been written. */
-export function Failure({ message, own }: { message: Message; own: boolean }): ReactNode {
+export function Failure({ message, isOwn }: { message: Message; isOwn: boolean }): ReactNode {
   const t = useMessages()
   const { error, content } = message.message_content
-  const { what, next } = t.reply_error[error?.code ?? 'internal'] ?? t.reply_error.internal
+  const { cause, nextStep } = t.reply_error[error?.code ?? 'internal'] ?? t.reply_error.internal
   return (
     <div className="failure">
       <p>
-        <strong>{what}</strong> {next}
+        <strong>{cause}</strong> {nextStep}
       </p>
-      <BrokenOff message={message} />
-      {message.truncated && <LoadWhole message={message} />}
+      <PartialAnswer message={message} />
+      {message.truncated && <LoadWholeButton message={message} />}
       {content !== '' && (
         <details>
           <summary>{t.as_stored}</summary>
@@ -26,37 +26,37 @@ export function Failure({ message, own }: { message: Message; own: boolean }): R
         </details>
       )}
       <p className="ways">
-        {own && <RetryButton message={message} />}
+        {isOwn && <RetryButton message={message} />}
         <span className="quiet">{t.chat_still_works}</span>
       </p>
     </div>
   )
 }
 
-/** Is open at first, because somebody was reading it when it broke off. It is drawn as an answer is, without citations. */
-function BrokenOff({ message }: { message: Message }): ReactNode {
+/** Shows the part of the answer that had been written. It is open at first, because somebody was reading it. */
+function PartialAnswer({ message }: { message: Message }): ReactNode {
   const t = useMessages()
-  const [opened, setOpened] = useExpanded(`partial ${message.message_id}`, true)
+  const [isOpen, setOpen] = useExpanded(`partial ${message.message_id}`, true)
   const { partial } = message.message_content
   const shown = useMemo(
-    () => (opened && typeof partial === 'string' ? renderMarkdown(partial, { decodes: true }) : null),
-    [opened, partial],
+    () => (isOpen && typeof partial === 'string' ? renderMarkdown(partial, { decodesReferences: true }) : null),
+    [isOpen, partial],
   )
   if (!partial) return null
   return (
-    <details className="broken-off" open={opened} onToggle={({ currentTarget }) => setOpened(currentTarget.open)}>
+    <details className="broken-off" open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{t.broke_off}</summary>
       {shown && (
         <ShownMessage value={toPartialMessage(message)}>
           <div className="prose">{shown}</div>
-          <p className="cut-here problem">{t.cut_here}</p>
+          <p className="cut-here error-text">{t.cut_here}</p>
         </ShownMessage>
       )}
     </details>
   )
 }
 
-/** The part that had been written, as if it were the message's content. */
+/** Returns a message whose content is the part that had been written. */
 function toPartialMessage(message: Message): Message {
   const indicators = message.indicators?.flatMap(({ path, ...found }) => (path === '/partial' ? [found] : []))
   const content = message.message_content.partial ?? ''

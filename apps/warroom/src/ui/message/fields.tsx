@@ -5,7 +5,7 @@ import { useMessages } from '../../i18n/index.ts'
 import { toFieldRows } from '../../text/field-rows.ts'
 import { MessageText } from '../parts/message-text.tsx'
 
-/** Shows what an agent posted as fields: the key, and the value in a font whose characters are told apart. */
+/** Shows an agent's fields: names and values, the values in a font with distinct characters. */
 export function Fields({ fields }: { fields: AgentField[] }): ReactNode {
   const t = useMessages()
   const { rows, isCut } = useMemo(() => toFieldRows(fields), [fields])

@@ -4,8 +4,8 @@ import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { findName } from '../../state/events/people.ts'
 import { formatExactTime } from '../../text/time.ts'
-import { Avatar, type Kind } from '../parts/avatar.tsx'
-import { Boundary } from '../parts/boundary.tsx'
+import { Avatar, type SenderKind } from '../parts/avatar.tsx'
+import { ErrorBoundary } from '../parts/error-boundary.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { ShownMessage } from '../parts/message-text.tsx'
 import { Time } from '../parts/time.tsx'
@@ -13,31 +13,31 @@ import { Actions } from './actions.tsx'
 import { Body } from './body.tsx'
 import { Failure } from './failure.tsx'
 import { Reply } from './reply.tsx'
-import { toKind, useSpeaker } from './speaker.ts'
+import { toSenderKind, useSenderName } from './sender.ts'
 import { VisibilityMark } from './visibility.tsx'
 
 interface Props {
   message: Message
-  continued: boolean
+  isContinued: boolean
   user: User
   people: readonly Person[]
-  marked: boolean
+  isMarked: boolean
 }
 
-export function MessageView({ message, continued, user, people, marked }: Props): ReactNode {
+export function MessageView({ message, isContinued, user, people, isMarked }: Props): ReactNode {
   const t = useMessages()
-  const kind = toKind(message)
-  const own = message.user_id === user.user_id
-  const name = useSpeaker(message, people)
+  const kind = toSenderKind(message)
+  const isOwn = message.user_id === user.user_id
+  const name = useSenderName(message, people)
   const classes = [
     'message',
     kind,
     message.message_category,
     message.visibility,
-    own && 'own',
-    continued && 'continued',
+    isOwn && 'own',
+    isContinued && 'continued',
     message.pinned && 'pinned',
-    marked && 'marked',
+    isMarked && 'marked',
   ]
   return (
     <article
@@ -48,7 +48,7 @@ export function MessageView({ message, continued, user, people, marked }: Props)
       data-type={message.message_type}
       aria-label={t.message_by(name)}
     >
-      {continued ? (
+      {isContinued ? (
         <span className="gutter">
           <Time at={message.created_at} />
         </span>
@@ -57,14 +57,14 @@ export function MessageView({ message, continued, user, people, marked }: Props)
       )}
       <div className="body">
         <PinnedBy message={message} people={people} />
-        {!continued && <Byline message={message} kind={kind} name={name} own={own} />}
-        <Boundary instead={<p className="text">{message.message_content.content}</p>}>
+        {!isContinued && <Byline message={message} kind={kind} name={name} isOwn={isOwn} />}
+        <ErrorBoundary fallback={<p className="text">{message.message_content.content}</p>}>
           <ShownMessage value={message}>
-            <Content message={message} kind={kind} own={own} />
+            <Content message={message} kind={kind} isOwn={isOwn} />
           </ShownMessage>
-        </Boundary>
+        </ErrorBoundary>
       </div>
-      {!isThinking(message) && <Actions message={message} kind={kind} own={own} />}
+      {!isThinking(message) && <Actions message={message} kind={kind} isOwn={isOwn} />}
     </article>
   )
 }
@@ -80,8 +80,8 @@ function PinnedBy({ message, people }: { message: Message; people: readonly Pers
   )
 }
 
-function Byline(props: { message: Message; kind: Kind; name: string; own: boolean }): ReactNode {
-  const { message, kind, name, own } = props
+function Byline(props: { message: Message; kind: SenderKind; name: string; isOwn: boolean }): ReactNode {
+  const { message, kind, name, isOwn } = props
   const t = useMessages()
   const type = kind === 'agent' ? t.agent_type(message.message_type) : ''
   return (
@@ -90,7 +90,7 @@ function Byline(props: { message: Message; kind: Kind; name: string; own: boolea
       {kind !== 'person' && kind !== 'system' && (
         <span className={`tag ${kind}`}>{kind === 'ai' ? t.tag_ai : t.tag_agent}</span>
       )}
-      {kind === 'person' && own && <span className="tag you">{t.you}</span>}
+      {kind === 'person' && isOwn && <span className="tag you">{t.you}</span>}
       {kind === 'person' && message.message_category === 'engineer_chat' && <span className="asks">{t.asks_ai}</span>}
       {type !== '' && <span className="type">{type}</span>}
       {message.round_id !== null && <span className="type">{t.agents_round(message.round_id)}</span>}
@@ -100,8 +100,8 @@ function Byline(props: { message: Message; kind: Kind; name: string; own: boolea
   )
 }
 
-function Content({ message, kind, own }: { message: Message; kind: Kind; own: boolean }): ReactNode {
-  if (isThinking(message) || kind === 'ai') return <Reply message={message} own={own} />
-  if (kind === 'system' && message.message_content.error) return <Failure message={message} own={own} />
+function Content({ message, kind, isOwn }: { message: Message; kind: SenderKind; isOwn: boolean }): ReactNode {
+  if (isThinking(message) || kind === 'ai') return <Reply message={message} isOwn={isOwn} />
+  if (kind === 'system' && message.message_content.error) return <Failure message={message} isOwn={isOwn} />
   return <Body message={message} kind={kind} />
 }

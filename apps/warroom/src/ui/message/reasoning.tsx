@@ -2,18 +2,18 @@ import type { Message } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { MessageText } from '../parts/message-text.tsx'
-import { useExpanded } from './opened.ts'
+import { useExpanded } from './use-expanded.ts'
 
-/** Is closed and not rendered until somebody opens it, and shows the reasoning as plain text. */
+/** Shows a model's reasoning as plain text. It is not rendered until somebody opens it. */
 export function Reasoning({ message }: { message: Message }): ReactNode {
   const t = useMessages()
-  const [opened, setOpened] = useExpanded(`reasoning ${message.message_id}`)
+  const [isOpen, setOpen] = useExpanded(`reasoning ${message.message_id}`)
   const { reasoning } = message.message_content
   if (!reasoning) return null
   return (
-    <details className="reasoning" open={opened} onToggle={({ currentTarget }) => setOpened(currentTarget.open)}>
+    <details className="reasoning" open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{t.reasoning}</summary>
-      {opened && (
+      {isOpen && (
         <div className="text" tabIndex={0}>
           <MessageText text={reasoning} />
         </div>

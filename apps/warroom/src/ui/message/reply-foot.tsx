@@ -1,22 +1,22 @@
 import type { Message } from '@engineer-chat/protocol'
 import { type ReactNode, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { toErrorKind } from '../../state/page/problems.ts'
+import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { openDialog } from '../../state/page/view.ts'
 import { useFeedback } from '../../state/replying/feedback.ts'
 import { retryReply } from '../../state/replying/replies.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
-import { CitationLink } from './cited.tsx'
+import { CitationLink } from './citation-link.tsx'
 import { ReadAloud } from './read-aloud.tsx'
 import { Reasoning } from './reasoning.tsx'
 
-export function ReplyFoot({ message, own }: { message: Message; own: boolean }): ReactNode {
+export function ReplyFoot({ message, isOwn }: { message: Message; isOwn: boolean }): ReactNode {
   const t = useMessages()
   const { finish_reason, model, usage, fallback, citations = [], prompt_version } = message.message_content
   const ending = finish_reason && finish_reason !== 'stop' && !fallback ? t.finish[finish_reason] : ''
-  const mayAskAgain = own && finish_reason !== 'stop'
+  const mayAskAgain = isOwn && finish_reason !== 'stop'
   return (
     <footer className="reply-foot">
       {citations.length > 0 && (
@@ -37,41 +37,41 @@ export function ReplyFoot({ message, own }: { message: Message; own: boolean }):
         {model && <span title={prompt_version}>{model}</span>}
         {usage && <span>{t.tokens(usage.prompt_tokens, usage.completion_tokens)}</span>}
         <ReadAloud message={message} />
-        {own && <Verdict message_id={message.message_id} />}
+        {isOwn && <FeedbackButtons message_id={message.message_id} />}
         {mayAskAgain && <RetryButton message={message} />}
       </p>
     </footer>
   )
 }
 
-function Verdict({ message_id }: { message_id: string }): ReactNode {
+function FeedbackButtons({ message_id }: { message_id: string }): ReactNode {
   const t = useMessages()
-  const given = useFeedback((all) => all[message_id])
+  const givenRating = useFeedback((all) => all[message_id])
   return (['up', 'down'] as const).map((rating) => (
     <IconButton
       key={rating}
       icon={rating}
       label={t.rating[rating]}
-      className={given === rating ? 'given' : ''}
-      aria-pressed={given === rating}
-      act={() => openDialog({ kind: 'feedback', message_id, rating })}
+      className={givenRating === rating ? 'given' : ''}
+      aria-pressed={givenRating === rating}
+      onClick={() => openDialog({ kind: 'feedback', message_id, rating })}
     />
   ))
 }
 
 export function RetryButton({ message }: { message: Message }): ReactNode {
   const t = useMessages()
-  const [busy, setBusy] = useState(false)
+  const [isBusy, setIsBusy] = useState(false)
   const act = () => {
-    setBusy(true)
+    setIsBusy(true)
     retryReply(message).catch((error: unknown) => {
-      setBusy(false)
-      showToast(t.trouble[toErrorKind(error)].what, 'bad')
+      setIsBusy(false)
+      showToast(t.errorText[toErrorKind(error)].cause, 'bad')
     })
   }
   if (message.pinned) return <span className="quiet">{t.pinned_stays}</span>
   return (
-    <button type="button" className="retry" disabled={busy} onClick={act}>
+    <button type="button" className="retry" disabled={isBusy} onClick={act}>
       <Icon name="retry" /> {t.ask_again}
     </button>
   )

@@ -2,12 +2,12 @@ import { useEffect, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { getRoom } from '../../state/rooms/rooms.ts'
 
-/** Drawing what a model writes takes at most this share of the time, so that keys and clicks are handled in between. */
-const READING = { share: 0.1, maxPauseMs: 2_000 }
-/** A person who types looks at the message box, and each drawing delays the keys of that time. */
-const TYPING = { share: 0.03, maxPauseMs: 6_000 }
-/** A person types until this long after the last key. */
-const TYPING_MS = 500
+/** Limits the share of time that drawing a streamed answer takes, so that keys and clicks are handled in between. */
+const READING_PACE = { share: 0.1, maxPauseMs: 2_000 }
+/** Draws less often while somebody types, because each drawing delays the keys of that time. */
+const TYPING_PACE = { share: 0.03, maxPauseMs: 6_000 }
+/** Somebody counts as typing until this long after the last key. */
+const TYPING_ENDS_AFTER_MS = 500
 const CHECK_INTERVAL_MS = 200
 
 let lastKeyAt = Number.NEGATIVE_INFINITY
@@ -20,38 +20,38 @@ addEventListener('keydown', noteKey, { capture: true, passive: true })
  * Returns what a model has written so far, at a rate that follows what the last drawing cost: the longer it took, the
  * longer the pause before the next one.
  */
-export function usePacedText(event_id: string, message_id: string, isWritten: boolean): string {
-  const [shown, setShown] = useState(() => readLive(event_id, message_id))
+export function usePacedText(event_id: string, message_id: string, isInProgress: boolean): string {
+  const [shown, setShown] = useState(() => readLiveText(event_id, message_id))
   useEffect(() => {
-    if (!isWritten) return
-    const pace = new Pace(() => setShown(readLive(event_id, message_id)))
-    let last = readLive(event_id, message_id)
-    const stop = getRoom(event_id).on('change', () => {
-      const text = readLive(event_id, message_id)
+    if (!isInProgress) return
+    const drawing = new PacedDrawing(() => setShown(readLiveText(event_id, message_id)))
+    let last = readLiveText(event_id, message_id)
+    const unsubscribe = getRoom(event_id).on('change', () => {
+      const text = readLiveText(event_id, message_id)
       if (text === last) return
       last = text
-      pace.request()
+      drawing.request()
     })
-    pace.request() // Draws the text that came since the first drawing.
+    drawing.request() // Draws the text that came since the first drawing.
     return () => {
-      stop()
-      pace.stop()
+      unsubscribe()
+      drawing.stop()
     }
-  }, [event_id, message_id, isWritten])
+  }, [event_id, message_id, isInProgress])
   return shown
 }
 
-const readLive = (event_id: string, message_id: string): string =>
-  getRoom(event_id).state.live.get(message_id)?.text ?? ''
+const readLiveText = (event_id: string, message_id: string): string =>
+  getRoom(event_id).state.liveReplies.get(message_id)?.text ?? ''
 
-/** Calls `draw` once for any number of requests, in a frame, with a pause after each drawing. */
-class Pace {
+/** Draws once for any number of requests, in an animation frame, and pauses after each drawing. */
+class PacedDrawing {
   readonly #draw: () => void
   readonly #channel = new MessageChannel()
   #isRequested = false
   #timer: ReturnType<typeof setTimeout> | undefined
   #frame = 0
-  #begunAt = 0
+  #startedAt = 0
   #endedAt = 0
   #costMs = 0
 
@@ -74,7 +74,7 @@ class Pace {
 
   #getPauseMs(): number {
     const now = performance.now()
-    const { share, maxPauseMs } = now - lastKeyAt < TYPING_MS ? TYPING : READING
+    const { share, maxPauseMs } = now - lastKeyAt < TYPING_ENDS_AFTER_MS ? TYPING_PACE : READING_PACE
     return this.#endedAt + Math.min(maxPauseMs, this.#costMs * (1 / share - 1)) - now
   }
 
@@ -86,13 +86,13 @@ class Pace {
 
   #start(): void {
     this.#isRequested = false
-    this.#begunAt = performance.now()
+    this.#startedAt = performance.now()
     flushSync(this.#draw)
     this.#channel.port2.postMessage(null) // It arrives after this frame's layout and painting.
   }
 
   #measure(): void {
     this.#endedAt = performance.now()
-    this.#costMs = this.#endedAt - this.#begunAt
+    this.#costMs = this.#endedAt - this.#startedAt
   }
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { Icon } from '../parts/icon.tsx'
 
-/** Tells on every message who sees it, in the same words as before it was sent. */
+/** Shows on every message who sees it, in the same words as before it was sent. */
 export function VisibilityMark(props: { category: MessageCategory; visibility: Visibility }): ReactNode {
   const t = useMessages()
   const isPrivate = props.visibility === 'private'

@@ -2,10 +2,10 @@ import type { User } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { useOutbox } from '../../state/asking/outbox.ts'
-import { adminHash } from '../../state/page/route.ts'
-import { change, useSettings } from '../../state/page/settings.ts'
+import { toAdminHash } from '../../state/page/route.ts'
+import { updateSettings, useSettings } from '../../state/page/settings.ts'
 import { openDialog } from '../../state/page/view.ts'
-import { signOut } from '../../state/people/session.ts'
+import { signOut } from '../../state/people/sign-in.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
@@ -38,7 +38,7 @@ export function Account({ user }: { user: User }): ReactNode {
       {user.role === 'admin' && (
         <a
           className="button plain icon-only"
-          href={adminHash('users')}
+          href={toAdminHash('users')}
           aria-label={t.administration}
           title={t.administration}
         >
@@ -48,14 +48,14 @@ export function Account({ user }: { user: User }): ReactNode {
       <IconButton
         icon={theme === 'dark' ? 'sun' : 'moon'}
         label={theme === 'dark' ? t.use_light : t.use_dark}
-        act={() => change({ theme: theme === 'dark' ? 'light' : 'dark' })}
+        onClick={() => updateSettings({ theme: theme === 'dark' ? 'light' : 'dark' })}
       />
       <IconButton
         icon="globe"
         label={language === 'zh' ? 'English' : '中文'}
-        act={() => change({ language: language === 'zh' ? 'en' : 'zh' })}
+        onClick={() => updateSettings({ language: language === 'zh' ? 'en' : 'zh' })}
       />
-      <IconButton icon="out" label={t.sign_out} act={leave} />
+      <IconButton icon="out" label={t.sign_out} onClick={leave} />
     </div>
   )
 }

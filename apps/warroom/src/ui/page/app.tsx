@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { startSession, useSession } from '../../state/people/session.ts'
+import { restoreSignIn, useSignIn } from '../../state/people/sign-in.ts'
 import { Announcer } from '../parts/announcer.tsx'
 import { Toasts } from '../parts/toasts.tsx'
 import { Dialogs } from './dialogs.tsx'
@@ -8,7 +8,7 @@ import { Shell } from './shell.tsx'
 import { SignIn } from './sign-in.tsx'
 
 export function App(): ReactNode {
-  const { phase, user } = useSession()
+  const { phase, user } = useSignIn()
   if (phase === 'starting') return <Splash />
   if (phase === 'unreachable') return <Unreachable />
   if (phase === 'out' || !user) return <SignIn />
@@ -18,7 +18,7 @@ export function App(): ReactNode {
       <Dialogs user={user} />
       <Toasts />
       <Announcer />
-      {phase === 'expired' && <SignIn returning={user} />}
+      {phase === 'expired' && <SignIn returningUser={user} />}
     </>
   )
 }
@@ -38,9 +38,9 @@ function Unreachable(): ReactNode {
     <main className="center">
       <div className="card">
         <h1>{t.app_name}</h1>
-        <p>{t.trouble.unreachable.what}</p>
-        <p className="quiet">{t.trouble.unreachable.next}</p>
-        <button type="button" className="primary" onClick={() => void startSession()}>
+        <p>{t.errorText.unreachable.cause}</p>
+        <p className="quiet">{t.errorText.unreachable.nextStep}</p>
+        <button type="button" className="primary" onClick={() => void restoreSignIn()}>
           {t.try_again}
         </button>
       </div>

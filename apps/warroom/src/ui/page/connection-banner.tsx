@@ -1,51 +1,54 @@
 import type { SocketState } from '@engineer-chat/client'
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { getSocket } from '../../state/people/session.ts'
+import { getSocket } from '../../state/people/sign-in.ts'
 import { Icon } from '../parts/icon.tsx'
 
-const LASTS_MS = 2_000
+const OUTAGE_AFTER_MS = 2_000
 
 function useSocketState(): SocketState {
   const socket = getSocket()
   return useSyncExternalStore(
-    (changed) => socket.on('state', changed),
+    (onChange) => socket.on('state', onChange),
     () => socket.state,
   )
 }
 
 const useIsOnline = (): boolean =>
   useSyncExternalStore(
-    (changed) => {
-      addEventListener('online', changed)
-      addEventListener('offline', changed)
+    (onChange) => {
+      addEventListener('online', onChange)
+      addEventListener('offline', onChange)
       return () => {
-        removeEventListener('online', changed)
-        removeEventListener('offline', changed)
+        removeEventListener('online', onChange)
+        removeEventListener('offline', onChange)
       }
     },
     () => navigator.onLine,
   )
 
-/** True once an outage has lasted, counted from the last sign of life. */
-function useLasts(isOpen: boolean): boolean {
-  const [lasts, setLasts] = useState(false)
+/** Returns true once no frame has come for this long. A short break of the network is no outage. */
+function useIsOutage(isOpen: boolean): boolean {
+  const [isOutage, setIsOutage] = useState(false)
   useEffect(() => {
-    if (isOpen) return setLasts(false)
+    if (isOpen) return setIsOutage(false)
     const since = getSocket().lostAt ?? Date.now()
-    const timer = setTimeout(() => setLasts(true), Math.min(LASTS_MS, Math.max(0, since + LASTS_MS - Date.now())))
+    const timer = setTimeout(
+      () => setIsOutage(true),
+      Math.min(OUTAGE_AFTER_MS, Math.max(0, since + OUTAGE_AFTER_MS - Date.now())),
+    )
     return () => clearTimeout(timer)
   }, [isOpen])
-  return lasts
+  return isOutage
 }
 
-/** Shows an outage that lasts, and not a short break of the network; a browser that says it is offline is believed. */
+/** Shows an outage. It is shown at once if the browser says that it is offline. */
 export function ConnectionBanner(): ReactNode {
   const t = useMessages()
   const isOpen = useSocketState() === 'open'
   const isOnline = useIsOnline()
-  const lasts = useLasts(isOpen)
-  const isShown = !isOpen && (lasts || !isOnline)
+  const isOutage = useIsOutage(isOpen)
+  const isShown = !isOpen && (isOutage || !isOnline)
   return (
     <div role="status">
       {isShown && (

@@ -3,8 +3,8 @@ import type { User } from '@engineer-chat/protocol'
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { useEvents } from '../../state/events/events.ts'
-import { eventHash, navigate } from '../../state/page/route.ts'
-import { show } from '../../state/page/view.ts'
+import { navigate, toEventHash } from '../../state/page/route.ts'
+import { updateView } from '../../state/page/view.ts'
 import { listCommands } from '../composer/commands.ts'
 import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
@@ -23,18 +23,18 @@ export function Palette({ user, event_id }: { user: User; event_id: string }): R
   const [text, setText] = useState('')
   const [index, setIndex] = useState(0)
   const entries = useEntries(user, event_id, text)
-  const active = Math.min(index, entries.length - 1)
+  const activeIndex = Math.min(index, entries.length - 1)
   useEffect(() => frame.current?.showModal(), [])
-  const close = () => show({ palette: false })
+  const close = () => updateView({ isPaletteOpen: false })
   const run = (entry: Entry | undefined) => {
     close()
     entry?.run()
   }
-  const pressed = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return
-    if (event.key === 'ArrowDown') setIndex(Math.min(active + 1, entries.length - 1))
-    else if (event.key === 'ArrowUp') setIndex(Math.max(active - 1, 0))
-    else if (event.key === 'Enter') run(entries[active])
+    if (event.key === 'ArrowDown') setIndex(Math.min(activeIndex + 1, entries.length - 1))
+    else if (event.key === 'ArrowUp') setIndex(Math.max(activeIndex - 1, 0))
+    else if (event.key === 'Enter') run(entries[activeIndex])
     else return
     event.preventDefault()
   }
@@ -47,7 +47,7 @@ export function Palette({ user, event_id }: { user: User; event_id: string }): R
           role="combobox"
           aria-expanded="true"
           aria-controls="palette-list"
-          aria-activedescendant={active >= 0 ? `palette-${active}` : undefined}
+          aria-activedescendant={activeIndex >= 0 ? `palette-${activeIndex}` : undefined}
           aria-label={t.palette}
           placeholder={t.palette_hint}
           value={text}
@@ -55,17 +55,17 @@ export function Palette({ user, event_id }: { user: User; event_id: string }): R
             setText(target.value)
             setIndex(0)
           }}
-          onKeyDown={pressed}
+          onKeyDown={onKeyDown}
         />
       </label>
       <div id="palette-list" role="listbox" aria-label={t.palette}>
-        {entries.map((entry, at) => (
+        {entries.map((entry, entryIndex) => (
           <div
             tabIndex={-1}
             key={entry.key}
-            id={`palette-${at}`}
+            id={`palette-${entryIndex}`}
             role="option"
-            aria-selected={at === active}
+            aria-selected={entryIndex === activeIndex}
             onPointerDown={() => run(entry)}
           >
             <span>{entry.label}</span>
@@ -85,11 +85,11 @@ function useEntries(user: User, event_id: string, text: string): Entry[] {
       key: event.event_id,
       label: markDeceptive(event.event_name),
       hint: `${t.severity[event.severity]} · ${t.status[event.event_status]}`,
-      run: () => navigate(eventHash(event.event_id)),
+      run: () => navigate(toEventHash(event.event_id)),
     })),
-    ...listCommands(t).map(({ key, word, does, run }) => ({
+    ...listCommands(t).map(({ key, word, description, run }) => ({
       key: `/${key}`,
-      label: does,
+      label: description,
       hint: `/${word}`,
       run: () => run({ user, event_id }),
     })),

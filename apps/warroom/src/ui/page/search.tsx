@@ -3,11 +3,11 @@ import type { Message } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { usePeople } from '../../state/events/people.ts'
-import { messageHash, navigate } from '../../state/page/route.ts'
-import { show } from '../../state/page/view.ts'
+import { navigate, toMessageHash } from '../../state/page/route.ts'
+import { updateView } from '../../state/page/view.ts'
 import { searchFor, searchOlder, useSearch } from '../../state/rooms/search.ts'
 import { excerptAround, toPlainLine } from '../../text/excerpt.ts'
-import { useSpeaker } from '../message/speaker.ts'
+import { useSenderName } from '../message/sender.ts'
 import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
@@ -17,7 +17,7 @@ import { closeSearch, moveInResults } from './search-focus.ts'
 /** Searches all messages that this reader may see, however old they are. */
 export function Search({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
-  const { text, found, next, busy, trouble } = useSearch()
+  const { text, results, nextBefore, isBusy, errorKind } = useSearch()
   useEffect(() => searchFor(event_id, ''), [event_id])
   const searchText = text.trim()
   return (
@@ -40,21 +40,25 @@ export function Search({ event_id }: { event_id: string }): ReactNode {
             onChange={({ target }) => searchFor(event_id, target.value)}
           />
         </label>
-        <IconButton icon="close" label={t.close} act={closeSearch} />
+        <IconButton icon="close" label={t.close} onClick={closeSearch} />
       </div>
       {searchText !== '' && (
         <p className="quiet status" role="status">
-          {trouble ? `${t.trouble[trouble].what} ` : busy ? t.searching : t.found(found.length, next !== null)}
-          {(next !== null || trouble) && (
-            <button type="button" className="plain" aria-disabled={busy} onClick={() => busy || void searchOlder()}>
-              {trouble ? t.try_again : t.search_further}
+          {errorKind
+            ? `${t.errorText[errorKind].cause} `
+            : isBusy
+              ? t.searching
+              : t.found(results.length, nextBefore !== null)}
+          {(nextBefore !== null || errorKind) && (
+            <button type="button" className="plain" aria-disabled={isBusy} onClick={() => isBusy || void searchOlder()}>
+              {errorKind ? t.try_again : t.search_further}
             </button>
           )}
         </p>
       )}
-      {found.length > 0 && (
+      {results.length > 0 && (
         <ul aria-label={t.search_results}>
-          {found.map((message) => (
+          {results.map((message) => (
             <li key={message.message_id}>
               <SearchResult message={message} searchText={searchText} />
             </li>
@@ -67,16 +71,16 @@ export function Search({ event_id }: { event_id: string }): ReactNode {
 
 function SearchResult({ message, searchText }: { message: Message; searchText: string }): ReactNode {
   const { event_id, message_id, created_at } = message
-  const name = useSpeaker(message, usePeople(event_id))
+  const name = useSenderName(message, usePeople(event_id))
   const openResult = () => {
-    navigate(messageHash(event_id, message_id))
-    if (matchMedia('(max-width: 760px)').matches) show({ search: false }) // On a narrow screen it would cover what was found.
+    navigate(toMessageHash(event_id, message_id))
+    if (matchMedia('(max-width: 760px)').matches) updateView({ isSearchOpen: false }) // On a narrow screen it would cover what was found.
   }
   const { before, match, after } = excerptAround(toPlainLine(message), searchText)
   return (
     <button type="button" className="plain" onClick={openResult}>
       <span className="meta">
-        <strong>{name}</strong> <Time at={created_at} dated />
+        <strong>{name}</strong> <Time at={created_at} showsDay />
       </span>
       <span className="found-excerpt">
         {markDeceptive(before)}

@@ -5,46 +5,51 @@ import { delivery } from '../../state/asking/delivery.ts'
 import { openOutbox } from '../../state/asking/outbox.ts'
 import { keepEventsFresh, loadEvents, useEvents } from '../../state/events/events.ts'
 import { useRoute } from '../../state/page/route.ts'
-import { show, useView } from '../../state/page/view.ts'
+import { updateView, useView } from '../../state/page/view.ts'
 import { focusMessageBox } from '../parts/focus.ts'
 import { Room } from '../room/room.tsx'
-import { useKeys } from './keys.ts'
 import { Palette } from './palette.tsx'
-import { useRefusedFiles } from './refuse-files.ts'
 import { Sidebar } from './sidebar.tsx'
+import { useFileRefusal } from './use-file-refusal.ts'
+import { useKeys } from './use-keys.ts'
 
 const Admin = lazy(() => import('../admin/admin.tsx'))
 
 export function Shell({ user }: { user: User }): ReactNode {
   const t = useMessages()
   const { page, event_id, message_id, visit } = useRoute()
-  const { sidebar, palette } = useView()
+  const { isSidebarOpen, isPaletteOpen } = useView()
   useKeys()
-  useRefusedFiles()
+  useFileRefusal()
   useEffect(() => {
     openOutbox(user.user_id, delivery)
-    void loadEvents().catch(() => useEvents.setState({ loaded: true }))
+    void loadEvents().catch(() => useEvents.setState({ isLoaded: true }))
     return keepEventsFresh()
   }, [user.user_id])
   return (
-    <div className={sidebar ? 'shell with-sidebar' : 'shell'}>
+    <div className={isSidebarOpen ? 'shell with-sidebar' : 'shell'}>
       <button type="button" className="skip" onClick={focusComposer}>
         {t.skip_to_composer}
       </button>
-      <Sidebar user={user} current={event_id} />
-      {sidebar && (
-        <button type="button" className="backdrop" aria-label={t.close} onClick={() => show({ sidebar: false })} />
+      <Sidebar user={user} currentEventId={event_id} />
+      {isSidebarOpen && (
+        <button
+          type="button"
+          className="backdrop"
+          aria-label={t.close}
+          onClick={() => updateView({ isSidebarOpen: false })}
+        />
       )}
       {page === 'event' && (
         <Room key={event_id} user={user} event_id={event_id} message_id={message_id} visit={visit} />
       )}
-      {page === 'events' && <Nothing />}
+      {page === 'events' && <NoEvent />}
       {page !== 'event' && page !== 'events' && (
         <Suspense fallback={<main className="center" aria-busy="true" />}>
           <Admin page={page} />
         </Suspense>
       )}
-      {palette && <Palette user={user} event_id={event_id} />}
+      {isPaletteOpen && <Palette user={user} event_id={event_id} />}
     </div>
   )
 }
@@ -53,14 +58,14 @@ function focusComposer(): void {
   focusMessageBox()
 }
 
-function Nothing(): ReactNode {
+function NoEvent(): ReactNode {
   const t = useMessages()
   return (
     <main className="center">
       <div className="empty">
         <h1>{t.pick_event}</h1>
         <p className="quiet">{t.pick_event_how}</p>
-        <button type="button" className="narrow-only" onClick={() => show({ sidebar: true })}>
+        <button type="button" className="narrow-only" onClick={() => updateView({ isSidebarOpen: true })}>
           {t.events}
         </button>
       </div>

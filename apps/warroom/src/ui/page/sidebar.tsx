@@ -3,15 +3,15 @@ import { type Event, matchesEventFilter, type User } from '@engineer-chat/protoc
 import { type ReactNode, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { loadMoreEvents, useEvents } from '../../state/events/events.ts'
-import { eventHash } from '../../state/page/route.ts'
-import { openDialog, show } from '../../state/page/view.ts'
+import { toEventHash } from '../../state/page/route.ts'
+import { openDialog, updateView } from '../../state/page/view.ts'
 import { EventFilters, EventMarks } from '../parts/event-fields.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { StatusDot } from '../parts/severity.tsx'
 import { Account } from './account.tsx'
 
-export function Sidebar({ user, current }: { user: User; current: string }): ReactNode {
+export function Sidebar({ user, currentEventId }: { user: User; currentEventId: string }): ReactNode {
   const t = useMessages()
   const [searchText, setSearchText] = useState('')
   return (
@@ -19,7 +19,7 @@ export function Sidebar({ user, current }: { user: User; current: string }): Rea
       <div className="brand">
         <img src="/favicon.svg" alt="" width="24" height="24" />
         <strong>{t.app_name}</strong>
-        <IconButton icon="plus" label={t.new_event} act={() => openDialog({ kind: 'new_event' })} />
+        <IconButton icon="plus" label={t.new_event} onClick={() => openDialog({ kind: 'new_event' })} />
       </div>
       <label className="filter">
         <Icon name="search" />
@@ -32,15 +32,15 @@ export function Sidebar({ user, current }: { user: User; current: string }): Rea
         />
       </label>
       <EventFilters />
-      <EventList searchText={searchText} current={current} />
+      <EventList searchText={searchText} currentEventId={currentEventId} />
       <Account user={user} />
     </nav>
   )
 }
 
-function EventList({ searchText, current }: { searchText: string; current: string }): ReactNode {
+function EventList({ searchText, currentEventId }: { searchText: string; currentEventId: string }): ReactNode {
   const t = useMessages()
-  const { events, next, loaded, filter } = useEvents()
+  const { events, nextCursor, isLoaded, filter } = useEvents()
   const text = searchText.trim().toLowerCase()
   const shown = events.filter(
     (event) =>
@@ -49,16 +49,16 @@ function EventList({ searchText, current }: { searchText: string; current: strin
   return (
     <ul className="events">
       {shown.map((event) => (
-        <EventItem key={event.event_id} event={event} current={event.event_id === current} />
+        <EventItem key={event.event_id} event={event} isCurrent={event.event_id === currentEventId} />
       ))}
-      {loaded && shown.length === 0 && (
+      {isLoaded && shown.length === 0 && (
         <li className="quiet none">
           {events.length === 0 && text === '' && Object.values(filter).every((value) => value === undefined)
             ? t.no_events
             : t.no_match}
         </li>
       )}
-      {next !== null && (
+      {nextCursor !== null && (
         <li>
           <button type="button" className="plain" onClick={() => void loadMoreEvents().catch(() => {})}>
             {t.more_events}
@@ -69,15 +69,15 @@ function EventList({ searchText, current }: { searchText: string; current: strin
   )
 }
 
-function EventItem({ event, current }: { event: Event; current: boolean }): ReactNode {
+function EventItem({ event, isCurrent }: { event: Event; isCurrent: boolean }): ReactNode {
   const t = useMessages()
   return (
     <li>
       <a
         className="event"
-        href={eventHash(event.event_id)}
-        aria-current={current ? 'page' : undefined}
-        onClick={() => show({ sidebar: false })}
+        href={toEventHash(event.event_id)}
+        aria-current={isCurrent ? 'page' : undefined}
+        onClick={() => updateView({ isSidebarOpen: false })}
       >
         <span className="name">{markDeceptive(event.event_name)}</span>
         <span className="meta">

@@ -2,23 +2,23 @@ import { ApiProblem } from '@engineer-chat/client'
 import type { User } from '@engineer-chat/protocol'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { type ErrorKind, toErrorKind } from '../../state/page/problems.ts'
-import { change, useSettings } from '../../state/page/settings.ts'
-import { signIn } from '../../state/people/session.ts'
+import { type ErrorKind, toErrorKind } from '../../state/page/error-kinds.ts'
+import { updateSettings, useSettings } from '../../state/page/settings.ts'
+import { signIn } from '../../state/people/sign-in.ts'
 import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 import { useSecondsUntil } from './use-seconds-until.ts'
 
 /** Fills the page, or covers the room after the sign-in expired, so that the drafts in the room are kept. */
-export function SignIn({ returning }: { returning?: User }): ReactNode {
+export function SignIn({ returningUser }: { returningUser?: User }): ReactNode {
   const t = useMessages()
-  const { submit, busy, problem } = useSubmit()
+  const { submit, isBusy, error } = useSubmit()
   return (
-    <main className={returning ? 'center over' : 'center'}>
+    <main className={returningUser ? 'center over' : 'center'}>
       <form className="card sign-in" onSubmit={submit}>
         <img src="/favicon.svg" alt="" width="40" height="40" />
-        <h1>{returning ? t.sign_in_again : t.app_name}</h1>
-        <p className="quiet">{returning ? t.sign_in_again_why : t.tagline}</p>
+        <h1>{returningUser ? t.sign_in_again : t.app_name}</h1>
+        <p className="quiet">{returningUser ? t.sign_in_again_why : t.tagline}</p>
         <label>
           {t.username}
           <input
@@ -27,8 +27,8 @@ export function SignIn({ returning }: { returning?: User }): ReactNode {
             autoCapitalize="none"
             spellCheck={false}
             required
-            ref={returning ? undefined : focusElement}
-            defaultValue={returning?.username}
+            ref={returningUser ? undefined : focusElement}
+            defaultValue={returningUser?.username}
           />
         </label>
         <label>
@@ -38,12 +38,12 @@ export function SignIn({ returning }: { returning?: User }): ReactNode {
             type="password"
             autoComplete="current-password"
             required
-            ref={returning ? focusElement : undefined}
+            ref={returningUser ? focusElement : undefined}
           />
         </label>
-        {problem && <Problem {...problem} />}
-        <button type="submit" className="primary" disabled={busy}>
-          {busy ? t.signing_in : t.sign_in}
+        {error && <ErrorLine {...error} />}
+        <button type="submit" className="primary" disabled={isBusy}>
+          {isBusy ? t.signing_in : t.sign_in}
         </button>
         <LanguageButton />
       </form>
@@ -51,18 +51,18 @@ export function SignIn({ returning }: { returning?: User }): ReactNode {
   )
 }
 
-interface SignInProblem {
-  trouble: ErrorKind
+interface SignInError {
+  errorKind: ErrorKind
   /** The server asks to wait until this time of `performance.now()`. */
   untilMs: number | null
 }
 
-function Problem({ trouble, untilMs }: SignInProblem): ReactNode {
+function ErrorLine({ errorKind, untilMs }: SignInError): ReactNode {
   const t = useMessages()
-  const { what, next } = trouble === 'unauthorized' ? t.wrong_password : t.trouble[trouble]
+  const { cause, nextStep } = errorKind === 'unauthorized' ? t.wrong_password : t.errorText[errorKind]
   return (
-    <p className="problem" role="alert">
-      {what} {trouble === 'rate_limited' && untilMs !== null ? <Countdown untilMs={untilMs} /> : next}
+    <p className="error-text" role="alert">
+      {cause} {errorKind === 'rate_limited' && untilMs !== null ? <Countdown untilMs={untilMs} /> : nextStep}
     </p>
   )
 }
@@ -75,26 +75,30 @@ function Countdown({ untilMs }: { untilMs: number }): ReactNode {
 }
 
 function useSubmit() {
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<SignInProblem>()
+  const [isBusy, setIsBusy] = useState(false)
+  const [error, setError] = useState<SignInError>()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const data = new FormData(event.currentTarget)
-    setBusy(true)
-    setProblem(undefined)
+    setIsBusy(true)
+    setError(undefined)
     signIn(`${data.get('username')}`.trim(), `${data.get('password')}`).catch((error: unknown) => {
       const waitMs = error instanceof ApiProblem ? error.retryAfterMs : null
-      setProblem({ trouble: toErrorKind(error), untilMs: waitMs === null ? null : performance.now() + waitMs })
-      setBusy(false)
+      setError({ errorKind: toErrorKind(error), untilMs: waitMs === null ? null : performance.now() + waitMs })
+      setIsBusy(false)
     })
   }
-  return { submit, busy, problem }
+  return { submit, isBusy, error }
 }
 
 function LanguageButton(): ReactNode {
   const language = useSettings((settings) => settings.language)
   return (
-    <button type="button" className="plain" onClick={() => change({ language: language === 'zh' ? 'en' : 'zh' })}>
+    <button
+      type="button"
+      className="plain"
+      onClick={() => updateSettings({ language: language === 'zh' ? 'en' : 'zh' })}
+    >
       <Icon name="globe" />{' '}
       <span lang={language === 'zh' ? 'en' : 'zh-CN'}>{language === 'zh' ? 'English' : '中文'}</span>
     </button>

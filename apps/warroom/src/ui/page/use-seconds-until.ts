@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 
-const EVERY_MS = 250
+const UPDATE_INTERVAL_MS = 250
 
 /** Counts down to a time of `performance.now()`: returns the seconds that are left, rounded up, and 0 once it has come. */
 export function useSecondsUntil(untilMs: number): number {
@@ -10,7 +10,7 @@ export function useSecondsUntil(untilMs: number): number {
     const timer = setInterval(() => {
       setNow(performance.now())
       if (performance.now() >= untilMs) clearInterval(timer)
-    }, EVERY_MS)
+    }, UPDATE_INTERVAL_MS)
     return () => clearInterval(timer)
   }, [untilMs])
   return Math.max(0, Math.ceil((untilMs - now) / 1_000))

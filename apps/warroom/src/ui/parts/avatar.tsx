@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
 import { Icon } from './icon.tsx'
 
-export type Kind = 'agent' | 'person' | 'ai' | 'system'
+export type SenderKind = 'agent' | 'person' | 'ai' | 'system'
 
 /** Draws agents square, people round and the AI as a sparkle, so that they differ without colour, too. */
-export function Avatar({ kind, name }: { kind: Kind; name: string }): ReactNode {
+export function Avatar({ kind, name }: { kind: SenderKind; name: string }): ReactNode {
   return (
     <span className={`avatar ${kind} hue-${toHue(name)}`} aria-hidden="true">
       {kind === 'person' ? (

@@ -42,7 +42,7 @@ const TLP: WordField<Event['tlp']> = {
 const FILTERS: Record<keyof EventFilter, WordField<string>> = { severity: SEVERITY, event_status: STATUS, tlp: TLP }
 
 type WordOf<T> = { [Field in keyof T]-?: string extends T[Field] ? never : Field }[keyof T]
-/** The fields of a new event that are words. Who may enter is asked with a checkbox and shown by a lock. */
+/** Names the fields of a new event that are words. `access` has a checkbox and a lock of its own. */
 type Choice = Exclude<WordOf<Required<CreateEvent>>, 'access'>
 
 /** Lists the fields that are chosen for a new event and shown with it. */
@@ -50,23 +50,23 @@ const CHOICES: {
   [Field in Choice]: {
     field: WordField<Event[Field]>
     preset: Event[Field]
-    show(event: Event, long: boolean): ReactNode
+    show(event: Event, isLong: boolean): ReactNode
   }
 } = {
   severity: {
     field: SEVERITY,
     preset: 'medium',
-    show: ({ severity }, long) => <Severity severity={severity} long={long} />,
+    show: ({ severity }, isLong) => <Severity severity={severity} isLong={isLong} />,
   },
   tlp: {
     field: TLP,
     preset: 'amber',
-    // An API node of before sends none.
+    // An API node of an older version sends no label.
     show: ({ tlp }) => tlp && <Tlp label={tlp} />,
   },
 }
 
-/** Reads the choices out of a form's texts. What is no word of its field becomes the preset. */
+/** Reads the choices from a form's texts. An unknown word becomes the field's preset. */
 export const readChoices = (text: (name: string) => string): Pick<Event, Choice> => ({
   severity: readChoice('severity', text),
   tlp: readChoice('tlp', text),
@@ -74,8 +74,8 @@ export const readChoices = (text: (name: string) => string): Pick<Event, Choice>
 
 function readChoice<Field extends Choice>(name: Field, text: (name: string) => string): Event[Field] {
   const { field, preset } = CHOICES[name]
-  const written = text(name)
-  return field.values.find((value) => value === written) ?? preset
+  const chosen = text(name)
+  return field.values.find((value) => value === chosen) ?? preset
 }
 
 export function EventChoices(): ReactNode {
@@ -90,8 +90,8 @@ export function EventChoices(): ReactNode {
   ))
 }
 
-export function EventMarks({ event, long = false }: { event: Event; long?: boolean }): ReactNode {
-  return Object.entries(CHOICES).map(([name, { show }]) => <span key={name}>{show(event, long)}</span>)
+export function EventMarks({ event, isLong = false }: { event: Event; isLong?: boolean }): ReactNode {
+  return Object.entries(CHOICES).map(([name, { show }]) => <span key={name}>{show(event, isLong)}</span>)
 }
 
 export function EventFilters(): ReactNode {

@@ -1,4 +1,4 @@
-/** Focuses, as a `ref`, the box that somebody opened in order to type into it. */
+/** Focuses an element when it is mounted; it is given as the element's `ref`. */
 export const focusElement = (element: HTMLElement | null): void => element?.focus()
 
 export const findMessageBox = (): HTMLElement | null => document.querySelector<HTMLElement>('.composer textarea')

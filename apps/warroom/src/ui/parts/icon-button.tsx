@@ -5,11 +5,11 @@ interface Props
   extends Pick<ButtonHTMLAttributes<HTMLButtonElement>, 'className' | 'disabled' | 'aria-pressed' | 'aria-busy'> {
   icon: IconName
   label: string
-  act(): void
+  onClick(): void
 }
 
-/** The label is read by screen readers, and shown as a tooltip. */
-export function IconButton({ icon, label, act, className = '', ...more }: Props): ReactNode {
+/** Draws a button with an icon. Its label is read by screen readers and shown as a tooltip. */
+export function IconButton({ icon, label, onClick, className = '', ...more }: Props): ReactNode {
   return (
     <button
       {...more}
@@ -17,7 +17,7 @@ export function IconButton({ icon, label, act, className = '', ...more }: Props)
       className={`plain icon-only ${className}`.trim()}
       aria-label={label}
       title={label}
-      onClick={act}
+      onClick={onClick}
     >
       <Icon name={icon} />
     </button>

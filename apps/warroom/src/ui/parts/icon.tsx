@@ -50,7 +50,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS
 
-/** An icon beside text is decoration; alone it needs a label. */
+/** Draws an icon. Beside text it is decoration; without text it needs a label. */
 export function Icon({ name, label }: { name: IconName; label?: string }): ReactNode {
   const className = name === 'sparkle' || name === 'stop' ? 'icon filled' : 'icon'
   const path = <path d={PATHS[name]} />

@@ -1,32 +1,32 @@
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { findHiddenDestination, safeHref } from '../../text/links.ts'
+import { findHiddenDestination, toSafeHref } from '../../text/links.ts'
 import { Icon } from './icon.tsx'
 
 /**
- * Shows its target in the text and not in a tooltip; a forbidden target is shown as it was written. A bare address in an
- * incident is evidence and not a link, so it is shown as an indicator.
+ * Draws a link with its destination in the text, because nobody reads tooltips. A link with an unsafe address is shown
+ * as it was written. A bare address is evidence, so it is shown as an indicator instead.
  */
 export function Link({
   href,
   words,
-  raw,
-  image,
+  source,
+  isImage,
 }: {
   href: string
   words: string
-  raw: string
-  image?: boolean
+  source: string
+  isImage?: boolean
 }): ReactNode {
   const t = useMessages()
-  const safe = safeHref(href)
-  if (!safe) return raw
-  const shown = words.trim() || safe
-  const destination = findHiddenDestination(safe, shown)
+  const safeUrl = toSafeHref(href)
+  if (!safeUrl) return source
+  const shownWords = words.trim() || safeUrl
+  const destination = findHiddenDestination(safeUrl, shownWords)
   return (
-    <a className="link" href={safe} target="_blank" rel="noopener noreferrer nofollow">
-      {image && <span className="not-loaded">{t.image_not_loaded}: </span>}
-      {shown}
+    <a className="link" href={safeUrl} target="_blank" rel="noopener noreferrer nofollow">
+      {isImage && <span className="not-loaded">{t.image_not_loaded}: </span>}
+      {shownWords}
       {destination && <span className="destination"> ({destination})</span>}
       <Icon name="outside" label={t.opens_new_tab} />
     </a>

@@ -1,7 +1,7 @@
 import { markDeceptive } from '@engineer-chat/markdown'
 import type { Message } from '@engineer-chat/protocol'
 import { createContext, type ReactNode, useContext } from 'react'
-import { currentMessages } from '../../i18n/index.ts'
+import { getMessages } from '../../i18n/index.ts'
 import { openDialog } from '../../state/page/view.ts'
 import { listIndicatorsIn, type Place, splitPieces } from '../../text/message-pieces.ts'
 
@@ -15,15 +15,15 @@ export const ShownMessage = createContext<Message | undefined>(undefined)
 export function MessageText({ text, place }: { text: string; place?: Place }): ReactNode {
   const message = useContext(ShownMessage)
   if (!place || !message?.indicators) return markDeceptive(text)
-  const whole = 'path' in place ? text : message.message_content.content
-  return splitPieces(text, listIndicatorsIn(message.indicators, place, whole), place).map(
+  const sourceText = 'path' in place ? text : message.message_content.content
+  return splitPieces(text, listIndicatorsIn(message.indicators, place, sourceText), place).map(
     ({ text, indicator }, index) =>
       indicator ? (
         <button
           key={index}
           type="button"
           className={`indicator ${indicator.type}`}
-          title={currentMessages().indicator_title}
+          title={getMessages().indicator_title}
           onClick={() => openDialog({ kind: 'indicator', value: indicator.value, type: indicator.type })}
         >
           {markDeceptive(text)}

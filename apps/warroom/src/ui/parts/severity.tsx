@@ -4,13 +4,13 @@ import { useMessages } from '../../i18n/index.ts'
 import { Icon } from './icon.tsx'
 
 /** Shows the severity by colour, shape and word, so that nobody depends on one of them. */
-export function Severity({ severity, long = false }: { severity: Level; long?: boolean }): ReactNode {
+export function Severity({ severity, isLong = false }: { severity: Level; isLong?: boolean }): ReactNode {
   const t = useMessages()
   return (
     <span className={`severity ${severity}`} title={`${t.severity_label}: ${t.severity[severity]}`}>
       <Icon name={severity} />
       <span>{t.severity[severity]}</span>
-      {long && <span className="unseen">{t.severity_label}</span>}
+      {isLong && <span className="unseen">{t.severity_label}</span>}
     </span>
   )
 }

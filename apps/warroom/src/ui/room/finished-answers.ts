@@ -1,27 +1,25 @@
 import { isThinking } from '@engineer-chat/client'
 import { createCitationMatcher, removeCitationMarks } from '@engineer-chat/protocol'
 import { useEffect } from 'react'
-import { currentMessages } from '../../i18n/index.ts'
+import { getMessages } from '../../i18n/index.ts'
 import { getRoom } from '../../state/rooms/rooms.ts'
 import { toPlainLine } from '../../text/excerpt.ts'
 import { announce } from '../parts/announcer.tsx'
 
-const SPOKEN = 400
+const MAX_SPOKEN_CHARACTERS = 400
 
 /** Announces each own answer once, when it is finished. */
 export function useFinishedAnswers(event_id: string, user_id: string): void {
   useEffect(() => {
-    const waiting = new Set<string>()
+    const thinkingIds = new Set<string>()
     return getRoom(event_id).on('change', ({ messages }) => {
       for (const message of messages.slice(-50)) {
         if (message.user_id !== user_id || message.reply_to === null) continue
-        if (isThinking(message)) waiting.add(message.message_id)
-        else if (waiting.delete(message.message_id)) {
+        if (isThinking(message)) thinkingIds.add(message.message_id)
+        else if (thinkingIds.delete(message.message_id)) {
           const isCited = createCitationMatcher(message.message_content.citations ?? [])
-          const words = removeCitationMarks(toPlainLine(message), isCited).slice(0, SPOKEN)
-          announce(
-            message.message_type === 'error' ? currentMessages().announce_failed : currentMessages().announce(words),
-          )
+          const words = removeCitationMarks(toPlainLine(message), isCited).slice(0, MAX_SPOKEN_CHARACTERS)
+          announce(message.message_type === 'error' ? getMessages().announce_failed : getMessages().announce(words))
         }
       }
     })

@@ -2,8 +2,8 @@ import { markDeceptive } from '@engineer-chat/markdown'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { findName, usePeople } from '../../state/events/people.ts'
-import { change, useSettings } from '../../state/page/settings.ts'
-import { show, useView } from '../../state/page/view.ts'
+import { updateSettings, useSettings } from '../../state/page/settings.ts'
+import { updateView, useView } from '../../state/page/view.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 import { closeSearch, openSearch } from '../page/search-focus.ts'
 import { Avatar } from '../parts/avatar.tsx'
@@ -13,24 +13,24 @@ import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { StatusDot } from '../parts/severity.tsx'
 
-/** `chosen` puts the focus into the room, because somebody has just gone there. */
-export function RoomHeader({ event_id, chosen }: { event_id: string; chosen: boolean }): ReactNode {
+/** Shows the event's name and state. `takesFocus` moves the focus here after a navigation to the room. */
+export function RoomHeader({ event_id, takesFocus }: { event_id: string; takesFocus: boolean }): ReactNode {
   const t = useMessages()
   const event = useRoom(event_id, (room) => room.event)
-  const { details, search } = useView()
+  const { isDetailsOpen, isSearchOpen } = useView()
   const clock = useSettings((settings) => settings.clock)
   return (
     <header className="room-header">
       <span className="narrow-only">
-        <IconButton icon="menu" label={t.events} act={() => show({ sidebar: true })} />
+        <IconButton icon="menu" label={t.events} onClick={() => updateView({ isSidebarOpen: true })} />
       </span>
       <div className="title">
-        <h1 ref={chosen ? focusElement : undefined} tabIndex={-1}>
+        <h1 ref={takesFocus ? focusElement : undefined} tabIndex={-1}>
           {event ? markDeceptive(event.event_name) : event_id}
         </h1>
         {event && (
           <p className="meta">
-            <EventMarks event={event} long />
+            <EventMarks event={event} isLong />
             <span className="event-status" title={t.status[event.event_status]}>
               <StatusDot status={event.event_status} />
               {t.status[event.event_status]}
@@ -40,28 +40,38 @@ export function RoomHeader({ event_id, chosen }: { event_id: string; chosen: boo
           </p>
         )}
       </div>
-      <Present event_id={event_id} />
+      <PresentUsers event_id={event_id} />
       <button
         type="button"
         className="plain clock"
         title={t.switch_clock}
         aria-label={`${t.switch_clock}: ${clock === 'utc' ? 'UTC' : t.local_time}`}
-        onClick={() => change({ clock: clock === 'utc' ? 'local' : 'utc' })}
+        onClick={() => updateSettings({ clock: clock === 'utc' ? 'local' : 'utc' })}
       >
         <Icon name="clock" /> <span>{clock === 'utc' ? 'UTC' : t.local_time}</span>
       </button>
-      <IconButton icon="search" label={t.search} act={search ? closeSearch : openSearch} aria-pressed={search} />
+      <IconButton
+        icon="search"
+        label={t.search}
+        onClick={isSearchOpen ? closeSearch : openSearch}
+        aria-pressed={isSearchOpen}
+      />
       <span className="wide-only">
-        <IconButton icon="command" label={t.palette} act={() => show({ palette: true })} />
+        <IconButton icon="command" label={t.palette} onClick={() => updateView({ isPaletteOpen: true })} />
       </span>
-      <IconButton icon="info" label={t.details} act={() => show({ details: !details })} aria-pressed={details} />
+      <IconButton
+        icon="info"
+        label={t.details}
+        onClick={() => updateView({ isDetailsOpen: !isDetailsOpen })}
+        aria-pressed={isDetailsOpen}
+      />
     </header>
   )
 }
 
-const SHOWN = 4
+const MAX_AVATARS = 4
 
-function Present({ event_id }: { event_id: string }): ReactNode {
+function PresentUsers({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const users = useRoom(event_id, (room) => room.users)
   const people = usePeople(event_id)
@@ -74,10 +84,10 @@ function Present({ event_id }: { event_id: string }): ReactNode {
       aria-label={t.present(names.join(', '))}
       title={t.present(names.join(', '))}
     >
-      {names.slice(0, SHOWN).map((name) => (
+      {names.slice(0, MAX_AVATARS).map((name) => (
         <Avatar key={name} kind="person" name={name} />
       ))}
-      {names.length > SHOWN && <span className="more">+{names.length - SHOWN}</span>}
+      {names.length > MAX_AVATARS && <span className="more">+{names.length - MAX_AVATARS}</span>}
     </div>
   )
 }

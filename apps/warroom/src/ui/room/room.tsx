@@ -25,21 +25,21 @@ interface Props {
 }
 
 export function Room({ user, event_id, message_id, visit }: Props): ReactNode {
-  const { search, details } = useView()
-  const refused = useRoom(event_id, (room) => room.refused)
+  const { isSearchOpen, isDetailsOpen } = useView()
+  const refused = useRoom(event_id, (room) => room.refusalCode)
   useRoomData(event_id)
   useFinishedAnswers(event_id, user.user_id)
-  if (refused !== null) return <Refused code={refused} />
+  if (refused !== null) return <RefusedRoom code={refused} />
   return (
-    <div className={details ? 'room with-details' : 'room'}>
+    <div className={isDetailsOpen ? 'room with-details' : 'room'}>
       <main className="conversation">
-        <RoomHeader event_id={event_id} chosen={visit > 0 && message_id === ''} />
+        <RoomHeader event_id={event_id} takesFocus={visit > 0 && message_id === ''} />
         <ConnectionBanner />
-        {search && <Search event_id={event_id} />}
+        {isSearchOpen && <Search event_id={event_id} />}
         <Timeline user={user} event_id={event_id} message_id={message_id} visit={visit} />
         <Composer user={user} event_id={event_id} />
       </main>
-      {details && <Details user={user} event_id={event_id} />}
+      {isDetailsOpen && <Details user={user} event_id={event_id} />}
     </div>
   )
 }
@@ -60,11 +60,11 @@ function useRoomData(event_id: string): void {
     })
   }, [event_id])
   useEffect(() => {
-    const read = () => void loadPins(event_id).catch(() => {})
-    read()
+    const reloadPins = () => void loadPins(event_id).catch(() => {})
+    reloadPins()
     return onReset(event_id, () => {
       forgetAgentHistories(event_id)
-      read()
+      reloadPins()
     })
   }, [event_id])
   useEffect(() => {
@@ -75,7 +75,7 @@ function useRoomData(event_id: string): void {
   }, [event])
 }
 
-function Refused({ code }: { code: string }): ReactNode {
+function RefusedRoom({ code }: { code: string }): ReactNode {
   const t = useMessages()
   return (
     <main className="center">

@@ -2,28 +2,28 @@ import type { Visibility } from '@engineer-chat/protocol'
 import { type ReactNode, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { getChat, getVisibility, startSession } from '../../state/asking/chat.ts'
-import { toErrorKind } from '../../state/page/problems.ts'
+import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
 
-/** Starts the next session when the rounds of one are spent, with or without a summary of it. */
+/** Offers to start the next session, with or without a summary of the one whose rounds are spent. */
 export function NextSession(props: { event_id: string; onStarted?(visibility: Visibility): void }): ReactNode {
   const { event_id, onStarted } = props
   const t = useMessages()
-  const [busy, setBusy] = useState(false)
-  const begin = (carry_over: boolean) => {
+  const [isBusy, setIsBusy] = useState(false)
+  const start = (carry_over: boolean) => {
     const visibility = getVisibility(getChat(event_id))
-    setBusy(true)
+    setIsBusy(true)
     startSession(event_id, visibility, carry_over)
       .then(() => onStarted?.(visibility))
-      .catch((error: unknown) => showToast(t.trouble[toErrorKind(error)].what, 'bad'))
-      .finally(() => setBusy(false))
+      .catch((error: unknown) => showToast(t.errorText[toErrorKind(error)].cause, 'bad'))
+      .finally(() => setIsBusy(false))
   }
   return (
     <p className="ways">
-      <button type="button" className="primary" disabled={busy} onClick={() => begin(true)}>
+      <button type="button" className="primary" disabled={isBusy} onClick={() => start(true)}>
         {t.next_session_carry}
       </button>
-      <button type="button" disabled={busy} onClick={() => begin(false)}>
+      <button type="button" disabled={isBusy} onClick={() => start(false)}>
         {t.next_session_fresh}
       </button>
     </p>

@@ -1,19 +1,19 @@
-/** A row, and how many pixels its top is below the upper edge of the list. It is negative where the row begins above. */
+/** Describes a drawn row. `offset` is the distance in pixels from the list's upper edge down to the row's top. */
 export interface PlacedRow {
   key: string
   offset: number
 }
 
-/** Holds the rows that a reader looks at. One of them is enough later to compute how far they moved. */
+/** Holds the rows that a reader sees. Any one of them shows later how far the rows have moved. */
 export interface ReadingAnchor {
   rows: readonly PlacedRow[]
-  /** Is the first visible block of the first row, if that row begins above the list's edge. */
+  /** Describes the first visible block of the first row, if that row begins above the list's upper edge. */
   block?: { element: Element; text: string; offset: number } | undefined
 }
 
 const COMPARED_CHARACTERS = 400
 
-/** Reads the visible rows; hidden ones aren't measured yet, and nobody has seen them. */
+/** Reads the visible rows. Hidden rows aren't measured yet, so nobody has seen them. */
 export function readAnchor(scroller: Element): ReadingAnchor | undefined {
   const { top, bottom } = scroller.getBoundingClientRect()
   const rows: PlacedRow[] = []
@@ -27,7 +27,7 @@ export function readAnchor(scroller: Element): ReadingAnchor | undefined {
   return rows.length === 0 ? undefined : { rows, block }
 }
 
-/** Tells how many pixels lower the anchor stands now; undefined if none of its rows is drawn. */
+/** Returns how many pixels lower the anchor is now, or undefined if none of its rows is drawn. */
 export function measureDrift(scroller: Element, anchor: ReadingAnchor): number | undefined {
   const { top } = scroller.getBoundingClientRect()
   const drawn = new Map(listRows(scroller).map((row) => [row.dataset.row, row]))
@@ -43,7 +43,7 @@ export function measureDrift(scroller: Element, anchor: ReadingAnchor): number |
 
 const listRows = (scroller: Element): HTMLElement[] => [...scroller.querySelectorAll<HTMLElement>('[data-row]')]
 
-/** Descends to the innermost block at the edge. What has no text couldn't be found again. */
+/** Finds the innermost block at the upper edge. A block without text is useless, because it can't be found again. */
 function readBlock(row: Element, top: number): ReadingAnchor['block'] {
   let element = row
   for (;;) {
@@ -63,16 +63,17 @@ const isBlock = (element: Element): boolean => {
 }
 
 /**
- * Finds the block by its text, because an answer that ends is drawn anew, and one that is written grows at its end. Of
- * several, the nearest to where it was is taken.
+ * Finds the block again by its text, because an answer that ends is drawn anew, and a streamed one grows at its end.
+ * Among several with that text, returns the one nearest to its former place.
  */
 function findBlock(row: Element, block: NonNullable<ReadingAnchor['block']>, top: number): Element | undefined {
   if (row.contains(block.element) && readText(block.element) === block.text) return block.element
   const candidates = [...row.querySelectorAll(block.element.tagName)]
-  const same = candidates.filter((one) => readText(one) === block.text)
-  const longer = same.length > 0 ? same : candidates.filter((one) => readText(one).startsWith(block.text))
-  const distance = (one: Element) => Math.abs(one.getBoundingClientRect().top - top - block.offset)
-  return longer.sort((a, b) => distance(a) - distance(b))[0]
+  const equal = candidates.filter((candidate) => readText(candidate) === block.text)
+  const matching =
+    equal.length > 0 ? equal : candidates.filter((candidate) => readText(candidate).startsWith(block.text))
+  const getDistance = (candidate: Element) => Math.abs(candidate.getBoundingClientRect().top - top - block.offset)
+  return matching.sort((a, b) => getDistance(a) - getDistance(b))[0]
 }
 
 const readText = (element: Element): string => (element.textContent ?? '').slice(0, COMPARED_CHARACTERS)

@@ -1,71 +1,71 @@
 import { measureDrift, type PlacedRow, type ReadingAnchor, readAnchor } from './reading-anchor.ts'
 
-/** After a wheel, a key or a touch the reader is scrolling for this long, and again after each scroll event. */
+/** The reader counts as scrolling for this long after a wheel, a key, a touch or a scroll event. */
 const SCROLLING_MS = 250
 const BLANK = '--blank-below'
 
 /**
- * Keeps what a reader looks at where it is, whatever changes above, in or below it. A reader at the end is kept there.
- * Only readers move themselves: while one scrolls, each step is the new place.
+ * Keeps the rows that a reader sees at their place on the screen while rows around them change. A reader at the end
+ * stays at the end. While the reader scrolls, each step is the new place.
  */
 export class ReadingPlace {
-  /** A reader at the end follows what comes. */
-  atEnd: boolean
-  /** Is called when the reader has stopped to scroll. */
+  /** If true, the list scrolls to each new row. */
+  isAtEnd: boolean
+  /** Is called when the reader has stopped scrolling. */
   onScrollEnd = (): void => {}
   #scroller: HTMLElement | null = null
   #anchor: ReadingAnchor | undefined
-  /** A row that is gone to may be too near to the end to stand where it should. */
+  /** Is true for the target of a link, which may be too near to the end to be at its offset. */
   #isTarget = false
-  /** Is where the list was scrolled to, and how high its rows were, when the anchor was read or restored. */
-  #known = { top: -1, height: 0 }
-  /** True if somebody's scroll was seen before its event. */
+  /** Holds the scroll position and the height of the rows when the anchor was last read or restored. */
+  #settled = { top: -1, height: 0 }
+  /** Is true if a scroll by the reader was noticed before its event came. */
   #isRecorded = false
   #scrollingUntil = 0
   #isPressed = false
-  /** A finger's scroll goes on by itself, and a browser may stop it when the page scrolls. */
+  /** Is true while a touch scroll continues without the finger. A browser may stop it if the page scrolls. */
   #isSliding = false
   #timer: ReturnType<typeof setTimeout> | undefined
-  /** The blank below the last row, which keeps the place when what was below it is gone. */
-  #blank = 0
+  /** Holds the height of the blank below the last row. It keeps the place when rows below were removed. */
+  #blankPx = 0
 
   constructor(atEnd: boolean) {
-    this.atEnd = atEnd
+    this.isAtEnd = atEnd
   }
 
-  /** Begins with another list; returns the function that ends it. */
+  /** Attaches to a list, and returns the function that detaches from it. */
   attach(scroller: HTMLElement): () => void {
     this.#scroller = scroller
-    this.#blank = 0
-    this.#known = { top: -1, height: 0 }
-    const listening = new AbortController()
-    const { signal } = listening
-    const scrolling = () => this.#scrolling()
+    this.#blankPx = 0
+    this.#settled = { top: -1, height: 0 }
+    const controller = new AbortController()
+    const { signal } = controller
+    const extendScrolling = () => this.#extendScrolling()
     for (const name of ['wheel', 'touchmove', 'keydown'] as const)
-      scroller.addEventListener(name, scrolling, { passive: true, signal })
-    const press = ({ type, target }: Event) => {
+      scroller.addEventListener(name, extendScrolling, { passive: true, signal })
+    const handlePress = ({ type, target }: Event) => {
       if (type === 'pointerdown' && target !== scroller) return // Only the scroll bar is the scroller itself.
       this.#isPressed = type === 'touchstart' || type === 'pointerdown'
       this.#isSliding ||= type === 'touchstart'
-      this.#scrolling()
+      this.#extendScrolling()
     }
     for (const name of ['touchstart', 'pointerdown', 'touchend', 'touchcancel'] as const)
-      scroller.addEventListener(name, press, { passive: true, signal })
-    addEventListener('pointerup', () => this.#isPressed && press(new Event('pointerup')), { signal })
+      scroller.addEventListener(name, handlePress, { passive: true, signal })
+    addEventListener('pointerup', () => this.#isPressed && handlePress(new Event('pointerup')), { signal })
     return () => {
-      listening.abort()
+      controller.abort()
       clearTimeout(this.#timer)
       this.#scroller = null
     }
   }
 
-  /** The reader's place by its rows, from the upper edge down. */
+  /** Lists the anchor's rows, from the upper edge down. */
   get rows(): readonly PlacedRow[] {
     return this.#anchor?.rows ?? []
   }
 
-  /** True if the last row's end is in view. */
-  get seesEnd(): boolean {
+  /** Is true if the end of the last row is visible. */
+  get isEndVisible(): boolean {
     const scroller = this.#scroller
     if (!scroller || this.#isScrolling) return false
     const last = [...scroller.querySelectorAll('[data-row]')].at(-1)
@@ -73,32 +73,32 @@ export class ReadingPlace {
     return getContentHeight(scroller) - scroller.clientHeight - scroller.scrollTop <= 1
   }
 
-  /** Takes a scroll event; true if the reader has scrolled, and not the layout. */
-  scrolled(): boolean {
+  /** Handles a scroll event. Returns true if the reader has scrolled, and false if the layout has moved. */
+  handleScroll(): boolean {
     const scroller = this.#scroller
     if (!scroller) return false
     const isRecorded = this.#isRecorded
     this.#isRecorded = false
-    if (Math.abs(scroller.scrollTop - this.#known.top) < 1) return isRecorded
-    if (this.#isScrolling) this.#scrolling()
+    if (Math.abs(scroller.scrollTop - this.#settled.top) < 1) return isRecorded
+    if (this.#isScrolling) this.#extendScrolling()
     else if (this.#isMovedByLayout(scroller)) {
       this.settle()
       return false
     }
-    this.#record(scroller)
+    this.#recordAnchor(scroller)
     return true
   }
 
-  /** Shows a row so far below the upper edge; `top` is where the list believes it to be. */
+  /** Shows a row at an offset from the upper edge. `top` is the list's estimate of the row's position. */
   goTo({ key, offset }: PlacedRow, top: number): void {
-    this.atEnd = false
+    this.isAtEnd = false
     this.#anchor = { rows: [{ key, offset }] }
     this.#isTarget = true
     this.#scrollingUntil = 0
     this.approach(top - offset)
   }
 
-  /** Scrolls to where the anchor is believed to be, so that the list draws it; it is measured then. */
+  /** Scrolls to an estimated position, so that the list draws the anchor's rows and they can be measured. */
   approach(top: number): void {
     if (!this.#scroller) return
     if (this.#isTarget) this.#setBlank(this.#scroller, 0)
@@ -106,53 +106,53 @@ export class ReadingPlace {
     this.settle()
   }
 
-  /** Restores the place after a change of the layout; false if none of its rows is drawn. */
+  /** Restores the place after a change of the layout. Returns false if none of the anchor's rows is drawn. */
   settle(): boolean {
     const scroller = this.#scroller
-    if (!scroller || this.#isPressed || this.#isSliding || (this.atEnd && this.#isScrolling)) return true
-    const isHeld = this.atEnd ? this.#follow(scroller) : this.#hold(scroller)
-    if (isHeld) this.#know(scroller)
-    return isHeld
+    if (!scroller || this.#isPressed || this.#isSliding || (this.isAtEnd && this.#isScrolling)) return true
+    const isRestored = this.isAtEnd ? this.#scrollToEnd(scroller) : this.#restoreAnchor(scroller)
+    if (isRestored) this.#storePosition(scroller)
+    return isRestored
   }
 
   get #isScrolling(): boolean {
     return this.#isPressed || performance.now() < this.#scrollingUntil
   }
 
-  #scrolling(): void {
+  #extendScrolling(): void {
     this.#scrollingUntil = performance.now() + SCROLLING_MS
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#scrollEnded(), SCROLLING_MS)
+    this.#timer = setTimeout(() => this.#endScrolling(), SCROLLING_MS)
   }
 
-  #scrollEnded(): void {
+  #endScrolling(): void {
     if (this.#isPressed) {
-      this.#scrolling()
+      this.#extendScrolling()
       return
     }
     this.#scrollingUntil = 0
-    if (this.#scroller && this.#isSliding && !this.atEnd) this.#record(this.#scroller)
+    if (this.#scroller && this.#isSliding && !this.isAtEnd) this.#recordAnchor(this.#scroller)
     this.#isSliding = false
     this.onScrollEnd()
   }
 
-  #record(scroller: HTMLElement): void {
+  #recordAnchor(scroller: HTMLElement): void {
     this.#isTarget = false
     this.#anchor = readAnchor(scroller) ?? this.#anchor
-    this.#setBlank(scroller, Math.min(this.#blank, getBlank(scroller, scroller.scrollTop)))
-    this.#know(scroller)
+    this.#setBlank(scroller, Math.min(this.#blankPx, getBlank(scroller, scroller.scrollTop)))
+    this.#storePosition(scroller)
   }
 
-  #know(scroller: HTMLElement): void {
-    this.#known = { top: scroller.scrollTop, height: getContentHeight(scroller) }
+  #storePosition(scroller: HTMLElement): void {
+    this.#settled = { top: scroller.scrollTop, height: getContentHeight(scroller) }
   }
 
   /**
-   * Tells whether the list stands where it stood, or has moved as far as its rows or its end: by itself, or because the
-   * browser had to. Any other distance is somebody's scroll, of which the event is still to come.
+   * Returns true if the list has not moved, or has moved exactly as far as the anchor or as the end of the rows. Any
+   * other distance means that the reader has scrolled and the event has not come yet.
    */
   #isMovedByLayout(scroller: HTMLElement): boolean {
-    const { top, height } = this.#known
+    const { top, height } = this.#settled
     const drift = (this.#anchor && measureDrift(scroller, this.#anchor)) ?? 0
     const lowest = scroller.scrollHeight - scroller.clientHeight
     return [0, drift + scroller.scrollTop - top, getContentHeight(scroller) - height].some(
@@ -160,19 +160,19 @@ export class ReadingPlace {
     )
   }
 
-  /** Shows the end; while there is a blank below it, the place is kept until the blank is filled. */
-  #follow(scroller: HTMLElement): true {
-    const drift = this.#blank > 0 && this.#anchor ? (measureDrift(scroller, this.#anchor) ?? 0) : 0
+  /** Shows the end. While there is a blank below the last row, the place is kept until new rows fill the blank. */
+  #scrollToEnd(scroller: HTMLElement): true {
+    const drift = this.#blankPx > 0 && this.#anchor ? (measureDrift(scroller, this.#anchor) ?? 0) : 0
     const end = getContentHeight(scroller) - scroller.clientHeight
-    if (this.#blank === 0 || scroller.scrollTop + drift < end - 1) {
+    if (this.#blankPx === 0 || scroller.scrollTop + drift < end - 1) {
       this.#setBlank(scroller, 0)
       scroller.scrollTop = scroller.scrollHeight
       this.#anchor = readAnchor(scroller) ?? this.#anchor
-    } else this.#hold(scroller)
+    } else this.#restoreAnchor(scroller)
     return true
   }
 
-  #hold(scroller: HTMLElement): boolean {
+  #restoreAnchor(scroller: HTMLElement): boolean {
     if (!this.#anchor) {
       this.#anchor = readAnchor(scroller)
       return true
@@ -180,7 +180,7 @@ export class ReadingPlace {
     const drift = measureDrift(scroller, this.#anchor)
     if (drift === undefined) return false
     if (!this.#isTarget && !this.#isMovedByLayout(scroller)) {
-      this.#record(scroller)
+      this.#recordAnchor(scroller)
       this.#isRecorded = true
       return true
     }
@@ -191,13 +191,13 @@ export class ReadingPlace {
   }
 
   #setBlank(scroller: HTMLElement, blank: number): void {
-    if (Math.abs(blank - this.#blank) < 1) return
-    this.#blank = blank
+    if (Math.abs(blank - this.#blankPx) < 1) return
+    this.#blankPx = blank
     scroller.style.setProperty(BLANK, `${blank}px`)
   }
 }
 
-/** Measures the rows and what is around them, without the blank below. */
+/** Measures the rows and the padding, without the blank below. */
 function getContentHeight(scroller: Element): number {
   const { paddingTop, paddingBottom } = getComputedStyle(scroller)
   const rows = scroller.firstElementChild?.getBoundingClientRect().height ?? 0

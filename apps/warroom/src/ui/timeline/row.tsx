@@ -6,7 +6,7 @@ import { loadNewer } from '../../state/rooms/rooms.ts'
 import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
 import { formatDay } from '../../text/time.ts'
 import { MessageView } from '../message/message.tsx'
-import { Opening } from './opening.tsx'
+import { EventReport } from './event-report.tsx'
 import { UnsentView } from './unsent.tsx'
 
 interface Props {
@@ -14,13 +14,13 @@ interface Props {
   user: User
   people: readonly Person[]
   event_id: string
-  marked: boolean
+  isMarked: boolean
 }
 
-export const RowView = memo(function RowView({ row, user, people, event_id, marked }: Props): ReactNode {
+export const RowView = memo(function RowView({ row, user, people, event_id, isMarked }: Props): ReactNode {
   switch (row.kind) {
     case 'opening':
-      return <Opening event={row.event} />
+      return <EventReport event={row.event} />
     case 'day':
       return <Day at={row.at} />
     case 'newer':
@@ -30,7 +30,15 @@ export const RowView = memo(function RowView({ row, user, people, event_id, mark
     case 'unsent':
       return <UnsentView unsent={row.unsent} user={user} event_id={event_id} />
     case 'message':
-      return <MessageView message={row.message} continued={row.continued} user={user} people={people} marked={marked} />
+      return (
+        <MessageView
+          message={row.message}
+          isContinued={row.isContinued}
+          user={user}
+          people={people}
+          isMarked={isMarked}
+        />
+      )
   }
 })
 

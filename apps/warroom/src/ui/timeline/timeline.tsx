@@ -25,16 +25,16 @@ export function Timeline({ user, event_id, message_id, visit }: Props): ReactNod
   const t = useMessages()
   const rows = useRows(user.user_id, event_id)
   const people = usePeople(event_id)
-  const loaded = useRoom(event_id, (room) => room.last_seq !== null)
+  const isLoaded = useRoom(event_id, (room) => room.last_seq !== null)
   const isPast = useRoom(event_id, (room) => room.past !== null)
   const list = useRef<VListHandle>(null)
   const box = useRef<HTMLDivElement>(null)
   const hasTarget = message_id !== ''
   const place = useScrollPosition({ list, box, rows, user_id: user.user_id, event_id, hasTarget, isPast })
-  const jumped = useJump({ rows, event_id, message_id, visit, loaded, goTo: place.goTo })
+  const markedKey = useJump({ rows, event_id, message_id, visit, isLoaded, goTo: place.goTo })
   return (
-    <div className="timeline" ref={box} aria-busy={!loaded}>
-      {!loaded && <Skeleton />}
+    <div className="timeline" ref={box} aria-busy={!isLoaded}>
+      {!isLoaded && <Skeleton />}
       <VList
         key={place.generation}
         ref={list}
@@ -44,59 +44,65 @@ export function Timeline({ user, event_id, message_id, visit }: Props): ReactNod
         aria-label={t.timeline}
         tabIndex={0}
         shift={place.shift}
-        onScroll={place.scrolled}
+        onScroll={place.onScroll}
         onResize={place.settle}
         data={rows}
       >
         {(row) => (
           <div key={row.key} data-row={row.key}>
-            <RowView row={row} user={user} people={people} event_id={event_id} marked={row.key === jumped} />
+            <RowView row={row} user={user} people={people} event_id={event_id} isMarked={row.key === markedKey} />
           </div>
         )}
       </VList>
       <Typing event_id={event_id} user_id={user.user_id} />
-      {place.away && (
-        <Pill event_id={event_id} user_id={user.user_id} seen={place.seen} isPast={isPast} go={place.toBottom} />
+      {place.isAway && (
+        <BackToNewest
+          event_id={event_id}
+          user_id={user.user_id}
+          seenPosition={place.seenPosition}
+          isPast={isPast}
+          onClick={place.scrollToBottom}
+        />
       )}
     </div>
   )
 }
 
-interface PillProps {
+interface BackToNewestProps {
   event_id: string
   user_id: string
-  /** This is the newest position that the reader has seen at the bottom. */
-  seen: number | null
+  /** Holds the newest position that the reader has seen at the bottom. */
+  seenPosition: number | null
   isPast: boolean
-  go(): void
+  onClick(): void
 }
 
-/** Leads back to the newest message, and counts the new ones. */
-function Pill({ event_id, user_id, seen, isPast, go }: PillProps): ReactNode {
+/** Scrolls to the newest message, and shows how many new ones there are. */
+function BackToNewest({ event_id, user_id, seenPosition, isPast, onClick }: BackToNewestProps): ReactNode {
   const t = useMessages()
   const messages = useRoom(event_id, (room) => room.messages)
-  const [atFirst] = useState(() => messages.at(-1)?.position ?? 0)
-  const below = countAfter(messages, seen ?? atFirst, user_id)
-  const isBare = below === 0 && !isPast
+  const [newestAtFirst] = useState(() => messages.at(-1)?.position ?? 0)
+  const newCount = countAfter(messages, seenPosition ?? newestAtFirst, user_id)
+  const isBare = newCount === 0 && !isPast
   return (
     <button
       type="button"
       className={isBare ? 'new-pill bare' : 'new-pill'}
       aria-label={isBare ? t.to_bottom : undefined}
       title={t.to_bottom}
-      onClick={go}
+      onClick={onClick}
     >
       <Icon name="arrow_down" /> {isPast && t.back_to_now}
-      {isPast && below > 0 && ' · '}
-      {below > 0 && t.new_messages(below)}
+      {isPast && newCount > 0 && ' · '}
+      {newCount > 0 && t.new_messages(newCount)}
     </button>
   )
 }
 
 function countAfter(messages: readonly Message[], position: number, user_id: string): number {
   let count = 0
-  for (let at = messages.length - 1; at >= 0; at -= 1) {
-    const message = messages[at]
+  for (let index = messages.length - 1; index >= 0; index -= 1) {
+    const message = messages[index]
     if (!message || message.position <= position) break
     if (!isOwn(message, user_id)) count += 1
   }
@@ -107,18 +113,18 @@ function useRows(user_id: string, event_id: string): TimelineRow[] {
   const messages = useRoom(event_id, (room) => room.messages)
   const first = useRoom(event_id, ({ past, first_position }) => (past ? past.first : first_position))
   const last = useRoom(event_id, ({ past }) => past?.last ?? Number.POSITIVE_INFINITY)
-  const has_older = useRoom(event_id, ({ past, has_more }) => (past ? past.has_older : has_more))
+  const hasOlder = useRoom(event_id, ({ past, has_more }) => (past ? past.has_older : has_more))
   const event = useRoom(event_id, (room) => room.event)
   const { items, confirmed } = useOutbox()
   const clock = useSettings((settings) => settings.clock)
-  const zone = useSettings((settings) => settings.zone)
+  const localZone = useSettings((settings) => settings.localZone)
   const [read_position] = useState(() => getReadPosition(user_id, event_id)) // The unread line stays where it was when the room was opened.
   return useMemo(() => {
     const unsent = items.filter((item) => item.event_id === event_id)
-    const stretch = first === null ? null : { first, last }
-    const rows = toTimelineRows({ messages, unsent, confirmed, user_id, clock, zone, read_position, stretch })
-    return event && !has_older ? [{ kind: 'opening', key: 'opening', event }, ...rows] : rows
-  }, [messages, items, confirmed, user_id, clock, zone, read_position, first, last, has_older, event, event_id])
+    const range = first === null ? null : { first, last }
+    const rows = toTimelineRows({ messages, unsent, confirmed, user_id, clock, localZone, read_position, range })
+    return event && !hasOlder ? [{ kind: 'opening', key: 'opening', event }, ...rows] : rows
+  }, [messages, items, confirmed, user_id, clock, localZone, read_position, first, last, hasOlder, event, event_id])
 }
 
 const Skeleton = (): ReactNode => (

@@ -5,7 +5,7 @@ import { findName, usePeople } from '../../state/events/people.ts'
 import { getRoom } from '../../state/rooms/rooms.ts'
 
 const SHOWN_MS = 5_000
-const RECENT = 50
+const RECENT_MESSAGES = 50
 
 export function Typing({ event_id, user_id }: { event_id: string; user_id: string }): ReactNode {
   const t = useMessages()
@@ -15,25 +15,25 @@ export function Typing({ event_id, user_id }: { event_id: string; user_id: strin
     const room = getRoom(event_id)
     const timers = new Map<string, ReturnType<typeof setTimeout>>()
     let seen = room.state.messages.at(-1)?.position ?? 0
-    const end = (who: string | null) =>
-      setTyping((all) => (all.some((one) => one === who) ? all.filter((one) => one !== who) : all))
-    const begin = (who: string) => {
-      if (who === user_id) return
-      clearTimeout(timers.get(who))
-      setTyping((all) => (all.includes(who) ? all : [...all, who]))
+    const hide = (typist: string | null) =>
+      setTyping((all) => (all.some((other) => other === typist) ? all.filter((other) => other !== typist) : all))
+    const show = (typist: string) => {
+      if (typist === user_id) return
+      clearTimeout(timers.get(typist))
+      setTyping((all) => (all.includes(typist) ? all : [...all, typist]))
       timers.set(
-        who,
-        setTimeout(() => end(who), SHOWN_MS),
+        typist,
+        setTimeout(() => hide(typist), SHOWN_MS),
       )
     }
-    /** The text that was being typed is there. */
-    const arrived = ({ messages }: RoomState) => {
-      for (const message of messages.slice(-RECENT)) if (message.position > seen) end(message.user_id)
+    /** Hides the senders of new messages, because they have stopped typing. */
+    const hideSenders = ({ messages }: RoomState) => {
+      for (const message of messages.slice(-RECENT_MESSAGES)) if (message.position > seen) hide(message.user_id)
       seen = Math.max(seen, messages.at(-1)?.position ?? 0)
     }
-    const ends = [room.on('typing', begin), room.on('change', arrived)]
+    const unsubscribes = [room.on('typing', show), room.on('change', hideSenders)]
     return () => {
-      for (const unlisten of ends) unlisten()
+      for (const unsubscribe of unsubscribes) unsubscribe()
       for (const timer of timers.values()) clearTimeout(timer)
     }
   }, [event_id, user_id])

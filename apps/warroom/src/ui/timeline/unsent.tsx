@@ -22,7 +22,7 @@ import { NextSession } from './next-session.tsx'
 /** Shows an unsent message as it will look, with the state of its delivery. */
 export function UnsentView({ unsent, user, event_id }: { unsent: Unsent; user: User; event_id: string }): ReactNode {
   const t = useMessages()
-  const { state, text, to, visibility, trouble } = unsent
+  const { state, text, to, visibility, errorKind } = unsent
   return (
     <article className={`message own unsent ${state}`} data-state={state} aria-label={t.your_message}>
       <Avatar kind="person" name={user.username} />
@@ -39,10 +39,10 @@ export function UnsentView({ unsent, user, event_id }: { unsent: Unsent; user: U
         <p className="text">
           <MessageText text={text} />
         </p>
-        {state === 'failed' && trouble && (
-          <p className="problem" role="alert">
-            {t.trouble[trouble].what}{' '}
-            {trouble === 'forbidden' ? <AskCommander event_id={event_id} /> : t.trouble[trouble].next}
+        {state === 'failed' && errorKind && (
+          <p className="error-text" role="alert">
+            {t.errorText[errorKind].cause}{' '}
+            {errorKind === 'forbidden' ? <AskCommander event_id={event_id} /> : t.errorText[errorKind].nextStep}
           </p>
         )}
         {state === 'failed' && <FailedActions unsent={unsent} user={user} event_id={event_id} />}
@@ -56,12 +56,12 @@ function AskCommander({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const names = useCommanders(event_id)
   useEffect(() => void loadCommanders(event_id).catch(() => {}), [event_id])
-  return names.length === 0 ? t.trouble.forbidden.next : t.ask_commander(names.join(', '))
+  return names.length === 0 ? t.errorText.forbidden.nextStep : t.ask_commander(names.join(', '))
 }
 
 function FailedActions({ unsent, user, event_id }: { unsent: Unsent; user: User; event_id: string }): ReactNode {
   const t = useMessages()
-  const { client_message_id, trouble, to, text } = unsent
+  const { client_message_id, errorKind, to, text } = unsent
   const resend = () => {
     resendMessage(client_message_id, to === 'ai' ? { visibility: getVisibility(getChat(event_id)) } : {})
   }
@@ -78,7 +78,7 @@ function FailedActions({ unsent, user, event_id }: { unsent: Unsent; user: User;
   }
   return (
     <p className="ways">
-      {trouble !== 'session_round_limit' && (
+      {errorKind !== 'session_round_limit' && (
         <button type="button" onClick={resend}>
           <Icon name="retry" /> {t.send_again}
         </button>

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { currentMessages } from '../../i18n/index.ts'
+import { getMessages } from '../../i18n/index.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { showMessage } from '../../state/rooms/rooms.ts'
 import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
@@ -12,35 +12,35 @@ interface Options {
   message_id: string
   /** Each navigation has another number. */
   visit: number
-  loaded: boolean
+  isLoaded: boolean
   goTo(index: number): void
 }
 
-/** Scrolls to the message that the link names, however old it is. Returns the key of the row to mark. */
-export function useJump({ rows, event_id, message_id, visit, loaded, goTo }: Options): string | undefined {
-  const [marked, setMarked] = useState<string>()
-  const done = useRef(-1)
+/** Scrolls to the message that the URL names, however old it is. Returns the key of the row to mark. */
+export function useJump({ rows, event_id, message_id, visit, isLoaded, goTo }: Options): string | undefined {
+  const [markedKey, setMarkedKey] = useState<string>()
+  const lastVisit = useRef(-1)
   const index = message_id === '' ? -1 : rows.findIndex((row) => row.key === message_id)
 
   useEffect(() => {
-    if (message_id === '' || !loaded || done.current === visit) return
+    if (message_id === '' || !isLoaded || lastVisit.current === visit) return
     void showMessage(event_id, message_id).then(
-      (found) => found || showToast(currentMessages().message_not_there, 'bad'),
-      () => showToast(currentMessages().trouble.unreachable.what, 'bad'),
+      (isFound) => isFound || showToast(getMessages().message_not_there, 'bad'),
+      () => showToast(getMessages().errorText.unreachable.cause, 'bad'),
     )
-  }, [event_id, message_id, visit, loaded])
+  }, [event_id, message_id, visit, isLoaded])
 
   useLayoutEffect(() => {
-    if (index < 0 || done.current === visit) return
-    done.current = visit
+    if (index < 0 || lastVisit.current === visit) return
+    lastVisit.current = visit
     goTo(index)
-    setMarked(message_id)
+    setMarkedKey(message_id)
   }, [index, message_id, visit, goTo])
 
   useEffect(() => {
-    if (marked === undefined) return
-    const timer = setTimeout(() => setMarked(undefined), MARKED_MS)
+    if (markedKey === undefined) return
+    const timer = setTimeout(() => setMarkedKey(undefined), MARKED_MS)
     return () => clearTimeout(timer)
-  }, [marked])
-  return marked
+  }, [markedKey])
+  return markedKey
 }

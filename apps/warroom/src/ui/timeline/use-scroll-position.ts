@@ -15,69 +15,69 @@ interface Options {
   rows: TimelineRow[]
   user_id: string
   event_id: string
-  /** True if a link names a message, at which the list begins. */
+  /** Is true if the URL names a message, at which the list begins. */
   hasTarget: boolean
-  /** True while the list shows a range of the past. */
+  /** Is true while the list shows a range of the past. */
   isPast: boolean
 }
 
-/** Puts a row to which a link leads a little below the upper edge, so that what is before it is seen, too. */
+/** Shows a linked row this far below the upper edge, so that the rows before it are seen, too. */
 const LINKED_ROW_PX = 120
-/** The line above the first unread message has the day above it. */
+/** Leaves room for the day separator above the unread line. */
 const UNREAD_LINE_PX = 40
 
 /**
- * Keeps the reader's place. Only a reader at the bottom follows new rows; nobody else is ever moved, neither by new rows
- * below, nor by older ones above, nor by an answer that grows.
+ * Keeps the reader's place. Only a reader at the bottom follows new rows. For all others, neither new rows below, nor
+ * older ones above, nor a growing answer move the visible rows.
  */
 export function useScrollPosition({ list, box, rows, user_id, event_id, hasTarget, isPast }: Options) {
   const lastOffset = useRef(0)
-  const [seen, setSeen] = useState(() => getReadPosition(user_id, event_id))
-  const [away, setAway] = useState(false)
-  const newest = findPosition(rows, rows.length - 1)
+  const [seenPosition, setSeenPosition] = useState(() => getReadPosition(user_id, event_id))
+  const [isAway, setIsAway] = useState(false)
+  const newestPosition = findPosition(rows, rows.length - 1)
   const generation = useGeneration(rows)
   const { place, drawnRows } = useReadingPlace(box, rows, generation, hasTarget)
 
   const reachEnd = useCallback(() => {
-    place.atEnd = true
-    setAway(false)
-    setSeen(newest)
-    if (document.visibilityState === 'visible') markRead(user_id, event_id, newest)
-  }, [place, newest, user_id, event_id])
+    place.isAtEnd = true
+    setIsAway(false)
+    setSeenPosition(newestPosition)
+    if (document.visibilityState === 'visible') markRead(user_id, event_id, newestPosition)
+  }, [place, newestPosition, user_id, event_id])
 
   const settle = useCallback(() => {
     if (!place.settle()) approachAnchor(place, list.current, drawnRows.current)
-    if (!place.atEnd && !isPast && place.seesEnd) reachEnd()
+    if (!place.isAtEnd && !isPast && place.isEndVisible) reachEnd()
   }, [place, list, drawnRows, isPast, reachEnd])
 
   const goTo = useCallback(
     (index: number, offset = LINKED_ROW_PX) => {
       const key = rows[index]?.key
       if (key === undefined) return
-      setAway(true)
+      setIsAway(true)
       place.goTo({ key, offset }, list.current?.getItemOffset(index) ?? 0)
     },
     [place, list, rows],
   )
 
-  const scrolled = useCallback(
+  const onScroll = useCallback(
     (offset: number) => {
-      const isByReader = place.scrolled()
+      const isByReader = place.handleScroll()
       const isUp = offset < lastOffset.current - 1
       const below = getHiddenBelow(list.current, offset)
       lastOffset.current = offset
-      if (below < AT_BOTTOM_PX && !isPast && (isByReader || place.atEnd)) reachEnd()
+      if (below < AT_BOTTOM_PX && !isPast && (isByReader || place.isAtEnd)) reachEnd()
       else if (isUp && isByReader) {
-        place.atEnd = false
-        setAway(true)
+        place.isAtEnd = false
+        setIsAway(true)
       }
-      loadAround(event_id, { above: place.atEnd ? null : offset, below: isPast ? below : null })
+      loadAround(event_id, { above: place.isAtEnd ? null : offset, below: isPast ? below : null })
     },
     [place, reachEnd, list, event_id, isPast],
   )
 
-  const toBottom = () => {
-    place.atEnd = true
+  const scrollToBottom = () => {
+    place.isAtEnd = true
     showNewest(event_id)
     settle()
     if (!isPast) reachEnd()
@@ -88,14 +88,23 @@ export function useScrollPosition({ list, box, rows, user_id, event_id, hasTarge
   useArrival({ list, rows, isPast, hasTarget, place, reachEnd, goTo })
   useSettling(place, rows, settle)
 
-  return { shift: usePrepended(rows), generation, scrolled, settle, toBottom, goTo, seen, away: away || isPast }
+  return {
+    shift: useIsPrepended(rows),
+    generation,
+    onScroll,
+    settle,
+    scrollToBottom,
+    goTo,
+    seenPosition,
+    isAway: isAway || isPast,
+  }
 }
 
 /** Returns the pixels of rows that lie below the visible part. */
 const getHiddenBelow = (list: VListHandle | null, offset: number): number =>
   list ? list.scrollSize - list.viewportSize - offset : -offset
 
-/** Loads the rows before or after what is shown, while there are any, once the reader is near to them. */
+/** Loads more rows once the reader is near to the first or the last loaded one. The distances are in pixels. */
 function loadAround(event_id: string, { above, below }: { above: number | null; below: number | null }): void {
   if (below !== null && below < LOAD_MORE_PX) void loadNewer(event_id).catch(() => {})
   if (above !== null && above < LOAD_MORE_PX) void loadOlder(event_id).catch(() => {})
@@ -123,11 +132,11 @@ function useSettling(place: ReadingPlace, rows: TimelineRow[], settle: () => voi
   }, [place, rows, settle])
 }
 
-/** Scrolls to where the list believes the anchor to be, when none of its rows is drawn. */
+/** Scrolls to the list's estimate of the anchor's position, when none of the anchor's rows is drawn. */
 function approachAnchor(place: ReadingPlace, list: VListHandle | null, rows: readonly TimelineRow[]): void {
   const indexes = new Map(rows.map(({ key }, index) => [key, index]))
-  const known = place.rows.find(({ key }) => indexes.has(key))
-  if (known) place.approach((list?.getItemOffset(indexes.get(known.key) ?? 0) ?? 0) - known.offset)
+  const drawnRow = place.rows.find(({ key }) => indexes.has(key))
+  if (drawnRow) place.approach((list?.getItemOffset(indexes.get(drawnRow.key) ?? 0) ?? 0) - drawnRow.offset)
 }
 
 /** Loads the reader's place after a reset, which drops the loaded rows. */
@@ -135,7 +144,7 @@ function useReturnAfterReset(place: ReadingPlace, drawnRows: RefObject<TimelineR
   useEffect(
     () =>
       onReset(event_id, () => {
-        if (place.atEnd) return
+        if (place.isAtEnd) return
         const isMessage = (key: string) => drawnRows.current.some((row) => row.key === key && row.kind === 'message')
         const first = place.rows.find(({ key }) => isMessage(key))
         if (first) void showMessage(event_id, first.key).catch(() => {})
@@ -149,7 +158,7 @@ function useOwnMessages(place: ReadingPlace, event_id: string): void {
   const count = useSentCount(event_id)
   const before = useRef(count)
   useLayoutEffect(() => {
-    if (before.current !== count) place.atEnd = true
+    if (before.current !== count) place.isAtEnd = true
     before.current = count
   }, [place, count])
 }
@@ -160,21 +169,21 @@ interface ArrivalOptions extends Pick<Options, 'list' | 'rows' | 'isPast' | 'has
   goTo(index: number, offset: number): void
 }
 
-/** Begins at the first unread row, and stays at the bottom while rows come. */
+/** Scrolls to the first unread row at the beginning, and stays at the bottom while new rows come. */
 function useArrival({ list, rows, isPast, hasTarget, place, reachEnd, goTo }: ArrivalOptions): void {
-  const begun = useRef(hasTarget)
+  const hasBegun = useRef(hasTarget)
   useLayoutEffect(() => {
     if (rows.length === 0) return
-    const unread = begun.current || isPast ? -1 : rows.findIndex((row) => row.kind === 'unread')
-    begun.current = true
-    if (isPast) place.atEnd = false
+    const unread = hasBegun.current || isPast ? -1 : rows.findIndex((row) => row.kind === 'unread')
+    hasBegun.current = true
+    if (isPast) place.isAtEnd = false
     else if (unread >= 0 && !isVisible(list.current, unread)) goTo(unread, UNREAD_LINE_PX)
-    else if (place.atEnd) reachEnd()
+    else if (place.isAtEnd) reachEnd()
   }, [rows, list, reachEnd, goTo, isPast, place])
 }
 
 /** Returns true while older rows are put before what is shown, so that the list keeps its distance from the end. */
-function usePrepended(rows: TimelineRow[]): boolean {
+function useIsPrepended(rows: TimelineRow[]): boolean {
   const before = useRef<{ first?: string; last?: string }>({})
   const [first, last] = [rows[0]?.key, rows.at(-1)?.key]
   const shift = before.current.first !== undefined && before.current.first !== first && before.current.last === last
@@ -187,7 +196,7 @@ function usePrepended(rows: TimelineRow[]): boolean {
 /** Returns a new number when no row is the same as before, because the sizes of the new list aren't known yet. */
 function useGeneration(rows: TimelineRow[]): number {
   const before = useRef({ first: 0, last: 0, generation: 0 })
-  const [first, last] = [firstPosition(rows), findPosition(rows, rows.length - 1)]
+  const [first, last] = [findFirstPosition(rows), findPosition(rows, rows.length - 1)]
   const isOtherList =
     before.current.last > 0 && last > 0 && (first > before.current.last || last < before.current.first)
   const generation = before.current.generation + (isOtherList ? 1 : 0)
@@ -200,7 +209,8 @@ function useGeneration(rows: TimelineRow[]): number {
 const isVisible = (list: VListHandle | null, index: number): boolean =>
   list !== null && list.viewportSize > 0 && list.scrollSize - list.getItemOffset(index) < list.viewportSize
 
-const firstPosition = (rows: TimelineRow[]): number => rows.find((row) => row.kind === 'message')?.message.position ?? 0
+const findFirstPosition = (rows: TimelineRow[]): number =>
+  rows.find((row) => row.kind === 'message')?.message.position ?? 0
 
 function findPosition(rows: TimelineRow[], index: number): number {
   for (let at = index; at >= 0; at -= 1) {

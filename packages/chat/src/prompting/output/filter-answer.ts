@@ -5,7 +5,7 @@ import {
   lex,
   listLeaves,
   toInertLines,
-  visibleBlocks,
+  toVisibleBlocks,
 } from '@engineer-chat/markdown'
 import type { Hit } from '@engineer-chat/protocol'
 import { HitCounter } from './hits.ts'
@@ -45,7 +45,7 @@ export function filterAnswer(text: string, context: FilterContext): FilteredAnsw
     if (again === out) return { text: out, hits: hits.list() }
     out = again
   }
-  return { text: toInertLines(visibleBlocks(lex(out), createVisibleOptions(links))), hits: hits.list() }
+  return { text: toInertLines(toVisibleBlocks(lex(out), createVisibleOptions(links))), hits: hits.list() }
 }
 
 /**
@@ -60,7 +60,7 @@ function rewrite(source: string, links: LinkDisplay, hits: HitCounter): string {
   const cells = new Set(listCells(blocks))
   const edits = leaves.map((leaf) => new LeafRewriter(source, cells.has(leaf), links, hits).rewrite(leaf))
   if (edits.every(({ length }) => length === 0)) return source
-  const expected = visibleBlocks(blocks, options)
+  const expected = toVisibleBlocks(blocks, options)
   const inert = (leaf: Leaf): Edit[] => [toInertLeaf(source, leaf, options)]
   const attempts = [
     () => edits.flat(),
@@ -78,7 +78,7 @@ function rewrite(source: string, links: LinkDisplay, hits: HitCounter): string {
 function showsOnlyExpected(text: string, expected: string): boolean {
   const blocks = lex(text)
   return (
-    trimLines(visibleBlocks(blocks)) === trimLines(expected) &&
+    trimLines(toVisibleBlocks(blocks)) === trimLines(expected) &&
     !listLeaves(blocks).some(({ inlines }) => inlines.some(hasLink))
   )
 }

@@ -1,4 +1,4 @@
-import { BlockReader, codeIn, type Span } from '@engineer-chat/markdown'
+import { BlockReader, listCode, type Span } from '@engineer-chat/markdown'
 import type { ReplyStream } from '../../shared/index.ts'
 import type { TextTransform } from '../redaction/restorer.ts'
 
@@ -49,7 +49,7 @@ class StreamFilter implements TextTransform {
   #undecided: LoadingMark[] = []
   readonly #code: Span[] = []
   #nextCode = 0
-  readonly #reader = new BlockReader('', (leaf) => this.#code.push(...codeIn([leaf])))
+  readonly #reader = new BlockReader('', (leaf) => this.#code.push(...listCode([leaf])))
   #source = ''
   #unread: string[] = []
   /** The lines before this position are read. */
@@ -67,7 +67,7 @@ class StreamFilter implements TextTransform {
     this.#held = ''
     const shown = this.#add(rest)
     this.#readLines(this.#length)
-    this.#reader.end()
+    this.#reader.finish()
     return shown + this.#show()
   }
 
@@ -113,10 +113,10 @@ class StreamFilter implements TextTransform {
     this.#reader.extend(this.#source)
     let start = this.#readTo
     for (const { 0: ending, index } of this.#source.slice(start, to).matchAll(/\r\n|\r|\n/g)) {
-      this.#reader.line(start, this.#readTo + index)
+      this.#reader.readLine(start, this.#readTo + index)
       start = this.#readTo + index + ending.length
     }
-    if (start < to) this.#reader.line(start, to)
+    if (start < to) this.#reader.readLine(start, to)
     this.#readTo = to
   }
 
@@ -145,17 +145,17 @@ class StreamFilter implements TextTransform {
 
   /** Returns true for a mark in code, and undefined if a later line decides. */
   #isCode({ at, lineStart, lastTick, isDoubtful }: LoadingMark): boolean | undefined {
-    const { open } = this.#reader
+    const { openBlock } = this.#reader
     if (at >= this.#readTo) {
-      const isText = lineStart === this.#readTo && open?.kind !== 'fence' && !isDoubtful
-      return isText && lastTick < Math.min(lineStart, open?.start ?? lineStart) ? false : undefined
+      const isText = lineStart === this.#readTo && openBlock?.kind !== 'fence' && !isDoubtful
+      return isText && lastTick < Math.min(lineStart, openBlock?.start ?? lineStart) ? false : undefined
     }
-    if (!open || at < open.start) {
+    if (!openBlock || at < openBlock.start) {
       while ((this.#code[this.#nextCode]?.end ?? Number.POSITIVE_INFINITY) <= at) this.#nextCode += 1
       return (this.#code[this.#nextCode]?.start ?? Number.POSITIVE_INFINITY) <= at
     }
-    if (open.kind === 'fence') return true
-    return open.kind === 'text' && lastTick < open.start ? false : undefined
+    if (openBlock.kind === 'fence') return true
+    return openBlock.kind === 'text' && lastTick < openBlock.start ? false : undefined
   }
 }
 

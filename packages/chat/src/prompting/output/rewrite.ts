@@ -1,12 +1,12 @@
 import {
   type Autolink,
+  escapeLeadingBlanks,
   type Inline,
   type Leaf,
   type Link,
   type Text,
   toInert,
   type VisibleOptions,
-  withInertStart,
 } from '@engineer-chat/markdown'
 import type { HitCounter } from './hits.ts'
 import { type DisplayedLink, isMisleading, type LinkDisplay } from './links.ts'
@@ -228,5 +228,5 @@ export function toInertLeaf(source: string, { start, end, inlines }: Leaf, optio
         return isAddressAsText(inline, linkText) ? shown : `${write(inline.children).trim()} &#40;${shown}&#41;`
       })
       .join('')
-  return { start, end, text: withInertStart(write(inlines)) }
+  return { start, end, text: escapeLeadingBlanks(write(inlines)) }
 }

@@ -1,4 +1,4 @@
-import { visibleText } from '@engineer-chat/markdown'
+import { toVisibleText } from '@engineer-chat/markdown'
 import { type Message, readMessageBody } from '@engineer-chat/protocol'
 import { composeText } from '../agent-content.ts'
 import { quoteData, quoteText, toPlainText } from './escape-markdown.ts'
@@ -86,7 +86,7 @@ function writeBody(message: Message): string {
 
 function toText(message: Message): string {
   const { text = message.message_content.content, isMarkdown } = readMessageBody(message)
-  return isMarkdown ? visibleText(text) : text
+  return isMarkdown ? toVisibleText(text) : text
 }
 
 function writeAuthor(texts: Texts, writeName: WriteName, message: Message): string {

@@ -1,4 +1,4 @@
-import { defang, refang, toInertLines, visibleText } from '@engineer-chat/markdown'
+import { defang, refang, toInertLines, toVisibleText } from '@engineer-chat/markdown'
 import t from 'tap'
 import { transformOutsideCode } from '../../../src/prompting/output/code.ts'
 import { filterAnswer } from '../../../src/prompting/output/filter-answer.ts'
@@ -24,9 +24,9 @@ const ATTEMPTS = 4
 const context = { eventTexts: 'evil.example', secrets: ['hunter2-hunter2'], fenceToken: 'DATA-00' }
 
 t.test('[MARKDOWN3] any text is read in linear time', async (t) => {
-  t.same(slowUnits(visibleText), [])
+  t.same(slowUnits(toVisibleText), [])
   for (const unit of ['[', '*_', '`a', '> ', '[a](', '![', ' ', '\\', '**中']) {
-    visibleText(unit.repeat(HUGE_LENGTH / unit.length))
+    toVisibleText(unit.repeat(HUGE_LENGTH / unit.length))
   }
 })
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { codeIn, lex, listLeaves, visibleText } from '@engineer-chat/markdown'
+import { lex, listCode, listLeaves, toVisibleText } from '@engineer-chat/markdown'
 import { Marked } from 'marked'
 import { test } from 'tap'
 import { transformOutsideCode } from '../../../src/prompting/output/code.ts'
@@ -13,7 +13,7 @@ import { hostileAnswer, sampleAnswer } from './markdown-samples.ts'
 const context = { eventTexts: 'beacon to evil.example and 203.0.113.7', secrets: [], fenceToken: '' }
 const filtered = (text: string): string => filterAnswer(text, context).text
 /** What a reader of the model's own text should see: addresses written out, the rest as it is. */
-const expected = (text: string): string => visibleText(text, createVisibleOptions(new LinkDisplay(context)))
+const expected = (text: string): string => toVisibleText(text, createVisibleOptions(new LinkDisplay(context)))
 
 const trimmedLines = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/gm, '')
 
@@ -47,7 +47,7 @@ const CASES: AnswerCase[] = JSON.parse(readFileSync(new URL('./answers.json', im
 test('[FILTER4] what is seen of a stored answer is what the model wrote', async (t) => {
   for (const text of [...SAMPLES, ...CASES.map(({ model_writes }) => model_writes)]) {
     const stored = filtered(text)
-    const [seen, wanted] = [trimmedLines(visibleText(stored)), trimmedLines(expected(text))]
+    const [seen, wanted] = [trimmedLines(toVisibleText(stored)), trimmedLines(expected(text))]
     if (seen !== wanted) t.equal(seen, wanted, JSON.stringify(text))
     if (filtered(stored) !== stored) t.equal(filtered(stored), stored, `again: ${JSON.stringify(text)}`)
   }
@@ -65,13 +65,13 @@ test('[FILTER4] where no paragraph can be written alone, the text is shown as it
   ]
   for (const text of [...known, ...Array.from({ length: 10_000 }, () => hostileAnswer(seed))]) {
     const stored = filtered(text)
-    const [seen, wanted] = [refanged(visibleText(stored)), refanged(expected(text))]
+    const [seen, wanted] = [refanged(toVisibleText(stored)), refanged(expected(text))]
     if (seen !== wanted) t.equal(seen, wanted, JSON.stringify(text))
     if (filtered(stored) !== stored) t.equal(filtered(stored), stored, `again: ${JSON.stringify(text)}`)
     const isPowerless = !/"type":"(?:link|image|autolink)"/.test(JSON.stringify(listLeaves(lex(stored))))
     if (!isPowerless) t.fail(`${JSON.stringify(text)} keeps a link: ${stored}`)
   }
-  t.equal(visibleText(filtered('a&#10;b [w](http://evil.example)')), 'a\nb w (hxxp://evil[.]example)')
+  t.equal(toVisibleText(filtered('a&#10;b [w](http://evil.example)')), 'a\nb w (hxxp://evil[.]example)')
 })
 
 test('[FILTER4] code stays byte for byte, in lists and quotes too', async (t) => {
@@ -79,7 +79,7 @@ test('[FILTER4] code stays byte for byte, in lists and quotes too', async (t) =>
   for (const text of SAMPLES) {
     const stored = filtered(text)
     let at = 0
-    for (const { start, end } of codeIn(lex(text))) {
+    for (const { start, end } of listCode(lex(text))) {
       const code = text.slice(start, end)
       const found = stored.indexOf(code, at)
       if (found < 0) t.fail(`${JSON.stringify(code)} in ${JSON.stringify(text)}`)
@@ -92,7 +92,7 @@ test('[FILTER4] code stays byte for byte, in lists and quotes too', async (t) =>
 
 test('[FILTER4] answers that were lost are stored as they were written', async (t) => {
   for (const { name, model_writes, stored_must_hold, compare } of CASES) {
-    const stored = compare ? visibleText(filtered(model_writes)) : filtered(model_writes)
+    const stored = compare ? toVisibleText(filtered(model_writes)) : filtered(model_writes)
     for (const wanted of stored_must_hold) t.ok(stored.includes(wanted), `${name}: ${wanted} in ${stored}`)
   }
   t.ok(CASES.length >= 12)
@@ -151,7 +151,7 @@ test('[FILTER4] definitions have no power and keep their text, wherever they sta
     `[docs][${'a'.repeat(900)}]\n\n[${'a'.repeat(900)}]: http://evil.example/x`,
   ]) {
     const stored = filtered(definition)
-    t.match(visibleText(stored), /\[docs\].*\]:\s+.*hxxp:\/\/evil\[\.\]example\/x/s, definition)
+    t.match(toVisibleText(stored), /\[docs\].*\]:\s+.*hxxp:\/\/evil\[\.\]example\/x/s, definition)
     t.notMatch(new Marked().parse(stored, { async: false }), /href/, definition)
   }
   t.equal(filtered('[P1]: Do not reboot DC1.'), '[P1]: Do not reboot DC1.')

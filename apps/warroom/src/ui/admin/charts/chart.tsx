@@ -6,20 +6,20 @@ import { Swatch } from './swatch.tsx'
 interface Props extends Omit<PlotProps, 'label' | 'missingText'> {
   title: string
   /** Defines what is counted. */
-  defined: string
+  definition: string
 }
 
 /** Shows a plot with its definition, its legend, and the same numbers as a table. */
-export function Chart({ title, defined, ...plot }: Props): ReactNode {
+export function Chart({ title, definition, ...plot }: Props): ReactNode {
   const t = useAdminMessages()
-  const heading = useId()
+  const headingId = useId()
   const { kind, series, days, format } = plot
   const isEmpty = series.every(({ values }) => values.every((value) => !value))
   return (
-    <figure className="picture" aria-labelledby={heading}>
+    <figure className="picture" aria-labelledby={headingId}>
       <figcaption>
-        <h2 id={heading}>{title}</h2>
-        <p className="quiet defined">{defined}</p>
+        <h2 id={headingId}>{title}</h2>
+        <p className="quiet defined">{definition}</p>
       </figcaption>
       {isEmpty ? (
         <p className="quiet nothing">{t.nothing_here}</p>
@@ -36,7 +36,7 @@ export function Chart({ title, defined, ...plot }: Props): ReactNode {
           <details className="figures">
             <summary>{t.as_table}</summary>
             <div className="table" tabIndex={0}>
-              <table aria-labelledby={heading}>
+              <table aria-labelledby={headingId}>
                 <thead>
                   <tr>
                     <th scope="col">{t.day}</th>

@@ -10,7 +10,7 @@ export interface Frame {
   band: number
 }
 
-const GAP = 1.5
+const GAP_PX = 1.5
 const MAX_BAR_PX = 30
 /** A line of more days has no marks, because they would hide it. */
 const MAX_MARKED_DAYS = 45
@@ -26,7 +26,7 @@ export function Bars({ series, frame }: { series: readonly Series[]; frame: Fram
     for (const { key, tone, values } of series) {
       const value = values[day] ?? 0
       if (value === 0) continue
-      const [bottom, top] = [y(sum) - (sum > 0 ? GAP : 0), y(sum + value)]
+      const [bottom, top] = [y(sum) - (sum > 0 ? GAP_PX : 0), y(sum + value)]
       const box = { x: x(day) - width / 2, y: Math.min(top, bottom - 1), width, height: Math.max(1, bottom - top) }
       bars.push(<rect key={`${day} ${key}`} className={`fill ${tone}`} {...box} />)
       if (tone === 'bad') bars.push(<rect key={`${day} ${key} hatch`} fill="url(#hatch)" {...box} />)
@@ -53,13 +53,15 @@ export function Lines({ series, frame }: { series: readonly Series[]; frame: Fra
 }
 
 function toPath(days: number[], values: Series['values'], { x, y }: Frame): string {
-  return days.map((day, at) => `${at === 0 ? 'M' : 'L'}${x(day).toFixed(1)} ${y(values[day] ?? 0).toFixed(1)}`).join('')
+  return days
+    .map((day, index) => `${index === 0 ? 'M' : 'L'}${x(day).toFixed(1)} ${y(values[day] ?? 0).toFixed(1)}`)
+    .join('')
 }
 
 export function PointShape({ tone, x, y }: { tone: Tone; x: number; y: number }): ReactNode {
-  const size = 2.6
-  if (tone === 'first') return <circle className={`fill ${tone}`} cx={x} cy={y} r={size} />
-  return <rect className={`fill ${tone}`} x={x - size} y={y - size} width={2 * size} height={2 * size} />
+  const radius = 2.6
+  if (tone === 'first') return <circle className={`fill ${tone}`} cx={x} cy={y} r={radius} />
+  return <rect className={`fill ${tone}`} x={x - radius} y={y - radius} width={2 * radius} height={2 * radius} />
 }
 
 /** Defines the hatch of bad values in the page's own colour; a page needs it once. */

@@ -6,7 +6,7 @@ import { Swatch } from './swatch.tsx'
 import { useWidth } from './use-width.ts'
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [52, 10, 10, 24]
-const LABEL_ROOM = 64
+const LABEL_WIDTH_PX = 64
 
 export interface PlotProps {
   kind: 'bars' | 'lines'
@@ -28,24 +28,24 @@ export function Plot({ kind, series, days, ticks, format, missingText, label, he
   const frameRef = useRef<HTMLDivElement>(null)
   const width = useWidth(frameRef)
   const [day, setDay] = useState<number | null>(null)
-  const inner = Math.max(0, width - LEFT - RIGHT)
-  const band = inner / Math.max(1, days.length)
-  const top = ticks.at(-1) ?? 1
+  const plotWidth = Math.max(0, width - LEFT - RIGHT)
+  const band = plotWidth / Math.max(1, days.length)
+  const maxValue = ticks.at(-1) ?? 1
   const frame: Frame = {
     band,
     x: (index) => LEFT + band * (index + 0.5),
-    y: (value) => height - BOTTOM - (value / top) * (height - TOP - BOTTOM),
+    y: (value) => height - BOTTOM - (value / maxValue) * (height - TOP - BOTTOM),
   }
-  const point = ({ currentTarget, clientX }: PointerEvent) => {
-    const at = Math.floor((clientX - currentTarget.getBoundingClientRect().left - LEFT) / band)
-    setDay(Math.min(days.length - 1, Math.max(0, at)))
+  const chooseDay = ({ currentTarget, clientX }: PointerEvent) => {
+    const index = Math.floor((clientX - currentTarget.getBoundingClientRect().left - LEFT) / band)
+    setDay(Math.min(days.length - 1, Math.max(0, index)))
   }
   const last = days.length - 1
-  const read = (index: number) =>
+  const describeDay = (index: number) =>
     [days[index], ...series.map(({ label, values }) => `${label}: ${formatValue(values[index])}`)].join('; ')
   const formatValue = (value: number | null | undefined) => (value == null ? missingText : format(value))
   return (
-    <div className="plot" ref={frameRef} onPointerMove={point} onPointerLeave={() => setDay(null)}>
+    <div className="plot" ref={frameRef} onPointerMove={chooseDay} onPointerLeave={() => setDay(null)}>
       <svg width={width} height={height} aria-hidden="true">
         <Axes {...{ ticks, days, frame, width, height, format }} />
         {day !== null && (
@@ -60,7 +60,7 @@ export function Plot({ kind, series, days, ticks, format, missingText, label, he
         max={last}
         value={day ?? last}
         aria-label={label}
-        aria-valuetext={read(day ?? last)}
+        aria-valuetext={describeDay(day ?? last)}
         onFocus={() => setDay(day ?? last)}
         onBlur={() => setDay(null)}
         onChange={({ target }) => setDay(Number(target.value))}
@@ -87,7 +87,7 @@ function Axes({ ticks, days, frame, width, height, format }: AxesProps): ReactNo
           </text>
         </g>
       ))}
-      {chooseLabels(days.length, Math.max(0, width - LEFT - RIGHT), LABEL_ROOM).map((index) => (
+      {chooseLabels(days.length, Math.max(0, width - LEFT - RIGHT), LABEL_WIDTH_PX).map((index) => (
         <text
           key={index}
           className="axis"

@@ -24,13 +24,19 @@ export function ShareBar({
 
 /** Draws the span between two values on a scale that begins at 0 and ends at `total`. */
 export function SpanBar({ from, to, total }: { from: number; to: number; total: number }): ReactNode {
-  const at = (value: number) => (value / total) * 100
+  const toPercent = (value: number) => (value / total) * 100
   return (
     <svg className="share" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
       <rect className="track" width="100" height="10" />
-      <rect className="fill idle" x={at(from)} width={Math.max(0.5, at(to) - at(from))} y="3" height="4" />
-      <rect className="fill first" x={Math.max(0, at(from) - 0.8)} width="1.6" height="10" />
-      <rect className="fill second" x={Math.max(0, at(to) - 1.6)} width="1.6" height="10" />
+      <rect
+        className="fill idle"
+        x={toPercent(from)}
+        width={Math.max(0.5, toPercent(to) - toPercent(from))}
+        y="3"
+        height="4"
+      />
+      <rect className="fill first" x={Math.max(0, toPercent(from) - 0.8)} width="1.6" height="10" />
+      <rect className="fill second" x={Math.max(0, toPercent(to) - 1.6)} width="1.6" height="10" />
     </svg>
   )
 }

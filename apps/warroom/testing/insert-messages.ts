@@ -1,8 +1,8 @@
 import { openMysql } from '@engineer-chat/adapters/mysql'
 import type { Room } from '@engineer-chat/proof'
 
-/** Inserts agents' rows, as many as weeks bring, and returns the id of the twentieth. */
-export async function fill(room: Room, event_id: string, count: number, from = 1): Promise<string> {
+/** Inserts `count` messages of an agent from position `from` on, and returns the id of the twentieth. */
+export async function insertMessages(room: Room, event_id: string, count: number, from = 1): Promise<string> {
   const mysql = openMysql(room.product.mysql.url, { connectionLimit: 1 })
   const rows = Array.from({ length: count }, (_, index) => [
     `fill-${event_id.slice(-12)}-${index + from}`,

@@ -4,7 +4,7 @@ import { useMessages } from '../../i18n/index.ts'
 import { loadTruncated } from '../../state/rooms/rooms.ts'
 
 /** Loads the complete text of a message that the socket truncated. */
-export function LoadWhole({ message }: { message: Message }): ReactNode {
+export function LoadWholeButton({ message }: { message: Message }): ReactNode {
   const t = useMessages()
   return (
     <button

@@ -1,8 +1,8 @@
 import type { Citation } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { messageHash } from '../../state/page/route.ts'
-import { show } from '../../state/page/view.ts'
+import { toMessageHash } from '../../state/page/route.ts'
+import { updateView } from '../../state/page/view.ts'
 import { Time } from '../parts/time.tsx'
 
 /** Lists the citations by the ids in the answer; one without a stored message has no link. */
@@ -11,9 +11,9 @@ export function CitationLink({ citation, event_id }: { citation: Citation; event
   const { id, message_id, supported } = citation
   if (!supported) return `${id} ${t.unsupported}`
   const label = <Label citation={citation} />
-  if (message_id !== undefined) return <a href={messageHash(event_id, message_id)}>{label}</a>
+  if (message_id !== undefined) return <a href={toMessageHash(event_id, message_id)}>{label}</a>
   return (
-    <button type="button" className="plain" onClick={() => show({ details: true, tab: 'summary' })}>
+    <button type="button" className="plain" onClick={() => updateView({ isDetailsOpen: true, tab: 'summary' })}>
       {label}
     </button>
   )
@@ -32,7 +32,7 @@ function Label({ citation: { id, label, message_id } }: { citation: Citation }):
       {at !== undefined && (
         <>
           {' · '}
-          <Time at={at} dated />
+          <Time at={at} showsDay />
         </>
       )}
     </>

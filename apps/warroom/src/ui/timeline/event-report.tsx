@@ -7,7 +7,7 @@ import { EventMarks } from '../parts/event-fields.tsx'
 import { Time } from '../parts/time.tsx'
 
 /** Shows the report with which a room begins. */
-export function Opening({ event }: { event: Event }): ReactNode {
+export function EventReport({ event }: { event: Event }): ReactNode {
   const t = useMessages()
   return (
     <section className="opening" aria-label={t.reported}>

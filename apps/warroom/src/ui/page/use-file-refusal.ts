@@ -1,16 +1,16 @@
 import { useEffect } from 'react'
-import { currentMessages } from '../../i18n/index.ts'
+import { getMessages } from '../../i18n/index.ts'
 import { showToast } from '../../state/page/toasts.ts'
 
-/** Says that files aren't taken. The browser would leave the page and show a dropped one in its place. */
-export function useRefusedFiles(): void {
+/** Refuses dropped and pasted files with a toast. Otherwise the browser would leave the page to show a dropped file. */
+export function useFileRefusal(): void {
   useEffect(() => {
-    const listening = new AbortController()
-    const { signal } = listening
+    const controller = new AbortController()
+    const { signal } = controller
     addEventListener('dragover', refuseDrag, { signal })
     addEventListener('drop', refuseDrag, { signal })
     addEventListener('paste', refusePaste, { signal })
-    return () => listening.abort()
+    return () => controller.abort()
   }, [])
 }
 
@@ -18,15 +18,15 @@ function refuseDrag(event: DragEvent): void {
   if (!event.dataTransfer?.types.includes('Files')) return
   event.preventDefault()
   event.dataTransfer.dropEffect = 'none'
-  if (event.type === 'drop') sayNoFiles()
+  if (event.type === 'drop') showRefusal()
 }
 
-/** A copy from a table or a document holds a picture beside its text. The text is taken. */
+/** Refuses pasted files, unless there is text beside them: a copy from a document holds its text and a picture. */
 function refusePaste(event: ClipboardEvent): void {
   const { files, types } = event.clipboardData ?? {}
   if (files === undefined || files.length === 0 || types?.includes('text/plain')) return
   event.preventDefault()
-  sayNoFiles()
+  showRefusal()
 }
 
-const sayNoFiles = (): void => showToast(currentMessages().no_files, 'bad')
+const showRefusal = (): void => showToast(getMessages().no_files, 'bad')

@@ -1,7 +1,7 @@
 const EVIL = 'https://evil.example'
 
-/** These texts run, fetch or pretend something in a page that trusts its data. */
-export const CORPUS = [
+/** Lists texts that would run a script, fetch something or deceive a reader in a page that trusts its data. */
+export const HOSTILE_TEXTS = [
   '<script>window.pwned = 1</script>',
   `<img src=x onerror="window.pwned = 2"><img src="${EVIL}/beacon.png">`,
   `<svg onload="window.pwned = 3"><use href="${EVIL}/x.svg#a"/></svg>`,

@@ -11,5 +11,5 @@ export function toErrorKind(error: unknown): ErrorKind {
 }
 
 /** Returns true if the page retries after the error without the user. */
-export const isTransient = (trouble: ErrorKind): boolean =>
-  trouble === 'unreachable' || trouble === 'unavailable' || trouble === 'rate_limited' || trouble === 'unauthorized'
+export const isTransient = (kind: ErrorKind): boolean =>
+  kind === 'unreachable' || kind === 'unavailable' || kind === 'rate_limited' || kind === 'unauthorized'

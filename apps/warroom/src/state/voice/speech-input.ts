@@ -1,5 +1,5 @@
 /** Records or transcribes speech. */
-export interface Listener {
+export interface SpeechInput {
   /**
    * Ends the recording and resolves to its text. After a failure it can be called again, because the sound is kept
    * until `cancel`.

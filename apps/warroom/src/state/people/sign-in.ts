@@ -5,13 +5,13 @@ import { fetchWithTime } from '../page/server-clock.ts'
 import { forgetUser } from '../page/storage.ts'
 
 /** In the phase `expired`, the sign-in has ended and the page stays unchanged until a user signs in again. */
-export interface Session {
+export interface SignInState {
   phase: 'starting' | 'unreachable' | 'out' | 'in' | 'expired'
   user: User | null
 }
 
 export const client = createClient({ baseUrl: location.origin, fetch: fetchWithTime })
-export const useSession = create<Session>(() => ({ phase: 'starting', user: null }))
+export const useSignIn = create<SignInState>(() => ({ phase: 'starting', user: null }))
 
 let socket: Socket | undefined
 
@@ -25,12 +25,12 @@ export function getSocket(): Socket {
 }
 
 /** Gets a token with the refresh cookie, because a reload loses the token. */
-export async function startSession(): Promise<void> {
+export async function restoreSignIn(): Promise<void> {
   try {
     acceptUser(await client.refresh())
   } catch (error) {
-    const refused = error instanceof ApiProblem && error.status === 401
-    useSession.setState({ phase: refused ? 'out' : 'unreachable', user: null })
+    const isRefused = error instanceof ApiProblem && error.status === 401
+    useSignIn.setState({ phase: isRefused ? 'out' : 'unreachable', user: null })
   }
 }
 
@@ -41,9 +41,9 @@ export async function signIn(username: string, password: string): Promise<void> 
 
 /** Removes the token, drafts and unsent messages of this person; the reload empties the memory. */
 export async function signOut(): Promise<void> {
-  const { user } = useSession.getState()
+  const { user } = useSignIn.getState()
   if (user) forgetUser(user.user_id)
-  leaving = true
+  isLeaving = true
   await client.logout().catch(() => {})
   socket?.close()
   location.hash = ''
@@ -55,48 +55,48 @@ export async function signOut(): Promise<void> {
  * @throws ApiProblem, ConnectionFailed if nothing has ended
  */
 export async function signOutEverywhere(): Promise<void> {
-  leaving = true
+  isLeaving = true
   try {
     await client.logoutEverywhere()
   } catch (error) {
-    leaving = false
-    if (client.token === null) useSession.setState({ phase: 'expired' }) // This sign-in had ended before.
+    isLeaving = false
+    if (client.token === null) useSignIn.setState({ phase: 'expired' }) // This sign-in had ended before.
     throw error
   }
   socket?.close()
   location.reload()
 }
 
-let leaving = false
+let isLeaving = false
 
 /** All tabs share one cookie, so after a sign-in in one tab the others refresh instead of asking for the password. */
 const otherTabs = new BroadcastChannel('engineer-chat/signed-in')
 otherTabs.onmessage = () => {
-  const { phase } = useSession.getState()
+  const { phase } = useSignIn.getState()
   if (phase === 'expired' || phase === 'out') void client.refresh().then(acceptUser, () => {})
 }
 
 function acceptUser(user: User): void {
-  const before = useSession.getState().user
+  const before = useSignIn.getState().user
   if (before && before.user_id !== user.user_id) {
     location.reload() // The page still shows the former person's data.
     return
   }
-  useSession.setState({ phase: 'in', user })
+  useSignIn.setState({ phase: 'in', user })
   socket?.reconnect()
 }
 
 client.onToken(({ user }) => {
-  if (useSession.getState().phase === 'in') useSession.setState({ user })
+  if (useSignIn.getState().phase === 'in') useSignIn.setState({ user })
 })
 client.onSignedOut(() => {
-  if (!leaving && useSession.getState().phase === 'in') useSession.setState({ phase: 'expired' })
+  if (!isLeaving && useSignIn.getState().phase === 'in') useSignIn.setState({ phase: 'expired' })
 })
 
 /** Reconnects at once when the machine wakes up or the network is back. */
-function onReturn(): void {
+function reconnectIfVisible(): void {
   if (document.visibilityState === 'visible') socket?.reconnect()
 }
-addEventListener('online', onReturn)
+addEventListener('online', reconnectIfVisible)
 addEventListener('offline', () => socket?.dropConnection())
-document.addEventListener('visibilitychange', onReturn)
+document.addEventListener('visibilitychange', reconnectIfVisible)

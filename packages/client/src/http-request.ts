@@ -13,9 +13,9 @@ export interface Call {
 }
 
 /** Sends one request and resolves to its response, of any status. @throws ConnectionFailed; the signal's reason */
-export type HttpExchange = (call: Call) => Promise<Response>
+export type SendRequest = (call: Call) => Promise<Response>
 
-export function createHttpExchange(options: { baseUrl: string; fetch: typeof fetch; timeoutMs: number }): HttpExchange {
+export function createSendRequest(options: { baseUrl: string; fetch: typeof fetch; timeoutMs: number }): SendRequest {
   return async ({ method, path, query, body, headers = {}, signal, timeoutMs = options.timeoutMs }) => {
     const timeout = AbortSignal.timeout(timeoutMs)
     try {

@@ -4,7 +4,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type { Plugin } from 'vite'
 
 /** Writes a `.br` and a `.gz` beside each text file, so that the server compresses nothing while people wait. */
-export function compressed(): Plugin {
+export function createCompressPlugin(): Plugin {
   return {
     name: 'compressed',
     apply: 'build',

@@ -2,7 +2,7 @@ import { isThinking, type RoomState } from '@engineer-chat/client'
 import type { Message } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { toErrorKind } from '../../state/page/problems.ts'
+import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { getServerTime } from '../../state/page/server-clock.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { stopReply } from '../../state/replying/replies.ts'
@@ -12,15 +12,15 @@ import { Icon } from '../parts/icon.tsx'
 /** Shows that a reply is being written, and for how long. */
 export function Progress({
   message,
-  own,
+  isOwn,
   isWriting,
 }: {
   message: Message
-  own: boolean
+  isOwn: boolean
   isWriting: boolean
 }): ReactNode {
   const t = useMessages()
-  const before = useRoom(message.event_id, (room) => countWaitingBefore(room, message))
+  const waitingBefore = useRoom(message.event_id, (room) => countWaitingBefore(room, message))
   return (
     <p className="progress">
       <span className="pulse" aria-hidden="true">
@@ -28,26 +28,26 @@ export function Progress({
         <i />
         <i />
       </span>
-      <span>{isWriting ? t.writing : before > 0 ? t.queued(before) : t.thinking}</span>
+      <span>{isWriting ? t.writing : waitingBefore > 0 ? t.queued(waitingBefore) : t.thinking}</span>
       <Elapsed since={message.updated_at} />
-      {own && <Stop message={message} />}
+      {isOwn && <StopButton message={message} />}
     </p>
   )
 }
 
-function Stop({ message }: { message: Message }): ReactNode {
+function StopButton({ message }: { message: Message }): ReactNode {
   const t = useMessages()
-  const [asked, setAsked] = useState(false)
+  const [isStopping, setIsStopping] = useState(false)
   const act = () => {
-    setAsked(true)
+    setIsStopping(true)
     stopReply(message).catch((error: unknown) => {
-      setAsked(false)
-      showToast(t.trouble[toErrorKind(error)].what, 'bad')
+      setIsStopping(false)
+      showToast(t.errorText[toErrorKind(error)].cause, 'bad')
     })
   }
   return (
-    <button type="button" className="stop" disabled={asked} onClick={act}>
-      <Icon name="stop" /> {asked ? t.stopping : t.stop}
+    <button type="button" className="stop" disabled={isStopping} onClick={act}>
+      <Icon name="stop" /> {isStopping ? t.stopping : t.stop}
     </button>
   )
 }
@@ -63,12 +63,12 @@ function Elapsed({ since }: { since: string }): ReactNode {
   return <span className="elapsed">{t.seconds(seconds)}</span>
 }
 
-const RECENT = 200
+const RECENT_MESSAGES = 200
 
 /** Counts the questions of the same session that are answered before this one. */
 function countWaitingBefore({ messages }: RoomState, message: Message): number {
   return messages
-    .slice(-RECENT)
+    .slice(-RECENT_MESSAGES)
     .filter(
       (other) =>
         isThinking(other) && other.chat_session_id === message.chat_session_id && other.position < message.position,

@@ -1,0 +1,23 @@
+import { useState } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import { toErrorKind } from '../../state/page/error-kinds.ts'
+import { closeDialog } from '../../state/page/view.ts'
+
+/** Runs an action once, then closes the dialog or tells why it failed. */
+export function useAction() {
+  const t = useMessages()
+  const [isBusy, setIsBusy] = useState(false)
+  const [errorText, setErrorText] = useState('')
+  const run = (action: () => Promise<unknown>) => {
+    setIsBusy(true)
+    setErrorText('')
+    action()
+      .then(closeDialog)
+      .catch((error: unknown) => {
+        const { cause, nextStep } = t.errorText[toErrorKind(error)]
+        setErrorText(`${cause} ${nextStep}`)
+      })
+      .finally(() => setIsBusy(false))
+  }
+  return { isBusy, errorText, run }
+}
