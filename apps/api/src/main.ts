@@ -79,7 +79,7 @@ const app = buildApp({
   board: board.queue,
   pageFolder: join(import.meta.dirname, '../../warroom/dist'),
   models,
-  voice: createOpenAiVoice?.(config.voice) ?? {},
+  voice: createOpenAiVoice?.(config.voice, config.egress) ?? {},
   log,
   metrics,
 })

@@ -47,10 +47,12 @@ const config = await readEnvironmentOrExit(process.env)
 const described = await runOrExit(() => describeModels(config.llm))
 const apiKeys = listApiKeyVariables(described)
 const models = await runOrExit(async () =>
-  createModelChains(described, withSecretsFromFiles(process.env, apiKeys), {
-    failures: config.llm.breakerFailures,
-    open_ms: config.llm.breakerOpenMs,
-  }),
+  createModelChains(
+    described,
+    withSecretsFromFiles(process.env, apiKeys),
+    { failures: config.llm.breakerFailures, open_ms: config.llm.breakerOpenMs },
+    config.egress,
+  ),
 )
 const log = createLog({ level: config.process.logLevel, service: 'worker' })
 warnOfUnknownVariables(process.env, apiKeys, log)

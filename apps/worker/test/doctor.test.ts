@@ -174,6 +174,31 @@ t.test(
 )
 
 t.test(
+  '[DOCTOR4] a model is asked through the proxy, which is named without its password',
+  { timeout: 60_000 },
+  async (t) => {
+    const answering = await provider(t, (write) => {
+      for (const content of ['one ', 'two']) write({ choices: [{ index: 0, delta: { content } }] })
+      write({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
+    })
+    const toModel = (id: string, endpoint: string) => ({ id, provider: 'openai-compatible', endpoint })
+    const models = [toModel('model', 'http://model.test/v1'), toModel('house', 'http://0.0.0.0:1/v1')]
+    const file = join(t.testdir(), 'models.json')
+    writeFileSync(file, JSON.stringify({ models }))
+    const env = { LLM_MODELS_FILE: file, NO_PROXY: '0.0.0.0' }
+    const { host } = new URL(answering)
+    const through = await doctor({ ...env, http_proxy: `http://user:very-secret@${host}` })
+    t.match(through.stdout, 'ok      LLM model: model answers')
+    t.match(through.stdout, `ok      LLM model proxy: ${host}\n`)
+    t.match(through.stdout, 'ok      LLM house proxy: none for this endpoint')
+    t.match(through.stdout, /WRONG +LLM house: house: llm_unreachable\n/)
+    const gone = await doctor({ ...env, HTTP_PROXY: 'http://user:very-secret@127.0.0.1:1' })
+    t.match(gone.stdout, /WRONG +LLM model: model: llm_unreachable, through the proxy 127\.0\.0\.1:1\n +→ .*HTTP_PROXY/)
+    t.notMatch(`${through.stdout} ${gone.stdout}`, /very-secret|user:/)
+  },
+)
+
+t.test(
   '[CONF9] a variable that nobody reads fails, unless the models file names it',
   { timeout: 60_000 },
   async (t) => {

@@ -83,7 +83,7 @@ export function withSecretsFromFiles(env: NodeJS.ProcessEnv, names: readonly str
 
 /** Stores the value of a variable, or records what is wrong with it. */
 function readVariable(env: NodeJS.ProcessEnv, variable: Variable, values: Values): Problem | undefined {
-  const { name } = variable
+  const name = findGivenName(env, variable)
   const described = describe(variable)
   const given = described.secret ? readSecret(env, name) : { text: env[name]?.trim() || undefined }
   if (!('text' in given)) return toFileProblem(given)
@@ -91,9 +91,13 @@ function readVariable(env: NodeJS.ProcessEnv, variable: Variable, values: Values
   const value = text === undefined ? structuredClone(described.default) : parse(described, text)
   const message = findProblem(variable, text, value)
   if (message) return { name, message, expected: describeExpected(described), example: described.example }
-  if (value !== undefined) values[name] = value
+  if (value !== undefined) values[variable.name] = value
   return undefined
 }
+
+/** Prefers the lower-case name, as curl and undici do. */
+const findGivenName = (env: NodeJS.ProcessEnv, { name, lowerCaseName }: Variable): string =>
+  lowerCaseName !== undefined && env[lowerCaseName]?.trim() ? lowerCaseName : name
 
 const toFileProblem = ({
   variable,

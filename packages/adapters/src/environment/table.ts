@@ -1,4 +1,5 @@
 import { promptsSection, retentionSection, sessionsSection } from './sections/assistant.ts'
+import { egressSection } from './sections/egress.ts'
 import { firstAdminSection } from './sections/first-admin.ts'
 import { httpSection, rateLimitsSection, signInSection, socketsSection } from './sections/http.ts'
 import { budgetsSection, llmSection } from './sections/models.ts'
@@ -23,6 +24,7 @@ export const SECTIONS = {
   budgets: budgetsSection,
   retention: retentionSection,
   voice: voiceSection,
+  egress: egressSection,
   worker: workerSection,
 }
 
@@ -36,7 +38,7 @@ export type Config = { readonly [N in SectionName]: Values<(typeof SECTIONS)[N]>
 /** A worker signs no tokens and serves no clients, so it doesn't require the secret. */
 export const WORKER_SECTIONS = [
   ...(['process', 'database', 'redis', 'sessions', 'prompts'] as const),
-  ...(['llm', 'budgets', 'retention', 'worker'] as const),
+  ...(['llm', 'budgets', 'retention', 'egress', 'worker'] as const),
 ] satisfies SectionName[]
 
 /** Has the same shape, without the sections that a worker doesn't use. */

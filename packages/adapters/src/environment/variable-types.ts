@@ -20,6 +20,8 @@ export interface Variable<S extends TSchema = TSchema, O extends boolean = boole
   isOptional: O
   /** The number in the environment is multiplied by this, so that the configuration holds it in its own unit. */
   factor: number
+  /** Holds the value in its lower-case name, too, as other software reads it. It wins if both are set. */
+  lowerCaseName?: string
 }
 
 /** Is the type that the configuration holds for a variable. */
@@ -44,7 +46,11 @@ const variable = <S extends TSchema>(name: string, schema: S): Variable<S, false
   factor: 1,
 })
 
-export const optional = <S extends TSchema>(one: Variable<S>): Variable<S, true> => ({ ...one, isOptional: true })
+export const optional = <S extends TSchema>(one: Variable<S>, lowerCaseName?: string): Variable<S, true> => ({
+  ...one,
+  isOptional: true,
+  ...(lowerCaseName !== undefined && { lowerCaseName }),
+})
 
 /** The environment gives seconds, the configuration holds milliseconds. */
 export const inMs = <S extends TSchema, O extends boolean>(one: Variable<S, O>): Variable<S, O> => ({

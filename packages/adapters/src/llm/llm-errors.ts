@@ -1,5 +1,6 @@
 import { LlmError } from '@engineer-chat/chat/models'
 import type { ReplyErrorCode } from '@engineer-chat/protocol'
+import { findProxyRefusal } from '../egress/index.ts'
 
 /** Converts an HTTP answer that is a failure. `kind` is the provider's own code for it, if it has one. */
 export function toStatusError(status: number, kind?: unknown, retryAfter?: string): LlmError {
@@ -43,6 +44,8 @@ function toErrorCode(status: number): ReplyErrorCode {
 export function toConnectionError(error: unknown, begun: boolean): LlmError {
   const code = getNetworkCode(error)
   const options = { transient: true, cause: error }
+  const refusal = findProxyRefusal(error)
+  if (refusal !== undefined) return new LlmError('llm_unreachable', `the proxy answered ${refusal}`, options)
   if (/TIMEOUT|ETIMEDOUT/.test(code)) return new LlmError('llm_timeout', `the connection timed out (${code})`, options)
   return begun
     ? new LlmError('llm_stream_cut', `the stream was cut (${code})`, options)

@@ -1,5 +1,6 @@
 import { LlmError, type LlmPiece } from '@engineer-chat/chat/models'
-import { Agent, type Dispatcher, request } from 'undici'
+import type { Dispatcher } from 'undici'
+import { createDispatcher, type EgressSettings, requestUntilAborted } from '../egress/index.ts'
 import { decodeContent } from './decode-content.ts'
 import { toConnectionError, toStatusError } from './llm-errors.ts'
 import type { TextPiece } from './think-tags.ts'
@@ -23,7 +24,6 @@ export interface StreamReader {
   finish(): LlmPiece
 }
 
-const CONNECT_TIMEOUT_MS = 10_000
 /** The reader waits at most this long for the token counts of a complete answer. */
 const USAGE_TIMEOUT_MS = 1_000
 /**
@@ -36,20 +36,14 @@ const MAX_ERROR_BYTES = 64 * 1024
 export type Post = (body: string, reader: StreamReader, signal: AbortSignal) => AsyncGenerator<LlmPiece>
 
 /** Posts to a provider and reads its stream. The signal sets its time limit. It never tries twice. */
-export function createStreamingPost(url: string, headers: Record<string, string>): Post {
-  // HTTP/1.1 keeps answers apart: a cut connection ends one answer only. Streams may be silent for as long as the
-  // signal lets them.
-  const dispatcher = new Agent({
-    allowH2: false,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
-  })
+export function createStreamingPost(url: string, headers: Record<string, string>, egress: EgressSettings = {}): Post {
+  // Streams may be silent for as long as the signal lets them.
+  const dispatcher = createDispatcher(url, egress, { headersTimeout: 0, bodyTimeout: 0 })
   const all = { 'content-type': 'application/json', accept: 'text/event-stream', ...headers }
 
   async function open(body: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     try {
-      return await request(url, { dispatcher, method: 'POST', headers: all, body, signal })
+      return await requestUntilAborted(url, { dispatcher, method: 'POST', headers: all, body, signal })
     } catch (error) {
       throw signal.aborted ? signal.reason : toConnectionError(error, false)
     }

@@ -1,6 +1,7 @@
 import { ChatError } from '@engineer-chat/chat/shared'
 import type { Recording, SpeechAudio, Transcript, Voice } from '@engineer-chat/chat/voice'
-import { Agent, FormData, request } from 'undici'
+import { FormData } from 'undici'
+import { createDispatcher, type EgressSettings, requestUntilAborted } from '../egress/index.ts'
 
 /** This part of the configuration describes voice. */
 export interface VoiceSettings {
@@ -27,10 +28,10 @@ const EXTENSIONS: Record<string, string> = {
 const MAX_TRANSCRIPT_BYTES = 1024 * 1024
 
 /** Calls any endpoint that speaks OpenAI's `/audio/transcriptions` and `/audio/speech`. It never tries twice. */
-export function createOpenAiVoice(settings: VoiceSettings): Voice {
+export function createOpenAiVoice(settings: VoiceSettings, egress: EgressSettings = {}): Voice {
   const { baseUrl, transcriptionModel, speechModel, speechVoice } = settings
   if (baseUrl === undefined) return {}
-  const post = createPost(baseUrl.replace(/\/+$/, ''), settings)
+  const post = createPost(baseUrl.replace(/\/+$/, ''), settings, egress)
   return {
     ...(transcriptionModel !== undefined && {
       transcription: {
@@ -57,13 +58,13 @@ export function createOpenAiVoice(settings: VoiceSettings): Voice {
   }
 }
 
-function createPost(url: string, { apiKey, timeoutMs }: VoiceSettings) {
-  const dispatcher = new Agent({ allowH2: false })
+function createPost(url: string, { apiKey, timeoutMs }: VoiceSettings, egress: EgressSettings) {
+  const dispatcher = createDispatcher(url, egress)
   const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
   return async (path: string, body: string | FormData, signal: AbortSignal) => {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
     const json = typeof body === 'string' && { 'content-type': 'application/json' }
-    const response = await request(`${url}${path}`, {
+    const response = await requestUntilAborted(`${url}${path}`, {
       ...{ dispatcher, body, signal: limited, method: 'POST' },
       headers: { ...headers, ...json },
     }).catch((error) => {

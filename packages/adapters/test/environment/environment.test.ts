@@ -1,4 +1,5 @@
 import {
+  type Config,
   findUnknownVariables,
   listVariables,
   readConfig,
@@ -174,6 +175,30 @@ t.test('[CONF9] a variable with a prefix of ours that nobody reads is found, wit
   ])
 })
 
+t.test(
+  '[EGRESS5] proxies are read by both names, of which the lower-case one wins; a wrong one shows nothing',
+  async (t) => {
+    const upper = { HTTP_PROXY: 'http://user:p@a.proxy:3128', HTTPS_PROXY: 'b.proxy:3128', NO_PROXY: '10.0.0.0/8,.svc' }
+    const lower = { http_proxy: 'http://c.proxy', https_proxy: '', no_proxy: '*' }
+    const both = [upper.HTTP_PROXY, upper.HTTPS_PROXY, upper.NO_PROXY]
+    const read = ({ egress }: Pick<Config, 'egress'>) => [egress.httpProxy, egress.httpsProxy, egress.noProxy]
+    t.same(read(readConfig({ ...GOOD, ...upper })), both)
+    t.same(read(readConfig({ ...GOOD, ...upper, ...lower }, WORKER_SECTIONS)), ['http://c.proxy', 'b.proxy:3128', '*'])
+    t.same(read(readConfig(GOOD)), [undefined, undefined, undefined])
+    for (const wrong of [
+      'socks5://hidden:1080',
+      'http://hidden:port',
+      'http://hidden/path',
+      'http://hi dden',
+      'a@hidden@b',
+    ]) {
+      const error = errorOf({ ...GOOD, https_proxy: wrong })
+      t.match(error, { variables: ['https_proxy'], message: /https_proxy is wrong; expected a URL/ }, wrong)
+      t.notMatch(error.message, 'hidden')
+    }
+  },
+)
+
 t.test('[CONF9] a file of a variable that is no secret is found, too', async (t) => {
   t.same(find({ LLM_MODEL_FILE: '/x', JWT_SECRET_KEYS_FILE: '/x' }), [
     'JWT_SECRET_KEYS_FILE JWT_SECRET_KEY_FILE',
@@ -188,7 +213,15 @@ t.test('[CONF9] the keys of a models file are left alone', async (t) => {
 
 t.test('[CONF9] what other software reads, or a container runtime sets, is left alone', async (t) => {
   const others = {
-    ...{ NODE_OPTIONS: '--inspect', NODE_EXTRA_CA_CERTS: '/x', HTTP_PROXY: 'http://p', LOG_DIR: '/x', HOSTNAME: 'h' },
+    ...{
+      NODE_OPTIONS: '--inspect',
+      NODE_EXTRA_CA_CERTS: '/x',
+      HTTP_PROXY: 'http://p',
+      HTTP_PROXIES: 'x',
+      NO_PROXIES: 'x',
+      LOG_DIR: '/x',
+      HOSTNAME: 'h',
+    },
     ...{ REDIS_PASSWORD: 'p', DATABASE_NAME: 'n', REDIS_PORT: '6379', PORTS: '1', LLM_MODLE: '' },
     ...{ WORKER_SERVICE_HOST: '10.0.0.1', WORKER_SERVICE_PORT_HTTP: '80', LLM_PORT: 'tcp://10.0.0.1:80' },
     ...{ LLM_PORT_80_TCP: 'tcp://10.0.0.1:80', LLM_PORT_80_TCP_ADDR: '10.0.0.1' },

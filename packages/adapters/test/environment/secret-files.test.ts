@@ -13,6 +13,8 @@ const SECRETS: Record<string, string> = {
   JWT_PREVIOUS_SECRET_KEYS: `${SECRET}x`,
   LLM_API_KEY: 'k1',
   VOICE_API_KEY: 'k2',
+  HTTP_PROXY: 'http://user:password@proxy.test:3128',
+  HTTPS_PROXY: 'proxy.test:3128',
 }
 
 t.test('[CONF8] every secret may come from a file; space and line breaks around it are removed', async (t) => {

@@ -11,6 +11,8 @@ interface Floor {
   pure?: true
   /** Subfolders of this folder never import each other. */
   isolated?: string
+  /** This one of the isolated folders is imported by all of them, through its `index.ts`. */
+  shared?: string
   /** Subfolders of these folders are imported through their `index.ts` only. */
   slices?: string[]
 }
@@ -73,7 +75,7 @@ function parseFloors(table: string): Floor[] {
 }
 
 function createBlocks(floor: Floor, floors: Floor[]): object[] {
-  const { workspace, imports, tests = [], pure, isolated, slices = [] } = floor
+  const { workspace, imports, tests = [], pure, isolated, shared, slices = [] } = floor
   const name = basename(workspace)
   const leaving = forbidLeaving(name, floors)
   const product = [allowOnly(name, imports), ...(pure ? [FORBID_IO] : []), leaving]
@@ -86,15 +88,15 @@ function createBlocks(floor: Floor, floors: Floor[]): object[] {
     ['*/*.ts', '../**'],
     ['*/*/**', '../../**'],
   ] as const) {
-    if (isolated) blocks.push(toBlock([`${workspace}/${isolated}/${depth}`], [...product, forbidSiblings(up)]))
+    if (isolated) blocks.push(toBlock([`${workspace}/${isolated}/${depth}`], [...product, forbidSiblings(up, shared)]))
   }
   for (const slice of slices) {
-    const outer = isolated && slice.startsWith(`${isolated}/`) ? [forbidSiblings('../../**')] : []
-    const inner = isolated && slice.startsWith(`${isolated}/`) ? [forbidSiblings('../../../**')] : []
+    const outer = isolated && slice.startsWith(`${isolated}/`) ? [forbidSiblings('../../**', shared)] : []
+    const inner = isolated && slice.startsWith(`${isolated}/`) ? [forbidSiblings('../../../**', shared)] : []
     blocks.push(
       toBlock(
         [`${workspace}/${slice}/*.ts`],
-        [...product, ...(outer.length ? [forbidSiblings('../**')] : []), requireIndex('./')],
+        [...product, ...(outer.length ? [forbidSiblings('../**', shared)] : []), requireIndex('./')],
       ),
     )
     blocks.push(toBlock([`${workspace}/${slice}/*/*.ts`], [...product, ...outer, requireIndex('../')]))
@@ -118,8 +120,8 @@ function allowOnly(name: string, imports: string[]): Pattern {
 
 const FORBID_IO: Pattern = { group: IO_MODULES, message: 'The domain does no I/O: it asks for it through a port.' }
 
-const forbidSiblings = (up: string): Pattern => ({
-  group: [up],
+const forbidSiblings = (up: string, shared?: string): Pattern => ({
+  group: [up, ...(shared === undefined ? [] : [`!${up.replace('**', `${shared}/index.ts`)}`])],
   message: 'The adapters of two machines never import each other: what both need belongs into chat, or to the app.',
 })
 

@@ -16,12 +16,13 @@ export interface Certificate {
 
 export const canMakeCertificates = (): boolean => findProgram('openssl') !== undefined
 
-/** Creates a certificate for this address that is valid for two days. */
-export async function makeCertificate(address = '127.0.0.1'): Promise<Certificate> {
+/** Creates a certificate for this address, and for a host name if one is given, that is valid for two days. */
+export async function makeCertificate(address = '127.0.0.1', hostName?: string): Promise<Certificate> {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-certificate-'))
   const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', keyFile]
-  const name = ['-subj', '/CN=engineer-chat-test', '-addext', `subjectAltName=IP:${address}`]
+  const names = [`IP:${address}`, ...(hostName === undefined ? [] : [`DNS:${hostName}`])].join(',')
+  const name = ['-subj', '/CN=engineer-chat-test', '-addext', `subjectAltName=${names}`]
   await promisify(execFile)('openssl', ['req', '-x509', ...key, '-out', certFile, '-days', '2', ...name])
   return {
     pem: readFileSync(certFile, 'utf8'),

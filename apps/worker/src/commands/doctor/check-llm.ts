@@ -1,3 +1,4 @@
+import { findProxyRefusal } from '@engineer-chat/adapters/egress'
 import { type CallLimits, type Llm, LlmError, type LlmPiece } from '@engineer-chat/chat/models'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
 import { type Finding, fail, pass, warn } from './finding.ts'
@@ -11,6 +12,8 @@ interface CheckedModel {
   llm: Llm
   limits: CallLimits
   settings: ModelSettings
+  /** Is the host of the proxy that the model is called through. */
+  proxy: string | undefined
 }
 
 type TimedPiece = LlmPiece & { at: number }
@@ -91,11 +94,22 @@ const FIXES: Partial<Record<string, (settings: ModelSettings) => string>> = {
   llm_timeout: ({ total }) => `Raise ${total}, or take a quicker model.`,
 }
 
-function toFailedFinding({ check, llm, settings }: CheckedModel, error: unknown): Finding {
+function toFailedFinding({ check, llm, settings, proxy }: CheckedModel, error: unknown): Finding {
+  const refusal = error instanceof LlmError ? findProxyRefusal(error.cause) : undefined
+  if (refusal !== undefined) return fail(check, `${llm.model}: the proxy ${proxy} answered ${refusal}`, PROXY_FIX)
   const isLate = error instanceof Error && error.name === 'TimeoutError'
   const code = error instanceof LlmError ? error.code : isLate ? 'llm_timeout' : 'internal'
-  return fail(check, `${llm.model}: ${code}`, FIXES[code]?.(settings) ?? 'See the provider’s status page.')
+  const fix = FIXES[code]?.(settings) ?? 'See the provider’s status page.'
+  const isAtProxy = proxy !== undefined && (code === 'llm_unreachable' || code === 'llm_timeout')
+  return fail(
+    check,
+    `${llm.model}: ${code}${isAtProxy ? `, through the proxy ${proxy}` : ''}`,
+    isAtProxy ? `${fix} ${PROXY_FIX}` : fix,
+  )
 }
+
+const PROXY_FIX =
+  'Check user, password and port in HTTPS_PROXY or HTTP_PROXY, and that the proxy allows the endpoint; or name its host in NO_PROXY.'
 
 const AT = '2026-01-01T00:00:00.000Z'
 const event: ReplyContext['event'] = {

@@ -1,3 +1,4 @@
+import { findProxy } from '@engineer-chat/adapters/egress'
 import {
   EnvironmentError,
   findUnknownVariables,
@@ -18,12 +19,12 @@ import { toModelSettings } from './model-settings.ts'
 const FIX = 'Set what is listed; docs/configuration.md says what each is for.'
 
 /** Asks each model of the models file, or the one that the variables name; all at once. Keys are in `env`. */
-export async function checkModels({ llm }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+export async function checkModels({ llm, egress }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   try {
     const described = await describeModels(llm)
     const { models, isFromFile } = described
     const secrets = withSecretsFromFiles(env, listApiKeyVariables(described))
-    const found = await Promise.all(models.map((model) => checkModel(model, isFromFile, secrets)))
+    const found = await Promise.all(models.map((model) => checkModel(model, isFromFile, secrets, egress)))
     return isFromFile ? [pass('Models file', `${models.length} models`), ...found.flat()] : found.flat()
   } catch (error) {
     if (error instanceof EnvironmentError) return [fail('Configuration', error.message, FIX)]
@@ -41,7 +42,12 @@ export async function checkVariables({ llm }: WorkerConfig, env: NodeJS.ProcessE
   )
 }
 
-async function checkModel(model: DescribedModel, isFromFile: boolean, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+async function checkModel(
+  model: DescribedModel,
+  isFromFile: boolean,
+  env: NodeJS.ProcessEnv,
+  egress: WorkerConfig['egress'],
+): Promise<Finding[]> {
   const { id, provider, api_key_env } = model
   const check = isFromFile ? `LLM ${id}` : 'LLM'
   if (provider === 'offline') {
@@ -50,10 +56,14 @@ async function checkModel(model: DescribedModel, isFromFile: boolean, env: NodeJ
   if (api_key_env !== null && !env[api_key_env]?.trim()) {
     return [fail(check, `its key's variable ${api_key_env} isn't set`, `Set ${api_key_env}, or no worker starts.`)]
   }
-  return checkLlm({
+  const proxy = findProxy(model.endpoint, egress)?.host
+  const found = await checkLlm({
     check,
-    llm: createLlm(model, isFromFile, env),
+    llm: createLlm(model, isFromFile, env, egress),
     limits: model.limits,
     settings: toModelSettings(model, isFromFile),
+    proxy,
   })
+  const isProxySet = (egress.httpProxy ?? egress.httpsProxy) !== undefined
+  return isProxySet ? [...found, pass(`${check} proxy`, proxy ?? 'none for this endpoint')] : found
 }

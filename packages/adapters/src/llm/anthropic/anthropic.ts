@@ -1,4 +1,5 @@
 import type { Llm, LlmRequest } from '@engineer-chat/chat/models'
+import type { EgressSettings } from '../../egress/index.ts'
 import { createStreamingPost } from '../provider-stream.ts'
 import { createMessageStream } from './message-stream.ts'
 
@@ -12,6 +13,7 @@ export interface AnthropicOptions {
   max_tokens: number
   /** These fields are added to each request. A null removes a field that would be sent otherwise. */
   extra_body?: Record<string, unknown> | undefined
+  egress?: EgressSettings | undefined
 }
 
 const VERSION = '2023-06-01'
@@ -19,10 +21,8 @@ const VERSION = '2023-06-01'
 /** Calls any endpoint that speaks Anthropic's Messages API. */
 export function createAnthropicLlm(options: AnthropicOptions): Llm {
   const url = `${options.base_url.replace(/\/+$/, '')}/messages`
-  const post = createStreamingPost(url, {
-    'anthropic-version': VERSION,
-    ...(options.api_key && { 'x-api-key': options.api_key }),
-  })
+  const headers = { 'anthropic-version': VERSION, ...(options.api_key && { 'x-api-key': options.api_key }) }
+  const post = createStreamingPost(url, headers, options.egress)
   return {
     model: options.model,
     provider: 'anthropic',

@@ -1,4 +1,5 @@
 import { type Llm, listModelChain, type ModelCandidate, type ModelChains } from '@engineer-chat/chat/models'
+import type { EgressSettings } from '../../egress/index.ts'
 import { createAnthropicLlm } from '../anthropic/anthropic.ts'
 import { createOfflineAnalyst } from '../offline/offline-analyst.ts'
 import { createOpenAiLlm, type OpenAiOptions } from '../openai/openai-compatible.ts'
@@ -25,13 +26,14 @@ export function createModelChains(
   described: DescribedModels,
   env: NodeJS.ProcessEnv,
   breaker: BreakerOptions,
+  egress: EgressSettings = {},
 ): MonitoredModelChains {
   const missing = described.models.filter(({ api_key_env }) => api_key_env !== null && !env[api_key_env]?.trim())
   if (missing.length > 0) throw new MissingKeys(missing)
   const guarded = new Map<string, GuardedLlm>()
   const candidates = new Map(
     described.models.map((model): [string, ModelCandidate] => {
-      const llm = createLlm(model, described.isFromFile, env)
+      const llm = createLlm(model, described.isFromFile, env, egress)
       if (!described.isFromFile || model.provider === 'offline') return [model.id, { ...model, llm }]
       const guardedLlm = createGuardedLlm(llm, breaker)
       guarded.set(model.id, guardedLlm)
@@ -45,10 +47,15 @@ export function createModelChains(
 }
 
 /** Creates the model without a breaker. If the model names a key's variable, `env` holds it. */
-export function createLlm(described: DescribedModel, isFromFile: boolean, env: NodeJS.ProcessEnv): Llm {
+export function createLlm(
+  described: DescribedModel,
+  isFromFile: boolean,
+  env: NodeJS.ProcessEnv,
+  egress: EgressSettings,
+): Llm {
   const api_key = env[described.api_key_env ?? '']?.trim()
   const { provider, endpoint: base_url, model, temperature, extra_body, max_tokens } = described
-  const options = { base_url, api_key, model, temperature, extra_body, max_tokens: max_tokens ?? undefined }
+  const options = { base_url, api_key, model, temperature, extra_body, max_tokens: max_tokens ?? undefined, egress }
   return CLIENTS[provider](options, isFromFile)
 }
 

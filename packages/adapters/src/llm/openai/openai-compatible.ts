@@ -1,4 +1,5 @@
 import type { Llm, LlmRequest } from '@engineer-chat/chat/models'
+import type { EgressSettings } from '../../egress/index.ts'
 import { createStreamingPost } from '../provider-stream.ts'
 import { createCompletionStream } from './completion-stream.ts'
 
@@ -12,12 +13,14 @@ export interface OpenAiOptions {
   max_tokens?: number | undefined
   /** These fields are added to each request. A null removes a field that would be sent otherwise. */
   extra_body?: Record<string, unknown> | undefined
+  egress?: EgressSettings | undefined
 }
 
 /** Calls any endpoint that speaks OpenAI's chat completions. */
 export function createOpenAiLlm(options: OpenAiOptions): Llm {
   const url = `${options.base_url.replace(/\/+$/, '')}/chat/completions`
-  const post = createStreamingPost(url, options.api_key ? { authorization: `Bearer ${options.api_key}` } : {})
+  const headers = options.api_key ? { authorization: `Bearer ${options.api_key}` } : undefined
+  const post = createStreamingPost(url, headers ?? {}, options.egress)
   return {
     model: options.model,
     provider: 'openai-compatible',

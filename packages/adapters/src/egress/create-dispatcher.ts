@@ -1,0 +1,45 @@
+import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici'
+import { type EgressSettings, findProxy } from './find-proxy.ts'
+
+const CONNECT_TIMEOUT_MS = 10_000
+
+/** Holds undici's time limits, in milliseconds; 0 sets no limit. */
+export interface ConnectionLimits {
+  /** A connection has to stand within this time, and so has a proxy's tunnel. */
+  connectTimeout?: number
+  headersTimeout?: number
+  bodyTimeout?: number
+}
+
+/**
+ * Creates the connections for calls to this URL, through a proxy where the settings name one. Everything that a process
+ * calls by HTTP goes through here.
+ */
+export function createDispatcher(url: string, settings: EgressSettings, limits: ConnectionLimits = {}): Dispatcher {
+  const { connectTimeout = CONNECT_TIMEOUT_MS, ...silence } = limits
+  const proxy = findProxy(url, settings)
+  // HTTP/1.1 keeps answers apart: a cut connection ends one answer only.
+  const options = { ...silence, allowH2: false }
+  if (proxy === undefined) return new Agent({ ...options, connect: { timeout: connectTimeout } })
+  const credentials = toCredentials(proxy)
+  return new ProxyAgent({
+    ...options,
+    uri: proxy.origin,
+    ...(credentials !== undefined && { token: credentials }),
+    connectTimeout,
+    proxyTls: { allowH2: false },
+    // The proxy agent leaves our limits out where it forwards, and waits five minutes for a tunnel.
+    factory: (origin, given) => new Pool(origin, { ...given, ...options }),
+    clientFactory: (origin, given) => new Pool(origin, { ...given, allowH2: false, headersTimeout: connectTimeout }),
+  })
+}
+
+/** Returns the header's value for the user and the password in the proxy's URL. */
+function toCredentials({ username, password }: URL): string | undefined {
+  if (username === '') return undefined
+  return `Basic ${Buffer.from(`${decodePercents(username)}:${decodePercents(password)}`, 'latin1').toString('base64')}`
+}
+
+/** Decodes each byte for itself, because a URL may hold bytes that are no UTF-8, and a percent sign without digits. */
+const decodePercents = (text: string): string =>
+  text.replace(/%([0-9a-f]{2})/gi, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16)))

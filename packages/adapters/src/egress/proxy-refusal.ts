@@ -1,0 +1,12 @@
+/** undici says in words only that a proxy refused: a tunnel, or to forward without a password. */
+const REFUSALS = [/^Proxy response \((\d{3})\)/, /^Proxy Authentication Required \((407)\)/]
+
+/** Returns the status with which a proxy refused to pass a call on, if the failure is that. */
+export function findProxyRefusal(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined
+  for (const pattern of REFUSALS) {
+    const status = pattern.exec(error.message)?.[1]
+    if (status !== undefined) return Number(status)
+  }
+  return undefined
+}

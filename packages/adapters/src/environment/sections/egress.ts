@@ -1,0 +1,40 @@
+import { optional, section, Text } from '../variable-types.ts'
+
+// These variables name the proxy for outgoing calls. Most software reads them, also by their lower-case names.
+
+/** Matches a URL or `host:port`, with a user and a password at most. */
+const PROXY_ADDRESS = String.raw`^(https?://)?([^\s/?#@]+@)?(\[[0-9a-fA-F:.]+\]|[^\s/?#@:\[\]]+)(:\d{1,5})?/?$`
+const EXPECTED = 'a URL that begins with http:// or https:// and holds nothing after the port'
+
+export const egressSection = section('Proxy for outgoing calls', {
+  httpProxy: optional(
+    Text('HTTP_PROXY', {
+      description:
+        'Calls to models and to the voice endpoint by plain http go through this proxy, also those by https if `HTTPS_PROXY` is not set. The URL may hold a user and a password. `http_proxy` is read, too, and wins. This machine’s own addresses (127.0.0.0/8, ::1, localhost) are called without a proxy.',
+      expected: EXPECTED,
+      pattern: PROXY_ADDRESS,
+      example: 'http://proxy.soc.internal:3128',
+      secret: true,
+    }),
+    'http_proxy',
+  ),
+  httpsProxy: optional(
+    Text('HTTPS_PROXY', {
+      description: 'The same for calls by https, in a tunnel (`CONNECT`). `https_proxy` is read, too, and wins.',
+      expected: EXPECTED,
+      pattern: PROXY_ADDRESS,
+      example: 'http://proxy.soc.internal:3128',
+      secret: true,
+    }),
+    'https_proxy',
+  ),
+  noProxy: optional(
+    Text('NO_PROXY', {
+      description:
+        'These hosts are called without a proxy, separated by commas: a host with all below it (`soc.internal`), only what is below it (`*.soc.internal`), an address, a block of addresses (`10.0.0.0/8`), each also with a port (`host:8000`), or `*` for all. `no_proxy` is read, too, and wins.',
+      expected: 'hosts, separated by commas',
+      example: 'soc.internal,10.0.0.0/8',
+    }),
+    'no_proxy',
+  ),
+})

@@ -1,0 +1,165 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { createDispatcher } from '@engineer-chat/adapters/egress'
+import { createOpenAiLlm } from '@engineer-chat/adapters/llm'
+import { createLog } from '@engineer-chat/adapters/log'
+import { createOpenAiVoice } from '@engineer-chat/adapters/voice'
+import type { LlmPiece } from '@engineer-chat/chat/models'
+import { canMakeCertificates, makeCertificate } from '@engineer-chat/local-stack'
+import t, { type Test } from 'tap'
+import { request } from 'undici'
+import { toConnectionError } from '../../src/llm/llm-errors.ts'
+import { fakeLlm, framesOf } from '../llm/fake-llm.ts'
+import { ANSWER } from '../llm/fake-llm-behaviours.ts'
+import { askOf } from '../llm/llm-request.ts'
+import { forwardProxy } from './forward-proxy.ts'
+
+const never = new AbortController().signal
+const SECRET = 'p%40ss:w0rd'
+const toModelTest = (url: string): string => url.replace('127.0.0.1', 'model.test')
+const textOf = (pieces: LlmPiece[]) => pieces.map((piece) => (piece.type === 'text' ? piece.text : '')).join('')
+
+async function provider(t: Test) {
+  const fake = await fakeLlm()
+  t.teardown(() => fake.close())
+  return { ...fake, url: toModelTest(fake.url) }
+}
+
+const modelThrough = (base_url: string, proxy: string, more: object = {}) =>
+  createOpenAiLlm({ base_url, model: 'm', egress: { httpProxy: proxy, httpsProxy: proxy, ...more } })
+
+async function failureOf(work: Promise<unknown> | undefined): Promise<Error & { cause?: unknown }> {
+  const error: unknown = await work?.catch((failure) => failure)
+  if (error instanceof Error) return error
+  throw new Error('it did not fail')
+}
+
+t.test('[EGRESS3] a model behind plain http is asked through the proxy, with its password', async (t) => {
+  const { url, requests } = await provider(t)
+  const proxy = await forwardProxy(t)
+  const llm = modelThrough(url, `http://us%40er:${SECRET}@${proxy.host}`)
+  for (const question of ['First', 'Second'])
+    t.equal(textOf(await Array.fromAsync(llm.stream(askOf(question), never))), ANSWER.join(''))
+  t.same(proxy.calls, [`POST ${url}/chat/completions`, `POST ${url}/chat/completions`])
+  const expected = `Basic ${Buffer.from('us@er:p@ss:w0rd').toString('base64')}`
+  t.same(proxy.credentials, [expected, expected])
+  t.equal(requests.length, 2)
+})
+
+t.test('[EGRESS3] a connection to the proxy is kept for the next call', async (t) => {
+  const { url } = await provider(t)
+  const proxy = await forwardProxy(t)
+  const dispatcher = createDispatcher(url, { httpProxy: proxy.host })
+  for (let call = 0; call < 12; call++)
+    await (await request(url, { dispatcher, method: 'POST', body: '{}' })).body.text()
+  t.equal(proxy.calls.length, 12)
+  t.ok(proxy.connections() <= 3, `${proxy.connections()} connections`)
+})
+
+const skip = canMakeCertificates() ? false : 'openssl makes the certificates'
+
+t.test(
+  '[EGRESS3] one behind https is asked in a tunnel, in HTTP/1.1, and its certificate is checked',
+  { skip },
+  async (t) => {
+    const certificate = await makeCertificate('127.0.0.1', 'model.test')
+    t.teardown(() => certificate.remove())
+    const versions: string[] = []
+    const options = { cert: certificate.pem, key: readFileSync(certificate.keyFile), ALPNProtocols: ['h2', 'http/1.1'] }
+    const server = createServer(options, (request, response) => {
+      versions.push(request.httpVersion)
+      request.resume().on('end', () => response.end(framesOf({}).join('')))
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    t.teardown(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    const { port } = server.address() as AddressInfo
+    const url = `https://model.test:${port}/v1`
+    const proxy = await forwardProxy(t)
+    const ask = () =>
+      Array.fromAsync(modelThrough(url, `http://user:${SECRET}@${proxy.host}`).stream(askOf('x'), never))
+    t.match(await failureOf(ask()), { code: 'llm_unreachable', transient: true }, 'nobody vouches for it yet')
+    const before = getCACertificates('default')
+    setDefaultCACertificates([...before, certificate.pem])
+    t.teardown(() => setDefaultCACertificates(before))
+    t.equal(textOf(await ask()), ANSWER.join(''))
+    t.same(new Set(proxy.calls), new Set([`CONNECT model.test:${port}`]))
+    t.same(versions, ['1.1'])
+  },
+)
+
+t.test('[EGRESS3] hosts of NO_PROXY are called without the proxy', async (t) => {
+  const fake = await fakeLlm()
+  t.teardown(() => fake.close())
+  const proxy = await forwardProxy(t)
+  const llm = modelThrough(fake.url, `http://${proxy.host}`)
+  t.equal(textOf(await Array.fromAsync(llm.stream(askOf('x'), never))), ANSWER.join(''), 'this machine')
+  const unspecified = fake.url.replace('127.0.0.1', '0.0.0.0') // It leads here, and is no address of this machine.
+  const named = modelThrough(unspecified, `http://${proxy.host}`, { noProxy: 'soc.internal,0.0.0.0/8' })
+  t.equal(textOf(await Array.fromAsync(named.stream(askOf('x'), never))), ANSWER.join(''))
+  t.same(proxy.calls, [])
+})
+
+t.test('[EGRESS4] a proxy that refuses is a failure that may pass, and names neither host nor password', async (t) => {
+  const { url } = await provider(t)
+  const lines: string[] = []
+  const log = createLog({ level: 'info', service: 'test', destination: { write: (line) => void lines.push(line) } })
+  const said: string[] = []
+  for (const [endpoint, status, code, message] of [
+    [url, 407, 'llm_unreachable', 'the proxy answered 407'],
+    [url, 502, 'llm_unavailable', 'the endpoint answered 502'],
+    [url, 504, 'llm_timeout', 'the endpoint answered 504'],
+    ['https://model.test/v1', 407, 'llm_unreachable', 'the proxy answered 407'],
+    ['https://model.test/v1', 403, 'llm_unreachable', 'the proxy answered 403'],
+    ['https://model.test/v1', 502, 'llm_unreachable', 'the proxy answered 502'],
+  ] as const) {
+    const proxy = await forwardProxy(t, { refuses: status })
+    const llm = modelThrough(endpoint, `http://user:${SECRET}@${proxy.host}`)
+    const error = await failureOf(Array.fromAsync(llm.stream(askOf('x'), never)))
+    t.match(error, { code, transient: true, message }, `${endpoint} ${status}`)
+    log.error('EngineerChat.test', {}, error)
+    said.push(error.message)
+  }
+  const gone = await failureOf(
+    Array.fromAsync(modelThrough(url, `http://user:${SECRET}@127.0.0.1:1`).stream(askOf('x'), never)),
+  )
+  t.match(gone, { code: 'llm_unreachable', transient: true, message: /ECONNREFUSED/ })
+  log.error('EngineerChat.test', {}, gone)
+  t.equal(lines.length, 7)
+  t.notMatch([...lines, ...said, gone.message].join(' '), /127\.0\.0\.1|w0rd|user:|PROXY-TEXT|Basic/)
+})
+
+t.test('[EGRESS4] a proxy that hangs: who asked may leave at once, and a tunnel has a time limit', async (t) => {
+  const proxy = await forwardProxy(t, 'hangs')
+  const gone = new Error('gone')
+  for (const endpoint of ['https://model.test/v1', 'http://model.test/v1']) {
+    const caller = new AbortController()
+    const called = proxy.called()
+    const asking = failureOf(
+      Array.fromAsync(modelThrough(endpoint, `http://${proxy.host}`).stream(askOf('x'), caller.signal)),
+    )
+    await called
+    caller.abort(gone)
+    t.equal(await asking, gone)
+  }
+  const dispatcher = createDispatcher('https://model.test', { httpProxy: proxy.host }, { connectTimeout: 200 })
+  const late = await failureOf(request('https://model.test', { dispatcher, signal: never }))
+  t.match(toConnectionError(late, false), { code: 'llm_timeout', transient: true })
+  const forwarding = createDispatcher('http://model.test', { httpProxy: proxy.host }, { headersTimeout: 200 })
+  const silent = await failureOf(request('http://model.test', { dispatcher: forwarding, signal: never }))
+  t.match(silent, { code: 'UND_ERR_HEADERS_TIMEOUT' }, 'a limit of ours holds where the proxy forwards, too')
+})
+
+t.test('[EGRESS3] voice goes the same way', async (t) => {
+  const refusing = await forwardProxy(t, { refuses: 407 })
+  const settings = { baseUrl: 'https://voice.test/v1', speechModel: 'tts-1', speechVoice: 'alloy', timeoutMs: 60_000 }
+  const voice = createOpenAiVoice(settings, { httpsProxy: `http://user:${SECRET}@${refusing.host}` })
+  t.match(await failureOf(voice.speech?.speak('x', undefined, never)), { code: 'voice_failed' })
+  t.same(refusing.calls, ['CONNECT voice.test:443'])
+})
