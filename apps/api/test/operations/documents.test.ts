@@ -1,0 +1,106 @@
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import t, { type Test } from 'tap'
+import { harness } from '../harness.ts'
+
+async function open(t: Test) {
+  const h = await harness()
+  t.teardown(() => h.close())
+  return h
+}
+
+const FILES = ['/openapi.json', '/asyncapi.json', '/docs/', '/docs/js/scalar.js']
+
+t.test('[HTTP18] a document comes in the coding that the client accepts, and is the same in each', async (t) => {
+  const { app } = await open(t)
+  for (const url of FILES) {
+    const get = (accept: string) => app.inject({ url, headers: { 'accept-encoding': accept } })
+    const plain = await app.inject(url)
+    t.equal(plain.headers['content-encoding'], undefined)
+    t.equal(plain.headers.vary, 'accept-encoding')
+    const br = await get('gzip, deflate, br;q=0.9')
+    t.equal(br.headers['content-encoding'], 'br')
+    t.ok(brotliDecompressSync(br.rawPayload).equals(plain.rawPayload), url)
+    const zipped = await get('GZIP, br;q=0.0')
+    t.equal(zipped.headers['content-encoding'], 'gzip')
+    t.ok(gunzipSync(zipped.rawPayload).equals(plain.rawPayload), url)
+    t.equal((await get('zstd, *')).headers['content-encoding'], undefined)
+    t.equal(new Set([plain, br, zipped].map(({ headers }) => headers.etag)).size, 3, 'each coding has a tag of its own')
+    t.same(
+      [plain, br, zipped].map(({ headers }) => headers['content-type']),
+      Array(3).fill(plain.headers['content-type']),
+    )
+  }
+})
+
+t.test('[HTTP18] who has it gets a 304; HEAD has the headers and no body; a range is the whole', async (t) => {
+  const { app } = await open(t)
+  for (const url of FILES) {
+    const { headers, rawPayload } = await app.inject(url)
+    const { etag = '' } = headers
+    const get = (more: Record<string, string>) => app.inject({ url, headers: more })
+    for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const unchanged = await get({ 'if-none-match': known })
+      t.match(
+        unchanged,
+        { statusCode: 304, body: '', headers: { etag, 'cache-control': 'no-cache' } },
+        `${url} ${known}`,
+      )
+    }
+    t.equal((await get({ 'if-none-match': '"other", W/"*"' })).statusCode, 200)
+    t.equal((await get({ 'if-none-match': etag, 'accept-encoding': 'br' })).statusCode, 200, 'of another coding')
+    const head = await app.inject({ method: 'HEAD', url })
+    t.match(head, { statusCode: 200, body: '', headers: { etag, 'content-length': `${rawPayload.length}` } }, url)
+    const range = await get({ range: 'bytes=0-9' })
+    t.match([range.statusCode, range.rawPayload.length], [200, rawPayload.length], url)
+  }
+  t.match(await app.inject('/docs'), { statusCode: 301, headers: { location: '/docs/' } })
+  t.equal((await app.inject('/docs/nothing')).statusCode, 404)
+})
+
+const CLIENTS = 200
+
+t.test('[HTTP18] two hundred slow clients of the largest file share its bytes and hold nobody up', async (t) => {
+  const h = await open(t)
+  await h.app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = h.app.server.address() as AddressInfo
+  const url = '/docs/js/scalar.js'
+  const { length } = (await h.app.inject(url)).rawPayload
+  t.ok(length > 2_000_000, `${length} bytes`)
+  const before = process.memoryUsage().arrayBuffers
+  const delay = monitorEventLoopDelay({ resolution: 5 })
+  delay.enable()
+  const startedAt = performance.now()
+  const clients = await Promise.all(Array.from({ length: CLIENTS }, () => beginDownload(port, url)))
+  t.equal((await h.app.inject('/livez')).statusCode, 200)
+  delay.disable()
+  const grown = process.memoryUsage().arrayBuffers - before
+  t.comment(
+    `${CLIENTS} begun in ${Math.round(performance.now() - startedAt)} ms, ` +
+      `event loop at most ${Math.round(delay.max / 1e6)} ms late, ${Math.round(grown / 2 ** 20)} MiB more`,
+  )
+  t.ok(grown < 20 * length, `${grown} bytes more`)
+  t.ok(
+    (await Promise.all(clients.map(readRest))).every((bytes) => bytes > length),
+    'all get the whole',
+  )
+})
+
+/** Asks for a file and reads no more than its beginning. */
+async function beginDownload(port: number, url: string): Promise<{ socket: Socket; begun: number }> {
+  const socket = connect(port, '127.0.0.1')
+  socket.write(`GET ${url} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)
+  const { promise, resolve } = Promise.withResolvers<number>()
+  socket.once('data', (chunk) => {
+    socket.pause()
+    resolve(chunk.length)
+  })
+  return { socket, begun: await promise }
+}
+
+async function readRest({ socket, begun }: { socket: Socket; begun: number }): Promise<number> {
+  let bytes = begun
+  for await (const chunk of socket) bytes += chunk.length
+  return bytes
+}
