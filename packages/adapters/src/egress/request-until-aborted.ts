@@ -1,6 +1,6 @@
 import { type Dispatcher, request } from 'undici'
 
-type RequestOptions = Parameters<typeof request>[1]
+type RequestOptions = NonNullable<Parameters<typeof request<null>>[1]>
 
 /**
  * Sends a request, and rejects with the signal's reason as soon as that is aborted. undici alone would first wait for the
@@ -25,7 +25,7 @@ export async function requestUntilAborted(
   }
 }
 
-function discardBody({ body }: Dispatcher.ResponseData): void {
+function discardBody({ body }: Pick<Dispatcher.ResponseData, 'body'>): void {
   body.on('error', () => {})
   body.destroy()
 }
