@@ -18,6 +18,7 @@ import { respondToClientError } from './http/client-errors.ts'
 import { readJsonBodies } from './http/json-bodies.ts'
 import { createErrorHandler, sendProblem, toChatError } from './http/problems.ts'
 import { createRateLimits, enforceLimit, type RateLimits } from './http/rate-limits.ts'
+import { refuseTwoHosts } from './http/refuse-two-hosts.ts'
 import { createRequestId } from './http/request-id.ts'
 import { setSecurityHeaders } from './http/security-headers.ts'
 import { respondToUnknownRoutes } from './http/unknown-routes.ts'
@@ -26,12 +27,12 @@ import { registerWarRoomPage } from './http/war-room-page.ts'
 import { registerConfiguredModelsRoute } from './models/configured-models-route.ts'
 import { registerModelsRoute } from './models/models-route.ts'
 import { registerAnalyticsRoute } from './operations/analytics-route.ts'
+import { registerBoardSignInRoute } from './operations/board-sign-in.ts'
 import { registerHealthRoutes } from './operations/health-routes.ts'
 import { registerLegalHoldRoutes } from './operations/legal-hold-routes.ts'
 import { measureRequests, registerMetricsRoute } from './operations/metrics-route.ts'
-import { registerBoardSignInRoute, registerQueueBoard } from './operations/queue-board.ts'
+import { registerQueueBoard } from './operations/queue-board.ts'
 import { registerAccessTokens } from './people/access-tokens.ts'
-import { auditAdminViews } from './people/admin-views.ts'
 import { registerAuditRoutes } from './people/audit-routes.ts'
 import { registerAuthRoutes } from './people/auth-routes.ts'
 import { requireSignIn } from './people/authenticate.ts'
@@ -53,6 +54,7 @@ export function buildApp(deps: ApiDeps): Api {
   respondToUnknownRoutes(app)
   readJsonBodies(app, deps.config.http.maxJsonDepth)
   setSecurityHeaders(app)
+  refuseTwoHosts(app)
   refuseBadAddresses(app)
   measureRequests(app, deps)
   describeRoutes(app)
@@ -69,7 +71,7 @@ export function buildApp(deps: ApiDeps): Api {
       registerSignInRoutes(scope, deps, limits)
       if (deps.pageFolder !== undefined) registerWarRoomPage(scope, deps.pageFolder)
       scope.register(registerPart((page) => registerReferencePage(page)))
-      scope.register(registerPart((admin) => registerQueueBoard(admin, deps)))
+      scope.register(registerPart((admin) => registerQueueBoard(admin, deps, limits)))
       scope.register(registerPart((signedIn) => registerSignedInRoutes(signedIn, deps, limits)))
     }),
   )
@@ -83,7 +85,6 @@ function registerSignedInRoutes(app: Api, deps: ApiDeps, limits: RateLimits): vo
   app.register(
     registerPart((scope) => {
       scope.addHook('onRequest', async (request, reply) => enforceLimit(limits.requests, request, reply))
-      auditAdminViews(scope, deps)
       registerAuthRoutes(scope, deps, limits)
       registerUserRoutes(scope, deps, limits)
       registerEventRoutes(scope, deps)

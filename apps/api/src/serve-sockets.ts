@@ -1,4 +1,4 @@
-import { writeAdminView } from '@engineer-chat/chat/people'
+import { describeAct } from '@engineer-chat/chat/shared'
 import { Counter, Gauge } from 'prom-client'
 import type { Api, ApiDeps } from './deps.ts'
 import type { RateLimits } from './http/rate-limits.ts'
@@ -25,8 +25,10 @@ export function serveSockets(app: Api, deps: ApiDeps, limits: RateLimits): void 
     log,
     onShown: createDisplayMeasure(metrics, now),
     onUnknownCaller: (address) => limits.countUnknownSocket(address),
-    onAdminView: ({ user_id: actor, address }, event_id) =>
-      writeAdminView(stores.audit, { event_id, detail: 'subscribe' }, { actor, address, request_id: null }),
+    onAdminView({ user_id: actor, address }, event_id) {
+      const act = describeAct('admin_view', { object_type: 'event', event_id, detail: 'subscribe' })
+      return stores.audit.write([{ ...act, actor, address, request_id: null }])
+    },
     allowedOrigins: config.http.allowedOrigins,
     limits: {
       connectionsPerUser: config.sockets.maxConnectionsPerUser,

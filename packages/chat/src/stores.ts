@@ -1,7 +1,7 @@
 import type { SessionStore } from './asking/index.ts'
 import type { EventStore } from './events/index.ts'
 import type { RetentionStore, StatisticsStore } from './operations/index.ts'
-import type { Rights, RightsReader, SignInRef, SignInStore, UserStore } from './people/index.ts'
+import type { ExpiringSignIn, Rights, RightsReader, SignInStore, UserStore } from './people/index.ts'
 import type { SourceStore } from './prompting/index.ts'
 import type { DeadLetterStore, ReplyStore } from './replying/index.ts'
 import type { ReviewStore } from './reviews/index.ts'
@@ -9,11 +9,7 @@ import type { MessageStore, PinStore, Timeline } from './rooms/index.ts'
 import type { AuditLog, TicketStore } from './shared/index.ts'
 import type { VoiceCallStore } from './voice/index.ts'
 
-/** Identifies the sign-in that an access token or a WebSocket ticket was issued for. */
-export interface ExpiringSignIn extends SignInRef {
-  /** The access token expires at this time, in milliseconds since 1970. A ticket has the time of its access token. */
-  expires_at: number
-}
+export type { ExpiringSignIn }
 
 /** Groups all stores, which run on MySQL, or in memory for tests. */
 export interface Stores {

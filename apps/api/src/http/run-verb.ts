@@ -1,3 +1,4 @@
+import { describeAdminViews } from '@engineer-chat/chat/people'
 import type { AuditContext, Principal, Verb } from '@engineer-chat/chat/shared'
 import type { FastifyRequest } from 'fastify'
 import type { ApiDeps } from '../deps.ts'
@@ -13,22 +14,28 @@ export type RunVerb = <Context, Input, Result>(
 
 /**
  * Runs verbs for the caller of a request. It writes the verb's audit entries before the log line and the response,
- * so that no response is sent without its entry.
+ * so that no response is sent without its entry. The same write holds an entry for each event that the response shows
+ * to the caller only because of the role admin.
  */
-export function createRunVerb({ stores: { audit }, log }: Pick<ApiDeps, 'stores' | 'log'>): RunVerb {
+export function createRunVerb({ stores, log }: Pick<ApiDeps, 'stores' | 'log'>): RunVerb {
   return async (request, verb, ctx, input) => {
     const caller: Principal = getPrincipal(request)
     const auditContext = toAuditContext(request)
     const result = await verb(ctx, caller, input, auditContext)
     const { report } = verb
     const call = { caller, input, result }
-    const acts = report?.audit?.(call) ?? []
-    if (acts.length > 0) await audit.write(acts.map((act) => ({ ...act, ...auditContext, actor: caller.user_id })))
-    const line = report?.log?.(call)
+    const shown = { event_ids: report.shownEvents(call), detail: toRouteName(request) }
+    const acts = [...(report.audit?.(call) ?? []), ...(await describeAdminViews(stores, caller, shown))]
+    if (acts.length > 0) {
+      await stores.audit.write(acts.map((act) => ({ ...act, ...auditContext, actor: caller.user_id })))
+    }
+    const line = report.log?.(call)
     if (line) log.info(line.event, { request_id: request.id, ...line.fields })
     return result
   }
 }
+
+const toRouteName = ({ method, routeOptions }: FastifyRequest): string => `${method} ${routeOptions.url}`
 
 export const toAuditContext = (request: FastifyRequest): AuditContext => ({
   address: getClientAddress(request),

@@ -1,19 +1,18 @@
 import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { FastifyAdapter } from '@bull-board/fastify'
-import { enterQueueBoard, openQueueBoard } from '@engineer-chat/chat/operations'
-import { type DeadLetter, retryFailedReplies } from '@engineer-chat/chat/replying'
+import { type BoardRetries, openQueueBoard, retryFromQueueBoard } from '@engineer-chat/chat/operations'
+import { requireAdmin } from '@engineer-chat/chat/people'
 import { ChatError } from '@engineer-chat/chat/shared'
-import type { ExpiringSignIn } from '@engineer-chat/chat/stores'
-import type { FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api, ApiDeps } from '../deps.ts'
 import { isOriginAllowed } from '../http/origin.ts'
-import { sendProblem, toChatError } from '../http/problems.ts'
-import { createRunVerb, toAuditContext } from '../http/run-verb.ts'
+import { createErrorHandler } from '../http/problems.ts'
+import { enforceLimit, type RateLimits } from '../http/rate-limits.ts'
+import { createRunVerb } from '../http/run-verb.ts'
 import { createLibraryPagePolicy } from '../http/security-headers.ts'
-import { signAccessToken, verifyAccessToken } from '../people/access-tokens.ts'
-import { getSignIn, readBearerToken } from '../people/authenticate.ts'
+import { createAdmission, getPrincipal } from '../people/authenticate.ts'
+import { BOARD_PATH, hasBearerToken, readBoardSignIn } from './board-sign-in.ts'
 import { DEAD_LETTERS, DeadLetterQueue } from './dead-letter-queue.ts'
 
 /**
@@ -22,61 +21,21 @@ import { DEAD_LETTERS, DeadLetterQueue } from './dead-letter-queue.ts'
  */
 type ServerAdapter = Parameters<typeof createBullBoard>[0]['serverAdapter']
 
-const PATH = '/admin/queues'
-const COOKIE = 'queues_token'
-const ADMIN = 'admin'
-
-/**
- * Exchanges an admin's token for a cookie that opens only the board, because a browser sends no token with a page.
- */
-export function registerBoardSignInRoute(app: Api, deps: ApiDeps): void {
-  const run = createRunVerb(deps)
-  app.post(
-    `${PATH}/session`,
-    {
-      schema: {
-        tags: ['operations'],
-        summary: 'Admin: open the queue board in this browser until the access token expires',
-        response: { 204: Type.Null() },
-      },
-    },
-    async (request, reply) => {
-      await run(request, openQueueBoard, {}, { path: PATH })
-      const secure = request.protocol === 'https'
-      const signIn = getSignIn(request)
-      const maxAge = Math.max(1, Math.floor((signIn.expires_at - Date.now()) / 1_000))
-      const options = {
-        path: PATH,
-        httpOnly: true,
-        sameSite: 'strict',
-        secure,
-        maxAge,
-      } as const
-      return reply
-        .setCookie(COOKIE, signAccessToken(app, signIn, maxAge), options)
-        .code(204)
-        .send(null)
-    },
-  )
-}
-
 /**
  * Serves Bull Board to admins with a bearer token or the cookie. Jobs contain only ids, and the only change that the
  * board makes is a retry of failed replies.
  */
-export function registerQueueBoard(app: Api, deps: ApiDeps): void {
+export function registerQueueBoard(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const { stores, board, log, config } = deps
   if (!board) return
-  app.decorateRequest(ADMIN, '')
+  const enter = createEntrance(app, deps, limits)
+  const answerError = createErrorHandler(log)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('content-security-policy', createLibraryPagePolicy())
     try {
-      const admin = await enterQueueBoard(stores, readBoardSignIn(app, request))
-      if (!isAllowed(request)) throw new ChatError('forbidden')
-      if (!isOriginAllowed(request, config.http.allowedOrigins)) throw new ChatError('forbidden')
-      request.setDecorator(ADMIN, admin.user_id)
+      await enter(request, reply)
     } catch (error) {
-      return sendProblem(reply, toChatError(error)) // The board's own error handler would show texts of exceptions.
+      return answerError(error, request, reply) // The board's own error handler would not name the refusal.
     }
   })
   const adapter = new FastifyAdapter()
@@ -85,18 +44,46 @@ export function registerQueueBoard(app: Api, deps: ApiDeps): void {
       new BullMQAdapter(board, { readOnlyMode: true }),
       new DeadLetterQueue(stores.deadLetters, config.http.queueBoardMaxReplies),
     ],
-    serverAdapter: adapter.setBasePath(PATH) as unknown as ServerAdapter,
+    serverAdapter: adapter.setBasePath(BOARD_PATH) as unknown as ServerAdapter,
     options: { uiConfig: { boardTitle: 'Engineer Chat' } },
   })
   adapter.setErrorHandler((error) => {
+    // The board decodes the name of a queue once more than the server does.
+    if (error instanceof URIError) return { status: 404, body: { error: 'There is no such queue.' } }
     log.error('EngineerChat.queue_board_failed', {}, error)
     return { status: 500, body: { error: 'The queue does not answer.' } }
   })
-  app.register(adapter.registerPlugin(), { prefix: PATH })
+  app.register(adapter.registerPlugin(), { prefix: BOARD_PATH })
   registerRetryRoutes(app, deps)
 }
 
-const DEAD_LETTERS_URL = `${PATH}/api/queues/${DEAD_LETTERS}`
+type OnRequest = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+
+/**
+ * Creates the check of every request to the board. A cookie left an audit entry when it was given; a bearer token
+ * leaves one with each read.
+ */
+function createEntrance(app: Api, deps: ApiDeps, limits: RateLimits): OnRequest {
+  const run = createRunVerb(deps)
+  const admit = createAdmission(app, deps.stores.rights, {
+    readSignIn: (request) => readBoardSignIn(app, request),
+    onUnknownCaller: (request, reply) => enforceLimit(limits.unknownCallers, request, reply),
+  })
+  return async (request, reply) => {
+    await admit(request, reply)
+    requireAdmin(getPrincipal(request))
+    if (!isAllowed(request) || !isOriginAllowed(request, deps.config.http.allowedOrigins)) {
+      throw new ChatError('forbidden')
+    }
+    const { method, routeOptions } = request
+    if (hasBearerToken(request) && method === 'GET' && routeOptions.url?.startsWith(API) === true) {
+      await run(request, openQueueBoard, {}, { path: routeOptions.url })
+    }
+  }
+}
+
+const API = `${BOARD_PATH}/api/`
+const DEAD_LETTERS_URL = `${BOARD_PATH}/api/queues/${DEAD_LETTERS}`
 const schema = { hide: true }
 
 /**
@@ -105,33 +92,24 @@ const schema = { hide: true }
  */
 function registerRetryRoutes(app: Api, deps: ApiDeps): void {
   const { stores, models, config } = deps
-  const ctx = { ...stores, models, hints: deps }
-  const retry = (request: FastifyRequest, letters: DeadLetter[]) =>
-    retryFailedReplies(ctx, letters, {
-      ...toAuditContext(request),
-      actor: request.getDecorator<string>(ADMIN),
-      detail: 'queue board',
-    })
+  const ctx = { ...stores, models, hints: deps, maxReplies: config.http.queueBoardMaxReplies }
+  const run = createRunVerb(deps)
 
   app.put<{ Params: { id: string } }>(`${DEAD_LETTERS_URL}/:id/retry`, { schema }, async (request, reply) => {
-    const letter = await stores.deadLetters.find(request.params.id)
-    if (!letter) throw new ChatError('not_found')
-    const reason = explainSkipped(await retry(request, [letter]))
+    const reason = explainRefusals(await run(request, retryFromQueueBoard, ctx, { message_id: request.params.id }))
     return reason === '' ? reply.code(204).send() : reply.code(409).send({ error: reason })
   })
 
   app.put(`${DEAD_LETTERS_URL}/retry/failed`, { schema }, async (request, reply) => {
-    const letters = await stores.deadLetters.list({ limit: config.http.queueBoardMaxReplies })
-    const counts = await retry(request, letters)
-    const { retried, over_budget, pinned } = counts
-    if (over_budget + pinned === 0) return { retried, skipped: letters.length - retried }
-    return reply
-      .code(409)
-      .send({ error: `${explainSkipped(counts)} Asked again: ${retried}; refused: ${over_budget + pinned}.` })
+    const retries = await run(request, retryFromQueueBoard, ctx, {})
+    const { found, retried, over_budget, pinned } = retries
+    const refused = over_budget + pinned
+    if (refused === 0) return { retried, skipped: found - retried }
+    return reply.code(409).send({ error: `${explainRefusals(retries)} Asked again: ${retried}; refused: ${refused}.` })
   })
 }
 
-const explainSkipped = ({ over_budget, pinned }: Awaited<ReturnType<typeof retryFailedReplies>>): string =>
+const explainRefusals = ({ over_budget, pinned }: BoardRetries): string =>
   [
     over_budget > 0 && 'The asker’s budget for AI answers is used up.',
     pinned > 0 && 'What is pinned as evidence is unpinned first.',
@@ -147,8 +125,4 @@ const RETRY_URL = new RegExp(`^${DEAD_LETTERS_URL}/(retry/failed|[\\w-]+/retry)$
  */
 function isAllowed({ method, url }: FastifyRequest): boolean {
   return method === 'GET' || method === 'HEAD' || (method === 'PUT' && RETRY_URL.test(url.split('?')[0] ?? ''))
-}
-
-function readBoardSignIn(app: Api, request: FastifyRequest): ExpiringSignIn {
-  return verifyAccessToken(app, request.cookies[COOKIE] ?? readBearerToken(request))
 }

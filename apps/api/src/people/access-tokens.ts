@@ -7,6 +7,8 @@ import type { Api } from '../deps.ts'
 
 const ISSUER = 'engineer-chat'
 const AUDIENCE = 'engineer-chat-api'
+/** A token of this audience opens the queue board and nothing else. */
+const BOARD_AUDIENCE = 'engineer-chat-queue-board'
 
 const PREVIOUS_KEYS = 'previousKeys'
 
@@ -18,6 +20,7 @@ const VERIFY_OPTIONS = {
   allowedAud: AUDIENCE,
   requiredClaims: ['sub', 'sid', 'iss', 'aud', 'iat', 'exp'],
 }
+const VERIFY_BOARD_OPTIONS = { ...VERIFY_OPTIONS, allowedAud: BOARD_AUDIENCE }
 
 /**
  * Sets every option, because the library's defaults accept other algorithms, any audience, and tokens that never
@@ -40,26 +43,45 @@ export const signAccessToken = (app: Api, { user_id, sign_in_id }: SignInRef, ex
  * valid.
  * @throws ChatError unauthorized
  */
-export function verifyAccessToken(app: Api, token: string): ExpiringSignIn {
-  const { sub, sid, exp } = readClaims(app, token)
+export const verifyAccessToken = (app: Api, token: string): ExpiringSignIn => toSignIn(readClaims(app, token))
+
+/** Signs a token for the queue board. It expires together with the access token that it was exchanged for. */
+export function signBoardToken(app: Api, { user_id, sign_in_id, expires_at }: ExpiringSignIn): string {
+  const iat = Math.floor(Date.now() / 1_000)
+  return app.jwt.sign(
+    { sub: user_id, sid: sign_in_id, iat },
+    { ...SIGN_OPTIONS, aud: BOARD_AUDIENCE, expiresIn: Math.floor(expires_at / 1_000) - iat },
+  )
+}
+
+/** Refuses access tokens, because the board's cookie holds none. @throws ChatError unauthorized */
+export const verifyBoardToken = (app: Api, token: string): ExpiringSignIn =>
+  toSignIn(readClaims(app, token, VERIFY_BOARD_OPTIONS))
+
+function toSignIn({ sub, sid, exp }: Record<string, unknown>): ExpiringSignIn {
   if (typeof sub !== 'string' || typeof sid !== 'string' || typeof exp !== 'number') throw new ChatError('unauthorized')
   return { user_id: sub, sign_in_id: sid, expires_at: exp * 1000 }
 }
 
-function readClaims(app: Api, token: string): Record<string, unknown> {
+/** Without options, the verifier with the cache is used. */
+function readClaims(app: Api, token: string, options?: typeof VERIFY_OPTIONS): Record<string, unknown> {
   try {
-    return app.jwt.verify<Record<string, unknown>>(token)
+    return app.jwt.verify<Record<string, unknown>>(token, options)
   } catch (error) {
-    return verifyWithPreviousKeys(app, token, error)
+    return verifyWithPreviousKeys(app, token, { ...(options ?? VERIFY_OPTIONS), refusal: error })
   }
 }
 
 /** While the key is being changed, tokens of the previous keys are valid until they expire. */
-function verifyWithPreviousKeys(app: Api, token: string, refusal: unknown): Record<string, unknown> {
+function verifyWithPreviousKeys(
+  app: Api,
+  token: string,
+  { refusal, ...options }: typeof VERIFY_OPTIONS & { refusal: unknown },
+): Record<string, unknown> {
   const keys = getErrorCode(refusal) === 'FAST_JWT_INVALID_SIGNATURE' ? app.getDecorator<string[]>(PREVIOUS_KEYS) : []
   for (const key of keys) {
     try {
-      return app.jwt.verify<Record<string, unknown>>(token, { ...VERIFY_OPTIONS, key })
+      return app.jwt.verify<Record<string, unknown>>(token, { ...options, key })
     } catch {}
   }
   throw new ChatError('unauthorized') // The caller does not learn what was wrong with the token.

@@ -1,4 +1,4 @@
-import { changeOwnPassword, logOut, logOutEverywhere, readOwnUser } from '@engineer-chat/chat/people'
+import { changeOwnPassword, issueTicket, logOut, logOutEverywhere, readOwnUser } from '@engineer-chat/chat/people'
 import { ChangePassword, SocketTicket, User } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
@@ -12,7 +12,7 @@ const tags = ['auth']
 /** Registers the routes of a caller's own sign-in. */
 export function registerAuthRoutes(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const { config, stores, bus, passwords } = deps
-  const ctx = { ...stores, bus, passwords }
+  const ctx = { ...stores, bus, passwords, ticketSeconds: config.signIn.socketTicketSeconds }
   const run = createRunVerb(deps)
 
   app.post(
@@ -66,9 +66,9 @@ export function registerAuthRoutes(app: Api, deps: ApiDeps, limits: RateLimits):
     '/api/auth/ws-ticket',
     { schema: { tags, summary: 'Issue a one-use ticket for GET /ws', response: { 200: SocketTicket } } },
     async (request, reply) => {
-      const ticket = await stores.tickets.issue(getSignIn(request), config.signIn.socketTicketSeconds)
+      const ticket = await run(request, issueTicket, ctx, getSignIn(request))
       reply.header('cache-control', 'no-store')
-      return { ticket, expires_in: config.signIn.socketTicketSeconds }
+      return ticket
     },
   )
 }

@@ -17,18 +17,33 @@ type OnUnknownCaller = (request: FastifyRequest, reply: FastifyReply) => Promise
 
 /** Every route of this scope, and of scopes in it, requires a token of a sign-in that MySQL still knows. */
 export function requireSignIn(scope: Api, rights: Rights, onUnknownCaller: OnUnknownCaller): void {
+  const admit = createAdmission(scope, rights, {
+    readSignIn: (request) => verifyAccessToken(scope, readBearerToken(request)),
+    onUnknownCaller,
+  })
+  scope.addHook('onRequest', admit)
+}
+
+interface AdmissionOptions {
+  /** Reads the sign-in from the request's token. @throws ChatError unauthorized */
+  readSignIn(request: FastifyRequest): ExpiringSignIn
+  onUnknownCaller: OnUnknownCaller
+}
+
+/** Creates a function that finds a request's caller for `getPrincipal`. It throws for every other request. */
+export function createAdmission(scope: Api, rights: Rights, { readSignIn, onUnknownCaller }: AdmissionOptions) {
   scope.decorateRequest(CALLER, null)
   scope.decorateRequest(SIGN_IN, null)
-  scope.addHook('onRequest', async (request, reply) => {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     try {
-      const signIn = verifyAccessToken(scope, readBearerToken(request))
+      const signIn = readSignIn(request)
       request.setDecorator(CALLER, await authenticate({ rights }, signIn))
       request.setDecorator(SIGN_IN, signIn)
     } catch (error) {
       if (error instanceof ChatError && error.code === 'unauthorized') await onUnknownCaller(request, reply)
       throw error
     }
-  })
+  }
 }
 
 export function readBearerToken(request: FastifyRequest): string {

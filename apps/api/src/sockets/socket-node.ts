@@ -13,11 +13,12 @@ import { type CoalescedRights, createCoalescedRights } from './rights/rights-rea
 import { RightsWatch } from './rights/rights-watch.ts'
 import { createRoomComparison } from './room/compare-rooms.ts'
 import { NodeRooms } from './room/node-rooms.ts'
+import type { RecordViewContext } from './room/record-admin-view.ts'
 import type { SocketLimits } from './socket-limits.ts'
 import type { SocketMetrics } from './socket-metrics.ts'
 
 /** Holds the dependencies of a WebSocket node. */
-export interface SocketDeps {
+export interface SocketDeps extends RecordViewContext {
   nodeId: string
   timeline: Timeline
   events: Pick<EventStore, 'find'>
@@ -31,8 +32,6 @@ export interface SocketDeps {
   onShown?(row: StoredMessage): void
   /** Counts a client without a valid token or ticket. Resolves to true if its address sent too many. */
   onUnknownCaller?(address: string): Promise<boolean>
-  /** Runs before an admin is shown a restricted room without being a member of it. */
-  onAdminView?(admin: { user_id: string; address: string }, event_id: string): Promise<void>
 }
 
 /** Holds the parts of a WebSocket node. Each function takes only the parts that it uses. */
@@ -51,7 +50,7 @@ export interface SocketNode extends SocketDeps {
 }
 
 export function createSocketNode(deps: SocketDeps, limits: SocketLimits, metrics: SocketMetrics): SocketNode {
-  const { feed, log, rightsReader, timeline } = deps
+  const { feed, log, timeline } = deps
   const gate = createRightsGate(limits.rightsMaxAgeMs)
   const limitReads = limitConcurrency(limits.maxConcurrentReads)
   const outage = createOutage({
@@ -62,7 +61,7 @@ export function createSocketNode(deps: SocketDeps, limits: SocketLimits, metrics
   const rooms = new NodeRooms({ ...deps, limits, metrics, gate, limitReads, outage })
   const compareRooms = createRoomComparison({ rooms, timeline, log, outage })
   const onChecked = () => rooms.resumeRoomsBehind()
-  const watch = new RightsWatch({ connections, rightsReader, gate, limits, metrics, log, onChecked })
+  const watch = new RightsWatch({ ...deps, connections, gate, limits, metrics, onChecked })
 
   gate.onReopen(() => {
     for (const room of rooms.listAll()) room.resume()
@@ -87,7 +86,7 @@ export function createSocketNode(deps: SocketDeps, limits: SocketLimits, metrics
     metrics,
     connections,
     rooms,
-    rights: createCoalescedRights(rightsReader),
+    rights: createCoalescedRights(deps.rightsReader),
     gate,
     batch: new WriteBatch(),
     limitReads,

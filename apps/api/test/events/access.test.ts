@@ -41,7 +41,7 @@ const CASES: Case[] = [
   { route: 'PATCH /api/events/:event', body: () => ({ tlp: 'green' }), expect: [403, 404, 403, 403, 200, 200] },
   { route: 'PATCH /api/events/:event', body: () => ({ tlp: 'red' }), expect: [200, 404, 403, 200, 200, 200] },
   { route: 'GET /api/events/:event/people', expect: [403, 404, 200, 200, 200, 200] },
-  { route: 'GET /api/events/:event/members', expect: [200, 404, 200, 200, 200, 200] },
+  { route: 'GET /api/events/:event/members', expect: [403, 404, 200, 200, 200, 200] },
   {
     route: 'PUT /api/events/:event/members/:observer',
     body: () => ({ role: 'observer' }),

@@ -132,3 +132,34 @@ t.test('[HTTP4] what is no HTTP at all is answered with a problem too', async (t
     t.match(answer, new RegExp(`^HTTP/1\\.1 ${status} [^]*application/problem\\+json[^]*"status":${status}`))
   }
 })
+
+t.test('[HTTP19] a request that names two hosts is refused', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  await h.app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = h.app.server.address() as AddressInfo
+  const ask = async (target: string, ...headers: string[]): Promise<string> => {
+    const socket = connect(port, '127.0.0.1')
+    socket.end([`GET ${target} HTTP/1.1`, ...headers, 'connection: close', '', ''].join('\r\n'))
+    return text(socket)
+  }
+  const upgrade = ['upgrade: websocket', 'sec-websocket-version: 13', 'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==']
+  for (const refused of [
+    await ask('/livez', 'host: a.example', 'host: b.example'),
+    await ask('/livez', 'Host: a.example', 'HOST: a.example'),
+    await ask('/nowhere', 'host: a.example', 'host: b.example'),
+    await ask('/livez', 'host: a.example, b.example'),
+    await ask('http://a.example/livez', 'host: b.example'),
+    await ask('http://user@a.example/livez', 'host: a.example'),
+    await ask('/ws', 'host: a.example', 'host: b.example', ...upgrade),
+  ]) {
+    t.match(refused, /^HTTP\/1\.1 400 /)
+    t.match(refused, /"code":"validation_failed"/)
+  }
+  for (const accepted of [
+    await ask('/livez', 'host: a.example:8000'),
+    await ask('http://a.example/livez', 'host: A.example'),
+  ]) {
+    t.match(accepted, /^HTTP\/1\.1 200 /)
+  }
+})

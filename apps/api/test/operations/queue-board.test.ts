@@ -6,7 +6,7 @@ import type { Catalogue } from '@engineer-chat/chat/models'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import { testServers } from '@engineer-chat/local-stack/testing'
 import t, { type Test } from 'tap'
-import { type Harness, harness, type Person } from '../harness.ts'
+import { type Harness, harness, type Person, personWith, SECRET } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
 const url = testServers().redisUrl
@@ -57,7 +57,7 @@ t.test('[HTTP15] the queue board is for admins, by token or by a cookie that ope
   const opened = await admin.call('POST', '/admin/queues/session')
   t.equal(opened.statusCode, 204)
   const [cookie] = opened.cookies
-  t.match(cookie, { path: '/admin/queues', httpOnly: true, sameSite: 'Strict', maxAge: 900 })
+  t.match(cookie, { path: '/admin/queues', httpOnly: true, sameSite: 'Strict' })
   const cookies = { [cookie?.name ?? '']: cookie?.value ?? '' }
   t.equal((await h.app.inject({ url: '/admin/queues/api/queues', cookies })).statusCode, 200)
   isProblem(t, await h.app.inject({ url: '/api/users', cookies }), 401, 'unauthorized', 'it opens nothing else')
@@ -67,6 +67,109 @@ t.test('[HTTP15] the queue board is for admins, by token or by a cookie that ope
 
   await admin.call('POST', '/api/auth/logout')
   isProblem(t, await h.app.inject({ url: '/admin/queues', cookies }), 401, 'unauthorized', 'ended with the sign-in')
+})
+
+/** Signs the admin in to the board and returns the cookie. */
+async function enter(admin: Person) {
+  const [cookie] = (await admin.call('POST', '/admin/queues/session')).cookies
+  if (!cookie) throw new Error('there is no cookie')
+  return cookie
+}
+
+const readClaims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+
+t.test('[HTTP15] the cookie’s value is no access token, and an access token is no cookie', async (t) => {
+  const { h } = await withBoard(t)
+  const admin = await h.person('root', 'admin')
+  const { name, value } = await enter(admin)
+  t.equal(readClaims(value).aud, 'engineer-chat-queue-board')
+  const authorization = `Bearer ${value}`
+  for (const url of ['/api/users', '/api/auth/me', '/admin/queues/api/queues']) {
+    isProblem(t, await h.app.inject({ url, headers: { authorization } }), 401, 'unauthorized', url)
+  }
+  const again = { method: 'POST', url: '/admin/queues/session', headers: { authorization } } as const
+  isProblem(t, await h.app.inject(again), 401, 'unauthorized', 'it buys no other cookie')
+  const cookies = { [name]: admin.token }
+  isProblem(t, await h.app.inject({ url: '/admin/queues', cookies }), 401, 'unauthorized', 'not exchanged')
+})
+
+t.test('[HTTP15] the cookie ends with the token that it was exchanged for', async (t) => {
+  const { h } = await withBoard(t)
+  const { user_id, token } = await h.person('root', 'admin')
+  const { sub, sid } = readClaims(token)
+  const older = personWith(h.app, user_id, h.app.jwt.sign({ sub, sid }, { expiresIn: 100 }))
+  const { value, maxAge = 0 } = await enter(older)
+  t.equal(readClaims(value).exp, readClaims(older.token).exp)
+  t.ok(maxAge <= 100 && maxAge >= 98, `${maxAge}`)
+})
+
+t.test('[HTTP15] a cookie signed with the previous key is valid while the key is changed', async (t) => {
+  const { h } = await withBoard(t)
+  const { name, value } = await enter(await h.person('root', 'admin'))
+  const env = { JWT_SECRET_KEY: `${SECRET}-new`, JWT_PREVIOUS_SECRET_KEYS: SECRET }
+  const next = await harness({ env, stores: h.stores, deps: { board: h.deps.board } })
+  t.teardown(() => next.close())
+  t.equal((await next.app.inject({ url: '/admin/queues', cookies: { [name]: value } })).statusCode, 200)
+})
+
+t.test('[GUARD4] bad tokens and cookies at the board count like all others', async (t) => {
+  const { h } = await withBoard(t, {}, { RATE_LIMIT_ADDRESS_PER_MINUTE: '4' })
+  const admin = await h.person('root', 'admin')
+  const { name } = await enter(admin)
+  const bad = () => h.app.inject({ url: '/admin/queues/api/queues', cookies: { [name]: 'garbage' } })
+  isProblem(t, await bad(), 401, 'unauthorized')
+  isProblem(t, await h.app.inject('/api/users'), 401, 'unauthorized')
+  isProblem(t, await h.app.inject('/admin/queues/static/none.js'), 401, 'unauthorized')
+  const refused = await bad()
+  isProblem(t, refused, 429, 'rate_limited')
+  t.ok(Number(refused.headers['retry-after']) > 0)
+  t.equal((await admin.call('GET', '/admin/queues')).statusCode, 200, 'who is signed in is not touched')
+})
+
+t.test('[AUDIT5] a cookie leaves its line once, a token with each read of the board', async (t) => {
+  const { h } = await withBoard(t)
+  const admin = await h.person('root', 'admin')
+  const { name, value } = await enter(admin)
+  const url = '/admin/queues/api/queues'
+  for (let reads = 0; reads < 2; reads += 1) await h.app.inject({ url, cookies: { [name]: value } })
+  for (let reads = 0; reads < 2; reads += 1) await admin.call('GET', url)
+  await admin.call('GET', '/admin/queues')
+  const { items } = await h.stores.audit.list({ limit: 9, action: 'admin_view' })
+  t.same(
+    items.map(({ object_type, detail }) => [object_type, detail]),
+    [
+      ['queue', url],
+      ['queue', url],
+      ['queue', '/admin/queues'],
+    ],
+  )
+  h.stores.audit.write = async () => {
+    throw new Error('the disk is full')
+  }
+  isProblem(t, await admin.call('GET', url), 500, 'internal', 'without its line nothing is shown')
+  t.match(h.log.at(-1), { level: 'error', event: 'EngineerChat.request_failed' })
+})
+
+t.test('[HTTP15] a queue or a reply that does not exist is not found', async (t) => {
+  const { h } = await withBoard(t)
+  const admin = await h.person('root', 'admin')
+  const api = '/admin/queues/api'
+  for (const path of [
+    ...['queues/none', 'queues/none/1', 'queues/none/metrics', 'queues/%E0%A4%A', 'queues/ai-reply/none'],
+    ...['queues/ai-reply/0', 'queues/ai-reply/a%3Ab', 'queues/ai-reply/none/logs', 'queues/ai-reply/none/flow'],
+    ...['queues/failed-replies/none', 'queues/failed-replies/none/logs', 'queues/failed-replies/none/flow'],
+    ...['queues/__proto__/1', 'queues/constructor', `queues/${'x'.repeat(300)}`, 'queues/a%00b/c%00d'],
+    ...['queues?activeQueue=none', 'queues?activeQueue=%25E0', 'queues?activeQueue=ai-reply&activeQueue=b'],
+    ...['queues?activeQueue=failed-replies&status=none&page=-1&jobsPerPage=-1'],
+    ...['queues?activeQueue=ai-reply&status=none', 'queues?activeQueue=ai-reply&page=x&jobsPerPage=1e99'],
+    ...['job-schedulers?queueName=%25E0', 'job-schedulers?queueName=none', 'redis/none'],
+  ]) {
+    const { statusCode, body } = await admin.call('GET', `${api}/${path}`)
+    t.ok([200, 400, 404].includes(statusCode), `${path}: ${statusCode} ${body.slice(0, 200)}`)
+  }
+  for (const id of ['none', 'constructor', '0']) {
+    isProblem(t, await admin.call('PUT', `${RETRY}/${id}/retry`), 404, 'not_found', id)
+  }
 })
 
 const RETRY = '/admin/queues/api/queues/failed-replies'

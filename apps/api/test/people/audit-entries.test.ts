@@ -244,8 +244,10 @@ t.test('[AUDIT3] what admins look at, and what they make of flagged answers', as
     ['export', root, 'audit', null, null, 'ndjson'],
     ['admin_view', root, 'queue', null, null, '/admin/queues'],
     ['admin_view', root, 'message', 'm1', 'e1', 'private_text'],
+    ['admin_view', root, 'event', 'e1', 'e1', 'GET /api/admin/flagged-replies'],
     ['reply_judged', root, 'message', 'm1', 'e1', 'harmless'],
     ['admin_view', root, 'message', 'm1', 'e1', 'private_text'],
+    ['admin_view', root, 'event', 'e1', 'e1', 'PUT /api/admin/flagged-replies/:message_id/verdict'],
   ])
   t.same(log.slice(1), [])
 })

@@ -99,6 +99,27 @@ t.test(
   },
 )
 
+t.test('[AUDIT5] a page of restricted events leaves a line for each of them, in one write', async (t) => {
+  const { h, admin, alice } = await setUp(t)
+  const restricted: string[] = []
+  for (let index = 0; index < 60; index += 1) restricted.push(await h.event(alice, { access: 'restricted' }))
+  await h.event(alice)
+  await h.event(admin, { access: 'restricted' })
+  const writes: string[][] = []
+  const { write } = h.stores.audit
+  h.stores.audit.write = (entries) => {
+    writes.push(entries.map(({ event_id, detail }) => `${detail} ${event_id}`))
+    return write(entries)
+  }
+  const first = (await admin.call('GET', '/api/events?limit=50')).json()
+  await admin.call('GET', `/api/events?limit=50&cursor=${first.next_cursor}`)
+  const listed = restricted.toReversed().map((event_id) => `GET /api/events ${event_id}`)
+  t.same(writes, [listed.slice(0, 48), listed.slice(48)], 'an open event and one of their own leave none')
+  writes.splice(0)
+  await alice.call('GET', '/api/events?limit=50')
+  t.same(writes, [], 'nor does a member’s list')
+})
+
 t.test('[AUDIT3] without its line nothing is shown', async (t) => {
   const { h, admin, alice } = await setUp(t)
   const event_id = await h.event(alice, { access: 'restricted' })

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import t from 'tap'
 import { tokenFor, world } from './world.ts'
 
@@ -52,6 +53,50 @@ t.test('[WS18] with a hint it is at once', async (t) => {
   await w.stores.events.removeMember('e1', 'alice')
   w.hints.bus.publishRightsChange()
   t.match(await c.next('error'), { code: 'forbidden' })
+})
+
+t.test('[AUDIT3] an admin in a room leaves a line as soon as no membership explains it', async (t) => {
+  const w = world(t)
+  const root = await w.signIn('root', 'admin')
+  await w.event('restricted', 'restricted', { root: 'responder' })
+  await w.event('open')
+  const views: string[] = []
+  const lines = new EventEmitter()
+  const node = await w.node({
+    async onAdminView(admin, event_id) {
+      views.push(`${admin.user_id} ${event_id}`)
+      lines.emit(event_id)
+    },
+  })
+  const c = await node.connect(root)
+  for (const room of ['restricted', 'open']) await c.subscribe(room)
+  t.same(views, [], 'a member, and whoever is in an open event, leaves none')
+
+  const removed = once(lines, 'restricted')
+  await w.stores.events.removeMember('restricted', 'root')
+  await removed
+  const closed = once(lines, 'open')
+  await w.stores.events.update('open', { access: 'restricted' })
+  w.hints.bus.publishRightsChange()
+  await closed
+  await c.subscribe('open')
+  t.same(views, ['root restricted', 'root open', 'root open'], 'and one with each subscription')
+})
+
+t.test('[AUDIT3] without that line the admin is shown nothing more', async (t) => {
+  const w = world(t)
+  const root = await w.signIn('root', 'admin')
+  await w.event('e1', 'restricted', { root: 'responder' })
+  const node = await w.node({
+    onAdminView: () => Promise.reject(new Error('the disk is full')),
+  })
+  const c = await node.connect(root)
+  await c.subscribe('e1')
+  await w.stores.events.removeMember('e1', 'root')
+  t.match(await c.next('error'), { code: 'unavailable', event_id: 'e1' })
+  await w.say('e1', 'unseen')
+  await c.settle()
+  t.same(c.of('message'), [])
 })
 
 t.test('[WS19] signed out, deactivated, or of another role: the connection is closed with 4401', async (t) => {

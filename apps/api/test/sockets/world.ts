@@ -31,6 +31,7 @@ export interface NodeOptions {
   stores?: Partial<Stores>
   feed?: RoomFeed
   allowedOrigins?: string[]
+  onAdminView?(admin: { user_id: string }, event_id: string): Promise<void>
 }
 
 export interface World {
@@ -71,7 +72,7 @@ export function world(t: Test): World {
       await stores.signIns.create({ sign_in_id, user_id, token_hash: randomUUID(), ttl_s: 3_600, password_hash: 'x' })
       return { user_id, sign_in_id, token: tokenFor(user_id, sign_in_id) }
     },
-    async node({ limits, stores: others, feed, allowedOrigins = [] } = {}) {
+    async node({ limits, stores: others, feed, allowedOrigins = [], onAdminView } = {}) {
       nodes += 1
       const metrics = createSocketMetrics()
       const app = fastify({ logger: false, return503OnClosing: false })
@@ -87,6 +88,7 @@ export function world(t: Test): World {
         verifyToken: (token) => JSON.parse(Buffer.from(token, 'base64url').toString()),
         log: silentLog,
         allowedOrigins,
+        ...(onAdminView && { onAdminView }),
         limits: { ...QUICK, ...limits },
         metrics,
       })

@@ -2,7 +2,14 @@ import type { Preview, SendMessage } from '@engineer-chat/protocol'
 import { type Catalogue, listModelChain, requireModel } from '../models/index.ts'
 import { type Rights, requirePerson, requireRights } from '../people/index.ts'
 import { addCommandSources, buildPrompt, type PromptSettings, type SourceStore } from '../prompting/index.ts'
-import { ChatError, checkPersonText, type Principal, type ReplyContext } from '../shared/index.ts'
+import {
+  ChatError,
+  checkPersonText,
+  type Principal,
+  type ReplyContext,
+  showInputEvent,
+  type VerbReport,
+} from '../shared/index.ts'
 import { findSessionRefusal } from './session-rules.ts'
 import type { SessionStore } from './session-store.ts'
 
@@ -43,6 +50,8 @@ export async function previewMessage(ctx: PreviewContext, caller: Principal, inp
     hidden,
   }
 }
+
+previewMessage.report = { shownEvents: showInputEvent } satisfies VerbReport<SendMessage, Preview>
 
 async function readPreviewContext(
   ctx: PreviewContext,

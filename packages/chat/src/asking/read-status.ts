@@ -1,7 +1,7 @@
 import type { ChatStatus } from '@engineer-chat/protocol'
 import type { EventStore } from '../events/index.ts'
 import { type Rights, requirePersonRights } from '../people/index.ts'
-import { ChatError, type Principal } from '../shared/index.ts'
+import { ChatError, type Principal, showInputEvent, type VerbReport } from '../shared/index.ts'
 import type { SessionStore } from './session-store.ts'
 
 /**
@@ -34,3 +34,5 @@ export async function readStatus(
     event_summary: event_summary ?? null,
   }
 }
+
+readStatus.report = { shownEvents: showInputEvent } satisfies VerbReport<{ event_id: string }, ChatStatus>

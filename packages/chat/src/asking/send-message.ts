@@ -14,6 +14,7 @@ import {
   type ReplyQueue,
   type RoomBus,
   sha256,
+  showInputEvent,
   type VerbReport,
 } from '../shared/index.ts'
 
@@ -65,6 +66,7 @@ export async function sendMessage(
 }
 
 sendMessage.report = {
+  shownEvents: showInputEvent,
   log: ({ caller: { user_id }, result: { session_id, user_message } }) => ({
     event: 'EngineerChat.message_sent',
     fields: { user_id, event_id: user_message.event_id, session_id, message_id: user_message.message_id },
@@ -86,6 +88,10 @@ export async function findSentMessage(
   const result = await ctx.messages.findAskResult(caller.user_id, input.client_message_id, hash)
   return result && toSendResult(result, ctx.maxRounds)
 }
+
+findSentMessage.report = {
+  shownEvents: ({ input, result }) => (result ? [input.event_id] : []),
+} satisfies VerbReport<SendMessage, SendResult | undefined>
 
 function hashRequest(input: SendMessage, text: string): string {
   return sha256(JSON.stringify([input.event_id, text, input.session_id, input.visibility, input.model]))

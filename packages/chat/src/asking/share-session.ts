@@ -1,7 +1,14 @@
 import type { ChatSession } from '@engineer-chat/protocol'
 import { deriveEventRights, type Rights, requirePerson } from '../people/index.ts'
 import type { ShareStore } from '../rooms/index.ts'
-import { ChatError, describeAct, type Principal, type RoomBus, type VerbReport } from '../shared/index.ts'
+import {
+  ChatError,
+  describeAct,
+  type Principal,
+  type RoomBus,
+  showResultEvent,
+  type VerbReport,
+} from '../shared/index.ts'
 import type { SessionStore } from './session-store.ts'
 
 /** Shows the caller's own session to the people in the room. @throws ChatError session_not_found, forbidden */
@@ -22,6 +29,7 @@ export async function shareSession(
 }
 
 shareSession.report = {
+  shownEvents: showResultEvent,
   audit: ({ result }) => [describeAct('share', result)],
   log: ({ result: { user_id, event_id, session_id } }) => ({
     event: 'EngineerChat.session_shared',

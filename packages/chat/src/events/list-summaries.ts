@@ -1,6 +1,6 @@
 import type { CursorQuery, EventSummary } from '@engineer-chat/protocol'
 import { type Rights, requireRights } from '../people/index.ts'
-import type { Items, Principal } from '../shared/index.ts'
+import { type Items, type Principal, showInputEvent, type VerbReport } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 
 /** @throws ChatError event_not_found */
@@ -12,3 +12,8 @@ export async function listSummaries(
   await requireRights(ctx, caller, event_id)
   return ctx.events.listSummaries(event_id, cursor === undefined ? { limit } : { cursor, limit })
 }
+
+listSummaries.report = { shownEvents: showInputEvent } satisfies VerbReport<
+  CursorQuery & { event_id: string },
+  Items<EventSummary>
+>

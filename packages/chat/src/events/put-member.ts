@@ -1,6 +1,13 @@
 import type { EventMember, MemberRole } from '@engineer-chat/protocol'
 import { type Rights, requireRights } from '../people/index.ts'
-import { ChatError, describeAct, type Principal, type RoomBus, type VerbReport } from '../shared/index.ts'
+import {
+  ChatError,
+  describeAct,
+  type Principal,
+  type RoomBus,
+  showInputEvent,
+  type VerbReport,
+} from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 
 interface PutInput {
@@ -26,6 +33,7 @@ export async function putMember(
 }
 
 putMember.report = {
+  shownEvents: showInputEvent,
   audit: ({ input: { event_id, user_id }, result: { role } }) => [
     describeAct('member_put', { event_id, user_id, role }),
   ],

@@ -1,6 +1,6 @@
 import type { Event } from '@engineer-chat/protocol'
 import { type Rights, requireRights } from '../people/index.ts'
-import { ChatError, type Principal } from '../shared/index.ts'
+import { ChatError, type Principal, showInputEvent, type VerbReport } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 
 /** @throws ChatError event_not_found */
@@ -14,3 +14,5 @@ export async function readEvent(
   if (!event) throw new ChatError('event_not_found')
   return event
 }
+
+readEvent.report = { shownEvents: showInputEvent } satisfies VerbReport<{ event_id: string }, Event>

@@ -1,6 +1,13 @@
 import { type Event, TLP_LABELS, type UpdateEvent } from '@engineer-chat/protocol'
 import { type Rights, requireRights } from '../people/index.ts'
-import { ChatError, describeAct, type Principal, type RoomBus, type VerbReport } from '../shared/index.ts'
+import {
+  ChatError,
+  describeAct,
+  type Principal,
+  type RoomBus,
+  showResultEvent,
+  type VerbReport,
+} from '../shared/index.ts'
 import { pickChanges } from './event-fields.ts'
 import type { EventStore, TlpGuard } from './event-store.ts'
 import { createTextCheck } from './event-text.ts'
@@ -44,6 +51,7 @@ const guardTlp = ({ tlp }: UpdateEvent): TlpGuard | undefined =>
   tlp && { allowed_from: TLP_LABELS.slice(0, TLP_LABELS.indexOf(tlp) + 1) }
 
 updateEvent.report = {
+  shownEvents: showResultEvent,
   audit: ({ input: { changes }, result: { event_id } }) => [describeAct('event_updated', { event_id, changes })],
   log: ({ caller: { user_id }, result: { event_id, seq } }) => ({
     event: 'EngineerChat.event_updated',

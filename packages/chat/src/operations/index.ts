@@ -1,7 +1,7 @@
 export { liftLegalHold, listLegalHolds, placeLegalHold } from './legal-holds.ts'
 export { listConfiguredModels } from './list-configured-models.ts'
 export type { CallStats, CallStatsByModel } from './model-call-stats.ts'
-export { enterQueueBoard, openQueueBoard } from './queue-board.ts'
+export { type BoardRetries, openQueueBoard, retryFromQueueBoard } from './queue-board.ts'
 export type { RateCount, SharedRateCounters } from './rate-counters.ts'
 export { readAnalytics } from './read-analytics.ts'
 export {

@@ -1,6 +1,6 @@
 import type { EventStore } from '../events/index.ts'
 import { requireAdmin } from '../people/index.ts'
-import { ChatError, describeAct, type Items, type Principal, type VerbReport } from '../shared/index.ts'
+import { ChatError, describeAct, type Items, type Principal, showNoEvent, type VerbReport } from '../shared/index.ts'
 import type { RetentionStore } from './retention-store.ts'
 
 interface LegalHoldRef {
@@ -12,6 +12,10 @@ export async function listLegalHolds(ctx: { retention: RetentionStore }, caller:
   requireAdmin(caller)
   return { items: await ctx.retention.listLegalHolds(), next_cursor: null }
 }
+
+listLegalHolds.report = {
+  shownEvents: ({ result: { items } }) => items,
+} satisfies VerbReport<unknown, Items<string>>
 
 /**
  * Places a legal hold: retention removes nothing of the event until the hold is lifted.
@@ -28,6 +32,7 @@ export async function placeLegalHold(
 }
 
 placeLegalHold.report = {
+  shownEvents: showNoEvent,
   audit: ({ input: { event_id } }) => [describeAct('event_updated', { event_id, isUnderLegalHold: true })],
 } satisfies VerbReport<LegalHoldRef, void>
 
@@ -42,5 +47,6 @@ export async function liftLegalHold(
 }
 
 liftLegalHold.report = {
+  shownEvents: showNoEvent,
   audit: ({ input: { event_id } }) => [describeAct('event_updated', { event_id, isUnderLegalHold: false })],
 } satisfies VerbReport<LegalHoldRef, void>

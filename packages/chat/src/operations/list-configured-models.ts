@@ -1,7 +1,7 @@
 import type { ConfiguredModel } from '@engineer-chat/protocol'
 import type { Catalogue } from '../models/index.ts'
 import { requireAdmin } from '../people/index.ts'
-import type { Items, Principal } from '../shared/index.ts'
+import { type Items, type Principal, showNoEvent, type VerbReport } from '../shared/index.ts'
 
 /**
  * Lists the configured models. It copies each field by name, because a model's address and its key's name must not
@@ -26,3 +26,5 @@ export function listConfiguredModels(
   }))
   return { items, next_cursor: null }
 }
+
+listConfiguredModels.report = { shownEvents: showNoEvent } satisfies VerbReport<object, Items<ConfiguredModel>>

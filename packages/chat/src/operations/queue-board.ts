@@ -1,25 +1,73 @@
-import { authenticate, type Rights, requireAdmin, type SignInRef } from '../people/index.ts'
-import { describeAct, type Principal, type VerbReport } from '../shared/index.ts'
-
-/**
- * Returns the admin who owns this sign-in, because only admins may open the queue board.
- * @throws ChatError unauthorized, forbidden
- */
-export async function enterQueueBoard(ctx: { rights: Rights }, signIn: SignInRef): Promise<Principal> {
-  const caller = await authenticate(ctx, signIn)
-  requireAdmin(caller)
-  return caller
-}
+import { requireAdmin } from '../people/index.ts'
+import { type DeadLetterStore, type RetryFailedContext, retryFailedReplies } from '../replying/index.ts'
+import {
+  type AuditContext,
+  ChatError,
+  describeAct,
+  type Principal,
+  showNoEvent,
+  type VerbReport,
+} from '../shared/index.ts'
 
 interface BoardInput {
   path: string
 }
 
-/** Lets an admin open the queue board in a browser. @throws ChatError forbidden */
+/**
+ * Lets an admin read the queue board, which shows ids and codes of all events and no text.
+ * @throws ChatError forbidden
+ */
 export function openQueueBoard(_ctx: object, caller: Principal, _input: BoardInput): void {
   requireAdmin(caller)
 }
 
 openQueueBoard.report = {
+  shownEvents: showNoEvent,
   audit: ({ input: { path } }) => [describeAct('admin_view', { object_type: 'queue', detail: path })],
 } satisfies VerbReport<BoardInput, void>
+
+interface BoardRetryContext extends RetryFailedContext {
+  deadLetters: DeadLetterStore
+  /** One request retries at most this many replies. */
+  maxReplies: number
+}
+
+interface BoardRetryInput {
+  /** Without an id, the newest failed replies are retried. */
+  message_id?: string
+}
+
+export interface BoardRetries {
+  found: number
+  retried: number
+  over_budget: number
+  pinned: number
+}
+
+/**
+ * Retries failed replies for an admin. Each retry writes an audit entry of its own, also if a later one fails.
+ * @throws ChatError forbidden, not_found
+ */
+export async function retryFromQueueBoard(
+  ctx: BoardRetryContext,
+  caller: Principal,
+  { message_id }: BoardRetryInput,
+  auditContext: AuditContext,
+): Promise<BoardRetries> {
+  requireAdmin(caller)
+  const letters =
+    message_id === undefined
+      ? await ctx.deadLetters.list({ limit: ctx.maxReplies })
+      : [await ctx.deadLetters.find(message_id)].flatMap((letter) => letter ?? [])
+  if (message_id !== undefined && letters.length === 0) throw new ChatError('not_found')
+  const operator = { ...auditContext, actor: caller.user_id, detail: 'queue board' }
+  return { found: letters.length, ...(await retryFailedReplies(ctx, letters, operator)) }
+}
+
+retryFromQueueBoard.report = {
+  shownEvents: showNoEvent,
+  log: ({ caller: { user_id }, result: { retried } }) => ({
+    event: 'EngineerChat.failed_replies_retried',
+    fields: { user_id, count: retried },
+  }),
+} satisfies VerbReport<BoardRetryInput, BoardRetries>

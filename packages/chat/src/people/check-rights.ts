@@ -25,9 +25,13 @@ export async function requirePersonRights(
   return requireRights(ctx, caller, event_id)
 }
 
-export function requirePerson(caller: Principal): void {
-  if (caller.role === 'agent') throw new ChatError('forbidden', 'Agents do not chat with the assistant.')
+export function requirePerson(caller: Principal, detail = 'Agents do not chat with the assistant.'): void {
+  if (caller.role === 'agent') throw new ChatError('forbidden', detail)
 }
+
+/** Refuses agents, because they know people by their ids alone. */
+export const requireNameReader = (caller: Principal): void =>
+  requirePerson(caller, 'Agents do not read the names of people.')
 
 export function requireAdmin(caller: Principal): void {
   if (caller.role !== 'admin') throw new ChatError('forbidden')

@@ -1,12 +1,13 @@
 export { canSee, deriveEventRights, type EventRights, listAudiences } from './access.ts'
 export { createArgon2Passwords } from './argon2-passwords.ts'
-export { auditAdminView, isAdminView, writeAdminView } from './audit/admin-view.ts'
+export { describeAdminViews, isAdminView } from './audit/admin-view.ts'
 export { exportAudit } from './audit/export-audit.ts'
 export { listAuditEntries } from './audit/list-audit-entries.ts'
 export { authenticate } from './authenticate.ts'
-export { requireAdmin, requirePerson, requirePersonRights, requireRights } from './check-rights.ts'
+export { requireAdmin, requireNameReader, requirePerson, requirePersonRights, requireRights } from './check-rights.ts'
 export { createFirstAdmin } from './create-first-admin.ts'
 export { createUser } from './create-user.ts'
+export { issueTicket } from './issue-ticket.ts'
 export { listPeople } from './list-people.ts'
 export { listUsers } from './list-users.ts'
 export { type LoginSource, logIn, type SignedIn } from './log-in.ts'
@@ -15,6 +16,13 @@ export { changeOwnPassword } from './passwords/change-own-password.ts'
 export type { HashingTurn, Passwords } from './passwords.ts'
 export { readOwnUser } from './read-own-user.ts'
 export { refreshSignIn } from './refresh-sign-in.ts'
-export { RIGHTS_MAX_AGE_MS, type Rights, type RightsReader, type SignInRef, toMembershipKey } from './rights.ts'
+export {
+  type ExpiringSignIn,
+  RIGHTS_MAX_AGE_MS,
+  type Rights,
+  type RightsReader,
+  type SignInRef,
+  toMembershipKey,
+} from './rights.ts'
 export { updateUser, updateUserAsOperator } from './update-user.ts'
 export type { SignInLifetime, SignInStore, UserStore } from './user-store.ts'

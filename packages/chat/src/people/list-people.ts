@@ -1,7 +1,7 @@
 import type { CursorQuery, Person } from '@engineer-chat/protocol'
-import type { Items, Principal } from '../shared/index.ts'
+import { type Items, type Principal, showInputEvent, type VerbReport } from '../shared/index.ts'
 import { deriveEventRights } from './access.ts'
-import { requirePersonRights } from './check-rights.ts'
+import { requireNameReader, requireRights } from './check-rights.ts'
 import { type Rights, type RightsReader, toMembershipKey } from './rights.ts'
 import type { UserStore } from './user-store.ts'
 
@@ -14,7 +14,8 @@ export async function listPeople(
   caller: Principal,
   { event_id, cursor, limit = 50 }: CursorQuery & { event_id: string },
 ): Promise<Items<Person>> {
-  await requirePersonRights(ctx, caller, event_id)
+  requireNameReader(caller)
+  await requireRights(ctx, caller, event_id)
   const { items, next_cursor } = await ctx.users.list(cursor === undefined ? { limit } : { cursor, limit })
   const people = items.filter(({ role }) => role !== 'agent')
   const pairs = people.map(({ user_id }) => ({ user_id, event_id }))
@@ -26,3 +27,8 @@ export async function listPeople(
   })
   return { items: named, next_cursor }
 }
+
+listPeople.report = { shownEvents: showInputEvent } satisfies VerbReport<
+  CursorQuery & { event_id: string },
+  Items<Person>
+>

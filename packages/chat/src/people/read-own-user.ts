@@ -1,5 +1,5 @@
 import type { User } from '@engineer-chat/protocol'
-import { ChatError, type Principal } from '../shared/index.ts'
+import { ChatError, type Principal, showNoEvent, type VerbReport } from '../shared/index.ts'
 import type { UserStore } from './user-store.ts'
 
 /** @throws ChatError unauthorized */
@@ -8,3 +8,5 @@ export async function readOwnUser(ctx: { users: UserStore }, caller: Principal):
   if (!user) throw new ChatError('unauthorized')
   return user
 }
+
+readOwnUser.report = { shownEvents: showNoEvent } satisfies VerbReport<object, User>

@@ -6,6 +6,12 @@ export interface SignInRef {
   sign_in_id: string
 }
 
+/** Identifies the sign-in that an access token or a WebSocket ticket was issued for. */
+export interface ExpiringSignIn extends SignInRef {
+  /** The access token expires at this time, in milliseconds since 1970. A ticket has the time of its access token. */
+  expires_at: number
+}
+
 /**
  * Returns what MySQL says, at most half a second late. An implementation may answer from a cache of at most
  * `RIGHTS_MAX_AGE_MS`, but never from one that only a hint would correct.

@@ -5,6 +5,7 @@ import {
   describeAct,
   type Principal,
   type RoomBus,
+  showNoEvent,
   throwInvalid,
   type VerbReport,
 } from '../shared/index.ts'
@@ -68,6 +69,7 @@ async function hashPassword({ users, passwords }: UpdateContext, user_id: string
 }
 
 const report = {
+  shownEvents: showNoEvent,
   audit: ({ input: { changes }, result: { user_id } }) => {
     const { your_password, ...changed } = changes
     return [describeAct('user_updated', { user_id, changes: changed })]

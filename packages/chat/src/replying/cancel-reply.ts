@@ -7,6 +7,7 @@ import {
   publishChange,
   type ReplyQueue,
   type RoomBus,
+  showResultEvent,
   type VerbReport,
 } from '../shared/index.ts'
 import { getOwnReply } from './get-own-reply.ts'
@@ -28,6 +29,7 @@ export async function cancelReply(
 }
 
 cancelReply.report = {
+  shownEvents: showResultEvent,
   audit: ({ result }) => [describeAct('cancel', result)],
   log: ({ caller: { user_id }, result: { event_id, message_id } }) => ({
     event: 'EngineerChat.reply_cancel_requested',

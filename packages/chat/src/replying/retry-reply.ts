@@ -10,6 +10,7 @@ import {
   publishChange,
   type ReplyQueue,
   type RoomBus,
+  showResultEvent,
   type VerbReport,
 } from '../shared/index.ts'
 import { getOwnReply } from './get-own-reply.ts'
@@ -33,6 +34,7 @@ export async function retryReply(
 }
 
 retryReply.report = {
+  shownEvents: showResultEvent,
   audit: ({ result: { message_id, event_id } }) => [describeAct('retry', { message_id, event_id })],
   log: ({ caller: { user_id }, result: { event_id, message_id } }) => ({
     event: 'EngineerChat.reply_retry_requested',

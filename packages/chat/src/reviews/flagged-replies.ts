@@ -7,6 +7,7 @@ import {
   describeAct,
   type Items,
   type Principal,
+  showResultEvent,
   type VerbReport,
 } from '../shared/index.ts'
 import type { ReviewStore, StoredFlaggedReply } from './review-store.ts'
@@ -35,6 +36,7 @@ export async function listFlaggedReplies(
 }
 
 listFlaggedReplies.report = {
+  shownEvents: ({ result: { items } }) => items.map(({ event_id }) => event_id),
   audit: ({ caller, result }) => describeTextViews(caller, result.items),
 } satisfies VerbReport<ListInput, Items<FlaggedReply>>
 
@@ -52,6 +54,7 @@ export async function judgeFlaggedReply(
 }
 
 judgeFlaggedReply.report = {
+  shownEvents: showResultEvent,
   audit: ({ caller, result }) => [describeAct('reply_judged', result), ...describeTextViews(caller, [result])],
 } satisfies VerbReport<JudgeInput, FlaggedReply>
 

@@ -5,6 +5,7 @@ import {
   describeAct,
   type Principal,
   type RoomBus,
+  showInputEvent,
   type VerbCall,
   type VerbReport,
 } from '../shared/index.ts'
@@ -38,6 +39,7 @@ export async function pinMessage(
 }
 
 pinMessage.report = {
+  shownEvents: showInputEvent,
   audit: ({ result }) => [describeAct('pin', result)],
   log: (call) => ({ event: 'EngineerChat.message_pinned', fields: toPinFields(call) }),
 } satisfies VerbReport<PinTarget, Message>
@@ -56,6 +58,7 @@ export async function unpinMessage(
 }
 
 unpinMessage.report = {
+  shownEvents: showInputEvent,
   audit: ({ result }) => [describeAct('unpin', result)],
   log: (call) => ({ event: 'EngineerChat.message_unpinned', fields: toPinFields(call) }),
 } satisfies VerbReport<PinTarget, Message>

@@ -9,6 +9,7 @@ import {
   type ReplyQueue,
   type RoomBus,
   sha256,
+  showInputEvent,
   type VerbReport,
 } from '../shared/index.ts'
 import { toAgentContent } from './agent-content.ts'
@@ -42,6 +43,7 @@ export async function postMessage(
 }
 
 postMessage.report = {
+  shownEvents: showInputEvent,
   log: ({ caller: { user_id }, result: { event_id, message_id, message_category: category } }) => ({
     event: 'EngineerChat.message_posted',
     fields: { user_id, event_id, message_id, category },

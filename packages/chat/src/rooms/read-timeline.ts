@@ -1,6 +1,6 @@
 import type { MessagePage, PageQuery } from '@engineer-chat/protocol'
 import { listAudiences, type Rights, requireRights } from '../people/index.ts'
-import { type Audience, ChatError, type Principal } from '../shared/index.ts'
+import { type Audience, ChatError, type Principal, showInputEvent, type VerbReport } from '../shared/index.ts'
 import { addIndicators } from './indicators/add-indicators.ts'
 import type { StoredPage, Timeline } from './timeline.ts'
 
@@ -25,6 +25,11 @@ export async function readTimeline(
       : await readPageAround(ctx.timeline, event_id, audiences, { message_id: around, limit })
   return { messages: page.rows.map(({ message }) => addIndicators(message)), seq: page.seq, has_more: page.has_more }
 }
+
+readTimeline.report = { shownEvents: showInputEvent } satisfies VerbReport<
+  PageQuery & { event_id: string },
+  MessagePage
+>
 
 async function readPageAround(
   timeline: Timeline,

@@ -1,6 +1,6 @@
 import { type Message, readMessageBody, type SearchPage, type SearchQuery } from '@engineer-chat/protocol'
 import { listAudiences, type Rights, requireRights } from '../people/index.ts'
-import { ChatError, type Principal } from '../shared/index.ts'
+import { ChatError, type Principal, showInputEvent, type VerbReport } from '../shared/index.ts'
 import { addIndicators } from './indicators/add-indicators.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -43,6 +43,8 @@ export async function searchRoom(
   }
   return { messages: found, next_before: position ?? null }
 }
+
+searchRoom.report = { shownEvents: showInputEvent } satisfies VerbReport<SearchQuery & { event_id: string }, SearchPage>
 
 /** The text is looked through first, then one value of an agent's fields at a time, so that no joined text is made. */
 function hasWords(message: Message, words: string): boolean {

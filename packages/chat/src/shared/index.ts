@@ -27,5 +27,13 @@ export type { CancelFeed, RoomBus } from './room-bus.ts'
 export type { RoomFeed, RoomHint } from './room-feed.ts'
 export { checkPersonText, checkWellFormed, detectLanguage, repairJson, repairText, throwInvalid } from './text.ts'
 export type { TicketStore } from './tickets.ts'
-export type { LogLine, Verb, VerbCall, VerbReport } from './verb.ts'
+export {
+  type LogLine,
+  showInputEvent,
+  showNoEvent,
+  showResultEvent,
+  type Verb,
+  type VerbCall,
+  type VerbReport,
+} from './verb.ts'
 export { replaceWrittenNumbers, WrittenNumber } from './written-number.ts'

@@ -18,6 +18,11 @@ export interface LogLine {
  * Declares what a verb reports of its calls. The caller of the verb writes the audit entries and then the log line.
  */
 export interface VerbReport<Input, Result> {
+  /**
+   * Lists the events of which the result shows something. The caller of the verb writes an audit entry for each of them
+   * that the user sees only because of the role admin.
+   */
+  shownEvents(call: VerbCall<Input, Result>): readonly string[]
   audit?(call: VerbCall<Input, Result>): AuditedAct[]
   log?(call: VerbCall<Input, Result>): LogLine | undefined
 }
@@ -28,4 +33,13 @@ export type Verb<Context, Input, Result> = ((
   caller: Principal,
   input: Input,
   auditContext: AuditContext,
-) => Promise<Result> | Result) & { report?: VerbReport<Input, Result> }
+) => Promise<Result> | Result) & { report: VerbReport<NoInfer<Input>, NoInfer<Result>> }
+
+/** Fits verbs whose result shows nothing of any event. */
+export const showNoEvent = (): readonly string[] => []
+
+/** Fits verbs whose result shows the event that the input names. */
+export const showInputEvent = ({ input }: { input: { event_id: string } }): readonly string[] => [input.event_id]
+
+/** Fits verbs whose result belongs to one event. */
+export const showResultEvent = ({ result }: { result: { event_id: string } }): readonly string[] => [result.event_id]

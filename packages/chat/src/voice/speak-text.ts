@@ -1,6 +1,13 @@
 import type { Speech } from '@engineer-chat/protocol'
 import { createRedactor } from '../prompting/index.ts'
-import { ChatError, checkWellFormed, type Principal, throwInvalid, type VerbReport } from '../shared/index.ts'
+import {
+  ChatError,
+  checkWellFormed,
+  type Principal,
+  showNoEvent,
+  throwInvalid,
+  type VerbReport,
+} from '../shared/index.ts'
 import { recordVoiceCall, type VoiceContext } from './record-voice-call.ts'
 import { splitSpeech } from './speech-parts.ts'
 import type { SpeechAudio } from './voice.ts'
@@ -52,6 +59,7 @@ export async function speakText(
 }
 
 speakText.report = {
+  shownEvents: showNoEvent,
   log: ({ caller: { user_id }, input: { text }, result }) =>
     result ? { event: 'EngineerChat.text_spoken', fields: { user_id, size: text.trim().length } } : undefined,
 } satisfies VerbReport<Speech, SpeechAudio | null>

@@ -1,6 +1,6 @@
 import type { VoiceAbilities } from '@engineer-chat/protocol'
 import { requirePerson } from '../people/index.ts'
-import { ChatError, type Principal } from '../shared/index.ts'
+import { ChatError, type Principal, showNoEvent, type VerbReport } from '../shared/index.ts'
 import type { Voice } from './voice.ts'
 
 interface AbilitiesContext {
@@ -20,6 +20,8 @@ export function readVoiceAbilities(ctx: AbilitiesContext, caller: Principal): Vo
     max_speech_characters: ctx.maxSpeechCharacters,
   }
 }
+
+readVoiceAbilities.report = { shownEvents: showNoEvent } satisfies VerbReport<object, VoiceAbilities>
 
 /**
  * Refuses a caller before a recording is read or a text is checked.

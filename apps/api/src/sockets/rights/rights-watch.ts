@@ -3,12 +3,13 @@ import type { Log, Membership } from '@engineer-chat/chat/shared'
 import { createOutage, type Outage } from '@engineer-chat/process/outage'
 import { CLOSE_CODES } from '@engineer-chat/protocol'
 import type { Connections } from '../connection/connections.ts'
-import { refuseMember } from '../room/leave-room.ts'
+import { leaveRoom, refuseMember } from '../room/leave-room.ts'
 import type { RoomMembership, SocketPeer } from '../room/membership.ts'
+import { type RecordViewContext, recordAdminView } from '../room/record-admin-view.ts'
 import type { SocketMetrics } from '../socket-metrics.ts'
 import type { RightsGate } from './rights-gate.ts'
 
-export interface RightsWatchContext {
+export interface RightsWatchContext extends RecordViewContext {
   connections: Pick<Connections, 'listAll'>
   rightsReader: RightsReader
   gate: Pick<RightsGate, 'confirm'>
@@ -90,7 +91,7 @@ async function checkAll(ctx: RightsWatchContext): Promise<void> {
     const isSameRole = principals.get(sign_in_id)?.role === peer.caller.role
     if (!isSameRole && peer.signInId === sign_in_id) signOut(ctx.metrics, peer)
   }
-  for (const member of members) updateRights(ctx.metrics, member, memberships.get(toKey(member)))
+  for (const member of members) updateRights(ctx, member, memberships.get(toKey(member)))
 }
 
 const toKey = ({ peer, eventId }: RoomMembership): string => toMembershipKey(peer.caller.user_id, eventId)
@@ -108,10 +109,29 @@ function signOut(metrics: SocketMetrics, peer: SocketPeer): void {
   peer.close(CLOSE_CODES.unauthenticated, 'signed_out')
 }
 
-function updateRights(metrics: SocketMetrics, member: RoomMembership, membership: Membership | undefined): void {
+function updateRights(ctx: RightsWatchContext, member: RoomMembership, membership: Membership | undefined): void {
   const { status, peer } = member
   if (status.state === 'left') return
   const rights = deriveEventRights(peer.caller, membership)
-  if (!rights.enter) refuseMember(metrics, member)
-  else if (status.state !== 'checking') status.rights = rights
+  if (!rights.enter) refuseMember(ctx.metrics, member)
+  else if (status.state !== 'checking') {
+    status.rights = rights
+    void recordLaterView(ctx, member, membership)
+  }
+}
+
+/** A member who is still checking records the view before the room is read. */
+async function recordLaterView(
+  ctx: RightsWatchContext,
+  member: RoomMembership,
+  membership: Membership | undefined,
+): Promise<void> {
+  const { peer, eventId } = member
+  try {
+    await recordAdminView(ctx, member, membership)
+  } catch (error) {
+    leaveRoom(member)
+    ctx.log.error('EngineerChat.room_unavailable', { event_id: eventId, connection_id: peer.id }, error)
+    peer.sendError('unavailable', 'The room cannot be read now. Subscribe again in a moment.', eventId)
+  }
 }

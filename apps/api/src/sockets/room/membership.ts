@@ -84,6 +84,8 @@ export class RoomMembership {
   readonly peer: SocketPeer
   readonly eventId: string
   status: MembershipStatus = { state: 'checking' }
+  /** True means that the user is in the room only as an admin, and that the audit says so. */
+  isAdminView = false
 
   constructor(peer: SocketPeer, eventId: string) {
     this.peer = peer

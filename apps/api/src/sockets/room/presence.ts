@@ -95,7 +95,7 @@ export class Presence {
   }
 
   #listOwn(): PresentUsers {
-    const people = this.#members.listPeople().sort()
+    const people = this.#members.listPresentUsers().sort()
     return { users: people.slice(0, MAX_NAMED_USERS), count: people.length }
   }
 

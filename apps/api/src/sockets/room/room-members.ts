@@ -46,7 +46,7 @@ export class RoomMembers {
   }
 
   /** Lists the people who are live here, without agents. */
-  listPeople(): string[] {
+  listPresentUsers(): string[] {
     const isHere = (member: RoomMembership) => member.isPerson && isLive(member)
     return [...this.#byUser].filter(([, ownMembers]) => [...ownMembers].some(isHere)).map(([user_id]) => user_id)
   }

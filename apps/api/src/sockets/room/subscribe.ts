@@ -1,5 +1,5 @@
 import type { EventStore } from '@engineer-chat/chat/events'
-import { deriveEventRights, type EventRights, isAdminView, listAudiences } from '@engineer-chat/chat/people'
+import { deriveEventRights, type EventRights, listAudiences } from '@engineer-chat/chat/people'
 import type { Timeline } from '@engineer-chat/chat/rooms'
 import type { Log } from '@engineer-chat/chat/shared'
 import { CLOSE_CODES, type Subscribe } from '@engineer-chat/protocol'
@@ -21,12 +21,13 @@ import {
   type SocketPeer,
 } from './membership.ts'
 import type { NodeRooms } from './node-rooms.ts'
+import { type RecordViewContext, recordAdminView } from './record-admin-view.ts'
 import type { Room } from './room.ts'
 
 /** A subscription is read at most this many times before the client is asked to try again. */
 const MAX_READS = 5
 
-export interface SubscribeContext {
+export interface SubscribeContext extends RecordViewContext {
   connections: Pick<Connections, 'has'>
   rooms: Pick<NodeRooms, 'enter'>
   rights: CoalescedRights
@@ -37,7 +38,6 @@ export interface SubscribeContext {
   metrics: SocketMetrics
   log: Log
   limitReads<T>(read: () => Promise<T>): Promise<T>
-  onAdminView?(admin: { user_id: string; address: string }, event_id: string): Promise<void>
 }
 
 /**
@@ -71,7 +71,8 @@ export async function subscribe(
 }
 
 /** Runs after the member was added to its peer, so that every later read of the rights watch includes it. */
-async function readRights(ctx: SubscribeContext, { peer, eventId }: RoomMembership): Promise<EventRights> {
+async function readRights(ctx: SubscribeContext, member: RoomMembership): Promise<EventRights> {
+  const { peer, eventId } = member
   const { caller, signInId } = peer
   const { user_id } = caller
   const [known, membership] = await Promise.all([
@@ -79,7 +80,7 @@ async function readRights(ctx: SubscribeContext, { peer, eventId }: RoomMembersh
     ctx.rights.findMembership({ user_id, event_id: eventId }),
   ])
   if (known?.role !== caller.role) peer.close(CLOSE_CODES.unauthenticated, 'signed_out')
-  if (isAdminView(caller, membership)) await ctx.onAdminView?.({ user_id, address: peer.address }, eventId)
+  await recordAdminView(ctx, member, membership)
   return deriveEventRights(caller, membership)
 }
 

@@ -1,5 +1,12 @@
 import type { AuditQuery, AuditRecord } from '@engineer-chat/protocol'
-import { type AuditLog, describeAct, type Items, type Principal, type VerbReport } from '../../shared/index.ts'
+import {
+  type AuditLog,
+  describeAct,
+  type Items,
+  type Principal,
+  showNoEvent,
+  type VerbReport,
+} from '../../shared/index.ts'
 import { requireAdmin } from '../check-rights.ts'
 
 /** Lists the matching audit entries, the newest first. @throws ChatError forbidden */
@@ -13,5 +20,6 @@ export async function listAuditEntries(
 }
 
 listAuditEntries.report = {
+  shownEvents: showNoEvent,
   audit: () => [describeAct('admin_view', { object_type: 'audit', detail: null })],
 } satisfies VerbReport<AuditQuery, Items<AuditRecord>>

@@ -5,6 +5,7 @@ import {
   describeAct,
   type Principal,
   type RoomBus,
+  showNoEvent,
   type VerbReport,
 } from '../../shared/index.ts'
 import { requirePassword } from '../credentials.ts'
@@ -32,6 +33,7 @@ export async function changeOwnPassword(
 }
 
 changeOwnPassword.report = {
+  shownEvents: showNoEvent,
   audit: ({ caller: { user_id } }) => [describeAct('user_updated', { user_id, changes: { password: null } })],
   log: ({ caller: { user_id } }) => ({ event: 'EngineerChat.password_changed', fields: { user_id } }),
 } satisfies VerbReport<ChangeInput, void>

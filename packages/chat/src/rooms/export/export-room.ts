@@ -8,6 +8,7 @@ import {
   ChatError,
   describeAct,
   type Principal,
+  showInputEvent,
   type VerbReport,
 } from '../../shared/index.ts'
 import type { PinStore } from '../pin-store.ts'
@@ -67,6 +68,7 @@ export async function exportRoom(
 }
 
 exportRoom.report = {
+  shownEvents: showInputEvent,
   audit({ input: { event_id, format, private: own } }) {
     const detail = own === 'include' ? `${format} private` : format
     return [describeAct('export', { object_type: 'event', event_id, detail })]

@@ -1,0 +1,23 @@
+import type { IncomingMessage } from 'node:http'
+import { ChatError } from '@engineer-chat/chat/shared'
+import type { Api } from '../deps.ts'
+
+/**
+ * Refuses a request that names two hosts. Node keeps the first of two `Host` headers, and a proxy may have kept the
+ * other; an absolute URL in the request line names a host as well (RFC 9112, 3.2).
+ */
+export function refuseTwoHosts(app: Api): void {
+  app.addHook('onRequest', async ({ raw }) => {
+    if (namesTwoHosts(raw)) throw new ChatError('validation_failed', 'The request names more than one host.')
+  })
+}
+
+function namesTwoHosts({ url = '/', rawHeaders, headers: { host } }: IncomingMessage): boolean {
+  let count = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    if (rawHeaders[index]?.toLowerCase() === 'host') count += 1
+  }
+  if (count > 1 || host?.includes(',') === true) return true
+  const named = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(url)?.[1]
+  return named !== undefined && named.toLowerCase() !== host?.toLowerCase()
+}

@@ -1,0 +1,25 @@
+import { isAdminView } from '@engineer-chat/chat/people'
+import type { Membership } from '@engineer-chat/chat/shared'
+import type { RoomMembership } from './membership.ts'
+
+export interface RecordViewContext {
+  /** Writes an audit entry before an admin is shown a restricted room without being a member of it. */
+  onAdminView?(admin: { user_id: string; address: string }, event_id: string): Promise<void>
+}
+
+/**
+ * Records that a socket is in a room only because its user is an admin: when it subscribes, and when the event becomes
+ * restricted or the user loses the membership later. Nothing may be shown if it rejects.
+ */
+export async function recordAdminView(
+  { onAdminView }: RecordViewContext,
+  member: RoomMembership,
+  membership: Membership | undefined,
+): Promise<void> {
+  const { peer, eventId } = member
+  const isRecorded = member.isAdminView
+  member.isAdminView = isAdminView(peer.caller, membership)
+  if (member.isAdminView && !isRecorded) {
+    await onAdminView?.({ user_id: peer.caller.user_id, address: peer.address }, eventId)
+  }
+}

@@ -1,0 +1,35 @@
+import t from 'tap'
+import { callEveryRoute, decideRoutes } from './calls.ts'
+import { CANARY, createEventWorld, EVENT_ID, listRoutes, openBoard } from './world.ts'
+
+t.test('[AUDIT5] every route has a decision about what it shows to admins', async (t) => {
+  const board = await openBoard(t)
+  let decided: string[] = []
+  const routes = await listRoutes(async () => {
+    decided = Object.keys(decideRoutes(await createEventWorld(t, board)))
+  })
+  t.same(decided.sort(), routes)
+})
+
+t.test('[AUDIT5] what an admin reads of a restricted event by any route leaves an entry', async (t) => {
+  await callEveryRoute(
+    t,
+    ({ admin }) => admin,
+    (t, { entries, admin }, { shown }, { body, statusCode }) => {
+      t.ok(statusCode < 500, `${statusCode} ${body.slice(0, 300)}`)
+      if (shown === 'nothing') {
+        t.notMatch(body, CANARY)
+        t.notMatch(body, EVENT_ID)
+        return
+      }
+      t.ok(statusCode < 300, `${statusCode} ${body.slice(0, 300)}`)
+      t.ok(entries.every(({ actor }) => actor === admin.user_id))
+      if (shown === 'event') {
+        t.ok(entries.some(({ action, event_id }) => action === 'admin_view' && event_id === EVENT_ID))
+      } else {
+        t.notMatch(body, CANARY, 'a list of ids holds no text')
+        t.ok(entries.some(({ object_type }) => object_type === shown))
+      }
+    },
+  )
+})
