@@ -1,5 +1,5 @@
 import { createLog } from '@engineer-chat/adapters/log'
-import { createRedisServers, openRedisHints } from '@engineer-chat/adapters/redis'
+import { createRedisServers, createSigner, openRedisHints } from '@engineer-chat/adapters/redis'
 import type { TextDelta } from '@engineer-chat/chat/shared'
 import { Redis } from 'ioredis'
 import { readInstallation } from '../processes/read-installation.ts'
@@ -12,10 +12,12 @@ type PublishPiece = (text: string) => void
 
 const REDIS_URL = requireVariable('REDIS_URL')
 const log = createLog({ level: 'silent', service: 'bench' })
+const installation = await readInstallation(requireVariable('DATABASE_URL'))
+const signer = createSigner(installation.hint_key, log)
 const hints = openRedisHints({
   servers: createRedisServers({ form: 'single', url: REDIS_URL }),
   namespace: 'ec',
-  installation: await readInstallation(requireVariable('DATABASE_URL')),
+  installation,
   nodeId: 'writer',
   log,
 })
@@ -39,7 +41,8 @@ function createPublisher(
   return (text) => {
     const delta: TextDelta = { message_id, attempt, event_id, index, text }
     index += 1
-    void redis.publish(`ec:room:${event_id}`, JSON.stringify({ type: 'deltas', deltas: [delta] }))
+    const channel = `ec:room:${event_id}`
+    void redis.publish(channel, signer.sign(channel, JSON.stringify({ type: 'deltas', deltas: [delta] })))
   }
 }
 

@@ -24,7 +24,8 @@ export async function readReplyText(
     )) ?? []
   const pieces: string[] = []
   for (const [index, text] of written.entries()) {
-    if (!signer.isMac(toPiecePlace(list, index), text, signatures[index] ?? '')) break
+    const mac = signatures[index]
+    if (mac === undefined || !signer.isMac(toPiecePlace(list, index), text, mac)) break
     pieces.push(text)
   }
   return pieces.length > 0 ? { attempt, next_index: pieces.length, text: pieces.join('') } : undefined
