@@ -5,6 +5,7 @@ import t, { type Test } from 'tap'
 import { parseArguments } from '../bin/ask/arguments.ts'
 import { ask } from '../bin/ask/ask.ts'
 import { describeError } from '../bin/ask/describe-error.ts'
+import { markControls } from '../bin/ask/mark-controls.ts'
 import { ApiProblem } from '../src/index.ts'
 import { fakeServer, type Received, type Reply } from './fake-server.ts'
 import {
@@ -66,9 +67,9 @@ t.test(
     t.equal(await done, 0)
     t.match(
       terminal.out,
-      /alice asks in "A beacon":\nwhat now\?\n\nContain \[31mweb-01\.\n\nSession chat_\w+, round 1 of 10\./,
+      /alice asks in "A beacon":\nwhat now\?\n\nContain ⟨U\+001B⟩\[31mweb-01\.\n\nSession chat_\w+, round 1 of 10\./,
     )
-    t.notMatch(terminal.out, '\u001b', 'what a terminal would obey is left out')
+    t.notMatch(terminal.out, /[[\p{Cc}\p{Bidi_Control}]--[\n\t]]/v, 'what a terminal would obey is a mark')
   },
 )
 
@@ -134,4 +135,15 @@ t.test('[CLIENT16] what is wrong is said in one line that says what to do', asyn
   t.match(await lineOf(() => parseArguments(['hi', '--wrong'])), /--wrong[\s\S]*Usage/)
   const full = new ApiProblem({ ...problem(409, 'session_round_limit'), session_id: 'chat_1' })
   t.match(describeError(full), { exitCode: 1, line: /--session=new/ })
+})
+
+t.test('[DECEPTIVE5] every control is a mark on a terminal, and all that can be read stays', async (t) => {
+  for (let code = 0; code < 0x2070; code++) {
+    const character = String.fromCharCode(code)
+    const shown = markControls(`a${character}b`)
+    t.notMatch(shown, /[[\p{Cc}\p{Bidi_Control}]--[\n\t]]/v)
+    if (shown !== `a${character}b`) t.match(shown, /^a⟨U\+[0-9A-F]{4}⟩b$/)
+  }
+  t.equal(markControls('a\r\nb\tc\rd'), 'a\nb\tc⟨U+000D⟩d')
+  t.equal(markControls('\u009b31m 先隔离 👩🏽\u200d💻'), '⟨U+009B⟩31m 先隔离 👩🏽\u200d💻')
 })

@@ -1,3 +1,4 @@
+import { markDeceptive } from '@engineer-chat/markdown'
 import { AuditRecord } from '@engineer-chat/protocol'
 
 const FIELDS = Object.keys(AuditRecord.properties)
@@ -9,8 +10,9 @@ export function toCsvLine(record: AuditRecord): string {
   return `${FIELDS.map((field) => toCell(values[field] ?? '')).join(',')}\r\n`
 }
 
-/** Marks a cell as text if a spreadsheet would read it as a formula. */
-function toCell(text: string): string {
+/** Marks what nobody sees, and a cell as text if a spreadsheet would read it as a formula. */
+function toCell(value: string): string {
+  const text = markDeceptive(value)
   const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain
 }

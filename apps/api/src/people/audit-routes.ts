@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { exportAudit, listAuditEntries } from '@engineer-chat/chat/people'
+import { escapeHiddenInJson } from '@engineer-chat/markdown'
 import { AuditFilter, AuditQuery, AuditRecord } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
@@ -57,5 +58,6 @@ async function* writeCsv(pages: Pages): AsyncGenerator<string> {
 }
 
 async function* writeNdjson(pages: Pages): AsyncGenerator<string> {
-  for await (const records of pages) yield records.map((record) => `${JSON.stringify(record)}\n`).join('')
+  for await (const records of pages)
+    yield records.map((record) => `${escapeHiddenInJson(JSON.stringify(record))}\n`).join('')
 }

@@ -1,4 +1,5 @@
 import type { Log, LogFields } from '@engineer-chat/chat/shared'
+import { escapeHiddenInJson } from '@engineer-chat/markdown'
 import { type DestinationStream, type LevelWithSilent, pino } from 'pino'
 
 /** Other fields are left out, because a field that was added by mistake could contain a user's text. */
@@ -67,6 +68,8 @@ export function createLog({ level, service, destination }: LogOptions): Log {
     base: { service, pid: process.pid },
     messageKey: 'event',
     timestamp: pino.stdTimeFunctions.isoTime,
+    // JSON itself escapes neither the controls from U+007F to U+009F, which terminals obey, nor those of direction.
+    hooks: { streamWrite: escapeHiddenInJson },
     formatters: { level: (label: string) => ({ level: label }) },
   }
   const lines = pino(options, destination ?? openStandardOutput())

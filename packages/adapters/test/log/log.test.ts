@@ -27,6 +27,18 @@ t.test('[LOG1] a line is JSON with its event, its service and the ids it was giv
   t.match(lines[0]?.time, /^\d{4}-\d\d-\d\dT.*Z$/)
 })
 
+t.test('[DECEPTIVE5] a line holds no control that a terminal obeys, and its values stay', async (t) => {
+  const written: string[] = []
+  const log = createLog({ level: 'info', service: 'test', destination: { write: (line) => void written.push(line) } })
+  for (let code = 0; code < 0xa0; code++) {
+    const model = `gpt${String.fromCharCode(code)}31m\u202efdp`
+    log.info('EngineerChat.test', { model })
+    const line = written.pop() ?? ''
+    t.match(JSON.parse(line), { model })
+    t.notMatch(line.slice(0, -1), /[\p{Cc}\p{Bidi_Control}]/u)
+  }
+})
+
 t.test('[LOG2] only allow-listed fields are written, whatever a caller hands over', async (t) => {
   const { log, lines } = logOf()
   log.warn('EngineerChat.odd', {

@@ -2,8 +2,8 @@ import type { EventEmitter } from 'node:events'
 import type { Message, SendResult } from '@engineer-chat/protocol'
 import { type Client, openSocket, type Room } from '../../src/index.ts'
 import type { Arguments } from './arguments.ts'
+import { markControls } from './mark-controls.ts'
 import { chooseMessages, type Messages } from './messages.ts'
-import { removeControls } from './remove-controls.ts'
 import { findRunningProduct, PrerequisiteError } from './running-product.ts'
 
 /** Takes the output and emits SIGINT on Ctrl-C. */
@@ -25,7 +25,7 @@ export async function ask(args: Arguments, terminal: Terminal): Promise<number> 
   const messages = chooseMessages(args.question)
   const { event_name } = await client.getEvent(event_id)
   terminal.stdout.write(
-    `${messages.formatHeading(args.user, removeControls(event_name))}\n${removeControls(args.question)}\n\n`,
+    `${messages.formatHeading(args.user, markControls(event_name))}\n${markControls(args.question)}\n\n`,
   )
 
   const socket = openSocket(client)
@@ -74,7 +74,7 @@ async function showReply(
       const step = await reply.next()
       if (step.done) return step.value
       const { value: update } = step
-      terminal.stdout.write(update.type === 'reset' ? `\n\n${messages.restarted}\n\n` : removeControls(update.text))
+      terminal.stdout.write(update.type === 'reset' ? `\n\n${messages.restarted}\n\n` : markControls(update.text))
     }
   } finally {
     terminal.off('SIGINT', onInterrupt)

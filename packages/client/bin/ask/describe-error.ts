@@ -1,6 +1,6 @@
 import { ApiProblem, ConnectionFailed, RoomRefused } from '../../src/index.ts'
 import { UsageError } from './arguments.ts'
-import { removeControls } from './remove-controls.ts'
+import { markControls } from './mark-controls.ts'
 import { PrerequisiteError } from './running-product.ts'
 
 /** Turns an expected error into one line for a person, and throws any other error again. */
@@ -10,7 +10,7 @@ export function describeError(error: unknown): { line: string; exitCode: number 
   if (error instanceof ConnectionFailed)
     return { line: "Engineer Chat doesn't answer: is `npm start` still running?", exitCode: 1 }
   if (error instanceof RoomRefused) return { line: 'You may not see this event any longer.', exitCode: 1 }
-  if (error instanceof ApiProblem) return { line: removeControls(toLine(error)), exitCode: 1 }
+  if (error instanceof ApiProblem) return { line: markControls(toLine(error)), exitCode: 1 }
   throw error
 }
 

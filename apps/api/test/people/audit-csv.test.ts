@@ -1,0 +1,12 @@
+import type { AuditRecord } from '@engineer-chat/protocol'
+import t from 'tap'
+import { toCsvLine } from '../../src/people/audit-csv.ts'
+
+t.test('[DECEPTIVE5] a name that somebody tried reaches no terminal by the export of the audit', async (t) => {
+  const toLine = (detail: string) => toCsvLine({ detail } as AuditRecord)
+  for (let code = 0; code < 0xa0; code++) {
+    const line = toLine(`root${String.fromCharCode(code)}[2J\u202etxt`)
+    t.notMatch(line.replace(/\r\n$/, ''), /[[\p{Cc}\p{Bidi_Control}]--[\r\n\t]]/v)
+    t.match(line, /root.*\[2J⟨U\+202E⟩txt/s)
+  }
+})
