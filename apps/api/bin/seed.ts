@@ -1,7 +1,7 @@
 // `npm start` runs this before the first API node. It migrates, and makes users and the demo; what exists already stays.
 // It reads {"users": [{"username", "password", "role"}], "demo": true} and prints {"demo_event_id", "others"}.
 import { text } from 'node:stream/consumers'
-import { EnvironmentError, readConfig } from '@engineer-chat/adapters/environment'
+import { EnvironmentError, readConfig, toDatabaseTls } from '@engineer-chat/adapters/environment'
 import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
 import { createArgon2Passwords } from '@engineer-chat/chat/people'
 import { createExitOnError } from '@engineer-chat/process/exit'
@@ -10,10 +10,10 @@ import { seedEvent } from './demo/seed-event.ts'
 import { seedUsers, type UserToSeed } from './demo/seed-users.ts'
 
 const runOrExit = createExitOnError({ configuration: [EnvironmentError], unavailable: [] })
-const { database } = await runOrExit(() => readConfig(process.env, ['database']))
+const config = await runOrExit(() => readConfig(process.env, ['database']))
 const { users, demo }: { users: UserToSeed[]; demo: boolean } = JSON.parse(await text(process.stdin))
 
-const mysql = openMysql(database.url, { connectionLimit: 4 })
+const mysql = openMysql(config.database.url, { connectionLimit: 4, tls: toDatabaseTls(config) })
 try {
   await migrate(mysql)
   const stores = createMysqlStores(mysql)

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { openReplyBoard, openReplyQueue } from '@engineer-chat/adapters/bullmq'
 import {
   EnvironmentError,
-  parseRedisAddress,
   readConfig,
   toBudgetLimits,
+  toDatabaseTls,
+  toRedisAddress,
   warnOfUnknownVariables,
 } from '@engineer-chat/adapters/environment'
 import { describeModels, listApiKeyVariables, ModelsFileError } from '@engineer-chat/adapters/llm'
@@ -14,6 +15,7 @@ import { createMetrics, measureBuild, measureClock, measurePool, measureRedis } 
 import {
   createMysqlStores,
   getInstallation,
+  MigrationNotAllowed,
   MysqlUnreachable,
   migrate,
   openMysql,
@@ -29,19 +31,22 @@ import { pingMysql } from './operations/ping-mysql.ts'
 
 const runOrExit = createExitOnError({
   configuration: [EnvironmentError, ModelsFileError, RedisOfAnotherInstallation],
-  unavailable: [MysqlUnreachable],
+  unavailable: [MysqlUnreachable, MigrationNotAllowed],
 })
 const config = await runOrExit(() => readConfig(process.env))
 const models = await runOrExit(() => describeModels(config.llm))
 const log = createLog({ level: config.process.logLevel, service: 'api' })
 warnOfUnknownVariables(process.env, listApiKeyVariables(models), log)
 const redis = {
-  servers: createRedisServers(parseRedisAddress(config.redis.url)),
+  servers: createRedisServers(toRedisAddress(config)),
   namespace: config.redis.namespace,
   log,
 }
 
-const mysql = openMysql(config.database.url, { connectionLimit: config.database.poolSize })
+const mysql = openMysql(config.database.url, {
+  connectionLimit: config.database.poolSize,
+  tls: toDatabaseTls(config),
+})
 await runOrExit(() => migrate(mysql))
 const nodeId = randomUUID()
 const installation = await getInstallation(mysql)

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
+import { readConfig, toDatabaseTls } from '@engineer-chat/adapters/environment'
 import { dumpDatabase } from '../src/commands/backup/backup.ts'
 import { findRunningProduct } from '../src/find-running-product.ts'
-import { readEnvironmentOrExit } from '../src/read-environment-or-exit.ts'
+import { runOrExit } from '../src/read-environment-or-exit.ts'
 
 // npm run backup -- FILE.sql.gz [--data=.data] writes the database that DATABASE_URL names, as it is at this moment.
 
@@ -11,6 +12,6 @@ if (file === undefined) {
   console.error('usage: npm run backup -- FILE.sql.gz [--data=.data]')
   process.exit(2)
 }
-const { database } = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))
-await dumpDatabase(database.url, file)
+const config = await runOrExit(() => readConfig(findRunningProduct(process.env, values.data), ['database']))
+await dumpDatabase({ url: config.database.url, tls: toDatabaseTls(config) }, file)
 console.log(`Written: ${file}`)

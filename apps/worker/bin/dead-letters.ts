@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { toBudgetLimits } from '@engineer-chat/adapters/environment'
+import { toBudgetLimits, toDatabaseTls } from '@engineer-chat/adapters/environment'
 import { describeModels } from '@engineer-chat/adapters/llm'
 import { createMysqlStores, openMysql } from '@engineer-chat/adapters/mysql'
 import { type DeadLetter, retryFailedReplies } from '@engineer-chat/chat/replying'
@@ -20,7 +20,7 @@ const { values } = parseArgs({
 })
 const config = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))
 const models = await runOrExit(() => describeModels(config.llm))
-const mysql = openMysql(config.database.url, { connectionLimit: 2 })
+const mysql = openMysql(config.database.url, { connectionLimit: 2, tls: toDatabaseTls(config) })
 const stores = createMysqlStores(mysql, { budgets: toBudgetLimits(config) })
 try {
   const limit = Math.max(1, Math.trunc(Number(values.limit)) || 100)

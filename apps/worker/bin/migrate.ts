@@ -1,16 +1,30 @@
-import { findFirstAdmin, MIGRATION_SECTIONS, readConfig } from '@engineer-chat/adapters/environment'
-import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
+import {
+  findFirstAdmin,
+  MIGRATION_SECTIONS,
+  parseDatabaseAddress,
+  readConfig,
+  toDatabaseTls,
+} from '@engineer-chat/adapters/environment'
+import { createMysqlStores, grantAccount, migrate, openMysql } from '@engineer-chat/adapters/mysql'
 import { createArgon2Passwords, createFirstAdmin } from '@engineer-chat/chat/people'
 import { runOrExit } from '../src/read-environment-or-exit.ts'
 
 // npm run migrate brings the database up to this version, once for all the nodes that start afterwards, and creates the
-// administrator that ADMIN_USERNAME names where there is no user yet.
+// administrator that ADMIN_USERNAME names where there is no user yet. With DATABASE_ADMIN_URL it does so by that account,
+// and makes the account of DATABASE_URL, which then may change rows and no tables.
 
 const config = await runOrExit(() => readConfig(process.env, MIGRATION_SECTIONS))
-const mysql = openMysql(config.database.url, { connectionLimit: 1 })
+const options = { connectionLimit: 1, tls: toDatabaseTls(config) }
+const mysql = openMysql(config.database.url, options)
+const adminUrl = config.databaseAdmin.url
+const admin = adminUrl === undefined ? undefined : openMysql(adminUrl, options)
 try {
-  await runOrExit(() => migrate(mysql))
+  await runOrExit(() => migrate(admin ?? mysql))
   console.log('The database is up to date.')
+  if (admin) {
+    await runOrExit(() => grantAccount(admin, mysql, parseDatabaseAddress(config.database.url)))
+    console.log('The account of DATABASE_URL may read and change rows.')
+  }
   const firstAdmin = findFirstAdmin(config)
   if (firstAdmin) {
     const ctx = { ...createMysqlStores(mysql), passwords: createArgon2Passwords() }
@@ -19,4 +33,5 @@ try {
   }
 } finally {
   await mysql.close()
+  await admin?.close()
 }

@@ -1,6 +1,7 @@
+import { readConfig, toDatabaseTls } from '@engineer-chat/adapters/environment'
 import { openMysql, readMysqlInfo, renewInstallation } from '@engineer-chat/adapters/mysql'
 import { restoreDatabase } from '../src/commands/backup/backup.ts'
-import { readEnvironmentOrExit } from '../src/read-environment-or-exit.ts'
+import { runOrExit } from '../src/read-environment-or-exit.ts'
 
 // npm run restore -- FILE.sql.gz fills the database that DATABASE_URL names, if it is empty. It is another installation
 // than the one of the dump, which may still run.
@@ -10,20 +11,22 @@ if (file === undefined) {
   console.error('usage: npm run restore -- FILE.sql.gz')
   process.exit(2)
 }
-const { database, redis } = await readEnvironmentOrExit(process.env)
-const mysql = openMysql(database.url, { connectionLimit: 1 })
+const config = await runOrExit(() => readConfig(process.env, ['database', 'databaseAdmin', 'redis']))
+// The account of every day may not create the tables.
+const server = { url: config.databaseAdmin.url ?? config.database.url, tls: toDatabaseTls(config) }
+const mysql = openMysql(server.url, { connectionLimit: 1, tls: server.tls })
 try {
   const [tables] = await mysql.pool.query('SHOW TABLES')
   if (Array.isArray(tables) && tables.length > 0) {
     console.error('The database is not empty: name an empty one, so that nothing is overwritten.')
     process.exit(1)
   }
-  await restoreDatabase(database.url, file)
+  await restoreDatabase(server, file)
   await renewInstallation(mysql)
   const { missing_migrations } = await readMysqlInfo(mysql)
   console.log(missing_migrations.length === 0 ? 'Restored.' : 'Restored; npm run migrate brings it up to this version.')
   console.log(
-    `It is an installation of its own now. Flush its Redis, or: redis-cli DEL ${redis.namespace}:installation`,
+    `It is an installation of its own now. Flush its Redis, or: redis-cli DEL ${config.redis.namespace}:installation`,
   )
 } finally {
   await mysql.close()

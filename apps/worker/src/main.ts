@@ -1,8 +1,9 @@
 import { openReplyBoard, openReplyQueue, readQueueStats, startReplyWorker } from '@engineer-chat/adapters/bullmq'
 import {
-  parseRedisAddress,
   toBudgetLimits,
+  toDatabaseTls,
   toPromptSettings,
+  toRedisAddress,
   warnOfUnknownVariables,
   withSecretsFromFiles,
 } from '@engineer-chat/adapters/environment'
@@ -60,12 +61,15 @@ const metrics = createMetrics('worker')
 measureBuild(metrics.registry, { commit: config.process.buildCommit })
 const counters = createReplyCounters(metrics.registry)
 
-const mysql = openMysql(config.database.url, { connectionLimit: config.database.poolSize })
+const mysql = openMysql(config.database.url, {
+  connectionLimit: config.database.poolSize,
+  tls: toDatabaseTls(config),
+})
 await runOrExit(() => migrate(mysql))
 const budgets = toBudgetLimits(config)
 
 const redis = {
-  servers: createRedisServers(parseRedisAddress(config.redis.url)),
+  servers: createRedisServers(toRedisAddress(config)),
   namespace: config.redis.namespace,
   log,
 }

@@ -1,13 +1,13 @@
 import { EnvironmentError, readConfig, WORKER_SECTIONS, type WorkerConfig } from '@engineer-chat/adapters/environment'
 import { MissingKeys, ModelsFileError } from '@engineer-chat/adapters/llm'
-import { MysqlUnreachable } from '@engineer-chat/adapters/mysql'
+import { MigrationNotAllowed, MysqlUnreachable } from '@engineer-chat/adapters/mysql'
 import { RedisOfAnotherInstallation } from '@engineer-chat/adapters/redis'
 import { createExitOnError } from '@engineer-chat/process/exit'
 
-/** Ends the process where a step shows that the configuration is wrong or MySQL is away. */
+/** Ends the process where the configuration is wrong, MySQL is away, or its tables are of another version. */
 export const runOrExit = createExitOnError({
   configuration: [EnvironmentError, ModelsFileError, MissingKeys, RedisOfAnotherInstallation],
-  unavailable: [MysqlUnreachable],
+  unavailable: [MysqlUnreachable, MigrationNotAllowed],
 })
 
 export const readEnvironmentOrExit = (env: NodeJS.ProcessEnv): Promise<WorkerConfig> =>

@@ -1,6 +1,12 @@
 export { findFreePort } from './processes/find-free-port.ts'
 export { onLauncherDeath } from './processes/launcher-death.ts'
-export { type Certificate, canMakeCertificates, makeCertificate } from './redis-sets/certificate.ts'
+export {
+  type Authority,
+  type Certificate,
+  canMakeCertificates,
+  makeAuthority,
+  makeCertificate,
+} from './redis-sets/certificate.ts'
 export { startRedisCluster } from './redis-sets/cluster.ts'
 export type { RedisSet } from './redis-sets/redis-set.ts'
 export { startRedisSentinel } from './redis-sets/sentinel.ts'

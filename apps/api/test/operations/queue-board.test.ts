@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { openReplyBoard } from '@engineer-chat/adapters/bullmq'
+import { parseRedisAddress } from '@engineer-chat/adapters/environment'
 import { createRedisServers } from '@engineer-chat/adapters/redis'
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
 import type { Catalogue } from '@engineer-chat/chat/models'
@@ -25,7 +26,7 @@ const COSTLY = {
 
 async function withBoard(t: Test, budgets: BudgetLimits = {}, env: Record<string, string> = {}) {
   const board = openReplyBoard({
-    servers: createRedisServers({ form: 'single', url }),
+    servers: createRedisServers(parseRedisAddress(url)),
     namespace: `test-${randomBytes(4).toString('hex')}`,
     log: quiet,
   })

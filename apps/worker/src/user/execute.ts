@@ -1,3 +1,4 @@
+import type { toDatabaseTls } from '@engineer-chat/adapters/environment'
 import { createMysqlStores, type Mysql, openMysql, readMysqlInfo } from '@engineer-chat/adapters/mysql'
 import { requireUsername } from '@engineer-chat/chat/credentials'
 import { createArgon2Passwords, createUser, listUsers, updateUserAsOperator } from '@engineer-chat/chat/people'
@@ -22,22 +23,30 @@ const PAGE_SIZE = 200
 /** Sends no hints, so Redis is not needed: without them each node notices an ended sign-in within a second. */
 const noHints: RoomBus = { publish() {}, publishRightsChange() {}, publishCancel() {} }
 
+interface DatabaseServer {
+  url: string
+  tls: ReturnType<typeof toDatabaseTls>
+}
+
 type Context = ReturnType<typeof createContext>
 
 /**
  * Does what the command says, and returns what to print.
  * @throws ChatError, NotMigrated, MysqlUnreachable, PasswordError, UsageError, Interrupted
  */
-export async function execute(url: string, command: Exclude<UserCommand, { type: 'help' }>): Promise<string> {
+export async function execute(
+  server: DatabaseServer,
+  command: Exclude<UserCommand, { type: 'help' }>,
+): Promise<string> {
   switch (command.type) {
     case 'list':
-      return withContext(url, (ctx) => list(ctx, command.json))
+      return withContext(server, (ctx) => list(ctx, command.json))
     case 'create':
-      return create(url, command)
+      return create(server, command)
     case 'reset-password':
-      return resetPassword(url, command)
+      return resetPassword(server, command)
     case 'deactivate':
-      return withContext(url, (ctx) => deactivate(ctx, command.username))
+      return withContext(server, (ctx) => deactivate(ctx, command.username))
   }
 }
 
@@ -54,10 +63,10 @@ async function list(ctx: Context, json: boolean): Promise<string> {
   return users.length > 0 ? toTable(users) : 'There is no user yet: create NAME --role=admin makes the first one.'
 }
 
-async function create(url: string, { username, role, password: source }: UserCommand & { type: 'create' }) {
-  await withContext(url, (ctx) => requireFreeName(ctx, username)) // It comes first, so that nobody types a password in vain.
+async function create(server: DatabaseServer, { username, role, password: source }: UserCommand & { type: 'create' }) {
+  await withContext(server, (ctx) => requireFreeName(ctx, username)) // It comes first, so that nobody types a password in vain.
   const password = await readPassword(source, username)
-  const user = await withContext(url, async (ctx) => {
+  const user = await withContext(server, async (ctx) => {
     const input: CreateUser = { username, password, role }
     const result = await createUser(ctx, COMMAND_LINE, input)
     await ctx.record(createUser.report.audit({ caller: COMMAND_LINE, input, result }))
@@ -66,10 +75,13 @@ async function create(url: string, { username, role, password: source }: UserCom
   return addGeneratedPassword(`${user.username} (${user.role}) is created.`, source, password)
 }
 
-async function resetPassword(url: string, { username, password: source }: UserCommand & { type: 'reset-password' }) {
-  const { user_id, active } = await withContext(url, (ctx) => findUser(ctx, username))
+async function resetPassword(
+  server: DatabaseServer,
+  { username, password: source }: UserCommand & { type: 'reset-password' },
+) {
+  const { user_id, active } = await withContext(server, (ctx) => findUser(ctx, username))
   const password = await readPassword(source, username)
-  await withContext(url, (ctx) => update(ctx, user_id, { password }))
+  await withContext(server, (ctx) => update(ctx, user_id, { password }))
   const message = `The password of ${username} is changed, and their sign-ins are ended.`
   const hint = active
     ? ''
@@ -104,8 +116,8 @@ const addGeneratedPassword = (message: string, { type }: { type: string }, passw
   type === 'generated' ? `${message}\nThe password, which is shown only now: ${password}` : message
 
 /** Opens a connection for one step, so that none is cut as idle while somebody types. */
-async function withContext<T>(url: string, work: (ctx: Context) => Promise<T>): Promise<T> {
-  const mysql = openMysql(url, { connectionLimit: 1 })
+async function withContext<T>({ url, tls }: DatabaseServer, work: (ctx: Context) => Promise<T>): Promise<T> {
+  const mysql = openMysql(url, { connectionLimit: 1, tls })
   try {
     await requireTables(mysql)
     return await work(createContext(mysql))

@@ -1,4 +1,4 @@
-import { readConfig } from '@engineer-chat/adapters/environment'
+import { readConfig, toDatabaseTls } from '@engineer-chat/adapters/environment'
 import { MysqlUnreachable } from '@engineer-chat/adapters/mysql'
 import { ChatError } from '@engineer-chat/chat/shared'
 import { findRunningProduct } from '../find-running-product.ts'
@@ -13,8 +13,9 @@ export async function runUserCommand(args: string[], env: NodeJS.ProcessEnv): Pr
     const { command, data } = parseUserArguments(args)
     if (command.type === 'help') console.log(USAGE)
     else {
-      const { database } = await runOrExit(() => readConfig(findRunningProduct(env, data), ['database']))
-      console.log(await execute(database.url, command))
+      const config = await runOrExit(() => readConfig(findRunningProduct(env, data), ['database']))
+      const server = { url: config.database.url, tls: toDatabaseTls(config) }
+      console.log(await execute(server, command))
     }
     return 0
   } catch (error) {

@@ -1,9 +1,8 @@
 import { Value } from 'typebox/value'
+import { type CombinationProblem, findCombinationProblems } from './combinations.ts'
 import { type Described, describe, describeExpected } from './describe-variable.ts'
-import { isKnownSecret } from './known-secret.ts'
-import { parseRedisAddress, RedisAddressError } from './redis-address.ts'
-import { readSecret } from './secret-file.ts'
-import { type Config, listSectionNames, listVariables, type SectionName } from './table.ts'
+import { type GivenSecret, readCertificates, readSecret } from './secret-file.ts'
+import { type AllSections, type Config, listVariables, NODE_SECTIONS, type SectionName } from './table.ts'
 import type { Variable } from './variable-types.ts'
 
 /** Lists every variable that is missing or wrong. Its message holds no secret. */
@@ -43,8 +42,8 @@ type Values = Partial<Record<string, unknown>>
  * @throws EnvironmentError
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config
-export function readConfig<N extends SectionName>(env: NodeJS.ProcessEnv, names: readonly N[]): Pick<Config, N>
-export function readConfig(env: NodeJS.ProcessEnv, names: readonly SectionName[] = listSectionNames()): unknown {
+export function readConfig<N extends SectionName>(env: NodeJS.ProcessEnv, names: readonly N[]): Pick<AllSections, N>
+export function readConfig(env: NodeJS.ProcessEnv, names: readonly SectionName[] = NODE_SECTIONS): unknown {
   const values: Values = {}
   const problems: Problem[] = []
   const variables = listVariables(names)
@@ -52,7 +51,7 @@ export function readConfig(env: NodeJS.ProcessEnv, names: readonly SectionName[]
     const problem = readVariable(env, variable, values)
     if (problem) problems.push(problem)
   }
-  const combined = findCombinationProblems(values, new Map(variables.map(({ variable }) => [variable.name, variable])))
+  const combined = toProblems(findCombinationProblems(values), variables)
   // A wrong variable is not reported as missing.
   problems.push(...combined.filter(({ name }) => !problems.some((problem) => problem.name === name)))
   if (problems.length > 0) throw new EnvironmentError(problems)
@@ -85,8 +84,8 @@ export function withSecretsFromFiles(env: NodeJS.ProcessEnv, names: readonly str
 function readVariable(env: NodeJS.ProcessEnv, variable: Variable, values: Values): Problem | undefined {
   const name = findGivenName(env, variable)
   const described = describe(variable)
-  const given = described.secret ? readSecret(env, name) : { text: env[name]?.trim() || undefined }
-  if (!('text' in given)) return toFileProblem(given)
+  const given = readText(env, name, described)
+  if (!('text' in given)) return toFileProblem(given, described.certificates ? described.example : undefined)
   const { text } = given
   const value = text === undefined ? structuredClone(described.default) : parse(described, text)
   const message = findProblem(variable, text, value)
@@ -99,20 +98,16 @@ function readVariable(env: NodeJS.ProcessEnv, variable: Variable, values: Values
 const findGivenName = (env: NodeJS.ProcessEnv, { name, lowerCaseName }: Variable): string =>
   lowerCaseName !== undefined && env[lowerCaseName]?.trim() ? lowerCaseName : name
 
-const toFileProblem = ({
-  variable,
-  problem,
-  expected,
-}: {
-  variable: string
-  problem: string
-  expected: string
-}): Problem => ({
-  name: variable,
-  message: problem,
-  expected,
-  example: '/run/secrets/name',
-})
+function readText(env: NodeJS.ProcessEnv, name: string, { secret, certificates }: Described): GivenSecret {
+  if (secret) return readSecret(env, name)
+  if (certificates) return readCertificates(env, name)
+  return { text: env[name]?.trim() || undefined }
+}
+
+const toFileProblem = (
+  { variable, problem, expected }: Exclude<GivenSecret, { text: unknown }>,
+  example = '/run/secrets/name',
+): Problem => ({ name: variable, message: problem, expected, example })
 
 function findProblem(variable: Variable, text: string | undefined, value: unknown): string | undefined {
   if (value === undefined && text === undefined) return variable.isOptional ? undefined : 'is missing'
@@ -120,51 +115,18 @@ function findProblem(variable: Variable, text: string | undefined, value: unknow
   return describe(variable).secret || text === undefined ? 'is wrong' : `is wrong: ${JSON.stringify(text)}`
 }
 
+/** Leaves out the variables that this process does not read. */
+function toProblems(combined: CombinationProblem[], variables: ReturnType<typeof listVariables>): Problem[] {
+  return combined.flatMap(({ name, message, expected }) => {
+    const found = variables.find(({ variable }) => variable.name === name)
+    if (!found) return []
+    const described = describe(found.variable)
+    return [{ name, message, expected: expected ?? describeExpected(described), example: described.example }]
+  })
+}
+
 const convertUnit = ({ factor }: Variable, value: unknown): unknown =>
   typeof value === 'number' ? value * factor : Object.freeze(value)
-
-/** Checks the rules that span several variables. */
-function findCombinationProblems(values: Values, variables: ReadonlyMap<string, Variable>): Problem[] {
-  const problems: Problem[] = []
-  const report = (name: string, message: string, expected?: string) => {
-    const variable = variables.get(name)
-    if (!variable) return
-    const described = describe(variable)
-    problems.push({ name, message, expected: expected ?? describeExpected(described), example: described.example })
-  }
-  if (values.LLM_BASE_URL && !values.LLM_MODEL) {
-    report('LLM_MODEL', 'is missing', "a model's name, because LLM_BASE_URL is set")
-  }
-  if (values.LLM_MODELS_FILE && values.LLM_BASE_URL) {
-    report('LLM_BASE_URL', 'is set, and so is LLM_MODELS_FILE', 'one of the two: the file describes every model')
-  }
-  if (values.ADMIN_USERNAME && !values.ADMIN_PASSWORD_FILE) {
-    report('ADMIN_PASSWORD_FILE', 'is missing, and ADMIN_USERNAME is set')
-  }
-  if (values.ADMIN_PASSWORD_FILE && !values.ADMIN_USERNAME) {
-    report('ADMIN_USERNAME', 'is missing, and ADMIN_PASSWORD_FILE is set')
-  }
-  const address = values.REDIS_URL === undefined ? undefined : findRedisProblem(String(values.REDIS_URL))
-  if (address) report('REDIS_URL', address)
-  for (const name of ['JWT_SECRET_KEY', 'JWT_PREVIOUS_SECRET_KEYS']) {
-    const secrets = [values[name] ?? []].flat()
-    const isKnown = secrets.some((secret) => typeof secret === 'string' && isKnownSecret(secret))
-    if (values.NODE_ENV === 'production' && isKnown) {
-      report(name, 'is a known or guessable secret', 'a secret of your own: `openssl rand -base64 48`')
-    }
-  }
-  return problems
-}
-
-function findRedisProblem(url: string): string | undefined {
-  try {
-    parseRedisAddress(url)
-    return undefined
-  } catch (error) {
-    if (error instanceof RedisAddressError) return error.message
-    throw error
-  }
-}
 
 function parse({ type }: Described, text: string): unknown {
   switch (type) {

@@ -1,3 +1,5 @@
+import { findMisplacedOption } from './url-options.ts'
+
 interface Node {
   host: string
   port: number
@@ -10,13 +12,15 @@ interface Login {
 
 interface Common extends Login {
   nodes: Node[]
-  /** These options apply to servers and Sentinels alike. */
+  /** It applies to servers and Sentinels alike, whether the address names them or another server announces them. */
   tls: boolean
+  /** These authorities, in PEM, are trusted instead of those that Node trusts. */
+  ca?: string
 }
 
 /** Redis is one server, one that Sentinels name, or the slots of a cluster. */
 export type RedisAddress =
-  | { form: 'single'; url: string }
+  | ({ form: 'single'; db: number } & Common)
   | ({ form: 'sentinel'; master: string; db: number; sentinel: Login } & Common)
   | ({ form: 'cluster' } & Common)
 
@@ -24,15 +28,18 @@ export type RedisAddress =
 export function parseRedisAddress(url: string): RedisAddress {
   const [, scheme = '', kind, login = '', hosts = '', path = '', query = ''] =
     URL_PARTS.exec(url) ?? throwAddressError('is no URL')
-  if (kind === undefined) {
-    return URL.canParse(url) && new URL(url).hostname !== '' ? { form: 'single', url } : throwAddressError(NOT_SINGLE)
-  }
+  if (kind === undefined && hosts.includes(',')) throwAddressError(NOT_SINGLE)
   const common = {
     nodes: parseNodes(hosts, kind === 'sentinel' ? 26_379 : 6_379),
     tls: scheme === 'rediss',
     ...parseLogin(login),
   }
   const options = new URLSearchParams(query)
+  if (kind === undefined) {
+    checkOptions(options, [])
+    const [, db = '0'] = /^\/?(\d{1,4})?$/.exec(path) ?? throwAddressError('does not name a database by its number')
+    return { form: 'single', db: Number(db), ...common }
+  }
   if (kind === 'cluster') {
     if (!/^(\/0?)?$/.test(path)) throwAddressError('names a database, which a cluster does not have')
     checkOptions(options, [])
@@ -52,6 +59,7 @@ export function parseRedisAddress(url: string): RedisAddress {
 export class RedisAddressError extends Error {}
 
 const URL_PARTS = /^(rediss?)(?:\+(sentinel|cluster))?:\/\/(?:([^/?#]*)@)?([^/?#@]+)(\/[^?#]*)?(?:\?([^#]*))?$/
+const TLS_OPTION = 'has an option for TLS, which is set by rediss:// or REDIS_TLS, and REDIS_CA_FILE'
 const NOT_SINGLE = 'names no single server: several hosts need redis+sentinel:// or redis+cluster://'
 
 function parseNodes(hosts: string, port: number): Node[] {
@@ -85,6 +93,7 @@ function decode(text: string): string {
 
 function checkOptions(options: URLSearchParams, names: string[]): void {
   const isKnown = [...options.keys()].every((name) => names.includes(name))
+  if (!isKnown && findMisplacedOption(options) === 'tls') throwAddressError(TLS_OPTION)
   if (!isKnown) throwAddressError(names.length === 0 ? 'has options' : `has options other than ${names.join(' and ')}`)
 }
 

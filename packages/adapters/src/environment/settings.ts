@@ -1,7 +1,18 @@
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
 import { createTokenCalibration } from '@engineer-chat/chat/models'
 import type { PromptSettings } from '@engineer-chat/chat/prompting'
+import { parseRedisAddress, type RedisAddress } from './redis-address.ts'
 import type { Config } from './table.ts'
+
+/** Is how connections to MySQL use TLS, or undefined for plain text. Without `ca`, the authorities that Node trusts count. */
+export const toDatabaseTls = ({ database }: Pick<Config, 'database'>): { ca: string | undefined } | undefined =>
+  database.tls === 'verify' ? { ca: database.ca } : undefined
+
+export function toRedisAddress({ redis }: Pick<Config, 'redis'>): RedisAddress {
+  const address = parseRedisAddress(redis.url)
+  const tls = address.tls || redis.tls === 'verify'
+  return { ...address, tls, ...(redis.ca !== undefined && { ca: redis.ca }) }
+}
 
 /** Returns the settings for building prompts. The tokenizer's calibration belongs to this process. */
 export const toPromptSettings = ({ prompts }: Pick<Config, 'prompts'>): PromptSettings => ({

@@ -4,7 +4,7 @@ import { firstAdminSection } from './sections/first-admin.ts'
 import { httpSection, rateLimitsSection, signInSection, socketsSection } from './sections/http.ts'
 import { budgetsSection, llmSection } from './sections/models.ts'
 import { processSection, workerSection } from './sections/processes.ts'
-import { databaseSection, redisSection } from './sections/servers.ts'
+import { databaseAdminSection, databaseSection, redisSection } from './sections/servers.ts'
 import { voiceSection } from './sections/voice.ts'
 import type { Section, Variable, VariableValue } from './variable-types.ts'
 
@@ -12,6 +12,7 @@ import type { Section, Variable, VariableValue } from './variable-types.ts'
 export const SECTIONS = {
   process: processSection,
   database: databaseSection,
+  databaseAdmin: databaseAdminSection,
   redis: redisSection,
   http: httpSection,
   signIn: signInSection,
@@ -32,8 +33,14 @@ export type SectionName = keyof typeof SECTIONS
 
 type Values<S> = S extends Section<infer V> ? { readonly [P in keyof V]: VariableValue<V[P]> } : never
 
-/** Is the configuration of an API node, in the units that its properties name. */
-export type Config = { readonly [N in SectionName]: Values<(typeof SECTIONS)[N]> }
+/** Holds every section, in the units that its properties name. No process reads all of them. */
+export type AllSections = { readonly [N in SectionName]: Values<(typeof SECTIONS)[N]> }
+
+/** No lasting process is given the account that may change tables. */
+type NodeSection = Exclude<SectionName, 'databaseAdmin'>
+
+/** Is the configuration of an API node. */
+export type Config = Pick<AllSections, NodeSection>
 
 /** A worker signs no tokens and serves no clients, so it doesn't require the secret. */
 export const WORKER_SECTIONS = [
@@ -45,7 +52,12 @@ export const WORKER_SECTIONS = [
 export type WorkerConfig = Pick<Config, (typeof WORKER_SECTIONS)[number]>
 
 /** Is the configuration of the migration, which also creates the first administrator. */
-export const MIGRATION_SECTIONS = ['process', 'database', 'firstAdmin'] as const satisfies SectionName[]
+export const MIGRATION_SECTIONS = [
+  'process',
+  'database',
+  'databaseAdmin',
+  'firstAdmin',
+] as const satisfies SectionName[]
 
 /** Lists the variables of these sections, each with the section and the property that hold its value. */
 export function listVariables(
@@ -60,6 +72,8 @@ export function listVariables(
   )
 }
 
-export const listSectionNames = (): SectionName[] => Object.keys(SECTIONS).filter(isSectionName)
+const listSectionNames = (): SectionName[] => Object.keys(SECTIONS).filter(isSectionName)
 
 const isSectionName = (name: string): name is SectionName => Object.hasOwn(SECTIONS, name)
+
+export const NODE_SECTIONS: readonly SectionName[] = listSectionNames().filter((name) => name !== 'databaseAdmin')

@@ -11,6 +11,8 @@ export type VariableNotes = {
   expected?: string
   /** The value is shown nowhere, and `NAME_FILE` may name a file that holds it. */
   secret?: true
+  /** The environment names a PEM file, and the configuration holds its certificates. */
+  certificates?: true
 }
 
 /** Describes one environment variable: its name, and what its text must be. */
@@ -67,6 +69,8 @@ export const Amount = (name: string, notes: VariableNotes & { minimum: number; m
 export const Switch = (name: string, notes: VariableNotes & { default: boolean }) => variable(name, Type.Boolean(notes))
 export const Choice = <T extends string>(name: string, values: T[], notes: VariableNotes & { default: NoInfer<T> }) =>
   variable(name, Type.Enum(values, notes))
+export const Certificates = (name: string, notes: VariableNotes) =>
+  optional(variable(name, Type.String({ ...notes, certificates: true })))
 export const List = (
   name: string,
   { minLength = 1, ...notes }: VariableNotes & { default: string[]; minLength?: number },

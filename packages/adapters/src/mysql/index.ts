@@ -1,5 +1,7 @@
 export { createBudgetUsageReader } from './budgets/index.ts'
 export {
+  grantAccount,
+  MigrationNotAllowed,
   type Mysql,
   type MysqlServerInfo,
   MysqlUnreachable,

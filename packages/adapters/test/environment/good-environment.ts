@@ -11,9 +11,10 @@ export const GOOD = {
 export const FIRST_ADMIN = { ADMIN_USERNAME: 'admin', ADMIN_PASSWORD_FILE: '/nowhere' }
 
 /** Returns the error for this environment. @throws Error when the environment is accepted */
-export function errorOf(env: NodeJS.ProcessEnv): EnvironmentError {
+export function errorOf(env: NodeJS.ProcessEnv, sections?: Array<'database' | 'databaseAdmin'>): EnvironmentError {
   try {
-    readConfig(env)
+    if (sections) readConfig(env, sections)
+    else readConfig(env)
   } catch (error) {
     if (error instanceof EnvironmentError) return error
     throw error

@@ -2,8 +2,12 @@ import { parseRedisAddress } from '@engineer-chat/adapters/environment'
 import t from 'tap'
 import { errorOf, GOOD } from './good-environment.ts'
 
-t.test('[CONF7] an address of one server is a URL', async (t) => {
-  t.same(parseRedisAddress('redis://:p@h:1/2'), { form: 'single', url: 'redis://:p@h:1/2' })
+t.test('[CONF7] an address of one server names it, its database and a login', async (t) => {
+  const single = { form: 'single', nodes: [{ host: 'h', port: 1 }], db: 2, tls: false, password: 'p' }
+  t.same(parseRedisAddress('redis://:p@h:1/2'), single)
+  t.same(parseRedisAddress('rediss://u:p%40:q@[::1]/'), {
+    ...{ form: 'single', nodes: [{ host: '::1', port: 6_379 }], db: 0, tls: true, username: 'u', password: 'p@:q' },
+  })
 })
 
 t.test('[CONF7] an address of Sentinels names them, the primary, its database and both passwords', async (t) => {
@@ -36,6 +40,8 @@ t.test('[CONF7] an address of a cluster names nodes and a password', async (t) =
 
 for (const [url, what] of [
   ['redis://:hunter2@a:1,b:2', 'names no single server: several hosts need redis+sentinel:// or redis+cluster://'],
+  ['redis://:hunter2@a:1/x', 'does not name a database by its number'],
+  ['redis://:hunter2@a:1?family=6', 'has options'],
   ['redis+sentinel://:hunter2@a:1', 'does not name the primary after the hosts'],
   ['redis+sentinel://:hunter2@a:1/m/x', 'does not name the primary after the hosts'],
   ['redis+sentinel://:hunter2@a:1/m?hunter2=1', 'has options other than sentinel_username and sentinel_password'],

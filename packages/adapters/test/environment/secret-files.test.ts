@@ -10,6 +10,7 @@ import { errorOf, FIRST_ADMIN, GOOD, SECRET } from './good-environment.ts'
 
 const SECRETS: Record<string, string> = {
   ...GOOD,
+  DATABASE_ADMIN_URL: 'mysql://admin:p@127.0.0.1:3306/engineer_chat',
   JWT_PREVIOUS_SECRET_KEYS: `${SECRET}x`,
   LLM_API_KEY: 'k1',
   VOICE_API_KEY: 'k2',

@@ -1,3 +1,4 @@
+import { parseRedisAddress } from '@engineer-chat/adapters/environment'
 import { createLog } from '@engineer-chat/adapters/log'
 import { createRedisServers, openRedisHints, type RedisHints } from '@engineer-chat/adapters/redis'
 import type { RoomChange } from '@engineer-chat/chat/shared'
@@ -23,7 +24,7 @@ export interface Contenders {
 export async function createContenders(stack: Stack): Promise<Contenders> {
   const log = createLog({ level: 'silent', service: 'bench' })
   const hints: RedisHints = openRedisHints({
-    servers: createRedisServers({ form: 'single', url: stack.redis.url }),
+    servers: createRedisServers(parseRedisAddress(stack.redis.url)),
     namespace: 'ec',
     installation: await readInstallation(stack.mysql.url),
     nodeId: 'bench',

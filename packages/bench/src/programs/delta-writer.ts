@@ -1,3 +1,4 @@
+import { parseRedisAddress } from '@engineer-chat/adapters/environment'
 import { createLog } from '@engineer-chat/adapters/log'
 import { createRedisServers, createSigner, openRedisHints } from '@engineer-chat/adapters/redis'
 import type { TextDelta } from '@engineer-chat/chat/shared'
@@ -15,7 +16,7 @@ const log = createLog({ level: 'silent', service: 'bench' })
 const installation = await readInstallation(requireVariable('DATABASE_URL'))
 const signer = createSigner(installation.hint_key, log)
 const hints = openRedisHints({
-  servers: createRedisServers({ form: 'single', url: REDIS_URL }),
+  servers: createRedisServers(parseRedisAddress(REDIS_URL)),
   namespace: 'ec',
   installation,
   nodeId: 'writer',

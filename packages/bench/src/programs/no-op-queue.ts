@@ -1,4 +1,5 @@
 import { startReplyWorker } from '@engineer-chat/adapters/bullmq'
+import { parseRedisAddress } from '@engineer-chat/adapters/environment'
 import { createLog } from '@engineer-chat/adapters/log'
 import { createRedisServers } from '@engineer-chat/adapters/redis'
 import { Queue, Worker } from 'bullmq'
@@ -52,7 +53,7 @@ function startWorker(
 ): () => Promise<unknown> {
   if (queueName === 'ours') {
     const worker = startReplyWorker({
-      servers: createRedisServers({ form: 'single', url }),
+      servers: createRedisServers(parseRedisAddress(url)),
       namespace,
       guard: { isOurs: () => true, onChange: () => undefined },
       concurrency,

@@ -1,16 +1,27 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { findProgram } from '../processes/find-program.ts'
 
-/** Holds a self-signed certificate and its key. */
+/** Holds a server's certificate and its key. */
 export interface Certificate {
-  /** Clients that trust the server get this file. */
+  /** Clients that trust the server get this text: the certificate itself, or that of its authority. */
   pem: string
+  /** This file holds `pem`. */
+  caFile: string
   certFile: string
   keyFile: string
+  remove(): void
+}
+
+/** Signs certificates. Clients that trust it trust the servers that have them. */
+export interface Authority {
+  /** Creates a certificate for host names or IP addresses. */
+  issue(hosts: string[]): Promise<Certificate>
+  caFile: string
   remove(): void
 }
 
@@ -20,14 +31,44 @@ export const canMakeCertificates = (): boolean => findProgram('openssl') !== und
 export async function makeCertificate(address = '127.0.0.1', hostName?: string): Promise<Certificate> {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-certificate-'))
   const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', keyFile]
-  const names = [`IP:${address}`, ...(hostName === undefined ? [] : [`DNS:${hostName}`])].join(',')
-  const name = ['-subj', '/CN=engineer-chat-test', '-addext', `subjectAltName=${names}`]
-  await promisify(execFile)('openssl', ['req', '-x509', ...key, '-out', certFile, '-days', '2', ...name])
+  await request(certFile, keyFile, hostName === undefined ? [address] : [address, hostName])
   return {
     pem: readFileSync(certFile, 'utf8'),
+    caFile: certFile,
     certFile,
     keyFile,
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove: () => removeFolder(folder),
   }
 }
+
+/** Creates an authority that is valid for two days. */
+export async function makeAuthority(): Promise<Authority> {
+  const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-authority-'))
+  const [caFile, caKeyFile] = [join(folder, 'ca.pem'), join(folder, 'ca-key.pem')]
+  await request(caFile, caKeyFile, [])
+  let issued = 0
+  return {
+    caFile,
+    async issue(hosts) {
+      issued += 1
+      const [certFile, keyFile] = [join(folder, `cert-${issued}.pem`), join(folder, `key-${issued}.pem`)]
+      const noAuthority = ['-addext', 'basicConstraints=critical,CA:FALSE']
+      await request(certFile, keyFile, hosts, ['-CA', caFile, '-CAkey', caKeyFile, ...noAuthority])
+      return { pem: readFileSync(caFile, 'utf8'), caFile, certFile, keyFile, remove: () => {} }
+    },
+    remove: () => removeFolder(folder),
+  }
+}
+
+async function request(certFile: string, keyFile: string, hosts: string[], more: string[] = []): Promise<void> {
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', keyFile]
+  const names = hosts.map((host) => `${isIP(host) ? 'IP' : 'DNS'}:${host}`)
+  const subject = ['-subj', `/CN=${hosts.length > 0 ? 'engineer-chat-test' : 'engineer-chat-test-authority'}`]
+  const alternatives = names.length > 0 ? ['-addext', `subjectAltName=${names.join(',')}`] : []
+  await promisify(execFile)('openssl', [
+    ...['req', '-x509', ...key, '-out', certFile, '-days', '2'],
+    ...[...subject, ...alternatives, ...more],
+  ])
+}
+
+const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true })

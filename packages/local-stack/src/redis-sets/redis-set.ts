@@ -66,12 +66,12 @@ export function startMember(program: string, member: Member, configuration: stri
 }
 
 /** Connections between the servers use TLS, too. */
-const createTlsConfiguration = (port: number, { certFile, keyFile }: Certificate) =>
+const createTlsConfiguration = (port: number, { certFile, keyFile, caFile }: Certificate) =>
   [
     `tls-port ${port}`,
     `tls-cert-file ${certFile}`,
     `tls-key-file ${keyFile}`,
-    `tls-ca-cert-file ${certFile}`,
+    `tls-ca-cert-file ${caFile}`,
     'tls-auth-clients no',
     'tls-replication yes',
   ].join('\n')

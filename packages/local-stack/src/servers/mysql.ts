@@ -4,6 +4,7 @@ import { exchangeWithPort } from '../processes/exchange-with-port.ts'
 import { findFreePort } from '../processes/find-free-port.ts'
 import { findProgram } from '../processes/find-program.ts'
 import { run } from '../processes/run.ts'
+import type { Certificate } from '../redis-sets/certificate.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
 import { startInDocker } from './docker.ts'
 import { runLocalServer } from './local-server.ts'
@@ -12,16 +13,23 @@ import type { Server } from './server.ts'
 
 const DATABASE = 'engineer_chat'
 
+interface MysqlOptions {
+  dataDir: string
+  port?: number
+  /** The server then speaks TLS only. It must be a program of this machine. */
+  tls?: Certificate
+}
+
 /** Starts a private MariaDB or MySQL on 127.0.0.1, with its data in `dataDir`. */
-export async function startMysql(options: { dataDir: string; port?: number }): Promise<Server> {
+export async function startMysql(options: MysqlOptions): Promise<Server> {
   const folder = openDataFolder(options.dataDir)
   const port = options.port ?? (await findFreePort())
   const provided = await findOrInstallServer(() => findProgram('mariadbd', 'mysqld'))
   if (provided.by === 'docker') return startInDocker('mysql', folder, port)
-  return startProgram(provided.program, folder, port)
+  return startProgram(provided.program, folder, port, options.tls)
 }
 
-async function startProgram(program: string, folder: DataFolder, port: number): Promise<Server> {
+async function startProgram(program: string, folder: DataFolder, port: number, tls?: Certificate): Promise<Server> {
   const isMariadb = (await run(program, ['--version'])).output.includes('MariaDB')
   const data = join(folder.path, 'mysql')
   const setup = join(folder.path, 'setup.sql')
@@ -34,7 +42,7 @@ async function startProgram(program: string, folder: DataFolder, port: number): 
     name: 'mysql',
     url: `mysql://${DATABASE}:${folder.password}@127.0.0.1:${port}/${DATABASE}`,
     program,
-    args: ['--no-defaults', ...listRootArgs(), tmpdir, ...listServerArgs(data, setup, port)],
+    args: ['--no-defaults', ...listRootArgs(), tmpdir, ...listServerArgs(data, setup, port), ...listTlsArgs(tls)],
     logFile: join(folder.path, 'mysql.log'),
     isReady: () => isMysqlReady(port),
   })
@@ -99,6 +107,9 @@ const listServerArgs = (data: string, setup: string, port: number) => [
   '--max-connections=500',
   '--loose-performance-schema=OFF',
 ]
+
+const listTlsArgs = (tls: Certificate | undefined): string[] =>
+  tls ? [`--ssl-cert=${tls.certFile}`, `--ssl-key=${tls.keyFile}`, '--require-secure-transport=ON'] : []
 
 // The server reads it at each start. The user may do everything: tests make databases and break things on purpose.
 const createSetupSql = (password: string) => `

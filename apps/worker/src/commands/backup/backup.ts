@@ -3,13 +3,14 @@ import { once } from 'node:events'
 import { createReadStream, createWriteStream, renameSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
-import { findTool, writeClientOptions } from './dump-tool.ts'
+import { type DatabaseServer, findTool, writeClientOptions } from './dump-tool.ts'
 
 /** Writes a consistent dump of the database, while it is in use, to a file that appears only once it is whole. */
-export async function dumpDatabase(databaseUrl: string, file: string): Promise<void> {
-  const { options, database, remove } = writeClientOptions(databaseUrl)
+export async function dumpDatabase(server: DatabaseServer, file: string): Promise<void> {
+  const tool = findTool('dump')
+  const { options, database, remove } = writeClientOptions(tool, server)
   const consistent = ['--single-transaction', '--quick', '--hex-blob', '--skip-lock-tables', '--no-tablespaces']
-  const dump = spawn(findTool('dump'), [...options, ...consistent, database], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const dump = spawn(tool.program, [...options, ...consistent, database], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(dump, 'exit')
   try {
     await pipeline(dump.stdout, createGzip(), createWriteStream(`${file}.part`, { mode: 0o600 }))
@@ -21,10 +22,11 @@ export async function dumpDatabase(databaseUrl: string, file: string): Promise<v
   }
 }
 
-/** Restores into the database that the URL names, which exists and is empty. */
-export async function restoreDatabase(databaseUrl: string, file: string): Promise<void> {
-  const { options, database, remove } = writeClientOptions(databaseUrl)
-  const client = spawn(findTool('client'), [...options, database], { stdio: ['pipe', 'ignore', 'inherit'] })
+/** Restores into the database that the address names, which exists and is empty. */
+export async function restoreDatabase(server: DatabaseServer, file: string): Promise<void> {
+  const tool = findTool('client')
+  const { options, database, remove } = writeClientOptions(tool, server)
+  const client = spawn(tool.program, [...options, database], { stdio: ['pipe', 'ignore', 'inherit'] })
   const ended = once(client, 'exit')
   try {
     await pipeline(createReadStream(file), createGunzip(), client.stdin)

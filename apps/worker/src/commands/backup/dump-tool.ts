@@ -2,6 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { getCACertificates } from 'node:tls'
+import { parseDatabaseAddress, type toDatabaseTls } from '@engineer-chat/adapters/environment'
+
+export interface DatabaseServer {
+  url: string
+  tls: ReturnType<typeof toDatabaseTls>
+}
 
 export interface ClientOptions {
   /** These arguments name the server. The password stands in a file for its owner alone, not in the process list. */
@@ -10,25 +17,46 @@ export interface ClientOptions {
   remove(): void
 }
 
-export function writeClientOptions(databaseUrl: string): ClientOptions {
-  const url = new URL(databaseUrl)
+interface Tool {
+  program: string
+  isMariadb: boolean
+}
+
+export function writeClientOptions(tool: Tool, { url, tls }: DatabaseServer): ClientOptions {
+  const { host, port, user, password, database } = parseDatabaseAddress(url)
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-backup-'))
   const file = join(folder, 'client.cnf')
-  const quoted = (text: string) => `"${decodeURIComponent(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
-  const lines = ['[client]', `host=${quoted(url.hostname)}`, `port=${url.port || 3306}`, `user=${quoted(url.username)}`]
-  if (url.password) lines.push(`password=${quoted(url.password)}`)
+  const lines = ['[client]', `host=${quote(host)}`, `port=${port}`, `user=${quote(user)}`]
+  if (password) lines.push(`password=${quote(password)}`)
+  if (tls) lines.push(...listTlsOptions(tool, writeAuthorities(folder, tls.ca)))
   writeFileSync(file, `${[...lines, 'protocol=tcp'].join('\n')}\n`, { mode: 0o600 })
   return {
     options: [`--defaults-extra-file=${file}`],
-    database: decodeURIComponent(url.pathname.slice(1)),
+    database,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
 
+const quote = (text: string) => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+
+/** The client is to trust the authorities that our own connections trust, not those of its own list. */
+function writeAuthorities(folder: string, ca: string | undefined): string {
+  const file = join(folder, 'ca.pem')
+  writeFileSync(file, ca ?? getCACertificates('default').join('\n'), { mode: 0o600 })
+  return file
+}
+
+const listTlsOptions = ({ isMariadb }: Tool, caFile: string): string[] => [
+  `ssl-ca=${quote(caFile)}`,
+  ...(isMariadb ? ['ssl', 'ssl-verify-server-cert'] : ['ssl-mode=VERIFY_IDENTITY']),
+]
+
 /** Finds MariaDB's program or MySQL's. */
-export function findTool(what: 'dump' | 'client'): string {
+export function findTool(what: 'dump' | 'client'): Tool {
   const names = what === 'dump' ? ['mariadb-dump', 'mysqldump'] : ['mariadb', 'mysql']
-  const found = names.find((name) => spawnSync(name, ['--version']).status === 0)
-  if (!found) throw new Error(`Neither ${names.join(' nor ')} is installed here.`)
-  return found
+  for (const program of names) {
+    const { status, stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' })
+    if (status === 0) return { program, isMariadb: stdout.includes('MariaDB') }
+  }
+  throw new Error(`Neither ${names.join(' nor ')} is installed here.`)
 }

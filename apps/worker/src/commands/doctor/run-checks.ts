@@ -1,6 +1,7 @@
-import { parseRedisAddress, type WorkerConfig } from '@engineer-chat/adapters/environment'
+import { toDatabaseTls, toRedisAddress, type WorkerConfig } from '@engineer-chat/adapters/environment'
 import { findInstallation, openMysql, readMysqlInfo } from '@engineer-chat/adapters/mysql'
 import { createRedisServers, readInstallationId, readRedisInfo } from '@engineer-chat/adapters/redis'
+import { describeTlsFailure } from '@engineer-chat/process/tls-failure'
 import { checkModels, checkVariables } from './check-models.ts'
 import { checkMysql } from './check-mysql.ts'
 import { checkInstallation, checkRedis } from './check-redis.ts'
@@ -18,37 +19,34 @@ export async function runChecks(config: WorkerConfig, env: NodeJS.ProcessEnv): P
   return [...(unknown.length > 0 ? unknown : [pass('Configuration', 'complete')]), ...found.flat()]
 }
 
-async function checkMysqlServer({ database }: WorkerConfig): Promise<Finding[]> {
-  const server = openMysql(database.url, { connectionLimit: 1 })
+async function checkMysqlServer(config: WorkerConfig): Promise<Finding[]> {
+  const server = openMysql(config.database.url, { connectionLimit: 1, tls: toDatabaseTls(config) })
   try {
     return checkMysql(await readMysqlInfo(server), Date.now())
   } catch (error) {
-    return [
-      fail(
-        'MySQL',
-        getErrorCode(error),
-        'Start it, and check host, port, user, password and database in DATABASE_URL.',
-      ),
-    ]
+    const fix = 'Start it, and check host, port, user, password and database in DATABASE_URL.'
+    return [describeFailure('MySQL', error, fix, 'DATABASE_CA_FILE')]
   } finally {
     await server.close()
   }
 }
 
-async function checkRedisServers({ redis: { url } }: WorkerConfig): Promise<Finding[]> {
+async function checkRedisServers(config: WorkerConfig): Promise<Finding[]> {
   try {
-    const servers = createRedisServers(parseRedisAddress(url))
+    const servers = createRedisServers(toRedisAddress(config))
     return checkRedis(servers.form, await readRedisInfo(servers), Date.now())
   } catch (error) {
-    return [fail('Redis', getErrorCode(error), 'Start it, and check host, port and password in REDIS_URL.')]
+    const fix = `Start it, and check host, port and password in REDIS_URL.${toRedisAddress(config).tls ? SILENT_WITHOUT_TLS : ''}`
+    return [describeFailure('Redis', error, fix, 'REDIS_CA_FILE')]
   }
 }
 
 /** Another check reports a server that does not answer. */
-async function compareInstallations({ database, redis }: WorkerConfig): Promise<Finding[]> {
-  const mysql = openMysql(database.url, { connectionLimit: 1 })
+async function compareInstallations(config: WorkerConfig): Promise<Finding[]> {
+  const { database, redis } = config
+  const mysql = openMysql(database.url, { connectionLimit: 1, tls: toDatabaseTls(config) })
   try {
-    const servers = createRedisServers(parseRedisAddress(redis.url))
+    const servers = createRedisServers(toRedisAddress(config))
     const [ours, found] = await Promise.all([findInstallation(mysql), readInstallationId(servers, redis.namespace)])
     return checkInstallation(ours?.installation_id, found, redis.namespace)
   } catch {
@@ -57,6 +55,16 @@ async function compareInstallations({ database, redis }: WorkerConfig): Promise<
     await mysql.close()
   }
 }
+
+function describeFailure(check: string, error: unknown, fix: string, caFile: string): Finding {
+  const refused = describeTlsFailure(error)
+  if (refused === undefined) return fail(check, getErrorCode(error), fix)
+  const message = `${getErrorCode(error)}: the server is refused: ${refused}`
+  return fail(check, message, `Give the server a certificate for its host, of an authority in ${caFile}.`)
+}
+
+/** A Redis without TLS may wait for the rest of what it takes for a command, and answer nothing. */
+const SILENT_WITHOUT_TLS = ' With TLS, check that the server speaks it at this port.'
 
 /** Returns the error's code, because a driver's message may contain parts of the address. */
 const getErrorCode = (error: unknown): string =>

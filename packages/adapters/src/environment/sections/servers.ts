@@ -1,14 +1,28 @@
-import { section, Text, Whole } from '../variable-types.ts'
+import { Certificates, Choice, optional, section, Text, Whole } from '../variable-types.ts'
 
 // These variables name the servers. MySQL stores the truth, Redis carries hints.
 
+const DATABASE_URL_PATTERN = '^(mysql|mariadb)://\\S+$'
+
 export const databaseSection = section('MySQL', {
   url: Text('DATABASE_URL', {
-    description: 'MySQL 8.4+ or MariaDB 10.11+ stores the truth at this address.',
+    description:
+      'MySQL 8.4+ or MariaDB 10.11+ stores the truth at this address. Its account needs SELECT, INSERT, UPDATE and DELETE. It has no options: TLS is set by `DATABASE_TLS`.',
     expected: 'a URL like mysql://user:password@host:port/database',
-    pattern: '^(mysql|mariadb)://[^\\s/]+/[^\\s/]+$',
+    pattern: DATABASE_URL_PATTERN,
     example: 'mysql://engineer_chat:password@127.0.0.1:3306/engineer_chat',
     secret: true,
+  }),
+  tls: Choice('DATABASE_TLS', ['off', 'verify'], {
+    description:
+      'With `verify` every connection to MySQL uses TLS. It is refused unless the certificate is of a trusted authority and for the host of `DATABASE_URL`.',
+    default: 'off',
+    example: 'verify',
+  }),
+  ca: Certificates('DATABASE_CA_FILE', {
+    description: "MySQL's certificate must come from these authorities. Without it, those that Node trusts count.",
+    expected: 'the path of a PEM file with the certificates of authorities',
+    example: '/run/secrets/mysql-ca.pem',
   }),
   poolSize: Whole('DATABASE_POOL_SIZE', {
     description: 'One process keeps at most this many connections to MySQL.',
@@ -20,15 +34,39 @@ export const databaseSection = section('MySQL', {
   }),
 })
 
+export const databaseAdminSection = section("MySQL's administrator", {
+  url: optional(
+    Text('DATABASE_ADMIN_URL', {
+      description:
+        'The migration changes tables by this account. It also makes the account of `DATABASE_URL`, with the rights that it needs and that password. The restore uses it, too; no lasting process reads it. It names the same database.',
+      expected: 'a URL like mysql://user:password@host:port/database',
+      pattern: DATABASE_URL_PATTERN,
+      example: 'mysql://root:password@127.0.0.1:3306/engineer_chat',
+      secret: true,
+    }),
+  ),
+})
+
 export const redisSection = section('Redis', {
   url: Text('REDIS_URL', {
     description:
-      'Redis 7+ or Valkey carries the queue and hints, which may be lost at any moment. It must run with `noeviction`. The URL names one server, the primary that Sentinels name (`redis+sentinel://[user:password@]host:26379,…/NAME[/db][?sentinel_password=…&sentinel_username=…]`), or a cluster (`redis+cluster://[user:password@]host:6379,…`). `rediss` selects TLS.',
+      'Redis 7+ or Valkey carries the queue and hints, which may be lost at any moment. It must run with `noeviction`. The URL names one server, the primary that Sentinels name (`redis+sentinel://[user:password@]host:26379,…/NAME[/db][?sentinel_password=…&sentinel_username=…]`), or a cluster (`redis+cluster://[user:password@]host:6379,…`). `rediss` selects TLS, as `REDIS_TLS=verify` does.',
     expected:
       'a URL like redis://host:port, redis+sentinel://host:26379,host:26379/mymaster or redis+cluster://host:6379,host:6379, with user:password@ before the first host and rediss for TLS',
     pattern: '^rediss?(\\+(sentinel|cluster))?://\\S+$',
     example: 'redis://127.0.0.1:6379',
     secret: true,
+  }),
+  tls: Choice('REDIS_TLS', ['off', 'verify'], {
+    description:
+      'With `verify`, and with `rediss` in `REDIS_URL` in any case, every connection to Redis, to Sentinels and to the servers that they or a cluster announce uses TLS. Each is refused unless the certificate is of a trusted authority and for the host that was named or announced.',
+    default: 'off',
+    example: 'verify',
+  }),
+  ca: Certificates('REDIS_CA_FILE', {
+    description: "Redis' certificate must come from these authorities. Without it, those that Node trusts count.",
+    expected: 'the path of a PEM file with the certificates of authorities',
+    example: '/run/secrets/redis-ca.pem',
   }),
   namespace: Text('REDIS_NAMESPACE', {
     description: 'Every key and channel begins with this name. All processes of one installation share it.',

@@ -1,4 +1,5 @@
-import { connect as connectSocket, type Socket } from 'node:net'
+import { connect as connectSocket, isIP, Socket } from 'node:net'
+import { describeTlsFailure } from '@engineer-chat/process/tls-failure'
 import { type Connection, createConnection, createPool, type Pool } from 'mysql2/promise'
 
 export interface Mysql {
@@ -17,15 +18,26 @@ export interface Mysql {
 /** Tells operators that the first connection failed. Its message names no host, user or password. */
 export class MysqlUnreachable extends Error {
   constructor(cause: Error & { code?: string }) {
-    super(`No connection to MySQL (${cause.code ?? 'unknown'}). Is it running, and is DATABASE_URL right?`, { cause })
+    const refused = describeTlsFailure(cause)
+    const hint = refused
+      ? `The server is refused: ${refused}. DATABASE_TLS and DATABASE_CA_FILE say what is expected.`
+      : 'Is it running, and is DATABASE_URL right?'
+    super(`No connection to MySQL (${cause.code ?? 'unknown'}). ${hint}`, { cause })
     this.name = 'MysqlUnreachable'
   }
 }
 
 interface Options {
   connectionLimit: number
+  /** Every connection uses TLS and checks the certificate's host. Undefined means plain text. */
+  tls?: Tls | undefined
   /** A connection without traffic for this long is closed: its server has vanished silently, or it is idle. */
   silence_ms?: number
+}
+
+interface Tls {
+  /** These authorities, in PEM, are trusted instead of those that Node trusts. */
+  ca: string | undefined
 }
 
 // Every statement relies on these settings, not on the server's defaults. READ COMMITTED shows a statement what was
@@ -38,10 +50,12 @@ const SESSION = [
 ]
 
 /** Opens the database at `mysql://user:password@host:port/database`. It connects when first used. */
-export function openMysql(url: string, { connectionLimit, silence_ms = 15_000 }: Options): Mysql {
+export function openMysql(url: string, { connectionLimit, tls, silence_ms = 15_000 }: Options): Mysql {
   // `trace` stays off, because it takes a stack for each query and `errors.ts` drops it.
   const driver = {
     ...{ uri: url, connectTimeout: 5_000, charset: 'utf8mb4_bin', dateStrings: true, timezone: 'Z' },
+    stream: openSocket,
+    ...(tls && { ssl: { ca: tls.ca, verifyIdentity: true, minVersion: 'TLSv1.2' as const } }),
     trace: false,
   }
   // Several statements share one round trip: their text is ours, and every value is escaped for the sql_mode above.
@@ -49,10 +63,10 @@ export function openMysql(url: string, { connectionLimit, silence_ms = 15_000 }:
     ...driver,
     connectionLimit,
     multipleStatements: true,
-    stream: openSocketWithTimeout(silence_ms),
   })
-  // This statement is queued on the connection before the first one of its user.
+  // These statements are queued on the connection before the first one of its user.
   pool.pool.on('connection', (connection) => {
+    closeWhenSilent(connection, silence_ms)
     for (const statement of SESSION) {
       connection.query(statement, (error) => {
         if (error) connection.destroy()
@@ -86,11 +100,19 @@ function readPoolUsage({ pool }: Pool): ReturnType<Mysql['readPoolUsage']> {
 const hasLength = (list: unknown): list is { length: number } =>
   typeof list === 'object' && list !== null && 'length' in list && typeof list.length === 'number'
 
-const openSocketWithTimeout =
-  (silence_ms: number) =>
-  ({ config }: { config: { host: string; port: number } }): Socket => {
-    const socket = connectSocket(config.port, config.host)
-    socket.setNoDelay(true)
-    socket.setTimeout(silence_ms, () => socket.destroy())
-    return socket
-  }
+function openSocket({ config: { host, port } }: { config: { host: string; port: number } }): Socket {
+  const socket = connectSocket(port, host)
+  socket.setNoDelay(true)
+  socket.setKeepAlive(true)
+  // The driver names no host to TLS where it is an IP address, and TLS would expect a certificate for `localhost`.
+  return isIP(host) ? Object.assign(socket, { _host: host }) : socket
+}
+
+/**
+ * With TLS the connection's own stream is ended, because the driver throws where nobody catches if the socket below it
+ * ends. The driver declares no type for the stream.
+ */
+function closeWhenSilent(connection: object, silence_ms: number): void {
+  const stream: unknown = Reflect.get(connection, 'stream')
+  if (stream instanceof Socket) stream.setTimeout(silence_ms, () => stream.destroy())
+}

@@ -11,10 +11,21 @@ import { queryRow, queryRows } from './rows.ts'
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../../../drizzle', import.meta.url))
 export const MIGRATIONS_TABLE = '__drizzle_migrations'
 
+/** The account may change rows and no tables, which is what a node's account should be. */
+export class MigrationNotAllowed extends Error {
+  constructor(cause: unknown) {
+    super(
+      'The database is not of this version yet, and the account of DATABASE_URL may not change tables. Run `npm run migrate` (in an image: node dist/migrate.js) with DATABASE_ADMIN_URL first.',
+      { cause },
+    )
+    this.name = 'MigrationNotAllowed'
+  }
+}
+
 /**
  * Brings the database up to this version. Several nodes may start at once: one migrates, the others wait for it.
  * `folder` is the repository's `drizzle`, for a bundle that lies elsewhere.
- * @throws Error when the lock isn't free within `wait_s` seconds, or a migration fails.
+ * @throws MysqlUnreachable, MigrationNotAllowed, and Error when the lock isn't free within `wait_s` seconds, or a migration fails.
  */
 export async function migrate(mysql: Mysql, options: { folder?: string; wait_s?: number } = {}): Promise<void> {
   const folder = options.folder ?? MIGRATIONS_FOLDER
@@ -29,7 +40,11 @@ export async function migrate(mysql: Mysql, options: { folder?: string; wait_s?:
 // The whole migration uses the connection that holds the lock: if it breaks, both end.
 async function migrateUnderLock(connection: Connection, folder: string, wait_s: number): Promise<void> {
   const lock = await takeLock(connection, wait_s)
-  await applyMigrations(drizzle(connection), { migrationsFolder: folder, migrationsTable: MIGRATIONS_TABLE })
+  await applyMigrations(drizzle(connection), { migrationsFolder: folder, migrationsTable: MIGRATIONS_TABLE }).catch(
+    (error: unknown) => {
+      throw isRightMissing(error) ? new MigrationNotAllowed(error) : error
+    },
+  )
   await connection.query('SELECT RELEASE_LOCK(?)', [lock])
 }
 
@@ -45,6 +60,16 @@ async function isCurrent(connection: Connection, folder: string): Promise<boolea
     `SELECT MAX(created_at) AS at FROM ${MIGRATIONS_TABLE}`,
   )
   return Number(newest.at) >= Math.max(...journal.entries.map(({ when }) => when))
+}
+
+/** The server refuses the database, a table's definition, or a right over the whole server. */
+const RIGHT_MISSING_CODES = [1044, 1142, 1227]
+
+/** drizzle wraps the driver's error as its cause. */
+function isRightMissing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const isRefused = 'errno' in error && RIGHT_MISSING_CODES.some((code) => code === error.errno)
+  return isRefused || isRightMissing(error.cause)
 }
 
 // Locks belong to the server, not to the database, and their names are short.

@@ -12,11 +12,19 @@ interface Node {
   port: number
 }
 
+interface Tls {
+  tls: boolean
+  /** These authorities, in PEM, are trusted instead of those that Node trusts. */
+  ca?: string
+}
+
+type Common = { nodes: Node[] } & Tls & Login
+
 /** Redis is one server, the primary that Sentinels name, or a cluster's slots. */
 export type RedisAddress =
-  | { form: 'single'; url: string }
-  | ({ form: 'sentinel'; nodes: Node[]; master: string; db: number; sentinel: Login; tls: boolean } & Login)
-  | ({ form: 'cluster'; nodes: Node[]; tls: boolean } & Login)
+  | ({ form: 'single'; db: number } & Common)
+  | ({ form: 'sentinel'; master: string; db: number; sentinel: Login } & Common)
+  | ({ form: 'cluster' } & Common)
 
 export type RedisClient = Redis | Cluster
 
@@ -46,7 +54,8 @@ export function createRedisServers(address: RedisAddress): RedisServers {
 }
 
 function createOpener(address: RedisAddress): (options: RedisOptions) => RedisClient {
-  if (address.form === 'single') return (options) => new Redis(address.url, options)
+  if (address.form === 'single')
+    return (options) => new Redis({ ...options, ...toLogin(address), ...address.nodes[0], db: address.db })
   if (address.form === 'cluster')
     return (options) => watchCluster(new Cluster(address.nodes, toClusterOptions(address, options)))
   const sentinels = openSentinels(address.nodes, address.master, toSentinelLogin(address))
@@ -104,7 +113,7 @@ function addCauses(cluster: Cluster): void {
 const SLOTS_UNREADABLE = 'Failed to refresh slots cache.'
 
 function toSentinelOptions(address: RedisAddress & { form: 'sentinel' }): RedisOptions {
-  const { nodes, master, db, sentinel, tls } = address
+  const { nodes, master, db, sentinel } = address
   return {
     ...toLogin(address),
     sentinels: nodes,
@@ -114,12 +123,12 @@ function toSentinelOptions(address: RedisAddress & { form: 'sentinel' }): RedisO
     sentinelPassword: sentinel.password,
     sentinelCommandTimeout: QUERY_TIMEOUT_MS,
     sentinelRetryStrategy: computeRetryDelayMs,
-    ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
+    ...(address.tls && { enableTLSForSentinelMode: true, sentinelTLS: toTls(address) }),
   }
 }
 
-const toSentinelLogin = ({ sentinel, tls }: RedisAddress & { form: 'sentinel' }): RedisOptions => ({
-  ...toLogin({ ...sentinel, tls }),
+const toSentinelLogin = ({ sentinel, tls, ca }: RedisAddress & { form: 'sentinel' }): RedisOptions => ({
+  ...toLogin({ ...sentinel, tls, ...(ca !== undefined && { ca }) }),
   retryStrategy: computeRetryDelayMs,
 })
 
@@ -137,11 +146,14 @@ function toClusterOptions(address: RedisAddress & { form: 'cluster' }, options: 
   }
 }
 
-const toLogin = ({ username, password, tls }: Login & { tls: boolean }): RedisOptions => ({
+const toLogin = ({ username, password, ...tls }: Login & Tls): RedisOptions => ({
   ...(username !== undefined && { username }),
   ...(password !== undefined && { password }),
-  ...(tls && { tls: {} }),
+  ...(tls.tls && { tls: toTls(tls) }),
 })
+
+/** Node compares the certificate with the host that the connection goes to. */
+const toTls = ({ ca }: Tls): NonNullable<RedisOptions['tls']> => (ca === undefined ? {} : { ca })
 
 /** Another server has taken over, and this one has become its replica. */
 const isDemoted = (error: Error): boolean => error.message.startsWith('READONLY')

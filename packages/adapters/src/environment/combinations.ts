@@ -1,0 +1,107 @@
+import { type DatabaseAddress, DatabaseAddressError, parseDatabaseAddress } from './database-address.ts'
+import { isKnownSecret } from './known-secret.ts'
+import { parseRedisAddress, RedisAddressError } from './redis-address.ts'
+
+/** Names a variable whose value does not fit to the others, or is wrong in a way that its schema does not see. */
+export interface CombinationProblem {
+  name: string
+  message: string
+  /** Replaces what the table says is expected. */
+  expected?: string
+}
+
+type Values = Partial<Record<string, unknown>>
+
+/** Checks the rules that span several variables, and the addresses of the servers. No message contains a secret. */
+export function findCombinationProblems(values: Values): CombinationProblem[] {
+  return [
+    ...findModelProblems(values),
+    ...findAdminProblems(values),
+    ...findServerProblems(values),
+    ...findSecretProblems(values),
+  ]
+}
+
+function findModelProblems({ LLM_BASE_URL, LLM_MODEL, LLM_MODELS_FILE }: Values): CombinationProblem[] {
+  const problems: CombinationProblem[] = []
+  if (LLM_BASE_URL && !LLM_MODEL) {
+    problems.push({
+      name: 'LLM_MODEL',
+      message: 'is missing',
+      expected: "a model's name, because LLM_BASE_URL is set",
+    })
+  }
+  if (LLM_MODELS_FILE && LLM_BASE_URL) {
+    const expected = 'one of the two: the file describes every model'
+    problems.push({ name: 'LLM_BASE_URL', message: 'is set, and so is LLM_MODELS_FILE', expected })
+  }
+  return problems
+}
+
+function findAdminProblems({ ADMIN_USERNAME, ADMIN_PASSWORD_FILE }: Values): CombinationProblem[] {
+  if (ADMIN_USERNAME && !ADMIN_PASSWORD_FILE) {
+    return [{ name: 'ADMIN_PASSWORD_FILE', message: 'is missing, and ADMIN_USERNAME is set' }]
+  }
+  if (ADMIN_PASSWORD_FILE && !ADMIN_USERNAME) {
+    return [{ name: 'ADMIN_USERNAME', message: 'is missing, and ADMIN_PASSWORD_FILE is set' }]
+  }
+  return []
+}
+
+function findServerProblems(values: Values): CombinationProblem[] {
+  const problems: CombinationProblem[] = []
+  const check = (name: string, parse: (url: string) => unknown) => {
+    const message = values[name] === undefined ? undefined : findAddressProblem(String(values[name]), parse)
+    if (message !== undefined) problems.push({ name, message })
+  }
+  check('DATABASE_URL', parseDatabaseAddress)
+  check('DATABASE_ADMIN_URL', parseDatabaseAddress)
+  check('REDIS_URL', parseRedisAddress)
+  const accounts = [values.DATABASE_URL, values.DATABASE_ADMIN_URL].map(findAccount)
+  if (accounts[0] && accounts[1]) problems.push(...compareAccounts(accounts[0], accounts[1]))
+  // Somebody who names a CA expects TLS, so a connection in plain text would be a surprise.
+  if (values.DATABASE_CA_FILE && values.DATABASE_TLS === 'off') {
+    const expected = 'DATABASE_TLS=verify beside it'
+    problems.push({ name: 'DATABASE_CA_FILE', message: 'is set, and DATABASE_TLS is off', expected })
+  }
+  if (values.REDIS_CA_FILE && values.REDIS_TLS === 'off' && !/^rediss/.test(String(values.REDIS_URL ?? 'rediss'))) {
+    const expected = 'REDIS_TLS=verify beside it, or rediss in REDIS_URL'
+    problems.push({ name: 'REDIS_CA_FILE', message: 'is set, and nothing selects TLS', expected })
+  }
+  return problems
+}
+
+function findAccount(url: unknown): DatabaseAddress | undefined {
+  if (typeof url !== 'string' || findAddressProblem(url, parseDatabaseAddress) !== undefined) return undefined
+  return parseDatabaseAddress(url)
+}
+
+function compareAccounts(own: DatabaseAddress, admin: DatabaseAddress): CombinationProblem[] {
+  const name = 'DATABASE_ADMIN_URL'
+  if (own.database !== admin.database) {
+    return [{ name, message: 'names another database than DATABASE_URL', expected: 'the same database' }]
+  }
+  if (own.user !== admin.user) return []
+  const expected = 'an account that may make others; the one of DATABASE_URL is to have fewer rights'
+  return [{ name, message: 'names the account of DATABASE_URL', expected }]
+}
+
+function findAddressProblem(url: string, parse: (url: string) => unknown): string | undefined {
+  try {
+    parse(url)
+    return undefined
+  } catch (error) {
+    if (error instanceof RedisAddressError || error instanceof DatabaseAddressError) return error.message
+    throw error
+  }
+}
+
+function findSecretProblems(values: Values): CombinationProblem[] {
+  if (values.NODE_ENV !== 'production') return []
+  return ['JWT_SECRET_KEY', 'JWT_PREVIOUS_SECRET_KEYS'].flatMap((name) => {
+    const secrets = [values[name] ?? []].flat()
+    const isKnown = secrets.some((secret) => typeof secret === 'string' && isKnownSecret(secret))
+    const expected = 'a secret of your own: `openssl rand -base64 48`'
+    return isKnown ? [{ name, message: 'is a known or guessable secret', expected }] : []
+  })
+}

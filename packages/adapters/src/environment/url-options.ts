@@ -1,0 +1,12 @@
+/** Other clients take these from an address, in many spellings. Here a variable of its own sets each. */
+const MISPLACED = {
+  tls: /^(use|require)?(ssl|tls)|^(verify|trust)_?server_?cert|^reject_?unauthorized$|^(ca|cert|key)(_?file)?$/i,
+  pool: /^(max_?)?pool_?size$|^connection_?limit$|^max_?connections$/i,
+}
+
+/** Returns the kind of an option that an address may not have, if a variable of its own sets it. */
+export function findMisplacedOption(options: URLSearchParams): 'tls' | 'pool' | undefined {
+  const names = [...options.keys()]
+  if (names.some((name) => MISPLACED.tls.test(name))) return 'tls'
+  return names.some((name) => MISPLACED.pool.test(name)) ? 'pool' : undefined
+}

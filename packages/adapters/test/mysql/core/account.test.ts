@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import { createMysqlStores, grantAccount, MigrationNotAllowed, migrate, openMysql } from '@engineer-chat/adapters/mysql'
+import { type Test, test } from 'tap'
+import { aQuestion, aRoom, emptyDatabase } from '../setup.ts'
+
+/** Prepares an empty database, and an account of it that does not exist yet. */
+async function anAccount(t: Test) {
+  const database = await emptyDatabase(t)
+  const admin = database.node()
+  const account = { user: `app_${randomBytes(4).toString('hex')}`, password: "p'w\\", database: database.name }
+  const open = ({ password } = account) => {
+    const url = new URL(database.url)
+    url.username = account.user
+    url.password = encodeURIComponent(password)
+    const mysql = openMysql(url.href, { connectionLimit: 3 })
+    t.teardown(() => mysql.close())
+    return mysql
+  }
+  t.teardown(async () => {
+    const connection = await admin.open()
+    await connection.query("DROP USER IF EXISTS ?@'%'", [account.user])
+    connection.destroy()
+  })
+  return { database, admin, account, open }
+}
+
+test('[ACCOUNT1] the account is made with the rights to read and change rows, and with no others', async (t) => {
+  const { database, admin, account, open } = await anAccount(t)
+  await migrate(admin)
+  const mysql = open()
+  await grantAccount(admin, mysql, account)
+
+  const { messages, timeline } = createMysqlStores(mysql, { budgets: {} })
+  const event_id = await aRoom(database.node())
+  await messages.ask(aQuestion(event_id))
+  t.equal((await timeline.readChanges(event_id, null, 0, 100))?.rows.length, 2)
+  await migrate(mysql) // There is nothing to change, so that a node's start needs no more rights.
+  for (const sql of [
+    ...['DROP TABLE messages', 'CREATE TABLE t (id INT)', 'ALTER TABLE messages ADD c INT', 'TRUNCATE messages'],
+    ...["CREATE USER 'x'@'%'", 'SELECT * FROM mysql.user', 'SET GLOBAL max_connections = 1', 'CREATE DATABASE d'],
+    ...["SELECT 1 INTO OUTFILE '/tmp/x'", `SHUTDOWN`, 'CREATE TEMPORARY TABLE t (id INT)', 'LOCK TABLES messages READ'],
+  ]) {
+    await t.rejects(mysql.pool.query(sql), { code: /ACCESS_DENIED|ER_DBACCESS|SPECIFIC_ACCESS/ }, sql)
+  }
+})
+
+test('[ACCOUNT1] its rights end at its own database, whose name is no pattern', async (t) => {
+  const { admin, account, database, open } = await anAccount(t)
+  const similar = database.name.replace('_', 'x')
+  await admin.pool.query(`CREATE DATABASE ${similar}`)
+  t.teardown(() => admin.pool.query(`DROP DATABASE ${similar}`))
+  await admin.pool.query(`CREATE TABLE ${similar}.t (id INT)`)
+  const mysql = open()
+  await grantAccount(admin, mysql, account)
+  await t.rejects(mysql.pool.query(`SELECT * FROM ${similar}.t`), { code: /ACCESS_?DENIED/ })
+})
+
+test('[ACCOUNT1] doing it again changes the password and takes other rights away', async (t) => {
+  const { admin, account, open } = await anAccount(t)
+  await migrate(admin)
+  await grantAccount(admin, open(), account)
+  await admin.pool.query(`GRANT ALL ON \`${account.database}\`.* TO ?@'%' WITH GRANT OPTION`, [account.user])
+  const changed = { ...account, password: 'other' }
+  const mysql = open(changed)
+  await grantAccount(admin, mysql, changed)
+  await t.rejects(mysql.pool.query('CREATE TABLE t (id INT)'), { code: /ACCESS_?DENIED/ })
+  await t.rejects(open().open(), { message: /No connection to MySQL \(ER_ACCESS_DENIED_ERROR\)/ })
+})
+
+test('[ACCOUNT2] a node whose account may not change tables says what to do', async (t) => {
+  const { admin, account, open } = await anAccount(t)
+  const mysql = open()
+  await grantAccount(admin, mysql, account)
+  const error = await migrate(mysql).catch((error: unknown) => error)
+  if (!(error instanceof MigrationNotAllowed)) return t.fail('it migrated')
+  t.match(error.message, /Run `npm run migrate`.* with DATABASE_ADMIN_URL first/)
+  t.notMatch(error.message, account.user)
+})

@@ -1,0 +1,52 @@
+import { parseRedisAddress } from '@engineer-chat/adapters/environment'
+import { createRedisServers, readRedisInfo } from '@engineer-chat/adapters/redis'
+import {
+  canMakeCertificates,
+  makeAuthority,
+  startRedisCluster,
+  startRedisSentinel,
+  startRedisWithTls,
+} from '@engineer-chat/local-stack'
+import { describeTlsFailure } from '@engineer-chat/process/tls-failure'
+import t from 'tap'
+
+const skip = canMakeCertificates() ? false : 'openssl makes the certificates'
+
+for (const [form, start] of [
+  ['one server', startRedisWithTls],
+  ['Sentinels and their servers', startRedisSentinel],
+  ['a cluster', startRedisCluster],
+] as const) {
+  t.test(`[TLS2] ${form}: only a certificate of the authority that is named is accepted`, { skip }, async (t) => {
+    const [authority, other] = [await makeAuthority(), await makeAuthority()]
+    const certificate = await authority.issue(['127.0.0.1'])
+    const server = await start(certificate)
+    t.teardown(async () => {
+      await server.stop()
+      authority.remove()
+      other.remove()
+    })
+    const serversWith = (ca: string) => createRedisServers({ ...parseRedisAddress(server.url), ca })
+    const primaries = await readRedisInfo(serversWith(certificate.pem))
+    t.equal(primaries.length, form === 'a cluster' ? 3 : 1)
+    const { pem } = await other.issue(['127.0.0.1'])
+    const error = await readRedisInfo(serversWith(pem)).catch((error: unknown) => error)
+    t.match(describeTlsFailure(error), /not of an authority that is trusted here/)
+    const { password } = new URL(server.url.replace(/,.*/, ''))
+    t.notOk(String(error).includes(password), 'no password')
+  })
+}
+
+t.test('[TLS2] a server is compared with the host that its address names', { skip }, async (t) => {
+  const authority = await makeAuthority()
+  const certificate = await authority.issue(['localhost'])
+  const server = await startRedisWithTls(certificate)
+  t.teardown(async () => {
+    await server.stop()
+    authority.remove()
+  })
+  const infoOf = (url: string) => readRedisInfo(createRedisServers({ ...parseRedisAddress(url), ca: certificate.pem }))
+  t.match(await infoOf(server.url.replace('127.0.0.1', 'localhost')), [{ policy: 'noeviction' }])
+  const error = await infoOf(server.url).catch((error: unknown) => error)
+  t.match(describeTlsFailure(error), /for another host/)
+})

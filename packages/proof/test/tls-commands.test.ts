@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import { migrate } from '@engineer-chat/adapters/mysql'
+import { canMakeCertificates } from '@engineer-chat/local-stack'
+import { test } from 'tap'
+import { openAsAdmin, runCommand, startTlsServers, toOwnAccount } from './tls-servers.ts'
+
+const skip = canMakeCertificates() ? false : 'openssl makes the certificates'
+
+test('[TLS1] [ACCOUNT2] every command works by TLS and by an account with few rights', { skip }, async (t) => {
+  const servers = await startTlsServers(t)
+  const { env, folder } = servers
+  const admin = await openAsAdmin(t, servers)
+  await migrate(admin)
+  const own = { ...env, DATABASE_URL: toOwnAccount(env.DATABASE_URL) }
+  const refused = await runCommand('user', own, ['list'])
+  t.match(refused, { status: 1, output: /No connection to MySQL \(ER_ACCESS_DENIED_ERROR\)/ })
+  t.match(await runCommand('migrate', { ...own, DATABASE_ADMIN_URL: env.DATABASE_URL }), { status: 0 })
+
+  const file = join(folder, 'backup.sql.gz')
+  const [doctor, deadLetters, users, backup] = await Promise.all([
+    runCommand('doctor', own),
+    runCommand('dead-letters', own),
+    runCommand('user', own, ['list']),
+    runCommand('backup', own, [file]),
+  ])
+  t.match(doctor.output, /ok +Migrations: all applied/)
+  t.match(doctor.output, /ok +Redis policy: noeviction/)
+  t.match(deadLetters, { status: 0, output: /^0 failed replies/ })
+  t.match(users, { status: 0, output: /^There is no user yet/ })
+  t.match(backup, { status: 0 })
+
+  await admin.pool.query('CREATE DATABASE restored')
+  const elsewhere = (url: string) => url.replace(/[^/]+$/, 'restored')
+  const restoring = {
+    ...{ ...env, DATABASE_URL: elsewhere(own.DATABASE_URL), DATABASE_ADMIN_URL: elsewhere(env.DATABASE_URL) },
+  }
+  t.match(await runCommand('restore', restoring, [file]), { status: 0, output: /^Restored\./ })
+})

@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Mysql, openMysql } from '@engineer-chat/adapters/mysql'
+import { type Authority, makeAuthority, type Server, startMysql, startRedisWithTls } from '@engineer-chat/local-stack'
+import type { Test } from 'tap'
+
+const ROOT = new URL('../../../', import.meta.url)
+
+export type Environment = Record<string, string>
+
+export const onLocalhost = ({ url }: Server): string => url.replace('127.0.0.1', 'localhost')
+
+export const OWN_PASSWORD = 'own-7Qm2vL9pRt4wZs8'
+
+/** Returns the address for an account that the migration is to make. */
+export function toOwnAccount(text: string): string {
+  const url = new URL(text)
+  url.username = 'app'
+  url.password = OWN_PASSWORD
+  return url.href
+}
+
+/** Runs an operator's command to its end. */
+export function runCommand(name: string, env: Environment, args: string[] = []) {
+  const path = fileURLToPath(new URL(`apps/worker/bin/${name}.ts`, ROOT))
+  const { PATH, NODE_OPTIONS } = process.env
+  return new Promise<{ status: number | string; output: string }>((resolve) => {
+    const child = execFile(process.execPath, [path, ...args], { env: { PATH, NODE_OPTIONS, ...env } }, (_, out, err) =>
+      resolve({ status: child.exitCode ?? child.signalCode ?? '', output: out + err }),
+    )
+  })
+}
+
+export interface TlsServers {
+  folder: string
+  authority: Authority
+  mysql: Server
+  redis: Server
+  /** Selects TLS for both servers, by their host name. */
+  env: Environment & Record<'DATABASE_URL' | 'REDIS_URL', string>
+  showsSecret(text: string): boolean
+}
+
+/** Starts servers that speak TLS only, with certificates for `localhost`. */
+export async function startTlsServers(t: Test): Promise<TlsServers> {
+  const folder = t.testdir()
+  const authority = await makeAuthority()
+  const certificate = await authority.issue(['localhost'])
+  const [mysql, redis] = await Promise.all([
+    startMysql({ dataDir: join(folder, 'mysql'), tls: certificate }),
+    startRedisWithTls(certificate),
+  ])
+  t.teardown(async () => {
+    await Promise.all([mysql.stop(), redis.stop()])
+    authority.remove()
+  })
+  const env = {
+    DATABASE_URL: onLocalhost(mysql),
+    ...{ DATABASE_TLS: 'verify', DATABASE_CA_FILE: authority.caFile },
+    REDIS_URL: onLocalhost(redis).replace('rediss:', 'redis:'),
+    ...{ REDIS_TLS: 'verify', REDIS_CA_FILE: authority.caFile },
+    JWT_SECRET_KEY: 'x7Qm2vL9pRt4wZs8nKc3bHy6dFg1jAe5',
+  }
+  const secrets = [mysql, redis].map(({ url }) => new URL(url).password)
+  return { folder, authority, mysql, redis, env, showsSecret: (text) => secrets.some((one) => text.includes(one)) }
+}
+
+/** Opens MySQL by the account that may do everything. */
+export async function openAsAdmin(t: Test, { env, authority }: TlsServers): Promise<Mysql> {
+  const mysql = openMysql(env.DATABASE_URL, {
+    connectionLimit: 2,
+    tls: { ca: await readFile(authority.caFile, 'utf8') },
+  })
+  t.teardown(() => mysql.close())
+  return mysql
+}
