@@ -155,6 +155,9 @@ t.test(
     ]) {
       isQuiet(await run([...create, fileWith(password)]), 1, `a file of ${password.length} characters`)
     }
+    const guessable = await run([...create, fileWith('Ada-Welcome-1')])
+    t.match(guessable, { code: 1, err: /Nothing was changed\. This password is easy to guess/ }, '[USER5]')
+    t.notMatch(guessable.err, 'Welcome')
     isQuiet(await run([...create, '--password-file=/nowhere']), 1, 'no file')
     isQuiet(await spawned([...create, '--password-stdin'], 'hyacinth1'), 1, 'too short, by standard input')
     isQuiet(await spawned(create, ''), 2, 'no terminal')
