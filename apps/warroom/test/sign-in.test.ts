@@ -146,7 +146,7 @@ t.test('[ROOM59] users change their own password in their menu, and only this br
   const here = await room.openAsEngineer('dan')
   const there = await visit(room.browser, room.getApiUrl(1))
   await signIn(there.page, 'dan', PASSWORD)
-  await enter(there.page, room.getApiUrl(1), room.event_id)
+  await enterRoom(there.page, room.getApiUrl(1), room.event_id)
   const dialog = here.page.locator('dialog', { hasText: 'Change your password' })
   const fill = async (current: string, next: string, repeated = next) => {
     for (const [name, value] of Object.entries({ current_password: current, new_password: next, repeated })) {
