@@ -20,7 +20,7 @@ export interface OpenCode {
   end: number
   lines: string[]
   info: string
-  /** Undefined means indented code. */
+  /** Is undefined for indented code. */
   fence?: Fence
 }
 

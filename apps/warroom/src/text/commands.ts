@@ -21,7 +21,7 @@ const NAMES: readonly string[] = [
   ...AI_COMMANDS.flatMap(({ name, chineseName }) => [name, chineseName]),
   ...PAGE_COMMANDS,
 ]
-/** A path (`/etc/passwd`) and a file name (`/search.log`) have no command's word at their beginning. */
+/** Matches a command's word, but not the beginning of a path (`/etc/passwd`) or of a file name (`/search.log`). */
 const WORD = /^\/([\p{L}\p{N}_]{2,12})(?![\p{L}\p{N}_/.\\-])/u
 const LONG_NAME_LENGTH = 5
 

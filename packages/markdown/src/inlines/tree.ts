@@ -5,7 +5,7 @@ import type { OpenBracket, Piece } from './pieces.ts'
 
 interface Frame {
   children: Inline[]
-  /** Undefined means the whole text, or a node that is nested too deep, whose delimiters are text. */
+  /** Is undefined for the whole text, and for a node that is nested too deep: its delimiters stay text. */
   node?: Emphasis | Link
 }
 

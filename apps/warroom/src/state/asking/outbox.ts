@@ -10,11 +10,11 @@ export interface Unsent {
   event_id: string
   to: 'ai' | 'room'
   text: string
-  /** The writer was shown this visibility; the server refuses if the session has another by now. */
+  /** Holds the visibility that the writer was shown. The server refuses the message if its session has another now. */
   visibility: Visibility
   /** Names the model that is asked; the server chooses if it is undefined. */
   model?: string | undefined
-  /** The room had this seq when the message was written. A later row with the same text is this message. */
+  /** Holds the room's seq when the message was written. A later row with the same text is this message. */
   since_seq: number
   written_at: string
   state: 'sending' | 'waiting' | 'failed'

@@ -18,7 +18,7 @@ export interface Search {
 
 const EMPTY_SEARCH: Search = { event_id: '', text: '', results: [], nextBefore: null, isBusy: false, errorKind: null }
 const TYPING_PAUSE_MS = 250
-/** The reader is asked whether to go on after this many ranges without a match. */
+/** After this many ranges without a match, the page asks the reader whether to search further. */
 const MAX_RANGES = 4
 
 export const useSearch = create<Search>(() => EMPTY_SEARCH)

@@ -17,7 +17,7 @@ const GROUPED_WITHIN_MS = 5 * 60_000
 export interface RowsInput {
   messages: readonly Message[]
   unsent: readonly Unsent[]
-  /** These rows came in responses to requests, so no optimistic row waits for them any more. */
+  /** Holds the ids of rows that came in responses to requests. No unsent row waits for them any more. */
   confirmed: ReadonlySet<string>
   user_id: string
   clock: Clock
@@ -66,7 +66,7 @@ function isContinuation(previous: Message, message: Message): boolean {
   )
 }
 
-/** A row can come by the socket before the response to its request; each replaces one optimistic row. */
+/** Lists the unsent rows. A stored row can come by the socket before the response; it replaces one unsent row. */
 export function listUnconfirmed({
   messages,
   unsent,

@@ -12,7 +12,7 @@ export type SpeechProvider = 'server' | 'device' | null
 
 export interface VoiceAbilitiesState {
   dictation: SpeechProvider
-  /** True if the server speaks; what the device can speak depends on the language of the text. */
+  /** Is true if the server speaks. What this machine can speak depends on the language of the text. */
   speech: boolean
   limits: Pick<VoiceAbilities, 'max_audio_bytes'>
 }

@@ -6,7 +6,7 @@ import { client } from '../../state/people/sign-in.ts'
 import { NewPassword, PasswordInput, requireSame } from '../parts/password-input.tsx'
 import { useAction } from './use-action.ts'
 
-/** A user changes their own password with the old one, so that an open page is not enough to take the account over. */
+/** Changes the user's own password. It asks for the old one, because somebody else may be at an open page. */
 export function ChangePassword({ user }: { user: User }): ReactNode {
   const t = useMessages()
   const { isBusy, errorText, run } = useAction()

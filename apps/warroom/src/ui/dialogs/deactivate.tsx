@@ -3,10 +3,10 @@ import { useMessages } from '../../i18n/index.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { updateUser } from '../../state/people/users.ts'
-import { LeaveOrStay } from './leave-or-stay.tsx'
+import { Confirm, Points } from './confirm.tsx'
 import { useAction } from './use-action.ts'
 
-/** Tells what a deactivation ends and what stays, before it is done; a toast takes it back. */
+/** Says what a deactivation ends and what it keeps. The toast after it offers to undo it. */
 export function Deactivate({ user_id, username }: { user_id: string; username: string }): ReactNode {
   const t = useMessages()
   const { isBusy, errorText, run } = useAction()
@@ -19,22 +19,13 @@ export function Deactivate({ user_id, username }: { user_id: string; username: s
     await updateUser(user_id, { active: false })
     showToast(t.deactivated(username), 'plain', { label: t.undo, run: () => void activate() })
   }
+  const labels = { confirmLabel: t.deactivate, cancelLabel: t.keep_active }
   return (
-    <div className="content">
+    <Confirm {...labels} {...{ isBusy, errorText }} onConfirm={() => run(deactivate)}>
       <p>
         <strong>{username}</strong>
       </p>
-      <ul className="points">
-        {t.deactivate_what.map((line) => (
-          <li key={line}>{line}</li>
-        ))}
-      </ul>
-      {errorText !== '' && (
-        <p className="error-text" role="alert">
-          {errorText}
-        </p>
-      )}
-      <LeaveOrStay leave={t.deactivate} stay={t.keep_active} busy={isBusy} act={() => run(deactivate)} />
-    </div>
+      <Points lines={t.deactivate_what} />
+    </Confirm>
   )
 }

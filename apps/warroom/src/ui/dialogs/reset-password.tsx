@@ -3,9 +3,10 @@ import { useMessages } from '../../i18n/index.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { updateUser } from '../../state/people/users.ts'
 import { NewPassword, PasswordInput } from '../parts/password-input.tsx'
+import { Points } from './confirm.tsx'
 import { useAction } from './use-action.ts'
 
-/** An admin sets another's password and gives their own, because it takes over an account. */
+/** Sets the password of another user. It asks administrators for their own, because it gives access to an account. */
 export function ResetPassword({ user_id, username }: { user_id: string; username: string }): ReactNode {
   const t = useMessages()
   const { isBusy, errorText, run } = useAction()
@@ -23,11 +24,7 @@ export function ResetPassword({ user_id, username }: { user_id: string; username
       <p>
         <strong>{username}</strong>
       </p>
-      <ul className="points">
-        {t.reset_password_what.map((line) => (
-          <li key={line}>{line}</li>
-        ))}
-      </ul>
+      <Points lines={t.reset_password_what} />
       <NewPassword name="password" />
       <PasswordInput name="your_password" label={t.password_yours} autoComplete="current-password" />
       {errorText !== '' && (

@@ -1,26 +1,17 @@
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { signOutEverywhere } from '../../state/people/sign-in.ts'
-import { LeaveOrStay } from './leave-or-stay.tsx'
+import { Confirm, Points } from './confirm.tsx'
 import { useAction } from './use-action.ts'
 
-/** Tells what ends and what stays, before a lost or open machine is signed out. */
+/** Says what signing out everywhere ends and what it keeps. */
 export function SignOutEverywhere(): ReactNode {
   const t = useMessages()
   const { isBusy, errorText, run } = useAction()
+  const labels = { confirmLabel: t.everywhere_do, cancelLabel: t.stay }
   return (
-    <div className="content">
-      <ul className="points">
-        {t.everywhere_what.map((line) => (
-          <li key={line}>{line}</li>
-        ))}
-      </ul>
-      {errorText !== '' && (
-        <p className="error-text" role="alert">
-          {errorText}
-        </p>
-      )}
-      <LeaveOrStay leave={t.everywhere_do} busy={isBusy} act={() => run(signOutEverywhere)} />
-    </div>
+    <Confirm {...labels} {...{ isBusy, errorText }} onConfirm={() => run(signOutEverywhere)}>
+      <Points lines={t.everywhere_what} />
+    </Confirm>
   )
 }

@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { signOut } from '../../state/people/sign-in.ts'
-import { LeaveOrStay } from './leave-or-stay.tsx'
+import { Confirm } from './confirm.tsx'
 
+/** Warns that signing out discards the unsent messages. */
 export function SignOut({ unsent }: { unsent: number }): ReactNode {
   const t = useMessages()
   return (
-    <div className="content">
+    <Confirm confirmLabel={t.sign_out_anyway} cancelLabel={t.stay} onConfirm={() => void signOut()}>
       <p>{t.sign_out_loses(unsent)}</p>
-      <LeaveOrStay leave={t.sign_out_anyway} act={() => void signOut()} />
-    </div>
+    </Confirm>
   )
 }

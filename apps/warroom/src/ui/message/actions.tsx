@@ -42,7 +42,7 @@ export function Actions({ message, kind, isOwn }: { message: Message; kind: Send
   )
 }
 
-/** A private message is shared first, because everybody sees the same pins. */
+/** Returns the function that pins or unpins. A private message is shared first, because everybody sees the pins. */
 function usePinToggle(message: Message): () => void {
   const t = useMessages()
   const { event_id, message_id, visibility, chat_session_id, pinned } = message

@@ -19,7 +19,7 @@ export function CitationLink({ citation, event_id }: { citation: Citation; event
   )
 }
 
-/** The stored label is English and UTC (`summary, round 2, 2026-…Z`); the reader sees their own language and clock. */
+/** Translates the stored label, which is English and in UTC: `summary, round 2, 2026-…Z`. */
 function Label({ citation: { id, label, message_id } }: { citation: Citation }): ReactNode {
   const t = useMessages()
   const [, what = label, at] = /^(.*), (\d{4}-\d\d-\d\dT[\d:.]+Z)$/.exec(label) ?? []

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { findRuns } from './scale.ts'
 import type { Series, Tone } from './series.ts'
 
-/** A frame converts a day and a value, and returns pixels. */
+/** Converts the index of a day and a value to pixels. */
 export interface Frame {
   x(index: number): number
   y(value: number): number
@@ -12,7 +12,7 @@ export interface Frame {
 
 const GAP_PX = 1.5
 const MAX_BAR_PX = 30
-/** A line of more days has no marks, because they would hide it. */
+/** A line of more days has no marks at its points, because the marks would hide the line. */
 const MAX_MARKED_DAYS = 45
 
 /** Stacks the series, the first at the bottom; a bad one is hatched as well. */

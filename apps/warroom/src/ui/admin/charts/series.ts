@@ -1,4 +1,4 @@
-/** A tone is a colour with a hatch, dash or mark, for readers who don't see the colour. */
+/** Names a colour. Each colour also has a hatch, a dash or a mark, for readers who don't see colours. */
 export type Tone = 'first' | 'second' | 'bad' | 'idle'
 
 /** A series has one value for each day, or null where there is none. */

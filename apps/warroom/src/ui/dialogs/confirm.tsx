@@ -1,0 +1,42 @@
+import type { ReactNode } from 'react'
+import { closeDialog } from '../../state/page/view.ts'
+
+interface Props {
+  /** Says what the action ends and what it keeps. */
+  children: ReactNode
+  confirmLabel: string
+  cancelLabel: string
+  isBusy?: boolean
+  errorText?: string
+  onConfirm(): void
+}
+
+/** Asks before an action that is hard to take back, and shows why it failed. */
+export function Confirm({ children, confirmLabel, cancelLabel, isBusy, errorText = '', onConfirm }: Props): ReactNode {
+  return (
+    <div className="content">
+      {children}
+      {errorText !== '' && (
+        <p className="error-text" role="alert">
+          {errorText}
+        </p>
+      )}
+      <p className="ways">
+        <button type="button" className="danger" disabled={isBusy} onClick={onConfirm}>
+          {confirmLabel}
+        </button>
+        <button type="button" onClick={closeDialog}>
+          {cancelLabel}
+        </button>
+      </p>
+    </div>
+  )
+}
+
+export const Points = ({ lines }: { lines: readonly string[] }): ReactNode => (
+  <ul className="points">
+    {lines.map((line) => (
+      <li key={line}>{line}</li>
+    ))}
+  </ul>
+)
