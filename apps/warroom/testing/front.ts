@@ -22,15 +22,15 @@ export async function startFront(node: string): Promise<Front> {
     }
     if (!target) return incoming.destroy()
     const outgoing = connect(Number(target.port), target.hostname)
-    for (const [one, other] of [
+    for (const [source, destination] of [
       [incoming, outgoing],
       [outgoing, incoming],
     ] as const) {
-      sockets.add(one)
-      one.on('error', () => {})
-      one.on('close', () => {
-        sockets.delete(one)
-        other.destroy()
+      sockets.add(source)
+      source.on('error', () => {})
+      source.on('close', () => {
+        sockets.delete(source)
+        destination.destroy()
       })
     }
     incoming.on('data', (data) => isStalled || outgoing.write(data))

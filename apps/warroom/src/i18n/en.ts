@@ -175,7 +175,7 @@ const ai_command: Record<AiCommand, string> = {
   handover: 'A handover for the next shift',
 }
 
-const toPlural = (n: number, one: string, more: string) => `${n} ${n === 1 ? one : more}`
+const toPlural = (n: number, singular: string, plural: string) => `${n} ${n === 1 ? singular : plural}`
 
 export const en = {
   app_name: 'Engineer Chat',
@@ -285,10 +285,10 @@ export const en = {
   searching: 'Searching…',
   search_results: 'Found messages',
   search_further: 'Search further back',
-  found: (n: number, more: boolean) =>
+  found: (n: number, hasMore: boolean) =>
     n === 0
-      ? `Nothing found${more ? ' so far' : ''}.`
-      : `${more ? 'The newest ' : ''}${toPlural(n, 'message', 'messages')}${more ? '; there may be more.' : ' found.'}`,
+      ? `Nothing found${hasMore ? ' so far' : ''}.`
+      : `${hasMore ? 'The newest ' : ''}${toPlural(n, 'message', 'messages')}${hasMore ? '; there may be more.' : ' found.'}`,
   load_older: 'Load older',
   load_more: 'Load more',
   palette: 'Command palette',

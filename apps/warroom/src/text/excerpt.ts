@@ -23,14 +23,14 @@ export const takeBeginning = (line: string, characters: number): string => markD
 
 /** Cuts a line around the found text. If the line has it in another form only, returns the line's beginning. */
 export function excerptAround(line: string, searchText: string): { before: string; match: string; after: string } {
-  const at = line.toLowerCase().indexOf(searchText.toLowerCase())
-  if (at < 0 || searchText === '')
+  const matchStart = line.toLowerCase().indexOf(searchText.toLowerCase())
+  if (matchStart < 0 || searchText === '')
     return { before: line.slice(0, CHARACTERS_BEFORE + CHARACTERS_AFTER), match: '', after: '' }
-  const from = Math.max(0, at - CHARACTERS_BEFORE)
-  const end = at + searchText.length
+  const excerptStart = Math.max(0, matchStart - CHARACTERS_BEFORE)
+  const end = matchStart + searchText.length
   return {
-    before: `${from > 0 ? '…' : ''}${line.slice(from, at)}`,
-    match: line.slice(at, end),
+    before: `${excerptStart > 0 ? '…' : ''}${line.slice(excerptStart, matchStart)}`,
+    match: line.slice(matchStart, end),
     after: `${line.slice(end, end + CHARACTERS_AFTER)}${line.length > end + CHARACTERS_AFTER ? '…' : ''}`,
   }
 }

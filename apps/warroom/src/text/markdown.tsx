@@ -99,11 +99,11 @@ const ItemView = memo(function Entry({ item: { blocks, checked }, text }: { item
   return (
     <li className={checked === undefined ? undefined : 'task'}>
       {checked !== undefined && <span aria-hidden="true">{checked ? '☑ ' : '☐ '}</span>}
-      {blocks.map((block, at) =>
+      {blocks.map((block, blockIndex) =>
         block.type === 'paragraph' && isSingle ? (
-          <Fragment key={at}>{renderInlines(block.inlines, text)}</Fragment>
+          <Fragment key={blockIndex}>{renderInlines(block.inlines, text)}</Fragment>
         ) : (
-          <BlockView key={at} block={block} text={text} />
+          <BlockView key={blockIndex} block={block} text={text} />
         ),
       )}
     </li>

@@ -29,9 +29,9 @@ export function addToDraft(user_id: string, event_id: string, text: string): voi
 /** Puts a command before the draft. It replaces a mention of the AI, or another command, at the beginning. */
 export function prependToDraft(user_id: string, event_id: string, text: string): void {
   const draft = getDraft(user_id, event_id)
-  const addressed = parseAddressee(draft)
-  const rest = addressed.to === 'ai' ? (readAiCommand(addressed.question)?.focus ?? addressed.question) : draft.trim()
-  setDraft(user_id, event_id, addressed.to === 'ai' || addressed.to === 'room' ? `${text}${rest}` : text)
+  const addressee = parseAddressee(draft)
+  const rest = addressee.to === 'ai' ? (readAiCommand(addressee.question)?.focus ?? addressee.question) : draft.trim()
+  setDraft(user_id, event_id, addressee.to === 'ai' || addressee.to === 'room' ? `${text}${rest}` : text)
 }
 
 const getDraft = (user_id: string, event_id: string): string =>

@@ -28,9 +28,11 @@ const requestedIds = new Set<string>()
 
 /** Loads the names again, once for each id that was unknown when they were loaded. */
 export function loadUnknownPeople(event_id: string, user_ids: readonly string[]): void {
-  const known = usePeopleByEvent.getState()[event_id]
-  if (known === undefined) return
-  const unknownIds = user_ids.filter((id) => !requestedIds.has(id) && !known.some(({ user_id }) => user_id === id))
+  const knownPeople = usePeopleByEvent.getState()[event_id]
+  if (knownPeople === undefined) return
+  const unknownIds = user_ids.filter(
+    (id) => !requestedIds.has(id) && !knownPeople.some(({ user_id }) => user_id === id),
+  )
   if (unknownIds.length === 0) return
   for (const id of unknownIds) requestedIds.add(id)
   void loadPeople(event_id).catch(() => unknownIds.map((id) => requestedIds.delete(id)))

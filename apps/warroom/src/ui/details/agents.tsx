@@ -43,8 +43,8 @@ function Role(props: { role: AgentName; event_id: string; messages: Message[] })
     setIsOpen(isNowOpen)
     if (isNowOpen && nextBefore === undefined && !isLoading) load()
   }
-  const from = nextBefore ?? 0
-  const shown = messages.filter(({ position }) => position >= from).reverse()
+  const firstPosition = nextBefore ?? 0
+  const shown = messages.filter(({ position }) => position >= firstPosition).reverse()
   return (
     <details className="role" data-role={role} onToggle={({ currentTarget }) => onToggle(currentTarget.open)}>
       <summary>

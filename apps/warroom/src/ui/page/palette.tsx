@@ -80,7 +80,7 @@ export function Palette({ user, event_id }: { user: User; event_id: string }): R
 function useEntries(user: User, event_id: string, text: string): Entry[] {
   const t = useMessages()
   const { events } = useEvents()
-  const all: Entry[] = [
+  const entries: Entry[] = [
     ...events.map((event) => ({
       key: event.event_id,
       label: markDeceptive(event.event_name),
@@ -95,5 +95,5 @@ function useEntries(user: User, event_id: string, text: string): Entry[] {
     })),
   ]
   const searchText = text.trim().toLowerCase()
-  return all.filter(({ label, hint }) => `${label} ${hint}`.toLowerCase().includes(searchText)).slice(0, 40)
+  return entries.filter(({ label, hint }) => `${label} ${hint}`.toLowerCase().includes(searchText)).slice(0, 40)
 }

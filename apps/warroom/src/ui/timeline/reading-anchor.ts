@@ -47,10 +47,12 @@ const listRows = (scroller: Element): HTMLElement[] => [...scroller.querySelecto
 function readBlock(row: Element, top: number): ReadingAnchor['block'] {
   let element = row
   for (;;) {
-    const next = [...element.children].find((child) => isBlock(child) && child.getBoundingClientRect().bottom > top + 1)
-    if (!next) break
-    element = next
-    if (next.getBoundingClientRect().top >= top) break
+    const child = [...element.children].find(
+      (inner) => isBlock(inner) && inner.getBoundingClientRect().bottom > top + 1,
+    )
+    if (!child) break
+    element = child
+    if (child.getBoundingClientRect().top >= top) break
   }
   const text = readText(element)
   if (element === row || text === '') return undefined

@@ -213,8 +213,8 @@ const findFirstPosition = (rows: TimelineRow[]): number =>
   rows.find((row) => row.kind === 'message')?.message.position ?? 0
 
 function findPosition(rows: TimelineRow[], index: number): number {
-  for (let at = index; at >= 0; at -= 1) {
-    const row = rows[at]
+  for (let rowIndex = index; rowIndex >= 0; rowIndex -= 1) {
+    const row = rows[rowIndex]
     if (row?.kind === 'message') return row.message.position
   }
   return 0
