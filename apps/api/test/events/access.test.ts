@@ -25,6 +25,7 @@ const event = () => ({ event_name: 'a', message: 'b', severity: 'low', source: '
 /** A restricted event: a stranger is an engineer who is no member of it. */
 const CASES: Case[] = [
   { route: 'GET /api/auth/me', expect: [200, 200, 200, 200, 200, 200] },
+  { route: 'POST /api/auth/password', body: () => ({}), expect: [400, 400, 400, 400, 400, 400] },
   { route: 'POST /api/auth/ws-ticket', expect: [200, 200, 200, 200, 200, 200] },
   { route: 'GET /api/users', expect: [403, 403, 403, 403, 403, 200] },
   {

@@ -115,7 +115,8 @@ const decideOperationsRoutes = ({ flagged }: EventWorld['ids']): Record<string, 
   'GET /openapi.json': nothing(),
   'GET /asyncapi.json': nothing(),
   'GET /docs': nothing(),
-  'GET /docs/*': nothing(),
+  'GET /docs/': nothing(),
+  'GET /docs/js/scalar.js': nothing(),
   'GET /ws': nothing(),
 })
 

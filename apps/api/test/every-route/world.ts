@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { openReplyBoard } from '@engineer-chat/adapters/bullmq'
+import { parseRedisAddress } from '@engineer-chat/adapters/environment'
 import { createRedisServers } from '@engineer-chat/adapters/redis'
 import type { AuditEntry } from '@engineer-chat/chat/shared'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
@@ -43,7 +44,7 @@ const quiet = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** Opens an empty queue for the boards of all worlds of a test. */
 export async function openBoard(t: Test) {
-  const servers = createRedisServers({ form: 'single', url: testServers().redisUrl })
+  const servers = createRedisServers(parseRedisAddress(testServers().redisUrl))
   const board = openReplyBoard({ servers, namespace: `test-${randomBytes(4).toString('hex')}`, log: quiet })
   t.teardown(() => board.close())
   await board.queue.waitUntilReady()
