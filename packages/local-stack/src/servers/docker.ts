@@ -16,8 +16,7 @@ export async function isDockerRunning(): Promise<boolean> {
 /** Starts the service of docker-compose.yml with this name, as a project of its own for each data folder. */
 export async function startInDocker(name: Server['name'], folder: DataFolder, port: number): Promise<Server> {
   const env = {
-    MYSQL_PASSWORD: folder.password,
-    REDIS_PASSWORD: folder.password,
+    ...createRequiredVariables(folder.password),
     [name === 'mysql' ? 'MYSQL_PORT' : 'REDIS_PORT']: `${port}`,
   }
   const runCompose = (...args: string[]) =>
@@ -58,8 +57,17 @@ export async function startInDocker(name: Server['name'], folder: DataFolder, po
 
 /** Removes the container and its volumes, which are Docker's and are not in the folder. */
 export async function removeFromDocker(path: string): Promise<void> {
-  await runDocker(['compose', '-f', COMPOSE_FILE, '-p', toProject(path), 'down', '--volumes'])
+  await runDocker(
+    ['compose', '-f', COMPOSE_FILE, '-p', toProject(path), 'down', '--volumes'],
+    createRequiredVariables('unused'),
+  )
 }
+
+/** Compose asks for every variable of the file, also for those of services that are not started. */
+const createRequiredVariables = (password: string): Record<string, string> =>
+  Object.fromEntries(REQUIRED.map((name) => [name, password]))
+
+const REQUIRED = ['MYSQL_ROOT_PASSWORD', 'MYSQL_APP_PASSWORD', 'REDIS_PASSWORD', 'GRAFANA_PASSWORD', 'JWT_SECRET_KEY']
 
 const toProject = (path: string) => `engineer-chat-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`
 
