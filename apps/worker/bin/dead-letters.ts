@@ -35,9 +35,9 @@ try {
 
 async function retry(found: DeadLetter[]): Promise<void> {
   const by = { actor: COMMAND_LINE.user_id, address: null, request_id: null, detail: 'command line' }
-  const { retried, over_budget, pinned } = await retryFailedReplies({ ...stores, models }, found, by)
+  const { retried, overBudget, pinned } = await retryFailedReplies({ ...stores, models }, found, by)
   console.log(`${retried} of ${found.length} are asked again.`)
-  if (over_budget > 0)
-    console.log(`${over_budget} don’t fit into their budgets: raise LLM_BUDGET_…, or try again tomorrow.`)
+  if (overBudget > 0)
+    console.log(`${overBudget} don’t fit into their budgets: raise LLM_BUDGET_…, or try again tomorrow.`)
   if (pinned > 0) console.log(`${pinned} are pinned as evidence: whoever unpins them can ask them again.`)
 }

@@ -15,12 +15,12 @@ function house() {
     done,
     statistics: {
       ...statistics,
-      countDays: async (settle_days: number) => done.push(`count ${settle_days}`),
+      countDays: async (settleDays: number) => done.push(`count ${settleDays}`),
     },
     retention: {
       ...retention,
-      removeChats: async (older_than_days: number) => {
-        done.push(`remove ${older_than_days}`)
+      removeChats: async (olderThanDays: number) => {
+        done.push(`remove ${olderThanDays}`)
         return 0
       },
     },

@@ -6,7 +6,7 @@ export interface Report {
   apis: number
   workers: number
   redis: RedisForm
-  took_ms: number
+  tookMs: number
   /** Is the time from the end of the last fault, with everything running, to the last reply. */
   settled_ms: number
   /** Lists the promises that were broken. */

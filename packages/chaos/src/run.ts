@@ -68,7 +68,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
       apis,
       workers,
       redis,
-      took_ms: Math.round(performance.now() - began),
+      tookMs: Math.round(performance.now() - began),
       settled_ms: settledMs,
       violations: [...ledger.violations, ...violations, ...checkLogs(cluster.listLogLines())],
       notes,

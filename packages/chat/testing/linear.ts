@@ -69,16 +69,16 @@ function findGrowth(rule: TextRule, shape: Shape): string | undefined {
 function compareLengths(rule: TextRule, shape: Shape, length: number, doubled: number): string | undefined {
   const texts = [shape.build(length), shape.build(doubled)] as const
   let spentMs = 0
-  let [once, twice] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+  let [singleMs, doubledMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    once = Math.min(once, timeOnce(rule, texts[0]))
-    if (once > TOO_LONG_MS) return `${shape.name}: ${once.toFixed(0)} ms for ${length} characters`
-    twice = Math.min(twice, timeOnce(rule, texts[1]))
-    if (twice - once < NOISE_MS || twice / once < MAX_RATIO) return undefined
-    spentMs += once + twice
+    singleMs = Math.min(singleMs, timeOnce(rule, texts[0]))
+    if (singleMs > TOO_LONG_MS) return `${shape.name}: ${singleMs.toFixed(0)} ms for ${length} characters`
+    doubledMs = Math.min(doubledMs, timeOnce(rule, texts[1]))
+    if (doubledMs - singleMs < NOISE_MS || doubledMs / singleMs < MAX_RATIO) return undefined
+    spentMs += singleMs + doubledMs
     if (attempt + 1 >= MIN_ATTEMPTS && spentMs > MAX_COMPARE_MS) break
   }
-  return `${shape.name}: ${once.toFixed(1)} ms for ${length} characters, ${twice.toFixed(1)} ms for ${doubled}`
+  return `${shape.name}: ${singleMs.toFixed(1)} ms for ${length} characters, ${doubledMs.toFixed(1)} ms for ${doubled}`
 }
 
 function timeOnce(rule: TextRule, text: string): number {

@@ -74,8 +74,8 @@ export function createCardNumber(chance: SeededRandom): string {
 }
 
 function passesLuhn(digits: string): boolean {
-  const sum = [...digits].reverse().reduce((total, digit, at) => {
-    const value = at % 2 === 1 ? Number(digit) * 2 : Number(digit)
+  const sum = [...digits].reverse().reduce((total, digit, index) => {
+    const value = index % 2 === 1 ? Number(digit) * 2 : Number(digit)
     return total + (value > 9 ? value - 9 : value)
   }, 0)
   return sum % 10 === 0
@@ -84,7 +84,10 @@ function passesLuhn(digits: string): boolean {
 export function createResidentNumber(chance: SeededRandom): string {
   const two = (max: number) => String(1 + chance.below(max)).padStart(2, '0')
   const body = `${1 + chance.below(6)}${chance.text(5, DIGIT)}19${60 + chance.below(40)}${two(12)}${two(28)}${chance.text(3, DIGIT)}`
-  const sum = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2].reduce((s, w, at) => s + w * Number(body[at]), 0)
+  const sum = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2].reduce(
+    (s, w, index) => s + w * Number(body[index]),
+    0,
+  )
   return body + '10X98765432'[sum % 11]
 }
 

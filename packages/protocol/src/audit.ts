@@ -32,7 +32,7 @@ export const AuditRecord = Type.Object(
     at: Timestamp,
     action: AuditAction,
     actor: Type.Union([UserId, Type.Null()], {
-      description: 'It is a user, or the program that an operator ran: `command-line`, `first-start`.',
+      description: 'It is a user, or the program that an operator ran (`command-line`), or the first start.',
     }),
     address: Nullable(
       Type.String({ description: "It is the client's address; forwarding headers count only from trusted proxies." }),

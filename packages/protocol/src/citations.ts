@@ -16,13 +16,13 @@ const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u
 
 /** Removes the marks whose ids `isCitation` accepts from a text without code. It gets each id without its `?`. */
 export const removeCitationMarks = (prose: string, isCitation: (id: string) => boolean): string =>
-  prose.replace(ANY_CITATION, (mark, at: number) => {
+  prose.replace(ANY_CITATION, (mark, index: number) => {
     const ids = mark.match(ANY_ID) ?? []
     const others = ids.filter((id) => !isCitation(id.replace('?', '')))
     if (others.length === ids.length) return mark
     const blank = /^[ \t]/.test(mark) ? mark.charAt(0) : ''
     if (others.length > 0) return `${blank}[${others.join(', ')}]`
-    return LETTER_OR_DIGIT.test(prose.charAt(at + mark.length)) ? blank : ''
+    return LETTER_OR_DIGIT.test(prose.charAt(index + mark.length)) ? blank : ''
   })
 
 /**

@@ -39,12 +39,12 @@ const MAX_COMPARISONS_PER_LINE = 4
 function readLabels(line: string, start: number, separator: string): { label: string; rest: string }[] {
   const found: { label: string; rest: string }[] = []
   for (
-    let at = line.indexOf(separator, start);
-    at >= 0 && found.length < MAX_LABELS;
-    at = line.indexOf(separator, at + 1)
+    let index = line.indexOf(separator, start);
+    index >= 0 && found.length < MAX_LABELS;
+    index = line.indexOf(separator, index + 1)
   ) {
-    const rest = line.slice(at + separator.length)
-    if (rest === '' || rest.startsWith(' ')) found.push({ label: line.slice(start, at), rest: rest.slice(1) })
+    const rest = line.slice(index + separator.length)
+    if (rest === '' || rest.startsWith(' ')) found.push({ label: line.slice(start, index), rest: rest.slice(1) })
   }
   return found
 }
@@ -141,12 +141,15 @@ function matchList(composed: ComposedText, range: LineRange, items: unknown[]): 
 /** A chunk is a line and the indented ones below it. */
 function splitChunks({ lines }: ComposedText, { start, end, indent }: LineRange): { head: string; below: LineRange }[] {
   const chunks: { head: string; below: LineRange }[] = []
-  for (let at = start; at < end; at += 1) {
-    const line = lines[at] ?? ''
+  for (let index = start; index < end; index += 1) {
+    const line = lines[index] ?? ''
     const last = chunks.at(-1)
-    if (last && line.startsWith(INDENT, indent)) last.below.end = at + 1
+    if (last && line.startsWith(INDENT, indent)) last.below.end = index + 1
     else
-      chunks.push({ head: line.slice(indent), below: { start: at + 1, end: at + 1, indent: indent + INDENT.length } })
+      chunks.push({
+        head: line.slice(indent),
+        below: { start: index + 1, end: index + 1, indent: indent + INDENT.length },
+      })
   }
   return chunks
 }

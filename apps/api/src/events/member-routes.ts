@@ -57,7 +57,9 @@ export function registerMemberRoutes(app: Api, deps: ApiDeps): void {
   )
 
   const schema = {
-    ...{ tags, summary: 'Commander, admin: remove a member', params: MemberParams },
+    tags,
+    summary: 'Commander, admin: remove a member',
+    params: MemberParams,
     response: { 204: Type.Null() },
   }
   app.delete('/api/events/:event_id/members/:user_id', { schema }, async (request, reply) => {

@@ -37,7 +37,8 @@ export interface RateLimits {
   /** Counts what a signed-in user gives as their own password, because a stolen token may be used to guess it. */
   ownPasswords: RateLimit
   /**
-   * Counts an address's requests without a valid sign-in, so that people behind one address don't lock each other out.
+   * Counts an address's requests without a valid sign-in. Requests with one are not counted here, because many people
+   * may share an address.
    */
   unknownCallers: RateLimit
   /** Counts a socket without a valid sign-in. Resolves to true if its address is over the limit. */

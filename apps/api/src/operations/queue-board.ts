@@ -102,16 +102,16 @@ function registerRetryRoutes(app: Api, deps: ApiDeps): void {
 
   app.put(`${DEAD_LETTERS_URL}/retry/failed`, { schema }, async (request, reply) => {
     const retries = await run(request, retryFromQueueBoard, ctx, {})
-    const { found, retried, over_budget, pinned } = retries
-    const refused = over_budget + pinned
+    const { found, retried, overBudget, pinned } = retries
+    const refused = overBudget + pinned
     if (refused === 0) return { retried, skipped: found - retried }
     return reply.code(409).send({ error: `${explainRefusals(retries)} Asked again: ${retried}; refused: ${refused}.` })
   })
 }
 
-const explainRefusals = ({ over_budget, pinned }: BoardRetries): string =>
+const explainRefusals = ({ overBudget, pinned }: BoardRetries): string =>
   [
-    over_budget > 0 && 'The asker’s budget for AI answers is used up.',
+    overBudget > 0 && 'The asker’s budget for AI answers is used up.',
     pinned > 0 && 'What is pinned as evidence is unpinned first.',
   ]
     .filter(Boolean)

@@ -4,10 +4,10 @@ import { findProxyRefusal } from '../egress/index.ts'
 
 /** Converts an HTTP answer that is a failure. `kind` is the provider's own code for it, if it has one. */
 export function toStatusError(status: number, kind?: unknown, retryAfter?: string): LlmError {
-  const retry_after_ms = retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, Date.now())
+  const retryAfterMs = retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, Date.now())
   return new LlmError(toErrorCode(status), `the endpoint answered ${status}${formatCode(kind)}`, {
     transient: status >= 500 || [408, 409, 429].includes(status),
-    ...(retry_after_ms !== undefined && { retry_after_ms }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
   })
 }
 

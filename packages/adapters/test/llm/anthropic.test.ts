@@ -86,7 +86,7 @@ t.test('[LLM5] its failures are told apart, and tell nothing', async (t) => {
     ],
     [
       { status: 429, type: 'rate_limit_error', retryAfter: '7' },
-      { code: 'llm_rate_limited', retry_after_ms: 7_000 },
+      { code: 'llm_rate_limited', retryAfterMs: 7_000 },
     ],
     [
       { status: 401, type: 'authentication_error' },

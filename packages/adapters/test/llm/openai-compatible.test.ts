@@ -145,14 +145,14 @@ t.test('[ANSWER15] failures are told apart: which may be tried again, and when',
     ['filtered', 'llm_rejected', false],
   ]
   for (const [name, code, transient] of expected) {
-    t.match(await failureOf(`fake:${name}`), { code, transient, retry_after_ms: null }, name)
+    t.match(await failureOf(`fake:${name}`), { code, transient, retryAfterMs: null }, name)
   }
-  t.equal((await failureOf('fake:429-wait')).retry_after_ms, 1_000)
+  t.equal((await failureOf('fake:429-wait')).retryAfterMs, 1_000)
   fake.script({ status: 503, retryAfter: new Date(Date.now() + 20_000).toUTCString() })
-  const { retry_after_ms } = await failureOf('a date')
-  t.ok(retry_after_ms !== null && retry_after_ms > 15_000 && retry_after_ms <= 20_000, `${retry_after_ms} ms`)
+  const { retryAfterMs } = await failureOf('a date')
+  t.ok(retryAfterMs !== null && retryAfterMs > 15_000 && retryAfterMs <= 20_000, `${retryAfterMs} ms`)
   fake.script({ status: 503, retryAfter: 'soon' })
-  t.equal((await failureOf('neither')).retry_after_ms, null)
+  t.equal((await failureOf('neither')).retryAfterMs, null)
 })
 
 t.test('[ANSWER15] an endpoint that cannot be reached is a failure that may pass', async (t) => {

@@ -18,11 +18,11 @@ async function mysqlHarness(t: Test, budgets: BudgetLimits = {}): Promise<Harnes
       ...createMysqlStores(mysql, { budgets }),
       rights: createCachedRights(pool, () => clock.now), // Another node's cache doesn't learn of changes.
     },
-    async expireLease(message_id, ago_ms = 1) {
+    async expireLease(message_id, agoMs = 1) {
       const since = 'NOW(3) - INTERVAL ? * 1000 MICROSECOND'
       await pool.execute(
         `UPDATE messages SET due_at = ${since}, lease_until = IF(lease_until IS NULL, NULL, due_at) WHERE message_id = ?`,
-        [ago_ms, message_id],
+        [agoMs, message_id],
       )
     },
     advanceClock(ms) {

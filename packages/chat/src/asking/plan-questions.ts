@@ -63,8 +63,14 @@ export function planQuestions(asks: AskCommand[], locked: LockedState): Question
     stored: new Set(locked.stored),
     budget,
     plan: {
-      ...{ verdicts: [], rows: [], spentNumbers: new Map(), created: [], spentRounds: new Map() },
-      ...{ auditEntries: [], reservations: budget.reservations, bookings: [] },
+      verdicts: [],
+      rows: [],
+      spentNumbers: new Map(),
+      created: [],
+      spentRounds: new Map(),
+      auditEntries: [],
+      reservations: budget.reservations,
+      bookings: [],
     },
   }
   for (const ask of asks) state.plan.verdicts.push(decideQuestion(state, ask))

@@ -13,7 +13,7 @@ import {
 import type { AskCommand } from '../rooms/index.ts'
 import type { ChatError, ReplyRef } from '../shared/index.ts'
 
-/** Holds the limits, and the usage of the counters that the batch's questions count for. */
+/** Holds the limits, and the usage so far of each counter that the batch's questions change. */
 export interface BudgetState {
   limits: BudgetLimits
   usage: ReadonlyMap<string, BudgetUsage>
@@ -29,13 +29,13 @@ export interface QuestionReservation extends Spend, ReplyRef {
 /** Tracks the budgets while the questions of a batch use them up in order. */
 export interface QuestionBudget {
   findRefusal(ask: AskCommand, now: string): ChatError | undefined
-  /** Counts the question for those that follow. */
+  /** Adds the question's reservation to the usage that later questions see. */
   reserve(ask: AskCommand, now: string): void
   readonly reservations: QuestionReservation[]
   readonly bookings: Map<string, SpendBooking>
 }
 
-/** Lists the counters that a question counts for, or none if the question reserves nothing. */
+/** Lists the counters that a question changes, or none if the question reserves nothing. */
 export function listQuestionSpendKeys(limits: BudgetLimits, ask: AskCommand, now: string): SpendKey[] {
   const { tokens, micros } = ask.reservation ?? NO_SPEND
   return tokens > 0 || micros > 0 ? listSpendKeys(limits, ask, now.slice(0, 10)) : []
@@ -57,27 +57,24 @@ export function createQuestionBudget({ limits, usage }: BudgetState): QuestionBu
     const keys = listQuestionSpendKeys(limits, ask, now)
     if (keys.length === 0) return
     const { reply_id, user_id, event_id, reservation = NO_SPEND } = ask
-    reservations.push({
-      ...{ message_id: reply_id, attempt: 0, user_id, event_id },
-      ...{ day: now.slice(0, 10), tokens: reservation.tokens, micros: reservation.micros },
-    })
+    const { tokens, micros } = reservation
+    reservations.push({ message_id: reply_id, attempt: 0, user_id, event_id, day: now.slice(0, 10), tokens, micros })
     for (const key of keys) {
       const id = toSpendId(key)
-      const { tokens, micros } = bookings.get(id)?.reserved ?? NO_SPEND
-      const reserved = { tokens: tokens + reservation.tokens, micros: micros + reservation.micros }
+      const before = bookings.get(id)?.reserved ?? NO_SPEND
+      const reserved = { tokens: before.tokens + tokens, micros: before.micros + micros }
       bookings.set(id, { key, spent: NO_SPEND, reserved })
     }
   }
 
   /** Returns the stored usage plus what the batch has reserved since. */
   function getUsage(id: string): BudgetUsage {
-    const read = usage.get(id) ?? NO_USAGE
-    const booked = bookings.get(id)?.reserved
-    if (!booked) return read
+    const stored = usage.get(id) ?? NO_USAGE
+    const reserved = bookings.get(id)?.reserved ?? NO_SPEND
     return {
-      ...read,
-      tokens_held: read.tokens_held + booked.tokens,
-      micros_held: read.micros_held + booked.micros,
+      ...stored,
+      tokens_held: stored.tokens_held + reserved.tokens,
+      micros_held: stored.micros_held + reserved.micros,
     }
   }
 }

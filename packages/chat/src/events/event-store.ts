@@ -12,7 +12,7 @@ import type { Items, Principal, RoomChange } from '../shared/index.ts'
 
 /** Makes the store refuse a change that leaves the event without an active commander. */
 export interface KeepCommander {
-  keep_commander: boolean
+  keepCommander: boolean
 }
 
 /**
@@ -20,7 +20,7 @@ export interface KeepCommander {
  * stricter label.
  */
 export interface TlpGuard {
-  allowed_from: readonly Tlp[]
+  allowedFrom: readonly Tlp[]
 }
 
 export interface EventStore {

@@ -48,7 +48,7 @@ export async function updateEvent(
 
 /** Every caller who may ask can raise the label; only those who manage the event may lower it. */
 const guardTlp = ({ tlp }: UpdateEvent): TlpGuard | undefined =>
-  tlp && { allowed_from: TLP_LABELS.slice(0, TLP_LABELS.indexOf(tlp) + 1) }
+  tlp && { allowedFrom: TLP_LABELS.slice(0, TLP_LABELS.indexOf(tlp) + 1) }
 
 updateEvent.report = {
   shownEvents: showResultEvent,

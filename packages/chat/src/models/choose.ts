@@ -46,6 +46,6 @@ function matchesRule({ severity, source, words }: EventRule, event: EventFields)
 function includesWord(word: string, text: string): boolean {
   const pattern = RegExp.escape(word.normalize('NFC'))
   const isSpaced = !/\p{Script=Han}/u.test(word)
-  const whole = isSpaced ? `(?<![\\p{L}\\p{N}_])${pattern}(?![\\p{L}\\p{N}_])` : pattern
-  return new RegExp(whole, 'iu').test(text.normalize('NFC'))
+  const wordPattern = isSpaced ? `(?<![\\p{L}\\p{N}_])${pattern}(?![\\p{L}\\p{N}_])` : pattern
+  return new RegExp(wordPattern, 'iu').test(text.normalize('NFC'))
 }

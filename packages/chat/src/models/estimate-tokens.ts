@@ -8,8 +8,8 @@ import type { Usage } from '@engineer-chat/protocol'
 export function estimateTokens(text: string): number {
   let sum = 0
   let before = NO_CHARACTER
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
     sum += weighCharacter(before, code)
     before = code
   }
@@ -26,10 +26,10 @@ export const ESTIMATE_MARGIN = 1.1
 export function countCharactersThatFit(text: string, tokens: number, from: 'start' | 'end'): number {
   let sum = 0
   for (let count = 0; count < text.length; count++) {
-    const at = from === 'start' ? count : text.length - 1 - count
-    const weight = weighCharacter(at > 0 ? text.charCodeAt(at - 1) : NO_CHARACTER, text.charCodeAt(at))
+    const index = from === 'start' ? count : text.length - 1 - count
+    const weight = weighCharacter(index > 0 ? text.charCodeAt(index - 1) : NO_CHARACTER, text.charCodeAt(index))
     // Counting from the end, this character begins the piece, so it has no predecessor.
-    const first = from === 'start' ? weight : weighCharacter(NO_CHARACTER, text.charCodeAt(at))
+    const first = from === 'start' ? weight : weighCharacter(NO_CHARACTER, text.charCodeAt(index))
     if (sum + first > tokens) return count
     sum += weight
   }
@@ -67,8 +67,8 @@ const COMMON_PAIRS = new Set(
   ex ac qu pl if ig ai ty mi mp nc rd rt ry sp uc ue ud ug vi au ki av ef ep er rm oc od og ff pa`.split(/\s+/),
 )
 
-const PAIR_WEIGHTS = Float64Array.from({ length: ASCII * ASCII }, (_, at) =>
-  weighPair(String.fromCharCode(Math.floor(at / ASCII)), String.fromCharCode(at % ASCII)),
+const PAIR_WEIGHTS = Float64Array.from({ length: ASCII * ASCII }, (_, index) =>
+  weighPair(String.fromCharCode(Math.floor(index / ASCII)), String.fromCharCode(index % ASCII)),
 )
 
 function weighPair(before: string, char: string): number {

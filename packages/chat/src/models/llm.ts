@@ -42,17 +42,17 @@ export class LlmError extends Error {
   readonly code: ReplyErrorCode
   /** If true, another try may succeed. */
   readonly transient: boolean
-  readonly retry_after_ms: number | null
+  readonly retryAfterMs: number | null
 
   constructor(
     code: ReplyErrorCode,
     message: string,
-    options: { transient: boolean; retry_after_ms?: number; cause?: unknown },
+    options: { transient: boolean; retryAfterMs?: number; cause?: unknown },
   ) {
     super(message, { cause: options.cause })
     this.name = 'LlmError'
     this.code = code
     this.transient = options.transient
-    this.retry_after_ms = options.retry_after_ms ?? null
+    this.retryAfterMs = options.retryAfterMs ?? null
   }
 }

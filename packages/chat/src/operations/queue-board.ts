@@ -40,7 +40,7 @@ interface BoardRetryInput {
 export interface BoardRetries {
   found: number
   retried: number
-  over_budget: number
+  overBudget: number
   pinned: number
 }
 

@@ -20,7 +20,15 @@ export interface ReplyStats {
 export const ANSWER_TIME_BOUNDS = [50, 100, 250, 500, 1e3, 2e3, 3e3, 5e3, 8e3, 13e3, 20e3, 30e3, 60e3, 120e3] as const
 
 export const createReplyStats = (): ReplyStats => ({
-  ...{ replies: 0, unfinished: 0, answered: 0, cancelled: 0, failed: 0, errors: {}, up: 0, down: 0, answer_ms: 0 },
+  replies: 0,
+  unfinished: 0,
+  answered: 0,
+  cancelled: 0,
+  failed: 0,
+  errors: {},
+  up: 0,
+  down: 0,
+  answer_ms: 0,
   answer_times: Array.from({ length: ANSWER_TIME_BOUNDS.length + 1 }, () => 0),
 })
 

@@ -17,10 +17,10 @@ export interface DayStats {
 /** Stores statistics by day, so that a read costs only the days, and they outlive the chats. */
 export interface StatisticsStore {
   /**
-   * Counts the running day and ended days without a count, and again days that ended less than `settle_days` ago,
+   * Counts the running day and ended days without a count, and again days that ended less than `settleDays` ago,
    * because verdicts and retries come late. Later counts stay. Resolves to the number of days.
    */
-  countDays(settle_days: number): Promise<number>
+  countDays(settleDays: number): Promise<number>
   /** Lists the days that have been counted, the oldest first. */
   listDays(from: string, to: string): Promise<DayStats[]>
 }

@@ -85,7 +85,7 @@ export function buildPrompt(context: ReplyContext, model: PromptTarget, settings
 function buildBuiltInPrompt(context: ReplyContext, language: Language): PreparedPrompt {
   return {
     language,
-    prompt_version: toPromptVersion(choosePromptFor(context)),
+    prompt_version: toPromptVersion(choosePromptForContext(context)),
     turns: [],
     tokens: 0,
     budget: 0,
@@ -103,7 +103,7 @@ function buildRemotePrompt(
   model: PromptTarget,
   settings: PromptSettings,
 ): PreparedPrompt {
-  const prompt = choosePromptFor(context)
+  const prompt = choosePromptForContext(context)
   const sources = listSources(context)
   const budget = computeTokenBudget(model, settings)
   const trimmed = trimTexts(listParts(context, sources, language), budget)
@@ -134,7 +134,7 @@ function buildRemotePrompt(
   }
 }
 
-const choosePromptFor = ({ question }: ReplyContext): Prompt => choosePrompt(parseCommand(question)?.command)
+const choosePromptForContext = ({ question }: ReplyContext): Prompt => choosePrompt(parseCommand(question)?.command)
 
 /** Lists the texts of the prompt. Invisible characters are marked after redaction, as a mark would split a secret. */
 const listParts = (context: ReplyContext, sources: Source[], language: Language): PromptParts => ({
@@ -166,7 +166,9 @@ function redactParts({ sources, history, question }: TrimmedTexts, { isMailRedac
 
 function toPassage({ excerpts, missing }: Trimmed, redactor: Redactor): Passage {
   const [head = '', tail] = excerpts.map(({ text, from, to }) => markDeceptive(redactor.redact(text, from, to)))
-  return tail === undefined ? { text: head } : { text: head + tail, gap: { at: head.length, characters: missing } }
+  return tail === undefined
+    ? { text: head }
+    : { text: head + tail, gap: { position: head.length, characters: missing } }
 }
 
 /** Every host of the event's texts counts as an indicator, but an answer can cite only the sources of its prompt. */

@@ -7,7 +7,7 @@ const PLACEHOLDER = /\[\[[A-Z]{2,8}-\d{1,4}\]\]/g
 export interface Passage {
   text: string
   /** States where the cut is and how many characters it removed. */
-  gap?: { at: number; characters: number }
+  gap?: { position: number; characters: number }
 }
 
 /** Returns the text, or its head and tail with a note of the missing length; empty if the note does not fit. */
@@ -15,14 +15,14 @@ export function cutMiddle({ text, gap }: Passage, maxTokens: number, note: (char
   const missing = gap?.characters ?? 0
   if (!gap && estimateTokens(text) <= maxTokens) return text
   if (gap) {
-    const noted = `${text.slice(0, gap.at)}\n${note(missing)}\n${text.slice(gap.at)}`
+    const noted = `${text.slice(0, gap.position)}\n${note(missing)}\n${text.slice(gap.position)}`
     if (estimateTokens(noted) <= maxTokens) return noted
   }
   const tokensLeft = maxTokens - estimateTokens(`\n${note(text.length + missing)}\n`)
   if (tokensLeft < 0) return ''
   const head = countCharactersThatFit(text, Math.floor(tokensLeft * HEAD_SHARE), 'start')
   const tail = text.length - countCharactersThatFit(text, Math.floor(tokensLeft * (1 - HEAD_SHARE)), 'end')
-  const [from, to] = findCutPoints(text, Math.min(head, gap?.at ?? head), Math.max(tail, gap?.at ?? tail))
+  const [from, to] = findCutPoints(text, Math.min(head, gap?.position ?? head), Math.max(tail, gap?.position ?? tail))
   return `${text.slice(0, from)}\n${note(to - from + missing)}\n${text.slice(to)}`
 }
 
@@ -39,4 +39,5 @@ function findCutPoints(text: string, head: number, tail: number): [number, numbe
   return [from, to]
 }
 
-const splitsCharacter = (text: string, at: number): boolean => /[\uDC00-\uDFFF]/.test(text[at] ?? '') && at > 0
+const splitsCharacter = (text: string, position: number): boolean =>
+  /[\uDC00-\uDFFF]/.test(text[position] ?? '') && position > 0

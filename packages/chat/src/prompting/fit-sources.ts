@@ -110,11 +110,11 @@ function fitSources(sources: PromptParts['sources'], space: number, layout: Layo
 }
 
 /** Takes whole sources, the newest first. A source that is longer than half of the space is cut. */
-function takeNewestSources(pieces: PromptParts['sources'], space: number, { writeCutNote: cutNote }: Layout): Source[] {
+function takeNewestSources(pieces: PromptParts['sources'], space: number, { writeCutNote }: Layout): Source[] {
   const out: Source[] = []
   let left = space
   for (const piece of pieces.toReversed()) {
-    const text = cutMiddle(piece, Math.floor(space / 2) - FENCE_TOKENS, cutNote)
+    const text = cutMiddle(piece, Math.floor(space / 2) - FENCE_TOKENS, writeCutNote)
     const kept = { ...piece, text }
     left -= countSourceTokens(kept)
     if (left < 0 || text === '') break
@@ -124,12 +124,12 @@ function takeNewestSources(pieces: PromptParts['sources'], space: number, { writ
 }
 
 /** Keeps the short sources whole. The long ones share the space that is left. */
-function cutLongSources(pieces: PromptParts['sources'], space: number, { writeCutNote: cutNote }: Layout): Source[] {
+function cutLongSources(pieces: PromptParts['sources'], space: number, { writeCutNote }: Layout): Source[] {
   const out: Source[] = []
   let left = space
-  for (const [at, piece] of sortShortestFirst(pieces).entries()) {
-    const share = Math.floor(left / (pieces.length - at))
-    const kept = { ...piece, text: cutMiddle(piece, share - FENCE_TOKENS, cutNote) }
+  for (const [index, piece] of sortShortestFirst(pieces).entries()) {
+    const share = Math.floor(left / (pieces.length - index))
+    const kept = { ...piece, text: cutMiddle(piece, share - FENCE_TOKENS, writeCutNote) }
     if (kept.text === '') continue
     out.push(kept)
     left -= countSourceTokens(kept)
@@ -141,8 +141,8 @@ function cutLongSources(pieces: PromptParts['sources'], space: number, { writeCu
 export function divideAmongLongSources(pieces: Source[], space: number): Map<string, number> {
   const shares = new Map<string, number>()
   let left = space
-  for (const [at, piece] of sortShortestFirst(pieces).entries()) {
-    const share = Math.floor(left / (pieces.length - at))
+  for (const [index, piece] of sortShortestFirst(pieces).entries()) {
+    const share = Math.floor(left / (pieces.length - index))
     shares.set(piece.id, share)
     left -= Math.min(share, countSourceTokens(piece))
   }

@@ -4,11 +4,11 @@ import type { Audience, CommandSources, ReplyContext } from '../shared/index.ts'
 export interface SourceStore {
   /**
    * Resolves to the context that a question has if it is asked now, and stores nothing. The result is undefined if the
-   * event does not exist. `history_limit` counts messages, two to a turn.
+   * event does not exist. `historyLimit` counts messages, two to a turn.
    */
   findContext(
     question: { event_id: string; session_id: string | null; question: string },
-    history_limit: number,
+    historyLimit: number,
   ): Promise<ReplyContext | undefined>
   /**
    * Reads for a command the newest summaries, changes and people's messages of these audiences, the oldest first.

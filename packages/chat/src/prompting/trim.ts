@@ -70,13 +70,13 @@ function takeNewest<T>(items: T[], maxTokens: number, estimateCost: (item: T) =>
 
 /** Returns head and tail with half of the tokens each and a margin to search, or the text if it is not longer. */
 export function trimText(text: string, tokens: number): Trimmed {
-  const whole = { excerpts: [{ text, from: 0, to: text.length }], missing: 0 }
-  if (estimateTokens(text) <= tokens) return whole
+  const untrimmed = { excerpts: [{ text, from: 0, to: text.length }], missing: 0 }
+  if (estimateTokens(text) <= tokens) return untrimmed
   const half = Math.max(0, Math.floor(tokens / 2))
   const head = toWellFormedEnd(text, countCharactersThatFit(text, half, 'start'))
   const tail = text.length - countCharactersThatFit(text, half, 'end')
   const [searchedHead, searchedTail] = [head + MARGIN_CHARACTERS, tail - MARGIN_CHARACTERS]
-  if (searchedHead >= searchedTail) return whole
+  if (searchedHead >= searchedTail) return untrimmed
   const shownTail = findTailStart(text, searchedTail, tail)
   return {
     excerpts: [

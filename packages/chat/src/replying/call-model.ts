@@ -28,7 +28,7 @@ export const createDraft = (): Draft => ({ text: '', reasoning: '', finish: null
  * @throws LlmError; the signal's reason when it is aborted
  */
 export async function callModel(
-  { llm, request, restorer: reader, live, clock, limits }: CallOptions,
+  { llm, request, restorer, live, clock, limits }: CallOptions,
   draft: Draft,
   signal: AbortSignal,
 ): Promise<void> {
@@ -51,19 +51,19 @@ export async function callModel(
       if (piece.type === 'finish') draft.finish = piece
       else draft.first_token_ms ??= progress.lastPieceAtMs - progress.startedAtMs
       if (piece.type === 'retract') {
-        retract(draft, reader)
+        retract(draft, restorer)
         watches.text.reset()
       }
       if (isPartOfStream(piece) && watches[piece.type].push(piece.text)) throw createRepetitionError()
       if (piece.type === 'reasoning') addReasoning(draft, piece.text)
       if (piece.type !== 'text') continue
-      addText(reader.push(piece.text))
+      addText(restorer.push(piece.text))
       if (draft.text.length > MAX_ANSWER_CHARACTERS) draft.finish = { reason: 'length', usage: null, model: llm.model }
       if (draft.finish) break
     }
   } finally {
     callOver.abort(CALL_OVER)
-    addText(reader.end())
+    addText(restorer.end())
   }
   if (!draft.finish) throw new LlmError('llm_stream_cut', 'the stream ended without a finish', { transient: true })
   if (draft.text.trim() === '') throw new LlmError('llm_empty_answer', 'the answer is empty', { transient: true })

@@ -8,10 +8,10 @@ const BACKOFF_MS = 1_000
  * Returns the pause in milliseconds before the model is called again, or undefined if that is not worth it. `random`
  * is a number from 0 to 1. It spreads the calls of several workers over time.
  */
-function computeBackoff({ transient, retry_after_ms }: LlmError, random: number): number | undefined {
+function computeBackoff({ transient, retryAfterMs }: LlmError, random: number): number | undefined {
   if (!transient) return undefined
-  if (retry_after_ms === null) return BACKOFF_MS * (0.5 + random)
-  return retry_after_ms > LONGEST_RETRY_AFTER_MS ? undefined : retry_after_ms + BACKOFF_MS * 0.25 * random
+  if (retryAfterMs === null) return BACKOFF_MS * (0.5 + random)
+  return retryAfterMs > LONGEST_RETRY_AFTER_MS ? undefined : retryAfterMs + BACKOFF_MS * 0.25 * random
 }
 
 /** Limits the pause while the chain has another model, because that one may answer sooner. */

@@ -19,21 +19,24 @@ export async function waitForLimit(
   callOver: AbortSignal,
 ): Promise<LlmError> {
   for (;;) {
-    const { at, what } = findNextLimit(limits, progress)
-    const wait = at - clock.now()
-    if (wait <= 0) return new LlmError('llm_timeout', what, { transient: true })
-    await clock.sleep(wait, callOver)
+    const { atMs, message } = findNextLimit(limits, progress)
+    const waitMs = atMs - clock.now()
+    if (waitMs <= 0) return new LlmError('llm_timeout', message, { transient: true })
+    await clock.sleep(waitMs, callOver)
   }
 }
 
 function findNextLimit(
   { total_ms, first_token_ms, idle_ms }: CallLimits,
-  { startedAtMs: began, lastPieceAtMs: last }: StreamProgress,
+  { startedAtMs, lastPieceAtMs }: StreamProgress,
 ) {
-  const total = { at: began + total_ms, what: `no complete answer in ${total_ms} ms` }
+  const total = { atMs: startedAtMs + total_ms, message: `no complete answer in ${total_ms} ms` }
   const next =
-    last === null
-      ? { at: began + (first_token_ms ?? Number.POSITIVE_INFINITY), what: `no token in ${first_token_ms} ms` }
-      : { at: last + (idle_ms ?? Number.POSITIVE_INFINITY), what: `no further token in ${idle_ms} ms` }
-  return next.at < total.at ? next : total
+    lastPieceAtMs === null
+      ? {
+          atMs: startedAtMs + (first_token_ms ?? Number.POSITIVE_INFINITY),
+          message: `no token in ${first_token_ms} ms`,
+        }
+      : { atMs: lastPieceAtMs + (idle_ms ?? Number.POSITIVE_INFINITY), message: `no further token in ${idle_ms} ms` }
+  return next.atMs < total.atMs ? next : total
 }

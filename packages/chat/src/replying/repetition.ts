@@ -62,12 +62,13 @@ export function endsInLoop(text: string, alike = new Uint32Array(text.length)): 
   const last = text.length - 1
   alike[0] = 0
   let [classifiedPeriod, minCharacters] = [0, MIN_LOOP_CHARACTERS]
-  for (let at = 1; at < text.length; at++) {
-    let length = alike[at - 1] ?? 0
-    while (length > 0 && text.charCodeAt(last - at) !== text.charCodeAt(last - length)) length = alike[length - 1] ?? 0
-    if (text.charCodeAt(last - at) === text.charCodeAt(last - length)) length += 1
-    alike[at] = length
-    const read = at + 1
+  for (let index = 1; index < text.length; index++) {
+    let length = alike[index - 1] ?? 0
+    while (length > 0 && text.charCodeAt(last - index) !== text.charCodeAt(last - length))
+      length = alike[length - 1] ?? 0
+    if (text.charCodeAt(last - index) === text.charCodeAt(last - length)) length += 1
+    alike[index] = length
+    const read = index + 1
     const period = read - length
     const isLoop =
       read >= MIN_LOOP_CHARACTERS && period <= MAX_LOOP_PIECE_CHARACTERS && read >= period * MIN_LOOP_REPEATS

@@ -58,13 +58,13 @@ export interface ReplyStore {
    * Raises `attempt`, counts a try and sets the lease. Resolves to undefined if the reply is finished, a live worker
    * leases it, or its session has an earlier unfinished reply.
    */
-  claim(message_id: string, lease_ms: number): Promise<Claim | undefined>
-  /** Resolves to the prompt's context, or to undefined if the row is gone. `history_limit` counts messages. */
-  findContext(message_id: string, history_limit: number): Promise<ReplyContext | undefined>
+  claim(message_id: string, leaseMs: number): Promise<Claim | undefined>
+  /** Resolves to the prompt's context, or to undefined if the row is gone. `historyLimit` counts messages. */
+  findContext(message_id: string, historyLimit: number): Promise<ReplyContext | undefined>
   /** `held` is false if the fence was raised or the reply has ended; the worker must stop writing. */
-  renew(ref: ReplyRef, lease_ms: number): Promise<{ held: boolean; cancel_requested: boolean }>
+  renew(ref: ReplyRef, leaseMs: number): Promise<{ held: boolean; cancel_requested: boolean }>
   /** Starts another call within the same claim and voids what was streamed. Resolves to the new fence. */
-  startNextAttempt(ref: ReplyRef, lease_ms: number): Promise<ReplyRef | undefined>
+  startNextAttempt(ref: ReplyRef, leaseMs: number): Promise<ReplyRef | undefined>
   finish(ref: ReplyRef, outcome: ReplyOutcome): Promise<FinishResult | undefined>
   /**
    * Gives an unfinished claim back on a shutdown: the reply is due at once and the try is not counted. Resolves to
@@ -73,10 +73,10 @@ export interface ReplyStore {
   release(ref: ReplyRef): Promise<ReplyRef | undefined>
   /**
    * Takes replies that are due and that no live worker holds, the longest overdue first and only the earliest
-   * unfinished one of each session. They are due again after `again_ms`, so that later calls reach the rest of a long
+   * unfinished one of each session. They are due again after `againAfterMs`, so that later calls reach the rest of a long
    * backlog.
    */
-  takeDue(limit: number, again_ms: number): Promise<ReplyRef[]>
+  takeDue(limit: number, againAfterMs: number): Promise<ReplyRef[]>
   /**
    * Holds this amount of the budgets for the reply's next call, instead of the earlier one. Resolves to false and
    * changes nothing if a budget lacks it or another worker has the reply. The end of the reply releases it.

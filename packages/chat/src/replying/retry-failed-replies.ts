@@ -52,14 +52,14 @@ export async function retryFailedReplies(
   ctx: RetryFailedContext,
   letters: readonly DeadLetter[],
   operator: Operator,
-): Promise<{ retried: number; over_budget: number; pinned: number }> {
-  const counts = { retried: 0, over_budget: 0, pinned: 0 }
+): Promise<{ retried: number; overBudget: number; pinned: number }> {
+  const counts = { retried: 0, overBudget: 0, pinned: 0 }
   for (const letter of letters) {
     try {
       if (await retryFailedReply(ctx, letter, operator)) counts.retried += 1
     } catch (error) {
       const code = error instanceof ChatError ? error.code : undefined
-      if (code === 'budget_exceeded') counts.over_budget += 1
+      if (code === 'budget_exceeded') counts.overBudget += 1
       else if (code === 'message_pinned') counts.pinned += 1
       else throw error
     }

@@ -56,8 +56,8 @@ function addEntries(rendering: Rendering, value: object, indent: string): void {
 
 /** Indents the lines after the first. */
 function addLines(rendering: Rendering, text: string, indent: string): void {
-  for (const [at, line] of text.split('\n').entries()) {
-    const indented = at === 0 ? line : indent + line
+  for (const [index, line] of text.split('\n').entries()) {
+    const indented = index === 0 ? line : indent + line
     const left = rendering.charactersLeft
     if (left < 0) return
     rendering.charactersLeft = left - indented.length - 1

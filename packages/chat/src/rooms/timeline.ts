@@ -23,13 +23,13 @@ export interface Timeline {
   /** Resolves to the message's position, or to undefined if it is missing or in none of these audiences. */
   findPosition(event_id: string, audiences: Audience[], message_id: string): Promise<number | undefined>
   /**
-   * Reads at most `limit` rows that changed after `after_seq`, in the order of their seq and as they were at
+   * Reads at most `limit` rows that changed after `afterSeq`, in the order of their seq and as they were at
    * `seq`. `complete` is false if there are more. The event may be newer than `seq`.
    */
   readChanges(
     event_id: string,
     audiences: Audience[] | null,
-    after_seq: number,
+    afterSeq: number,
     limit: number,
   ): Promise<{ rows: StoredMessage[]; seq: number; event: Event; complete: boolean } | undefined>
   /** Reads the newest rows of one session before a position. */

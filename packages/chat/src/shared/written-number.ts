@@ -36,15 +36,15 @@ function readDigits(text: string): string | undefined {
 }
 
 function findFirstDigit(digits: string): number {
-  let at = 0
-  while (digits[at] === '0') at += 1
-  return at
+  let index = 0
+  while (digits[index] === '0') index += 1
+  return index
 }
 
 function findLastDigit(digits: string): number {
-  let at = digits.length - 1
-  while (digits[at] === '0') at -= 1
-  return at
+  let index = digits.length - 1
+  while (digits[index] === '0') index -= 1
+  return index
 }
 
 /**

@@ -52,7 +52,10 @@ export async function speakText(
     reservation: spent,
     call: () => speech.speak(text, voice, ctx.signal),
     toRecord: () => ({
-      ...{ kind: 'speech', model: model.name, size: [...text].length, spent },
+      kind: 'speech',
+      model: model.name,
+      size: [...text].length,
+      spent,
       cost_micros: computeSpeechCost(model, text),
     }),
   })

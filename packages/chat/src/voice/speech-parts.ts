@@ -2,11 +2,11 @@
 export function splitSpeech(text: string, maxCharacters: number): string[] {
   const characters = [...text]
   const pieces: string[] = []
-  for (let at = 0; at < characters.length; ) {
-    const head = characters.slice(at, at + maxCharacters)
-    const end = at + maxCharacters < characters.length ? findCut(head) : head.length
+  for (let start = 0; start < characters.length; ) {
+    const head = characters.slice(start, start + maxCharacters)
+    const end = start + maxCharacters < characters.length ? findCut(head) : head.length
     pieces.push(head.slice(0, end).join('').trim())
-    at += end
+    start += end
   }
   return pieces.filter((piece) => piece !== '')
 }

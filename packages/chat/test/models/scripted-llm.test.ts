@@ -36,7 +36,7 @@ async function read(llm: ScriptedLlm, signal = new AbortController().signal): Pr
 }
 
 test('a scripted model says what it was told to, call by call', async (t) => {
-  const failure = new LlmError('llm_rate_limited', 'slow down', { transient: true, retry_after_ms: 100 })
+  const failure = new LlmError('llm_rate_limited', 'slow down', { transient: true, retryAfterMs: 100 })
   const llm = createScriptedLlm([
     ['Iso', failure],
     ['Isolate it.', createFinish()],

@@ -5,8 +5,8 @@ import t from 'tap'
 import { aWorker, settle, TIMEOUT_MS } from './reply-harness.ts'
 
 const never = new AbortController().signal
-const failure = (code: LlmError['code'], transient: boolean, retry_after_ms?: number) =>
-  new LlmError(code, 'for logs', { transient, ...(retry_after_ms !== undefined && { retry_after_ms }) })
+const failure = (code: LlmError['code'], transient: boolean, retryAfterMs?: number) =>
+  new LlmError(code, 'for logs', { transient, ...(retryAfterMs !== undefined && { retryAfterMs }) })
 
 const FIRST_PAUSE_MS = [500, 1_500] as const
 

@@ -6,8 +6,8 @@ import { aQuestion } from '../../testing/contracts/harness.ts'
 import { aWorker, settle } from './reply-harness.ts'
 
 const never = new AbortController().signal
-const failure = (code: LlmError['code'], transient: boolean, retry_after_ms?: number) =>
-  new LlmError(code, 'for logs', { transient, ...(retry_after_ms !== undefined && { retry_after_ms }) })
+const failure = (code: LlmError['code'], transient: boolean, retryAfterMs?: number) =>
+  new LlmError(code, 'for logs', { transient, ...(retryAfterMs !== undefined && { retryAfterMs }) })
 const bad = (error: LlmError, model = 'first') => createScriptedLlm([[error]], model)
 const good = (model: string, script: Script = [['Isolate it.', createFinish('stop', model)]]) =>
   createScriptedLlm(script, model)

@@ -6,7 +6,7 @@ test('the memory stores keep the stores’ contract', async (t) => {
     const stores = createMemoryStores({ ...(budgets && { budgets }) })
     return {
       stores,
-      expireLease: async (message_id, ago_ms) => stores.expireLease(message_id, ago_ms),
+      expireLease: async (message_id, agoMs) => stores.expireLease(message_id, agoMs),
       advanceClock() {},
     }
   })

@@ -9,8 +9,8 @@ import type { Stores } from '../../src/stores.ts'
 /** Holds one implementation of the stores, empty at first. */
 export interface Harness {
   stores: Stores
-  /** Makes the reply due `ago_ms` ago; if it was claimed, its lease ended then. */
-  expireLease(message_id: string, ago_ms?: number): Promise<void>
+  /** Makes the reply due `agoMs` ago; if it was claimed, its lease ended then. */
+  expireLease(message_id: string, agoMs?: number): Promise<void>
   /** Moves the clock of every cache forward. */
   advanceClock(ms: number): void
 }

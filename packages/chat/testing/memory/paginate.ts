@@ -6,8 +6,8 @@ export function paginate<T>(
   toKey: (item: T) => string,
   query: { cursor?: string; limit: number },
 ): Items<T> {
-  const at = query.cursor === undefined ? 0 : items.findIndex((item) => toKey(item) === query.cursor) + 1
-  const rest = query.cursor !== undefined && at === 0 ? [] : items.slice(at)
+  const start = query.cursor === undefined ? 0 : items.findIndex((item) => toKey(item) === query.cursor) + 1
+  const rest = query.cursor !== undefined && start === 0 ? [] : items.slice(start)
   const page = rest.slice(0, query.limit)
   const last = page.at(-1)
   return { items: page, next_cursor: last && rest.length > query.limit ? toKey(last) : null }

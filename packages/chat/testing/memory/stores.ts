@@ -23,7 +23,7 @@ export interface MemoryStores extends Stores {
   /** Holds all stored data, so that tests can look at it. */
   world: World
   /** Makes the reply due and ends its lease this many milliseconds ago, as if its worker had died. */
-  expireLease(message_id: string, ago_ms?: number): void
+  expireLease(message_id: string, agoMs?: number): void
 }
 
 /** Creates every store in memory. `now` is the clock of leases and expiries, in milliseconds. */
@@ -31,7 +31,7 @@ export function createMemoryStores(options: { now?: () => number; budgets?: Budg
   const world = createWorld(options.now, options.budgets)
   return {
     world,
-    expireLease: (message_id, ago_ms = 1) => lapse(world, message_id, ago_ms),
+    expireLease: (message_id, agoMs = 1) => lapse(world, message_id, agoMs),
     messages: createMemoryMessages(world),
     replies: createMemoryReplies(world),
     sources: createMemorySources(world),
@@ -53,9 +53,9 @@ export function createMemoryStores(options: { now?: () => number; budgets?: Budg
   }
 }
 
-function lapse(world: World, message_id: string, ago_ms: number): void {
+function lapse(world: World, message_id: string, agoMs: number): void {
   const reply = world.messages.get(message_id)?.reply
   if (!reply) return
-  reply.due_at = world.now() - ago_ms
+  reply.due_at = world.now() - agoMs
   if (reply.lease_until !== null) reply.lease_until = reply.due_at
 }

@@ -54,17 +54,17 @@ export class Outbox implements Flushable {
   /** Writes the frames of this tick now. A socket that closes gets none, because a close frame is the last. */
   flush(): void {
     const first = this.#first
-    const more = this.#more
+    const moreFrames = this.#more
     this.#first = undefined
     this.#more = undefined
     this.#bytes = 0
     if (!first || !this.#owner.isOpen) return
-    if (!more) {
+    if (!moreFrames) {
       this.#socket.write(first)
       return
     }
     this.#socket.cork()
-    for (const frame of [first, ...more]) this.#socket.write(frame)
+    for (const frame of [first, ...moreFrames]) this.#socket.write(frame)
     this.#socket.uncork()
   }
 

@@ -28,9 +28,9 @@ export const encodeFrame = (frame: ServerFrame): Buffer => encodeTextFrame(JSON.
 
 /** Encodes a message for sockets. A message of more than 64 KiB is cut. */
 export function toMessageJson(row: StoredMessage): string {
-  const whole = JSON.stringify(addIndicators(row.message))
-  const fits = whole.length * 3 <= MAX_SOCKET_MESSAGE_BYTES || Buffer.byteLength(whole) <= MAX_SOCKET_MESSAGE_BYTES
-  return fits ? whole : JSON.stringify(cutWithIndicators(row.message))
+  const json = JSON.stringify(addIndicators(row.message))
+  const fits = json.length * 3 <= MAX_SOCKET_MESSAGE_BYTES || Buffer.byteLength(json) <= MAX_SOCKET_MESSAGE_BYTES
+  return fits ? json : JSON.stringify(cutWithIndicators(row.message))
 }
 
 /** A cut message has only the indicators of its head, because the others point to text that was cut off. */

@@ -109,8 +109,8 @@ export class Presence {
   }
 
   #publishIfChanged(): void {
-    const own = this.#listOwn()
-    if (toComparableText(own) !== this.#lastPublished) this.#publish(own)
+    const ownUsers = this.#listOwn()
+    if (toComparableText(ownUsers) !== this.#lastPublished) this.#publish(ownUsers)
   }
 
   #publish({ users, count }: PresentUsers): void {

@@ -193,13 +193,13 @@ export class Room implements JoinedRoom {
     do {
       this.#readAgain = false
       metrics.catch_ups_total += 1
-      const early = this.#early.listAll()
+      const hintsBeforeRead = this.#early.listAll()
       try {
         const found = await timeline.readChanges(this.eventId, null, this.lastSeq, limits.catchUpRows)
         if (this.#state === 'closed' || !found) return
         if (!gate.isOpen()) return this.#fallBehind()
         this.isBehind = false
-        if (found.complete) this.#early.removeAll(early)
+        if (found.complete) this.#early.removeAll(hintsBeforeRead)
         this.#applyFound(found)
       } catch (error) {
         this.isBehind = true

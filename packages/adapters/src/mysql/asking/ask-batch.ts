@@ -150,8 +150,8 @@ function insertSessions({ created }: QuestionPlan): Statement[] {
 }
 
 /** Writes one statement for all sessions that spend the same count of rounds, which is nearly always one. */
-function updateRounds({ spentRounds: rounds }: QuestionPlan): Statement[] {
-  const alike = Map.groupBy(rounds, ([, { spent, max }]) => `${spent} ${max}`)
+function updateRounds({ spentRounds }: QuestionPlan): Statement[] {
+  const alike = Map.groupBy(spentRounds, ([, { spent, max }]) => `${spent} ${max}`)
   return [...alike.values()].map((group) => {
     const [, { spent, max }] = group[0] ?? ['', { spent: 0, max: 0 }]
     return createWrite(
@@ -165,8 +165,8 @@ function updateRounds({ spentRounds: rounds }: QuestionPlan): Statement[] {
 }
 
 /** Writes one statement for all rooms that spend the same count of numbers: most rooms have one question in a batch. */
-function updateSeqs({ spentNumbers: numbers }: QuestionPlan): Statement[] {
-  const alike = Map.groupBy(numbers, ([, count]) => count)
+function updateSeqs({ spentNumbers }: QuestionPlan): Statement[] {
+  const alike = Map.groupBy(spentNumbers, ([, count]) => count)
   return [...alike].map(([count, rooms]) =>
     createWrite(
       'UPDATE events FORCE INDEX (PRIMARY) SET seq = seq + ? WHERE event_id IN (?)',

@@ -121,7 +121,7 @@ async function updateEvent(
   const [{ affectedRows }] = await db
     .update(events)
     .set({ ...changes, seq: sql`${events.seq} + 1`, updated_at: NOW_UNDER_LOCK })
-    .where(and(eq(events.event_id, event_id), guard && inArray(events.tlp, [...guard.allowed_from])))
+    .where(and(eq(events.event_id, event_id), guard && inArray(events.tlp, [...guard.allowedFrom])))
   const event = await getEvent(tx, event_id)
   if (affectedRows === 0) throw new ChatError('forbidden')
   const { seq, updated_at } = event

@@ -42,7 +42,7 @@ export const putMember = (
 ): Promise<EventMember> =>
   transaction(pool, async (tx) => {
     const db = toDatabase(tx)
-    if (role !== 'commander' && keep?.keep_commander) await requireOtherCommander(db, event_id, user_id)
+    if (role !== 'commander' && keep?.keepCommander) await requireOtherCommander(db, event_id, user_id)
     return storeMember(tx, event_id, user_id, role)
   })
 
@@ -64,7 +64,7 @@ async function storeMember(tx: Tx, event_id: string, user_id: string, role: Memb
 export const removeMember = (pool: Pool, event_id: string, user_id: string, keep?: KeepCommander): Promise<void> =>
   transaction(pool, async (tx) => {
     const db = toDatabase(tx)
-    if (keep?.keep_commander) await requireOtherCommander(db, event_id, user_id)
+    if (keep?.keepCommander) await requireOtherCommander(db, event_id, user_id)
     const [gone] = await db
       .delete(eventMembers)
       .where(and(eq(eventMembers.event_id, event_id), eq(eventMembers.user_id, user_id)))

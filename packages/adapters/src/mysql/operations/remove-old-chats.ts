@@ -18,8 +18,8 @@ type Session = Pick<TableRow<typeof chatSessions>, 'session_id' | 'event_id' | '
 /**
  * A question that arrives at the same moment continues in its session: only the choice of the active session changes.
  */
-export async function closeIdleSessions(db: Database, idle_hours: number, limit: number): Promise<number> {
-  const isIdle = sql`${chatSessions.updated_at} < NOW(3) - INTERVAL ${idle_hours} HOUR`
+export async function closeIdleSessions(db: Database, idleHours: number, limit: number): Promise<number> {
+  const isIdle = sql`${chatSessions.updated_at} < NOW(3) - INTERVAL ${idleHours} HOUR`
   const idle = await db
     .select({ session_id: chatSessions.session_id })
     .from(chatSessions)
@@ -35,27 +35,27 @@ export async function closeIdleSessions(db: Database, idle_hours: number, limit:
 }
 
 /** Each session is removed in its own transaction, so that a room's writers wait for a few rows at most. */
-export async function removeChats(pool: Pool, older_than_days: number, limit: number): Promise<number> {
+export async function removeChats(pool: Pool, olderThanDays: number, limit: number): Promise<number> {
   const old = await toDatabase(pool)
     .select({ session_id: chatSessions.session_id, event_id: chatSessions.event_id, user_id: chatSessions.user_id })
     .from(chatSessions)
-    .where(isRemovable(older_than_days))
+    .where(isRemovable(olderThanDays))
     .limit(limit)
-  for (const session of old) await transaction(pool, (tx) => removeSession(tx, session, older_than_days))
+  for (const session of old) await transaction(pool, (tx) => removeSession(tx, session, olderThanDays))
   return old.length
 }
 
 /** Selects old sessions under no legal hold and without an unfinished reply. */
-const isRemovable = (older_than_days: number): SQL | undefined =>
+const isRemovable = (olderThanDays: number): SQL | undefined =>
   and(
-    isOlderThan(chatSessions.updated_at, older_than_days),
+    isOlderThan(chatSessions.updated_at, olderThanDays),
     isNotHeld(chatSessions.event_id),
     sql`NOT EXISTS (SELECT 1 FROM ${messages} FORCE INDEX (idx_chat_session)
       WHERE ${messages.chat_session_id} = ${chatSessions.session_id} AND ${messages.due_at} IS NOT NULL)`,
   )
 
 /** Checks again under the locks, because a question or a legal hold may have arrived. */
-async function removeSession(tx: Tx, session: Session, older_than_days: number): Promise<void> {
+async function removeSession(tx: Tx, session: Session, olderThanDays: number): Promise<void> {
   const { session_id, event_id, user_id } = session
   await lockRoom(tx, event_id)
   await lockSession(tx, session_id)
@@ -63,7 +63,7 @@ async function removeSession(tx: Tx, session: Session, older_than_days: number):
   const [still] = await db
     .select({ session_id: chatSessions.session_id })
     .from(chatSessions)
-    .where(and(eq(chatSessions.session_id, session_id), isRemovable(older_than_days)))
+    .where(and(eq(chatSessions.session_id, session_id), isRemovable(olderThanDays)))
   if (!still) return
   await removeMessages(db, event_id, eq(messages.chat_session_id, session_id))
   await db.delete(chatSessions).where(eq(chatSessions.session_id, session_id))
@@ -73,7 +73,7 @@ async function removeSession(tx: Tx, session: Session, older_than_days: number):
       and(
         eq(readMarks.event_id, event_id),
         eq(readMarks.user_id, user_id),
-        isOlderThan(readMarks.updated_at, older_than_days),
+        isOlderThan(readMarks.updated_at, olderThanDays),
       ),
     )
 }

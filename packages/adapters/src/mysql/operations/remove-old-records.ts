@@ -49,9 +49,9 @@ const KINDS: Kind[] = [
 ]
 
 /** Removes the oldest first, up to a limit for each kind. It also removes records whose message is gone. */
-export async function removeRecords(db: Database, older_than_days: number, limit: number): Promise<number> {
+export async function removeRecords(db: Database, olderThanDays: number, limit: number): Promise<number> {
   let removed = 0
-  for (const kind of KINDS) removed += await removeRecordsOfKind(db, kind, older_than_days, limit)
+  for (const kind of KINDS) removed += await removeRecordsOfKind(db, kind, olderThanDays, limit)
   return removed
 }
 

@@ -12,25 +12,25 @@ import { removeRecords } from './remove-old-records.ts'
 export function createRetentionStore(pool: Pool, budgets: BudgetLimits): RetentionStore {
   const db = toDatabase(pool)
   return {
-    async removeAudit(older_than_days, limit) {
+    async removeAudit(olderThanDays, limit) {
       const [removed] = await db
         .delete(auditLog)
-        .where(and(isOlderThan(auditLog.created_at, older_than_days), isNotHeldOrFree(auditLog.event_id)))
+        .where(and(isOlderThan(auditLog.created_at, olderThanDays), isNotHeldOrFree(auditLog.event_id)))
         .orderBy(asc(auditLog.created_at))
         .limit(limit)
       return removed.affectedRows
     },
-    async removeSpend(older_than_days, limit) {
-      const isOld = sql`${spend.period} < UTC_DATE() - INTERVAL ${older_than_days} DAY`
+    async removeSpend(olderThanDays, limit) {
+      const isOld = sql`${spend.period} < UTC_DATE() - INTERVAL ${olderThanDays} DAY`
       const [removed] = await db
         .delete(spend)
         .where(and(inArray(spend.scope, ['user', 'all']), isOld))
         .limit(limit)
       return removed.affectedRows
     },
-    closeIdleSessions: (idle_hours, limit) => closeIdleSessions(db, idle_hours, limit),
-    removeChats: (older_than_days, limit) => removeChats(pool, older_than_days, limit),
-    removeRecords: (older_than_days, limit) => removeRecords(db, older_than_days, limit),
+    closeIdleSessions: (idleHours, limit) => closeIdleSessions(db, idleHours, limit),
+    removeChats: (olderThanDays, limit) => removeChats(pool, olderThanDays, limit),
+    removeRecords: (olderThanDays, limit) => removeRecords(db, olderThanDays, limit),
     addLegalHold: (event_id, held_by) => addLegalHold(db, event_id, held_by),
     removeLegalHold: (event_id) => removeLegalHold(db, event_id),
     listLegalHolds: () => listLegalHolds(db),

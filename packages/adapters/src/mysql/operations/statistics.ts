@@ -14,8 +14,8 @@ const NEVER = '1970-01-01T00:00:00.000Z'
 export function createStatisticsStore(pool: Pool): StatisticsStore {
   const db = toDatabase(pool)
   return {
-    async countDays(settle_days) {
-      const days = await listOpenDays(db, settle_days)
+    async countDays(settleDays) {
+      const days = await listOpenDays(db, settleDays)
       for (const day of days) await storeDay(pool, await countDay(pool, day))
       return days.length
     },
@@ -46,8 +46,8 @@ function toDayStats({ day, figures, updated_at }: DayRow, rows: DayRow[]): DaySt
 }
 
 /** Days are counted in their order: no day after the last settled one is settled. */
-async function listOpenDays(db: Database, settle_days: number): Promise<string[]> {
-  const isSettled = gte(chatDays.updated_at, sql`${chatDays.day} + INTERVAL ${settle_days + 1} DAY`)
+async function listOpenDays(db: Database, settleDays: number): Promise<string[]> {
+  const isSettled = gte(chatDays.updated_at, sql`${chatDays.day} + INTERVAL ${settleDays + 1} DAY`)
   const [settled] = await db
     .select({
       next: sql<string | null>`MAX(${chatDays.day}) + INTERVAL 1 DAY`,

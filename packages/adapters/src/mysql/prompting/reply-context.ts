@@ -21,7 +21,7 @@ export interface ContextDependencies {
 export async function findReplyContext(
   source: ContextDependencies,
   message_id: string,
-  history_limit: number,
+  historyLimit: number,
 ): Promise<ReplyContext | undefined> {
   const [question] = await executeRows<FactsVersion & QuestionRow>(
     source.pool,
@@ -32,7 +32,7 @@ export async function findReplyContext(
   )
   if (!question) return undefined
   const { chat_session_id, position, event_summary_version, message_content } = question
-  return readContext(source, question, { chat_session_id, position }, history_limit, {
+  return readContext(source, question, { chat_session_id, position }, historyLimit, {
     version: event_summary_version,
     question: parseJson(message_content).content,
   })
@@ -42,7 +42,7 @@ export async function findReplyContext(
 export async function findCurrentContext(
   source: ContextDependencies,
   { event_id, session_id, question }: Parameters<SourceStore['findContext']>[0],
-  history_limit: number,
+  historyLimit: number,
 ): Promise<ReplyContext | undefined> {
   const [now] = await executeRows<FactsVersion & Pick<TableRow<typeof events>, 'summary_version'>>(
     source.pool,
@@ -51,7 +51,7 @@ export async function findCurrentContext(
   )
   if (!now) return undefined
   const place = { chat_session_id: session_id, position: Number.MAX_SAFE_INTEGER }
-  return readContext(source, now, place, history_limit, { version: now.summary_version, question })
+  return readContext(source, now, place, historyLimit, { version: now.summary_version, question })
 }
 
 type Place = Pick<Message, 'chat_session_id' | 'position'>
@@ -63,14 +63,14 @@ async function readContext(
   { pool, facts: cache }: ContextDependencies,
   now: FactsVersion,
   place: Place,
-  history_limit: number,
+  historyLimit: number,
   { version, question }: { version: string | null; question: string },
 ): Promise<ReplyContext | undefined> {
   const [facts, [[previous], history, carried_over]] = await Promise.all([
     getEventFacts(pool, cache, now),
     runTogether(pool, [
       selectQuestions(place),
-      selectTurnsBefore(place, Math.floor(history_limit / 2)),
+      selectTurnsBefore(place, Math.floor(historyLimit / 2)),
       selectCarriedOver(place),
     ]),
   ])

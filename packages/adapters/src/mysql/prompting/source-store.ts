@@ -10,7 +10,7 @@ import { findCurrentContext } from './reply-context.ts'
 
 export function createSourceStore(pool: Pool, facts?: EventFactsCache): SourceStore {
   return {
-    findContext: (asked, history_limit) => findCurrentContext({ pool, facts }, asked, history_limit),
+    findContext: (asked, historyLimit) => findCurrentContext({ pool, facts }, asked, historyLimit),
     async getCommandSources({ event_id, user_id, audiences, unread }) {
       const since = unread ? await findReadPosition(pool, event_id, user_id) : null
       const [summaries, changes, posts] = await Promise.all([

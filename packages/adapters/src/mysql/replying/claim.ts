@@ -14,7 +14,7 @@ import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from '../rooms/i
 import { selectEarliestOfSameSession } from './unfinished-reply.ts'
 
 /** Claims a reply for a worker by one conditional write. The session's lock keeps the order of its replies. */
-export const claimReply = (pool: Pool, message_id: string, lease_ms: number): Promise<Claim | undefined> =>
+export const claimReply = (pool: Pool, message_id: string, leaseMs: number): Promise<Claim | undefined> =>
   transactionOfRoundTrips(pool, async (tx) => {
     const [, , head] = await runTogether(tx, [
       BEGIN,
@@ -23,19 +23,19 @@ export const claimReply = (pool: Pool, message_id: string, lease_ms: number): Pr
     ])
     const isNext = head?.message_id === message_id
     const [taken, claim] = await runTogether(tx, [
-      isNext ? claimStatement(message_id, lease_ms) : undefined,
+      isNext ? claimStatement(message_id, leaseMs) : undefined,
       isNext ? selectClaim(message_id) : undefined,
       COMMIT,
     ])
     return taken === 1 ? claim : undefined
   })
 
-const claimStatement = (message_id: string, lease_ms: number): Statement<number> =>
+const claimStatement = (message_id: string, leaseMs: number): Statement<number> =>
   createWrite(
     `UPDATE messages SET attempt = attempt + 1, tries = tries + 1,
        lease_until = NOW(3) + INTERVAL ? * 1000 MICROSECOND, due_at = NOW(3) + INTERVAL ? * 1000 MICROSECOND
      WHERE message_id = ? AND due_at IS NOT NULL AND (lease_until IS NULL OR lease_until <= NOW(3))`,
-    [lease_ms, lease_ms, message_id],
+    [leaseMs, leaseMs, message_id],
   )
 
 const selectClaim = (message_id: string): Statement<Claim | undefined> =>

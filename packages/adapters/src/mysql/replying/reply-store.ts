@@ -29,11 +29,11 @@ export function createReplyStore(pool: Pool, limits: BudgetLimits = {}, facts?: 
   const hasBudgets = Object.keys(limits).length > 0
   const record = createGroupedRecorder(pool)
   return {
-    claim: (message_id, lease_ms) => claimReply(pool, message_id, lease_ms),
-    findContext: (message_id, history_limit) => findReplyContext({ pool, facts }, message_id, history_limit),
-    renew: (ref, lease_ms) => renew(pool, ref, lease_ms),
-    async startNextAttempt(ref, lease_ms) {
-      const again = await updateHeld(pool, ref, `attempt = attempt + 1, ${LEASE}`, [lease_ms, lease_ms])
+    claim: (message_id, leaseMs) => claimReply(pool, message_id, leaseMs),
+    findContext: (message_id, historyLimit) => findReplyContext({ pool, facts }, message_id, historyLimit),
+    renew: (ref, leaseMs) => renew(pool, ref, leaseMs),
+    async startNextAttempt(ref, leaseMs) {
+      const again = await updateHeld(pool, ref, `attempt = attempt + 1, ${LEASE}`, [leaseMs, leaseMs])
       return again ? { ...ref, attempt: ref.attempt + 1 } : undefined
     },
     finish: (ref, outcome) => finish(pool, limits, ref, outcome),
@@ -45,7 +45,7 @@ export function createReplyStore(pool: Pool, limits: BudgetLimits = {}, facts?: 
       )
       return released ? ref : undefined
     },
-    takeDue: (limit, again_ms) => takeDue(pool, limit, again_ms),
+    takeDue: (limit, againAfterMs) => takeDue(pool, limit, againAfterMs),
     reserve: async (ref, amount) => !hasBudgets || transaction(pool, (tx) => reserveFor(tx, limits, ref, amount)),
     recordCall: (call) => (hasBudgets ? transaction(pool, (tx) => bookCallSpend(tx, limits, call)) : record(call)),
   }
@@ -66,8 +66,8 @@ async function updateHeld(pool: Pool, ref: ReplyRef, set: string, values: number
   return written.affectedRows === 1
 }
 
-async function renew(pool: Pool, ref: ReplyRef, lease_ms: number): ReturnType<ReplyStore['renew']> {
-  const held = await updateHeld(pool, ref, LEASE, [lease_ms, lease_ms])
+async function renew(pool: Pool, ref: ReplyRef, leaseMs: number): ReturnType<ReplyStore['renew']> {
+  const held = await updateHeld(pool, ref, LEASE, [leaseMs, leaseMs])
   if (!held) return { held, cancel_requested: false }
   const [row] = await executeRows<Pick<TableRow<typeof messages>, 'cancel_requested'>>(
     pool,
@@ -104,7 +104,7 @@ const toFinalChange = ({ attempt }: ReplyRef, { type, content }: ReplyOutcome): 
 })
 
 /** Two concurrent sweeps find the same replies. Their jobs have the same id, so adding one twice does nothing. */
-async function takeDue(pool: Pool, limit: number, again_ms: number): Promise<ReplyRef[]> {
+async function takeDue(pool: Pool, limit: number, againAfterMs: number): Promise<ReplyRef[]> {
   const found = await queryRows<ReplyRef>(
     pool,
     `SELECT m.message_id, m.attempt FROM messages m FORCE INDEX (idx_due)
@@ -117,7 +117,7 @@ async function takeDue(pool: Pool, limit: number, again_ms: number): Promise<Rep
   )
   if (found.length === 0) return []
   await pool.query(`UPDATE messages SET due_at = ${IN_MS} WHERE message_id IN (?) AND due_at <= NOW(3)`, [
-    again_ms,
+    againAfterMs,
     found.map(({ message_id }) => message_id),
   ])
   return found.map(({ message_id, attempt }) => ({ message_id, attempt }))

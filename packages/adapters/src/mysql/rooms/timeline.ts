@@ -90,11 +90,11 @@ const selectMessages = (
 // would be in neither. The event may be newer than `seq`, never older.
 async function readChanges(
   pool: Pool,
-  ...[event_id, audiences, after_seq, limit]: Parameters<Timeline['readChanges']>
+  ...[event_id, audiences, afterSeq, limit]: Parameters<Timeline['readChanges']>
 ): ReturnType<Timeline['readChanges']> {
   const event = await findEvent(pool, event_id)
   if (!event) return undefined
-  const found = await readChangedMessages(pool, event_id, audiences, after_seq, limit + 1)
+  const found = await readChangedMessages(pool, event_id, audiences, afterSeq, limit + 1)
   const seq = found[0]?.room_seq ?? event.seq
   return {
     rows: found.slice(0, limit).map(toStoredMessage),
@@ -110,7 +110,7 @@ async function readChangedMessages(
   pool: Pool,
   event_id: string,
   audiences: Audience[] | null,
-  after_seq: number,
+  afterSeq: number,
   limit: number,
 ): Promise<ChangedRecord[]> {
   if (audiences?.length === 0) return []
@@ -119,12 +119,12 @@ async function readChangedMessages(
         pool,
         `SELECT ${MESSAGE_COLUMNS}, ${ROOM_SEQ} FROM messages FORCE INDEX (uq_event_seq)
            WHERE event_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
-        [event_id, event_id, after_seq, limit],
+        [event_id, event_id, afterSeq, limit],
       )
     : queryRows<ChangedRecord>(
         pool,
         selectMessages(audiences, 'idx_changes', 'seq', 'seq > ? ORDER BY seq', `${MESSAGE_COLUMNS}, ${ROOM_SEQ}`),
-        [event_id, ...audiences.flatMap((audience) => [event_id, audience, after_seq, limit]), limit, event_id],
+        [event_id, ...audiences.flatMap((audience) => [event_id, audience, afterSeq, limit]), limit, event_id],
       )
 }
 

@@ -41,9 +41,9 @@ export function filterAnswer(text: string, context: FilterContext): FilteredAnsw
   const links = new LinkDisplay(context)
   let out = rewrite(removeFenceToken(text, context.fenceToken, hits), links, hits)
   for (let pass = 1; pass < MAX_PASSES; pass += 1) {
-    const again = rewrite(out, links, new HitCounter())
-    if (again === out) return { text: out, hits: hits.list() }
-    out = again
+    const rewritten = rewrite(out, links, new HitCounter())
+    if (rewritten === out) return { text: out, hits: hits.list() }
+    out = rewritten
   }
   return { text: toInertLines(toVisibleBlocks(lex(out), createVisibleOptions(links))), hits: hits.list() }
 }

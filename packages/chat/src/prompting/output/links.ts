@@ -110,8 +110,8 @@ function findNamedHosts(eventTexts: string, hosts: string[]): Set<string> {
   const named = new Set<string>()
   createWordFinder(hosts).find(eventTexts, (word) => named.add(hosts[word] ?? ''))
   for (const host of named) {
-    for (let at = 1; at < host.length; at += 1) {
-      const end = host.slice(at)
+    for (let start = 1; start < host.length; start += 1) {
+      const end = host.slice(start)
       if (candidates.has(end)) named.add(end)
     }
   }
@@ -139,8 +139,8 @@ function listHosts(address: string): string[] {
 
 /** Parses an address. `www.` without a scheme is one too, because renderers make a link of it. */
 function parseAddress(address: string): URL | undefined {
-  const whole = /^www\./i.test(address) ? `http://${address}` : address
-  return URL.canParse(whole) ? new URL(whole) : undefined
+  const withScheme = /^www\./i.test(address) ? `http://${address}` : address
+  return URL.canParse(withScheme) ? new URL(withScheme) : undefined
 }
 
 /** Returns true if a link's text names another host than its address. */

@@ -17,7 +17,7 @@ const MIN_GROWTH = 1 / 64
 
 /** Describes a mark that makes a page load something, unless it stands in code. */
 interface LoadingMark {
-  at: number
+  position: number
   isImage: boolean
   lineStart: number
   /** This is the position of the last backtick before the mark. */
@@ -87,15 +87,15 @@ class StreamFilter implements TextTransform {
   #findMarks(text: string): void {
     const offset = this.#length - this.#carried.length
     for (const { 0: mark, index, groups } of (this.#carried + text).matchAll(MARKS)) {
-      const at = offset + index
-      const end = at + mark.length
+      const position = offset + index
+      const end = position + mark.length
       if (end <= this.#length) continue
       if (groups?.line) this.#lineStart = end
-      else if (groups?.tick) this.#lastTick = at
-      else if (groups?.doubt) this.#lastDoubt = at
+      else if (groups?.tick) this.#lastTick = position
+      else if (groups?.doubt) this.#lastDoubt = position
       else {
         this.#undecided.push({
-          at,
+          position,
           isImage: mark === '![',
           lineStart: this.#lineStart,
           lastTick: this.#lastTick,
@@ -130,12 +130,12 @@ class StreamFilter implements TextTransform {
       if (isCode === undefined) break
       decided += 1
       if (isCode) continue
-      const place = power.at - this.#pendingAt
+      const place = power.position - this.#pendingAt
       out += this.#pending.slice(from, place) + (power.isImage ? '!&#91;' : '&lt;')
       from = place + (power.isImage ? 2 : 1)
     }
     if (decided > 0) this.#undecided = this.#undecided.slice(decided)
-    const to = (this.#undecided[0]?.at ?? this.#length) - this.#pendingAt
+    const to = (this.#undecided[0]?.position ?? this.#length) - this.#pendingAt
     if (to === 0) return ''
     out += this.#pending.slice(from, to)
     this.#pending = this.#pending.slice(to)
@@ -144,15 +144,15 @@ class StreamFilter implements TextTransform {
   }
 
   /** Returns true for a mark in code, and undefined if a later line decides. */
-  #isCode({ at, lineStart, lastTick, isDoubtful }: LoadingMark): boolean | undefined {
+  #isCode({ position, lineStart, lastTick, isDoubtful }: LoadingMark): boolean | undefined {
     const { openBlock } = this.#reader
-    if (at >= this.#readTo) {
+    if (position >= this.#readTo) {
       const isText = lineStart === this.#readTo && openBlock?.kind !== 'fence' && !isDoubtful
       return isText && lastTick < Math.min(lineStart, openBlock?.start ?? lineStart) ? false : undefined
     }
-    if (!openBlock || at < openBlock.start) {
-      while ((this.#code[this.#nextCode]?.end ?? Number.POSITIVE_INFINITY) <= at) this.#nextCode += 1
-      return (this.#code[this.#nextCode]?.start ?? Number.POSITIVE_INFINITY) <= at
+    if (!openBlock || position < openBlock.start) {
+      while ((this.#code[this.#nextCode]?.end ?? Number.POSITIVE_INFINITY) <= position) this.#nextCode += 1
+      return (this.#code[this.#nextCode]?.start ?? Number.POSITIVE_INFINITY) <= position
     }
     if (openBlock.kind === 'fence') return true
     return openBlock.kind === 'text' && lastTick < openBlock.start ? false : undefined

@@ -63,20 +63,20 @@ export function listPossibleMarkup(source: string, text: Text, next: Inline | un
   return found
 }
 
-function classifyMarkup(value: string, at: number, next: Inline | undefined): PossibleMarkup | undefined {
-  if (value[at] === '<') return { kind: 'tag', start: at, end: at + 1, reference: '&lt;' }
-  if (value[at] === '!') return { kind: 'image', start: at, end: at + 1, reference: '&#33;' }
-  const destination = value.slice(at + 2, at + 2 + MAX_SCHEME_CHARACTERS)
-  if (value[at + 1] === '(') {
-    return RISKY.test(destination) ? { kind: 'link', start: at + 1, end: at + 2, reference: '&#40;' } : undefined
+function classifyMarkup(value: string, index: number, next: Inline | undefined): PossibleMarkup | undefined {
+  if (value[index] === '<') return { kind: 'tag', start: index, end: index + 1, reference: '&lt;' }
+  if (value[index] === '!') return { kind: 'image', start: index, end: index + 1, reference: '&#33;' }
+  const destination = value.slice(index + 2, index + 2 + MAX_SCHEME_CHARACTERS)
+  if (value[index + 1] === '(') {
+    return RISKY.test(destination) ? { kind: 'link', start: index + 1, end: index + 2, reference: '&#40;' } : undefined
   }
-  const isCut = next?.type === 'code' && at + 2 + MAX_SCHEME_CHARACTERS > value.length
+  const isCut = next?.type === 'code' && index + 2 + MAX_SCHEME_CHARACTERS > value.length
   const isDefinition = destination.trim() === '' || LOOKS_DEFINED.test(isCut ? `${destination} .` : destination)
-  return isDefinition ? { kind: 'definition', start: at + 1, end: at + 2, reference: '&#58;' } : undefined
+  return isDefinition ? { kind: 'definition', start: index + 1, end: index + 2, reference: '&#58;' } : undefined
 }
 
 /** Converts an index in the text's value to a position in the source. */
-export function findPosition(text: Text, at: number): number {
-  if (at >= text.value.length) return text.end
-  return text.map ? (text.map[at] ?? text.end) : text.start + at
+export function findPosition(text: Text, index: number): number {
+  if (index >= text.value.length) return text.end
+  return text.map ? (text.map[index] ?? text.end) : text.start + index
 }

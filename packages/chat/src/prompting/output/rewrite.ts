@@ -81,8 +81,8 @@ export class LeafRewriter {
     let isBeside = false
     let until = this.#source.length
     for (const { start, end } of findAddresses(inlines).reverse()) {
-      for (let at = end; at < until; at += 1) {
-        const character = this.#source[at] ?? ''
+      for (let position = end; position < until; position += 1) {
+        const character = this.#source[position] ?? ''
         if (character !== '`' && !/[\s<]/.test(character)) continue
         isBeside = character === '`'
         break
@@ -149,9 +149,9 @@ export class LeafRewriter {
     return [from, to]
   }
 
-  #recordHit(shown: DisplayedLink, at: number): DisplayedLink {
+  #recordHit(shown: DisplayedLink, position: number): DisplayedLink {
     if (shown.kind !== 'plain') this.#hits.add(shown.kind, shown.example)
-    return this.#addressesBesideCode.has(at) ? { ...shown, isCode: true } : shown
+    return this.#addressesBesideCode.has(position) ? { ...shown, isCode: true } : shown
   }
 
   #writeAddress(shown: DisplayedLink): string {
@@ -171,8 +171,8 @@ export class LeafRewriter {
       if ('children' in inline) this.#breakTicks(inline.children)
       if (inline.type !== 'text') continue
       for (const { index } of inline.value.matchAll(/`/g)) {
-        const at = findPosition(inline, index)
-        if (this.#source[at] === '`') this.#addEdit(at, at + 1, '&#96;')
+        const position = findPosition(inline, index)
+        if (this.#source[position] === '`') this.#addEdit(position, position + 1, '&#96;')
       }
     }
   }
@@ -187,8 +187,10 @@ function findAddresses(inlines: Inline[]): { start: number; end: number }[] {
         end: findPosition(inline, end),
       }))
     }
-    const own = 'address' in inline ? [{ start: inline.start, end: inline.end }] : []
-    return 'children' in inline ? [...findAddresses(inline.children).filter(() => own.length === 0), ...own] : own
+    const ownRange = 'address' in inline ? [{ start: inline.start, end: inline.end }] : []
+    return 'children' in inline
+      ? [...findAddresses(inline.children).filter(() => ownRange.length === 0), ...ownRange]
+      : ownRange
   })
 }
 
@@ -197,8 +199,8 @@ export const listAddresses = (inlines: Inline[]): string[] =>
   inlines.flatMap((inline) => {
     if (inline.type === 'text')
       return listPlainAddresses(inline.value).map(({ start, end }) => inline.value.slice(start, end))
-    const own = 'address' in inline ? [inline.address] : []
-    return 'children' in inline ? [...own, ...listAddresses(inline.children)] : own
+    const ownAddress = 'address' in inline ? [inline.address] : []
+    return 'children' in inline ? [...ownAddress, ...listAddresses(inline.children)] : ownAddress
   })
 
 /** Returns the visible text of a link, with the addresses in them unchanged. */

@@ -59,15 +59,15 @@ export function createRedactor(texts: string[], settings: RedactionSettings): Re
     redact(text, from = 0, to = text.length) {
       const searched = found.get(text) ?? search(text)
       let out = ''
-      let at = from
+      let copiedTo = from
       for (const { start, end, kind } of mergeSpans(searched, [...searched.spans, ...findKnownSecrets(searched)])) {
         if (end <= from) continue
         if (start >= to) break
-        out += text.slice(at, start)
+        out += text.slice(copiedTo, start)
         if (start >= from && end <= to) out += getPlaceholder(kind, text.slice(start, end))
-        at = end
+        copiedTo = end
       }
-      return out + text.slice(at, Math.max(at, to))
+      return out + text.slice(copiedTo, Math.max(copiedTo, to))
     },
     findSecret: (placeholder) => secrets.get(placeholder)?.secret,
     listSecrets: () => [...secrets.values()].filter(({ kind }) => !HARMLESS.includes(kind)).map(({ secret }) => secret),

@@ -30,7 +30,15 @@ const ESCAPE =
   /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|["'`\\/nrt]|\n)|&(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,5}|quot|apos|amp|lt|gt|nbsp|colon|equals|num);|%(?:[2-7][0-9a-fA-F]|0[9aAdD])|%[c-fC-F][0-9a-fA-F](?:%[89abAB][0-9a-fA-F]){1,3}/g
 
 const ENTITIES: Record<string, string> = {
-  ...{ quot: '"', apos: "'", amp: '&', lt: '<', gt: '>', nbsp: ' ', colon: ':', equals: '=', num: '#' },
+  quot: '"',
+  apos: "'",
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  nbsp: ' ',
+  colon: ':',
+  equals: '=',
+  num: '#',
 }
 const ESCAPED_LETTERS: Record<string, string> = { n: '\n', r: '\n', t: '\t', '\n': ' ' }
 
@@ -109,9 +117,9 @@ const listFoldedPieces = (text: string): Piece[] =>
     text: LOOKALIKES.includes(found) ? foldLookalike(text, found, index) : foldCharacter(found),
   }))
 
-function foldLookalike(text: string, letter: string, at: number): string {
-  const before = /[A-Za-z\u0370-\u052f]*$/.exec(text.slice(Math.max(0, at - MAX_WORD_CHARACTERS), at))?.[0] ?? ''
-  const after = /^[A-Za-z\u0370-\u052f]*/.exec(text.slice(at + 1, at + 1 + MAX_WORD_CHARACTERS))?.[0] ?? ''
+function foldLookalike(text: string, letter: string, index: number): string {
+  const before = /[A-Za-z\u0370-\u052f]*$/.exec(text.slice(Math.max(0, index - MAX_WORD_CHARACTERS), index))?.[0] ?? ''
+  const after = /^[A-Za-z\u0370-\u052f]*/.exec(text.slice(index + 1, index + 1 + MAX_WORD_CHARACTERS))?.[0] ?? ''
   return /[A-Za-z]/.test(before + after) ? (LATIN_LETTERS[LOOKALIKES.indexOf(letter)] ?? letter) : letter
 }
 

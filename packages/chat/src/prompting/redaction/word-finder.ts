@@ -43,8 +43,8 @@ export function createWordFinder(words: readonly string[]): WordFinder {
   const root = createNode()
   words.forEach((word, index) => {
     let node = root
-    for (let at = 0; at < word.length; at++) {
-      const code = word.charCodeAt(at)
+    for (let position = 0; position < word.length; position++) {
+      const code = word.charCodeAt(position)
       node = findChild(node, code) ?? addChild(node, code)
     }
     if (node !== root) node.word = index
@@ -55,11 +55,11 @@ export function createWordFinder(words: readonly string[]): WordFinder {
   return {
     find(text, found) {
       let node = root
-      for (let at = 0; at < text.length; at++) {
-        const code = text.charCodeAt(at)
+      for (let index = 0; index < text.length; index++) {
+        const code = text.charCodeAt(index)
         if (node === root && code < ASCII && beginsWord[code] === 0) continue
         node = step(node, code, root)
-        if (node.word >= 0) found(node.word, at + 1)
+        if (node.word >= 0) found(node.word, index + 1)
       }
     },
   }

@@ -6,21 +6,21 @@ interface ExportMessages {
   about: string
   event: string
   severity: Record<Severity, string>
-  severity_label: string
+  severityLabel: string
   status: Record<EventStatus, string>
-  status_label: string
+  statusLabel: string
   source: string
   opened: string
   exported: (at: string, by: string, seq: number) => string
-  with_private: string
-  without_private: string
+  withPrivate: string
+  withoutPrivate: string
   times: string
   reported: string
   context: string
   summary: (round: number, at: string) => string
   suggestion: string
   evidence: string
-  no_evidence: string
+  noEvidence: string
   pinned: (by: string, at: string) => string
   messages: string
   assistant: string
@@ -28,24 +28,24 @@ interface ExportMessages {
   agent: string
   asks: string
   unfinished: string
-  broke_off: string
-  only_asker: string
+  brokenOff: string
+  onlyAsker: string
   shared: string
-  hash_line: string
+  hashLine: string
 }
 
 const en: ExportMessages = {
   about: 'About the event',
   event: 'Event',
   severity: { low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' },
-  severity_label: 'Severity',
+  severityLabel: 'Severity',
   status: EVENT_STATES.en,
-  status_label: 'Status',
+  statusLabel: 'Status',
   source: 'Source',
   opened: 'Opened',
   exported: (at, by, seq) => `Exported ${at} by ${by}, as of the room’s number ${seq}.`,
-  with_private: 'It holds private chats of the exporter: others don’t see them.',
-  without_private: 'It holds what everybody in the room sees, and no private chats.',
+  withPrivate: 'It holds private chats of the exporter: others don’t see them.',
+  withoutPrivate: 'It holds what everybody in the room sees, and no private chats.',
   times:
     'All times are UTC. Numbers are places in the room; where one is missing, something changed or isn’t the reader’s.',
   reported: 'What was reported',
@@ -53,7 +53,7 @@ const en: ExportMessages = {
   summary: (round, at) => `Summary (round ${round}, ${at})`,
   suggestion: 'Suggestion',
   evidence: 'Evidence',
-  no_evidence: 'Nothing is pinned.',
+  noEvidence: 'Nothing is pinned.',
   pinned: (by, at) => `pinned by ${by}, ${at}`,
   messages: 'Messages',
   assistant: 'Assistant (AI)',
@@ -61,31 +61,31 @@ const en: ExportMessages = {
   agent: 'agent',
   asks: 'asks the AI',
   unfinished: 'The answer was still being written.',
-  broke_off: 'The answer broke off. This part had been written; it is no answer:',
-  only_asker: 'private',
+  brokenOff: 'The answer broke off. This part had been written; it is no answer:',
+  onlyAsker: 'private',
   shared: 'shared with the people in the room',
-  hash_line: 'SHA-256 of every byte above this line',
+  hashLine: 'SHA-256 of every byte above this line',
 }
 
 const zh: ExportMessages = {
   about: '事件信息',
   event: '事件',
   severity: { low: '低', medium: '中', high: '高', critical: '严重' },
-  severity_label: '严重程度',
+  severityLabel: '严重程度',
   status: EVENT_STATES.zh,
-  status_label: '状态',
+  statusLabel: '状态',
   source: '来源',
   opened: '创建时间',
   exported: (at, by, seq) => `由 ${by} 于 ${at} 导出，房间序号 ${seq}。`,
-  with_private: '包含导出者本人的私有对话，其他人看不到。',
-  without_private: '只包含房间内所有人可见的内容，不含私有对话。',
+  withPrivate: '包含导出者本人的私有对话，其他人看不到。',
+  withoutPrivate: '只包含房间内所有人可见的内容，不含私有对话。',
   times: '所有时间均为 UTC。编号是消息在房间中的位置；缺少的编号表示某处有变更，或该内容对读者不可见。',
   reported: '上报内容',
   context: '背景',
   summary: (round, at) => `总结（第 ${round} 轮，${at}）`,
   suggestion: '建议',
   evidence: '证据',
-  no_evidence: '没有固定的消息。',
+  noEvidence: '没有固定的消息。',
   pinned: (by, at) => `由 ${by} 于 ${at} 固定`,
   messages: '消息',
   assistant: '助手（AI）',
@@ -93,10 +93,10 @@ const zh: ExportMessages = {
   agent: '智能体',
   asks: '向 AI 提问',
   unfinished: '导出时回答尚未写完。',
-  broke_off: '回答中断。以下内容此前已写出，不构成回答：',
-  only_asker: '私有',
+  brokenOff: '回答中断。以下内容此前已写出，不构成回答：',
+  onlyAsker: '私有',
   shared: '已分享给房间内的人员',
-  hash_line: '此行以上所有字节的 SHA-256',
+  hashLine: '此行以上所有字节的 SHA-256',
 }
 
 export const EXPORT_MESSAGES: Record<ExportLanguage, ExportMessages> = { en, zh }

@@ -85,23 +85,23 @@ async function* readPages(
   { event_id, audiences, upTo }: { event_id: string; audiences: Audience[]; upTo: number },
   names: Names,
 ): AsyncGenerator<Message[]> {
-  for (let after = 0, more = true; more; ) {
+  for (let after = 0, hasMore = true; hasMore; ) {
     await requireRights(ctx, caller, event_id)
     const { rows, has_more } = await ctx.timeline.readPage(event_id, audiences, { after, limit: PAGE_ROWS })
     const messages = rows.map(({ message }) => message).filter(({ position }) => position <= upTo)
     await names.load(messages.flatMap(listUserIds))
     yield messages
     after = rows.at(-1)?.message.position ?? after
-    more = has_more && after < upTo
+    hasMore = has_more && after < upTo
   }
 }
 
 async function listAllPins(ctx: ExportContext, event_id: string, audiences: Audience[]): Promise<Message[]> {
   const pins: Message[] = []
-  for (let more = true; more; ) {
+  for (let hasMore = true; hasMore; ) {
     const page = await ctx.pins.list(event_id, audiences, { after: pins.at(-1)?.position ?? 0, limit: PAGE_ROWS })
     pins.push(...page.rows.map(({ message }) => message))
-    more = page.has_more
+    hasMore = page.has_more
   }
   return pins
 }

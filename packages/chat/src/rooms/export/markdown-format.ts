@@ -24,7 +24,7 @@ export function createMarkdownFormat(language: ExportLanguage, findName: FindNam
       return `${separator}${writeMessage(texts, writeName, message)}\`sha256 ${sha256}\`\n\n`
     },
     writeTail: () => '---\n\n',
-    writeHashLine: (hash) => `${texts.hash_line}: ${hash}\n`,
+    writeHashLine: (hash) => `${texts.hashLine}: ${hash}\n`,
   }
 }
 
@@ -35,12 +35,12 @@ function writeHead(texts: Texts, writeName: WriteName, header: ExportHeader): st
   return [
     `# ${toPlainText(event.event_name)}\n`,
     `**TLP:${event.tlp.toUpperCase()}**\n`,
-    `${texts.exported(exported_at, writeName(exported_by), seq)} ${with_private ? texts.with_private : texts.without_private}`,
+    `${texts.exported(exported_at, writeName(exported_by), seq)} ${with_private ? texts.withPrivate : texts.withoutPrivate}`,
     `${texts.times}\n`,
     `## ${texts.about}\n`,
     `- ${texts.event}: \`${event.event_id}\``,
-    `- ${texts.severity_label}: ${texts.severity[event.severity]}`,
-    `- ${texts.status_label}: ${texts.status[event.event_status]}`,
+    `- ${texts.severityLabel}: ${texts.severity[event.severity]}`,
+    `- ${texts.statusLabel}: ${texts.status[event.event_status]}`,
     `- ${texts.source}: ${toPlainText(event.source)}`,
     `- ${texts.opened}: ${event.created_at}\n`,
     `### ${texts.reported}\n`,
@@ -51,7 +51,7 @@ function writeHead(texts: Texts, writeName: WriteName, header: ExportHeader): st
       : []),
     ...(summary?.event_suggestion ? [`### ${texts.suggestion}\n`, `${quoteText(summary.event_suggestion)}\n`] : []),
     `## ${texts.evidence}\n`,
-    pins.length === 0 ? `${texts.no_evidence}\n` : pins.map((message) => writePin(texts, writeName, message)).join(''),
+    pins.length === 0 ? `${texts.noEvidence}\n` : pins.map((message) => writePin(texts, writeName, message)).join(''),
     `## ${texts.messages}\n`,
   ].join('\n')
 }
@@ -70,7 +70,7 @@ function writeMessage(texts: Texts, writeName: WriteName, message: Message): str
   const title = [`#${position}`, created_at.slice(11, -1), author, ...listMarks(texts, writeName, message)].join(' · ')
   const { partial } = message_content
   const text = message_type === 'thinking' ? `> ${texts.unfinished}` : writeBody(message)
-  const brokenOffText = message_type === 'error' && partial ? `${texts.broke_off}\n\n${quoteText(partial)}\n\n` : ''
+  const brokenOffText = message_type === 'error' && partial ? `${texts.brokenOff}\n\n${quoteText(partial)}\n\n` : ''
   return `#### ${title}\n\n${text}\n\n${brokenOffText}`
 }
 
@@ -100,7 +100,7 @@ function listMarks(texts: Texts, writeName: WriteName, message: Message): string
   const { message_category, sender_type, visibility, pinned } = message
   return [
     ...(message_category === 'engineer_chat' && sender_type === 'user' ? [texts.asks] : []),
-    ...(message_category === 'engineer_chat' ? [visibility === 'private' ? texts.only_asker : texts.shared] : []),
+    ...(message_category === 'engineer_chat' ? [visibility === 'private' ? texts.onlyAsker : texts.shared] : []),
     ...(pinned ? [texts.pinned(writeName(pinned.user_id), pinned.at)] : []),
   ]
 }

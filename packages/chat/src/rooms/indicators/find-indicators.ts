@@ -97,9 +97,9 @@ const PATTERN = new RegExp(
 /** Yields the indicators that an analyst copies, blocks or looks up, in order. Offsets count UTF-16 units. */
 export function* findIndicators(text: string): Generator<Omit<Indicator, 'path'>> {
   PATTERN.lastIndex = 0
-  let at = 0
+  let position = 0
   while (true) {
-    PATTERN.lastIndex = at
+    PATTERN.lastIndex = position
     const match = PATTERN.exec(text)
     if (match === null) return
     const [written] = match
@@ -107,7 +107,7 @@ export function* findIndicators(text: string): Generator<Omit<Indicator, 'path'>
     const found = name === undefined ? undefined : RULES[name]?.read(written)
     const start = match.index
     const length = found?.length ?? written.length
-    at = start + Math.max(1, length)
+    position = start + Math.max(1, length)
     if (found) yield { start, end: start + length, type: found.type, value: found.value }
   }
 }

@@ -88,14 +88,14 @@ function proveRacingWrites(t: Test, { stores }: Harness): void {
 async function writeOfEveryKind(stores: Stores, place: Place): Promise<RoomChange[]> {
   const { messages, replies } = stores
   const [first, second] = await Promise.all([messages.ask(aQuestion(place)), messages.ask(aQuestion(place))])
-  const [early, late] = [first, second]
+  const [firstId, secondId] = [first, second]
     .toSorted((a, b) => a.round - b.round)
     .map((asked) => asked.reply.message.message_id)
-  if (!early || !late) throw new Error('two questions, two replies')
-  const cancelled = await messages.cancel(place.owner, early)
-  const ref = { message_id: late, attempt: await claimReply(stores, late) }
+  if (!firstId || !secondId) throw new Error('two questions, two replies')
+  const cancelled = await messages.cancel(place.owner, firstId)
+  const ref = { message_id: secondId, attempt: await claimReply(stores, secondId) }
   const finished = await Promise.all([replies.finish(ref, GOOD), replies.finish(ref, GOOD)])
-  const retried = await messages.retry(place.owner, late)
-  const shared = await Promise.all([messages.share(place.owner, first.session_id), answerReply(stores, late)])
+  const retried = await messages.retry(place.owner, secondId)
+  const shared = await Promise.all([messages.share(place.owner, first.session_id), answerReply(stores, secondId)])
   return [first, second, cancelled, ...finished, retried, ...shared].flatMap((one) => one?.change ?? [])
 }

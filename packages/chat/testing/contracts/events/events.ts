@@ -114,13 +114,13 @@ function proveLabels(t: Test, { stores }: Harness): void {
 
   t.test('[EVENT10] a guarded change is refused where the TLP label is none of the allowed ones', async (t) => {
     const { event_id } = await anEvent(stores, { tlp: 'amber+strict' })
-    await t.rejects(events.update(event_id, { tlp: 'green' }, { allowed_from: ['clear', 'green'] }), {
+    await t.rejects(events.update(event_id, { tlp: 'green' }, { allowedFrom: ['clear', 'green'] }), {
       code: 'forbidden',
     })
     t.match(await events.find(event_id), { tlp: 'amber+strict', seq: 0 }, 'and takes no number')
-    const { event } = await events.update(event_id, { tlp: 'red' }, { allowed_from: ['amber', 'amber+strict', 'red'] })
+    const { event } = await events.update(event_id, { tlp: 'red' }, { allowedFrom: ['amber', 'amber+strict', 'red'] })
     t.match(event, { tlp: 'red', seq: 1 })
-    await t.rejects(events.update(createId(), { tlp: 'red' }, { allowed_from: ['red'] }), { code: 'event_not_found' })
+    await t.rejects(events.update(createId(), { tlp: 'red' }, { allowedFrom: ['red'] }), { code: 'event_not_found' })
   })
 }
 

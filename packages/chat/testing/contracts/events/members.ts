@@ -48,7 +48,7 @@ export function proveMemberLists(t: Test, { stores }: Harness): void {
 
 export function proveLastCommander(t: Test, { stores }: Harness): void {
   const { events } = stores
-  const keep = { keep_commander: true }
+  const keep = { keepCommander: true }
 
   t.test('[EVENT7] the last active commander can neither be removed nor get another role', async (t) => {
     const { event_id, commander } = await aCommandedEvent(stores)

@@ -65,10 +65,10 @@ async function askQuestion(
   return (await stores.messages.ask(aQuestion(place, { user_id, model }))).reply.message.message_id
 }
 
-async function recordCall(stores: Stores, message_id: string, model: string, took_ms: number | null): Promise<void> {
+async function recordCall(stores: Stores, message_id: string, model: string, tookMs: number | null): Promise<void> {
   await stores.replies.recordCall({
-    ...{ message_id, attempt: 1, model, model_id: `${model}-id`, first_token_ms: null, total_ms: took_ms ?? 7 },
-    ...(took_ms === null
+    ...{ message_id, attempt: 1, model, model_id: `${model}-id`, first_token_ms: null, total_ms: tookMs ?? 7 },
+    ...(tookMs === null
       ? { outcome: 'failed', error_code: 'llm_timeout', usage: null }
       : { outcome: 'ok', error_code: null, usage: { prompt_tokens: 40, completion_tokens: 2 }, cost_micros: 9 }),
   })

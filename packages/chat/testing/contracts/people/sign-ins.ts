@@ -132,18 +132,27 @@ function proveAge(t: Test, { stores }: Harness): void {
 function proveNetworks(t: Test, { stores }: Harness): void {
   const { signIns } = stores
 
-  t.test('[AUTH12] a network is known while a sign-in that began there is stored, also an ended one', async (t) => {
+  t.test('[AUTH12] a network is known once a sign-in began there, also after its end', async (t) => {
     const user_id = await aUser(stores)
-    const [here, elsewhere, sign_in_id] = [createId(), createId(), createId()]
-    t.notOk(await signIns.hasSignedInFrom([here]))
-    const begun = { sign_in_id, user_id, token_hash: sign_in_id, ttl_s: 60, network_hash: here }
-    await signIns.create({ ...begun, password_hash: 'another' })
-    t.notOk(await signIns.hasSignedInFrom([here]), 'a refused login makes nothing known')
-    await signIns.create({ ...begun, password_hash: 'hash' })
-    t.ok(await signIns.hasSignedInFrom([elsewhere, here]))
-    t.notOk(await signIns.hasSignedInFrom([elsewhere]))
+    const [network, other, sign_in_id] = [createId(), createId(), createId()]
+    const signIn = { sign_in_id, user_id, token_hash: sign_in_id, ttl_s: 60, network_hash: network }
+    await signIns.create({ ...signIn, password_hash: 'hash' })
+
+    const whileValid = [await signIns.hasSignedInFrom([other, network]), await signIns.hasSignedInFrom([other])]
     await signIns.end(sign_in_id)
-    t.ok(await signIns.hasSignedInFrom([here]))
+    const afterItsEnd = await signIns.hasSignedInFrom([network])
+
+    t.same([whileValid, afterItsEnd], [[true, false], true])
+  })
+
+  t.test('[AUTH12] a refused login does not make its network known', async (t) => {
+    const user_id = await aUser(stores)
+    const [network, sign_in_id] = [createId(), createId()]
+    const signIn = { sign_in_id, user_id, token_hash: sign_in_id, ttl_s: 60, network_hash: network }
+
+    await signIns.create({ ...signIn, password_hash: 'another' })
+
+    t.notOk(await signIns.hasSignedInFrom([network]))
   })
 }
 

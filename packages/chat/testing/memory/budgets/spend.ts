@@ -22,13 +22,13 @@ export function reserve(world: World, asker: Asker, ref: ReplyRef, amount: Spend
   const before = world.reservations.get(ref.message_id)
   const keys = before?.keys ?? listSpendKeys(world.budgets, asker, now.slice(0, 10))
   if (keys.length === 0) return undefined
-  const more = subtract(amount, before?.amount ?? NO_SPEND)
-  const isMore = more.tokens > 0 || more.micros > 0
-  for (const key of isMore ? keys : []) {
-    const refusal = findBudgetRefusal(world.budgets[key.scope], key, getUsage(world, key), more, now)
+  const added = subtract(amount, before?.amount ?? NO_SPEND)
+  const isIncrease = added.tokens > 0 || added.micros > 0
+  for (const key of isIncrease ? keys : []) {
+    const refusal = findBudgetRefusal(world.budgets[key.scope], key, getUsage(world, key), added, now)
     if (refusal) return refusal
   }
-  bookSpend(world, keys, NO_SPEND, more)
+  bookSpend(world, keys, NO_SPEND, added)
   world.reservations.set(ref.message_id, { attempt: ref.attempt, keys, amount })
   return undefined
 }

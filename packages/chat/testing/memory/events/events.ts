@@ -27,7 +27,7 @@ export function createMemoryEvents(world: World): EventStore {
     },
     async update(event_id, changes, guard) {
       const room = getRoom(world, event_id)
-      if (guard && !guard.allowed_from.includes(room.event.tlp)) throw new ChatError('forbidden')
+      if (guard && !guard.allowedFrom.includes(room.event.tlp)) throw new ChatError('forbidden')
       const updated = changeEvent(world, room, changes)
       room.changes.push({
         seq: updated.change.seq,
@@ -105,7 +105,7 @@ function putMember(world: World, event_id: string, user_id: string, role: Member
 
 function requireOtherCommander(world: World, event_id: string, user_id: string, keep?: KeepCommander): void {
   const members = world.rooms.get(event_id)?.members
-  if (!keep?.keep_commander || members?.get(user_id)?.role !== 'commander') return
+  if (!keep?.keepCommander || members?.get(user_id)?.role !== 'commander') return
   const others = [...members].filter(
     ([id, { role }]) => id !== user_id && role === 'commander' && world.users.get(id)?.user.active,
   )

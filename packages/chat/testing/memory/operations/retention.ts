@@ -21,25 +21,25 @@ export function createMemoryRetention(world: World): RetentionStore {
       const alive = new Set([...world.tokens.values()].map((token) => token.sign_in_id))
       return tickets + tokens + removeWhere(world.signIns, (_, sign_in_id) => !alive.has(sign_in_id), limit)
     },
-    async removeSpend(older_than_days, limit) {
-      const first = getTimeBefore(world, older_than_days * DAY_MS).slice(0, 10)
+    async removeSpend(olderThanDays, limit) {
+      const first = getTimeBefore(world, olderThanDays * DAY_MS).slice(0, 10)
       return removeWhere(world.spend, (_, id) => /\d{4}-\d\d-\d\d$/.test(id) && id.slice(-10) < first, limit)
     },
-    async removeAudit(older_than_days, limit) {
-      const old_at = getTimeBefore(world, older_than_days * DAY_MS)
-      const isOld = ({ at, event_id }: AuditRecord) => at < old_at && !world.holds.has(event_id ?? '')
+    async removeAudit(olderThanDays, limit) {
+      const oldAt = getTimeBefore(world, olderThanDays * DAY_MS)
+      const isOld = ({ at, event_id }: AuditRecord) => at < oldAt && !world.holds.has(event_id ?? '')
       const old = new Set(world.auditLines.filter(isOld).slice(0, limit))
       world.auditLines = world.auditLines.filter((record) => !old.has(record))
       return old.size
     },
-    async closeIdleSessions(idle_hours, limit) {
-      const idle = getTimeBefore(world, idle_hours * HOUR_MS)
+    async closeIdleSessions(idleHours, limit) {
+      const idle = getTimeBefore(world, idleHours * HOUR_MS)
       const found = [...world.sessions.values()].filter(({ active, updated_at }) => active && updated_at < idle)
       for (const session of found.slice(0, limit)) world.sessions.set(session.session_id, { ...session, active: false })
       return Math.min(found.length, limit)
     },
-    removeChats: async (older_than_days, limit) => removeChats(world, older_than_days * DAY_MS, limit),
-    removeRecords: async (older_than_days, limit) => removeRecords(world, older_than_days * DAY_MS, limit),
+    removeChats: async (olderThanDays, limit) => removeChats(world, olderThanDays * DAY_MS, limit),
+    removeRecords: async (olderThanDays, limit) => removeRecords(world, olderThanDays * DAY_MS, limit),
     async addLegalHold(event_id) {
       world.holds.add(event_id)
     },
@@ -50,8 +50,8 @@ export function createMemoryRetention(world: World): RetentionStore {
   }
 }
 
-function removeChats(world: World, age_ms: number, limit: number): number {
-  const old = getTimeBefore(world, age_ms)
+function removeChats(world: World, ageMs: number, limit: number): number {
+  const old = getTimeBefore(world, ageMs)
   const found = [...world.sessions.values()].filter(
     (session) =>
       session.updated_at < old && !world.holds.has(session.event_id) && !hasUnfinishedReply(world, session.session_id),
@@ -63,14 +63,14 @@ function removeChats(world: World, age_ms: number, limit: number): number {
       if (row.message.chat_session_id === session_id) world.messages.delete(id)
     }
     world.sessions.delete(session_id)
-    const read_at = room.read.get(user_id)?.at ?? 0
-    if (read_at < world.now() - age_ms) room.read.delete(user_id)
+    const readAt = room.read.get(user_id)?.at ?? 0
+    if (readAt < world.now() - ageMs) room.read.delete(user_id)
   }
   return Math.min(found.length, limit)
 }
 
-function removeRecords(world: World, age_ms: number, limit: number): number {
-  const old = getTimeBefore(world, age_ms)
+function removeRecords(world: World, ageMs: number, limit: number): number {
+  const old = getTimeBefore(world, ageMs)
   const flags = world.flagged.filter(({ message_id, created_at }) => {
     const event_id = world.messages.get(message_id)?.row.message.event_id
     return created_at < old && !world.holds.has(event_id ?? '')

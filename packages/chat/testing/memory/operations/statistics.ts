@@ -11,13 +11,13 @@ export function createMemoryStatistics(world: World): StatisticsStore {
   const counted = new Map<string, DayStats>()
   const toDay = (at: string): string => at.slice(0, 10)
   return {
-    async countDays(settle_days) {
+    async countDays(settleDays) {
       const today = toDay(getTimestamp(world))
       const replies = [...world.messages.values()].filter(isReply)
       const open = new Set([today, ...replies.map(({ row }) => toDay(row.message.created_at))])
       for (const [day, { counted_at }] of counted) {
-        const settled_at = Date.parse(day) + (settle_days + 1) * DAY_MS
-        if (Date.parse(counted_at) >= settled_at) open.delete(day)
+        const settledAt = Date.parse(day) + (settleDays + 1) * DAY_MS
+        if (Date.parse(counted_at) >= settledAt) open.delete(day)
       }
       for (const day of open) {
         const dayReplies = replies.filter(({ row }) => toDay(row.message.created_at) === day)
@@ -74,18 +74,18 @@ function sumCalls(world: World, replies: ReadonlySet<string>): CallStatsByModel 
   return Object.fromEntries(sums)
 }
 
-function toReplyGroup(world: World, reply: StoredReply, took_ms: number | null): ReplyGroup {
+function toReplyGroup(world: World, reply: StoredReply, tookMs: number | null): ReplyGroup {
   const { message_id, message_type, message_content } = reply.row.message
-  const isTimed = message_type === 'chat' && took_ms !== null
+  const isTimed = message_type === 'chat' && tookMs !== null
   const rating = world.feedback.get(message_id)?.rating
   return {
     end: toReplyEnd(reply),
     error_code: message_type === 'error' ? (message_content.error?.code ?? 'internal') : null,
-    bucket: isTimed ? ANSWER_TIME_BOUNDS.filter((bound) => bound <= took_ms).length : null,
+    bucket: isTimed ? ANSWER_TIME_BOUNDS.filter((bound) => bound <= tookMs).length : null,
     replies: 1,
     up: rating === 'up' ? 1 : 0,
     down: rating === 'down' ? 1 : 0,
-    answer_ms: isTimed ? took_ms : 0,
+    answer_ms: isTimed ? tookMs : 0,
   }
 }
 

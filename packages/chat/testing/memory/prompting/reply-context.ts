@@ -5,13 +5,13 @@ import { findCurrentSummary, getRoom, type Room, type Stored, type World } from 
 
 const toText = (stored: Stored): string => stored.row.message.message_content.content
 
-export function findContext(world: World, message_id: string, history_limit: number): ReplyContext | undefined {
+export function findContext(world: World, message_id: string, historyLimit: number): ReplyContext | undefined {
   const reply = world.messages.get(message_id)
   const question = reply && world.messages.get(reply.row.message.reply_to ?? '')
   if (!question) return undefined
   const { event_id, chat_session_id, position } = question.row.message
   return {
-    ...readHistory(world, getRoom(world, event_id), chat_session_id, { before: position, history_limit }),
+    ...readHistory(world, getRoom(world, event_id), chat_session_id, { before: position, historyLimit }),
     summary_updated: wasSummaryUpdated(world, question),
     question: toText(question),
   }
@@ -20,13 +20,13 @@ export function findContext(world: World, message_id: string, history_limit: num
 export function findCurrentContext(
   world: World,
   { event_id, session_id, question }: Parameters<SourceStore['findContext']>[0],
-  history_limit: number,
+  historyLimit: number,
 ): ReplyContext | undefined {
   const room = world.rooms.get(event_id)
   if (!room) return undefined
   const last = session_id === null ? undefined : listQuestions(world, session_id).at(-1)
   return {
-    ...readHistory(world, room, session_id, { before: Number.POSITIVE_INFINITY, history_limit }),
+    ...readHistory(world, room, session_id, { before: Number.POSITIVE_INFINITY, historyLimit }),
     summary_updated:
       last !== undefined && last.row.message.event_summary_version !== (findCurrentSummary(room)?.version ?? null),
     question,
@@ -37,7 +37,7 @@ function readHistory(
   world: World,
   room: Room,
   session_id: string | null,
-  { before, history_limit }: { before: number; history_limit: number },
+  { before, historyLimit }: { before: number; historyLimit: number },
 ) {
   const turns = listSessionRows(world, session_id ?? '')
     .filter((stored) => stored.row.message.position < before && isReply(stored))
@@ -45,7 +45,7 @@ function readHistory(
   return {
     event: room.event,
     summary: findCurrentSummary(room) ?? null,
-    history: turns.slice(-Math.floor(history_limit / 2) || turns.length).map((answer) => {
+    history: turns.slice(-Math.floor(historyLimit / 2) || turns.length).map((answer) => {
       const asked = world.messages.get(answer.row.message.reply_to ?? '')
       const { citations } = answer.row.message.message_content
       return { question: asked ? toText(asked) : '', answer: toText(answer), ...(citations && { citations }) }

@@ -4,7 +4,7 @@ import { findCurrentContext } from './reply-context.ts'
 
 export function createMemorySources(world: World): SourceStore {
   return {
-    findContext: async (asked, history_limit) => findCurrentContext(world, asked, history_limit),
+    findContext: async (asked, historyLimit) => findCurrentContext(world, asked, historyLimit),
     async getCommandSources({ event_id, user_id, audiences, unread }) {
       const room = getRoom(world, event_id)
       const since = unread ? readBefore(world, room, user_id) : null

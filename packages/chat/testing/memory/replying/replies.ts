@@ -9,18 +9,18 @@ import { findNextJob, isEarliestUnfinished, isUnfinished, type StoredReply, toRe
 
 export function createMemoryReplies(world: World): ReplyStore {
   return {
-    claim: async (message_id, lease_ms) => claim(world, message_id, lease_ms),
-    findContext: async (message_id, history_limit) => findContext(world, message_id, history_limit),
-    async renew(ref, lease_ms) {
+    claim: async (message_id, leaseMs) => claim(world, message_id, leaseMs),
+    findContext: async (message_id, historyLimit) => findContext(world, message_id, historyLimit),
+    async renew(ref, leaseMs) {
       const stored = findHeld(world, ref)
       if (!stored) return { held: false, cancel_requested: false }
-      setLease(world, stored, lease_ms)
+      setLease(world, stored, leaseMs)
       return { held: true, cancel_requested: stored.reply.cancel_requested }
     },
-    async startNextAttempt(ref, lease_ms) {
+    async startNextAttempt(ref, leaseMs) {
       const stored = findHeld(world, ref)
       if (!stored) return undefined
-      setLease(world, stored, lease_ms)
+      setLease(world, stored, leaseMs)
       stored.row = { ...stored.row, attempt: stored.row.attempt + 1 }
       return toReplyRef(stored)
     },
@@ -31,7 +31,7 @@ export function createMemoryReplies(world: World): ReplyStore {
       Object.assign(stored.reply, { lease_until: null, due_at: world.now(), tries: stored.reply.tries - 1 })
       return toReplyRef(stored)
     },
-    takeDue: async (limit, again_ms) => takeDue(world, limit, again_ms),
+    takeDue: async (limit, againAfterMs) => takeDue(world, limit, againAfterMs),
     async reserve(ref, amount) {
       const stored = findHeld(world, ref)
       return stored !== undefined && reserve(world, getAsker(stored), ref, amount) === undefined
@@ -53,16 +53,16 @@ function findHeld(world: World, ref: ReplyRef): StoredReply | undefined {
   return stored.row.attempt === ref.attempt ? stored : undefined
 }
 
-function setLease(world: World, stored: StoredReply, lease_ms: number): void {
-  stored.reply.lease_until = world.now() + lease_ms
+function setLease(world: World, stored: StoredReply, leaseMs: number): void {
+  stored.reply.lease_until = world.now() + leaseMs
   stored.reply.due_at = stored.reply.lease_until
 }
 
-function claim(world: World, message_id: string, lease_ms: number): Claim | undefined {
+function claim(world: World, message_id: string, leaseMs: number): Claim | undefined {
   const stored = world.messages.get(message_id)
   if (!stored || !isUnfinished(stored) || !isEarliestUnfinished(world, stored)) return undefined
   if ((stored.reply.lease_until ?? 0) > world.now()) return undefined
-  setLease(world, stored, lease_ms)
+  setLease(world, stored, leaseMs)
   stored.reply.tries += 1
   stored.row = { ...stored.row, attempt: stored.row.attempt + 1 }
   const { tries, cancel_requested, model } = stored.reply
@@ -86,7 +86,7 @@ function storeFlag(world: World, { message_id, attempt }: ReplyRef, hits: Hit[])
   world.flagged.push({ message_id, attempt, hits, review: null, created_at: getTimestamp(world) })
 }
 
-function takeDue(world: World, limit: number, again_ms: number): ReplyRef[] {
+function takeDue(world: World, limit: number, againAfterMs: number): ReplyRef[] {
   const now = world.now()
   const dueAt = (stored: StoredReply) => stored.reply.due_at ?? Number.POSITIVE_INFINITY
   return [...world.messages.values()]
@@ -95,7 +95,7 @@ function takeDue(world: World, limit: number, again_ms: number): ReplyRef[] {
     .sort((a, b) => dueAt(a) - dueAt(b))
     .slice(0, limit)
     .map((stored) => {
-      stored.reply.due_at = now + again_ms
+      stored.reply.due_at = now + againAfterMs
       return toReplyRef(stored)
     })
 }

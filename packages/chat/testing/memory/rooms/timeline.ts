@@ -16,12 +16,12 @@ export function createMemoryTimeline(world: World): Timeline {
       const isSeen = row?.message.event_id === event_id && audiences.includes(row.audience)
       return isSeen ? row.message.position : undefined
     },
-    async readChanges(event_id, audiences, after_seq, limit) {
+    async readChanges(event_id, audiences, afterSeq, limit) {
       const room = world.rooms.get(event_id)
       if (!room) return undefined
       const changed = room.rows
         .map(({ row }) => row)
-        .filter((row) => row.message.seq > after_seq && (audiences?.includes(row.audience) ?? true))
+        .filter((row) => row.message.seq > afterSeq && (audiences?.includes(row.audience) ?? true))
         .sort((a, b) => a.message.seq - b.message.seq)
       const { event } = room
       return { rows: changed.slice(0, limit), seq: event.seq, event, complete: changed.length <= limit }

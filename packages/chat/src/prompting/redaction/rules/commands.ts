@@ -11,8 +11,12 @@ function createCommandRule(
   accept: AcceptArgument = isArgument,
 ): SecretRule {
   return {
-    ...{ id, kind: 'PASSWORD', keywords: typeof keywords === 'string' ? [keywords] : keywords },
-    ...{ find: createMatcher(pattern, accept), hides, keeps },
+    id,
+    kind: 'PASSWORD',
+    keywords: typeof keywords === 'string' ? [keywords] : keywords,
+    find: createMatcher(pattern, accept),
+    hides,
+    keeps,
   }
 }
 

@@ -20,8 +20,8 @@ function findEncoded(text: string): SecretMatch[] {
   }).flat()
 }
 
-const countBytesBefore = (text: string, at: number, isWide: boolean): number =>
-  isWide ? at * 2 : Buffer.byteLength(text.slice(0, at))
+const countBytesBefore = (text: string, index: number, isWide: boolean): number =>
+  isWide ? index * 2 : Buffer.byteLength(text.slice(0, index))
 
 export const ENCODED: SecretRule = {
   id: 'encoded',

@@ -8,7 +8,12 @@ const createHashRule = (
   keeps: readonly string[] = [],
   accept?: Accept,
 ): SecretRule => ({
-  ...{ id, kind: 'PASSWORD', keywords, find: createMatcher(pattern, accept), hides, keeps },
+  id,
+  kind: 'PASSWORD',
+  keywords,
+  find: createMatcher(pattern, accept),
+  hides,
+  keeps,
 })
 
 const MAX_USER = 80

@@ -28,11 +28,11 @@ function findListed(text: string): SecretMatch[] {
   return found
 }
 
-function findItems(items: string, at: number, pattern: RegExp, name: SecretName): SecretMatch[] {
+function findItems(items: string, itemsStart: number, pattern: RegExp, name: SecretName): SecretMatch[] {
   return Array.from(items.matchAll(pattern)).flatMap((match) => {
     const { double, single, plain } = match.groups ?? {}
     const value = double ?? single ?? plain ?? ''
-    const start = at + match.index + match[0].indexOf(value)
+    const start = itemsStart + match.index + match[0].indexOf(value)
     return isAssigned(value, { ...name, suffix: '' }) && !/[:=]$/.test(trimValue(value))
       ? [{ start, end: start + value.length }]
       : []

@@ -19,12 +19,15 @@ function createOptionRule(
 ): SecretRule {
   const names = tools.split(' ')
   return {
-    ...{ id: `${names[0]} ${flags}`, kind: 'PASSWORD', keywords: names.map((name) => name.toLowerCase()) },
+    id: `${names[0]} ${flags}`,
+    kind: 'PASSWORD',
+    keywords: names.map((name) => name.toLowerCase()),
     find: createMatcher(
       new RegExp(`(?<![\\w-])(?:${names.map(RegExp.escape).join('|')})${ARGUMENTS}(?:${flags})${VALUE}`, 'g'),
       accept,
     ),
-    ...{ hides, keeps },
+    hides,
+    keeps,
   }
 }
 

@@ -9,7 +9,12 @@ const createPersonRule = (
   keeps: readonly string[],
   keywords: readonly string[] = [],
 ): SecretRule => ({
-  ...{ id, kind, keywords, find, hides, keeps },
+  id,
+  kind,
+  keywords,
+  find,
+  hides,
+  keeps,
 })
 
 /** Excludes a number that a machine counts, measures or assigns: `bytes=13800138000`. */

@@ -75,6 +75,10 @@ export const createFormatRule = (
   accept?: Accept,
   keeps: readonly string[] = [],
 ): SecretRule => ({
-  ...{ id, kind, keywords: typeof keywords === 'string' ? [keywords] : keywords },
-  ...{ find: createMatcher(pattern, accept), hides: typeof hides === 'string' ? [hides] : hides, keeps },
+  id,
+  kind,
+  keywords: typeof keywords === 'string' ? [keywords] : keywords,
+  find: createMatcher(pattern, accept),
+  hides: typeof hides === 'string' ? [hides] : hides,
+  keeps,
 })

@@ -9,7 +9,12 @@ const createSentenceRule = (
   keeps: readonly string[],
   accept: (secret: string) => boolean,
 ): SecretRule => ({
-  ...{ id, kind: 'PASSWORD', keywords, find: createMatcher(pattern, accept), hides, keeps },
+  id,
+  kind: 'PASSWORD',
+  keywords,
+  find: createMatcher(pattern, accept),
+  hides,
+  keeps,
 })
 
 const isLogin = (secret: string): boolean =>
@@ -42,7 +47,9 @@ export const SENTENCES: SecretRule[] = [
     isLogin,
   ),
   {
-    ...{ id: 'is-the-password', kind: 'PASSWORD', keywords: ['password', 'passphrase', 'passwort'] },
+    id: 'is-the-password',
+    kind: 'PASSWORD',
+    keywords: ['password', 'passphrase', 'passwort'],
     find: createPrecedingMatcher(
       /\s(?:is|was|ist|war)\s(?:still\s|now\s)?(?:the|his|her|their|our|my|das)\s(?:\w{1,20}\s){0,2}(?:password|passphrase|passwort)(?=\s{0,3}(?:[.,;:!?)]|$|(?:for|of|on|to|für|von)\s))/gi,
       (secret) => isLogin(secret) && !/^[A-Z\d]+(?:-[A-Z\d]+)*$/.test(secret),

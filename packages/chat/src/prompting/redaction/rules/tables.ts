@@ -19,7 +19,7 @@ const NAMES = new RegExp(NAME_WORDS, 'iu')
 /** Finds the values below a head that names a secret, in CSV, tabs and tables of Markdown and terminals. */
 function findColumns(text: string): SecretMatch[] {
   const found: SecretMatch[] = []
-  let columns: { delimiter: string; count: number; at: number[]; rows: number } | undefined
+  let columns: { delimiter: string; count: number; secretColumns: number[]; rows: number } | undefined
   for (let start = 0; start < text.length; ) {
     const lineEnd = text.indexOf('\n', start)
     const end = lineEnd < 0 ? text.length : lineEnd
@@ -28,7 +28,7 @@ function findColumns(text: string): SecretMatch[] {
       const cells = splitCells(line, columns.delimiter)
       if (cells.length === columns.count && columns.rows++ < MAX_ROWS) {
         found.push(
-          ...listSecretCells(line, cells, columns.at).map((cell) => ({
+          ...listSecretCells(line, cells, columns.secretColumns).map((cell) => ({
             start: start + cell.start,
             end: start + cell.end,
           })),
@@ -41,26 +41,30 @@ function findColumns(text: string): SecretMatch[] {
   return found
 }
 
-function findHeadRow(line: string): { delimiter: string; count: number; at: number[]; rows: number } | undefined {
+function findHeadRow(
+  line: string,
+): { delimiter: string; count: number; secretColumns: number[]; rows: number } | undefined {
   if (!NAMES.test(line)) return undefined
   for (const delimiter of DELIMITERS) {
     if (!line.includes(delimiter)) continue
     const cells = splitCells(line, delimiter)
-    const at = cells.flatMap((cell, index) => (isPasswordName(line.slice(cell.start, cell.end)) ? [index] : []))
+    const secretColumns = cells.flatMap((cell, index) =>
+      isPasswordName(line.slice(cell.start, cell.end)) ? [index] : [],
+    )
     const isHead =
       cells.length >= 2 &&
       cells.every(
         (cell, index) =>
           (delimiter === '|' && isOuter(cells, index)) || HEAD_CELL.test(line.slice(cell.start, cell.end)),
       )
-    if (at.length > 0 && at.length < cells.length && isHead && !SENTENCE.test(line))
-      return { delimiter, count: cells.length, at, rows: 0 }
+    if (secretColumns.length > 0 && secretColumns.length < cells.length && isHead && !SENTENCE.test(line))
+      return { delimiter, count: cells.length, secretColumns, rows: 0 }
   }
   return undefined
 }
 
-const listSecretCells = (line: string, cells: Cell[], at: number[]): Cell[] =>
-  at.flatMap((index) => {
+const listSecretCells = (line: string, cells: Cell[], secretColumns: number[]): Cell[] =>
+  secretColumns.flatMap((index) => {
     const cell = cells[index]
     const value = cell ? line.slice(cell.start, cell.end) : ''
     return cell && value.length >= 3 && isSecretValue(value) && !isPasswordName(value) ? [cell] : []
@@ -71,11 +75,11 @@ function splitCells(line: string, delimiter: string): Cell[] {
   const cells: Cell[] = []
   let start = 0
   let isQuoted = false
-  for (let at = 0; at <= line.length; at++) {
-    if (line[at] === '"') isQuoted = !isQuoted
-    if (at < line.length && (isQuoted || line[at] !== delimiter)) continue
-    cells.push(trimCell(line, start, at))
-    start = at + 1
+  for (let index = 0; index <= line.length; index++) {
+    if (line[index] === '"') isQuoted = !isQuoted
+    if (index < line.length && (isQuoted || line[index] !== delimiter)) continue
+    cells.push(trimCell(line, start, index))
+    start = index + 1
   }
   return cells
 }
@@ -93,7 +97,7 @@ const MIN_ALIGNED = 4
 /** Finds the values below a head that names a secret where blanks align the columns, as consoles print them. */
 function findAligned(text: string): SecretMatch[] {
   const found: SecretMatch[] = []
-  let head: { cells: Cell[]; at: number[]; rows: number } | undefined
+  let head: { cells: Cell[]; secretColumns: number[]; rows: number } | undefined
   for (let start = 0; start < text.length; ) {
     const lineEnd = text.indexOf('\n', start)
     const end = lineEnd < 0 ? text.length : lineEnd
@@ -110,12 +114,16 @@ function findAligned(text: string): SecretMatch[] {
   return found
 }
 
-function findAlignedHead(line: string): { cells: Cell[]; at: number[]; rows: number } | undefined {
+function findAlignedHead(line: string): { cells: Cell[]; secretColumns: number[]; rows: number } | undefined {
   if (!NAMES.test(line) || SENTENCE.test(line) || /[,;|:=]/.test(line)) return undefined
   const cells = splitAlignedCells(line)
-  const at = cells.flatMap((cell, index) => (isPasswordName(line.slice(cell.start, cell.end)) ? [index] : []))
+  const secretColumns = cells.flatMap((cell, index) =>
+    isPasswordName(line.slice(cell.start, cell.end)) ? [index] : [],
+  )
   const isHead = cells.length > 1 && cells.every(({ start, end }) => HEAD_CELL.test(line.slice(start, end)))
-  return isHead && at.length > 0 && at.length < cells.length ? { cells, at, rows: 0 } : undefined
+  return isHead && secretColumns.length > 0 && secretColumns.length < cells.length
+    ? { cells, secretColumns, rows: 0 }
+    : undefined
 }
 
 function splitAlignedCells(line: string): Cell[] {
@@ -129,9 +137,9 @@ function splitAlignedCells(line: string): Cell[] {
 }
 
 /** Finds a cell by its number if the row has as many cells as the head, else by the column of the head's cell. */
-function listAlignedSecrets(line: string, head: { cells: Cell[]; at: number[] }): Cell[] {
+function listAlignedSecrets(line: string, head: { cells: Cell[]; secretColumns: number[] }): Cell[] {
   const cells = splitAlignedCells(line)
-  return head.at.flatMap((index) => {
+  return head.secretColumns.flatMap((index) => {
     const column = head.cells[index]?.start ?? 0
     const cell = cells.length === head.cells.length ? cells[index] : cells.find(({ start }) => start === column)
     const value = cell ? line.slice(cell.start, cell.end) : ''
@@ -148,14 +156,16 @@ function findInserted(text: string): SecretMatch[] {
   const found: SecretMatch[] = []
   for (const match of text.matchAll(INSERT)) {
     const columns = (match.groups?.columns ?? '').split(',')
-    const at = columns.flatMap((column, index) => (isPasswordName(column.replace(/[`"[\]]/g, '')) ? [index] : []))
-    if (at.length === 0) continue
+    const secretColumns = columns.flatMap((column, index) =>
+      isPasswordName(column.replace(/[`"[\]]/g, '')) ? [index] : [],
+    )
+    if (secretColumns.length === 0) continue
     ROW.lastIndex = match.index + match[0].length
     for (let row = ROW.exec(text); row; row = ROW.exec(text)) {
       const line = row.groups?.row ?? ''
       const start = row.index + 1
       found.push(
-        ...listSecretCells(line, splitSqlCells(line), at).map((cell) => ({
+        ...listSecretCells(line, splitSqlCells(line), secretColumns).map((cell) => ({
           start: start + cell.start,
           end: start + cell.end,
         })),
@@ -172,7 +182,10 @@ const splitSqlCells = (line: string): Cell[] =>
 
 export const TABLES: SecretRule[] = [
   {
-    ...{ id: 'column', kind: 'PASSWORD', keywords: NAME_KEYWORDS, find: findColumns },
+    id: 'column',
+    kind: 'PASSWORD',
+    keywords: NAME_KEYWORDS,
+    find: findColumns,
     hides: [
       'username,password\nadmin,«Tr0ub4dor&3»',
       '| user | password |\n|---|---|\n| admin | «Tr0ub4dor&3» |',
@@ -184,7 +197,10 @@ export const TABLES: SecretRule[] = [
     ],
   },
   {
-    ...{ id: 'aligned', kind: 'PASSWORD', keywords: NAME_KEYWORDS, find: findAligned },
+    id: 'aligned',
+    kind: 'PASSWORD',
+    keywords: NAME_KEYWORDS,
+    find: findAligned,
     hides: [
       'User        Password\n----        --------\nadmin       «Tr0ub4dor&3»\nm.chen      «Zomer2026!»\n\nend',
       'Host   User   Password      Note\nweb-1  root   «Tr0ub4dor&3»   old\nweb-2         «Zomer2026!»',
@@ -196,7 +212,10 @@ export const TABLES: SecretRule[] = [
     ],
   },
   {
-    ...{ id: 'inserted', kind: 'PASSWORD', keywords: ['insert'], find: findInserted },
+    id: 'inserted',
+    kind: 'PASSWORD',
+    keywords: ['insert'],
+    find: findInserted,
     hides: [`INSERT INTO users (name, password) VALUES ('admin', '«Tr0ub4dor&3»')`],
     keeps: [`INSERT INTO users (name, mail) VALUES ('admin', 'x')`],
   },

@@ -10,7 +10,12 @@ const createWebRule = (
   keeps: readonly string[] = [],
   accept: (secret: string) => boolean = isSecretValue,
 ): SecretRule => ({
-  ...{ id, kind, keywords, find: createMatcher(pattern, accept), hides, keeps },
+  id,
+  kind,
+  keywords,
+  find: createMatcher(pattern, accept),
+  hides,
+  keeps,
 })
 
 /** These rules cover addresses, headers and cookies. */
