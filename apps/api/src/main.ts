@@ -68,7 +68,7 @@ measureBuild(metrics.registry, { commit: config.process.buildCommit })
 measurePool(metrics.registry, mysql.readPoolUsage)
 measureRedis(metrics.registry, hints.status)
 const clock = startServerClock(mysql)
-measureClock(metrics.registry, clock.offset_ms)
+measureClock(metrics.registry, clock.getOffsetMs)
 
 const app = buildApp({
   config,

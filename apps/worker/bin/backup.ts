@@ -4,7 +4,7 @@ import { dumpDatabase } from '../src/commands/backup/backup.ts'
 import { findRunningProduct } from '../src/find-running-product.ts'
 import { runOrExit } from '../src/read-environment-or-exit.ts'
 
-// npm run backup -- FILE.sql.gz [--data=.data] writes the database that DATABASE_URL names, as it is at this moment.
+// npm run backup -- FILE.sql.gz [--data=.data] writes a dump of the database that DATABASE_URL names.
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { data: { type: 'string' } } })
 const [file] = positionals

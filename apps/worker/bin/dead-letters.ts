@@ -8,7 +8,7 @@ import { findRunningProduct } from '../src/find-running-product.ts'
 import { readEnvironmentOrExit, runOrExit } from '../src/read-environment-or-exit.ts'
 
 // npm run dead-letters [-- --code=llm_unreachable] [--limit=N] [--retry] [--data=.data] lists replies that ended as an error.
-// With --retry each is asked again, as if its asker had. A worker's sweep finds them, so that this needs only MySQL.
+// With --retry each is asked again. The sweep of a worker finds them, so this command needs only MySQL.
 
 const { values } = parseArgs({
   options: {
@@ -34,10 +34,10 @@ try {
 }
 
 async function retry(found: DeadLetter[]): Promise<void> {
-  const by = { actor: COMMAND_LINE.user_id, address: null, request_id: null, detail: 'command line' }
-  const { retried, overBudget, pinned } = await retryFailedReplies({ ...stores, models }, found, by)
+  const auditContext = { actor: COMMAND_LINE.user_id, address: null, request_id: null, detail: 'command line' }
+  const { retried, overBudget, pinned } = await retryFailedReplies({ ...stores, models }, found, auditContext)
   console.log(`${retried} of ${found.length} are asked again.`)
   if (overBudget > 0)
     console.log(`${overBudget} don’t fit into their budgets: raise LLM_BUDGET_…, or try again tomorrow.`)
-  if (pinned > 0) console.log(`${pinned} are pinned as evidence: whoever unpins them can ask them again.`)
+  if (pinned > 0) console.log(`${pinned} are pinned as evidence and can be asked again once they are unpinned.`)
 }

@@ -5,8 +5,8 @@ import { renderReport, toExitCode } from '../src/commands/doctor/report.ts'
 import { runChecks } from '../src/commands/doctor/run-checks.ts'
 import { findRunningProduct } from '../src/find-running-product.ts'
 
-// npm run doctor [-- --data=.data] checks what this machine's configuration leads to, and names a fix for each thing that
-// is wrong.
+// npm run doctor [-- --data=.data] checks the configuration and the servers that it names, and gives a fix for each
+// failure.
 
 const { values } = parseArgs({ options: { data: { type: 'string' } } })
 const findings = await runDoctor(findRunningProduct(process.env, values.data))

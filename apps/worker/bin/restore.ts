@@ -23,8 +23,8 @@ try {
   }
   await restoreDatabase(server, file)
   await renewInstallation(mysql)
-  const { missing_migrations } = await readMysqlInfo(mysql)
-  console.log(missing_migrations.length === 0 ? 'Restored.' : 'Restored; npm run migrate brings it up to this version.')
+  const { missingMigrations } = await readMysqlInfo(mysql)
+  console.log(missingMigrations.length === 0 ? 'Restored.' : 'Restored; npm run migrate brings it up to this version.')
   console.log(
     `It is an installation of its own now. Flush its Redis, or: redis-cli DEL ${config.redis.namespace}:installation`,
   )

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
-interface Run {
+interface RunFile {
   services: Array<{ role: string; url?: string }>
 }
 
 /**
- * Returns the environment. Where it names neither server, those are added that `npm start` runs on this machine, by its
- * `run.json`. One that names only one of them is not completed: that would join two installations.
+ * Returns the environment. If it names neither server, the two that `npm start` runs on this machine are added from its
+ * `run.json`. If it names one, the other is not added, because it may belong to another installation.
  */
 export function findRunningProduct(env: NodeJS.ProcessEnv, folder = '.data'): NodeJS.ProcessEnv {
-  const given = ['DATABASE_URL', 'DATABASE_URL_FILE', 'REDIS_URL', 'REDIS_URL_FILE']
-  if (given.some((name) => env[name])) return env
+  const serverVariables = ['DATABASE_URL', 'DATABASE_URL_FILE', 'REDIS_URL', 'REDIS_URL_FILE']
+  if (serverVariables.some((name) => env[name])) return env
   const file = join(resolve(folder), 'run.json')
   const findUrl = (role: string) => readServices(file).find((service) => service.role === role)?.url
   const [DATABASE_URL, REDIS_URL] = [findUrl('mysql'), findUrl('redis')]
@@ -20,9 +20,9 @@ export function findRunningProduct(env: NodeJS.ProcessEnv, folder = '.data'): No
   return { ...env, DATABASE_URL, REDIS_URL }
 }
 
-function readServices(file: string): Run['services'] {
+function readServices(file: string): RunFile['services'] {
   try {
-    const { services }: Run = JSON.parse(readFileSync(file, 'utf8'))
+    const { services }: RunFile = JSON.parse(readFileSync(file, 'utf8'))
     return services
   } catch {
     return []

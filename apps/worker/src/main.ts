@@ -41,7 +41,7 @@ import { readEnvironmentOrExit, runOrExit } from './read-environment-or-exit.ts'
 const SWEEP_INTERVAL_MS = 2_000
 /** The page loads statistics every 25 s, so that they are at most a minute old. */
 const STATISTICS_INTERVAL_MS = 30_000
-/** After the grace of the replies in flight, they are handed back and connections are closed within this time. */
+/** After the grace period, unfinished replies are released and connections are closed within this time. */
 const CLOSE_TIMEOUT_MS = 10_000
 
 const config = await readEnvironmentOrExit(process.env)
@@ -51,7 +51,7 @@ const models = await runOrExit(async () =>
   createModelChains(
     described,
     withSecretsFromFiles(process.env, apiKeys),
-    { failures: config.llm.breakerFailures, open_ms: config.llm.breakerOpenMs },
+    { failures: config.llm.breakerFailures, openMs: config.llm.breakerOpenMs },
     config.egress,
   ),
 )
@@ -110,12 +110,12 @@ const worker = startReplyWorker({
   ...redis,
   guard,
   concurrency: config.worker.concurrency,
-  handle: (ref, signal) => countInFlight(answerReply(context, ref, signal)),
+  handle: (job, signal) => countInFlight(answerReply(context, job, signal)),
 })
 const onMaintenanceFailure = (cause: unknown) => log.error('EngineerChat.chore_failed', {}, cause)
 const sweeping = repeat(
   SWEEP_INTERVAL_MS,
-  async () => counters.swept(await requeueDueReplies(context)),
+  async () => counters.countSweep(await requeueDueReplies(context)),
   onMaintenanceFailure,
 )
 const cleaning = repeat(config.retention.cleanupIntervalMs, () => runMaintenance(stores, config), onMaintenanceFailure)

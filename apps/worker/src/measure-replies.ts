@@ -6,13 +6,13 @@ export function measureReplies({ aiResponseGeneration }: Metrics): NonNullable<A
   return ({ model, outcome, duration_ms }) => aiResponseGeneration.observe({ model, outcome }, duration_ms / 1_000)
 }
 
-/** Counts each call, whether its record is kept or not. */
+/** Counts each call, also if its record cannot be stored. */
 export function recordCalls(
   replies: ReplyStore,
-  { called }: ReturnType<typeof createReplyCounters>,
+  { countCall }: ReturnType<typeof createReplyCounters>,
 ): ReplyStore['recordCall'] {
   return (call) => {
-    called(call)
+    countCall(call)
     return replies.recordCall(call)
   }
 }

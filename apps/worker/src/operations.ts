@@ -4,18 +4,18 @@ import type { Metrics } from '@engineer-chat/adapters/metrics'
 import { withTimeout } from '@engineer-chat/process/with-timeout'
 
 export interface OperationsOptions {
-  /** 0 switches the server off. */
+  /** Is the port to listen on; 0 switches the server off. */
   port: number
   host: string
   registry: Metrics['registry']
-  /** Rejects while MySQL is away. */
+  /** Rejects while MySQL cannot be reached. */
   pingMysql(): Promise<void>
   getRedisStatus(): 'ready' | 'down'
 }
 
 const MYSQL_TIMEOUT_MS = 2_000
 
-/** Serves `/livez`, `/readyz` and `/metrics` of a process that serves nothing else. */
+/** Serves `/livez`, `/readyz` and `/metrics`, and nothing else. */
 export async function serveOperations(options: OperationsOptions) {
   let isClosing = false
   const routes: Record<string, (response: ServerResponse) => Promise<void>> = {
@@ -39,11 +39,11 @@ export async function serveOperations(options: OperationsOptions) {
     await once(server, 'listening')
   }
   return {
-    port: () => {
+    getPort: () => {
       const address = server.address()
       return typeof address === 'object' ? address?.port : undefined
     },
-    /** Makes `/readyz` say from now on that the process is closing. */
+    /** Makes `/readyz` answer 503 with `closing` from now on. */
     startClosing: () => {
       isClosing = true
     },
@@ -61,10 +61,10 @@ async function checkReadiness({ pingMysql, getRedisStatus }: OperationsOptions, 
     () => 'ready',
     () => 'down',
   )
-  const state = await withTimeout(mysqlStatus, MYSQL_TIMEOUT_MS, () => 'down')
-  const parts = { mysql: state, redis: getRedisStatus() }
+  const mysql = await withTimeout(mysqlStatus, MYSQL_TIMEOUT_MS, () => 'down')
+  const parts = { mysql, redis: getRedisStatus() }
   if (isClosing) return { status: 'closing', ...parts }
-  if (state === 'down') return { status: 'unavailable', ...parts }
+  if (mysql === 'down') return { status: 'unavailable', ...parts }
   return { status: parts.redis === 'ready' ? 'ok' : 'degraded', ...parts }
 }
 

@@ -1,7 +1,7 @@
 import type { WorkerConfig } from '@engineer-chat/adapters/environment'
 import type { RetentionStore } from '@engineer-chat/chat/operations'
 
-/** One statement removes at most this many rows, so that its locks are soon released. */
+/** One statement removes at most this many rows, so that it holds its locks only for a short time. */
 const BATCH_ROWS = 500
 /** One run sends at most this many statements of each kind, so that a large table can't keep a worker busy for hours. */
 const MAX_BATCHES = 200
@@ -21,7 +21,7 @@ export async function removeOldRecords(
   if (auditDays > 0) await removeInBatches((limit) => store.removeAudit(auditDays, limit))
 }
 
-/** Gives the ages after which rows are removed. */
+/** Has the ages after which rows are removed. */
 export interface RetentionSettings {
   sessions: Pick<WorkerConfig['sessions'], 'idleHours'>
   retention: Omit<WorkerConfig['retention'], 'cleanupIntervalMs'>

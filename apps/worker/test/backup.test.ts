@@ -8,12 +8,12 @@ import { promisify } from 'node:util'
 import { createMysqlStores, getInstallation, migrate, openMysql } from '@engineer-chat/adapters/mysql'
 import { createId, createSessionId } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
-import { testServers } from '@engineer-chat/local-stack/testing'
+import { getTestServers } from '@engineer-chat/local-stack/testing'
 
 import { createConnection } from 'mysql2/promise'
 import t, { type Test } from 'tap'
 
-const SERVER = testServers().databaseUrl
+const SERVER = getTestServers().databaseUrl
 const NO_BUDGETS = { budgets: {} }
 
 t.test(

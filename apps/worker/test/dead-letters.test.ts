@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
 import { createId, createSessionId } from '@engineer-chat/chat/shared'
-import { testServers } from '@engineer-chat/local-stack/testing'
+import { getTestServers } from '@engineer-chat/local-stack/testing'
 import { createConnection } from 'mysql2/promise'
 import t from 'tap'
 
-const SERVER = testServers().databaseUrl
+const SERVER = getTestServers().databaseUrl
 
 t.test(
   '[OPS1] failed replies are listed by cause, and asked again from the command line',

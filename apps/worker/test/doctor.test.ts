@@ -5,15 +5,15 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { testServers } from '@engineer-chat/local-stack/testing'
+import { getTestServers } from '@engineer-chat/local-stack/testing'
 import t, { type Test } from 'tap'
 import { checkMysql } from '../src/commands/doctor/check-mysql.ts'
 import { checkInstallation, checkRedis } from '../src/commands/doctor/check-redis.ts'
 import { checkClock, isAtLeast } from '../src/commands/doctor/finding.ts'
 import { renderReport, toExitCode } from '../src/commands/doctor/report.ts'
 
-const DATABASE = testServers().databaseUrl
-const REDIS = testServers().redisUrl
+const DATABASE = getTestServers().databaseUrl
+const REDIS = getTestServers().redisUrl
 
 const healthy = {
   version: '10.11.6-MariaDB-0+deb12u1',
@@ -24,9 +24,9 @@ const healthy = {
     max_connections: '500',
     read_only: 'OFF',
   },
-  clock_ms: 1_000_000,
-  missing_migrations: [],
-  has_users: true,
+  clockMs: 1_000_000,
+  missingMigrations: [],
+  hasUsers: true,
 }
 
 t.test('[DOCTOR1] MySQL: version, durability, clock, size, migrations', (t) => {
@@ -38,8 +38,8 @@ t.test('[DOCTOR1] MySQL: version, durability, clock, size, migrations', (t) => {
     [settings({ innodb_flush_log_at_trx_commit: '2' }), /innodb_flush_log_at_trx_commit is 2/],
     [settings({ sync_binlog: '0' }), /sync_binlog is 0/],
     [settings({ read_only: 'ON' }), /read-only/],
-    [{ clock_ms: 1_010_000 }, /9\.5 s ahead/],
-    [{ missing_migrations: ['0003_audit'] }, /not applied: 0003_audit/],
+    [{ clockMs: 1_010_000 }, /9\.5 s ahead/],
+    [{ missingMigrations: ['0003_audit'] }, /not applied: 0003_audit/],
   ] as const) {
     const wrong = checkMysql({ ...healthy, ...facts } as typeof healthy, 1_000_500).filter(
       ({ state }) => state === 'failed',
@@ -55,8 +55,8 @@ t.test('[DOCTOR1] MySQL: version, durability, clock, size, migrations', (t) => {
 t.test(
   '[DOCTOR1] where nobody can sign in yet, the doctor names the command that creates the first administrator',
   (t) => {
-    const examine = (has_users: boolean | undefined) => checkMysql({ ...healthy, has_users }, 1_000_000)
-    const about = (has_users: boolean | undefined) => examine(has_users).filter(({ check }) => check === 'Users')
+    const examine = (hasUsers: boolean | undefined) => checkMysql({ ...healthy, hasUsers }, 1_000_000)
+    const about = (hasUsers: boolean | undefined) => examine(hasUsers).filter(({ check }) => check === 'Users')
     t.match(about(false), [
       { state: 'warning', message: 'there is no user yet', fix: /npm run user -- create .*--role=admin/ },
     ])
@@ -68,7 +68,7 @@ t.test(
 )
 
 t.test('[DOCTOR1] Redis: version, policy, clock', (t) => {
-  const facts = { version: '7.0.15', policy: 'noeviction', clock_ms: 5_000, replicas: 0 }
+  const facts = { version: '7.0.15', policy: 'noeviction', clockMs: 5_000, replicas: 0 }
   const judge = (other: Partial<typeof facts> = {}) => checkRedis('single', [{ ...facts, ...other }], 5_000)
   t.equal(toExitCode(judge()), 0)
   t.match(judge({ policy: 'allkeys-lru' }), [{}, { state: 'failed', fix: /noeviction/ }, {}])

@@ -15,7 +15,7 @@ async function serve(t: Test, fields: Partial<OperationsOptions> = {}) {
   const operations = await serveOperations({ ...ready, ...fields })
   t.teardown(() => operations.close())
   const get = async (path: string) => {
-    const response = await fetch(`http://127.0.0.1:${operations.port()}${path}`)
+    const response = await fetch(`http://127.0.0.1:${operations.getPort()}${path}`)
     return { status: response.status, text: await response.text() }
   }
   return { operations, get }
@@ -45,5 +45,5 @@ t.test('[WORKER1] without Redis it is degraded, without MySQL or while it closes
 
 t.test('[WORKER1] port 0 serves nothing', async (t) => {
   const { operations } = await serve(t, { port: 0 })
-  t.equal(operations.port(), undefined)
+  t.equal(operations.getPort(), undefined)
 })

@@ -5,12 +5,12 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
 import { createArgon2Passwords } from '@engineer-chat/chat/people'
-import { testServers } from '@engineer-chat/local-stack/testing'
+import { getTestServers } from '@engineer-chat/local-stack/testing'
 import { createConnection } from 'mysql2/promise'
 import t, { type Test } from 'tap'
 import { runUserCommand } from '../src/user/run.ts'
 
-const SERVER = testServers().databaseUrl
+const SERVER = getTestServers().databaseUrl
 const USER = fileURLToPath(new URL('../bin/user.ts', import.meta.url))
 const [FIRST, SECOND] = [['tundra', 'kettle', '7'].join('-'), ['marble', 'harbour', '9'].join('-')]
 

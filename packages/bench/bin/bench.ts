@@ -38,7 +38,7 @@ async function measure(name: BenchName): Promise<StoredReport> {
     seconds: Math.round((Date.now() - started.getTime()) / 1_000),
     cores: navigator.hardwareConcurrency,
     node: process.version,
-    others: Math.max(0, ...machine.otherShares),
+    others: Math.max(0, ...machine.keptShares),
     ...report,
   }
   writeFileSync(toPath(name), `${JSON.stringify(stored, null, 2)}\n`)

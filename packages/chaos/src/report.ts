@@ -20,10 +20,10 @@ export interface Report {
 
 const MAX_LINES = 30
 
-/** Renders the report for people; the JSON has more. */
+/** Renders a summary of the report for people. */
 export function formatSummary(report: Report): string {
   const { seed, counts, violations, notes, settled_ms } = report
-  const list = (title: string, lines: string[]) =>
+  const renderSection = (title: string, lines: string[]) =>
     lines.length === 0
       ? []
       : [title, ...lines.slice(0, MAX_LINES).map((line) => `  ${line}`), formatRemaining(lines.length)]
@@ -34,12 +34,12 @@ export function formatSummary(report: Report): string {
       .map(([name, count]) => `${count} ${name.replaceAll('_', ' ')}`)
       .join(', '),
     `the last reply was finished ${(settled_ms / 1_000).toFixed(1)} s after the last fault was over`,
-    ...list(
+    ...renderSection(
       'requests',
-      Object.entries(report.answers).map(([what, count]) => `${count} × ${what}`),
+      Object.entries(report.answers).map(([route, count]) => `${count} × ${route}`),
     ),
-    ...list('notes', notes),
-    ...list(`BROKEN: ${violations.length}`, violations),
+    ...renderSection('notes', notes),
+    ...renderSection(`BROKEN: ${violations.length}`, violations),
     violations.length === 0
       ? 'every promise was kept'
       : `run it again: npm run chaos -- --redis=${report.redis} --seed=${seed} --minutes=${report.length_ms / 60_000}`,

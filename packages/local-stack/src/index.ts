@@ -3,9 +3,9 @@ export { onLauncherDeath } from './processes/launcher-death.ts'
 export {
   type Authority,
   type Certificate,
-  canMakeCertificates,
-  makeAuthority,
-  makeCertificate,
+  canCreateCertificates,
+  createAuthority,
+  createCertificate,
 } from './redis-sets/certificate.ts'
 export { startRedisCluster } from './redis-sets/cluster.ts'
 export type { RedisSet } from './redis-sets/redis-set.ts'

@@ -1,13 +1,13 @@
-/** `npm test` starts these servers for the whole run. Each test makes its own database and key prefix on them. */
-export function testServers(): { databaseUrl: string; redisUrl: string } {
-  return { databaseUrl: fromTestRun('TEST_DATABASE_URL'), redisUrl: fromTestRun('TEST_REDIS_URL') }
+/** Returns the servers that `npm test` starts for the whole run. Each test creates its own database and key prefix. */
+export function getTestServers(): { databaseUrl: string; redisUrl: string } {
+  return { databaseUrl: readTestVariable('TEST_DATABASE_URL'), redisUrl: readTestVariable('TEST_REDIS_URL') }
 }
 
-function fromTestRun(name: string): string {
+function readTestVariable(name: string): string {
   const value = process.env[name]
   if (!value)
     throw new Error(`${name} isn't set: run this with \`npm test -- path/to/file.test.ts\`, which starts the servers.`)
   return value
 }
 
-export { findCaddy, findNginx, openPromtool } from './checks/promtool.ts'
+export { findCaddy, findNginx, findPromtool } from './checks/promtool.ts'

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { migrate } from '@engineer-chat/adapters/mysql'
-import { canMakeCertificates } from '@engineer-chat/local-stack'
+import { canCreateCertificates } from '@engineer-chat/local-stack'
 import { test } from 'tap'
 import { openAsAdmin, runCommand, startTlsServers, toOwnAccount } from './tls-servers.ts'
 
-const skip = canMakeCertificates() ? false : 'openssl makes the certificates'
+const skip = canCreateCertificates() ? false : 'openssl makes the certificates'
 
 test('[TLS1] [ACCOUNT2] every command works by TLS and by an account with few rights', { skip }, async (t) => {
   const servers = await startTlsServers(t)

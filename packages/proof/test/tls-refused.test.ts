@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { canMakeCertificates, makeAuthority, startMysql, startRedis } from '@engineer-chat/local-stack'
+import { canCreateCertificates, createAuthority, startMysql, startRedis } from '@engineer-chat/local-stack'
 import { startProcess, waitUntil } from '@engineer-chat/proof'
 import { test } from 'tap'
 import { type Environment, onLocalhost, runCommand, startTlsServers } from './tls-servers.ts'
 
-const skip = canMakeCertificates() ? false : 'openssl makes the certificates'
+const skip = canCreateCertificates() ? false : 'openssl makes the certificates'
 
 /** Runs a lasting process that ends at its start. */
 async function runProcess(entry: string, env: Environment) {
@@ -14,7 +14,7 @@ async function runProcess(entry: string, env: Environment) {
 
 test('[TLS1] [TLS3] whole processes and commands refuse other servers', { skip, timeout: 115_000 }, async (t) => {
   const { folder, mysql, redis, env, showsSecret } = await startTlsServers(t)
-  const stranger = await makeAuthority()
+  const stranger = await createAuthority()
   t.teardown(() => stranger.remove())
   const file = join(folder, 'backup.sql.gz')
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Mysql, openMysql } from '@engineer-chat/adapters/mysql'
-import { type Authority, makeAuthority, type Server, startMysql, startRedisWithTls } from '@engineer-chat/local-stack'
+import { type Authority, createAuthority, type Server, startMysql, startRedisWithTls } from '@engineer-chat/local-stack'
 import type { Test } from 'tap'
 
 const ROOT = new URL('../../../', import.meta.url)
@@ -46,7 +46,7 @@ export interface TlsServers {
 /** Starts servers that speak TLS only, with certificates for `localhost`. */
 export async function startTlsServers(t: Test): Promise<TlsServers> {
   const folder = t.testdir()
-  const authority = await makeAuthority()
+  const authority = await createAuthority()
   const certificate = await authority.issue(['localhost'])
   const [mysql, redis] = await Promise.all([
     startMysql({ dataDir: join(folder, 'mysql'), tls: certificate }),

@@ -1,6 +1,6 @@
 import { createMysqlStores, migrate } from '@engineer-chat/adapters/mysql'
 import { createArgon2Passwords, createFirstAdmin } from '@engineer-chat/chat/people'
-import { canMakeCertificates } from '@engineer-chat/local-stack'
+import { canCreateCertificates } from '@engineer-chat/local-stack'
 import { openEvent, startProcess, TestUser, waitUntil } from '@engineer-chat/proof'
 import { type Test, test } from 'tap'
 import { findFreeUrl } from './reverse-proxies.ts'
@@ -13,7 +13,7 @@ import {
   toOwnAccount,
 } from './tls-servers.ts'
 
-const skip = canMakeCertificates() ? false : 'openssl makes the certificates'
+const skip = canCreateCertificates() ? false : 'openssl makes the certificates'
 const PASSWORD = ['tundra', 'kettle', 'orbit', '7'].join('-')
 
 /** Starts an API node and a worker, asks a question and waits for its answer. */

@@ -10,7 +10,7 @@ import {
   measureQueue,
   measureRedis,
 } from '@engineer-chat/adapters/metrics'
-import { openPromtool } from '@engineer-chat/local-stack/testing'
+import { findPromtool } from '@engineer-chat/local-stack/testing'
 import { Gauge } from 'prom-client'
 import t from 'tap'
 import { harness } from '../harness.ts'
@@ -18,7 +18,7 @@ import { harness } from '../harness.ts'
 const ROOT = join(import.meta.dirname, '../../../..')
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
 
-const { skip, runPromtool } = openPromtool()
+const { skip, runPromtool } = findPromtool()
 
 /** What both apps show, in one registry. */
 async function shown() {
@@ -30,8 +30,8 @@ async function shown() {
   measureRedis(registry, () => 'ready')
   measureClock(registry, () => 0)
   measurePool(registry, () => ({ used: 0, free: 0, waiting: 0 }))
-  measureBacklog(registry, async () => ({ unfinished: 0, oldest_s: 0 }))
-  measureQueue(registry, async () => ({ queue: 'ai-reply', counts: { waiting: 0 }, oldest_waiting_s: 0 }))
+  measureBacklog(registry, async () => ({ unfinished: 0, oldestSeconds: 0 }))
+  measureQueue(registry, async () => ({ queue: 'ai-reply', counts: { waiting: 0 }, oldestWaitingSeconds: 0 }))
   new Gauge({ name: 'engineer_chat_replies_in_flight', help: 'x', registers: [registry] })
   const text = (await h.app.inject('/metrics')).body
   await h.close()

@@ -5,7 +5,7 @@ import { parseRedisAddress } from '@engineer-chat/adapters/environment'
 import { createRedisServers } from '@engineer-chat/adapters/redis'
 import type { AuditEntry } from '@engineer-chat/chat/shared'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
-import { testServers } from '@engineer-chat/local-stack/testing'
+import { getTestServers } from '@engineer-chat/local-stack/testing'
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { type Harness, harness, type Person } from '../harness.ts'
@@ -44,7 +44,7 @@ const quiet = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** Opens an empty queue for the boards of all worlds of a test. */
 export async function openBoard(t: Test) {
-  const servers = createRedisServers(parseRedisAddress(testServers().redisUrl))
+  const servers = createRedisServers(parseRedisAddress(getTestServers().redisUrl))
   const board = openReplyBoard({ servers, namespace: `test-${randomBytes(4).toString('hex')}`, log: quiet })
   t.teardown(() => board.close())
   await board.queue.waitUntilReady()

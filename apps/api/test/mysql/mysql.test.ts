@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
-import { testServers } from '@engineer-chat/local-stack/testing'
+import { getTestServers } from '@engineer-chat/local-stack/testing'
 import { createConnection } from 'mysql2/promise'
 import t from 'tap'
 import { pingMysql } from '../../src/operations/ping-mysql.ts'
 import { harness } from '../harness.ts'
 import { incident } from '../http/smoke.ts'
 
-const server = testServers().databaseUrl
+const server = getTestServers().databaseUrl
 
 t.test('[HTTP1] [HTTP10] the same on MySQL', async (t) => {
   const name = `ec_test_${randomBytes(6).toString('hex')}`

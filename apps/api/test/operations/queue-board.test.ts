@@ -5,12 +5,12 @@ import { createRedisServers } from '@engineer-chat/adapters/redis'
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
 import type { Catalogue } from '@engineer-chat/chat/models'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
-import { testServers } from '@engineer-chat/local-stack/testing'
+import { getTestServers } from '@engineer-chat/local-stack/testing'
 import t, { type Test } from 'tap'
 import { type Harness, harness, type Person, personWith, SECRET } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
-const url = testServers().redisUrl
+const url = getTestServers().redisUrl
 const quiet = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** A model whose calls take tokens, unlike the offline analyst's. */

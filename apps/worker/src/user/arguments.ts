@@ -48,17 +48,17 @@ const OPTIONS_BY_COMMAND: Record<string, readonly string[]> = {
   deactivate: [],
 }
 
-/** @throws UsageError, which repeats no value: it may be a password in the wrong place */
+/** @throws UsageError, which repeats no argument, because it may be a misplaced password */
 export function parseUserArguments(args: string[]): { command: UserCommand; data: string | undefined } {
   const { values, positionals } = parse(args)
-  const [type = '', username, ...more] = positionals
+  const [type = '', username, ...otherArguments] = positionals
   const { data } = values
   if (values.help || type === 'help') return { command: { type: 'help' }, data }
   const allowed = OPTIONS_BY_COMMAND[type]
   if (!allowed) throw new UsageError('expected a command: create, list, reset-password or deactivate')
   const misplaced = Object.keys(values).find((name) => name !== 'data' && !allowed.includes(name))
   if (misplaced) throw new UsageError(`--${misplaced} doesn't belong to ${type}`)
-  if (more.length > 0 || (type === 'list' && username !== undefined))
+  if (otherArguments.length > 0 || (type === 'list' && username !== undefined))
     throw new UsageError('there is an argument too many')
   if (type === 'list') return { command: { type, json: values.json === true }, data }
   if (!username) throw new UsageError(`${type} needs the user's name`)
@@ -71,7 +71,7 @@ function toCommand(type: string, username: string, values: Values): UserCommand 
   if (type === 'deactivate') return { type, username }
   const password = findPasswordSource(values)
   if (type === 'reset-password') return { type, username, password }
-  const role = UserRole.enum.find((one) => one === values.role)
+  const role = UserRole.enum.find((name) => name === values.role)
   if (!role) throw new UsageError(`create needs --role=${ROLES}`)
   return { type: 'create', username, role, password }
 }
@@ -91,8 +91,13 @@ function parse(args: string[]) {
     throw new UsageError('a password is not taken as an argument: use --password-stdin, --password-file or a terminal')
   }
   const options = {
-    ...{ role: text, json: flag, data: text, help: { ...flag, short: 'h' } },
-    ...{ 'password-stdin': flag, 'password-file': text, 'generate-password': flag },
+    role: text,
+    json: flag,
+    data: text,
+    help: { ...flag, short: 'h' },
+    'password-stdin': flag,
+    'password-file': text,
+    'generate-password': flag,
   }
   try {
     return parseArgs({ args, allowPositionals: true, options })

@@ -20,7 +20,7 @@ export class NotMigrated extends Error {
 
 const PAGE_SIZE = 200
 
-/** Sends no hints, so Redis is not needed: without them each node notices an ended sign-in within a second. */
+/** Sends no hints, so that Redis is not needed. Without a hint a node notices the end of a sign-in within a second. */
 const noHints: RoomBus = { publish() {}, publishRightsChange() {}, publishCancel() {} }
 
 interface DatabaseServer {
@@ -31,7 +31,7 @@ interface DatabaseServer {
 type Context = ReturnType<typeof createContext>
 
 /**
- * Does what the command says, and returns what to print.
+ * Executes the command and returns the text to print.
  * @throws ChatError, NotMigrated, MysqlUnreachable, PasswordError, UsageError, Interrupted
  */
 export async function execute(
@@ -64,7 +64,7 @@ async function list(ctx: Context, json: boolean): Promise<string> {
 }
 
 async function create(server: DatabaseServer, { username, role, password: source }: UserCommand & { type: 'create' }) {
-  await withContext(server, (ctx) => requireFreeName(ctx, username)) // It comes first, so that nobody types a password in vain.
+  await withContext(server, (ctx) => requireFreeName(ctx, username)) // It comes before the password is asked for.
   const password = await readPassword(source, username)
   const user = await withContext(server, async (ctx) => {
     const input: CreateUser = { username, password, role }
@@ -115,7 +115,7 @@ async function findUser({ users }: Context, username: string): Promise<User> {
 const addGeneratedPassword = (message: string, { type }: { type: string }, password: string): string =>
   type === 'generated' ? `${message}\nThe password, which is shown only now: ${password}` : message
 
-/** Opens a connection for one step, so that none is cut as idle while somebody types. */
+/** Opens a connection for one step, so that none is idle while the operator types. */
 async function withContext<T>({ url, tls }: DatabaseServer, work: (ctx: Context) => Promise<T>): Promise<T> {
   const mysql = openMysql(url, { connectionLimit: 1, tls })
   try {
@@ -127,10 +127,10 @@ async function withContext<T>({ url, tls }: DatabaseServer, work: (ctx: Context)
 }
 
 async function requireTables(mysql: Mysql): Promise<void> {
-  const connection = await mysql.open() // It throws an error that an operator understands when MySQL can't be reached.
+  const connection = await mysql.open() // It throws MysqlUnreachable, whose message an operator understands.
   await connection.end()
-  const { missing_migrations } = await readMysqlInfo(mysql)
-  if (missing_migrations.length > 0) throw new NotMigrated()
+  const { missingMigrations } = await readMysqlInfo(mysql)
+  if (missingMigrations.length > 0) throw new NotMigrated()
 }
 
 function createContext(mysql: Mysql) {

@@ -5,10 +5,10 @@ import { readSecretLine, readSecretLineFromFile, SecretLineError } from '@engine
 import { requirePassword } from '@engineer-chat/chat/credentials'
 import { type PasswordSource, UsageError } from './arguments.ts'
 
-/** Names a mistake that the operator can correct. */
+/** Is a mistake that the operator can correct. */
 export class PasswordError extends Error {}
 
-/** The operator pressed Ctrl-C at a prompt. */
+/** Is thrown when the operator presses Ctrl-C at a prompt. */
 export class Interrupted extends Error {}
 
 /** @throws PasswordError, UsageError, Interrupted, ChatError validation_failed, weak_password */
@@ -38,15 +38,15 @@ function generatePassword(): string {
   return groups.join('-')
 }
 
-async function withSourceName(what: string, secret: Promise<string>): Promise<string> {
+async function withSourceName(sourceName: string, secret: Promise<string>): Promise<string> {
   try {
     return await secret
   } catch (error) {
-    throw error instanceof SecretLineError ? new PasswordError(`${what} ${error.message}.`) : error
+    throw error instanceof SecretLineError ? new PasswordError(`${sourceName} ${error.message}.`) : error
   }
 }
 
-/** Asks twice, because nobody sees what is typed. */
+/** Asks twice, because the terminal does not show what is typed. */
 async function askOnTerminal(username: string): Promise<string> {
   if (!process.stdin.isTTY) {
     const options = '--password-stdin, --password-file=FILE or --generate-password'
@@ -54,7 +54,7 @@ async function askOnTerminal(username: string): Promise<string> {
   }
   const discardedOutput = new Writable({ write: (_chunk, _encoding, done) => done() })
   const prompt = createInterface({ input: process.stdin, output: discardedOutput, terminal: true, historySize: 0 })
-  const typed = prompt[Symbol.asyncIterator]() // It keeps what is typed ahead.
+  const typed = prompt[Symbol.asyncIterator]() // It also returns lines that were typed before the prompt.
   let isInterrupted = false
   prompt.on('SIGINT', () => {
     isInterrupted = true

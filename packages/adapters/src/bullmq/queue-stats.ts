@@ -9,5 +9,5 @@ export async function readQueueStats(queue: Queue) {
     queue.getJobs(['waiting'], 0, 0, true), // The oldest job comes first.
   ])
   const since = oldest[0]?.timestamp
-  return { queue: queue.name, counts, oldest_waiting_s: since === undefined ? 0 : (Date.now() - since) / 1_000 }
+  return { queue: queue.name, counts, oldestWaitingSeconds: since === undefined ? 0 : (Date.now() - since) / 1_000 }
 }

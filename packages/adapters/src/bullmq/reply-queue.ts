@@ -46,7 +46,7 @@ export function openReplyQueue({ servers, namespace, guard, log }: GuardedQueueL
   const flush = () => {
     const jobs = [...waiting.values()]
     waiting.clear()
-    for (let at = 0; at < jobs.length; at += MAX_BATCH) void send(jobs.slice(at, at + MAX_BATCH))
+    for (let index = 0; index < jobs.length; index += MAX_BATCH) void send(jobs.slice(index, index + MAX_BATCH))
   }
 
   return {

@@ -27,9 +27,9 @@ export interface ReplyWorkerOptions extends GuardedQueueLocation {
 export interface ReplyWorker {
   status(): 'ready' | 'down'
   /**
-   * Takes no more jobs, lets running ones continue for `grace_ms`, then aborts them. It always resolves soon after.
+   * Takes no more jobs, lets running ones continue for `graceMs`, then aborts them. It always resolves soon after.
    */
-  close(grace_ms: number): Promise<void>
+  close(graceMs: number): Promise<void>
 }
 
 /**
@@ -72,19 +72,19 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
   })
 
   let closing: Promise<void> | undefined
-  const close = async (grace_ms: number): Promise<void> => {
+  const close = async (graceMs: number): Promise<void> => {
     // BullMQ also takes the jobs off the queue and would wait for a Redis that may never come back.
     const closed = worker.close(client.status !== 'ready').catch(() => undefined)
     const idle = (): Promise<unknown> => (client.status === 'ready' ? closed : Promise.allSettled(inFlight))
-    await withTimeout(idle(), grace_ms, () => undefined)
+    await withTimeout(idle(), graceMs, () => undefined)
     shutdown.abort(new Error('The worker is shutting down.'))
     await withTimeout(idle(), LAST_MOMENT_MS, () => undefined)
     for (const connection of [client, ...blocking]) connection.disconnect()
   }
   return {
     status: () => (client.status === 'ready' && guard.isOurs() ? 'ready' : 'down'),
-    close(grace_ms) {
-      closing ??= close(grace_ms)
+    close(graceMs) {
+      closing ??= close(graceMs)
       return closing
     },
   }
@@ -96,16 +96,16 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
  */
 function trackDuplicates(client: QueueClient): QueueClient[] {
   const duplicates: QueueClient[] = []
-  const kept = <T extends QueueClient>(made: T): T => {
-    duplicates.push(made)
-    return made
+  const keepClient = <T extends QueueClient>(client: T): T => {
+    duplicates.push(client)
+    return client
   }
   if (client instanceof Cluster) {
     const duplicate = client.duplicate.bind(client)
-    client.duplicate = (nodes, options) => kept(duplicate(nodes, options))
+    client.duplicate = (nodes, options) => keepClient(duplicate(nodes, options))
   } else {
     const duplicate = client.duplicate.bind(client)
-    client.duplicate = (options) => kept(duplicate(options))
+    client.duplicate = (options) => keepClient(duplicate(options))
   }
   return duplicates
 }

@@ -31,9 +31,9 @@ export function describeExpected(described: Described): string {
 }
 
 function describeNumber({ type, minimum, maximum, unit }: Described): string {
-  const what = `${type === 'integer' ? 'a whole number' : 'a number'}${unit ? ` (${unit})` : ''}`
-  if (minimum !== undefined && maximum !== undefined) return `${what} from ${minimum} to ${maximum}`
-  return minimum === undefined ? what : `${what}, at least ${minimum}`
+  const expectedNumber = `${type === 'integer' ? 'a whole number' : 'a number'}${unit ? ` (${unit})` : ''}`
+  if (minimum !== undefined && maximum !== undefined) return `${expectedNumber} from ${minimum} to ${maximum}`
+  return minimum === undefined ? expectedNumber : `${expectedNumber}, at least ${minimum}`
 }
 
 /** Formats the value as the environment would hold it. */

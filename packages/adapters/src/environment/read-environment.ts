@@ -72,9 +72,9 @@ export function withSecretsFromFiles(env: NodeJS.ProcessEnv, names: readonly str
   const secrets: NodeJS.ProcessEnv = {}
   const problems: Problem[] = []
   for (const name of names) {
-    const given = readSecret(env, name)
-    if ('text' in given) secrets[name] = given.text
-    else problems.push(toFileProblem(given))
+    const source = readSecret(env, name)
+    if ('text' in source) secrets[name] = source.text
+    else problems.push(toFileProblem(source))
   }
   if (problems.length > 0) throw new EnvironmentError(problems)
   return { ...env, ...secrets }
@@ -84,9 +84,9 @@ export function withSecretsFromFiles(env: NodeJS.ProcessEnv, names: readonly str
 function readVariable(env: NodeJS.ProcessEnv, variable: Variable, values: Values): Problem | undefined {
   const name = findGivenName(env, variable)
   const described = describe(variable)
-  const given = readText(env, name, described)
-  if (!('text' in given)) return toFileProblem(given, described.certificates ? described.example : undefined)
-  const { text } = given
+  const source = readText(env, name, described)
+  if (!('text' in source)) return toFileProblem(source, described.certificates ? described.example : undefined)
+  const { text } = source
   const value = text === undefined ? structuredClone(described.default) : parse(described, text)
   const message = findProblem(variable, text, value)
   if (message) return { name, message, expected: describeExpected(described), example: described.example }

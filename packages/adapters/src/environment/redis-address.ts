@@ -10,9 +10,9 @@ interface Login {
   password?: string
 }
 
-interface Common extends Login {
+interface ServerList extends Login {
   nodes: Node[]
-  /** It applies to servers and Sentinels alike, whether the address names them or another server announces them. */
+  /** It applies to servers and Sentinels groups, whether the address names them or another server announces them. */
   tls: boolean
   /** These authorities, in PEM, are trusted instead of those that Node trusts. */
   ca?: string
@@ -20,16 +20,16 @@ interface Common extends Login {
 
 /** Redis is one server, one that Sentinels name, or the slots of a cluster. */
 export type RedisAddress =
-  | ({ form: 'single'; db: number } & Common)
-  | ({ form: 'sentinel'; master: string; db: number; sentinel: Login } & Common)
-  | ({ form: 'cluster' } & Common)
+  | ({ form: 'single'; db: number } & ServerList)
+  | ({ form: 'sentinel'; master: string; db: number; sentinel: Login } & ServerList)
+  | ({ form: 'cluster' } & ServerList)
 
 /** Parses `REDIS_URL`. @throws RedisAddressError */
 export function parseRedisAddress(url: string): RedisAddress {
   const [, scheme = '', kind, login = '', hosts = '', path = '', query = ''] =
     URL_PARTS.exec(url) ?? throwAddressError('is no URL')
   if (kind === undefined && hosts.includes(',')) throwAddressError(NOT_SINGLE)
-  const common = {
+  const serverList = {
     nodes: parseNodes(hosts, kind === 'sentinel' ? 26_379 : 6_379),
     tls: scheme === 'rediss',
     ...parseLogin(login),
@@ -38,12 +38,12 @@ export function parseRedisAddress(url: string): RedisAddress {
   if (kind === undefined) {
     checkOptions(options, [])
     const [, db = '0'] = /^\/?(\d{1,4})?$/.exec(path) ?? throwAddressError('does not name a database by its number')
-    return { form: 'single', db: Number(db), ...common }
+    return { form: 'single', db: Number(db), ...serverList }
   }
   if (kind === 'cluster') {
     if (!/^(\/0?)?$/.test(path)) throwAddressError('names a database, which a cluster does not have')
     checkOptions(options, [])
-    return { form: 'cluster', ...common }
+    return { form: 'cluster', ...serverList }
   }
   checkOptions(options, ['sentinel_username', 'sentinel_password'])
   const [, master, db = '0'] =
@@ -52,7 +52,7 @@ export function parseRedisAddress(url: string): RedisAddress {
     username: options.get('sentinel_username') ?? undefined,
     password: options.get('sentinel_password') ?? undefined,
   })
-  return { form: 'sentinel', master: decode(master ?? ''), db: Number(db), sentinel, ...common }
+  return { form: 'sentinel', master: decode(master ?? ''), db: Number(db), sentinel, ...serverList }
 }
 
 /** Its message ends the sentence "REDIS_URL …" and contains nothing of the URL, because any part may be a password. */
@@ -64,9 +64,9 @@ const NOT_SINGLE = 'names no single server: several hosts need redis+sentinel://
 
 function parseNodes(hosts: string, port: number): Node[] {
   return hosts.split(',').map((text, index) => {
-    const [, bracketed, name, given] = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+))(?::(\d{1,5}))?$/.exec(text) ?? []
+    const [, bracketed, name, givenPort] = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+))(?::(\d{1,5}))?$/.exec(text) ?? []
     const host = bracketed ?? name
-    const portNumber = given === undefined ? port : Number(given)
+    const portNumber = givenPort === undefined ? port : Number(givenPort)
     if (host === undefined || portNumber < 1 || portNumber > 65_535)
       return throwAddressError(`says no host or host:port in place ${index + 1}`)
     return { host, port: portNumber }

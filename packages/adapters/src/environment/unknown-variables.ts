@@ -20,18 +20,18 @@ const SERVICE_LINK = /_SERVICE_(HOST|PORT(_\w+)?)$|_PORT(_\d+_(TCP|UDP)(_(PROTO|
 const MAX_COMPARED_CHARACTERS = 100
 
 /**
- * Finds the variables with a prefix of ours that no process reads. A first word that at least two variables of the
- * table share is a prefix of ours, unless other software uses it: `LLM_`, `RATE_`, `WS_` are, `NODE_`, `HTTP_` and
- * `REDIS_` aren't. @param alsoRead names that something else reads, as a models file names the variables of its keys
+ * Finds the variables with our prefixes that no process reads. Our prefixes are the first words that at least two of our
+ * variables share, such as `LLM_`, but none of SHARED_WORDS. @param alsoRead more names that are read, such as those of
+ * the API keys in a models file
  */
 export function findUnknownVariables(env: NodeJS.ProcessEnv, alsoRead: readonly string[] = []): UnknownVariable[] {
   const table = listVariables().map(({ variable }) => variable)
   const names = table.map(({ name }) => name)
   const files = table.filter((variable) => describe(variable).secret).map(({ name }) => `${name}_FILE`)
-  const read = new Set([...names, ...files, ...alsoRead, ...alsoRead.map((name) => `${name}_FILE`)])
+  const readNames = new Set([...names, ...files, ...alsoRead, ...alsoRead.map((name) => `${name}_FILE`)])
   const prefixes = listOwnPrefixes(names)
   return Object.keys(env)
-    .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)) && !read.has(name))
+    .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)) && !readNames.has(name))
     .filter((name) => env[name] !== '' && !SERVICE_LINK.test(name))
     .toSorted()
     .map((name) => ({ name, nearest: findNearestName(name, [...names, ...files]) }))
@@ -46,14 +46,14 @@ export function warnOfUnknownVariables(env: NodeJS.ProcessEnv, alsoRead: readonl
 
 function listOwnPrefixes(names: string[]): string[] {
   const words = Map.groupBy(names, (name) => name.split('_')[0] ?? name)
-  const isOwn = ([word, all]: [string, string[]]) => all.length >= 2 && !SHARED_WORDS.includes(word)
+  const isOwn = ([word, namesOfWord]: [string, string[]]) => namesOfWord.length >= 2 && !SHARED_WORDS.includes(word)
   return [...words].filter(isOwn).map(([word]) => `${word}_`)
 }
 
 function findNearestName(name: string, names: string[]): string {
-  const short = name.slice(0, MAX_COMPARED_CHARACTERS)
-  const distances = names.map((known) => ({ known, distance: editDistance(short, known) }))
-  return distances.reduce((best, one) => (one.distance < best.distance ? one : best)).known
+  const comparedName = name.slice(0, MAX_COMPARED_CHARACTERS)
+  const distances = names.map((known) => ({ known, distance: editDistance(comparedName, known) }))
+  return distances.reduce((best, candidate) => (candidate.distance < best.distance ? candidate : best)).known
 }
 
 /** Counts how many characters have to be inserted, deleted or replaced to turn `a` into `b` (Levenshtein distance). */

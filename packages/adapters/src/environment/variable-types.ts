@@ -48,15 +48,15 @@ const variable = <S extends TSchema>(name: string, schema: S): Variable<S, false
   factor: 1,
 })
 
-export const optional = <S extends TSchema>(one: Variable<S>, lowerCaseName?: string): Variable<S, true> => ({
-  ...one,
+export const optional = <S extends TSchema>(variable: Variable<S>, lowerCaseName?: string): Variable<S, true> => ({
+  ...variable,
   isOptional: true,
   ...(lowerCaseName !== undefined && { lowerCaseName }),
 })
 
 /** The environment gives seconds, the configuration holds milliseconds. */
-export const inMs = <S extends TSchema, O extends boolean>(one: Variable<S, O>): Variable<S, O> => ({
-  ...one,
+export const inMs = <S extends TSchema, O extends boolean>(variable: Variable<S, O>): Variable<S, O> => ({
+  ...variable,
   factor: 1_000,
 })
 

@@ -32,20 +32,20 @@ export function createBodyReader(answer: AnswerReader): StreamReader {
   let size = 0
 
   function* feed(text: string): Generator<TextPiece> {
-    const begun = kind === 'unknown' ? text.trimStart() : text
-    if (begun === '') return
-    if (kind === 'unknown') kind = detectBodyKind(begun)
-    if (kind === 'json') return keep(begun)
-    for (const event of sse.push(begun)) yield* read(event)
+    const content = kind === 'unknown' ? text.trimStart() : text
+    if (content === '') return
+    if (kind === 'unknown') kind = detectBodyKind(content)
+    if (kind === 'json') return bufferJson(content)
+    for (const event of sse.push(content)) yield* readEvent(event)
   }
 
-  function keep(text: string): void {
+  function bufferJson(text: string): void {
     size += text.length
     if (size > MAX_EVENT_CHARACTERS) throw createTooLargeError()
     json.push(text)
   }
 
-  function* read(event: { event: string; data: string }): Generator<TextPiece> {
+  function* readEvent(event: { event: string; data: string }): Generator<TextPiece> {
     if (answer.hasEnded || isHeartbeat(event)) return
     if (event.data.trim().toUpperCase() === '[DONE]') return answer.markDone()
     const objects = parseObjects(event.data)
@@ -66,7 +66,7 @@ export function createBodyReader(answer: AnswerReader): StreamReader {
     *end() {
       yield* feed(decoder.decode())
       if (kind === 'json') yield* readJson()
-      if (kind === 'events') for (const event of sse.end()) yield* read(event)
+      if (kind === 'events') for (const event of sse.end()) yield* readEvent(event)
       yield* answer.takeHeld()
     },
     takeHeld: () => answer.takeHeld(),

@@ -29,7 +29,7 @@ function toResponseError(sources: Data[]): LlmError {
   ])
   const words = values.filter((value) => typeof value === 'string' && !/^\d*$/.test(value))
   const status = values.map(Number).find((value) => value >= 400 && value < 600)
-  return toStatusError(status ?? words.map(findStatus).find((known) => known !== undefined) ?? 500, words[0])
+  return toStatusError(status ?? words.map(findStatus).find((found) => found !== undefined) ?? 500, words[0])
 }
 
 /**

@@ -19,21 +19,21 @@ const MARKER = /(?:[-+*]|\d{1,9}[.)])(?=[ \t])/y
  * character behind them.
  */
 export function isIndentedCode(prefix: string, next: string, open: OpenBlocks): boolean {
-  const at = enterQuotes(prefix, open)
+  const offset = enterQuotes(prefix, open)
   if (next === '\n' || next === '\r' || next === '') {
-    if (/^[ \t]*$/.test(prefix.slice(at))) {
+    if (/^[ \t]*$/.test(prefix.slice(offset))) {
       open.isParagraph = false
       return false
     }
   }
-  return enterItems(prefix, at, open) || endsAsText(next, open)
+  return enterItems(prefix, offset, open) || endsAsText(next, open)
 }
 
 /** Returns where the text within the quotes begins. */
 function enterQuotes(prefix: string, open: OpenBlocks): number {
-  let [at, quotes] = [0, 0]
-  for (let mark = /^ {0,3}> ?/.exec(prefix); mark; mark = /^ {0,3}> ?/.exec(prefix.slice(at))) {
-    at += mark[0].length
+  let [offset, quotes] = [0, 0]
+  for (let mark = /^ {0,3}> ?/.exec(prefix); mark; mark = /^ {0,3}> ?/.exec(prefix.slice(offset))) {
+    offset += mark[0].length
     quotes += 1
   }
   if (quotes !== open.quotes) {
@@ -41,15 +41,15 @@ function enterQuotes(prefix: string, open: OpenBlocks): number {
     open.isParagraph &&= quotes < open.quotes
     open.quotes = quotes
   }
-  return at
+  return offset
 }
 
 /** Matches the open items, and opens those that begin in this line. Returns true at the first blanks that make code. */
-function enterItems(prefix: string, from: number, open: OpenBlocks): boolean {
-  let at = from
+function enterItems(prefix: string, start: number, open: OpenBlocks): boolean {
+  let offset = start
   let column = 0
   for (;;) {
-    const [end, indent] = skipBlanks(prefix, at, column)
+    const [end, indent] = skipBlanks(prefix, offset, column)
     MARKER.lastIndex = end
     const marker = MARKER.exec(prefix)?.[0] ?? ''
     if (!open.isParagraph || marker !== '') while (indent < (open.items.at(-1) ?? 0)) open.items.pop()
@@ -59,16 +59,18 @@ function enterItems(prefix: string, from: number, open: OpenBlocks): boolean {
     const gap = content - indent - marker.length
     open.items.push(indent + marker.length + (gap > CODE_COLUMNS ? 1 : gap))
     open.isParagraph = false
-    at = end + marker.length
+    offset = end + marker.length
     column = indent + marker.length
   }
 }
 
 /** Returns the place behind the blanks and its column; a tab reaches to the next multiple of four. */
-function skipBlanks(text: string, from: number, column: number): [at: number, column: number] {
-  let [at, to] = [from, column]
-  for (; text[at] === ' ' || text[at] === '\t'; at += 1) to += text[at] === ' ' ? 1 : 4 - (to % 4)
-  return [at, to]
+function skipBlanks(text: string, start: number, column: number): [offset: number, column: number] {
+  let [offset, endColumn] = [start, column]
+  for (; text[offset] === ' ' || text[offset] === '\t'; offset += 1) {
+    endColumn += text[offset] === ' ' ? 1 : 4 - (endColumn % 4)
+  }
+  return [offset, endColumn]
 }
 
 /** A heading leaves no paragraph open. */

@@ -41,13 +41,13 @@ function toErrorCode(status: number): ReplyErrorCode {
 }
 
 /** Converts a failure of the connection. `begun` is true if the stream had started. */
-export function toConnectionError(error: unknown, begun: boolean): LlmError {
+export function toConnectionError(error: unknown, hasBegun: boolean): LlmError {
   const code = getNetworkCode(error)
   const options = { transient: true, cause: error }
   const refusal = findProxyRefusal(error)
   if (refusal !== undefined) return new LlmError('llm_unreachable', `the proxy answered ${refusal}`, options)
   if (/TIMEOUT|ETIMEDOUT/.test(code)) return new LlmError('llm_timeout', `the connection timed out (${code})`, options)
-  return begun
+  return hasBegun
     ? new LlmError('llm_stream_cut', `the stream was cut (${code})`, options)
     : new LlmError('llm_unreachable', `the endpoint can't be reached (${code})`, options)
 }
@@ -59,9 +59,9 @@ function getNetworkCode(error: unknown): string {
 }
 
 /** Reads seconds or a date. Returns undefined for anything else, and never a negative number. */
-function parseRetryAfter(value: string, now_ms: number): number | undefined {
+function parseRetryAfter(value: string, nowMs: number): number | undefined {
   const text = value.trim()
   if (/^\d+(\.\d+)?$/.test(text)) return Math.round(Number(text) * 1_000)
   const date = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now_ms)
+  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs)
 }

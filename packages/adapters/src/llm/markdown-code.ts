@@ -34,33 +34,33 @@ const CLOSING_FENCE_LINE = /[ \t>]{0,20}(?:`{0,100}|~{0,100})[ \t\r]{0,100}/y
  * Reads code, a line end or an escape at `at` and returns where it ends, or `at` itself for anything else. The rules
  * are CommonMark's for fences and code spans, with bounds.
  */
-export function skipCode(text: string, at: number, state: CodeState, isOver: boolean): number | OpenEnd {
-  if (state.fence) return skipFenceContent(text, at, state, isOver)
-  if (state.place === 'code_line') return skipLine(text, at, state)
+export function skipCode(text: string, offset: number, state: CodeState, isOver: boolean): number | OpenEnd {
+  if (state.fence) return skipFenceContent(text, offset, state, isOver)
+  if (state.place === 'code_line') return skipLine(text, offset, state)
   if (state.place === 'line_start') {
-    const end = skipLineStart(text, at, state, isOver)
-    if (end !== at) return end
+    const end = skipLineStart(text, offset, state, isOver)
+    if (end !== offset) return end
   }
-  const character = text[at]
+  const character = text[offset]
   if (character === '\n') {
     state.place = 'line_start'
-    return at + 1
+    return offset + 1
   }
   if (character === '\\') {
-    if (at + 1 === text.length && !isOver) return 'open_end'
+    if (offset + 1 === text.length && !isOver) return 'open_end'
     state.place = 'inside'
-    return text[at + 1] === '\n' ? at + 1 : Math.min(at + 2, text.length)
+    return text[offset + 1] === '\n' ? offset + 1 : Math.min(offset + 2, text.length)
   }
-  if (character !== '`') return at
-  const end = findSpanEnd(text, at, isOver)
+  if (character !== '`') return offset
+  const end = findSpanEnd(text, offset, isOver)
   if (end !== 'open_end') state.place = 'inside'
   return end
 }
 
 /** Skips the prefix of a line and enters a fence. */
-function skipLineStart(text: string, at: number, state: CodeState, isOver: boolean): number | OpenEnd {
-  const prefix = matchPattern(PREFIX, text, at)
-  const end = at + prefix.length
+function skipLineStart(text: string, offset: number, state: CodeState, isOver: boolean): number | OpenEnd {
+  const prefix = matchPattern(PREFIX, text, offset)
+  const end = offset + prefix.length
   const isOpen = !isOver && prefix.length < MAX_PREFIX_MARKS
   if (isOpen && (end === text.length || PREFIX_BEGUN.test(text.slice(end, end + 11)))) return 'open_end'
   const isCode = isIndentedCode(prefix, text[end] ?? '', { ...state.open, items: [...state.open.items] })
@@ -76,9 +76,9 @@ function skipLineStart(text: string, at: number, state: CodeState, isOver: boole
   return end + fence.length
 }
 
-function readFence(text: string, at: number, isOver: boolean): CodeState['fence'] | OpenEnd {
-  const run = matchPattern(text[at] === '~' ? TILDES : BACKTICKS, text, at)
-  const end = at + run.length
+function readFence(text: string, offset: number, isOver: boolean): CodeState['fence'] | OpenEnd {
+  const run = matchPattern(text[offset] === '~' ? TILDES : BACKTICKS, text, offset)
+  const end = offset + run.length
   if (run !== '' && run.length < MAX_RUN && end === text.length && !isOver) return 'open_end'
   if (run.length < 3) return null
   const fence = { mark: run.charAt(0), length: run.length }
@@ -90,10 +90,10 @@ function readFence(text: string, at: number, isOver: boolean): CodeState['fence'
 }
 
 /** Reads the rest of a block's line, or the fence that closes the block. */
-function skipFenceContent(text: string, at: number, state: CodeState, isOver: boolean): number | OpenEnd {
+function skipFenceContent(text: string, offset: number, state: CodeState, isOver: boolean): number | OpenEnd {
   if (state.place === 'line_start' && state.fence) {
-    const line = matchPattern(CLOSING_FENCE_LINE, text, at)
-    const end = at + line.length
+    const line = matchPattern(CLOSING_FENCE_LINE, text, offset)
+    const end = offset + line.length
     if (end === text.length && !isOver && line.length < MAX_RUN) return 'open_end'
     const run = line.trim().replace(/^[ \t>]+/, '')
     const isClosing = run.startsWith(state.fence.mark) && run.length >= state.fence.length
@@ -103,12 +103,12 @@ function skipFenceContent(text: string, at: number, state: CodeState, isOver: bo
       return end
     }
   }
-  return skipLine(text, at, state)
+  return skipLine(text, offset, state)
 }
 
 /** Skips a line of code, or the part of it that has arrived. */
-function skipLine(text: string, at: number, state: CodeState): number {
-  const newline = text.indexOf('\n', at)
+function skipLine(text: string, offset: number, state: CodeState): number {
+  const newline = text.indexOf('\n', offset)
   if (!state.fence) state.place = newline === -1 ? 'code_line' : 'line_start'
   if (newline === -1) return text.length
   state.place = 'line_start'
@@ -116,9 +116,9 @@ function skipLine(text: string, at: number, state: CodeState): number {
 }
 
 /** Skips the code span that begins here, or only its backticks if nothing closes it. */
-function findSpanEnd(text: string, at: number, isOver: boolean): number | OpenEnd {
-  const { length } = matchPattern(BACKTICKS, text, at)
-  const start = at + length
+function findSpanEnd(text: string, offset: number, isOver: boolean): number | OpenEnd {
+  const { length } = matchPattern(BACKTICKS, text, offset)
+  const start = offset + length
   if (start === text.length && length < MAX_RUN && !isOver) return 'open_end'
   const window = text.slice(start, start + MAX_SPAN_CHARACTERS)
   const blockEnd = BLOCK_END.exec(window)?.index
@@ -132,7 +132,7 @@ function findSpanEnd(text: string, at: number, isOver: boolean): number | OpenEn
   return isDecided ? start : 'open_end'
 }
 
-function matchPattern(pattern: RegExp, text: string, at: number): string {
-  pattern.lastIndex = at
+function matchPattern(pattern: RegExp, text: string, offset: number): string {
+  pattern.lastIndex = offset
   return pattern.exec(text)?.[0] ?? ''
 }

@@ -5,8 +5,8 @@
 export function parseObjects(data: string): Array<Record<string, unknown>> | undefined {
   try {
     const parsed: unknown = JSON.parse(data)
-    const all = Array.isArray(parsed) ? parsed : [parsed]
-    return all.every(isObject) ? all : undefined
+    const values = Array.isArray(parsed) ? parsed : [parsed]
+    return values.every(isObject) ? values : undefined
   } catch {
     return undefined
   }

@@ -8,10 +8,10 @@ export interface Part {
 
 /** A model's answer has no deeper lists. */
 const MAX_DEPTH = 4
-/** These parts are not the answer's text: Mistral's references, annotations. */
-const ASIDE = ['reference', 'citation', 'citations', 'annotations', 'document_url']
-const THINKING = ['thinking', 'reasoning', 'reasoning_content', 'reasoning_text', 'summary_text', 'thought']
-const TOOLS = ['tool_use', 'tool_call', 'tool_calls', 'function', 'function_call']
+/** Parts of these types are no text of the answer, such as Mistral's references. */
+const IGNORED_TYPES = ['reference', 'citation', 'citations', 'annotations', 'document_url']
+const REASONING_TYPES = ['thinking', 'reasoning', 'reasoning_content', 'reasoning_text', 'summary_text', 'thought']
+const TOOL_TYPES = ['tool_use', 'tool_call', 'tool_calls', 'function', 'function_call']
 
 /** Reads `content`, which is a text, a part, or a list of them. No unknown part is ignored. @throws LlmError */
 export function toParts(content: unknown, depth = 0): Part[] {
@@ -21,9 +21,9 @@ export function toParts(content: unknown, depth = 0): Part[] {
   if (Array.isArray(content)) return content.flatMap((part) => toParts(part, depth + 1))
   const { type } = content
   if (type === 'refusal' || isFilled(content.refusal)) throw createRefusalError()
-  if (typeof type === 'string' && TOOLS.includes(type)) throw createUnofferedToolError()
-  if (typeof type === 'string' && ASIDE.includes(type)) return []
-  if (typeof type === 'string' && THINKING.includes(type)) return toReasoningParts(findThought(content), depth)
+  if (typeof type === 'string' && TOOL_TYPES.includes(type)) throw createUnofferedToolError()
+  if (typeof type === 'string' && IGNORED_TYPES.includes(type)) return []
+  if (typeof type === 'string' && REASONING_TYPES.includes(type)) return toReasoningParts(findThought(content), depth)
   const isText = type === undefined || type === 'text' || type === 'output_text'
   if (isText && 'text' in content) return toParts(content.text, depth + 1)
   throw createUnreadablePartError(type)

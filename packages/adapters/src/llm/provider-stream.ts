@@ -39,11 +39,11 @@ export type Post = (body: string, reader: StreamReader, signal: AbortSignal) => 
 export function createStreamingPost(url: string, headers: Record<string, string>, egress: EgressSettings = {}): Post {
   // Streams may be silent for as long as the signal lets them.
   const dispatcher = createDispatcher(url, egress, { headersTimeout: 0, bodyTimeout: 0 })
-  const all = { 'content-type': 'application/json', accept: 'text/event-stream', ...headers }
+  const allHeaders = { 'content-type': 'application/json', accept: 'text/event-stream', ...headers }
 
   async function open(body: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     try {
-      return await requestUntilAborted(url, { dispatcher, method: 'POST', headers: all, body, signal })
+      return await requestUntilAborted(url, { dispatcher, method: 'POST', headers: allHeaders, body, signal })
     } catch (error) {
       throw signal.aborted ? signal.reason : toConnectionError(error, false)
     }

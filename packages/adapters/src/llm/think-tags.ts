@@ -50,7 +50,7 @@ class TagReader implements ThinkTags {
    * Holds text that is read as thinking behind a tag within the answer. It belongs to the answer if no tag closes it.
    */
   #unclosed: string[] | undefined
-  #out: TextPiece[] = []
+  #pieces: TextPiece[] = []
 
   push(text: string): TextPiece[] {
     this.#held += text
@@ -68,9 +68,9 @@ class TagReader implements ThinkTags {
   }
 
   #run(isOver: boolean): TextPiece[] {
-    this.#out = []
+    this.#pieces = []
     for (let canContinue = true; canContinue && this.#held !== ''; ) canContinue = this.#step(isOver)
-    return this.#out
+    return this.#pieces
   }
 
   #step(isOver: boolean): boolean {
@@ -80,7 +80,7 @@ class TagReader implements ThinkTags {
 
   #emit(type: 'text' | 'reasoning', length: number): void {
     const text = this.#held.slice(0, length)
-    if (text !== '') this.#out.push({ type, text })
+    if (text !== '') this.#pieces.push({ type, text })
     if (type === 'text') this.#hasAnswered ||= text.trim() !== ''
     else this.#unclosed?.push(text)
     this.#held = this.#held.slice(length)
@@ -122,55 +122,55 @@ class TagReader implements ThinkTags {
 
   /** Reads until a tag changes the mode or the text ends. */
   #readAnswer(isOver: boolean): boolean {
-    for (let at = 0; ; ) {
-      if (at >= this.#held.length) return this.#stop(at)
-      const next = skipCode(this.#held, at, this.#code, isOver)
-      if (next === 'open_end') return this.#stop(at)
-      if (next > at) {
-        at = next
+    for (let offset = 0; ; ) {
+      if (offset >= this.#held.length) return this.#stop(offset)
+      const next = skipCode(this.#held, offset, this.#code, isOver)
+      if (next === 'open_end') return this.#stop(offset)
+      if (next > offset) {
+        offset = next
         continue
       }
-      const tag = readTag(this.#held, at, isOver)
-      if (tag === 'open_end') return this.#stop(at)
+      const tag = readTag(this.#held, offset, isOver)
+      if (tag === 'open_end') return this.#stop(offset)
       if (tag) {
-        const found = this.#readTagInAnswer(tag, at, isOver)
+        const found = this.#readTagInAnswer(tag, offset, isOver)
         if (found !== 'text') return found === 'read'
       }
       this.#code.place = 'inside'
-      SPECIAL.lastIndex = at + 1
-      at = SPECIAL.test(this.#held) ? SPECIAL.lastIndex - 1 : this.#held.length
+      SPECIAL.lastIndex = offset + 1
+      offset = SPECIAL.test(this.#held) ? SPECIAL.lastIndex - 1 : this.#held.length
     }
   }
 
-  #stop(at: number): false {
-    this.#emit('text', at)
+  #stop(offset: number): false {
+    this.#emit('text', offset)
     return false
   }
 
-  #readTagInAnswer({ length, isClosing }: Tag, at: number, isOver: boolean): 'read' | 'text' | OpenEnd {
+  #readTagInAnswer({ length, isClosing }: Tag, offset: number, isOver: boolean): 'read' | 'text' | OpenEnd {
     if (isClosing) {
-      this.#emit('text', at)
+      this.#emit('text', offset)
       this.#drop(length)
-      this.#out.push({ type: 'retract' })
+      this.#pieces.push({ type: 'retract' })
       this.#hasAnswered = false
       this.#startOver()
       return 'read'
     }
     if (this.#code.place !== 'inside') {
-      this.#emit('text', at)
+      this.#emit('text', offset)
       if (this.#hasAnswered) this.#unclosed = [this.#held.slice(0, length)]
       this.#drop(length)
       this.#mode = 'thinking'
       return 'read'
     }
-    const window = this.#held.slice(at + length, at + length + MAX_PAIR_CHARACTERS)
+    const window = this.#held.slice(offset + length, offset + length + MAX_PAIR_CHARACTERS)
     const close = CLOSE.exec(window)
     if (!close) {
       if (isOver || window.length === MAX_PAIR_CHARACTERS) return 'text'
-      this.#emit('text', at)
+      this.#emit('text', offset)
       return 'open_end'
     }
-    this.#emit('text', at)
+    this.#emit('text', offset)
     this.#drop(length)
     this.#emit('reasoning', close.index)
     this.#drop(close[0].length)
@@ -184,25 +184,27 @@ interface Tag {
 }
 
 /** Compares without creating strings, because every `<` of an answer is checked. */
-function readTag(text: string, at: number, isOver: boolean): Tag | undefined | OpenEnd {
-  TAG.lastIndex = at
+function readTag(text: string, offset: number, isOver: boolean): Tag | undefined | OpenEnd {
+  TAG.lastIndex = offset
   if (TAG.test(text)) {
-    const tag = text.slice(at, TAG.lastIndex)
+    const tag = text.slice(offset, TAG.lastIndex)
     const isToken = tag.startsWith('[') // Such a tag is one token of its model and has one spelling.
     if (isToken && tag !== tag.toUpperCase()) return undefined
     return { length: tag.length, isClosing: CLOSING.includes(isToken ? tag : removeBlanks(tag).toLowerCase()) }
   }
-  if (isOver || text.length - at >= MAX_TAG_CHARACTERS) return undefined
-  const begun = text.slice(at)
-  return isTagPrefix(begun.startsWith('[') ? begun : begun.toLowerCase(), TAGS) ? 'open_end' : undefined
+  if (isOver || text.length - offset >= MAX_TAG_CHARACTERS) return undefined
+  const beginning = text.slice(offset)
+  return isTagPrefix(beginning.startsWith('[') ? beginning : beginning.toLowerCase(), TAGS) ? 'open_end' : undefined
 }
 
 const removeBlanks = (tag: string): string => tag.replace(/[ \t]+(?=>?$)/, '')
 
 /** Returns true if the text may continue as one of the tags. Blanks stand only behind a whole name. */
-function isTagPrefix(begun: string, tags: readonly string[]): boolean {
-  const name = removeBlanks(begun)
-  return name === begun ? tags.some((tag) => tag.startsWith(begun)) : /\w$/.test(name) && tags.includes(`${name}>`)
+function isTagPrefix(beginning: string, tags: readonly string[]): boolean {
+  const name = removeBlanks(beginning)
+  return name === beginning
+    ? tags.some((tag) => tag.startsWith(beginning))
+    : /\w$/.test(name) && tags.includes(`${name}>`)
 }
 
 const LOWER_CASE_CLOSING = CLOSING.map((tag) => tag.toLowerCase())

@@ -51,7 +51,7 @@ const ALLOWED = [
   'version',
   'visibility',
 ] as const
-const isAllowed = new Set<string>(ALLOWED)
+const allowedFields = new Set<string>(ALLOWED)
 const MAX_FIELD_CHARACTERS = 256
 
 export interface LogOptions {
@@ -72,11 +72,11 @@ export function createLog({ level, service, destination }: LogOptions): Log {
     hooks: { streamWrite: escapeHiddenInJson },
     formatters: { level: (label: string) => ({ level: label }) },
   }
-  const lines = pino(options, destination ?? openStandardOutput())
+  const logger = pino(options, destination ?? openStandardOutput())
   return {
-    info: (event, fields) => lines.info(pickAllowed(fields), event),
-    warn: (event, fields) => lines.warn(pickAllowed(fields), event),
-    error: (event, fields, cause) => lines.error({ ...pickAllowed(fields), ...describeCause(cause) }, event),
+    info: (event, fields) => logger.info(pickAllowed(fields), event),
+    warn: (event, fields) => logger.warn(pickAllowed(fields), event),
+    error: (event, fields, cause) => logger.error({ ...pickAllowed(fields), ...describeCause(cause) }, event),
   }
 }
 
@@ -89,7 +89,7 @@ const openStandardOutput = (): DestinationStream =>
 function pickAllowed(fields: LogFields = {}): LogFields {
   return Object.fromEntries(
     Object.entries(fields)
-      .filter(([name, value]) => isAllowed.has(name) && value !== undefined)
+      .filter(([name, value]) => allowedFields.has(name) && value !== undefined)
       .map(([name, value]) => [name, typeof value === 'string' ? value.slice(0, MAX_FIELD_CHARACTERS) : value]),
   )
 }

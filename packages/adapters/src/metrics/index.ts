@@ -26,7 +26,7 @@ export function createMetrics(service: string): Metrics {
   const registry = new Registry()
   registry.setDefaultLabels({ service })
   collectDefaultMetrics({ register: registry })
-  // These gauges have names of counters, which no check of names accepts; the same check by type stays.
+  // These gauges have names of counters, which promtool refuses. The gauges by type remain.
   for (const kind of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${kind}_total`)
   const registers = [registry]
   return {

@@ -2,7 +2,7 @@ import type { LlmCall } from '@engineer-chat/chat/replying'
 import { Histogram, type Registry } from 'prom-client'
 import { createCounter } from './gauges.ts'
 
-const FIRST_TOKEN = [0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 13, 20, 30]
+const FIRST_TOKEN_BUCKETS = [0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 13, 20, 30]
 
 /** Counts a worker's calls to models and its sweeps. */
 export function createReplyCounters(registry: Registry) {
@@ -15,17 +15,17 @@ export function createReplyCounters(registry: Registry) {
     name: 'engineer_chat_ai_first_token_seconds',
     help: 'Time from a call to the first piece of its text.',
     labelNames: ['model'],
-    buckets: FIRST_TOKEN,
+    buckets: FIRST_TOKEN_BUCKETS,
     registers: [registry],
   })
   const sweeps = createCounter(registry, 'engineer_chat_sweeps_total', 'Looks for replies that nobody works on.')
   const swept = createCounter(registry, 'engineer_chat_swept_replies_total', 'Replies that a sweep asked again for.')
   return {
-    called({ model, outcome, error_code, first_token_ms }: LlmCall): void {
+    countCall({ model, outcome, error_code, first_token_ms }: LlmCall): void {
       calls.inc({ model, outcome, cause: error_code ?? 'none' })
       if (first_token_ms !== null) firstToken.observe({ model }, first_token_ms / 1_000)
     },
-    swept(found: number): void {
+    countSweep(found: number): void {
       sweeps.inc()
       swept.inc(found)
     },

@@ -31,7 +31,7 @@ export function measurePool(registry: Registry, use: () => PoolUsage): void {
 /** Holds MySQL's figures on unfinished replies. They are the truth about the queue, with or without Redis. */
 export interface Backlog {
   unfinished: number
-  oldest_s: number
+  oldestSeconds: number
 }
 
 export function measureBacklog(registry: Registry, backlog: () => Promise<Backlog>): void {
@@ -46,7 +46,7 @@ export function measureBacklog(registry: Registry, backlog: () => Promise<Backlo
       name: 'engineer_chat_oldest_reply_age_seconds',
       help: 'Since the oldest unfinished reply was asked for, by MySQL.',
     },
-    async () => [[{}, (await backlog()).oldest_s]],
+    async () => [[{}, (await backlog()).oldestSeconds]],
   )
 }
 
@@ -54,7 +54,7 @@ export function measureBacklog(registry: Registry, backlog: () => Promise<Backlo
 export interface QueueStats {
   queue: string
   counts: Record<string, number>
-  oldest_waiting_s: number
+  oldestWaitingSeconds: number
 }
 
 /** Uses BullMQ's own names. BullMQ's exporter leaves out a line end that promtool requires, and it has no ages. */
@@ -75,8 +75,8 @@ export function measureQueue(registry: Registry, readStats: () => Promise<QueueS
     registry,
     { name: 'bullmq_job_oldest_waiting_seconds', help: 'Age of the oldest waiting job.', labels: ['queue'] },
     async () => {
-      const { queue, oldest_waiting_s } = await readStats()
-      return [[{ queue }, oldest_waiting_s]]
+      const { queue, oldestWaitingSeconds } = await readStats()
+      return [[{ queue }, oldestWaitingSeconds]]
     },
   )
 }
@@ -88,10 +88,10 @@ export function measureRedis(registry: Registry, status: () => 'ready' | 'down')
   ])
 }
 
-export function measureClock(registry: Registry, offset_ms: () => number): void {
+export function measureClock(registry: Registry, getOffsetMs: () => number): void {
   createGauge(
     registry,
     { name: 'engineer_chat_mysql_clock_offset_seconds', help: "How far MySQL's clock is ahead of this process's." },
-    () => [[{}, offset_ms() / 1_000]],
+    () => [[{}, getOffsetMs() / 1_000]],
   )
 }

@@ -125,8 +125,8 @@ function parseTranscript(body: string): Transcript {
 const isLength = (value: unknown): value is number => typeof value === 'number' && value > 0 && value < 1e6
 
 /** Only logs contain `what`. */
-function createVoiceError(what: string, cause?: unknown): ChatError {
+function createVoiceError(problem: string, cause?: unknown): ChatError {
   const error = new ChatError('voice_failed')
-  error.cause = new Error(`Voice: ${what}`, { cause })
+  error.cause = new Error(`Voice: ${problem}`, { cause })
   return error
 }

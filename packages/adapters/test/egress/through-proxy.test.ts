@@ -8,7 +8,7 @@ import { createOpenAiLlm } from '@engineer-chat/adapters/llm'
 import { createLog } from '@engineer-chat/adapters/log'
 import { createOpenAiVoice } from '@engineer-chat/adapters/voice'
 import type { LlmPiece } from '@engineer-chat/chat/models'
-import { canMakeCertificates, makeCertificate } from '@engineer-chat/local-stack'
+import { canCreateCertificates, createCertificate } from '@engineer-chat/local-stack'
 import t, { type Test } from 'tap'
 import { request } from 'undici'
 import { toConnectionError } from '../../src/llm/llm-errors.ts'
@@ -59,13 +59,13 @@ t.test('[EGRESS3] a connection to the proxy is kept for the next call', async (t
   t.ok(proxy.connections() <= 3, `${proxy.connections()} connections`)
 })
 
-const skip = canMakeCertificates() ? false : 'openssl makes the certificates'
+const skip = canCreateCertificates() ? false : 'openssl makes the certificates'
 
 t.test(
   '[EGRESS3] one behind https is asked in a tunnel, in HTTP/1.1, and its certificate is checked',
   { skip },
   async (t) => {
-    const certificate = await makeCertificate('127.0.0.1', 'model.test')
+    const certificate = await createCertificate('127.0.0.1', 'model.test')
     t.teardown(() => certificate.remove())
     const versions: string[] = []
     const options = { cert: certificate.pem, key: readFileSync(certificate.keyFile), ALPNProtocols: ['h2', 'http/1.1'] }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parseDatabaseAddress, readConfig, toDatabaseTls, toRedisAddress } from '@engineer-chat/adapters/environment'
-import { canMakeCertificates, makeAuthority } from '@engineer-chat/local-stack'
+import { canCreateCertificates, createAuthority } from '@engineer-chat/local-stack'
 import t from 'tap'
 import { errorOf, GOOD } from './good-environment.ts'
 
@@ -87,10 +87,10 @@ for (const value of ['on', 'true', 'require', 'prefer', 'VERIFY']) {
   })
 }
 
-const skip = canMakeCertificates() ? false : 'openssl makes the certificates'
+const skip = canCreateCertificates() ? false : 'openssl makes the certificates'
 
 t.test('[TLS4] a file of authorities is read at start, and is refused where TLS is off', { skip }, async (t) => {
-  const authority = await makeAuthority()
+  const authority = await createAuthority()
   t.teardown(() => authority.remove())
   const files = { DATABASE_CA_FILE: authority.caFile, REDIS_CA_FILE: authority.caFile }
   const ca = readFileSync(authority.caFile, 'utf8').trim()

@@ -15,7 +15,7 @@ function guarded(t: Test, script: Script) {
   const clock = { now: 1_000_000 }
   t.intercept(Date, 'now', { value: () => clock.now })
   const scripted = createScriptedLlm(script)
-  const llm = createGuardedLlm(scripted, { failures: 3, open_ms: OPEN_MS })
+  const llm = createGuardedLlm(scripted, { failures: 3, openMs: OPEN_MS })
   const ask = async (signal = new AbortController().signal) => {
     const pieces: LlmPiece[] = []
     for await (const piece of llm.stream(askOf('?'), signal)) pieces.push(piece)
@@ -84,7 +84,7 @@ t.test('[LLM11] what a question brings about, or a reader who leaves, doesn’t 
 
 t.test('[LLM11] a reader who took what they wanted leaves no failure behind', async (t) => {
   const scripted = createScriptedLlm([['Yes.', 'More.', createFinish()]])
-  const llm = createGuardedLlm(scripted, { failures: 1, open_ms: OPEN_MS })
+  const llm = createGuardedLlm(scripted, { failures: 1, openMs: OPEN_MS })
   for (let n = 0; n < 2; n++) {
     for await (const piece of llm.stream(askOf('?'), new AbortController().signal)) {
       t.match(piece, { text: 'Yes.' })

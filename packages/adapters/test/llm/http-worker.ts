@@ -18,7 +18,7 @@ const sleep: AnswerContext['clock']['sleep'] = (ms, signal) =>
   systemClock.sleep(ms > 400 && ms < 1_600 ? ms / 50 : ms, signal)
 
 /** Starts a worker on memory stores, whose models are asked over HTTP. The first model is the default. */
-export function httpWorker(models: DescribedModel[], breaker = { failures: 1_000, open_ms: 60_000 }) {
+export function httpWorker(models: DescribedModel[], breaker = { failures: 1_000, openMs: 60_000 }) {
   const stores = createMemoryStores()
   const hints = createMemoryHints()
   const lines: unknown[] = []

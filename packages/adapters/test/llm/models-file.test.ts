@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { EVENT } from './llm-request.ts'
 
 const SETTINGS = { timeoutMs: 30_000, firstTokenTimeoutMs: 20_000, idleTimeoutMs: 15_000 }
-const BREAKER = { failures: 5, open_ms: 30_000 }
+const BREAKER = { failures: 5, openMs: 30_000 }
 
 async function fileWith(t: Test, content: unknown): Promise<string> {
   const path = join(t.testdir({}), 'models.json')

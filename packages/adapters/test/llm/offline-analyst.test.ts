@@ -4,7 +4,7 @@ import t from 'tap'
 import { extractIndicators } from '../../src/llm/offline/indicators.ts'
 import { askOf, EVENT } from './llm-request.ts'
 
-const analyst = createOfflineAnalyst({ pace_ms: 0 })
+const analyst = createOfflineAnalyst({ paceMs: 0 })
 
 async function answerOf(...ask: Parameters<typeof askOf>): Promise<{ text: string; pieces: LlmPiece[] }> {
   const pieces: LlmPiece[] = []
@@ -35,7 +35,7 @@ t.test('[ANSWER20] it stops when its signal is aborted', async (t) => {
   const controller = new AbortController()
   const heard: string[] = []
   await t.rejects(async () => {
-    for await (const piece of createOfflineAnalyst({ pace_ms: 60_000 }).stream(askOf('what now?'), controller.signal)) {
+    for await (const piece of createOfflineAnalyst({ paceMs: 60_000 }).stream(askOf('what now?'), controller.signal)) {
       heard.push(piece.type)
       setImmediate(() => controller.abort(reason))
     }
@@ -217,7 +217,7 @@ t.test(
     )
     t.match(english, 'FIN-WS-042', 'and the facts of the event')
     t.match(await said('zh', { failedModels }), /^> \*\*目前没有语言模型能够回答\*\*（`deepseek`: 响应超时/)
-    const chosen = createOfflineAnalyst({ pace_ms: 0, isChosen: true })
+    const chosen = createOfflineAnalyst({ paceMs: 0, isChosen: true })
     t.match(await said('en', {}, chosen), /^> \*\*This is the built-in offline analyst\*\*/)
     t.notMatch(await said('en', {}, chosen), /No language model is configured/)
   },

@@ -20,7 +20,7 @@ const material: NonNullable<ReplyContext['commandSources']> = {
 async function answerOf(question: string, given: ReplyContext['commandSources'] | null, language: 'zh' | 'en' = 'en') {
   const ask = askOf(question, given ? { commandSources: given } : {}, language)
   let text = ''
-  for await (const piece of createOfflineAnalyst({ pace_ms: 0 }).stream(ask, new AbortController().signal)) {
+  for await (const piece of createOfflineAnalyst({ paceMs: 0 }).stream(ask, new AbortController().signal)) {
     if (piece.type === 'text') text += piece.text
   }
   const model = { id: 'offline-analyst', provider: 'offline', context_window: null, max_tokens: null }

@@ -88,7 +88,7 @@ function createGenerator(seed: number) {
 async function composeAnswer(question: string, context: Partial<ReplyContext>) {
   const ask = askOf(question, context)
   let raw = ''
-  for await (const piece of createOfflineAnalyst({ pace_ms: 0 }).stream(ask, new AbortController().signal)) {
+  for await (const piece of createOfflineAnalyst({ paceMs: 0 }).stream(ask, new AbortController().signal)) {
     if (piece.type === 'text') raw += piece.text
   }
   const model = { id: 'offline-analyst', provider: 'offline', context_window: null, max_tokens: null }

@@ -126,7 +126,7 @@ t.test(
 t.test('[LLM11] a model that its breaker leaves out is passed over without a request', async (t) => {
   const [down, good] = [await provider(t, ...Array.from({ length: 9 }, () => ({ status: 401 }))), await provider(t)]
   const models = [modelAt('down', down.url, { fallbacks: ['good'] }), modelAt('good', good.url)]
-  const { openEvent, answerTo } = httpWorker(models, { failures: 2, open_ms: 60_000 })
+  const { openEvent, answerTo } = httpWorker(models, { failures: 2, openMs: 60_000 })
   const event_id = await openEvent()
   for (const code of ['llm_unauthorized', 'llm_unauthorized', 'llm_unavailable', 'llm_unavailable']) {
     t.match(await answerTo(event_id, 'And now?'), { message_content: { fallback: { from: 'down', code } } })

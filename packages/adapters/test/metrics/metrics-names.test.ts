@@ -11,10 +11,10 @@ import {
   measureQueue,
   measureRedis,
 } from '@engineer-chat/adapters/metrics'
-import { openPromtool } from '@engineer-chat/local-stack/testing'
+import { findPromtool } from '@engineer-chat/local-stack/testing'
 import t from 'tap'
 
-const { skip, runPromtool } = openPromtool()
+const { skip, runPromtool } = findPromtool()
 
 /** Collects all metrics of the two apps except those of sockets, which the API's test checks. */
 function everything() {
@@ -28,11 +28,15 @@ function everything() {
     outcome: 'failed',
     error_code: 'llm_timeout',
   } as const
-  replies.called({ ...call, usage: null, first_token_ms: 120, total_ms: 900 })
-  replies.swept(2)
+  replies.countCall({ ...call, usage: null, first_token_ms: 120, total_ms: 900 })
+  replies.countSweep(2)
   measurePool(registry, () => ({ used: 3, free: 7, waiting: 1 }))
-  measureBacklog(registry, async () => ({ unfinished: 4, oldest_s: 12.5 }))
-  measureQueue(registry, async () => ({ queue: 'ai-reply', counts: { waiting: 2, active: 1 }, oldest_waiting_s: 3 }))
+  measureBacklog(registry, async () => ({ unfinished: 4, oldestSeconds: 12.5 }))
+  measureQueue(registry, async () => ({
+    queue: 'ai-reply',
+    counts: { waiting: 2, active: 1 },
+    oldestWaitingSeconds: 3,
+  }))
   measureBreakers(registry, () => [{ model: 'm', state: 'open' }])
   measureBudgets(registry, async () => [{ scope: 'all', unit: 'money', limit: 100, used: 91.5 }])
   measureRedis(registry, () => 'down')

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { type Mysql, migrate, openMysql } from '@engineer-chat/adapters/mysql'
 import type { AskCommand } from '@engineer-chat/chat/rooms'
 import { createId, createSessionId, sha256 } from '@engineer-chat/chat/shared'
-import { testServers } from '@engineer-chat/local-stack/testing'
+import { getTestServers } from '@engineer-chat/local-stack/testing'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import type { Test } from 'tap'
 
-const server = (): string => testServers().databaseUrl
+const server = (): string => getTestServers().databaseUrl
 
 export interface Database {
   url: string

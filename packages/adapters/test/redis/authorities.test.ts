@@ -1,8 +1,8 @@
 import { parseRedisAddress } from '@engineer-chat/adapters/environment'
 import { createRedisServers, readRedisInfo } from '@engineer-chat/adapters/redis'
 import {
-  canMakeCertificates,
-  makeAuthority,
+  canCreateCertificates,
+  createAuthority,
   startRedisCluster,
   startRedisSentinel,
   startRedisWithTls,
@@ -10,7 +10,7 @@ import {
 import { describeTlsFailure } from '@engineer-chat/process/tls-failure'
 import t from 'tap'
 
-const skip = canMakeCertificates() ? false : 'openssl makes the certificates'
+const skip = canCreateCertificates() ? false : 'openssl makes the certificates'
 
 for (const [form, start] of [
   ['one server', startRedisWithTls],
@@ -18,7 +18,7 @@ for (const [form, start] of [
   ['a cluster', startRedisCluster],
 ] as const) {
   t.test(`[TLS2] ${form}: only a certificate of the authority that is named is accepted`, { skip }, async (t) => {
-    const [authority, other] = [await makeAuthority(), await makeAuthority()]
+    const [authority, other] = [await createAuthority(), await createAuthority()]
     const certificate = await authority.issue(['127.0.0.1'])
     const server = await start(certificate)
     t.teardown(async () => {
@@ -38,7 +38,7 @@ for (const [form, start] of [
 }
 
 t.test('[TLS2] a server is compared with the host that its address names', { skip }, async (t) => {
-  const authority = await makeAuthority()
+  const authority = await createAuthority()
   const certificate = await authority.issue(['localhost'])
   const server = await startRedisWithTls(certificate)
   t.teardown(async () => {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { parseRedisAddress } from '@engineer-chat/adapters/environment'
 import { createRedisServers, type RedisServers } from '@engineer-chat/adapters/redis'
 import { type RedisSet, type Server, startRedis } from '@engineer-chat/local-stack'
-import { testServers } from '@engineer-chat/local-stack/testing'
+import { getTestServers } from '@engineer-chat/local-stack/testing'
 import { Cluster, type Redis } from 'ioredis'
 import type { Test } from 'tap'
 
@@ -28,7 +28,7 @@ const serversAt = (url: string): RedisServers => createRedisServers(parseRedisAd
 
 /** Uses the server of the test run, and one of the test's own to break. */
 export const single = (): RedisUnderTest => ({
-  servers: serversAt(testServers().redisUrl),
+  servers: serversAt(getTestServers().redisUrl),
   nowhere: serversAt('redis://127.0.0.1:1'),
   async breakable(t) {
     const server = await startRedis()

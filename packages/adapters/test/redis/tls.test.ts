@@ -3,8 +3,8 @@ import { parseRedisAddress } from '@engineer-chat/adapters/environment'
 import { createLog } from '@engineer-chat/adapters/log'
 import { createRedisServers, openRedisHints } from '@engineer-chat/adapters/redis'
 import {
-  canMakeCertificates,
-  makeCertificate,
+  canCreateCertificates,
+  createCertificate,
   startRedisCluster,
   startRedisSentinel,
   startRedisWithTls,
@@ -17,10 +17,10 @@ import { countsSuite } from './suites/counts.ts'
 import { hintsSuite } from './suites/hints.ts'
 import { migrationSuite } from './suites/takeover.ts'
 
-const skip = canMakeCertificates() ? false : 'openssl makes the certificates'
+const skip = canCreateCertificates() ? false : 'openssl makes the certificates'
 
 async function certificateFor(t: Test, address?: string) {
-  const certificate = await makeCertificate(address)
+  const certificate = await createCertificate(address)
   t.teardown(() => certificate.remove())
   return certificate
 }

@@ -14,7 +14,7 @@ export class IdleMachine {
   readonly #tries: number
   readonly #waitMs: number
   /** Holds the share of the machine that other programs used during each measurement that was kept. */
-  readonly otherShares: number[] = []
+  readonly keptShares: number[] = []
 
   constructor({ tries, waitMs }: { tries: number; waitMs: number }) {
     this.#tries = tries
@@ -32,7 +32,7 @@ export class IdleMachine {
       if (best.othersShare <= MAX_OTHERS_SHARE) break
     }
     if (best === undefined) throw new Error('A measurement needs at least one try.')
-    this.otherShares.push(best.othersShare)
+    this.keptShares.push(best.othersShare)
     return best.result
   }
 

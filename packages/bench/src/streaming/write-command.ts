@@ -1,4 +1,4 @@
-/** Compares publishing as a worker does, which coalesces pieces, with a PUBLISH for each piece. */
+/** Lists the ways to publish: coalesced pieces, as a worker does it, or a PUBLISH for each piece. */
 export const PUBLISH_MODES = ['coalesced', 'each'] as const
 export type PublishMode = (typeof PUBLISH_MODES)[number]
 

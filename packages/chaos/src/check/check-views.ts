@@ -11,7 +11,7 @@ export function checkView(follower: Follower, storedState: StoredState): string[
   const visibleRows = storedState.rows.filter(
     (row) => row.event_id === room.event_id && canSee(caller.role, caller.user_id, row),
   )
-  const merged = new Map(follower.merged.messages.map((message) => [message.message_id, message]))
+  const clientRows = new Map(follower.clientState.messages.map((message) => [message.message_id, message]))
   const name = `${caller.username} in ${room.event_id}`
   const compare = (view: string, rows: ReadonlyMap<string, Message>): string[] => {
     const missing = visibleRows.flatMap((row) => {
@@ -29,7 +29,7 @@ export function checkView(follower: Follower, storedState: StoredState): string[
   const lastSeq = storedState.lastSeqByRoom.get(room.event_id) ?? 0
   return [
     ...compare('frames', room.rows),
-    ...compare('client', merged),
+    ...compare('client', clientRows),
     ...(room.lastSeq > lastSeq ? [`${name}: received ${room.lastSeq}, MySQL is at ${lastSeq}`] : []),
   ]
 }

@@ -69,5 +69,5 @@ function listTargets(cluster: Cluster, fault: Fault): string[] {
 /** Lists a bundle with its links, because neither may be broken while the other is. */
 function listConnections(cluster: Cluster, name: string): string[] {
   const link = cluster.links.find((candidate) => candidate.name === name)
-  return [name, ...(link?.bundledLinks ?? []).map((part) => part.name)]
+  return [name, ...(link?.bundledLinks ?? []).map((bundled) => bundled.name)]
 }

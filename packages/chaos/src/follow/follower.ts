@@ -24,14 +24,14 @@ export class Follower {
   readonly caller: Caller
   readonly room: StrictRoom
   /** Is the state that the product's client makes of the same frames. */
-  merged: RoomState
+  clientState: RoomState
   connectionCount = 0
   readonly disconnectCounts = new Map<string, number>()
   readonly #options: FollowerOptions
   #socket: WebSocket | undefined
   #timers: NodeJS.Timeout[] = []
   #isClosed = false
-  #receivedAt = 0
+  #receivedAtMs = 0
 
   constructor(options: FollowerOptions) {
     this.#options = options
@@ -39,7 +39,7 @@ export class Follower {
     const { username, role } = options.caller
     const report = (text: string) => options.ledger.addViolation(`${username} (${role}): ${text}`)
     this.room = new StrictRoom(options.event_id, report)
-    this.merged = createRoomState(options.event_id)
+    this.clientState = createRoomState(options.event_id)
     this.#connect()
   }
 
@@ -54,7 +54,7 @@ export class Follower {
     const headers = { authorization: `Bearer ${caller.token}` }
     const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, { headers, handshakeTimeout: 4_000 })
     this.#socket = socket
-    this.#receivedAt = performance.now()
+    this.#receivedAtMs = performance.now()
     this.room.onConnect()
     socket.on('open', () => {
       this.connectionCount += 1
@@ -78,7 +78,7 @@ export class Follower {
   }
 
   #receive(text: string): void {
-    this.#receivedAt = performance.now()
+    this.#receivedAtMs = performance.now()
     const { ledger, caller } = this.#options
     ledger.recordSeen(caller.user_id, text)
     const frame: ServerFrame = JSON.parse(text)
@@ -91,7 +91,7 @@ export class Follower {
       case 'snapshot':
       case 'cursor':
       case 'presence':
-        this.merged = applyFrame(this.merged, frame)
+        this.clientState = applyFrame(this.clientState, frame)
         return
       case 'error':
         this.#onError(frame)
@@ -123,7 +123,7 @@ export class Follower {
   }
 
   #ping(socket: WebSocket): void {
-    if (performance.now() - this.#receivedAt > MAX_SILENCE_MS) this.#reconnect(socket, 'silent')
+    if (performance.now() - this.#receivedAtMs > MAX_SILENCE_MS) this.#reconnect(socket, 'silent')
     else if (socket.readyState === WebSocket.OPEN) socket.send('{"type":"ping"}')
   }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ledger } from './ledger.ts'
 
 export interface Answer<T> {
-  /** Is 0 if no answer came, so that nobody knows whether the request was carried out. */
+  /** Is 0 if no answer came. The request may have been carried out. */
   status: number
   /** Is undefined if the answer has no body. */
   body: T | undefined
@@ -14,7 +14,7 @@ export interface Caller {
   readonly role: 'engineer' | 'agent'
   readonly token: string
   call<T = unknown>(method: string, path: string, body?: unknown, idempotencyKey?: string): Promise<Answer<T>>
-  /** Repeats the request until its outcome is known and is no transient refusal. */
+  /** Repeats the request until an answer comes that is no transient refusal. */
   repeat<T = unknown>(method: string, path: string, body?: unknown, idempotencyKey?: string): Promise<Answer<T>>
 }
 

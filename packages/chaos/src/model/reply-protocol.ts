@@ -21,8 +21,8 @@ export interface ProtocolOptions {
 }
 
 /**
- * Models options a reply is written by ADR 3 and adapters/mysql, and options a node shows it to its followers. Processes die and
- * stall, and messages are lost or late, at every point of every order of steps.
+ * Models how a reply is written by ADR 3 and adapters/mysql, and how a node shows it to its followers. At each point of
+ * each order of steps processes may die or stall, and messages may be late or lost.
  */
 export function createReplyProtocol({ bug, calls = 1, ...sizes }: ProtocolOptions = {}): System<State> {
   return {

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Hashes names and contents of these files and folders below `root`. One that doesn't exist counts as absent. */
+/** Hashes the names and contents of these files and folders below `root`. A path that doesn't exist is ignored. */
 export function hashFiles(root: string, paths: string[]): string {
   const hash = createHash('sha256')
-  for (const path of paths.flatMap((one) => listFiles(root, one)).sort()) {
+  for (const path of paths.flatMap((listed) => listFiles(root, listed)).sort()) {
     const content = readFileSync(join(root, path))
     hash.update(`${path}\0${content.length}\0`).update(content)
   }
@@ -13,8 +13,8 @@ export function hashFiles(root: string, paths: string[]): string {
 }
 
 function listFiles(root: string, path: string): string[] {
-  const found = statSync(join(root, path), { throwIfNoEntry: false })
-  if (found === undefined) return []
-  if (!found.isDirectory()) return [path]
+  const stats = statSync(join(root, path), { throwIfNoEntry: false })
+  if (stats === undefined) return []
+  if (!stats.isDirectory()) return [path]
   return readdirSync(join(root, path)).flatMap((name) => listFiles(root, `${path}/${name}`))
 }

@@ -15,25 +15,25 @@ export function markUse(folder: string): () => void {
     makeFolder(join(folder, USERS_FOLDER))
     writeFileSync(mark, '')
   } catch {
-    return () => {} // There is no bundle, or the folder is read-only, and nobody removes it then.
+    return () => {} // There is no bundle, or the folder is read-only, so that no process can remove it.
   }
   return () => rmSync(mark, { force: true })
 }
 
-/** Removes all but the bundles in use and the three used last, and what builds that were killed have left. */
+/** Removes what killed builds have left, and all bundles but those in use and the three used last. */
 export function removeOldBundles(cache: string, current: string): void {
   const names = readdirSync(cache).filter((name) => name !== basename(current))
   const [unfinished, bundles] = [names.filter(isUnfinished), names.filter((name) => !isUnfinished(name))]
-  const byUse = bundles.map((name) => join(cache, name)).sort((a, b) => lastUseMs(b) - lastUseMs(a))
+  const byUse = bundles.map((name) => join(cache, name)).sort((a, b) => getLastUseMs(b) - getLastUseMs(a))
   const old = byUse.slice(MAX_KEPT_BUNDLES - 1).filter((folder) => !listUsers(folder).some(isAlive))
-  const left = unfinished.filter((name) => !isAlive(Number(name.split('.')[1]))).map((name) => join(cache, name))
-  for (const folder of [...old, ...left]) rmSync(folder, { recursive: true, force: true })
+  const abandoned = unfinished.filter((name) => !isAlive(Number(name.split('.')[1]))).map((name) => join(cache, name))
+  for (const folder of [...old, ...abandoned]) rmSync(folder, { recursive: true, force: true })
 }
 
 const isUnfinished = (name: string): boolean => name.startsWith(UNFINISHED_PREFIX)
 
 /** Creating or removing a mark sets the folder's modification time. */
-const lastUseMs = (folder: string): number =>
+const getLastUseMs = (folder: string): number =>
   statSync(join(folder, USERS_FOLDER), { throwIfNoEntry: false })?.mtimeMs ?? 0
 
 function listUsers(folder: string): number[] {
@@ -44,7 +44,7 @@ function listUsers(folder: string): number[] {
   }
 }
 
-/** If another process has the id by now, the bundle is only kept for longer. */
+/** Says whether a process has this id. If it is another process by now, the bundle is only kept longer. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
@@ -54,7 +54,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** It is not recursive, because Node then reports a read-only disk as a folder that does not exist. */
+/** Creates a folder unless it exists. It is not recursive, because Node then hides that a disk is read-only. */
 export function makeFolder(path: string): void {
   try {
     mkdirSync(path)

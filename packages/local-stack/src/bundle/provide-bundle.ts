@@ -12,19 +12,19 @@ export interface BundleSource {
   /** This script of Node writes the bundle into the folder that `--out=` names. */
   script: string
   scriptArguments: string[]
-  /** Bundles are kept in this folder, each under the hash of what it was built from. */
+  /** Is the folder of all bundles. Each has the hash of its sources as its name. */
   cache: string
 }
 
 export interface Bundle {
   folder: string
-  /** Says that this process uses the bundle no more, so that it may be removed once it is old. */
+  /** Ends the use by this process, so that the bundle may be removed once it is old. */
   release(): void
 }
 
 const MANIFEST = 'bundle.json'
 
-/** It is written last and says how long each file is, so that a file that was cut off is noticed. */
+/** Is written last and holds the size of each file, so that an incomplete file is noticed. */
 interface Manifest {
   sizes: Record<string, number>
 }
@@ -33,21 +33,21 @@ interface Manifest {
 export async function provideBundle(source: BundleSource): Promise<Bundle> {
   for (let build = 1; build <= MAX_BUILDS; build += 1) {
     const folder = findFolder(source)
-    // It is marked before it is read, so that no other start removes it in between.
+    // The mark comes first, so that no other start removes the folder before it is read.
     const release = markUse(folder)
     if (isComplete(folder)) return { folder, release }
     release()
     await buildInto(folder, source)
     if (isComplete(folder)) {
-      const marked = markUse(folder)
+      const releaseBuilt = markUse(folder)
       removeOldBundles(source.cache, folder)
-      return { folder, release: marked }
+      return { folder, release: releaseBuilt }
     }
   }
   throw new Error('the sources change while they are built')
 }
 
-/** Sources that change during a build are built again, this often in all. */
+/** Limits the builds when sources change during each of them. */
 const MAX_BUILDS = 3
 
 const findFolder = ({ root, sources, cache }: BundleSource): string =>
@@ -63,8 +63,8 @@ function isComplete(folder: string): boolean {
 }
 
 /**
- * Builds beside the folder and renames, so that a folder with a bundle's name holds a whole one. A bundle whose sources changed
- * while it was built is thrown away.
+ * Builds in another folder and renames it, so that a folder with a bundle's name is complete. A bundle is dropped if its
+ * sources changed during the build.
  */
 async function buildInto(folder: string, source: BundleSource): Promise<void> {
   const { script, scriptArguments, cache } = source
@@ -85,7 +85,7 @@ async function buildInto(folder: string, source: BundleSource): Promise<void> {
   }
 }
 
-/** Two starts may build at once: the second one finds the bundle of the first and leaves its own. */
+/** Moves the bundle to its place. If another start was faster, its bundle is kept. */
 function publish(built: string, folder: string): void {
   try {
     renameSync(built, folder)

@@ -12,7 +12,7 @@ const WORKSPACES = [
   'packages/protocol',
 ]
 
-/** API node, worker and seed in one bundle, as `npm start` runs them. */
+/** Is the bundle that `npm start` runs: API node, worker and seed. */
 export const SERVER_BUNDLE: BundleSource = {
   root: ROOT,
   sources: [

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
-/** One entry of `floors.json` says what a workspace may import of ours. */
+/** Is an entry of `floors.json`: it says what a workspace may import of ours. */
 interface Floor {
   workspace: string
   imports: string[]
@@ -77,18 +77,19 @@ function parseFloors(table: string): Floor[] {
 function createBlocks(floor: Floor, floors: Floor[]): object[] {
   const { workspace, imports, tests = [], pure, isolated, shared, slices = [] } = floor
   const name = basename(workspace)
-  const leaving = forbidLeaving(name, floors)
-  const product = [allowOnly(name, imports), ...(pure ? [FORBID_IO] : []), leaving]
+  const leavingPattern = forbidLeaving(name, floors)
+  const productPatterns = [allowOnly(name, imports), ...(pure ? [FORBID_IO] : []), leavingPattern]
   const blocks = [
-    toBlock([`${workspace}/**`], [allowOnly(name, [...imports, ...tests, name]), leaving]),
-    toBlock([`${workspace}/src/**`], product),
+    toBlock([`${workspace}/**`], [allowOnly(name, [...imports, ...tests, name]), leavingPattern]),
+    toBlock([`${workspace}/src/**`], productPatterns),
   ]
-  if (pure) blocks.push(toBlock([`${workspace}/testing/**`], product))
+  if (pure) blocks.push(toBlock([`${workspace}/testing/**`], productPatterns))
   for (const [depth, up] of [
     ['*/*.ts', '../**'],
     ['*/*/**', '../../**'],
   ] as const) {
-    if (isolated) blocks.push(toBlock([`${workspace}/${isolated}/${depth}`], [...product, forbidSiblings(up, shared)]))
+    if (isolated)
+      blocks.push(toBlock([`${workspace}/${isolated}/${depth}`], [...productPatterns, forbidSiblings(up, shared)]))
   }
   for (const slice of slices) {
     const outer = isolated && slice.startsWith(`${isolated}/`) ? [forbidSiblings('../../**', shared)] : []
@@ -96,22 +97,22 @@ function createBlocks(floor: Floor, floors: Floor[]): object[] {
     blocks.push(
       toBlock(
         [`${workspace}/${slice}/*.ts`],
-        [...product, ...(outer.length ? [forbidSiblings('../**', shared)] : []), requireIndex('./')],
+        [...productPatterns, ...(outer.length ? [forbidSiblings('../**', shared)] : []), requireIndex('./')],
       ),
     )
-    blocks.push(toBlock([`${workspace}/${slice}/*/*.ts`], [...product, ...outer, requireIndex('../')]))
-    blocks.push(toBlock([`${workspace}/${slice}/*/*/**`], [...product, ...inner, requireIndex('../../')]))
+    blocks.push(toBlock([`${workspace}/${slice}/*/*.ts`], [...productPatterns, ...outer, requireIndex('../')]))
+    blocks.push(toBlock([`${workspace}/${slice}/*/*/**`], [...productPatterns, ...inner, requireIndex('../../')]))
   }
   return blocks
 }
 
 function allowOnly(name: string, imports: string[]): Pattern {
-  const open = imports.flatMap((one) => [
-    `!@engineer-chat/${one}`,
-    ...(one.includes('/') ? [] : [`!@engineer-chat/${one}/**`]),
+  const exceptions = imports.flatMap((imported) => [
+    `!@engineer-chat/${imported}`,
+    ...(imported.includes('/') ? [] : [`!@engineer-chat/${imported}/**`]),
   ])
-  const group = ['@engineer-chat/**', ...open]
-  const allowed = imports.filter((one) => one !== name)
+  const group = ['@engineer-chat/**', ...exceptions]
+  const allowed = imports.filter((imported) => imported !== name)
   return {
     group,
     message: `${name} imports ${allowed.length ? allowed.join(', ') : 'nothing'} of ours: see floors.json.`,
@@ -125,14 +126,14 @@ const forbidSiblings = (up: string, shared?: string): Pattern => ({
   message: 'The adapters of two machines never import each other: what both need belongs into chat, or to the app.',
 })
 
-/** The folders beside are reached through their `index.ts`. */
+/** Allows imports of neighbouring slices through their `index.ts` only. */
 const requireIndex = (up: string): Pattern => ({
   group: [`${up}*/**`, `!${up}*/index.ts`],
   message: 'A slice is imported through its index.ts; what that does not export is private.',
 })
 
 function forbidLeaving(name: string, floors: Floor[]): Pattern {
-  const others = floors.map(({ workspace }) => basename(workspace)).filter((one) => one !== name)
+  const others = floors.map(({ workspace }) => basename(workspace)).filter((other) => other !== name)
   return {
     group: [`../**/{${others.join(',')}}/{src,test,testing,bin}/**`],
     message: 'This path leaves its workspace: import the workspace by its name.',

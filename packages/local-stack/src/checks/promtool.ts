@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { findOrUnpackProgram } from './unpack-program.ts'
 
-/** Opens Prometheus' own checker of names and rules for a test. `skip` says why it can't run, if it can't. */
-export function openPromtool() {
+/** Finds promtool, which checks metrics and rules. `skip` gives the reason if it is not available. */
+export function findPromtool() {
   const program = findOrUnpackProgram('promtool', 'prometheus', 'usr/bin/promtool')
   return {
     skip: program === undefined && 'promtool is neither installed nor available as a package',

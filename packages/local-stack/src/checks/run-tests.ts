@@ -16,7 +16,7 @@ export interface TestRun extends TestCounts {
   ok: boolean
 }
 
-/** Runs tap over all tests, or those that `args` name, with one private pair of servers that ends with the run. */
+/** Runs all tests, or those that `args` name, with a private MySQL and a private Redis that end with the run. */
 export async function runTests(args: string[]): Promise<TestRun> {
   const interrupted = createInterruptSignal()
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-test-'))
@@ -45,7 +45,7 @@ export async function runTests(args: string[]): Promise<TestRun> {
   return { ...counts, ok: code === 0 && counts.failed === 0 && ranAny }
 }
 
-/** A signal ends tap and nothing else: there is a folder to remove and a count to give. */
+/** Creates a signal that ends only tap, because this process still removes its folder and prints the counts. */
 function createInterruptSignal(): AbortSignal {
   const interrupted = new AbortController()
   const interrupt = () => interrupted.abort()
@@ -54,7 +54,7 @@ function createInterruptSignal(): AbortSignal {
   return interrupted.signal
 }
 
-// Tap has a group of its own, because tap alone would wait for its files to end: the signal goes to all of them.
+// Tap gets a process group of its own, so that a signal reaches its test files, too. Tap alone would wait for them.
 function startTap(args: string[], env: Record<string, string>) {
   return spawn(process.execPath, [TAP, '--reporter=tap', ...args], {
     cwd: ROOT,

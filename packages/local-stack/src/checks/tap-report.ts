@@ -7,13 +7,13 @@ export interface TestCounts {
 }
 
 /**
- * Reads tap's output while it comes: `print` gets one line for each file as it ends, and each failure in full. Assertions
- * of all depths are counted; the points that only sum up a subtest are left out.
+ * Reads tap's output while it arrives. `print` gets one line for each file when it ends, and each failure in full. All
+ * assertions are counted, but not the lines that only sum up a subtest.
  */
 export function createTapReport(print: (text: string) => void) {
   const counts: TestCounts = { passed: 0, failed: 0, skipped: 0 }
   const parser = new Parser()
-  const fail = (result: Result) => {
+  const reportFailure = (result: Result) => {
     counts.failed += 1
     print(describeFailure(result))
   }
@@ -21,22 +21,22 @@ export function createTapReport(print: (text: string) => void) {
   let failedBefore = 0
   parser.on('assert', (result: Result) => {
     file = result
-    // A file may fail although all that it asserted held: by its exit code, a signal, or the clock.
-    if (!file.ok && counts.failed === failedBefore) fail(file)
+    // A file whose assertions all passed may still fail by its exit code, a signal or a timeout.
+    if (!file.ok && counts.failed === failedBefore) reportFailure(file)
     failedBefore = counts.failed
     print(`${file.ok ? 'ok    ' : 'FAILED'} ${file.name}${file.time === null ? '' : ` (${Math.round(file.time)} ms)`}`)
   })
   parser.on('result', (result: Result) => {
     if (result.skip || result.todo) counts.skipped += 1
     else if (result === file)
-      return // A file without assertions comes here, too.
+      return // This is a file without assertions.
     else if (result.ok) counts.passed += 1
-    else fail(result)
+    else reportFailure(result)
   })
   return { counts, write: (chunk: Buffer) => parser.write(chunk), end: () => parser.end() }
 }
 
-/** Returns the last line of a run, by which programs read its counts. */
+/** Formats the counts as the last line of a run, which programs read. */
 export function toCountsLine({ passed, failed, skipped }: TestCounts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
 }
@@ -45,7 +45,7 @@ export function toCountsLine({ passed, failed, skipped }: TestCounts): string {
 const NOISE = new Set(['stdio', 'cwd', 'externalID', 'command', 'args', 'jobId'])
 
 function describeFailure({ fullname, name, diag }: Result): string {
-  const { at, diff, found, wanted, compare, source, stack, ...more } = diag ?? {}
+  const { at, diff, found, wanted, compare, source, stack, ...otherFields } = diag ?? {}
   const lines = ['', `not ok: ${fullname.endsWith(name) ? fullname : `${fullname} > ${name}`}`]
   if (at) lines.push(`  at ${at.fileName}:${at.lineNumber}:${at.columnNumber}`)
   if (diff) lines.push(indent(diff))
@@ -53,7 +53,8 @@ function describeFailure({ fullname, name, diag }: Result): string {
     lines.push(`  ${compare ?? 'wanted'} ${formatValue(wanted)}`, `  found ${formatValue(found)}`)
   if (source) lines.push(indent(source))
   if (stack) lines.push(indent(stack))
-  for (const key of Object.keys(more)) if (!NOISE.has(key)) lines.push(`  ${key}: ${formatValue(more[key])}`)
+  for (const key of Object.keys(otherFields))
+    if (!NOISE.has(key)) lines.push(`  ${key}: ${formatValue(otherFields[key])}`)
   return `${lines.join('\n')}\n`
 }
 

@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { findProgram } from '../processes/find-program.ts'
 
 /**
- * Returns the path of a program that a test needs: the machine's, or as root on Debian that of its package, which is
- * unpacked and not installed, so that nothing starts and nothing stays. Returns undefined where neither exists.
+ * Returns the path of a program that a test needs. If the machine does not have it, root on Debian unpacks its package,
+ * which is not installed, so that no service starts. Returns undefined if there is no program.
  */
 export function findOrUnpackProgram(name: string, debianPackage: string, path: string): string | undefined {
   const folder = join(tmpdir(), `engineer-chat-${name}`)
   const unpacked = join(folder, path)
-  const here = findProgram(name)
-  if (here !== undefined || existsSync(unpacked)) return here ?? unpacked
+  const installed = findProgram(name)
+  if (installed !== undefined || existsSync(unpacked)) return installed ?? unpacked
   try {
     unpack(debianPackage, folder)
   } catch {

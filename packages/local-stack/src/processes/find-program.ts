@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 // Servers are often installed outside a user's PATH.
-const MORE_FOLDERS = [
+const SERVER_FOLDERS = [
   '/usr/sbin',
   '/usr/local/sbin',
   '/usr/local/bin',
@@ -17,7 +17,7 @@ const MORE_FOLDERS = [
 
 /** Returns the full path of the first of these programs that this machine has. */
 export function findProgram(...names: string[]): string | undefined {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), ...MORE_FOLDERS].filter(Boolean)
+  const folders = [...(process.env.PATH ?? '').split(delimiter), ...SERVER_FOLDERS].filter(Boolean)
   for (const name of names) {
     const found = folders.map((folder) => join(folder, name)).find(isExecutable)
     if (found) return found

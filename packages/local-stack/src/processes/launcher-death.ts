@@ -1,4 +1,4 @@
-/** Calls `stop` once when the launcher that started this script is gone, kill -9 included. */
+/** Calls `stop` once when the launcher that started this script has ended, also by `kill -9`. */
 export function onLauncherDeath(stop: () => void): void {
   if (!process.channel) return
   process.channel.unref()

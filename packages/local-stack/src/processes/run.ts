@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process'
 
 export interface RunResult {
   ok: boolean
-  /** Standard output and error stand here in the order of arrival. */
+  /** Holds standard output and standard error in the order of arrival. */
   output: string
 }
 
-/** Runs a program to its end. A program that can't be started is not ok. */
+/** Runs a program and waits for its end. If it can't be started, `ok` is false. */
 export function run(program: string, args: string[], env: Record<string, string> = {}): Promise<RunResult> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })

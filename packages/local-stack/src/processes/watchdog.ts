@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 
 export interface Watchdog {
-  /** Names the process to end if we die, or, as a negative number, the process group. It replaces the one before. */
+  /** Sets the process to end when we end. A negative number stands for a process group, as with `kill`. */
   guard(pid: number): void
   /** Ends the watchdog without ending a process. */
   release(): void
 }
 
-// `kill -0` takes an orphan that nobody has reaped for alive, so it isn't used: SIGTERM, a second, SIGKILL.
+// The script sends SIGTERM, waits a second and sends SIGKILL. `kill -0` would not help: it counts a zombie as alive.
 const SCRIPT = `
 trap '' INT TERM HUP
 pid=
@@ -22,15 +22,15 @@ sleep 1
 `
 
 /**
- * Starts a shell that reads from a pipe of ours. The pipe closes when we end, kill -9 included; the shell then ends the process
- * that it guards, and removes `folder`, if there is one.
+ * Starts a shell that reads from our pipe. The pipe closes when we end, also by `kill -9`. The shell then ends the process
+ * that it guards and removes `folder`, if there is one.
  */
 export function startWatchdog(folder = ''): Watchdog {
   const shell = spawn('/bin/sh', ['-c', SCRIPT, 'watchdog', folder], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   })
-  shell.on('error', () => {}) // Without a shell nothing is guarded; the server itself still works.
+  shell.on('error', () => {}) // Without a shell nothing is guarded, but the server works.
   shell.stdin.on('error', () => {})
   shell.unref()
   return {

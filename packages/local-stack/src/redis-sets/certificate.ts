@@ -25,10 +25,10 @@ export interface Authority {
   remove(): void
 }
 
-export const canMakeCertificates = (): boolean => findProgram('openssl') !== undefined
+export const canCreateCertificates = (): boolean => findProgram('openssl') !== undefined
 
 /** Creates a certificate for this address, and for a host name if one is given, that is valid for two days. */
-export async function makeCertificate(address = '127.0.0.1', hostName?: string): Promise<Certificate> {
+export async function createCertificate(address = '127.0.0.1', hostName?: string): Promise<Certificate> {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-certificate-'))
   const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
   await request(certFile, keyFile, hostName === undefined ? [address] : [address, hostName])
@@ -42,7 +42,7 @@ export async function makeCertificate(address = '127.0.0.1', hostName?: string):
 }
 
 /** Creates an authority that is valid for two days. */
-export async function makeAuthority(): Promise<Authority> {
+export async function createAuthority(): Promise<Authority> {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-authority-'))
   const [caFile, caKeyFile] = [join(folder, 'ca.pem'), join(folder, 'ca-key.pem')]
   await request(caFile, caKeyFile, [])

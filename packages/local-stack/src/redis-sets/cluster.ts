@@ -19,7 +19,7 @@ import { sendCommand, waitForAnswer } from './send-command.ts'
 
 const PRIMARIES = 3
 const SLOTS = 16_384
-/** Redis' default is 15 s, for which no test can wait. */
+/** The default of Redis, 15 s, is too long for a test. */
 const NODE_TIMEOUT_MS = 1_000
 
 interface ClusterMember extends Member {
@@ -30,12 +30,12 @@ interface ClusterMember extends Member {
 /** Starts three primaries with a replica each. A replica takes over when its primary is silent for a second. */
 export async function startRedisCluster(tls?: Certificate): Promise<RedisSet> {
   const names = Array.from({ length: 2 * PRIMARIES }, (_, index) => `redis-${index + 1}`)
-  const { program, password, members: plain } = await openSet(names, tls)
+  const { program, password, members: preparedMembers } = await openSet(names, tls)
   const members: ClusterMember[] = []
-  for (const member of plain) {
+  for (const member of preparedMembers) {
     members.push({ ...member, id: randomBytes(20).toString('hex'), busPort: await findFreePort() })
   }
-  // They start with the addresses of the others, so that nobody waits for a handshake.
+  // Each member starts with the addresses of the others, so that no handshake is needed.
   for (const member of members) writeFileSync(join(member.folder, 'nodes.conf'), createNodesFile(members, member))
   const nodes = await startAll(members.map((member) => startMember(program, member, createConfiguration(member))))
   const stop = () => stopAll(nodes)
@@ -65,12 +65,12 @@ async function findOwners(members: ClusterMember[], nodes: Server[]): Promise<Se
 
 async function moveSlotsFrom(members: ClusterMember[], nth: number): Promise<number> {
   const owners = await listOwners(members)
-  const [from, to] = [owners[nth % owners.length], owners[(nth + 1) % owners.length]]
-  if (!from || !to) throw new Error('The cluster has no primaries.')
-  return moveSlotsInUse(from, to, owners)
+  const [source, target] = [owners[nth % owners.length], owners[(nth + 1) % owners.length]]
+  if (!source || !target) throw new Error('The cluster has no primaries.')
+  return moveSlotsInUse(source, target, owners)
 }
 
-/** Returns the members that own slots by their own view. */
+/** Lists the members that say of themselves that they own slots. */
 async function listOwners(members: ClusterMember[]): Promise<ClusterMember[]> {
   const ownsSlots = await Promise.all(
     members.map(async (member) => / myself,master .* connected \d/.test(await sendCommand(member, 'CLUSTER NODES'))),
@@ -91,19 +91,19 @@ const createConfiguration = ({ password, busPort, tls }: ClusterMember) =>
   ].join('\n')
 
 /** Renders the nodes.conf of one member. */
-function createNodesFile(members: ClusterMember[], self: ClusterMember): string {
+function createNodesFile(members: ClusterMember[], owner: ClusterMember): string {
   const lines = members.map((member, index) => {
     const { id, port, busPort } = member
     const shard = index % PRIMARIES
-    const flags = `${member === self ? 'myself,' : ''}${index < PRIMARIES ? 'master' : 'slave'}`
+    const flags = `${member === owner ? 'myself,' : ''}${index < PRIMARIES ? 'master' : 'slave'}`
     const primaryId = index < PRIMARIES ? '-' : members[shard]?.id
-    const slots = index < PRIMARIES ? ` ${listSlots(shard)}` : ''
+    const slots = index < PRIMARIES ? ` ${formatSlotRange(shard)}` : ''
     return `${id} 127.0.0.1:${port}@${busPort} ${flags} ${primaryId} 0 0 ${shard + 1} connected${slots}\n`
   })
   return `${lines.join('')}vars currentEpoch ${PRIMARIES} lastVoteEpoch 0\n`
 }
 
-function listSlots(shard: number): string {
-  const from = Math.ceil((shard * SLOTS) / PRIMARIES)
-  return `${from}-${Math.ceil(((shard + 1) * SLOTS) / PRIMARIES) - 1}`
+function formatSlotRange(shard: number): string {
+  const firstSlot = Math.ceil((shard * SLOTS) / PRIMARIES)
+  return `${firstSlot}-${Math.ceil(((shard + 1) * SLOTS) / PRIMARIES) - 1}`
 }

@@ -12,7 +12,7 @@ import { type RedisEndpoint, sendCommand } from './send-command.ts'
 
 /** Runs Redis servers that take over from each other. They keep no data when they end. */
 export interface RedisSet {
-  /** It has the form of `REDIS_URL`. */
+  /** Is a value for `REDIS_URL`. */
   url: string
   /** Lists the servers that hold data: first those that began as primaries, then their replicas. */
   nodes: Server[]
@@ -21,7 +21,7 @@ export interface RedisSet {
   listPrimaries(): Promise<Server[]>
   /** Counts the replicas that are up and could take over from a primary. */
   countReplicas(): Promise<number>
-  /** Moves the slots that the nth primary of a cluster uses to the next one, and returns how many they were. */
+  /** Moves the slots that the nth primary of a cluster uses to the next one, and returns their number. */
   moveSlots(nth: number): Promise<number>
   /** `stop` removes these folders of the servers. */
   folders: string[]
@@ -37,19 +37,19 @@ export interface Member extends RedisEndpoint {
 
 /** Prepares the members of a set. They run as programs of this machine, never in Docker. */
 export async function openSet(names: string[], tls?: Certificate) {
-  const provided = await findOrInstallServer(() => findProgram('redis-server', 'valkey-server'))
-  if (provided.by === 'docker') throw new Error('redis-server or valkey-server is needed on this machine itself.')
+  const source = await findOrInstallServer(() => findProgram('redis-server', 'valkey-server'))
+  if (source.type === 'docker') throw new Error('redis-server or valkey-server is needed on this machine itself.')
   const password = randomBytes(18).toString('hex')
   const members: Member[] = []
   for (const name of names) {
     const folder = mkdtempSync(join(tmpdir(), `engineer-chat-${name}-`))
     members.push({ name, folder, password, tls, port: await findFreePort() })
   }
-  return { program: provided.program, password, members }
+  return { program: source.program, password, members }
 }
 
-/** Starts a member. The server may rewrite its configuration, and a restart uses what it wrote. */
-export function startMember(program: string, member: Member, configuration: string, asSentinel = false) {
+/** Starts a member. The server may rewrite its configuration, which a restart then uses. */
+export function startMember(program: string, member: Member, configuration: string, isSentinel = false) {
   const { name, folder, password, port, tls } = member
   const config = join(folder, 'redis.conf')
   const listening = tls ? `port 0\n${createTlsConfiguration(port, tls)}` : `port ${port}`
@@ -58,7 +58,7 @@ export function startMember(program: string, member: Member, configuration: stri
     name: 'redis',
     url: `${tls ? 'rediss' : 'redis'}://:${password}@127.0.0.1:${port}`,
     program,
-    args: asSentinel ? [config, '--sentinel'] : [config],
+    args: isSentinel ? [config, '--sentinel'] : [config],
     logFile: join(folder, `${name}.log`),
     isReady: async () => (await sendCommand(member, 'ROLE')).startsWith('*'),
     throwawayFolder: folder,
@@ -84,8 +84,8 @@ export async function countReplicas(members: Member[]): Promise<number> {
 /** Returns the servers when all have started. If one fails, it stops the others and throws. */
 export async function startAll(starting: Array<Promise<Server>>): Promise<Server[]> {
   const started = await Promise.allSettled(starting)
-  const servers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
-  const failed = started.find((one) => one.status === 'rejected')
+  const servers = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  const failed = started.find((result) => result.status === 'rejected')
   if (!failed) return servers
   await stopAll(servers)
   throw failed.reason

@@ -10,7 +10,7 @@ export interface RedisEndpoint {
   tls: Certificate | undefined
 }
 
-/** Redis answers in order, so the answer to a PING ends that of the command before it. Sentinels know no ECHO and no QUIT. */
+/** A PING follows each command, because its answer marks the end. Sentinels have neither ECHO nor QUIT. */
 const END = '+PONG\r\n'
 const TIMEOUT_MS = 30_000
 
@@ -18,8 +18,8 @@ const TIMEOUT_MS = 30_000
 export function sendCommand({ port, password, tls }: RedisEndpoint, command: string): Promise<string> {
   return new Promise((resolve) => {
     const address = { port, host: '127.0.0.1' }
-    const byTls = { ...address, ca: tls?.pem, checkServerIdentity: () => undefined }
-    const socket = tls ? connectByTls(byTls) : connect(address)
+    const tlsOptions = { ...address, ca: tls?.pem, checkServerIdentity: () => undefined }
+    const socket = tls ? connectByTls(tlsOptions) : connect(address)
     let answer = ''
     const finish = (text: string) => {
       clearTimeout(timeout)
@@ -37,7 +37,7 @@ export function sendCommand({ port, password, tls }: RedisEndpoint, command: str
   })
 }
 
-/** Sends the command until its answer matches. @throws Error when it doesn't in time */
+/** Sends the command again until its answer matches. @throws Error after 30 s */
 export async function waitForAnswer(endpoint: RedisEndpoint, command: string, expected: RegExp): Promise<void> {
   const deadline = Date.now() + TIMEOUT_MS
   for (;;) {

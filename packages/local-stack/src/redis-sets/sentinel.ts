@@ -14,51 +14,53 @@ import { sendCommand, waitForAnswer } from './send-command.ts'
 
 const MASTER_NAME = 'mymaster'
 const QUORUM = 2
-/** Sentinel's default is 30 s, for which no test can wait. */
+/** The default of Sentinel, 30 s, is too long for a test. */
 const DOWN_AFTER_MS = 1_000
 
 /** Starts a primary, a replica and three Sentinels. The replica takes over when the primary is silent for a second. */
 export async function startRedisSentinel(tls?: Certificate): Promise<RedisSet> {
   const names = ['redis-1', 'redis-2', 'sentinel-1', 'sentinel-2', 'sentinel-3']
   const { program, password, members } = await openSet(names, tls)
-  const data = members.slice(0, 2)
-  const watching = members.slice(2)
-  const [primary] = data
+  const dataMembers = members.slice(0, 2)
+  const sentinelMembers = members.slice(2)
+  const [primary] = dataMembers
   if (primary === undefined) throw new Error('A set has a member for each name.')
   const servers = await startAll([
-    ...data.map((member) => startMember(program, member, createDataConfiguration(member, primary))),
-    ...watching.map((member) => startMember(program, member, createSentinelConfiguration(primary), true)),
+    ...dataMembers.map((member) => startMember(program, member, createDataConfiguration(member, primary))),
+    ...sentinelMembers.map((member) => startMember(program, member, createSentinelConfiguration(primary), true)),
   ])
   const [nodes, sentinels] = [servers.slice(0, 2), servers.slice(2)]
   const stop = () => stopAll(servers)
   try {
-    await Promise.all(watching.map((member) => waitForAnswer(member, `SENTINEL MASTER ${MASTER_NAME}`, KNOWS_ALL)))
+    await Promise.all(
+      sentinelMembers.map((member) => waitForAnswer(member, `SENTINEL MASTER ${MASTER_NAME}`, KNOWS_ALL)),
+    )
   } catch (error) {
     await stop()
     throw error
   }
-  const hosts = watching.map(({ port }) => `127.0.0.1:${port}`).join(',')
+  const hosts = sentinelMembers.map(({ port }) => `127.0.0.1:${port}`).join(',')
   return {
     url: `${tls ? 'rediss' : 'redis'}+sentinel://:${password}@${hosts}/${MASTER_NAME}?sentinel_password=${password}`,
     nodes,
     sentinels,
-    listPrimaries: () => findElected(data, watching, nodes),
+    listPrimaries: () => findElected(dataMembers, sentinelMembers, nodes),
     moveSlots: async () => 0,
-    countReplicas: () => countReplicas(data),
+    countReplicas: () => countReplicas(dataMembers),
     folders: members.map(({ folder }) => folder),
     stop,
   }
 }
 
-/** A Sentinel answers so once it knows the replica and the two other Sentinels. */
+/** Matches the answer of a Sentinel that knows the replica and the two other Sentinels. */
 const KNOWS_ALL = /num-slaves\r\n\$1\r\n1\r\n[\s\S]*num-other-sentinels\r\n\$1\r\n2\r\n/
 
-async function findElected(data: Member[], watching: Member[], nodes: Server[]): Promise<Server[]> {
+async function findElected(dataMembers: Member[], sentinelMembers: Member[], nodes: Server[]): Promise<Server[]> {
   const answers = await Promise.all(
-    watching.map((member) => sendCommand(member, `SENTINEL GET-MASTER-ADDR-BY-NAME ${MASTER_NAME}`)),
+    sentinelMembers.map((member) => sendCommand(member, `SENTINEL GET-MASTER-ADDR-BY-NAME ${MASTER_NAME}`)),
   )
   const ports = answers.map((answer) => Number(/(\d+)\r\n$/.exec(answer)?.[1]))
-  return nodes.filter((_, index) => ports.filter((port) => port === data[index]?.port).length >= QUORUM)
+  return nodes.filter((_, index) => ports.filter((port) => port === dataMembers[index]?.port).length >= QUORUM)
 }
 
 const createDataConfiguration = (member: Member, primary: Member) =>

@@ -5,7 +5,7 @@ import { getErrorCode } from '../processes/error-code.ts'
 
 export interface DataFolder {
   path: string
-  /** The password is made with the folder and kept in it. */
+  /** Is created with the folder and kept in it. */
   password: string
 }
 

@@ -7,7 +7,7 @@ import type { Server } from './server.ts'
 
 const COMPOSE_FILE = join(import.meta.dirname, '../../../../docker-compose.yml')
 
-/** Tells whether Docker runs and has `compose`: a machine may have one without the other. */
+/** Tells whether Docker runs and has `compose`, which not every Docker has. */
 export async function isDockerRunning(): Promise<boolean> {
   const [daemon, compose] = await Promise.all([run('docker', ['info']), run('docker', ['compose', 'version'])])
   return daemon.ok && compose.ok
@@ -20,7 +20,7 @@ export async function startInDocker(name: Server['name'], folder: DataFolder, po
     [name === 'mysql' ? 'MYSQL_PORT' : 'REDIS_PORT']: `${port}`,
   }
   const runCompose = (...args: string[]) =>
-    runDocker(['compose', '-f', COMPOSE_FILE, '-p', toProject(folder.path), ...args], env)
+    runDocker(['compose', '-f', COMPOSE_FILE, '-p', toProjectName(folder.path), ...args], env)
   const start = async () => {
     await runCompose('up', '-d', '--wait', name)
     const [id] = (await runCompose('ps', '-q', name)).match(/^[0-9a-f]{12,}$/m) ?? []
@@ -29,13 +29,13 @@ export async function startInDocker(name: Server['name'], folder: DataFolder, po
   }
 
   let container = await start()
-  const end = async (...command: string[]) => {
+  const endContainer = async (...command: string[]) => {
     await runCompose(...command, name)
     await container.exited
   }
   return {
     name,
-    url: toAddress(name, folder.password, port),
+    url: createUrl(name, folder.password, port),
     get pid() {
       return container.pid
     },
@@ -43,12 +43,12 @@ export async function startInDocker(name: Server['name'], folder: DataFolder, po
       return container.exited
     },
     stop: async () => {
-      await end('stop')
+      await endContainer('stop')
       container.release()
     },
-    kill: () => end('kill', '-s', 'SIGKILL'),
+    kill: () => endContainer('kill', '-s', 'SIGKILL'),
     restart: async () => {
-      await end('stop')
+      await endContainer('stop')
       container.release()
       container = await start()
     },
@@ -58,7 +58,7 @@ export async function startInDocker(name: Server['name'], folder: DataFolder, po
 /** Removes the container and its volumes, which are Docker's and are not in the folder. */
 export async function removeFromDocker(path: string): Promise<void> {
   await runDocker(
-    ['compose', '-f', COMPOSE_FILE, '-p', toProject(path), 'down', '--volumes'],
+    ['compose', '-f', COMPOSE_FILE, '-p', toProjectName(path), 'down', '--volumes'],
     createRequiredVariables('unused'),
   )
 }
@@ -69,20 +69,20 @@ const createRequiredVariables = (password: string): Record<string, string> =>
 
 const REQUIRED = ['MYSQL_ROOT_PASSWORD', 'MYSQL_APP_PASSWORD', 'REDIS_PASSWORD', 'GRAFANA_PASSWORD', 'JWT_SECRET_KEY']
 
-const toProject = (path: string) => `engineer-chat-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`
+const toProjectName = (path: string) => `engineer-chat-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`
 
-const toAddress = (name: Server['name'], password: string, port: number) =>
+const createUrl = (name: Server['name'], password: string, port: number) =>
   name === 'mysql'
     ? `mysql://root:${password}@127.0.0.1:${port}/engineer_chat`
     : `redis://:${password}@127.0.0.1:${port}`
 
 async function runDocker(args: string[], env: Record<string, string> = {}): Promise<string> {
-  const ran = await run('docker', args, env)
-  if (!ran.ok) throw new Error(`docker ${args.join(' ')} failed:\n${ran.output.trimEnd()}`)
-  return ran.output
+  const result = await run('docker', args, env)
+  if (!result.ok) throw new Error(`docker ${args.join(' ')} failed:\n${result.output.trimEnd()}`)
+  return result.output
 }
 
-// Our end of the pipe closes when we end; the container is no child of ours, so the shell stops it.
+// The pipe to this shell closes when we end. The shell then stops the container, which is no child of ours.
 const GUARD = `trap '' INT TERM HUP; while read -r line; do [ "$line" = done ] && exit 0; done; docker stop "$1"`
 
 /** Watches a container with `docker wait`, which ends when the container does. */

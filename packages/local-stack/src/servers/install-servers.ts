@@ -8,7 +8,7 @@ let installing: Promise<void> | undefined
 
 /** Installs the packages of both servers, as root on Debian and its relatives. Elsewhere it does nothing. */
 export function installServers(): Promise<void> {
-  installing ??= installWithApt() // Both servers are looked for at once, and dpkg has one lock.
+  installing ??= installWithApt() // Both servers start at once, but only one apt-get may run.
   return installing
 }
 

@@ -9,11 +9,11 @@ interface LocalServer {
   url: string
   program: string
   args: string[]
-  /** The server's output goes to this file. */
+  /** Gets the output of the server. */
   logFile: string
   /** Tells whether the server answers in its own protocol. */
   isReady(): Promise<boolean>
-  /** The folder is removed when the server ends. */
+  /** Is a folder that is removed when the server ends. */
   throwawayFolder?: string
 }
 
@@ -22,7 +22,7 @@ const STOP_TIMEOUT_MS = 15_000
 
 /** Runs a server program of this machine as a child that can't outlive us. */
 export async function runLocalServer(local: LocalServer): Promise<Server> {
-  const watchdog = startWatchdog(local.throwawayFolder) // It comes before the server, so that no moment is unguarded.
+  const watchdog = startWatchdog(local.throwawayFolder) // It starts first, so that the server is guarded at every moment.
   let process = launch(local, watchdog.guard)
   let stopping: Promise<void> | undefined
 
@@ -71,7 +71,7 @@ interface RunningProcess {
 
 function launch(local: LocalServer, guard: (pid: number) => void): RunningProcess {
   const log = openSync(local.logFile, 'w')
-  // The child has a session of its own: Ctrl-C reaches only us, and we end the child in order.
+  // The child has a session of its own, so that Ctrl-C reaches only us. We then end the child in order.
   const child = spawn(local.program, local.args, { stdio: ['ignore', log, log], detached: true })
   closeSync(log)
   if (child.pid !== undefined) guard(child.pid)
@@ -93,12 +93,12 @@ async function waitUntilReady(local: LocalServer, { child, exited }: RunningProc
     if (Date.now() > deadline) throw createStartError(local, `didn't answer within ${READY_TIMEOUT_MS / 1_000} s`)
     await Promise.race([sleep(20), exited])
   }
-  if (hasEnded) throw createStartError(local, 'ended, and its port is answered by another server')
+  if (hasEnded) throw createStartError(local, 'ended, and another server answers on its port')
 }
 
-function createStartError(local: LocalServer, what: string): Error {
+function createStartError(local: LocalServer, problem: string): Error {
   const tail = readFileSync(local.logFile, 'utf8').trimEnd().split('\n').slice(-15).join('\n')
-  return new Error(`${local.name} (${local.program}) ${what}. The end of ${local.logFile}:\n${tail || '(nothing)'}`)
+  return new Error(`${local.name} (${local.program}) ${problem}. The end of ${local.logFile}:\n${tail || '(nothing)'}`)
 }
 
 async function endProcess({ child, exited }: RunningProcess): Promise<void> {

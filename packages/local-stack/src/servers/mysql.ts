@@ -24,35 +24,35 @@ interface MysqlOptions {
 export async function startMysql(options: MysqlOptions): Promise<Server> {
   const folder = openDataFolder(options.dataDir)
   const port = options.port ?? (await findFreePort())
-  const provided = await findOrInstallServer(() => findProgram('mariadbd', 'mysqld'))
-  if (provided.by === 'docker') return startInDocker('mysql', folder, port)
-  return startProgram(provided.program, folder, port, options.tls)
+  const source = await findOrInstallServer(() => findProgram('mariadbd', 'mysqld'))
+  if (source.type === 'docker') return startInDocker('mysql', folder, port)
+  return startProgram(source.program, folder, port, options.tls)
 }
 
 async function startProgram(program: string, folder: DataFolder, port: number, tls?: Certificate): Promise<Server> {
   const isMariadb = (await run(program, ['--version'])).output.includes('MariaDB')
-  const data = join(folder.path, 'mysql')
-  const setup = join(folder.path, 'setup.sql')
-  const temporary = join(folder.path, 'mysql-tmp')
-  mkdirSync(temporary, { recursive: true })
-  const tmpdir = `--tmpdir=${temporary}`
-  if (!existsSync(data)) await createData(program, isMariadb, data, tmpdir)
-  writeFileSync(setup, createSetupSql(folder.password), { mode: 0o600 })
+  const dataFolder = join(folder.path, 'mysql')
+  const setupFile = join(folder.path, 'setup.sql')
+  const temporaryFolder = join(folder.path, 'mysql-tmp')
+  mkdirSync(temporaryFolder, { recursive: true })
+  const tmpdir = `--tmpdir=${temporaryFolder}`
+  if (!existsSync(dataFolder)) await createDatabase(program, isMariadb, dataFolder, tmpdir)
+  writeFileSync(setupFile, createSetupSql(folder.password), { mode: 0o600 })
   return runLocalServer({
     name: 'mysql',
     url: `mysql://${DATABASE}:${folder.password}@127.0.0.1:${port}/${DATABASE}`,
     program,
-    args: ['--no-defaults', ...listRootArgs(), tmpdir, ...listServerArgs(data, setup, port), ...listTlsArgs(tls)],
+    args: ['--no-defaults', ...listRootArgs(), tmpdir, ...listServerArgs(dataFolder, setupFile, port), ...listTlsArgs(tls)],
     logFile: join(folder.path, 'mysql.log'),
     isReady: () => isMysqlReady(port),
   })
 }
 
-// The database is made beside its place and moved there when complete, so that a crash leaves no half database.
-async function createData(program: string, isMariadb: boolean, data: string, tmpdir: string): Promise<void> {
-  const unfinished = `${data}.unfinished`
+// The database is created in another folder and moved when it is complete, so that a crash leaves no half of one.
+async function createDatabase(program: string, isMariadb: boolean, dataFolder: string, tmpdir: string): Promise<void> {
+  const unfinished = `${dataFolder}.unfinished`
   rmSync(unfinished, { recursive: true, force: true })
-  const made = isMariadb
+  const created = isMariadb
     ? await run(findInstaller(), [
         '--no-defaults',
         `--datadir=${unfinished}`,
@@ -70,8 +70,8 @@ async function createData(program: string, isMariadb: boolean, data: string, tmp
         tmpdir,
         ...listRootArgs(),
       ])
-  if (!made.ok) throw new Error(`${program} couldn't create its data in ${data}:\n${made.output.trimEnd()}`)
-  renameSync(unfinished, data)
+  if (!created.ok) throw new Error(`${program} couldn't create its data in ${dataFolder}:\n${created.output.trimEnd()}`)
+  renameSync(unfinished, dataFolder)
 }
 
 function findInstaller(): string {
@@ -80,14 +80,14 @@ function findInstaller(): string {
   return found
 }
 
-// Both programs refuse to run as root unless told to.
+// Both programs run as root only with this option.
 const listRootArgs = () => (process.getuid?.() === 0 ? ['--user=root'] : [])
 
-// A server that starts deletes what looks like its temporary tables: in a folder that it shares, they are another's.
-// Options that only one of the two programs knows are `loose`. The socket's path is relative, because absolute ones may be too long.
-const listServerArgs = (data: string, setup: string, port: number) => [
-  `--datadir=${data}`,
-  `--init-file=${setup}`,
+// Options that only one of the two programs knows are `loose`. The path of the socket is relative, because an absolute
+// one may be too long. Each server has its own temporary folder, because a start deletes temporary tables in it.
+const listServerArgs = (dataFolder: string, setupFile: string, port: number) => [
+  `--datadir=${dataFolder}`,
+  `--init-file=${setupFile}`,
   `--port=${port}`,
   '--bind-address=127.0.0.1',
   '--socket=mysql.sock',
@@ -119,7 +119,7 @@ GRANT ALL ON *.* TO '${DATABASE}'@'%' WITH GRANT OPTION;
 ALTER USER 'root'@'localhost' IDENTIFIED BY '${password}';
 `
 
-/** The server sends the first packet by itself: three bytes of length, a number, protocol version 10. */
+/** The server sends the first packet: three bytes of length, a sequence number and the protocol version 10. */
 async function isMysqlReady(port: number): Promise<boolean> {
   const packet = await exchangeWithPort(port)
   return packet?.[4] === 10

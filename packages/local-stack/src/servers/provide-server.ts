@@ -1,15 +1,15 @@
 import { isDockerRunning } from './docker.ts'
 import { createInstallHint, installServers } from './install-servers.ts'
 
-export type ServerSource = { by: 'program'; program: string } | { by: 'docker' }
+export type ServerSource = { type: 'program'; program: string } | { type: 'docker' }
 
-/** Takes a program of this machine, else Docker, else Debian's packages, else throws an error that says what to do. */
+/** Finds a program of this machine or Docker, or installs Debian's packages. @throws Error that says what to install */
 export async function findOrInstallServer(find: () => string | undefined): Promise<ServerSource> {
   const found = find()
-  if (found) return { by: 'program', program: found }
-  if (await isDockerRunning()) return { by: 'docker' }
+  if (found) return { type: 'program', program: found }
+  if (await isDockerRunning()) return { type: 'docker' }
   await installServers()
   const installed = find()
-  if (installed) return { by: 'program', program: installed }
+  if (installed) return { type: 'program', program: installed }
   throw new Error(createInstallHint())
 }

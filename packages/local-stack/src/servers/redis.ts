@@ -12,17 +12,17 @@ import type { Server } from './server.ts'
 
 /** Starts a private Redis or Valkey on 127.0.0.1. Without `dataDir` it keeps nothing when it ends. */
 export async function startRedis(options: { dataDir?: string; port?: number } = {}): Promise<Server> {
-  const provided = await findOrInstallServer(() => findProgram('redis-server', 'valkey-server'))
+  const source = await findOrInstallServer(() => findProgram('redis-server', 'valkey-server'))
   const port = options.port ?? (await findFreePort())
   const isPersistent = options.dataDir !== undefined
   const folder = openDataFolder(options.dataDir ?? mkdtempSync(join(tmpdir(), 'engineer-chat-redis-')))
-  if (provided.by === 'docker') return startInDocker('redis', folder, port)
+  if (source.type === 'docker') return startInDocker('redis', folder, port)
   const config = join(folder.path, 'redis.conf')
   writeFileSync(config, createConfiguration(folder, port, isPersistent), { mode: 0o600 })
   return runLocalServer({
     name: 'redis',
     url: `redis://:${folder.password}@127.0.0.1:${port}`,
-    program: provided.program,
+    program: source.program,
     args: [config],
     logFile: join(folder.path, 'redis.log'),
     isReady: () => isRedisReady(port, folder.password),
@@ -30,7 +30,7 @@ export async function startRedis(options: { dataDir?: string; port?: number } = 
   })
 }
 
-// The password stands in a file: every user of the machine can read arguments.
+// The password is in a file, because every user of the machine can read arguments.
 const createConfiguration = ({ path, password }: DataFolder, port: number, isPersistent: boolean) => `
 bind 127.0.0.1
 port ${port}

@@ -1,14 +1,14 @@
 export interface Server {
   name: 'mysql' | 'redis'
-  /** The URL has user, password and database. It stays valid across kill and restart while the data folder exists. */
+  /** Has user, password and database. It stays the same after a kill and a restart. */
   url: string
-  /** The process that runs now has this pid; a restart changes it. */
+  /** Is the pid of the current process. A restart changes it. */
   readonly pid: number
-  /** Ends the server in order and waits until it is gone. A second call joins the first. */
+  /** Stops the server with SIGTERM and waits for its end. A second call waits for the same end. */
   stop(): Promise<void>
   /** Sends SIGKILL. `restart` brings the server back on the same port with the same data. */
   kill(): Promise<void>
   restart(): Promise<void>
-  /** Settles when the process that runs now has ended, for whatever reason. */
+  /** Resolves when the current process has ended for any reason. */
   readonly exited: Promise<void>
 }

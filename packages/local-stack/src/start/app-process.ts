@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startWatchdog } from '../processes/watchdog.ts'
-import { type Run, superviseProcess } from './keep-alive.ts'
 import type { RunningService } from './run-file.ts'
 import { openServiceLog } from './service-log.ts'
+import { type Run, superviseProcess } from './supervise-process.ts'
 
 export interface AppOptions {
   name: string
@@ -14,15 +14,15 @@ export interface AppOptions {
   scriptArguments?: string[]
   env: NodeJS.ProcessEnv
   url: string
-  logs: string
+  logFolder: string
   /** Rewrites each line before it goes to the log. */
   rewriteLine?: (line: string) => string
   print(line: string): void
-  /** Called when the process has another pid, or has ended. */
+  /** Is called when the process has started or ended. */
   onChange(): void
 }
 
-/** Handles a process that is started again when it dies. */
+/** Is a process that is started again when it dies. */
 export interface Supervised {
   /** Returns undefined while the process does not run. */
   findService(): RunningService | undefined
@@ -35,19 +35,19 @@ const STOP_TIMEOUT_MS = 30_000
 /** Runs an API node or a worker as a child that can't outlive us. */
 export function superviseApp(options: AppOptions): Supervised {
   const { name, role, url, nodeOptions = [], scriptArguments = [] } = options
-  const watchdog = startWatchdog() // It comes before the child, so that no moment is unguarded.
-  const log = openServiceLog(options.logs, name, options)
+  const watchdog = startWatchdog() // It starts first, so that the child is guarded at every moment.
+  const log = openServiceLog(options.logFolder, name, options)
   let child: ChildProcess | undefined
   let stopping: Promise<void> | undefined
 
   const start = (): Run => {
-    // The child has a session of its own: Ctrl-C reaches only us, and we end the child in order.
+    // The child has a session of its own, so that Ctrl-C reaches only us. We then end the child in order.
     const started = spawn(process.execPath, [...nodeOptions, options.script, ...scriptArguments], {
       env: options.env,
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     })
-    // `--watch` runs the script in a process of its own: the whole group is guarded.
+    // `--watch` runs the script in another process, so the whole group is guarded.
     if (started.pid !== undefined) watchdog.guard(nodeOptions.length > 0 ? -started.pid : started.pid)
     log.copy(started.stdout)
     log.copy(started.stderr)
@@ -55,7 +55,7 @@ export function superviseApp(options: AppOptions): Supervised {
     options.onChange()
     const exited = waitForEnd(started).finally(() => {
       child = undefined
-      setImmediate(options.onChange) // By then it may run again.
+      setImmediate(options.onChange) // Until then the process may run again.
     })
     return { exited, ready: waitUntilAnswering(`${url}/readyz`, exited) }
   }
@@ -89,13 +89,13 @@ function waitForEnd(child: ChildProcess): Promise<string> {
 /** Resolves with true once the URL answers, and with false if the process ends before. */
 async function waitUntilAnswering(url: string, exited: Promise<string>): Promise<boolean> {
   let hasEnded = false
-  const end = exited.then(() => {
+  const ended = exited.then(() => {
     hasEnded = true
   })
   while (!hasEnded) {
     const response = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined)
     if (response?.ok) return true
-    await Promise.race([sleep(50), end])
+    await Promise.race([sleep(50), ended])
   }
   return false
 }

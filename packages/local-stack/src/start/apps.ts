@@ -4,7 +4,7 @@ import { type AppOptions, type Supervised, superviseApp } from './app-process.ts
 import type { Program, Scripts } from './choose-program.ts'
 import type { Flags } from './flags.ts'
 
-/** From 5007 to 5173, where Vite usually listens; API nodes take up to 64 ports after the first. */
+/** Leads from 5007 to 5173, the usual port of Vite. API nodes take up to 64 ports from the first on. */
 const PAGE_PORT_OFFSET = 166
 
 /** Returns where API nodes listen: on loopback, unless `HOST` says otherwise. */
@@ -32,7 +32,7 @@ export async function startApps(options: {
   const { flags, scripts, program, env, print, onChange } = options
   const host = getHost(env)
   const common = {
-    logs: join(flags.data, 'logs'),
+    logFolder: join(flags.data, 'logs'),
     print,
     onChange,
     nodeOptions: scripts.nodeOptions ?? [],
@@ -64,13 +64,13 @@ export async function startApps(options: {
 
 function startPageServer(
   { flags, scripts, env }: { flags: Flags; scripts: Scripts; env: NodeJS.ProcessEnv },
-  common: Pick<AppOptions, 'logs' | 'print' | 'onChange'>,
+  common: Pick<AppOptions, 'logFolder' | 'print' | 'onChange'>,
 ): Supervised[] {
   if (scripts.pageServer === undefined) return []
   const host = getHost(env)
   const port = toPagePort(flags)
   const page = superviseApp({
-    logs: common.logs,
+    logFolder: common.logFolder,
     print: common.print,
     onChange: common.onChange,
     name: 'page',

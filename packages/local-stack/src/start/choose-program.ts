@@ -14,22 +14,22 @@ export interface Scripts extends Entries {
   bundle?: BundleSource
   /** This script builds the page that the API serves. */
   page?: string
-  /** Serves the page from its sources instead, and reloads it when they change. */
+  /** This script serves the page from its sources instead, and reloads it when they change. */
   pageServer?: string
   /** Node gets these before the script of an API node or worker, such as `--watch`. */
   nodeOptions?: string[]
 }
 
-/** Says which files of the product are run, and how. */
+/** Has the files of the product that are run, and what they need. */
 export interface Program extends Entries {
-  /** Variables that it gets beside the product's. */
+  /** Has the variables that the files need besides those of the product. */
   env: NodeJS.ProcessEnv
-  /** Makes positions in its stack traces those of the sources. */
+  /** Replaces the bundle's positions in stack traces by those of the sources. */
   toSourcePositions(text: string): string
   release(): void
 }
 
-/** Runs the bundle of today's sources, which is built once. Without one the sources run, and one line says why. */
+/** Returns the bundle of the current sources, or, if it cannot be built, the sources. One line says why. */
 export async function chooseProgram(
   scripts: Scripts,
   env: NodeJS.ProcessEnv,
@@ -53,7 +53,7 @@ async function openBundle(source: BundleSource, env: NodeJS.ProcessEnv): Promise
     api: join(folder, 'api.js'),
     worker: join(folder, 'worker.js'),
     seed: join(folder, 'seed.js'),
-    // Node keeps there what it has compiled. It goes with the bundle.
+    // Node keeps its compiled code in the bundle's folder, so that it is removed with the bundle.
     env: { NODE_COMPILE_CACHE: env.NODE_COMPILE_CACHE || join(folder, 'compiled') },
     toSourcePositions: createPositionMapper(folder),
     release,

@@ -14,7 +14,7 @@ export interface Flags {
   api: number
   workers: number
   port: number
-  /** It is an absolute path. */
+  /** Is an absolute path. */
   data: string
   fresh: boolean
   demo: boolean
@@ -26,11 +26,11 @@ const MAX_PORT = 65_535
 /** @throws StartError with the usage */
 export function parseFlags(args: string[], env: NodeJS.ProcessEnv): Flags {
   const values = parse(args)
-  const api = parseWhole('--api', values.api ?? '1', 1, MAX_PROCESSES)
+  const api = parseInteger('--api', values.api ?? '1', 1, MAX_PROCESSES)
   return {
     api,
-    workers: parseWhole('--workers', values.workers ?? '1', 0, MAX_PROCESSES),
-    port: parseWhole('--port', values.port ?? (env.PORT || '5007'), 1, MAX_PORT - api + 1),
+    workers: parseInteger('--workers', values.workers ?? '1', 0, MAX_PROCESSES),
+    port: parseInteger('--port', values.port ?? (env.PORT || '5007'), 1, MAX_PORT - api + 1),
     data: resolve(values.data ?? '.data'),
     fresh: values.fresh === true,
     demo: values['no-demo'] !== true,
@@ -48,10 +48,10 @@ function parse(args: string[]) {
   }
 }
 
-function parseWhole(name: string, text: string, min: number, max: number): number {
+function parseInteger(name: string, text: string, min: number, max: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (value >= min && value <= max) return value
   throw createUsageError(`${name}=${text}: expected a whole number from ${min} to ${max}.`)
 }
 
-const createUsageError = (what: string) => new StartError(`${what}\n${USAGE}`, 2)
+const createUsageError = (problem: string) => new StartError(`${problem}\n${USAGE}`, 2)

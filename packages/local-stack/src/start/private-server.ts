@@ -1,6 +1,6 @@
 import type { Server } from '../servers/server.ts'
 import type { Supervised } from './app-process.ts'
-import { type Run, superviseProcess } from './keep-alive.ts'
+import { type Run, superviseProcess } from './supervise-process.ts'
 
 /** Supervises a private server that runs already: it is started again when it dies. */
 export function superviseServer(server: Server, hooks: { print(line: string): void; onChange(): void }): Supervised {

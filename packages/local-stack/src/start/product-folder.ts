@@ -4,7 +4,7 @@ import { getErrorCode } from '../processes/error-code.ts'
 import { removeFromDocker } from '../servers/docker.ts'
 import { StartError } from './start-error.ts'
 
-/** These are the entries that `npm start` makes in a data folder; it removes no others. */
+/** Lists what `npm start` creates in a data folder. It removes nothing else. */
 const OWN_ENTRIES = ['mysql', 'redis', 'logs', 'secrets.json', 'run.json']
 
 /** @throws StartError */
@@ -22,7 +22,7 @@ export async function emptyFolder(folder: string): Promise<void> {
   for (const name of OWN_ENTRIES) rmSync(join(folder, name), { recursive: true, force: true })
 }
 
-/** A server of this machine has its log beside its password; one in Docker has the password alone. */
+/** A server in Docker has no log in its folder, unlike one of this machine. */
 const isInDocker = (folder: string, name: string): boolean =>
   existsSync(join(folder, name, 'password')) && !existsSync(join(folder, name, `${name}.log`))
 

@@ -19,7 +19,7 @@ export interface ProductOptions {
   env: NodeJS.ProcessEnv
   scripts: Scripts
   print(line: string): void
-  /** Its abort stops everything in order. */
+  /** An abort of this signal stops all processes in order. */
   signal: AbortSignal
 }
 
@@ -46,7 +46,7 @@ export async function runProduct(options: ProductOptions): Promise<void> {
 
 class Product {
   readonly #options: ProductOptions
-  readonly #startedAt = performance.now()
+  readonly #startedAtMs = performance.now()
   #program: Program | undefined
   #servers: Servers | undefined
   #apps: Supervised[] = []
@@ -97,16 +97,16 @@ class Product {
     const usableLogins = users.filter(({ username }) => !others.includes(username))
     this.#runFile = openRunFile(flags.data, { logins: usableLogins, demo_event_id })
     this.#writeRunFile()
-    const seconds = (performance.now() - this.#startedAt) / 1_000
+    const seconds = (performance.now() - this.#startedAtMs) / 1_000
     const urls = listPorts(flags).map((port) => toUrl(getHost(env), port))
     const pageUrl = scripts.pageServer === undefined ? undefined : toUrl(getHost(env), toPagePort(flags))
-    print(renderBanner({ flags, urls, page: pageUrl, logins: usableLogins, others, seconds }))
+    print(renderBanner({ flags, urls, page: pageUrl, logins: usableLogins, existingUsernames: others, seconds }))
   }
 
-  /** Writes what runs now. It does nothing before everything runs. */
+  /** Writes the services that run now. It does nothing before the start is complete. */
   #writeRunFile(): void {
-    const all = [...this.#apps, this.#servers?.redis, this.#servers?.mysql]
-    this.#runFile?.write(all.flatMap((one) => one?.findService() ?? []))
+    const supervisedProcesses = [...this.#apps, this.#servers?.redis, this.#servers?.mysql]
+    this.#runFile?.write(supervisedProcesses.flatMap((supervised) => supervised?.findService() ?? []))
   }
 
   async #stop(): Promise<void> {
@@ -132,7 +132,7 @@ const waitForAbort = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
 
-/** @throws StartError when one of them dies again and again, or isn't ready in time */
+/** @throws StartError when an app ends too often at its start or isn't ready in time */
 async function waitUntilReady(apps: Supervised[]): Promise<void> {
   const timeout = new AbortController()
   const timedOut = sleep(READY_TIMEOUT_MS, true, { signal: timeout.signal }).catch(() => false)

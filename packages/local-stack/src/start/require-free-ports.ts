@@ -2,12 +2,12 @@ import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StartError } from './start-error.ts'
 
-/** @throws StartError that names the first port that is taken, after `waitMs` for what may still be ending */
+/** Waits up to `waitMs` until all ports are free. @throws StartError that names a port in use */
 export async function requireFreePorts(host: string, ports: number[], waitMs: number): Promise<void> {
   const deadline = Date.now() + waitMs
   for (const port of ports) {
     for (let problem = await findPortProblem(host, port); problem; problem = await findPortProblem(host, port)) {
-      if (Date.now() > deadline) throw new StartError(toSentence(problem, host, port))
+      if (Date.now() > deadline) throw new StartError(describeProblem(problem, host, port))
       await sleep(100)
     }
   }
@@ -22,7 +22,7 @@ function findPortProblem(host: string, port: number): Promise<string | undefined
   })
 }
 
-function toSentence(problem: string, host: string, port: number): string {
+function describeProblem(problem: string, host: string, port: number): string {
   if (problem === 'EADDRINUSE') return `Port ${port} is in use: stop what uses it, or choose another with --port=P.`
   if (problem === 'EACCES') return `Port ${port} is not for this user: choose one above 1023 with --port=P.`
   return `Can't listen on ${host}:${port} (${problem}).`

@@ -10,7 +10,7 @@ export interface RunningService {
   url?: string
 }
 
-/** `run.json` says what runs, where, and who may sign in. It appears once everything runs and ends without services. */
+/** Is `run.json`, with the running services and the logins. It is created when all run; in the end it lists none. */
 export interface RunFile {
   write(services: RunningService[]): void
 }
@@ -23,7 +23,7 @@ export function openRunFile(folder: string, content: { logins: Login[]; demo_eve
   }
 }
 
-/** Removes the file of an earlier run that was killed: nothing in it is true any more. */
+/** Removes the file of an earlier run that was killed. */
 export function removeRunFile(folder: string): void {
   rmSync(join(folder, 'run.json'), { force: true })
 }

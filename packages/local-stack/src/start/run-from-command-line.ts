@@ -7,10 +7,10 @@ import { StartError } from './start-error.ts'
 /** Runs the product by the command's arguments until a signal ends it, and sets the exit code. */
 export async function runFromCommandLine(scripts: Scripts): Promise<void> {
   const stopping = new AbortController()
-  const stop = () => stopping.abort() // A second signal joins the first.
+  const stop = () => stopping.abort() // A second signal changes nothing.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   onLauncherDeath(stop)
-  process.stdout.on('error', stop) // Nobody reads it any more.
+  process.stdout.on('error', stop) // The terminal or the pipe is closed.
   try {
     const flags = parseFlags(process.argv.slice(2), process.env)
     await runProduct({ flags, scripts, env: process.env, print: console.log, signal: stopping.signal })

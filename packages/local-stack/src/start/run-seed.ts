@@ -9,7 +9,7 @@ export interface SeedResult {
   others: string[]
 }
 
-/** Migrates the database and adds what the demo needs, unless it is there already. @throws StartError */
+/** Migrates the database and adds the users and the demo event if they are missing. @throws StartError */
 export async function runSeed(
   program: Program,
   env: NodeJS.ProcessEnv,
@@ -19,12 +19,12 @@ export async function runSeed(
     env: { ...env, ...program.env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
-  const [out, error] = [collectText(child.stdout), collectText(child.stderr)]
-  child.stdin.on('error', () => {}) // The seed ended before it had read its input.
+  const [readOutput, readErrors] = [collectText(child.stdout), collectText(child.stderr)]
+  child.stdin.on('error', () => {}) // It comes when the seed ends before it has read its input.
   child.stdin.end(JSON.stringify(input))
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  if (code === 0) return JSON.parse(out())
-  const cause = program.toSourcePositions(error() || out())
+  if (code === 0) return JSON.parse(readOutput())
+  const cause = program.toSourcePositions(readErrors() || readOutput())
   throw new StartError(`The database couldn't be prepared:\n${cause.trimEnd()}`)
 }
 

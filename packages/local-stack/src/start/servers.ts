@@ -12,7 +12,7 @@ export interface Servers {
   redis: Supervised | undefined
 }
 
-/** Starts private MySQL and Redis, each unless the environment names another. @throws StartError */
+/** Starts a private MySQL and a private Redis, unless the environment names a server. @throws StartError */
 export async function startServers(
   folder: string,
   env: NodeJS.ProcessEnv,
@@ -23,12 +23,12 @@ export async function startServers(
     DATABASE_URL ? undefined : startMysql({ dataDir: join(folder, 'mysql') }),
     REDIS_URL ? undefined : startRedis({ dataDir: join(folder, 'redis') }),
   ])
-  const failed = started.find((one) => one.status === 'rejected')
+  const failed = started.find((result) => result.status === 'rejected')
   if (failed) {
-    for (const one of started) if (one.status === 'fulfilled') await one.value?.stop()
+    for (const result of started) if (result.status === 'fulfilled') await result.value?.stop()
     throw new StartError(failed.reason instanceof Error ? failed.reason.message : String(failed.reason))
   }
-  const [mysql, redis] = started.map((one) => (one.status === 'fulfilled' ? one.value : undefined))
+  const [mysql, redis] = started.map((result) => (result.status === 'fulfilled' ? result.value : undefined))
   return {
     databaseUrl: DATABASE_URL || mysql?.url || '',
     redisUrl: REDIS_URL || redis?.url || '',

@@ -23,11 +23,11 @@ export function openServiceLog(
   const path = join(folder, `${name}.log`)
   rotateFile(path)
   const file = createWriteStream(path, { flags: 'a', mode: 0o600 })
-  const writeLine = (written: string) => {
-    const line = rewriteLine(written)
+  const writeLine = (original: string) => {
+    const line = rewriteLine(original)
     file.write(`${line}\n`)
-    const shown = toReadableLine(line)
-    if (shown) print(`${name}: ${shown}`)
+    const readableLine = toReadableLine(line)
+    if (readableLine) print(`${name}: ${readableLine}`)
   }
   return {
     path,
@@ -36,7 +36,7 @@ export function openServiceLog(
   }
 }
 
-/** Renders a line for the terminal, or undefined for one below `warn`. A line that is no JSON, such as a crash's, is shown. */
+/** Renders a line for the terminal; undefined if its level is below `warn`. A line that is not JSON is kept as it is. */
 function toReadableLine(line: string): string | undefined {
   const record = parse(line)
   if (!record) return line.trim() === '' ? undefined : line

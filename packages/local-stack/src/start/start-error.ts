@@ -1,4 +1,4 @@
-/** The person who started the command can mend it; the message says how. */
+/** Is an error that the user of the command can correct. The message says how. */
 export class StartError extends Error {
   readonly exitCode: number
 

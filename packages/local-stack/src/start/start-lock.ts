@@ -8,14 +8,14 @@ import { exchangeWithPort } from '../processes/exchange-with-port.ts'
 import { StartError } from './start-error.ts'
 
 export interface StartLock {
-  /** True if an earlier start on this folder was killed: its processes may still be ending. */
+  /** Is true if an earlier start on this folder was killed. Its processes may still be ending. */
   wasKilled: boolean
   release(): void
 }
 
 /**
- * Allows one start per folder. The holder answers on a port, which closes with it however it ends; unlike a process id,
- * no other process gets it unnoticed. @throws StartError when another start holds it
+ * Allows one start per folder. The holder answers with a token on a port. The port closes when the holder ends, and
+ * another process on it does not know the token. @throws StartError when another start holds it
  */
 export async function takeStartLock(folder: string): Promise<StartLock> {
   const path = join(folder, 'start.lock')
@@ -29,7 +29,7 @@ export async function takeStartLock(folder: string): Promise<StartLock> {
   const address = server.address()
   const lockContent = JSON.stringify({ port: typeof address === 'object' ? address?.port : 0, token })
   const earlierHolder = await findLockHolder(path)
-  if (earlierHolder === 'alive' || !write(path, lockContent)) {
+  if (earlierHolder === 'alive' || !createFile(path, lockContent)) {
     server.close()
     throw new StartError(
       `Engineer Chat is running already on ${folder} (see run.json there). Another: --data=DIR --port=P.`,
@@ -44,7 +44,7 @@ export async function takeStartLock(folder: string): Promise<StartLock> {
   }
 }
 
-/** Returns undefined if somebody removed the folder while we ran. */
+/** Returns undefined if the file is gone. */
 function findContent(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
@@ -58,7 +58,7 @@ async function findLockHolder(path: string): Promise<'nobody' | 'alive' | 'dead'
   try {
     holder = JSON.parse(readFileSync(path, 'utf8'))
   } catch {
-    rmSync(path, { force: true }) // There is none, or it was cut off while it was written.
+    rmSync(path, { force: true }) // The file is missing, or it was not written to its end.
     return 'nobody'
   }
   if ((await exchangeWithPort(holder.port))?.toString() === holder.token) return 'alive'
@@ -66,8 +66,8 @@ async function findLockHolder(path: string): Promise<'nobody' | 'alive' | 'dead'
   return 'dead'
 }
 
-/** Returns false if another start was faster. */
-function write(path: string, text: string): boolean {
+/** Returns false if the file exists because another start was faster. */
+function createFile(path: string, text: string): boolean {
   try {
     const file = openSync(path, 'wx', 0o600)
     writeFileSync(file, text)

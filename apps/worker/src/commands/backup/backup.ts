@@ -9,8 +9,8 @@ import { type DatabaseServer, findTool, writeClientOptions } from './dump-tool.t
 export async function dumpDatabase(server: DatabaseServer, file: string): Promise<void> {
   const tool = findTool('dump')
   const { options, database, remove } = writeClientOptions(tool, server)
-  const consistent = ['--single-transaction', '--quick', '--hex-blob', '--skip-lock-tables', '--no-tablespaces']
-  const dump = spawn(tool.program, [...options, ...consistent, database], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const dumpOptions = ['--single-transaction', '--quick', '--hex-blob', '--skip-lock-tables', '--no-tablespaces']
+  const dump = spawn(tool.program, [...options, ...dumpOptions, database], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(dump, 'exit')
   try {
     await pipeline(dump.stdout, createGzip(), createWriteStream(`${file}.part`, { mode: 0o600 }))

@@ -11,7 +11,7 @@ export interface DatabaseServer {
 }
 
 export interface ClientOptions {
-  /** These arguments name the server. The password stands in a file for its owner alone, not in the process list. */
+  /** Has the arguments that name the server. The password is in a file that only its owner can read. */
   options: string[]
   database: string
   remove(): void
@@ -52,8 +52,8 @@ const listTlsOptions = ({ isMariadb }: Tool, caFile: string): string[] => [
 ]
 
 /** Finds MariaDB's program or MySQL's. */
-export function findTool(what: 'dump' | 'client'): Tool {
-  const names = what === 'dump' ? ['mariadb-dump', 'mysqldump'] : ['mariadb', 'mysql']
+export function findTool(tool: 'dump' | 'client'): Tool {
+  const names = tool === 'dump' ? ['mariadb-dump', 'mysqldump'] : ['mariadb', 'mysql']
   for (const program of names) {
     const { status, stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' })
     if (status === 0) return { program, isMariadb: stdout.includes('MariaDB') }

@@ -7,7 +7,7 @@ import type { ModelSettings } from './model-settings.ts'
 const SLOW_FIRST_TOKEN_MS = 5_000
 
 interface CheckedModel {
-  /** A line of the report begins with this name. */
+  /** Is the name that begins a line of the report. */
   check: string
   llm: Llm
   limits: CallLimits
@@ -16,16 +16,16 @@ interface CheckedModel {
   proxy: string | undefined
 }
 
-type TimedPiece = LlmPiece & { at: number }
+type TimedPiece = LlmPiece & { arrivedAfterMs: number }
 
 /** Asks the model for a few words and checks how they arrive. */
 export async function checkLlm(model: CheckedModel): Promise<Finding[]> {
   const { check, llm, limits } = model
-  const startedAt = performance.now()
+  const startedAtMs = performance.now()
   const pieces: TimedPiece[] = []
   try {
     for await (const piece of llm.stream(HELLO, AbortSignal.timeout(limits.total_ms))) {
-      pieces.push({ ...piece, at: performance.now() - startedAt })
+      pieces.push({ ...piece, arrivedAfterMs: performance.now() - startedAtMs })
     }
   } catch (error) {
     return [toFailedFinding(model, error)]
@@ -42,16 +42,12 @@ const isText = (piece: TimedPiece): boolean => piece.type === 'text' && piece.te
 const isToken = ({ type }: TimedPiece): boolean => type === 'text' || type === 'reasoning'
 
 function checkLatency({ check, limits, settings }: CheckedModel, pieces: TimedPiece[]): Finding {
-  const firstTextMs = pieces.find(isText)?.at ?? 0
-  const firstTokenMs = pieces.find(isToken)?.at ?? 0
-  const totalMs = pieces.at(-1)?.at ?? 0
+  const firstTextMs = pieces.find(isText)?.arrivedAfterMs ?? 0
+  const firstTokenMs = pieces.find(isToken)?.arrivedAfterMs ?? 0
+  const totalMs = pieces.at(-1)?.arrivedAfterMs ?? 0
   const message = `first token after ${Math.round(firstTextMs)} ms, all after ${Math.round(totalMs)} ms, in ${pieces.filter(isText).length} pieces`
   if (limits.first_token_ms !== null && firstTokenMs > limits.first_token_ms) {
-    return fail(
-      `${check} latency`,
-      `${message}: its questions are given up before that`,
-      `Raise ${settings.firstToken}.`,
-    )
+    return fail(`${check} latency`, `${message}: questions time out before that`, `Raise ${settings.firstToken}.`)
   }
   if (firstTextMs <= SLOW_FIRST_TOKEN_MS) return pass(`${check} latency`, message)
   return warn(`${check} latency`, message, `Take a quicker model, or switch thinking off by ${settings.extraBody}.`)
@@ -63,12 +59,12 @@ function checkStreaming({ check }: CheckedModel, pieces: TimedPiece[]): Finding 
   return warn(`${check} streaming`, 'the whole answer came at once', fix)
 }
 
-/** Lists what the product tolerates but an operator should know. */
+/** Lists what the product tolerates and an operator should know. */
 function checkQuirks({ check, settings }: CheckedModel, pieces: TimedPiece[]): Finding[] {
-  const end = pieces.find((piece) => piece.type === 'finish')
-  const found: Finding[] = []
-  if (end?.type === 'finish' && end.usage === null) {
-    found.push(
+  const finish = pieces.find((piece) => piece.type === 'finish')
+  const findings: Finding[] = []
+  if (finish?.type === 'finish' && finish.usage === null) {
+    findings.push(
       warn(
         `${check} usage`,
         'the model reports no token usage',
@@ -78,9 +74,9 @@ function checkQuirks({ check, settings }: CheckedModel, pieces: TimedPiece[]): F
   }
   if (pieces.some(({ type }) => type === 'reasoning' || type === 'retract')) {
     const fix = `If answers may be quicker, switch thinking off by ${settings.extraBody}.`
-    found.push(warn(`${check} thinking`, 'it thinks first, which takes time', fix))
+    findings.push(warn(`${check} thinking`, 'it thinks first, which takes time', fix))
   }
-  return found
+  return findings
 }
 
 const FIXES: Partial<Record<string, (settings: ModelSettings) => string>> = {
@@ -111,7 +107,7 @@ function toFailedFinding({ check, llm, settings, proxy }: CheckedModel, error: u
 const PROXY_FIX =
   'Check user, password and port in HTTPS_PROXY or HTTP_PROXY, and that the proxy allows the endpoint; or name its host in NO_PROXY.'
 
-const AT = '2026-01-01T00:00:00.000Z'
+const CREATED_AT = '2026-01-01T00:00:00.000Z'
 const event: ReplyContext['event'] = {
   event_id: 'doctor',
   event_name: 'Doctor',
@@ -125,8 +121,8 @@ const event: ReplyContext['event'] = {
   seq: 0,
   summary_version: null,
   created_by: null,
-  created_at: AT,
-  updated_at: AT,
+  created_at: CREATED_AT,
+  updated_at: CREATED_AT,
 }
 const question = 'Count from one to five, in words, and say nothing else.'
 

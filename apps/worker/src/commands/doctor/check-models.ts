@@ -18,14 +18,14 @@ import { toModelSettings } from './model-settings.ts'
 
 const FIX = 'Set what is listed; docs/configuration.md says what each is for.'
 
-/** Asks each model of the models file, or the one that the variables name; all at once. Keys are in `env`. */
+/** Asks all models of the models file at once, or the one that the variables name. `env` has their keys. */
 export async function checkModels({ llm, egress }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   try {
     const described = await describeModels(llm)
     const { models, isFromFile } = described
     const secrets = withSecretsFromFiles(env, listApiKeyVariables(described))
-    const found = await Promise.all(models.map((model) => checkModel(model, isFromFile, secrets, egress)))
-    return isFromFile ? [pass('Models file', `${models.length} models`), ...found.flat()] : found.flat()
+    const findings = await Promise.all(models.map((model) => checkModel(model, isFromFile, secrets, egress)))
+    return isFromFile ? [pass('Models file', `${models.length} models`), ...findings.flat()] : findings.flat()
   } catch (error) {
     if (error instanceof EnvironmentError) return [fail('Configuration', error.message, FIX)]
     if (!(error instanceof ModelsFileError)) throw error
@@ -33,7 +33,7 @@ export async function checkModels({ llm, egress }: WorkerConfig, env: NodeJS.Pro
   }
 }
 
-/** Finds variables with a prefix of ours that nothing reads. A models file that can't be read is another finding. */
+/** Finds variables with our prefixes that nothing reads. `checkModels` reports a models file that can't be read. */
 export async function checkVariables({ llm }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const apiKeys = await describeModels(llm).then(listApiKeyVariables, () => undefined)
   if (apiKeys === undefined) return []

@@ -7,7 +7,7 @@ export function checkMysql(info: MysqlServerInfo, nowMs: number): Finding[] {
   return [
     checkVersion(info),
     ...checkDurability(info),
-    checkClock('MySQL clock', info.clock_ms, nowMs),
+    checkClock('MySQL clock', info.clockMs, nowMs),
     checkSize(info),
     checkTables(info),
     ...checkUsers(info),
@@ -15,9 +15,9 @@ export function checkMysql(info: MysqlServerInfo, nowMs: number): Finding[] {
 }
 
 function checkVersion({ version }: MysqlServerInfo): Finding {
-  const isMaria = /mariadb/i.test(version)
-  const isNew = isMaria ? isAtLeast(version, [10, 11]) : isAtLeast(version, [8, 4])
-  if (isNew) return pass('MySQL version', version)
+  const isMariadb = /mariadb/i.test(version)
+  const isSupported = isMariadb ? isAtLeast(version, [10, 11]) : isAtLeast(version, [8, 4])
+  if (isSupported) return pass('MySQL version', version)
   return fail('MySQL version', version, 'Use MySQL 8.4 or newer, or MariaDB 10.11 or newer.')
 }
 
@@ -25,9 +25,9 @@ function checkVersion({ version }: MysqlServerInfo): Finding {
 function checkDurability({ settings }: MysqlServerInfo): Finding[] {
   const { innodb_flush_log_at_trx_commit: flush, sync_binlog, log_bin, read_only } = settings
   const check = 'MySQL durability'
-  const found: Finding[] = []
+  const findings: Finding[] = []
   if (flush !== '1') {
-    found.push(
+    findings.push(
       fail(
         check,
         `innodb_flush_log_at_trx_commit is ${flush}`,
@@ -36,10 +36,10 @@ function checkDurability({ settings }: MysqlServerInfo): Finding[] {
     )
   }
   if (log_bin === 'ON' && sync_binlog !== '1') {
-    found.push(fail(check, `sync_binlog is ${sync_binlog}`, 'SET GLOBAL sync_binlog = 1, and the same in my.cnf.'))
+    findings.push(fail(check, `sync_binlog is ${sync_binlog}`, 'SET GLOBAL sync_binlog = 1, and the same in my.cnf.'))
   }
-  if (read_only === 'ON') found.push(fail(check, 'the server is read-only', 'Let DATABASE_URL name the primary.'))
-  return found.length > 0 ? found : [pass(check, 'a commit is on disk')]
+  if (read_only === 'ON') findings.push(fail(check, 'the server is read-only', 'Let DATABASE_URL name the primary.'))
+  return findings.length > 0 ? findings : [pass(check, 'a commit is on disk')]
 }
 
 function checkSize({ settings }: MysqlServerInfo): Finding {
@@ -49,19 +49,19 @@ function checkSize({ settings }: MysqlServerInfo): Finding {
   return warn('MySQL connections', `only ${connections}`, fix)
 }
 
-function checkTables({ missing_migrations }: MysqlServerInfo): Finding {
-  if (missing_migrations.length === 0) return pass('Migrations', 'all applied')
+function checkTables({ missingMigrations }: MysqlServerInfo): Finding {
+  if (missingMigrations.length === 0) return pass('Migrations', 'all applied')
   return fail(
     'Migrations',
-    `not applied: ${missing_migrations.join(', ')}`,
+    `not applied: ${missingMigrations.join(', ')}`,
     'npm run migrate (an API node’s start does it, too).',
   )
 }
 
-/** Warns only, because a new installation has no users yet, though nobody can sign in. */
-function checkUsers({ has_users }: MysqlServerInfo): Finding[] {
-  if (has_users === undefined) return []
-  if (has_users) return [pass('Users', 'there are some')]
+/** Gives only a warning, because a new installation has no users yet. */
+function checkUsers({ hasUsers }: MysqlServerInfo): Finding[] {
+  if (hasUsers === undefined) return []
+  if (hasUsers) return [pass('Users', 'there are some')]
   const fix = 'npm run user -- create NAME --role=admin (in an image: node dist/user.js create NAME --role=admin).'
   return [warn('Users', 'there is no user yet', fix)]
 }

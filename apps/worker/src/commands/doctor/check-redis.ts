@@ -5,16 +5,16 @@ import { checkClock, type Finding, fail, isAtLeast, pass, warn } from './finding
 export function checkRedis(form: RedisServers['form'], servers: RedisServerInfo[], nowMs: number): Finding[] {
   if (servers.length === 0)
     return [fail('Redis', 'the cluster has no primaries', 'Give each slot to a node: CLUSTER SLOTS.')]
-  const findings = servers.flatMap((one) => checkServer(one, nowMs))
+  const findings = servers.flatMap((server) => checkServer(server, nowMs))
   return form === 'single' ? findings : [...findings, checkTakeover(form, servers)]
 }
 
-function checkServer({ version, policy, clock_ms }: RedisServerInfo, nowMs: number): Finding[] {
-  const isNew = isAtLeast(version, [7])
+function checkServer({ version, policy, clockMs }: RedisServerInfo, nowMs: number): Finding[] {
+  const isSupported = isAtLeast(version, [7])
   return [
-    isNew ? pass('Redis version', version) : fail('Redis version', version, 'Use Redis 7 or newer, or Valkey.'),
+    isSupported ? pass('Redis version', version) : fail('Redis version', version, 'Use Redis 7 or newer, or Valkey.'),
     checkPolicy(policy),
-    checkClock('Redis clock', clock_ms, nowMs),
+    checkClock('Redis clock', clockMs, nowMs),
   ]
 }
 
@@ -25,12 +25,12 @@ function checkPolicy(policy: string | undefined): Finding {
   return policy === 'noeviction' ? pass(check, policy) : fail(check, `${policy}: jobs may be thrown away`, fix)
 }
 
-/** Checks that Sentinels or a cluster can replace a primary that is lost. */
+/** Checks that each primary has a replica that can take over. */
 function checkTakeover(form: 'sentinel' | 'cluster', servers: RedisServerInfo[]): Finding {
   const check = 'Redis takeover'
   const unreplicated = servers.filter(({ replicas }) => replicas === 0).length
-  const found = form === 'sentinel' ? 'by Sentinel' : `${servers.length} primaries`
-  if (unreplicated === 0) return pass(check, `${found}, with a replica each`)
+  const setup = form === 'sentinel' ? 'by Sentinel' : `${servers.length} primaries`
+  if (unreplicated === 0) return pass(check, `${setup}, with a replica each`)
   return warn(
     check,
     `${unreplicated} of ${servers.length} primaries without a replica`,

@@ -1,4 +1,4 @@
-/** Holds the result of one check. A failure has one fix; a warning doesn't make the doctor fail. */
+/** Is the result of one check. A failure has a fix. A warning does not change the exit code. */
 export interface Finding {
   check: string
   state: 'passed' | 'warning' | 'failed'
@@ -30,12 +30,12 @@ export function isAtLeast(version: string, minimum: number[]): boolean {
   return true
 }
 
-/** Leases and windows tolerate some seconds; with more than that, logs no longer fit together. */
+/** Leases tolerate some seconds. With more, the logs of two machines can't be compared. */
 const MAX_SKEW_MS = 2_000
 
 export function checkClock(check: string, theirsMs: number, oursMs: number): Finding {
-  const skew = Math.round(theirsMs - oursMs)
-  if (Math.abs(skew) <= MAX_SKEW_MS) return pass(check, `within ${MAX_SKEW_MS / 1_000} s of this machine's`)
-  const message = `${Math.abs(skew) / 1_000} s ${skew > 0 ? 'ahead of' : 'behind'} this machine's`
+  const skewMs = Math.round(theirsMs - oursMs)
+  if (Math.abs(skewMs) <= MAX_SKEW_MS) return pass(check, `within ${MAX_SKEW_MS / 1_000} s of this machine's`)
+  const message = `${Math.abs(skewMs) / 1_000} s ${skewMs > 0 ? 'ahead of' : 'behind'} this machine's`
   return fail(check, message, 'Let both machines keep time by NTP (chrony, systemd-timesyncd).')
 }

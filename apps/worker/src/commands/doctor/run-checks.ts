@@ -7,16 +7,16 @@ import { checkMysql } from './check-mysql.ts'
 import { checkInstallation, checkRedis } from './check-redis.ts'
 import { type Finding, fail, pass } from './finding.ts'
 
-/** Checks everything that a process needs, with the configuration that it would have. */
+/** Checks everything that a process with this configuration needs. */
 export async function runChecks(config: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
-  const found = await Promise.all([
+  const findings = await Promise.all([
     checkMysqlServer(config),
     checkRedisServers(config),
     compareInstallations(config),
     checkModels(config, env),
   ])
-  const unknown = await checkVariables(config, env)
-  return [...(unknown.length > 0 ? unknown : [pass('Configuration', 'complete')]), ...found.flat()]
+  const unknownVariables = await checkVariables(config, env)
+  return [...(unknownVariables.length > 0 ? unknownVariables : [pass('Configuration', 'complete')]), ...findings.flat()]
 }
 
 async function checkMysqlServer(config: WorkerConfig): Promise<Finding[]> {

@@ -110,13 +110,9 @@ export const budgetsSection = section('Budgets', {
     'What one user’s questions may take in a day (UTC).',
     '200000',
   ),
-  userDailyCost: Cost('LLM_BUDGET_USER_DAILY_COST', 'The same as money.', '2.5'),
-  eventTokens: Tokens(
-    'LLM_BUDGET_EVENT_TOKENS',
-    'What all questions about one event may take, as long as it lives.',
-    '2000000',
-  ),
-  eventCost: Cost('LLM_BUDGET_EVENT_COST', 'The same as money.', '20'),
+  userDailyCost: Cost('LLM_BUDGET_USER_DAILY_COST', 'The same limit, as an amount of money.', '2.5'),
+  eventTokens: Tokens('LLM_BUDGET_EVENT_TOKENS', 'What all questions about one event may take in total.', '2000000'),
+  eventCost: Cost('LLM_BUDGET_EVENT_COST', 'The same limit, as an amount of money.', '20'),
   dailyTokens: Tokens('LLM_BUDGET_DAILY_TOKENS', 'What everybody’s questions may take in a day (UTC).', '10000000'),
-  dailyCost: Cost('LLM_BUDGET_DAILY_COST', 'The same as money.', '100'),
+  dailyCost: Cost('LLM_BUDGET_DAILY_COST', 'The same limit, as an amount of money.', '100'),
 })

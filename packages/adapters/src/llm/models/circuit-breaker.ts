@@ -5,7 +5,7 @@ export interface BreakerOptions {
   /** The breaker opens after this many failures in a row. */
   failures: number
   /** The breaker stays open for this long before one call may try the model again. */
-  open_ms: number
+  openMs: number
 }
 
 /** These failures come from the request itself and say nothing about the model. */
@@ -21,12 +21,12 @@ export interface GuardedLlm extends Llm {
 }
 
 /**
- * Creates the breaker of a model. After several failures in a row the model is not called for `open_ms`, and its
+ * Creates the breaker of a model. After several failures in a row the model is not called for `openMs`, and its
  * callers fail at once.
  */
-export function createGuardedLlm(llm: Llm, { failures, open_ms }: BreakerOptions): GuardedLlm {
+export function createGuardedLlm(llm: Llm, { failures, openMs }: BreakerOptions): GuardedLlm {
   const breaker = circuitBreaker(handleWhen(isModelFailure), {
-    halfOpenAfter: open_ms,
+    halfOpenAfter: openMs,
     breaker: new ConsecutiveBreaker(failures),
   })
 

@@ -94,32 +94,32 @@ function findShapeProblems(json: unknown): string[] {
   const models = Value.Check(SomeModels, json) ? json.models : []
   const lines = [
     ...toProblemLines(AnyModels, json, ''),
-    ...models.flatMap((model, at) => toProblemLines(ModelInFile, model, `/models/${at}`)),
+    ...models.flatMap((model, index) => toProblemLines(ModelInFile, model, `/models/${index}`)),
   ]
   return lines.length > 0 ? [...new Set(lines)] : ['it is of another shape than it should be']
 }
 
-function toProblemLines(schema: TSchema, value: unknown, at: string): string[] {
+function toProblemLines(schema: TSchema, value: unknown, path: string): string[] {
   return Value.Errors(schema, value).flatMap(({ keyword, instancePath, message, params }) => {
     if (keyword === 'boolean') return [] // The error of the whole object names the unknown field.
     const unknown = 'additionalProperties' in params ? `: ${[params.additionalProperties].flat().join(', ')}` : ''
-    return `${at + instancePath || 'it'} ${message}${unknown}`
+    return `${path + instancePath || 'it'} ${message}${unknown}`
   })
 }
 
 /** Checks the rules that span several fields. */
 function findMeaningProblems({ default: id, models }: ModelsFile): string[] {
   const ids = models.map((model) => model.id)
-  const known = new Set([...ids, OFFLINE])
+  const knownIds = new Set([...ids, OFFLINE])
   return [
-    ...ids.filter((one, at) => ids.indexOf(one) !== at).map((one) => `two models have the id ${one}`),
-    ...(id === undefined || known.has(id) ? [] : [`default names ${id}, which is no model of the file`]),
+    ...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `two models have the id ${id}`),
+    ...(id === undefined || knownIds.has(id) ? [] : [`default names ${id}, which is no model of the file`]),
     ...models.flatMap((model) => [
       ...(model.provider === 'openai-compatible' && !model.endpoint ? [`${model.id} needs an endpoint`] : []),
       ...(model.id === OFFLINE && model.provider !== 'offline' ? [`the id ${OFFLINE} is the built-in analyst's`] : []),
-      ...(model.fallbacks ?? []).flatMap((one) => {
-        if (one === model.id) return [`${model.id} is its own fallback`]
-        return known.has(one) ? [] : [`${model.id} falls back to ${one}, which is no model of the file`]
+      ...(model.fallbacks ?? []).flatMap((id) => {
+        if (id === model.id) return [`${model.id} is its own fallback`]
+        return knownIds.has(id) ? [] : [`${model.id} falls back to ${id}, which is no model of the file`]
       }),
     ]),
   ]

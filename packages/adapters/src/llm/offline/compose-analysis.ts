@@ -40,8 +40,10 @@ function planSections(intents: Intent[]): Part[] {
   const requested = intents.map((intent): Part => [intent, ANSWERS[intent]])
   const lead: Part[] = requested.length === 0 ? [['found', found]] : []
   const rest: Intent[] = ['next', 'indicators']
-  const more = rest.filter((intent) => !intents.includes(intent)).map((intent): Part => [intent, ANSWERS[intent]])
+  const otherAnswers = rest
+    .filter((intent) => !intents.includes(intent))
+    .map((intent): Part => [intent, ANSWERS[intent]])
   // The part on containment contains the advice already.
-  const kept = intents.includes('containment') ? more.filter(([title]) => title !== 'next') : more
-  return [...requested, ...lead, ['summary', summary], ['event', event], ...kept, ['gaps', listGaps]]
+  const answers = intents.includes('containment') ? otherAnswers.filter(([title]) => title !== 'next') : otherAnswers
+  return [...requested, ...lead, ['summary', summary], ['event', event], ...answers, ['gaps', listGaps]]
 }

@@ -71,16 +71,16 @@ function listChanges(sources: Source[]): string | undefined {
 }
 
 function listPosts(sources: Source[], messages: OfflineMessages): string | undefined {
-  const all = sources.filter(({ kind }) => kind === 'message')
-  const lines = all
+  const messageSources = sources.filter(({ kind }) => kind === 'message')
+  const lines = messageSources
     .slice(-MAX_MESSAGES)
     .map(
       ({ id, label, text }) =>
         `- ${toTime(label)} **${toPlainText(label.split(', ')[0] ?? '')}**: ${toOneLine(text)} [${id}]`,
     )
-  const left = all.length - lines.length
+  const omittedCount = messageSources.length - lines.length
   if (lines.length === 0) return undefined
-  return left > 0 ? `${messages.command.earlier(left)}\n\n${lines.join('\n')}` : lines.join('\n')
+  return omittedCount > 0 ? `${messages.command.earlier(omittedCount)}\n\n${lines.join('\n')}` : lines.join('\n')
 }
 
 /** Labels end with their time. */

@@ -20,7 +20,7 @@ export interface OfflineMessages {
   describeEvent(event: { severity: string; status: string; source: string; created: string }): string
   reported: string
   context: string
-  summaryOf(round: number, when: string): string
+  summaryOf(round: number, time: string): string
   summaryChanged: string
   suggested: string
   created: string
@@ -98,7 +98,7 @@ export const EN: OfflineMessages = {
     `Severity **${severity}** · status ${status} · source ${source} · opened ${created}`,
   reported: 'Reported:',
   context: 'Context:',
-  summaryOf: (round, when) => `Round ${round}, ${when}:`,
+  summaryOf: (round, time) => `Round ${round}, ${time}:`,
   summaryChanged: 'The summary has changed since your previous question in this session.',
   suggested: 'Suggested by the agents:',
   created: 'The event was opened.',
@@ -201,7 +201,7 @@ export const ZH: OfflineMessages = {
     `级别 **${severity}** · 状态 ${status} · 来源 ${source} · 创建于 ${created}`,
   reported: '上报内容：',
   context: '上下文：',
-  summaryOf: (round, when) => `第 ${round} 轮，${when}：`,
+  summaryOf: (round, time) => `第 ${round} 轮，${time}：`,
   summaryChanged: '自您在本会话中的上一个问题以来，总结已更新。',
   suggested: '智能体给出的建议：',
   created: '事件创建。',

@@ -6,14 +6,14 @@ const MODEL = 'offline-analyst'
 const PIECE = 24
 
 /**
- * Answers without a model, from the event's record. `pace_ms` is the pause between pieces, so that a reader can
+ * Answers without a model, from the event's record. `paceMs` is the pause between pieces, so that a reader can
  * follow. `isChosen` means that other models exist too.
  */
 export function createOfflineAnalyst({
-  pace_ms = 10,
+  paceMs = 10,
   isChosen = false,
 }: {
-  pace_ms?: number
+  paceMs?: number
   isChosen?: boolean
 } = {}): Llm {
   return {
@@ -23,7 +23,7 @@ export function createOfflineAnalyst({
       for (const text of readPieces(composeAnalysis(request, isChosen))) {
         signal.throwIfAborted()
         yield { type: 'text', text }
-        if (pace_ms > 0) await setTimeout(pace_ms, undefined, { signal }).catch(() => signal.throwIfAborted())
+        if (paceMs > 0) await setTimeout(paceMs, undefined, { signal }).catch(() => signal.throwIfAborted())
       }
       yield { type: 'finish', reason: 'stop', usage: null, model: MODEL }
     },
@@ -33,5 +33,6 @@ export function createOfflineAnalyst({
 /** Splits by code points, so that no piece ends in half a character. */
 function* readPieces(text: string): Generator<string> {
   const characters = [...text]
-  for (let at = 0; at < characters.length; at += PIECE) yield characters.slice(at, at + PIECE).join('')
+  for (let offset = 0; offset < characters.length; offset += PIECE)
+    yield characters.slice(offset, offset + PIECE).join('')
 }

@@ -15,7 +15,7 @@ const MAX_ROWS = 20
 export type Section = (record: EventRecord, messages: OfflineMessages) => string | undefined
 
 const formatBullets = (lines: string[]): string => lines.map((line) => `- ${line}`).join('\n')
-const formatNumbered = (lines: string[]): string => lines.map((line, at) => `${at + 1}. ${line}`).join('\n')
+const formatNumbered = (lines: string[]): string => lines.map((line, index) => `${index + 1}. ${line}`).join('\n')
 const joinParagraphs = (...parts: Array<string | undefined | false>): string => parts.filter(Boolean).join('\n\n')
 const quoteSentences = (sentences: Sentence[], { ids }: EventRecord, messages: OfflineMessages): string[] =>
   sentences.map(
@@ -43,10 +43,10 @@ function listCandidates({ external, inside, indicators }: EventRecord, messages:
 
 const containment: Section = (record, messages) => {
   const advice = quoteSentences(listAdvice(record), record, messages)
-  const named = listCandidates(record, messages)
+  const candidates = listCandidates(record, messages)
   return joinParagraphs(
     advice.length > 0 && formatNumbered(advice),
-    named.length > 0 && `${messages.fromIndicators}\n\n${formatBullets(named)}`,
+    candidates.length > 0 && `${messages.fromIndicators}\n\n${formatBullets(candidates)}`,
     advice.length === 0 && `${messages.practice}\n\n${formatNumbered(messages.practiceSteps)}`,
   )
 }
@@ -63,11 +63,11 @@ function listAdvice({ sentences }: EventRecord): Sentence[] {
 }
 
 const impact: Section = (record, messages) => {
-  const named = [...record.inside, ...record.indicators.account, ...record.indicators.email]
+  const candidates = [...record.inside, ...record.indicators.account, ...record.indicators.email]
   const sentences = quoteSentences(findRelevantSentences(record, SENTENCE_PATTERNS.impact), record, messages)
-  if (named.length === 0 && sentences.length === 0) return messages.noSentences
+  if (candidates.length === 0 && sentences.length === 0) return messages.noSentences
   return joinParagraphs(
-    named.length > 0 && `${messages.impactNamed} ${toCodeList(named, MAX_VALUES)}`,
+    candidates.length > 0 && `${messages.impactNamed} ${toCodeList(candidates, MAX_VALUES)}`,
     sentences.length > 0 && formatBullets(sentences),
   )
 }
@@ -75,11 +75,11 @@ const impact: Section = (record, messages) => {
 const timeline: Section = (record, messages) => {
   const { event, summary } = record.context
   const dated = quoteSentences(findDated(record.sentences, 10), record, messages)
-  const known = [
+  const facts = [
     `**${formatTime(event.created_at)}** ${messages.created}`,
     ...(summary ? [`**${formatTime(summary.updated_at)}** ${messages.summarised}`] : []),
   ]
-  return joinParagraphs(formatBullets([...dated, ...known]), dated.length === 0 && messages.noTimes)
+  return joinParagraphs(formatBullets([...dated, ...facts]), dated.length === 0 && messages.noTimes)
 }
 
 const cause: Section = (record, messages) => {
@@ -100,10 +100,10 @@ function findRelevantSentences({ sentences, context }: EventRecord, pattern: Reg
 const next: Section = (record, messages) => {
   const suggestion = record.context.summary?.event_suggestion.trim()
   if (suggestion) return `${messages.suggested}\n\n${quoteText(cutText(suggestion, MAX_QUOTE))}`
-  const named = listCandidates(record, messages)
+  const candidates = listCandidates(record, messages)
   return joinParagraphs(
     messages.noSuggestion,
-    named.length > 0 && `${messages.fromIndicators}\n\n${formatBullets(named)}`,
+    candidates.length > 0 && `${messages.fromIndicators}\n\n${formatBullets(candidates)}`,
     `${messages.practice}\n\n${formatNumbered(messages.practiceSteps)}`,
   )
 }
@@ -115,10 +115,10 @@ const indicators: Section = ({ indicators }, messages) => {
     const inside = isInternalAddress(value) || (kind === 'domain' && isInternalDomain(value))
     return `| ${messages.kinds[kind]} | ${toCode(value).replaceAll('|', '\\|')}${inside ? ` (${messages.internal})` : ''} |`
   })
-  const more = rows.length > MAX_ROWS && `(+${rows.length - MAX_ROWS})`
+  const hiddenRows = rows.length > MAX_ROWS && `(+${rows.length - MAX_ROWS})`
   return joinParagraphs(
     [`| ${messages.kind} | ${messages.values} |`, '|---|---|', ...lines].join('\n'),
-    more,
+    hiddenRows,
     messages.check,
   )
 }

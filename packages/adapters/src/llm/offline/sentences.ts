@@ -7,7 +7,7 @@ export interface Sentence {
   text: string
 }
 
-const MAX_SENTENCE = 400
+const MAX_SENTENCE_CHARACTERS = 400
 
 /**
  * Splits text into lines and sentences and removes their bullets. It keeps an address that begins a line and drops
@@ -20,7 +20,7 @@ export function splitSentences(source: SentenceSource, text: string): Sentence[]
     .filter((part) => part.length >= (/\p{Script=Han}/u.test(part) ? 4 : 12))
     .map((part) => ({
       source,
-      text: part.length > MAX_SENTENCE ? `${part.slice(0, MAX_SENTENCE).toWellFormed()}…` : part,
+      text: part.length > MAX_SENTENCE_CHARACTERS ? `${part.slice(0, MAX_SENTENCE_CHARACTERS).toWellFormed()}…` : part,
     }))
 }
 
@@ -31,19 +31,19 @@ export const findMatching = (sentences: Sentence[], pattern: RegExp, maxCount: n
 export function findNearest(sentences: Sentence[], question: string, maxCount: number): Sentence[] {
   const questionWords = splitWords(question)
   const words = sentences.map(({ text }) => splitWords(text))
-  const weight = (word: string) => {
+  const getWeight = (word: string) => {
     const count = words.filter((set) => set.has(word)).length
     return count === 0 ? 0 : Math.log(1 + sentences.length / count)
   }
-  const weights = new Map([...questionWords].map((word) => [word, weight(word)]))
+  const weights = new Map([...questionWords].map((word) => [word, getWeight(word)]))
   return sentences
-    .map((sentence, at) => ({
+    .map((sentence, index) => ({
       sentence,
-      at,
-      score: [...weights].reduce((sum, [word, w]) => sum + (words[at]?.has(word) ? w : 0), 0),
+      index,
+      score: [...weights].reduce((sum, [word, weight]) => sum + (words[index]?.has(word) ? weight : 0), 0),
     }))
     .filter(({ score }) => score > 0.7)
-    .sort((a, b) => b.score - a.score || a.at - b.at)
+    .sort((a, b) => b.score - a.score || a.index - b.index)
     .slice(0, maxCount)
     .map(({ sentence }) => sentence)
 }
@@ -57,14 +57,14 @@ const STOP_WORDS = new Set(
 /** Extracts Latin words of four letters and more (or with a digit), and pairs of Han characters. */
 function splitWords(text: string): Set<string> {
   const words = text.toLowerCase().match(/[a-z0-9][a-z0-9._-]{2,}/g) ?? []
-  const kept = words
+  const latinWords = words
     .map((word) => word.replace(/[._-]+$/, ''))
     .filter((word) => (word.length > 3 || /\d/.test(word)) && !STOP_WORDS.has(word))
   const han = [...text.matchAll(/\p{Script=Han}{2,}/gu)].flatMap(([run]) =>
-    [...run].slice(1).map((char, at) => `${[...run][at]}${char}`),
+    [...run].slice(1).map((char, index) => `${[...run][index]}${char}`),
   )
   return new Set([
-    ...kept.map((word) => word.replace(/(?:ies|ing|ed|es|s)$/, '')),
+    ...latinWords.map((word) => word.replace(/(?:ies|ing|ed|es|s)$/, '')),
     ...han.filter((pair) => !HAN_STOP_WORDS.has(pair)),
   ])
 }
@@ -73,8 +73,8 @@ const HAN_STOP_WORDS = new Set(
   '什么 怎么 如何 哪些 应该 我们 现在 这个 目前 事件 请问 一下 可以 需要 是否 为什'.split(' '),
 )
 
-const DATED =
+const DATE_OR_TIME =
   /\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?|\b\d{1,2}:\d\d(?::\d\d)?\b|\d{1,2}月\d{1,2}日|\d{1,2}[时点]\d{0,2}/
 
 export const findDated = (sentences: Sentence[], maxCount: number): Sentence[] =>
-  findMatching(sentences, DATED, maxCount)
+  findMatching(sentences, DATE_OR_TIME, maxCount)

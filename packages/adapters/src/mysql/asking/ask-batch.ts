@@ -108,13 +108,13 @@ const SESSION = `SELECT s.session_id, s.event_id, s.user_id, s.visibility, s.act
  * unchanged.
  */
 function selectSessions(asks: AskCommand[]): Statement<LockedSession[]> {
-  const named = new Set(asks.flatMap((ask) => ask.session_id ?? []))
+  const sessionIds = new Set(asks.flatMap((ask) => ask.session_id ?? []))
   const askers = asks.filter((ask) => ask.session_id === null).map((ask) => [ask.event_id, ask.user_id, 1])
   const selects = [
-    ...(named.size > 0 ? [`${SESSION} WHERE s.session_id IN (?)`] : []),
+    ...(sessionIds.size > 0 ? [`${SESSION} WHERE s.session_id IN (?)`] : []),
     ...(askers.length > 0 ? [`${SESSION} WHERE (s.event_id, s.user_id, s.active_slot) IN (?)`] : []),
   ]
-  const values = [[...named], askers].filter((list) => list.length > 0)
+  const values = [[...sessionIds], askers].filter((list) => list.length > 0)
   return createRead<LockedSession, LockedSession[]>(selects.join(' UNION '), values, (rows) =>
     rows.map((row) => ({ ...row, active: Boolean(row.active), busy: Boolean(row.busy) })),
   )
@@ -149,10 +149,10 @@ function insertSessions({ created }: QuestionPlan): Statement[] {
   ]
 }
 
-/** Writes one statement for all sessions that spend the same count of rounds, which is nearly always one. */
+/** Creates one statement for all sessions that take the same number of rounds, which is nearly always one. */
 function updateRounds({ spentRounds }: QuestionPlan): Statement[] {
-  const alike = Map.groupBy(spentRounds, ([, { spent, max }]) => `${spent} ${max}`)
-  return [...alike.values()].map((group) => {
+  const groups = Map.groupBy(spentRounds, ([, { spent, max }]) => `${spent} ${max}`)
+  return [...groups.values()].map((group) => {
     const [, { spent, max }] = group[0] ?? ['', { spent: 0, max: 0 }]
     return createWrite(
       `UPDATE chat_sessions s FORCE INDEX (PRIMARY) SET s.rounds = s.rounds + ?, s.updated_at = NOW(3),
@@ -164,10 +164,10 @@ function updateRounds({ spentRounds }: QuestionPlan): Statement[] {
   })
 }
 
-/** Writes one statement for all rooms that spend the same count of numbers: most rooms have one question in a batch. */
+/** Creates one statement for all rooms that take the same count of numbers. Most rooms have one question in a batch. */
 function updateSeqs({ spentNumbers }: QuestionPlan): Statement[] {
-  const alike = Map.groupBy(spentNumbers, ([, count]) => count)
-  return [...alike].map(([count, rooms]) =>
+  const groups = Map.groupBy(spentNumbers, ([, count]) => count)
+  return [...groups].map(([count, rooms]) =>
     createWrite(
       'UPDATE events FORCE INDEX (PRIMARY) SET seq = seq + ? WHERE event_id IN (?)',
       [count, rooms.map(([event_id]) => event_id)],

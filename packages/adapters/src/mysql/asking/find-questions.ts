@@ -53,11 +53,11 @@ async function toAskResult(pool: Pool, question: StoredMessage): Promise<AskResu
   const select = `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE reply_to = ?`
   const [reply] = await executeRows<MessageRecord>(pool, select, [message_id])
   if (!reply || chat_session_id === null) throw new Error('A question without a reply.')
-  const [before] = await runTogether(pool, [selectQuestions(question.message)])
+  const [earlierQuestions] = await runTogether(pool, [selectQuestions(question.message)])
   return {
     session_id: chat_session_id,
-    round: before.length + 1,
-    summary_updated: isSummaryUpdated(question.message, before[0]),
+    round: earlierQuestions.length + 1,
+    summary_updated: isSummaryUpdated(question.message, earlierQuestions[0]),
     question,
     reply: toStoredMessage(reply),
     change: null,

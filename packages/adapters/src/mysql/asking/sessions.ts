@@ -88,11 +88,11 @@ async function findSession(tx: Pick<Tx, 'execute'>, where: string, values: strin
 // Selects the sessions before this one. A user has few sessions in an event, so sorting costs little. Another user's
 // session selects none, like one that does not exist.
 function isBeforeSession(db: Database, user_id: string, session_id: string): SQL {
-  const last = alias(chatSessions, 'last')
+  const latestSession = alias(chatSessions, 'last')
   const place = db
-    .select({ created_at: last.created_at, session_id: last.session_id })
-    .from(last)
-    .where(and(eq(last.session_id, session_id), eq(last.user_id, user_id)))
+    .select({ created_at: latestSession.created_at, session_id: latestSession.session_id })
+    .from(latestSession)
+    .where(and(eq(latestSession.session_id, session_id), eq(latestSession.user_id, user_id)))
   return sql`(${chatSessions.created_at}, ${chatSessions.session_id}) < ${place}`
 }
 

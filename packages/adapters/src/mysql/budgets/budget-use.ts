@@ -18,7 +18,7 @@ const SCOPES: BudgetScope[] = ['user', 'event', 'all']
 
 const IS_TODAY = sql`${spend.period} = UTC_DATE()`
 
-const RUNNING: Record<BudgetScope, SQL | undefined> = {
+const CONDITIONS: Record<BudgetScope, SQL | undefined> = {
   all: and(eq(spend.scope, 'all'), eq(spend.scope_id, '-'), IS_TODAY),
   user: and(eq(spend.scope, 'user'), IS_TODAY),
   event: eq(spend.scope, 'event'),
@@ -30,16 +30,16 @@ const RUNNING: Record<BudgetScope, SQL | undefined> = {
  */
 export function createBudgetUsageReader({ pool }: Mysql, limits: BudgetLimits): () => Promise<BudgetUsageSample[]> {
   const scopes = SCOPES.filter((scope) => limits[scope] !== undefined)
-  let known: { at: number; uses: Promise<BudgetUsageSample[]> } | undefined
+  let cached: { readAtMs: number; uses: Promise<BudgetUsageSample[]> } | undefined
   const read = async (scope: BudgetScope): Promise<BudgetUsageSample[]> => {
-    const [most] = await toDatabase(pool)
+    const [row] = await toDatabase(pool)
       .select({
         tokens: sql`COALESCE(MAX(${spend.tokens_spent} + ${spend.tokens_held}), 0)`.mapWith(Number),
         micros: sql`COALESCE(MAX(${spend.micros_spent} + ${spend.micros_held}), 0)`.mapWith(Number),
       })
       .from(spend)
-      .where(RUNNING[scope])
-    const used = most ?? NO_SPEND
+      .where(CONDITIONS[scope])
+    const used = row ?? NO_SPEND
     const { tokens, micros } = limits[scope] ?? {}
     return [
       ...(tokens === undefined ? [] : [{ scope, unit: 'tokens' as const, limit: tokens, used: used.tokens }]),
@@ -49,11 +49,11 @@ export function createBudgetUsageReader({ pool }: Mysql, limits: BudgetLimits): 
     ]
   }
   return () => {
-    if (known && performance.now() - known.at < FRESH_MS) return known.uses
-    const uses = Promise.all(scopes.map(read)).then((all) => all.flat())
-    known = { at: performance.now(), uses }
+    if (cached && performance.now() - cached.readAtMs < FRESH_MS) return cached.uses
+    const uses = Promise.all(scopes.map(read)).then((lists) => lists.flat())
+    cached = { readAtMs: performance.now(), uses }
     uses.catch(() => {
-      known = undefined
+      cached = undefined
     })
     return uses
   }

@@ -80,18 +80,18 @@ export async function reserveSpend(
   const day = before?.day ?? now.slice(0, 10)
   const keys = listSpendKeys(limits, { user_id, event_id }, day)
   if (keys.length === 0) return undefined
-  const more = subtract(amount, before ?? NO_SPEND)
+  const additional = subtract(amount, before ?? NO_SPEND)
   const spend = await lockUsage(tx, keys)
-  if (more.tokens > 0 || more.micros > 0) {
+  if (additional.tokens > 0 || additional.micros > 0) {
     const refusals = keys.map((key) =>
-      findBudgetRefusal(limits[key.scope], key, spend.get(toSpendId(key)) ?? NO_USAGE, more, now),
+      findBudgetRefusal(limits[key.scope], key, spend.get(toSpendId(key)) ?? NO_USAGE, additional, now),
     )
-    const refusal = refusals.find((one) => one !== undefined)
+    const refusal = refusals.find((refusal) => refusal !== undefined)
     if (refusal) return refusal
   }
   await bookSpend(
     tx,
-    keys.map((key) => ({ key, spent: NO_SPEND, reserved: more })),
+    keys.map((key) => ({ key, spent: NO_SPEND, reserved: additional })),
   )
   await storeReservations(tx, [{ ...ref, user_id, event_id, day, ...amount }])
   return undefined
@@ -103,9 +103,9 @@ export async function storeReservations(tx: Tx, held: Array<Reservation & ReplyR
     `INSERT INTO reservations (message_id, attempt, user_id, event_id, day, tokens, micros) VALUES ?
      ON DUPLICATE KEY UPDATE attempt = VALUES(attempt), tokens = VALUES(tokens), micros = VALUES(micros)`,
     [
-      held.map((one) => [
-        ...[one.message_id, one.attempt, one.user_id, one.event_id ?? NO_EVENT],
-        ...[one.day, one.tokens, one.micros],
+      held.map((reservation) => [
+        ...[reservation.message_id, reservation.attempt, reservation.user_id, reservation.event_id ?? NO_EVENT],
+        ...[reservation.day, reservation.tokens, reservation.micros],
       ]),
     ],
   )

@@ -32,7 +32,7 @@ interface Options {
   /** Every connection uses TLS and checks the certificate's host. Undefined means plain text. */
   tls?: Tls | undefined
   /** A connection without traffic for this long is closed: its server has vanished silently, or it is idle. */
-  silence_ms?: number
+  silenceMs?: number
 }
 
 interface Tls {
@@ -50,7 +50,7 @@ const SESSION = [
 ]
 
 /** Opens the database at `mysql://user:password@host:port/database`. It connects when first used. */
-export function openMysql(url: string, { connectionLimit, tls, silence_ms = 15_000 }: Options): Mysql {
+export function openMysql(url: string, { connectionLimit, tls, silenceMs = 15_000 }: Options): Mysql {
   // `trace` stays off, because it takes a stack for each query and `errors.ts` drops it.
   const driver = {
     ...{ uri: url, connectTimeout: 5_000, charset: 'utf8mb4_bin', dateStrings: true, timezone: 'Z' },
@@ -66,7 +66,7 @@ export function openMysql(url: string, { connectionLimit, tls, silence_ms = 15_0
   })
   // These statements are queued on the connection before the first one of its user.
   pool.pool.on('connection', (connection) => {
-    closeWhenSilent(connection, silence_ms)
+    closeWhenSilent(connection, silenceMs)
     for (const statement of SESSION) {
       connection.query(statement, (error) => {
         if (error) connection.destroy()
@@ -112,7 +112,7 @@ function openSocket({ config: { host, port } }: { config: { host: string; port: 
  * With TLS the connection's own stream is ended, because the driver throws where nobody catches if the socket below it
  * ends. The driver declares no type for the stream.
  */
-function closeWhenSilent(connection: object, silence_ms: number): void {
+function closeWhenSilent(connection: object, silenceMs: number): void {
   const stream: unknown = Reflect.get(connection, 'stream')
-  if (stream instanceof Socket) stream.setTimeout(silence_ms, () => stream.destroy())
+  if (stream instanceof Socket) stream.setTimeout(silenceMs, () => stream.destroy())
 }

@@ -28,12 +28,12 @@ export async function insertSelected<T extends MySqlTable>(
   row: MySqlInsertValue<T>,
   from: SQL,
 ): Promise<number> {
-  const given = Object.entries(getTableColumns(table)).flatMap(([key, column]) => {
+  const entries = Object.entries(getTableColumns(table)).flatMap(([key, column]) => {
     const value: unknown = Reflect.get(row, key)
     return value === undefined ? [] : [{ column, value: is(value, SQL) ? value : sql.param(value, column) }]
   })
-  const names = given.map(({ column }) => sql.identifier(column.name))
-  const values = given.map(({ value }) => value)
+  const names = entries.map(({ column }) => sql.identifier(column.name))
+  const values = entries.map(({ value }) => value)
   const [{ affectedRows }] = await db.execute(
     sql`INSERT INTO ${table} (${sql.join(names, COMMA)}) SELECT ${sql.join(values, COMMA)} ${from}`,
   )

@@ -1,7 +1,7 @@
 import { AgedMap } from '@engineer-chat/process/aged-map'
 
 export interface ExpiringCache<V> {
-  /** Returns what was read under this key less than `max_age_ms` ago, or what `load` reads now. */
+  /** Returns what was read under this key less than `maxAgeMs` ago, or what `load` reads now. */
   get(key: string, load: () => Promise<V | undefined>): Promise<V | undefined>
   /** Discards all entries. A read that is running still answers the callers that wait for it, but no later ones. */
   clear(): void
@@ -18,11 +18,11 @@ interface Entry<V> {
  * created at any moment. Beyond `max_size` the oldest entries are removed.
  */
 export function createExpiringCache<V>(options: {
-  max_age_ms: number
+  maxAgeMs: number
   max_size: number
   now?: () => number
 }): ExpiringCache<V> {
-  const { max_age_ms, max_size, now = () => performance.now() } = options
+  const { maxAgeMs, max_size, now = () => performance.now() } = options
   const entries = new AgedMap<string, Entry<V>>(max_size)
 
   const read = async (key: string, load: () => Promise<V | undefined>): Promise<V | undefined> => {
@@ -43,8 +43,8 @@ export function createExpiringCache<V>(options: {
 
   return {
     async get(key, load) {
-      const known = entries.get(key)
-      return known && now() - known.at < max_age_ms ? known.value : read(key, load)
+      const cached = entries.get(key)
+      return cached && now() - cached.at < maxAgeMs ? cached.value : read(key, load)
     },
     clear: () => entries.clear(),
   }

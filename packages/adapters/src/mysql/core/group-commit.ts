@@ -40,13 +40,13 @@ export function groupCommit<I, O>({
 
   const settle = async (batch: Array<Waiting<I, O>>, done: () => void): Promise<void> => {
     try {
-      const outcomes = await run(batch.map((one) => one.item))
+      const outcomes = await run(batch.map((entry) => entry.item))
       done()
       if (running) await nextTurn() // The next batch starts before this batch's answers are built.
       for (const [index, outcome] of outcomes.entries()) batch[index]?.resolve(outcome)
     } catch (error) {
-      if (batch.length > 1 && divisible(error)) await Promise.all(batch.map((one) => settle([one], () => {})))
-      else for (const one of batch) one.reject(error)
+      if (batch.length > 1 && divisible(error)) await Promise.all(batch.map((entry) => settle([entry], () => {})))
+      else for (const entry of batch) entry.reject(error)
       done()
     }
   }

@@ -25,21 +25,21 @@ export class MigrationNotAllowed extends Error {
 /**
  * Brings the database up to this version. Several nodes may start at once: one migrates, the others wait for it.
  * `folder` is the repository's `drizzle`, for a bundle that lies elsewhere.
- * @throws MysqlUnreachable, MigrationNotAllowed, and Error when the lock isn't free within `wait_s` seconds, or a migration fails.
+ * @throws MysqlUnreachable, MigrationNotAllowed, and Error when the lock isn't free within `waitSeconds` seconds, or a migration fails.
  */
-export async function migrate(mysql: Mysql, options: { folder?: string; wait_s?: number } = {}): Promise<void> {
+export async function migrate(mysql: Mysql, options: { folder?: string; waitSeconds?: number } = {}): Promise<void> {
   const folder = options.folder ?? MIGRATIONS_FOLDER
   const connection = await mysql.open()
   try {
-    if (!(await isCurrent(connection, folder))) await migrateUnderLock(connection, folder, options.wait_s ?? 60)
+    if (!(await isCurrent(connection, folder))) await migrateUnderLock(connection, folder, options.waitSeconds ?? 60)
   } finally {
     connection.destroy()
   }
 }
 
 // The whole migration uses the connection that holds the lock: if it breaks, both end.
-async function migrateUnderLock(connection: Connection, folder: string, wait_s: number): Promise<void> {
-  const lock = await takeLock(connection, wait_s)
+async function migrateUnderLock(connection: Connection, folder: string, waitSeconds: number): Promise<void> {
+  const lock = await takeLock(connection, waitSeconds)
   await applyMigrations(drizzle(connection), { migrationsFolder: folder, migrationsTable: MIGRATIONS_TABLE }).catch(
     (error: unknown) => {
       throw isRightMissing(error) ? new MigrationNotAllowed(error) : error
@@ -73,10 +73,15 @@ function isRightMissing(error: unknown): boolean {
 }
 
 // Locks belong to the server, not to the database, and their names are short.
-async function takeLock(connection: Connection, wait_s: number): Promise<string> {
-  const here = await queryRow<{ name: string | null }>(connection, 'SELECT DATABASE() AS name')
-  const name = `engineer-chat-migrate-${createHash('sha256').update(String(here.name)).digest('hex').slice(0, 16)}`
-  const row = await queryRow<{ taken: number | null }>(connection, 'SELECT GET_LOCK(?, ?) AS taken', [name, wait_s])
+async function takeLock(connection: Connection, waitSeconds: number): Promise<string> {
+  const current = await queryRow<{ name: string | null }>(connection, 'SELECT DATABASE() AS name')
+  const name = `engineer-chat-migrate-${createHash('sha256').update(String(current.name)).digest('hex').slice(0, 16)}`
+  const row = await queryRow<{ taken: number | null }>(connection, 'SELECT GET_LOCK(?, ?) AS taken', [
+    name,
+    waitSeconds,
+  ])
   if (row.taken === 1) return name
-  throw new Error(`Another process has been migrating the database '${here.name}' for over ${wait_s} s. Is it stuck?`)
+  throw new Error(
+    `Another process has been migrating the database '${current.name}' for over ${waitSeconds} s. Is it stuck?`,
+  )
 }

@@ -4,8 +4,8 @@ import { and, type Column, eq, lt, or, type SQL } from 'drizzle-orm'
 /** Builds a page from rows that were read with one row more than the limit. The cursor is the key of the last item. */
 export function toItems<T>(items: T[], limit: number, key: (item: T) => string): Items<T> {
   const page = items.slice(0, limit)
-  const last = page.at(-1)
-  return { items: page, next_cursor: last && items.length > limit ? key(last) : null }
+  const lastItem = page.at(-1)
+  return { items: page, next_cursor: lastItem && items.length > limit ? key(lastItem) : null }
 }
 
 /**

@@ -47,13 +47,15 @@ export async function runTogether<const S extends ReadonlyArray<Statement | unde
   tx: Pick<Tx | Pool, 'query'>,
   statements: S,
 ): Promise<{ [Index in keyof S]: StatementResult<S[Index]> }> {
-  const present = statements.filter((one) => one !== undefined)
-  const sql = present.map((one) => one.sql).join(';\n')
+  const present = statements.filter((statement) => statement !== undefined)
+  const sql = present.map((statement) => statement.sql).join(';\n')
   const [found] = await tx.query(
     sql,
     present.flatMap(({ values }) => values),
   )
   const results: unknown[] = present.length > 1 && Array.isArray(found) ? found : [found]
-  const read = new Map(present.map((one, index) => [one, one.read(results[index])]))
-  return statements.map((one) => one && read.get(one)) as { [Index in keyof S]: StatementResult<S[Index]> }
+  const read = new Map(present.map((statement, index) => [statement, statement.read(results[index])]))
+  return statements.map((statement) => statement && read.get(statement)) as {
+    [Index in keyof S]: StatementResult<S[Index]>
+  }
 }

@@ -8,7 +8,7 @@ export interface MysqlClock {
    * Returns how many milliseconds MySQL's clock was ahead of this process's at the last read. It is 0 before the
    * first read.
    */
-  offset_ms(): number
+  getOffsetMs(): number
   /** Returns MySQL's time in milliseconds since 1970. */
   now(): number
   close(): void
@@ -30,7 +30,7 @@ export function startServerClock({ pool }: Pick<Mysql, 'pool'>): MysqlClock {
   lookOrKeep()
   const timer = setInterval(lookOrKeep, LOOK_AGAIN_MS).unref()
   return {
-    offset_ms: () => offset,
+    getOffsetMs: () => offset,
     now: () => Date.now() + offset,
     close: () => clearInterval(timer),
   }

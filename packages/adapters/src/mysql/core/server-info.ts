@@ -10,29 +10,29 @@ export interface MysqlServerInfo {
   /** Holds the server's variables that the product depends on. */
   settings: Record<string, string>
   /** Is the server's clock, in milliseconds since 1970. */
-  clock_ms: number
+  clockMs: number
   /** Lists migrations of this version that aren't applied. */
-  missing_migrations: string[]
+  missingMigrations: string[]
   /** Undefined means that the table does not exist yet. */
-  has_users: boolean | undefined
+  hasUsers: boolean | undefined
 }
 
 const SETTINGS = ['innodb_flush_log_at_trx_commit', 'sync_binlog', 'log_bin', 'max_connections', 'read_only']
 
 export async function readMysqlInfo({ pool }: Mysql): Promise<MysqlServerInfo> {
-  const server = await queryRow<{ version: string; clock_ms: number | string }>(
+  const server = await queryRow<{ version: string; clockMs: number | string }>(
     pool,
-    'SELECT VERSION() AS version, ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS clock_ms',
+    'SELECT VERSION() AS version, ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS clockMs',
   )
-  const clock_ms = Number(server.clock_ms)
+  const clockMs = Number(server.clockMs)
   const variables = await queryRows<{ Variable_name: string; Value: string }>(
     pool,
     'SHOW GLOBAL VARIABLES WHERE Variable_name IN (?)',
     [SETTINGS],
   )
   const settings = Object.fromEntries(variables.map((row) => [row.Variable_name, String(row.Value)]))
-  const missing_migrations = await listMissingMigrations(pool)
-  return { version: server.version, settings, clock_ms, missing_migrations, has_users: await hasUsers(pool) }
+  const missingMigrations = await listMissingMigrations(pool)
+  return { version: server.version, settings, clockMs, missingMigrations, hasUsers: await hasUsers(pool) }
 }
 
 async function hasUsers(pool: Mysql['pool']): Promise<boolean | undefined> {

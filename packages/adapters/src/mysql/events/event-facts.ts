@@ -26,8 +26,8 @@ export async function getEventFacts(
   cache: EventFactsCache | undefined,
   { event_id, seq, facts_version }: FactsVersion,
 ): Promise<EventFacts | undefined> {
-  const kept = await cache?.find(event_id)
-  if (kept?.version === facts_version) return { ...kept, event: { ...kept.event, seq } }
+  const cachedFacts = await cache?.find(event_id)
+  if (cachedFacts?.version === facts_version) return { ...cachedFacts, event: { ...cachedFacts.event, seq } }
   const facts = await readEventFacts(pool, event_id)
   if (facts) cache?.put(facts)
   return facts

@@ -74,14 +74,14 @@ async function listEvents(
   caller: Principal,
   { cursor, limit, ...filter }: EventFilter & { cursor?: string; limit: number },
 ): Promise<Items<Event>> {
-  const last = cursor === undefined ? undefined : fromCursor(cursor)
-  if (cursor !== undefined && !last) return { items: [], next_cursor: null }
+  const cursorRow = cursor === undefined ? undefined : fromCursor(cursor)
+  if (cursor !== undefined && !cursorRow) return { items: [], next_cursor: null }
   const found = await db
     .select()
     .from(events)
     .where(
       and(
-        last && isAfterPlace(events.created_at, events.event_id, last),
+        cursorRow && isAfterPlace(events.created_at, events.event_id, cursorRow),
         isMatch(filter),
         caller.role === 'engineer' ? mayEnter(db, caller.user_id) : undefined,
       ),
@@ -95,11 +95,11 @@ const COLUMNS: ReadonlyMap<string, MySqlColumn> = new Map(Object.entries(getTabl
 
 /** Each field of a filter is a column. */
 function isMatch(filter: EventFilter): SQL | undefined {
-  const given = Object.entries(filter).flatMap(([field, value]) => {
+  const conditions = Object.entries(filter).flatMap(([field, value]) => {
     const column = COLUMNS.get(field)
     return column && value !== undefined ? [eq(column, value)] : []
   })
-  return and(...given)
+  return and(...conditions)
 }
 
 function mayEnter(db: Database, user_id: string): SQL | undefined {

@@ -79,6 +79,6 @@ async function requireOtherCommander(db: Database, event_id: string, user_id: st
     .innerJoin(users, eq(users.user_id, eventMembers.user_id))
     .where(and(eq(eventMembers.event_id, event_id), eq(eventMembers.role, 'commander')))
     .for('update')
-  if (!commanders.some((one) => one.user_id === user_id)) return
-  if (!commanders.some((one) => one.user_id !== user_id && one.active)) throw new ChatError('last_commander')
+  if (!commanders.some((member) => member.user_id === user_id)) return
+  if (!commanders.some((member) => member.user_id !== user_id && member.active)) throw new ChatError('last_commander')
 }

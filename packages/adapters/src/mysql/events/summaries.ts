@@ -31,12 +31,12 @@ export async function listSummaries(
   event_id: string,
   { cursor, limit }: { cursor?: string; limit: number },
 ): Promise<Items<EventSummary>> {
-  const last = alias(summaries, 'last')
+  const latestSummary = alias(summaries, 'last')
   const isEarlier = ifGiven(cursor, (version) => {
     const id = db
-      .select({ id: last.id })
-      .from(last)
-      .where(and(eq(last.event_id, event_id), eq(last.version, version)))
+      .select({ id: latestSummary.id })
+      .from(latestSummary)
+      .where(and(eq(latestSummary.event_id, event_id), eq(latestSummary.version, version)))
     return sql`${summaries.id} < ${id}`
   })
   const found = await db

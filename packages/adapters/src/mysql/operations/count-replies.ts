@@ -43,8 +43,8 @@ export async function countReplies(
       people.add(user_id)
     }
     for (const { model_id, ...stats } of await listCallStats(db, isInSlice)) {
-      const known = calls.get(model_id)
-      calls.set(model_id, known ? addCallStats(known, stats) : stats)
+      const earlier = calls.get(model_id)
+      calls.set(model_id, earlier ? addCallStats(earlier, stats) : stats)
     }
   }
   return {
@@ -82,7 +82,7 @@ const listAskers = (db: Database, isInSlice: SQL | undefined) =>
     .where(isInSlice)
 
 /** Selects a sum as a number, because sums arrive as text. Without rows a sum is null, which becomes 0. */
-const sum = (what: SQL | MySqlColumn): SQL<number> => sql`COALESCE(SUM(${what}), 0)`.mapWith(Number)
+const sum = (expression: SQL | MySqlColumn): SQL<number> => sql`COALESCE(SUM(${expression}), 0)`.mapWith(Number)
 
 const MODEL_ID = sql<string>`COALESCE(${llmCalls.model_id}, ${llmCalls.model})`
 

@@ -7,8 +7,9 @@ import { legalHolds, messages } from '../schema/index.ts'
 export const isNotHeld = (event_id: MySqlColumn): SQL =>
   sql`${event_id} NOT IN (SELECT ${legalHolds.event_id} FROM ${legalHolds})`
 
-/** Selects the same, and rows that belong to no event. */
-export const isNotHeldOrFree = (event_id: MySqlColumn): SQL | undefined => or(isNull(event_id), isNotHeld(event_id))
+/** Selects rows that belong to no event, or whose event is under no legal hold. */
+export const isNotHeldOrHasNoEvent = (event_id: MySqlColumn): SQL | undefined =>
+  or(isNull(event_id), isNotHeld(event_id))
 
 /** Selects rows whose message belongs to an event without a legal hold; the message may be removed already. */
 export const isMessageNotHeld = (message_id: MySqlColumn): SQL =>
@@ -27,6 +28,6 @@ export async function removeLegalHold(db: Database, event_id: string): Promise<v
 }
 
 export async function listLegalHolds(db: Database): Promise<string[]> {
-  const held = await db.select({ event_id: legalHolds.event_id }).from(legalHolds).orderBy(asc(legalHolds.event_id))
-  return held.map((hold) => hold.event_id)
+  const rows = await db.select({ event_id: legalHolds.event_id }).from(legalHolds).orderBy(asc(legalHolds.event_id))
+  return rows.map((hold) => hold.event_id)
 }

@@ -2,7 +2,7 @@ import { and, asc, type SQL, sql } from 'drizzle-orm'
 import type { MySqlColumn, MySqlTable } from 'drizzle-orm/mysql-core'
 import type { Database } from '../core/index.ts'
 import { eventChanges, flaggedReplies, llmCalls, replyVersions, voiceCalls } from '../schema/index.ts'
-import { isMessageNotHeld, isNotHeldOrFree, isOlderThan } from './legal-holds.ts'
+import { isMessageNotHeld, isNotHeldOrHasNoEvent, isOlderThan } from './legal-holds.ts'
 
 interface Kind {
   table: MySqlTable
@@ -38,13 +38,13 @@ const KINDS: Kind[] = [
     table: eventChanges,
     key: [eventChanges.event_id, eventChanges.seq],
     created_at: eventChanges.created_at,
-    isRemovable: isNotHeldOrFree(eventChanges.event_id),
+    isRemovable: isNotHeldOrHasNoEvent(eventChanges.event_id),
   },
   {
     table: voiceCalls,
     key: [voiceCalls.call_id],
     created_at: voiceCalls.created_at,
-    isRemovable: isNotHeldOrFree(voiceCalls.event_id),
+    isRemovable: isNotHeldOrHasNoEvent(voiceCalls.event_id),
   },
 ]
 

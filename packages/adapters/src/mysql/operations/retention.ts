@@ -5,7 +5,7 @@ import type { Pool } from 'mysql2/promise'
 import { releaseReservation } from '../budgets/index.ts'
 import { type Database, NOW, toDatabase, transaction } from '../core/index.ts'
 import { auditLog, messages, refreshTokens, reservations, signIns, spend, wsTickets } from '../schema/index.ts'
-import { addLegalHold, isNotHeldOrFree, isOlderThan, listLegalHolds, removeLegalHold } from './legal-holds.ts'
+import { addLegalHold, isNotHeldOrHasNoEvent, isOlderThan, listLegalHolds, removeLegalHold } from './legal-holds.ts'
 import { closeIdleSessions, removeChats } from './remove-old-chats.ts'
 import { removeRecords } from './remove-old-records.ts'
 
@@ -15,7 +15,7 @@ export function createRetentionStore(pool: Pool, budgets: BudgetLimits): Retenti
     async removeAudit(olderThanDays, limit) {
       const [removed] = await db
         .delete(auditLog)
-        .where(and(isOlderThan(auditLog.created_at, olderThanDays), isNotHeldOrFree(auditLog.event_id)))
+        .where(and(isOlderThan(auditLog.created_at, olderThanDays), isNotHeldOrHasNoEvent(auditLog.event_id)))
         .orderBy(asc(auditLog.created_at))
         .limit(limit)
       return removed.affectedRows
@@ -48,13 +48,13 @@ export function createRetentionStore(pool: Pool, budgets: BudgetLimits): Retenti
 async function releaseLeftovers(pool: Pool, budgets: BudgetLimits, limit: number): Promise<number> {
   if (Object.keys(budgets).length === 0) return 0
   const isAbandoned = sql`${reservations.created_at} < NOW(3) - INTERVAL 1 HOUR`
-  const left = await toDatabase(pool)
+  const remainingIds = await toDatabase(pool)
     .select({ message_id: reservations.message_id })
     .from(reservations)
     .leftJoin(messages, eq(messages.message_id, reservations.message_id))
     .where(and(isNull(messages.due_at), or(isNotNull(messages.message_id), isAbandoned)))
     .limit(limit)
-  for (const { message_id } of left) {
+  for (const { message_id } of remainingIds) {
     await transaction(pool, async (tx) => {
       const [reply] = await toDatabase(tx)
         .select({ due_at: messages.due_at })
@@ -64,7 +64,7 @@ async function releaseLeftovers(pool: Pool, budgets: BudgetLimits, limit: number
       if (!reply?.due_at) await releaseReservation(tx, budgets, message_id)
     })
   }
-  return left.length
+  return remainingIds.length
 }
 
 // The rows are read first, without locks: a sign-in without a token never gets one again.

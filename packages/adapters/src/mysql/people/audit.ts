@@ -21,7 +21,7 @@ export function createAuditLog(pool: Pool): AuditLog {
       if (entries.length > 0) await db.insert(auditLog).values(entries)
     },
     async list({ cursor, limit, ...filter }) {
-      const isEarlier = ifGiven(cursor, (last) => lt(id, Number(last)))
+      const isEarlier = ifGiven(cursor, (cursorId) => lt(id, Number(cursorId)))
       const found = await db
         .select({ id, at: created_at, ...ENTRY_FIELDS })
         .from(auditLog)

@@ -13,9 +13,9 @@ export function createRightsReader(pool: Pool): RightsReader {
         pool,
         `SELECT s.sign_in_id, s.user_id, u.role FROM sign_ins s JOIN users u ON u.user_id = s.user_id
          WHERE s.sign_in_id IN (?) AND s.ended_at IS NULL AND u.active = 1`,
-        [unique(sign_ins.map((one) => one.sign_in_id))],
+        [unique(sign_ins.map((signIn) => signIn.sign_in_id))],
       )
-      const users = new Map(sign_ins.map((one) => [one.sign_in_id, one.user_id]))
+      const users = new Map(sign_ins.map((signIn) => [signIn.sign_in_id, signIn.user_id]))
       const good = rows.filter((row) => users.get(row.sign_in_id) === row.user_id)
       return new Map(good.map(({ sign_in_id, role }) => [sign_in_id, { role }]))
     },
@@ -31,11 +31,11 @@ export function createRightsReader(pool: Pool): RightsReader {
       )
       const access = new Map(rows.map((row) => [row.event_id, row.access]))
       const members = new Map(rows.map((row) => [toMembershipKey(row.user_id ?? '', row.event_id), row.role]))
-      const known = pairs.flatMap(({ user_id, event_id }) => {
+      const entries = pairs.flatMap(({ user_id, event_id }) => {
         const [key, its] = [toMembershipKey(user_id, event_id), access.get(event_id)]
         return its ? [[key, { access: its, role: members.get(key) ?? null }] as const] : []
       })
-      return new Map(known)
+      return new Map(entries)
     },
   }
 }

@@ -16,7 +16,7 @@ export interface CachedRights extends Rights {
 
 /** Reads rights by two primary keys for every request. `now` is the caches' clock, in milliseconds. */
 export function createCachedRights(pool: Pool, now?: () => number): CachedRights {
-  const age = { max_age_ms: RIGHTS_MAX_AGE_MS, max_size: MAX_SIZE, ...(now && { now }) }
+  const age = { maxAgeMs: RIGHTS_MAX_AGE_MS, max_size: MAX_SIZE, ...(now && { now }) }
   const callers = createExpiringCache<Principal>(age)
   const memberships = createExpiringCache<Membership>(age)
   const reader = createRightsReader(pool)
@@ -36,7 +36,7 @@ export function createCachedRights(pool: Pool, now?: () => number): CachedRights
   )
 
   const rights: Rights = {
-    findPrincipal: (one) => callers.get(`${one.sign_in_id} ${one.user_id}`, () => readCaller(one)),
+    findPrincipal: (signIn) => callers.get(`${signIn.sign_in_id} ${signIn.user_id}`, () => readCaller(signIn)),
     findMembership: (user_id, event_id) =>
       memberships.get(`${user_id} ${event_id}`, () => readMembership({ user_id, event_id })),
   }

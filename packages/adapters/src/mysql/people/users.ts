@@ -115,7 +115,7 @@ async function lockUser(db: Database, user_id: string, mayDemote: boolean): Prom
     .where(or(eq(users.user_id, user_id), mayDemote ? isAdmin : undefined))
     .orderBy(users.user_id)
     .for('update')
-  const user = locked.find((one) => one.user_id === user_id)
+  const user = locked.find((lockedUser) => lockedUser.user_id === user_id)
   if (!user) throw new ChatError('user_not_found')
   if (mayDemote && isActiveAdmin(user) && locked.filter(isActiveAdmin).length === 1) throw new ChatError('last_admin')
   return user

@@ -35,21 +35,21 @@ async function findReadPosition(pool: Pool, event_id: string, user_id: string): 
 }
 
 // A summary's version is the room's number that it took.
-async function readNewestSummaries(pool: Pool, event_id: string, after: number) {
+async function readNewestSummaries(pool: Pool, event_id: string, afterId: number) {
   const rows = await queryRows<SummaryRecord>(
     pool,
     `SELECT ${SUMMARY_COLUMNS} FROM summaries WHERE event_id = ? AND CAST(version AS UNSIGNED) > ?
      ORDER BY id DESC LIMIT ?`,
-    [event_id, after, MAX_COMMAND_SOURCES.summaries],
+    [event_id, afterId, MAX_COMMAND_SOURCES.summaries],
   )
   return rows.reverse().map(toSummary)
 }
 
-async function readNewestChanges(pool: Pool, event_id: string, after: number): Promise<EventChange[]> {
+async function readNewestChanges(pool: Pool, event_id: string, afterId: number): Promise<EventChange[]> {
   const rows = await queryRows<EventChange>(
     pool,
     'SELECT seq, changed, created_at FROM event_changes WHERE event_id = ? AND seq > ? ORDER BY seq DESC LIMIT ?',
-    [event_id, after, MAX_COMMAND_SOURCES.changes],
+    [event_id, afterId, MAX_COMMAND_SOURCES.changes],
   )
   return rows
     .reverse()
@@ -60,7 +60,7 @@ async function readNewestPosts(
   pool: Pool,
   event_id: string,
   audiences: string[],
-  after: number,
+  afterId: number,
 ): Promise<PersonPost[]> {
   const rows = await queryRows<
     Pick<TableRow<typeof messages>, 'message_id' | 'position' | 'created_at'> &
@@ -71,7 +71,7 @@ async function readNewestPosts(
      FROM messages m FORCE INDEX (idx_message_category) LEFT JOIN users u ON u.user_id = m.user_id
      WHERE m.message_category = 'room' AND m.event_id = ? AND m.position > ? AND m.audience IN (?)
      ORDER BY m.position DESC LIMIT ?`,
-    [event_id, after, audiences, MAX_COMMAND_SOURCES.posts],
+    [event_id, afterId, audiences, MAX_COMMAND_SOURCES.posts],
   )
   return rows.reverse().map((row) => ({
     message_id: row.message_id,

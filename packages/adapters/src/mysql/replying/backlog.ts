@@ -3,11 +3,11 @@ import { type Mysql, toDatabase } from '../core/index.ts'
 import { messages } from '../schema/index.ts'
 
 /** Counts unfinished replies and the age of the oldest. The index contains only those. */
-export async function readReplyBacklog({ pool }: Mysql): Promise<{ unfinished: number; oldest_s: number }> {
+export async function readReplyBacklog({ pool }: Mysql): Promise<{ unfinished: number; oldestSeconds: number }> {
   const age = sql`COALESCE(TIMESTAMPDIFF(MICROSECOND, MIN(${messages.updated_at}), NOW(3)), 0) / 1e6`.mapWith(Number)
   const [row] = await toDatabase(pool)
-    .select({ unfinished: count(), oldest_s: age })
+    .select({ unfinished: count(), oldestSeconds: age })
     .from(messages, { forceIndex: 'idx_due' })
     .where(isNotNull(messages.due_at))
-  return { unfinished: row?.unfinished ?? 0, oldest_s: Math.max(0, row?.oldest_s ?? 0) }
+  return { unfinished: row?.unfinished ?? 0, oldestSeconds: Math.max(0, row?.oldestSeconds ?? 0) }
 }

@@ -67,7 +67,7 @@ export async function retryReply(
   if (refusal) throw refusal
 
   await keepVersion(tx, message_id)
-  const begun = await changeMessage(tx, room, message_id, {
+  const restarted = await changeMessage(tx, room, message_id, {
     set: `message_from = ?, message_type = ?, sender_type = ?, message_content = ?, attempt = attempt + 1, tries = 0,
       lease_until = NULL, due_at = NOW(3), cancel_requested = FALSE`,
     values: [
@@ -77,9 +77,9 @@ export async function retryReply(
       JSON.stringify(THINKING.message_content),
     ],
   })
-  if (!begun) throw new ChatError('message_not_found')
+  if (!restarted) throw new ChatError('message_not_found')
   const head = await findEarliestUnfinished(tx, chat_session_id)
-  return { ...begun, job: head?.message_id === message_id ? head : null }
+  return { ...restarted, job: head?.message_id === message_id ? head : null }
 }
 
 const keepVersion = (tx: Tx, message_id: string): Promise<number> =>

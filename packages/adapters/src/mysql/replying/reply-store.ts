@@ -33,8 +33,8 @@ export function createReplyStore(pool: Pool, limits: BudgetLimits = {}, facts?: 
     findContext: (message_id, historyLimit) => findReplyContext({ pool, facts }, message_id, historyLimit),
     renew: (ref, leaseMs) => renew(pool, ref, leaseMs),
     async startNextAttempt(ref, leaseMs) {
-      const again = await updateHeld(pool, ref, `attempt = attempt + 1, ${LEASE}`, [leaseMs, leaseMs])
-      return again ? { ...ref, attempt: ref.attempt + 1 } : undefined
+      const isStillClaimed = await updateHeld(pool, ref, `attempt = attempt + 1, ${LEASE}`, [leaseMs, leaseMs])
+      return isStillClaimed ? { ...ref, attempt: ref.attempt + 1 } : undefined
     },
     finish: (ref, outcome) => finish(pool, limits, ref, outcome),
     async release(ref) {
@@ -105,22 +105,22 @@ const toFinalChange = ({ attempt }: ReplyRef, { type, content }: ReplyOutcome): 
 
 /** Two concurrent sweeps find the same replies. Their jobs have the same id, so adding one twice does nothing. */
 async function takeDue(pool: Pool, limit: number, againAfterMs: number): Promise<ReplyRef[]> {
-  const found = await queryRows<ReplyRef>(
+  const dueReplies = await queryRows<ReplyRef>(
     pool,
     `SELECT m.message_id, m.attempt FROM messages m FORCE INDEX (idx_due)
      WHERE m.due_at <= NOW(3) AND NOT EXISTS (
-       SELECT 1 FROM messages before_it FORCE INDEX (idx_chat_session)
-       WHERE before_it.chat_session_id = m.chat_session_id AND before_it.position < m.position
-         AND before_it.due_at IS NOT NULL)
+       SELECT 1 FROM messages earlier FORCE INDEX (idx_chat_session)
+       WHERE earlier.chat_session_id = m.chat_session_id AND earlier.position < m.position
+         AND earlier.due_at IS NOT NULL)
      ORDER BY m.due_at LIMIT ?`,
     [limit],
   )
-  if (found.length === 0) return []
+  if (dueReplies.length === 0) return []
   await pool.query(`UPDATE messages SET due_at = ${IN_MS} WHERE message_id IN (?) AND due_at <= NOW(3)`, [
     againAfterMs,
-    found.map(({ message_id }) => message_id),
+    dueReplies.map(({ message_id }) => message_id),
   ])
-  return found.map(({ message_id, attempt }) => ({ message_id, attempt }))
+  return dueReplies.map(({ message_id, attempt }) => ({ message_id, attempt }))
 }
 
 type AskerRow = Asker & { now: string }

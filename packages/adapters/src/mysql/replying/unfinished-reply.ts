@@ -14,10 +14,10 @@ export async function findEarliestUnfinished(
 export const selectEarliestOfSameSession = (message_id: string): Statement<ReplyRef | null> =>
   selectEarliest('(SELECT chat_session_id FROM messages WHERE message_id = ?)', message_id)
 
-const selectEarliest = (where: string, value: string | null): Statement<ReplyRef | null> =>
+const selectEarliest = (sessionExpression: string, value: string | null): Statement<ReplyRef | null> =>
   createRead<ReplyRef, ReplyRef | null>(
     `SELECT message_id, attempt FROM messages FORCE INDEX (idx_chat_session)
-     WHERE chat_session_id = ${where} AND due_at IS NOT NULL ORDER BY position LIMIT 1`,
+     WHERE chat_session_id = ${sessionExpression} AND due_at IS NOT NULL ORDER BY position LIMIT 1`,
     [value],
     ([head]) => (head ? { message_id: head.message_id, attempt: head.attempt } : null),
   )

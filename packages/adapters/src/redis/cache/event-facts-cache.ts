@@ -15,12 +15,12 @@ const CachedFacts = Compile(
 )
 
 /**
- * Caches the facts of an event for prompts, with one key each, for `ttl_s`. They are public to the room and
+ * Caches the facts of an event for prompts, with one key each, for `ttlSeconds`. They are public to the room and
  * contain nothing of a session.
  */
 export function createEventFactsCache(
   { publisher, keys, signer }: { publisher: Publisher; keys: Keys; signer: Signer },
-  ttl_s: number,
+  ttlSeconds: number,
 ): EventFactsCache & { drop(event_id: string): void } {
   const read = createOptionalRead(publisher)
   return {
@@ -35,7 +35,7 @@ export function createEventFactsCache(
       const key = keys.facts(facts.event.event_id)
       const text = signer.sign(key, JSON.stringify(facts))
       if (Buffer.byteLength(text) > MAX_BYTES) return
-      void publisher.attempt((client) => client.set(key, text, 'EX', ttl_s))
+      void publisher.attempt((client) => client.set(key, text, 'EX', ttlSeconds))
     },
     drop: (event_id) => void publisher.attempt((client) => client.unlink(keys.facts(event_id))),
   }

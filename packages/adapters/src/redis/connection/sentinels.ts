@@ -46,9 +46,9 @@ export function openSentinels(nodes: SentinelNode[], master: string, options: Re
     })
     client.once('end', () => release(client))
     const disconnect = client.disconnect.bind(client)
-    client.disconnect = (again) => {
-      if (!again) release(client) // A connection between two tries emits no `end`.
-      disconnect(again)
+    client.disconnect = (shouldReconnect) => {
+      if (!shouldReconnect) release(client) // A connection between two tries emits no `end`.
+      disconnect(shouldReconnect)
     }
     const duplicate = client.duplicate.bind(client)
     client.duplicate = (override) => open(() => duplicate(override))
@@ -83,8 +83,8 @@ function watchSentinel(
     if (hasSwitched) switchTo(address)
   })
   const subscription = openSubscription(client, {
-    subscribe: (to, channels) => to.subscribe(...channels),
-    unsubscribe: (to, channel) => to.unsubscribe(channel),
+    subscribe: (client, channels) => client.subscribe(...channels),
+    unsubscribe: (client, channel) => client.unsubscribe(channel),
     onRestored: () => undefined,
   })
   void subscription.subscribe(SWITCHED)

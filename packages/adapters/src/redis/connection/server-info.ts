@@ -8,7 +8,7 @@ export interface RedisServerInfo {
   /** Is undefined if the server does not report it. */
   policy: string | undefined
   /** Is the server's clock, in milliseconds since 1970. */
-  clock_ms: number
+  clockMs: number
   /** Counts the replicas that are connected to it. */
   replicas: number
 }
@@ -51,7 +51,7 @@ async function readOneServer(server: Redis): Promise<RedisServerInfo> {
   return {
     version: readInfoField(info, 'valkey_version') ?? readInfoField(info, 'redis_version') ?? '0',
     policy: readInfoField(info, 'maxmemory_policy'),
-    clock_ms: Number(seconds) * 1_000 + Math.round(Number(micros) / 1_000),
+    clockMs: Number(seconds) * 1_000 + Math.round(Number(micros) / 1_000),
     replicas: Number(readInfoField(info, 'connected_slaves') ?? 0),
   }
 }

@@ -19,8 +19,8 @@ export interface Message {
  */
 export function encodeChange(change: RoomChange): string {
   if (hasPrivateRow(change)) return encodeNumbers(change)
-  const whole = JSON.stringify({ type: 'change', change })
-  return Buffer.byteLength(whole) <= MAX_ENVELOPE_BYTES ? whole : encodeNumbers(change)
+  const completeMessage = JSON.stringify({ type: 'change', change })
+  return Buffer.byteLength(completeMessage) <= MAX_ENVELOPE_BYTES ? completeMessage : encodeNumbers(change)
 }
 
 const encodeNumbers = ({ event_id, first_seq, seq }: RoomChange): string =>

@@ -64,7 +64,9 @@ export function openPublisher({ servers, keys, installation, signer, log }: Publ
     }
   }
   const publish = (channel: string, text: string) =>
-    void attempt((to) => (to instanceof Cluster ? to.spublish(channel, text) : to.publish(channel, text)))
+    void attempt((client) =>
+      client instanceof Cluster ? client.spublish(channel, text) : client.publish(channel, text),
+    )
   return {
     client,
     guard,

@@ -72,7 +72,9 @@ class ShardedSubscriber implements Subscriber {
   }
 
   #isHealthy(): boolean {
-    return this.#map.slots.length > 0 && [...this.#subscriptions.values()].every((one) => one.isHealthy())
+    return (
+      this.#map.slots.length > 0 && [...this.#subscriptions.values()].every((subscription) => subscription.isHealthy())
+    )
   }
 
   #findOwner({ slot }: Channel): string | undefined {
@@ -132,7 +134,7 @@ class ShardedSubscriber implements Subscriber {
       return this.#subscribeAtOwner(name, channel)
     })
     this.#closeIdle()
-    await Promise.all([...moving, ...Array.from(this.#subscriptions.values(), (one) => one.retry())])
+    await Promise.all([...moving, ...Array.from(this.#subscriptions.values(), (subscription) => subscription.retry())])
     if (moved.length > 0) this.#reportRestored()
     else if (this.#isHealthy()) this.#outage.markRestored()
   }
@@ -141,7 +143,7 @@ class ShardedSubscriber implements Subscriber {
 /** Channels of one command have to share a slot, and each has its own. All are subscribed, even if one fails. */
 async function subscribeEach(client: Redis, channels: string[]): Promise<void> {
   const results = await Promise.allSettled(channels.map((channel) => client.ssubscribe(channel)))
-  const refused = results.filter((one) => one.status === 'rejected')
+  const refused = results.filter((result) => result.status === 'rejected')
   const worst = refused.find(({ reason }) => !String(reason.message).startsWith('MOVED')) ?? refused[0]
   if (worst) throw worst.reason
 }

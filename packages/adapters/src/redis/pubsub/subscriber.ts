@@ -22,8 +22,8 @@ export function openSubscriber(servers: RedisServers, map: RedisClient, log: Log
   const restoredListeners: Array<() => void> = []
   client.on('message', (channel, text) => listeners.get(channel)?.(text))
   const subscription = openSubscription(client, {
-    subscribe: (to, channels) => to.subscribe(...channels),
-    unsubscribe: (to, channel) => to.unsubscribe(channel),
+    subscribe: (client, channels) => client.subscribe(...channels),
+    unsubscribe: (client, channel) => client.unsubscribe(channel),
     onRestored: () => {
       for (const listener of restoredListeners) listener()
     },

@@ -29,12 +29,13 @@ export interface Append {
  */
 export function appendTexts(publisher: Publisher, appends: Append[]): void {
   const together = publisher.client instanceof Cluster ? 1 : MAX_APPENDS
-  for (let at = 0; at < appends.length; at += together) void append(publisher, appends.slice(at, at + together))
+  for (let index = 0; index < appends.length; index += together)
+    void append(publisher, appends.slice(index, index + together))
 }
 
 async function append(publisher: Publisher, appends: Append[]): Promise<void> {
   const keys = appends.flatMap(({ list, signatures }) => [list, signatures])
   const values = appends.flatMap(({ text, mac }) => [text, mac])
   const lengths = await publisher.attempt((client) => client.eval(APPEND, keys.length, ...keys, ...values))
-  for (const [at, { done }] of appends.entries()) done(Array.isArray(lengths) ? lengths[at] : undefined)
+  for (const [index, { done }] of appends.entries()) done(Array.isArray(lengths) ? lengths[index] : undefined)
 }

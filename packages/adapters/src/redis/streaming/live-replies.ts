@@ -16,8 +16,8 @@ export function createReplyStreams(ctx: {
   signer: Signer
 }): ReplyStreams & { close(): void } {
   const { publisher, keys } = ctx
-  const send = (writers: Iterable<ReplyTextWriter>, last: boolean) => {
-    const pieces = Array.from(writers, (writer) => writer.takePiece(last)).filter((piece) => piece !== undefined)
+  const send = (writers: Iterable<ReplyTextWriter>, isLast: boolean) => {
+    const pieces = Array.from(writers, (writer) => writer.takePiece(isLast)).filter((piece) => piece !== undefined)
     appendTexts(
       publisher,
       pieces.flatMap(({ append }) => append ?? []),

@@ -17,7 +17,7 @@ export interface ReplyTextWriter {
    * Returns the text that was added since the last piece, or undefined if none was. `last` means that no more will
    * follow.
    */
-  takePiece(last: boolean): Piece | undefined
+  takePiece(isLast: boolean): Piece | undefined
   /** Leaves the text in Redis only for a moment longer. */
   expireSoon(): void
 }
@@ -71,10 +71,10 @@ export function createReplyTextWriter(
     append(text) {
       buffered += text
     },
-    takePiece(last) {
-      const kept = !last && endsInLoneSurrogate(buffered) ? buffered.slice(-1) : ''
-      const text = buffered.slice(0, buffered.length - kept.length)
-      buffered = kept
+    takePiece(isLast) {
+      const keptSurrogate = !isLast && endsInLoneSurrogate(buffered) ? buffered.slice(-1) : ''
+      const text = buffered.slice(0, buffered.length - keptSurrogate.length)
+      buffered = keptSurrogate
       if (text === '') return undefined
       const count = pieces.push(text)
       const mac = signer.computeMac(toPiecePlace(list, count - 1), text)

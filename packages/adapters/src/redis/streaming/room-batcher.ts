@@ -1,5 +1,5 @@
 /** An item of a room waits no longer than this for further items. */
-const GATHER_MS = 50
+const BATCH_DELAY_MS = 50
 /**
  * Rooms that began to collect within this many milliseconds flush together and others at other times, which avoids one
  * large burst.
@@ -36,9 +36,9 @@ export function createRoomBatcher<T>(flush: (items: Set<T>) => void, now = () =>
     return { step, rooms, items, timer }
   }
   const openBatch = (room: string): Batch<T> => {
-    const at = now()
-    const step = Math.floor(at / STEP_MS)
-    if (next?.step !== step) next = open(step, step * STEP_MS + GATHER_MS - at)
+    const nowMs = now()
+    const step = Math.floor(nowMs / STEP_MS)
+    if (next?.step !== step) next = open(step, step * STEP_MS + BATCH_DELAY_MS - nowMs)
     next.rooms.push(room)
     byRoom.set(room, next)
     return next

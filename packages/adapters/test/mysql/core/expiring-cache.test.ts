@@ -4,7 +4,7 @@ import { createExpiringCache } from '../../../src/mysql/core/expiring-cache.ts'
 /** Creates a cache that counts its reads. Each read returns its number, unless the test holds it. */
 function counted(max_size = 10) {
   const clock = { now: 0 }
-  const cache = createExpiringCache<number>({ max_age_ms: 400, max_size, now: () => clock.now })
+  const cache = createExpiringCache<number>({ maxAgeMs: 400, max_size, now: () => clock.now })
   let reads = 0
   return {
     clock,

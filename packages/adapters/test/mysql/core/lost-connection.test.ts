@@ -11,7 +11,7 @@ async function behindNetwork(t: Test) {
   const database = await migratedDatabase(t)
   const sound = database.node()
   const network = await breakableNetwork(t, database.url)
-  const mysql = openMysql(network.url, { connectionLimit: 5, silence_ms: 500 })
+  const mysql = openMysql(network.url, { connectionLimit: 5, silenceMs: 500 })
   t.teardown(() => mysql.close())
   return { database, sound, network, ...createMysqlStores(mysql), event_id: await aRoom(sound) }
 }

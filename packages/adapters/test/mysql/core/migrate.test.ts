@@ -34,7 +34,7 @@ test('[STORE6] a lock that is not to be had is an error that says so', async (t)
     "SELECT CONCAT('engineer-chat-migrate-', LEFT(SHA2(DATABASE(), 256), 16)) AS of_lock",
   )
   await holder.query('SELECT GET_LOCK(?, 0)', [name?.of_lock])
-  await t.rejects(migrate(database.node(), { wait_s: 0 }), { message: /Another process has been migrating/ })
+  await t.rejects(migrate(database.node(), { waitSeconds: 0 }), { message: /Another process has been migrating/ })
   holder.release()
 })
 

@@ -1,18 +1,18 @@
 import { MysqlUnreachable, openMysql } from '@engineer-chat/adapters/mysql'
 import {
   type Certificate,
-  canMakeCertificates,
-  makeAuthority,
+  canCreateCertificates,
+  createAuthority,
   type Server,
   startMysql,
 } from '@engineer-chat/local-stack'
-import { testServers } from '@engineer-chat/local-stack/testing'
+import { getTestServers } from '@engineer-chat/local-stack/testing'
 import t, { type Test } from 'tap'
 
-const skip = canMakeCertificates() ? false : 'openssl makes the certificates'
+const skip = canCreateCertificates() ? false : 'openssl makes the certificates'
 
 async function startWithTls(t: Test, hosts: string[]): Promise<{ server: Server; certificate: Certificate }> {
-  const authority = await makeAuthority()
+  const authority = await createAuthority()
   const certificate = await authority.issue(hosts)
   const server = await startMysql({ dataDir: t.testdir(), tls: certificate })
   t.teardown(async () => {
@@ -22,8 +22,8 @@ async function startWithTls(t: Test, hosts: string[]): Promise<{ server: Server;
   return { server, certificate }
 }
 
-function open(t: Test, url: string, ca: string | undefined, silence_ms?: number) {
-  const mysql = openMysql(url, { connectionLimit: 2, tls: { ca }, ...(silence_ms !== undefined && { silence_ms }) })
+function open(t: Test, url: string, ca: string | undefined, silenceMs?: number) {
+  const mysql = openMysql(url, { connectionLimit: 2, tls: { ca }, ...(silenceMs !== undefined && { silenceMs }) })
   t.teardown(() => mysql.close())
   return mysql
 }
@@ -55,7 +55,7 @@ t.test('[TLS1] MySQL by TLS', { skip, timeout: 90_000 }, async (t) => {
   }
 
   t.test('[TLS1] a server whose authority is not trusted is refused', async (t) => {
-    const other = await makeAuthority()
+    const other = await createAuthority()
     t.teardown(() => other.remove())
     const { pem } = await other.issue(['localhost'])
     await refuses(t, byName, pem, /not of an authority that is trusted here.*DATABASE_CA_FILE/)
@@ -97,5 +97,5 @@ t.test('[TLS1] a certificate for another host is refused, whatever authority sig
 })
 
 t.test('[TLS1] a server without TLS is refused', async (t) => {
-  await refuses(t, testServers().databaseUrl, undefined, /it does not speak TLS at this address/)
+  await refuses(t, getTestServers().databaseUrl, undefined, /it does not speak TLS at this address/)
 })

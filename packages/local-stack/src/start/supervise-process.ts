@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StartError } from './start-error.ts'
 
-/** Describes one run of a process that is meant to run until it is stopped. */
+/** Is one run of a process that should run until it is stopped. */
 export interface Run {
-  /** Resolves with true once it serves, with false if it ended before. */
+  /** Resolves with true once the process serves, or with false if it ends before. */
   ready: Promise<boolean>
   exited: Promise<string>
 }
 
 export interface SupervisedProcess {
-  /** Rejects with a StartError when it dies at once, again and again, without ever having served. */
+  /** Rejects with a StartError if the process has never served and will not be started again. */
   ready: Promise<void>
   /** Stops restarting the process, and settles when its current run has ended. */
   release(): Promise<void>
@@ -19,16 +19,16 @@ const QUICK_DEATH_MS = 10_000
 const MAX_QUICK_DEATHS = 2
 const MAX_TRIES = 5
 const MAX_WAIT_MS = 5_000
-/** Our processes end so when their configuration is wrong (EX_CONFIG): another try would change nothing. */
+/** Our processes end with this code (EX_CONFIG) when their configuration is wrong, so another start is useless. */
 const MISCONFIGURED = 'code 78'
 
 /**
- * Starts a process again whenever it ends: at once the first times, then after waits that double. A process that has
- * served is never given up. One that never has is given up after five deaths, or at once when its configuration is wrong.
+ * Starts a process again whenever it ends: at once the first two times, then after waits that double. It gives up only on
+ * a process that has never served: after five deaths, or at once if the configuration is wrong.
  */
 export function superviseProcess(options: {
   name: string
-  /** Says where an operator finds the reason for its end. */
+  /** Tells an operator where to find the reason for its end. */
   hint: string
   start(): Run | Promise<Run>
   print(line: string): void
@@ -41,7 +41,7 @@ export function superviseProcess(options: {
 
   const run = async () => {
     for (let deaths = 0; !released.signal.aborted; ) {
-      const startedAt = Date.now()
+      const startedAtMs = Date.now()
       const current = await options.start()
       if (await current.ready) {
         hasServed = true
@@ -49,7 +49,7 @@ export function superviseProcess(options: {
       }
       const ending = await current.exited
       if (released.signal.aborted) return
-      deaths = hasServed && Date.now() - startedAt > QUICK_DEATH_MS ? 1 : deaths + 1
+      deaths = hasServed && Date.now() - startedAtMs > QUICK_DEATH_MS ? 1 : deaths + 1
       if (!hasServed && ending === MISCONFIGURED)
         throw new StartError(`${name} can't start with this configuration. ${hint}`)
       if (!hasServed && deaths >= MAX_TRIES)
