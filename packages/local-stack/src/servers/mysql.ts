@@ -42,7 +42,13 @@ async function startProgram(program: string, folder: DataFolder, port: number, t
     name: 'mysql',
     url: `mysql://${DATABASE}:${folder.password}@127.0.0.1:${port}/${DATABASE}`,
     program,
-    args: ['--no-defaults', ...listRootArgs(), tmpdir, ...listServerArgs(dataFolder, setupFile, port), ...listTlsArgs(tls)],
+    args: [
+      '--no-defaults',
+      ...listRootArgs(),
+      tmpdir,
+      ...listServerArgs(dataFolder, setupFile, port),
+      ...listTlsArgs(tls),
+    ],
     logFile: join(folder.path, 'mysql.log'),
     isReady: () => isMysqlReady(port),
   })
