@@ -5,7 +5,7 @@ import type { RedisClient } from '../connection/index.ts'
 /** A flush that another installation used to claim this Redis is noticed within this time. */
 const CHECK_INTERVAL_MS = 2_000
 /** A process that starts waits no longer than this for Redis, because it also works without it. */
-const CONFIRM_TIMEOUT_MS = 1_000
+const CONFIRM_TIMEOUT_MS = 3_000
 
 /** Two installations on one Redis would read each other's rooms and take each other's jobs. */
 export class RedisOfAnotherInstallation extends Error {
