@@ -12,7 +12,7 @@ export const MIN_DATA_LOOP_CHARACTERS = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARAC
 
 const WINDOW_CHARACTERS = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARACTERS
 /**
- * The check runs after this many new characters. It costs at most `LOOKED_BACK` steps, so the whole answer costs
+ * The check runs after this many new characters. It costs at most `WINDOW_CHARACTERS` steps, so the whole answer costs
  * linear time.
  */
 const CHECK_INTERVAL_CHARACTERS = 1_000
@@ -38,14 +38,14 @@ const isData = (piece: string): boolean =>
 export function createRepetitionWatch(): RepetitionWatch {
   let tail = ''
   let unseen = 0
-  const alike = new Uint32Array(WINDOW_CHARACTERS)
+  const borders = new Uint32Array(WINDOW_CHARACTERS)
   return {
     push(text) {
       unseen += text.length
       tail = tail.length + text.length > 2 * WINDOW_CHARACTERS ? (tail + text).slice(-WINDOW_CHARACTERS) : tail + text
       if (unseen < CHECK_INTERVAL_CHARACTERS) return false
       unseen = 0
-      return endsInLoop(tail.slice(-WINDOW_CHARACTERS), alike)
+      return endsInLoop(tail.slice(-WINDOW_CHARACTERS), borders)
     },
     reset() {
       tail = ''
@@ -58,16 +58,16 @@ export function createRepetitionWatch(): RepetitionWatch {
  * Reads the text backwards and stores, as Knuth, Morris and Pratt do, the length of the longest part that both begins
  * and ends the text read so far. The rest is the shortest period.
  */
-export function endsInLoop(text: string, alike = new Uint32Array(text.length)): boolean {
+export function endsInLoop(text: string, borders = new Uint32Array(text.length)): boolean {
   const last = text.length - 1
-  alike[0] = 0
+  borders[0] = 0
   let [classifiedPeriod, minCharacters] = [0, MIN_LOOP_CHARACTERS]
   for (let index = 1; index < text.length; index++) {
-    let length = alike[index - 1] ?? 0
+    let length = borders[index - 1] ?? 0
     while (length > 0 && text.charCodeAt(last - index) !== text.charCodeAt(last - length))
-      length = alike[length - 1] ?? 0
+      length = borders[length - 1] ?? 0
     if (text.charCodeAt(last - index) === text.charCodeAt(last - length)) length += 1
-    alike[index] = length
+    borders[index] = length
     const read = index + 1
     const period = read - length
     const isLoop =

@@ -13,7 +13,7 @@ import type { Claim, ReplyOutcome } from './reply-store.ts'
 
 /**
  * Asks the models of the chain until one answers, and returns how the reply ends.
- * @throws Stop when it is not this worker's to end
+ * @throws Stop if another worker has to end the reply
  */
 export async function writeAnswer(
   ctx: AnswerContext,
@@ -58,12 +58,12 @@ export async function writeAnswer(
 const createRequest = (
   context: ReplyContext,
   { turns, language }: PreparedPrompt,
-  tried: FailedModel[],
+  failedModels: FailedModel[],
 ): LlmRequest => ({
   turns,
   context,
   language,
-  failedModels: [...tried],
+  failedModels: [...failedModels],
 })
 
 const createBudgetError = (): LlmError =>
