@@ -23,6 +23,9 @@ const models = await runOrExit(() => describeModels(config.llm))
 const mysql = openMysql(config.database.url, { connectionLimit: 2, tls: toDatabaseTls(config) })
 const stores = createMysqlStores(mysql, { budgets: toBudgetLimits(config) })
 try {
+  // It ends with words for operators where the server can't be reached or is refused.
+  const connection = await runOrExit(() => mysql.open())
+  await connection.end()
   const limit = Math.max(1, Math.trunc(Number(values.limit)) || 100)
   const found = await stores.deadLetters.list({ limit, ...(values.code !== undefined && { code: values.code }) })
   for (const { failed_at, code, event_id, message_id } of found)

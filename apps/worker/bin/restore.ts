@@ -16,6 +16,9 @@ const config = await runOrExit(() => readConfig(process.env, ['database', 'datab
 const server = { url: config.databaseAdmin.url ?? config.database.url, tls: toDatabaseTls(config) }
 const mysql = openMysql(server.url, { connectionLimit: 1, tls: server.tls })
 try {
+  // It ends with words for operators where the server can't be reached or is refused.
+  const connection = await runOrExit(() => mysql.open())
+  await connection.end()
   const [tables] = await mysql.pool.query('SHOW TABLES')
   if (Array.isArray(tables) && tables.length > 0) {
     console.error('The database is not empty: name an empty one, so that nothing is overwritten.')
