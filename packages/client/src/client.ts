@@ -20,6 +20,7 @@ import type {
   FlaggedReplyFilter,
   JudgeReply,
   ListEvents,
+  ListedEvent,
   MemberRole,
   Message,
   MessagePage,
@@ -29,6 +30,7 @@ import type {
   Person,
   PinsQuery,
   PostMessage,
+  PutNotifications,
   SearchPage,
   SearchQuery,
   SendMessage,
@@ -141,7 +143,7 @@ const createAdminMethods = ({ get, write }: Requests) => ({
 })
 
 const createEventMethods = ({ get, write }: Requests) => ({
-  listEvents: (query: ListEvents = {}) => get<CursorPage<Event>>('/api/events', query),
+  listEvents: (query: ListEvents = {}) => get<CursorPage<ListedEvent>>('/api/events', query),
   createEvent: (event: CreateEvent) => write<Event>('POST', '/api/events', event),
   getEvent: (event_id: string) => get<Event>(toPath`/api/events/${event_id}`),
   updateEvent: (event_id: string, changes: UpdateEvent) =>
@@ -182,6 +184,9 @@ const createRoomMethods = ({ get, write, fetchResponse }: Requests) => ({
     write<Message>('DELETE', toPath`/api/events/${event_id}/pins/${message_id}`),
   markRead: (event_id: string, position: number) =>
     write<void>('PUT', toPath`/api/events/${event_id}/read`, { position }),
+  /** Mutes the event for this user, on all devices, or ends that. */
+  putNotifications: (event_id: string, notifications: PutNotifications) =>
+    write<void>('PUT', toPath`/api/events/${event_id}/notifications`, notifications),
 })
 
 const createChatMethods = ({ get, write }: Requests) => ({

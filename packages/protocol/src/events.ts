@@ -91,6 +91,25 @@ export function matchesEventFilter(event: Event, filter: EventFilter): boolean {
   return Object.entries(filter).every(([field, expected]) => expected === undefined || values.get(field) === expected)
 }
 
+/** States what waits for the caller in an event. Own posts, answers that are being written and changes of rows do not count. */
+export const InboxCounts = Type.Object({
+  unread: Type.Integer({
+    minimum: 0,
+    description: 'It counts rows after the caller’s read mark, and own private answers that ended since then.',
+  }),
+  mentions: Type.Integer({ minimum: 0, description: 'It counts the unread posts that mention the caller.' }),
+  muted: Type.Boolean({ description: 'The caller muted the event. Its counts go on.' }),
+  last_activity_at: Timestamp,
+})
+export type InboxCounts = Static<typeof InboxCounts>
+
+/** A listed event carries what waits for the caller there. An agent has no inbox: its counts are 0. */
+export const ListedEvent = Type.Object({ ...Event.properties, ...InboxCounts.properties }, { $id: 'ListedEvent' })
+export type ListedEvent = Static<typeof ListedEvent>
+
+export const PutNotifications = Type.Object({ muted: Type.Boolean() })
+export type PutNotifications = Static<typeof PutNotifications>
+
 /** Asks for a page of the events that match the filter. */
 export const ListEvents = Type.Object({ ...CursorQuery.properties, ...EventFilter.properties })
 export type ListEvents = Static<typeof ListEvents>

@@ -117,6 +117,11 @@ export const Message = Type.Object(
     created_at: Timestamp,
     updated_at: Timestamp,
     pinned: Type.Optional(Pin),
+    mentions: Type.Optional(
+      Type.Array(UserId, {
+        description: 'The server finds the people that a post names as `@username` and who may read the post.',
+      }),
+    ),
     indicators: Type.Optional(
       Type.Array(Indicator, {
         description: 'The server finds them when it sends the message. Offsets count UTF-16 units.',

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Event } from './events.ts'
+import { Event, InboxCounts } from './events.ts'
 import { Message } from './rooms.ts'
 import { EventId, MessageId, Nullable, Seq, UserId } from './scalars.ts'
 
@@ -121,6 +121,22 @@ export type Presence = Static<typeof Presence>
 export const UserTyping = Type.Object({ type: createFrameType('typing'), event_id: EventId, user_id: UserId })
 export type UserTyping = Static<typeof UserTyping>
 
+/** States what waits for the caller in one event. The names of the fields are those of a listed event. */
+export const InboxItem = Type.Object({
+  event_id: EventId,
+  ...InboxCounts.properties,
+  severity: Event.properties.severity,
+  event_status: Event.properties.event_status,
+})
+export type InboxItem = Static<typeof InboxItem>
+
+export const Inbox = Type.Object({
+  type: createFrameType('inbox'),
+  events: Type.Array(InboxItem),
+  removed: Type.Optional(Type.Array(EventId, { description: 'It names events that the caller may no longer enter.' })),
+})
+export type Inbox = Static<typeof Inbox>
+
 /** Lists the codes of error frames. Some of them are codes of HTTP problems, too. */
 export const FrameErrorCode = Type.Enum([
   'malformed_frame',
@@ -163,6 +179,7 @@ export const ServerFrame = Type.Union([
   Cursor,
   Presence,
   UserTyping,
+  Inbox,
   FrameError,
   GoAway,
   Pong,

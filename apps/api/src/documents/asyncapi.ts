@@ -22,6 +22,8 @@ const SERVER_FRAME_SUMMARIES: Record<ServerFrame['type'], string> = {
   cursor: 'Comes with heartbeats and reports the room’s `seq`. The client may not see the changes in between.',
   presence: 'Lists the people in the room.',
   typing: 'Names a person who is typing.',
+  inbox:
+    'Comes on every connection, at most once a second, with the active events whose counts, severity or status changed. After a gap the client reads the list of events again.',
   error: 'Reports an error. The connection stays open unless a close frame follows.',
   goaway: 'Announces a close with 1012. The client then connects to another node.',
   pong: 'Answers a `ping`.',

@@ -102,6 +102,7 @@ export class Follower {
       case 'hello':
       case 'authenticated':
       case 'typing':
+      case 'inbox':
       case 'pong':
         return
       default:

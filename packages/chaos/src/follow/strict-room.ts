@@ -51,6 +51,7 @@ export class StrictRoom {
       case 'authenticated':
       case 'pong':
       case 'goaway':
+      case 'inbox':
       case 'error':
         return // These frames are about the connection, not about the room.
       case 'subscribed':

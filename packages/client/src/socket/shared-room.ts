@@ -23,7 +23,9 @@ export class SharedRoom {
     return last_seq === null ? { type: 'subscribe', event_id } : { type: 'subscribe', event_id, last_seq }
   }
 
-  onFrame(frame: Exclude<ServerFrame, { type: 'hello' | 'authenticated' | 'goaway' | 'pong' | 'error' }>): void {
+  onFrame(
+    frame: Exclude<ServerFrame, { type: 'hello' | 'authenticated' | 'goaway' | 'pong' | 'inbox' | 'error' }>,
+  ): void {
     if (frame.type === 'typing') this.typingListeners.notify(frame.user_id)
     else this.updateState((state) => applyFrame(state, frame))
   }

@@ -182,6 +182,7 @@ class ResumingSocket implements Socket {
         this.#onErrorFrame(frame)
         break
       case 'authenticated':
+      case 'inbox':
       case 'pong':
         break
       default:
