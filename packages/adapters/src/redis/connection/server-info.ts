@@ -36,9 +36,15 @@ async function askOnce<T>(servers: RedisServers, ask: (client: RedisClient) => P
     commandTimeout: TIMEOUT_MS,
     retryStrategy: () => null,
   })
-  client.on('error', () => undefined)
+  // `connect` itself only says that the connection is closed, so a refused certificate would stay unexplained.
+  let reason: unknown
+  client.on('error', (error: unknown) => {
+    reason = error
+  })
   try {
-    await client.connect()
+    await client.connect().catch((error: unknown) => {
+      throw reason ?? error
+    })
     return await ask(client)
   } finally {
     client.disconnect()
