@@ -88,6 +88,13 @@ export const MessageContent = Type.Object(
           'It is the part of the answer that the reader saw before the reply ended as an error, as Markdown. It is not an answer, and later prompts do not contain it.',
       }),
     ),
+    changes: Type.Optional(
+      Type.Unknown({
+        description:
+          'In a row `event_change` of the room it is `{field: [from, to]}`: what of the event was changed. A longer text has null for both.',
+      }),
+    ),
+    by: Type.Optional(Type.Unknown({ description: 'In a row `event_change` it is the id of who made the change.' })),
   },
   { additionalProperties: true },
 )

@@ -24,9 +24,14 @@ t.test('[WS2] a change reaches every socket of its room, on every node, in order
   await b.subscribe('e1')
   await b.subscribe('e2')
   for (let n = 1; n <= 50; n += 1) await w.say('e1', `n${n}`)
-  await w.stores.events.update('e1', { severity: 'low' }).then(({ change }) => w.hints.bus.publish(change))
+  const { change } = await w.stores.events.update(
+    'e1',
+    { event_status: 'processing' },
+    { user_id: 'captain', role: 'agent' },
+  )
+  if (change) w.hints.bus.publish(change)
   for (const c of [a, b]) {
-    t.match(await c.next('event'), { event_id: 'e1', seq: 51, event: { severity: 'low' } })
+    t.match(await c.next('event'), { event_id: 'e1', seq: 51, event: { event_status: 'processing' } })
     t.same(
       c.of('message').map(({ seq }) => seq),
       Array.from({ length: 50 }, (_, n) => n + 1),
@@ -88,7 +93,7 @@ t.test('[WS4] a lost last hint is found by comparing', async (t) => {
   await c.subscribe('e1')
   w.hints.lose('changes')
   await w.say('e1', 'unheard')
-  await w.stores.events.update('e1', { event_status: 'processing' })
+  await w.stores.events.update('e1', { event_status: 'processing' }, { user_id: 'captain', role: 'agent' })
   t.match(await c.next('message'), { seq: 1, message: { message_content: { content: 'unheard' } } })
   t.match(await c.next('event'), { seq: 2, event: { event_status: 'processing' } })
 })

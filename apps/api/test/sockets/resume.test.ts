@@ -155,8 +155,12 @@ t.test("[WS16] through changes, disconnects and lost hints, a follower's state c
       const fresh = { session_id: `chat_${randomUUID()}`, event_id: 'e1', user_id: owner, max_rounds: 1_000 }
       await w.stores.sessions.create({ ...fresh, visibility: 'private' })
     } else if (what < 0.9) {
-      const { change } = await w.stores.events.update('e1', { event_name: randomUUID() })
-      w.hints.bus.publish(change)
+      const { change } = await w.stores.events.update(
+        'e1',
+        { event_name: randomUUID() },
+        { user_id: 'alice', role: 'engineer' },
+      )
+      if (change) w.hints.bus.publish(change)
     } else if (what < 0.95) w.hints.lose('changes')
     else w.hints.stopLosses()
   }

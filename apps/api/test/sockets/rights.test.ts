@@ -76,7 +76,7 @@ t.test('[AUDIT3] an admin in a room leaves a line as soon as no membership expla
   await w.stores.events.removeMember('restricted', 'root')
   await removed
   const closed = once(lines, 'open')
-  await w.stores.events.update('open', { access: 'restricted' })
+  await w.stores.events.update('open', { access: 'restricted' }, { user_id: 'root', role: 'admin' })
   w.hints.bus.publishRightsChange()
   await closed
   await c.subscribe('open')

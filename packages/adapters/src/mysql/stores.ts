@@ -3,6 +3,7 @@ import type { EventFactsCache } from '@engineer-chat/chat/events'
 import type { Stores } from '@engineer-chat/chat/stores'
 import { createMessageStore } from './asking/index.ts'
 import { type Mysql, translateErrors } from './core/index.ts'
+import { findEvent } from './events/index.ts'
 import { createStatisticsStore } from './operations/index.ts'
 import { createPeopleStores } from './people-stores.ts'
 import { createSourceStore } from './prompting/index.ts'
@@ -25,7 +26,7 @@ export function createMysqlStores({ pool }: Mysql, { budgets = {}, facts }: Stor
     sources: translateErrors(createSourceStore(pool, facts)),
     reviews: translateErrors(createReviewStore(pool)),
     deadLetters: translateErrors(createDeadLetterStore(pool)),
-    timeline: translateErrors(createTimeline(pool)),
+    timeline: translateErrors(createTimeline(pool, findEvent)),
     pins: translateErrors(createPinStore(pool)),
     statistics: translateErrors(createStatisticsStore(pool)),
     voiceCalls: translateErrors(createVoiceCallStore(pool, budgets)),

@@ -43,9 +43,11 @@ async function bytesFrom({ pool }: Mysql, work: () => Promise<unknown>): Promise
   return (await sent()) - before
 }
 
+const BY = { user_id: 'alice', role: 'engineer' } as const
+
 test('[CTX5] what one node read of an event isn’t read again by another, and is the same', async (t) => {
   const { start, plain, event_id, contextOf, isKept } = await nodes(t)
-  await plain.events.update(event_id, { message: LONG })
+  await plain.events.update(event_id, { message: LONG }, BY)
   await plain.events.addSummary(event_id, { round_id: 1, event_summary: 'An account was taken over.' })
   const [one, two] = [start('one'), start('two')]
   const truth = await contextOf(plain)
@@ -70,12 +72,12 @@ test('[CTX5] what a prompt gets is never older than MySQL, whatever Redis still 
     () => hints.status() === 'ready',
   )
   const changes = [
-    () => plain.events.update(event_id, { severity: 'critical' }),
+    () => plain.events.update(event_id, { severity: 'critical' }, BY),
     () => plain.events.addSummary(event_id, { round_id: 1, event_summary: 'First.' }),
     () => plain.messages.ask(aQuestion(event_id)),
     () => plain.events.addSummary(event_id, { round_id: 2, event_summary: 'Second.' }),
-    () => plain.events.update(event_id, { event_status: 'closed' }),
-    () => plain.events.update(event_id, { message: 'A false alarm.' }),
+    () => plain.events.update(event_id, { event_status: 'closed' }, BY),
+    () => plain.events.update(event_id, { message: 'A false alarm.' }, BY),
   ]
   const old: string[] = []
   for (const change of changes) {
@@ -105,11 +107,11 @@ test('[CTX5] it goes with the change of the event, or with its time; what is ver
   const asked = await plain.messages.ask(aQuestion(event_id))
   if (asked.change) hints.bus.publish(asked.change)
   const large = await aRoom(mysql)
-  await plain.events.update(large, { message: LONG.repeat(12) })
+  await plain.events.update(large, { message: LONG.repeat(12) }, BY)
   await contextOf(stores, large)
   t.ok(await kept(), 'a message is no change of it')
-  const { change } = await plain.events.update(event_id, { severity: 'low' })
-  hints.bus.publish(change)
+  const { change } = await plain.events.update(event_id, { severity: 'low' }, BY)
+  if (change) hints.bus.publish(change)
   await until(kept, (text) => text === null)
   await contextOf(stores)
   await isKept()

@@ -29,8 +29,17 @@ export interface EventStore {
   find(event_id: string): Promise<Event | undefined>
   /** Lists the events that the caller may enter and that fit the filter, the newest first. */
   list(caller: Principal, query: EventFilter & { cursor?: string; limit: number }): Promise<Items<Event>>
-  /** Takes a sequence number. @throws ChatError event_not_found, and forbidden if the guard refuses */
-  update(event_id: string, changes: UpdateEvent, guard?: TlpGuard): Promise<{ event: Event; change: RoomChange }>
+  /**
+   * Takes a sequence number for the event, and one for the row of the timeline if the change is told there. A request
+   * that changes nothing stores nothing, and its `change` is null.
+   * @throws ChatError event_not_found, and forbidden if the guard refuses
+   */
+  update(
+    event_id: string,
+    requested: UpdateEvent,
+    by: Principal,
+    guard?: TlpGuard,
+  ): Promise<{ event: Event; change: RoomChange | null }>
   listMembers(event_id: string, query: { cursor?: string; limit: number }): Promise<Items<EventMember>>
   /**
    * Adds a member or changes the role. With `keep`, it refuses a change that leaves no commander.

@@ -26,7 +26,7 @@ interface UpdateInput {
 
 /**
  * Changes an event. Callers who may ask there, agents and admins may change its description; only those who manage it
- * may change its access or lower its TLP label.
+ * may change its access or lower its TLP label. What was changed, and by whom, is a row of the timeline.
  * @throws ChatError event_not_found, forbidden
  */
 export async function updateEvent(
@@ -40,9 +40,10 @@ export async function updateEvent(
   if (changes.access !== undefined && !rights.manage) throw new ChatError('forbidden')
   if (Object.keys(changes).length === 0) return readEvent(ctx, caller, { event_id })
 
-  const { event, change } = await ctx.events.update(event_id, changes, rights.manage ? undefined : guardTlp(changes))
-  ctx.bus.publish(change)
-  if (changes.access !== undefined) ctx.bus.publishRightsChange()
+  const guard = rights.manage ? undefined : guardTlp(changes)
+  const { event, change } = await ctx.events.update(event_id, changes, caller, guard)
+  if (change) ctx.bus.publish(change)
+  if (change && changes.access !== undefined) ctx.bus.publishRightsChange()
   return event
 }
 

@@ -57,7 +57,7 @@ t.test(
     const { stores, place } = worker
     await postMessage(stores, place, 'all', 'an agent’s word')
     await say(worker, place, 'host 7 is isolated')
-    await stores.events.update(place.event_id, { severity: 'critical' })
+    await stores.events.update(place.event_id, { severity: 'critical' }, { user_id: place.owner, role: 'engineer' })
     await answerReply(worker.ctx, worker.ref, never)
     const prompt = JSON.stringify(llm.requests[0]?.turns)
     t.match(prompt, 'host 7 is isolated')

@@ -1,7 +1,7 @@
-import { type EventStore, listChangedFields, type TlpGuard } from '@engineer-chat/chat/events'
+import { createChangeRow, type EventStore, planEventChange, type TlpGuard } from '@engineer-chat/chat/events'
 import { ChatError, type Items, type Principal, type RoomChange } from '@engineer-chat/chat/shared'
 import type { Event, EventFilter, UpdateEvent } from '@engineer-chat/protocol'
-import { and, desc, eq, exists, getTableColumns, inArray, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, exists, getTableColumns, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { MySqlColumn } from 'drizzle-orm/mysql-core'
 import type { Pool } from 'mysql2/promise'
 import {
@@ -10,6 +10,7 @@ import {
   insertSelected,
   isAfterPlace,
   isDuplicateKey,
+  lockRoom,
   NOW_UNDER_LOCK,
   type Tx,
   toCursor,
@@ -17,6 +18,7 @@ import {
   toItems,
   transaction,
 } from '../core/index.ts'
+import { INSERT_MESSAGES, toValues } from '../rooms/index.ts'
 import { eventChanges, eventMembers, events, users } from '../schema/index.ts'
 import { listMembers, putMember, removeMember } from './members.ts'
 import { findEvent, getEvent, toRoomChange } from './read-event.ts'
@@ -29,8 +31,8 @@ export function createEventStore(pool: Pool, changed: () => void): EventStore {
     create: (event) => transaction(pool, (tx) => createEvent(tx, event)),
     find: (event_id) => findEvent(pool, event_id),
     list: (caller, query) => listEvents(db, caller, query),
-    async update(event_id, changes, guard) {
-      const updated = await transaction(pool, (tx) => updateEvent(tx, event_id, changes, guard))
+    async update(event_id, changes, by, guard) {
+      const updated = await transaction(pool, (tx) => updateEvent(tx, event_id, changes, by, guard))
       if (changes.access !== undefined) changed()
       return updated
     },
@@ -110,21 +112,32 @@ function mayEnter(db: Database, user_id: string): SQL | undefined {
   return or(eq(events.access, 'open'), exists(membership))
 }
 
-// `changes` holds nothing but fields of `UpdateEvent`, each a column.
+// The room's lock comes first, so that `before` is what the change replaces, however two changes race.
 async function updateEvent(
   tx: Tx,
   event_id: string,
-  changes: UpdateEvent,
+  requested: UpdateEvent,
+  by: Principal,
   guard?: TlpGuard,
-): Promise<{ event: Event; change: RoomChange }> {
+): Promise<{ event: Event; change: RoomChange | null }> {
   const db = toDatabase(tx)
-  const [{ affectedRows }] = await db
+  await lockRoom(tx, event_id)
+  const before = await getEvent(tx, event_id)
+  if (guard && !guard.allowedFrom.includes(before.tlp)) throw new ChatError('forbidden')
+  const plan = planEventChange(before, requested, by)
+  if (!plan) return { event: before, change: null }
+
+  const firstSeq = before.seq + 1
+  const seq = plan.content ? firstSeq + 1 : firstSeq
+  await db
     .update(events)
-    .set({ ...changes, seq: sql`${events.seq} + 1`, updated_at: NOW_UNDER_LOCK })
-    .where(and(eq(events.event_id, event_id), guard && inArray(events.tlp, [...guard.allowedFrom])))
+    .set({ ...plan.changes, seq, updated_at: NOW_UNDER_LOCK })
+    .where(eq(events.event_id, event_id))
   const event = await getEvent(tx, event_id)
-  if (affectedRows === 0) throw new ChatError('forbidden')
-  const { seq, updated_at } = event
-  await db.insert(eventChanges).values({ event_id, seq, changed: listChangedFields(changes), created_at: updated_at })
-  return { event, change: toRoomChange(event) }
+  const { updated_at: at } = event
+  await db.insert(eventChanges).values({ event_id, seq: firstSeq, changed: plan.changed, created_at: at })
+  if (!plan.content) return { event, change: toRoomChange(event) }
+  const row = createChangeRow({ event_id, user_id: by.user_id, seq, at }, plan.content)
+  await tx.query(INSERT_MESSAGES, [[toValues({ row })]])
+  return { event, change: { event_id, first_seq: firstSeq, seq, rows: [row], event } }
 }

@@ -69,7 +69,7 @@ async function readNewestPosts(
     pool,
     `SELECT m.message_id, m.position, COALESCE(u.username, m.message_from) AS username, m.message_content, m.created_at
      FROM messages m FORCE INDEX (idx_message_category) LEFT JOIN users u ON u.user_id = m.user_id
-     WHERE m.message_category = 'room' AND m.event_id = ? AND m.position > ? AND m.audience IN (?)
+     WHERE m.message_category = 'room' AND m.sender_type = 'user' AND m.event_id = ? AND m.position > ? AND m.audience IN (?)
      ORDER BY m.position DESC LIMIT ?`,
     [event_id, afterId, audiences, MAX_COMMAND_SOURCES.posts],
   )

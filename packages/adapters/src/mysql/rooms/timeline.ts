@@ -1,9 +1,9 @@
 import { VISIT_PAUSE_MINUTES } from '@engineer-chat/chat/prompting'
 import type { StoredPage, Timeline } from '@engineer-chat/chat/rooms'
 import type { Audience, StoredMessage } from '@engineer-chat/chat/shared'
+import type { Event } from '@engineer-chat/protocol'
 import type { Pool } from 'mysql2/promise'
 import { executeRows, queryRows, type TableRow } from '../core/index.ts'
-import { findEvent } from '../events/index.ts'
 import type { events, messages } from '../schema/index.ts'
 import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from './message-row.ts'
 
@@ -13,11 +13,14 @@ interface PageQuery {
   limit: number
 }
 
-export function createTimeline(pool: Pool): Timeline {
+/** Reads an event. It is a parameter, because events write rows of the timeline, and circles are not allowed. */
+type FindEvent = (pool: Pool, event_id: string) => Promise<Event | undefined>
+
+export function createTimeline(pool: Pool, findEvent: FindEvent): Timeline {
   return {
     readPage: (event_id, audiences, query) => readPage(pool, event_id, audiences, query),
     findPosition: (...which) => findPosition(pool, ...which),
-    readChanges: (...query) => readChanges(pool, ...query),
+    readChanges: (...query) => readChanges({ pool, findEvent }, ...query),
     readSessionPage: (session_id, query) => readSessionPage(pool, session_id, query),
     listThinkingReplies: (event_id) => listThinkingReplies(pool, event_id),
     readSeqs: (event_ids) => readSeqs(pool, event_ids),
@@ -89,7 +92,7 @@ const selectMessages = (
 // One statement reads rows and the room's number, so both are of one moment: a row that changed between two reads
 // would be in neither. The event may be newer than `seq`, never older.
 async function readChanges(
-  pool: Pool,
+  { pool, findEvent }: { pool: Pool; findEvent: FindEvent },
   ...[event_id, audiences, afterSeq, limit]: Parameters<Timeline['readChanges']>
 ): ReturnType<Timeline['readChanges']> {
   const event = await findEvent(pool, event_id)

@@ -77,7 +77,7 @@ test('[STORE9] without the database everything is unavailable, and then it is ba
     replies.takeDue(10, 1_000),
     timeline.readPage(event_id, ['all'], { limit: 10 }),
     events.find(event_id),
-    events.update(event_id, { severity: 'low' }),
+    events.update(event_id, { severity: 'low' }, { user_id: 'alice', role: 'engineer' }),
     users.list({ limit: 10 }),
     signIns.endAll('alice'),
   ])

@@ -102,7 +102,7 @@ test('[DATA5] old records go, a bounded number of each kind at a time; young one
     await replies.finish({ message_id: reply, attempt }, { type: 'chat', content: { content: 'x' }, hits })
     await messages.retry('alice', reply)
     await messages.cancel('alice', reply)
-    await events.update(event_id, { severity: 'low' })
+    await events.update(event_id, { event_name: createId() }, { user_id: 'alice', role: 'engineer' })
     const voice = { user_id: 'alice', event_id, kind: 'speech', model: 'm', outcome: 'ok' } as const
     await voiceCalls.record({
       ...{ ...voice, call_id: createId(), size: 1, total_ms: 1 },

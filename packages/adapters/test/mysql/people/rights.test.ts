@@ -14,7 +14,7 @@ test('[AUTH5] the node that changes a right sees it at once', async (t) => {
   t.match(await membership(), { access: 'open', role: null })
   await events.putMember(event_id, user_id, 'observer')
   t.match(await membership(), { role: 'observer' })
-  await events.update(event_id, { access: 'restricted' })
+  await events.update(event_id, { access: 'restricted' }, { user_id: 'root', role: 'admin' })
   t.match(await membership(), { access: 'restricted' })
   await events.removeMember(event_id, user_id)
   t.match(await membership(), { role: null })

@@ -32,6 +32,10 @@ interface ExportMessages {
   onlyAsker: string
   shared: string
   hashLine: string
+  field: Record<string, string>
+  access: Record<string, string>
+  rewritten: (field: string) => string
+  changed: (field: string, from: string, to: string) => string
 }
 
 const en: ExportMessages = {
@@ -65,6 +69,18 @@ const en: ExportMessages = {
   onlyAsker: 'private',
   shared: 'shared with the people in the room',
   hashLine: 'SHA-256 of every byte above this line',
+  field: {
+    event_name: 'Name',
+    severity: 'Severity',
+    event_status: 'Status',
+    tlp: 'TLP',
+    access: 'Access',
+    message: 'The report',
+    context: 'The context',
+  },
+  access: { open: 'every engineer', restricted: 'members only' },
+  rewritten: (field) => `${field} was rewritten.`,
+  changed: (field, from, to) => `${field}: ${from} → ${to}`,
 }
 
 const zh: ExportMessages = {
@@ -97,6 +113,18 @@ const zh: ExportMessages = {
   onlyAsker: '私有',
   shared: '已分享给房间内的人员',
   hashLine: '此行以上所有字节的 SHA-256',
+  field: {
+    event_name: '名称',
+    severity: '严重程度',
+    event_status: '状态',
+    tlp: 'TLP',
+    access: '访问范围',
+    message: '上报内容',
+    context: '背景',
+  },
+  access: { open: '所有工程师', restricted: '仅成员' },
+  rewritten: (field) => `${field}已改写。`,
+  changed: (field, from, to) => `${field}：${from} → ${to}`,
 }
 
 export const EXPORT_MESSAGES: Record<ExportLanguage, ExportMessages> = { en, zh }

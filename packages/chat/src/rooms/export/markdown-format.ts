@@ -1,5 +1,11 @@
 import { toVisibleText } from '@engineer-chat/markdown'
-import { type Message, readMessageBody } from '@engineer-chat/protocol'
+import {
+  isEventChange,
+  type Message,
+  type ReadFieldChange,
+  readEventChange,
+  readMessageBody,
+} from '@engineer-chat/protocol'
 import { composeText } from '../agent-content.ts'
 import { quoteData, quoteText, toPlainText } from './escape-markdown.ts'
 import type { ExportFormat, ExportHeader } from './export-chunks.ts'
@@ -57,7 +63,7 @@ function writeHead(texts: Texts, writeName: WriteName, header: ExportHeader): st
 }
 
 function writePin(texts: Texts, writeName: WriteName, message: Message): string {
-  const text = toText(message)
+  const text = writeChanges(texts, message) ?? toText(message)
   const excerpt = text.length > EXCERPT_CHARACTERS ? `${text.slice(0, EXCERPT_CHARACTERS)}…` : text
   const { user_id = null, at = '' } = message.pinned ?? {}
   const author = writeAuthor(texts, writeName, message)
@@ -69,19 +75,38 @@ function writeMessage(texts: Texts, writeName: WriteName, message: Message): str
   const author = writeAuthor(texts, writeName, message)
   const title = [`#${position}`, created_at.slice(11, -1), author, ...listMarks(texts, writeName, message)].join(' · ')
   const { partial } = message_content
-  const text = message_type === 'thinking' ? `> ${texts.unfinished}` : writeBody(message)
+  const text = message_type === 'thinking' ? `> ${texts.unfinished}` : writeBody(texts, message)
   const brokenOffText = message_type === 'error' && partial ? `${texts.brokenOff}\n\n${quoteText(partial)}\n\n` : ''
   return `#### ${title}\n\n${text}\n\n${brokenOffText}`
 }
 
 /** Writes a text by an agent or a person as data, and an agent's fields in lines of their own. */
-function writeBody(message: Message): string {
+function writeBody(texts: Texts, message: Message): string {
+  const changes = writeChanges(texts, message)
+  if (changes !== undefined) return quoteData(changes)
   const { text, isMarkdown, fields } = readMessageBody(message)
   const data =
     fields.length === 0 ? '' : composeText(Object.fromEntries(fields.map(({ name, value }) => [name, value])))
   if (text === undefined) return quoteData(data)
   const written = isMarkdown ? quoteText(text) : quoteData(text)
   return data === '' ? written : `${written}\n>\n${quoteData(data)}`
+}
+
+const writeChanges = (texts: Texts, message: Message): string | undefined =>
+  readEventChange(message)
+    ?.map((change) => writeChange(texts, change))
+    .join(' · ')
+
+function writeChange(texts: Texts, { field, from, to }: ReadFieldChange): string {
+  const name = texts.field[field] ?? field
+  if (from === null || to === null) return texts.rewritten(name)
+  const words: Record<string, Record<string, string>> = {
+    severity: texts.severity,
+    event_status: texts.status,
+    access: texts.access,
+  }
+  const write = (value: string) => (field === 'tlp' ? value.toUpperCase() : (words[field]?.[value] ?? value))
+  return texts.changed(name, write(from), write(to))
 }
 
 function toText(message: Message): string {
@@ -93,6 +118,7 @@ function writeAuthor(texts: Texts, writeName: WriteName, message: Message): stri
   const { message_category, sender_type, message_from, user_id } = message
   if (message_category === 'agent') return `${toPlainText(message_from.replace(/^_/, ''))} (${texts.agent})`
   if (sender_type === 'ai') return texts.assistant
+  if (isEventChange(message)) return writeName(user_id)
   return sender_type === 'system' ? texts.system : writeName(user_id)
 }
 

@@ -3,6 +3,7 @@ import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Principal } from '../../../src/shared/model.ts'
 import { anEvent, aUser, type Harness, type MakeHarness, suite } from '../harness.ts'
+import { AGENT, PERSON, proveEventChanges } from './event-changes.ts'
 import { proveLastCommander, proveMemberLists } from './members.ts'
 
 export const eventStoreContract = (t: Test, make: MakeHarness) =>
@@ -11,6 +12,7 @@ export const eventStoreContract = (t: Test, make: MakeHarness) =>
     'events',
     make,
     proveEventWrites,
+    proveEventChanges,
     proveEventLists,
     proveLabels,
     proveSummaries,
@@ -40,14 +42,14 @@ function proveEventWrites(t: Test, { stores }: Harness): void {
     t.same((await events.listMembers(agents.event_id, { limit: 5 })).items, [])
   })
 
-  t.test('[EVENT4] changing an event takes one number of its room', async (t) => {
+  t.test('[EVENT4] an agent’s state of its round takes one number of its room', async (t) => {
     const { event_id } = await anEvent(stores)
-    const { event, change } = await events.update(event_id, { event_status: 'processing', severity: 'critical' })
-    t.match(event, { event_status: 'processing', severity: 'critical', event_name: 'Strange logins', seq: 1 })
+    const { event, change } = await events.update(event_id, { event_status: 'processing' }, AGENT)
+    t.match(event, { event_status: 'processing', event_name: 'Strange logins', seq: 1 })
     t.match(change, { event_id, first_seq: 1, seq: 1, event })
-    t.same(change.rows, [], 'the number was spent on the event alone')
+    t.same(change?.rows, [], 'the number was spent on the event alone')
     t.same(await events.find(event_id), event)
-    await t.rejects(events.update(createId(), { severity: 'low' }), { code: 'event_not_found' })
+    await t.rejects(events.update(createId(), { severity: 'low' }, AGENT), { code: 'event_not_found' })
   })
 }
 
@@ -114,13 +116,17 @@ function proveLabels(t: Test, { stores }: Harness): void {
 
   t.test('[EVENT10] a guarded change is refused where the TLP label is none of the allowed ones', async (t) => {
     const { event_id } = await anEvent(stores, { tlp: 'amber+strict' })
-    await t.rejects(events.update(event_id, { tlp: 'green' }, { allowedFrom: ['clear', 'green'] }), {
+    await t.rejects(events.update(event_id, { tlp: 'green' }, PERSON, { allowedFrom: ['clear', 'green'] }), {
       code: 'forbidden',
     })
     t.match(await events.find(event_id), { tlp: 'amber+strict', seq: 0 }, 'and takes no number')
-    const { event } = await events.update(event_id, { tlp: 'red' }, { allowedFrom: ['amber', 'amber+strict', 'red'] })
-    t.match(event, { tlp: 'red', seq: 1 })
-    await t.rejects(events.update(createId(), { tlp: 'red' }, { allowedFrom: ['red'] }), { code: 'event_not_found' })
+    const { event } = await events.update(event_id, { tlp: 'red' }, PERSON, {
+      allowedFrom: ['amber', 'amber+strict', 'red'],
+    })
+    t.match(event, { tlp: 'red', seq: 2 })
+    await t.rejects(events.update(createId(), { tlp: 'red' }, PERSON, { allowedFrom: ['red'] }), {
+      code: 'event_not_found',
+    })
   })
 }
 

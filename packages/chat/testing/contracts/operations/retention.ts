@@ -38,7 +38,7 @@ export const retentionContract = (t: Test, make: MakeHarness) =>
 
     t.test('[DATA5] records that are not old enough stay', async (t) => {
       const { event_id } = await aPlace(stores)
-      await stores.events.update(event_id, { severity: 'low' })
+      await stores.events.update(event_id, { severity: 'low' }, { user_id: createId(), role: 'engineer' })
 
       const removed = await retention.removeRecords(1, 100)
 

@@ -34,7 +34,7 @@ function proveCachedRights(t: Test, { stores, advanceClock: elapse }: Harness): 
     const { event_id } = await anEvent(stores)
     const membership = () => rights.findMembership(user_id, event_id)
     t.same(await membership(), { access: 'open', role: null })
-    await events.update(event_id, { access: 'restricted' })
+    await events.update(event_id, { access: 'restricted' }, { user_id, role: 'admin' })
     await events.putMember(event_id, user_id, 'observer')
     elapse(RIGHTS_MAX_AGE_MS)
     t.same(await membership(), { access: 'restricted', role: 'observer' })

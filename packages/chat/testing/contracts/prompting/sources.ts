@@ -23,7 +23,8 @@ function proveCommandSources(t: Test, { stores }: Harness): void {
     const place = await aPlace(stores)
     await events.addSummary(place.event_id, { round_id: 1, event_summary: 'First.' })
     await postNote(stores, place, 'I isolated host 7.')
-    await events.update(place.event_id, { severity: 'critical', context: 'Secret text.' })
+    const by = { user_id: place.owner, role: 'engineer' } as const
+    await events.update(place.event_id, { severity: 'critical', context: 'Secret text.' }, by)
     await events.addSummary(place.event_id, { round_id: 2, event_summary: 'Second.', event_suggestion: 'Wait.' })
     await postNote(stores, { ...place, owner: place.other }, 'Thank you.')
 

@@ -26,15 +26,15 @@ function proveNumbers(t: Test, { stores }: Harness): void {
     const writes = Array.from({ length: 10 }, (_, index) => [
       messages.ask(aQuestion(place, { user_id: index % 2 ? owner : other })),
       postMessage(stores, place),
-      stores.events.update(place.event_id, { severity: 'low' }),
+      stores.events.update(place.event_id, { event_name: `Name ${index}` }, { user_id: owner, role: 'engineer' }),
     ])
     const results = await Promise.all(writes.flat())
     const changes = results.flatMap(({ change }) => change ?? []).sort((a, b) => a.seq - b.seq)
-    t.same(changes.flatMap(listNumbers), countUpTo(40))
+    t.same(changes.flatMap(listNumbers), countUpTo(50))
     for (const { rows = [], first_seq, seq } of changes) {
       t.ok(rows.every((row) => row.message.seq >= first_seq && row.message.seq <= seq))
     }
-    t.equal(await getSeq(stores, place), 40)
+    t.equal(await getSeq(stores, place), 50)
   })
 
   t.test('[STORE2] a row keeps its position and takes a new number when it changes', async (t) => {

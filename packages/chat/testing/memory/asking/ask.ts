@@ -111,7 +111,7 @@ export function storeMessage(world: World, room: Room, draft: Draft, audience?: 
   return addStored(world, { row: { message, audience: storedAudience, attempt: 0 }, key: null, reply: null })
 }
 
-function addStored(world: World, stored: Stored): Stored {
+export function addStored(world: World, stored: Stored): Stored {
   const { event_id, message_id } = stored.row.message
   getRoom(world, event_id).rows.push(stored)
   world.messages.set(message_id, stored)

@@ -5,10 +5,11 @@ import {
   type MemberRole,
   matchesEventFilter,
 } from '@engineer-chat/protocol'
-import { listChangedFields } from '../../../src/events/event-fields.ts'
 import type { EventStore, KeepCommander } from '../../../src/events/event-store.ts'
+import { createChangeRow, planEventChange } from '../../../src/events/plan-event-change.ts'
 import { deriveEventRights } from '../../../src/people/access.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
+import { addStored } from '../asking/ask.ts'
 import { compareText, paginate, sortNewestFirst } from '../paginate.ts'
 import { findMembership } from '../people/rights.ts'
 import { findCurrentSummary, getRoom, getTimestamp, type Room, takeNextSeq, type World } from '../world.ts'
@@ -25,17 +26,7 @@ export function createMemoryEvents(world: World): EventStore {
       const fitting = open.filter((event) => matchesEventFilter(event, filter))
       return paginate(sortNewestFirst(fitting, getEventId), getEventId, { cursor, limit })
     },
-    async update(event_id, changes, guard) {
-      const room = getRoom(world, event_id)
-      if (guard && !guard.allowedFrom.includes(room.event.tlp)) throw new ChatError('forbidden')
-      const updated = changeEvent(world, room, changes)
-      room.changes.push({
-        seq: updated.change.seq,
-        changed: listChangedFields(changes),
-        created_at: getTimestamp(world),
-      })
-      return updated
-    },
+    update: async (event_id, requested, by, guard) => update(world, event_id, requested, by, guard),
     async listMembers(event_id, query) {
       const ids = [...(world.rooms.get(event_id)?.members.keys() ?? [])].sort(compareText)
       return paginate(
@@ -87,6 +78,27 @@ function create(world: World, input: Parameters<EventStore['create']>[0]): Event
   const creator = world.users.get(event.created_by ?? '')?.user
   if (creator && creator.role !== 'agent') room.members.set(creator.user_id, { role: 'commander', created_at: at })
   return event
+}
+
+function update(
+  world: World,
+  ...[event_id, requested, by, guard]: Parameters<EventStore['update']>
+): Awaited<ReturnType<EventStore['update']>> {
+  const room = getRoom(world, event_id)
+  if (guard && !guard.allowedFrom.includes(room.event.tlp)) throw new ChatError('forbidden')
+  const plan = planEventChange(room.event, requested, by)
+  if (!plan) return { event: room.event, change: null }
+  const { change } = changeEvent(world, room, plan.changes)
+  const { updated_at: at } = room.event
+  room.changes.push({ seq: change.seq, changed: plan.changed, created_at: at })
+  if (!plan.content) return { event: room.event, change }
+  const seq = takeNextSeq(room)
+  const { row } = addStored(world, {
+    row: createChangeRow({ event_id, user_id: by.user_id, seq, at }, plan.content),
+    key: null,
+    reply: null,
+  })
+  return { event: room.event, change: { ...change, seq, rows: [row], event: room.event } }
 }
 
 function changeEvent(world: World, room: Room, changes: Partial<Event>) {

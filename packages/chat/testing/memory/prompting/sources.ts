@@ -15,7 +15,8 @@ export function createMemorySources(world: World): SourceStore {
         summaries: room.summaries.filter(({ version }) => Number(version) > after).slice(-summaries),
         changes: room.changes.filter(({ seq }) => seq > after).slice(-changes),
         posts: room.rows
-          .filter(({ row }) => row.message.message_category === 'room' && audiences.includes(row.audience))
+          .filter(({ row }) => row.message.message_category === 'room' && row.message.sender_type === 'user')
+          .filter(({ row }) => audiences.includes(row.audience))
           .filter(({ row }) => row.message.position > after)
           .slice(-posts)
           .map(({ row: { message } }) => ({

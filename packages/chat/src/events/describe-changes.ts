@@ -1,0 +1,34 @@
+import { EVENT_STATES, type FieldChanges, type UpdateEvent } from '@engineer-chat/protocol'
+
+const NAMES: Record<keyof UpdateEvent, string> = {
+  event_name: 'Name',
+  severity: 'Severity',
+  event_status: 'Status',
+  tlp: 'TLP',
+  access: 'Access',
+  message: 'The report',
+  context: 'The context',
+}
+
+const STATES: Record<string, string> = EVENT_STATES.en
+
+/**
+ * Writes changes in plain English, for readers who don't know the fields: pages of an older version, search and
+ * prompts. It names nobody, because agents read it too.
+ */
+export function describeChanges(changes: FieldChanges): string {
+  const names: Record<string, string> = NAMES
+  return Object.entries(changes)
+    .map(([field, [from, to]]) => {
+      const name = names[field] ?? field
+      if (from === null || to === null) return `${name} was rewritten.`
+      return `${name} was changed from ${writeValue(field, from)} to ${writeValue(field, to)}.`
+    })
+    .join(' ')
+}
+
+function writeValue(field: string, value: string): string {
+  if (field === 'event_name') return `“${value}”`
+  if (field === 'tlp') return value.toUpperCase()
+  return field === 'event_status' ? (STATES[value] ?? value) : value
+}

@@ -1,0 +1,94 @@
+import {
+  CHANGED_FIELDS,
+  EVENT_CHANGE,
+  type Event,
+  type EventChangeContent,
+  type EventStatus,
+  type FieldChange,
+  type FieldChanges,
+  type UpdateEvent,
+} from '@engineer-chat/protocol'
+import { createId, type EventChange, type Principal, type StoredMessage } from '../shared/index.ts'
+import { describeChanges } from './describe-changes.ts'
+import { listChangedFields } from './event-fields.ts'
+
+export interface EventChangePlan {
+  /** Holds the fields whose value differs from the stored one. */
+  changes: UpdateEvent
+  changed: EventChange['changed']
+  /** Is null if the timeline doesn't tell the change. */
+  content: EventChangeContent | null
+}
+
+/** Plans the change of an event whose room is locked. Undefined means that the request changes nothing. */
+export function planEventChange(before: Event, requested: UpdateEvent, by: Principal): EventChangePlan | undefined {
+  const changes = pickDifferent(before, requested)
+  if (Object.keys(changes).length === 0) return undefined
+  const told = toFieldChanges(before, changes, by)
+  const isTold = Object.keys(told).length > 0
+  return {
+    changes,
+    changed: listChangedFields(changes),
+    content: isTold ? { content: describeChanges(told), changes: told, by: by.user_id } : null,
+  }
+}
+
+function pickDifferent(before: Event, requested: UpdateEvent): UpdateEvent {
+  const changes = { ...requested }
+  for (const field of listFields(changes)) {
+    if (changes[field] === before[field]) delete changes[field]
+  }
+  return changes
+}
+
+function toFieldChanges(before: Event, changes: UpdateEvent, by: Principal): FieldChanges {
+  const told: FieldChanges = {}
+  for (const field of listFields(changes)) {
+    const change = toFieldChange(field, before[field], changes[field] ?? '')
+    if (field === 'event_status' && isRoundStatus(by, change)) continue
+    told[field] = change
+  }
+  return told
+}
+
+const toFieldChange = (field: keyof UpdateEvent, from: string, to: string): FieldChange =>
+  field === 'message' || field === 'context' ? [null, null] : [from, to]
+
+/** These states end an incident, whoever sets them. Agents set the others in each of their rounds. */
+const ENDS: ReadonlySet<string | null> = new Set<EventStatus>(['resolved', 'closed'])
+
+/** Tells if an agent reports its round, which the timeline doesn't repeat. */
+const isRoundStatus = (by: Principal, [from, to]: FieldChange): boolean =>
+  by.role === 'agent' && !ENDS.has(from) && !ENDS.has(to)
+
+const listFields = (changes: UpdateEvent) => CHANGED_FIELDS.filter((field) => changes[field] !== undefined)
+
+/** Creates the row that tells the change in the timeline, to everybody in the room. */
+export function createChangeRow(
+  { event_id, user_id, seq, at }: { event_id: string; user_id: string; seq: number; at: string },
+  { content, changes, by }: EventChangeContent,
+): StoredMessage {
+  return {
+    message: {
+      message_id: createId(),
+      event_id,
+      position: seq,
+      seq,
+      user_id,
+      message_from: 'system',
+      message_type: EVENT_CHANGE,
+      message_category: 'room',
+      sender_type: 'system',
+      chat_session_id: null,
+      visibility: 'room',
+      reply_to: null,
+      round_id: null,
+      event_summary_version: null,
+      message_content: { content, changes, by },
+      created_at: at,
+      updated_at: at,
+    },
+    audience: 'all',
+    attempt: 0,
+  }
+}

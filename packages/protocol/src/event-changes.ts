@@ -1,0 +1,70 @@
+import type { UpdateEvent } from './events.ts'
+import type { Message } from './rooms.ts'
+
+/** Names the rows of the timeline that say what of the event was changed. */
+export const EVENT_CHANGE = 'event_change'
+
+/** Holds a field's former and new value. A longer text, which the row doesn't hold, has null for both. */
+export type FieldChange = [from: string | null, to: string | null]
+
+/** Lists the fields in the order in which their changes are told. Stores keep an order of their own. */
+export const CHANGED_FIELDS = [
+  'event_name',
+  'severity',
+  'event_status',
+  'tlp',
+  'access',
+  'message',
+  'context',
+] as const satisfies Array<keyof UpdateEvent>
+
+export type FieldChanges = Partial<Record<keyof UpdateEvent, FieldChange>>
+
+/** Is the content of a row about a change. `content` is for readers who don't know the type. */
+export interface EventChangeContent {
+  content: string
+  changes: FieldChanges
+  /** Names the user or agent who made the change. */
+  by: string
+}
+
+export interface ReadFieldChange {
+  field: string
+  from: string | null
+  to: string | null
+}
+
+type ChangeRow = Pick<Message, 'message_type' | 'message_category' | 'sender_type' | 'message_content'>
+
+/**
+ * Reads what a row says was changed. Undefined means that the row is none about a change, or one of another version,
+ * and that its `content` is shown. An agent's message of this type is none: only the server writes these rows.
+ */
+export function readEventChange(message: ChangeRow): ReadFieldChange[] | undefined {
+  if (!isEventChange(message)) return undefined
+  const { changes }: Record<string, unknown> = message.message_content
+  if (typeof changes !== 'object' || changes === null) return undefined
+  const read = Object.entries(changes)
+    .sort(byOrder)
+    .map(([field, change]) => readFieldChange(field, change))
+  return read.length > 0 && read.every((change) => change !== undefined) ? read : undefined
+}
+
+export const isEventChange = ({ message_type, message_category, sender_type }: ChangeRow): boolean =>
+  message_type === EVENT_CHANGE && message_category === 'room' && sender_type === 'system'
+
+const byOrder = ([one]: [string, unknown], [other]: [string, unknown]): number => findPlace(one) - findPlace(other)
+
+/** A field of a later version comes last. */
+function findPlace(field: string): number {
+  const place = CHANGED_FIELDS.findIndex((known) => known === field)
+  return place < 0 ? CHANGED_FIELDS.length : place
+}
+
+function readFieldChange(field: string, change: unknown): ReadFieldChange | undefined {
+  if (!Array.isArray(change)) return undefined
+  const [from, to]: unknown[] = change
+  return isValue(from) && isValue(to) ? { field, from, to } : undefined
+}
+
+const isValue = (value: unknown): value is string | null => value === null || typeof value === 'string'
