@@ -1,22 +1,33 @@
-import type { CreateEvent, Event, EventFilter } from '@engineer-chat/protocol'
+import type { CreateEvent, Event, EventFilter, Inbox } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { client } from '../people/sign-in.ts'
+import { hasCounts, withoutRead } from '../rooms/reading.ts'
+import type { ListItem } from './urgency.ts'
 
 interface Events {
-  events: readonly Event[]
+  events: readonly ListItem[]
   nextCursor: string | null
   isLoaded: boolean
   filter: EventFilter
+  isMineOnly: boolean
 }
 
-export const useEvents = create<Events>(() => ({ events: [], nextCursor: null, isLoaded: false, filter: {} }))
+const PAGE_SIZE = 50
+
+export const useEvents = create<Events>(() => ({
+  events: [],
+  nextCursor: null,
+  isLoaded: false,
+  filter: {},
+  isMineOnly: false,
+}))
 
 export async function loadEvents(): Promise<void> {
   const { filter } = useEvents.getState()
-  const { items, next_cursor } = await client.listEvents({ limit: 50, ...filter })
+  const { items, next_cursor } = await client.listEvents({ limit: PAGE_SIZE, ...filter })
   // A filter that was chosen meanwhile loads its own list.
   if (useEvents.getState().filter === filter)
-    useEvents.setState({ events: items, nextCursor: next_cursor, isLoaded: true })
+    useEvents.setState({ events: items.map(withoutRead), nextCursor: next_cursor, isLoaded: true })
 }
 
 /** Shows the events that match the filter. The former list stays until the new one has loaded. */
@@ -25,57 +36,87 @@ export function filterEvents(filter: EventFilter): void {
   void loadEvents().catch(() => {})
 }
 
+export const showMineOnly = (isMineOnly: boolean): void => useEvents.setState({ isMineOnly })
+
 /** Merges new and changed events into the list, and keeps its further pages. */
-async function refreshEvents(): Promise<void> {
+export async function refreshEvents(): Promise<void> {
   const { filter } = useEvents.getState()
-  const { items } = await client.listEvents({ limit: 50, ...filter })
+  const { items } = await client.listEvents({ limit: PAGE_SIZE, ...filter })
   useEvents.setState(({ events, filter: newestFilter }) => {
     if (newestFilter !== filter) return {}
     const eventsById = new Map(events.map((event) => [event.event_id, event]))
-    const firstPage = items.map((item) => {
-      const current = eventsById.get(item.event_id)
-      return current && current.seq > item.seq ? current : item
-    })
+    const firstPage = items.map((item) => mergeListed(eventsById.get(item.event_id), item))
     const ids = new Set(firstPage.map(({ event_id }) => event_id))
     return { events: [...firstPage, ...events.filter(({ event_id }) => !ids.has(event_id))] }
   })
 }
 
-const REFRESH_INTERVAL_MS = 30_000
-
-/** Refreshes while the page is visible, and whenever it gets the focus. Returns the stop function. */
-export function keepEventsFresh(): () => void {
-  const refresh = () => {
-    if (document.visibilityState === 'visible') void refreshEvents().catch(() => {})
-  }
-  const timer = setInterval(refresh, REFRESH_INTERVAL_MS)
-  addEventListener('focus', refresh)
-  return () => {
-    clearInterval(timer)
-    removeEventListener('focus', refresh)
-  }
+/** Takes the counts of the listed event, and its other fields unless a room has received newer ones. */
+function mergeListed(current: ListItem | undefined, listed: ListItem): ListItem {
+  const item = withoutRead(listed)
+  if (!current || current.seq <= item.seq) return item
+  const { unread = 0, mentions = 0, muted = false, last_activity_at = item.updated_at } = item
+  return { ...current, unread, mentions, muted, last_activity_at }
 }
 
 export async function loadMoreEvents(): Promise<void> {
   const { nextCursor, filter } = useEvents.getState()
   if (nextCursor === null) return
-  const { items, next_cursor } = await client.listEvents({ limit: 50, cursor: nextCursor, ...filter })
+  const { items, next_cursor } = await client.listEvents({ limit: PAGE_SIZE, cursor: nextCursor, ...filter })
   useEvents.setState((state) =>
-    state.filter === filter ? { events: [...state.events, ...items], nextCursor: next_cursor } : {},
+    state.filter === filter
+      ? { events: addMissing(state.events, items.map(withoutRead)), nextCursor: next_cursor }
+      : {},
   )
+}
+
+function addMissing(events: readonly ListItem[], added: readonly ListItem[]): ListItem[] {
+  const ids = new Set(events.map(({ event_id }) => event_id))
+  return [...events, ...added.filter(({ event_id }) => !ids.has(event_id))]
 }
 
 /** Replaces an event of the list by the version that its room received. */
 export function putEvent(event: Event): void {
   useEvents.setState(({ events }) => ({
     events: events.map((current) =>
-      current.event_id === event.event_id && event.seq >= current.seq ? event : current,
+      current.event_id === event.event_id && event.seq >= current.seq ? { ...current, ...event } : current,
     ),
   }))
 }
 
+/** Puts the counts of an `inbox` frame into the list. Returns the frame's items that the list does not have. */
+export function applyInbox({ events: items, removed = [] }: Inbox): Inbox['events'] {
+  const itemsById = new Map(items.map((item) => [item.event_id, withoutRead(item)]))
+  useEvents.setState(({ events }) => ({
+    events: events
+      .filter(({ event_id }) => !removed.includes(event_id))
+      .map((event) => {
+        const item = itemsById.get(event.event_id)
+        return item ? { ...event, ...item } : event
+      }),
+  }))
+  const ids = new Set(useEvents.getState().events.map(({ event_id }) => event_id))
+  return items.filter(({ event_id }) => !ids.has(event_id))
+}
+
+/** Adds an event that the list does not have. */
+export const addEvent = (event: ListItem): void =>
+  useEvents.setState(({ events }) => ({ events: addMissing([withoutRead(event)], events) }))
+
+/** Sets the counts of an event that the reader has read to its end. */
+export const clearCounts = (event_id: string): void =>
+  useEvents.setState(({ events }) => ({
+    events: events.map((event) =>
+      event.event_id === event_id && hasCounts(event) ? { ...event, unread: 0, mentions: 0 } : event,
+    ),
+  }))
+
+/** Returns true if the list counts something unread in the event. */
+export const hasWaiting = (event_id: string): boolean =>
+  useEvents.getState().events.some((event) => event.event_id === event_id && hasCounts(event))
+
 export async function openEvent(event: CreateEvent): Promise<Event> {
   const created = await client.createEvent(event)
-  useEvents.setState(({ events }) => ({ events: [created, ...events] }))
+  useEvents.setState(({ events }) => ({ events: addMissing([created], events) }))
   return created
 }

@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import { readStored, store, toKey } from '../page/storage.ts'
 import { showNewest } from './rooms.ts'
 
 const useSentCounts = create<Record<string, number>>(() => ({}))
@@ -7,7 +8,12 @@ const useSentCounts = create<Record<string, number>>(() => ({}))
 export const useSentCount = (event_id: string): number => useSentCounts((counts) => counts[event_id] ?? 0)
 
 /** Shows the end of the room, where the user's new message appears. */
-export function showSent(event_id: string): void {
+export function showSent(user_id: string, event_id: string): void {
+  store(toKey(user_id, event_id, 'written'), true)
   showNewest(event_id)
   useSentCounts.setState((counts) => ({ [event_id]: (counts[event_id] ?? 0) + 1 }))
 }
+
+/** Returns true if this person sent something to the room from this browser. */
+export const hasWritten = (user_id: string, event_id: string): boolean =>
+  readStored<boolean>(toKey(user_id, event_id, 'written')) === true

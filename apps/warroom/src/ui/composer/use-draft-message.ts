@@ -37,7 +37,7 @@ export function useDraftMessage(user: User, event_id: string) {
     const visibility = to === 'ai' ? getVisibility(chat) : 'room'
     const model = to === 'ai' ? useModels.getState().chosenId : undefined
     submitMessage({ event_id, to, text: trimmed, visibility, model, since_seq: getRoom(event_id).state.last_seq ?? 0 })
-    showSent(event_id)
+    showSent(user.user_id, event_id)
     write('')
   }
   /** Sends the text, or asks first if it looks like a mistyped command; `skipsCheck` is the answer to that question. */

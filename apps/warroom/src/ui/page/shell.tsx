@@ -3,7 +3,8 @@ import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { delivery } from '../../state/asking/delivery.ts'
 import { openOutbox } from '../../state/asking/outbox.ts'
-import { keepEventsFresh, loadEvents, useEvents } from '../../state/events/events.ts'
+import { loadEvents, useEvents } from '../../state/events/events.ts'
+import { followInbox } from '../../state/events/inbox.ts'
 import { useRoute } from '../../state/page/route.ts'
 import { updateView, useView } from '../../state/page/view.ts'
 import { focusMessageBox } from '../parts/focus.ts'
@@ -12,6 +13,7 @@ import { Palette } from './palette.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { useFileRefusal } from './use-file-refusal.ts'
 import { useKeys } from './use-keys.ts'
+import { useLastRoom } from './use-last-room.ts'
 
 const Admin = lazy(() => import('../admin/admin.tsx'))
 
@@ -24,8 +26,9 @@ export function Shell({ user }: { user: User }): ReactNode {
   useEffect(() => {
     openOutbox(user.user_id, delivery)
     void loadEvents().catch(() => useEvents.setState({ isLoaded: true }))
-    return keepEventsFresh()
+    return followInbox()
   }, [user.user_id])
+  useLastRoom(user.user_id, page, event_id)
   return (
     <div className={isSidebarOpen ? 'shell with-sidebar' : 'shell'}>
       <button type="button" className="skip" onClick={focusComposer}>

@@ -9,7 +9,7 @@ import {
 import type { ReactNode } from 'react'
 import type { Catalog } from '../../i18n/en.ts'
 import { useMessages } from '../../i18n/index.ts'
-import { filterEvents, useEvents } from '../../state/events/events.ts'
+import { filterEvents, showMineOnly, useEvents } from '../../state/events/events.ts'
 import { Severity } from './severity.tsx'
 
 /** Describes a field of an event whose value is one of a few words. */
@@ -96,7 +96,7 @@ export function EventMarks({ event, isLong = false }: { event: Event; isLong?: b
 
 export function EventFilters(): ReactNode {
   const t = useMessages()
-  const { filter } = useEvents()
+  const { filter, isMineOnly } = useEvents()
   const chosen = new Map<string, string | undefined>(Object.entries(filter))
   return (
     <div className="filters">
@@ -111,6 +111,15 @@ export function EventFilters(): ReactNode {
           <Words field={field} />
         </select>
       ))}
+      <button
+        type="button"
+        className="mine"
+        aria-pressed={isMineOnly}
+        title={t.mine_only_what}
+        onClick={() => showMineOnly(!isMineOnly)}
+      >
+        {t.mine_only}
+      </button>
     </div>
   )
 }

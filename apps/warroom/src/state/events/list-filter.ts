@@ -1,0 +1,33 @@
+import { type EventFilter, matchesEventFilter } from '@engineer-chat/protocol'
+import type { ListItem } from './urgency.ts'
+
+export interface ListFilter {
+  /** Is searched for in names and ids. */
+  text: string
+  words: EventFilter
+  /** Keeps the events that concern the reader. */
+  isMineOnly: boolean
+}
+
+/** Describes the reader. `hasWritten` tells whether they wrote in an event from this browser. */
+export interface Reader {
+  user_id: string
+  hasWritten(event_id: string): boolean
+}
+
+export const isFiltering = ({ text, words, isMineOnly }: ListFilter): boolean =>
+  text.trim() !== '' || isMineOnly || Object.values(words).some((value) => value !== undefined)
+
+export function filterList(items: readonly ListItem[], filter: ListFilter, reader: Reader): ListItem[] {
+  const text = filter.text.trim().toLowerCase()
+  return items.filter(
+    (item) =>
+      matchesEventFilter(item, filter.words) &&
+      `${item.event_name} ${item.event_id}`.toLowerCase().includes(text) &&
+      (!filter.isMineOnly || isMine(item, reader)),
+  )
+}
+
+/** An event is the reader's if they opened it, wrote in it, or are mentioned in what they have not read. */
+const isMine = ({ event_id, created_by, mentions = 0 }: ListItem, { user_id, hasWritten }: Reader): boolean =>
+  created_by === user_id || mentions > 0 || hasWritten(event_id)

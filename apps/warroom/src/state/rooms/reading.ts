@@ -1,0 +1,26 @@
+import type { ListItem } from '../events/urgency.ts'
+
+let openEventId: string | null = null
+const markedIds = new Set<string>()
+
+/** Says which room's end the reader sees, or null if there is none. */
+export function setOpenEnd(event_id: string | null): void {
+  openEventId = event_id
+}
+
+/** Returns true while the reader sees the room's end: what comes there is read at once. */
+const isBeingRead = (event_id: string): boolean =>
+  markedIds.has(event_id) || (event_id === openEventId && document.visibilityState === 'visible')
+
+/** Until the returned function is called, the server may not yet have the read mark of this event. */
+export function beginMark(event_id: string): () => void {
+  markedIds.add(event_id)
+  return () => markedIds.delete(event_id)
+}
+
+/** Removes the counts of what is being read, because the server counts it until it has the read mark. */
+export const withoutRead = <Item extends Pick<ListItem, 'event_id' | 'unread' | 'mentions'>>(item: Item): Item =>
+  isBeingRead(item.event_id) && hasCounts(item) ? { ...item, unread: 0, mentions: 0 } : item
+
+export const hasCounts = ({ unread = 0, mentions = 0 }: Pick<ListItem, 'unread' | 'mentions'>): boolean =>
+  unread > 0 || mentions > 0

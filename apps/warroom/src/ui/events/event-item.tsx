@@ -1,0 +1,69 @@
+import { markDeceptive } from '@engineer-chat/markdown'
+import { memo, type ReactNode } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import type { ListItem } from '../../state/events/urgency.ts'
+import { toEventHash } from '../../state/page/route.ts'
+import { updateView } from '../../state/page/view.ts'
+import { EventMarks } from '../parts/event-fields.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { StatusDot } from '../parts/severity.tsx'
+
+interface Props {
+  event: ListItem
+  isCurrent: boolean
+}
+
+export const EventItem = memo(function EventItem({ event, isCurrent }: Props): ReactNode {
+  const t = useMessages()
+  const { unread = 0, mentions = 0, muted = false } = event
+  const classes = ['event', unread > 0 && !muted && 'unread', muted && 'muted']
+  return (
+    <li>
+      <a
+        className={classes.filter(Boolean).join(' ')}
+        href={toEventHash(event.event_id)}
+        aria-current={isCurrent ? 'page' : undefined}
+        onClick={() => updateView({ isSidebarOpen: false })}
+      >
+        <span className="name" title={event.event_name}>
+          {markDeceptive(event.event_name)}
+        </span>
+        <Counts unread={unread} mentions={mentions} />
+        <span className="meta">
+          <EventMarks event={event} />
+          <span className="event-status">
+            <StatusDot status={event.event_status} />
+            {t.status[event.event_status]}
+          </span>
+          {event.access === 'restricted' && <Icon name="lock" label={t.restricted} />}
+        </span>
+      </a>
+    </li>
+  )
+})
+
+const MAX_COUNT = 99
+
+const toShort = (count: number): string => (count > MAX_COUNT ? `${MAX_COUNT}+` : `${count}`)
+
+/** Shows the counts by figure and colour. A screen reader hears them in words. */
+function Counts({ unread, mentions }: { unread: number; mentions: number }): ReactNode {
+  const t = useMessages()
+  if (unread === 0 && mentions === 0) return null
+  return (
+    <span className="counts">
+      {mentions > 0 && (
+        <span className="mention-count">
+          <span aria-hidden="true">@{toShort(mentions)}</span>
+          <span className="unseen">{t.mention_count(mentions)}</span>
+        </span>
+      )}
+      {unread > 0 && (
+        <span className="unread-count">
+          <span aria-hidden="true">{toShort(unread)}</span>
+          <span className="unseen">{t.unread_count(unread)}</span>
+        </span>
+      )}
+    </span>
+  )
+}

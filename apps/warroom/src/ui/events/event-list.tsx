@@ -1,0 +1,76 @@
+import type { User } from '@engineer-chat/protocol'
+import { type ReactNode, useMemo, useState } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import { loadMoreEvents, useEvents } from '../../state/events/events.ts'
+import { filterList, isFiltering } from '../../state/events/list-filter.ts'
+import type { ListItem } from '../../state/events/urgency.ts'
+import { useView } from '../../state/page/view.ts'
+import { hasWritten } from '../../state/rooms/sent.ts'
+import { Icon } from '../parts/icon.tsx'
+import { EventItem } from './event-item.tsx'
+import { useEventGroups } from './use-event-groups.ts'
+
+interface Props {
+  user: User
+  searchText: string
+  currentEventId: string
+}
+
+export function EventList({ user, searchText, currentEventId }: Props): ReactNode {
+  const t = useMessages()
+  const { events, nextCursor, isLoaded, filter, isMineOnly } = useEvents()
+  const isDrawerOpen = useView((view) => view.isSidebarOpen)
+  const listFilter = useMemo(() => ({ text: searchText, words: filter, isMineOnly }), [searchText, filter, isMineOnly])
+  const items = useMemo(
+    () =>
+      filterList(events, listFilter, {
+        user_id: user.user_id,
+        hasWritten: (event_id) => hasWritten(user.user_id, event_id),
+      }),
+    [events, listFilter, user.user_id],
+  )
+  const { active, closed, handlers } = useEventGroups(items, isDrawerOpen)
+  const toItem = (event: ListItem) => (
+    <EventItem key={event.event_id} event={event} isCurrent={event.event_id === currentEventId} />
+  )
+  return (
+    <div className="events" {...handlers}>
+      <ul aria-label={t.active_events}>{active.map(toItem)}</ul>
+      {isLoaded && items.length === 0 && (
+        <p className="quiet none">{events.length === 0 && !isFiltering(listFilter) ? t.no_events : t.no_match}</p>
+      )}
+      {closed.length > 0 && (
+        <Closed count={closed.length} isForcedOpen={isFiltering(listFilter)}>
+          {closed.map(toItem)}
+        </Closed>
+      )}
+      {nextCursor !== null && (
+        <button type="button" className="plain" onClick={() => void loadMoreEvents().catch(() => {})}>
+          {t.more_events}
+        </button>
+      )}
+    </div>
+  )
+}
+
+/** Folds the closed events away. What a filter finds among them is shown. */
+function Closed(props: { count: number; isForcedOpen: boolean; children: ReactNode }): ReactNode {
+  const { count, isForcedOpen, children } = props
+  const t = useMessages()
+  const [isChosenOpen, setIsChosenOpen] = useState(false)
+  const isOpen = isChosenOpen || isForcedOpen
+  return (
+    <section className="closed-events">
+      <button
+        type="button"
+        className="plain"
+        aria-expanded={isOpen}
+        disabled={isForcedOpen}
+        onClick={() => setIsChosenOpen(!isChosenOpen)}
+      >
+        <Icon name="chevron" /> {t.closed_events(count)}
+      </button>
+      {isOpen && <ul aria-label={t.closed_events(count)}>{children}</ul>}
+    </section>
+  )
+}
