@@ -30,7 +30,7 @@ export function registerSessionRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Start a session, which becomes the active one',
+        summary: 'Start a session, which becomes the active one of its visibility',
         body: NewSession,
         response: { 201: ChatSession },
       },

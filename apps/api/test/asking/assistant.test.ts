@@ -79,7 +79,7 @@ t.test('[CMD6] a preview has the rights and the refusals of a send', async (t) =
   await h.member(alice, event_id, bob, 'responder')
   const theirs = { event_id, message: 'x', session_id: mine.session_id }
   t.match((await bob.call('POST', '/api/engineer-chat/preview', theirs)).json(), { code: 'session_not_found' })
-  const other = { event_id, message: 'x', visibility: 'room' }
+  const other = { event_id, message: 'x', session_id: mine.session_id, visibility: 'room' }
   t.match((await alice.call('POST', '/api/engineer-chat/preview', other)).json(), {
     code: 'session_visibility_mismatch',
   })

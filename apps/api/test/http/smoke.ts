@@ -145,7 +145,7 @@ export async function incident(t: Test, h: Harness): Promise<void> {
     sessions.items.map((session) => [session.session_id, session.active]),
     [
       [other.session_id, true],
-      [session_id, false],
+      [session_id, true],
     ],
   )
   const models = Paginated(Type.Object({ id: Type.String(), provider: Type.String(), default: Type.Boolean() }))

@@ -1,3 +1,4 @@
+export { ACTIVE_SLOTS, type ActiveSlot, planShare, planUse, type SlotChanges } from './active-sessions.ts'
 export { listModels } from './list-models.ts'
 export { listSessions } from './list-sessions.ts'
 export { openSession } from './open-session.ts'

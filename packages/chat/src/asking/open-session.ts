@@ -13,7 +13,8 @@ interface NewSessionContext {
 }
 
 /**
- * Starts a session and makes it the active one. With `carry_over`, its prompts contain a summary of the last session.
+ * Starts a session and makes it the active one of its visibility. With `carry_over`, its prompts contain a summary of
+ * the session that it replaces, or of the one used last.
  * @throws ChatError event_not_found, forbidden, session_visibility_mismatch
  */
 export async function openSession(
@@ -47,7 +48,8 @@ async function readCarryOver(
   event_id: string,
   visibility: Visibility,
 ): Promise<string | null> {
-  const last = await sessions.findActive(user_id, event_id)
+  const last =
+    (await sessions.findActive(user_id, event_id, visibility)) ?? (await sessions.findActive(user_id, event_id))
   if (!last) return null
   if (last.visibility === 'private' && visibility === 'room') {
     throw new ChatError('session_visibility_mismatch', 'A private session can’t be carried over into one for the room.')

@@ -2,6 +2,7 @@ import type { ChatSession, Visibility } from '@engineer-chat/protocol'
 import type { SpendBooking } from '../budgets/index.ts'
 import { type AskCommand, type AskResult, type NewMessage, THINKING } from '../rooms/index.ts'
 import { type AuditEntry, ChatError, type LockedRoom, type StoredMessage } from '../shared/index.ts'
+import { type ActiveSlot, findActive, planUse, type SlotChanges } from './active-sessions.ts'
 import { createSendEntry } from './create-send-entry.ts'
 import {
   type BudgetState,
@@ -12,8 +13,10 @@ import {
 import { findRoundRefusal, findSessionRefusal } from './session-rules.ts'
 
 /** Describes a session while its room is locked. */
-export interface LockedSession extends Pick<ChatSession, 'session_id' | 'event_id' | 'user_id' | 'active' | 'rounds'> {
+export interface LockedSession extends Pick<ChatSession, 'session_id' | 'event_id' | 'user_id' | 'rounds'> {
   visibility: Visibility
+  /** Null means that the session is not active. */
+  active_slot: ActiveSlot | null
   /** The event had this summary version at the session's last question. */
   summary_version: string | null
   /** True means that the session has an unfinished reply. */
@@ -23,7 +26,7 @@ export interface LockedSession extends Pick<ChatSession, 'session_id' | 'event_i
 /** Holds what a store reads under the rooms' locks before it asks for a plan. */
 export interface LockedState {
   rooms: LockedRoom[]
-  /** Contains the sessions that the questions name, and the active session of each asker who names none. */
+  /** Contains the sessions that the questions name, and the active sessions of each asker. */
   sessions: LockedSession[]
   /** Contains the `toQuestionKey` of each question that is stored already, by its idempotency key or by its id. */
   stored: ReadonlySet<string>
@@ -46,6 +49,8 @@ export interface QuestionPlan {
   created: Array<LockedSession & { max_rounds: number }>
   /** Maps each session that existed before the batch to the rounds that it spends. */
   spentRounds: Map<string, { spent: number; max: number }>
+  /** Holds the new slots of sessions that existed before the batch. */
+  slotChanges: SlotChanges
   auditEntries: AuditEntry[]
   reservations: QuestionReservation[]
   bookings: SpendBooking[]
@@ -68,6 +73,7 @@ export function planQuestions(asks: AskCommand[], locked: LockedState): Question
       spentNumbers: new Map(),
       created: [],
       spentRounds: new Map(),
+      slotChanges: new Map(),
       auditEntries: [],
       reservations: budget.reservations,
       bookings: [],
@@ -75,6 +81,7 @@ export function planQuestions(asks: AskCommand[], locked: LockedState): Question
   }
   for (const ask of asks) state.plan.verdicts.push(decideQuestion(state, ask))
   state.plan.bookings = [...budget.bookings.values()]
+  state.plan.slotChanges = listSlotChanges(locked.sessions, state.sessions)
   return state.plan
 }
 
@@ -101,23 +108,44 @@ function decideQuestion(state: PlanState, ask: AskCommand): QuestionVerdict {
   stored.add(toQuestionKey(ask))
   const entry = createSendEntry(ask)
   if (entry) plan.auditEntries.push(entry)
-  return { type: 'stored', result: planQuestion(plan, ask, room, session ?? beginSession(state, ask)) }
+  const used = session ?? beginSession(state, ask)
+  // A past session that the question names goes on without becoming active.
+  if (!session || session.active_slot !== null) markAsUsed(state, used)
+  return { type: 'stored', result: planQuestion(plan, ask, room, used) }
 }
 
 function findSession(ask: AskCommand, sessions: LockedSession[]): LockedSession | undefined {
   if (ask.session_id !== null) return sessions.find((session) => session.session_id === ask.session_id)
-  return sessions.find(
-    (session) => session.active && session.user_id === ask.user_id && session.event_id === ask.event_id,
-  )
+  return findActive(listOwnSessions(sessions, ask), ask.visibility)
+}
+
+const listOwnSessions = (
+  sessions: LockedSession[],
+  { event_id, user_id }: Pick<AskCommand, 'event_id' | 'user_id'>,
+): LockedSession[] => sessions.filter((session) => session.user_id === user_id && session.event_id === event_id)
+
+function markAsUsed({ sessions }: PlanState, used: LockedSession): void {
+  const own = listOwnSessions(sessions, used)
+  const changes = planUse(own, used)
+  for (const session of own) {
+    const slot = changes.get(session.session_id)
+    if (slot !== undefined) session.active_slot = slot
+  }
+}
+
+function listSlotChanges(before: LockedSession[], after: LockedSession[]): SlotChanges {
+  const slots = new Map(after.map(({ session_id, active_slot }) => [session_id, active_slot]))
+  const changed = before.filter(({ session_id, active_slot }) => slots.get(session_id) !== active_slot)
+  return new Map(changed.map(({ session_id }) => [session_id, slots.get(session_id) ?? null]))
 }
 
 function beginSession({ sessions, plan }: PlanState, ask: AskCommand): LockedSession {
-  const session = {
+  const session: LockedSession & { max_rounds: number } = {
     session_id: ask.new_session_id,
     event_id: ask.event_id,
     user_id: ask.user_id,
     visibility: ask.visibility ?? 'private',
-    active: true,
+    active_slot: null,
     rounds: 0,
     summary_version: null,
     busy: false,

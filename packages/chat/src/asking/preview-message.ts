@@ -60,7 +60,7 @@ async function readPreviewContext(
   question: string,
 ): Promise<ReplyContext> {
   const session = await (session_id === undefined
-    ? ctx.sessions.findActive(caller.user_id, event_id)
+    ? ctx.sessions.findActive(caller.user_id, event_id, visibility)
     : ctx.sessions.find(caller.user_id, session_id))
   const { user_id } = caller
   const wish = { event_id, user_id, session_id: session_id ?? null, visibility: visibility ?? null }

@@ -5,9 +5,9 @@ import { ChatError } from '../shared/index.ts'
 interface SessionRequirement {
   event_id: string
   user_id: string
-  /** Null means the active session, or a new one. */
+  /** Null means an active session, or a new one. */
   session_id: string | null
-  /** Null means that the session keeps its visibility. */
+  /** Chooses among the active sessions if no session is named. Null means the one used last. */
   visibility: Visibility | null
 }
 

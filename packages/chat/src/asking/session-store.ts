@@ -2,7 +2,7 @@ import type { ChatSession, Visibility } from '@engineer-chat/protocol'
 
 export interface SessionStore {
   /**
-   * Creates a session and makes it the user's active one in the event. It locks the room first and then the session.
+   * Creates a session and makes it the user's active one of its visibility in the event, and the one used last. It locks the room first and then the session.
    */
   create(session: {
     session_id: string
@@ -15,7 +15,8 @@ export interface SessionStore {
   }): Promise<ChatSession>
   /** Finds a session of this user, or undefined. */
   find(user_id: string, session_id: string): Promise<ChatSession | undefined>
-  findActive(user_id: string, event_id: string): Promise<ChatSession | undefined>
+  /** Finds the active session of a visibility, or the one used last if none is given. */
+  findActive(user_id: string, event_id: string, visibility?: Visibility): Promise<ChatSession | undefined>
   /** Lists the newest sessions first; `cursor` is the last session id of the page before. */
   list(
     user_id: string,

@@ -42,7 +42,7 @@ const session = (fields: Partial<LockedSession> = {}): LockedSession => ({
   event_id: 'e1',
   user_id: 'alice',
   visibility: 'private',
-  active: true,
+  active_slot: 1,
   rounds: 1,
   summary_version: null,
   busy: false,
@@ -66,6 +66,24 @@ test('[ASK5] a batch’s first questions of one user share the session that the 
     [1, 2, 3, 4, 5, 6],
   )
   t.equal(plan.spentRounds.size, 0)
+})
+
+test('[ASK5] a batch that changes between two sessions leaves the one used last in slot 1', async (t) => {
+  const sessions = [session(), session({ session_id: 's2', visibility: 'room', active_slot: 2 })]
+  const ask = (visibility: 'private' | 'room') => aQuestion('e1', { visibility })
+
+  const shared = planQuestions([ask('room'), aQuestion('e1')], facts({ sessions }))
+  const andBack = planQuestions([ask('room'), ask('private')], facts({ sessions }))
+
+  t.match(shared.verdicts, [{ result: { session_id: 's2' } }, { result: { session_id: 's2' } }])
+  t.same(
+    [...shared.slotChanges],
+    [
+      ['s1', 2],
+      ['s2', 1],
+    ],
+  )
+  t.same([...andBack.slotChanges], [], 'nothing is written where nothing changes in the end')
 })
 
 test('[ASK4] a batch spends no more rounds than there are', async (t) => {

@@ -10,6 +10,7 @@ import type {
   User,
   Verdict,
 } from '@engineer-chat/protocol'
+import type { ActiveSlot } from '../../src/asking/active-sessions.ts'
 import type { BudgetLimits, BudgetUsage } from '../../src/budgets/limits.ts'
 import type { LlmCall } from '../../src/replying/reply-store.ts'
 import { ChatError } from '../../src/shared/errors.ts'
@@ -55,12 +56,14 @@ interface Review {
   reviewed_at: string
 }
 
+export type StoredSession = ChatSession & { active_slot: ActiveSlot | null }
+
 /** Holds the data that all memory stores share. */
 export interface World {
   now(): number
   rooms: Map<string, Room>
   messages: Map<string, Stored>
-  sessions: Map<string, ChatSession>
+  sessions: Map<string, StoredSession>
   users: Map<string, { user: User; password_hash: string }>
   signIns: Map<string, { user_id: string; ended: boolean; created_at: number; network_hash?: string }>
   tokens: Map<string, { sign_in_id: string; expires_at: number; used: boolean }>

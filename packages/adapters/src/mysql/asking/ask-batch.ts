@@ -1,4 +1,5 @@
 import {
+  ACTIVE_SLOTS,
   type LockedSession,
   listQuestionSpendKeys,
   planQuestions,
@@ -26,6 +27,7 @@ import {
 } from '../core/index.ts'
 import { insertAuditEntries } from '../people/index.ts'
 import { INSERT_MESSAGES, toValues } from '../rooms/index.ts'
+import { emptySlots, fillSlots } from './active-slots.ts'
 
 /**
  * Stores all asks in one transaction, or none. It runs a second time after a lost connection, whose COMMIT may have
@@ -98,30 +100,29 @@ const selectStoredQuestions = (asks: AskCommand[]): Statement<string[]> =>
     },
   )
 
-const SESSION = `SELECT s.session_id, s.event_id, s.user_id, s.visibility, s.active_slot IS NOT NULL AS active, s.rounds,
+const SESSION = `SELECT s.session_id, s.event_id, s.user_id, s.visibility, s.active_slot, s.rounds,
   s.summary_version, EXISTS (SELECT 1 FROM messages m FORCE INDEX (idx_chat_session)
     WHERE m.chat_session_id = s.session_id AND m.due_at IS NOT NULL) AS busy
   FROM chat_sessions s`
 
-/**
- * Selects the sessions that are named, and the active ones of users who name none. The rooms' locks keep them
- * unchanged.
- */
+/** Selects the sessions that are named, and the askers' active ones. The rooms' locks keep them unchanged. */
 function selectSessions(asks: AskCommand[]): Statement<LockedSession[]> {
   const sessionIds = new Set(asks.flatMap((ask) => ask.session_id ?? []))
-  const askers = asks.filter((ask) => ask.session_id === null).map((ask) => [ask.event_id, ask.user_id, 1])
+  const slots = asks.flatMap(({ event_id, user_id }) => ACTIVE_SLOTS.map((slot) => [event_id, user_id, slot]))
   const selects = [
     ...(sessionIds.size > 0 ? [`${SESSION} WHERE s.session_id IN (?)`] : []),
-    ...(askers.length > 0 ? [`${SESSION} WHERE (s.event_id, s.user_id, s.active_slot) IN (?)`] : []),
+    `${SESSION} WHERE (s.event_id, s.user_id, s.active_slot) IN (?)`,
   ]
-  const values = [[...sessionIds], askers].filter((list) => list.length > 0)
+  const values = [...(sessionIds.size > 0 ? [[...sessionIds]] : []), slots]
   return createRead<LockedSession, LockedSession[]>(selects.join(' UNION '), values, (rows) =>
-    rows.map((row) => ({ ...row, active: Boolean(row.active), busy: Boolean(row.busy) })),
+    rows.map((row) => ({ ...row, busy: Boolean(row.busy) })),
   )
 }
 
 const insertPlan = (plan: QuestionPlan): Statement[] => [
+  ...emptySlots(plan.slotChanges),
   ...insertSessions(plan),
+  ...fillSlots(plan.slotChanges),
   ...updateRounds(plan),
   ...updateSeqs(plan),
   createWrite(INSERT_MESSAGES, [plan.rows.map(toValues)]),
@@ -135,7 +136,7 @@ function insertSessions({ created }: QuestionPlan): Statement[] {
     session.event_id,
     session.user_id,
     session.visibility,
-    1,
+    session.active_slot,
     session.rounds,
     session.max_rounds,
     session.summary_version,

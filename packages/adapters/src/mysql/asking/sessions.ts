@@ -1,4 +1,4 @@
-import type { SessionStore } from '@engineer-chat/chat/asking'
+import { planUse, type SessionStore } from '@engineer-chat/chat/asking'
 import { ChatError } from '@engineer-chat/chat/shared'
 import type { ChatSession } from '@engineer-chat/protocol'
 import { and, count, desc, eq, isNotNull, type SQL, sql } from 'drizzle-orm'
@@ -9,6 +9,7 @@ import {
   executeRows,
   ifGiven,
   lockRoom,
+  runTogether,
   type Tx,
   toDatabase,
   toIso,
@@ -16,6 +17,7 @@ import {
   transaction,
 } from '../core/index.ts'
 import { chatSessions, messages } from '../schema/index.ts'
+import { emptySlots, fillSlots, selectActive, selectPlacedSessions } from './active-slots.ts'
 
 const SESSION_COLUMNS = {
   session_id: chatSessions.session_id,
@@ -28,11 +30,9 @@ const SESSION_COLUMNS = {
   updated_at: chatSessions.updated_at,
 } satisfies Record<keyof Omit<ChatSession, 'active'>, unknown>
 
-const SESSION_FIELDS = { ...SESSION_COLUMNS, active: sql`${chatSessions.active_slot} IS NOT NULL`.mapWith(Boolean) }
-
 /** Is the same selection in SQL by hand, for the reads that every page of a chat makes. */
-const SELECT_SESSION = `SELECT ${Object.keys(SESSION_COLUMNS).join(', ')}, active_slot IS NOT NULL AS active
-  FROM chat_sessions`
+const SELECT_SESSION = `SELECT ${Object.keys(SESSION_COLUMNS).join(', ')}, ${selectActive('s')} AS active
+  FROM chat_sessions s`
 
 const toSession = ({ active, created_at, updated_at, ...rest }: SessionRecord): ChatSession => ({
   ...rest,
@@ -50,11 +50,16 @@ export function createSessionStore(pool: Pool): SessionStore {
   return {
     create: (session) => transaction(pool, (tx) => createSession(tx, session)),
     find: (user_id, session_id) => findSession(pool, 'session_id = ? AND user_id = ?', [session_id, user_id]),
-    findActive: (user_id, event_id) =>
-      findSession(pool, 'event_id = ? AND user_id = ? AND active_slot = 1', [event_id, user_id]),
+    findActive: (user_id, event_id, visibility) =>
+      findSession(
+        pool,
+        `event_id = ? AND user_id = ? AND active_slot IN (1, 2) ${visibility === undefined ? '' : 'AND visibility = ?'}
+         ORDER BY active_slot LIMIT 1`,
+        [event_id, user_id, ...(visibility === undefined ? [] : [visibility])],
+      ),
     async list(user_id, event_id, { cursor, limit }) {
       const found = await db
-        .select(SESSION_FIELDS)
+        .select({ ...SESSION_COLUMNS, active: sql.raw(selectActive('chat_sessions')).mapWith(Boolean) })
         .from(chatSessions)
         .where(
           and(
@@ -99,10 +104,10 @@ function isBeforeSession(db: Database, user_id: string, session_id: string): SQL
 async function createSession(tx: Tx, session: Parameters<SessionStore['create']>[0]): Promise<ChatSession> {
   const { session_id, event_id, user_id } = session
   if (!(await lockRoom(tx, event_id))) throw new ChatError('event_not_found')
-  const db = toDatabase(tx)
-  const isActive = and(isOwn(user_id, event_id), eq(chatSessions.active_slot, 1))
-  await db.update(chatSessions).set({ active_slot: null }).where(isActive)
-  await db.insert(chatSessions).values({ ...session, active_slot: 1 })
+  await toDatabase(tx).insert(chatSessions).values(session)
+  const placed = await selectPlacedSessions(tx, event_id, user_id)
+  const changes = planUse(placed, { ...session, active_slot: null })
+  await runTogether(tx, [...emptySlots(changes), ...fillSlots(changes)])
   const created = await findSession(tx, 'session_id = ?', [session_id])
   if (!created) throw new ChatError('session_not_found')
   return created

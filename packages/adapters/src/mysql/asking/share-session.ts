@@ -1,8 +1,20 @@
+import { planShare } from '@engineer-chat/chat/asking'
 import { ChatError, type LockedRoom, type RoomChange } from '@engineer-chat/chat/shared'
 import { and, eq } from 'drizzle-orm'
-import { executeRows, fromIso, lockRoom, lockSession, NOW, type Tx, takeSeqs, toDatabase } from '../core/index.ts'
+import {
+  executeRows,
+  fromIso,
+  lockRoom,
+  lockSession,
+  NOW,
+  runTogether,
+  type Tx,
+  takeSeqs,
+  toDatabase,
+} from '../core/index.ts'
 import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from '../rooms/index.ts'
 import { chatSessions } from '../schema/index.ts'
+import { emptySlots, fillSlots, PLACE, selectPlacedSessions } from './active-slots.ts'
 
 /**
  * Shows a session to the people of its room. Each row takes a new sequence number, in order, so that the other
@@ -16,8 +28,10 @@ export async function shareSession(
   const room = await lockOwnSession(tx, user_id, session_id)
   const db = toDatabase(tx)
   const isSession = eq(chatSessions.session_id, session_id)
-  const [session] = await db.select({ visibility: chatSessions.visibility }).from(chatSessions).where(isSession)
-  if (session?.visibility === 'room') return { change: null }
+  const [session] = await db.select(PLACE).from(chatSessions).where(isSession)
+  if (!session || session.visibility === 'room') return { change: null }
+  const changes = planShare(await selectPlacedSessions(tx, room.event_id, user_id), session)
+  if (changes.size > 0) await runTogether(tx, [...emptySlots(changes), ...fillSlots(changes)])
   await db.update(chatSessions).set({ visibility: 'room', updated_at: NOW }).where(isSession)
   return { change: await renumberMessages(tx, room, session_id) }
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, type SQL, sql } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
 import { type Database, lockRoom, lockSession, type TableRow, type Tx, toDatabase, transaction } from '../core/index.ts'
 import {
@@ -23,7 +23,7 @@ export async function closeIdleSessions(db: Database, idleHours: number, limit: 
   const idle = await db
     .select({ session_id: chatSessions.session_id })
     .from(chatSessions)
-    .where(and(eq(chatSessions.active_slot, 1), isIdle))
+    .where(and(isNotNull(chatSessions.active_slot), isIdle))
     .limit(limit)
   if (idle.length === 0) return 0
   const ids = idle.map((session) => session.session_id)

@@ -1,3 +1,4 @@
+import type { ActiveSlot } from '@engineer-chat/chat/asking'
 import type { Audience } from '@engineer-chat/chat/shared'
 import type { ChatSession, Message, MessageContent } from '@engineer-chat/protocol'
 import {
@@ -20,8 +21,11 @@ export const chatSessions = mysqlTable(
     event_id: id('event_id').notNull(),
     user_id: id('user_id').notNull(),
     visibility: varchar('visibility', { length: 16 }).$type<ChatSession['visibility']>().notNull().default('private'),
-    /** Is 1 for the user's active session of the event and null for the others: a unique key admits many nulls. */
-    active_slot: tinyint('active_slot'),
+    /**
+     * Is 1 for the active session that the user used last in the event, 2 for the active one of the other visibility,
+     * and null for the others: a unique key admits many nulls. Nodes of the version before know 1 alone.
+     */
+    active_slot: tinyint('active_slot').$type<ActiveSlot>(),
     rounds: int('rounds').notNull().default(0),
     max_rounds: int('max_rounds').notNull(),
     /** Records the event's summary version at the session's last question. */

@@ -52,12 +52,43 @@ export function proveSessionChoice(t: Test, { stores }: Harness): void {
     t.equal(others.round, 1, 'another user has a session of their own')
   })
 
-  t.test('[ASK6] a visibility that differs from the session’s is refused', async (t) => {
+  t.test('[ASK5] a visibility chooses among the two active sessions, and none goes on with the last', async (t) => {
     const place = await aPlace(stores)
-    await messages.ask(aQuestion(place, { visibility: 'private' }))
-    const shared = aQuestion(place, { visibility: 'room' })
+    const own = await messages.ask(aQuestion(place))
+    const shared = await messages.ask(aQuestion(place, { visibility: 'room' }))
+    t.match(shared.question, { audience: 'people', message: { visibility: 'room' } })
+    t.match(await messages.ask(aQuestion(place)), { session_id: shared.session_id, round: 2 })
+    const again = await messages.ask(aQuestion(place, { visibility: 'private' }))
+    t.match(again, { session_id: own.session_id, round: 2, question: { audience: place.owner } })
+    t.match(await messages.ask(aQuestion(place)), { session_id: own.session_id, round: 3 })
+    const named = await messages.ask(aQuestion(place, { session_id: shared.session_id }))
+    t.match(await messages.ask(aQuestion(place)), { session_id: named.session_id, round: 4 }, 'a named one counts too')
+    const { items } = await stores.sessions.list(place.owner, place.event_id, { limit: 10 })
+    t.same(
+      items.map(({ session_id, active }) => [session_id, active]).sort(),
+      [own, shared].map((one) => [one.session_id, true]).sort(),
+    )
+  })
+
+  t.test('[ASK5] first questions of both visibilities that race open one session each', async (t) => {
+    const place = await aPlace(stores)
+    const asks = Array.from({ length: 10 }, (_, index) =>
+      messages.ask(aQuestion(place, { visibility: index % 2 === 0 ? 'private' : 'room' })),
+    )
+    const results = await Promise.all(asks)
+    const mixed = results.filter(
+      ({ question }, index) => question.message.visibility !== (index % 2 === 0 ? 'private' : 'room'),
+    )
+    t.same([new Set(results.map((one) => one.session_id)).size, mixed.length], [2, 0])
+  })
+
+  t.test('[ASK6] a visibility that differs from the named session’s is refused', async (t) => {
+    const place = await aPlace(stores)
+    const { session_id } = await messages.ask(aQuestion(place, { visibility: 'private' }))
+    const shared = aQuestion(place, { session_id, visibility: 'room' })
     await t.rejects(messages.ask(shared), { code: 'session_visibility_mismatch' })
-    t.equal((await messages.ask(aQuestion(place, { visibility: 'private' }))).round, 2)
+    t.equal((await messages.ask(aQuestion(place, { session_id, visibility: 'private' }))).round, 2)
+    t.equal(await getSeq(stores, place), 4)
   })
 
   t.test('[ASK7] another’s session, one of another event, and none at all look the same', async (t) => {

@@ -8,15 +8,19 @@ export const sessionStoreContract = (t: Test, make: MakeHarness) =>
 function proveActiveSession(t: Test, { stores }: Harness): void {
   const { sessions } = stores
 
-  t.test('[SESS1] a new session is the active one', async (t) => {
+  t.test('[SESS1] a new session is the active one of its visibility', async (t) => {
     const place = await aPlace(stores)
     t.equal(await sessions.findActive(place.owner, place.event_id), undefined)
     const first = await createSession(stores, place)
     const { event_id, owner } = place
     t.match(first, { event_id, user_id: owner, active: true, rounds: 0, max_rounds: 10, visibility: 'private' })
     t.same(await sessions.findActive(owner, event_id), first)
-    const second = await createSession(stores, place, 'room')
-    t.same(await sessions.findActive(owner, event_id), second)
+    const shared = await createSession(stores, place, 'room')
+    t.same(await sessions.findActive(owner, event_id), shared, 'without a visibility it is the one used last')
+    t.match(await sessions.findActive(owner, event_id, 'private'), first)
+    const second = await createSession(stores, place)
+    t.match(await sessions.findActive(owner, event_id), second)
+    t.match(await sessions.findActive(owner, event_id, 'room'), shared)
     t.match(await sessions.find(owner, first.session_id), { active: false })
     t.equal(await sessions.findActive(place.other, event_id), undefined, 'another user’s is their own')
   })

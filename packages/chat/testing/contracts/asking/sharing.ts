@@ -48,6 +48,18 @@ export function proveSharing(t: Test, { stores }: Harness): void {
     t.equal((await messages.ask(aQuestion(place))).reply.audience, 'people')
   })
 
+  t.test('[SESS5] a session that is shared becomes the active shared one', async (t) => {
+    const { place, session_id } = await aSession(stores)
+    const before = await messages.ask(aQuestion(place, { visibility: 'room' }))
+
+    await messages.share(place.owner, session_id)
+
+    t.match(await stores.sessions.find(place.owner, session_id), { active: true, visibility: 'room' })
+    t.match(await stores.sessions.find(place.owner, before.session_id), { active: false })
+    t.equal((await messages.ask(aQuestion(place, { visibility: 'room' }))).session_id, session_id)
+    t.not((await messages.ask(aQuestion(place, { visibility: 'private' }))).session_id, session_id)
+  })
+
   t.test('[LIFE10] nobody shares another’s session', async (t) => {
     const place = await aPlace(stores)
     const { session_id } = await messages.ask(aQuestion(place))

@@ -1,4 +1,4 @@
-import type { ChatSession, Message } from '@engineer-chat/protocol'
+import type { Message } from '@engineer-chat/protocol'
 import {
   type LockedSession,
   type LockedState,
@@ -12,8 +12,17 @@ import { ChatError } from '../../../src/shared/errors.ts'
 import type { Audience } from '../../../src/shared/model.ts'
 import { bookSpend } from '../budgets/spend.ts'
 import { findNextJob, listQuestions, wasSummaryUpdated } from '../replying/session-replies.ts'
-import { findCurrentSummary, getRoom, getTimestamp, type Room, type Stored, takeNextSeq, type World } from '../world.ts'
-import { findActiveSession, storeActiveSession } from './sessions.ts'
+import {
+  findCurrentSummary,
+  getRoom,
+  getTimestamp,
+  type Room,
+  type Stored,
+  type StoredSession,
+  takeNextSeq,
+  type World,
+} from '../world.ts'
+import { listSessions, setSlots, storeSession } from './sessions.ts'
 
 export function findAskResult(world: World, user_id: string, client_message_id: string, request_hash: string) {
   const question = [...world.messages.values()].find(
@@ -39,10 +48,11 @@ export function ask(world: World, input: AskCommand): AskResult {
 
 function readLockedState(world: World, { event_id, user_id, session_id }: AskCommand): LockedState {
   const room = getRoom(world, event_id)
-  const session = session_id === null ? findActiveSession(world, user_id, event_id) : world.sessions.get(session_id)
+  const named = session_id === null ? undefined : world.sessions.get(session_id)
+  const active = listSessions(world, user_id, event_id).filter((session) => session.active)
   return {
     rooms: [{ event_id, seq: room.event.seq, summary_version: findSummaryVersion(room), now: getTimestamp(world) }],
-    sessions: session ? [toLockedSession(world, session)] : [],
+    sessions: [...new Set([...(named ? [named] : []), ...active])].map((session) => toLockedSession(world, session)),
     stored: new Set(),
     budget: { limits: world.budgets, usage: world.spend },
   }
@@ -50,7 +60,7 @@ function readLockedState(world: World, { event_id, user_id, session_id }: AskCom
 
 const findSummaryVersion = (room: Room): string | null => findCurrentSummary(room)?.version ?? null
 
-function toLockedSession(world: World, session: ChatSession): LockedSession {
+function toLockedSession(world: World, session: StoredSession): LockedSession {
   const last = listQuestions(world, session.session_id).at(-1)
   return {
     ...session,
@@ -60,10 +70,11 @@ function toLockedSession(world: World, session: ChatSession): LockedSession {
 }
 
 function writePlan(world: World, plan: QuestionPlan): void {
-  for (const { session_id, event_id, user_id, visibility, max_rounds, rounds } of plan.created) {
-    storeActiveSession(world, { session_id, event_id, user_id, visibility, max_rounds })
+  for (const { session_id, event_id, user_id, visibility, max_rounds, active_slot, rounds } of plan.created) {
+    storeSession(world, { session_id, event_id, user_id, visibility, max_rounds }, active_slot)
     spendRounds(world, session_id, rounds)
   }
+  setSlots(world, plan.slotChanges)
   for (const [session_id, { spent }] of plan.spentRounds) spendRounds(world, session_id, spent)
   for (const [event_id, count] of plan.spentNumbers) {
     const room = getRoom(world, event_id)

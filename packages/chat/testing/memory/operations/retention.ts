@@ -1,5 +1,6 @@
 import type { AuditRecord } from '@engineer-chat/protocol'
 import type { RetentionStore } from '../../../src/operations/retention-store.ts'
+import { setSlots } from '../asking/sessions.ts'
 import { getRoom, type World } from '../world.ts'
 
 const HOUR_MS = 3_600_000
@@ -35,7 +36,7 @@ export function createMemoryRetention(world: World): RetentionStore {
     async closeIdleSessions(idleHours, limit) {
       const idle = getTimeBefore(world, idleHours * HOUR_MS)
       const found = [...world.sessions.values()].filter(({ active, updated_at }) => active && updated_at < idle)
-      for (const session of found.slice(0, limit)) world.sessions.set(session.session_id, { ...session, active: false })
+      for (const session of found.slice(0, limit)) setSlots(world, new Map([[session.session_id, null]]))
       return Math.min(found.length, limit)
     },
     removeChats: async (olderThanDays, limit) => removeChats(world, olderThanDays * DAY_MS, limit),

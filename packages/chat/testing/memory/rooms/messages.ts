@@ -1,8 +1,10 @@
+import { planShare } from '../../../src/asking/active-sessions.ts'
 import { NO_SPEND, type Spend } from '../../../src/budgets/amounts.ts'
 import type { MessageStore, PostCommand } from '../../../src/rooms/message-store.ts'
 import { THINKING } from '../../../src/rooms/new-message.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
 import { ask, createReplyState, findAskResult, storeMessage } from '../asking/ask.ts'
+import { listSessions, setSlots } from '../asking/sessions.ts'
 import { releaseReservation, reserveForQuestion } from '../budgets/spend.ts'
 import {
   findNextJob,
@@ -105,7 +107,9 @@ function share(world: World, user_id: string, session_id: string) {
   const session = world.sessions.get(session_id)
   if (session?.user_id !== user_id) throw new ChatError('session_not_found')
   if (session.visibility === 'room') return { change: null }
-  world.sessions.set(session_id, { ...session, visibility: 'room', updated_at: getTimestamp(world) })
+  setSlots(world, planShare(listSessions(world, user_id, session.event_id), session))
+  const placed = world.sessions.get(session_id) ?? session
+  world.sessions.set(session_id, { ...placed, visibility: 'room', updated_at: getTimestamp(world) })
   const rows = listSessionRows(world, session_id).map((stored) =>
     changeMessage(world, stored, { visibility: 'room' }, { audience: 'people' }),
   )
