@@ -15,6 +15,7 @@ const ENTRIES = {
     user: 'apps/worker/bin/user.ts',
     doctor: 'apps/worker/bin/doctor.ts',
     'dead-letters': 'apps/worker/bin/dead-letters.ts',
+    indicators: 'apps/worker/bin/indicators.ts',
     backup: 'apps/worker/bin/backup.ts',
     restore: 'apps/worker/bin/restore.ts',
   },

@@ -41,6 +41,7 @@ import { registerUserRoutes } from './people/user-routes.ts'
 import { registerReplyRoutes } from './replying/reply-routes.ts'
 import { registerFlaggedReplyRoutes } from './reviews/flagged-reply-routes.ts'
 import { registerExportRoute } from './rooms/export-route.ts'
+import { registerIndicatorRoutes } from './rooms/indicator-routes.ts'
 import { registerPinRoutes } from './rooms/pin-routes.ts'
 import { registerRoomRoutes } from './rooms/room-routes.ts'
 import { registerSearchRoute } from './rooms/search-route.ts'
@@ -94,6 +95,7 @@ function registerSignedInRoutes(app: Api, deps: ApiDeps, limits: RateLimits): vo
       registerPinRoutes(scope, deps)
       registerExportRoute(scope, deps, limits)
       registerSearchRoute(scope, deps, limits)
+      registerIndicatorRoutes(scope, deps, limits)
       registerChatRoutes(scope, deps)
       registerSessionRoutes(scope, deps)
       registerModelsRoute(scope, deps)

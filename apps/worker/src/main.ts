@@ -33,12 +33,14 @@ import { answerReply, createCancelSignals, requeueDueReplies } from '@engineer-c
 import { createId, systemClock } from '@engineer-chat/chat/shared'
 import { repeat } from '@engineer-chat/process/repeat'
 import { shutDownOnSignals } from '@engineer-chat/process/shutdown'
+import { followIndicators } from './follow-indicators.ts'
 import { runMaintenance } from './maintenance.ts'
 import { createInFlightGauge, measureReplies, recordCalls } from './measure-replies.ts'
 import { serveOperations } from './operations.ts'
 import { readEnvironmentOrExit, runOrExit } from './read-environment-or-exit.ts'
 
 const SWEEP_INTERVAL_MS = 2_000
+const INDICATORS_INTERVAL_MS = 2_000
 /** The page loads statistics every 25 s, so that they are at most a minute old. */
 const STATISTICS_INTERVAL_MS = 30_000
 /** After the grace period, unfinished replies are released and connections are closed within this time. */
@@ -124,6 +126,7 @@ const counting = repeat(
   async () => void (await stores.statistics.countDays(0)),
   onMaintenanceFailure,
 )
+const following = repeat(INDICATORS_INTERVAL_MS, () => followIndicators(stores), onMaintenanceFailure)
 const getRedisStatus = () => (worker.status() === 'ready' && queue.status() === 'ready' ? hints.status() : 'down')
 measureRedis(metrics.registry, getRedisStatus)
 const operations = await serveOperations({
@@ -139,7 +142,13 @@ shutDownOnSignals(
   [
     async () => operations.startClosing(),
     () =>
-      Promise.all([sweeping.stop(), cleaning.stop(), counting.stop(), worker.close(config.process.shutdownGraceMs)]),
+      Promise.all([
+        sweeping.stop(),
+        cleaning.stop(),
+        counting.stop(),
+        following.stop(),
+        worker.close(config.process.shutdownGraceMs),
+      ]),
     () => board.close(),
     () => queue.close(),
     () => hints.close(),

@@ -5,7 +5,7 @@ import type { ExpiringSignIn, Rights, RightsReader, SignInStore, UserStore } fro
 import type { SourceStore } from './prompting/index.ts'
 import type { DeadLetterStore, ReplyStore } from './replying/index.ts'
 import type { ReviewStore } from './reviews/index.ts'
-import type { MessageStore, PinStore, Timeline } from './rooms/index.ts'
+import type { IndicatorStore, MessageStore, PinStore, Timeline } from './rooms/index.ts'
 import type { AuditLog, TicketStore } from './shared/index.ts'
 import type { VoiceCallStore } from './voice/index.ts'
 
@@ -20,6 +20,7 @@ export interface Stores {
   deadLetters: DeadLetterStore
   timeline: Timeline
   pins: PinStore
+  indicators: IndicatorStore
   sessions: SessionStore
   events: EventStore
   users: UserStore

@@ -18,6 +18,8 @@ import type {
   Feedback,
   FlaggedReply,
   FlaggedReplyFilter,
+  FoundIndicator,
+  IndicatorsQuery,
   JudgeReply,
   ListEvents,
   ListedEvent,
@@ -31,6 +33,8 @@ import type {
   PinsQuery,
   PostMessage,
   PutNotifications,
+  RoomIndicator,
+  RoomIndicatorsQuery,
   SearchPage,
   SearchQuery,
   SendMessage,
@@ -170,6 +174,11 @@ const createRoomMethods = ({ get, write, fetchResponse }: Requests) => ({
     write<Message>('POST', toPath`/api/events/${event_id}/messages`, message),
   searchMessages: (event_id: string, query: SearchQuery) =>
     get<SearchPage>(toPath`/api/events/${event_id}/search`, query),
+  /** Lists what a worker found in the room's messages, those of the newest first. */
+  listIndicators: (event_id: string, query: RoomIndicatorsQuery = {}) =>
+    get<CursorPage<RoomIndicator>>(toPath`/api/events/${event_id}/indicators`, query),
+  /** Finds indicators in all rooms that the caller may enter. */
+  searchIndicators: (query: IndicatorsQuery) => get<CursorPage<FoundIndicator>>('/api/indicators', query),
   /** Returns the room as a file. */
   exportRoom: async (event_id: string, query: ExportQuery): Promise<Blob> => {
     const path = toPath`/api/events/${event_id}/export`

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { EventId, Timestamp } from './scalars.ts'
 
 /** A message carries at most this many bytes of indicators, as JSON; later ones are left out. */
 export const MAX_INDICATORS_BYTES = 2_048
@@ -21,3 +22,59 @@ export const Indicator = Type.Object({
   ),
 })
 export type Indicator = Static<typeof Indicator>
+
+const Counts = {
+  count: Type.Integer({ minimum: 1, description: 'It counts the messages that hold the indicator.' }),
+  first_at: Timestamp,
+  last_at: Timestamp,
+}
+
+/** An indicator of a room, counted in the messages that the caller may read. */
+export const RoomIndicator = Type.Object({
+  type: IndicatorType,
+  value: Type.String(),
+  ...Counts,
+  events: Type.Integer({
+    minimum: 1,
+    description: 'It counts the events that the caller may enter, this one included.',
+  }),
+})
+export type RoomIndicator = Static<typeof RoomIndicator>
+
+/** No indicator is longer, because a longer address is none. */
+const MAX_VALUE_LENGTH = 2_048
+const Cursor = Type.String({ minLength: 1, maxLength: 256 })
+
+export const RoomIndicatorsQuery = Type.Object({
+  type: Type.Optional(IndicatorType),
+  value: Type.Optional(
+    Type.String({ minLength: 1, maxLength: MAX_VALUE_LENGTH, description: 'It selects one value, as it is listed.' }),
+  ),
+  q: Type.Optional(
+    Type.String({ pattern: '\\S', maxLength: 200, description: 'It is a part of the value, live or defanged.' }),
+  ),
+  cursor: Type.Optional(Cursor),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
+})
+export type RoomIndicatorsQuery = Static<typeof RoomIndicatorsQuery>
+
+/** An indicator in one of the rooms that the caller may enter. */
+export const FoundIndicator = Type.Object({
+  type: IndicatorType,
+  value: Type.String(),
+  event_id: EventId,
+  event_name: Type.String(),
+  ...Counts,
+})
+export type FoundIndicator = Static<typeof FoundIndicator>
+
+export const IndicatorsQuery = Type.Object({
+  q: Type.String({
+    pattern: '\\S.*\\S',
+    maxLength: 200,
+    description: 'It is the beginning of a value, or of the host of an address, live or defanged.',
+  }),
+  cursor: Type.Optional(Cursor),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
+})
+export type IndicatorsQuery = Static<typeof IndicatorsQuery>

@@ -55,6 +55,8 @@ const decideEventRoutes = ({ post }: EventWorld['ids']): Record<string, RouteDec
   'DELETE /api/events/:event_id/pins/:message_id': event({ params: { message_id: post } }),
   'GET /api/events/:event_id/export': event({ query: '?format=markdown&private=include' }),
   'GET /api/events/:event_id/search': event({ query: '?q=canary' }),
+  'GET /api/events/:event_id/indicators': event(),
+  'GET /api/indicators': event({ query: '?q=canary' }),
 })
 
 const decideAskingRoutes = ({ session, reply }: EventWorld['ids']): Record<string, RouteDecision> => ({

@@ -3,6 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { openReplyBoard } from '@engineer-chat/adapters/bullmq'
 import { parseRedisAddress } from '@engineer-chat/adapters/environment'
 import { createRedisServers } from '@engineer-chat/adapters/redis'
+import { followRooms } from '@engineer-chat/chat/rooms'
 import type { AuditEntry } from '@engineer-chat/chat/shared'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import { getTestServers } from '@engineer-chat/local-stack/testing'
@@ -103,6 +104,8 @@ async function fillEvent(
   const error = { code: 'llm_unreachable', retryable: true } as const
   await finish(h, failed.reply, { type: 'error', content: { content: CANARY, error } })
   await finish(h, own.reply, { type: 'chat', content: { content: CANARY } })
+  await done(owner.call('POST', `${url}/messages`, { message: `Block ${CANARY}.example.` }))
+  await followRooms(h.stores, { maxRooms: 10, maxMessages: 100 })
   await done(admin.call('PUT', `/api/admin/legal-holds/${EVENT_ID}`))
   return { post, flagged: flagged.reply, failed: failed.reply, session: own.session, reply: own.reply }
 }

@@ -20,7 +20,16 @@ export function createPeopleStores(
   budgets: BudgetLimits,
 ): Omit<
   Stores,
-  'messages' | 'replies' | 'deadLetters' | 'sources' | 'reviews' | 'timeline' | 'pins' | 'statistics' | 'voiceCalls'
+  | 'messages'
+  | 'replies'
+  | 'deadLetters'
+  | 'sources'
+  | 'reviews'
+  | 'timeline'
+  | 'pins'
+  | 'indicators'
+  | 'statistics'
+  | 'voiceCalls'
 > {
   const { clear: forget, ...rights } = createCachedRights(pool)
   return {

@@ -9,7 +9,7 @@ import { createPeopleStores } from './people-stores.ts'
 import { createSourceStore } from './prompting/index.ts'
 import { createDeadLetterStore, createReplyStore } from './replying/index.ts'
 import { createReviewStore } from './reviews/index.ts'
-import { createPinStore, createTimeline } from './rooms/index.ts'
+import { createIndicatorStore, createPinStore, createTimeline } from './rooms/index.ts'
 import { createVoiceCallStore } from './voice/index.ts'
 
 interface StoresOptions {
@@ -28,6 +28,7 @@ export function createMysqlStores({ pool }: Mysql, { budgets = {}, facts }: Stor
     deadLetters: translateErrors(createDeadLetterStore(pool)),
     timeline: translateErrors(createTimeline(pool, findEvent)),
     pins: translateErrors(createPinStore(pool)),
+    indicators: translateErrors(createIndicatorStore(pool)),
     statistics: translateErrors(createStatisticsStore(pool)),
     voiceCalls: translateErrors(createVoiceCallStore(pool, budgets)),
     ...createPeopleStores(pool, budgets),

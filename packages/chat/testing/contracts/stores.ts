@@ -18,6 +18,7 @@ import { cancelAndRetryContract } from './replying/cancel-and-retry.ts'
 import { deadLettersContract } from './replying/dead-letters.ts'
 import { replyStoreContract } from './replying/replies.ts'
 import { reviewsContract } from './reviews/flagged-replies.ts'
+import { indicatorsContract } from './rooms/indicators.ts'
 import { pinsContract } from './rooms/pins.ts'
 import { postsContract } from './rooms/posts.ts'
 import { timelineContract } from './rooms/timeline.ts'
@@ -32,6 +33,7 @@ const SUITES = [
   reviewsContract,
   timelineContract,
   pinsContract,
+  indicatorsContract,
   sessionStoreContract,
   eventStoreContract,
   userStoreContract,

@@ -13,6 +13,7 @@ import { createMemorySources } from './prompting/sources.ts'
 import { createMemoryDeadLetters } from './replying/dead-letters.ts'
 import { createMemoryReplies } from './replying/replies.ts'
 import { createMemoryReviews } from './reviews/reviews.ts'
+import { createMemoryIndicators } from './rooms/indicators.ts'
 import { createMemoryMessages } from './rooms/messages.ts'
 import { createMemoryPins } from './rooms/pins.ts'
 import { createMemoryTimeline } from './rooms/timeline.ts'
@@ -39,6 +40,7 @@ export function createMemoryStores(options: { now?: () => number; budgets?: Budg
     deadLetters: createMemoryDeadLetters(world),
     timeline: createMemoryTimeline(world),
     pins: createMemoryPins(world),
+    indicators: createMemoryIndicators(world),
     sessions: createMemorySessions(world),
     events: createMemoryEvents(world),
     users: createMemoryUsers(world),

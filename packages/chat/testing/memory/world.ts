@@ -13,6 +13,7 @@ import type {
 import type { ActiveSlot } from '../../src/asking/active-sessions.ts'
 import type { BudgetLimits, BudgetUsage } from '../../src/budgets/limits.ts'
 import type { LlmCall } from '../../src/replying/reply-store.ts'
+import type { IndicatorMention } from '../../src/rooms/indicators/indicator-store.ts'
 import { ChatError } from '../../src/shared/errors.ts'
 import type { EventChange, StoredMessage } from '../../src/shared/model.ts'
 import type { ExpiringSignIn } from '../../src/stores.ts'
@@ -49,6 +50,19 @@ export interface Room {
   changes: EventChange[]
 }
 
+/** Is an indicator of a message, as a row of the table. */
+export interface StoredMention extends IndicatorMention {
+  event_id: string
+  position: number
+  audience: string
+  created_at: string
+}
+
+interface RoomIndicators {
+  seq: number
+  rows: Map<number, StoredMention[]>
+}
+
 interface Review {
   verdict: Verdict
   note: string | null
@@ -81,6 +95,7 @@ export interface World {
   budgets: BudgetLimits
   spend: Map<string, BudgetUsage>
   reservations: Map<string, Reservation>
+  indicators: Map<string, RoomIndicators>
 }
 
 export function createWorld(now: () => number = Date.now, budgets: BudgetLimits = {}): World {
@@ -104,6 +119,7 @@ export function createWorld(now: () => number = Date.now, budgets: BudgetLimits 
     budgets,
     spend: new Map(),
     reservations: new Map(),
+    indicators: new Map(),
   }
 }
 

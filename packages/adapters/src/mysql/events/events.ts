@@ -1,7 +1,7 @@
 import { createChangeRow, type EventStore, planEventChange, type TlpGuard } from '@engineer-chat/chat/events'
 import { ChatError, type Items, type Principal, type RoomChange } from '@engineer-chat/chat/shared'
 import type { Event, EventFilter, UpdateEvent } from '@engineer-chat/protocol'
-import { and, desc, eq, exists, getTableColumns, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, ne, type SQL, sql } from 'drizzle-orm'
 import type { MySqlColumn } from 'drizzle-orm/mysql-core'
 import type { Pool } from 'mysql2/promise'
 import {
@@ -10,6 +10,7 @@ import {
   insertSelected,
   isAfterPlace,
   isDuplicateKey,
+  isEnterable,
   lockRoom,
   NOW_UNDER_LOCK,
   type Tx,
@@ -85,7 +86,7 @@ async function listEvents(
       and(
         cursorRow && isAfterPlace(events.created_at, events.event_id, cursorRow),
         isMatch(filter),
-        caller.role === 'engineer' ? mayEnter(db, caller.user_id) : undefined,
+        isEnterable(db, caller),
       ),
     )
     .orderBy(desc(events.created_at), desc(events.event_id))
@@ -102,14 +103,6 @@ function isMatch(filter: EventFilter): SQL | undefined {
     return column && value !== undefined ? [eq(column, value)] : []
   })
   return and(...conditions)
-}
-
-function mayEnter(db: Database, user_id: string): SQL | undefined {
-  const membership = db
-    .select({ user_id: eventMembers.user_id })
-    .from(eventMembers)
-    .where(and(eq(eventMembers.event_id, events.event_id), eq(eventMembers.user_id, user_id)))
-  return or(eq(events.access, 'open'), exists(membership))
 }
 
 // The room's lock comes first, so that `before` is what the change replaces, however two changes race.

@@ -1,10 +1,12 @@
 import { and, eq, inArray, isNotNull, type SQL, sql } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
 import { type Database, lockRoom, lockSession, type TableRow, type Tx, toDatabase, transaction } from '../core/index.ts'
+import { lockIndicators } from '../rooms/index.ts'
 import {
   chatSessions,
   feedback,
   flaggedReplies,
+  indicators,
   llmCalls,
   messages,
   pins,
@@ -65,7 +67,7 @@ async function removeSession(tx: Tx, session: Session, olderThanDays: number): P
     .from(chatSessions)
     .where(and(eq(chatSessions.session_id, session_id), isRemovable(olderThanDays)))
   if (!still) return
-  await removeMessages(db, event_id, eq(messages.chat_session_id, session_id))
+  await removeMessages(tx, event_id, eq(messages.chat_session_id, session_id))
   await db.delete(chatSessions).where(eq(chatSessions.session_id, session_id))
   await db
     .delete(readMarks)
@@ -78,7 +80,10 @@ async function removeSession(tx: Tx, session: Session, olderThanDays: number): P
     )
 }
 
-async function removeMessages(db: Database, event_id: string, which: SQL): Promise<void> {
+async function removeMessages(tx: Tx, event_id: string, which: SQL): Promise<void> {
+  // A worker that has read these messages stores their indicators before they are removed, and never afterwards.
+  await lockIndicators(tx, event_id)
+  const db = toDatabase(tx)
   const found = await db
     .select({ message_id: messages.message_id, position: messages.position })
     .from(messages)
@@ -86,6 +91,7 @@ async function removeMessages(db: Database, event_id: string, which: SQL): Promi
   if (found.length === 0) return
   const positions = found.map((message) => message.position)
   await db.delete(pins).where(and(eq(pins.event_id, event_id), inArray(pins.position, positions)))
+  await db.delete(indicators).where(and(eq(indicators.event_id, event_id), inArray(indicators.position, positions)))
   const ids = found.map((message) => message.message_id)
   for (const table of [feedback, flaggedReplies, llmCalls, replyVersions, messages]) {
     await db.delete(table).where(inArray(table.message_id, ids))

@@ -1,4 +1,6 @@
 export { changeMessage, findMessage, getMessage, type MessageChange } from './change-message.ts'
+export { lockIndicators } from './indicators/follow-messages.ts'
+export { createIndicatorStore } from './indicators/indicators.ts'
 export {
   INSERT_MESSAGES,
   type KeyedRecord,

@@ -1,4 +1,5 @@
 import { createMysqlStores } from '@engineer-chat/adapters/mysql'
+import { followRooms, rebuildIndicators } from '@engineer-chat/chat/rooms'
 import { createId } from '@engineer-chat/chat/shared'
 import type { RowDataPacket } from 'mysql2/promise'
 import { type Test, test } from 'tap'
@@ -74,6 +75,32 @@ test('[DATA2] an old chat goes with all that hangs on it, and nothing else does'
   await timeline.markRead(room, 'alice', 3)
   t.equal(await retention.removeChats(30, 10), 1)
   t.equal(await count('read_marks'), 2, 'but not who has read since')
+})
+
+test('[INDICATOR10] the indicators of an old chat go with it, and a worker does not bring them back', async (t) => {
+  const { mysql, replies, retention, ask, age, count } = await setUp(t)
+  const { indicators } = createMysqlStores(mysql)
+  const room = await aRoom(mysql)
+  const [old, young] = [await ask(room, 'alice'), await ask(room, 'bob')]
+  for (const { reply } of [old, young]) {
+    const claim = await replies.claim(reply, 60_000)
+    const content = { content: 'evil.example' }
+    await replies.finish({ message_id: reply, attempt: claim?.row.attempt ?? 0 }, { type: 'chat', content })
+  }
+  const ctx = { indicators }
+  const follow = () => followRooms(ctx, { maxRooms: 10, maxMessages: 100 })
+  await follow()
+  t.equal(await count('indicators'), 2)
+  await age(old.session_id, 40)
+  await rebuildIndicators(ctx)
+
+  await Promise.all([follow(), retention.removeChats(30, 10), follow()])
+
+  t.equal(await count('indicators'), 1)
+  t.equal(await rebuildIndicators(ctx, room), 1)
+  t.equal(await count('indicators'), 0)
+  await follow()
+  t.equal(await count('indicators'), 1)
 })
 
 test('[DATA3] nothing of an event under a legal hold goes', async (t) => {

@@ -33,10 +33,10 @@ export function addIndicators(message: Message): Message {
   return indicators.length === 0 ? message : { ...message, indicators }
 }
 
-/** Lists the indicators of an agent's fields, then those of the text. */
-export function listIndicators(content: MessageContent): Indicator[] {
+/** Lists the indicators of an agent's fields, then those of the text, as long as they fit into `maxBytes` of JSON. */
+export function listIndicators(content: MessageContent, maxBytes: number = MAX_INDICATORS_BYTES): Indicator[] {
   const indicators: Indicator[] = []
-  let bytesLeft = MAX_INDICATORS_BYTES - '[]'.length
+  let bytesLeft = maxBytes - '[]'.length
   let charactersLeft = MAX_READ_CHARACTERS
   for (const { path, text } of listFields(content)) {
     for (const found of findIndicators(cutAtWord(text, charactersLeft))) {

@@ -59,6 +59,10 @@ function removeChats(world: World, ageMs: number, limit: number): number {
   )
   for (const { session_id, event_id, user_id } of found.slice(0, limit)) {
     const room = getRoom(world, event_id)
+    for (const { row } of room.rows) {
+      const { chat_session_id, position } = row.message
+      if (chat_session_id === session_id) world.indicators.get(event_id)?.rows.delete(position)
+    }
     room.rows = room.rows.filter(({ row }) => row.message.chat_session_id !== session_id)
     for (const [id, { row }] of world.messages) {
       if (row.message.chat_session_id === session_id) world.messages.delete(id)

@@ -1,0 +1,42 @@
+import { listRoomIndicators, searchIndicators } from '@engineer-chat/chat/rooms'
+import { EventId, FoundIndicator, IndicatorsQuery, RoomIndicator, RoomIndicatorsQuery } from '@engineer-chat/protocol'
+import { Type } from 'typebox'
+import type { Api, ApiDeps } from '../deps.ts'
+import { Paginated } from '../http/paginated.ts'
+import { enforceLimit, type RateLimits } from '../http/rate-limits.ts'
+import { createRunVerb } from '../http/run-verb.ts'
+
+const tags = ['room']
+
+/** Registers the routes of the indicators that a worker found in messages. They are some seconds late. */
+export function registerIndicatorRoutes(app: Api, deps: ApiDeps, limits: RateLimits): void {
+  const run = createRunVerb(deps)
+
+  app.get(
+    '/api/events/:event_id/indicators',
+    {
+      schema: {
+        tags,
+        summary: 'List a room’s indicators with their counts, those of the newest messages first',
+        params: Type.Object({ event_id: EventId }),
+        querystring: RoomIndicatorsQuery,
+        response: { 200: Paginated(RoomIndicator) },
+      },
+    },
+    (request) => run(request, listRoomIndicators, deps.stores, { ...request.query, ...request.params }),
+  )
+
+  app.get(
+    '/api/indicators',
+    {
+      preHandler: async (request, reply) => enforceLimit(limits.searches, request, reply),
+      schema: {
+        tags,
+        summary: 'Find indicators in all rooms that the caller may enter, the newest first',
+        querystring: IndicatorsQuery,
+        response: { 200: Paginated(FoundIndicator) },
+      },
+    },
+    (request) => run(request, searchIndicators, deps.stores, request.query),
+  )
+}

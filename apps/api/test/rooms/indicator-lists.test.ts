@@ -1,0 +1,85 @@
+import { followRooms } from '@engineer-chat/chat/rooms'
+import type { AuditEntry } from '@engineer-chat/chat/shared'
+import type { FoundIndicator, RoomIndicator } from '@engineer-chat/protocol'
+import t, { type Test } from 'tap'
+import { harness, type Person } from '../harness.ts'
+import { isProblem } from '../problems.ts'
+
+async function setUp(t: Test) {
+  const h = await harness()
+  t.teardown(() => h.close())
+  const [alice, bob] = [await h.person('alice'), await h.person('bob')]
+  const [captain, admin] = [await h.person('captain', 'agent'), await h.person('root', 'admin')]
+  const open = await h.event(alice, { event_name: 'Open' })
+  const closed = await h.event(alice, { event_name: 'Closed', access: 'restricted' })
+  const say = (by: Person, event_id: string, message: string) =>
+    by.call('POST', `/api/events/${event_id}/messages`, { message })
+  const follow = () => followRooms(h.stores, { maxRooms: 10, maxMessages: 100 })
+  const list = async (by: Person, event_id: string, query = ''): Promise<RoomIndicator[]> =>
+    (await by.call('GET', `/api/events/${event_id}/indicators${query}`)).json().items
+  const search = async (by: Person, q: string): Promise<FoundIndicator[]> =>
+    (await by.call('GET', `/api/indicators?q=${encodeURIComponent(q)}`)).json().items
+  return { h, alice, bob, captain, admin, open, closed, say, follow, list, search }
+}
+
+/** One indicator in an open room, in a restricted one, and in a private question of Alice's. */
+async function setUpRooms(t: Test) {
+  const house = await setUp(t)
+  const { alice, open, closed, say, follow } = house
+  await say(alice, open, 'Beacon to hxxps://evil[.]example/a from 198.51.100[.]7')
+  await say(alice, closed, '198.51.100.7 again')
+  await alice.call('POST', '/api/engineer-chat/send', { event_id: open, message: 'Is 192.0.2.9 ours?' })
+  await follow()
+  return house
+}
+
+const byType = (one: RoomIndicator, other: RoomIndicator) => one.type.localeCompare(other.type)
+
+t.test('[INDICATOR7] a room lists its indicators, live and normalised', async (t) => {
+  const { bob, open, list } = await setUpRooms(t)
+  const listed = await list(bob, open)
+  t.match(listed.toSorted(byType), [
+    { type: 'ipv4', value: '198.51.100.7', count: 1, events: 1 },
+    { type: 'url', value: 'https://evil.example/a', count: 1, events: 1 },
+  ])
+  t.match(await list(bob, open, '?type=url'), [{ type: 'url' }])
+  t.match(await list(bob, open, '?q=198.51.100%5B.%5D'), [{ value: '198.51.100.7' }])
+  t.match(await list(bob, open, '?value=198.51.100.7'), [{ value: '198.51.100.7' }])
+  isProblem(t, await bob.call('GET', `/api/events/${open}/indicators?type=word`), 400, 'validation_failed')
+})
+
+t.test('[INDICATOR8] each reader counts and finds what they may read, where they may enter', async (t) => {
+  const { alice, bob, captain, admin, open, closed, list, search } = await setUpRooms(t)
+  const who = { alice, bob, captain, admin }
+  const seen = async (by: Person) => ({
+    events: (await list(by, open, '?value=198.51.100.7'))[0]?.events,
+    found: (await search(by, '198.51.100[.]7')).map(({ event_name }) => event_name).sort(),
+    private: [(await list(by, open, '?value=192.0.2.9')).length, (await search(by, '192.0.2.9')).length],
+  })
+  t.same(await seen(who.alice), { events: 2, found: ['Closed', 'Open'], private: [1, 1] })
+  t.same(await seen(who.bob), { events: 1, found: ['Open'], private: [0, 0] })
+  t.same(await seen(who.captain), { events: 2, found: ['Closed', 'Open'], private: [0, 0] })
+  t.same(await seen(who.admin), { events: 2, found: ['Closed', 'Open'], private: [0, 0] })
+  isProblem(t, await bob.call('GET', `/api/events/${closed}/indicators`), 404, 'event_not_found')
+})
+
+t.test('[INDICATOR9] an admin who finds something in a restricted event leaves an entry for it', async (t) => {
+  const { h, admin, closed, search } = await setUpRooms(t)
+  const entries: AuditEntry[] = []
+  const { write } = h.stores.audit
+  h.stores.audit.write = async (written) => {
+    entries.push(...written)
+    return write(written)
+  }
+  await search(admin, '198.51.100.7')
+  t.match(entries, [{ action: 'admin_view', event_id: closed }])
+  await search(admin, 'evil.example')
+  t.equal(entries.length, 1, 'and none for open events')
+})
+
+t.test('[INDICATOR9] a search begins with at least two characters', async (t) => {
+  const { bob, search } = await setUpRooms(t)
+  isProblem(t, await bob.call('GET', '/api/indicators?q=1'), 400, 'validation_failed')
+  isProblem(t, await bob.call('GET', '/api/indicators'), 400, 'validation_failed')
+  t.match(await search(bob, 'EVIL.'), [{ value: 'https://evil.example/a' }])
+})

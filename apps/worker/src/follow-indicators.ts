@@ -1,0 +1,16 @@
+import { followRooms } from '@engineer-chat/chat/rooms'
+import type { Stores } from '@engineer-chat/chat/stores'
+
+/** Between two turns the worker's replies go on; a turn reads one batch of each of this many rooms. */
+const MAX_ROOMS = 50
+/** One transaction reads at most this many messages, which takes some milliseconds of the processor. */
+const MAX_MESSAGES = 100
+/** One run takes at most this many turns, so that the messages of before an upgrade don't occupy a worker for long. */
+const MAX_TURNS = 20
+
+/** Stores the indicators of new and changed messages, and after an upgrade those of all messages, step by step. */
+export async function followIndicators(ctx: Pick<Stores, 'indicators'>): Promise<void> {
+  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+    if (!(await followRooms(ctx, { maxRooms: MAX_ROOMS, maxMessages: MAX_MESSAGES }))) return
+  }
+}

@@ -1,0 +1,113 @@
+import type { IndicatorMention, IndicatorStore } from '@engineer-chat/chat/rooms'
+import type { StoredMessage } from '@engineer-chat/chat/shared'
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
+import type { Pool } from 'mysql2/promise'
+import { executeRows, NOW, type Tx, toDatabase, transaction } from '../../core/index.ts'
+import { events, indicatorProgress, indicators } from '../../schema/index.ts'
+import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from '../message-row.ts'
+
+/** One statement inserts at most this many rows, so that it fits into a packet. */
+const INSERT_ROWS = 500
+
+/**
+ * Locks the indicators of a room, also of one that no worker has read. It comes after the room's own lock, which
+ * workers do not take, so that no send waits for them.
+ */
+export async function lockIndicators(tx: Tx, event_id: string): Promise<void> {
+  await toDatabase(tx)
+    .insert(indicatorProgress)
+    .values({ event_id })
+    .onDuplicateKeyUpdate({ set: { event_id: sql`${indicatorProgress.event_id}` } })
+}
+
+/** Reads one small row of each event. Only the last seconds' rooms are behind, or all of them after an upgrade. */
+export async function listRoomsBehind(pool: Pool, limit: number): Promise<string[]> {
+  const behind = await toDatabase(pool)
+    .select({ event_id: events.event_id })
+    .from(events)
+    .leftJoin(indicatorProgress, eq(indicatorProgress.event_id, events.event_id))
+    .where(gt(events.seq, sql`COALESCE(${indicatorProgress.seq}, 0)`))
+    .limit(limit)
+  return behind.map(({ event_id }) => event_id)
+}
+
+export async function listReadRooms(
+  pool: Pool,
+  { after, limit }: Parameters<IndicatorStore['listReadRooms']>[0],
+): Promise<string[]> {
+  const rooms = await toDatabase(pool)
+    .select({ event_id: indicatorProgress.event_id })
+    .from(indicatorProgress)
+    .where(gt(indicatorProgress.event_id, after))
+    .orderBy(asc(indicatorProgress.event_id))
+    .limit(limit)
+  return rooms.map(({ event_id }) => event_id)
+}
+
+export const resetRoom = (pool: Pool, event_id: string): Promise<void> =>
+  transaction(pool, async (tx) => {
+    await lockIndicators(tx, event_id)
+    const db = toDatabase(tx)
+    await db.delete(indicators).where(eq(indicators.event_id, event_id))
+    await storeProgress(tx, event_id, 0)
+  })
+
+/**
+ * The messages are read without locks. A room's numbers are committed in their order, so none below the room's counter
+ * is still to come. The lock is taken first, so that the snapshot contains what the last worker or a removal did.
+ */
+export const readNextMessages = (
+  pool: Pool,
+  ...[event_id, limit, listMentions]: Parameters<IndicatorStore['readNextMessages']>
+): Promise<boolean> =>
+  transaction(pool, async (tx) => {
+    await lockIndicators(tx, event_id)
+    const [room] = await toDatabase(tx)
+      .select({ seq: events.seq, read: indicatorProgress.seq })
+      .from(events)
+      .innerJoin(indicatorProgress, eq(indicatorProgress.event_id, events.event_id))
+      .where(eq(events.event_id, event_id))
+    if (!room || room.seq <= room.read) return false
+    const rows = await readChangedRows(tx, event_id, room.read, limit)
+    await replaceMentions(tx, event_id, rows, listMentions)
+    const isMoreLeft = rows.length === limit
+    await storeProgress(tx, event_id, isMoreLeft ? (rows.at(-1)?.message.seq ?? room.seq) : room.seq)
+    return isMoreLeft
+  })
+
+async function readChangedRows(tx: Tx, event_id: string, read: number, limit: number): Promise<StoredMessage[]> {
+  const records = await executeRows<MessageRecord>(
+    tx,
+    `SELECT ${MESSAGE_COLUMNS} FROM messages FORCE INDEX (uq_event_seq)
+     WHERE event_id = ? AND seq > ? ORDER BY seq LIMIT ${Math.trunc(limit)}`,
+    [event_id, read],
+  )
+  return records.map(toStoredMessage)
+}
+
+/** A row that changed in place, as an answer or a shared question does, gets its new rows instead of the old ones. */
+async function replaceMentions(
+  tx: Tx,
+  event_id: string,
+  rows: StoredMessage[],
+  listMentions: (row: StoredMessage) => IndicatorMention[],
+): Promise<void> {
+  if (rows.length === 0) return
+  const db = toDatabase(tx)
+  const positions = rows.map(({ message }) => message.position)
+  await db.delete(indicators).where(and(eq(indicators.event_id, event_id), inArray(indicators.position, positions)))
+  const found = rows.flatMap((row) => {
+    const { position, created_at } = row.message
+    return listMentions(row).map((mention) => ({ ...mention, event_id, position, audience: row.audience, created_at }))
+  })
+  for (let start = 0; start < found.length; start += INSERT_ROWS) {
+    await db.insert(indicators).values(found.slice(start, start + INSERT_ROWS))
+  }
+}
+
+async function storeProgress(tx: Tx, event_id: string, seq: number): Promise<void> {
+  await toDatabase(tx)
+    .update(indicatorProgress)
+    .set({ seq, updated_at: NOW })
+    .where(eq(indicatorProgress.event_id, event_id))
+}

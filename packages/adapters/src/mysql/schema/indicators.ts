@@ -1,0 +1,41 @@
+import type { Audience } from '@engineer-chat/chat/shared'
+import type { IndicatorType } from '@engineer-chat/protocol'
+import { index, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
+import { counter, hash, id, instant, updatedAtColumn } from './columns.ts'
+
+/**
+ * Lists which message holds which indicator, once per message and value. A worker derives the rows from `messages`, so
+ * that they can be made again at any time.
+ */
+export const indicators = mysqlTable(
+  'indicators',
+  {
+    event_id: id('event_id').notNull(),
+    position: counter('position').notNull(),
+    /** Is the hash of type and value, because an address is too long for an index. */
+    value_hash: hash('value_hash').notNull(),
+    type: varchar('type', { length: 16 }).$type<IndicatorType>().notNull(),
+    value: varchar('value', { length: 2_048 }).notNull(),
+    /** Is the host of an address of the web or of mail, and null for other types. */
+    host: varchar('host', { length: 255 }),
+    /** Is the audience of the message. */
+    audience: id('audience').$type<Audience>().notNull(),
+    /** Is the time at which the message was written. */
+    created_at: instant('created_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.event_id, table.position, table.value_hash] }),
+    index('idx_room').on(table.event_id, table.type, table.value_hash, table.audience, table.created_at),
+    index('idx_value').on(table.value_hash, table.event_id, table.audience),
+    index('idx_host').on(table.host),
+    /** The migration limits this index to the first characters, which drizzle-kit cannot express. */
+    index('idx_text').on(table.value),
+  ],
+)
+
+/** Records the room's number up to which its messages were read for indicators. Its row is the lock of a room's rows. */
+export const indicatorProgress = mysqlTable('indicator_progress', {
+  event_id: id('event_id').primaryKey(),
+  seq: counter('seq').notNull().default(0),
+  updated_at: updatedAtColumn(),
+})

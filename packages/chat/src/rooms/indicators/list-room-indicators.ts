@@ -1,0 +1,29 @@
+import { refang } from '@engineer-chat/markdown'
+import { IndicatorType, type RoomIndicator, type RoomIndicatorsQuery } from '@engineer-chat/protocol'
+import { listAudiences, type Rights, requireRights } from '../../people/index.ts'
+import { type Items, type Principal, showInputEvent, type VerbReport } from '../../shared/index.ts'
+import type { IndicatorStore } from './indicator-store.ts'
+import { toValueHash } from './list-mentions.ts'
+
+type Input = RoomIndicatorsQuery & { event_id: string }
+
+/**
+ * Lists the indicators of the messages that the caller may read. `events` counts and names nothing, so that counting
+ * an event is no look into it.
+ * @throws ChatError event_not_found
+ */
+export async function listRoomIndicators(
+  ctx: { rights: Rights; indicators: IndicatorStore },
+  caller: Principal,
+  { event_id, value, q, limit = 100, ...query }: Input,
+): Promise<Items<RoomIndicator>> {
+  await requireRights(ctx, caller, event_id)
+  return ctx.indicators.list({ caller, audiences: listAudiences(caller) }, event_id, {
+    ...query,
+    limit,
+    ...(q !== undefined && { q: refang(q.trim()) }),
+    ...(value !== undefined && { value_hashes: IndicatorType.enum.map((type) => toValueHash(type, value)) }),
+  })
+}
+
+listRoomIndicators.report = { shownEvents: showInputEvent } satisfies VerbReport<Input, Items<RoomIndicator>>

@@ -1,0 +1,117 @@
+import type { FoundIndicator, RoomIndicator } from '@engineer-chat/protocol'
+import { deriveEventRights } from '../../../src/people/access.ts'
+import type { IndicatorReader, IndicatorStore } from '../../../src/rooms/indicators/indicator-store.ts'
+import type { Items } from '../../../src/shared/paginate.ts'
+import type { StoredMention, World } from '../world.ts'
+
+export function createMemoryIndicators(world: World): IndicatorStore {
+  return {
+    async listRoomsBehind(limit) {
+      const rooms = [...world.rooms.values()].map(({ event }) => event)
+      const behind = rooms.filter(({ event_id, seq }) => seq > (world.indicators.get(event_id)?.seq ?? 0))
+      return behind.slice(0, limit).map(({ event_id }) => event_id)
+    },
+    readNextMessages: async (...batch) => readNextMessages(world, ...batch),
+    async reset(event_id) {
+      world.indicators.set(event_id, { seq: 0, rows: new Map() })
+    },
+    async listReadRooms({ after, limit }) {
+      const ids = [...world.indicators.keys()].filter((event_id) => event_id > after)
+      return ids.sort().slice(0, limit)
+    },
+    list: async (...query) => listRoom(world, ...query),
+    search: async (...query) => search(world, ...query),
+  }
+}
+
+function readNextMessages(
+  world: World,
+  ...[event_id, limit, listMentions]: Parameters<IndicatorStore['readNextMessages']>
+): boolean {
+  const room = world.rooms.get(event_id)
+  const read = world.indicators.get(event_id) ?? { seq: 0, rows: new Map<number, StoredMention[]>() }
+  world.indicators.set(event_id, read)
+  const changed = room?.rows.map(({ row }) => row).filter(({ message }) => message.seq > read.seq) ?? []
+  const next = changed.sort((one, other) => one.message.seq - other.message.seq).slice(0, limit)
+  for (const row of next) {
+    const { position, created_at } = row.message
+    const place = { event_id, position, audience: row.audience, created_at }
+    read.rows.set(
+      position,
+      listMentions(row).map((mention) => ({ ...mention, ...place })),
+    )
+  }
+  const isMoreLeft = next.length === limit
+  read.seq = (isMoreLeft ? next.at(-1)?.message.seq : room?.event.seq) ?? 0
+  return isMoreLeft
+}
+
+/** Lists the rows that the reader may read. */
+function listRows(world: World, { caller, audiences }: IndicatorReader): StoredMention[] {
+  return [...world.indicators].flatMap(([event_id, { rows }]) => {
+    const room = world.rooms.get(event_id)
+    const role = room?.members.get(caller.user_id)?.role ?? null
+    if (!room || !deriveEventRights(caller, { access: room.event.access, role }).enter) return []
+    return [...rows.values()].flat().filter(({ audience }) => audiences.includes(audience))
+  })
+}
+
+function listRoom(
+  world: World,
+  ...[reader, event_id, { type, q, value_hashes, cursor, limit }]: Parameters<IndicatorStore['list']>
+): Items<RoomIndicator> {
+  const readable = listRows(world, reader)
+  const here = readable.filter(
+    (row) =>
+      row.event_id === event_id &&
+      (type === undefined || row.type === type) &&
+      (value_hashes === undefined || value_hashes.includes(row.value_hash)) &&
+      (q === undefined || row.value.toLowerCase().includes(q.toLowerCase())),
+  )
+  const groups = [...Map.groupBy(here, ({ value_hash }) => value_hash)].map(([hash, rows]) => {
+    const events = new Set(readable.filter((row) => row.value_hash === hash).map((row) => row.event_id)).size
+    return { place: toPlace(rows), item: { ...count(rows), events } }
+  })
+  return paginate(groups, cursor, limit)
+}
+
+function search(
+  world: World,
+  ...[reader, { beginnings, cursor, limit }]: Parameters<IndicatorStore['search']>
+): Items<FoundIndicator> {
+  const found = listRows(world, reader).filter(({ value, host }) =>
+    beginnings.some((text) => value.startsWith(text) || host?.startsWith(text)),
+  )
+  const groups = [...Map.groupBy(found, (row) => `${row.event_id} ${row.value_hash}`).values()].map((rows) => {
+    const event_id = rows[0]?.event_id ?? ''
+    const event_name = world.rooms.get(event_id)?.event.event_name ?? ''
+    const counts = count(rows)
+    return { place: `${counts.last_at} ${toPlace(rows)} ${event_id}`, item: { ...counts, event_id, event_name } }
+  })
+  return paginate(groups, cursor, limit)
+}
+
+const toPlace = (rows: StoredMention[]): string => {
+  const last = Math.max(...rows.map(({ position }) => position))
+  return `${String(last).padStart(16, '0')} ${rows[0]?.value_hash}`
+}
+
+function count(rows: StoredMention[]) {
+  const times = rows.map(({ created_at }) => created_at).sort()
+  const [first] = rows
+  if (!first) throw new Error('A group has a row.')
+  const { type, value } = first
+  return { type, value, count: rows.length, first_at: times[0] ?? '', last_at: times.at(-1) ?? '' }
+}
+
+/** The newest place comes first. */
+function paginate<T>(groups: Array<{ place: string; item: T }>, cursor: string | undefined, limit: number): Items<T> {
+  const sorted = groups.sort((one, other) => (one.place < other.place ? 1 : -1))
+  const isGiven = cursor === undefined || sorted.some(({ place }) => place === cursor)
+  const left = sorted.filter(({ place }) => isGiven && (cursor === undefined || place < cursor))
+  const page = left.slice(0, limit)
+  return {
+    items: page.map(({ item }) => item),
+    next_cursor: left.length > limit ? (page.at(-1)?.place ?? null) : null,
+  }
+}
