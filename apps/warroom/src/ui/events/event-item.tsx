@@ -1,6 +1,7 @@
 import { markDeceptive } from '@engineer-chat/markdown'
 import { memo, type ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
+import { toShortCount } from '../../state/attention/count.ts'
 import type { ListItem } from '../../state/events/urgency.ts'
 import { toEventHash } from '../../state/page/route.ts'
 import { updateView } from '../../state/page/view.ts'
@@ -42,10 +43,6 @@ export const EventItem = memo(function EventItem({ event, isCurrent }: Props): R
   )
 })
 
-const MAX_COUNT = 99
-
-const toShort = (count: number): string => (count > MAX_COUNT ? `${MAX_COUNT}+` : `${count}`)
-
 /** Shows the counts by figure and colour. A screen reader hears them in words. */
 function Counts({ unread, mentions }: { unread: number; mentions: number }): ReactNode {
   const t = useMessages()
@@ -54,13 +51,13 @@ function Counts({ unread, mentions }: { unread: number; mentions: number }): Rea
     <span className="counts">
       {mentions > 0 && (
         <span className="mention-count">
-          <span aria-hidden="true">@{toShort(mentions)}</span>
+          <span aria-hidden="true">@{toShortCount(mentions)}</span>
           <span className="unseen">{t.mention_count(mentions)}</span>
         </span>
       )}
       {unread > 0 && (
         <span className="unread-count">
-          <span aria-hidden="true">{toShort(unread)}</span>
+          <span aria-hidden="true">{toShortCount(unread)}</span>
           <span className="unseen">{t.unread_count(unread)}</span>
         </span>
       )}

@@ -11,6 +11,7 @@ import { focusMessageBox } from '../parts/focus.ts'
 import { Room } from '../room/room.tsx'
 import { Palette } from './palette.tsx'
 import { Sidebar } from './sidebar.tsx'
+import { useAttention } from './use-attention.ts'
 import { useFileRefusal } from './use-file-refusal.ts'
 import { useKeys } from './use-keys.ts'
 import { useLastRoom } from './use-last-room.ts'
@@ -23,6 +24,7 @@ export function Shell({ user }: { user: User }): ReactNode {
   const { isSidebarOpen, isPaletteOpen } = useView()
   useKeys()
   useFileRefusal()
+  useAttention()
   useEffect(() => {
     openOutbox(user.user_id, delivery)
     void loadEvents().catch(() => useEvents.setState({ isLoaded: true }))

@@ -3,6 +3,7 @@ import type { User } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { loadChat, loadSummaries } from '../../state/asking/chat.ts'
+import { setPageName } from '../../state/attention/page-name.ts'
 import { putEvent } from '../../state/events/events.ts'
 import { loadPeople, loadUnknownPeople } from '../../state/events/people.ts'
 import { useView } from '../../state/page/view.ts'
@@ -71,7 +72,8 @@ function useRoomData(event_id: string): void {
     if (version !== undefined) void loadSummaries(event_id).catch(() => {})
   }, [event_id, version])
   useEffect(() => {
-    document.title = event ? `${markDeceptive(event.event_name)} · Engineer Chat` : 'Engineer Chat'
+    setPageName(event ? markDeceptive(event.event_name) : '')
+    return () => setPageName('')
   }, [event])
 }
 

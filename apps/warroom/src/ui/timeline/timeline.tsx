@@ -5,7 +5,6 @@ import { useMessages } from '../../i18n/index.ts'
 import { useOutbox } from '../../state/asking/outbox.ts'
 import { usePeople } from '../../state/events/people.ts'
 import { useSettings } from '../../state/page/settings.ts'
-import { getReadPosition } from '../../state/rooms/read-marks.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 import { isOwn, type TimelineRow, toTimelineRows } from '../../state/rooms/timeline-rows.ts'
 import { Icon } from '../parts/icon.tsx'
@@ -13,6 +12,7 @@ import { RowView } from './row.tsx'
 import { Typing } from './typing.tsx'
 import { useJump } from './use-jump.ts'
 import { useScrollPosition } from './use-scroll-position.ts'
+import { useUnreadLine } from './use-unread-line.ts'
 
 interface Props {
   user: User
@@ -23,14 +23,24 @@ interface Props {
 
 export function Timeline({ user, event_id, message_id, visit }: Props): ReactNode {
   const t = useMessages()
-  const rows = useRows(user.user_id, event_id)
+  const line = useUnreadLine(user.user_id, event_id)
+  const rows = useRows(user.user_id, event_id, line.position)
   const people = usePeople(event_id)
   const isLoaded = useRoom(event_id, (room) => room.last_seq !== null)
   const isPast = useRoom(event_id, (room) => room.past !== null)
   const list = useRef<VListHandle>(null)
   const box = useRef<HTMLDivElement>(null)
   const hasTarget = message_id !== ''
-  const place = useScrollPosition({ list, box, rows, user_id: user.user_id, event_id, hasTarget, isPast })
+  const place = useScrollPosition({
+    list,
+    box,
+    rows,
+    user_id: user.user_id,
+    event_id,
+    hasTarget,
+    isPast,
+    returnCount: line.returnCount,
+  })
   const markedKey = useJump({ rows, event_id, message_id, visit, isLoaded, goTo: place.goTo })
   return (
     <div className="timeline" ref={box} aria-busy={!isLoaded}>
@@ -109,7 +119,7 @@ function countAfter(messages: readonly Message[], position: number, user_id: str
   return count
 }
 
-function useRows(user_id: string, event_id: string): TimelineRow[] {
+function useRows(user_id: string, event_id: string, read_position: number | null): TimelineRow[] {
   const messages = useRoom(event_id, (room) => room.messages)
   const first = useRoom(event_id, ({ past, first_position }) => (past ? past.first : first_position))
   const last = useRoom(event_id, ({ past }) => past?.last ?? Number.POSITIVE_INFINITY)
@@ -118,7 +128,6 @@ function useRows(user_id: string, event_id: string): TimelineRow[] {
   const { items, confirmed } = useOutbox()
   const clock = useSettings((settings) => settings.clock)
   const localZone = useSettings((settings) => settings.localZone)
-  const [read_position] = useState(() => getReadPosition(user_id, event_id)) // The unread line stays where it was when the room was opened.
   return useMemo(() => {
     const unsent = items.filter((item) => item.event_id === event_id)
     const range = first === null ? null : { first, last }

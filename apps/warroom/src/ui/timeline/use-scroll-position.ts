@@ -1,6 +1,7 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { VListHandle } from 'virtua'
 import { getReadPosition, markRead } from '../../state/rooms/read-marks.ts'
+import { setOpenEnd } from '../../state/rooms/reading.ts'
 import { loadNewer, loadOlder, onReset, showMessage, showNewest } from '../../state/rooms/rooms.ts'
 import { useSentCount } from '../../state/rooms/sent.ts'
 import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
@@ -19,6 +20,8 @@ interface Options {
   hasTarget: boolean
   /** Is true while the list shows a range of the past. */
   isPast: boolean
+  /** Counts the reader's returns to the tab after which there is an unread line. */
+  returnCount: number
 }
 
 /** Shows a linked row this far below the upper edge, so that the rows before it are seen, too. */
@@ -30,7 +33,8 @@ const UNREAD_LINE_PX = 40
  * Keeps the reader's place. Only a reader at the bottom follows new rows. For all others, neither new rows below, nor
  * older ones above, nor a growing answer move the visible rows.
  */
-export function useScrollPosition({ list, box, rows, user_id, event_id, hasTarget, isPast }: Options) {
+export function useScrollPosition(options: Options) {
+  const { list, box, rows, user_id, event_id, hasTarget, isPast, returnCount } = options
   const lastOffset = useRef(0)
   const [seenPosition, setSeenPosition] = useState(() => getReadPosition(user_id, event_id))
   const [isAway, setIsAway] = useState(false)
@@ -85,7 +89,8 @@ export function useScrollPosition({ list, box, rows, user_id, event_id, hasTarge
 
   useReturnAfterReset(place, drawnRows, event_id)
   useOwnMessages(place, event_id)
-  useArrival({ list, rows, isPast, hasTarget, place, reachEnd, goTo })
+  useArrival({ list, rows, isPast, hasTarget, returnCount, place, reachEnd, goTo })
+  useOpenEnd(event_id, !isAway && !isPast)
   useSettling(place, rows, settle)
 
   return {
@@ -163,23 +168,35 @@ function useOwnMessages(place: ReadingPlace, event_id: string): void {
   }, [place, count])
 }
 
-interface ArrivalOptions extends Pick<Options, 'list' | 'rows' | 'isPast' | 'hasTarget'> {
+interface ArrivalOptions extends Pick<Options, 'list' | 'rows' | 'isPast' | 'hasTarget' | 'returnCount'> {
   place: ReadingPlace
   reachEnd(): void
   goTo(index: number, offset: number): void
 }
 
-/** Scrolls to the first unread row at the beginning, and stays at the bottom while new rows come. */
-function useArrival({ list, rows, isPast, hasTarget, place, reachEnd, goTo }: ArrivalOptions): void {
-  const hasBegun = useRef(hasTarget)
+/**
+ * Scrolls to the first unread row at the beginning, and again for a reader at the bottom who comes back to the tab.
+ * Stays at the bottom while new rows come.
+ */
+function useArrival({ list, rows, isPast, hasTarget, returnCount, place, reachEnd, goTo }: ArrivalOptions): void {
+  const arrivedAt = useRef(hasTarget ? returnCount : -1)
   useLayoutEffect(() => {
     if (rows.length === 0) return
-    const unread = hasBegun.current || isPast ? -1 : rows.findIndex((row) => row.kind === 'unread')
-    hasBegun.current = true
+    const isArriving = arrivedAt.current !== returnCount && (arrivedAt.current < 0 || place.isAtEnd)
+    const unread = isArriving && !isPast ? rows.findIndex((row) => row.kind === 'unread') : -1
+    arrivedAt.current = returnCount
     if (isPast) place.isAtEnd = false
     else if (unread >= 0 && !isVisible(list.current, unread)) goTo(unread, UNREAD_LINE_PX)
     else if (place.isAtEnd) reachEnd()
-  }, [rows, list, reachEnd, goTo, isPast, place])
+  }, [rows, list, reachEnd, goTo, isPast, place, returnCount])
+}
+
+/** Tells the counts of the list whether the reader sees the room's end. */
+function useOpenEnd(event_id: string, isAtEnd: boolean): void {
+  useEffect(() => {
+    setOpenEnd(isAtEnd ? event_id : null)
+    return () => setOpenEnd(null)
+  }, [event_id, isAtEnd])
 }
 
 /** Returns true while older rows are put before what is shown, so that the list keeps its distance from the end. */

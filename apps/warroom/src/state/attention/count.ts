@@ -1,0 +1,22 @@
+import type { ListItem } from '../events/urgency.ts'
+
+export interface Attention {
+  unread: number
+  mentions: number
+}
+
+/** Adds up what waits in the active events. A muted event still counts its mentions. */
+export function countAttention(items: readonly ListItem[]): Attention {
+  let [allUnread, allMentions] = [0, 0]
+  for (const { event_status, muted = false, unread = 0, mentions = 0 } of items) {
+    if (event_status === 'closed') continue
+    allUnread += muted ? mentions : unread
+    allMentions += mentions
+  }
+  return { unread: allUnread, mentions: allMentions }
+}
+
+const MAX_COUNT = 99
+
+/** Writes a count that keeps its place small. */
+export const toShortCount = (count: number): string => (count > MAX_COUNT ? `${MAX_COUNT}+` : `${count}`)

@@ -1,0 +1,9 @@
+import { type Attention, toShortCount } from './count.ts'
+
+const APP_NAME = 'Engineer Chat'
+
+/** Writes the document's title: what is unread, the open event's name, and the product. */
+export function toTitle(name: string, { unread }: Attention): string {
+  const count = unread > 0 ? `(${toShortCount(unread)}) ` : ''
+  return name === '' ? `${count}${APP_NAME}` : `${count}${name} · ${APP_NAME}`
+}

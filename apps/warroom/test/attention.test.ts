@@ -1,0 +1,48 @@
+import { test } from 'tap'
+import { countAttention } from '../src/state/attention/count.ts'
+import { toFaviconUrl } from '../src/state/attention/favicon.ts'
+import { toTitle } from '../src/state/attention/title.ts'
+import type { ListItem } from '../src/state/events/urgency.ts'
+
+const item = (more: Partial<ListItem>): ListItem => ({
+  event_id: 'e',
+  event_name: 'An event',
+  message: '',
+  context: '',
+  severity: 'low',
+  source: 'EDR',
+  event_status: 'pending',
+  access: 'open',
+  tlp: 'amber',
+  seq: 1,
+  summary_version: null,
+  created_by: null,
+  created_at: '2026-03-01T10:00:00.000Z',
+  updated_at: '2026-03-01T10:00:00.000Z',
+  ...more,
+})
+
+test('[ROOM71] what is unread in active events is added up; a muted event counts its mentions alone', async (t) => {
+  const items = [
+    item({ unread: 3, mentions: 1 }),
+    item({ unread: 20, mentions: 2, muted: true }),
+    item({ unread: 50, mentions: 9, event_status: 'closed' }),
+    item({}),
+  ]
+  t.same(countAttention(items), { unread: 5, mentions: 3 })
+})
+
+test('[ROOM71] the title begins with the count', async (t) => {
+  t.equal(toTitle('Stolen laptop', { unread: 3, mentions: 0 }), '(3) Stolen laptop · Engineer Chat')
+  t.equal(toTitle('Stolen laptop', { unread: 0, mentions: 0 }), 'Stolen laptop · Engineer Chat')
+  t.equal(toTitle('', { unread: 100, mentions: 0 }), '(99+) Engineer Chat')
+})
+
+test('[ROOM71] the icon has the number of mentions, or a dot, or is the plain file', async (t) => {
+  const draw = (unread: number, mentions: number) => decodeURIComponent(toFaviconUrl({ unread, mentions }))
+  t.equal(draw(0, 0), '/favicon.svg')
+  t.match(draw(4, 0), '<circle')
+  t.notMatch(draw(4, 0), '<text')
+  t.match(draw(4, 2), '>2</text>')
+  t.match(draw(40, 12), '>9+</text>')
+})
