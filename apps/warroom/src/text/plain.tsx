@@ -1,5 +1,6 @@
 import { lexPlain, type PlainPart } from '@engineer-chat/markdown'
 import type { ReactNode } from 'react'
+import { MentionText } from '../ui/parts/mention-text.tsx'
 import { MessageText } from '../ui/parts/message-text.tsx'
 import { CodeBlock } from './code-block.tsx'
 
@@ -15,7 +16,7 @@ export const renderPlain = (text: string): ReactNode => (
 function Part({ part }: { part: PlainPart }): ReactNode {
   switch (part.type) {
     case 'text':
-      return <MessageText text={part.value} place={part} />
+      return <MentionText text={part.value} place={part} />
     case 'code':
       return (
         <code>

@@ -3,6 +3,7 @@ import { type KeyboardEvent, type ReactNode, type RefObject, useState } from 're
 import type { Catalog } from '../../i18n/en.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { usePeople } from '../../state/events/people.ts'
+import { useSignIn } from '../../state/people/sign-in.ts'
 import { parseAddressee } from '../../text/addressee.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Icon } from '../parts/icon.tsx'
@@ -26,14 +27,17 @@ const MAX_SUGGESTIONS = 8
 export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text: string, event_id: string) {
   const t = useMessages()
   const people = usePeople(event_id)
+  const reader_id = useSignIn(({ user }) => user?.user_id)
   const [caret, setCaret] = useState(-1)
   const [closedText, setClosedFor] = useState('')
   const [index, setIndex] = useState(0)
 
   const before = caret < 0 ? '' : text.slice(0, caret)
-  const [, word] = /(?:^|\s)([@/][\p{L}\p{N}._-]*)$/u.exec(toHalfWidth(before)) ?? []
+  const word = findTypedWord(toHalfWidth(before))
   const items =
-    word === undefined || closedText === text ? [] : listSuggestions({ word, text, caret: before.length, people, t })
+    word === undefined || closedText === text
+      ? []
+      : listSuggestions({ word, text, caret: before.length, people, reader_id, t })
   const activeIndex = Math.min(index, items.length - 1)
 
   const updateCaret = () => setCaret(box.current?.selectionStart ?? -1)
@@ -56,16 +60,22 @@ export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text:
   return { items, activeIndex, updateCaret, close, handleKey }
 }
 
+/** Finds the command or the name that is typed before the caret. A name may follow a word without a space, as in Chinese. */
+const findTypedWord = (before: string): string | undefined =>
+  /(?:(?<!\S)\/|(?<![A-Za-z0-9._@/+-])@)[\p{L}\p{N}._-]*$/u.exec(before)?.[0]
+
 interface TypedWord {
   /** Begins with `@` or `/` and ends at the caret. */
   word: string
   text: string
   caret: number
   people: readonly Person[]
+  /** A mention of oneself calls nobody. */
+  reader_id: string | undefined
   t: Catalog
 }
 
-function listSuggestions({ word, text, caret, people, t }: TypedWord): Item[] {
+function listSuggestions({ word, text, caret, people, reader_id, t }: TypedWord): Item[] {
   const start = caret - word.length
   const complete = (insert: string): Completion => ({
     text: `${text.slice(0, start)}${insert} ${text.slice(caret).trimStart()}`,
@@ -84,7 +94,7 @@ function listSuggestions({ word, text, caret, people, t }: TypedWord): Item[] {
   }
   const ai: Item = { ...complete('@AI'), key: 'ai', label: '@AI', hint: t.to_ai, icon: 'ai' }
   const named = people
-    .filter(({ username, may_enter }) => may_enter && username.toLowerCase().startsWith(typed))
+    .filter(({ user_id, username, may_enter }) => may_enter && user_id !== reader_id && startsWithin(username, typed))
     .map(
       ({ user_id, username, role }): Item => ({
         ...complete(`@${username}`),
@@ -96,6 +106,12 @@ function listSuggestions({ word, text, caret, people, t }: TypedWord): Item[] {
     )
   const isAi = 'ai'.startsWith(typed) && typed !== 'ai'
   return [...(isAi ? [ai] : []), ...named].slice(0, MAX_SUGGESTIONS)
+}
+
+/** Returns true if the name, or a part of it after a dot or a dash, begins with the typed text. */
+const startsWithin = (username: string, typed: string): boolean => {
+  const name = username.toLowerCase()
+  return name.startsWith(typed) || name.split(/[._-]/).some((part) => part.startsWith(typed))
 }
 
 export function Suggestions(props: {

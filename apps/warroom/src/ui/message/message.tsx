@@ -38,6 +38,7 @@ export function MessageView({ message, isContinued, user, people, isMarked }: Pr
     isContinued && 'continued',
     message.pinned && 'pinned',
     isMarked && 'marked',
+    message.mentions?.includes(user.user_id) && 'mentions-me',
   ]
   return (
     <article

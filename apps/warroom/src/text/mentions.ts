@@ -1,0 +1,35 @@
+export interface MentionPiece {
+  text: string
+  start: number
+  /** Names the person whom the piece mentions. */
+  user_id?: string
+}
+
+/** The server finds names by the same expression. What is before the sign may make it a mail address or a path. */
+const NAME = /(?<![A-Za-z0-9._@/+-])@([A-Za-z0-9][A-Za-z0-9._-]{0,63})/g
+
+/**
+ * Splits a text of a person at the mentions that the server found; joined, the pieces are the text. `people` are those
+ * whom the message mentions, by their names in lower case.
+ */
+export function splitMentions(text: string, people: ReadonlyMap<string, string>): MentionPiece[] {
+  const pieces: MentionPiece[] = []
+  let end = 0
+  for (const { 1: written = '', index } of text.matchAll(NAME)) {
+    const name = [written, removeEnd(written)].find((spelling) => people.has(spelling.toLowerCase()))
+    const user_id = name === undefined ? undefined : people.get(name.toLowerCase())
+    if (name === undefined || user_id === undefined) continue
+    if (index > end) pieces.push({ text: text.slice(end, index), start: end })
+    end = index + 1 + name.length
+    pieces.push({ text: text.slice(index, end), start: index, user_id })
+  }
+  if (end < text.length) pieces.push({ text: text.slice(end), start: end })
+  return pieces
+}
+
+/** A full stop or a dash after a name may end the sentence. */
+function removeEnd(name: string): string {
+  let length = name.length
+  while (length > 0 && '._-'.includes(name.charAt(length - 1))) length -= 1
+  return name.slice(0, length)
+}

@@ -1,0 +1,33 @@
+import { test } from 'tap'
+import { splitMentions } from '../src/text/mentions.ts'
+
+const people = new Map([
+  ['ann', 'id-ann'],
+  ['b.lee', 'id-lee'],
+  ['dot.', 'id-dot'],
+])
+const marked = (text: string) =>
+  splitMentions(text, people)
+    .filter(({ user_id }) => user_id !== undefined)
+    .map(({ text, user_id }) => `${text} ${user_id}`)
+
+test('[ROOM73] the names that the server found are marked, in any case and before a full stop', async (t) => {
+  t.same(marked('@ann and @B.Lee. Also 请@ANN看'), ['@ann id-ann', '@B.Lee id-lee', '@ANN id-ann'])
+  t.same(marked('@dot. is a name'), ['@dot. id-dot'])
+  t.same(marked('@annie ann@ann.example x/@ann @zoe'), [], 'longer names, addresses, paths and others are not')
+})
+
+test('[ROOM73] joined, the pieces are the text, and each knows where it begins', async (t) => {
+  const text = 'hello @ann, see @b.lee and @ann'
+  const pieces = splitMentions(text, people)
+  t.equal(pieces.map((piece) => piece.text).join(''), text)
+  for (const piece of pieces) t.equal(text.slice(piece.start, piece.start + piece.text.length), piece.text)
+})
+
+test('[ROOM73] a long text is split in linear time', async (t) => {
+  const startedAt = performance.now()
+  splitMentions('@'.repeat(200_000), people)
+  splitMentions('@ann-'.repeat(40_000), people)
+  splitMentions(`@${'a.'.repeat(100_000)}`, people)
+  t.ok(performance.now() - startedAt < 1_000)
+})
