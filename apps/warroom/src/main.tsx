@@ -16,6 +16,7 @@ import './styles/prose.css'
 import './styles/reply.css'
 import './styles/message-states.css'
 import './styles/composer.css'
+import './styles/recipient.css'
 import './styles/dialogs.css'
 
 const root = document.getElementById('root')

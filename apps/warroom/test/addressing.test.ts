@@ -5,7 +5,7 @@ import t from 'tap'
 import { parseAddressee } from '../src/text/addressee.ts'
 import { correctCommand, PAGE_COMMANDS } from '../src/text/commands.ts'
 import { listViolations } from '../testing/axe.ts'
-import { getComposer } from '../testing/browser.ts'
+import { getComposer, writeToRoom } from '../testing/browser.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
 const room = await openWarRoom({ env: { ENGINEER_CHAT_MAX_ROUNDS: '60' } })
@@ -76,6 +76,7 @@ t.test('[ROOM50] what a text is for is what is said and done: every way of addre
   const sent: string[] = []
   page.on('request', (request) => sent.push(...describeSend(request)))
   for (const { text, goes, command, meant } of WAYS) {
+    await writeToRoom(page)
     await getComposer(page).fill(text)
     const line = (await page.locator('.under .to').innerText()).replaceAll(/\s+/g, ' ')
     t.match(line, sayWhere(text, goes, command), `${text}: what is said`)
@@ -127,6 +128,7 @@ t.test('[ROOM50] a mistyped command is corrected or sent as it is by one press, 
   await page.locator('.message[data-kind=ai] .facts').waitFor()
 
   await page.locator('.account [aria-label="中文"]').click()
+  await writeToRoom(page)
   await getComposer(page).fill('/stpo')
   await page.locator('.under .to', { hasText: '不是命令，将作为消息发送' }).waitFor()
   await getComposer(page).press('Enter')

@@ -1,7 +1,7 @@
 import type { Message } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { enterRoom, getComposer, sendText } from '../testing/browser.ts'
+import { enterRoom, getComposer, sendText, writeToRoom } from '../testing/browser.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
 const room = await openWarRoom({ apis: 2 })
@@ -26,6 +26,7 @@ t.test('[ROOM36] who is here and who types is seen, and nobody sees that somebod
   await say(event_id, 'after the question')
   await withText(ann.page, 'after the question').waitFor()
   t.equal(await ann.page.locator('.typing').innerText(), '')
+  await writeToRoom(ben.page)
   await getComposer(ben.page).fill('')
   await getComposer(ben.page).pressSequentially('to all')
   await ann.page.locator('.typing', { hasText: 'ben typing' }).waitFor()

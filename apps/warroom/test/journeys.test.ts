@@ -197,7 +197,7 @@ t.test('[ROOM10] who sees it is said before sending and on each message; sharing
   t.equal(await withText(other.page, 'whisper').count(), 0)
 
   await getComposer(owner.page).fill('@AI')
-  await owner.page.locator('.to .visibility').click()
+  await owner.page.locator('.to .share').click()
   const dialog = owner.page.locator('dialog', { hasText: 'Share this session?' })
   await dialog.locator('p', { hasText: 'ida' }).waitFor()
   t.equal(await withText(other.page, 'whisper').count(), 0, 'not before it is confirmed')

@@ -68,7 +68,16 @@ export async function enterRoom(page: Page, url: string, event_id: string): Prom
   await page.locator('.message, .opening').first().waitFor()
 }
 
+export const getRecipient = (page: Page) => page.locator('.composer .recipient select')
+
+/** Chooses the room for the next text: after a question, the AI stays the recipient. */
+export async function writeToRoom(page: Page): Promise<void> {
+  await getRecipient(page).selectOption('room')
+}
+
+/** Sends a text to the AI if it begins with a mention or a command, and else to the room. */
 export async function sendText(page: Page, text: string): Promise<void> {
+  if (!/^[@＠/／]/.test(text)) await writeToRoom(page)
   await getComposer(page).fill(text)
   await getComposer(page).press('Enter')
 }

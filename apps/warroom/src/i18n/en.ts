@@ -377,6 +377,11 @@ export const en = {
 
   composer: 'Message',
   placeholder: 'Message the room, or @AI to ask',
+  placeholder_ai: 'Ask the AI',
+  recipient: { room: 'Room', private: 'AI · only me', shared: 'AI · shared' },
+  recipient_label: 'To',
+  recipient_hint: 'To whom it goes (Alt+J changes it)',
+  recipient_chosen: (name: string) => `To: ${name}`,
   send: 'Send',
   suggestions: 'Suggestions',
   keys_hint: 'Enter sends · Shift+Enter new line · / commands',
@@ -407,7 +412,6 @@ export const en = {
     busy_microphone: 'The microphone can’t be used now: another program may have it. Try again.',
     nothing_heard: 'Nothing was understood. Speak closer to the microphone and try again.',
   },
-  change_visibility: 'Change who sees it',
   model: 'Model',
   any_model: 'Any model',
   rounds: (n: number, max: number) => `round ${n} of ${max}`,
@@ -490,6 +494,7 @@ export const en = {
   keys: {
     Enter: 'Send',
     'Shift+Enter': 'New line',
+    'Alt+J': 'To whom: the room, the AI for me, the AI for all',
     'Ctrl+K': 'Command palette',
     'Ctrl+F': 'Search messages',
     '/': 'To the message box; commands',

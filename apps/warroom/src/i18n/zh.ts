@@ -294,6 +294,11 @@ export const zh: Catalog = {
 
   composer: '消息',
   placeholder: '发消息给房间，或用 @AI 提问',
+  placeholder_ai: '向 AI 提问',
+  recipient: { room: '房间', private: 'AI · 仅自己', shared: 'AI · 共享' },
+  recipient_label: '发给',
+  recipient_hint: '发给谁（按 Alt+J 切换）',
+  recipient_chosen: (name) => `发给：${name}`,
   send: '发送',
   suggestions: '建议项',
   keys_hint: 'Enter 发送 · Shift+Enter 换行 · / 命令',
@@ -324,7 +329,6 @@ export const zh: Catalog = {
     busy_microphone: '麦克风暂时无法使用，可能被其他程序占用。请重试。',
     nothing_heard: '没有听清。请靠近麦克风再试一次。',
   },
-  change_visibility: '更改可见范围',
   model: '模型',
   any_model: '自动选择模型',
   rounds: (n, max) => `第 ${n} / ${max} 轮`,
@@ -423,6 +427,7 @@ export const zh: Catalog = {
   keys: {
     Enter: '发送',
     'Shift+Enter': '换行',
+    'Alt+J': '发给谁：房间、AI（仅自己）、AI（共享）',
     'Ctrl+K': '命令面板',
     'Ctrl+F': '搜索消息',
     '/': '到消息框；命令',

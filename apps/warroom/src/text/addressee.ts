@@ -11,8 +11,11 @@ export type Addressee =
   | { to: 'page'; command: PageCommand }
   | { to: 'nobody' }
 
-/** Finds out from its beginning whom a text is for. A command needs no `@AI`; other text after `/` is a message. */
-export function parseAddressee(text: string): Addressee {
+/**
+ * Finds out whom a text is for: from its beginning, or else from the recipient that is chosen. A command needs no
+ * `@AI`; other text after `/` goes to the recipient.
+ */
+export function parseAddressee(text: string, chosen: 'room' | 'ai' = 'room'): Addressee {
   const trimmed = text.trim()
   if (trimmed === '') return { to: 'nobody' }
   const mention = readAiMention(trimmed)
@@ -23,7 +26,22 @@ export function parseAddressee(text: string): Addressee {
   const page = readPageCommand(question)
   if (mention !== '') return { to: 'ai', question, meantCommand: page ?? findMeantCommand(question) }
   if (page !== undefined) return { to: 'page', command: page }
+  if (chosen === 'ai') return { to: 'ai', question, meantCommand: findMeantCommand(question) }
   return { to: 'room', looksLikeCommand: toHalfWidth(trimmed).startsWith('/'), meantCommand: findMeantCommand(trimmed) }
+}
+
+/** Returns true if a text begins with `@AI` and a separator after it, so that more letters make no name of it. */
+export function isMentionTyped(text: string): boolean {
+  const start = text.trimStart()
+  const mention = readAiMention(start)
+  return mention !== '' && (mention.length < start.length || !/[a-z]$/i.test(toHalfWidth(mention)))
+}
+
+/** Removes what asks the AI from the beginning of a text. */
+export function withoutMentions(text: string): string {
+  const start = text.trimStart()
+  const mention = readAiMention(start)
+  return mention === '' ? text : withoutMentions(start.slice(mention.length))
 }
 
 /** Returns true if the text may become a question or a command. The room isn't told that somebody types one. */

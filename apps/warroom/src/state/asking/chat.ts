@@ -6,22 +6,15 @@ import { getRoom } from '../rooms/rooms.ts'
 
 /** Holds the state of this person's chat with the AI in one event. */
 export interface Chat {
-  session: ChatSession | null
   sessions: readonly ChatSession[]
   summaries: readonly EventSummary[]
-  rounds: number
   max_rounds: number
-  /** A new session gets this visibility. */
-  chosenVisibility: Visibility
 }
 
 const EMPTY_CHAT: Chat = {
-  session: null,
   sessions: [],
   summaries: [],
-  rounds: 0,
   max_rounds: 0,
-  chosenVisibility: 'private',
 }
 
 const useChats = create<Record<string, Chat>>(() => ({}))
@@ -34,8 +27,7 @@ const updateChat = (event_id: string, changes: Partial<Chat>) =>
 
 export async function loadChat(event_id: string): Promise<void> {
   const [{ items: sessions }, status] = await Promise.all([client.listSessions(event_id), client.getStatus(event_id)])
-  const session = sessions.find((session) => session.active) ?? null
-  updateChat(event_id, { session, sessions, rounds: status.rounds, max_rounds: status.max_rounds })
+  updateChat(event_id, { sessions, max_rounds: status.max_rounds })
 }
 
 export async function loadSummaries(event_id: string): Promise<void> {
@@ -43,16 +35,14 @@ export async function loadSummaries(event_id: string): Promise<void> {
   updateChat(event_id, { summaries: items })
 }
 
-/** Returns the next question's visibility. The server refuses the question if its session has another by then. */
-export const getVisibility = ({ session, chosenVisibility }: Chat): Visibility =>
-  session?.visibility ?? chosenVisibility
+/** Finds the session in which a question of this visibility goes on. Without one, the question begins a session. */
+export const findActiveSession = ({ sessions }: Chat, visibility: Visibility): ChatSession | undefined =>
+  sessions.find((session) => session.active && session.visibility === visibility)
 
-export const isAtLimit = ({ session, rounds, max_rounds }: Chat): boolean =>
-  session !== null && max_rounds > 0 && rounds >= max_rounds
-
-/** Chooses the visibility of a session that doesn't exist yet. */
-export const chooseVisibility = (event_id: string, chosenVisibility: Visibility): void =>
-  updateChat(event_id, { chosenVisibility })
+export function isAtLimit(chat: Chat, visibility: Visibility): boolean {
+  const session = findActiveSession(chat, visibility)
+  return session !== undefined && chat.max_rounds > 0 && session.rounds >= chat.max_rounds
+}
 
 export async function startSession(event_id: string, visibility: Visibility, carry_over: boolean): Promise<void> {
   await client.createSession({ event_id, visibility, carry_over })

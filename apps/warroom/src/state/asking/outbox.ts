@@ -10,7 +10,7 @@ export interface Unsent {
   event_id: string
   to: 'ai' | 'room'
   text: string
-  /** Holds the visibility that the writer was shown. The server refuses the message if its session has another now. */
+  /** Holds the visibility that the writer was shown. It chooses the session of a question. */
   visibility: Visibility
   /** Names the model that is asked; the server chooses if it is undefined. */
   model?: string | undefined
@@ -68,25 +68,29 @@ export function submitMessage(
   enqueue(item)
 }
 
-/** Sends a failed message again. A refused message was never stored, so it may go to another session now. */
-export function resendMessage(client_message_id: string, changes: Partial<Pick<Unsent, 'visibility'>> = {}): void {
+/** Sends a failed message again to those whom it was written for. */
+export function resendMessage(client_message_id: string): void {
   const item = findItem(client_message_id)
   if (item?.state !== 'failed') return
-  const resent: Unsent = { ...item, ...changes, state: 'sending', errorKind: null }
+  const resent: Unsent = { ...item, state: 'sending', errorKind: null }
   updateItem(resent)
   enqueue(resent)
 }
 
 const isOverLimit = ({ state, errorKind }: Unsent) => state === 'failed' && errorKind === 'session_round_limit'
 
-/** Finds the first of a room's questions that met the round limit; only it offers the next session. */
-export const findFirstOverLimit = (all: readonly Unsent[], event_id: string): Unsent | undefined =>
-  all.find((item) => item.event_id === event_id && isOverLimit(item))
+type Place = Pick<Unsent, 'event_id' | 'visibility'>
 
-/** Sends all questions that met the round limit to the new session, in the order in which they were written. */
-export function resendOverLimit(event_id: string, visibility: Visibility): void {
-  for (const item of listItems())
-    if (item.event_id === event_id && isOverLimit(item)) resendMessage(item.client_message_id, { visibility })
+const listOverLimit = (all: readonly Unsent[], { event_id, visibility }: Place): Unsent[] =>
+  all.filter((item) => item.event_id === event_id && item.visibility === visibility && isOverLimit(item))
+
+/** Finds the first of a session's questions that met the round limit; only it offers the next session. */
+export const findFirstOverLimit = (all: readonly Unsent[], place: Place): Unsent | undefined =>
+  listOverLimit(all, place)[0]
+
+/** Sends the questions that met the round limit to the new session, in the order in which they were written. */
+export function resendOverLimit(place: Place): void {
+  for (const item of listOverLimit(listItems(), place)) resendMessage(item.client_message_id)
 }
 
 export function discard(client_message_id: string): void {

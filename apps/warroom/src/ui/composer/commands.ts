@@ -1,6 +1,6 @@
 import { AI_COMMANDS, type User } from '@engineer-chat/protocol'
 import type { Catalog } from '../../i18n/en.ts'
-import { getChat } from '../../state/asking/chat.ts'
+import { findActiveSession, getChat } from '../../state/asking/chat.ts'
 import { prependToDraft } from '../../state/asking/drafts.ts'
 import { updateSettings, useSettings } from '../../state/page/settings.ts'
 import { openDialog, updateView } from '../../state/page/view.ts'
@@ -82,8 +82,8 @@ export function runCommand(name: PageCommand, context: CommandContext): void {
 }
 
 function shareActiveSession({ event_id }: CommandContext): void {
-  const { session } = getChat(event_id)
-  if (session?.visibility === 'private') openDialog({ kind: 'share', event_id, session_id: session.session_id })
+  const session = findActiveSession(getChat(event_id), 'private')
+  if (session) openDialog({ kind: 'share', event_id, session_id: session.session_id })
 }
 
 function stopNewestReply({ event_id, user }: CommandContext): void {

@@ -8,6 +8,7 @@ import { NextSession } from '../timeline/next-session.tsx'
 import { Audience } from './audience.tsx'
 import { DictationBar, DictationButton } from './dictation.tsx'
 import { isSendKey } from './keys.ts'
+import { chooseNextRecipient, isRecipientKey, RecipientPicker, toRecipientName } from './recipient-picker.tsx'
 import { RefusalNote } from './refusal.tsx'
 import { type Completion, Suggestions, useSuggestions } from './suggestions.tsx'
 import { useDraftMessage } from './use-draft-message.ts'
@@ -16,7 +17,8 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
   const t = useMessages()
   const box = useRef<HTMLTextAreaElement>(null)
   const chat = useChat(event_id)
-  const { text, refusal, addressee, write, send, editLastFailed } = useDraftMessage(user, event_id)
+  const message = useDraftMessage(user, event_id)
+  const { text, refusal, addressee, recipient, chooseRecipient, write, send, editLastFailed } = message
   const suggestions = useSuggestions(box, text, event_id)
 
   const complete = (completion: Completion) => {
@@ -34,26 +36,31 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
       event.preventDefault()
       return complete(handled)
     }
-    if (isSendKey(event.nativeEvent)) {
+    if (isRecipientKey(event.nativeEvent)) {
+      event.preventDefault() // macOS would write a sign.
+      chooseRecipient(chooseNextRecipient(recipient, addressee, t))
+    } else if (isSendKey(event.nativeEvent)) {
       event.preventDefault()
       send()
     } else if (event.key === 'ArrowUp' && text === '' && editLastFailed()) event.preventDefault()
   }
-  const isQuestion = addressee.to === 'ai' || addressee.to === 'ai_without_question'
+  const isQuestion = recipient.to === 'ai'
   const isNoCommand = addressee.to === 'room' && addressee.looksLikeCommand // The line below says it, and has no room for the keys.
   return (
-    <section className={isQuestion ? 'composer asking' : 'composer'} aria-label={t.composer} id="composer">
-      {isQuestion && isAtLimit(chat) && (
+    <section className={`composer for-${toRecipientName(recipient)}`} aria-label={t.composer} id="composer">
+      {isQuestion && isAtLimit(chat, recipient.visibility) && (
         <div className="limit" role="status">
           <p>{t.at_limit(chat.max_rounds)}</p>
-          <NextSession event_id={event_id} />
+          <NextSession event_id={event_id} visibility={recipient.visibility} />
         </div>
       )}
       <DictationBar event_id={event_id} />
       <Suggestions suggestions={suggestions} choose={complete} />
-      <MessageBox {...{ box, text, event_id, isQuestion, suggestions, write, send, onKeyDown }} />
+      <MessageBox {...{ box, text, event_id, isQuestion, suggestions, write, send, onKeyDown }}>
+        <RecipientPicker {...{ recipient, addressee }} choose={chooseRecipient} />
+      </MessageBox>
       <div className="under" id="composer-hint">
-        <Audience event_id={event_id} addressee={addressee} text={text} />
+        <Audience {...{ event_id, addressee, recipient, text }} />
         {refusal !== undefined ? (
           <RefusalNote {...{ refusal, addressee, correctTo }} sendUnchecked={() => send({ skipsCheck: true })} />
         ) : (
@@ -65,6 +72,8 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
 }
 
 interface MessageBoxProps {
+  /** Stands left of the box. */
+  children: ReactNode
   box: RefObject<HTMLTextAreaElement | null>
   text: string
   event_id: string
@@ -76,6 +85,7 @@ interface MessageBoxProps {
 }
 
 function MessageBox({
+  children,
   box,
   text,
   event_id,
@@ -88,12 +98,13 @@ function MessageBox({
   const t = useMessages()
   return (
     <div className="box">
+      {children}
       <div className="growing" data-text={text}>
         <textarea
           ref={box}
           rows={1}
           value={text}
-          placeholder={t.placeholder}
+          placeholder={isQuestion ? t.placeholder_ai : t.placeholder}
           aria-label={t.composer}
           aria-describedby="composer-hint"
           aria-controls={suggestions.items.length > 0 ? 'suggestions' : undefined}

@@ -1,13 +1,13 @@
 import type { User } from '@engineer-chat/protocol'
 import { useRef, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { getVisibility, useChat } from '../../state/asking/chat.ts'
 import { useDraft } from '../../state/asking/drafts.ts'
 import { useModels } from '../../state/asking/models.ts'
 import { discard, submitMessage, useOutbox } from '../../state/asking/outbox.ts'
+import { type Recipient, setRecipient, toRecipient, useRecipient } from '../../state/asking/recipient.ts'
 import { getRoom } from '../../state/rooms/rooms.ts'
 import { showSent } from '../../state/rooms/sent.ts'
-import { mayBecomeQuestion, parseAddressee } from '../../text/addressee.ts'
+import { isMentionTyped, mayBecomeQuestion, parseAddressee, withoutMentions } from '../../text/addressee.ts'
 import { runCommand } from './commands.ts'
 
 const MAX_CHARACTERS = 8_000
@@ -21,22 +21,32 @@ export function useDraftMessage(user: User, event_id: string) {
   const t = useMessages()
   const [text, setText] = useDraft(user.user_id, event_id)
   const [refusal, setRefusal] = useState<Refusal>()
-  const chat = useChat(event_id)
-  const addressee = parseAddressee(text)
+  const chosen = useRecipient(user.user_id, event_id)
+  const addressee = parseAddressee(text, chosen.to)
+  const isForAi = addressee.to === 'ai' || addressee.to === 'ai_without_question'
+  const recipient: Recipient = isForAi ? { ...chosen, to: 'ai' } : chosen
   const sendTyping = useTypingSignal(event_id)
 
   const write = (next: string) => {
     setText(next)
     setRefusal(undefined)
-    if (parseAddressee(next).to === 'room' && !mayBecomeQuestion(next)) sendTyping()
+    if (chosen.to === 'room' && isMentionTyped(next)) setRecipient(user.user_id, event_id, { ...chosen, to: 'ai' })
+    if (parseAddressee(next, chosen.to).to === 'room' && !mayBecomeQuestion(next)) sendTyping()
+  }
+  /** Chooses who gets the text. For the room, `@AI` at its beginning is removed, because it would ask the AI. */
+  const chooseRecipient = (next: Recipient) => {
+    setRecipient(user.user_id, event_id, next)
+    setRefusal(undefined)
+    if (next.to === 'room') setText(withoutMentions(text))
   }
   const refuse = (problem: string) => setRefusal({ kind: 'problem', text: problem })
   const submit = (to: 'ai' | 'room') => {
     const trimmed = text.trim()
     if (trimmed.length > MAX_CHARACTERS) return refuse(t.too_long(trimmed.length, MAX_CHARACTERS))
-    const visibility = to === 'ai' ? getVisibility(chat) : 'room'
+    const visibility = to === 'ai' ? recipient.visibility : 'room'
     const model = to === 'ai' ? useModels.getState().chosenId : undefined
     submitMessage({ event_id, to, text: trimmed, visibility, model, since_seq: getRoom(event_id).state.last_seq ?? 0 })
+    setRecipient(user.user_id, event_id, { ...recipient, to })
     showSent(user.user_id, event_id)
     write('')
   }
@@ -59,10 +69,11 @@ export function useDraftMessage(user: User, event_id: string) {
     const last = useOutbox.getState().items.findLast((item) => item.event_id === event_id && item.state === 'failed')
     if (!last) return false
     write(last.text)
+    setRecipient(user.user_id, event_id, toRecipient(last))
     discard(last.client_message_id)
     return true
   }
-  return { text, refusal, addressee, write, send, editLastFailed }
+  return { text, refusal, addressee, recipient, chooseRecipient, write, send, editLastFailed }
 }
 
 function useTypingSignal(event_id: string): () => void {

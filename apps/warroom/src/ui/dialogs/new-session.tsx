@@ -1,19 +1,21 @@
-import type { Visibility } from '@engineer-chat/protocol'
+import type { User, Visibility } from '@engineer-chat/protocol'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { chooseVisibility, startSession } from '../../state/asking/chat.ts'
+import { startSession } from '../../state/asking/chat.ts'
+import { setRecipient, useRecipient } from '../../state/asking/recipient.ts'
 import { useAction } from './use-action.ts'
 
-export function NewSession({ event_id }: { event_id: string }): ReactNode {
+export function NewSession({ event_id, user }: { event_id: string; user: User }): ReactNode {
   const t = useMessages()
   const { isBusy, errorText, run } = useAction()
-  const [visibility, setVisibility] = useState<Visibility>('private')
+  const chosen = useRecipient(user.user_id, event_id)
+  const [visibility, setVisibility] = useState<Visibility>(chosen.visibility)
   const [carriesOver, setCarriesOver] = useState(false)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     run(async () => {
       await startSession(event_id, visibility, carriesOver)
-      chooseVisibility(event_id, visibility)
+      setRecipient(user.user_id, event_id, { to: 'ai', visibility })
     })
   }
   return (

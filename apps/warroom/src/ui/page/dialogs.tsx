@@ -43,7 +43,7 @@ function Content({ dialog, user }: { dialog: Dialog; user: User }): ReactNode {
     case 'share':
       return <Share {...dialog} user={user} />
     case 'new_session':
-      return <NewSession {...dialog} />
+      return <NewSession {...dialog} user={user} />
     case 'export':
       return <Export {...dialog} />
     case 'new_event':

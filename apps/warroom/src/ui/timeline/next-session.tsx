@@ -1,20 +1,19 @@
 import type { Visibility } from '@engineer-chat/protocol'
 import { type ReactNode, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { getChat, getVisibility, startSession } from '../../state/asking/chat.ts'
+import { startSession } from '../../state/asking/chat.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
 
 /** Offers to start the next session, with or without a summary of the one whose rounds are spent. */
-export function NextSession(props: { event_id: string; onStarted?(visibility: Visibility): void }): ReactNode {
-  const { event_id, onStarted } = props
+export function NextSession(props: { event_id: string; visibility: Visibility; onStarted?(): void }): ReactNode {
+  const { event_id, visibility, onStarted } = props
   const t = useMessages()
   const [isBusy, setIsBusy] = useState(false)
   const start = (carry_over: boolean) => {
-    const visibility = getVisibility(getChat(event_id))
     setIsBusy(true)
     startSession(event_id, visibility, carry_over)
-      .then(() => onStarted?.(visibility))
+      .then(() => onStarted?.())
       .catch((error: unknown) => showToast(t.errorText[toErrorKind(error)].cause, 'bad'))
       .finally(() => setIsBusy(false))
   }

@@ -1,7 +1,6 @@
 import type { User } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { getChat, getVisibility } from '../../state/asking/chat.ts'
 import { setDraft } from '../../state/asking/drafts.ts'
 import {
   discard,
@@ -11,6 +10,7 @@ import {
   type Unsent,
   useOutbox,
 } from '../../state/asking/outbox.ts'
+import { setRecipient, toRecipient } from '../../state/asking/recipient.ts'
 import { loadCommanders, useCommanders } from '../../state/events/commanders.ts'
 import { VisibilityMark } from '../message/visibility.tsx'
 import { Avatar } from '../parts/avatar.tsx'
@@ -61,25 +61,23 @@ function AskCommander({ event_id }: { event_id: string }): ReactNode {
 
 function FailedActions({ unsent, user, event_id }: { unsent: Unsent; user: User; event_id: string }): ReactNode {
   const t = useMessages()
-  const { client_message_id, errorKind, to, text } = unsent
-  const resend = () => {
-    resendMessage(client_message_id, to === 'ai' ? { visibility: getVisibility(getChat(event_id)) } : {})
-  }
+  const { client_message_id, errorKind, text, visibility } = unsent
   const edit = () => {
     setDraft(user.user_id, event_id, text)
+    setRecipient(user.user_id, event_id, toRecipient(unsent))
     discard(client_message_id)
     focusMessageBox()
   }
   const isFirstOverLimit = useOutbox(
-    ({ items }) => findFirstOverLimit(items, event_id)?.client_message_id === client_message_id,
+    ({ items }) => findFirstOverLimit(items, unsent)?.client_message_id === client_message_id,
   )
   if (isFirstOverLimit) {
-    return <NextSession event_id={event_id} onStarted={(visibility) => resendOverLimit(event_id, visibility)} />
+    return <NextSession event_id={event_id} visibility={visibility} onStarted={() => resendOverLimit(unsent)} />
   }
   return (
     <p className="ways">
       {errorKind !== 'session_round_limit' && (
-        <button type="button" onClick={resend}>
+        <button type="button" onClick={() => resendMessage(client_message_id)}>
           <Icon name="retry" /> {t.send_again}
         </button>
       )}

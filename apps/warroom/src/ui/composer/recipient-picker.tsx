@@ -1,0 +1,79 @@
+import type { ReactNode } from 'react'
+import type { Catalog } from '../../i18n/en.ts'
+import { useMessages } from '../../i18n/index.ts'
+import type { Recipient } from '../../state/asking/recipient.ts'
+import type { Addressee } from '../../text/addressee.ts'
+import { announce } from '../parts/announcer.tsx'
+import { Icon, type IconName } from '../parts/icon.tsx'
+
+type RecipientName = 'room' | 'private' | 'shared'
+
+const RECIPIENTS: Record<RecipientName, { recipient: Recipient; icon: IconName }> = {
+  room: { recipient: { to: 'room', visibility: 'private' }, icon: 'room' },
+  private: { recipient: { to: 'ai', visibility: 'private' }, icon: 'lock' },
+  shared: { recipient: { to: 'ai', visibility: 'room' }, icon: 'sparkle' },
+}
+const NAMES = ['room', 'private', 'shared'] as const
+
+export function toRecipientName({ to, visibility }: Recipient): RecipientName {
+  if (to === 'room') return 'room'
+  return visibility === 'private' ? 'private' : 'shared'
+}
+
+/** Shows left of the box who gets the text, and lets the writer choose. */
+export function RecipientPicker(props: {
+  recipient: Recipient
+  addressee: Addressee
+  choose(recipient: Recipient): void
+}): ReactNode {
+  const { recipient, addressee, choose } = props
+  const t = useMessages()
+  const name = toRecipientName(recipient)
+  return (
+    <span className={`recipient ${name}`} title={t.recipient_hint}>
+      <Icon name={RECIPIENTS[name].icon} />
+      <select
+        aria-label={t.recipient_label}
+        aria-keyshortcuts="Alt+J"
+        value={name}
+        onChange={({ target }) => {
+          const next = NAMES.find((one) => one === target.value)
+          if (next) choose(toChosen(next, recipient))
+        }}
+      >
+        {NAMES.map((one) => (
+          <option key={one} value={one} disabled={!mayChoose(one, addressee)}>
+            {t.recipient[one]}
+          </option>
+        ))}
+      </select>
+      <Icon name="chevron" />
+    </span>
+  )
+}
+
+/**
+ * Returns true for Alt+J. Alt+A takes a screenshot in WeChat and opens a menu of Firefox in German and French, and
+ * Ctrl+. changes the punctuation of Microsoft's Pinyin.
+ */
+export const isRecipientKey = (
+  event: Pick<KeyboardEvent, 'code' | 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'isComposing'>,
+): boolean =>
+  event.code === 'KeyJ' && event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.isComposing
+
+/** Finds the recipient after this one that the text may go to, and tells screen readers, whose focus is in the box. */
+export function chooseNextRecipient(recipient: Recipient, addressee: Addressee, t: Catalog): Recipient {
+  const start = NAMES.indexOf(toRecipientName(recipient))
+  const order = [...NAMES.slice(start + 1), ...NAMES.slice(0, start)]
+  const next = order.find((name) => mayChoose(name, addressee)) ?? toRecipientName(recipient)
+  announce(t.recipient_chosen(t.recipient[next]))
+  return toChosen(next, recipient)
+}
+
+/** The room keeps in mind which session with the AI was chosen last. */
+const toChosen = (name: RecipientName, { visibility }: Recipient): Recipient =>
+  name === 'room' ? { to: 'room', visibility } : RECIPIENTS[name].recipient
+
+/** A command of the AI goes to the AI. */
+const mayChoose = (name: RecipientName, addressee: Addressee): boolean =>
+  name !== 'room' || addressee.to !== 'ai' || addressee.command === undefined
