@@ -90,3 +90,29 @@ test('[ROOM12] days are separated, the unread line is above what others wrote si
     'the past ends where the rest has to be read; what is on its way stands at the end of now',
   )
 })
+
+test('[ROOM61] a line divides the reader’s sessions of one visibility, not those of others', async (t) => {
+  const asked = (position: number, chat_session_id: string, more: Partial<Message> = {}) =>
+    message(position, { user_id: 'alice', message_category: 'engineer_chat', chat_session_id, ...more })
+  const own = { visibility: 'private' as const }
+  const messages = [
+    asked(1, 'own-1', own),
+    asked(2, 'shared-1'),
+    asked(3, 'own-1', own),
+    asked(4, 'bobs', { user_id: 'bob' }),
+    asked(5, 'own-2', own),
+    asked(6, 'shared-1'),
+    asked(7, 'own-2', own),
+    asked(8, 'shared-2'),
+  ]
+  const rows = toTimelineRows({ ...none, messages, read_position: null, range: null })
+  const keys = rows.map((row) => row.key)
+  t.same(
+    rows.filter((row) => row.kind === 'session'),
+    [
+      { kind: 'session', key: 'session-own-2', visibility: 'private' },
+      { kind: 'session', key: 'session-shared-2', visibility: 'room' },
+    ],
+  )
+  t.equal(keys[keys.indexOf('session-own-2') + 1], 'm5')
+})

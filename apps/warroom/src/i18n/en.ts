@@ -353,6 +353,7 @@ export const en = {
   stop_reading: 'Stop reading',
   rating: { up: 'Helpful', down: 'Not helpful' },
   comment: 'Comment (optional)',
+  add_comment: 'Add a comment',
   give_verdict: 'Give verdict',
   as_stored: 'What was recorded',
   broke_off: 'The answer broke off: what was written before',

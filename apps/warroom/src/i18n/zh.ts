@@ -214,6 +214,7 @@ export const zh: Catalog = {
   stop_reading: '停止朗读',
   rating: { up: '有帮助', down: '没有帮助' },
   comment: '意见（可选）',
+  add_comment: '补充意见',
   give_verdict: '提交评价',
   as_stored: '记录的内容',
   broke_off: '回答中断：此前已写出的内容',

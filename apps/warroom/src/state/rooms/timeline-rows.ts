@@ -1,4 +1,4 @@
-import type { Event, Message } from '@engineer-chat/protocol'
+import type { Event, Message, Visibility } from '@engineer-chat/protocol'
 import { type Clock, toDayKey } from '../../text/time.ts'
 import type { Unsent } from '../asking/outbox.ts'
 
@@ -7,6 +7,8 @@ export type TimelineRow =
   | { kind: 'opening'; key: string; event: Event }
   | { kind: 'day'; key: string; at: string }
   | { kind: 'unread'; key: string }
+  /** A new session of the reader with the AI begins, after another one of the same visibility. */
+  | { kind: 'session'; key: string; visibility: Visibility }
   | { kind: 'message'; key: string; message: Message; isContinued: boolean }
   | { kind: 'unsent'; key: string; unsent: Unsent }
   /** There are more messages between these rows and now. */
@@ -34,6 +36,7 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
   const rows: TimelineRow[] = []
   let previous: Message | undefined
   let needsUnreadLine = input.read_position !== null
+  const beginsSession = createSessionWatch(input.user_id)
   const { first = 0, last = Number.POSITIVE_INFINITY } = input.range ?? {}
   for (const message of input.messages) {
     if (message.position < first || message.position > last) continue
@@ -44,6 +47,9 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
     if (isNew && !isOwn(message, input.user_id)) {
       rows.push({ kind: 'unread', key: 'unread' })
       needsUnreadLine = false
+    }
+    if (beginsSession(message)) {
+      rows.push({ kind: 'session', key: `session-${message.chat_session_id}`, visibility: message.visibility })
     }
     const isContinued = previous !== undefined && !isNewDay && !isNew && isContinuation(previous, message)
     rows.push({ kind: 'message', key: message.message_id, message, isContinued })
@@ -56,6 +62,19 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
 
 export const isOwn = (message: Message, user_id: string): boolean =>
   message.user_id === user_id && message.sender_type === 'user'
+
+/** Returns a function that finds, message by message, where a session of the reader begins after an earlier one. */
+function createSessionWatch(user_id: string): (message: Message) => boolean {
+  const seen = new Set<string>()
+  const seenVisibilities = new Set<Visibility>()
+  return ({ chat_session_id, user_id: owner, visibility }) => {
+    if (chat_session_id === null || owner !== user_id || seen.has(chat_session_id)) return false
+    const isLater = seenVisibilities.has(visibility)
+    seen.add(chat_session_id)
+    seenVisibilities.add(visibility)
+    return isLater
+  }
+}
 
 function isContinuation(previous: Message, message: Message): boolean {
   return (

@@ -4,7 +4,7 @@ import { useMessages } from '../../i18n/index.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { openDialog } from '../../state/page/view.ts'
-import { useFeedback } from '../../state/replying/feedback.ts'
+import { sendFeedback, useFeedback } from '../../state/replying/feedback.ts'
 import { retryReply } from '../../state/replying/replies.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
@@ -47,16 +47,35 @@ export function ReplyFoot({ message, isOwn }: { message: Message; isOwn: boolean
 function FeedbackButtons({ message_id }: { message_id: string }): ReactNode {
   const t = useMessages()
   const givenRating = useFeedback((all) => all[message_id])
-  return (['up', 'down'] as const).map((rating) => (
-    <IconButton
-      key={rating}
-      icon={rating}
-      label={t.rating[rating]}
-      className={givenRating === rating ? 'given' : ''}
-      aria-pressed={givenRating === rating}
-      onClick={() => openDialog({ kind: 'feedback', message_id, rating })}
-    />
-  ))
+  const give = (rating: 'up' | 'down') => {
+    if (rating === givenRating) return // A second press would remove the comment.
+    sendFeedback(message_id, { rating }).catch((error: unknown) =>
+      showToast(t.errorText[toErrorKind(error)].cause, 'bad'),
+    )
+  }
+  return (
+    <>
+      {(['up', 'down'] as const).map((rating) => (
+        <IconButton
+          key={rating}
+          icon={rating}
+          label={t.rating[rating]}
+          className={givenRating === rating ? 'given' : ''}
+          aria-pressed={givenRating === rating}
+          onClick={() => give(rating)}
+        />
+      ))}
+      {givenRating !== undefined && (
+        <button
+          type="button"
+          className="plain add-comment"
+          onClick={() => openDialog({ kind: 'feedback', message_id, rating: givenRating })}
+        >
+          {t.add_comment}
+        </button>
+      )}
+    </>
+  )
 }
 
 export function RetryButton({ message }: { message: Message }): ReactNode {

@@ -1,4 +1,4 @@
-import type { Person, User } from '@engineer-chat/protocol'
+import type { Person, User, Visibility } from '@engineer-chat/protocol'
 import { memo, type ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { useSettings } from '../../state/page/settings.ts'
@@ -27,6 +27,8 @@ export const RowView = memo(function RowView({ row, user, people, event_id, isMa
       return <Newer event_id={event_id} />
     case 'unread':
       return <Unread />
+    case 'session':
+      return <SessionBegins visibility={row.visibility} />
     case 'unsent':
       return <UnsentView unsent={row.unsent} user={user} event_id={event_id} />
     case 'message':
@@ -60,6 +62,17 @@ function Newer({ event_id }: { event_id: string }): ReactNode {
         {t.load_newer}
       </button>
     </p>
+  )
+}
+
+function SessionBegins({ visibility }: { visibility: Visibility }): ReactNode {
+  const t = useMessages()
+  return (
+    <div className={visibility === 'private' ? 'separator session private' : 'separator session shared'}>
+      <span>
+        {t.new_session} · {visibility === 'private' ? t.seen_by_me : t.seen_by_people}
+      </span>
+    </div>
   )
 }
 
