@@ -104,6 +104,9 @@ export type MessageContent = Static<typeof MessageContent>
 export const Pin = Type.Object({ user_id: UserId, at: Timestamp })
 export type Pin = Static<typeof Pin>
 
+/** A post names at most this many people; further names stay plain text. */
+export const MAX_MENTIONS = 50
+
 export const Message = Type.Object(
   {
     message_id: MessageId,

@@ -17,6 +17,8 @@ export interface UserStore {
   find(user_id: string): Promise<User | undefined>
   /** Finds a user by name for a login. Its caller passes the hash on to nobody. */
   findCredentials(username: string): Promise<{ user: User; password_hash: string } | undefined>
+  /** Finds the users of these exact names, in no certain order. */
+  findByUsernames(usernames: string[]): Promise<User[]>
   list(query: { cursor?: string; limit: number }): Promise<Items<User>>
   /**
    * Changes a user. A new password, a new role or a deactivation ends every sign-in of the user.

@@ -47,6 +47,8 @@ export interface PostCommand {
   content: MessageContent
   round_id: number | null
   audience: Audience
+  /** Lists the ids of the people that the text names. */
+  mentions?: string[]
   /** A repeated post has the same key and hash; the same key with another hash is refused. */
   key?: { client_message_id: string; request_hash: string }
 }

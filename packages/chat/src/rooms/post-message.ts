@@ -1,5 +1,5 @@
 import type { Message, PostAgentMessage, PostMessage, PostPlainMessage } from '@engineer-chat/protocol'
-import { type Rights, requireRights } from '../people/index.ts'
+import { type Rights, type RightsReader, requireRights, type UserStore } from '../people/index.ts'
 import {
   ChatError,
   checkPersonText,
@@ -14,6 +14,7 @@ import {
 } from '../shared/index.ts'
 import { toAgentContent } from './agent-content.ts'
 import { addIndicators } from './indicators/add-indicators.ts'
+import { findMentions } from './mentions/find-mentions.ts'
 import type { PostCommand, PostStore } from './message-store.ts'
 
 /**
@@ -21,7 +22,14 @@ import type { PostCommand, PostStore } from './message-store.ts'
  * @throws ChatError event_not_found, forbidden, validation_failed
  */
 export async function postMessage(
-  ctx: { rights: Rights; messages: PostStore; bus: RoomBus; queue: ReplyQueue },
+  ctx: {
+    rights: Rights
+    rightsReader: RightsReader
+    users: UserStore
+    messages: PostStore
+    bus: RoomBus
+    queue: ReplyQueue
+  },
   caller: Principal,
   { event_id, ...input }: PostMessage & { event_id: string },
 ): Promise<Message> {
@@ -31,12 +39,14 @@ export async function postMessage(
   if (!isAgentPost && !rights.ask) throw new ChatError('forbidden', 'Observers read, and agents post as agents.')
 
   const written = isAgentPost ? toAgentPost(input) : toPersonPost(caller, event_id, input)
+  const mentions = isAgentPost ? [] : await findMentions(ctx, caller, event_id, written.content.content)
   const posted = await ctx.messages.post({
     ...written,
     message_id: createId(),
     event_id,
     user_id: caller.user_id,
     audience: 'all',
+    mentions,
   })
   publishChange(ctx, posted)
   return addIndicators(posted.row.message)

@@ -66,7 +66,8 @@ async function storePost(tx: Tx, post: PostCommand): Promise<Awaited<ReturnType<
   const earlier = post.key && (await findEarlierPost(tx, post.user_id, post.key))
   if (earlier) return { row: earlier, change: null, job: null }
   const seq = await takeSeqs(tx, room, 1)
-  const { message_id, event_id, user_id, message_from, message_type, category, content, round_id, audience } = post
+  const { message_id, event_id, user_id, message_from, message_type, category, content, round_id, audience, mentions } =
+    post
   const row: StoredMessage = {
     message: {
       message_id,
@@ -86,6 +87,7 @@ async function storePost(tx: Tx, post: PostCommand): Promise<Awaited<ReturnType<
       message_content: content,
       created_at: room.now,
       updated_at: room.now,
+      ...(mentions?.length && { mentions }),
     },
     audience,
     attempt: 0,

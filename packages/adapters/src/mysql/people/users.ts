@@ -1,7 +1,7 @@
 import type { UserStore } from '@engineer-chat/chat/people'
 import { ChatError } from '@engineer-chat/chat/shared'
 import type { User } from '@engineer-chat/protocol'
-import { and, asc, eq, gt, ne, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, ne, or, sql } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
 import { type Database, insertSelected, isDuplicateKey, NOW, toDatabase, toItems, transaction } from '../core/index.ts'
 import { signIns, users } from '../schema/index.ts'
@@ -28,6 +28,10 @@ export function createUserStore(pool: Pool, changed: () => void): UserStore {
         .from(users)
         .where(eq(users.username, username))
       return found?.user.username === username ? found : undefined // MySQL's comparison ignores blanks at the end.
+    },
+    async findByUsernames(usernames) {
+      if (usernames.length === 0) return []
+      return db.select(USER_FIELDS).from(users).where(inArray(users.username, usernames))
     },
     async list({ cursor = '', limit }) {
       const found = await db

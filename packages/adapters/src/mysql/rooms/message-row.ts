@@ -27,15 +27,17 @@ const COLUMNS = [
   'updated_at',
 ] as const satisfies Column[]
 
-const PIN_COLUMNS = ['pinned_by', 'pinned_at'] as const satisfies Column[]
+const LATER_COLUMNS = ['pinned_by', 'pinned_at', 'mentions'] as const satisfies Column[]
 
 /** Lists the columns that `toStoredMessage` reads, for a SELECT. */
-export const MESSAGE_COLUMNS = [...COLUMNS, ...PIN_COLUMNS].join(', ')
+export const MESSAGE_COLUMNS = [...COLUMNS, ...LATER_COLUMNS].join(', ')
 
-type RecordColumn = (typeof COLUMNS)[number] | (typeof PIN_COLUMNS)[number]
+type RecordColumn = (typeof COLUMNS)[number] | (typeof LATER_COLUMNS)[number]
 
-export interface MessageRecord extends Omit<Pick<TableRow<typeof messages>, RecordColumn>, 'message_content'> {
+export interface MessageRecord
+  extends Omit<Pick<TableRow<typeof messages>, RecordColumn>, 'message_content' | 'mentions'> {
   message_content: MessageContent | string
+  mentions: string[] | string | null
 }
 
 /** Is a row that was found by its key, with the fields that the key was stored for. */
@@ -63,6 +65,7 @@ export function toStoredMessage(record: MessageRecord): StoredMessage {
       updated_at: toIso(record.updated_at),
       ...(record.pinned_by !== null &&
         record.pinned_at !== null && { pinned: { user_id: record.pinned_by, at: toIso(record.pinned_at) } }),
+      ...(record.mentions !== null && { mentions: parseJson(record.mentions) }),
     },
     audience: record.audience,
     attempt: record.attempt,
@@ -75,7 +78,7 @@ export const toVisibility = (audience: Audience): Message['visibility'] =>
 
 /** Returns the row's values for `VALUES ?`. */
 export const INSERT_MESSAGES = `INSERT INTO messages
-  (${COLUMNS.join(', ')}, client_message_id, request_hash, model, due_at) VALUES ?`
+  (${COLUMNS.join(', ')}, client_message_id, request_hash, model, due_at, mentions) VALUES ?`
 
 export function toValues({ row, client_message_id, request_hash, model, due_at }: NewMessage): unknown[] {
   const { message, audience, attempt } = row
@@ -88,5 +91,6 @@ export function toValues({ row, client_message_id, request_hash, model, due_at }
     updated_at: fromIso(message.updated_at),
   }
   const beside = [client_message_id ?? null, request_hash ?? null, model ?? null, due_at ? fromIso(due_at) : null]
-  return [...COLUMNS.map((column) => stored[column]), ...beside]
+  const mentions = message.mentions ? JSON.stringify(message.mentions) : null
+  return [...COLUMNS.map((column) => stored[column]), ...beside, mentions]
 }

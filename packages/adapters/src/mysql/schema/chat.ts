@@ -76,6 +76,8 @@ export const messages = mysqlTable(
     cancel_requested: boolean('cancel_requested').notNull().default(false),
     pinned_by: id('pinned_by'),
     pinned_at: instant('pinned_at'),
+    /** Lists the ids of the people that a post names. It is null where nobody is named. */
+    mentions: json<string[]>('mentions'),
     created_at: createdAtColumn(),
     updated_at: updatedAtColumn(),
   },
@@ -113,6 +115,11 @@ export const readMarks = mysqlTable(
     /** Records the position up to which the user had read at the start of their last visit. */
     visit_position: counter('visit_position').notNull().default(0),
     updated_at: updatedAtColumn(),
+    /** Is the room's number at the last mark, and 0 where only nodes of before version 0.12 have marked. */
+    seen_seq: counter('seen_seq').notNull().default(0),
+    muted: boolean('muted').notNull().default(false),
+    /** Is the time of the last mark or mute. The inboxes of all nodes read what changed since they last looked. */
+    changed_at: instant('changed_at'),
   },
-  (table) => [primaryKey({ columns: [table.event_id, table.user_id] })],
+  (table) => [primaryKey({ columns: [table.event_id, table.user_id] }), index('idx_changed').on(table.changed_at)],
 )

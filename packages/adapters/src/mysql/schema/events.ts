@@ -23,7 +23,10 @@ export const events = mysqlTable(
     created_at: createdAtColumn(),
     updated_at: updatedAtColumn(),
   },
-  (table) => [index('idx_created').on(table.created_at, table.event_id)],
+  (table) => [
+    index('idx_created').on(table.created_at, table.event_id),
+    index('idx_event_status').on(table.event_status, table.created_at),
+  ],
 )
 
 export const eventMembers = mysqlTable(

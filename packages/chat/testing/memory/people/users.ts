@@ -21,6 +21,7 @@ export function createMemoryUsers(world: World): UserStore {
     },
     find: async (user_id) => world.users.get(user_id)?.user,
     findCredentials: async (username) => byName(username),
+    findByUsernames: async (usernames) => usernames.flatMap((username) => byName(username)?.user ?? []),
     async list(query) {
       const users = [...world.users.values()].map(({ user }) => user)
       return paginate(

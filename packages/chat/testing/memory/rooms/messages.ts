@@ -61,6 +61,7 @@ function post(world: World, { message_id, event_id, user_id, category, key, ...i
     round_id: input.round_id,
     event_summary_version: null,
     message_content: input.content,
+    ...(input.mentions?.length && { mentions: input.mentions }),
   }
   const stored = storeMessage(world, getRoom(world, event_id), draft, input.audience)
   if (key) stored.key = key

@@ -1,0 +1,27 @@
+import { deriveEventRights, type RightsReader, toMembershipKey, type UserStore } from '../../people/index.ts'
+import type { Principal } from '../../shared/index.ts'
+import { listMentionedNames } from './list-names.ts'
+
+/**
+ * Finds the people whom a post names and who may read it, without its author. A text without a name costs no read.
+ */
+export async function findMentions(
+  ctx: { users: Pick<UserStore, 'findByUsernames'>; rightsReader: Pick<RightsReader, 'findMemberships'> },
+  author: Principal,
+  event_id: string,
+  text: string,
+): Promise<string[]> {
+  const names = listMentionedNames(text)
+  if (names.length === 0) return []
+  const found = await ctx.users.findByUsernames(names.flat())
+  const byName = new Map(found.map((user) => [user.username, user]))
+  const named = names.flatMap((spellings) => spellings.flatMap((name) => byName.get(name) ?? []).slice(0, 1))
+  const people = [...new Set(named)].filter(
+    ({ user_id, role, active }) => active && role !== 'agent' && user_id !== author.user_id,
+  )
+  if (people.length === 0) return []
+  const memberships = await ctx.rightsReader.findMemberships(people.map(({ user_id }) => ({ user_id, event_id })))
+  const canEnter = (person: Principal) =>
+    deriveEventRights(person, memberships.get(toMembershipKey(person.user_id, event_id))).enter
+  return people.filter(canEnter).map(({ user_id }) => user_id)
+}
