@@ -1,4 +1,5 @@
 import { createChatCounters } from '@engineer-chat/adapters/metrics'
+import { RoomWindows } from '@engineer-chat/chat/events'
 import cookie from '@fastify/cookie'
 import fastify from 'fastify'
 import { registerChatRoutes } from './asking/chat-routes.ts'
@@ -62,7 +63,8 @@ export function buildApp(deps: ApiDeps): Api {
   registerAccessTokens(app, deps.config)
   app.register(cookie)
   const limits = createRateLimits(deps.config, deps.rateCounters)
-  serveSockets(app, deps, limits)
+  const windows = new RoomWindows(deps.stores.inbox)
+  serveSockets(app, deps, limits, windows)
 
   app.register(
     registerPart((scope) => {
@@ -73,13 +75,13 @@ export function buildApp(deps: ApiDeps): Api {
       if (deps.pageFolder !== undefined) registerWarRoomPage(scope, deps.pageFolder)
       scope.register(registerPart((page) => registerReferencePage(page)))
       scope.register(registerPart((admin) => registerQueueBoard(admin, deps, limits)))
-      scope.register(registerPart((signedIn) => registerSignedInRoutes(signedIn, deps, limits)))
+      scope.register(registerPart((signedIn) => registerSignedInRoutes(signedIn, deps, limits, windows)))
     }),
   )
   return app
 }
 
-function registerSignedInRoutes(app: Api, deps: ApiDeps, limits: RateLimits): void {
+function registerSignedInRoutes(app: Api, deps: ApiDeps, limits: RateLimits, windows: RoomWindows): void {
   const counters = createChatCounters(deps.metrics.registry)
   requireSignIn(app, deps.stores.rights, (request, reply) => enforceLimit(limits.unknownCallers, request, reply))
   app.register(registerPart((scope) => registerSendRoute(scope, deps, limits, counters)))
@@ -88,7 +90,7 @@ function registerSignedInRoutes(app: Api, deps: ApiDeps, limits: RateLimits): vo
       scope.addHook('onRequest', async (request, reply) => enforceLimit(limits.requests, request, reply))
       registerAuthRoutes(scope, deps, limits)
       registerUserRoutes(scope, deps, limits)
-      registerEventRoutes(scope, deps)
+      registerEventRoutes(scope, deps, windows)
       registerMemberRoutes(scope, deps)
       registerSummaryRoutes(scope, deps)
       registerRoomRoutes(scope, deps)

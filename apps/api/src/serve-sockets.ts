@@ -1,3 +1,4 @@
+import type { RoomWindows } from '@engineer-chat/chat/events'
 import { describeAct } from '@engineer-chat/chat/shared'
 import { Counter, Gauge } from 'prom-client'
 import type { Api, ApiDeps } from './deps.ts'
@@ -10,7 +11,7 @@ import { createSocketMetrics, SOCKET_COUNTS, type SocketMetrics, socketsPlugin }
  * Serves `GET /ws`. It is called before the routes are registered, because the hook that refuses an upgrade on a route
  * runs only for routes that are registered after it.
  */
-export function serveSockets(app: Api, deps: ApiDeps, limits: RateLimits): void {
+export function serveSockets(app: Api, deps: ApiDeps, limits: RateLimits, windows: RoomWindows): void {
   const { config, stores, feed, nodeId, log, metrics, now = Date.now } = deps
   const socketMetrics = createSocketMetrics()
   exposeSocketMetrics(metrics.registry, socketMetrics)
@@ -18,6 +19,8 @@ export function serveSockets(app: Api, deps: ApiDeps, limits: RateLimits): void 
     nodeId,
     timeline: stores.timeline,
     events: stores.events,
+    inbox: stores.inbox,
+    windows,
     rightsReader: stores.rightsReader,
     tickets: stores.tickets,
     feed,

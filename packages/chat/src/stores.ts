@@ -1,5 +1,5 @@
 import type { SessionStore } from './asking/index.ts'
-import type { EventStore } from './events/index.ts'
+import type { EventStore, InboxStore } from './events/index.ts'
 import type { RetentionStore, StatisticsStore } from './operations/index.ts'
 import type { ExpiringSignIn, Rights, RightsReader, SignInStore, UserStore } from './people/index.ts'
 import type { SourceStore } from './prompting/index.ts'
@@ -21,6 +21,7 @@ export interface Stores {
   timeline: Timeline
   pins: PinStore
   indicators: IndicatorStore
+  inbox: InboxStore
   sessions: SessionStore
   events: EventStore
   users: UserStore

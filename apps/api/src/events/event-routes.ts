@@ -1,5 +1,5 @@
-import { createEvent, listEvents, readEvent, updateEvent } from '@engineer-chat/chat/events'
-import { CreateEvent, Event, EventId, ListEvents, UpdateEvent } from '@engineer-chat/protocol'
+import { createEvent, listEvents, type RoomWindows, readEvent, updateEvent } from '@engineer-chat/chat/events'
+import { CreateEvent, Event, EventId, ListEvents, ListedEvent, UpdateEvent } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
 import { Paginated } from '../http/paginated.ts'
@@ -8,8 +8,8 @@ import { createRunVerb } from '../http/run-verb.ts'
 const tags = ['events']
 const params = Type.Object({ event_id: EventId })
 
-export function registerEventRoutes(app: Api, deps: ApiDeps): void {
-  const ctx = { ...deps.stores, bus: deps.bus }
+export function registerEventRoutes(app: Api, deps: ApiDeps, windows: RoomWindows): void {
+  const ctx = { ...deps.stores, bus: deps.bus, windows }
   const run = createRunVerb(deps)
 
   app.get(
@@ -17,9 +17,9 @@ export function registerEventRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'List the incidents that the caller may enter, the newest first',
+        summary: 'List the incidents that the caller may enter, the newest first, with what the caller has not read',
         querystring: ListEvents,
-        response: { 200: Paginated(Event) },
+        response: { 200: Paginated(ListedEvent) },
       },
     },
     (request) => run(request, listEvents, ctx, request.query),

@@ -1,5 +1,14 @@
+import { putNotifications } from '@engineer-chat/chat/events'
 import { markRead, postMessage, readTimeline } from '@engineer-chat/chat/rooms'
-import { EventId, MarkRead, Message, MessagePage, PageQuery, PostMessage } from '@engineer-chat/protocol'
+import {
+  EventId,
+  MarkRead,
+  Message,
+  MessagePage,
+  PageQuery,
+  PostMessage,
+  PutNotifications,
+} from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
 import { createRunVerb } from '../http/run-verb.ts'
@@ -55,6 +64,23 @@ export function registerRoomRoutes(app: Api, deps: ApiDeps): void {
     },
     async (request, reply) => {
       await run(request, markRead, ctx, { ...request.body, ...request.params })
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.put(
+    '/api/events/:event_id/notifications',
+    {
+      schema: {
+        tags,
+        summary: 'Mute an incident for the caller, on all devices, or end that',
+        params,
+        body: PutNotifications,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      await run(request, putNotifications, ctx, { ...request.body, ...request.params })
       return reply.code(204).send(null)
     },
   )

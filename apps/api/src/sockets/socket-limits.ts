@@ -51,6 +51,8 @@ export const SOCKET_LIMITS = {
   rightsMaxAgeMs: 1_000,
   /** A socket sends at most one typing notice per room in this time. */
   typingIntervalMs: 2_000,
+  /** The inboxes of all connected people are checked, and what changed is sent, at this interval. */
+  inboxMs: 1_000,
   /** A change of presence is announced after this delay, which grows with the number of users. */
   presenceDelayMs: 50,
 

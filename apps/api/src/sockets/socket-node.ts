@@ -1,4 +1,4 @@
-import type { EventStore } from '@engineer-chat/chat/events'
+import type { EventStore, InboxStore, RoomWindows } from '@engineer-chat/chat/events'
 import type { RightsReader } from '@engineer-chat/chat/people'
 import type { Timeline } from '@engineer-chat/chat/rooms'
 import type { Log, RoomFeed, StoredMessage, TicketStore } from '@engineer-chat/chat/shared'
@@ -8,6 +8,7 @@ import { createOutage } from '@engineer-chat/process/outage'
 import { Connections } from './connection/connections.ts'
 import { createHeartbeat, HEARTBEAT_SLOTS } from './connection/heartbeats.ts'
 import { WriteBatch } from './connection/write-batch.ts'
+import { InboxWatch } from './inbox/inbox-watch.ts'
 import { createRightsGate, type RightsGate } from './rights/rights-gate.ts'
 import { type CoalescedRights, createCoalescedRights } from './rights/rights-reads.ts'
 import { RightsWatch } from './rights/rights-watch.ts'
@@ -22,6 +23,8 @@ export interface SocketDeps extends RecordViewContext {
   nodeId: string
   timeline: Timeline
   events: Pick<EventStore, 'find'>
+  inbox: InboxStore
+  windows: RoomWindows
   rightsReader: RightsReader
   tickets: TicketStore<ExpiringSignIn>
   feed: RoomFeed
@@ -63,6 +66,8 @@ export function createSocketNode(deps: SocketDeps, limits: SocketLimits, metrics
   const onChecked = () => rooms.resumeRoomsBehind()
   const watch = new RightsWatch({ ...deps, connections, gate, limits, metrics, onChecked })
 
+  const inboxWatch = new InboxWatch({ ...deps, connections, gate, limits })
+
   gate.onReopen(() => {
     for (const room of rooms.listAll()) room.resume()
   })
@@ -92,6 +97,7 @@ export function createSocketNode(deps: SocketDeps, limits: SocketLimits, metrics
     limitReads,
     stop() {
       watch.close()
+      inboxWatch.close()
       for (const timer of timers) clearInterval(timer)
       for (const room of rooms.listAll()) rooms.drop(room)
     },

@@ -59,6 +59,11 @@ const CASES: Case[] = [
   { route: 'POST /api/events/:event/messages', body: plain, expect: [403, 404, 403, 201, 201, 201] },
   { route: 'POST /api/events/:event/messages', body: asAgent, expect: [201, 404, 403, 403, 403, 201] },
   { route: 'PUT /api/events/:event/read', body: () => ({ position: 0 }), expect: [204, 404, 204, 204, 204, 204] },
+  {
+    route: 'PUT /api/events/:event/notifications',
+    body: () => ({ muted: true }),
+    expect: [403, 404, 204, 204, 204, 204],
+  },
   { route: 'GET /api/events/:event/pins', expect: [200, 404, 200, 200, 200, 200] },
   { route: 'GET /api/events/:event/export?format=json', expect: [200, 404, 200, 200, 200, 200] },
   { route: 'GET /api/events/:event/search?q=hello', expect: [200, 404, 200, 200, 200, 200] },

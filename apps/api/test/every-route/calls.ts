@@ -49,6 +49,7 @@ const decideEventRoutes = ({ post }: EventWorld['ids']): Record<string, RouteDec
   'POST /api/events/:event_id/summaries': event({ body: { round_id: 2, event_summary: 'canary-7f3a' } }),
   'GET /api/events/:event_id/messages': event(),
   'POST /api/events/:event_id/messages': event({ body: { message: 'hello' } }),
+  'PUT /api/events/:event_id/notifications': nothing({ body: { muted: true } }),
   'PUT /api/events/:event_id/read': nothing({ body: { position: 1 } }),
   'GET /api/events/:event_id/pins': event(),
   'PUT /api/events/:event_id/pins/:message_id': event({ params: { message_id: post } }),

@@ -3,6 +3,7 @@ import { get } from 'node:http'
 import { setTimeout as after, setImmediate as turn } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { RoomWindows } from '@engineer-chat/chat/events'
 import fastify from 'fastify'
 import t from 'tap'
 import { WebSocket } from 'ws'
@@ -178,12 +179,14 @@ t.test('[WS30] a ticket is in no line of the log', async (t) => {
   const w = world(t)
   const lines: string[] = []
   const app = fastify({ logger: { level: 'trace', stream: { write: (line: string) => void lines.push(line) } } })
-  const { timeline, events, rightsReader, tickets } = w.stores
+  const { timeline, events, inbox, rightsReader, tickets } = w.stores
+  const windows = new RoomWindows(inbox)
   const feed = w.hints.feed('logged')
   const verifyToken = () => {
     throw new Error('no token')
   }
-  const rest = { timeline, events, rightsReader, tickets, feed, verifyToken, log: silentLog, allowedOrigins: [] }
+  const reads = { timeline, events, inbox, windows, rightsReader, tickets }
+  const rest = { ...reads, feed, verifyToken, log: silentLog, allowedOrigins: [] }
   await app.register(socketsPlugin, { nodeId: 'logged', ...rest, limits: { goawayMs: 10 } })
   const url = (await app.listen({ port: 0, host: '127.0.0.1' })).replace('http', 'ws')
   t.teardown(() => app.close())
@@ -212,9 +215,20 @@ t.test(
     app.addHook('onResponse', async () => {
       responses += 1
     })
-    const { timeline, events, rightsReader, tickets } = stores
+    const { timeline, events, inbox, rightsReader, tickets } = stores
+    const windows = new RoomWindows(inbox)
     await app.register(socketsPlugin, {
-      ...{ timeline, events, rightsReader, tickets, feed: hints.feed('n1'), log: silentLog, allowedOrigins: [] },
+      ...{
+        timeline,
+        events,
+        inbox,
+        windows,
+        rightsReader,
+        tickets,
+        feed: hints.feed('n1'),
+        log: silentLog,
+        allowedOrigins: [],
+      },
       nodeId: 'n1',
       verifyToken: (token) => JSON.parse(Buffer.from(token, 'base64url').toString()),
       limits: { goawayMs: 10 },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { RoomWindows } from '@engineer-chat/chat/events'
 import type { Claim } from '@engineer-chat/chat/replying'
 import type { MessageChangeResult } from '@engineer-chat/chat/rooms'
 import type { Log, RoomFeed } from '@engineer-chat/chat/shared'
@@ -82,6 +83,8 @@ export function world(t: Test): World {
         nodeId: `node-${nodes}`,
         timeline: used.timeline,
         events: used.events,
+        inbox: used.inbox,
+        windows: new RoomWindows(used.inbox),
         rightsReader: used.rightsReader,
         tickets: used.tickets,
         feed: feed ?? hints.feed(`node-${nodes}`),

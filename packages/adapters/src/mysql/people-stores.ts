@@ -3,7 +3,7 @@ import type { Stores } from '@engineer-chat/chat/stores'
 import type { Pool } from 'mysql2/promise'
 import { createSessionStore } from './asking/index.ts'
 import { translateErrors } from './core/index.ts'
-import { createEventStore } from './events/index.ts'
+import { createEventStore, createInboxStore } from './events/index.ts'
 import { createRetentionStore } from './operations/index.ts'
 import {
   createAuditLog,
@@ -35,6 +35,7 @@ export function createPeopleStores(
   return {
     rights: translateErrors(rights),
     rightsReader: translateErrors(createRightsReader(pool)),
+    inbox: translateErrors(createInboxStore(pool)),
     events: translateErrors(createEventStore(pool, forget)),
     users: translateErrors(createUserStore(pool, forget)),
     signIns: translateErrors(createSignInStore(pool, forget)),

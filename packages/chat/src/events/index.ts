@@ -2,6 +2,22 @@ export { addSummary } from './add-summary.ts'
 export { createEvent } from './create-event.ts'
 export type { EventFacts, EventFactsCache } from './event-facts-cache.ts'
 export type { EventStore, KeepCommander, TlpGuard } from './event-store.ts'
+export {
+  type CountContext,
+  countUnread,
+  INBOX_LIMITS,
+  type InboxEvent,
+  type InboxLimits,
+  type InboxRow,
+  type InboxStore,
+  NO_MARK,
+  putNotifications,
+  type ReadMark,
+  RoomWindow,
+  RoomWindows,
+  toCounts,
+  type UserMark,
+} from './inbox/index.ts'
 export { listEvents } from './list-events.ts'
 export { listMembers } from './list-members.ts'
 export { listSummaries } from './list-summaries.ts'

@@ -1,16 +1,18 @@
-import type { Event, ListEvents } from '@engineer-chat/protocol'
+import type { ListEvents, ListedEvent } from '@engineer-chat/protocol'
 import type { Items, Principal, VerbReport } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
+import { type CountContext, countUnread } from './inbox/index.ts'
 
-/** Lists the events that the caller may enter and that fit the filter, the newest first. */
-export function listEvents(
-  ctx: { events: EventStore },
+/** Lists the events that the caller may enter and that fit the filter, the newest first, with what waits there. */
+export async function listEvents(
+  ctx: { events: EventStore } & CountContext,
   caller: Principal,
   { limit = 50, ...query }: ListEvents,
-): Promise<Items<Event>> {
-  return ctx.events.list(caller, { ...query, limit })
+): Promise<Items<ListedEvent>> {
+  const { items, next_cursor } = await ctx.events.list(caller, { ...query, limit })
+  return { items: await countUnread(ctx, caller, items), next_cursor }
 }
 
 listEvents.report = {
   shownEvents: ({ result: { items } }) => items.map(({ event_id }) => event_id),
-} satisfies VerbReport<ListEvents, Items<Event>>
+} satisfies VerbReport<ListEvents, Items<ListedEvent>>

@@ -4,6 +4,7 @@ import { racesContract } from './asking/races.ts'
 import { sessionStoreContract } from './asking/sessions.ts'
 import { spendContract } from './budgets/spend.ts'
 import { eventStoreContract } from './events/events.ts'
+import { inboxContract } from './events/inbox.ts'
 import type { MakeHarness } from './harness.ts'
 import { retentionContract } from './operations/retention.ts'
 import { statisticsContract } from './operations/statistics.ts'
@@ -34,6 +35,7 @@ const SUITES = [
   timelineContract,
   pinsContract,
   indicatorsContract,
+  inboxContract,
   sessionStoreContract,
   eventStoreContract,
   userStoreContract,

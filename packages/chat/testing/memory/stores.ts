@@ -2,6 +2,7 @@ import type { BudgetLimits } from '../../src/budgets/limits.ts'
 import type { Stores } from '../../src/stores.ts'
 import { createMemorySessions } from './asking/sessions.ts'
 import { createMemoryEvents } from './events/events.ts'
+import { createMemoryInbox } from './events/inbox.ts'
 import { createMemoryRetention } from './operations/retention.ts'
 import { createMemoryStatistics } from './operations/statistics.ts'
 import { createMemoryAudit } from './people/audit.ts'
@@ -39,6 +40,7 @@ export function createMemoryStores(options: { now?: () => number; budgets?: Budg
     reviews: createMemoryReviews(world),
     deadLetters: createMemoryDeadLetters(world),
     timeline: createMemoryTimeline(world),
+    inbox: createMemoryInbox(world),
     pins: createMemoryPins(world),
     indicators: createMemoryIndicators(world),
     sessions: createMemorySessions(world),

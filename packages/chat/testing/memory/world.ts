@@ -45,7 +45,7 @@ export interface Room {
   /** Summaries are sorted with the oldest first. */
   summaries: EventSummary[]
   members: Map<string, Pick<EventMember, 'role' | 'created_at'>>
-  read: Map<string, { position: number; visit_position: number; at: number }>
+  read: Map<string, { position: number; visit_position: number; seen_seq: number; muted: boolean; at: number }>
   /** Changes are sorted with the oldest first. */
   changes: EventChange[]
 }

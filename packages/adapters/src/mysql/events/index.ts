@@ -5,4 +5,5 @@ export {
   toSummary,
 } from './event-row.ts'
 export { createEventStore } from './events.ts'
+export { createInboxStore } from './inbox.ts'
 export { findEvent } from './read-event.ts'

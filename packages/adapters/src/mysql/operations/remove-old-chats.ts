@@ -75,6 +75,7 @@ async function removeSession(tx: Tx, session: Session, olderThanDays: number): P
       and(
         eq(readMarks.event_id, event_id),
         eq(readMarks.user_id, user_id),
+        eq(readMarks.muted, false),
         isOlderThan(readMarks.updated_at, olderThanDays),
       ),
     )

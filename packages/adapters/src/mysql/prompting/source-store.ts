@@ -28,7 +28,7 @@ async function findReadPosition(pool: Pool, event_id: string, user_id: string): 
   const [mark] = await executeRows<{ since: number }>(
     pool,
     `SELECT IF(updated_at < NOW(3) - INTERVAL ${VISIT_PAUSE_MINUTES} MINUTE, position, visit_position) AS since
-     FROM read_marks WHERE event_id = ? AND user_id = ?`,
+     FROM read_marks WHERE event_id = ? AND user_id = ? AND position > 0`,
     [event_id, user_id],
   )
   return mark ? Number(mark.since) : null

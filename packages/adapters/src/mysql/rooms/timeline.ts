@@ -24,20 +24,26 @@ export function createTimeline(pool: Pool, findEvent: FindEvent): Timeline {
     readSessionPage: (session_id, query) => readSessionPage(pool, session_id, query),
     listThinkingReplies: (event_id) => listThinkingReplies(pool, event_id),
     readSeqs: (event_ids) => readSeqs(pool, event_ids),
-    async markRead(event_id, user_id, position) {
-      await pool.execute(
-        `INSERT INTO read_marks (event_id, user_id, position) VALUES (?, ?, ?)
-         ON DUPLICATE KEY UPDATE
-           visit_position = IF(VALUES(position) > position AND updated_at < ${VISIT_BEGAN}, position, visit_position),
-           updated_at = IF(VALUES(position) > position, NOW(3), updated_at),
-           position = GREATEST(position, VALUES(position))`,
-        [event_id, user_id, position],
-      )
-    },
+    markRead: (...mark) => markRead(pool, ...mark),
   }
 }
 
+// The room's number is read before, without a lock: a statement that inserts it from the room's row would wait for sends.
 // Assignments run from left to right, so the position still has its old value there.
+async function markRead(pool: Pool, ...[event_id, user_id, position]: Parameters<Timeline['markRead']>): Promise<void> {
+  const seq = (await readSeqs(pool, [event_id])).get(event_id) ?? 0
+  await pool.execute(
+    `INSERT INTO read_marks (event_id, user_id, position, seen_seq, changed_at) VALUES (?, ?, ?, ?, NOW(3))
+     ON DUPLICATE KEY UPDATE
+       visit_position = IF(VALUES(position) > position AND updated_at < ${VISIT_BEGAN}, position, visit_position),
+       updated_at = IF(VALUES(position) > position, NOW(3), updated_at),
+       position = GREATEST(position, VALUES(position)),
+       seen_seq = GREATEST(seen_seq, VALUES(seen_seq)),
+       changed_at = NOW(3)`,
+    [event_id, user_id, position, seq],
+  )
+}
+
 const VISIT_BEGAN = `NOW(3) - INTERVAL ${VISIT_PAUSE_MINUTES} MINUTE`
 
 /** Is above every position. */

@@ -68,8 +68,8 @@ function removeChats(world: World, ageMs: number, limit: number): number {
       if (row.message.chat_session_id === session_id) world.messages.delete(id)
     }
     world.sessions.delete(session_id)
-    const readAt = room.read.get(user_id)?.at ?? 0
-    if (readAt < world.now() - ageMs) room.read.delete(user_id)
+    const mark = room.read.get(user_id)
+    if (mark && !mark.muted && mark.at < world.now() - ageMs) room.read.delete(user_id)
   }
   return Math.min(found.length, limit)
 }

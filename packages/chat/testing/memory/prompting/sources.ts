@@ -33,6 +33,6 @@ export function createMemorySources(world: World): SourceStore {
 
 function readBefore(world: World, room: Room, user_id: string): number | null {
   const mark = room.read.get(user_id)
-  if (!mark) return null
+  if (!mark || mark.position === 0) return null
   return world.now() - mark.at > VISIT_PAUSE_MINUTES * 60_000 ? mark.position : mark.visit_position
 }

@@ -44,12 +44,14 @@ export function createMemoryTimeline(world: World): Timeline {
       return new Map(known.map((event) => [event.event_id, event.seq]))
     },
     async markRead(event_id, user_id, position) {
-      const read = world.rooms.get(event_id)?.read
-      const before = read?.get(user_id) ?? { position: 0, visit_position: 0, at: world.now() }
-      if (read?.has(user_id) && position <= before.position) return
+      const room = world.rooms.get(event_id)
+      const read = room?.read
+      const seen_seq = room?.event.seq ?? 0
+      const before = read?.get(user_id) ?? { position: 0, visit_position: 0, seen_seq, muted: false, at: world.now() }
+      if (read?.has(user_id) && position <= before.position) return void read.set(user_id, { ...before, seen_seq })
       const isVisit = world.now() - before.at > VISIT_PAUSE_MINUTES * 60_000
       const visit_position = isVisit ? before.position : before.visit_position
-      read?.set(user_id, { position, visit_position, at: world.now() })
+      read?.set(user_id, { ...before, position, visit_position, seen_seq, at: world.now() })
     },
   }
 }

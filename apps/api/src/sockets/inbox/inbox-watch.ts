@@ -1,0 +1,165 @@
+import type { InboxEvent, InboxStore, RoomWindows, UserMark } from '@engineer-chat/chat/events'
+import { type RightsReader, toMembershipKey } from '@engineer-chat/chat/people'
+import type { Log } from '@engineer-chat/chat/shared'
+import { createOutage, type Outage } from '@engineer-chat/process/outage'
+import type { Connections } from '../connection/connections.ts'
+import { encodeFrame } from '../frames/encode-frame.ts'
+import type { RightsGate } from '../rights/rights-gate.ts'
+import { type InboxRound, InboxUser } from './inbox-user.ts'
+
+export interface InboxWatchContext {
+  connections: Pick<Connections, 'listAll'>
+  inbox: InboxStore
+  windows: RoomWindows
+  rightsReader: Pick<RightsReader, 'findMemberships'>
+  gate: Pick<RightsGate, 'isOpen'>
+  limits: { inboxMs: number }
+  log: Log
+}
+
+/**
+ * Tells the people connected to this node once in `inboxMs` what waits for them in which active event. MySQL says which
+ * rooms and marks changed, so a lost hint delays nothing, and a node of another version needs to send none.
+ */
+export class InboxWatch {
+  readonly #ctx: InboxWatchContext
+  readonly #timer: NodeJS.Timeout
+  readonly #outage: Outage
+  readonly #users = new Map<string, InboxUser>()
+  #events: ReadonlyMap<string, InboxEvent> = new Map()
+  #marksReadAt: string | null = null
+  #isChecking = false
+
+  constructor(ctx: InboxWatchContext) {
+    this.#ctx = ctx
+    this.#outage = createOutage({
+      onLost: (error) => ctx.log.error('EngineerChat.inbox_unreadable', {}, error),
+      onRestored: () => undefined,
+    })
+    this.#timer = setInterval(() => void this.#check(), ctx.limits.inboxMs)
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+  }
+
+  async #check(): Promise<void> {
+    if (this.#isChecking || !this.#ctx.gate.isOpen()) return
+    this.#isChecking = true
+    try {
+      const newUsers = this.#updateUsers()
+      if (this.#users.size > 0) await this.#runRound(newUsers)
+      else this.#reset()
+      this.#outage.markRestored()
+    } catch (error) {
+      this.#reset() // What was read of this round may be incomplete, so everything is read and sent again.
+      this.#outage.markLost(error)
+    } finally {
+      this.#isChecking = false
+    }
+  }
+
+  #reset(): void {
+    this.#users.clear()
+    this.#events = new Map()
+    this.#marksReadAt = null
+  }
+
+  /** Returns the users who are new on this node. Agents have no inbox. */
+  #updateUsers(): InboxUser[] {
+    const peers = this.#ctx.connections.listAll().filter(({ caller }) => caller.role !== 'agent')
+    const byUser = Map.groupBy(peers, ({ caller }) => caller.user_id)
+    for (const user_id of this.#users.keys()) if (!byUser.has(user_id)) this.#users.delete(user_id)
+    const newUsers: InboxUser[] = []
+    for (const [user_id, [first, ...others]] of byUser) {
+      if (!first) continue
+      const known = this.#users.get(user_id)
+      const user = known ?? new InboxUser(first.caller)
+      if (!known) newUsers.push(user)
+      user.peers = [first, ...others]
+      this.#users.set(user_id, user)
+    }
+    return newUsers
+  }
+
+  async #runRound(newUsers: InboxUser[]): Promise<void> {
+    const { inbox, windows } = this.#ctx
+    const { marks, at } = await inbox.readChangedMarks(this.#marksReadAt)
+    const { events, closed } = await this.#readEvents()
+    const changed = [...events.values()].filter((event) => hasChanged(event, this.#events.get(event.event_id)))
+    const restricted = [...events.values()].filter(({ access }) => access === 'restricted')
+    const [members] = await Promise.all([
+      this.#findMembers(restricted),
+      this.#loadMarks(newUsers, events),
+      windows.refresh([...events.values()]),
+    ])
+    const marked = this.#applyMarks(marks)
+    const round: InboxRound = {
+      events,
+      restricted,
+      changed: new Set(changed.map(({ event_id }) => event_id)),
+      windows,
+      isMember: (user_id, event_id) => members.has(toMembershipKey(user_id, event_id)),
+      wasOpen: (event_id) => this.#events.get(event_id)?.access === 'open',
+    }
+    this.#send(round, marked)
+    for (const event_id of closed) for (const user of this.#users.values()) user.forget(event_id)
+    this.#events = new Map([...events].filter(([event_id]) => !closed.includes(event_id)))
+    this.#marksReadAt = at
+  }
+
+  /** An event that was closed since the last round comes a last time. */
+  async #readEvents(): Promise<{ events: Map<string, InboxEvent>; closed: string[] }> {
+    const active = await this.#ctx.inbox.listActive(this.#ctx.windows.limits.maxEvents)
+    const events = new Map(active.map((event) => [event.event_id, event]))
+    const missing = [...this.#events.keys()].filter((event_id) => !events.has(event_id))
+    const closed = (await this.#ctx.inbox.findEvents(missing)).filter(({ event_status }) => event_status === 'closed')
+    for (const event of closed) events.set(event.event_id, event)
+    return { events, closed: closed.map(({ event_id }) => event_id) }
+  }
+
+  /** An admin who is no member is not called into a restricted event, because each of their views is recorded. */
+  async #findMembers(restricted: readonly InboxEvent[]): Promise<Set<string>> {
+    const pairs = restricted.flatMap(({ event_id }) =>
+      [...this.#users.keys()].map((user_id) => ({ user_id, event_id })),
+    )
+    if (pairs.length === 0) return new Set()
+    const memberships = await this.#ctx.rightsReader.findMemberships(pairs)
+    return new Set([...memberships].filter(([, { role }]) => role !== null).map(([key]) => key))
+  }
+
+  /** Reads the marks of new users in all events, and of all users in new events. */
+  async #loadMarks(newUsers: readonly InboxUser[], events: ReadonlyMap<string, InboxEvent>): Promise<void> {
+    const newEvents = [...events.keys()].filter((event_id) => !this.#events.has(event_id))
+    const [ofUsers, inEvents] = await Promise.all([
+      this.#ctx.inbox.readMarks(
+        newUsers.map(({ caller }) => caller.user_id),
+        [...events.keys()],
+      ),
+      this.#ctx.inbox.readMarks([...this.#users.keys()], newEvents),
+    ])
+    this.#applyMarks([...ofUsers, ...inEvents])
+  }
+
+  /** Returns the events in which each user's mark changed. */
+  #applyMarks(marks: readonly UserMark[]): Map<string, Set<string>> {
+    const marked = new Map<string, Set<string>>()
+    for (const { user_id, event_id, ...mark } of marks) {
+      this.#users.get(user_id)?.marks.set(event_id, mark)
+      marked.set(user_id, (marked.get(user_id) ?? new Set<string>()).add(event_id))
+    }
+    return marked
+  }
+
+  #send(round: InboxRound, marked: ReadonlyMap<string, ReadonlySet<string>>): void {
+    for (const user of this.#users.values()) {
+      const frame = user.createFrame(round, marked.get(user.caller.user_id))
+      if (!frame) continue
+      const encoded = encodeFrame(frame)
+      for (const { outbox } of user.peers) outbox.send(encoded)
+    }
+  }
+}
+
+const hasChanged = (event: InboxEvent, former: InboxEvent | undefined): boolean =>
+  JSON.stringify(event) !== JSON.stringify(former)

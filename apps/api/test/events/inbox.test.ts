@@ -1,0 +1,47 @@
+import t from 'tap'
+import { harness } from '../harness.ts'
+
+t.test('[INBOX8] a list says what each reader has not read, as of the read', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  const [carl, olga, rita] = [await h.person('carl'), await h.person('olga'), await h.person('rita')]
+  const [mallory, root, robot] = [
+    await h.person('mallory'),
+    await h.person('root', 'admin'),
+    await h.person('bot', 'agent'),
+  ]
+  const event_id = await h.event(carl, { access: 'restricted' })
+  await h.member(carl, event_id, olga, 'observer')
+  await h.member(carl, event_id, rita, 'responder')
+  const url = `/api/events/${event_id}`
+  const agentPost = { message_from: '_captain', message_type: 'note', message_content: '@olga', round_id: 1 }
+  const posted = (await carl.call('POST', `${url}/messages`, { message: '@olga @mallory look' })).json()
+  t.same(posted.mentions, [olga.user_id])
+  const last = (await robot.call('POST', `${url}/messages`, agentPost)).json()
+  await rita.call('POST', '/api/engineer-chat/send', { event_id, message: '@olga what is it?' })
+  await rita.call('PUT', `${url}/read`, { position: 1 })
+  await carl.call('PUT', `${url}/notifications`, { muted: true })
+
+  const counted = []
+  for (const who of [carl, olga, rita, root, robot]) {
+    const [item] = (await who.call('GET', '/api/events')).json().items
+    counted.push([item.unread, item.mentions, item.muted, item.last_activity_at])
+  }
+  t.same(counted, [
+    [1, 0, true, last.created_at],
+    [2, 1, false, last.created_at],
+    [1, 0, false, last.created_at],
+    [2, 0, false, last.created_at],
+    [0, 0, false, last.created_at],
+  ])
+  t.same((await mallory.call('GET', '/api/events')).json().items, [])
+})
+
+t.test('[INBOX8] an event without a row was last active when it began', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  const carl = await h.person('carl')
+  await h.event(carl)
+  const [item] = (await carl.call('GET', '/api/events')).json().items
+  t.match(item, { unread: 0, mentions: 0, muted: false, last_activity_at: item.created_at, tlp: 'amber' })
+})

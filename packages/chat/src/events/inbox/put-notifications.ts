@@ -1,0 +1,18 @@
+import type { PutNotifications } from '@engineer-chat/protocol'
+import { type Rights, requirePersonRights } from '../../people/index.ts'
+import { type Principal, showNoEvent, type VerbReport } from '../../shared/index.ts'
+import type { InboxStore } from './inbox-store.ts'
+
+type Input = PutNotifications & { event_id: string }
+
+/** Mutes an event for the caller, or ends that. Its counts go on. @throws ChatError event_not_found, forbidden */
+export async function putNotifications(
+  ctx: { rights: Rights; inbox: Pick<InboxStore, 'putMuted'> },
+  caller: Principal,
+  { event_id, muted }: Input,
+): Promise<void> {
+  await requirePersonRights(ctx, caller, event_id)
+  await ctx.inbox.putMuted(event_id, caller.user_id, muted)
+}
+
+putNotifications.report = { shownEvents: showNoEvent } satisfies VerbReport<Input, void>

@@ -1,0 +1,208 @@
+import { EVENT_CHANGE } from '@engineer-chat/protocol'
+import type { Test } from 'tap'
+import { countUnread, RoomWindows } from '../../../src/events/inbox/index.ts'
+import { listAudiences } from '../../../src/people/access.ts'
+import { createId } from '../../../src/shared/ids.ts'
+import type { Stores } from '../../../src/stores.ts'
+import { createSeededRandom } from '../../seeded-random.ts'
+import {
+  answerReply,
+  aPlace,
+  aQuestion,
+  aUser,
+  type Harness,
+  type MakeHarness,
+  type Place,
+  postMessage,
+  suite,
+} from '../harness.ts'
+
+/** Proves what an InboxStore reads, by the counts that are made of it. */
+export const inboxContract = (t: Test, make: MakeHarness) =>
+  suite(t, 'inbox', make, proveCounts, provePrivateCounts, proveMutes, proveLists, proveEqualToFullCount)
+
+/** Counts with windows of their own, as a node that has just started does, or with the given ones. */
+export async function count(
+  stores: Stores,
+  { event_id }: Place,
+  user_id: string,
+  windows = new RoomWindows(stores.inbox),
+) {
+  const [event] = await stores.inbox.findEvents([event_id])
+  if (!event) throw new Error('no such event')
+  const [counted] = await countUnread({ inbox: stores.inbox, windows }, { user_id, role: 'engineer' }, [event])
+  if (!counted) throw new Error('an event without counts')
+  return { unread: counted.unread, mentions: counted.mentions, muted: counted.muted }
+}
+
+export const say = (stores: Stores, { event_id }: Place, user_id: string, mentions: string[] = []) =>
+  stores.messages.post({
+    message_id: createId(),
+    event_id,
+    user_id,
+    category: 'room',
+    message_from: user_id,
+    message_type: 'chat',
+    content: { content: 'Look.' },
+    round_id: null,
+    audience: 'all',
+    mentions,
+  })
+
+const PERSON = { user_id: 'u-person', role: 'engineer' } as const
+const NONE = { unread: 0, mentions: 0, muted: false }
+
+function proveCounts(t: Test, { stores }: Harness): void {
+  t.test('[INBOX1] rows of others after the mark are unread, own ones are not', async (t) => {
+    const place = await aPlace(stores)
+    const { owner, other } = place
+    await say(stores, place, owner)
+    await say(stores, place, other, [owner])
+    await postMessage(stores, place)
+    t.same(await count(stores, place, owner), { ...NONE, unread: 1, mentions: 1 }, 'the agent wrote as the owner')
+    t.same(await count(stores, place, other), { ...NONE, unread: 2 })
+    await stores.timeline.markRead(place.event_id, owner, 2)
+    t.same(await count(stores, place, owner), NONE)
+    await stores.timeline.markRead(place.event_id, other, 1)
+    t.same(await count(stores, place, other), { ...NONE, unread: 1 }, 'a mark below the newest row')
+  })
+
+  t.test('[INBOX1] a change of a row that was read adds nothing', async (t) => {
+    const place = await aPlace(stores)
+    const windows = new RoomWindows(stores.inbox)
+    const { row } = await say(stores, place, place.owner)
+    await stores.timeline.markRead(place.event_id, place.other, 1)
+    const person = { user_id: place.owner, audiences: listAudiences({ user_id: place.owner, role: 'engineer' }) }
+    await count(stores, place, place.other, windows)
+    await stores.pins.pin(place.event_id, row.message.message_id, person)
+    await stores.events.update(place.event_id, { severity: 'low' }, PERSON)
+    t.same(await count(stores, place, place.other, windows), NONE)
+  })
+
+  t.test('[INBOX1] counts end at 100', async (t) => {
+    const place = await aPlace(stores)
+    for (let index = 0; index < 99; index += 1) await say(stores, place, place.owner, [place.other])
+    t.same(await count(stores, place, place.other), { ...NONE, unread: 99, mentions: 99 })
+    for (let index = 0; index < 2; index += 1) await say(stores, place, place.owner, [place.other])
+    t.same(await count(stores, place, place.other), { ...NONE, unread: 100, mentions: 100 })
+  })
+}
+
+function provePrivateCounts(t: Test, { stores }: Harness): void {
+  t.test('[INBOX2] a private answer that ends while its asker is away waits for the asker alone', async (t) => {
+    const place = await aPlace(stores)
+    const windows = new RoomWindows(stores.inbox)
+    const { reply } = await stores.messages.ask(aQuestion(place))
+    await stores.timeline.markRead(place.event_id, place.owner, 2)
+    t.same(await count(stores, place, place.owner, windows), NONE, 'while it is being written')
+    await answerReply(stores, reply.message.message_id)
+    t.same(await count(stores, place, place.owner, windows), { ...NONE, unread: 1 })
+    t.same(await count(stores, place, place.other, windows), NONE)
+    await stores.timeline.markRead(place.event_id, place.owner, 2)
+    t.same(await count(stores, place, place.owner, windows), NONE, 'the same position is marked again')
+  })
+
+  t.test('[INBOX2] a session that is shared is unread for others, and not twice for its owner', async (t) => {
+    const place = await aPlace(stores)
+    const windows = new RoomWindows(stores.inbox)
+    const { reply, session_id } = await stores.messages.ask(aQuestion(place))
+    await answerReply(stores, reply.message.message_id)
+    t.same(await count(stores, place, place.owner, windows), { ...NONE, unread: 1 })
+    await stores.messages.share(place.owner, session_id)
+    t.same(await count(stores, place, place.other, windows), await count(stores, place, place.other))
+    t.same(await count(stores, place, place.owner, windows), await count(stores, place, place.owner))
+    t.equal((await count(stores, place, place.other)).unread, 2)
+  })
+}
+
+function proveMutes(t: Test, { stores }: Harness): void {
+  t.test('[INBOX3] a muted event is counted on, for one user, and its mark stays', async (t) => {
+    const place = await aPlace(stores)
+    await say(stores, place, place.owner, [place.other])
+    await stores.inbox.putMuted(place.event_id, place.other, true)
+    t.same(await count(stores, place, place.other), { unread: 1, mentions: 1, muted: true })
+    t.same(await count(stores, place, place.owner), NONE)
+    await stores.timeline.markRead(place.event_id, place.other, 1)
+    t.same(await count(stores, place, place.other), { ...NONE, muted: true })
+    await stores.inbox.putMuted(place.event_id, place.other, false)
+    t.same(await count(stores, place, place.other), NONE)
+  })
+
+  t.test('[INBOX3] a mark and a mute are read by every node', async (t) => {
+    const place = await aPlace(stores)
+    const { at } = await stores.inbox.readChangedMarks(null)
+    await say(stores, place, place.owner)
+    await stores.timeline.markRead(place.event_id, place.other, 1)
+    await stores.inbox.putMuted(place.event_id, place.owner, true)
+    const { marks } = await stores.inbox.readChangedMarks(at)
+    const own = marks.filter(({ event_id }) => event_id === place.event_id)
+    t.match(
+      own.find(({ user_id }) => user_id === place.other),
+      { position: 1, seen_seq: 1, muted: false },
+    )
+    t.match(
+      own.find(({ user_id }) => user_id === place.owner),
+      { position: 0, muted: true },
+    )
+  })
+}
+
+function proveLists(t: Test, { stores }: Harness): void {
+  t.test('[INBOX4] events that are not closed are active, the newest first', async (t) => {
+    const [open, closed] = [await aPlace(stores), await aPlace(stores)]
+    await stores.events.update(closed.event_id, { event_status: 'closed' }, PERSON)
+    const listed = (await stores.inbox.listActive(1_000)).map(({ event_id }) => event_id)
+    t.ok(listed.includes(open.event_id))
+    t.notOk(listed.includes(closed.event_id))
+    t.equal((await stores.inbox.listActive(1)).length, 1)
+  })
+}
+
+/** Repeats the rule over all rows, without windows. */
+async function countAll(stores: Stores, { event_id }: Place, user_id: string): Promise<number> {
+  const [mark] = await stores.inbox.readMarks([user_id], [event_id])
+  const { rows } = await stores.timeline.readPage(event_id, ['all', 'people', user_id], { limit: 1_000 })
+  return rows.filter(({ message, audience }) => {
+    if (message.message_type === EVENT_CHANGE) return false
+    if (audience !== user_id) return message.user_id !== user_id && message.position > (mark?.position ?? 0)
+    return message.sender_type === 'ai' && message.message_type !== 'thinking' && message.seq > (mark?.seen_seq ?? 0)
+  }).length
+}
+
+function proveEqualToFullCount(t: Test, { stores }: Harness): void {
+  t.test('[INBOX5] after random actions the counts are those of all rows', async (t) => {
+    const random = createSeededRandom(15)
+    const place = await aPlace(stores)
+    const people = [place.owner, place.other, await aUser(stores)]
+    const windows = new RoomWindows(stores.inbox)
+    const replies: string[] = []
+    const sessions: Array<[string, string]> = []
+    const actions = [
+      (user_id: string) => say(stores, place, user_id, [random.pick(people)]),
+      () => postMessage(stores, place),
+      async (user_id: string) => {
+        const asked = await stores.messages.ask(aQuestion(place, { user_id, max_rounds: 100 }))
+        replies.push(asked.reply.message.message_id)
+        sessions.push([user_id, asked.session_id])
+      },
+      async () => {
+        const message_id = replies.shift()
+        if (message_id) await answerReply(stores, message_id).catch(() => replies.push(message_id))
+      },
+      async () => {
+        const [user_id, session_id] = sessions.shift() ?? []
+        if (user_id && session_id) await stores.messages.share(user_id, session_id)
+      },
+      async (user_id: string) => {
+        const seqs = await stores.timeline.readSeqs([place.event_id])
+        await stores.timeline.markRead(place.event_id, user_id, random.below((seqs.get(place.event_id) ?? 0) + 1))
+      },
+      () => stores.events.update(place.event_id, { severity: random.pick(['low', 'high']) }, PERSON),
+    ]
+    for (let step = 0; step < 60; step += 1) {
+      await random.pick(actions)(random.pick(people))
+      const user_id = random.pick(people)
+      t.equal((await count(stores, place, user_id, windows)).unread, await countAll(stores, place, user_id), `${step}`)
+    }
+  })
+}
