@@ -18,6 +18,7 @@ import './styles/message-states.css'
 import './styles/composer.css'
 import './styles/recipient.css'
 import './styles/dialogs.css'
+import './styles/indicators.css'
 
 const root = document.getElementById('root')
 if (root) createRoot(root).render(<App />)

@@ -4,6 +4,7 @@ import {
   type ErrorCode,
   EVENT_STATES,
   type FinishReason,
+  type IndicatorType,
   type ReplyErrorCode,
   type Severity,
   type Tlp,
@@ -142,6 +143,17 @@ const finish: Record<Exclude<FinishReason, 'stop'>, string> = {
   fallback: 'The main model didn’t answer; another one did.',
 }
 
+const indicator_type: Record<IndicatorType, string> = {
+  url: 'URL',
+  domain: 'Domain',
+  email: 'Mail address',
+  ipv4: 'IPv4',
+  ipv6: 'IPv6',
+  hash: 'Hash',
+  cve: 'CVE',
+  attack: 'ATT&CK',
+}
+
 const dialog: Record<Dialog['kind'], string> = {
   share: 'Share this session?',
   new_session: 'New session',
@@ -270,7 +282,7 @@ export const en = {
   export_do: 'Export',
   exporting: 'Exporting…',
   details: 'Details',
-  tab: { summary: 'Summary', evidence: 'Evidence', agents: 'Agents', sessions: 'Sessions' },
+  tab: { summary: 'Summary', evidence: 'Evidence', indicators: 'Indicators', agents: 'Agents', sessions: 'Sessions' },
   no_summary: 'No summary yet. Agents write it at the end of a round.',
   earlier_summaries: 'Earlier summaries',
   suggestion: 'Suggestion',
@@ -298,7 +310,7 @@ export const en = {
   load_older: 'Load older',
   load_more: 'Load more',
   palette: 'Command palette',
-  palette_hint: 'Go to an event, or do something…',
+  palette_hint: 'Go to an event, find an indicator, or do something…',
 
   timeline: 'Timeline',
   reported: 'What was reported',
@@ -332,7 +344,24 @@ export const en = {
   load_whole: 'Load the whole message',
   image_not_loaded: 'Image, not loaded',
   opens_new_tab: 'opens in a new tab',
-  indicator_title: 'Indicator: copy it',
+  indicator_title: 'Indicator: copy it, see where it was seen',
+  indicator_type,
+  indicator_type_label: 'Type of indicator',
+  all_indicator_types: 'All types',
+  filter_indicators: 'Filter indicators',
+  no_indicators:
+    'No indicators yet. Addresses, hashes, CVE and ATT&CK ids of messages are listed here after some seconds.',
+  no_such_indicators: 'No indicator fits.',
+  indicator_messages: (count: number) => (count === 1 ? 'in 1 message' : `in ${count} messages`),
+  indicator_elsewhere: (count: number) =>
+    count === 0 ? 'in no other event' : count === 1 ? 'in 1 other event' : `in ${count} other events`,
+  indicators_copied: (count: number) => (count === 1 ? '1 indicator copied.' : `${count} indicators copied.`),
+  indicator_seen: 'Seen',
+  indicator_first: 'First',
+  indicator_last: 'Last',
+  indicator_not_counted: 'Not counted yet: new messages are counted after some seconds.',
+  ask_about_indicator: (value: string) => `What do we know about ${value}?`,
+  ask_ai: 'Ask the AI',
 
   thinking: 'Thinking…',
   writing: 'Writing…',

@@ -12,7 +12,7 @@ export interface View {
   dialog: Dialog | null
 }
 
-export const TABS = ['summary', 'evidence', 'agents', 'sessions'] as const
+export const TABS = ['summary', 'evidence', 'indicators', 'agents', 'sessions'] as const
 export type Tab = (typeof TABS)[number]
 
 export type Dialog =
@@ -23,7 +23,8 @@ export type Dialog =
   | { kind: 'export'; event_id: string }
   | { kind: 'source'; json: string }
   | { kind: 'feedback'; message_id: string; rating: 'up' | 'down' }
-  | { kind: 'indicator'; value: string; type: IndicatorType }
+  /** `message_id` names the message in which the indicator was chosen. */
+  | { kind: 'indicator'; value: string; type: IndicatorType; event_id: string; message_id?: string }
   | { kind: 'help' }
   | { kind: 'sign_out'; unsent: number }
   | { kind: 'sign_out_everywhere' }

@@ -1,5 +1,5 @@
 import type { User } from '@engineer-chat/protocol'
-import type { KeyboardEvent, ReactNode } from 'react'
+import { type KeyboardEvent, lazy, type ReactNode, Suspense } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { TABS, updateView, useView } from '../../state/page/view.ts'
 import { usePins } from '../../state/rooms/pins.ts'
@@ -8,6 +8,8 @@ import { Agents } from './agents.tsx'
 import { Pins } from './pins.tsx'
 import { Sessions } from './sessions.tsx'
 import { Summaries } from './summaries.tsx'
+
+const IndicatorList = lazy(() => import('../indicators/indicator-list.tsx'))
 
 export function Details({ user, event_id }: { user: User; event_id: string }): ReactNode {
   const t = useMessages()
@@ -46,6 +48,11 @@ export function Details({ user, event_id }: { user: User; event_id: string }): R
       <div className="panel" role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
         {tab === 'summary' && <Summaries event_id={event_id} />}
         {tab === 'evidence' && <Pins event_id={event_id} />}
+        {tab === 'indicators' && (
+          <Suspense fallback={<p className="quiet">{t.loading}</p>}>
+            <IndicatorList key={event_id} event_id={event_id} />
+          </Suspense>
+        )}
         {tab === 'agents' && <Agents event_id={event_id} />}
         {tab === 'sessions' && <Sessions user={user} event_id={event_id} />}
       </div>

@@ -1,28 +1,45 @@
-import { defang, markDeceptive } from '@engineer-chat/markdown'
-import type { IndicatorType } from '@engineer-chat/protocol'
-import type { ReactNode } from 'react'
+import type { IndicatorType, RoomIndicator, User } from '@engineer-chat/protocol'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
+import { prependToDraft } from '../../state/asking/drafts.ts'
+import { findIndicator } from '../../state/indicators/indicators.ts'
 import { closeDialog } from '../../state/page/view.ts'
+import { useRoom } from '../../state/rooms/rooms.ts'
+import { isAddressType, toShownValue } from '../../text/indicator-value.ts'
 import { toSafeHref } from '../../text/links.ts'
-import { copyText } from '../message/actions.tsx'
+import { copyText, usePinToggle } from '../message/actions.tsx'
+import { focusMessageBox } from '../parts/focus.ts'
+import { Time } from '../parts/time.tsx'
 
-/** Only these types are addresses. Defanging would break another value, such as `T1059.001`. */
-const DEFANGED: ReadonlySet<IndicatorType> = new Set(['url', 'domain', 'email', 'ipv4'])
+interface Props {
+  value: string
+  type: IndicatorType
+  event_id: string
+  /** Names the message in which the indicator was chosen. */
+  message_id?: string
+  user: User
+}
 
-/** Lets the reader copy an indicator. An address can also be copied defanged, or visited. */
-export function IndicatorDialog({ value, type }: { value: string; type: IndicatorType }): ReactNode {
+/** Lets the reader copy an indicator, learn where else it was seen, ask about it, and pin its message. */
+export function IndicatorDialog({ value, type, event_id, message_id, user }: Props): ReactNode {
   const t = useMessages()
-  const isAddress = DEFANGED.has(type)
-  const marked = markDeceptive(value)
-  const shownValue = isAddress ? defang(marked) : marked
+  const isAddress = isAddressType(type)
+  const shownValue = toShownValue(type, value)
   const href = toSafeHref(value)
   const copyAndClose = (what: string) => {
     closeDialog()
     void copyText(what, t.copied)
   }
+  const ask = () => {
+    closeDialog()
+    prependToDraft(user.user_id, event_id, `@AI ${t.ask_about_indicator(shownValue)} `)
+    requestAnimationFrame(focusMessageBox) // The dialog gives the focus back first.
+  }
   return (
     <div className="content">
       <p className="indicator-shown">{shownValue}</p>
+      <p className="quiet">{t.indicator_type[type]}</p>
+      <Sightings event_id={event_id} type={type} value={value} />
       <p className="ways">
         {isAddress && (
           <button type="button" className="primary" onClick={() => copyAndClose(shownValue)}>
@@ -33,6 +50,12 @@ export function IndicatorDialog({ value, type }: { value: string; type: Indicato
           {isAddress ? t.copy_as_is : t.copy}
         </button>
       </p>
+      <p className="next-steps">
+        <button type="button" onClick={ask}>
+          {t.ask_ai}
+        </button>
+        {message_id !== undefined && <PinButton event_id={event_id} message_id={message_id} />}
+      </p>
       {href && (
         <p className="quiet">
           <a href={href} target="_blank" rel="noopener noreferrer nofollow">
@@ -41,5 +64,61 @@ export function IndicatorDialog({ value, type }: { value: string; type: Indicato
         </p>
       )}
     </div>
+  )
+}
+
+type Found = RoomIndicator | 'loading' | 'unlisted' | 'failed'
+
+/** Says where the indicator was seen. A message of the last seconds may not be counted yet. */
+function Sightings({ event_id, type, value }: Pick<Props, 'event_id' | 'type' | 'value'>): ReactNode {
+  const t = useMessages()
+  const [found, setFound] = useState<Found>('loading')
+  useEffect(() => {
+    let isCurrent = true
+    const show = (result: Found) => {
+      if (isCurrent) setFound(result)
+    }
+    findIndicator(event_id, type, value).then(
+      (one) => show(one ?? 'unlisted'),
+      () => show('failed'),
+    )
+    return () => {
+      isCurrent = false
+    }
+  }, [event_id, type, value])
+  if (found === 'failed') return null
+  if (found === 'loading') return <p className="quiet sightings">{t.loading}</p>
+  if (found === 'unlisted') return <p className="quiet sightings">{t.indicator_not_counted}</p>
+  return (
+    <dl className="sightings">
+      <dt>{t.indicator_seen}</dt>
+      <dd>
+        {t.indicator_messages(found.count)} · {t.indicator_elsewhere(found.events - 1)}
+      </dd>
+      <dt>{t.indicator_first}</dt>
+      <dd>
+        <Time at={found.first_at} showsDay />
+      </dd>
+      <dt>{t.indicator_last}</dt>
+      <dd>
+        <Time at={found.last_at} showsDay />
+      </dd>
+    </dl>
+  )
+}
+
+function PinButton({ event_id, message_id }: { event_id: string; message_id: string }): ReactNode {
+  const t = useMessages()
+  const message = useRoom(event_id, (room) => room.messages.find((one) => one.message_id === message_id))
+  const togglePin = usePinToggle()
+  if (!message) return null
+  const closeAndToggle = () => {
+    closeDialog()
+    togglePin(message)
+  }
+  return (
+    <button type="button" onClick={closeAndToggle}>
+      {message.pinned ? t.unpin : t.pin}
+    </button>
   )
 }

@@ -14,7 +14,7 @@ export function Actions({ message, kind, isOwn }: { message: Message; kind: Send
   const t = useMessages()
   const { event_id, message_id, chat_session_id, visibility, message_content } = message
   const link = `${location.origin}/${toMessageHash(event_id, message_id)}`
-  const togglePin = usePinToggle(message)
+  const togglePin = usePinToggle()
   const canShare = isOwn && kind !== 'agent' && visibility === 'private' && chat_session_id !== null
   return (
     <div className="actions" role="toolbar" aria-label={t.actions}>
@@ -22,7 +22,7 @@ export function Actions({ message, kind, isOwn }: { message: Message; kind: Send
         icon="pin"
         label={message.pinned ? t.unpin : t.pin}
         className={message.pinned ? 'on' : ''}
-        onClick={togglePin}
+        onClick={() => togglePin(message)}
       />
       <IconButton icon="copy" label={t.copy_text} onClick={() => void copyText(message_content.content, t.copied)} />
       <IconButton icon="link" label={t.copy_link} onClick={() => void copyText(link, t.copied)} />
@@ -43,10 +43,10 @@ export function Actions({ message, kind, isOwn }: { message: Message; kind: Send
 }
 
 /** Returns the function that pins or unpins. A private message is shared first, because everybody sees the pins. */
-function usePinToggle(message: Message): () => void {
+export function usePinToggle(): (message: Message) => void {
   const t = useMessages()
-  const { event_id, message_id, visibility, chat_session_id, pinned } = message
-  return () => {
+  return (message) => {
+    const { event_id, message_id, visibility, chat_session_id, pinned } = message
     if (visibility === 'private' && chat_session_id !== null) {
       openDialog({ kind: 'share', event_id, session_id: chat_session_id, pin: message_id })
       return

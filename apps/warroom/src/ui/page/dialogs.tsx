@@ -51,7 +51,7 @@ function Content({ dialog, user }: { dialog: Dialog; user: User }): ReactNode {
     case 'source':
       return <Source {...dialog} />
     case 'indicator':
-      return <IndicatorDialog {...dialog} />
+      return <IndicatorDialog {...dialog} user={user} />
     case 'feedback':
       return <FeedbackDialog {...dialog} />
     case 'help':

@@ -5,7 +5,9 @@ import { useMessages } from '../../i18n/index.ts'
 import { useEvents } from '../../state/events/events.ts'
 import { navigate, toEventHash } from '../../state/page/route.ts'
 import { updateView } from '../../state/page/view.ts'
+import { toShownValue } from '../../text/indicator-value.ts'
 import { listCommands } from '../composer/commands.ts'
+import { useFoundIndicators } from '../indicators/use-found-indicators.ts'
 import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 
@@ -16,13 +18,13 @@ interface Entry {
   run(): void
 }
 
-/** Finds events and commands by their names. */
+/** Finds events and commands by their names, and indicators in all rooms. */
 export function Palette({ user, event_id }: { user: User; event_id: string }): ReactNode {
   const t = useMessages()
   const frame = useRef<HTMLDialogElement>(null)
   const [text, setText] = useState('')
   const [index, setIndex] = useState(0)
-  const entries = useEntries(user, event_id, text)
+  const entries = [...useEntries(user, event_id, text), ...useIndicatorEntries(text)]
   const activeIndex = Math.min(index, entries.length - 1)
   useEffect(() => frame.current?.showModal(), [])
   const close = () => updateView({ isPaletteOpen: false })
@@ -75,6 +77,19 @@ export function Palette({ user, event_id }: { user: User; event_id: string }): R
       </div>
     </dialog>
   )
+}
+
+function useIndicatorEntries(text: string): Entry[] {
+  const t = useMessages()
+  return useFoundIndicators(text).map(({ type, value, event_id, event_name, count }) => ({
+    key: `${event_id} ${type} ${value}`,
+    label: toShownValue(type, value),
+    hint: `${markDeceptive(event_name)} · ${t.indicator_messages(count)}`,
+    run: () => {
+      navigate(toEventHash(event_id))
+      updateView({ isDetailsOpen: true, tab: 'indicators' })
+    },
+  }))
 }
 
 function useEntries(user: User, event_id: string, text: string): Entry[] {

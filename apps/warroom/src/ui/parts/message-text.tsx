@@ -16,6 +16,7 @@ export function MessageText({ text, place }: { text: string; place?: Place }): R
   const message = useContext(ShownMessage)
   if (!place || !message?.indicators) return markDeceptive(text)
   const sourceText = 'path' in place ? text : message.message_content.content
+  const { event_id, message_id } = message
   return splitPieces(text, listIndicatorsIn(message.indicators, place, sourceText), place).map(
     ({ text, indicator }, index) =>
       indicator ? (
@@ -24,7 +25,9 @@ export function MessageText({ text, place }: { text: string; place?: Place }): R
           type="button"
           className={`indicator ${indicator.type}`}
           title={getMessages().indicator_title}
-          onClick={() => openDialog({ kind: 'indicator', value: indicator.value, type: indicator.type })}
+          onClick={() =>
+            openDialog({ kind: 'indicator', value: indicator.value, type: indicator.type, event_id, message_id })
+          }
         >
           {markDeceptive(text)}
         </button>

@@ -1,0 +1,38 @@
+import type { FoundIndicator, IndicatorType, RoomIndicator, RoomIndicatorsQuery } from '@engineer-chat/protocol'
+import { client } from '../people/sign-in.ts'
+
+const PAGE = 100
+const EXPORT_PAGE = 500
+
+export type IndicatorFilter = Pick<RoomIndicatorsQuery, 'type' | 'q'>
+
+export const loadIndicators = (event_id: string, filter: IndicatorFilter, cursor?: string) =>
+  client.listIndicators(event_id, { ...filter, limit: PAGE, ...(cursor !== undefined && { cursor }) })
+
+/** Loads all pages, for a copy or a file. */
+export async function loadAllIndicators(event_id: string, filter: IndicatorFilter): Promise<RoomIndicator[]> {
+  const all: RoomIndicator[] = []
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const query = { ...filter, limit: EXPORT_PAGE, ...(cursor !== undefined && { cursor }) }
+    const page = await client.listIndicators(event_id, query)
+    all.push(...page.items)
+    cursor = page.next_cursor
+  }
+  return all
+}
+
+/** Resolves to undefined while no worker has read a message with the indicator. */
+export async function findIndicator(
+  event_id: string,
+  type: IndicatorType,
+  value: string,
+): Promise<RoomIndicator | undefined> {
+  return (await client.listIndicators(event_id, { type, value, limit: 1 })).items[0]
+}
+
+const MAX_FOUND = 20
+
+/** Finds rooms by an indicator's beginning. */
+export async function searchIndicators(q: string): Promise<FoundIndicator[]> {
+  return (await client.searchIndicators({ q, limit: MAX_FOUND })).items
+}

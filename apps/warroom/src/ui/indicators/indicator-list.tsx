@@ -1,0 +1,144 @@
+import { IndicatorType, type RoomIndicator } from '@engineer-chat/protocol'
+import { type ReactNode, useState } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import { type IndicatorFilter, loadAllIndicators } from '../../state/indicators/indicators.ts'
+import { toErrorKind } from '../../state/page/error-kinds.ts'
+import { showToast } from '../../state/page/toasts.ts'
+import { openDialog } from '../../state/page/view.ts'
+import { toShownValue } from '../../text/indicator-value.ts'
+import { toIndicatorsCsv } from '../../text/indicators-csv.ts'
+import { copyText } from '../message/actions.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { Time } from '../parts/time.tsx'
+import { useIndicators } from './use-indicators.ts'
+
+/** Lists what was seen in the room, the newest first, to be filtered, copied and taken along as a file. */
+export default function IndicatorList({ event_id }: { event_id: string }): ReactNode {
+  const t = useMessages()
+  const [text, setText] = useState('')
+  const [type, setType] = useState<IndicatorType | undefined>()
+  const q = text.trim()
+  const chosen: IndicatorFilter = { ...(type !== undefined && { type }), ...(q !== '' && { q }) }
+  const { list, errorKind, filter, loadMore } = useIndicators(event_id, chosen)
+  const isFiltered = type !== undefined || q !== ''
+  return (
+    <div className="indicators">
+      <Filters text={text} setText={setText} type={type} setType={setType} />
+      <Ways event_id={event_id} filter={filter} isEmpty={!list || list.items.length === 0} />
+      {errorKind && <p className="bad">{t.errorText[errorKind].cause}</p>}
+      {!list && !errorKind && <p className="quiet">{t.loading}</p>}
+      {list?.items.length === 0 && <p className="quiet">{isFiltered ? t.no_such_indicators : t.no_indicators}</p>}
+      <ul aria-label={t.tab.indicators}>
+        {list?.items.map((item) => (
+          <Item key={`${item.type} ${item.value}`} event_id={event_id} item={item} />
+        ))}
+      </ul>
+      {typeof list?.nextCursor === 'string' && (
+        <button type="button" className="plain" onClick={() => void loadMore()}>
+          {t.load_older}
+        </button>
+      )}
+    </div>
+  )
+}
+
+interface FiltersProps {
+  text: string
+  setText(text: string): void
+  type: IndicatorType | undefined
+  setType(type: IndicatorType | undefined): void
+}
+
+function Filters({ text, setText, type, setType }: FiltersProps): ReactNode {
+  const t = useMessages()
+  return (
+    <div className="indicator-filters">
+      <label className="filter">
+        <Icon name="search" />
+        <input
+          type="search"
+          maxLength={200}
+          aria-label={t.filter_indicators}
+          placeholder={t.filter_indicators}
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+        />
+      </label>
+      <select
+        aria-label={t.indicator_type_label}
+        value={type ?? ''}
+        onChange={({ target }) => setType(IndicatorType.enum.find((name) => name === target.value))}
+      >
+        <option value="">{t.all_indicator_types}</option>
+        {IndicatorType.enum.map((name) => (
+          <option key={name} value={name}>
+            {t.indicator_type[name]}
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}
+
+/** Copies or saves all that fits the filter, also what is not loaded yet. */
+function Ways(props: { event_id: string; filter: IndicatorFilter; isEmpty: boolean }): ReactNode {
+  const { event_id, filter, isEmpty } = props
+  const t = useMessages()
+  const takeAll = (use: (all: RoomIndicator[]) => void) =>
+    loadAllIndicators(event_id, filter).then(use, (error: unknown) =>
+      showToast(t.errorText[toErrorKind(error)].cause, 'bad'),
+    )
+  const copy = (all: RoomIndicator[]) =>
+    void copyText(all.map(({ type, value }) => toShownValue(type, value)).join('\n'), t.indicators_copied(all.length))
+  return (
+    <p className="indicator-ways">
+      <button type="button" disabled={isEmpty} onClick={() => void takeAll(copy)}>
+        <Icon name="copy" /> {t.copy_defanged}
+      </button>
+      <button type="button" disabled={isEmpty} onClick={() => void takeAll((all) => save(event_id, all))}>
+        <Icon name="download" /> CSV
+      </button>
+    </p>
+  )
+}
+
+function save(event_id: string, all: RoomIndicator[]): void {
+  const url = URL.createObjectURL(new Blob([toIndicatorsCsv(all)], { type: 'text/csv' }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = `${event_id}-indicators.csv`
+  link.click()
+  // The browser reads the address later, so it stays valid for a minute.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+}
+
+function Item({ event_id, item }: { event_id: string; item: RoomIndicator }): ReactNode {
+  const t = useMessages()
+  const { type, value, count, first_at, last_at, events } = item
+  return (
+    <li>
+      <button
+        type="button"
+        className="plain"
+        title={t.indicator_title}
+        onClick={() => openDialog({ kind: 'indicator', value, type, event_id })}
+      >
+        {toShownValue(type, value)}
+      </button>
+      <span className="meta">
+        <span className="type">{t.indicator_type[type]}</span>
+        <span>{t.indicator_messages(count)}</span>
+        {events > 1 && <span className="elsewhere">{t.indicator_elsewhere(events - 1)}</span>}
+        <span>
+          <Time at={first_at} showsDay />
+          {last_at !== first_at && (
+            <>
+              {' – '}
+              <Time at={last_at} showsDay />
+            </>
+          )}
+        </span>
+      </span>
+    </li>
+  )
+}

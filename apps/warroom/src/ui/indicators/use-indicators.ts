@@ -1,0 +1,46 @@
+import type { RoomIndicator } from '@engineer-chat/protocol'
+import { useEffect, useState } from 'react'
+import { type IndicatorFilter, loadIndicators } from '../../state/indicators/indicators.ts'
+import { type ErrorKind, toErrorKind } from '../../state/page/error-kinds.ts'
+import { useRoom } from '../../state/rooms/rooms.ts'
+
+const TYPING_PAUSE_MS = 250
+/** A worker lists a new message within some seconds. */
+const WORKER_PAUSE_MS = 3_000
+
+interface LoadedList {
+  items: readonly RoomIndicator[]
+  nextCursor: string | null
+}
+
+/** Loads a room's indicators, again when the filter changes and some seconds after the room has changed. */
+export function useIndicators(event_id: string, { type, q }: IndicatorFilter) {
+  const seq = useRoom(event_id, (room) => room.messages.at(-1)?.seq ?? 0)
+  const [list, setList] = useState<LoadedList | null>(null)
+  const [errorKind, setErrorKind] = useState<ErrorKind | null>(null)
+  const filter = { ...(type !== undefined && { type }), ...(q !== undefined && { q }) }
+  const load = async (cursor: string | undefined, isCurrent: () => boolean) => {
+    try {
+      const page = await loadIndicators(event_id, filter, cursor)
+      if (!isCurrent()) return
+      setList((before) => ({
+        items: cursor === undefined ? page.items : [...(before?.items ?? []), ...page.items],
+        nextCursor: page.next_cursor,
+      }))
+      setErrorKind(null)
+    } catch (error) {
+      if (isCurrent()) setErrorKind(toErrorKind(error))
+    }
+  }
+  useEffect(() => {
+    let isCurrent = true
+    const timer = setTimeout(() => void load(undefined, () => isCurrent), TYPING_PAUSE_MS)
+    const later = setTimeout(() => void load(undefined, () => isCurrent), WORKER_PAUSE_MS)
+    return () => {
+      isCurrent = false
+      clearTimeout(timer)
+      clearTimeout(later)
+    }
+  }, [event_id, type, q, seq])
+  return { list, errorKind, filter, loadMore: () => load(list?.nextCursor ?? undefined, () => true) }
+}

@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises'
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { listViolations } from '../testing/axe.ts'
+import { openWarRoom } from '../testing/war-room.ts'
+
+const room = await openWarRoom()
+t.setTimeout(240_000)
+t.teardown(() => room.stop())
+
+const openTab = (page: Page) => page.locator('#tab-indicators').click()
+
+/** Waits until the worker has listed the values, which are shown defanged. */
+const waitForValues = (page: Page, values: string[]) =>
+  page.waitForFunction(
+    (expected) =>
+      expected.every((value) =>
+        [...document.querySelectorAll('.indicators li > button')].some((button) => button.textContent === value),
+      ),
+    values,
+    { timeout: 60_000 },
+  )
+
+t.test(
+  '[ROOM95] the room’s indicators are listed, filtered, saved as CSV, and open to where they were seen',
+  async (t) => {
+    const [event_id, other] = [await room.createEvent(room.alice), await room.createEvent(room.alice)]
+    const post = (id: string, message: string) =>
+      room.alice.call(room.getApiUrl(0), 'POST', `/api/events/${id}/messages`, { message })
+    await post(event_id, 'beacon to evil.example from 198.51.100.7')
+    await post(event_id, 'evil[.]example again, CVE-2024-3094')
+    await post(other, 'here too: evil.example')
+    const { page, context } = await room.openAsEngineer('ann', event_id, { acceptDownloads: true })
+    t.teardown(() => context.close())
+
+    await openTab(page)
+    await waitForValues(page, ['evil[.]example', '198[.]51[.]100[.]7', 'CVE-2024-3094'])
+
+    const item = page.locator('.indicators li', { hasText: 'evil[.]example' })
+    t.match(await item.innerText(), /in 2 messages/)
+    await item.getByText('in 1 other event').waitFor({ timeout: 60_000 })
+    t.same(await listViolations(page), [])
+    await page.getByLabel('Type of indicator').selectOption('ipv4')
+    await page.locator('.indicators li', { hasText: 'evil' }).waitFor({ state: 'detached' })
+    t.same(await page.locator('.indicators li > button').allInnerTexts(), ['198[.]51[.]100[.]7'])
+    await page.getByLabel('Type of indicator').selectOption('')
+    await page.getByLabel('Filter indicators').fill('evil[.]')
+    await page.locator('.indicators li', { hasText: '198' }).waitFor({ state: 'detached' })
+
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'CSV' }).click(),
+    ])
+    const csv = await readFile(await download.path(), 'utf8')
+    t.match(csv, /^type,value,count,first_at,last_at,events\r\n"domain","evil\.example","2",.*,"2"\r\n$/)
+
+    await item.locator('button').click()
+    const dialog = page.locator('dialog[open]')
+    t.match(await dialog.locator('dl.sightings').innerText(), /in 2 messages · in 1 other event/)
+    t.same(await listViolations(page), [])
+    await dialog.getByRole('button', { name: 'Ask the AI' }).click()
+    t.match(await page.locator('.composer textarea').inputValue(), /^@AI What do we know about evil\[\.\]example\?/)
+  },
+)
+
+t.test('[ROOM95] an indicator of a message is pinned with its message, for everybody', async (t) => {
+  const event_id = await room.createEvent(room.alice)
+  const message = 'the drop is drop.example'
+  await room.alice.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message })
+  const ben = await room.openAsEngineer('ben', event_id)
+  const cat = await room.openAsEngineer('cat', event_id)
+  t.teardown(() => Promise.all([ben.context.close(), cat.context.close()]))
+
+  await ben.page.locator('.message .indicator', { hasText: 'drop.example' }).click()
+  await ben.page.locator('dialog[open]').getByRole('button', { name: 'Pin as evidence' }).click()
+
+  await cat.page.locator('#tab-evidence').click()
+  await cat.page.locator('.evidence-item', { hasText: message }).waitFor()
+  t.pass('another person sees the pin')
+})
+
+t.test('[ROOM96] Ctrl+K finds an indicator in every room that its reader may enter', async (t) => {
+  const open = await room.createEvent(room.alice, { event_name: 'Open room' })
+  const closed = await room.createEvent(room.alice, { event_name: 'Closed room', access: 'restricted' })
+  for (const id of [open, closed]) {
+    const message = 'exfil to far.away.example'
+    await room.alice.call(room.getApiUrl(0), 'POST', `/api/events/${id}/messages`, { message })
+  }
+  const { page, context } = await room.openAsEngineer('dan', open)
+  t.teardown(() => context.close())
+  await openTab(page)
+  await waitForValues(page, ['far[.]away[.]example'])
+  await page.goto(`${room.front.url}/#/events/${room.event_id}`)
+
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').fill('far[.]away')
+  const found = page.locator('#palette-list [role=option]', { hasText: 'far[.]away[.]example' })
+  await found.first().waitFor()
+
+  t.equal(await found.count(), 1, 'nothing of the room that this person may not enter')
+  t.match(await found.innerText(), /Open room/)
+  t.same(await listViolations(page), [])
+  await page.keyboard.press('Enter')
+  await page.locator('.room-header h1', { hasText: 'Open room' }).waitFor()
+  await waitForValues(page, ['far[.]away[.]example'])
+})
