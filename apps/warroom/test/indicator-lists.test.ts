@@ -93,7 +93,7 @@ t.test('[ROOM96] Ctrl+K finds an indicator in every room that its reader may ent
   await page.goto(`${room.front.url}/#/events/${room.event_id}`)
 
   await page.keyboard.press('Control+k')
-  await page.getByRole('combobox').fill('far[.]away')
+  await page.getByRole('combobox', { name: 'Command palette' }).fill('far[.]away')
   const found = page.locator('#palette-list [role=option]', { hasText: 'far[.]away[.]example' })
   await found.first().waitFor()
 
