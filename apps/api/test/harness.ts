@@ -109,7 +109,7 @@ const OFFLINE_ONLY: Catalogue = {
   ],
 }
 
-const PASSWORD = 'correct horse battery'
+export const PASSWORD = 'correct horse battery'
 
 async function signUp(app: Api, { stores, passwords }: ApiDeps, username: string, role: UserRole): Promise<Person> {
   const password_hash = await passwords.hash(PASSWORD)

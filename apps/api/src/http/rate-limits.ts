@@ -2,7 +2,7 @@ import type { Config } from '@engineer-chat/adapters/environment'
 import type { SharedRateCounters } from '@engineer-chat/chat/operations'
 import { ChatError } from '@engineer-chat/chat/shared'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { getPrincipal } from '../people/authenticate.ts'
+import { getPrincipal, getSignIn } from '../people/authenticate.ts'
 import { getClientAddress, toNetwork } from './client-address.ts'
 import { LocalRateCounters } from './local-rate-counters.ts'
 
@@ -34,7 +34,10 @@ export interface RateLimits {
    * because one attacker may have many addresses.
    */
   loginsPerHour: KeyLimit
-  /** Counts what a signed-in user gives as their own password, because a stolen token may be used to guess it. */
+  /**
+   * Counts what a sign-in gives as its user's password, because a stolen token may be used to guess it. The user's other
+   * sign-ins are not limited by it.
+   */
   ownPasswords: RateLimit
   /**
    * Counts an address's requests without a valid sign-in. Requests with one are not counted here, because many people
@@ -66,6 +69,7 @@ export function createRateLimits(config: Config, shared?: SharedRateCounters): R
     return (request, reply) => limitKey(toKey(request), reply)
   }
   const toUserId = (request: FastifyRequest) => getPrincipal(request).user_id
+  const toSignInId = (request: FastifyRequest) => getSignIn(request).sign_in_id
   const ownPasswords = limitKeys('own_passwords', config.rateLimits.loginsPerMinute)
   const loginsPerHour = limitKeys('logins_per_hour', config.rateLimits.loginsPerHour, HOUR_MS)
   return {
@@ -77,7 +81,7 @@ export function createRateLimits(config: Config, shared?: SharedRateCounters): R
     logins: limitKeys('logins', config.rateLimits.loginsPerMinute),
     loginsPerHour,
     ownPasswords: async (request, reply) =>
-      (await ownPasswords(toUserId(request), reply)) ?? loginsPerHour(`user:${toUserId(request)}`, reply),
+      (await ownPasswords(toSignInId(request), reply)) ?? loginsPerHour(`sign_in:${toSignInId(request)}`, reply),
     unknownCallers: limit(UNKNOWN_CALLERS, config.rateLimits.unknownCallersPerMinute, toClientNetwork),
     async countUnknownSocket(address) {
       if (!config.rateLimits.isEnabled) return false

@@ -6,6 +6,7 @@ import { enforceLimit, type RateLimits } from '../http/rate-limits.ts'
 import { createRunVerb } from '../http/run-verb.ts'
 import { getSignIn } from './authenticate.ts'
 import { clearRefreshToken } from './refresh-cookie.ts'
+import { requireHttps } from './require-https.ts'
 
 const tags = ['auth']
 
@@ -53,6 +54,7 @@ export function registerAuthRoutes(app: Api, deps: ApiDeps, limits: RateLimits):
       preHandler: (request, reply) => enforceLimit(limits.ownPasswords, request, reply),
     },
     async (request, reply) => {
+      requireHttps(request, config)
       await run(request, changeOwnPassword, ctx, { ...request.body, sign_in_id: getSignIn(request).sign_in_id })
       return reply.code(204).send(null)
     },

@@ -8,7 +8,8 @@ const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8)
 loopback.addAddress('::1', 'ipv6')
 
-const REFUSAL = 'Sign in by https. Behind a proxy, TRUSTED_PROXIES names it, and it says X-Forwarded-Proto.'
+const REFUSAL =
+  'Passwords and sign-ins are taken by https alone. Behind a proxy, TRUSTED_PROXIES names it, and it says X-Forwarded-Proto.'
 
 /**
  * Refuses a password or a refresh token that came in plain text, unless it came from this machine and crossed no

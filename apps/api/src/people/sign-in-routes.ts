@@ -20,15 +20,21 @@ export function registerSignInRoutes(app: Api, { config, stores, passwords, log 
 
   const sources = createLoginSources(config.signIn)
 
-  /** A known device is not counted with its address, so that strangers behind the same one don't lock it out. */
+  /** A known place is not counted with its address, so that strangers behind the same one don't lock it out. */
   async function limitLogin(request: FastifyRequest, reply: FastifyReply, username: string, source: ClientSource) {
     const { device, network, network_hashes } = source
-    if (device === undefined) await enforceLimit(limits.unknownCallers, request, reply)
+    const isKnown = device !== undefined || (await stores.signIns.hasSignedInFrom(network_hashes))
+    if (!isKnown) await enforceLimit(limits.unknownCallers, request, reply)
     const place = device ?? network
     await enforceKeyLimit(limits.logins, toLoginKey(place, username), reply)
-    const isKnown = device !== undefined || (await stores.signIns.hasSignedInFrom(network_hashes))
     await enforceKeyLimit(limits.loginsPerHour, toLoginKey(isKnown ? place : 'unknown', username), reply)
     return { isKnown, network_hash: network_hashes[0] }
+  }
+
+  /** Only refused refreshes count, because strangers behind the same address could otherwise end everybody's sign-in. */
+  async function refuseRefresh(request: FastifyRequest, reply: FastifyReply): Promise<never> {
+    await enforceLimit(limits.unknownCallers, request, reply)
+    throw new ChatError('unauthorized')
   }
 
   function grant(request: FastifyRequest, reply: FastifyReply, signedIn: SignedIn) {
@@ -65,13 +71,13 @@ export function registerSignInRoutes(app: Api, { config, stores, passwords, log 
     },
     async (request, reply) => {
       requireHttps(request, config)
-      await enforceLimit(limits.unknownCallers, request, reply)
       if (!isOriginAllowed(request, config.http.allowedOrigins)) throw new ChatError('forbidden')
       const refresh_token = readRefreshToken(request)
-      if (refresh_token === undefined) throw new ChatError('unauthorized')
+      if (refresh_token === undefined) return refuseRefresh(request, reply)
       const signedIn = await refreshSignIn(ctx, { refresh_token }).catch((error: unknown) => {
-        if (error instanceof ChatError && error.code === 'unauthorized') clearRefreshToken(request, reply)
-        throw error
+        if (!(error instanceof ChatError && error.code === 'unauthorized')) throw error
+        clearRefreshToken(request, reply)
+        return refuseRefresh(request, reply)
       })
       return grant(request, reply, signedIn)
     },

@@ -5,6 +5,7 @@ import type { Api, ApiDeps } from '../deps.ts'
 import { Paginated } from '../http/paginated.ts'
 import { enforceLimit, type RateLimits } from '../http/rate-limits.ts'
 import { createRunVerb } from '../http/run-verb.ts'
+import { requireHttps } from './require-https.ts'
 
 const tags = ['users']
 
@@ -21,7 +22,10 @@ export function registerUserRoutes(app: Api, deps: ApiDeps, limits: RateLimits):
   app.post(
     '/api/users',
     { schema: { tags, summary: 'Admin: create a user', body: CreateUser, response: { 201: User } } },
-    async (request, reply) => reply.code(201).send(await run(request, createUser, ctx, request.body)),
+    async (request, reply) => {
+      requireHttps(request, deps.config)
+      return reply.code(201).send(await run(request, createUser, ctx, request.body))
+    },
   )
 
   app.patch(
@@ -35,7 +39,9 @@ export function registerUserRoutes(app: Api, deps: ApiDeps, limits: RateLimits):
         response: { 200: User },
       },
       preHandler: async (request, reply) => {
-        if (request.body.password !== undefined) await enforceLimit(limits.ownPasswords, request, reply)
+        if (request.body.password === undefined) return
+        requireHttps(request, deps.config)
+        await enforceLimit(limits.ownPasswords, request, reply)
       },
     },
     (request) => run(request, updateUser, ctx, { ...request.params, changes: request.body }),

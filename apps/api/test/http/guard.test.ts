@@ -3,7 +3,7 @@ import type { SharedRateCounters } from '@engineer-chat/chat/operations'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t, { type Test } from 'tap'
 import { LocalRateCounters } from '../../src/http/local-rate-counters.ts'
-import { type HarnessOptions, harness, personWith } from '../harness.ts'
+import { type HarnessOptions, harness, PASSWORD, personWith } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 import { client } from '../sockets/socket-client.ts'
 
@@ -95,6 +95,21 @@ t.test('[GUARD4] an address without a good token is limited, and who is signed i
   isProblem(t, elsewhere, 401, 'unauthorized')
 })
 
+t.test('[GUARD4] strangers behind an address end no refresh of who is signed in there', async (t) => {
+  const { one } = await nodes(t, { RATE_LIMIT_ADDRESS_PER_MINUTE: '3' })
+  await one.person('alice') // Her login is the first request that counts.
+  const signedIn = await login(one, 'alice', { payload: { username: 'alice', password: PASSWORD } })
+  const refresh = (cookie: string) =>
+    one.app.inject({ method: 'POST', url: '/api/auth/refresh', headers: { cookie: `refresh_token=${cookie}` } })
+  const answers = [await refresh('made-up'), await refresh('made-up'), await refresh('made-up')]
+  t.match(
+    answers.map(({ statusCode }) => statusCode),
+    [401, 401, 429],
+  )
+  const cookie = signedIn.cookies.find(({ name }) => name === 'refresh_token')?.value ?? ''
+  t.equal((await refresh(cookie)).statusCode, 200)
+})
+
 t.test('[GUARD4] sockets without a good token or ticket count for the address, and good ones don’t', async (t) => {
   const h = await harness({ env: { RATE_LIMIT_ADDRESS_PER_MINUTE: '3' } })
   t.teardown(() => h.close())
@@ -172,6 +187,28 @@ t.test('[GUARD5] off loopback nobody signs in by plain http', async (t) => {
     { forwarded: 'for=10.0.0.1' },
   ]) {
     isProblem(t, await login(h, 'alice', { headers }), 403, 'forbidden', 'a proxy that nobody named speaks for others')
+  }
+})
+
+t.test('[GUARD5] off loopback no password is set by plain http', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  const admin = await h.person('root', 'admin')
+  const send = (method: 'POST' | 'PATCH', url: string, payload: object) =>
+    h.app.inject({
+      method,
+      url,
+      payload,
+      remoteAddress: '10.0.0.1',
+      headers: { authorization: `Bearer ${admin.token}` },
+    })
+  const password = 'a long enough passphrase'
+  for (const [method, url, payload] of [
+    ['POST', '/api/auth/password', { current_password: PASSWORD, new_password: password }],
+    ['POST', '/api/users', { username: 'bob', password, role: 'engineer' }],
+    ['PATCH', `/api/users/${admin.user_id}`, { password, your_password: PASSWORD }],
+  ] as const) {
+    isProblem(t, await send(method, url, payload), 403, 'forbidden', url)
   }
 })
 
