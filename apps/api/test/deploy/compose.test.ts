@@ -25,6 +25,7 @@ interface Service {
   volumes?: string[]
   secrets?: string[]
   ports?: string[]
+  networks?: string[]
   profiles?: string[]
   restart?: string
   read_only?: boolean
@@ -37,10 +38,11 @@ interface Service {
 }
 
 const text = read('docker-compose.yml')
-const { services, volumes, secrets } = parse(text, { merge: true }) as {
+const { services, volumes, secrets, networks } = parse(text, { merge: true }) as {
   services: Record<string, Service>
   volumes: Record<string, unknown>
   secrets: Record<string, { file: string }>
+  networks: Record<string, { ipam?: { config: Array<{ subnet: string }> } } | null>
 }
 const known = new Set(listVariables().map(({ variable }) => variable.name))
 const all = Object.entries(services)
@@ -263,6 +265,18 @@ const OWN_SECRETS: Record<string, string[]> = {
   prometheus: [],
   grafana: ['GRAFANA_PASSWORD'],
 }
+
+t.test('[DEPLOY7] a container reaches no more than its part needs, and the proxy alone is believed', (t) => {
+  const listMembers = (network: string) =>
+    all.filter(([, service]) => service.networks?.includes(network)).map(([name]) => name)
+  t.same(Object.keys(networks), ['data', 'metrics', 'edge'])
+  t.same(listMembers('data'), ['mysql', 'redis', 'migrate', 'api', 'worker'])
+  t.same(listMembers('metrics'), ['api', 'worker', 'prometheus', 'grafana'])
+  t.same(listMembers('edge'), ['api', 'proxy'])
+  const { TRUSTED_PROXIES } = environmentOf(serviceOf('api'))
+  t.same(networks.edge?.ipam?.config, [{ subnet: TRUSTED_PROXIES }])
+  t.end()
+})
 
 t.test('[DEPLOY7] each service is given its own secrets and no others', (t) => {
   const names = [...read('.env.example').matchAll(/^#?(\w+)=/gm)].map(([, name = '']) => name)
