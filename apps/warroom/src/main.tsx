@@ -19,6 +19,7 @@ import './styles/composer.css'
 import './styles/recipient.css'
 import './styles/dialogs.css'
 import './styles/indicators.css'
+import './styles/notifications.css'
 
 const root = document.getElementById('root')
 if (root) createRoot(root).render(<App />)

@@ -111,6 +111,14 @@ export const clearCounts = (event_id: string): void =>
     ),
   }))
 
+/** Mutes the event for this person on all devices, or ends that. */
+export async function setMuted(event_id: string, muted: boolean): Promise<void> {
+  await client.putNotifications(event_id, { muted })
+  useEvents.setState(({ events }) => ({
+    events: events.map((event) => (event.event_id === event_id ? { ...event, muted } : event)),
+  }))
+}
+
 /** Returns true if the list counts something unread in the event. */
 export const hasWaiting = (event_id: string): boolean =>
   useEvents.getState().events.some((event) => event.event_id === event_id && hasCounts(event))

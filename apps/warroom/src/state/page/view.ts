@@ -26,6 +26,7 @@ export type Dialog =
   /** `message_id` names the message in which the indicator was chosen. */
   | { kind: 'indicator'; value: string; type: IndicatorType; event_id: string; message_id?: string }
   | { kind: 'help' }
+  | { kind: 'notifications' }
   | { kind: 'sign_out'; unsent: number }
   | { kind: 'sign_out_everywhere' }
   | { kind: 'change_password' }

@@ -2,11 +2,15 @@ import { markDeceptive } from '@engineer-chat/markdown'
 import { memo, type ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { toShortCount } from '../../state/attention/count.ts'
+import { setMuted } from '../../state/events/events.ts'
 import type { ListItem } from '../../state/events/urgency.ts'
+import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { toEventHash } from '../../state/page/route.ts'
+import { showToast } from '../../state/page/toasts.ts'
 import { updateView } from '../../state/page/view.ts'
 import { EventMarks } from '../parts/event-fields.tsx'
 import { Icon } from '../parts/icon.tsx'
+import { IconButton } from '../parts/icon-button.tsx'
 import { StatusDot } from '../parts/severity.tsx'
 
 interface Props {
@@ -19,7 +23,7 @@ export const EventItem = memo(function EventItem({ event, isCurrent }: Props): R
   const { unread = 0, mentions = 0, muted = false } = event
   const classes = ['event', unread > 0 && !muted && 'unread', muted && 'muted']
   return (
-    <li>
+    <li className="event-row">
       <a
         className={classes.filter(Boolean).join(' ')}
         href={toEventHash(event.event_id)}
@@ -39,9 +43,25 @@ export const EventItem = memo(function EventItem({ event, isCurrent }: Props): R
           {event.access === 'restricted' && <Icon name="lock" label={t.restricted} />}
         </span>
       </a>
+      {event.muted !== undefined && <MuteButton event_id={event.event_id} isMuted={muted} />}
     </li>
   )
 })
+
+/** A node of an older version can't mute, so the button is there only if the node tells whether the event is muted. */
+function MuteButton({ event_id, isMuted }: { event_id: string; isMuted: boolean }): ReactNode {
+  const t = useMessages()
+  const change = () =>
+    setMuted(event_id, !isMuted).catch((error: unknown) => showToast(t.errorText[toErrorKind(error)].cause, 'bad'))
+  return (
+    <IconButton
+      icon={isMuted ? 'bell_off' : 'bell'}
+      label={t.mute}
+      onClick={() => void change()}
+      aria-pressed={isMuted}
+    />
+  )
+}
 
 /** Shows the counts by figure and colour. A screen reader hears them in words. */
 function Counts({ unread, mentions }: { unread: number; mentions: number }): ReactNode {

@@ -28,6 +28,9 @@ export function Account({ user }: { user: User }): ReactNode {
         <button type="button" className="plain" onClick={leave}>
           <Icon name="out" /> {t.sign_out}
         </button>
+        <button type="button" className="plain" onClick={() => openDialog({ kind: 'notifications' })}>
+          <Icon name="bell" /> {t.notifications.open}
+        </button>
         <button type="button" className="plain" onClick={() => openDialog({ kind: 'change_password' })}>
           <Icon name="lock" /> {t.change_password}
         </button>

@@ -10,6 +10,7 @@ import { Help } from '../dialogs/help.tsx'
 import { IndicatorDialog } from '../dialogs/indicator.tsx'
 import { NewEvent } from '../dialogs/new-event.tsx'
 import { NewSession } from '../dialogs/new-session.tsx'
+import { Notifications } from '../dialogs/notifications.tsx'
 import { ResetPassword } from '../dialogs/reset-password.tsx'
 import { Share } from '../dialogs/share.tsx'
 import { SignOut } from '../dialogs/sign-out.tsx'
@@ -56,6 +57,8 @@ function Content({ dialog, user }: { dialog: Dialog; user: User }): ReactNode {
       return <FeedbackDialog {...dialog} />
     case 'help':
       return <Help />
+    case 'notifications':
+      return <Notifications />
     case 'sign_out':
       return <SignOut {...dialog} />
     case 'deactivate':

@@ -5,6 +5,7 @@ import { delivery } from '../../state/asking/delivery.ts'
 import { openOutbox } from '../../state/asking/outbox.ts'
 import { loadEvents, useEvents } from '../../state/events/events.ts'
 import { followInbox } from '../../state/events/inbox.ts'
+import { watchForNotices } from '../../state/notifications/watch.ts'
 import { useRoute } from '../../state/page/route.ts'
 import { updateView, useView } from '../../state/page/view.ts'
 import { focusMessageBox } from '../parts/focus.ts'
@@ -15,6 +16,7 @@ import { useAttention } from './use-attention.ts'
 import { useFileRefusal } from './use-file-refusal.ts'
 import { useKeys } from './use-keys.ts'
 import { useLastRoom } from './use-last-room.ts'
+import { useWatchedRoom } from './use-watched-room.ts'
 
 const Admin = lazy(() => import('../admin/admin.tsx'))
 
@@ -30,6 +32,8 @@ export function Shell({ user }: { user: User }): ReactNode {
     void loadEvents().catch(() => useEvents.setState({ isLoaded: true }))
     return followInbox()
   }, [user.user_id])
+  useEffect(() => watchForNotices(user.user_id), [user.user_id])
+  useWatchedRoom(event_id)
   useLastRoom(user.user_id, page, event_id)
   return (
     <div className={isSidebarOpen ? 'shell with-sidebar' : 'shell'}>

@@ -1,0 +1,42 @@
+import { create } from 'zustand'
+import { readStored, store } from '../page/storage.ts'
+import type { NoticeKind } from './notices.ts'
+import { isQuietAt, type QuietHours } from './quiet-hours.ts'
+
+export interface NotificationSettings {
+  isOn: boolean
+  kinds: Record<NoticeKind, boolean>
+  /** A notification holds the event's name alone, unless the user chose that it shows the message. */
+  showsText: boolean
+  hasQuietHours: boolean
+  quietHours: QuietHours
+}
+
+const KEY = 'ec/notifications'
+
+const DEFAULTS: NotificationSettings = {
+  isOn: false,
+  kinds: { mention: true, answer: true, critical: true },
+  showsText: false,
+  hasQuietHours: false,
+  quietHours: { from: '22:00', until: '07:00' },
+}
+
+/** The settings belong to this browser, because each machine shows its own notifications. */
+export const useNotificationSettings = create<NotificationSettings>(() => ({
+  ...DEFAULTS,
+  ...readStored<Partial<NotificationSettings>>(KEY),
+}))
+
+export function updateNotificationSettings(changes: Partial<NotificationSettings>): void {
+  useNotificationSettings.setState(changes)
+  store(KEY, useNotificationSettings.getState())
+}
+
+/** Another tab may have changed the settings. */
+export function reloadNotificationSettings(): void {
+  useNotificationSettings.setState({ ...DEFAULTS, ...readStored<Partial<NotificationSettings>>(KEY) })
+}
+
+export const mayNotify = (settings: NotificationSettings, kind: NoticeKind, now: Date): boolean =>
+  settings.isOn && settings.kinds[kind] && !(settings.hasQuietHours && isQuietAt(now, settings.quietHours))

@@ -1,0 +1,44 @@
+import { markDeceptive } from '@engineer-chat/markdown'
+import type { Message } from '@engineer-chat/protocol'
+import { getMessages } from '../../i18n/index.ts'
+import { takeBeginning, toPlainLine } from '../../text/excerpt.ts'
+import { navigate, toEventHash, toMessageHash } from '../page/route.ts'
+import { client } from '../people/sign-in.ts'
+import type { Notice } from './notices.ts'
+import { mayNotify, useNotificationSettings } from './settings.ts'
+import { isWatched } from './tabs.ts'
+
+const MAX_CHARACTERS = 200
+const SEARCHED_MESSAGES = 20
+
+/** Shows a notification, if the reader wants it now and no visible tab shows the event. `message_id` is what it is about. */
+export async function showNotice(notice: Notice, user_id: string, message_id?: string): Promise<void> {
+  const settings = useNotificationSettings.getState()
+  if (!mayNotify(settings, notice.kind, new Date()) || Notification.permission !== 'granted') return
+  if (await isWatched(notice.event_id)) return
+  const text = settings.showsText ? await readText(notice, user_id, message_id).catch(() => undefined) : undefined
+  const hash = message_id === undefined ? toEventHash(notice.event_id) : toMessageHash(notice.event_id, message_id)
+  try {
+    const notification = new Notification(markDeceptive(notice.event_name), {
+      body: text ?? getMessages().notifications.body[notice.kind],
+      tag: notice.tag,
+      icon: '/favicon.svg',
+    })
+    notification.onclick = () => {
+      window.focus()
+      navigate(hash)
+      notification.close()
+    }
+  } catch {
+    // Some phones show no notification of a page without a service worker.
+  }
+}
+
+async function readText({ kind, event_id }: Notice, user_id: string, message_id?: string): Promise<string | undefined> {
+  if (kind === 'critical') return undefined
+  const { messages } = await client.listMessages(event_id, { limit: SEARCHED_MESSAGES })
+  const isMeant = (message: Message) =>
+    kind === 'answer' ? message.message_id === message_id : (message.mentions?.includes(user_id) ?? false)
+  const message = messages.findLast(isMeant)
+  return message && takeBeginning(toPlainLine(message), MAX_CHARACTERS)
+}
