@@ -70,8 +70,9 @@ export async function enterRoom(page: Page, url: string, event_id: string): Prom
 
 export const getRecipient = (page: Page) => page.locator('.composer .recipient select')
 
-/** Chooses the room for the next text: after a question, the AI stays the recipient. */
+/** Empties the box and chooses the room for the next text: after a question, the AI stays the recipient. */
 export async function writeToRoom(page: Page): Promise<void> {
+  await getComposer(page).fill('')
   await getRecipient(page).selectOption('room')
 }
 
