@@ -5,6 +5,7 @@ import {
   EVENT_STATES,
   type FinishReason,
   type IndicatorType,
+  type MemberRole,
   type ReplyErrorCode,
   type Severity,
   type Tlp,
@@ -162,6 +163,9 @@ const dialog: Record<Dialog['kind'], string> = {
   source: 'Source',
   indicator: 'Indicator',
   feedback: 'Your verdict',
+  close_event: 'Close the event?',
+  lower_tlp: 'Lower the label?',
+  members: 'Members',
   help: 'Keys and commands',
   notifications: 'Notifications',
   sign_out: 'Sign out?',
@@ -189,6 +193,17 @@ const ai_command: Record<AiCommand, string> = {
 }
 
 const toPlural = (n: number, singular: string, plural: string) => `${n} ${n === 1 ? singular : plural}`
+
+const memberRole: Record<MemberRole, string> = { commander: 'Commander', responder: 'Responder', observer: 'Observer' }
+
+const changedFields: Record<string, string> = {
+  severity: 'the severity',
+  event_status: 'the status',
+  tlp: 'the label',
+  access: 'who may enter',
+  message: 'the report',
+  context: 'the context',
+}
 
 export const en = {
   app_name: 'Engineer Chat',
@@ -278,8 +293,41 @@ export const en = {
   tlp,
   status_label: 'Status',
   status: EVENT_STATES.en,
+  event_change: {
+    field: changedFields,
+    access: { open: 'every engineer', restricted: 'members only' },
+    changed: (field: string, from: string, to: string) => `changed ${field} from ${from} to ${to}`,
+    renamed: (from: string, to: string) => `renamed the event from “${from}” to “${to}”`,
+    rewritten: (field: string) => `rewrote ${field}`,
+    joiner: '; ',
+    by: (name: string) => `Change by ${name}`,
+  },
+  controls: {
+    rename: 'Rename the event',
+    save_name: 'Save the name',
+    saved: (change: string) => `Done: ${change}.`,
+    undo: 'Undo',
+    close_what: 'It moves to the closed events. Its room stays readable, and it can be opened again.',
+    close_do: 'Close the event',
+    lower_what: (from: string, to: string) =>
+      `What is in the room may then be shared more widely: ${to} instead of ${from}.`,
+    lower_do: (to: string) => `Lower to ${to}`,
+    keep: 'Keep it as it is',
+    members: (count: number) => (count === 1 ? '1 member' : `${count} members`),
+    commanded_by: (names: string) => `Commander: ${names}`,
+    no_commander: 'No commander',
+    open_since: 'open since',
+    add_who: 'Add a person by name',
+    add: 'Add',
+    nobody_found: 'Nobody else has such a name.',
+    remove: (name: string) => `Remove ${name}`,
+    role_of: (name: string) => `Role of ${name}`,
+    only_commanders: 'Only commanders and admins change who is a member.',
+    no_members: 'Nobody is a member. Every engineer may enter.',
+  },
   role,
   role_label: 'Role',
+  member_role: memberRole,
   refused: 'You can’t enter this room',
   refused_why: 'It doesn’t exist, or you are no member of it. Ask the event’s commander to add you.',
   refused_too_many: 'Too many rooms are open. Reload the page.',

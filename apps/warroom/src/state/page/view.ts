@@ -1,5 +1,6 @@
-import type { IndicatorType } from '@engineer-chat/protocol'
+import type { Event, IndicatorType } from '@engineer-chat/protocol'
 import { create } from 'zustand'
+import type { HeaderChange } from '../events/header-change.ts'
 
 /** Describes what is open on the page, apart from the room itself. */
 export interface View {
@@ -25,6 +26,9 @@ export type Dialog =
   | { kind: 'feedback'; message_id: string; rating: 'up' | 'down' }
   /** `message_id` names the message in which the indicator was chosen. */
   | { kind: 'indicator'; value: string; type: IndicatorType; event_id: string; message_id?: string }
+  | { kind: 'close_event'; event: Event; change: HeaderChange }
+  | { kind: 'lower_tlp'; event: Event; change: HeaderChange }
+  | { kind: 'members'; event_id: string }
   | { kind: 'help' }
   | { kind: 'notifications' }
   | { kind: 'sign_out'; unsent: number }

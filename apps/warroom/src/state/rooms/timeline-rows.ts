@@ -1,4 +1,4 @@
-import type { Event, Message, Visibility } from '@engineer-chat/protocol'
+import { type Event, isEventChange, type Message, type Visibility } from '@engineer-chat/protocol'
 import { type Clock, toDayKey } from '../../text/time.ts'
 import type { Unsent } from '../asking/outbox.ts'
 
@@ -44,7 +44,7 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
       !previous || toDayKey(previous.created_at, input.clock) !== toDayKey(message.created_at, input.clock)
     if (isNewDay) rows.push({ kind: 'day', key: `day-${message.position}`, at: message.created_at })
     const isNew = needsUnreadLine && message.position > (input.read_position ?? 0)
-    if (isNew && !isOwn(message, input.user_id)) {
+    if (isNew && !isOwn(message, input.user_id) && !isEventChange(message)) {
       rows.push({ kind: 'unread', key: 'unread' })
       needsUnreadLine = false
     }

@@ -8,6 +8,7 @@ import { useSettings } from '../../state/page/settings.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { openDialog } from '../../state/page/view.ts'
 import { unpin, usePins } from '../../state/rooms/pins.ts'
+import { describeEventChange } from '../../text/event-change.ts'
 import { takeBeginning, toPlainLine } from '../../text/excerpt.ts'
 import { formatDay, toDayKey } from '../../text/time.ts'
 import { toSenderKind, useSenderName } from '../message/sender.ts'
@@ -53,7 +54,7 @@ function Pinned({ message, people }: { message: Message; people: readonly Person
   const name = useSenderName(message, people)
   const { event_id, message_id, message_content, created_at, pinned } = message
   const isCited = createCitationMatcher(message_content.citations ?? [])
-  const line = removeCitationMarks(toPlainLine(message), isCited)
+  const line = describeEventChange(message, t) ?? removeCitationMarks(toPlainLine(message), isCited)
   const removePin = () =>
     unpin(message).catch((error: unknown) => showToast(t.errorText[toErrorKind(error)].cause, 'bad'))
   return (

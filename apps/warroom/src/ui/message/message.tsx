@@ -70,7 +70,7 @@ export function MessageView({ message, isContinued, user, people, isMarked }: Pr
   )
 }
 
-function PinnedBy({ message, people }: { message: Message; people: readonly Person[] }): ReactNode {
+export function PinnedBy({ message, people }: { message: Message; people: readonly Person[] }): ReactNode {
   const t = useMessages()
   if (!message.pinned) return null
   const { user_id, at } = message.pinned

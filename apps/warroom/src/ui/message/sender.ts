@@ -1,4 +1,4 @@
-import type { Message, Person } from '@engineer-chat/protocol'
+import { isEventChange, type Message, type Person } from '@engineer-chat/protocol'
 import { useMessages } from '../../i18n/index.ts'
 import { findName } from '../../state/events/people.ts'
 import type { SenderKind } from '../parts/avatar.tsx'
@@ -14,7 +14,7 @@ export function useSenderName(message: Message, people: readonly Person[]): stri
   const t = useMessages()
   const kind = toSenderKind(message)
   if (kind === 'ai') return t.ai
-  if (kind === 'system') return t.system
+  if (kind === 'system' && !isEventChange(message)) return t.system
   if (kind === 'agent') return t.agent[message.message_from] ?? message.message_from.replace(/^_/, '')
   return findName(people, message.user_id ?? message.message_from)
 }

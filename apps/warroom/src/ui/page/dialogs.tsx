@@ -16,6 +16,8 @@ import { Share } from '../dialogs/share.tsx'
 import { SignOut } from '../dialogs/sign-out.tsx'
 import { SignOutEverywhere } from '../dialogs/sign-out-everywhere.tsx'
 import { Source } from '../dialogs/source.tsx'
+import { ConfirmChange } from '../event-controls/confirm-change.tsx'
+import { Members } from '../event-controls/members.tsx'
 import { Icon } from '../parts/icon.tsx'
 
 export function Dialogs({ user }: { user: User }): ReactNode {
@@ -55,6 +57,11 @@ function Content({ dialog, user }: { dialog: Dialog; user: User }): ReactNode {
       return <IndicatorDialog {...dialog} user={user} />
     case 'feedback':
       return <FeedbackDialog {...dialog} />
+    case 'close_event':
+    case 'lower_tlp':
+      return <ConfirmChange {...dialog} />
+    case 'members':
+      return <Members {...dialog} user={user} />
     case 'help':
       return <Help />
     case 'notifications':

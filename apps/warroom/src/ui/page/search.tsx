@@ -6,6 +6,7 @@ import { usePeople } from '../../state/events/people.ts'
 import { navigate, toMessageHash } from '../../state/page/route.ts'
 import { updateView } from '../../state/page/view.ts'
 import { searchFor, searchOlder, useSearch } from '../../state/rooms/search.ts'
+import { describeEventChange } from '../../text/event-change.ts'
 import { excerptAround, toPlainLine } from '../../text/excerpt.ts'
 import { useSenderName } from '../message/sender.ts'
 import { focusElement } from '../parts/focus.ts'
@@ -71,12 +72,13 @@ export function Search({ event_id }: { event_id: string }): ReactNode {
 
 function SearchResult({ message, searchText }: { message: Message; searchText: string }): ReactNode {
   const { event_id, message_id, created_at } = message
+  const t = useMessages()
   const name = useSenderName(message, usePeople(event_id))
   const openResult = () => {
     navigate(toMessageHash(event_id, message_id))
     if (matchMedia('(max-width: 760px)').matches) updateView({ isSearchOpen: false }) // On a narrow screen it would cover what was found.
   }
-  const { before, match, after } = excerptAround(toPlainLine(message), searchText)
+  const { before, match, after } = excerptAround(describeEventChange(message, t) ?? toPlainLine(message), searchText)
   return (
     <button type="button" className="plain" onClick={openResult}>
       <span className="meta">

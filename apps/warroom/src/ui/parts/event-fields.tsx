@@ -125,10 +125,10 @@ export function EventFilters(): ReactNode {
 }
 
 /** Writes a label as the standard does, in every language. */
-const writeTlp = (label: string): string => `TLP:${label.toUpperCase()}`
+export const writeTlp = (label: string): string => `TLP:${label.toUpperCase()}`
 
 /** Shows the label in the colours of the standard, on black in both themes. */
-const Tlp = ({ label }: { label: Event['tlp'] }): ReactNode => (
+export const Tlp = ({ label }: { label: Event['tlp'] }): ReactNode => (
   <span className={`tlp ${label.replace('+', '-')}`} title={useMessages().tlp[label]}>
     {writeTlp(label)}
   </span>

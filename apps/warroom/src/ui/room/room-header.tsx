@@ -1,20 +1,20 @@
-import { markDeceptive } from '@engineer-chat/markdown'
+import type { User } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { findName, usePeople } from '../../state/events/people.ts'
 import { updateSettings, useSettings } from '../../state/page/settings.ts'
 import { updateView, useView } from '../../state/page/view.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
+import { EventControls } from '../event-controls/event-controls.tsx'
+import { EventTitle } from '../event-controls/event-title.tsx'
 import { closeSearch, openSearch } from '../page/search-focus.ts'
 import { Avatar } from '../parts/avatar.tsx'
-import { EventMarks } from '../parts/event-fields.tsx'
-import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
-import { StatusDot } from '../parts/severity.tsx'
 
 /** Shows the event's name and state. `takesFocus` moves the focus here after a navigation to the room. */
-export function RoomHeader({ event_id, takesFocus }: { event_id: string; takesFocus: boolean }): ReactNode {
+export function RoomHeader(props: { event_id: string; user: User; takesFocus: boolean }): ReactNode {
+  const { event_id, user, takesFocus } = props
   const t = useMessages()
   const event = useRoom(event_id, (room) => room.event)
   const { isDetailsOpen, isSearchOpen } = useView()
@@ -25,20 +25,8 @@ export function RoomHeader({ event_id, takesFocus }: { event_id: string; takesFo
         <IconButton icon="menu" label={t.events} onClick={() => updateView({ isSidebarOpen: true })} />
       </span>
       <div className="title">
-        <h1 ref={takesFocus ? focusElement : undefined} tabIndex={-1}>
-          {event ? markDeceptive(event.event_name) : event_id}
-        </h1>
-        {event && (
-          <p className="meta">
-            <EventMarks event={event} isLong />
-            <span className="event-status" title={t.status[event.event_status]}>
-              <StatusDot status={event.event_status} />
-              {t.status[event.event_status]}
-            </span>
-            <span className="id wide-only">{event.event_id}</span>
-            {event.access === 'restricted' && <Icon name="lock" label={t.restricted} />}
-          </p>
-        )}
+        {event ? <EventTitle event={event} user={user} takesFocus={takesFocus} /> : <h1 tabIndex={-1}>{event_id}</h1>}
+        {event && <EventControls event={event} user={user} />}
       </div>
       <PresentUsers event_id={event_id} />
       <button

@@ -34,7 +34,7 @@ export function Room({ user, event_id, message_id, visit }: Props): ReactNode {
   return (
     <div className={isDetailsOpen ? 'room with-details' : 'room'}>
       <main className="conversation">
-        <RoomHeader event_id={event_id} takesFocus={visit > 0 && message_id === ''} />
+        <RoomHeader event_id={event_id} user={user} takesFocus={visit > 0 && message_id === ''} />
         <ConnectionBanner />
         {isSearchOpen && <Search event_id={event_id} />}
         <Timeline user={user} event_id={event_id} message_id={message_id} visit={visit} />

@@ -1,10 +1,11 @@
-import type { Person, User, Visibility } from '@engineer-chat/protocol'
+import { isEventChange, type Person, type User, type Visibility } from '@engineer-chat/protocol'
 import { memo, type ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { useSettings } from '../../state/page/settings.ts'
 import { loadNewer } from '../../state/rooms/rooms.ts'
 import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
 import { formatDay } from '../../text/time.ts'
+import { ChangeView } from '../message/change.tsx'
 import { MessageView } from '../message/message.tsx'
 import { EventReport } from './event-report.tsx'
 import { UnsentView } from './unsent.tsx'
@@ -32,6 +33,7 @@ export const RowView = memo(function RowView({ row, user, people, event_id, isMa
     case 'unsent':
       return <UnsentView unsent={row.unsent} user={user} event_id={event_id} />
     case 'message':
+      if (isEventChange(row.message)) return <ChangeView message={row.message} people={people} isMarked={isMarked} />
       return (
         <MessageView
           message={row.message}

@@ -11,7 +11,7 @@ import {
   useOutbox,
 } from '../../state/asking/outbox.ts'
 import { setRecipient, toRecipient } from '../../state/asking/recipient.ts'
-import { loadCommanders, useCommanders } from '../../state/events/commanders.ts'
+import { listCommanders, loadMembers, useMembers } from '../../state/events/members.ts'
 import { VisibilityMark } from '../message/visibility.tsx'
 import { Avatar } from '../parts/avatar.tsx'
 import { focusMessageBox } from '../parts/focus.ts'
@@ -54,8 +54,8 @@ export function UnsentView({ unsent, user, event_id }: { unsent: Unsent; user: U
 /** Names the commanders, but only to a person who may enter the event. */
 function AskCommander({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
-  const names = useCommanders(event_id)
-  useEffect(() => void loadCommanders(event_id).catch(() => {}), [event_id])
+  const names = listCommanders(useMembers(event_id))
+  useEffect(() => void loadMembers(event_id).catch(() => {}), [event_id])
   return names.length === 0 ? t.errorText.forbidden.nextStep : t.ask_commander(names.join(', '))
 }
 

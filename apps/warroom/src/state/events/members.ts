@@ -1,0 +1,48 @@
+import type { EventMember, MemberRole, User } from '@engineer-chat/protocol'
+import { create } from 'zustand'
+import { client } from '../people/sign-in.ts'
+
+/** Holds the members of each event whose members were requested. */
+const useMembersByEvent = create<Record<string, readonly EventMember[]>>(() => ({}))
+
+/** Is undefined until the members have loaded. */
+export const useMembers = (event_id: string): readonly EventMember[] | undefined =>
+  useMembersByEvent((all) => all[event_id])
+
+export const listCommanders = (members: readonly EventMember[] = []): string[] =>
+  members.filter(({ role }) => role === 'commander').map(({ username }) => username)
+
+export async function loadMembers(event_id: string): Promise<void> {
+  const members: EventMember[] = []
+  let cursor: string | null = null
+  do {
+    const page = await client.listMembers(event_id, cursor === null ? {} : { cursor })
+    members.push(...page.items)
+    cursor = page.next_cursor
+  } while (cursor !== null)
+  useMembersByEvent.setState({ [event_id]: members })
+}
+
+export async function putMember(event_id: string, user_id: string, role: MemberRole): Promise<void> {
+  await client.putMember(event_id, user_id, role)
+  await loadMembers(event_id)
+}
+
+export async function removeMember(event_id: string, user_id: string): Promise<void> {
+  await client.removeMember(event_id, user_id)
+  await loadMembers(event_id)
+}
+
+export interface EventRights {
+  mayChange: boolean
+  /** Those who manage an event change its members and its access, and lower its label. */
+  mayManage: boolean
+}
+
+/** Says what to offer. The server decides: an offer that came too late is refused there. */
+export function findEventRights(user: User, members: readonly EventMember[] | undefined): EventRights {
+  if (user.role === 'agent' || members === undefined) return { mayChange: false, mayManage: false }
+  const role = members.find(({ user_id }) => user_id === user.user_id)?.role
+  const isAdmin = user.role === 'admin'
+  return { mayChange: isAdmin || role !== 'observer', mayManage: isAdmin || role === 'commander' }
+}

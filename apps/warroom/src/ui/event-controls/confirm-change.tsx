@@ -1,0 +1,30 @@
+import type { Event } from '@engineer-chat/protocol'
+import type { ReactNode } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import { changeEvent } from '../../state/events/change-event.ts'
+import type { HeaderChange } from '../../state/events/header-change.ts'
+import { Confirm } from '../dialogs/confirm.tsx'
+import { useAction } from '../dialogs/use-action.ts'
+import { writeTlp } from '../parts/event-fields.tsx'
+
+/** Asks before the event is closed and before its label is lowered. */
+export function ConfirmChange({ event, change }: { event: Event; change: HeaderChange }): ReactNode {
+  const { controls } = useMessages()
+  const { isBusy, errorText, run } = useAction()
+  const isLabel = change.field === 'tlp'
+  const to = isLabel ? writeTlp(change.to) : ''
+  return (
+    <Confirm
+      confirmLabel={isLabel ? controls.lower_do(to) : controls.close_do}
+      cancelLabel={controls.keep}
+      isBusy={isBusy}
+      errorText={errorText}
+      onConfirm={() => run(() => changeEvent(event, change))}
+    >
+      <p>
+        <strong>{event.event_name}</strong>
+      </p>
+      <p>{isLabel ? controls.lower_what(writeTlp(event.tlp), to) : controls.close_what}</p>
+    </Confirm>
+  )
+}

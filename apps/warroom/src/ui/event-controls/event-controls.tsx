@@ -1,0 +1,114 @@
+import { EVENT_STATUSES, type Event, SEVERITIES, TLP_LABELS, type User } from '@engineer-chat/protocol'
+import { type ReactNode, useEffect } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import { requestChange } from '../../state/events/change-event.ts'
+import { findEventRights, listCommanders, loadMembers, useMembers } from '../../state/events/members.ts'
+import { openDialog } from '../../state/page/view.ts'
+import { Tlp, writeTlp } from '../parts/event-fields.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { Severity, StatusDot } from '../parts/severity.tsx'
+import { Time } from '../parts/time.tsx'
+import { ChoiceMenu } from './choice-menu.tsx'
+
+/** Shows the event's state. Those who may change it do so by a click on what they see. */
+export function EventControls({ event, user }: { event: Event; user: User }): ReactNode {
+  const t = useMessages()
+  const members = useMembers(event.event_id)
+  const { mayChange, mayManage } = findEventRights(user, members)
+  useEffect(() => void loadMembers(event.event_id).catch(() => {}), [event.event_id])
+  const status = <Status status={event.event_status} />
+  if (!mayChange) {
+    return (
+      <p className="meta">
+        <Severity severity={event.severity} isLong />
+        <Tlp label={event.tlp} />
+        {status}
+        <Circumstances event={event} />
+      </p>
+    )
+  }
+  return (
+    <div className="meta controls">
+      <ChoiceMenu
+        label={t.severity_label}
+        word={t.severity[event.severity]}
+        value={event.severity}
+        choices={SEVERITIES.map((value) => ({ value, show: <Severity severity={value} /> }))}
+        onChoose={(to) => requestChange(event, { field: 'severity', to })}
+      >
+        <Severity severity={event.severity} />
+      </ChoiceMenu>
+      <ChoiceMenu
+        label={t.tlp_label}
+        word={writeTlp(event.tlp)}
+        value={event.tlp}
+        choices={TLP_LABELS.map((value, place) => ({
+          value,
+          show: <LabelChoice label={value} />,
+          isRefused: !mayManage && place < TLP_LABELS.indexOf(event.tlp),
+        }))}
+        onChoose={(to) => requestChange(event, { field: 'tlp', to })}
+      >
+        <Tlp label={event.tlp} />
+      </ChoiceMenu>
+      <ChoiceMenu
+        label={t.status_label}
+        word={t.status[event.event_status]}
+        value={event.event_status}
+        choices={EVENT_STATUSES.map((value) => ({ value, show: <Status status={value} /> }))}
+        onChoose={(to) => requestChange(event, { field: 'event_status', to })}
+      >
+        {status}
+      </ChoiceMenu>
+      <Circumstances event={event} />
+    </div>
+  )
+}
+
+function Status({ status }: { status: Event['event_status'] }): ReactNode {
+  const word = useMessages().status[status]
+  return (
+    <span className="event-status" title={word}>
+      <StatusDot status={status} />
+      {word}
+    </span>
+  )
+}
+
+const LabelChoice = ({ label }: { label: Event['tlp'] }): ReactNode => (
+  <>
+    <Tlp label={label} /> <span className="quiet">{useMessages().tlp[label]}</span>
+  </>
+)
+
+/** Shows who is in charge, who is a member, and since when the event is open. */
+function Circumstances({ event }: { event: Event }): ReactNode {
+  const t = useMessages()
+  const members = useMembers(event.event_id)
+  const commanders = listCommanders(members)
+  const commandersText =
+    commanders.length === 0 ? t.controls.no_commander : t.controls.commanded_by(commanders.join(', '))
+  return (
+    <>
+      {members && (
+        <button
+          type="button"
+          className="plain control"
+          title={`${t.controls.members(members.length)} · ${commandersText}`}
+          aria-label={t.controls.members(members.length)}
+          onClick={() => openDialog({ kind: 'members', event_id: event.event_id })}
+        >
+          <Icon name="users" />
+          {members.length}
+        </button>
+      )}
+      {event.access === 'restricted' && <Icon name="lock" label={t.restricted} />}
+      {members && <span className="wide-only commander">{commandersText}</span>}
+      {event.event_status !== 'closed' && (
+        <span className="wide-only">
+          {t.controls.open_since} <Time at={event.created_at} showsDay />
+        </span>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,54 @@
+import { markDeceptive } from '@engineer-chat/markdown'
+import type { Event, User } from '@engineer-chat/protocol'
+import { type FormEvent, type ReactNode, useState } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import { requestChange } from '../../state/events/change-event.ts'
+import { findEventRights, useMembers } from '../../state/events/members.ts'
+import { focusElement } from '../parts/focus.ts'
+import { Icon } from '../parts/icon.tsx'
+import { IconButton } from '../parts/icon-button.tsx'
+
+/** Shows the event's name, which those who may change the event edit in its place. */
+export function EventTitle(props: { event: Event; user: User; takesFocus: boolean }): ReactNode {
+  const { event, user, takesFocus } = props
+  const t = useMessages()
+  const { mayChange } = findEventRights(user, useMembers(event.event_id))
+  const [isEditing, setIsEditing] = useState(false)
+  const save = (submitted: FormEvent<HTMLFormElement>) => {
+    submitted.preventDefault()
+    const to = `${new FormData(submitted.currentTarget).get('event_name') ?? ''}`.trim()
+    if (to !== '') requestChange(event, { field: 'event_name', to })
+    setIsEditing(false)
+  }
+  if (isEditing) {
+    return (
+      <form className="rename" onSubmit={save} onKeyDown={({ key }) => key === 'Escape' && setIsEditing(false)}>
+        <input
+          ref={focusElement}
+          name="event_name"
+          aria-label={t.event_name}
+          defaultValue={event.event_name}
+          required
+          maxLength={255}
+        />
+        <button
+          type="submit"
+          className="plain icon-only"
+          aria-label={t.controls.save_name}
+          title={t.controls.save_name}
+        >
+          <Icon name="check" />
+        </button>
+        <IconButton icon="close" label={t.close} onClick={() => setIsEditing(false)} />
+      </form>
+    )
+  }
+  return (
+    <div className="named">
+      <h1 ref={takesFocus ? focusElement : undefined} tabIndex={-1}>
+        {markDeceptive(event.event_name)}
+      </h1>
+      {mayChange && <IconButton icon="edit" label={t.controls.rename} onClick={() => setIsEditing(true)} />}
+    </div>
+  )
+}

@@ -1,0 +1,93 @@
+import type { EventMember, MemberRole, User } from '@engineer-chat/protocol'
+import { type ReactNode, useEffect, useState } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import { requestChange } from '../../state/events/change-event.ts'
+import { findEventRights, loadMembers, putMember, removeMember, useMembers } from '../../state/events/members.ts'
+import { loadPeople } from '../../state/events/people.ts'
+import { toErrorKind } from '../../state/page/error-kinds.ts'
+import { useRoom } from '../../state/rooms/rooms.ts'
+import { Avatar } from '../parts/avatar.tsx'
+import { IconButton } from '../parts/icon-button.tsx'
+import { AddMember } from './add-member.tsx'
+import { RoleChoice } from './role-choice.tsx'
+
+/** Lists who is a member and as what. Those who manage the event change it here. */
+export function Members({ event_id, user }: { event_id: string; user: User }): ReactNode {
+  const t = useMessages()
+  const event = useRoom(event_id, (room) => room.event)
+  const members = useMembers(event_id) ?? []
+  const { mayManage } = findEventRights(user, members)
+  const [errorText, setErrorText] = useState('')
+  useEffect(() => void loadMembers(event_id).catch(() => {}), [event_id])
+  const run = (action: Promise<unknown>) => {
+    setErrorText('')
+    action
+      .then(() => loadPeople(event_id))
+      .catch((error: unknown) => {
+        const { cause, nextStep } = t.errorText[toErrorKind(error)]
+        setErrorText(`${cause} ${nextStep}`)
+      })
+  }
+  return (
+    <div className="content members">
+      {mayManage ? (
+        <AddMember event_id={event_id} members={members} onAdd={(id, role) => run(putMember(event_id, id, role))} />
+      ) : (
+        <p className="quiet">{t.controls.only_commanders}</p>
+      )}
+      {errorText !== '' && (
+        <p className="error-text" role="alert">
+          {errorText}
+        </p>
+      )}
+      {members.length === 0 && <p className="quiet">{t.controls.no_members}</p>}
+      <ul>
+        {members.map((member) => (
+          <MemberItem
+            key={member.user_id}
+            member={member}
+            mayManage={mayManage}
+            onRole={(role) => run(putMember(event_id, member.user_id, role))}
+            onRemove={() => run(removeMember(event_id, member.user_id))}
+          />
+        ))}
+      </ul>
+      {event && mayManage && (
+        <label className="choice">
+          <input
+            type="checkbox"
+            checked={event.access === 'restricted'}
+            onChange={({ target }) =>
+              requestChange(event, { field: 'access', to: target.checked ? 'restricted' : 'open' })
+            }
+          />{' '}
+          {t.restricted_what}
+        </label>
+      )}
+    </div>
+  )
+}
+
+interface ItemProps {
+  member: EventMember
+  mayManage: boolean
+  onRole(role: MemberRole): void
+  onRemove(): void
+}
+
+function MemberItem({ member, mayManage, onRole, onRemove }: ItemProps): ReactNode {
+  const t = useMessages()
+  const { username, role } = member
+  return (
+    <li>
+      <Avatar kind="person" name={username} />
+      <strong>{username}</strong>
+      {mayManage ? (
+        <RoleChoice label={t.controls.role_of(username)} value={role} onChoose={onRole} />
+      ) : (
+        <span className="quiet">{t.member_role[role]}</span>
+      )}
+      {mayManage && <IconButton icon="close" label={t.controls.remove(username)} onClick={onRemove} />}
+    </li>
+  )
+}

@@ -1,0 +1,40 @@
+import { markDeceptive } from '@engineer-chat/markdown'
+import type { Message, Person } from '@engineer-chat/protocol'
+import type { ReactNode } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import { findName } from '../../state/events/people.ts'
+import { describeEventChange } from '../../text/event-change.ts'
+import { Icon } from '../parts/icon.tsx'
+import { Time } from '../parts/time.tsx'
+import { Actions } from './actions.tsx'
+import { PinnedBy } from './message.tsx'
+
+/** Shows in one line who changed what of the event. Agents change events too, and have names of their own. */
+export function ChangeView(props: { message: Message; people: readonly Person[]; isMarked: boolean }): ReactNode {
+  const { message, people, isMarked } = props
+  const t = useMessages()
+  const name = findName(people, message.user_id ?? '')
+  const classes = ['message', 'change', message.pinned && 'pinned', isMarked && 'marked']
+  return (
+    <article
+      className={classes.filter(Boolean).join(' ')}
+      id={`m-${message.message_id}`}
+      tabIndex={-1}
+      data-kind="system"
+      data-type={message.message_type}
+      aria-label={t.event_change.by(name)}
+    >
+      <span className="mark">
+        <Icon name="edit" />
+      </span>
+      <div className="body">
+        <PinnedBy message={message} people={people} />
+        <p>
+          <strong>{name}</strong> {markDeceptive(describeEventChange(message, t) ?? message.message_content.content)}{' '}
+          <Time at={message.created_at} />
+        </p>
+      </div>
+      <Actions message={message} kind="system" isOwn={false} />
+    </article>
+  )
+}

@@ -1,0 +1,121 @@
+import t from 'tap'
+import { listViolations } from '../testing/axe.ts'
+import { signIn, visit } from '../testing/browser.ts'
+import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
+
+const room = await openWarRoom()
+t.setTimeout(240_000)
+t.teardown(() => room.stop())
+
+const url = room.getApiUrl(0)
+
+async function findUserId(name: string): Promise<string> {
+  const { body } = await room.admin.call<{ items: Array<{ user_id: string; username: string }> }>(
+    url,
+    'GET',
+    '/api/users?limit=100',
+  )
+  return body.items.find(({ username }) => username === name)?.user_id ?? ''
+}
+
+t.test('[ROOM80] severity, status and label are changed by mouse and by key, in words for both readers', async (t) => {
+  const event_id = await room.createEvent(room.alice, { severity: 'high', event_name: 'Stolen laptop' })
+  const [ann, ben] = [await room.openAsEngineer('ann', event_id), await room.openAsEngineer('ben', event_id)]
+  t.teardown(() => Promise.all([ann.context.close(), ben.context.close()]))
+  const header = ann.page.locator('.room-header')
+  const rows = (page: typeof ann.page) => page.locator('.message.change')
+
+  await header.locator('[aria-label="Severity: High"]').click()
+  await ann.page.locator('[role=menuitemradio]', { hasText: 'Critical' }).click()
+  await rows(ben.page).filter({ hasText: 'ann changed the severity from High to Critical' }).waitFor()
+  await ben.page.locator('.room-header [aria-label="Severity: Critical"]').waitFor()
+
+  await header.locator('[aria-label="Severity: Critical"]').focus()
+  await ann.page.keyboard.press('Enter')
+  await ann.page.locator('[role=menuitemradio][aria-checked=true]:focus').waitFor()
+  t.same(await listViolations(ann.page), [])
+  await ann.page.keyboard.press('ArrowUp')
+  await ann.page.keyboard.press('Enter')
+  await rows(ben.page).filter({ hasText: 'from Critical to High' }).waitFor()
+  await ann.page.locator('.toast button', { hasText: 'Undo' }).last().click()
+  await rows(ben.page).filter({ hasText: 'from High to Critical' }).nth(1).waitFor()
+
+  await header.locator('[aria-label="TLP: TLP:AMBER"]').click()
+  const lower = ann.page.locator('[role=menuitemradio]', { hasText: 'TLP:GREEN' })
+  t.equal(await lower.getAttribute('aria-disabled'), 'true', 'who manages nothing lowers no label')
+  await ann.page.locator('[role=menuitemradio]', { hasText: 'TLP:RED' }).click()
+  await rows(ann.page).filter({ hasText: 'the label from TLP:AMBER to TLP:RED' }).waitFor()
+  t.equal(await ben.page.locator('[data-testid=unread]').count(), 0, 'changes are not unread')
+  t.same([...ann.errors, ...ben.errors, ...ann.outsideRequests], [])
+})
+
+t.test('[ROOM80] closing and lowering the label are asked about first; the name is edited in its place', async (t) => {
+  const event_id = await room.createEvent(room.alice, { event_name: 'Odd mail' })
+  const { page, context } = await room.openAsEngineer('cleo', event_id)
+  t.teardown(() => context.close())
+  await room.alice.call(url, 'PUT', `/api/events/${event_id}/members/${await findUserId('cleo')}`, {
+    role: 'commander',
+  })
+  await page.reload()
+  const change = page.locator('.message.change')
+  const dialog = page.locator('dialog[open]')
+
+  await page.locator('.room-header [aria-label="Status: Pending"]').click()
+  await page.locator('[role=menuitemradio]', { hasText: 'Closed' }).click()
+  t.same(await listViolations(page), [])
+  await dialog.locator('button', { hasText: 'Keep it as it is' }).click()
+  t.equal(await change.count(), 0)
+  await page.locator('.room-header [aria-label="Status: Pending"]').click()
+  await page.locator('[role=menuitemradio]', { hasText: 'Closed' }).click()
+  await dialog.locator('button.danger').click()
+  await change.filter({ hasText: 'the status from Pending to Closed' }).waitFor()
+
+  await page.locator('.room-header [aria-label="TLP: TLP:AMBER"]').click()
+  await page.locator('[role=menuitemradio]', { hasText: 'TLP:CLEAR' }).click()
+  await dialog.locator('button', { hasText: 'Lower to TLP:CLEAR' }).click()
+  await change.filter({ hasText: 'from TLP:AMBER to TLP:CLEAR' }).waitFor()
+
+  await page.locator('.room-header [aria-label="Rename the event"]').click()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type('Phishing of the board')
+  await page.keyboard.press('Enter')
+  await page.locator('.room-header h1', { hasText: 'Phishing of the board' }).waitFor()
+  await change.filter({ hasText: 'renamed the event from “Odd mail” to “Phishing of the board”' }).waitFor()
+})
+
+t.test('[ROOM81] members are found by name, get a role, and are removed; others only read the list', async (t) => {
+  const event_id = await room.createEvent(room.alice, { event_name: 'Leak' })
+  await room.createUser('dora')
+  const { page, context } = await room.openAsEngineer('emil', event_id)
+  t.teardown(() => context.close())
+  const reader = await room.openAsEngineer('finn', event_id)
+  t.teardown(() => reader.context.close())
+  await room.alice.call(url, 'PUT', `/api/events/${event_id}/members/${await findUserId('emil')}`, {
+    role: 'commander',
+  })
+  await page.reload()
+  await page.locator('.room-header .control:not([aria-haspopup])', { hasText: '2' }).click()
+  const dialog = page.locator('dialog[open]')
+  await dialog.locator('[type=search]').fill('dor')
+  await dialog.locator('[aria-label="Add dora"]').click()
+  const item = dialog.locator('.members > ul li', { hasText: 'dora' })
+  await item.waitFor()
+  t.same(await listViolations(page), [])
+  await item.locator('select').selectOption('observer')
+  await page.waitForFunction(
+    () => document.querySelector<HTMLSelectElement>('[aria-label="Role of dora"]')?.value === 'observer',
+  )
+  const dora = await visit(room.browser, room.front.url)
+  t.teardown(() => dora.context.close())
+  await signIn(dora.page, 'dora', PASSWORD)
+  await dora.page.goto(`${room.front.url}/#/events/${event_id}`)
+  await dora.page.locator('.room-header .control').first().waitFor()
+  t.equal(await dora.page.locator('.room-header [aria-haspopup=menu]').count(), 0, 'an observer is offered nothing')
+  await item.locator('[aria-label="Remove dora"]').click()
+  await item.waitFor({ state: 'detached' })
+
+  await reader.page.locator('.room-header .control:not([aria-haspopup])').click()
+  const shown = reader.page.locator('dialog[open]')
+  await shown.locator('.members > ul li', { hasText: 'emil' }).waitFor()
+  t.equal(await shown.locator('select, input').count(), 0)
+})
