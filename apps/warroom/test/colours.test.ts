@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
+import { TOKEN_KINDS } from '../src/text/highlighting/token-kinds.ts'
 
 type Colour = [number, number, number]
 
@@ -47,6 +48,15 @@ test('[ROOM25] what is drawn has a contrast of 3:1, and differs for the colour-b
           t.ok(distance >= 20, `${theme}, ${eyes}: ${one} and ${other} are ${distance.toFixed(0)} apart`)
         }
       }
+    }
+  }
+})
+
+test('[ROOM90] coloured code has a contrast of 4.5:1 in both themes', async (t) => {
+  for (const theme of ['dark', 'light'] as const) {
+    for (const kind of TOKEN_KINDS) {
+      const contrast = contrastOf(linear(token(theme, `code-${kind}`)), linear(token(theme, 'code-bg')))
+      t.ok(contrast >= 4.5, `${theme} ${kind}: ${contrast.toFixed(1)}`)
     }
   }
 })

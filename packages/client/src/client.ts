@@ -137,8 +137,10 @@ const createAdminMethods = ({ get, write }: Requests) => ({
   createUser: (user: CreateUser) => write<User>('POST', '/api/users', user),
   updateUser: (user_id: string, changes: UpdateUser) => write<User>('PATCH', toPath`/api/users/${user_id}`, changes),
 
-  /** This method and the three below need the role of an administrator. */
+  /** This method and the four below need the role of an administrator. */
   getAnalytics: (query: AnalyticsQuery = {}) => get<Analytics>('/api/admin/analytics', query),
+  /** Gives this browser the cookie that opens the queue board at `/admin/queues` until the token ends. */
+  openQueueBoard: () => write<void>('POST', '/admin/queues/session'),
   listConfiguredModels: () => get<CursorPage<ConfiguredModel>>('/api/admin/models'),
   listFlaggedReplies: (query: CursorQuery & FlaggedReplyFilter = {}) =>
     get<CursorPage<FlaggedReply>>('/api/admin/flagged-replies', query),

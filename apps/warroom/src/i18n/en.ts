@@ -469,6 +469,13 @@ export const en = {
   actions: 'Actions',
   copy: 'Copy',
   copy_text: 'Copy text',
+  code: 'Code',
+  wrap_lines: 'Wrap',
+  table_rows: (n: number) => (n === 1 ? '1 row' : `${n} rows`),
+  sort_column: (name: string) => `Sort by ${name}`,
+  copy_csv: 'Copy as CSV',
+  copied_guarded: (n: number) =>
+    `Copied. ${n === 1 ? 'One cell begins' : `${n} cells begin`} like a formula and got a ' in front, so that no spreadsheet runs it.`,
   copy_link: 'Copy link',
   copy_defanged: 'Copy defanged',
   copy_as_is: 'Copy as it is',
@@ -602,6 +609,7 @@ export const en = {
     '/': 'To the message box; commands',
     '@': 'The AI and people',
     '↑': 'Edit the last message that failed',
+    'J / K': 'To the next message, to the one before',
     Esc: 'Close',
   },
 }

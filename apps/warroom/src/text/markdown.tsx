@@ -1,27 +1,9 @@
-import {
-  type Block,
-  type Heading,
-  type Inline,
-  type Leaf,
-  type List,
-  lex,
-  type Span,
-  type Table,
-  toVisibleInlines,
-} from '@engineer-chat/markdown'
+import { type Block, type Heading, type List, lex, type Span } from '@engineer-chat/markdown'
 import { Fragment, memo, type ReactNode } from 'react'
-import { Link } from '../ui/parts/link.tsx'
-import { MessageText } from '../ui/parts/message-text.tsx'
-import { CodeBlock } from './code-block.tsx'
+import { CodeBlock } from '../ui/code/code-block.tsx'
+import { TableView } from '../ui/tables/table.tsx'
 import { toHeadingLevels } from './heading-levels.ts'
-
-/** Holds what all blocks of a text share. It stays the same object while the text grows, so finished blocks are drawn once. */
-export interface MarkdownText {
-  /** Reads a part of the source. */
-  read(span: Span): string
-  /** Is true for the AI's own texts. In other texts `&lt;` is evidence and stays. */
-  decodesReferences: boolean
-}
+import { type MarkdownText, renderInlines } from './inlines.tsx'
 
 interface MarkdownOptions {
   decodesReferences?: boolean
@@ -109,67 +91,3 @@ const ItemView = memo(function Entry({ item: { blocks, checked }, text }: { item
     </li>
   )
 })
-
-function TableView({ table, text }: { table: Table } & TextProps): ReactNode {
-  return (
-    <div className="table" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            {table.header.map((cell, index) => (
-              <th key={index} scope="col">
-                {renderInlines(cell.inlines, text)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {table.rows.map((row, line) => (
-            <RowView key={line} row={row} text={text} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
-}
-
-const RowView = memo(function Row({ row, text }: { row: Leaf[] } & TextProps) {
-  return (
-    <tr>
-      {row.map((cell, index) => (
-        <td key={index}>{renderInlines(cell.inlines, text)}</td>
-      ))}
-    </tr>
-  )
-})
-
-const renderInlines = (nodes: Inline[], text: MarkdownText): ReactNode =>
-  nodes.map((node, index) => <Fragment key={index}>{renderInline(node, text)}</Fragment>)
-
-function renderInline(node: Inline, text: MarkdownText): ReactNode {
-  switch (node.type) {
-    case 'text':
-      return <MessageText text={node.map && !text.decodesReferences ? text.read(node) : node.value} place={node} />
-    case 'strong':
-      return <strong>{renderInlines(node.children, text)}</strong>
-    case 'emphasis':
-      return <em>{renderInlines(node.children, text)}</em>
-    case 'strike':
-      return <del>{renderInlines(node.children, text)}</del>
-    case 'code':
-      return (
-        <code>
-          <MessageText text={node.value} place={node} />
-        </code>
-      )
-    case 'break':
-      return <br />
-    case 'autolink':
-      return <MessageText text={node.address} place={node} />
-    case 'link':
-    case 'image': {
-      const words = toVisibleInlines(node.children)
-      return <Link href={node.address} words={words} source={text.read(node)} isImage={node.type === 'image'} />
-    }
-  }
-}

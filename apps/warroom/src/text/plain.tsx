@@ -1,8 +1,8 @@
 import { lexPlain, type PlainPart } from '@engineer-chat/markdown'
 import type { ReactNode } from 'react'
+import { CodeBlock } from '../ui/code/code-block.tsx'
 import { MentionText } from '../ui/parts/mention-text.tsx'
 import { MessageText } from '../ui/parts/message-text.tsx'
-import { CodeBlock } from './code-block.tsx'
 
 /** Renders data: every character stays as it was written, and only code is drawn as markup. */
 export const renderPlain = (text: string): ReactNode => (

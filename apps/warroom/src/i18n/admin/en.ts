@@ -29,6 +29,8 @@ const severity: Record<Severity, string> = { low: 'low', medium: 'medium', high:
 
 export const adminEn = {
   tabs,
+  queues: 'Queues',
+  open_queues: 'Open the queues in another tab',
   only_admins: 'Only administrators see this.',
   refresh: 'Refresh',
   last_days: (n: number) => `Last ${n} days`,

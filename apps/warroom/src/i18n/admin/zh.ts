@@ -2,6 +2,8 @@ import type { AdminCatalog } from './en.ts'
 
 export const adminZh: AdminCatalog = {
   tabs: { users: '用户', models: '模型', flagged: '被标记的回答', analytics: '统计' },
+  queues: '队列',
+  open_queues: '在新标签页中打开队列',
   only_admins: '只有管理员可以查看。',
   refresh: '刷新',
   last_days: (n) => `最近 ${n} 天`,

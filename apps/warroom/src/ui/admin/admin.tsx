@@ -1,7 +1,10 @@
 import { type ReactNode, useEffect } from 'react'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
+import { openQueueBoard } from '../../state/admin/queue-board.ts'
+import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { ADMIN_PAGES, type AdminPage, toAdminHash } from '../../state/page/route.ts'
+import { showToast } from '../../state/page/toasts.ts'
 import { updateView } from '../../state/page/view.ts'
 import { useSignIn } from '../../state/people/sign-in.ts'
 import { Icon } from '../parts/icon.tsx'
@@ -47,9 +50,23 @@ export default function Admin({ page }: { page: AdminPage }): ReactNode {
               {t.tabs[name]}
             </a>
           ))}
+          {isAdmin && <QueuesButton />}
         </nav>
       </header>
       {isAdmin ? <Page /> : <p className="quiet">{t.only_admins}</p>}
     </main>
+  )
+}
+
+/** Opens the queue board, which is a page of its own, in another tab. */
+function QueuesButton(): ReactNode {
+  const messages = useMessages()
+  const t = useAdminMessages()
+  const openBoard = () =>
+    openQueueBoard().catch((error: unknown) => showToast(messages.errorText[toErrorKind(error)].cause, 'bad'))
+  return (
+    <button type="button" className="plain" title={t.open_queues} onClick={() => void openBoard()}>
+      {t.queues} <Icon name="outside" />
+    </button>
   )
 }

@@ -7,6 +7,7 @@ import type { ListItem } from '../../state/events/urgency.ts'
 import { useView } from '../../state/page/view.ts'
 import { hasWritten } from '../../state/rooms/sent.ts'
 import { Icon } from '../parts/icon.tsx'
+import { Skeleton } from '../parts/skeleton.tsx'
 import { EventItem } from './event-item.tsx'
 import { useEventGroups } from './use-event-groups.ts'
 
@@ -34,7 +35,8 @@ export function EventList({ user, searchText, currentEventId }: Props): ReactNod
     <EventItem key={event.event_id} event={event} isCurrent={event.event_id === currentEventId} />
   )
   return (
-    <div className="events" {...handlers}>
+    <div className="events" aria-busy={!isLoaded || undefined} {...handlers}>
+      {!isLoaded && events.length === 0 && <Skeleton rows={6} />}
       <ul aria-label={t.active_events}>{active.map(toItem)}</ul>
       {isLoaded && items.length === 0 && (
         <p className="quiet none">{events.length === 0 && !isFiltering(listFilter) ? t.no_events : t.no_match}</p>

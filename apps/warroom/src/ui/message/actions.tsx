@@ -7,6 +7,7 @@ import { showToast } from '../../state/page/toasts.ts'
 import { openDialog } from '../../state/page/view.ts'
 import { pin, unpin } from '../../state/rooms/pins.ts'
 import type { SenderKind } from '../parts/avatar.tsx'
+import { copyText } from '../parts/copy-text.ts'
 import { IconButton } from '../parts/icon-button.tsx'
 
 /** Shows the actions on a message. They are hidden until the message is pointed at, focused, or touched. */
@@ -56,14 +57,5 @@ export function usePinToggle(): (message: Message) => void {
       () => showToast(pinned ? t.unpinned : t.pinned, 'good'),
       (error: unknown) => showToast(t.errorText[toErrorKind(error)].cause, 'bad'),
     )
-  }
-}
-
-export async function copyText(text: string, successText: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text)
-    showToast(successText, 'good')
-  } catch {
-    openDialog({ kind: 'source', json: text }) // Plain http has no clipboard, so the dialog lets the text be copied by hand.
   }
 }

@@ -1,11 +1,17 @@
 import { GrowingText } from '@engineer-chat/markdown'
 import { type ReactNode, useState } from 'react'
-import { MarkdownBlocks, type MarkdownText } from '../../text/markdown.tsx'
+import type { MarkdownText } from '../../text/inlines.tsx'
+import { MarkdownBlocks } from '../../text/markdown.tsx'
+import { GrowingEnd } from '../code/growing-end.ts'
 
 /** Draws an answer while it is written and afterwards. A finished block is drawn once, so a selection in it stays. */
-export function AnswerText({ text }: { text: string }): ReactNode {
+export function AnswerText({ text, isInProgress }: { text: string; isInProgress: boolean }): ReactNode {
   const [growing] = useState(() => new GrowingAnswer())
-  return <MarkdownBlocks blocks={growing.read(text)} text={growing.text} level={2} />
+  return (
+    <GrowingEnd value={isInProgress ? text.trimEnd().length : Number.POSITIVE_INFINITY}>
+      <MarkdownBlocks blocks={growing.read(text)} text={growing.text} level={2} />
+    </GrowingEnd>
+  )
 }
 
 class GrowingAnswer {

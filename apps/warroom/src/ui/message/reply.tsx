@@ -16,7 +16,7 @@ export function Reply({ message, isOwn }: { message: Message; isOwn: boolean }):
     <div className={isInProgress ? 'thinking' : undefined} aria-busy={isInProgress || undefined}>
       {text !== '' && (
         <div className={isInProgress ? 'prose streaming' : 'prose'}>
-          <AnswerText text={text} />
+          <AnswerText text={text} isInProgress={isInProgress} />
         </div>
       )}
       {isInProgress ? (

@@ -9,6 +9,7 @@ import { watchForNotices } from '../../state/notifications/watch.ts'
 import { useRoute } from '../../state/page/route.ts'
 import { updateView, useView } from '../../state/page/view.ts'
 import { focusMessageBox } from '../parts/focus.ts'
+import { Skeleton } from '../parts/skeleton.tsx'
 import { Room } from '../room/room.tsx'
 import { Palette } from './palette.tsx'
 import { Sidebar } from './sidebar.tsx'
@@ -54,7 +55,7 @@ export function Shell({ user }: { user: User }): ReactNode {
       )}
       {page === 'events' && <NoEvent />}
       {page !== 'event' && page !== 'events' && (
-        <Suspense fallback={<main className="center" aria-busy="true" />}>
+        <Suspense fallback={<LoadingAdmin />}>
           <Admin page={page} />
         </Suspense>
       )}
@@ -62,6 +63,12 @@ export function Shell({ user }: { user: User }): ReactNode {
     </div>
   )
 }
+
+const LoadingAdmin = (): ReactNode => (
+  <main className="admin-loading" aria-busy="true">
+    <Skeleton rows={8} />
+  </main>
+)
 
 function focusComposer(): void {
   focusMessageBox()

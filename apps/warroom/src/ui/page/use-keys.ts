@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { updateView, useView } from '../../state/page/view.ts'
-import { findMessageBox } from '../parts/focus.ts'
+import { findMessageBox, isTyping } from '../parts/focus.ts'
 import { closeSearch, openSearch } from './search-focus.ts'
 
 /** Handles the keys that work everywhere. Dialogs and lists handle their own. */
@@ -36,8 +36,6 @@ function focusMessageBoxByKey(event: KeyboardEvent): void {
   event.preventDefault()
   box.focus()
 }
-
-const isTyping = () => document.activeElement?.matches('input, textarea, select, [contenteditable]') ?? false
 
 /** Returns true if neither a dialog nor a list of suggestions handles the key. */
 const isUnhandled = (event: KeyboardEvent): boolean =>

@@ -4,3 +4,6 @@ export const focusElement = (element: HTMLElement | null): void => element?.focu
 export const findMessageBox = (): HTMLElement | null => document.querySelector<HTMLElement>('.composer textarea')
 
 export const focusMessageBox = (): void => findMessageBox()?.focus()
+
+export const isTyping = (): boolean =>
+  document.activeElement?.matches('input, textarea, select, [contenteditable]') ?? false

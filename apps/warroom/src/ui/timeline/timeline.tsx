@@ -11,6 +11,7 @@ import { Icon } from '../parts/icon.tsx'
 import { RowView } from './row.tsx'
 import { Typing } from './typing.tsx'
 import { useJump } from './use-jump.ts'
+import { useMessageKeys } from './use-message-keys.ts'
 import { useScrollPosition } from './use-scroll-position.ts'
 import { useUnreadLine } from './use-unread-line.ts'
 
@@ -42,6 +43,7 @@ export function Timeline({ user, event_id, message_id, visit }: Props): ReactNod
     returnCount: line.returnCount,
   })
   const markedKey = useJump({ rows, event_id, message_id, visit, isLoaded, goTo: place.goTo })
+  useMessageKeys(box)
   return (
     <div className="timeline" ref={box} aria-busy={!isLoaded}>
       {!isLoaded && <Skeleton />}

@@ -1,0 +1,67 @@
+import hljs from 'highlight.js/lib/core'
+import bash from 'highlight.js/lib/languages/bash'
+import json from 'highlight.js/lib/languages/json'
+import powershell from 'highlight.js/lib/languages/powershell'
+import python from 'highlight.js/lib/languages/python'
+import sql from 'highlight.js/lib/languages/sql'
+import yaml from 'highlight.js/lib/languages/yaml'
+import { kql } from './kql.ts'
+import type { Grammar } from './languages.ts'
+import { spl } from './spl.ts'
+import type { TokenKind } from './token-kinds.ts'
+import { yara } from './yara.ts'
+
+export interface Token {
+  kind: TokenKind
+  start: number
+  end: number
+}
+
+/** Longer code stays in one colour: reading it would hold up the page. */
+export const MAX_HIGHLIGHTED_CHARACTERS = 20_000
+
+for (const [name, grammar] of Object.entries({ kql, spl, yara, powershell, bash, python, yaml, sql, json })) {
+  hljs.registerLanguage(name, grammar)
+}
+
+const KINDS: Record<string, TokenKind> = {
+  ...{ keyword: 'keyword', 'selector-tag': 'keyword', section: 'keyword', tag: 'keyword' },
+  ...{ string: 'string', regexp: 'string', char: 'string', link: 'string' },
+  ...{ number: 'number', literal: 'number', symbol: 'number', bullet: 'number' },
+  ...{ comment: 'comment', quote: 'comment', doctag: 'comment', meta: 'comment' },
+  ...{ title: 'name', built_in: 'name', type: 'name', attr: 'name', attribute: 'name', variable: 'name' },
+}
+
+const PIECE = /<span class="hljs-([a-z_-]+)[^"]*">|<\/span>|&(?:amp|lt|gt|quot|#x27);|[^<&]+/g
+const CHARACTERS: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#x27;': "'" }
+
+/**
+ * Finds what is coloured in a text. The library answers with HTML, which is only read for its places and never
+ * inserted. If it shows another text than it was given, nothing is coloured.
+ */
+export function findTokens(text: string, grammar: Grammar): Token[] {
+  if (text.length > MAX_HIGHLIGHTED_CHARACTERS) return []
+  const { value } = hljs.highlight(text, { language: grammar, ignoreIllegals: true })
+  const tokens: Token[] = []
+  const kinds: (TokenKind | undefined)[] = []
+  let end = 0
+  for (const { 0: piece, 1: name } of value.matchAll(PIECE)) {
+    if (name !== undefined) kinds.push(KINDS[name])
+    else if (piece === '</span>') kinds.pop()
+    else {
+      const shown = CHARACTERS[piece] ?? piece
+      if (!text.startsWith(shown, end)) return []
+      addToken(tokens, kinds.at(-1), end, end + shown.length)
+      end += shown.length
+    }
+  }
+  return end === text.length ? tokens : []
+}
+
+/** Adds a token, or lets the last one go on if it has the same kind and ends here. */
+function addToken(tokens: Token[], kind: TokenKind | undefined, start: number, end: number): void {
+  if (kind === undefined) return
+  const last = tokens.at(-1)
+  if (last?.kind === kind && last.end === start) last.end = end
+  else tokens.push({ kind, start, end })
+}

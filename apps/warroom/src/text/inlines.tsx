@@ -1,0 +1,43 @@
+import { type Inline, type Span, toVisibleInlines } from '@engineer-chat/markdown'
+import { Fragment, type ReactNode } from 'react'
+import { Link } from '../ui/parts/link.tsx'
+import { MessageText } from '../ui/parts/message-text.tsx'
+
+/** Holds what all blocks of a text share. It stays the same object while the text grows, so finished blocks are drawn once. */
+export interface MarkdownText {
+  /** Reads a part of the source. */
+  read(span: Span): string
+  /** Is true for the AI's own texts. In other texts `&lt;` is evidence and stays. */
+  decodesReferences: boolean
+}
+
+export const renderInlines = (nodes: Inline[], text: MarkdownText): ReactNode =>
+  nodes.map((node, index) => <Fragment key={index}>{renderInline(node, text)}</Fragment>)
+
+function renderInline(node: Inline, text: MarkdownText): ReactNode {
+  switch (node.type) {
+    case 'text':
+      return <MessageText text={node.map && !text.decodesReferences ? text.read(node) : node.value} place={node} />
+    case 'strong':
+      return <strong>{renderInlines(node.children, text)}</strong>
+    case 'emphasis':
+      return <em>{renderInlines(node.children, text)}</em>
+    case 'strike':
+      return <del>{renderInlines(node.children, text)}</del>
+    case 'code':
+      return (
+        <code>
+          <MessageText text={node.value} place={node} />
+        </code>
+      )
+    case 'break':
+      return <br />
+    case 'autolink':
+      return <MessageText text={node.address} place={node} />
+    case 'link':
+    case 'image': {
+      const words = toVisibleInlines(node.children)
+      return <Link href={node.address} words={words} source={text.read(node)} isImage={node.type === 'image'} />
+    }
+  }
+}

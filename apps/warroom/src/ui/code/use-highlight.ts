@@ -1,0 +1,45 @@
+import { type RefObject, useLayoutEffect, useRef } from 'react'
+import { findGrammar } from '../../text/highlighting/languages.ts'
+import type { Token } from '../../text/highlighting/tokens.ts'
+
+/**
+ * Colours finished code by ranges of the text (CSS Custom Highlight API). The text itself stays one node, so it is
+ * copied as it is, and a selection in it stays. The grammars are loaded when the first code needs them; a browser
+ * without highlights shows the code in one colour.
+ */
+export function useHighlight(text: string, info: string, isFinished: boolean): RefObject<HTMLElement | null> {
+  const code = useRef<HTMLElement>(null)
+  const grammar = isFinished ? findGrammar(info) : undefined
+  useLayoutEffect(() => {
+    if (grammar === undefined || !('highlights' in CSS)) return
+    let remove = (): void => {}
+    let isWanted = true
+    import('../../text/highlighting/tokens.ts').then(
+      ({ findTokens }) => {
+        const node = code.current?.firstChild
+        if (isWanted && node instanceof Text && node.data === text) remove = addRanges(node, findTokens(text, grammar))
+      },
+      () => {}, // Without the file the code is read in one colour.
+    )
+    return () => {
+      isWanted = false
+      remove()
+    }
+  }, [text, grammar])
+  return code
+}
+
+/** Adds a range for each token, and returns the function that removes them. */
+function addRanges(node: Text, tokens: readonly Token[]): () => void {
+  const added = tokens.map(({ kind, start, end }) => {
+    const name = `code-${kind}`
+    const highlight = CSS.highlights.get(name) ?? new Highlight()
+    CSS.highlights.set(name, highlight)
+    const range = new StaticRange({ startContainer: node, startOffset: start, endContainer: node, endOffset: end })
+    highlight.add(range)
+    return { highlight, range }
+  })
+  return () => {
+    for (const { highlight, range } of added) highlight.delete(range)
+  }
+}

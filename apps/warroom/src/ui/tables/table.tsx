@@ -1,0 +1,112 @@
+import { type Leaf, type Table, toVisibleInlines } from '@engineer-chat/markdown'
+import { memo, type ReactNode, useMemo, useState } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import { type MarkdownText, renderInlines } from '../../text/inlines.tsx'
+import { toCsv } from '../../text/table-csv.ts'
+import { type Direction, orderRows } from '../../text/table-order.ts'
+import { copyText } from '../parts/copy-text.ts'
+import { Icon } from '../parts/icon.tsx'
+
+interface TextProps {
+  text: MarkdownText
+}
+
+interface Sorting {
+  column: number
+  direction: Direction
+}
+
+/** Shows a table whose header stays in view. A column sorts up, down, and back to the order in which it was written. */
+export function TableView({ table, text }: { table: Table } & TextProps): ReactNode {
+  const t = useMessages()
+  const [sorting, setSorting] = useState<Sorting>()
+  const order = useMemo(() => toOrder(table, sorting), [table, sorting])
+  return (
+    <div className="data-table">
+      <div className="block-header">
+        <span className="unnamed">{t.table_rows(table.rows.length)}</span>
+        <button type="button" className="plain" onClick={() => copyAsCsv(table, order, t)}>
+          <Icon name="copy" /> {t.copy_csv}
+        </button>
+      </div>
+      <div className="table" tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              {table.header.map((cell, column) => (
+                <HeaderCell
+                  key={column}
+                  cell={cell}
+                  text={text}
+                  direction={sorting?.column === column ? sorting.direction : undefined}
+                  onSort={() => setSorting(toNextSorting(sorting, column))}
+                />
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {order.map((index) => (
+              <RowView key={index} row={table.rows[index] ?? []} text={text} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  )
+}
+
+interface HeaderCellProps extends TextProps {
+  cell: Leaf
+  direction: Direction | undefined
+  onSort(): void
+}
+
+/** Shows a column's name and beside it the button that sorts, because the name may contain a link. */
+function HeaderCell({ cell, text, direction, onSort }: HeaderCellProps): ReactNode {
+  const t = useMessages()
+  const label = t.sort_column(toVisibleInlines(cell.inlines))
+  return (
+    <th scope="col" aria-sort={direction}>
+      <span className="column">
+        <span>{renderInlines(cell.inlines, text)}</span>
+        <button
+          type="button"
+          className={`plain icon-only sort ${direction ?? ''}`}
+          aria-label={label}
+          title={label}
+          onClick={onSort}
+        >
+          <Icon name={direction === undefined ? 'sort' : 'arrow_down'} />
+        </button>
+      </span>
+    </th>
+  )
+}
+
+const RowView = memo(function Row({ row, text }: { row: Leaf[] } & TextProps) {
+  return (
+    <tr>
+      {row.map((cell, index) => (
+        <td key={index}>{renderInlines(cell.inlines, text)}</td>
+      ))}
+    </tr>
+  )
+})
+
+function toNextSorting(sorting: Sorting | undefined, column: number): Sorting | undefined {
+  if (sorting?.column !== column) return { column, direction: 'ascending' }
+  return sorting.direction === 'ascending' ? { column, direction: 'descending' } : undefined
+}
+
+function toOrder({ rows }: Table, sorting: Sorting | undefined): number[] {
+  if (!sorting) return rows.map((_, index) => index)
+  const cells = rows.map((row) => toVisibleInlines(row[sorting.column]?.inlines ?? []))
+  return orderRows(cells, sorting.direction)
+}
+
+/** Copies the rows in the order in which they are shown. */
+function copyAsCsv({ header, rows }: Table, order: number[], t: ReturnType<typeof useMessages>): void {
+  const shown = [header, ...order.map((index) => rows[index] ?? [])]
+  const { text, guarded } = toCsv(shown.map((row) => row.map(({ inlines }) => toVisibleInlines(inlines))))
+  void copyText(text, guarded === 0 ? t.copied : t.copied_guarded(guarded))
+}

@@ -1,0 +1,107 @@
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { listViolations } from '../testing/axe.ts'
+import { sendText } from '../testing/browser.ts'
+import { openWarRoom } from '../testing/war-room.ts'
+
+const room = await openWarRoom()
+t.setTimeout(240_000)
+t.teardown(() => room.stop())
+
+const CODE = `SecurityEvent\n| where Account == "a\u200bb" and ${'x'.repeat(400)} // end`
+const say = (event_id: string, message: string) =>
+  room.alice.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message })
+const readHighlights = (page: Page, kind: string) =>
+  page.evaluate(
+    (name) =>
+      [...(CSS.highlights.get(name) ?? [])].map((range) =>
+        range.startContainer.textContent?.slice(range.startOffset, range.endOffset),
+      ),
+    `code-${kind}`,
+  )
+
+t.test('[ROOM90] code has a header, colours, a switch for long lines, and is copied as it was written', async (t) => {
+  const event_id = await room.createEvent(room.alice)
+  await say(event_id, `look:\n\`\`\`kql\n${CODE}\n\`\`\`\nand\n\`\`\`\nplain\n\`\`\``)
+  const permissions = ['clipboard-read', 'clipboard-write']
+  const { page, context } = await room.openAsEngineer('ada', event_id, { permissions })
+  const blocks = page.locator('.message .code-block')
+  const block = blocks.first()
+  await block.waitFor()
+  t.equal(await block.locator('.info').innerText(), 'kql')
+  await page.waitForFunction(() => CSS.highlights.has('code-keyword'))
+  t.same(await readHighlights(page, 'keyword'), ['where', 'and'])
+  t.same(await readHighlights(page, 'comment'), ['// end'])
+  t.equal(await block.locator('code').evaluate((code) => code.childNodes.length), 1, 'colours split no text')
+  const pre = block.locator('pre')
+  const overflows = () => pre.evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+  t.ok(await overflows())
+  const wrap = block.getByRole('button', { name: 'Wrap' })
+  await wrap.click()
+  t.equal(await wrap.getAttribute('aria-pressed'), 'true')
+  t.notOk(await overflows())
+  await block.getByRole('button', { name: 'Copy' }).click()
+  await page.locator('.toast').waitFor()
+  t.equal(
+    await page.evaluate(() => navigator.clipboard.readText()),
+    CODE,
+    'invisible characters are copied, not their marks',
+  )
+  t.same(await listViolations(page), [])
+  const shots = process.env.SCREENSHOTS
+  if (shots) await page.screenshot({ path: `${shots}/code.png` })
+  await context.close()
+})
+
+const TABLE = ['| host | ip | hits |', '|---|---|---|']
+for (const [host, ip, hits] of [
+  ['b', '10.0.0.10', '9'],
+  ['a', '10.0.0.9', '1,000'],
+  ['=c', '9.9.9.9', '10'],
+])
+  TABLE.push(`| ${host} | ${ip} | ${hits} |`)
+
+t.test(
+  '[ROOM91] a table is sorted by each column and back, keeps its header in view, and is copied as CSV',
+  async (t) => {
+    const permissions = ['clipboard-read', 'clipboard-write']
+    const { page, context } = await room.openAsEngineer('bea', await room.createEvent(room.alice), { permissions })
+    const many = Array.from({ length: 60 }, (_, index) => `| filler-${index} | | |`)
+    await sendText(page, `@AI sort-q\n\n${[...TABLE, ...many].join('\n')}`)
+    await page.locator('.message[data-kind=ai] .facts').waitFor()
+    const table = page.locator('.message[data-kind=ai] .data-table')
+    const readColumn = (column: number) =>
+      table
+        .locator(`tbody tr td:nth-child(${column})`)
+        .evaluateAll((cells) => cells.slice(0, 3).map((cell) => cell.textContent))
+    const written = ['b', 'a', '=c']
+    t.same(await readColumn(1), written)
+    const byIp = table.getByRole('button', { name: 'Sort by ip' })
+    await byIp.focus()
+    await page.keyboard.press('Enter')
+    t.same(await readColumn(2), ['9.9.9.9', '10.0.0.9', '10.0.0.10'])
+    t.equal(await table.locator('th').nth(1).getAttribute('aria-sort'), 'ascending')
+    await page.keyboard.press('Enter')
+    t.same(await readColumn(2), ['10.0.0.10', '10.0.0.9', '9.9.9.9'])
+    await table.getByRole('button', { name: 'Sort by hits' }).click()
+    t.same(await readColumn(3), ['9', '10', '1,000'])
+    const box = table.locator('.table')
+    await box.evaluate((element) => element.scrollTo(0, 300))
+    const [boxTop, headTop] = await table.evaluate((element) => [
+      element.querySelector('.table')?.getBoundingClientRect().top ?? 0,
+      element.querySelector('th')?.getBoundingClientRect().top ?? 9_999,
+    ])
+    t.ok(Math.abs(headTop - boxTop) < 3, `${headTop} in ${boxTop}`)
+    await table.getByRole('button', { name: 'Copy as CSV' }).click()
+    await page.locator('.toast', { hasText: 'One cell begins' }).waitFor()
+    const csv = await page.evaluate(() => navigator.clipboard.readText())
+    t.equal(csv.split(/\r?\n/).slice(0, 4).join(' '), 'host,ip,hits b,10.0.0.10,9 \'=c,9.9.9.9,10 a,10.0.0.9,"1,000"')
+    t.same(await listViolations(page), [])
+    await table.getByRole('button', { name: 'Sort by hits' }).click()
+    await table.getByRole('button', { name: 'Sort by hits' }).click()
+    t.same(await readColumn(1), written, 'the third press brings the written order back')
+    const shots = process.env.SCREENSHOTS
+    if (shots) await page.screenshot({ path: `${shots}/table.png` })
+    await context.close()
+  },
+)

@@ -1,0 +1,78 @@
+import t from 'tap'
+import { listViolations } from '../testing/axe.ts'
+import { signIn, visit } from '../testing/browser.ts'
+import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
+
+const room = await openWarRoom()
+t.setTimeout(240_000)
+t.teardown(() => room.stop())
+
+t.test('[ROOM92] J and K go from message to message, and write where somebody types', async (t) => {
+  const event_id = await room.createEvent(room.alice)
+  for (let index = 1; index <= 12; index += 1) {
+    const message = { message: `number ${index}\n${'more\n'.repeat(6)}` }
+    await room.alice.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, message)
+  }
+  const { page, context } = await room.openAsEngineer('ada', event_id)
+  const waitForFocus = (text: string) =>
+    page.waitForFunction((wanted) => {
+      const focused = document.activeElement
+      if (!focused?.matches('.message:focus-visible') || !focused.textContent?.includes(wanted)) return false
+      const [message, list] = [focused, focused.closest('.rows')].map((element) => element?.getBoundingClientRect())
+      return message && list && message.top >= list.top - 1 && message.bottom <= list.bottom + 1
+    }, text)
+  await page.locator('.message', { hasText: 'number 12' }).waitFor()
+  await page.locator('.composer textarea').focus()
+  await page.keyboard.type('jk')
+  t.equal(await page.locator('.composer textarea').inputValue(), 'jk')
+  await page.locator('.rows').focus()
+  await page.keyboard.press('k')
+  await waitForFocus('number 12')
+  for (let index = 11; index >= 1; index -= 1) {
+    await page.keyboard.press('k')
+    await waitForFocus(`number ${index}\n`)
+  }
+  await page.keyboard.press('j')
+  await waitForFocus('number 2\n')
+  t.same(await listViolations(page), [])
+  await context.close()
+})
+
+t.test('[ROOM93] one click on Queues opens the board', async (t) => {
+  await room.createUser('root-q', 'admin')
+  const { page, context } = await visit(room.browser, room.front.url)
+  await signIn(page, 'root-q', PASSWORD)
+  await page.goto(`${room.front.url}/#/users`)
+  const [board] = await Promise.all([
+    context.waitForEvent('page'),
+    page.getByRole('button', { name: 'Queues' }).click(),
+  ])
+  await board.waitForURL(/\/admin\/queues/)
+  await board.getByText('Engineer Chat').first().waitFor()
+  t.equal(await board.evaluate(() => opener), null)
+  t.same(await listViolations(page), [])
+  const shots = process.env.SCREENSHOTS
+  if (shots) await page.screenshot({ path: `${shots}/queues.png` })
+  await context.close()
+})
+
+t.test('[ROOM94] what loads slowly has a skeleton, which goes when it is there', async (t) => {
+  const { page, context } = await room.openAsEngineer('bea')
+  let release = (): void => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route(/\/api\/events(\?|$)/, async (route) => {
+    await released
+    await route.continue()
+  })
+  await page.reload()
+  const skeleton = page.locator('.events .skeleton-rows')
+  await skeleton.waitFor()
+  t.equal(await page.locator('.events').getAttribute('aria-busy'), 'true')
+  t.equal(await skeleton.evaluate((element) => getComputedStyle(element).animationDelay), '0.15s')
+  release()
+  await page.locator('a.event').first().waitFor()
+  t.equal(await skeleton.count(), 0)
+  await context.close()
+})
