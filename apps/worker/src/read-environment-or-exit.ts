@@ -1,12 +1,12 @@
 import { EnvironmentError, readConfig, WORKER_SECTIONS, type WorkerConfig } from '@engineer-chat/adapters/environment'
 import { MissingKeys, ModelsFileError } from '@engineer-chat/adapters/llm'
-import { MigrationNotAllowed, MysqlUnreachable } from '@engineer-chat/adapters/mysql'
+import { AccountNotGranted, MigrationNotAllowed, MysqlUnreachable } from '@engineer-chat/adapters/mysql'
 import { RedisOfAnotherInstallation } from '@engineer-chat/adapters/redis'
 import { createExitOnError } from '@engineer-chat/process/exit'
 
 /** Ends the process where the configuration is wrong, MySQL is away, or its tables are of another version. */
 export const runOrExit = createExitOnError({
-  configuration: [EnvironmentError, ModelsFileError, MissingKeys, RedisOfAnotherInstallation],
+  configuration: [EnvironmentError, ModelsFileError, MissingKeys, AccountNotGranted, RedisOfAnotherInstallation],
   unavailable: [MysqlUnreachable, MigrationNotAllowed],
 })
 

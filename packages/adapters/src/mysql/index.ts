@@ -1,5 +1,6 @@
 export { createBudgetUsageReader } from './budgets/index.ts'
 export {
+  AccountNotGranted,
   grantAccount,
   MigrationNotAllowed,
   type Mysql,

@@ -1,5 +1,5 @@
 export { fromIso, parseJson, toIso } from '../schema/index.ts'
-export { grantAccount } from './account.ts'
+export { AccountNotGranted, grantAccount } from './account.ts'
 export { type Mysql, MysqlUnreachable, openMysql } from './connection.ts'
 export { type Database, ifGiven, insertSelected, NOW, NOW_UNDER_LOCK, toDatabase } from './database.ts'
 export { isEnterable } from './enterable.ts'

@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { createMysqlStores, grantAccount, MigrationNotAllowed, migrate, openMysql } from '@engineer-chat/adapters/mysql'
+import { inspect } from 'node:util'
+import {
+  AccountNotGranted,
+  createMysqlStores,
+  grantAccount,
+  MigrationNotAllowed,
+  migrate,
+  openMysql,
+} from '@engineer-chat/adapters/mysql'
 import { type Test, test } from 'tap'
 import { aQuestion, aRoom, emptyDatabase } from '../setup.ts'
 
@@ -65,6 +73,18 @@ test('[ACCOUNT1] doing it again changes the password and takes other rights away
   await grantAccount(admin, mysql, changed)
   await t.rejects(mysql.pool.query('CREATE TABLE t (id INT)'), { code: /ACCESS_?DENIED/ })
   await t.rejects(open().open(), { message: /No connection to MySQL \(ER_ACCESS_DENIED_ERROR\)/ })
+})
+
+test('[ACCOUNT1] an administrator who may not make accounts is told so, and the error holds no password', async (t) => {
+  const { admin, account, open } = await anAccount(t)
+  await grantAccount(admin, open(), account)
+  const other = { ...account, user: `${account.user}_2`, password: 'Correct-Horse-7' }
+  const error = await grantAccount(open(), open(), other).catch((error: unknown) => error)
+  const output = inspect(error, { depth: 10, showHidden: true })
+  t.notMatch(output, 'Correct-Horse-7')
+  if (!(error instanceof AccountNotGranted)) return t.fail('it is not in words')
+  t.match(error.message, /DATABASE_ADMIN_URL needs the right to create accounts/)
+  t.match(error.message, 'ER_SPECIFIC_ACCESS_DENIED_ERROR')
 })
 
 test('[ACCOUNT2] a node whose account may not change tables says what to do', async (t) => {
