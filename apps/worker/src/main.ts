@@ -88,7 +88,7 @@ const queue = openReplyQueue({ ...redis, guard })
 const board = openReplyBoard(redis)
 measurePool(metrics.registry, mysql.readPoolUsage)
 measureBacklog(metrics.registry, () => readReplyBacklog(mysql))
-measureQueue(metrics.registry, () => readQueueStats(board.queue))
+measureQueue(metrics.registry, () => readQueueStats(board.queue, guard))
 measureBreakers(metrics.registry, models.listBreakers)
 if (Object.keys(budgets).length > 0) measureBudgets(metrics.registry, createBudgetUsageReader(mysql, budgets))
 

@@ -1,21 +1,18 @@
-import type { Log } from '@engineer-chat/chat/shared'
-
-/** Whoever can write to Redis must not fill the log's disk. */
+/** Whoever can cause an event must not fill the log's disk. */
 const INTERVAL_MS = 60_000
 
-/** Logs the first event at once and later ones at most once a minute, with their count since the last line. */
-export function createRareLog(
-  log: Log,
-  event: Parameters<Log['warn']>[0],
+/** Reports the first event at once and later ones at most once a minute, with their count since the last report. */
+export function createRareReport<Args extends unknown[]>(
+  report: (count: number, ...latest: Args) => void,
   now: () => number = () => performance.now(),
-): () => void {
+): (...args: Args) => void {
   let count = 0
-  let nextLineAtMs = 0
-  return () => {
+  let nextReportAtMs = 0
+  return (...args) => {
     count += 1
-    if (now() < nextLineAtMs) return
-    log.warn(event, { count })
+    if (now() < nextReportAtMs) return
+    report(count, ...args)
     count = 0
-    nextLineAtMs = now() + INTERVAL_MS
+    nextReportAtMs = now() + INTERVAL_MS
   }
 }

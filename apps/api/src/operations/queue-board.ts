@@ -76,7 +76,10 @@ function createEntrance(app: Api, deps: ApiDeps, limits: RateLimits): OnRequest 
       throw new ChatError('forbidden')
     }
     const { method, routeOptions } = request
-    if (hasBearerToken(request) && method === 'GET' && routeOptions.url?.startsWith(API) === true) {
+    // A Redis that is away answers late, and the one of another installation would show its jobs.
+    const isRead = method === 'GET' && routeOptions.url?.startsWith(API) === true
+    if (isRead && deps.health.redis() === 'down') throw new ChatError('unavailable')
+    if (hasBearerToken(request) && isRead) {
       await run(request, openQueueBoard, {}, { path: routeOptions.url })
     }
   }

@@ -284,6 +284,14 @@ t.test('[OPS3] so many are shown and asked again at once; then those behind', as
   t.same([await all(), await all(), await all()], [2, 1, 0])
 })
 
+t.test('[HTTP15] the board shows no jobs while Redis is away, or is another installation’s', async (t) => {
+  const { h } = await withBoard(t)
+  const admin = await h.person('root', 'admin')
+  h.deps.health.redis = () => 'down'
+  isProblem(t, await admin.call('GET', '/admin/queues/api/queues'), 503, 'unavailable')
+  t.equal((await admin.call('GET', '/admin/queues')).statusCode, 200)
+})
+
 t.test('[OPS3] nothing else can be done to either queue', async (t) => {
   const { h } = await withBoard(t)
   const [admin, alice] = [await h.person('root', 'admin'), await h.person('alice')]

@@ -1,6 +1,7 @@
 import type { Log, ReplyRef } from '@engineer-chat/chat/shared'
+import { createRareReport } from '@engineer-chat/process/rare-report'
 import { withTimeout } from '@engineer-chat/process/with-timeout'
-import { Worker } from 'bullmq'
+import { type Job, WaitingError, Worker } from 'bullmq'
 import { Cluster } from 'ioredis'
 import { connectQueue, type QueueClient } from './connection.ts'
 import { type GuardedQueueLocation, parseReplyRef, QUEUE, toPrefix } from './jobs.ts'
@@ -13,6 +14,8 @@ const LOCK_MS = 5_000
 const STALLED_MS = 2_000
 /** After the signal is aborted, handlers have this long to release their replies. */
 const LAST_MOMENT_MS = 3_000
+/** Other programs can write jobs, whose ids may be longer than those of `toJobId`. */
+const MAX_LOGGED_ID = 300
 
 export interface ReplyWorkerOptions extends GuardedQueueLocation {
   concurrency: number
@@ -43,15 +46,20 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
   const blocking = trackDuplicates(client)
   const shutdown = new AbortController()
   const inFlight = new Set<Promise<void>>()
+  const logMalformed = createRareReport((count) => log.warn('EngineerChat.job_malformed', { count }))
+  const logFailed = createRareReport((count, job_id: string | undefined, cause: Error) =>
+    log.error('EngineerChat.job_failed', { count, job_id: job_id?.slice(0, MAX_LOGGED_ID) }, cause),
+  )
 
-  const run = async (data: unknown): Promise<void> => {
-    const ref = parseReplyRef(data)
-    if (!ref) return log.warn('EngineerChat.job_malformed')
+  const run = async (job: Job, token: string | undefined): Promise<void> => {
+    if (!guard.isOurs()) return putBack(job, token)
+    const ref = parseReplyRef(job.data)
+    if (!ref) return logMalformed()
     const handling = handle(ref, shutdown.signal)
     inFlight.add(handling)
     await handling.finally(() => inFlight.delete(handling))
   }
-  const worker = new Worker(QUEUE, (job) => run(job.data), {
+  const worker = new Worker(QUEUE, run, {
     connection: client,
     prefix: toPrefix(namespace),
     autorun: guard.isOurs(),
@@ -65,7 +73,7 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
   worker.on('error', (cause) => {
     if (client.status === 'ready') log.warn('EngineerChat.queue_error', { reason: cause.name })
   })
-  worker.on('failed', (job, cause) => log.error('EngineerChat.job_failed', { job_id: job?.id }, cause))
+  worker.on('failed', (job, cause) => logFailed(job?.id, cause))
   // Jobs of another installation are left to its workers. Replies in flight continue, because MySQL has them.
   guard.onChange(() => {
     if (!closing) void (guard.isOurs() ? worker.resume() : worker.pause(true))
@@ -88,6 +96,16 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
       return closing
     },
   }
+}
+
+/**
+ * Gives back a job that was taken from a Redis of which it is unknown whose it is. If that fails, its own workers take
+ * it over once its lock has expired.
+ * @throws WaitingError, after which BullMQ neither removes the job nor counts it as failed
+ */
+async function putBack(job: Job, token: string | undefined): Promise<never> {
+  await job.moveToWait(token).catch(() => undefined)
+  throw new WaitingError()
 }
 
 /**

@@ -13,11 +13,12 @@ export interface CombinationProblem {
 type Values = Partial<Record<string, unknown>>
 
 /** Checks the rules that span several variables, and the addresses of the servers. No message contains a secret. */
-export function findCombinationProblems(values: Values): CombinationProblem[] {
+export function findCombinationProblems(values: Values, env: NodeJS.ProcessEnv): CombinationProblem[] {
   return [
     ...findModelProblems(values),
     ...findAdminProblems(values),
     ...findServerProblems(values),
+    ...findUncheckedTls(values, env),
     ...findSecretProblems(values),
   ]
 }
@@ -69,6 +70,18 @@ function findServerProblems(values: Values): CombinationProblem[] {
     problems.push({ name: 'REDIS_CA_FILE', message: 'is set, and nothing selects TLS', expected })
   }
   return problems
+}
+
+/** Node would accept any certificate, also where a library leaves the decision to Node. */
+function findUncheckedTls(values: Values, env: NodeJS.ProcessEnv): CombinationProblem[] {
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return []
+  const names = ['DATABASE_TLS', 'REDIS_TLS'].filter((name) => values[name] === 'verify')
+  if (/^rediss/.test(String(values.REDIS_URL ?? ''))) names.push('REDIS_URL')
+  return names.map((name) => ({
+    name,
+    message: 'selects TLS, and NODE_TLS_REJECT_UNAUTHORIZED is 0, which accepts every certificate',
+    expected: 'no NODE_TLS_REJECT_UNAUTHORIZED; DATABASE_CA_FILE and REDIS_CA_FILE name an authority of your own',
+  }))
 }
 
 function findAccount(url: unknown): DatabaseAddress | undefined {

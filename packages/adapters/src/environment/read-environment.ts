@@ -51,7 +51,7 @@ export function readConfig(env: NodeJS.ProcessEnv, names: readonly SectionName[]
     const problem = readVariable(env, variable, values)
     if (problem) problems.push(problem)
   }
-  const combined = toProblems(findCombinationProblems(values), variables)
+  const combined = toProblems(findCombinationProblems(values, env), variables)
   // A wrong variable is not reported as missing.
   problems.push(...combined.filter(({ name }) => !problems.some((problem) => problem.name === name)))
   if (problems.length > 0) throw new EnvironmentError(problems)

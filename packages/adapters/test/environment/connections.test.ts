@@ -105,6 +105,16 @@ t.test('[TLS4] a file of authorities is read at start, and is refused where TLS 
   t.match(toRedisAddress(readConfig({ ...GOOD, REDIS_URL: 'rediss://h', REDIS_CA_FILE: authority.caFile })), { ca })
 })
 
+t.test('[TLS5] TLS without a check of certificates stops the start', async (t) => {
+  const env = { ...GOOD, NODE_TLS_REJECT_UNAUTHORIZED: '0', DATABASE_TLS: 'verify' }
+  const { variables, message } = errorOf({ ...env, REDIS_URL: 'rediss://:hunter2@h' })
+  t.strictSame(variables, ['DATABASE_TLS', 'REDIS_URL'])
+  t.match(message, 'DATABASE_TLS selects TLS, and NODE_TLS_REJECT_UNAUTHORIZED is 0')
+  t.notMatch(message, /hunter2/)
+  readConfig({ ...env, DATABASE_TLS: 'off' })
+  readConfig({ ...env, NODE_TLS_REJECT_UNAUTHORIZED: '1' })
+})
+
 for (const [file, what] of [
   ['gone', "names a file that can't be read (ENOENT)"],
   ['', "names a file that can't be read (EISDIR)"],

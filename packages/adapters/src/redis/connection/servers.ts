@@ -152,8 +152,11 @@ const toLogin = ({ username, password, ...tls }: Login & Tls): RedisOptions => (
   ...(tls.tls && { tls: toTls(tls) }),
 })
 
-/** Node compares the certificate with the host that the connection goes to. */
-const toTls = ({ ca }: Tls): NonNullable<RedisOptions['tls']> => (ca === undefined ? {} : { ca })
+/** Node compares the certificate with the host that the connection goes to, whatever its environment says. */
+const toTls = ({ ca }: Tls): NonNullable<RedisOptions['tls']> => ({
+  rejectUnauthorized: true,
+  ...(ca !== undefined && { ca }),
+})
 
 /** Another server has taken over, and this one has become its replica. */
 const isDemoted = (error: Error): boolean => error.message.startsWith('READONLY')

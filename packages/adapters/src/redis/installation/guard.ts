@@ -1,4 +1,5 @@
 import type { Installation, Log } from '@engineer-chat/chat/shared'
+import { createOutage } from '@engineer-chat/process/outage'
 import { withTimeout } from '@engineer-chat/process/with-timeout'
 import type { RedisClient } from '../connection/index.ts'
 
@@ -24,7 +25,7 @@ export class RedisOfAnotherInstallation extends Error {
  * written again. While Redis holds another id, this process uses it as little as one that is away.
  */
 export interface InstallationGuard {
-  /** Returns false until Redis has answered once. */
+  /** Returns false until Redis has answered, and again from the loss of the connection to the next answer. */
   isOurs(): boolean
   onChange(listener: () => void): void
   /**
@@ -48,11 +49,19 @@ export function guardInstallation({ client, key, installation, log }: GuardOptio
   const listeners: Array<() => void> = []
   let state: 'unknown' | 'ours' | 'foreign' = 'unknown'
 
-  const enter = (next: 'ours' | 'foreign') => {
+  const foreign = createOutage({
+    onLost: () => log.error('EngineerChat.redis_foreign', {}, new RedisOfAnotherInstallation(key)),
+    onRestored: () => log.info('EngineerChat.redis_ours'),
+  })
+  const unreadable = createOutage({
+    onLost: (cause) => log.error('EngineerChat.redis_owner_unknown', { reason: readReason(cause) }),
+    onRestored: () => log.info('EngineerChat.redis_owner_known'),
+  })
+  const enter = (next: typeof state) => {
     if (state === next) return
-    if (next === 'foreign') log.error('EngineerChat.redis_foreign', {}, new RedisOfAnotherInstallation(key))
-    if (state === 'foreign') log.info('EngineerChat.redis_ours')
     state = next
+    if (next === 'foreign') foreign.markLost()
+    if (next === 'ours') foreign.markRestored()
     for (const listener of listeners) listener()
   }
   /** Reads first, because a Redis that is full refuses to write. */
@@ -60,10 +69,17 @@ export function guardInstallation({ client, key, installation, log }: GuardOptio
     (await client.get(key)) ?? (await client.set(key, installation_id, 'NX', 'GET')) ?? installation_id
   const check = async () => {
     if (client.status !== 'ready') return
-    const found = await findOwner().catch(() => undefined)
-    if (found !== undefined) enter(found === installation_id ? 'ours' : 'foreign')
+    try {
+      const found = await findOwner()
+      unreadable.markRestored()
+      enter(found === installation_id ? 'ours' : 'foreign')
+    } catch (error) {
+      if (client.status === 'ready') unreadable.markLost(error) // The connection logs its own loss.
+    }
   }
   client.on('ready', () => void check())
+  // Another Redis may answer the next connection.
+  client.on('close', () => enter('unknown'))
   const timer = setInterval(() => void check(), CHECK_INTERVAL_MS).unref()
   return {
     isOurs: () => state === 'ours',
@@ -78,3 +94,7 @@ export function guardInstallation({ client, key, installation, log }: GuardOptio
     close: () => clearInterval(timer),
   }
 }
+
+/** Returns the code that begins an answer of Redis, such as NOPERM or OOM: the rest may name users and keys. */
+const readReason = (error: unknown): string =>
+  error instanceof Error ? (/^[A-Z]{2,}\b/.exec(error.message)?.[0] ?? error.name) : 'unknown'

@@ -1,3 +1,2 @@
 export { guardInstallation, type InstallationGuard, RedisOfAnotherInstallation } from './guard.ts'
-export { createRareLog } from './rare-log.ts'
 export { createSigner, type Opened, type Signer } from './signer.ts'

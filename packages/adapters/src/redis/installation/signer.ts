@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
 import type { Log } from '@engineer-chat/chat/shared'
-import { createRareLog } from './rare-log.ts'
+import { createRareReport } from '@engineer-chat/process/rare-report'
 
 /** 22 characters have 132 bits, which cannot be guessed. A longer code would cost more in each message. */
 const MAC_CHARACTERS = 22
@@ -27,7 +27,7 @@ export interface Signer {
 
 export function createSigner(hint_key: string, log: Log): Signer {
   const key = createSecretKey(hint_key, 'utf8')
-  const logForged = createRareLog(log, 'EngineerChat.redis_forged')
+  const logForged = createRareReport((count) => log.warn('EngineerChat.redis_forged', { count }))
   // The length keeps the end of a place from passing for the beginning of a text.
   const computeMac = (place: string, text: string): string =>
     createHmac('sha256', key).update(`${place.length}:${place}:${text}`).digest('base64url').slice(0, MAC_CHARACTERS)

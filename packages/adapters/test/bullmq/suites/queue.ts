@@ -13,9 +13,13 @@ const silent: Log = { info() {}, warn() {}, error() {} }
 /** Resolves with the log's next line of that name. */
 function listening() {
   const waiting = new Map<string, () => void>()
-  const write = (event: string) => waiting.get(event)?.()
+  const lines: string[] = []
+  const write = (event: string) => {
+    lines.push(event)
+    waiting.get(event)?.()
+  }
   const heard = (event: string) => new Promise<void>((resolve) => waiting.set(event, resolve))
-  return { log: { info: write, warn: write, error: write } satisfies Log, heard }
+  return { log: { info: write, warn: write, error: write } satisfies Log, heard, lines }
 }
 
 /** Collects what a worker receives, and lets a test wait for the nth job. */
@@ -253,22 +257,52 @@ export function queueSuite(t: Test, under: RedisUnderTest): void {
     },
   )
 
+  t.test('[QUEUE7] a job that was taken before Redis was known to be another’s is given back', async (t) => {
+    const at = where(under.servers)
+    let [isOurs, asked] = [true, 0]
+    const listeners: Array<() => void> = []
+    const guard: QueueGuard = {
+      isOurs: () => {
+        asked += 1
+        return isOurs
+      },
+      onChange: (listener) => void listeners.push(listener),
+    }
+    const seen = collector()
+    const handle = async (ref: ReplyRef) => seen.take(ref)
+    const worker = startReplyWorker({ ...at, guard, concurrency: 1, log: silent, handle })
+    t.teardown(() => worker.close(0))
+    const theirs = await readyQueue(t, at)
+    isOurs = false
+    const before = asked
+    theirs.add([{ message_id: 'theirs', attempt: 0 }])
+    await until(() => asked > before) // The worker has taken the job, and nothing has told it to pause.
+    for (const listener of listeners) listener()
+    const redis = lookInto(t, at.servers).client
+    await until(async () => (await redis.llen(`{${at.namespace}}:ai-reply:wait`)) === 1)
+    t.same(seen.refs, [])
+    isOurs = true
+    for (const listener of listeners) listener()
+    await seen.reached(1)
+  })
+
   t.test('[QUEUE8] a forged job is dropped: it is read for an id and nothing else', async (t) => {
     const at = where(under.servers)
-    const { log, heard } = listening()
+    const { log, heard, lines } = listening()
     const seen = collector()
     const worker = startReplyWorker({ ...at, concurrency: 1, log, handle: async (ref) => seen.take(ref) })
     t.teardown(() => worker.close(0))
     const board = openReplyBoard({ ...at, log: silent })
     t.teardown(() => board.close())
+    const malformed = heard('EngineerChat.job_malformed')
     for (const data of [{}, { message_id: 7, attempt: 1 }, { message_id: 'x'.repeat(300), attempt: 1 }, ['m']]) {
-      const malformed = heard('EngineerChat.job_malformed')
       await board.queue.add('whatever', data)
-      await malformed
     }
+    await malformed
     await board.queue.add('rm -rf', { message_id: 'm1', attempt: 1, sql: "'; DROP TABLE users" })
     await seen.reached(1)
     t.strictSame(seen.refs, [{ message_id: 'm1', attempt: 1 }])
+    t.equal(lines.filter((event) => event === 'EngineerChat.job_malformed').length, 1, 'one line a minute')
   })
 
   t.test('[QUEUE5] a flushed Redis loses the jobs and nothing else: what is added again is handled', async (t) => {

@@ -145,6 +145,48 @@ function installationSuite(t: Test, under: RedisUnderTest): void {
     await again.guard.confirm()
   })
 
+  t.test('[INSTALL4] from a lost connection to the next answer Redis counts as away, also if it is another', async (t) => {
+    const redis = await under.breakable(t)
+    const { start, raw, log, namespace } = processes(t, redis.servers)
+    const { guard } = start('node')
+    const states: boolean[] = []
+    guard.onChange(() => states.push(guard.isOurs()))
+    const becomes = (expected: boolean) =>
+      until(
+        async () => guard.isOurs(),
+        (isOurs) => isOurs === expected,
+      )
+    await becomes(true)
+    await redis.stop()
+    await becomes(false)
+    t.same(states, [true, false], 'the listeners are told')
+    await redis.start()
+    await becomes(true)
+    t.notMatch(log.lines, [{ event: 'EngineerChat.redis_ours' }], 'it was never another’s')
+    const key = `${namespace}:installation`
+    await raw().client.set(key, anInstallation().installation_id)
+    await becomes(false)
+    t.equal(log.lines.filter(({ event }) => event === 'EngineerChat.redis_foreign').length, 1)
+  })
+
+  t.test('[INSTALL5] an owner that cannot be read is logged once, with the code of the refusal', async (t) => {
+    const { start, raw, log, namespace } = processes(t, under.servers)
+    const look = raw().client
+    const key = `${namespace}:installation`
+    await look.lpush(key, 'a list, so that GET is refused')
+    const { guard } = start('node')
+    const logged = (event: string) =>
+      until(
+        async () => log.lines.filter((line) => line.event === event),
+        (lines) => lines.length > 0,
+      )
+    t.match(await logged('EngineerChat.redis_owner_unknown'), [{ level: 'error', reason: 'WRONGTYPE' }])
+    t.equal(guard.isOurs(), false)
+    await look.del(key)
+    await logged('EngineerChat.redis_owner_known')
+    t.equal(log.lines.filter(({ event }) => event === 'EngineerChat.redis_owner_unknown').length, 1)
+  })
+
   t.test('[INSTALL2] after a flush the id is written again', async (t) => {
     const { start, raw, log, namespace, installation } = processes(t, under.servers)
     const node = start('node')
