@@ -55,6 +55,32 @@ t.test('[WS18] with a hint it is at once', async (t) => {
   t.match(await c.next('error'), { code: 'forbidden' })
 })
 
+t.test('[WS18] an endless stream of hints makes a node read the rights with a pause after each read', async (t) => {
+  const w = world(t)
+  const alice = await w.signIn('alice')
+  const startsMs: number[] = []
+  const reads = new EventEmitter()
+  const { findMemberships, findPrincipals } = w.stores.rightsReader
+  const rightsReader: typeof w.stores.rightsReader = {
+    findMemberships: (...args) => findMemberships.apply(w.stores.rightsReader, args),
+    findPrincipals(...args) {
+      startsMs.push(performance.now())
+      reads.emit('read')
+      return findPrincipals.apply(w.stores.rightsReader, args)
+    },
+  }
+  const limits = { rightsIntervalMs: 3_600_000, rightsMaxAgeMs: 7_200_000 }
+  const node = await w.node({ limits, stores: { ...w.stores, rightsReader } })
+  await node.connect(alice)
+  startsMs.length = 0
+  while (startsMs.length < 4) {
+    const read = once(reads, 'read')
+    for (let nth = 0; nth < 3; nth += 1) w.hints.bus.publishRightsChange()
+    await read
+  }
+  t.ok((startsMs[3] ?? 0) - (startsMs[0] ?? 0) >= 3 * 49, `${startsMs}`)
+})
+
 t.test('[AUDIT3] an admin in a room leaves a line as soon as no membership explains it', async (t) => {
   const w = world(t)
   const root = await w.signIn('root', 'admin')

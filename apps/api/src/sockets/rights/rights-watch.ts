@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { deriveEventRights, type RightsReader, toMembershipKey } from '@engineer-chat/chat/people'
 import type { Log, Membership } from '@engineer-chat/chat/shared'
 import { createOutage, type Outage } from '@engineer-chat/process/outage'
@@ -20,6 +21,9 @@ export interface RightsWatchContext extends RecordViewContext {
   onChecked(): void
 }
 
+/** Hints are not signed, so a stranger's endless stream of them must not keep MySQL busy with one read after another. */
+const MIN_PAUSE_MS = 50
+
 /**
  * Checks the rights of all connections with one read, every `rightsIntervalMs` and at once on a hint. The gate counts from
  * the moment at which a read begins.
@@ -30,6 +34,7 @@ export class RightsWatch {
   readonly #outage: Outage
   #checking: Promise<void> | undefined
   #checkAgain = false
+  #endedAtMs = Number.NEGATIVE_INFINITY
 
   constructor(ctx: RightsWatchContext) {
     this.#ctx = ctx
@@ -43,7 +48,7 @@ export class RightsWatch {
     }, ctx.limits.rightsIntervalMs)
   }
 
-  /** Starts a check now or, if one is under way, right after it. */
+  /** Starts a check now or, if one is under way or has just ended, `MIN_PAUSE_MS` after its end. */
   check(): Promise<void> {
     if (this.#checking !== undefined) this.#checkAgain = true
     this.#checking ??= this.#runChecks().finally(() => {
@@ -58,6 +63,8 @@ export class RightsWatch {
 
   async #runChecks(): Promise<void> {
     do {
+      const pauseMs = this.#endedAtMs + MIN_PAUSE_MS - performance.now()
+      if (pauseMs > 0) await sleep(pauseMs)
       this.#checkAgain = false
       const startedAtMs = performance.now()
       try {
@@ -67,8 +74,9 @@ export class RightsWatch {
       } catch (error) {
         this.#outage.markLost(error)
       }
+      this.#endedAtMs = performance.now()
+      this.#ctx.onChecked()
     } while (this.#checkAgain)
-    this.#ctx.onChecked()
   }
 }
 
