@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { gunzipSync } from 'node:zlib'
 import { createMysqlStores, getInstallation, migrate, openMysql } from '@engineer-chat/adapters/mysql'
 import { createId, createSessionId } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
@@ -12,6 +13,7 @@ import { getTestServers } from '@engineer-chat/local-stack/testing'
 
 import { createConnection } from 'mysql2/promise'
 import t, { type Test } from 'tap'
+import { findTool } from '../src/commands/backup/dump-tool.ts'
 
 const SERVER = getTestServers().databaseUrl
 const NO_BUDGETS = { budgets: {} }
@@ -45,6 +47,10 @@ t.test(
     t.ok(during.asked > 0, 'it was written to meanwhile')
     t.same(readdirSync(folder), ['backup.sql.gz'])
     t.equal(statSync(file).mode & 0o077, 0, 'for its owner alone')
+    const { program } = findTool('dump')
+    if (program === 'mariadb-dump') {
+      t.notMatch(gunzipSync(readFileSync(file)).toString(), installation.hint_key, '[INSTALL3] the key stays here')
+    }
 
     t.match(await script('restore', to, file), 'Restored.')
     const target = openMysql(to, { connectionLimit: 2 })
