@@ -27,6 +27,7 @@ const healthy = {
   clockMs: 1_000_000,
   missingMigrations: [],
   hasUsers: true,
+  surplusRights: [] as string[],
 }
 
 t.test('[DOCTOR1] MySQL: version, durability, clock, size, migrations', (t) => {
@@ -66,6 +67,14 @@ t.test(
     t.end()
   },
 )
+
+t.test('[DOCTOR1] rights of the account that no node needs are a warning', (t) => {
+  const surplusRights = ['ALL PRIVILEGES ON *.*']
+  const findings = checkMysql({ ...healthy, surplusRights }, 1_000_000)
+  t.match(findings.at(-1), { check: 'MySQL account', state: 'warning', message: /ALL PRIVILEGES ON \*\.\*/ })
+  t.equal(toExitCode(findings), 0)
+  t.end()
+})
 
 t.test('[DOCTOR1] Redis: version, policy, clock', (t) => {
   const facts = { version: '7.0.15', policy: 'noeviction', clockMs: 5_000, replicas: 0 }

@@ -2,6 +2,8 @@ import type { MysqlServerInfo } from '@engineer-chat/adapters/mysql'
 import { checkClock, type Finding, fail, isAtLeast, pass, warn } from './finding.ts'
 
 const MIN_CONNECTIONS = 100
+/** An account with all rights of a server has dozens, by their names. */
+const MAX_RIGHT = 80
 
 export function checkMysql(info: MysqlServerInfo, nowMs: number): Finding[] {
   return [
@@ -11,6 +13,7 @@ export function checkMysql(info: MysqlServerInfo, nowMs: number): Finding[] {
     checkSize(info),
     checkTables(info),
     ...checkUsers(info),
+    checkAccount(info),
   ]
 }
 
@@ -64,4 +67,13 @@ function checkUsers({ hasUsers }: MysqlServerInfo): Finding[] {
   if (hasUsers) return [pass('Users', 'there are some')]
   const fix = 'npm run user -- create NAME --role=admin (in an image: node dist/user.js create NAME --role=admin).'
   return [warn('Users', 'there is no user yet', fix)]
+}
+
+/** Gives only a warning, because the account of a trial may create its own tables. */
+function checkAccount({ surplusRights }: MysqlServerInfo): Finding {
+  const check = 'MySQL account'
+  if (surplusRights.length === 0) return pass(check, 'it may read and change rows, and nothing else')
+  const shown = surplusRights.map((right) => (right.length > MAX_RIGHT ? `${right.slice(0, MAX_RIGHT)}…` : right))
+  const fix = 'Take them away, or let npm run migrate make another account by DATABASE_ADMIN_URL.'
+  return warn(check, `it has rights that no node needs: ${shown.join('; ')}`, fix)
 }

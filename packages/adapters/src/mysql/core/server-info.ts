@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Mysql } from './connection.ts'
 import { MIGRATIONS_FOLDER, MIGRATIONS_TABLE } from './migrate.ts'
 import { queryRow, queryRows } from './rows.ts'
+import { listSurplusRights } from './surplus-rights.ts'
 
 /** Holds facts about the server for operators, in the server's own words. */
 export interface MysqlServerInfo {
@@ -15,6 +16,8 @@ export interface MysqlServerInfo {
   missingMigrations: string[]
   /** Undefined means that the table does not exist yet. */
   hasUsers: boolean | undefined
+  /** Lists what the account may do and a node does not need. */
+  surplusRights: string[]
 }
 
 const SETTINGS = ['innodb_flush_log_at_trx_commit', 'sync_binlog', 'log_bin', 'max_connections', 'read_only']
@@ -32,7 +35,16 @@ export async function readMysqlInfo({ pool }: Mysql): Promise<MysqlServerInfo> {
   )
   const settings = Object.fromEntries(variables.map((row) => [row.Variable_name, String(row.Value)]))
   const missingMigrations = await listMissingMigrations(pool)
-  return { version: server.version, settings, clockMs, missingMigrations, hasUsers: await hasUsers(pool) }
+  return {
+    ...{ version: server.version, settings, clockMs, missingMigrations },
+    ...{ hasUsers: await hasUsers(pool), surplusRights: await readSurplusRights(pool) },
+  }
+}
+
+async function readSurplusRights(pool: Mysql['pool']): Promise<string[]> {
+  const { name } = await queryRow<{ name: string | null }>(pool, 'SELECT DATABASE() AS name')
+  const grants = await queryRows<Record<string, string>>(pool, 'SHOW GRANTS')
+  return listSurplusRights(grants.flatMap(Object.values), name ?? '')
 }
 
 async function hasUsers(pool: Mysql['pool']): Promise<boolean | undefined> {

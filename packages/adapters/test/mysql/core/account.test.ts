@@ -7,6 +7,7 @@ import {
   MigrationNotAllowed,
   migrate,
   openMysql,
+  readMysqlInfo,
 } from '@engineer-chat/adapters/mysql'
 import { type Test, test } from 'tap'
 import { aQuestion, aRoom, emptyDatabase } from '../setup.ts'
@@ -42,6 +43,8 @@ test('[ACCOUNT1] the account is made with the rights to read and change rows, an
   const event_id = await aRoom(database.node())
   await messages.ask(aQuestion(event_id))
   t.equal((await timeline.readChanges(event_id, null, 0, 100))?.rows.length, 2)
+  t.same((await readMysqlInfo(mysql)).surplusRights, [])
+  t.match((await readMysqlInfo(database.node())).surplusRights.join(), /PRIVILEGES|CREATE/, 'an account of before')
   await migrate(mysql) // There is nothing to change, so that a node's start needs no more rights.
   for (const sql of [
     ...['DROP TABLE messages', 'CREATE TABLE t (id INT)', 'ALTER TABLE messages ADD c INT', 'TRUNCATE messages'],
