@@ -11,10 +11,16 @@ export interface LogLine {
   event: string
 }
 
-export function recordingLog(): Log & { lines: LogLine[] } {
+export function recordingLog(): Log & { lines: LogLine[]; reasons: unknown[] } {
   const lines: LogLine[] = []
-  const at = (level: LogLine['level']) => (event: string) => void lines.push({ level, event })
-  return { lines, info: at('info'), warn: at('warn'), error: at('error') }
+  const reasons: unknown[] = []
+  const at =
+    (level: LogLine['level']): Log['error'] =>
+    (event, fields) => {
+      lines.push({ level, event })
+      reasons.push(fields?.reason)
+    }
+  return { lines, reasons, info: at('info'), warn: at('warn'), error: at('error') }
 }
 
 export const anInstallation = (): Installation => ({
