@@ -25,6 +25,39 @@ export const removeCitationMarks = (prose: string, isCitation: (id: string) => b
     return LETTER_OR_DIGIT.test(prose.charAt(index + mark.length)) ? blank : ''
   })
 
+/** Is a stretch of prose: a citation's id as it was written, such as `ev1` or `msg9?`, or other text. */
+export interface ProsePiece {
+  /** Is an offset in the prose. */
+  start: number
+  text: string
+  /** Is the id without its `?`. */
+  id?: string
+}
+
+const ANY_MARK = new RegExp(createCitationPattern(ID), 'gi')
+
+/** Splits prose at the marks whose ids `isCitation` accepts. Brackets and separators of such a mark are in no piece. */
+export function splitCitationMarks(prose: string, isCitation: (id: string) => boolean): ProsePiece[] {
+  const pieces: ProsePiece[] = []
+  const addText = (start: number, end: number) => {
+    if (end > start) pieces.push({ start, text: prose.slice(start, end) })
+  }
+  let end = 0
+  for (const { 0: mark, index } of prose.matchAll(ANY_MARK)) {
+    const ids = [...mark.matchAll(ANY_ID)]
+    if (!ids.some(([written]) => isCitation(written.replace('?', '')))) continue
+    addText(end, index)
+    for (const { 0: written, index: offset } of ids) {
+      const id = written.replace('?', '')
+      const isKnown = isCitation(id)
+      pieces.push({ start: index + offset, text: isKnown ? written : `[${written}]`, ...(isKnown && { id }) })
+    }
+    end = index + mark.length
+  }
+  addText(end, prose.length)
+  return pieces
+}
+
 /**
  * Creates a function that returns true if an answer cites an id. This version's ids match in any case, older ones
  * only as they are listed.

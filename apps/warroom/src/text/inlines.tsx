@@ -1,5 +1,6 @@
 import { type Inline, type Span, toVisibleInlines } from '@engineer-chat/markdown'
 import { Fragment, type ReactNode } from 'react'
+import { CitedText } from '../ui/citations/cited-text.tsx'
 import { Link } from '../ui/parts/link.tsx'
 import { MessageText } from '../ui/parts/message-text.tsx'
 
@@ -17,7 +18,7 @@ export const renderInlines = (nodes: Inline[], text: MarkdownText): ReactNode =>
 function renderInline(node: Inline, text: MarkdownText): ReactNode {
   switch (node.type) {
     case 'text':
-      return <MessageText text={node.map && !text.decodesReferences ? text.read(node) : node.value} place={node} />
+      return <CitedText text={node.map && !text.decodesReferences ? text.read(node) : node.value} place={node} />
     case 'strong':
       return <strong>{renderInlines(node.children, text)}</strong>
     case 'emphasis':

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { toMessageHash } from '../../state/page/route.ts'
 import { updateView } from '../../state/page/view.ts'
+import { readCitationLabel } from '../../text/citation-label.ts'
 import { Time } from '../parts/time.tsx'
 
 /** Lists the citations by the ids in the answer; one without a stored message has no link. */
@@ -19,16 +20,14 @@ export function CitationLink({ citation, event_id }: { citation: Citation; event
   )
 }
 
-/** Translates the stored label, which is English and in UTC: `summary, round 2, 2026-…Z`. */
-function Label({ citation: { id, label, message_id } }: { citation: Citation }): ReactNode {
+/** Translates the stored label, which is English and in UTC. */
+function Label({ citation }: { citation: Citation }): ReactNode {
   const t = useMessages()
-  const [, what = label, at] = /^(.*), (\d{4}-\d\d-\d\dT[\d:.]+Z)$/.exec(label) ?? []
-  const [, kind = what, round] = /^(.*), round (\d+)$/.exec(what) ?? []
-  const text = message_id === undefined ? (t.cited[kind] ?? kind) : what
+  const { kind, round, at } = readCitationLabel(citation)
   return (
     <>
-      {id} {text}
-      {round !== undefined && ` · ${t.agents_round(Number(round))}`}
+      {citation.id} {t.cited[kind] ?? kind}
+      {round !== undefined && ` · ${t.agents_round(round)}`}
       {at !== undefined && (
         <>
           {' · '}

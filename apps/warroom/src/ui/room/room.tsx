@@ -10,6 +10,7 @@ import { useView } from '../../state/page/view.ts'
 import { loadPins } from '../../state/rooms/pins.ts'
 import { getRoom, onReset, useRoom } from '../../state/rooms/rooms.ts'
 import { forgetAgentHistories } from '../../state/rooms/search.ts'
+import { CitationPreview } from '../citations/preview.tsx'
 import { Composer } from '../composer/composer.tsx'
 import { Details } from '../details/details.tsx'
 import { ConnectionBanner } from '../page/connection-banner.tsx'
@@ -39,6 +40,7 @@ export function Room({ user, event_id, message_id, visit }: Props): ReactNode {
         {isSearchOpen && <Search event_id={event_id} />}
         <Timeline user={user} event_id={event_id} message_id={message_id} visit={visit} />
         <Composer user={user} event_id={event_id} />
+        <CitationPreview />
       </main>
       {isDetailsOpen && <Details user={user} event_id={event_id} />}
     </div>

@@ -1,0 +1,117 @@
+import type { Message } from '@engineer-chat/protocol'
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import { usePeople } from '../../state/events/people.ts'
+import {
+  hideCitation,
+  hideCitationSoon,
+  keepCitation,
+  type ShownCitation,
+  useShownCitation,
+} from '../../state/replying/citation-preview.ts'
+import { useCitedMessage } from '../../state/replying/cited-messages.ts'
+import { readCitationLabel } from '../../text/citation-label.ts'
+import { takeBeginning, toPlainLine } from '../../text/excerpt.ts'
+import { useSenderName } from '../message/sender.ts'
+import { Time } from '../parts/time.tsx'
+import { PREVIEW_ID } from './preview-id.ts'
+import { useSourceText } from './use-source-text.ts'
+
+const EXCERPT_CHARACTERS = 320
+const GAP_PX = 6
+const EDGE_PX = 8
+
+/** Previews the source of the citation that is pointed at or has the focus. The pointer may move into the preview. */
+export function CitationPreview(): ReactNode {
+  const shown = useShownCitation((state) => state.shown)
+  const box = useRef<HTMLDivElement>(null)
+  const chip = shown?.chip
+  useLayoutEffect(() => {
+    if (chip && box.current) placeBeside(box.current, chip)
+  })
+  useEffect(() => {
+    if (!chip) return
+    const controller = new AbortController()
+    const { signal } = controller
+    const follow = () => box.current && placeBeside(box.current, chip)
+    const closeOnEscape = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return
+      event.stopPropagation()
+      hideCitation()
+    }
+    addEventListener('scroll', follow, { capture: true, passive: true, signal })
+    addEventListener('resize', follow, { signal })
+    addEventListener('keydown', closeOnEscape, { capture: true, signal })
+    const observer = new ResizeObserver(follow)
+    if (box.current) observer.observe(box.current)
+    return () => {
+      controller.abort()
+      observer.disconnect()
+    }
+  }, [chip])
+  useEffect(() => hideCitation, [])
+  if (!shown) return null
+  return (
+    <div
+      ref={box}
+      id={PREVIEW_ID}
+      className={shown.citation.supported ? 'cite-preview' : 'cite-preview unsupported'}
+      role="tooltip"
+      onPointerEnter={keepCitation}
+      onPointerLeave={hideCitationSoon}
+    >
+      <Preview shown={shown} />
+    </div>
+  )
+}
+
+/** Puts the preview below the chip, or above it where there is no room. Closes it when its chip has left the window. */
+function placeBeside(box: HTMLElement, chip: HTMLElement): void {
+  const { top, bottom, left } = chip.getBoundingClientRect()
+  if (!chip.isConnected || bottom < 0 || top > innerHeight) {
+    hideCitation()
+    return
+  }
+  const { offsetWidth, offsetHeight } = box
+  const isBelow = bottom + GAP_PX + offsetHeight + EDGE_PX <= innerHeight
+  box.style.top = `${Math.max(EDGE_PX, isBelow ? bottom + GAP_PX : top - GAP_PX - offsetHeight)}px`
+  box.style.left = `${Math.max(EDGE_PX, Math.min(left, innerWidth - offsetWidth - EDGE_PX))}px`
+}
+
+function Preview({ shown: { citation, event_id } }: { shown: ShownCitation }): ReactNode {
+  const t = useMessages()
+  const message = useCitedMessage(event_id, citation.supported ? citation.message_id : undefined)
+  const { kind, round, at } = readCitationLabel(citation)
+  const sourceText = useSourceText(event_id, citation)
+  if (!citation.supported) {
+    return (
+      <p>
+        <strong>{citation.id}</strong> {t.cited_nothing}
+      </p>
+    )
+  }
+  const line = message ? toPlainLine(message) : sourceText
+  const isLoading = citation.message_id !== undefined && message === undefined
+  return (
+    <>
+      <p className="meta">
+        <strong>{citation.id}</strong>
+        {message ? <Author message={message} /> : <span>{t.cited[kind] ?? kind}</span>}
+        {round !== undefined && <span>{t.agents_round(round)}</span>}
+        {at !== undefined && <Time at={message?.created_at ?? at} showsDay />}
+      </p>
+      {line !== undefined && line !== '' ? (
+        <p className="excerpt">
+          {takeBeginning(line, EXCERPT_CHARACTERS)}
+          {line.length > EXCERPT_CHARACTERS && '…'}
+        </p>
+      ) : (
+        <p className="quiet">{isLoading ? t.cited_loading : t.cited_unseen}</p>
+      )}
+    </>
+  )
+}
+
+const Author = ({ message }: { message: Message }): ReactNode => (
+  <span>{useSenderName(message, usePeople(message.event_id))}</span>
+)

@@ -1,0 +1,32 @@
+import { toVisibleText } from '@engineer-chat/markdown'
+import type { Citation } from '@engineer-chat/protocol'
+import { useChat } from '../../state/asking/chat.ts'
+import { useRoom } from '../../state/rooms/rooms.ts'
+import { readCitationLabel } from '../../text/citation-label.ts'
+import { toPlainLine } from '../../text/excerpt.ts'
+
+/** Returns the text of a cited source that is part of the event itself, as one line. */
+export function useSourceText(event_id: string, citation: Citation): string | undefined {
+  const { summaries } = useChat(event_id)
+  const event = useRoom(event_id, (room) => room.event)
+  const { kind, at } = readCitationLabel(citation)
+  const change = useRoom(event_id, ({ messages }) =>
+    kind === 'change'
+      ? messages.find((one) => one.message_type === 'event_change' && one.created_at === at)
+      : undefined,
+  )
+  if (citation.message_id !== undefined) return undefined
+  const summary = kind === 'summary' ? summaries.find(({ updated_at }) => updated_at === at) : undefined
+  if (summary) return toLine(toVisibleText(summary.event_summary))
+  if (change) return toPlainLine(change)
+  if (!event) return undefined
+  const texts: Record<string, string> = {
+    event: [event.event_name, event.severity, event.event_status, event.source].join(' · '),
+    description: event.message,
+    context: event.context,
+  }
+  const text = texts[kind]
+  return text === undefined ? undefined : toLine(text)
+}
+
+const toLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
