@@ -1,4 +1,4 @@
-import type { Event, IndicatorType } from '@engineer-chat/protocol'
+import type { Event, IndicatorType, Message } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import type { HeaderChange } from '../events/header-change.ts'
 
@@ -23,6 +23,7 @@ export type Dialog =
   | { kind: 'new_event' }
   | { kind: 'export'; event_id: string }
   | { kind: 'source'; json: string }
+  | { kind: 'copy_answer'; message: Message }
   | { kind: 'feedback'; message_id: string; rating: 'up' | 'down' }
   /** `message_id` names the message in which the indicator was chosen. */
   | { kind: 'indicator'; value: string; type: IndicatorType; event_id: string; message_id?: string }

@@ -25,7 +25,11 @@ export function Actions({ message, kind, isOwn }: { message: Message; kind: Send
         className={message.pinned ? 'on' : ''}
         onClick={() => togglePin(message)}
       />
-      <IconButton icon="copy" label={t.copy_text} onClick={() => void copyText(message_content.content, t.copied)} />
+      {kind === 'ai' ? (
+        <IconButton icon="copy" label={t.copy_answer} onClick={() => openDialog({ kind: 'copy_answer', message })} />
+      ) : (
+        <IconButton icon="copy" label={t.copy_text} onClick={() => void copyText(message_content.content, t.copied)} />
+      )}
       <IconButton icon="link" label={t.copy_link} onClick={() => void copyText(link, t.copied)} />
       <IconButton
         icon="source"

@@ -61,7 +61,7 @@ export function MessageView({ message, isContinued, user, people, isMarked }: Pr
         {!isContinued && <Byline message={message} kind={kind} name={name} isOwn={isOwn} />}
         <ErrorBoundary fallback={<p className="text">{message.message_content.content}</p>}>
           <ShownMessage value={message}>
-            <Content message={message} kind={kind} isOwn={isOwn} />
+            <Content message={message} kind={kind} isOwn={isOwn} isMarked={isMarked} />
           </ShownMessage>
         </ErrorBoundary>
       </div>
@@ -101,8 +101,13 @@ function Byline(props: { message: Message; kind: SenderKind; name: string; isOwn
   )
 }
 
-function Content({ message, kind, isOwn }: { message: Message; kind: SenderKind; isOwn: boolean }): ReactNode {
-  if (isThinking(message) || kind === 'ai') return <Reply message={message} isOwn={isOwn} />
+interface ContentProps extends Pick<Props, 'message' | 'isMarked'> {
+  kind: SenderKind
+  isOwn: boolean
+}
+
+function Content({ message, kind, isOwn, isMarked }: ContentProps): ReactNode {
+  if (isThinking(message) || kind === 'ai') return <Reply message={message} isOwn={isOwn} isMarked={isMarked} />
   if (kind === 'system' && message.message_content.error) return <Failure message={message} isOwn={isOwn} />
   return <Body message={message} kind={kind} />
 }

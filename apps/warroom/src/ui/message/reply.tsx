@@ -1,23 +1,30 @@
 import { isThinking } from '@engineer-chat/client'
 import type { Message } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
+import { FoldedAnswer } from '../folding/folded-answer.tsx'
 import { AnswerText } from './answer-text.tsx'
 import { LoadWholeButton } from './load-whole-button.tsx'
 import { Progress } from './progress.tsx'
 import { ReplyFoot } from './reply-foot.tsx'
 import { usePacedText } from './use-paced-text.ts'
 
+interface Props {
+  message: Message
+  isOwn: boolean
+  isMarked: boolean
+}
+
 /** Shows a reply from its first word to its end with the same elements, so that its end draws nothing anew. */
-export function Reply({ message, isOwn }: { message: Message; isOwn: boolean }): ReactNode {
+export function Reply({ message, isOwn, isMarked }: Props): ReactNode {
   const isInProgress = isThinking(message)
   const pacedText = usePacedText(message.event_id, message.message_id, isInProgress)
   const text = isInProgress ? pacedText : message.message_content.content
   return (
     <div className={isInProgress ? 'thinking' : undefined} aria-busy={isInProgress || undefined}>
       {text !== '' && (
-        <div className={isInProgress ? 'prose streaming' : 'prose'}>
+        <FoldedAnswer message={message} isInProgress={isInProgress} isMarked={isMarked}>
           <AnswerText text={text} isInProgress={isInProgress} />
-        </div>
+        </FoldedAnswer>
       )}
       {isInProgress ? (
         <Progress message={message} isOwn={isOwn} isWriting={text !== ''} />

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { closeDialog, type Dialog, useView } from '../../state/page/view.ts'
 import { ChangePassword } from '../dialogs/change-password.tsx'
+import { CopyAnswer } from '../dialogs/copy-answer.tsx'
 import { Deactivate } from '../dialogs/deactivate.tsx'
 import { Export } from '../dialogs/export.tsx'
 import { FeedbackDialog } from '../dialogs/feedback.tsx'
@@ -55,6 +56,8 @@ function Content({ dialog, user }: { dialog: Dialog; user: User }): ReactNode {
       return <Source {...dialog} />
     case 'indicator':
       return <IndicatorDialog {...dialog} user={user} />
+    case 'copy_answer':
+      return <CopyAnswer {...dialog} />
     case 'feedback':
       return <FeedbackDialog {...dialog} />
     case 'close_event':

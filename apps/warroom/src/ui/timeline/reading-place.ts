@@ -4,6 +4,11 @@ import { measureDrift, type PlacedRow, type ReadingAnchor, readAnchor } from './
 const SCROLLING_MS = 250
 const BLANK = '--blank-below'
 
+export interface GrowingAnswer {
+  questionKey: string
+  answerKey: string
+}
+
 /**
  * Keeps the rows that a reader sees at their place on the screen while rows around them change. A reader at the end
  * stays at the end. While the reader scrolls, each step is the new place.
@@ -13,6 +18,12 @@ export class ReadingPlace {
   isAtEnd: boolean
   /** Is called when the reader has stopped scrolling. */
   onScrollEnd = (): void => {}
+  /** Returns the rows of a question and of its answer, while that is the last row and grows. */
+  findGrowingAnswer = (): GrowingAnswer | undefined => undefined
+  /** Is called when the list no longer follows an answer, because its question has reached the upper edge. */
+  onStopFollowing = (): void => {}
+  /** Names the answer that is no longer followed: a reader who goes on to the end follows it again. */
+  #stoppedKey: string | undefined
   #scroller: HTMLElement | null = null
   #anchor: ReadingAnchor | undefined
   /** Is true for the target of a link, which may be too near to the end to be at its offset. */
@@ -164,11 +175,30 @@ export class ReadingPlace {
   #scrollToEnd(scroller: HTMLElement): true {
     const drift = this.#blankPx > 0 && this.#anchor ? (measureDrift(scroller, this.#anchor) ?? 0) : 0
     const end = getContentHeight(scroller) - scroller.clientHeight
+    if (this.#stopAtQuestion(scroller, end)) return true
     if (this.#blankPx === 0 || scroller.scrollTop + drift < end - 1) {
       this.#setBlank(scroller, 0)
       scroller.scrollTop = scroller.scrollHeight
       this.#anchor = readAnchor(scroller) ?? this.#anchor
     } else this.#restoreAnchor(scroller)
+    return true
+  }
+
+  /** Stops at the question of a growing answer when following it further would move the question out of view. */
+  #stopAtQuestion(scroller: HTMLElement, end: number): boolean {
+    const growing = this.findGrowingAnswer()
+    if (!growing || growing.answerKey === this.#stoppedKey) return false
+    const question = findRow(scroller, growing.questionKey)
+    const isTall = question === undefined || question.offsetHeight > scroller.clientHeight / 2
+    const row = isTall ? findRow(scroller, growing.answerKey) : question
+    if (!row || getComputedStyle(row).visibility === 'hidden') return false
+    const distance = row.getBoundingClientRect().top - scroller.getBoundingClientRect().top
+    if (distance < -1 || scroller.scrollTop + distance >= end - 1) return false
+    this.#stoppedKey = growing.answerKey
+    this.isAtEnd = false
+    scroller.scrollTop += distance
+    this.#recordAnchor(scroller)
+    this.onStopFollowing()
     return true
   }
 
@@ -196,6 +226,9 @@ export class ReadingPlace {
     scroller.style.setProperty(BLANK, `${blank}px`)
   }
 }
+
+const findRow = (scroller: Element, key: string): HTMLElement | undefined =>
+  [...scroller.querySelectorAll<HTMLElement>('[data-row]')].find((row) => row.dataset.row === key)
 
 /** Measures the rows and the padding, without the blank below. */
 function getContentHeight(scroller: Element): number {

@@ -73,6 +73,7 @@ export function Timeline({ user, event_id, message_id, visit }: Props): ReactNod
           user_id={user.user_id}
           seenPosition={place.seenPosition}
           isPast={isPast}
+          hasStopped={place.hasStopped}
           onClick={place.scrollToBottom}
         />
       )}
@@ -86,16 +87,19 @@ interface BackToNewestProps {
   /** Holds the newest position that the reader has seen at the bottom. */
   seenPosition: number | null
   isPast: boolean
+  /** Is true if the list no longer follows the answer at the end. */
+  hasStopped: boolean
   onClick(): void
 }
 
 /** Scrolls to the newest message, and shows how many new ones there are. */
-function BackToNewest({ event_id, user_id, seenPosition, isPast, onClick }: BackToNewestProps): ReactNode {
+function BackToNewest({ event_id, user_id, seenPosition, isPast, hasStopped, onClick }: BackToNewestProps): ReactNode {
   const t = useMessages()
   const messages = useRoom(event_id, (room) => room.messages)
   const [newestAtFirst] = useState(() => messages.at(-1)?.position ?? 0)
   const newCount = countAfter(messages, seenPosition ?? newestAtFirst, user_id)
-  const isBare = newCount === 0 && !isPast
+  const isAnswerBelow = hasStopped && newCount === 0 && !isPast
+  const isBare = newCount === 0 && !isPast && !isAnswerBelow
   return (
     <button
       type="button"
@@ -107,6 +111,7 @@ function BackToNewest({ event_id, user_id, seenPosition, isPast, onClick }: Back
       <Icon name="arrow_down" /> {isPast && t.back_to_now}
       {isPast && newCount > 0 && ' · '}
       {newCount > 0 && t.new_messages(newCount)}
+      {isAnswerBelow && t.answer_end}
     </button>
   )
 }

@@ -1,3 +1,4 @@
+import { isThinking } from '@engineer-chat/client'
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { VListHandle } from 'virtua'
 import { getReadPosition, markRead } from '../../state/rooms/read-marks.ts'
@@ -38,6 +39,7 @@ export function useScrollPosition(options: Options) {
   const lastOffset = useRef(0)
   const [seenPosition, setSeenPosition] = useState(() => getReadPosition(user_id, event_id))
   const [isAway, setIsAway] = useState(false)
+  const [hasStopped, setHasStopped] = useState(false)
   const newestPosition = findPosition(rows, rows.length - 1)
   const generation = useGeneration(rows)
   const { place, drawnRows } = useReadingPlace(box, rows, generation, hasTarget)
@@ -45,6 +47,7 @@ export function useScrollPosition(options: Options) {
   const reachEnd = useCallback(() => {
     place.isAtEnd = true
     setIsAway(false)
+    setHasStopped(false)
     setSeenPosition(newestPosition)
     if (document.visibilityState === 'visible') markRead(user_id, event_id, newestPosition)
   }, [place, newestPosition, user_id, event_id])
@@ -87,6 +90,10 @@ export function useScrollPosition(options: Options) {
     if (!isPast) reachEnd()
   }
 
+  useFollowing(place, rows, () => {
+    setIsAway(true)
+    setHasStopped(true)
+  })
   useReturnAfterReset(place, drawnRows, event_id)
   useOwnMessages(place, event_id)
   useArrival({ list, rows, isPast, hasTarget, returnCount, place, reachEnd, goTo })
@@ -102,6 +109,7 @@ export function useScrollPosition(options: Options) {
     goTo,
     seenPosition,
     isAway: isAway || isPast,
+    hasStopped,
   }
 }
 
@@ -142,6 +150,23 @@ function approachAnchor(place: ReadingPlace, list: VListHandle | null, rows: rea
   const indexes = new Map(rows.map(({ key }, index) => [key, index]))
   const drawnRow = place.rows.find(({ key }) => indexes.has(key))
   if (drawnRow) place.approach((list?.getItemOffset(indexes.get(drawnRow.key) ?? 0) ?? 0) - drawnRow.offset)
+}
+
+/** Lets the place know the answer that grows at the end, and follow it until its question reaches the upper edge. */
+function useFollowing(place: ReadingPlace, rows: TimelineRow[], onStopFollowing: () => void): void {
+  const growingKey = useRef<string>(undefined)
+  useLayoutEffect(() => {
+    place.onStopFollowing = onStopFollowing
+  })
+  const last = rows.at(-1)
+  const answer = last?.kind === 'message' ? last.message : undefined
+  // An answer that has ended grows once more, by its foot.
+  if (answer && isThinking(answer)) growingKey.current = answer.message_id
+  useLayoutEffect(() => {
+    const isGrowing = answer !== undefined && answer.message_id === growingKey.current
+    place.findGrowingAnswer = () =>
+      isGrowing ? { questionKey: answer.reply_to ?? '', answerKey: answer.message_id } : undefined
+  }, [place, answer])
 }
 
 /** Loads the reader's place after a reset, which drops the loaded rows. */

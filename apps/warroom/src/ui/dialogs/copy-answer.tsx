@@ -1,0 +1,73 @@
+import { findMessage } from '@engineer-chat/client'
+import type { Message } from '@engineer-chat/protocol'
+import { type FormEvent, type ReactNode, useState } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import { toErrorKind } from '../../state/page/error-kinds.ts'
+import { showToast } from '../../state/page/toasts.ts'
+import { closeDialog } from '../../state/page/view.ts'
+import { getRoom, loadTruncated } from '../../state/rooms/rooms.ts'
+import { ADDRESS_FORMS, COPY_FORMATS, type CopyChoice, toCopiedAnswer } from '../../text/copied-answer.ts'
+import { copyText } from '../parts/copy-text.ts'
+
+/** Holds the last choice, because one who copies into a ticket does so again. */
+let lastChoice: CopyChoice = { format: 'markdown', addresses: 'defanged' }
+
+/** Copies the whole answer, also one that the socket truncated or that is folded. */
+export function CopyAnswer({ message }: { message: Message }): ReactNode {
+  const t = useMessages()
+  const [choice, setChoice] = useState(lastChoice)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    lastChoice = choice
+    loadWhole(message).then(
+      (whole) => {
+        closeDialog()
+        return copyText(toCopiedAnswer(whole, choice), t.copied)
+      },
+      (error: unknown) => showToast(t.errorText[toErrorKind(error)].cause, 'bad'),
+    )
+  }
+  return (
+    <form className="content" onSubmit={submit}>
+      <fieldset>
+        <legend>{t.copy_format}</legend>
+        {COPY_FORMATS.map((format) => (
+          <label key={format} className="choice">
+            <input
+              type="radio"
+              name="format"
+              checked={choice.format === format}
+              onChange={() => setChoice({ ...choice, format })}
+            />
+            {t.copy_formats[format]}
+          </label>
+        ))}
+      </fieldset>
+      <fieldset>
+        <legend>{t.copy_addresses}</legend>
+        {ADDRESS_FORMS.map((addresses) => (
+          <label key={addresses} className="choice">
+            <input
+              type="radio"
+              name="addresses"
+              checked={choice.addresses === addresses}
+              onChange={() => setChoice({ ...choice, addresses })}
+            />
+            {t.copy_address_forms[addresses]}
+          </label>
+        ))}
+      </fieldset>
+      <p className="ways">
+        <button type="submit" className="primary">
+          {t.copy}
+        </button>
+      </p>
+    </form>
+  )
+}
+
+async function loadWhole(message: Message): Promise<Message> {
+  if (!message.truncated) return message
+  await loadTruncated(message.event_id, message.position)
+  return findMessage(getRoom(message.event_id).state, message.message_id) ?? message
+}

@@ -1,0 +1,35 @@
+import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
+
+interface Lines {
+  hiddenLines: number
+  totalLines: number
+}
+
+/** Counts the lines of a box, and those that it hides while it is folded. A growing box is not measured: that is slow. */
+export function useHiddenLines(
+  isFolded: boolean,
+  isMeasured: boolean,
+): Lines & { box: RefObject<HTMLDivElement | null> } {
+  const box = useRef<HTMLDivElement>(null)
+  const [lines, setLines] = useState<Lines>({ hiddenLines: 0, totalLines: 0 })
+  useLayoutEffect(() => {
+    const element = box.current
+    if (!element || !isMeasured) return
+    const measure = () => {
+      const lineHeight = Number.parseFloat(getComputedStyle(element).lineHeight) || element.clientHeight
+      const hiddenPx = isFolded ? element.scrollHeight - element.clientHeight : 0
+      const next = {
+        hiddenLines: hiddenPx > 1 ? Math.max(1, Math.round(hiddenPx / lineHeight)) : 0,
+        totalLines: Math.round(element.scrollHeight / lineHeight),
+      }
+      setLines((before) =>
+        before.hiddenLines === next.hiddenLines && before.totalLines === next.totalLines ? before : next,
+      )
+    }
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [isFolded, isMeasured])
+  return { box, ...lines }
+}

@@ -1,0 +1,111 @@
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { listViolations } from '../testing/axe.ts'
+import { sendText } from '../testing/browser.ts'
+import { openWarRoom } from '../testing/war-room.ts'
+
+t.setTimeout(240_000)
+const room = await openWarRoom()
+t.teardown(() => room.stop())
+
+const answer = (page: Page) => page.locator('.message[data-kind=ai]').last()
+
+t.test('[ROOM85] a citation is a chip where it stands: it previews its source and leads there', async (t) => {
+  const { page, context, errors, outsideRequests } = await room.openAsEngineer('ada')
+  await sendText(page, 'the host 10.0.0.7 is isolated')
+  await page.locator('.message[data-kind=person]', { hasText: 'isolated' }).waitFor()
+  await sendText(page, '@AI /summary cite-q [ev2]; `[ev2]` [msg1, msg99] [M365]')
+  await answer(page).locator('.facts').waitFor()
+  const prose = answer(page).locator('.prose')
+  const chips = prose.locator('.cite')
+  t.same(await chips.allInnerTexts(), ['[ev2]', '[msg1]', '[msg99?]'], 'not in code')
+  t.match(await prose.innerText(), /\[ev2\]; \[ev2\] \[msg1\] \[msg99\?\] \[M365\]/, 'what is copied has its brackets')
+
+  const preview = page.locator('.cite-preview')
+  await chips.nth(1).hover()
+  await preview.waitFor()
+  t.match(await preview.innerText(), /^msg1\s+ada\s+.*\d\d:\d\d.*\s+the host 10\.0\.0\.7 is isolated$/)
+  t.same(await listViolations(page), [])
+  await preview.hover()
+  await page.keyboard.press('Escape')
+  await preview.waitFor({ state: 'detached' })
+
+  await chips.nth(0).focus()
+  await preview.filter({ hasText: /^ev2\s*description/ }).waitFor()
+  await page.keyboard.press('Tab')
+  await preview.filter({ hasText: 'the host' }).waitFor()
+  t.equal(await chips.nth(1).getAttribute('aria-describedby'), await preview.getAttribute('id'))
+  await page.keyboard.press('Tab')
+  await preview.filter({ hasText: 'msg99 Nothing in this event has this id.' }).waitFor()
+  t.match(await chips.nth(2).getAttribute('class'), 'unsupported')
+  t.same(await listViolations(page), [])
+  await page.keyboard.press('Escape')
+  await preview.waitFor({ state: 'detached' })
+
+  await page.locator('.account [aria-label="中文"]').click()
+  await chips.nth(0).hover()
+  await preview.filter({ hasText: /^ev2\s*上报内容/ }).waitFor()
+  t.same(await listViolations(page), [])
+  await chips.nth(1).focus()
+  await page.keyboard.press('Enter')
+  await page.locator('.message.marked', { hasText: 'is isolated' }).waitFor()
+  await preview.waitFor({ state: 'detached' })
+  t.same([errors, outsideRequests], [[], []])
+  await context.close()
+})
+
+const LONG = Array.from({ length: 60 }, (_, index) => `paragraph ${index} of http://evil.example/a`).join('\n\n')
+
+const readTop = (page: Page, selector: string) =>
+  page.evaluate((selector) => {
+    const top = (element: Element | null | undefined) => element?.getBoundingClientRect().top ?? Number.NaN
+    return top([...document.querySelectorAll(selector)].at(-1)) - top(document.querySelector('.rows'))
+  }, selector)
+
+t.test(
+  '[ROOM87] following an answer stops when its question reaches the top, and earlier long ones fold',
+  async (t) => {
+    const event_id = await room.createEvent(room.alice)
+    const { page, context, errors } = await room.openAsEngineer('bea', event_id)
+    room.model.streamText('long-q', LONG, { pieceCharacters: 200, pauseMs: 100 })
+    await sendText(page, '@AI long-q')
+    const pill = page.locator('.new-pill', { hasText: 'To the end of the answer' })
+    await pill.waitFor()
+    const question = '.message[data-kind=person]'
+    t.ok(Math.abs(await readTop(page, question)) < 24, 'the question stands at the top')
+    await page.locator('.message[data-kind=ai] p', { hasText: 'paragraph 59' }).waitFor({ state: 'attached' })
+    t.ok(Math.abs(await readTop(page, question)) < 24, 'and stays there')
+    await answer(page).locator('.facts').waitFor({ state: 'attached' })
+    await pill.click()
+    await pill.waitFor({ state: 'detached' })
+    const lastTop = await readTop(page, '.message[data-kind=ai] p:not(.facts)')
+    t.ok(lastTop > 0 && lastTop < 800, 'the end of the answer is in view')
+
+    await answer(page).hover()
+    await answer(page).locator('.actions [aria-label="Copy the answer"]').click()
+    const dialog = page.locator('.dialog')
+    await dialog.locator('label', { hasText: 'Plain text' }).click()
+    t.same(await listViolations(page), [])
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await dialog.locator('button.primary').click()
+    await dialog.waitFor({ state: 'detached' })
+    const copied = await page.evaluate(() => navigator.clipboard.readText())
+    t.match(copied, /^paragraph 0 of hxxp:\/\/evil\[\.\]example\/a\n/)
+    t.match(copied, 'paragraph 59', 'the whole of it')
+
+    await sendText(page, '@AI short-q')
+    await page.locator('.message[data-kind=ai]', { hasText: 'Answer to: ' }).locator('.facts').waitFor()
+    t.equal(await page.locator('.folded').count(), 0, 'nothing folds under its reader')
+    await page.reload()
+    const fold = page.locator('.message[data-kind=ai] .fold')
+    await fold.waitFor()
+    t.match(await fold.innerText(), /^Show \d+ more lines$/)
+    t.same(await listViolations(page), [])
+    await fold.focus()
+    await page.keyboard.press('Enter')
+    await page.locator('.fold', { hasText: 'Show less' }).waitFor()
+    t.equal(await page.locator('.folded').count(), 0)
+    t.same(errors, [])
+    await context.close()
+  },
+)
