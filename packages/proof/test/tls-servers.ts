@@ -10,7 +10,7 @@ const ROOT = new URL('../../../', import.meta.url)
 
 export type Environment = Record<string, string>
 
-export const onLocalhost = ({ url }: Server): string => url.replace('127.0.0.1', 'localhost')
+const onLocalhost = ({ url }: Server): string => url.replace('127.0.0.1', 'localhost')
 
 export const OWN_PASSWORD = 'own-7Qm2vL9pRt4wZs8'
 

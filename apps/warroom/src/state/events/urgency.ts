@@ -30,7 +30,7 @@ export function groupByUrgency(items: readonly ListItem[], held?: EventGroups): 
 }
 
 /** Puts the reader's mentions first, then the higher severity, then the latest activity. */
-export function compareByUrgency(a: ListItem, b: ListItem): number {
+function compareByUrgency(a: ListItem, b: ListItem): number {
   return (
     Number(isMentioned(b)) - Number(isMentioned(a)) ||
     SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
@@ -39,7 +39,7 @@ export function compareByUrgency(a: ListItem, b: ListItem): number {
   )
 }
 
-export const isMentioned = ({ mentions = 0 }: ListItem): boolean => mentions > 0
+const isMentioned = ({ mentions = 0 }: ListItem): boolean => mentions > 0
 
 const getLastActivity = ({ last_activity_at, updated_at }: ListItem): string => last_activity_at ?? updated_at
 

@@ -1,2 +1,2 @@
 export { guardInstallation, type InstallationGuard, RedisOfAnotherInstallation } from './guard.ts'
-export { createSigner, type Opened, type Signer } from './signer.ts'
+export { createSigner, type Signer } from './signer.ts'

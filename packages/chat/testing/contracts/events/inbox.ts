@@ -35,7 +35,7 @@ export async function count(
   return { unread: counted.unread, mentions: counted.mentions, muted: counted.muted }
 }
 
-export const say = (stores: Stores, { event_id }: Place, user_id: string, mentions: string[] = []) =>
+const say = (stores: Stores, { event_id }: Place, user_id: string, mentions: string[] = []) =>
   stores.messages.post({
     message_id: createId(),
     event_id,
