@@ -67,6 +67,8 @@ const CASES: Case[] = [
   { route: 'GET /api/events/:event/pins', expect: [200, 404, 200, 200, 200, 200] },
   { route: 'GET /api/events/:event/export?format=json', expect: [200, 404, 200, 200, 200, 200] },
   { route: 'GET /api/events/:event/search?q=hello', expect: [200, 404, 200, 200, 200, 200] },
+  { route: 'GET /api/events/:event/indicators', expect: [200, 404, 200, 200, 200, 200] },
+  { route: 'GET /api/indicators?q=evil', expect: [200, 200, 200, 200, 200, 200] },
   { route: 'PUT /api/events/:event/pins/none', expect: [403, 404, 403, 404, 404, 404] },
   { route: 'DELETE /api/events/:event/pins/none', expect: [403, 404, 403, 404, 404, 404] },
   { route: 'POST /api/engineer-chat/send', body: asked, expect: [403, 404, 403, 200, 200, 200] },
