@@ -84,8 +84,8 @@ t.test('[AUDIT2] events and members: the entry names codes and changed fields, n
   t.match(log, [
     ['event_created', { user_id: 'u-alice', event_id: 'e1' }],
     ['member_put', { event_id: 'e1', user_id: 'u-bob', role: 'observer' }],
-    ['event_updated', { user_id: 'u-alice', event_id: 'e1', seq: 1 }],
     ['event_updated', { user_id: 'u-alice', event_id: 'e1', seq: 2 }],
+    ['event_updated', { user_id: 'u-alice', event_id: 'e1', seq: 4 }],
     ['member_removed', { event_id: 'e1', user_id: 'u-bob' }],
     ['summary_added', { event_id: 'e1', version: String }],
   ])
