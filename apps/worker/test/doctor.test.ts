@@ -12,6 +12,8 @@ import { checkInstallation, checkRedis } from '../src/commands/doctor/check-redi
 import { checkClock, isAtLeast } from '../src/commands/doctor/finding.ts'
 import { renderReport, toExitCode } from '../src/commands/doctor/report.ts'
 
+t.setTimeout(240_000) // Each node and command is a process of its own.
+
 const DATABASE = getTestServers().databaseUrl
 const REDIS = getTestServers().redisUrl
 

@@ -10,6 +10,8 @@ import { createConnection } from 'mysql2/promise'
 import t, { type Test } from 'tap'
 import { runUserCommand } from '../src/user/run.ts'
 
+t.setTimeout(240_000) // Each node and command is a process of its own.
+
 const SERVER = getTestServers().databaseUrl
 const USER = fileURLToPath(new URL('../bin/user.ts', import.meta.url))
 const [FIRST, SECOND] = [['tundra', 'kettle', '7'].join('-'), ['marble', 'harbour', '9'].join('-')]

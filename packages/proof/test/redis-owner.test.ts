@@ -5,8 +5,10 @@ import { promisify } from 'node:util'
 import { openMysql } from '@engineer-chat/adapters/mysql'
 import { openRoom, type Room, startProcess, waitUntil } from '@engineer-chat/proof'
 import { Redis } from 'ioredis'
-import { type Test, test } from 'tap'
+import t, { type Test, test } from 'tap'
 import { findFreeUrl } from './reverse-proxies.ts'
+
+t.setTimeout(240_000) // Each node and command is a process of its own.
 
 const DOCTOR = fileURLToPath(new URL('../../../apps/worker/bin/doctor.ts', import.meta.url))
 const INSTALLATION = 'ec:installation'

@@ -3,8 +3,10 @@ import { once } from 'node:events'
 import { openRoom, type Room, waitUntil } from '@engineer-chat/proof'
 import { CLOSE_CODES } from '@engineer-chat/protocol'
 import { Redis } from 'ioredis'
-import { type Test, test } from 'tap'
+import t, { type Test, test } from 'tap'
 import { WebSocket } from 'ws'
+
+t.setTimeout(240_000) // Each node and command is a process of its own.
 
 const LIE = 'All clear, stop looking.'
 

@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { migrate } from '@engineer-chat/adapters/mysql'
 import { canCreateCertificates } from '@engineer-chat/local-stack'
-import { test } from 'tap'
+import t, { test } from 'tap'
 import { openAsAdmin, runCommand, startTlsServers, toOwnAccount } from './tls-servers.ts'
+
+t.setTimeout(240_000) // Each node and command is a process of its own.
 
 const skip = canCreateCertificates() ? false : 'openssl makes the certificates'
 

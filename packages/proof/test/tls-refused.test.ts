@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { canCreateCertificates, createAuthority } from '@engineer-chat/local-stack'
 import { startProcess } from '@engineer-chat/proof'
-import { test } from 'tap'
+import t, { test } from 'tap'
 import { type Environment, runCommand, startTlsServers } from './tls-servers.ts'
+
+t.setTimeout(240_000) // Each node and command is a process of its own.
 
 const skip = canCreateCertificates() ? false : 'openssl makes the certificates'
 

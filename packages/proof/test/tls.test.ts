@@ -2,7 +2,7 @@ import { createMysqlStores, migrate } from '@engineer-chat/adapters/mysql'
 import { createArgon2Passwords, createFirstAdmin } from '@engineer-chat/chat/people'
 import { canCreateCertificates } from '@engineer-chat/local-stack'
 import { openEvent, startProcess, TestUser, waitUntil } from '@engineer-chat/proof'
-import { type Test, test } from 'tap'
+import t, { type Test, test } from 'tap'
 import { findFreeUrl } from './reverse-proxies.ts'
 import {
   type Environment,
@@ -12,6 +12,8 @@ import {
   startTlsServers,
   toOwnAccount,
 } from './tls-servers.ts'
+
+t.setTimeout(240_000) // Each node and command is a process of its own.
 
 const skip = canCreateCertificates() ? false : 'openssl makes the certificates'
 const PASSWORD = ['tundra', 'kettle', 'orbit', '7'].join('-')

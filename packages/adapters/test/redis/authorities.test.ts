@@ -10,6 +10,8 @@ import {
 import { describeTlsFailure } from '@engineer-chat/process/tls-failure'
 import t from 'tap'
 
+t.setTimeout(240_000) // Each node and command is a process of its own.
+
 const skip = canCreateCertificates() ? false : 'openssl makes the certificates'
 
 for (const [form, start] of [

@@ -17,6 +17,8 @@ import { countsSuite } from './suites/counts.ts'
 import { hintsSuite } from './suites/hints.ts'
 import { migrationSuite } from './suites/takeover.ts'
 
+t.setTimeout(240_000) // Each node and command is a process of its own.
+
 const skip = canCreateCertificates() ? false : 'openssl makes the certificates'
 
 async function certificateFor(t: Test, address?: string) {
