@@ -1,10 +1,10 @@
 import type { RetentionStore, StatisticsStore } from '@engineer-chat/chat/operations'
 import { type RetentionSettings, removeOldRecords } from './remove-old-records.ts'
 
-/** A day is counted again on this many days after its end. */
+/** Is the number of days after a day's end on which its statistics are counted again. */
 const RECOUNT_DAYS = 2
 
-/** Counts the statistics of days, then removes old rows, even if counting fails. */
+/** Counts the statistics of the last days, then removes old rows, even if the counting fails. */
 export async function runMaintenance(
   { retention, statistics }: { retention: RetentionStore; statistics: StatisticsStore },
   settings: RetentionSettings,
@@ -16,8 +16,8 @@ export async function runMaintenance(
   }
 }
 
-/** Ends the recounts of a day before any of its chats or calls is old enough to be removed. */
+/** Limits the recounts, so that no day is counted again after the first of its chats or calls was removed. */
 function computeRecountDays({ retention: { chatDays, recordDays } }: RetentionSettings): number {
-  const ages = [chatDays, recordDays].filter((days) => days > 0)
-  return Math.max(0, Math.min(RECOUNT_DAYS, ...ages.map((days) => days - 2)))
+  const retentionDays = [chatDays, recordDays].filter((days) => days > 0)
+  return Math.max(0, Math.min(RECOUNT_DAYS, ...retentionDays.map((days) => days - 2)))
 }

@@ -2,11 +2,12 @@ import type { createReplyCounters, Metrics } from '@engineer-chat/adapters/metri
 import type { AnswerContext, ReplyStore } from '@engineer-chat/chat/replying'
 import { Gauge } from 'prom-client'
 
+/** Returns a function that records how long each reply took. */
 export function measureReplies({ aiResponseGeneration }: Metrics): NonNullable<AnswerContext['measure']> {
   return ({ model, outcome, duration_ms }) => aiResponseGeneration.observe({ model, outcome }, duration_ms / 1_000)
 }
 
-/** Counts each call, also if its record cannot be stored. */
+/** Returns a `recordCall` that counts each call, even if storing its record fails. */
 export function recordCalls(
   replies: ReplyStore,
   { countCall }: ReturnType<typeof createReplyCounters>,
@@ -17,7 +18,7 @@ export function recordCalls(
   }
 }
 
-/** Counts the replies that are being written. */
+/** Returns a function that counts a job in the gauge until its promise settles. */
 export function createInFlightGauge({ registry }: Metrics): (work: Promise<void>) => Promise<void> {
   const gauge = new Gauge({
     name: 'engineer_chat_replies_in_flight',

@@ -62,10 +62,10 @@ async function checkReadiness({ pingMysql, getRedisStatus }: OperationsOptions, 
     () => 'down',
   )
   const mysql = await withTimeout(mysqlStatus, MYSQL_TIMEOUT_MS, () => 'down')
-  const parts = { mysql, redis: getRedisStatus() }
-  if (isClosing) return { status: 'closing', ...parts }
-  if (mysql === 'down') return { status: 'unavailable', ...parts }
-  return { status: parts.redis === 'ready' ? 'ok' : 'degraded', ...parts }
+  const dependencies = { mysql, redis: getRedisStatus() }
+  if (isClosing) return { status: 'closing', ...dependencies }
+  if (mysql === 'down') return { status: 'unavailable', ...dependencies }
+  return { status: dependencies.redis === 'ready' ? 'ok' : 'degraded', ...dependencies }
 }
 
 function sendJson(response: ServerResponse, status: number, body: object): void {

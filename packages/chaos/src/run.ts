@@ -30,15 +30,16 @@ export interface ChaosOptions {
   print(line: string): void
 }
 
-/** Is enough for a lease, a sweep and two calls to the model with their pause, for each question of a full session. */
+/** All replies must be finished within this time. Each may need a lease, a sweep, and two calls with a pause. */
 const SETTLE_WITHIN_MS = 90_000
+/** After the last reply is finished, every follower must have the same messages as MySQL within this time. */
 const VIEWS_WITHIN_MS = 25_000
 /** A request that began before the last fault was repaired must succeed within this time. */
 const REQUESTS_WITHIN_MS = 30_000
 /** After the last fault every process must run again within this time. */
 const RESTART_WITHIN_MS = 120_000
 
-/** Runs the product under load and faults, ends both, checks every promise of the contract, and returns a report. */
+/** Runs the product under load with faults, stops both, checks every rule of the contract, and returns a report. */
 export async function runChaos(options: ChaosOptions): Promise<Report> {
   const { seed, lengthMs, apis = 3, workers = 3, redis = 'single', print } = options
   const random = createRandom(seed)
@@ -56,7 +57,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
   const aborter = new AbortController()
   try {
     const load = await startLoad(cluster, ledger, random.branch('load'), options, aborter.signal)
-    const began = performance.now()
+    const startedAtMs = performance.now()
     const context = { cluster, schedule, ledger, load, aborter, note, print }
     const { settledMs, rows, violations } = await injectAndCheck(context).catch((error: Error): CheckResult => {
       const violations = [`the run broke off: ${error.message.slice(0, 1_000)}`]
@@ -68,7 +69,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
       apis,
       workers,
       redis,
-      tookMs: Math.round(performance.now() - began),
+      tookMs: Math.round(performance.now() - startedAtMs),
       settled_ms: settledMs,
       violations: [...ledger.violations, ...violations, ...checkLogs(cluster.listLogLines())],
       notes,
@@ -177,10 +178,10 @@ async function injectAll(
   print: (line: string) => void,
 ) {
   const injector = new FaultInjector(cluster, note)
-  const began = performance.now()
+  const startedAtMs = performance.now()
   const injections: Array<Promise<void>> = []
   for (const planned of schedule) {
-    await sleep(Math.max(0, planned.startMs - (performance.now() - began)))
+    await sleep(Math.max(0, planned.startMs - (performance.now() - startedAtMs)))
     print(describeFault(planned))
     const injection = injector.inject(planned)
     injection.catch(() => {}) // The error is thrown below, so that it does not stop the other faults.
@@ -192,11 +193,12 @@ async function injectAll(
 /** Waits until no link is broken and every process and server runs again. */
 async function waitUntilRepaired(cluster: Cluster): Promise<void> {
   for (const link of cluster.links) if (link.fault !== null) throw new Error(`${link.name} is still broken`)
-  const began = performance.now()
+  const startedAtMs = performance.now()
   for (;;) {
-    const down = cluster.slots.filter((slot) => slot.running === undefined).map(({ name }) => name)
-    if (down.length === 0) break
-    if (performance.now() - began > RESTART_WITHIN_MS) throw new Error(`${down.join(', ')} can't be started again`)
+    const stoppedNames = cluster.slots.filter((slot) => slot.running === undefined).map(({ name }) => name)
+    if (stoppedNames.length === 0) break
+    if (performance.now() - startedAtMs > RESTART_WITHIN_MS)
+      throw new Error(`${stoppedNames.join(', ')} can't be started again`)
     await sleep(50)
   }
   await cluster.product.redis.waitUntilHealthy()
@@ -204,19 +206,19 @@ async function waitUntilRepaired(cluster: Cluster): Promise<void> {
 
 /** Waits until every reply is finished, and returns how many milliseconds it took. */
 async function waitUntilSettled(cluster: Cluster): Promise<number> {
-  const began = performance.now()
-  while ((await countUnfinished(cluster.product.mysql.url)) > 0 && performance.now() - began < SETTLE_WITHIN_MS) {
+  const startedAtMs = performance.now()
+  while ((await countUnfinished(cluster.product.mysql.url)) > 0 && performance.now() - startedAtMs < SETTLE_WITHIN_MS) {
     await sleep(200)
   }
-  return Math.round(performance.now() - began)
+  return Math.round(performance.now() - startedAtMs)
 }
 
-/** Waits until all followers have what MySQL has, and returns what still differs at the end. */
+/** Waits until all followers have the same messages as MySQL, and returns the differences that remain. */
 async function waitForViews(followers: Follower[], storedState: StoredState): Promise<string[]> {
-  const began = performance.now()
+  const startedAtMs = performance.now()
   for (;;) {
-    const wrong = followers.flatMap((follower) => checkView(follower, storedState))
-    if (wrong.length === 0 || performance.now() - began > VIEWS_WITHIN_MS) return wrong
+    const differences = followers.flatMap((follower) => checkView(follower, storedState))
+    if (differences.length === 0 || performance.now() - startedAtMs > VIEWS_WITHIN_MS) return differences
     await sleep(200)
   }
 }

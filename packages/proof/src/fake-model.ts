@@ -1,8 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http'
-import { text } from 'node:stream/consumers'
+import { text as readText } from 'node:stream/consumers'
 
 /**
- * Is an OpenAI-compatible endpoint that answers at once. A test can give other instructions for the next calls whose
+ * Is an OpenAI-compatible endpoint that answers immediately. A test can set another behaviour for the next calls whose
  * question contains a marker.
  */
 export interface FakeModel {
@@ -38,6 +38,8 @@ export interface HeldReply {
   release(): void
 }
 
+const FIRST_PIECE_CHARACTERS = 8
+
 interface Instruction {
   marker: string
   times: number
@@ -50,7 +52,7 @@ export async function startFakeModel(): Promise<FakeModel> {
   const calls: ModelCall[] = []
   const instructions: Instruction[] = []
   const server = createServer(async (request, response) => {
-    const prompt = await text(request)
+    const prompt = await readText(request)
     const question = findQuestion(prompt)
     calls.push({ question, prompt })
     const instruction = instructions.find(({ marker, times }) => times > 0 && question.includes(marker))
@@ -118,13 +120,16 @@ function beginAnswer(response: ServerResponse, question: string, thought?: strin
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   if (thought !== undefined) writeChunk(response, { delta: { reasoning_content: thought }, finish_reason: null })
   writeChunk(response, {
-    delta: { role: 'assistant', content: createAnswer(question).slice(0, 8) },
+    delta: { role: 'assistant', content: createAnswer(question).slice(0, FIRST_PIECE_CHARACTERS) },
     finish_reason: null,
   })
 }
 
 function finishAnswer(response: ServerResponse, question: string): void {
-  writeChunk(response, { delta: { content: createAnswer(question).slice(8) }, finish_reason: null })
+  writeChunk(response, {
+    delta: { content: createAnswer(question).slice(FIRST_PIECE_CHARACTERS) },
+    finish_reason: null,
+  })
   endStream(response)
 }
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
-/** Is a folder with the content of an image, and what a container would run in it. */
+/** Describes a built image: the folder with its content, and the settings with which a container would start. */
 export interface Image {
   folder: string
   env: Record<string, string>
@@ -15,35 +15,35 @@ export interface Image {
 }
 
 export interface ImageOptions {
-  /** Each stage gets a folder in this one as its working directory. */
+  /** Is the parent folder. Each stage of the Dockerfile gets a folder of its own in it. */
   targetFolder: string
-  /** Links the packages of this checkout, because an installation of the same ones takes a minute. */
+  /** Links the npm packages of this checkout instead of installing them, because an installation takes a minute. */
   linkPackages: boolean
 }
 
 /**
- * Runs the steps of deploy/Dockerfile as plain commands in clean folders, for machines without Docker. It throws at an
- * instruction that it does not know, so that its result never differs from Docker's.
+ * Runs the steps of deploy/Dockerfile as plain commands in clean folders, for machines without Docker.
+ * @throws Error at an unknown instruction, because its result would differ from the one of Docker
  */
 export function buildImage({ targetFolder, linkPackages }: ImageOptions): Image {
   const stages = new Map<string, string>()
   const image: Image = { folder: '', env: {}, user: 'root', entrypoint: [], command: [] }
   const buildArguments: Record<string, string> = {}
   let workdir = '/'
-  for (const { name, rest } of readInstructions()) {
+  for (const { name, argumentText } of readInstructions()) {
     if (name === 'FROM') {
-      const stage = / AS (\S+)$/.exec(rest)?.[1] ?? 'final'
+      const stage = / AS (\S+)$/.exec(argumentText)?.[1] ?? 'final'
       Object.assign(image, { folder: join(targetFolder, stage), env: {}, user: 'root', entrypoint: [], command: [] })
       mkdirSync(image.folder, { recursive: true })
       stages.set(stage, image.folder)
-    } else if (name === 'WORKDIR') workdir = rest
-    else if (name === 'ARG') setVariable(buildArguments, rest, {})
-    else if (name === 'ENV') setVariable(image.env, rest, buildArguments)
-    else if (name === 'COPY') copyPaths(image.folder, rest, stages, workdir)
-    else if (name === 'RUN') runCommand(image, rest, linkPackages)
-    else if (name === 'USER') image.user = rest
-    else if (name === 'ENTRYPOINT') image.entrypoint = JSON.parse(rest)
-    else if (name === 'CMD') image.command = JSON.parse(rest)
+    } else if (name === 'WORKDIR') workdir = argumentText
+    else if (name === 'ARG') setVariable(buildArguments, argumentText, {})
+    else if (name === 'ENV') setVariable(image.env, argumentText, buildArguments)
+    else if (name === 'COPY') copyPaths(image.folder, argumentText, stages, workdir)
+    else if (name === 'RUN') runCommand(image, argumentText, linkPackages)
+    else if (name === 'USER') image.user = argumentText
+    else if (name === 'ENTRYPOINT') image.entrypoint = JSON.parse(argumentText)
+    else if (name === 'CMD') image.command = JSON.parse(argumentText)
     else if (name !== 'EXPOSE') throw new Error(`unknown instruction ${name}`)
   }
   return image
@@ -59,19 +59,19 @@ function setVariable(
   variables[name] = value.replaceAll(/\$([A-Z_]+)/g, (_, argument: string) => buildArguments[argument] ?? '')
 }
 
-function readInstructions(): Array<{ name: string; rest: string }> {
+function readInstructions(): Array<{ name: string; argumentText: string }> {
   const text = readFileSync(join(ROOT, 'deploy/Dockerfile'), 'utf8').replaceAll(/\\\n/g, ' ')
   return text.split('\n').flatMap((line) => {
-    const [, name, rest] = /^([A-Z]+) (.+)$/.exec(line) ?? []
-    if (name !== undefined && rest !== undefined) return [{ name, rest: rest.trim() }]
+    const [, name, argumentText] = /^([A-Z]+) (.+)$/.exec(line) ?? []
+    if (name !== undefined && argumentText !== undefined) return [{ name, argumentText: argumentText.trim() }]
     if (line.trim() !== '' && !line.startsWith('#')) throw new Error(`cannot parse: ${line}`)
     return []
   })
 }
 
-function copyPaths(folder: string, rest: string, stages: Map<string, string>, workdir: string): void {
-  const stage = /^--from=(\S+) /.exec(rest)?.[1]
-  const paths = rest.replace(/^--from=\S+ /, '').split(/\s+/)
+function copyPaths(folder: string, argumentText: string, stages: Map<string, string>, workdir: string): void {
+  const stage = /^--from=(\S+) /.exec(argumentText)?.[1]
+  const paths = argumentText.replace(/^--from=\S+ /, '').split(/\s+/)
   const destination = paths.pop() ?? ''
   const sourceFolder = stage === undefined ? ROOT : stages.get(stage)
   if (sourceFolder === undefined) throw new Error(`no stage ${stage}`)
@@ -82,25 +82,25 @@ function copyPaths(folder: string, rest: string, stages: Map<string, string>, wo
     mkdirSync(dirname(target), { recursive: true })
     cpSync(source, target, {
       recursive: true,
-      filter: (path) => stage !== undefined || !isIgnored(relative(ROOT, path)),
+      filter: (copiedPath) => stage !== undefined || !isIgnored(relative(ROOT, copiedPath)),
     })
   }
 }
 
-const IGNORED = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split('\n').filter(Boolean)
+const IGNORED_PATTERNS = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split('\n').filter(Boolean)
 
-/** Applies .dockerignore, in which a plain name stands for an entry of the root, and `**` for every folder. */
+/** Applies .dockerignore, where a plain name matches an entry of the root folder, and `**` matches every folder. */
 function isIgnored(path: string): boolean {
   const parts = path.split('/')
-  return IGNORED.some((line) => (line.startsWith('**/') ? parts.includes(line.slice(3)) : parts[0] === line))
+  return IGNORED_PATTERNS.some((line) => (line.startsWith('**/') ? parts.includes(line.slice(3)) : parts[0] === line))
 }
 
-const INSTALL = /^npm ci [^&]+&& /
+const INSTALL_PATTERN = /^npm ci [^&]+&& /
 
 function runCommand({ folder, env }: Image, command: string, linkPackages: boolean): void {
-  const isLinked = linkPackages && INSTALL.test(command)
+  const isLinked = linkPackages && INSTALL_PATTERN.test(command)
   if (isLinked) linkAllPackages(folder)
-  const steps = isLinked ? command.replace(INSTALL, '') : command
+  const steps = isLinked ? command.replace(INSTALL_PATTERN, '') : command
   const PATH = `${dirname(process.execPath)}:${process.env.PATH}`
   const options = { cwd: folder, encoding: 'utf8' as const, env: { ...listRegistryVariables(), ...env, PATH } }
   const { status, stdout, stderr } = spawnSync('sh', ['-c', steps], options)

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = new URL('../../../', import.meta.url)
 
-/** Is a process of the product, which runs as it does in production. */
+/** Is a running process of the product, with its log. */
 export interface RunningProcess {
   readonly child: ChildProcess
   /** Lists every line that the process has logged. */
@@ -38,7 +38,7 @@ export function startProcess(entry: string, env: Record<string, string>): Runnin
   }
 }
 
-/** Repeats `check` every 20 ms until it returns a value. @throws Error with the condition after `withinMs` */
+/** Repeats `check` every 20 ms until it returns a value. @throws Error, whose text names `condition`, after `withinMs` */
 export async function waitUntil<T>(
   condition: string,
   check: () => T | undefined | false | Promise<T | undefined | false>,

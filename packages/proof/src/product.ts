@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { findFreePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
 import { type RunningProcess, startProcess, waitUntil } from './process.ts'
 
-/** Is an API node or a worker, with its own address. */
+/** Is an API node or a worker, with the URL of its own HTTP server. */
 export interface ServerProcess extends RunningProcess {
   url: string
 }
@@ -37,7 +37,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   return startProductOn(await startRedis({ dataDir: join(folder, 'redis') }), options, folder)
 }
 
-/** Starts the product on a Redis that runs already. */
+/** Starts the product with a Redis that is already running. */
 export async function startProductOn<R extends ProductRedis>(
   redis: R,
   { apis = 1, workers = 1, env = {} }: ProductOptions = {},
@@ -85,7 +85,7 @@ export async function startProductOn<R extends ProductRedis>(
     },
   }
   try {
-    // The first API node migrates the database for all.
+    // The first API node migrates the database, so the other processes start after it.
     for (let i = 0; i < apis; i++) await product.startApi()
     await Promise.all(Array.from({ length: workers }, () => product.startWorker()))
   } catch (error) {
@@ -97,7 +97,7 @@ export async function startProductOn<R extends ProductRedis>(
 
 const createFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'engineer-chat-proof-'))
 
-/** Waits until the process is ready. If it fails, it kills the process, so that a second start finds the port free. */
+/** Waits until the process is ready. If it does not become ready, kills it, so that its port is free again. */
 async function waitUntilReadyOrKill(running: RunningProcess, url: string): Promise<void> {
   await waitUntilReady(running, url).catch(async (error: unknown) => {
     await running.kill()
@@ -106,10 +106,10 @@ async function waitUntilReadyOrKill(running: RunningProcess, url: string): Promi
 }
 
 async function waitUntilReady(running: RunningProcess, url: string): Promise<void> {
-  const failed = running.exited.then((code) => {
+  const failedStart = running.exited.then((code) => {
     throw new Error(`ended at start with ${code}:\n${running.log.slice(-20).join('\n')}`)
   })
-  failed.catch(() => {}) // Once the process is ready, its end is no failure.
-  const isReady = waitUntil(`${url} answers 200`, async () => (await fetch(url).catch(() => undefined))?.ok)
-  await Promise.race([isReady, failed])
+  failedStart.catch(() => {}) // After the process is ready, its exit is no failed start.
+  const readyCheck = waitUntil(`${url} answers 200`, async () => (await fetch(url).catch(() => undefined))?.ok)
+  await Promise.race([readyCheck, failedStart])
 }

@@ -3,7 +3,7 @@ import { type Product, type ProductOptions, type ProductRedis, startProduct, sta
 import type { TestUser } from './test-user.ts'
 import { createUsers } from './users.ts'
 
-/** Holds a product, its users, one open event and a model that the test directs. */
+/** Is the environment of a test: a product, its users, one open event and a fake model that the test controls. */
 export interface Room<R extends ProductRedis = Product['redis']> {
   product: Product<R>
   model: FakeModel
@@ -19,7 +19,7 @@ export interface Room<R extends ProductRedis = Product['redis']> {
 
 export const openRoom = (options: ProductOptions = {}): Promise<Room> => openRoomWith(startProduct, options)
 
-/** Opens a room on a Redis that runs already. */
+/** Opens a room with a Redis that is already running. */
 export const openRoomOn = <R extends ProductRedis>(redis: R, options: ProductOptions = {}): Promise<Room<R>> =>
   openRoomWith((productOptions) => startProductOn(redis, productOptions), options)
 
@@ -53,10 +53,10 @@ async function openRoomWith<R extends ProductRedis>(
   }
 }
 
-/** Creates an event as this person and returns its id. */
+/** Creates an event as this user and returns its id. */
 export async function openEvent(
   baseUrl: string,
-  person: TestUser,
+  user: TestUser,
   fields: Record<string, unknown> = {},
 ): Promise<string> {
   const event = {
@@ -65,7 +65,7 @@ export async function openEvent(
     severity: 'high',
     source: 'EDR',
   }
-  const answer = await person.call<{ event_id: string }>(baseUrl, 'POST', '/api/events', { ...event, ...fields })
+  const answer = await user.call<{ event_id: string }>(baseUrl, 'POST', '/api/events', { ...event, ...fields })
   if (answer.status !== 201) throw new Error(`event: ${answer.status} ${answer.text}`)
   return answer.body.event_id
 }

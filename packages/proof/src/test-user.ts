@@ -9,7 +9,7 @@ export interface HttpAnswer<T = unknown> {
   text: string
 }
 
-/** Is a signed-in user who uses plain HTTP and sockets, so that a test sees all that the server sends. */
+/** Is a signed-in user. It uses plain HTTP and WebSockets, so that a test sees everything that the server sends. */
 export class TestUser {
   readonly user_id: string
   readonly token: string
@@ -39,13 +39,13 @@ export class TestUser {
   }
 
   /** Waits until the reply is finished. It uses HTTP only, no socket. */
-  async waitForReply(baseUrl: string, sent: SendResult, withinMs = 60_000): Promise<Message> {
-    const query = `event_id=${sent.user_message.event_id}&session_id=${sent.session_id}&limit=100`
+  async waitForReply(baseUrl: string, sendResult: SendResult, withinMs = 60_000): Promise<Message> {
+    const query = `event_id=${sendResult.user_message.event_id}&session_id=${sendResult.session_id}&limit=100`
     return waitUntil(
-      `a reply to ${sent.user_message.message_id}`,
+      `a reply to ${sendResult.user_message.message_id}`,
       async () => {
         const page = await this.call<{ messages: Message[] }>(baseUrl, 'GET', `/api/engineer-chat/history?${query}`)
-        const reply = page.body.messages?.find((message) => message.message_id === sent.ai_message.message_id)
+        const reply = page.body.messages?.find((message) => message.message_id === sendResult.ai_message.message_id)
         return reply && reply.message_type !== 'thinking' && reply
       },
       withinMs,
@@ -81,16 +81,16 @@ export class FollowerSocket {
 
   /** Waits for the first frame for which `matches` is true. Frames that have already arrived count too. */
   waitForFrame<F extends ServerFrame>(
-    title: string,
+    condition: string,
     matches: (frame: ServerFrame) => frame is F,
     withinMs?: number,
   ): Promise<F>
-  waitForFrame(title: string, matches: (frame: ServerFrame) => boolean, withinMs?: number): Promise<ServerFrame>
-  waitForFrame(title: string, matches: (frame: ServerFrame) => boolean, withinMs?: number): Promise<ServerFrame> {
-    return waitUntil(title, () => this.frames.find(matches), withinMs)
+  waitForFrame(condition: string, matches: (frame: ServerFrame) => boolean, withinMs?: number): Promise<ServerFrame>
+  waitForFrame(condition: string, matches: (frame: ServerFrame) => boolean, withinMs?: number): Promise<ServerFrame> {
+    return waitUntil(condition, () => this.frames.find(matches), withinMs)
   }
 
-  /** Waits for the frame of this row once it is no longer `thinking`. */
+  /** Waits for the frame with this message whose `message_type` is no longer `thinking`. */
   waitForFinalRow(message_id: string, withinMs?: number) {
     return this.waitForFrame(
       `the final row of ${message_id}`,

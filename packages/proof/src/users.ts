@@ -7,7 +7,7 @@ import { TestUser } from './test-user.ts'
 
 export const PASSWORD = 'only-for-the-proof'
 
-/** Creates an admin in the database and the other users by the API, and signs all of them in. */
+/** Creates an admin in the database and alice, bob and captain through the API. Returns them signed in, in this order. */
 export async function createUsers(
   product: Pick<Product, 'mysql'>,
   baseUrl: string,

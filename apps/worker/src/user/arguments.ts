@@ -38,8 +38,8 @@ export type UserCommand =
 
 export class UsageError extends Error {}
 
-const text = { type: 'string' } as const
-const flag = { type: 'boolean' } as const
+const textOption = { type: 'string' } as const
+const flagOption = { type: 'boolean' } as const
 const PASSWORD_OPTIONS = ['password-stdin', 'password-file', 'generate-password'] as const
 const OPTIONS_BY_COMMAND: Record<string, readonly string[]> = {
   create: ['role', ...PASSWORD_OPTIONS],
@@ -48,7 +48,7 @@ const OPTIONS_BY_COMMAND: Record<string, readonly string[]> = {
   deactivate: [],
 }
 
-/** @throws UsageError, which repeats no argument, because it may be a misplaced password */
+/** @throws UsageError, whose text contains no argument, because an argument may be a misplaced password */
 export function parseUserArguments(args: string[]): { command: UserCommand; data: string | undefined } {
   const { values, positionals } = parse(args)
   const [type = '', username, ...otherArguments] = positionals
@@ -77,8 +77,8 @@ function toCommand(type: string, username: string, values: Values): UserCommand 
 }
 
 function findPasswordSource(values: Values): PasswordSource {
-  const given = PASSWORD_OPTIONS.filter((name) => values[name] !== undefined)
-  if (given.length > 1) throw new UsageError(`--${given.join(' and --')} exclude each other`)
+  const givenOptions = PASSWORD_OPTIONS.filter((name) => values[name] !== undefined)
+  if (givenOptions.length > 1) throw new UsageError(`--${givenOptions.join(' and --')} exclude each other`)
   if (values['password-stdin']) return { type: 'stdin' }
   if (values['generate-password']) return { type: 'generated' }
   const path = values['password-file']
@@ -91,13 +91,13 @@ function parse(args: string[]) {
     throw new UsageError('a password is not taken as an argument: use --password-stdin, --password-file or a terminal')
   }
   const options = {
-    role: text,
-    json: flag,
-    data: text,
-    help: { ...flag, short: 'h' },
-    'password-stdin': flag,
-    'password-file': text,
-    'generate-password': flag,
+    role: textOption,
+    json: flagOption,
+    data: textOption,
+    help: { ...flagOption, short: 'h' },
+    'password-stdin': flagOption,
+    'password-file': textOption,
+    'generate-password': flagOption,
   }
   try {
     return parseArgs({ args, allowPositionals: true, options })

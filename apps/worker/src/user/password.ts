@@ -5,7 +5,7 @@ import { readSecretLine, readSecretLineFromFile, SecretLineError } from '@engine
 import { requirePassword } from '@engineer-chat/chat/credentials'
 import { type PasswordSource, UsageError } from './arguments.ts'
 
-/** Is a mistake that the operator can correct. */
+/** Is thrown when the password input has a mistake that the operator can correct. */
 export class PasswordError extends Error {}
 
 /** Is thrown when the operator presses Ctrl-C at a prompt. */
@@ -25,14 +25,14 @@ export async function readPassword(source: PasswordSource, username: string): Pr
   }
 }
 
-// Letters and digits that look alike are left out: 20 characters of 32 are 100 random bits.
+// The alphabet has no letters and digits that look alike. Each of the 20 characters is one of 32: 100 bits of entropy.
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz023456789'
-const GROUPS = 4
+const GROUP_COUNT = 4
 const GROUP_CHARACTERS = 5
 
 function generatePassword(): string {
-  const characters = Array.from({ length: GROUPS * GROUP_CHARACTERS }, () => ALPHABET[randomInt(ALPHABET.length)])
-  const groups = Array.from({ length: GROUPS }, (_, index) =>
+  const characters = Array.from({ length: GROUP_COUNT * GROUP_CHARACTERS }, () => ALPHABET[randomInt(ALPHABET.length)])
+  const groups = Array.from({ length: GROUP_COUNT }, (_, index) =>
     characters.slice(index * GROUP_CHARACTERS, (index + 1) * GROUP_CHARACTERS).join(''),
   )
   return groups.join('-')
@@ -54,7 +54,7 @@ async function askOnTerminal(username: string): Promise<string> {
   }
   const discardedOutput = new Writable({ write: (_chunk, _encoding, done) => done() })
   const prompt = createInterface({ input: process.stdin, output: discardedOutput, terminal: true, historySize: 0 })
-  const typed = prompt[Symbol.asyncIterator]() // It also returns lines that were typed before the prompt.
+  const typedLines = prompt[Symbol.asyncIterator]() // The iterator also returns lines that were typed before the prompt.
   let isInterrupted = false
   prompt.on('SIGINT', () => {
     isInterrupted = true
@@ -62,7 +62,7 @@ async function askOnTerminal(username: string): Promise<string> {
   })
   const ask = async (text: string): Promise<string> => {
     process.stderr.write(text)
-    const line = await typed.next()
+    const line = await typedLines.next()
     process.stderr.write('\n')
     if (isInterrupted) throw new Interrupted()
     if (line.done) throw new PasswordError('No password was given.')

@@ -15,7 +15,7 @@ export interface ClusterOptions {
   onFailure(text: string): undefined
 }
 
-/** Runs the product in real processes, with a link that can be broken between each process and each server. */
+/** Runs the product in real processes. Between each process and each server is a link that a fault can break. */
 export interface Cluster {
   /** Is the URL of the balancer, to which all clients connect. */
   readonly url: string
@@ -48,28 +48,31 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     },
   })
   const slots: ProcessSlot[] = []
-  const clients: Link[] = []
+  const allClientLinks: Link[] = []
 
   const openSlot = async (role: 'api' | 'worker', number: number) => {
     const name = `${role}-${number}`
-    const mysql = await openLink(`${name}→mysql`, getPort(product.mysql))
-    const redis = await openRedisLinks(name, product.redis)
-    const llmLink = role === 'worker' ? [await openLink(`${name}→llm`, llm.port)] : []
-    const client = role === 'api' ? [await openLink(`client→${name}`)] : []
-    clients.push(...client)
-    const env = { CHAOS_LINKS: JSON.stringify(Object.fromEntries([mysql, ...redis, ...llmLink].map(toTargetAndPort))) }
+    const mysqlLink = await openLink(`${name}→mysql`, getPort(product.mysql))
+    const redisLinks = await openRedisLinks(name, product.redis)
+    const llmLinks = role === 'worker' ? [await openLink(`${name}→llm`, llm.port)] : []
+    const clientLinks = role === 'api' ? [await openLink(`client→${name}`)] : []
+    allClientLinks.push(...clientLinks)
+    const env = {
+      CHAOS_LINKS: JSON.stringify(Object.fromEntries([mysqlLink, ...redisLinks, ...llmLinks].map(toTargetAndPort))),
+    }
     const start = async (additionalEnv: Record<string, string> = {}): Promise<RunningProcess> => {
       if (role === 'worker') return product.startWorker({ ...env, ...additionalEnv })
       const node = await product.startApi({ ...env, ...additionalEnv })
-      for (const link of client) link.target = Number(new URL(node.url).port)
+      for (const link of clientLinks) link.target = Number(new URL(node.url).port)
       return node
     }
-    const toRedis = redis.length === 1 ? redis : [bundleLinks(`${name}→redis`, redis), ...redis]
+    const breakableRedisLinks =
+      redisLinks.length === 1 ? redisLinks : [bundleLinks(`${name}→redis`, redisLinks), ...redisLinks]
     slots.push(
       await ProcessSlot.open({
         name,
         role,
-        links: [...client, mysql, ...toRedis, ...llmLink],
+        links: [...clientLinks, mysqlLink, ...breakableRedisLinks, ...llmLinks],
         start,
         onDeath,
         onFailure,
@@ -79,7 +82,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   for (let i = 1; i <= apis; i++) await openSlot('api', i)
   await Promise.all(Array.from({ length: workers }, (_, i) => openSlot('worker', i + 1)))
   slots.sort((a, b) => (a.name < b.name ? -1 : 1))
-  const balancer = await openBalancer(clients)
+  const balancer = await openBalancer(allClientLinks)
   const links = slots.flatMap((slot) => slot.links)
   return {
     url: balancer.url,

@@ -20,13 +20,13 @@ export class ProcessSlot {
   readonly name: string
   readonly role: 'api' | 'worker'
   readonly links: Breakable[]
-  /** Is how far the wall clock of the next process is ahead. */
+  /** Is the number of milliseconds by which the wall clock of the next process is ahead. */
   skewMs = 0
   isFrozen = false
   readonly #options: ProcessSlotOptions
   #running: RunningProcess | undefined
   #isClosed = false
-  /** Is true from the moment when the running process is ended on purpose. */
+  /** Is true while this slot ends the running process itself. */
   #isEndExpected = false
 
   private constructor(options: ProcessSlotOptions) {
@@ -48,7 +48,7 @@ export class ProcessSlot {
     return this.#running
   }
 
-  /** Sends SIGKILL and starts the process anew after the pause. */
+  /** Sends SIGKILL and starts a new process after the pause. */
   async kill(pauseMs: number): Promise<void> {
     this.#isEndExpected = true
     await this.#running?.kill()
@@ -74,7 +74,7 @@ export class ProcessSlot {
     return old?.exited
   }
 
-  /** Starts no process any more. */
+  /** Prevents every later start. The running process is not ended. */
   close(): void {
     this.#isClosed = true
   }
@@ -83,7 +83,7 @@ export class ProcessSlot {
     const { start, onFailure } = this.#options
     while (!this.#isClosed) {
       const env = { CHAOS_CLOCK_SKEW_MS: String(this.skewMs) }
-      // A start fails while MySQL is down. A supervisor also tries again.
+      // A start fails while MySQL is down, so it is tried again, as a supervisor does.
       const started = await start(env).catch((error: Error) =>
         onFailure(`${this.name} did not start: ${error.message.slice(-400)}`),
       )

@@ -3,7 +3,7 @@ import type { Random } from '../random.ts'
 import type { Caller } from './caller.ts'
 import { createWord, type Ledger } from './ledger.ts'
 
-/** Acts as an agent: posts findings into the rooms, and a summary now and then. */
+/** Acts as an agent until `stop` is aborted: posts findings and sometimes a summary into the rooms. */
 export async function runAgent(
   caller: Caller,
   { events, ledger, random, stop }: { events: string[]; ledger: Ledger; random: Random; stop: AbortSignal },
@@ -16,7 +16,7 @@ export async function runAgent(
     } else {
       const post = { word: createWord('post'), event_id, accepted: false }
       ledger.posts.push(post)
-      // An agent's post has no key, so it is not repeated when its outcome is unknown.
+      // An agent's post has no idempotency key, so it is not sent again when its outcome is unknown.
       const { status } = await caller.call('POST', `/api/events/${event_id}/messages`, {
         message_from: random.pick(['_captain', '_operator', '_expert']),
         message_type: 'command_result',

@@ -5,7 +5,7 @@ import type { Random, Weighted } from '../random.ts'
 import type { Caller } from './caller.ts'
 import { createWord, type Ledger, type Question } from './ledger.ts'
 
-const CHAT = '/api/engineer-chat'
+const CHAT_PATH = '/api/engineer-chat'
 
 /** Acts as an engineer: asks, cancels, retries, shares, posts and reads in a random order until `stop` is aborted. */
 export async function runEngineer(
@@ -14,14 +14,14 @@ export async function runEngineer(
 ): Promise<void> {
   const ownQuestions: Question[] = []
   const findLastAccepted = () => ownQuestions.findLast((question) => question.accepted)?.accepted
-  const callOnReply = (verb: 'cancel' | 'retry', reply_id?: string) =>
-    reply_id ? caller.repeat('POST', `${CHAT}/messages/${reply_id}/${verb}`) : Promise.resolve()
-  const findRetried = () =>
+  const changeReply = (verb: 'cancel' | 'retry', reply_id?: string) =>
+    reply_id ? caller.repeat('POST', `${CHAT_PATH}/messages/${reply_id}/${verb}`) : Promise.resolve()
+  const pickReplyToRetry = () =>
     random.pick([findLastAccepted(), ownQuestions[random.drawInteger(0, ownQuestions.length)]?.accepted])
   const actions: Array<Weighted<() => Promise<unknown>>> = [
     [60, async () => ownQuestions.push(await ask(caller, random.pick(events), ledger))],
-    [8, async () => callOnReply('cancel', findLastAccepted()?.reply_id)],
-    [8, async () => callOnReply('retry', findRetried()?.reply_id)],
+    [8, async () => changeReply('cancel', findLastAccepted()?.reply_id)],
+    [8, async () => changeReply('retry', pickReplyToRetry()?.reply_id)],
     [4, async () => share(caller, findLastAccepted()?.session_id, ledger)],
     [6, async () => startSession(caller, random.pick(events), random.drawBoolean(0.3), ledger)],
     [8, async () => postNote(caller, random.pick(events), ledger)],
@@ -34,7 +34,7 @@ export async function runEngineer(
   }
 }
 
-/** Asks a question, always with the same idempotency key, until it is accepted. */
+/** Sends one question until it is accepted, each time with the same idempotency key. */
 async function ask(caller: Caller, event_id: string, ledger: Ledger): Promise<Question> {
   const word = createWord('question')
   const text = `question ${ledger.questions.length} about ${word}`
@@ -42,7 +42,7 @@ async function ask(caller: Caller, event_id: string, ledger: Ledger): Promise<Qu
   ledger.questions.push(question)
   for (;;) {
     const body = { event_id, message: `@AI ${text}`, client_message_id: question.idempotencyKey }
-    const answer = await caller.repeat<SendResult & { code?: string }>('POST', `${CHAT}/send`, body)
+    const answer = await caller.repeat<SendResult & { code?: string }>('POST', `${CHAT_PATH}/send`, body)
     if (answer.status === 200 && answer.body) {
       const { session_id, user_message, ai_message } = answer.body
       question.accepted = { session_id, question_id: user_message.message_id, reply_id: ai_message.message_id }
@@ -59,13 +59,13 @@ async function ask(caller: Caller, event_id: string, ledger: Ledger): Promise<Qu
 async function share(caller: Caller, session_id: string | undefined, ledger: Ledger): Promise<void> {
   if (session_id === undefined) return
   if (!ledger.sharedAtMs.has(session_id)) ledger.sharedAtMs.set(session_id, Date.now())
-  await caller.repeat('POST', `${CHAT}/sessions/${session_id}/share`)
+  await caller.repeat('POST', `${CHAT_PATH}/sessions/${session_id}/share`)
 }
 
 async function startSession(caller: Caller, event_id: string, isShared: boolean, ledger: Ledger): Promise<void> {
   const body = { event_id, visibility: isShared ? 'room' : 'private' }
   if (isShared) ledger.sharedFromStart.add(`${caller.user_id} ${event_id}`)
-  await caller.repeat('POST', `${CHAT}/new-session`, body)
+  await caller.repeat('POST', `${CHAT_PATH}/new-session`, body)
 }
 
 async function postNote(caller: Caller, event_id: string, ledger: Ledger): Promise<void> {
@@ -79,7 +79,7 @@ async function postNote(caller: Caller, event_id: string, ledger: Ledger): Promi
 
 async function readAll(caller: Caller, event_id: string): Promise<void> {
   await caller.call('GET', `/api/events/${event_id}/messages?limit=100`)
-  await caller.call('GET', `${CHAT}/history?event_id=${event_id}&limit=100`)
-  await caller.call('GET', `${CHAT}/status?event_id=${event_id}`)
-  await caller.call('GET', `${CHAT}/sessions?event_id=${event_id}`)
+  await caller.call('GET', `${CHAT_PATH}/history?event_id=${event_id}&limit=100`)
+  await caller.call('GET', `${CHAT_PATH}/status?event_id=${event_id}`)
+  await caller.call('GET', `${CHAT_PATH}/sessions?event_id=${event_id}`)
 }

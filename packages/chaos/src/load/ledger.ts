@@ -1,4 +1,4 @@
-/** Is a question that an engineer repeats until it is accepted. Its secret word occurs nowhere else. */
+/** Is a question that an engineer sends until it is accepted. No other question or post has its secret word. */
 export interface Question {
   text: string
   word: string
@@ -15,11 +15,11 @@ export interface Post {
   accepted: boolean
 }
 
-/** Records what the load did and saw, for the checks at the end. */
+/** Records what the simulated users sent and received, for the checks at the end. */
 export class Ledger {
   readonly questions: Question[] = []
   readonly posts: Post[] = []
-  /** Maps a session to the time when its owner asked to share it; before that, nobody else may see it. */
+  /** Maps a session to the time when its owner requested to share it. No other user may see it before that time. */
   readonly sharedAtMs = new Map<string, number>()
   /** Holds `<user> <event>` of each session that was created as a shared one. */
   readonly sharedFromStart = new Set<string>()
@@ -36,10 +36,10 @@ export class Ledger {
   }
 
   recordSeen(user_id: string, text: string): void {
-    const known = this.firstSeenMs.get(user_id) ?? new Map<string, number>()
-    this.firstSeenMs.set(user_id, known)
-    for (const [identifier] of text.matchAll(IDENTIFIERS)) {
-      if (!known.has(identifier)) known.set(identifier, Date.now())
+    const firstSeenByIdentifier = this.firstSeenMs.get(user_id) ?? new Map<string, number>()
+    this.firstSeenMs.set(user_id, firstSeenByIdentifier)
+    for (const [identifier] of text.matchAll(IDENTIFIER_PATTERN)) {
+      if (!firstSeenByIdentifier.has(identifier)) firstSeenByIdentifier.set(identifier, Date.now())
     }
   }
 
@@ -50,13 +50,13 @@ export class Ledger {
 }
 
 /** Matches the secret word of a question, the id of a message and the id of a session. */
-const IDENTIFIERS = /zq[0-9a-f]{16}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|chat_[0-9a-f]{8}_[0-9a-f]{8}/g
+const IDENTIFIER_PATTERN = /zq[0-9a-f]{16}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|chat_[0-9a-f]{8}_[0-9a-f]{8}/g
 export const SECRET_WORD = /zq[0-9a-f]{16}/
 
 const WORD_PREFIXES = { question: 'zq', post: 'zp' }
 
 let wordCount = 0
-/** Creates a unique word, so that it is found in every text that quotes it. */
+/** Creates a unique word. A search for it finds every text that quotes the question or the post. */
 export const createWord = (kind: keyof typeof WORD_PREFIXES): string => {
   wordCount += 1
   return (

@@ -1,30 +1,30 @@
-/** Is the part of a reply's row in MySQL that claims need. */
+/** Models a reply's row in MySQL, with only the columns that a claim reads or writes. */
 export interface Reply {
   isAsked: boolean
   /** Stands for `due_at IS NOT NULL`. */
   isUnfinished: boolean
   attempt: number
-  /** Models time: a lease is held until a step lets it lapse. */
+  /** The model has no clock: a lease is held until a step of the model makes it lapse. */
   lease: 'none' | 'held' | 'lapsed'
-  /** Counts the retries by the asker. */
+  /** Counts the retries by the user. */
   run: number
-  /** Counts the finishes of this run. */
+  /** Counts how often a worker has finished the reply in this run. */
   finishes: number
 }
 
-/** Is what a node knows of a reply, and what it has shown of it. */
+/** Is what an API node knows about a reply, and which part of it the node has sent to clients. */
 export interface FollowedReply {
-  /** Is null while the reply is not being written, as far as the node knows. */
+  /** Is null while the node knows of no worker that writes the reply. */
   attempt: number | null
   run: number
-  /** Is the attempt of the last piece that the node showed. */
+  /** Is the attempt of the last piece that the node sent to clients. */
   shownAttempt: number
 }
 
 export interface Job extends ReplyAttempt {
   /** Is the worker that has locked the job; null while it waits. */
   worker: number | null
-  /** Is true only if a planted bug keeps a job after its end. */
+  /** Is true only with the injected bug that keeps a job after its end. */
   isFinished: boolean
 }
 
@@ -53,16 +53,16 @@ export interface State {
   /** Holds the jobs that a process adds after its COMMIT, one for each reply. A newer one replaces an older one. */
   hints: ReplyAttempt[]
   workers: Array<ClaimedJob | null>
-  /** Is the newest piece of text on its way to the node. An older piece is lost. */
+  /** Is the newest piece of text between a worker and the node. A new piece replaces an older one, which is lost. */
   piece: Piece | null
-  /** Counts the deaths, stalls and lost answers that may still happen; each costs an attempt. */
+  /** Counts the deaths, stalls and lost answers that may still happen; each of them uses up one attempt. */
   faults: number
   /** Counts the retries that may still happen. */
   retries: number
   violation: string | null
 }
 
-/** Names the bugs that a test can plant in the protocol. */
+/** Names the bugs that a test can inject into the model of the protocol. */
 export type Bug =
   | 'finish without the fence'
   | 'claim out of turn'
@@ -107,5 +107,5 @@ export const copyState = (state: State): State => ({
   node: state.node.map((followed) => ({ ...followed })),
   queue: state.queue.map((job) => ({ ...job })),
   hints: state.hints.map((hint) => ({ ...hint })),
-  workers: state.workers.map((work) => work && { ...work }),
+  workers: state.workers.map((claimedJob) => claimedJob && { ...claimedJob }),
 })

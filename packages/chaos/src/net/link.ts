@@ -1,12 +1,13 @@
 import { connect, createServer, type Socket } from 'node:net'
 
 /**
- * `cut` resets every connection, new ones too. `stall` moves nothing and loses nothing. `delay` passes everything later.
- * `half-open` loses everything, because the far end is gone. The near end gets a reset when the link is healed.
+ * `cut` resets every connection, also each new one. `stall` holds all bytes back until the link is healed. `delay`
+ * forwards all bytes late. `half-open` resets the socket to the server and drops all bytes; the client's socket is reset
+ * when the link is healed.
  */
 export type LinkFault = 'cut' | 'stall' | 'delay' | 'half-open'
 
-/** Is a connection, or several, that a fault can break. */
+/** Is one link or a bundle of links that a fault can break. */
 export interface Breakable {
   readonly name: string
   readonly fault: LinkFault | null
@@ -24,7 +25,7 @@ export interface Link extends Breakable {
   target: number | null
 }
 
-/** Joins the links of one process to the servers of one Redis. They are broken and healed together. */
+/** Bundles the links of one process to all servers of one Redis. They are broken and healed together. */
 export const bundleLinks = (name: string, bundledLinks: Link[]): Breakable => ({
   name,
   bundledLinks,
@@ -44,9 +45,10 @@ export const bundleLinks = (name: string, bundledLinks: Link[]): Breakable => ({
 
 const DELAY_MS = 150
 
+/** Is one connection through a link: the socket of the client and the socket to the server. */
 interface Pair {
-  near: Socket
-  far: Socket
+  clientSocket: Socket
+  serverSocket: Socket
 }
 
 interface LinkState {
@@ -57,7 +59,7 @@ interface LinkState {
 
 export async function openLink(name: string, target: number | null = null): Promise<Link> {
   const state: LinkState = { fault: null, target, pairs: new Set() }
-  const server = createServer({ noDelay: true, allowHalfOpen: true }, (near) => accept(state, near))
+  const server = createServer({ noDelay: true, allowHalfOpen: true }, (clientSocket) => accept(state, clientSocket))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   return {
@@ -81,24 +83,24 @@ export async function openLink(name: string, target: number | null = null): Prom
   }
 }
 
-function accept(state: LinkState, near: Socket): void {
-  near.on('error', () => {})
+function accept(state: LinkState, clientSocket: Socket): void {
+  clientSocket.on('error', () => {})
   if (state.fault === 'cut' || state.target === null) {
-    near.resetAndDestroy()
+    clientSocket.resetAndDestroy()
     return
   }
-  const far = connect({ port: state.target, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
-  const pair = { near, far }
+  const serverSocket = connect({ port: state.target, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
+  const pair = { clientSocket, serverSocket }
   state.pairs.add(pair)
-  forward(state, pair, near, far)
-  forward(state, pair, far, near)
+  forward(state, pair, clientSocket, serverSocket)
+  forward(state, pair, serverSocket, clientSocket)
 }
 
-/** Passes on what comes from one side of a pair to the other, as far as the link's fault lets it. */
+/** Forwards the bytes and the end of `from` to `to`, unless the link's fault prevents it. */
 function forward(state: LinkState, pair: Pair, from: Socket, to: Socket): void {
   const runInOrder = createDelay(state)
   from.on('data', (bytes) => {
-    if (state.fault === 'half-open') return // The far end is gone, so the bytes are lost.
+    if (state.fault === 'half-open') return // This fault drops all bytes.
     runInOrder(() => {
       if (!to.destroyed && !to.write(bytes)) from.pause()
     })
@@ -107,20 +109,20 @@ function forward(state: LinkState, pair: Pair, from: Socket, to: Socket): void {
   from.on('end', () => state.fault !== 'half-open' && runInOrder(() => to.end()))
   from.on('error', () => {})
   from.on('close', () => {
-    if (state.fault === 'half-open') return // The other side learns of it when the link is healed.
+    if (state.fault === 'half-open') return // The other socket is reset when the link is healed.
     state.pairs.delete(pair)
     to.destroy()
   })
   if (state.fault === 'stall') from.pause()
 }
 
-/** Runs actions late while the link has a delay. They keep their order, also when the delay ends. */
+/** Runs actions DELAY_MS later while the link's fault is `delay`. They keep their order, also when that fault ends. */
 function createDelay(state: LinkState): (act: () => void) => void {
-  const waiting: Array<() => void> = []
+  const waitingActions: Array<() => void> = []
   return (act) => {
-    if (state.fault !== 'delay' && waiting.length === 0) return act()
-    waiting.push(act)
-    setTimeout(() => waiting.shift()?.(), DELAY_MS)
+    if (state.fault !== 'delay' && waitingActions.length === 0) return act()
+    waitingActions.push(act)
+    setTimeout(() => waitingActions.shift()?.(), DELAY_MS)
   }
 }
 
@@ -128,21 +130,21 @@ function breakLink(state: LinkState, fault: LinkFault): void {
   state.fault = fault
   for (const pair of [...state.pairs]) {
     if (fault === 'cut') reset(state, pair)
-    if (fault === 'stall') for (const socket of [pair.near, pair.far]) socket.pause()
-    if (fault === 'half-open') pair.far.resetAndDestroy()
+    if (fault === 'stall') for (const socket of [pair.clientSocket, pair.serverSocket]) socket.pause()
+    if (fault === 'half-open') pair.serverSocket.resetAndDestroy()
   }
 }
 
 function healLink(state: LinkState): void {
-  const healed = state.fault
+  const healedFault = state.fault
   state.fault = null
   for (const pair of [...state.pairs]) {
-    if (healed === 'half-open') reset(state, pair)
-    if (healed === 'stall') for (const socket of [pair.near, pair.far]) socket.resume()
+    if (healedFault === 'half-open') reset(state, pair)
+    if (healedFault === 'stall') for (const socket of [pair.clientSocket, pair.serverSocket]) socket.resume()
   }
 }
 
 function reset(state: LinkState, pair: Pair): void {
   state.pairs.delete(pair)
-  for (const socket of [pair.near, pair.far]) socket.resetAndDestroy()
+  for (const socket of [pair.clientSocket, pair.serverSocket]) socket.resetAndDestroy()
 }

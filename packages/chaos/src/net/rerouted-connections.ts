@@ -1,14 +1,19 @@
-// This module is loaded before a process with `--import`. It sends connections to a port of CHAOS_LINKS through the link
-// of that port. This also reaches servers whose addresses come from a Sentinel or from a cluster.
+// This module is loaded before a process with `--import`. CHAOS_LINKS maps a server's port to the port
+// of its link, and each connection to such a server goes to the link instead. This includes the servers whose addresses
+// come from a Sentinel or from a cluster.
 import { Socket } from 'node:net'
 
-const links: Record<string, number> = JSON.parse(process.env.CHAOS_LINKS ?? '{}')
+const linkPortByServerPort: Record<string, number> = JSON.parse(process.env.CHAOS_LINKS ?? '{}')
 
 Socket.prototype.connect = new Proxy(Socket.prototype.connect, {
   apply(connect, socket, args) {
     // `net.connect` passes its arguments as one list.
     const [options, ...otherArgs] = Array.isArray(args[0]) ? args[0] : args
-    const port = links[options?.port ?? '']
-    return Reflect.apply(connect, socket, port === undefined ? args : [{ ...options, port }, ...otherArgs])
+    const linkPort = linkPortByServerPort[options?.port ?? '']
+    return Reflect.apply(
+      connect,
+      socket,
+      linkPort === undefined ? args : [{ ...options, port: linkPort }, ...otherArgs],
+    )
   },
 })

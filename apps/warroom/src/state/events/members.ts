@@ -34,12 +34,13 @@ export async function removeMember(event_id: string, user_id: string): Promise<v
 }
 
 export interface EventRights {
+  /** Is true if the user may change the event itself, which an observer may not. */
   mayChange: boolean
-  /** Those who manage an event change its members and its access, and lower its label. */
+  /** Is true if the user may change the event's members and access, and lower its TLP label. */
   mayManage: boolean
 }
 
-/** Says what to offer. The server decides: an offer that came too late is refused there. */
+/** Decides which controls the page shows. The server checks each request again, because a role can change meanwhile. */
 export function findEventRights(user: User, members: readonly EventMember[] | undefined): EventRights {
   if (user.role === 'agent' || members === undefined) return { mayChange: false, mayManage: false }
   const role = members.find(({ user_id }) => user_id === user.user_id)?.role

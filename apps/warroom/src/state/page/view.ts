@@ -17,7 +17,7 @@ export const TABS = ['summary', 'evidence', 'indicators', 'agents', 'sessions'] 
 export type Tab = (typeof TABS)[number]
 
 export type Dialog =
-  /** `pin` names the message that is pinned once the session is shared. */
+  /** `pin` is the id of the message that is pinned after the session is shared. */
   | { kind: 'share'; event_id: string; session_id: string; pin?: string }
   | { kind: 'new_session'; event_id: string }
   | { kind: 'new_event' }
@@ -25,13 +25,14 @@ export type Dialog =
   | { kind: 'source'; json: string }
   | { kind: 'copy_answer'; message: Message }
   | { kind: 'feedback'; message_id: string; rating: 'up' | 'down' }
-  /** `message_id` names the message in which the indicator was chosen. */
+  /** `message_id` is the id of the message in which the user clicked the indicator. */
   | { kind: 'indicator'; value: string; type: IndicatorType; event_id: string; message_id?: string }
   | { kind: 'close_event'; event: Event; change: HeaderChange }
   | { kind: 'lower_tlp'; event: Event; change: HeaderChange }
   | { kind: 'members'; event_id: string }
   | { kind: 'help' }
   | { kind: 'notifications' }
+  /** `unsent` is the number of messages that are not sent yet. */
   | { kind: 'sign_out'; unsent: number }
   | { kind: 'sign_out_everywhere' }
   | { kind: 'change_password' }

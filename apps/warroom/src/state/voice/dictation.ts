@@ -8,14 +8,16 @@ import { record } from './recording.ts'
 import type { SpeechInput } from './speech-input.ts'
 import { useVoiceAbilities } from './voice-abilities.ts'
 
-/** Names the reason why there is no microphone, or reports that nothing was understood. */
+/** Names the reason why nothing was recorded or understood. */
 export type DictationError = 'refused' | 'no_microphone' | 'busy_microphone' | 'nothing_heard'
 
 export type Dictation =
   | { phase: 'off' }
   /** The browser asks the user for the microphone. */
   | { phase: 'asking'; event_id: string }
+  /** `began_at` is in milliseconds of `performance.now()`. */
   | { phase: 'recording'; event_id: string; began_at: number }
+  /** `isFull` is true if the recording ended because it reached its maximum size. */
   | { phase: 'transcribing'; event_id: string; isFull: boolean }
   /** The recording is kept for another try. */
   | { phase: 'failed'; event_id: string; errorKind: ErrorKind }
@@ -77,7 +79,7 @@ export async function finishDictation(isFull = false): Promise<void> {
   }
 }
 
-/** Ends the dictation and discards it. */
+/** Ends the dictation and discards its recording. */
 export function cancelDictation(): void {
   currentId += 1
   speechInput?.cancel()
@@ -85,7 +87,7 @@ export function cancelDictation(): void {
   setDictation(OFF)
 }
 
-/** Leaving a room finishes its recording, so that no microphone stays open unseen. */
+/** Finishes the recording of a room when the user leaves it, so that the microphone does not stay open. */
 export function leaveDictation(event_id: string): void {
   const state = getDictation()
   if (state.phase === 'off' || state.event_id !== event_id) return

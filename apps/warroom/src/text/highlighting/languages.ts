@@ -1,4 +1,4 @@
-/** Maps the first word behind a code block's fence to the grammar that reads it. */
+/** Lists for each grammar the words that select it at the start of a code block's info string. */
 const GRAMMARS = {
   kql: ['kql', 'kusto'],
   spl: ['spl', 'splunk', 'splunk-spl'],
@@ -23,6 +23,6 @@ function isGrammar(name: string): name is Grammar {
   return Object.hasOwn(GRAMMARS, name)
 }
 
-/** Returns the grammar that the words behind a fence name, or undefined if the page has none. */
+/** Returns the grammar that a code block's info string names, or undefined if the page has no such grammar. */
 export const findGrammar = (info: string): Grammar | undefined =>
   GRAMMAR_BY_WORD.get((/^[\w-]{1,20}/.exec(info)?.[0] ?? '').toLowerCase())

@@ -7,10 +7,10 @@ import { useFormats } from './format.ts'
 export function CountedAt({ analytics, note = '' }: { analytics: Analytics; note?: string }): ReactNode {
   const t = useAdminMessages()
   const { formatTime } = useFormats()
-  const last = analytics.days.at(-1)
+  const lastDay = analytics.days.at(-1)
   return (
     <p className="quiet counted">
-      {note} {last ? t.counted_at(formatTime(last.counted_at)) : t.not_counted}
+      {note} {lastDay ? t.counted_at(formatTime(lastDay.counted_at)) : t.not_counted}
     </p>
   )
 }

@@ -8,7 +8,7 @@ import { type Addressee, mentionsAi } from '../../text/addressee.ts'
 import { Icon } from '../parts/icon.tsx'
 import { ModelPicker } from './model-picker.tsx'
 
-/** Shows before a text is sent who answers it and who will read it. */
+/** Shows who will answer and who will read the text in the composer, before the user sends it. */
 export function Audience(props: {
   event_id: string
   addressee: Addressee

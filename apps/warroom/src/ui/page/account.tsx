@@ -13,8 +13,9 @@ import { IconButton } from '../parts/icon-button.tsx'
 export function Account({ user }: { user: User }): ReactNode {
   const t = useMessages()
   const { theme, language } = useSettings()
-  const unsent = useOutbox(({ items }) => items.length)
-  const leave = () => (unsent > 0 ? openDialog({ kind: 'sign_out', unsent }) : void signOut())
+  const unsentCount = useOutbox(({ items }) => items.length)
+  const signOutOrConfirm = () =>
+    unsentCount > 0 ? openDialog({ kind: 'sign_out', unsent: unsentCount }) : void signOut()
   return (
     <div className="account">
       <button type="button" className="plain me" popoverTarget="account-menu" title={t.account(user.username)}>
@@ -25,7 +26,7 @@ export function Account({ user }: { user: User }): ReactNode {
         </span>
       </button>
       <div id="account-menu" className="menu" popover="auto">
-        <button type="button" className="plain" onClick={leave}>
+        <button type="button" className="plain" onClick={signOutOrConfirm}>
           <Icon name="out" /> {t.sign_out}
         </button>
         <button type="button" className="plain" onClick={() => openDialog({ kind: 'notifications' })}>
@@ -58,7 +59,7 @@ export function Account({ user }: { user: User }): ReactNode {
         label={language === 'zh' ? 'English' : '中文'}
         onClick={() => updateSettings({ language: language === 'zh' ? 'en' : 'zh' })}
       />
-      <IconButton icon="out" label={t.sign_out} onClick={leave} />
+      <IconButton icon="out" label={t.sign_out} onClick={signOutOrConfirm} />
     </div>
   )
 }

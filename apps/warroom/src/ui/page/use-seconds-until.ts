@@ -2,16 +2,16 @@ import { useEffect, useState } from 'react'
 
 const UPDATE_INTERVAL_MS = 250
 
-/** Counts down to a time of `performance.now()`: returns the seconds that are left, rounded up, and 0 once it has come. */
+/** Returns the seconds until `untilMs`, a time of `performance.now()`. It rounds up, and returns 0 after that time. */
 export function useSecondsUntil(untilMs: number): number {
-  const [now, setNow] = useState(() => performance.now())
+  const [nowMs, setNowMs] = useState(() => performance.now())
   useEffect(() => {
-    setNow(performance.now())
+    setNowMs(performance.now())
     const timer = setInterval(() => {
-      setNow(performance.now())
+      setNowMs(performance.now())
       if (performance.now() >= untilMs) clearInterval(timer)
     }, UPDATE_INTERVAL_MS)
     return () => clearInterval(timer)
   }, [untilMs])
-  return Math.max(0, Math.ceil((untilMs - now) / 1_000))
+  return Math.max(0, Math.ceil((untilMs - nowMs) / 1_000))
 }

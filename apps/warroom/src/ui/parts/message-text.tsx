@@ -5,12 +5,13 @@ import { getMessages } from '../../i18n/index.ts'
 import { openDialog } from '../../state/page/view.ts'
 import { listIndicatorsIn, type Place, splitPieces } from '../../text/message-pieces.ts'
 
-/** Provides the message whose indicators `MessageText` shows. Outside of it a text has no indicators. */
+/** Provides the message whose indicators `MessageText` shows. Without this context it shows no indicators. */
 export const ShownMessage = createContext<Message | undefined>(undefined)
 
 /**
- * Shows the text of others unchanged. Invisible characters get a visible mark, and an indicator is a button that opens
- * a dialog for copying it. `place` says where in the message the text stands; without it no indicator is shown.
+ * Shows a text of another user or of the AI without changes. Invisible characters get a visible mark, and an
+ * indicator is a button that opens a dialog for copying it. `place` is the text's position in the message; without it
+ * no indicator is shown.
  */
 export function MessageText({ text, place }: { text: string; place?: Place }): ReactNode {
   const message = useContext(ShownMessage)
@@ -18,7 +19,7 @@ export function MessageText({ text, place }: { text: string; place?: Place }): R
   const sourceText = 'path' in place ? text : message.message_content.content
   const { event_id, message_id } = message
   return splitPieces(text, listIndicatorsIn(message.indicators, place, sourceText), place).map(
-    ({ text, indicator }, index) =>
+    ({ text: pieceText, indicator }, index) =>
       indicator ? (
         <button
           key={index}
@@ -29,10 +30,10 @@ export function MessageText({ text, place }: { text: string; place?: Place }): R
             openDialog({ kind: 'indicator', value: indicator.value, type: indicator.type, event_id, message_id })
           }
         >
-          {markDeceptive(text)}
+          {markDeceptive(pieceText)}
         </button>
       ) : (
-        markDeceptive(text)
+        markDeceptive(pieceText)
       ),
   )
 }

@@ -1,10 +1,10 @@
-/** Describes a drawn row. `offset` is the distance in pixels from the list's upper edge down to the row's top. */
+/** Describes a rendered row. `offset` is the distance in pixels from the list's upper edge down to the row's top. */
 export interface PlacedRow {
   key: string
   offset: number
 }
 
-/** Holds the rows that a reader sees. Any one of them shows later how far the rows have moved. */
+/** Holds the visible rows and their offsets. One of them is enough to measure later how far the list has moved. */
 export interface ReadingAnchor {
   rows: readonly PlacedRow[]
   /** Describes the first visible block of the first row, if that row begins above the list's upper edge. */
@@ -13,7 +13,7 @@ export interface ReadingAnchor {
 
 const COMPARED_CHARACTERS = 400
 
-/** Reads the visible rows. Hidden rows aren't measured yet, so nobody has seen them. */
+/** Reads the visible rows. It skips a row with `visibility: hidden`, because that row is not measured yet. */
 export function readAnchor(scroller: Element): ReadingAnchor | undefined {
   const { top, bottom } = scroller.getBoundingClientRect()
   const rows: PlacedRow[] = []
@@ -27,12 +27,12 @@ export function readAnchor(scroller: Element): ReadingAnchor | undefined {
   return rows.length === 0 ? undefined : { rows, block }
 }
 
-/** Returns how many pixels lower the anchor is now, or undefined if none of its rows is drawn. */
+/** Returns how many pixels lower the anchor is now, or undefined if none of its rows is rendered. */
 export function measureDrift(scroller: Element, anchor: ReadingAnchor): number | undefined {
   const { top } = scroller.getBoundingClientRect()
-  const drawn = new Map(listRows(scroller).map((row) => [row.dataset.row, row]))
+  const renderedRows = new Map(listRows(scroller).map((row) => [row.dataset.row, row]))
   for (const [index, { key, offset }] of anchor.rows.entries()) {
-    const row = drawn.get(key)
+    const row = renderedRows.get(key)
     if (!row) continue
     const block = index === 0 && anchor.block ? findBlock(row, anchor.block, top) : undefined
     if (block && anchor.block) return block.getBoundingClientRect().top - top - anchor.block.offset
@@ -65,8 +65,8 @@ const isBlock = (element: Element): boolean => {
 }
 
 /**
- * Finds the block again by its text, because an answer that ends is drawn anew, and a streamed one grows at its end.
- * Among several with that text, returns the one nearest to its former place.
+ * Finds the block again by its text, because a finished answer gets new elements, and a streamed answer grows at its end.
+ * If several blocks have that text, returns the one nearest to the old position.
  */
 function findBlock(row: Element, block: NonNullable<ReadingAnchor['block']>, top: number): Element | undefined {
   if (row.contains(block.element) && readText(block.element) === block.text) return block.element

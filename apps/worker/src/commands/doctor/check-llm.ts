@@ -7,24 +7,24 @@ import type { ModelSettings } from './model-settings.ts'
 const SLOW_FIRST_TOKEN_MS = 5_000
 
 interface CheckedModel {
-  /** Is the name that begins a line of the report. */
+  /** Is the name at the start of each line of the report about this model. */
   check: string
   llm: Llm
   limits: CallLimits
   settings: ModelSettings
-  /** Is the host of the proxy that the model is called through. */
+  /** Is the host of the proxy between this machine and the model; undefined without a proxy. */
   proxy: string | undefined
 }
 
 type TimedPiece = LlmPiece & { arrivedAfterMs: number }
 
-/** Asks the model for a few words and checks how they arrive. */
+/** Asks the model one short question and checks how fast and in how many pieces the answer arrives. */
 export async function checkLlm(model: CheckedModel): Promise<Finding[]> {
   const { check, llm, limits } = model
   const startedAtMs = performance.now()
   const pieces: TimedPiece[] = []
   try {
-    for await (const piece of llm.stream(HELLO, AbortSignal.timeout(limits.total_ms))) {
+    for await (const piece of llm.stream(TEST_PROMPT, AbortSignal.timeout(limits.total_ms))) {
       pieces.push({ ...piece, arrivedAfterMs: performance.now() - startedAtMs })
     }
   } catch (error) {
@@ -39,6 +39,7 @@ export async function checkLlm(model: CheckedModel): Promise<Finding[]> {
 }
 
 const isText = (piece: TimedPiece): boolean => piece.type === 'text' && piece.text !== ''
+/** Is also true for reasoning, because reasoning also ends the wait for the first token. */
 const isToken = ({ type }: TimedPiece): boolean => type === 'text' || type === 'reasoning'
 
 function checkLatency({ check, limits, settings }: CheckedModel, pieces: TimedPiece[]): Finding {
@@ -59,7 +60,7 @@ function checkStreaming({ check }: CheckedModel, pieces: TimedPiece[]): Finding 
   return warn(`${check} streaming`, 'the whole answer came at once', fix)
 }
 
-/** Lists what the product tolerates and an operator should know. */
+/** Lists deviations of the model that the product tolerates, for the operator's information. */
 function checkQuirks({ check, settings }: CheckedModel, pieces: TimedPiece[]): Finding[] {
   const finish = pieces.find((piece) => piece.type === 'finish')
   const findings: Finding[] = []
@@ -93,14 +94,14 @@ const FIXES: Partial<Record<string, (settings: ModelSettings) => string>> = {
 function toFailedFinding({ check, llm, settings, proxy }: CheckedModel, error: unknown): Finding {
   const refusal = error instanceof LlmError ? findProxyRefusal(error.cause) : undefined
   if (refusal !== undefined) return fail(check, `${llm.model}: the proxy ${proxy} answered ${refusal}`, PROXY_FIX)
-  const isLate = error instanceof Error && error.name === 'TimeoutError'
-  const code = error instanceof LlmError ? error.code : isLate ? 'llm_timeout' : 'internal'
+  const isTimeout = error instanceof Error && error.name === 'TimeoutError'
+  const code = error instanceof LlmError ? error.code : isTimeout ? 'llm_timeout' : 'internal'
   const fix = FIXES[code]?.(settings) ?? 'See the provider’s status page.'
-  const isAtProxy = proxy !== undefined && (code === 'llm_unreachable' || code === 'llm_timeout')
+  const mayBeProxyFault = proxy !== undefined && (code === 'llm_unreachable' || code === 'llm_timeout')
   return fail(
     check,
-    `${llm.model}: ${code}${isAtProxy ? `, through the proxy ${proxy}` : ''}`,
-    isAtProxy ? `${fix} ${PROXY_FIX}` : fix,
+    `${llm.model}: ${code}${mayBeProxyFault ? `, through the proxy ${proxy}` : ''}`,
+    mayBeProxyFault ? `${fix} ${PROXY_FIX}` : fix,
   )
 }
 
@@ -126,7 +127,7 @@ const event: ReplyContext['event'] = {
 }
 const question = 'Count from one to five, in words, and say nothing else.'
 
-const HELLO: Parameters<Llm['stream']>[0] = {
+const TEST_PROMPT: Parameters<Llm['stream']>[0] = {
   turns: [{ role: 'user', content: question }],
   context: { event, summary: null, summary_updated: false, history: [], question },
   language: 'en',

@@ -18,7 +18,7 @@ import { toModelSettings } from './model-settings.ts'
 
 const FIX = 'Set what is listed; docs/configuration.md says what each is for.'
 
-/** Asks all models of the models file at once, or the one that the variables name. `env` has their keys. */
+/** Calls all models of the models file in parallel, or the one model of the environment. `env` holds their API keys. */
 export async function checkModels({ llm, egress }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   try {
     const described = await describeModels(llm)
@@ -33,7 +33,7 @@ export async function checkModels({ llm, egress }: WorkerConfig, env: NodeJS.Pro
   }
 }
 
-/** Finds variables with our prefixes that nothing reads. `checkModels` reports a models file that can't be read. */
+/** Finds variables with the product's prefixes that nothing reads. `checkModels` reports an unreadable models file. */
 export async function checkVariables({ llm }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const apiKeys = await describeModels(llm).then(listApiKeyVariables, () => undefined)
   if (apiKeys === undefined) return []
@@ -57,7 +57,7 @@ async function checkModel(
     return [fail(check, `its key's variable ${api_key_env} isn't set`, `Set ${api_key_env}, or no worker starts.`)]
   }
   const proxy = findProxy(model.endpoint, egress)?.host
-  const found = await checkLlm({
+  const findings = await checkLlm({
     check,
     llm: createLlm(model, isFromFile, env, egress),
     limits: model.limits,
@@ -65,5 +65,5 @@ async function checkModel(
     proxy,
   })
   const isProxySet = (egress.httpProxy ?? egress.httpsProxy) !== undefined
-  return isProxySet ? [...found, pass(`${check} proxy`, proxy ?? 'none for this endpoint')] : found
+  return isProxySet ? [...findings, pass(`${check} proxy`, proxy ?? 'none for this endpoint')] : findings
 }

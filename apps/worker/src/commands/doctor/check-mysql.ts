@@ -2,15 +2,15 @@ import type { MysqlServerInfo } from '@engineer-chat/adapters/mysql'
 import { checkClock, type Finding, fail, isAtLeast, pass, warn } from './finding.ts'
 
 const MIN_CONNECTIONS = 100
-/** An account with all rights of a server has dozens, by their names. */
-const MAX_RIGHT = 80
+/** Is the maximum length of a shown text: for an account with all rights, one text lists dozens of them. */
+const MAX_RIGHT_CHARACTERS = 80
 
 export function checkMysql(info: MysqlServerInfo, nowMs: number): Finding[] {
   return [
     checkVersion(info),
     ...checkDurability(info),
     checkClock('MySQL clock', info.clockMs, nowMs),
-    checkSize(info),
+    checkConnections(info),
     checkTables(info),
     ...checkUsers(info),
     checkAccount(info),
@@ -24,7 +24,7 @@ function checkVersion({ version }: MysqlServerInfo): Finding {
   return fail('MySQL version', version, 'Use MySQL 8.4 or newer, or MariaDB 10.11 or newer.')
 }
 
-/** A question is accepted when it is committed, so a commit has to be durable. */
+/** Checks that a commit survives a crash, because the product accepts a question when it is committed. */
 function checkDurability({ settings }: MysqlServerInfo): Finding[] {
   const { innodb_flush_log_at_trx_commit: flush, sync_binlog, log_bin, read_only } = settings
   const check = 'MySQL durability'
@@ -45,7 +45,7 @@ function checkDurability({ settings }: MysqlServerInfo): Finding[] {
   return findings.length > 0 ? findings : [pass(check, 'a commit is on disk')]
 }
 
-function checkSize({ settings }: MysqlServerInfo): Finding {
+function checkConnections({ settings }: MysqlServerInfo): Finding {
   const connections = Number(settings.max_connections)
   if (connections >= MIN_CONNECTIONS) return pass('MySQL connections', `${connections}`)
   const fix = 'Raise max_connections to the number of processes times DATABASE_POOL_SIZE, and a few more.'
@@ -61,7 +61,7 @@ function checkTables({ missingMigrations }: MysqlServerInfo): Finding {
   )
 }
 
-/** Gives only a warning, because a new installation has no users yet. */
+/** Returns a warning and no failure, because a new installation has no users yet. */
 function checkUsers({ hasUsers }: MysqlServerInfo): Finding[] {
   if (hasUsers === undefined) return []
   if (hasUsers) return [pass('Users', 'there are some')]
@@ -69,11 +69,13 @@ function checkUsers({ hasUsers }: MysqlServerInfo): Finding[] {
   return [warn('Users', 'there is no user yet', fix)]
 }
 
-/** Gives only a warning, because the account of a trial may create its own tables. */
+/** Returns a warning and no failure, because a trial may use one account for its tables and its rows. */
 function checkAccount({ surplusRights }: MysqlServerInfo): Finding {
   const check = 'MySQL account'
   if (surplusRights.length === 0) return pass(check, 'it may read and change rows, and nothing else')
-  const shown = surplusRights.map((right) => (right.length > MAX_RIGHT ? `${right.slice(0, MAX_RIGHT)}…` : right))
+  const shortRights = surplusRights.map((right) =>
+    right.length > MAX_RIGHT_CHARACTERS ? `${right.slice(0, MAX_RIGHT_CHARACTERS)}…` : right,
+  )
   const fix = 'Take them away, or let npm run migrate make another account by DATABASE_ADMIN_URL.'
-  return warn(check, `it has rights that no node needs: ${shown.join('; ')}`, fix)
+  return warn(check, `it has rights that no node needs: ${shortRights.join('; ')}`, fix)
 }
