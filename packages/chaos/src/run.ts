@@ -30,7 +30,7 @@ export interface ChaosOptions {
   print(line: string): void
 }
 
-/** All replies must be finished within this time. Each may need a lease, a sweep, and two calls with a pause. */
+/** Is enough for all questions of a full session. Each may need a lease, a sweep, and two calls with a pause. */
 const SETTLE_WITHIN_MS = 90_000
 /** After the last reply is finished, every follower must have the same messages as MySQL within this time. */
 const VIEWS_WITHIN_MS = 25_000
