@@ -1,5 +1,5 @@
 export interface Backoff {
-  /** Limits the first wait; the limit of each further wait is twice the one before. */
+  /** Limits the first wait; each further limit is twice the limit before it. */
   firstMs: number
   maxMs: number
   /** Returns a number from 0 up to but excluding 1. */
@@ -7,8 +7,8 @@ export interface Backoff {
 }
 
 /**
- * Returns a wait between 0 and the limit (full jitter), so that clients that lost the server at the same time return at
- * different times.
+ * Returns a wait between 0 and the limit (full jitter), so that clients that lost their connection at the same time
+ * connect again at different times.
  */
 export function backoffMs(backoff: Backoff, attempt: number): number {
   return backoff.random() * Math.min(backoff.maxMs, backoff.firstMs * 2 ** Math.min(attempt, 30))
@@ -18,14 +18,14 @@ export function backoffMs(backoff: Backoff, attempt: number): number {
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
-    const abort = () => {
+    const cancel = () => {
       clearTimeout(timer)
       reject(signal?.reason)
     }
     const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', abort)
+      signal?.removeEventListener('abort', cancel)
       resolve()
     }, ms)
-    signal?.addEventListener('abort', abort, { once: true })
+    signal?.addEventListener('abort', cancel, { once: true })
   })
 }

@@ -8,7 +8,7 @@ export interface Call {
   body?: unknown
   headers?: Record<string, string>
   signal?: AbortSignal
-  /** Replaces the client's limit for this request. */
+  /** Replaces the client's timeout for this request. */
   timeoutMs?: number
 }
 
@@ -51,7 +51,10 @@ export async function readBody<T>(response: Response): Promise<T> {
   }
 }
 
-/** Reads a body that isn't JSON, with its type. @throws ConnectionFailed; the signal's reason */
+/**
+ * Reads a body that isn't JSON into a Blob with the response's content type.
+ * @throws ConnectionFailed; the signal's reason
+ */
 export async function readBlob(response: Response, signal?: AbortSignal): Promise<Blob> {
   try {
     return new Blob([await response.arrayBuffer()], { type: response.headers.get('content-type') ?? '' })

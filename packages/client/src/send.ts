@@ -9,17 +9,18 @@ export interface SendOptions {
   tries?: number
 }
 
-const TRIES = 6
-const MAX_WAIT_MS = 30_000
+const DEFAULT_TRIES = 6
+/** The send fails at once if the server asks for a longer wait. */
+const MAX_RETRY_AFTER_MS = 30_000
 
 /**
- * Asks a question once, however often it has to be sent. Every try carries the same id, and the server responds to a
- * repeated id with what the first try stored.
+ * Sends a question, and sends it again after a transient error. Every try carries the same id: the server stores the
+ * question once and responds to a repeated id with what the first try stored.
  */
 export async function sendQuestion(
   ctx: { call(call: Call): Promise<SendResult>; backoff: Backoff },
   question: SendMessage,
-  { signal, tries = TRIES }: SendOptions,
+  { signal, tries = DEFAULT_TRIES }: SendOptions,
 ): Promise<SendResult> {
   const body: SendMessage = { ...question, client_message_id: question.client_message_id ?? createClientMessageId() }
   for (let attempt = 0; ; attempt += 1) {
@@ -27,9 +28,9 @@ export async function sendQuestion(
       return await ctx.call({ method: 'POST', path: '/api/engineer-chat/send', body, ...(signal && { signal }) })
     } catch (error) {
       if (!isTransient(error) || attempt + 1 >= tries) throw error
-      const waitMs = error instanceof ApiProblem ? (error.retryAfterMs ?? 0) : 0
-      if (waitMs > MAX_WAIT_MS) throw error
-      await sleep(waitMs + backoffMs(ctx.backoff, attempt), signal)
+      const retryAfterMs = error instanceof ApiProblem ? (error.retryAfterMs ?? 0) : 0
+      if (retryAfterMs > MAX_RETRY_AFTER_MS) throw error
+      await sleep(retryAfterMs + backoffMs(ctx.backoff, attempt), signal)
     }
   }
 }

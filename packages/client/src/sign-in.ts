@@ -59,18 +59,21 @@ export class SignIn {
     this.#clearToken()
   }
 
-  /** Renews an expired token first: unlike `logout`, this request must not fail for lack of one. */
+  /** Renews an expired token first, because the server accepts this request only with a valid token. */
   async logoutEverywhere(): Promise<void> {
     await this.call({ method: 'POST', path: '/api/auth/logout-everywhere' })
     this.#clearToken()
   }
 
-  /** Sends a request with the token; after a 401 it refreshes once and tries again. @throws ApiProblem, ConnectionFailed */
+  /**
+   * Sends a request with the token. After a 401 it refreshes the token once and sends the request again.
+   * @throws ApiProblem, ConnectionFailed
+   */
   async call<T>(call: Call): Promise<T> {
     return readBody<T>(await this.fetchResponse(call))
   }
 
-  /** Sends a request as `call` does, and resolves to the response, whose body may be anything. */
+  /** Sends a request as `call` does, and resolves to the response without reading its body. */
   async fetchResponse(call: Call): Promise<Response> {
     if (this.#token === null) await this.refresh()
     const usedToken = this.#token
@@ -111,7 +114,7 @@ export class SignIn {
   async #storeGrant(response: Response): Promise<Token> {
     if (!response.ok) throw await toApiProblem(response)
     // Browsers hide this header and keep the cookie themselves; Node's fetch stores no cookies.
-    const cookie = response.headers.getSetCookie?.().find((set) => set.startsWith('refresh_token='))
+    const cookie = response.headers.getSetCookie?.().find((header) => header.startsWith('refresh_token='))
     if (cookie) this.#cookie = cookie.split(';')[0] ?? null
     const grant = await readBody<AccessGrant>(response)
     const expires_at = Date.now() + grant.expires_in * 1_000

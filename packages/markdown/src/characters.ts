@@ -1,11 +1,12 @@
+/** Says how a character affects the delimiters beside it. `mark` is punctuation or a symbol. */
 export type CharacterKind = 'space' | 'cjk' | 'word' | 'mark'
 
 const SPACE = /\s/
 const CJK =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\u3000-\u303F\uFE30-\uFE4F\uFF00-\uFFEF]/u
-const MARK = /[\p{P}\p{S}]/u
+const PUNCTUATION_OR_SYMBOL = /[\p{P}\p{S}]/u
 
-/** Describes the character beside a run of delimiters. An edge of the text counts as a blank. */
+/** Describes the character beside a run of delimiters. The start and the end of the text count as a blank. */
 export interface Neighbour {
   character: string
   kind: CharacterKind
@@ -15,9 +16,9 @@ const EDGE: Neighbour = { character: '', kind: 'space' }
 
 export function readBefore(text: string, index: number): Neighbour {
   if (index === 0) return EDGE
-  const low = text.charCodeAt(index - 1)
+  const lastUnit = text.charCodeAt(index - 1)
   return toNeighbour(
-    low >= 0xdc00 && low <= 0xdfff ? text.slice(Math.max(0, index - 2), index) : (text[index - 1] ?? ''),
+    lastUnit >= 0xdc00 && lastUnit <= 0xdfff ? text.slice(Math.max(0, index - 2), index) : (text[index - 1] ?? ''),
   )
 }
 
@@ -29,5 +30,5 @@ export function readAfter(text: string, index: number): Neighbour {
 function toNeighbour(character: string): Neighbour {
   if (SPACE.test(character)) return { character, kind: 'space' }
   if (CJK.test(character)) return { character, kind: 'cjk' }
-  return { character, kind: MARK.test(character) ? 'mark' : 'word' }
+  return { character, kind: PUNCTUATION_OR_SYMBOL.test(character) ? 'mark' : 'word' }
 }

@@ -5,7 +5,7 @@ import type { OpenLeaf } from './open-leaf.ts'
 export type Container =
   | { kind: 'document'; blocks: Block[] }
   | { kind: 'quote'; blocks: Block[]; node: Quote }
-  /** `width` counts the columns that belong to the item. */
+  /** A line that is indented by at least `width` columns continues the item. */
   | { kind: 'item'; blocks: Block[]; node: List; width: number }
 
 /** Maps each list to the character that marks its items. */
@@ -49,6 +49,7 @@ function replaceLast<T>(items: T[], last: T): void {
   if (items.length > 0) items[items.length - 1] = last
 }
 
+/** Copies the leaf and its list of lines or rows. The branches with `lines` are apart so that each keeps its type. */
 export function copyLeaf(leaf: OpenLeaf): OpenLeaf {
   if (leaf.kind === 'table') return { kind: 'table', table: { ...leaf.table, rows: [...leaf.table.rows] } }
   return leaf.kind === 'code' ? { ...leaf, lines: [...leaf.lines] } : { ...leaf, lines: [...leaf.lines] }

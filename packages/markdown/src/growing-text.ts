@@ -4,28 +4,29 @@ import type { Block } from './nodes.ts'
 
 /**
  * Reads a text that grows at its end. Each complete line is read once, and a node that no later text can change is the
- * same object in every result. A text that does not begin with the one before is read from its beginning.
+ * same object in every result. If a text does not begin with the lines that were read before, it is read
+ * from its beginning.
  */
 export class GrowingText {
   #reader = new BlockReader('')
   /** Holds the complete lines that the reader has read. */
-  #head = ''
+  #completeLines = ''
 
   read(source: string): Block[] {
-    if (!source.startsWith(this.#head)) {
+    if (!source.startsWith(this.#completeLines)) {
       this.#reader = new BlockReader('')
-      this.#head = ''
+      this.#completeLines = ''
     }
     this.#reader.extend(source)
-    let start = this.#head.length
+    let start = this.#completeLines.length
     for (const { 0: ending, index } of source.slice(start).matchAll(LINE_END)) {
-      const end = this.#head.length + index
-      // The next character may be the line feed of this line end.
+      const end = this.#completeLines.length + index
+      // The next read may bring the line feed that belongs to this carriage return.
       if (ending === '\r' && end + 1 === source.length) break
       this.#reader.readLine(start, end)
       start = end + ending.length
     }
-    this.#head = source.slice(0, start)
+    this.#completeLines = source.slice(0, start)
     const reader = this.#reader.fork()
     const end = source.endsWith('\r') ? source.length - 1 : source.length
     if (start < source.length) reader.readLine(start, end)

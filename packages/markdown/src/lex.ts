@@ -2,7 +2,7 @@ import { BlockReader } from './blocks.ts'
 import { LINE_END } from './line-starts.ts'
 import type { Block, Inline, Leaf, Span } from './nodes.ts'
 
-/** Parses the structure of a text, with the place of each part in it. */
+/** Parses a text into blocks and inlines. Each of them states its place in the text. */
 export function lex(source: string): Block[] {
   const reader = new BlockReader(source)
   let start = 0
@@ -26,7 +26,7 @@ export function listLeaves(blocks: Block[]): Leaf[] {
   return leaves
 }
 
-/** Lists the places of code: blocks with their fences, spans with their backticks. */
+/** Lists where code stands. A block's place includes its fences, and a span's place includes its backticks. */
 export function listCode(blocks: Block[]): Span[] {
   const found: Span[] = []
   const addSpans = (inlines: Inline[]): void => {
@@ -35,12 +35,12 @@ export function listCode(blocks: Block[]): Span[] {
       else if ('children' in inline) addSpans(inline.children)
     }
   }
-  const add = (block: Block): void => {
+  const addCode = (block: Block): void => {
     if (block.type === 'code_block') found.push(block)
-    else if (block.type === 'quote') block.blocks.forEach(add)
-    else if (block.type === 'list') for (const item of block.items) item.blocks.forEach(add)
+    else if (block.type === 'quote') block.blocks.forEach(addCode)
+    else if (block.type === 'list') for (const item of block.items) item.blocks.forEach(addCode)
     else for (const leaf of listLeaves([block])) addSpans(leaf.inlines)
   }
-  blocks.forEach(add)
+  blocks.forEach(addCode)
   return found
 }

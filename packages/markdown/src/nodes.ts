@@ -25,7 +25,7 @@ export interface Emphasis extends Span {
 export interface Link extends Span {
   type: 'link' | 'image'
   address: string
-  /** Covers the text in brackets. */
+  /** Covers the source of the link text or of the image description, without the brackets. */
   words: Span
   children: Inline[]
 }
@@ -59,7 +59,7 @@ export interface Heading extends Leaf {
 export interface Code extends Span {
   type: 'code_block'
   value: string
-  /** Holds the words after the opening fence: a language and other text. A reader sees them. */
+  /** Holds CommonMark's info string: the text after the opening fence, mostly a language. A reader sees it. */
   info: string
 }
 
@@ -70,7 +70,7 @@ export interface Quote extends Span {
 
 export interface Item {
   blocks: Block[]
-  /** States if an item of a task list is done. */
+  /** States whether an item of a task list is done. */
   checked?: boolean
 }
 

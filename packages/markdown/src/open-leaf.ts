@@ -8,8 +8,8 @@ export interface OpenParagraph {
   kind: 'paragraph'
   lines: Span[]
   /**
-   * True means that the line continues a paragraph only because no block begins in it. Renderers disagree about such
-   * lines.
+   * Is true if the paragraph has a lazy continuation line (CommonMark): the line lacks the `>` or the indentation of
+   * its container. Renderers disagree about such lines.
    */
   isLazy: boolean
 }
@@ -19,6 +19,7 @@ export interface OpenCode {
   start: number
   end: number
   lines: string[]
+  /** Holds CommonMark's info string: the text after the opening fence. */
   info: string
   /** Is undefined for indented code. */
   fence?: Fence
@@ -37,7 +38,7 @@ export function getStart(leaf: OpenLeaf): number {
   return leaf.kind === 'table' ? leaf.table.start : (leaf.lines[0]?.start ?? 0)
 }
 
-/** Adds a line to code. `other` means that the line does not belong to it. */
+/** Adds a line to a code block. `other` means that the line does not belong to the block. */
 export function addCodeLine(code: OpenCode, cursor: Cursor): 'added' | 'closed' | 'other' {
   if (!code.fence) {
     if (cursor.indentation() < 4 && !cursor.isBlank()) return 'other'
@@ -60,8 +61,8 @@ export function startIndentedCode(cursor: Cursor): OpenCode {
 }
 
 /**
- * Adds a line of text. If the line begins a table, it takes the paragraph's last line as its head and the table is
- * returned.
+ * Adds a line of text. If the line is a table's delimiter row, the paragraph's last line becomes the table's header
+ * and the table is returned.
  */
 export function addTextLine(
   leaf: OpenParagraph | OpenTable,
@@ -85,8 +86,8 @@ export function addTextLine(
 }
 
 /**
- * Converts a leaf to a block when no line continues it. It is undefined for a paragraph whose only line became a
- * table's head.
+ * Converts a leaf to a block when no line continues it. Returns undefined for a paragraph whose only line became a
+ * table's header.
  */
 export function toBlock(leaf: OpenLeaf, source: string): Block | undefined {
   if (leaf.kind === 'table') return leaf.table

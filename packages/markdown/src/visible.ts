@@ -8,14 +8,14 @@ export interface VisibleOptions {
   text?: (text: Text) => string
 }
 
-/** Returns the visible text: a line for each line, a tab between a table's cells, and no marks of Markdown. */
+/** Returns the visible text: a line for each line, a tab between a table's cells, and no Markdown syntax. */
 export const toVisibleText = (source: string, options: VisibleOptions = {}): string =>
   toVisibleBlocks(lex(source), options)
 
 export const toVisibleBlocks = (blocks: Block[], options: VisibleOptions = {}): string =>
   blocks.map((block) => toVisibleBlock(block, options)).join('\n')
 
-/** Returns the code with the words after its fence as a line above it. */
+/** Returns the code. If its fence has an info string, that string is the first line. */
 export const toVisibleCode = ({ info, value }: Code): string => (info === '' ? value : `${info}\n${value}`)
 
 function toVisibleBlock(block: Block, options: VisibleOptions): string {

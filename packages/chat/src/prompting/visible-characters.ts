@@ -1,6 +1,6 @@
 /**
- * Matches what a model reads and a person cannot see: tags, zero widths, bidi controls, variation selectors, fillers,
- * and control characters except tab and line feed.
+ * Matches characters that a model reads and a person cannot see: tag characters, zero-width characters, bidirectional
+ * controls, variation selectors, filler letters, and control characters except tab and line feed.
  */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u{FFF9}-\u{FFFB}\u{2800}]|(?![\t\n])\p{Cc}/gu
 

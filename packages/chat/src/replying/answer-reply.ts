@@ -7,7 +7,7 @@ import { LEASE_MS, type Lease, Stop, startLease } from './lease.ts'
 import type { Claim, ReplyOutcome } from './reply-store.ts'
 import { createCancelledContent, writeAnswer } from './write-answer.ts'
 
-/** A reply ends as failed after this many tries, because each of their workers died. */
+/** Limits the tries of a reply whose workers died. After the last try the reply fails with `worker_lost`. */
 const MAX_TRIES = 5
 
 /**
@@ -51,20 +51,20 @@ async function produceOutcome(ctx: AnswerContext, claim: Claim, lease: Lease): P
   if (claim.cancel_requested) {
     return { type: 'chat', content: { content: '', ...createCancelledContent(0) } }
   }
-  const context = ctx.replies.findContext(claim.row.message.message_id, ctx.historyLimit)
+  const contextFound = ctx.replies.findContext(claim.row.message.message_id, ctx.historyLimit)
   if (claim.tries > MAX_TRIES) {
-    const language = await context
-      .then((known) => (known ? detectContextLanguage(known) : 'en'))
+    const language = await contextFound
+      .then((context) => (context ? detectContextLanguage(context) : 'en'))
       .catch(() => 'en' as const)
     return { type: 'error', content: createFailureContent('worker_lost', language, claim.tries - 1) }
   }
-  const known = await context
-  if (!known) return undefined
+  const context = await contextFound
+  if (!context) return undefined
   const user_id = claim.row.message.user_id ?? ''
-  return writeAnswer(ctx, claim, await addCommandSources(ctx.sources, known, user_id), lease)
+  return writeAnswer(ctx, claim, await addCommandSources(ctx.sources, context, user_id), lease)
 }
 
-/** Leaves a reply that another worker has taken over. On a shutdown it gives the reply back to the queue. */
+/** Logs why the work on a reply stopped. On a shutdown it gives the reply back to the queue. */
 async function releaseReply(ctx: AnswerContext, { ref }: Lease, stop: Stop): Promise<void> {
   ctx.log.warn('EngineerChat.reply_left', { ...ref, reason: stop.reason })
   if (stop.reason !== 'shutdown') return

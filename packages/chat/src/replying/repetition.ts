@@ -6,7 +6,8 @@ export const MIN_LOOP_REPEATS = 20
 export const MAX_LOOP_PIECE_CHARACTERS = 1_000
 
 /**
- * Repeated data counts as a loop from this many characters on. No rule, padding or payload of an answer is that long.
+ * Repeated data counts as a loop from this many characters on. No line of dashes, padding or payload in an answer
+ * is that long.
  */
 export const MIN_DATA_LOOP_CHARACTERS = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARACTERS
 
@@ -25,8 +26,8 @@ export interface RepetitionWatch {
 }
 
 /**
- * Returns true for a piece within one unbroken word or for hexadecimal bytes: Base64 of zeros, a NOP sled, an
- * overflow of `A`, a rule of dashes. A repeated sentence has blanks, or letters of a script without them.
+ * Returns true for ASCII without blanks, for text without blanks and letters, and for hexadecimal bytes: Base64 of
+ * zeros, a NOP sled, an overflow of `A`, a line of dashes. A sentence has blanks or letters of another script.
  */
 const isData = (piece: string): boolean =>
   /^[\x21-\x7e]+$|^[^\s\p{L}]+$/u.test(piece) || (/^[\s,\da-fx\\%]+$/i.test(piece) && /\S/.test(piece))
@@ -37,46 +38,48 @@ const isData = (piece: string): boolean =>
  */
 export function createRepetitionWatch(): RepetitionWatch {
   let tail = ''
-  let unseen = 0
+  let uncheckedCharacters = 0
   const borders = new Uint32Array(WINDOW_CHARACTERS)
   return {
     push(text) {
-      unseen += text.length
+      uncheckedCharacters += text.length
       tail = tail.length + text.length > 2 * WINDOW_CHARACTERS ? (tail + text).slice(-WINDOW_CHARACTERS) : tail + text
-      if (unseen < CHECK_INTERVAL_CHARACTERS) return false
-      unseen = 0
+      if (uncheckedCharacters < CHECK_INTERVAL_CHARACTERS) return false
+      uncheckedCharacters = 0
       return endsInLoop(tail.slice(-WINDOW_CHARACTERS), borders)
     },
     reset() {
       tail = ''
-      unseen = 0
+      uncheckedCharacters = 0
     },
   }
 }
 
 /**
  * Reads the text backwards and stores, as Knuth, Morris and Pratt do, the length of the longest part that both begins
- * and ends the text read so far. The rest is the shortest period.
+ * and ends the text read so far. The length of the text read so far minus that length is the shortest period.
  */
 export function endsInLoop(text: string, borders = new Uint32Array(text.length)): boolean {
   const last = text.length - 1
   borders[0] = 0
   let [classifiedPeriod, minCharacters] = [0, MIN_LOOP_CHARACTERS]
   for (let index = 1; index < text.length; index++) {
-    let length = borders[index - 1] ?? 0
-    while (length > 0 && text.charCodeAt(last - index) !== text.charCodeAt(last - length))
-      length = borders[length - 1] ?? 0
-    if (text.charCodeAt(last - index) === text.charCodeAt(last - length)) length += 1
-    borders[index] = length
-    const read = index + 1
-    const period = read - length
+    let borderLength = borders[index - 1] ?? 0
+    while (borderLength > 0 && text.charCodeAt(last - index) !== text.charCodeAt(last - borderLength))
+      borderLength = borders[borderLength - 1] ?? 0
+    if (text.charCodeAt(last - index) === text.charCodeAt(last - borderLength)) borderLength += 1
+    borders[index] = borderLength
+    const readLength = index + 1
+    const period = readLength - borderLength
     const isLoop =
-      read >= MIN_LOOP_CHARACTERS && period <= MAX_LOOP_PIECE_CHARACTERS && read >= period * MIN_LOOP_REPEATS
+      readLength >= MIN_LOOP_CHARACTERS &&
+      period <= MAX_LOOP_PIECE_CHARACTERS &&
+      readLength >= period * MIN_LOOP_REPEATS
     if (isLoop && period !== classifiedPeriod) {
       classifiedPeriod = period
       minCharacters = isData(text.slice(-period)) ? MIN_DATA_LOOP_CHARACTERS : MIN_LOOP_CHARACTERS
     }
-    if (isLoop && read >= minCharacters) return true
+    if (isLoop && readLength >= minCharacters) return true
   }
   return false
 }

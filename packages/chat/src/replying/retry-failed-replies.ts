@@ -12,7 +12,7 @@ import {
 } from '../shared/index.ts'
 import type { DeadLetter } from './dead-letters.ts'
 
-/** Names the operator who retries failed replies for the askers, and the tool in `detail`; the audit keeps both. */
+/** Names the operator who retries other users' failed replies. `detail` names the tool. The audit log keeps both. */
 export interface Operator extends AuditActor {
   detail: string
 }
@@ -26,8 +26,8 @@ export interface RetryFailedContext {
 }
 
 /**
- * Retries in the message's place and in its session's order, within the user's budget, and adds an audit entry.
- * Resolves to false if it was retried or removed meanwhile.
+ * Retries one reply within its user's budget and adds an audit entry. The reply keeps its position and its place in
+ * the order of its session. Resolves to false if the reply was retried or removed meanwhile.
  * @throws ChatError budget_exceeded, message_pinned
  */
 async function retryFailedReply(ctx: RetryFailedContext, letter: DeadLetter, operator: Operator): Promise<boolean> {

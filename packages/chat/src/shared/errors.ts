@@ -9,7 +9,8 @@ export interface ErrorExtras {
 }
 
 /**
- * Verbs throw only this error on purpose. Users read its detail, so it contains no host, secret or exception text.
+ * This is the only error that verbs throw on purpose. Users read its message, so the message contains no host, secret
+ * or text of another exception.
  */
 export class ChatError extends Error {
   readonly code: ErrorCode

@@ -8,6 +8,7 @@ export interface LiveReply {
   readonly text: string
   /** Is true while a piece is missing. `text` is then a correct beginning, and a snapshot brings the rest. */
   readonly stale: boolean
+  /** Is true if the server cut the snapshot's text, so that `text` is not complete. */
   readonly truncated: boolean
   /** Is true once the final row of this attempt has come. Late pieces are then ignored. */
   readonly ended: boolean
@@ -15,6 +16,7 @@ export interface LiveReply {
   readonly earlyPieces: ReadonlyMap<number, string>
 }
 
+/** If more pieces are early, all of them are dropped: the next snapshot contains their text. */
 const MAX_EARLY_PIECES = 4_096
 
 const startReply = (attempt: number): LiveReply => ({
@@ -32,7 +34,7 @@ export function addDelta(reply: LiveReply | undefined, delta: ReplyDelta): LiveR
   const current = findAttempt(reply, delta.attempt)
   if (delta.index < current.next_index || current.earlyPieces.has(delta.index)) return current
   if (delta.index === current.next_index) {
-    return joinPending({ ...current, next_index: delta.index + 1, text: current.text + delta.text })
+    return joinEarlyPieces({ ...current, next_index: delta.index + 1, text: current.text + delta.text })
   }
   if (current.earlyPieces.size >= MAX_EARLY_PIECES) return { ...current, stale: true, earlyPieces: new Map() }
   return { ...current, stale: true, earlyPieces: new Map(current.earlyPieces).set(delta.index, delta.text) }
@@ -44,10 +46,10 @@ export function applySnapshot(reply: LiveReply | undefined, snapshot: ReplySnaps
   if (snapshot.next_index < current.next_index) return current
   if (snapshot.next_index === current.next_index && current.text !== '') return current
   const { next_index, text, truncated = false } = snapshot
-  return joinPending({ ...current, next_index, text, truncated })
+  return joinEarlyPieces({ ...current, next_index, text, truncated })
 }
 
-/** Keeps only the attempt's number, so that late pieces of it are recognised. */
+/** Removes the text and keeps the number of the attempt, so that late pieces of this attempt are ignored. */
 export const endReply = (reply: LiveReply): LiveReply => ({ ...startReply(reply.attempt), ended: true })
 
 /** Returns true if the attempt has ended or a newer one has begun. */
@@ -57,7 +59,7 @@ const isOver = (reply: LiveReply, attempt: number): boolean =>
 const findAttempt = (reply: LiveReply | undefined, attempt: number): LiveReply =>
   reply?.attempt === attempt ? reply : startReply(attempt)
 
-function joinPending(reply: LiveReply): LiveReply {
+function joinEarlyPieces(reply: LiveReply): LiveReply {
   let { next_index, text } = reply
   const earlyPieces = new Map([...reply.earlyPieces].filter(([index]) => index >= next_index))
   for (let piece = earlyPieces.get(next_index); piece !== undefined; piece = earlyPieces.get(next_index)) {

@@ -7,14 +7,14 @@ export function addMessages(room: RoomState, messages: readonly Message[]): Room
   return messages.reduce(putMessage, room)
 }
 
-/** Adds the page that was read with `before` set to the first shown row. */
+/** Adds the page that was read with `before` set to the position of the first shown row. */
 export function addOlderPage(room: RoomState, page: MessagePage): RoomState {
-  const filled = addMessages(room, page.messages)
+  const withPage = addMessages(room, page.messages)
   const first = page.messages[0]?.position
   if (room.past) {
-    return { ...filled, past: { ...room.past, first: first ?? room.past.first, has_older: page.has_more } }
+    return { ...withPage, past: { ...room.past, first: first ?? room.past.first, has_older: page.has_more } }
   }
-  return { ...filled, has_more: page.has_more, first_position: first ?? room.first_position }
+  return { ...withPage, has_more: page.has_more, first_position: first ?? room.first_position }
 }
 
 /** Shows the page around an old message. If it overlaps the loaded rows, both become one range. */
@@ -24,7 +24,7 @@ export function showPast(room: RoomState, { messages, has_more: has_older }: Mes
   return joinPast({ ...addMessages(room, messages), past: { first, last, has_older } })
 }
 
-/** Adds the page that was read with `after` set to the last row of the past. */
+/** Adds the page that was read with `after` set to the position of the last row of `past`. */
 export function addNewerPage(room: RoomState, page: MessagePage): RoomState {
   if (room.past === null) return room
   const last = page.messages.at(-1)?.position ?? room.past.last
@@ -32,13 +32,13 @@ export function addNewerPage(room: RoomState, page: MessagePage): RoomState {
   return joinPast(next, !page.has_more)
 }
 
-/** Returns to the newest rows. Rows of the past stay in memory, and are read again when somebody scrolls there. */
+/** Shows the newest rows again. The rows of `past` stay in memory, and are read again when somebody scrolls to them. */
 export const leavePast = (room: RoomState): RoomState => (room.past === null ? room : { ...room, past: null })
 
-/** Joins the past with the loaded rows once nothing is missing between them. */
-function joinPast(room: RoomState, isNewest = false): RoomState {
+/** Joins the range `past` with the newest loaded rows once no row is missing between them. */
+function joinPast(room: RoomState, reachesNewest = false): RoomState {
   const { past, first_position } = room
-  if (past === null || first_position === null || (past.last < first_position && !isNewest)) return room
+  if (past === null || first_position === null || (past.last < first_position && !reachesNewest)) return room
   if (first_position <= past.first) return { ...room, past: null }
   return { ...room, past: null, first_position: past.first, has_more: past.has_older }
 }

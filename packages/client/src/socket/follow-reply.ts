@@ -7,7 +7,7 @@ import { findLiveReply, findMessage, isThinking, type RoomState } from '../room/
 import type { ReplyUpdate } from './reply-update.ts'
 import type { Room } from './room-interface.ts'
 
-const RETRY_MS = 500
+const READ_RETRY_MS = 500
 
 /** Says that the server refused the room while a reply was being followed. */
 export class RoomRefused extends Error {
@@ -21,8 +21,8 @@ export class RoomRefused extends Error {
 }
 
 /**
- * Yields what a reply adds to its text and returns its final row. The texts since the last reset add up to the
- * row's content, even if pieces were lost or repeated. @throws RoomRefused; the signal's reason
+ * Yields each text that is added to a reply, and returns the reply's final row. The texts since the last
+ * reset add up to the row's content, even if pieces were lost or repeated. @throws RoomRefused; the signal's reason
  */
 export async function* followReply(
   room: Room,
@@ -55,13 +55,13 @@ export async function* followReply(
   }
 }
 
-/** Returns undefined while the text is uncertain, so that the shown text stays. */
+/** Returns undefined while pieces of the text are missing, so that the shown text stays. */
 function findTextSoFar(state: RoomState, row: Message): string | undefined {
   const live = findLiveReply(state, row.message_id)
   return live === undefined || live.truncated || (live.stale && live.text === '') ? undefined : live.text
 }
 
-/** Returns the row of the room. Reads it by HTTP if the socket truncated it, or if a reset dropped it. */
+/** Returns the reply's row. It is read by HTTP if the socket truncated it, or if a frame with `reset` removed it. */
 async function readRow(room: Room, client: Client, reply: Message, signal?: AbortSignal): Promise<Message> {
   for (;;) {
     const row = findMessage(room.state, reply.message_id)
@@ -72,7 +72,7 @@ async function readRow(room: Room, client: Client, reply: Message, signal?: Abor
       return messages.find((message) => message.message_id === reply.message_id) ?? reply
     } catch (error) {
       if (!isTransient(error)) throw error
-      await sleep(RETRY_MS, signal)
+      await sleep(READ_RETRY_MS, signal)
     }
   }
 }
@@ -80,9 +80,9 @@ async function readRow(room: Room, client: Client, reply: Message, signal?: Abor
 /** Creates a watch whose `next` resolves at once if there was a change since its last call. */
 function watchChanges(room: Room, signal?: AbortSignal) {
   let { promise, resolve } = Promise.withResolvers<void>()
-  const wake = () => resolve()
-  const unsubscribe = room.on('change', wake)
-  signal?.addEventListener('abort', wake)
+  const resolveNext = () => resolve()
+  const unsubscribe = room.on('change', resolveNext)
+  signal?.addEventListener('abort', resolveNext)
   return {
     async next() {
       await promise
@@ -90,7 +90,7 @@ function watchChanges(room: Room, signal?: AbortSignal) {
     },
     end() {
       unsubscribe()
-      signal?.removeEventListener('abort', wake)
+      signal?.removeEventListener('abort', resolveNext)
     },
   }
 }

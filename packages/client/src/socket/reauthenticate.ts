@@ -1,33 +1,35 @@
 import type { Client } from '../client.ts'
 
 export interface Reauthentication {
-  /** Starts renewing tokens; called when a connection has opened. */
+  /** Plans the next renewal. The socket calls it when a connection has opened. */
   schedule(): void
   pause(): void
   end(): void
 }
 
-const RENEW_BEFORE_MS = 60_000
+const RENEW_BEFORE_EXPIRY_MS = 60_000
 const RETRY_MS = 5_000
+/** `setTimeout` fires at once if its delay is longer. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
 /** Renews an open connection's token before it expires, and passes each new token to `onToken`. */
 export function createReauthentication(client: Client, onToken: (access_token: string) => void): Reauthentication {
+  /** Is undefined before the first `schedule` and after `pause`. */
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  const renewIn = (ms: number) => {
+  const scheduleRenewal = (ms: number) => {
     clearTimeout(timer)
     timer = setTimeout(renew, Math.min(ms, MAX_TIMER_MS))
   }
   const renew = () => {
     client.refresh().catch(() => {
-      if (client.token !== null) renewIn(RETRY_MS) // The server closes with 4401 if there is no token.
+      if (client.token !== null) scheduleRenewal(RETRY_MS) // The server closes with 4401 if there is no token.
     })
   }
   const schedule = () => {
     if (client.token === null) return
     const remainingMs = client.token.expires_at - Date.now()
-    renewIn(remainingMs > 0 ? Math.max(remainingMs - RENEW_BEFORE_MS, remainingMs / 2) : 0)
+    scheduleRenewal(remainingMs > 0 ? Math.max(remainingMs - RENEW_BEFORE_EXPIRY_MS, remainingMs / 2) : 0)
   }
   const unsubscribe = client.onToken(({ access_token }) => {
     if (timer === undefined) return

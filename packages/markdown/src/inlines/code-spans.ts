@@ -1,4 +1,5 @@
-const DASHES = /^(?=.*\|)(?=.*-)[|:\- \t]+$/
+/** Matches what may be the second row of a table. */
+const DELIMITER_ROW = /^(?=.*\|)(?=.*-)[|:\- \t]+$/
 const TICKS = /`+/y
 
 interface CodeMatch {
@@ -16,7 +17,7 @@ export class CodeSpanReader {
   readonly #isCell: boolean
   /** Maps each length of a run of backticks to the places of such runs, with the first place last. */
   readonly #ticks: Map<number, number[]>
-  readonly #hasNoCode: boolean
+  readonly #ignoresSpans: boolean
 
   /** Creates a reader. `isDoubtful` means that renderers disagree about which lines belong to the text. */
   constructor(text: string, isCell: boolean, isDoubtful: boolean) {
@@ -24,10 +25,11 @@ export class CodeSpanReader {
     this.#isCell = isCell
     this.#ticks = findTicks(text)
     const lines = isCell ? [] : text.split('\n')
-    this.#hasNoCode = (isDoubtful || lines.some((line) => DASHES.test(line))) && !lines.every(hasCompleteSpans)
+    this.#ignoresSpans =
+      (isDoubtful || lines.some((line) => DELIMITER_ROW.test(line))) && !lines.every(hasCompleteSpans)
   }
 
-  /** Counts the backticks at `at`. */
+  /** Counts the backticks from `position` on. */
   countTicks(position: number): number {
     TICKS.lastIndex = position
     return TICKS.exec(this.#text)?.[0].length ?? 1
@@ -35,7 +37,7 @@ export class CodeSpanReader {
 
   /** Returns the code span with `length` opening backticks at `start`. */
   read(start: number, length: number): CodeMatch | undefined {
-    const closing = this.#hasNoCode ? undefined : this.#findPartner(start, length)
+    const closing = this.#ignoresSpans ? undefined : this.#findClosing(start, length)
     if (closing === undefined) return undefined
     const inner = this.#text.slice(start + length, closing).replaceAll('\n', ' ')
     const isPadded = inner.startsWith(' ') && inner.endsWith(' ') && /[^ ]/.test(inner)
@@ -43,27 +45,28 @@ export class CodeSpanReader {
     return { end: closing + length, value: this.#isCell ? unpadded.replaceAll('\\|', '|') : unpadded }
   }
 
-  #findPartner(start: number, length: number): number | undefined {
+  #findClosing(start: number, length: number): number | undefined {
     const places = this.#ticks.get(length)
-    let partner = places?.pop()
-    while (partner !== undefined && partner < start + length) partner = places?.pop()
-    return partner
+    let closing = places?.pop()
+    while (closing !== undefined && closing < start + length) closing = places?.pop()
+    return closing
   }
 }
 
 /**
- * Returns true if each code span of a line ends in it and contains no pipe. Renderers that disagree about a line's
- * block also disagree about code that spans more lines.
+ * Returns true if each code span of a line ends in the same line and contains no pipe, and if a line with code has
+ * no web or mail address. Renderers that disagree about a line's block also disagree about the other spans.
  */
 function hasCompleteSpans(line: string): boolean {
   const runs = [...line.matchAll(/`+/g)]
   if (runs.length > 0 && /:\/\/|www\.|@/.test(line)) return false
   for (let index = 0; index < runs.length; index += 1) {
-    const from = runs[index]
-    let to = index + 1
-    while (to < runs.length && runs[to]?.[0] !== from?.[0]) to += 1
-    if (to === runs.length || line.slice(from?.index, runs[to]?.index).includes('|')) return false
-    index = to
+    const opening = runs[index]
+    let closingIndex = index + 1
+    while (closingIndex < runs.length && runs[closingIndex]?.[0] !== opening?.[0]) closingIndex += 1
+    if (closingIndex === runs.length || line.slice(opening?.index, runs[closingIndex]?.index).includes('|'))
+      return false
+    index = closingIndex
   }
   return true
 }

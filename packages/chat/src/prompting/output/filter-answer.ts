@@ -13,7 +13,7 @@ import { type LinkContext, LinkDisplay } from './links.ts'
 import { createVisibleOptions, type Edit, LeafRewriter, listAddresses, toInertLeaf } from './rewrite.ts'
 
 export interface FilterContext extends LinkContext {
-  /** This is the token of the prompt's fences; it is empty if the prompt has none. */
+  /** Holds the token of the prompt's fences, or an empty string if the prompt has no fences. */
   fenceToken: string
 }
 
@@ -27,14 +27,15 @@ export interface FilteredAnswer {
 export const FENCE_WORD = '‹fence›'
 
 /**
- * The filter reads its own output again, because an edit can change a meaning. Two passes are nearly always enough.
+ * The filter reads its own output again, because an edit can change what the Markdown around it means. Two
+ * passes are nearly always enough.
  */
 const MAX_PASSES = 6
 
 /**
  * Filters an answer: nothing is loaded from elsewhere, every link is written out, the incident's addresses cannot be
- * opened, and HTML is shown as text. Visible text and code stay the model's. Filtering the result again changes
- * nothing.
+ * opened, and HTML is shown as text. Visible text and code stay as the model wrote them. Filtering the
+ * result again changes nothing.
  */
 export function filterAnswer(text: string, context: FilterContext): FilteredAnswer {
   const hits = new HitCounter()
@@ -49,16 +50,16 @@ export function filterAnswer(text: string, context: FilterContext): FilteredAnsw
 }
 
 /**
- * Edits the text and reads the result again. If an edit changes a meaning, its paragraph is written without markup;
- * if that is not enough, the whole text is, code included.
+ * Edits the text and reads the result again. If the result shows unexpected text or holds a link, each edited paragraph
+ * is written without markup, then each paragraph, and at last the whole text with its code.
  */
 function rewrite(source: string, links: LinkDisplay, hits: HitCounter): string {
   const blocks = lex(source)
   const options = createVisibleOptions(links)
   const leaves = listLeaves(blocks)
   links.findHosts(leaves.flatMap(({ inlines }) => listAddresses(inlines)))
-  const cells = new Set(listCells(blocks))
-  const edits = leaves.map((leaf) => new LeafRewriter(source, cells.has(leaf), links, hits).rewrite(leaf))
+  const tableCells = new Set(listCells(blocks))
+  const edits = leaves.map((leaf) => new LeafRewriter(source, tableCells.has(leaf), links, hits).rewrite(leaf))
   if (edits.every(({ length }) => length === 0)) return source
   const expected = toVisibleBlocks(blocks, options)
   const inert = (leaf: Leaf): Edit[] => [toInertLeaf(source, leaf, options)]
@@ -83,7 +84,7 @@ function showsOnlyExpected(text: string, expected: string): boolean {
   )
 }
 
-/** Removes the blanks at the ends of lines, which nobody sees. */
+/** Removes the blanks at both ends of each line, because readers do not see them. */
 const trimLines = (text: string): string =>
   text
     .split('\n')

@@ -12,17 +12,17 @@ export interface TextTransform {
 
 /** Replaces the placeholders by their secrets, even if a placeholder arrives in several pieces. */
 export function createRestorer(redactor: Pick<Redactor, 'findSecret'>): TextTransform {
-  let held = ''
+  let heldText = ''
   return {
     push(text) {
-      const all = held + text
-      const from = PLACEHOLDER_START.exec(all)?.index ?? all.length
-      held = all.slice(from)
-      return restoreText(all.slice(0, from), redactor)
+      const available = heldText + text
+      const heldStart = PLACEHOLDER_START.exec(available)?.index ?? available.length
+      heldText = available.slice(heldStart)
+      return restoreText(available.slice(0, heldStart), redactor)
     },
     end() {
-      const rest = held
-      held = ''
+      const rest = heldText
+      heldText = ''
       return restoreText(rest, redactor)
     },
   }

@@ -1,7 +1,7 @@
 import { NAMED } from './named.ts'
 import type { SecretMatch, SecretRule } from './rule.ts'
 
-/** A longer text is a file, whose own format says what is secret in it. */
+/** Matches up to 8,000 characters of Base64. Longer Base64 is taken for a file and is not decoded by this rule. */
 const BASE64 = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{16,8000}={0,2}(?![A-Za-z0-9+/=])/g
 const PRINTABLE = /^[\t\n\r\x20-\x7e\p{L}\p{N}\p{P}\p{S}]+$/u
 
@@ -9,19 +9,19 @@ const PRINTABLE = /^[\t\n\r\x20-\x7e\p{L}\p{N}\p{P}\p{S}]+$/u
 function findEncoded(text: string): SecretMatch[] {
   return Array.from(text.matchAll(BASE64), ({ 0: encoded, index }) => {
     const bytes = Buffer.from(encoded, 'base64')
-    const isWide = bytes.length > 3 && bytes[1] === 0 && bytes[3] === 0
-    const decoded = bytes.toString(isWide ? 'utf16le' : 'utf8')
+    const isUtf16 = bytes.length > 3 && bytes[1] === 0 && bytes[3] === 0
+    const decoded = bytes.toString(isUtf16 ? 'utf16le' : 'utf8')
     if (!PRINTABLE.test(decoded)) return []
     return NAMED.find(decoded).map(({ start, end, kind }) => ({
-      start: index + Math.floor(countBytesBefore(decoded, start, isWide) / 3) * 4,
-      end: Math.min(index + encoded.length, index + Math.ceil(countBytesBefore(decoded, end, isWide) / 3) * 4),
+      start: index + Math.floor(countBytesBefore(decoded, start, isUtf16) / 3) * 4,
+      end: Math.min(index + encoded.length, index + Math.ceil(countBytesBefore(decoded, end, isUtf16) / 3) * 4),
       ...(kind && { kind }),
     }))
   }).flat()
 }
 
-const countBytesBefore = (text: string, index: number, isWide: boolean): number =>
-  isWide ? index * 2 : Buffer.byteLength(text.slice(0, index))
+const countBytesBefore = (text: string, index: number, isUtf16: boolean): number =>
+  isUtf16 ? index * 2 : Buffer.byteLength(text.slice(0, index))
 
 export const ENCODED: SecretRule = {
   id: 'encoded',

@@ -13,7 +13,7 @@ import { TABLES } from './tables.ts'
 import { TOKENS } from './tokens.ts'
 import { WEB } from './web.ts'
 
-/** Lists every rule. If two rules find the same place, the earlier one counts. */
+/** Lists every rule. If two rules match the same characters, the earlier rule decides. */
 export const SECRET_RULES: readonly SecretRule[] = [
   ...[...PEM, ...KEYS, ...TOKENS, ...WEB, ...HASHES, ...OPTIONS, ...COMMANDS, ...PEOPLE],
   ...[NAMED, LISTS, ENCODED, ...TABLES, ...SENTENCES, LOOKALIKE, MAIL],
