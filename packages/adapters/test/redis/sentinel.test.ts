@@ -4,6 +4,8 @@ import { ofSet } from './redis-under-test.ts'
 import { everyFormSuite } from './suites/every-form.ts'
 import { takeoverSuite } from './suites/takeover.ts'
 
+t.setTimeout(240_000) // Several servers start before the first test.
+
 const set = await startRedisSentinel()
 t.teardown(() => set.stop())
 const under = ofSet(set)
