@@ -96,7 +96,8 @@ test('[ROOM90] tokens stand in order within any text, and a text that is too lon
         last = end
       }
     }
-    const longest = "'a' ".repeat(MAX_HIGHLIGHTED_CHARACTERS / 4)
+    const strings = `'a' "b" `
+    const longest = strings.repeat(MAX_HIGHLIGHTED_CHARACTERS / strings.length)
     t.not(findTokens(longest, grammar).length, 0, name)
     t.same(findTokens(`${longest} `, grammar), [], name)
   }

@@ -69,7 +69,7 @@ t.test('[DECEPTIVE4] what nobody sees is a mark in a message, a name, a title an
   const shown = 'in⟨U+202E⟩voice.exe'
   await page.locator('.room-header h1', { hasText: shown }).waitFor()
   await page.locator('.sidebar .event .name', { hasText: shown }).waitFor()
-  t.equal(await page.title(), `${shown} · Engineer Chat`)
+  t.equal((await page.title()).replace(/^\(\d+\) /, ''), `${shown} · Engineer Chat`, 'after what is unread')
   await sendText(page, 'see pa\u00ADypal.com `a\u200Bb` 👩‍👩‍👧')
   const message = page.locator('.message', { hasText: 'see pa⟨U+00AD⟩ypal.com a⟨U+200B⟩b 👩‍👩‍👧' })
   await message.waitFor()
