@@ -1,3 +1,4 @@
+import { PASSWORD as ADMIN_PASSWORD } from '@engineer-chat/proof'
 import type { Message } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
@@ -236,7 +237,7 @@ t.test('[ROOM16] a sign-in that ends asks for the password over the room, and ke
   )
   const kim = users.body.items.find(({ username }) => username === 'kim')
   await room.admin.call(room.getApiUrl(0), 'PATCH', `/api/users/${kim?.user_id}`, {
-    ...{ password: `${PASSWORD}!`, your_password: PASSWORD },
+    ...{ password: `${PASSWORD}!`, your_password: ADMIN_PASSWORD },
   })
   await page.locator('.sign-in', { hasText: 'Sign in again' }).waitFor()
   await page.locator('input[name=password]').fill(`${PASSWORD}!`)

@@ -2,6 +2,7 @@ import type { User } from '@engineer-chat/protocol'
 import { type KeyboardEvent, type ReactNode, type RefObject, useRef } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { isAtLimit, useChat } from '../../state/asking/chat.ts'
+import { findFirstOverLimit, useOutbox } from '../../state/asking/outbox.ts'
 import { correctCommand } from '../../text/commands.ts'
 import { Icon } from '../parts/icon.tsx'
 import { NextSession } from '../timeline/next-session.tsx'
@@ -45,10 +46,14 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
     } else if (event.key === 'ArrowUp' && text === '' && editLastFailed()) event.preventDefault()
   }
   const isQuestion = recipient.to === 'ai'
+  /** The first question over the limit offers the next session itself, and sends all of them again. */
+  const isOfferedAbove = useOutbox(
+    ({ items }) => recipient.to === 'ai' && findFirstOverLimit(items, { event_id, ...recipient }) !== undefined,
+  )
   const isNoCommand = addressee.to === 'room' && addressee.looksLikeCommand // The line below says it, and has no room for the keys.
   return (
     <section className={`composer for-${toRecipientName(recipient)}`} aria-label={t.composer} id="composer">
-      {isQuestion && isAtLimit(chat, recipient.visibility) && (
+      {isQuestion && isAtLimit(chat, recipient.visibility) && !isOfferedAbove && (
         <div className="limit" role="status">
           <p>{t.at_limit(chat.max_rounds)}</p>
           <NextSession event_id={event_id} visibility={recipient.visibility} />
