@@ -105,6 +105,9 @@ async function waitUntilReadyOrKill(running: RunningProcess, url: string): Promi
   })
 }
 
+/** A start takes a second, and half a minute while many other processes use the machine. */
+const START_TIMEOUT_MS = 60_000
+
 async function waitUntilReady(running: RunningProcess, url: string): Promise<void> {
   const failedStart = running.exited.then((code) => {
     throw new Error(`ended at start with ${code}:\n${running.log.slice(-20).join('\n')}`)
