@@ -113,6 +113,10 @@ async function waitUntilReady(running: RunningProcess, url: string): Promise<voi
     throw new Error(`ended at start with ${code}:\n${running.log.slice(-20).join('\n')}`)
   })
   failedStart.catch(() => {}) // After the process is ready, its exit is no failed start.
-  const readyCheck = waitUntil(`${url} answers 200`, async () => (await fetch(url).catch(() => undefined))?.ok)
+  const readyCheck = waitUntil(
+    `${url} answers 200`,
+    async () => (await fetch(url).catch(() => undefined))?.ok,
+    START_TIMEOUT_MS,
+  )
   await Promise.race([readyCheck, failedStart])
 }
