@@ -62,7 +62,7 @@ t.test('[ROOM94] what loads slowly has a skeleton, which goes when it is there',
   const released = new Promise<void>((resolve) => {
     release = resolve
   })
-  await page.route(/\/api\/events(\?|$)/, async (route) => {
+  await page.route(/\/api\/events/, async (route) => {
     await released
     await route.continue()
   })
