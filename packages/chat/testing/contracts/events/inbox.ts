@@ -22,7 +22,7 @@ export const inboxContract = (t: Test, make: MakeHarness) =>
   suite(t, 'inbox', make, proveCounts, provePrivateCounts, proveMutes, proveLists, proveEqualToFullCount)
 
 /** Counts with windows of their own, as a node that has just started does, or with the given ones. */
-export async function count(
+async function count(
   stores: Stores,
   { event_id }: Place,
   user_id: string,
