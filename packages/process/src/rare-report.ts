@@ -1,4 +1,4 @@
-/** Whoever can cause an event must not fill the log's disk. */
+/** Limits log lines, so that a sender who causes many events cannot fill the disk of the log. */
 const INTERVAL_MS = 60_000
 
 /** Reports the first event at once and later ones at most once a minute, with their count since the last report. */

@@ -254,7 +254,7 @@ t.test('[DEPLOY4] durable, closed to the network, and without more rights than a
 })
 
 const SECRET_VARIABLE = /PASSWORD|SECRET|API_KEY|REDISCLI_AUTH/
-/** What each service holds of secrets, its addresses included, when .env has all of them. */
+/** Lists the secrets that each service holds, with those in addresses, when .env has all of them. */
 const OWN_SECRETS: Record<string, string[]> = {
   mysql: ['MYSQL_ROOT_PASSWORD'],
   redis: ['REDIS_PASSWORD'],

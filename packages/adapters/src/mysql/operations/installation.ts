@@ -11,7 +11,7 @@ const KEY_BYTES = 32
 export async function getInstallation({ pool }: Mysql): Promise<Installation> {
   const existing = await selectInstallation(pool)
   if (existing) return existing
-  // Of processes that start at once, one writes the row and all read it.
+  // Many processes may start at once: one of them writes the row, and all read it.
   await toDatabase(pool)
     .insert(installations)
     .ignore()

@@ -17,7 +17,7 @@ export interface IndicatorMention {
   host: string | null
 }
 
-/** What a caller reads of indicators: the rows of these audiences, in events that the caller may enter. */
+/** Limits a read to the rows of these audiences, in events that the caller may enter. */
 export interface IndicatorReader {
   caller: Principal
   audiences: Audience[]
