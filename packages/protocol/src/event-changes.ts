@@ -57,7 +57,7 @@ const byOrder = ([one]: [string, unknown], [other]: [string, unknown]): number =
 
 /** A field of a later version comes last. */
 function findPlace(field: string): number {
-  const place = CHANGED_FIELDS.findIndex((known) => known === field)
+  const place = (CHANGED_FIELDS as readonly string[]).indexOf(field)
   return place < 0 ? CHANGED_FIELDS.length : place
 }
 
