@@ -14,7 +14,8 @@ export default defineConfig({
     rolldownOptions: {
       // The page needs no schemas.
       treeshake: {
-        manualPureFunctions: ['Type', 'Nullable'],
+        propertyReadSideEffects: false,
+        manualPureFunctions: ['Type', 'Nullable', 'createFrameType'],
         moduleSideEffects: [{ test: /packages\/(protocol|client)\/src|typebox/, sideEffects: false }],
       },
       onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning), // virtua's modules begin with 'use client'.

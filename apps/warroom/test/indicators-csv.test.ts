@@ -9,13 +9,18 @@ const anIndicator = (value: string): RoomIndicator => ({
 })
 
 t.test('[ROOM95] a CSV file has live values, and no cell of it is a formula', async (t) => {
-  const csv = toIndicatorsCsv([anIndicator('https://evil.example/?a="b",c'), anIndicator('=cmd@evil.example')])
+  const csv = toIndicatorsCsv([
+    anIndicator('https://evil.example/?a="b",c'),
+    anIndicator('=cmd@evil.example'),
+    anIndicator('＝cmd@evil.example'),
+  ])
   t.equal(
     csv,
     [
       'type,value,count,first_at,last_at,events',
-      `"url","https://evil.example/?a=""b"",c","2","${AT}","${AT}","1"`,
-      `"url","'=cmd@evil.example","2","${AT}","${AT}","1"`,
+      `url,"https://evil.example/?a=""b"",c",2,${AT},${AT},1`,
+      `url,'=cmd@evil.example,2,${AT},${AT},1`,
+      `url,'＝cmd@evil.example,2,${AT},${AT},1`,
       '',
     ].join('\r\n'),
   )

@@ -22,7 +22,7 @@ export const AUDIT_ACTIONS = [
   'reply_judged',
   'admin_view',
 ] as const
-export const AuditAction = Type.Enum([...AUDIT_ACTIONS])
+export const AuditAction = Type.Enum(AUDIT_ACTIONS)
 export type AuditAction = Static<typeof AuditAction>
 
 /** Records who did what, when and from which address. It holds ids and codes, and no text that a person wrote. */

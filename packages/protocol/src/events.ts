@@ -16,7 +16,7 @@ export const EVENT_STATUSES = [
   'resolved',
   'closed',
 ] as const
-export const EventStatus = Type.Enum([...EVENT_STATUSES])
+export const EventStatus = Type.Enum(EVENT_STATUSES)
 export type EventStatus = Static<typeof EventStatus>
 
 /**
@@ -24,7 +24,7 @@ export type EventStatus = Static<typeof EventStatus>
  * comes first.
  */
 export const TLP_LABELS = ['clear', 'green', 'amber', 'amber+strict', 'red'] as const
-export const Tlp = Type.Enum([...TLP_LABELS], { description: 'It states with whom the information may be shared.' })
+export const Tlp = Type.Enum(TLP_LABELS, { description: 'It states with whom the information may be shared.' })
 export type Tlp = Static<typeof Tlp>
 
 export const EventSummary = Type.Object({

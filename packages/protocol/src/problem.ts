@@ -37,7 +37,7 @@ export const ERROR_CODES = [
   'unavailable',
   'internal',
 ] as const
-export const ErrorCode = Type.Enum([...ERROR_CODES])
+export const ErrorCode = Type.Enum(ERROR_CODES)
 export type ErrorCode = Static<typeof ErrorCode>
 
 /** Follows RFC 9457, `application/problem+json`. */

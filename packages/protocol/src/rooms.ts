@@ -186,7 +186,7 @@ export const SearchQuery = Type.Object({
       description: 'It is searched for literally, in any case. Defanged and live addresses match each other.',
     }),
   ),
-  from: Type.Optional(Type.Enum([...AGENT_NAMES], { description: 'It selects messages of this agent.' })),
+  from: Type.Optional(Type.Enum(AGENT_NAMES, { description: 'It selects messages of this agent.' })),
   before: Type.Optional(BeforePosition),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
 })
@@ -222,7 +222,7 @@ export const PostPlainMessage = Type.Object({
 export type PostPlainMessage = Static<typeof PostPlainMessage>
 
 export const PostAgentMessage = Type.Object({
-  message_from: Type.Enum([...AGENT_NAMES]),
+  message_from: Type.Enum(AGENT_NAMES),
   message_type: Type.String({ pattern: '^[a-z][a-z0-9_]{0,63}$' }),
   message_content: Type.Union([Type.String(), Type.Object({}, { additionalProperties: true })]),
   round_id: Type.Optional(Nullable(RoundId)),

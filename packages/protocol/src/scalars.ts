@@ -39,7 +39,7 @@ export const Visibility = Type.Enum(['private', 'room'])
 export type Visibility = Static<typeof Visibility>
 
 export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
-export const Severity = Type.Enum([...SEVERITIES])
+export const Severity = Type.Enum(SEVERITIES)
 export type Severity = Static<typeof Severity>
 
 export const EventAccess = Type.Enum(['open', 'restricted'])

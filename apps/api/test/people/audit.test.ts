@@ -113,8 +113,13 @@ t.test('[AUDIT5] a page of restricted events leaves a line for each of them, in 
   }
   const first = (await admin.call('GET', '/api/events?limit=50')).json()
   await admin.call('GET', `/api/events?limit=50&cursor=${first.next_cursor}`)
-  const listed = restricted.toReversed().map((event_id) => `GET /api/events ${event_id}`)
-  t.same(writes, [listed.slice(0, 48), listed.slice(48)], 'an open event and one of their own leave none')
+  t.same(
+    writes.map((entries) => entries.length),
+    [48, 12],
+    'an open event and one of their own leave none',
+  )
+  const lines = restricted.map((event_id) => `GET /api/events ${event_id}`)
+  t.same(writes.flat().toSorted(), lines.toSorted(), 'in any order, because ids of one millisecond have none')
   writes.splice(0)
   await alice.call('GET', '/api/events?limit=50')
   t.same(writes, [], 'nor does a member’s list')

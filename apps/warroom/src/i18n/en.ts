@@ -215,6 +215,8 @@ export const en = {
   try_again_now: 'You can try again now.',
   close: 'Close',
   loading: 'Loading…',
+  part_not_loaded: 'This part of the page could not be loaded. Your drafts are kept.',
+  reload_page: 'Reload the page',
 
   sign_in: 'Sign in',
   signing_in: 'Signing in…',

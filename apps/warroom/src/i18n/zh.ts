@@ -28,6 +28,8 @@ export const zh: Catalog = {
   try_again_now: '现在可以重试了。',
   close: '关闭',
   loading: '正在加载……',
+  part_not_loaded: '页面的这一部分未能加载。草稿已保留。',
+  reload_page: '刷新页面',
 
   sign_in: '登录',
   signing_in: '正在登录……',

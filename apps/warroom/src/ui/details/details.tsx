@@ -1,9 +1,10 @@
 import type { User } from '@engineer-chat/protocol'
-import { type KeyboardEvent, lazy, type ReactNode, Suspense } from 'react'
+import { type KeyboardEvent, lazy, type ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { TABS, updateView, useView } from '../../state/page/view.ts'
 import { usePins } from '../../state/rooms/pins.ts'
 import { Icon } from '../parts/icon.tsx'
+import { Lazily } from '../parts/lazily.tsx'
 import { Agents } from './agents.tsx'
 import { Pins } from './pins.tsx'
 import { Sessions } from './sessions.tsx'
@@ -49,9 +50,9 @@ export function Details({ user, event_id }: { user: User; event_id: string }): R
         {tab === 'summary' && <Summaries event_id={event_id} />}
         {tab === 'evidence' && <Pins event_id={event_id} />}
         {tab === 'indicators' && (
-          <Suspense fallback={<p className="quiet">{t.loading}</p>}>
+          <Lazily fallback={<p className="quiet">{t.loading}</p>}>
             <IndicatorList key={event_id} event_id={event_id} />
-          </Suspense>
+          </Lazily>
         )}
         {tab === 'agents' && <Agents event_id={event_id} />}
         {tab === 'sessions' && <Sessions user={user} event_id={event_id} />}

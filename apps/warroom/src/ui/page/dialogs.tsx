@@ -1,25 +1,21 @@
 import type { User } from '@engineer-chat/protocol'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { lazy, type ReactNode, useEffect, useRef } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { closeDialog, type Dialog, useView } from '../../state/page/view.ts'
-import { ChangePassword } from '../dialogs/change-password.tsx'
-import { CopyAnswer } from '../dialogs/copy-answer.tsx'
-import { Deactivate } from '../dialogs/deactivate.tsx'
-import { Export } from '../dialogs/export.tsx'
-import { FeedbackDialog } from '../dialogs/feedback.tsx'
-import { Help } from '../dialogs/help.tsx'
-import { IndicatorDialog } from '../dialogs/indicator.tsx'
-import { NewEvent } from '../dialogs/new-event.tsx'
-import { NewSession } from '../dialogs/new-session.tsx'
-import { Notifications } from '../dialogs/notifications.tsx'
-import { ResetPassword } from '../dialogs/reset-password.tsx'
-import { Share } from '../dialogs/share.tsx'
-import { SignOut } from '../dialogs/sign-out.tsx'
-import { SignOutEverywhere } from '../dialogs/sign-out-everywhere.tsx'
-import { Source } from '../dialogs/source.tsx'
-import { ConfirmChange } from '../event-controls/confirm-change.tsx'
-import { Members } from '../event-controls/members.tsx'
+import { closeDialog, useView } from '../../state/page/view.ts'
 import { Icon } from '../parts/icon.tsx'
+import { Lazily } from '../parts/lazily.tsx'
+import { Skeleton } from '../parts/skeleton.tsx'
+
+const loadContent = () => import('./dialog-content.tsx')
+const DialogContent = lazy(loadContent)
+
+const LOAD_AFTER_MS = 1_000
+
+/** Loads the dialogs after the first view, so that one opens at once later, also while the server is away. */
+function loadAfterFirstView(): () => void {
+  const timer = setTimeout(() => void loadContent().catch(() => undefined), LOAD_AFTER_MS)
+  return () => clearTimeout(timer)
+}
 
 export function Dialogs({ user }: { user: User }): ReactNode {
   const t = useMessages()
@@ -28,6 +24,7 @@ export function Dialogs({ user }: { user: User }): ReactNode {
   useEffect(() => {
     if (dialog) frame.current?.showModal()
   }, [dialog])
+  useEffect(loadAfterFirstView, [])
   if (!dialog) return null
   return (
     <dialog ref={frame} className="dialog" aria-label={t.dialog[dialog.kind]} onClose={closeDialog}>
@@ -37,47 +34,9 @@ export function Dialogs({ user }: { user: User }): ReactNode {
           <Icon name="close" />
         </button>
       </header>
-      <Content dialog={dialog} user={user} />
+      <Lazily fallback={<Skeleton rows={4} />}>
+        <DialogContent dialog={dialog} user={user} />
+      </Lazily>
     </dialog>
   )
-}
-
-function Content({ dialog, user }: { dialog: Dialog; user: User }): ReactNode {
-  switch (dialog.kind) {
-    case 'share':
-      return <Share {...dialog} user={user} />
-    case 'new_session':
-      return <NewSession {...dialog} user={user} />
-    case 'export':
-      return <Export {...dialog} />
-    case 'new_event':
-      return <NewEvent />
-    case 'source':
-      return <Source {...dialog} />
-    case 'indicator':
-      return <IndicatorDialog {...dialog} user={user} />
-    case 'copy_answer':
-      return <CopyAnswer {...dialog} />
-    case 'feedback':
-      return <FeedbackDialog {...dialog} />
-    case 'close_event':
-    case 'lower_tlp':
-      return <ConfirmChange {...dialog} />
-    case 'members':
-      return <Members {...dialog} user={user} />
-    case 'help':
-      return <Help />
-    case 'notifications':
-      return <Notifications />
-    case 'sign_out':
-      return <SignOut {...dialog} />
-    case 'deactivate':
-      return <Deactivate {...dialog} />
-    case 'change_password':
-      return <ChangePassword user={user} />
-    case 'reset_password':
-      return <ResetPassword {...dialog} />
-    case 'sign_out_everywhere':
-      return <SignOutEverywhere />
-  }
 }

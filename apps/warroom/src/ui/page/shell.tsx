@@ -1,5 +1,5 @@
 import type { User } from '@engineer-chat/protocol'
-import { lazy, type ReactNode, Suspense, useEffect } from 'react'
+import { lazy, type ReactNode, useEffect } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { delivery } from '../../state/asking/delivery.ts'
 import { openOutbox } from '../../state/asking/outbox.ts'
@@ -9,6 +9,7 @@ import { watchForNotices } from '../../state/notifications/watch.ts'
 import { useRoute } from '../../state/page/route.ts'
 import { updateView, useView } from '../../state/page/view.ts'
 import { focusMessageBox } from '../parts/focus.ts'
+import { Lazily } from '../parts/lazily.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
 import { Room } from '../room/room.tsx'
 import { Palette } from './palette.tsx'
@@ -55,9 +56,9 @@ export function Shell({ user }: { user: User }): ReactNode {
       )}
       {page === 'events' && <NoEvent />}
       {page !== 'event' && page !== 'events' && (
-        <Suspense fallback={<LoadingAdmin />}>
+        <Lazily fallback={<LoadingAdmin />}>
           <Admin page={page} />
-        </Suspense>
+        </Lazily>
       )}
       {isPaletteOpen && <Palette user={user} event_id={event_id} />}
     </div>

@@ -22,12 +22,7 @@ export const inboxContract = (t: Test, make: MakeHarness) =>
   suite(t, 'inbox', make, proveCounts, provePrivateCounts, proveMutes, proveLists, proveEqualToFullCount)
 
 /** Counts with windows of their own, as a node that has just started does, or with the given ones. */
-async function count(
-  stores: Stores,
-  { event_id }: Place,
-  user_id: string,
-  windows = new RoomWindows(stores.inbox),
-) {
+async function count(stores: Stores, { event_id }: Place, user_id: string, windows = new RoomWindows(stores.inbox)) {
   const [event] = await stores.inbox.findEvents([event_id])
   if (!event) throw new Error('no such event')
   const [counted] = await countUnread({ inbox: stores.inbox, windows }, { user_id, role: 'engineer' }, [event])
