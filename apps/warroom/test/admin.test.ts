@@ -108,7 +108,7 @@ t.test('[ROOM23] models: who answers when, who stands in, and what the counters 
 
 t.test('[ROOM24] flagged replies are found, read as text and judged; of a private one no word is shown', async (t) => {
   const hostile = '![p](https://evil.example/p.png?d=1) <img src=x onerror="window.pwned = 1">'
-  model.think('room-words', '![q](https://evil.example/q.png)')
+  model.sendReasoning('room-words', '![q](https://evil.example/q.png)')
   for (const [who, visibility] of [
     [room.alice, 'room'],
     [room.bob, 'private'],

@@ -28,7 +28,10 @@ t.test('[ROOM20] an answer names its evidence, what it thought, and who answered
   const { page, context, errors, outsideRequests } = await room.openAsEngineer('ada')
   await sendText(page, 'the host is isolated')
   await page.locator('.message[data-kind=person]', { hasText: 'isolated' }).waitFor()
-  model.think('cite-q', `First **the host**.\n<img src=x onerror="window.pwned = 1">\n${'then the rest\n'.repeat(60)}`)
+  model.sendReasoning(
+    'cite-q',
+    `First **the host**.\n<img src=x onerror="window.pwned = 1">\n${'then the rest\n'.repeat(60)}`,
+  )
   await sendText(page, '@AI /summary cite-q [ev2] [msg1] [msg99] [M365]')
   await answer(page).locator('.facts').waitFor()
 
@@ -92,7 +95,7 @@ t.test(
   async (t) => {
     const { page, context, errors, outsideRequests } = await room.openAsEngineer('cyd')
     const written = 'Isolate **host 7** [ev9].\n\n![x](https://cdn.example/a.png)\n\n- then image it'
-    model.breakOff('break-q', written, 2)
+    model.sendThenDisconnect('break-q', written, 2)
     await getComposer(page).fill('@AI break-q')
     await page.locator('.composer select.model').selectOption('live')
     await getComposer(page).press('Enter')

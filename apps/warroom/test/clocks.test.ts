@@ -16,12 +16,12 @@ t.test('[ROOM58] how long a reply takes goes by the server’s clock, however wr
       Date.now = () => now() + ms
     }, hours * 3_600_000)
     await page.reload()
-    const held = room.model.hold(`clock${hours}`)
+    const paused = room.model.pauseAfterFirstPiece(`clock${hours}`)
     await sendText(page, `@AI clock${hours}`)
-    await held.started
+    await paused.started
     const elapsed = page.locator('.thinking .elapsed')
     await elapsed.filter({ hasText: /^[1-9]\d? s$/ }).waitFor()
-    held.release()
+    paused.resume()
     await elapsed.waitFor({ state: 'detached' })
   }
   t.pass('seconds are counted')

@@ -138,9 +138,9 @@ t.test(
     const event_id = await room.createEvent(room.alice)
     const { page, context, errors } = await room.openAsEngineer('fin', event_id)
     await say(event_id, 'before-it')
-    const held = room.model.hold('in-the-middle')
+    const paused = room.model.pauseAfterFirstPiece('in-the-middle')
     await sendText(page, '@AI in-the-middle')
-    await held.started
+    await paused.started
     await page.locator('.thinking .prose', { hasText: 'Answer' }).waitFor()
     const [node] = room.product.apis
     await node?.kill()
@@ -149,7 +149,7 @@ t.test(
     room.front.connectTo(room.getApiUrl(1))
     await withText(page, 'while-it-was-dead').waitFor()
     t.match(await page.locator('.thinking .prose').innerText(), /^Answer/)
-    held.release()
+    paused.resume()
     await answers(page).locator('.facts').waitFor()
     t.match(await answers(page).locator('.prose').innerText(), /^Answer to: in-the-middle$/)
     const rows = await timeline(event_id, 1)

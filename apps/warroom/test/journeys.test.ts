@@ -18,13 +18,13 @@ const timeline = async (event_id = room.event_id) => {
 
 t.test('[ROOM1] sign in, ask, and the answer streams; a reload asks for no password and shows the same', async (t) => {
   const { page, errors, outsideRequests, context } = await room.openAsEngineer('ada')
-  const held = room.model.hold('first-q')
+  const paused = room.model.pauseAfterFirstPiece('first-q')
   await sendText(page, '@AI first-q: what is contained?')
   await page.locator('.thinking .stop').waitFor()
-  await held.started
+  await paused.started
   await page.locator('.thinking .prose', { hasText: 'Answer' }).waitFor()
   t.match(await page.locator('.thinking .progress').innerText(), /Writing…[\s\S]*\d+ s[\s\S]*Stop/)
-  held.release()
+  paused.resume()
   await answers(page).filter({ hasText: 'Answer to: ' }).locator('.facts').waitFor()
   t.match(await answers(page).locator('.facts').innerText(), 'fake-1')
   t.match(await page.locator('[data-testid=announcer]').innerText(), /has answered: Answer to/)
@@ -83,16 +83,16 @@ t.test(
   async (t) => {
     const event_id = await room.createEvent(room.alice)
     const { page, context, outsideRequests } = await room.openAsEngineer('cas', event_id)
-    const held = room.model.hold('mid-answer')
+    const paused = room.model.pauseAfterFirstPiece('mid-answer')
     await sendText(page, '@AI mid-answer')
-    await held.started
+    await paused.started
     await page.locator('.thinking .prose').waitFor()
     room.front.cut()
     const cutAt = Date.now()
     await page.locator('[data-testid=offline]').waitFor()
     t.ok(Date.now() - cutAt >= 1_900, 'a blink shows nothing')
     await sendText(page, 'written in the dark')
-    held.release()
+    paused.resume()
     room.front.connectTo(room.getApiUrl(1))
     await answers(page).filter({ hasText: 'Answer to: ' }).locator('.facts').waitFor()
     await withText(page, 'written in the dark').and(page.locator('[data-kind=person]')).waitFor()
@@ -150,7 +150,7 @@ t.test('[ROOM4] a bare @AI says what is missing; @AIM is a word; @ and / complet
 t.test('[ROOM8] a failure says its cause and the next step; the room still works; asking again answers', async (t) => {
   const event_id = await room.createEvent(room.alice)
   const { page, context } = await room.openAsEngineer('fay', event_id)
-  room.model.fail('refused-q', 401)
+  room.model.failWith('refused-q', 401)
   await sendText(page, '@AI refused-q')
   const failure = page.locator('.failure', { hasText: 'key is not accepted' })
   await failure.waitFor()
@@ -211,7 +211,7 @@ t.test('[ROOM10] who sees it is said before sending and on each message; sharing
 t.test('[ROOM11] an answer is stopped with what it has, and judged', async (t) => {
   const event_id = await room.createEvent(room.alice)
   const { page, context } = await room.openAsEngineer('jon', event_id)
-  room.model.hold('endless')
+  room.model.pauseAfterFirstPiece('endless')
   await sendText(page, '@AI endless')
   await page.locator('.thinking .prose', { hasText: 'Answer' }).waitFor()
   await page.locator('.thinking .stop').click()

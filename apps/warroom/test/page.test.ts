@@ -46,7 +46,7 @@ t.test('[ROOM19] nobody is kept out: axe finds nothing in either theme and langu
   const { page, context } = await room.openAsEngineer('nia')
   await sendText(page, '@AI what is `known`? **198.51.100.23** [a](https://a.example)')
   await page.locator('.message[data-kind=ai] .facts').waitFor()
-  room.model.fail('broken', 401)
+  room.model.failWith('broken', 401)
   await sendText(page, '@AI broken')
   await page.locator('.failure').waitFor()
   await page.route('**/api/engineer-chat/send', (route) => route.abort())
@@ -145,7 +145,7 @@ t.test(
     await page.locator('.message', { hasText: 'number 10000' }).waitFor()
     t.ok((await drawn()) < 300)
 
-    room.model.hold('slow-q')
+    room.model.pauseAfterFirstPiece('slow-q')
     await sendText(page, '@AI slow-q')
     await page.locator('.thinking').waitFor()
     const full = computeP95(await measureKeyTimes(page))

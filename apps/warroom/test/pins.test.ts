@@ -93,7 +93,7 @@ t.test('[ROOM30] a private answer is shared before it is pinned, and the dialog 
 t.test('[ROOM30] a failure that is pinned is asked again only once it is unpinned', async (t) => {
   const event_id = await room.createEvent(room.alice)
   const { page, context } = await room.openAsEngineer('deb', event_id)
-  room.model.fail('refused-q', 401)
+  room.model.failWith('refused-q', 401)
   await sendText(page, '@AI refused-q')
   const failure = page.locator('.failure', { hasText: 'key is not accepted' })
   await failure.locator('.retry').waitFor()

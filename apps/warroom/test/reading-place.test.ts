@@ -140,10 +140,10 @@ const isDelta = (frame: ServerFrame) => frame.type === 'delta'
 t.test('[ROOM51] an answer that its end has changed moves nobody who reads in it', async (t) => {
   const { event_id, page, context } = await openFilled('fay')
   const socket = await tapSocket(page)
-  const held = room.model.hold('filtered-q')
+  const paused = room.model.pauseAfterFirstPiece('filtered-q')
   const kept = Array.from({ length: 40 }, (_, index) => `kept paragraph ${index}`).join('\n\n')
   await sendText(page, `@AI filtered-q\n\n${kept}`)
-  await held.started
+  await paused.started
   const delta = await socket.waitForFrame((frame) => isDelta(frame))
   const removed = Array.from({ length: 10 }, (_, index) => `removed paragraph ${index}`).join('\n\n')
   const text = `o: filtered-q\n\n${removed}\n\n${kept}`
@@ -151,7 +151,7 @@ t.test('[ROOM51] an answer that its end has changed moves nobody who reads in it
   await page.locator('.thinking p', { hasText: 'kept paragraph 39' }).waitFor()
   const place = await scrollBy(page, -500)
   t.match(place.text, 'kept paragraph')
-  held.release()
+  paused.resume()
   await page.locator('.message[data-kind=ai] .facts').waitFor({ state: 'attached' })
   t.equal(await page.locator('.prose p', { hasText: 'removed paragraph' }).count(), 0)
   await stays(t, page, place)
@@ -161,9 +161,9 @@ t.test('[ROOM51] an answer that its end has changed moves nobody who reads in it
 t.test('[ROOM51] a reader leaves the end while an answer is written, and stays', async (t) => {
   const { event_id, page, context } = await openFilled('gus')
   const socket = await tapSocket(page)
-  const held = room.model.hold('streamed-q')
+  const paused = room.model.pauseAfterFirstPiece('streamed-q')
   await sendText(page, '@AI streamed-q')
-  await held.started
+  await paused.started
   const delta = await socket.waitForFrame((frame) => isDelta(frame))
   let index = delta.index
   const stream = async (count: number) => {
@@ -181,6 +181,6 @@ t.test('[ROOM51] a reader leaves the end while an answer is written, and stays',
   const place = await readPlace(page)
   await stream(20)
   await stays(t, page, place)
-  held.release()
+  paused.resume()
   await context.close()
 })

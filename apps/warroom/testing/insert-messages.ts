@@ -1,15 +1,15 @@
 import { openMysql } from '@engineer-chat/adapters/mysql'
-import type { Room } from '@engineer-chat/proof'
+import type { Fixture } from '@engineer-chat/proof'
 
 /** Inserts `count` messages of an agent from position `from` on, and returns the id of the twentieth. */
-export async function insertMessages(room: Room, event_id: string, count: number, from = 1): Promise<string> {
-  const mysql = openMysql(room.product.mysql.url, { connectionLimit: 1 })
+export async function insertMessages(fixture: Fixture, event_id: string, count: number, from = 1): Promise<string> {
+  const mysql = openMysql(fixture.product.mysql.url, { connectionLimit: 1 })
   const rows = Array.from({ length: count }, (_, index) => [
     `fill-${event_id.slice(-12)}-${index + from}`,
     event_id,
     index + from,
     index + from,
-    room.alice.user_id,
+    fixture.alice.user_id,
     '_executor',
     'command_result',
     'agent',

@@ -1,4 +1,4 @@
-import { openRoom, type ProductOptions, type Room, type TestUser } from '@engineer-chat/proof'
+import { type Fixture, type ProductOptions, startFixture, type TestUser } from '@engineer-chat/proof'
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { buildPage } from '../bin/build-page.ts'
 import { enterRoom, signIn, startBrowser, type Visitor, visit } from './browser.ts'
@@ -7,7 +7,7 @@ import { type Front, startFront } from './front.ts'
 export const PASSWORD = 'a long enough password'
 
 /** Runs the product with a model that the test controls, a browser, and a front that can lose its node. */
-export interface WarRoom extends Room {
+export interface WarRoom extends Fixture {
   front: Front
   browser: Browser
   /** Creates an engineer, signed in and in a room, with a browser of their own. */
@@ -17,19 +17,19 @@ export interface WarRoom extends Room {
 }
 
 export async function openWarRoom(options: ProductOptions = {}): Promise<WarRoom> {
-  const [room, browser] = await Promise.all([openRoom(options), startBrowser(), buildPage()])
-  const front = await startFront(room.getApiUrl(0))
+  const [fixture, browser] = await Promise.all([startFixture(options), startBrowser(), buildPage()])
+  const front = await startFront(fixture.getApiUrl(0))
   const createUser: WarRoom['createUser'] = async (username, role = 'engineer') => {
     await expectCreated(
-      room.admin.call(room.getApiUrl(0), 'POST', '/api/users', { username, password: PASSWORD, role }),
+      fixture.admin.call(fixture.getApiUrl(0), 'POST', '/api/users', { username, password: PASSWORD, role }),
     )
   }
   return {
-    ...room,
+    ...fixture,
     front,
     browser,
     createUser,
-    openAsEngineer: async (name, event_id = room.event_id, options = {}) => {
+    openAsEngineer: async (name, event_id = fixture.event_id, options = {}) => {
       await createUser(name)
       const visitor = await visit(browser, front.url, options)
       await signIn(visitor.page, name, PASSWORD)
@@ -39,14 +39,14 @@ export async function openWarRoom(options: ProductOptions = {}): Promise<WarRoom
     createEvent: async (by, more = {}) => {
       const event = { event_name: 'Another', message: 'Something else', severity: 'low', source: 'EDR', ...more }
       const { event_id } = await expectCreated<{ event_id: string }>(
-        by.call(room.getApiUrl(0), 'POST', '/api/events', event),
+        by.call(fixture.getApiUrl(0), 'POST', '/api/events', event),
       )
       return event_id
     },
     stop: async () => {
       await browser.close()
       await front.close()
-      await room.stop()
+      await fixture.stop()
     },
   }
 }

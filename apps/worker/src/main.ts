@@ -98,7 +98,7 @@ const context = {
   models,
   bus: hints.bus,
   live: hints.live,
-  cancelHints: createCancelSignals(hints.cancels),
+  cancelSignals: createCancelSignals(hints.cancels),
   queue,
   promptSettings: toPromptSettings(config),
   historyLimit: config.prompts.historyMessages,

@@ -9,16 +9,16 @@ export interface FakeModel {
   url: string
   /** Lists the question and the prompt of each call so far. */
   readonly calls: ModelCall[]
-  /** Makes the next call stop after its first piece until the test releases it. */
-  hold(marker: string): HeldReply
+  /** Makes the next call pause after its first piece until the test resumes it. */
+  pauseAfterFirstPiece(marker: string): PausedAnswer
   /** Answers the next `times` calls with this status. */
-  fail(marker: string, status: number, times?: number): void
+  failWith(marker: string, status: number, times?: number): void
   /** Sends this text to the next `times` calls, then closes their connection. */
-  breakOff(marker: string, text: string, times?: number): void
+  sendThenDisconnect(marker: string, text: string, times?: number): void
   /** Sends this text to the next call in pieces, until the client disconnects. */
   streamText(marker: string, text: string, pace: Pace): void
   /** Sends this as `reasoning_content` to the next call, before the answer. */
-  think(marker: string, thought: string): void
+  sendReasoning(marker: string, thought: string): void
   close(): Promise<void>
 }
 
@@ -32,10 +32,10 @@ export interface Pace {
   pauseMs: number
 }
 
-export interface HeldReply {
+export interface PausedAnswer {
   /** Resolves when the first piece is sent. */
   started: Promise<void>
-  release(): void
+  resume(): void
 }
 
 const FIRST_PIECE_CHARACTERS = 8
@@ -69,15 +69,17 @@ export async function startFakeModel(): Promise<FakeModel> {
   return {
     url: `http://127.0.0.1:${port}/v1`,
     calls,
-    hold: (marker) => {
-      const { act, held } = createHold()
+    pauseAfterFirstPiece: (marker) => {
+      const { act, paused } = createPausableAnswer()
       addInstruction(marker, 1, act)
-      return held
+      return paused
     },
-    fail: (marker, status, times = 1) => addInstruction(marker, times, (response) => refuse(response, status)),
-    breakOff: (marker, text, times = 1) => addInstruction(marker, times, (response) => breakOff(response, text)),
+    failWith: (marker, status, times = 1) => addInstruction(marker, times, (response) => refuse(response, status)),
+    sendThenDisconnect: (marker, text, times = 1) =>
+      addInstruction(marker, times, (response) => sendAndDisconnect(response, text)),
     streamText: (marker, text, pace) => addInstruction(marker, 1, (response) => streamText(response, text, pace)),
-    think: (marker, thought) => addInstruction(marker, 1, (response, question) => answer(response, question, thought)),
+    sendReasoning: (marker, thought) =>
+      addInstruction(marker, 1, (response, question) => answer(response, question, thought)),
     close: () => {
       server.closeAllConnections()
       return new Promise((resolve) => server.close(() => resolve()))
@@ -85,16 +87,16 @@ export async function startFakeModel(): Promise<FakeModel> {
   }
 }
 
-/** Creates an answer that stops after its first piece until the test releases it. */
-function createHold(): { act: Instruction['act']; held: HeldReply } {
+/** Creates an answer that pauses after its first piece until the test resumes it. */
+function createPausableAnswer(): { act: Instruction['act']; paused: PausedAnswer } {
   const started = Promise.withResolvers<void>()
-  const released = Promise.withResolvers<void>()
+  const resumed = Promise.withResolvers<void>()
   const act = (response: ServerResponse, question: string) => {
     beginAnswer(response, question)
     started.resolve()
-    void released.promise.then(() => finishAnswer(response, question))
+    void resumed.promise.then(() => finishAnswer(response, question))
   }
-  return { act, held: { started: started.promise, release: released.resolve } }
+  return { act, paused: { started: started.promise, resume: resumed.resolve } }
 }
 
 function answer(response: ServerResponse, question: string, thought?: string): void {
@@ -106,7 +108,7 @@ function refuse(response: ServerResponse, status: number): void {
   response.writeHead(status).end('{"error":{"message":"a secret of the host"}}')
 }
 
-function breakOff(response: ServerResponse, text: string): void {
+function sendAndDisconnect(response: ServerResponse, text: string): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   writeChunk(response, { delta: { role: 'assistant', content: text }, finish_reason: null }, () => response.destroy())
 }

@@ -1,7 +1,7 @@
 export * from './fake-model.ts'
+export * from './fixture.ts'
 export { buildImage } from './image.ts'
 export * from './process.ts'
 export * from './product.ts'
-export * from './room.ts'
 export * from './test-user.ts'
 export { PASSWORD } from './users.ts'

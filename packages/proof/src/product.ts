@@ -5,7 +5,7 @@ import { findFreePort, type Server, startMysql, startRedis } from '@engineer-cha
 import { type RunningProcess, startProcess, waitUntil } from './process.ts'
 
 /** Is an API node or a worker, with the URL of its own HTTP server. */
-export interface ServerProcess extends RunningProcess {
+export interface ServiceProcess extends RunningProcess {
   url: string
 }
 
@@ -19,10 +19,10 @@ export interface ProductRedis {
 export interface Product<R extends ProductRedis = Server> {
   mysql: Server
   redis: R
-  apis: ServerProcess[]
-  workers: ServerProcess[]
-  startApi(env?: Record<string, string>): Promise<ServerProcess>
-  startWorker(env?: Record<string, string>): Promise<ServerProcess>
+  apis: ServiceProcess[]
+  workers: ServiceProcess[]
+  startApi(env?: Record<string, string>): Promise<ServiceProcess>
+  startWorker(env?: Record<string, string>): Promise<ServiceProcess>
   stop(): Promise<void>
 }
 

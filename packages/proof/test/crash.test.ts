@@ -1,20 +1,20 @@
-import { openEvent, openRoom, type Room, waitUntil } from '@engineer-chat/proof'
+import { type Fixture, openEvent, startFixture, waitUntil } from '@engineer-chat/proof'
 import type { Message, SendResult } from '@engineer-chat/protocol'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 
 t.test('the product while its processes and servers are killed', async (t) => {
-  const room = await openRoom({ apis: 2, workers: 1, env: { WORKER_CONCURRENCY: '2' } })
-  t.teardown(() => room.stop())
-  const { alice, model, product } = room
+  const fixture = await startFixture({ apis: 2, workers: 1, env: { WORKER_CONCURRENCY: '2' } })
+  t.teardown(() => fixture.stop())
+  const { alice, model, product } = fixture
 
   t.test('[CRASH1] when a worker is killed during an answer, another worker gives the one answer', async (t) => {
-    const event_id = await openEvent(room.getApiUrl(0), alice)
-    const follower = await alice.follow(room.getApiUrl(1), event_id)
-    const held = model.hold('killed-worker')
-    const sent = (await alice.ask(room.getApiUrl(0), event_id, 'killed-worker')).body
+    const event_id = await openEvent(fixture.getApiUrl(0), alice)
+    const follower = await alice.follow(fixture.getApiUrl(1), event_id)
+    const paused = model.pauseAfterFirstPiece('killed-worker')
+    const sent = (await alice.ask(fixture.getApiUrl(0), event_id, 'killed-worker')).body
     const reply = sent.ai_message.message_id
-    await held.started
+    await paused.started
     await follower.waitForFrame('a delta', (frame) => frame.type === 'delta' && frame.message_id === reply)
     await product.workers.pop()?.kill()
     await product.startWorker()
@@ -28,94 +28,94 @@ t.test('the product while its processes and servers are killed', async (t) => {
     )
     const firstOfLastAttempt = follower.listDeltas(reply).find((frame) => frame.attempt === attempts.at(-1))
     t.equal(firstOfLastAttempt?.index, 0, 'the last attempt begins with piece 0')
-    held.release()
-    await proveOneReplyEach(t, room, event_id, [sent])
+    paused.resume()
+    await proveOneReplyEach(t, fixture, event_id, [sent])
   })
 
   t.test('[CRASH2] when an API node is killed between commit and enqueue, the sweep enqueues the reply', async (t) => {
-    const event_id = await openEvent(room.getApiUrl(0), alice)
+    const event_id = await openEvent(fixture.getApiUrl(0), alice)
     const killedNode = await product.startApi()
     process.kill(product.redis.pid, 'SIGSTOP')
     const sent = await alice.ask(killedNode.url, event_id, 'between commit and enqueue')
     t.equal(sent.status, 200, 'accepted while Redis does not answer')
     await product.apis.pop()?.kill()
     process.kill(product.redis.pid, 'SIGCONT')
-    await proveOneReplyEach(t, room, event_id, [sent.body])
+    await proveOneReplyEach(t, fixture, event_id, [sent.body])
   })
 
   t.test('[CRASH3] after FLUSHALL, waiting replies and replies in flight are finished', async (t) => {
-    const eventIds = await Promise.all(Array.from({ length: 6 }, () => openEvent(room.getApiUrl(0), alice)))
-    const heldReplies = [model.hold('flush-0'), model.hold('flush-1')]
+    const eventIds = await Promise.all(Array.from({ length: 6 }, () => openEvent(fixture.getApiUrl(0), alice)))
+    const pausedAnswers = [model.pauseAfterFirstPiece('flush-0'), model.pauseAfterFirstPiece('flush-1')]
     const askAt = (node: number) => (index: number) =>
-      alice.ask(room.getApiUrl(node), eventIds[index] ?? '', `flush-${index}`)
+      alice.ask(fixture.getApiUrl(node), eventIds[index] ?? '', `flush-${index}`)
     const inFlight = await Promise.all([0, 1].map(askAt(0)))
-    await Promise.all(heldReplies.map((held) => held.started))
+    await Promise.all(pausedAnswers.map((paused) => paused.started))
     const waiting = await Promise.all([2, 3, 4, 5].map(askAt(1)))
     const redis = new Redis(product.redis.url)
     await redis.flushall()
     redis.disconnect()
-    for (const held of heldReplies) held.release()
+    for (const paused of pausedAnswers) paused.resume()
     for (const [index, answer] of [...inFlight, ...waiting].entries())
-      await proveOneReplyEach(t, room, eventIds[index] ?? '', [answer.body])
+      await proveOneReplyEach(t, fixture, eventIds[index] ?? '', [answer.body])
   })
 
   t.test('[CRASH4] a question asked without Redis is accepted at once, and answered when Redis is back', async (t) => {
-    const event_id = await openEvent(room.getApiUrl(0), alice)
-    const follower = await alice.follow(room.getApiUrl(1), event_id)
+    const event_id = await openEvent(fixture.getApiUrl(0), alice)
+    const follower = await alice.follow(fixture.getApiUrl(1), event_id)
     await product.redis.kill()
-    const sent = await alice.ask(room.getApiUrl(0), event_id, 'without Redis')
+    const sent = await alice.ask(fixture.getApiUrl(0), event_id, 'without Redis')
     t.equal(sent.status, 200)
     await follower.waitForFrame(
       'the question, found by comparison',
       (frame) => frame.type === 'message' && frame.message.message_id === sent.body.user_message.message_id,
     )
-    const health = await alice.call(room.getApiUrl(0), 'GET', '/readyz')
+    const health = await alice.call(fixture.getApiUrl(0), 'GET', '/readyz')
     t.equal(health.status, 200, 'the node still takes requests')
     await product.redis.restart()
     await follower.waitForFinalRow(sent.body.ai_message.message_id)
-    await proveOneReplyEach(t, room, event_id, [sent.body])
+    await proveOneReplyEach(t, fixture, event_id, [sent.body])
   })
 
   t.test(
     '[CRASH5] without MySQL a send gets 503; after its restart nothing accepted is lost, and a repeated send is stored once',
     async (t) => {
-      const event_id = await openEvent(room.getApiUrl(0), alice)
-      const held = model.hold('before-the-crash')
-      const before = (await alice.ask(room.getApiUrl(0), event_id, 'before-the-crash')).body
-      await held.started
+      const event_id = await openEvent(fixture.getApiUrl(0), alice)
+      const paused = model.pauseAfterFirstPiece('before-the-crash')
+      const before = (await alice.ask(fixture.getApiUrl(0), event_id, 'before-the-crash')).body
+      await paused.started
       await product.mysql.kill()
-      held.release()
+      paused.resume()
       const idempotencyKey = { client_message_id: 'during-the-crash' }
-      const refused = await alice.ask(room.getApiUrl(0), event_id, 'during', idempotencyKey)
+      const refused = await alice.ask(fixture.getApiUrl(0), event_id, 'during', idempotencyKey)
       t.match(refused, { status: 503, body: { code: 'unavailable' } })
       t.notMatch(refused.text, /ECONN|mysql|127\.0\.0\.1/i)
       await product.mysql.restart()
       const accepted = await waitUntil('a repeated send is accepted', async () => {
-        const answer = await alice.ask(room.getApiUrl(0), event_id, 'during', idempotencyKey)
+        const answer = await alice.ask(fixture.getApiUrl(0), event_id, 'during', idempotencyKey)
         return answer.status === 200 && answer.body
       })
-      const repeated = await alice.ask(room.getApiUrl(1), event_id, 'during', idempotencyKey)
+      const repeated = await alice.ask(fixture.getApiUrl(1), event_id, 'during', idempotencyKey)
       t.equal(repeated.body.user_message.message_id, accepted.user_message.message_id)
-      await proveOneReplyEach(t, room, event_id, [before, accepted])
+      await proveOneReplyEach(t, fixture, event_id, [before, accepted])
     },
   )
 
   t.test('[CRASH6] on SIGTERM under load no request fails, sockets get `goaway`, and no reply is lost', async (t) => {
-    const event_id = await openEvent(room.getApiUrl(0), alice)
+    const event_id = await openEvent(fixture.getApiUrl(0), alice)
     const stoppingNode = await product.startApi()
     const follower = await alice.follow(stoppingNode.url, event_id)
-    const held = model.hold('load-0')
+    const paused = model.pauseAfterFirstPiece('load-0')
     const accepted: SendResult[] = []
     const refusals: unknown[] = []
     const ask = async (index: number) => {
-      const newEventId = await openEvent(room.getApiUrl(0), alice)
+      const newEventId = await openEvent(fixture.getApiUrl(0), alice)
       const answer = await alice.ask(stoppingNode.url, newEventId, `load-${index}`).catch((error) => ({ error }))
       if ('error' in answer) refusals.push(answer.error)
       else if (answer.status === 200) accepted.push(answer.body)
       else t.fail(`a request failed with ${answer.status}`)
     }
     await ask(0)
-    await held.started
+    await paused.started
     const load = Array.from({ length: 30 }, (_, i) => ask(i + 1))
     await Promise.race(load)
     product.apis.pop()
@@ -134,22 +134,22 @@ t.test('the product while its processes and servers are killed', async (t) => {
     t.ok(follower.frames.some((frame) => frame.type === 'goaway'))
     t.equal(follower.closeCode, 1012)
     t.equal(await stoppingNode.exited, 0)
-    held.release()
+    paused.resume()
     await workerStopped
     t.equal(await worker?.exited, 0)
-    for (const sent of accepted) await proveOneReplyEach(t, room, sent.user_message.event_id, [sent])
+    for (const sent of accepted) await proveOneReplyEach(t, fixture, sent.user_message.event_id, [sent])
     t.ok(accepted.length > 0)
   })
 })
 
 /** Proves that each question has exactly one reply, which is an answer. */
-async function proveOneReplyEach(t: Test, room: Room, event_id: string, asked: SendResult[]): Promise<void> {
+async function proveOneReplyEach(t: Test, fixture: Fixture, event_id: string, asked: SendResult[]): Promise<void> {
   for (const sent of asked) {
-    const reply = await room.alice.waitForReply(room.getApiUrl(0), sent)
+    const reply = await fixture.alice.waitForReply(fixture.getApiUrl(0), sent)
     t.match(reply, { message_type: 'chat', message_content: { finish_reason: 'stop' } })
   }
-  const page = await room.alice.call<{ messages: Message[] }>(
-    room.getApiUrl(0),
+  const page = await fixture.alice.call<{ messages: Message[] }>(
+    fixture.getApiUrl(0),
     'GET',
     `/api/events/${event_id}/messages?limit=100`,
   )

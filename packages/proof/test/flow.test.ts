@@ -1,4 +1,4 @@
-import { openRoom } from '@engineer-chat/proof'
+import { startFixture } from '@engineer-chat/proof'
 import t from 'tap'
 import { proveCancel, proveRetry } from './flow/cancel-and-retry.ts'
 import { provePrivacy } from './flow/privacy.ts'
@@ -19,7 +19,7 @@ const RULES = [
 ]
 
 t.test('the product with two API nodes and two workers', async (t) => {
-  const room = await openRoom({ apis: 2, workers: 2 })
-  t.teardown(() => room.stop())
-  for (const prove of RULES) prove(t, room)
+  const fixture = await startFixture({ apis: 2, workers: 2 })
+  t.teardown(() => fixture.stop())
+  for (const prove of RULES) prove(t, fixture)
 })

@@ -1,9 +1,9 @@
-import { openEvent, type Room, waitUntil } from '@engineer-chat/proof'
+import { type Fixture, openEvent, waitUntil } from '@engineer-chat/proof'
 import type { SendResult } from '@engineer-chat/protocol'
 
 type Load = ReturnType<typeof startLoad>
 
-export async function replaceApis({ product }: Room, load: Load): Promise<void> {
+export async function replaceApis({ product }: Fixture, load: Load): Promise<void> {
   for (const oldNode of [...product.apis]) {
     await oldNode.kill('SIGTERM')
     if ((await oldNode.exited) !== 0) load.failed.push(`a node ended with ${await oldNode.exited}`)
@@ -14,7 +14,7 @@ export async function replaceApis({ product }: Room, load: Load): Promise<void> 
 }
 
 /** Starts three loops that ask questions until `stop`. Each opens an event of its own for every eight questions. */
-export function startLoad(proxyUrl: string, { alice }: Room) {
+export function startLoad(proxyUrl: string, { alice }: Fixture) {
   const accepted: SendResult[] = []
   const failed: unknown[] = []
   let isRunning = true

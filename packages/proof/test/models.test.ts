@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openEvent, openRoom, startFakeModel } from '@engineer-chat/proof'
+import { openEvent, startFakeModel, startFixture } from '@engineer-chat/proof'
 import t, { type Test } from 'tap'
 
 /** Writes a models file: one model that no server answers, two that work, and one that an event's source chooses. */
@@ -32,17 +32,17 @@ t.test('several models, in real processes', async (t) => {
     LLM_MODELS_FILE: await writeModelsFile(t, model.url),
     LLM_BUDGET_EVENT_TOKENS: '60000',
   }
-  const room = await openRoom({ apis: 2, workers: 1, env })
-  t.teardown(() => room.stop())
-  const { alice } = room
+  const fixture = await startFixture({ apis: 2, workers: 1, env })
+  t.teardown(() => fixture.stop())
+  const { alice } = fixture
   const askAndWait = async (event_id: string, message: string, fields: Record<string, unknown> = {}) => {
-    const sent = await alice.ask(room.getApiUrl(0), event_id, message, fields)
+    const sent = await alice.ask(fixture.getApiUrl(0), event_id, message, fields)
     if (sent.status !== 200) throw new Error(`${sent.status} ${sent.text}`)
-    return alice.waitForReply(room.getApiUrl(1), sent.body)
+    return alice.waitForReply(fixture.getApiUrl(1), sent.body)
   }
 
   t.test('[LLM8] when a model is unreachable its fallback answers, and the row says so', async (t) => {
-    const { message_type, message_content } = await askAndWait(room.event_id, 'what now?')
+    const { message_type, message_content } = await askAndWait(fixture.event_id, 'what now?')
     t.equal(message_type, 'chat')
     t.match(message_content, {
       content: 'Answer to: what now?',
@@ -55,14 +55,14 @@ t.test('several models, in real processes', async (t) => {
   t.test(
     '[LLM9] when every model fails the offline analyst gives the facts; a chain without it ends as an error',
     async (t) => {
-      model.fail('nobody-answers', 401, 10)
-      const offline = await askAndWait(room.event_id, 'nobody-answers: what should we contain?')
+      model.failWith('nobody-answers', 401, 10)
+      const offline = await askAndWait(fixture.event_id, 'nobody-answers: what should we contain?')
       t.match(offline.message_content, {
         content: /No language model could answer just now.*dead.*live.*198\.51\.100\.23/s,
         finish_reason: 'fallback',
       })
       t.notMatch(JSON.stringify(offline), /secret of the host/)
-      t.match(await askAndWait(room.event_id, 'nobody-answers', { model: 'alone' }), {
+      t.match(await askAndWait(fixture.event_id, 'nobody-answers', { model: 'alone' }), {
         message_type: 'error',
         message_content: { error: { code: 'llm_unauthorized' } },
       })
@@ -72,13 +72,13 @@ t.test('several models, in real processes', async (t) => {
   t.test(
     '[LLM3] [LLM4] the model that a question names answers, or the one that the event’s source chooses',
     async (t) => {
-      t.match((await askAndWait(room.event_id, 'by name', { model: 'live' })).message_content, {
+      t.match((await askAndWait(fixture.event_id, 'by name', { model: 'live' })).message_content, {
         finish_reason: 'stop',
       })
-      const event_id = await openEvent(room.getApiUrl(0), alice, { source: 'Core-Banking' })
+      const event_id = await openEvent(fixture.getApiUrl(0), alice, { source: 'Core-Banking' })
       t.match((await askAndWait(event_id, 'by rule')).message_content, { finish_reason: 'stop' })
       t.match(model.calls.at(-1)?.prompt, /"model":"finance-7b"/)
-      t.match(await alice.ask(room.getApiUrl(0), event_id, 'x', { model: 'gpt' }), {
+      t.match(await alice.ask(fixture.getApiUrl(0), event_id, 'x', { model: 'gpt' }), {
         status: 400,
         body: { code: 'model_unknown' },
       })
@@ -88,21 +88,21 @@ t.test('several models, in real processes', async (t) => {
   t.test(
     '[SPEND8] when questions race over two nodes, those over the event’s budget get 429 and the others are answered',
     async (t) => {
-      const held = model.hold('first in line')
-      const event_id = await openEvent(room.getApiUrl(0), alice)
+      const paused = model.pauseAfterFirstPiece('first in line')
+      const event_id = await openEvent(fixture.getApiUrl(0), alice)
       const asked = await Promise.all(
         Array.from({ length: 8 }, (_, n) =>
-          alice.ask(room.getApiUrl(n % 2), event_id, 'first in line', { model: 'live' }),
+          alice.ask(fixture.getApiUrl(n % 2), event_id, 'first in line', { model: 'live' }),
         ),
       )
       const refused = asked.filter(({ status }) => status !== 200)
       t.ok(refused.length >= 4, `${refused.length} refused`)
       for (const answer of refused) t.match(answer, { status: 429, body: { code: 'budget_exceeded' } })
-      held.release()
+      paused.resume()
       for (const { status, body } of asked)
-        if (status === 200) t.equal((await alice.waitForReply(room.getApiUrl(0), body)).message_type, 'chat')
+        if (status === 200) t.equal((await alice.waitForReply(fixture.getApiUrl(0), body)).message_type, 'chat')
       t.match(
-        await alice.ask(room.getApiUrl(0), event_id, 'and now?', { model: 'live' }),
+        await alice.ask(fixture.getApiUrl(0), event_id, 'and now?', { model: 'live' }),
         { status: 200 },
         'the reservations are released',
       )

@@ -1,16 +1,16 @@
-import { openEvent, openRoom } from '@engineer-chat/proof'
+import { openEvent, startFixture } from '@engineer-chat/proof'
 import t from 'tap'
 
 t.test('requests that race over two API nodes', async (t) => {
-  const room = await openRoom({ apis: 2, workers: 1 })
-  t.teardown(() => room.stop())
-  const { alice } = room
+  const fixture = await startFixture({ apis: 2, workers: 1 })
+  t.teardown(() => fixture.stop())
+  const { alice } = fixture
   const listIndexes = (count: number) => Array.from({ length: count }, (_, i) => i)
 
   t.test('[RACE1] of 25 sends into a session of 10 rounds, ten are stored and fifteen get 409', async (t) => {
-    const event_id = await openEvent(room.getApiUrl(0), alice)
+    const event_id = await openEvent(fixture.getApiUrl(0), alice)
     const answers = await Promise.all(
-      listIndexes(25).map((i) => alice.ask(room.getApiUrl(i % 2), event_id, `question ${i}`)),
+      listIndexes(25).map((i) => alice.ask(fixture.getApiUrl(i % 2), event_id, `question ${i}`)),
     )
     const stored = answers.filter((answer) => answer.status === 200)
     t.same(
@@ -23,16 +23,21 @@ t.test('requests that race over two API nodes', async (t) => {
       t.match(refused, { status: 409, body: { code: 'session_round_limit', session_id, action: 'create_new_session' } })
     }
     const page = await alice.call<{ messages: unknown[] }>(
-      room.getApiUrl(0),
+      fixture.getApiUrl(0),
       'GET',
       `/api/events/${event_id}/messages?limit=100`,
     )
     t.equal(page.body.messages.length, 20)
-    const next = await alice.call<{ session_id: string }>(room.getApiUrl(0), 'POST', '/api/engineer-chat/new-session', {
-      event_id,
-    })
+    const next = await alice.call<{ session_id: string }>(
+      fixture.getApiUrl(0),
+      'POST',
+      '/api/engineer-chat/new-session',
+      {
+        event_id,
+      },
+    )
     t.equal(next.status, 201)
-    t.match(await alice.ask(room.getApiUrl(1), event_id, 'on we go'), {
+    t.match(await alice.ask(fixture.getApiUrl(1), event_id, 'on we go'), {
       status: 200,
       body: { session_id: next.body.session_id, round: 1 },
     })
@@ -41,18 +46,18 @@ t.test('requests that race over two API nodes', async (t) => {
   t.test(
     '[RACE2] 20 equal sends with one idempotency key store one question and one reply, and all return these rows',
     async (t) => {
-      const event_id = await openEvent(room.getApiUrl(0), alice)
+      const event_id = await openEvent(fixture.getApiUrl(0), alice)
       const idempotencyKey = { client_message_id: 'the-same-key' }
       const answers = await Promise.all(
-        listIndexes(20).map((i) => alice.ask(room.getApiUrl(i % 2), event_id, 'only once', idempotencyKey)),
+        listIndexes(20).map((i) => alice.ask(fixture.getApiUrl(i % 2), event_id, 'only once', idempotencyKey)),
       )
       t.same(new Set(answers.map((answer) => answer.status)), new Set([200]))
       t.equal(new Set(answers.map((answer) => answer.body.user_message.message_id)).size, 1)
       t.equal(new Set(answers.map((answer) => answer.body.ai_message.message_id)).size, 1)
-      const other = await alice.ask(room.getApiUrl(0), event_id, 'something else', idempotencyKey)
+      const other = await alice.ask(fixture.getApiUrl(0), event_id, 'something else', idempotencyKey)
       t.match(other, { status: 422, body: { code: 'idempotency_mismatch' } })
       const page = await alice.call<{ messages: unknown[] }>(
-        room.getApiUrl(0),
+        fixture.getApiUrl(0),
         'GET',
         `/api/events/${event_id}/messages`,
       )
@@ -61,15 +66,15 @@ t.test('requests that race over two API nodes', async (t) => {
   )
 
   t.test('[RACE3] 20 first messages open one session', async (t) => {
-    const event_id = await openEvent(room.getApiUrl(0), alice)
+    const event_id = await openEvent(fixture.getApiUrl(0), alice)
     const answers = await Promise.all(
-      listIndexes(20).map((i) => alice.ask(room.getApiUrl(i % 2), event_id, `first ${i}`)),
+      listIndexes(20).map((i) => alice.ask(fixture.getApiUrl(i % 2), event_id, `first ${i}`)),
     )
     const stored = answers.filter((answer) => answer.status === 200)
     t.equal(stored.length, 10)
     t.equal(new Set(stored.map((answer) => answer.body.session_id)).size, 1)
     const list = await alice.call<{ items: unknown[] }>(
-      room.getApiUrl(0),
+      fixture.getApiUrl(0),
       'GET',
       `/api/engineer-chat/sessions?event_id=${event_id}`,
     )
@@ -79,20 +84,20 @@ t.test('requests that race over two API nodes', async (t) => {
   t.test(
     '[RACE4] questions of one session are answered in order, those of several sessions at the same time',
     async (t) => {
-      const event_id = await openEvent(room.getApiUrl(0), alice)
-      const first = room.model.hold('ordered-0')
+      const event_id = await openEvent(fixture.getApiUrl(0), alice)
+      const first = fixture.model.pauseAfterFirstPiece('ordered-0')
       const sent = []
-      for (const i of listIndexes(4)) sent.push((await alice.ask(room.getApiUrl(0), event_id, `ordered-${i}`)).body)
+      for (const i of listIndexes(4)) sent.push((await alice.ask(fixture.getApiUrl(0), event_id, `ordered-${i}`)).body)
       await first.started
-      const other = (await room.bob.ask(room.getApiUrl(0), event_id, 'beside them')).body
-      await room.bob.waitForReply(room.getApiUrl(0), other)
+      const other = (await fixture.bob.ask(fixture.getApiUrl(0), event_id, 'beside them')).body
+      await fixture.bob.waitForReply(fixture.getApiUrl(0), other)
       t.notOk(
-        room.model.calls.some((call) => call.question.includes('ordered-1')),
+        fixture.model.calls.some((call) => call.question.includes('ordered-1')),
         'the second waits for the first',
       )
-      first.release()
-      for (const question of sent) await alice.waitForReply(room.getApiUrl(0), question)
-      const order = room.model.calls.map((call) => call.question.match(/ordered-\d/)?.[0]).filter(Boolean)
+      first.resume()
+      for (const question of sent) await alice.waitForReply(fixture.getApiUrl(0), question)
+      const order = fixture.model.calls.map((call) => call.question.match(/ordered-\d/)?.[0]).filter(Boolean)
       t.same(order, ['ordered-0', 'ordered-1', 'ordered-2', 'ordered-3'])
     },
   )

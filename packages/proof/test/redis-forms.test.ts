@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { startRedisCluster, startRedisSentinel } from '@engineer-chat/local-stack'
-import { openRoomOn } from '@engineer-chat/proof'
+import { startFixtureOn } from '@engineer-chat/proof'
 import t from 'tap'
 
 const DOCTOR = fileURLToPath(new URL('../../../apps/worker/bin/doctor.ts', import.meta.url))
@@ -15,18 +15,18 @@ for (const [form, start, takeover] of [
     `[PROOF8] on ${form} an answer streams to another node, and operators see the queue and the takeover`,
     async (t) => {
       const redis = await start()
-      const room = await openRoomOn(redis, { apis: 2, env: { RATE_LIMIT_ENABLED: 'true' } })
-      t.teardown(() => room.stop())
-      const { alice, admin, event_id, product } = room
-      const follower = await alice.follow(room.getApiUrl(1), event_id)
-      const sent = await alice.ask(room.getApiUrl(0), event_id, '@AI what should we contain first?')
+      const fixture = await startFixtureOn(redis, { apis: 2, env: { RATE_LIMIT_ENABLED: 'true' } })
+      t.teardown(() => fixture.stop())
+      const { alice, admin, event_id, product } = fixture
+      const follower = await alice.follow(fixture.getApiUrl(1), event_id)
+      const sent = await alice.ask(fixture.getApiUrl(0), event_id, '@AI what should we contain first?')
       const final = await follower.waitForFinalRow(sent.body.ai_message.message_id)
       t.match(final.message, { message_type: 'chat', message_content: { finish_reason: 'stop' } })
       t.ok(follower.listDeltas(sent.body.ai_message.message_id).length > 0, 'deltas came before the final row')
       follower.close()
 
       const readRemainingRequests = async (node: number) => {
-        const answer = await fetch(`${room.getApiUrl(node)}/api/auth/me`, {
+        const answer = await fetch(`${fixture.getApiUrl(node)}/api/auth/me`, {
           headers: { authorization: `Bearer ${alice.token}` },
         })
         return Number(answer.headers.get('ratelimit-remaining') ?? answer.headers.get('x-ratelimit-remaining'))
@@ -37,10 +37,10 @@ for (const [form, start, takeover] of [
       t.equal(remainingAtSecond, remainingAtFirst - 1, 'both nodes share one rate limit')
 
       for (const node of [0, 1]) {
-        const answer = await fetch(`${room.getApiUrl(node)}/readyz`)
+        const answer = await fetch(`${fixture.getApiUrl(node)}/readyz`)
         t.match(await answer.json(), { status: 'ok', redis: 'ready' })
       }
-      const board = await admin.call<{ queues: unknown[] }>(room.getApiUrl(0), 'GET', '/admin/queues/api/queues')
+      const board = await admin.call<{ queues: unknown[] }>(fixture.getApiUrl(0), 'GET', '/admin/queues/api/queues')
       t.equal(board.status, 200)
       t.match(board.body.queues[0], { name: 'ai-reply' })
       const { stdout } = await promisify(execFile)(process.execPath, [DOCTOR], {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { openMysql } from '@engineer-chat/adapters/mysql'
-import { openRoom, type Room, startProcess, waitUntil } from '@engineer-chat/proof'
+import { type Fixture, startFixture, startProcess, waitUntil } from '@engineer-chat/proof'
 import { Redis } from 'ioredis'
 import t, { type Test, test } from 'tap'
 import { findFreeUrl } from './reverse-proxies.ts'
@@ -14,7 +14,7 @@ const DOCTOR = fileURLToPath(new URL('../../../apps/worker/bin/doctor.ts', impor
 const INSTALLATION = 'ec:installation'
 
 interface Attacked {
-  room: Room
+  fixture: Fixture
   attacker: Redis
   base: string
 }
@@ -29,8 +29,8 @@ async function createDatabase(serverUrl: string): Promise<string> {
   return url.href
 }
 
-async function startStrangers(t: Test, { room }: Attacked): Promise<void> {
-  const { product } = room
+async function startStrangers(t: Test, { fixture }: Attacked): Promise<void> {
+  const { product } = fixture
   const stranger = await createDatabase(product.mysql.url)
   const env = {
     ...{ DATABASE_URL: stranger, REDIS_URL: product.redis.url },
@@ -55,8 +55,8 @@ async function startStrangers(t: Test, { room }: Attacked): Promise<void> {
   t.match(await doctor(product.mysql.url), /ok +Redis installation: this one/)
 }
 
-async function stealRedis(t: Test, { room, attacker, base }: Attacked): Promise<void> {
-  const { product, alice, event_id } = room
+async function stealRedis(t: Test, { fixture, attacker, base }: Attacked): Promise<void> {
+  const { product, alice, event_id } = fixture
   const isRedis = (state: string) => async () => {
     const answer = await fetch(`${base}/readyz`)
     const { redis }: { redis: string } = JSON.parse(await answer.text())
@@ -75,11 +75,11 @@ async function stealRedis(t: Test, { room, attacker, base }: Attacked): Promise<
 }
 
 test('two installations on one Redis', { timeout: 110_000 }, async (t) => {
-  const room = await openRoom()
-  t.teardown(() => room.stop())
-  const attacker = new Redis(room.product.redis.url)
+  const fixture = await startFixture()
+  t.teardown(() => fixture.stop())
+  const attacker = new Redis(fixture.product.redis.url)
   t.teardown(() => attacker.disconnect())
-  const attacked = { room, attacker, base: room.getApiUrl(0) }
+  const attacked = { fixture, attacker, base: fixture.getApiUrl(0) }
   await t.test('[INSTALL2] a Redis that another installation claimed counts as away until that is undone', (t) =>
     stealRedis(t, attacked),
   )

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { openRoom, type Room, waitUntil } from '@engineer-chat/proof'
+import { type Fixture, startFixture, waitUntil } from '@engineer-chat/proof'
 import { CLOSE_CODES } from '@engineer-chat/protocol'
 import { Redis } from 'ioredis'
 import t, { type Test, test } from 'tap'
@@ -11,13 +11,13 @@ t.setTimeout(240_000) // Each node and command is a process of its own.
 const LIE = 'All clear, stop looking.'
 
 interface Attacked {
-  room: Room
+  fixture: Fixture
   attacker: Redis
   base: string
 }
 
 /** Returns a change as an older node, or a stranger, publishes it. */
-function forgeChange({ event_id, bob }: Room, seq: number): string {
+function forgeChange({ event_id, bob }: Fixture, seq: number): string {
   const at = new Date().toISOString()
   const message = {
     ...{ message_id: randomUUID(), event_id, position: seq, seq, user_id: bob.user_id, message_from: bob.user_id },
@@ -29,17 +29,17 @@ function forgeChange({ event_id, bob }: Room, seq: number): string {
   return JSON.stringify({ type: 'change', change: { event_id, first_seq: seq, seq, rows } })
 }
 
-async function forgeHints(t: Test, { room, attacker, base }: Attacked): Promise<void> {
-  const { alice, bob, event_id, model } = room
+async function forgeHints(t: Test, { fixture, attacker, base }: Attacked): Promise<void> {
+  const { alice, bob, event_id, model } = fixture
   const follower = await alice.follow(base, event_id)
   const channel = `ec:room:${event_id}`
-  const held = model.hold('slowly')
+  const paused = model.pauseAfterFirstPiece('slowly')
   const sent = await alice.ask(base, event_id, 'slowly: what now?')
-  await held.started
+  await paused.started
   const { message_id } = sent.body.ai_message
   await waitUntil('the first piece', () => follower.listDeltas(message_id).length > 0)
 
-  const change = forgeChange(room, 1_000)
+  const change = forgeChange(fixture, 1_000)
   const text = { message_id, attempt: 1, event_id, index: 1, text: LIE }
   for (const forged of [
     change,
@@ -51,7 +51,7 @@ async function forgeHints(t: Test, { room, attacker, base }: Attacked): Promise<
   }
   await attacker.rpush(`ec:live:{${message_id}}:1`, LIE)
   const late = await alice.follow(base, event_id)
-  held.release()
+  paused.resume()
   await follower.waitForFinalRow(message_id)
   const posted = await bob.call<{ message_id: string }>(base, 'POST', `/api/events/${event_id}/messages`, {
     message: 'I am isolating the host.',
@@ -68,14 +68,14 @@ async function forgeHints(t: Test, { room, attacker, base }: Attacked): Promise<
   }
 }
 
-async function forgeTickets(t: Test, { room, attacker, base }: Attacked): Promise<void> {
-  const { ticket } = (await room.alice.call<{ ticket: string }>(base, 'POST', '/api/auth/ws-ticket')).body
+async function forgeTickets(t: Test, { fixture, attacker, base }: Attacked): Promise<void> {
+  const { ticket } = (await fixture.alice.call<{ ticket: string }>(base, 'POST', '/api/auth/ws-ticket')).body
   const keys = await attacker.keys('*')
   t.notOk(
     keys.some((key) => key.includes('ticket')),
     'tickets are in MySQL',
   )
-  const holder = JSON.stringify({ user_id: room.admin.user_id, role: 'admin', sign_in_id: 'x' })
+  const holder = JSON.stringify({ user_id: fixture.admin.user_id, role: 'admin', sign_in_id: 'x' })
   for (const key of ['ec:ticket:forged', 'ec:tickets:forged', 'ec:ws_tickets:forged', 'forged'])
     await attacker.set(key, holder)
   const connect = (of: string) => new WebSocket(`${base.replace('http', 'ws')}/ws?ticket=${of}`)
@@ -83,16 +83,16 @@ async function forgeTickets(t: Test, { room, attacker, base }: Attacked): Promis
   t.equal(code, CLOSE_CODES.unauthenticated)
   const accepted = connect(ticket)
   const [hello] = await once(accepted, 'message')
-  t.match(JSON.parse(String(hello)), { type: 'hello', user_id: room.alice.user_id })
+  t.match(JSON.parse(String(hello)), { type: 'hello', user_id: fixture.alice.user_id })
   accepted.terminate()
 }
 
 test('somebody can write to Redis', { timeout: 110_000 }, async (t) => {
-  const room = await openRoom()
-  t.teardown(() => room.stop())
-  const attacker = new Redis(room.product.redis.url)
+  const fixture = await startFixture()
+  t.teardown(() => fixture.stop())
+  const attacker = new Redis(fixture.product.redis.url)
   t.teardown(() => attacker.disconnect())
-  const attacked = { room, attacker, base: room.getApiUrl(0) }
+  const attacked = { fixture, attacker, base: fixture.getApiUrl(0) }
   await t.test('[TRUST1] [TRUST2] a forged message, answer or presence is shown to nobody', (t) =>
     forgeHints(t, attacked),
   )

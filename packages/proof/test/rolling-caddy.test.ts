@@ -1,4 +1,4 @@
-import { openRoom } from '@engineer-chat/proof'
+import { startFixture } from '@engineer-chat/proof'
 import { test } from 'tap'
 import { replaceApis, startLoad } from './load.ts'
 import { caddy } from './reverse-proxies.ts'
@@ -9,16 +9,16 @@ test('[DEPLOY5] behind Caddy with deploy/Caddyfile, no request fails while API n
 }, async (t) => {
   // The drain lasts longer than two health checks of the proxy, as in docker-compose.yml.
   const env = { TRUSTED_PROXIES: '127.0.0.1', SHUTDOWN_DRAIN_MS: '2500' }
-  const room = await openRoom({ apis: 2, workers: 1, env })
-  t.teardown(() => room.stop())
+  const fixture = await startFixture({ apis: 2, workers: 1, env })
+  t.teardown(() => fixture.stop())
   const proxyUrl = await caddy.start(
     t,
-    room.product.apis.map(({ url }) => url),
+    fixture.product.apis.map(({ url }) => url),
   )
   t.equal((await fetch(`${proxyUrl}/metrics`)).status, 404, 'the proxy serves no metrics')
-  const load = startLoad(proxyUrl, room)
+  const load = startLoad(proxyUrl, fixture)
   await load.waitForMore(10)
-  await replaceApis(room, load)
+  await replaceApis(fixture, load)
   await load.stop()
   t.same(load.failed, [], `none of ${load.accepted.length} failed`)
   t.same(await load.listUnanswered(), [])

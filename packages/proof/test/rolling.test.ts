@@ -1,4 +1,4 @@
-import { openRoom } from '@engineer-chat/proof'
+import { startFixture } from '@engineer-chat/proof'
 import { test } from 'tap'
 import { replaceApis, startLoad } from './load.ts'
 import { nginx } from './reverse-proxies.ts'
@@ -7,18 +7,18 @@ test('[OPS2] behind nginx no request fails and no reply is lost while every proc
   skip: nginx.program === undefined && 'nginx is not installed',
   timeout: 110_000,
 }, async (t) => {
-  const room = await openRoom({ apis: 2, workers: 2, env: { TRUSTED_PROXIES: '127.0.0.1' } })
-  t.teardown(() => room.stop())
+  const fixture = await startFixture({ apis: 2, workers: 2, env: { TRUSTED_PROXIES: '127.0.0.1' } })
+  t.teardown(() => fixture.stop())
   const load = startLoad(
     await nginx.start(
       t,
-      room.product.apis.map(({ url }) => url),
+      fixture.product.apis.map(({ url }) => url),
     ),
-    room,
+    fixture,
   )
   await load.waitForMore(10)
-  await replaceApis(room, load)
-  const { product } = room
+  await replaceApis(fixture, load)
+  const { product } = fixture
   for (const oldWorker of [...product.workers]) {
     await product.startWorker()
     await oldWorker.kill('SIGTERM')

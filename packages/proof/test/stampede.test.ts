@@ -1,5 +1,5 @@
 import { createClient, openSocket, type Socket } from '@engineer-chat/client'
-import { openEvent, openRoom, PASSWORD, waitUntil } from '@engineer-chat/proof'
+import { openEvent, PASSWORD, startFixture, waitUntil } from '@engineer-chat/proof'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { test } from 'tap'
 import { nginx } from './reverse-proxies.ts'
@@ -12,9 +12,9 @@ test('[OPS4] behind nginx, the sockets of a killed node reconnect with jitter, e
   timeout: 110_000,
 }, async (t) => {
   const env = { TRUSTED_PROXIES: '127.0.0.1', WS_MAX_CONNECTIONS_PER_USER: '1000' }
-  const room = await openRoom({ apis: 2, workers: 1, env })
-  t.teardown(() => room.stop())
-  const { product, alice } = room
+  const fixture = await startFixture({ apis: 2, workers: 1, env })
+  t.teardown(() => fixture.stop())
+  const { product, alice } = fixture
   const [killed, surviving] = product.apis
   if (!killed || !surviving) return t.fail('there are no two nodes')
   const proxyUrl = await nginx.start(t, [killed.url, surviving.url])

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { EventId, MessageId, Nullable, Timestamp, UserId, Visibility } from './scalars.ts'
 
 /** Names what the output filter found in an answer. */
-export const HitKind = Type.Enum([
+export const FilterFindingKind = Type.Enum([
   'remote_image',
   'misleading_link',
   'indicator_link',
@@ -11,10 +11,10 @@ export const HitKind = Type.Enum([
   'html',
   'mark_repeated',
 ])
-export type HitKind = Static<typeof HitKind>
+export type FilterFindingKind = Static<typeof FilterFindingKind>
 
-export const Hit = Type.Object({
-  kind: HitKind,
+export const FilterFinding = Type.Object({
+  kind: FilterFindingKind,
   count: Type.Integer({ minimum: 1 }),
   examples: Type.Array(Type.String(), {
     description: 'They are defanged. A private session has none, unless a setting allows it.',
@@ -23,7 +23,7 @@ export const Hit = Type.Object({
     Type.Boolean({ description: 'True means that the hit is in the model’s reasoning, not in its answer.' }),
   ),
 })
-export type Hit = Static<typeof Hit>
+export type FilterFinding = Static<typeof FilterFinding>
 
 export const Verdict = Type.Enum(['harmless', 'wrong', 'harmful'])
 export type Verdict = Static<typeof Verdict>
@@ -36,7 +36,7 @@ export const FlaggedReply = Type.Object(
     visibility: Visibility,
     model: Nullable(Type.String()),
     prompt_version: Nullable(Type.String()),
-    hits: Type.Array(Hit),
+    hits: Type.Array(FilterFinding),
     text: Nullable(Type.String({ description: 'It is null for a private session, unless a setting allows it.' })),
     verdict: Nullable(Verdict),
     note: Nullable(Type.String()),
@@ -53,7 +53,7 @@ export const FlaggedReplyFilter = Type.Object({
   verdict: Type.Optional(
     Type.Enum(['none', 'harmless', 'wrong', 'harmful'], { description: '`none` selects replies without a verdict.' }),
   ),
-  kind: Type.Optional(HitKind),
+  kind: Type.Optional(FilterFindingKind),
 })
 export type FlaggedReplyFilter = Static<typeof FlaggedReplyFilter>
 

@@ -121,7 +121,10 @@ t.test('[FILTER8] flagged replies are for admins, and of private sessions they s
       const claim = await h.stores.replies.claim(message_id, 60_000)
       const hits = [{ kind: 'remote_image' as const, count: 1, examples: [`hxxps://a[.]example/${visibility}`] }]
       const content = { content: `the text for ${visibility}` }
-      await h.stores.replies.finish({ message_id, attempt: claim?.row.attempt ?? 0 }, { type: 'chat', content, hits })
+      await h.stores.replies.finish(
+        { message_id, attempt: claim?.row.attempt ?? 0 },
+        { type: 'chat', content, findings: hits },
+      )
       return message_id as string
     }
     const [hidden, open] = [await flag('private'), await flag('room')]

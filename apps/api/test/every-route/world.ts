@@ -100,7 +100,7 @@ async function fillEvent(
   const failed = await ask(h, owner, { visibility: 'room' })
   const own = await ask(h, admin, { visibility: 'private' })
   const hits = [{ kind: 'html' as const, count: 1, examples: [CANARY] }]
-  await finish(h, flagged.reply, { type: 'chat', content: { content: CANARY }, hits })
+  await finish(h, flagged.reply, { type: 'chat', content: { content: CANARY }, findings: hits })
   const error = { code: 'llm_unreachable', retryable: true } as const
   await finish(h, failed.reply, { type: 'error', content: { content: CANARY, error } })
   await finish(h, own.reply, { type: 'chat', content: { content: CANARY } })

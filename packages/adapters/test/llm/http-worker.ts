@@ -26,7 +26,7 @@ export function httpWorker(models: DescribedModel[], breaker = { failures: 1_000
   const askable = createModelChains({ default: models[0]?.id ?? '', models, isFromFile: true }, {}, breaker)
   const ctx: AnswerContext = {
     ...{ replies: stores.replies, sources: stores.sources, models: askable, bus: hints.bus },
-    ...{ live: hints.live, queue: hints.queue, cancelHints: createCancelSignals(hints.cancels), historyLimit: 20 },
+    ...{ live: hints.live, queue: hints.queue, cancelSignals: createCancelSignals(hints.cancels), historyLimit: 20 },
     promptSettings: {
       contextWindow: 32_768,
       answerTokens: 4_096,

@@ -6,7 +6,7 @@ export type ActiveSlot = 1 | 2
 /** Lists the slots in the order in which an active session is looked for. */
 export const ACTIVE_SLOTS: readonly ActiveSlot[] = [1, 2]
 
-interface Placed {
+interface SessionSlot {
   session_id: string
   visibility: Visibility
   /** Null means that the session is not active. */
@@ -20,12 +20,14 @@ export type SlotChanges = Map<string, ActiveSlot | null>
  * Finds among the sessions of one user in one event the active one of a visibility, or the one used last if it is
  * null. A node of an earlier version, which knows slot 1 alone, may leave two sessions of one visibility; slot 1 counts.
  */
-export const findActive = <S extends Placed>(sessions: readonly S[], visibility: Visibility | null): S | undefined =>
-  sortBySlot(sessions).find((session) => visibility === null || session.visibility === visibility)
+export const findActiveSession = <S extends SessionSlot>(
+  sessions: readonly S[],
+  visibility: Visibility | null,
+): S | undefined => sortBySlot(sessions).find((session) => visibility === null || session.visibility === visibility)
 
 /** Makes a session the active one of its visibility and the one used last. */
-export function planUse(sessions: readonly Placed[], used: Placed): SlotChanges {
-  const other = findActive(withoutSession(sessions, used), used.visibility === 'private' ? 'room' : 'private')
+export function planSlotsAfterUse(sessions: readonly SessionSlot[], used: SessionSlot): SlotChanges {
+  const other = findActiveSession(withoutSession(sessions, used), used.visibility === 'private' ? 'room' : 'private')
   return listChanges([...withoutSession(sessions, used), used], other ? [used, other] : [used])
 }
 
@@ -33,22 +35,22 @@ export function planUse(sessions: readonly Placed[], used: Placed): SlotChanges 
  * Makes a session that is being shared the active shared one. It takes the place of the shared session before it;
  * otherwise the private session that was used last stays the one used last.
  */
-export function planShare(sessions: readonly Placed[], shared: Placed): SlotChanges {
-  const own: Placed = { ...shared, visibility: 'room' }
+export function planSlotsAfterShare(sessions: readonly SessionSlot[], shared: SessionSlot): SlotChanges {
+  const own: SessionSlot = { ...shared, visibility: 'room' }
   const others = withoutSession(sessions, shared)
-  const kept = findActive(others, 'private')
-  const isKeptFirst = kept && findActive([...others, own], null) === kept
+  const kept = findActiveSession(others, 'private')
+  const isKeptFirst = kept && findActiveSession([...others, own], null) === kept
   const order = kept ? (isKeptFirst ? [kept, own] : [own, kept]) : [own]
   return listChanges([...others, own], order)
 }
 
-const withoutSession = <S extends Placed>(sessions: readonly S[], { session_id }: Placed): S[] =>
+const withoutSession = <S extends SessionSlot>(sessions: readonly S[], { session_id }: SessionSlot): S[] =>
   sessions.filter((session) => session.session_id !== session_id)
 
-const sortBySlot = <S extends Placed>(sessions: readonly S[]): S[] =>
+const sortBySlot = <S extends SessionSlot>(sessions: readonly S[]): S[] =>
   ACTIVE_SLOTS.flatMap((slot) => sessions.filter((session) => session.active_slot === slot))
 
-function listChanges(sessions: readonly Placed[], order: readonly Placed[]): SlotChanges {
+function listChanges(sessions: readonly SessionSlot[], order: readonly SessionSlot[]): SlotChanges {
   const slots = new Map(order.map(({ session_id }, index) => [session_id, ACTIVE_SLOTS[index] ?? null]))
   const changed = sessions.filter((one) => one.active_slot !== (slots.get(one.session_id) ?? null))
   return new Map(changed.map(({ session_id }) => [session_id, slots.get(session_id) ?? null]))

@@ -1,4 +1,10 @@
-export { ACTIVE_SLOTS, type ActiveSlot, planShare, planUse, type SlotChanges } from './active-sessions.ts'
+export {
+  ACTIVE_SLOTS,
+  type ActiveSlot,
+  planSlotsAfterShare,
+  planSlotsAfterUse,
+  type SlotChanges,
+} from './active-sessions.ts'
 export { listModels } from './list-models.ts'
 export { listSessions } from './list-sessions.ts'
 export { openSession } from './open-session.ts'

@@ -2,7 +2,7 @@ import type { ChatSession, Visibility } from '@engineer-chat/protocol'
 import type { SpendBooking } from '../budgets/index.ts'
 import { type AskCommand, type AskResult, type NewMessage, THINKING } from '../rooms/index.ts'
 import { type AuditEntry, ChatError, type LockedRoom, type StoredMessage } from '../shared/index.ts'
-import { type ActiveSlot, findActive, planUse, type SlotChanges } from './active-sessions.ts'
+import { type ActiveSlot, findActiveSession, planSlotsAfterUse, type SlotChanges } from './active-sessions.ts'
 import { createSendEntry } from './create-send-entry.ts'
 import {
   type BudgetState,
@@ -116,7 +116,7 @@ function decideQuestion(state: PlanState, ask: AskCommand): QuestionVerdict {
 
 function findSession(ask: AskCommand, sessions: LockedSession[]): LockedSession | undefined {
   if (ask.session_id !== null) return sessions.find((session) => session.session_id === ask.session_id)
-  return findActive(listOwnSessions(sessions, ask), ask.visibility)
+  return findActiveSession(listOwnSessions(sessions, ask), ask.visibility)
 }
 
 const listOwnSessions = (
@@ -126,7 +126,7 @@ const listOwnSessions = (
 
 function markAsUsed({ sessions }: PlanState, used: LockedSession): void {
   const own = listOwnSessions(sessions, used)
-  const changes = planUse(own, used)
+  const changes = planSlotsAfterUse(own, used)
   for (const session of own) {
     const slot = changes.get(session.session_id)
     if (slot !== undefined) session.active_slot = slot

@@ -17,7 +17,7 @@ export function listModelChain(
   event: EventFields,
 ): ModelEntry[] {
   const byId = new Map(catalogue.models.map((model) => [model.id, model]))
-  const first = byId.get(requestedModelId ?? '') ?? findModelFor(catalogue, event) ?? byId.get(catalogue.default)
+  const first = byId.get(requestedModelId ?? '') ?? findModelByRules(catalogue, event) ?? byId.get(catalogue.default)
   if (!first) return catalogue.models.slice(0, 1)
   const ids = new Set([first.id, ...first.fallbacks])
   return [...ids].flatMap((id) => byId.get(id) ?? [])
@@ -32,7 +32,7 @@ export function listPossibleFirstModels(
   return named.length > 0 ? named : models.filter((model) => model.id === id || model.choose_for.length > 0)
 }
 
-const findModelFor = ({ models }: Catalogue, event: EventFields): ModelEntry | undefined =>
+const findModelByRules = ({ models }: Catalogue, event: EventFields): ModelEntry | undefined =>
   models.find(({ choose_for }) => choose_for.some((rule) => matchesRule(rule, event)))
 
 function matchesRule({ severity, source, words }: EventRule, event: EventFields): boolean {

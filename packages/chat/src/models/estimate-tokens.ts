@@ -56,7 +56,7 @@ function weighOtherCharacter(code: number): number {
   if (code < 0x2e80) return 2.2 // These are symbols.
   if (code < 0xd800) return 1.3 // These are Han, kana and Hangul.
   if (code < 0xe000) return 1.8 // Emoji and rarer characters are two halves.
-  return code < 0xf900 ? 3 : 1.5 // Private units end below 0xf900; forms of others follow.
+  return code < 0xf900 ? 3 : 1.5 // Private-use characters end below 0xf900; compatibility forms follow.
 }
 
 /** These pairs of letters make up most of written English. */
@@ -102,10 +102,10 @@ export function createTokenCalibration(): TokenCalibration {
     recordUsage(model, estimated, { prompt_tokens }) {
       // Such a count says too little, or counts only what was not cached.
       if (estimated < MIN_TOKENS || prompt_tokens < MIN_TOKENS) return
-      const seen = Math.min(3, Math.max(0.5, prompt_tokens / estimated))
+      const ratio = Math.min(3, Math.max(0.5, prompt_tokens / estimated))
       const before = ratios.get(model)
       if (before === undefined && ratios.size >= MAX_MODELS) return
-      ratios.set(model, before === undefined || seen > before ? seen : before * 0.9 + seen * 0.1)
+      ratios.set(model, before === undefined || ratio > before ? ratio : before * 0.9 + ratio * 0.1)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { markDeceptive, refang } from '@engineer-chat/markdown'
-import type { Citation, Hit, Usage } from '@engineer-chat/protocol'
+import type { Citation, FilterFinding, Usage } from '@engineer-chat/protocol'
 import type { TokenCalibration, Turn } from '../models/index.ts'
 import { type ReplyContext, repairText } from '../shared/index.ts'
 import { detectContextLanguage, parseCommand } from './command.ts'
@@ -69,7 +69,7 @@ export interface ReviewedAnswer {
   content: string
   citations: Citation[]
   /** Lists what the output filter found. */
-  hits: Hit[]
+  findings: FilterFinding[]
 }
 
 /** The built-in model reads the event's texts inside the product, so nothing is sent, hidden, fenced or shortened. */
@@ -182,12 +182,15 @@ function createReviews(
   return {
     review(text) {
       const sources = listSources(context)
-      const { text: safe, hits } = filterAnswer(toShownText(text), { ...known, eventTexts: joinEventTexts(sources) })
+      const { text: safe, findings } = filterAnswer(toShownText(text), {
+        ...known,
+        eventTexts: joinEventTexts(sources),
+      })
       const { text: content, citations } = extractCitations(
         safe,
         sources.filter(({ id }) => includedIds === 'all' || includedIds.has(id)),
       )
-      return { content, citations, hits }
+      return { content, citations, findings }
     },
     reviewReasoning: (text) =>
       filterReasoning(toShownText(text), { ...known, eventTexts: joinEventTexts(listSources(context)) }),

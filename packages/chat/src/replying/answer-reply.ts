@@ -3,7 +3,7 @@ import type { ReplyRef } from '../shared/index.ts'
 import type { AnswerContext } from './answer-context.ts'
 import { createFailureContent } from './failure-content.ts'
 import { finishReply } from './finish-reply.ts'
-import { LEASE_MS, type Lease, Stop, startLease } from './lease.ts'
+import { LEASE_MS, type Lease, ReplyStoppedError, startLease } from './lease.ts'
 import type { Claim, ReplyOutcome } from './reply-store.ts'
 import { createCancelledContent, writeAnswer } from './write-answer.ts'
 
@@ -27,7 +27,7 @@ export async function answerReply(ctx: AnswerContext, { message_id }: ReplyRef, 
   try {
     const outcome = await produceOutcome(ctx, claim, lease)
     if (!outcome) return ctx.log.warn('EngineerChat.reply_without_question', ids)
-    if (!(await finishReply(ctx, lease, outcome, signal))) throw new Stop('fenced')
+    if (!(await finishReply(ctx, lease, outcome, signal))) throw new ReplyStoppedError('fenced')
     const { finish_reason, error, model = 'none' } = outcome.content
     const duration_ms = ctx.clock.now() - startedAtMs
     ctx.log.info('EngineerChat.reply_finished', {
@@ -40,7 +40,7 @@ export async function answerReply(ctx: AnswerContext, { message_id }: ReplyRef, 
     })
     ctx.measure?.({ model, outcome: finish_reason === 'cancelled' ? 'cancelled' : outcome.type, duration_ms })
   } catch (error) {
-    if (!(error instanceof Stop)) throw error
+    if (!(error instanceof ReplyStoppedError)) throw error
     await releaseReply(ctx, lease, error)
   } finally {
     lease.end()
@@ -65,9 +65,9 @@ async function produceOutcome(ctx: AnswerContext, claim: Claim, lease: Lease): P
 }
 
 /** Logs why the work on a reply stopped. On a shutdown it gives the reply back to the queue. */
-async function releaseReply(ctx: AnswerContext, { ref }: Lease, stop: Stop): Promise<void> {
-  ctx.log.warn('EngineerChat.reply_left', { ...ref, reason: stop.reason })
-  if (stop.reason !== 'shutdown') return
+async function releaseReply(ctx: AnswerContext, { ref }: Lease, stopped: ReplyStoppedError): Promise<void> {
+  ctx.log.warn('EngineerChat.reply_left', { ...ref, reason: stopped.reason })
+  if (stopped.reason !== 'shutdown') return
   const next = await ctx.replies.release(ref)
   if (next) ctx.queue.add([next])
 }

@@ -5,7 +5,7 @@ import { sha256 } from '../shared/index.ts'
 import type { AnswerContext } from './answer-context.ts'
 import { callModel, type Draft } from './call-model.ts'
 import { toLlmError } from './failure-content.ts'
-import { getStop, type Lease, Stop } from './lease.ts'
+import { getStoppedError, type Lease, ReplyStoppedError } from './lease.ts'
 import { type ReviewedDraft, readDraft } from './read-draft.ts'
 import type { LlmCall } from './reply-store.ts'
 
@@ -16,13 +16,13 @@ export async function askModel(
   { request, prompt }: { request: LlmRequest; prompt: PreparedPrompt },
   lease: Lease,
   draft: Draft,
-): Promise<{ reviewed: ReviewedDraft } | { failure: LlmError | Stop }> {
+): Promise<{ reviewed: ReviewedDraft } | { failure: LlmError | ReplyStoppedError }> {
   const { ref } = lease
   const { llm, limits } = candidate
   const startedAtMs = ctx.clock.now()
   const live = filterReplyStream(ctx.live.open(ref, request.context.event.event_id))
   let reviewed: ReviewedDraft | undefined
-  let failure: LlmError | Stop | undefined
+  let failure: LlmError | ReplyStoppedError | undefined
   try {
     await callModel(
       { llm, request, restorer: prompt.createRestorer(), live, clock: ctx.clock, limits },
@@ -32,7 +32,7 @@ export async function askModel(
     if (draft.finish?.usage) prompt.recordUsage(draft.finish.usage)
     reviewed = completeAnswer(draft, prompt)
   } catch (error) {
-    failure = lease.signal.aborted ? getStop(lease) : toLlmError(error)
+    failure = lease.signal.aborted ? getStoppedError(lease) : toLlmError(error)
   }
   live.end()
   const total_ms = ctx.clock.now() - startedAtMs
@@ -40,7 +40,7 @@ export async function askModel(
   await ctx.replies
     .recordCall({ ...call, prompt: ctx.arePromptsKept ? JSON.stringify(request.turns) : null })
     .catch((cause) => ctx.log.error('EngineerChat.llm_call_not_recorded', { message_id: ref.message_id }, cause))
-  return reviewed ? { reviewed } : { failure: failure ?? getStop(lease) }
+  return reviewed ? { reviewed } : { failure: failure ?? getStoppedError(lease) }
 }
 
 /** @throws LlmError when the output filter leaves nothing that a reader would see */
@@ -54,26 +54,26 @@ function completeAnswer(draft: Draft, prompt: PreparedPrompt): ReviewedDraft {
 function createCallRecord(
   { id, llm, provider, prices }: ModelCandidate,
   { turns }: LlmRequest,
-  { text, reasoning, finish, first_token_ms }: Draft,
-  failure: LlmError | Stop | undefined,
+  { text, reasoning, finish, firstTokenMs }: Draft,
+  failure: LlmError | ReplyStoppedError | undefined,
 ): Omit<LlmCall, 'message_id' | 'attempt' | 'total_ms' | 'prompt'> {
   const usage = finish?.usage ?? null
   // A call that breaks off after its first token costs money, but gives no count of tokens.
-  const isFree = provider === 'offline' || (usage === null && first_token_ms === null)
+  const isFree = provider === 'offline' || (usage === null && firstTokenMs === null)
   return {
     model: finish?.model ?? llm.model,
     model_id: id,
     outcome: toCallOutcome(failure),
     error_code: failure instanceof LlmError ? failure.code : null,
     usage,
-    first_token_ms,
+    first_token_ms: firstTokenMs,
     cost_micros: usage && computeCost(prices, usage),
     prompt_hash: sha256(JSON.stringify(turns)),
     spent: isFree ? NO_SPEND : toSpend(prices, usage ?? estimateUsage(turns, reasoning + text)),
   }
 }
 
-function toCallOutcome(failure: LlmError | Stop | undefined): LlmCall['outcome'] {
+function toCallOutcome(failure: LlmError | ReplyStoppedError | undefined): LlmCall['outcome'] {
   if (failure === undefined) return 'ok'
-  return failure instanceof Stop ? 'cancelled' : 'failed'
+  return failure instanceof ReplyStoppedError ? 'cancelled' : 'failed'
 }

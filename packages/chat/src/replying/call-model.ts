@@ -18,10 +18,10 @@ export interface Draft {
   text: string
   reasoning: string
   finish: { reason: 'stop' | 'length'; usage: Usage | null; model: string } | null
-  first_token_ms: number | null
+  firstTokenMs: number | null
 }
 
-export const createDraft = (): Draft => ({ text: '', reasoning: '', finish: null, first_token_ms: null })
+export const createDraft = (): Draft => ({ text: '', reasoning: '', finish: null, firstTokenMs: null })
 
 /**
  * Makes one call and adds its pieces to the draft and to the live stream.
@@ -49,7 +49,7 @@ export async function callModel(
     for await (const piece of stopAtAbort(llm.stream(request, stopped), stopped)) {
       progress.lastPieceAtMs = clock.now()
       if (piece.type === 'finish') draft.finish = piece
-      else draft.first_token_ms ??= progress.lastPieceAtMs - progress.startedAtMs
+      else draft.firstTokenMs ??= progress.lastPieceAtMs - progress.startedAtMs
       if (piece.type === 'retract') {
         retract(draft, restorer)
         watches.text.reset()

@@ -6,18 +6,19 @@ export interface CancelSignals {
 }
 
 export function createCancelSignals(feed: CancelFeed): CancelSignals {
-  const watched = new Map<string, Set<() => void>>()
+  const listenersByReply = new Map<string, Set<() => void>>()
   feed.onCancel((message_id) => {
-    for (const look of watched.get(message_id) ?? []) look()
+    for (const onCancel of listenersByReply.get(message_id) ?? []) onCancel()
   })
   return {
-    watch(message_id, look) {
-      const looks = watched.get(message_id) ?? new Set()
-      watched.set(message_id, looks.add(look))
+    watch(message_id, onCancel) {
+      const listeners = listenersByReply.get(message_id) ?? new Set()
+      listenersByReply.set(message_id, listeners.add(onCancel))
       return {
         stop() {
-          looks.delete(look)
-          if (looks.size === 0 && watched.get(message_id) === looks) watched.delete(message_id)
+          listeners.delete(onCancel)
+          if (listeners.size === 0 && listenersByReply.get(message_id) === listeners)
+            listenersByReply.delete(message_id)
         },
       }
     },

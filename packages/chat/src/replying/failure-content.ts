@@ -18,7 +18,7 @@ function computeBackoff({ transient, retryAfterMs }: LlmError, random: number): 
 const MAX_DELAY_WITH_FALLBACK_MS = 2_000
 const MAX_CALLS_PER_MODEL = 2
 
-export type FailureDecision = { delay_ms: number } | 'next_model' | 'give_up'
+export type FailureDecision = { delayMs: number } | 'next_model' | 'give_up'
 
 /**
  * Returns whether the same model, the next one or none is asked. After a time-out the next model is asked at once,
@@ -29,10 +29,10 @@ export function decideAfterFailure(
   { callsToModel, isLast }: { callsToModel: number; isLast: boolean },
   random: number,
 ): FailureDecision {
-  const delay_ms = callsToModel < MAX_CALLS_PER_MODEL ? computeBackoff(failure, random) : undefined
-  if (isLast) return delay_ms === undefined ? 'give_up' : { delay_ms }
-  const isQuick = delay_ms !== undefined && delay_ms <= MAX_DELAY_WITH_FALLBACK_MS && failure.code !== 'llm_timeout'
-  return isQuick ? { delay_ms } : 'next_model'
+  const delayMs = callsToModel < MAX_CALLS_PER_MODEL ? computeBackoff(failure, random) : undefined
+  if (isLast) return delayMs === undefined ? 'give_up' : { delayMs }
+  const isQuick = delayMs !== undefined && delayMs <= MAX_DELAY_WITH_FALLBACK_MS && failure.code !== 'llm_timeout'
+  return isQuick ? { delayMs } : 'next_model'
 }
 
 /** Returns the error of a failed call, and wraps an unknown error as `internal`. */

@@ -10,7 +10,7 @@ export interface StreamProgress {
 /**
  * Resolves with the failure once a call exceeds one of its limits. It uses one timer and checks the limits when the
  * timer ends, so a token costs nothing.
- * @throws when `over` is aborted
+ * @throws the reason of `callOver` when it is aborted
  */
 export async function waitForLimit(
   clock: Clock,

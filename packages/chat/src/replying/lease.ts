@@ -9,21 +9,21 @@ const RENEW_MS = 2_500
 const ENDED = new Error('The lease has ended.')
 
 /** Says why writing has to stop before the model is done. */
-export class Stop extends Error {
+export class ReplyStoppedError extends Error {
   readonly reason: 'cancelled' | 'fenced' | 'shutdown'
 
-  constructor(why: Stop['reason']) {
-    super(`The reply is ${why}.`)
-    this.reason = why
+  constructor(reason: ReplyStoppedError['reason']) {
+    super(`The reply is ${reason}.`)
+    this.reason = reason
   }
 }
 
-export const getStop = ({ signal }: Pick<Lease, 'signal'>): Stop =>
-  signal.reason instanceof Stop ? signal.reason : new Stop('shutdown')
+export const getStoppedError = ({ signal }: Pick<Lease, 'signal'>): ReplyStoppedError =>
+  signal.reason instanceof ReplyStoppedError ? signal.reason : new ReplyStoppedError('shutdown')
 
 export interface LeaseContext {
   replies: ReplyStore
-  cancelHints: CancelSignals
+  cancelSignals: CancelSignals
   clock: Clock
   log: Log
 }
@@ -32,9 +32,9 @@ export interface LeaseContext {
 export interface Lease {
   /** This is the current reference; `startNextAttempt` raises its attempt. */
   readonly ref: ReplyRef
-  /** The signal is aborted with a `Stop` as its reason. */
+  /** The signal is aborted with a `ReplyStoppedError` as its reason. */
   readonly signal: AbortSignal
-  /** Starts another call within the claim. @throws Stop when another worker has the reply */
+  /** Starts another call within the claim. @throws ReplyStoppedError when another worker has the reply */
   startNextAttempt(): Promise<ReplyRef>
   /** Stops the renewals, because the reply is finished or given up. */
   end(): void
@@ -47,7 +47,7 @@ export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: Abort
   let ref = claimed
   let isChangingAttempt = false
 
-  const stop = (why: Stop['reason']) => stopped.abort(new Stop(why))
+  const stop = (reason: ReplyStoppedError['reason']) => stopped.abort(new ReplyStoppedError(reason))
   const renewLease = async (): Promise<void> => {
     const renewed = ref
     const { held, cancel_requested } = await ctx.replies.renew(renewed, LEASE_MS)
@@ -68,7 +68,7 @@ export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: Abort
     }
   }
   keepRenewing().catch(() => {}) // The sleep rejects when the lease ends.
-  const hints = ctx.cancelHints.watch(claimed.message_id, () => void tryRenew())
+  const cancelWatch = ctx.cancelSignals.watch(claimed.message_id, () => void tryRenew())
   const onShutdown = () => stop('shutdown')
   if (shutdown.aborted) onShutdown()
   shutdown.addEventListener('abort', onShutdown, { once: true })
@@ -82,13 +82,13 @@ export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: Abort
       isChangingAttempt = true
       const next = await ctx.replies.startNextAttempt(ref, LEASE_MS)
       isChangingAttempt = false
-      if (!next) throw new Stop('fenced')
+      if (!next) throw new ReplyStoppedError('fenced')
       ref = next
       return next
     },
     end() {
       ended.abort(ENDED)
-      hints.stop()
+      cancelWatch.stop()
       shutdown.removeEventListener('abort', onShutdown)
     },
   }

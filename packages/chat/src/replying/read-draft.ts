@@ -1,21 +1,21 @@
 import { removeDeceptiveMarks } from '@engineer-chat/markdown'
-import type { Hit, MessageContent } from '@engineer-chat/protocol'
+import type { FilterFinding, MessageContent } from '@engineer-chat/protocol'
 import { FENCE_WORD, type PreparedPrompt, removeInvisible } from '../prompting/index.ts'
 import { type Draft, MAX_ANSWER_CHARACTERS } from './call-model.ts'
 
 /** Holds what a model wrote in one call, as it is stored: secrets are restored and citations are checked. */
 export interface ReviewedDraft {
   content: MessageContent
-  hits: Hit[]
+  findings: FilterFinding[]
   /** If true, a reader would see nothing. */
   isBlank: boolean
 }
 
 /** Reads a draft as an answer, even if its call did not come to an end. */
 export function readDraft({ text, reasoning }: Draft, prompt: PreparedPrompt): ReviewedDraft {
-  const { content, citations, hits } = prompt.review(cutVisibly(text, prompt))
+  const { content, citations, findings } = prompt.review(cutVisibly(text, prompt))
   const reviewedReasoning = reasoning ? prompt.reviewReasoning(reasoning) : undefined
-  const reasoningHits = reviewedReasoning?.hits.map((hit) => ({ ...hit, in_reasoning: true })) ?? []
+  const reasoningFindings = reviewedReasoning?.findings.map((finding) => ({ ...finding, in_reasoning: true })) ?? []
   return {
     content: {
       content,
@@ -23,7 +23,7 @@ export function readDraft({ text, reasoning }: Draft, prompt: PreparedPrompt): R
       ...(reviewedReasoning && { reasoning: reviewedReasoning.text }),
       prompt_version: prompt.prompt_version,
     },
-    hits: [...hits, ...reasoningHits],
+    findings: [...findings, ...reasoningFindings],
     isBlank: isBlank(content),
   }
 }
@@ -36,9 +36,12 @@ export const isBlank = (text: string): boolean =>
  * Reads the draft of a call that broke off and returns the text that its reader saw last, or undefined if the reader
  * saw nothing. It has no citations, because it is not an answer.
  */
-export function readPartial(draft: Draft, prompt: PreparedPrompt): { partial: string; hits: Hit[] } | undefined {
-  const { content, hits } = prompt.review(cutVisibly(draft.text, prompt))
-  return isBlank(content) ? undefined : { partial: content, hits }
+export function readPartial(
+  draft: Draft,
+  prompt: PreparedPrompt,
+): { partial: string; findings: FilterFinding[] } | undefined {
+  const { content, findings } = prompt.review(cutVisibly(draft.text, prompt))
+  return isBlank(content) ? undefined : { partial: content, findings }
 }
 
 /** Cuts a text that is over the limit and adds a note that says so. */

@@ -1,4 +1,4 @@
-import type { Hit, MessageContent, Usage } from '@engineer-chat/protocol'
+import type { FilterFinding, MessageContent, Usage } from '@engineer-chat/protocol'
 import type { Spend } from '../budgets/index.ts'
 import type { ReplyContext, ReplyRef, RoomChange, StoredMessage } from '../shared/index.ts'
 
@@ -12,12 +12,13 @@ export interface Claim {
 }
 
 /**
- * States how a reply ends. `hits` is what the output filter found in the stored text; with hits the reply is flagged.
+ * States how a reply ends. `findings` is what the output filter found in the stored text; a reply with findings is
+ * flagged.
  */
 export interface ReplyOutcome {
   type: 'chat' | 'error'
   content: MessageContent
-  hits?: Hit[]
+  findings?: FilterFinding[]
 }
 
 export interface FinishResult {

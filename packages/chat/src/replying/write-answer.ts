@@ -7,13 +7,13 @@ import type { AnswerContext } from './answer-context.ts'
 import { askModel } from './ask-model.ts'
 import { createDraft, type Draft } from './call-model.ts'
 import { createFailureContent, decideAfterFailure, type FailureDecision } from './failure-content.ts'
-import { getStop, type Lease, Stop } from './lease.ts'
+import { getStoppedError, type Lease, ReplyStoppedError } from './lease.ts'
 import { isBlank, type ReviewedDraft, readDraft, readPartial } from './read-draft.ts'
 import type { Claim, ReplyOutcome } from './reply-store.ts'
 
 /**
  * Asks the models of the chain until one answers, and returns how the reply ends.
- * @throws Stop if another worker has to end the reply
+ * @throws ReplyStoppedError if another worker has to end the reply
  */
 export async function writeAnswer(
   ctx: AnswerContext,
@@ -31,14 +31,14 @@ export async function writeAnswer(
     const draft = createDraft()
     const prompt = buildPrompt(context, candidate, ctx.promptSettings)
     const request = createRequest(context, prompt, failedModels)
-    const isHeld = await ctx.replies.reserve(lease.ref, estimateMaxSpend(candidate, request.turns))
-    if (isHeld) calls += 1
-    const result = isHeld
+    const isReserved = await ctx.replies.reserve(lease.ref, estimateMaxSpend(candidate, request.turns))
+    if (isReserved) calls += 1
+    const result = isReserved
       ? await askModel(ctx, candidate, { request, prompt }, lease, draft)
       : { failure: createBudgetError() }
     if ('reviewed' in result) return toAnswerOutcome(draft, result.reviewed, calls, failedModels)
     const { failure } = result
-    if (failure instanceof Stop) return toStoppedOutcome(failure, draft, prompt, calls, model)
+    if (failure instanceof ReplyStoppedError) return toStoppedOutcome(failure, draft, prompt, calls, model)
 
     if (!isBlank(draft.text)) lastShown = { draft, prompt }
     const isLast = failedModels.length === chain.length - 1
@@ -49,8 +49,8 @@ export async function writeAnswer(
     if (next === 'next_model') {
       failedModels.push({ model: candidate.id, code: failure.code })
       callsToModel = 0
-    } else if (!(await sleepUnlessStopped(ctx, lease, next.delay_ms)))
-      return toStoppedOutcome(getStop(lease), draft, prompt, calls, model)
+    } else if (!(await sleepUnlessStopped(ctx, lease, next.delayMs)))
+      return toStoppedOutcome(getStoppedError(lease), draft, prompt, calls, model)
     await lease.startNextAttempt()
   }
 }
@@ -77,15 +77,15 @@ const sleepUnlessStopped = (ctx: AnswerContext, lease: Lease, ms: number): Promi
 
 /** Ends the reply if its owner has cancelled it. Any other stop leaves the reply to another worker. */
 function toStoppedOutcome(
-  stop: Stop,
+  stopped: ReplyStoppedError,
   draft: Draft,
   prompt: PreparedPrompt,
   calls: number,
   model: string,
 ): ReplyOutcome {
-  if (stop.reason !== 'cancelled') throw stop
-  const { content, hits } = readDraft(draft, prompt)
-  return { type: 'chat', content: { ...content, ...createCancelledContent(calls, model) }, hits }
+  if (stopped.reason !== 'cancelled') throw stopped
+  const { content, findings } = readDraft(draft, prompt)
+  return { type: 'chat', content: { ...content, ...createCancelledContent(calls, model) }, findings }
 }
 
 export function createCancelledContent(calls: number, model?: string) {
@@ -102,13 +102,13 @@ interface BrokenOffCall {
 function toFailedOutcome(content: MessageContent, shown: BrokenOffCall | undefined): ReplyOutcome {
   const broken = shown && readPartial(shown.draft, shown.prompt)
   return broken
-    ? { type: 'error', content: { ...content, partial: broken.partial }, hits: broken.hits }
+    ? { type: 'error', content: { ...content, partial: broken.partial }, findings: broken.findings }
     : { type: 'error', content }
 }
 
 function toAnswerOutcome(
   { finish }: Draft,
-  { content, hits }: ReviewedDraft,
+  { content, findings }: ReviewedDraft,
   calls: number,
   [first]: FailedModel[],
 ): ReplyOutcome {
@@ -117,7 +117,7 @@ function toAnswerOutcome(
     ...(first && { finish_reason: 'fallback' as const, fallback: { from: first.model, code: first.code } }),
     attempts: calls,
   }
-  return { type: 'chat', content: { ...content, ...outcomeFields }, hits }
+  return { type: 'chat', content: { ...content, ...outcomeFields }, findings }
 }
 
 function logFailure(
@@ -128,7 +128,7 @@ function logFailure(
   next: FailureDecision,
 ): void {
   const { code, transient } = failure
-  const delay_ms = typeof next === 'object' ? next.delay_ms : null
+  const delayMs = typeof next === 'object' ? next.delayMs : null
   const reason = typeof next === 'object' ? 'again' : next
-  ctx.log.error('EngineerChat.llm_call_failed', { ...ref, model, code, transient, delay_ms, reason }, failure)
+  ctx.log.error('EngineerChat.llm_call_failed', { ...ref, model, code, transient, delay_ms: delayMs, reason }, failure)
 }

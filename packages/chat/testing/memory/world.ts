@@ -4,7 +4,7 @@ import type {
   Event,
   EventMember,
   EventSummary,
-  Hit,
+  FilterFinding,
   Message,
   MessageContent,
   User,
@@ -84,7 +84,13 @@ export interface World {
   tickets: Map<string, { holder: ExpiringSignIn; expires_at: number }>
   carriedOver: Map<string, string>
   /** Flagged replies are sorted with the oldest first. */
-  flagged: Array<{ message_id: string; attempt: number; hits: Hit[]; review: Review | null; created_at: string }>
+  flagged: Array<{
+    message_id: string
+    attempt: number
+    hits: FilterFinding[]
+    review: Review | null
+    created_at: string
+  }>
   feedback: Map<string, { rating: 'up' | 'down'; comment: string | null }>
   calls: LlmCall[]
   voiceCalls: VoiceCall[]

@@ -1,45 +1,45 @@
-import { openEvent, type Room } from '@engineer-chat/proof'
+import { type Fixture, openEvent } from '@engineer-chat/proof'
 import type { Message, SendResult } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 
 const CANCELLED = { message_type: 'chat', message_content: { finish_reason: 'cancelled' } }
 
-export function proveCancel(t: Test, room: Room): void {
-  const { alice, model } = room
+export function proveCancel(t: Test, fixture: Fixture): void {
+  const { alice, model } = fixture
   const cancel = ({ ai_message }: SendResult, node: number) =>
-    alice.call<Message>(room.getApiUrl(node), 'POST', `/api/engineer-chat/messages/${ai_message.message_id}/cancel`)
+    alice.call<Message>(fixture.getApiUrl(node), 'POST', `/api/engineer-chat/messages/${ai_message.message_id}/cancel`)
 
   t.test('[PROOF4] a reply that waits for an earlier one is cancelled at once, and no model is called', async (t) => {
-    const { event_id, held } = await askFirst(room, 'first-question')
-    const second = (await alice.ask(room.getApiUrl(0), event_id, 'second-question')).body
+    const { event_id, paused } = await askFirst(fixture, 'first-question')
+    const second = (await alice.ask(fixture.getApiUrl(0), event_id, 'second-question')).body
 
     const cancelled = await cancel(second, 1)
 
     t.match(cancelled, { status: 200, body: CANCELLED })
-    held.release()
-    const third = (await alice.ask(room.getApiUrl(0), event_id, 'after-second-question')).body
-    await alice.waitForReply(room.getApiUrl(0), third)
+    paused.resume()
+    const third = (await alice.ask(fixture.getApiUrl(0), event_id, 'after-second-question')).body
+    await alice.waitForReply(fixture.getApiUrl(0), third)
     const questions = model.calls.map(({ question }) => question)
     t.notOk(questions.some((question) => question.includes('second-question') && !question.includes('after-')))
   })
 
   t.test('[PROOF4] a reply in progress keeps the text that it has when it is cancelled', async (t) => {
-    const { sent } = await askFirst(room, 'claimed-question')
+    const { sent } = await askFirst(fixture, 'claimed-question')
 
     const cancelled = await cancel(sent, 1)
 
     t.equal(cancelled.status, 200)
-    const reply = await alice.waitForReply(room.getApiUrl(0), sent)
+    const reply = await alice.waitForReply(fixture.getApiUrl(0), sent)
     t.match(reply, { ...CANCELLED, message_content: { finish_reason: 'cancelled', content: 'Answer t' } })
   })
 
   t.test('[PROOF4] of a cancel and a finish that race, exactly one ends the reply', async (t) => {
-    const { sent, held } = await askFirst(room, 'raced-question')
+    const { sent, paused } = await askFirst(fixture, 'raced-question')
 
-    held.release()
+    paused.resume()
     await cancel(sent, 0)
 
-    const reply = await alice.waitForReply(room.getApiUrl(0), sent)
+    const reply = await alice.waitForReply(fixture.getApiUrl(0), sent)
     t.match(reply.message_content.finish_reason, /^(stop|cancelled)$/)
     t.match(
       await cancel(sent, 0),
@@ -49,18 +49,18 @@ export function proveCancel(t: Test, room: Room): void {
   })
 }
 
-export function proveRetry(t: Test, room: Room): void {
-  const { alice, model } = room
+export function proveRetry(t: Test, fixture: Fixture): void {
+  const { alice, model } = fixture
   const retry = ({ ai_message }: SendResult) =>
-    alice.call<Message>(room.getApiUrl(1), 'POST', `/api/engineer-chat/messages/${ai_message.message_id}/retry`)
+    alice.call<Message>(fixture.getApiUrl(1), 'POST', `/api/engineer-chat/messages/${ai_message.message_id}/retry`)
 
   t.test('[PROOF5] a failed reply names its error and no detail of the provider', async (t) => {
-    const event_id = await openEvent(room.getApiUrl(0), alice)
-    model.fail('fail-once', 401)
+    const event_id = await openEvent(fixture.getApiUrl(0), alice)
+    model.failWith('fail-once', 401)
 
     const failed = await alice.waitForReply(
-      room.getApiUrl(0),
-      (await alice.ask(room.getApiUrl(0), event_id, 'fail-once')).body,
+      fixture.getApiUrl(0),
+      (await alice.ask(fixture.getApiUrl(0), event_id, 'fail-once')).body,
     )
 
     const content = { error: { code: 'llm_unauthorized' } }
@@ -69,39 +69,39 @@ export function proveRetry(t: Test, room: Room): void {
   })
 
   t.test('[PROOF5] a failed reply is answered in its place when it is retried', async (t) => {
-    const event_id = await openEvent(room.getApiUrl(0), alice)
-    model.fail('try-again', 401)
-    const sent = (await alice.ask(room.getApiUrl(0), event_id, 'try-again')).body
-    const failed = await alice.waitForReply(room.getApiUrl(0), sent)
+    const event_id = await openEvent(fixture.getApiUrl(0), alice)
+    model.failWith('try-again', 401)
+    const sent = (await alice.ask(fixture.getApiUrl(0), event_id, 'try-again')).body
+    const failed = await alice.waitForReply(fixture.getApiUrl(0), sent)
 
     const retried = await retry(sent)
 
     t.match(retried, { status: 200, body: { message_type: 'thinking' } })
     t.ok(retried.body.seq > failed.seq)
-    const reply = await alice.waitForReply(room.getApiUrl(0), sent)
+    const reply = await alice.waitForReply(fixture.getApiUrl(0), sent)
     t.match(reply, { message_type: 'chat', position: sent.ai_message.position })
     t.match(reply.message_content.content, /^Answer to: .*try-again/)
   })
 
   t.test('[PROOF5] a successful reply is answered in its place when it is retried', async (t) => {
-    const event_id = await openEvent(room.getApiUrl(0), alice)
-    const sent = (await alice.ask(room.getApiUrl(0), event_id, 'good-already')).body
-    await alice.waitForReply(room.getApiUrl(0), sent)
+    const event_id = await openEvent(fixture.getApiUrl(0), alice)
+    const sent = (await alice.ask(fixture.getApiUrl(0), event_id, 'good-already')).body
+    await alice.waitForReply(fixture.getApiUrl(0), sent)
 
     const retried = await retry(sent)
 
     t.match(retried, { status: 200, body: { message_type: 'thinking' } })
-    const reply = await alice.waitForReply(room.getApiUrl(0), sent)
+    const reply = await alice.waitForReply(fixture.getApiUrl(0), sent)
     t.match(reply, { message_type: 'chat', position: sent.ai_message.position })
     t.match(reply.message_content.content, /^Answer to: .*good-already/)
   })
 }
 
 /** Asks a question in a new event; its answer stops after the first piece until it is released. */
-async function askFirst({ alice, model, getApiUrl }: Room, question: string) {
+async function askFirst({ alice, model, getApiUrl }: Fixture, question: string) {
   const event_id = await openEvent(getApiUrl(0), alice)
-  const held = model.hold(question)
+  const paused = model.pauseAfterFirstPiece(question)
   const sent = (await alice.ask(getApiUrl(0), event_id, question)).body
-  await held.started
-  return { event_id, sent, held }
+  await paused.started
+  return { event_id, sent, paused }
 }

@@ -1,4 +1,4 @@
-import type { Room } from '@engineer-chat/proof'
+import type { Fixture } from '@engineer-chat/proof'
 import type { ServerFrame } from '@engineer-chat/protocol'
 
 /** Returns a predicate that is true for the frames of this row. */
@@ -10,7 +10,7 @@ export const isRowWithText = (text: string) => (frame: ServerFrame) =>
   frame.type === 'message' && frame.message.message_content.content === text
 
 /** Posts a message that everybody in the room receives after every frame that was sent earlier. */
-export function postSentinel({ captain, getApiUrl }: Room, event_id: string) {
+export function postSentinel({ captain, getApiUrl }: Fixture, event_id: string) {
   return captain.call(getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
     message_from: '_captain',
     message_type: 'system_notification',

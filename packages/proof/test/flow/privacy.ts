@@ -1,4 +1,4 @@
-import type { FollowerSocket, Room } from '@engineer-chat/proof'
+import type { Fixture, FollowerSocket } from '@engineer-chat/proof'
 import type { Test } from 'tap'
 import { isRowWithText, postSentinel } from './frames.ts'
 
@@ -14,23 +14,23 @@ interface PrivateSession {
 }
 
 /** Proves that others see nothing of a private session. */
-export function provePrivacy(t: Test, room: Room): void {
+export function provePrivacy(t: Test, fixture: Fixture): void {
   t.test('[PROOF2] another engineer and an agent see nothing of a private session', async (t) => {
-    const session = await askInPrivate(room)
-    proveFramesKeepSecret(t, room, session)
-    proveMetricsKeepSecret(t, room, session)
-    proveListsKeepSecret(t, room, session)
-    proveUnknownIds(t, room, session)
+    const session = await askInPrivate(fixture)
+    proveFramesKeepSecret(t, fixture, session)
+    proveMetricsKeepSecret(t, fixture, session)
+    proveListsKeepSecret(t, fixture, session)
+    proveUnknownIds(t, fixture, session)
   })
 }
 
-async function askInPrivate({ alice, bob, captain, model, event_id, getApiUrl }: Room): Promise<PrivateSession> {
+async function askInPrivate({ alice, bob, captain, model, event_id, getApiUrl }: Fixture): Promise<PrivateSession> {
   const earlyFollowers = [await bob.follow(getApiUrl(1), event_id), await captain.follow(getApiUrl(0), event_id)]
-  const held = model.hold(SECRET)
+  const paused = model.pauseAfterFirstPiece(SECRET)
   const sent = (await alice.ask(getApiUrl(0), event_id, `is ${SECRET} ours?`)).body
-  await held.started
+  await paused.started
   const lateFollowers = [await bob.follow(getApiUrl(0), event_id), await captain.follow(getApiUrl(1), event_id)]
-  held.release()
+  paused.resume()
   await alice.waitForReply(getApiUrl(0), sent)
   const { session_id, user_message, ai_message } = sent
   const reply_id = ai_message.message_id
@@ -38,9 +38,9 @@ async function askInPrivate({ alice, bob, captain, model, event_id, getApiUrl }:
   return { session_id, reply_id, hiddenWords, followers: [...earlyFollowers, ...lateFollowers] }
 }
 
-function proveFramesKeepSecret(t: Test, room: Room, { followers, hiddenWords }: PrivateSession): void {
+function proveFramesKeepSecret(t: Test, fixture: Fixture, { followers, hiddenWords }: PrivateSession): void {
   t.test('[PROOF2] no frame to others contains a word of a private session', async (t) => {
-    t.equal((await postSentinel(room, room.event_id)).status, 201)
+    t.equal((await postSentinel(fixture, fixture.event_id)).status, 201)
     for (const follower of followers) {
       await follower.waitForFrame('the sentinel', isRowWithText('sentinel'))
       const received = JSON.stringify(follower.frames)
@@ -50,7 +50,7 @@ function proveFramesKeepSecret(t: Test, room: Room, { followers, hiddenWords }: 
   })
 }
 
-function proveMetricsKeepSecret(t: Test, { product, alice, event_id }: Room, { hiddenWords }: PrivateSession): void {
+function proveMetricsKeepSecret(t: Test, { product, alice, event_id }: Fixture, { hiddenWords }: PrivateSession): void {
   t.test('[PROOF2] no metric contains a word of a private session', async (t) => {
     for (const { url } of [...product.apis, ...product.workers]) {
       const metrics = await (await fetch(`${url}/metrics`)).text()
@@ -62,7 +62,7 @@ function proveMetricsKeepSecret(t: Test, { product, alice, event_id }: Room, { h
 
 function proveListsKeepSecret(
   t: Test,
-  { bob, captain, admin, event_id, getApiUrl }: Room,
+  { bob, captain, admin, event_id, getApiUrl }: Fixture,
   { hiddenWords }: PrivateSession,
 ): void {
   t.test('[PROOF2] no list that others or an admin may read contains a word of a private session', async (t) => {
@@ -75,7 +75,11 @@ function proveListsKeepSecret(
   })
 }
 
-function proveUnknownIds(t: Test, { bob, captain, admin, event_id, getApiUrl }: Room, session: PrivateSession): void {
+function proveUnknownIds(
+  t: Test,
+  { bob, captain, admin, event_id, getApiUrl }: Fixture,
+  session: PrivateSession,
+): void {
   t.test('[PROOF2] to others the ids of a private session are like ids that do not exist', async (t) => {
     const unknown = `chat_${'0'.repeat(8)}_${'0'.repeat(8)}`
     const calls = listCalls(event_id, session.session_id, session.reply_id)

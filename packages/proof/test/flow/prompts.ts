@@ -1,14 +1,14 @@
-import { createAnswer, openEvent, type Room } from '@engineer-chat/proof'
+import { createAnswer, type Fixture, openEvent } from '@engineer-chat/proof'
 import type { Test } from 'tap'
 
-export function provePrompts(t: Test, room: Room): void {
-  const { alice, bob, captain, model } = room
+export function provePrompts(t: Test, fixture: Fixture): void {
+  const { alice, bob, captain, model } = fixture
 
   t.test('[PROOF6] a prompt has its session so far, and nothing of agents or other sessions', async (t) => {
-    const event_id = await askAmongOthers(room)
+    const event_id = await askAmongOthers(fixture)
 
-    const sent = (await alice.ask(room.getApiUrl(1), event_id, 'two-marigold')).body
-    await alice.waitForReply(room.getApiUrl(1), sent)
+    const sent = (await alice.ask(fixture.getApiUrl(1), event_id, 'two-marigold')).body
+    await alice.waitForReply(fixture.getApiUrl(1), sent)
 
     const prompt = model.calls.find((call) => call.question.includes('two-marigold'))?.prompt ?? ''
     t.ok(prompt.includes('one-marigold') && prompt.includes(createAnswer('one-marigold').slice(0, 8)))
@@ -17,10 +17,10 @@ export function provePrompts(t: Test, room: Room): void {
   })
 
   t.test('[PROOF6] an agent sees the messages of agents and people, and no chat', async (t) => {
-    const event_id = await askAmongOthers(room)
+    const event_id = await askAmongOthers(fixture)
 
     const page = await captain.call<{ messages: Array<{ message_category: string }> }>(
-      room.getApiUrl(0),
+      fixture.getApiUrl(0),
       'GET',
       `/api/events/${event_id}/messages`,
     )
@@ -32,13 +32,13 @@ export function provePrompts(t: Test, room: Room): void {
   })
 
   t.test('[CMD5] a command is answered from what people wrote, with citations', async (t) => {
-    const event_id = await openEvent(room.getApiUrl(0), alice)
-    await bob.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
+    const event_id = await openEvent(fixture.getApiUrl(0), alice)
+    await bob.call(fixture.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
       message: 'bob-primrose isolated it',
     })
 
-    const sent = (await alice.ask(room.getApiUrl(0), event_id, '@AI /summary primrose')).body
-    const answer = await alice.waitForReply(room.getApiUrl(1), sent)
+    const sent = (await alice.ask(fixture.getApiUrl(0), event_id, '@AI /summary primrose')).body
+    const answer = await alice.waitForReply(fixture.getApiUrl(1), sent)
 
     t.match(answer.message_content, { prompt_version: /^summary\// })
     const call = model.calls.find(({ question }) => question.includes('primrose'))
@@ -48,18 +48,18 @@ export function provePrompts(t: Test, room: Room): void {
 
 const SECRETS = { key: 'AKIAQWERTYUIOPASDFGH', password: 'Winter2026!horse', card: '4111111111111111' }
 
-export function proveSecrets(t: Test, room: Room): void {
-  const { alice, model, product } = room
+export function proveSecrets(t: Test, fixture: Fixture): void {
+  const { alice, model, product } = fixture
   const { key, password, card } = SECRETS
   const openEventWithSecrets = () =>
-    openEvent(room.getApiUrl(0), alice, { message: `In the dump: DB_PASSWORD=${password} and ${key}` })
+    openEvent(fixture.getApiUrl(0), alice, { message: `In the dump: DB_PASSWORD=${password} and ${key}` })
 
   t.test('[SECRET1] no secret reaches the provider or a log; the answer has it back', async (t) => {
     const event_id = await openEventWithSecrets()
     const question = `is ${key} of marigold-7 ours, and whose card is ${card}?`
 
-    const sent = (await alice.ask(room.getApiUrl(0), event_id, question)).body
-    const answer = await alice.waitForReply(room.getApiUrl(0), sent)
+    const sent = (await alice.ask(fixture.getApiUrl(0), event_id, question)).body
+    const answer = await alice.waitForReply(fixture.getApiUrl(0), sent)
 
     t.equal(
       answer.message_content.content,
@@ -78,14 +78,14 @@ export function proveSecrets(t: Test, room: Room): void {
   t.test('[SECRET1] a preview shows the question without its secrets', async (t) => {
     const event_id = await openEventWithSecrets()
     const body = { event_id, message: `is ${key} ours, and whose card is ${card}?` }
-    const preview = await alice.call(room.getApiUrl(1), 'POST', '/api/engineer-chat/preview', body)
+    const preview = await alice.call(fixture.getApiUrl(1), 'POST', '/api/engineer-chat/preview', body)
     t.equal(preview.status, 200)
     for (const secret of Object.values(SECRETS)) t.notOk(preview.text.includes(secret))
   })
 }
 
 /** Lets an agent and another engineer write, and both engineers ask; the first question is answered. */
-async function askAmongOthers({ alice, bob, captain, getApiUrl }: Room): Promise<string> {
+async function askAmongOthers({ alice, bob, captain, getApiUrl }: Fixture): Promise<string> {
   const event_id = await openEvent(getApiUrl(0), alice)
   await captain.call(getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
     message_from: '_expert',

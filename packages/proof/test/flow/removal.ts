@@ -1,27 +1,27 @@
-import { openEvent, type Room } from '@engineer-chat/proof'
+import { type Fixture, openEvent } from '@engineer-chat/proof'
 import type { Test } from 'tap'
 import { isRowWithId, isRowWithText } from './frames.ts'
 
 /** Rights are at most 400 ms old, even without Redis. The longer time allows for a slow machine. */
 const REMOVED_WITHIN_MS = 1_500
 
-export function proveRemoval(t: Test, room: Room): void {
-  const { alice, bob, model, product } = room
+export function proveRemoval(t: Test, fixture: Fixture): void {
+  const { alice, bob, model, product } = fixture
 
   t.test(
     '[PROOF7] a member who is removed during an answer receives nothing a second later, even while Redis is paused',
     async (t) => {
-      const event_id = await openEvent(room.getApiUrl(0), alice, { access: 'restricted' })
+      const event_id = await openEvent(fixture.getApiUrl(0), alice, { access: 'restricted' })
       const member = `/api/events/${event_id}/members/${bob.user_id}`
-      t.equal((await alice.call(room.getApiUrl(0), 'PUT', member, { role: 'responder' })).status, 200)
-      const follower = await bob.follow(room.getApiUrl(1), event_id)
-      const held = model.hold('removed-while')
-      const sent = (await bob.ask(room.getApiUrl(0), event_id, 'removed-while')).body
-      await held.started
+      t.equal((await alice.call(fixture.getApiUrl(0), 'PUT', member, { role: 'responder' })).status, 200)
+      const follower = await bob.follow(fixture.getApiUrl(1), event_id)
+      const paused = model.pauseAfterFirstPiece('removed-while')
+      const sent = (await bob.ask(fixture.getApiUrl(0), event_id, 'removed-while')).body
+      await paused.started
       await follower.waitForFrame('the row', isRowWithId(sent.ai_message.message_id))
 
       process.kill(product.redis.pid, 'SIGSTOP')
-      const removed = await alice.call(room.getApiUrl(0), 'DELETE', member)
+      const removed = await alice.call(fixture.getApiUrl(0), 'DELETE', member)
       const removedAtMs = performance.now()
       await follower.waitForFrame(
         'the error frame at bob’s socket',
@@ -33,15 +33,15 @@ export function proveRemoval(t: Test, room: Room): void {
 
       t.ok(removed.status < 300)
       t.ok(elapsedMs < REMOVED_WITHIN_MS, `${elapsedMs} ms`)
-      held.release()
-      const witness = await alice.follow(room.getApiUrl(1), event_id)
-      await alice.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message: 'after' })
+      paused.resume()
+      const witness = await alice.follow(fixture.getApiUrl(1), event_id)
+      await alice.call(fixture.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message: 'after' })
       await witness.waitForFrame('the post', isRowWithText('after'))
       t.same(
         follower.frames.slice(received).filter((frame) => 'event_id' in frame),
         [],
       )
-      t.equal((await bob.call(room.getApiUrl(0), 'GET', `/api/events/${event_id}`)).status, 404)
+      t.equal((await bob.call(fixture.getApiUrl(0), 'GET', `/api/events/${event_id}`)).status, 404)
     },
   )
 }

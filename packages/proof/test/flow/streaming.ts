@@ -1,13 +1,13 @@
-import type { Room } from '@engineer-chat/proof'
+import type { Fixture } from '@engineer-chat/proof'
 import type { Test } from 'tap'
 
-export function proveStreaming(t: Test, room: Room): void {
-  const { alice, event_id } = room
+export function proveStreaming(t: Test, fixture: Fixture): void {
+  const { alice, event_id } = fixture
 
   t.test('[PROOF1] a question asked at one node is answered at a socket of the other', async (t) => {
-    const follower = await alice.follow(room.getApiUrl(1), event_id)
+    const follower = await alice.follow(fixture.getApiUrl(1), event_id)
 
-    const sent = await alice.ask(room.getApiUrl(0), event_id, '@AI what should we contain first?')
+    const sent = await alice.ask(fixture.getApiUrl(0), event_id, '@AI what should we contain first?')
 
     t.match(sent, { status: 200, body: { ai_message: { message_type: 'thinking' } } })
     const { message } = await follower.waitForFinalRow(sent.body.ai_message.message_id)
@@ -17,9 +17,9 @@ export function proveStreaming(t: Test, room: Room): void {
   })
 
   t.test('[PROOF1] the rows of a question and its reply come in the order of their sequence numbers', async (t) => {
-    const follower = await alice.follow(room.getApiUrl(1), event_id)
+    const follower = await alice.follow(fixture.getApiUrl(1), event_id)
 
-    const sent = await alice.ask(room.getApiUrl(0), event_id, '@AI in which order?')
+    const sent = await alice.ask(fixture.getApiUrl(0), event_id, '@AI in which order?')
     await follower.waitForFinalRow(sent.body.ai_message.message_id)
 
     const seqs = follower.frames.flatMap((frame) => (frame.type === 'message' ? [frame.seq] : []))
@@ -31,9 +31,9 @@ export function proveStreaming(t: Test, room: Room): void {
   })
 
   t.test('[PROOF1] the text of a reply streams from the first piece on, before the final row', async (t) => {
-    const follower = await alice.follow(room.getApiUrl(1), event_id)
+    const follower = await alice.follow(fixture.getApiUrl(1), event_id)
 
-    const sent = await alice.ask(room.getApiUrl(0), event_id, '@AI piece by piece?')
+    const sent = await alice.ask(fixture.getApiUrl(0), event_id, '@AI piece by piece?')
     const final = await follower.waitForFinalRow(sent.body.ai_message.message_id)
 
     const [first] = follower.listDeltas(sent.body.ai_message.message_id)

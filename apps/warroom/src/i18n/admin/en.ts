@@ -1,4 +1,4 @@
-import type { HitKind, Severity, Verdict } from '@engineer-chat/protocol'
+import type { FilterFindingKind, Severity, Verdict } from '@engineer-chat/protocol'
 import type { AdminPage } from '../../state/page/route.ts'
 
 const tabs: Record<AdminPage, string> = {
@@ -8,7 +8,7 @@ const tabs: Record<AdminPage, string> = {
   analytics: 'Analytics',
 }
 
-const hit: Record<HitKind, string> = {
+const hit: Record<FilterFindingKind, string> = {
   remote_image: 'Remote image',
   misleading_link: 'Misleading link',
   indicator_link: 'Link to an indicator',

@@ -1,4 +1,4 @@
-import { planUse, type SessionStore } from '@engineer-chat/chat/asking'
+import { planSlotsAfterUse, type SessionStore } from '@engineer-chat/chat/asking'
 import { ChatError } from '@engineer-chat/chat/shared'
 import type { ChatSession } from '@engineer-chat/protocol'
 import { and, count, desc, eq, isNotNull, type SQL, sql } from 'drizzle-orm'
@@ -106,7 +106,7 @@ async function createSession(tx: Tx, session: Parameters<SessionStore['create']>
   if (!(await lockRoom(tx, event_id))) throw new ChatError('event_not_found')
   await toDatabase(tx).insert(chatSessions).values(session)
   const placed = await selectPlacedSessions(tx, event_id, user_id)
-  const changes = planUse(placed, { ...session, active_slot: null })
+  const changes = planSlotsAfterUse(placed, { ...session, active_slot: null })
   await runTogether(tx, [...emptySlots(changes), ...fillSlots(changes)])
   const created = await findSession(tx, 'session_id = ?', [session_id])
   if (!created) throw new ChatError('session_not_found')

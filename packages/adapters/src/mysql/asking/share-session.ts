@@ -1,4 +1,4 @@
-import { planShare } from '@engineer-chat/chat/asking'
+import { planSlotsAfterShare } from '@engineer-chat/chat/asking'
 import { ChatError, type LockedRoom, type RoomChange } from '@engineer-chat/chat/shared'
 import { and, eq } from 'drizzle-orm'
 import {
@@ -30,7 +30,7 @@ export async function shareSession(
   const isSession = eq(chatSessions.session_id, session_id)
   const [session] = await db.select(PLACE).from(chatSessions).where(isSession)
   if (!session || session.visibility === 'room') return { change: null }
-  const changes = planShare(await selectPlacedSessions(tx, room.event_id, user_id), session)
+  const changes = planSlotsAfterShare(await selectPlacedSessions(tx, room.event_id, user_id), session)
   if (changes.size > 0) await runTogether(tx, [...emptySlots(changes), ...fillSlots(changes)])
   await db.update(chatSessions).set({ visibility: 'room', updated_at: NOW }).where(isSession)
   return { change: await renumberMessages(tx, room, session_id) }

@@ -89,7 +89,7 @@ const finish = (
     const finished = room && (await changeMessage(tx, room, ref.message_id, toFinalChange(ref, outcome)))
     if (finished) {
       await releaseReservation(tx, limits, ref.message_id)
-      if (outcome.hits?.length) await storeFlag(tx, ref, outcome.hits)
+      if (outcome.findings?.length) await storeFlag(tx, ref, outcome.findings)
     }
     const [job] = await runTogether(tx, [selectEarliestOfSameSession(ref.message_id), COMMIT])
     return finished && { ...finished, job }

@@ -1,7 +1,7 @@
 import { getModelText } from '@engineer-chat/chat/replying'
 import type { ReviewStore, StoredFlaggedReply } from '@engineer-chat/chat/reviews'
 import type { ReplyRef } from '@engineer-chat/chat/shared'
-import type { Hit } from '@engineer-chat/protocol'
+import type { FilterFinding } from '@engineer-chat/protocol'
 import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
 import {
@@ -19,7 +19,7 @@ import { toVisibility } from '../rooms/index.ts'
 import { flaggedReplies, messages } from '../schema/index.ts'
 
 /** Flags the reply in the write that finishes it. A retried reply is flagged anew. */
-export async function storeFlag(tx: Tx, { message_id, attempt }: ReplyRef, hits: Hit[]): Promise<void> {
+export async function storeFlag(tx: Tx, { message_id, attempt }: ReplyRef, hits: FilterFinding[]): Promise<void> {
   const unjudged = { verdict: null, note: null, reviewed_by: null, reviewed_at: null }
   await toDatabase(tx)
     .insert(flaggedReplies)

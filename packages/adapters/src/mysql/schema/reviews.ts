@@ -1,4 +1,4 @@
-import type { Hit, Verdict } from '@engineer-chat/protocol'
+import type { FilterFinding, Verdict } from '@engineer-chat/protocol'
 import { index, int, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
 import { createdAtColumn, id, instant, json, messageId, updatedAtColumn } from './columns.ts'
 
@@ -22,7 +22,7 @@ export const flaggedReplies = mysqlTable(
     message_id: messageId('message_id').primaryKey(),
     /** Is the reply's attempt in which this was found. */
     attempt: int('attempt').notNull(),
-    hits: json<Hit[]>('hits').notNull(),
+    hits: json<FilterFinding[]>('hits').notNull(),
     /** Is null until an admin has reviewed the reply. */
     verdict: varchar('verdict', { length: 16 }).$type<Verdict>(),
     note: varchar('note', { length: 2000 }),

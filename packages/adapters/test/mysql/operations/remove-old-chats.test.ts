@@ -126,7 +126,7 @@ test('[DATA5] old records go, a bounded number of each kind at a time; young one
     const call = { message_id: reply, attempt, model: 'm', model_id: 'm', outcome: 'ok', error_code: null } as const
     await replies.recordCall({ ...call, usage: null, first_token_ms: 1, total_ms: 2, prompt: '["PROMPT"]' })
     const hits = [{ kind: 'html' as const, count: 1, examples: ['img'] }]
-    await replies.finish({ message_id: reply, attempt }, { type: 'chat', content: { content: 'x' }, hits })
+    await replies.finish({ message_id: reply, attempt }, { type: 'chat', content: { content: 'x' }, findings: hits })
     await messages.retry('alice', reply)
     await messages.cancel('alice', reply)
     await events.update(event_id, { event_name: createId() }, { user_id: 'alice', role: 'engineer' })

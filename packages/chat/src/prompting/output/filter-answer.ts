@@ -7,8 +7,8 @@ import {
   toInertLines,
   toVisibleBlocks,
 } from '@engineer-chat/markdown'
-import type { Hit } from '@engineer-chat/protocol'
-import { HitCounter } from './hits.ts'
+import type { FilterFinding } from '@engineer-chat/protocol'
+import { FindingCounter } from './finding-counter.ts'
 import { type LinkContext, LinkDisplay } from './links.ts'
 import { createVisibleOptions, type Edit, LeafRewriter, listAddresses, toInertLeaf } from './rewrite.ts'
 
@@ -20,7 +20,7 @@ export interface FilterContext extends LinkContext {
 export interface FilteredAnswer {
   text: string
   /** Lists the kinds of findings, each with its count and a few examples. */
-  hits: Hit[]
+  findings: FilterFinding[]
 }
 
 /** Readers see this where a model repeated a fence's token. No renderer takes it for markup. */
@@ -38,28 +38,28 @@ const MAX_PASSES = 6
  * result again changes nothing.
  */
 export function filterAnswer(text: string, context: FilterContext): FilteredAnswer {
-  const hits = new HitCounter()
+  const findings = new FindingCounter()
   const links = new LinkDisplay(context)
-  let out = rewrite(removeFenceToken(text, context.fenceToken, hits), links, hits)
+  let out = rewrite(removeFenceToken(text, context.fenceToken, findings), links, findings)
   for (let pass = 1; pass < MAX_PASSES; pass += 1) {
-    const rewritten = rewrite(out, links, new HitCounter())
-    if (rewritten === out) return { text: out, hits: hits.list() }
+    const rewritten = rewrite(out, links, new FindingCounter())
+    if (rewritten === out) return { text: out, findings: findings.list() }
     out = rewritten
   }
-  return { text: toInertLines(toVisibleBlocks(lex(out), createVisibleOptions(links))), hits: hits.list() }
+  return { text: toInertLines(toVisibleBlocks(lex(out), createVisibleOptions(links))), findings: findings.list() }
 }
 
 /**
  * Edits the text and reads the result again. If the result shows unexpected text or holds a link, each edited paragraph
  * is written without markup, then each paragraph, and at last the whole text with its code.
  */
-function rewrite(source: string, links: LinkDisplay, hits: HitCounter): string {
+function rewrite(source: string, links: LinkDisplay, findings: FindingCounter): string {
   const blocks = lex(source)
   const options = createVisibleOptions(links)
   const leaves = listLeaves(blocks)
   links.findHosts(leaves.flatMap(({ inlines }) => listAddresses(inlines)))
   const tableCells = new Set(listCells(blocks))
-  const edits = leaves.map((leaf) => new LeafRewriter(source, tableCells.has(leaf), links, hits).rewrite(leaf))
+  const edits = leaves.map((leaf) => new LeafRewriter(source, tableCells.has(leaf), links, findings).rewrite(leaf))
   if (edits.every(({ length }) => length === 0)) return source
   const expected = toVisibleBlocks(blocks, options)
   const inert = (leaf: Leaf): Edit[] => [toInertLeaf(source, leaf, options)]
@@ -115,8 +115,8 @@ function applyEdits(source: string, edits: Edit[]): string {
   return out + source.slice(end)
 }
 
-export function removeFenceToken(text: string, token: string, hits: HitCounter): string {
+export function removeFenceToken(text: string, token: string, findings: FindingCounter): string {
   if (token === '' || !text.includes(token)) return text
-  hits.add('mark_repeated', 'the mark of the data')
+  findings.add('mark_repeated', 'the mark of the data')
   return text.replaceAll(`<<<${token}`, FENCE_WORD).replaceAll(`${token}>>>`, FENCE_WORD).replaceAll(token, FENCE_WORD)
 }

@@ -20,7 +20,7 @@ export interface DisplayedLink {
   text: string
   /** If true, the text is written as code, so that nobody opens it by mistake. */
   isCode: boolean
-  /** The list of hits shows this form, which nobody can open. */
+  /** The list of findings shows this form, which nobody can open. */
   example: string
 }
 

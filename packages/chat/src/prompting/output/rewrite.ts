@@ -8,7 +8,7 @@ import {
   toInert,
   type VisibleOptions,
 } from '@engineer-chat/markdown'
-import type { HitCounter } from './hits.ts'
+import type { FindingCounter } from './finding-counter.ts'
 import { type DisplayedLink, isMisleading, type LinkDisplay } from './links.ts'
 import { findPosition, listPlainAddresses, listPossibleMarkup } from './prose.ts'
 
@@ -58,15 +58,15 @@ export class LeafRewriter {
   readonly #source: string
   readonly #isCell: boolean
   readonly #links: LinkDisplay
-  readonly #hits: HitCounter
+  readonly #findings: FindingCounter
   readonly #addressesBesideCode = new Set<number>()
   #writesCode = false
 
-  constructor(source: string, isCell: boolean, links: LinkDisplay, hits: HitCounter) {
+  constructor(source: string, isCell: boolean, links: LinkDisplay, findings: FindingCounter) {
     this.#source = source
     this.#isCell = isCell
     this.#links = links
-    this.#hits = hits
+    this.#findings = findings
   }
 
   rewrite({ inlines }: Leaf): Edit[] {
@@ -117,7 +117,7 @@ export class LeafRewriter {
   }
 
   #recordTag(tag: string): void {
-    if (LOADING_TAG.test(tag)) this.#hits.add('html', tag.slice(1, 12).replace(/[^a-z].*$/is, ''))
+    if (LOADING_TAG.test(tag)) this.#findings.add('html', tag.slice(1, 12).replace(/[^a-z].*$/is, ''))
   }
 
   #rewriteAutolink({ start, end, address }: Autolink): void {
@@ -129,8 +129,9 @@ export class LeafRewriter {
     const linkText = toPlainText(children)
     const display = this.#links.display(address)
     const { example } = display
-    if (type === 'image') this.#hits.add('remote_image', example)
-    else if (isMisleading(linkText, address)) this.#hits.add('misleading_link', `${linkText.slice(0, 80)} → ${example}`)
+    if (type === 'image') this.#findings.add('remote_image', example)
+    else if (isMisleading(linkText, address))
+      this.#findings.add('misleading_link', `${linkText.slice(0, 80)} → ${example}`)
     const shown = this.#writeAddress(this.#recordHit(display, start))
     if (linkText.trim() === '' || isAddressAsText(link, linkText)) {
       this.#addEdit(start, end, type === 'image' ? `(${shown})` : shown)
@@ -150,7 +151,7 @@ export class LeafRewriter {
   }
 
   #recordHit(shown: DisplayedLink, position: number): DisplayedLink {
-    if (shown.kind !== 'plain') this.#hits.add(shown.kind, shown.example)
+    if (shown.kind !== 'plain') this.#findings.add(shown.kind, shown.example)
     return this.#addressesBesideCode.has(position) ? { ...shown, isCode: true } : shown
   }
 

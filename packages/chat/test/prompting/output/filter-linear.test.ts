@@ -64,9 +64,9 @@ t.test('[FILTER7] many addresses, a long record and many secrets add up, and are
     const record = hosts.map((host) => `${'x'.repeat(200)} ${host} `).join('\n')
     const secrets = hosts.map((_, index) => `Tr0ub4dor-${index}!`)
     const before = process.threadCpuUsage()
-    const { hits } = filterAnswer(text, { eventTexts: record, secrets, fenceToken: '' })
+    const { findings } = filterAnswer(text, { eventTexts: record, secrets, fenceToken: '' })
     const { user, system } = process.threadCpuUsage(before)
-    t.match(hits, [{ kind: 'indicator_link', count }])
+    t.match(findings, [{ kind: 'indicator_link', count }])
     return (user + system) / 1_000
   }
   const times = Array.from({ length: ATTEMPTS }, () => [spentMs(1_000), spentMs(1_000 * TIMES_LONGER)] as const)

@@ -1,10 +1,10 @@
-import type { Hit } from '@engineer-chat/protocol'
+import type { FilterFinding } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { aPlace, aQuestion, claimReply, type Harness, type MakeHarness, type Place, suite } from '../harness.ts'
 
-const IMAGE: Hit = { kind: 'remote_image', count: 2, examples: ['hxxps://evil[.]example/a.png'] }
+const IMAGE: FilterFinding = { kind: 'remote_image', count: 2, examples: ['hxxps://evil[.]example/a.png'] }
 const LOOK = { content: 'Look.', model: 'm', prompt_version: 'answer/2' }
 
 /** Proves the flags of finished replies and ReviewStore. */
@@ -29,7 +29,7 @@ function proveFlagging(t: Test, { stores }: Harness): void {
 
   t.test('[FILTER6] a write that the fence keeps out flags nothing', async (t) => {
     const { message_id } = await aReply(stores)
-    await replies.finish({ message_id, attempt: 99 }, { type: 'chat', content: LOOK, hits: [IMAGE] })
+    await replies.finish({ message_id, attempt: 99 }, { type: 'chat', content: LOOK, findings: [IMAGE] })
     t.equal(await findFlagged(stores, message_id), undefined)
   })
 
@@ -39,7 +39,7 @@ function proveFlagging(t: Test, { stores }: Harness): void {
     const content = { content: 'Sorry.', error, partial: 'Isolate x' }
     const ref = { message_id, attempt: await claimReply(stores, message_id) }
 
-    await replies.finish(ref, { type: 'error', content, hits: [IMAGE] })
+    await replies.finish(ref, { type: 'error', content, findings: [IMAGE] })
 
     t.match(await findFlagged(stores, message_id), { text: 'Isolate x', reply: { hits: [IMAGE] } })
   })
@@ -123,10 +123,10 @@ async function findFlagged({ reviews }: Stores, message_id: string, filter: Filt
   return items.find(({ reply }) => reply.message_id === message_id)
 }
 
-async function finish({ replies }: Stores, message_id: string, hits: Hit[]): Promise<void> {
+async function finish({ replies }: Stores, message_id: string, hits: FilterFinding[]): Promise<void> {
   const claim = await replies.claim(message_id, 60_000)
   const attempt = claim?.row.attempt ?? 0
-  await replies.finish({ message_id, attempt }, { type: 'chat', content: LOOK, hits })
+  await replies.finish({ message_id, attempt }, { type: 'chat', content: LOOK, findings: hits })
 }
 
 async function aReply(stores: Stores): Promise<{ message_id: string; place: Place }> {

@@ -1,5 +1,10 @@
 import type { ChatSession } from '@engineer-chat/protocol'
-import { type ActiveSlot, findActive, planUse, type SlotChanges } from '../../../src/asking/active-sessions.ts'
+import {
+  type ActiveSlot,
+  findActiveSession,
+  planSlotsAfterUse,
+  type SlotChanges,
+} from '../../../src/asking/active-sessions.ts'
 import type { SessionStore } from '../../../src/asking/session-store.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
 import { paginate, sortNewestFirst } from '../paginate.ts'
@@ -16,7 +21,7 @@ export function createMemorySessions(world: World): SessionStore {
       if (carried_over) world.carriedOver.set(session.session_id, carried_over)
       storeSession(world, created, null)
       const stored = getSession(world, session.session_id)
-      setSlots(world, planUse(listSessions(world, session.user_id, session.event_id), stored))
+      setSlots(world, planSlotsAfterUse(listSessions(world, session.user_id, session.event_id), stored))
       return toChatSession(getSession(world, session.session_id))
     },
     async find(user_id, session_id) {
@@ -24,7 +29,7 @@ export function createMemorySessions(world: World): SessionStore {
       return session?.user_id === user_id ? toChatSession(session) : undefined
     },
     async findActive(user_id, event_id, visibility) {
-      const active = findActive(listSessions(world, user_id, event_id), visibility ?? null)
+      const active = findActiveSession(listSessions(world, user_id, event_id), visibility ?? null)
       return active && toChatSession(active)
     },
     async list(user_id, event_id, query) {

@@ -1,4 +1,4 @@
-import type { Hit } from '@engineer-chat/protocol'
+import type { FilterFinding } from '@engineer-chat/protocol'
 import { NO_SPEND } from '../../../src/budgets/amounts.ts'
 import type { Claim, ReplyOutcome, ReplyStore } from '../../../src/replying/reply-store.ts'
 import type { ReplyRef } from '../../../src/shared/model.ts'
@@ -77,11 +77,11 @@ function finish(world: World, ref: ReplyRef, outcome: ReplyOutcome) {
   const row = changeMessage(world, stored, { message_type: type, message_content: content, ...from })
   Object.assign(stored.reply, { lease_until: null, due_at: null, cancel_requested: false })
   releaseReservation(world, ref.message_id)
-  if (outcome.hits?.length) storeFlag(world, ref, outcome.hits)
+  if (outcome.findings?.length) storeFlag(world, ref, outcome.findings)
   return { row, change: toRoomChange(row), job: findNextJob(world, row.message.chat_session_id) }
 }
 
-function storeFlag(world: World, { message_id, attempt }: ReplyRef, hits: Hit[]): void {
+function storeFlag(world: World, { message_id, attempt }: ReplyRef, hits: FilterFinding[]): void {
   world.flagged = world.flagged.filter((one) => one.message_id !== message_id)
   world.flagged.push({ message_id, attempt, hits, review: null, created_at: getTimestamp(world) })
 }

@@ -1,4 +1,4 @@
-import { planShare } from '../../../src/asking/active-sessions.ts'
+import { planSlotsAfterShare } from '../../../src/asking/active-sessions.ts'
 import { NO_SPEND, type Spend } from '../../../src/budgets/amounts.ts'
 import type { MessageStore, PostCommand } from '../../../src/rooms/message-store.ts'
 import { THINKING } from '../../../src/rooms/new-message.ts'
@@ -108,7 +108,7 @@ function share(world: World, user_id: string, session_id: string) {
   const session = world.sessions.get(session_id)
   if (session?.user_id !== user_id) throw new ChatError('session_not_found')
   if (session.visibility === 'room') return { change: null }
-  setSlots(world, planShare(listSessions(world, user_id, session.event_id), session))
+  setSlots(world, planSlotsAfterShare(listSessions(world, user_id, session.event_id), session))
   const placed = world.sessions.get(session_id) ?? session
   world.sessions.set(session_id, { ...placed, visibility: 'room', updated_at: getTimestamp(world) })
   const rows = listSessionRows(world, session_id).map((stored) =>

@@ -1,18 +1,18 @@
-import type { Hit, HitKind } from '@engineer-chat/protocol'
+import type { FilterFinding, FilterFindingKind } from '@engineer-chat/protocol'
 
 const MAX_EXAMPLES = 5
 
 /** Counts what the filter finds, with a few examples of each kind. */
-export class HitCounter {
-  readonly #found = new Map<HitKind, { count: number; examples: Set<string> }>()
+export class FindingCounter {
+  readonly #found = new Map<FilterFindingKind, { count: number; examples: Set<string> }>()
 
-  add(kind: HitKind, example: string): void {
+  add(kind: FilterFindingKind, example: string): void {
     const { count, examples } = this.#found.get(kind) ?? { count: 0, examples: new Set<string>() }
     if (examples.size < MAX_EXAMPLES) examples.add(example)
     this.#found.set(kind, { count: count + 1, examples })
   }
 
-  list(): Hit[] {
+  list(): FilterFinding[] {
     return [...this.#found].map(([kind, { count, examples }]) => ({ kind, count, examples: [...examples] }))
   }
 }

@@ -3,8 +3,8 @@ import { type Product, type ProductOptions, type ProductRedis, startProduct, sta
 import type { TestUser } from './test-user.ts'
 import { createUsers } from './users.ts'
 
-/** Is the environment of a test: a product, its users, one open event and a fake model that the test controls. */
-export interface Room<R extends ProductRedis = Product['redis']> {
+/** Is what a test needs: a running product, its users, one open event and a fake model that the test controls. */
+export interface Fixture<R extends ProductRedis = Product['redis']> {
   product: Product<R>
   model: FakeModel
   event_id: string
@@ -17,16 +17,16 @@ export interface Room<R extends ProductRedis = Product['redis']> {
   stop(): Promise<void>
 }
 
-export const openRoom = (options: ProductOptions = {}): Promise<Room> => openRoomWith(startProduct, options)
+export const startFixture = (options: ProductOptions = {}): Promise<Fixture> => startFixtureWith(startProduct, options)
 
-/** Opens a room with a Redis that is already running. */
-export const openRoomOn = <R extends ProductRedis>(redis: R, options: ProductOptions = {}): Promise<Room<R>> =>
-  openRoomWith((productOptions) => startProductOn(redis, productOptions), options)
+/** Starts a fixture with a Redis that is already running. */
+export const startFixtureOn = <R extends ProductRedis>(redis: R, options: ProductOptions = {}): Promise<Fixture<R>> =>
+  startFixtureWith((productOptions) => startProductOn(redis, productOptions), options)
 
-async function openRoomWith<R extends ProductRedis>(
+async function startFixtureWith<R extends ProductRedis>(
   start: (options: ProductOptions) => Promise<Product<R>>,
   options: ProductOptions,
-): Promise<Room<R>> {
+): Promise<Fixture<R>> {
   const model = await startFakeModel()
   const env = { LLM_BASE_URL: model.url, LLM_API_KEY: 'k', LLM_MODEL: 'fake-1', ...options.env }
   const product = await start({ ...options, env })
