@@ -1,5 +1,6 @@
 import { benchFanout } from './fanout/bench.ts'
 import { benchHistory } from './history/bench.ts'
+import { benchInbox } from './inbox/bench.ts'
 import type { IdleMachine } from './measure/idle-machine.ts'
 import { listKeys } from './measure/record.ts'
 import type { Report } from './report/report.ts'
@@ -15,6 +16,7 @@ export { SCALES } from './scale.ts'
 export const BENCHES = {
   send: benchSend,
   fanout: benchFanout,
+  inbox: benchInbox,
   streaming: benchStreaming,
   workers: benchWorkers,
   history: benchHistory,

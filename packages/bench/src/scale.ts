@@ -20,6 +20,7 @@ export interface Scale {
     burstMessages: number
     idle: { rooms: number; sockets: number; settleMs: number; reconnects: number }
   }
+  inbox: { people: number; rooms: number; postsPerSecond: number; seconds: number }
   streaming: {
     loads: Array<{ replies: number; rooms: number }>
     pace: { piecesPerSecond: number; durationMs: number }
@@ -59,6 +60,7 @@ export const SCALES = {
       burstMessages: 4,
       idle: { rooms: 2, sockets: 5, settleMs: 10, reconnects: 1 },
     },
+    inbox: { people: 5, rooms: 4, postsPerSecond: 10, seconds: 1 },
     streaming: { loads: [{ replies: 4, rooms: 2 }], pace: { piecesPerSecond: 50, durationMs: 200 } },
     workers: { jobs: 20, streamed: 4, quick: 6, pickUps: 2 },
     history: { sizes: [200, 400], samples: 5, offsets: 1 },
@@ -80,6 +82,7 @@ export const SCALES = {
       burstMessages: 16,
       idle: { rooms: 20, sockets: 100, settleMs: 2_000, reconnects: 2 },
     },
+    inbox: { people: 500, rooms: 50, postsPerSecond: 100, seconds: 5 },
     streaming: { loads: STREAMS, pace: { piecesPerSecond: 50, durationMs: 2_000 } },
     workers: { jobs: 10_000, streamed: 1_000, quick: 1_000, pickUps: 50 },
     history: { sizes: [10_000, 1_000_000], samples: 300, offsets: 1 },
@@ -101,6 +104,7 @@ export const SCALES = {
       burstMessages: 16,
       idle: { rooms: 20, sockets: 100, settleMs: 2_000, reconnects: 5 },
     },
+    inbox: { people: 500, rooms: 50, postsPerSecond: 100, seconds: 20 },
     streaming: {
       loads: [...STREAMS, { replies: 5_000, rooms: 100 }],
       pace: { piecesPerSecond: 50, durationMs: 5_000 },

@@ -14,16 +14,15 @@ import {
   type Table,
 } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
-import type { DialectName } from '../socket-clients/dialects.ts'
 import { type SocketClients, startSocketClients } from '../socket-clients/start-socket-clients.ts'
 import { createWorld, type World } from '../world/world.ts'
-import { CONTENDERS, type Contenders, createContenders, type SocketServer } from './contenders.ts'
+import { CONTENDERS, type Contender, type Contenders, createContenders, type SocketServer } from './contenders.ts'
 import { type DeliveryStats, listSubscriptions, measureDeliveries, openSockets, type RoomLoad } from './measure.ts'
 
-type Servers = Record<DialectName, SocketServer>
-type Results = Record<DialectName, DeliveryStats[]>
+type Servers = Record<Contender, SocketServer>
+type Results = Record<Contender, DeliveryStats[]>
 
-const LABELS: Record<DialectName, string> = {
+const LABELS: Record<Contender, string> = {
   ours: 'Engineer Chat',
   ws: 'raw ws, a prepared frame, no rights',
   'socket.io': 'socket.io with its Redis adapter',
@@ -69,7 +68,7 @@ export async function benchFanout({ rounds, fanout }: Scale, machine: IdleMachin
         await openSockets(clients, name, servers[name], listSubscriptions(roomLoads[name], world))
       for (const messages of rooms === 1 ? [1, fanout.burstMessages] : [1]) {
         const bursts = Math.max(2, Math.ceil(fanout.deliveries / (rooms * sockets * messages)))
-        const measure = (name: DialectName, count: number) =>
+        const measure = (name: Contender, count: number) =>
           measureDeliveries({ clients, world, redisPid: stack.redis.pid }, servers[name], roomLoads[name], {
             bursts: count,
             messages,
@@ -105,7 +104,7 @@ async function benchIdleSockets(
   clients: SocketClients,
   world: World,
   { idle }: Scale['fanout'],
-): Promise<Record<DialectName, IdleSockets>> {
+): Promise<Record<Contender, IdleSockets>> {
   const roomLoad: RoomLoad = { rooms: await world.openRooms(idle.rooms), sockets: idle.sockets }
   return measureEachOnce(machine, async (name) => {
     const server = await contenders.start(name)
@@ -142,8 +141,8 @@ async function benchIdleSockets(
 
 async function measureEachOnce(
   machine: IdleMachine,
-  measure: (name: DialectName) => Promise<IdleSockets>,
-): Promise<Record<DialectName, IdleSockets>> {
+  measure: (name: Contender) => Promise<IdleSockets>,
+): Promise<Record<Contender, IdleSockets>> {
   const idleSockets = await measureAlternately(machine, CONTENDERS, 1, measure)
   const empty: IdleSockets = { kib: [], storm_ms: [] }
   return {
@@ -176,10 +175,7 @@ function toTable({ rooms, sockets, messages, results }: Measurement): Table {
   }
 }
 
-function toIdleTable(
-  idleSockets: Record<DialectName, IdleSockets>,
-  { rooms, sockets }: Scale['fanout']['idle'],
-): Table {
+function toIdleTable(idleSockets: Record<Contender, IdleSockets>, { rooms, sockets }: Scale['fanout']['idle']): Table {
   const rows = CONTENDERS.map((name) => [
     LABELS[name],
     formatNumber(median(idleSockets[name].kib)),
@@ -194,11 +190,11 @@ function toIdleTable(
 
 const listRates = (stats: DeliveryStats[]): number[] => stats.map(({ per_second }) => per_second)
 
-function listGoals(measurements: Measurement[], idleSockets: Record<DialectName, IdleSockets>): Goal[] {
+function listGoals(measurements: Measurement[], idleSockets: Record<Contender, IdleSockets>): Goal[] {
   const goals = measurements.flatMap(({ rooms, sockets, messages, results }) => {
     const size =
       rooms === 1 ? `room of ${formatNumber(sockets)}` : `${formatNumber(rooms)} rooms of ${formatNumber(sockets)}`
-    const compareRates = (other: DialectName) => toRatioStats(listRates(results.ours), listRates(results[other]))
+    const compareRates = (other: Contender) => toRatioStats(listRates(results.ours), listRates(results[other]))
     if (messages > 1)
       return [createMinimumGoal(`${size}, ${messages} in a tick, × socket.io`, 4.5, compareRates('socket.io'))]
     return [

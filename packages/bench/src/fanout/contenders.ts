@@ -9,6 +9,7 @@ import type { Stack } from '../processes/stack.ts'
 import type { DialectName } from '../socket-clients/dialects.ts'
 
 export const CONTENDERS = ['ours', 'ws', 'socket.io'] as const satisfies DialectName[]
+export type Contender = (typeof CONTENDERS)[number]
 
 /** Is a server of sockets. All contenders get the same changes over Redis. */
 export interface SocketServer {
@@ -17,7 +18,7 @@ export interface SocketServer {
 }
 
 export interface Contenders {
-  start(name: DialectName): Promise<SocketServer>
+  start(name: Contender): Promise<SocketServer>
   close(): Promise<void>
 }
 

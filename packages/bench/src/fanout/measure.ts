@@ -2,11 +2,10 @@ import { type Usage, watchCpu } from '../measure/processes.ts'
 import { median } from '../measure/quantiles.ts'
 import type { Subscription } from '../socket-clients/client-socket.ts'
 import { type ClientAnswer, readMachineClockMs } from '../socket-clients/commands.ts'
-import type { DialectName } from '../socket-clients/dialects.ts'
 import type { SocketClients } from '../socket-clients/start-socket-clients.ts'
 import { storePosts } from '../world/store-posts.ts'
 import type { World } from '../world/world.ts'
-import type { SocketServer } from './contenders.ts'
+import type { Contender, SocketServer } from './contenders.ts'
 
 export interface DeliveryStats {
   per_second: number
@@ -35,7 +34,7 @@ export function listSubscriptions({ rooms, sockets }: RoomLoad, world: World, la
 
 export const openSockets = (
   clients: SocketClients,
-  name: DialectName,
+  name: Contender,
   server: SocketServer,
   subscriptions: Subscription[],
   maxConcurrent = SOCKETS_AT_ONCE,

@@ -24,6 +24,12 @@ export const DIALECTS = {
     ],
     deliveryPrefixes: ['{"type":"message"', '{"type":"delta"'],
   },
+  /** Follows no room and gets the counts of all events. */
+  inbox: {
+    createPath: () => '/ws',
+    handshake: [{ expected: '{"type":"hello"' }],
+    deliveryPrefixes: ['{"type":"inbox"'],
+  },
   ws: {
     createPath: (room) => `/?room=${room}`,
     handshake: [{ expected: 'hello' }],
