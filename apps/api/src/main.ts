@@ -15,13 +15,13 @@ import { createMetrics, measureBuild, measureClock, measurePool, measureRedis } 
 import {
   createMysqlStores,
   getInstallation,
-  MigrationNotAllowed,
-  MysqlUnreachable,
+  MigrationNotAllowedError,
+  MysqlUnreachableError,
   migrate,
   openMysql,
   startServerClock,
 } from '@engineer-chat/adapters/mysql'
-import { createRedisServers, openRedisHints, RedisOfAnotherInstallation } from '@engineer-chat/adapters/redis'
+import { createRedisServers, openRedisHints, RedisOfAnotherInstallationError } from '@engineer-chat/adapters/redis'
 import { createArgon2Passwords } from '@engineer-chat/chat/people'
 import { createExitOnError } from '@engineer-chat/process/exit'
 import { shutDownOnSignals } from '@engineer-chat/process/shutdown'
@@ -30,8 +30,8 @@ import { ensureFirstAdmin } from './first-admin.ts'
 import { pingMysql } from './operations/ping-mysql.ts'
 
 const runOrExit = createExitOnError({
-  configuration: [EnvironmentError, ModelsFileError, RedisOfAnotherInstallation],
-  unavailable: [MysqlUnreachable, MigrationNotAllowed],
+  configuration: [EnvironmentError, ModelsFileError, RedisOfAnotherInstallationError],
+  unavailable: [MysqlUnreachableError, MigrationNotAllowedError],
 })
 const config = await runOrExit(() => readConfig(process.env))
 const models = await runOrExit(() => describeModels(config.llm))

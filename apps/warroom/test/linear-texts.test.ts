@@ -1,5 +1,5 @@
 import { findSuperLinear, type TextRule } from '@engineer-chat/chat/testing'
-import { lexPlain } from '@engineer-chat/markdown'
+import { parsePlain } from '@engineer-chat/markdown'
 import t from 'tap'
 import { parseAddressee } from '../src/text/addressee.ts'
 import { toFieldRows } from '../src/text/field-rows.ts'
@@ -8,7 +8,7 @@ import { detectLanguage } from '../src/text/speech-text.ts'
 
 /** Lists what the page does itself with texts of others. Markdown is read by the lexer, which is tested in its own package. */
 const RULES: Record<string, TextRule> = {
-  ...{ parseAddressee, toSafeHref, detectLanguage, lexPlain },
+  ...{ parseAddressee, toSafeHref, detectLanguage, parsePlain },
   toFieldRows: (text) => toFieldRows([{ name: text, value: [...text] }]),
 }
 

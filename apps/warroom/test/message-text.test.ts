@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { toAgentContent } from '@engineer-chat/chat/rooms'
 import { createSeededRandom } from '@engineer-chat/chat/testing'
-import { lexPlain, toVisiblePlain, toVisibleText } from '@engineer-chat/markdown'
+import { parsePlain, toVisiblePlain, toVisibleText } from '@engineer-chat/markdown'
 import { type MessageWithContent, readMessageBody } from '@engineer-chat/protocol'
 import { test } from 'tap'
 import { toPlainLine } from '../src/text/excerpt.ts'
@@ -38,7 +38,7 @@ for (const one of CASES) {
 
 test('[ROOM41] the text of the cases has no code but what is marked as such', async (t) => {
   const coded = CASES.filter(
-    ({ text }) => typeof text === 'string' && lexPlain(text).some(({ type }) => type !== 'text'),
+    ({ text }) => typeof text === 'string' && parsePlain(text).some(({ type }) => type !== 'text'),
   )
   t.same(
     coded.map(({ name }) => name),

@@ -35,7 +35,7 @@ import { repeat } from '@engineer-chat/process/repeat'
 import { shutDownOnSignals } from '@engineer-chat/process/shutdown'
 import { followIndicators } from './follow-indicators.ts'
 import { runMaintenance } from './maintenance.ts'
-import { createInFlightGauge, measureReplies, recordCalls } from './measure-replies.ts'
+import { createInFlightTracker, measureReplies, recordCalls } from './measure-replies.ts'
 import { serveOperations } from './operations.ts'
 import { readEnvironmentOrExit, runOrExit } from './read-environment-or-exit.ts'
 
@@ -107,12 +107,12 @@ const context = {
   log,
   measure: measureReplies(metrics),
 }
-const countInFlight = createInFlightGauge(metrics)
+const trackInFlight = createInFlightTracker(metrics)
 const worker = startReplyWorker({
   ...redis,
   guard,
   concurrency: config.worker.concurrency,
-  handle: (job, signal) => countInFlight(answerReply(context, job, signal)),
+  handle: (job, signal) => trackInFlight(answerReply(context, job, signal)),
 })
 const onMaintenanceFailure = (cause: unknown) => log.error('EngineerChat.chore_failed', {}, cause)
 const sweeping = repeat(

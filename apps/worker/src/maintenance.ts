@@ -10,14 +10,17 @@ export async function runMaintenance(
   settings: RetentionSettings,
 ): Promise<void> {
   try {
-    await statistics.countDays(computeRecountDays(settings))
+    await statistics.countDays(limitRecountDays(settings))
   } finally {
     await removeOldRecords(retention, settings)
   }
 }
 
+/** Retention begins with a day, recounts begin with its end, and the last recount may run a day later. */
+const RETENTION_MARGIN_DAYS = 2
+
 /** Limits the recounts, so that no day is counted again after the first of its chats or calls was removed. */
-function computeRecountDays({ retention: { chatDays, recordDays } }: RetentionSettings): number {
+function limitRecountDays({ retention: { chatDays, recordDays } }: RetentionSettings): number {
   const retentionDays = [chatDays, recordDays].filter((days) => days > 0)
-  return Math.max(0, Math.min(RECOUNT_DAYS, ...retentionDays.map((days) => days - 2)))
+  return Math.max(0, Math.min(RECOUNT_DAYS, ...retentionDays.map((days) => days - RETENTION_MARGIN_DAYS)))
 }

@@ -19,7 +19,7 @@ export function recordCalls(
 }
 
 /** Returns a function that counts a job in the gauge until its promise settles. */
-export function createInFlightGauge({ registry }: Metrics): (work: Promise<void>) => Promise<void> {
+export function createInFlightTracker({ registry }: Metrics): (work: Promise<void>) => Promise<void> {
   const gauge = new Gauge({
     name: 'engineer_chat_replies_in_flight',
     help: 'Jobs that this worker is working on.',

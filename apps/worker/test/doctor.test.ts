@@ -29,7 +29,7 @@ const healthy = {
   clockMs: 1_000_000,
   missingMigrations: [],
   hasUsers: true,
-  surplusRights: [] as string[],
+  excessPrivileges: [] as string[],
 }
 
 t.test('[DOCTOR1] MySQL: version, durability, clock, size, migrations', (t) => {
@@ -71,8 +71,8 @@ t.test(
 )
 
 t.test('[DOCTOR1] rights of the account that no node needs are a warning', (t) => {
-  const surplusRights = ['ALL PRIVILEGES ON *.*']
-  const findings = checkMysql({ ...healthy, surplusRights }, 1_000_000)
+  const excessPrivileges = ['ALL PRIVILEGES ON *.*']
+  const findings = checkMysql({ ...healthy, excessPrivileges }, 1_000_000)
   t.match(findings.at(-1), { check: 'MySQL account', state: 'warning', message: /ALL PRIVILEGES ON \*\.\*/ })
   t.equal(toExitCode(findings), 0)
   t.end()

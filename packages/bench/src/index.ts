@@ -3,7 +3,7 @@ import { benchHistory } from './history/bench.ts'
 import { benchInbox } from './inbox/bench.ts'
 import type { IdleMachine } from './measure/idle-machine.ts'
 import { listKeys } from './measure/record.ts'
-import type { Report } from './report/report.ts'
+import type { BenchReport } from './report/report.ts'
 import type { Scale } from './scale.ts'
 import { benchSend } from './send/bench.ts'
 import { benchStart } from './start/bench.ts'
@@ -21,7 +21,7 @@ export const BENCHES = {
   workers: benchWorkers,
   history: benchHistory,
   start: benchStart,
-} satisfies Record<string, (scale: Scale, machine: IdleMachine) => Promise<Report>>
+} satisfies Record<string, (scale: Scale, machine: IdleMachine) => Promise<BenchReport>>
 
 export type BenchName = keyof typeof BENCHES
 

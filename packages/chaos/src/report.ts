@@ -1,12 +1,12 @@
 import type { RedisForm } from './cluster/redis.ts'
 
-export interface Report {
+export interface ChaosReport {
   seed: number
   length_ms: number
   apis: number
   workers: number
   redis: RedisForm
-  tookMs: number
+  took_ms: number
   /** Is the time from the end of the last fault, with everything running, to the last reply. */
   settled_ms: number
   /** Lists the promises that were broken. */
@@ -21,7 +21,7 @@ export interface Report {
 const MAX_LINES = 30
 
 /** Renders a summary of the report for people. */
-export function formatSummary(report: Report): string {
+export function formatSummary(report: ChaosReport): string {
   const { seed, counts, violations, notes, settled_ms } = report
   const renderSection = (title: string, lines: string[]) =>
     lines.length === 0

@@ -11,9 +11,9 @@ import { Follower } from './follow/follower.ts'
 import { runAgent } from './load/agent.ts'
 import { runEngineer } from './load/engineer.ts'
 import { Ledger } from './load/ledger.ts'
-import { createWorld, listEvents, type World } from './load/world.ts'
+import { createScenario, listEvents, type Scenario } from './load/scenario.ts'
 import { createRandom, type Random } from './random.ts'
-import type { Report } from './report.ts'
+import type { ChaosReport } from './report.ts'
 
 export interface ChaosOptions {
   seed: number
@@ -40,7 +40,7 @@ const REQUESTS_WITHIN_MS = 30_000
 const RESTART_WITHIN_MS = 120_000
 
 /** Runs the product under load with faults, stops both, checks every rule of the contract, and returns a report. */
-export async function runChaos(options: ChaosOptions): Promise<Report> {
+export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { seed, lengthMs, apis = 3, workers = 3, redis = 'single', print } = options
   const random = createRandom(seed)
   const schedule = options.schedule ?? createSchedule(random.branch('schedule'), { apis, workers, lengthMs, redis })
@@ -69,7 +69,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
       apis,
       workers,
       redis,
-      tookMs: Math.round(performance.now() - startedAtMs),
+      took_ms: Math.round(performance.now() - startedAtMs),
       settled_ms: settledMs,
       violations: [...ledger.violations, ...violations, ...checkLogs(cluster.listLogLines())],
       notes,
@@ -116,7 +116,7 @@ async function injectAndCheck(context: RunContext): Promise<CheckResult> {
     ...checkStored(storedState, ledger),
     ...differences,
     ...checkSequenceNumbers(load.followers),
-    ...checkPrivacy(storedState, ledger, load.world),
+    ...checkPrivacy(storedState, ledger, load.scenario),
   ]
   return { settledMs, rows: storedState.rows, violations }
 }
@@ -129,7 +129,7 @@ async function startLoad(
   signal: AbortSignal,
 ) {
   const { url } = cluster
-  const world: World = await createWorld({
+  const scenario: Scenario = await createScenario({
     url,
     databaseUrl: cluster.product.mysql.url,
     ledger,
@@ -138,23 +138,25 @@ async function startLoad(
     signal,
   })
   const stopping = new AbortController()
-  const followers = [...world.engineers, world.agent].flatMap((caller) =>
-    listEvents(world, caller).map((event_id) => {
-      const followerRandom = random.branch(`${caller.username} follows ${world.events.indexOf(event_id)}`)
+  const followers = [...scenario.engineers, scenario.agent].flatMap((caller) =>
+    listEvents(scenario, caller).map((event_id) => {
+      const followerRandom = random.branch(`${caller.username} follows ${scenario.events.indexOf(event_id)}`)
       return new Follower({ url, caller, event_id, ledger, random: followerRandom })
     }),
   )
-  const actors = world.engineers.map((caller) =>
+  const actors = scenario.engineers.map((caller) =>
     runEngineer(caller, {
-      events: listEvents(world, caller),
+      events: listEvents(scenario, caller),
       ledger,
       random: random.branch(caller.username),
-      stop: stopping.signal,
+      signal: stopping.signal,
     }),
   )
-  actors.push(runAgent(world.agent, { ...world, ledger, random: random.branch('agent'), stop: stopping.signal }))
+  actors.push(
+    runAgent(scenario.agent, { ...scenario, ledger, random: random.branch('agent'), signal: stopping.signal }),
+  )
   return {
-    world,
+    scenario,
     followers,
     /** Stops the actors and waits for the answers to their last requests. */
     stop: async (aborter: AbortController) => {

@@ -121,7 +121,7 @@ t.test(
     const check = (rows: StoredRow[], seq = 3, rounds = 1) => {
       const ledger = new Ledger()
       const accepted = { session_id: 's', question_id: 'q', reply_id: 'r' }
-      ledger.questions.push({ text, word: 'w', idempotencyKey: 'k', user_id: 'u', event_id: 'e', accepted })
+      ledger.questions.push({ text, marker: 'w', idempotencyKey: 'k', user_id: 'u', event_id: 'e', accepted })
       const sessions = [{ session_id: 's', rounds, max_rounds: 10, active: 1 }]
       return checkStored({ rows, lastSeqByRoom: new Map([['e', seq]]), sessions }, ledger)
     }

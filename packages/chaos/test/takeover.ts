@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import type { RedisForm } from '../src/cluster/redis.ts'
 import type { PlannedFault } from '../src/faults/schedule.ts'
-import { formatSummary, type Report } from '../src/report.ts'
+import { type ChaosReport, formatSummary } from '../src/report.ts'
 import { runChaos } from '../src/run.ts'
 
 /** This is long enough for a replica to take over. */
@@ -14,7 +14,7 @@ const schedule: PlannedFault[] = [
 ]
 
 /** Runs the product while the primaries of Redis die and hang. Nothing else is broken. */
-export async function checkTakeovers(t: Test, redis: RedisForm): Promise<Report> {
+export async function checkTakeovers(t: Test, redis: RedisForm): Promise<ChaosReport> {
   const size = { apis: 2, workers: 1, engineers: 2, events: 2 }
   const report = await runChaos({ seed: 6, lengthMs: 12_000, ...size, redis, schedule, print: () => {} })
   t.same(report.violations, [], formatSummary(report))

@@ -8,9 +8,9 @@ export {
   addNewerPage,
   addOlderPage,
   addPending,
-  leavePast,
+  leaveHistory,
   removePending,
-  showPast,
+  showHistory,
 } from './room/local-changes.ts'
 export {
   createRoomState,
@@ -23,8 +23,8 @@ export {
   type RoomState,
 } from './room/state.ts'
 export { createClientMessageId, type SendOptions } from './send.ts'
-export type { Token } from './sign-in.ts'
-export { RoomRefused } from './socket/follow-reply.ts'
+export type { AccessToken } from './sign-in.ts'
+export { RoomRefusedError } from './socket/follow-reply.ts'
 export type { ReplyUpdate } from './socket/reply-update.ts'
 export type { Room } from './socket/room-interface.ts'
 export { openSocket, type Socket, type SocketOptions, type SocketState } from './socket/socket.ts'

@@ -1,5 +1,5 @@
 import type { SendMessage, SendResult } from '@engineer-chat/protocol'
-import { type Backoff, backoffMs, sleep } from './backoff.ts'
+import { type Backoff, pickBackoffMs, sleep } from './backoff.ts'
 import type { Call } from './http-request.ts'
 import { ApiProblem, isTransient } from './problem.ts'
 
@@ -30,7 +30,7 @@ export async function sendQuestion(
       if (!isTransient(error) || attempt + 1 >= tries) throw error
       const retryAfterMs = error instanceof ApiProblem ? (error.retryAfterMs ?? 0) : 0
       if (retryAfterMs > MAX_RETRY_AFTER_MS) throw error
-      await sleep(retryAfterMs + backoffMs(ctx.backoff, attempt), signal)
+      await sleep(retryAfterMs + pickBackoffMs(ctx.backoff, attempt), signal)
     }
   }
 }

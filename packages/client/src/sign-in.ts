@@ -3,10 +3,10 @@ import { type Call, readBody, type SendRequest } from './http-request.ts'
 import { Listeners, type Unsubscribe } from './listeners.ts'
 import { ApiProblem, toApiProblem } from './problem.ts'
 
-export interface Token {
-  access_token: string
+export interface AccessToken {
+  accessToken: string
   /** The token expires at this time, in milliseconds of this machine's clock. */
-  expires_at: number
+  expiresAtMs: number
   user: User
 }
 
@@ -18,21 +18,21 @@ interface Locks {
 /** Signs a user in. Tokens stay in memory, and scripts of a page can't read the refresh cookie. */
 export class SignIn {
   readonly #sendRequest: SendRequest
-  readonly #tokens = new Listeners<Token>()
+  readonly #tokens = new Listeners<AccessToken>()
   readonly #signedOut = new Listeners<void>()
-  #token: Token | null = null
+  #token: AccessToken | null = null
   #cookie: string | null = null
-  #refreshing: Promise<Token> | null = null
+  #refreshing: Promise<AccessToken> | null = null
 
   constructor(sendRequest: SendRequest) {
     this.#sendRequest = sendRequest
   }
 
-  get token(): Token | null {
+  get token(): AccessToken | null {
     return this.#token
   }
 
-  onToken(listener: (token: Token) => void): Unsubscribe {
+  onToken(listener: (token: AccessToken) => void): Unsubscribe {
     return this.#tokens.add(listener)
   }
 
@@ -40,12 +40,12 @@ export class SignIn {
     return this.#signedOut.add(listener)
   }
 
-  async login(login: Login): Promise<Token> {
+  async login(login: Login): Promise<AccessToken> {
     return this.#storeGrant(await this.#sendRequest({ method: 'POST', path: '/api/auth/login', body: login }))
   }
 
   /** Callers share one running refresh, because a second use of the same cookie would end the sign-in. */
-  refresh(): Promise<Token> {
+  refresh(): Promise<AccessToken> {
     this.#refreshing ??= this.#runExclusively(() => this.#refresh()).finally(() => {
       this.#refreshing = null
     })
@@ -90,7 +90,7 @@ export class SignIn {
     return this.#sendRequest({ ...call, headers: { ...call.headers, ...this.#getAuthorizationHeader() } })
   }
 
-  async #refresh(): Promise<Token> {
+  async #refresh(): Promise<AccessToken> {
     const response = await this.#sendRequest({
       method: 'POST',
       path: '/api/auth/refresh',
@@ -111,14 +111,14 @@ export class SignIn {
     return locks ? locks.request('engineer-chat-refresh', run) : run()
   }
 
-  async #storeGrant(response: Response): Promise<Token> {
+  async #storeGrant(response: Response): Promise<AccessToken> {
     if (!response.ok) throw await toApiProblem(response)
     // Browsers hide this header and keep the cookie themselves; Node's fetch stores no cookies.
     const cookie = response.headers.getSetCookie?.().find((header) => header.startsWith('refresh_token='))
     if (cookie) this.#cookie = cookie.split(';')[0] ?? null
     const grant = await readBody<AccessGrant>(response)
-    const expires_at = Date.now() + grant.expires_in * 1_000
-    this.#token = { access_token: grant.access_token, expires_at, user: grant.user }
+    const expiresAtMs = Date.now() + grant.expires_in * 1_000
+    this.#token = { accessToken: grant.access_token, expiresAtMs, user: grant.user }
     this.#tokens.notify(this.#token)
     return this.#token
   }
@@ -131,7 +131,7 @@ export class SignIn {
   }
 
   #getAuthorizationHeader(): Record<string, string> {
-    return this.#token === null ? {} : { authorization: `Bearer ${this.#token.access_token}` }
+    return this.#token === null ? {} : { authorization: `Bearer ${this.#token.accessToken}` }
   }
 
   #getCookieHeader(): Record<string, string> {

@@ -114,7 +114,7 @@ t.test('[CLIENT14] following ends with the room, or when the caller has enough',
   const closed = await following(t)
   const peer = await closed.next(subscribed(2, [thinking(2)]))
   peer.tell({ type: 'error', code: 'forbidden', detail: 'No more.', event_id: ROOM })
-  await t.rejects(closed.ended, { name: 'RoomRefused', code: 'forbidden' })
+  await t.rejects(closed.ended, { name: 'RoomRefusedError', code: 'forbidden' })
 
   const enough = new AbortController()
   const left = await following(t, undefined, enough.signal)

@@ -10,11 +10,11 @@ import {
   findLiveReply,
   findMessage,
   findShownRange,
-  leavePast,
+  leaveHistory,
   type RoomFrame,
   type RoomState,
   removePending,
-  showPast,
+  showHistory,
 } from '../src/index.ts'
 import { answered, changed, delta, event, message, ROOM, snapshot, subscribed, thinking } from './sample-data.ts'
 
@@ -28,17 +28,17 @@ t.test('[CLIENT5] a row is put by its id, the higher seq wins, and positions giv
     room.messages.map(({ message_content }) => message_content.content),
     ['text 1', 'changed', 'text 3'],
   )
-  t.equal(room.last_seq, 7)
+  t.equal(room.lastSeq, 7)
   t.equal(applyFrame(room, changed(late)), room, 'what brings nothing new is no change')
 })
 
 t.test('[CLIENT5] how far we got is the highest of what was subscribed, changed and said by cursors', async (t) => {
   const before = applyFrame(createRoomState(ROOM), changed(message(9)))
-  t.equal(before.last_seq, null, 'a row that comes before the page says nothing about what is below it')
+  t.equal(before.lastSeq, null, 'a row that comes before the page says nothing about what is below it')
   const cursor: RoomFrame = { type: 'cursor', event_id: ROOM, seq: 12 }
   const renamed: RoomFrame = { type: 'event', event_id: ROOM, seq: 14, event: { ...event(14), event_name: 'Renamed' } }
   const room = [subscribed(5), cursor, renamed, changed(message(11))].reduce(applyFrame, before)
-  t.equal(room.last_seq, 14)
+  t.equal(room.lastSeq, 14)
   t.equal(room.event?.event_name, 'Renamed')
   t.equal(applyFrame(room, { ...renamed, seq: 13, event: event(13) }).event?.event_name, 'Renamed')
 })
@@ -56,9 +56,9 @@ t.test(
 
 t.test('[CLIENT6] a missing piece leaves a true beginning until a snapshot brings the rest', async (t) => {
   let room = roomWith(subscribed(2, [thinking(2)]), delta('m-2', 1, 0, 'a'), delta('m-2', 1, 3, 'd'))
-  t.match(findLiveReply(room, 'm-2'), { text: 'a', stale: true })
+  t.match(findLiveReply(room, 'm-2'), { text: 'a', hasGap: true })
   room = applyFrame(room, snapshot('m-2', 1, 3, 'abc'))
-  t.match(findLiveReply(room, 'm-2'), { text: 'abcd', stale: false })
+  t.match(findLiveReply(room, 'm-2'), { text: 'abcd', hasGap: false })
   t.equal(applyFrame(room, snapshot('m-2', 1, 2, 'ab')), room, 'an older snapshot says nothing new')
   t.equal(applyFrame(room, snapshot('m-2', 0, 0, '')), room, 'nor does one of a lower attempt')
 })
@@ -67,7 +67,7 @@ t.test('[CLIENT6] pieces wait for their row and for their snapshot', async (t) =
   let room = roomWith(subscribed(1, [message(1)]), delta('m-2', 1, 4, 'e'))
   t.equal(findLiveReply(room, 'm-2'), undefined)
   room = [changed(thinking(2)), snapshot('m-2', 1, 4, 'abcd')].reduce(applyFrame, room)
-  t.match(findLiveReply(room, 'm-2'), { text: 'abcde', stale: false })
+  t.match(findLiveReply(room, 'm-2'), { text: 'abcde', hasGap: false })
 })
 
 t.test('[CLIENT6] the final row drops what was live, and a retry begins again', async (t) => {
@@ -89,7 +89,7 @@ t.test('[CLIENT7] a reset forgets the messages, and keeps what is ours and unsen
     room.messages.map(({ position }) => position),
     [800],
   )
-  t.match(room, { last_seq: 900, has_more: true, first_position: 800, pending: [pending] })
+  t.match(room, { lastSeq: 900, hasOlder: true, firstPosition: 800, pending: [pending] })
   t.equal(room.liveReplies.size, 0)
   room = addPending(room, { ...pending, state: 'failed' })
   t.match(room.pending, [{ state: 'failed' }])
@@ -104,7 +104,7 @@ t.test('[CLIENT7] a resume adds to what is there, and older pages go before it',
     room.messages.map(({ position }) => position),
     [9, 10, 11, 12, 14],
   )
-  t.match(room, { last_seq: 15, has_more: false, first_position: 9 })
+  t.match(room, { lastSeq: 15, hasOlder: false, firstPosition: 9 })
   t.equal(findMessage(room, 'm-11')?.seq, 15)
 })
 
@@ -120,11 +120,11 @@ t.test(
       const stretch = findShownRange(room)
       if (!stretch) return null
       const inside = ({ position }: Message) => position >= stretch.first && position <= stretch.last
-      return [room.messages.filter(inside).map(({ position }) => position), stretch.has_older]
+      return [room.messages.filter(inside).map(({ position }) => position), stretch.hasOlder]
     }
     t.equal(findShownRange(createRoomState(ROOM)), null)
     const now = roomWith({ ...subscribed(100, [message(98), message(100)]), has_more: true })
-    let room = showPast(now, page([40, 42], true))
+    let room = showHistory(now, page([40, 42], true))
     t.strictSame(shown(room), [[40, 42], true])
     room = [changed(message(101)), changed(message(20, { seq: 102 })), changed(message(42, { seq: 103 }))].reduce(
       applyFrame,
@@ -134,18 +134,18 @@ t.test(
     t.equal(findMessage(room, 'm-42')?.seq, 103)
     room = addOlderPage(room, page([38], false))
     t.strictSame(shown(room), [[38, 40, 42], false])
-    t.strictSame(shown(leavePast(room)), [[98, 100, 101], true], 'back to now')
+    t.strictSame(shown(leaveHistory(room)), [[98, 100, 101], true], 'back to now')
     room = addNewerPage(room, page([50, 97], true))
     t.strictSame(shown(room), [[38, 40, 42, 50, 97], false], 'there may be something between 97 and 98')
     const end = addNewerPage(room, page([98, 100, 101], false))
     const all = [[38, 40, 42, 50, 97, 98, 100, 101], false]
     t.strictSame(shown(end), all)
-    t.match(end, { past: null, first_position: 38, has_more: false })
+    t.match(end, { history: null, firstPosition: 38, hasOlder: false })
     t.strictSame(shown(addNewerPage(room, page([98], true))), all, 'one row in common is enough')
     t.strictSame(shown(addNewerPage(room, page([], false))), all, 'so is the end')
-    t.strictSame(shown(showPast(now, page([90, 98], true))), [[90, 98, 100], true], 'and a page that begins joined')
-    t.strictSame(shown(showPast(now, page([98, 100], true))), [[98, 100], true])
-    t.equal(showPast(now, page([], false)), now)
+    t.strictSame(shown(showHistory(now, page([90, 98], true))), [[90, 98, 100], true], 'and a page that begins joined')
+    t.strictSame(shown(showHistory(now, page([98, 100], true))), [[98, 100], true])
+    t.equal(showHistory(now, page([], false)), now)
     t.equal(addNewerPage(now, page([1], false)), now, 'a page that nobody waits for any more')
     const reset = applyFrame(room, { ...subscribed(900, [message(800)]), has_more: true })
     t.strictSame(shown(reset), [[800], true])

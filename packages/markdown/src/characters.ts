@@ -14,7 +14,7 @@ export interface Neighbour {
 
 const EDGE: Neighbour = { character: '', kind: 'space' }
 
-export function readBefore(text: string, index: number): Neighbour {
+export function getNeighbourBefore(text: string, index: number): Neighbour {
   if (index === 0) return EDGE
   const lastUnit = text.charCodeAt(index - 1)
   return toNeighbour(
@@ -22,7 +22,7 @@ export function readBefore(text: string, index: number): Neighbour {
   )
 }
 
-export function readAfter(text: string, index: number): Neighbour {
+export function getNeighbourAfter(text: string, index: number): Neighbour {
   const code = text.codePointAt(index)
   return code === undefined ? EDGE : toNeighbour(String.fromCodePoint(code))
 }

@@ -1,4 +1,4 @@
-import { BlockReader } from './blocks.ts'
+import { BlockReader } from './block-reader.ts'
 import { LINE_END } from './line-starts.ts'
 import type { Block } from './nodes.ts'
 

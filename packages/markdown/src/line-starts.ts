@@ -19,19 +19,21 @@ export interface Fence {
 /** Reads an opening fence and the info string after it. */
 export function readFence(cursor: Cursor, indent: number): { fence: Fence; info: string } | undefined {
   const match = cursor.match(FENCE)
-  if (!match || cursor.pos + match[0].length !== cursor.end) return undefined
+  if (!match || cursor.position + match[0].length !== cursor.end) return undefined
   const fenceRun = match[1] ?? match[3] ?? ''
   const info = (match[2] ?? match[4] ?? '').trim()
   return { fence: { character: fenceRun[0] ?? '', length: fenceRun.length, indent }, info }
 }
 
 export function isClosingFence(cursor: Cursor, { character, length }: Fence): boolean {
-  if (cursor.indentation() > 3) return false
-  const lookahead = new Cursor(cursor.source, cursor.nextText(), cursor.end)
+  if (cursor.countIndentation() > 3) return false
+  const lookahead = new Cursor(cursor.source, cursor.findTextStart(), cursor.end)
   const closing = lookahead.match(CLOSING_FENCE)
   const fenceRun = closing?.[1] ?? ''
   return (
-    fenceRun[0] === character && fenceRun.length >= length && lookahead.pos + (closing?.[0].length ?? 0) === cursor.end
+    fenceRun[0] === character &&
+    fenceRun.length >= length &&
+    lookahead.position + (closing?.[0].length ?? 0) === cursor.end
   )
 }
 
@@ -40,13 +42,13 @@ export const readHeadingDepth = (cursor: Cursor): number => cursor.match(HEADING
 
 export function isRule(cursor: Cursor): boolean {
   const match = cursor.match(RULE)
-  return match !== null && cursor.pos + match[0].length === cursor.end
+  return match !== null && cursor.position + match[0].length === cursor.end
 }
 
 export interface Marker {
   length: number
-  /** Holds the number of the item, or undefined for a bullet. */
-  first: number | undefined
+  /** Is undefined for a bullet. */
+  number: number | undefined
 }
 
 /**
@@ -58,15 +60,17 @@ export function readMarker(cursor: Cursor, interruptsParagraph: boolean): Marker
   if (!match) return undefined
   const [{ length }, , digits] = match
   const first = digits === undefined ? undefined : Number.parseInt(digits, 10)
-  const isEmpty = new Cursor(cursor.source, cursor.pos + length, cursor.end).isBlank()
-  return interruptsParagraph && (isEmpty || (first !== undefined && first !== 1)) ? undefined : { length, first }
+  const isEmpty = new Cursor(cursor.source, cursor.position + length, cursor.end).isBlank()
+  return interruptsParagraph && (isEmpty || (first !== undefined && first !== 1))
+    ? undefined
+    : { length, number: first }
 }
 
 /** Moves past the `>` of a quote and the blank that belongs to it. */
 export function enterQuote(cursor: Cursor): void {
   cursor.skip(3)
   cursor.advance(1)
-  if (cursor.indentation() > 0) cursor.skip(1)
+  if (cursor.countIndentation() > 0) cursor.skip(1)
 }
 
 export function trimSpanEnd(source: string, start: number, untrimmedEnd: number): Span {

@@ -9,7 +9,7 @@ export interface Text extends Span {
   /** Holds the visible text: character references are decoded, backslashes stay. */
   value: string
   /** Maps each unit of `value` to its place in the source. Undefined means that `value` is the source's own text. */
-  map?: number[]
+  sourcePositions?: number[]
 }
 
 export interface CodeSpan extends Span {
@@ -26,7 +26,7 @@ export interface Link extends Span {
   type: 'link' | 'image'
   address: string
   /** Covers the source of the link text or of the image description, without the brackets. */
-  words: Span
+  textSpan: Span
   children: Inline[]
 }
 
@@ -77,7 +77,7 @@ export interface Item {
 export interface List extends Span {
   type: 'list'
   /** Is the first number of an ordered list, or undefined for bullets. */
-  first: number | undefined
+  firstNumber: number | undefined
   items: Item[]
 }
 

@@ -38,26 +38,26 @@ export function getStart(leaf: OpenLeaf): number {
   return leaf.kind === 'table' ? leaf.table.start : (leaf.lines[0]?.start ?? 0)
 }
 
-/** Adds a line to a code block. `other` means that the line does not belong to the block. */
-export function addCodeLine(code: OpenCode, cursor: Cursor): 'added' | 'closed' | 'other' {
+/** Adds a line to a code block. `rejected` means that the line does not belong to the block. */
+export function addCodeLine(code: OpenCode, cursor: Cursor): 'added' | 'closed' | 'rejected' {
   if (!code.fence) {
-    if (cursor.indentation() < 4 && !cursor.isBlank()) return 'other'
+    if (cursor.countIndentation() < 4 && !cursor.isBlank()) return 'rejected'
     cursor.skip(4)
-    code.lines.push(cursor.rest())
+    code.lines.push(cursor.readRest())
     if (!cursor.isBlank()) code.end = cursor.end
     return 'added'
   }
   code.end = cursor.end
   if (isClosingFence(cursor, code.fence)) return 'closed'
   cursor.skip(code.fence.indent)
-  code.lines.push(cursor.rest())
+  code.lines.push(cursor.readRest())
   return 'added'
 }
 
 export function startIndentedCode(cursor: Cursor): OpenCode {
-  const start = cursor.nextText()
+  const start = cursor.findTextStart()
   cursor.skip(4)
-  return { kind: 'code', start, end: cursor.end, lines: [cursor.rest()], info: '' }
+  return { kind: 'code', start, end: cursor.end, lines: [cursor.readRest()], info: '' }
 }
 
 /**

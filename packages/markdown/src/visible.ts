@@ -1,16 +1,16 @@
-import { lex } from './lex.ts'
 import type { Autolink, Block, Code, Inline, Link, Text } from './nodes.ts'
+import { parseMarkdown } from './parse-markdown.ts'
 
 /** Replaces the visible text of links, of bare addresses and of other text. */
 export interface VisibleOptions {
-  link?: (link: Link, words: string) => string
+  link?: (link: Link, linkText: string) => string
   autolink?: (link: Autolink) => string
   text?: (text: Text) => string
 }
 
 /** Returns the visible text: a line for each line, a tab between a table's cells, and no Markdown syntax. */
 export const toVisibleText = (source: string, options: VisibleOptions = {}): string =>
-  toVisibleBlocks(lex(source), options)
+  toVisibleBlocks(parseMarkdown(source), options)
 
 export const toVisibleBlocks = (blocks: Block[], options: VisibleOptions = {}): string =>
   blocks.map((block) => toVisibleBlock(block, options)).join('\n')
@@ -53,8 +53,8 @@ function toVisibleInline(inline: Inline, options: VisibleOptions): string {
       return options.autolink?.(inline) ?? inline.address
     case 'link':
     case 'image': {
-      const words = toVisibleInlines(inline.children, options)
-      return options.link?.(inline, words) ?? words
+      const linkText = toVisibleInlines(inline.children, options)
+      return options.link?.(inline, linkText) ?? linkText
     }
     default:
       return toVisibleInlines(inline.children, options)

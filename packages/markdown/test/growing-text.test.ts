@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { GrowingText, lex } from '../src/index.ts'
+import { GrowingText, parseMarkdown } from '../src/index.ts'
 
 const PIECES = [
   ...['a', 'b ', '\n', '\n\n', '- ', '-', '* ', '1. ', '> ', '# ', '#', '```', '`', '    ', '\t', '| a | b |'],
@@ -22,7 +22,7 @@ test('[MARKDOWN5] a text that grows is read as a whole one is', async (t) => {
     let text = ''
     for (let step = 0; step < 25; step += 1) {
       for (let more = chance(3); more >= 0; more -= 1) text += PIECES[chance(PIECES.length * 64) >> 6] ?? ''
-      const expected = JSON.stringify(lex(text))
+      const expected = JSON.stringify(parseMarkdown(text))
       if (JSON.stringify(growing.read(text)) === expected) continue
       t.fail(`${JSON.stringify(text)} is read otherwise when it grows`)
       return
@@ -59,5 +59,5 @@ test('[MARKDOWN5] of an open list and an open table all but the last entry are k
 test('[MARKDOWN5] a text that does not go on with the one before is read anew', async (t) => {
   const growing = new GrowingText()
   growing.read('- a\n- b\n')
-  t.same(growing.read('# c\n'), lex('# c\n'))
+  t.same(growing.read('# c\n'), parseMarkdown('# c\n'))
 })

@@ -31,7 +31,7 @@ test('[OPS4] behind nginx, the sockets of a killed node reconnect with jitter, e
   t.teardown(() => {
     for (const { socket } of sockets) socket.close()
   })
-  await waitUntil('all follow their rooms', () => sockets.every(({ room }) => room.state.last_seq !== null))
+  await waitUntil('all follow their rooms', () => sockets.every(({ room }) => room.state.lastSeq !== null))
 
   const dropped = new Set<Socket>()
   const reopenedAtMs: number[] = []

@@ -33,11 +33,11 @@ export function registerSendRoute(app: Api, deps: ApiDeps, limits: RateLimits, c
     },
     async (request) => {
       const input = addIdempotencyKey(request.body, request.headers['idempotency-key'])
-      const retry_after = request.getDecorator<number | null>(RETRY_AFTER)
-      if (retry_after !== null) {
+      const retry_after_seconds = request.getDecorator<number | null>(RETRY_AFTER)
+      if (retry_after_seconds !== null) {
         const sentBefore = await run(request, findSentMessage, ctx, input)
         if (sentBefore) return sentBefore // A repeated request stores nothing new, so no limit refuses it.
-        throw new ChatError('rate_limited', undefined, { retry_after })
+        throw new ChatError('rate_limited', undefined, { retry_after_seconds })
       }
       const sent = await run(request, sendMessage, ctx, input)
       counters.countQuestion(sent.round)

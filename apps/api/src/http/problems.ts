@@ -76,7 +76,7 @@ export function toProblem({ code, message, extras }: ChatError, request_id: stri
 }
 
 export function sendProblem(reply: FastifyReply, error: ChatError): FastifyReply {
-  const retryAfterSeconds = error.extras.retry_after ?? RETRY_AFTER_SECONDS[error.code]
+  const retryAfterSeconds = error.extras.retry_after_seconds ?? RETRY_AFTER_SECONDS[error.code]
   if (retryAfterSeconds !== undefined) reply.header('retry-after', Math.max(1, Math.ceil(retryAfterSeconds)))
   if (error.code === 'unauthorized') reply.header('www-authenticate', 'Bearer')
   return reply

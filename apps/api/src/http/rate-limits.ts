@@ -101,8 +101,8 @@ export async function enforceKeyLimit(limit: KeyLimit, key: string, reply: Fasti
   refuseIfOver(await limit(key, reply))
 }
 
-function refuseIfOver(retry_after: number | null): void {
-  if (retry_after !== null) throw new ChatError('rate_limited', undefined, { retry_after })
+function refuseIfOver(retry_after_seconds: number | null): void {
+  if (retry_after_seconds !== null) throw new ChatError('rate_limited', undefined, { retry_after_seconds })
 }
 
 const toClientNetwork = (request: FastifyRequest): string => toNetwork(getClientAddress(request))

@@ -45,7 +45,8 @@ export function registerTranscriptionRoute(app: Api, { voiceCtx, run, maxUploads
 function createUploadLimit(maxUploads: number): (reply: FastifyReply) => void {
   let uploads = 0
   return (reply) => {
-    if (uploads >= maxUploads) throw new ChatError('unavailable', TOO_MANY, { retry_after: RETRY_AFTER_SECONDS })
+    if (uploads >= maxUploads)
+      throw new ChatError('unavailable', TOO_MANY, { retry_after_seconds: RETRY_AFTER_SECONDS })
     uploads += 1
     reply.raw.once('close', () => {
       uploads -= 1

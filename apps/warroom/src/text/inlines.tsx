@@ -18,7 +18,9 @@ export const renderInlines = (nodes: Inline[], text: MarkdownText): ReactNode =>
 function renderInline(node: Inline, text: MarkdownText): ReactNode {
   switch (node.type) {
     case 'text':
-      return <CitedText text={node.map && !text.decodesReferences ? text.read(node) : node.value} place={node} />
+      return (
+        <CitedText text={node.sourcePositions && !text.decodesReferences ? text.read(node) : node.value} place={node} />
+      )
     case 'strong':
       return <strong>{renderInlines(node.children, text)}</strong>
     case 'emphasis':

@@ -1,4 +1,4 @@
-import { type Block, type Heading, type List, lex, type Span } from '@engineer-chat/markdown'
+import { type Block, type Heading, type List, parseMarkdown, type Span } from '@engineer-chat/markdown'
 import { Fragment, memo, type ReactNode } from 'react'
 import { CodeBlock } from '../ui/code/code-block.tsx'
 import { TableView } from '../ui/tables/table.tsx'
@@ -20,7 +20,7 @@ export function renderMarkdown(
   { decodesReferences = false, level = 3 }: MarkdownOptions = {},
 ): ReactNode {
   const text = { read: ({ start, end }: Span) => source.slice(start, end), decodesReferences }
-  return <MarkdownBlocks blocks={lex(source)} text={text} level={level} />
+  return <MarkdownBlocks blocks={parseMarkdown(source)} text={text} level={level} />
 }
 
 interface TextProps {
@@ -73,7 +73,7 @@ const LEVELS: Record<number, 'h2' | 'h3' | 'h4' | 'h5' | 'h6'> = { 2: 'h2', 3: '
 
 function ListView({ list, text }: { list: List } & TextProps): ReactNode {
   const entries = list.items.map((item, index) => <ItemView key={index} item={item} text={text} />)
-  return list.first === undefined ? <ul>{entries}</ul> : <ol start={list.first}>{entries}</ol>
+  return list.firstNumber === undefined ? <ul>{entries}</ul> : <ol start={list.firstNumber}>{entries}</ol>
 }
 
 const ItemView = memo(function Entry({ item: { blocks, checked }, text }: { item: List['items'][number] } & TextProps) {

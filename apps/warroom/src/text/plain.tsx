@@ -1,4 +1,4 @@
-import { lexPlain, type PlainPart } from '@engineer-chat/markdown'
+import { type PlainPart, parsePlain } from '@engineer-chat/markdown'
 import type { ReactNode } from 'react'
 import { CodeBlock } from '../ui/code/code-block.tsx'
 import { MentionText } from '../ui/parts/mention-text.tsx'
@@ -7,7 +7,7 @@ import { MessageText } from '../ui/parts/message-text.tsx'
 /** Renders data: every character stays as it was written, and only code is drawn as markup. */
 export const renderPlain = (text: string): ReactNode => (
   <div className="text">
-    {lexPlain(text).map((part) => (
+    {parsePlain(text).map((part) => (
       <Part key={part.start} part={part} />
     ))}
   </div>

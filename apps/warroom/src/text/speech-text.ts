@@ -1,4 +1,4 @@
-import { type Block, type Inline, lex } from '@engineer-chat/markdown'
+import { type Block, type Inline, parseMarkdown } from '@engineer-chat/markdown'
 import { type Citation, createCitationMatcher, removeCitationMarks } from '@engineer-chat/protocol'
 
 type ChangeWords = (words: string) => string
@@ -6,7 +6,7 @@ type ChangeWords = (words: string) => string
 /** Returns the words of an answer that are read aloud: no marks of Markdown, no code blocks, no ids of citations. */
 export function toSpeechText(markdown: string, citations: readonly Citation[] = []): string {
   const isCited = createCitationMatcher(citations)
-  return sayBlocks(lex(markdown), (words) => removeCitationMarks(words, isCited))
+  return sayBlocks(parseMarkdown(markdown), (words) => removeCitationMarks(words, isCited))
     .split('\n')
     .map((line) => line.replace(/[ \t]+/g, ' ').trim())
     .filter((line) => line !== '')

@@ -10,7 +10,7 @@ import { readPassword } from './password.ts'
 import { toTable } from './table.ts'
 
 /** The database is not at this version. */
-export class NotMigrated extends Error {
+export class NotMigratedError extends Error {
   constructor() {
     super(
       "The database isn't migrated to this version: run `npm run migrate` (in an image: node dist/migrate.js) first.",
@@ -32,7 +32,7 @@ type Context = ReturnType<typeof createContext>
 
 /**
  * Executes the command and returns the text to print.
- * @throws ChatError, NotMigrated, MysqlUnreachable, PasswordError, UsageError, Interrupted
+ * @throws ChatError, NotMigratedError, MysqlUnreachableError, PasswordError, UsageError, InterruptedError
  */
 export async function execute(
   server: DatabaseServer,
@@ -127,10 +127,10 @@ async function withContext<T>({ url, tls }: DatabaseServer, work: (ctx: Context)
 }
 
 async function requireTables(mysql: Mysql): Promise<void> {
-  const connection = await mysql.open() // It throws MysqlUnreachable, whose message an operator understands.
+  const connection = await mysql.open() // It throws MysqlUnreachableError, whose message an operator understands.
   await connection.end()
   const { missingMigrations } = await readMysqlInfo(mysql)
-  if (missingMigrations.length > 0) throw new NotMigrated()
+  if (missingMigrations.length > 0) throw new NotMigratedError()
 }
 
 function createContext(mysql: Mysql) {

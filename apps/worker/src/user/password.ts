@@ -9,9 +9,9 @@ import { type PasswordSource, UsageError } from './arguments.ts'
 export class PasswordError extends Error {}
 
 /** Is thrown when the operator presses Ctrl-C at a prompt. */
-export class Interrupted extends Error {}
+export class InterruptedError extends Error {}
 
-/** @throws PasswordError, UsageError, Interrupted, ChatError validation_failed, weak_password */
+/** @throws PasswordError, UsageError, InterruptedError, ChatError validation_failed, weak_password */
 export async function readPassword(source: PasswordSource, username: string): Promise<string> {
   switch (source.type) {
     case 'generated':
@@ -64,7 +64,7 @@ async function askOnTerminal(username: string): Promise<string> {
     process.stderr.write(text)
     const line = await typedLines.next()
     process.stderr.write('\n')
-    if (isInterrupted) throw new Interrupted()
+    if (isInterrupted) throw new InterruptedError()
     if (line.done) throw new PasswordError('No password was given.')
     return line.value
   }

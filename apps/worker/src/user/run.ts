@@ -1,11 +1,11 @@
 import { readConfig, toDatabaseTls } from '@engineer-chat/adapters/environment'
-import { MysqlUnreachable } from '@engineer-chat/adapters/mysql'
+import { MysqlUnreachableError } from '@engineer-chat/adapters/mysql'
 import { ChatError } from '@engineer-chat/chat/shared'
 import { findRunningProduct } from '../find-running-product.ts'
 import { runOrExit } from '../read-environment-or-exit.ts'
 import { parseUserArguments, USAGE, UsageError } from './arguments.ts'
-import { execute, NotMigrated } from './execute.ts'
-import { Interrupted, PasswordError } from './password.ts'
+import { execute, NotMigratedError } from './execute.ts'
+import { InterruptedError, PasswordError } from './password.ts'
 
 /** Runs one command and returns the exit code. */
 export async function runUserCommand(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
@@ -24,7 +24,7 @@ export async function runUserCommand(args: string[], env: NodeJS.ProcessEnv): Pr
 }
 
 function reportError(error: unknown): number {
-  if (error instanceof Interrupted) return 130
+  if (error instanceof InterruptedError) return 130
   if (error instanceof UsageError) {
     console.error(`user: ${error.message}\n\n${USAGE}`)
     return 2
@@ -33,7 +33,7 @@ function reportError(error: unknown): number {
     console.error(['Nothing was changed.', ...listReasons(error)].join(' '))
     return 1
   }
-  const isExpected = [PasswordError, NotMigrated, MysqlUnreachable].some((kind) => error instanceof kind)
+  const isExpected = [PasswordError, NotMigratedError, MysqlUnreachableError].some((kind) => error instanceof kind)
   if (!isExpected || !(error instanceof Error)) throw error
   console.error(error.message)
   return 1

@@ -1,5 +1,10 @@
 export { type AnthropicOptions, createAnthropicLlm } from './anthropic/anthropic.ts'
-export { createLlm, createModelChains, MissingKeys, type MonitoredModelChains } from './models/create-models.ts'
+export {
+  createLlm,
+  createModelChains,
+  MissingKeysError,
+  type MonitoredModelChains,
+} from './models/create-models.ts'
 export {
   type DescribedModel,
   type DescribedModels,

@@ -1,11 +1,11 @@
 export { createBudgetUsageReader } from './budgets/index.ts'
 export {
-  AccountNotGranted,
+  AccountNotGrantedError,
   grantAccount,
-  MigrationNotAllowed,
+  MigrationNotAllowedError,
   type Mysql,
   type MysqlServerInfo,
-  MysqlUnreachable,
+  MysqlUnreachableError,
   migrate,
   openMysql,
   readMysqlInfo,

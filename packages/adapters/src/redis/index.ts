@@ -16,7 +16,7 @@ export {
   readInstallationId,
   readRedisInfo,
 } from './connection/index.ts'
-export { createSigner, RedisOfAnotherInstallation } from './installation/index.ts'
+export { createSigner, RedisOfAnotherInstallationError } from './installation/index.ts'
 
 export interface RedisHintsOptions {
   servers: RedisServers

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createModelChains, describeModels, MissingKeys, ModelsFileError } from '@engineer-chat/adapters/llm'
+import { createModelChains, describeModels, MissingKeysError, ModelsFileError } from '@engineer-chat/adapters/llm'
 import t, { type Test } from 'tap'
 import { EVENT } from './llm-request.ts'
 
@@ -102,7 +102,7 @@ t.test('[LLM2] a key stands in a variable; one that isn’t set stops a worker, 
   const described = await describe(t, {
     models: [{ id: 'a', provider: 'anthropic', api_key_env: 'MY_ANTHROPIC_KEY' }],
   })
-  t.throws(() => createModelChains(described, { MY_ANTHROPIC_KEY: ' ' }, BREAKER), MissingKeys)
+  t.throws(() => createModelChains(described, { MY_ANTHROPIC_KEY: ' ' }, BREAKER), MissingKeysError)
   t.throws(() => createModelChains(described, {}, BREAKER), { message: /a takes its key from MY_ANTHROPIC_KEY/ })
   t.match(createModelChains(described, { MY_ANTHROPIC_KEY: 'k' }, BREAKER).list(null, EVENT), [
     { llm: { model: 'a', provider: 'anthropic' }, max_tokens: 4_096 },

@@ -25,7 +25,7 @@ test('[STORE9] a full disk, a full table and a read-only server are unavailable,
   for (const errno of [3, 28, 1021, 1026, 1041, 1114, 1135, 1180, 1203, 1206, 1290, 1836]) {
     const error = await thrownFor(errno)
     t.ok(error instanceof ChatError && error.code === 'unavailable', String(errno))
-    t.ok(error instanceof ChatError && (error.extras.retry_after ?? 0) > 0)
+    t.ok(error instanceof ChatError && (error.extras.retry_after_seconds ?? 0) > 0)
   }
   const full = await thrownFor(1030, 'Got error 28 "No space left on device" from storage engine InnoDB')
   t.ok(full instanceof ChatError && full.code === 'unavailable')

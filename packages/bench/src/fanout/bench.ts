@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
 import type { IdleMachine } from '../measure/idle-machine.ts'
 import { readResidentBytes } from '../measure/processes.ts'
 import { median, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
 import { startStack } from '../processes/stack.ts'
 import {
+  type BenchReport,
   createMaximumGoal,
   createMinimumGoal,
   formatNumber,
   formatStats,
   type Goal,
-  type Report,
   type Table,
 } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
 import { type SocketClients, startSocketClients } from '../socket-clients/start-socket-clients.ts'
-import { createWorld, type World } from '../world/world.ts'
 import { CONTENDERS, type Contender, type Contenders, createContenders, type SocketServer } from './contenders.ts'
 import { type DeliveryStats, listSubscriptions, measureDeliveries, openSockets, type RoomLoad } from './measure.ts'
 
@@ -41,7 +41,7 @@ interface IdleSockets {
 }
 
 /** Measures deliveries to many sockets, the memory that they hold, and the time until all have reconnected. */
-export async function benchFanout({ rounds, fanout }: Scale, machine: IdleMachine): Promise<Report> {
+export async function benchFanout({ rounds, fanout }: Scale, machine: IdleMachine): Promise<BenchReport> {
   const stack = await startStack()
   const contenders = await createContenders(stack)
   const clients = await startSocketClients()
@@ -51,25 +51,25 @@ export async function benchFanout({ rounds, fanout }: Scale, machine: IdleMachin
       ws: await contenders.start('ws'),
       'socket.io': await contenders.start('socket.io'),
     }
-    const world = await createWorld(
+    const database = await openBulkDatabase(
       stack.mysql.url,
       Math.max(...fanout.roomLoads.map(({ rooms, sockets }) => rooms * sockets)),
     )
     const measurements: Measurement[] = []
     for (const { rooms, sockets } of fanout.roomLoads) {
       // Each contender has its own rooms, because our node also finds new posts of its rooms in MySQL.
-      const createRoomLoad = async (): Promise<RoomLoad> => ({ rooms: await world.openRooms(rooms), sockets })
+      const createRoomLoad = async (): Promise<RoomLoad> => ({ rooms: await database.createRooms(rooms), sockets })
       const roomLoads = {
         ours: await createRoomLoad(),
         ws: await createRoomLoad(),
         'socket.io': await createRoomLoad(),
       }
       for (const name of CONTENDERS)
-        await openSockets(clients, name, servers[name], listSubscriptions(roomLoads[name], world))
+        await openSockets(clients, name, servers[name], listSubscriptions(roomLoads[name], database))
       for (const messages of rooms === 1 ? [1, fanout.burstMessages] : [1]) {
         const bursts = Math.max(2, Math.ceil(fanout.deliveries / (rooms * sockets * messages)))
         const measure = (name: Contender, count: number) =>
-          measureDeliveries({ clients, world, redisPid: stack.redis.pid }, servers[name], roomLoads[name], {
+          measureDeliveries({ clients, database, redisPid: stack.redis.pid }, servers[name], roomLoads[name], {
             bursts: count,
             messages,
           })
@@ -83,7 +83,7 @@ export async function benchFanout({ rounds, fanout }: Scale, machine: IdleMachin
       }
       for (const name of CONTENDERS) await clients.run({ type: 'close', group: name })
     }
-    const idleSockets = await benchIdleSockets(machine, contenders, clients, world, fanout)
+    const idleSockets = await benchIdleSockets(machine, contenders, clients, database, fanout)
     return {
       bench: 'fanout',
       tables: [...measurements.map(toTable), toIdleTable(idleSockets, fanout.idle)],
@@ -102,10 +102,10 @@ async function benchIdleSockets(
   machine: IdleMachine,
   contenders: Contenders,
   clients: SocketClients,
-  world: World,
+  database: BulkDatabase,
   { idle }: Scale['fanout'],
 ): Promise<Record<Contender, IdleSockets>> {
-  const roomLoad: RoomLoad = { rooms: await world.openRooms(idle.rooms), sockets: idle.sockets }
+  const roomLoad: RoomLoad = { rooms: await database.createRooms(idle.rooms), sockets: idle.sockets }
   return measureEachOnce(machine, async (name) => {
     const server = await contenders.start(name)
     const readSettledBytes = async () => {
@@ -116,10 +116,10 @@ async function benchIdleSockets(
     }
     const warmUpLoad = { rooms: roomLoad.rooms.slice(0, 1), sockets: Math.min(100, idle.sockets) }
     // Only a few sockets connect first, because the memory that closed sockets free is used again.
-    await openSockets(clients, name, server, listSubscriptions(warmUpLoad, world))
+    await openSockets(clients, name, server, listSubscriptions(warmUpLoad, database))
     await clients.run({ type: 'close', group: name })
     const bytesBefore = await readSettledBytes()
-    await openSockets(clients, name, server, listSubscriptions(roomLoad, world))
+    await openSockets(clients, name, server, listSubscriptions(roomLoad, database))
     const kib = ((await readSettledBytes()) - bytesBefore) / 1_024 / (idle.rooms * idle.sockets)
     const storm_ms: number[] = []
     for (let storm = 0; storm < idle.reconnects; storm++) {
@@ -128,7 +128,7 @@ async function benchIdleSockets(
         clients,
         name,
         server,
-        listSubscriptions(roomLoad, world, 0),
+        listSubscriptions(roomLoad, database, 0),
         idle.rooms * idle.sockets,
       )
       storm_ms.push(reopened.elapsedMs)

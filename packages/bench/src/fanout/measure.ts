@@ -1,10 +1,10 @@
+import type { BulkDatabase } from '../database/bulk-database.ts'
+import { storePosts } from '../database/store-posts.ts'
 import { type Usage, watchCpu } from '../measure/processes.ts'
 import { median } from '../measure/quantiles.ts'
 import type { Subscription } from '../socket-clients/client-socket.ts'
 import { type ClientAnswer, readMachineClockMs } from '../socket-clients/commands.ts'
 import type { SocketClients } from '../socket-clients/start-socket-clients.ts'
-import { storePosts } from '../world/store-posts.ts'
-import type { World } from '../world/world.ts'
 import type { Contender, SocketServer } from './contenders.ts'
 
 export interface DeliveryStats {
@@ -23,10 +23,14 @@ export interface RoomLoad {
   sockets: number
 }
 
-export function listSubscriptions({ rooms, sockets }: RoomLoad, world: World, last_seq?: number): Subscription[] {
+export function listSubscriptions(
+  { rooms, sockets }: RoomLoad,
+  database: BulkDatabase,
+  last_seq?: number,
+): Subscription[] {
   return rooms.flatMap((room, index) =>
     Array.from({ length: sockets }, (_, socket) => {
-      const asker = world.askers[(index * sockets + socket) % world.askers.length]
+      const asker = database.users[(index * sockets + socket) % database.users.length]
       return { room, token: asker?.token ?? '', ...(last_seq !== undefined && { last_seq }) }
     }),
   )
@@ -42,7 +46,7 @@ export const openSockets = (
 
 /** Publishes bursts of messages to all rooms. The next burst begins when every socket has all messages of the last. */
 export async function measureDeliveries(
-  { clients, world, redisPid }: { clients: SocketClients; world: World; redisPid: number },
+  { clients, database, redisPid }: { clients: SocketClients; database: BulkDatabase; redisPid: number },
   server: SocketServer,
   load: RoomLoad,
   { bursts, messages }: { bursts: number; messages: number },
@@ -53,7 +57,7 @@ export async function measureDeliveries(
   for (let burst = 0; burst < bursts; burst++) {
     // The clients count before the posts are stored, because a node may find them in MySQL before they are published.
     await clients.run({ type: 'startCounting', isStamped: false })
-    const changes = await storePosts(world, load.rooms, messages)
+    const changes = await storePosts(database, load.rooms, messages)
     const readUsage = watchCpu({ node: server.process.pid, redis: redisPid })
     const publishedAtMs = readMachineClockMs()
     server.publish(changes)

@@ -1,13 +1,13 @@
 import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
 import type { Audience } from '@engineer-chat/chat/shared'
 import { createPool, type Pool } from 'mysql2/promise'
+import { openBulkDatabase } from '../database/bulk-database.ts'
 import type { IdleMachine } from '../measure/idle-machine.ts'
 import { median, quantile, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
-import { createMaximumGoal, formatNumber, type Goal, type Report, type Table } from '../report/report.ts'
+import { type BenchReport, createMaximumGoal, formatNumber, type Goal, type Table } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
-import { createWorld } from '../world/world.ts'
 import { fillRoom } from './fill-room.ts'
 import { clearRecordedTimes, readRecordedTimes, recordStatements } from './server-time.ts'
 
@@ -48,7 +48,7 @@ interface Timings {
 }
 
 /** Measures the pages of a room and the rows that a socket resumes with, in rooms of several lengths. */
-export async function benchHistory({ rounds, history }: Scale, machine: IdleMachine): Promise<Report> {
+export async function benchHistory({ rounds, history }: Scale, machine: IdleMachine): Promise<BenchReport> {
   const stack = await startStack()
   const admin = createPool({ uri: stack.mysql.url, connectionLimit: 1 })
   try {
@@ -81,24 +81,23 @@ export async function benchHistory({ rounds, history }: Scale, machine: IdleMach
 }
 
 async function createFilledRoom(stack: Stack, admin: Pool, size: number): Promise<FilledRoom> {
-  const database = `history_${size}`
-  await admin.query(`CREATE DATABASE ${database}`)
-  const url = withDatabase(stack.mysql.url, database)
+  const databaseName = `history_${size}`
+  await admin.query(`CREATE DATABASE ${databaseName}`)
+  const url = withDatabase(stack.mysql.url, databaseName)
   const mysql = openMysql(url, { connectionLimit: 1 })
   await migrate(mysql)
   await mysql.close()
-  const world = await createWorld(url, 1)
-  const [event_id = ''] = await world.openRooms(1)
-  const reader = world.askers[0]?.user_id ?? ''
-  await world.pool.query(`INSERT INTO chat_sessions (session_id, event_id, user_id, max_rounds) VALUES (?, ?, ?, 10)`, [
-    createSessionId(size),
-    event_id,
-    reader,
-  ])
-  await fillRoom(world.pool, event_id, reader, size)
-  await world.pool.query('ANALYZE TABLE messages')
-  await world.close()
-  return { size, database, url, event_id, reader }
+  const database = await openBulkDatabase(url, 1)
+  const [event_id = ''] = await database.createRooms(1)
+  const reader = database.users[0]?.user_id ?? ''
+  await database.pool.query(
+    `INSERT INTO chat_sessions (session_id, event_id, user_id, max_rounds) VALUES (?, ?, ?, 10)`,
+    [createSessionId(size), event_id, reader],
+  )
+  await fillRoom(database.pool, event_id, reader, size)
+  await database.pool.query('ANALYZE TABLE messages')
+  await database.close()
+  return { size, database: databaseName, url, event_id, reader }
 }
 
 const createSessionId = (size: number): string => `chat_own_${Math.floor(size / 200)}`

@@ -5,12 +5,12 @@ import { watchCpu } from '../measure/processes.ts'
 import { median, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
 import { startStack } from '../processes/stack.ts'
-import { createMaximumGoal, formatNumber, formatStats, type Report } from '../report/report.ts'
+import { createMaximumGoal, formatNumber, formatStats, type BenchReport } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
 import { readMachineClockMs } from '../socket-clients/commands.ts'
 import { type SocketClients, startSocketClients } from '../socket-clients/start-socket-clients.ts'
-import { storePosts } from '../world/store-posts.ts'
-import { createWorld, type World } from '../world/world.ts'
+import { storePosts } from '../database/store-posts.ts'
+import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
 
 const CONTENDERS = ['inbox', 'nobody', 'ws'] as const
 type Contender = (typeof CONTENDERS)[number]
@@ -28,7 +28,7 @@ interface Bench {
   servers: { ours: SocketServer; ws: SocketServer }
   clients: SocketClients
   mysqlPid: number
-  world: World
+  database: BulkDatabase
   rooms: string[]
   scale: Scale['inbox']
 }
@@ -42,19 +42,19 @@ interface LoadStats {
 }
 
 /** Measures what it costs to tell everybody once a second how much is unread in each of their events. */
-export async function benchInbox({ rounds, inbox: scale }: Scale, machine: IdleMachine): Promise<Report> {
+export async function benchInbox({ rounds, inbox: scale }: Scale, machine: IdleMachine): Promise<BenchReport> {
   const stack = await startStack()
   const contenders = await createContenders(stack)
   const clients = await startSocketClients()
   try {
     const servers = { ours: await contenders.start('ours'), ws: await contenders.start('ws') }
-    const world = await createWorld(stack.mysql.url, scale.people)
-    const rooms = await world.openRooms(scale.rooms)
-    const bench: Bench = { servers, clients, mysqlPid: stack.mysql.pid, world, rooms, scale }
+    const database = await openBulkDatabase(stack.mysql.url, scale.people)
+    const rooms = await database.createRooms(scale.rooms)
+    const bench: Bench = { servers, clients, mysqlPid: stack.mysql.pid, database, rooms, scale }
     await measureAlternately(machine, CONTENDERS, 1, (name) => measureLoad(bench, name)) // The first run only warms up.
     const results = await measureAlternately(machine, CONTENDERS, rounds, (name) => measureLoad(bench, name))
     const delays = await measureAlternately(machine, ['inbox'], rounds, () => measureDelay(bench))
-    await world.close()
+    await database.close()
     return toReport(scale, results, delays.inbox)
   } finally {
     await clients.process.kill()
@@ -83,10 +83,10 @@ async function measureLoad(bench: Bench, name: Contender): Promise<LoadStats> {
 
 /** Measures the time until everybody knows of a post in a quiet room. */
 async function measureDelay(bench: Bench): Promise<{ p50_ms: number; p99_ms: number }> {
-  const { servers, clients, world, rooms, scale } = bench
+  const { servers, clients, database, rooms, scale } = bench
   await openSockets(bench, 'inbox')
   await clients.run({ type: 'startCounting', isStamped: false })
-  const changes = await storePosts(world, rooms.slice(0, 1), 1)
+  const changes = await storePosts(database, rooms.slice(0, 1), 1)
   const publishedAtMs = readMachineClockMs()
   servers.ours.publish(changes)
   const { p50Ms, p99Ms } = await clients.run({ type: 'waitForDeliveries', deliveries: scale.people, publishedAtMs })
@@ -94,7 +94,7 @@ async function measureDelay(bench: Bench): Promise<{ p50_ms: number; p99_ms: num
   return { p50_ms: p50Ms, p99_ms: p99Ms }
 }
 
-async function openSockets({ servers, clients, world, rooms, scale }: Bench, name: Contender): Promise<void> {
+async function openSockets({ servers, clients, database, rooms, scale }: Bench, name: Contender): Promise<void> {
   if (name === 'nobody') return
   const [room = ''] = rooms
   await clients.run({
@@ -102,25 +102,25 @@ async function openSockets({ servers, clients, world, rooms, scale }: Bench, nam
     group: name,
     dialect: name,
     url: (name === 'ws' ? servers.ws : servers.ours).process.url,
-    subscriptions: world.askers.slice(0, scale.people).map(({ token }) => ({ room, token })),
+    subscriptions: database.users.slice(0, scale.people).map(({ token }) => ({ room, token })),
     maxConcurrent: 100,
   })
 }
 
 /** Stores the posts of the load at an even pace, in all rooms by turns, and publishes them. */
-async function storeEvenly({ servers, world, rooms, scale }: Bench): Promise<void> {
+async function storeEvenly({ servers, database, rooms, scale }: Bench): Promise<void> {
   const postsPerBatch = (scale.postsPerSecond * BATCH_MS) / 1_000
   const startedAtMs = performance.now()
   for (let batch = 0; batch * BATCH_MS < scale.seconds * 1_000; batch += 1) {
     await sleep(Math.max(0, startedAtMs + batch * BATCH_MS - performance.now()))
     const first = (batch * postsPerBatch) % rooms.length
-    servers.ours.publish(await storePosts(world, rooms.slice(first, first + postsPerBatch), 1))
+    servers.ours.publish(await storePosts(database, rooms.slice(first, first + postsPerBatch), 1))
   }
   await sleep(Math.max(0, startedAtMs + scale.seconds * 1_000 - performance.now()))
 }
 
-async function publishEachSecond({ servers, world, rooms, scale }: Bench): Promise<void> {
-  const changes = await storePosts(world, rooms.slice(0, 1), 1)
+async function publishEachSecond({ servers, database, rooms, scale }: Bench): Promise<void> {
+  const changes = await storePosts(database, rooms.slice(0, 1), 1)
   for (let second = 0; second < scale.seconds; second += 1) {
     servers.ws.publish(changes)
     await sleep(1_000)

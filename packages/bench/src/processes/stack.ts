@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findFreePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
-import { SECRET } from '../world/token.ts'
+import { SECRET } from '../database/token.ts'
 import { type LaunchedProcess, startApp } from './launch.ts'
 import { sizeMysql } from './size-mysql.ts'
 

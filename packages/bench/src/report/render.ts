@@ -1,4 +1,4 @@
-import type { Report, StoredReport, Table } from './report.ts'
+import type { BenchReport, StoredReport, Table } from './report.ts'
 
 export function renderText({ bench, tables, goals, ...run }: StoredReport): string {
   const goalTable = toGoalTable(goals)
@@ -41,12 +41,12 @@ export function renderMarkdown({ bench, tables, goals, ...run }: StoredReport): 
   return [`## ${bench}`, describeRun(run), ...blocks].join('\n\n')
 }
 
-const describeRun = ({ cores, node, seconds, others }: Omit<StoredReport, keyof Report>): string =>
+const describeRun = ({ cores, node, seconds, others }: Omit<StoredReport, keyof BenchReport>): string =>
   `${cores} cores, Node ${node}, ${seconds} s; other processes took ${Math.round(others * 100)}% of the machine at most.`
 
 const listNotes = ({ notes = [] }: Table): string[] => (notes.length === 0 ? [] : ['', ...notes])
 
-function toGoalTable(goals: Report['goals']): Table | undefined {
+function toGoalTable(goals: BenchReport['goals']): Table | undefined {
   if (goals.length === 0) return undefined
   return {
     title: 'Goals',

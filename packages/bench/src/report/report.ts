@@ -16,7 +16,7 @@ export interface Goal {
   met: boolean
 }
 
-export interface Report {
+export interface BenchReport {
   bench: string
   tables: Table[]
   goals: Goal[]
@@ -25,7 +25,7 @@ export interface Report {
 }
 
 /** Is a stored report with its origin. */
-export interface StoredReport extends Report {
+export interface StoredReport extends BenchReport {
   started_at: string
   seconds: number
   cores: number

@@ -2,12 +2,12 @@ import type { IdleMachine } from '../measure/idle-machine.ts'
 import { median, type RoundStats, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
 import {
+  type BenchReport,
   createMaximumGoal,
   createMinimumGoal,
   formatNumber,
   formatStats,
   type Goal,
-  type Report,
   type Table,
 } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
@@ -28,12 +28,12 @@ interface Measurement {
 }
 
 /** Measures the cost of a question from end to end, and compares it with other designs. */
-export async function benchSend({ rounds, send }: Scale, machine: IdleMachine): Promise<Report> {
+export async function benchSend({ rounds, send }: Scale, machine: IdleMachine): Promise<BenchReport> {
   const contenders = await startContenders(send.users)
   try {
-    const manyRooms = createQuestions(contenders.world.askers, await contenders.world.openRooms(send.rooms))
-    const oneRoom = createQuestions(contenders.world.askers, await contenders.world.openRooms(1))
-    await contenders.world.openSessions([...manyRooms.pairs, ...oneRoom.pairs])
+    const manyRooms = createQuestions(contenders.database.users, await contenders.database.createRooms(send.rooms))
+    const oneRoom = createQuestions(contenders.database.users, await contenders.database.createRooms(1))
+    await contenders.database.createSessions([...manyRooms.pairs, ...oneRoom.pairs])
     const measure = (names: readonly ContenderName[], createRequest: () => string, inFlight: number) =>
       measureAlternately(machine, names, rounds, (name) =>
         contenders.measureClosedLoop(name, createRequest, inFlight, send.limits),

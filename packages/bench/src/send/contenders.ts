@@ -1,12 +1,12 @@
 import { waitUntil } from '@engineer-chat/proof'
+import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
+import { SECRET } from '../database/token.ts'
 import { type Load, runClosedLoop, runOpenLoop } from '../load/load.ts'
 import { findBottleneck } from '../measure/bottleneck.ts'
 import { type CpuTimes, watchCpu } from '../measure/processes.ts'
 import { quantile } from '../measure/quantiles.ts'
 import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
-import { SECRET } from '../world/token.ts'
-import { createWorld, type World } from '../world/world.ts'
 
 export const CONTENDERS = ['floor', 'insert', 'naive', 'ours'] as const
 export type ContenderName = (typeof CONTENDERS)[number]
@@ -32,7 +32,7 @@ export interface MeasurementLimits {
 
 /** Runs all contenders, which share one database and one Redis. */
 export interface Contenders {
-  world: World
+  database: BulkDatabase
   measureClosedLoop(
     name: ContenderName,
     createRequest: () => string,
@@ -60,17 +60,17 @@ export async function startContenders(users: number): Promise<Contenders> {
   const nodes: Record<ContenderName, LaunchedProcess> = { floor, insert, naive, ours }
   const worker = await stack.startWorker({ WORKER_CONCURRENCY: '100' })
   worker.pause()
-  const world = await createWorld(stack.mysql.url, users)
-  const measure = createMeasurer(stack, nodes, worker, world)
+  const database = await openBulkDatabase(stack.mysql.url, users)
+  const measure = createMeasurer(stack, nodes, worker, database)
   return {
-    world,
+    database,
     measureClosedLoop: (name, createRequest, inFlight, limits) =>
       measure(name, createRequest, (load) => runClosedLoop(load, inFlight, limits)),
     measureOpenLoop: (name, createRequest, rate, durationMs) =>
       measure(name, createRequest, (load) => runOpenLoop(load, rate, durationMs)),
     async stop() {
       await Promise.all([floor, insert, naive].map((contender) => contender.kill()))
-      await world.close()
+      await database.close()
       await stack.stop()
     },
   }
@@ -81,7 +81,7 @@ function createMeasurer(
   stack: Stack,
   nodes: Record<ContenderName, LaunchedProcess>,
   worker: LaunchedProcess,
-  world: World,
+  database: BulkDatabase,
 ) {
   return async (
     name: ContenderName,
@@ -89,17 +89,17 @@ function createMeasurer(
     run: (load: Load) => ReturnType<typeof runClosedLoop>,
   ) => {
     const node = nodes[name]
-    const answersBefore = await countAnswers(world)
+    const answersBefore = await countAnswers(database)
     const readUsage = watchCpu({ node: node.pid, mysql: stack.mysql.pid, redis: stack.redis.pid })
     const { count, elapsedMs, latenciesMs } = await run({ url: node.url, createRequest })
     const usage = readUsage()
     worker.resume()
-    await waitUntil('every reply is finished', async () => (await countUnfinished(world)) === 0, 120_000)
+    await waitUntil('every reply is finished', async () => (await countUnfinished(database)) === 0, 120_000)
     worker.pause()
     const { cpuUs } = usage
     const stats: SendStats = {
       accepted: count,
-      answered: (await countAnswers(world)) - answersBefore,
+      answered: (await countAnswers(database)) - answersBefore,
       per_second: (count * 1_000) / elapsedMs,
       p50_ms: quantile(latenciesMs, 0.5),
       p99_ms: quantile(latenciesMs, 0.99),
@@ -114,6 +114,7 @@ function createMeasurer(
   }
 }
 
-const countUnfinished = (world: World) => world.readNumber('SELECT COUNT(*) FROM messages WHERE due_at IS NOT NULL')
-const countAnswers = (world: World) =>
-  world.readNumber("SELECT COUNT(*) FROM messages WHERE sender_type = 'ai' AND message_type = 'chat'")
+const countUnfinished = (database: BulkDatabase) =>
+  database.readNumber('SELECT COUNT(*) FROM messages WHERE due_at IS NOT NULL')
+const countAnswers = (database: BulkDatabase) =>
+  database.readNumber("SELECT COUNT(*) FROM messages WHERE sender_type = 'ai' AND message_type = 'chat'")

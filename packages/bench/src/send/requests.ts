@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Asker } from '../world/world.ts'
+import type { SignedInUser } from '../database/bulk-database.ts'
 
 const TEXT = 'What should we contain first? '.repeat(4)
 
@@ -8,7 +8,7 @@ const TEXT = 'What should we contain first? '.repeat(4)
  * queue. Each question has an idempotency key of its own.
  */
 export function createQuestions(
-  askers: Asker[],
+  askers: SignedInUser[],
   rooms: string[],
   createText: (index: number) => string = () => TEXT,
 ): { createRequest(): string; pairs: Pair[] } {
@@ -32,11 +32,11 @@ export function createQuestions(
 }
 
 /** Is an asker with an event to ask in. */
-interface Pair extends Asker {
+interface Pair extends SignedInUser {
   event_id: string
 }
 
-function createPairs(askers: Asker[], rooms: string[]): Pair[] {
+function createPairs(askers: SignedInUser[], rooms: string[]): Pair[] {
   const rounds = Math.max(1, Math.min(4, rooms.length)) // Each asker asks in up to this many rooms.
   return Array.from({ length: rounds }, (_, round) =>
     askers.flatMap((asker, index) => {

@@ -6,7 +6,7 @@ import { readResidentBytes } from '../measure/processes.ts'
 import { toRatioStats, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
 import { startStack } from '../processes/stack.ts'
-import { createMaximumGoal, formatStats, type Report } from '../report/report.ts'
+import { type BenchReport, createMaximumGoal, formatStats } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
 
 const execute = promisify(execFile)
@@ -22,7 +22,7 @@ const BUNDLE = 'dist/api.js'
 const ENTRIES = [SOURCE, BUNDLE]
 
 /** Measures the time from the command to the first answer, and the memory of an idle API. */
-export async function benchStart({ rounds, start }: Scale, machine: IdleMachine): Promise<Report> {
+export async function benchStart({ rounds, start }: Scale, machine: IdleMachine): Promise<BenchReport> {
   const stack = await startStack()
   try {
     await execute(process.execPath, [new URL('../../../../deploy/bundle.ts', import.meta.url).pathname])

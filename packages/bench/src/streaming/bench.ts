@@ -1,4 +1,5 @@
 import { waitUntil } from '@engineer-chat/proof'
+import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
 import { sendAll } from '../load/load.ts'
 import type { IdleMachine } from '../measure/idle-machine.ts'
 import { type CpuTimes, watchCpu } from '../measure/processes.ts'
@@ -7,18 +8,17 @@ import { measureAlternately } from '../measure/rounds.ts'
 import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
 import {
+  type BenchReport,
   createMaximumGoal,
   createMinimumGoal,
   formatNumber,
   type Goal,
-  type Report,
   type Table,
 } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
 import { createQuestions } from '../send/requests.ts'
 import type { ClientAnswer } from '../socket-clients/commands.ts'
 import { type SocketClients, startSocketClients } from '../socket-clients/start-socket-clients.ts'
-import { createWorld, type World } from '../world/world.ts'
 import { PUBLISH_MODES, type PublishMode, type WriteCommand } from './write-command.ts'
 
 const LABELS: Record<PublishMode, string> = {
@@ -41,20 +41,20 @@ interface StreamStats {
 
 interface Setup {
   stack: Stack
-  world: World
+  database: BulkDatabase
   api: LaunchedProcess
   writer: LaunchedProcess
   clients: SocketClients
 }
 
 /** Measures replies while they are written, from the worker's piece until the one socket of each asker has it. */
-export async function benchStreaming({ rounds, streaming }: Scale, machine: IdleMachine): Promise<Report> {
+export async function benchStreaming({ rounds, streaming }: Scale, machine: IdleMachine): Promise<BenchReport> {
   const stack = await startStack()
   const api = await stack.startApi()
   const writer = await startProgram('delta-writer', { DATABASE_URL: stack.mysql.url, REDIS_URL: stack.redis.url })
   const clients = await startSocketClients()
-  const world = await createWorld(stack.mysql.url, Math.max(...streaming.loads.map(({ replies }) => replies)))
-  const setup = { stack, world, api, writer, clients }
+  const database = await openBulkDatabase(stack.mysql.url, Math.max(...streaming.loads.map(({ replies }) => replies)))
+  const setup = { stack, database, api, writer, clients }
   try {
     const measurements: Array<{ replies: number; results: Record<PublishMode, StreamStats[]> }> = []
     let attempt = 0
@@ -77,7 +77,7 @@ export async function benchStreaming({ rounds, streaming }: Scale, machine: Idle
     }
   } finally {
     await Promise.all([clients.process.kill(), writer.kill()])
-    await world.close()
+    await database.close()
     await stack.stop()
   }
 }
@@ -85,14 +85,14 @@ export async function benchStreaming({ rounds, streaming }: Scale, machine: Idle
 type Replies = WriteCommand['replies']
 
 /** Creates unfinished replies and opens a socket for each asker. No worker runs, because the writer acts as one. */
-async function askQuestions({ world, api, clients }: Setup, replyCount: number, rooms: number): Promise<Replies> {
-  const askers = world.askers.slice(0, replyCount)
-  const eventIds = await world.openRooms(rooms)
+async function askQuestions({ database, api, clients }: Setup, replyCount: number, rooms: number): Promise<Replies> {
+  const askers = database.users.slice(0, replyCount)
+  const eventIds = await database.createRooms(rooms)
   const { createRequest, pairs } = createQuestions(askers, eventIds)
   const subscriptions = pairs.slice(0, replyCount).map(({ event_id, token }) => ({ room: event_id, token }))
   await sendAll({ url: api.url, createRequest }, replyCount)
   await clients.run({ type: 'open', group: 'ours', dialect: 'ours', url: api.url, subscriptions, maxConcurrent: 100 })
-  const [rows] = await world.pool.query<Array<Replies[number] & import('mysql2').RowDataPacket>>(
+  const [rows] = await database.pool.query<Array<Replies[number] & import('mysql2').RowDataPacket>>(
     'SELECT message_id, event_id FROM messages WHERE due_at IS NOT NULL AND event_id IN (?)',
     [eventIds],
   )

@@ -1,11 +1,11 @@
+import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
 import type { IdleMachine } from '../measure/idle-machine.ts'
 import { quantile, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
 import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
-import { createMaximumGoal, formatNumber, type Report, type Table } from '../report/report.ts'
+import { type BenchReport, createMaximumGoal, formatNumber, type Table } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
-import { createWorld, type World } from '../world/world.ts'
 import { benchNoOp } from './no-op.ts'
 import { measurePickUps } from './pick-up.ts'
 import { measureReplies, type ReplyStats } from './replies.ts'
@@ -16,24 +16,24 @@ const INSTANT_PACE = { PIECES: '1', PIECE_INTERVAL_MS: '0' }
 
 interface Setup {
   stack: Stack
-  world: World
+  database: BulkDatabase
   api: LaunchedProcess
   scale: Scale
   machine: IdleMachine
 }
 
 /** Measures what an answer costs besides the model: in one worker and in two, with streamed and with instant replies. */
-export async function benchWorkers(scale: Scale, machine: IdleMachine): Promise<Report> {
+export async function benchWorkers(scale: Scale, machine: IdleMachine): Promise<BenchReport> {
   const { workers: sizes } = scale
   const stack = await startStack()
   try {
     const noOp = await benchNoOp(stack, scale, machine)
     const api = await stack.startApi()
-    const world = await createWorld(stack.mysql.url, Math.max(sizes.streamed, sizes.quick, sizes.pickUps))
-    const setup = { stack, world, api, scale, machine }
+    const database = await openBulkDatabase(stack.mysql.url, Math.max(sizes.streamed, sizes.quick, sizes.pickUps))
+    const setup = { stack, database, api, scale, machine }
     const streamed = await measureStreamed(setup)
     const quick = await measureQuick(setup)
-    await world.close()
+    await database.close()
     const streamedReplies = streamed.one ?? []
     const workerTime = toRoundStats(streamedReplies.map(({ worker_us }) => worker_us))
     return {

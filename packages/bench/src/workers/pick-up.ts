@@ -1,16 +1,24 @@
 import { waitUntil } from '@engineer-chat/proof'
+import type { BulkDatabase } from '../database/bulk-database.ts'
 import { HttpConnection } from '../load/http-connection.ts'
 import type { LaunchedProcess } from '../processes/launch.ts'
 import { createQuestions } from '../send/requests.ts'
 import { readMachineClockMs } from '../socket-clients/commands.ts'
-import type { World } from '../world/world.ts'
 
 /** Measures the milliseconds from a question's status 200 until the provider is called, one question at a time. */
 export async function measurePickUps(
-  { world, api, providerCalls }: { world: World; api: LaunchedProcess; providerCalls: Map<string, number> },
+  {
+    database,
+    api,
+    providerCalls,
+  }: { database: BulkDatabase; api: LaunchedProcess; providerCalls: Map<string, number> },
   samples: number,
 ): Promise<number[]> {
-  const { createRequest } = createQuestions(world.askers, await world.openRooms(1), (index) => `pick-up-${index}`)
+  const { createRequest } = createQuestions(
+    database.users,
+    await database.createRooms(1),
+    (index) => `pick-up-${index}`,
+  )
   const connection = await HttpConnection.open(api.url)
   const delaysMs: number[] = []
   providerCalls.clear()

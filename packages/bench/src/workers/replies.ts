@@ -1,10 +1,10 @@
 import { waitUntil } from '@engineer-chat/proof'
+import type { BulkDatabase } from '../database/bulk-database.ts'
 import { sendAll } from '../load/load.ts'
 import { readResidentBytes, watchCpu } from '../measure/processes.ts'
 import type { LaunchedProcess } from '../processes/launch.ts'
 import type { Stack } from '../processes/stack.ts'
 import { createQuestions } from '../send/requests.ts'
-import type { World } from '../world/world.ts'
 
 export interface ReplyStats {
   per_second: number
@@ -17,14 +17,19 @@ export interface ReplyStats {
 
 /** Pauses the workers while `replies` questions are asked, resumes them, and times them until all are answered. */
 export async function measureReplies(
-  { stack, world, api, workers }: { stack: Stack; world: World; api: LaunchedProcess; workers: LaunchedProcess[] },
+  {
+    stack,
+    database,
+    api,
+    workers,
+  }: { stack: Stack; database: BulkDatabase; api: LaunchedProcess; workers: LaunchedProcess[] },
   replies: number,
 ): Promise<ReplyStats> {
-  const rooms = await world.openRooms(Math.min(100, replies))
-  const { createRequest } = createQuestions(world.askers, rooms)
+  const rooms = await database.createRooms(Math.min(100, replies))
+  const { createRequest } = createQuestions(database.users, rooms)
   // Replies of earlier measurements would be counted, too.
-  await waitUntil('the earlier replies', async () => (await countUnfinished(world)) === 0, 60_000)
-  const finishedBefore = await countFinished(world)
+  await waitUntil('the earlier replies', async () => (await countUnfinished(database)) === 0, 60_000)
+  const finishedBefore = await countFinished(database)
   for (const worker of workers) worker.pause()
   await sendAll({ url: api.url, createRequest }, replies)
 
@@ -33,11 +38,11 @@ export async function measureReplies(
   const readUsage = watchCpu(pids)
   const startedAtMs = performance.now()
   for (const worker of workers) worker.resume()
-  await waitUntil('every reply', async () => (await countUnfinished(world)) === 0, 120_000)
+  await waitUntil('every reply', async () => (await countUnfinished(database)) === 0, 120_000)
   const elapsedMs = performance.now() - startedAtMs
-  const answered = (await countFinished(world)) - finishedBefore
+  const answered = (await countFinished(database)) - finishedBefore
   if (answered !== replies) throw new Error(`${replies} asked, ${answered} answered.`)
-  const failed = await world.readNumber("SELECT COUNT(*) FROM messages WHERE message_type = 'error'")
+  const failed = await database.readNumber("SELECT COUNT(*) FROM messages WHERE message_type = 'error'")
   if (failed > 0) throw new Error(`${failed} replies ended as an error.`)
   const { mysql = 0, redis = 0, ...workersUs } = readUsage().cpuUs
   return {
@@ -49,8 +54,8 @@ export async function measureReplies(
   }
 }
 
-const countFinished = (world: World): Promise<number> =>
-  world.readNumber('SELECT COUNT(*) FROM messages WHERE reply_to IS NOT NULL AND due_at IS NULL')
+const countFinished = (database: BulkDatabase): Promise<number> =>
+  database.readNumber('SELECT COUNT(*) FROM messages WHERE reply_to IS NOT NULL AND due_at IS NULL')
 
-const countUnfinished = (world: World): Promise<number> =>
-  world.readNumber('SELECT COUNT(*) FROM messages FORCE INDEX (idx_due) WHERE due_at IS NOT NULL')
+const countUnfinished = (database: BulkDatabase): Promise<number> =>
+  database.readNumber('SELECT COUNT(*) FROM messages FORCE INDEX (idx_due) WHERE due_at IS NOT NULL')

@@ -1,12 +1,12 @@
-import { type Ledger, SECRET_WORD } from '../load/ledger.ts'
-import type { World } from '../load/world.ts'
+import { type Ledger, QUESTION_MARKER } from '../load/ledger.ts'
+import type { Scenario } from '../load/scenario.ts'
 import type { StoredRow, StoredState } from './stored-state.ts'
 
 /** Checks that each caller was allowed to see every identifier at the time when a frame or an answer had it. */
-export function checkPrivacy(storedState: StoredState, ledger: Ledger, world: World): string[] {
+export function checkPrivacy(storedState: StoredState, ledger: Ledger, scenario: Scenario): string[] {
   const rowsByIdentifier = mapIdentifiersToRows(storedState, ledger)
   const violations: string[] = []
-  for (const caller of [...world.engineers, world.agent]) {
+  for (const caller of [...scenario.engineers, scenario.agent]) {
     for (const [identifier, firstSeenMs] of ledger.firstSeenMs.get(caller.user_id) ?? []) {
       const row = rowsByIdentifier.get(identifier)
       if (!row || row.user_id === caller.user_id) continue
@@ -14,11 +14,11 @@ export function checkPrivacy(storedState: StoredState, ledger: Ledger, world: Wo
       if (leak !== null) violations.push(`${caller.username} saw ${identifier} of ${row.user_id}: ${leak}`)
     }
   }
-  return [...violations, ...checkOutsider(storedState, ledger, world)]
+  return [...violations, ...checkOutsider(storedState, ledger, scenario)]
 }
 
 /** The last engineer is no member of the last event, so they must see none of its rows. */
-function checkOutsider({ rows }: StoredState, ledger: Ledger, { engineers, events }: World): string[] {
+function checkOutsider({ rows }: StoredState, ledger: Ledger, { engineers, events }: Scenario): string[] {
   const outsider = engineers.at(-1)
   const rowsOfEvent = rows.filter((row) => row.event_id === events.at(-1))
   const seen = ledger.firstSeenMs.get(outsider?.user_id ?? '')
@@ -35,19 +35,21 @@ function explainLeak(row: StoredRow, seenMs: number, { sharedAtMs, sharedFromSta
   return sharedMs !== undefined && seenMs >= sharedMs ? null : 'it was not shared yet'
 }
 
-/** Maps the secret words of questions and the ids of messages and sessions to their rows. */
+/** Maps the markers of questions and the ids of messages and sessions to their rows. */
 function mapIdentifiersToRows({ rows }: StoredState, { questions }: Ledger): Map<string, StoredRow> {
   const chats = rows.filter((row) => row.message_category === 'engineer_chat')
   const byId = new Map(chats.map((row) => [row.message_id, row]))
   const rowsByIdentifier = new Map(byId)
   for (const row of chats) if (row.chat_session_id) rowsByIdentifier.set(row.chat_session_id, row)
-  for (const { word, accepted } of questions) {
+  for (const { marker, accepted } of questions) {
     const row = accepted && byId.get(accepted.question_id)
-    if (row) rowsByIdentifier.set(word, row)
+    if (row) rowsByIdentifier.set(marker, row)
   }
   return rowsByIdentifier
 }
 
 /** Lists the log lines that quote a question or an answer. */
 export const checkLogs = (lines: string[]): string[] =>
-  lines.filter((line) => SECRET_WORD.test(line)).map((line) => `a log line quotes a question: ${line.slice(0, 300)}`)
+  lines
+    .filter((line) => QUESTION_MARKER.test(line))
+    .map((line) => `a log line quotes a question: ${line.slice(0, 300)}`)

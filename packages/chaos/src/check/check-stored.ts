@@ -66,11 +66,11 @@ function checkAnswer({ message_id, message_type, message_from, content }: Stored
 }
 
 function checkPosts({ rows }: StoredState, { posts }: Ledger): string[] {
-  return posts.flatMap(({ word, accepted }) => {
-    const stored = rows.filter((row) => row.content.content.includes(word))
+  return posts.flatMap(({ marker, accepted }) => {
+    const stored = rows.filter((row) => row.content.content.includes(marker))
     // A post that was not accepted may have been stored before its answer was lost.
     const allowedCounts = accepted ? [1] : [0, 1]
-    return allowedCounts.includes(stored.length) ? [] : [`the post ${word} is stored ${stored.length} times`]
+    return allowedCounts.includes(stored.length) ? [] : [`the post ${marker} is stored ${stored.length} times`]
   })
 }
 

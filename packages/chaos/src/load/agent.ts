@@ -1,26 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../random.ts'
 import type { Caller } from './caller.ts'
-import { createWord, type Ledger } from './ledger.ts'
+import { createMarker, type Ledger } from './ledger.ts'
 
 /** Acts as an agent until `stop` is aborted: posts findings and sometimes a summary into the rooms. */
 export async function runAgent(
   caller: Caller,
-  { events, ledger, random, stop }: { events: string[]; ledger: Ledger; random: Random; stop: AbortSignal },
+  { events, ledger, random, signal }: { events: string[]; ledger: Ledger; random: Random; signal: AbortSignal },
 ): Promise<void> {
-  while (!stop.aborted) {
+  while (!signal.aborted) {
     const event_id = random.pick(events)
     if (random.drawBoolean(0.1)) {
-      const summary = { round_id: 1, event_summary: `as of ${createWord('post')}`, event_suggestion: 'go on' }
+      const summary = { round_id: 1, event_summary: `as of ${createMarker('post')}`, event_suggestion: 'go on' }
       await caller.repeat('POST', `/api/events/${event_id}/summaries`, summary)
     } else {
-      const post = { word: createWord('post'), event_id, accepted: false }
+      const post = { marker: createMarker('post'), event_id, accepted: false }
       ledger.posts.push(post)
       // An agent's post has no idempotency key, so it is not sent again when its outcome is unknown.
       const { status } = await caller.call('POST', `/api/events/${event_id}/messages`, {
         message_from: random.pick(['_captain', '_operator', '_expert']),
         message_type: 'command_result',
-        message_content: { content: `found ${post.word}` },
+        message_content: { content: `found ${post.marker}` },
       })
       post.accepted = status === 201
     }

@@ -3,14 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { SendResult } from '@engineer-chat/protocol'
 import type { Random, Weighted } from '../random.ts'
 import type { Caller } from './caller.ts'
-import { createWord, type Ledger, type Question } from './ledger.ts'
+import { createMarker, type Ledger, type Question } from './ledger.ts'
 
 const CHAT_PATH = '/api/engineer-chat'
 
 /** Acts as an engineer: asks, cancels, retries, shares, posts and reads in a random order until `stop` is aborted. */
 export async function runEngineer(
   caller: Caller,
-  { events, ledger, random, stop }: { events: string[]; ledger: Ledger; random: Random; stop: AbortSignal },
+  { events, ledger, random, signal }: { events: string[]; ledger: Ledger; random: Random; signal: AbortSignal },
 ): Promise<void> {
   const ownQuestions: Question[] = []
   const findLastAccepted = () => ownQuestions.findLast((question) => question.accepted)?.accepted
@@ -27,7 +27,7 @@ export async function runEngineer(
     [8, async () => postNote(caller, random.pick(events), ledger)],
     [6, async () => readAll(caller, random.pick(events))],
   ]
-  while (!stop.aborted) {
+  while (!signal.aborted) {
     const act = random.pickWeighted(actions)
     await act()
     await sleep(random.drawInteger(20, 600))
@@ -36,9 +36,9 @@ export async function runEngineer(
 
 /** Sends one question until it is accepted, each time with the same idempotency key. */
 async function ask(caller: Caller, event_id: string, ledger: Ledger): Promise<Question> {
-  const word = createWord('question')
-  const text = `question ${ledger.questions.length} about ${word}`
-  const question: Question = { text, word, idempotencyKey: randomUUID(), user_id: caller.user_id, event_id }
+  const marker = createMarker('question')
+  const text = `question ${ledger.questions.length} about ${marker}`
+  const question: Question = { text, marker, idempotencyKey: randomUUID(), user_id: caller.user_id, event_id }
   ledger.questions.push(question)
   for (;;) {
     const body = { event_id, message: `@AI ${text}`, client_message_id: question.idempotencyKey }
@@ -69,9 +69,9 @@ async function startSession(caller: Caller, event_id: string, isShared: boolean,
 }
 
 async function postNote(caller: Caller, event_id: string, ledger: Ledger): Promise<void> {
-  const post = { word: createWord('post'), event_id, accepted: false }
+  const post = { marker: createMarker('post'), event_id, accepted: false }
   ledger.posts.push(post)
-  const body = { message: `a word to all: ${post.word}`, client_message_id: post.word }
+  const body = { message: `a note for all: ${post.marker}`, client_message_id: post.marker }
   const { status } = await caller.repeat('POST', `/api/events/${event_id}/messages`, body)
   post.accepted = status === 201
   if (!post.accepted) ledger.addViolation(`a post was refused with ${status}`)

@@ -1,7 +1,7 @@
-/** Is a question that an engineer sends until it is accepted. No other question or post has its secret word. */
+/** Is a question that an engineer sends until it is accepted. No other question or post contains its marker. */
 export interface Question {
   text: string
-  word: string
+  marker: string
   idempotencyKey: string
   user_id: string
   event_id: string
@@ -10,7 +10,7 @@ export interface Question {
 
 /** Is a post that everybody in a room may read. */
 export interface Post {
-  word: string
+  marker: string
   event_id: string
   accepted: boolean
 }
@@ -49,19 +49,19 @@ export class Ledger {
   }
 }
 
-/** Matches the secret word of a question, the id of a message and the id of a session. */
+/** Matches the marker of a question, the id of a message and the id of a session. */
 const IDENTIFIER_PATTERN = /zq[0-9a-f]{16}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|chat_[0-9a-f]{8}_[0-9a-f]{8}/g
-export const SECRET_WORD = /zq[0-9a-f]{16}/
+export const QUESTION_MARKER = /zq[0-9a-f]{16}/
 
-const WORD_PREFIXES = { question: 'zq', post: 'zp' }
+const MARKER_PREFIXES = { question: 'zq', post: 'zp' }
 
-let wordCount = 0
-/** Creates a unique word. A search for it finds every text that quotes the question or the post. */
-export const createWord = (kind: keyof typeof WORD_PREFIXES): string => {
-  wordCount += 1
+let markerCount = 0
+/** Creates a unique marker. A search for it finds every text that quotes the question or the post. */
+export const createMarker = (kind: keyof typeof MARKER_PREFIXES): string => {
+  markerCount += 1
   return (
-    WORD_PREFIXES[kind] +
-    wordCount.toString(16).padStart(6, '0') +
+    MARKER_PREFIXES[kind] +
+    markerCount.toString(16).padStart(6, '0') +
     Math.floor(Math.random() * 2 ** 40)
       .toString(16)
       .padStart(10, '0')

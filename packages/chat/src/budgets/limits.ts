@@ -64,10 +64,10 @@ export function findBudgetRefusal(
     micros + added.micros > (limit?.micros ?? Number.POSITIVE_INFINITY)
   const { tokens_spent, tokens_held, micros_spent, micros_held } = usage
   if (!isOverLimit(tokens_spent + tokens_held, micros_spent + micros_held)) return undefined
-  const retry_after = isOverLimit(tokens_spent, micros_spent)
+  const retry_after_seconds = isOverLimit(tokens_spent, micros_spent)
     ? countSecondsUntilReset(scope, now)
     : RESERVATION_RETRY_SECONDS
-  return new ChatError('budget_exceeded', DETAILS[scope], { retry_after })
+  return new ChatError('budget_exceeded', DETAILS[scope], { retry_after_seconds })
 }
 
 function countSecondsUntilReset(scope: BudgetScope, now: string): number {

@@ -5,7 +5,7 @@ export interface ErrorExtras {
   session_id?: string
   action?: 'create_new_session'
   /** The caller may try again after this many seconds. */
-  retry_after?: number
+  retry_after_seconds?: number
 }
 
 /**

@@ -38,12 +38,12 @@ export function applyFrame(room: RoomState, frame: RoomFrame): RoomState {
 }
 
 function putSubscribed(room: RoomState, frame: Subscribed): RoomState {
-  const isNew = frame.reset || room.last_seq === null
+  const isNew = frame.reset || room.lastSeq === null
   const base = frame.reset ? { ...createRoomState(room.event_id), pending: room.pending, users: room.users } : room
   const filled = frame.messages.reduce(putMessage, { ...putEvent(base, frame.event, frame.seq), refusalCode: null })
-  const last_seq = Math.max(base.last_seq ?? 0, frame.seq)
-  if (!isNew) return { ...filled, last_seq }
-  return { ...filled, last_seq, has_more: frame.has_more, first_position: frame.messages[0]?.position ?? null }
+  const lastSeq = Math.max(base.lastSeq ?? 0, frame.seq)
+  if (!isNew) return { ...filled, lastSeq }
+  return { ...filled, lastSeq, hasOlder: frame.has_more, firstPosition: frame.messages[0]?.position ?? null }
 }
 
 /** The row with the higher seq wins at its position. A complete row replaces one that the socket truncated. */
@@ -63,7 +63,7 @@ const isNewer = (message: Message, existing: Message) =>
   message.seq > existing.seq || (message.seq === existing.seq && existing.truncated === true && !message.truncated)
 
 function putEvent(room: RoomState, event: Event, seq: number): RoomState {
-  return room.event !== null && seq <= room.event_seq ? room : { ...room, event, event_seq: seq }
+  return room.event !== null && seq <= room.eventSeq ? room : { ...room, event, eventSeq: seq }
 }
 
 function putReply(room: RoomState, message_id: string, reply: LiveReply): RoomState {
@@ -74,5 +74,5 @@ function putReply(room: RoomState, message_id: string, reply: LiveReply): RoomSt
 
 /** Before the first `subscribed` frame rows may be missing below this number, so it isn't advanced. */
 function advanceSeq(room: RoomState, seq: number): RoomState {
-  return room.last_seq === null || seq <= room.last_seq ? room : { ...room, last_seq: seq }
+  return room.lastSeq === null || seq <= room.lastSeq ? room : { ...room, lastSeq: seq }
 }

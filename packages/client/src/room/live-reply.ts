@@ -4,10 +4,10 @@ import type { ReplyDelta, ReplySnapshot } from '@engineer-chat/protocol'
 export interface LiveReply {
   readonly attempt: number
   /** All pieces below this index are in `text`. */
-  readonly next_index: number
+  readonly nextIndex: number
   readonly text: string
   /** Is true while a piece is missing. `text` is then a correct beginning, and a snapshot brings the rest. */
-  readonly stale: boolean
+  readonly hasGap: boolean
   /** Is true if the server cut the snapshot's text, so that `text` is not complete. */
   readonly truncated: boolean
   /** Is true once the final row of this attempt has come. Late pieces are then ignored. */
@@ -21,9 +21,9 @@ const MAX_EARLY_PIECES = 4_096
 
 const startReply = (attempt: number): LiveReply => ({
   attempt,
-  next_index: 0,
+  nextIndex: 0,
   text: '',
-  stale: false,
+  hasGap: false,
   truncated: false,
   ended: false,
   earlyPieces: new Map(),
@@ -32,21 +32,21 @@ const startReply = (attempt: number): LiveReply => ({
 export function addDelta(reply: LiveReply | undefined, delta: ReplyDelta): LiveReply {
   if (reply && isOver(reply, delta.attempt)) return reply
   const current = findAttempt(reply, delta.attempt)
-  if (delta.index < current.next_index || current.earlyPieces.has(delta.index)) return current
-  if (delta.index === current.next_index) {
-    return joinEarlyPieces({ ...current, next_index: delta.index + 1, text: current.text + delta.text })
+  if (delta.index < current.nextIndex || current.earlyPieces.has(delta.index)) return current
+  if (delta.index === current.nextIndex) {
+    return joinEarlyPieces({ ...current, nextIndex: delta.index + 1, text: current.text + delta.text })
   }
-  if (current.earlyPieces.size >= MAX_EARLY_PIECES) return { ...current, stale: true, earlyPieces: new Map() }
-  return { ...current, stale: true, earlyPieces: new Map(current.earlyPieces).set(delta.index, delta.text) }
+  if (current.earlyPieces.size >= MAX_EARLY_PIECES) return { ...current, hasGap: true, earlyPieces: new Map() }
+  return { ...current, hasGap: true, earlyPieces: new Map(current.earlyPieces).set(delta.index, delta.text) }
 }
 
 export function applySnapshot(reply: LiveReply | undefined, snapshot: ReplySnapshot): LiveReply {
   if (reply && isOver(reply, snapshot.attempt)) return reply
   const current = findAttempt(reply, snapshot.attempt)
-  if (snapshot.next_index < current.next_index) return current
-  if (snapshot.next_index === current.next_index && current.text !== '') return current
-  const { next_index, text, truncated = false } = snapshot
-  return joinEarlyPieces({ ...current, next_index, text, truncated })
+  if (snapshot.next_index < current.nextIndex) return current
+  if (snapshot.next_index === current.nextIndex && current.text !== '') return current
+  const { next_index: nextIndex, text, truncated = false } = snapshot
+  return joinEarlyPieces({ ...current, nextIndex, text, truncated })
 }
 
 /** Removes the text and keeps the number of the attempt, so that late pieces of this attempt are ignored. */
@@ -60,12 +60,12 @@ const findAttempt = (reply: LiveReply | undefined, attempt: number): LiveReply =
   reply?.attempt === attempt ? reply : startReply(attempt)
 
 function joinEarlyPieces(reply: LiveReply): LiveReply {
-  let { next_index, text } = reply
-  const earlyPieces = new Map([...reply.earlyPieces].filter(([index]) => index >= next_index))
-  for (let piece = earlyPieces.get(next_index); piece !== undefined; piece = earlyPieces.get(next_index)) {
-    earlyPieces.delete(next_index)
+  let { nextIndex, text } = reply
+  const earlyPieces = new Map([...reply.earlyPieces].filter(([index]) => index >= nextIndex))
+  for (let piece = earlyPieces.get(nextIndex); piece !== undefined; piece = earlyPieces.get(nextIndex)) {
+    earlyPieces.delete(nextIndex)
     text += piece
-    next_index += 1
+    nextIndex += 1
   }
-  return { ...reply, next_index, text, earlyPieces, stale: earlyPieces.size > 0 }
+  return { ...reply, nextIndex, text, earlyPieces, hasGap: earlyPieces.size > 0 }
 }

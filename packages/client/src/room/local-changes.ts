@@ -11,36 +11,36 @@ export function addMessages(room: RoomState, messages: readonly Message[]): Room
 export function addOlderPage(room: RoomState, page: MessagePage): RoomState {
   const withPage = addMessages(room, page.messages)
   const first = page.messages[0]?.position
-  if (room.past) {
-    return { ...withPage, past: { ...room.past, first: first ?? room.past.first, has_older: page.has_more } }
+  if (room.history) {
+    return { ...withPage, history: { ...room.history, first: first ?? room.history.first, hasOlder: page.has_more } }
   }
-  return { ...withPage, has_more: page.has_more, first_position: first ?? room.first_position }
+  return { ...withPage, hasOlder: page.has_more, firstPosition: first ?? room.firstPosition }
 }
 
 /** Shows the page around an old message. If it overlaps the loaded rows, both become one range. */
-export function showPast(room: RoomState, { messages, has_more: has_older }: MessagePage): RoomState {
+export function showHistory(room: RoomState, { messages, has_more: hasOlder }: MessagePage): RoomState {
   const [first, last] = [messages[0]?.position, messages.at(-1)?.position]
   if (first === undefined || last === undefined) return room
-  return joinPast({ ...addMessages(room, messages), past: { first, last, has_older } })
+  return joinHistory({ ...addMessages(room, messages), history: { first, last, hasOlder } })
 }
 
-/** Adds the page that was read with `after` set to the position of the last row of `past`. */
+/** Adds the page that was read with `after` set to the position of the last row of `history`. */
 export function addNewerPage(room: RoomState, page: MessagePage): RoomState {
-  if (room.past === null) return room
-  const last = page.messages.at(-1)?.position ?? room.past.last
-  const next = { ...addMessages(room, page.messages), past: { ...room.past, last } }
-  return joinPast(next, !page.has_more)
+  if (room.history === null) return room
+  const last = page.messages.at(-1)?.position ?? room.history.last
+  const next = { ...addMessages(room, page.messages), history: { ...room.history, last } }
+  return joinHistory(next, !page.has_more)
 }
 
-/** Shows the newest rows again. The rows of `past` stay in memory, and are read again when somebody scrolls to them. */
-export const leavePast = (room: RoomState): RoomState => (room.past === null ? room : { ...room, past: null })
+/** Shows the newest rows again. The rows of `history` stay in memory, and are read again when somebody scrolls to them. */
+export const leaveHistory = (room: RoomState): RoomState => (room.history === null ? room : { ...room, history: null })
 
-/** Joins the range `past` with the newest loaded rows once no row is missing between them. */
-function joinPast(room: RoomState, reachesNewest = false): RoomState {
-  const { past, first_position } = room
-  if (past === null || first_position === null || (past.last < first_position && !reachesNewest)) return room
-  if (first_position <= past.first) return { ...room, past: null }
-  return { ...room, past: null, first_position: past.first, has_more: past.has_older }
+/** Joins the range `history` with the newest loaded rows once no row is missing between them. */
+function joinHistory(room: RoomState, reachesNewest = false): RoomState {
+  const { history, firstPosition } = room
+  if (history === null || firstPosition === null || (history.last < firstPosition && !reachesNewest)) return room
+  if (firstPosition <= history.first) return { ...room, history: null }
+  return { ...room, history: null, firstPosition: history.first, hasOlder: history.hasOlder }
 }
 
 /** Adds a pending send, or replaces the one with the same id. */

@@ -12,26 +12,26 @@ export interface PendingSend {
 export interface MessageRange {
   readonly first: number
   readonly last: number
-  readonly has_older: boolean
+  readonly hasOlder: boolean
 }
 
 /** Holds what is known of one room. It is immutable: each change makes a new value. */
 export interface RoomState {
   readonly event_id: string
   readonly event: Event | null
-  readonly event_seq: number
+  readonly eventSeq: number
   /** The messages are sorted by position. */
   readonly messages: readonly Message[]
   readonly liveReplies: ReadonlyMap<string, LiveReply>
   readonly pending: readonly PendingSend[]
   /** A new subscription continues after this number; null until the room has been subscribed to. */
-  readonly last_seq: number | null
-  /** Is true if there are messages before `first_position`, which are read by HTTP. */
-  readonly has_more: boolean
+  readonly lastSeq: number | null
+  /** Is true if there are messages before `firstPosition`, which are read by HTTP. */
+  readonly hasOlder: boolean
   /** The loaded pages begin here. A changed row may stand before it, with unknown ones in between. */
-  readonly first_position: number | null
-  /** Somebody is reading this range of the past, and it doesn't reach up to `first_position`. */
-  readonly past: MessageRange | null
+  readonly firstPosition: number | null
+  /** Somebody is reading this range of the past, and it doesn't reach up to `firstPosition`. */
+  readonly history: MessageRange | null
   readonly users: readonly string[]
   /** The server gave this reason for refusing the room; null while it is open. */
   readonly refusalCode: FrameErrorCode | null
@@ -40,14 +40,14 @@ export interface RoomState {
 export const createRoomState = (event_id: string): RoomState => ({
   event_id,
   event: null,
-  event_seq: 0,
+  eventSeq: 0,
   messages: [],
   liveReplies: new Map(),
   pending: [],
-  last_seq: null,
-  has_more: false,
-  first_position: null,
-  past: null,
+  lastSeq: null,
+  hasOlder: false,
+  firstPosition: null,
+  history: null,
   users: [],
   refusalCode: null,
 })
@@ -68,9 +68,9 @@ export function findInsertIndex(messages: readonly Message[], position: number):
 }
 
 /** Returns the range of the past that is being read, or else all loaded rows; null if nothing is loaded. */
-export function findShownRange({ past, first_position, has_more }: RoomState): MessageRange | null {
-  if (past !== null || first_position === null) return past
-  return { first: first_position, last: Number.POSITIVE_INFINITY, has_older: has_more }
+export function findShownRange({ history, firstPosition, hasOlder }: RoomState): MessageRange | null {
+  if (history !== null || firstPosition === null) return history
+  return { first: firstPosition, last: Number.POSITIVE_INFINITY, hasOlder }
 }
 
 export function findMessage(room: RoomState, message_id: string): Message | undefined {

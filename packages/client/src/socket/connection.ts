@@ -15,10 +15,10 @@ export interface ConnectionOptions {
   /** Asks a silent server for a sign of life, sooner than the heartbeat does. */
   probe?: Probe | undefined
   /**
-   * Is called once, when the server closes the socket or the connection is lost (1006). `lostAt` is the time of the last
+   * Is called once, when the server closes the socket or the connection is lost (1006). `lostAtMs` is the time of the last
    * frame, or of the close.
    */
-  onEnd(code: number, lostAt: number): void
+  onEnd(code: number, lostAtMs: number): void
 }
 
 /** Sends a ping after `silentMs` without a frame, and ends the connection after twice that time. */
@@ -37,7 +37,7 @@ export function openConnection(options: ConnectionOptions): Connection {
   const socket = new options.WebSocket(options.url)
   let hasEnded = false
   let hasFrameArrived = true
-  let lastFrameAt = Date.now()
+  let lastFrameAtMs = Date.now()
   /** Counts ticks instead of time, because a page that was suspended still has frames to read. */
   let silentTicks = 0
   let probeTimer: ReturnType<typeof setInterval> | undefined
@@ -54,20 +54,20 @@ export function openConnection(options: ConnectionOptions): Connection {
     clearInterval(probeTimer)
     socket.close()
   }
-  const end = (code: number, lostAt = Date.now()) => {
+  const end = (code: number, lostAtMs = Date.now()) => {
     if (hasEnded) return
     close()
-    options.onEnd(code, lostAt)
+    options.onEnd(code, lostAtMs)
   }
   const checkHeartbeat = () => {
-    if (!hasFrameArrived) return end(ABNORMAL_CLOSE, lastFrameAt)
+    if (!hasFrameArrived) return end(ABNORMAL_CLOSE, lastFrameAtMs)
     hasFrameArrived = false
     send({ type: 'ping' })
   }
   const checkProbe = ({ isNeeded }: Probe) => {
     silentTicks = isNeeded() ? silentTicks + 1 : 0
     if (silentTicks === TICKS_PER_PROBE) send({ type: 'ping' })
-    if (silentTicks > 2 * TICKS_PER_PROBE) end(ABNORMAL_CLOSE, lastFrameAt)
+    if (silentTicks > 2 * TICKS_PER_PROBE) end(ABNORMAL_CLOSE, lastFrameAtMs)
   }
   const startProbing = (probe: Probe) => {
     clearInterval(probeTimer)
@@ -76,7 +76,7 @@ export function openConnection(options: ConnectionOptions): Connection {
   socket.onmessage = ({ data }) => {
     if (hasEnded) return
     hasFrameArrived = true
-    lastFrameAt = Date.now()
+    lastFrameAtMs = Date.now()
     silentTicks = 0
     const frame = parseFrame(data)
     if (frame?.type === 'hello') {

@@ -10,19 +10,19 @@ import type { Room } from './room-interface.ts'
 const READ_RETRY_MS = 500
 
 /** Says that the server refused the room while a reply was being followed. */
-export class RoomRefused extends Error {
+export class RoomRefusedError extends Error {
   readonly code: string
 
   constructor(code: string) {
     super(`The server refused the room: ${code}.`)
-    this.name = 'RoomRefused'
+    this.name = 'RoomRefusedError'
     this.code = code
   }
 }
 
 /**
  * Yields each text that is added to a reply, and returns the reply's final row. The texts since the last
- * reset add up to the row's content, even if pieces were lost or repeated. @throws RoomRefused; the signal's reason
+ * reset add up to the row's content, even if pieces were lost or repeated. @throws RoomRefusedError; the signal's reason
  */
 export async function* followReply(
   room: Room,
@@ -36,7 +36,7 @@ export async function* followReply(
     room.updateState((state) => addMessages(state, [reply]))
     for (;;) {
       signal?.throwIfAborted()
-      if (room.state.refusalCode !== null) throw new RoomRefused(room.state.refusalCode)
+      if (room.state.refusalCode !== null) throw new RoomRefusedError(room.state.refusalCode)
       const row = await readRow(room, client, reply, signal)
       const text = isThinking(row) ? findTextSoFar(room.state, row) : row.message_content.content
       if (text !== undefined && !text.startsWith(shown)) {
@@ -58,7 +58,7 @@ export async function* followReply(
 /** Returns undefined while pieces of the text are missing, so that the shown text stays. */
 function findTextSoFar(state: RoomState, row: Message): string | undefined {
   const live = findLiveReply(state, row.message_id)
-  return live === undefined || live.truncated || (live.stale && live.text === '') ? undefined : live.text
+  return live === undefined || live.truncated || (live.hasGap && live.text === '') ? undefined : live.text
 }
 
 /** Returns the reply's row. It is read by HTTP if the socket truncated it, or if a frame with `reset` removed it. */

@@ -13,7 +13,7 @@ const RETRY_MS = 5_000
 const MAX_TIMER_MS = 2 ** 31 - 1
 
 /** Renews an open connection's token before it expires, and passes each new token to `onToken`. */
-export function createReauthentication(client: Client, onToken: (access_token: string) => void): Reauthentication {
+export function createReauthentication(client: Client, onToken: (accessToken: string) => void): Reauthentication {
   /** Is undefined before the first `schedule` and after `pause`. */
   let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -28,12 +28,12 @@ export function createReauthentication(client: Client, onToken: (access_token: s
   }
   const schedule = () => {
     if (client.token === null) return
-    const remainingMs = client.token.expires_at - Date.now()
+    const remainingMs = client.token.expiresAtMs - Date.now()
     scheduleRenewal(remainingMs > 0 ? Math.max(remainingMs - RENEW_BEFORE_EXPIRY_MS, remainingMs / 2) : 0)
   }
-  const unsubscribe = client.onToken(({ access_token }) => {
+  const unsubscribe = client.onToken(({ accessToken }) => {
     if (timer === undefined) return
-    onToken(access_token)
+    onToken(accessToken)
     schedule()
   })
   const pause = () => {

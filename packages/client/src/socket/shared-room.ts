@@ -19,8 +19,8 @@ export class SharedRoom {
   }
 
   createSubscribeFrame(): ClientFrame {
-    const { event_id, last_seq } = this.#state
-    return last_seq === null ? { type: 'subscribe', event_id } : { type: 'subscribe', event_id, last_seq }
+    const { event_id, lastSeq } = this.#state
+    return lastSeq === null ? { type: 'subscribe', event_id } : { type: 'subscribe', event_id, last_seq: lastSeq }
   }
 
   onFrame(

@@ -1,5 +1,5 @@
 import type { FrameError, GoAway, ServerFrame } from '@engineer-chat/protocol'
-import { type Backoff, backoffMs } from '../backoff.ts'
+import { type Backoff, pickBackoffMs } from '../backoff.ts'
 import type { Client } from '../client.ts'
 import { Listeners, type Unsubscribe } from '../listeners.ts'
 import { ApiProblem } from '../problem.ts'
@@ -24,7 +24,7 @@ export interface SocketOptions {
 export interface Socket {
   readonly state: SocketState
   /** Is the time of the last frame or of the close, and null while the socket is open. */
-  readonly lostAt: number | null
+  readonly lostAtMs: number | null
   on(event: 'state', listener: (state: SocketState) => void): Unsubscribe
   on(event: 'frame', listener: (frame: ServerFrame) => void): Unsubscribe
   /** Subscribes to a room now and after each reconnect. */
@@ -58,8 +58,8 @@ class ResumingSocket implements Socket {
   readonly #reauthentication: Reauthentication
   #state: SocketState = 'connecting'
   #connection: Connection | undefined
-  #openedAt = 0
-  #lostAt: number | null = Date.now()
+  #openedAtMs = 0
+  #lostAtMs: number | null = Date.now()
   #attempts = 0
   #timer: Timer | undefined
   /** Counts connects, so that a response to an older one is ignored. */
@@ -70,8 +70,8 @@ class ResumingSocket implements Socket {
     this.#options = options
     this.#backoff = { ...BACKOFF, ...options.backoff }
     this.#helloTimeoutMs = options.helloTimeoutMs ?? 10_000
-    this.#reauthentication = createReauthentication(client, (access_token) =>
-      this.#connection?.send({ type: 'auth', access_token }),
+    this.#reauthentication = createReauthentication(client, (accessToken) =>
+      this.#connection?.send({ type: 'auth', access_token: accessToken }),
     )
     void this.#connect()
   }
@@ -80,8 +80,8 @@ class ResumingSocket implements Socket {
     return this.#state
   }
 
-  get lostAt(): number | null {
-    return this.#lostAt
+  get lostAtMs(): number | null {
+    return this.#lostAtMs
   }
 
   on(event: 'state' | 'frame', listener: ((state: SocketState) => void) & ((frame: ServerFrame) => void)): Unsubscribe {
@@ -109,7 +109,7 @@ class ResumingSocket implements Socket {
 
   dropConnection(): void {
     if (this.#state !== 'open' && this.#state !== 'connecting') return
-    this.#lostAt ??= Date.now()
+    this.#lostAtMs ??= Date.now()
     this.#drop()
     this.#connectLater(0)
   }
@@ -140,15 +140,15 @@ class ResumingSocket implements Socket {
       helloTimeoutMs: this.#helloTimeoutMs,
       onFrame: (frame) => this.#onFrame(frame),
       probe: this.#options.probe,
-      onEnd: (code, lostAt) => void this.#onEnd(code, lostAt),
+      onEnd: (code, lostAtMs) => void this.#onEnd(code, lostAtMs),
     })
   }
 
-  async #onEnd(code: number, lostAt: number): Promise<void> {
-    this.#lostAt ??= lostAt
+  async #onEnd(code: number, lostAtMs: number): Promise<void> {
+    this.#lostAtMs ??= lostAtMs
     this.#drop({ keepTimer: true })
     if (this.#timer) return this.#setState('waiting') // A `goaway` has already set the time of the reconnect.
-    if (Date.now() - this.#openedAt >= (this.#options.stableAfterMs ?? 5_000)) this.#attempts = 0
+    if (Date.now() - this.#openedAtMs >= (this.#options.stableAfterMs ?? 5_000)) this.#attempts = 0
     const connectCount = this.#connectCount
     if (isSignedOut(code)) {
       this.#setState('connecting')
@@ -161,7 +161,7 @@ class ResumingSocket implements Socket {
 
   #connectLater(minWaitMs: number): void {
     this.#setState('waiting')
-    this.#connectIn(minWaitMs + backoffMs(this.#backoff, this.#attempts))
+    this.#connectIn(minWaitMs + pickBackoffMs(this.#backoff, this.#attempts))
     this.#attempts += 1
   }
 
@@ -192,8 +192,8 @@ class ResumingSocket implements Socket {
   }
 
   #onHello(): void {
-    this.#openedAt = Date.now()
-    this.#lostAt = null
+    this.#openedAtMs = Date.now()
+    this.#lostAtMs = null
     this.#setState('open')
     this.#reauthentication.schedule()
     for (const room of this.#rooms.values()) this.#connection?.send(room.createSubscribeFrame())

@@ -1,4 +1,4 @@
-import { readAfter, readBefore } from '../characters.ts'
+import { getNeighbourAfter, getNeighbourBefore } from '../characters.ts'
 import { readReference } from '../references.ts'
 import { CodeSpanReader } from './code-spans.ts'
 import { readDestination } from './destination.ts'
@@ -25,7 +25,7 @@ export class InlineReader {
   /** No link begins at a bracket of a lower depth, because a link follows it and links contain no links. */
   #spentDepth = 0
   #clusterEnd = 0
-  #before = readBefore('', 0)
+  #before = getNeighbourBefore('', 0)
   #wordBreaks = 0
   /** If true, a backtick belongs to the address before it, as in many renderers. */
   #isInAddress = false
@@ -133,14 +133,14 @@ export class InlineReader {
     let end = start + 1
     while (this.#text[end] === character) end += 1
     if (start >= this.#clusterEnd) {
-      this.#before = readBefore(this.#text, start)
+      this.#before = getNeighbourBefore(this.#text, start)
       this.#clusterEnd = end
       while ('*_~'.includes(this.#text[this.#clusterEnd] ?? ' ')) this.#clusterEnd += 1
     }
     const length = end - start
     if (character === '~' && length !== 2) return this.#readText(length)
-    const after = readAfter(this.#text, this.#clusterEnd)
-    const afterNext = readAfter(this.#text, this.#clusterEnd + after.character.length)
+    const after = getNeighbourAfter(this.#text, this.#clusterEnd)
+    const afterNext = getNeighbourAfter(this.#text, this.#clusterEnd + after.character.length)
     const flanking = canFlank(character, length, this.#before, after, afterNext)
     if (!flanking.canOpen && !flanking.canClose) return this.#readText(length)
     const place = { type: 'run', character, start, end, remaining: length } as const

@@ -10,7 +10,7 @@ export interface TextPiece extends Span {
 export interface OpenBracket extends Span {
   type: 'open'
   isImage: boolean
-  /** Is the bracket at the end of the link's words, or undefined if there is no link. */
+  /** Is the bracket at the end of the link's text, or undefined if there is no link. */
   closing?: CloseBracket
 }
 

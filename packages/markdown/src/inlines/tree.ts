@@ -84,14 +84,14 @@ class TreeBuilder {
       this.#addText(start, end)
       return
     }
-    const words = { start: this.#toSource(end), end: this.#toSource(closing.start) }
+    const textSpan = { start: this.#toSource(end), end: this.#toSource(closing.start) }
     const { address } = closing
     this.#openFrame(start, end, (position) => ({
       type: isImage ? 'image' : 'link',
       start: position,
       end: position,
       address,
-      words,
+      textSpan,
       children: [],
     }))
   }
@@ -119,11 +119,11 @@ class TreeBuilder {
 
 /** Appends to a text. If its value differs from the source, it stores the place of each unit. */
 function appendText(text: Text, end: number, value: string): void {
-  const isSame = value.length === end - text.end && !text.map
+  const isSame = value.length === end - text.end && !text.sourcePositions
   if (isSame) text.value += value
   else {
-    const map = text.map ?? Array.from(text.value, (_, index) => text.start + index)
-    text.map = map
+    const map = text.sourcePositions ?? Array.from(text.value, (_, index) => text.start + index)
+    text.sourcePositions = map
     const isLiteral = value.length === end - text.end
     for (let index = 0; index < value.length; index += 1) map.push(isLiteral ? text.end + index : text.end)
     text.value += value

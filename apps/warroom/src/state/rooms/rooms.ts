@@ -5,10 +5,10 @@ import {
   addOlderPage,
   findMessage,
   findShownRange,
-  leavePast,
+  leaveHistory,
   type Room,
   type RoomState,
-  showPast,
+  showHistory,
 } from '@engineer-chat/client'
 import { useSyncExternalStore } from 'react'
 import { client, getSocket } from '../people/sign-in.ts'
@@ -65,7 +65,7 @@ function joinRunningLoad(key: string, read: () => Promise<boolean>): Promise<boo
 async function readOlder(event_id: string): Promise<boolean> {
   const room = getRoom(event_id)
   const range = findShownRange(room.state)
-  if (!range?.has_older) return false
+  if (!range?.hasOlder) return false
   const page = await client.listMessages(event_id, { before: range.first, limit: PAGE_SIZE })
   // A reset or a jump came during the request: the page doesn't adjoin what is shown now.
   if (findShownRange(room.state)?.first !== range.first) return true
@@ -75,10 +75,10 @@ async function readOlder(event_id: string): Promise<boolean> {
 
 async function readNewer(event_id: string): Promise<boolean> {
   const room = getRoom(event_id)
-  const last = room.state.past?.last
+  const last = room.state.history?.last
   if (last === undefined) return false
   const page = await client.listMessages(event_id, { after: last, limit: PAGE_SIZE })
-  if (room.state.past?.last !== last) return true
+  if (room.state.history?.last !== last) return true
   room.updateState((state) => addNewerPage(state, page))
   return true
 }
@@ -86,18 +86,18 @@ async function readNewer(event_id: string): Promise<boolean> {
 /** Shows a message among its neighbours, however old it is. Resolves to false if this reader may not see it. */
 export async function showMessage(event_id: string, message_id: string): Promise<boolean> {
   const room = getRoom(event_id)
-  const { past, first_position } = room.state
+  const { history, firstPosition } = room.state
   const position = findMessage(room.state, message_id)?.position
   if (position !== undefined) {
-    if (past && position >= past.first && position <= past.last) return true
-    if (first_position !== null && position >= first_position) {
-      room.updateState(leavePast)
+    if (history && position >= history.first && position <= history.last) return true
+    if (firstPosition !== null && position >= firstPosition) {
+      room.updateState(leaveHistory)
       return true
     }
   }
   try {
     const page = await client.listMessages(event_id, { around: message_id, limit: PAGE_SIZE })
-    room.updateState((state) => showPast(state, page))
+    room.updateState((state) => showHistory(state, page))
     return true
   } catch (error) {
     if (error instanceof ApiProblem && error.status === 404) return false
@@ -106,7 +106,7 @@ export async function showMessage(event_id: string, message_id: string): Promise
 }
 
 /** Shows the newest messages at once, and loads nothing in between. */
-export const showNewest = (event_id: string): void => getRoom(event_id).updateState(leavePast)
+export const showNewest = (event_id: string): void => getRoom(event_id).updateState(leaveHistory)
 
 /** Loads the complete row of a message that the socket truncated at 64 KiB. */
 export async function loadTruncated(event_id: string, position: number): Promise<void> {

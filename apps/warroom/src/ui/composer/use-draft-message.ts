@@ -45,7 +45,7 @@ export function useDraftMessage(user: User, event_id: string) {
     if (trimmed.length > MAX_CHARACTERS) return refuse(t.too_long(trimmed.length, MAX_CHARACTERS))
     const visibility = to === 'ai' ? recipient.visibility : 'room'
     const model = to === 'ai' ? useModels.getState().chosenId : undefined
-    submitMessage({ event_id, to, text: trimmed, visibility, model, since_seq: getRoom(event_id).state.last_seq ?? 0 })
+    submitMessage({ event_id, to, text: trimmed, visibility, model, since_seq: getRoom(event_id).state.lastSeq ?? 0 })
     setRecipient(user.user_id, event_id, { ...recipient, to })
     showSent(user.user_id, event_id)
     write('')

@@ -32,7 +32,7 @@ function useIsOutage(isOpen: boolean): boolean {
   const [isOutage, setIsOutage] = useState(false)
   useEffect(() => {
     if (isOpen) return setIsOutage(false)
-    const since = getSocket().lostAt ?? Date.now()
+    const since = getSocket().lostAtMs ?? Date.now()
     const timer = setTimeout(
       () => setIsOutage(true),
       Math.min(OUTAGE_AFTER_MS, Math.max(0, since + OUTAGE_AFTER_MS - Date.now())),

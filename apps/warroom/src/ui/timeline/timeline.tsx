@@ -27,8 +27,8 @@ export function Timeline({ user, event_id, message_id, visit }: Props): ReactNod
   const line = useUnreadLine(user.user_id, event_id)
   const rows = useRows(user.user_id, event_id, line.position)
   const people = usePeople(event_id)
-  const isLoaded = useRoom(event_id, (room) => room.last_seq !== null)
-  const isPast = useRoom(event_id, (room) => room.past !== null)
+  const isLoaded = useRoom(event_id, (room) => room.lastSeq !== null)
+  const isPast = useRoom(event_id, (room) => room.history !== null)
   const list = useRef<VListHandle>(null)
   const box = useRef<HTMLDivElement>(null)
   const hasTarget = message_id !== ''
@@ -128,9 +128,9 @@ function countAfter(messages: readonly Message[], position: number, user_id: str
 
 function useRows(user_id: string, event_id: string, read_position: number | null): TimelineRow[] {
   const messages = useRoom(event_id, (room) => room.messages)
-  const first = useRoom(event_id, ({ past, first_position }) => (past ? past.first : first_position))
-  const last = useRoom(event_id, ({ past }) => past?.last ?? Number.POSITIVE_INFINITY)
-  const hasOlder = useRoom(event_id, ({ past, has_more }) => (past ? past.has_older : has_more))
+  const first = useRoom(event_id, ({ history, firstPosition }) => (history ? history.first : firstPosition))
+  const last = useRoom(event_id, ({ history }) => history?.last ?? Number.POSITIVE_INFINITY)
+  const hasOlder = useRoom(event_id, ({ history, hasOlder }) => (history ? history.hasOlder : hasOlder))
   const event = useRoom(event_id, (room) => room.event)
   const { items, confirmed } = useOutbox()
   const clock = useSettings((settings) => settings.clock)

@@ -2,8 +2,8 @@ import type { MysqlServerInfo } from '@engineer-chat/adapters/mysql'
 import { checkClock, type Finding, fail, isAtLeast, pass, warn } from './finding.ts'
 
 const MIN_CONNECTIONS = 100
-/** Is the maximum length of a shown text: for an account with all rights, one text lists dozens of them. */
-const MAX_RIGHT_CHARACTERS = 80
+/** Is the maximum length of a shown text: for an account with all privileges, one text lists dozens of them. */
+const MAX_PRIVILEGE_CHARACTERS = 80
 
 export function checkMysql(info: MysqlServerInfo, nowMs: number): Finding[] {
   return [
@@ -70,12 +70,12 @@ function checkUsers({ hasUsers }: MysqlServerInfo): Finding[] {
 }
 
 /** Returns a warning and no failure, because a trial may use one account for its tables and its rows. */
-function checkAccount({ surplusRights }: MysqlServerInfo): Finding {
+function checkAccount({ excessPrivileges }: MysqlServerInfo): Finding {
   const check = 'MySQL account'
-  if (surplusRights.length === 0) return pass(check, 'it may read and change rows, and nothing else')
-  const shortRights = surplusRights.map((right) =>
-    right.length > MAX_RIGHT_CHARACTERS ? `${right.slice(0, MAX_RIGHT_CHARACTERS)}…` : right,
+  if (excessPrivileges.length === 0) return pass(check, 'it may read and change rows, and nothing else')
+  const shownPrivileges = excessPrivileges.map((privilege) =>
+    privilege.length > MAX_PRIVILEGE_CHARACTERS ? `${privilege.slice(0, MAX_PRIVILEGE_CHARACTERS)}…` : privilege,
   )
   const fix = 'Take them away, or let npm run migrate make another account by DATABASE_ADMIN_URL.'
-  return warn(check, `it has rights that no node needs: ${shortRights.join('; ')}`, fix)
+  return warn(check, `it has rights that no node needs: ${shownPrivileges.join('; ')}`, fix)
 }

@@ -8,11 +8,11 @@ import { ANTHROPIC_MAX_TOKENS, type DescribedModel, type DescribedModels } from 
 import type { Provider } from './models-file.ts'
 
 /** Is thrown when a model names a variable for its key and that variable is not set. */
-export class MissingKeys extends Error {
+export class MissingKeysError extends Error {
   constructor(missing: DescribedModel[]) {
     const lines = missing.map(({ id, api_key_env }) => `  ${id} takes its key from ${api_key_env}, which isn't set`)
     super(['The models file needs more variables:', ...lines].join('\n'))
-    this.name = 'MissingKeys'
+    this.name = 'MissingKeysError'
   }
 }
 
@@ -21,7 +21,7 @@ export interface MonitoredModelChains extends ModelChains {
   listBreakers(): Array<{ model: string; state: BreakerState }>
 }
 
-/** Creates the configured models. Each model of a file has a circuit breaker of its own. @throws MissingKeys */
+/** Creates the configured models. Each model of a file has a circuit breaker of its own. @throws MissingKeysError */
 export function createModelChains(
   described: DescribedModels,
   env: NodeJS.ProcessEnv,
@@ -29,7 +29,7 @@ export function createModelChains(
   egress: EgressSettings = {},
 ): MonitoredModelChains {
   const missing = described.models.filter(({ api_key_env }) => api_key_env !== null && !env[api_key_env]?.trim())
-  if (missing.length > 0) throw new MissingKeys(missing)
+  if (missing.length > 0) throw new MissingKeysError(missing)
   const guarded = new Map<string, GuardedLlm>()
   const candidates = new Map(
     described.models.map((model): [string, ModelCandidate] => {

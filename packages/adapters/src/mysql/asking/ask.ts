@@ -18,7 +18,7 @@ export function createGroupedAsk(pool: Pool, limits: BudgetLimits): (ask: AskCom
     run: (asks) => askBatch(pool, limits, asks),
     max: MAX_BATCH,
     maxWaiting: MAX_WAITING,
-    full: () => new ChatError('unavailable', undefined, { retry_after: 1 }),
+    full: () => new ChatError('unavailable', undefined, { retry_after_seconds: 1 }),
     divisible: (error) => !isConnectionLost(error),
   })
   return async (ask) => {

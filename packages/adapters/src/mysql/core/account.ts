@@ -15,13 +15,13 @@ const OTHER_RIGHTS =
  * Says that the server refused a statement about the account. It has no cause, because the driver's error quotes the
  * statement, and the statement has the account's password.
  */
-export class AccountNotGranted extends Error {
+export class AccountNotGrantedError extends Error {
   constructor(error: unknown) {
     super(
       `MySQL refused to make the account of DATABASE_URL (${readCode(error)}). The account of DATABASE_ADMIN_URL needs the right to ` +
         "create accounts (CREATE USER), and those rights in the database WITH GRANT OPTION. A password policy refuses, too: is DATABASE_URL's long enough?",
     )
-    this.name = 'AccountNotGranted'
+    this.name = 'AccountNotGrantedError'
   }
 }
 
@@ -34,7 +34,7 @@ function readCode(error: unknown): string {
 /**
  * Creates the account, or gives the existing one this password and these rights in its database, and connects by it
  * once. Doing it again changes nothing. Rights that it has beyond the database stay; the doctor warns of them.
- * @throws AccountNotGranted, and MysqlUnreachable when the account is refused afterwards
+ * @throws AccountNotGrantedError, and MysqlUnreachableError when the account is refused afterwards
  */
 export async function grantAccount(admin: Mysql, mysql: Mysql, { user, password, database }: Account): Promise<void> {
   const connection = await admin.open()
@@ -45,7 +45,7 @@ export async function grantAccount(admin: Mysql, mysql: Mysql, { user, password,
     await connection.query(`GRANT ${RIGHTS} ${inDatabase} TO ?@'%'`, [user])
     await connection.query(`REVOKE ${OTHER_RIGHTS} ${inDatabase} FROM ?@'%'`, [user])
   } catch (error) {
-    throw new AccountNotGranted(error)
+    throw new AccountNotGrantedError(error)
   } finally {
     connection.destroy()
   }

@@ -16,14 +16,14 @@ export interface Mysql {
 }
 
 /** Tells operators that the first connection failed. Its message names no host, user or password. */
-export class MysqlUnreachable extends Error {
+export class MysqlUnreachableError extends Error {
   constructor(cause: Error & { code?: string }) {
     const refused = describeTlsFailure(cause)
     const hint = refused
       ? `The server is refused: ${refused}. DATABASE_TLS and DATABASE_CA_FILE say what is expected.`
       : 'Is it running, and is DATABASE_URL right?'
     super(`No connection to MySQL (${cause.code ?? 'unknown'}). ${hint}`, { cause })
-    this.name = 'MysqlUnreachable'
+    this.name = 'MysqlUnreachableError'
   }
 }
 
@@ -77,7 +77,7 @@ export function openMysql(url: string, { connectionLimit, tls, silenceMs = 15_00
     pool,
     async open() {
       const connection = await createConnection(driver).catch((error) => {
-        throw new MysqlUnreachable(error)
+        throw new MysqlUnreachableError(error)
       })
       for (const statement of SESSION) await connection.query(statement)
       return connection

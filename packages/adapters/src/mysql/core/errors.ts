@@ -87,7 +87,7 @@ function toEdgeError(error: unknown): unknown {
   const isFull = hasNoRoom(cause)
   const passes = isFull || isConnectionLost(error) || cause.errno === DEADLOCK || cause.errno === LOCK_WAIT_TIMEOUT
   if (!passes) return safeError
-  const unavailable = new ChatError('unavailable', undefined, { retry_after: isFull ? RETRY_AFTER_FULL : 1 })
+  const unavailable = new ChatError('unavailable', undefined, { retry_after_seconds: isFull ? RETRY_AFTER_FULL : 1 })
   unavailable.cause = safeError
   return unavailable
 }

@@ -1,6 +1,6 @@
 export { fromIso, parseJson, toIso } from '../schema/index.ts'
-export { AccountNotGranted, grantAccount } from './account.ts'
-export { type Mysql, MysqlUnreachable, openMysql } from './connection.ts'
+export { AccountNotGrantedError, grantAccount } from './account.ts'
+export { type Mysql, MysqlUnreachableError, openMysql } from './connection.ts'
 export { type Database, ifGiven, insertSelected, NOW, NOW_UNDER_LOCK, toDatabase } from './database.ts'
 export { isEnterable } from './enterable.ts'
 export { isConnectionLost, isDuplicateKey, translateErrors } from './errors.ts'
@@ -14,7 +14,7 @@ export {
   selectRoomsForUpdate,
   takeSeqs,
 } from './lock-room.ts'
-export { MigrationNotAllowed, migrate } from './migrate.ts'
+export { MigrationNotAllowedError, migrate } from './migrate.ts'
 export { fromCursor, isAfterPlace, toCursor, toItems } from './paginate.ts'
 export { BEGIN, COMMIT, createRead, createWrite, runTogether, type Statement } from './round-trip.ts'
 export { executeRows, queryRow, queryRows, type TableRow } from './rows.ts'

@@ -12,20 +12,20 @@ export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../../../drizzle',
 export const MIGRATIONS_TABLE = '__drizzle_migrations'
 
 /** The account may change rows and no tables, which is what a node's account should be. */
-export class MigrationNotAllowed extends Error {
+export class MigrationNotAllowedError extends Error {
   constructor(cause: unknown) {
     super(
       'The database is not of this version yet, and the account of DATABASE_URL may not change tables. Run `npm run migrate` (in an image: node dist/migrate.js) with DATABASE_ADMIN_URL first.',
       { cause },
     )
-    this.name = 'MigrationNotAllowed'
+    this.name = 'MigrationNotAllowedError'
   }
 }
 
 /**
  * Brings the database up to this version. Several nodes may start at once: one migrates, the others wait for it.
  * `folder` is the repository's `drizzle`, for a bundle that lies elsewhere.
- * @throws MysqlUnreachable, MigrationNotAllowed, and Error when the lock isn't free within `waitSeconds` seconds, or a migration fails.
+ * @throws MysqlUnreachableError, MigrationNotAllowedError, and Error when the lock isn't free within `waitSeconds` seconds, or a migration fails.
  */
 export async function migrate(mysql: Mysql, options: { folder?: string; waitSeconds?: number } = {}): Promise<void> {
   const folder = options.folder ?? MIGRATIONS_FOLDER
@@ -42,7 +42,7 @@ async function migrateUnderLock(connection: Connection, folder: string, waitSeco
   const lock = await takeLock(connection, waitSeconds)
   await applyMigrations(drizzle(connection), { migrationsFolder: folder, migrationsTable: MIGRATIONS_TABLE }).catch(
     (error: unknown) => {
-      throw isRightMissing(error) ? new MigrationNotAllowed(error) : error
+      throw isRightMissing(error) ? new MigrationNotAllowedError(error) : error
     },
   )
   await connection.query('SELECT RELEASE_LOCK(?)', [lock])

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Mysql } from './connection.ts'
+import { listExcessPrivileges } from './excess-privileges.ts'
 import { MIGRATIONS_FOLDER, MIGRATIONS_TABLE } from './migrate.ts'
 import { queryRow, queryRows } from './rows.ts'
-import { listSurplusRights } from './surplus-rights.ts'
 
 /** Holds facts about the server for operators, in the server's own words. */
 export interface MysqlServerInfo {
@@ -17,7 +17,7 @@ export interface MysqlServerInfo {
   /** Undefined means that the table does not exist yet. */
   hasUsers: boolean | undefined
   /** Lists what the account may do and a node does not need. */
-  surplusRights: string[]
+  excessPrivileges: string[]
 }
 
 const SETTINGS = ['innodb_flush_log_at_trx_commit', 'sync_binlog', 'log_bin', 'max_connections', 'read_only']
@@ -37,14 +37,14 @@ export async function readMysqlInfo({ pool }: Mysql): Promise<MysqlServerInfo> {
   const missingMigrations = await listMissingMigrations(pool)
   return {
     ...{ version: server.version, settings, clockMs, missingMigrations },
-    ...{ hasUsers: await hasUsers(pool), surplusRights: await readSurplusRights(pool) },
+    ...{ hasUsers: await hasUsers(pool), excessPrivileges: await readExcessPrivileges(pool) },
   }
 }
 
-async function readSurplusRights(pool: Mysql['pool']): Promise<string[]> {
+async function readExcessPrivileges(pool: Mysql['pool']): Promise<string[]> {
   const { name } = await queryRow<{ name: string | null }>(pool, 'SELECT DATABASE() AS name')
   const grants = await queryRows<Record<string, string>>(pool, 'SHOW GRANTS')
-  return listSurplusRights(grants.flatMap(Object.values), name ?? '')
+  return listExcessPrivileges(grants.flatMap(Object.values), name ?? '')
 }
 
 async function hasUsers(pool: Mysql['pool']): Promise<boolean | undefined> {

@@ -9,14 +9,14 @@ const CHECK_INTERVAL_MS = 2_000
 const CONFIRM_TIMEOUT_MS = 3_000
 
 /** Two installations on one Redis would read each other's rooms and take each other's jobs. */
-export class RedisOfAnotherInstallation extends Error {
+export class RedisOfAnotherInstallationError extends Error {
   constructor(key: string) {
     super(
       `The Redis that REDIS_URL names belongs to another installation: its key ${key} holds the id of another database. ` +
         'Give each installation a Redis of its own, or a REDIS_NAMESPACE of its own. If the other installation no longer exists, ' +
         `or this database was restored in its place, run redis-cli DEL ${key} and start again; nothing in Redis is the only copy.`,
     )
-    this.name = 'RedisOfAnotherInstallation'
+    this.name = 'RedisOfAnotherInstallationError'
   }
 }
 
@@ -30,7 +30,7 @@ export interface InstallationGuard {
   onChange(listener: () => void): void
   /**
    * Resolves once Redis has answered, or if it does not answer soon.
-   * @throws RedisOfAnotherInstallation
+   * @throws RedisOfAnotherInstallationError
    */
   confirm(): Promise<void>
   close(): void
@@ -50,7 +50,7 @@ export function guardInstallation({ client, key, installation, log }: GuardOptio
   let state: 'unknown' | 'ours' | 'foreign' = 'unknown'
 
   const foreign = createOutage({
-    onLost: () => log.error('EngineerChat.redis_foreign', {}, new RedisOfAnotherInstallation(key)),
+    onLost: () => log.error('EngineerChat.redis_foreign', {}, new RedisOfAnotherInstallationError(key)),
     onRestored: () => log.info('EngineerChat.redis_ours'),
   })
   const unreadable = createOutage({
@@ -89,7 +89,7 @@ export function guardInstallation({ client, key, installation, log }: GuardOptio
       listeners.push(resolve)
       client.once('close', () => resolve())
       if (state === 'unknown') await withTimeout(promise, CONFIRM_TIMEOUT_MS, () => undefined)
-      if (state === 'foreign') throw new RedisOfAnotherInstallation(key)
+      if (state === 'foreign') throw new RedisOfAnotherInstallationError(key)
     },
     close: () => clearInterval(timer),
   }

@@ -1,2 +1,6 @@
-export { guardInstallation, type InstallationGuard, RedisOfAnotherInstallation } from './guard.ts'
+export {
+  guardInstallation,
+  type InstallationGuard,
+  RedisOfAnotherInstallationError,
+} from './guard.ts'
 export { createSigner, type Signer } from './signer.ts'

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { inspect } from 'node:util'
 import {
-  AccountNotGranted,
+  AccountNotGrantedError,
   createMysqlStores,
   grantAccount,
-  MigrationNotAllowed,
+  MigrationNotAllowedError,
   migrate,
   openMysql,
   readMysqlInfo,
@@ -43,8 +43,8 @@ test('[ACCOUNT1] the account is made with the rights to read and change rows, an
   const event_id = await aRoom(database.node())
   await messages.ask(aQuestion(event_id))
   t.equal((await timeline.readChanges(event_id, null, 0, 100))?.rows.length, 2)
-  t.same((await readMysqlInfo(mysql)).surplusRights, [])
-  t.match((await readMysqlInfo(database.node())).surplusRights.join(), /PRIVILEGES|CREATE/, 'an account of before')
+  t.same((await readMysqlInfo(mysql)).excessPrivileges, [])
+  t.match((await readMysqlInfo(database.node())).excessPrivileges.join(), /PRIVILEGES|CREATE/, 'an account of before')
   await migrate(mysql) // There is nothing to change, so that a node's start needs no more rights.
   for (const sql of [
     ...['DROP TABLE messages', 'CREATE TABLE t (id INT)', 'ALTER TABLE messages ADD c INT', 'TRUNCATE messages'],
@@ -85,7 +85,7 @@ test('[ACCOUNT1] an administrator who may not make accounts is told so, and the 
   const error = await grantAccount(open(), open(), other).catch((error: unknown) => error)
   const output = inspect(error, { depth: 10, showHidden: true })
   t.notMatch(output, 'Correct-Horse-7')
-  if (!(error instanceof AccountNotGranted)) return t.fail('it is not in words')
+  if (!(error instanceof AccountNotGrantedError)) return t.fail('it is not in words')
   t.match(error.message, /DATABASE_ADMIN_URL needs the right to create accounts/)
   t.match(error.message, 'ER_SPECIFIC_ACCESS_DENIED_ERROR')
 })
@@ -95,7 +95,7 @@ test('[ACCOUNT2] a node whose account may not change tables says what to do', as
   const mysql = open()
   await grantAccount(admin, mysql, account)
   const error = await migrate(mysql).catch((error: unknown) => error)
-  if (!(error instanceof MigrationNotAllowed)) return t.fail('it migrated')
+  if (!(error instanceof MigrationNotAllowedError)) return t.fail('it migrated')
   t.match(error.message, /Run `npm run migrate`.* with DATABASE_ADMIN_URL first/)
   t.notMatch(error.message, account.user)
 })

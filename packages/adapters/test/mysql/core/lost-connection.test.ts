@@ -84,7 +84,7 @@ test('[STORE9] without the database everything is unavailable, and then it is ba
   for (const attempt of attempts) {
     const error = attempt.status === 'rejected' ? attempt.reason : undefined
     t.ok(error instanceof ChatError)
-    t.match(error, { code: 'unavailable', extras: { retry_after: 1 }, cause: { name: 'DatabaseError' } })
+    t.match(error, { code: 'unavailable', extras: { retry_after_seconds: 1 }, cause: { name: 'DatabaseError' } })
     t.notMatch(`${error.message} ${error.cause.message}`, /127\.0\.0\.1|SELECT/)
   }
   await network.repair()

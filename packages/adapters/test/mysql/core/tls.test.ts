@@ -1,4 +1,4 @@
-import { MysqlUnreachable, openMysql } from '@engineer-chat/adapters/mysql'
+import { MysqlUnreachableError, openMysql } from '@engineer-chat/adapters/mysql'
 import {
   type Certificate,
   canCreateCertificates,
@@ -33,7 +33,7 @@ async function refuses(t: Test, url: string, ca: string | undefined, words: RegE
   const mysql = open(t, url, ca)
   await t.rejects(mysql.pool.query('SELECT 1'))
   const error = await mysql.open().catch((error: unknown) => error)
-  if (!(error instanceof MysqlUnreachable)) return t.fail('it was not refused')
+  if (!(error instanceof MysqlUnreachableError)) return t.fail('it was not refused')
   t.match(error.message, words)
   for (const part of [new URL(url).password, new URL(url).hostname]) t.notOk(error.message.includes(part))
 }

@@ -1,4 +1,4 @@
-import { RedisOfAnotherInstallation } from '@engineer-chat/adapters/redis'
+import { RedisOfAnotherInstallationError } from '@engineer-chat/adapters/redis'
 import type { Test } from 'tap'
 import type { RedisUnderTest } from '../redis-under-test.ts'
 import { anInstallation, changeOf, processes, rowOf, until, watching } from '../setup.ts'
@@ -130,7 +130,7 @@ function installationSuite(t: Test, under: RedisUnderTest): void {
         ),
       (error) => {
         if (error === undefined) return false
-        t.ok(error instanceof RedisOfAnotherInstallation)
+        t.ok(error instanceof RedisOfAnotherInstallationError)
         t.match(error, { message: new RegExp(`REDIS_NAMESPACE.*redis-cli DEL ${first.namespace}:installation`) })
         return true
       },

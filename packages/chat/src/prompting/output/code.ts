@@ -1,10 +1,10 @@
-import { lex, listCode } from '@engineer-chat/markdown'
+import { listCode, parseMarkdown } from '@engineer-chat/markdown'
 
 /** Applies a change to each part that is not code, as the page's own lexer sees it; code stays byte for byte. */
 export function transformOutsideCode(text: string, change: (prose: string) => string): string {
   let out = ''
   let end = 0
-  for (const code of listCode(lex(text))) {
+  for (const code of listCode(parseMarkdown(text))) {
     out += change(text.slice(end, code.start)) + text.slice(code.start, code.end)
     end = code.end
   }

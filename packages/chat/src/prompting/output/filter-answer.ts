@@ -2,8 +2,8 @@ import {
   type Block,
   type Inline,
   type Leaf,
-  lex,
   listLeaves,
+  parseMarkdown,
   toInertLines,
   toVisibleBlocks,
 } from '@engineer-chat/markdown'
@@ -46,7 +46,10 @@ export function filterAnswer(text: string, context: FilterContext): FilteredAnsw
     if (rewritten === out) return { text: out, findings: findings.list() }
     out = rewritten
   }
-  return { text: toInertLines(toVisibleBlocks(lex(out), createVisibleOptions(links))), findings: findings.list() }
+  return {
+    text: toInertLines(toVisibleBlocks(parseMarkdown(out), createVisibleOptions(links))),
+    findings: findings.list(),
+  }
 }
 
 /**
@@ -54,7 +57,7 @@ export function filterAnswer(text: string, context: FilterContext): FilteredAnsw
  * is written without markup, then each paragraph, and at last the whole text with its code.
  */
 function rewrite(source: string, links: LinkDisplay, findings: FindingCounter): string {
-  const blocks = lex(source)
+  const blocks = parseMarkdown(source)
   const options = createVisibleOptions(links)
   const leaves = listLeaves(blocks)
   links.findHosts(leaves.flatMap(({ inlines }) => listAddresses(inlines)))
@@ -77,7 +80,7 @@ function rewrite(source: string, links: LinkDisplay, findings: FindingCounter): 
 
 /** Returns true if a text shows what it should and holds nothing that can be opened or loaded. */
 function showsOnlyExpected(text: string, expected: string): boolean {
-  const blocks = lex(text)
+  const blocks = parseMarkdown(text)
   return (
     trimLines(toVisibleBlocks(blocks)) === trimLines(expected) &&
     !listLeaves(blocks).some(({ inlines }) => inlines.some(hasLink))

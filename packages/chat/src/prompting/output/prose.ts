@@ -78,5 +78,5 @@ function classifyMarkup(value: string, index: number, next: Inline | undefined):
 /** Converts an index in the text's value to a position in the source. */
 export function findPosition(text: Text, index: number): number {
   if (index >= text.value.length) return text.end
-  return text.map ? (text.map[index] ?? text.end) : text.start + index
+  return text.sourcePositions ? (text.sourcePositions[index] ?? text.end) : text.start + index
 }

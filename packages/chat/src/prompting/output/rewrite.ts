@@ -125,7 +125,7 @@ export class LeafRewriter {
   }
 
   #rewriteLink(link: Link): void {
-    const { start, end, address, words, type, children } = link
+    const { start, end, address, textSpan, type, children } = link
     const linkText = toPlainText(children)
     const display = this.#links.display(address)
     const { example } = display
@@ -137,7 +137,7 @@ export class LeafRewriter {
       this.#addEdit(start, end, type === 'image' ? `(${shown})` : shown)
       return
     }
-    const [from, to] = this.#trim(words.start, words.end)
+    const [from, to] = this.#trim(textSpan.start, textSpan.end)
     this.#addEdit(start, from, '')
     this.#walk(children)
     this.#addEdit(to, end, ` (${shown})`)

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { lex, listCode, listLeaves, toVisibleText } from '@engineer-chat/markdown'
+import { listCode, listLeaves, parseMarkdown, toVisibleText } from '@engineer-chat/markdown'
 import { Marked } from 'marked'
 import { test } from 'tap'
 import { transformOutsideCode } from '../../../src/prompting/output/code.ts'
@@ -68,7 +68,7 @@ test('[FILTER4] where no paragraph can be written alone, the text is shown as it
     const [seen, wanted] = [refanged(toVisibleText(stored)), refanged(expected(text))]
     if (seen !== wanted) t.equal(seen, wanted, JSON.stringify(text))
     if (filtered(stored) !== stored) t.equal(filtered(stored), stored, `again: ${JSON.stringify(text)}`)
-    const isPowerless = !/"type":"(?:link|image|autolink)"/.test(JSON.stringify(listLeaves(lex(stored))))
+    const isPowerless = !/"type":"(?:link|image|autolink)"/.test(JSON.stringify(listLeaves(parseMarkdown(stored))))
     if (!isPowerless) t.fail(`${JSON.stringify(text)} keeps a link: ${stored}`)
   }
   t.equal(toVisibleText(filtered('a&#10;b [w](http://evil.example)')), 'a\nb w (hxxp://evil[.]example)')
@@ -79,7 +79,7 @@ test('[FILTER4] code stays byte for byte, in lists and quotes too', async (t) =>
   for (const text of SAMPLES) {
     const stored = filtered(text)
     let at = 0
-    for (const { start, end } of listCode(lex(text))) {
+    for (const { start, end } of listCode(parseMarkdown(text))) {
       const code = text.slice(start, end)
       const found = stored.indexOf(code, at)
       if (found < 0) t.fail(`${JSON.stringify(code)} in ${JSON.stringify(text)}`)
@@ -132,7 +132,7 @@ test('[FILTER1] no image, tag or link of the incident is left, for this lexer an
   const OPENS = /<(?:img|process|string|script)\b|(?:href|src)="(?:[a-z][a-z\d+.-]*:|\/)(?!\/\/docs\.example\.org)/i
   for (const text of SAMPLES) {
     const stored = filtered(text)
-    const blocks = lex(stored)
+    const blocks = parseMarkdown(stored)
     const links = listLeaves(blocks).flatMap(({ inlines }) => inlines.filter((inline) => 'address' in inline))
     if (links.length > 0) t.same(links, [], JSON.stringify(text))
     const html = other.parse(stored, { async: false })

@@ -37,7 +37,7 @@ function proveReservations(t: Test, { stores }: Harness): void {
   t.test('[SPEND1] a question reserves what its call may take; the budget’s last token is usable', async (t) => {
     const place = await aPlace(stores)
     await ask(stores, place, aSpend(600))
-    await t.rejects(ask(stores, place, aSpend(401)), { ...EXCEEDED, extras: { retry_after: 30 } })
+    await t.rejects(ask(stores, place, aSpend(401)), { ...EXCEEDED, extras: { retry_after_seconds: 30 } })
     await ask(stores, place, aSpend(400))
   })
 

@@ -1,4 +1,4 @@
-import { NAMED } from './named.ts'
+import { NAMED_VALUE_RULE } from './named.ts'
 import type { SecretMatch, SecretRule } from './rule.ts'
 
 /** Matches up to 8,000 characters of Base64. Longer Base64 is taken for a file and is not decoded by this rule. */
@@ -12,7 +12,7 @@ function findEncoded(text: string): SecretMatch[] {
     const isUtf16 = bytes.length > 3 && bytes[1] === 0 && bytes[3] === 0
     const decoded = bytes.toString(isUtf16 ? 'utf16le' : 'utf8')
     if (!PRINTABLE.test(decoded)) return []
-    return NAMED.find(decoded).map(({ start, end, kind }) => ({
+    return NAMED_VALUE_RULE.find(decoded).map(({ start, end, kind }) => ({
       start: index + Math.floor(countBytesBefore(decoded, start, isUtf16) / 3) * 4,
       end: Math.min(index + encoded.length, index + Math.ceil(countBytesBefore(decoded, end, isUtf16) / 3) * 4),
       ...(kind && { kind }),
@@ -23,7 +23,7 @@ function findEncoded(text: string): SecretMatch[] {
 const countBytesBefore = (text: string, index: number, isUtf16: boolean): number =>
   isUtf16 ? index * 2 : Buffer.byteLength(text.slice(0, index))
 
-export const ENCODED: SecretRule = {
+export const ENCODED_VALUE_RULE: SecretRule = {
   id: 'encoded',
   kind: 'PASSWORD',
   keywords: [],

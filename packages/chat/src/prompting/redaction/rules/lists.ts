@@ -39,7 +39,7 @@ function findItems(items: string, itemsStart: number, pattern: RegExp, name: Sec
   })
 }
 
-export const LISTS: SecretRule = {
+export const SECRET_LIST_RULE: SecretRule = {
   id: 'listed',
   kind: 'PASSWORD',
   keywords: NAME_KEYWORDS,

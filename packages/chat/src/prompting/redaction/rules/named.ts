@@ -49,7 +49,7 @@ function cutSentenceEnd(secret: string): string {
 }
 
 /** This rule tries each pattern at each name of a secret in a text. */
-export const NAMED: SecretRule = {
+export const NAMED_VALUE_RULE: SecretRule = {
   id: 'named',
   kind: 'PASSWORD',
   keywords: NAME_KEYWORDS,

@@ -7,7 +7,7 @@ import type { Ledger } from './ledger.ts'
 
 const PASSWORD = 'only-for-the-chaos'
 
-export interface World {
+export interface Scenario {
   engineers: Caller[]
   agent: Caller
   /** Has the ids of the events. All are open, except the last: its members are all engineers but the last one. */
@@ -15,7 +15,7 @@ export interface World {
   password: string
 }
 
-export interface WorldOptions {
+export interface ScenarioOptions {
   url: string
   databaseUrl: string
   ledger: Ledger
@@ -25,7 +25,13 @@ export interface WorldOptions {
 }
 
 /** Creates the users and the events before anything is broken. */
-export async function createWorld({ url, databaseUrl, ledger, signal, ...size }: WorldOptions): Promise<World> {
+export async function createScenario({
+  url,
+  databaseUrl,
+  ledger,
+  signal,
+  ...size
+}: ScenarioOptions): Promise<Scenario> {
   const mysql = openMysql(databaseUrl, { connectionLimit: 1 })
   const password_hash = await createArgon2Passwords().hash(PASSWORD)
   const addUser = async (username: string, role: Caller['role']): Promise<Caller> => {
@@ -40,7 +46,7 @@ export async function createWorld({ url, databaseUrl, ledger, signal, ...size }:
   await mysql.close()
 
   const [first] = engineers
-  if (!first) throw new Error('A world needs an engineer.')
+  if (!first) throw new Error('A scenario needs an engineer.')
   const events: string[] = []
   for (let i = 1; i <= size.events; i++) {
     const event = { event_name: `Incident ${i}`, message: 'Beacon', severity: 'high', source: 'EDR' }
@@ -57,7 +63,7 @@ export async function createWorld({ url, databaseUrl, ledger, signal, ...size }:
 }
 
 /** Lists the events that a caller may enter. The last engineer may not enter the last event. */
-export function listEvents(world: World, caller: Caller): string[] {
-  const isOutsider = caller === world.engineers.at(-1)
-  return isOutsider ? world.events.slice(0, -1) : world.events
+export function listEvents(scenario: Scenario, caller: Caller): string[] {
+  const isOutsider = caller === scenario.engineers.at(-1)
+  return isOutsider ? scenario.events.slice(0, -1) : scenario.events
 }

@@ -1,4 +1,4 @@
-import { readAfter, readBefore } from './characters.ts'
+import { getNeighbourAfter, getNeighbourBefore } from './characters.ts'
 import type { Code, CodeSpan, Span } from './nodes.ts'
 import { toVisibleCode } from './visible.ts'
 
@@ -23,7 +23,7 @@ interface Line extends Span {
  * Reads data that is not Markdown, such as a log, a report or typed text. Only code counts as markup: closed fences,
  * and spans within a line whose backticks are not beside words. All other characters are text.
  */
-export function lexPlain(source: string): PlainPart[] {
+export function parsePlain(source: string): PlainPart[] {
   const parts: PlainPart[] = []
   if (!source.includes('`')) {
     addText(parts, source, 0, source.length)
@@ -50,7 +50,7 @@ export function lexPlain(source: string): PlainPart[] {
 
 /** Returns the visible text of data, without the backticks of its code. All other characters stay. */
 export const toVisiblePlain = (source: string): string =>
-  lexPlain(source)
+  parsePlain(source)
     .map((part) => (part.type === 'code_block' ? `${toVisibleCode(part)}\n` : part.value))
     .join('')
 
@@ -86,7 +86,7 @@ function addLine(parts: PlainPart[], source: string, line: Line): void {
   const closings = new Map<number, number[]>()
   for (let index = runs.length - 1; index >= 0; index -= 1) {
     const { start = 0, length = 0 } = runs[index] ?? {}
-    if (!isSeparate(readAfter(source, start + length))) continue
+    if (!isSeparate(getNeighbourAfter(source, start + length))) continue
     const places = closings.get(length)
     if (places) places.push(index)
     else closings.set(length, [index])
@@ -94,7 +94,7 @@ function addLine(parts: PlainPart[], source: string, line: Line): void {
   let from = line.start
   let next = 0
   for (const [index, { start, length }] of runs.entries()) {
-    if (index < next || !isSeparate(readBefore(source, start))) continue
+    if (index < next || !isSeparate(getNeighbourBefore(source, start))) continue
     const places = closings.get(length) ?? []
     while ((places.at(-1) ?? Number.POSITIVE_INFINITY) <= index) places.pop()
     const partner = places.at(-1)

@@ -3,20 +3,20 @@ import { createPool, type Pool } from 'mysql2/promise'
 import { createAccessToken } from './token.ts'
 
 /** Describes a user who is signed in. */
-export interface Asker {
+export interface SignedInUser {
   user_id: string
   token: string
 }
 
 /** Reads and fills the database in bulk, without the product's code. */
-export interface World {
+export interface BulkDatabase {
   pool: Pool
   /** Runs `INSERT INTO …` in several statements of bounded length. */
   insertRows(statement: string, rows: unknown[][]): Promise<void>
-  askers: Asker[]
-  openRooms(count: number): Promise<string[]>
+  users: SignedInUser[]
+  createRooms(count: number): Promise<string[]>
   /** Creates an active session for each pair, as if the user had asked before. */
-  openSessions(pairs: Array<{ event_id: string; user_id: string }>): Promise<void>
+  createSessions(pairs: Array<{ event_id: string; user_id: string }>): Promise<void>
   /** Reads a single number from the database. */
   readNumber(sql: string, values?: unknown[]): Promise<number>
   close(): Promise<void>
@@ -26,7 +26,7 @@ const MAX_ROUNDS = 1_000
 const ROWS_PER_STATEMENT = 2_000
 
 /** Creates the users on a migrated database. */
-export async function createWorld(url: string, userCount: number): Promise<World> {
+export async function openBulkDatabase(url: string, userCount: number): Promise<BulkDatabase> {
   const pool = createPool({ uri: url, connectionLimit: 2, dateStrings: true, timezone: 'Z' })
   const insertRows = async (statement: string, rows: unknown[][]) => {
     for (let offset = 0; offset < rows.length; offset += ROWS_PER_STATEMENT)
@@ -49,8 +49,8 @@ export async function createWorld(url: string, userCount: number): Promise<World
   return {
     pool,
     insertRows,
-    askers: signedIn.map(({ user_id, sign_in_id }) => ({ user_id, token: createAccessToken(user_id, sign_in_id) })),
-    async openRooms(count) {
+    users: signedIn.map(({ user_id, sign_in_id }) => ({ user_id, token: createAccessToken(user_id, sign_in_id) })),
+    async createRooms(count) {
       const rooms = Array.from({ length: count }, () => createId())
       await insertRows(
         'INSERT INTO events (event_id, event_name, message, context, severity, source)',
@@ -58,7 +58,7 @@ export async function createWorld(url: string, userCount: number): Promise<World
       )
       return rooms
     },
-    openSessions: (pairs) =>
+    createSessions: (pairs) =>
       insertRows(
         'INSERT INTO chat_sessions (session_id, event_id, user_id, active_slot, max_rounds)',
         pairs.map(({ event_id, user_id }) => [createSessionId(event_id, user_id), event_id, user_id, 1, MAX_ROUNDS]),

@@ -1,19 +1,18 @@
 import { createId, type RoomChange } from '@engineer-chat/chat/shared'
 import type { Message } from '@engineer-chat/protocol'
-import type { World } from './world.ts'
+import type { BulkDatabase } from './bulk-database.ts'
 
 const TEXT = 'The beacon has moved to another host; isolate it before the next check-in. '.repeat(4)
 
 /** Stores `count` messages in each room, as agents would, and returns the changes to publish, one for each message. */
-export async function storePosts(world: World, rooms: string[], count: number): Promise<RoomChange[]> {
-  const [lastSeqs] = await world.pool.query<Array<{ event_id: string; seq: number } & import('mysql2').RowDataPacket>>(
-    'SELECT event_id, seq FROM events WHERE event_id IN (?)',
-    [rooms],
-  )
+export async function storePosts(database: BulkDatabase, rooms: string[], count: number): Promise<RoomChange[]> {
+  const [lastSeqs] = await database.pool.query<
+    Array<{ event_id: string; seq: number } & import('mysql2').RowDataPacket>
+  >('SELECT event_id, seq FROM events WHERE event_id IN (?)', [rooms])
   const messages = lastSeqs.flatMap(({ event_id, seq }) =>
     Array.from({ length: count }, (_, index) => createMessage(event_id, seq + 1 + index)),
   )
-  await world.insertRows(
+  await database.insertRows(
     `INSERT INTO messages (message_id, event_id, position, seq, audience, message_from, message_type, message_category,
        message_content)`,
     messages.map((message) => [
@@ -28,7 +27,7 @@ export async function storePosts(world: World, rooms: string[], count: number): 
       JSON.stringify(message.message_content),
     ]),
   )
-  await world.pool.query('UPDATE events SET seq = seq + ? WHERE event_id IN (?)', [count, rooms])
+  await database.pool.query('UPDATE events SET seq = seq + ? WHERE event_id IN (?)', [count, rooms])
   return messages.map((message) => {
     const { event_id, seq } = message
     return { event_id, first_seq: seq, seq, rows: [{ message, audience: 'all', attempt: 0 }] }

@@ -1,7 +1,7 @@
 import { test } from 'tap'
-import { type Inline, LIMITS, lex, listLeaves, toVisibleText } from '../src/index.ts'
+import { type Inline, LIMITS, listLeaves, parseMarkdown, toVisibleText } from '../src/index.ts'
 
-const inlinesOf = (source: string): Inline[] => listLeaves(lex(source)).flatMap(({ inlines }) => inlines)
+const inlinesOf = (source: string): Inline[] => listLeaves(parseMarkdown(source)).flatMap(({ inlines }) => inlines)
 const deep = (inlines: Inline[]): Inline[] =>
   inlines.flatMap((inline) => ['children' in inline ? deep(inline.children) : [], inline].flat())
 const typesOf = (source: string): string[] => deep(inlinesOf(source)).map(({ type }) => type)
@@ -40,7 +40,7 @@ test('[MARKDOWN1] words, numbers, paths and globs are text, and so is a single t
 
 test('[MARKDOWN1] what is Markdown is read as such, in lists, quotes and tables', async (t) => {
   t.same(
-    lex(
+    parseMarkdown(
       '# T\n\n- [x] a\n  ```sh\n  ls <x>\n  ```\n- b\n\n> 1. q\n\n| a | b |\n|---|:-:|\n| `x\\|y` | z\n\n---\n\n    code',
     ).map(({ type }) => type),
     ['heading', 'list', 'quote', 'table', 'rule', 'code_block'],
@@ -66,7 +66,7 @@ test('[MARKDOWN2] each text stands where its node says', async (t) => {
   const source =
     '> - **a** [w *x*](http://e.example) `c`\n>   d_e\n\n1. f\n   > g\n\n| h | i\\|j |\n|---|---|\n| k | l &amp; m |'
   const texts = deep(inlinesOf(source)).flatMap((inline) => (inline.type === 'text' ? [inline] : []))
-  for (const { start, end, value, map } of texts) {
+  for (const { start, end, value, sourcePositions: map } of texts) {
     if (map)
       for (const [index, at] of map.entries()) t.ok('&|\\'.includes(source[at] ?? '') || source[at] === value[index])
     else t.equal(source.slice(start, end), value)

@@ -88,11 +88,11 @@ export class BlockReader {
     let matched = 1
     for (const container of this.#stack.slice(1)) {
       if (container.kind === 'quote') {
-        if (cursor.indentation() > 3 || this.#source[cursor.nextText()] !== '>' || cursor.isBlank()) break
+        if (cursor.countIndentation() > 3 || this.#source[cursor.findTextStart()] !== '>' || cursor.isBlank()) break
         enterQuote(cursor)
       } else if (cursor.isBlank()) {
         if (container.blocks.length === 0 && !this.#leaf) break
-      } else if (container.kind === 'item' && cursor.indentation() >= container.width) cursor.skip(container.width)
+      } else if (container.kind === 'item' && cursor.countIndentation() >= container.width) cursor.skip(container.width)
       else break
       matched += 1
     }
@@ -103,7 +103,7 @@ export class BlockReader {
     if (this.#leaf?.kind !== 'code') return false
     const result = addCodeLine(this.#leaf, cursor)
     if (result === 'closed') this.#closeLeaf()
-    return result !== 'other'
+    return result !== 'rejected'
   }
 
   /** Opens the blocks that begin in this line. `leaf` means that the whole line was read. */
@@ -112,7 +112,7 @@ export class BlockReader {
     let hasStar = false
     for (;;) {
       const interruptsParagraph = isFullyMatched && !hasOpened && this.#leaf?.kind === 'paragraph'
-      const indent = cursor.indentation()
+      const indent = cursor.countIndentation()
       if (cursor.isBlank()) return hasOpened
       const beginBlock = () => {
         if (!hasOpened) this.#closeTo(matched)
@@ -126,17 +126,17 @@ export class BlockReader {
         this.#leaf = startIndentedCode(cursor)
         return 'leaf'
       }
-      const textCursor = new Cursor(this.#source, cursor.nextText(), cursor.end)
+      const textCursor = new Cursor(this.#source, cursor.findTextStart(), cursor.end)
       if (this.#startLeaf(textCursor, indent, beginBlock)) return 'leaf'
       if (this.#stack.length > LIMITS.containers) return hasOpened
-      if (this.#source[textCursor.pos] === '>') {
+      if (this.#source[textCursor.position] === '>') {
         beginBlock()
         enterQuote(cursor)
-        this.#push({ type: 'quote', start: textCursor.pos, end: cursor.end, blocks: [] })
+        this.#push({ type: 'quote', start: textCursor.position, end: cursor.end, blocks: [] })
         continue
       }
       const marker = readMarker(textCursor, interruptsParagraph)
-      const isStar = this.#source[textCursor.pos] === '*'
+      const isStar = this.#source[textCursor.position] === '*'
       // A line of a crontab begins with several stars, and is shown as it is written.
       if (!marker || (isStar && hasStar)) return hasOpened
       hasStar ||= isStar
@@ -150,27 +150,27 @@ export class BlockReader {
     const code = readFence(textCursor, indent)
     if (code) {
       beginBlock()
-      this.#leaf = { kind: 'code', start: textCursor.pos, end: textCursor.end, lines: [], ...code }
+      this.#leaf = { kind: 'code', start: textCursor.position, end: textCursor.end, lines: [], ...code }
       return true
     }
     const depth = readHeadingDepth(textCursor)
     if (depth > 0) {
       beginBlock()
       textCursor.advance(depth)
-      const span = trimSpanEnd(this.#source, textCursor.nextText(), textCursor.end)
+      const span = trimSpanEnd(this.#source, textCursor.findTextStart(), textCursor.end)
       this.#addLeaf({ type: 'heading', depth, ...span, inlines: parseInlines(this.#source, [span]) })
       return true
     }
     if (!isRule(textCursor)) return false
     beginBlock()
-    this.#addLeaf({ type: 'rule', start: textCursor.pos, end: textCursor.end })
+    this.#addLeaf({ type: 'rule', start: textCursor.position, end: textCursor.end })
     return true
   }
 
-  #startItem(cursor: Cursor, { length, first }: Marker, indent: number): void {
-    const start = cursor.pos
+  #startItem(cursor: Cursor, { length, number: first }: Marker, indent: number): void {
+    const start = cursor.position
     cursor.advance(length)
-    const blanks = cursor.indentation()
+    const blanks = cursor.countIndentation()
     const gap = cursor.isBlank() || blanks > 4 ? 1 : blanks
     cursor.skip(gap)
     const last = this.#innermost.at(-1)
@@ -178,7 +178,7 @@ export class BlockReader {
     const list: List =
       last?.type === 'list' && this.#markerCharacters.get(last) === markerCharacter
         ? last
-        : { type: 'list', start, end: cursor.end, first, items: [] }
+        : { type: 'list', start, end: cursor.end, firstNumber: first, items: [] }
     if (list !== last) {
       this.#markerCharacters.set(list, markerCharacter)
       this.#add(list)
@@ -194,7 +194,7 @@ export class BlockReader {
   }
 
   #addText(cursor: Cursor, isLazy: boolean): void {
-    const line = trimSpanEnd(this.#source, cursor.nextText(), cursor.end)
+    const line = trimSpanEnd(this.#source, cursor.findTextStart(), cursor.end)
     const leaf = this.#leaf
     if (line.start === line.end) {
       if (leaf?.kind !== 'code') this.#closeLeaf()

@@ -1,7 +1,7 @@
 import { test } from 'tap'
-import { lexPlain, toVisiblePlain } from '../src/index.ts'
+import { parsePlain, toVisiblePlain } from '../src/index.ts'
 
-const typesOf = (text: string): string[] => lexPlain(text).map(({ type }) => type)
+const typesOf = (text: string): string[] => parsePlain(text).map(({ type }) => type)
 
 test('[MARKDOWN4] of data only code is markup: every other character is text', async (t) => {
   for (const text of [
@@ -15,7 +15,7 @@ test('[MARKDOWN4] of data only code is markup: every other character is text', a
   t.same(typesOf('see `ls *` and ``a`b``'), ['text', 'code', 'text', 'code'])
   t.equal(toVisiblePlain('运行`ls *`即可'), '运行ls *即可')
   t.same(
-    lexPlain('a\n```sh\nls `x`\n```\nb').map(({ type, start, end }) => [type, start, end]),
+    parsePlain('a\n```sh\nls `x`\n```\nb').map(({ type, start, end }) => [type, start, end]),
     [
       ['text', 0, 2],
       ['code_block', 2, 19],

@@ -1,9 +1,9 @@
-import { BlockReader } from './blocks.ts'
+import { BlockReader } from './block-reader.ts'
 import { LINE_END } from './line-starts.ts'
 import type { Block, Inline, Leaf, Span } from './nodes.ts'
 
 /** Parses a text into blocks and inlines. Each of them states its place in the text. */
-export function lex(source: string): Block[] {
+export function parseMarkdown(source: string): Block[] {
   const reader = new BlockReader(source)
   let start = 0
   for (const { 0: ending, index } of source.matchAll(LINE_END)) {
