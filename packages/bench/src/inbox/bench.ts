@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
+import { storePosts } from '../database/store-posts.ts'
 import { createContenders, type SocketServer } from '../fanout/contenders.ts'
 import type { IdleMachine } from '../measure/idle-machine.ts'
 import { watchCpu } from '../measure/processes.ts'
 import { median, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
 import { startStack } from '../processes/stack.ts'
-import { createMaximumGoal, formatNumber, formatStats, type BenchReport } from '../report/report.ts'
+import { type BenchReport, createMaximumGoal, formatNumber, formatStats } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
 import { readMachineClockMs } from '../socket-clients/commands.ts'
 import { type SocketClients, startSocketClients } from '../socket-clients/start-socket-clients.ts'
-import { storePosts } from '../database/store-posts.ts'
-import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
 
 const CONTENDERS = ['inbox', 'nobody', 'ws'] as const
 type Contender = (typeof CONTENDERS)[number]
@@ -131,7 +131,7 @@ function toReport(
   { people, rooms, postsPerSecond }: Scale['inbox'],
   results: Record<Contender, LoadStats[]>,
   delays: Array<{ p50_ms: number; p99_ms: number }>,
-): Report {
+): BenchReport {
   const listNodeMs = (name: Contender) => results[name].map(({ node_ms }) => node_ms)
   const frames = results.inbox.map((stats) => stats.frames)
   const rows = CONTENDERS.map((name) => [
