@@ -1,3 +1,4 @@
+import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { Cluster, type Redis } from 'ioredis'
 import { createKeys } from './keys.ts'
 import type { RedisClient, RedisServers } from './servers.ts'
@@ -41,9 +42,13 @@ async function askOnce<T>(servers: RedisServers, ask: (client: RedisClient) => P
   client.on('error', (error: unknown) => {
     reason = error
   })
+  const connected = client.connect().catch((error: unknown) => {
+    throw reason ?? error
+  })
   try {
-    await client.connect().catch((error: unknown) => {
-      throw reason ?? error
+    // ioredis asks the Sentinels for ever when none answers or all are refused.
+    await withTimeout(connected, TIMEOUT_MS, () => {
+      throw reason ?? new Error(`No connection within ${TIMEOUT_MS / 1_000} s.`)
     })
     return await ask(client)
   } finally {
