@@ -17,10 +17,12 @@ import {
   measureBudgets,
   measureBuild,
   measurePool,
+  measurePostponed,
   measureQueue,
   measureRedis,
 } from '@engineer-chat/adapters/metrics'
 import {
+  countPostponedReplies,
   createBudgetUsageReader,
   createMysqlStores,
   getInstallation,
@@ -88,6 +90,7 @@ const queue = openReplyQueue({ ...redis, guard })
 const board = openReplyBoard(redis)
 measurePool(metrics.registry, mysql.readPoolUsage)
 measureBacklog(metrics.registry, () => readReplyBacklog(mysql))
+measurePostponed(metrics.registry, () => countPostponedReplies(mysql))
 measureQueue(metrics.registry, () => readQueueStats(board.queue, guard))
 measureBreakers(metrics.registry, models.listBreakers)
 if (Object.keys(budgets).length > 0) measureBudgets(metrics.registry, createBudgetUsageReader(mysql, budgets))
@@ -102,10 +105,12 @@ const context = {
   queue,
   promptSettings: toPromptSettings(config),
   historyLimit: config.prompts.historyMessages,
+  replyDeadlineMs: config.llm.replyDeadlineMs,
   arePromptsKept: config.prompts.arePromptsKept,
   clock: systemClock,
   log,
   measure: measureReplies(metrics),
+  countPostponed: counters.countPostponed,
 }
 const trackInFlight = createInFlightTracker(metrics)
 const worker = startReplyWorker({

@@ -19,6 +19,12 @@ export interface FakeModel {
   streamText(marker: string, text: string, pace: Pace): void
   /** Sends this as `reasoning_content` to the next call, before the answer. */
   sendReasoning(marker: string, thought: string): void
+  /** Answers this many calls at once from now on, each after `answerMs`, and refuses others with 429. */
+  limit(maxConcurrent: number, answerMs: number): void
+  /** Is the highest number of calls that were answered at once since `limit`. */
+  readonly mostAtOnce: number
+  /** Counts the calls that were refused because of `limit`. */
+  readonly refused: number
   close(): Promise<void>
 }
 
@@ -51,12 +57,13 @@ export const createAnswer = (question: string): string => `Answer to: ${question
 export async function startFakeModel(): Promise<FakeModel> {
   const calls: ModelCall[] = []
   const instructions: Instruction[] = []
+  const capacity = createCapacity()
   const server = createServer(async (request, response) => {
     const prompt = await readText(request)
     const question = findQuestion(prompt)
     calls.push({ question, prompt })
     const instruction = instructions.find(({ marker, times }) => times > 0 && question.includes(marker))
-    if (!instruction) return answer(response, question)
+    if (!instruction) return capacity.answer(response, question)
     instruction.times -= 1
     instruction.act(response, question)
   })
@@ -69,6 +76,13 @@ export async function startFakeModel(): Promise<FakeModel> {
   return {
     url: `http://127.0.0.1:${port}/v1`,
     calls,
+    limit: capacity.limit,
+    get mostAtOnce() {
+      return capacity.mostAtOnce
+    },
+    get refused() {
+      return capacity.refused
+    },
     pauseAfterFirstPiece: (marker) => {
       const { act, paused } = createPausableAnswer()
       addInstruction(marker, 1, act)
@@ -85,6 +99,39 @@ export async function startFakeModel(): Promise<FakeModel> {
       return new Promise((resolve) => server.close(() => resolve()))
     },
   }
+}
+
+/** Counts the calls that are answered at the same time, and refuses those above the limit. */
+function createCapacity() {
+  let [maxConcurrent, answerMs] = [Number.POSITIVE_INFINITY, 0]
+  let current = 0
+  const capacity = {
+    mostAtOnce: 0,
+    refused: 0,
+    limit(newMaximum: number, newAnswerMs: number): void {
+      maxConcurrent = newMaximum
+      answerMs = newAnswerMs
+    },
+    answer(response: ServerResponse, question: string): void {
+      if (answerMs === 0) {
+        answer(response, question)
+        return
+      }
+      if (current >= maxConcurrent) {
+        capacity.refused += 1
+        refuse(response, 429)
+        return
+      }
+      current += 1
+      capacity.mostAtOnce = Math.max(capacity.mostAtOnce, current)
+      beginAnswer(response, question)
+      setTimeout(() => {
+        current -= 1
+        finishAnswer(response, question)
+      }, answerMs)
+    },
+  }
+  return capacity
 }
 
 /** Creates an answer that pauses after its first piece until the test resumes it. */

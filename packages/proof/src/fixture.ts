@@ -28,7 +28,9 @@ async function startFixtureWith<R extends ProductRedis>(
   options: ProductOptions,
 ): Promise<Fixture<R>> {
   const model = await startFakeModel()
-  const env = { LLM_BASE_URL: model.url, LLM_API_KEY: 'k', LLM_MODEL: 'fake-1', ...options.env }
+  // A failure of the model is to be seen as such, unless a test wants the offline analyst in its place.
+  const llm = { LLM_BASE_URL: model.url, LLM_API_KEY: 'k', LLM_MODEL: 'fake-1', LLM_FALLBACK: 'none' }
+  const env = { ...llm, ...options.env }
   const product = await start({ ...options, env })
   const getApiUrl = (nodeIndex: number) => {
     const api = product.apis[nodeIndex]

@@ -29,3 +29,22 @@ export async function createUsers(
     await addUser('captain', 'agent'),
   ]
 }
+
+/** Creates this many engineers in the database and signs them in. One hash serves all, because hashing takes long. */
+export async function createEngineers(
+  product: Pick<Product, 'mysql'>,
+  baseUrl: string,
+  count: number,
+): Promise<TestUser[]> {
+  const mysql = openMysql(product.mysql.url, { connectionLimit: 2 })
+  const { users } = createMysqlStores(mysql)
+  const password_hash = await createArgon2Passwords().hash(PASSWORD)
+  const engineers: TestUser[] = []
+  for (let number = 1; number <= count; number++) {
+    const username = `engineer-${number}`
+    await users.create({ user_id: createId(), username, password_hash, role: 'engineer' })
+    engineers.push(await TestUser.signIn(baseUrl, username, PASSWORD))
+  }
+  await mysql.close()
+  return engineers
+}

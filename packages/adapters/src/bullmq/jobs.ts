@@ -20,17 +20,30 @@ export interface GuardedQueueLocation extends QueueLocation {
 /**
  * A job holds only ids. A finished job is always removed, because a kept one would block the next job with its id.
  */
-export function toJob({ message_id, attempt }: ReplyRef) {
+export function toJob({ message_id, attempt, delayMs }: QueuedReply) {
   return {
     name: 'reply',
     data: { message_id, attempt },
-    opts: { jobId: toJobId({ message_id, attempt }), attempts: 1, removeOnComplete: true, removeOnFail: true },
+    opts: {
+      jobId: toJobId({ message_id, attempt, delayMs }),
+      attempts: 1,
+      removeOnComplete: true,
+      removeOnFail: true,
+      ...(delayMs > 0 && { delay: delayMs }),
+    },
   }
 }
 
-/** The attempt makes the id new each time. BullMQ refuses a `:`, which ids may contain. */
-export const toJobId = ({ message_id, attempt }: ReplyRef): string =>
-  `reply-${message_id.replaceAll(':', '~')}-${attempt}`
+export interface QueuedReply extends ReplyRef {
+  delayMs: number
+}
+
+/**
+ * The attempt makes the id new each time. A delayed job has an id of its own, or it would keep out the job that wakes
+ * its reply earlier. BullMQ refuses a `:`, which ids may contain.
+ */
+export const toJobId = ({ message_id, attempt, delayMs }: QueuedReply): string =>
+  `reply-${message_id.replaceAll(':', '~')}-${attempt}${delayMs > 0 ? '-later' : ''}`
 
 /** No id is longer in MySQL. */
 const MAX_ID_CHARACTERS = 255

@@ -1,7 +1,7 @@
-import type { Log, ReplyQueue, ReplyRef } from '@engineer-chat/chat/shared'
+import type { Log, ReplyQueue } from '@engineer-chat/chat/shared'
 import { Queue } from 'bullmq'
 import { connectQueue } from './connection.ts'
-import { type GuardedQueueLocation, QUEUE, toJob, toJobId, toPrefix } from './jobs.ts'
+import { type GuardedQueueLocation, QUEUE, type QueuedReply, toJob, toJobId, toPrefix } from './jobs.ts'
 
 const COMMAND_TIMEOUT_MS = 1_000
 const MAX_BATCH = 1_000
@@ -21,7 +21,7 @@ export function openReplyQueue({ servers, namespace, guard, log }: GuardedQueueL
     commandTimeout: COMMAND_TIMEOUT_MS,
   })
   let queue: Queue | undefined
-  const waiting = new Map<string, ReplyRef>()
+  const waiting = new Map<string, QueuedReply>()
   let inFlight = 0
 
   const isReady = () => client.status === 'ready' && guard.isOurs()
@@ -33,7 +33,7 @@ export function openReplyQueue({ servers, namespace, guard, log }: GuardedQueueL
     return queue
   }
 
-  const send = async (jobs: ReplyRef[]): Promise<void> => {
+  const send = async (jobs: QueuedReply[]): Promise<void> => {
     if (!isReady() || inFlight >= MAX_BATCHES_IN_FLIGHT) return // The connection or the guard has logged the outage.
     inFlight += 1
     await getQueue()
@@ -50,9 +50,12 @@ export function openReplyQueue({ servers, namespace, guard, log }: GuardedQueueL
   }
 
   return {
-    add(jobs) {
+    add(jobs, delayMs = 0) {
       if (waiting.size === 0 && jobs.length > 0) setImmediate(flush)
-      for (const job of jobs) waiting.set(toJobId(job), job)
+      for (const ref of jobs) {
+        const job = { ...ref, delayMs }
+        waiting.set(toJobId(job), job)
+      }
     },
     status: () => (isReady() ? 'ready' : 'down'),
     async close() {

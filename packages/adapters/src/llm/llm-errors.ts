@@ -7,9 +7,16 @@ export function toStatusError(status: number, kind?: unknown, retryAfter?: strin
   const retryAfterMs = retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, Date.now())
   return new LlmError(toErrorCode(status), `the endpoint answered ${status}${formatCode(kind)}`, {
     transient: status >= 500 || [408, 409, 429].includes(status),
+    status: isUnpaid(kind) ? PAYMENT_REQUIRED : status,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   })
 }
+
+const PAYMENT_REQUIRED = 402
+/** OpenAI and Moonshot answer 429 with these words to an account without credit, which no waiting gives back. */
+const UNPAID = ['insufficient_quota', 'exceeded_current_quota_error']
+
+const isUnpaid = (kind: unknown): boolean => typeof kind === 'string' && UNPAID.includes(kind)
 
 /** Returns a provider's code for the log, without anything that could be free text. */
 export const formatCode = (kind: unknown): string =>

@@ -20,7 +20,14 @@ export function createReplyCounters(registry: Registry) {
   })
   const sweeps = createCounter(registry, 'engineer_chat_sweeps_total', 'Looks for replies that nobody works on.')
   const swept = createCounter(registry, 'engineer_chat_swept_replies_total', 'Replies that a sweep asked again for.')
+  const postponed = createCounter(
+    registry,
+    'engineer_chat_replies_postponed_total',
+    'How often a reply was postponed because its models were busy, by the first of them.',
+    ['model'],
+  )
   return {
+    countPostponed: (model: string): void => postponed.inc({ model }),
     countCall({ model, outcome, error_code, first_token_ms }: LlmCall): void {
       calls.inc({ model, outcome, cause: error_code ?? 'none' })
       if (first_token_ms !== null) firstToken.observe({ model }, first_token_ms / 1_000)

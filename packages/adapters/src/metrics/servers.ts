@@ -50,6 +50,15 @@ export function measureBacklog(registry: Registry, backlog: () => Promise<Backlo
   )
 }
 
+/** Shows how many replies wait for a busy model. They are among the unfinished ones. */
+export function measurePostponed(registry: Registry, countPostponed: () => Promise<number>): void {
+  createGauge(
+    registry,
+    { name: 'engineer_chat_replies_waiting', help: 'Postponed replies that wait for a busy model, by MySQL.' },
+    async () => [[{}, await countPostponed()]],
+  )
+}
+
 /** Shows jobs by state, and how long the oldest has waited. */
 export interface QueueStats {
   queue: string

@@ -12,5 +12,5 @@ export {
   startServerClock,
 } from './core/index.ts'
 export { findInstallation, getInstallation, renewInstallation } from './operations/index.ts'
-export { readReplyBacklog } from './replying/index.ts'
+export { countPostponedReplies, readReplyBacklog } from './replying/index.ts'
 export { createMysqlStores } from './stores.ts'

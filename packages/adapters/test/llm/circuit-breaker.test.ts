@@ -57,6 +57,14 @@ t.test('[LLM11] a trial that fails leaves it out for another while', async (t) =
   t.equal(scripted.requests.length, 4)
 })
 
+t.test('[LLM11] a busy model is not left out, however often it refuses', async (t) => {
+  const busy = new LlmError('llm_rate_limited', 'busy', { transient: true, status: 429 })
+  const { scripted, ask, state } = guarded(t, [[busy]])
+  for (let n = 0; n < 9; n++) await t.rejects(ask(), busy)
+  t.equal(state(), 'closed')
+  t.equal(scripted.requests.length, 9)
+})
+
 t.test('[LLM11] an answer ends the row of failures', async (t) => {
   const { ask } = guarded(t, [[down], [down], good, [down], [down], good])
   for (const fails of [true, true, false, true, true, false])

@@ -23,7 +23,11 @@ export function httpWorker(models: DescribedModel[], breaker = { failures: 1_000
   const hints = createMemoryHints()
   const lines: unknown[] = []
   const write = (...line: unknown[]) => void lines.push(line)
-  const askable = createModelChains({ default: models[0]?.id ?? '', models, isFromFile: true }, {}, breaker)
+  const askable = createModelChains(
+    { default: models[0]?.id ?? '', models, isFromFile: true, fallback: 'none' },
+    {},
+    breaker,
+  )
   const ctx: AnswerContext = {
     ...{ replies: stores.replies, sources: stores.sources, models: askable, bus: hints.bus },
     ...{ live: hints.live, queue: hints.queue, cancelSignals: createCancelSignals(hints.cancels), historyLimit: 20 },
@@ -33,6 +37,7 @@ export function httpWorker(models: DescribedModel[], breaker = { failures: 1_000
       isMailRedacted: true,
       calibration: createTokenCalibration(),
     },
+    replyDeadlineMs: 600_000,
     clock: { ...systemClock, sleep, random: () => 0.5 },
     log: { info: write, warn: write, error: write },
   }

@@ -87,6 +87,28 @@ t.test('[LLM1] without a file there is one model, of the variables, or the offli
   t.match(createModelChains(none, {}, BREAKER).list('gone', EVENT), [{ llm: { model: 'offline-analyst' } }])
 })
 
+t.test('[LLM9] the analyst ends the chain of the one model, unless the operator wants errors', async (t) => {
+  const llm = { baseUrl: 'http://127.0.0.1:1/v1', model: 'qwen3' }
+  const chains = createModelChains(await describeModels({ ...SETTINGS, ...llm }), {}, BREAKER)
+  t.match(chains.list(null, EVENT), [{ id: 'qwen3' }, { id: 'offline', provider: 'offline' }])
+  t.match(chains.analyst, { id: 'offline' })
+
+  const settings = { ...SETTINGS, ...llm, fallback: 'none' } as const
+  const without = createModelChains(await describeModels(settings), {}, BREAKER)
+  t.match(without.list(null, EVENT), { length: 1 })
+  t.equal(without.analyst, null)
+
+  const alone = createModelChains(await describeModels(SETTINGS), {}, BREAKER)
+  t.match(alone.list(null, EVENT), { length: 1 }, 'where no model is configured, it is the model')
+})
+
+t.test('[LLM9] a file names its fallbacks itself; the analyst answers only at a deadline', async (t) => {
+  const model = { id: 'a', provider: 'openai-compatible', endpoint: 'http://127.0.0.1:1/v1' }
+  const chains = createModelChains(await describe(t, { models: [model] }), {}, BREAKER)
+  t.match(chains.list(null, EVENT), { length: 1 })
+  t.match(chains.analyst, { id: 'offline' })
+})
+
 t.test('[LLM1] the built-in analyst is there for whoever names it', async (t) => {
   const model = { id: 'a', provider: 'openai-compatible', endpoint: 'http://127.0.0.1:1/v1' }
   t.equal((await describe(t, { models: [model] })).models.length, 1)

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { createOpenAiLlm } from '@engineer-chat/adapters/llm'
-import { LlmError, type LlmPiece, type LlmRequest } from '@engineer-chat/chat/models'
+import { isBusy, LlmError, type LlmPiece, type LlmRequest } from '@engineer-chat/chat/models'
 import t from 'tap'
+import { toStatusError } from '../../src/llm/llm-errors.ts'
 import { createCompletionStream } from '../../src/llm/openai/completion-stream.ts'
 import { fakeLlm, framesOf } from './fake-llm.ts'
 import { ANSWER, behaviourOf } from './fake-llm-behaviours.ts'
@@ -153,6 +154,14 @@ t.test('[ANSWER15] failures are told apart: which may be tried again, and when',
   t.ok(retryAfterMs !== null && retryAfterMs > 15_000 && retryAfterMs <= 20_000, `${retryAfterMs} ms`)
   fake.script({ status: 503, retryAfter: 'soon' })
   t.equal((await failureOf('neither')).retryAfterMs, null)
+})
+
+t.test('[BUSY1] an account without credit is not busy, though its provider says 429', async (t) => {
+  for (const code of ['insufficient_quota', 'exceeded_current_quota_error'])
+    t.equal(isBusy(toStatusError(429, code, '2')), false, code)
+  t.equal(isBusy(toStatusError(429, 'rate_limit_exceeded')), true)
+  t.equal(isBusy(toStatusError(503, undefined, '2')), true)
+  t.equal(isBusy(toStatusError(503)), false)
 })
 
 t.test('[ANSWER15] an endpoint that cannot be reached is a failure that may pass', async (t) => {

@@ -25,6 +25,10 @@ async function mysqlHarness(t: Test, budgets: BudgetLimits = {}): Promise<Harnes
         [agoMs, message_id],
       )
     },
+    async makeOlder(message_id, byMs) {
+      const earlier = 'created_at - INTERVAL ? * 1000 MICROSECOND'
+      await pool.execute(`UPDATE messages SET created_at = ${earlier} WHERE message_id = ?`, [byMs, message_id])
+    },
     advanceClock(ms) {
       clock.now += ms
     },

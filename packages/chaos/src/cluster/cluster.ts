@@ -40,6 +40,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     env: {
       LLM_API_KEY: 'k',
       LLM_MODEL: 'chaos-1',
+      LLM_FALLBACK: 'none',
       LLM_BASE_URL: `http://127.0.0.1:${llm.port}/v1`,
       ENGINEER_CHAT_AI_TIMEOUT: '4',
       ACCESS_TOKEN_TTL: '86400',

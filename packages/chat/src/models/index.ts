@@ -7,5 +7,5 @@ export {
   TOKENS_PER_TURN,
   type TokenCalibration,
 } from './estimate-tokens.ts'
-export { type FailedModel, type Llm, LlmError, type LlmPiece, type LlmRequest, type Turn } from './llm.ts'
-export type { CallLimits, ModelCandidate, ModelChains } from './model-chain.ts'
+export { type FailedModel, isBusy, type Llm, LlmError, type LlmPiece, type LlmRequest, type Turn } from './llm.ts'
+export { type CallLimits, isAnalyst, type ModelCandidate, type ModelChains } from './model-chain.ts'

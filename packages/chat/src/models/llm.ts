@@ -43,16 +43,26 @@ export class LlmError extends Error {
   /** If true, another try may succeed. */
   readonly transient: boolean
   readonly retryAfterMs: number | null
+  /** The endpoint's HTTP status, or the one that its words mean; null if it gave no answer. */
+  readonly status: number | null
 
   constructor(
     code: ReplyErrorCode,
     message: string,
-    options: { transient: boolean; retryAfterMs?: number; cause?: unknown },
+    options: { transient: boolean; retryAfterMs?: number; status?: number; cause?: unknown },
   ) {
     super(message, { cause: options.cause })
     this.name = 'LlmError'
     this.code = code
     this.transient = options.transient
     this.retryAfterMs = options.retryAfterMs ?? null
+    this.status = options.status ?? null
   }
 }
+
+/**
+ * Tells a busy model, which will be free again, from one that is down. Another failure than these says nothing about
+ * when the model answers.
+ */
+export const isBusy = ({ status, retryAfterMs }: Pick<LlmError, 'status' | 'retryAfterMs'>): boolean =>
+  status === 429 || (status === 503 && retryAfterMs !== null)

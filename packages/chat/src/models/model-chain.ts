@@ -26,4 +26,12 @@ export interface ModelChains {
    * rules choose, else the default; then its fallbacks.
    */
   list(requestedModelId: string | null, event: Event): ModelCandidate[]
+  /**
+   * Is the built-in analyst, which answers at a reply's deadline even if the chain doesn't name it. It is null if the
+   * operator wants an error instead.
+   */
+  readonly analyst: ModelCandidate | null
 }
+
+/** The analyst is never busy and costs nothing, but does not reason: it gives the facts of the event. */
+export const isAnalyst = ({ provider }: Pick<ModelCandidate, 'provider'>): boolean => provider === 'offline'

@@ -14,8 +14,12 @@ export interface AnswerContext extends LeaseContext {
   promptSettings: PromptSettings
   /** The limit counts messages; a turn has two. */
   historyLimit: number
+  /** A reply whose models are busy waits until this long after its question was accepted. */
+  replyDeadlineMs: number
   /** If true, the record of a call keeps what was sent to the model. */
   arePromptsKept?: boolean
   /** Receives the time from the claim to the final row. */
   measure?(done: { model: string; outcome: 'chat' | 'error' | 'cancelled'; duration_ms: number }): void
+  /** Counts a postponed reply for the first busy model. */
+  countPostponed?(model: string): void
 }

@@ -1,5 +1,5 @@
 import type { MessageContent, ReplyErrorCode } from '@engineer-chat/protocol'
-import { LlmError } from '../models/index.ts'
+import { isBusy, LlmError } from '../models/index.ts'
 
 const LONGEST_RETRY_AFTER_MS = 30_000
 const BACKOFF_MS = 1_000
@@ -18,17 +18,19 @@ function computeBackoff({ transient, retryAfterMs }: LlmError, random: number): 
 const MAX_DELAY_WITH_FALLBACK_MS = 2_000
 const MAX_CALLS_PER_MODEL = 2
 
-export type FailureDecision = { delayMs: number } | 'next_model' | 'give_up'
+export type FailureDecision = { delayMs: number } | 'busy' | 'next_model' | 'give_up'
 
 /**
- * Returns whether the same model, the next one or none is asked. After a time-out the next model is asked at once,
- * because the reader has waited long enough.
+ * Returns what follows a failed call. A busy model is left at once, and the reply may wait for it; one that is down is
+ * called once more, or the next one is. After a time-out the next model is asked at once, because the reader has
+ * waited long enough, and a text that was shown before it broke off makes no model busy.
  */
 export function decideAfterFailure(
   failure: LlmError,
-  { callsToModel, isLast }: { callsToModel: number; isLast: boolean },
+  { callsToModel, isLast, isShown }: { callsToModel: number; isLast: boolean; isShown: boolean },
   random: number,
 ): FailureDecision {
+  if (isBusy(failure) && !isShown) return 'busy'
   const delayMs = callsToModel < MAX_CALLS_PER_MODEL ? computeBackoff(failure, random) : undefined
   if (isLast) return delayMs === undefined ? 'give_up' : { delayMs }
   const isQuick = delayMs !== undefined && delayMs <= MAX_DELAY_WITH_FALLBACK_MS && failure.code !== 'llm_timeout'

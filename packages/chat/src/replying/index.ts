@@ -5,7 +5,15 @@ export { type CancelSignals, createCancelSignals } from './cancel-signals.ts'
 export type { DeadLetter, DeadLetterStore } from './dead-letters.ts'
 export { getOwnReply } from './get-own-reply.ts'
 export { getModelText } from './read-draft.ts'
-export type { Claim, FinishResult, LlmCall, ReplyOutcome, ReplyStore } from './reply-store.ts'
+export type {
+  Claim,
+  FinishResult,
+  LlmCall,
+  Postponement,
+  PostponeResult,
+  ReplyOutcome,
+  ReplyStore,
+} from './reply-store.ts'
 export { requeueDueReplies } from './requeue-due-replies.ts'
 export { type RetryFailedContext, retryFailedReplies } from './retry-failed-replies.ts'
 export { retryReply } from './retry-reply.ts'

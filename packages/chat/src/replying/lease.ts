@@ -8,9 +8,9 @@ const RENEW_MS = 2_500
 /** This error is made only once, because an abort without a reason creates a new error with its own stack. */
 const ENDED = new Error('The lease has ended.')
 
-/** Says why writing has to stop before the model is done. */
+/** Says why writing has to stop before the reply is done. */
 export class ReplyStoppedError extends Error {
-  readonly reason: 'cancelled' | 'fenced' | 'shutdown'
+  readonly reason: 'cancelled' | 'fenced' | 'shutdown' | 'postponed'
 
   constructor(reason: ReplyStoppedError['reason']) {
     super(`The reply is ${reason}.`)

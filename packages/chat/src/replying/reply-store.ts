@@ -46,9 +46,23 @@ export interface LlmCall {
   prompt_hash?: string
   /** Holds the turns that were sent, if the operator keeps them. */
   prompt?: string | null
+  /** If true, the budget stays reserved for another call, because the model was busy and did nothing. */
+  keepsReservation?: boolean
   /** This amount is booked against the budgets. It is a safe estimate if the provider gave no count. */
   spent?: Spend
 }
+
+export interface Postponement {
+  /** The reply is due after this time, or at its deadline if that is earlier. */
+  delayMs: number
+  /** The deadline is this long after the question was accepted, or was asked again. */
+  deadlineMs: number
+  /** Lists the ids of the busy models. */
+  models: string[]
+}
+
+/** The deadline has passed if it is `overdue`. A reply that is `fenced` belongs to another worker. */
+export type PostponeResult = 'postponed' | 'overdue' | 'cancelled' | 'fenced'
 
 /**
  * Lets a worker own a reply. All times come from MySQL's clock. Every write except the claim carries the attempt, and
@@ -72,6 +86,13 @@ export interface ReplyStore {
    * its next job.
    */
   release(ref: ReplyRef): Promise<ReplyRef | undefined>
+  /**
+   * Gives a claim back until a busy model may be free: the try is not counted, the row that readers see stays as it is.
+   * Nothing is written unless it resolves to `postponed`.
+   */
+  postpone(ref: ReplyRef, plan: Postponement): Promise<PostponeResult>
+  /** Forgets what was kept of postponed replies that have ended. */
+  forgetEndedPostponements(): Promise<void>
   /**
    * Takes replies that are due and that no live worker holds, the longest overdue first and only the earliest
    * unfinished one of each session. They are due again after `againAfterMs`, so that later calls reach the rest of a long

@@ -9,5 +9,6 @@ const REQUEUE_INTERVAL_MS = 5_000
 export async function requeueDueReplies(ctx: { replies: ReplyStore; queue: ReplyQueue }): Promise<number> {
   const due = await ctx.replies.takeDue(MAX_DUE_REPLIES, REQUEUE_INTERVAL_MS)
   if (due.length > 0) ctx.queue.add(due)
+  await ctx.replies.forgetEndedPostponements()
   return due.length
 }

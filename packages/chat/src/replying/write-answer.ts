@@ -1,19 +1,43 @@
 import type { MessageContent } from '@engineer-chat/protocol'
 import { estimateMaxSpend } from '../budgets/index.ts'
-import { type FailedModel, LlmError, type LlmRequest, type ModelCandidate } from '../models/index.ts'
-import { buildPrompt, type PreparedPrompt } from '../prompting/index.ts'
+import { type FailedModel, isAnalyst, LlmError, type LlmRequest, type ModelCandidate } from '../models/index.ts'
+import { buildPrompt, detectContextLanguage, type PreparedPrompt } from '../prompting/index.ts'
 import { type ReplyContext, repairText } from '../shared/index.ts'
 import type { AnswerContext } from './answer-context.ts'
 import { askModel } from './ask-model.ts'
 import { createDraft, type Draft } from './call-model.ts'
 import { createFailureContent, decideAfterFailure, type FailureDecision } from './failure-content.ts'
 import { getStoppedError, type Lease, ReplyStoppedError } from './lease.ts'
+import { type BusyModel, postponeReply } from './postpone-reply.ts'
 import { isBlank, type ReviewedDraft, readDraft, readPartial } from './read-draft.ts'
 import type { Claim, ReplyOutcome } from './reply-store.ts'
 
+/** Holds what happened within one claim. */
+interface Run {
+  ctx: AnswerContext
+  context: ReplyContext
+  lease: Lease
+  /** Counts the calls that were made. */
+  calls: number
+  /** Says whether the claim's own attempt is used up, so that the next call needs another one. */
+  hasAsked: boolean
+  /** Lists the models that gave no answer, the busy ones too. */
+  failedModels: FailedModel[]
+  busyModels: BusyModel[]
+  lastAsked?: AskedModel
+  lastShown?: BrokenOffCall
+}
+
+interface AskedModel {
+  draft: Draft
+  prompt: PreparedPrompt
+  model: string
+}
+
 /**
- * Asks the models of the chain until one answers, and returns how the reply ends.
- * @throws ReplyStoppedError if another worker has to end the reply
+ * Asks the models of the chain until one answers, and returns how the reply ends. If none answers and one is only
+ * busy, the reply is postponed, until its deadline: then the analyst answers.
+ * @throws ReplyStoppedError if another worker has to end the reply, or if it was postponed
  */
 export async function writeAnswer(
   ctx: AnswerContext,
@@ -22,37 +46,72 @@ export async function writeAnswer(
   lease: Lease,
 ): Promise<ReplyOutcome> {
   const chain = ctx.models.list(claim.model, context.event)
-  const failedModels: FailedModel[] = []
-  let lastShown: BrokenOffCall | undefined
-  for (let calls = 0, callsToModel = 1; ; callsToModel++) {
-    const candidate = chain[failedModels.length]
-    if (!candidate) throw new Error('There is no model to ask.')
-    const { model } = candidate.llm
-    const draft = createDraft()
-    const prompt = buildPrompt(context, candidate, ctx.promptSettings)
-    const request = createRequest(context, prompt, failedModels)
-    const isReserved = await ctx.replies.reserve(lease.ref, estimateMaxSpend(candidate, request.turns))
-    if (isReserved) calls += 1
-    const result = isReserved
-      ? await askModel(ctx, candidate, { request, prompt }, lease, draft)
-      : { failure: createBudgetError() }
-    if ('reviewed' in result) return toAnswerOutcome(draft, result.reviewed, calls, failedModels)
-    const { failure } = result
-    if (failure instanceof ReplyStoppedError) return toStoppedOutcome(failure, draft, prompt, calls, model)
-
-    if (!isBlank(draft.text)) lastShown = { draft, prompt }
-    const isLast = failedModels.length === chain.length - 1
-    const next = decideAfterFailure(failure, { callsToModel, isLast }, ctx.clock.random())
-    logFailure(ctx, lease, candidate, failure, next)
-    if (next === 'give_up')
-      return toFailedOutcome(createFailureContent(failure.code, request.language, calls), lastShown)
-    if (next === 'next_model') {
-      failedModels.push({ model: candidate.id, code: failure.code })
-      callsToModel = 0
-    } else if (!(await sleepUnlessStopped(ctx, lease, next.delayMs)))
-      return toStoppedOutcome(getStoppedError(lease), draft, prompt, calls, model)
-    await lease.startNextAttempt()
+  if (chain.length === 0) throw new Error('There is no model to ask.')
+  const run: Run = { ctx, context, lease, calls: 0, hasAsked: false, failedModels: [], busyModels: [] }
+  try {
+    for (const candidate of chain) {
+      // The analyst stands in for models that are down, not for one that will be free.
+      if (isAnalyst(candidate) && run.busyModels.length > 0) continue
+      const outcome = await askCandidate(run, candidate, candidate === chain.at(-1))
+      if (outcome) return outcome
+    }
+    if (run.busyModels.length > 0) {
+      await postponeReply(ctx, lease, claim, run.busyModels)
+      const analyst = chain.find(isAnalyst) ?? ctx.models.analyst
+      const outcome = analyst && (await askCandidate(run, analyst, true))
+      if (outcome) return outcome
+    }
+    return toFailedOutcome(run)
+  } catch (error) {
+    if (error instanceof ReplyStoppedError && error.reason === 'cancelled') return toCancelledOutcome(run)
+    throw error
   }
+}
+
+/**
+ * Asks one model, and asks it once more if its failure may pass soon. Returns undefined if it gives no answer.
+ * @throws ReplyStoppedError
+ */
+async function askCandidate(run: Run, candidate: ModelCandidate, isLast: boolean): Promise<ReplyOutcome | undefined> {
+  const { ctx, lease } = run
+  for (let callsToModel = 1; ; callsToModel++) {
+    if (run.hasAsked) await lease.startNextAttempt()
+    run.hasAsked = true
+    const result = await makeCall(run, candidate)
+    if ('outcome' in result) return result.outcome
+    const { failure, isShown } = result
+    // After a busy model nothing is last: the reply can still wait for it.
+    const hasNext = !isLast || run.busyModels.length > 0
+    const next = decideAfterFailure(failure, { callsToModel, isLast: !hasNext, isShown }, ctx.clock.random())
+    logFailure(ctx, lease, candidate, failure, next)
+    if (typeof next !== 'object') {
+      run.failedModels.push({ model: candidate.id, code: failure.code })
+      if (next === 'busy') run.busyModels.push({ id: candidate.id, retryAfterMs: failure.retryAfterMs })
+      return undefined
+    }
+    if (!(await sleepUnlessStopped(ctx, lease, next.delayMs))) throw getStoppedError(lease)
+  }
+}
+
+/** Makes one call, if the budgets have room for it. @throws ReplyStoppedError */
+async function makeCall(
+  run: Run,
+  candidate: ModelCandidate,
+): Promise<{ outcome: ReplyOutcome } | { failure: LlmError; isShown: boolean }> {
+  const { ctx, context, lease } = run
+  const draft = createDraft()
+  const prompt = buildPrompt(context, candidate, ctx.promptSettings)
+  const request = createRequest(context, prompt, run.failedModels)
+  run.lastAsked = { draft, prompt, model: candidate.llm.model }
+  if (!(await ctx.replies.reserve(lease.ref, estimateMaxSpend(candidate, request.turns))))
+    return { failure: createBudgetError(), isShown: false }
+  run.calls += 1
+  const result = await askModel(ctx, candidate, { request, prompt }, lease, draft)
+  if ('reviewed' in result) return { outcome: toAnswerOutcome(run, draft, result.reviewed) }
+  if (result.failure instanceof ReplyStoppedError) throw result.failure
+  const isShown = !isBlank(draft.text)
+  if (isShown) run.lastShown = { draft, prompt }
+  return { failure: result.failure, isShown }
 }
 
 const createRequest = (
@@ -75,17 +134,11 @@ const sleepUnlessStopped = (ctx: AnswerContext, lease: Lease, ms: number): Promi
     () => false,
   )
 
-/** Ends the reply if its owner has cancelled it. Any other stop leaves the reply to another worker. */
-function toStoppedOutcome(
-  stopped: ReplyStoppedError,
-  draft: Draft,
-  prompt: PreparedPrompt,
-  calls: number,
-  model: string,
-): ReplyOutcome {
-  if (stopped.reason !== 'cancelled') throw stopped
-  const { content, findings } = readDraft(draft, prompt)
-  return { type: 'chat', content: { ...content, ...createCancelledContent(calls, model) }, findings }
+/** Ends a reply that its owner has cancelled, with what was written by then. */
+function toCancelledOutcome({ lastAsked, calls }: Run): ReplyOutcome {
+  if (!lastAsked) return { type: 'chat', content: { content: '', ...createCancelledContent(calls) } }
+  const { content, findings } = readDraft(lastAsked.draft, lastAsked.prompt)
+  return { type: 'chat', content: { ...content, ...createCancelledContent(calls, lastAsked.model) }, findings }
 }
 
 export function createCancelledContent(calls: number, model?: string) {
@@ -99,18 +152,19 @@ interface BrokenOffCall {
 }
 
 /** Returns the reply's failure, with the text of the last call that showed any. */
-function toFailedOutcome(content: MessageContent, shown: BrokenOffCall | undefined): ReplyOutcome {
-  const broken = shown && readPartial(shown.draft, shown.prompt)
+function toFailedOutcome({ context, calls, failedModels, lastShown }: Run): ReplyOutcome {
+  const code = failedModels.at(-1)?.code ?? 'internal'
+  const content: MessageContent = createFailureContent(code, detectContextLanguage(context), calls)
+  const broken = lastShown && readPartial(lastShown.draft, lastShown.prompt)
   return broken
     ? { type: 'error', content: { ...content, partial: broken.partial }, findings: broken.findings }
     : { type: 'error', content }
 }
 
 function toAnswerOutcome(
+  { calls, failedModels: [first] }: Run,
   { finish }: Draft,
   { content, findings }: ReviewedDraft,
-  calls: number,
-  [first]: FailedModel[],
 ): ReplyOutcome {
   const outcomeFields = {
     ...(finish && { model: repairText(finish.model), finish_reason: finish.reason, usage: finish.usage }),
@@ -128,7 +182,9 @@ function logFailure(
   next: FailureDecision,
 ): void {
   const { code, transient } = failure
-  const delayMs = typeof next === 'object' ? next.delayMs : null
+  const delay_ms = typeof next === 'object' ? next.delayMs : null
   const reason = typeof next === 'object' ? 'again' : next
-  ctx.log.error('EngineerChat.llm_call_failed', { ...ref, model, code, transient, delay_ms: delayMs, reason }, failure)
+  const fields = { ...ref, model, code, transient, delay_ms, reason }
+  if (next === 'busy') ctx.log.warn('EngineerChat.llm_call_failed', fields)
+  else ctx.log.error('EngineerChat.llm_call_failed', fields, failure)
 }

@@ -2,5 +2,6 @@ import type { ReplyRef } from './model.ts'
 
 /** Carries hints: the sweep finds a lost job. Adding a job that is queued already does nothing. */
 export interface ReplyQueue {
-  add(jobs: ReplyRef[]): void
+  /** With `delayMs`, a worker gets the jobs after this time. */
+  add(jobs: ReplyRef[], delayMs?: number): void
 }

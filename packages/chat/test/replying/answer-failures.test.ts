@@ -18,13 +18,7 @@ async function answerTwice(worker: Awaited<ReturnType<typeof aWorker>>): Promise
   await settle()
 }
 
-for (const code of [
-  'llm_timeout',
-  'llm_unreachable',
-  'llm_rate_limited',
-  'llm_unavailable',
-  'llm_stream_cut',
-] as const) {
+for (const code of ['llm_timeout', 'llm_unreachable', 'llm_unavailable', 'llm_stream_cut'] as const) {
   t.test(`[ANSWER2] a transient failure is tried once more after a pause, as a new attempt: ${code}`, async (t) => {
     const worker = await aWorker([
       ['Iso', failure(code, true)],
@@ -67,21 +61,24 @@ t.test('[ANSWER2] a defect of ours ends the reply as internal', async (t) => {
   t.match(worker.content(), { error: { code: 'internal', retryable: true } })
 })
 
-t.test('[ANSWER3] a Retry-After of up to 30 s is waited for, while the lease is renewed', async (t) => {
-  const worker = await aWorker([[failure('llm_rate_limited', true, 12_000)], ['Now.', createFinish()]])
+t.test(
+  '[ANSWER3] a Retry-After of up to 30 s of a model that is down is waited for, while the lease is renewed',
+  async (t) => {
+    const worker = await aWorker([[failure('llm_unavailable', true, 12_000)], ['Now.', createFinish()]])
 
-  const done = answerReply(worker.ctx, worker.ref, never)
-  const wait_ms = await worker.clock.sleeping(12_000, 12_500)
-  await worker.passTime(wait_ms)
-  await done
+    const done = answerReply(worker.ctx, worker.ref, never)
+    const wait_ms = await worker.clock.sleeping(12_000, 12_500)
+    await worker.passTime(wait_ms)
+    await done
 
-  t.equal(worker.content()?.content, 'Now.')
-})
+    t.equal(worker.content()?.content, 'Now.')
+  },
+)
 
 t.test('[ANSWER3] a longer Retry-After ends the reply', async (t) => {
-  const worker = await aWorker([[failure('llm_rate_limited', true, 30_001)], ['Now.', createFinish()]])
+  const worker = await aWorker([[failure('llm_unavailable', true, 30_001)], ['Now.', createFinish()]])
   await answerReply(worker.ctx, worker.ref, never)
-  t.match(worker.content(), { error: { code: 'llm_rate_limited', retryable: true }, attempts: 1 })
+  t.match(worker.content(), { error: { code: 'llm_unavailable', retryable: true }, attempts: 1 })
 })
 
 const slow = createScriptedLlm([['Well', createGate()]])

@@ -41,9 +41,9 @@ t.test('[LLM8] what may pass soon is tried twice; what lets the reader wait isnâ
   await done
   t.match(soon.content(), { attempts: 3, fallback: { from: 'first', code: 'llm_stream_cut' } })
 
-  const late = await aWorker([bad(failure('llm_rate_limited', true, 12_000)), good('second')])
+  const late = await aWorker([bad(failure('llm_unavailable', true, 12_000)), good('second')])
   await answerReply(late.ctx, late.ref, never)
-  t.match(late.content(), { attempts: 2, fallback: { from: 'first', code: 'llm_rate_limited' } })
+  t.match(late.content(), { attempts: 2, fallback: { from: 'first', code: 'llm_unavailable' } })
 
   const twice = good('first', [[failure('llm_unavailable', true)], ['Now.', createFinish('stop', 'first')]])
   const second = good('second')

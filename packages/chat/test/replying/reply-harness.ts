@@ -98,11 +98,20 @@ const candidate = (llm: Llm, limits: Partial<CallLimits>): ModelCandidate => ({
   limits: { total_ms: TIMEOUT_MS, first_token_ms: null, idle_ms: null, ...limits },
 })
 
+interface WorkerOptions {
+  budgets?: BudgetLimits
+  limits?: Partial<CallLimits>
+  /** Answers at the deadline; the reply ends as an error without it. */
+  analyst?: Llm
+}
+
+export const DEADLINE_MS = 600_000
+
 /** Makes a worker on memory stores, with a question that waits for its reply; `hinted` has what the room was sent. */
 export async function aWorker(
   script: Script | Llm | Llm[],
   text = 'What should we contain first?',
-  { budgets = {}, limits = {} }: { budgets?: BudgetLimits; limits?: Partial<CallLimits> } = {},
+  { budgets = {}, limits = {}, analyst: analystLlm }: WorkerOptions = {},
 ) {
   const llms = llmsOf(script)
   const clock = manualClock()
@@ -112,10 +121,12 @@ export async function aWorker(
   const cancels: CancelSignals = createCancelSignals(hints.cancels)
   const measured: unknown[] = []
   const chain = llms.map((llm) => candidate(llm, limits))
+  const analyst = analystLlm ? candidate(analystLlm, limits) : null
   const ctx: AnswerContext = {
     replies: stores.replies,
     sources: stores.sources,
-    models: { list: () => chain },
+    models: { list: () => chain, analyst },
+    replyDeadlineMs: DEADLINE_MS,
     bus: hints.bus,
     live: hints.live,
     queue: hints.queue,

@@ -11,6 +11,8 @@ export interface Harness {
   stores: Stores
   /** Makes the reply due `agoMs` ago; if it was claimed, its lease ended then. */
   expireLease(message_id: string, agoMs?: number): Promise<void>
+  /** Moves the time at which the reply's question was accepted into the past. */
+  makeOlder(message_id: string, byMs: number): Promise<void>
   /** Moves the clock of every cache forward. */
   advanceClock(ms: number): void
 }

@@ -17,6 +17,7 @@ import { contextContract } from './prompting/reply-context.ts'
 import { sourcesContract } from './prompting/sources.ts'
 import { cancelAndRetryContract } from './replying/cancel-and-retry.ts'
 import { deadLettersContract } from './replying/dead-letters.ts'
+import { postponedContract } from './replying/postponed.ts'
 import { replyStoreContract } from './replying/replies.ts'
 import { reviewsContract } from './reviews/flagged-replies.ts'
 import { indicatorsContract } from './rooms/indicators.ts'
@@ -29,6 +30,7 @@ const SUITES = [
   cancelAndRetryContract,
   postsContract,
   replyStoreContract,
+  postponedContract,
   contextContract,
   sourcesContract,
   reviewsContract,

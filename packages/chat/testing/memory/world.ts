@@ -27,6 +27,8 @@ export interface ReplyState {
   due_at: number | null
   cancel_requested: boolean
   model: string | null
+  /** Is when the question was asked, or asked again. */
+  accepted_at: number
   versions: MessageContent[]
 }
 
@@ -102,6 +104,8 @@ export interface World {
   spend: Map<string, BudgetUsage>
   reservations: Map<string, Reservation>
   indicators: Map<string, RoomIndicators>
+  /** Holds the busy models of each postponed reply. */
+  postponed: Map<string, string[]>
 }
 
 export function createWorld(now: () => number = Date.now, budgets: BudgetLimits = {}): World {
@@ -126,6 +130,7 @@ export function createWorld(now: () => number = Date.now, budgets: BudgetLimits 
     spend: new Map(),
     reservations: new Map(),
     indicators: new Map(),
+    postponed: new Map(),
   }
 }
 

@@ -1,4 +1,4 @@
-import { Amount, Cost, inMs, JsonObject, optional, section, Text, Tokens, Whole } from '../variable-types.ts'
+import { Amount, Choice, Cost, inMs, JsonObject, optional, section, Text, Tokens, Whole } from '../variable-types.ts'
 
 // These variables set the models, their time limits and their budgets.
 
@@ -81,6 +81,22 @@ export const llmSection = section('Models', {
       minimum: 1,
       maximum: 3_600,
       example: '15',
+    }),
+  ),
+  fallback: Choice('LLM_FALLBACK', ['offline', 'none'], {
+    description:
+      'With `offline`, the built-in offline analyst answers for the model of `LLM_MODEL` when it fails, and for every model that is still busy at `ENGINEER_CHAT_REPLY_DEADLINE`. With `none`, such a reply ends as an error. A models file names its fallbacks itself.',
+    default: 'offline',
+    example: 'none',
+  }),
+  replyDeadlineMs: inMs(
+    Whole('ENGINEER_CHAT_REPLY_DEADLINE', {
+      description: 'A reply whose models are all busy waits until this long after its question was accepted.',
+      unit: 's',
+      default: 600,
+      minimum: 1,
+      maximum: 86_400,
+      example: '600',
     }),
   ),
   breakerFailures: Whole('LLM_BREAKER_FAILURES', {

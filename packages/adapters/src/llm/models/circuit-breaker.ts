@@ -1,4 +1,4 @@
-import { type Llm, LlmError, type LlmPiece } from '@engineer-chat/chat/models'
+import { isBusy, type Llm, LlmError, type LlmPiece } from '@engineer-chat/chat/models'
 import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel'
 
 export interface BreakerOptions {
@@ -11,7 +11,9 @@ export interface BreakerOptions {
 /** These failures come from the request itself and say nothing about the model. */
 const REQUEST_FAILURES = ['llm_rejected', 'budget_exceeded']
 
-const isModelFailure = (error: unknown): boolean => error instanceof LlmError && !REQUEST_FAILURES.includes(error.code)
+/** A busy model works: its callers wait, and leaving it out would only turn their answers into fallbacks. */
+const isModelFailure = (error: unknown): boolean =>
+  error instanceof LlmError && !REQUEST_FAILURES.includes(error.code) && !isBusy(error)
 
 /** The breaker is `half_open` while one question tries the model. */
 export type BreakerState = 'closed' | 'open' | 'half_open'

@@ -1,11 +1,16 @@
-import { type Llm, listModelChain, type ModelCandidate, type ModelChains } from '@engineer-chat/chat/models'
+import { isAnalyst, type Llm, listModelChain, type ModelCandidate, type ModelChains } from '@engineer-chat/chat/models'
 import type { EgressSettings } from '../../egress/index.ts'
 import { createAnthropicLlm } from '../anthropic/anthropic.ts'
 import { createOfflineAnalyst } from '../offline/offline-analyst.ts'
 import { createOpenAiLlm, type OpenAiOptions } from '../openai/openai-compatible.ts'
 import { type BreakerOptions, type BreakerState, createGuardedLlm, type GuardedLlm } from './circuit-breaker.ts'
-import { ANTHROPIC_MAX_TOKENS, type DescribedModel, type DescribedModels } from './describe-models.ts'
-import type { Provider } from './models-file.ts'
+import {
+  ANTHROPIC_MAX_TOKENS,
+  createOfflineModel,
+  type DescribedModel,
+  type DescribedModels,
+} from './describe-models.ts'
+import { OFFLINE, type Provider } from './models-file.ts'
 
 /** Is thrown when a model names a variable for its key and that variable is not set. */
 export class MissingKeysError extends Error {
@@ -21,7 +26,10 @@ export interface MonitoredModelChains extends ModelChains {
   listBreakers(): Array<{ model: string; state: BreakerState }>
 }
 
-/** Creates the configured models. Each model of a file has a circuit breaker of its own. @throws MissingKeysError */
+/**
+ * Creates the configured models. Each model of a file has a circuit breaker of its own, and its chain ends as the file
+ * says; `described.fallback` ends the chain of the one model without a file. @throws MissingKeysError
+ */
 export function createModelChains(
   described: DescribedModels,
   env: NodeJS.ProcessEnv,
@@ -40,10 +48,22 @@ export function createModelChains(
       return [model.id, { ...model, llm: guardedLlm }]
     }),
   )
+  const analyst = described.fallback === 'offline' ? createAnalyst(described) : null
   return {
     listBreakers: () => [...guarded].map(([model, llm]) => ({ model, state: llm.breakerState() })),
-    list: (chosen, event) => listModelChain(described, chosen, event).flatMap(({ id }) => candidates.get(id) ?? []),
+    list(chosen, event) {
+      const chain = listModelChain(described, chosen, event).flatMap(({ id }) => candidates.get(id) ?? [])
+      return described.isFromFile || analyst === null || chain.some(isAnalyst) ? chain : [...chain, analyst]
+    },
+    analyst,
   }
+}
+
+/** The analyst stands in for other models, so it doesn't say that none is configured. */
+function createAnalyst({ models: [first] }: DescribedModels): ModelCandidate | null {
+  if (!first) return null
+  const model = createOfflineModel(OFFLINE, first.limits)
+  return { ...model, llm: createOfflineAnalyst({ isChosen: true }) }
 }
 
 /** Creates the model without a breaker. If the model names a key's variable, `env` holds it. */

@@ -12,6 +12,7 @@ export interface ModelSettings {
   timeoutMs: number
   firstTokenTimeoutMs: number
   idleTimeoutMs: number
+  fallback?: DescribedModels['fallback']
 }
 
 /** Describes a model and how it is called. */
@@ -31,6 +32,8 @@ export interface DescribedModels extends Catalogue {
   models: DescribedModel[]
   /** Without a models file there is one model, and no breaker stops calls to it. */
   isFromFile: boolean
+  /** Says whether the offline analyst answers where the one model fails, or where models are busy for too long. */
+  fallback: 'offline' | 'none'
 }
 
 /** Anthropic's protocol requires a limit. */
@@ -49,15 +52,16 @@ const DEFAULTS = {
  */
 export async function describeModels(settings: ModelSettings): Promise<DescribedModels> {
   const limits = toCallLimits(settings)
+  const { fallback = 'offline' } = settings
   if (settings.modelsFile === undefined) {
     const model = describeSingleModel(settings, limits)
-    return { default: model.id, models: [model], isFromFile: false }
+    return { default: model.id, models: [model], isFromFile: false, fallback }
   }
   const { models: fileModels, default: id } = await readModelsFile(settings.modelsFile)
   const models = fileModels.map((model) => toDescribedModel(model, limits))
   const isOfflineNamed = [id, ...models.flatMap(({ fallbacks }) => fallbacks)].includes(OFFLINE)
   if (isOfflineNamed && !models.some((model) => model.id === OFFLINE)) models.push(createOfflineModel(OFFLINE, limits))
-  return { default: id ?? fileModels[0]?.id ?? OFFLINE, models, isFromFile: true }
+  return { default: id ?? fileModels[0]?.id ?? OFFLINE, models, isFromFile: true, fallback }
 }
 
 /** Lists the variables that hold the keys of these models. */
@@ -77,7 +81,7 @@ function describeSingleModel(settings: ModelSettings, limits: CallLimits): Descr
   }
 }
 
-const createOfflineModel = (id: string, limits: CallLimits): DescribedModel => ({
+export const createOfflineModel = (id: string, limits: CallLimits): DescribedModel => ({
   id,
   provider: 'offline',
   endpoint: '',

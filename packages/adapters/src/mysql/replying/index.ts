@@ -1,5 +1,6 @@
 export { readReplyBacklog } from './backlog.ts'
 export { createDeadLetterStore } from './dead-letters.ts'
 export { cancelReply, retryReply } from './own-reply.ts'
+export { countPostponedReplies } from './postpone.ts'
 export { createReplyStore } from './reply-store.ts'
 export { findEarliestUnfinished } from './unfinished-reply.ts'

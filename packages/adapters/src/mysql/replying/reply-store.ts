@@ -23,6 +23,7 @@ import { changeMessage, type MessageChange } from '../rooms/index.ts'
 import type { messages } from '../schema/index.ts'
 import { claimReply } from './claim.ts'
 import { createGroupedRecorder, insertCalls } from './llm-calls.ts'
+import { forgetEndedPostponements, postponeReply } from './postpone.ts'
 import { selectEarliestOfSameSession } from './unfinished-reply.ts'
 
 export function createReplyStore(pool: Pool, limits: BudgetLimits = {}, facts?: EventFactsCache): ReplyStore {
@@ -45,6 +46,8 @@ export function createReplyStore(pool: Pool, limits: BudgetLimits = {}, facts?: 
       )
       return released ? ref : undefined
     },
+    postpone: (ref, plan) => postponeReply(pool, ref, plan),
+    forgetEndedPostponements: () => forgetEndedPostponements(pool),
     takeDue: (limit, againAfterMs) => takeDue(pool, limit, againAfterMs),
     reserve: async (ref, amount) => !hasBudgets || transaction(pool, (tx) => reserveFor(tx, limits, ref, amount)),
     recordCall: (call) => (hasBudgets ? transaction(pool, (tx) => bookCallSpend(tx, limits, call)) : record(call)),
@@ -136,6 +139,7 @@ async function reserveFor(tx: Tx, limits: BudgetLimits, ref: ReplyRef, amount: S
 
 async function bookCallSpend(tx: Tx, limits: BudgetLimits, call: LlmCall): Promise<void> {
   await insertCalls(tx, [call])
+  if (call.keepsReservation) return
   const [asker] = await executeRows<AskerRow>(
     tx,
     'SELECT user_id, event_id, SYSDATE(3) AS now FROM messages WHERE message_id = ?',

@@ -43,6 +43,26 @@ export const llmCalls = mysqlTable(
   (table) => [index('idx_message').on(table.message_id), index('idx_created').on(table.created_at)],
 )
 
+/**
+ * Lists the busy models for which a postponed reply waits. A row counts while its reply is unfinished and unclaimed;
+ * the sweep removes the others, so that neither a claim nor the end of a reply pays for them.
+ */
+export const postponedReplies = mysqlTable(
+  'postponed_replies',
+  {
+    message_id: messageId('message_id').notNull(),
+    model_id: varchar('model_id', { length: 128 }).notNull(),
+    user_id: id('user_id').notNull(),
+    /** Is when the question was asked, or asked again. The deadline counts from here. */
+    accepted_at: instant('accepted_at').notNull(),
+    created_at: createdAtColumn(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.message_id, table.model_id] }),
+    index('idx_model').on(table.model_id, table.accepted_at),
+  ],
+)
+
 /** Counts what a user, an event and the whole installation have spent, and what is reserved for unfinished calls. */
 export const spend = mysqlTable(
   'spend',

@@ -96,6 +96,25 @@ export function queueSuite(t: Test, under: RedisUnderTest): void {
     t.equal(seen.refs.length, 3)
   })
 
+  t.test('[QUEUE9] a delayed job is handled after its time, and keeps out no other one of its reply', async (t) => {
+    const at = where(under.servers)
+    const queue = await readyQueue(t, at)
+    const seen = collector()
+    const worker = startReplyWorker({ ...at, concurrency: 1, log: silent, handle: async (ref) => seen.take(ref) })
+    t.teardown(() => worker.close(0))
+    const addedAtMs = performance.now()
+    queue.add([{ message_id: 'a', attempt: 1 }], 1_500)
+    queue.add([{ message_id: 'a', attempt: 1 }])
+    await seen.reached(1)
+    t.ok(performance.now() - addedAtMs < 1_500, 'the sweep or an earlier hint wakes it sooner')
+    await seen.reached(2)
+    t.ok(performance.now() - addedAtMs >= 1_450, 'and the delayed one comes as well')
+    t.strictSame(seen.refs, [
+      { message_id: 'a', attempt: 1 },
+      { message_id: 'a', attempt: 1 },
+    ])
+  })
+
   t.test('[QUEUE2] a finished job leaves nothing behind, also one that failed, and may come again', async (t) => {
     const at = where(under.servers)
     const queue = await readyQueue(t, at)

@@ -107,6 +107,7 @@ export const createReplyState = (world: World, model: string | null) => ({
   tries: 0,
   lease_until: null,
   due_at: world.now(),
+  accepted_at: world.now(),
   cancel_requested: false,
   model,
   versions: [],

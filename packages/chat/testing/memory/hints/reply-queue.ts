@@ -4,6 +4,8 @@ import type { ReplyQueue } from '../../../src/shared/reply-queue.ts'
 export interface MemoryQueue extends ReplyQueue {
   /** Lists the jobs that nobody has taken yet. */
   readonly waiting: readonly ReplyRef[]
+  /** Lists the jobs with a delay, which nobody gets: a test lets the sweep find their replies. */
+  readonly delayed: ReadonlyArray<ReplyRef & { delayMs: number }>
   /** Resolves to the next job, which is active until `markDone`, or to undefined when the signal is aborted. */
   take(signal?: AbortSignal): Promise<ReplyRef | undefined>
   markDone(ref: ReplyRef): void
@@ -18,6 +20,7 @@ const toJobId = (ref: ReplyRef): string => `reply-${ref.message_id}-${ref.attemp
 export function createMemoryQueue(isLost: () => boolean): MemoryQueue {
   let waiting: ReplyRef[] = []
   const known = new Set<string>() // This set holds jobs that wait or are active.
+  const delayed: Array<ReplyRef & { delayMs: number }> = []
   let takers: Array<(ref: ReplyRef) => void> = []
 
   const take = async (signal?: AbortSignal): Promise<ReplyRef | undefined> => {
@@ -41,7 +44,9 @@ export function createMemoryQueue(isLost: () => boolean): MemoryQueue {
     get waiting() {
       return waiting
     },
-    add(jobs) {
+    delayed,
+    add(jobs, delayMs = 0) {
+      if (delayMs > 0) return void delayed.push(...jobs.map((ref) => ({ ...ref, delayMs })))
       for (const ref of jobs) {
         if (isLost() || known.has(toJobId(ref))) continue
         known.add(toJobId(ref))

@@ -1,6 +1,12 @@
 import type { FilterFinding } from '@engineer-chat/protocol'
 import { NO_SPEND } from '../../../src/budgets/amounts.ts'
-import type { Claim, ReplyOutcome, ReplyStore } from '../../../src/replying/reply-store.ts'
+import type {
+  Claim,
+  Postponement,
+  PostponeResult,
+  ReplyOutcome,
+  ReplyStore,
+} from '../../../src/replying/reply-store.ts'
 import type { ReplyRef } from '../../../src/shared/model.ts'
 import { releaseReservation, reserve, settle } from '../budgets/spend.ts'
 import { findContext } from '../prompting/reply-context.ts'
@@ -31,6 +37,13 @@ export function createMemoryReplies(world: World): ReplyStore {
       Object.assign(stored.reply, { lease_until: null, due_at: world.now(), tries: stored.reply.tries - 1 })
       return toReplyRef(stored)
     },
+    postpone: async (ref, plan) => postpone(world, ref, plan),
+    async forgetEndedPostponements() {
+      for (const message_id of world.postponed.keys()) {
+        const stored = world.messages.get(message_id)
+        if (!stored || !isUnfinished(stored)) world.postponed.delete(message_id)
+      }
+    },
     takeDue: async (limit, againAfterMs) => takeDue(world, limit, againAfterMs),
     async reserve(ref, amount) {
       const stored = findHeld(world, ref)
@@ -39,7 +52,7 @@ export function createMemoryReplies(world: World): ReplyStore {
     async recordCall(call) {
       world.calls.push(call)
       const stored = world.messages.get(call.message_id)
-      if (stored) settle(world, getAsker(stored), call, call.spent ?? NO_SPEND)
+      if (stored && !call.keepsReservation) settle(world, getAsker(stored), call, call.spent ?? NO_SPEND)
     },
   }
 }
@@ -67,6 +80,19 @@ function claim(world: World, message_id: string, leaseMs: number): Claim | undef
   stored.row = { ...stored.row, attempt: stored.row.attempt + 1 }
   const { tries, cancel_requested, model } = stored.reply
   return { row: stored.row, tries, cancel_requested, model }
+}
+
+function postpone(world: World, ref: ReplyRef, { delayMs, deadlineMs, models }: Postponement): PostponeResult {
+  const stored = findHeld(world, ref)
+  if (!stored) return 'fenced'
+  const { reply } = stored
+  if (reply.cancel_requested) return 'cancelled'
+  const deadline = reply.accepted_at + deadlineMs
+  if (deadline <= world.now()) return 'overdue'
+  const due_at = Math.min(world.now() + delayMs, deadline)
+  Object.assign(reply, { lease_until: null, due_at, tries: reply.tries - 1 })
+  world.postponed.set(ref.message_id, models)
+  return 'postponed'
 }
 
 function finish(world: World, ref: ReplyRef, outcome: ReplyOutcome) {

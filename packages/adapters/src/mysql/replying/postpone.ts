@@ -1,0 +1,95 @@
+import type { Postponement, PostponeResult } from '@engineer-chat/chat/replying'
+import type { ReplyRef } from '@engineer-chat/chat/shared'
+import { and, countDistinct, eq, inArray, isNotNull, isNull, or } from 'drizzle-orm'
+import type { Pool } from 'mysql2/promise'
+import {
+  BEGIN,
+  COMMIT,
+  createRead,
+  createWrite,
+  type Mysql,
+  runTogether,
+  type Statement,
+  toDatabase,
+  transactionOfRoundTrips,
+} from '../core/index.ts'
+import { messages, postponedReplies } from '../schema/index.ts'
+
+interface HeldRow {
+  is_cancelled: number
+  is_overdue: number
+}
+
+/** A retry keeps the version that it replaces, and the time of that is when the question was asked again. */
+const ACCEPTED_AT = `COALESCE((SELECT MAX(created_at) FROM reply_versions WHERE reply_versions.message_id = messages.message_id),
+  messages.created_at)`
+const IN_MS = 'INTERVAL ? * 1000 MICROSECOND'
+
+/** Only the message is locked. Who cancels it comes before or after: a mark that came before is not overlooked. */
+export const postponeReply = (
+  pool: Pool,
+  ref: ReplyRef,
+  { delayMs, deadlineMs, models }: Postponement,
+): Promise<PostponeResult> =>
+  transactionOfRoundTrips(pool, async (tx) => {
+    const [, held] = await runTogether(tx, [BEGIN, selectHeldForUpdate(ref, deadlineMs)])
+    const result = !held ? 'fenced' : held.is_cancelled ? 'cancelled' : held.is_overdue ? 'overdue' : 'postponed'
+    const isPostponed = result === 'postponed'
+    await runTogether(tx, [
+      isPostponed ? giveBack(ref, delayMs, deadlineMs) : undefined,
+      isPostponed ? createWrite('DELETE FROM postponed_replies WHERE message_id = ?', [ref.message_id]) : undefined,
+      ...(isPostponed ? models.map((model_id) => insertWait(ref.message_id, model_id)) : []),
+      COMMIT,
+    ])
+    return result
+  })
+
+const selectHeldForUpdate = ({ message_id, attempt }: ReplyRef, deadlineMs: number): Statement<HeldRow | undefined> =>
+  createRead<HeldRow, HeldRow | undefined>(
+    `SELECT cancel_requested AS is_cancelled, ${ACCEPTED_AT} + ${IN_MS} <= NOW(3) AS is_overdue FROM messages
+     WHERE message_id = ? AND attempt = ? AND due_at IS NOT NULL AND lease_until IS NOT NULL FOR UPDATE`,
+    [deadlineMs, message_id, attempt],
+    ([row]) => row,
+  )
+
+const giveBack = ({ message_id }: ReplyRef, delayMs: number, deadlineMs: number): Statement<number> =>
+  createWrite(
+    `UPDATE messages SET lease_until = NULL, tries = GREATEST(tries, 1) - 1,
+       due_at = LEAST(NOW(3) + ${IN_MS}, ${ACCEPTED_AT} + ${IN_MS})
+     WHERE message_id = ?`,
+    [delayMs, deadlineMs, message_id],
+  )
+
+const insertWait = (message_id: string, model_id: string): Statement<number> =>
+  createWrite(
+    `INSERT INTO postponed_replies (message_id, model_id, user_id, accepted_at)
+     SELECT message_id, ?, COALESCE(user_id, ''), ${ACCEPTED_AT} FROM messages WHERE message_id = ?`,
+    [model_id, message_id],
+  )
+
+/** A batch is small, so that the removal never holds up a postponement for long. */
+const FORGOTTEN_AT_ONCE = 500
+
+/** Reads before it removes, because a DELETE with a join would lock the messages, too. */
+export async function forgetEndedPostponements(pool: Pool): Promise<void> {
+  const db = toDatabase(pool)
+  const ended = await db
+    .selectDistinct({ message_id: postponedReplies.message_id })
+    .from(postponedReplies)
+    .leftJoin(messages, eq(messages.message_id, postponedReplies.message_id))
+    .where(or(isNull(messages.message_id), isNull(messages.due_at)))
+    .limit(FORGOTTEN_AT_ONCE)
+  if (ended.length === 0) return
+  const ids = ended.map(({ message_id }) => message_id)
+  await db.delete(postponedReplies).where(inArray(postponedReplies.message_id, ids))
+}
+
+/** Counts the replies that wait for a busy model at this moment. */
+export async function countPostponedReplies({ pool }: Pick<Mysql, 'pool'>): Promise<number> {
+  const [row] = await toDatabase(pool)
+    .select({ waiting: countDistinct(postponedReplies.message_id) })
+    .from(postponedReplies)
+    .innerJoin(messages, eq(messages.message_id, postponedReplies.message_id))
+    .where(and(isNotNull(messages.due_at), isNull(messages.lease_until)))
+  return row?.waiting ?? 0
+}

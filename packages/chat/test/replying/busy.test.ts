@@ -1,0 +1,227 @@
+import { isBusy, type Llm, LlmError } from '@engineer-chat/chat/models'
+import { answerReply, requeueDueReplies } from '@engineer-chat/chat/replying'
+import { createFinish, createScriptedLlm, type Script } from '@engineer-chat/chat/testing'
+import t from 'tap'
+import { computePause } from '../../src/replying/postpone-reply.ts'
+import { aQuestion } from '../../testing/contracts/harness.ts'
+import { aWorker, DEADLINE_MS, settle } from './reply-harness.ts'
+
+const never = new AbortController().signal
+const busy = (retryAfterMs?: number) =>
+  new LlmError('llm_rate_limited', 'for logs', {
+    ...{ transient: true, status: 429 },
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  })
+const down = new LlmError('llm_unauthorized', 'for logs', { transient: false, status: 401 })
+const llm = (model: string, script: Script = [['Isolate it.', createFinish('stop', model)]]) =>
+  createScriptedLlm(script, model)
+const analyst = (): Llm => ({ ...llm('offline-analyst'), provider: 'offline' })
+
+type TestWorker = Awaited<ReturnType<typeof aWorker>>
+
+const answer = ({ ctx, ref }: TestWorker) => answerReply(ctx, ref, never)
+const readState = ({ stores, ref }: TestWorker) => stores.world.messages.get(ref.message_id)?.reply
+
+t.test('[BUSY1] 429, and 503 with Retry-After, mean busy; every other failure means down', async (t) => {
+  const table: Array<[status: number | undefined, retryAfterMs: number | undefined, expected: boolean]> = [
+    [429, undefined, true],
+    [429, 0, true],
+    [429, 3_600_000, true],
+    [503, 0, true],
+    [503, 2_000, true],
+    [503, undefined, false],
+    [500, 2_000, false],
+    [502, 2_000, false],
+    [504, undefined, false],
+    [529, undefined, false],
+    [408, 2_000, false],
+    [409, 2_000, false],
+    [402, 2_000, false],
+    [401, undefined, false],
+    [undefined, undefined, false],
+  ]
+  for (const [status, retryAfterMs, expected] of table) {
+    const options = {
+      transient: true,
+      ...(status !== undefined && { status }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    }
+    t.equal(isBusy(new LlmError('llm_unavailable', 'for logs', options)), expected, `${status}, ${retryAfterMs}`)
+  }
+})
+
+t.test('[BUSY1] a free model of the chain takes the question at once, and says whose it was', async (t) => {
+  const [first, second] = [llm('first', [[busy(20_000)]]), llm('second')]
+  const worker = await aWorker([first, analyst(), second])
+  await answer(worker)
+  t.match(worker.content(), {
+    model: 'second',
+    finish_reason: 'fallback',
+    fallback: { from: 'first', code: 'llm_rate_limited' },
+    attempts: 2,
+  })
+})
+
+t.test('[BUSY1] the analyst stands in for a model that is down, not for a busy one', async (t) => {
+  const worker = await aWorker([llm('first', [[busy()]]), llm('second', [[down]]), analyst()])
+  await answer(worker)
+  t.match(worker.row(), { message: { message_type: 'thinking' } })
+  t.equal(readState(worker)?.lease_until, null)
+})
+
+t.test('[BUSY1] a text that broke off was no busy model: it is asked again at once', async (t) => {
+  const worker = await aWorker([
+    ['Iso', busy()],
+    ['Isolate it.', createFinish()],
+  ])
+  const done = answer(worker)
+  await worker.clock.advance(await worker.clock.sleeping(500, 1_500))
+  await done
+  t.match(worker.content(), { content: 'Isolate it.', attempts: 2 })
+})
+
+t.test('[BUSY2] where no model is free, the reply is given up for a while, and no reader sees a change', async (t) => {
+  const counted: string[] = []
+  const worker = await aWorker([[busy(12_000)], ['Now.', createFinish()]])
+  const before = worker.row()?.message
+
+  await answerReply({ ...worker.ctx, countPostponed: (model) => void counted.push(model) }, worker.ref, never)
+  await settle()
+
+  t.strictSame(worker.row()?.message, before, 'the same row, with the same number')
+  t.same(worker.hinted, [])
+  t.match(readState(worker), { lease_until: null, tries: 0, due_at: worker.clock.now() + 13_500 })
+  t.match(worker.hints.queue.delayed, [{ message_id: worker.ref.message_id, attempt: 1, delayMs: 13_500 }])
+  t.same(counted, ['scripted'])
+})
+
+t.test('[BUSY2] ten refusals count no try, and the reply is answered when a model is free', async (t) => {
+  const refusals = Array.from({ length: 10 }, () => [busy()])
+  const worker = await aWorker([...refusals, ['Now.', createFinish()]])
+  for (let claims = 0; claims < 11; claims++) {
+    await answer(worker)
+    await worker.clock.advance((readState(worker)?.due_at ?? 0) - worker.clock.now())
+  }
+  t.match(worker.content(), { content: 'Now.', finish_reason: 'stop', attempts: 1 })
+  t.equal(worker.row()?.attempt, 11)
+})
+
+t.test('[BUSY2] the pause is the model’s own, else it grows with the wait, always with jitter', async (t) => {
+  const pause = (retryAfterMs: number | null, waitedMs: number, random: number) =>
+    computePause([{ id: 'a', retryAfterMs }], waitedMs, random)
+  t.same([pause(null, 0, 0), pause(null, 0, 1)], [500, 1_500])
+  t.same([pause(null, 20_000, 0), pause(null, 20_000, 1)], [2_500, 7_500])
+  t.same([pause(null, 500_000, 0), pause(null, 500_000, 1)], [7_500, 22_500])
+  t.same([pause(2_000, 0, 0), pause(2_000, 0, 1)], [2_000, 3_000])
+  t.same([pause(60_000, 0, 0), pause(60_000, 0, 1)], [60_000, 75_000], 'never earlier than it said')
+  const several = [
+    { id: 'a', retryAfterMs: 60_000 },
+    { id: 'b', retryAfterMs: 3_000 },
+  ]
+  t.equal(computePause(several, 0, 0), 3_000, 'the one that is free first counts')
+})
+
+t.test('[BUSY2] a budget that was held for the question stays held while it waits', async (t) => {
+  const worker = await aWorker([[busy()], ['Now.', createFinish()]], undefined, {
+    budgets: { all: { tokens: 100_000 } },
+  })
+  await answer(worker)
+  const held = [...worker.stores.world.spend.values()].map(({ tokens_held }) => tokens_held)
+  t.ok(held.length === 1 && (held[0] ?? 0) > 100, `${held} tokens are held`)
+  await worker.clock.advance(2_000)
+  await answer(worker)
+  t.match([...worker.stores.world.spend.values()], [{ tokens_held: 0, tokens_spent: 15 }])
+})
+
+t.test('[BUSY3] the sweep finds a postponed reply when it is due, and not before', async (t) => {
+  const worker = await aWorker([[busy(12_000)], ['Now.', createFinish()]])
+  await answer(worker)
+  t.equal(await requeueDueReplies(worker.ctx), 0)
+  await worker.clock.advance(13_500)
+  t.equal(await requeueDueReplies(worker.ctx), 1)
+  t.strictSame(worker.hints.queue.waiting, [{ message_id: worker.ref.message_id, attempt: 1 }])
+})
+
+t.test('[BUSY3] later questions of its session wait behind it', async (t) => {
+  const worker = await aWorker([[busy()], ['First.', createFinish()], ['Second.', createFinish()]])
+  const next = await worker.stores.messages.ask(aQuestion(worker.place, { text: 'And then?' }))
+  const later = { message_id: next.reply.message.message_id, attempt: 0 }
+  await answer(worker)
+  await answerReply(worker.ctx, later, never)
+  t.match(worker.stores.world.messages.get(later.message_id)?.row, { attempt: 0 }, 'it could not be claimed')
+  await worker.clock.advance(2_000)
+  await answer(worker)
+  t.equal(worker.content()?.content, 'First.')
+  t.same(worker.hints.queue.waiting, [later])
+})
+
+t.test('[BUSY3] a postponed reply is cancelled at once', async (t) => {
+  const model = llm('first', [[busy()]])
+  const worker = await aWorker([model])
+  await answer(worker)
+  const cancelled = await worker.stores.messages.cancel(worker.place.owner, worker.ref.message_id)
+  t.match(cancelled, { claimed: false, row: { message: { message_content: { finish_reason: 'cancelled' } } } })
+  await worker.clock.advance(2_000)
+  await answer(worker)
+  t.equal(model.requests.length, 1)
+})
+
+t.test('[BUSY3] one that was cancelled while its model was asked is not postponed', async (t) => {
+  let cancelled: Promise<unknown> | undefined
+  const worker: TestWorker = await aWorker(() => {
+    cancelled = worker.stores.messages.cancel(worker.place.owner, worker.ref.message_id)
+    return [busy()]
+  })
+  await answer(worker)
+  await cancelled
+  t.match(worker.content(), { content: '', finish_reason: 'cancelled', attempts: 1 })
+})
+
+t.test('[BUSY3] a worker that lost the reply meanwhile postpones nothing', async (t) => {
+  const worker: TestWorker = await aWorker(() => {
+    worker.stores.expireLease(worker.ref.message_id)
+    void worker.stores.replies.claim(worker.ref.message_id, 60_000)
+    return [busy()]
+  })
+  await answer(worker)
+  t.match(readState(worker), { tries: 2, lease_until: worker.clock.now() + 60_000 })
+  t.match(worker.log.lines.at(-1), { event: 'EngineerChat.reply_left', fields: { reason: 'fenced' } })
+})
+
+t.test('[BUSY4] at the deadline the model is asked once more; then the analyst answers, labelled', async (t) => {
+  const first = llm('first', [[busy(3_600_000)]])
+  const stand = analyst()
+  const worker = await aWorker([first], undefined, { analyst: stand })
+  const startedAt = worker.clock.now()
+  await answer(worker)
+  t.equal(readState(worker)?.due_at, startedAt + DEADLINE_MS, 'it is due at the deadline, if Retry-After is later')
+  await worker.clock.advance(DEADLINE_MS - 1)
+  await answer(worker)
+  t.match(worker.row(), { message: { message_type: 'thinking' } }, 'a millisecond before')
+  await worker.clock.advance(1)
+  await answer(worker)
+  t.match(worker.row(), { message: { message_type: 'chat' } })
+  t.match(worker.content(), {
+    finish_reason: 'fallback',
+    fallback: { from: 'first', code: 'llm_rate_limited' },
+    attempts: 2,
+  })
+  t.equal(first.requests.length, 3)
+})
+
+t.test('[BUSY4] without an analyst the reply ends as an error that may be tried again', async (t) => {
+  const worker = await aWorker([[busy()]])
+  await worker.clock.advance(DEADLINE_MS)
+  await answer(worker)
+  t.match(worker.content(), { error: { code: 'llm_rate_limited', retryable: true }, attempts: 1 })
+})
+
+t.test('[BUSY4] asked again, a reply has its whole time once more', async (t) => {
+  const worker = await aWorker([[busy()]])
+  await worker.clock.advance(DEADLINE_MS)
+  await answer(worker)
+  await worker.stores.messages.retry(worker.place.owner, worker.ref.message_id)
+  await answer(worker)
+  t.match(worker.row(), { message: { message_type: 'thinking' } })
+  t.equal(readState(worker)?.lease_until, null)
+})

@@ -1,0 +1,150 @@
+import type { Test } from 'tap'
+import type { Postponement } from '../../../src/replying/reply-store.ts'
+import type { ReplyRef } from '../../../src/shared/model.ts'
+import type { Stores } from '../../../src/stores.ts'
+import {
+  answerReply,
+  aPlace,
+  aQuestion,
+  claimReply,
+  getSeq,
+  type Harness,
+  LEASE_MS,
+  type MakeHarness,
+  type Place,
+  suite,
+} from '../harness.ts'
+
+const HOUR_MS = 3_600_000
+const soon: Postponement = { delayMs: 0, deadlineMs: HOUR_MS, models: ['big', 'small'] }
+const later: Postponement = { ...soon, delayMs: HOUR_MS / 2 }
+
+/** Proves what a store does with a reply whose models are busy. */
+export const postponedContract = (t: Test, make: MakeHarness) =>
+  suite(t, 'postponed replies', make, provePostponement, proveWhatFollows, proveDeadline)
+
+function provePostponement(t: Test, { stores }: Harness): void {
+  const { replies } = stores
+
+  t.test('[BUSY2] a postponed reply is claimed by nobody, its try does not count, and its row stays', async (t) => {
+    const { ref, place } = await aClaimedReply(stores)
+    const before = await stores.messages.findOwnReply(place.owner, ref.message_id)
+
+    t.equal(await replies.postpone(ref, soon), 'postponed')
+
+    t.same(await stores.messages.findOwnReply(place.owner, ref.message_id), before)
+    t.equal(await getSeq(stores, place), 2, 'no number was spent')
+    t.match(await replies.renew(ref, LEASE_MS), { held: false })
+    t.match(await replies.claim(ref.message_id, LEASE_MS), { tries: 1, row: { attempt: 2 } })
+  })
+
+  t.test('[BUSY2] it is due after the pause, and not before', async (t) => {
+    const [first, second] = [await aClaimedReply(stores), await aClaimedReply(stores)]
+    await replies.postpone(first.ref, later)
+    await replies.postpone(second.ref, soon)
+
+    const due = await replies.takeDue(1_000, LEASE_MS)
+
+    t.notOk(due.some(({ message_id }) => message_id === first.ref.message_id))
+    t.match(
+      due.find(({ message_id }) => message_id === second.ref.message_id),
+      second.ref,
+    )
+  })
+
+  t.test('[BUSY3] a worker that lost the reply, released it or finished it postpones nothing', async (t) => {
+    const [lost, finished] = [await aClaimedReply(stores), await aClaimedReply(stores)]
+    await replies.release(lost.ref)
+    await replies.finish(finished.ref, { type: 'chat', content: { content: 'Isolate it.' } })
+
+    t.equal(await replies.postpone(lost.ref, later), 'fenced')
+    t.equal(await replies.postpone({ ...lost.ref, attempt: 7 }, later), 'fenced')
+    t.equal(await replies.postpone(finished.ref, later), 'fenced')
+    t.match(await replies.claim(lost.ref.message_id, LEASE_MS), { tries: 1 })
+  })
+}
+
+function proveWhatFollows(t: Test, { stores }: Harness): void {
+  const { messages, replies } = stores
+
+  t.test('[BUSY3] one that is to be cancelled is not postponed, so that its worker ends it', async (t) => {
+    const { ref, place } = await aClaimedReply(stores)
+    await messages.cancel(place.owner, ref.message_id)
+
+    t.equal(await replies.postpone(ref, later), 'cancelled')
+
+    t.same(await replies.renew(ref, LEASE_MS), { held: true, cancel_requested: true })
+  })
+
+  t.test('[BUSY3] a postponed reply is cancelled at once, and the next question of its session is free', async (t) => {
+    const { ref, place } = await aClaimedReply(stores)
+    const next = (await messages.ask(aQuestion(place))).reply.message.message_id
+    await replies.postpone(ref, later)
+    t.equal(await replies.claim(next, LEASE_MS), undefined)
+
+    const cancelled = await messages.cancel(place.owner, ref.message_id)
+
+    t.match(cancelled, { claimed: false, change: {}, job: { message_id: next, attempt: 0 } })
+    t.equal(await replies.claim(ref.message_id, LEASE_MS), undefined)
+  })
+
+  t.test('[BUSY3] asking again changes nothing of a postponed reply', async (t) => {
+    const { ref, place } = await aClaimedReply(stores)
+    await replies.postpone(ref, later)
+    t.match(await messages.retry(place.owner, ref.message_id), { change: null, job: null })
+  })
+
+  t.test('[BUSY3] what was kept of a postponed reply is forgotten when it has ended, and only then', async (t) => {
+    const [waiting, ended] = [await aClaimedReply(stores), await aClaimedReply(stores)]
+    for (const { ref } of [waiting, ended]) await replies.postpone(ref, soon)
+    await answerReply(stores, ended.ref.message_id)
+
+    await replies.forgetEndedPostponements()
+
+    await t.resolves(replies.forgetEndedPostponements(), 'twice is once')
+    t.ok(await replies.claim(waiting.ref.message_id, LEASE_MS))
+  })
+}
+
+function proveDeadline(t: Test, { stores, makeOlder }: Harness): void {
+  const { messages, replies } = stores
+
+  t.test('[BUSY4] until the deadline a reply is postponed; then its worker keeps it', async (t) => {
+    const [young, old] = [await aClaimedReply(stores), await aClaimedReply(stores)]
+    await makeOlder(young.ref.message_id, HOUR_MS - 600_000)
+    await makeOlder(old.ref.message_id, HOUR_MS)
+
+    t.equal(await replies.postpone(young.ref, later), 'postponed')
+    t.equal(await replies.postpone(old.ref, later), 'overdue')
+
+    t.match(await replies.renew(old.ref, LEASE_MS), { held: true })
+  })
+
+  t.test('[BUSY4] a reply is due at its deadline, also if the pause is longer', async (t) => {
+    const { ref } = await aClaimedReply(stores)
+    await makeOlder(ref.message_id, HOUR_MS - 1_000)
+    const isDue = async () =>
+      (await replies.takeDue(1_000, LEASE_MS)).some(({ message_id }) => message_id === ref.message_id)
+
+    t.equal(await replies.postpone(ref, later), 'postponed')
+
+    for (;;) if (await isDue()) break
+    t.ok(await replies.claim(ref.message_id, LEASE_MS))
+  })
+
+  t.test('[BUSY4] asked again, a reply has its whole time once more', async (t) => {
+    const { ref, place } = await aClaimedReply(stores)
+    await makeOlder(ref.message_id, HOUR_MS)
+    await replies.finish(ref, { type: 'error', content: { content: 'Sorry.' } })
+    await messages.retry(place.owner, ref.message_id)
+    const attempt = await claimReply(stores, ref.message_id)
+
+    t.equal(await replies.postpone({ ...ref, attempt }, later), 'postponed')
+  })
+}
+
+async function aClaimedReply(stores: Stores): Promise<{ ref: ReplyRef; place: Place }> {
+  const place = await aPlace(stores)
+  const { message_id } = (await stores.messages.ask(aQuestion(place))).reply.message
+  return { ref: { message_id, attempt: await claimReply(stores, message_id) }, place }
+}
