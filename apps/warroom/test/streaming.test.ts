@@ -61,7 +61,7 @@ t.test('[ROOM42] keys are painted while a long answer is written on a slow machi
   await measureKeyTimes(page, TYPED, 25) // The first keys pay for what runs only once.
   const idle = computeP95(await measureKeyTimes(page, TYPED, 25))
   await getComposer(page).fill('')
-  room.model.streamText('long-q', createLongAnswer(), { pieceCharacters: 300, pauseMs: 150 })
+  room.model.streamText('long-q', createLongAnswer(), { pieceCharacters: 300, pauseMs: 150, isEndless: true })
   await sendText(page, '@AI long-q')
   await page.waitForFunction(isWritten, MEASURED_FROM_CHARACTERS, { polling: 500 })
   const limit = Math.max(MAX_KEY_MS, MAX_OF_IDLE * idle)

@@ -36,6 +36,8 @@ export interface ModelCall {
 export interface Pace {
   pieceCharacters: number
   pauseMs: number
+  /** After the text a word follows in each pause, until the client disconnects. */
+  isEndless?: boolean
 }
 
 export interface PausedAnswer {
@@ -182,11 +184,12 @@ function finishAnswer(response: ServerResponse, question: string): void {
   endStream(response)
 }
 
-function streamText(response: ServerResponse, text: string, { pieceCharacters, pauseMs }: Pace): void {
+function streamText(response: ServerResponse, text: string, { pieceCharacters, pauseMs, isEndless }: Pace): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   let sentCharacters = 0
   const timer = setInterval(() => {
-    const content = text.slice(sentCharacters, sentCharacters + pieceCharacters)
+    const piece = text.slice(sentCharacters, sentCharacters + pieceCharacters)
+    const content = piece === '' && isEndless ? `more-${sentCharacters} ` : piece
     sentCharacters += pieceCharacters
     if (content === '' || response.destroyed) clearInterval(timer)
     if (response.destroyed) return
