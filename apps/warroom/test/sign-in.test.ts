@@ -73,7 +73,7 @@ t.test('[ROOM26] where it can’t be done it is said, and nobody is signed out',
   await page.locator('.me').click()
   await page.locator('.menu button', { hasText: 'everywhere' }).click()
   await page.locator('dialog .danger').click()
-  await page.locator('dialog .problem', { hasText: 'can’t be reached' }).waitFor()
+  await page.locator('dialog .error-text', { hasText: 'can’t be reached' }).waitFor()
   await page.locator('dialog button', { hasText: 'Stay' }).click()
   await sendText(page, 'still here')
   await page.locator('.message', { hasText: 'still here' }).waitFor()
