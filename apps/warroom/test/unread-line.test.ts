@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
+import { sendText } from '../testing/browser.ts'
 import { setVisibility } from '../testing/hide-tab.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
@@ -71,4 +72,22 @@ t.test('[ROOM72] what came while another room was open stands below the line', a
   await goTo(one)
   await withText(page, 'came meanwhile').waitFor()
   await waitForBelowLine(page, 'came meanwhile')
+})
+
+t.test('[ROOM72] what comes while one looks at the end is no news', async (t) => {
+  const event_id = await room.createEvent(room.alice)
+  await post(event_id, 'seen before')
+  const { page, context } = await room.openAsEngineer('dee', event_id)
+  t.teardown(() => context.close())
+  await withText(page, 'seen before').waitFor()
+  await page.reload() // The page now knows how far this reader had read.
+  await withText(page, 'seen before').waitFor()
+  await page.waitForFunction(() => performance.now() > 4_000)
+  for (const text of ['live one', 'live two']) {
+    await post(event_id, text)
+    await withText(page, text).waitFor()
+  }
+  await sendText(page, '@AI and a question')
+  await withText(page, 'Answer to: and a question').waitFor()
+  t.equal(await line(page).count(), 0)
 })

@@ -390,7 +390,29 @@ export const en = {
   timeline: 'Timeline',
   reported: 'What was reported',
   reported_by: (source: string) => `Reported by ${source}`,
-  unread: 'New',
+  /** The time of the oldest unread row stands between the two. */
+  unread_since: (count: string): readonly [string, string] => [`${count} new since `, ''],
+  unread_new: (count: string) => `${count} new`,
+  catch_up: {
+    ask: 'Catch me up',
+    what: 'Ask the AI what happened since you last read; only you see the answer',
+    asked: 'Catching up…',
+    answered: 'To your catch-up',
+  },
+  asked_by_button: (question: string) => `Asked the AI, only you see it: ${question}`,
+  may_not_ask: 'Observers read and don’t ask the AI. Ask the event’s commander for another role.',
+  start: {
+    title: 'Nothing has been said here yet.',
+    who_sees: 'Only you see these questions and their answers, until you share them.',
+    questions: {
+      urgent: ['What should we contain first?', 'Which evidence should we secure first?'],
+      minor: ['How do we find out whether this is a false alarm?', 'What should we check first?'],
+      closed: ['What was the cause, and what is left to do?'],
+    },
+    summarise: 'Summarise what is known',
+    first_message: 'Write the first message',
+    add_members: 'Add members',
+  },
   new_messages: (n: number) => `${n} new`,
   back_to_now: 'Back to now',
   load_newer: 'Load newer',
@@ -500,6 +522,7 @@ export const en = {
 
   composer: 'Message',
   placeholder: 'Message the room, or @AI to ask',
+  commands: 'Commands',
   placeholder_ai: 'Ask the AI',
   recipient: { room: 'Room', private: 'AI · only me', shared: 'AI · shared' },
   recipient_label: 'To',

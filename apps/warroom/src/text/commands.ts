@@ -1,4 +1,5 @@
-import { AI_COMMANDS, readAiMention, toHalfWidth } from '@engineer-chat/protocol'
+import { AI_COMMANDS, type AiCommand, readAiMention, toHalfWidth } from '@engineer-chat/protocol'
+import type { Catalog } from '../i18n/en.ts'
 
 /** These commands act in the page and are sent to nobody. */
 export const PAGE_COMMANDS = [
@@ -24,6 +25,12 @@ const NAMES: readonly string[] = [
 /** Matches a command's word, but not the beginning of a path (`/etc/passwd`) or of a file name (`/search.log`). */
 const WORD = /^\/([\p{L}\p{N}_]{2,12})(?![\p{L}\p{N}_/.\\-])/u
 const LONG_NAME_LENGTH = 5
+
+/** Writes a command of the AI as it is typed in the reader's language. */
+export function writeCommand(t: Catalog, name: AiCommand): string {
+  const command = AI_COMMANDS.find((one) => one.name === name)
+  return `/${command ? t.ai_command_word(command) : name}`
+}
 
 /** Returns the page command if the text is one, and nothing else. */
 export function readPageCommand(text: string): PageCommand | undefined {

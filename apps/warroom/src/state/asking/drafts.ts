@@ -34,7 +34,7 @@ export function prependToDraft(user_id: string, event_id: string, text: string):
   setDraft(user_id, event_id, addressee.to === 'ai' || addressee.to === 'room' ? `${text}${rest}` : text)
 }
 
-const getDraft = (user_id: string, event_id: string): string =>
+export const getDraft = (user_id: string, event_id: string): string =>
   useDrafts.getState()[event_id] ?? readDraft(user_id, event_id)
 
 const readDraft = (user_id: string, event_id: string): string =>

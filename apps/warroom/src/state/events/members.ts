@@ -34,6 +34,8 @@ export async function removeMember(event_id: string, user_id: string): Promise<v
 }
 
 export interface EventRights {
+  /** Is true if the user may ask the AI. Until the members have loaded, only agents may not. */
+  mayAsk: boolean
   /** Is true if the user may change the event itself, which an observer may not. */
   mayChange: boolean
   /** Is true if the user may change the event's members and access, and lower its TLP label. */
@@ -42,8 +44,9 @@ export interface EventRights {
 
 /** Decides which controls the page shows. The server checks each request again, because a role can change meanwhile. */
 export function findEventRights(user: User, members: readonly EventMember[] | undefined): EventRights {
-  if (user.role === 'agent' || members === undefined) return { mayChange: false, mayManage: false }
-  const role = members.find(({ user_id }) => user_id === user.user_id)?.role
+  const role = members?.find(({ user_id }) => user_id === user.user_id)?.role
+  const mayAsk = user.role !== 'agent' && role !== 'observer'
+  if (user.role === 'agent' || members === undefined) return { mayAsk, mayChange: false, mayManage: false }
   const isAdmin = user.role === 'admin'
-  return { mayChange: isAdmin || role !== 'observer', mayManage: isAdmin || role === 'commander' }
+  return { mayAsk, mayChange: isAdmin || role !== 'observer', mayManage: isAdmin || role === 'commander' }
 }

@@ -9,8 +9,10 @@ export function setOpenEnd(event_id: string | null): void {
 }
 
 /** Returns true while the reader sees the room's end: what comes there is read at once. */
-const isBeingRead = (event_id: string): boolean =>
-  markedIds.has(event_id) || (event_id === openEventId && document.visibilityState === 'visible')
+export const isEndInView = (event_id: string): boolean =>
+  event_id === openEventId && document.visibilityState === 'visible'
+
+const isBeingRead = (event_id: string): boolean => markedIds.has(event_id) || isEndInView(event_id)
 
 /** Until the returned function is called, the server may not yet have the read mark of this event. */
 export function beginMark(event_id: string): () => void {

@@ -10,6 +10,7 @@ import {
   type RoomState,
   showHistory,
 } from '@engineer-chat/client'
+import type { MessagePage } from '@engineer-chat/protocol'
 import { useSyncExternalStore } from 'react'
 import { client, getSocket } from '../people/sign-in.ts'
 
@@ -104,6 +105,10 @@ export async function showMessage(event_id: string, message_id: string): Promise
     throw error
   }
 }
+
+/** Reads the rows after a position, the oldest first, and shows none of them. */
+export const readPageAfter = (event_id: string, position: number): Promise<MessagePage> =>
+  client.listMessages(event_id, { after: position, limit: PAGE_SIZE })
 
 /** Shows the newest messages at once, and loads nothing in between. */
 export const showNewest = (event_id: string): void => getRoom(event_id).updateState(leaveHistory)

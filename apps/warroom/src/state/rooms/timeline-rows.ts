@@ -1,16 +1,19 @@
-import { type Event, isEventChange, type Message, type Visibility } from '@engineer-chat/protocol'
+import { type Event, isEventChange, type Message, type MessagePage, type Visibility } from '@engineer-chat/protocol'
 import { type Clock, toDayKey } from '../../text/time.ts'
 import type { Unsent } from '../asking/outbox.ts'
+import { countUnread, isUnread, type Unread } from './unread.ts'
 
 /** A row is one item of the timeline's list. */
 export type TimelineRow =
   | { kind: 'opening'; key: string; event: Event }
   | { kind: 'day'; key: string; at: string }
-  | { kind: 'unread'; key: string }
+  | { kind: 'unread'; key: string; unread: Unread }
   /** A new session of the reader with the AI begins, after another one of the same visibility. */
   | { kind: 'session'; key: string; visibility: Visibility }
   | { kind: 'message'; key: string; message: Message; isContinued: boolean }
   | { kind: 'unsent'; key: string; unsent: Unsent }
+  /** Nothing has been said in the room. */
+  | { kind: 'start'; key: string }
   /** There are more messages between these rows and now. */
   | { kind: 'newer'; key: string }
 
@@ -29,13 +32,18 @@ export interface RowsInput {
   read_position: number | null
   /** Rows outside this range are not shown: they came alone because they changed, or they belong to another range. */
   range: { first: number; last: number } | null
+  /** Is true if there are rows before the range. */
+  hasOlder?: boolean
+  /** Holds the page after `read_position`, for the case that the range begins later. */
+  oldestPage?: MessagePage | null
 }
 
 /** Returns rows by position, then the messages that are not confirmed and have not appeared as a row. */
 export function toTimelineRows(input: RowsInput): TimelineRow[] {
   const rows: TimelineRow[] = []
   let previous: Message | undefined
-  let needsUnreadLine = input.read_position !== null
+  const { read_position, user_id, hasOlder = false, oldestPage = null } = input
+  let needsUnreadLine = true
   const beginsSession = createSessionWatch(input.user_id)
   const { first = 0, last = Number.POSITIVE_INFINITY } = input.range ?? {}
   for (const message of input.messages) {
@@ -43,9 +51,11 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
     const isNewDay =
       !previous || toDayKey(previous.created_at, input.clock) !== toDayKey(message.created_at, input.clock)
     if (isNewDay) rows.push({ kind: 'day', key: `day-${message.position}`, at: message.created_at })
-    const isNew = needsUnreadLine && message.position > (input.read_position ?? 0)
-    if (isNew && !isOwn(message, input.user_id) && !isEventChange(message)) {
-      rows.push({ kind: 'unread', key: 'unread' })
+    const isNew = needsUnreadLine && read_position !== null && message.position > read_position
+    if (isNew && isUnread(message, user_id)) {
+      const place = { readPosition: read_position, range: { first, last }, hasOlder, oldestPage }
+      const unread = countUnread({ messages: input.messages, user_id, ...place })
+      rows.push({ kind: 'unread', key: 'unread', unread })
       needsUnreadLine = false
     }
     if (beginsSession(message)) {
@@ -59,6 +69,14 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
   for (const unsent of listUnconfirmed(input)) rows.push({ kind: 'unsent', key: unsent.client_message_id, unsent })
   return rows
 }
+
+/** Adds what a room begins with: its report, and first steps as long as nothing has been said. */
+export function addOpening(rows: TimelineRow[], event: Event): TimelineRow[] {
+  const isEmpty = rows.every((row) => row.kind === 'day' || (row.kind === 'message' && isEventChange(row.message)))
+  return [{ kind: 'opening', key: 'opening', event }, ...rows, ...(isEmpty ? [START] : [])]
+}
+
+const START: TimelineRow = { kind: 'start', key: 'start' }
 
 export const isOwn = (message: Message, user_id: string): boolean =>
   message.user_id === user_id && message.sender_type === 'user'

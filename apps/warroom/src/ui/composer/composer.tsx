@@ -7,6 +7,7 @@ import { correctCommand } from '../../text/commands.ts'
 import { Icon } from '../parts/icon.tsx'
 import { NextSession } from '../timeline/next-session.tsx'
 import { Audience } from './audience.tsx'
+import { CommandButtons, CommandMenuButton } from './command-buttons.tsx'
 import { DictationBar, DictationButton } from './dictation.tsx'
 import { isSendKey } from './keys.ts'
 import { chooseNextRecipient, isRecipientKey, RecipientPicker, toRecipientName } from './recipient-picker.tsx'
@@ -19,7 +20,7 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
   const box = useRef<HTMLTextAreaElement>(null)
   const chat = useChat(event_id)
   const message = useDraftMessage(user, event_id)
-  const { text, refusal, addressee, recipient, chooseRecipient, write, send, editLastFailed } = message
+  const { text, addressee, recipient, chooseRecipient, write, send, editLastFailed } = message
   const suggestions = useSuggestions(box, text, event_id)
 
   const complete = (completion: Completion) => {
@@ -50,7 +51,6 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
   const isOfferedAbove = useOutbox(
     ({ items }) => recipient.to === 'ai' && findFirstOverLimit(items, { event_id, ...recipient }) !== undefined,
   )
-  const isNoCommand = addressee.to === 'room' && addressee.looksLikeCommand // The line below says it, and has no room for the keys.
   return (
     <section className={`composer for-${toRecipientName(recipient)}`} aria-label={t.composer} id="composer">
       {isQuestion && isAtLimit(chat, recipient.visibility) && !isOfferedAbove && (
@@ -64,15 +64,35 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
       <MessageBox {...{ box, text, event_id, isQuestion, suggestions, write, send, onKeyDown }}>
         <RecipientPicker {...{ recipient, addressee }} choose={chooseRecipient} />
       </MessageBox>
-      <div className="under" id="composer-hint">
+      <Hints {...{ user, event_id, message, correctTo }} />
+    </section>
+  )
+}
+
+interface HintsProps {
+  user: User
+  event_id: string
+  message: ReturnType<typeof useDraftMessage>
+  correctTo(command: string): void
+}
+
+/** Shows below the box who gets the text, and what can be done next. */
+function Hints({ user, event_id, message, correctTo }: HintsProps): ReactNode {
+  const t = useMessages()
+  const { text, refusal, addressee, recipient, send } = message
+  const isNoCommand = addressee.to === 'room' && addressee.looksLikeCommand // The audience says it, and leaves no room.
+  return (
+    <div className="under">
+      <span id="composer-hint">
         <Audience {...{ event_id, addressee, recipient, text }} />
         {refusal !== undefined ? (
           <RefusalNote {...{ refusal, addressee, correctTo }} sendUnchecked={() => send({ skipsCheck: true })} />
         ) : (
-          !isNoCommand && <span className="quiet keys wide-only">{t.keys_hint}</span>
+          text !== '' && !isNoCommand && <span className="quiet keys wide-only">{t.keys_hint}</span>
         )}
-      </div>
-    </section>
+      </span>
+      {text === '' && refusal === undefined && <CommandButtons user={user} event_id={event_id} />}
+    </div>
   )
 }
 
@@ -122,6 +142,7 @@ function MessageBox({
           onBlur={suggestions.close}
         />
       </div>
+      {text === '' && <CommandMenuButton open={() => suggestions.openCommands(write)} />}
       <DictationButton event_id={event_id} />
       <button
         type="button"

@@ -42,6 +42,13 @@ export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text:
 
   const updateCaret = () => setCaret(box.current?.selectionStart ?? -1)
   const close = () => setClosedFor(text)
+  /** Offers the commands, as a typed `/` does. */
+  const openCommands = (write: (text: string) => void) => {
+    write('/')
+    setClosedFor('')
+    setCaret(1)
+    box.current?.focus()
+  }
   /** Returns the completion that the key chose, or says that the list has handled the key. */
   const handleKey = (event: KeyboardEvent): Completion | 'handled' | undefined => {
     const item = items[activeIndex]
@@ -57,7 +64,7 @@ export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text:
     const isDone = item.text.trimEnd() === text.trimEnd()
     return event.key === 'Tab' || (event.key === 'Enter' && !event.shiftKey && !isDone) ? item : undefined
   }
-  return { items, activeIndex, updateCaret, close, handleKey }
+  return { items, activeIndex, updateCaret, close, openCommands, handleKey }
 }
 
 /** Finds the command or the name that is typed before the caret. A name may follow a word without a space, as in Chinese. */

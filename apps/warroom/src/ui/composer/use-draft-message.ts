@@ -2,11 +2,10 @@ import type { User } from '@engineer-chat/protocol'
 import { useRef, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { useDraft } from '../../state/asking/drafts.ts'
-import { useModels } from '../../state/asking/models.ts'
-import { discard, submitMessage, useOutbox } from '../../state/asking/outbox.ts'
+import { discard, useOutbox } from '../../state/asking/outbox.ts'
 import { type Recipient, setRecipient, toRecipient, useRecipient } from '../../state/asking/recipient.ts'
+import { submitText } from '../../state/asking/submit-text.ts'
 import { getRoom } from '../../state/rooms/rooms.ts'
-import { showSent } from '../../state/rooms/sent.ts'
 import { isMentionTyped, mayBecomeQuestion, parseAddressee, withoutMentions } from '../../text/addressee.ts'
 import { runCommand } from './commands.ts'
 
@@ -44,10 +43,8 @@ export function useDraftMessage(user: User, event_id: string) {
     const trimmed = text.trim()
     if (trimmed.length > MAX_CHARACTERS) return refuse(t.too_long(trimmed.length, MAX_CHARACTERS))
     const visibility = to === 'ai' ? recipient.visibility : 'room'
-    const model = to === 'ai' ? useModels.getState().chosenId : undefined
-    submitMessage({ event_id, to, text: trimmed, visibility, model, since_seq: getRoom(event_id).state.lastSeq ?? 0 })
+    submitText(user.user_id, { event_id, to, text: trimmed, visibility })
     setRecipient(user.user_id, event_id, { ...recipient, to })
-    showSent(user.user_id, event_id)
     write('')
   }
   /** Sends the text, or asks first if it looks like a mistyped command; `skipsCheck` is the answer to that question. */

@@ -10,6 +10,7 @@ import { useRoom } from '../../state/rooms/rooms.ts'
 import { takeBeginning, toPlainLine } from '../../text/excerpt.ts'
 import { VisibilityMark } from '../message/visibility.tsx'
 import { Time } from '../parts/time.tsx'
+import { QuestionButtons } from '../starters/question-buttons.tsx'
 import { closeCoveringDetails } from './close-covering-details.ts'
 
 const EXCERPT_CHARACTERS = 140
@@ -24,7 +25,14 @@ export function Sessions({ user, event_id }: { user: User; event_id: string }): 
           {t.new_session}
         </button>
       </p>
-      {sessions.length === 0 && <p className="quiet">{t.no_sessions}</p>}
+      {sessions.length === 0 && (
+        <>
+          <p className="quiet">{t.no_sessions}</p>
+          <p className="starters">
+            <QuestionButtons user={user} event_id={event_id} />
+          </p>
+        </>
+      )}
       <ul className="sessions">
         {sessions.map((session) => (
           <Session key={session.session_id} session={session} user_id={user.user_id} />

@@ -5,5 +5,8 @@ export const findMessageBox = (): HTMLElement | null => document.querySelector<H
 
 export const focusMessageBox = (): void => findMessageBox()?.focus()
 
+export const focusTimeline = (): void =>
+  document.querySelector<HTMLElement>('.timeline .rows')?.focus({ preventScroll: true })
+
 export const isTyping = (): boolean =>
   document.activeElement?.matches('input, textarea, select, [contenteditable]') ?? false

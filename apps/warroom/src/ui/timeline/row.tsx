@@ -7,7 +7,9 @@ import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
 import { formatDay } from '../../text/time.ts'
 import { ChangeView } from '../message/change.tsx'
 import { MessageView } from '../message/message.tsx'
+import { RoomStart } from '../starters/room-start.tsx'
 import { EventReport } from './event-report.tsx'
+import { UnreadLine } from './unread-line.tsx'
 import { UnsentView } from './unsent.tsx'
 
 interface Props {
@@ -27,9 +29,11 @@ export const RowView = memo(function RowView({ row, user, people, event_id, isMa
     case 'newer':
       return <Newer event_id={event_id} />
     case 'unread':
-      return <Unread />
+      return <UnreadLine unread={row.unread} user={user} event_id={event_id} />
     case 'session':
       return <SessionBegins visibility={row.visibility} />
+    case 'start':
+      return <RoomStart user={user} event_id={event_id} />
     case 'unsent':
       return <UnsentView unsent={row.unsent} user={user} event_id={event_id} />
     case 'message':
@@ -74,15 +78,6 @@ function SessionBegins({ visibility }: { visibility: Visibility }): ReactNode {
       <span>
         {t.new_session} · {visibility === 'private' ? t.seen_by_me : t.seen_by_people}
       </span>
-    </div>
-  )
-}
-
-function Unread(): ReactNode {
-  const t = useMessages()
-  return (
-    <div className="separator unread" data-testid="unread">
-      <span>{t.unread}</span>
     </div>
   )
 }

@@ -6,14 +6,15 @@ import { useOutbox } from '../../state/asking/outbox.ts'
 import { usePeople } from '../../state/events/people.ts'
 import { useSettings } from '../../state/page/settings.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
-import { isOwn, type TimelineRow, toTimelineRows } from '../../state/rooms/timeline-rows.ts'
+import { addOpening, isOwn, type TimelineRow, toTimelineRows } from '../../state/rooms/timeline-rows.ts'
 import { Icon } from '../parts/icon.tsx'
 import { RowView } from './row.tsx'
 import { Typing } from './typing.tsx'
+import { useAnnouncedUnread } from './use-announced-unread.ts'
 import { useJump } from './use-jump.ts'
 import { useMessageKeys } from './use-message-keys.ts'
 import { useScrollPosition } from './use-scroll-position.ts'
-import { useUnreadLine } from './use-unread-line.ts'
+import { type UnreadLine, useUnreadLine } from './use-unread-line.ts'
 
 interface Props {
   user: User
@@ -25,7 +26,7 @@ interface Props {
 export function Timeline({ user, event_id, message_id, visit }: Props): ReactNode {
   const t = useMessages()
   const line = useUnreadLine(user.user_id, event_id)
-  const rows = useRows(user.user_id, event_id, line.position)
+  const rows = useRows(user.user_id, event_id, line)
   const people = usePeople(event_id)
   const isLoaded = useRoom(event_id, (room) => room.lastSeq !== null)
   const isPast = useRoom(event_id, (room) => room.history !== null)
@@ -44,6 +45,7 @@ export function Timeline({ user, event_id, message_id, visit }: Props): ReactNod
   })
   const markedKey = useJump({ rows, event_id, message_id, visit, isLoaded, goTo: place.goTo })
   useMessageKeys(box)
+  useAnnouncedUnread(rows, line.returnCount)
   return (
     <div className="timeline" ref={box} aria-busy={!isLoaded}>
       {!isLoaded && <Skeleton />}
@@ -126,7 +128,8 @@ function countAfter(messages: readonly Message[], position: number, user_id: str
   return count
 }
 
-function useRows(user_id: string, event_id: string, read_position: number | null): TimelineRow[] {
+function useRows(user_id: string, event_id: string, line: UnreadLine): TimelineRow[] {
+  const { position: read_position, oldestPage } = line
   const messages = useRoom(event_id, (room) => room.messages)
   const first = useRoom(event_id, ({ history, firstPosition }) => (history ? history.first : firstPosition))
   const last = useRoom(event_id, ({ history }) => history?.last ?? Number.POSITIVE_INFINITY)
@@ -138,9 +141,10 @@ function useRows(user_id: string, event_id: string, read_position: number | null
   return useMemo(() => {
     const unsent = items.filter((item) => item.event_id === event_id)
     const range = first === null ? null : { first, last }
-    const rows = toTimelineRows({ messages, unsent, confirmed, user_id, clock, localZone, read_position, range })
-    return event && !hasOlder ? [{ kind: 'opening', key: 'opening', event }, ...rows] : rows
-  }, [messages, items, confirmed, user_id, clock, localZone, read_position, first, last, hasOlder, event, event_id])
+    const reading = { user_id, clock, localZone, read_position, oldestPage }
+    const rows = toTimelineRows({ messages, unsent, confirmed, range, hasOlder, ...reading })
+    return event && !hasOlder ? addOpening(rows, event) : rows
+  }, [messages, items, confirmed, user_id, clock, localZone, line, first, last, hasOlder, event, event_id])
 }
 
 const Skeleton = (): ReactNode => (

@@ -1,0 +1,24 @@
+import { getRoom } from '../rooms/rooms.ts'
+import { showSent } from '../rooms/sent.ts'
+import { getDraft } from './drafts.ts'
+import { useModels } from './models.ts'
+import { submitMessage, type Unsent } from './outbox.ts'
+import { setRecipient } from './recipient.ts'
+
+type Text = Pick<Unsent, 'event_id' | 'to' | 'visibility' | 'text'>
+
+/** Sends a text to the room or to the AI, and shows the end of the room, where it appears. */
+export function submitText(user_id: string, text: Text): void {
+  const model = text.to === 'ai' ? useModels.getState().chosenId : undefined
+  submitMessage({ ...text, model, since_seq: getRoom(text.event_id).state.lastSeq ?? 0 })
+  showSent(user_id, text.event_id)
+}
+
+/**
+ * Asks the AI for this person alone. What is already in the message box goes to whom it was written for; an empty box
+ * asks the AI from now on, so that a follow-up reaches nobody else.
+ */
+export function askPrivately(user_id: string, event_id: string, text: string): void {
+  submitText(user_id, { event_id, to: 'ai', visibility: 'private', text })
+  if (getDraft(user_id, event_id) === '') setRecipient(user_id, event_id, { to: 'ai', visibility: 'private' })
+}

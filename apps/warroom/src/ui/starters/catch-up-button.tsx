@@ -1,0 +1,46 @@
+import { type ReactNode, useMemo } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import { findCatchUp } from '../../state/asking/catch-up.ts'
+import { useOutbox } from '../../state/asking/outbox.ts'
+import { toMessageHash } from '../../state/page/route.ts'
+import { showToast } from '../../state/page/toasts.ts'
+import { useRoom } from '../../state/rooms/rooms.ts'
+import { writeCommand } from '../../text/commands.ts'
+import { Icon } from '../parts/icon.tsx'
+import { type Asker, askByButton, useAskRefusal } from './ask.ts'
+
+/** Asks the AI what the reader missed, says that this is under way, and then leads to the answer. */
+export function CatchUpButton({ readPosition, ...asker }: Asker & { readPosition: number }): ReactNode {
+  const { user, event_id } = asker
+  const t = useMessages()
+  const refusal = useAskRefusal(asker)
+  const messages = useRoom(event_id, (room) => room.messages)
+  const unsent = useOutbox(({ items }) => items)
+  const catchUp = useMemo(
+    () => findCatchUp({ messages, unsent, user_id: user.user_id, event_id, readPosition }),
+    [messages, unsent, user.user_id, event_id, readPosition],
+  )
+  if (catchUp.state === 'answered') {
+    return (
+      <a className="button starter" href={toMessageHash(event_id, catchUp.message_id)}>
+        <Icon name="sparkle" /> {t.catch_up.answered}
+      </a>
+    )
+  }
+  const isAsked = catchUp.state === 'asked'
+  const ask = () => {
+    if (refusal !== undefined) showToast(refusal)
+    else if (!isAsked) askByButton(asker, writeCommand(t, 'catchup'))
+  }
+  return (
+    <button
+      type="button"
+      className="starter"
+      title={refusal ?? t.catch_up.what}
+      aria-disabled={isAsked || refusal !== undefined}
+      onClick={ask}
+    >
+      <Icon name="sparkle" /> {isAsked ? t.catch_up.asked : t.catch_up.ask} <Icon name="lock" label={t.only_you} />
+    </button>
+  )
+}

@@ -1,0 +1,48 @@
+import type { User } from '@engineer-chat/protocol'
+import type { ReactNode } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import { getServerTime } from '../../state/page/server-clock.ts'
+import { useSettings } from '../../state/page/settings.ts'
+import type { Unread } from '../../state/rooms/unread.ts'
+import { toDayKey } from '../../text/time.ts'
+import { Time } from '../parts/time.tsx'
+import { CatchUpButton } from '../starters/catch-up-button.tsx'
+
+interface Props {
+  unread: Unread
+  user: User
+  event_id: string
+}
+
+/** Divides what the reader knows from what came since, and offers to have it summed up. */
+export function UnreadLine({ unread, user, event_id }: Props): ReactNode {
+  return (
+    <div className="separator unread" data-testid="unread">
+      <span className="news">
+        <span>
+          <UnreadCount unread={unread} />
+        </span>
+        <CatchUpButton user={user} event_id={event_id} readPosition={unread.readPosition} />
+      </span>
+    </div>
+  )
+}
+
+export const writeCount = ({ count, isAtLeast }: Unread): string => (isAtLeast ? `${count}+` : `${count}`)
+
+function UnreadCount({ unread }: { unread: Unread }): ReactNode {
+  const t = useMessages()
+  const clock = useSettings((settings) => settings.clock)
+  const { since } = unread
+  const number = writeCount(unread)
+  if (since === null) return t.unread_new(number)
+  const isToday = toDayKey(since, clock) === toDayKey(new Date(getServerTime()).toISOString(), clock)
+  const [before, after] = t.unread_since(number)
+  return (
+    <>
+      {before}
+      <Time at={since} showsDay={!isToday} />
+      {after}
+    </>
+  )
+}
