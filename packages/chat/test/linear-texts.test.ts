@@ -28,7 +28,11 @@ const RULES: Record<string, TextRule> = {
         question: text,
       },
       4_000,
-      { writeSystem: (sources) => sources.map((source) => source.text).join('\n'), writeCutNote: String },
+      {
+        writeSystem: (sources) => sources.map((source) => source.text).join('\n'),
+        writeQuote: ({ text: quoted }) => quoted,
+        writeCutNote: String,
+      },
     ),
   summarizeHistory: (text) => summarizeHistory({ history: [{ question: text, answer: text }] }),
   plain: toPlainText,

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Event, EventSummary } from './events.ts'
+import { QuoteRequest } from './quotes.ts'
 import { BeforePosition, Message, MessagePage } from './rooms.ts'
 import {
   ClientMessageId,
@@ -20,6 +21,7 @@ export const SendMessage = Type.Object({
   session_id: Type.Optional(SessionId),
   visibility: Type.Optional(Visibility),
   model: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+  quote: Type.Optional(QuoteRequest),
 })
 export type SendMessage = Static<typeof SendMessage>
 

@@ -27,6 +27,8 @@ export const ERROR_CODES = [
   'idempotency_mismatch',
   'message_private',
   'message_pinned',
+  'quote_private',
+  'quote_mismatch',
   'model_unknown',
   'payload_too_large',
   'unsupported_media_type',

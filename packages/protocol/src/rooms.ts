@@ -1,24 +1,21 @@
 import { type Static, Type } from 'typebox'
 import { Indicator } from './indicators.ts'
+import { QuoteRequest } from './quotes.ts'
 import {
   ClientMessageId,
   EventId,
+  MessageCategory,
   MessageId,
   Nullable,
   Position,
   RoundId,
+  SenderType,
   Seq,
   SessionId,
   Timestamp,
   UserId,
   Visibility,
 } from './scalars.ts'
-
-export const MessageCategory = Type.Enum(['agent', 'engineer_chat', 'room'])
-export type MessageCategory = Static<typeof MessageCategory>
-
-export const SenderType = Type.Enum(['user', 'ai', 'system'])
-export type SenderType = Static<typeof SenderType>
 
 export const FinishReason = Type.Enum(['stop', 'length', 'cancelled', 'error', 'fallback'])
 export type FinishReason = Static<typeof FinishReason>
@@ -95,6 +92,12 @@ export const MessageContent = Type.Object(
       }),
     ),
     by: Type.Optional(Type.Unknown({ description: 'In a row `event_change` it is the id of who made the change.' })),
+    quote: Type.Optional(
+      Type.Unknown({
+        description:
+          'In a person’s row it is `{message_id, message_from, message_category, user_id, created_at, text}`: what the message quotes. The text stays when the quoted message changes.',
+      }),
+    ),
   },
   { additionalProperties: true },
 )
@@ -217,6 +220,7 @@ export type ExportQuery = Static<typeof ExportQuery>
 export const PostPlainMessage = Type.Object({
   message: Type.String(),
   client_message_id: Type.Optional(ClientMessageId),
+  quote: Type.Optional(QuoteRequest),
   message_from: Type.Optional(Type.Never()), // This field tells the two apart: a caller who names an agent posts as that agent.
 })
 export type PostPlainMessage = Static<typeof PostPlainMessage>

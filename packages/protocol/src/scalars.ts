@@ -35,6 +35,12 @@ export type UserRole = Static<typeof UserRole>
 export const MemberRole = Type.Enum(['commander', 'responder', 'observer'])
 export type MemberRole = Static<typeof MemberRole>
 
+export const MessageCategory = Type.Enum(['agent', 'engineer_chat', 'room'])
+export type MessageCategory = Static<typeof MessageCategory>
+
+export const SenderType = Type.Enum(['user', 'ai', 'system'])
+export type SenderType = Static<typeof SenderType>
+
 export const Visibility = Type.Enum(['private', 'room'])
 export type Visibility = Static<typeof Visibility>
 

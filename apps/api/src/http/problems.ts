@@ -23,6 +23,8 @@ const STATUS: Record<ErrorCode, number> = {
   session_visibility_mismatch: 409,
   message_private: 409,
   message_pinned: 409,
+  quote_private: 409,
+  quote_mismatch: 422,
   payload_too_large: 413,
   unsupported_media_type: 415,
   idempotency_mismatch: 422,

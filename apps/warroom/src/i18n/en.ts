@@ -87,6 +87,14 @@ const errorText: Record<ErrorCode | 'unreachable', ErrorText> = {
     nextStep: 'Look at who sees it, then send it again.',
   },
   message_pinned: { cause: 'This reply is pinned as evidence.', nextStep: 'Unpin it to ask again.' },
+  quote_private: {
+    cause: 'Only you see the quoted message.',
+    nextStep: 'Share its session first, or send this to the AI for you alone.',
+  },
+  quote_mismatch: {
+    cause: 'The quoted text no longer stands in that message.',
+    nextStep: 'Edit the message, and quote it anew.',
+  },
   message_private: { cause: 'Only you see this message.', nextStep: 'Share its session with the room first.' },
   idempotency_mismatch: { cause: 'This was sent before with another text.', nextStep: 'Edit it and send it anew.' },
   model_unknown: { cause: 'That model isn’t available.', nextStep: 'Ask without naming a model.' },

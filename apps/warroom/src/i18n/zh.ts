@@ -384,6 +384,8 @@ export const zh: Catalog = {
       nextStep: '请确认谁能看到，然后重新发送。',
     },
     message_pinned: { cause: '这条回复已固定为证据。', nextStep: '取消固定后才能重新提问。' },
+    quote_private: { cause: '被引用的消息只有你能看到。', nextStep: '请先分享该会话，或改为只向 AI 提问。' },
+    quote_mismatch: { cause: '原消息中已没有这段引用的内容。', nextStep: '请编辑消息并重新引用。' },
     message_private: { cause: '这条消息只有你能看到。', nextStep: '请先把所在的会话分享给房间。' },
     idempotency_mismatch: { cause: '这条消息之前以不同内容发送过。', nextStep: '请编辑后重新发送。' },
     model_unknown: { cause: '该模型不可用。', nextStep: '请不指定模型提问。' },

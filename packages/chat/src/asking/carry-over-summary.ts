@@ -1,9 +1,10 @@
 import { withoutCitations } from '../prompting/index.ts'
-import type { ReplyContext } from '../shared/index.ts'
+import type { QuotedText, ReplyContext } from '../shared/index.ts'
 
 const MAX_CHARACTERS = 6_000
 const QUESTION_CHARACTERS = 300
 const ANSWER_CHARACTERS = 900
+const QUOTE_CHARACTERS = 300
 const EARLIER_CHARACTERS = 1_500
 
 /** A summary reads this many messages of the last session. A turn has two messages. */
@@ -18,8 +19,8 @@ export function summarizeHistory({
   carried_over,
 }: Pick<ReplyContext, 'history' | 'carried_over'>): string | null {
   const turns = history.map(
-    ({ question, answer, citations }) =>
-      `Q: ${takeStart(question, QUESTION_CHARACTERS)}\nA: ${takeStart(withoutCitations(answer, citations), ANSWER_CHARACTERS)}`,
+    ({ question, answer, citations, quote }) =>
+      `${writeQuoted(quote)}Q: ${takeStart(question, QUESTION_CHARACTERS)}\nA: ${takeStart(withoutCitations(answer, citations), ANSWER_CHARACTERS)}`,
   )
   let left = MAX_CHARACTERS
   const kept: string[] = []
@@ -31,6 +32,9 @@ export function summarizeHistory({
   const earlier = carried_over ? [`Before that:\n${takeStart(carried_over, EARLIER_CHARACTERS)}`] : []
   return kept.length + earlier.length === 0 ? null : [...earlier, ...kept].join('\n\n')
 }
+
+const writeQuoted = (quote: QuotedText | undefined): string =>
+  quote ? `Quote (${quote.author}, ${quote.created_at}): ${takeStart(quote.text, QUOTE_CHARACTERS)}\n` : ''
 
 /** Cuts the text after a sentence or a line if one ends in its second half, else at the limit. */
 function takeStart(text: string, maxCharacters: number): string {

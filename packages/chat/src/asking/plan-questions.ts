@@ -1,6 +1,6 @@
 import type { ChatSession, Visibility } from '@engineer-chat/protocol'
 import type { SpendBooking } from '../budgets/index.ts'
-import { type AskCommand, type AskResult, type NewMessage, THINKING } from '../rooms/index.ts'
+import { type AskCommand, type AskResult, findQuoteRefusal, type NewMessage, THINKING } from '../rooms/index.ts'
 import { type AuditEntry, ChatError, type LockedRoom, type StoredMessage } from '../shared/index.ts'
 import { type ActiveSlot, findActiveSession, planSlotsAfterUse, type SlotChanges } from './active-sessions.ts'
 import { createSendEntry } from './create-send-entry.ts'
@@ -10,7 +10,7 @@ import {
   type QuestionBudget,
   type QuestionReservation,
 } from './question-budget.ts'
-import { findRoundRefusal, findSessionRefusal } from './session-rules.ts'
+import { findRoundRefusal, findSessionRefusal, findVisibility } from './session-rules.ts'
 
 /** Describes a session while its room is locked. */
 export interface LockedSession extends Pick<ChatSession, 'session_id' | 'event_id' | 'user_id' | 'rounds'> {
@@ -102,7 +102,11 @@ function decideQuestion(state: PlanState, ask: AskCommand): QuestionVerdict {
   const room = state.rooms.get(ask.event_id)
   if (!room) return { type: 'refused', error: new ChatError('event_not_found') }
   const session = findSession(ask, state.sessions)
-  const error = findSessionRefusal(ask, session) ?? findRoundRefusal(ask, session) ?? budget.findRefusal(ask, room.now)
+  const error =
+    findSessionRefusal(ask, session) ??
+    findQuoteRefusal(ask.quote, findVisibility(ask, session)) ??
+    findRoundRefusal(ask, session) ??
+    budget.findRefusal(ask, room.now)
   if (error) return { type: 'refused', error }
   budget.reserve(ask, room.now)
   stored.add(toQuestionKey(ask))
@@ -144,7 +148,7 @@ function beginSession({ sessions, plan }: PlanState, ask: AskCommand): LockedSes
     session_id: ask.new_session_id,
     event_id: ask.event_id,
     user_id: ask.user_id,
-    visibility: ask.visibility ?? 'private',
+    visibility: findVisibility(ask, undefined),
     active_slot: null,
     rounds: 0,
     summary_version: null,
@@ -197,7 +201,7 @@ function createQuestion(ask: AskCommand, room: LockedRoom, session: LockedSessio
       reply_to: null,
       round_id: null,
       event_summary_version: room.summary_version,
-      message_content: { content: ask.text },
+      message_content: { content: ask.text, ...(ask.quote && { quote: ask.quote.content }) },
       created_at: room.now,
       updated_at: room.now,
     },

@@ -2,6 +2,7 @@ import type { Preview, SendMessage } from '@engineer-chat/protocol'
 import { type Catalogue, listModelChain, requireModel } from '../models/index.ts'
 import { type Rights, requirePerson, requireRights } from '../people/index.ts'
 import { addCommandSources, buildPrompt, type PromptSettings, type SourceStore } from '../prompting/index.ts'
+import { findQuote, findQuoteRefusal, type Timeline } from '../rooms/index.ts'
 import {
   ChatError,
   checkPersonText,
@@ -10,13 +11,14 @@ import {
   showInputEvent,
   type VerbReport,
 } from '../shared/index.ts'
-import { findSessionRefusal } from './session-rules.ts'
+import { findSessionRefusal, findVisibility } from './session-rules.ts'
 import type { SessionStore } from './session-store.ts'
 
 export interface PreviewContext {
   rights: Rights
   sessions: SessionStore
   sources: SourceStore
+  timeline: Pick<Timeline, 'findMessage'>
   models: Catalogue
   promptSettings: PromptSettings
   /** A prompt contains at most this many messages of the session. A turn has two messages. */
@@ -56,7 +58,7 @@ previewMessage.report = { shownEvents: showInputEvent } satisfies VerbReport<Sen
 async function readPreviewContext(
   ctx: PreviewContext,
   caller: Principal,
-  { event_id, session_id, visibility }: SendMessage,
+  { event_id, session_id, visibility, quote: request }: SendMessage,
   question: string,
 ): Promise<ReplyContext> {
   const session = await (session_id === undefined
@@ -64,9 +66,15 @@ async function readPreviewContext(
     : ctx.sessions.find(caller.user_id, session_id))
   const { user_id } = caller
   const wish = { event_id, user_id, session_id: session_id ?? null, visibility: visibility ?? null }
-  const refusal = findSessionRefusal(wish, session)
+  const quote = request && (await findQuote(ctx, caller, event_id, request))
+  const refusal = findSessionRefusal(wish, session) ?? findQuoteRefusal(quote, findVisibility(wish, session))
   if (refusal) throw refusal
-  const place = { event_id, session_id: session?.session_id ?? null, question }
+  const place = {
+    event_id,
+    session_id: session?.session_id ?? null,
+    question,
+    ...(quote && { quote: quote.content }),
+  }
   const context = await ctx.sources.findContext(place, ctx.historyLimit)
   if (!context) throw new ChatError('event_not_found')
   return addCommandSources(ctx.sources, context, caller.user_id)

@@ -2,7 +2,15 @@ import type { SendMessage, SendResult } from '@engineer-chat/protocol'
 import { estimateReservation } from '../budgets/index.ts'
 import { type Catalogue, requireModel } from '../models/index.ts'
 import { type Rights, requirePerson, requirePersonRights, requireRights } from '../people/index.ts'
-import { type AskResult, addIndicators, type QuestionStore } from '../rooms/index.ts'
+import {
+  type AskResult,
+  addIndicators,
+  type FoundQuote,
+  findQuote,
+  listHashedParts,
+  type QuestionStore,
+  type Timeline,
+} from '../rooms/index.ts'
 import {
   type AuditContext,
   ChatError,
@@ -21,6 +29,7 @@ import {
 export interface SendContext {
   rights: Rights
   messages: QuestionStore
+  timeline: Pick<Timeline, 'findMessage'>
   bus: RoomBus
   queue: ReplyQueue
   maxRounds: number
@@ -45,12 +54,16 @@ export async function sendMessage(
   const rights = await requireRights(ctx, caller, input.event_id)
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
 
+  const request_hash = hashRequest(input, text)
+  const { quote, earlier } = await findQuoteOrEarlier(ctx, caller, input, request_hash)
+  if (earlier) return toSendResult(earlier, ctx.maxRounds)
   const result = await ctx.messages.ask({
     event_id: input.event_id,
     user_id: caller.user_id,
     text,
+    ...(quote && { quote }),
     client_message_id: input.client_message_id ?? null,
-    request_hash: hashRequest(input, text),
+    request_hash,
     session_id: input.session_id ?? null,
     visibility: input.visibility ?? null,
     model: requestedModelId,
@@ -73,6 +86,24 @@ sendMessage.report = {
   }),
 } satisfies VerbReport<SendMessage, SendResult>
 
+/** Finds what the question quotes. A repeated question is answered as before, also when its quote is refused by now. */
+async function findQuoteOrEarlier(
+  ctx: SendContext,
+  caller: Principal,
+  { event_id, client_message_id, quote }: SendMessage,
+  request_hash: string,
+): Promise<{ quote?: FoundQuote; earlier?: AskResult }> {
+  if (!quote) return {}
+  try {
+    return { quote: await findQuote(ctx, caller, event_id, quote) }
+  } catch (error) {
+    if (client_message_id === undefined) throw error
+    const earlier = await ctx.messages.findAskResult(caller.user_id, client_message_id, request_hash)
+    if (!earlier) throw error
+    return { earlier }
+  }
+}
+
 /**
  * Returns what an earlier request with the same key stored, or undefined if there was none. A caller
  * over the rate limit gets this result.
@@ -94,7 +125,8 @@ findSentMessage.report = {
 } satisfies VerbReport<SendMessage, SendResult | undefined>
 
 function hashRequest(input: SendMessage, text: string): string {
-  return sha256(JSON.stringify([input.event_id, text, input.session_id, input.visibility, input.model]))
+  const { event_id, session_id, visibility, model, quote } = input
+  return sha256(JSON.stringify([event_id, text, session_id, visibility, model, ...listHashedParts(quote)]))
 }
 
 function toSendResult(result: AskResult, maxRounds: number): SendResult {

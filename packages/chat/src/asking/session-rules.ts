@@ -27,6 +27,12 @@ export function findSessionRefusal(
   return undefined
 }
 
+/** Returns who will see a question: what its session shows, or what a new session will show. */
+export const findVisibility = (
+  { visibility }: Pick<SessionRequirement, 'visibility'>,
+  session: Pick<ChatSession, 'visibility'> | undefined,
+): Visibility => session?.visibility ?? visibility ?? 'private'
+
 /** Returns the refusal of a question if its session has no round left. */
 export function findRoundRefusal(
   { max_rounds }: { max_rounds: number },

@@ -14,6 +14,7 @@ import { choosePrompt } from './prompts/choose-prompt.ts'
 import { PROMPT_MESSAGES } from './prompts/messages.ts'
 import { type Language, type Prompt, toPromptVersion } from './prompts/prompt.ts'
 import { buildSystemPrompt } from './prompts/system.ts'
+import { type QuotedPart, toQuoteLabel, writeQuote } from './quotes.ts'
 import { createRedactor, type Redaction, type Redactor } from './redaction/redactor.ts'
 import { createRestorer, type TextTransform } from './redaction/restorer.ts'
 import { listSources, type Source } from './sources.ts'
@@ -112,6 +113,7 @@ function buildRemotePrompt(
   const { summary_updated } = context
   const { turns, tokens, includedIds } = fitPrompt(parts, budget, {
     writeSystem: (pieces) => buildSystemPrompt(prompt, { language, fenceToken, summary_updated, sources: pieces }),
+    writeQuote: (quote) => writeQuote(fenceToken, quote),
     writeCutNote: PROMPT_MESSAGES[language].writeCutNote,
   })
   const restore = (text: string): string => {
@@ -137,32 +139,47 @@ function buildRemotePrompt(
 const choosePromptForContext = ({ question }: ReplyContext): Prompt => choosePrompt(parseCommand(question)?.command)
 
 /** Lists the texts of the prompt. Invisible characters are marked after redaction, as a mark would split a secret. */
-const listParts = (context: ReplyContext, sources: Source[], language: Language): PromptParts => ({
-  sources: sources.map((one) => ({ ...one, text: toLineFeeds(one.text) })),
-  history: context.history
-    .map(({ question, answer, citations }) => ({
-      question: toLineFeeds(removeMention(question)),
-      answer: withoutCitations(toLineFeeds(answer), citations),
-    }))
-    .filter(({ answer }) => removeInvisible(answer).trim() !== ''), // Providers refuse a turn without text.
-  question: toLineFeeds(toRequestText(context, language)),
-})
+function listParts(context: ReplyContext, sources: Source[], language: Language): PromptParts {
+  const written = sources.map((one) => ({ ...one, text: toLineFeeds(one.text) }))
+  const quote = written.find(({ kind }) => kind === 'quote')
+  return {
+    sources: written.filter((one) => one !== quote),
+    history: context.history
+      .map(({ question, answer, citations, quote: quoted }) => ({
+        question: toLineFeeds(removeMention(question)),
+        answer: withoutCitations(toLineFeeds(answer), citations),
+        ...(quoted && { quote: { label: toQuoteLabel(quoted), text: toLineFeeds(quoted.text) } }),
+      }))
+      .filter(({ answer }) => removeInvisible(answer).trim() !== ''), // Providers refuse a turn without text.
+    question: toLineFeeds(toRequestText(context, language)),
+    ...(quote && { quote }),
+  }
+}
 
-function redactParts({ sources, history, question }: TrimmedTexts, { isMailRedacted }: PromptSettings) {
+function redactParts({ sources, history, question, quote }: TrimmedTexts, { isMailRedacted }: PromptSettings) {
   const texts = [
     ...sources.flatMap(({ trimmed }) => trimmed.excerpts.map(({ text }) => text)),
-    ...history.flatMap((turn) => [turn.question, turn.answer]),
+    ...history.flatMap((turn) => [turn.question, turn.answer, ...listQuoteTexts(turn)]),
     question,
+    ...listQuoteTexts({ quote }),
   ]
   const redactor = createRedactor(texts, { isMailRedacted })
   const redact = (text: string): string => markDeceptive(redactor.redact(text))
+  const redactQuote = <Q extends QuotedPart>(one: Q | undefined) => one && { quote: { ...one, text: redact(one.text) } }
   const parts: PromptParts = {
     sources: sources.map(({ source, trimmed }) => ({ ...source, ...toPassage(trimmed, redactor) })),
-    history: history.map((turn) => ({ question: redact(turn.question), answer: redact(turn.answer) })),
+    history: history.map((turn) => ({
+      question: redact(turn.question),
+      answer: redact(turn.answer),
+      ...redactQuote(turn.quote),
+    })),
     question: redact(question),
+    ...redactQuote(quote),
   }
   return { parts, texts, redactor }
 }
+
+const listQuoteTexts = ({ quote }: { quote?: QuotedPart | undefined }): string[] => (quote ? [quote.text] : [])
 
 function toPassage({ excerpts, missing }: Trimmed, redactor: Redactor): Passage {
   const [head = '', tail] = excerpts.map(({ text, from, to }) => markDeceptive(redactor.redact(text, from, to)))

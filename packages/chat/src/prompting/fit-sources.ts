@@ -1,13 +1,22 @@
 import { estimateTokens, TOKENS_PER_TURN, type Turn } from '../models/index.ts'
 import { cutMiddle, type Passage } from './cut-middle.ts'
+import type { QuotedPart } from './quotes.ts'
 import type { Source } from './sources.ts'
 
 /** Holds what a prompt would contain if everything fitted. */
 export interface PromptParts {
   sources: Array<Source & Passage>
   /** Turns are sorted with the oldest first. */
-  history: Array<{ question: string; answer: string }>
+  history: PastQuestion[]
   question: string
+  /** The question refers to this text. */
+  quote?: Source
+}
+
+interface PastQuestion {
+  question: string
+  answer: string
+  quote?: QuotedPart
 }
 
 export interface FittedPrompt {
@@ -21,11 +30,14 @@ export interface FittedPrompt {
 /** Writes the system turn and the notes about cuts. */
 export interface Layout {
   writeSystem(sources: Source[]): string
+  writeQuote(quote: QuotedPart): string
   writeCutNote(characters: number): string
 }
 
 /** The sources may take at least this part of the space that the question leaves. */
 const SOURCES_SHARE = 0.6
+/** A quote may take this part of the space beside the task. */
+const QUOTE_SHARE = 0.5
 /** People's messages and changes may take at least this part of the sources' space. */
 const UPDATES_SHARE = 0.5
 
@@ -33,22 +45,39 @@ const UPDATES_SHARE = 0.5
  * Fits the prompt into a budget of tokens: the question, the newest whole turns, and the sources. Long sources keep
  * head and tail; of messages and changes the newest stay. Only a budget below the task and the question is exceeded.
  */
-export function fitPrompt({ sources, history, question }: PromptParts, budget: number, layout: Layout): FittedPrompt {
+export function fitPrompt(parts: PromptParts, budget: number, layout: Layout): FittedPrompt {
+  const { sources, history } = parts
   const minTokens = countTokens([{ role: 'system', content: layout.writeSystem([]) }])
-  const cutQuestion = cutMiddle(
-    { text: question },
-    Math.max(64, budget - minTokens - TOKENS_PER_TURN),
-    layout.writeCutNote,
-  )
-  let space = Math.max(0, budget - minTokens - estimateTokens(cutQuestion) - TOKENS_PER_TURN)
+  const { question, quote } = fitQuestion(parts, budget - minTokens - TOKENS_PER_TURN, layout)
+  let space = Math.max(0, budget - minTokens - estimateTokens(question) - TOKENS_PER_TURN)
   for (;;) {
     const fitted = fitSources(sources, computeSourceTokens(space, history), layout)
-    const turns = composeTurns(fitted, history, cutQuestion, space, layout)
+    const turns = composeTurns(fitted, history, question, space, layout)
     const tokens = countTokens(turns)
-    if (tokens <= budget || space === 0) return { turns, tokens, includedIds: new Set(fitted.map(({ id }) => id)) }
+    const included = quote ? [...fitted, quote] : fitted
+    if (tokens <= budget || space === 0) return { turns, tokens, includedIds: new Set(included.map(({ id }) => id)) }
     space = Math.max(0, space - (tokens - budget)) // The names and fences cost tokens, too.
   }
 }
+
+/** Writes the question with its quote. Both are cut if they don't fit, the quote first. */
+function fitQuestion(
+  { question, quote }: PromptParts,
+  space: number,
+  layout: Layout,
+): { question: string; quote?: Source } {
+  const quoteTokens = Math.max(0, Math.floor(space * QUOTE_SHARE) - FENCE_TOKENS)
+  const text = quote ? cutMiddle(quote, quoteTokens, layout.writeCutNote) : ''
+  const fitted = quote && text !== '' ? { ...quote, text } : undefined
+  const left = space - (fitted ? countSourceTokens(fitted) : 0)
+  const cutQuestion = cutMiddle({ text: question }, Math.max(64, left), layout.writeCutNote)
+  return fitted
+    ? { question: writeQuestion({ question: cutQuestion, quote: fitted }, layout), quote: fitted }
+    : { question: cutQuestion }
+}
+
+const writeQuestion = ({ question, quote }: { question: string; quote?: QuotedPart }, layout: Layout): string =>
+  quote ? `${layout.writeQuote(quote)}\n\n${question}` : question
 
 const countTokens = (turns: Turn[]): number =>
   turns.reduce((sum, { content }) => sum + estimateTokens(content) + TOKENS_PER_TURN, 0)
@@ -71,15 +100,18 @@ function composeTurns(
   return [
     system,
     ...takeNewestTurns(history, rest).flatMap((turn): Turn[] => [
-      { role: 'user', content: turn.question },
+      { role: 'user', content: writeQuestion(turn, layout) },
       { role: 'assistant', content: turn.answer },
     ]),
     { role: 'user', content: question },
   ]
 }
 
-export const countTurnTokens = (turn: { question: string; answer: string }): number =>
-  estimateTokens(turn.question) + estimateTokens(turn.answer) + 2 * TOKENS_PER_TURN
+export const countTurnTokens = ({ question, answer, quote }: PastQuestion): number =>
+  estimateTokens(question) +
+  estimateTokens(answer) +
+  2 * TOKENS_PER_TURN +
+  (quote ? estimateTokens(quote.label) + countSourceTokens(quote) : 0)
 
 /** Estimates what a piece's fence and name cost. */
 const FENCE_TOKENS = 32

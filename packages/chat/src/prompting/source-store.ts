@@ -1,3 +1,4 @@
+import type { MessageQuote } from '@engineer-chat/protocol'
 import type { Audience, CommandSources, ReplyContext } from '../shared/index.ts'
 
 /** Reads what a prompt contains in addition to a stored question's own context. */
@@ -7,7 +8,7 @@ export interface SourceStore {
    * event does not exist. `historyLimit` counts messages, two to a turn.
    */
   findContext(
-    question: { event_id: string; session_id: string | null; question: string },
+    question: { event_id: string; session_id: string | null; question: string; quote?: MessageQuote },
     historyLimit: number,
   ): Promise<ReplyContext | undefined>
   /**

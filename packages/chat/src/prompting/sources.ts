@@ -1,11 +1,12 @@
 import type { EventSummary } from '@engineer-chat/protocol'
 import type { ReplyContext } from '../shared/index.ts'
+import { toQuoteLabel } from './quotes.ts'
 
 /** Describes one source that an answer may cite by its id. */
 export interface Source {
   /** Ids look like `ev1`, `sum2`, `chg1`, `msg4`, `old1`. */
   id: string
-  kind: 'event' | 'description' | 'context' | 'summary' | 'change' | 'message' | 'earlier'
+  kind: 'event' | 'description' | 'context' | 'summary' | 'change' | 'message' | 'earlier' | 'quote'
   /** People see this label beside the id. */
   label: string
   text: string
@@ -21,11 +22,12 @@ export const ID_PREFIXES: Record<Source['kind'], string> = {
   change: 'chg',
   message: 'msg',
   earlier: 'old',
+  quote: 'quo',
 }
 
-/** Lists the sources in the prompt's order. The same context gives the same ids, even if some do not fit. */
+/** Lists the sources in the prompt's order; what the question quotes comes last. The same context gives the same ids, even if some do not fit. */
 export function listSources(context: ReplyContext): Source[] {
-  const { event, summary, commandSources: material, carried_over } = context
+  const { event, summary, commandSources: material, carried_over, quote } = context
   const summaries = material ? material.summaries : summary ? [summary] : []
   const eventLines = [
     `name: ${event.event_name}`,
@@ -57,6 +59,9 @@ export function listSources(context: ReplyContext): Source[] {
       }),
     ),
     { kind: 'earlier', label: 'earlier session', text: carried_over?.trim() ?? '' },
+    ...(quote
+      ? [{ kind: 'quote', label: toQuoteLabel(quote), text: quote.text, message_id: quote.message_id } as const]
+      : []),
   ])
 }
 

@@ -37,10 +37,11 @@ export interface TrimmedTexts {
   sources: Array<{ source: Source; trimmed: Trimmed }>
   history: PromptParts['history']
   question: string
+  quote?: Source
 }
 
 /** Trims texts that cannot fit a prompt, before the search for secrets, which takes most of the time. */
-export function trimTexts({ sources, history, question }: PromptParts, budget: number): TrimmedTexts {
+export function trimTexts({ sources, history, question, quote }: PromptParts, budget: number): TrimmedTexts {
   const maxTokens = BUDGET_FACTOR * budget
   const updates = takeNewest(sources.filter(isUpdate), maxTokens, (source) =>
     Math.min(countSourceTokens(source), Math.floor(budget / 2)),
@@ -54,6 +55,7 @@ export function trimTexts({ sources, history, question }: PromptParts, budget: n
       .map((source) => ({ source, trimmed: trimText(source.text, shares.get(source.id) ?? maxTokens) })),
     history: takeNewest(history, maxTokens, countTurnTokens),
     question,
+    ...(quote && { quote }),
   }
 }
 

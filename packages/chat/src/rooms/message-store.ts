@@ -1,12 +1,14 @@
 import type { MessageCategory, MessageContent, Visibility } from '@engineer-chat/protocol'
 import type { Spend } from '../budgets/index.ts'
 import type { Audience, AuditContext, ReplyRef, RoomChange, StoredMessage } from '../shared/index.ts'
+import type { FoundQuote } from './quotes/find-quote.ts'
 
 export interface AskCommand {
   event_id: string
   user_id: string
   /** The text is trimmed and well formed. */
   text: string
+  quote?: FoundQuote
   client_message_id: string | null
   /** Hashes all parts of the request, so that a different request with the same `client_message_id` is refused. */
   request_hash: string
@@ -50,7 +52,12 @@ export interface PostCommand {
   /** Lists the ids of the people that the text names. */
   mentions?: string[]
   /** A repeated post has the same key and hash; the same key with another hash is refused. */
-  key?: { client_message_id: string; request_hash: string }
+  key?: PostKey
+}
+
+export interface PostKey {
+  client_message_id: string
+  request_hash: string
 }
 
 /** Holds the result of a change. `change` is null if there was nothing to do. */
@@ -66,7 +73,7 @@ export interface QuestionStore {
    * Stores the question and its reply's `thinking` row, in the named, the active or a new session, and spends a
    * round. It is idempotent by (user_id, client_message_id), before every limit.
    * @throws ChatError event_not_found, session_not_found (also for another user's), session_round_limit (with
-   * session_id), session_visibility_mismatch, idempotency_mismatch, budget_exceeded, unavailable.
+   * session_id), session_visibility_mismatch, quote_private, idempotency_mismatch, budget_exceeded, unavailable.
    */
   ask(ask: AskCommand): Promise<AskResult>
   /**
@@ -80,6 +87,8 @@ export interface QuestionStore {
 export interface PostStore {
   /** Stores a post. A post with a key is idempotent. @throws ChatError event_not_found, idempotency_mismatch */
   post(post: PostCommand): Promise<MessageChangeResult>
+  /** Resolves to the post that an earlier request with this key stored. @throws ChatError idempotency_mismatch */
+  findPost(user_id: string, key: PostKey): Promise<StoredMessage | undefined>
 }
 
 /** Changes the replies to a user's own questions. */

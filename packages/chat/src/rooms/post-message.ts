@@ -1,4 +1,4 @@
-import type { Message, PostAgentMessage, PostMessage, PostPlainMessage } from '@engineer-chat/protocol'
+import type { Message, PostAgentMessage, PostMessage, PostPlainMessage, QuoteRequest } from '@engineer-chat/protocol'
 import { type Rights, type RightsReader, requireRights, type UserStore } from '../people/index.ts'
 import {
   ChatError,
@@ -8,6 +8,7 @@ import {
   publishChange,
   type ReplyQueue,
   type RoomBus,
+  type StoredMessage,
   sha256,
   showInputEvent,
   type VerbReport,
@@ -15,21 +16,26 @@ import {
 import { toAgentContent } from './agent-content.ts'
 import { addIndicators } from './indicators/add-indicators.ts'
 import { findMentions } from './mentions/find-mentions.ts'
-import type { PostCommand, PostStore } from './message-store.ts'
+import type { PostCommand, PostKey, PostStore } from './message-store.ts'
+import { type FoundQuote, findPostAudience, findQuote, listHashedParts } from './quotes/find-quote.ts'
+import type { Timeline } from './timeline.ts'
+
+export interface PostContext {
+  rights: Rights
+  rightsReader: RightsReader
+  users: UserStore
+  messages: PostStore
+  timeline: Pick<Timeline, 'findMessage'>
+  bus: RoomBus
+  queue: ReplyQueue
+}
 
 /**
  * Stores a person's plain message or an agent's message.
- * @throws ChatError event_not_found, forbidden, validation_failed
+ * @throws ChatError event_not_found, forbidden, validation_failed, message_not_found, quote_mismatch, quote_private
  */
 export async function postMessage(
-  ctx: {
-    rights: Rights
-    rightsReader: RightsReader
-    users: UserStore
-    messages: PostStore
-    bus: RoomBus
-    queue: ReplyQueue
-  },
+  ctx: PostContext,
   caller: Principal,
   { event_id, ...input }: PostMessage & { event_id: string },
 ): Promise<Message> {
@@ -39,13 +45,18 @@ export async function postMessage(
   if (!isAgentPost && !rights.ask) throw new ChatError('forbidden', 'Observers read, and agents post as agents.')
 
   const written = isAgentPost ? toAgentPost(input) : toPersonPost(caller, event_id, input)
+  const { quote, earlier } = isAgentPost
+    ? {}
+    : await findQuoteOrEarlier(ctx, caller, event_id, input.quote, written.key)
+  if (earlier) return addIndicators(earlier.message)
   const mentions = isAgentPost ? [] : await findMentions(ctx, caller, event_id, written.content.content)
   const posted = await ctx.messages.post({
     ...written,
+    content: { ...written.content, ...(quote && { quote: quote.content }) },
     message_id: createId(),
     event_id,
     user_id: caller.user_id,
-    audience: 'all',
+    audience: findPostAudience(quote),
     mentions,
   })
   publishChange(ctx, posted)
@@ -60,15 +71,35 @@ postMessage.report = {
   }),
 } satisfies VerbReport<PostMessage & { event_id: string }, Message>
 
+/** Finds what the post quotes. A repeated post is answered as before, also when its quote is refused by now. */
+async function findQuoteOrEarlier(
+  ctx: PostContext,
+  caller: Principal,
+  event_id: string,
+  request: QuoteRequest | undefined,
+  key: PostKey | undefined,
+): Promise<{ quote?: FoundQuote; earlier?: StoredMessage }> {
+  if (!request) return {}
+  try {
+    const quote = await findQuote(ctx, caller, event_id, request)
+    findPostAudience(quote)
+    return { quote }
+  } catch (error) {
+    const earlier = key && (await ctx.messages.findPost(caller.user_id, key))
+    if (!earlier) throw error
+    return { earlier }
+  }
+}
+
 type PostContent = Pick<PostCommand, 'category' | 'message_from' | 'message_type' | 'content' | 'round_id' | 'key'>
 
 function toPersonPost(
   caller: Principal,
   event_id: string,
-  { message, client_message_id }: PostPlainMessage,
+  { message, client_message_id, quote }: PostPlainMessage,
 ): PostContent {
   const content = checkPersonText(message)
-  const request_hash = sha256(JSON.stringify([event_id, content]))
+  const request_hash = sha256(JSON.stringify([event_id, content, ...listHashedParts(quote)]))
   return {
     category: 'room',
     message_from: caller.user_id,

@@ -1,4 +1,4 @@
-import { type Message, readMessageBody, type SearchPage, type SearchQuery } from '@engineer-chat/protocol'
+import { type Message, readMessageBody, readQuote, type SearchPage, type SearchQuery } from '@engineer-chat/protocol'
 import { listAudiences, type Rights, requireRights } from '../people/index.ts'
 import { ChatError, type Principal, showInputEvent, type VerbReport } from '../shared/index.ts'
 import { addIndicators } from './indicators/add-indicators.ts'
@@ -46,9 +46,10 @@ export async function searchRoom(
 
 searchRoom.report = { shownEvents: showInputEvent } satisfies VerbReport<SearchQuery & { event_id: string }, SearchPage>
 
-/** The text is looked through first, then one value of an agent's fields at a time, so that no joined text is made. */
+/** The text and what it quotes are looked through first, then one value of an agent's fields at a time, so that no joined text is made. */
 function hasWords(message: Message, words: string): boolean {
-  if (toSearchText(message.message_content.content).includes(words)) return true
+  const texts = [message.message_content.content, readQuote(message)?.text ?? '']
+  if (texts.some((text) => toSearchText(text).includes(words))) return true
   return readMessageBody(message).fields.some(({ value }) => hasWordsWithin(value, words))
 }
 

@@ -20,6 +20,8 @@ export interface Timeline {
     audiences: Audience[],
     query: { before?: number; after?: number; limit: number },
   ): Promise<StoredPage>
+  /** Resolves to the message, or to undefined if it is missing or in none of these audiences. */
+  findMessage(event_id: string, audiences: Audience[], message_id: string): Promise<StoredMessage | undefined>
   /** Resolves to the message's position, or to undefined if it is missing or in none of these audiences. */
   findPosition(event_id: string, audiences: Audience[], message_id: string): Promise<number | undefined>
   /**

@@ -46,6 +46,8 @@ const DETAILS: Record<ErrorCode, string> = {
   session_visibility_mismatch: 'The session has another visibility than the one asked for.',
   message_private: 'Only you see this message. Share its session first.',
   message_pinned: 'This reply is pinned as evidence. Unpin it to ask again.',
+  quote_private: 'Only you see the quoted message, and others will read this one. Share its session first.',
+  quote_mismatch: 'The quoted text does not stand in that message.',
   idempotency_mismatch: 'This key was used for another request.',
   model_unknown: 'There is no such model.',
   payload_too_large: 'The request is too large.',

@@ -14,6 +14,7 @@ export type {
   PastTurn,
   PersonPost,
   Principal,
+  QuotedText,
   ReplyContext,
   ReplyRef,
   RoomChange,

@@ -55,15 +55,26 @@ export interface ReplyContext {
   /** Contains the whole finished turns of the session before the question, the oldest first. */
   history: PastTurn[]
   question: string
+  /** The question refers to this text of another message. */
+  quote?: QuotedText
   /** A new session gets this summary of the session before it. */
   carried_over?: string | null
   /** Only a command reads these. */
   commandSources?: CommandSources
 }
 
+/** Holds what a question quotes: a text of another message, its author and its time. */
+export interface QuotedText {
+  message_id: string
+  author: string
+  created_at: string
+  text: string
+}
+
 /** Holds a question of the session and its answer with the citations. */
 export interface PastTurn {
   question: string
+  quote?: QuotedText
   answer: string
   citations?: Citation[]
 }

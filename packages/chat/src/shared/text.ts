@@ -7,11 +7,11 @@ const MAX_MESSAGE_CHARACTERS = 8_000
  * Returns a person's text, trimmed. It refuses null bytes and lone surrogates instead of repairing them, so the
  * stored text is the typed text. Characters are Unicode code points.
  */
-export function checkPersonText(text: string, path = '/message'): string {
+export function checkPersonText(text: string, path = '/message', maxCharacters = MAX_MESSAGE_CHARACTERS): string {
   const trimmed = text.trim()
   if (trimmed === '') throwInvalid(path, 'must not be empty')
-  if (trimmed.length > MAX_MESSAGE_CHARACTERS && [...trimmed].length > MAX_MESSAGE_CHARACTERS) {
-    throwInvalid(path, `must have at most ${MAX_MESSAGE_CHARACTERS} characters`)
+  if (trimmed.length > maxCharacters && [...trimmed].length > maxCharacters) {
+    throwInvalid(path, `must have at most ${maxCharacters} characters`)
   }
   return checkWellFormed(trimmed, path)
 }

@@ -64,6 +64,55 @@ t.test(
   },
 )
 
+const QUOTE = {
+  message_id: 'm7',
+  author: 'agent expert',
+  created_at: '2026-01-31T12:30:00.000Z',
+  text: 'WS-7 beacons.',
+}
+
+t.test('[PROMPT6] a quote stands above its question in a fence with author and time, and can be cited', async (t) => {
+  const context = contextWith({
+    quote: QUOTE,
+    question: 'Since when?',
+    history: [{ question: 'And this?', answer: 'Yes.', quote: { ...QUOTE, author: 'bob', text: 'DC-1 is up.' } }],
+  })
+  const { turns, review } = buildPrompt(context, MODEL, SETTINGS)
+  const [, earlier, , last] = turns
+  const [, token = ''] = /<<<(DATA-\w+) quo1 /.exec(last?.content ?? '') ?? []
+  const fence = (name: string, text: string) => `<<<${token} ${name}, ${QUOTE.created_at}\n${text}\n${token}>>>`
+  t.equal(last?.content, `${fence('quo1 quote: agent expert', 'WS-7 beacons.')}\n\nSince when?`)
+  t.equal(earlier?.content, `${fence('quote: bob', 'DC-1 is up.')}\n\nAnd this?`)
+  t.notMatch(turns[0]?.content, 'WS-7 beacons.')
+  const label = `agent expert, ${QUOTE.created_at}`
+  t.same(review('Since noon [quo1].').citations, [{ id: 'quo1', label, message_id: 'm7', supported: true }])
+})
+
+t.test('[PROMPT6] secrets in quotes are hidden, in earlier turns too', async (t) => {
+  const [text, other] = ['password=Tr0ub4dor&3x', 'password=C0rrectH0rse!7']
+  const history = [{ question: 'And?', answer: 'Yes.', quote: { ...QUOTE, text: other } }]
+  const { turns, redactions } = buildPrompt(contextWith({ quote: { ...QUOTE, text }, history }), MODEL, SETTINGS)
+  t.equal(redactions.length, 2)
+  t.notMatch(JSON.stringify(turns), /Tr0ub4dor|C0rrectH0rse/)
+})
+
+t.test('[PROMPT6] a prompt with quotes is never over its budget, and the question is in it', async (t) => {
+  const quote = { ...QUOTE, text: '长'.repeat(1_000) }
+  const history = Array.from({ length: 6 }, () => ({ question: 'Q', answer: 'A '.repeat(200), quote }))
+  for (const context_window of [3_000, 4_000, 8_192, 32_768]) {
+    const target = { ...MODEL, context_window, max_tokens: 512 }
+    const { turns, tokens, budget } = buildPrompt(contextWith({ quote, history }), target, SETTINGS)
+    t.ok(tokens <= budget, `${tokens} of ${budget}`)
+    t.match(turns.at(-1)?.content, /\n\nAnd now\?$/)
+  }
+})
+
+t.test('[PROMPT6] a command reads posts without what these quote', async (t) => {
+  const posts = [{ message_id: 'm1', position: 1, username: 'bob', content: 'I do that', created_at: QUOTE.created_at }]
+  const commandSources = { since: null, summaries: [], changes: [], posts }
+  t.match(turnsOf({ question: '/summary', commandSources })[0]?.content, `bob, ${QUOTE.created_at}\nI do that\n`)
+})
+
 t.test('[PROMPT4] the task is told in the question’s language', async (t) => {
   t.match(system(), /^You are the assistant/)
   t.match(system({ question: '@AI 先隔离什么？' }), /^你是安全事件作战室中的助手/)

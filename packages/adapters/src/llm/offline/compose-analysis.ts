@@ -5,7 +5,7 @@ import { createEventRecord } from './event-record.ts'
 import { detectIntents, type Intent } from './intents.ts'
 import { toCode } from './markdown.ts'
 import { EN, type OfflineMessages, ZH } from './messages.ts'
-import { ANSWERS, event, found, listGaps, type Section, summary } from './sections.ts'
+import { ANSWERS, event, found, listGaps, quoted, type Section, summary } from './sections.ts'
 
 export type AnalysisInput = Pick<LlmRequest, 'context' | 'language' | 'failedModels'>
 
@@ -45,5 +45,13 @@ function planSections(intents: Intent[]): Part[] {
     .map((intent): Part => [intent, ANSWERS[intent]])
   // The part on containment contains the advice already.
   const answers = intents.includes('containment') ? otherAnswers.filter(([title]) => title !== 'next') : otherAnswers
-  return [...requested, ...lead, ['summary', summary], ['event', event], ...answers, ['gaps', listGaps]]
+  return [
+    ['quoted', quoted],
+    ...requested,
+    ...lead,
+    ['summary', summary],
+    ['event', event],
+    ...answers,
+    ['gaps', listGaps],
+  ]
 }

@@ -12,14 +12,15 @@ export interface EventRecord {
   sentences: Sentence[]
   indicators: Indicators
   /** Maps each source of sentences to the id by which it is cited. */
-  ids: Partial<Record<SentenceSource, string>>
+  ids: Partial<Record<SentenceSource | 'quote', string>>
   external: string[]
   inside: string[]
 }
 
 export function createEventRecord(context: ReplyContext): EventRecord {
-  const { event, summary } = context
-  const texts = [event.event_name, event.message, event.context, summary?.event_summary, summary?.event_suggestion]
+  const { event, summary, quote } = context
+  const summaryTexts = [summary?.event_summary, summary?.event_suggestion]
+  const texts = [quote?.text, event.event_name, event.message, event.context, ...summaryTexts]
   const indicators = extractIndicators(texts.filter(Boolean).join('\n'))
   const addresses = [...indicators.ipv4, ...indicators.ipv6]
   return {
@@ -44,9 +45,11 @@ export function createEventRecord(context: ReplyContext): EventRecord {
 function listSourceIds(sources: Source[]): EventRecord['ids'] {
   const findId = (sourceKind: Source['kind']) => sources.findLast(({ kind }) => kind === sourceKind)?.id
   const [summary, report, context] = [findId('summary'), findId('description'), findId('context')]
+  const quote = findId('quote')
   return {
     ...(summary && { summary, suggestion: summary }),
     ...(report && { report }),
     ...(context && { context }),
+    ...(quote && { quote }),
   }
 }

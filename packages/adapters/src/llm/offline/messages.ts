@@ -9,7 +9,7 @@ export interface OfflineMessages {
   chosen: string
   noAnswer(tried: string): string
   failureReasons: Record<ReplyErrorCode, string>
-  titles: Record<Intent | 'summary' | 'event' | 'found' | 'gaps', string>
+  titles: Record<Intent | 'summary' | 'event' | 'found' | 'gaps' | 'quoted', string>
   sources: Record<SentenceSource, string>
   kinds: Record<Kind, string>
   severity: Record<Event['severity'], string>
@@ -71,6 +71,7 @@ export const EN: OfflineMessages = {
     cause: 'How it may have begun, as far as recorded',
     next: 'What to do next',
     found: 'What the record says about your question',
+    quoted: 'What you asked about',
     summary: 'Latest summary',
     event: 'The event',
     gaps: 'What the record does not say',
@@ -174,6 +175,7 @@ export const ZH: OfflineMessages = {
     cause: '可能的起因（按现有记录）',
     next: '下一步做什么',
     found: '记录中与您的问题有关的内容',
+    quoted: '您所问的内容',
     summary: '最新总结',
     event: '事件概况',
     gaps: '记录中没有的信息',

@@ -24,7 +24,8 @@ const quoteSentences = (sentences: Sentence[], { ids }: EventRecord, messages: O
   )
 
 export const found: Section = (record, messages) => {
-  const near = findNearest(record.sentences, record.context.question, 4)
+  const { question, quote } = record.context
+  const near = findNearest(record.sentences, quote ? `${question} ${quote.text}` : question, 4)
   return near.length === 0 ? undefined : formatBullets(quoteSentences(near, record, messages))
 }
 
@@ -122,6 +123,14 @@ const indicators: Section = ({ indicators }, messages) => {
     messages.check,
   )
 }
+
+/** Shows what the question quotes, and cites it. */
+export const quoted: Section = ({ context: { quote }, ids }) =>
+  quote &&
+  joinParagraphs(
+    `**${toPlainText(quote.author)}**, ${formatTime(quote.created_at)}${ids.quote ? ` [${ids.quote}]` : ''}:`,
+    quoteText(quote.text),
+  )
 
 export const ANSWERS: Record<Intent, Section> = { containment, impact, timeline, indicators, cause, next }
 

@@ -35,6 +35,7 @@ export function createMessageStore(pool: Pool, limits: BudgetLimits = {}): Messa
     findAskResult: (user_id, client_message_id, request_hash) =>
       findAskResultByKey(pool, { user_id, client_message_id, request_hash }),
     post: (post) => transaction(pool, (tx) => storePost(tx, post)),
+    findPost: (user_id, key) => findEarlierPost(pool, user_id, key),
     findOwnReply: (user_id, message_id) => findOwnReply(pool, user_id, message_id),
     async cancel(user_id, message_id) {
       const reply = await getKnownReply(pool, user_id, message_id)
@@ -101,7 +102,7 @@ async function storePost(tx: Tx, post: PostCommand): Promise<Awaited<ReturnType<
 }
 
 async function findEarlierPost(
-  tx: Tx,
+  tx: Tx | Pool,
   user_id: string,
   { client_message_id, request_hash }: NonNullable<PostCommand['key']>,
 ): Promise<StoredMessage | undefined> {

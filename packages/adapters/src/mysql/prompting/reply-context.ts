@@ -1,12 +1,20 @@
 import type { EventFactsCache } from '@engineer-chat/chat/events'
-import type { SourceStore } from '@engineer-chat/chat/prompting'
+import { findQuotedPerson, type SourceStore, toQuotedText } from '@engineer-chat/chat/prompting'
 import type { PastTurn, ReplyContext } from '@engineer-chat/chat/shared'
-import type { Message, MessageContent } from '@engineer-chat/protocol'
+import { type Message, type MessageContent, type MessageQuote, readQuote } from '@engineer-chat/protocol'
 import type { Pool } from 'mysql2/promise'
-import { createRead, executeRows, parseJson, runTogether, type Statement, type TableRow } from '../core/index.ts'
+import {
+  createRead,
+  executeRows,
+  parseJson,
+  queryRows,
+  runTogether,
+  type Statement,
+  type TableRow,
+} from '../core/index.ts'
 import { FACTS_VERSION, type FactsVersion, getEventFacts } from '../events/index.ts'
 import { selectQuestions } from '../rooms/index.ts'
-import type { chatSessions, events } from '../schema/index.ts'
+import type { chatSessions, events, users } from '../schema/index.ts'
 
 /** Names the reply, and the cache of event facts. */
 export interface ContextDependencies {
@@ -34,14 +42,14 @@ export async function findReplyContext(
   const { chat_session_id, position, event_summary_version, message_content } = question
   return readContext(source, question, { chat_session_id, position }, historyLimit, {
     version: event_summary_version,
-    question: parseJson(message_content).content,
+    ...readQuestion(message_content),
   })
 }
 
 /** Reads the same context for a question that is not stored yet. */
 export async function findCurrentContext(
   source: ContextDependencies,
-  { event_id, session_id, question }: Parameters<SourceStore['findContext']>[0],
+  { event_id, session_id, question, quote }: Parameters<SourceStore['findContext']>[0],
   historyLimit: number,
 ): Promise<ReplyContext | undefined> {
   const [now] = await executeRows<FactsVersion & Pick<TableRow<typeof events>, 'summary_version'>>(
@@ -51,7 +59,7 @@ export async function findCurrentContext(
   )
   if (!now) return undefined
   const place = { chat_session_id: session_id, position: Number.MAX_SAFE_INTEGER }
-  return readContext(source, now, place, historyLimit, { version: now.summary_version, question })
+  return readContext(source, now, place, historyLimit, { version: now.summary_version, question, quote })
 }
 
 type Place = Pick<Message, 'chat_session_id' | 'position'>
@@ -64,7 +72,7 @@ async function readContext(
   now: FactsVersion,
   place: Place,
   historyLimit: number,
-  { version, question }: { version: string | null; question: string },
+  { version, question, quote }: StoredQuestion & { version: string | null },
 ): Promise<ReplyContext | undefined> {
   const [facts, [[previous], history, carried_over]] = await Promise.all([
     getEventFacts(pool, cache, now),
@@ -77,7 +85,34 @@ async function readContext(
   if (!facts) return undefined
   const { event, summary } = facts
   const summary_updated = previous !== undefined && previous.event_summary_version !== version
-  return { event, summary, summary_updated, history, carried_over, question }
+  const quotes = await createQuoteReader(pool, [quote, ...history.map((turn) => turn.quote)])
+  return {
+    event,
+    summary,
+    summary_updated,
+    history: history.map(({ quote: quoted, ...turn }) => ({ ...turn, ...quotes(quoted) })),
+    carried_over,
+    question,
+    ...quotes(quote),
+  }
+}
+
+/** Reads the names of the quoted people, if there are any, and returns how a quote is told. */
+async function createQuoteReader(
+  pool: Pool,
+  quotes: Array<MessageQuote | undefined>,
+): Promise<(quote: MessageQuote | undefined) => Pick<ReplyContext, 'quote'>> {
+  const ids = new Set(quotes.flatMap((quote) => (quote && findQuotedPerson(quote)) ?? []))
+  const rows =
+    ids.size === 0
+      ? []
+      : await queryRows<Pick<TableRow<typeof users>, 'user_id' | 'username'>>(
+          pool,
+          'SELECT user_id, username FROM users WHERE user_id IN (?)',
+          [[...ids]],
+        )
+  const names = new Map(rows.map(({ user_id, username }) => [user_id, username]))
+  return (quote) => (quote ? { quote: toQuotedText(quote, names.get(quote.user_id ?? '')) } : {})
 }
 
 const selectCarriedOver = ({ chat_session_id }: Place): Statement<string | null> =>
@@ -89,19 +124,32 @@ const selectCarriedOver = ({ chat_session_id }: Place): Statement<string | null>
 
 type Turn = { question: MessageContent | string; answer: MessageContent | string }
 
-function pastTurn({ question, answer }: Turn): PastTurn {
+interface StoredQuestion {
+  question: string
+  quote: MessageQuote | undefined
+}
+
+type StoredTurn = Omit<PastTurn, 'quote'> & StoredQuestion
+
+function toStoredTurn({ question, answer }: Turn): StoredTurn {
   const { content, citations } = parseJson(answer)
-  return { question: parseJson(question).content, answer: content, ...(citations && { citations }) }
+  return { ...readQuestion(question), answer: content, ...(citations && { citations }) }
+}
+
+function readQuestion(stored: MessageContent | string): StoredQuestion {
+  const message_content = parseJson(stored)
+  const quote = readQuote({ message_category: 'engineer_chat', sender_type: 'user', message_content })
+  return { question: message_content.content, quote }
 }
 
 // `<> ''` also excludes text that consists of blanks.
-const selectTurnsBefore = ({ chat_session_id, position }: Place, turns: number): Statement<ReplyContext['history']> =>
-  createRead<Turn, ReplyContext['history']>(
+const selectTurnsBefore = ({ chat_session_id, position }: Place, turns: number): Statement<StoredTurn[]> =>
+  createRead<Turn, StoredTurn[]>(
     `SELECT q.message_content AS question, a.message_content AS answer
      FROM messages a FORCE INDEX (idx_chat_session) JOIN messages q ON q.message_id = a.reply_to
      WHERE a.chat_session_id = ? AND a.position < ? AND a.message_type = 'chat'
        AND JSON_UNQUOTE(JSON_EXTRACT(a.message_content, '$.content')) <> ''
      ORDER BY a.position DESC LIMIT ?`,
     [chat_session_id, position, turns],
-    (rows) => rows.toReversed().map(pastTurn),
+    (rows) => rows.toReversed().map(toStoredTurn),
   )

@@ -19,6 +19,7 @@ type FindEvent = (pool: Pool, event_id: string) => Promise<Event | undefined>
 export function createTimeline(pool: Pool, findEvent: FindEvent): Timeline {
   return {
     readPage: (event_id, audiences, query) => readPage(pool, event_id, audiences, query),
+    findMessage: (...which) => findVisibleMessage(pool, ...which),
     findPosition: (...which) => findPosition(pool, ...which),
     readChanges: (...query) => readChanges({ pool, findEvent }, ...query),
     readSessionPage: (session_id, query) => readSessionPage(pool, session_id, query),
@@ -64,6 +65,18 @@ async function readPage(pool: Pool, event_id: string, audiences: Audience[], que
 }
 
 const AFTER = 'position > ? ORDER BY position'
+
+async function findVisibleMessage(
+  pool: Pool,
+  ...[event_id, audiences, message_id]: Parameters<Timeline['findMessage']>
+): Promise<StoredMessage | undefined> {
+  const [row] = await queryRows<MessageRecord>(
+    pool,
+    `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE message_id = ? AND event_id = ? AND audience IN (?)`,
+    [message_id, event_id, audiences],
+  )
+  return row && toStoredMessage(row)
+}
 
 async function findPosition(
   pool: Pool,

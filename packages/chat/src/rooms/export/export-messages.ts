@@ -34,6 +34,7 @@ interface ExportMessages {
   hashLine: string
   field: Record<string, string>
   access: Record<string, string>
+  quoted: (author: string, at: string) => string
   rewritten: (field: string) => string
   changed: (field: string, from: string, to: string) => string
 }
@@ -79,6 +80,7 @@ const en: ExportMessages = {
     context: 'The context',
   },
   access: { open: 'every engineer', restricted: 'members only' },
+  quoted: (author, at) => `Quotes ${author}, ${at}:`,
   rewritten: (field) => `${field} was rewritten.`,
   changed: (field, from, to) => `${field}: ${from} → ${to}`,
 }
@@ -123,6 +125,7 @@ const zh: ExportMessages = {
     context: '背景',
   },
   access: { open: '所有工程师', restricted: '仅成员' },
+  quoted: (author, at) => `引用 ${author}，${at}：`,
   rewritten: (field) => `${field}已改写。`,
   changed: (field, from, to) => `${field}：${from} → ${to}`,
 }

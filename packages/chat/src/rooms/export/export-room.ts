@@ -1,4 +1,4 @@
-import type { ExportQuery, Message } from '@engineer-chat/protocol'
+import { type ExportQuery, type Message, readQuote } from '@engineer-chat/protocol'
 import type { EventStore } from '../../events/index.ts'
 import { listAudiences, type Rights, requireRights, type UserStore } from '../../people/index.ts'
 import {
@@ -106,7 +106,8 @@ async function listAllPins(ctx: ExportContext, event_id: string, audiences: Audi
   return pins
 }
 
-const listUserIds = ({ user_id, pinned }: Message): string[] => [user_id, pinned?.user_id].flatMap((id) => id ?? [])
+const listUserIds = (message: Message): string[] =>
+  [message.user_id, message.pinned?.user_id, readQuote(message)?.user_id].flatMap((id) => id ?? [])
 
 /** Looks up each person once. Agents never learn people's names. */
 class Names {

@@ -1,10 +1,11 @@
 import { toVisibleText } from '@engineer-chat/markdown'
 import {
-  isEventChange,
+  findQuotedSenderType,
   type Message,
   type ReadFieldChange,
   readEventChange,
   readMessageBody,
+  readQuote,
 } from '@engineer-chat/protocol'
 import { composeText } from '../agent-content.ts'
 import { quoteData, quoteText, toPlainText } from './escape-markdown.ts'
@@ -77,7 +78,18 @@ function writeMessage(texts: Texts, writeName: WriteName, message: Message): str
   const { partial } = message_content
   const text = message_type === 'thinking' ? `> ${texts.unfinished}` : writeBody(texts, message)
   const brokenOffText = message_type === 'error' && partial ? `${texts.brokenOff}\n\n${quoteText(partial)}\n\n` : ''
-  return `#### ${title}\n\n${text}\n\n${brokenOffText}`
+  return `#### ${title}\n\n${writeQuote(texts, writeName, message)}${text}\n\n${brokenOffText}`
+}
+
+/** Writes what a message quotes as a quotation within the message's own. */
+function writeQuote(texts: Texts, writeName: WriteName, message: Message): string {
+  const quote = readQuote(message)
+  if (!quote) return ''
+  const { message_category, message_from, user_id, created_at, text } = quote
+  const sender_type = findQuotedSenderType(quote)
+  const author = writeAuthor(texts, writeName, { message_category, message_from, user_id, sender_type })
+  const lines = quoteData(text).split('\n')
+  return `> ${texts.quoted(author, created_at)}\n>\n${lines.map((line) => `> ${line}`).join('\n')}\n>\n`
 }
 
 /** Writes a text by an agent or a person as data, and an agent's fields in lines of their own. */
@@ -114,12 +126,14 @@ function toText(message: Message): string {
   return isMarkdown ? toVisibleText(text) : text
 }
 
-function writeAuthor(texts: Texts, writeName: WriteName, message: Message): string {
-  const { message_category, sender_type, message_from, user_id } = message
+type Sender = Pick<Message, 'message_category' | 'sender_type' | 'message_from' | 'user_id'>
+
+function writeAuthor(texts: Texts, writeName: WriteName, sender: Sender): string {
+  const { message_category, sender_type, message_from, user_id } = sender
   if (message_category === 'agent') return `${toPlainText(message_from.replace(/^_/, ''))} (${texts.agent})`
   if (sender_type === 'ai') return texts.assistant
-  if (isEventChange(message)) return writeName(user_id)
-  return sender_type === 'system' ? texts.system : writeName(user_id)
+  // In the room, the system's rows are about changes, and name who made them.
+  return sender_type === 'system' && message_category !== 'room' ? texts.system : writeName(user_id)
 }
 
 function listMarks(texts: Texts, writeName: WriteName, message: Message): string[] {

@@ -1,4 +1,10 @@
-import { type Indicator, MAX_INDICATORS_BYTES, type Message, type MessageContent } from '@engineer-chat/protocol'
+import {
+  type Indicator,
+  isQuote,
+  MAX_INDICATORS_BYTES,
+  type Message,
+  type MessageContent,
+} from '@engineer-chat/protocol'
 import { findIndicators } from './find-indicators.ts'
 
 /** At most this many characters of a message are read, because a page of long dumps would block the node. */
@@ -56,7 +62,9 @@ export function listIndicators(content: MessageContent, maxBytes: number = MAX_I
 
 function* listFields(content: MessageContent): Generator<Field> {
   for (const [name, value] of Object.entries(content)) {
-    if (!OWN_FIELDS.has(name)) yield* listTexts(value, `/${escapePointer(name)}`)
+    // What is quoted was listed with the quoted message.
+    if (!OWN_FIELDS.has(name) && !(name === 'quote' && isQuote(value)))
+      yield* listTexts(value, `/${escapePointer(name)}`)
   }
   yield { text: content.content }
 }

@@ -13,6 +13,7 @@ import {
   suite,
 } from '../harness.ts'
 import { proveRoundLimit, proveSessionChoice } from './ask-in-session.ts'
+import { proveQuotes } from './ask-with-quote.ts'
 
 /** Proves `ask` and `findAskResult` of a MessageStore. */
 export const askingContract = (t: Test, make: MakeHarness) =>
@@ -28,6 +29,7 @@ export const askingContract = (t: Test, make: MakeHarness) =>
     proveSummaryNotice,
     proveRoundLimit,
     proveSessionChoice,
+    proveQuotes,
   )
 
 function proveStoredPair(t: Test, { stores }: Harness): void {

@@ -1,4 +1,5 @@
 import type { Test } from 'tap'
+import type { FoundQuote } from '../../../src/rooms/quotes/find-quote.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
 import {
@@ -15,7 +16,7 @@ import {
 
 /** Proves `findContext` of a ReplyStore. */
 export const contextContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'context', make, proveContextParts, proveHistory)
+  suite(t, 'context', make, proveContextParts, proveQuotes, proveHistory)
 
 function proveContextParts(t: Test, { stores }: Harness): void {
   const { replies } = stores
@@ -54,6 +55,30 @@ function proveContextParts(t: Test, { stores }: Harness): void {
     const history = (await replies.findContext(await ask(stores, place, 'Now'), 20))?.history
     t.same(history, [{ question: 'Why?', answer: 'Forty [E2].', citations }])
   })
+}
+
+function proveQuotes(t: Test, { stores }: Harness): void {
+  t.test('[PROMPT6] a question and an earlier one come with what they quote, and who wrote it', async (t) => {
+    const place = await aPlace(stores)
+    const person = await stores.users.find(place.other)
+    const { created_at, ...common } = { message_id: 'm1', created_at: '2026-01-31T12:00:00.000Z', text: 'Host 7.' }
+    const byPerson: FoundQuote['content'] = {
+      ...{ ...common, created_at, message_from: place.other, user_id: place.other, message_category: 'room' },
+    }
+    const byAgent: FoundQuote['content'] = { ...byPerson, message_from: '_expert', message_category: 'agent' }
+    const first = await askQuoting(stores, place, byPerson)
+    await answerReply(stores, first)
+    const context = await stores.replies.findContext(await askQuoting(stores, place, byAgent), 20)
+    t.same(context?.quote, { ...common, created_at, author: 'agent expert' })
+    t.match(context?.history, [{ question: 'Why?', quote: { author: person?.username, text: 'Host 7.' } }])
+    const asked = { event_id: place.event_id, session_id: null, question: 'Why?', quote: byPerson }
+    t.match(await stores.sources.findContext(asked, 20), { quote: { author: person?.username } })
+  })
+}
+
+async function askQuoting(stores: Stores, place: Place, content: FoundQuote['content']): Promise<string> {
+  const asked = await stores.messages.ask(aQuestion(place, { text: 'Why?', quote: { content, audience: 'all' } }))
+  return asked.reply.message.message_id
 }
 
 function proveHistory(t: Test, { stores }: Harness): void {

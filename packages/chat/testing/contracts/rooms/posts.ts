@@ -91,6 +91,26 @@ function provePosts(t: Test, { stores }: Harness): void {
     t.same(await messages.post({ ...plain, message_id: createId() }), { row, change: null, job: null })
   })
 
+  t.test('[QUOTE5] an earlier post is found by its own user’s key, and not under another hash', async (t) => {
+    const place = await aPlace(stores)
+    const plain = aKeyedPost(place)
+    const { row } = await messages.post(plain)
+    t.same(await messages.findPost(place.owner, plain.key), row)
+    t.equal(await messages.findPost(place.other, plain.key), undefined)
+    await t.rejects(messages.findPost(place.owner, { ...plain.key, request_hash: 'b' }), {
+      code: 'idempotency_mismatch',
+    })
+  })
+
+  t.test('[QUOTE4] a post for people alone is in no page of agents', async (t) => {
+    const place = await aPlace(stores)
+    const { row } = await messages.post({ ...aKeyedPost(place), audience: 'people' })
+    t.match(row, { audience: 'people', message: { visibility: 'room', message_category: 'room' } })
+    const read = async (audiences: string[]) =>
+      (await stores.timeline.readPage(place.event_id, audiences, { limit: 9 })).rows
+    t.same([await read(['all']), await read(['all', 'people'])], [[], [row]])
+  })
+
   t.test('[STORE12] another post or a question under the key of a post is refused', async (t) => {
     const place = await aPlace(stores)
     const plain = aKeyedPost(place)

@@ -1,3 +1,5 @@
+import { type MessageQuote, readQuote } from '@engineer-chat/protocol'
+import { findQuotedPerson, toQuotedText } from '../../../src/prompting/quotes.ts'
 import type { SourceStore } from '../../../src/prompting/source-store.ts'
 import type { ReplyContext } from '../../../src/shared/model.ts'
 import { isReply, listQuestions, listSessionRows, wasSummaryUpdated } from '../replying/session-replies.ts'
@@ -14,12 +16,13 @@ export function findContext(world: World, message_id: string, historyLimit: numb
     ...readHistory(world, getRoom(world, event_id), chat_session_id, { before: position, historyLimit }),
     summary_updated: wasSummaryUpdated(world, question),
     question: toText(question),
+    ...describeQuote(world, readQuote(question.row.message)),
   }
 }
 
 export function findCurrentContext(
   world: World,
-  { event_id, session_id, question }: Parameters<SourceStore['findContext']>[0],
+  { event_id, session_id, question, quote }: Parameters<SourceStore['findContext']>[0],
   historyLimit: number,
 ): ReplyContext | undefined {
   const room = world.rooms.get(event_id)
@@ -30,7 +33,14 @@ export function findCurrentContext(
     summary_updated:
       last !== undefined && last.row.message.event_summary_version !== (findCurrentSummary(room)?.version ?? null),
     question,
+    ...describeQuote(world, quote),
   }
+}
+
+function describeQuote(world: World, quote: MessageQuote | undefined): Pick<ReplyContext, 'quote'> {
+  if (!quote) return {}
+  const username = world.users.get(findQuotedPerson(quote) ?? '')?.user.username
+  return { quote: toQuotedText(quote, username) }
 }
 
 function readHistory(
@@ -48,7 +58,12 @@ function readHistory(
     history: turns.slice(-Math.floor(historyLimit / 2) || turns.length).map((answer) => {
       const asked = world.messages.get(answer.row.message.reply_to ?? '')
       const { citations } = answer.row.message.message_content
-      return { question: asked ? toText(asked) : '', answer: toText(answer), ...(citations && { citations }) }
+      return {
+        question: asked ? toText(asked) : '',
+        answer: toText(answer),
+        ...(citations && { citations }),
+        ...describeQuote(world, asked && readQuote(asked.row.message)),
+      }
     }),
     carried_over: world.carriedOver.get(session_id ?? '') ?? null,
   }

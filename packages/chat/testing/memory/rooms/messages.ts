@@ -22,6 +22,7 @@ export function createMemoryMessages(world: World): MessageStore {
     ask: async (input) => ask(world, input),
     findAskResult: async (user_id, key, hash) => findAskResult(world, user_id, key, hash),
     post: async (input) => post(world, input),
+    findPost: async (user_id, key) => findEarlierPost(world, user_id, key)?.row,
     async findOwnReply(user_id, message_id) {
       const stored = world.messages.get(message_id)
       return isReply(stored) && stored.row.message.user_id === user_id ? stored.row : undefined

@@ -11,6 +11,10 @@ export function createMemoryTimeline(world: World): Timeline {
       const seq = room?.event.seq ?? 0
       return query.after === undefined ? takeNewest(seen, seq, query) : takeOldest(seen, seq, query.after, query.limit)
     },
+    async findMessage(event_id, audiences, message_id) {
+      const row = world.messages.get(message_id)?.row
+      return row?.message.event_id === event_id && audiences.includes(row.audience) ? row : undefined
+    },
     async findPosition(event_id, audiences, message_id) {
       const row = world.messages.get(message_id)?.row
       const isSeen = row?.message.event_id === event_id && audiences.includes(row.audience)

@@ -1,0 +1,206 @@
+import type { Message } from '@engineer-chat/protocol'
+import t, { type Test } from 'tap'
+import { harness, type Person } from '../harness.ts'
+import { isProblem } from '../problems.ts'
+
+const AGENT_POST = { message_from: '_expert', message_type: 'llm_response', round_id: 1 }
+
+async function setUp(t: Test) {
+  const h = await harness()
+  t.teardown(() => h.close())
+  const [alice, bob, captain] = [await h.person('alice'), await h.person('bob'), await h.person('captain', 'agent')]
+  const event_id = await h.event(alice)
+  const post = (who: Person, message: string, more: object = {}, room = event_id) =>
+    who.call('POST', `/api/events/${room}/messages`, { message, ...more })
+  const send = (who: Person, message: string, more: object = {}) =>
+    who.call('POST', '/api/engineer-chat/send', { event_id, message, ...more })
+  const read = async (who: Person): Promise<Message[]> =>
+    (await who.call('GET', `/api/events/${event_id}/messages`)).json().messages
+  /** Asks and answers in a session of this visibility. */
+  const ask = async (who: Person, visibility: 'private' | 'room', content = 'Isolate WS-7 first.') => {
+    const { ai_message, session_id } = (await send(who, 'What first?', { visibility })).json()
+    const claim = await h.stores.replies.claim(ai_message.message_id, 60_000)
+    const ref = { message_id: ai_message.message_id, attempt: claim?.row.attempt ?? 0 }
+    await h.stores.replies.finish(ref, { type: 'chat', content: { content } })
+    return { message_id: ref.message_id, session_id }
+  }
+  return { h, alice, bob, captain, event_id, post, send, read, ask }
+}
+
+t.test(
+  '[QUOTE1] a post and a question have what they quote, with author and time, for all who read them',
+  async (t) => {
+    const { alice, bob, captain, post, send, read } = await setUp(t)
+    const said: Message = (await post(bob, 'WS-7 beacons\nto evil.example')).json()
+    const quote = { message_id: said.message_id, text: 'beacons to evil.example' }
+    const stored = {
+      message_id: said.message_id,
+      message_from: bob.user_id,
+      message_category: 'room',
+      user_id: bob.user_id,
+      created_at: said.created_at,
+      text: 'beacons\nto evil.example',
+    }
+    const reply = await post(alice, 'Since when?', { quote })
+    t.equal(reply.statusCode, 201)
+    t.same(reply.json().message_content, { content: 'Since when?', quote: stored })
+    const asked = await send(alice, 'Is it ours?', { quote })
+    t.same(asked.json().user_message.message_content.quote, stored)
+    for (const who of [bob, captain]) t.same((await read(who)).at(1)?.message_content.quote, stored)
+  },
+)
+
+t.test('[QUOTE1] a text that does not stand in the message is refused, and nothing is stored', async (t) => {
+  const { alice, bob, post, send, read } = await setUp(t)
+  const { message_id } = (await post(bob, 'Do not isolate WS-7.')).json()
+  const quote = { message_id, text: 'Do isolate WS-7.' }
+  isProblem(t, await post(alice, 'As you say', { quote }), 422, 'quote_mismatch')
+  isProblem(t, await send(alice, 'Why?', { quote }), 422, 'quote_mismatch')
+  t.equal((await read(alice)).length, 1)
+})
+
+t.test('[QUOTE2] a quote of 1,000 characters is stored, a longer or an empty one is not', async (t) => {
+  const { alice, bob, post } = await setUp(t)
+  const { message_id } = (await post(bob, 'x'.repeat(1_001))).json()
+  t.equal((await post(alice, 'Hm', { quote: { message_id, text: 'x'.repeat(1_000) } })).statusCode, 201)
+  for (const text of ['x'.repeat(1_001), '', ' ', 'x\0', '\ud800']) {
+    isProblem(t, await post(alice, 'Hm', { quote: { message_id, text } }), 400, 'validation_failed')
+  }
+  for (const quote of [{ message_id }, { text: 'x' }, 'x', { message_id: 'a b', text: 'x' }, null]) {
+    isProblem(t, await post(alice, 'Hm', { quote }), 400, 'validation_failed')
+  }
+})
+
+t.test('[QUOTE3] who may not read a message does not quote it', async (t) => {
+  const { h, alice, bob, post, send, ask } = await setUp(t)
+  const admin = await h.person('root', 'admin')
+  const secret = await ask(alice, 'private')
+  const closed = await h.event(alice, { access: 'restricted' })
+  const elsewhere = (await post(alice, 'Isolate WS-7 first.', {}, closed)).json()
+  for (const message_id of [secret.message_id, elsewhere.message_id, 'no-such-message']) {
+    const quote = { message_id, text: 'Isolate WS-7 first.' }
+    for (const who of [bob, admin]) {
+      isProblem(t, await post(who, 'Really?', { quote }), 404, 'message_not_found')
+      isProblem(t, await send(who, 'Really?', { quote }), 404, 'message_not_found')
+    }
+  }
+  const quote = { message_id: elsewhere.message_id, text: 'Isolate' }
+  isProblem(t, await post(alice, 'Mine, of another event', { quote }), 404, 'message_not_found')
+  isProblem(t, await post(bob, 'x', { quote }, closed), 404, 'event_not_found')
+})
+
+t.test('[QUOTE3] observers and agents quote nothing', async (t) => {
+  const { h, alice, bob, captain, event_id, post, send } = await setUp(t)
+  await h.member(alice, event_id, bob, 'observer')
+  const { message_id } = (await post(alice, 'WS-7 beacons')).json()
+  const quote = { message_id, text: 'WS-7' }
+  for (const who of [bob, captain]) {
+    isProblem(t, await post(who, 'x', { quote }), 403, 'forbidden')
+    isProblem(t, await send(who, 'x', { quote }), 403, 'forbidden')
+  }
+})
+
+t.test('[QUOTE3] one’s private answer goes into a private question alone, until its session is shared', async (t) => {
+  const { alice, bob, send, post, ask, read } = await setUp(t)
+  const { message_id, session_id } = await ask(alice, 'private')
+  const quote = { message_id, text: 'Isolate WS-7 first.' }
+  isProblem(t, await post(alice, 'The AI says', { quote }), 409, 'quote_private')
+  isProblem(t, await send(alice, 'Why?', { quote, visibility: 'room' }), 409, 'quote_private')
+  t.equal((await send(alice, 'Why?', { quote, visibility: 'private' })).statusCode, 200)
+  t.same(await read(bob), [])
+  await alice.call('POST', `/api/engineer-chat/sessions/${session_id}/share`)
+  t.equal((await post(alice, 'The AI says', { quote })).statusCode, 201)
+  t.equal((await send(alice, 'Why?', { quote, visibility: 'room' })).statusCode, 200)
+})
+
+t.test('[QUOTE4] a post that quotes a shared chat is for people: no agent learns of it', async (t) => {
+  const { alice, bob, captain, event_id, post, ask, read } = await setUp(t)
+  const { message_id } = await ask(alice, 'room')
+  const posted = await post(bob, 'I do that', { quote: { message_id, text: 'Isolate WS-7' } })
+  t.match(posted.json(), { message_category: 'room', visibility: 'room' })
+  t.match((await read(alice)).at(-1)?.message_content, { content: 'I do that', quote: { user_id: alice.user_id } })
+  t.same(await read(captain), [])
+  t.same((await captain.call('GET', `/api/events/${event_id}/search?q=Isolate`)).json().messages, [])
+  t.notMatch((await captain.call('GET', `/api/events/${event_id}/export?format=json`)).body, 'Isolate WS-7')
+})
+
+t.test('[QUOTE5] a quote stays when the quoted reply is asked again, and so does a repeated request', async (t) => {
+  const { h, alice, send, post, ask, read } = await setUp(t)
+  const { message_id } = await ask(alice, 'room')
+  const quote = { message_id, text: 'Isolate WS-7' }
+  const [asking, posting] = [
+    { quote, client_message_id: 'k1' },
+    { quote, client_message_id: 'k2' },
+  ]
+  const asked = (await send(alice, 'Why?', asking)).json()
+  const posted = (await post(alice, 'I do that', posting)).json()
+  await h.stores.messages.retry(alice.user_id, message_id)
+  isProblem(t, await post(alice, 'Too late', { quote }), 422, 'quote_mismatch')
+  const rows = await read(alice)
+  for (const id of [asked.user_message.message_id, posted.message_id]) {
+    const row = rows.find((one) => one.message_id === id)
+    t.match(row?.message_content.quote, quote)
+  }
+  t.equal((await send(alice, 'Why?', asking)).json().user_message.message_id, asked.user_message.message_id)
+  t.equal((await post(alice, 'I do that', posting)).json().message_id, posted.message_id)
+})
+
+t.test('[QUOTE5] the same key with another quote, or without one, is refused', async (t) => {
+  const { alice, bob, post, send } = await setUp(t)
+  const { message_id } = (await post(bob, 'WS-7 beacons')).json()
+  const quote = { message_id, text: 'WS-7' }
+  await post(alice, 'Since when?', { quote, client_message_id: 'k1' })
+  await send(alice, 'Since when?', { quote, client_message_id: 'k2' })
+  for (const other of [{ quote: { ...quote, text: 'beacons' } }, {}]) {
+    const reused = await post(alice, 'Since when?', { ...other, client_message_id: 'k1' })
+    isProblem(t, reused, 422, 'idempotency_mismatch')
+    isProblem(t, await send(alice, 'Since when?', { ...other, client_message_id: 'k2' }), 422, 'idempotency_mismatch')
+  }
+})
+
+t.test('[QUOTE6] a quote mentions nobody, counts for no indicator, and is found by search', async (t) => {
+  const { alice, bob, event_id, post } = await setUp(t)
+  const { message_id } = (await post(bob, 'ask @bob about evil.example')).json()
+  const quote = { message_id, text: '@bob about evil.example' }
+  const posted: Message = (await post(alice, 'Done.', { quote })).json()
+  t.same([posted.mentions, posted.indicators], [undefined, undefined])
+  const { messages } = (await alice.call('GET', `/api/events/${event_id}/search?q=evil.example`)).json()
+  t.same(
+    messages.map((found: Message) => found.message_id),
+    [posted.message_id, message_id],
+  )
+})
+
+t.test('[QUOTE6] an export has the quote as data, with author and time', async (t) => {
+  const { alice, bob, event_id, post } = await setUp(t)
+  const said: Message = (await post(bob, 'line *one*\n# line two invoice\u202efdp.exe')).json()
+  await post(alice, 'Why?', { quote: { message_id: said.message_id, text: '*one* # line two invoice⟨U+202E⟩fdp.exe' } })
+  const read = async (query: string) => (await alice.call('GET', `/api/events/${event_id}/export?${query}`)).body
+  const block = `> > \`\`\`text\n> > *one*\n> > # line two invoice⟨U+202E⟩fdp.exe\n> > \`\`\`\n>\n> Why?`
+  t.ok((await read('format=markdown')).includes(`> Quotes bob, ${said.created_at}:\n>\n${block}`))
+  t.ok((await read('format=markdown&language=zh')).includes(`> 引用 bob，${said.created_at}：\n>\n${block}`))
+  t.match(JSON.parse(await read('format=json')).messages[1].message.message_content.quote, { user_id: bob.user_id })
+})
+
+t.test('[QUOTE7] an agent’s field of this name is a field of its own', async (t) => {
+  const { captain, alice, event_id, read } = await setUp(t)
+  const quote = { message_id: 'm1', message_from: 'u-bob', message_category: 'room', user_id: 'u-bob', created_at: 'x' }
+  const message_content = { content: 'Done.', quote: { ...quote, text: 'I did it' } }
+  await captain.call('POST', `/api/events/${event_id}/messages`, { ...AGENT_POST, message_content })
+  t.same((await read(alice))[0]?.message_content, message_content)
+  const { body } = await alice.call('GET', `/api/events/${event_id}/export?format=markdown`)
+  t.notMatch(body, 'Quotes')
+  t.match(body, 'I did it')
+})
+
+t.test('[PROMPT6] preview shows the quote as `send` would send it, with its refusals', async (t) => {
+  const { alice, bob, event_id, post, ask } = await setUp(t)
+  const { message_id } = (await post(bob, 'WS-7 beacons')).json()
+  const preview = (quote: object, more: object = {}) =>
+    alice.call('POST', '/api/engineer-chat/preview', { event_id, message: 'Why?', quote, ...more })
+  t.equal((await preview({ message_id, text: 'WS-7' })).statusCode, 200)
+  isProblem(t, await preview({ message_id, text: 'WS-8' }), 422, 'quote_mismatch')
+  const own = { message_id: (await ask(alice, 'private')).message_id, text: 'Isolate' }
+  isProblem(t, await preview(own, { visibility: 'room' }), 409, 'quote_private')
+  t.equal((await preview(own)).statusCode, 200)
+})

@@ -1,0 +1,35 @@
+import type { MessageQuote } from '@engineer-chat/protocol'
+import type { QuotedText } from '../shared/index.ts'
+import { addFence } from './fence.ts'
+
+/** Describes a stored quote for a prompt. `username` is the name of the person who wrote it; others have their role. */
+export function toQuotedText(quote: MessageQuote, username: string | undefined): QuotedText {
+  const { message_id, created_at, text } = quote
+  return { message_id, author: describeAuthor(quote, username), created_at, text }
+}
+
+/** Returns the id of the person who wrote the quoted text. Agents and the AI are named by their role. */
+export const findQuotedPerson = ({ message_from, user_id }: MessageQuote): string | undefined =>
+  user_id !== null && message_from === user_id ? user_id : undefined
+
+function describeAuthor(quote: MessageQuote, username: string | undefined): string {
+  const { message_category, message_from } = quote
+  if (message_category === 'agent') return `agent ${message_from.replace(/^_/, '')}`
+  if (findQuotedPerson(quote) !== undefined) return username ?? message_from
+  return message_from === 'ai_assistant' ? 'assistant' : 'system'
+}
+
+/** Describes a quote within a question. Only the quote of the question that is asked has an id to cite. */
+export interface QuotedPart {
+  id?: string
+  label: string
+  text: string
+}
+
+/** Returns who said the quoted text and when, as citations name messages. */
+export const toQuoteLabel = ({ author, created_at }: Pick<QuotedText, 'author' | 'created_at'>): string =>
+  `${author}, ${created_at}`
+
+/** Encloses a quote in a fence, because its text was written by others. */
+export const writeQuote = (fenceToken: string, { id, label, text }: QuotedPart): string =>
+  addFence(fenceToken, [...(id === undefined ? [] : [id]), `quote: ${label}`].join(' '), text)

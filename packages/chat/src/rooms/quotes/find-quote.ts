@@ -1,0 +1,82 @@
+import { findQuotedText } from '@engineer-chat/markdown'
+import {
+  createCitationMatcher,
+  MAX_QUOTE_CHARACTERS,
+  type Message,
+  type MessageQuote,
+  type QuoteRequest,
+  removeCitationMarks,
+  type Visibility,
+} from '@engineer-chat/protocol'
+import { listAudiences } from '../../people/index.ts'
+import { type Audience, ChatError, checkPersonText, type Principal, throwInvalid } from '../../shared/index.ts'
+import type { Timeline } from '../timeline.ts'
+import { listQuotableTexts } from './quotable-texts.ts'
+
+/** Holds a quote as it will be stored, and who may read the quoted message. A message's readers become only more. */
+export interface FoundQuote {
+  content: MessageQuote
+  audience: Audience
+}
+
+const TEXT_PATH = '/quote/text'
+
+/**
+ * Looks a quote up in a message that the caller may read, and takes its text from there.
+ * @throws ChatError validation_failed, message_not_found, quote_mismatch
+ */
+export async function findQuote(
+  ctx: { timeline: Pick<Timeline, 'findMessage'> },
+  caller: Principal,
+  event_id: string,
+  { message_id, text }: QuoteRequest,
+): Promise<FoundQuote> {
+  const wanted = checkPersonText(text, TEXT_PATH, MAX_QUOTE_CHARACTERS)
+  const row = await ctx.timeline.findMessage(event_id, listAudiences(caller), message_id)
+  if (!row) throw new ChatError('message_not_found')
+  const found = findText(row.message, wanted)
+  if (found === undefined) throw new ChatError('quote_mismatch')
+  const { message_from, message_category, user_id, created_at } = row.message
+  return {
+    content: { message_id, message_from, message_category, user_id, created_at, text: shorten(found) },
+    audience: row.audience,
+  }
+}
+
+function findText(message: Message, wanted: string): string | undefined {
+  const texts = listQuotableTexts(message)
+  const isCited = createCitationMatcher(message.message_content.citations ?? [])
+  return findQuotedText(texts, wanted) ?? findQuotedText(texts, removeCitationMarks(wanted, isCited))
+}
+
+/** Shortens white space if the text is only so longer than what was asked for. */
+function shorten(text: string): string {
+  if (countCharacters(text) <= MAX_QUOTE_CHARACTERS) return text
+  const short = text.replace(/\s+/g, (space) => (space.includes('\n') ? '\n' : ' '))
+  if (countCharacters(short) > MAX_QUOTE_CHARACTERS) {
+    throwInvalid(TEXT_PATH, `must have at most ${MAX_QUOTE_CHARACTERS} characters`)
+  }
+  return short
+}
+
+const countCharacters = (text: string): number => [...text].length
+
+const isPrivate = (audience: Audience): boolean => audience !== 'all' && audience !== 'people'
+
+/** Returns the refusal of a question whose readers may not all read what it quotes. */
+export const findQuoteRefusal = (quote: FoundQuote | undefined, visibility: Visibility): ChatError | undefined =>
+  quote && visibility === 'room' && isPrivate(quote.audience) ? new ChatError('quote_private') : undefined
+
+/**
+ * Returns who may read a post to the room. One that quotes a shared chat is for people alone, as that chat is.
+ * @throws ChatError quote_private
+ */
+export function findPostAudience(quote: FoundQuote | undefined): Audience {
+  if (!quote) return 'all'
+  if (isPrivate(quote.audience)) throw new ChatError('quote_private')
+  return quote.audience
+}
+
+/** Returns the parts of a request that a quote adds to its hash. Without a quote, the hash is what it was before. */
+export const listHashedParts = (quote: QuoteRequest | undefined): string[] =>
+  quote ? [quote.message_id, quote.text] : []

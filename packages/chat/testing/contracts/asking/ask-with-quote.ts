@@ -1,0 +1,58 @@
+import type { Test } from 'tap'
+import { aPlace, aQuestion, createSession, getSeq, type Harness, type Place } from '../harness.ts'
+
+const quoteOf = ({ owner }: Place, audience: string) => ({
+  audience,
+  content: {
+    message_id: 'm1',
+    message_from: 'ai_assistant',
+    message_category: 'engineer_chat' as const,
+    user_id: owner,
+    created_at: '2026-01-31T12:00:00.000Z',
+    text: 'Isolate it.',
+  },
+})
+
+export function proveQuotes(t: Test, { stores }: Harness): void {
+  const { messages } = stores
+
+  t.test('[QUOTE1] a question is stored with what it quotes, and its reply without it', async (t) => {
+    const place = await aPlace(stores)
+    const quote = quoteOf(place, 'all')
+    const { question, reply } = await messages.ask(aQuestion(place, { quote }))
+    const { event_id, owner } = place
+    t.same(question.message.message_content.quote, quote.content)
+    t.notOk('quote' in reply.message.message_content)
+    t.same(await stores.timeline.findMessage(event_id, [owner], question.message.message_id), question)
+  })
+
+  t.test('[QUOTE3] what only its writer may read is quoted in a private session alone', async (t) => {
+    const place = await aPlace(stores)
+    const own = quoteOf(place, place.owner)
+    const shared = aQuestion(place, { quote: own, visibility: 'room' })
+    await t.rejects(messages.ask(shared), { code: 'quote_private' })
+    t.equal(await getSeq(stores, place), 0, 'nothing is stored')
+    t.ok(await messages.ask(aQuestion(place, { quote: own })))
+    t.ok(await messages.ask({ ...shared, quote: quoteOf(place, 'people') }))
+  })
+
+  t.test('[QUOTE3] the session’s visibility counts as it is when the question is stored', async (t) => {
+    const place = await aPlace(stores)
+    const { session_id } = await createSession(stores, place)
+    const question = { quote: quoteOf(place, place.owner), session_id }
+    t.ok(await messages.ask(aQuestion(place, question)))
+    await messages.share(place.owner, session_id)
+    await t.rejects(messages.ask(aQuestion(place, question)), { code: 'quote_private' })
+  })
+
+  t.test('[PAGE2] a message is found by those who may read it, in its own event', async (t) => {
+    const place = await aPlace(stores)
+    const elsewhere = await aPlace(stores)
+    const { question } = await messages.ask(aQuestion(place))
+    const find = (event_id: string, audiences: string[]) =>
+      stores.timeline.findMessage(event_id, audiences, question.message.message_id)
+    t.same(await find(place.event_id, ['all', place.owner]), question)
+    t.equal(await find(place.event_id, ['all', 'people', place.other]), undefined)
+    t.equal(await find(elsewhere.event_id, ['all', place.owner]), undefined)
+  })
+}
