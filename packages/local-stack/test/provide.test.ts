@@ -3,7 +3,7 @@ import { createInstallHint } from '../src/servers/install-servers.ts'
 import { findOrInstallServer } from '../src/servers/provide-server.ts'
 
 test('[HOUSE8] a program of this machine is preferred, and nothing else is then looked for', async (t) => {
-  t.same(await findOrInstallServer(() => '/opt/there/mariadbd'), { by: 'program', program: '/opt/there/mariadbd' })
+  t.same(await findOrInstallServer(() => '/opt/there/mariadbd'), { type: 'program', program: '/opt/there/mariadbd' })
 })
 
 test('[HOUSE8] where nothing can be had, one line says how to get it', (t) => {
