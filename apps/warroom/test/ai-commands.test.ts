@@ -59,6 +59,7 @@ t.test('[ROOM40] the help lists each command of the AI in the reader’s languag
   await page.locator('.account [aria-label="中文"]').click()
   await getComposer(page).fill('/help')
   await page.keyboard.press('Enter')
+  await page.locator('.keys kbd').first().waitFor()
   const keys = await page.locator('.keys kbd').allInnerTexts()
   for (const { chineseName } of AI_COMMANDS) t.ok(keys.includes(`/${chineseName}`), chineseName)
   await context.close()

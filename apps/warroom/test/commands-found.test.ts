@@ -204,7 +204,7 @@ t.test('[ROOM99] an empty room suggests first questions, a first message and mem
 })
 
 t.test(
-  '[ROOM99] who manages the event adds members from there; a session’s first question stands in its tab',
+  '[ROOM99] who manages the event adds members from there; the tab of sessions offers first questions',
   async (t) => {
     const { page, context } = await room.openAsEngineer('ida')
     t.teardown(() => context.close())
@@ -214,9 +214,15 @@ t.test(
     await page.locator('dialog[open] .members').waitFor()
     await page.keyboard.press('Escape')
     await page.locator('.details [role=tab]', { hasText: 'Sessions' }).click()
-    await page.locator('.details .starter', { hasText: 'false alarm' }).click()
+    const offered = page.locator('.details .starter', { hasText: 'false alarm' })
+    await offered.waitFor()
+    await page.locator('.details button', { hasText: 'New session' }).click()
+    await page.locator('dialog[open] button', { hasText: 'Start session' }).click()
+    await page.locator('.details .session summary').click()
+    t.same(await listViolations(page), [])
+    await offered.click()
     await withText(page, 'Answer to: How do we find out').waitFor()
-    await page.locator('.details .session').waitFor()
+    await page.locator('.details .session', { hasText: 'round 1 of' }).waitFor()
     t.equal(await page.locator('.details .starter').count(), 0)
   },
 )

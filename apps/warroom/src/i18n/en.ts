@@ -375,6 +375,7 @@ export const en = {
   event_id: 'Event',
   role_silent: 'Has said nothing in this event.',
   no_sessions: 'You have no session with the AI in this event yet.',
+  nothing_asked: 'Nothing has been asked in it yet.',
   asked_in_session: 'What was asked',
   active: 'Active',
   summary_updated: 'The event’s summary has changed since your last question.',
@@ -529,7 +530,7 @@ export const en = {
   source: 'Source',
 
   composer: 'Message',
-  placeholder: 'Message the room, or @AI to ask',
+  placeholder: 'Message, or @AI to ask',
   commands: 'Commands',
   placeholder_ai: 'Ask the AI',
   recipient: { room: 'Room', private: 'AI · only me', shared: 'AI · shared' },

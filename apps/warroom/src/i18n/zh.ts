@@ -188,6 +188,7 @@ export const zh: Catalog = {
   event_id: '事件编号',
   role_silent: '在此事件中没有发言。',
   no_sessions: '你在此事件中还没有与 AI 的会话。',
+  nothing_asked: '还没有提过问题。',
   asked_in_session: '提过的问题',
   active: '进行中',
   summary_updated: '自你上次提问以来，事件总结已更新。',
@@ -422,7 +423,7 @@ export const zh: Catalog = {
   source: '源数据',
 
   composer: '消息',
-  placeholder: '发消息给房间，或用 @AI 提问',
+  placeholder: '发消息，或用 @AI 提问',
   commands: '命令',
   placeholder_ai: '向 AI 提问',
   recipient: { room: '房间', private: 'AI · 仅自己', shared: 'AI · 共享' },

@@ -28,14 +28,12 @@ export function Sessions({ user, event_id }: { user: User; event_id: string }): 
       {sessions.length === 0 && (
         <>
           <p className="quiet">{t.no_sessions}</p>
-          <p className="starters">
-            <QuestionButtons user={user} event_id={event_id} />
-          </p>
+          <QuestionButtons user={user} event_id={event_id} />
         </>
       )}
       <ul className="sessions">
         {sessions.map((session) => (
-          <Session key={session.session_id} session={session} user_id={user.user_id} />
+          <Session key={session.session_id} session={session} user={user} />
         ))}
       </ul>
     </>
@@ -43,7 +41,7 @@ export function Sessions({ user, event_id }: { user: User; event_id: string }): 
 }
 
 /** Reads a session's questions when it is opened, however old they are. */
-function Session({ session, user_id }: { session: ChatSession; user_id: string }): ReactNode {
+function Session({ session, user }: { session: ChatSession; user: User }): ReactNode {
   const t = useMessages()
   const { event_id, session_id, active, visibility, rounds, max_rounds, created_at } = session
   const [isOpen, setIsOpen] = useState(false)
@@ -62,7 +60,11 @@ function Session({ session, user_id }: { session: ChatSession; user_id: string }
             <span>{t.rounds(rounds, max_rounds)}</span>
           </span>
         </summary>
-        {isOpen && <SessionQuestions event_id={event_id} session_id={session_id} user_id={user_id} />}
+        {isOpen && rounds > 0 && (
+          <SessionQuestions event_id={event_id} session_id={session_id} user_id={user.user_id} />
+        )}
+        {rounds === 0 && <p className="quiet">{t.nothing_asked}</p>}
+        {rounds === 0 && active && visibility === 'private' && <QuestionButtons user={user} event_id={event_id} />}
         {visibility === 'private' && (
           <button type="button" className="plain" onClick={() => openDialog({ kind: 'share', event_id, session_id })}>
             {t.share_session}

@@ -22,11 +22,20 @@ export function QuestionButtons(asker: Asker): ReactNode {
     ...listQuestions(event, t).map((question) => ({ label: question, question })),
     { label: t.start.summarise, question: writeCommand(t, 'summary') },
   ]
-  return offers.map(({ label, question }) => (
-    <button key={question} type="button" className="starter" title={t.only_you} onClick={() => ask(question)}>
-      <Icon name="sparkle" /> {label}
-    </button>
-  ))
+  return (
+    <div className="questions">
+      <p className="starters">
+        {offers.map(({ label, question }) => (
+          <button key={question} type="button" className="starter" onClick={() => ask(question)}>
+            <Icon name="sparkle" /> {label}
+          </button>
+        ))}
+      </p>
+      <p className="quiet">
+        <Icon name="lock" /> {t.start.who_sees}
+      </p>
+    </div>
+  )
 }
 
 /** A serious event is contained first, a lesser one is examined first, and a closed one is understood. */

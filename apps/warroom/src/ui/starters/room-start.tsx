@@ -22,12 +22,7 @@ export function RoomStart({ user, event_id }: Asker): ReactNode {
       <p className="quiet">{t.start.title}</p>
       {mayAsk && (
         <>
-          <p className="starters">
-            <QuestionButtons user={user} event_id={event_id} />
-          </p>
-          <p className="quiet visibility">
-            <Icon name="lock" /> {t.start.who_sees}
-          </p>
+          <QuestionButtons user={user} event_id={event_id} />
           <p className="starters">
             <button type="button" className="starter" onClick={writeToRoom}>
               <Icon name="edit" /> {t.start.first_message}
