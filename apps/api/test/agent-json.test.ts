@@ -1,17 +1,17 @@
 import t from 'tap'
-import { harness } from './harness.ts'
+import { createHarness } from './harness.ts'
 import { isProblem } from './problems.ts'
 
 const nested = (levels: number): string => `${'{"a":'.repeat(levels)}"deep"${'}'.repeat(levels)}`
 
 t.test('[HTTP16] an agent’s JSON arrives with its digits, its names and 32 levels, and is read back so', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const alice = await h.person('alice')
-  const agent = await h.person('captain', 'agent')
-  const url = `/api/events/${await h.event(alice)}/messages`
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const alice = await harness.signUp('alice')
+  const agent = await harness.signUp('captain', 'agent')
+  const url = `/api/events/${await harness.createEvent(alice)}/messages`
   const post = (content: string, more = '') =>
-    h.app.inject({
+    harness.app.inject({
       method: 'POST',
       url,
       payload: `{"message_from":"_captain","message_type":"command_result","message_content":${content}${more}}`,
@@ -32,10 +32,10 @@ t.test('[HTTP16] an agent’s JSON arrives with its digits, its names and 32 lev
 })
 
 t.test('[HTTP16] the depth is set by JSON_MAX_DEPTH', async (t) => {
-  const h = await harness({ env: { JSON_MAX_DEPTH: '8' } })
-  t.teardown(() => h.close())
-  const alice = await h.person('alice')
-  const event_id = await h.event(alice)
+  const harness = await createHarness({ env: { JSON_MAX_DEPTH: '8' } })
+  t.teardown(() => harness.close())
+  const alice = await harness.signUp('alice')
+  const event_id = await harness.createEvent(alice)
   const post = (levels: number) =>
     alice.call('POST', `/api/events/${event_id}/messages`, { message: 'hi', more: JSON.parse(nested(levels)) })
   t.equal((await post(7)).statusCode, 201)
@@ -43,10 +43,10 @@ t.test('[HTTP16] the depth is set by JSON_MAX_DEPTH', async (t) => {
 })
 
 t.test('[HTTP17] unknown query parameters are left out, whatever the list', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const admin = await h.person('root', 'admin')
-  const event_id = await h.event(admin)
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const admin = await harness.signUp('root', 'admin')
+  const event_id = await harness.createEvent(admin)
   const lists = [
     '/api/admin/audit',
     '/api/admin/audit/export',
@@ -69,9 +69,9 @@ t.test('[HTTP17] unknown query parameters are left out, whatever the list', asyn
 })
 
 t.test('[HTTP17] an X-Forwarded-For that names no address is a 400', async (t) => {
-  const h = await harness({ env: { TRUSTED_PROXIES: '127.0.0.1' } })
-  t.teardown(() => h.close())
-  const alice = await h.person('alice')
+  const harness = await createHarness({ env: { TRUSTED_PROXIES: '127.0.0.1' } })
+  t.teardown(() => harness.close())
+  const alice = await harness.signUp('alice')
   const call = (forwarded: string) =>
     alice.call(
       'POST',

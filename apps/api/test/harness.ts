@@ -18,8 +18,8 @@ export interface LogLine {
   fields: LogFields
 }
 
-/** Whoever calls: sends what a client would send. */
-export interface Person {
+/** Sends requests as one signed-in user. */
+export interface TestCaller {
   user_id: string
   token: string
   call(method: NonNullable<InjectOptions['method']>, url: string, body?: unknown, headers?: object): Promise<Response>
@@ -30,10 +30,10 @@ export interface Harness {
   deps: ApiDeps
   stores: Stores
   log: LogLine[]
-  /** Creates the user and signs them in, through the front door. */
-  person(username: string, role?: UserRole): Promise<Person>
-  event(by: Person, more?: object): Promise<string>
-  member(by: Person, event_id: string, who: Person, role: MemberRole): Promise<void>
+  /** Creates a user and signs them in by the login route. */
+  signUp(username: string, role?: UserRole): Promise<TestCaller>
+  createEvent(by: TestCaller, more?: object): Promise<string>
+  putMember(by: TestCaller, event_id: string, who: TestCaller, role: MemberRole): Promise<void>
   close(): Promise<void>
 }
 
@@ -43,8 +43,8 @@ export interface HarnessOptions {
   deps?: Partial<ApiDeps>
 }
 
-/** The app on memory, or on the stores that are given. */
-export async function harness({
+/** Starts the app on memory stores, or on the stores that are given. */
+export async function createHarness({
   env = {},
   stores = createMemoryStores(),
   deps = {},
@@ -79,14 +79,14 @@ export async function harness({
     deps: all,
     stores,
     log: lines,
-    person: (username, role = 'engineer') => signUp(app, all, username, role),
-    event: async (by, more = {}) => {
+    signUp: (username, role = 'engineer') => signUp(app, all, username, role),
+    createEvent: async (by, more = {}) => {
       const body = { event_name: 'Phish', message: 'A mail', severity: 'high', source: 'mail-gateway', ...more }
       const response = await by.call('POST', '/api/events', body)
       if (response.statusCode !== 201) throw new Error(response.body)
       return response.json().event_id
     },
-    member: async (by, event_id, who, role) => {
+    putMember: async (by, event_id, who, role) => {
       const response = await by.call('PUT', `/api/events/${event_id}/members/${who.user_id}`, { role })
       if (response.statusCode !== 200) throw new Error(response.body)
     },
@@ -111,15 +111,15 @@ const OFFLINE_ONLY: Catalogue = {
 
 export const PASSWORD = 'correct horse battery'
 
-async function signUp(app: Api, { stores, passwords }: ApiDeps, username: string, role: UserRole): Promise<Person> {
+async function signUp(app: Api, { stores, passwords }: ApiDeps, username: string, role: UserRole): Promise<TestCaller> {
   const password_hash = await passwords.hash(PASSWORD)
   const { user_id } = await stores.users.create({ user_id: `u-${username}`, username, password_hash, role })
   const payload = { username, password: PASSWORD }
   const { access_token: token } = (await app.inject({ method: 'POST', url: '/api/auth/login', payload })).json()
-  return personWith(app, user_id, token)
+  return createCaller(app, user_id, token)
 }
 
-export function personWith(app: Api, user_id: string, token: string): Person {
+export function createCaller(app: Api, user_id: string, token: string): TestCaller {
   return {
     user_id,
     token,
@@ -133,7 +133,7 @@ export function personWith(app: Api, user_id: string, token: string): Person {
   }
 }
 
-/** Hashing is slow on purpose; most tests are about something else. */
+/** Stores passwords as they are, because real hashing is slow on purpose. */
 const quickPasswords: Passwords = {
   hash: async (password) => `plain:${password}`,
   verify: async (password, hash) => hash === `plain:${password}`,

@@ -1,15 +1,15 @@
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { harness } from './harness.ts'
+import { createHarness } from './harness.ts'
 import { isProblem } from './problems.ts'
 
 const PREVIEW = '/api/engineer-chat/preview'
 
 t.test('[LIMIT6] a user’s previews are limited by the minute; nobody else’s are touched', async (t) => {
-  const h = await harness({ env: { RATE_LIMIT_PREVIEWS_PER_MINUTE: '2' } })
-  t.teardown(() => h.close())
-  const [alice, bob] = [await h.person('alice'), await h.person('bob')]
-  const body = { event_id: await h.event(alice), message: 'What now?' }
+  const harness = await createHarness({ env: { RATE_LIMIT_PREVIEWS_PER_MINUTE: '2' } })
+  t.teardown(() => harness.close())
+  const [alice, bob] = [await harness.signUp('alice'), await harness.signUp('bob')]
+  const body = { event_id: await harness.createEvent(alice), message: 'What now?' }
   for (let i = 0; i < 2; i++) t.equal((await alice.call('POST', PREVIEW, body)).statusCode, 200)
   const refused = await alice.call('POST', PREVIEW, body)
   isProblem(t, refused, 429, 'rate_limited')
@@ -34,10 +34,10 @@ t.test(
       underWay -= 1
       return contextOf(...input)
     }
-    const h = await harness({ env: { PREVIEW_MAX_CONCURRENT: '1' }, stores })
-    t.teardown(() => h.close())
-    const alice = await h.person('alice')
-    const body = { event_id: await h.event(alice), message: 'What now?' }
+    const harness = await createHarness({ env: { PREVIEW_MAX_CONCURRENT: '1' }, stores })
+    t.teardown(() => harness.close())
+    const alice = await harness.signUp('alice')
+    const body = { event_id: await harness.createEvent(alice), message: 'What now?' }
     const all = Array.from({ length: 6 }, () => alice.call('POST', PREVIEW, body))
     await waits.promise
     const refused = await Promise.race(all)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { harness } from '../harness.ts'
+import { createHarness } from '../harness.ts'
 
 const SECRET = 'AKIAABCDEFGHIJKLMNOP'
 const REMOTE = {
@@ -18,11 +18,11 @@ const REMOTE = {
 }
 
 t.test('[CMD6] a preview shows what would be sent, without its secrets, and stores nothing', async (t) => {
-  const h = await harness({ deps: { models: REMOTE } })
-  t.teardown(() => h.close())
-  const alice = await h.person('alice')
-  const event_id = await h.event(alice, { message: `A log with ${SECRET} in it` })
-  const before = JSON.stringify(await h.stores.timeline.readSeqs([event_id]))
+  const harness = await createHarness({ deps: { models: REMOTE } })
+  t.teardown(() => harness.close())
+  const alice = await harness.signUp('alice')
+  const event_id = await harness.createEvent(alice, { message: `A log with ${SECRET} in it` })
+  const before = JSON.stringify(await harness.stores.timeline.readSeqs([event_id]))
   const answer = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: `@AI is ${SECRET} ours?` })
   t.equal(answer.statusCode, 200)
   const preview = answer.json()
@@ -36,28 +36,32 @@ t.test('[CMD6] a preview shows what would be sent, without its secrets, and stor
   t.equal(preview.turns.at(-1).content, 'is [[KEY-1]] ours?')
   t.notMatch(answer.body, SECRET)
   t.ok(preview.estimated_tokens > 0 && preview.estimated_tokens <= preview.budget_tokens)
-  t.equal(JSON.stringify(await h.stores.timeline.readSeqs([event_id])), before, 'no number was spent')
+  t.equal(JSON.stringify(await harness.stores.timeline.readSeqs([event_id])), before, 'no number was spent')
   t.same((await alice.call('GET', `/api/engineer-chat/sessions?event_id=${event_id}`)).json().items, [])
-  t.notMatch(JSON.stringify(h.log), SECRET)
+  t.notMatch(JSON.stringify(harness.log), SECRET)
 
   const offline = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: 'x', model: 'nobody' })
   t.match(offline.json(), { code: 'model_unknown' })
 })
 
 t.test('[CMD6] for the offline analyst nothing leaves', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const alice = await h.person('alice')
-  const event_id = await h.event(alice)
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const alice = await harness.signUp('alice')
+  const event_id = await harness.createEvent(alice)
   const preview = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: '/summary' })
   t.match(preview.json(), { provider: 'offline', leaves: false, turns: [], prompt_version: /^summary/ })
 })
 
 t.test('[CMD6] a preview has the rights and the refusals of a send', async (t) => {
-  const h = await harness({ deps: { models: REMOTE } })
-  t.teardown(() => h.close())
-  const [alice, bob, captain] = [await h.person('alice'), await h.person('bob'), await h.person('captain', 'agent')]
-  const event_id = await h.event(alice, { access: 'restricted' })
+  const harness = await createHarness({ deps: { models: REMOTE } })
+  t.teardown(() => harness.close())
+  const [alice, bob, captain] = [
+    await harness.signUp('alice'),
+    await harness.signUp('bob'),
+    await harness.signUp('captain', 'agent'),
+  ]
+  const event_id = await harness.createEvent(alice, { access: 'restricted' })
   const mine = (await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'mine' })).json()
   const bodies = [
     { event_id, message: 'x' },
@@ -74,9 +78,9 @@ t.test('[CMD6] a preview has the rights and the refusals of a send', async (t) =
       t.same([shown.statusCode, shown.json().code], [sent.statusCode, sent.json().code], JSON.stringify(body))
     }
   }
-  await h.member(alice, event_id, bob, 'observer')
+  await harness.putMember(alice, event_id, bob, 'observer')
   t.equal((await bob.call('POST', '/api/engineer-chat/preview', { event_id, message: 'x' })).statusCode, 403)
-  await h.member(alice, event_id, bob, 'responder')
+  await harness.putMember(alice, event_id, bob, 'responder')
   const theirs = { event_id, message: 'x', session_id: mine.session_id }
   t.match((await bob.call('POST', '/api/engineer-chat/preview', theirs)).json(), { code: 'session_not_found' })
   const other = { event_id, message: 'x', session_id: mine.session_id, visibility: 'room' }
@@ -86,16 +90,16 @@ t.test('[CMD6] a preview has the rights and the refusals of a send', async (t) =
 })
 
 t.test('[CMD4] a new session carries over what the last one was about', async (t) => {
-  const h = await harness({ deps: { models: REMOTE } })
-  t.teardown(() => h.close())
-  const alice = await h.person('alice')
-  const event_id = await h.event(alice)
+  const harness = await createHarness({ deps: { models: REMOTE } })
+  t.teardown(() => harness.close())
+  const alice = await harness.signUp('alice')
+  const event_id = await harness.createEvent(alice)
   const begin = (more: object) => alice.call('POST', '/api/engineer-chat/new-session', { event_id, ...more })
   t.equal((await begin({ carry_over: true })).statusCode, 201, 'also where there is no last one')
   const sent = (await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'Who did it?' })).json()
   const { message_id } = sent.ai_message
-  const claim = await h.stores.replies.claim(message_id, 60_000)
-  await h.stores.replies.finish(
+  const claim = await harness.stores.replies.claim(message_id, 60_000)
+  await harness.stores.replies.finish(
     { message_id, attempt: claim?.row.attempt ?? 0 },
     { type: 'chat', content: { content: 'Mallory did.' } },
   )
@@ -110,18 +114,18 @@ t.test('[CMD4] a new session carries over what the last one was about', async (t
 
 t.test('[FILTER8] flagged replies are for admins, and of private sessions they see what was hit alone', async (t) => {
   for (const showPrivate of [false, true]) {
-    const h = await harness({ env: { ENGINEER_CHAT_REVIEW_PRIVATE_TEXT: String(showPrivate) } })
-    t.teardown(() => h.close())
-    const [alice, root] = [await h.person('alice'), await h.person('root', 'admin')]
-    const event_id = await h.event(alice)
+    const harness = await createHarness({ env: { ENGINEER_CHAT_REVIEW_PRIVATE_TEXT: String(showPrivate) } })
+    t.teardown(() => harness.close())
+    const [alice, root] = [await harness.signUp('alice'), await harness.signUp('root', 'admin')]
+    const event_id = await harness.createEvent(alice)
     const flag = async (visibility: string) => {
       await alice.call('POST', '/api/engineer-chat/new-session', { event_id, visibility })
       const sent = (await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'x' })).json()
       const { message_id } = sent.ai_message
-      const claim = await h.stores.replies.claim(message_id, 60_000)
+      const claim = await harness.stores.replies.claim(message_id, 60_000)
       const hits = [{ kind: 'remote_image' as const, count: 1, examples: [`hxxps://a[.]example/${visibility}`] }]
       const content = { content: `the text for ${visibility}` }
-      await h.stores.replies.finish(
+      await harness.stores.replies.finish(
         { message_id, attempt: claim?.row.attempt ?? 0 },
         { type: 'chat', content, findings: hits },
       )
@@ -149,7 +153,7 @@ t.test('[FILTER8] flagged replies are for admins, and of private sessions they s
       left.map((one: { message_id: string }) => one.message_id),
       [open],
     )
-    const { items } = await h.stores.audit.list({ limit: 100 })
+    const { items } = await harness.stores.audit.list({ limit: 100 })
     t.ok(
       items.some((line) => line.action === 'reply_judged' && line.object_id === hidden && line.actor === root.user_id),
     )

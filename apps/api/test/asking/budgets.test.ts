@@ -1,7 +1,7 @@
 import type { Catalogue, ModelEntry } from '@engineer-chat/chat/models'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { harness } from '../harness.ts'
+import { createHarness } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
 const model = (id: string, more: Partial<ModelEntry> = {}): ModelEntry => ({
@@ -24,9 +24,9 @@ const SEND = '/api/engineer-chat/send'
 
 t.test('[LLM4] the models are listed, the one that is named counts, and one that isn’t there is refused', async (t) => {
   const stores = createMemoryStores()
-  const h = await harness({ stores, deps: { models } })
-  t.teardown(() => h.close())
-  const alice = await h.person('alice')
+  const harness = await createHarness({ stores, deps: { models } })
+  t.teardown(() => harness.close())
+  const alice = await harness.signUp('alice')
   t.same((await alice.call('GET', '/api/engineer-chat/models')).json(), {
     items: [
       { id: 'big', provider: 'openai-compatible', default: true, context_window: 32_000 },
@@ -36,7 +36,7 @@ t.test('[LLM4] the models are listed, the one that is named counts, and one that
     ],
     next_cursor: null,
   })
-  const event_id = await h.event(alice)
+  const event_id = await harness.createEvent(alice)
   const sent = (await alice.call('POST', SEND, { event_id, message: 'hi', model: 'small' })).json()
   t.equal((await stores.replies.claim(sent.ai_message.message_id, 1_000))?.model, 'small')
   isProblem(t, await alice.call('POST', SEND, { event_id, message: 'hi', model: 'gpt' }), 400, 'model_unknown')
@@ -46,10 +46,10 @@ t.test(
   '[SPEND10] over a budget a question and a retry are 429 with Retry-After; a repeated one is answered',
   async (t) => {
     const stores = createMemoryStores({ budgets: { user: { tokens: 34_000 } } })
-    const h = await harness({ stores, deps: { models } })
-    t.teardown(() => h.close())
-    const alice = await h.person('alice')
-    const event_id = await h.event(alice)
+    const harness = await createHarness({ stores, deps: { models } })
+    t.teardown(() => harness.close())
+    const alice = await harness.signUp('alice')
+    const event_id = await harness.createEvent(alice)
     const send = (client_message_id: string, more: object = {}) =>
       alice.call('POST', SEND, { event_id, message: 'hi', client_message_id, ...more })
     const first = (await send('k-1')).json()
@@ -72,7 +72,7 @@ t.test(
     t.match((await alice.call('GET', `/api/engineer-chat/history?event_id=${event_id}`)).json().messages[1], {
       message_type: 'chat',
     })
-    const bob = await h.person('bob')
+    const bob = await harness.signUp('bob')
     t.equal(
       (await bob.call('POST', SEND, { event_id, message: 'hi' })).statusCode,
       200,
@@ -83,10 +83,10 @@ t.test(
 
 t.test('[SPEND6] a retry is measured by the model that was chosen, not by the default one', async (t) => {
   const stores = createMemoryStores({ budgets: { user: { tokens: 30_000 } } })
-  const h = await harness({ stores, deps: { models } })
-  t.teardown(() => h.close())
-  const alice = await h.person('alice')
-  const event_id = await h.event(alice)
+  const harness = await createHarness({ stores, deps: { models } })
+  t.teardown(() => harness.close())
+  const alice = await harness.signUp('alice')
+  const event_id = await harness.createEvent(alice)
   const answered = async (model: string, spent: number): Promise<string> => {
     const sent = (await alice.call('POST', SEND, { event_id, message: 'hi', model })).json()
     const { message_id } = sent.ai_message

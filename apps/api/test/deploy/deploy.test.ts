@@ -13,7 +13,7 @@ import {
 import { findPromtool } from '@engineer-chat/local-stack/testing'
 import { Gauge } from 'prom-client'
 import t from 'tap'
-import { harness } from '../harness.ts'
+import { createHarness } from '../harness.ts'
 
 const ROOT = join(import.meta.dirname, '../../../..')
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
@@ -22,8 +22,8 @@ const { skip, runPromtool } = findPromtool()
 
 /** What both apps show, in one registry. */
 async function shown() {
-  const h = await harness()
-  const { registry } = h.deps.metrics
+  const harness = await createHarness()
+  const { registry } = harness.deps.metrics
   createReplyCounters(registry)
   measureBreakers(registry, () => [])
   measureBudgets(registry, async () => [])
@@ -33,8 +33,8 @@ async function shown() {
   measureBacklog(registry, async () => ({ unfinished: 0, oldestSeconds: 0 }))
   measureQueue(registry, async () => ({ queue: 'ai-reply', counts: { waiting: 0 }, oldestWaitingSeconds: 0 }))
   new Gauge({ name: 'engineer_chat_replies_in_flight', help: 'x', registers: [registry] })
-  const text = (await h.app.inject('/metrics')).body
-  await h.close()
+  const text = (await harness.app.inject('/metrics')).body
+  await harness.close()
   const names = new Set(['up'])
   for (const [, name = '', type] of text.matchAll(/^# TYPE (\S+) (\S+)$/gm)) {
     names.add(name)

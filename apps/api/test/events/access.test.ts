@@ -1,12 +1,12 @@
 import t from 'tap'
-import { type Harness, harness, type Person } from '../harness.ts'
+import { createHarness, type Harness, type TestCaller } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
 const WHO = ['agent', 'stranger', 'observer', 'responder', 'commander', 'admin'] as const
 type Who = (typeof WHO)[number]
 
 interface Place {
-  people: Record<Who, Person>
+  people: Record<Who, TestCaller>
   event_id: string
 }
 
@@ -107,44 +107,48 @@ const CASES: Case[] = [
   { route: 'POST /api/auth/logout', expect: [204, 204, 204, 204, 204, 204] },
 ]
 
-async function aPlace(h: Harness): Promise<Place> {
+async function aPlace(harness: Harness): Promise<Place> {
   const people = {
-    agent: await h.person('captain', 'agent'),
-    stranger: await h.person('mallory'),
-    observer: await h.person('olga'),
-    responder: await h.person('rita'),
-    commander: await h.person('carl'),
-    admin: await h.person('root', 'admin'),
+    agent: await harness.signUp('captain', 'agent'),
+    stranger: await harness.signUp('mallory'),
+    observer: await harness.signUp('olga'),
+    responder: await harness.signUp('rita'),
+    commander: await harness.signUp('carl'),
+    admin: await harness.signUp('root', 'admin'),
   }
-  const event_id = await h.event(people.commander, { access: 'restricted' })
-  await h.member(people.commander, event_id, people.observer, 'observer')
-  await h.member(people.commander, event_id, people.responder, 'responder')
+  const event_id = await harness.createEvent(people.commander, { access: 'restricted' })
+  await harness.putMember(people.commander, event_id, people.observer, 'observer')
+  await harness.putMember(people.commander, event_id, people.responder, 'responder')
   return { people, event_id }
 }
 
 t.test('[HTTP8] who may do what, route by route; a restricted event is a 404 to strangers', async (t) => {
   const inPlace = async () => {
-    const h = await harness()
-    t.teardown(() => h.close())
-    return { h, place: await aPlace(h) }
+    const harness = await createHarness()
+    t.teardown(() => harness.close())
+    return { harness, place: await aPlace(harness) }
   }
-  let { h, place } = await inPlace()
+  let { harness, place } = await inPlace()
   for (const { route, body, expect } of CASES) {
     const [method, path = ''] = route.split(' ') as ['GET', string]
     const url = path.replace(':event', place.event_id).replace(':observer', place.people.observer.user_id)
     const payload = body?.(place)
-    t.equal((await h.app.inject({ method, url, ...(payload && { payload }) })).statusCode, 401, `${route}: no token`)
+    t.equal(
+      (await harness.app.inject({ method, url, ...(payload && { payload }) })).statusCode,
+      401,
+      `${route}: no token`,
+    )
     const found = []
     for (const who of WHO) found.push((await place.people[who].call(method, url, payload)).statusCode)
     t.same(found, expect, `${route} by ${WHO.join(', ')}`)
-    if (route.startsWith('POST /api/auth/logout')) ({ h, place } = await inPlace()) // All sign-ins have ended.
+    if (route.startsWith('POST /api/auth/logout')) ({ harness, place } = await inPlace()) // All sign-ins have ended.
   }
 })
 
 t.test('[HTTP8] the table above knows every route that wants a token', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const { paths } = h.app.swagger() as { paths: Record<string, Record<string, { security?: object[] }>> }
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const { paths } = harness.app.swagger() as { paths: Record<string, Record<string, { security?: object[] }>> }
   const documented = Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations)
       .filter(([, { security }]) => security === undefined)
@@ -158,17 +162,17 @@ t.test('[HTTP8] the table above knows every route that wants a token', async (t)
 })
 
 t.test('[HTTP8] everything else is open on purpose', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
   for (const url of ['/livez', '/readyz', '/metrics', '/openapi.json', '/asyncapi.json', '/docs/']) {
-    t.equal((await h.app.inject(url)).statusCode, 200, url)
+    t.equal((await harness.app.inject(url)).statusCode, 200, url)
   }
 })
 
 t.test('[HTTP8] what is lost is lost at once: a member removed may not even retry', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const { people, event_id } = await aPlace(h)
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const { people, event_id } = await aPlace(harness)
   const { responder, commander } = people
   const key = { 'idempotency-key': 'k' }
   const body = { event_id, message: 'hi' }
@@ -182,14 +186,18 @@ t.test('[HTTP8] what is lost is lost at once: a member removed may not even retr
 })
 
 t.test('[EVENT7] the last commander stays, but by an admin’s hand', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const [admin, alice, bob] = [await h.person('root', 'admin'), await h.person('alice'), await h.person('bob')]
-  const event_id = await h.event(alice, { access: 'restricted' })
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const [admin, alice, bob] = [
+    await harness.signUp('root', 'admin'),
+    await harness.signUp('alice'),
+    await harness.signUp('bob'),
+  ]
+  const event_id = await harness.createEvent(alice, { access: 'restricted' })
   const self = `/api/events/${event_id}/members/${alice.user_id}`
   isProblem(t, await alice.call('DELETE', self), 409, 'last_commander')
   isProblem(t, await alice.call('PUT', self, { role: 'observer' }), 409, 'last_commander')
-  await h.member(alice, event_id, bob, 'commander')
+  await harness.putMember(alice, event_id, bob, 'commander')
   t.equal((await alice.call('DELETE', self)).statusCode, 204)
   const his = `/api/events/${event_id}/members/${bob.user_id}`
   isProblem(t, await bob.call('DELETE', his), 409, 'last_commander')
@@ -197,12 +205,12 @@ t.test('[EVENT7] the last commander stays, but by an admin’s hand', async (t) 
 })
 
 t.test('[EVENT8] a taken id is refused alike to whoever may enter that event and whoever may not', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const [alice, bob] = [await h.person('alice'), await h.person('bob')]
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const [alice, bob] = [await harness.signUp('alice'), await harness.signUp('bob')]
   const event_id = 'evt-2026-01'
   const secret = { event_id, event_name: 'Insider', access: 'restricted' }
-  await h.event(alice, secret)
+  await harness.createEvent(alice, secret)
   const again = { ...event(), event_id }
   const [hers, his] = [await alice.call('POST', '/api/events', again), await bob.call('POST', '/api/events', again)]
   isProblem(t, his, 409, 'event_exists')

@@ -1,11 +1,11 @@
 import t from 'tap'
-import { harness } from '../harness.ts'
+import { createHarness } from '../harness.ts'
 
 t.test('[EVENT13] a change is read, found, pinned and exported, in two languages, by its author’s name', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const [alice, captain] = [await h.person('alice'), await h.person('captain', 'agent')]
-  const event_id = await h.event(alice, { severity: 'high' })
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const [alice, captain] = [await harness.signUp('alice'), await harness.signUp('captain', 'agent')]
+  const event_id = await harness.createEvent(alice, { severity: 'high' })
   const url = `/api/events/${event_id}`
 
   const changed = await alice.call('PATCH', url, { severity: 'critical', event_status: 'closed', context: 'New.' })
@@ -49,10 +49,10 @@ t.test('[EVENT13] a change is read, found, pinned and exported, in two languages
 })
 
 t.test('[EVENT11] a row about a change is written by the server alone', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const [alice, captain] = [await h.person('alice'), await h.person('captain', 'agent')]
-  const event_id = await h.event(alice)
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const [alice, captain] = [await harness.signUp('alice'), await harness.signUp('captain', 'agent')]
+  const event_id = await harness.createEvent(alice)
   const forged = { changes: { severity: ['low', 'critical'] }, by: alice.user_id, content: 'Forged.' }
   const post = { message_from: '_captain', message_type: 'event_change', message_content: forged }
   const { message } = { message: (await captain.call('POST', `/api/events/${event_id}/messages`, post)).json() }

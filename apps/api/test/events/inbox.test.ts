@@ -1,18 +1,18 @@
 import t from 'tap'
-import { harness } from '../harness.ts'
+import { createHarness } from '../harness.ts'
 
 t.test('[INBOX8] a list says what each reader has not read, as of the read', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const [carl, olga, rita] = [await h.person('carl'), await h.person('olga'), await h.person('rita')]
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const [carl, olga, rita] = [await harness.signUp('carl'), await harness.signUp('olga'), await harness.signUp('rita')]
   const [mallory, root, robot] = [
-    await h.person('mallory'),
-    await h.person('root', 'admin'),
-    await h.person('bot', 'agent'),
+    await harness.signUp('mallory'),
+    await harness.signUp('root', 'admin'),
+    await harness.signUp('bot', 'agent'),
   ]
-  const event_id = await h.event(carl, { access: 'restricted' })
-  await h.member(carl, event_id, olga, 'observer')
-  await h.member(carl, event_id, rita, 'responder')
+  const event_id = await harness.createEvent(carl, { access: 'restricted' })
+  await harness.putMember(carl, event_id, olga, 'observer')
+  await harness.putMember(carl, event_id, rita, 'responder')
   const url = `/api/events/${event_id}`
   const agentPost = { message_from: '_captain', message_type: 'note', message_content: '@olga', round_id: 1 }
   const posted = (await carl.call('POST', `${url}/messages`, { message: '@olga @mallory look' })).json()
@@ -38,10 +38,10 @@ t.test('[INBOX8] a list says what each reader has not read, as of the read', asy
 })
 
 t.test('[INBOX8] an event without a row was last active when it began', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const carl = await h.person('carl')
-  await h.event(carl)
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const carl = await harness.signUp('carl')
+  await harness.createEvent(carl)
   const [item] = (await carl.call('GET', '/api/events')).json().items
   t.match(item, { unread: 0, mentions: 0, muted: false, last_activity_at: item.created_at, tlp: 'amber' })
 })

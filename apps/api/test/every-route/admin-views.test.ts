@@ -1,12 +1,12 @@
 import t from 'tap'
 import { callEveryRoute, decideRoutes } from './calls.ts'
-import { CANARY, createEventWorld, EVENT_ID, listRoutes, openBoard } from './world.ts'
+import { CANARY, createEventFixture, EVENT_ID, listRoutes, openBoard } from './event-fixture.ts'
 
 t.test('[AUDIT5] every route has a decision about what it shows to admins', async (t) => {
   const board = await openBoard(t)
   let decided: string[] = []
   const routes = await listRoutes(async () => {
-    decided = Object.keys(decideRoutes(await createEventWorld(t, board)))
+    decided = Object.keys(decideRoutes(await createEventFixture(t, board)))
   })
   t.same(decided.sort(), routes)
 })

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
-import { client } from '../sockets/socket-client.ts'
+import { openSocketClient } from '../sockets/socket-client.ts'
 import { callEveryRoute } from './calls.ts'
-import { createEventWorld, EVENT_ID, NAMES, openBoard } from './world.ts'
+import { createEventFixture, EVENT_ID, NAMES, openBoard } from './event-fixture.ts'
 
 t.test('[HTTP20] no route tells an agent the name of a person', async (t) => {
   await callEveryRoute(
@@ -17,7 +17,7 @@ t.test('[HTTP20] no route tells an agent the name of a person', async (t) => {
 })
 
 t.test('[HTTP20] an agent is refused the list of members, and people read it', async (t) => {
-  const { agent, observer } = await createEventWorld(t, await openBoard(t))
+  const { agent, observer } = await createEventFixture(t, await openBoard(t))
   const url = `/api/events/${EVENT_ID}/members`
   t.match((await agent.call('GET', url)).json(), { status: 403, code: 'forbidden', detail: /names/ })
   t.match((await observer.call('GET', url)).json(), {
@@ -26,11 +26,11 @@ t.test('[HTTP20] an agent is refused the list of members, and people read it', a
 })
 
 t.test('[HTTP20] no frame tells an agent the name of a person', async (t) => {
-  const { h, agent, owner, ids } = await createEventWorld(t, await openBoard(t))
-  await h.app.listen({ host: '127.0.0.1', port: 0 })
-  const { port } = h.app.server.address() as AddressInfo
+  const { harness, agent, owner, ids } = await createEventFixture(t, await openBoard(t))
+  await harness.app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = harness.app.server.address() as AddressInfo
   const connect = ({ token }: { token: string }) =>
-    client(t, `ws://127.0.0.1:${port}/ws`, { authorization: `Bearer ${token}` })
+    openSocketClient(t, `ws://127.0.0.1:${port}/ws`, { authorization: `Bearer ${token}` })
   const [agents, owners] = [connect(agent), connect(owner)]
   for (const socket of [agents, owners]) {
     await socket.next('hello')
@@ -41,8 +41,8 @@ t.test('[HTTP20] no frame tells an agent the name of a person', async (t) => {
   await owner.call('PATCH', `/api/events/${EVENT_ID}`, { severity: 'low' })
   const posted = (await owner.call('POST', `/api/events/${EVENT_ID}/messages`, { message: 'The last one.' })).json()
   await agents.next('message', ({ message }) => message.message_id === posted.message_id)
-  t.ok(agents.of('event').length > 0)
-  const named = withoutIds(JSON.stringify(agents.all))
+  t.ok(agents.listFrames('event').length > 0)
+  const named = withoutIds(JSON.stringify(agents.frames))
   for (const name of Object.values(NAMES)) t.notMatch(named, new RegExp(`\\b${name}\\b`))
 })
 

@@ -1,7 +1,7 @@
 import type { LightMyRequestResponse as Response } from 'fastify'
 import type { Test } from 'tap'
-import type { Person } from '../harness.ts'
-import { createEventWorld, EVENT_ID, type EventWorld, NAMES, openBoard } from './world.ts'
+import type { TestCaller } from '../harness.ts'
+import { createEventFixture, EVENT_ID, type EventFixture, NAMES, openBoard } from './event-fixture.ts'
 
 /**
  * States what a route shows to an admin who is not a member of the restricted event:
@@ -26,7 +26,7 @@ const nothing = (more: Omit<RouteDecision, 'shown'> = {}): RouteDecision => ({ s
 const queue = (query = ''): RouteDecision => ({ shown: 'queue', query })
 
 /** Calls every route of the API once. A new route needs a line here, or the test fails. */
-export const decideRoutes = ({ ids }: EventWorld): Record<string, RouteDecision> => ({
+export const decideRoutes = ({ ids }: EventFixture): Record<string, RouteDecision> => ({
   ...decideEventRoutes(ids),
   ...decideAskingRoutes(ids),
   ...decidePeopleRoutes(),
@@ -34,7 +34,7 @@ export const decideRoutes = ({ ids }: EventWorld): Record<string, RouteDecision>
   ...decideBoardRoutes(),
 })
 
-const decideEventRoutes = ({ post }: EventWorld['ids']): Record<string, RouteDecision> => ({
+const decideEventRoutes = ({ post }: EventFixture['ids']): Record<string, RouteDecision> => ({
   'GET /api/events': event(),
   'POST /api/events': nothing({
     body: { event_id: 'another', event_name: 'Phish', message: 'A mail', severity: 'high', source: 'gateway' },
@@ -60,7 +60,7 @@ const decideEventRoutes = ({ post }: EventWorld['ids']): Record<string, RouteDec
   'GET /api/indicators': event({ query: '?q=canary' }),
 })
 
-const decideAskingRoutes = ({ session, reply }: EventWorld['ids']): Record<string, RouteDecision> => ({
+const decideAskingRoutes = ({ session, reply }: EventFixture['ids']): Record<string, RouteDecision> => ({
   'GET /api/engineer-chat/history': event({ query: `?event_id=${EVENT_ID}` }),
   'GET /api/engineer-chat/status': event({ query: `?event_id=${EVENT_ID}` }),
   'GET /api/engineer-chat/sessions': event({ query: `?event_id=${EVENT_ID}` }),
@@ -101,7 +101,7 @@ const decidePeopleRoutes = (): Record<string, RouteDecision> => ({
   'GET /api/admin/audit/export': { shown: 'audit' },
 })
 
-const decideOperationsRoutes = ({ flagged }: EventWorld['ids']): Record<string, RouteDecision> => ({
+const decideOperationsRoutes = ({ flagged }: EventFixture['ids']): Record<string, RouteDecision> => ({
   'GET /api/admin/flagged-replies': event(),
   'PUT /api/admin/flagged-replies/:message_id/verdict': event({
     params: { message_id: flagged },
@@ -173,19 +173,19 @@ const BOARD_CHANGES = [
   'PUT /resume',
 ]
 
-type Check = (t: Test, world: EventWorld, decision: RouteDecision, response: Response) => void
+type Check = (t: Test, fixture: EventFixture, decision: RouteDecision, response: Response) => void
 
-/** Calls every route as one person. Routes that change something get a world of their own. */
-export async function callEveryRoute(t: Test, who: (world: EventWorld) => Person, check: Check): Promise<void> {
+/** Calls every route as one person. Routes that change something get a fixture of their own. */
+export async function callEveryRoute(t: Test, who: (fixture: EventFixture) => TestCaller, check: Check): Promise<void> {
   const board = await openBoard(t)
-  const shared = await createEventWorld(t, board)
+  const shared = await createEventFixture(t, board)
   for (const route of Object.keys(decideRoutes(shared))) {
     await t.test(route, async (t) => {
-      const world = isHarmless(route) ? shared : await createEventWorld(t, board)
-      const decision = decideRoutes(world)[route]
+      const fixture = isHarmless(route) ? shared : await createEventFixture(t, board)
+      const decision = decideRoutes(fixture)[route]
       if (!decision) throw new Error(`${route} has no decision`)
-      world.entries.splice(0)
-      check(t, world, decision, await callRoute(world, who(world), route, decision))
+      fixture.entries.splice(0)
+      check(t, fixture, decision, await callRoute(fixture, who(fixture), route, decision))
     })
   }
 }
@@ -193,11 +193,11 @@ export async function callEveryRoute(t: Test, who: (world: EventWorld) => Person
 const isHarmless = (route: string): boolean =>
   route.startsWith('GET ') || BOARD_CHANGES.includes(route.replace(`${BOARD}/api/queues`, ''))
 
-function callRoute(world: EventWorld, by: Person, route: string, decision: RouteDecision): Promise<Response> {
+function callRoute(fixture: EventFixture, by: TestCaller, route: string, decision: RouteDecision): Promise<Response> {
   const [method, pattern = ''] = route.split(' ')
   const params: Record<string, string> = {
     ...{ event_id: EVENT_ID, user_id: `u-${NAMES.observer}`, queueName: 'failed-replies' },
-    ...{ jobId: world.ids.failed, id: world.ids.failed, queueStatus: 'failed', schedulerId: 'none' },
+    ...{ jobId: fixture.ids.failed, id: fixture.ids.failed, queueStatus: 'failed', schedulerId: 'none' },
     ...decision.params,
   }
   const path = pattern.replace(/:(\w+)/g, (_, name: string) => params[name] ?? name).replace('*', 'none')

@@ -1,11 +1,11 @@
 import type { Message } from '@engineer-chat/protocol'
 import t from 'tap'
-import { type Harness, harness, type Person } from '../harness.ts'
+import { createHarness, type Harness, type TestCaller } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
 const deep = (levels: number): unknown => (levels === 0 ? 'x' : { a: deep(levels - 1) })
-const raw = (person: Person, h: Harness, url: string, payload: string | Buffer, type = 'application/json') =>
-  h.app.inject({
+const raw = (person: TestCaller, harness: Harness, url: string, payload: string | Buffer, type = 'application/json') =>
+  harness.app.inject({
     method: 'POST',
     url,
     payload,
@@ -13,11 +13,11 @@ const raw = (person: Person, h: Harness, url: string, payload: string | Buffer, 
   })
 
 t.test('[HTTP2] bad input is a problem document, and nothing is stored', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const alice = await h.person('alice')
-  const agent = await h.person('captain', 'agent')
-  const event_id = await h.event(alice)
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const alice = await harness.signUp('alice')
+  const agent = await harness.signUp('captain', 'agent')
+  const event_id = await harness.createEvent(alice)
   const send = '/api/engineer-chat/send'
   const room = `/api/events/${event_id}/messages`
   const agentPost = (message_content: unknown) => ({
@@ -74,29 +74,29 @@ t.test('[HTTP2] bad input is a problem document, and nothing is stored', async (
 
   for (const url of [send, room]) {
     const body = JSON.stringify({ event_id, message: 'hi' })
-    isProblem(t, await raw(alice, h, url, body.slice(0, -4)), 400, 'validation_failed', 'broken JSON')
-    isProblem(t, await raw(alice, h, url, ''), 400, 'validation_failed', 'no body')
-    isProblem(t, await raw(alice, h, url, 'null'), 400, 'validation_failed', 'null')
-    isProblem(t, await raw(alice, h, url, '"text"'), 400, 'validation_failed', 'a text')
-    isProblem(t, await raw(alice, h, url, '['.repeat(100_000)), 400, 'validation_failed', 'open brackets')
+    isProblem(t, await raw(alice, harness, url, body.slice(0, -4)), 400, 'validation_failed', 'broken JSON')
+    isProblem(t, await raw(alice, harness, url, ''), 400, 'validation_failed', 'no body')
+    isProblem(t, await raw(alice, harness, url, 'null'), 400, 'validation_failed', 'null')
+    isProblem(t, await raw(alice, harness, url, '"text"'), 400, 'validation_failed', 'a text')
+    isProblem(t, await raw(alice, harness, url, '['.repeat(100_000)), 400, 'validation_failed', 'open brackets')
     for (const bytes of [[0xff], [0xed, 0xa0, 0x80], [0xe4, 0xb8]]) {
       const [head = '', tail = ''] = body.split('hi')
       const broken = Buffer.concat([Buffer.from(head), Buffer.from(bytes), Buffer.from(tail)])
-      isProblem(t, await raw(alice, h, url, broken), 400, 'validation_failed', `no UTF-8: ${bytes}`)
+      isProblem(t, await raw(alice, harness, url, broken), 400, 'validation_failed', `no UTF-8: ${bytes}`)
     }
     const flood = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`
-    isProblem(t, await raw(alice, h, url, flood), 400, 'validation_failed', 'nesting without end')
+    isProblem(t, await raw(alice, harness, url, flood), 400, 'validation_failed', 'nesting without end')
     const poisons = ['{"__proto__":{"message":"hi"}}', '{"constructor":{"prototype":{"message":"hi"}}}']
-    for (const poison of poisons) isProblem(t, await raw(alice, h, url, poison), 400, 'validation_failed', poison)
+    for (const poison of poisons) isProblem(t, await raw(alice, harness, url, poison), 400, 'validation_failed', poison)
     const large = JSON.stringify({ event_id, message: 'x'.repeat(1_000_000) })
-    isProblem(t, await raw(alice, h, url, large), 413, 'payload_too_large', '1 MB')
+    isProblem(t, await raw(alice, harness, url, large), 413, 'payload_too_large', '1 MB')
     for (const type of [
       'text/plain',
       'application/x-www-form-urlencoded',
       'multipart/form-data; boundary=x',
       'image/png',
     ]) {
-      isProblem(t, await raw(alice, h, url, body, type), 415, 'unsupported_media_type', type)
+      isProblem(t, await raw(alice, harness, url, body, type), 415, 'unsupported_media_type', type)
     }
   }
   const event = (await alice.call('GET', `/api/events/${event_id}`)).json()
@@ -106,10 +106,10 @@ t.test('[HTTP2] bad input is a problem document, and nothing is stored', async (
 })
 
 t.test('[HTTP2] what is just good enough is stored as it was typed', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const alice = await h.person('alice')
-  const event_id = await h.event(alice)
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const alice = await harness.signUp('alice')
+  const event_id = await harness.createEvent(alice)
   const messages = ['x'.repeat(8_000), '😀'.repeat(8_000), '  @AI 我们应该先遏制什么？\n']
   for (const message of messages) {
     const response = await alice.call('POST', '/api/engineer-chat/send', { event_id, message })
@@ -120,14 +120,14 @@ t.test('[HTTP2] what is just good enough is stored as it was typed', async (t) =
 })
 
 t.test('[HTTP2] other routes refuse what is broken as well', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const alice = await h.person('alice')
-  const admin = await h.person('root', 'admin')
-  const event_id = await h.event(alice)
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const alice = await harness.signUp('alice')
+  const admin = await harness.signUp('root', 'admin')
+  const event_id = await harness.createEvent(alice)
   const event = { event_name: 'a', message: 'b', severity: 'low', source: 'c' }
   const fromAgent = { message_from: '_captain', message_type: 'llm_response', message_content: 'x' }
-  const cases: Array<[Person, 'GET' | 'POST' | 'PUT' | 'PATCH', string, unknown]> = [
+  const cases: Array<[TestCaller, 'GET' | 'POST' | 'PUT' | 'PATCH', string, unknown]> = [
     [alice, 'POST', '/api/events', { ...event, event_name: 'a\0' }],
     [alice, 'POST', '/api/events', { ...event, event_name: ' \u3000' }],
     [alice, 'POST', '/api/events', { ...event, context: '\ud800' }],
@@ -177,9 +177,9 @@ t.test('[HTTP2] other routes refuse what is broken as well', async (t) => {
 })
 
 t.test('[HTTP3] a problem names each wrong place by a JSON pointer; types are not coerced', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const alice = await h.person('alice')
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const alice = await harness.signUp('alice')
   const response = await alice.call('POST', '/api/events', { event_name: 7, severity: 'low', source: '', message: 'm' })
   const { errors } = isProblem(t, response, 400, 'validation_failed')
   t.same(errors?.map(({ path }) => path).sort(), ['/event_name', '/source'])

@@ -3,9 +3,9 @@ import type { SharedRateCounters } from '@engineer-chat/chat/operations'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t, { type Test } from 'tap'
 import { LocalRateCounters } from '../../src/http/local-rate-counters.ts'
-import { type HarnessOptions, harness, PASSWORD, personWith } from '../harness.ts'
+import { createCaller, createHarness, type HarnessOptions, PASSWORD } from '../harness.ts'
 import { isProblem } from '../problems.ts'
-import { client } from '../sockets/socket-client.ts'
+import { openSocketClient } from '../sockets/socket-client.ts'
 
 /** What nodes share, and can lose. */
 function counts(): SharedRateCounters & { away: boolean } {
@@ -22,21 +22,21 @@ async function nodes(t: Test, env: HarnessOptions['env']) {
   const shared = counts()
   const stores = createMemoryStores()
   const [one, two] = [
-    await harness({ stores, env, deps: { rateCounters: shared } }),
-    await harness({ stores, env, deps: { rateCounters: shared } }),
+    await createHarness({ stores, env, deps: { rateCounters: shared } }),
+    await createHarness({ stores, env, deps: { rateCounters: shared } }),
   ]
   t.teardown(() => Promise.all([one.close(), two.close()]))
   return { shared, one, two }
 }
 
-const login = (h: Awaited<ReturnType<typeof harness>>, username: string, more: object = {}) =>
-  h.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password: 'guess' }, ...more })
+const login = (harness: Awaited<ReturnType<typeof createHarness>>, username: string, more: object = {}) =>
+  harness.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password: 'guess' }, ...more })
 
 t.test('[GUARD1] a limit is one for all nodes', async (t) => {
   const { one, two } = await nodes(t, { RATE_LIMIT_SENDS_PER_MINUTE: '2' })
-  const alice = await one.person('alice')
-  const elsewhere = personWith(two.app, alice.user_id, alice.token)
-  const body = { event_id: await one.event(alice), message: 'hi', client_message_id: 'k' }
+  const alice = await one.signUp('alice')
+  const elsewhere = createCaller(two.app, alice.user_id, alice.token)
+  const body = { event_id: await one.createEvent(alice), message: 'hi', client_message_id: 'k' }
   const send = (who: typeof alice, more = {}) => who.call('POST', '/api/engineer-chat/send', { ...body, ...more })
   t.equal((await send(alice)).headers['ratelimit-remaining'], '1')
   t.equal((await send(elsewhere, { client_message_id: 'k2' })).headers['ratelimit-remaining'], '0')
@@ -48,8 +48,8 @@ t.test('[GUARD1] a limit is one for all nodes', async (t) => {
 
 t.test('[GUARD2] with the common count away, each node limits by its own', async (t) => {
   const { shared, one, two } = await nodes(t, { RATE_LIMIT_REQUESTS_PER_MINUTE: '2' })
-  const alice = await one.person('alice')
-  const elsewhere = personWith(two.app, alice.user_id, alice.token)
+  const alice = await one.signUp('alice')
+  const elsewhere = createCaller(two.app, alice.user_id, alice.token)
   shared.away = true
   const me = async (who: typeof alice) => (await who.call('GET', '/api/auth/me')).statusCode
   t.same([await me(alice), await me(alice), await me(alice)], [200, 200, 429])
@@ -82,7 +82,7 @@ t.test('[GUARD3] logins are throttled by name and address over all nodes', async
 
 t.test('[GUARD4] an address without a good token is limited, and who is signed in there is not', async (t) => {
   const { one } = await nodes(t, { RATE_LIMIT_ADDRESS_PER_MINUTE: '3' })
-  const alice = await one.person('alice') // Her login is the first request that counts.
+  const alice = await one.signUp('alice') // Her login is the first request that counts.
   const stranger = () => one.app.inject({ url: '/api/auth/me', headers: { authorization: 'Bearer made.up.token' } })
   isProblem(t, await stranger(), 401, 'unauthorized')
   isProblem(t, await one.app.inject({ method: 'POST', url: '/api/auth/refresh' }), 401, 'unauthorized')
@@ -97,7 +97,7 @@ t.test('[GUARD4] an address without a good token is limited, and who is signed i
 
 t.test('[GUARD4] strangers behind an address end no refresh of who is signed in there', async (t) => {
   const { one } = await nodes(t, { RATE_LIMIT_ADDRESS_PER_MINUTE: '3' })
-  await one.person('alice') // Her login is the first request that counts.
+  await one.signUp('alice') // Her login is the first request that counts.
   const signedIn = await login(one, 'alice', { payload: { username: 'alice', password: PASSWORD } })
   const refresh = (cookie: string) =>
     one.app.inject({ method: 'POST', url: '/api/auth/refresh', headers: { cookie: `refresh_token=${cookie}` } })
@@ -111,19 +111,19 @@ t.test('[GUARD4] strangers behind an address end no refresh of who is signed in 
 })
 
 t.test('[GUARD4] sockets without a good token or ticket count for the address, and good ones don’t', async (t) => {
-  const h = await harness({ env: { RATE_LIMIT_ADDRESS_PER_MINUTE: '3' } })
-  t.teardown(() => h.close())
-  const alice = await h.person('alice') // Her login is the first request that counts.
-  await h.app.listen({ host: '127.0.0.1', port: 0 })
-  const url = `ws://127.0.0.1:${(h.app.server.address() as AddressInfo).port}/ws`
+  const harness = await createHarness({ env: { RATE_LIMIT_ADDRESS_PER_MINUTE: '3' } })
+  t.teardown(() => harness.close())
+  const alice = await harness.signUp('alice') // Her login is the first request that counts.
+  await harness.app.listen({ host: '127.0.0.1', port: 0 })
+  const url = `ws://127.0.0.1:${(harness.app.server.address() as AddressInfo).port}/ws`
   const closedWith = async (path: string, headers: Record<string, string>) =>
-    (await client(t, `${url}${path}`, headers).closed).code
+    (await openSocketClient(t, `${url}${path}`, headers).closed).code
   t.equal(await closedWith('', { authorization: 'Bearer made.up.token' }), 4401)
   t.equal(await closedWith('?ticket=made-up', {}), 4401)
   t.equal(await closedWith('?ticket=made-up', {}), 4429)
   t.equal(await closedWith('', {}), 4429)
-  isProblem(t, await login(h, 'bob'), 429, 'rate_limited', 'one limit for both ways in')
-  await client(t, url, { authorization: `Bearer ${alice.token}` }).next('hello')
+  isProblem(t, await login(harness, 'bob'), 429, 'rate_limited', 'one limit for both ways in')
+  await openSocketClient(t, url, { authorization: `Bearer ${alice.token}` }).next('hello')
 })
 
 t.test('[GUARD8] an IPv6 address counts by its /64, and IPv4 in the form of IPv6 is IPv4', async (t) => {
@@ -152,8 +152,8 @@ t.test('[GUARD8] bad tokens and sockets count by the network as well', async (t)
 })
 
 t.test('[GUARD8] a proxy is trusted in either form, and its client stands in the audit in one form', async (t) => {
-  const h = await harness({ env: { TRUSTED_PROXIES: '10.0.0.0/8,::ffff:192.0.2.1' } })
-  t.teardown(() => h.close())
+  const harness = await createHarness({ env: { TRUSTED_PROXIES: '10.0.0.0/8,::ffff:192.0.2.1' } })
+  t.teardown(() => harness.close())
   const forwarded: Array<[proxy: string, client: string]> = [
     ['::ffff:10.1.2.3', '::ffff:203.0.113.7'],
     ['10.1.2.3', '203.0.113.7:4711'],
@@ -162,9 +162,9 @@ t.test('[GUARD8] a proxy is trusted in either form, and its client stands in the
   ]
   for (const [remoteAddress, client] of forwarded) {
     const headers = { 'x-forwarded-for': client, 'x-forwarded-proto': 'https' }
-    isProblem(t, await login(h, 'alice', { remoteAddress, headers }), 401, 'unauthorized', remoteAddress)
+    isProblem(t, await login(harness, 'alice', { remoteAddress, headers }), 401, 'unauthorized', remoteAddress)
   }
-  const { items } = await h.stores.audit.list({ limit: 10, action: 'login_failed' })
+  const { items } = await harness.stores.audit.list({ limit: 10, action: 'login_failed' })
   t.same(
     items.map(({ address }) => address),
     ['2001:db8::7', '2001:db8::7', '203.0.113.7', '203.0.113.7'],
@@ -172,30 +172,36 @@ t.test('[GUARD8] a proxy is trusted in either form, and its client stands in the
 })
 
 t.test('[GUARD5] off loopback nobody signs in by plain http', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const refresh = (more: object) => h.app.inject({ method: 'POST', url: '/api/auth/refresh', ...more })
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const refresh = (more: object) => harness.app.inject({ method: 'POST', url: '/api/auth/refresh', ...more })
   for (const remoteAddress of ['10.0.0.1', '2001:db8::1', '::ffff:10.0.0.1']) {
-    isProblem(t, await login(h, 'alice', { remoteAddress }), 403, 'forbidden', remoteAddress)
+    isProblem(t, await login(harness, 'alice', { remoteAddress }), 403, 'forbidden', remoteAddress)
     isProblem(t, await refresh({ remoteAddress }), 403, 'forbidden', remoteAddress)
   }
   for (const remoteAddress of ['127.0.0.1', '127.8.8.8', '::1', '::ffff:127.0.0.1']) {
-    isProblem(t, await login(h, 'alice', { remoteAddress }), 401, 'unauthorized', remoteAddress)
+    isProblem(t, await login(harness, 'alice', { remoteAddress }), 401, 'unauthorized', remoteAddress)
   }
   for (const headers of [
     { 'x-forwarded-for': '10.0.0.1', 'x-forwarded-proto': 'https' },
     { forwarded: 'for=10.0.0.1' },
   ]) {
-    isProblem(t, await login(h, 'alice', { headers }), 403, 'forbidden', 'a proxy that nobody named speaks for others')
+    isProblem(
+      t,
+      await login(harness, 'alice', { headers }),
+      403,
+      'forbidden',
+      'a proxy that nobody named speaks for others',
+    )
   }
 })
 
 t.test('[GUARD5] off loopback no password is set by plain http', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const admin = await h.person('root', 'admin')
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const admin = await harness.signUp('root', 'admin')
   const send = (method: 'POST' | 'PATCH', url: string, payload: object) =>
-    h.app.inject({
+    harness.app.inject({
       method,
       url,
       payload,
@@ -213,17 +219,23 @@ t.test('[GUARD5] off loopback no password is set by plain http', async (t) => {
 })
 
 t.test('[GUARD5] a named proxy says how it was asked; a named setting takes plain http', async (t) => {
-  const h = await harness({ env: { TRUSTED_PROXIES: '127.0.0.1' } })
-  t.teardown(() => h.close())
+  const harness = await createHarness({ env: { TRUSTED_PROXIES: '127.0.0.1' } })
+  t.teardown(() => harness.close())
   const by = (proto: string) => ({ headers: { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': proto } })
-  isProblem(t, await login(h, 'alice', by('https')), 401, 'unauthorized')
-  isProblem(t, await login(h, 'alice', by('http')), 403, 'forbidden')
+  isProblem(t, await login(harness, 'alice', by('https')), 401, 'unauthorized')
+  isProblem(t, await login(harness, 'alice', by('http')), 403, 'forbidden')
   const spoofed = {
     remoteAddress: '10.0.0.1',
     headers: { 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'https' },
   }
-  isProblem(t, await login(h, 'alice', spoofed), 403, 'forbidden', 'who is no proxy of ours says nothing of itself')
-  const allowed = await harness({ env: { ALLOW_PLAIN_HTTP_SIGN_IN: 'true' } })
+  isProblem(
+    t,
+    await login(harness, 'alice', spoofed),
+    403,
+    'forbidden',
+    'who is no proxy of ours says nothing of itself',
+  )
+  const allowed = await createHarness({ env: { ALLOW_PLAIN_HTTP_SIGN_IN: 'true' } })
   t.teardown(() => allowed.close())
   isProblem(t, await login(allowed, 'alice', { remoteAddress: '10.0.0.1' }), 401, 'unauthorized')
 })
@@ -231,14 +243,14 @@ t.test('[GUARD5] a named proxy says how it was asked; a named setting takes plai
 t.test('[GUARD6] a key is changed without signing anybody out', async (t) => {
   const stores = createMemoryStores()
   const [old, next] = ['an-old-key-of-thirty-two-characters-or-so', 'the-next-key-of-thirty-two-characters-or-so']
-  const before = await harness({ stores, env: { JWT_SECRET_KEY: old } })
-  const during = await harness({ stores, env: { JWT_SECRET_KEY: next, JWT_PREVIOUS_SECRET_KEYS: old } })
-  const after = await harness({ stores, env: { JWT_SECRET_KEY: next } })
+  const before = await createHarness({ stores, env: { JWT_SECRET_KEY: old } })
+  const during = await createHarness({ stores, env: { JWT_SECRET_KEY: next, JWT_PREVIOUS_SECRET_KEYS: old } })
+  const after = await createHarness({ stores, env: { JWT_SECRET_KEY: next } })
   t.teardown(() => Promise.all([before.close(), during.close(), after.close()]))
-  const alice = await before.person('alice')
-  const bob = await during.person('bob')
-  const me = async (h: typeof before, who: typeof alice) =>
-    (await personWith(h.app, who.user_id, who.token).call('GET', '/api/auth/me')).statusCode
+  const alice = await before.signUp('alice')
+  const bob = await during.signUp('bob')
+  const me = async (harness: typeof before, who: typeof alice) =>
+    (await createCaller(harness.app, who.user_id, who.token).call('GET', '/api/auth/me')).statusCode
   t.same([await me(during, alice), await me(after, alice)], [200, 401], 'good until the key is dropped')
   t.same([await me(before, bob), await me(after, bob)], [401, 200], 'the old key signs nothing any more')
   const expired = during.app.jwt.sign(

@@ -1,12 +1,12 @@
 import t from 'tap'
-import { harness } from '../harness.ts'
+import { createHarness } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
 t.test('[LIMIT1] a user’s sends are limited, with the standard headers; others’ aren’t touched', async (t) => {
-  const h = await harness({ env: { RATE_LIMIT_SENDS_PER_MINUTE: '2' } })
-  t.teardown(() => h.close())
-  const [alice, bob] = [await h.person('alice'), await h.person('bob')]
-  const body = { event_id: await h.event(alice), message: 'hi' }
+  const harness = await createHarness({ env: { RATE_LIMIT_SENDS_PER_MINUTE: '2' } })
+  t.teardown(() => harness.close())
+  const [alice, bob] = [await harness.signUp('alice'), await harness.signUp('bob')]
+  const body = { event_id: await harness.createEvent(alice), message: 'hi' }
   const send = (who = alice) => who.call('POST', '/api/engineer-chat/send', body)
   t.match((await send()).headers, { 'ratelimit-limit': '2', 'ratelimit-remaining': '1', 'ratelimit-reset': /^\d+$/ })
   t.equal((await send()).headers['ratelimit-remaining'], '0')
@@ -18,10 +18,10 @@ t.test('[LIMIT1] a user’s sends are limited, with the standard headers; others
 })
 
 t.test('[LIMIT2] idempotency comes before the limit', async (t) => {
-  const h = await harness({ env: { RATE_LIMIT_SENDS_PER_MINUTE: '1' } })
-  t.teardown(() => h.close())
-  const alice = await h.person('alice')
-  const event_id = await h.event(alice)
+  const harness = await createHarness({ env: { RATE_LIMIT_SENDS_PER_MINUTE: '1' } })
+  t.teardown(() => harness.close())
+  const alice = await harness.signUp('alice')
+  const event_id = await harness.createEvent(alice)
   const send = (message: string, client_message_id: string) =>
     alice.call('POST', '/api/engineer-chat/send', { event_id, message, client_message_id })
   const first = (await send('hi', 'k-1')).json()
@@ -33,9 +33,9 @@ t.test('[LIMIT2] idempotency comes before the limit', async (t) => {
 })
 
 t.test('[LIMIT3] all other requests of a user share one limit', async (t) => {
-  const h = await harness({ env: { RATE_LIMIT_REQUESTS_PER_MINUTE: '2' } })
-  t.teardown(() => h.close())
-  const alice = await h.person('alice')
+  const harness = await createHarness({ env: { RATE_LIMIT_REQUESTS_PER_MINUTE: '2' } })
+  t.teardown(() => harness.close())
+  const alice = await harness.signUp('alice')
   t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200)
   t.equal((await alice.call('GET', '/api/events')).statusCode, 200)
   const refused = await alice.call('GET', '/api/engineer-chat/models')
@@ -44,11 +44,16 @@ t.test('[LIMIT3] all other requests of a user share one limit', async (t) => {
 })
 
 t.test('[LIMIT4] guessing a password is slow: ten logins a minute for a name from an address', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  await h.person('alice')
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  await harness.signUp('alice')
   const login = (username: string, remoteAddress = '127.0.0.3') =>
-    h.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password: 'guess' }, remoteAddress })
+    harness.app.inject({
+      method: 'POST',
+      url: '/api/auth/login',
+      payload: { username, password: 'guess' },
+      remoteAddress,
+    })
   for (let i = 0; i < 10; i++) isProblem(t, await login('alice'), 401, 'unauthorized')
   const refused = await login('alice')
   isProblem(t, refused, 429, 'rate_limited')
@@ -59,10 +64,10 @@ t.test('[LIMIT4] guessing a password is slow: ten logins a minute for a name fro
 
 t.test('[LIMIT5] RATE_LIMIT_ENABLED=false switches the limits off; sizes stay', async (t) => {
   const env = { RATE_LIMIT_ENABLED: 'false', RATE_LIMIT_SENDS_PER_MINUTE: '1', RATE_LIMIT_REQUESTS_PER_MINUTE: '1' }
-  const h = await harness({ env })
-  t.teardown(() => h.close())
-  const alice = await h.person('alice')
-  const event_id = await h.event(alice)
+  const harness = await createHarness({ env })
+  t.teardown(() => harness.close())
+  const alice = await harness.signUp('alice')
+  const event_id = await harness.createEvent(alice)
   for (let i = 0; i < 3; i++) {
     const response = await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'hi' })
     t.equal(response.statusCode, 200)

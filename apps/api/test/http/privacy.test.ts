@@ -1,14 +1,18 @@
 import t from 'tap'
-import { harness } from '../harness.ts'
+import { createHarness } from '../harness.ts'
 
 const SECRET_TEXT = 'the-secret-question'
 
 t.test('[HTTP9] a second user sees no byte of a private session by any route', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const alice = await h.person('alice')
-  const others = [await h.person('bob'), await h.person('root', 'admin'), await h.person('captain', 'agent')]
-  const event_id = await h.event(alice)
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const alice = await harness.signUp('alice')
+  const others = [
+    await harness.signUp('bob'),
+    await harness.signUp('root', 'admin'),
+    await harness.signUp('captain', 'agent'),
+  ]
+  const event_id = await harness.createEvent(alice)
   const { session_id, user_message, ai_message } = (
     await alice.call('POST', '/api/engineer-chat/send', { event_id, message: SECRET_TEXT, client_message_id: 'k-1' })
   ).json()
@@ -49,10 +53,14 @@ t.test('[HTTP9] a second user sees no byte of a private session by any route', a
 })
 
 t.test('[HTTP9] a shared session is people’s: agents see nothing of it', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const [alice, bob, agent] = [await h.person('alice'), await h.person('bob'), await h.person('captain', 'agent')]
-  const event_id = await h.event(alice)
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const [alice, bob, agent] = [
+    await harness.signUp('alice'),
+    await harness.signUp('bob'),
+    await harness.signUp('captain', 'agent'),
+  ]
+  const event_id = await harness.createEvent(alice)
   const { session_id } = (
     await alice.call('POST', '/api/engineer-chat/send', { event_id, message: SECRET_TEXT })
   ).json()

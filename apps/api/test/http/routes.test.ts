@@ -3,70 +3,74 @@ import { text } from 'node:stream/consumers'
 import { ChatError } from '@engineer-chat/chat/shared'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { harness, personWith } from '../harness.ts'
+import { createCaller, createHarness } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 import { incident } from './smoke.ts'
 
 t.test('[HTTP1] every route answers as the contract says', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  await incident(t, h)
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  await incident(t, harness)
   t.match(
-    h.log.filter(({ level }) => level === 'error'),
+    harness.log.filter(({ level }) => level === 'error'),
     [],
   )
-  const logged = JSON.stringify(h.log)
+  const logged = JSON.stringify(harness.log)
   for (const text of ['what first', 'hello', 'Contained', 'correct horse'])
     t.notMatch(logged, text, 'logs hold no text')
 })
 
 t.test('[HTTP4] unknown routes, and known ones by another method, are problems', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
   for (const url of ['/', '/api', '/api/nothing', '/api/events/a/b/c', '/ap%69/x', '/%', '/%c0']) {
-    const response = await h.app.inject(url)
+    const response = await harness.app.inject(url)
     t.equal(response.statusCode, url.startsWith('/%') ? 400 : 404, url)
     t.match(response.headers['content-type'], /^application\/problem\+json/, url)
   }
-  const response = await h.app.inject({ method: 'DELETE', url: '/api/events/abc?x=1' })
+  const response = await harness.app.inject({ method: 'DELETE', url: '/api/events/abc?x=1' })
   isProblem(t, response, 405, 'method_not_allowed')
   t.equal(response.headers.allow, 'GET, HEAD, PATCH')
 })
 
 t.test('[HTTP4] an unexpected error shows nothing of itself, and an unavailable store when to come back', async (t) => {
   const stores = createMemoryStores()
-  const h = await harness({ stores })
-  t.teardown(() => h.close())
-  const alice = await h.person('alice')
+  const harness = await createHarness({ stores })
+  t.teardown(() => harness.close())
+  const alice = await harness.signUp('alice')
   stores.events.list = async () => {
     throw new Error('SELECT secret FROM events at 127.0.0.1')
   }
   isProblem(t, await alice.call('GET', '/api/events'), 500, 'internal')
-  t.match(h.log.at(-1), { level: 'error', event: 'EngineerChat.request_failed', fields: { route: '/api/events' } })
+  t.match(harness.log.at(-1), {
+    level: 'error',
+    event: 'EngineerChat.request_failed',
+    fields: { route: '/api/events' },
+  })
 
   stores.messages.ask = async () => {
     throw new ChatError('unavailable')
   }
-  const send = { event_id: await h.event(alice), message: 'hi' }
+  const send = { event_id: await harness.createEvent(alice), message: 'hi' }
   const response = await alice.call('POST', '/api/engineer-chat/send', send)
   isProblem(t, response, 503, 'unavailable')
   t.ok(Number(response.headers['retry-after']) >= 1)
 })
 
 t.test('[HTTP5] a request’s id is in its answer; a proxy’s own is kept if it can do no harm', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
   const idFor = async (id: string) =>
-    (await h.app.inject({ url: '/livez', headers: { 'x-request-id': id } })).headers['x-request-id']
+    (await harness.app.inject({ url: '/livez', headers: { 'x-request-id': id } })).headers['x-request-id']
   t.equal(await idFor('proxy-0123456789'), 'proxy-0123456789')
   for (const bad of ['short', 'with a space', 'x'.repeat(65), '<script>alert(1)</script>']) t.not(await idFor(bad), bad)
 })
 
 t.test('[HTTP6] the Idempotency-Key header is the client_message_id', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const alice = await h.person('alice')
-  const event_id = await h.event(alice)
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const alice = await harness.signUp('alice')
+  const event_id = await harness.createEvent(alice)
   const send = (body: object, key?: string) =>
     alice.call(
       'POST',
@@ -83,10 +87,10 @@ t.test('[HTTP6] the Idempotency-Key header is the client_message_id', async (t) 
 })
 
 t.test('[HTTP7] the round limit names the session and what to do', async (t) => {
-  const h = await harness({ env: { ENGINEER_CHAT_MAX_ROUNDS: '1' } })
-  t.teardown(() => h.close())
-  const alice = await h.person('alice')
-  const body = { event_id: await h.event(alice), message: 'hi' }
+  const harness = await createHarness({ env: { ENGINEER_CHAT_MAX_ROUNDS: '1' } })
+  t.teardown(() => harness.close())
+  const alice = await harness.signUp('alice')
+  const body = { event_id: await harness.createEvent(alice), message: 'hi' }
   const { session_id } = (await alice.call('POST', '/api/engineer-chat/send', body)).json()
   const refused = isProblem(t, await alice.call('POST', '/api/engineer-chat/send', body), 409, 'session_round_limit')
   t.match(refused, { session_id, action: 'create_new_session' })
@@ -95,14 +99,14 @@ t.test('[HTTP7] the round limit names the session and what to do', async (t) => 
 t.test(
   '[HTTP7] status and history tell the limit that a send keeps to, also when it was changed meanwhile',
   async (t) => {
-    const before = await harness()
+    const before = await createHarness()
     t.teardown(() => before.close())
-    const alice = await before.person('alice')
-    const event_id = await before.event(alice)
+    const alice = await before.signUp('alice')
+    const event_id = await before.createEvent(alice)
     await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'hi' })
-    const after = await harness({ stores: before.stores, env: { ENGINEER_CHAT_MAX_ROUNDS: '1' } })
+    const after = await createHarness({ stores: before.stores, env: { ENGINEER_CHAT_MAX_ROUNDS: '1' } })
     t.teardown(() => after.close())
-    const again = personWith(after.app, alice.user_id, alice.token)
+    const again = createCaller(after.app, alice.user_id, alice.token)
     isProblem(
       t,
       await again.call('POST', '/api/engineer-chat/send', { event_id, message: 'hi' }),
@@ -117,10 +121,10 @@ t.test(
 )
 
 t.test('[HTTP4] what is no HTTP at all is answered with a problem too', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  await h.app.listen({ host: '127.0.0.1', port: 0 })
-  const { port } = h.app.server.address() as AddressInfo
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  await harness.app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = harness.app.server.address() as AddressInfo
   const cases: Array<[string, number]> = [
     ['NONSENSE\r\n\r\n', 400],
     [`GET /livez HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
@@ -134,10 +138,10 @@ t.test('[HTTP4] what is no HTTP at all is answered with a problem too', async (t
 })
 
 t.test('[HTTP19] a request that names two hosts is refused', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  await h.app.listen({ host: '127.0.0.1', port: 0 })
-  const { port } = h.app.server.address() as AddressInfo
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  await harness.app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = harness.app.server.address() as AddressInfo
   const ask = async (target: string, ...headers: string[]): Promise<string> => {
     const socket = connect(port, '127.0.0.1')
     socket.end([`GET ${target} HTTP/1.1`, ...headers, 'connection: close', '', ''].join('\r\n'))

@@ -22,7 +22,7 @@ import type { Harness } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
 /** Calls every route once, in the order of an incident. It runs on memory and on MySQL. */
-export async function incident(t: Test, h: Harness): Promise<void> {
+export async function incident(t: Test, harness: Harness): Promise<void> {
   const is = <T extends TSchema>(response: Response, status: number, schema: T) => {
     t.equal(response.statusCode, status, response.body.slice(0, 300))
     const body = response.json()
@@ -31,9 +31,9 @@ export async function incident(t: Test, h: Harness): Promise<void> {
   }
   const isEmpty = (response: Response) => t.match([response.statusCode, response.body], [204, ''])
 
-  const admin = await h.person('root', 'admin')
-  const alice = await h.person('alice')
-  const agent = await h.person('captain', 'agent')
+  const admin = await harness.signUp('root', 'admin')
+  const alice = await harness.signUp('alice')
+  const agent = await harness.signUp('captain', 'agent')
   const newcomer = { username: 'bob', password: 'a long enough sentence', role: 'engineer' }
   const bob = is(await admin.call('POST', '/api/users', newcomer), 201, User)
   is(await admin.call('PATCH', `/api/users/${bob.user_id}`, { active: false }), 200, User)

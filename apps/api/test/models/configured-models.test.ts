@@ -1,5 +1,5 @@
 import t from 'tap'
-import { harness } from '../harness.ts'
+import { createHarness } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
 /** What a process has in its hands, with more than anybody is to see. */
@@ -22,9 +22,9 @@ t.test('[LLM12] admins see the models, what each is chosen for and its chain, bu
   const prices = { prompt: 1, completion: 2.5 }
   const chosen = { model: 'big-7b', choose_for: rules, fallbacks: ['small'], prices, context_window: 32_768 }
   const models = { default: 'small', models: [entry('big', chosen), entry('small')] }
-  const h = await harness({ deps: { models } })
-  t.teardown(() => h.close())
-  const [admin, alice] = [await h.person('root', 'admin'), await h.person('alice')]
+  const harness = await createHarness({ deps: { models } })
+  t.teardown(() => harness.close())
+  const [admin, alice] = [await harness.signUp('root', 'admin'), await harness.signUp('alice')]
   isProblem(t, await alice.call('GET', '/api/admin/models'), 403, 'forbidden')
   const response = await admin.call('GET', '/api/admin/models')
   t.same(response.json(), {

@@ -4,7 +4,7 @@ import { getTestServers } from '@engineer-chat/local-stack/testing'
 import { createConnection } from 'mysql2/promise'
 import t from 'tap'
 import { pingMysql } from '../../src/operations/ping-mysql.ts'
-import { harness } from '../harness.ts'
+import { createHarness } from '../harness.ts'
 import { incident } from '../http/smoke.ts'
 
 const server = getTestServers().databaseUrl
@@ -21,17 +21,17 @@ t.test('[HTTP1] [HTTP10] the same on MySQL', async (t) => {
     await admin.end()
   })
   await migrate(mysql)
-  const h = await harness({
+  const harness = await createHarness({
     stores: createMysqlStores(mysql),
     deps: { health: { mysql: () => pingMysql(mysql), redis: () => 'ready' } },
   })
-  await incident(t, h)
+  await incident(t, harness)
   t.same(
-    h.log.filter(({ level }) => level === 'error'),
+    harness.log.filter(({ level }) => level === 'error'),
     [],
   )
-  t.equal((await h.app.inject('/readyz')).statusCode, 200)
-  await h.close()
+  t.equal((await harness.app.inject('/readyz')).statusCode, 200)
+  await harness.close()
   await mysql.close()
   await t.rejects(pingMysql(mysql))
 })

@@ -1,14 +1,14 @@
 import t from 'tap'
-import { harness } from '../harness.ts'
+import { createHarness } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
 t.test('[STATS1] admins see the last days, all of them, and by model; nobody else does', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const [admin, alice] = [await h.person('root', 'admin'), await h.person('alice')]
-  const event_id = await h.event(alice)
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const [admin, alice] = [await harness.signUp('root', 'admin'), await harness.signUp('alice')]
+  const event_id = await harness.createEvent(alice)
   await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'secret words' })
-  await h.stores.statistics.countDays(2)
+  await harness.stores.statistics.countDays(2)
   isProblem(t, await alice.call('GET', '/api/admin/analytics'), 403, 'forbidden')
   const response = await admin.call('GET', '/api/admin/analytics')
   const { from, to, all, models, days } = response.json()
@@ -25,9 +25,9 @@ t.test('[STATS1] admins see the last days, all of them, and by model; nobody els
 })
 
 t.test('[STATS1] what is no day, or too many of them, is refused', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const admin = await h.person('root', 'admin')
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const admin = await harness.signUp('root', 'admin')
   for (const query of [
     'from=yesterday',
     'to=2026-02-30',

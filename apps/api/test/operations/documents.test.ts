@@ -2,12 +2,12 @@ import { type AddressInfo, connect, type Socket } from 'node:net'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
-import { harness } from '../harness.ts'
+import { createHarness } from '../harness.ts'
 
 async function open(t: Test) {
-  const h = await harness()
-  t.teardown(() => h.close())
-  return h
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  return harness
 }
 
 const FILES = ['/openapi.json', '/asyncapi.json', '/docs/', '/docs/js/scalar.js']
@@ -62,18 +62,18 @@ t.test('[HTTP18] who has it gets a 304; HEAD has the headers and no body; a rang
 const CLIENTS = 200
 
 t.test('[HTTP18] two hundred slow clients of the largest file share its bytes and hold nobody up', async (t) => {
-  const h = await open(t)
-  await h.app.listen({ host: '127.0.0.1', port: 0 })
-  const { port } = h.app.server.address() as AddressInfo
+  const harness = await open(t)
+  await harness.app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = harness.app.server.address() as AddressInfo
   const url = '/docs/js/scalar.js'
-  const { length } = (await h.app.inject(url)).rawPayload
+  const { length } = (await harness.app.inject(url)).rawPayload
   t.ok(length > 2_000_000, `${length} bytes`)
   const before = process.memoryUsage().arrayBuffers
   const delay = monitorEventLoopDelay({ resolution: 5 })
   delay.enable()
   const startedAt = performance.now()
   const clients = await Promise.all(Array.from({ length: CLIENTS }, () => beginDownload(port, url)))
-  t.equal((await h.app.inject('/livez')).statusCode, 200)
+  t.equal((await harness.app.inject('/livez')).statusCode, 200)
   delay.disable()
   const grown = process.memoryUsage().arrayBuffers - before
   t.comment(

@@ -3,15 +3,15 @@ import { Agent, get, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import t from 'tap'
-import { harness } from '../harness.ts'
+import { createHarness } from '../harness.ts'
 
 t.test('[HTTP10] readyz wants MySQL, and says when Redis is away', async (t) => {
   const state = { mysql: true, redis: 'ready' as 'ready' | 'down' }
   const mysql = () => (state.mysql ? Promise.resolve() : Promise.reject(new Error('down')))
-  const h = await harness({ deps: { health: { mysql, redis: () => state.redis } } })
-  t.teardown(() => h.close())
+  const harness = await createHarness({ deps: { health: { mysql, redis: () => state.redis } } })
+  t.teardown(() => harness.close())
   const readyz = async () => {
-    const response = await h.app.inject('/readyz')
+    const response = await harness.app.inject('/readyz')
     return [response.statusCode, response.json().status]
   }
   t.same(await readyz(), [200, 'ok'])
@@ -19,17 +19,17 @@ t.test('[HTTP10] readyz wants MySQL, and says when Redis is away', async (t) => 
   t.same(await readyz(), [200, 'degraded'])
   state.mysql = false
   t.same(await readyz(), [503, 'unavailable'])
-  t.equal((await h.app.inject('/livez')).statusCode, 200)
+  t.equal((await harness.app.inject('/livez')).statusCode, 200)
 })
 
 t.test('[HTTP11] metrics count by the route’s pattern', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const alice = await h.person('alice')
-  const event_id = await h.event(alice)
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const alice = await harness.signUp('alice')
+  const event_id = await harness.createEvent(alice)
   await alice.call('GET', `/api/events/${event_id}`)
-  await h.app.inject('/nothing/here')
-  const { body } = await h.app.inject('/metrics')
+  await harness.app.inject('/nothing/here')
+  const { body } = await harness.app.inject('/metrics')
   t.match(body, /api_response_duration_seconds_count\{[^}]*route="\/api\/events\/:event_id",status="200"/)
   t.match(body, /route="unmatched",status="404"/)
   t.match(body, 'process_cpu_user_seconds_total')
@@ -50,27 +50,27 @@ const SECURITY_HEADERS = {
 }
 
 t.test('[HTTP12] strict headers on every answer; HSTS only where https is spoken', async (t) => {
-  const h = await harness({ env: { TRUSTED_PROXIES: '127.0.0.1' } })
-  t.teardown(() => h.close())
+  const harness = await createHarness({ env: { TRUSTED_PROXIES: '127.0.0.1' } })
+  t.teardown(() => harness.close())
   for (const url of ['/livez', '/nothing', '/api/auth/me', '/docs/']) {
-    const { headers } = await h.app.inject(url)
+    const { headers } = await harness.app.inject(url)
     t.match(headers['content-security-policy'], /default-src 'self'.*frame-ancestors 'none'/, url)
     t.notMatch(headers['content-security-policy'], /script-src[^;]*unsafe/, url)
     t.match(headers, SECURITY_HEADERS, url)
     t.equal(headers['strict-transport-security'], undefined)
   }
-  const https = await h.app.inject({ url: '/livez', headers: { 'x-forwarded-proto': 'https' } })
+  const https = await harness.app.inject({ url: '/livez', headers: { 'x-forwarded-proto': 'https' } })
   t.match(https.headers['strict-transport-security'], /max-age=31536000/)
 })
 
 t.test('[HTTP13] the documents are made of the schemas, whole, and asked of nobody else', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
   for (const [url, version] of [
     ['/openapi.json', { openapi: '3.1.0' }],
     ['/asyncapi.json', { asyncapi: '3.0.0' }],
   ] as const) {
-    const response = await h.app.inject(url)
+    const response = await harness.app.inject(url)
     const document = response.json()
     t.match(document, version)
     for (const [, pointer = ''] of response.body.matchAll(/"\$ref":"#([^"]+)"/g)) {
@@ -82,10 +82,10 @@ t.test('[HTTP13] the documents are made of the schemas, whole, and asked of nobo
     }
     t.notMatch(response.body, /"\$id"/)
   }
-  const page = await h.app.inject('/docs/')
+  const page = await harness.app.inject('/docs/')
   t.match(page.body, '/openapi.json')
   t.notMatch(page.body, /(src|href)="https?:/)
-  t.equal((await h.app.inject('/docs/js/scalar.js')).statusCode, 200)
+  t.equal((await harness.app.inject('/docs/js/scalar.js')).statusCode, 200)
 })
 
 t.test('[HTTP13] what stands under docs/ is what is generated', async (t) => {
@@ -95,9 +95,9 @@ t.test('[HTTP13] what stands under docs/ is what is generated', async (t) => {
 })
 
 t.test('[HTTP14] a close fails no request: readyz says so, and whoever got in is answered', async (t) => {
-  const h = await harness({ env: { SHUTDOWN_DRAIN_MS: '300' } })
-  await h.app.listen({ host: '127.0.0.1', port: 0 })
-  const { port } = h.app.server.address() as AddressInfo
+  const harness = await createHarness({ env: { SHUTDOWN_DRAIN_MS: '300' } })
+  await harness.app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = harness.app.server.address() as AddressInfo
   const agent = new Agent({ keepAlive: true })
   t.teardown(() => agent.destroy())
   const ask = (path: string) => {
@@ -114,7 +114,7 @@ t.test('[HTTP14] a close fails no request: readyz says so, and whoever got in is
   }
   t.equal((await ask('/readyz')).headers.connection, 'keep-alive')
   const load = Array.from({ length: 30 }, client)
-  const closed = h.app.close()
+  const closed = harness.app.close()
   const readyz = await ask('/readyz')
   t.match([readyz.statusCode, readyz.headers.connection], [503, 'close'])
   t.same([...new Set(await Promise.all(load))], [200])

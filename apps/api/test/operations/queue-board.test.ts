@@ -7,7 +7,7 @@ import type { Catalogue } from '@engineer-chat/chat/models'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import { getTestServers } from '@engineer-chat/local-stack/testing'
 import t, { type Test } from 'tap'
-import { type Harness, harness, type Person, personWith, SECRET } from '../harness.ts'
+import { createCaller, createHarness, type Harness, SECRET, type TestCaller } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
 const url = getTestServers().redisUrl
@@ -32,19 +32,19 @@ async function withBoard(t: Test, budgets: BudgetLimits = {}, env: Record<string
   })
   await board.queue.waitUntilReady()
   const stores = createMemoryStores({ budgets })
-  const h = await harness({ env, stores, deps: { board: board.queue, models: COSTLY } })
+  const harness = await createHarness({ env, stores, deps: { board: board.queue, models: COSTLY } })
   t.teardown(async () => {
-    await h.close()
+    await harness.close()
     await board.close()
   })
-  return { h, board, stores }
+  return { harness, board, stores }
 }
 
 t.test('[HTTP15] the queue board is for admins, by token or by a cookie that opens nothing else', async (t) => {
-  const { h, board } = await withBoard(t)
-  const [admin, alice] = [await h.person('root', 'admin'), await h.person('alice')]
+  const { harness, board } = await withBoard(t)
+  const [admin, alice] = [await harness.signUp('root', 'admin'), await harness.signUp('alice')]
   for (const page of ['/admin/queues', '/admin/queues/api/queues', '/admin/queues/static/js/none.js']) {
-    isProblem(t, await h.app.inject(page), 401, 'unauthorized', page)
+    isProblem(t, await harness.app.inject(page), 401, 'unauthorized', page)
     isProblem(t, await alice.call('GET', page), 403, 'forbidden', page)
   }
   isProblem(t, await alice.call('POST', '/admin/queues/session'), 403, 'forbidden')
@@ -60,18 +60,24 @@ t.test('[HTTP15] the queue board is for admins, by token or by a cookie that ope
   const [cookie] = opened.cookies
   t.match(cookie, { path: '/admin/queues', httpOnly: true, sameSite: 'Strict' })
   const cookies = { [cookie?.name ?? '']: cookie?.value ?? '' }
-  t.equal((await h.app.inject({ url: '/admin/queues/api/queues', cookies })).statusCode, 200)
-  isProblem(t, await h.app.inject({ url: '/api/users', cookies }), 401, 'unauthorized', 'it opens nothing else')
-  const pause = await h.app.inject({ method: 'PUT', url: '/admin/queues/api/queues/ai-reply/pause', cookies })
+  t.equal((await harness.app.inject({ url: '/admin/queues/api/queues', cookies })).statusCode, 200)
+  isProblem(t, await harness.app.inject({ url: '/api/users', cookies }), 401, 'unauthorized', 'it opens nothing else')
+  const pause = await harness.app.inject({ method: 'PUT', url: '/admin/queues/api/queues/ai-reply/pause', cookies })
   t.not(pause.statusCode, 200, 'it changes nothing')
   t.equal(await board.queue.isPaused(), false)
 
   await admin.call('POST', '/api/auth/logout')
-  isProblem(t, await h.app.inject({ url: '/admin/queues', cookies }), 401, 'unauthorized', 'ended with the sign-in')
+  isProblem(
+    t,
+    await harness.app.inject({ url: '/admin/queues', cookies }),
+    401,
+    'unauthorized',
+    'ended with the sign-in',
+  )
 })
 
 /** Signs the admin in to the board and returns the cookie. */
-async function enter(admin: Person) {
+async function enter(admin: TestCaller) {
   const [cookie] = (await admin.call('POST', '/admin/queues/session')).cookies
   if (!cookie) throw new Error('there is no cookie')
   return cookie
@@ -80,47 +86,47 @@ async function enter(admin: Person) {
 const readClaims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
 
 t.test('[HTTP15] the cookie’s value is no access token, and an access token is no cookie', async (t) => {
-  const { h } = await withBoard(t)
-  const admin = await h.person('root', 'admin')
+  const { harness } = await withBoard(t)
+  const admin = await harness.signUp('root', 'admin')
   const { name, value } = await enter(admin)
   t.equal(readClaims(value).aud, 'engineer-chat-queue-board')
   const authorization = `Bearer ${value}`
   for (const url of ['/api/users', '/api/auth/me', '/admin/queues/api/queues']) {
-    isProblem(t, await h.app.inject({ url, headers: { authorization } }), 401, 'unauthorized', url)
+    isProblem(t, await harness.app.inject({ url, headers: { authorization } }), 401, 'unauthorized', url)
   }
   const again = { method: 'POST', url: '/admin/queues/session', headers: { authorization } } as const
-  isProblem(t, await h.app.inject(again), 401, 'unauthorized', 'it buys no other cookie')
+  isProblem(t, await harness.app.inject(again), 401, 'unauthorized', 'it buys no other cookie')
   const cookies = { [name]: admin.token }
-  isProblem(t, await h.app.inject({ url: '/admin/queues', cookies }), 401, 'unauthorized', 'not exchanged')
+  isProblem(t, await harness.app.inject({ url: '/admin/queues', cookies }), 401, 'unauthorized', 'not exchanged')
 })
 
 t.test('[HTTP15] the cookie ends with the token that it was exchanged for', async (t) => {
-  const { h } = await withBoard(t)
-  const { user_id, token } = await h.person('root', 'admin')
+  const { harness } = await withBoard(t)
+  const { user_id, token } = await harness.signUp('root', 'admin')
   const { sub, sid } = readClaims(token)
-  const older = personWith(h.app, user_id, h.app.jwt.sign({ sub, sid }, { expiresIn: 100 }))
+  const older = createCaller(harness.app, user_id, harness.app.jwt.sign({ sub, sid }, { expiresIn: 100 }))
   const { value, maxAge = 0 } = await enter(older)
   t.equal(readClaims(value).exp, readClaims(older.token).exp)
   t.ok(maxAge <= 100 && maxAge >= 98, `${maxAge}`)
 })
 
 t.test('[HTTP15] a cookie signed with the previous key is valid while the key is changed', async (t) => {
-  const { h } = await withBoard(t)
-  const { name, value } = await enter(await h.person('root', 'admin'))
+  const { harness } = await withBoard(t)
+  const { name, value } = await enter(await harness.signUp('root', 'admin'))
   const env = { JWT_SECRET_KEY: `${SECRET}-new`, JWT_PREVIOUS_SECRET_KEYS: SECRET }
-  const next = await harness({ env, stores: h.stores, deps: { board: h.deps.board } })
+  const next = await createHarness({ env, stores: harness.stores, deps: { board: harness.deps.board } })
   t.teardown(() => next.close())
   t.equal((await next.app.inject({ url: '/admin/queues', cookies: { [name]: value } })).statusCode, 200)
 })
 
 t.test('[GUARD4] bad tokens and cookies at the board count like all others', async (t) => {
-  const { h } = await withBoard(t, {}, { RATE_LIMIT_ADDRESS_PER_MINUTE: '4' })
-  const admin = await h.person('root', 'admin')
+  const { harness } = await withBoard(t, {}, { RATE_LIMIT_ADDRESS_PER_MINUTE: '4' })
+  const admin = await harness.signUp('root', 'admin')
   const { name } = await enter(admin)
-  const bad = () => h.app.inject({ url: '/admin/queues/api/queues', cookies: { [name]: 'garbage' } })
+  const bad = () => harness.app.inject({ url: '/admin/queues/api/queues', cookies: { [name]: 'garbage' } })
   isProblem(t, await bad(), 401, 'unauthorized')
-  isProblem(t, await h.app.inject('/api/users'), 401, 'unauthorized')
-  isProblem(t, await h.app.inject('/admin/queues/static/none.js'), 401, 'unauthorized')
+  isProblem(t, await harness.app.inject('/api/users'), 401, 'unauthorized')
+  isProblem(t, await harness.app.inject('/admin/queues/static/none.js'), 401, 'unauthorized')
   const refused = await bad()
   isProblem(t, refused, 429, 'rate_limited')
   t.ok(Number(refused.headers['retry-after']) > 0)
@@ -128,14 +134,14 @@ t.test('[GUARD4] bad tokens and cookies at the board count like all others', asy
 })
 
 t.test('[AUDIT5] a cookie leaves its line once, a token with each read of the board', async (t) => {
-  const { h } = await withBoard(t)
-  const admin = await h.person('root', 'admin')
+  const { harness } = await withBoard(t)
+  const admin = await harness.signUp('root', 'admin')
   const { name, value } = await enter(admin)
   const url = '/admin/queues/api/queues'
-  for (let reads = 0; reads < 2; reads += 1) await h.app.inject({ url, cookies: { [name]: value } })
+  for (let reads = 0; reads < 2; reads += 1) await harness.app.inject({ url, cookies: { [name]: value } })
   for (let reads = 0; reads < 2; reads += 1) await admin.call('GET', url)
   await admin.call('GET', '/admin/queues')
-  const { items } = await h.stores.audit.list({ limit: 9, action: 'admin_view' })
+  const { items } = await harness.stores.audit.list({ limit: 9, action: 'admin_view' })
   t.same(
     items.map(({ object_type, detail }) => [object_type, detail]),
     [
@@ -144,16 +150,16 @@ t.test('[AUDIT5] a cookie leaves its line once, a token with each read of the bo
       ['queue', '/admin/queues'],
     ],
   )
-  h.stores.audit.write = async () => {
+  harness.stores.audit.write = async () => {
     throw new Error('the disk is full')
   }
   isProblem(t, await admin.call('GET', url), 500, 'internal', 'without its line nothing is shown')
-  t.match(h.log.at(-1), { level: 'error', event: 'EngineerChat.request_failed' })
+  t.match(harness.log.at(-1), { level: 'error', event: 'EngineerChat.request_failed' })
 })
 
 t.test('[HTTP15] a queue or a reply that does not exist is not found', async (t) => {
-  const { h } = await withBoard(t)
-  const admin = await h.person('root', 'admin')
+  const { harness } = await withBoard(t)
+  const admin = await harness.signUp('root', 'admin')
   const api = '/admin/queues/api'
   for (const path of [
     ...['queues/none', 'queues/none/1', 'queues/none/metrics', 'queues/%E0%A4%A', 'queues/ai-reply/none'],
@@ -176,7 +182,7 @@ t.test('[HTTP15] a queue or a reply that does not exist is not found', async (t)
 const RETRY = '/admin/queues/api/queues/failed-replies'
 
 /** A question of theirs whose reply ended as an error. */
-async function aFailure({ stores }: Harness, by: Person, event_id: string): Promise<string> {
+async function aFailure({ stores }: Harness, by: TestCaller, event_id: string): Promise<string> {
   const sent = await by.call('POST', '/api/engineer-chat/send', { event_id, message: 'a private question' })
   const { message_id } = sent.json().ai_message
   const claim = await stores.replies.claim(message_id, 60_000)
@@ -186,10 +192,14 @@ async function aFailure({ stores }: Harness, by: Person, event_id: string): Prom
 }
 
 t.test('[OPS3] failed replies are asked again from the board, by admins, with a line in the audit', async (t) => {
-  const { h } = await withBoard(t)
-  const [admin, alice, bob] = [await h.person('root', 'admin'), await h.person('alice'), await h.person('bob')]
-  const event_id = await h.event(alice)
-  const [one, two] = [await aFailure(h, alice, event_id), await aFailure(h, bob, event_id)]
+  const { harness } = await withBoard(t)
+  const [admin, alice, bob] = [
+    await harness.signUp('root', 'admin'),
+    await harness.signUp('alice'),
+    await harness.signUp('bob'),
+  ]
+  const event_id = await harness.createEvent(alice)
+  const [one, two] = [await aFailure(harness, alice, event_id), await aFailure(harness, bob, event_id)]
 
   const page = await admin.call('GET', '/admin/queues/api/queues?activeQueue=failed-replies&page=1&jobsPerPage=10')
   const [replies, failed] = page.json().queues
@@ -207,35 +217,39 @@ t.test('[OPS3] failed replies are asked again from the board, by admins, with a 
   const evil = { origin: 'https://evil.example' }
   isProblem(t, await admin.call('PUT', `${RETRY}/${one}/retry`, undefined, evil), 403, 'forbidden', 'another page')
   t.equal((await admin.call('PUT', `${RETRY}/${one}/retry`)).statusCode, 204)
-  t.match(await h.stores.messages.findOwnReply(alice.user_id, one), { message: { message_type: 'thinking' } })
-  t.match((await h.stores.audit.list({ limit: 1, action: 'retry' })).items, [
+  t.match(await harness.stores.messages.findOwnReply(alice.user_id, one), { message: { message_type: 'thinking' } })
+  t.match((await harness.stores.audit.list({ limit: 1, action: 'retry' })).items, [
     { actor: admin.user_id, address: '127.0.0.1', object_id: one, event_id, detail: 'queue board' },
   ])
   t.match((await admin.call('PUT', `${RETRY}/retry/failed`)).json(), { retried: 1, skipped: 0 })
-  t.match(await h.stores.messages.findOwnReply(bob.user_id, two), { message: { message_type: 'thinking' } })
+  t.match(await harness.stores.messages.findOwnReply(bob.user_id, two), { message: { message_type: 'thinking' } })
   t.equal((await admin.call('PUT', `${RETRY}/${one}/retry`)).statusCode, 404, 'it is under way')
 })
 
 t.test('[OPS3] a retry from the board has to fit into the asker’s budget', async (t) => {
-  const { h, stores } = await withBoard(t, { user: { tokens: 1_000_000 } })
-  const [admin, alice] = [await h.person('root', 'admin'), await h.person('alice')]
-  const one = await aFailure(h, alice, await h.event(alice))
-  for (const spend of stores.world.spend.values()) spend.tokens_spent = 999_999
+  const { harness, stores } = await withBoard(t, { user: { tokens: 1_000_000 } })
+  const [admin, alice] = [await harness.signUp('root', 'admin'), await harness.signUp('alice')]
+  const one = await aFailure(harness, alice, await harness.createEvent(alice))
+  for (const spend of stores.data.spend.values()) spend.tokens_spent = 999_999
   const refused = await admin.call('PUT', `${RETRY}/${one}/retry`)
   t.equal(refused.statusCode, 409)
   t.match(refused.json(), { error: /budget/ })
-  t.match(await h.stores.messages.findOwnReply(alice.user_id, one), { message: { message_type: 'error' } })
-  t.same((await h.stores.audit.list({ limit: 1, action: 'retry' })).items, [])
+  t.match(await harness.stores.messages.findOwnReply(alice.user_id, one), { message: { message_type: 'error' } })
+  t.same((await harness.stores.audit.list({ limit: 1, action: 'retry' })).items, [])
 })
 
 t.test('[OPS3] of all that are asked again, those that don’t fit are told, and hold up nobody', async (t) => {
-  const { h, stores } = await withBoard(t, { user: { tokens: 1_000_000 } })
-  const [admin, alice, bob] = [await h.person('root', 'admin'), await h.person('alice'), await h.person('bob')]
-  const event_id = await h.event(alice)
-  const first = await aFailure(h, bob, event_id)
-  const poor = await aFailure(h, alice, event_id)
-  const last = await aFailure(h, bob, event_id)
-  for (const [key, spend] of stores.world.spend) if (key.includes(alice.user_id)) spend.tokens_spent = 999_999
+  const { harness, stores } = await withBoard(t, { user: { tokens: 1_000_000 } })
+  const [admin, alice, bob] = [
+    await harness.signUp('root', 'admin'),
+    await harness.signUp('alice'),
+    await harness.signUp('bob'),
+  ]
+  const event_id = await harness.createEvent(alice)
+  const first = await aFailure(harness, bob, event_id)
+  const poor = await aFailure(harness, alice, event_id)
+  const last = await aFailure(harness, bob, event_id)
+  for (const [key, spend] of stores.data.spend) if (key.includes(alice.user_id)) spend.tokens_spent = 999_999
   let [now, peak] = [0, 0]
   const { retry } = stores.messages
   stores.messages.retry = async (...args) => {
@@ -256,10 +270,10 @@ t.test('[OPS3] of all that are asked again, those that don’t fit are told, and
 })
 
 t.test('[PIN6] a pinned failure is not asked again from the board either', async (t) => {
-  const { h, stores } = await withBoard(t)
-  const [admin, alice] = [await h.person('root', 'admin'), await h.person('alice')]
-  const event_id = await h.event(alice)
-  const one = await aFailure(h, alice, event_id)
+  const { harness, stores } = await withBoard(t)
+  const [admin, alice] = [await harness.signUp('root', 'admin'), await harness.signUp('alice')]
+  const event_id = await harness.createEvent(alice)
+  const one = await aFailure(harness, alice, event_id)
   const { message } = (await stores.messages.findOwnReply(alice.user_id, one)) ?? {}
   await alice.call('POST', `/api/engineer-chat/sessions/${message?.chat_session_id}/share`)
   t.equal((await alice.call('PUT', `/api/events/${event_id}/pins/${one}`)).statusCode, 200)
@@ -272,11 +286,11 @@ t.test('[PIN6] a pinned failure is not asked again from the board either', async
 })
 
 t.test('[OPS3] so many are shown and asked again at once; then those behind', async (t) => {
-  const { h } = await withBoard(t, {}, { QUEUE_BOARD_MAX_REPLIES: '2' })
-  const [admin, alice] = [await h.person('root', 'admin'), await h.person('alice')]
-  const event_id = await h.event(alice)
-  const people = [alice, await h.person('bob'), await h.person('carol')]
-  for (const who of people) await aFailure(h, who, event_id)
+  const { harness } = await withBoard(t, {}, { QUEUE_BOARD_MAX_REPLIES: '2' })
+  const [admin, alice] = [await harness.signUp('root', 'admin'), await harness.signUp('alice')]
+  const event_id = await harness.createEvent(alice)
+  const people = [alice, await harness.signUp('bob'), await harness.signUp('carol')]
+  for (const who of people) await aFailure(harness, who, event_id)
   const page = await admin.call('GET', '/admin/queues/api/queues?activeQueue=failed-replies&page=1&jobsPerPage=10')
   const [, failed] = page.json().queues
   t.match([failed.counts.failed, failed.jobs.length], [2, 2])
@@ -285,17 +299,17 @@ t.test('[OPS3] so many are shown and asked again at once; then those behind', as
 })
 
 t.test('[HTTP15] the board shows no jobs while Redis is away, or is another installation’s', async (t) => {
-  const { h } = await withBoard(t)
-  const admin = await h.person('root', 'admin')
-  h.deps.health.redis = () => 'down'
+  const { harness } = await withBoard(t)
+  const admin = await harness.signUp('root', 'admin')
+  harness.deps.health.redis = () => 'down'
   isProblem(t, await admin.call('GET', '/admin/queues/api/queues'), 503, 'unavailable')
   t.equal((await admin.call('GET', '/admin/queues')).statusCode, 200)
 })
 
 t.test('[OPS3] nothing else can be done to either queue', async (t) => {
-  const { h } = await withBoard(t)
-  const [admin, alice] = [await h.person('root', 'admin'), await h.person('alice')]
-  const one = await aFailure(h, alice, await h.event(alice))
+  const { harness } = await withBoard(t)
+  const [admin, alice] = [await harness.signUp('root', 'admin'), await harness.signUp('alice')]
+  const one = await aFailure(harness, alice, await harness.createEvent(alice))
   for (const queue of ['ai-reply', 'failed-replies'])
     for (const [method, path] of [
       ['PUT', 'pause'],
@@ -309,5 +323,5 @@ t.test('[OPS3] nothing else can be done to either queue', async (t) => {
     ] as const)
       isProblem(t, await admin.call(method, `/admin/queues/api/queues/${queue}/${path}`, {}), 403, 'forbidden', path)
   isProblem(t, await admin.call('PUT', '/admin/queues/api/queues/ai-reply/retry/failed'), 403, 'forbidden')
-  t.match(await h.stores.deadLetters.find(one), { message_id: one })
+  t.match(await harness.stores.deadLetters.find(one), { message_id: one })
 })

@@ -2,13 +2,13 @@ import type { AuditEntry } from '@engineer-chat/chat/shared'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import { AUDIT_ACTIONS, type FlaggedReply } from '@engineer-chat/protocol'
 import t, { type Test } from 'tap'
-import { type Harness, harness, type Person } from '../harness.ts'
+import { createHarness, type Harness, type TestCaller } from '../harness.ts'
 
-interface World {
-  h: Harness
-  admin: Person
-  alice: Person
-  bob: Person
+interface AuditFixture {
+  harness: Harness
+  admin: TestCaller
+  alice: TestCaller
+  bob: TestCaller
 }
 
 /** An entry without its address and request: its action, its actor, what it is about, its event and its detail. */
@@ -17,25 +17,33 @@ type Line = [string, string | null, string, string | null, string | null, string
 const seen = new Set<string>()
 
 /** Does something and returns what the audit and the log kept of it, in order. */
-async function observe(t: Test, act: (world: World) => Promise<void>) {
+async function observe(t: Test, act: (fixture: AuditFixture) => Promise<void>) {
   const stores = createMemoryStores()
-  const h = await harness({ env: { ENGINEER_CHAT_REVIEW_PRIVATE_TEXT: 'true' }, stores, deps: { voice: VOICE } })
-  t.teardown(() => h.close())
-  const [admin, alice, bob] = [await h.person('root', 'admin'), await h.person('alice'), await h.person('bob')]
+  const harness = await createHarness({
+    env: { ENGINEER_CHAT_REVIEW_PRIVATE_TEXT: 'true' },
+    stores,
+    deps: { voice: VOICE },
+  })
+  t.teardown(() => harness.close())
+  const [admin, alice, bob] = [
+    await harness.signUp('root', 'admin'),
+    await harness.signUp('alice'),
+    await harness.signUp('bob'),
+  ]
   const entries: AuditEntry[] = []
   const { write } = stores.audit
   stores.audit.write = (written) => {
     entries.push(...written)
     return write(written)
   }
-  h.log.splice(0)
-  await act({ h, admin, alice, bob })
+  harness.log.splice(0)
+  await act({ harness, admin, alice, bob })
   for (const { action, address, request_id } of entries) {
     seen.add(action)
     t.equal(address, '127.0.0.1')
     t.type(request_id, 'string')
   }
-  const log = h.log.map(({ event, fields: { request_id, ...fields } }) => {
+  const log = harness.log.map(({ event, fields: { request_id, ...fields } }) => {
     t.type(request_id, 'string')
     return [event.replace('EngineerChat.', ''), fields]
   })
@@ -93,9 +101,9 @@ t.test('[AUDIT2] events and members: the entry names codes and changed fields, n
 
 t.test('[AUDIT2] users and sign-ins', async (t) => {
   let carol = ''
-  const { lines, log } = await observe(t, async ({ h, admin, alice, bob }) => {
+  const { lines, log } = await observe(t, async ({ harness, admin, alice, bob }) => {
     const login = (username: string, password: string) =>
-      h.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password } })
+      harness.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password } })
     const newcomer = { username: 'carol', password: 'long enough', role: 'agent' }
     carol = (await admin.call('POST', '/api/users', newcomer)).json().user_id
     await admin.call('PATCH', `/api/users/${carol}`, {
@@ -174,10 +182,10 @@ t.test('[AUDIT2] chats: questions, replies, sessions, posts and pins', async (t)
 })
 
 t.test('[AUDIT2] voice is in the log alone', async (t) => {
-  const { lines, log } = await observe(t, async ({ h, alice }) => {
+  const { lines, log } = await observe(t, async ({ harness, alice }) => {
     const authorization = `Bearer ${alice.token}`
     const headers = { authorization, 'content-type': 'audio/ogg;codecs=opus' }
-    await h.app.inject({ method: 'POST', url: '/api/engineer-chat/transcriptions', headers, payload: OGG })
+    await harness.app.inject({ method: 'POST', url: '/api/engineer-chat/transcriptions', headers, payload: OGG })
     await alice.call('POST', '/api/engineer-chat/speech', { text: ' secret ' })
     await alice.call('POST', '/api/engineer-chat/speech', { text: 'secret', part: 1 }) // It has no such part.
   })
@@ -214,7 +222,7 @@ t.test('[AUDIT2] exports and legal holds', async (t) => {
 })
 
 t.test('[AUDIT3] what admins look at, and what they make of flagged answers', async (t) => {
-  const { lines, log } = await observe(t, async ({ h, admin, alice }) => {
+  const { lines, log } = await observe(t, async ({ harness, admin, alice }) => {
     await alice.call('POST', '/api/events', { ...EVENT, access: 'restricted' })
     await admin.call('GET', '/api/events/e1?none=1')
     await admin.call('GET', '/api/engineer-chat/status?event_id=e1')
@@ -225,13 +233,17 @@ t.test('[AUDIT3] what admins look at, and what they make of flagged answers', as
     await admin.call('POST', '/admin/queues/session')
     await alice.call('POST', '/admin/queues/session')
     const audience = 'u-alice'
-    h.stores.reviews.list = async () => ({
+    harness.stores.reviews.list = async () => ({
       items: [flagged('m1', {}), flagged('m2', { visibility: 'room' }), flagged('m3', { user_id: 'u-root' })].map(
         (reply) => ({ reply, audience, text: 'secret' }),
       ),
       next_cursor: null,
     })
-    h.stores.reviews.judge = async () => ({ reply: flagged('m1', { verdict: 'harmless' }), audience, text: 'secret' })
+    harness.stores.reviews.judge = async () => ({
+      reply: flagged('m1', { verdict: 'harmless' }),
+      audience,
+      text: 'secret',
+    })
     await admin.call('GET', '/api/admin/flagged-replies')
     await admin.call('PUT', '/api/admin/flagged-replies/m1/verdict', { verdict: 'harmless', note: 'secret' })
   })

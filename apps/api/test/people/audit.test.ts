@@ -1,23 +1,27 @@
 import t, { type Test } from 'tap'
-import { type Harness, harness, type Person } from '../harness.ts'
+import { createHarness, type Harness, type TestCaller } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
 async function setUp(t: Test) {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const [admin, alice, bob] = [await h.person('root', 'admin'), await h.person('alice'), await h.person('bob')]
-  const list = async (query = '', who: Person = admin) =>
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const [admin, alice, bob] = [
+    await harness.signUp('root', 'admin'),
+    await harness.signUp('alice'),
+    await harness.signUp('bob'),
+  ]
+  const list = async (query = '', who: TestCaller = admin) =>
     (await who.call('GET', `/api/admin/audit${query}`)).json().items as Array<Record<string, string | null>>
-  return { h, admin, alice, bob, list }
+  return { harness, admin, alice, bob, list }
 }
 
-const login = (h: Harness, username: string, password: string) =>
-  h.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password } })
+const login = (harness: Harness, username: string, password: string) =>
+  harness.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password } })
 
 t.test('[AUDIT2] what was done leaves one line each: who, when, from where, what; no text', async (t) => {
-  const { h, admin, alice, bob, list } = await setUp(t)
-  const event_id = await h.event(alice, { access: 'restricted' })
-  await h.member(alice, event_id, bob, 'observer')
+  const { harness, admin, alice, bob, list } = await setUp(t)
+  const event_id = await harness.createEvent(alice, { access: 'restricted' })
+  await harness.putMember(alice, event_id, bob, 'observer')
   const sent = (await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'secret words' })).json()
   const { message_id } = sent.ai_message
   await alice.call('POST', `/api/engineer-chat/messages/${message_id}/cancel`)
@@ -64,9 +68,9 @@ t.test('[AUDIT2] what was done leaves one line each: who, when, from where, what
 })
 
 t.test('[AUDIT2] logins, good and refused, leave a line; a name that nobody has is not kept', async (t) => {
-  const { h, alice, list } = await setUp(t)
-  await login(h, 'alice', 'wrong password')
-  await login(h, 'hunter2', 'whatever it is')
+  const { harness, alice, list } = await setUp(t)
+  await login(harness, 'alice', 'wrong password')
+  await login(harness, 'hunter2', 'whatever it is')
   t.match(await list('?action=login_failed'), [
     { actor: null, object_id: null, address: '127.0.0.1' },
     { actor: null, object_id: alice.user_id },
@@ -78,9 +82,9 @@ t.test('[AUDIT2] logins, good and refused, leave a line; a name that nobody has 
 t.test(
   '[AUDIT3] what an admin sees of others leaves a line before it is shown; a member’s look does not',
   async (t) => {
-    const { h, admin, alice, list } = await setUp(t)
-    const open = await h.event(alice)
-    const closed = await h.event(alice, { access: 'restricted' })
+    const { harness, admin, alice, list } = await setUp(t)
+    const open = await harness.createEvent(alice)
+    const closed = await harness.createEvent(alice, { access: 'restricted' })
     for (const event_id of [open, closed]) {
       for (const who of [admin, alice]) await who.call('GET', `/api/events/${event_id}/messages`)
     }
@@ -92,7 +96,7 @@ t.test(
       { object_id: closed, detail: 'GET /api/events/:event_id/messages', actor: admin.user_id },
     ])
     t.match(await list('?action=admin_view'), [{ object_type: 'audit' }], 'nor is the audit read unseen')
-    await h.member(alice, closed, admin, 'observer')
+    await harness.putMember(alice, closed, admin, 'observer')
     const before = (await list(`?event_id=${closed}`)).length
     await admin.call('GET', `/api/events/${closed}`)
     t.equal((await list(`?event_id=${closed}`)).length, before)
@@ -100,14 +104,15 @@ t.test(
 )
 
 t.test('[AUDIT5] a page of restricted events leaves a line for each of them, in one write', async (t) => {
-  const { h, admin, alice } = await setUp(t)
+  const { harness, admin, alice } = await setUp(t)
   const restricted: string[] = []
-  for (let index = 0; index < 60; index += 1) restricted.push(await h.event(alice, { access: 'restricted' }))
-  await h.event(alice)
-  await h.event(admin, { access: 'restricted' })
+  for (let index = 0; index < 60; index += 1)
+    restricted.push(await harness.createEvent(alice, { access: 'restricted' }))
+  await harness.createEvent(alice)
+  await harness.createEvent(admin, { access: 'restricted' })
   const writes: string[][] = []
-  const { write } = h.stores.audit
-  h.stores.audit.write = (entries) => {
+  const { write } = harness.stores.audit
+  harness.stores.audit.write = (entries) => {
     writes.push(entries.map(({ event_id, detail }) => `${detail} ${event_id}`))
     return write(entries)
   }
@@ -126,19 +131,19 @@ t.test('[AUDIT5] a page of restricted events leaves a line for each of them, in 
 })
 
 t.test('[AUDIT3] without its line nothing is shown', async (t) => {
-  const { h, admin, alice } = await setUp(t)
-  const event_id = await h.event(alice, { access: 'restricted' })
-  h.stores.audit.write = async () => {
+  const { harness, admin, alice } = await setUp(t)
+  const event_id = await harness.createEvent(alice, { access: 'restricted' })
+  harness.stores.audit.write = async () => {
     throw new Error('the disk is full')
   }
   isProblem(t, await admin.call('GET', `/api/events/${event_id}/messages`), 500, 'internal')
 })
 
 t.test('[AUDIT1] for admins alone, with filters and pages; exported whole as CSV and NDJSON', async (t) => {
-  const { h, admin, alice, list } = await setUp(t)
+  const { harness, admin, alice, list } = await setUp(t)
   for (const path of ['/api/admin/audit', '/api/admin/audit/export']) {
     isProblem(t, await alice.call('GET', path), 403, 'forbidden')
-    isProblem(t, await h.app.inject(path), 401, 'unauthorized')
+    isProblem(t, await harness.app.inject(path), 401, 'unauthorized')
   }
   for (const query of ['action=nonsense', 'from=yesterday', 'cursor=x', 'limit=0']) {
     isProblem(t, await admin.call('GET', `/api/admin/audit?${query}`), 400, 'validation_failed')
@@ -152,7 +157,7 @@ t.test('[AUDIT1] for admins alone, with filters and pages; exported whole as CSV
     object_id: `m${index}`,
     request_id: '-1+1,"quoted"',
   }))
-  await h.stores.audit.write(lines)
+  await harness.stores.audit.write(lines)
   const csv = await admin.call('GET', '/api/admin/audit/export?format=csv&actor=x')
   t.match(csv.headers, { 'content-type': /^text\/csv/, 'content-disposition': 'attachment; filename="audit.csv"' })
   const rows = csv.body.trimEnd().split('\r\n')

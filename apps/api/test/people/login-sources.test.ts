@@ -1,7 +1,7 @@
 import { createArgon2Passwords } from '@engineer-chat/chat/people'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t, { type Test } from 'tap'
-import { type Harness, type HarnessOptions, harness } from '../harness.ts'
+import { createHarness, type Harness, type HarnessOptions } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
 const PASSWORD = 'correct horse battery'
@@ -9,92 +9,98 @@ const ELSEWHERE = '127.1.0.1'
 
 type More = { password?: string; remoteAddress?: string; cookies?: Record<string, string> }
 
-const login = (h: Harness, username: string, { password = PASSWORD, ...more }: More = {}) =>
-  h.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password }, ...more })
+const login = (harness: Harness, username: string, { password = PASSWORD, ...more }: More = {}) =>
+  harness.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password }, ...more })
 
-const guess = (h: Harness, username: string, remoteAddress: string) =>
-  login(h, username, { password: 'guess', remoteAddress })
+const guess = (harness: Harness, username: string, remoteAddress: string) =>
+  login(harness, username, { password: 'guess', remoteAddress })
 
 async function setUp(t: Test, options: HarnessOptions = {}) {
-  const h = await harness(options)
-  t.teardown(() => h.close())
-  return h
+  const harness = await createHarness(options)
+  t.teardown(() => harness.close())
+  return harness
 }
 
 /** Signs in and returns the cookies by which the browser is known. */
-async function signInBrowser(h: Harness, username: string, remoteAddress?: string) {
-  const response = await login(h, username, remoteAddress === undefined ? {} : { remoteAddress })
+async function signInBrowser(harness: Harness, username: string, remoteAddress?: string) {
+  const response = await login(harness, username, remoteAddress === undefined ? {} : { remoteAddress })
   const device = response.cookies.find(({ name }) => name.startsWith('device_'))
   if (!device) throw new Error(`there is no cookie: ${response.body}`)
   return { device, cookies: { [device.name]: device.value } }
 }
 
 t.test('[GUARD9] guesses from many addresses are limited by the name, and its owner is not locked out', async (t) => {
-  const h = await setUp(t, { env: { RATE_LIMIT_NAME_PER_HOUR: '4' } })
-  await h.person('alice') // This login counts as one from an unknown place.
-  await h.person('bob')
-  const { cookies } = await signInBrowser(h, 'alice')
-  for (const last of [1, 2, 3]) isProblem(t, await guess(h, 'alice', `127.9.9.${last}`), 401, 'unauthorized')
-  const refused = await guess(h, 'alice', '127.9.9.4')
+  const harness = await setUp(t, { env: { RATE_LIMIT_NAME_PER_HOUR: '4' } })
+  await harness.signUp('alice') // This login counts as one from an unknown place.
+  await harness.signUp('bob')
+  const { cookies } = await signInBrowser(harness, 'alice')
+  for (const last of [1, 2, 3]) isProblem(t, await guess(harness, 'alice', `127.9.9.${last}`), 401, 'unauthorized')
+  const refused = await guess(harness, 'alice', '127.9.9.4')
   isProblem(t, refused, 429, 'rate_limited')
   t.ok(Number(refused.headers['retry-after']) > 60, 'it ends with the hour')
-  isProblem(t, await login(h, 'alice', { remoteAddress: '127.9.9.5' }), 429, 'rate_limited', 'the right one as well')
-  t.equal((await login(h, 'alice', { remoteAddress: '127.9.9.6', cookies })).statusCode, 200, 'a known browser')
-  t.equal((await login(h, 'alice')).statusCode, 200, 'a known network, as a program has no cookie')
-  isProblem(t, await guess(h, 'bob', '127.9.9.4'), 401, 'unauthorized', 'another name')
+  isProblem(
+    t,
+    await login(harness, 'alice', { remoteAddress: '127.9.9.5' }),
+    429,
+    'rate_limited',
+    'the right one as well',
+  )
+  t.equal((await login(harness, 'alice', { remoteAddress: '127.9.9.6', cookies })).statusCode, 200, 'a known browser')
+  t.equal((await login(harness, 'alice')).statusCode, 200, 'a known network, as a program has no cookie')
+  isProblem(t, await guess(harness, 'bob', '127.9.9.4'), 401, 'unauthorized', 'another name')
 })
 
 t.test('[GUARD9] a name that nobody has is limited the same way', async (t) => {
-  const h = await setUp(t, { env: { RATE_LIMIT_NAME_PER_HOUR: '1' } })
-  isProblem(t, await guess(h, 'nobody', '127.9.9.1'), 401, 'unauthorized')
-  isProblem(t, await guess(h, 'nobody', '127.9.9.2'), 429, 'rate_limited')
+  const harness = await setUp(t, { env: { RATE_LIMIT_NAME_PER_HOUR: '1' } })
+  isProblem(t, await guess(harness, 'nobody', '127.9.9.1'), 401, 'unauthorized')
+  isProblem(t, await guess(harness, 'nobody', '127.9.9.2'), 429, 'rate_limited')
 })
 
 t.test('[GUARD9] a known device and a known network have the same limit, each for itself', async (t) => {
-  const h = await setUp(t, { env: { RATE_LIMIT_NAME_PER_HOUR: '3' } })
-  await h.person('alice')
-  const { cookies } = await signInBrowser(h, 'alice')
-  const byDevice = () => login(h, 'alice', { password: 'guess', remoteAddress: ELSEWHERE, cookies })
+  const harness = await setUp(t, { env: { RATE_LIMIT_NAME_PER_HOUR: '3' } })
+  await harness.signUp('alice')
+  const { cookies } = await signInBrowser(harness, 'alice')
+  const byDevice = () => login(harness, 'alice', { password: 'guess', remoteAddress: ELSEWHERE, cookies })
   for (let i = 0; i < 3; i += 1) isProblem(t, await byDevice(), 401, 'unauthorized')
   isProblem(t, await byDevice(), 429, 'rate_limited')
   // The first login came from a network that was not known yet, the second from a known one.
-  for (let i = 0; i < 2; i += 1) isProblem(t, await guess(h, 'alice', '127.0.0.1'), 401, 'unauthorized')
-  isProblem(t, await guess(h, 'alice', '127.0.0.1'), 429, 'rate_limited')
-  isProblem(t, await guess(h, 'alice', '127.9.9.1'), 401, 'unauthorized', 'others have theirs')
+  for (let i = 0; i < 2; i += 1) isProblem(t, await guess(harness, 'alice', '127.0.0.1'), 401, 'unauthorized')
+  isProblem(t, await guess(harness, 'alice', '127.0.0.1'), 429, 'rate_limited')
+  isProblem(t, await guess(harness, 'alice', '127.9.9.1'), 401, 'unauthorized', 'others have theirs')
 })
 
 t.test('[GUARD9] a known device or network is not counted with its address', async (t) => {
-  const h = await setUp(t, { env: { RATE_LIMIT_ADDRESS_PER_MINUTE: '2' } })
-  await h.person('alice')
-  const { cookies } = await signInBrowser(h, 'alice')
-  isProblem(t, await guess(h, 'nobody', '127.0.0.1'), 401, 'unauthorized', 'after the first login of alice')
-  isProblem(t, await guess(h, 'nobody', '127.0.0.1'), 429, 'rate_limited')
-  t.equal((await login(h, 'alice')).statusCode, 200)
-  t.equal((await login(h, 'alice', { cookies })).statusCode, 200)
+  const harness = await setUp(t, { env: { RATE_LIMIT_ADDRESS_PER_MINUTE: '2' } })
+  await harness.signUp('alice')
+  const { cookies } = await signInBrowser(harness, 'alice')
+  isProblem(t, await guess(harness, 'nobody', '127.0.0.1'), 401, 'unauthorized', 'after the first login of alice')
+  isProblem(t, await guess(harness, 'nobody', '127.0.0.1'), 429, 'rate_limited')
+  t.equal((await login(harness, 'alice')).statusCode, 200)
+  t.equal((await login(harness, 'alice', { cookies })).statusCode, 200)
 })
 
 t.test('[GUARD9] a device cookie is for logins alone, and goes on with each', async (t) => {
-  const h = await setUp(t)
-  await h.person('alice')
-  const { device, cookies } = await signInBrowser(h, 'alice')
+  const harness = await setUp(t)
+  await harness.signUp('alice')
+  const { device, cookies } = await signInBrowser(harness, 'alice')
   t.match(device, { httpOnly: true, sameSite: 'Strict', path: '/api/auth/login', maxAge: 15_552_000 })
   t.notMatch(JSON.stringify(device), 'alice')
-  const renewed = (await login(h, 'alice', { cookies })).cookies.find(({ name }) => name === device.name)
+  const renewed = (await login(harness, 'alice', { cookies })).cookies.find(({ name }) => name === device.name)
   t.equal(renewed?.value.split('.')[1], device.value.split('.')[1])
-  const failed = await login(h, 'alice', { password: 'guess' })
+  const failed = await login(harness, 'alice', { password: 'guess' })
   t.same(failed.cookies, [])
 })
 
 t.test('[GUARD9] a cookie of another name, an altered, an old and another key’s one make nothing known', async (t) => {
   const stores = createMemoryStores()
   const env = { RATE_LIMIT_NAME_PER_HOUR: '1', DEVICE_COOKIE_TTL: '3600' }
-  const h = await setUp(t, { stores, env })
-  await h.person('alice')
-  await h.person('bob')
-  const { device } = await signInBrowser(h, 'alice')
-  const bobs = (await signInBrowser(h, 'bob')).device
-  isProblem(t, await guess(h, 'alice', '127.9.9.1'), 429, 'rate_limited', 'her first login was the one')
-  const attempt = (value: string, on = h) =>
+  const harness = await setUp(t, { stores, env })
+  await harness.signUp('alice')
+  await harness.signUp('bob')
+  const { device } = await signInBrowser(harness, 'alice')
+  const bobs = (await signInBrowser(harness, 'bob')).device
+  isProblem(t, await guess(harness, 'alice', '127.9.9.1'), 429, 'rate_limited', 'her first login was the one')
+  const attempt = (value: string, on = harness) =>
     login(on, 'alice', { remoteAddress: ELSEWHERE, cookies: { [device.name]: value } })
   const [issued = '', id = '', signature = ''] = device.value.split('.')
   for (const value of [
@@ -122,9 +128,9 @@ t.test('[GUARD9] devices and networks stay known while the signing key is change
   const before = await setUp(t, { stores, env: { JWT_SECRET_KEY: old } })
   const during = await setUp(t, { stores, env: { ...limit, JWT_SECRET_KEY: next, JWT_PREVIOUS_SECRET_KEYS: old } })
   const after = await setUp(t, { stores, env: { ...limit, JWT_SECRET_KEY: next } })
-  await before.person('alice')
+  await before.signUp('alice')
   const { cookies } = await signInBrowser(before, 'alice')
-  for (const h of [during, after]) isProblem(t, await guess(h, 'alice', '127.9.9.1'), 401, 'unauthorized')
+  for (const harness of [during, after]) isProblem(t, await guess(harness, 'alice', '127.9.9.1'), 401, 'unauthorized')
   isProblem(t, await login(after, 'alice', { remoteAddress: ELSEWHERE, cookies }), 429, 'rate_limited')
   t.equal((await login(during, 'alice', { remoteAddress: ELSEWHERE, cookies })).statusCode, 200)
   t.equal((await login(during, 'alice')).statusCode, 200)
@@ -153,11 +159,11 @@ t.test('[GUARD10] a login takes the turn of its device', async (t) => {
       return hash === `plain:${password}`
     },
   }
-  const h = await setUp(t, { deps: { passwords } })
-  await h.person('alice')
-  const { cookies } = await signInBrowser(h, 'alice', '127.9.9.1')
-  await login(h, 'alice', { cookies, remoteAddress: ELSEWHERE })
-  await login(h, 'alice', { remoteAddress: ELSEWHERE, password: 'guess' })
-  await login(h, 'nobody', { remoteAddress: ELSEWHERE })
+  const harness = await setUp(t, { deps: { passwords } })
+  await harness.signUp('alice')
+  const { cookies } = await signInBrowser(harness, 'alice', '127.9.9.1')
+  await login(harness, 'alice', { cookies, remoteAddress: ELSEWHERE })
+  await login(harness, 'alice', { remoteAddress: ELSEWHERE, password: 'guess' })
+  await login(harness, 'nobody', { remoteAddress: ELSEWHERE })
   t.same(turns, ['unknown', 'unknown', 'known', 'known', 'unknown'])
 })

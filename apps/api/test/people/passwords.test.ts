@@ -1,58 +1,62 @@
 import { createArgon2Passwords } from '@engineer-chat/chat/people'
 import t, { type Test } from 'tap'
-import { type Harness, type HarnessOptions, harness, personWith } from '../harness.ts'
+import { createCaller, createHarness, type Harness, type HarnessOptions } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
 const OLD = 'correct horse battery'
 const NEW = 'tundra kettle marble'
 
 async function setUp(t: Test, options: HarnessOptions = {}) {
-  const h = await harness(options)
-  t.teardown(() => h.close())
-  const [admin, alice, bob] = [await h.person('root', 'admin'), await h.person('alice'), await h.person('bob')]
-  return { h, admin, alice, bob }
+  const harness = await createHarness(options)
+  t.teardown(() => harness.close())
+  const [admin, alice, bob] = [
+    await harness.signUp('root', 'admin'),
+    await harness.signUp('alice'),
+    await harness.signUp('bob'),
+  ]
+  return { harness, admin, alice, bob }
 }
 
-const login = (h: Harness, username: string, password: string) =>
-  h.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password } })
+const login = (harness: Harness, username: string, password: string) =>
+  harness.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password } })
 
 const change = (current_password: string, new_password: string) => ({ current_password, new_password })
 
 t.test('[SIGN9] users change their own password, and their other sign-ins end', async (t) => {
-  const { h, alice, bob } = await setUp(t)
-  const elsewhere = personWith(h.app, alice.user_id, (await login(h, 'alice', OLD)).json().access_token)
+  const { harness, alice, bob } = await setUp(t)
+  const elsewhere = createCaller(harness.app, alice.user_id, (await login(harness, 'alice', OLD)).json().access_token)
   const changed = await alice.call('POST', '/api/auth/password', change(OLD, NEW))
   t.equal(changed.statusCode, 204, changed.body)
   t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200, 'this sign-in stays')
   isProblem(t, await elsewhere.call('GET', '/api/auth/me'), 401, 'unauthorized')
   t.equal((await bob.call('GET', '/api/auth/me')).statusCode, 200, 'nobody else is touched')
-  isProblem(t, await login(h, 'alice', OLD), 401, 'unauthorized')
-  t.equal((await login(h, 'alice', NEW)).statusCode, 200)
-  const { items } = await h.stores.audit.list({ limit: 1, action: 'user_updated' })
+  isProblem(t, await login(harness, 'alice', OLD), 401, 'unauthorized')
+  t.equal((await login(harness, 'alice', NEW)).statusCode, 200)
+  const { items } = await harness.stores.audit.list({ limit: 1, action: 'user_updated' })
   t.match(items, [{ actor: 'u-alice', object_id: 'u-alice', detail: 'password' }])
 })
 
 t.test('[SIGN9] a wrong old password changes nothing, stands in the audit, and is limited', async (t) => {
-  const { h, alice, bob } = await setUp(t, { env: { RATE_LIMIT_LOGINS_PER_MINUTE: '2' } })
+  const { harness, alice, bob } = await setUp(t, { env: { RATE_LIMIT_LOGINS_PER_MINUTE: '2' } })
   for (let i = 0; i < 2; i += 1) {
     isProblem(t, await alice.call('POST', '/api/auth/password', change('a guess', NEW)), 403, 'wrong_password')
   }
   isProblem(t, await alice.call('POST', '/api/auth/password', change(OLD, NEW)), 429, 'rate_limited')
   isProblem(t, await bob.call('POST', '/api/auth/password', change('a guess', NEW)), 403, 'wrong_password')
-  t.equal((await login(h, 'alice', OLD)).statusCode, 200)
-  const { items } = await h.stores.audit.list({ limit: 9, action: 'login_failed', object_id: 'u-alice' })
+  t.equal((await login(harness, 'alice', OLD)).statusCode, 200)
+  const { items } = await harness.stores.audit.list({ limit: 9, action: 'login_failed', object_id: 'u-alice' })
   t.match(items, [{ actor: 'u-alice' }, { actor: 'u-alice' }])
 })
 
 t.test('[SIGN9] a new password that is too short or easy to guess is refused', async (t) => {
-  const { h, alice } = await setUp(t)
+  const { harness, alice } = await setUp(t)
   isProblem(t, await alice.call('POST', '/api/auth/password', change(OLD, 'short')), 400, 'validation_failed')
   isProblem(t, await alice.call('POST', '/api/auth/password', change(OLD, 'Alice-2026!')), 400, 'weak_password')
-  t.equal((await login(h, 'alice', OLD)).statusCode, 200)
+  t.equal((await login(harness, 'alice', OLD)).statusCode, 200)
 })
 
 t.test('[SIGN10] an admin sets another’s password only with their own', async (t) => {
-  const { h, admin, alice } = await setUp(t)
+  const { harness, admin, alice } = await setUp(t)
   const set = (more: object) => admin.call('PATCH', `/api/users/${alice.user_id}`, { password: NEW, ...more })
   const missing = isProblem(t, await set({}), 400, 'validation_failed', 'a client of before')
   t.match(missing.errors, [{ path: '/your_password' }])
@@ -62,8 +66,8 @@ t.test('[SIGN10] an admin sets another’s password only with their own', async 
   isProblem(t, await alice.call('PATCH', '/api/users/u-alice', { password: NEW, your_password: OLD }), 403, 'forbidden')
   t.equal((await set({ your_password: OLD })).statusCode, 200)
   isProblem(t, await alice.call('GET', '/api/auth/me'), 401, 'unauthorized')
-  t.equal((await login(h, 'alice', NEW)).statusCode, 200)
-  const { items } = await h.stores.audit.list({ limit: 9, action: 'user_updated' })
+  t.equal((await login(harness, 'alice', NEW)).statusCode, 200)
+  const { items } = await harness.stores.audit.list({ limit: 9, action: 'user_updated' })
   t.match(items, [{ actor: 'u-root', object_id: 'u-alice', detail: 'password' }])
 })
 
@@ -85,20 +89,21 @@ t.test('[USER5] a user is not created with a password that is easy to guess', as
 })
 
 t.test('[USER6] a password is the same however a keyboard writes its letters', async (t) => {
-  const { h, admin } = await setUp(t, { deps: { passwords: createArgon2Passwords() } })
+  const { harness, admin } = await setUp(t, { deps: { passwords: createArgon2Passwords() } })
   const password = 'Käsebrötchen für Zoë'
   const user = { username: 'zoe', password: password.normalize('NFD'), role: 'engineer' }
   t.equal((await admin.call('POST', '/api/users', user)).statusCode, 201)
-  for (const form of ['NFC', 'NFD']) t.equal((await login(h, 'zoe', password.normalize(form))).statusCode, 200, form)
+  for (const form of ['NFC', 'NFD'])
+    t.equal((await login(harness, 'zoe', password.normalize(form))).statusCode, 200, form)
 })
 
 t.test('[USER6] a hash that was made of another form verifies, and is replaced', async (t) => {
   const passwords = createArgon2Passwords()
-  const { h, alice } = await setUp(t, { deps: { passwords } })
+  const { harness, alice } = await setUp(t, { deps: { passwords } })
   const typed = 'Käsebrötchen für Zoë'.normalize('NFD')
-  await h.stores.users.update(alice.user_id, { password_hash: await passwords.hash(typed) })
-  isProblem(t, await login(h, 'alice', typed.normalize('NFC')), 401, 'unauthorized', 'before')
-  t.equal((await login(h, 'alice', typed)).statusCode, 200)
-  t.equal((await login(h, 'alice', typed.normalize('NFC'))).statusCode, 200, 'from now on')
-  t.equal((await login(h, 'alice', typed)).statusCode, 200)
+  await harness.stores.users.update(alice.user_id, { password_hash: await passwords.hash(typed) })
+  isProblem(t, await login(harness, 'alice', typed.normalize('NFC')), 401, 'unauthorized', 'before')
+  t.equal((await login(harness, 'alice', typed)).statusCode, 200)
+  t.equal((await login(harness, 'alice', typed.normalize('NFC'))).statusCode, 200, 'from now on')
+  t.equal((await login(harness, 'alice', typed)).statusCode, 200)
 })

@@ -4,14 +4,14 @@ import { createMemoryStores } from '@engineer-chat/chat/testing'
 import type { AccessGrant } from '@engineer-chat/protocol'
 import type { LightMyRequestResponse as Response } from 'fastify'
 import t, { type Test } from 'tap'
-import { type Harness, harness, personWith, SECRET } from '../harness.ts'
+import { createCaller, createHarness, type Harness, SECRET } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
 const PASSWORD = 'correct horse battery'
-const login = (h: Harness, username: string, password: string = PASSWORD, headers = {}) =>
-  h.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password }, headers })
-const refresh = (h: Harness, cookie: string | undefined, headers = {}) =>
-  h.app.inject({
+const login = (harness: Harness, username: string, password: string = PASSWORD, headers = {}) =>
+  harness.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password }, headers })
+const refresh = (harness: Harness, cookie: string | undefined, headers = {}) =>
+  harness.app.inject({
     method: 'POST',
     url: '/api/auth/refresh',
     headers: { ...(cookie === undefined ? {} : { cookie: `refresh_token=${cookie}` }), ...headers },
@@ -19,17 +19,17 @@ const refresh = (h: Harness, cookie: string | undefined, headers = {}) =>
 const cookieOf = (response: Response) => response.cookies.find(({ name }) => name === 'refresh_token')
 
 async function withAlice(t: Test, options = {}): Promise<Harness> {
-  const h = await harness(options)
-  t.teardown(() => h.close())
-  await h.person('alice')
-  return h
+  const harness = await createHarness(options)
+  t.teardown(() => harness.close())
+  await harness.signUp('alice')
+  return harness
 }
 
 t.test(
   '[SIGN1] a login gives a bearer token, the user, and a cookie that scripts and other sites never get',
   async (t) => {
-    const h = await withAlice(t)
-    const response = await login(h, 'alice')
+    const harness = await withAlice(t)
+    const response = await login(harness, 'alice')
     const grant: AccessGrant = response.json()
     t.match(grant, {
       token_type: 'Bearer',
@@ -39,22 +39,26 @@ t.test(
     t.notMatch(response.body, 'password')
     t.match(cookieOf(response), { httpOnly: true, sameSite: 'Strict', path: '/api/auth', maxAge: 2_592_000 })
     t.notOk(cookieOf(response)?.secure, 'over plain http a Secure cookie would be lost')
-    const me = await personWith(h.app, grant.user.user_id, grant.access_token).call('GET', '/api/auth/me')
+    const me = await createCaller(harness.app, grant.user.user_id, grant.access_token).call('GET', '/api/auth/me')
     t.same(me.json(), grant.user)
   },
 )
 
 t.test('[SIGN1] behind a trusted proxy that speaks https the cookie is Secure', async (t) => {
-  const h = await withAlice(t, { env: { TRUSTED_PROXIES: '127.0.0.1' } })
-  t.ok(cookieOf(await login(h, 'alice', PASSWORD, { 'x-forwarded-proto': 'https' }))?.secure)
+  const harness = await withAlice(t, { env: { TRUSTED_PROXIES: '127.0.0.1' } })
+  t.ok(cookieOf(await login(harness, 'alice', PASSWORD, { 'x-forwarded-proto': 'https' }))?.secure)
   const plain = await withAlice(t)
   t.notOk(cookieOf(await login(plain, 'alice', PASSWORD, { 'x-forwarded-proto': 'https' }))?.secure, 'nobody vouches')
 })
 
 t.test('[SIGN2] an unknown name, a wrong password and an inactive user look the same', async (t) => {
-  const h = await withAlice(t)
-  await h.stores.users.update((await h.person('bob')).user_id, { active: false })
-  const answers = [await login(h, 'nobody'), await login(h, 'alice', 'wrong password'), await login(h, 'bob')]
+  const harness = await withAlice(t)
+  await harness.stores.users.update((await harness.signUp('bob')).user_id, { active: false })
+  const answers = [
+    await login(harness, 'nobody'),
+    await login(harness, 'alice', 'wrong password'),
+    await login(harness, 'bob'),
+  ]
   const details = answers.map((response) => isProblem(t, response, 401, 'unauthorized').detail)
   t.equal(new Set(details).size, 1)
 })
@@ -88,97 +92,97 @@ t.test('[SIGN2] a storm of hashes is refused rather than queued without end', as
 })
 
 t.test('[SIGN3] refresh rotates; a used token ends the whole sign-in', async (t) => {
-  const h = await withAlice(t)
-  const first = await login(h, 'alice')
+  const harness = await withAlice(t)
+  const first = await login(harness, 'alice')
   const used = cookieOf(first)?.value
-  const second = await refresh(h, used)
+  const second = await refresh(harness, used)
   t.equal(second.statusCode, 200)
   t.not(cookieOf(second)?.value, used)
-  const alice = personWith(h.app, 'u-alice', second.json().access_token)
+  const alice = createCaller(harness.app, 'u-alice', second.json().access_token)
   t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200)
 
-  isProblem(t, await refresh(h, used), 401, 'unauthorized', 'reuse')
-  isProblem(t, await refresh(h, cookieOf(second)?.value), 401, 'unauthorized', 'its successor')
+  isProblem(t, await refresh(harness, used), 401, 'unauthorized', 'reuse')
+  isProblem(t, await refresh(harness, cookieOf(second)?.value), 401, 'unauthorized', 'its successor')
   isProblem(t, await alice.call('GET', '/api/auth/me'), 401, 'unauthorized', 'its access token')
 })
 
 t.test('[SIGN3] refresh needs the cookie alone, from a page of ours', async (t) => {
-  const h = await withAlice(t, { env: { ALLOWED_ORIGINS: 'https://warroom.example.org' } })
-  isProblem(t, await refresh(h, undefined), 401, 'unauthorized', 'no cookie')
-  const nonsense = await refresh(h, 'nonsense')
+  const harness = await withAlice(t, { env: { ALLOWED_ORIGINS: 'https://warroom.example.org' } })
+  isProblem(t, await refresh(harness, undefined), 401, 'unauthorized', 'no cookie')
+  const nonsense = await refresh(harness, 'nonsense')
   isProblem(t, nonsense, 401, 'unauthorized', 'nonsense')
   t.equal(cookieOf(nonsense)?.value, '', 'a useless cookie is taken away')
-  const cookie = cookieOf(await login(h, 'alice'))?.value
-  isProblem(t, await refresh(h, cookie, { origin: 'https://evil.example.org' }), 403, 'forbidden', 'another site')
-  isProblem(t, await refresh(h, cookie, { origin: 'null' }), 403, 'forbidden', 'a sandbox')
-  const here = await refresh(h, cookie, { host: 'here.example.org', origin: 'https://here.example.org' })
+  const cookie = cookieOf(await login(harness, 'alice'))?.value
+  isProblem(t, await refresh(harness, cookie, { origin: 'https://evil.example.org' }), 403, 'forbidden', 'another site')
+  isProblem(t, await refresh(harness, cookie, { origin: 'null' }), 403, 'forbidden', 'a sandbox')
+  const here = await refresh(harness, cookie, { host: 'here.example.org', origin: 'https://here.example.org' })
   t.equal(here.statusCode, 200)
-  t.equal((await refresh(h, cookieOf(here)?.value, { origin: 'https://warroom.example.org' })).statusCode, 200)
+  t.equal((await refresh(harness, cookieOf(here)?.value, { origin: 'https://warroom.example.org' })).statusCode, 200)
 })
 
 t.test('[SIGN8] no token outlives its sign-in, and a sign-in that is too old is signed in anew', async (t) => {
   const clock = { now: Date.now() }
-  const h = await withAlice(t, {
+  const harness = await withAlice(t, {
     stores: createMemoryStores({ now: () => clock.now }),
     env: { SIGN_IN_MAX_AGE: '1000', ACCESS_TOKEN_TTL: '300', REFRESH_TOKEN_TTL: '900' },
   })
-  const first = await login(h, 'alice')
+  const first = await login(harness, 'alice')
   t.equal(first.json().expires_in, 300)
   t.equal(cookieOf(first)?.maxAge, 900)
   clock.now += 800_000
-  const second = await refresh(h, cookieOf(first)?.value)
+  const second = await refresh(harness, cookieOf(first)?.value)
   t.equal(second.json().expires_in, 200, 'the rest of the sign-in')
   t.equal(cookieOf(second)?.maxAge, 200)
   const { exp, iat } = readClaims(second.json().access_token)
   t.equal(exp - iat, 200)
   clock.now += 200_000
-  const third = await refresh(h, cookieOf(second)?.value)
+  const third = await refresh(harness, cookieOf(second)?.value)
   isProblem(t, third, 401, 'unauthorized')
   t.equal(cookieOf(third)?.value, '')
-  t.equal((await login(h, 'alice')).statusCode, 200)
+  t.equal((await login(harness, 'alice')).statusCode, 200)
 })
 
 t.test('[SIGN8] a sign-in that is shorter than its tokens makes them as short', async (t) => {
-  const h = await withAlice(t, { env: { SIGN_IN_MAX_AGE: '60' } })
-  const response = await login(h, 'alice')
+  const harness = await withAlice(t, { env: { SIGN_IN_MAX_AGE: '60' } })
+  const response = await login(harness, 'alice')
   t.equal(response.json().expires_in, 60)
   t.equal(cookieOf(response)?.maxAge, 60)
 })
 
 t.test('[SIGN4] a sign-out ends the token, the cookie and nobody else', async (t) => {
-  const h = await withAlice(t)
-  const [here, there] = [await login(h, 'alice'), await login(h, 'alice')]
-  const alice = personWith(h.app, 'u-alice', here.json().access_token)
+  const harness = await withAlice(t)
+  const [here, there] = [await login(harness, 'alice'), await login(harness, 'alice')]
+  const alice = createCaller(harness.app, 'u-alice', here.json().access_token)
   const out = await alice.call('POST', '/api/auth/logout')
   t.equal(out.statusCode, 204)
   t.equal(cookieOf(out)?.value, '')
   isProblem(t, await alice.call('GET', '/api/auth/me'), 401, 'unauthorized')
-  isProblem(t, await refresh(h, cookieOf(here)?.value), 401, 'unauthorized')
-  const elsewhere = personWith(h.app, 'u-alice', there.json().access_token)
+  isProblem(t, await refresh(harness, cookieOf(here)?.value), 401, 'unauthorized')
+  const elsewhere = createCaller(harness.app, 'u-alice', there.json().access_token)
   t.equal((await elsewhere.call('GET', '/api/auth/me')).statusCode, 200)
 })
 
 t.test(
   '[SIGN7] signing out everywhere ends all of the caller’s sign-ins, leaves a line, and touches nobody else',
   async (t) => {
-    const h = await withAlice(t)
-    const [here, there] = [await login(h, 'alice'), await login(h, 'alice')]
-    const bob = await h.person('bob')
-    const [alice, elsewhere] = [here, there].map((one) => personWith(h.app, 'u-alice', one.json().access_token))
+    const harness = await withAlice(t)
+    const [here, there] = [await login(harness, 'alice'), await login(harness, 'alice')]
+    const bob = await harness.signUp('bob')
+    const [alice, elsewhere] = [here, there].map((one) => createCaller(harness.app, 'u-alice', one.json().access_token))
     if (!alice || !elsewhere) throw new Error('two sign-ins')
     const out = await alice.call('POST', '/api/auth/logout-everywhere')
     t.equal(out.statusCode, 204)
     t.equal(cookieOf(out)?.value, '')
     for (const one of [alice, elsewhere]) isProblem(t, await one.call('GET', '/api/auth/me'), 401, 'unauthorized')
-    for (const one of [here, there]) isProblem(t, await refresh(h, cookieOf(one)?.value), 401, 'unauthorized')
+    for (const one of [here, there]) isProblem(t, await refresh(harness, cookieOf(one)?.value), 401, 'unauthorized')
     t.equal((await bob.call('GET', '/api/auth/me')).statusCode, 200)
-    t.equal((await login(h, 'alice')).statusCode, 200, 'and comes back')
-    const { items } = await h.stores.audit.list({ limit: 10, action: 'logout' })
+    t.equal((await login(harness, 'alice')).statusCode, 200, 'and comes back')
+    const { items } = await harness.stores.audit.list({ limit: 10, action: 'logout' })
     t.equal(items.length, 1)
     t.match(items, [{ actor: 'u-alice', object_id: 'u-alice', detail: 'everywhere' }])
     isProblem(
       t,
-      await h.app.inject({ method: 'POST', url: '/api/auth/logout-everywhere' }),
+      await harness.app.inject({ method: 'POST', url: '/api/auth/logout-everywhere' }),
       401,
       'unauthorized',
       'the cookie alone ends nothing',
@@ -187,14 +191,14 @@ t.test(
 )
 
 t.test('[SIGN4] a deactivation, a changed role and a changed password end every sign-in', async (t) => {
-  const h = await withAlice(t)
-  const admin = await h.person('root', 'admin')
+  const harness = await withAlice(t)
+  const admin = await harness.signUp('root', 'admin')
   for (const [i, change] of [
     { active: false },
     { role: 'agent' },
     { password: 'another one entirely', your_password: PASSWORD },
   ].entries()) {
-    const user = await h.person(`user-${i}`)
+    const user = await harness.signUp(`user-${i}`)
     t.equal((await user.call('GET', '/api/auth/me')).statusCode, 200)
     t.equal((await admin.call('PATCH', `/api/users/${user.user_id}`, change)).statusCode, 200)
     isProblem(t, await user.call('GET', '/api/auth/me'), 401, 'unauthorized', JSON.stringify(change))
@@ -202,8 +206,8 @@ t.test('[SIGN4] a deactivation, a changed role and a changed password end every 
 })
 
 t.test('[SIGN5] only our own tokens count: algorithm, issuer, audience, end and claims are pinned', async (t) => {
-  const h = await withAlice(t)
-  const alice = personWith(h.app, 'u-alice', (await login(h, 'alice')).json().access_token)
+  const harness = await withAlice(t)
+  const alice = createCaller(harness.app, 'u-alice', (await login(harness, 'alice')).json().access_token)
   const [, claims = ''] = alice.token.split('.')
   const good = JSON.parse(Buffer.from(claims, 'base64url').toString())
   const now = Math.floor(Date.now() / 1000)
@@ -224,27 +228,31 @@ t.test('[SIGN5] only our own tokens count: algorithm, issuer, audience, end and 
     ...Object.fromEntries(Object.keys(good).map((name) => [`no ${name}`, token('HS256', without(name))])),
   }
   t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200)
-  t.equal((await personWith(h.app, '', token('HS256', good)).call('GET', '/api/auth/me')).statusCode, 200, 'well made')
+  t.equal(
+    (await createCaller(harness.app, '', token('HS256', good)).call('GET', '/api/auth/me')).statusCode,
+    200,
+    'well made',
+  )
   for (const [what, forged] of Object.entries(tokens)) {
-    const response = await personWith(h.app, '', forged).call('GET', '/api/auth/me')
+    const response = await createCaller(harness.app, '', forged).call('GET', '/api/auth/me')
     isProblem(t, response, 401, 'unauthorized', what)
     t.equal(response.headers['www-authenticate'], 'Bearer')
   }
   for (const authorization of ['Bearer', `Basic ${alice.token}`, alice.token, `Bearer ${alice.token} more`]) {
-    const response = await h.app.inject({ url: '/api/auth/me', headers: { authorization } })
+    const response = await harness.app.inject({ url: '/api/auth/me', headers: { authorization } })
     isProblem(t, response, 401, 'unauthorized', authorization.slice(0, 12))
   }
 })
 
 t.test('[SIGN6] a WebSocket ticket stands for its sign-in, once', async (t) => {
-  const h = await withAlice(t)
-  const alice = personWith(h.app, 'u-alice', (await login(h, 'alice')).json().access_token)
+  const harness = await withAlice(t)
+  const alice = createCaller(harness.app, 'u-alice', (await login(harness, 'alice')).json().access_token)
   const { ticket, expires_in } = (await alice.call('POST', '/api/auth/ws-ticket')).json()
   t.equal(expires_in, 30)
-  const signIn = await h.stores.tickets.redeem(ticket)
+  const signIn = await harness.stores.tickets.redeem(ticket)
   t.match(signIn, { user_id: 'u-alice' })
   t.ok((signIn?.expires_at ?? 0) > Date.now())
-  t.equal(await h.stores.tickets.redeem(ticket), undefined)
+  t.equal(await harness.stores.tickets.redeem(ticket), undefined)
 })
 
 const readClaims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())

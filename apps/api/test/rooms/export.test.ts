@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto'
 import t, { type Test } from 'tap'
-import { harness } from '../harness.ts'
+import { createHarness } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
 async function setUp(t: Test, env: Record<string, string> = {}) {
-  const h = await harness({ env: { RATE_LIMIT_EXPORTS_PER_MINUTE: '100', ...env } })
-  t.teardown(() => h.close())
-  const [alice, bob] = [await h.person('alice'), await h.person('bob')]
-  const [captain, admin] = [await h.person('captain', 'agent'), await h.person('root', 'admin')]
-  const event_id = await h.event(alice, { event_name: '# A *phish*', context: '<img src=//evil.example/c>' })
+  const harness = await createHarness({ env: { RATE_LIMIT_EXPORTS_PER_MINUTE: '100', ...env } })
+  t.teardown(() => harness.close())
+  const [alice, bob] = [await harness.signUp('alice'), await harness.signUp('bob')]
+  const [captain, admin] = [await harness.signUp('captain', 'agent'), await harness.signUp('root', 'admin')]
+  const event_id = await harness.createEvent(alice, {
+    event_name: '# A *phish*',
+    context: '<img src=//evil.example/c>',
+  })
   const say = (message: string) => bob.call('POST', `/api/events/${event_id}/messages`, { message })
   const url = (query: string) => `/api/events/${event_id}/export?${query}`
-  return { h, alice, bob, captain, admin, event_id, say, url }
+  return { harness, alice, bob, captain, admin, event_id, say, url }
 }
 
 const sha256 = (bytes: string) => createHash('sha256').update(bytes).digest('hex')
@@ -180,13 +183,13 @@ t.test('[EXPORT6] data stands as it is, in a fence that nothing in it closes', a
 const withoutData = (markdown: string) => markdown.replace(/> (`{3,})text\n[\s\S]*?\n> \1`*\n/g, '')
 
 t.test('[PARTIAL2] what broke off is exported as that, under the failure, and found by no search', async (t) => {
-  const { h, alice, event_id, url } = await setUp(t)
+  const { harness, alice, event_id, url } = await setUp(t)
   const { body } = await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'Why?' })
   const { message_id } = JSON.parse(body).ai_message
-  const claim = await h.stores.replies.claim(message_id, 60_000)
+  const claim = await harness.stores.replies.claim(message_id, 60_000)
   const error = { code: 'llm_stream_cut', retryable: true } as const
   const content = { content: 'The answer broke off.', error, partial: 'Isolate\n# host 7' }
-  await h.stores.replies.finish({ message_id, attempt: claim?.row.attempt ?? 0 }, { type: 'error', content })
+  await harness.stores.replies.finish({ message_id, attempt: claim?.row.attempt ?? 0 }, { type: 'error', content })
   const read = async (query: string) => (await alice.call('GET', url(`${query}&private=include`))).body
   const note = 'This part had been written; it is no answer:'
   t.match(
@@ -201,16 +204,16 @@ t.test('[PARTIAL2] what broke off is exported as that, under the failure, and fo
 })
 
 t.test('[EXPORT4] without its line nothing is exported, and a document without its seal is not whole', async (t) => {
-  const { h, alice, say, url } = await setUp(t)
+  const { harness, alice, say, url } = await setUp(t)
   await say('one')
-  const { write } = h.stores.audit
-  h.stores.audit.write = async (entries) => {
+  const { write } = harness.stores.audit
+  harness.stores.audit.write = async (entries) => {
     if (entries.some(({ detail }) => detail?.includes('sha256'))) throw new Error('the disk is full')
     return write(entries)
   }
   const broken = await alice.call('GET', url('format=json')).catch((error: Error) => error)
   t.ok(broken instanceof Error || !broken.body.includes('"sha256":"}'), 'the answer breaks off')
-  h.stores.audit.write = async () => {
+  harness.stores.audit.write = async () => {
     throw new Error('the disk is full')
   }
   isProblem(t, await alice.call('GET', url('format=json')), 500, 'internal')
@@ -219,12 +222,12 @@ t.test('[EXPORT4] without its line nothing is exported, and a document without i
 t.test(
   '[EXPORT3] a large room comes in pages, up to where it was; one who may no longer read gets no more',
   async (t) => {
-    const { h, alice, bob, event_id, say, url } = await setUp(t, { RATE_LIMIT_REQUESTS_PER_MINUTE: '10000' })
+    const { harness, alice, bob, event_id, say, url } = await setUp(t, { RATE_LIMIT_REQUESTS_PER_MINUTE: '10000' })
     for (let n = 0; n < 1_100; n += 1) await say(`number ${n}`)
-    const { readPage: page } = h.stores.timeline
+    const { readPage: page } = harness.stores.timeline
     const limits: number[] = []
     let reads = 0
-    h.stores.timeline.readPage = async (...query) => {
+    harness.stores.timeline.readPage = async (...query) => {
       limits.push(query[2].limit)
       reads += 1
       if (reads === 2) await say('came later')
@@ -235,7 +238,7 @@ t.test(
     t.notMatch(JSON.stringify(file.messages.at(-1)), 'came later')
     t.same(new Set(limits), new Set([500]))
 
-    h.stores.timeline.readPage = async (...query) => {
+    harness.stores.timeline.readPage = async (...query) => {
       const rows = await page(...query)
       await alice.call('PATCH', `/api/events/${event_id}`, { access: 'restricted' })
       return rows

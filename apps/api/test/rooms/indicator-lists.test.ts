@@ -2,24 +2,24 @@ import { followRooms } from '@engineer-chat/chat/rooms'
 import type { AuditEntry } from '@engineer-chat/chat/shared'
 import type { FoundIndicator, RoomIndicator } from '@engineer-chat/protocol'
 import t, { type Test } from 'tap'
-import { harness, type Person } from '../harness.ts'
+import { createHarness, type TestCaller } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
 async function setUp(t: Test) {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const [alice, bob] = [await h.person('alice'), await h.person('bob')]
-  const [captain, admin] = [await h.person('captain', 'agent'), await h.person('root', 'admin')]
-  const open = await h.event(alice, { event_name: 'Open' })
-  const closed = await h.event(alice, { event_name: 'Closed', access: 'restricted' })
-  const say = (by: Person, event_id: string, message: string) =>
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const [alice, bob] = [await harness.signUp('alice'), await harness.signUp('bob')]
+  const [captain, admin] = [await harness.signUp('captain', 'agent'), await harness.signUp('root', 'admin')]
+  const open = await harness.createEvent(alice, { event_name: 'Open' })
+  const closed = await harness.createEvent(alice, { event_name: 'Closed', access: 'restricted' })
+  const say = (by: TestCaller, event_id: string, message: string) =>
     by.call('POST', `/api/events/${event_id}/messages`, { message })
-  const follow = () => followRooms(h.stores, { maxRooms: 10, maxMessages: 100 })
-  const list = async (by: Person, event_id: string, query = ''): Promise<RoomIndicator[]> =>
+  const follow = () => followRooms(harness.stores, { maxRooms: 10, maxMessages: 100 })
+  const list = async (by: TestCaller, event_id: string, query = ''): Promise<RoomIndicator[]> =>
     (await by.call('GET', `/api/events/${event_id}/indicators${query}`)).json().items
-  const search = async (by: Person, q: string): Promise<FoundIndicator[]> =>
+  const search = async (by: TestCaller, q: string): Promise<FoundIndicator[]> =>
     (await by.call('GET', `/api/indicators?q=${encodeURIComponent(q)}`)).json().items
-  return { h, alice, bob, captain, admin, open, closed, say, follow, list, search }
+  return { harness, alice, bob, captain, admin, open, closed, say, follow, list, search }
 }
 
 /** One indicator in an open room, in a restricted one, and in a private question of Alice's. */
@@ -51,7 +51,7 @@ t.test('[INDICATOR7] a room lists its indicators, live and normalised', async (t
 t.test('[INDICATOR8] each reader counts and finds what they may read, where they may enter', async (t) => {
   const { alice, bob, captain, admin, open, closed, list, search } = await setUpRooms(t)
   const who = { alice, bob, captain, admin }
-  const seen = async (by: Person) => ({
+  const seen = async (by: TestCaller) => ({
     events: (await list(by, open, '?value=198.51.100.7'))[0]?.events,
     found: (await search(by, '198.51.100[.]7')).map(({ event_name }) => event_name).sort(),
     private: [(await list(by, open, '?value=192.0.2.9')).length, (await search(by, '192.0.2.9')).length],
@@ -64,10 +64,10 @@ t.test('[INDICATOR8] each reader counts and finds what they may read, where they
 })
 
 t.test('[INDICATOR9] an admin who finds something in a restricted event leaves an entry for it', async (t) => {
-  const { h, admin, closed, search } = await setUpRooms(t)
+  const { harness, admin, closed, search } = await setUpRooms(t)
   const entries: AuditEntry[] = []
-  const { write } = h.stores.audit
-  h.stores.audit.write = async (written) => {
+  const { write } = harness.stores.audit
+  harness.stores.audit.write = async (written) => {
     entries.push(...written)
     return write(written)
   }

@@ -1,12 +1,12 @@
 import type { Message } from '@engineer-chat/protocol'
 import t from 'tap'
-import { harness } from '../harness.ts'
+import { createHarness } from '../harness.ts'
 
 t.test('[INDICATOR1] a post, the room’s page, a search, a pin and a question have their indicators', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const alice = await h.person('alice')
-  const event_id = await h.event(alice)
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const alice = await harness.signUp('alice')
+  const event_id = await harness.createEvent(alice)
   const found = [{ start: 5, end: 17, type: 'domain', value: 'evil.example' }]
   const room = `/api/events/${event_id}`
 

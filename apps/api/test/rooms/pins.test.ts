@@ -1,25 +1,25 @@
 import type { RoomChange } from '@engineer-chat/chat/shared'
 import type { Message } from '@engineer-chat/protocol'
 import t, { type Test } from 'tap'
-import { harness } from '../harness.ts'
+import { createHarness } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
 const SEND = '/api/engineer-chat/send'
 
 async function setUp(t: Test) {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const [alice, bob] = [await h.person('alice'), await h.person('bob')]
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const [alice, bob] = [await harness.signUp('alice'), await harness.signUp('bob')]
   const [captain, olga, admin] = [
-    await h.person('captain', 'agent'),
-    await h.person('olga'),
-    await h.person('root', 'admin'),
+    await harness.signUp('captain', 'agent'),
+    await harness.signUp('olga'),
+    await harness.signUp('root', 'admin'),
   ]
-  const event_id = await h.event(alice)
-  await h.member(alice, event_id, olga, 'observer')
+  const event_id = await harness.createEvent(alice)
+  await harness.putMember(alice, event_id, olga, 'observer')
   const changes: RoomChange[] = []
-  const { publish } = h.deps.bus
-  h.deps.bus.publish = (change) => {
+  const { publish } = harness.deps.bus
+  harness.deps.bus.publish = (change) => {
     changes.push(change)
     publish(change)
   }

@@ -1,23 +1,27 @@
 import type { Message } from '@engineer-chat/protocol'
 import t, { type Test } from 'tap'
-import { harness } from '../harness.ts'
+import { createHarness } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
 async function setUp(t: Test, env: Record<string, string> = {}) {
-  const h = await harness({ env: { RATE_LIMIT_REQUESTS_PER_MINUTE: '20000', ...env } })
-  t.teardown(() => h.close())
-  const [alice, bob, captain] = [await h.person('alice'), await h.person('bob'), await h.person('captain', 'agent')]
-  const event_id = await h.event(alice)
+  const harness = await createHarness({ env: { RATE_LIMIT_REQUESTS_PER_MINUTE: '20000', ...env } })
+  t.teardown(() => harness.close())
+  const [alice, bob, captain] = [
+    await harness.signUp('alice'),
+    await harness.signUp('bob'),
+    await harness.signUp('captain', 'agent'),
+  ]
+  const event_id = await harness.createEvent(alice)
   const say = (message: string) => bob.call('POST', `/api/events/${event_id}/messages`, { message })
   const search = async (query: string, who = bob) =>
     (await who.call('GET', `/api/events/${event_id}/search?${query}`)).json()
   const texts = async (query: string, who = bob) =>
     (await search(query, who)).messages.map((message: Message) => message.message_content.content)
-  return { h, alice, bob, captain, event_id, say, search, texts }
+  return { harness, alice, bob, captain, event_id, say, search, texts }
 }
 
 t.test('[SEARCH1] words in any case, defanged or live, the newest first, and nothing of others', async (t) => {
-  const { h, alice, bob, captain, event_id, say, search, texts } = await setUp(t)
+  const { harness, alice, bob, captain, event_id, say, search, texts } = await setUp(t)
   for (const text of ['Beacon to evil.example', '防火墙已隔离主机', 'nothing', 'hxxps://evil[.]example/a'])
     await say(text)
   const from = { message_type: 'llm_response', round_id: 1 }
@@ -43,7 +47,7 @@ t.test('[SEARCH1] words in any case, defanged or live, the newest first, and not
   for (const query of ['', 'q=%20', 'from=somebody', `q=${'x'.repeat(201)}`]) {
     isProblem(t, await bob.call('GET', `/api/events/${event_id}/search?${query}`), 400, 'validation_failed')
   }
-  const closed = await h.event(alice, { access: 'restricted' })
+  const closed = await harness.createEvent(alice, { access: 'restricted' })
   isProblem(t, await bob.call('GET', `/api/events/${closed}/search?q=x`), 404, 'event_not_found')
 })
 
@@ -64,11 +68,11 @@ t.test('[SEARCH1] an agent’s fields beside its text are searched, inner ones a
 })
 
 t.test('[SEARCH2] so many messages at a time; what is older is where it goes on', async (t) => {
-  const { h, event_id, say, search } = await setUp(t, { SEARCH_MAX_MESSAGES: '700' })
+  const { harness, event_id, say, search } = await setUp(t, { SEARCH_MAX_MESSAGES: '700' })
   await say('the needle')
-  const { user_id } = (await h.stores.users.list({ limit: 1 })).items[0] ?? { user_id: '' }
+  const { user_id } = (await harness.stores.users.list({ limit: 1 })).items[0] ?? { user_id: '' }
   const post = (message_id: string) =>
-    h.stores.messages.post({
+    harness.stores.messages.post({
       ...{ message_id, event_id, user_id, category: 'room', message_from: user_id, message_type: 'chat' },
       ...{ content: { content: 'hay' }, round_id: null, audience: 'all' },
     })
@@ -81,8 +85,8 @@ t.test('[SEARCH2] so many messages at a time; what is older is where it goes on'
 })
 
 t.test('[SEARCH2] a user searches so often a minute', async (t) => {
-  const { h, alice, bob, event_id } = await setUp(t, { RATE_LIMIT_SEARCHES_PER_MINUTE: '2' })
-  t.ok(h)
+  const { harness, alice, bob, event_id } = await setUp(t, { RATE_LIMIT_SEARCHES_PER_MINUTE: '2' })
+  t.ok(harness)
   const once = (who = bob) => who.call('GET', `/api/events/${event_id}/search?q=x`)
   for (let n = 0; n < 2; n += 1) t.equal((await once()).statusCode, 200)
   isProblem(t, await once(), 429, 'rate_limited')

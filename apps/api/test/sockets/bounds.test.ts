@@ -8,23 +8,23 @@ import fastify from 'fastify'
 import t from 'tap'
 import { WebSocket } from 'ws'
 import { socketsPlugin } from '../../src/sockets/index.ts'
-import { client } from './socket-client.ts'
-import { silentLog, world } from './world.ts'
+import { openSocketClient } from './socket-client.ts'
+import { createSocketHarness, silentLog } from './socket-harness.ts'
 
 t.test(
   '[WS24] a socket that does not read loses its deltas first, then gets a snapshot, and holds up nobody',
   async (t) => {
-    const w = world(t)
-    const alice = await w.signIn('alice')
-    await w.event('e1')
-    const node = await w.node({ limits: { softBufferBytes: 128 * 1024 } })
+    const harness = createSocketHarness(t)
+    const alice = await harness.signIn('alice')
+    await harness.createEvent('e1')
+    const node = await harness.startNode({ limits: { softBufferBytes: 128 * 1024 } })
     const [slow, quick] = [await node.connect(alice), await node.connect(alice)]
     for (const c of [slow, quick]) await c.subscribe('e1')
-    const { reply } = await w.ask('e1', alice)
-    await w.claim(reply)
+    const { reply } = await harness.askQuestion('e1', alice)
+    await harness.claimReply(reply)
     await slow.next('message', ({ seq }) => seq === 2)
     slow.socket.pause()
-    const live = w.hints.live.open({ message_id: reply, attempt: 1 }, 'e1')
+    const live = harness.hints.live.open({ message_id: reply, attempt: 1 }, 'e1')
     const piece = 'x'.repeat(20_000)
     let pieces = 0
     while (node.metrics.deltas_dropped_total < 5) {
@@ -39,8 +39,8 @@ t.test(
     live.append('the end')
     t.match(await slow.next('delta', ({ index }) => index >= pieces), { index: pieces, text: 'the end' })
     await quick.next('delta')
-    t.equal(quick.of('delta').length, pieces + 1)
-    const seen = slow.of('delta').map(({ index }) => index)
+    t.equal(quick.listFrames('delta').length, pieces + 1)
+    const seen = slow.listFrames('delta').map(({ index }) => index)
     t.same(
       seen.slice(0, -1),
       seen.slice(0, -1).map((_, n) => n),
@@ -52,37 +52,40 @@ t.test(
 t.test(
   '[WS25] a socket that reads nothing at all is closed with 4408 or cut; its rows are there when it is back',
   async (t) => {
-    const w = world(t)
-    const alice = await w.signIn('alice')
-    await w.event('e1')
-    const node = await w.node({ limits: { hardBufferBytes: 512 * 1024, softBufferBytes: 128 * 1024 } })
+    const harness = createSocketHarness(t)
+    const alice = await harness.signIn('alice')
+    await harness.createEvent('e1')
+    const node = await harness.startNode({ limits: { hardBufferBytes: 512 * 1024, softBufferBytes: 128 * 1024 } })
     const [slow, quick] = [await node.connect(alice), await node.connect(alice)]
     for (const c of [slow, quick]) await c.subscribe('e1')
     slow.socket.pause()
     let seq = 0
     while (node.metrics.slow_closed_total === 0) {
-      seq = (await w.say('e1', 'x'.repeat(60_000))).row.message.seq
+      seq = (await harness.postMessage('e1', 'x'.repeat(60_000))).row.message.seq
       await quick.next('message', (frame) => frame.seq === seq)
     }
     t.equal(node.metrics.connections, 1)
     slow.socket.resume()
     t.ok([4408, 1006].includes((await slow.closed).code))
-    const last = slow.of('message').at(-1)?.seq ?? 0
+    const last = slow.listFrames('message').at(-1)?.seq ?? 0
     const back = await node.connect(alice)
     const { messages } = await back.subscribe('e1', last)
-    const got = new Set([...slow.of('message').map((frame) => frame.seq), ...messages.map((message) => message.seq)])
+    const got = new Set([
+      ...slow.listFrames('message').map((frame) => frame.seq),
+      ...messages.map((message) => message.seq),
+    ])
     while (got.size < seq) got.add((await back.next('message')).seq)
     t.equal(got.size, seq)
-    await quick.settle()
+    await quick.readUntilPong()
   },
 )
 
 t.test('[WS26] rooms, connections and frames are counted', async (t) => {
-  const w = world(t)
-  const [alice, bob] = [await w.signIn('alice'), await w.signIn('bob')]
-  for (const id of ['e1', 'e2', 'e3']) await w.event(id)
+  const harness = createSocketHarness(t)
+  const [alice, bob] = [await harness.signIn('alice'), await harness.signIn('bob')]
+  for (const id of ['e1', 'e2', 'e3']) await harness.createEvent(id)
   const limits = { roomsPerConnection: 2, connectionsPerUser: 2, framesBurst: 30, framesPerSecond: 1 }
-  const node = await w.node({ limits })
+  const node = await harness.startNode({ limits })
   const first = await node.connect(alice)
   await first.subscribe('e1')
   await first.subscribe('e2')
@@ -91,15 +94,15 @@ t.test('[WS26] rooms, connections and frames are counted', async (t) => {
   t.match(await first.next('error'), { code: 'too_many_rooms', event_id: 'e3' })
   first.send({ type: 'unsubscribe', event_id: 'e1' })
   await first.subscribe('e3')
-  await w.say('e1', 'left')
-  await w.say('e3', 'in')
+  await harness.postMessage('e1', 'left')
+  await harness.postMessage('e3', 'in')
   await first.next('message', ({ event_id }) => event_id === 'e3')
-  t.same(first.of('message').length, 1)
+  t.same(first.listFrames('message').length, 1)
 
   const second = await node.connect(alice)
-  t.match(await node.dial('/ws', { authorization: `Bearer ${alice.token}` }).closed, { code: 4429 })
+  t.match(await node.openClient('/ws', { authorization: `Bearer ${alice.token}` }).closed, { code: 4429 })
   const other = await node.connect(bob)
-  await second.leave()
+  await second.close()
   await node.connect(alice)
 
   for (let n = 0; n < 31; n += 1) other.send({ type: 'ping' })
@@ -108,10 +111,10 @@ t.test('[WS26] rooms, connections and frames are counted', async (t) => {
 })
 
 t.test('[WS27] what is no frame of the protocol is answered, and too much of it closes the socket', async (t) => {
-  const w = world(t)
-  const alice = await w.signIn('alice')
-  await w.event('e1')
-  const node = await w.node()
+  const harness = createSocketHarness(t)
+  const alice = await harness.signIn('alice')
+  await harness.createEvent('e1')
+  const node = await harness.startNode()
   const c = await node.connect(alice)
   for (const text of ['', 'not json', '{"type":"subscribe"}', '{"type":"unheard of"}', '[1]']) {
     c.socket.send(text)
@@ -126,25 +129,25 @@ t.test('[WS27] what is no frame of the protocol is answered, and too much of it 
 })
 
 t.test('[WS27] frames that come with the upgrade are not lost', async (t) => {
-  const w = world(t)
-  const alice = await w.signIn('alice')
-  await w.event('e1')
-  const { rightsReader } = w.stores
+  const harness = createSocketHarness(t)
+  const alice = await harness.signIn('alice')
+  await harness.createEvent('e1')
+  const { rightsReader } = harness.stores
   const slowly: typeof rightsReader.findPrincipals = async (sign_ins) => {
     await after(100)
     return rightsReader.findPrincipals(sign_ins)
   }
-  const node = await w.node({ stores: { rightsReader: { ...rightsReader, findPrincipals: slowly } } })
-  const c = node.dial('/ws', { authorization: `Bearer ${alice.token}` })
+  const node = await harness.startNode({ stores: { rightsReader: { ...rightsReader, findPrincipals: slowly } } })
+  const c = node.openClient('/ws', { authorization: `Bearer ${alice.token}` })
   c.socket.on('open', () => c.send({ type: 'subscribe', event_id: 'e1' }))
   await c.next('subscribed')
-  t.same(c.all.map(({ type }) => type).slice(0, 2), ['hello', 'subscribed'])
+  t.same(c.frames.map(({ type }) => type).slice(0, 2), ['hello', 'subscribed'])
 })
 
 t.test('[WS28] a peer that answers no ping is cut', async (t) => {
-  const w = world(t)
-  const alice = await w.signIn('alice')
-  const node = await w.node({ limits: { heartbeatMs: 100 } })
+  const harness = createSocketHarness(t)
+  const alice = await harness.signIn('alice')
+  const node = await harness.startNode({ limits: { heartbeatMs: 100 } })
   const socket = new WebSocket(`${node.url}/ws`, {
     headers: { authorization: `Bearer ${alice.token}` },
     autoPong: false,
@@ -153,12 +156,12 @@ t.test('[WS28] a peer that answers no ping is cut', async (t) => {
   const alive = await node.connect(alice)
   const [code] = await once(socket, 'close')
   t.equal(code, 1006)
-  await alive.settle()
+  await alive.readUntilPong()
 })
 
 t.test('[WS29] an upgrade anywhere else is refused, and /ws without one is a 404', async (t) => {
-  const w = world(t)
-  const base = (await w.node()).url.replace('ws', 'http')
+  const harness = createSocketHarness(t)
+  const base = (await harness.startNode()).url.replace('ws', 'http')
   const headers = {
     connection: 'Upgrade',
     upgrade: 'websocket',
@@ -176,12 +179,12 @@ t.test('[WS29] an upgrade anywhere else is refused, and /ws without one is a 404
 })
 
 t.test('[WS30] a ticket is in no line of the log', async (t) => {
-  const w = world(t)
+  const harness = createSocketHarness(t)
   const lines: string[] = []
   const app = fastify({ logger: { level: 'trace', stream: { write: (line: string) => void lines.push(line) } } })
-  const { timeline, events, inbox, rightsReader, tickets } = w.stores
+  const { timeline, events, inbox, rightsReader, tickets } = harness.stores
   const windows = new RoomWindows(inbox)
-  const feed = w.hints.feed('logged')
+  const feed = harness.hints.feed('logged')
   const verifyToken = () => {
     throw new Error('no token')
   }
@@ -200,7 +203,7 @@ t.test('[WS30] a ticket is in no line of the log', async (t) => {
 t.test(
   '[WS36] a socket keeps nothing of the request that it came with, and its life is no request’s time',
   async (t) => {
-    const { stores, hints, signIn } = world(t)
+    const { stores, hints, signIn } = createSocketHarness(t)
     let requests = 0
     let forgotten = 0
     let responses = 0
@@ -236,7 +239,7 @@ t.test(
     const url = (await app.listen({ port: 0, host: '127.0.0.1' })).replace('http', 'ws')
     t.teardown(() => app.close())
     const { token } = await signIn('alice')
-    const alice = client(t, `${url}/ws`, { authorization: `Bearer ${token}` })
+    const alice = openSocketClient(t, `${url}/ws`, { authorization: `Bearer ${token}` })
     await alice.next('hello')
     setFlagsFromString('--expose-gc')
     const collect: () => void = runInNewContext('gc')
@@ -245,7 +248,7 @@ t.test(
       collect()
     }
     t.equal(forgotten, 1)
-    await alice.settle()
+    await alice.readUntilPong()
     alice.socket.send(Buffer.alloc(20_000))
     t.equal((await alice.closed).code, 1009, 'an error of the socket is nobody’s exception')
     while (app.websocketServer.clients.size > 0) await turn()

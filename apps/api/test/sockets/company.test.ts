@@ -1,11 +1,15 @@
 import t from 'tap'
-import { world } from './world.ts'
+import { createSocketHarness } from './socket-harness.ts'
 
 t.test('[WS31] people see who is there, on every node; agents neither count nor see', async (t) => {
-  const w = world(t)
-  const [alice, bob, captain] = [await w.signIn('alice'), await w.signIn('bob'), await w.signIn('captain', 'agent')]
-  await w.event('e1')
-  const [near, far] = [await w.node(), await w.node()]
+  const harness = createSocketHarness(t)
+  const [alice, bob, captain] = [
+    await harness.signIn('alice'),
+    await harness.signIn('bob'),
+    await harness.signIn('captain', 'agent'),
+  ]
+  await harness.createEvent('e1')
+  const [near, far] = [await harness.startNode(), await harness.startNode()]
   const a = await near.connect(alice)
   await a.subscribe('e1')
   t.same((await a.next('presence')).users, ['alice'])
@@ -19,35 +23,35 @@ t.test('[WS31] people see who is there, on every node; agents neither count nor 
   const tab = await near.connect(bob)
   await tab.subscribe('e1')
   await tab.next('presence', both)
-  await tab.leave()
-  await b.leave()
+  await tab.close()
+  await b.close()
   t.same((await a.next('presence', ({ users }) => users.length === 1)).users, ['alice'])
-  await agent.settle()
-  t.same(agent.of('presence'), [])
+  await agent.readUntilPong()
+  t.same(agent.listFrames('presence'), [])
 })
 
 t.test('[WS31] whoever comes first is told once who is there', async (t) => {
-  const w = world(t)
-  const alice = await w.signIn('alice')
-  await w.event('e1')
-  const far = w.hints.feed('far')
+  const harness = createSocketHarness(t)
+  const alice = await harness.signIn('alice')
+  await harness.createEvent('e1')
+  const far = harness.hints.feed('far')
   await far.subscribe('e1')
   const told = new Promise<void>((resolve) => far.onHint((_, { type }) => type === 'presence' && resolve()))
-  const a = await (await w.node()).connect(alice)
+  const a = await (await harness.startNode()).connect(alice)
   await a.subscribe('e1')
   await told // A node shows its own sockets right after what it publishes to the others.
-  await a.settle()
-  t.same(a.of('presence'), [{ type: 'presence', event_id: 'e1', users: ['alice'], count: 1 }])
+  await a.readUntilPong()
+  t.same(a.listFrames('presence'), [{ type: 'presence', event_id: 'e1', users: ['alice'], count: 1 }])
 })
 
 t.test('[WS31] a node that died is forgotten', async (t) => {
-  const w = world(t)
-  const alice = await w.signIn('alice')
-  await w.event('e1')
-  const a = await (await w.node({ limits: { heartbeatMs: 50 } })).connect(alice)
+  const harness = createSocketHarness(t)
+  const alice = await harness.signIn('alice')
+  await harness.createEvent('e1')
+  const a = await (await harness.startNode({ limits: { heartbeatMs: 50 } })).connect(alice)
   await a.subscribe('e1')
   await a.next('presence', ({ users }) => users.join() === 'alice')
-  const dead = w.hints.feed('dead')
+  const dead = harness.hints.feed('dead')
   await dead.subscribe('e1')
   dead.publishHint('e1', { type: 'presence', node_id: 'dead', users: ['ghost'] })
   await a.next('presence', ({ users }) => users.includes('ghost'))
@@ -56,12 +60,12 @@ t.test('[WS31] a node that died is forgotten', async (t) => {
 })
 
 t.test('[WS34] of a crowd so many are named, and the others counted', async (t) => {
-  const w = world(t)
-  const alice = await w.signIn('alice')
-  await w.event('e1')
-  const a = await (await w.node()).connect(alice)
+  const harness = createSocketHarness(t)
+  const alice = await harness.signIn('alice')
+  await harness.createEvent('e1')
+  const a = await (await harness.startNode()).connect(alice)
   await a.subscribe('e1')
-  const far = w.hints.feed('far')
+  const far = harness.hints.feed('far')
   await far.subscribe('e1')
   const users = Array.from({ length: 200 }, (_, index) => `user-${1000 + index}`)
   far.publishHint('e1', { type: 'presence', node_id: 'far', users, count: 900 })
@@ -70,21 +74,25 @@ t.test('[WS34] of a crowd so many are named, and the others counted', async (t) 
 })
 
 t.test('[WS32] typing reaches the people of the room, on every node, and only so often', async (t) => {
-  const w = world(t)
-  const [alice, bob, carol] = [await w.signIn('alice'), await w.signIn('bob'), await w.signIn('carol')]
-  const captain = await w.signIn('captain', 'agent')
-  await w.event('e1', 'open', { carol: 'observer' })
-  const [near, far] = [await w.node(), await w.node()]
+  const harness = createSocketHarness(t)
+  const [alice, bob, carol] = [
+    await harness.signIn('alice'),
+    await harness.signIn('bob'),
+    await harness.signIn('carol'),
+  ]
+  const captain = await harness.signIn('captain', 'agent')
+  await harness.createEvent('e1', 'open', { carol: 'observer' })
+  const [near, far] = [await harness.startNode(), await harness.startNode()]
   const a = await near.connect(alice)
   const [b, agent, observer] = await Promise.all([far.connect(bob), near.connect(captain), near.connect(carol)])
   for (const c of [a, b, agent, observer]) await c.subscribe('e1')
   for (const c of [agent, observer, a, a, a]) c.send({ type: 'typing', event_id: 'e1' })
   t.same(await b.next('typing'), { type: 'typing', event_id: 'e1', user_id: 'alice' })
-  await w.say('e1', 'said')
+  await harness.postMessage('e1', 'said')
   await b.next('message')
-  for (const c of [a, agent, observer]) await c.settle()
-  t.equal(b.of('typing').length, 1)
-  t.same([a.of('typing'), agent.of('typing'), observer.of('typing').length], [[], [], 1])
+  for (const c of [a, agent, observer]) await c.readUntilPong()
+  t.equal(b.listFrames('typing').length, 1)
+  t.same([a.listFrames('typing'), agent.listFrames('typing'), observer.listFrames('typing').length], [[], [], 1])
   a.send({ type: 'unsubscribe', event_id: 'e1' })
   a.send({ type: 'typing', event_id: 'e1' })
   t.match(await a.next('error'), { code: 'not_subscribed', event_id: 'e1' })
@@ -93,10 +101,10 @@ t.test('[WS32] typing reaches the people of the room, on every node, and only so
 t.test(
   '[WS33] a node that stops tells every socket to go elsewhere, serves it on, and closes all in a bounded time',
   async (t) => {
-    const w = world(t)
-    const alice = await w.signIn('alice')
-    await w.event('e1')
-    const node = await w.node({ limits: { goawayMs: 300, connectionsPerUser: 100, closeGraceMs: 200 } })
+    const harness = createSocketHarness(t)
+    const alice = await harness.signIn('alice')
+    await harness.createEvent('e1')
+    const node = await harness.startNode({ limits: { goawayMs: 300, connectionsPerUser: 100, closeGraceMs: 200 } })
     const clients = await Promise.all(Array.from({ length: 30 }, () => node.connect(alice)))
     for (const c of clients) await c.subscribe('e1')
     clients[0]?.socket.pause() // This client never answers.
@@ -110,11 +118,11 @@ t.test(
     }
     t.ok(waits.size > 15, 'each has a moment of its own')
     t.ok([...waits].every((ms) => ms >= 0 && ms < 5_000))
-    const { seq } = (await w.say('e1', 'while it closes')).row.message
+    const { seq } = (await harness.postMessage('e1', 'while it closes')).row.message
     const told = clients.slice(1).map((c) => Promise.race([c.next('message', (frame) => frame.seq === seq), c.closed]))
     await Promise.all(told)
     t.ok(
-      clients.some((c) => c.of('message').length === 1),
+      clients.some((c) => c.listFrames('message').length === 1),
       'served until it is its turn',
     )
     for (const c of clients.slice(1)) t.match(await c.closed, { code: 1012 })

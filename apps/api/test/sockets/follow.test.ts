@@ -1,202 +1,202 @@
 import t from 'tap'
-import { world } from './world.ts'
+import { createSocketHarness } from './socket-harness.ts'
 
 t.test('[WS1] hello comes first, then a room as asked for', async (t) => {
-  const w = world(t)
-  const alice = await w.signIn('alice')
-  await w.event('e1')
-  await w.say('e1', 'before')
-  const c = await (await w.node()).connect(alice)
+  const harness = createSocketHarness(t)
+  const alice = await harness.signIn('alice')
+  await harness.createEvent('e1')
+  await harness.postMessage('e1', 'before')
+  const c = await (await harness.startNode()).connect(alice)
   const subscribed = await c.subscribe('e1')
-  t.match(c.all[0], { type: 'hello', protocol: 1, user_id: 'alice', heartbeat_interval_ms: 15_000 })
+  t.match(c.frames[0], { type: 'hello', protocol: 1, user_id: 'alice', heartbeat_interval_ms: 15_000 })
   t.match(subscribed, { seq: 1, reset: true, has_more: false, event: { event_id: 'e1' } })
   t.match(subscribed.messages, [{ seq: 1, message_content: { content: 'before' } }])
 })
 
 t.test('[WS2] a change reaches every socket of its room, on every node, in order', async (t) => {
-  const w = world(t)
-  const [alice, bob] = [await w.signIn('alice'), await w.signIn('bob')]
-  await w.event('e1')
-  await w.event('e2')
-  const a = await (await w.node()).connect(alice)
-  const b = await (await w.node()).connect(bob)
+  const harness = createSocketHarness(t)
+  const [alice, bob] = [await harness.signIn('alice'), await harness.signIn('bob')]
+  await harness.createEvent('e1')
+  await harness.createEvent('e2')
+  const a = await (await harness.startNode()).connect(alice)
+  const b = await (await harness.startNode()).connect(bob)
   await a.subscribe('e1')
   await b.subscribe('e1')
   await b.subscribe('e2')
-  for (let n = 1; n <= 50; n += 1) await w.say('e1', `n${n}`)
-  const { change } = await w.stores.events.update(
+  for (let n = 1; n <= 50; n += 1) await harness.postMessage('e1', `n${n}`)
+  const { change } = await harness.stores.events.update(
     'e1',
     { event_status: 'processing' },
     { user_id: 'captain', role: 'agent' },
   )
-  if (change) w.hints.bus.publish(change)
+  if (change) harness.hints.bus.publish(change)
   for (const c of [a, b]) {
     t.match(await c.next('event'), { event_id: 'e1', seq: 51, event: { event_status: 'processing' } })
     t.same(
-      c.of('message').map(({ seq }) => seq),
+      c.listFrames('message').map(({ seq }) => seq),
       Array.from({ length: 50 }, (_, n) => n + 1),
     )
-    t.equal(c.of('message')[7]?.message.message_content.content, 'n8')
+    t.equal(c.listFrames('message')[7]?.message.message_content.content, 'n8')
   }
 })
 
 t.test('[WS3] hints that come late, early, twice or without rows change nothing', async (t) => {
-  const w = world(t)
-  await w.event('e1')
-  const c = await (await w.node()).connect(await w.signIn('alice'))
+  const harness = createSocketHarness(t)
+  await harness.createEvent('e1')
+  const c = await (await harness.startNode()).connect(await harness.signIn('alice'))
   await c.subscribe('e1')
   const changes = []
-  for (let n = 1; n <= 6; n += 1) changes.push((await w.say('e1', `n${n}`, false)).change)
+  for (let n = 1; n <= 6; n += 1) changes.push((await harness.postMessage('e1', `n${n}`, false)).change)
   const [one, two, three, four, five, six] = changes
   const { event_id, first_seq, seq } = four ?? { event_id: '', first_seq: 0, seq: 0 }
   for (const change of [three, one, two, two, five, { event_id, first_seq, seq }, six, one]) {
-    if (change) w.hints.bus.publish(change)
+    if (change) harness.hints.bus.publish(change)
   }
   await c.next('message', (frame) => frame.seq === 6)
   t.same(
-    c.of('message').map((frame) => frame.seq),
+    c.listFrames('message').map((frame) => frame.seq),
     [1, 2, 3, 4, 5, 6],
   )
 })
 
 t.test('[WS3] a hint of what never happened costs a read and nothing else', async (t) => {
-  const w = world(t)
-  await w.event('e1')
-  const node = await w.node()
-  const c = await node.connect(await w.signIn('alice'))
+  const harness = createSocketHarness(t)
+  await harness.createEvent('e1')
+  const node = await harness.startNode()
+  const c = await node.connect(await harness.signIn('alice'))
   await c.subscribe('e1')
-  w.hints.bus.publish({ event_id: 'e1', first_seq: 1, seq: 1_000 })
-  w.hints.bus.publish({ event_id: 'e1', first_seq: 900, seq: 1_000, rows: [] })
-  await w.say('e1', 'true')
+  harness.hints.bus.publish({ event_id: 'e1', first_seq: 1, seq: 1_000 })
+  harness.hints.bus.publish({ event_id: 'e1', first_seq: 900, seq: 1_000, rows: [] })
+  await harness.postMessage('e1', 'true')
   t.match(await c.next('message'), { seq: 1 })
-  await c.settle()
+  await c.readUntilPong()
   t.ok(node.metrics.catch_ups_total <= 3)
 })
 
 t.test('[TRUST2] hints that are not believed cause a read of the room, and many of them one', async (t) => {
-  const w = world(t)
-  await w.event('e1')
-  const node = await w.node({ limits: { compareMs: 60_000 } })
-  const c = await node.connect(await w.signIn('alice'))
+  const harness = createSocketHarness(t)
+  await harness.createEvent('e1')
+  const node = await harness.startNode({ limits: { compareMs: 60_000 } })
+  const c = await node.connect(await harness.signIn('alice'))
   await c.subscribe('e1')
-  await w.say('e1', 'true', false)
-  for (let n = 0; n < 200; n += 1) w.hints.feed('old').publishHint('e1', { type: 'read_again' })
+  await harness.postMessage('e1', 'true', false)
+  for (let n = 0; n < 200; n += 1) harness.hints.feed('old').publishHint('e1', { type: 'read_again' })
   t.match(await c.next('message'), { seq: 1, message: { message_content: { content: 'true' } } })
-  await c.settle()
+  await c.readUntilPong()
   t.ok(node.metrics.catch_ups_total <= 2)
 })
 
 t.test('[WS4] a lost last hint is found by comparing', async (t) => {
-  const w = world(t)
-  await w.event('e1')
-  const c = await (await w.node({ limits: { compareMs: 50 } })).connect(await w.signIn('alice'))
+  const harness = createSocketHarness(t)
+  await harness.createEvent('e1')
+  const c = await (await harness.startNode({ limits: { compareMs: 50 } })).connect(await harness.signIn('alice'))
   await c.subscribe('e1')
-  w.hints.lose('changes')
-  await w.say('e1', 'unheard')
-  await w.stores.events.update('e1', { event_status: 'processing' }, { user_id: 'captain', role: 'agent' })
+  harness.hints.lose('changes')
+  await harness.postMessage('e1', 'unheard')
+  await harness.stores.events.update('e1', { event_status: 'processing' }, { user_id: 'captain', role: 'agent' })
   t.match(await c.next('message'), { seq: 1, message: { message_content: { content: 'unheard' } } })
   t.match(await c.next('event'), { seq: 2, event: { event_status: 'processing' } })
 })
 
 t.test('[WS4] after a gap of the bus rooms are compared at once', async (t) => {
-  const w = world(t)
-  await w.event('e1')
-  const c = await (await w.node({ limits: { compareMs: 3_600_000 } })).connect(await w.signIn('alice'))
+  const harness = createSocketHarness(t)
+  await harness.createEvent('e1')
+  const c = await (await harness.startNode({ limits: { compareMs: 3_600_000 } })).connect(await harness.signIn('alice'))
   await c.subscribe('e1')
-  w.hints.lose('changes')
-  await w.say('e1', 'unheard')
-  w.hints.reconnect()
+  harness.hints.lose('changes')
+  await harness.postMessage('e1', 'unheard')
+  harness.hints.reconnect()
   t.match(await c.next('message'), { seq: 1 })
 })
 
 t.test('[WS5] a change that lands while a subscription is read comes once and after it', async (t) => {
-  const w = world(t)
-  await w.event('e1')
-  await w.say('e1', 'first')
-  const { timeline } = w.stores
+  const harness = createSocketHarness(t)
+  await harness.createEvent('e1')
+  await harness.postMessage('e1', 'first')
+  const { timeline } = harness.stores
   const racing = {
     ...timeline,
     readPage: async (...query: Parameters<typeof timeline.readPage>) => {
-      await w.say('e1', 'before the read')
+      await harness.postMessage('e1', 'before the read')
       const page = await timeline.readPage(...query)
-      await w.say('e1', 'after the read')
+      await harness.postMessage('e1', 'after the read')
       return page
     },
   }
-  const node = await w.node({ stores: { timeline: racing } })
-  const c = await node.connect(await w.signIn('alice'))
+  const node = await harness.startNode({ stores: { timeline: racing } })
+  const c = await node.connect(await harness.signIn('alice'))
   const subscribed = await c.subscribe('e1')
   await c.next('message', ({ seq }) => seq === 3)
-  await c.settle()
+  await c.readUntilPong()
   t.equal(subscribed.seq, 2)
   t.same(
     subscribed.messages.map(({ seq }) => seq),
     [1, 2],
   )
   t.same(
-    c.of('message').map(({ seq }) => seq),
+    c.listFrames('message').map(({ seq }) => seq),
     [3],
   )
 })
 
 t.test('[WS5] more changes than are held while a subscription is read: it is read again', async (t) => {
-  const w = world(t)
-  await w.event('e1')
-  const { timeline } = w.stores
+  const harness = createSocketHarness(t)
+  await harness.createEvent('e1')
+  const { timeline } = harness.stores
   let reads = 0
   const racing = {
     ...timeline,
     readPage: async (...query: Parameters<typeof timeline.readPage>) => {
       const page = await timeline.readPage(...query)
       reads += 1
-      if (reads === 1) for (let n = 1; n <= 10; n += 1) await w.say('e1', `n${n}`)
+      if (reads === 1) for (let n = 1; n <= 10; n += 1) await harness.postMessage('e1', `n${n}`)
       return page
     },
   }
-  const node = await w.node({ stores: { timeline: racing }, limits: { queuedDeliveries: 5 } })
-  const c = await node.connect(await w.signIn('alice'))
+  const node = await harness.startNode({ stores: { timeline: racing }, limits: { queuedDeliveries: 5 } })
+  const c = await node.connect(await harness.signIn('alice'))
   t.match(await c.subscribe('e1'), { seq: 10 })
   t.equal(reads, 2)
-  await w.say('e1', 'next')
+  await harness.postMessage('e1', 'next')
   t.match(await c.next('message'), { seq: 11 })
 })
 
 t.test('[WS6] a cursor comes with a heartbeat when the room got further than this socket was told', async (t) => {
-  const w = world(t)
-  const [alice, bob] = [await w.signIn('alice'), await w.signIn('bob')]
-  await w.event('e1')
-  const node = await w.node({ limits: { heartbeatMs: 200 } })
+  const harness = createSocketHarness(t)
+  const [alice, bob] = [await harness.signIn('alice'), await harness.signIn('bob')]
+  await harness.createEvent('e1')
+  const node = await harness.startNode({ limits: { heartbeatMs: 200 } })
   const [a, b] = [await node.connect(alice), await node.connect(bob)]
   await a.subscribe('e1')
   await b.subscribe('e1')
-  await w.ask('e1', alice)
+  await harness.askQuestion('e1', alice)
   t.match(await b.next('cursor'), { event_id: 'e1', seq: 2 })
-  t.same(b.of('message'), [], 'whose and what it was is not told')
-  await w.say('e1', 'for all')
+  t.same(b.listFrames('message'), [], 'whose and what it was is not told')
+  await harness.postMessage('e1', 'for all')
   await b.next('message')
-  await w.ask('e1', alice)
+  await harness.askQuestion('e1', alice)
   t.match(await b.next('cursor'), { seq: 5 })
   t.same(
-    b.of('cursor').map(({ seq }) => seq),
+    b.listFrames('cursor').map(({ seq }) => seq),
     [2, 5],
   )
-  t.same(a.of('cursor'), [], 'who was told by the rows needs none')
+  t.same(a.listFrames('cursor'), [], 'who was told by the rows needs none')
 })
 
 t.test('[WS7] a room that MySQL no longer knows as far as it was delivered begins anew', async (t) => {
-  const w = world(t)
-  await w.event('e1')
-  await w.say('e1', 'one')
-  await w.say('e1', 'two')
-  const node = await w.node({ limits: { compareMs: 50 } })
-  const c = await node.connect(await w.signIn('alice'))
+  const harness = createSocketHarness(t)
+  await harness.createEvent('e1')
+  await harness.postMessage('e1', 'one')
+  await harness.postMessage('e1', 'two')
+  const node = await harness.startNode({ limits: { compareMs: 50 } })
+  const c = await node.connect(await harness.signIn('alice'))
   await c.subscribe('e1')
-  const room = w.stores.world.rooms.get('e1')
+  const room = harness.stores.data.rooms.get('e1')
   if (room) {
     room.event = { ...room.event, seq: 1 }
     room.rows.pop()
   }
   t.match(await c.closed, { code: 1012 })
-  const again = await node.connect(await w.signIn('alice'))
+  const again = await node.connect(await harness.signIn('alice'))
   t.match(await again.subscribe('e1', 2), { seq: 1, reset: true, messages: [{ seq: 1 }] })
 })

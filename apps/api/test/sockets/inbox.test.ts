@@ -1,21 +1,21 @@
 import type { Inbox } from '@engineer-chat/protocol'
 import t from 'tap'
-import type { Client } from './socket-client.ts'
-import { world } from './world.ts'
+import type { SocketClient } from './socket-client.ts'
+import { createSocketHarness } from './socket-harness.ts'
 
 const PERSON = { user_id: 'u-person', role: 'engineer' } as const
 const QUICK = { limits: { inboxMs: 30 } }
 
-const itemOf = (client: Client, event_id: string, isRight: (item: Inbox['events'][number]) => boolean) =>
+const itemOf = (client: SocketClient, event_id: string, isRight: (item: Inbox['events'][number]) => boolean) =>
   client.next('inbox', ({ events }) => events.some((item) => item.event_id === event_id && isRight(item)))
 
 t.test('[INBOX6] a post reaches people who are not in the room, on every node, and a mark every device', async (t) => {
-  const w = world(t)
-  const [alice, bob] = [await w.signIn('alice'), await w.signIn('bob')]
-  await w.event('e1')
-  const [near, far] = [await w.node(QUICK), await w.node(QUICK)]
+  const harness = createSocketHarness(t)
+  const [alice, bob] = [await harness.signIn('alice'), await harness.signIn('bob')]
+  await harness.createEvent('e1')
+  const [near, far] = [await harness.startNode(QUICK), await harness.startNode(QUICK)]
   const [a, phone, b] = await Promise.all([near.connect(alice), far.connect(alice), far.connect(bob)])
-  const { seq, position } = (await w.say('e1', 'look', false)).row.message
+  const { seq, position } = (await harness.postMessage('e1', 'look', false)).row.message
   for (const c of [a, phone, b]) {
     const { events } = await itemOf(c, 'e1', ({ unread }) => unread === 1)
     t.match(events[0], {
@@ -28,34 +28,34 @@ t.test('[INBOX6] a post reaches people who are not in the room, on every node, a
     })
   }
   t.equal(seq, 1)
-  await w.stores.timeline.markRead('e1', 'alice', position)
+  await harness.stores.timeline.markRead('e1', 'alice', position)
   for (const c of [a, phone]) await itemOf(c, 'e1', ({ unread }) => unread === 0)
-  await w.stores.inbox.putMuted('e1', 'alice', true)
+  await harness.stores.inbox.putMuted('e1', 'alice', true)
   await itemOf(phone, 'e1', ({ muted }) => muted)
-  await w.stores.events.update('e1', { severity: 'critical' }, PERSON)
+  await harness.stores.events.update('e1', { severity: 'critical' }, PERSON)
   await itemOf(b, 'e1', ({ severity, unread }) => severity === 'critical' && unread === 1)
   t.notOk(
-    b.of('inbox').some(({ events }) => events.some(({ muted }) => muted)),
+    b.listFrames('inbox').some(({ events }) => events.some(({ muted }) => muted)),
     'a mute is one person’s',
   )
 })
 
 t.test('[INBOX6] nothing comes twice, and nothing of others’ private answers', async (t) => {
-  const w = world(t)
-  const [alice, bob] = [await w.signIn('alice'), await w.signIn('bob')]
-  await w.event('e1')
-  const node = await w.node(QUICK)
+  const harness = createSocketHarness(t)
+  const [alice, bob] = [await harness.signIn('alice'), await harness.signIn('bob')]
+  await harness.createEvent('e1')
+  const node = await harness.startNode(QUICK)
   const [a, b] = [await node.connect(alice), await node.connect(bob)]
-  await w.say('e1', 'first')
+  await harness.postMessage('e1', 'first')
   await itemOf(b, 'e1', ({ unread }) => unread === 1)
-  const { reply } = await w.ask('e1', alice)
-  await w.finish(await w.claim(reply), 'done')
+  const { reply } = await harness.askQuestion('e1', alice)
+  await harness.finishReply(await harness.claimReply(reply), 'done')
   await itemOf(a, 'e1', ({ unread }) => unread === 2)
-  await w.say('e1', 'second')
+  await harness.postMessage('e1', 'second')
   await itemOf(b, 'e1', ({ unread }) => unread === 2)
   t.same(
     b
-      .of('inbox')
+      .listFrames('inbox')
       .flatMap(({ events }) => events.map(({ unread }) => unread))
       .filter(Boolean),
     [1, 2],
@@ -63,43 +63,43 @@ t.test('[INBOX6] nothing comes twice, and nothing of others’ private answers',
 })
 
 t.test('[INBOX6] a closed event comes a last time', async (t) => {
-  const w = world(t)
-  const alice = await w.signIn('alice')
-  await Promise.all([w.event('e1'), w.event('e2')])
-  const a = await (await w.node(QUICK)).connect(alice)
-  await w.say('e1', 'first')
+  const harness = createSocketHarness(t)
+  const alice = await harness.signIn('alice')
+  await Promise.all([harness.createEvent('e1'), harness.createEvent('e2')])
+  const a = await (await harness.startNode(QUICK)).connect(alice)
+  await harness.postMessage('e1', 'first')
   await itemOf(a, 'e1', ({ unread }) => unread === 1)
-  await w.stores.events.update('e1', { event_status: 'closed' }, PERSON)
+  await harness.stores.events.update('e1', { event_status: 'closed' }, PERSON)
   await itemOf(a, 'e1', ({ event_status }) => event_status === 'closed')
-  const count = a.of('inbox').length
-  await w.say('e1', 'after the end')
-  await w.say('e2', 'elsewhere')
+  const count = a.listFrames('inbox').length
+  await harness.postMessage('e1', 'after the end')
+  await harness.postMessage('e2', 'elsewhere')
   await itemOf(a, 'e2', ({ unread }) => unread === 1)
-  const later = a.of('inbox').slice(count)
+  const later = a.listFrames('inbox').slice(count)
   t.notOk(later.some(({ events }) => events.some(({ event_id }) => event_id === 'e1')))
 })
 
 t.test('[INBOX7] who may not enter is told nothing, and a removed member that the event is gone', async (t) => {
-  const w = world(t)
-  const people = [await w.signIn('alice'), await w.signIn('watcher'), await w.signIn('bob')] as const
-  const [root, robot] = [await w.signIn('root', 'admin'), await w.signIn('robot', 'agent')]
-  await w.event('secret', 'restricted', { alice: 'commander', watcher: 'observer' })
-  await w.event('open')
-  const node = await w.node(QUICK)
-  const [a, o, b, admin, agent] = await Promise.all([...people, root, robot].map((who) => node.connect(who)))
+  const harness = createSocketHarness(t)
+  const people = [await harness.signIn('alice'), await harness.signIn('watcher'), await harness.signIn('bob')] as const
+  const [root, robot] = [await harness.signIn('root', 'admin'), await harness.signIn('robot', 'agent')]
+  await harness.createEvent('secret', 'restricted', { alice: 'commander', watcher: 'observer' })
+  await harness.createEvent('open')
+  const node = await harness.startNode(QUICK)
+  const [a, o, b, admin, agent] = await Promise.all([...people, root, robot].map((user) => node.connect(user)))
   if (!a || !o || !b || !admin || !agent) throw new Error('not connected')
-  await w.say('secret', 'hush')
+  await harness.postMessage('secret', 'hush')
   for (const c of [a, o]) await itemOf(c, 'secret', ({ unread }) => unread === 1)
-  await w.stores.events.removeMember('secret', 'watcher')
+  await harness.stores.events.removeMember('secret', 'watcher')
   await o.next('inbox', ({ removed = [] }) => removed.includes('secret'))
-  await w.say('secret', 'after')
+  await harness.postMessage('secret', 'after')
   await itemOf(a, 'secret', ({ unread }) => unread === 2)
-  await w.say('open', 'all')
+  await harness.postMessage('open', 'all')
   for (const c of [o, b, admin]) await itemOf(c, 'open', ({ unread }) => unread === 1)
-  for (const c of [b, admin]) t.notOk(JSON.stringify(c.of('inbox')).includes('secret'))
-  await w.stores.events.putMember('secret', 'bob', 'responder')
+  for (const c of [b, admin]) t.notOk(JSON.stringify(c.listFrames('inbox')).includes('secret'))
+  await harness.stores.events.putMember('secret', 'bob', 'responder')
   await itemOf(b, 'secret', ({ unread }) => unread === 2)
-  await w.stores.events.update('open', { access: 'restricted' }, PERSON)
+  await harness.stores.events.update('open', { access: 'restricted' }, PERSON)
   await b.next('inbox', ({ removed = [] }) => removed.includes('open'))
-  t.same(agent.of('inbox'), [], 'agents have no inbox')
+  t.same(agent.listFrames('inbox'), [], 'agents have no inbox')
 })

@@ -1,7 +1,7 @@
 import { ClientFrame, type UserRole } from '@engineer-chat/protocol'
 import t from 'tap'
-import type { Client } from './socket-client.ts'
-import { type SignedIn, world } from './world.ts'
+import type { SocketClient } from './socket-client.ts'
+import { createSocketHarness, type SignedInUser } from './socket-harness.ts'
 
 const WHO = ['agent', 'stranger', 'observer', 'responder', 'commander', 'admin', 'nobody'] as const
 type Who = (typeof WHO)[number]
@@ -19,22 +19,22 @@ const EXPECTED: Record<Frame, [string, string, string, string, string, string, s
 }
 
 t.test('[GUARD7] who may do what, frame by frame', async (t) => {
-  const w = world(t)
-  for (const user_id of ['observer', 'responder', 'commander', 'ear']) await w.signIn(user_id)
-  await w.event('e1', 'restricted', {
+  const harness = createSocketHarness(t)
+  for (const user_id of ['observer', 'responder', 'commander', 'ear']) await harness.signIn(user_id)
+  await harness.createEvent('e1', 'restricted', {
     observer: 'observer',
     responder: 'responder',
     commander: 'commander',
     ear: 'responder',
   })
-  const node = await w.node({ limits: { typingIntervalMs: 0 } })
-  const ear = await node.connect(await w.signIn('ear'))
+  const node = await harness.startNode({ limits: { typingIntervalMs: 0 } })
+  const ear = await node.connect(await harness.signIn('ear'))
   await ear.subscribe('e1')
 
   const found: Record<string, string[]> = {}
-  for (const who of WHO) {
-    const signedIn = who === 'nobody' ? undefined : await w.signIn(who, ROLES[who])
-    const c = signedIn ? await node.connect(signedIn) : node.dial('/ws')
+  for (const user of WHO) {
+    const signedIn = user === 'nobody' ? undefined : await harness.signIn(user, ROLES[user])
+    const c = signedIn ? await node.connect(signedIn) : node.openClient('/ws')
     for (const frame of Object.keys(EXPECTED) as Frame[]) {
       const seen = signedIn ? await outcome(c, frame, signedIn, ear) : String((await c.closed).code)
       found[frame] = [...(found[frame] ?? []), seen]
@@ -42,38 +42,38 @@ t.test('[GUARD7] who may do what, frame by frame', async (t) => {
   }
   t.same(found, EXPECTED, WHO.join(', '))
 
-  async function outcome(c: Client, frame: Frame, who: SignedIn, other: Client): Promise<string> {
-    const before = c.all.length
-    if (frame === 'auth') c.send({ type: 'auth', access_token: who.token })
+  async function outcome(c: SocketClient, frame: Frame, user: SignedInUser, other: SocketClient): Promise<string> {
+    const before = c.frames.length
+    if (frame === 'auth') c.send({ type: 'auth', access_token: user.token })
     else if (frame === 'ping') c.send({ type: 'ping' })
     else c.send({ type: frame, event_id: 'e1' })
-    await c.settle()
+    await c.readUntilPong()
     // A room's frames are worked off one after the other: a second room's refusal comes after them.
     c.send({ type: 'subscribe', event_id: 'nowhere' })
     await c.next('error', ({ event_id }) => event_id === 'nowhere')
-    const answers = c.all.slice(before)
+    const answers = c.frames.slice(before)
     const error = answers.find((one) => one.type === 'error' && one.event_id === 'e1')
     if (error?.type === 'error') return error.code
     const kinds = new Set(answers.map(({ type }) => type))
     if (frame === 'subscribe' && kinds.has('subscribed')) return 'subscribed'
     if (frame === 'auth' && kinds.has('authenticated')) return 'authenticated'
     if (frame === 'ping' && kinds.has('pong')) return 'pong'
-    if (frame === 'unsubscribe') return (await hears(c)) ? 'still there' : wasIn.has(who.user_id) ? 'left' : 'silence'
+    if (frame === 'unsubscribe') return (await hears(c)) ? 'still there' : wasIn.has(user.user_id) ? 'left' : 'silence'
     if (frame === 'typing') {
-      wasIn.add(who.user_id)
-      await other.settle()
-      return other.of('typing').some(({ user_id }) => user_id === who.user_id) ? 'told' : 'silence'
+      wasIn.add(user.user_id)
+      await other.readUntilPong()
+      return other.listFrames('typing').some(({ user_id }) => user_id === user.user_id) ? 'told' : 'silence'
     }
     return 'silence'
   }
 
   /** Does what is said now in the room reach this socket? */
-  async function hears(c: Client): Promise<boolean> {
+  async function hears(c: SocketClient): Promise<boolean> {
     const text = `said ${Math.random()}`
-    await w.say('e1', text)
+    await harness.postMessage('e1', text)
     await ear.next('message', ({ message }) => message.message_content.content === text)
-    await c.settle()
-    return c.of('message').some(({ message }) => message.message_content.content === text)
+    await c.readUntilPong()
+    return c.listFrames('message').some(({ message }) => message.message_content.content === text)
   }
 })
 

@@ -2,22 +2,22 @@ import { randomUUID } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { MAX_SOCKET_MESSAGE_BYTES, MAX_SUBSCRIBED_BYTES } from '@engineer-chat/protocol'
 import t from 'tap'
-import type { Client } from './socket-client.ts'
-import { type SignedIn, world } from './world.ts'
+import type { SocketClient } from './socket-client.ts'
+import { createSocketHarness, type SignedInUser } from './socket-harness.ts'
 
 t.test('[WS13] with the last number seen: every row changed since, for this viewer, and nothing else', async (t) => {
-  const w = world(t)
-  const [alice, bob] = [await w.signIn('alice'), await w.signIn('bob')]
-  await w.event('e1')
-  const node = await w.node()
-  await w.say('e1', 'seen')
-  const { reply } = await w.ask('e1', alice)
+  const harness = createSocketHarness(t)
+  const [alice, bob] = [await harness.signIn('alice'), await harness.signIn('bob')]
+  await harness.createEvent('e1')
+  const node = await harness.startNode()
+  await harness.postMessage('e1', 'seen')
+  const { reply } = await harness.askQuestion('e1', alice)
   const c = await node.connect(alice)
   const { seq } = await c.subscribe('e1')
-  await c.leave()
-  await w.finish(await w.claim(reply), 'answer')
-  await w.ask('e1', bob)
-  await w.say('e1', 'unseen')
+  await c.close()
+  await harness.finishReply(await harness.claimReply(reply), 'answer')
+  await harness.askQuestion('e1', bob)
+  await harness.postMessage('e1', 'unseen')
   const resumed = await (await node.connect(alice)).subscribe('e1', seq)
   t.match(resumed, { reset: false, has_more: true, seq: 7 })
   t.same(
@@ -31,11 +31,11 @@ t.test('[WS13] with the last number seen: every row changed since, for this view
 })
 
 t.test('[WS13] too far behind, or ahead of the room: the newest page, and a word to forget the rest', async (t) => {
-  const w = world(t)
-  const alice = await w.signIn('alice')
-  await w.event('e1')
-  for (let n = 1; n <= 80; n += 1) await w.say('e1', `n${n}`)
-  const node = await w.node({ limits: { resumeRows: 60 } })
+  const harness = createSocketHarness(t)
+  const alice = await harness.signIn('alice')
+  await harness.createEvent('e1')
+  for (let n = 1; n <= 80; n += 1) await harness.postMessage('e1', `n${n}`)
+  const node = await harness.startNode({ limits: { resumeRows: 60 } })
   const c = await node.connect(alice)
   const behind = await c.subscribe('e1', 19)
   t.match(behind, { reset: true, has_more: true, seq: 80 })
@@ -50,18 +50,18 @@ t.test('[WS13] too far behind, or ahead of the room: the newest page, and a word
 t.test(
   '[WS14] what does not fit 1 MiB follows before anything newer, and the numbers are good to resume from',
   async (t) => {
-    const w = world(t)
-    const alice = await w.signIn('alice')
-    await w.event('e1')
-    for (let n = 1; n <= 40; n += 1) await w.say('e1', 'x'.repeat(60_000))
-    const { timeline } = w.stores
-    const node = await w.node({
+    const harness = createSocketHarness(t)
+    const alice = await harness.signIn('alice')
+    await harness.createEvent('e1')
+    for (let n = 1; n <= 40; n += 1) await harness.postMessage('e1', 'x'.repeat(60_000))
+    const { timeline } = harness.stores
+    const node = await harness.startNode({
       stores: {
         timeline: {
           ...timeline,
           readChanges: async (...query) => {
             const found = await timeline.readChanges(...query)
-            if (query[1]?.length) await w.say('e1', 'newer')
+            if (query[1]?.length) await harness.postMessage('e1', 'newer')
             return found
           },
         },
@@ -70,31 +70,31 @@ t.test(
     for (const last_seq of [undefined, 0]) {
       const c = await node.connect(alice)
       const subscribed = await c.subscribe('e1', last_seq)
-      const newest = w.stores.world.rooms.get('e1')?.event.seq ?? 0
-      await w.say('e1', 'last')
+      const newest = harness.stores.data.rooms.get('e1')?.event.seq ?? 0
+      await harness.postMessage('e1', 'last')
       await c.next('message', ({ seq }) => seq === newest + 1)
       t.ok(Buffer.byteLength(JSON.stringify(subscribed)) <= MAX_SUBSCRIBED_BYTES)
       t.ok(subscribed.messages.length > 10 && subscribed.messages.length < 20)
       t.equal(subscribed.seq, subscribed.messages.at(-1)?.seq, 'cut off here, this is where to resume')
-      const seqs = [...subscribed.messages.map(({ seq }) => seq), ...c.of('message').map(({ seq }) => seq)]
+      const seqs = [...subscribed.messages.map(({ seq }) => seq), ...c.listFrames('message').map(({ seq }) => seq)]
       t.same(
         seqs,
         Array.from({ length: newest + 1 }, (_, n) => n + 1),
         'in order, without a gap',
       )
-      await c.leave()
+      await c.close()
     }
   },
 )
 
 t.test('[WS15] a message over 64 KiB comes cut, as valid JSON, without half a character', async (t) => {
-  const w = world(t)
-  await w.event('e1')
-  const c = await (await w.node()).connect(await w.signIn('alice'))
+  const harness = createSocketHarness(t)
+  await harness.createEvent('e1')
+  const c = await (await harness.startNode()).connect(await harness.signIn('alice'))
   await c.subscribe('e1')
   const texts = ['x'.repeat(70_000), '😀'.repeat(20_000), '"\n\u0001\\'.repeat(12_000), 'ü'.repeat(40_000)]
   for (const text of texts) {
-    await w.say('e1', text)
+    await harness.postMessage('e1', text)
     const { message } = await c.next('message')
     t.equal(message.truncated, true)
     t.ok(text.startsWith(message.message_content.content))
@@ -102,7 +102,7 @@ t.test('[WS15] a message over 64 KiB comes cut, as valid JSON, without half a ch
     const bytes = Buffer.byteLength(JSON.stringify(message))
     t.ok(bytes <= MAX_SOCKET_MESSAGE_BYTES && bytes > MAX_SOCKET_MESSAGE_BYTES - 16, `${bytes} bytes`)
   }
-  await w.say('e1', 'x'.repeat(60_000))
+  await harness.postMessage('e1', 'x'.repeat(60_000))
   t.equal((await c.next('message')).message.truncated, undefined)
   const again = await c.subscribe('e1', 0)
   t.same(
@@ -112,12 +112,12 @@ t.test('[WS15] a message over 64 KiB comes cut, as valid JSON, without half a ch
 })
 
 t.test('[INDICATOR4] a message that comes cut has the indicators of its head, and no half of a name', async (t) => {
-  const w = world(t)
-  await w.event('e1')
-  const c = await (await w.node()).connect(await w.signIn('alice'))
+  const harness = createSocketHarness(t)
+  await harness.createEvent('e1')
+  const c = await (await harness.startNode()).connect(await harness.signIn('alice'))
   await c.subscribe('e1')
   const head = 'evil.example '
-  await w.say('e1', `${head}${'bad.example.'.repeat(8_000)}`)
+  await harness.postMessage('e1', `${head}${'bad.example.'.repeat(8_000)}`)
   const { message } = await c.next('message')
   t.equal(message.truncated, true)
   t.same(message.indicators, [{ start: 0, end: 12, type: 'domain', value: 'evil.example' }])
@@ -125,58 +125,58 @@ t.test('[INDICATOR4] a message that comes cut has the indicators of its head, an
 })
 
 t.test("[WS16] through changes, disconnects and lost hints, a follower's state comes to equal MySQL's", async (t) => {
-  const w = world(t)
-  const people = [await w.signIn('alice'), await w.signIn('bob'), await w.signIn('captain', 'agent')]
-  await w.event('e1')
-  const nodes = [await w.node(FAST), await w.node(FAST)]
+  const harness = createSocketHarness(t)
+  const people = [await harness.signIn('alice'), await harness.signIn('bob'), await harness.signIn('captain', 'agent')]
+  await harness.createEvent('e1')
+  const nodes = [await harness.startNode(FAST), await harness.startNode(FAST)]
   const open: Array<{ reply: string; session: string; owner: string }> = []
   const random = seeded(20_261_122)
   const any = <T>(items: T[]): T => items[Math.floor(random() * items.length)] as T
 
   const act = async () => {
     const what = random()
-    if (what < 0.3) await w.say('e1', randomUUID())
+    if (what < 0.3) await harness.postMessage('e1', randomUUID())
     else if (what < 0.5) {
       const owner = any(people.slice(0, 2))
-      const asked = await w.ask('e1', owner)
+      const asked = await harness.askQuestion('e1', owner)
       open.push({ ...asked, owner: owner.user_id })
     } else if (what < 0.7 && open.length > 0) {
       const { reply } = any(open)
-      const claim = await w.stores.replies.claim(reply, 0)
-      if (claim) await w.finish(claim, randomUUID())
+      const claim = await harness.stores.replies.claim(reply, 0)
+      if (claim) await harness.finishReply(claim, randomUUID())
     } else if (what < 0.75 && open.length > 0) {
       const { reply, owner } = any(open)
-      const { change } = await w.stores.messages.retry(owner, reply)
-      if (change) w.hints.bus.publish(change)
+      const { change } = await harness.stores.messages.retry(owner, reply)
+      if (change) harness.hints.bus.publish(change)
     } else if (what < 0.8 && open.length > 0) {
       const { session, owner } = any(open)
-      const { change } = await w.stores.messages.share(owner, session)
-      if (change) w.hints.bus.publish(change)
+      const { change } = await harness.stores.messages.share(owner, session)
+      if (change) harness.hints.bus.publish(change)
       const fresh = { session_id: `chat_${randomUUID()}`, event_id: 'e1', user_id: owner, max_rounds: 1_000 }
-      await w.stores.sessions.create({ ...fresh, visibility: 'private' })
+      await harness.stores.sessions.create({ ...fresh, visibility: 'private' })
     } else if (what < 0.9) {
-      const { change } = await w.stores.events.update(
+      const { change } = await harness.stores.events.update(
         'e1',
         { event_name: randomUUID() },
         { user_id: 'alice', role: 'engineer' },
       )
-      if (change) w.hints.bus.publish(change)
-    } else if (what < 0.95) w.hints.lose('changes')
-    else w.hints.stopLosses()
+      if (change) harness.hints.bus.publish(change)
+    } else if (what < 0.95) harness.hints.lose('changes')
+    else harness.hints.stopLosses()
   }
 
-  const followers = people.map((who) => follower(who, () => any(nodes).connect(who)))
+  const followers = people.map((user) => follower(user, () => any(nodes).connect(user)))
   for (let step = 0; step < 600; step += 1) {
     await act()
     if (random() < 0.5) await setImmediate()
     if (random() < 0.15) await any(followers).reconnect(random() < 0.5)
   }
-  w.hints.stopLosses()
-  const { seq } = await w.say('e1', 'the end').then(({ row }) => row.message)
+  harness.hints.stopLosses()
+  const { seq } = await harness.postMessage('e1', 'the end').then(({ row }) => row.message)
   for (const one of followers) {
     await one.reached(seq)
     const audiences = one.who.user_id === 'captain' ? ['all'] : ['all', 'people', one.who.user_id]
-    const truth = await w.stores.timeline.readChanges('e1', audiences, 0, 10_000)
+    const truth = await harness.stores.timeline.readChanges('e1', audiences, 0, 10_000)
     const rows = new Map(truth?.rows.map(({ message }) => [message.message_id, message]))
     t.same([...one.rows.keys()].sort(), [...rows.keys()].sort(), `${one.who.user_id} has every row and no other`)
     for (const [id, message] of rows) if (one.rows.get(id)?.seq !== message.seq) t.fail(`${id} is not the latest`)
@@ -188,12 +188,12 @@ t.test("[WS16] through changes, disconnects and lost hints, a follower's state c
 const FAST = { limits: { compareMs: 40, heartbeatMs: 60, resumeRows: 10_000, connectionsPerUser: 1_000 } }
 
 /** Keeps what it is told, remembers the highest number, and resumes from there. */
-function follower(who: SignedIn, connect: () => Promise<Client>) {
+function follower(user: SignedInUser, connect: () => Promise<SocketClient>) {
   const rows = new Map<string, { seq: number }>()
   let last: number | undefined
-  let current: Client | undefined
+  let current: SocketClient | undefined
   const self = {
-    who,
+    who: user,
     rows,
     eventName: '',
     inOrder: true,

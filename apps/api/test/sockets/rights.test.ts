@@ -1,11 +1,11 @@
 import { EventEmitter, once } from 'node:events'
 import t from 'tap'
-import { tokenFor, world } from './world.ts'
+import { createSocketHarness, createToken } from './socket-harness.ts'
 
 t.test('[WS17] a room that may not be entered looks like one that does not exist', async (t) => {
-  const w = world(t)
-  await w.event('secret', 'restricted')
-  const c = await (await w.node()).connect(await w.signIn('alice'))
+  const harness = createSocketHarness(t)
+  await harness.createEvent('secret', 'restricted')
+  const c = await (await harness.startNode()).connect(await harness.signIn('alice'))
   const answers = []
   for (const event_id of ['secret', 'nowhere']) {
     c.send({ type: 'subscribe', event_id })
@@ -15,80 +15,82 @@ t.test('[WS17] a room that may not be entered looks like one that does not exist
   }
   t.match(answers[0], { code: 'event_not_found' })
   t.same(answers[0], answers[1])
-  await w.say('secret', 'x')
-  await c.settle()
-  t.same(c.of('message'), [])
+  await harness.postMessage('secret', 'x')
+  await c.readUntilPong()
+  t.same(c.listFrames('message'), [])
 })
 
 t.test('[WS18] with every hint lost, who loses the right to a room hears nothing of it after a second', async (t) => {
-  const w = world(t)
-  const [alice, bob] = [await w.signIn('alice'), await w.signIn('bob')]
-  await w.event('e1', 'restricted', { alice: 'responder', bob: 'responder' })
-  await w.event('e2')
-  const node = await w.node()
+  const harness = createSocketHarness(t)
+  const [alice, bob] = [await harness.signIn('alice'), await harness.signIn('bob')]
+  await harness.createEvent('e1', 'restricted', { alice: 'responder', bob: 'responder' })
+  await harness.createEvent('e2')
+  const node = await harness.startNode()
   const [a, b] = [await node.connect(alice), await node.connect(bob)]
   for (const c of [a, b]) for (const room of ['e1', 'e2']) await c.subscribe(room)
-  w.hints.lose('rights')
+  harness.hints.lose('rights')
   const removed = performance.now()
-  await w.stores.events.removeMember('e1', 'alice')
+  await harness.stores.events.removeMember('e1', 'alice')
   t.match(await a.next('error'), { code: 'forbidden', event_id: 'e1' })
   t.ok(performance.now() - removed < 1_000)
-  await w.say('e1', 'after')
-  await w.say('e2', 'elsewhere')
+  await harness.postMessage('e1', 'after')
+  await harness.postMessage('e2', 'elsewhere')
   await b.next('message', ({ event_id }) => event_id === 'e1')
   await a.next('message', ({ event_id }) => event_id === 'e2')
   t.same(
-    a.of('message').map(({ event_id }) => event_id),
+    a.listFrames('message').map(({ event_id }) => event_id),
     ['e2'],
     'the connection and its other room go on',
   )
 })
 
 t.test('[WS18] with a hint it is at once', async (t) => {
-  const w = world(t)
-  const alice = await w.signIn('alice')
-  await w.event('e1', 'restricted', { alice: 'responder' })
-  const c = await (await w.node({ limits: { rightsIntervalMs: 3_600_000, rightsMaxAgeMs: 7_200_000 } })).connect(alice)
+  const harness = createSocketHarness(t)
+  const alice = await harness.signIn('alice')
+  await harness.createEvent('e1', 'restricted', { alice: 'responder' })
+  const c = await (
+    await harness.startNode({ limits: { rightsIntervalMs: 3_600_000, rightsMaxAgeMs: 7_200_000 } })
+  ).connect(alice)
   await c.subscribe('e1')
-  await w.stores.events.removeMember('e1', 'alice')
-  w.hints.bus.publishRightsChange()
+  await harness.stores.events.removeMember('e1', 'alice')
+  harness.hints.bus.publishRightsChange()
   t.match(await c.next('error'), { code: 'forbidden' })
 })
 
 t.test('[WS18] an endless stream of hints makes a node read the rights with a pause after each read', async (t) => {
-  const w = world(t)
-  const alice = await w.signIn('alice')
+  const harness = createSocketHarness(t)
+  const alice = await harness.signIn('alice')
   const startsMs: number[] = []
   const reads = new EventEmitter()
-  const { findMemberships, findPrincipals } = w.stores.rightsReader
-  const rightsReader: typeof w.stores.rightsReader = {
-    findMemberships: (...args) => findMemberships.apply(w.stores.rightsReader, args),
+  const { findMemberships, findPrincipals } = harness.stores.rightsReader
+  const rightsReader: typeof harness.stores.rightsReader = {
+    findMemberships: (...args) => findMemberships.apply(harness.stores.rightsReader, args),
     findPrincipals(...args) {
       startsMs.push(performance.now())
       reads.emit('read')
-      return findPrincipals.apply(w.stores.rightsReader, args)
+      return findPrincipals.apply(harness.stores.rightsReader, args)
     },
   }
   const limits = { rightsIntervalMs: 3_600_000, rightsMaxAgeMs: 7_200_000 }
-  const node = await w.node({ limits, stores: { ...w.stores, rightsReader } })
+  const node = await harness.startNode({ limits, stores: { ...harness.stores, rightsReader } })
   await node.connect(alice)
   startsMs.length = 0
   while (startsMs.length < 4) {
     const read = once(reads, 'read')
-    for (let nth = 0; nth < 3; nth += 1) w.hints.bus.publishRightsChange()
+    for (let nth = 0; nth < 3; nth += 1) harness.hints.bus.publishRightsChange()
     await read
   }
   t.ok((startsMs[3] ?? 0) - (startsMs[0] ?? 0) >= 3 * 49, `${startsMs}`)
 })
 
 t.test('[AUDIT3] an admin in a room leaves a line as soon as no membership explains it', async (t) => {
-  const w = world(t)
-  const root = await w.signIn('root', 'admin')
-  await w.event('restricted', 'restricted', { root: 'responder' })
-  await w.event('open')
+  const harness = createSocketHarness(t)
+  const root = await harness.signIn('root', 'admin')
+  await harness.createEvent('restricted', 'restricted', { root: 'responder' })
+  await harness.createEvent('open')
   const views: string[] = []
   const lines = new EventEmitter()
-  const node = await w.node({
+  const node = await harness.startNode({
     async onAdminView(admin, event_id) {
       views.push(`${admin.user_id} ${event_id}`)
       lines.emit(event_id)
@@ -99,63 +101,63 @@ t.test('[AUDIT3] an admin in a room leaves a line as soon as no membership expla
   t.same(views, [], 'a member, and whoever is in an open event, leaves none')
 
   const removed = once(lines, 'restricted')
-  await w.stores.events.removeMember('restricted', 'root')
+  await harness.stores.events.removeMember('restricted', 'root')
   await removed
   const closed = once(lines, 'open')
-  await w.stores.events.update('open', { access: 'restricted' }, { user_id: 'root', role: 'admin' })
-  w.hints.bus.publishRightsChange()
+  await harness.stores.events.update('open', { access: 'restricted' }, { user_id: 'root', role: 'admin' })
+  harness.hints.bus.publishRightsChange()
   await closed
   await c.subscribe('open')
   t.same(views, ['root restricted', 'root open', 'root open'], 'and one with each subscription')
 })
 
 t.test('[AUDIT3] without that line the admin is shown nothing more', async (t) => {
-  const w = world(t)
-  const root = await w.signIn('root', 'admin')
-  await w.event('e1', 'restricted', { root: 'responder' })
-  const node = await w.node({
+  const harness = createSocketHarness(t)
+  const root = await harness.signIn('root', 'admin')
+  await harness.createEvent('e1', 'restricted', { root: 'responder' })
+  const node = await harness.startNode({
     onAdminView: () => Promise.reject(new Error('the disk is full')),
   })
   const c = await node.connect(root)
   await c.subscribe('e1')
-  await w.stores.events.removeMember('e1', 'root')
+  await harness.stores.events.removeMember('e1', 'root')
   t.match(await c.next('error'), { code: 'unavailable', event_id: 'e1' })
-  await w.say('e1', 'unseen')
-  await c.settle()
-  t.same(c.of('message'), [])
+  await harness.postMessage('e1', 'unseen')
+  await c.readUntilPong()
+  t.same(c.listFrames('message'), [])
 })
 
 t.test('[WS19] signed out, deactivated, or of another role: the connection is closed with 4401', async (t) => {
-  const w = world(t)
+  const harness = createSocketHarness(t)
   const [alice, bob, carol, dora] = [
-    await w.signIn('alice'),
-    await w.signIn('bob'),
-    await w.signIn('carol'),
-    await w.signIn('dora'),
+    await harness.signIn('alice'),
+    await harness.signIn('bob'),
+    await harness.signIn('carol'),
+    await harness.signIn('dora'),
   ]
-  const node = await w.node()
-  const clients = await Promise.all([alice, bob, carol, dora].map((who) => node.connect(who)))
-  w.hints.lose('rights')
-  await w.stores.signIns.end(alice.sign_in_id)
-  await w.stores.users.update('bob', { active: false })
-  await w.stores.users.update('carol', { role: 'agent' })
+  const node = await harness.startNode()
+  const clients = await Promise.all([alice, bob, carol, dora].map((user) => node.connect(user)))
+  harness.hints.lose('rights')
+  await harness.stores.signIns.end(alice.sign_in_id)
+  await harness.stores.users.update('bob', { active: false })
+  await harness.stores.users.update('carol', { role: 'agent' })
   const started = performance.now()
   for (const c of clients.slice(0, 3)) t.match(await c.closed, { code: 4401 })
   t.ok(performance.now() - started < 1_000)
-  await clients[3]?.settle()
+  await clients[3]?.readUntilPong()
 })
 
 t.test('[WS20] while the rights cannot be read nothing is delivered, and nothing is lost by it', async (t) => {
-  const w = world(t)
-  const alice = await w.signIn('alice')
-  await w.event('e1', 'restricted', { alice: 'responder' })
-  const { rightsReader } = w.stores
+  const harness = createSocketHarness(t)
+  const alice = await harness.signIn('alice')
+  await harness.createEvent('e1', 'restricted', { alice: 'responder' })
+  const { rightsReader } = harness.stores
   let down = false
   const failing = async <T>(read: () => Promise<T>): Promise<T> => {
     if (down) throw new Error('MySQL is away')
     return read()
   }
-  const node = await w.node({
+  const node = await harness.startNode({
     limits: { rightsIntervalMs: 20, rightsMaxAgeMs: 60, framesBurst: 100_000, heartbeatMs: 100 },
     stores: {
       rightsReader: {
@@ -166,26 +168,27 @@ t.test('[WS20] while the rights cannot be read nothing is delivered, and nothing
   })
   const c = await node.connect(alice)
   await c.subscribe('e1')
-  const { reply } = await w.ask('e1', alice)
-  await w.claim(reply)
+  const { reply } = await harness.askQuestion('e1', alice)
+  await harness.claimReply(reply)
   await c.next('message', ({ seq }) => seq === 2)
-  const live = w.hints.live.open({ message_id: reply, attempt: 1 }, 'e1')
+  const live = harness.hints.live.open({ message_id: reply, attempt: 1 }, 'e1')
 
   down = true
   let held = node.metrics.held_back_total
-  for (let n = 0; node.metrics.held_back_total === held; n += 1) await w.say('e1', `n${n}`).then(() => c.settle())
-  held = c.of('message').length
-  const { seq } = (await w.say('e1', 'held back')).row.message
+  for (let n = 0; node.metrics.held_back_total === held; n += 1)
+    await harness.postMessage('e1', `n${n}`).then(() => c.readUntilPong())
+  held = c.listFrames('message').length
+  const { seq } = (await harness.postMessage('e1', 'held back')).row.message
   live.append('unseen')
   c.send({ type: 'typing', event_id: 'e1' })
-  await c.settle()
-  t.equal(c.of('message').length, held)
-  t.same([c.of('delta'), c.of('snapshot')], [[], []])
+  await c.readUntilPong()
+  t.equal(c.listFrames('message').length, held)
+  t.same([c.listFrames('delta'), c.listFrames('snapshot')], [[], []])
 
   down = false
   await c.next('message', (frame) => frame.seq === seq)
   t.match(await c.next('snapshot'), { text: 'unseen', next_index: 1 })
-  const seqs = c.of('message').map((frame) => frame.seq)
+  const seqs = c.listFrames('message').map((frame) => frame.seq)
   t.same(
     seqs,
     Array.from({ length: seq }, (_, n) => n + 1),
@@ -194,12 +197,12 @@ t.test('[WS20] while the rights cannot be read nothing is delivered, and nothing
 })
 
 t.test('[WS20] a right that was lost while nobody could look is not used when they can again', async (t) => {
-  const w = world(t)
-  const alice = await w.signIn('alice')
-  await w.event('e1', 'restricted', { alice: 'responder' })
-  const { rightsReader } = w.stores
+  const harness = createSocketHarness(t)
+  const alice = await harness.signIn('alice')
+  await harness.createEvent('e1', 'restricted', { alice: 'responder' })
+  const { rightsReader } = harness.stores
   let down = false
-  const node = await w.node({
+  const node = await harness.startNode({
     limits: { rightsIntervalMs: 20, rightsMaxAgeMs: 60, framesBurst: 100_000 },
     stores: {
       rightsReader: {
@@ -215,25 +218,31 @@ t.test('[WS20] a right that was lost while nobody could look is not used when th
   await c.subscribe('e1')
   down = true
   const held = node.metrics.held_back_total
-  while (node.metrics.held_back_total === held) await w.say('e1', 'may come').then(() => c.settle())
-  await w.stores.events.removeMember('e1', 'alice')
-  await w.say('e1', 'must not come')
+  while (node.metrics.held_back_total === held)
+    await harness.postMessage('e1', 'may come').then(() => c.readUntilPong())
+  await harness.stores.events.removeMember('e1', 'alice')
+  await harness.postMessage('e1', 'must not come')
   down = false
   t.match(await c.next('error'), { code: 'forbidden' })
-  await c.settle()
-  t.notOk(JSON.stringify(c.all).includes('must not come'))
+  await c.readUntilPong()
+  t.notOk(JSON.stringify(c.frames).includes('must not come'))
 })
 
 t.test('[WS21] a connection ends with its token, unless a new one comes in time', async (t) => {
-  const w = world(t)
-  const [alice, bob] = [await w.signIn('alice'), await w.signIn('bob')]
-  const node = await w.node({ limits: { rightsIntervalMs: 50 } })
+  const harness = createSocketHarness(t)
+  const [alice, bob] = [await harness.signIn('alice'), await harness.signIn('bob')]
+  const node = await harness.startNode({ limits: { rightsIntervalMs: 50 } })
   const soon = () => Date.now() + 400
   const [short, renewed] = [
-    await node.connect({ ...alice, token: tokenFor('alice', alice.sign_in_id, soon()) }),
-    await node.connect({ ...alice, token: tokenFor('alice', alice.sign_in_id, soon()) }),
+    await node.connect({ ...alice, token: createToken('alice', alice.sign_in_id, soon()) }),
+    await node.connect({ ...alice, token: createToken('alice', alice.sign_in_id, soon()) }),
   ]
-  for (const bad of ['garbage', bob.token, tokenFor('alice', 'no sign-in'), tokenFor('alice', alice.sign_in_id, 1)]) {
+  for (const bad of [
+    'garbage',
+    bob.token,
+    createToken('alice', 'no sign-in'),
+    createToken('alice', alice.sign_in_id, 1),
+  ]) {
     renewed.send({ type: 'auth', access_token: bad })
     t.match(await renewed.next('error'), { code: 'unauthorized' })
   }
@@ -241,42 +250,42 @@ t.test('[WS21] a connection ends with its token, unless a new one comes in time'
   const { expires_in } = await renewed.next('authenticated')
   t.ok(expires_in > 3_590 && expires_in <= 3_600)
   t.match(await short.closed, { code: 4401 })
-  await renewed.settle()
+  await renewed.readUntilPong()
 })
 
 t.test('[WS22] no token, a bad or an old one, a ticket used twice: accepted, and closed with 4401', async (t) => {
-  const w = world(t)
-  const alice = await w.signIn('alice')
-  const node = await w.node()
-  const bearer = (token: string) => node.dial('/ws', { authorization: `Bearer ${token}` })
-  const ticket = await w.stores.tickets.issue({ ...alice, expires_at: Date.now() + 60_000 }, 30)
-  const first = node.dial(`/ws?ticket=${ticket}`)
+  const harness = createSocketHarness(t)
+  const alice = await harness.signIn('alice')
+  const node = await harness.startNode()
+  const bearer = (token: string) => node.openClient('/ws', { authorization: `Bearer ${token}` })
+  const ticket = await harness.stores.tickets.issue({ ...alice, expires_at: Date.now() + 60_000 }, 30)
+  const first = node.openClient(`/ws?ticket=${ticket}`)
   t.match(await first.next('hello'), { user_id: 'alice' })
-  const stale = await w.stores.tickets.issue({ ...alice, expires_at: Date.now() - 1 }, 30)
+  const stale = await harness.stores.tickets.issue({ ...alice, expires_at: Date.now() - 1 }, 30)
   const refused = [
-    node.dial(`/ws?ticket=${stale}`),
-    node.dial(),
+    node.openClient(`/ws?ticket=${stale}`),
+    node.openClient(),
     bearer('garbage'),
-    bearer(tokenFor('alice', alice.sign_in_id, Date.now() - 1)),
-    bearer(tokenFor('alice', 'another')),
-    bearer(tokenFor('bob', alice.sign_in_id)),
-    node.dial('/ws', { authorization: 'Basic abc' }),
-    node.dial(`/ws?ticket=${ticket}`),
-    node.dial('/ws?ticket=unknown'),
+    bearer(createToken('alice', alice.sign_in_id, Date.now() - 1)),
+    bearer(createToken('alice', 'another')),
+    bearer(createToken('bob', alice.sign_in_id)),
+    node.openClient('/ws', { authorization: 'Basic abc' }),
+    node.openClient(`/ws?ticket=${ticket}`),
+    node.openClient('/ws?ticket=unknown'),
   ]
   for (const c of refused) {
     t.match(await c.closed, { code: 4401 })
-    t.same(c.all, [])
+    t.same(c.frames, [])
   }
 })
 
 t.test(
   '[WS23] a page of another origin is refused with 4403; our own, and those that are allowed, are not',
   async (t) => {
-    const w = world(t)
-    const alice = await w.signIn('alice')
-    const node = await w.node({ allowedOrigins: ['https://war.room'] })
-    const from = (origin: string) => node.dial('/ws', { authorization: `Bearer ${alice.token}`, origin })
+    const harness = createSocketHarness(t)
+    const alice = await harness.signIn('alice')
+    const node = await harness.startNode({ allowedOrigins: ['https://war.room'] })
+    const from = (origin: string) => node.openClient('/ws', { authorization: `Bearer ${alice.token}`, origin })
     for (const origin of ['https://evil.example', 'null', 'https://war.room.evil.example']) {
       t.match(await from(origin).closed, { code: 4403 })
     }

@@ -3,68 +3,68 @@ import type { Test } from 'tap'
 import { WebSocket } from 'ws'
 
 type Type = ServerFrame['type']
-export type FrameOf<T extends Type> = Extract<ServerFrame, { type: T }>
+export type FrameOfType<T extends Type> = Extract<ServerFrame, { type: T }>
 
-/** A socket, everything it was ever sent, and what of it no test has asked for yet. */
-export interface Client {
+/** Is a WebSocket that keeps every frame, and hands each of them to one call of `next`. */
+export interface SocketClient {
   socket: WebSocket
-  /** All frames are in order, from the first. */
-  all: ServerFrame[]
+  /** Holds every frame that was ever received, in order. */
+  frames: ServerFrame[]
   send(frame: ClientFrame): void
-  /** The next frame of this type that fits, taking it out of what waits. */
-  next<T extends Type>(type: T, fits?: (frame: FrameOf<T>) => boolean): Promise<FrameOf<T>>
-  subscribe(event_id: string, last_seq?: number): Promise<FrameOf<'subscribed'>>
-  /** Everything that the server had sent before it answered this. */
-  settle(): Promise<ServerFrame[]>
+  /** Resolves to the next frame of this type that fits. No later call gets the same frame. */
+  next<T extends Type>(type: T, fits?: (frame: FrameOfType<T>) => boolean): Promise<FrameOfType<T>>
+  subscribe(event_id: string, last_seq?: number): Promise<FrameOfType<'subscribed'>>
+  /** Sends a ping, and resolves to every frame that came before its pong. */
+  readUntilPong(): Promise<ServerFrame[]>
   closed: Promise<{ code: number; reason: string }>
-  of<T extends Type>(type: T): Array<FrameOf<T>>
-  leave(): Promise<void>
+  listFrames<T extends Type>(type: T): Array<FrameOfType<T>>
+  close(): Promise<void>
 }
 
-export function client(t: Test, url: string, headers: Record<string, string>): Client {
+export function openSocketClient(t: Test, url: string, headers: Record<string, string>): SocketClient {
   const socket = new WebSocket(url, { headers })
   const all: ServerFrame[] = []
-  const waiting: ServerFrame[] = []
-  let wanted: Array<() => boolean> = []
+  const unread: ServerFrame[] = []
+  let pendingChecks: Array<() => boolean> = []
   socket.on('error', () => undefined)
   socket.on('message', (data) => {
     const frame: ServerFrame = JSON.parse(data.toString())
     all.push(frame)
-    waiting.push(frame)
-    wanted = wanted.filter((check) => !check())
+    unread.push(frame)
+    pendingChecks = pendingChecks.filter((check) => !check())
   })
   t.teardown(() => socket.terminate())
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {
     socket.on('close', (code, reason) => resolve({ code, reason: String(reason) }))
   })
 
-  const next: Client['next'] = (type, fits = () => true) =>
+  const next: SocketClient['next'] = (type, fits = () => true) =>
     new Promise((resolve) => {
       const check = () => {
-        const index = waiting.findIndex((frame) => frame.type === type && fits(frame as FrameOf<typeof type>))
-        if (index >= 0) resolve(waiting.splice(index, 1)[0] as FrameOf<typeof type>)
+        const index = unread.findIndex((frame) => frame.type === type && fits(frame as FrameOfType<typeof type>))
+        if (index >= 0) resolve(unread.splice(index, 1)[0] as FrameOfType<typeof type>)
         return index >= 0
       }
-      if (!check()) wanted.push(check)
+      if (!check()) pendingChecks.push(check)
     })
   const send = (frame: ClientFrame) => socket.send(JSON.stringify(frame))
   return {
     socket,
-    all,
+    frames: all,
     send,
     next,
     subscribe(event_id, last_seq) {
       send({ type: 'subscribe', event_id, ...(last_seq !== undefined && { last_seq }) })
       return next('subscribed', (frame) => frame.event_id === event_id)
     },
-    async settle() {
+    async readUntilPong() {
       send({ type: 'ping' })
       await next('pong')
       return all
     },
     closed,
-    of: <T extends Type>(type: T) => all.filter((frame): frame is FrameOf<T> => frame.type === type),
-    async leave() {
+    listFrames: <T extends Type>(type: T) => all.filter((frame): frame is FrameOfType<T> => frame.type === type),
+    async close() {
       socket.close()
       await closed
     },

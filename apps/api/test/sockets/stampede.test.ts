@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises'
 import t from 'tap'
 import { coalesceReads } from '../../src/sockets/rights/coalesce-reads.ts'
-import { world } from './world.ts'
+import { createSocketHarness } from './socket-harness.ts'
 
 const SOCKETS = 300
 const ROOMS = 20
@@ -24,18 +24,18 @@ function counted<A extends unknown[], R>(work: (...args: A) => Promise<R>) {
 }
 
 t.test('[WS35] a crowd that resumes at once is read for a few at a time, its rights for all together', async (t) => {
-  const w = world(t)
-  const alice = await w.signIn('alice')
+  const harness = createSocketHarness(t)
+  const alice = await harness.signIn('alice')
   for (let room = 0; room < ROOMS; room += 1) {
-    await w.event(`e${room}`)
-    await w.say(`e${room}`, 'before')
-    await w.say(`e${room}`, 'missed', false)
+    await harness.createEvent(`e${room}`)
+    await harness.postMessage(`e${room}`, 'before')
+    await harness.postMessage(`e${room}`, 'missed', false)
   }
-  const { timeline, rightsReader } = w.stores
+  const { timeline, rightsReader } = harness.stores
   const changes = counted(timeline.readChanges)
   const callers = counted(rightsReader.findPrincipals)
   const memberships = counted(rightsReader.findMemberships)
-  const node = await w.node({
+  const node = await harness.startNode({
     limits: { connectionsPerUser: SOCKETS, maxConcurrentReads: 4, rightsIntervalMs: 60_000, rightsMaxAgeMs: 120_000 },
     stores: {
       timeline: { ...timeline, readChanges: changes.run },

@@ -3,7 +3,7 @@ import { ChatError } from '@engineer-chat/chat/shared'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import type { SpeechAudio, Voice } from '@engineer-chat/chat/voice'
 import t, { type Test } from 'tap'
-import { harness } from '../harness.ts'
+import { createHarness } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
 const WEBM = Buffer.concat([Buffer.from('1a45dfa3', 'hex'), Buffer.from('opus and so on')])
@@ -29,13 +29,13 @@ interface Setting {
 
 async function withVoice(t: Test, voice?: Voice, { env = {}, budgets = {} }: Setting = {}) {
   const stores = createMemoryStores({ budgets })
-  const h = await harness({ env, stores, deps: voice ? { voice } : {} })
-  t.teardown(() => h.close())
-  const alice = await h.person('alice')
+  const harness = await createHarness({ env, stores, deps: voice ? { voice } : {} })
+  t.teardown(() => harness.close())
+  const alice = await harness.signUp('alice')
   const upload = (audio: unknown, type = 'audio/webm;codecs=opus', url = PATH) =>
     alice.call('POST', url, audio, { 'content-type': type })
   const speak = (body: object) => alice.call('POST', '/api/engineer-chat/speech', body)
-  return { h, stores, alice, upload, speak }
+  return { harness, stores, alice, upload, speak }
 }
 
 t.test('[VOICE1] a recording becomes text, which is repaired and not logged', async (t) => {
@@ -44,14 +44,14 @@ t.test('[VOICE1] a recording becomes text, which is repaired and not logged', as
     recordings.push({ bytes: audio.length, type, language })
     return { text: ' Isolate the host\0. ', seconds: null }
   })
-  const { h, upload } = await withVoice(t, voice)
+  const { harness, upload } = await withVoice(t, voice)
 
   const answer = await upload(WEBM, 'audio/webm;codecs=opus', `${PATH}?language=zh`)
 
   t.equal(answer.statusCode, 200, answer.body)
   t.same(answer.json(), { text: 'Isolate the host\uFFFD.' })
   t.same(recordings, [{ bytes: WEBM.length, type: 'audio/webm', language: 'zh' }])
-  t.notMatch(JSON.stringify(h.log), /Isolate/)
+  t.notMatch(JSON.stringify(harness.log), /Isolate/)
 })
 
 t.test('[VOICE1] a text becomes sound, and is not logged', async (t) => {
@@ -60,14 +60,14 @@ t.test('[VOICE1] a text becomes sound, and is not logged', async (t) => {
     texts.push({ text, voice })
     return { type: 'audio/mpeg', audio: soundOf('ID3', ' sound') }
   })
-  const { h, speak } = await withVoice(t, voice)
+  const { harness, speak } = await withVoice(t, voice)
 
   const sound = await speak({ text: ' Hello. ', voice: 'nova' })
 
   t.match(sound.headers, { 'content-type': 'audio/mpeg', 'cache-control': 'no-store' })
   t.equal(sound.body, 'ID3 sound')
   t.same(texts, [{ text: 'Hello.', voice: 'nova' }])
-  t.notMatch(JSON.stringify(h.log), /Hello/)
+  t.notMatch(JSON.stringify(harness.log), /Hello/)
 })
 
 for (const LLM_REDACT_MAIL of ['true', 'false']) {
@@ -134,8 +134,8 @@ t.test('[VOICE2] without an endpoint a page learns that there is none', async (t
 })
 
 t.test('[VOICE2] agents have no voice', async (t) => {
-  const { h } = await withVoice(t)
-  const agent = await h.person('captain', 'agent')
+  const { harness } = await withVoice(t)
+  const agent = await harness.signUp('captain', 'agent')
   isProblem(t, await agent.call('POST', PATH, WEBM, { 'content-type': 'audio/webm' }), 403, 'forbidden')
 })
 
@@ -220,11 +220,11 @@ t.test('[VOICE4] a failure of the endpoint is a 502 without internals', async (t
     error.cause = new Error('Voice: the endpoint answered 500')
     throw error
   }
-  const { h, upload, speak } = await withVoice(t, voiceOf(fail, fail))
+  const { harness, upload, speak } = await withVoice(t, voiceOf(fail, fail))
   isProblem(t, await upload(WEBM), 502, 'voice_failed')
   isProblem(t, await speak({ text: 'x' }), 502, 'voice_failed')
   t.match(
-    h.log.filter(({ level }) => level === 'error'),
+    harness.log.filter(({ level }) => level === 'error'),
     [{ event: 'EngineerChat.voice_failed' }, {}],
   )
 })
@@ -234,17 +234,19 @@ t.test('[VOICE5] each call is on record with what it took, and without a word of
     async () => ({ text: 'Isolate the host.', seconds: 90 }),
     async () => ({ type: 'audio/mpeg', audio: soundOf('ID3') }),
   )
-  const { h, stores, alice, upload, speak } = await withVoice(t, voice, { budgets: { user: { tokens: 100_000 } } })
-  const event_id = await h.event(alice)
+  const { harness, stores, alice, upload, speak } = await withVoice(t, voice, {
+    budgets: { user: { tokens: 100_000 } },
+  })
+  const event_id = await harness.createEvent(alice)
   await upload(WEBM, 'audio/webm', `${PATH}?event_id=${event_id}`)
   await speak({ text: '隔离主机 FIN-WS-042。' })
   const of = { user_id: alice.user_id, outcome: 'ok' }
-  t.match(stores.world.voiceCalls, [
+  t.match(stores.data.voiceCalls, [
     { ...of, event_id, kind: 'transcription', model: 'whisper-1', size: 90, cost_micros: 9_000 },
     { ...of, event_id: null, kind: 'speech', model: 'tts-1', size: 16, cost_micros: 240 },
   ])
-  t.notMatch(JSON.stringify(stores.world.voiceCalls), /Isolate|隔离/)
-  const [{ tokens_spent = 0, ...spend } = {}] = stores.world.spend.values()
+  t.notMatch(JSON.stringify(stores.data.voiceCalls), /Isolate|隔离/)
+  const [{ tokens_spent = 0, ...spend } = {}] = stores.data.spend.values()
   t.match(spend, { tokens_held: 0, micros_spent: 9_240, micros_held: 0 })
   t.ok(tokens_spent > 900 && tokens_spent < 940, `ten a second, and the text’s: ${tokens_spent}`)
 })
@@ -254,8 +256,8 @@ for (const [what, budgets, isOfEvent] of [
   ['the event’s', { event: { tokens: 1 } }, true],
 ] as const) {
   t.test(`[VOICE5] what doesn’t fit ${what} budget is refused, and the endpoint is not called`, async (t) => {
-    const { h, alice, upload, speak } = await withVoice(t, unusedVoice(t), { budgets })
-    const event_id = isOfEvent ? await h.event(alice) : undefined
+    const { harness, alice, upload, speak } = await withVoice(t, unusedVoice(t), { budgets })
+    const event_id = isOfEvent ? await harness.createEvent(alice) : undefined
     const url = isOfEvent ? `${PATH}?event_id=${event_id}` : PATH
 
     const recording = await upload(Buffer.concat([WEBM, Buffer.alloc(4_000)]), 'audio/webm', url)
@@ -274,8 +276,8 @@ t.test('[VOICE5] a failed call costs nothing', async (t) => {
   const speech = await speak({ text: 'x' })
 
   isProblem(t, speech, 502, 'voice_failed')
-  t.match(stores.world.voiceCalls, [{ outcome: 'failed', cost_micros: null, spent: { tokens: 0, micros: 0 } }])
-  t.match([...stores.world.spend.values()][0], { micros_spent: 0, micros_held: 0 })
+  t.match(stores.data.voiceCalls, [{ outcome: 'failed', cost_micros: null, spent: { tokens: 0, micros: 0 } }])
+  t.match([...stores.data.spend.values()][0], { micros_spent: 0, micros_held: 0 })
 })
 
 t.test('[VOICE5] a hundred at once overspend nothing, and what was spoken is paid for', async (t) => {
@@ -290,7 +292,7 @@ t.test('[VOICE5] a hundred at once overspend nothing, and what was spoken is pai
   open.resolve()
   const codes = (await Promise.all(answers)).map(({ statusCode }) => statusCode)
   t.same([codes.filter((code) => code === 200).length, codes.filter((code) => code === 429).length], [16, 84])
-  t.match([...stores.world.spend.values()], [{ micros_spent: 960, micros_held: 0 }])
+  t.match([...stores.data.spend.values()], [{ micros_spent: 960, micros_held: 0 }])
 })
 
 t.test('[VOICE5] an event that the caller may not enter is none', async (t) => {

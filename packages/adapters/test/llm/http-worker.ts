@@ -59,7 +59,7 @@ export function httpWorker(models: DescribedModel[], breaker = { failures: 1_000
     })
     const { message_id } = asked.reply.message
     await answerReply(ctx, { message_id, attempt: 0 }, new AbortController().signal)
-    return stores.world.messages.get(message_id)?.row.message
+    return stores.data.messages.get(message_id)?.row.message
   }
   return { stores, hints, lines, openEvent, answerTo }
 }

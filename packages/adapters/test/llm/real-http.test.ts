@@ -34,14 +34,14 @@ t.test(
     t.equal(secrets.length, 1_000)
     t.equal(fake.requests.length, 50)
     const recorded = JSON.stringify(fake.requests)
-    const elsewhere = JSON.stringify([lines, hints.queue.waiting, stores.world.calls])
+    const elsewhere = JSON.stringify([lines, hints.queue.waiting, stores.data.calls])
     const written = secrets.map(({ secret }) => JSON.stringify(secret).slice(1, -1))
     t.same(
       written.filter((secret) => recorded.includes(secret) || elsewhere.includes(secret)),
       [],
     )
     t.match(recorded, /\[\[KEY-1\]\]/)
-    const stored = JSON.stringify([...stores.world.messages.values()].map(({ row }) => row))
+    const stored = JSON.stringify([...stores.data.messages.values()].map(({ row }) => row))
     t.ok(written.filter((secret) => stored.includes(secret)).length >= 200, 'the test looks for what is there')
   },
 )
@@ -113,7 +113,7 @@ t.test(
       finish_reason: 'fallback',
       fallback: { from: '400', code: 'llm_rejected' },
     })
-    const tried = [...new Set(stores.world.calls.map(({ model_id, error_code }) => `${model_id} ${error_code}`))]
+    const tried = [...new Set(stores.data.calls.map(({ model_id, error_code }) => `${model_id} ${error_code}`))]
     t.same(tried, [...all.map(({ name, code }) => `${name} ${code}`), 'offline null'])
     const places = all.map(({ name }) => answer?.message_content.content.indexOf(name) ?? -1)
     t.ok(

@@ -15,7 +15,7 @@ import { CONTENDERS, type ContenderName, type Contenders, type SendStats, startC
 import { createQuestions } from './requests.ts'
 
 const LABELS: Record<ContenderName, string> = {
-  floor: 'floor: Fastify, schema, token, no I/O',
+  minimal: 'minimal: Fastify, schema, token, no I/O',
   insert: 'one bare durable INSERT',
   naive: 'naive: a transaction and an add each',
   ours: 'Engineer Chat',
@@ -78,7 +78,7 @@ async function warmUp(
 }
 
 function toTable({ inFlight, rooms, results }: Measurement): Table {
-  const baseline = results.floor ?? results.naive ?? []
+  const baseline = results.minimal ?? results.naive ?? []
   const rows = CONTENDERS.flatMap((name) => {
     const stats = results[name]
     if (!stats) return []
@@ -94,7 +94,7 @@ function toTable({ inFlight, rooms, results }: Measurement): Table {
     head: [
       '',
       'sends/s',
-      `× ${results.floor ? 'floor' : 'naive'}`,
+      `× ${results.minimal ? 'minimal' : 'naive'}`,
       'p50 ms',
       'p99 ms',
       'µs node / MySQL / Redis',
@@ -116,16 +116,16 @@ function toOfferedTable(stats: SendStats[], rate: number): Table {
 const listRates = (stats: SendStats[] = []): number[] => stats.map(({ per_second }) => per_second)
 
 function listGoals(measurements: Measurement[], offered: SendStats[]): Goal[] {
-  const goals = measurements.flatMap(({ inFlight, rooms, results: { floor, naive, ours } }) => {
+  const goals = measurements.flatMap(({ inFlight, rooms, results: { minimal, naive, ours } }) => {
     const compareRates = (other: SendStats[] = []): RoundStats => toRatioStats(listRates(ours), listRates(other))
     if (rooms === 1) return createMinimumGoal('send, one hot room, × naive', 5, compareRates(naive))
     if (inFlight === 1) {
       const latencyRatio = toRatioStats(listP50s(ours), listP50s(naive))
       return createMaximumGoal('send, 1 in flight, p50 × naive', 1.1, '', latencyRatio)
     }
-    const [minOfFloor, minOfNaive] = inFlight >= 256 ? [0.4, 2.6] : [0.3, 2.2]
+    const [minOfMinimal, minOfNaive] = inFlight >= 256 ? [0.4, 2.6] : [0.3, 2.2]
     return [
-      createMinimumGoal(`send, ${inFlight} in flight, × floor`, minOfFloor, compareRates(floor)),
+      createMinimumGoal(`send, ${inFlight} in flight, × minimal`, minOfMinimal, compareRates(minimal)),
       createMinimumGoal(`send, ${inFlight} in flight, × naive`, minOfNaive, compareRates(naive)),
     ]
   })

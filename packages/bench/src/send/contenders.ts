@@ -8,7 +8,7 @@ import { quantile } from '../measure/quantiles.ts'
 import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
 
-export const CONTENDERS = ['floor', 'insert', 'naive', 'ours'] as const
+export const CONTENDERS = ['minimal', 'insert', 'naive', 'ours'] as const
 export type ContenderName = (typeof CONTENDERS)[number]
 
 /** Holds what one contender did during one measurement. */
@@ -52,12 +52,12 @@ export async function startContenders(users: number): Promise<Contenders> {
   const stack = await startStack()
   const ours = await stack.startApi()
   const env = { SECRET, DATABASE_URL: stack.mysql.url, REDIS_URL: stack.redis.url }
-  const [floor, insert, naive] = await Promise.all([
-    startProgram('floor', env),
+  const [minimal, insert, naive] = await Promise.all([
+    startProgram('minimal', env),
     startProgram('insert', env),
     startProgram('naive', env),
   ])
-  const nodes: Record<ContenderName, LaunchedProcess> = { floor, insert, naive, ours }
+  const nodes: Record<ContenderName, LaunchedProcess> = { minimal, insert, naive, ours }
   const worker = await stack.startWorker({ WORKER_CONCURRENCY: '100' })
   worker.pause()
   const database = await openBulkDatabase(stack.mysql.url, users)
@@ -69,7 +69,7 @@ export async function startContenders(users: number): Promise<Contenders> {
     measureOpenLoop: (name, createRequest, rate, durationMs) =>
       measure(name, createRequest, (load) => runOpenLoop(load, rate, durationMs)),
     async stop() {
-      await Promise.all([floor, insert, naive].map((contender) => contender.kill()))
+      await Promise.all([minimal, insert, naive].map((contender) => contender.kill()))
       await database.close()
       await stack.stop()
     },

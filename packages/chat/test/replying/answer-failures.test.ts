@@ -29,7 +29,7 @@ for (const code of ['llm_timeout', 'llm_unreachable', 'llm_unavailable', 'llm_st
 
     t.match(worker.content(), { content: 'Isolate it.', attempts: 2, finish_reason: 'stop' })
     t.match(worker.hinted, [{ attempt: 1, text: 'Iso' }, { attempt: 2, text: 'Isolate it.' }, { type: 'change' }])
-    t.match(worker.stores.world.calls, [
+    t.match(worker.stores.data.calls, [
       { attempt: 1, outcome: 'failed', error_code: code },
       { attempt: 2, outcome: 'ok' },
     ])
@@ -44,7 +44,7 @@ t.test('[ANSWER2] a second transient failure ends the reply', async (t) => {
   t.match(worker.row(), { message: { message_type: 'error', message_from: 'system', sender_type: 'system' } })
   const error = { code: 'llm_unavailable', retryable: true }
   t.match(worker.content(), { error, attempts: 2, finish_reason: 'error' })
-  t.equal(worker.stores.world.calls.length, 2)
+  t.equal(worker.stores.data.calls.length, 2)
 })
 
 for (const code of ['llm_rejected', 'llm_unauthorized'] as const) {
@@ -165,7 +165,7 @@ t.test(
     await done
     await settle()
     t.equal(worker.content()?.content, 'Kept.')
-    t.equal(worker.stores.world.calls.length, 1, 'the model was asked once')
+    t.equal(worker.stores.data.calls.length, 1, 'the model was asked once')
     t.strictSame(worker.hinted.at(-1), { type: 'change' })
   },
 )

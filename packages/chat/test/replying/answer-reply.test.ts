@@ -46,7 +46,7 @@ t.test('[ANSWER1] its call is recorded and measured', async (t) => {
   await answerReply(worker.ctx, worker.ref, never)
 
   const call = { attempt: 1, model: 'scripted', outcome: 'ok', error_code: null, first_token_ms: 0 }
-  t.match(worker.stores.world.calls, [call])
+  t.match(worker.stores.data.calls, [call])
   t.match(worker.measured, [{ model: 'scripted', outcome: 'chat' }])
 })
 
@@ -123,7 +123,7 @@ for (const [how, isHinted] of [
 
     t.match(worker.row(), { message: { message_type: 'chat', message_from: 'ai_assistant' } })
     t.match(worker.content(), { content: 'So far', finish_reason: 'cancelled', model: 'scripted', attempts: 1 })
-    t.match(worker.stores.world.calls, [{ outcome: 'cancelled' }])
+    t.match(worker.stores.data.calls, [{ outcome: 'cancelled' }])
   })
 }
 
@@ -151,7 +151,7 @@ t.test('[ANSWER6] a reply that was cancelled before its claim makes no call', as
   await answerReply(worker.ctx, worker.ref, never)
 
   t.match(worker.content(), { content: '', finish_reason: 'cancelled' })
-  t.equal(worker.stores.world.calls.length, 0)
+  t.equal(worker.stores.data.calls.length, 0)
 })
 
 t.test('[ANSWER6] a reply can be cancelled while it waits to try again', async (t) => {
@@ -171,7 +171,7 @@ t.test('[ANSWER9] a shutdown gives the reply back, and its try does not count', 
   await done
 
   t.equal(worker.row()?.message.message_type, 'thinking')
-  t.equal(worker.stores.world.messages.get(worker.ref.message_id)?.reply?.tries, 0)
+  t.equal(worker.stores.data.messages.get(worker.ref.message_id)?.reply?.tries, 0)
   t.strictSame(worker.hints.queue.waiting, [{ message_id: worker.ref.message_id, attempt: 1 }])
 })
 

@@ -27,7 +27,7 @@ t.test('[LLM8] a failed model’s fallback answers, and the answer says whom it 
       attempts: 2,
     })
     t.same(second.requests[0]?.failedModels, [{ model: 'first', code }])
-    t.match(worker.stores.world.calls, [
+    t.match(worker.stores.data.calls, [
       { model: 'first', error_code: code },
       { model: 'second', outcome: 'ok' },
     ])
@@ -110,7 +110,7 @@ t.test('[LLM10] the first token has a limit of its own, and thinking is a token'
   for (let passed = 0; passed < 6_000; passed += 1_000) await silent.clock.advance(1_000)
   await done
   t.match(silent.content(), { model: 'second', fallback: { from: 'first', code: 'llm_timeout' } })
-  t.match(silent.stores.world.calls, [{ total_ms: 6_000, first_token_ms: null }, { outcome: 'ok' }])
+  t.match(silent.stores.data.calls, [{ total_ms: 6_000, first_token_ms: null }, { outcome: 'ok' }])
 
   const open = createGate()
   const thinking = createScriptedLlm(
@@ -148,7 +148,7 @@ t.test('[LLM10] so has each next one; tokens that come in time go on until the t
     one.open()
   }
   await ended
-  t.match(late.stores.world.calls, [{ error_code: 'llm_timeout', total_ms: 30_000 }, { outcome: 'ok' }])
+  t.match(late.stores.data.calls, [{ error_code: 'llm_timeout', total_ms: 30_000 }, { outcome: 'ok' }])
 })
 
 t.test(
@@ -206,10 +206,10 @@ t.test('[SPEND9] a call is recorded with its cost and its prompt’s hash; the p
     const llm = good('first')
     const worker = await aWorker([llm], undefined, { budgets: { all: { tokens: 100_000 } } })
     await answerReply({ ...worker.ctx, arePromptsKept: arePromptsKept }, worker.ref, never)
-    const [call] = worker.stores.world.calls
+    const [call] = worker.stores.data.calls
     t.match(call, { cost_micros: 20, prompt_hash: /^[0-9a-f]{64}$/, spent: { tokens: 15, micros: 20 } })
     t.equal(call?.prompt, arePromptsKept ? JSON.stringify(llm.requests[0]?.turns) : null)
-    t.match([...worker.stores.world.spend.values()], [{ tokens_spent: 15, tokens_held: 0, micros_spent: 20 }])
+    t.match([...worker.stores.data.spend.values()], [{ tokens_spent: 15, tokens_held: 0, micros_spent: 20 }])
   }
 })
 
@@ -221,9 +221,9 @@ t.test(
       budgets,
     })
     await answerReply(cut.ctx, cut.ref, never)
-    t.ok((cut.stores.world.calls[0]?.spent?.tokens ?? 0) > 100)
+    t.ok((cut.stores.data.calls[0]?.spent?.tokens ?? 0) > 100)
     const dead = await aWorker([bad(failure('llm_unauthorized', false))], undefined, { budgets })
     await answerReply(dead.ctx, dead.ref, never)
-    t.same(dead.stores.world.calls[0]?.spent, { tokens: 0, micros: 0 })
+    t.same(dead.stores.data.calls[0]?.spent, { tokens: 0, micros: 0 })
   },
 )

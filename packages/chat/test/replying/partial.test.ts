@@ -124,7 +124,7 @@ t.test('[PARTIAL2] it enters no later prompt; asked again, the reply begins anew
   t.notMatch(JSON.stringify(llm.requests[1]?.turns), 'Half of it')
   const retried = await worker.stores.messages.retry(worker.place.owner, worker.ref.message_id)
   t.same(retried.row.message.message_content, { content: '' })
-  const stored = worker.stores.world.messages.get(worker.ref.message_id)
+  const stored = worker.stores.data.messages.get(worker.ref.message_id)
   t.match(stored?.reply?.versions, [{ partial: 'Half of it' }], 'the version of before keeps it')
   await answerReply(worker.ctx, worker.ref, never)
   t.match(worker.content(), { content: 'And more.', finish_reason: 'stop' })
@@ -152,7 +152,7 @@ t.test(
       await worker.clock.advance(await worker.clock.sleeping(500, 1_500))
       await done
       t.match(worker.content(), { content: 'Now.', fallback: { from: 'first', code: 'llm_empty_answer' }, attempts: 3 })
-      t.match(worker.stores.world.calls, [{ outcome: 'failed', error_code: 'llm_empty_answer' }])
+      t.match(worker.stores.data.calls, [{ outcome: 'failed', error_code: 'llm_empty_answer' }])
     }
     const alone = await aWorker([[blank, createFinish()]])
     const done = answerReply(alone.ctx, alone.ref, never)

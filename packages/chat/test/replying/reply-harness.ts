@@ -164,7 +164,7 @@ export async function aWorker(
       for (let passed = 0; passed < ms; passed += RENEW_MS) await clock.advance(RENEW_MS)
     },
     /** Returns the reply's row as it is stored. */
-    row: () => stores.world.messages.get(ref.message_id)?.row,
-    content: () => stores.world.messages.get(ref.message_id)?.row.message.message_content,
+    row: () => stores.data.messages.get(ref.message_id)?.row,
+    content: () => stores.data.messages.get(ref.message_id)?.row.message.message_content,
   }
 }

@@ -3,6 +3,7 @@ import type { Stores } from '../../src/stores.ts'
 import { createMemorySessions } from './asking/sessions.ts'
 import { createMemoryEvents } from './events/events.ts'
 import { createMemoryInbox } from './events/inbox.ts'
+import { createMemoryData, type MemoryData } from './memory-data.ts'
 import { createMemoryRetention } from './operations/retention.ts'
 import { createMemoryStatistics } from './operations/statistics.ts'
 import { createMemoryAudit } from './people/audit.ts'
@@ -19,47 +20,46 @@ import { createMemoryMessages } from './rooms/messages.ts'
 import { createMemoryPins } from './rooms/pins.ts'
 import { createMemoryTimeline } from './rooms/timeline.ts'
 import { createMemoryVoiceCalls } from './voice/voice-calls.ts'
-import { createWorld, type World } from './world.ts'
 
 export interface MemoryStores extends Stores {
   /** Holds all stored data, so that tests can look at it. */
-  world: World
+  data: MemoryData
   /** Makes the reply due and ends its lease this many milliseconds ago, as if its worker had died. */
   expireLease(message_id: string, agoMs?: number): void
 }
 
 /** Creates every store in memory. `now` is the clock of leases and expiries, in milliseconds. */
 export function createMemoryStores(options: { now?: () => number; budgets?: BudgetLimits } = {}): MemoryStores {
-  const world = createWorld(options.now, options.budgets)
+  const data = createMemoryData(options.now, options.budgets)
   return {
-    world,
-    expireLease: (message_id, agoMs = 1) => lapse(world, message_id, agoMs),
-    messages: createMemoryMessages(world),
-    replies: createMemoryReplies(world),
-    sources: createMemorySources(world),
-    reviews: createMemoryReviews(world),
-    deadLetters: createMemoryDeadLetters(world),
-    timeline: createMemoryTimeline(world),
-    inbox: createMemoryInbox(world),
-    pins: createMemoryPins(world),
-    indicators: createMemoryIndicators(world),
-    sessions: createMemorySessions(world),
-    events: createMemoryEvents(world),
-    users: createMemoryUsers(world),
-    signIns: createMemorySignIns(world),
-    rights: createMemoryRights(world),
-    rightsReader: createMemoryRightsReader(world),
-    tickets: createMemoryTickets(world),
-    retention: createMemoryRetention(world),
-    audit: createMemoryAudit(world),
-    statistics: createMemoryStatistics(world),
-    voiceCalls: createMemoryVoiceCalls(world),
+    data,
+    expireLease: (message_id, agoMs = 1) => lapse(data, message_id, agoMs),
+    messages: createMemoryMessages(data),
+    replies: createMemoryReplies(data),
+    sources: createMemorySources(data),
+    reviews: createMemoryReviews(data),
+    deadLetters: createMemoryDeadLetters(data),
+    timeline: createMemoryTimeline(data),
+    inbox: createMemoryInbox(data),
+    pins: createMemoryPins(data),
+    indicators: createMemoryIndicators(data),
+    sessions: createMemorySessions(data),
+    events: createMemoryEvents(data),
+    users: createMemoryUsers(data),
+    signIns: createMemorySignIns(data),
+    rights: createMemoryRights(data),
+    rightsReader: createMemoryRightsReader(data),
+    tickets: createMemoryTickets(data),
+    retention: createMemoryRetention(data),
+    audit: createMemoryAudit(data),
+    statistics: createMemoryStatistics(data),
+    voiceCalls: createMemoryVoiceCalls(data),
   }
 }
 
-function lapse(world: World, message_id: string, agoMs: number): void {
-  const reply = world.messages.get(message_id)?.reply
+function lapse(data: MemoryData, message_id: string, agoMs: number): void {
+  const reply = data.messages.get(message_id)?.reply
   if (!reply) return
-  reply.due_at = world.now() - agoMs
+  reply.due_at = data.now() - agoMs
   if (reply.lease_until !== null) reply.lease_until = reply.due_at
 }

@@ -178,7 +178,7 @@ t.test('[SECRET9] an error row and its log line hold nothing of what was asked',
   await worker.stores.messages.ask(aQuestion(worker.place, { text: 'And then?' }))
   await answerReply(worker.ctx, worker.ref, never)
   t.match(worker.content(), { error: { code: 'llm_rejected' } })
-  for (const written of [worker.content(), worker.log.lines, worker.stores.world.calls, worker.hints.queue.waiting]) {
+  for (const written of [worker.content(), worker.log.lines, worker.stores.data.calls, worker.hints.queue.waiting]) {
     t.notMatch(JSON.stringify(written), secret)
   }
 })

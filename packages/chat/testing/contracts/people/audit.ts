@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import type { AuditEntry } from '../../../src/shared/audit.ts'
 import { createId } from '../../../src/shared/ids.ts'
-import { aPlace, aQuestion, type MakeHarness, suite } from '../harness.ts'
+import { aPlace, aQuestion, type Harness, type MakeHarness, suite } from '../harness.ts'
 
 const anEntry = (fields: Partial<AuditEntry> = {}): AuditEntry => ({
   action: 'share',
@@ -15,62 +15,100 @@ const anEntry = (fields: Partial<AuditEntry> = {}): AuditEntry => ({
   ...fields,
 })
 
+/** Proves an AuditStore. */
 export const auditContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'audit', make, (t, { stores }) => {
-    const { audit, messages } = stores
+  suite(t, 'audit', make, provePages, proveFilters, proveQuestionEntries, proveRetention)
 
-    t.test('[AUDIT1] lines come back as they were written, the newest first, page by page', async (t) => {
-      const event_id = createId()
-      await audit.write([anEntry({ event_id, object_id: 'one' }), anEntry({ event_id, object_id: 'two' })])
-      await audit.write([anEntry({ event_id, object_id: 'three', actor: null, address: null, detail: 'role=admin' })])
-      const first = await audit.list({ event_id, limit: 2 })
-      t.same(
-        first.items.map(({ object_id }) => object_id),
-        ['three', 'two'],
-      )
-      t.match(first.items[0], { actor: null, address: null, detail: 'role=admin', at: /^\d{4}-.*Z$/, id: /^\d+$/ })
-      const rest = await audit.list({ event_id, limit: 2, cursor: first.next_cursor ?? '' })
-      t.same([rest.items.map(({ object_id }) => object_id), rest.next_cursor], [['one'], null])
-      const { id, at, ...recorded } = rest.items[0] ?? {}
-      t.same(recorded, anEntry({ event_id, object_id: 'one' }))
-    })
+function provePages(t: Test, { stores: { audit } }: Harness): void {
+  t.test('[AUDIT1] lines are listed page by page, the newest first', async (t) => {
+    const event_id = createId()
+    await audit.write([anEntry({ event_id, object_id: 'one' }), anEntry({ event_id, object_id: 'two' })])
+    await audit.write([anEntry({ event_id, object_id: 'three' })])
 
-    t.test('[AUDIT1] every filter holds, and all of them together', async (t) => {
-      const actor = createId()
-      await audit.write([
-        anEntry({ actor }),
-        anEntry({ actor, action: 'retry', object_id: 'm1' }),
-        anEntry({ action: 'retry' }),
-      ])
-      const ids = async (query: object) => {
-        const { items } = await audit.list({ actor, ...query, limit: 10 })
-        return items.map(({ action }) => action)
-      }
-      t.same(await ids({}), ['retry', 'share'])
-      t.same(await ids({ action: 'retry' }), ['retry'])
-      t.same(await ids({ object_id: 'm1' }), ['retry'])
-      t.same(await ids({ action: 'share', object_id: 'm1' }), [])
-      t.same(await ids({ from: '2000-01-01T00:00:00Z', to: '2999-01-01T00:00:00.000Z' }), ['retry', 'share'])
-      t.same(await ids({ to: '2000-01-01T00:00:00Z' }), [])
-      t.same(await ids({ from: '2999-01-01T00:00:00Z' }), [])
-    })
+    const first = await audit.list({ event_id, limit: 2 })
+    const rest = await audit.list({ event_id, limit: 2, cursor: first.next_cursor ?? '' })
 
-    t.test('[AUDIT2] a stored question has its line, and one that stored nothing has none', async (t) => {
-      const place = await aPlace(stores)
-      const auditContext = { address: '192.0.2.7', request_id: createId() }
-      const first = aQuestion(place, { auditContext, client_message_id: createId() })
-      await messages.ask(first)
-      await messages.ask({ ...first, question_id: createId(), reply_id: createId() })
-      await messages.ask(aQuestion(place, { auditContext, max_rounds: 1 })).catch(() => undefined)
-      await messages.ask(aQuestion(place)) // This question has no request, so it leaves no entry.
-      const { items } = await audit.list({ event_id: place.event_id, limit: 10 })
-      t.match(items, [{ action: 'send', actor: place.owner, object_id: first.question_id, ...auditContext }])
-      t.equal(items.length, 1)
-    })
-
-    t.test('[AUDIT4] only their age removes lines, a bounded number at a time', async (t) => {
-      const before = (await audit.list({ limit: 100 })).items.length
-      t.equal(await stores.retention.removeAudit(1, 100), 0)
-      t.equal((await audit.list({ limit: 100 })).items.length, before)
-    })
+    t.same(
+      first.items.map(({ object_id }) => object_id),
+      ['three', 'two'],
+    )
+    t.same([rest.items.map(({ object_id }) => object_id), rest.next_cursor], [['one'], null])
   })
+
+  t.test('[AUDIT1] lines come back as they were written', async (t) => {
+    const event_id = createId()
+    const entries = [
+      anEntry({ event_id, object_id: 'full' }),
+      anEntry({ event_id, object_id: 'bare', actor: null, address: null, detail: 'role=admin' }),
+    ]
+
+    await audit.write(entries)
+
+    const { items } = await audit.list({ event_id, limit: 2 })
+    t.match(items[0], { at: /^\d{4}-.*Z$/, id: /^\d+$/ })
+    const listed = items.map(({ id, at, ...entry }) => entry)
+    t.same(listed, entries.toReversed())
+  })
+}
+
+function proveFilters(t: Test, { stores: { audit } }: Harness): void {
+  t.test('[AUDIT1] every filter holds, and all of them together', async (t) => {
+    const actor = createId()
+    await audit.write([
+      anEntry({ actor }),
+      anEntry({ actor, action: 'retry', object_id: 'm1' }),
+      anEntry({ action: 'retry' }),
+    ])
+
+    const listActions = async (filter: object) => {
+      const { items } = await audit.list({ actor, ...filter, limit: 10 })
+      return items.map(({ action }) => action)
+    }
+
+    t.same(await listActions({}), ['retry', 'share'])
+    t.same(await listActions({ action: 'retry' }), ['retry'])
+    t.same(await listActions({ object_id: 'm1' }), ['retry'])
+    t.same(await listActions({ action: 'share', object_id: 'm1' }), [])
+    t.same(await listActions({ from: '2000-01-01T00:00:00Z', to: '2999-01-01T00:00:00.000Z' }), ['retry', 'share'])
+    t.same(await listActions({ to: '2000-01-01T00:00:00Z' }), [])
+    t.same(await listActions({ from: '2999-01-01T00:00:00Z' }), [])
+  })
+}
+
+function proveQuestionEntries(t: Test, { stores }: Harness): void {
+  const { audit, messages } = stores
+
+  t.test('[AUDIT2] a stored question has one line, and a repeated or refused one adds none', async (t) => {
+    const place = await aPlace(stores)
+    const auditContext = { address: '192.0.2.7', request_id: createId() }
+    const stored = aQuestion(place, { auditContext, client_message_id: createId() })
+
+    await messages.ask(stored)
+    await messages.ask({ ...stored, question_id: createId(), reply_id: createId() })
+    await messages.ask(aQuestion(place, { auditContext, max_rounds: 1 })).catch(() => undefined)
+
+    const { items } = await audit.list({ event_id: place.event_id, limit: 10 })
+    t.match(items, [{ action: 'send', actor: place.owner, object_id: stored.question_id, ...auditContext }])
+    t.equal(items.length, 1)
+  })
+
+  t.test('[AUDIT2] a question that no request brought has no line', async (t) => {
+    const place = await aPlace(stores)
+
+    await messages.ask(aQuestion(place))
+
+    t.same((await audit.list({ event_id: place.event_id, limit: 10 })).items, [])
+  })
+}
+
+function proveRetention(t: Test, { stores: { audit, retention } }: Harness): void {
+  t.test('[AUDIT4] only their age removes lines, a bounded number at a time', async (t) => {
+    await audit.write([anEntry()])
+    const before = (await audit.list({ limit: 100 })).items.length
+
+    const removed = await retention.removeAudit(1, 100)
+
+    t.equal(removed, 0)
+    t.equal((await audit.list({ limit: 100 })).items.length, before)
+  })
+}

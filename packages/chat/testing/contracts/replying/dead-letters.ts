@@ -1,41 +1,68 @@
 import type { Test } from 'tap'
-import { answerReply, aPlace, aQuestion, type MakeHarness, suite } from '../harness.ts'
+import type { Stores } from '../../../src/stores.ts'
+import { answerReply, aPlace, aQuestion, type Harness, type MakeHarness, type Place, suite } from '../harness.ts'
 
-const failure = (code: 'llm_unreachable' | 'llm_rejected') => ({ content: 'sorry', error: { code, retryable: true } })
-
+/** Proves a DeadLetterStore. */
 export const deadLettersContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'dead letters', make, (t, { stores }) => {
-    t.test('[OPS3] replies that ended as an error are listed, by cause too, for as long as they are', async (t) => {
-      const place = await aPlace(stores)
-      const asked = async () => {
-        const { reply } = await stores.messages.ask(aQuestion(place))
-        return reply.message.message_id
-      }
-      const good = await asked()
-      await answerReply(stores, good)
-      const first = await asked()
-      await answerReply(stores, first, failure('llm_unreachable'))
-      const second = await asked()
-      await answerReply(stores, second, failure('llm_rejected'))
-      await asked() // This reply is still running.
+  suite(t, 'dead letters', make, proveLists, proveRetriedReply)
 
-      const { deadLetters } = stores
-      const [newest, oldest] = await deadLetters.list({ limit: 10 })
-      t.match(newest, { message_id: second, event_id: place.event_id, user_id: place.owner, code: 'llm_rejected' })
-      t.match(oldest, { message_id: first, attempts: 1, asked_at: /Z$/, failed_at: /Z$/ })
-      t.equal(await deadLetters.count(), 2)
-      t.same(
-        (await deadLetters.list({ limit: 1 })).map(({ message_id }) => message_id),
-        [second],
-      )
-      t.same(
-        (await deadLetters.list({ limit: 10, code: 'llm_unreachable' })).map(({ message_id }) => message_id),
-        [first],
-      )
-      t.match(await deadLetters.find(first), { code: 'llm_unreachable' })
-      t.equal(await deadLetters.find(good), undefined)
-      await stores.messages.retry(place.owner, first)
-      t.equal(await deadLetters.find(first), undefined)
-      t.equal(await deadLetters.count(), 1)
-    })
+function proveLists(t: Test, { stores }: Harness): void {
+  const { deadLetters } = stores
+
+  t.test('[OPS3] replies that ended as an error are listed and counted, the newest first', async (t) => {
+    const place = await aPlace(stores)
+    const before = await deadLetters.count()
+    const answered = await askQuestion(stores, place)
+    await answerReply(stores, answered)
+    const first = await failReply(stores, place, 'llm_unreachable')
+    const second = await failReply(stores, place, 'llm_rejected')
+    await askQuestion(stores, place) // This reply is still running.
+
+    const [newest, older] = await deadLetters.list({ limit: 10 })
+
+    t.match(newest, { message_id: second, event_id: place.event_id, user_id: place.owner, code: 'llm_rejected' })
+    t.match(older, { message_id: first, attempts: 1, asked_at: /Z$/, failed_at: /Z$/ })
+    t.equal(await deadLetters.count(), before + 2)
+    t.match(await deadLetters.find(first), { code: 'llm_unreachable' })
+    t.equal(await deadLetters.find(answered), undefined)
   })
+
+  t.test('[OPS3] a list has at most its limit, and may be of one cause', async (t) => {
+    const place = await aPlace(stores)
+    const unreachable = await failReply(stores, place, 'llm_unreachable')
+    const rejected = await failReply(stores, place, 'llm_rejected')
+
+    const limited = await deadLetters.list({ limit: 1 })
+    const ofOneCause = (await deadLetters.list({ limit: 10, code: 'llm_unreachable' })).map(
+      ({ message_id }) => message_id,
+    )
+
+    t.equal(limited.length, 1)
+    t.same([ofOneCause.includes(unreachable), ofOneCause.includes(rejected)], [true, false])
+  })
+}
+
+function proveRetriedReply(t: Test, { stores }: Harness): void {
+  const { deadLetters, messages } = stores
+
+  t.test('[OPS3] a reply that is asked again is no dead letter any more', async (t) => {
+    const place = await aPlace(stores)
+    const failed = await failReply(stores, place, 'llm_unreachable')
+    const before = await deadLetters.count()
+
+    await messages.retry(place.owner, failed)
+
+    t.equal(await deadLetters.find(failed), undefined)
+    t.equal(await deadLetters.count(), before - 1)
+  })
+}
+
+async function askQuestion(stores: Stores, place: Place): Promise<string> {
+  return (await stores.messages.ask(aQuestion(place))).reply.message.message_id
+}
+
+async function failReply(stores: Stores, place: Place, code: 'llm_unreachable' | 'llm_rejected'): Promise<string> {
+  const message_id = await askQuestion(stores, place)
+  await answerReply(stores, message_id, { content: 'sorry', error: { code, retryable: true } })
+  return message_id
+}

@@ -16,98 +16,98 @@ import {
   findCurrentSummary,
   getRoom,
   getTimestamp,
-  type Room,
-  type Stored,
+  type StoredRoom,
+  type MessageRecord,
   type StoredSession,
   takeNextSeq,
-  type World,
-} from '../world.ts'
+  type MemoryData,
+} from '../memory-data.ts'
 import { listSessions, setSlots, storeSession } from './sessions.ts'
 
-export function findAskResult(world: World, user_id: string, client_message_id: string, request_hash: string) {
-  const question = [...world.messages.values()].find(
+export function findAskResult(data: MemoryData, user_id: string, client_message_id: string, request_hash: string) {
+  const question = [...data.messages.values()].find(
     ({ key, row }) => key?.client_message_id === client_message_id && row.message.user_id === user_id,
   )
   if (!question) return undefined
   if (question.key?.request_hash !== request_hash) throw new ChatError('idempotency_mismatch')
-  return toAskResult(world, question)
+  return toAskResult(data, question)
 }
 
 /** Reads the facts, asks for the plan and writes it, as the MySQL store does with a batch. */
-export function ask(world: World, input: AskCommand): AskResult {
+export function ask(data: MemoryData, input: AskCommand): AskResult {
   const earlier =
-    input.client_message_id !== null && findAskResult(world, input.user_id, input.client_message_id, input.request_hash)
+    input.client_message_id !== null && findAskResult(data, input.user_id, input.client_message_id, input.request_hash)
   if (earlier) return earlier
-  const plan = planQuestions([input], readLockedState(world, input))
+  const plan = planQuestions([input], readLockedState(data, input))
   const [verdict] = plan.verdicts
   if (verdict?.type === 'refused') throw verdict.error
   if (verdict?.type !== 'stored') throw new Error('A plan for one new question has a verdict on it.')
-  writePlan(world, plan)
+  writePlan(data, plan)
   return verdict.result
 }
 
-function readLockedState(world: World, { event_id, user_id, session_id }: AskCommand): LockedState {
-  const room = getRoom(world, event_id)
-  const named = session_id === null ? undefined : world.sessions.get(session_id)
-  const active = listSessions(world, user_id, event_id).filter((session) => session.active)
+function readLockedState(data: MemoryData, { event_id, user_id, session_id }: AskCommand): LockedState {
+  const room = getRoom(data, event_id)
+  const named = session_id === null ? undefined : data.sessions.get(session_id)
+  const active = listSessions(data, user_id, event_id).filter((session) => session.active)
   return {
-    rooms: [{ event_id, seq: room.event.seq, summary_version: findSummaryVersion(room), now: getTimestamp(world) }],
-    sessions: [...new Set([...(named ? [named] : []), ...active])].map((session) => toLockedSession(world, session)),
+    rooms: [{ event_id, seq: room.event.seq, summary_version: findSummaryVersion(room), now: getTimestamp(data) }],
+    sessions: [...new Set([...(named ? [named] : []), ...active])].map((session) => toLockedSession(data, session)),
     stored: new Set(),
-    budget: { limits: world.budgets, usage: world.spend },
+    budget: { limits: data.budgets, usage: data.spend },
   }
 }
 
-const findSummaryVersion = (room: Room): string | null => findCurrentSummary(room)?.version ?? null
+const findSummaryVersion = (room: StoredRoom): string | null => findCurrentSummary(room)?.version ?? null
 
-function toLockedSession(world: World, session: StoredSession): LockedSession {
-  const last = listQuestions(world, session.session_id).at(-1)
+function toLockedSession(data: MemoryData, session: StoredSession): LockedSession {
+  const last = listQuestions(data, session.session_id).at(-1)
   return {
     ...session,
     summary_version: last?.row.message.event_summary_version ?? null,
-    busy: findNextJob(world, session.session_id) !== null,
+    busy: findNextJob(data, session.session_id) !== null,
   }
 }
 
-function writePlan(world: World, plan: QuestionPlan): void {
+function writePlan(data: MemoryData, plan: QuestionPlan): void {
   for (const { session_id, event_id, user_id, visibility, max_rounds, active_slot, rounds } of plan.created) {
-    storeSession(world, { session_id, event_id, user_id, visibility, max_rounds }, active_slot)
-    spendRounds(world, session_id, rounds)
+    storeSession(data, { session_id, event_id, user_id, visibility, max_rounds }, active_slot)
+    spendRounds(data, session_id, rounds)
   }
-  setSlots(world, plan.slotChanges)
-  for (const [session_id, { spent }] of plan.spentRounds) spendRounds(world, session_id, spent)
+  setSlots(data, plan.slotChanges)
+  for (const [session_id, { spent }] of plan.spentRounds) spendRounds(data, session_id, spent)
   for (const [event_id, count] of plan.spentNumbers) {
-    const room = getRoom(world, event_id)
+    const room = getRoom(data, event_id)
     for (let taken = 0; taken < count; taken += 1) takeNextSeq(room)
   }
-  for (const row of plan.rows) addRow(world, row)
+  for (const row of plan.rows) addRow(data, row)
   for (const entry of plan.auditEntries) {
-    world.auditLines.push({ ...entry, id: String(++world.audited), at: getTimestamp(world) })
+    data.auditLines.push({ ...entry, id: String(++data.audited), at: getTimestamp(data) })
   }
-  for (const { key, spent, reserved } of plan.bookings) bookSpend(world, [key], spent, reserved)
+  for (const { key, spent, reserved } of plan.bookings) bookSpend(data, [key], spent, reserved)
   for (const { message_id, attempt, day, tokens, micros, ...asker } of plan.reservations) {
-    const keys = listSpendKeys(world.budgets, asker, day)
-    world.reservations.set(message_id, { attempt, keys, amount: { tokens, micros } })
+    const keys = listSpendKeys(data.budgets, asker, day)
+    data.reservations.set(message_id, { attempt, keys, amount: { tokens, micros } })
   }
 }
 
-function spendRounds(world: World, session_id: string, spent: number): void {
-  const session = world.sessions.get(session_id)
+function spendRounds(data: MemoryData, session_id: string, spent: number): void {
+  const session = data.sessions.get(session_id)
   if (!session) throw new Error('A plan names a session that exists.')
-  world.sessions.set(session_id, { ...session, rounds: session.rounds + spent, updated_at: getTimestamp(world) })
+  data.sessions.set(session_id, { ...session, rounds: session.rounds + spent, updated_at: getTimestamp(data) })
 }
 
-function addRow(world: World, { row, client_message_id, request_hash, model = null }: NewMessage): void {
+function addRow(data: MemoryData, { row, client_message_id, request_hash, model = null }: NewMessage): void {
   const key = client_message_id && request_hash !== undefined ? { client_message_id, request_hash } : null
-  const reply = row.message.reply_to === null ? null : createReplyState(world, model)
-  addStored(world, { row, key, reply })
+  const reply = row.message.reply_to === null ? null : createReplyState(data, model)
+  addStored(data, { row, key, reply })
 }
 
-export const createReplyState = (world: World, model: string | null) => ({
+export const createReplyState = (data: MemoryData, model: string | null) => ({
   tries: 0,
   lease_until: null,
-  due_at: world.now(),
-  accepted_at: world.now(),
+  due_at: data.now(),
+  accepted_at: data.now(),
   cancel_requested: false,
   model,
   versions: [],
@@ -115,30 +115,30 @@ export const createReplyState = (world: World, model: string | null) => ({
 
 type Draft = Omit<Message, 'position' | 'seq' | 'created_at' | 'updated_at'>
 
-export function storeMessage(world: World, room: Room, draft: Draft, audience?: Audience): Stored {
-  const at = getTimestamp(world)
+export function storeMessage(data: MemoryData, room: StoredRoom, draft: Draft, audience?: Audience): MessageRecord {
+  const at = getTimestamp(data)
   const seq = takeNextSeq(room)
   const message = { ...draft, position: seq, seq, created_at: at, updated_at: at }
   const storedAudience = audience ?? (draft.visibility === 'private' ? (draft.user_id ?? 'all') : 'people')
-  return addStored(world, { row: { message, audience: storedAudience, attempt: 0 }, key: null, reply: null })
+  return addStored(data, { row: { message, audience: storedAudience, attempt: 0 }, key: null, reply: null })
 }
 
-export function addStored(world: World, stored: Stored): Stored {
+export function addStored(data: MemoryData, stored: MessageRecord): MessageRecord {
   const { event_id, message_id } = stored.row.message
-  getRoom(world, event_id).rows.push(stored)
-  world.messages.set(message_id, stored)
+  getRoom(data, event_id).rows.push(stored)
+  data.messages.set(message_id, stored)
   return stored
 }
 
-function toAskResult(world: World, question: Stored): AskResult {
+function toAskResult(data: MemoryData, question: MessageRecord): AskResult {
   const session_id = question.row.message.chat_session_id ?? ''
-  const { rows } = getRoom(world, question.row.message.event_id)
+  const { rows } = getRoom(data, question.row.message.event_id)
   const reply = rows.find((stored) => stored.row.message.reply_to === question.row.message.message_id)
   if (!reply) throw new Error('a question without a reply')
   return {
     session_id,
-    round: listQuestions(world, session_id).indexOf(question) + 1,
-    summary_updated: wasSummaryUpdated(world, question),
+    round: listQuestions(data, session_id).indexOf(question) + 1,
+    summary_updated: wasSummaryUpdated(data, question),
     question: question.row,
     reply: reply.row,
     change: null,

@@ -1,11 +1,11 @@
 import type { InboxEvent, InboxRow, InboxStore, UserMark } from '../../../src/events/inbox/index.ts'
 import type { StoredMessage } from '../../../src/shared/model.ts'
-import type { Room, World } from '../world.ts'
+import type { MemoryData, StoredRoom } from '../memory-data.ts'
 
-export function createMemoryInbox(world: World): InboxStore {
+export function createMemoryInbox(data: MemoryData): InboxStore {
   return {
     async listActive(limit) {
-      const active = [...world.rooms.values()]
+      const active = [...data.rooms.values()]
         .map(({ event }) => event)
         .filter((event) => event.event_status !== 'closed')
       return active
@@ -14,25 +14,25 @@ export function createMemoryInbox(world: World): InboxStore {
         .map(toEvent)
     },
     findEvents: async (event_ids) =>
-      event_ids.flatMap((event_id) => world.rooms.get(event_id)?.event ?? []).map(toEvent),
+      event_ids.flatMap((event_id) => data.rooms.get(event_id)?.event ?? []).map(toEvent),
     async readRows(rooms, limit) {
       return rooms.flatMap(({ event_id, after_seq }) => {
-        const rows = world.rooms.get(event_id)?.rows.map(({ row }) => toRow(row)) ?? []
+        const rows = data.rooms.get(event_id)?.rows.map(({ row }) => toRow(row)) ?? []
         const changed = rows.filter(({ seq }) => seq > after_seq)
         return changed.sort((a, b) => a.seq - b.seq).slice(-limit)
       })
     },
     async readMarks(user_ids, event_ids) {
-      const rooms = event_ids.flatMap((event_id) => world.rooms.get(event_id) ?? [])
+      const rooms = event_ids.flatMap((event_id) => data.rooms.get(event_id) ?? [])
       return rooms.flatMap(listMarks).filter(({ user_id }) => user_ids.includes(user_id))
     },
     async readChangedMarks(since) {
-      const at = String(world.now())
-      return { at, marks: since === null ? [] : [...world.rooms.values()].flatMap(listMarks) }
+      const at = String(data.now())
+      return { at, marks: since === null ? [] : [...data.rooms.values()].flatMap(listMarks) }
     },
     async putMuted(event_id, user_id, muted) {
-      const read = world.rooms.get(event_id)?.read
-      const mark = read?.get(user_id) ?? { position: 0, visit_position: 0, seen_seq: 0, muted, at: world.now() }
+      const read = data.rooms.get(event_id)?.read
+      const mark = read?.get(user_id) ?? { position: 0, visit_position: 0, seen_seq: 0, muted, at: data.now() }
       read?.set(user_id, { ...mark, muted })
     },
   }
@@ -60,7 +60,7 @@ const toRow = ({ message, audience }: StoredMessage): InboxRow => ({
   updated_at: message.updated_at,
 })
 
-const listMarks = ({ event, read }: Room): UserMark[] =>
+const listMarks = ({ event, read }: StoredRoom): UserMark[] =>
   [...read].map(([user_id, { position, seen_seq, muted }]) => ({
     user_id,
     event_id: event.event_id,

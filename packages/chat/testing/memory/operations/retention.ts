@@ -1,88 +1,88 @@
 import type { AuditRecord } from '@engineer-chat/protocol'
 import type { RetentionStore } from '../../../src/operations/retention-store.ts'
 import { setSlots } from '../asking/sessions.ts'
-import { getRoom, type World } from '../world.ts'
+import { getRoom, type MemoryData } from '../memory-data.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
-const getTimeBefore = (world: World, ms: number): string => new Date(world.now() - ms).toISOString()
+const getTimeBefore = (data: MemoryData, ms: number): string => new Date(data.now() - ms).toISOString()
 
-const hasUnfinishedReply = (world: World, session_id: string): boolean =>
-  [...world.messages.values()].some(
+const hasUnfinishedReply = (data: MemoryData, session_id: string): boolean =>
+  [...data.messages.values()].some(
     ({ row, reply }) => row.message.chat_session_id === session_id && reply?.due_at != null,
   )
 
-export function createMemoryRetention(world: World): RetentionStore {
-  const isExpired = (one: { expires_at: number }) => one.expires_at <= world.now()
+export function createMemoryRetention(data: MemoryData): RetentionStore {
+  const isExpired = (one: { expires_at: number }) => one.expires_at <= data.now()
   return {
     async removeExpired(limit) {
-      const tickets = removeWhere(world.tickets, isExpired, limit)
-      const tokens = removeWhere(world.tokens, isExpired, limit)
-      const alive = new Set([...world.tokens.values()].map((token) => token.sign_in_id))
-      return tickets + tokens + removeWhere(world.signIns, (_, sign_in_id) => !alive.has(sign_in_id), limit)
+      const tickets = removeWhere(data.tickets, isExpired, limit)
+      const tokens = removeWhere(data.tokens, isExpired, limit)
+      const alive = new Set([...data.tokens.values()].map((token) => token.sign_in_id))
+      return tickets + tokens + removeWhere(data.signIns, (_, sign_in_id) => !alive.has(sign_in_id), limit)
     },
     async removeSpend(olderThanDays, limit) {
-      const first = getTimeBefore(world, olderThanDays * DAY_MS).slice(0, 10)
-      return removeWhere(world.spend, (_, id) => /\d{4}-\d\d-\d\d$/.test(id) && id.slice(-10) < first, limit)
+      const first = getTimeBefore(data, olderThanDays * DAY_MS).slice(0, 10)
+      return removeWhere(data.spend, (_, id) => /\d{4}-\d\d-\d\d$/.test(id) && id.slice(-10) < first, limit)
     },
     async removeAudit(olderThanDays, limit) {
-      const oldAt = getTimeBefore(world, olderThanDays * DAY_MS)
-      const isOld = ({ at, event_id }: AuditRecord) => at < oldAt && !world.holds.has(event_id ?? '')
-      const old = new Set(world.auditLines.filter(isOld).slice(0, limit))
-      world.auditLines = world.auditLines.filter((record) => !old.has(record))
+      const oldAt = getTimeBefore(data, olderThanDays * DAY_MS)
+      const isOld = ({ at, event_id }: AuditRecord) => at < oldAt && !data.holds.has(event_id ?? '')
+      const old = new Set(data.auditLines.filter(isOld).slice(0, limit))
+      data.auditLines = data.auditLines.filter((record) => !old.has(record))
       return old.size
     },
     async closeIdleSessions(idleHours, limit) {
-      const idle = getTimeBefore(world, idleHours * HOUR_MS)
-      const found = [...world.sessions.values()].filter(({ active, updated_at }) => active && updated_at < idle)
-      for (const session of found.slice(0, limit)) setSlots(world, new Map([[session.session_id, null]]))
+      const idle = getTimeBefore(data, idleHours * HOUR_MS)
+      const found = [...data.sessions.values()].filter(({ active, updated_at }) => active && updated_at < idle)
+      for (const session of found.slice(0, limit)) setSlots(data, new Map([[session.session_id, null]]))
       return Math.min(found.length, limit)
     },
-    removeChats: async (olderThanDays, limit) => removeChats(world, olderThanDays * DAY_MS, limit),
-    removeRecords: async (olderThanDays, limit) => removeRecords(world, olderThanDays * DAY_MS, limit),
+    removeChats: async (olderThanDays, limit) => removeChats(data, olderThanDays * DAY_MS, limit),
+    removeRecords: async (olderThanDays, limit) => removeRecords(data, olderThanDays * DAY_MS, limit),
     async addLegalHold(event_id) {
-      world.holds.add(event_id)
+      data.holds.add(event_id)
     },
     async removeLegalHold(event_id) {
-      world.holds.delete(event_id)
+      data.holds.delete(event_id)
     },
-    listLegalHolds: async () => [...world.holds].sort(),
+    listLegalHolds: async () => [...data.holds].sort(),
   }
 }
 
-function removeChats(world: World, ageMs: number, limit: number): number {
-  const old = getTimeBefore(world, ageMs)
-  const found = [...world.sessions.values()].filter(
+function removeChats(data: MemoryData, ageMs: number, limit: number): number {
+  const old = getTimeBefore(data, ageMs)
+  const found = [...data.sessions.values()].filter(
     (session) =>
-      session.updated_at < old && !world.holds.has(session.event_id) && !hasUnfinishedReply(world, session.session_id),
+      session.updated_at < old && !data.holds.has(session.event_id) && !hasUnfinishedReply(data, session.session_id),
   )
   for (const { session_id, event_id, user_id } of found.slice(0, limit)) {
-    const room = getRoom(world, event_id)
+    const room = getRoom(data, event_id)
     for (const { row } of room.rows) {
       const { chat_session_id, position } = row.message
-      if (chat_session_id === session_id) world.indicators.get(event_id)?.rows.delete(position)
+      if (chat_session_id === session_id) data.indicators.get(event_id)?.rows.delete(position)
     }
     room.rows = room.rows.filter(({ row }) => row.message.chat_session_id !== session_id)
-    for (const [id, { row }] of world.messages) {
-      if (row.message.chat_session_id === session_id) world.messages.delete(id)
+    for (const [id, { row }] of data.messages) {
+      if (row.message.chat_session_id === session_id) data.messages.delete(id)
     }
-    world.sessions.delete(session_id)
+    data.sessions.delete(session_id)
     const mark = room.read.get(user_id)
-    if (mark && !mark.muted && mark.at < world.now() - ageMs) room.read.delete(user_id)
+    if (mark && !mark.muted && mark.at < data.now() - ageMs) room.read.delete(user_id)
   }
   return Math.min(found.length, limit)
 }
 
-function removeRecords(world: World, ageMs: number, limit: number): number {
-  const old = getTimeBefore(world, ageMs)
-  const flags = world.flagged.filter(({ message_id, created_at }) => {
-    const event_id = world.messages.get(message_id)?.row.message.event_id
-    return created_at < old && !world.holds.has(event_id ?? '')
+function removeRecords(data: MemoryData, ageMs: number, limit: number): number {
+  const old = getTimeBefore(data, ageMs)
+  const flags = data.flagged.filter(({ message_id, created_at }) => {
+    const event_id = data.messages.get(message_id)?.row.message.event_id
+    return created_at < old && !data.holds.has(event_id ?? '')
   })
   const removedFlags = new Set(flags.slice(0, limit))
-  world.flagged = world.flagged.filter((flag) => !removedFlags.has(flag))
-  const rooms = [...world.rooms.values()].filter(({ event }) => !world.holds.has(event.event_id))
+  data.flagged = data.flagged.filter((flag) => !removedFlags.has(flag))
+  const rooms = [...data.rooms.values()].filter(({ event }) => !data.holds.has(event.event_id))
   return rooms.reduce((sum, room) => {
     const young = room.changes.filter(({ created_at }) => created_at >= old)
     const removed = Math.min(room.changes.length - young.length, limit)

@@ -2,18 +2,18 @@ import type { CallStats, CallStatsByModel } from '../../../src/operations/model-
 import { ANSWER_TIME_BOUNDS, addGroup, createReplyStats, type ReplyGroup } from '../../../src/operations/reply-stats.ts'
 import type { DayStats, StatisticsStore } from '../../../src/operations/statistics-store.ts'
 import type { LlmCall } from '../../../src/replying/reply-store.ts'
+import { getTimestamp, type MemoryData } from '../memory-data.ts'
 import { isReply, isThinking, type StoredReply } from '../replying/session-replies.ts'
-import { getTimestamp, type World } from '../world.ts'
 
 const DAY_MS = 86_400_000
 
-export function createMemoryStatistics(world: World): StatisticsStore {
+export function createMemoryStatistics(data: MemoryData): StatisticsStore {
   const counted = new Map<string, DayStats>()
   const toDay = (at: string): string => at.slice(0, 10)
   return {
     async countDays(settleDays) {
-      const today = toDay(getTimestamp(world))
-      const replies = [...world.messages.values()].filter(isReply)
+      const today = toDay(getTimestamp(data))
+      const replies = [...data.messages.values()].filter(isReply)
       const open = new Set([today, ...replies.map(({ row }) => toDay(row.message.created_at))])
       for (const [day, { counted_at }] of counted) {
         const settledAt = Date.parse(day) + (settleDays + 1) * DAY_MS
@@ -21,7 +21,7 @@ export function createMemoryStatistics(world: World): StatisticsStore {
       }
       for (const day of open) {
         const dayReplies = replies.filter(({ row }) => toDay(row.message.created_at) === day)
-        counted.set(day, countDay(world, day, dayReplies))
+        counted.set(day, countDay(data, day, dayReplies))
       }
       return open.size
     },
@@ -32,28 +32,28 @@ export function createMemoryStatistics(world: World): StatisticsStore {
   }
 }
 
-function countDay(world: World, day: string, replies: StoredReply[]): DayStats {
+function countDay(data: MemoryData, day: string, replies: StoredReply[]): DayStats {
   const models = new Map<string | null, ReturnType<typeof createReplyStats>>()
   for (const reply of replies) {
-    const call = world.calls.findLast(({ message_id }) => message_id === reply.row.message.message_id)
+    const call = data.calls.findLast(({ message_id }) => message_id === reply.row.message.message_id)
     const model = call?.model ?? reply.reply.model
     const figures = models.get(model) ?? createReplyStats()
     models.set(model, figures)
-    addGroup(figures, toReplyGroup(world, reply, call?.outcome === 'ok' ? call.total_ms : null))
+    addGroup(figures, toReplyGroup(data, reply, call?.outcome === 'ok' ? call.total_ms : null))
   }
   return {
     day,
-    counted_at: getTimestamp(world),
+    counted_at: getTimestamp(data),
     sessions: new Set(replies.map(({ row }) => row.message.chat_session_id)).size,
     people: new Set(replies.map(({ row }) => row.message.user_id)).size,
     models: [...models].map(([model, figures]) => ({ model, figures })),
-    calls: sumCalls(world, new Set(replies.map(({ row }) => row.message.message_id))),
+    calls: sumCalls(data, new Set(replies.map(({ row }) => row.message.message_id))),
   }
 }
 
-function sumCalls(world: World, replies: ReadonlySet<string>): CallStatsByModel {
+function sumCalls(data: MemoryData, replies: ReadonlySet<string>): CallStatsByModel {
   const dayReplies = Map.groupBy(
-    world.calls.filter(({ message_id }) => replies.has(message_id)),
+    data.calls.filter(({ message_id }) => replies.has(message_id)),
     ({ model_id, model }) => model_id ?? model,
   )
   const sums = [...dayReplies].map(([id, calls]): [string, CallStats] => {
@@ -74,10 +74,10 @@ function sumCalls(world: World, replies: ReadonlySet<string>): CallStatsByModel 
   return Object.fromEntries(sums)
 }
 
-function toReplyGroup(world: World, reply: StoredReply, tookMs: number | null): ReplyGroup {
+function toReplyGroup(data: MemoryData, reply: StoredReply, tookMs: number | null): ReplyGroup {
   const { message_id, message_type, message_content } = reply.row.message
   const isTimed = message_type === 'chat' && tookMs !== null
-  const rating = world.feedback.get(message_id)?.rating
+  const rating = data.feedback.get(message_id)?.rating
   return {
     end: toReplyEnd(reply),
     error_code: message_type === 'error' ? (message_content.error?.code ?? 'internal') : null,

@@ -1,13 +1,13 @@
 import type { AuditRecord } from '@engineer-chat/protocol'
 import type { AuditLog } from '../../../src/shared/audit.ts'
-import type { World } from '../world.ts'
+import type { MemoryData } from '../memory-data.ts'
 
-export function createMemoryAudit(world: World): AuditLog {
+export function createMemoryAudit(data: MemoryData): AuditLog {
   return {
     async write(entries) {
       for (const entry of entries) {
-        const at = new Date(world.now()).toISOString()
-        world.auditLines.push({ ...entry, id: String(++world.audited), at })
+        const at = new Date(data.now()).toISOString()
+        data.auditLines.push({ ...entry, id: String(++data.audited), at })
       }
     },
     async list({ cursor, limit, from, to, ...same }) {
@@ -16,7 +16,7 @@ export function createMemoryAudit(world: World): AuditLog {
         (from === undefined || record.at >= from) &&
         (to === undefined || record.at < to) &&
         (cursor === undefined || Number(record.id) < Number(cursor))
-      const items = world.auditLines.filter(fits).reverse()
+      const items = data.auditLines.filter(fits).reverse()
       const page = items.slice(0, limit)
       return { items: page, next_cursor: items.length > limit ? (page.at(-1)?.id ?? null) : null }
     },

@@ -1,27 +1,27 @@
 import { type Rights, type RightsReader, type SignInRef, toMembershipKey } from '../../../src/people/rights.ts'
 import type { Membership, Principal } from '../../../src/shared/model.ts'
-import type { World } from '../world.ts'
+import type { MemoryData } from '../memory-data.ts'
 
 /** Reads the stored rights without a cache. */
-export function createMemoryRights(world: World): Rights {
+export function createMemoryRights(data: MemoryData): Rights {
   return {
-    findPrincipal: async (sign_in) => findPrincipal(world, sign_in),
-    findMembership: async (user_id, event_id) => findMembership(world, user_id, event_id),
+    findPrincipal: async (sign_in) => findPrincipal(data, sign_in),
+    findMembership: async (user_id, event_id) => findMembership(data, user_id, event_id),
   }
 }
 
-export function createMemoryRightsReader(world: World): RightsReader {
+export function createMemoryRightsReader(data: MemoryData): RightsReader {
   return {
     async findPrincipals(sign_ins) {
       const good = sign_ins.flatMap((sign_in) => {
-        const caller = findPrincipal(world, sign_in)
+        const caller = findPrincipal(data, sign_in)
         return caller ? [[sign_in.sign_in_id, { role: caller.role }] as const] : []
       })
       return new Map(good)
     },
     async findMemberships(pairs) {
       const known = pairs.flatMap(({ user_id, event_id }) => {
-        const membership = findMembership(world, user_id, event_id)
+        const membership = findMembership(data, user_id, event_id)
         return membership ? [[toMembershipKey(user_id, event_id), membership] as const] : []
       })
       return new Map(known)
@@ -29,14 +29,14 @@ export function createMemoryRightsReader(world: World): RightsReader {
   }
 }
 
-function findPrincipal(world: World, { user_id, sign_in_id }: SignInRef): Principal | undefined {
-  const signIn = world.signIns.get(sign_in_id)
-  const user = world.users.get(user_id)?.user
+function findPrincipal(data: MemoryData, { user_id, sign_in_id }: SignInRef): Principal | undefined {
+  const signIn = data.signIns.get(sign_in_id)
+  const user = data.users.get(user_id)?.user
   if (!signIn || signIn.ended || signIn.user_id !== user_id || !user?.active) return undefined
   return { user_id, role: user.role }
 }
 
-export function findMembership(world: World, user_id: string, event_id: string): Membership | undefined {
-  const room = world.rooms.get(event_id)
+export function findMembership(data: MemoryData, user_id: string, event_id: string): Membership | undefined {
+  const room = data.rooms.get(event_id)
   return room && { access: room.event.access, role: room.members.get(user_id)?.role ?? null }
 }

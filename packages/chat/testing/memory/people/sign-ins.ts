@@ -1,41 +1,41 @@
 import type { SignInStore } from '../../../src/people/user-store.ts'
-import type { World } from '../world.ts'
+import type { MemoryData } from '../memory-data.ts'
 
-export function createMemorySignIns(world: World): SignInStore {
+export function createMemorySignIns(data: MemoryData): SignInStore {
   const put = (token_hash: string, sign_in_id: string, ttl_s: number) =>
-    world.tokens.set(token_hash, { sign_in_id, expires_at: world.now() + ttl_s * 1_000, used: false })
+    data.tokens.set(token_hash, { sign_in_id, expires_at: data.now() + ttl_s * 1_000, used: false })
   return {
     async create({ sign_in_id, user_id, token_hash, ttl_s, password_hash, network_hash }) {
-      const found = world.users.get(user_id)
+      const found = data.users.get(user_id)
       if (!found?.user.active || found.password_hash !== password_hash) return false
-      world.signIns.set(sign_in_id, {
-        ...{ user_id, ended: false, created_at: world.now() },
+      data.signIns.set(sign_in_id, {
+        ...{ user_id, ended: false, created_at: data.now() },
         ...(network_hash !== undefined && { network_hash }),
       })
       put(token_hash, sign_in_id, ttl_s)
       return true
     },
     hasSignedInFrom: async (network_hashes) =>
-      [...world.signIns.values()].some(({ network_hash = '' }) => network_hashes.includes(network_hash)),
+      [...data.signIns.values()].some(({ network_hash = '' }) => network_hashes.includes(network_hash)),
     async rotate(token_hash, next_hash, { ttl_s, max_age_s }) {
-      const token = world.tokens.get(token_hash)
-      const signIn = token && world.signIns.get(token.sign_in_id)
+      const token = data.tokens.get(token_hash)
+      const signIn = token && data.signIns.get(token.sign_in_id)
       if (!token || !signIn) return undefined
       if (token.used) signIn.ended = true
-      const user = world.users.get(signIn.user_id)?.user
-      if (signIn.ended || token.expires_at <= world.now() || !user?.active) return undefined
+      const user = data.users.get(signIn.user_id)?.user
+      if (signIn.ended || token.expires_at <= data.now() || !user?.active) return undefined
       token.used = true
-      const remaining_s = Math.floor((signIn.created_at - world.now()) / 1_000 + max_age_s)
+      const remaining_s = Math.floor((signIn.created_at - data.now()) / 1_000 + max_age_s)
       if (remaining_s <= 0) return undefined
       put(next_hash, token.sign_in_id, Math.min(ttl_s, remaining_s))
       return { sign_in_id: token.sign_in_id, user, remaining_s }
     },
     async end(sign_in_id) {
-      const signIn = world.signIns.get(sign_in_id)
+      const signIn = data.signIns.get(sign_in_id)
       if (signIn) signIn.ended = true
     },
     async endAll(user_id) {
-      for (const signIn of world.signIns.values()) if (signIn.user_id === user_id) signIn.ended = true
+      for (const signIn of data.signIns.values()) if (signIn.user_id === user_id) signIn.ended = true
     },
   }
 }

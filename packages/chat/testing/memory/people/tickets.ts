@@ -1,19 +1,19 @@
 import { createId } from '../../../src/shared/ids.ts'
 import type { TicketStore } from '../../../src/shared/tickets.ts'
 import type { ExpiringSignIn } from '../../../src/stores.ts'
-import type { World } from '../world.ts'
+import type { MemoryData } from '../memory-data.ts'
 
-export function createMemoryTickets(world: World): TicketStore<ExpiringSignIn> {
+export function createMemoryTickets(data: MemoryData): TicketStore<ExpiringSignIn> {
   return {
     async issue(holder, ttl_s) {
       const ticket = createId()
-      world.tickets.set(ticket, { holder, expires_at: world.now() + ttl_s * 1_000 })
+      data.tickets.set(ticket, { holder, expires_at: data.now() + ttl_s * 1_000 })
       return ticket
     },
     async redeem(ticket) {
-      const issued = world.tickets.get(ticket)
-      world.tickets.delete(ticket)
-      return issued && issued.expires_at > world.now() ? issued.holder : undefined
+      const issued = data.tickets.get(ticket)
+      data.tickets.delete(ticket)
+      return issued && issued.expires_at > data.now() ? issued.holder : undefined
     },
   }
 }

@@ -1,64 +1,64 @@
 import type { User } from '@engineer-chat/protocol'
 import type { UserStore } from '../../../src/people/user-store.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
+import { getTimestamp, type MemoryData } from '../memory-data.ts'
 import { compareText, paginate } from '../paginate.ts'
-import { getTimestamp, type World } from '../world.ts'
 
-export function createMemoryUsers(world: World): UserStore {
-  const byName = (username: string) => [...world.users.values()].find(({ user }) => user.username === username)
+export function createMemoryUsers(data: MemoryData): UserStore {
+  const byName = (username: string) => [...data.users.values()].find(({ user }) => user.username === username)
   return {
     async create({ password_hash, ...input }) {
       if (byName(input.username)) throw new ChatError('username_taken')
-      const user: User = { ...input, active: true, created_at: getTimestamp(world) }
-      world.users.set(user.user_id, { user, password_hash })
+      const user: User = { ...input, active: true, created_at: getTimestamp(data) }
+      data.users.set(user.user_id, { user, password_hash })
       return user
     },
     async createFirst({ password_hash, ...input }) {
-      if (world.users.size > 0) return undefined
-      const user: User = { ...input, active: true, created_at: getTimestamp(world) }
-      world.users.set(user.user_id, { user, password_hash })
+      if (data.users.size > 0) return undefined
+      const user: User = { ...input, active: true, created_at: getTimestamp(data) }
+      data.users.set(user.user_id, { user, password_hash })
       return user
     },
-    find: async (user_id) => world.users.get(user_id)?.user,
+    find: async (user_id) => data.users.get(user_id)?.user,
     findCredentials: async (username) => byName(username),
     findByUsernames: async (usernames) => usernames.flatMap((username) => byName(username)?.user ?? []),
     async list(query) {
-      const users = [...world.users.values()].map(({ user }) => user)
+      const users = [...data.users.values()].map(({ user }) => user)
       return paginate(
         users.sort((a, b) => compareText(a.username, b.username)),
         (user) => user.username,
         query,
       )
     },
-    update: async (user_id, changes) => update(world, user_id, changes),
+    update: async (user_id, changes) => update(data, user_id, changes),
     async replacePasswordHash(user_id, { verified_hash, password_hash, only_sign_in }) {
-      const found = world.users.get(user_id)
+      const found = data.users.get(user_id)
       if (!found?.user.active || found.password_hash !== verified_hash) return false
-      world.users.set(user_id, { ...found, password_hash })
-      if (only_sign_in !== undefined) endAll(world, user_id, only_sign_in)
+      data.users.set(user_id, { ...found, password_hash })
+      if (only_sign_in !== undefined) endAll(data, user_id, only_sign_in)
       return true
     },
   }
 }
 
-function update(world: World, user_id: string, changes: Parameters<UserStore['update']>[1]): User {
-  const found = world.users.get(user_id)
+function update(data: MemoryData, user_id: string, changes: Parameters<UserStore['update']>[1]): User {
+  const found = data.users.get(user_id)
   if (!found) throw new ChatError('user_not_found')
   const before = found.user
   const user = { ...before, role: changes.role ?? before.role, active: changes.active ?? before.active }
   if (isActiveAdmin(before) && !isActiveAdmin(user)) {
-    const others = [...world.users.values()].filter((one) => isActiveAdmin(one.user) && one.user.user_id !== user_id)
+    const others = [...data.users.values()].filter((one) => isActiveAdmin(one.user) && one.user.user_id !== user_id)
     if (others.length === 0) throw new ChatError('last_admin')
   }
-  world.users.set(user_id, { user, password_hash: changes.password_hash ?? found.password_hash })
-  if (user.role !== before.role || !user.active || changes.password_hash !== undefined) endAll(world, user_id)
+  data.users.set(user_id, { user, password_hash: changes.password_hash ?? found.password_hash })
+  if (user.role !== before.role || !user.active || changes.password_hash !== undefined) endAll(data, user_id)
   return user
 }
 
 const isActiveAdmin = (user: User): boolean => user.active && user.role === 'admin'
 
-function endAll(world: World, user_id: string, but?: string): void {
-  for (const [sign_in_id, signIn] of world.signIns) {
+function endAll(data: MemoryData, user_id: string, but?: string): void {
+  for (const [sign_in_id, signIn] of data.signIns) {
     if (signIn.user_id === user_id && sign_in_id !== but) signIn.ended = true
   }
 }

@@ -1,13 +1,13 @@
 import { MAX_COMMAND_SOURCES, type SourceStore, VISIT_PAUSE_MINUTES } from '../../../src/prompting/source-store.ts'
-import { getRoom, type Room, type World } from '../world.ts'
+import { getRoom, type MemoryData, type StoredRoom } from '../memory-data.ts'
 import { findCurrentContext } from './reply-context.ts'
 
-export function createMemorySources(world: World): SourceStore {
+export function createMemorySources(data: MemoryData): SourceStore {
   return {
-    findContext: async (asked, historyLimit) => findCurrentContext(world, asked, historyLimit),
+    findContext: async (asked, historyLimit) => findCurrentContext(data, asked, historyLimit),
     async getCommandSources({ event_id, user_id, audiences, unread }) {
-      const room = getRoom(world, event_id)
-      const since = unread ? readBefore(world, room, user_id) : null
+      const room = getRoom(data, event_id)
+      const since = unread ? readBefore(data, room, user_id) : null
       const after = since ?? 0
       const { summaries, changes, posts } = MAX_COMMAND_SOURCES
       return {
@@ -22,7 +22,7 @@ export function createMemorySources(world: World): SourceStore {
           .map(({ row: { message } }) => ({
             message_id: message.message_id,
             position: message.position,
-            username: world.users.get(message.user_id ?? '')?.user.username ?? message.message_from,
+            username: data.users.get(message.user_id ?? '')?.user.username ?? message.message_from,
             content: message.message_content.content,
             created_at: message.created_at,
           })),
@@ -31,8 +31,8 @@ export function createMemorySources(world: World): SourceStore {
   }
 }
 
-function readBefore(world: World, room: Room, user_id: string): number | null {
+function readBefore(data: MemoryData, room: StoredRoom, user_id: string): number | null {
   const mark = room.read.get(user_id)
   if (!mark || mark.position === 0) return null
-  return world.now() - mark.at > VISIT_PAUSE_MINUTES * 60_000 ? mark.position : mark.visit_position
+  return data.now() - mark.at > VISIT_PAUSE_MINUTES * 60_000 ? mark.position : mark.visit_position
 }

@@ -1,26 +1,28 @@
 import type { DeadLetter, DeadLetterStore } from '../../../src/replying/dead-letters.ts'
-import type { Stored, World } from '../world.ts'
+import type { MemoryData, MessageRecord } from '../memory-data.ts'
 import { isReply, isThinking } from './session-replies.ts'
 
-export function createMemoryDeadLetters(world: World): DeadLetterStore {
-  const all = () =>
-    [...world.messages.values()].sort((a, b) => getSeq(b) - getSeq(a)).flatMap((stored) => toDeadLetter(stored) ?? [])
+export function createMemoryDeadLetters(data: MemoryData): DeadLetterStore {
+  const listAll = () =>
+    [...data.messages.values()].sort(compareNewestFirst).flatMap((stored) => toDeadLetter(stored) ?? [])
   return {
     list: async ({ code, limit }) =>
-      all()
+      listAll()
         .filter((one) => code === undefined || one.code === code)
         .slice(0, limit),
     async find(message_id) {
-      const stored = world.messages.get(message_id)
+      const stored = data.messages.get(message_id)
       return stored && toDeadLetter(stored)
     },
-    count: async () => all().length,
+    count: async () => listAll().length,
   }
 }
 
-const getSeq = ({ row }: Stored): number => row.message.seq
+function compareNewestFirst({ row: { message: a } }: MessageRecord, { row: { message: b } }: MessageRecord): number {
+  return b.updated_at.localeCompare(a.updated_at) || b.seq - a.seq
+}
 
-function toDeadLetter(stored: Stored): DeadLetter | undefined {
+function toDeadLetter(stored: MessageRecord): DeadLetter | undefined {
   const { message_id, event_id, user_id, message_type, message_content, created_at, updated_at } = stored.row.message
   if (!isReply(stored) || isThinking(stored) || message_type !== 'error') return undefined
   return {

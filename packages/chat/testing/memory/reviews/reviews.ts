@@ -1,32 +1,32 @@
 import { getModelText } from '../../../src/replying/read-draft.ts'
 import type { ReviewStore, StoredFlaggedReply } from '../../../src/reviews/review-store.ts'
+import { getTimestamp, type MemoryData } from '../memory-data.ts'
 import { paginate } from '../paginate.ts'
-import { getTimestamp, type World } from '../world.ts'
 
-export function createMemoryReviews(world: World): ReviewStore {
+export function createMemoryReviews(data: MemoryData): ReviewStore {
   return {
     async list({ verdict, kind, ...query }) {
-      const found = world.flagged
+      const found = data.flagged
         .toReversed()
         .filter(({ review }) => verdict === undefined || (review?.verdict ?? 'none') === verdict)
         .filter(({ hits }) => kind === undefined || hits.some((hit) => hit.kind === kind))
       return paginate(
-        found.flatMap((one) => toFlaggedReply(world, one) ?? []),
+        found.flatMap((one) => toFlaggedReply(data, one) ?? []),
         ({ reply }) => `${reply.created_at} ${reply.message_id}`,
         query,
       )
     },
     async judge(message_id, { verdict, note, user_id }) {
-      const flagged = world.flagged.find((one) => one.message_id === message_id)
+      const flagged = data.flagged.find((one) => one.message_id === message_id)
       if (!flagged) return undefined
-      flagged.review = { verdict, note, reviewed_by: user_id, reviewed_at: getTimestamp(world) }
-      return toFlaggedReply(world, flagged)
+      flagged.review = { verdict, note, reviewed_by: user_id, reviewed_at: getTimestamp(data) }
+      return toFlaggedReply(data, flagged)
     },
   }
 }
 
-function toFlaggedReply(world: World, flagged: World['flagged'][number]): StoredFlaggedReply | undefined {
-  const row = world.messages.get(flagged.message_id)?.row
+function toFlaggedReply(data: MemoryData, flagged: MemoryData['flagged'][number]): StoredFlaggedReply | undefined {
+  const row = data.messages.get(flagged.message_id)?.row
   if (!row) return undefined
   const { message_id, event_id, user_id, visibility, message_content } = row.message
   const { verdict = null, note = null, reviewed_by = null, reviewed_at = null } = flagged.review ?? {}

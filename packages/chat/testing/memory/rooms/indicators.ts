@@ -2,35 +2,35 @@ import type { FoundIndicator, RoomIndicator } from '@engineer-chat/protocol'
 import { deriveEventRights } from '../../../src/people/access.ts'
 import type { IndicatorReader, IndicatorStore } from '../../../src/rooms/indicators/indicator-store.ts'
 import type { Items } from '../../../src/shared/paginate.ts'
-import type { StoredMention, World } from '../world.ts'
+import type { MemoryData, StoredMention } from '../memory-data.ts'
 
-export function createMemoryIndicators(world: World): IndicatorStore {
+export function createMemoryIndicators(data: MemoryData): IndicatorStore {
   return {
     async listRoomsBehind(limit) {
-      const rooms = [...world.rooms.values()].map(({ event }) => event)
-      const behind = rooms.filter(({ event_id, seq }) => seq > (world.indicators.get(event_id)?.seq ?? 0))
+      const rooms = [...data.rooms.values()].map(({ event }) => event)
+      const behind = rooms.filter(({ event_id, seq }) => seq > (data.indicators.get(event_id)?.seq ?? 0))
       return behind.slice(0, limit).map(({ event_id }) => event_id)
     },
-    readNextMessages: async (...batch) => readNextMessages(world, ...batch),
+    readNextMessages: async (...batch) => readNextMessages(data, ...batch),
     async reset(event_id) {
-      world.indicators.set(event_id, { seq: 0, rows: new Map() })
+      data.indicators.set(event_id, { seq: 0, rows: new Map() })
     },
     async listReadRooms({ after, limit }) {
-      const ids = [...world.indicators.keys()].filter((event_id) => event_id > after)
+      const ids = [...data.indicators.keys()].filter((event_id) => event_id > after)
       return ids.sort().slice(0, limit)
     },
-    list: async (...query) => listRoom(world, ...query),
-    search: async (...query) => search(world, ...query),
+    list: async (...query) => listRoom(data, ...query),
+    search: async (...query) => search(data, ...query),
   }
 }
 
 function readNextMessages(
-  world: World,
+  data: MemoryData,
   ...[event_id, limit, listMentions]: Parameters<IndicatorStore['readNextMessages']>
 ): boolean {
-  const room = world.rooms.get(event_id)
-  const read = world.indicators.get(event_id) ?? { seq: 0, rows: new Map<number, StoredMention[]>() }
-  world.indicators.set(event_id, read)
+  const room = data.rooms.get(event_id)
+  const read = data.indicators.get(event_id) ?? { seq: 0, rows: new Map<number, StoredMention[]>() }
+  data.indicators.set(event_id, read)
   const changed = room?.rows.map(({ row }) => row).filter(({ message }) => message.seq > read.seq) ?? []
   const next = changed.sort((one, other) => one.message.seq - other.message.seq).slice(0, limit)
   for (const row of next) {
@@ -47,9 +47,9 @@ function readNextMessages(
 }
 
 /** Lists the rows that the reader may read. */
-function listRows(world: World, { caller, audiences }: IndicatorReader): StoredMention[] {
-  return [...world.indicators].flatMap(([event_id, { rows }]) => {
-    const room = world.rooms.get(event_id)
+function listRows(data: MemoryData, { caller, audiences }: IndicatorReader): StoredMention[] {
+  return [...data.indicators].flatMap(([event_id, { rows }]) => {
+    const room = data.rooms.get(event_id)
     const role = room?.members.get(caller.user_id)?.role ?? null
     if (!room || !deriveEventRights(caller, { access: room.event.access, role }).enter) return []
     return [...rows.values()].flat().filter(({ audience }) => audiences.includes(audience))
@@ -57,10 +57,10 @@ function listRows(world: World, { caller, audiences }: IndicatorReader): StoredM
 }
 
 function listRoom(
-  world: World,
+  data: MemoryData,
   ...[reader, event_id, { type, q, value_hashes, cursor, limit }]: Parameters<IndicatorStore['list']>
 ): Items<RoomIndicator> {
-  const readable = listRows(world, reader)
+  const readable = listRows(data, reader)
   const here = readable.filter(
     (row) =>
       row.event_id === event_id &&
@@ -76,15 +76,15 @@ function listRoom(
 }
 
 function search(
-  world: World,
+  data: MemoryData,
   ...[reader, { beginnings, cursor, limit }]: Parameters<IndicatorStore['search']>
 ): Items<FoundIndicator> {
-  const found = listRows(world, reader).filter(({ value, host }) =>
+  const found = listRows(data, reader).filter(({ value, host }) =>
     beginnings.some((text) => value.startsWith(text) || host?.startsWith(text)),
   )
   const groups = [...Map.groupBy(found, (row) => `${row.event_id} ${row.value_hash}`).values()].map((rows) => {
     const event_id = rows[0]?.event_id ?? ''
-    const event_name = world.rooms.get(event_id)?.event.event_name ?? ''
+    const event_name = data.rooms.get(event_id)?.event.event_name ?? ''
     const counts = count(rows)
     return { place: `${counts.last_at} ${toPlace(rows)} ${event_id}`, item: { ...counts, event_id, event_name } }
   })

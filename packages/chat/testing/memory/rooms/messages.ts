@@ -15,38 +15,38 @@ import {
   type StoredReply,
   toReplyRef,
 } from '../replying/session-replies.ts'
-import { changeMessage, getRoom, getTimestamp, toRoomChange, type World } from '../world.ts'
+import { changeMessage, getRoom, getTimestamp, toRoomChange, type MemoryData } from '../memory-data.ts'
 
-export function createMemoryMessages(world: World): MessageStore {
+export function createMemoryMessages(data: MemoryData): MessageStore {
   return {
-    ask: async (input) => ask(world, input),
-    findAskResult: async (user_id, key, hash) => findAskResult(world, user_id, key, hash),
-    post: async (input) => post(world, input),
-    findPost: async (user_id, key) => findEarlierPost(world, user_id, key)?.row,
+    ask: async (input) => ask(data, input),
+    findAskResult: async (user_id, key, hash) => findAskResult(data, user_id, key, hash),
+    post: async (input) => post(data, input),
+    findPost: async (user_id, key) => findEarlierPost(data, user_id, key)?.row,
     async findOwnReply(user_id, message_id) {
-      const stored = world.messages.get(message_id)
+      const stored = data.messages.get(message_id)
       return isReply(stored) && stored.row.message.user_id === user_id ? stored.row : undefined
     },
-    cancel: async (user_id, message_id) => cancel(world, getOwnReply(world, user_id, message_id)),
+    cancel: async (user_id, message_id) => cancel(data, getOwnReply(data, user_id, message_id)),
     retry: async (user_id, message_id, estimateSpend) =>
-      retry(world, getOwnReply(world, user_id, message_id), estimateSpend),
-    share: async (user_id, session_id) => share(world, user_id, session_id),
+      retry(data, getOwnReply(data, user_id, message_id), estimateSpend),
+    share: async (user_id, session_id) => share(data, user_id, session_id),
     async storeFeedback(user_id, message_id, rating, comment) {
-      if (isThinking(getOwnReply(world, user_id, message_id))) throw new ChatError('message_not_found')
-      world.feedback.set(message_id, { rating, comment })
-      return { updated_at: getTimestamp(world) }
+      if (isThinking(getOwnReply(data, user_id, message_id))) throw new ChatError('message_not_found')
+      data.feedback.set(message_id, { rating, comment })
+      return { updated_at: getTimestamp(data) }
     },
   }
 }
 
-function getOwnReply(world: World, user_id: string, message_id: string): StoredReply {
-  const stored = world.messages.get(message_id)
+function getOwnReply(data: MemoryData, user_id: string, message_id: string): StoredReply {
+  const stored = data.messages.get(message_id)
   if (!isReply(stored) || stored.row.message.user_id !== user_id) throw new ChatError('message_not_found')
   return stored
 }
 
-function post(world: World, { message_id, event_id, user_id, category, key, ...input }: PostCommand) {
-  const earlier = key && findEarlierPost(world, user_id, key)
+function post(data: MemoryData, { message_id, event_id, user_id, category, key, ...input }: PostCommand) {
+  const earlier = key && findEarlierPost(data, user_id, key)
   if (earlier) return { row: earlier.row, change: null, job: null }
   const draft = {
     message_id,
@@ -64,56 +64,56 @@ function post(world: World, { message_id, event_id, user_id, category, key, ...i
     message_content: input.content,
     ...(input.mentions?.length && { mentions: input.mentions }),
   }
-  const stored = storeMessage(world, getRoom(world, event_id), draft, input.audience)
+  const stored = storeMessage(data, getRoom(data, event_id), draft, input.audience)
   if (key) stored.key = key
   return { row: stored.row, change: toRoomChange(stored.row), job: null }
 }
 
-function findEarlierPost(world: World, user_id: string, key: NonNullable<PostCommand['key']>) {
-  const earlier = [...world.messages.values()].find(
+function findEarlierPost(data: MemoryData, user_id: string, key: NonNullable<PostCommand['key']>) {
+  const earlier = [...data.messages.values()].find(
     (stored) => stored.key?.client_message_id === key.client_message_id && stored.row.message.user_id === user_id,
   )
   if (earlier && earlier.key?.request_hash !== key.request_hash) throw new ChatError('idempotency_mismatch')
   return earlier
 }
 
-function cancel(world: World, stored: StoredReply) {
+function cancel(data: MemoryData, stored: StoredReply) {
   if (!isThinking(stored)) return { row: stored.row, change: null, job: null, claimed: false }
   if (stored.reply.lease_until !== null) {
     stored.reply.cancel_requested = true
     return { row: stored.row, change: null, job: null, claimed: true }
   }
   const message_content = { content: '', finish_reason: 'cancelled' as const, attempts: 0 }
-  const row = changeMessage(world, stored, { message_type: 'chat', message_content })
+  const row = changeMessage(data, stored, { message_type: 'chat', message_content })
   stored.reply.due_at = null
-  releaseReservation(world, row.message.message_id)
-  return { row, change: toRoomChange(row), job: findNextJob(world, row.message.chat_session_id), claimed: false }
+  releaseReservation(data, row.message.message_id)
+  return { row, change: toRoomChange(row), job: findNextJob(data, row.message.chat_session_id), claimed: false }
 }
 
 function retry(
-  world: World,
+  data: MemoryData,
   stored: StoredReply,
   estimateSpend: (requestedModelId: string | null) => Spend = () => NO_SPEND,
 ) {
   if (isThinking(stored)) return { row: stored.row, change: null, job: null }
   const { user_id, event_id, message_id, pinned } = stored.row.message
   if (pinned) throw new ChatError('message_pinned')
-  reserveForQuestion(world, { user_id: user_id ?? '', event_id }, message_id, estimateSpend(stored.reply.model))
+  reserveForQuestion(data, { user_id: user_id ?? '', event_id }, message_id, estimateSpend(stored.reply.model))
   const { model, versions } = stored.reply
-  stored.reply = { ...createReplyState(world, model), versions: [...versions, stored.row.message.message_content] }
-  const row = changeMessage(world, stored, THINKING, { attempt: stored.row.attempt + 1 })
-  return { row, change: toRoomChange(row), job: isEarliestUnfinished(world, stored) ? toReplyRef(stored) : null }
+  stored.reply = { ...createReplyState(data, model), versions: [...versions, stored.row.message.message_content] }
+  const row = changeMessage(data, stored, THINKING, { attempt: stored.row.attempt + 1 })
+  return { row, change: toRoomChange(row), job: isEarliestUnfinished(data, stored) ? toReplyRef(stored) : null }
 }
 
-function share(world: World, user_id: string, session_id: string) {
-  const session = world.sessions.get(session_id)
+function share(data: MemoryData, user_id: string, session_id: string) {
+  const session = data.sessions.get(session_id)
   if (session?.user_id !== user_id) throw new ChatError('session_not_found')
   if (session.visibility === 'room') return { change: null }
-  setSlots(world, planSlotsAfterShare(listSessions(world, user_id, session.event_id), session))
-  const placed = world.sessions.get(session_id) ?? session
-  world.sessions.set(session_id, { ...placed, visibility: 'room', updated_at: getTimestamp(world) })
-  const rows = listSessionRows(world, session_id).map((stored) =>
-    changeMessage(world, stored, { visibility: 'room' }, { audience: 'people' }),
+  setSlots(data, planSlotsAfterShare(listSessions(data, user_id, session.event_id), session))
+  const placed = data.sessions.get(session_id) ?? session
+  data.sessions.set(session_id, { ...placed, visibility: 'room', updated_at: getTimestamp(data) })
+  const rows = listSessionRows(data, session_id).map((stored) =>
+    changeMessage(data, stored, { visibility: 'room' }, { audience: 'people' }),
   )
   const [first, last] = [rows[0], rows.at(-1)]
   if (!first || !last) return { change: null }

@@ -1,12 +1,12 @@
 import { VISIT_PAUSE_MINUTES } from '../../../src/prompting/source-store.ts'
 import type { StoredPage, Timeline } from '../../../src/rooms/timeline.ts'
+import type { MemoryData, MessageRecord } from '../memory-data.ts'
 import { isUnfinished, listSessionRows } from '../replying/session-replies.ts'
-import type { Stored, World } from '../world.ts'
 
-export function createMemoryTimeline(world: World): Timeline {
+export function createMemoryTimeline(data: MemoryData): Timeline {
   return {
     async readPage(event_id, audiences, query) {
-      const room = world.rooms.get(event_id)
+      const room = data.rooms.get(event_id)
       const seen = room?.rows.filter(({ row }) => audiences.includes(row.audience)) ?? []
       const seq = room?.event.seq ?? 0
       return query.after === undefined ? takeNewest(seen, seq, query) : takeOldest(seen, seq, query.after, query.limit)
@@ -16,12 +16,12 @@ export function createMemoryTimeline(world: World): Timeline {
       return row?.message.event_id === event_id && audiences.includes(row.audience) ? row : undefined
     },
     async findPosition(event_id, audiences, message_id) {
-      const row = world.messages.get(message_id)?.row
+      const row = data.messages.get(message_id)?.row
       const isSeen = row?.message.event_id === event_id && audiences.includes(row.audience)
       return isSeen ? row.message.position : undefined
     },
     async readChanges(event_id, audiences, afterSeq, limit) {
-      const room = world.rooms.get(event_id)
+      const room = data.rooms.get(event_id)
       if (!room) return undefined
       const changed = room.rows
         .map(({ row }) => row)
@@ -31,41 +31,45 @@ export function createMemoryTimeline(world: World): Timeline {
       return { rows: changed.slice(0, limit), seq: event.seq, event, complete: changed.length <= limit }
     },
     async readSessionPage(session_id, query) {
-      const session = world.sessions.get(session_id)
-      const seq = world.rooms.get(session?.event_id ?? '')?.event.seq ?? 0
-      return takeNewest(listSessionRows(world, session_id), seq, query)
+      const session = data.sessions.get(session_id)
+      const seq = data.rooms.get(session?.event_id ?? '')?.event.seq ?? 0
+      return takeNewest(listSessionRows(data, session_id), seq, query)
     },
     async listThinkingReplies(event_id) {
       return (
-        world.rooms
+        data.rooms
           .get(event_id)
           ?.rows.filter(isUnfinished)
           .map(({ row }) => row) ?? []
       )
     },
     async readSeqs(event_ids) {
-      const known = event_ids.flatMap((id) => world.rooms.get(id)?.event ?? [])
+      const known = event_ids.flatMap((id) => data.rooms.get(id)?.event ?? [])
       return new Map(known.map((event) => [event.event_id, event.seq]))
     },
     async markRead(event_id, user_id, position) {
-      const room = world.rooms.get(event_id)
+      const room = data.rooms.get(event_id)
       const read = room?.read
       const seen_seq = room?.event.seq ?? 0
-      const before = read?.get(user_id) ?? { position: 0, visit_position: 0, seen_seq, muted: false, at: world.now() }
+      const before = read?.get(user_id) ?? { position: 0, visit_position: 0, seen_seq, muted: false, at: data.now() }
       if (read?.has(user_id) && position <= before.position) return void read.set(user_id, { ...before, seen_seq })
-      const isVisit = world.now() - before.at > VISIT_PAUSE_MINUTES * 60_000
+      const isVisit = data.now() - before.at > VISIT_PAUSE_MINUTES * 60_000
       const visit_position = isVisit ? before.position : before.visit_position
-      read?.set(user_id, { ...before, position, visit_position, seen_seq, at: world.now() })
+      read?.set(user_id, { ...before, position, visit_position, seen_seq, at: data.now() })
     },
   }
 }
 
-function takeNewest(stored: Stored[], seq: number, { before, limit }: { before?: number; limit: number }): StoredPage {
+function takeNewest(
+  stored: MessageRecord[],
+  seq: number,
+  { before, limit }: { before?: number; limit: number },
+): StoredPage {
   const older = stored.filter(({ row }) => before === undefined || row.message.position < before)
   return { rows: older.slice(-limit).map(({ row }) => row), seq, has_more: older.length > limit }
 }
 
-function takeOldest(stored: Stored[], seq: number, after: number, limit: number): StoredPage {
+function takeOldest(stored: MessageRecord[], seq: number, after: number, limit: number): StoredPage {
   const newer = stored.filter(({ row }) => row.message.position > after)
   return { rows: newer.slice(0, limit).map(({ row }) => row), seq, has_more: newer.length > limit }
 }

@@ -1,17 +1,17 @@
 import type { VoiceCallStore } from '../../../src/voice/voice.ts'
 import { releaseReservation, reserve, settle } from '../budgets/spend.ts'
-import type { World } from '../world.ts'
+import type { MemoryData } from '../memory-data.ts'
 
-export function createMemoryVoiceCalls(world: World): VoiceCallStore {
+export function createMemoryVoiceCalls(data: MemoryData): VoiceCallStore {
   return {
     async reserve(caller, amount) {
-      const refusal = reserve(world, caller, { message_id: caller.call_id, attempt: 0 }, amount)
+      const refusal = reserve(data, caller, { message_id: caller.call_id, attempt: 0 }, amount)
       if (refusal) throw refusal
     },
     async record(call) {
-      world.voiceCalls.push(call)
-      settle(world, call, { message_id: call.call_id, attempt: 0 }, call.spent)
-      releaseReservation(world, call.call_id)
+      data.voiceCalls.push(call)
+      settle(data, call, { message_id: call.call_id, attempt: 0 }, call.spent)
+      releaseReservation(data, call.call_id)
     },
   }
 }

@@ -21,7 +21,7 @@ function createCommandRule(
 }
 
 /** These rules find secrets that commands, shells, routers and protocols take without naming them. */
-export const COMMANDS: SecretRule[] = [
+export const COMMAND_RULES: SecretRule[] = [
   createCommandRule(
     'net-use',
     'use',

@@ -22,7 +22,7 @@ const IS_USER =
   /:\d{1,10}$|(?:^|[\s"'[(=,;>])(?!ja[34])(?![\w.-]{1,60}\.(?:exe|dll|sys|bin|ps1|zip|doc[xm]?|pdf|js|vbs|elf|so|jar|apk|iso|lnk|msi)$)[\w.$@\\-]{1,64}$/i
 
 /** These rules find hashes that an attacker can crack or use to sign in. Hashes of files are indicators and stay. */
-export const HASHES: SecretRule[] = [
+export const HASH_RULES: SecretRule[] = [
   createHashRule(
     'crypt',
     [

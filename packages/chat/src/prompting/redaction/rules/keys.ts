@@ -10,7 +10,7 @@ const createKeyRule = (
 type DropFirst<T extends unknown[]> = T extends [unknown, ...infer Rest] ? Rest : never
 
 /** These rules find keys that stay valid until somebody replaces them. */
-export const KEYS: SecretRule[] = [
+export const KEY_RULES: SecretRule[] = [
   createKeyRule(
     'aws-key-id',
     ['a3t', 'akia', 'asia', 'abia', 'acca'],

@@ -32,7 +32,7 @@ function createOptionRule(
 }
 
 /** These rules find secrets in the options of tools. */
-export const OPTIONS: SecretRule[] = [
+export const OPTION_RULES: SecretRule[] = [
   createOptionRule(
     'psexec psexec64 PsExec PsExec64 paexec nxc netexec crackmapexec cme evil-winrm hydra medusa ncrack patator smbmap bloodhound-python certipy certipy-ad rusthound mongosh mongo mongodump mongorestore mongoexport rdesktop az winrs pywhisker bloodyAD coercer ldapdomaindump windapsearch enum4linux enum4linux-ng adidnsdump sshpass oc influx',
     '-p[ =]?',

@@ -45,7 +45,7 @@ function findKeyLinesEnd(text: string, from: number, limit: number): number {
 const isKeyInBase64 = (secret: string): boolean =>
   /PRIVATE KEY/.test(Buffer.from(secret.slice(0, 120), 'base64').toString('latin1'))
 
-export const PEM: SecretRule[] = [
+export const PEM_RULES: SecretRule[] = [
   {
     id: 'private-key',
     kind: 'KEY',

@@ -22,7 +22,7 @@ const COUNTED =
   '(?<!(?:bytes?|size|[_ -]?id|seq|offset|count|len|length|port|session|serial|inode|sent|rcvd|recv|received|duration|epoch|ack|rss)["\']?\\s?[:=]\\s?["\']?)'
 
 /** These rules find numbers of people, and the codes that people read out. */
-export const PEOPLE: SecretRule[] = [
+export const PEOPLE_RULES: SecretRule[] = [
   createPersonRule(
     'ID',
     'chinese-resident',
@@ -109,7 +109,7 @@ export const PEOPLE: SecretRule[] = [
 ]
 
 /** This rule hides the name, which belongs to a person; the domain after it is an indicator and stays. */
-export const MAIL: SecretRule = createPersonRule(
+export const MAIL_RULE: SecretRule = createPersonRule(
   'MAIL',
   'mail',
   createMatcher(

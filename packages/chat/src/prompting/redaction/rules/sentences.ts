@@ -21,7 +21,7 @@ const isLogin = (secret: string): boolean =>
   looksLikePassword(secret) && isUnlikeWord(secret) && !/^\d|[/\\]/.test(secret)
 
 /** These rules find secrets in sentences where no name stands directly before the secret. */
-export const SENTENCES: SecretRule[] = [
+export const SENTENCE_RULES: SecretRule[] = [
   createSentenceRule(
     'login-pair',
     ['cred', 'login', 'log in', 'logged in', 'sign in', '账号', '帳號', '账户', '凭据', '凭证', '用户名'],

@@ -180,7 +180,7 @@ const splitSqlCells = (line: string): Cell[] =>
     trimCell(line, match.index + match[0].length - (match[1] ?? '').length, match.index + match[0].length),
   )
 
-export const TABLES: SecretRule[] = [
+export const TABLE_RULES: SecretRule[] = [
   {
     id: 'column',
     kind: 'PASSWORD',

@@ -7,7 +7,7 @@ const createTokenRule = (
 type DropFirst<T extends unknown[]> = T extends [unknown, ...infer Rest] ? Rest : never
 
 /** These rules find tokens of services by the prefix that their issuer documents. */
-export const TOKENS: SecretRule[] = [
+export const TOKEN_RULES: SecretRule[] = [
   createTokenRule(
     'jwt',
     'ey',

@@ -19,7 +19,7 @@ const createWebRule = (
 })
 
 /** These rules cover addresses, headers and cookies. */
-export const WEB: SecretRule[] = [
+export const WEB_RULES: SecretRule[] = [
   createWebRule(
     'PASSWORD',
     'user-in-address',

@@ -33,17 +33,17 @@ export interface ReplyState {
 }
 
 /** Every change replaces `row` as a whole, so that rows that were returned earlier stay unchanged. */
-export interface Stored {
+export interface MessageRecord {
   row: StoredMessage
   key: { client_message_id: string; request_hash: string } | null
   reply: ReplyState | null
 }
 
-export interface Room {
+export interface StoredRoom {
   /** Its `seq` is the room's counter. */
   event: Event
   /** Rows are sorted by position. */
-  rows: Stored[]
+  rows: MessageRecord[]
   /** Summaries are sorted with the oldest first. */
   summaries: EventSummary[]
   members: Map<string, Pick<EventMember, 'role' | 'created_at'>>
@@ -75,10 +75,10 @@ interface Review {
 export type StoredSession = ChatSession & { active_slot: ActiveSlot | null }
 
 /** Holds the data that all memory stores share. */
-export interface World {
+export interface MemoryData {
   now(): number
-  rooms: Map<string, Room>
-  messages: Map<string, Stored>
+  rooms: Map<string, StoredRoom>
+  messages: Map<string, MessageRecord>
   sessions: Map<string, StoredSession>
   users: Map<string, { user: User; password_hash: string }>
   signIns: Map<string, { user_id: string; ended: boolean; created_at: number; network_hash?: string }>
@@ -108,7 +108,7 @@ export interface World {
   postponed: Map<string, string[]>
 }
 
-export function createWorld(now: () => number = Date.now, budgets: BudgetLimits = {}): World {
+export function createMemoryData(now: () => number = Date.now, budgets: BudgetLimits = {}): MemoryData {
   return {
     now,
     rooms: new Map(),
@@ -134,29 +134,29 @@ export function createWorld(now: () => number = Date.now, budgets: BudgetLimits 
   }
 }
 
-export const getTimestamp = (world: World): string => new Date(world.now()).toISOString()
+export const getTimestamp = (data: MemoryData): string => new Date(data.now()).toISOString()
 
-export function getRoom(world: World, event_id: string): Room {
-  const room = world.rooms.get(event_id)
+export function getRoom(data: MemoryData, event_id: string): StoredRoom {
+  const room = data.rooms.get(event_id)
   if (!room) throw new ChatError('event_not_found')
   return room
 }
 
 /** Takes the room's next number. */
-export function takeNextSeq(room: Room): number {
+export function takeNextSeq(room: StoredRoom): number {
   room.event = { ...room.event, seq: room.event.seq + 1 }
   return room.event.seq
 }
 
 /** Changes a row in place and takes the room's next number. */
 export function changeMessage(
-  world: World,
-  stored: Stored,
+  data: MemoryData,
+  stored: MessageRecord,
   message: Partial<Message>,
   row: Partial<StoredMessage> = {},
 ): StoredMessage {
-  const seq = takeNextSeq(getRoom(world, stored.row.message.event_id))
-  const changed = { ...stored.row.message, ...message, seq, updated_at: getTimestamp(world) }
+  const seq = takeNextSeq(getRoom(data, stored.row.message.event_id))
+  const changed = { ...stored.row.message, ...message, seq, updated_at: getTimestamp(data) }
   stored.row = { ...stored.row, ...row, message: changed }
   return stored.row
 }
@@ -166,4 +166,4 @@ export const toRoomChange = (row: StoredMessage) => {
   return { event_id, first_seq: seq, seq, rows: [row] }
 }
 
-export const findCurrentSummary = (room: Room): EventSummary | undefined => room.summaries.at(-1)
+export const findCurrentSummary = (room: StoredRoom): EventSummary | undefined => room.summaries.at(-1)

@@ -9,7 +9,7 @@ import { createMemoryStores } from '@engineer-chat/chat/testing'
 import { getTestServers } from '@engineer-chat/local-stack/testing'
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
-import { type Harness, harness, type Person } from '../harness.ts'
+import { createHarness, type Harness, type TestCaller } from '../harness.ts'
 
 /** The restricted event has this id, and each text in it contains the canary. */
 export const EVENT_ID = 'restricted-7f3a'
@@ -18,14 +18,14 @@ export const CANARY = 'canary-7f3a'
 export const NAMES = { owner: 'alice-7f3a', observer: 'bob-7f3a' }
 
 /** A restricted event with something of everything in it, and the people around it. */
-export interface EventWorld {
-  h: Harness
+export interface EventFixture {
+  harness: Harness
   /** Is not a member, and has a chat with the assistant in the event. */
-  admin: Person
+  admin: TestCaller
   /** Created the event. */
-  owner: Person
-  observer: Person
-  agent: Person
+  owner: TestCaller
+  observer: TestCaller
+  agent: TestCaller
   ids: {
     /** Is a pinned message of the owner. */
     post: string
@@ -37,13 +37,13 @@ export interface EventWorld {
     session: string
     reply: string
   }
-  /** Holds the audit entries since the world was built. */
+  /** Holds the audit entries since the fixture was built. */
   entries: AuditEntry[]
 }
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} }
 
-/** Opens an empty queue for the boards of all worlds of a test. */
+/** Opens an empty queue for the boards of all fixtures of a test. */
 export async function openBoard(t: Test) {
   const servers = createRedisServers(parseRedisAddress(getTestServers().redisUrl))
   const board = openReplyBoard({ servers, namespace: `test-${randomBytes(4).toString('hex')}`, log: quiet })
@@ -54,24 +54,24 @@ export async function openBoard(t: Test) {
 
 export type Board = Awaited<ReturnType<typeof openBoard>>
 
-export async function createEventWorld(t: Test, board: Board): Promise<EventWorld> {
+export async function createEventFixture(t: Test, board: Board): Promise<EventFixture> {
   const stores = createMemoryStores()
-  const h = await harness({
+  const harness = await createHarness({
     env: { ENGINEER_CHAT_REVIEW_PRIVATE_TEXT: 'true' },
     stores,
     deps: { board, voice: VOICE },
   })
-  t.teardown(() => h.close())
-  const [admin, agent] = [await h.person('root', 'admin'), await h.person('captain', 'agent')]
-  const [owner, observer] = [await h.person(NAMES.owner), await h.person(NAMES.observer)]
-  const ids = await fillEvent(h, { admin, agent, owner, observer })
+  t.teardown(() => harness.close())
+  const [admin, agent] = [await harness.signUp('root', 'admin'), await harness.signUp('captain', 'agent')]
+  const [owner, observer] = [await harness.signUp(NAMES.owner), await harness.signUp(NAMES.observer)]
+  const ids = await fillEvent(harness, { admin, agent, owner, observer })
   const entries: AuditEntry[] = []
   const { write } = stores.audit
   stores.audit.write = async (written) => {
     entries.push(...written)
     return write(written)
   }
-  return { h, admin, owner, observer, agent, ids, entries }
+  return { harness, admin, owner, observer, agent, ids, entries }
 }
 
 const VOICE = {
@@ -83,53 +83,62 @@ const VOICE = {
 }
 
 async function fillEvent(
-  h: Harness,
-  { admin, agent, owner, observer }: Pick<EventWorld, 'admin' | 'agent' | 'owner' | 'observer'>,
-): Promise<EventWorld['ids']> {
+  harness: Harness,
+  { admin, agent, owner, observer }: Pick<EventFixture, 'admin' | 'agent' | 'owner' | 'observer'>,
+): Promise<EventFixture['ids']> {
   const url = `/api/events/${EVENT_ID}`
-  await h.event(owner, {
+  await harness.createEvent(owner, {
     ...{ event_id: EVENT_ID, access: 'restricted', event_name: CANARY, message: CANARY, context: CANARY },
   })
-  await h.member(owner, EVENT_ID, observer, 'observer')
-  await done(agent.call('POST', `${url}/summaries`, { round_id: 1, event_summary: CANARY, event_suggestion: CANARY }))
+  await harness.putMember(owner, EVENT_ID, observer, 'observer')
+  await requireSuccess(
+    agent.call('POST', `${url}/summaries`, { round_id: 1, event_summary: CANARY, event_suggestion: CANARY }),
+  )
   const fromAgent = { message_from: '_captain', message_type: 'llm_response', message_content: CANARY, round_id: 1 }
-  await done(agent.call('POST', `${url}/messages`, fromAgent))
-  const post = (await done(owner.call('POST', `${url}/messages`, { message: CANARY }))).json().message_id
-  await done(owner.call('PUT', `${url}/pins/${post}`))
-  const flagged = await ask(h, owner, { visibility: 'private' })
-  const failed = await ask(h, owner, { visibility: 'room' })
-  const own = await ask(h, admin, { visibility: 'private' })
+  await requireSuccess(agent.call('POST', `${url}/messages`, fromAgent))
+  const post = (await requireSuccess(owner.call('POST', `${url}/messages`, { message: CANARY }))).json().message_id
+  await requireSuccess(owner.call('PUT', `${url}/pins/${post}`))
+  const flagged = await ask(harness, owner, { visibility: 'private' })
+  const failed = await ask(harness, owner, { visibility: 'room' })
+  const own = await ask(harness, admin, { visibility: 'private' })
   const hits = [{ kind: 'html' as const, count: 1, examples: [CANARY] }]
-  await finish(h, flagged.reply, { type: 'chat', content: { content: CANARY }, findings: hits })
+  await finish(harness, flagged.reply, { type: 'chat', content: { content: CANARY }, findings: hits })
   const error = { code: 'llm_unreachable', retryable: true } as const
-  await finish(h, failed.reply, { type: 'error', content: { content: CANARY, error } })
-  await finish(h, own.reply, { type: 'chat', content: { content: CANARY } })
-  await done(owner.call('POST', `${url}/messages`, { message: `Block ${CANARY}.example.` }))
-  await followRooms(h.stores, { maxRooms: 10, maxMessages: 100 })
-  await done(admin.call('PUT', `/api/admin/legal-holds/${EVENT_ID}`))
+  await finish(harness, failed.reply, { type: 'error', content: { content: CANARY, error } })
+  await finish(harness, own.reply, { type: 'chat', content: { content: CANARY } })
+  await requireSuccess(owner.call('POST', `${url}/messages`, { message: `Block ${CANARY}.example.` }))
+  await followRooms(harness.stores, { maxRooms: 10, maxMessages: 100 })
+  await requireSuccess(admin.call('PUT', `/api/admin/legal-holds/${EVENT_ID}`))
   return { post, flagged: flagged.reply, failed: failed.reply, session: own.session, reply: own.reply }
 }
 
 async function ask(
-  h: Harness,
-  by: Person,
+  harness: Harness,
+  by: TestCaller,
   { visibility }: { visibility: 'private' | 'room' },
 ): Promise<{ session: string; reply: string }> {
   const chat = '/api/engineer-chat'
-  const opened = await done(by.call('POST', `${chat}/new-session`, { event_id: EVENT_ID, visibility }))
+  const opened = await requireSuccess(by.call('POST', `${chat}/new-session`, { event_id: EVENT_ID, visibility }))
   const { session_id } = opened.json()
-  const sent = await done(by.call('POST', `${chat}/send`, { event_id: EVENT_ID, message: CANARY, session_id }))
+  const sent = await requireSuccess(
+    by.call('POST', `${chat}/send`, { event_id: EVENT_ID, message: CANARY, session_id }),
+  )
   const reply: string = sent.json().ai_message.message_id
-  const claim = await h.stores.replies.claim(reply, 60_000)
+  const claim = await harness.stores.replies.claim(reply, 60_000)
   if (!claim) throw new Error('the reply cannot be claimed')
   return { session: session_id, reply }
 }
 
-async function finish(h: Harness, message_id: string, outcome: Parameters<Harness['stores']['replies']['finish']>[1]) {
-  if (!(await h.stores.replies.finish({ message_id, attempt: 1 }, outcome))) throw new Error('the reply has ended')
+async function finish(
+  harness: Harness,
+  message_id: string,
+  outcome: Parameters<Harness['stores']['replies']['finish']>[1],
+) {
+  if (!(await harness.stores.replies.finish({ message_id, attempt: 1 }, outcome)))
+    throw new Error('the reply has ended')
 }
 
-async function done(call: ReturnType<Person['call']>): ReturnType<Person['call']> {
+async function requireSuccess(call: ReturnType<TestCaller['call']>): ReturnType<TestCaller['call']> {
   const response = await call
   if (response.statusCode >= 300) throw new Error(response.body)
   return response

@@ -9,13 +9,13 @@ import type { MemberRole, UserRole } from '@engineer-chat/protocol'
 import fastify from 'fastify'
 import type { Test } from 'tap'
 import { createSocketMetrics, type SocketLimits, socketsPlugin } from '../../src/sockets/index.ts'
-import { type Client, client } from './socket-client.ts'
+import { openSocketClient, type SocketClient } from './socket-client.ts'
 
-/** Quick enough for tests, with nothing else changed. */
-const QUICK: Partial<SocketLimits> = { goawayMs: 50, closeGraceMs: 200 }
+/** Shortens the waits of a node that stops, so that tests are quick. */
+const QUICK_LIMITS: Partial<SocketLimits> = { goawayMs: 50, closeGraceMs: 200 }
 const HOUR = 3_600_000
 
-export interface SignedIn {
+export interface SignedInUser {
   user_id: string
   sign_in_id: string
   token: string
@@ -23,8 +23,8 @@ export interface SignedIn {
 
 export const silentLog: Log = { info() {}, warn() {}, error() {} }
 
-/** A token says whom it stands for, and nobody checks a signature: that is another test's. */
-export const tokenFor = (user_id: string, sign_in_id: string, expires_at = Date.now() + HOUR): string =>
+/** Creates a token without a signature. The nodes of this harness read it and check nothing. */
+export const createToken = (user_id: string, sign_in_id: string, expires_at = Date.now() + HOUR): string =>
   Buffer.from(JSON.stringify({ user_id, sign_in_id, expires_at })).toString('base64url')
 
 export interface NodeOptions {
@@ -35,27 +35,27 @@ export interface NodeOptions {
   onAdminView?(admin: { user_id: string }, event_id: string): Promise<void>
 }
 
-export interface World {
+export interface SocketHarness {
   stores: MemoryStores
   hints: MemoryHints
-  signIn(user_id: string, role?: UserRole): Promise<SignedIn>
-  node(options?: NodeOptions): Promise<Node>
-  event(event_id: string, access?: 'open' | 'restricted', members?: Record<string, MemberRole>): Promise<void>
-  say(event_id: string, text: string, tell?: boolean): Promise<MessageChangeResult>
-  ask(event_id: string, who: SignedIn): Promise<{ question: string; reply: string; session: string }>
-  claim(message_id: string): Promise<Claim>
-  finish(claim: Claim, text: string): Promise<void>
+  signIn(user_id: string, role?: UserRole): Promise<SignedInUser>
+  startNode(options?: NodeOptions): Promise<Node>
+  createEvent(event_id: string, access?: 'open' | 'restricted', members?: Record<string, MemberRole>): Promise<void>
+  postMessage(event_id: string, text: string, isPublished?: boolean): Promise<MessageChangeResult>
+  askQuestion(event_id: string, user: SignedInUser): Promise<{ question: string; reply: string; session: string }>
+  claimReply(message_id: string): Promise<Claim>
+  finishReply(claim: Claim, text: string): Promise<void>
 }
 
 export interface Node {
   url: string
   metrics: ReturnType<typeof createSocketMetrics>
-  connect(who: SignedIn): Promise<Client>
-  dial(path?: string, headers?: Record<string, string>): Client
+  connect(user: SignedInUser): Promise<SocketClient>
+  openClient(path?: string, headers?: Record<string, string>): SocketClient
   close(): Promise<void>
 }
 
-export function world(t: Test): World {
+export function createSocketHarness(t: Test): SocketHarness {
   const stores = createMemoryStores()
   const hints = createMemoryHints()
   let nodes = 0
@@ -71,47 +71,47 @@ export function world(t: Test): World {
       }
       const sign_in_id = randomUUID()
       await stores.signIns.create({ sign_in_id, user_id, token_hash: randomUUID(), ttl_s: 3_600, password_hash: 'x' })
-      return { user_id, sign_in_id, token: tokenFor(user_id, sign_in_id) }
+      return { user_id, sign_in_id, token: createToken(user_id, sign_in_id) }
     },
-    async node({ limits, stores: others, feed, allowedOrigins = [], onAdminView } = {}) {
+    async startNode({ limits, stores: replacedStores, feed, allowedOrigins = [], onAdminView } = {}) {
       nodes += 1
       const metrics = createSocketMetrics()
       const app = fastify({ logger: false, return503OnClosing: false })
       app.setErrorHandler((_error, _request, reply) => reply.code(404).send()) // The API's own handler says more.
-      const used = { ...stores, ...others }
+      const nodeStores = { ...stores, ...replacedStores }
       await app.register(socketsPlugin, {
         nodeId: `node-${nodes}`,
-        timeline: used.timeline,
-        events: used.events,
-        inbox: used.inbox,
-        windows: new RoomWindows(used.inbox),
-        rightsReader: used.rightsReader,
-        tickets: used.tickets,
+        timeline: nodeStores.timeline,
+        events: nodeStores.events,
+        inbox: nodeStores.inbox,
+        windows: new RoomWindows(nodeStores.inbox),
+        rightsReader: nodeStores.rightsReader,
+        tickets: nodeStores.tickets,
         feed: feed ?? hints.feed(`node-${nodes}`),
         verifyToken: (token) => JSON.parse(Buffer.from(token, 'base64url').toString()),
         log: silentLog,
         allowedOrigins,
         ...(onAdminView && { onAdminView }),
-        limits: { ...QUICK, ...limits },
+        limits: { ...QUICK_LIMITS, ...limits },
         metrics,
       })
       app.get('/plain', async () => 'plain')
       const url = (await app.listen({ port: 0, host: '127.0.0.1' })).replace('http', 'ws')
       t.teardown(() => app.close())
-      const dial: Node['dial'] = (path = '/ws', headers = {}) => client(t, `${url}${path}`, headers)
+      const dial: Node['openClient'] = (path = '/ws', headers = {}) => openSocketClient(t, `${url}${path}`, headers)
       return {
         url,
         metrics,
-        dial,
-        async connect(who) {
-          const connected = dial('/ws', { authorization: `Bearer ${who.token}` })
+        openClient: dial,
+        async connect(user) {
+          const connected = dial('/ws', { authorization: `Bearer ${user.token}` })
           await connected.next('hello')
           return connected
         },
         close: () => app.close(),
       }
     },
-    async event(event_id, access = 'open', members = {}) {
+    async createEvent(event_id, access = 'open', members = {}) {
       await stores.events.create({
         event_id,
         event_name: event_id,
@@ -125,7 +125,7 @@ export function world(t: Test): World {
       })
       for (const [user_id, role] of Object.entries(members)) await stores.events.putMember(event_id, user_id, role)
     },
-    async say(event_id, text, tell = true) {
+    async postMessage(event_id, text, isPublished = true) {
       const changed = await stores.messages.post({
         message_id: randomUUID(),
         event_id,
@@ -137,13 +137,13 @@ export function world(t: Test): World {
         round_id: null,
         audience: 'all',
       })
-      if (tell) publish(changed)
+      if (isPublished) publish(changed)
       return changed
     },
-    async ask(event_id, who) {
+    async askQuestion(event_id, user) {
       const asked = await stores.messages.ask({
         event_id,
-        user_id: who.user_id,
+        user_id: user.user_id,
         text: 'what now?',
         client_message_id: null,
         request_hash: 'x',
@@ -159,12 +159,12 @@ export function world(t: Test): World {
       const { question, reply, session_id } = asked
       return { question: question.message.message_id, reply: reply.message.message_id, session: session_id }
     },
-    async claim(message_id) {
+    async claimReply(message_id) {
       const claim = await stores.replies.claim(message_id, 60_000)
-      if (!claim) throw new Error('not to be claimed')
+      if (!claim) throw new Error('the reply cannot be claimed')
       return claim
     },
-    async finish({ row }, text) {
+    async finishReply({ row }, text) {
       const ref = { message_id: row.message.message_id, attempt: row.attempt }
       const finished = await stores.replies.finish(ref, { type: 'chat', content: { content: text } })
       if (finished) publish(finished)
