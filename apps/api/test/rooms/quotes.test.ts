@@ -1,30 +1,34 @@
 import type { Message } from '@engineer-chat/protocol'
 import t, { type Test } from 'tap'
-import { harness, type Person } from '../harness.ts'
+import { createHarness, type TestCaller } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
 const AGENT_POST = { message_from: '_expert', message_type: 'llm_response', round_id: 1 }
 
 async function setUp(t: Test) {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const [alice, bob, captain] = [await h.person('alice'), await h.person('bob'), await h.person('captain', 'agent')]
-  const event_id = await h.event(alice)
-  const post = (who: Person, message: string, more: object = {}, room = event_id) =>
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const [alice, bob, captain] = [
+    await harness.signUp('alice'),
+    await harness.signUp('bob'),
+    await harness.signUp('captain', 'agent'),
+  ]
+  const event_id = await harness.createEvent(alice)
+  const post = (who: TestCaller, message: string, more: object = {}, room = event_id) =>
     who.call('POST', `/api/events/${room}/messages`, { message, ...more })
-  const send = (who: Person, message: string, more: object = {}) =>
+  const send = (who: TestCaller, message: string, more: object = {}) =>
     who.call('POST', '/api/engineer-chat/send', { event_id, message, ...more })
-  const read = async (who: Person): Promise<Message[]> =>
+  const read = async (who: TestCaller): Promise<Message[]> =>
     (await who.call('GET', `/api/events/${event_id}/messages`)).json().messages
   /** Asks and answers in a session of this visibility. */
-  const ask = async (who: Person, visibility: 'private' | 'room', content = 'Isolate WS-7 first.') => {
+  const ask = async (who: TestCaller, visibility: 'private' | 'room', content = 'Isolate WS-7 first.') => {
     const { ai_message, session_id } = (await send(who, 'What first?', { visibility })).json()
-    const claim = await h.stores.replies.claim(ai_message.message_id, 60_000)
+    const claim = await harness.stores.replies.claim(ai_message.message_id, 60_000)
     const ref = { message_id: ai_message.message_id, attempt: claim?.row.attempt ?? 0 }
-    await h.stores.replies.finish(ref, { type: 'chat', content: { content } })
+    await harness.stores.replies.finish(ref, { type: 'chat', content: { content } })
     return { message_id: ref.message_id, session_id }
   }
-  return { h, alice, bob, captain, event_id, post, send, read, ask }
+  return { harness, alice, bob, captain, event_id, post, send, read, ask }
 }
 
 t.test(
@@ -72,10 +76,10 @@ t.test('[QUOTE2] a quote of 1,000 characters is stored, a longer or an empty one
 })
 
 t.test('[QUOTE3] who may not read a message does not quote it', async (t) => {
-  const { h, alice, bob, post, send, ask } = await setUp(t)
-  const admin = await h.person('root', 'admin')
+  const { harness, alice, bob, post, send, ask } = await setUp(t)
+  const admin = await harness.signUp('root', 'admin')
   const secret = await ask(alice, 'private')
-  const closed = await h.event(alice, { access: 'restricted' })
+  const closed = await harness.createEvent(alice, { access: 'restricted' })
   const elsewhere = (await post(alice, 'Isolate WS-7 first.', {}, closed)).json()
   for (const message_id of [secret.message_id, elsewhere.message_id, 'no-such-message']) {
     const quote = { message_id, text: 'Isolate WS-7 first.' }
@@ -90,8 +94,8 @@ t.test('[QUOTE3] who may not read a message does not quote it', async (t) => {
 })
 
 t.test('[QUOTE3] observers and agents quote nothing', async (t) => {
-  const { h, alice, bob, captain, event_id, post, send } = await setUp(t)
-  await h.member(alice, event_id, bob, 'observer')
+  const { harness, alice, bob, captain, event_id, post, send } = await setUp(t)
+  await harness.putMember(alice, event_id, bob, 'observer')
   const { message_id } = (await post(alice, 'WS-7 beacons')).json()
   const quote = { message_id, text: 'WS-7' }
   for (const who of [bob, captain]) {
@@ -125,7 +129,7 @@ t.test('[QUOTE4] a post that quotes a shared chat is for people: no agent learns
 })
 
 t.test('[QUOTE5] a quote stays when the quoted reply is asked again, and so does a repeated request', async (t) => {
-  const { h, alice, send, post, ask, read } = await setUp(t)
+  const { harness, alice, send, post, ask, read } = await setUp(t)
   const { message_id } = await ask(alice, 'room')
   const quote = { message_id, text: 'Isolate WS-7' }
   const [asking, posting] = [
@@ -134,7 +138,7 @@ t.test('[QUOTE5] a quote stays when the quoted reply is asked again, and so does
   ]
   const asked = (await send(alice, 'Why?', asking)).json()
   const posted = (await post(alice, 'I do that', posting)).json()
-  await h.stores.messages.retry(alice.user_id, message_id)
+  await harness.stores.messages.retry(alice.user_id, message_id)
   isProblem(t, await post(alice, 'Too late', { quote }), 422, 'quote_mismatch')
   const rows = await read(alice)
   for (const id of [asked.user_message.message_id, posted.message_id]) {

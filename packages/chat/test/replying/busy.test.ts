@@ -20,7 +20,7 @@ const analyst = (): Llm => ({ ...llm('offline-analyst'), provider: 'offline' })
 type TestWorker = Awaited<ReturnType<typeof aWorker>>
 
 const answer = ({ ctx, ref }: TestWorker) => answerReply(ctx, ref, never)
-const readState = ({ stores, ref }: TestWorker) => stores.world.messages.get(ref.message_id)?.reply
+const readState = ({ stores, ref }: TestWorker) => stores.data.messages.get(ref.message_id)?.reply
 
 t.test('[BUSY1] 429, and 503 with Retry-After, mean busy; every other failure means down', async (t) => {
   const table: Array<[status: number | undefined, retryAfterMs: number | undefined, expected: boolean]> = [
@@ -126,11 +126,11 @@ t.test('[BUSY2] a budget that was held for the question stays held while it wait
     budgets: { all: { tokens: 100_000 } },
   })
   await answer(worker)
-  const held = [...worker.stores.world.spend.values()].map(({ tokens_held }) => tokens_held)
+  const held = [...worker.stores.data.spend.values()].map(({ tokens_held }) => tokens_held)
   t.ok(held.length === 1 && (held[0] ?? 0) > 100, `${held} tokens are held`)
   await worker.clock.advance(2_000)
   await answer(worker)
-  t.match([...worker.stores.world.spend.values()], [{ tokens_held: 0, tokens_spent: 15 }])
+  t.match([...worker.stores.data.spend.values()], [{ tokens_held: 0, tokens_spent: 15 }])
 })
 
 t.test('[BUSY3] the sweep finds a postponed reply when it is due, and not before', async (t) => {
@@ -148,7 +148,7 @@ t.test('[BUSY3] later questions of its session wait behind it', async (t) => {
   const later = { message_id: next.reply.message.message_id, attempt: 0 }
   await answer(worker)
   await answerReply(worker.ctx, later, never)
-  t.match(worker.stores.world.messages.get(later.message_id)?.row, { attempt: 0 }, 'it could not be claimed')
+  t.match(worker.stores.data.messages.get(later.message_id)?.row, { attempt: 0 }, 'it could not be claimed')
   await worker.clock.advance(2_000)
   await answer(worker)
   t.equal(worker.content()?.content, 'First.')

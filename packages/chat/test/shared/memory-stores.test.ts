@@ -8,7 +8,7 @@ test('the memory stores keep the stores’ contract', async (t) => {
       stores,
       expireLease: async (message_id, agoMs) => stores.expireLease(message_id, agoMs),
       async makeOlder(message_id, byMs) {
-        const reply = stores.world.messages.get(message_id)?.reply
+        const reply = stores.data.messages.get(message_id)?.reply
         if (reply) reply.accepted_at -= byMs
       },
       advanceClock() {},

@@ -11,17 +11,17 @@ import type { NewMessage } from '../../../src/rooms/new-message.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
 import type { Audience } from '../../../src/shared/model.ts'
 import { bookSpend } from '../budgets/spend.ts'
-import { findNextJob, listQuestions, wasSummaryUpdated } from '../replying/session-replies.ts'
 import {
   findCurrentSummary,
   getRoom,
   getTimestamp,
-  type StoredRoom,
+  type MemoryData,
   type MessageRecord,
+  type StoredRoom,
   type StoredSession,
   takeNextSeq,
-  type MemoryData,
 } from '../memory-data.ts'
+import { findNextJob, listQuestions, wasSummaryUpdated } from '../replying/session-replies.ts'
 import { listSessions, setSlots, storeSession } from './sessions.ts'
 
 export function findAskResult(data: MemoryData, user_id: string, client_message_id: string, request_hash: string) {

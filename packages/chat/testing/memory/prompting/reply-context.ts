@@ -2,8 +2,8 @@ import { type MessageQuote, readQuote } from '@engineer-chat/protocol'
 import { findQuotedPerson, toQuotedText } from '../../../src/prompting/quotes.ts'
 import type { SourceStore } from '../../../src/prompting/source-store.ts'
 import type { ReplyContext } from '../../../src/shared/model.ts'
+import { findCurrentSummary, getRoom, type MemoryData, type MessageRecord, type StoredRoom } from '../memory-data.ts'
 import { isReply, listQuestions, listSessionRows, wasSummaryUpdated } from '../replying/session-replies.ts'
-import { findCurrentSummary, getRoom, type StoredRoom, type MessageRecord, type MemoryData } from '../memory-data.ts'
 
 const toText = (stored: MessageRecord): string => stored.row.message.message_content.content
 

@@ -9,8 +9,8 @@ import type {
 } from '../../../src/replying/reply-store.ts'
 import type { ReplyRef } from '../../../src/shared/model.ts'
 import { releaseReservation, reserve, settle } from '../budgets/spend.ts'
+import { changeMessage, getTimestamp, type MemoryData, type MessageRecord, toRoomChange } from '../memory-data.ts'
 import { findContext } from '../prompting/reply-context.ts'
-import { changeMessage, getTimestamp, type MessageRecord, toRoomChange, type MemoryData } from '../memory-data.ts'
 import { findNextJob, isEarliestUnfinished, isUnfinished, type StoredReply, toReplyRef } from './session-replies.ts'
 
 export function createMemoryReplies(data: MemoryData): ReplyStore {
@@ -57,7 +57,10 @@ export function createMemoryReplies(data: MemoryData): ReplyStore {
   }
 }
 
-const getAsker = ({ row: { message } }: MessageRecord) => ({ user_id: message.user_id ?? '', event_id: message.event_id })
+const getAsker = ({ row: { message } }: MessageRecord) => ({
+  user_id: message.user_id ?? '',
+  event_id: message.event_id,
+})
 
 /** Returns the reply if the fence still holds. Nobody holds a reply that was released, taken over or finished. */
 function findHeld(data: MemoryData, ref: ReplyRef): StoredReply | undefined {

@@ -6,6 +6,7 @@ import { ChatError } from '../../../src/shared/errors.ts'
 import { ask, createReplyState, findAskResult, storeMessage } from '../asking/ask.ts'
 import { listSessions, setSlots } from '../asking/sessions.ts'
 import { releaseReservation, reserveForQuestion } from '../budgets/spend.ts'
+import { changeMessage, getRoom, getTimestamp, type MemoryData, toRoomChange } from '../memory-data.ts'
 import {
   findNextJob,
   isEarliestUnfinished,
@@ -15,7 +16,6 @@ import {
   type StoredReply,
   toReplyRef,
 } from '../replying/session-replies.ts'
-import { changeMessage, getRoom, getTimestamp, toRoomChange, type MemoryData } from '../memory-data.ts'
 
 export function createMemoryMessages(data: MemoryData): MessageStore {
   return {

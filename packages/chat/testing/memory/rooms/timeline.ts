@@ -12,7 +12,7 @@ export function createMemoryTimeline(data: MemoryData): Timeline {
       return query.after === undefined ? takeNewest(seen, seq, query) : takeOldest(seen, seq, query.after, query.limit)
     },
     async findMessage(event_id, audiences, message_id) {
-      const row = world.messages.get(message_id)?.row
+      const row = data.messages.get(message_id)?.row
       return row?.message.event_id === event_id && audiences.includes(row.audience) ? row : undefined
     },
     async findPosition(event_id, audiences, message_id) {
