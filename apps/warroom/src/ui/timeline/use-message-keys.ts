@@ -12,14 +12,26 @@ export function useMessageKeys(box: RefObject<HTMLElement | null>): void {
       const step = event.key === 'j' ? 1 : event.key === 'k' ? -1 : 0
       if (step === 0 || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
       if (event.defaultPrevented || isTyping() || document.querySelector('dialog[open], :popover-open')) return
-      const message = box.current && findNext(box.current, step)
-      if (!message) return
+      if (!box.current) return
       event.preventDefault()
-      focusMessage(message)
+      moveFocus(box.current, step, MAX_FRAMES)
     }
     addEventListener('keydown', onKeyDown)
     return () => removeEventListener('keydown', onKeyDown)
   }, [box])
+}
+
+/** The rows beside the visible ones are drawn some frames after a scroll, so a quick press waits for them. */
+const MAX_FRAMES = 20
+
+function moveFocus(box: HTMLElement, step: 1 | -1, framesLeft: number): void {
+  const message = findNext(box, step)
+  const focused = document.activeElement
+  if (message) focusMessage(message)
+  else if (framesLeft > 0)
+    requestAnimationFrame(() => {
+      if (document.activeElement === focused) moveFocus(box, step, framesLeft - 1)
+    })
 }
 
 function findNext(box: HTMLElement, step: 1 | -1): HTMLElement | undefined {
