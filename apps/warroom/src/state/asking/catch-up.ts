@@ -5,7 +5,7 @@ import { isOwn } from '../rooms/timeline-rows.ts'
 import type { Unsent } from './outbox.ts'
 
 /** Says whether the reader has asked the AI what they missed since a place in the room. */
-export type CatchUp = { state: 'none' } | { state: 'asked' } | { state: 'answered'; message_id: string }
+type CatchUp = { state: 'none' } | { state: 'asked' } | { state: 'answered'; message_id: string }
 
 interface CatchUpInput {
   messages: readonly Message[]
