@@ -1,12 +1,11 @@
 import { join } from 'node:path'
 import { runFromCommandLine } from '../src/start/run-from-command-line.ts'
+import { SERVER_SCRIPTS } from '../src/start/server-program.ts'
 
 // npm run dev: API nodes and workers run on their sources and restart when one changes; the page reloads.
-const apps = join(import.meta.dirname, '../../../apps')
 await runFromCommandLine({
-  api: join(apps, 'api/src/main.ts'),
-  worker: join(apps, 'worker/src/main.ts'),
-  seed: join(apps, 'api/bin/seed.ts'),
-  pageServer: join(apps, 'warroom/bin/dev.ts'),
+  ...SERVER_SCRIPTS,
+  bundle: undefined,
+  pageServer: join(import.meta.dirname, '../../../apps/warroom/bin/dev.ts'),
   nodeOptions: ['--watch', '--watch-preserve-output'],
 })

@@ -1,12 +1,6 @@
 import { join } from 'node:path'
-import { SERVER_BUNDLE } from '../src/bundle/server-bundle.ts'
 import { runFromCommandLine } from '../src/start/run-from-command-line.ts'
+import { SERVER_SCRIPTS } from '../src/start/server-program.ts'
 
-const apps = join(import.meta.dirname, '../../../apps')
-await runFromCommandLine({
-  api: join(apps, 'api/src/main.ts'),
-  worker: join(apps, 'worker/src/main.ts'),
-  seed: join(apps, 'api/bin/seed.ts'),
-  page: join(apps, 'warroom/bin/build.ts'),
-  bundle: SERVER_BUNDLE,
-})
+const page = join(import.meta.dirname, '../../../apps/warroom/bin/build.ts')
+await runFromCommandLine({ ...SERVER_SCRIPTS, page })

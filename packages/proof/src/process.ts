@@ -15,7 +15,8 @@ export interface RunningProcess {
   readonly exited: Promise<number | string>
 }
 
-export function startProcess(entry: string, env: Record<string, string>): RunningProcess {
+/** Runs a file of the product; a relative path begins at the repository's root. */
+export function startProcess(entry: string, env: NodeJS.ProcessEnv): RunningProcess {
   const child = spawn(process.execPath, [fileURLToPath(new URL(entry, ROOT))], {
     env: { PATH: process.env.PATH, NODE_OPTIONS: process.env.NODE_OPTIONS, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findFreePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
+import { chooseServerProgram, findFreePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
 import { type RunningProcess, startProcess, waitUntil } from './process.ts'
 
 /** Is an API node or a worker, with the URL of its own HTTP server. */
@@ -44,8 +44,9 @@ export async function startProductOn<R extends ProductRedis>(
   existingFolder?: string,
 ): Promise<Product<R>> {
   const folder = existingFolder ?? (await createFolder())
-  const mysql = await startMysql({ dataDir: join(folder, 'mysql') })
+  const [mysql, program] = await Promise.all([startMysql({ dataDir: join(folder, 'mysql') }), chooseServerProgram()])
   const commonEnv = {
+    ...program.env,
     DATABASE_URL: mysql.url,
     REDIS_URL: redis.url,
     JWT_SECRET_KEY: 'only-for-tests-0123456789-abcdefghij-klmnop',
@@ -61,7 +62,7 @@ export async function startProductOn<R extends ProductRedis>(
     startApi: async (nodeEnv = {}) => {
       const port = nodeEnv.PORT === undefined ? await findFreePort() : Number(nodeEnv.PORT)
       const node = {
-        ...startProcess('apps/api/src/main.ts', { ...commonEnv, PORT: String(port), ...nodeEnv }),
+        ...startProcess(program.api, { ...commonEnv, PORT: String(port), ...nodeEnv }),
         url: `http://127.0.0.1:${port}`,
       }
       product.apis.push(node)
@@ -71,7 +72,7 @@ export async function startProductOn<R extends ProductRedis>(
     startWorker: async (nodeEnv = {}) => {
       const port = await findFreePort()
       const worker = {
-        ...startProcess('apps/worker/src/main.ts', { ...commonEnv, WORKER_PORT: String(port), ...nodeEnv }),
+        ...startProcess(program.worker, { ...commonEnv, WORKER_PORT: String(port), ...nodeEnv }),
         url: `http://127.0.0.1:${port}`,
       }
       product.workers.push(worker)

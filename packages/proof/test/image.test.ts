@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startMysql, startRedis } from '@engineer-chat/local-stack'
 import { buildImage, openEvent, startProcess, TestUser, waitUntil } from '@engineer-chat/proof'
-import { test } from 'tap'
+import t, { test } from 'tap'
 import { findFreeUrl } from './reverse-proxies.ts'
+
+t.setTimeout(240_000) // Each node and command is a process of its own.
 
 const COMPOSE = readFileSync(join(import.meta.dirname, '../../../docker-compose.yml'), 'utf8')
 const [API, WORKER] = [await findFreeUrl(), await findFreeUrl()]
@@ -18,7 +20,7 @@ function listFiles(folder: string): string[] {
 }
 
 test('[DEPLOY6] [ADMIN6] the steps of the Dockerfile, run in a clean folder, make the whole product and nothing else', {
-  timeout: 115_000,
+  timeout: 230_000,
 }, async (t) => {
   // In the folder of temporary files no parent folder has packages.
   const into = mkdtempSync(join(tmpdir(), 'engineer-chat-image-'))

@@ -74,7 +74,7 @@ async function stealRedis(t: Test, { fixture, attacker, base }: Attacked): Promi
   t.match(await alice.waitForReply(base, sent.body), { message_type: 'chat' })
 }
 
-test('two installations on one Redis', { timeout: 110_000 }, async (t) => {
+test('two installations on one Redis', { timeout: 230_000 }, async (t) => {
   const fixture = await startFixture()
   t.teardown(() => fixture.stop())
   const attacker = new Redis(fixture.product.redis.url)

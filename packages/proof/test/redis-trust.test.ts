@@ -87,7 +87,7 @@ async function forgeTickets(t: Test, { fixture, attacker, base }: Attacked): Pro
   accepted.terminate()
 }
 
-test('somebody can write to Redis', { timeout: 110_000 }, async (t) => {
+test('somebody can write to Redis', { timeout: 230_000 }, async (t) => {
   const fixture = await startFixture()
   t.teardown(() => fixture.stop())
   const attacker = new Redis(fixture.product.redis.url)

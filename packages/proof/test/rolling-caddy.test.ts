@@ -1,11 +1,13 @@
 import { startFixture } from '@engineer-chat/proof'
-import { test } from 'tap'
+import t, { test } from 'tap'
 import { replaceApis, startLoad } from './load.ts'
 import { caddy } from './reverse-proxies.ts'
 
+t.setTimeout(240_000) // Each node and command is a process of its own.
+
 test('[DEPLOY5] behind Caddy with deploy/Caddyfile, no request fails while API nodes are replaced under load', {
   skip: caddy.program === undefined && 'Caddy is not installed',
-  timeout: 110_000,
+  timeout: 230_000,
 }, async (t) => {
   // The drain lasts longer than two health checks of the proxy, as in docker-compose.yml.
   const env = { TRUSTED_PROXIES: '127.0.0.1', SHUTDOWN_DRAIN_MS: '2500' }

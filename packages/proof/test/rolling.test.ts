@@ -1,11 +1,13 @@
 import { startFixture } from '@engineer-chat/proof'
-import { test } from 'tap'
+import t, { test } from 'tap'
 import { replaceApis, startLoad } from './load.ts'
 import { nginx } from './reverse-proxies.ts'
 
+t.setTimeout(240_000) // Each node and command is a process of its own.
+
 test('[OPS2] behind nginx no request fails and no reply is lost while every process is replaced under load', {
   skip: nginx.program === undefined && 'nginx is not installed',
-  timeout: 110_000,
+  timeout: 230_000,
 }, async (t) => {
   const fixture = await startFixture({ apis: 2, workers: 2, env: { TRUSTED_PROXIES: '127.0.0.1' } })
   t.teardown(() => fixture.stop())

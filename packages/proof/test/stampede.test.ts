@@ -1,15 +1,17 @@
 import { createClient, openSocket, type Socket } from '@engineer-chat/client'
 import { openEvent, PASSWORD, startFixture, waitUntil } from '@engineer-chat/proof'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
-import { test } from 'tap'
+import t, { test } from 'tap'
 import { nginx } from './reverse-proxies.ts'
+
+t.setTimeout(240_000) // Each node and command is a process of its own.
 
 const SOCKETS = 300
 const ROOMS = 20
 
 test('[OPS4] behind nginx, the sockets of a killed node reconnect with jitter, each with few MySQL statements', {
   skip: nginx.program === undefined && 'nginx is not installed',
-  timeout: 110_000,
+  timeout: 230_000,
 }, async (t) => {
   const env = { TRUSTED_PROXIES: '127.0.0.1', WS_MAX_CONNECTIONS_PER_USER: '1000' }
   const fixture = await startFixture({ apis: 2, workers: 1, env })
