@@ -7,18 +7,18 @@ import { ask } from '../bin/ask/ask.ts'
 import { describeError } from '../bin/ask/describe-error.ts'
 import { markControls } from '../bin/ask/mark-controls.ts'
 import { ApiProblem } from '../src/index.ts'
-import { fakeServer, type Received, type Reply } from './fake-server.ts'
+import { type FakeResponse, type ReceivedRequest, startFakeServer } from './fake-server.ts'
 import {
-  answered,
-  changed,
-  delta,
-  event,
-  hello,
-  problem,
+  createAnsweredReply,
+  createDelta,
+  createEvent,
+  createHello,
+  createMessageChanged,
+  createProblem,
+  createSendResult,
+  createSignInResponder,
+  createSubscribed,
   ROOM,
-  sent,
-  signInAnswers,
-  subscribed,
 } from './sample-data.ts'
 
 class FakeTerminal extends EventEmitter {
@@ -37,11 +37,11 @@ class FakeTerminal extends EventEmitter {
   }
 }
 
-async function running(t: Test, answer: (request: Received) => Reply | undefined = () => undefined) {
-  const signIn = signInAnswers()
-  const server = await fakeServer((request) => {
-    if (request.path === '/api/engineer-chat/send') return answer(request) ?? { body: sent() }
-    if (request.path === `/api/events/${ROOM}`) return { body: event() }
+async function running(t: Test, answer: (request: ReceivedRequest) => FakeResponse | undefined = () => undefined) {
+  const signIn = createSignInResponder()
+  const server = await startFakeServer((request) => {
+    if (request.path === '/api/engineer-chat/send') return answer(request) ?? { body: createSendResult() }
+    if (request.path === `/api/events/${ROOM}`) return { body: createEvent() }
     return answer(request) ?? signIn(request) ?? { status: 204 }
   })
   t.teardown(() => server.close())
@@ -62,8 +62,12 @@ t.test(
     const { server, terminal, start } = await running(t)
     const done = start('what', 'now?')
     const peer = await server.peers.next()
-    peer.tell(hello(), subscribed(2, [sent().ai_message]), delta('m-2', 1, 0, 'Contain \u001b[31mweb-01'))
-    peer.tell(changed(answered(2, 3, 'Contain \u001b[31mweb-01.')))
+    peer.send(
+      createHello(),
+      createSubscribed(2, [createSendResult().ai_message]),
+      createDelta('m-2', 1, 0, 'Contain \u001b[31mweb-01'),
+    )
+    peer.send(createMessageChanged(createAnsweredReply(2, 3, 'Contain \u001b[31mweb-01.')))
     t.equal(await done, 0)
     t.match(
       terminal.out,
@@ -77,7 +81,11 @@ t.test('[CLIENT15] a Chinese question is answered in Chinese, also by the progra
   const { server, terminal, start } = await running(t)
   const done = start('我们应该先遏制什么？')
   const peer = await server.peers.next()
-  peer.tell(hello(), subscribed(2), changed({ ...answered(2, 3, '模型没有回答。'), message_type: 'error' }))
+  peer.send(
+    createHello(),
+    createSubscribed(2),
+    createMessageChanged({ ...createAnsweredReply(2, 3, '模型没有回答。'), message_type: 'error' }),
+  )
   t.equal(await done, 1, 'an honest failure is a failure')
   t.match(terminal.out, /alice 在“A beacon”中提问：[\s\S]*模型没有回答。\n\n会话 chat_\w+，第 1 轮，共 10 轮。/)
 })
@@ -87,16 +95,16 @@ t.test('[CLIENT15] Ctrl-C cancels the reply and waits for its end', async (t) =>
   const { server, terminal, start } = await running(t, ({ path }) => {
     if (!path.endsWith('/m-2/cancel')) return undefined
     cancelled.resolve()
-    return { body: sent().ai_message }
+    return { body: createSendResult().ai_message }
   })
   const done = start('what now?')
   const peer = await server.peers.next()
-  peer.tell(hello(), subscribed(2, [sent().ai_message]), delta('m-2', 1, 0, 'Con'))
+  peer.send(createHello(), createSubscribed(2, [createSendResult().ai_message]), createDelta('m-2', 1, 0, 'Con'))
   while (!terminal.out.includes('Con')) await once(terminal, 'written')
   terminal.emit('SIGINT')
   await cancelled.promise
-  const row = answered(2, 3, 'Con')
-  peer.tell(changed({ ...row, message_content: { content: 'Con', finish_reason: 'cancelled' } }))
+  const row = createAnsweredReply(2, 3, 'Con')
+  peer.send(createMessageChanged({ ...row, message_content: { content: 'Con', finish_reason: 'cancelled' } }))
   t.equal(await done, 130)
   t.match(terminal.error, 'Cancelling the reply')
 })
@@ -107,7 +115,7 @@ t.test('[CLIENT15] a new session, another event, another user', async (t) => {
   )
   const done = start('what now?', '--session=new', `--event=${ROOM}`)
   const peer = await server.peers.next()
-  peer.tell(hello(), subscribed(2), changed(answered(2, 3, 'Wait.')))
+  peer.send(createHello(), createSubscribed(2), createMessageChanged(createAnsweredReply(2, 3, 'Wait.')))
   await done
   t.match(server.requests.find(({ path }) => path.endsWith('/send'))?.body, { session_id: 'chat_new', event_id: ROOM })
   await t.rejects(start('what now?', '--user=mallory'), { message: /no login for mallory, only for alice/ })
@@ -133,7 +141,7 @@ t.test('[CLIENT16] what is wrong is said in one line that says what to do', asyn
   t.match(await lineOf(() => ask(stopped, new FakeTerminal())), /isn't running/)
   t.match(await lineOf(() => parseArguments([])), /^There is no question\.\nUsage: npm run ask/)
   t.match(await lineOf(() => parseArguments(['hi', '--wrong'])), /--wrong[\s\S]*Usage/)
-  const full = new ApiProblem({ ...problem(409, 'session_round_limit'), session_id: 'chat_1' })
+  const full = new ApiProblem({ ...createProblem(409, 'session_round_limit'), session_id: 'chat_1' })
   t.match(describeError(full), { exitCode: 1, line: /--session=new/ })
 })
 

@@ -1,13 +1,13 @@
 import t, { type Test } from 'tap'
 import { ApiProblem, createClient } from '../src/index.ts'
-import { fakeServer, type Received, type Reply } from './fake-server.ts'
-import { alice, problem, ROOM, sent, signInAnswers } from './sample-data.ts'
+import { type FakeResponse, type ReceivedRequest, startFakeServer } from './fake-server.ts'
+import { alice, createProblem, createSendResult, createSignInResponder, ROOM } from './sample-data.ts'
 
-type Answer = (request: Received) => Reply | 'cut' | undefined
+type Answer = (request: ReceivedRequest) => FakeResponse | 'cut' | undefined
 
 async function signedIn(t: Test, answer: Answer) {
-  const signIn = signInAnswers()
-  const server = await fakeServer((request) => answer(request) ?? signIn(request) ?? { status: 204 })
+  const signIn = createSignInResponder()
+  const server = await startFakeServer((request) => answer(request) ?? signIn(request) ?? { status: 204 })
   t.teardown(() => server.close())
   const client = createClient({ baseUrl: server.baseUrl, backoff: { firstMs: 1, maxMs: 2 } })
   await client.login('alice', 'a-password')
@@ -22,7 +22,7 @@ t.test(
       if (path !== '/api/auth/me') return undefined
       return headers.authorization === 'Bearer token-2'
         ? { body: alice }
-        : { status: 401, body: problem(401, 'unauthorized') }
+        : { status: 401, body: createProblem(401, 'unauthorized') }
     })
     const users = await Promise.all([client.getMe(), client.getMe(), client.getMe()])
     t.strictSame(users, [alice, alice, alice])
@@ -33,7 +33,7 @@ t.test(
 
 t.test('[CLIENT1] a refresh that is refused ends the sign-in, once, and every request says so', async (t) => {
   const { client, at } = await signedIn(t, ({ path }) =>
-    path === '/api/auth/login' ? undefined : { status: 401, body: problem(401, 'unauthorized') },
+    path === '/api/auth/login' ? undefined : { status: 401, body: createProblem(401, 'unauthorized') },
   )
   let signedOut = 0
   client.onSignedOut(() => {
@@ -69,16 +69,16 @@ t.test(
 )
 
 t.test('[CLIENT3] a question is sent again with the same id after a cut, a 503 and a 429', async (t) => {
-  const troubles: Array<Reply | 'cut'> = [
+  const troubles: Array<FakeResponse | 'cut'> = [
     'cut',
-    { status: 503, body: problem(503, 'unavailable'), headers: { 'retry-after': '0' } },
+    { status: 503, body: createProblem(503, 'unavailable'), headers: { 'retry-after': '0' } },
     { status: 502, body: '<html>Bad gateway</html>' },
-    { status: 429, body: problem(429, 'rate_limited'), headers: { 'retry-after': '0' } },
+    { status: 429, body: createProblem(429, 'rate_limited'), headers: { 'retry-after': '0' } },
   ]
   const { client, at } = await signedIn(t, ({ path }) =>
-    path === '/api/engineer-chat/send' ? (troubles.shift() ?? { body: sent() }) : undefined,
+    path === '/api/engineer-chat/send' ? (troubles.shift() ?? { body: createSendResult() }) : undefined,
   )
-  t.strictSame(await client.send({ event_id: ROOM, message: 'What now?' }), sent())
+  t.strictSame(await client.send({ event_id: ROOM, message: 'What now?' }), createSendResult())
   const ids = at('/api/engineer-chat/send').map(({ body }) => (body as { client_message_id: string }).client_message_id)
   t.equal(ids.length, 5)
   t.equal(new Set(ids).size, 1)
@@ -86,18 +86,18 @@ t.test('[CLIENT3] a question is sent again with the same id after a cut, a 503 a
 })
 
 t.test('[CLIENT3] it is not sent again when that is pointless, too late, or too often', async (t) => {
-  let reply: Reply | 'cut' = 'cut'
+  let reply: FakeResponse | 'cut' = 'cut'
   const { client, at } = await signedIn(t, ({ path }) => (path === '/api/engineer-chat/send' ? reply : undefined))
   const ask = (tries?: number) => client.send({ event_id: ROOM, message: 'What now?' }, tries ? { tries } : {})
   const sends = () => at('/api/engineer-chat/send').length
 
   await t.rejects(ask(3), { name: 'ConnectionFailed' })
   t.equal(sends(), 3)
-  reply = { status: 409, body: { ...problem(409, 'session_round_limit'), session_id: 'chat_1' } }
+  reply = { status: 409, body: { ...createProblem(409, 'session_round_limit'), session_id: 'chat_1' } }
   await t.rejects(ask(), { code: 'session_round_limit', status: 409, problem: { session_id: 'chat_1' } })
-  reply = { status: 429, body: problem(429, 'budget_exceeded') }
+  reply = { status: 429, body: createProblem(429, 'budget_exceeded') }
   await t.rejects(ask(), { code: 'budget_exceeded' })
-  reply = { status: 503, body: problem(503, 'unavailable'), headers: { 'retry-after': '3600' } }
+  reply = { status: 503, body: createProblem(503, 'unavailable'), headers: { 'retry-after': '3600' } }
   await t.rejects(ask(), { code: 'unavailable', retryAfterMs: 3_600_000 })
   t.equal(sends(), 6)
 })
@@ -107,7 +107,7 @@ t.test('[CLIENT3] a caller who gives up ends the tries', async (t) => {
   const { client } = await signedIn(t, ({ path }) => {
     if (path !== '/api/engineer-chat/send') return undefined
     aborted.abort(new Error('enough'))
-    return { status: 503, body: problem(503, 'unavailable'), headers: { 'retry-after': '20' } }
+    return { status: 503, body: createProblem(503, 'unavailable'), headers: { 'retry-after': '20' } }
   })
   await t.rejects(client.send({ event_id: ROOM, message: 'What now?' }, { signal: aborted.signal }), {
     message: 'enough',
@@ -116,11 +116,11 @@ t.test('[CLIENT3] a caller who gives up ends the tries', async (t) => {
 
 t.test('[CLIENT4] what the server says no with is an ApiProblem, also when something in between says it', async (t) => {
   const { client } = await signedIn(t, ({ path }) => {
-    if (path.endsWith('/missing')) return { status: 404, body: problem(404, 'event_not_found') }
+    if (path.endsWith('/missing')) return { status: 404, body: createProblem(404, 'event_not_found') }
     if (path.endsWith('/proxy')) return { status: 504, body: 'timed out' }
     return path.endsWith('/nobody') ? 'cut' : undefined
   })
-  await t.rejects(client.getEvent('missing'), new ApiProblem(problem(404, 'event_not_found')))
+  await t.rejects(client.getEvent('missing'), new ApiProblem(createProblem(404, 'event_not_found')))
   await t.rejects(client.getEvent('proxy'), { name: 'ApiProblem', code: 'unavailable', status: 504 })
   await t.rejects(client.getEvent('nobody'), { name: 'ConnectionFailed', message: 'The server could not be reached.' })
 })
@@ -128,7 +128,7 @@ t.test('[CLIENT4] what the server says no with is an ApiProblem, also when somet
 t.test('[CLIENT4] ids and queries are written so that they stay what they are', async (t) => {
   const { client, server } = await signedIn(t, () => undefined)
   await client.listMessages('a/../b?c', { before: 7 })
-  const { path, query } = server.requests.at(-1) as Received
+  const { path, query } = server.requests.at(-1) as ReceivedRequest
   t.equal(path, '/api/events/a%2F..%2Fb%3Fc/messages')
   t.equal(`${query}`, 'before=7')
 })
@@ -136,7 +136,7 @@ t.test('[CLIENT4] ids and queries are written so that they stay what they are', 
 t.test('[CLIENT17] a recording is sent as it is, and sound comes back whole; a refusal is an ApiProblem', async (t) => {
   let refused = false
   const { client, at } = await signedIn(t, ({ path, body }) => {
-    if (refused) return { status: 501, body: problem(501, 'voice_not_configured') }
+    if (refused) return { status: 501, body: createProblem(501, 'voice_not_configured') }
     if (path.endsWith('/transcriptions')) return { body: { text: '隔离主机' } }
     if (path.endsWith('/speech') && (body as { part?: number }).part) return { status: 204 }
     if (path.endsWith('/speech')) return { body: Buffer.from('ID3 sound'), headers: { 'content-type': 'audio/mpeg' } }

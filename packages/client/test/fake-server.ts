@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { ClientFrame, ServerFrame } from '@engineer-chat/protocol'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { Inbox } from './inbox.ts'
+import { AsyncQueue } from './async-queue.ts'
 
-export interface Received {
+export interface ReceivedRequest {
   method: string
   path: string
   query: URLSearchParams
@@ -12,34 +12,34 @@ export interface Received {
   body: unknown
 }
 
-export interface Reply {
+export interface FakeResponse {
   status?: number
   headers?: Record<string, string>
   body?: unknown
 }
 
-/** This is one connection on the server's side. */
+/** Is the server's side of one connection. */
 export interface Peer {
   ticket: string | null
-  frames: Inbox<ClientFrame>
-  tell(...frames: ServerFrame[]): void
+  frames: AsyncQueue<ClientFrame>
+  send(...frames: ServerFrame[]): void
   close(code: number): void
   /** Cuts the connection without a close frame. */
   cut(): void
   closed: Promise<number>
 }
 
-/** Answers as a test demands, and records the requests. The answer `cut` drops the connection. */
-export async function fakeServer(answer: (request: Received) => Reply | 'cut') {
-  const requests: Received[] = []
-  const peers = new Inbox<Peer>()
+/** Starts a server that responds as `answer` says and records the requests. `cut` drops the connection. */
+export async function startFakeServer(answer: (request: ReceivedRequest) => FakeResponse | 'cut') {
+  const requests: ReceivedRequest[] = []
+  const peers = new AsyncQueue<Peer>()
   const http = createServer(async (request, response) => {
-    const received = await read(request)
+    const received = await readRequest(request)
     requests.push(received)
     respond(response, answer(received))
   })
   const sockets = new WebSocketServer({ server: http, path: '/ws' })
-  sockets.on('connection', (socket, request) => peers.put(peerOf(socket, request)))
+  sockets.on('connection', (socket, request) => peers.put(createPeer(socket, request)))
   http.listen(0, '127.0.0.1')
   await once(http, 'listening')
   const address = http.address()
@@ -59,14 +59,14 @@ export async function fakeServer(answer: (request: Received) => Reply | 'cut') {
   }
 }
 
-function peerOf(socket: WebSocket, request: IncomingMessage): Peer {
-  const frames = new Inbox<ClientFrame>()
+function createPeer(socket: WebSocket, request: IncomingMessage): Peer {
+  const frames = new AsyncQueue<ClientFrame>()
   socket.on('message', (data) => frames.put(JSON.parse(String(data)) as ClientFrame))
   socket.on('error', () => {})
   return {
     ticket: new URL(request.url ?? '', 'http://fake').searchParams.get('ticket'),
     frames,
-    tell: (...all) => {
+    send: (...all) => {
       for (const frame of all) socket.send(JSON.stringify(frame))
     },
     close: (code) => socket.close(code),
@@ -75,7 +75,7 @@ function peerOf(socket: WebSocket, request: IncomingMessage): Peer {
   }
 }
 
-async function read(request: IncomingMessage): Promise<Received> {
+async function readRequest(request: IncomingMessage): Promise<ReceivedRequest> {
   const { pathname, searchParams } = new URL(request.url ?? '', 'http://fake')
   const bytes = Buffer.concat(await Array.fromAsync<Uint8Array>(request))
   const isJson = request.headers['content-type'] === 'application/json'
@@ -83,7 +83,7 @@ async function read(request: IncomingMessage): Promise<Received> {
   return { method: request.method ?? '', path: pathname, query: searchParams, headers: request.headers, body }
 }
 
-function respond(response: ServerResponse, reply: Reply | 'cut'): void {
+function respond(response: ServerResponse, reply: FakeResponse | 'cut'): void {
   if (reply === 'cut') {
     response.destroy()
     return

@@ -1,30 +1,30 @@
 import type { Message, ServerFrame } from '@engineer-chat/protocol'
 import t, { type Test } from 'tap'
 import { createClient, openSocket, type ReplyUpdate } from '../src/index.ts'
-import { fakeServer, type Peer } from './fake-server.ts'
-import { Inbox } from './inbox.ts'
+import { AsyncQueue } from './async-queue.ts'
+import { type Peer, startFakeServer } from './fake-server.ts'
 import {
-  answered,
-  changed,
-  delta,
-  hello,
-  message,
-  problem,
+  createAnsweredReply,
+  createDelta,
+  createHello,
+  createMessage,
+  createMessageChanged,
+  createProblem,
+  createSignInResponder,
+  createSnapshot,
+  createSubscribed,
+  createThinkingReply,
   ROOM,
-  signInAnswers,
-  snapshot,
-  subscribed,
-  thinking,
 } from './sample-data.ts'
 
 /** Follows the reply at position 2; `whole` is what HTTP has of it. */
-async function following(t: Test, whole: Message = answered(2, 9, 'from HTTP'), signal?: AbortSignal) {
-  const signIn = signInAnswers()
+async function following(t: Test, whole: Message = createAnsweredReply(2, 9, 'from HTTP'), signal?: AbortSignal) {
+  const signIn = createSignInResponder()
   let broken = 1
-  const server = await fakeServer((request) => {
+  const server = await startFakeServer((request) => {
     if (!request.path.endsWith('/messages')) return signIn(request) ?? { status: 204 }
     broken -= 1
-    if (broken === 0) return { status: 503, body: problem(503, 'unavailable') }
+    if (broken === 0) return { status: 503, body: createProblem(503, 'unavailable') }
     return { body: { messages: [whole], seq: whole.seq, has_more: true } }
   })
   const client = createClient({ baseUrl: server.baseUrl })
@@ -35,9 +35,9 @@ async function following(t: Test, whole: Message = answered(2, 9, 'from HTTP'), 
     await server.close()
   })
   const room = socket.openRoom(ROOM)
-  const news = new Inbox<ReplyUpdate>()
+  const news = new AsyncQueue<ReplyUpdate>()
   const ended = (async () => {
-    const reply = room.follow(thinking(2), signal)
+    const reply = room.follow(createThinkingReply(2), signal)
     for (;;) {
       const step = await reply.next()
       if (step.done) return step.value
@@ -46,7 +46,7 @@ async function following(t: Test, whole: Message = answered(2, 9, 'from HTTP'), 
   })()
   const next = async (...frames: ServerFrame[]): Promise<Peer> => {
     const peer = await server.peers.next()
-    peer.tell(hello(), ...frames)
+    peer.send(createHello(), ...frames)
     return peer
   }
   let shown = ''
@@ -65,60 +65,60 @@ async function following(t: Test, whole: Message = answered(2, 9, 'from HTTP'), 
 
 t.test('[CLIENT14] a reply is followed piece by piece to its final row', async (t) => {
   const { next, ended, shows } = await following(t)
-  const peer = await next(subscribed(2, [message(1), thinking(2)]))
-  peer.tell(delta('m-2', 1, 0, 'Contain '))
+  const peer = await next(createSubscribed(2, [createMessage(1), createThinkingReply(2)]))
+  peer.send(createDelta('m-2', 1, 0, 'Contain '))
   await shows('Contain ')
-  peer.tell(delta('m-2', 1, 0, 'Contain '), delta('m-2', 1, 1, 'web-01.'))
+  peer.send(createDelta('m-2', 1, 0, 'Contain '), createDelta('m-2', 1, 1, 'web-01.'))
   await shows('Contain web-01.')
-  peer.tell(changed(answered(2, 3, 'Contain web-01. Now.')))
+  peer.send(createMessageChanged(createAnsweredReply(2, 3, 'Contain web-01. Now.')))
   t.equal(await shows('Contain web-01. Now.'), 0, 'nothing was taken back')
   t.match(await ended, { seq: 3, message_type: 'chat' })
 })
 
 t.test('[CLIENT14] another attempt takes back what was shown', async (t) => {
   const { next, ended, shows } = await following(t)
-  const peer = await next(subscribed(2, [thinking(2)]))
-  peer.tell(delta('m-2', 1, 0, 'First'))
+  const peer = await next(createSubscribed(2, [createThinkingReply(2)]))
+  peer.send(createDelta('m-2', 1, 0, 'First'))
   await shows('First')
-  peer.tell(delta('m-2', 2, 0, 'Second'))
+  peer.send(createDelta('m-2', 2, 0, 'Second'))
   t.equal(await shows('Second'), 1)
-  peer.tell(changed(answered(2, 3, 'Second')))
+  peer.send(createMessageChanged(createAnsweredReply(2, 3, 'Second')))
   t.match(await ended, { message_content: { content: 'Second' } })
 })
 
 t.test('[CLIENT14] a cut in the middle is healed by the snapshot, without a word twice', async (t) => {
   const { next, ended, shows } = await following(t)
-  const first = await next(subscribed(2, [thinking(2)]))
-  first.tell(delta('m-2', 1, 0, 'one '), delta('m-2', 1, 1, 'two '))
+  const first = await next(createSubscribed(2, [createThinkingReply(2)]))
+  first.send(createDelta('m-2', 1, 0, 'one '), createDelta('m-2', 1, 1, 'two '))
   await shows('one two ')
   first.cut()
-  const second = await next(subscribed(2, [], false), delta('m-2', 1, 4, 'five'))
-  second.tell(snapshot('m-2', 1, 4, 'one two three four '))
+  const second = await next(createSubscribed(2, [], false), createDelta('m-2', 1, 4, 'five'))
+  second.send(createSnapshot('m-2', 1, 4, 'one two three four '))
   t.equal(await shows('one two three four five'), 0)
-  second.tell(changed(answered(2, 3, 'one two three four five')))
+  second.send(createMessageChanged(createAnsweredReply(2, 3, 'one two three four five')))
   await ended
 })
 
 t.test('[CLIENT14] a row that the socket cut, or that is too old for the page, is read by HTTP', async (t) => {
   const cut = await following(t)
-  const peer = await cut.next(subscribed(2, [thinking(2)]))
-  peer.tell(changed({ ...answered(2, 9, 'from'), truncated: true }))
+  const peer = await cut.next(createSubscribed(2, [createThinkingReply(2)]))
+  peer.send(createMessageChanged({ ...createAnsweredReply(2, 9, 'from'), truncated: true }))
   t.match(await cut.ended, { message_content: { content: 'from HTTP' } })
 
   const old = await following(t)
-  await old.next(subscribed(900, [message(900)]))
+  await old.next(createSubscribed(900, [createMessage(900)]))
   t.match(await old.ended, { message_content: { content: 'from HTTP' } })
 })
 
 t.test('[CLIENT14] following ends with the room, or when the caller has enough', async (t) => {
   const closed = await following(t)
-  const peer = await closed.next(subscribed(2, [thinking(2)]))
-  peer.tell({ type: 'error', code: 'forbidden', detail: 'No more.', event_id: ROOM })
+  const peer = await closed.next(createSubscribed(2, [createThinkingReply(2)]))
+  peer.send({ type: 'error', code: 'forbidden', detail: 'No more.', event_id: ROOM })
   await t.rejects(closed.ended, { name: 'RoomRefusedError', code: 'forbidden' })
 
   const enough = new AbortController()
   const left = await following(t, undefined, enough.signal)
-  await left.next(subscribed(2, [thinking(2)]))
+  await left.next(createSubscribed(2, [createThinkingReply(2)]))
   enough.abort(new Error('enough'))
   await t.rejects(left.ended, { message: 'enough' })
 })

@@ -16,75 +16,115 @@ import {
   removePending,
   showHistory,
 } from '../src/index.ts'
-import { answered, changed, delta, event, message, ROOM, snapshot, subscribed, thinking } from './sample-data.ts'
+import {
+  createAnsweredReply,
+  createDelta,
+  createEvent,
+  createMessage,
+  createMessageChanged,
+  createSnapshot,
+  createSubscribed,
+  createThinkingReply,
+  ROOM,
+} from './sample-data.ts'
 
 const roomWith = (...frames: RoomFrame[]): RoomState => frames.reduce(applyFrame, createRoomState(ROOM))
 const textOf = (room: RoomState, message_id: string) => findLiveReply(room, message_id)?.text
 
 t.test('[CLIENT5] a row is put by its id, the higher seq wins, and positions give the order', async (t) => {
-  const late = message(2, { seq: 7, message_content: { content: 'changed' } })
-  const room = roomWith(subscribed(3, [message(1), message(3)]), changed(late), changed(message(2)), changed(late))
+  const late = createMessage(2, { seq: 7, message_content: { content: 'changed' } })
+  const room = roomWith(
+    createSubscribed(3, [createMessage(1), createMessage(3)]),
+    createMessageChanged(late),
+    createMessageChanged(createMessage(2)),
+    createMessageChanged(late),
+  )
   t.strictSame(
     room.messages.map(({ message_content }) => message_content.content),
     ['text 1', 'changed', 'text 3'],
   )
   t.equal(room.lastSeq, 7)
-  t.equal(applyFrame(room, changed(late)), room, 'what brings nothing new is no change')
+  t.equal(applyFrame(room, createMessageChanged(late)), room, 'what brings nothing new is no change')
 })
 
 t.test('[CLIENT5] how far we got is the highest of what was subscribed, changed and said by cursors', async (t) => {
-  const before = applyFrame(createRoomState(ROOM), changed(message(9)))
+  const before = applyFrame(createRoomState(ROOM), createMessageChanged(createMessage(9)))
   t.equal(before.lastSeq, null, 'a row that comes before the page says nothing about what is below it')
   const cursor: RoomFrame = { type: 'cursor', event_id: ROOM, seq: 12 }
-  const renamed: RoomFrame = { type: 'event', event_id: ROOM, seq: 14, event: { ...event(14), event_name: 'Renamed' } }
-  const room = [subscribed(5), cursor, renamed, changed(message(11))].reduce(applyFrame, before)
+  const renamed: RoomFrame = {
+    type: 'event',
+    event_id: ROOM,
+    seq: 14,
+    event: { ...createEvent(14), event_name: 'Renamed' },
+  }
+  const room = [createSubscribed(5), cursor, renamed, createMessageChanged(createMessage(11))].reduce(
+    applyFrame,
+    before,
+  )
   t.equal(room.lastSeq, 14)
   t.equal(room.event?.event_name, 'Renamed')
-  t.equal(applyFrame(room, { ...renamed, seq: 13, event: event(13) }).event?.event_name, 'Renamed')
+  t.equal(applyFrame(room, { ...renamed, seq: 13, event: createEvent(13) }).event?.event_name, 'Renamed')
 })
 
 t.test(
   '[CLIENT6] pieces join in order, and those that come twice, late or from a lower attempt change nothing',
   async (t) => {
-    let room = roomWith(subscribed(2, [message(1), thinking(2)]))
-    room = [delta('m-2', 1, 0, 'a'), delta('m-2', 1, 1, 'b'), delta('m-2', 1, 0, 'a')].reduce(applyFrame, room)
+    let room = roomWith(createSubscribed(2, [createMessage(1), createThinkingReply(2)]))
+    room = [createDelta('m-2', 1, 0, 'a'), createDelta('m-2', 1, 1, 'b'), createDelta('m-2', 1, 0, 'a')].reduce(
+      applyFrame,
+      room,
+    )
     t.equal(textOf(room, 'm-2'), 'ab')
-    room = [delta('m-2', 2, 0, 'x'), delta('m-2', 1, 2, 'c')].reduce(applyFrame, room)
+    room = [createDelta('m-2', 2, 0, 'x'), createDelta('m-2', 1, 2, 'c')].reduce(applyFrame, room)
     t.equal(textOf(room, 'm-2'), 'x', 'a higher attempt begins anew')
   },
 )
 
 t.test('[CLIENT6] a missing piece leaves a true beginning until a snapshot brings the rest', async (t) => {
-  let room = roomWith(subscribed(2, [thinking(2)]), delta('m-2', 1, 0, 'a'), delta('m-2', 1, 3, 'd'))
+  let room = roomWith(
+    createSubscribed(2, [createThinkingReply(2)]),
+    createDelta('m-2', 1, 0, 'a'),
+    createDelta('m-2', 1, 3, 'd'),
+  )
   t.match(findLiveReply(room, 'm-2'), { text: 'a', hasGap: true })
-  room = applyFrame(room, snapshot('m-2', 1, 3, 'abc'))
+  room = applyFrame(room, createSnapshot('m-2', 1, 3, 'abc'))
   t.match(findLiveReply(room, 'm-2'), { text: 'abcd', hasGap: false })
-  t.equal(applyFrame(room, snapshot('m-2', 1, 2, 'ab')), room, 'an older snapshot says nothing new')
-  t.equal(applyFrame(room, snapshot('m-2', 0, 0, '')), room, 'nor does one of a lower attempt')
+  t.equal(applyFrame(room, createSnapshot('m-2', 1, 2, 'ab')), room, 'an older snapshot says nothing new')
+  t.equal(applyFrame(room, createSnapshot('m-2', 0, 0, '')), room, 'nor does one of a lower attempt')
 })
 
 t.test('[CLIENT6] pieces wait for their row and for their snapshot', async (t) => {
-  let room = roomWith(subscribed(1, [message(1)]), delta('m-2', 1, 4, 'e'))
+  let room = roomWith(createSubscribed(1, [createMessage(1)]), createDelta('m-2', 1, 4, 'e'))
   t.equal(findLiveReply(room, 'm-2'), undefined)
-  room = [changed(thinking(2)), snapshot('m-2', 1, 4, 'abcd')].reduce(applyFrame, room)
+  room = [createMessageChanged(createThinkingReply(2)), createSnapshot('m-2', 1, 4, 'abcd')].reduce(applyFrame, room)
   t.match(findLiveReply(room, 'm-2'), { text: 'abcde', hasGap: false })
 })
 
 t.test('[CLIENT6] the final row drops what was live, and a retry begins again', async (t) => {
-  let room = roomWith(subscribed(2, [thinking(2)]), delta('m-2', 3, 0, 'half'), changed(answered(2, 5, 'whole')))
+  let room = roomWith(
+    createSubscribed(2, [createThinkingReply(2)]),
+    createDelta('m-2', 3, 0, 'half'),
+    createMessageChanged(createAnsweredReply(2, 5, 'whole')),
+  )
   t.equal(findLiveReply(room, 'm-2'), undefined)
-  room = applyFrame(room, delta('m-2', 3, 1, ' a straggler'))
+  room = applyFrame(room, createDelta('m-2', 3, 1, ' a straggler'))
   t.equal(findLiveReply(room, 'm-2'), undefined)
-  room = [changed(thinking(2, 6)), delta('m-2', 3, 2, ' another')].reduce(applyFrame, room)
+  room = [createMessageChanged(createThinkingReply(2, 6)), createDelta('m-2', 3, 2, ' another')].reduce(
+    applyFrame,
+    room,
+  )
   t.equal(findLiveReply(room, 'm-2'), undefined, 'the ended attempt stays ended')
-  room = applyFrame(room, delta('m-2', 4, 0, 'anew'))
+  room = applyFrame(room, createDelta('m-2', 4, 0, 'anew'))
   t.equal(textOf(room, 'm-2'), 'anew')
 })
 
 t.test('[CLIENT7] a reset forgets the messages, and keeps what is ours and unsent', async (t) => {
   const pending = { client_message_id: 'k-1', text: 'What now?', state: 'sending' as const }
-  let room = addPending(roomWith(subscribed(3, [message(1), thinking(2)]), delta('m-2', 1, 0, 'a')), pending)
-  room = applyFrame(room, { ...subscribed(900, [message(800)]), has_more: true })
+  let room = addPending(
+    roomWith(createSubscribed(3, [createMessage(1), createThinkingReply(2)]), createDelta('m-2', 1, 0, 'a')),
+    pending,
+  )
+  room = applyFrame(room, { ...createSubscribed(900, [createMessage(800)]), has_more: true })
   t.strictSame(
     room.messages.map(({ position }) => position),
     [800],
@@ -97,9 +137,9 @@ t.test('[CLIENT7] a reset forgets the messages, and keeps what is ours and unsen
 })
 
 t.test('[CLIENT7] a resume adds to what is there, and older pages go before it', async (t) => {
-  let room = roomWith({ ...subscribed(12, [message(11), message(12)]), has_more: true })
-  room = applyFrame(room, subscribed(15, [message(11, { seq: 15 }), message(14)], false))
-  room = addOlderPage(room, { messages: [message(9), message(10)], seq: 15, has_more: false })
+  let room = roomWith({ ...createSubscribed(12, [createMessage(11), createMessage(12)]), has_more: true })
+  room = applyFrame(room, createSubscribed(15, [createMessage(11, { seq: 15 }), createMessage(14)], false))
+  room = addOlderPage(room, { messages: [createMessage(9), createMessage(10)], seq: 15, has_more: false })
   t.strictSame(
     room.messages.map(({ position }) => position),
     [9, 10, 11, 12, 14],
@@ -112,7 +152,7 @@ t.test(
   '[CLIENT18] the past is a stretch of its own, grows both ways, and joins what is loaded up to now',
   async (t) => {
     const page = (positions: number[], has_more: boolean) => ({
-      messages: positions.map((position) => message(position)),
+      messages: positions.map((position) => createMessage(position)),
       seq: 100,
       has_more,
     })
@@ -123,13 +163,14 @@ t.test(
       return [room.messages.filter(inside).map(({ position }) => position), stretch.hasOlder]
     }
     t.equal(findShownRange(createRoomState(ROOM)), null)
-    const now = roomWith({ ...subscribed(100, [message(98), message(100)]), has_more: true })
+    const now = roomWith({ ...createSubscribed(100, [createMessage(98), createMessage(100)]), has_more: true })
     let room = showHistory(now, page([40, 42], true))
     t.strictSame(shown(room), [[40, 42], true])
-    room = [changed(message(101)), changed(message(20, { seq: 102 })), changed(message(42, { seq: 103 }))].reduce(
-      applyFrame,
-      room,
-    )
+    room = [
+      createMessageChanged(createMessage(101)),
+      createMessageChanged(createMessage(20, { seq: 102 })),
+      createMessageChanged(createMessage(42, { seq: 103 })),
+    ].reduce(applyFrame, room)
     t.strictSame(shown(room), [[40, 42], true], 'what comes now, and what came alone, is not between them')
     t.equal(findMessage(room, 'm-42')?.seq, 103)
     room = addOlderPage(room, page([38], false))
@@ -147,14 +188,14 @@ t.test(
     t.strictSame(shown(showHistory(now, page([98, 100], true))), [[98, 100], true])
     t.equal(showHistory(now, page([], false)), now)
     t.equal(addNewerPage(now, page([1], false)), now, 'a page that nobody waits for any more')
-    const reset = applyFrame(room, { ...subscribed(900, [message(800)]), has_more: true })
+    const reset = applyFrame(room, { ...createSubscribed(900, [createMessage(800)]), has_more: true })
     t.strictSame(shown(reset), [[800], true])
   },
 )
 
 t.test('[CLIENT7] a row that the socket cut is replaced by the whole one', async (t) => {
-  const whole = message(1, { seq: 4, message_content: { content: 'all of it' } })
-  const room = roomWith(subscribed(4, [{ ...whole, message_content: { content: 'all' }, truncated: true }]))
+  const whole = createMessage(1, { seq: 4, message_content: { content: 'all of it' } })
+  const room = roomWith(createSubscribed(4, [{ ...whole, message_content: { content: 'all' }, truncated: true }]))
   t.strictSame(addMessages(room, [whole]).messages, [whole])
 })
 
@@ -162,7 +203,7 @@ t.test('[CLIENT5] any order, with any frame twice, ends in the final rows', asyn
   for (let seed = 1; seed <= 300; seed += 1) {
     const random = numbersFrom(seed)
     const { frames, final } = history(random)
-    const shuffled = [subscribed(0), ...shuffle([...frames, ...frames.filter(() => random() < 0.4)], random)]
+    const shuffled = [createSubscribed(0), ...shuffle([...frames, ...frames.filter(() => random() < 0.4)], random)]
     const room = shuffled.reduce<RoomState>(
       (state, frame) => applyFrame(state, frame as RoomFrame),
       createRoomState(ROOM),
@@ -179,16 +220,16 @@ t.test(
     for (let seed = 1; seed <= 300; seed += 1) {
       const random = numbersFrom(seed)
       const pieces = Array.from({ length: 20 }, (_, index) => `${index},`)
-      let room = roomWith(subscribed(2, [thinking(2)]))
+      let room = roomWith(createSubscribed(2, [createThinkingReply(2)]))
       for (const [index, piece] of pieces.entries()) {
         const done = pieces.slice(0, index + 1).join('')
-        if (random() < 0.7) room = applyFrame(room, delta('m-2', 1, index, piece))
+        if (random() < 0.7) room = applyFrame(room, createDelta('m-2', 1, index, piece))
         const old = Math.floor(random() * index)
-        if (random() < 0.2) room = applyFrame(room, delta('m-2', 1, old, pieces[old] ?? ''))
-        if (random() < 0.2) room = applyFrame(room, snapshot('m-2', 1, index + 1, done))
+        if (random() < 0.2) room = applyFrame(room, createDelta('m-2', 1, old, pieces[old] ?? ''))
+        if (random() < 0.2) room = applyFrame(room, createSnapshot('m-2', 1, index + 1, done))
         if (!done.startsWith(textOf(room, 'm-2') ?? '')) wrong.push(`${seed}: ${textOf(room, 'm-2')}`)
       }
-      room = applyFrame(room, snapshot('m-2', 1, 20, pieces.join('')))
+      room = applyFrame(room, createSnapshot('m-2', 1, 20, pieces.join('')))
       if (textOf(room, 'm-2') !== pieces.join('')) wrong.push(`${seed} isn't healed`)
     }
     t.strictSame(wrong, [])
@@ -203,17 +244,17 @@ function history(random: () => number): { frames: RoomFrame[]; final: Message[] 
   for (let position = 1; position <= 12; position += 1) {
     seq += 1
     if (random() < 0.5) {
-      final.push(message(position, { seq }))
-      frames.push(changed(message(position, { seq })))
+      final.push(createMessage(position, { seq }))
+      frames.push(createMessageChanged(createMessage(position, { seq })))
       continue
     }
     const attempts = 1 + Math.floor(random() * 3)
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      frames.push(changed(thinking(position, seq)))
+      frames.push(createMessageChanged(createThinkingReply(position, seq)))
       const words = Array.from({ length: Math.floor(random() * 5) }, (_, index) => `${attempt}.${index} `)
-      frames.push(...words.map((word, index) => delta(`m-${position}`, attempt, index, word)))
-      frames.push(snapshot(`m-${position}`, attempt, words.length, words.join('')))
-      frames.push(changed(answered(position, seq + 1, words.join(''))))
+      frames.push(...words.map((word, index) => createDelta(`m-${position}`, attempt, index, word)))
+      frames.push(createSnapshot(`m-${position}`, attempt, words.length, words.join('')))
+      frames.push(createMessageChanged(createAnsweredReply(position, seq + 1, words.join(''))))
       seq += 2
     }
     final.push((frames.at(-1) as { message: Message }).message)

@@ -11,22 +11,28 @@ import type {
   Subscribed,
   User,
 } from '@engineer-chat/protocol'
-import type { Received, Reply } from './fake-server.ts'
+import type { FakeResponse, ReceivedRequest } from './fake-server.ts'
 
-const WHEN = '2026-01-01T00:00:00.000Z'
+const CREATED_AT = '2026-01-01T00:00:00.000Z'
 
 export const ROOM = 'event-1'
 
-export const alice: User = { user_id: 'u-alice', username: 'alice', role: 'engineer', active: true, created_at: WHEN }
+export const alice: User = {
+  user_id: 'u-alice',
+  username: 'alice',
+  role: 'engineer',
+  active: true,
+  created_at: CREATED_AT,
+}
 
-const grant = (n = 1, expires_in = 900): AccessGrant => ({
+const createGrant = (n = 1, expires_in = 900): AccessGrant => ({
   access_token: `token-${n}`,
   token_type: 'Bearer',
   expires_in,
   user: alice,
 })
 
-export const problem = (status: number, code: Problem['code']): Problem => ({
+export const createProblem = (status: number, code: Problem['code']): Problem => ({
   type: 'about:blank',
   title: code,
   status,
@@ -35,15 +41,15 @@ export const problem = (status: number, code: Problem['code']): Problem => ({
   request_id: 'r-1',
 })
 
-/** Signs everybody in, and hands out tokens, cookies and tickets with running numbers. */
-export function signInAnswers(expires_in = 900): (request: Received) => Reply | undefined {
+/** Creates a responder that signs everybody in. Its tokens, cookies and tickets are numbered from 1. */
+export function createSignInResponder(expires_in = 900): (request: ReceivedRequest) => FakeResponse | undefined {
   let tokens = 0
   let tickets = 0
   return ({ path }) => {
     if (path === '/api/auth/login' || path === '/api/auth/refresh') {
       tokens += 1
       const cookie = `refresh_token=cookie-${tokens}; Path=/api/auth; HttpOnly; SameSite=Strict`
-      return { body: grant(tokens, expires_in), headers: { 'set-cookie': cookie } }
+      return { body: createGrant(tokens, expires_in), headers: { 'set-cookie': cookie } }
     }
     if (path !== '/api/auth/ws-ticket') return undefined
     tickets += 1
@@ -51,7 +57,7 @@ export function signInAnswers(expires_in = 900): (request: Received) => Reply | 
   }
 }
 
-export const event = (seq = 0): Event => ({
+export const createEvent = (seq = 0): Event => ({
   event_id: ROOM,
   event_name: 'A beacon',
   message: 'A host calls out every minute.',
@@ -64,11 +70,11 @@ export const event = (seq = 0): Event => ({
   seq,
   summary_version: null,
   created_by: null,
-  created_at: WHEN,
-  updated_at: WHEN,
+  created_at: CREATED_AT,
+  updated_at: CREATED_AT,
 })
 
-export const message = (position: number, changes: Partial<Message> = {}): Message => ({
+export const createMessage = (position: number, changes: Partial<Message> = {}): Message => ({
   message_id: `m-${position}`,
   event_id: ROOM,
   position,
@@ -84,13 +90,13 @@ export const message = (position: number, changes: Partial<Message> = {}): Messa
   round_id: null,
   event_summary_version: null,
   message_content: { content: `text ${position}` },
-  created_at: WHEN,
-  updated_at: WHEN,
+  created_at: CREATED_AT,
+  updated_at: CREATED_AT,
   ...changes,
 })
 
-export const thinking = (position: number, seq = position): Message =>
-  message(position, {
+export const createThinkingReply = (position: number, seq = position): Message =>
+  createMessage(position, {
     seq,
     message_from: 'ai_assistant',
     message_type: 'thinking',
@@ -101,24 +107,24 @@ export const thinking = (position: number, seq = position): Message =>
     message_content: { content: '' },
   })
 
-export const answered = (position: number, seq: number, content: string): Message => ({
-  ...thinking(position, seq),
+export const createAnsweredReply = (position: number, seq: number, content: string): Message => ({
+  ...createThinkingReply(position, seq),
   message_type: 'chat',
   message_content: { content, finish_reason: 'stop' },
 })
 
-export const sent = (position = 1): SendResult => ({
+export const createSendResult = (position = 1): SendResult => ({
   status: 'success',
   ai_processing: true,
   session_id: 'chat_00000000_00000000',
   round: 1,
   max_rounds: 10,
   summary_updated: false,
-  user_message: message(position),
-  ai_message: thinking(position + 1),
+  user_message: createMessage(position),
+  ai_message: createThinkingReply(position + 1),
 })
 
-export const hello = (heartbeat_interval_ms = 60_000): Hello => ({
+export const createHello = (heartbeat_interval_ms = 60_000): Hello => ({
   type: 'hello',
   connection_id: 'c-1',
   protocol: 1,
@@ -126,24 +132,24 @@ export const hello = (heartbeat_interval_ms = 60_000): Hello => ({
   heartbeat_interval_ms,
 })
 
-export const subscribed = (seq: number, messages: Message[] = [], reset = true): Subscribed => ({
+export const createSubscribed = (seq: number, messages: Message[] = [], reset = true): Subscribed => ({
   type: 'subscribed',
   event_id: ROOM,
   seq,
   reset,
-  event: event(seq),
+  event: createEvent(seq),
   messages,
   has_more: false,
 })
 
-export const changed = (row: Message): MessageChanged => ({
+export const createMessageChanged = (row: Message): MessageChanged => ({
   type: 'message',
   event_id: ROOM,
   seq: row.seq,
   message: row,
 })
 
-export const delta = (message_id: string, attempt: number, index: number, text: string): ReplyDelta => ({
+export const createDelta = (message_id: string, attempt: number, index: number, text: string): ReplyDelta => ({
   type: 'delta',
   event_id: ROOM,
   message_id,
@@ -152,7 +158,12 @@ export const delta = (message_id: string, attempt: number, index: number, text: 
   text,
 })
 
-export const snapshot = (message_id: string, attempt: number, next_index: number, text: string): ReplySnapshot => ({
+export const createSnapshot = (
+  message_id: string,
+  attempt: number,
+  next_index: number,
+  text: string,
+): ReplySnapshot => ({
   type: 'snapshot',
   event_id: ROOM,
   message_id,

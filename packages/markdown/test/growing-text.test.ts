@@ -6,8 +6,8 @@ const PIECES = [
   ...['|---|---|', '|', '**', '~~~', '\r', '\r\n', '---', '[x](https://e.example)', '中。', '  ', '\n- c', '\n-\n\n'],
 ]
 
-/** The same sequence each time. */
-function createChance(seed: number): (below: number) => number {
+/** Creates a generator of pseudo-random numbers. The same seed gives the same numbers. */
+function createRandom(seed: number): (below: number) => number {
   let state = seed
   return (below) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
@@ -15,13 +15,13 @@ function createChance(seed: number): (below: number) => number {
   }
 }
 
-test('[MARKDOWN5] a text that grows is read as a whole one is', async (t) => {
+test('[MARKDOWN5] a text that grows is parsed as if it had come at once', async (t) => {
   for (let seed = 1; seed <= 400; seed += 1) {
-    const chance = createChance(seed * 7_919)
+    const random = createRandom(seed * 7_919)
     const growing = new GrowingText()
     let text = ''
     for (let step = 0; step < 25; step += 1) {
-      for (let more = chance(3); more >= 0; more -= 1) text += PIECES[chance(PIECES.length * 64) >> 6] ?? ''
+      for (let more = random(3); more >= 0; more -= 1) text += PIECES[random(PIECES.length * 64) >> 6] ?? ''
       const expected = JSON.stringify(parseMarkdown(text))
       if (JSON.stringify(growing.read(text)) === expected) continue
       t.fail(`${JSON.stringify(text)} is read otherwise when it grows`)
@@ -44,19 +44,19 @@ test('[MARKDOWN5] what no later text can change is the same object in every resu
   t.ok(list?.type === 'list' && table?.type === 'table')
 })
 
-test('[MARKDOWN5] of an open list and an open table all but the last entry are kept', async (t) => {
+test('[MARKDOWN5] every entry of an open list or table but the last is the same object in every result', async (t) => {
   const growing = new GrowingText()
-  const itemsOf = (text: string) => growing.read(text).flatMap((block) => (block.type === 'list' ? block.items : []))
-  const rowsOf = (text: string) => growing.read(text).flatMap((block) => (block.type === 'table' ? block.rows : []))
-  const before = itemsOf('- a\n- b\n- c')
-  const after = itemsOf('- a\n- b\n- c\n- d')
+  const readItems = (text: string) => growing.read(text).flatMap((block) => (block.type === 'list' ? block.items : []))
+  const readRows = (text: string) => growing.read(text).flatMap((block) => (block.type === 'table' ? block.rows : []))
+  const before = readItems('- a\n- b\n- c')
+  const after = readItems('- a\n- b\n- c\n- d')
   t.equal(after[0], before[0])
   t.equal(after.length, 4)
-  const rows = rowsOf('| a | b |\n|---|---|\n| 1 | 2 |\n| 3')
-  t.equal(rowsOf('| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n')[0], rows[0])
+  const rows = readRows('| a | b |\n|---|---|\n| 1 | 2 |\n| 3')
+  t.equal(readRows('| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n')[0], rows[0])
 })
 
-test('[MARKDOWN5] a text that does not go on with the one before is read anew', async (t) => {
+test('[MARKDOWN5] a text that does not begin with the one before is parsed from its beginning', async (t) => {
   const growing = new GrowingText()
   growing.read('- a\n- b\n')
   t.same(growing.read('# c\n'), parseMarkdown('# c\n'))

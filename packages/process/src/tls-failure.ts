@@ -30,15 +30,15 @@ const FAILURES: Failure[] = [
 ]
 
 /**
- * Says in words why a server was refused that was to speak TLS, or returns undefined for another failure. The words
- * continue "the server is refused: …" and name no host, though the error's own text does.
+ * Describes for an operator why a TLS server was refused, or returns undefined for another failure. The text continues
+ * "the server is refused: …" and names no host, though the error's own text does.
  */
 export function describeTlsFailure(error: unknown): string | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const { message } = cause
     const code = 'code' in cause ? String(cause.code) : ''
     const found = FAILURES.find((one) => one.code.test(code) || one.text.test(message))
-    // The driver's own code says least: what its text says comes first.
+    // The text is preferred, because a driver may have replaced the code by a general one.
     if (found) return FAILURES.find((one) => one.text.test(message))?.meaning ?? found.meaning
   }
   return undefined

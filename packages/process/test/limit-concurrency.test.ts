@@ -1,20 +1,20 @@
 import { limitConcurrency } from '@engineer-chat/process/limit-concurrency'
 import t from 'tap'
 
-t.test('[WS35] a turn is passed on in order, also after a failure', async (t) => {
+t.test('[WS35] waiting work runs in the order of its calls, also after a failure', async (t) => {
   const limited = limitConcurrency(1)
   const order: number[] = []
-  const work = (n: number, fails = false) =>
+  const runWork = (n: number, fails = false) =>
     limited(async () => {
       order.push(n)
       if (fails) throw new Error('away')
     })
-  await Promise.allSettled([work(1), work(2, true), work(3)])
-  await work(4)
+  await Promise.allSettled([runWork(1), runWork(2, true), runWork(3)])
+  await runWork(4)
   t.same(order, [1, 2, 3, 4])
 })
 
-t.test('[PROC2] no more than `count` run, and no more than `maxWaiting` wait', async (t) => {
+t.test('[PROC2] no more than `maxRunning` run, and no more than `maxWaiting` wait', async (t) => {
   const limited = limitConcurrency(2, { maxWaiting: 1, refuse: () => new Error('full') })
   const release = Promise.withResolvers<void>()
   let running = 0

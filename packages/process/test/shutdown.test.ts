@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import t from 'tap'
 
-const scriptWith = (steps: string, deadlineMs = 60_000) => `
+const createScript = (steps: string, deadlineMs = 60_000) => `
   import { shutDownOnSignals } from '@engineer-chat/process/shutdown'
-  const held = setInterval(() => {}, 1_000)
-  const say = (text) => () => console.log(text)
+  const openHandle = setInterval(() => {}, 1_000)
+  const print = (text) => () => console.log(text)
   shutDownOnSignals([${steps}], {
-    deadlineMs: ${deadlineMs}, onClosing: say('closing'), onClosed: say('closed'), onFailure: say('failed'),
+    deadlineMs: ${deadlineMs}, onClosing: print('closing'), onClosed: print('closed'), onFailure: print('failed'),
   })
   console.log('up')
 `
@@ -32,21 +32,21 @@ t.test('[WORKER3] any number of signals is one shutdown, in order, past a step t
     async () => { console.log('first'); process.kill(process.pid, 'SIGTERM'); await new Promise(setImmediate) },
     async () => { throw new Error('no') },
     () => { throw new Error('no') },
-    async () => { console.log('last'); clearInterval(held) },
+    async () => { console.log('last'); clearInterval(openHandle) },
   `
-  const { code, lines } = await run(scriptWith(steps))
+  const { code, lines } = await run(createScript(steps))
   t.equal(code, 0)
   t.same(lines, ['up', 'closing', 'first', 'failed', 'failed', 'last', 'closed'])
 })
 
 t.test('[PROC3] a step that hangs is given up at the deadline, and the process exits with 1', async (t) => {
-  const { code, lines } = await run(scriptWith('() => new Promise(() => {}), say("never")', 50))
+  const { code, lines } = await run(createScript('() => new Promise(() => {}), print("never")', 50))
   t.equal(code, 1)
   t.same(lines, ['up', 'closing'])
 })
 
 t.test('[PROC3] what still holds a process after its shutdown does not hold it for long', async (t) => {
-  const { code, lines } = await run(scriptWith('async () => {}'))
+  const { code, lines } = await run(createScript('async () => {}'))
   t.equal(code, 0)
   t.same(lines, ['up', 'closing', 'closed'])
 })

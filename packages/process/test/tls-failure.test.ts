@@ -1,21 +1,24 @@
 import { describeTlsFailure } from '@engineer-chat/process/tls-failure'
 import t from 'tap'
 
-const withCode = (code: string, text = 'x') => Object.assign(new Error(text), { code })
+const createError = (code: string, text = 'x') => Object.assign(new Error(text), { code })
 
 for (const [error, meaning] of [
-  [withCode('SELF_SIGNED_CERT_IN_CHAIN'), /not of an authority that is trusted/],
-  [withCode('HANDSHAKE_SSL_ERROR', 'self-signed certificate in certificate chain'), /not of an authority/],
+  [createError('SELF_SIGNED_CERT_IN_CHAIN'), /not of an authority that is trusted/],
+  [createError('HANDSHAKE_SSL_ERROR', 'self-signed certificate in certificate chain'), /not of an authority/],
   [
-    withCode('HANDSHAKE_SSL_ERROR', 'unable to get local issuer certificate; try --use-system-ca'),
+    createError('HANDSHAKE_SSL_ERROR', 'unable to get local issuer certificate; try --use-system-ca'),
     /not of an authority/,
   ],
-  [withCode('HANDSHAKE_SSL_ERROR', "Hostname/IP does not match certificate's altnames: Host: db."), /for another host/],
-  [withCode('ERR_TLS_CERT_ALTNAME_INVALID'), /for another host/],
-  [withCode('CERT_HAS_EXPIRED'), /expired/],
-  [withCode('HANDSHAKE_NO_SSL_SUPPORT'), /does not speak TLS/],
-  [withCode('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'), /could not be agreed on/],
-  [new Error('Failed to refresh slots cache.', { cause: withCode('CERT_HAS_EXPIRED') }), /expired/],
+  [
+    createError('HANDSHAKE_SSL_ERROR', "Hostname/IP does not match certificate's altnames: Host: db."),
+    /for another host/,
+  ],
+  [createError('ERR_TLS_CERT_ALTNAME_INVALID'), /for another host/],
+  [createError('CERT_HAS_EXPIRED'), /expired/],
+  [createError('HANDSHAKE_NO_SSL_SUPPORT'), /does not speak TLS/],
+  [createError('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'), /could not be agreed on/],
+  [new Error('Failed to refresh slots cache.', { cause: createError('CERT_HAS_EXPIRED') }), /expired/],
 ] as const) {
   t.test(`[TLS3] a refused server is named in words: ${error.message}`, async (t) => {
     t.match(describeTlsFailure(error), meaning)
@@ -24,6 +27,6 @@ for (const [error, meaning] of [
 }
 
 t.test('[TLS3] another failure has no such words', async (t) => {
-  for (const error of [withCode('ECONNREFUSED'), new Error('x'), 'x', undefined])
+  for (const error of [createError('ECONNREFUSED'), new Error('x'), 'x', undefined])
     t.equal(describeTlsFailure(error), undefined)
 })

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { single } from '../redis/redis-under-test.ts'
+import { createSingleRedisUnderTest } from '../redis/redis-under-test.ts'
 import { queueSuite } from './suites/queue.ts'
 
-const under = single()
+const under = createSingleRedisUnderTest()
 queueSuite(t, under)

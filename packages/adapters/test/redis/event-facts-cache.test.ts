@@ -5,16 +5,16 @@ import type { Redis } from 'ioredis'
 import type { RowDataPacket } from 'mysql2/promise'
 import { type Test, test } from 'tap'
 import { aQuestion, aRoom, migratedDatabase } from '../mysql/setup.ts'
-import { type BreakableRedis, lookInto, single } from './redis-under-test.ts'
+import { type BreakableRedis, createSingleRedisUnderTest, openRedis } from './redis-under-test.ts'
 import { processes, until } from './setup.ts'
 
 const LONG = 'Forty failed logins.\n'.repeat(1_200)
 
 /** Opens nodes that cache facts in Redis, and one that doesn't use Redis. */
-async function nodes(t: Test, { servers }: Pick<BreakableRedis, 'servers'> = single()) {
+async function nodes(t: Test, { servers }: Pick<BreakableRedis, 'servers'> = createSingleRedisUnderTest()) {
   const database = await migratedDatabase(t)
   const redis = processes(t, servers)
-  const raw = lookInto(t, servers).client as Redis
+  const raw = openRedis(t, servers).client as Redis
   const start = (nodeId: string) => {
     const hints = redis.start(nodeId, 60)
     const mysql = database.node(1)
@@ -119,7 +119,7 @@ test('[CTX5] it goes with the change of the event, or with its time; what is ver
 })
 
 test('[CTX6] Redis flushed, full of nonsense, hanging or gone costs a read, and soon', async (t) => {
-  const redis = await single().breakable(t)
+  const redis = await createSingleRedisUnderTest().startBreakable(t)
   const { start, plain, event_id, contextOf, raw, key, isKept, signer } = await nodes(t, redis)
   const { stores, hints } = start('one')
   await until(

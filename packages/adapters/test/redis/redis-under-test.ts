@@ -12,7 +12,7 @@ export interface RedisUnderTest {
   /** No server listens at this address. */
   nowhere: RedisServers
   /** Starts one of the same form for a test to break. It is repaired after the test. */
-  breakable(t: Test): Promise<BreakableRedis>
+  startBreakable(t: Test): Promise<BreakableRedis>
 }
 
 export interface BreakableRedis {
@@ -24,34 +24,34 @@ export interface BreakableRedis {
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void
 }
 
-const serversAt = (url: string): RedisServers => createRedisServers(parseRedisAddress(url))
+const createServers = (url: string): RedisServers => createRedisServers(parseRedisAddress(url))
 
 /** Uses the server of the test run, and one of the test's own to break. */
-export const single = (): RedisUnderTest => ({
-  servers: serversAt(getTestServers().redisUrl),
-  nowhere: serversAt('redis://127.0.0.1:1'),
-  async breakable(t) {
+export const createSingleRedisUnderTest = (): RedisUnderTest => ({
+  servers: createServers(getTestServers().redisUrl),
+  nowhere: createServers('redis://127.0.0.1:1'),
+  async startBreakable(t) {
     const server = await startRedis()
     t.teardown(() => server.stop())
-    return breakable(server.url, [server])
+    return createBreakable(server.url, [server])
   },
 })
 
 /** All tests of a file share the set, which is repaired after each failure. */
-export const ofSet = (set: Pick<RedisSet, 'url' | 'nodes'>): RedisUnderTest => ({
-  servers: serversAt(set.url),
-  nowhere: serversAt(set.url.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:1')),
-  async breakable(t) {
-    const broken = breakable(set.url, set.nodes)
+export const createRedisSetUnderTest = (set: Pick<RedisSet, 'url' | 'nodes'>): RedisUnderTest => ({
+  servers: createServers(set.url),
+  nowhere: createServers(set.url.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:1')),
+  async startBreakable(t) {
+    const broken = createBreakable(set.url, set.nodes)
     t.teardown(() => broken.start())
     return broken
   },
 })
 
-function breakable(url: string, nodes: Server[]): BreakableRedis {
+function createBreakable(url: string, nodes: Server[]): BreakableRedis {
   let isDown = false
   return {
-    servers: serversAt(url),
+    servers: createServers(url),
     async stop() {
       isDown = true
       await Promise.all(nodes.map((node) => node.kill()))
@@ -67,33 +67,33 @@ function breakable(url: string, nodes: Server[]): BreakableRedis {
 }
 
 /** Reads the stored keys without the adapters. */
-export function lookInto(t: Test, servers: RedisServers) {
+export function openRedis(t: Test, servers: RedisServers) {
   const client = servers.open({})
   client.on('error', () => undefined)
   t.teardown(() => client.disconnect())
-  const nodes = async (): Promise<Redis[]> => {
+  const listNodes = async (): Promise<Redis[]> => {
     if (!(client instanceof Cluster)) return [client]
     if (client.status !== 'ready') await once(client, 'ready')
     return client.nodes('master')
   }
-  const each = async <T>(ask: (node: Redis) => Promise<T>): Promise<T[]> => Promise.all((await nodes()).map(ask))
+  const askEach = async <T>(ask: (node: Redis) => Promise<T>): Promise<T[]> => Promise.all((await listNodes()).map(ask))
   return {
     client,
     publish: (channel: string, text: string) =>
       client instanceof Cluster ? client.spublish(channel, text) : client.publish(channel, text),
-    async listeners(channel: string): Promise<number> {
+    async countSubscribers(channel: string): Promise<number> {
       const command = servers.form === 'cluster' ? 'SHARDNUMSUB' : 'NUMSUB'
-      const counts = await each((node) => node.call('PUBSUB', command, channel))
+      const counts = await askEach((node) => node.call('PUBSUB', command, channel))
       return counts.reduce<number>((sum, count) => sum + Number((count as unknown[])[1]), 0)
     },
-    keys: async (pattern: string) => (await each((node) => node.keys(pattern))).flat(),
+    listKeys: async (pattern: string) => (await askEach((node) => node.keys(pattern))).flat(),
     /** Counts how often the servers have run this command since they were started. */
-    calls: async (command: string) => {
-      const counted = await each(async (node) =>
+    countCalls: async (command: string) => {
+      const counted = await askEach(async (node) =>
         Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(await node.info('commandstats'))?.[1] ?? 0),
       )
       return counted.reduce((sum, count) => sum + count, 0)
     },
-    flush: () => each((node) => node.flushall()),
+    flush: () => askEach((node) => node.flushall()),
   }
 }

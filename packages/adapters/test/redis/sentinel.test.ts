@@ -1,6 +1,6 @@
 import { startRedisSentinel } from '@engineer-chat/local-stack'
 import t from 'tap'
-import { ofSet } from './redis-under-test.ts'
+import { createRedisSetUnderTest } from './redis-under-test.ts'
 import { everyFormSuite } from './suites/every-form.ts'
 import { takeoverSuite } from './suites/takeover.ts'
 
@@ -8,6 +8,6 @@ t.setTimeout(240_000) // Several servers start before the first test.
 
 const set = await startRedisSentinel()
 t.teardown(() => set.stop())
-const under = ofSet(set)
+const under = createRedisSetUnderTest(set)
 everyFormSuite(t, under)
 takeoverSuite(t, under, set)

@@ -4,7 +4,7 @@ import { openRedisHints, type RedisServers } from '@engineer-chat/adapters/redis
 import type { Installation, Log, RoomChange, RoomHint, StoredMessage } from '@engineer-chat/chat/shared'
 import type { Test } from 'tap'
 import { createSigner } from '../../src/redis/installation/index.ts'
-import { lookInto } from './redis-under-test.ts'
+import { openRedis } from './redis-under-test.ts'
 
 export interface LogLine {
   level: 'info' | 'warn' | 'error'
@@ -38,7 +38,7 @@ export function processes(t: Test, servers: RedisServers, namespace = `test-${ra
     t.teardown(() => hints.close())
     return hints
   }
-  return { start, raw: () => lookInto(t, servers), log, namespace, installation, signer }
+  return { start, raw: () => openRedis(t, servers), log, namespace, installation, signer }
 }
 
 /** Collects hints as they arrive. `next` waits for one that matches and takes it. */

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { single } from './redis-under-test.ts'
+import { createSingleRedisUnderTest } from './redis-under-test.ts'
 import { everyFormSuite } from './suites/every-form.ts'
 
-everyFormSuite(t, single())
+everyFormSuite(t, createSingleRedisUnderTest())

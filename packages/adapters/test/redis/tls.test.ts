@@ -11,7 +11,7 @@ import {
 } from '@engineer-chat/local-stack'
 import t, { type Test } from 'tap'
 import { queueSuite } from '../bullmq/suites/queue.ts'
-import { ofSet } from './redis-under-test.ts'
+import { createRedisSetUnderTest } from './redis-under-test.ts'
 import { anInstallation, until } from './setup.ts'
 import { countsSuite } from './suites/counts.ts'
 import { hintsSuite } from './suites/hints.ts'
@@ -38,7 +38,7 @@ t.test('[HINT11] by TLS one server is the same', { skip }, async (t) => {
   const server = await startRedisWithTls(certificate)
   t.teardown(() => server.stop())
   t.match(server.url, /^rediss:/)
-  const under = ofSet({ url: server.url, nodes: [server] })
+  const under = createRedisSetUnderTest({ url: server.url, nodes: [server] })
   hintsSuite(t, under)
   countsSuite(t, under)
   queueSuite(t, under)
@@ -50,7 +50,7 @@ t.test('[HINT11] by TLS Sentinels and their servers are the same', { skip }, asy
   const set = await startRedisSentinel(certificate)
   t.teardown(() => set.stop())
   t.match(set.url, /^rediss\+sentinel:/)
-  hintsSuite(t, ofSet(set))
+  hintsSuite(t, createRedisSetUnderTest(set))
 })
 
 t.test('[HINT11] by TLS a cluster is the same', { skip }, async (t) => {
@@ -59,7 +59,7 @@ t.test('[HINT11] by TLS a cluster is the same', { skip }, async (t) => {
   const set = await startRedisCluster(certificate)
   t.teardown(() => set.stop())
   t.match(set.url, /^rediss\+cluster:/)
-  const under = ofSet(set)
+  const under = createRedisSetUnderTest(set)
   hintsSuite(t, under)
   migrationSuite(t, under, set)
 })

@@ -22,8 +22,8 @@ export class InlineReader {
   readonly #runs: DelimiterRun[] = []
   readonly #brackets: { open: OpenBracket; runs: number }[] = []
   readonly #codeSpans: CodeSpanReader
-  /** No link begins at a bracket of a lower depth, because a link follows it and links contain no links. */
-  #spentDepth = 0
+  /** A bracket of a lower depth opens no link, because it already contains a link and links don't nest. */
+  #linklessDepth = 0
   #clusterEnd = 0
   #before = getNeighbourBefore('', 0)
   #wordBreaks = 0
@@ -39,7 +39,7 @@ export class InlineReader {
 
   read(): Piece[] {
     while (this.#position < this.#text.length) {
-      const piece = this.#next()
+      const piece = this.#readNext()
       if (piece.type !== 'text' && piece.type !== 'run') this.#isInAddress = false
       this.#pieces.push(piece)
       this.#position = piece.end
@@ -48,7 +48,7 @@ export class InlineReader {
     return this.#pieces
   }
 
-  #next(): Piece {
+  #readNext(): Piece {
     const text = this.#text
     const position = this.#position
     const character = text[position]
@@ -116,15 +116,15 @@ export class InlineReader {
   #closeBracket(): Piece {
     const start = this.#position
     const bracket = this.#brackets.pop()
-    const isSpent = this.#brackets.length < this.#spentDepth
-    this.#spentDepth = Math.min(this.#spentDepth, this.#brackets.length)
-    if (!bracket || (isSpent && !bracket.open.isImage) || this.#text[start + 1] !== '(') return this.#readText(1)
+    const containsLink = this.#brackets.length < this.#linklessDepth
+    this.#linklessDepth = Math.min(this.#linklessDepth, this.#brackets.length)
+    if (!bracket || (containsLink && !bracket.open.isImage) || this.#text[start + 1] !== '(') return this.#readText(1)
     const match = readDestination(this.#text, start + 2)
     if (!match) return this.#readText(1)
     pairRuns(this.#runs, bracket.runs)
     const close: Piece = { type: 'close', start, end: match.end, address: match.address }
     bracket.open.closing = close
-    if (!bracket.open.isImage) this.#spentDepth = this.#brackets.length
+    if (!bracket.open.isImage) this.#linklessDepth = this.#brackets.length
     return close
   }
 

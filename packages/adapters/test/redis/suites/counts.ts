@@ -28,7 +28,7 @@ export function countsSuite(t: Test, under: RedisUnderTest): void {
   })
 
   t.test('[GUARD2] while Redis is away or hangs the answer is that nobody knows, and it comes soon', async (t) => {
-    const redis = await under.breakable(t)
+    const redis = await under.startBreakable(t)
     const { start, raw } = processes(t, redis.servers)
     const { counts } = start('one')
     const known = () => counts.increment('k', MINUTE)
@@ -42,6 +42,10 @@ export function countsSuite(t: Test, under: RedisUnderTest): void {
     await until(known, (counted) => counted === undefined)
     await redis.start()
     const counted = await until(known, (counted) => counted !== undefined)
-    t.equal(counted?.used, await raw().calls('eval'), 'a new window: what the new server has counted, and nothing else')
+    t.equal(
+      counted?.used,
+      await raw().countCalls('eval'),
+      'a new window: what the new server has counted, and nothing else',
+    )
   })
 }

@@ -101,7 +101,7 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
     worker.cancels.onCancel((message_id) => cancels.push(message_id))
     const look = raw()
     await until(
-      () => Promise.all([look.listeners(`${namespace}:rights`), look.listeners(`${namespace}:cancel`)]),
+      () => Promise.all([look.countSubscribers(`${namespace}:rights`), look.countSubscribers(`${namespace}:cancel`)]),
       (counts) => counts.every((count) => count === 1),
     )
     await ready(api)
@@ -114,7 +114,7 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
   t.test(
     '[HINT6] Redis away: nothing waits or throws, one line says so; back: rooms are subscribed and the gap is reported',
     async (t) => {
-      const redis = await under.breakable(t)
+      const redis = await under.startBreakable(t)
       const { start, raw, log } = processes(t, redis.servers)
       const [api, node] = [start('api'), start('node')]
       const hints = await watching(node, 'e1')
@@ -156,11 +156,11 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
   )
 
   t.test('[HINT6] a Redis that hangs holds nobody up, and what gathers is bounded', async (t) => {
-    const redis = await under.breakable(t)
+    const redis = await under.startBreakable(t)
     const { start, raw } = processes(t, redis.servers)
     const api = start('api')
     await ready(api)
-    const published = () => raw().calls('publish')
+    const published = () => raw().countCalls('publish')
     const before = await published()
     redis.signal('SIGSTOP')
     t.teardown(() => redis.signal('SIGCONT'))
@@ -174,7 +174,7 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
   t.test(
     '[HINT6] a subscription while Redis hangs returns soon, and reports when the room is subscribed',
     async (t) => {
-      const redis = await under.breakable(t)
+      const redis = await under.startBreakable(t)
       const { start } = processes(t, redis.servers)
       const api = start('api')
       const first = await watching(api, 'e0')

@@ -63,7 +63,7 @@ export function liveSuite(t: Test, under: RedisUnderTest): void {
     await hints.next()
     t.same(await node.feed.findReplyText('m1'), { attempt: 2, next_index: 2, text: 'newer' })
     const look = raw()
-    const keys = await look.keys(`${namespace}:*`)
+    const keys = await look.listKeys(`${namespace}:*`)
     const texts = keys.filter((key) => key !== `${namespace}:installation`)
     t.equal(texts.length, 5)
     for (const key of texts) t.ok((await look.client.ttl(key)) > 500, `${key} doesn't stay`)
@@ -78,14 +78,14 @@ export function liveSuite(t: Test, under: RedisUnderTest): void {
   t.test(
     '[HINT8] a text that Redis lost in the middle is written again, and no part of it passes for the whole',
     async (t) => {
-      const redis = await under.breakable(t)
+      const redis = await under.startBreakable(t)
       const { worker, node, hints, raw, namespace } = await workerAndNode(t, redis.servers)
       const reply = worker.live.open(ref, 'e1')
       reply.append('one ')
       await hints.next()
       reply.append('two ')
       await hints.next()
-      const { client, keys } = raw()
+      const { client, listKeys: keys } = raw()
       const forget = async () => {
         for (const key of await keys(`${namespace}:*`)) await client.del(key) // This is FLUSHALL without the keys of other tests.
       }
@@ -108,7 +108,7 @@ export function liveSuite(t: Test, under: RedisUnderTest): void {
   t.test(
     '[HINT8] of many replies that write at once, what Redis lost of one is written again, the rest stays',
     async (t) => {
-      const redis = await under.breakable(t)
+      const redis = await under.startBreakable(t)
       const { worker, node, hints, raw, namespace } = await workerAndNode(t, redis.servers)
       const ids = Array.from({ length: 450 }, (_, at) => `m${at}`)
       const replies = ids.map((message_id) => worker.live.open({ message_id, attempt: 1 }, 'e1'))

@@ -146,7 +146,7 @@ function installationSuite(t: Test, under: RedisUnderTest): void {
   })
 
   t.test('[INSTALL4] from a lost connection to the next answer Redis counts as away', async (t) => {
-    const redis = await under.breakable(t)
+    const redis = await under.startBreakable(t)
     const { start, raw, log, namespace } = processes(t, redis.servers)
     const { guard } = start('node')
     const states: boolean[] = []

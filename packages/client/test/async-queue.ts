@@ -1,5 +1,5 @@
-/** Queues values in order until they are asked for. */
-export class Inbox<T> {
+/** Queues values in order until a test takes them. */
+export class AsyncQueue<T> {
   readonly #items: T[] = []
   readonly #waiting: Array<(item: T) => void> = []
   /** Counts the values that have come so far. */

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto'
+import { openReplyQueue, type QueueGuard } from '@engineer-chat/adapters/bullmq'
+import type { RedisServers } from '@engineer-chat/adapters/redis'
+import type { Log, ReplyRef } from '@engineer-chat/chat/shared'
+import type { Test } from 'tap'
+
+export const silentLog: Log = { info() {}, warn() {}, error() {} }
+
+/** Keeps the events of a log. `waitForLine` resolves with the next one of that name. */
+export function createLogWatch() {
+  const waiting = new Map<string, () => void>()
+  const lines: string[] = []
+  const write = (event: string) => {
+    lines.push(event)
+    waiting.get(event)?.()
+  }
+  const waitForLine = (event: string) => new Promise<void>((resolve) => waiting.set(event, resolve))
+  return { log: { info: write, warn: write, error: write } satisfies Log, waitForLine, lines }
+}
+
+/** Records the jobs that a worker receives. `waitForCount` resolves once there are that many. */
+export function createJobRecorder() {
+  const jobs: ReplyRef[] = []
+  const waiting: Array<{ count: number; resolve(): void }> = []
+  return {
+    jobs,
+    record(job: ReplyRef) {
+      jobs.push(job)
+      for (const { count, resolve } of waiting) if (jobs.length >= count) resolve()
+    },
+    waitForCount: (count: number) =>
+      new Promise<void>((resolve) => {
+        if (jobs.length >= count) resolve()
+        else waiting.push({ count, resolve })
+      }),
+  }
+}
+
+const OWN_REDIS: QueueGuard = { isOurs: () => true, onChange: () => undefined }
+
+export const createQueueOptions = (servers: RedisServers) => ({
+  servers,
+  namespace: `test-${randomUUID()}`,
+  guard: OWN_REDIS,
+})
+
+export async function openReadyQueue(t: Test, options: ReturnType<typeof createQueueOptions>, log: Log = silentLog) {
+  const queue = openReplyQueue({ ...options, log })
+  t.teardown(() => queue.close())
+  await waitUntil(() => queue.status() === 'ready')
+  return queue
+}
+
+export async function waitUntil(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setImmediate(resolve))
+}

@@ -1,0 +1,174 @@
+import { openReplyBoard, startReplyWorker } from '@engineer-chat/adapters/bullmq'
+import type { Test } from 'tap'
+import { openRedis, type RedisUnderTest } from '../../redis/redis-under-test.ts'
+import {
+  createJobRecorder,
+  createLogWatch,
+  createQueueOptions,
+  openReadyQueue,
+  silentLog,
+  waitUntil,
+} from './queue-harness.ts'
+
+/** Proves how often a job is handled, and how a worker closes. */
+export function proveJobs(t: Test, under: RedisUnderTest): void {
+  t.test('[QUEUE1] what is added twice is stored once, under an id that BullMQ accepts', async (t) => {
+    const options = createQueueOptions(under.servers)
+    const queue = await openReadyQueue(t, options)
+    const board = openReplyBoard({ ...options, log: silentLog })
+    t.teardown(() => board.close())
+
+    queue.add([
+      { message_id: 'a', attempt: 0 },
+      { message_id: 'a', attempt: 0 },
+    ])
+    queue.add([
+      { message_id: 'a', attempt: 0 },
+      { message_id: 'b:1', attempt: 0 },
+    ])
+
+    await waitUntil(async () => (await board.queue.getWaitingCount()) === 2)
+    t.strictSame((await board.queue.getWaiting()).map(({ id, data }) => [id, data]).toSorted(), [
+      ['reply-a-0', { message_id: 'a', attempt: 0 }],
+      ['reply-b~1-0', { message_id: 'b:1', attempt: 0 }],
+    ])
+  })
+
+  t.test('[QUEUE1] what is added again while its job runs is handled once, and another attempt too', async (t) => {
+    const options = createQueueOptions(under.servers)
+    const queue = await openReadyQueue(t, options)
+    const board = openReplyBoard({ ...options, log: silentLog })
+    t.teardown(() => board.close())
+    const recorder = createJobRecorder()
+    const released = Promise.withResolvers<void>()
+    const worker = startReplyWorker({
+      ...options,
+      concurrency: 5,
+      log: silentLog,
+      handle: async (job) => {
+        recorder.record(job)
+        await released.promise
+      },
+    })
+    t.teardown(() => worker.close(0))
+    queue.add([{ message_id: 'a', attempt: 0 }])
+    await recorder.waitForCount(1)
+
+    queue.add([{ message_id: 'a', attempt: 0 }])
+    queue.add([{ message_id: 'a', attempt: 1 }])
+
+    await recorder.waitForCount(2)
+    released.resolve()
+    await waitUntil(async () => (await board.queue.getActiveCount()) === 0)
+    t.strictSame(recorder.jobs, [
+      { message_id: 'a', attempt: 0 },
+      { message_id: 'a', attempt: 1 },
+    ])
+  })
+
+  t.test('[QUEUE9] a delayed job is handled after its time, and keeps out no other one of its reply', async (t) => {
+    const options = createQueueOptions(under.servers)
+    const queue = await openReadyQueue(t, options)
+    const recorder = createJobRecorder()
+    const worker = startReplyWorker({
+      ...options,
+      concurrency: 1,
+      log: silentLog,
+      handle: async (job) => recorder.record(job),
+    })
+    t.teardown(() => worker.close(0))
+    const addedAtMs = performance.now()
+    queue.add([{ message_id: 'a', attempt: 1 }], 1_500)
+    queue.add([{ message_id: 'a', attempt: 1 }])
+    await recorder.waitForCount(1)
+    t.ok(performance.now() - addedAtMs < 1_500, 'the sweep or an earlier hint wakes it sooner')
+    await recorder.waitForCount(2)
+    t.ok(performance.now() - addedAtMs >= 1_450, 'and the delayed one comes as well')
+    t.strictSame(recorder.jobs, [
+      { message_id: 'a', attempt: 1 },
+      { message_id: 'a', attempt: 1 },
+    ])
+  })
+
+  t.test('[QUEUE2] a finished job leaves nothing behind, also one that failed, and may come again', async (t) => {
+    const options = createQueueOptions(under.servers)
+    const queue = await openReadyQueue(t, options)
+    const recorder = createJobRecorder()
+    const worker = startReplyWorker({
+      ...options,
+      concurrency: 1,
+      log: silentLog,
+      handle: async (job) => {
+        recorder.record(job)
+        if (job.message_id === 'bad') throw new Error('no')
+      },
+    })
+    t.teardown(() => worker.close(0))
+    const redis = openRedis(t, options.servers).client
+
+    for (const [round, message_id] of ['good', 'bad', 'good', 'bad'].entries()) {
+      queue.add([{ message_id, attempt: 0 }])
+      await recorder.waitForCount(round + 1)
+      await waitUntil(async () => (await redis.exists(`{${options.namespace}}:ai-reply:reply-${message_id}-0`)) === 0)
+    }
+
+    t.equal(recorder.jobs.length, 4)
+  })
+
+  t.test(
+    '[QUEUE3] closing takes no more jobs, lets those in flight finish in time, and aborts the others',
+    async (t) => {
+      const options = createQueueOptions(under.servers)
+      const queue = await openReadyQueue(t, options)
+      const recorder = createJobRecorder()
+      const quick = Promise.withResolvers<void>()
+      const ended: string[] = []
+      const worker = startReplyWorker({
+        ...options,
+        concurrency: 2,
+        log: silentLog,
+        handle: async (job, signal) => {
+          recorder.record(job)
+          if (job.message_id === 'quick') await quick.promise
+          else await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+          ended.push(`${job.message_id} ${signal.aborted ? 'aborted' : 'finished'}`)
+        },
+      })
+      queue.add([
+        { message_id: 'quick', attempt: 0 },
+        { message_id: 'slow', attempt: 0 },
+      ])
+      await recorder.waitForCount(2)
+
+      const closing = worker.close(200)
+      t.equal(worker.close(200), closing, 'a second close joins the first')
+      queue.add([{ message_id: 'late', attempt: 0 }])
+      quick.resolve()
+      await closing
+
+      t.strictSame(ended, ['quick finished', 'slow aborted'])
+      t.equal(recorder.jobs.length, 2)
+    },
+  )
+
+  t.test('[QUEUE8] a forged job is dropped: it is read for an id and nothing else', async (t) => {
+    const options = createQueueOptions(under.servers)
+    const { log, waitForLine, lines } = createLogWatch()
+    const recorder = createJobRecorder()
+    const worker = startReplyWorker({ ...options, concurrency: 1, log, handle: async (job) => recorder.record(job) })
+    t.teardown(() => worker.close(0))
+    const board = openReplyBoard({ ...options, log: silentLog })
+    t.teardown(() => board.close())
+
+    const malformed = waitForLine('EngineerChat.job_malformed')
+    for (const data of [{}, { message_id: 7, attempt: 1 }, { message_id: 'x'.repeat(300), attempt: 1 }, ['m']]) {
+      await board.queue.add('whatever', data)
+    }
+    await malformed
+    await board.queue.add('rm -rf', { message_id: 'm1', attempt: 1, sql: "'; DROP TABLE users" })
+    await recorder.waitForCount(1)
+
+    t.strictSame(recorder.jobs, [{ message_id: 'm1', attempt: 1 }])
+    t.equal(lines.filter((event) => event === 'EngineerChat.job_malformed').length, 1, 'one line a minute')
+  })
+}

@@ -1,0 +1,112 @@
+import { openReplyQueue, startReplyWorker } from '@engineer-chat/adapters/bullmq'
+import type { ReplyRef } from '@engineer-chat/chat/shared'
+import type { Test } from 'tap'
+import { openRedis, type RedisUnderTest } from '../../redis/redis-under-test.ts'
+import { createJobRecorder, createLogWatch, createQueueOptions, openReadyQueue, silentLog } from './queue-harness.ts'
+
+/** Proves that a lost Redis delays jobs and stops nothing. */
+export function proveOutages(t: Test, under: RedisUnderTest): void {
+  t.test('[QUEUE4] with Redis down nothing waits, throws or hangs: not adding, not closing', async (t) => {
+    const redis = await under.startBreakable(t)
+    const options = createQueueOptions(redis.servers)
+    const { log, waitForLine } = createLogWatch()
+    const queue = await openReadyQueue(t, options, log)
+    const recorder = createJobRecorder()
+    const released = Promise.withResolvers<void>()
+    const handle = async (job: ReplyRef) => {
+      recorder.record(job)
+      await released.promise
+    }
+    const worker = startReplyWorker({ ...options, concurrency: 1, log: silentLog, handle })
+    queue.add([{ message_id: 'in-flight', attempt: 0 }])
+    await recorder.waitForCount(1)
+    const lost = waitForLine('EngineerChat.queue_lost')
+    await redis.stop()
+    await lost
+    t.equal(queue.status(), 'down')
+
+    const startedAtMs = performance.now()
+    for (let index = 0; index < 1_000; index++) queue.add([{ message_id: `m${index}`, attempt: 0 }])
+    const addedAfterMs = performance.now() - startedAtMs
+    const closing = worker.close(100)
+    released.resolve()
+    await closing
+    await queue.close()
+    const closedAfterMs = performance.now() - startedAtMs
+
+    t.ok(addedAfterMs < 200)
+    t.ok(closedAfterMs < 6_000)
+  })
+
+  t.test(
+    '[QUEUE4] a queue and a worker that start without Redis work once there is one, and again after each outage',
+    async (t) => {
+      const redis = await under.startBreakable(t)
+      const options = createQueueOptions(redis.servers)
+      await redis.stop()
+      const { log, waitForLine } = createLogWatch()
+      const lost = waitForLine('EngineerChat.queue_lost')
+      const queue = openReplyQueue({ ...options, log })
+      t.teardown(() => queue.close())
+      const recorder = createJobRecorder()
+      const worker = startReplyWorker({
+        ...options,
+        concurrency: 1,
+        log: silentLog,
+        handle: async (job) => recorder.record(job),
+      })
+      t.teardown(() => worker.close(0))
+      await lost
+      queue.add([{ message_id: 'dropped', attempt: 0 }])
+
+      for (let outage = 1; outage <= 2; outage++) {
+        const back = waitForLine('EngineerChat.queue_back')
+        await redis.start()
+        await back
+        queue.add([{ message_id: `m${outage}`, attempt: 0 }])
+        await recorder.waitForCount(outage)
+        const lostAgain = waitForLine('EngineerChat.queue_lost')
+        await redis.stop()
+        await lostAgain
+      }
+
+      t.strictSame(
+        recorder.jobs.map(({ message_id }) => message_id),
+        ['m1', 'm2'],
+      )
+    },
+  )
+
+  t.test('[QUEUE5] a flushed Redis loses the jobs and nothing else: what is added again is handled', async (t) => {
+    const redis = await under.startBreakable(t)
+    const options = createQueueOptions(redis.servers)
+    const queue = await openReadyQueue(t, options)
+    const recorder = createJobRecorder()
+    const released = Promise.withResolvers<void>()
+    const worker = startReplyWorker({
+      ...options,
+      concurrency: 1,
+      log: silentLog,
+      handle: async (job) => {
+        recorder.record(job)
+        await released.promise
+      },
+    })
+    t.teardown(() => worker.close(0))
+    queue.add([
+      { message_id: 'in-flight', attempt: 0 },
+      { message_id: 'waiting', attempt: 0 },
+    ])
+    await recorder.waitForCount(1)
+
+    await openRedis(t, redis.servers).flush()
+    released.resolve()
+    queue.add([{ message_id: 'waiting', attempt: 0 }])
+    await recorder.waitForCount(2)
+
+    t.strictSame(recorder.jobs, [
+      { message_id: 'in-flight', attempt: 0 },
+      { message_id: 'waiting', attempt: 0 },
+    ])
+  })
+}

@@ -1,0 +1,115 @@
+import { openReplyBoard, openReplyQueue, type QueueGuard, startReplyWorker } from '@engineer-chat/adapters/bullmq'
+import type { ReplyRef } from '@engineer-chat/chat/shared'
+import type { Test } from 'tap'
+import { openRedis, type RedisUnderTest } from '../../redis/redis-under-test.ts'
+import { createJobRecorder, createQueueOptions, openReadyQueue, silentLog, waitUntil } from './queue-harness.ts'
+
+/** Proves that the Redis of another installation is left alone. */
+export function proveOwnership(t: Test, under: RedisUnderTest): void {
+  t.test('[QUEUE7] while Redis belongs to another installation no job is added or taken', async (t) => {
+    const options = createQueueOptions(under.servers)
+    const { guard } = createOwnershipGuard(false)
+    const theirs = await openReadyQueue(t, options)
+    const ours = openReplyQueue({ ...options, guard, log: silentLog })
+    t.teardown(() => ours.close())
+    const recorder = createJobRecorder()
+    const worker = startWorker(t, { ...options, guard }, recorder)
+    const listWaiting = watchWaitingJobs(t, options)
+
+    ours.add([{ message_id: 'ours', attempt: 0 }])
+    theirs.add([{ message_id: 'theirs', attempt: 0 }])
+
+    await waitUntil(async () => (await listWaiting()).length === 1)
+    t.same(await listWaiting(), ['theirs'])
+    t.same([ours.status(), worker.status()], ['down', 'down'])
+    t.same(recorder.jobs, [])
+  })
+
+  t.test('[QUEUE7] jobs go on when Redis is ours again; those added meanwhile are left to the sweep', async (t) => {
+    const options = createQueueOptions(under.servers)
+    const { guard, setOwnership } = createOwnershipGuard(true)
+    const theirs = await openReadyQueue(t, options)
+    const ours = openReplyQueue({ ...options, guard, log: silentLog })
+    t.teardown(() => ours.close())
+    await waitUntil(() => ours.status() === 'ready')
+    const recorder = createJobRecorder()
+    startWorker(t, { ...options, guard }, recorder)
+    const listWaiting = watchWaitingJobs(t, options)
+    theirs.add([{ message_id: 'theirs-1', attempt: 0 }])
+    await recorder.waitForCount(1)
+    setOwnership(false)
+    ours.add([{ message_id: 'ours-dropped', attempt: 0 }])
+    theirs.add([{ message_id: 'theirs-2', attempt: 0 }])
+    await waitUntil(async () => (await listWaiting()).includes('theirs-2'))
+
+    setOwnership(true)
+    ours.add([{ message_id: 'ours-added', attempt: 0 }])
+
+    await recorder.waitForCount(3)
+    t.same(
+      recorder.jobs.map(({ message_id }) => message_id),
+      ['theirs-1', 'theirs-2', 'ours-added'],
+    )
+  })
+
+  t.test('[QUEUE7] a job that was taken before Redis was known to be another’s is given back', async (t) => {
+    const options = createQueueOptions(under.servers)
+    const { guard, notify, setOwnershipSilently, countChecks } = createOwnershipGuard(true)
+    const recorder = createJobRecorder()
+    startWorker(t, { ...options, guard }, recorder)
+    const theirs = await openReadyQueue(t, options)
+    setOwnershipSilently(false)
+    const checksBefore = countChecks()
+    theirs.add([{ message_id: 'theirs', attempt: 0 }])
+    await waitUntil(() => countChecks() > checksBefore) // The worker has taken the job, and nothing told it to pause.
+
+    notify()
+
+    const redis = openRedis(t, options.servers).client
+    await waitUntil(async () => (await redis.llen(`{${options.namespace}}:ai-reply:wait`)) === 1)
+    t.same(recorder.jobs, [])
+    setOwnershipSilently(true)
+    notify()
+    await recorder.waitForCount(1)
+  })
+}
+
+/** Creates a guard whose answer the test sets. `countChecks` counts how often it was asked. */
+function createOwnershipGuard(isOursAtFirst: boolean) {
+  const listeners: Array<() => void> = []
+  let isOurs = isOursAtFirst
+  let checks = 0
+  const guard: QueueGuard = {
+    isOurs: () => {
+      checks += 1
+      return isOurs
+    },
+    onChange: (listener) => void listeners.push(listener),
+  }
+  const notify = () => {
+    for (const listener of listeners) listener()
+  }
+  const setOwnershipSilently = (isOwn: boolean) => {
+    isOurs = isOwn
+  }
+  const setOwnership = (isOwn: boolean) => {
+    setOwnershipSilently(isOwn)
+    notify()
+  }
+  return { guard, notify, setOwnership, setOwnershipSilently, countChecks: () => checks }
+}
+
+type QueueOptions = ReturnType<typeof createQueueOptions>
+
+function startWorker(t: Test, options: QueueOptions, recorder: ReturnType<typeof createJobRecorder>) {
+  const handle = async (job: ReplyRef) => recorder.record(job)
+  const worker = startReplyWorker({ ...options, concurrency: 1, log: silentLog, handle })
+  t.teardown(() => worker.close(0))
+  return worker
+}
+
+function watchWaitingJobs(t: Test, options: QueueOptions): () => Promise<string[]> {
+  const board = openReplyBoard({ ...options, log: silentLog })
+  t.teardown(() => board.close())
+  return async () => (await board.queue.getWaiting()).map(({ data }) => data.message_id)
+}
