@@ -116,3 +116,40 @@ test('[ROOM61] a line divides the reader’s sessions of one visibility, not tho
   )
   t.equal(keys[keys.indexOf('session-own-2') + 1], 'm5')
 })
+
+const posted = (position: number, more: Partial<Message> = {}) =>
+  message(position, { message_category: 'agent', message_from: '_executor', sender_type: null, round_id: 1, ...more })
+
+test('[ROOM100] a group ends with its role, its round, its day, at the unread line and after five minutes', async (t) => {
+  const messages = [
+    posted(1),
+    posted(2),
+    posted(3, { message_from: '_expert' }),
+    posted(4, { message_from: '_expert', round_id: 2 }),
+    posted(5, { message_from: '_expert', round_id: 2, created_at: '2026-03-01T10:06:00.000Z' }),
+    posted(6, { message_from: '_expert', round_id: 2, created_at: '2026-03-01T10:07:00.000Z' }),
+    posted(7, { message_from: '_expert', round_id: 2, created_at: '2026-03-02T10:07:00.000Z' }),
+  ]
+  const continued = (read_position: number | null) =>
+    toTimelineRows({ ...none, messages, read_position, range: null }).flatMap((row) =>
+      row.kind === 'message' && row.isContinued ? [row.message.position] : [],
+    )
+  t.same(continued(null), [2, 6])
+  t.same(continued(1), [6], 'the unread line is above the second')
+})
+
+test('[ROOM101] a round is counted when all of it is loaded, and has no line where it may have begun before', async (t) => {
+  const messages = [posted(1), posted(2, { round_id: 2 }), message(3), posted(4), posted(5, { round_id: 2 })]
+  const list = (more: Partial<Parameters<typeof toTimelineRows>[0]>) =>
+    toTimelineRows({ ...none, messages, read_position: null, range: null, ...more }).flatMap((row) =>
+      row.kind === 'round'
+        ? [`round ${row.round_id}: ${row.count}`]
+        : row.kind === 'message' && row.showsRound
+          ? [`${row.message.position} of ${row.message.round_id}`]
+          : [],
+    )
+  t.same(list({}), ['round 1: 2', 'round 2: 2', '4 of 1'])
+  t.same(list({ hasOlder: true }), ['1 of 1', 'round 2: 2', '4 of 1'])
+  t.same(list({ range: { first: 1, last: 4 } }), ['round 1: 2', 'round 2: undefined', '4 of 1'])
+  t.same(list({ hasRounds: false }), ['1 of 1', '2 of 2', '4 of 1', '5 of 2'])
+})

@@ -397,6 +397,13 @@ export const en = {
   palette_hint: 'Go to an event, find an indicator, or do something…',
 
   timeline: 'Timeline',
+  room_filter_label: 'Show messages of',
+  room_filter: { all: 'All', people: 'People', agents: 'Agents', ai: 'AI', pinned: 'Pinned' },
+  hidden_messages: (n: number) => `${n} hidden`,
+  hidden_title: 'Of the messages that are loaded here',
+  filter_lifted: 'All messages are shown again.',
+  filter_found_nothing: 'Nothing of this kind yet.',
+  filter_found_nothing_yet: 'Nothing of this kind in what is loaded.',
   reported: 'What was reported',
   reported_by: (source: string) => `Reported by ${source}`,
   /** The time of the oldest unread row stands between the two. */
@@ -440,6 +447,7 @@ export const en = {
   agent,
   agent_type: (type: string) => types[type] ?? (type.startsWith('error_') ? 'Error' : toTypeName(type)),
   agents_round: (n: number) => `Round ${n}`,
+  round_messages: (n: number) => toPlural(n, 'message', 'messages'),
   only_you: 'Only you',
   shared: 'Shared',
   seen_by_me: 'Only you see this',

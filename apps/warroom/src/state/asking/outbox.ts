@@ -3,6 +3,7 @@ import type { Message, Visibility } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { type ErrorKind, isTransient, toErrorKind } from '../page/error-kinds.ts'
 import { listStoredUnsent, store, subscribeToOtherTabs, toUnsentKey } from '../page/storage.ts'
+import { revealMessage } from '../rooms/room-filter.ts'
 
 /** Describes a message that the server has not confirmed yet. It keeps one id, however many times it is sent. */
 export interface Unsent {
@@ -63,6 +64,7 @@ export function submitMessage(
     state: 'sending',
     errorKind: null,
   }
+  revealMessage(item.event_id, { message_category: item.to === 'ai' ? 'engineer_chat' : 'room' })
   useOutbox.setState({ items: [...listItems(), item] })
   storeItem(item)
   enqueue(item)

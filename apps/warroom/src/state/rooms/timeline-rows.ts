@@ -1,6 +1,7 @@
 import { type Event, isEventChange, type Message, type MessagePage, type Visibility } from '@engineer-chat/protocol'
 import { type Clock, toDayKey } from '../../text/time.ts'
 import type { Unsent } from '../asking/outbox.ts'
+import { createRoundWatch } from './rounds.ts'
 import { countUnread, isUnread, type Unread } from './unread.ts'
 
 /** A row is one item of the timeline's list. */
@@ -10,10 +11,15 @@ export type TimelineRow =
   | { kind: 'unread'; key: string; unread: Unread }
   /** A new session of the reader with the AI begins, after another one of the same visibility. */
   | { kind: 'session'; key: string; visibility: Visibility }
-  | { kind: 'message'; key: string; message: Message; isContinued: boolean }
+  /** The agents begin a round. `count` is the number of its messages, or undefined if they are not all loaded. */
+  | { kind: 'round'; key: string; round_id: number; at: string; count: number | undefined }
+  /** `showsRound` is true for an agent's message whose round is not the one that the last line above names. */
+  | { kind: 'message'; key: string; message: Message; isContinued: boolean; showsRound: boolean }
   | { kind: 'unsent'; key: string; unsent: Unsent }
   /** Nothing has been said in the room. */
   | { kind: 'start'; key: string }
+  /** The filter shows nothing, or there are older messages to which it has not come yet. */
+  | { kind: 'filtered'; key: string; isEmpty: boolean; hasMore: boolean }
   /** There are more messages between these rows and now. */
   | { kind: 'newer'; key: string }
 
@@ -34,6 +40,10 @@ export interface RowsInput {
   range: { first: number; last: number } | null
   /** Is true if there are rows before the range. */
   hasOlder?: boolean
+  /** Is false if no lines say where a round of the agents begins. */
+  hasRounds?: boolean
+  /** Is false for a message that the reader has hidden. */
+  isShown?(message: Message): boolean
   /** Holds the page after `read_position`, for the case that the range begins later. */
   oldestPage?: MessagePage | null
 }
@@ -46,8 +56,13 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
   let needsUnreadLine = true
   const beginsSession = createSessionWatch(input.user_id)
   const { first = 0, last = Number.POSITIVE_INFINITY } = input.range ?? {}
-  for (const message of input.messages) {
-    if (message.position < first || message.position > last) continue
+  const { isShown = () => true, hasRounds = true } = input
+  const messages = input.messages.filter(
+    (message) => message.position >= first && message.position <= last && isShown(message),
+  )
+  const hasNewer = last !== Number.POSITIVE_INFINITY
+  const rounds = createRoundWatch({ messages, hasOlder, hasNewer })
+  for (const message of messages) {
     const isNewDay =
       !previous || toDayKey(previous.created_at, input.clock) !== toDayKey(message.created_at, input.clock)
     if (isNewDay) rows.push({ kind: 'day', key: `day-${message.position}`, at: message.created_at })
@@ -61,11 +76,15 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
     if (beginsSession(message)) {
       rows.push({ kind: 'session', key: `session-${message.chat_session_id}`, visibility: message.visibility })
     }
-    const isContinued = previous !== undefined && !isNewDay && !isNew && isContinuation(previous, message)
-    rows.push({ kind: 'message', key: message.message_id, message, isContinued })
+    const round = hasRounds ? rounds.findBegun(message) : undefined
+    if (round) rows.push({ kind: 'round', key: `round-${round.round_id}`, at: message.created_at, ...round })
+    const isDivided = rows.at(-1)?.kind !== 'message'
+    const isContinued = previous !== undefined && !isDivided && isContinuation(previous, message)
+    const showsRound = !isContinued && rounds.isOfOtherRound(message)
+    rows.push({ kind: 'message', key: message.message_id, message, isContinued, showsRound })
     previous = message
   }
-  if (last !== Number.POSITIVE_INFINITY) return [...rows, { kind: 'newer', key: 'newer' }]
+  if (hasNewer) return [...rows, { kind: 'newer', key: 'newer' }]
   for (const unsent of listUnconfirmed(input)) rows.push({ kind: 'unsent', key: unsent.client_message_id, unsent })
   return rows
 }
@@ -98,7 +117,8 @@ function isContinuation(previous: Message, message: Message): boolean {
   return (
     previous.message_from === message.message_from &&
     previous.message_category === message.message_category &&
-    message.message_category === 'room' &&
+    message.message_category !== 'engineer_chat' &&
+    previous.round_id === message.round_id &&
     Date.parse(message.created_at) - Date.parse(previous.created_at) < GROUPED_WITHIN_MS
   )
 }

@@ -1,11 +1,11 @@
 import { isThinking } from '@engineer-chat/client'
 import type { Message } from '@engineer-chat/protocol'
-import { type ReactNode, type UIEvent, useEffect, useState } from 'react'
-import { flushSync } from 'react-dom'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { getRoom } from '../../state/rooms/rooms.ts'
 import { toSenderKind } from '../message/sender.ts'
 import { useExpanded } from '../message/use-expanded.ts'
+import { foldInView, unfoldScrolled } from './keep-in-view.ts'
 import { useHiddenLines } from './use-hidden-lines.ts'
 
 interface Props {
@@ -29,16 +29,6 @@ export function FoldedAnswer({ message, isInProgress, isMarked, children }: Prop
   useEffect(() => {
     if (isMarked || wasNewest) setExpanded(true) // It stays open when it is no longer marked, or is drawn anew.
   }, [isMarked, wasNewest])
-  const unfoldScrolled = ({ currentTarget }: UIEvent<HTMLElement>) => {
-    if (!isFolded || currentTarget.scrollTop === 0) return
-    currentTarget.scrollTop = 0
-    setExpanded(true) // The browser's search or the focus has gone to what was hidden.
-  }
-  const fold = (button: HTMLElement) => {
-    const article = button.closest('article')
-    flushSync(() => setExpanded(false))
-    if (article && isAboveView(article)) article.scrollIntoView({ block: 'start' })
-  }
   const canFold = !isInProgress && !wasNewest && isExpanded && totalLines > MIN_FOLDED_LINES
   return (
     <>
@@ -47,7 +37,7 @@ export function FoldedAnswer({ message, isInProgress, isMarked, children }: Prop
         className={['prose', isInProgress && 'streaming', isFolded && 'folded answer', hiddenLines > 0 && 'cut']
           .filter(Boolean)
           .join(' ')}
-        onScroll={unfoldScrolled}
+        onScroll={({ currentTarget }) => isFolded && unfoldScrolled(currentTarget, () => setExpanded(true))}
       >
         {children}
       </div>
@@ -56,7 +46,9 @@ export function FoldedAnswer({ message, isInProgress, isMarked, children }: Prop
           type="button"
           className="plain fold"
           aria-expanded={!isFolded}
-          onClick={({ currentTarget }) => (isFolded ? setExpanded(true) : fold(currentTarget))}
+          onClick={({ currentTarget }) =>
+            isFolded ? setExpanded(true) : foldInView(currentTarget, () => setExpanded(false))
+          }
         >
           {isFolded ? t.show_rest(hiddenLines) : t.show_less}
         </button>
@@ -71,8 +63,3 @@ const MIN_FOLDED_LINES = 14
 const isNewestAnswer = ({ event_id, message_id }: Message): boolean =>
   getRoom(event_id).state.messages.findLast((one) => isThinking(one) || toSenderKind(one) === 'ai')?.message_id ===
   message_id
-
-const isAboveView = (article: Element): boolean => {
-  const top = article.closest('.rows')?.getBoundingClientRect().top ?? 0
-  return article.getBoundingClientRect().top < top
-}

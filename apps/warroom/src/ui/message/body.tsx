@@ -3,39 +3,29 @@ import { type ReactNode, useMemo } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { renderMarkdown } from '../../text/markdown.tsx'
 import { renderPlain } from '../../text/plain.tsx'
-import type { SenderKind } from '../parts/avatar.tsx'
-import { Fields } from './fields.tsx'
 import { LoadWholeButton } from './load-whole-button.tsx'
 import { useExpanded } from './use-expanded.ts'
 import { useHasMore } from './use-has-more.ts'
 
 const LONG_CHARACTERS = 900
 const LONG_LINES = 16
-const MINOR_TYPES = /llm_request$/
 
-export function Body({ message, kind }: { message: Message; kind: SenderKind }): ReactNode {
+export function Body({ message }: { message: Message }): ReactNode {
   const t = useMessages()
   const { message_category, sender_type, message_content } = message
-  const {
-    text = '',
-    isMarkdown,
-    fields,
-  } = useMemo(
+  const { text = '', isMarkdown } = useMemo(
     () => readMessageBody({ message_category, sender_type, message_content }),
     [message_category, sender_type, message_content],
   )
-  const isMinor = kind === 'agent' && MINOR_TYPES.test(message.message_type)
-  const isLong = isLongText(message_content.content)
-  const isFoldable = isLong || isMinor
+  const isFoldable = isLongText(message_content.content)
   const [isExpanded, setExpanded] = useExpanded(message.message_id)
   const isFolded = isFoldable && !isExpanded
   const { box, hasMore } = useHasMore(isFolded)
   const shown = useMemo(() => (isMarkdown ? renderMarkdown(text, { level: 2 }) : renderPlain(text)), [isMarkdown, text])
   return (
     <>
-      <div ref={box} className={isFolded ? `prose folded${isMinor ? ' quiet' : ''}${hasMore ? ' cut' : ''}` : 'prose'}>
+      <div ref={box} className={isFolded ? `prose folded${hasMore ? ' cut' : ''}` : 'prose'}>
         {text !== '' && shown}
-        {fields.length > 0 && kind === 'agent' && <Fields fields={fields} />}
       </div>
       {isFoldable && (isExpanded || hasMore) && (
         <button

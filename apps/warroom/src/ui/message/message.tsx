@@ -84,17 +84,12 @@ export function PinnedBy({ message, people }: { message: Message; people: readon
 function Byline(props: { message: Message; kind: SenderKind; name: string; isOwn: boolean }): ReactNode {
   const { message, kind, name, isOwn } = props
   const t = useMessages()
-  const type = kind === 'agent' ? t.agent_type(message.message_type) : ''
   return (
     <p className="byline">
       <strong>{name}</strong>
-      {kind !== 'person' && kind !== 'system' && (
-        <span className={`tag ${kind}`}>{kind === 'ai' ? t.tag_ai : t.tag_agent}</span>
-      )}
+      {kind === 'ai' && <span className="tag ai">{t.tag_ai}</span>}
       {kind === 'person' && isOwn && <span className="tag you">{t.you}</span>}
       {kind === 'person' && message.message_category === 'engineer_chat' && <span className="asks">{t.asks_ai}</span>}
-      {type !== '' && <span className="type">{type}</span>}
-      {message.round_id !== null && <span className="type">{t.agents_round(message.round_id)}</span>}
       <VisibilityMark category={message.message_category} visibility={message.visibility} />
       <Time at={message.created_at} />
     </p>
@@ -109,5 +104,5 @@ interface ContentProps extends Pick<Props, 'message' | 'isMarked'> {
 function Content({ message, kind, isOwn, isMarked }: ContentProps): ReactNode {
   if (isThinking(message) || kind === 'ai') return <Reply message={message} isOwn={isOwn} isMarked={isMarked} />
   if (kind === 'system' && message.message_content.error) return <Failure message={message} isOwn={isOwn} />
-  return <Body message={message} kind={kind} />
+  return <Body message={message} />
 }

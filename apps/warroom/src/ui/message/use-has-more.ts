@@ -7,7 +7,8 @@ export function useHasMore(isFolded: boolean): { box: RefObject<HTMLDivElement |
   useLayoutEffect(() => {
     const element = box.current
     if (!element || !isFolded) return
-    const measure = () => setHasMore(element.scrollHeight > element.clientHeight + 1)
+    const measure = () =>
+      setHasMore(element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth + 1)
     measure()
     const observer = new ResizeObserver(measure)
     observer.observe(element)

@@ -9,4 +9,4 @@ export const focusTimeline = (): void =>
   document.querySelector<HTMLElement>('.timeline .rows')?.focus({ preventScroll: true })
 
 export const isTyping = (): boolean =>
-  document.activeElement?.matches('input, textarea, select, [contenteditable]') ?? false
+  document.activeElement?.matches('input:not([type=radio]), textarea, select, [contenteditable]') ?? false

@@ -2,11 +2,13 @@ import { isEventChange, type Person, type User, type Visibility } from '@enginee
 import { memo, type ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { useSettings } from '../../state/page/settings.ts'
-import { loadNewer } from '../../state/rooms/rooms.ts'
+import { loadNewer, loadOlder } from '../../state/rooms/rooms.ts'
 import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
 import { formatDay } from '../../text/time.ts'
+import { AgentMessage } from '../agents/agent-message.tsx'
 import { ChangeView } from '../message/change.tsx'
 import { MessageView } from '../message/message.tsx'
+import { Time } from '../parts/time.tsx'
 import { RoomStart } from '../starters/room-start.tsx'
 import { EventReport } from './event-report.tsx'
 import { UnreadLine } from './unread-line.tsx'
@@ -28,16 +30,24 @@ export const RowView = memo(function RowView({ row, user, people, event_id, isMa
       return <Day at={row.at} />
     case 'newer':
       return <Newer event_id={event_id} />
+    case 'filtered':
+      return <Filtered event_id={event_id} isEmpty={row.isEmpty} hasMore={row.hasMore} />
     case 'unread':
       return <UnreadLine unread={row.unread} user={user} event_id={event_id} />
     case 'session':
       return <SessionBegins visibility={row.visibility} />
     case 'start':
       return <RoomStart user={user} event_id={event_id} />
+    case 'round':
+      return <RoundBegins round_id={row.round_id} at={row.at} count={row.count} />
     case 'unsent':
       return <UnsentView unsent={row.unsent} user={user} event_id={event_id} />
     case 'message':
       if (isEventChange(row.message)) return <ChangeView message={row.message} people={people} isMarked={isMarked} />
+      if (row.message.message_category === 'agent') {
+        const { message, isContinued, showsRound } = row
+        return <AgentMessage {...{ message, isContinued, showsRound, people, isMarked }} />
+      }
       return (
         <MessageView
           message={row.message}
@@ -71,12 +81,41 @@ function Newer({ event_id }: { event_id: string }): ReactNode {
   )
 }
 
+/** Says that the filter shows nothing, and loads older messages, in which there may be more. */
+function Filtered(props: { event_id: string; isEmpty: boolean; hasMore: boolean }): ReactNode {
+  const { event_id, isEmpty, hasMore } = props
+  const t = useMessages()
+  return (
+    <p className="newer">
+      {isEmpty && <span>{hasMore ? t.filter_found_nothing_yet : t.filter_found_nothing} </span>}
+      {hasMore && (
+        <button type="button" className="plain" onClick={() => void loadOlder(event_id).catch(() => {})}>
+          {t.load_older}
+        </button>
+      )}
+    </p>
+  )
+}
+
 function SessionBegins({ visibility }: { visibility: Visibility }): ReactNode {
   const t = useMessages()
   return (
     <div className={visibility === 'private' ? 'separator session private' : 'separator session shared'}>
       <span>
         {t.new_session} · {visibility === 'private' ? t.seen_by_me : t.seen_by_people}
+      </span>
+    </div>
+  )
+}
+
+function RoundBegins(props: { round_id: number; at: string; count: number | undefined }): ReactNode {
+  const { round_id, at, count } = props
+  const t = useMessages()
+  return (
+    <div className="separator round">
+      <span>
+        <strong>{t.agents_round(round_id)}</strong> · <Time at={at} />
+        {count !== undefined && ` · ${t.round_messages(count)}`}
       </span>
     </div>
   )

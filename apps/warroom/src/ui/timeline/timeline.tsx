@@ -1,20 +1,22 @@
 import type { Message, User } from '@engineer-chat/protocol'
-import { type ReactNode, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { VList, type VListHandle } from 'virtua'
 import { useMessages } from '../../i18n/index.ts'
-import { useOutbox } from '../../state/asking/outbox.ts'
 import { usePeople } from '../../state/events/people.ts'
-import { useSettings } from '../../state/page/settings.ts'
+import { isShownBy, useRoomFilter } from '../../state/rooms/room-filter.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
-import { addOpening, isOwn, type TimelineRow, toTimelineRows } from '../../state/rooms/timeline-rows.ts'
+import { isOwn } from '../../state/rooms/timeline-rows.ts'
 import { Icon } from '../parts/icon.tsx'
+import { FilterBar } from './filter-bar.tsx'
 import { RowView } from './row.tsx'
 import { Typing } from './typing.tsx'
 import { useAnnouncedUnread } from './use-announced-unread.ts'
+import { useFilterPlace } from './use-filter-place.ts'
 import { useJump } from './use-jump.ts'
 import { useMessageKeys } from './use-message-keys.ts'
+import { useRows } from './use-rows.ts'
 import { useScrollPosition } from './use-scroll-position.ts'
-import { type UnreadLine, useUnreadLine } from './use-unread-line.ts'
+import { useUnreadLine } from './use-unread-line.ts'
 
 interface Props {
   user: User
@@ -26,7 +28,7 @@ interface Props {
 export function Timeline({ user, event_id, message_id, visit }: Props): ReactNode {
   const t = useMessages()
   const line = useUnreadLine(user.user_id, event_id)
-  const rows = useRows(user.user_id, event_id, line)
+  const { rows, hidden } = useRows(user.user_id, event_id, line)
   const people = usePeople(event_id)
   const isLoaded = useRoom(event_id, (room) => room.lastSeq !== null)
   const isPast = useRoom(event_id, (room) => room.history !== null)
@@ -42,44 +44,49 @@ export function Timeline({ user, event_id, message_id, visit }: Props): ReactNod
     hasTarget,
     isPast,
     returnCount: line.returnCount,
+    hidesUnread: hidden.unread > 0,
   })
+  useFilterPlace({ box, rows, event_id, place: place.place, goTo: place.goTo })
   const markedKey = useJump({ rows, event_id, message_id, visit, isLoaded, goTo: place.goTo })
   useMessageKeys(box)
   useAnnouncedUnread(rows, line.returnCount)
   return (
-    <div className="timeline" ref={box} aria-busy={!isLoaded}>
-      {!isLoaded && <Skeleton />}
-      <VList
-        key={place.generation}
-        ref={list}
-        className="rows"
-        role="log"
-        aria-live="off"
-        aria-label={t.timeline}
-        tabIndex={0}
-        shift={place.shift}
-        onScroll={place.onScroll}
-        onResize={place.settle}
-        data={rows}
-      >
-        {(row) => (
-          <div key={row.key} data-row={row.key}>
-            <RowView row={row} user={user} people={people} event_id={event_id} isMarked={row.key === markedKey} />
-          </div>
+    <>
+      <FilterBar event_id={event_id} hidden={hidden} />
+      <div className="timeline" ref={box} aria-busy={!isLoaded}>
+        {!isLoaded && <Skeleton />}
+        <VList
+          key={place.generation}
+          ref={list}
+          className="rows"
+          role="log"
+          aria-live="off"
+          aria-label={t.timeline}
+          tabIndex={0}
+          shift={place.shift}
+          onScroll={place.onScroll}
+          onResize={place.settle}
+          data={rows}
+        >
+          {(row) => (
+            <div key={row.key} data-row={row.key}>
+              <RowView row={row} user={user} people={people} event_id={event_id} isMarked={row.key === markedKey} />
+            </div>
+          )}
+        </VList>
+        <Typing event_id={event_id} user_id={user.user_id} />
+        {place.isAway && (
+          <BackToNewest
+            event_id={event_id}
+            user_id={user.user_id}
+            seenPosition={place.seenPosition}
+            isPast={isPast}
+            hasStopped={place.hasStopped}
+            onClick={place.scrollToBottom}
+          />
         )}
-      </VList>
-      <Typing event_id={event_id} user_id={user.user_id} />
-      {place.isAway && (
-        <BackToNewest
-          event_id={event_id}
-          user_id={user.user_id}
-          seenPosition={place.seenPosition}
-          isPast={isPast}
-          hasStopped={place.hasStopped}
-          onClick={place.scrollToBottom}
-        />
-      )}
-    </div>
+      </div>
+    </>
   )
 }
 
@@ -97,7 +104,9 @@ interface BackToNewestProps {
 /** Scrolls to the newest message, and shows how many new ones there are. */
 function BackToNewest({ event_id, user_id, seenPosition, isPast, hasStopped, onClick }: BackToNewestProps): ReactNode {
   const t = useMessages()
-  const messages = useRoom(event_id, (room) => room.messages)
+  const allMessages = useRoom(event_id, (room) => room.messages)
+  const filter = useRoomFilter(event_id)
+  const messages = allMessages.filter((message) => isShownBy(filter, message))
   const [newestAtFirst] = useState(() => messages.at(-1)?.position ?? 0)
   const newCount = countAfter(messages, seenPosition ?? newestAtFirst, user_id)
   const isAnswerBelow = hasStopped && newCount === 0 && !isPast
@@ -126,25 +135,6 @@ function countAfter(messages: readonly Message[], position: number, user_id: str
     if (!isOwn(message, user_id)) count += 1
   }
   return count
-}
-
-function useRows(user_id: string, event_id: string, line: UnreadLine): TimelineRow[] {
-  const { position: read_position, oldestPage } = line
-  const messages = useRoom(event_id, (room) => room.messages)
-  const first = useRoom(event_id, ({ history, firstPosition }) => (history ? history.first : firstPosition))
-  const last = useRoom(event_id, ({ history }) => history?.last ?? Number.POSITIVE_INFINITY)
-  const hasOlder = useRoom(event_id, ({ history, hasOlder }) => (history ? history.hasOlder : hasOlder))
-  const event = useRoom(event_id, (room) => room.event)
-  const { items, confirmed } = useOutbox()
-  const clock = useSettings((settings) => settings.clock)
-  const localZone = useSettings((settings) => settings.localZone)
-  return useMemo(() => {
-    const unsent = items.filter((item) => item.event_id === event_id)
-    const range = first === null ? null : { first, last }
-    const reading = { user_id, clock, localZone, read_position, oldestPage }
-    const rows = toTimelineRows({ messages, unsent, confirmed, range, hasOlder, ...reading })
-    return event && !hasOlder ? addOpening(rows, event) : rows
-  }, [messages, items, confirmed, user_id, clock, localZone, line, first, last, hasOlder, event, event_id])
 }
 
 const Skeleton = (): ReactNode => (

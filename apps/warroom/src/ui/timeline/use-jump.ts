@@ -1,8 +1,11 @@
+import { findMessage } from '@engineer-chat/client'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { getMessages } from '../../i18n/index.ts'
 import { showToast } from '../../state/page/toasts.ts'
-import { showMessage } from '../../state/rooms/rooms.ts'
+import { revealMessage } from '../../state/rooms/room-filter.ts'
+import { getRoom, showMessage } from '../../state/rooms/rooms.ts'
 import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
+import { announce } from '../parts/announcer.tsx'
 
 const MARKED_MS = 2_500
 
@@ -25,7 +28,7 @@ export function useJump({ rows, event_id, message_id, visit, isLoaded, goTo }: O
   useEffect(() => {
     if (message_id === '' || !isLoaded || lastVisit.current === visit) return
     void showMessage(event_id, message_id).then(
-      (isFound) => isFound || showToast(getMessages().message_not_there, 'bad'),
+      (isFound) => (isFound ? reveal(event_id, message_id) : showToast(getMessages().message_not_there, 'bad')),
       () => showToast(getMessages().errorText.unreachable.cause, 'bad'),
     )
   }, [event_id, message_id, visit, isLoaded])
@@ -43,4 +46,10 @@ export function useJump({ rows, event_id, message_id, visit, isLoaded, goTo }: O
     return () => clearTimeout(timer)
   }, [markedKey])
   return markedKey
+}
+
+/** Lifts a filter that hides the message. */
+function reveal(event_id: string, message_id: string): void {
+  const message = findMessage(getRoom(event_id).state, message_id)
+  if (message && revealMessage(event_id, message)) announce(getMessages().filter_lifted)
 }

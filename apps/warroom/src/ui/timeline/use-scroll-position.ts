@@ -33,6 +33,8 @@ interface Options {
   isPast: boolean
   /** Counts the reader's returns to the tab after which there is an unread line. */
   returnCount: number
+  /** Is true while the filter hides new messages: the room is not read up to its end. */
+  hidesUnread: boolean
 }
 
 /**
@@ -75,6 +77,7 @@ export function useScrollPosition(options: Options) {
   useSettling(place, rows, settle)
 
   return {
+    place,
     shift: useIsPrepended(rows),
     generation,
     onScroll: useScrollHandler(place, end, options),
@@ -88,7 +91,7 @@ export function useScrollPosition(options: Options) {
 }
 
 /** Knows whether the reader is at the room's end, where everything is read. */
-function useEnd(place: ReadingPlace, { rows, user_id, event_id, isPast }: Options) {
+function useEnd(place: ReadingPlace, { rows, user_id, event_id, isPast, hidesUnread }: Options) {
   const [seenPosition, setSeenPosition] = useState(() => getReadPosition(user_id, event_id))
   const [isAway, setIsAway] = useState(false)
   const [hasStopped, setHasStopped] = useState(false)
@@ -98,14 +101,14 @@ function useEnd(place: ReadingPlace, { rows, user_id, event_id, isPast }: Option
     setIsAway(false)
     setHasStopped(false)
     setSeenPosition(newestPosition)
-    if (document.visibilityState === 'visible') markRead(user_id, event_id, newestPosition)
-  }, [place, newestPosition, user_id, event_id])
+    if (document.visibilityState === 'visible' && !hidesUnread) markRead(user_id, event_id, newestPosition)
+  }, [place, newestPosition, user_id, event_id, hidesUnread])
   /** `hasStopped` is true if the list stops following an answer, and false if the reader goes away. */
   const leaveEnd = useCallback(({ hasStopped = false } = {}) => {
     setIsAway(true)
     if (hasStopped) setHasStopped(true)
   }, [])
-  useOpenEnd(event_id, !isAway && !isPast)
+  useOpenEnd(event_id, !isAway && !isPast && !hidesUnread)
   return { seenPosition, isAway, hasStopped, reachEnd, leaveEnd }
 }
 

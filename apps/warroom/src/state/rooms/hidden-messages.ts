@@ -1,0 +1,27 @@
+import type { Message } from '@engineer-chat/protocol'
+import { isShownBy, type RoomFilter } from './room-filter.ts'
+import { isUnread } from './unread.ts'
+
+export interface HiddenCounts {
+  /** Counts the loaded messages that the filter hides. */
+  total: number
+  /** Counts those among them that others have written since the reader last saw the room's end. */
+  unread: number
+}
+
+interface HiddenOptions {
+  filter: RoomFilter
+  range: { first: number; last: number } | null
+  user_id: string
+  read_position: number
+}
+
+export function countHidden(messages: readonly Message[], options: HiddenOptions): HiddenCounts {
+  const { filter, range, user_id, read_position } = options
+  const hidden = filter === 'all' ? [] : messages.filter((message) => !isShownBy(filter, message))
+  const isInRange = ({ position }: Message) => !range || (position >= range.first && position <= range.last)
+  return {
+    total: hidden.filter(isInRange).length,
+    unread: hidden.filter((message) => message.position > read_position && isUnread(message, user_id)).length,
+  }
+}

@@ -1,0 +1,37 @@
+import type { Message } from '@engineer-chat/protocol'
+import { create } from 'zustand'
+
+/** Says which messages of a room are shown. People's questions to the AI stand with its answers. */
+export const ROOM_FILTERS = ['all', 'people', 'agents', 'ai', 'pinned'] as const
+export type RoomFilter = (typeof ROOM_FILTERS)[number]
+
+/** Holds the filter of each room until the page is left. */
+const useFilters = create<Record<string, RoomFilter>>(() => ({}))
+
+export const useRoomFilter = (event_id: string): RoomFilter => useFilters((filters) => filters[event_id] ?? 'all')
+
+export const setRoomFilter = (event_id: string, filter: RoomFilter): void => useFilters.setState({ [event_id]: filter })
+
+type Filtered = Pick<Message, 'message_category' | 'pinned'>
+
+export function isShownBy(filter: RoomFilter, { message_category, pinned }: Filtered): boolean {
+  switch (filter) {
+    case 'all':
+      return true
+    case 'people':
+      return message_category === 'room'
+    case 'agents':
+      return message_category === 'agent'
+    case 'ai':
+      return message_category === 'engineer_chat'
+    case 'pinned':
+      return pinned !== undefined
+  }
+}
+
+/** Shows all messages if the filter hides this one. Returns true if it did. */
+export function revealMessage(event_id: string, message: Filtered): boolean {
+  if (isShownBy(useFilters.getState()[event_id] ?? 'all', message)) return false
+  setRoomFilter(event_id, 'all')
+  return true
+}

@@ -1,0 +1,41 @@
+import type { AgentField } from '@engineer-chat/protocol'
+
+export type CommandState = 'done' | 'failed' | 'running' | 'unknown'
+
+/** Describes what an agent ran. */
+export interface CommandLine {
+  command: string
+  /** Is what the agent wrote, in its own word. */
+  status: string | undefined
+  state: CommandState
+}
+
+const STATES: Record<Exclude<CommandState, 'unknown'>, readonly string[]> = {
+  done: ['completed', 'complete', 'done', 'finished', 'ok', 'success', 'succeeded', 'successful'],
+  failed: ['failed', 'failure', 'error', 'denied', 'rejected', 'timeout', 'timed_out', 'aborted', 'cancelled'],
+  running: ['running', 'pending', 'queued', 'started', 'in_progress', 'processing', 'waiting'],
+}
+
+/** Takes the command and its status out of an agent's fields; the other fields stay in their order. */
+export function takeCommandLine(fields: AgentField[]): { commandLine: CommandLine | undefined; others: AgentField[] } {
+  const command = findText(fields, 'command')
+  if (command === undefined) return { commandLine: undefined, others: fields }
+  const status = findText(fields, 'status')
+  const taken = status === undefined ? ['command'] : ['command', 'status']
+  return {
+    commandLine: { command, status, state: toState(status) },
+    others: fields.filter(({ name }) => !taken.includes(name)),
+  }
+}
+
+function findText(fields: AgentField[], wanted: string): string | undefined {
+  const value = fields.find(({ name }) => name === wanted)?.value
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function toState(status: string | undefined): CommandState {
+  const word = status?.trim().toLowerCase() ?? ''
+  if (STATES.done.includes(word)) return 'done'
+  if (STATES.failed.includes(word)) return 'failed'
+  return STATES.running.includes(word) ? 'running' : 'unknown'
+}

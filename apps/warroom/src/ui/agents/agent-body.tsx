@@ -1,0 +1,75 @@
+import { type Message, readMessageBody } from '@engineer-chat/protocol'
+import { type ReactNode, useEffect, useMemo } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import { takeCommandLine } from '../../text/command-line.ts'
+import { renderMarkdown } from '../../text/markdown.tsx'
+import { renderPlain } from '../../text/plain.tsx'
+import { foldInView, unfoldScrolled } from '../folding/keep-in-view.ts'
+import { LoadWholeButton } from '../message/load-whole-button.tsx'
+import { useExpanded } from '../message/use-expanded.ts'
+import { useHasMore } from '../message/use-has-more.ts'
+import { Icon } from '../parts/icon.tsx'
+import { CommandLineView } from './command-line.tsx'
+import { Fields } from './fields.tsx'
+import { TypeMark } from './type-mark.tsx'
+
+/**
+ * Shows what an agent posted: what it ran, its text, its fields. Folded, all of that runs on one line, which shows the
+ * beginning; a link, a find and the focus unfold it.
+ */
+export function AgentBody({ message, isMarked }: { message: Message; isMarked: boolean }): ReactNode {
+  const { text, isMarkdown, commandLine, fields } = useAgentBody(message)
+  const [isExpanded, setExpanded] = useExpanded(message.message_id)
+  const isFolded = !isExpanded
+  const { box, hasMore } = useHasMore(isFolded)
+  const shown = useMemo(() => (isMarkdown ? renderMarkdown(text, { level: 2 }) : renderPlain(text)), [isMarkdown, text])
+  useEffect(() => {
+    if (isMarked) setExpanded(true)
+  }, [isMarked])
+  const hasForm = fields.length > 0 || (text !== '' && commandLine !== undefined) || text.includes('\n')
+  return (
+    <div className="line">
+      {(isExpanded || hasMore || hasForm) && <FoldButton isExpanded={isExpanded} setExpanded={setExpanded} />}
+      <div
+        ref={box}
+        className={isFolded ? `one-line${hasMore ? ' cut' : ''}` : 'unfolded'}
+        onScroll={({ currentTarget }) => isFolded && unfoldScrolled(currentTarget, () => setExpanded(true))}
+      >
+        <div className="prose">
+          {commandLine ? <CommandLineView {...{ commandLine, isFolded }} /> : <TypeMark type={message.message_type} />}
+          {text !== '' && shown}
+          {fields.length > 0 && <Fields fields={fields} />}
+        </div>
+      </div>
+      {message.truncated && <LoadWholeButton message={message} />}
+    </div>
+  )
+}
+
+function useAgentBody({ message_category, sender_type, message_content }: Message) {
+  return useMemo(() => {
+    const { text = '', isMarkdown, fields } = readMessageBody({ message_category, sender_type, message_content })
+    const { commandLine, others } = takeCommandLine(fields)
+    return { text, isMarkdown, commandLine, fields: others }
+  }, [message_category, sender_type, message_content])
+}
+
+function FoldButton(props: { isExpanded: boolean; setExpanded(isExpanded: boolean): void }): ReactNode {
+  const { isExpanded, setExpanded } = props
+  const t = useMessages()
+  const label = isExpanded ? t.show_less : t.show_all
+  return (
+    <button
+      type="button"
+      className="plain fold"
+      title={label}
+      aria-expanded={isExpanded}
+      onClick={({ currentTarget }) =>
+        isExpanded ? foldInView(currentTarget, () => setExpanded(false)) : setExpanded(true)
+      }
+    >
+      <Icon name="chevron" />
+      <span className="unseen">{label}</span>
+    </button>
+  )
+}

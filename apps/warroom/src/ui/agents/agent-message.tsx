@@ -1,0 +1,64 @@
+import type { Message, Person } from '@engineer-chat/protocol'
+import type { ReactNode } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import { Actions } from '../message/actions.tsx'
+import { PinnedBy } from '../message/message.tsx'
+import { useSenderName } from '../message/sender.ts'
+import { VisibilityMark } from '../message/visibility.tsx'
+import { Avatar } from '../parts/avatar.tsx'
+import { ErrorBoundary } from '../parts/error-boundary.tsx'
+import { ShownMessage } from '../parts/message-text.tsx'
+import { Time } from '../parts/time.tsx'
+import { AgentBody } from './agent-body.tsx'
+
+interface Props {
+  message: Message
+  /** Is true if the row above is of the same role and round: the role and the time stand there. */
+  isContinued: boolean
+  /** Is true if no line above names this message's round. */
+  showsRound: boolean
+  people: readonly Person[]
+  isMarked: boolean
+}
+
+/** Shows an agent's message as a row of a log: the role, then the text on one line until it is unfolded, then the time. */
+export function AgentMessage({ message, isContinued, showsRound, people, isMarked }: Props): ReactNode {
+  const t = useMessages()
+  const name = useSenderName(message, people)
+  const type = t.agent_type(message.message_type)
+  const classes = ['message', 'agent', isContinued && 'continued', message.pinned && 'pinned', isMarked && 'marked']
+  return (
+    <article
+      className={classes.filter(Boolean).join(' ')}
+      id={`m-${message.message_id}`}
+      tabIndex={-1} // A finger's tap gives it the focus, which shows the toolbar.
+      data-kind="agent"
+      data-type={message.message_type}
+      aria-label={t.message_by(name)}
+    >
+      <span className="role" title={`${t.tag_agent} · ${type}`}>
+        {!isContinued && (
+          <>
+            <Avatar kind="agent" name={name} />
+            <strong>{name}</strong>
+          </>
+        )}
+        <span className="unseen"> {`${t.tag_agent}, ${type}`}</span>
+      </span>
+      <div className="body">
+        <PinnedBy message={message} people={people} />
+        <ErrorBoundary fallback={<p className="text">{message.message_content.content}</p>}>
+          <ShownMessage value={message}>
+            <AgentBody message={message} isMarked={isMarked} />
+          </ShownMessage>
+        </ErrorBoundary>
+      </div>
+      <span className="when">
+        {showsRound && message.round_id !== null && <span className="type">{t.agents_round(message.round_id)}</span>}
+        {!isContinued && <VisibilityMark category="agent" visibility={message.visibility} />}
+        <Time at={message.created_at} />
+      </span>
+      <Actions message={message} kind="agent" isOwn={false} />
+    </article>
+  )
+}

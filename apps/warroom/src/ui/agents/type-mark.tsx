@@ -1,0 +1,16 @@
+import type { ReactNode } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import { Icon } from '../parts/icon.tsx'
+
+/** Marks a message that stands out of an agent's talk: an error, or a summary. */
+export function TypeMark({ type }: { type: string }): ReactNode {
+  const t = useMessages()
+  const isError = type.startsWith('error_')
+  if (!isError && !type.endsWith('_summary_generated')) return null
+  return (
+    <span className={isError ? 'type-mark error' : 'type-mark'} title={t.agent_type(type)}>
+      <Icon name={isError ? 'warn' : 'summary'} />
+      <span className="unseen">{t.agent_type(type)}: </span>
+    </span>
+  )
+}
