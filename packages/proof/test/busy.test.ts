@@ -1,5 +1,6 @@
-import { createEngineers, type Fixture, startFixture } from '@engineer-chat/proof'
+import { createEngineers, type Fixture, openEvent, startFixture, waitUntil } from '@engineer-chat/proof'
 import type { Message } from '@engineer-chat/protocol'
+import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import t from 'tap'
 
 const ENGINEERS = 60
@@ -7,21 +8,36 @@ const AT_ONCE = 10
 const ANSWER_MS = 1_000
 
 /** Lets everybody ask at the same time, and waits for all replies. */
-async function askTogether(room: Fixture): Promise<{ replies: Message[]; waitsMs: number[] }> {
-  const engineers = await createEngineers(room.product, room.getApiUrl(0), ENGINEERS)
-  room.model.limit(AT_ONCE, ANSWER_MS)
-  const startedAtMs = performance.now()
-  const waitsMs: number[] = []
+async function askTogether({ product, model, event_id, getApiUrl }: Fixture): Promise<{
+  replies: Message[]
+  waitsMs: number[]
+}> {
+  const engineers = await createEngineers(product, getApiUrl(0), ENGINEERS)
+  model.limit(AT_ONCE, ANSWER_MS)
+  const asked = await Promise.all(
+    engineers.map((engineer, number) => engineer.ask(getApiUrl(number % 2), event_id, `question ${number}`)),
+  )
+  await waitUntilAnswered(product)
   const replies = await Promise.all(
-    engineers.map(async (engineer, number) => {
-      const sent = await engineer.ask(room.getApiUrl(number % 2), room.event_id, `question ${number}`)
-      if (sent.status !== 200) throw new Error(`${sent.status} ${sent.text}`)
-      const reply = await engineer.waitForReply(room.getApiUrl(number % 2), sent.body, 120_000)
-      waitsMs.push(performance.now() - startedAtMs)
-      return reply
+    engineers.map((engineer, number) => {
+      const sent = asked[number]
+      if (sent?.status !== 200) throw new Error(`${sent?.status} ${sent?.text}`)
+      return engineer.waitForReply(getApiUrl(0), sent.body)
     }),
   )
+  const waitsMs = replies.map(({ created_at, updated_at }) => Date.parse(updated_at) - Date.parse(created_at))
   return { replies, waitsMs }
+}
+
+/** Asks MySQL alone, because sixty who ask the API all the time would take the processor from what they wait for. */
+async function waitUntilAnswered({ mysql }: Fixture['product']): Promise<void> {
+  const connection = await createConnection(mysql.url)
+  const isAnswered = async () => {
+    const [rows] = await connection.query<RowDataPacket[]>('SELECT 1 FROM messages WHERE due_at IS NOT NULL LIMIT 1')
+    return rows.length === 0
+  }
+  await waitUntil('all are answered', isAnswered, 120_000)
+  await connection.end()
 }
 
 t.test('a model that is busy, in real processes', { timeout: 240_000 }, async (t) => {
@@ -38,5 +54,33 @@ t.test('a model that is busy, in real processes', { timeout: 240_000 }, async (t
     t.ok(room.model.refused > 0, `${room.model.refused} calls were refused`)
     t.equal(room.model.mostAtOnce, AT_ONCE)
     t.comment(`the last one after ${Math.round(Math.max(...waitsMs))} ms, ${room.model.refused} refusals`)
+  })
+})
+
+t.test('a model with a limit, in real processes', { timeout: 240_000 }, async (t) => {
+  const room = await startFixture({ apis: 2, workers: 2, env: { LLM_MAX_CONCURRENT: String(AT_ONCE) } })
+  t.teardown(() => room.stop())
+  const { alice, bob, model } = room
+
+  t.test('[SLOT1] two workers together call it only so often at once, and all are answered', async (t) => {
+    const { replies, waitsMs } = await askTogether(room)
+    t.equal(replies.filter(({ message_type }) => message_type === 'chat').length, ENGINEERS)
+    t.equal(model.refused, 0, 'no call came too much')
+    t.equal(model.mostAtOnce, AT_ONCE)
+    t.comment(`the last one after ${Math.max(...waitsMs)} ms`)
+  })
+
+  t.test('[SLOT2] one person’s many questions don’t delay another’s first', async (t) => {
+    const events = await Promise.all(Array.from({ length: 5 * AT_ONCE }, () => openEvent(room.getApiUrl(0), alice)))
+    const asked = await Promise.all(events.map((event_id) => alice.ask(room.getApiUrl(0), event_id, 'one of many')))
+    t.ok(asked.every(({ status }) => status === 200))
+    const first = await bob.ask(room.getApiUrl(1), room.event_id, 'my first')
+    await waitUntilAnswered(room.product)
+    const bobsReply = await bob.waitForReply(room.getApiUrl(1), first.body)
+    const alicesReplies = await Promise.all(asked.map(({ body }) => alice.waitForReply(room.getApiUrl(0), body)))
+    t.ok([bobsReply, ...alicesReplies].every(({ message_type }) => message_type === 'chat'))
+    const later = alicesReplies.filter(({ updated_at }) => updated_at > bobsReply.updated_at).length
+    t.ok(later > 2 * AT_ONCE, `${later} of alice’s ${alicesReplies.length}, asked before, are answered after bob’s`)
+    t.equal(model.refused, 0)
   })
 })

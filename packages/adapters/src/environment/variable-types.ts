@@ -62,7 +62,7 @@ export const inMs = <S extends TSchema, O extends boolean>(variable: Variable<S,
 
 export const Text = (name: string, notes: VariableNotes & { default?: string; minLength?: number; pattern?: string }) =>
   variable(name, Type.String(notes))
-export const Whole = (name: string, notes: VariableNotes & { default: number; minimum: number; maximum?: number }) =>
+export const Whole = (name: string, notes: VariableNotes & { default?: number; minimum: number; maximum?: number }) =>
   variable(name, Type.Integer(notes))
 export const Amount = (name: string, notes: VariableNotes & { minimum: number; maximum?: number }) =>
   variable(name, Type.Number(notes))

@@ -87,6 +87,21 @@ t.test('[LLM1] without a file there is one model, of the variables, or the offli
   t.match(createModelChains(none, {}, BREAKER).list('gone', EVENT), [{ llm: { model: 'offline-analyst' } }])
 })
 
+t.test('[SLOT1] a file limits the calls to each model, LLM_MAX_CONCURRENT those to the one model', async (t) => {
+  const model = { id: 'a', provider: 'openai-compatible', endpoint: 'http://127.0.0.1:1/v1' }
+  const limits = { max_concurrent: 10, tokens_per_minute: 90_000, total_s: 60 }
+  const chains = createModelChains(await describe(t, { models: [{ ...model, limits }] }), {}, BREAKER)
+  const capacity = { maxConcurrent: 10, requestsPerMinute: null, tokensPerMinute: 90_000 }
+  t.same(chains.limited, [{ id: 'a', capacity }])
+  t.match(chains.list(null, EVENT), [{ id: 'a', capacity, limits: { total_ms: 60_000 } }])
+  t.match(await problemsOf(t, { models: [{ ...model, limits: { max_concurrent: 0 } }] }), /max_concurrent/)
+
+  const llm = { ...SETTINGS, baseUrl: 'http://127.0.0.1:1/v1', model: 'qwen3' }
+  const one = createModelChains(await describeModels({ ...llm, maxConcurrent: 10 }), {}, BREAKER)
+  t.match(one.limited, [{ id: 'qwen3', capacity: { maxConcurrent: 10, requestsPerMinute: null } }])
+  t.same(createModelChains(await describeModels(llm), {}, BREAKER).limited, [])
+})
+
 t.test('[LLM9] the analyst ends the chain of the one model, unless the operator wants errors', async (t) => {
   const llm = { baseUrl: 'http://127.0.0.1:1/v1', model: 'qwen3' }
   const chains = createModelChains(await describeModels({ ...SETTINGS, ...llm }), {}, BREAKER)

@@ -1,4 +1,5 @@
 import type { Event } from '@engineer-chat/protocol'
+import type { ModelCapacity } from './capacity.ts'
 
 /** States what a million tokens cost, in the currency of the models file. */
 export interface Prices {
@@ -28,6 +29,8 @@ export interface ModelEntry {
   max_tokens: number | null
   /** Null means that the price is not known, or that the model costs nothing. */
   prices: Prices | null
+  /** It is left out if nothing limits the calls to the model. */
+  capacity?: ModelCapacity
   choose_for: EventRule[]
   /** Ids are listed in the order in which they are tried. */
   fallbacks: string[]

@@ -1,3 +1,4 @@
+export type { ModelCapacity } from './capacity.ts'
 export type { Catalogue, ModelEntry, Prices } from './catalogue.ts'
 export { listModelChain, listPossibleFirstModels, requireModel } from './choose.ts'
 export {
@@ -8,4 +9,4 @@ export {
   type TokenCalibration,
 } from './estimate-tokens.ts'
 export { type FailedModel, isBusy, type Llm, LlmError, type LlmPiece, type LlmRequest, type Turn } from './llm.ts'
-export { type CallLimits, isAnalyst, type ModelCandidate, type ModelChains } from './model-chain.ts'
+export { type CallLimits, isAnalyst, type LimitedModel, type ModelCandidate, type ModelChains } from './model-chain.ts'

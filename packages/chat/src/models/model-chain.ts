@@ -1,4 +1,5 @@
 import type { Event } from '@engineer-chat/protocol'
+import type { ModelCapacity } from './capacity.ts'
 import type { ModelEntry } from './catalogue.ts'
 import type { Llm } from './llm.ts'
 
@@ -15,12 +16,19 @@ export interface CallLimits {
 
 /** Describes a model that can be called. */
 export interface ModelCandidate
-  extends Pick<ModelEntry, 'id' | 'provider' | 'context_window' | 'max_tokens' | 'prices'> {
+  extends Pick<ModelEntry, 'id' | 'provider' | 'context_window' | 'max_tokens' | 'prices' | 'capacity'> {
   llm: Llm
   limits: CallLimits
 }
 
+export interface LimitedModel {
+  id: string
+  capacity: ModelCapacity
+}
+
 export interface ModelChains {
+  /** Lists the models to which only so many calls may be made. */
+  readonly limited: LimitedModel[]
   /**
    * Lists the models to call, in order and at least one: the model that was asked for, else the one that the event's
    * rules choose, else the default; then its fallbacks.

@@ -5,6 +5,7 @@ import { createFailureContent } from './failure-content.ts'
 import { finishReply } from './finish-reply.ts'
 import { LEASE_MS, type Lease, ReplyStoppedError, startLease } from './lease.ts'
 import type { Claim, ReplyOutcome } from './reply-store.ts'
+import { wakeForSlots } from './waiting/wake-waiting-replies.ts'
 import { createCancelledContent, writeAnswer } from './write-answer.ts'
 
 /** Limits the tries of a reply whose workers died. After the last try the reply fails with `worker_lost`. */
@@ -24,8 +25,9 @@ export async function answerReply(ctx: AnswerContext, { message_id }: ReplyRef, 
   ctx.log.info('EngineerChat.reply_claimed', { ...ids, attempt: claim.row.attempt, tries: claim.tries })
 
   const lease = startLease(ctx, { message_id, attempt: claim.row.attempt }, signal)
+  const usedSlots = new Set<string>()
   try {
-    const outcome = await produceOutcome(ctx, claim, lease)
+    const outcome = await produceOutcome(ctx, claim, lease, usedSlots)
     if (!outcome) return ctx.log.warn('EngineerChat.reply_without_question', ids)
     if (!(await finishReply(ctx, lease, outcome, signal))) throw new ReplyStoppedError('fenced')
     const { finish_reason, error, model = 'none' } = outcome.content
@@ -44,10 +46,16 @@ export async function answerReply(ctx: AnswerContext, { message_id }: ReplyRef, 
     await releaseReply(ctx, lease, error)
   } finally {
     lease.end()
+    await wakeForSlots(ctx, usedSlots)
   }
 }
 
-async function produceOutcome(ctx: AnswerContext, claim: Claim, lease: Lease): Promise<ReplyOutcome | undefined> {
+async function produceOutcome(
+  ctx: AnswerContext,
+  claim: Claim,
+  lease: Lease,
+  usedSlots: Set<string>,
+): Promise<ReplyOutcome | undefined> {
   if (claim.cancel_requested) {
     return { type: 'chat', content: { content: '', ...createCancelledContent(0) } }
   }
@@ -61,7 +69,7 @@ async function produceOutcome(ctx: AnswerContext, claim: Claim, lease: Lease): P
   const context = await contextFound
   if (!context) return undefined
   const user_id = claim.row.message.user_id ?? ''
-  return writeAnswer(ctx, claim, await addCommandSources(ctx.sources, context, user_id), lease)
+  return writeAnswer(ctx, claim, await addCommandSources(ctx.sources, context, user_id), lease, usedSlots)
 }
 
 /** Logs why the work on a reply stopped. On a shutdown it gives the reply back to the queue. */

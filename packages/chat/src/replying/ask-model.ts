@@ -1,7 +1,8 @@
+import type { Usage } from '@engineer-chat/protocol'
 import { computeCost, estimateUsage, NO_SPEND, toSpend } from '../budgets/index.ts'
 import { isBusy, LlmError, type LlmRequest, type ModelCandidate } from '../models/index.ts'
 import { filterReplyStream, type PreparedPrompt } from '../prompting/index.ts'
-import { sha256 } from '../shared/index.ts'
+import { type ReplyRef, sha256 } from '../shared/index.ts'
 import type { AnswerContext } from './answer-context.ts'
 import { callModel, type Draft } from './call-model.ts'
 import { toLlmError } from './failure-content.ts'
@@ -40,6 +41,7 @@ export async function askModel(
   await ctx.replies
     .recordCall({ ...call, prompt: ctx.arePromptsKept ? JSON.stringify(request.turns) : null })
     .catch((cause) => ctx.log.error('EngineerChat.llm_call_not_recorded', { message_id: ref.message_id }, cause))
+  if (draft.finish?.usage) await settleSlot(ctx, candidate, ref, draft.finish.usage)
   return reviewed ? { reviewed } : { failure: failure ?? getStoppedError(lease) }
 }
 
@@ -77,4 +79,17 @@ function createCallRecord(
 function toCallOutcome(failure: LlmError | ReplyStoppedError | undefined): LlmCall['outcome'] {
   if (failure === undefined) return 'ok'
   return failure instanceof ReplyStoppedError ? 'cancelled' : 'failed'
+}
+
+/** Corrects what the call counts in the model's tokens of this minute. Without this the estimate counts. */
+async function settleSlot(
+  ctx: AnswerContext,
+  { id, capacity }: ModelCandidate,
+  ref: ReplyRef,
+  { prompt_tokens, completion_tokens }: Usage,
+): Promise<void> {
+  if (capacity?.tokensPerMinute == null) return
+  await ctx.replies
+    .settleSlot(ref, id, prompt_tokens + completion_tokens)
+    .catch((cause) => ctx.log.error('EngineerChat.slot_not_settled', { message_id: ref.message_id }, cause))
 }

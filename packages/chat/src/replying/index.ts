@@ -6,6 +6,7 @@ export type { DeadLetter, DeadLetterStore } from './dead-letters.ts'
 export { getOwnReply } from './get-own-reply.ts'
 export { getModelText } from './read-draft.ts'
 export type {
+  BusyModel,
   Claim,
   FinishResult,
   LlmCall,
@@ -13,7 +14,16 @@ export type {
   PostponeResult,
   ReplyOutcome,
   ReplyStore,
+  SlotRequest,
 } from './reply-store.ts'
 export { requeueDueReplies } from './requeue-due-replies.ts'
 export { type RetryFailedContext, retryFailedReplies } from './retry-failed-replies.ts'
 export { retryReply } from './retry-reply.ts'
+export {
+  decideSlot,
+  isSlotOver,
+  type Slot,
+  type SlotDecision,
+  type SlotFacts,
+  type WaitingReply,
+} from './waiting/slots.ts'

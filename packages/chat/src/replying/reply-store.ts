@@ -1,6 +1,8 @@
 import type { FilterFinding, MessageContent, Usage } from '@engineer-chat/protocol'
 import type { Spend } from '../budgets/index.ts'
+import type { ModelCapacity } from '../models/index.ts'
 import type { ReplyContext, ReplyRef, RoomChange, StoredMessage } from '../shared/index.ts'
+import type { SlotDecision, SlotFacts } from './waiting/slots.ts'
 
 export interface Claim {
   /** `row.attempt` is the fence that every later write carries. */
@@ -57,8 +59,21 @@ export interface Postponement {
   delayMs: number
   /** The deadline is this long after the question was accepted, or was asked again. */
   deadlineMs: number
-  /** Lists the ids of the busy models. */
-  models: string[]
+  models: BusyModel[]
+}
+
+export interface BusyModel {
+  id: string
+  /** Is true if our own limit refused the call, so that the reply takes its turn as soon as another call is over. */
+  isFull: boolean
+}
+
+/** Asks for a call to a model whose calls are limited. */
+export interface SlotRequest {
+  model_id: string
+  capacity: ModelCapacity
+  /** Estimates what the call takes of the tokens of a minute. */
+  tokens: number
 }
 
 /** The deadline has passed if it is `overdue`. A reply that is `fenced` belongs to another worker. */
@@ -91,6 +106,15 @@ export interface ReplyStore {
    * Nothing is written unless it resolves to `postponed`.
    */
   postpone(ref: ReplyRef, plan: Postponement): Promise<PostponeResult>
+  /**
+   * Takes a slot of a limited model for the call of this attempt. Of all requests at once no more succeed than there
+   * is room for. A slot is free again when its attempt or its lease is over, however that came.
+   */
+  takeSlot(ref: ReplyRef, request: SlotRequest): Promise<SlotDecision>
+  /** Replaces the estimate by the tokens that the call took. */
+  settleSlot(ref: ReplyRef, model_id: string, tokens: number): Promise<void>
+  /** Reads the slots of a model and who waits for it. */
+  findSlotFacts(model_id: string): Promise<SlotFacts>
   /** Forgets what was kept of postponed replies that have ended. */
   forgetEndedPostponements(): Promise<void>
   /**

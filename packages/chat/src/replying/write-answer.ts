@@ -8,9 +8,9 @@ import { askModel } from './ask-model.ts'
 import { createDraft, type Draft } from './call-model.ts'
 import { createFailureContent, decideAfterFailure, type FailureDecision } from './failure-content.ts'
 import { getStoppedError, type Lease, ReplyStoppedError } from './lease.ts'
-import { type BusyModel, postponeReply } from './postpone-reply.ts'
 import { isBlank, type ReviewedDraft, readDraft, readPartial } from './read-draft.ts'
 import type { Claim, ReplyOutcome } from './reply-store.ts'
+import { postponeReply, type Refusal } from './waiting/postpone-reply.ts'
 
 /** Holds what happened within one claim. */
 interface Run {
@@ -23,7 +23,10 @@ interface Run {
   hasAsked: boolean
   /** Lists the models that gave no answer, the busy ones too. */
   failedModels: FailedModel[]
-  busyModels: BusyModel[]
+  /** Lists the models that were busy. */
+  refusals: Refusal[]
+  /** Collects the limited models that were called, for others wait for them. */
+  usedSlots: Set<string>
   lastAsked?: AskedModel
   lastShown?: BrokenOffCall
 }
@@ -44,19 +47,20 @@ export async function writeAnswer(
   claim: Claim,
   context: ReplyContext,
   lease: Lease,
+  usedSlots: Set<string>,
 ): Promise<ReplyOutcome> {
   const chain = ctx.models.list(claim.model, context.event)
   if (chain.length === 0) throw new Error('There is no model to ask.')
-  const run: Run = { ctx, context, lease, calls: 0, hasAsked: false, failedModels: [], busyModels: [] }
+  const run: Run = { ctx, context, lease, calls: 0, hasAsked: false, failedModels: [], refusals: [], usedSlots }
   try {
     for (const candidate of chain) {
       // The analyst stands in for models that are down, not for one that will be free.
-      if (isAnalyst(candidate) && run.busyModels.length > 0) continue
+      if (isAnalyst(candidate) && run.refusals.length > 0) continue
       const outcome = await askCandidate(run, candidate, candidate === chain.at(-1))
       if (outcome) return outcome
     }
-    if (run.busyModels.length > 0) {
-      await postponeReply(ctx, lease, claim, run.busyModels)
+    if (run.refusals.length > 0) {
+      await postponeReply(ctx, lease, claim, run.refusals)
       const analyst = chain.find(isAnalyst) ?? ctx.models.analyst
       const outcome = analyst && (await askCandidate(run, analyst, true))
       if (outcome) return outcome
@@ -79,32 +83,33 @@ async function askCandidate(run: Run, candidate: ModelCandidate, isLast: boolean
     run.hasAsked = true
     const result = await makeCall(run, candidate)
     if ('outcome' in result) return result.outcome
-    const { failure, isShown } = result
+    const { failure, isShown = false, isFull = false } = result
     // After a busy model nothing is last: the reply can still wait for it.
-    const hasNext = !isLast || run.busyModels.length > 0
+    const hasNext = !isLast || run.refusals.length > 0
     const next = decideAfterFailure(failure, { callsToModel, isLast: !hasNext, isShown }, ctx.clock.random())
     logFailure(ctx, lease, candidate, failure, next)
     if (typeof next !== 'object') {
       run.failedModels.push({ model: candidate.id, code: failure.code })
-      if (next === 'busy') run.busyModels.push({ id: candidate.id, retryAfterMs: failure.retryAfterMs })
+      if (next === 'busy') run.refusals.push({ id: candidate.id, retryAfterMs: failure.retryAfterMs, isFull })
       return undefined
     }
     if (!(await sleepUnlessStopped(ctx, lease, next.delayMs))) throw getStoppedError(lease)
   }
 }
 
-/** Makes one call, if the budgets have room for it. @throws ReplyStoppedError */
-async function makeCall(
-  run: Run,
-  candidate: ModelCandidate,
-): Promise<{ outcome: ReplyOutcome } | { failure: LlmError; isShown: boolean }> {
+type CallResult = { outcome: ReplyOutcome } | { failure: LlmError; isShown?: boolean; isFull?: boolean }
+
+/** Makes one call, if the budgets and the model's limits have room for it. @throws ReplyStoppedError */
+async function makeCall(run: Run, candidate: ModelCandidate): Promise<CallResult> {
   const { ctx, context, lease } = run
   const draft = createDraft()
   const prompt = buildPrompt(context, candidate, ctx.promptSettings)
   const request = createRequest(context, prompt, run.failedModels)
   run.lastAsked = { draft, prompt, model: candidate.llm.model }
-  if (!(await ctx.replies.reserve(lease.ref, estimateMaxSpend(candidate, request.turns))))
-    return { failure: createBudgetError(), isShown: false }
+  const spend = estimateMaxSpend(candidate, request.turns)
+  if (!(await ctx.replies.reserve(lease.ref, spend))) return { failure: createBudgetError() }
+  const refusal = await takeSlot(run, candidate, spend.tokens)
+  if (refusal) return { failure: refusal, isFull: true }
   run.calls += 1
   const result = await askModel(ctx, candidate, { request, prompt }, lease, draft)
   if ('reviewed' in result) return { outcome: toAnswerOutcome(run, draft, result.reviewed) }
@@ -113,6 +118,25 @@ async function makeCall(
   if (isShown) run.lastShown = { draft, prompt }
   return { failure: result.failure, isShown }
 }
+
+/** Returns the refusal if the model has no room for another call. */
+async function takeSlot(
+  { ctx, lease, usedSlots }: Run,
+  { id: model_id, capacity }: ModelCandidate,
+  tokens: number,
+): Promise<LlmError | undefined> {
+  if (!capacity) return undefined
+  const decision = await ctx.replies.takeSlot(lease.ref, { model_id, capacity, tokens })
+  if (decision.isTaken) {
+    usedSlots.add(model_id)
+    return undefined
+  }
+  const { retryAfterMs } = decision
+  const options = { transient: true, status: TOO_MANY_REQUESTS, ...(retryAfterMs !== null && { retryAfterMs }) }
+  return new LlmError('llm_rate_limited', 'the model has no room for another call', options)
+}
+
+const TOO_MANY_REQUESTS = 429
 
 const createRequest = (
   context: ReplyContext,

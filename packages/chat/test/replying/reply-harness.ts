@@ -1,5 +1,11 @@
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
-import { type CallLimits, createTokenCalibration, type Llm, type ModelCandidate } from '@engineer-chat/chat/models'
+import {
+  type CallLimits,
+  createTokenCalibration,
+  type Llm,
+  type ModelCandidate,
+  type ModelCapacity,
+} from '@engineer-chat/chat/models'
 import type { PromptSettings } from '@engineer-chat/chat/prompting'
 import { type AnswerContext, type CancelSignals, createCancelSignals } from '@engineer-chat/chat/replying'
 import type { Clock, Log } from '@engineer-chat/chat/shared'
@@ -103,6 +109,8 @@ interface WorkerOptions {
   limits?: Partial<CallLimits>
   /** Answers at the deadline; the reply ends as an error without it. */
   analyst?: Llm
+  /** Limits the calls to each model. */
+  capacity?: ModelCapacity
 }
 
 export const DEADLINE_MS = 600_000
@@ -111,7 +119,7 @@ export const DEADLINE_MS = 600_000
 export async function aWorker(
   script: Script | Llm | Llm[],
   text = 'What should we contain first?',
-  { budgets = {}, limits = {}, analyst: analystLlm }: WorkerOptions = {},
+  { budgets = {}, limits = {}, analyst: analystLlm, capacity }: WorkerOptions = {},
 ) {
   const llms = llmsOf(script)
   const clock = manualClock()
@@ -120,12 +128,12 @@ export async function aWorker(
   const log = memoryLog()
   const cancels: CancelSignals = createCancelSignals(hints.cancels)
   const measured: unknown[] = []
-  const chain = llms.map((llm) => candidate(llm, limits))
+  const chain = llms.map((llm) => ({ ...candidate(llm, limits), ...(capacity && { capacity }) }))
   const analyst = analystLlm ? candidate(analystLlm, limits) : null
   const ctx: AnswerContext = {
     replies: stores.replies,
     sources: stores.sources,
-    models: { list: () => chain, analyst },
+    models: { list: () => chain, analyst, limited: capacity ? chain.map(({ id }) => ({ id, capacity })) : [] },
     replyDeadlineMs: DEADLINE_MS,
     bus: hints.bus,
     live: hints.live,

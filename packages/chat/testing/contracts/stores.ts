@@ -19,6 +19,7 @@ import { cancelAndRetryContract } from './replying/cancel-and-retry.ts'
 import { deadLettersContract } from './replying/dead-letters.ts'
 import { postponedContract } from './replying/postponed.ts'
 import { replyStoreContract } from './replying/replies.ts'
+import { slotsContract } from './replying/slots.ts'
 import { reviewsContract } from './reviews/flagged-replies.ts'
 import { indicatorsContract } from './rooms/indicators.ts'
 import { pinsContract } from './rooms/pins.ts'
@@ -31,6 +32,7 @@ const SUITES = [
   postsContract,
   replyStoreContract,
   postponedContract,
+  slotsContract,
   contextContract,
   sourcesContract,
   reviewsContract,

@@ -15,7 +15,7 @@ import type { BudgetLimits, BudgetUsage } from '../../src/budgets/limits.ts'
 import type { LlmCall } from '../../src/replying/reply-store.ts'
 import type { IndicatorMention } from '../../src/rooms/indicators/indicator-store.ts'
 import { ChatError } from '../../src/shared/errors.ts'
-import type { EventChange, StoredMessage } from '../../src/shared/model.ts'
+import type { EventChange, ReplyRef, StoredMessage } from '../../src/shared/model.ts'
 import type { ExpiringSignIn } from '../../src/stores.ts'
 import type { VoiceCall } from '../../src/voice/voice.ts'
 import type { Reservation } from './budgets/reservation.ts'
@@ -58,6 +58,14 @@ export interface StoredMention extends IndicatorMention {
   position: number
   audience: string
   created_at: string
+}
+
+/** Is a call to a limited model. */
+export interface StoredSlot extends ReplyRef {
+  model_id: string
+  user_id: string
+  tokens: number
+  takenAt: number
 }
 
 interface RoomIndicators {
@@ -104,8 +112,9 @@ export interface MemoryData {
   spend: Map<string, BudgetUsage>
   reservations: Map<string, Reservation>
   indicators: Map<string, RoomIndicators>
-  /** Holds the busy models of each postponed reply. */
-  postponed: Map<string, string[]>
+  /** Holds the busy models of each postponed reply, and since when it may take its turn at each. */
+  postponed: Map<string, { attempt: number; models: Array<{ id: string; readyAt: number }> }>
+  slots: StoredSlot[]
 }
 
 export function createMemoryData(now: () => number = Date.now, budgets: BudgetLimits = {}): MemoryData {
@@ -131,6 +140,7 @@ export function createMemoryData(now: () => number = Date.now, budgets: BudgetLi
     reservations: new Map(),
     indicators: new Map(),
     postponed: new Map(),
+    slots: [],
   }
 }
 

@@ -89,6 +89,16 @@ export const llmSection = section('Models', {
     default: 'offline',
     example: 'none',
   }),
+  maxConcurrent: optional(
+    Whole('LLM_MAX_CONCURRENT', {
+      description:
+        'The model of `LLM_MODEL` gets at most this many calls at once, from all workers together; further replies wait for their turn. A models file has a limit for each model. Without it nothing is limited.',
+      unit: 'calls',
+      minimum: 1,
+      maximum: 1_000_000,
+      example: '10',
+    }),
+  ),
   replyDeadlineMs: inMs(
     Whole('ENGINEER_CHAT_REPLY_DEADLINE', {
       description: 'A reply whose models are all busy waits until this long after its question was accepted.',

@@ -56,6 +56,7 @@ export function createModelChains(
       return described.isFromFile || analyst === null || chain.some(isAnalyst) ? chain : [...chain, analyst]
     },
     analyst,
+    limited: described.models.flatMap(({ id, capacity }) => (capacity ? [{ id, capacity }] : [])),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CallLimits, Catalogue, ModelEntry } from '@engineer-chat/chat/models'
+import type { CallLimits, Catalogue, ModelCapacity, ModelEntry } from '@engineer-chat/chat/models'
 import { type ModelInFile, OFFLINE, type Provider, readModelsFile } from './models-file.ts'
 
 /** This part of the configuration describes the models. */
@@ -13,6 +13,7 @@ export interface ModelSettings {
   firstTokenTimeoutMs: number
   idleTimeoutMs: number
   fallback?: DescribedModels['fallback']
+  maxConcurrent?: number | undefined
 }
 
 /** Describes a model and how it is called. */
@@ -78,6 +79,7 @@ function describeSingleModel(settings: ModelSettings, limits: CallLimits): Descr
     api_key_env: settings.apiKey === undefined ? null : 'LLM_API_KEY',
     temperature: settings.temperature,
     extra_body: settings.extraBody,
+    ...toCapacity({ max_concurrent: settings.maxConcurrent }),
   }
 }
 
@@ -110,12 +112,32 @@ function toDescribedModel(model: ModelInFile, limits: CallLimits): DescribedMode
     prices: model.prices ?? null,
     choose_for: model.choose_for ?? [],
     fallbacks: model.fallbacks ?? [],
+    ...toCapacity(own),
     temperature: parameters.temperature,
     extra_body: parameters.extra_body,
     limits: {
       total_ms: total_s === undefined ? limits.total_ms : total_s * 1_000,
       first_token_ms: first_token_s === undefined ? limits.first_token_ms : first_token_s * 1_000,
       idle_ms: idle_s === undefined ? limits.idle_ms : idle_s * 1_000,
+    },
+  }
+}
+
+type LimitsInFile = NonNullable<ModelInFile['limits']>
+
+/** Returns no capacity if nothing is limited, so that a call to the model asks for no slot. */
+function toCapacity(
+  limits: {
+    [Limit in 'max_concurrent' | 'requests_per_minute' | 'tokens_per_minute']?: LimitsInFile[Limit] | undefined
+  },
+): { capacity?: ModelCapacity } {
+  const { max_concurrent, requests_per_minute, tokens_per_minute } = limits
+  if ([max_concurrent, requests_per_minute, tokens_per_minute].every((limit) => limit === undefined)) return {}
+  return {
+    capacity: {
+      maxConcurrent: max_concurrent ?? null,
+      requestsPerMinute: requests_per_minute ?? null,
+      tokensPerMinute: tokens_per_minute ?? null,
     },
   }
 }

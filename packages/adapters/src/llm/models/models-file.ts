@@ -7,6 +7,7 @@ const strict = { additionalProperties: false }
 const Id = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$' })
 const Names = Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })
 const Seconds = Type.Integer({ minimum: 1, maximum: 3_600 })
+const Calls = Type.Integer({ minimum: 1, maximum: 1_000_000 })
 const Tokens = Type.Integer({ minimum: 1 })
 const Price = Type.Number({ minimum: 0 })
 
@@ -34,7 +35,14 @@ const ModelInFile = Type.Object(
     ),
     limits: Type.Optional(
       Type.Object(
-        { total_s: Type.Optional(Seconds), first_token_s: Type.Optional(Seconds), idle_s: Type.Optional(Seconds) },
+        {
+          total_s: Type.Optional(Seconds),
+          first_token_s: Type.Optional(Seconds),
+          idle_s: Type.Optional(Seconds),
+          max_concurrent: Type.Optional(Calls),
+          requests_per_minute: Type.Optional(Calls),
+          tokens_per_minute: Type.Optional(Tokens),
+        },
         strict,
       ),
     ),

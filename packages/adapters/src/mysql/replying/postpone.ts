@@ -1,4 +1,4 @@
-import type { Postponement, PostponeResult } from '@engineer-chat/chat/replying'
+import type { BusyModel, Postponement, PostponeResult } from '@engineer-chat/chat/replying'
 import type { ReplyRef } from '@engineer-chat/chat/shared'
 import { and, countDistinct, eq, inArray, isNotNull, isNull, or } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
@@ -21,7 +21,7 @@ interface HeldRow {
 }
 
 /** A retry keeps the version that it replaces, and the time of that is when the question was asked again. */
-const ACCEPTED_AT = `COALESCE((SELECT MAX(created_at) FROM reply_versions WHERE reply_versions.message_id = messages.message_id),
+export const ACCEPTED_AT = `COALESCE((SELECT MAX(created_at) FROM reply_versions WHERE reply_versions.message_id = messages.message_id),
   messages.created_at)`
 const IN_MS = 'INTERVAL ? * 1000 MICROSECOND'
 
@@ -38,7 +38,7 @@ export const postponeReply = (
     await runTogether(tx, [
       isPostponed ? giveBack(ref, delayMs, deadlineMs) : undefined,
       isPostponed ? createWrite('DELETE FROM postponed_replies WHERE message_id = ?', [ref.message_id]) : undefined,
-      ...(isPostponed ? models.map((model_id) => insertWait(ref.message_id, model_id)) : []),
+      ...(isPostponed ? models.map((model) => insertWait(ref, model)) : []),
       COMMIT,
     ])
     return result
@@ -60,11 +60,13 @@ const giveBack = ({ message_id }: ReplyRef, delayMs: number, deadlineMs: number)
     [delayMs, deadlineMs, message_id],
   )
 
-const insertWait = (message_id: string, model_id: string): Statement<number> =>
+/** The reply is due by now, so that `due_at` is when the model may be called again. */
+const insertWait = ({ message_id, attempt }: ReplyRef, { id, isFull }: BusyModel): Statement<number> =>
   createWrite(
-    `INSERT INTO postponed_replies (message_id, model_id, user_id, accepted_at)
-     SELECT message_id, ?, COALESCE(user_id, ''), ${ACCEPTED_AT} FROM messages WHERE message_id = ?`,
-    [model_id, message_id],
+    `INSERT INTO postponed_replies (message_id, model_id, user_id, accepted_at, attempt, ready_at)
+     SELECT message_id, ?, COALESCE(user_id, ''), ${ACCEPTED_AT}, ?, IF(?, NULL, due_at)
+     FROM messages WHERE message_id = ?`,
+    [id, attempt, isFull, message_id],
   )
 
 /** A batch is small, so that the removal never holds up a postponement for long. */

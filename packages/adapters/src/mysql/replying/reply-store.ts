@@ -24,6 +24,7 @@ import type { messages } from '../schema/index.ts'
 import { claimReply } from './claim.ts'
 import { createGroupedRecorder, insertCalls } from './llm-calls.ts'
 import { forgetEndedPostponements, postponeReply } from './postpone.ts'
+import { findSlotFacts, settleSlot, takeSlot } from './slots.ts'
 import { selectEarliestOfSameSession } from './unfinished-reply.ts'
 
 export function createReplyStore(pool: Pool, limits: BudgetLimits = {}, facts?: EventFactsCache): ReplyStore {
@@ -47,6 +48,9 @@ export function createReplyStore(pool: Pool, limits: BudgetLimits = {}, facts?: 
       return released ? ref : undefined
     },
     postpone: (ref, plan) => postponeReply(pool, ref, plan),
+    takeSlot: (ref, request) => takeSlot(pool, ref, request),
+    settleSlot: (ref, model_id, tokens) => settleSlot(pool, ref, model_id, tokens),
+    findSlotFacts: (model_id) => findSlotFacts(pool, model_id),
     forgetEndedPostponements: () => forgetEndedPostponements(pool),
     takeDue: (limit, againAfterMs) => takeDue(pool, limit, againAfterMs),
     reserve: async (ref, amount) => !hasBudgets || transaction(pool, (tx) => reserveFor(tx, limits, ref, amount)),

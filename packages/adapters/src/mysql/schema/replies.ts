@@ -1,4 +1,5 @@
 import type { MessageContent } from '@engineer-chat/protocol'
+import { sql } from 'drizzle-orm'
 import { bigint, index, int, mediumtext, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
 import { amount, createdAtColumn, hash, id, instant, json, messageId, serial, updatedAtColumn } from './columns.ts'
 
@@ -56,12 +57,39 @@ export const postponedReplies = mysqlTable(
     /** Is when the question was asked, or asked again. The deadline counts from here. */
     accepted_at: instant('accepted_at').notNull(),
     created_at: createdAtColumn(),
+    /** Is the attempt that was postponed. */
+    attempt: int('attempt').notNull().default(0),
+    /** Is when the model may be called again. Null means as soon as one of our own slots is free. */
+    ready_at: instant('ready_at'),
   },
   (table) => [
     primaryKey({ columns: [table.message_id, table.model_id] }),
     index('idx_model').on(table.model_id, table.accepted_at),
   ],
 )
+
+/**
+ * Lists the calls to limited models: those of the last minute, and those under way. A slot is in use while its reply
+ * is leased at that attempt, so that nothing has to give it back.
+ */
+export const modelSlots = mysqlTable(
+  'model_slots',
+  {
+    model_id: varchar('model_id', { length: 128 }).notNull(),
+    message_id: messageId('message_id').notNull(),
+    attempt: int('attempt').notNull(),
+    user_id: id('user_id').notNull(),
+    /** Is an estimate until the call is over. */
+    tokens: amount('tokens'),
+    taken_at: instant('taken_at').notNull().default(sql`CURRENT_TIMESTAMP(3)`),
+  },
+  (table) => [primaryKey({ columns: [table.model_id, table.message_id, table.attempt] })],
+)
+
+/** Holds a row for each limited model. Whoever takes one of its slots locks the row. */
+export const modelLocks = mysqlTable('model_locks', {
+  model_id: varchar('model_id', { length: 128 }).primaryKey(),
+})
 
 /** Counts what a user, an event and the whole installation have spent, and what is reserved for unfinished calls. */
 export const spend = mysqlTable(

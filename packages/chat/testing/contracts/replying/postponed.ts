@@ -16,7 +16,7 @@ import {
 } from '../harness.ts'
 
 const HOUR_MS = 3_600_000
-const soon: Postponement = { delayMs: 0, deadlineMs: HOUR_MS, models: ['big', 'small'] }
+const soon: Postponement = { delayMs: 0, deadlineMs: HOUR_MS, models: [{ id: 'big', isFull: false }] }
 const later: Postponement = { ...soon, delayMs: HOUR_MS / 2 }
 
 /** Proves what a store does with a reply whose models are busy. */

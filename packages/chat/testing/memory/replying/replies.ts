@@ -11,7 +11,15 @@ import type { ReplyRef } from '../../../src/shared/model.ts'
 import { releaseReservation, reserve, settle } from '../budgets/spend.ts'
 import { changeMessage, getTimestamp, type MemoryData, type MessageRecord, toRoomChange } from '../memory-data.ts'
 import { findContext } from '../prompting/reply-context.ts'
-import { findNextJob, isEarliestUnfinished, isUnfinished, type StoredReply, toReplyRef } from './session-replies.ts'
+import {
+  findHeld,
+  findNextJob,
+  isEarliestUnfinished,
+  isUnfinished,
+  type StoredReply,
+  toReplyRef,
+} from './session-replies.ts'
+import { createMemorySlots } from './slots.ts'
 
 export function createMemoryReplies(data: MemoryData): ReplyStore {
   return {
@@ -38,6 +46,7 @@ export function createMemoryReplies(data: MemoryData): ReplyStore {
       return toReplyRef(stored)
     },
     postpone: async (ref, plan) => postpone(data, ref, plan),
+    ...createMemorySlots(data),
     async forgetEndedPostponements() {
       for (const message_id of data.postponed.keys()) {
         const stored = data.messages.get(message_id)
@@ -61,13 +70,6 @@ const getAsker = ({ row: { message } }: MessageRecord) => ({
   user_id: message.user_id ?? '',
   event_id: message.event_id,
 })
-
-/** Returns the reply if the fence still holds. Nobody holds a reply that was released, taken over or finished. */
-function findHeld(data: MemoryData, ref: ReplyRef): StoredReply | undefined {
-  const stored = data.messages.get(ref.message_id)
-  if (!stored || !isUnfinished(stored) || stored.reply.lease_until === null) return undefined
-  return stored.row.attempt === ref.attempt ? stored : undefined
-}
 
 function setLease(data: MemoryData, stored: StoredReply, leaseMs: number): void {
   stored.reply.lease_until = data.now() + leaseMs
@@ -94,7 +96,8 @@ function postpone(data: MemoryData, ref: ReplyRef, { delayMs, deadlineMs, models
   if (deadline <= data.now()) return 'overdue'
   const due_at = Math.min(data.now() + delayMs, deadline)
   Object.assign(reply, { lease_until: null, due_at, tries: reply.tries - 1 })
-  data.postponed.set(ref.message_id, models)
+  const readyModels = models.map(({ id, isFull }) => ({ id, readyAt: isFull ? data.now() : due_at }))
+  data.postponed.set(ref.message_id, { attempt: ref.attempt, models: readyModels })
   return 'postponed'
 }
 

@@ -40,3 +40,10 @@ export function wasSummaryUpdated(data: MemoryData, question: MessageRecord): bo
   const before = questions[questions.indexOf(question) - 1]
   return isSummaryUpdated(question.row.message, before?.row.message)
 }
+
+/** Returns the reply if the fence still holds. Nobody holds a reply that was released, taken over or finished. */
+export function findHeld(data: MemoryData, ref: ReplyRef): StoredReply | undefined {
+  const stored = data.messages.get(ref.message_id)
+  if (!stored || !isUnfinished(stored) || stored.reply.lease_until === null) return undefined
+  return stored.row.attempt === ref.attempt ? stored : undefined
+}

@@ -1,0 +1,120 @@
+import {
+  decideSlot,
+  isSlotOver,
+  type Slot,
+  type SlotDecision,
+  type SlotFacts,
+  type SlotRequest,
+  type WaitingReply,
+} from '@engineer-chat/chat/replying'
+import type { ReplyRef } from '@engineer-chat/chat/shared'
+import type { Pool } from 'mysql2/promise'
+import {
+  BEGIN,
+  COMMIT,
+  createRead,
+  createWrite,
+  runTogether,
+  type Statement,
+  transactionOfRoundTrips,
+} from '../core/index.ts'
+import { ACCEPTED_AT } from './postpone.ts'
+
+/** Counts and takes under the lock of the model's row, so that no two calls take the last slot. */
+export const takeSlot = (
+  pool: Pool,
+  ref: ReplyRef,
+  { model_id, capacity, tokens }: SlotRequest,
+): Promise<SlotDecision> =>
+  transactionOfRoundTrips(pool, async (tx) => {
+    const [, , slots, waiting, self] = await runTogether(tx, [
+      BEGIN,
+      lockModel(model_id),
+      selectSlots(model_id),
+      selectWaiting(model_id),
+      selectSelf(ref),
+    ])
+    const decision: SlotDecision = self
+      ? decideSlot(capacity, { slots, waiting }, self, tokens)
+      : { isTaken: false, retryAfterMs: null }
+    await runTogether(tx, [
+      decision.isTaken ? removeSlots(model_id, slots.filter(isSlotOver)) : undefined,
+      decision.isTaken && self ? insertSlot(model_id, self, tokens) : undefined,
+      COMMIT,
+    ])
+    return decision
+  })
+
+export async function settleSlot(pool: Pool, ref: ReplyRef, model_id: string, tokens: number): Promise<void> {
+  await pool.execute('UPDATE model_slots SET tokens = ? WHERE model_id = ? AND message_id = ? AND attempt = ?', [
+    ...[tokens, model_id, ref.message_id, ref.attempt],
+  ])
+}
+
+export async function findSlotFacts(pool: Pool, model_id: string): Promise<SlotFacts> {
+  const [slots, waiting] = await runTogether(pool, [selectSlots(model_id), selectWaiting(model_id)])
+  return { slots, waiting }
+}
+
+const lockModel = (model_id: string): Statement<number> =>
+  createWrite('INSERT INTO model_locks (model_id) VALUES (?) ON DUPLICATE KEY UPDATE model_id = VALUES(model_id)', [
+    model_id,
+  ])
+
+/** Holds for a slot whose reply, as `m`, is leased at its attempt. */
+const IS_IN_USE = 'm.attempt = s.attempt AND m.due_at IS NOT NULL AND m.lease_until > NOW(3)'
+
+const selectSlots = (model_id: string): Statement<Slot[]> =>
+  createRead<Omit<Slot, 'isInUse'> & { isInUse: number }, Slot[]>(
+    `SELECT s.message_id, s.attempt, s.user_id, s.tokens, TIMESTAMPDIFF(MICROSECOND, s.taken_at, NOW(3)) DIV 1000 AS ageMs,
+       m.message_id IS NOT NULL AS isInUse
+     FROM model_slots s LEFT JOIN messages m ON m.message_id = s.message_id AND ${IS_IN_USE}
+     WHERE s.model_id = ?`,
+    [model_id],
+    (rows) => rows.map((row) => ({ ...row, isInUse: Boolean(row.isInUse) })),
+  )
+
+const TO_MS = (instant: string): string => `TIMESTAMPDIFF(MICROSECOND, '1970-01-01', ${instant}) DIV 1000`
+
+type WaitingRow = Omit<WaitingReply, 'isClaimed'> & { isClaimed: number }
+
+const toWaitingReply = (row: WaitingRow): WaitingReply => ({ ...row, isClaimed: Boolean(row.isClaimed) })
+
+/** A reply that was claimed still waits until it has its slot, or another model was called for it. */
+const selectWaiting = (model_id: string): Statement<WaitingReply[]> =>
+  createRead<WaitingRow, WaitingReply[]>(
+    `SELECT m.message_id, m.attempt, p.user_id, ${TO_MS('p.accepted_at')} AS acceptedAtMs,
+       m.lease_until IS NOT NULL AS isClaimed
+     FROM postponed_replies p JOIN messages m ON m.message_id = p.message_id
+     WHERE p.model_id = ? AND (p.ready_at IS NULL OR p.ready_at <= NOW(3)) AND m.due_at IS NOT NULL
+       AND (m.lease_until IS NULL OR (m.attempt <= p.attempt + 1 AND NOT EXISTS (
+         SELECT 1 FROM model_slots s WHERE s.model_id = p.model_id AND s.message_id = m.message_id
+           AND s.attempt = m.attempt)))
+       AND NOT EXISTS (
+         SELECT 1 FROM messages earlier FORCE INDEX (idx_chat_session)
+         WHERE earlier.chat_session_id = m.chat_session_id AND earlier.position < m.position
+           AND earlier.due_at IS NOT NULL)`,
+    [model_id],
+    (rows) => rows.map(toWaitingReply),
+  )
+
+/** Finds the reply while this attempt owns it. */
+const selectSelf = ({ message_id, attempt }: ReplyRef): Statement<WaitingReply | undefined> =>
+  createRead<WaitingRow, WaitingReply | undefined>(
+    `SELECT message_id, attempt, COALESCE(user_id, '') AS user_id, ${TO_MS(`(${ACCEPTED_AT})`)} AS acceptedAtMs, 1 AS isClaimed
+     FROM messages WHERE message_id = ? AND attempt = ? AND due_at IS NOT NULL AND lease_until IS NOT NULL`,
+    [message_id, attempt],
+    ([row]) => row && toWaitingReply(row),
+  )
+
+const insertSlot = (model_id: string, { message_id, attempt, user_id }: WaitingReply, tokens: number) =>
+  createWrite('INSERT INTO model_slots (model_id, message_id, attempt, user_id, tokens) VALUES (?, ?, ?, ?, ?)', [
+    ...[model_id, message_id, attempt, user_id, tokens],
+  ])
+
+const removeSlots = (model_id: string, slots: Slot[]): Statement<number> | undefined =>
+  slots.length === 0
+    ? undefined
+    : createWrite('DELETE FROM model_slots WHERE (model_id, message_id, attempt) IN (?)', [
+        slots.map(({ message_id, attempt }) => [model_id, message_id, attempt]),
+      ])

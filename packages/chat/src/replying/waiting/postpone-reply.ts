@@ -1,0 +1,59 @@
+import type { AnswerContext } from '../answer-context.ts'
+import { type Lease, ReplyStoppedError } from '../lease.ts'
+import type { BusyModel, Claim } from '../reply-store.ts'
+import { wakeForSlots } from './wake-waiting-replies.ts'
+
+/** Is a model that refused a call. */
+export interface Refusal extends BusyModel {
+  retryAfterMs: number | null
+}
+
+const MIN_PAUSE_MS = 1_000
+const MAX_PAUSE_MS = 15_000
+/** A model that doesn't say when it is free is asked again after this part of the time that the reply has waited. */
+const PAUSE_PART_OF_WAIT = 0.25
+/** A reply that is woken in its turn looks for itself only this often, in case its model is no longer limited. */
+const FULL_PAUSE_MS = 30_000
+
+/**
+ * Returns how long a reply waits for busy models. `random` is a number from 0 to 1: it spreads the calls of many
+ * replies, which were refused at the same moment.
+ */
+export function computePause(refusals: Refusal[], waitedMs: number, random: number): number {
+  const untold = Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, waitedMs * PAUSE_PART_OF_WAIT))
+  const pauses = refusals.map(({ retryAfterMs, isFull }) => {
+    if (retryAfterMs === null) return (isFull ? FULL_PAUSE_MS : untold) * (0.5 + random)
+    return retryAfterMs + random * Math.max(MIN_PAUSE_MS, retryAfterMs * PAUSE_PART_OF_WAIT)
+  })
+  return Math.round(Math.min(...pauses))
+}
+
+/**
+ * Gives the reply back until one of these models may be free. Returns if its deadline has passed.
+ * @throws ReplyStoppedError, with the reason `postponed` if the reply was given back
+ */
+export async function postponeReply(
+  ctx: AnswerContext,
+  { ref }: Lease,
+  { row: { message } }: Claim,
+  refusals: Refusal[],
+): Promise<void> {
+  const models = refusals.map(({ id, isFull }) => ({ id, isFull }))
+  const model = models[0]?.id ?? 'none'
+  // A retry and a question both set the row's time; how long it waited decides nothing but the pause.
+  const waitedMs = ctx.clock.now() - Date.parse(message.updated_at)
+  const delayMs = computePause(refusals, waitedMs, ctx.clock.random())
+  const result = await ctx.replies.postpone(ref, { delayMs, deadlineMs: ctx.replyDeadlineMs, models })
+  if (result === 'overdue') return
+  if (result === 'postponed') {
+    ctx.queue.add([ref], delayMs)
+    ctx.log.info('EngineerChat.reply_postponed', { ...ref, model, delay_ms: delayMs })
+    ctx.countPostponed?.(model)
+    // A call may have ended since it was refused, and found nobody who waited.
+    await wakeForSlots(
+      ctx,
+      models.flatMap(({ id, isFull }) => (isFull ? id : [])),
+    )
+  }
+  throw new ReplyStoppedError(result)
+}

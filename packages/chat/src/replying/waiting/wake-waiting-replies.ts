@@ -1,0 +1,24 @@
+import type { LimitedModel } from '../../models/index.ts'
+import type { ReplyQueue } from '../../shared/index.ts'
+import type { AnswerContext } from '../answer-context.ts'
+import type { ReplyStore } from '../reply-store.ts'
+import { listNextReplies } from './slots.ts'
+
+/** Queues the replies that are next for these models, if calls to them may begin now. */
+export async function wakeWaitingReplies(
+  ctx: { replies: Pick<ReplyStore, 'findSlotFacts'>; queue: ReplyQueue },
+  models: LimitedModel[],
+): Promise<void> {
+  for (const { id, capacity } of models) {
+    const next = listNextReplies(capacity, await ctx.replies.findSlotFacts(id))
+    ctx.queue.add(next.map(({ message_id, attempt }) => ({ message_id, attempt })))
+  }
+}
+
+/** Does so for the models whose slots have become free. If it fails, the sweep does it. */
+export async function wakeForSlots(ctx: AnswerContext, model_ids: Iterable<string>): Promise<void> {
+  const ids = new Set(model_ids)
+  if (ids.size === 0) return
+  const models = ctx.models.limited.filter(({ id }) => ids.has(id))
+  await wakeWaitingReplies(ctx, models).catch((cause) => ctx.log.error('EngineerChat.waiting_not_woken', {}, cause))
+}

@@ -1,0 +1,94 @@
+import type { ModelCapacity } from '@engineer-chat/chat/models'
+import { decideSlot, type Slot, type WaitingReply } from '@engineer-chat/chat/replying'
+import t from 'tap'
+import { countFreeSlots, isSlotOver, listNextReplies, orderFairly } from '../../src/replying/waiting/slots.ts'
+
+const UNLIMITED: ModelCapacity = { maxConcurrent: null, requestsPerMinute: null, tokensPerMinute: null }
+const slot = (fields: Partial<Slot> = {}): Slot => ({
+  ...{ message_id: 'running', attempt: 1, user_id: 'zoe', tokens: 0, ageMs: 1_000, isInUse: true },
+  ...fields,
+})
+const slots = (count: number, fields: Partial<Slot> = {}): Slot[] => Array.from({ length: count }, () => slot(fields))
+/** Makes a reply of a user; its name and age stand for themselves, as in `alice 3`. */
+const reply = (name: string, acceptedAtMs: number, fields: Partial<WaitingReply> = {}): WaitingReply => ({
+  ...{ message_id: name, attempt: 1, user_id: name.split(' ')[0] ?? '', acceptedAtMs, isClaimed: false },
+  ...fields,
+})
+const ids = (replies: WaitingReply[]): string[] => replies.map(({ message_id }) => message_id)
+
+t.test(
+  '[SLOT1] slots in use count against the calls at once, those of the last minute against its limits',
+  async (t) => {
+    const ten = { ...UNLIMITED, maxConcurrent: 10 }
+    t.equal(countFreeSlots(ten, slots(9)), 1)
+    t.equal(countFreeSlots(ten, slots(10)), 0)
+    t.equal(countFreeSlots(ten, slots(12)), 0, 'also after the limit was lowered')
+    t.equal(countFreeSlots(ten, slots(10, { isInUse: false })), 10, 'a call that is over holds nothing')
+    const minute = { ...UNLIMITED, requestsPerMinute: 10 }
+    t.equal(countFreeSlots(minute, slots(9, { isInUse: false })), 1)
+    t.equal(countFreeSlots(minute, slots(10, { isInUse: false })), 0)
+    t.equal(countFreeSlots(minute, slots(10, { ageMs: 60_000 })), 10, 'a minute later')
+    t.equal(countFreeSlots(UNLIMITED, slots(1_000)), Number.POSITIVE_INFINITY)
+  },
+)
+
+t.test('[SLOT1] a slot is kept while it counts for anything', async (t) => {
+  t.notOk(isSlotOver(slot({ isInUse: true, ageMs: 600_000 })))
+  t.notOk(isSlotOver(slot({ isInUse: false, ageMs: 59_999 })))
+  t.ok(isSlotOver(slot({ isInUse: false, ageMs: 60_000 })))
+})
+
+t.test('[SLOT2] one’s first question comes before another’s second, however many there are', async (t) => {
+  const fifty = Array.from({ length: 50 }, (_, n) => reply(`alice ${n}`, n))
+  const order = ids(orderFairly([...fifty, reply('bob 1', 1_000), reply('carol 1', 2_000)], []))
+  t.same(order.slice(0, 5), ['alice 0', 'bob 1', 'carol 1', 'alice 1', 'alice 2'])
+  t.equal(order.length, 52)
+})
+
+t.test('[SLOT2] calls under way count as earlier ones; those of one turn stand by age', async (t) => {
+  const waiting = [reply('alice 1', 5), reply('bob 2', 3), reply('bob 1', 1), reply('carol 1', 4)]
+  t.same(ids(orderFairly(waiting, [])), ['bob 1', 'carol 1', 'alice 1', 'bob 2'])
+  const running = [slot({ user_id: 'bob' }), slot({ user_id: 'carol' }), slot({ user_id: 'carol' })]
+  t.same(ids(orderFairly(waiting, running)), ['alice 1', 'bob 1', 'bob 2', 'carol 1'])
+})
+
+t.test('[SLOT2] a slot goes to those who come before, also if a newer reply asks for it first', async (t) => {
+  const two = { ...UNLIMITED, maxConcurrent: 3 }
+  const waiting = [reply('alice 1', 1), reply('bob 1', 2)]
+  const running = slots(1)
+  t.same(decideSlot(two, { slots: running, waiting }, reply('carol 1', 3), 0), { isTaken: false, retryAfterMs: null })
+  t.same(decideSlot(two, { slots: running, waiting }, reply('bob 1', 2), 0), { isTaken: true })
+  t.same(decideSlot(two, { slots: running, waiting: [] }, reply('carol 1', 3), 0), { isTaken: true })
+})
+
+t.test('[SLOT3] where a minute is full, the answer says when it has room again', async (t) => {
+  const three = { ...UNLIMITED, requestsPerMinute: 3 }
+  const recent = [50_000, 10_000, 30_000].map((ageMs) => slot({ ageMs, isInUse: false }))
+  const decide = (facts: Slot[]) => decideSlot(three, { slots: facts, waiting: [] }, reply('bob 1', 1), 0)
+  t.same(decide(recent), { isTaken: false, retryAfterMs: 10_000 })
+  t.same(decide([...recent, slot({ ageMs: 5_000 })]), { isTaken: false, retryAfterMs: 30_000 })
+  t.same(decide(recent.slice(1)), { isTaken: true })
+})
+
+t.test(
+  '[SLOT3] tokens of a minute: what fits is let through, and what never fits when nothing else was called',
+  async (t) => {
+    const limit = { ...UNLIMITED, tokensPerMinute: 1_000 }
+    const recent = [slot({ ageMs: 40_000, tokens: 500 }), slot({ ageMs: 20_000, tokens: 300 })]
+    const decide = (facts: Slot[], tokens: number) =>
+      decideSlot(limit, { slots: facts, waiting: [] }, reply('b 1', 1), tokens)
+    t.same(decide(recent, 200), { isTaken: true })
+    t.same(decide(recent, 201), { isTaken: false, retryAfterMs: 20_000 })
+    t.same(decide(recent, 701), { isTaken: false, retryAfterMs: 40_000 })
+    t.same(decide(recent, 5_000), { isTaken: false, retryAfterMs: 40_000 })
+    t.same(decide([], 5_000), { isTaken: true })
+  },
+)
+
+t.test('[SLOT4] those who are next are woken, but not who is already on the way', async (t) => {
+  const capacity = { ...UNLIMITED, maxConcurrent: 3 }
+  const waiting = [reply('alice 1', 1, { isClaimed: true }), reply('bob 1', 2), reply('carol 1', 3)]
+  t.same(ids(listNextReplies(capacity, { slots: slots(1), waiting })), ['bob 1'])
+  t.same(ids(listNextReplies(capacity, { slots: slots(3), waiting })), [])
+  t.same(ids(listNextReplies(capacity, { slots: [], waiting })), ['bob 1', 'carol 1'])
+})

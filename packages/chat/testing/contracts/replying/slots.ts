@@ -1,0 +1,195 @@
+import type { Test } from 'tap'
+import type { ModelCapacity } from '../../../src/models/capacity.ts'
+import { createId } from '../../../src/shared/ids.ts'
+import type { ReplyRef } from '../../../src/shared/model.ts'
+import type { Stores } from '../../../src/stores.ts'
+import {
+  aPlace,
+  aQuestion,
+  claimReply,
+  createSession,
+  type Harness,
+  LEASE_MS,
+  type MakeHarness,
+  type Place,
+  suite,
+} from '../harness.ts'
+
+const HOUR_MS = 3_600_000
+const FULL = { isTaken: false, retryAfterMs: null }
+const TAKEN = { isTaken: true }
+const NO_LIMIT: ModelCapacity = { maxConcurrent: null, requestsPerMinute: null, tokensPerMinute: null }
+
+interface TestReply {
+  ref: ReplyRef
+  place: Place
+}
+
+/** Proves how the slots of limited models are counted. Each test has a model of its own. */
+export const slotsContract = (t: Test, make: MakeHarness) =>
+  suite(t, 'slots of models', make, proveLimits, proveEnds, proveTurns)
+
+function proveLimits(t: Test, { stores }: Harness): void {
+  t.test('[SLOT1] of many requests at once no more get a slot than there are', async (t) => {
+    const model = aModel(stores, { maxConcurrent: 3 })
+    const replies = await Promise.all(Array.from({ length: 8 }, () => aClaimedReply(stores)))
+
+    const decisions = await Promise.all(replies.map((reply) => model.take(reply)))
+
+    t.equal(decisions.filter(({ isTaken }) => isTaken).length, 3)
+    t.same(decisions.filter(({ isTaken }) => !isTaken)[0], FULL)
+  })
+
+  t.test('[SLOT1] each model has its own slots', async (t) => {
+    const [one, other] = [aModel(stores, { maxConcurrent: 1 }), aModel(stores, { maxConcurrent: 1 })]
+    t.same(await one.take(await aClaimedReply(stores)), TAKEN)
+    t.same(await other.take(await aClaimedReply(stores)), TAKEN)
+    t.same(await one.take(await aClaimedReply(stores)), FULL)
+  })
+
+  t.test('[SLOT3] calls and tokens of the last minute count, also when the calls are over', async (t) => {
+    const calls = aModel(stores, { requestsPerMinute: 1 })
+    const tokens = aModel(stores, { tokensPerMinute: 1_000 })
+    for (const model of [calls, tokens]) {
+      const reply = await aClaimedReply(stores)
+      t.same(await model.take(reply, 600), TAKEN)
+      await finish(stores, reply)
+      const decision = await model.take(await aClaimedReply(stores), 600)
+      t.match(decision, { isTaken: false, retryAfterMs: Number })
+      const wait = decision.isTaken ? 0 : (decision.retryAfterMs ?? 0)
+      t.ok(wait > 30_000 && wait <= 60_000, `in ${wait} ms`)
+    }
+  })
+
+  t.test('[SLOT3] what a call took replaces its estimate', async (t) => {
+    const model = aModel(stores, { tokensPerMinute: 1_000 })
+    const reply = await aClaimedReply(stores)
+    await model.take(reply, 900)
+    await stores.replies.settleSlot(reply.ref, model.id, 100)
+    t.same(await model.take(await aClaimedReply(stores), 900), TAKEN)
+  })
+}
+
+function proveEnds(t: Test, { stores, expireLease }: Harness): void {
+  const { replies } = stores
+
+  t.test(
+    '[SLOT1] a slot is free when its reply ends, is given back, is called again, or its lease lapses',
+    async (t) => {
+      const ends: Record<string, (reply: TestReply) => Promise<unknown>> = {
+        finish: (reply) => finish(stores, reply),
+        release: ({ ref }) => replies.release(ref),
+        postpone: ({ ref }) => replies.postpone(ref, { delayMs: HOUR_MS, deadlineMs: 2 * HOUR_MS, models: [] }),
+        'next call': ({ ref }) => replies.startNextAttempt(ref, LEASE_MS),
+        'dead worker': ({ ref }) => expireLease(ref.message_id),
+      }
+      for (const [name, end] of Object.entries(ends)) {
+        const model = aModel(stores, { maxConcurrent: 1 })
+        const reply = await aClaimedReply(stores)
+        t.same(await model.take(reply), TAKEN)
+        t.same(await model.take(await aClaimedReply(stores)), FULL, `before ${name}`)
+        await end(reply)
+        t.same(await model.take(await aClaimedReply(stores)), TAKEN, `after ${name}`)
+      }
+    },
+  )
+
+  t.test('[SLOT1] a worker that lost the reply gets no slot', async (t) => {
+    const model = aModel(stores, { maxConcurrent: 1 })
+    const reply = await aClaimedReply(stores)
+    await replies.release(reply.ref)
+    t.match(await model.take(reply), { isTaken: false })
+    t.same(await model.take(await aClaimedReply(stores)), TAKEN)
+  })
+}
+
+function proveTurns(t: Test, { stores, makeOlder }: Harness): void {
+  const { replies } = stores
+
+  t.test('[SLOT2] a free slot belongs to those who wait, and among them to the one whose turn it is', async (t) => {
+    const model = aModel(stores, { maxConcurrent: 1 })
+    const running = await aClaimedReply(stores)
+    await model.take(running)
+    const greedy = await aClaimedReply(stores)
+    const second = await aClaimedReply(stores, { ...greedy.place })
+    const other = await aClaimedReply(stores)
+    await makeOlder(greedy.ref.message_id, 1_000)
+    for (const reply of [greedy, second, other]) await model.wait(reply)
+    await finish(stores, running)
+
+    t.same(await model.take(await aClaimedReply(stores)), FULL, 'whoever comes last')
+    const { waiting } = await replies.findSlotFacts(model.id)
+    t.same(new Set(waiting.map(({ message_id }) => message_id)).size, 3)
+    t.match(waiting, [{ isClaimed: false }, { isClaimed: false }, { isClaimed: false }])
+    t.same(await model.take(await claimAgain(stores, second)), FULL, 'the second of one person')
+    t.same(await model.take(await claimAgain(stores, greedy)), TAKEN, 'the first of that person')
+  })
+
+  t.test('[SLOT2] a reply that is claimed in its turn still waits until it has its slot', async (t) => {
+    const model = aModel(stores, { maxConcurrent: 1 })
+    const first = await aClaimedReply(stores)
+    await model.wait(first)
+    const claimed = await claimAgain(stores, first)
+    t.match(await replies.findSlotFacts(model.id), { slots: [], waiting: [{ ...claimed.ref, isClaimed: true }] })
+    t.same(await model.take(await aClaimedReply(stores)), FULL)
+    t.same(await model.take(claimed), TAKEN)
+    t.match(await replies.findSlotFacts(model.id), { slots: [{ ...claimed.ref, isInUse: true }], waiting: [] })
+  })
+
+  t.test('[SLOT2] it holds up nobody once another model is called for it, or once it has ended', async (t) => {
+    const model = aModel(stores, { maxConcurrent: 1 })
+    const [elsewhere, ended] = [await aClaimedReply(stores), await aClaimedReply(stores)]
+    for (const reply of [elsewhere, ended]) await model.wait(reply)
+    await replies.startNextAttempt((await claimAgain(stores, elsewhere)).ref, LEASE_MS)
+    await stores.messages.cancel(ended.place.owner, ended.ref.message_id)
+    t.same((await replies.findSlotFacts(model.id)).waiting, [])
+    t.same(await model.take(await aClaimedReply(stores)), TAKEN)
+  })
+
+  t.test(
+    '[SLOT2] nor does one that its model told to come later, or that stands behind another of its session',
+    async (t) => {
+      const model = aModel(stores, { maxConcurrent: 1 })
+      const told = await aClaimedReply(stores)
+      const models = [{ id: model.id, isFull: false }]
+      await replies.postpone(told.ref, { delayMs: HOUR_MS, deadlineMs: 2 * HOUR_MS, models })
+
+      const place = await aPlace(stores)
+      const earlier = await aClaimedReply(stores, place)
+      await finish(stores, earlier)
+      const later = (await stores.messages.ask(aQuestion(place))).reply.message.message_id
+      await model.wait({ place, ref: { message_id: later, attempt: await claimReply(stores, later) } })
+      await stores.messages.retry(place.owner, earlier.ref.message_id)
+
+      t.same((await replies.findSlotFacts(model.id)).waiting, [])
+      t.same(await model.take(await claimAgain(stores, earlier)), TAKEN)
+    },
+  )
+}
+
+/** Makes a model that nobody else uses. */
+function aModel({ replies }: Stores, limits: Partial<ModelCapacity>) {
+  const id = `model-${createId()}`
+  const capacity = { ...NO_LIMIT, ...limits }
+  return {
+    id,
+    take: ({ ref }: TestReply, tokens = 0) => replies.takeSlot(ref, { model_id: id, capacity, tokens }),
+    wait: ({ ref }: TestReply) =>
+      replies.postpone(ref, { delayMs: HOUR_MS, deadlineMs: 2 * HOUR_MS, models: [{ id, isFull: true }] }),
+  }
+}
+
+/** Makes a reply in a session of its own, of a new person unless `place` names one. */
+async function aClaimedReply(stores: Stores, place?: Place): Promise<TestReply> {
+  const where = place ?? (await aPlace(stores))
+  if (place) await createSession(stores, place)
+  const { message_id } = (await stores.messages.ask(aQuestion(where))).reply.message
+  return { place: where, ref: { message_id, attempt: await claimReply(stores, message_id) } }
+}
+
+async function claimAgain(stores: Stores, { place, ref: { message_id } }: TestReply): Promise<TestReply> {
+  return { place, ref: { message_id, attempt: await claimReply(stores, message_id) } }
+}
+
+const finish = ({ replies }: Stores, { ref }: TestReply) =>
+  replies.finish(ref, { type: 'chat', content: { content: 'Isolate it.' } })

@@ -1,0 +1,60 @@
+import type { ReplyStore } from '../../../src/replying/reply-store.ts'
+import { decideSlot, type SlotFacts } from '../../../src/replying/waiting/slots.ts'
+import type { MemoryData, StoredSlot } from '../memory-data.ts'
+import { findHeld, isEarliestUnfinished, isUnfinished, type StoredReply } from './session-replies.ts'
+
+export function createMemorySlots(data: MemoryData): Pick<ReplyStore, 'takeSlot' | 'settleSlot' | 'findSlotFacts'> {
+  return {
+    async takeSlot(ref, { model_id, capacity, tokens }) {
+      const held = findHeld(data, ref)
+      if (!held) return { isTaken: false, retryAfterMs: null }
+      const self = toWaitingReply(held)
+      const decision = decideSlot(capacity, findSlotFacts(data, model_id), self, tokens)
+      const { user_id } = self
+      if (decision.isTaken) data.slots.push({ ...ref, model_id, user_id, tokens, takenAt: data.now() })
+      return decision
+    },
+    async settleSlot(ref, model_id, tokens) {
+      for (const slot of data.slots) if (slot.model_id === model_id && isOfAttempt(slot, ref)) slot.tokens = tokens
+    },
+    findSlotFacts: async (model_id) => findSlotFacts(data, model_id),
+  }
+}
+
+const isOfAttempt = (slot: StoredSlot, ref: { message_id: string; attempt: number }): boolean =>
+  slot.message_id === ref.message_id && slot.attempt === ref.attempt
+
+function findSlotFacts(data: MemoryData, model_id: string): SlotFacts {
+  const slots = data.slots
+    .filter((slot) => slot.model_id === model_id)
+    .map((slot) => ({ ...slot, ageMs: data.now() - slot.takenAt, isInUse: isInUse(data, slot) }))
+  const waiting = [...data.postponed].flatMap(([message_id, { attempt, models }]) => {
+    const stored = data.messages.get(message_id)
+    const isReady = models.some(({ id, readyAt }) => id === model_id && readyAt <= data.now())
+    if (!stored || !isReady || !isUnfinished(stored) || !isEarliestUnfinished(data, stored)) return []
+    return isWaiting(data, stored, attempt) ? [toWaitingReply(stored)] : []
+  })
+  return { slots, waiting }
+}
+
+function isInUse(data: MemoryData, slot: StoredSlot): boolean {
+  const stored = data.messages.get(slot.message_id)
+  return stored !== undefined && isUnfinished(stored) && stored.row.attempt === slot.attempt && isLeased(data, stored)
+}
+
+const isLeased = (data: MemoryData, { reply }: StoredReply): boolean => (reply.lease_until ?? 0) > data.now()
+
+/** A reply that was claimed still waits until it has its slot, or is called by another model. */
+function isWaiting(data: MemoryData, stored: StoredReply, attempt: number): boolean {
+  if (stored.reply.lease_until === null) return true
+  const hasSlot = data.slots.some((slot) => isOfAttempt(slot, { ...stored.row.message, attempt: stored.row.attempt }))
+  return stored.row.attempt <= attempt + 1 && !hasSlot
+}
+
+const toWaitingReply = ({ row, reply }: StoredReply) => ({
+  message_id: row.message.message_id,
+  attempt: row.attempt,
+  user_id: row.message.user_id ?? '',
+  acceptedAtMs: reply.accepted_at,
+  isClaimed: reply.lease_until !== null,
+})
