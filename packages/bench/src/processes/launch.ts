@@ -49,7 +49,7 @@ export async function startProgram(
 /** Starts an app as in production, except that its log is discarded. */
 export async function startApp(
   entry: string,
-  env: Record<string, string>,
+  env: NodeJS.ProcessEnv,
   url: string,
   path: string,
 ): Promise<LaunchedProcess> {
@@ -63,7 +63,7 @@ export async function startApp(
 
 function launch(
   entry: string,
-  env: Record<string, string>,
+  env: NodeJS.ProcessEnv,
   output: 'pipe' | 'ignore',
   onFailure: (error: Error) => void,
 ): LaunchedProcess {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findFreePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
+import { chooseServerProgram, findFreePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
 import { SECRET } from '../database/token.ts'
 import { type LaunchedProcess, startApp } from './launch.ts'
 import { sizeMysql } from './size-mysql.ts'
@@ -17,12 +17,14 @@ export interface Stack {
 
 export async function startStack(): Promise<Stack> {
   const folder = await mkdtemp(join(tmpdir(), 'engineer-chat-bench-'))
-  const [mysql, redis] = await Promise.all([
+  const [program, mysql, redis] = await Promise.all([
+    chooseServerProgram(),
     startMysql({ dataDir: join(folder, 'mysql') }),
     startRedis({ dataDir: join(folder, 'redis') }),
   ])
   await sizeMysql(mysql.url)
   const commonEnv = {
+    ...program.env,
     DATABASE_URL: mysql.url,
     REDIS_URL: redis.url,
     JWT_SECRET_KEY: SECRET,
@@ -45,8 +47,8 @@ export async function startStack(): Promise<Stack> {
   return {
     mysql,
     redis,
-    startApi: (env = {}, entry = 'apps/api/src/main.ts') => start(entry, '/livez', env, 'PORT'),
-    startWorker: (env = {}) => start('apps/worker/src/main.ts', '/readyz', env, 'WORKER_PORT'),
+    startApi: (env = {}, entry = program.api) => start(entry, '/livez', env, 'PORT'),
+    startWorker: (env = {}) => start(program.worker, '/readyz', env, 'WORKER_PORT'),
     async stop() {
       await Promise.all([...apps].map((app) => app.kill()))
       await Promise.all([mysql.stop(), redis.stop()])
