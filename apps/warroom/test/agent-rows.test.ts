@@ -38,7 +38,7 @@ t.test('[ROOM100] messages of one role are a group with one head, which a person
   await row(page, 'one more opinion').waitFor()
   const heads = await page
     .locator('.message.agent')
-    .evaluateAll((rows) => rows.map((one) => one.querySelector('.role strong')?.textContent ?? ''))
+    .evaluateAll((rows) => rows.map((one) => one.querySelector('.agent-role strong')?.textContent ?? ''))
   t.same(heads, ['Executor', '', 'Expert', 'Expert'])
   await row(page, 'one more opinion').focus()
   const reached: string[] = []
@@ -106,8 +106,8 @@ t.test('[ROOM101] a line says where a round begins, when, and of how many messag
   await page.locator('.separator.round', { hasText: '3 messages' }).nth(1).waitFor()
 })
 
-const choose = (page: Page, name: string) => page.locator('.segments label', { hasText: name }).click()
-const chosen = (page: Page) => page.locator('.segments label:has(:checked)').innerText()
+const choose = (page: Page, name: string) => page.locator('.filter-choice label', { hasText: name }).click()
+const chosen = (page: Page) => page.locator('.filter-choice label:has(:checked)').innerText()
 const hiddenCount = (page: Page, text: string) =>
   page.waitForFunction((expected) => document.querySelector('.hidden-count')?.textContent === expected, text)
 const waitForShown = (page: Page, texts: string[]) =>
@@ -141,9 +141,11 @@ t.test('[ROOM102] a room shows what its reader chose, by mouse and key, and says
 
   const other = await room.createEvent(room.alice)
   await page.evaluate((hash) => location.assign(hash), `#/events/${other}`)
-  await page.waitForFunction(() => document.querySelector('.segments :checked')?.getAttribute('value') === 'all')
+  await page.waitForFunction(() => document.querySelector('.filter-choice :checked')?.getAttribute('value') === 'all')
   await page.evaluate((hash) => location.assign(hash), `#/events/${event_id}`)
-  await page.waitForFunction(() => document.querySelector('.segments :checked')?.getAttribute('value') === 'pinned')
+  await page.waitForFunction(
+    () => document.querySelector('.filter-choice :checked')?.getAttribute('value') === 'pinned',
+  )
 })
 
 t.test('[ROOM102] what is new and hidden is counted and stays unread until it is shown', async (t) => {
@@ -151,6 +153,8 @@ t.test('[ROOM102] what is new and hidden is counted and stays unread until it is
   await say(event_id, 'seen before')
   const { page, context } = await room.openAsEngineer('eve', event_id)
   t.teardown(() => context.close())
+  await row(page, 'seen before').waitFor()
+  await page.reload() // A first visit has no line above what is new.
   await row(page, 'seen before').waitFor()
   await choose(page, 'People')
   await postAs(event_id, '_executor', 'came hidden')
@@ -161,6 +165,8 @@ t.test('[ROOM102] what is new and hidden is counted and stays unread until it is
   await choose(page, 'All')
   await row(page, 'came hidden').waitFor()
   await page.locator('a.event', { hasText: 'Counted room' }).locator('.unread-count').waitFor({ state: 'detached' })
+  const newRows = await page.locator(':has(> [data-row=unread]) ~ * .message').allTextContents()
+  t.match(newRows[0], 'came hidden', 'the line stands above what was hidden')
   await choose(page, 'People')
   await hiddenCount(page, '1 hidden')
 })

@@ -10,6 +10,8 @@ const useFilters = create<Record<string, RoomFilter>>(() => ({}))
 
 export const useRoomFilter = (event_id: string): RoomFilter => useFilters((filters) => filters[event_id] ?? 'all')
 
+const getRoomFilter = (event_id: string): RoomFilter => useFilters.getState()[event_id] ?? 'all'
+
 export const setRoomFilter = (event_id: string, filter: RoomFilter): void => useFilters.setState({ [event_id]: filter })
 
 type Filtered = Pick<Message, 'message_category' | 'pinned'>
@@ -29,9 +31,11 @@ export function isShownBy(filter: RoomFilter, { message_category, pinned }: Filt
   }
 }
 
+export const isHidden = (event_id: string, message: Filtered): boolean => !isShownBy(getRoomFilter(event_id), message)
+
 /** Shows all messages if the filter hides this one. Returns true if it did. */
 export function revealMessage(event_id: string, message: Filtered): boolean {
-  if (isShownBy(useFilters.getState()[event_id] ?? 'all', message)) return false
+  if (!isHidden(event_id, message)) return false
   setRoomFilter(event_id, 'all')
   return true
 }

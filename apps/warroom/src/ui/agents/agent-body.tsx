@@ -28,7 +28,7 @@ export function AgentBody({ message, isMarked }: { message: Message; isMarked: b
   }, [isMarked])
   const hasForm = fields.length > 0 || (text !== '' && commandLine !== undefined) || text.includes('\n')
   return (
-    <div className="line">
+    <div className="agent-line">
       {(isExpanded || hasMore || hasForm) && <FoldButton isExpanded={isExpanded} setExpanded={setExpanded} />}
       <div
         ref={box}

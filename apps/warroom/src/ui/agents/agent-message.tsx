@@ -36,7 +36,7 @@ export function AgentMessage({ message, isContinued, showsRound, people, isMarke
       data-type={message.message_type}
       aria-label={t.message_by(name)}
     >
-      <span className="role" title={`${t.tag_agent} · ${type}`}>
+      <span className="agent-role" title={`${t.tag_agent} · ${type}`}>
         {!isContinued && (
           <>
             <Avatar kind="agent" name={name} />

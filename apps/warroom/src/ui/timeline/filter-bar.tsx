@@ -14,7 +14,7 @@ export function FilterBar({ event_id, hidden }: { event_id: string; hidden: Hidd
   }
   return (
     <div className="filter-bar">
-      <div className="segments" role="radiogroup" aria-label={t.room_filter_label}>
+      <div className="filter-choice" role="radiogroup" aria-label={t.room_filter_label}>
         {ROOM_FILTERS.map((filter) => (
           <label key={filter}>
             <input

@@ -2,6 +2,7 @@ import type { MessagePage } from '@engineer-chat/protocol'
 import { useEffect, useMemo, useState } from 'react'
 import { getReadPosition } from '../../state/rooms/read-marks.ts'
 import { isEndInView } from '../../state/rooms/reading.ts'
+import { isHidden } from '../../state/rooms/room-filter.ts'
 import { getRoom, readPageAfter, useRoom } from '../../state/rooms/rooms.ts'
 import { isUnread } from '../../state/rooms/unread.ts'
 
@@ -41,7 +42,8 @@ export function useUnreadLine(user_id: string, event_id: string): UnreadLine {
 
 /**
  * Moves the position on with each row that comes while the reader looks at the room's end, because that is no news. It
- * stays where a line is drawn already, and where several rows come at once, as after a lost connection.
+ * stays where a line is drawn already, where the filter hides a row, and where several rows come at once, as after a
+ * lost connection.
  */
 function watchEnd(user_id: string, event_id: string, setLine: (update: (line: Line) => Line) => void): () => void {
   const room = getRoom(event_id)
@@ -55,6 +57,7 @@ function watchEnd(user_id: string, event_id: string, setLine: (update: (line: Li
     const before = newest
     newest = messages.at(-1)?.position ?? 0
     if (newest <= before || before === 0 || !isEndInView(event_id)) return
+    if (messages.some((message) => message.position > before && isHidden(event_id, message))) return
     const unreadCount = countUnreadBetween(before, newest)
     if (unreadCount > 1 || (unreadCount === 1 && performance.now() - openedAt < ARRIVAL_MS)) return
     setLine((line) =>
