@@ -10,11 +10,11 @@ import { describeSockets } from '../src/documents/asyncapi.ts'
 // Writes the generated documents of docs/. With --check, it only says whether they are up to date.
 
 const docs = new URL('../../../docs/', import.meta.url)
-const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`
+const toJson = (value: object) => `${JSON.stringify(value, null, 2)}\n`
 const documents: Record<string, string> = {
   'configuration.md': renderConfigurationMarkdown(),
-  'openapi.json': json(await openApi()),
-  'asyncapi.json': json(describeSockets()),
+  'openapi.json': toJson(await openApi()),
+  'asyncapi.json': toJson(describeSockets()),
 }
 
 const stale: string[] = []

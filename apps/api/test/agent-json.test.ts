@@ -2,7 +2,7 @@ import t from 'tap'
 import { createHarness } from './harness.ts'
 import { isProblem } from './problems.ts'
 
-const nested = (levels: number): string => `${'{"a":'.repeat(levels)}"deep"${'}'.repeat(levels)}`
+const createNestedJson = (levels: number): string => `${'{"a":'.repeat(levels)}"deep"${'}'.repeat(levels)}`
 
 t.test('[HTTP16] an agent’s JSON arrives with its digits, its names and 32 levels, and is read back so', async (t) => {
   const harness = await createHarness()
@@ -19,8 +19,8 @@ t.test('[HTTP16] an agent’s JSON arrives with its digits, its names and 32 lev
     })
   const odd = '{"pid":12345678901234567890,"version":1.10,"__proto__":{"a":1},"constructor":{"prototype":{"b":2}}}'
   t.equal((await post(odd)).statusCode, 201)
-  t.equal((await post(nested(32), ',"round_id":1.0')).statusCode, 201, 'numbers elsewhere are numbers')
-  const tooDeep = await post(nested(33))
+  t.equal((await post(createNestedJson(32), ',"round_id":1.0')).statusCode, 201, 'numbers elsewhere are numbers')
+  const tooDeep = await post(createNestedJson(33))
   t.match(isProblem(t, tooDeep, 400, 'validation_failed').detail, 'more than 33 levels')
   const body = (await alice.call('GET', url)).body
   t.match(body, '"pid":"12345678901234567890"')
@@ -37,7 +37,10 @@ t.test('[HTTP16] the depth is set by JSON_MAX_DEPTH', async (t) => {
   const alice = await harness.signUp('alice')
   const event_id = await harness.createEvent(alice)
   const post = (levels: number) =>
-    alice.call('POST', `/api/events/${event_id}/messages`, { message: 'hi', more: JSON.parse(nested(levels)) })
+    alice.call('POST', `/api/events/${event_id}/messages`, {
+      message: 'hi',
+      more: JSON.parse(createNestedJson(levels)),
+    })
   t.equal((await post(7)).statusCode, 201)
   isProblem(t, await post(8), 400, 'validation_failed')
 })

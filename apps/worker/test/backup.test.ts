@@ -22,7 +22,7 @@ t.test(
   '[DATA4] the drill: dumped while questions come, restored elsewhere, and all that was accepted before is there',
   { timeout: 100_000 },
   async (t) => {
-    const [from, to] = [await database(t), await database(t)]
+    const [from, to] = [await createDatabase(t), await createDatabase(t)]
     const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-drill-'))
     t.teardown(() => rmSync(folder, { recursive: true, force: true }))
     const source = openMysql(from, { connectionLimit: 5 })
@@ -33,17 +33,17 @@ t.test(
       ...{ event_id: createId(), event_name: 'Drill', message: 'm', context: '', severity: 'low', source: 's' },
       ...{ access: 'open', tlp: 'amber', created_by: null },
     })
-    const ask = () => stores.messages.ask(aQuestion(place.event_id))
+    const ask = () => stores.messages.ask(createQuestion(place.event_id))
     const before = [await ask(), await ask(), await ask()]
 
     const during = { go: true, asked: 0 }
-    const asking = (async () => {
+    const keepAsking = (async () => {
       for (; during.go && during.asked < 500; during.asked += 1) await ask()
     })()
     const file = join(folder, 'backup.sql.gz')
-    await script('backup', from, file)
+    await runScript('backup', from, file)
     during.go = false
-    await asking
+    await keepAsking
     t.ok(during.asked > 0, 'it was written to meanwhile')
     t.same(readdirSync(folder), ['backup.sql.gz'])
     t.equal(statSync(file).mode & 0o077, 0, 'for its owner alone')
@@ -52,7 +52,7 @@ t.test(
       t.notMatch(gunzipSync(readFileSync(file)).toString(), installation.hint_key, '[INSTALL3] the key stays here')
     }
 
-    t.match(await script('restore', to, file), 'Restored.')
+    t.match(await runScript('restore', to, file), 'Restored.')
     const target = openMysql(to, { connectionLimit: 2 })
     const renewed = await getInstallation(target)
     t.not(renewed.installation_id, installation.installation_id, '[INSTALL3] it may run beside its origin')
@@ -75,12 +75,12 @@ t.test(
     }
     const due = await restored.replies.takeDue(1, 1_000)
     t.equal(due[0]?.message_id, before[0]?.reply.message.message_id, 'and the oldest reply is due')
-    t.rejects(script('restore', to, file), 'not over what is there')
+    t.rejects(runScript('restore', to, file), 'not over what is there')
     await Promise.all([source.close(), target.close()])
   },
 )
 
-function aQuestion(event_id: string): Parameters<Stores['messages']['ask']>[0] {
+function createQuestion(event_id: string): Parameters<Stores['messages']['ask']>[0] {
   return {
     ...{ event_id, user_id: 'alice', text: 'What now?', client_message_id: null, request_hash: 'x', session_id: null },
     ...{ visibility: null, model: null, max_rounds: 100_000, question_id: createId(), reply_id: createId() },
@@ -88,14 +88,14 @@ function aQuestion(event_id: string): Parameters<Stores['messages']['ask']>[0] {
   }
 }
 
-async function script(name: 'backup' | 'restore', DATABASE_URL: string, file: string): Promise<string> {
+async function runScript(name: 'backup' | 'restore', DATABASE_URL: string, file: string): Promise<string> {
   const path = fileURLToPath(new URL(`../bin/${name}.ts`, import.meta.url))
   const { PATH, NODE_OPTIONS } = process.env
   const env = { PATH, NODE_OPTIONS, DATABASE_URL, REDIS_URL: 'redis://127.0.0.1' }
   return (await promisify(execFile)(process.execPath, [path, file], { env })).stdout
 }
 
-async function database(t: Test): Promise<string> {
+async function createDatabase(t: Test): Promise<string> {
   const name = `ec_test_${randomBytes(6).toString('hex')}`
   const admin = await createConnection(SERVER)
   await admin.query(`CREATE DATABASE ${name}`)

@@ -34,13 +34,13 @@ const healthy = {
 
 t.test('[DOCTOR1] MySQL: version, durability, clock, size, migrations', (t) => {
   t.equal(toExitCode(checkMysql(healthy, 1_000_500)), 0)
-  const settings = (more: Record<string, string>) => ({ settings: { ...healthy.settings, ...more } })
+  const createSettings = (more: Record<string, string>) => ({ settings: { ...healthy.settings, ...more } })
   for (const [facts, message] of [
     [{ version: '8.0.36' }, /8\.0\.36/],
     [{ version: '10.6.18-MariaDB' }, /10\.6/],
-    [settings({ innodb_flush_log_at_trx_commit: '2' }), /innodb_flush_log_at_trx_commit is 2/],
-    [settings({ sync_binlog: '0' }), /sync_binlog is 0/],
-    [settings({ read_only: 'ON' }), /read-only/],
+    [createSettings({ innodb_flush_log_at_trx_commit: '2' }), /innodb_flush_log_at_trx_commit is 2/],
+    [createSettings({ sync_binlog: '0' }), /sync_binlog is 0/],
+    [createSettings({ read_only: 'ON' }), /read-only/],
     [{ clockMs: 1_010_000 }, /9\.5 s ahead/],
     [{ missingMigrations: ['0003_audit'] }, /not applied: 0003_audit/],
   ] as const) {
@@ -50,7 +50,7 @@ t.test('[DOCTOR1] MySQL: version, durability, clock, size, migrations', (t) => {
     t.match(wrong, [{ message, fix: /./ }])
     t.equal(wrong.length, 1)
   }
-  t.equal(toExitCode(checkMysql({ ...healthy, ...settings({ sync_binlog: '0', log_bin: 'OFF' }) }, 1_000_500)), 0)
+  t.equal(toExitCode(checkMysql({ ...healthy, ...createSettings({ sync_binlog: '0', log_bin: 'OFF' }) }, 1_000_500)), 0)
   t.equal(toExitCode(checkMysql({ ...healthy, version: '8.4.2' }, 1_000_500)), 0)
   t.end()
 })
@@ -59,12 +59,13 @@ t.test(
   '[DOCTOR1] where nobody can sign in yet, the doctor names the command that creates the first administrator',
   (t) => {
     const examine = (hasUsers: boolean | undefined) => checkMysql({ ...healthy, hasUsers }, 1_000_000)
-    const about = (hasUsers: boolean | undefined) => examine(hasUsers).filter(({ check }) => check === 'Users')
-    t.match(about(false), [
+    const findUserFindings = (hasUsers: boolean | undefined) =>
+      examine(hasUsers).filter(({ check }) => check === 'Users')
+    t.match(findUserFindings(false), [
       { state: 'warning', message: 'there is no user yet', fix: /npm run user -- create .*--role=admin/ },
     ])
-    t.match(about(true), [{ state: 'passed' }])
-    t.same(about(undefined), [], 'without the table, the migrations are what is wrong')
+    t.match(findUserFindings(true), [{ state: 'passed' }])
+    t.same(findUserFindings(undefined), [], 'without the table, the migrations are what is wrong')
     t.equal(toExitCode(examine(false)), 0)
     t.end()
   },
@@ -104,12 +105,12 @@ t.test('[DOCTOR3] whose Redis it is, and what to do with another installation’
 })
 
 t.test('[DOCTOR1] the whole, on real servers; [DOCTOR2] no secret is shown', { timeout: 60_000 }, async (t) => {
-  const url = await provider(t, (write) => {
+  const url = await startProvider(t, (write) => {
     write({ choices: [{ index: 0, delta: { reasoning_content: 'hm' } }] })
     for (const content of ['one ', 'two']) write({ choices: [{ index: 0, delta: { content } }] })
     write({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
   })
-  const { stdout } = await doctor({ LLM_BASE_URL: url, LLM_MODEL: 'm', LLM_API_KEY: 'sk-very-secret' })
+  const { stdout } = await runDoctor({ LLM_BASE_URL: url, LLM_MODEL: 'm', LLM_API_KEY: 'sk-very-secret' })
   t.match(stdout, /ok +MySQL version: \d/)
   t.match(stdout, /(ok|WRONG) +Migrations:/)
   t.match(stdout, /ok +Redis policy: noeviction/)
@@ -124,10 +125,10 @@ t.test(
   '[DOCTOR2] each failure has one fix, and the exit code says that there is one',
   { timeout: 60_000 },
   async (t) => {
-    const { stdout, code } = await doctor({
+    const { stdout, code } = await runDoctor({
       DATABASE_URL: 'mysql://somebody:hidden@127.0.0.1:1/none',
       REDIS_URL: 'redis://:hidden@127.0.0.1:1',
-      LLM_BASE_URL: await provider(t, undefined),
+      LLM_BASE_URL: await startProvider(t, undefined),
       LLM_MODEL: 'm',
     })
     t.equal(code, 1)
@@ -136,7 +137,7 @@ t.test(
     t.equal(stdout.match(/ {8}→ /g)?.length, 3)
     t.match(stdout, '3 to mend.')
     t.notMatch(stdout, 'hidden')
-    const none = await doctor({ DATABASE_URL: '' }, t.testdir())
+    const none = await runDoctor({ DATABASE_URL: '' }, t.testdir())
     t.match(none, { code: 1, stdout: /DATABASE_URL is missing/ })
     t.equal(renderReport([{ check: 'x', state: 'passed', message: 'y' }]), 'ok      x: y\nAll is as it should be.')
   },
@@ -146,28 +147,28 @@ t.test(
   '[DOCTOR1] each model of the models file is asked; each failure has its own fix',
   { timeout: 60_000 },
   async (t) => {
-    const good = await provider(t, (write) => {
+    const good = await startProvider(t, (write) => {
       for (const content of ['one ', 'two']) write({ choices: [{ index: 0, delta: { content } }] })
       write({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
     })
-    const refusing = await provider(t, undefined)
+    const refusing = await startProvider(t, undefined)
     const gone = 'http://127.0.0.1:1/v1'
-    const model = (id: string, endpoint: string, more = {}) => ({
+    const createModel = (id: string, endpoint: string, more = {}) => ({
       id,
       provider: 'openai-compatible',
       endpoint,
       ...more,
     })
     const models = [
-      model('quick', good, { api_key_env: 'QUICK_KEY', fallbacks: ['offline'] }),
-      model('locked', refusing, { api_key_env: 'LOCKED_KEY' }),
-      model('keyless', good, { api_key_env: 'NO_SUCH_KEY' }),
-      model('gone', gone),
+      createModel('quick', good, { api_key_env: 'QUICK_KEY', fallbacks: ['offline'] }),
+      createModel('locked', refusing, { api_key_env: 'LOCKED_KEY' }),
+      createModel('keyless', good, { api_key_env: 'NO_SUCH_KEY' }),
+      createModel('gone', gone),
     ]
     const file = join(t.testdir(), 'models.json')
     writeFileSync(file, JSON.stringify({ models }))
     const env = { LLM_MODELS_FILE: file, QUICK_KEY: 'sk-very-secret', LOCKED_KEY: 'sk-very-secret' }
-    const { stdout, code } = await doctor(env)
+    const { stdout, code } = await runDoctor(env)
     t.equal(code, 1)
     t.match(stdout, 'ok      Models file: 5 models')
     t.match(stdout, 'ok      LLM quick: quick answers')
@@ -179,8 +180,8 @@ t.test(
     t.match(stdout, /WRONG +LLM gone: gone: llm_unreachable\n +→ Check endpoint of gone/)
     t.match(stdout, 'ok      LLM offline: the built-in analyst')
     t.notMatch(stdout, 'very-secret')
-    writeFileSync(file, JSON.stringify({ models: [model('a', 'ftp://x')] }))
-    t.match(await doctor(env), { code: 1, stdout: /WRONG +Models file: [\s\S]*\/models\/0\/endpoint/ })
+    writeFileSync(file, JSON.stringify({ models: [createModel('a', 'ftp://x')] }))
+    t.match(await runDoctor(env), { code: 1, stdout: /WRONG +Models file: [\s\S]*\/models\/0\/endpoint/ })
   },
 )
 
@@ -188,7 +189,7 @@ t.test(
   '[DOCTOR4] a model is asked through the proxy, which is named without its password',
   { timeout: 60_000 },
   async (t) => {
-    const answering = await provider(t, (write) => {
+    const answering = await startProvider(t, (write) => {
       for (const content of ['one ', 'two']) write({ choices: [{ index: 0, delta: { content } }] })
       write({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
     })
@@ -198,12 +199,12 @@ t.test(
     writeFileSync(file, JSON.stringify({ models }))
     const env = { LLM_MODELS_FILE: file, NO_PROXY: '0.0.0.0' }
     const { host } = new URL(answering)
-    const through = await doctor({ ...env, http_proxy: `http://user:very-secret@${host}` })
+    const through = await runDoctor({ ...env, http_proxy: `http://user:very-secret@${host}` })
     t.match(through.stdout, 'ok      LLM model: model answers')
     t.match(through.stdout, `ok      LLM model proxy: ${host}\n`)
     t.match(through.stdout, 'ok      LLM house proxy: none for this endpoint')
     t.match(through.stdout, /WRONG +LLM house: house: llm_unreachable\n/)
-    const gone = await doctor({ ...env, HTTP_PROXY: 'http://user:very-secret@127.0.0.1:1' })
+    const gone = await runDoctor({ ...env, HTTP_PROXY: 'http://user:very-secret@127.0.0.1:1' })
     t.match(gone.stdout, /WRONG +LLM model: model: llm_unreachable, through the proxy 127\.0\.0\.1:1\n +→ .*HTTP_PROXY/)
     t.notMatch(`${through.stdout} ${gone.stdout}`, /very-secret|user:/)
   },
@@ -213,7 +214,7 @@ t.test(
   '[CONF9] a variable that nobody reads fails, unless the models file names it',
   { timeout: 60_000 },
   async (t) => {
-    const { code, stdout } = await doctor({ LLM_MODLE: 'very-secret' })
+    const { code, stdout } = await runDoctor({ LLM_MODLE: 'very-secret' })
     t.equal(code, 1)
     t.match(stdout, /WRONG +Configuration: LLM_MODLE is set, and nothing reads it\n +→ Did you mean LLM_MODEL\?/)
     t.notMatch(stdout, 'very-secret')
@@ -225,10 +226,10 @@ t.test(
     }
     const folder = t.testdir({ key: 'sk-very-secret', 'models.json': JSON.stringify({ models: [model] }) })
     const env = { LLM_MODELS_FILE: join(folder, 'models.json'), LLM_OWN_KEY_FILE: join(folder, 'key') }
-    const named = await doctor(env)
+    const named = await runDoctor(env)
     t.match(named.stdout, 'ok      Configuration: complete')
     t.match(named.stdout, /WRONG +LLM gone: gone: llm_unreachable/, 'its key was read from the file, as [CONF8] says')
-    const broken = await doctor({ ...env, LLM_OWN_KEY_FILE: join(folder, 'none') })
+    const broken = await runDoctor({ ...env, LLM_OWN_KEY_FILE: join(folder, 'none') })
     t.match(broken.stdout, /WRONG +Configuration: [\s\S]*LLM_OWN_KEY_FILE names a file that can't be read \(ENOENT\)/)
   },
 )
@@ -244,16 +245,16 @@ t.test(
     ]
     const folder = t.testdir({ 'run.json': JSON.stringify({ services }) })
     const neither = { DATABASE_URL: '', REDIS_URL: '' }
-    const found = await doctor(neither, folder)
+    const found = await runDoctor(neither, folder)
     t.match(found.stdout, /ok +MySQL version: \d/)
     t.match(found.stdout, /ok +Redis version: \d/)
     t.match(found.stderr, `${folder}/run.json`)
     t.notMatch(found.stderr, DATABASE)
-    const half = await doctor({ ...neither, REDIS_URL: REDIS }, folder)
+    const half = await runDoctor({ ...neither, REDIS_URL: REDIS }, folder)
     t.match(half, { code: 1, stdout: /DATABASE_URL is missing/ }, 'no halves of two installations')
     for (const run of ['{', '{"services":[]}']) {
       writeFileSync(join(folder, 'run.json'), run)
-      t.match(await doctor(neither, folder), { code: 1, stdout: /DATABASE_URL is missing/ }, run)
+      t.match(await runDoctor(neither, folder), { code: 1, stdout: /DATABASE_URL is missing/ }, run)
     }
   },
 )
@@ -264,7 +265,7 @@ interface Examined {
   code: number
 }
 
-async function doctor(env: Record<string, string>, data?: string): Promise<Examined> {
+async function runDoctor(env: Record<string, string>, data?: string): Promise<Examined> {
   const script = fileURLToPath(new URL('../bin/doctor.ts', import.meta.url))
   const { PATH, NODE_OPTIONS } = process.env
   const options = { env: { PATH, NODE_OPTIONS, DATABASE_URL: DATABASE, REDIS_URL: REDIS, ...env } }
@@ -276,7 +277,7 @@ async function doctor(env: Record<string, string>, data?: string): Promise<Exami
 }
 
 /** A provider that streams what it is given, or refuses the key. */
-async function provider(t: Test, stream: ((write: (chunk: object) => void) => void) | undefined): Promise<string> {
+async function startProvider(t: Test, stream: ((write: (chunk: object) => void) => void) | undefined): Promise<string> {
   const server = createServer((request, response) => {
     request.resume()
     if (!stream) return response.writeHead(401).end('{}')

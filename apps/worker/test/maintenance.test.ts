@@ -3,12 +3,12 @@ import t from 'tap'
 import { runMaintenance } from '../src/maintenance.ts'
 import type { RetentionSettings } from '../src/remove-old-records.ts'
 
-const agesWith = (retention: Partial<RetentionSettings['retention']>): RetentionSettings => ({
+const createSettings = (retention: Partial<RetentionSettings['retention']>): RetentionSettings => ({
   sessions: { idleHours: 0 },
   retention: { chatDays: 0, recordDays: 0, auditDays: 0, spendDays: 31, ...retention },
 })
 
-function house() {
+function createRecordingStores() {
   const { retention, statistics } = createMemoryStores()
   const done: string[] = []
   return {
@@ -28,8 +28,8 @@ function house() {
 }
 
 t.test('[STATS2] days are counted before their chats are removed, and are settled by then', async (t) => {
-  const kept = house()
-  for (const chatDays of [0, 1, 2, 3, 4, 365]) await runMaintenance(kept, agesWith({ chatDays }))
+  const kept = createRecordingStores()
+  for (const chatDays of [0, 1, 2, 3, 4, 365]) await runMaintenance(kept, createSettings({ chatDays }))
   t.same(kept.done, [
     'count 2',
     ...['count 0', 'remove 1', 'count 0', 'remove 2', 'count 1', 'remove 3', 'count 2', 'remove 4'],
@@ -38,27 +38,27 @@ t.test('[STATS2] days are counted before their chats are removed, and are settle
 })
 
 t.test('[STATS2] nor are its calls removed before', async (t) => {
-  const kept = house()
+  const kept = createRecordingStores()
   for (const recordDays of [1, 3, 90]) {
-    await runMaintenance(kept, agesWith({ recordDays }))
+    await runMaintenance(kept, createSettings({ recordDays }))
   }
   t.same(kept.done, ['count 0', 'count 1', 'count 2'])
 })
 
 t.test('[DATA2] what is old goes even when counting fails', async (t) => {
-  const kept = house()
+  const kept = createRecordingStores()
   kept.statistics.countDays = async () => {
     throw new Error('the connection is gone')
   }
-  await t.rejects(runMaintenance(kept, agesWith({ chatDays: 30 })), /gone/)
+  await t.rejects(runMaintenance(kept, createSettings({ chatDays: 30 })), /gone/)
   t.same(kept.done, ['remove 30'])
 })
 
 t.test('[SPEND11] what was spent on a day is kept for as long as the configuration says', async (t) => {
-  const kept = house()
+  const kept = createRecordingStores()
   const asked: number[] = []
   kept.retention.removeSpend = async (days) => asked.push(days)
-  await runMaintenance(kept, agesWith({ spendDays: 7 }))
+  await runMaintenance(kept, createSettings({ spendDays: 7 }))
   t.same(asked, [7])
 })
 
@@ -72,9 +72,9 @@ t.test('[DATA5] records go by an age of their own, batch after batch, and never 
       return asked.length < 3 ? limit : limit - 1
     },
   }
-  await runMaintenance({ statistics, retention: counted }, agesWith({}))
+  await runMaintenance({ statistics, retention: counted }, createSettings({}))
   t.same(asked, [])
-  await runMaintenance({ statistics, retention: counted }, agesWith({ recordDays: 90 }))
+  await runMaintenance({ statistics, retention: counted }, createSettings({ recordDays: 90 }))
   t.same(asked, [
     [90, 500],
     [90, 500],

@@ -16,7 +16,7 @@ const SERVER = getTestServers().databaseUrl
 const USER = fileURLToPath(new URL('../bin/user.ts', import.meta.url))
 const [FIRST, SECOND] = [['tundra', 'kettle', '7'].join('-'), ['marble', 'harbour', '9'].join('-')]
 
-async function emptyDatabase(t: Test) {
+async function createEmptyDatabase(t: Test) {
   const name = `ec_test_${randomBytes(6).toString('hex')}`
   const admin = await createConnection(SERVER)
   await admin.query(`CREATE DATABASE ${name}`)
@@ -43,37 +43,37 @@ async function emptyDatabase(t: Test) {
     error.restore()
     return { code, out: out ?? '', err: err ?? '' }
   }
-  const spawned = async (args: string[], input: string, more: NodeJS.ProcessEnv = {}) => {
+  const runUserProgram = async (args: string[], input: string, more: NodeJS.ProcessEnv = {}) => {
     const child = spawn(process.execPath, [USER, ...args], { env: { ...env, ...more } })
     child.stdin.on('error', () => {}) // It may end without reading.
     child.stdin.end(input)
     const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
     return { code, out, err }
   }
-  const fileWith = (password: string) => `--password-file=${t.testdir({ password })}/password`
-  return { mysql, url: url.href, run, spawned, fileWith }
+  const createPasswordOption = (password: string) => `--password-file=${t.testdir({ password })}/password`
+  return { mysql, url: url.href, run, runUserProgram, createPasswordOption }
 }
 
 t.test(
   '[ADMIN1] users are created, listed, given another password and deactivated',
   { timeout: 100_000 },
   async (t) => {
-    const { mysql, url, run, spawned, fileWith } = await emptyDatabase(t)
+    const { mysql, url, run, runUserProgram, createPasswordOption } = await createEmptyDatabase(t)
     t.match(await run(['list']), { code: 1, err: /isn't migrated.*npm run migrate/ })
     await migrate(mysql)
     const { users, audit } = createMysqlStores(mysql)
-    const verifies = async (name: string, password: string) =>
+    const verifyPassword = async (name: string, password: string) =>
       createArgon2Passwords().verify(password, (await users.findCredentials(name))?.password_hash)
 
     t.match(await run(['list']), { code: 0, out: /^There is no user yet/ })
-    const stdin = await spawned(['create', 'ada', '--role=admin', '--password-stdin'], `${FIRST}\n`)
+    const stdin = await runUserProgram(['create', 'ada', '--role=admin', '--password-stdin'], `${FIRST}\n`)
     t.same(stdin, { code: 0, out: 'ada (admin) is created.\n', err: '' })
-    t.ok(await verifies('ada', FIRST), 'without the line break')
-    t.match(await run(['create', 'bob', '--role=engineer', fileWith(SECOND)]), { code: 0 })
-    t.ok(await verifies('bob', SECOND))
+    t.ok(await verifyPassword('ada', FIRST), 'without the line break')
+    t.match(await run(['create', 'bob', '--role=engineer', createPasswordOption(SECOND)]), { code: 0 })
+    t.ok(await verifyPassword('bob', SECOND))
     const generated = await run(['create', 'eve', '--role=agent', '--generate-password'])
     const password = /shown only now: ([a-z0-9-]{23})\n/.exec(generated.out)?.[1] ?? ''
-    t.ok(await verifies('eve', password), '[ADMIN2] a generated password is printed')
+    t.ok(await verifyPassword('eve', password), '[ADMIN2] a generated password is printed')
 
     t.match(
       (await run(['list'])).out,
@@ -84,8 +84,8 @@ t.test(
       { username: 'bob' },
       { role: 'agent' },
     ])
-    t.match(await run(['reset-password', 'bob', fileWith(FIRST)]), { code: 0 })
-    t.ok(await verifies('bob', FIRST))
+    t.match(await run(['reset-password', 'bob', createPasswordOption(FIRST)]), { code: 0 })
+    t.ok(await verifyPassword('bob', FIRST))
     t.match(await run(['deactivate', 'bob']), { code: 0, out: /^bob is deactivated/ })
     t.match(await run(['deactivate', 'bob']), { code: 0, out: /already/ })
 
@@ -95,7 +95,7 @@ t.test(
     t.match(await run(['create', 'Ada', '--role=admin', '--generate-password']), { code: 1, err: /The username must/ })
     const away = { DATABASE_URL: 'mysql://root@127.0.0.1:1/x' }
     t.match(await run(['list'], away), { code: 1, err: /No connection to MySQL/ })
-    t.match(await spawned(['list', '--data=/nowhere'], '', { DATABASE_URL: '' }), {
+    t.match(await runUserProgram(['list', '--data=/nowhere'], '', { DATABASE_URL: '' }), {
       code: 78,
       err: /DATABASE_URL is missing/,
     })
@@ -129,7 +129,7 @@ t.test(
   '[ADMIN2] no password is taken as an argument, and none that is refused is repeated',
   { timeout: 100_000 },
   async (t) => {
-    const { mysql, url, run, spawned, fileWith } = await emptyDatabase(t)
+    const { mysql, url, run, runUserProgram, createPasswordOption } = await createEmptyDatabase(t)
     await migrate(mysql)
     const create = ['create', 'ada', '--role=admin']
     const isQuiet = (ended: { code: number | null; out: string; err: string }, code: number, what: string) => {
@@ -155,20 +155,20 @@ t.test(
       'hyacinth-1\nhyacinth-2\n',
       'hyacinth'.repeat(1_000),
     ]) {
-      isQuiet(await run([...create, fileWith(password)]), 1, `a file of ${password.length} characters`)
+      isQuiet(await run([...create, createPasswordOption(password)]), 1, `a file of ${password.length} characters`)
     }
-    const guessable = await run([...create, fileWith('Ada-Welcome-1')])
+    const guessable = await run([...create, createPasswordOption('Ada-Welcome-1')])
     t.match(guessable, { code: 1, err: /Nothing was changed\. This password is easy to guess/ }, '[USER5]')
     t.notMatch(guessable.err, 'Welcome')
     isQuiet(await run([...create, '--password-file=/nowhere']), 1, 'no file')
-    isQuiet(await spawned([...create, '--password-stdin'], 'hyacinth1'), 1, 'too short, by standard input')
-    isQuiet(await spawned(create, ''), 2, 'no terminal')
+    isQuiet(await runUserProgram([...create, '--password-stdin'], 'hyacinth1'), 1, 'too short, by standard input')
+    isQuiet(await runUserProgram(create, ''), 2, 'no terminal')
     t.same(await createMysqlStores(mysql).users.list({ limit: 1 }), { items: [], next_cursor: null })
     t.match(await run(['--help']), { code: 0, out: /^Usage: npm run user/ })
 
     const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0
     await t.test('[ADMIN2] on a terminal it is asked for twice, without an echo', { skip: !hasScript }, async (t) => {
-      const typed = async (answers: string[]) => {
+      const typeAnswers = async (answers: string[]) => {
         const command = `${process.execPath} ${USER} create ada --role=admin`
         const child = spawn('script', ['-qec', command, '/dev/null'], { env: { ...process.env, DATABASE_URL: url } })
         t.teardown(() => child.kill())
@@ -185,10 +185,10 @@ t.test(
         const [code] = await once(child, 'close')
         return { code, said }
       }
-      const different = await typed([`${FIRST}\r`, `${SECOND}\r`])
+      const different = await typeAnswers([`${FIRST}\r`, `${SECOND}\r`])
       t.match(different, { code: 1, said: /The two passwords differ/ })
-      t.match(await typed(['half\x03']), { code: 130 }, 'Ctrl-C')
-      const right = await typed([`${FIRST}\r`, `${FIRST}\r`])
+      t.match(await typeAnswers(['half\x03']), { code: 130 }, 'Ctrl-C')
+      const right = await typeAnswers([`${FIRST}\r`, `${FIRST}\r`])
       t.match(right, { code: 0, said: /ada \(admin\) is created/ })
       t.notMatch(different.said + right.said, new RegExp(`${FIRST}|${SECOND}`))
     })

@@ -1,21 +1,21 @@
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import { httpWorker, modelAt } from './llm/http-worker.ts'
+import { createHttpWorker, createModel } from './llm/http-worker.ts'
 import type { Right, StreamCase } from './provider-streams/case.ts'
-import { casesEndpoint } from './provider-streams/endpoint.ts'
+import { startCasesEndpoint } from './provider-streams/endpoint.ts'
 import { furtherCases } from './provider-streams/further-cases.ts'
 
 const given: StreamCase[] = JSON.parse(readFileSync(new URL('./provider-streams/given.json', import.meta.url), 'utf8'))
 
-async function endsRight(t: Test, cases: StreamCase[]) {
-  const { urlOf, callsOf } = await casesEndpoint(t, cases)
+async function proveEnds(t: Test, cases: StreamCase[]) {
+  const { urlOf, callsOf } = await startCasesEndpoint(t, cases)
   const slow = { limits: { total_ms: 30_000, first_token_ms: 20_000, idle_ms: 15_000 } }
-  const models = cases.map(({ name, provider }) => modelAt(name, urlOf(name), { provider, ...slow }))
-  const { openEvent, answerTo } = httpWorker(models)
+  const models = cases.map(({ name, provider }) => createModel(name, urlOf(name), { provider, ...slow }))
+  const { openEvent, answerTo } = createHttpWorker(models)
   await Promise.all(
     cases.map(async ({ name, right }) => {
       const row = await answerTo(await openEvent(), 'What should we contain?', name)
-      t.match(row?.message_content, expectedContent(right), name)
+      t.match(row?.message_content, toExpectedContent(right), name)
       t.equal(row?.message_type, right.ends_as, name)
       t.notMatch(JSON.stringify(row), /SECRETUP|UPSTREAM|AFTERDONE/, `${name} tells nothing of the endpoint`)
       if (right.calls !== undefined) t.equal(callsOf(name), right.calls, `${name}: ${right.calls} calls`)
@@ -23,16 +23,16 @@ async function endsRight(t: Test, cases: StreamCase[]) {
   )
 }
 
-const expectedContent = ({ content, content_matches, reasoning, finish_reason, code }: Right) => ({
-  ...(content !== undefined && { content: exactly(content) }),
+const toExpectedContent = ({ content, content_matches, reasoning, finish_reason, code }: Right) => ({
+  ...(content !== undefined && { content: toExactPattern(content) }),
   ...(content_matches !== undefined && { content: new RegExp(content_matches, 'u') }),
-  ...(reasoning !== undefined && { reasoning: exactly(reasoning) }),
+  ...(reasoning !== undefined && { reasoning: toExactPattern(reasoning) }),
   ...(finish_reason !== undefined && { finish_reason }),
   ...(code !== undefined && { error: { code } }),
 })
 
 /** `t.match` accepts a part of a text. */
-const exactly = (text: string): RegExp => new RegExp(`^${RegExp.escape(text)}$`, 'u')
+const toExactPattern = (text: string): RegExp => new RegExp(`^${RegExp.escape(text)}$`, 'u')
 
-t.test('[LLM13] [LLM14] [LLM15] what providers were seen to answer ends as it should', (t) => endsRight(t, given))
-t.test('[LLM13] [LLM14] [LLM15] further answers of each kind do, too', (t) => endsRight(t, furtherCases))
+t.test('[LLM13] [LLM14] [LLM15] what providers were seen to answer ends as it should', (t) => proveEnds(t, given))
+t.test('[LLM13] [LLM14] [LLM15] further answers of each kind do, too', (t) => proveEnds(t, furtherCases))

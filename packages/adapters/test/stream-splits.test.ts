@@ -5,7 +5,7 @@ import t from 'tap'
 import { createMessageStream } from '../src/llm/anthropic/message-stream.ts'
 import { createCompletionStream } from '../src/llm/openai/completion-stream.ts'
 import { createThinkTagParser, type TextPiece } from '../src/llm/think-tags.ts'
-import { bytesOf, type StreamCase } from './provider-streams/case.ts'
+import { type StreamCase, toBytes } from './provider-streams/case.ts'
 import { furtherCases } from './provider-streams/further-cases.ts'
 
 const given: StreamCase[] = JSON.parse(readFileSync(new URL('./provider-streams/given.json', import.meta.url), 'utf8'))
@@ -14,7 +14,7 @@ const MAX_BYTES = 4_000
 const STEP = 13
 
 /** Returns what is left in the end, also of an answer that failed. */
-function heard(pieces: TextPiece[]) {
+function summarizePieces(pieces: TextPiece[]) {
   let [text, reasoning] = ['', '']
   for (const piece of pieces) {
     if (piece.type === 'reasoning') reasoning += piece.text
@@ -30,17 +30,20 @@ function readStream(provider: string, chunks: Uint8Array[]): string {
   try {
     for (const chunk of chunks) for (const piece of reader.push(chunk)) pieces.push(piece)
     for (const piece of reader.end()) pieces.push(piece)
-    return JSON.stringify([heard(pieces), reader.finish()])
+    return JSON.stringify([summarizePieces(pieces), reader.finish()])
   } catch (error) {
     pieces.push(...reader.takeHeld())
-    return JSON.stringify([heard(pieces), error instanceof LlmError ? `${error.code}: ${error.message}` : `${error}`])
+    return JSON.stringify([
+      summarizePieces(pieces),
+      error instanceof LlmError ? `${error.code}: ${error.message}` : `${error}`,
+    ])
   }
 }
 
 t.test('[LLM6] every case says the same, up to where it fails, wherever it is split', async (t) => {
   const plain = [...given, ...furtherCases].filter(({ response }) => !response.headers?.['content-encoding'])
   for (const { name, provider, response } of plain) {
-    const bytes = Buffer.concat(response.writes.flatMap((write) => bytesOf(write) ?? []))
+    const bytes = Buffer.concat(response.writes.flatMap((write) => toBytes(write) ?? []))
     if (bytes.length > MAX_BYTES) continue
     const whole = readStream(provider, [bytes])
     const singles = Array.from(bytes, (byte) => Uint8Array.of(byte))
@@ -56,7 +59,7 @@ t.test('[LLM6] every case says the same, up to where it fails, wherever it is sp
 const readTags = (parts: string[]): string => {
   const tags = createThinkTagParser()
   const pieces = parts.flatMap((part) => tags.push(part))
-  return JSON.stringify(heard([...pieces, ...tags.end()]))
+  return JSON.stringify(summarizePieces([...pieces, ...tags.end()]))
 }
 
 const UNITS = [
@@ -90,7 +93,7 @@ const MAX_RATIO = 9
 const FLOOR_MS = 40
 
 /** Measures the processor time of this thread and takes the shortest of three. */
-function timeOf(text: string, size: number): number {
+function measureMs(text: string, size: number): number {
   const times = Array.from({ length: 3 }, () => {
     const before = process.threadCpuUsage()
     const tags = createThinkTagParser()
@@ -110,8 +113,8 @@ t.test('[ANSWER13] [LINEAR1] a text is read in linear time, at once and in piece
   for (const unit of units) {
     const text = unit.repeat(Math.ceil(FOUR / unit.length))
     for (const size of [text.length, 16]) {
-      const four = timeOf(text, size)
-      const isLinear = four < FLOOR_MS || four / timeOf(text.slice(0, ONE), size) < MAX_RATIO
+      const four = measureMs(text, size)
+      const isLinear = four < FLOOR_MS || four / measureMs(text.slice(0, ONE), size) < MAX_RATIO
       t.ok(isLinear, `${JSON.stringify(unit)} in pieces of ${size}`)
     }
   }

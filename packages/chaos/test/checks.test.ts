@@ -36,8 +36,13 @@ const createThinkingReply = (seq: number) =>
   createMessage('r', 2, seq, { reply_to: 'q', message_type: 'thinking', message_content: { content: '' } })
 const createFinalReply = (seq: number) =>
   createMessage('r', 2, seq, { reply_to: 'q', message_content: { content: createAnswer(text) } })
-const messageFrame = (message: Message): ServerFrame => ({ type: 'message', event_id: 'e', seq: message.seq, message })
-const delta = (attempt: number, index: number, piece: string): ServerFrame => ({
+const createMessageFrame = (message: Message): ServerFrame => ({
+  type: 'message',
+  event_id: 'e',
+  seq: message.seq,
+  message,
+})
+const createDelta = (attempt: number, index: number, piece: string): ServerFrame => ({
   type: 'delta',
   event_id: 'e',
   message_id: 'r',
@@ -45,9 +50,9 @@ const delta = (attempt: number, index: number, piece: string): ServerFrame => ({
   index,
   text: piece,
 })
-const subscribed = (seq: number, messages: Message[] = [], reset = false) =>
+const createSubscribed = (seq: number, messages: Message[] = [], reset = false) =>
   ({ type: 'subscribed', event_id: 'e', seq, reset, event: {}, messages, has_more: false }) as unknown as ServerFrame
-const cursor = (seq: number): ServerFrame => ({ type: 'cursor', event_id: 'e', seq })
+const createCursor = (seq: number): ServerFrame => ({ type: 'cursor', event_id: 'e', seq })
 
 function check(...frames: Array<ServerFrame | 'reconnect'>): string[] {
   const violations: string[] = []
@@ -60,16 +65,20 @@ function check(...frames: Array<ServerFrame | 'reconnect'>): string[] {
 }
 
 t.test('[CHAOS4] the check of frames accepts what the contract allows, and names what it forbids', async (t) => {
-  const begin = [subscribed(0), messageFrame(createMessage('q', 1, 1)), messageFrame(createThinkingReply(2))]
+  const begin = [
+    createSubscribed(0),
+    createMessageFrame(createMessage('q', 1, 1)),
+    createMessageFrame(createThinkingReply(2)),
+  ]
   const [first, second] = [createAnswer(text).slice(0, 5), createAnswer(text).slice(5, 9)]
   t.same(
     check(
       ...begin,
-      delta(1, 0, first),
-      delta(1, 1, second),
-      delta(2, 0, first),
-      messageFrame(createFinalReply(3)),
-      cursor(9),
+      createDelta(1, 0, first),
+      createDelta(1, 1, second),
+      createDelta(2, 0, first),
+      createMessageFrame(createFinalReply(3)),
+      createCursor(9),
     ),
     [],
   )
@@ -77,29 +86,37 @@ t.test('[CHAOS4] the check of frames accepts what the contract allows, and names
     check(
       ...begin,
       'reconnect',
-      subscribed(3, [createFinalReply(3)]),
-      messageFrame(createThinkingReply(4)),
-      delta(5, 0, first),
+      createSubscribed(3, [createFinalReply(3)]),
+      createMessageFrame(createThinkingReply(4)),
+      createDelta(5, 0, first),
     ),
     [],
     'a retry',
   )
 
   const wrong: Array<[RegExp, Array<ServerFrame | 'reconnect'>]> = [
-    [/before subscribed/, [messageFrame(createMessage('q', 1, 1))]],
-    [/row 1 after 2/, [subscribed(0), messageFrame(createThinkingReply(2)), messageFrame(createMessage('q', 1, 1))]],
-    [/after all up to 5/, [subscribed(0), cursor(5), messageFrame(createFinalReply(4))]],
-    [/cursor went back/, [...begin, cursor(1)]],
-    [/resumed at 1, before 2/, [...begin, 'reconnect', subscribed(1)]],
-    [/resume repeats 2/, [...begin, 'reconnect', subscribed(3, [createThinkingReply(2)])]],
+    [/before subscribed/, [createMessageFrame(createMessage('q', 1, 1))]],
+    [
+      /row 1 after 2/,
+      [createSubscribed(0), createMessageFrame(createThinkingReply(2)), createMessageFrame(createMessage('q', 1, 1))],
+    ],
+    [/after all up to 5/, [createSubscribed(0), createCursor(5), createMessageFrame(createFinalReply(4))]],
+    [/cursor went back/, [...begin, createCursor(1)]],
+    [/resumed at 1, before 2/, [...begin, 'reconnect', createSubscribed(1)]],
+    [/resume repeats 2/, [...begin, 'reconnect', createSubscribed(3, [createThinkingReply(2)])]],
     [
       /belongs to two rows/,
-      [subscribed(0), messageFrame(createMessage('q', 1, 1)), 'reconnect', subscribed(1, [createMessage('x', 3, 1)])],
+      [
+        createSubscribed(0),
+        createMessageFrame(createMessage('q', 1, 1)),
+        'reconnect',
+        createSubscribed(1, [createMessage('x', 3, 1)]),
+      ],
     ],
-    [/attempt 1 after 2/, [...begin, delta(2, 0, first), delta(1, 0, first)]],
-    [/after the final row/, [...begin, messageFrame(createFinalReply(3)), delta(1, 0, first)]],
-    [/piece 1 of attempt 1 where 0/, [...begin, delta(1, 1, second)]],
-    [/not a beginning/, [...begin, delta(1, 0, second)]],
+    [/attempt 1 after 2/, [...begin, createDelta(2, 0, first), createDelta(1, 0, first)]],
+    [/after the final row/, [...begin, createMessageFrame(createFinalReply(3)), createDelta(1, 0, first)]],
+    [/piece 1 of attempt 1 where 0/, [...begin, createDelta(1, 1, second)]],
+    [/not a beginning/, [...begin, createDelta(1, 0, second)]],
   ]
   for (const [expected, frames] of wrong)
     t.ok(

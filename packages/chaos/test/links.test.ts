@@ -21,9 +21,9 @@ for (const form of REDIS_FORMS) {
       }
       const waitUntilReports = async (nodeIndex: number, state: string) => {
         const url = `${cluster.product.apis[nodeIndex]?.url}/readyz`
-        const reports = async () => (await (await fetch(url).catch(() => undefined))?.text())?.includes(state)
+        const readReport = async () => (await (await fetch(url).catch(() => undefined))?.text())?.includes(state)
         const title = `api-${nodeIndex + 1} reports ${state}`
-        t.ok(await waitUntil(title, reports), title)
+        t.ok(await waitUntil(title, readReport), title)
       }
       const [ready, down] = ['"redis":"ready"', '"redis":"down"']
       await Promise.all([waitUntilReports(0, ready), waitUntilReports(1, ready)])

@@ -37,7 +37,7 @@ const TOO_LONG_MS = 5000
 export function findSuperLinear(rule: TextRule): string[] {
   for (const unit of hostileUnits) rule(unit.repeat(50))
   const singles = hostileUnits.map(createRepetition)
-  const usual = singles.map((shape) => timeOnce(rule, shape.build(SCREEN_LENGTH))).toSorted((a, b) => a - b)
+  const usual = singles.map((shape) => measureOnceMs(rule, shape.build(SCREEN_LENGTH))).toSorted((a, b) => a - b)
   const suspicious = Math.max(SUSPICIOUS_MS, SUSPICIOUS_TIMES * (usual[usual.length >> 1] ?? 0))
   for (const shape of singles) {
     const finding = findGrowth(rule, shape)
@@ -54,7 +54,7 @@ export function findSuperLinear(rule: TextRule): string[] {
 
 function isSuspicious(rule: TextRule, shape: Shape, suspiciousMs: number): boolean {
   const text = shape.build(SCREEN_LENGTH)
-  return timeOnce(rule, text) > suspiciousMs && timeOnce(rule, text) > suspiciousMs
+  return measureOnceMs(rule, text) > suspiciousMs && measureOnceMs(rule, text) > suspiciousMs
 }
 
 /** Grows the text step by step, so that a quadratic rule is found before it runs for minutes. */
@@ -71,9 +71,9 @@ function compareLengths(rule: TextRule, shape: Shape, length: number, doubled: n
   let spentMs = 0
   let [singleMs, doubledMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    singleMs = Math.min(singleMs, timeOnce(rule, texts[0]))
+    singleMs = Math.min(singleMs, measureOnceMs(rule, texts[0]))
     if (singleMs > TOO_LONG_MS) return `${shape.name}: ${singleMs.toFixed(0)} ms for ${length} characters`
-    doubledMs = Math.min(doubledMs, timeOnce(rule, texts[1]))
+    doubledMs = Math.min(doubledMs, measureOnceMs(rule, texts[1]))
     if (doubledMs - singleMs < NOISE_MS || doubledMs / singleMs < MAX_RATIO) return undefined
     spentMs += singleMs + doubledMs
     if (attempt + 1 >= MIN_ATTEMPTS && spentMs > MAX_COMPARE_MS) break
@@ -81,7 +81,7 @@ function compareLengths(rule: TextRule, shape: Shape, length: number, doubled: n
   return `${shape.name}: ${singleMs.toFixed(1)} ms for ${length} characters, ${doubledMs.toFixed(1)} ms for ${doubled}`
 }
 
-function timeOnce(rule: TextRule, text: string): number {
+function measureOnceMs(rule: TextRule, text: string): number {
   const startedAtMs = performance.now()
   const before = process.threadCpuUsage()
   rule(text)

@@ -82,8 +82,8 @@ function passesLuhn(digits: string): boolean {
 }
 
 export function createResidentNumber(chance: SeededRandom): string {
-  const two = (max: number) => String(1 + chance.below(max)).padStart(2, '0')
-  const body = `${1 + chance.below(6)}${chance.text(5, DIGIT)}19${60 + chance.below(40)}${two(12)}${two(28)}${chance.text(3, DIGIT)}`
+  const drawTwoDigits = (max: number) => String(1 + chance.below(max)).padStart(2, '0')
+  const body = `${1 + chance.below(6)}${chance.text(5, DIGIT)}19${60 + chance.below(40)}${drawTwoDigits(12)}${drawTwoDigits(28)}${chance.text(3, DIGIT)}`
   const sum = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2].reduce(
     (s, w, index) => s + w * Number(body[index]),
     0,

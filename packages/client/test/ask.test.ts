@@ -37,7 +37,7 @@ class FakeTerminal extends EventEmitter {
   }
 }
 
-async function running(t: Test, answer: (request: ReceivedRequest) => FakeResponse | undefined = () => undefined) {
+async function startProduct(t: Test, answer: (request: ReceivedRequest) => FakeResponse | undefined = () => undefined) {
   const signIn = createSignInResponder()
   const server = await startFakeServer((request) => {
     if (request.path === '/api/engineer-chat/send') return answer(request) ?? { body: createSendResult() }
@@ -59,7 +59,7 @@ async function running(t: Test, answer: (request: ReceivedRequest) => FakeRespon
 t.test(
   '[CLIENT15] ask signs in at a node that answers, shows the answer as it is written, and names session and round',
   async (t) => {
-    const { server, terminal, start } = await running(t)
+    const { server, terminal, start } = await startProduct(t)
     const done = start('what', 'now?')
     const peer = await server.peers.next()
     peer.send(
@@ -78,7 +78,7 @@ t.test(
 )
 
 t.test('[CLIENT15] a Chinese question is answered in Chinese, also by the program itself', async (t) => {
-  const { server, terminal, start } = await running(t)
+  const { server, terminal, start } = await startProduct(t)
   const done = start('我们应该先遏制什么？')
   const peer = await server.peers.next()
   peer.send(
@@ -92,7 +92,7 @@ t.test('[CLIENT15] a Chinese question is answered in Chinese, also by the progra
 
 t.test('[CLIENT15] Ctrl-C cancels the reply and waits for its end', async (t) => {
   const cancelled = Promise.withResolvers<void>()
-  const { server, terminal, start } = await running(t, ({ path }) => {
+  const { server, terminal, start } = await startProduct(t, ({ path }) => {
     if (!path.endsWith('/m-2/cancel')) return undefined
     cancelled.resolve()
     return { body: createSendResult().ai_message }
@@ -110,7 +110,7 @@ t.test('[CLIENT15] Ctrl-C cancels the reply and waits for its end', async (t) =>
 })
 
 t.test('[CLIENT15] a new session, another event, another user', async (t) => {
-  const { server, start } = await running(t, ({ path }) =>
+  const { server, start } = await startProduct(t, ({ path }) =>
     path.endsWith('/new-session') ? { status: 201, body: { session_id: 'chat_new' } } : undefined,
   )
   const done = start('what now?', '--session=new', `--event=${ROOM}`)
@@ -122,7 +122,7 @@ t.test('[CLIENT15] a new session, another event, another user', async (t) => {
 })
 
 t.test('[CLIENT16] what is wrong is said in one line that says what to do', async (t) => {
-  const lineOf = (run: () => unknown) =>
+  const readErrorLine = (run: () => unknown) =>
     Promise.resolve()
       .then(run)
       .then(
@@ -131,16 +131,16 @@ t.test('[CLIENT16] what is wrong is said in one line that says what to do', asyn
       )
   const nowhere = { ...parseArguments(['hi']), dataFolder: t.testdir() }
   t.match(
-    await lineOf(() => ask(nowhere, new FakeTerminal())),
+    await readErrorLine(() => ask(nowhere, new FakeTerminal())),
     /isn't running, says .*run\.json: start it with `npm start`/,
   )
 
-  const { data, server } = await running(t)
+  const { data, server } = await startProduct(t)
   const stopped = { ...nowhere, dataFolder: data }
   await server.close()
-  t.match(await lineOf(() => ask(stopped, new FakeTerminal())), /isn't running/)
-  t.match(await lineOf(() => parseArguments([])), /^There is no question\.\nUsage: npm run ask/)
-  t.match(await lineOf(() => parseArguments(['hi', '--wrong'])), /--wrong[\s\S]*Usage/)
+  t.match(await readErrorLine(() => ask(stopped, new FakeTerminal())), /isn't running/)
+  t.match(await readErrorLine(() => parseArguments([])), /^There is no question\.\nUsage: npm run ask/)
+  t.match(await readErrorLine(() => parseArguments(['hi', '--wrong'])), /--wrong[\s\S]*Usage/)
   const full = new ApiProblem({ ...createProblem(409, 'session_round_limit'), session_id: 'chat_1' })
   t.match(describeError(full), { exitCode: 1, line: /--session=new/ })
 })

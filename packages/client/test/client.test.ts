@@ -5,20 +5,20 @@ import { alice, createProblem, createSendResult, createSignInResponder, ROOM } f
 
 type Answer = (request: ReceivedRequest) => FakeResponse | 'cut' | undefined
 
-async function signedIn(t: Test, answer: Answer) {
+async function startSignedIn(t: Test, answer: Answer) {
   const signIn = createSignInResponder()
   const server = await startFakeServer((request) => answer(request) ?? signIn(request) ?? { status: 204 })
   t.teardown(() => server.close())
   const client = createClient({ baseUrl: server.baseUrl, backoff: { firstMs: 1, maxMs: 2 } })
   await client.login('alice', 'a-password')
-  const at = (path: string) => server.requests.filter((request) => request.path === path)
-  return { server, client, at }
+  const listRequests = (path: string) => server.requests.filter((request) => request.path === path)
+  return { server, client, listRequests }
 }
 
 t.test(
   '[CLIENT1] a 401 is answered by one refresh, however many requests met it, and each is sent once more',
   async (t) => {
-    const { client, at } = await signedIn(t, ({ path, headers }) => {
+    const { client, listRequests } = await startSignedIn(t, ({ path, headers }) => {
       if (path !== '/api/auth/me') return undefined
       return headers.authorization === 'Bearer token-2'
         ? { body: alice }
@@ -26,13 +26,13 @@ t.test(
     })
     const users = await Promise.all([client.getMe(), client.getMe(), client.getMe()])
     t.strictSame(users, [alice, alice, alice])
-    t.equal(at('/api/auth/refresh').length, 1)
-    t.equal(at('/api/auth/me').length, 6)
+    t.equal(listRequests('/api/auth/refresh').length, 1)
+    t.equal(listRequests('/api/auth/me').length, 6)
   },
 )
 
 t.test('[CLIENT1] a refresh that is refused ends the sign-in, once, and every request says so', async (t) => {
-  const { client, at } = await signedIn(t, ({ path }) =>
+  const { client, listRequests } = await startSignedIn(t, ({ path }) =>
     path === '/api/auth/login' ? undefined : { status: 401, body: createProblem(401, 'unauthorized') },
   )
   let signedOut = 0
@@ -43,13 +43,13 @@ t.test('[CLIENT1] a refresh that is refused ends the sign-in, once, and every re
   t.match(asked, [{ reason: { code: 'unauthorized' } }, { reason: { code: 'unauthorized' } }])
   t.equal(signedOut, 1)
   t.equal(client.token, null)
-  t.equal(at('/api/auth/refresh').length, 1)
+  t.equal(listRequests('/api/auth/refresh').length, 1)
 })
 
 t.test(
   '[CLIENT2] where fetch has no cookie jar, the newest refresh cookie goes to refresh and logout alone',
   async (t) => {
-    const { client, server } = await signedIn(t, () => undefined)
+    const { client, server } = await startSignedIn(t, () => undefined)
     await client.refresh()
     await client.refresh()
     await client.markRead(ROOM, 3)
@@ -75,11 +75,13 @@ t.test('[CLIENT3] a question is sent again with the same id after a cut, a 503 a
     { status: 502, body: '<html>Bad gateway</html>' },
     { status: 429, body: createProblem(429, 'rate_limited'), headers: { 'retry-after': '0' } },
   ]
-  const { client, at } = await signedIn(t, ({ path }) =>
+  const { client, listRequests } = await startSignedIn(t, ({ path }) =>
     path === '/api/engineer-chat/send' ? (troubles.shift() ?? { body: createSendResult() }) : undefined,
   )
   t.strictSame(await client.send({ event_id: ROOM, message: 'What now?' }), createSendResult())
-  const ids = at('/api/engineer-chat/send').map(({ body }) => (body as { client_message_id: string }).client_message_id)
+  const ids = listRequests('/api/engineer-chat/send').map(
+    ({ body }) => (body as { client_message_id: string }).client_message_id,
+  )
   t.equal(ids.length, 5)
   t.equal(new Set(ids).size, 1)
   t.match(ids[0], /^[0-9a-f]{32}$/)
@@ -87,24 +89,26 @@ t.test('[CLIENT3] a question is sent again with the same id after a cut, a 503 a
 
 t.test('[CLIENT3] it is not sent again when that is pointless, too late, or too often', async (t) => {
   let reply: FakeResponse | 'cut' = 'cut'
-  const { client, at } = await signedIn(t, ({ path }) => (path === '/api/engineer-chat/send' ? reply : undefined))
+  const { client, listRequests } = await startSignedIn(t, ({ path }) =>
+    path === '/api/engineer-chat/send' ? reply : undefined,
+  )
   const ask = (tries?: number) => client.send({ event_id: ROOM, message: 'What now?' }, tries ? { tries } : {})
-  const sends = () => at('/api/engineer-chat/send').length
+  const countSends = () => listRequests('/api/engineer-chat/send').length
 
   await t.rejects(ask(3), { name: 'ConnectionFailed' })
-  t.equal(sends(), 3)
+  t.equal(countSends(), 3)
   reply = { status: 409, body: { ...createProblem(409, 'session_round_limit'), session_id: 'chat_1' } }
   await t.rejects(ask(), { code: 'session_round_limit', status: 409, problem: { session_id: 'chat_1' } })
   reply = { status: 429, body: createProblem(429, 'budget_exceeded') }
   await t.rejects(ask(), { code: 'budget_exceeded' })
   reply = { status: 503, body: createProblem(503, 'unavailable'), headers: { 'retry-after': '3600' } }
   await t.rejects(ask(), { code: 'unavailable', retryAfterMs: 3_600_000 })
-  t.equal(sends(), 6)
+  t.equal(countSends(), 6)
 })
 
 t.test('[CLIENT3] a caller who gives up ends the tries', async (t) => {
   const aborted = new AbortController()
-  const { client } = await signedIn(t, ({ path }) => {
+  const { client } = await startSignedIn(t, ({ path }) => {
     if (path !== '/api/engineer-chat/send') return undefined
     aborted.abort(new Error('enough'))
     return { status: 503, body: createProblem(503, 'unavailable'), headers: { 'retry-after': '20' } }
@@ -115,7 +119,7 @@ t.test('[CLIENT3] a caller who gives up ends the tries', async (t) => {
 })
 
 t.test('[CLIENT4] what the server says no with is an ApiProblem, also when something in between says it', async (t) => {
-  const { client } = await signedIn(t, ({ path }) => {
+  const { client } = await startSignedIn(t, ({ path }) => {
     if (path.endsWith('/missing')) return { status: 404, body: createProblem(404, 'event_not_found') }
     if (path.endsWith('/proxy')) return { status: 504, body: 'timed out' }
     return path.endsWith('/nobody') ? 'cut' : undefined
@@ -126,7 +130,7 @@ t.test('[CLIENT4] what the server says no with is an ApiProblem, also when somet
 })
 
 t.test('[CLIENT4] ids and queries are written so that they stay what they are', async (t) => {
-  const { client, server } = await signedIn(t, () => undefined)
+  const { client, server } = await startSignedIn(t, () => undefined)
   await client.listMessages('a/../b?c', { before: 7 })
   const { path, query } = server.requests.at(-1) as ReceivedRequest
   t.equal(path, '/api/events/a%2F..%2Fb%3Fc/messages')
@@ -135,7 +139,7 @@ t.test('[CLIENT4] ids and queries are written so that they stay what they are', 
 
 t.test('[CLIENT17] a recording is sent as it is, and sound comes back whole; a refusal is an ApiProblem', async (t) => {
   let refused = false
-  const { client, at } = await signedIn(t, ({ path, body }) => {
+  const { client, listRequests } = await startSignedIn(t, ({ path, body }) => {
     if (refused) return { status: 501, body: createProblem(501, 'voice_not_configured') }
     if (path.endsWith('/transcriptions')) return { body: { text: '隔离主机' } }
     if (path.endsWith('/speech') && (body as { part?: number }).part) return { status: 204 }
@@ -144,7 +148,7 @@ t.test('[CLIENT17] a recording is sent as it is, and sound comes back whole; a r
   })
   const recording = new Blob([Buffer.from('opus \xff\0', 'latin1')], { type: 'audio/webm;codecs=opus' })
   t.strictSame(await client.transcribe(recording, { language: 'zh' }), { text: '隔离主机' })
-  const [uploaded] = at('/api/engineer-chat/transcriptions')
+  const [uploaded] = listRequests('/api/engineer-chat/transcriptions')
   t.match(uploaded, { method: 'POST', headers: { 'content-type': 'audio/webm;codecs=opus' } })
   t.equal(`${uploaded?.query}`, 'language=zh')
   t.strictSame(uploaded?.body, Buffer.from('opus \xff\0', 'latin1'))
@@ -153,7 +157,7 @@ t.test('[CLIENT17] a recording is sent as it is, and sound comes back whole; a r
   t.equal(sound?.type, 'audio/mpeg')
   t.equal(await sound?.text(), 'ID3 sound')
   t.equal(await client.speak({ text: 'Isolate it.', part: 1 }), null, 'there is no second part')
-  t.strictSame(at('/api/engineer-chat/speech')[0]?.body, { text: 'Isolate it.', voice: 'nova' })
+  t.strictSame(listRequests('/api/engineer-chat/speech')[0]?.body, { text: 'Isolate it.', voice: 'nova' })
 
   refused = true
   await t.rejects(client.transcribe(recording), { name: 'ApiProblem', code: 'voice_not_configured' })
@@ -162,7 +166,7 @@ t.test('[CLIENT17] a recording is sent as it is, and sound comes back whole; a r
 
 t.test('[CLIENT17] whoever stops listening ends the request', async (t) => {
   const left = new AbortController()
-  const { client } = await signedIn(t, ({ path }) => {
+  const { client } = await startSignedIn(t, ({ path }) => {
     if (path.endsWith('/speech')) left.abort(new Error('enough'))
     return undefined
   })

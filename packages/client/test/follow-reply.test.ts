@@ -18,7 +18,7 @@ import {
 } from './sample-data.ts'
 
 /** Follows the reply at position 2; `whole` is what HTTP has of it. */
-async function following(t: Test, whole: Message = createAnsweredReply(2, 9, 'from HTTP'), signal?: AbortSignal) {
+async function startFollowing(t: Test, whole: Message = createAnsweredReply(2, 9, 'from HTTP'), signal?: AbortSignal) {
   const signIn = createSignInResponder()
   let broken = 1
   const server = await startFakeServer((request) => {
@@ -44,7 +44,7 @@ async function following(t: Test, whole: Message = createAnsweredReply(2, 9, 'fr
       news.put(step.value)
     }
   })()
-  const next = async (...frames: ServerFrame[]): Promise<Peer> => {
+  const sendNext = async (...frames: ServerFrame[]): Promise<Peer> => {
     const peer = await server.peers.next()
     peer.send(createHello(), ...frames)
     return peer
@@ -52,7 +52,7 @@ async function following(t: Test, whole: Message = createAnsweredReply(2, 9, 'fr
   let shown = ''
   let resets = 0
   /** Pieces may arrive together, so only the joined text is compared. */
-  const shows = async (expected: string) => {
+  const waitForText = async (expected: string) => {
     while (shown !== expected) {
       const step = await news.next()
       if (step.type === 'reset') resets += 1
@@ -60,65 +60,65 @@ async function following(t: Test, whole: Message = createAnsweredReply(2, 9, 'fr
     }
     return resets
   }
-  return { next, ended, shows }
+  return { sendNext, ended, waitForText }
 }
 
 t.test('[CLIENT14] a reply is followed piece by piece to its final row', async (t) => {
-  const { next, ended, shows } = await following(t)
-  const peer = await next(createSubscribed(2, [createMessage(1), createThinkingReply(2)]))
+  const { sendNext, ended, waitForText } = await startFollowing(t)
+  const peer = await sendNext(createSubscribed(2, [createMessage(1), createThinkingReply(2)]))
   peer.send(createDelta('m-2', 1, 0, 'Contain '))
-  await shows('Contain ')
+  await waitForText('Contain ')
   peer.send(createDelta('m-2', 1, 0, 'Contain '), createDelta('m-2', 1, 1, 'web-01.'))
-  await shows('Contain web-01.')
+  await waitForText('Contain web-01.')
   peer.send(createMessageChanged(createAnsweredReply(2, 3, 'Contain web-01. Now.')))
-  t.equal(await shows('Contain web-01. Now.'), 0, 'nothing was taken back')
+  t.equal(await waitForText('Contain web-01. Now.'), 0, 'nothing was taken back')
   t.match(await ended, { seq: 3, message_type: 'chat' })
 })
 
 t.test('[CLIENT14] another attempt takes back what was shown', async (t) => {
-  const { next, ended, shows } = await following(t)
-  const peer = await next(createSubscribed(2, [createThinkingReply(2)]))
+  const { sendNext, ended, waitForText } = await startFollowing(t)
+  const peer = await sendNext(createSubscribed(2, [createThinkingReply(2)]))
   peer.send(createDelta('m-2', 1, 0, 'First'))
-  await shows('First')
+  await waitForText('First')
   peer.send(createDelta('m-2', 2, 0, 'Second'))
-  t.equal(await shows('Second'), 1)
+  t.equal(await waitForText('Second'), 1)
   peer.send(createMessageChanged(createAnsweredReply(2, 3, 'Second')))
   t.match(await ended, { message_content: { content: 'Second' } })
 })
 
 t.test('[CLIENT14] a cut in the middle is healed by the snapshot, without a word twice', async (t) => {
-  const { next, ended, shows } = await following(t)
-  const first = await next(createSubscribed(2, [createThinkingReply(2)]))
+  const { sendNext, ended, waitForText } = await startFollowing(t)
+  const first = await sendNext(createSubscribed(2, [createThinkingReply(2)]))
   first.send(createDelta('m-2', 1, 0, 'one '), createDelta('m-2', 1, 1, 'two '))
-  await shows('one two ')
+  await waitForText('one two ')
   first.cut()
-  const second = await next(createSubscribed(2, [], false), createDelta('m-2', 1, 4, 'five'))
+  const second = await sendNext(createSubscribed(2, [], false), createDelta('m-2', 1, 4, 'five'))
   second.send(createSnapshot('m-2', 1, 4, 'one two three four '))
-  t.equal(await shows('one two three four five'), 0)
+  t.equal(await waitForText('one two three four five'), 0)
   second.send(createMessageChanged(createAnsweredReply(2, 3, 'one two three four five')))
   await ended
 })
 
 t.test('[CLIENT14] a row that the socket cut, or that is too old for the page, is read by HTTP', async (t) => {
-  const cut = await following(t)
-  const peer = await cut.next(createSubscribed(2, [createThinkingReply(2)]))
+  const cut = await startFollowing(t)
+  const peer = await cut.sendNext(createSubscribed(2, [createThinkingReply(2)]))
   peer.send(createMessageChanged({ ...createAnsweredReply(2, 9, 'from'), truncated: true }))
   t.match(await cut.ended, { message_content: { content: 'from HTTP' } })
 
-  const old = await following(t)
-  await old.next(createSubscribed(900, [createMessage(900)]))
+  const old = await startFollowing(t)
+  await old.sendNext(createSubscribed(900, [createMessage(900)]))
   t.match(await old.ended, { message_content: { content: 'from HTTP' } })
 })
 
 t.test('[CLIENT14] following ends with the room, or when the caller has enough', async (t) => {
-  const closed = await following(t)
-  const peer = await closed.next(createSubscribed(2, [createThinkingReply(2)]))
+  const closed = await startFollowing(t)
+  const peer = await closed.sendNext(createSubscribed(2, [createThinkingReply(2)]))
   peer.send({ type: 'error', code: 'forbidden', detail: 'No more.', event_id: ROOM })
   await t.rejects(closed.ended, { name: 'RoomRefusedError', code: 'forbidden' })
 
   const enough = new AbortController()
-  const left = await following(t, undefined, enough.signal)
-  await left.next(createSubscribed(2, [createThinkingReply(2)]))
+  const left = await startFollowing(t, undefined, enough.signal)
+  await left.sendNext(createSubscribed(2, [createThinkingReply(2)]))
   enough.abort(new Error('enough'))
   await t.rejects(left.ended, { message: 'enough' })
 })

@@ -28,12 +28,12 @@ import {
   ROOM,
 } from './sample-data.ts'
 
-const roomWith = (...frames: RoomFrame[]): RoomState => frames.reduce(applyFrame, createRoomState(ROOM))
-const textOf = (room: RoomState, message_id: string) => findLiveReply(room, message_id)?.text
+const createRoom = (...frames: RoomFrame[]): RoomState => frames.reduce(applyFrame, createRoomState(ROOM))
+const findText = (room: RoomState, message_id: string) => findLiveReply(room, message_id)?.text
 
 t.test('[CLIENT5] a row is put by its id, the higher seq wins, and positions give the order', async (t) => {
   const late = createMessage(2, { seq: 7, message_content: { content: 'changed' } })
-  const room = roomWith(
+  const room = createRoom(
     createSubscribed(3, [createMessage(1), createMessage(3)]),
     createMessageChanged(late),
     createMessageChanged(createMessage(2)),
@@ -69,19 +69,19 @@ t.test('[CLIENT5] how far we got is the highest of what was subscribed, changed 
 t.test(
   '[CLIENT6] pieces join in order, and those that come twice, late or from a lower attempt change nothing',
   async (t) => {
-    let room = roomWith(createSubscribed(2, [createMessage(1), createThinkingReply(2)]))
+    let room = createRoom(createSubscribed(2, [createMessage(1), createThinkingReply(2)]))
     room = [createDelta('m-2', 1, 0, 'a'), createDelta('m-2', 1, 1, 'b'), createDelta('m-2', 1, 0, 'a')].reduce(
       applyFrame,
       room,
     )
-    t.equal(textOf(room, 'm-2'), 'ab')
+    t.equal(findText(room, 'm-2'), 'ab')
     room = [createDelta('m-2', 2, 0, 'x'), createDelta('m-2', 1, 2, 'c')].reduce(applyFrame, room)
-    t.equal(textOf(room, 'm-2'), 'x', 'a higher attempt begins anew')
+    t.equal(findText(room, 'm-2'), 'x', 'a higher attempt begins anew')
   },
 )
 
 t.test('[CLIENT6] a missing piece leaves a true beginning until a snapshot brings the rest', async (t) => {
-  let room = roomWith(
+  let room = createRoom(
     createSubscribed(2, [createThinkingReply(2)]),
     createDelta('m-2', 1, 0, 'a'),
     createDelta('m-2', 1, 3, 'd'),
@@ -94,14 +94,14 @@ t.test('[CLIENT6] a missing piece leaves a true beginning until a snapshot bring
 })
 
 t.test('[CLIENT6] pieces wait for their row and for their snapshot', async (t) => {
-  let room = roomWith(createSubscribed(1, [createMessage(1)]), createDelta('m-2', 1, 4, 'e'))
+  let room = createRoom(createSubscribed(1, [createMessage(1)]), createDelta('m-2', 1, 4, 'e'))
   t.equal(findLiveReply(room, 'm-2'), undefined)
   room = [createMessageChanged(createThinkingReply(2)), createSnapshot('m-2', 1, 4, 'abcd')].reduce(applyFrame, room)
   t.match(findLiveReply(room, 'm-2'), { text: 'abcde', hasGap: false })
 })
 
 t.test('[CLIENT6] the final row drops what was live, and a retry begins again', async (t) => {
-  let room = roomWith(
+  let room = createRoom(
     createSubscribed(2, [createThinkingReply(2)]),
     createDelta('m-2', 3, 0, 'half'),
     createMessageChanged(createAnsweredReply(2, 5, 'whole')),
@@ -115,13 +115,13 @@ t.test('[CLIENT6] the final row drops what was live, and a retry begins again', 
   )
   t.equal(findLiveReply(room, 'm-2'), undefined, 'the ended attempt stays ended')
   room = applyFrame(room, createDelta('m-2', 4, 0, 'anew'))
-  t.equal(textOf(room, 'm-2'), 'anew')
+  t.equal(findText(room, 'm-2'), 'anew')
 })
 
 t.test('[CLIENT7] a reset forgets the messages, and keeps what is ours and unsent', async (t) => {
   const pending = { client_message_id: 'k-1', text: 'What now?', state: 'sending' as const }
   let room = addPending(
-    roomWith(createSubscribed(3, [createMessage(1), createThinkingReply(2)]), createDelta('m-2', 1, 0, 'a')),
+    createRoom(createSubscribed(3, [createMessage(1), createThinkingReply(2)]), createDelta('m-2', 1, 0, 'a')),
     pending,
   )
   room = applyFrame(room, { ...createSubscribed(900, [createMessage(800)]), has_more: true })
@@ -137,7 +137,7 @@ t.test('[CLIENT7] a reset forgets the messages, and keeps what is ours and unsen
 })
 
 t.test('[CLIENT7] a resume adds to what is there, and older pages go before it', async (t) => {
-  let room = roomWith({ ...createSubscribed(12, [createMessage(11), createMessage(12)]), has_more: true })
+  let room = createRoom({ ...createSubscribed(12, [createMessage(11), createMessage(12)]), has_more: true })
   room = applyFrame(room, createSubscribed(15, [createMessage(11, { seq: 15 }), createMessage(14)], false))
   room = addOlderPage(room, { messages: [createMessage(9), createMessage(10)], seq: 15, has_more: false })
   t.strictSame(
@@ -151,7 +151,7 @@ t.test('[CLIENT7] a resume adds to what is there, and older pages go before it',
 t.test(
   '[CLIENT18] the past is a stretch of its own, grows both ways, and joins what is loaded up to now',
   async (t) => {
-    const page = (positions: number[], has_more: boolean) => ({
+    const createPage = (positions: number[], has_more: boolean) => ({
       messages: positions.map((position) => createMessage(position)),
       seq: 100,
       has_more,
@@ -159,12 +159,12 @@ t.test(
     const shown = (room: RoomState) => {
       const stretch = findShownRange(room)
       if (!stretch) return null
-      const inside = ({ position }: Message) => position >= stretch.first && position <= stretch.last
-      return [room.messages.filter(inside).map(({ position }) => position), stretch.hasOlder]
+      const isInside = ({ position }: Message) => position >= stretch.first && position <= stretch.last
+      return [room.messages.filter(isInside).map(({ position }) => position), stretch.hasOlder]
     }
     t.equal(findShownRange(createRoomState(ROOM)), null)
-    const now = roomWith({ ...createSubscribed(100, [createMessage(98), createMessage(100)]), has_more: true })
-    let room = showHistory(now, page([40, 42], true))
+    const now = createRoom({ ...createSubscribed(100, [createMessage(98), createMessage(100)]), has_more: true })
+    let room = showHistory(now, createPage([40, 42], true))
     t.strictSame(shown(room), [[40, 42], true])
     room = [
       createMessageChanged(createMessage(101)),
@@ -173,21 +173,25 @@ t.test(
     ].reduce(applyFrame, room)
     t.strictSame(shown(room), [[40, 42], true], 'what comes now, and what came alone, is not between them')
     t.equal(findMessage(room, 'm-42')?.seq, 103)
-    room = addOlderPage(room, page([38], false))
+    room = addOlderPage(room, createPage([38], false))
     t.strictSame(shown(room), [[38, 40, 42], false])
     t.strictSame(shown(leaveHistory(room)), [[98, 100, 101], true], 'back to now')
-    room = addNewerPage(room, page([50, 97], true))
+    room = addNewerPage(room, createPage([50, 97], true))
     t.strictSame(shown(room), [[38, 40, 42, 50, 97], false], 'there may be something between 97 and 98')
-    const end = addNewerPage(room, page([98, 100, 101], false))
+    const end = addNewerPage(room, createPage([98, 100, 101], false))
     const all = [[38, 40, 42, 50, 97, 98, 100, 101], false]
     t.strictSame(shown(end), all)
     t.match(end, { history: null, firstPosition: 38, hasOlder: false })
-    t.strictSame(shown(addNewerPage(room, page([98], true))), all, 'one row in common is enough')
-    t.strictSame(shown(addNewerPage(room, page([], false))), all, 'so is the end')
-    t.strictSame(shown(showHistory(now, page([90, 98], true))), [[90, 98, 100], true], 'and a page that begins joined')
-    t.strictSame(shown(showHistory(now, page([98, 100], true))), [[98, 100], true])
-    t.equal(showHistory(now, page([], false)), now)
-    t.equal(addNewerPage(now, page([1], false)), now, 'a page that nobody waits for any more')
+    t.strictSame(shown(addNewerPage(room, createPage([98], true))), all, 'one row in common is enough')
+    t.strictSame(shown(addNewerPage(room, createPage([], false))), all, 'so is the end')
+    t.strictSame(
+      shown(showHistory(now, createPage([90, 98], true))),
+      [[90, 98, 100], true],
+      'and a page that begins joined',
+    )
+    t.strictSame(shown(showHistory(now, createPage([98, 100], true))), [[98, 100], true])
+    t.equal(showHistory(now, createPage([], false)), now)
+    t.equal(addNewerPage(now, createPage([1], false)), now, 'a page that nobody waits for any more')
     const reset = applyFrame(room, { ...createSubscribed(900, [createMessage(800)]), has_more: true })
     t.strictSame(shown(reset), [[800], true])
   },
@@ -195,14 +199,14 @@ t.test(
 
 t.test('[CLIENT7] a row that the socket cut is replaced by the whole one', async (t) => {
   const whole = createMessage(1, { seq: 4, message_content: { content: 'all of it' } })
-  const room = roomWith(createSubscribed(4, [{ ...whole, message_content: { content: 'all' }, truncated: true }]))
+  const room = createRoom(createSubscribed(4, [{ ...whole, message_content: { content: 'all' }, truncated: true }]))
   t.strictSame(addMessages(room, [whole]).messages, [whole])
 })
 
 t.test('[CLIENT5] any order, with any frame twice, ends in the final rows', async (t) => {
   for (let seed = 1; seed <= 300; seed += 1) {
-    const random = numbersFrom(seed)
-    const { frames, final } = history(random)
+    const random = createRandom(seed)
+    const { frames, final } = createHistory(random)
     const shuffled = [createSubscribed(0), ...shuffle([...frames, ...frames.filter(() => random() < 0.4)], random)]
     const room = shuffled.reduce<RoomState>(
       (state, frame) => applyFrame(state, frame as RoomFrame),
@@ -218,26 +222,26 @@ t.test(
   async (t) => {
     const wrong: string[] = []
     for (let seed = 1; seed <= 300; seed += 1) {
-      const random = numbersFrom(seed)
+      const random = createRandom(seed)
       const pieces = Array.from({ length: 20 }, (_, index) => `${index},`)
-      let room = roomWith(createSubscribed(2, [createThinkingReply(2)]))
+      let room = createRoom(createSubscribed(2, [createThinkingReply(2)]))
       for (const [index, piece] of pieces.entries()) {
         const done = pieces.slice(0, index + 1).join('')
         if (random() < 0.7) room = applyFrame(room, createDelta('m-2', 1, index, piece))
         const old = Math.floor(random() * index)
         if (random() < 0.2) room = applyFrame(room, createDelta('m-2', 1, old, pieces[old] ?? ''))
         if (random() < 0.2) room = applyFrame(room, createSnapshot('m-2', 1, index + 1, done))
-        if (!done.startsWith(textOf(room, 'm-2') ?? '')) wrong.push(`${seed}: ${textOf(room, 'm-2')}`)
+        if (!done.startsWith(findText(room, 'm-2') ?? '')) wrong.push(`${seed}: ${findText(room, 'm-2')}`)
       }
       room = applyFrame(room, createSnapshot('m-2', 1, 20, pieces.join('')))
-      if (textOf(room, 'm-2') !== pieces.join('')) wrong.push(`${seed} isn't healed`)
+      if (findText(room, 'm-2') !== pieces.join('')) wrong.push(`${seed} isn't healed`)
     }
     t.strictSame(wrong, [])
   },
 )
 
 /** Generates the frames of a room: rows that come and change, replies that are written, retried and ended. */
-function history(random: () => number): { frames: RoomFrame[]; final: Message[] } {
+function createHistory(random: () => number): { frames: RoomFrame[]; final: Message[] } {
   const frames: RoomFrame[] = []
   const final: Message[] = []
   let seq = 0
@@ -270,7 +274,7 @@ function shuffle<T>(items: T[], random: () => number): T[] {
 }
 
 /** Generates the same numbers from the same seed (Mulberry32). */
-function numbersFrom(seed: number): () => number {
+function createRandom(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0

@@ -17,7 +17,7 @@ import { SERVER_BUNDLE } from '../src/bundle/server-bundle.ts'
 import { createPositionMapper } from '../src/bundle/source-positions.ts'
 import { run } from '../src/processes/run.ts'
 import { chooseProgram } from '../src/start/choose-program.ts'
-import { isAlive, until } from './fake-product.ts'
+import { isAlive, waitUntil } from './fake-product.ts'
 
 /** Counts its runs in a journal. It stops in the middle while there is a file `hang`. */
 const BUILD = `
@@ -31,7 +31,7 @@ writeFileSync(out + '/worker.js', 'whole')
 `
 
 /** A project with one source and a script that bundles it. */
-function project(t: Test) {
+function createProject(t: Test) {
   const root = t.testdir({ 'build.mjs': BUILD, src: { 'main.js': 'first' } })
   const source: BundleSource = {
     root,
@@ -53,7 +53,7 @@ function project(t: Test) {
 const read = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8')
 
 test('[RUN12] a bundle is built once and used again while nothing that goes into it changes', async (t) => {
-  const { source, countBuilds, change } = project(t)
+  const { source, countBuilds, change } = createProject(t)
   const first = await provideBundle(source)
   t.equal(read(first.folder, 'api.js'), 'first')
   t.equal((await provideBundle(source)).folder, first.folder)
@@ -65,7 +65,7 @@ test('[RUN12] a bundle is built once and used again while nothing that goes into
 })
 
 test('[RUN12] a change of one source, a new file or another lockfile is another bundle', async (t) => {
-  const { root, source, countBuilds, change } = project(t)
+  const { root, source, countBuilds, change } = createProject(t)
   const folders = [(await provideBundle(source)).folder]
   change('second')
   const changed = await provideBundle(source)
@@ -80,10 +80,10 @@ test('[RUN12] a change of one source, a new file or another lockfile is another 
 })
 
 test('[RUN12] sources that change during a build are built again, and the old ones are not served as the new', async (t) => {
-  const { root, source, countBuilds, change } = project(t)
+  const { root, source, countBuilds, change } = createProject(t)
   writeFileSync(join(root, 'hang'), '')
   const provided = provideBundle(source)
-  await until('it builds', () => countBuilds() === 1)
+  await waitUntil('it builds', () => countBuilds() === 1)
   change('second')
   rmSync(join(root, 'hang'))
   const { folder } = await provided
@@ -94,7 +94,7 @@ test('[RUN12] sources that change during a build are built again, and the old on
 })
 
 test('[RUN12] starts that build at once end with one whole bundle', async (t) => {
-  const { source, listKept } = project(t)
+  const { source, listKept } = createProject(t)
   const start = async () => {
     const { folder } = await provideBundle(source)
     return { folder, inode: statSync(folder).ino }
@@ -106,14 +106,14 @@ test('[RUN12] starts that build at once end with one whole bundle', async (t) =>
 })
 
 test('[RUN12] a build that was killed leaves nothing that counts, and the next one cleans up', async (t) => {
-  const { root, source, countBuilds, listKept } = project(t)
+  const { root, source, countBuilds, listKept } = createProject(t)
   writeFileSync(join(root, 'hang'), '')
   const script = `import { provideBundle } from ${JSON.stringify(join(import.meta.dirname, '../src/bundle/provide-bundle.ts'))}
     await provideBundle(${JSON.stringify(source)})`
   const killed = spawn(process.execPath, ['--input-type=module', '-e', script], { detached: true, stdio: 'ignore' })
-  await until('it builds', () => countBuilds() === 1)
+  await waitUntil('it builds', () => countBuilds() === 1)
   process.kill(-(killed.pid ?? 0), 'SIGKILL') // The build belongs to its group.
-  await until('it is gone', () => !isAlive(killed.pid ?? 0))
+  await waitUntil('it is gone', () => !isAlive(killed.pid ?? 0))
   t.match(listKept(), [/^unfinished\./])
 
   rmSync(join(root, 'hang'))
@@ -123,7 +123,7 @@ test('[RUN12] a build that was killed leaves nothing that counts, and the next o
 })
 
 test('[RUN12] a bundle of which a file is cut off or missing is built anew in its place', async (t) => {
-  const { source, countBuilds } = project(t)
+  const { source, countBuilds } = createProject(t)
   const { folder } = await provideBundle(source)
   truncateSync(join(folder, 'worker.js'), 2)
   t.equal((await provideBundle(source)).folder, folder)
@@ -137,7 +137,7 @@ test('[RUN12] a bundle of which a file is cut off or missing is built anew in it
 })
 
 test('[RUN12] three bundles are kept, and older ones while a process uses them', async (t) => {
-  const { source, change, listKept } = project(t)
+  const { source, change, listKept } = createProject(t)
   const made: string[] = []
   const build = async (text: string) => {
     change(text)
@@ -147,17 +147,17 @@ test('[RUN12] three bundles are kept, and older ones while a process uses them',
   }
   const used = await build('0')
   for (const text of ['1', '2', '3', '4', '5']) (await build(text)).release()
-  const kept = (...indexes: number[]) => indexes.map((index) => basename(made[index] ?? '')).sort()
-  t.same(listKept(), kept(0, 3, 4, 5))
+  const nameBundles = (...indexes: number[]) => indexes.map((index) => basename(made[index] ?? '')).sort()
+  t.same(listKept(), nameBundles(0, 3, 4, 5))
 
   used.release()
-  appendFileSync(join(used.folder, 'used-by', `${deadPid()}`), '') // A start that was killed has left its mark.
+  appendFileSync(join(used.folder, 'used-by', `${getDeadPid()}`), '') // A start that was killed has left its mark.
   for (const text of ['6', '7', '8']) (await build(text)).release()
-  t.same(listKept(), kept(6, 7, 8))
+  t.same(listKept(), nameBundles(6, 7, 8))
 })
 
 test('[RUN12] where no bundle can be built or kept, one line says why and the sources run', async (t) => {
-  const { root, source } = project(t)
+  const { root, source } = createProject(t)
   writeFileSync(
     join(root, 'bad.mjs'),
     'console.error("a drawing\\nCould not resolve \\"x\\" (main.ts:1:7)"); process.exit(1)',
@@ -200,16 +200,16 @@ test('[RUN12] the servers are bundled from the sources that the hash is of, and 
   const lines = read(folder, 'api.js').split('\n')
   const line = lines.findIndex((text) => text.includes('EngineerChat.api_started'))
   const column = lines[line]?.indexOf('EngineerChat.api_started') ?? 0
-  const url = (path: string) => pathToFileURL(path).href
-  const trace = (position: string) => `{"stack":"Error: x\\n    at start (${position})\\n    at node:net:1:2"}`
-  const mapped = createPositionMapper(folder)(trace(`${url(join(folder, 'api.js'))}:${line + 1}:${column + 1}`))
+  const toUrl = (path: string) => pathToFileURL(path).href
+  const createTrace = (position: string) => `{"stack":"Error: x\\n    at start (${position})\\n    at node:net:1:2"}`
+  const mapped = createPositionMapper(folder)(createTrace(`${toUrl(join(folder, 'api.js'))}:${line + 1}:${column + 1}`))
   const place = /(\d+):\d+\)/.exec(mapped)?.[1]
   const main = join(root, 'apps/api/src/main.ts')
   t.match(read(dirname(main), 'main.ts').split('\n')[Number(place) - 1], 'EngineerChat.api_started')
-  t.match(mapped, trace(`${url(main)}:${place}:`).split(')')[0])
-  const unknown = trace(`${url(join(folder, 'none.js'))}:1:1`)
+  t.match(mapped, createTrace(`${toUrl(main)}:${place}:`).split(')')[0])
+  const unknown = createTrace(`${toUrl(join(folder, 'none.js'))}:1:1`)
   t.equal(createPositionMapper(folder)(unknown), unknown, 'what it has no map of stays as it is')
 })
 
 /** The id of a process that has ended. */
-const deadPid = (): number => spawnSync('true').pid
+const getDeadPid = (): number => spawnSync('true').pid

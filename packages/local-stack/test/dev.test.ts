@@ -2,17 +2,17 @@ import { once } from 'node:events'
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
-import { fakeProduct, until } from './fake-product.ts'
+import { createFakeProduct, waitUntil } from './fake-product.ts'
 
 test('[RUN11] an API node runs anew when a source of it changes, and ends with its watcher', async (t) => {
-  const product = await fakeProduct(t, {}, { nodeOptions: ['--watch', '--watch-preserve-output'] })
+  const product = await createFakeProduct(t, {}, { nodeOptions: ['--watch', '--watch-preserve-output'] })
   const started = product.start()
   await started.prints(/Ctrl-C stops everything/)
   const countStarts = () => product.journal().filter((line) => line === 'api started').length
   t.equal(countStarts(), 1)
 
   appendFileSync(join(product.folder, 'api.mjs'), '\n// A change.\n')
-  await until('the API node runs anew', () => countStarts() === 2)
+  await waitUntil('the API node runs anew', () => countStarts() === 2)
 
   started.child.kill('SIGTERM')
   await once(started.child, 'close')

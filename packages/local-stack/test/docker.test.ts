@@ -22,14 +22,14 @@ esac
 `
 
 test('[HOUSE8] Docker counts when its daemon and its compose part both answer', async (t) => {
-  const folder = fakeDocker(t)
+  const folder = installFakeDocker(t)
   t.equal(await isDockerRunning(), false)
   writeFileSync(join(folder, 'daemon'), '')
   t.equal(await isDockerRunning(), true)
 })
 
 test('[HOUSE8] a server in Docker is started, killed, restarted and stopped like one of the machine', async (t) => {
-  const folder = fakeDocker(t)
+  const folder = installFakeDocker(t)
   const data = openDataFolder(join(folder, 'data'))
   const server = await startInDocker('mysql', data, 23_306)
   t.equal(server.url, `mysql://root:${data.password}@127.0.0.1:23306/engineer_chat`)
@@ -50,7 +50,7 @@ test('[HOUSE8] a server in Docker is started, killed, restarted and stopped like
 })
 
 test('[RUN5] empty data means Docker’s too', async (t) => {
-  const folder = fakeDocker(t)
+  const folder = installFakeDocker(t)
   const data = join(folder, 'data')
   const server = await startInDocker('mysql', openDataFolder(join(data, 'mysql')), 23_306)
   await server.stop()
@@ -61,7 +61,7 @@ test('[RUN5] empty data means Docker’s too', async (t) => {
   t.match(asked.at(-1), ` -p ${project} down --volumes`)
 })
 
-function fakeDocker(t: Test): string {
+function installFakeDocker(t: Test): string {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-docker-'))
   writeFileSync(join(folder, 'docker'), FAKE)
   chmodSync(join(folder, 'docker'), 0o755)

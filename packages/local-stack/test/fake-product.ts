@@ -41,8 +41,8 @@ console.log(JSON.stringify({ demo_event_id: demo ? 'demo-event' : null, others: 
 
 // What bin/start.ts does, with scripts of ours.
 const START = `
-import { parseFlags } from ${source('start/flags.ts')}
-import { runProduct } from ${source('start/product.ts')}
+import { parseFlags } from ${createSource('start/flags.ts')}
+import { runProduct } from ${createSource('start/product.ts')}
 const stopping = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stopping.abort())
 const scripts = JSON.parse(process.env.SCRIPTS)
@@ -71,7 +71,7 @@ export interface RunJson {
 }
 
 /** A folder in which fake products are started: on servers that nobody needs, so that a start takes no time. */
-export async function fakeProduct(
+export async function createFakeProduct(
   t: Test,
   env: Record<string, string> = {},
   { nodeOptions = [] }: { nodeOptions?: string[] } = {},
@@ -137,7 +137,7 @@ export function watch(child: ChildProcess): Started {
 }
 
 /** Polls, because files and processes announce no change. */
-export async function until<T>(what: string, look: () => T | undefined | false): Promise<T> {
+export async function waitUntil<T>(what: string, look: () => T | undefined | false): Promise<T> {
   for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(20)) {
     const found = look()
     if (found) return found
@@ -154,6 +154,6 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-function source(path: string): string {
+function createSource(path: string): string {
   return JSON.stringify(join(import.meta.dirname, '../src', path))
 }

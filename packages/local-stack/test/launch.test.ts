@@ -10,7 +10,7 @@ import { run } from '../src/processes/run.ts'
 const LAUNCHER = join(import.meta.dirname, '../bin/launch.mjs')
 
 test('[HOUSE6] a script gets its arguments, a new enough Node, and the same Node in PATH; its exit code comes back', async (t) => {
-  const script = scriptFor(
+  const script = createScript(
     t,
     `import { execFileSync } from 'node:child_process'
      const inPath = execFileSync('node', ['--version'], { encoding: 'utf8' }).trim()
@@ -23,12 +23,12 @@ test('[HOUSE6] a script gets its arguments, a new enough Node, and the same Node
 
 test('[HOUSE6] a script imports drizzle without the memory for its manifest, and so do the processes that it starts', async (t) => {
   const drizzle = pathToFileURL(join(import.meta.dirname, '../../../node_modules/drizzle-orm/mysql-core/index.js'))
-  const imports = scriptFor(
+  const imports = createScript(
     t,
     `await import(${JSON.stringify(drizzle)})
      console.log(process.resourceUsage().maxRSS / 1024 < 150)`,
   )
-  const script = scriptFor(
+  const script = createScript(
     t,
     `import { execFileSync } from 'node:child_process'
      console.log(execFileSync('node', [${JSON.stringify(imports)}], { encoding: 'utf8' }).trim())`,
@@ -43,17 +43,17 @@ test('[HOUSE6] a tool of the project is found by its name, and one that is missi
 
 test('[HOUSE6] a Node that is too old runs the packaged one, or says what to install', async (t) => {
   // Too old is simulated where the launcher looks: its own version.
-  const folder = folderFor(t)
+  const folder = createFolder(t)
   const aged = join(folder, 'aged.cjs')
   writeFileSync(aged, `Object.defineProperty(process, 'version', { value: 'v20.1.0' })`)
-  const script = scriptFor(t, `console.log(Number(process.versions.node.split('.')[0]) >= 24)`)
+  const script = createScript(t, `console.log(Number(process.versions.node.split('.')[0]) >= 24)`)
   const { ok, output } = await run(process.execPath, ['--require', aged, LAUNCHER, script])
   if (ok) t.equal(output, 'true\n')
   else t.match(output, /^Node 24\.12 or newer is needed \(this is v20\.1\.0\): .*\n$/)
 })
 
 test('[HOUSE5] a script hears of it when the launcher is killed', async (t) => {
-  const script = scriptFor(
+  const script = createScript(
     t,
     `import { onLauncherDeath } from ${JSON.stringify(join(import.meta.dirname, '../src/processes/launcher-death.ts'))}
      const busy = setInterval(() => {}, 1_000)
@@ -70,7 +70,7 @@ test('[HOUSE5] a script hears of it when the launcher is killed', async (t) => {
 })
 
 test('[HOUSE5] a signal for the launcher reaches its script', async (t) => {
-  const script = scriptFor(
+  const script = createScript(
     t,
     `process.once('SIGTERM', () => process.exit(7))
      setInterval(() => {}, 1_000)
@@ -85,14 +85,14 @@ function launch(...args: string[]) {
   return run(process.execPath, [LAUNCHER, ...args])
 }
 
-function folderFor(t: Test): string {
+function createFolder(t: Test): string {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-launch-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
-function scriptFor(t: Test, source: string): string {
-  const script = join(folderFor(t), 'script.ts')
+function createScript(t: Test, source: string): string {
+  const script = join(createFolder(t), 'script.ts')
   writeFileSync(script, source)
   writeFileSync(join(script, '../package.json'), '{"type":"module"}')
   return script

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Test, test } from 'tap'
 import { findFreePort } from '../src/processes/find-free-port.ts'
-import { isAlive, type RunJson, until, watch } from './fake-product.ts'
+import { isAlive, type RunJson, waitUntil, watch } from './fake-product.ts'
 
 const LAUNCH = join(import.meta.dirname, '../bin/launch.mjs')
 const UP = /Ctrl-C stops everything/
 
 /** The commands of package.json, on a folder of their own, with no servers in the environment. */
-function commands(t: Test) {
+function installCommands(t: Test) {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-npm-start-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   const { DATABASE_URL: _, REDIS_URL: __, PORT: ___, ...env } = process.env
@@ -30,12 +30,12 @@ function commands(t: Test) {
   }
 }
 
-const commandLine = (pid: number): string => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+const readCommandLine = (pid: number): string => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
 
 test('[RUN3] [RUN5] [RUN7] [RUN12] the real product: asked, its servers killed, stopped, started again, killed', {
   timeout: 240_000,
 }, async (t) => {
-  const { start, ask, runJson } = commands(t)
+  const { start, ask, runJson } = installCommands(t)
   const port = `--port=${await findFreePort()}`
   const first = start(port)
   t.teardown(() => first.child.kill('SIGKILL'))
@@ -43,7 +43,11 @@ test('[RUN3] [RUN5] [RUN7] [RUN12] the real product: asked, its servers killed, 
   const { services, logins } = runJson()
   t.strictSame(services.map(({ role }) => role).sort(), ['api', 'mysql', 'redis', 'worker'])
   for (const { name, pid } of services.filter(({ role }) => role === 'api' || role === 'worker'))
-    t.match(commandLine(pid), /\/local-stack\/dist\/[^/]+\/(?:api|worker)\.js/, `[RUN12] ${name} runs from the bundle`)
+    t.match(
+      readCommandLine(pid),
+      /\/local-stack\/dist\/[^/]+\/(?:api|worker)\.js/,
+      `[RUN12] ${name} runs from the bundle`,
+    )
 
   const answer = await ask('what should we contain first?')
   t.match(answer, { exitCode: 0, output: /198\.51\.100\.23[\s\S]*Session chat_\w+, round 1 of 10/ })
@@ -51,7 +55,7 @@ test('[RUN3] [RUN5] [RUN7] [RUN12] the real product: asked, its servers killed, 
   for (const role of ['mysql', 'redis']) {
     const before = services.find((service) => service.role === role)?.pid ?? 0
     process.kill(before, 'SIGKILL')
-    await until(`${role} runs again`, () =>
+    await waitUntil(`${role} runs again`, () =>
       runJson().services.some(({ role: its, pid }) => its === role && pid !== before),
     )
   }
@@ -75,5 +79,5 @@ test('[RUN3] [RUN5] [RUN7] [RUN12] the real product: asked, its servers killed, 
 
   const { services: last } = runJson()
   second.child.kill('SIGKILL')
-  await until('nothing is left', () => last.every(({ pid }) => !isAlive(pid)))
+  await waitUntil('nothing is left', () => last.every(({ pid }) => !isAlive(pid)))
 })

@@ -5,10 +5,10 @@ import { type Test, test } from 'tap'
 import { type RedisSet, startRedisCluster, startRedisSentinel } from '../src/index.ts'
 
 test('[HOUSE9] the replica takes over from a primary that was killed, as Sentinels see', (t) =>
-  takesOver(t, startRedisSentinel, { nodes: 2, sentinels: 3, primaries: 1, scheme: 'redis+sentinel:' }))
+  proveTakeover(t, startRedisSentinel, { nodes: 2, sentinels: 3, primaries: 1, scheme: 'redis+sentinel:' }))
 
 test('[HOUSE9] a replica takes over from a primary of a cluster that hangs', (t) =>
-  takesOver(t, startRedisCluster, { nodes: 6, sentinels: 0, primaries: 3, scheme: 'redis+cluster:' }))
+  proveTakeover(t, startRedisCluster, { nodes: 6, sentinels: 0, primaries: 3, scheme: 'redis+cluster:' }))
 
 interface Expected {
   nodes: number
@@ -17,7 +17,7 @@ interface Expected {
   scheme: string
 }
 
-async function takesOver(t: Test, start: () => Promise<RedisSet>, expected: Expected): Promise<void> {
+async function proveTakeover(t: Test, start: () => Promise<RedisSet>, expected: Expected): Promise<void> {
   const set = await start()
   t.teardown(() => set.stop())
   t.ok(set.url.startsWith(expected.scheme))
@@ -29,7 +29,7 @@ async function takesOver(t: Test, start: () => Promise<RedisSet>, expected: Expe
   if (!victim) throw new Error('no primary')
   if (expected.sentinels > 0) await victim.kill()
   else process.kill(victim.pid, 'SIGSTOP')
-  await until(set.listPrimaries, (now) => now.length === first.length && !now.includes(victim))
+  await waitUntil(set.listPrimaries, (now) => now.length === first.length && !now.includes(victim))
   if (expected.sentinels === 0) process.kill(victim.pid, 'SIGCONT')
   const ports = [...set.nodes, ...set.sentinels].map(({ url }) => Number(new URL(url).port))
   await set.stop()
@@ -37,7 +37,7 @@ async function takesOver(t: Test, start: () => Promise<RedisSet>, expected: Expe
   t.same(set.folders.filter(existsSync), [])
 }
 
-async function until<T>(ask: () => Promise<T>, fits: (value: T) => boolean): Promise<T> {
+async function waitUntil<T>(ask: () => Promise<T>, fits: (value: T) => boolean): Promise<T> {
   for (;;) {
     const value = await ask()
     if (fits(value)) return value

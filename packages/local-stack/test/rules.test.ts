@@ -18,11 +18,11 @@ const specs: Spec[] = globSync('docs/spec/*.md', { cwd: ROOT }).map((file) => ({
 }))
 
 test('[HOUSE3] each rule of docs/spec has a test that names it, and no test names a rule that is not there', (t) => {
-  const rules = specs.flatMap(({ text }) => allMatches(text, RULE))
+  const rules = specs.flatMap(({ text }) => listMatches(text, RULE))
   const sources = globSync(TESTS, { cwd: ROOT }).map((file) => readFileSync(join(ROOT, file), 'utf8'))
-  const proven = new Set(sources.flatMap(idsInTitles))
+  const proven = new Set(sources.flatMap(listIdsInTitles))
   t.ok(rules.length > 0, 'docs/spec has rules')
-  t.same(duplicates(rules), [], 'an id stands for one rule')
+  t.same(listDuplicates(rules), [], 'an id stands for one rule')
   t.same(rules.filter((id) => !proven.has(id)).sort(), [], 'rules without a test')
   t.same([...proven].filter((id) => !rules.includes(id)).sort(), [], 'tests for rules that are not there')
   t.end()
@@ -32,7 +32,8 @@ test('[HOUSE3] each file of rules is listed, its ids stand in order within a sec
   const index = readFileSync(join(ROOT, 'docs/SPEC.md'), 'utf8')
   for (const { file, text } of specs) {
     t.ok(index.includes(`(${file.replace('docs/', '')})`), `docs/SPEC.md lists ${file}`)
-    for (const section of text.split(/^## /m)) t.same(outOfOrder(allMatches(section, RULE)), [], `${file} is in order`)
+    for (const section of text.split(/^## /m))
+      t.same(listOutOfOrder(listMatches(section, RULE)), [], `${file} is in order`)
     const long = text.split('\n').filter((line) => line.length > MAX_LINE_CHARACTERS)
     t.same(long, [], `${file} wraps its lines`)
   }
@@ -40,21 +41,21 @@ test('[HOUSE3] each file of rules is listed, its ids stand in order within a sec
 })
 
 /** A title is a string that begins with ids in brackets and goes on in words. */
-function idsInTitles(source: string): string[] {
-  const heads = allMatches(source, /['"`]((?:\[[A-Z]+[0-9]+\] ?)+)(?<= )\S/g)
-  return heads.flatMap((head) => allMatches(head, /\[([A-Z]+[0-9]+)\]/g))
+function listIdsInTitles(source: string): string[] {
+  const heads = listMatches(source, /['"`]((?:\[[A-Z]+[0-9]+\] ?)+)(?<= )\S/g)
+  return heads.flatMap((head) => listMatches(head, /\[([A-Z]+[0-9]+)\]/g))
 }
 
-function allMatches(text: string, pattern: RegExp): string[] {
+function listMatches(text: string, pattern: RegExp): string[] {
   return [...text.matchAll(pattern)].map(([, captured = '']) => captured)
 }
 
-function duplicates(ids: string[]): string[] {
+function listDuplicates(ids: string[]): string[] {
   return ids.filter((id, index) => ids.indexOf(id) !== index)
 }
 
 /** Returns the ids that do not follow, by their number, an id of the same family. */
-function outOfOrder(ids: string[]): string[] {
+function listOutOfOrder(ids: string[]): string[] {
   return ids.filter((id, index) => {
     const previous = ids[index - 1]
     return previous !== undefined && toFamily(previous) === toFamily(id) && toNumber(previous) >= toNumber(id)

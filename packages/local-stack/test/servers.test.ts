@@ -11,57 +11,57 @@ import { type Test, test } from 'tap'
 import { startMysql, startRedis } from '../src/index.ts'
 
 test('[HOUSE4] MySQL comes up for us alone, keeps its data over kill and stop, and insists on its password', async (t) => {
-  const dataDir = await folderFor(t)
+  const dataDir = await createFolder(t)
   const server = await startMysql({ dataDir })
   t.teardown(() => server.stop())
   const url = new URL(server.url)
-  await query(server.url, 'CREATE TABLE kept (n INT)')
-  await query(server.url, 'INSERT INTO kept VALUES (1)')
-  t.match((await query(server.url, 'SELECT @@sql_mode AS mode'))[0], { mode: /ONLY_FULL_GROUP_BY/ })
-  t.match((await query(server.url, 'SELECT @@character_set_database AS name'))[0], { name: 'utf8mb4' })
-  await t.rejects(query(server.url.replace(url.password, 'wrong'), 'SELECT 1'), { code: 'ER_ACCESS_DENIED_ERROR' })
+  await runQuery(server.url, 'CREATE TABLE kept (n INT)')
+  await runQuery(server.url, 'INSERT INTO kept VALUES (1)')
+  t.match((await runQuery(server.url, 'SELECT @@sql_mode AS mode'))[0], { mode: /ONLY_FULL_GROUP_BY/ })
+  t.match((await runQuery(server.url, 'SELECT @@character_set_database AS name'))[0], { name: 'utf8mb4' })
+  await t.rejects(runQuery(server.url.replace(url.password, 'wrong'), 'SELECT 1'), { code: 'ER_ACCESS_DENIED_ERROR' })
 
   const firstPid = server.pid
   await server.kill()
   await server.exited
-  await t.rejects(query(server.url, 'SELECT 1'))
+  await t.rejects(runQuery(server.url, 'SELECT 1'))
   await server.restart()
   t.not(server.pid, firstPid)
-  t.match(await query(server.url, 'SELECT n FROM kept'), [{ n: 1 }])
+  t.match(await runQuery(server.url, 'SELECT n FROM kept'), [{ n: 1 }])
 
   await server.stop()
   await server.stop()
   const next = await startMysql({ dataDir, port: Number(url.port) })
   t.teardown(() => next.stop())
   t.equal(next.url, server.url, 'the same folder has the same password')
-  t.match(await query(next.url, 'SELECT n FROM kept'), [{ n: 1 }])
+  t.match(await runQuery(next.url, 'SELECT n FROM kept'), [{ n: 1 }])
 })
 
 test('[HOUSE4] Redis comes up for us alone, keeps what its folder holds, and never evicts', async (t) => {
-  const dataDir = await folderFor(t)
+  const dataDir = await createFolder(t)
   const server = await startRedis({ dataDir })
   t.teardown(() => server.stop())
-  t.equal(await redis(server.url, 'SET kept 1'), '+OK')
-  t.match(await redis(server.url, 'CONFIG GET maxmemory-policy'), /noeviction/)
-  t.match(await redis(server.url.replace(/:[^:@]+@/, ':wrong@'), 'PING'), /WRONGPASS|NOAUTH/)
+  t.equal(await runRedisCommand(server.url, 'SET kept 1'), '+OK')
+  t.match(await runRedisCommand(server.url, 'CONFIG GET maxmemory-policy'), /noeviction/)
+  t.match(await runRedisCommand(server.url.replace(/:[^:@]+@/, ':wrong@'), 'PING'), /WRONGPASS|NOAUTH/)
 
-  while (!(await redis(server.url, 'INFO persistence')).includes('aof_buffer_length:0\r')) await sleep(20)
+  while (!(await runRedisCommand(server.url, 'INFO persistence')).includes('aof_buffer_length:0\r')) await sleep(20)
   await server.kill()
   await server.restart()
-  t.match(await redis(server.url, 'GET kept'), /1$/)
+  t.match(await runRedisCommand(server.url, 'GET kept'), /1$/)
 
   await server.stop()
   const next = await startRedis({ dataDir, port: Number(new URL(server.url).port) })
   t.teardown(() => next.stop())
-  t.match(await redis(next.url, 'GET kept'), /1$/)
+  t.match(await runRedisCommand(next.url, 'GET kept'), /1$/)
 })
 
 test('[HOUSE4] two servers are strangers to each other', async (t) => {
   const [one, two] = await Promise.all([startRedis(), startRedis()])
   t.teardown(() => Promise.all([one.stop(), two.stop()]))
   t.not(one.url, two.url)
-  await redis(one.url, 'SET mine 1')
-  t.equal(await redis(two.url, 'GET mine'), '$-1')
+  await runRedisCommand(one.url, 'SET mine 1')
+  t.equal(await runRedisCommand(two.url, 'GET mine'), '$-1')
 })
 
 test('[HOUSE4] a server that cannot start says why', async (t) => {
@@ -76,23 +76,23 @@ test('[HOUSE5] servers end with the process that started them, killed or not', a
       import { startMysql, startRedis } from ${JSON.stringify(join(import.meta.dirname, '../src/index.ts'))}
       const servers = await Promise.all([startMysql({ dataDir: process.argv[1] }), startRedis()])
       console.log(servers.map((server) => server.url).join(' '))`
-    const parent = spawn(process.execPath, ['--input-type=module', '-e', program, await folderFor(t)], {
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', program, await createFolder(t)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    const [line] = await Array.fromAsync(firstLine(parent.stdout))
+    const [line] = await Array.fromAsync(readFirstLine(parent.stdout))
     const ports = (line ?? '').split(' ').map((url) => Number(new URL(url).port))
     parent.kill(signal)
-    for (const port of ports) t.ok(await closesWithin(10_000, port), `port ${port} is closed after ${signal}`)
+    for (const port of ports) t.ok(await isClosedWithin(10_000, port), `port ${port} is closed after ${signal}`)
   }
 })
 
-async function folderFor(t: Test): Promise<string> {
+async function createFolder(t: Test): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-servers-'))
   t.teardown(() => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }))
   return folder
 }
 
-async function query(url: string, sql: string): Promise<unknown[]> {
+async function runQuery(url: string, sql: string): Promise<unknown[]> {
   const connection = await createConnection(url)
   try {
     const [rows] = await connection.query(sql)
@@ -103,7 +103,7 @@ async function query(url: string, sql: string): Promise<unknown[]> {
 }
 
 /** Sends one command with the URL's password and answers with what came back for it. */
-function redis(url: string, command: string): Promise<string> {
+function runRedisCommand(url: string, command: string): Promise<string> {
   const { port, password } = new URL(url)
   return new Promise((resolve, reject) => {
     const socket = connect({ port: Number(port), host: '127.0.0.1' })
@@ -117,14 +117,14 @@ function redis(url: string, command: string): Promise<string> {
   })
 }
 
-async function* firstLine(stream: NodeJS.ReadableStream) {
+async function* readFirstLine(stream: NodeJS.ReadableStream) {
   for await (const line of createInterface({ input: stream })) {
     yield line
     return
   }
 }
 
-async function closesWithin(milliseconds: number, port: number): Promise<boolean> {
+async function isClosedWithin(milliseconds: number, port: number): Promise<boolean> {
   const deadline = Date.now() + milliseconds
   while (Date.now() < deadline) {
     if (!(await isOpen(port))) return true

@@ -3,12 +3,12 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'tap'
-import { fakeProduct, isAlive, type RunJson, until } from './fake-product.ts'
+import { createFakeProduct, isAlive, type RunJson, waitUntil } from './fake-product.ts'
 
-const pidOf = (run: RunJson, name: string) => run.services.find((service) => service.name === name)?.pid
+const getPid = (run: RunJson, name: string) => run.services.find((service) => service.name === name)?.pid
 
 test('[RUN1] exactly the documented flags are taken; anything else is refused with the usage', async (t) => {
-  const product = await fakeProduct(t)
+  const product = await createFakeProduct(t)
   for (const args of [
     ['--wrong'],
     ['extra'],
@@ -24,7 +24,7 @@ test('[RUN1] exactly the documented flags are taken; anything else is refused wi
 })
 
 test('[RUN2] it prints where to look and how to log in, and run.json says what is true', async (t) => {
-  const product = await fakeProduct(t)
+  const product = await createFakeProduct(t)
   const started = product.start('--api=2', '--workers=2')
   const output = await started.prints(/Ctrl-C stops everything/)
   const url = `http://127.0.0.1:${product.port}`
@@ -64,14 +64,14 @@ test('[RUN2] it prints where to look and how to log in, and run.json says what i
 })
 
 test('[RUN3] what dies is started again at once, and run.json follows', async (t) => {
-  const product = await fakeProduct(t)
+  const product = await createFakeProduct(t)
   const started = product.start('--workers=1')
   await started.prints(/Ctrl-C stops everything/)
   for (const name of ['api-1', 'worker-1', 'api-1']) {
-    const before = pidOf(product.runJson(), name) ?? 0
+    const before = getPid(product.runJson(), name) ?? 0
     process.kill(before, 'SIGKILL')
-    const now = await until('run.json names another', () => {
-      const pid = pidOf(product.runJson(), name)
+    const now = await waitUntil('run.json names another', () => {
+      const pid = getPid(product.runJson(), name)
       return pid !== before && pid
     })
     t.ok(isAlive(now))
@@ -83,7 +83,7 @@ test('[RUN3] what dies is started again at once, and run.json follows', async (t
 })
 
 test('[RUN4] a signal stops everything in order, a second one joins it, and run.json claims nothing more', async (t) => {
-  const product = await fakeProduct(t)
+  const product = await createFakeProduct(t)
   const started = product.start()
   await started.prints(/Ctrl-C stops everything/)
   const { services } = product.runJson()
@@ -98,7 +98,7 @@ test('[RUN4] a signal stops everything in order, a second one joins it, and run.
 })
 
 test('[RUN5] the next start goes on with the same logins and secret; --fresh makes new ones, --no-demo only an admin', async (t) => {
-  const product = await fakeProduct(t)
+  const product = await createFakeProduct(t)
   const boot = async (...args: string[]) => {
     const started = product.start('--workers=0', ...args)
     await started.prints(/Ctrl-C stops everything/)
@@ -122,7 +122,7 @@ test('[RUN5] the next start goes on with the same logins and secret; --fresh mak
 })
 
 test('[RUN6] one start per folder, and a port in use: each is said in one line', async (t) => {
-  const product = await fakeProduct(t)
+  const product = await createFakeProduct(t)
   const first = product.start('--workers=0')
   await first.prints(/Ctrl-C stops everything/)
   const second = product.start()
@@ -140,7 +140,7 @@ test('[RUN6] one start per folder, and a port in use: each is said in one line',
 })
 
 test('[RUN6] a lock that somebody removed meanwhile is nothing to complain about', async (t) => {
-  const product = await fakeProduct(t)
+  const product = await createFakeProduct(t)
   const started = product.start('--workers=0')
   await started.prints(/Ctrl-C stops everything/)
   rmSync(join(product.data, 'start.lock'))
@@ -149,14 +149,14 @@ test('[RUN6] a lock that somebody removed meanwhile is nothing to complain about
 })
 
 test('[RUN7] killed with kill -9 it takes everything along, and the next start waits for that', async (t) => {
-  const product = await fakeProduct(t)
+  const product = await createFakeProduct(t)
   const killed = product.start()
   await killed.prints(/Ctrl-C stops everything/)
   const { services } = product.runJson()
   killed.child.kill('SIGKILL')
   const next = product.start()
   await next.prints(/Ctrl-C stops everything/)
-  await until('they are gone', () => services.every(({ pid }) => !isAlive(pid)))
+  await waitUntil('they are gone', () => services.every(({ pid }) => !isAlive(pid)))
   t.equal(product.runJson().services.length, 2)
   t.notOk(product.runJson().services.some(({ pid }) => services.some((service) => service.pid === pid)))
   next.child.kill('SIGTERM')
@@ -165,7 +165,7 @@ test('[RUN7] killed with kill -9 it takes everything along, and the next start w
 
 test('[RUN8] what never comes up is given up after some tries, and everything else is stopped', async (t) => {
   for (const broken of ['worker', 'seed']) {
-    const product = await fakeProduct(t, { BROKEN: broken })
+    const product = await createFakeProduct(t, { BROKEN: broken })
     const started = product.start()
     t.equal(await started.exited, 1)
     const output = started.output()
@@ -178,7 +178,7 @@ test('[RUN8] what never comes up is given up after some tries, and everything el
 })
 
 test('[RUN8] a wrong configuration is told once', async (t) => {
-  const product = await fakeProduct(t, { BROKEN: 'api', EXIT_CODE: '78' })
+  const product = await createFakeProduct(t, { BROKEN: 'api', EXIT_CODE: '78' })
   const started = product.start('--workers=0')
   t.equal(await started.exited, 1)
   t.equal(started.output().match(/it is broken/g)?.length, 1)

@@ -2,7 +2,7 @@ import { test } from 'tap'
 import { createTapReport, toCountsLine } from '../src/checks/tap-report.ts'
 
 test('[HOUSE7] assertions are counted at every depth, and summaries of subtests are not', (t) => {
-  const { line, printed } = report(`
+  const { line, printed } = readReport(`
     # Subtest: one.test.ts
         # Subtest: outer
             ok 1 - a
@@ -21,7 +21,7 @@ test('[HOUSE7] assertions are counted at every depth, and summaries of subtests 
 })
 
 test('[HOUSE7] a file that breaks off counts as a failure, whatever it had asserted', (t) => {
-  const { line } = report(`
+  const { line } = readReport(`
     # Subtest: fine.test.ts
         ok 1 - a
         1..1
@@ -41,12 +41,12 @@ test('[HOUSE7] a file that breaks off counts as a failure, whatever it had asser
 })
 
 test('[HOUSE7] files without assertions count nothing', (t) => {
-  t.equal(report('ok 1 - empty.test.ts\n1..1\n').line, '0 passed, 0 failed')
-  t.equal(report('').line, '0 passed, 0 failed')
+  t.equal(readReport('ok 1 - empty.test.ts\n1..1\n').line, '0 passed, 0 failed')
+  t.equal(readReport('').line, '0 passed, 0 failed')
   t.end()
 })
 
-function report(document: string): { line: string; printed: string[] } {
+function readReport(document: string): { line: string; printed: string[] } {
   const printed: string[] = []
   const { counts, write, end } = createTapReport((text) => printed.push(text))
   write(Buffer.from(`TAP version 14\n${document.replace(/^ {4}/gm, '')}`))

@@ -1,10 +1,10 @@
 import { test } from 'tap'
 import { type Inline, LIMITS, listLeaves, parseMarkdown, toVisibleText } from '../src/index.ts'
 
-const inlinesOf = (source: string): Inline[] => listLeaves(parseMarkdown(source)).flatMap(({ inlines }) => inlines)
-const deep = (inlines: Inline[]): Inline[] =>
-  inlines.flatMap((inline) => ['children' in inline ? deep(inline.children) : [], inline].flat())
-const typesOf = (source: string): string[] => deep(inlinesOf(source)).map(({ type }) => type)
+const listInlines = (source: string): Inline[] => listLeaves(parseMarkdown(source)).flatMap(({ inlines }) => inlines)
+const flattenInlines = (inlines: Inline[]): Inline[] =>
+  inlines.flatMap((inline) => ['children' in inline ? flattenInlines(inline.children) : [], inline].flat())
+const listTypes = (source: string): string[] => flattenInlines(listInlines(source)).map(({ type }) => type)
 
 test('[MARKDOWN1] emphasis stands beside Chinese punctuation', async (t) => {
   t.equal(
@@ -13,7 +13,7 @@ test('[MARKDOWN1] emphasis stands beside Chinese punctuation', async (t) => {
   )
   t.equal(toVisibleText('使用EDR**隔离**主机，IP**地址**是'), '使用EDR隔离主机，IP地址是')
   t.same(
-    typesOf('**a**, (*b*): ***c***! ~~d~~ _e f_')
+    listTypes('**a**, (*b*): ***c***! ~~d~~ _e f_')
       .filter((type) => type !== 'text')
       .sort(),
     [...['emphasis', 'emphasis', 'emphasis', 'strike', 'strong', 'strong']],
@@ -49,7 +49,7 @@ test('[MARKDOWN1] what is Markdown is read as such, in lists, quotes and tables'
   t.equal(toVisibleText('```10.0.0.1 is the C2\nok\n```\n~~~ a b\n~~~'), '10.0.0.1 is the C2\nok\na b\n')
   t.equal(toVisibleText('| a | b |\n|---|---|\n| `x\\|y` | z |'), 'a\tb\nx|y\tz')
   t.same(
-    typesOf('[a](https://x.example "t") ![b](/c) <https://d.example>').filter((type) => type !== 'text'),
+    listTypes('[a](https://x.example "t") ![b](/c) <https://d.example>').filter((type) => type !== 'text'),
     [...['link', 'image', 'autolink']],
   )
   t.equal(toVisibleText('&lt;b&gt; &amp;lt; &#42;x&#42; &nosuch;'), '<b> &lt; *x* &nosuch;')
@@ -59,13 +59,13 @@ test('[MARKDOWN1] of stars in a row only the first begins an item, as the others
   t.equal(toVisibleText('* * * * * /bin/x'), '* * * * /bin/x')
   t.equal(toVisibleText('> * * 3 * * /bin/x'), '* 3 * * /bin/x')
   t.equal(toVisibleText('* a\n  * b\n- - c\n* - d'), 'a\nb\nc\nd')
-  t.same(typesOf('* * *'), [])
+  t.same(listTypes('* * *'), [])
 })
 
 test('[MARKDOWN2] each text stands where its node says', async (t) => {
   const source =
     '> - **a** [w *x*](http://e.example) `c`\n>   d_e\n\n1. f\n   > g\n\n| h | i\\|j |\n|---|---|\n| k | l &amp; m |'
-  const texts = deep(inlinesOf(source)).flatMap((inline) => (inline.type === 'text' ? [inline] : []))
+  const texts = flattenInlines(listInlines(source)).flatMap((inline) => (inline.type === 'text' ? [inline] : []))
   for (const { start, end, value, sourcePositions: map } of texts) {
     if (map)
       for (const [index, at] of map.entries()) t.ok('&|\\'.includes(source[at] ?? '') || source[at] === value[index])
@@ -73,18 +73,18 @@ test('[MARKDOWN2] each text stands where its node says', async (t) => {
   }
   const seen = texts.map(({ value }) => value).join('')
   for (const wanted of 'adfghk') t.match(seen, wanted)
-  const link = deep(inlinesOf(source)).find(({ type }) => type === 'link')
+  const link = flattenInlines(listInlines(source)).find(({ type }) => type === 'link')
   t.equal(link && source.slice(link.start, link.end), '[w *x*](http://e.example)')
 })
 
 test('[MARKDOWN3] what is nested deeper than its limit is text', async (t) => {
-  const quotes = (depth: number) => toVisibleText(`${'> '.repeat(depth)}x`)
-  t.equal(quotes(LIMITS.containers), 'x')
-  t.equal(quotes(LIMITS.containers + 1), '> x')
-  const links = (depth: number) => toVisibleText(`${'![a '.repeat(depth)}x${'](/b)'.repeat(depth)}`)
-  t.notMatch(links(LIMITS.inlines), '![')
-  t.match(links(LIMITS.inlines + 1), '![')
-  const address = (depth: number) => toVisibleText(`[x](/a${'('.repeat(depth)}${')'.repeat(depth)})`)
-  t.equal(address(LIMITS.parentheses), 'x')
-  t.not(address(LIMITS.parentheses + 1), 'x')
+  const createQuotes = (depth: number) => toVisibleText(`${'> '.repeat(depth)}x`)
+  t.equal(createQuotes(LIMITS.containers), 'x')
+  t.equal(createQuotes(LIMITS.containers + 1), '> x')
+  const createLinks = (depth: number) => toVisibleText(`${'![a '.repeat(depth)}x${'](/b)'.repeat(depth)}`)
+  t.notMatch(createLinks(LIMITS.inlines), '![')
+  t.match(createLinks(LIMITS.inlines + 1), '![')
+  const createAddress = (depth: number) => toVisibleText(`[x](/a${'('.repeat(depth)}${')'.repeat(depth)})`)
+  t.equal(createAddress(LIMITS.parentheses), 'x')
+  t.not(createAddress(LIMITS.parentheses + 1), 'x')
 })

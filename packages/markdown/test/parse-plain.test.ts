@@ -1,7 +1,7 @@
 import { test } from 'tap'
 import { parsePlain, toVisiblePlain } from '../src/index.ts'
 
-const typesOf = (text: string): string[] => parsePlain(text).map(({ type }) => type)
+const listTypes = (text: string): string[] => parsePlain(text).map(({ type }) => type)
 
 test('[MARKDOWN4] of data only code is markup: every other character is text', async (t) => {
   for (const text of [
@@ -12,7 +12,7 @@ test('[MARKDOWN4] of data only code is markup: every other character is text', a
   ]) {
     t.equal(toVisiblePlain(text), text)
   }
-  t.same(typesOf('see `ls *` and ``a`b``'), ['text', 'code', 'text', 'code'])
+  t.same(listTypes('see `ls *` and ``a`b``'), ['text', 'code', 'text', 'code'])
   t.equal(toVisiblePlain('运行`ls *`即可'), '运行ls *即可')
   t.same(
     parsePlain('a\n```sh\nls `x`\n```\nb').map(({ type, start, end }) => [type, start, end]),

@@ -15,12 +15,12 @@ const SCRIPT = `
 t.test(
   '[PROC6] an operator’s error is its message and an exit code of its kind; any other has its stack',
   async (t) => {
-    const failure = (kind: string) =>
+    const runAndCatch = (kind: string) =>
       promisify(execFile)(process.execPath, ['--input-type=module', '-e', SCRIPT, kind], {
         cwd: import.meta.dirname,
       }).catch((error) => error)
-    t.match(await failure('Wrong'), { code: 78, stdout: 'read\n', stderr: 'this is why\n' })
-    t.match(await failure('Away'), { code: 1, stdout: 'read\n', stderr: 'this is why\n' })
-    t.match(await failure('Error'), { code: 1, stderr: /Error: this is why\n +at / })
+    t.match(await runAndCatch('Wrong'), { code: 78, stdout: 'read\n', stderr: 'this is why\n' })
+    t.match(await runAndCatch('Away'), { code: 1, stdout: 'read\n', stderr: 'this is why\n' })
+    t.match(await runAndCatch('Error'), { code: 1, stderr: /Error: this is why\n +at / })
   },
 )

@@ -77,12 +77,12 @@ test('[ADMIN4] API nodes that start at once create one first administrator', { t
   ])
   await Promise.all(nodes.map((node) => node.waitUntilReady()))
   const readLogs = () => nodes.map(({ log }) => log.join('\n'))
-  const countLogsWith = (event: string) => readLogs().filter((log) => log.includes(event)).length
+  const countLogs = (event: string) => readLogs().filter((log) => log.includes(event)).length
   await waitUntil(
     'both nodes have logged whether they created the administrator',
-    () => countLogsWith('first_admin_created') + countLogsWith('first_admin_exists') === 2,
+    () => countLogs('first_admin_created') + countLogs('first_admin_exists') === 2,
   )
-  t.equal(countLogsWith('first_admin_created'), 1)
+  t.equal(countLogs('first_admin_created'), 1)
   t.notMatch(readLogs().join('\n'), PASSWORD)
   const { items } = await stores.users.list({ limit: 10 })
   t.match(items, [{ user_id: 'first-admin', role: 'admin', active: true }])

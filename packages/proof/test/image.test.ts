@@ -23,22 +23,22 @@ test('[DEPLOY6] [ADMIN6] the steps of the Dockerfile, run in a clean folder, mak
   timeout: 230_000,
 }, async (t) => {
   // In the folder of temporary files no parent folder has packages.
-  const into = mkdtempSync(join(tmpdir(), 'engineer-chat-image-'))
-  t.teardown(() => rmSync(into, { recursive: true, force: true }))
-  const image = buildImage({ targetFolder: into, linkPackages: true }) // bin/image.ts installs them anew, which takes a minute.
-  const path = (...parts: string[]) => join(image.folder, ...parts)
+  const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-image-'))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  const image = buildImage({ targetFolder: folder, linkPackages: true }) // bin/image.ts installs them anew, which takes a minute.
+  const toPath = (...parts: string[]) => join(image.folder, ...parts)
   t.same(readdirSync(image.folder).sort(), ['apps', 'dist', 'drizzle', 'node_modules', 'package.json'])
-  t.same(readdirSync(path('node_modules')), ['@bull-board'], 'no package that only the build needs')
-  t.same(readdirSync(path('apps')), ['warroom'])
+  t.same(readdirSync(toPath('node_modules')), ['@bull-board'], 'no package that only the build needs')
+  t.same(readdirSync(toPath('apps')), ['warroom'])
   t.match(image, { user: 'node', env: { NODE_ENV: 'production' }, entrypoint: ['node'] })
   const commands = [...COMPOSE.matchAll(/^ +command: \[(\S+\.[jt]s)\]$/gm)].map(([, command = '']) => command)
   t.equal(commands.length, 3, 'migrate, api and worker')
-  for (const command of [...commands, ...image.command]) t.ok(existsSync(path(command)), command)
+  for (const command of [...commands, ...image.command]) t.ok(existsSync(toPath(command)), command)
   const before = listFiles(image.folder)
 
   const [mysql, redis] = await Promise.all([
-    startMysql({ dataDir: join(into, 'mysql') }),
-    startRedis({ dataDir: join(into, 'redis') }),
+    startMysql({ dataDir: join(folder, 'mysql') }),
+    startRedis({ dataDir: join(folder, 'redis') }),
   ])
   t.teardown(() => Promise.all([mysql.stop(), redis.stop()]))
   const env = {
@@ -48,15 +48,15 @@ test('[DEPLOY6] [ADMIN6] the steps of the Dockerfile, run in a clean folder, mak
     JWT_SECRET_KEY: 'x7Qm2vL9pRt4wZs8nKc3bHy6dFg1jAe5',
   }
   const runProgram = (file: string, args: string[] = []) =>
-    spawnSync(process.execPath, [path('dist', file), ...args], { cwd: image.folder, env, encoding: 'utf8' })
+    spawnSync(process.execPath, [toPath('dist', file), ...args], { cwd: image.folder, env, encoding: 'utf8' })
   t.match(runProgram('user.js', ['list']), { status: 1, stderr: /isn't migrated/ }, '[ADMIN6] on an empty database')
   t.match(runProgram('migrate.js'), { status: 0, stdout: /The database is up to date/ })
   t.match(runProgram('user.js', ['list']), { status: 0, stdout: /^There is no user yet/ })
   const created = runProgram('user.js', ['create', 'admin', '--role=admin', '--generate-password'])
   t.match(created, { status: 0, stdout: /^admin \(admin\) is created/ }, '[ADMIN6] the administrator is there')
   const password = /shown only now: (\S+)/.exec(created.stdout)?.[1] ?? ''
-  const api = startProcess(path('dist/api.js'), { ...env, PORT: new URL(API).port })
-  const worker = startProcess(path('dist/worker.js'), { ...env, WORKER_PORT: new URL(WORKER).port })
+  const api = startProcess(toPath('dist/api.js'), { ...env, PORT: new URL(API).port })
+  const worker = startProcess(toPath('dist/worker.js'), { ...env, WORKER_PORT: new URL(WORKER).port })
   t.teardown(() => Promise.all([api.kill(), worker.kill()]))
   for (const base of [API, WORKER])
     await waitUntil(`${base} is ready`, async () => (await fetch(`${base}/readyz`).catch(() => undefined))?.ok)

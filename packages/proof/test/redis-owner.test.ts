@@ -46,13 +46,13 @@ async function startStrangers(t: Test, { fixture }: Attacked): Promise<void> {
     t.match(node.log.join('\n'), words)
   }
   const { PATH = '', NODE_OPTIONS = '' } = process.env
-  const doctor = (DATABASE_URL: string) =>
+  const runDoctor = (DATABASE_URL: string) =>
     promisify(execFile)(process.execPath, [DOCTOR], { env: { ...env, PATH, NODE_OPTIONS, DATABASE_URL } }).then(
       ({ stdout }) => stdout,
       ({ stdout }: { stdout: string }) => stdout,
     )
-  t.match(await doctor(stranger), /WRONG +Redis installation: this Redis belongs to another installation/)
-  t.match(await doctor(product.mysql.url), /ok +Redis installation: this one/)
+  t.match(await runDoctor(stranger), /WRONG +Redis installation: this Redis belongs to another installation/)
+  t.match(await runDoctor(product.mysql.url), /ok +Redis installation: this one/)
 }
 
 async function stealRedis(t: Test, { fixture, attacker, base }: Attacked): Promise<void> {

@@ -32,9 +32,9 @@ test('[TLS1] [ACCOUNT2] every command works by TLS and by an account with few ri
   t.match(backup, { status: 0 })
 
   await admin.pool.query('CREATE DATABASE restored')
-  const elsewhere = (url: string) => url.replace(/[^/]+$/, 'restored')
+  const toRestoredUrl = (url: string) => url.replace(/[^/]+$/, 'restored')
   const restoring = {
-    ...{ ...env, DATABASE_URL: elsewhere(own.DATABASE_URL), DATABASE_ADMIN_URL: elsewhere(env.DATABASE_URL) },
+    ...{ ...env, DATABASE_URL: toRestoredUrl(own.DATABASE_URL), DATABASE_ADMIN_URL: toRestoredUrl(env.DATABASE_URL) },
   }
   t.match(await runCommand('restore', restoring, [file]), { status: 0, output: /^Restored\./ })
 })

@@ -1,22 +1,22 @@
 import type { DemoEvent } from './seed-event.ts'
-import { agent, oneLine, person, summary } from './steps.ts'
+import { agent, person, summary, toOneLine } from './steps.ts'
 
 // Addresses and names are those that are reserved for documentation or private networks; nothing here exists.
 const [first, second, third] = [agent(1), agent(2), agent(3)]
 
 const ROUND_1 =
-  oneLine(`A mail from billing@invoice-portal.example (sent from 203.0.113.77) with the attachment Invoice_4471.html reached 14 mailboxes in Finance.
+  toOneLine(`A mail from billing@invoice-portal.example (sent from 203.0.113.77) with the attachment Invoice_4471.html reached 14 mailboxes in Finance.
 One recipient, m.keller on FIN-WS-042 (10.20.0.42), opened it and ran update.js. Since 09:12 UTC FIN-WS-042 calls
 https://cdn-update.example (198.51.100.23:443) every 60 seconds, with 10% jitter: a command-and-control beacon. The dropped loader is
 C:\\ProgramData\\svc\\updater.dll, SHA-256 9f2c4e71d0b35a86c1e7f4920ad6b8835e0c91f7a4d2683bb57fe0119c8d3a60.`)
 
 const ROUND_2 =
-  oneLine(`From FIN-WS-042 the account m.keller was used against WEB-INT-03 (10.20.0.83): at 10:04 UTC the file /uploads/.thumbs.php appeared there, a web shell
+  toOneLine(`From FIN-WS-042 the account m.keller was used against WEB-INT-03 (10.20.0.83): at 10:04 UTC the file /uploads/.thumbs.php appeared there, a web shell
 that has been called 37 times from 10.20.0.42. At 10:21 UTC the service account svc-backup logged on to FS-01 (10.20.0.10) from WEB-INT-03, which it
 never did before; three further logons to DC-02 (10.20.0.5) failed. The beacon to 198.51.100.23 (cdn-update.example) goes on.`)
 
 const ROUND_3 =
-  oneLine(`On FS-01 (10.20.0.10) svc-backup packed 4.2 GB of \\\\FS-01\\finance into D:\\Temp\\~wd\\a1.7z and a2.7z between 10:33 and 10:51 UTC. They are staged
+  toOneLine(`On FS-01 (10.20.0.10) svc-backup packed 4.2 GB of \\\\FS-01\\finance into D:\\Temp\\~wd\\a1.7z and a2.7z between 10:33 and 10:51 UTC. They are staged
 and, by the proxy and NetFlow, not yet sent: 38 MB in all went to 198.51.100.23, which fits the beacon and its tools. Still active at 11:05 UTC: the beacon on
 FIN-WS-042 (10.20.0.42), the web shell on WEB-INT-03 (10.20.0.83), the session of svc-backup on FS-01. DC-02 shows no successful logon.`)
 
@@ -25,10 +25,10 @@ export const BEACON: DemoEvent = {
     event_id: 'demo-phishing-beacon',
     event_name: 'Phishing mail in Finance, C2 beacon, data staged on FS-01',
     message:
-      oneLine(`EDR alert on FIN-WS-042 (10.20.0.42): mshta.exe started wscript.exe with update.js from Invoice_4471.html; since then regular HTTPS
+      toOneLine(`EDR alert on FIN-WS-042 (10.20.0.42): mshta.exe started wscript.exe with update.js from Invoice_4471.html; since then regular HTTPS
 connections to 198.51.100.23 (cdn-update.example). User: m.keller, Finance.`),
     context:
-      oneLine(`FIN-WS-042 is a Finance workstation (Windows 11, EDR in detect-only mode). FS-01 (10.20.0.10) is Finance's file server, backed up nightly at 01:00 UTC; WEB-INT-03
+      toOneLine(`FIN-WS-042 is a Finance workstation (Windows 11, EDR in detect-only mode). FS-01 (10.20.0.10) is Finance's file server, backed up nightly at 01:00 UTC; WEB-INT-03
 (10.20.0.83) hosts the intranet. Month-end closing runs until 18:00 UTC: Finance needs FS-01 readable until then. svc-backup is used by the backup job alone.`),
     severity: 'critical',
     source: 'EDR',

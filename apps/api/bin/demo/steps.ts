@@ -4,7 +4,7 @@ import type { Step } from './seed-event.ts'
 type Content = PostAgentMessage['message_content']
 
 /** Joins the lines of a long text, which is wrapped in its source alone. */
-export const oneLine = (text: string): string => text.replaceAll('\n', ' ')
+export const toOneLine = (text: string): string => text.replaceAll('\n', ' ')
 
 /** Makes steps in which agents post in a round, texts as Markdown. */
 export const agent =

@@ -1,15 +1,15 @@
 import type { DemoEvent } from './seed-event.ts'
-import { agent, oneLine, person, summary } from './steps.ts'
+import { agent, person, summary, toOneLine } from './steps.ts'
 
 // Addresses and names are those that are reserved for documentation or private networks; nothing here exists.
 const [first, second] = [agent(1), agent(2)]
 
 const ROUND_1 =
-  oneLine(`门户服务器 PORTAL-02（10.20.0.61）的 /static/img/ 目录在 02:17 UTC 出现可疑文件 logo_bak.jsp，内容为 WebShell，经由富文本编辑器的上传接口写入。
+  toOneLine(`门户服务器 PORTAL-02（10.20.0.61）的 /static/img/ 目录在 02:17 UTC 出现可疑文件 logo_bak.jsp，内容为 WebShell，经由富文本编辑器的上传接口写入。
 写入请求来自 203.0.113.150，随后该地址共访问该文件 52 次，执行过 whoami、ipconfig /all 与 net user。SHA-256：4be07c5512f9d8a36e0f7a1c93d2846bb1508fe7c2ad94f06e3915d7b8a2c640。`)
 
 const ROUND_2 =
-  oneLine(`203.0.113.150 通过 WebShell 在 PORTAL-02（10.20.0.61）下载了 http://files.update-mirror.example/agent64（198.51.100.88），进程 agent64 自 02:41 UTC 起与 198.51.100.88:8443 保持长连接。
+  toOneLine(`203.0.113.150 通过 WebShell 在 PORTAL-02（10.20.0.61）下载了 http://files.update-mirror.example/agent64（198.51.100.88），进程 agent64 自 02:41 UTC 起与 198.51.100.88:8443 保持长连接。
 对数据库服务器 DB-05（10.20.0.72）的 3 次登录尝试均失败；未发现数据外传。上传接口的漏洞仍可利用，WAF 规则处于仅记录模式。`)
 
 export const WEB_SHELL: DemoEvent = {

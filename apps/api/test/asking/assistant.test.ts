@@ -118,7 +118,7 @@ t.test('[FILTER8] flagged replies are for admins, and of private sessions they s
     t.teardown(() => harness.close())
     const [alice, root] = [await harness.signUp('alice'), await harness.signUp('root', 'admin')]
     const event_id = await harness.createEvent(alice)
-    const flag = async (visibility: string) => {
+    const createFlaggedReply = async (visibility: string) => {
       await alice.call('POST', '/api/engineer-chat/new-session', { event_id, visibility })
       const sent = (await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'x' })).json()
       const { message_id } = sent.ai_message
@@ -131,14 +131,14 @@ t.test('[FILTER8] flagged replies are for admins, and of private sessions they s
       )
       return message_id as string
     }
-    const [hidden, open] = [await flag('private'), await flag('room')]
+    const [hidden, open] = [await createFlaggedReply('private'), await createFlaggedReply('room')]
     t.equal((await alice.call('GET', '/api/admin/flagged-replies')).statusCode, 403)
     const list = (await root.call('GET', '/api/admin/flagged-replies')).json().items
     t.equal(list.length, 2)
-    const of = (id: string) => list.find((one: { message_id: string }) => one.message_id === id)
-    t.match(of(open), { text: 'the text for room', hits: [{ kind: 'remote_image', examples: [/room/] }] })
-    if (showPrivate) t.match(of(hidden), { text: 'the text for private', hits: [{ examples: [/private/] }] })
-    else t.match(of(hidden), { text: null, hits: [{ kind: 'remote_image', count: 1, examples: [] }] })
+    const findListed = (id: string) => list.find((one: { message_id: string }) => one.message_id === id)
+    t.match(findListed(open), { text: 'the text for room', hits: [{ kind: 'remote_image', examples: [/room/] }] })
+    if (showPrivate) t.match(findListed(hidden), { text: 'the text for private', hits: [{ examples: [/private/] }] })
+    else t.match(findListed(hidden), { text: null, hits: [{ kind: 'remote_image', count: 1, examples: [] }] })
 
     const judge = (id: string) =>
       root.call('PUT', `/api/admin/flagged-replies/${id}/verdict`, { verdict: 'harmless', note: 'ours' })

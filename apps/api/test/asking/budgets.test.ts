@@ -4,7 +4,7 @@ import t from 'tap'
 import { createHarness } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
-const model = (id: string, more: Partial<ModelEntry> = {}): ModelEntry => ({
+const createModel = (id: string, more: Partial<ModelEntry> = {}): ModelEntry => ({
   ...{ id, provider: 'openai-compatible', context_window: 32_000, max_tokens: 616, prices: null },
   ...{ choose_for: [], fallbacks: [] },
   ...more,
@@ -13,10 +13,10 @@ const model = (id: string, more: Partial<ModelEntry> = {}): ModelEntry => ({
 const models: Catalogue = {
   default: 'big',
   models: [
-    model('big'),
-    model('small', { context_window: null }),
-    model('dear', { max_tokens: 5_000 }),
-    model('offline', { provider: 'offline', context_window: null }),
+    createModel('big'),
+    createModel('small', { context_window: null }),
+    createModel('dear', { max_tokens: 5_000 }),
+    createModel('offline', { provider: 'offline', context_window: null }),
   ],
 }
 
@@ -87,7 +87,7 @@ t.test('[SPEND6] a retry is measured by the model that was chosen, not by the de
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
   const event_id = await harness.createEvent(alice)
-  const answered = async (model: string, spent: number): Promise<string> => {
+  const answerQuestion = async (model: string, spent: number): Promise<string> => {
     const sent = (await alice.call('POST', SEND, { event_id, message: 'hi', model })).json()
     const { message_id } = sent.ai_message
     const attempt = (await stores.replies.claim(message_id, 1_000))?.row.attempt ?? 0
@@ -97,9 +97,9 @@ t.test('[SPEND6] a retry is measured by the model that was chosen, not by the de
     return message_id
   }
   const retry = (message_id: string) => alice.call('POST', `/api/engineer-chat/messages/${message_id}/retry`)
-  const dear = await answered('dear', 10_000)
+  const dear = await answerQuestion('dear', 10_000)
   isProblem(t, await retry(dear), 429, 'budget_exceeded', '20,000 are left, enough for the default one')
-  const free = await answered('offline', 0)
-  await answered('big', 15_000)
+  const free = await answerQuestion('offline', 0)
+  await answerQuestion('big', 15_000)
   t.equal((await retry(free)).statusCode, 200, 'what costs nothing goes on')
 })

@@ -48,10 +48,10 @@ const known = new Set(listVariables().map(({ variable }) => variable.name))
 const all = Object.entries(services)
 const ours = all.filter(([, { build }]) => build !== undefined)
 const lasting = all.filter(([, { restart }]) => restart !== 'no')
-const serviceOf = (name: string): Service => services[name] as Service
+const getService = (name: string): Service => services[name] as Service
 
 /** As Compose puts variables in, of an `.env` that was filled in. */
-function interpolated(value: string, env: Record<string, string>): string {
+function interpolate(value: string, env: Record<string, string>): string {
   return value.replace(/\$\{(\w+)(?::([-+?])([^}]*))?\}/g, (_all, name: string, how = '-', other = '') => {
     if (how === '+') return env[name] ? other : ''
     if (how === '?' && !env[name]) throw new Error(`${name}: ${other}`)
@@ -72,8 +72,8 @@ const filledIn = {
 }
 
 /** What a process of ours gets: `.env`, and over it what the service names. */
-function environmentOf(service: Service, env: Record<string, string> = filledIn): Record<string, string> {
-  const own = Object.entries(service.environment ?? {}).map(([name, value]) => [name, interpolated(value, env)])
+function getEnvironment(service: Service, env: Record<string, string> = filledIn): Record<string, string> {
+  const own = Object.entries(service.environment ?? {}).map(([name, value]) => [name, interpolate(value, env)])
   return { ...env, ...Object.fromEntries(own) }
 }
 
@@ -84,7 +84,7 @@ t.test('[CONF10] .env.example names what is read, and what it proposes is accept
   const proposed = Object.fromEntries(
     lines.flatMap(([, name = '', value = '']) => (value === '' ? [] : [[name, value]])),
   )
-  const all = { ...environmentOf(serviceOf('api')), ...proposed }
+  const all = { ...getEnvironment(getService('api')), ...proposed }
   t.same(findUnknownVariables(all), [], 'nothing that a start would warn of')
   t.ok(readConfig(all).llm.baseUrl?.startsWith('https://'))
   t.end()
@@ -132,31 +132,31 @@ t.test('[DEPLOY2] what the services are given is what they read', (t) => {
     const unknown = given.map(([variable]) => variable).filter((variable) => !known.has(variable))
     t.same(unknown, [], `${name}: every variable is in the configuration's schema`)
   }
-  const api = readConfig(environmentOf(serviceOf('api')))
-  const worker = readConfig(environmentOf(serviceOf('worker')), WORKER_SECTIONS)
-  const migration = readConfig(environmentOf(serviceOf('migrate')), MIGRATION_SECTIONS)
+  const api = readConfig(getEnvironment(getService('api')))
+  const worker = readConfig(getEnvironment(getService('worker')), WORKER_SECTIONS)
+  const migration = readConfig(getEnvironment(getService('migrate')), MIGRATION_SECTIONS)
   t.equal(migration.databaseAdmin.url, 'mysql://root:p1@mysql:3306/engineer_chat')
   t.equal(api.database.url, 'mysql://engineer_chat:p2@mysql:3306/engineer_chat')
-  t.throws(() => readConfig({ ...environmentOf(serviceOf('api')), JWT_SECRET_KEY: '' }), EnvironmentError)
+  t.throws(() => readConfig({ ...getEnvironment(getService('api')), JWT_SECRET_KEY: '' }), EnvironmentError)
 
   for (const [name, port] of [
     ['api', api.http.port],
     ['worker', worker.worker.port],
   ] as const) {
-    t.match(serviceOf(name).healthcheck?.test.at(-1), `http://127.0.0.1:${port}/livez`)
+    t.match(getService(name).healthcheck?.test.at(-1), `http://127.0.0.1:${port}/livez`)
     t.match(read('deploy/prometheus/prometheus.yml'), `names: [${name}], type: A, port: ${port}`)
     t.match(read('deploy/Dockerfile'), new RegExp(`^EXPOSE .*${port}`, 'm'))
   }
-  const grace = Number.parseInt(serviceOf('api').stop_grace_period ?? '', 10) * 1_000
+  const grace = Number.parseInt(getService('api').stop_grace_period ?? '', 10) * 1_000
   t.ok(grace > api.http.shutdownDrainMs + api.process.shutdownGraceMs, 'a node is given the time that it takes to end')
   t.ok(grace > worker.process.shutdownGraceMs)
   const health_interval = Number(/health_interval (\d+)s/.exec(read('deploy/Caddyfile'))?.[1]) * 1_000
   t.ok(api.http.shutdownDrainMs > 2 * health_interval, 'the proxy sees that a node is about to end')
-  const processes = (serviceOf('api').deploy?.replicas ?? 1) + (serviceOf('worker').deploy?.replicas ?? 1)
-  t.match([serviceOf('api').deploy, serviceOf('worker').deploy], [{ replicas: 2 }, { replicas: 2 }])
-  const connections = Number(/--max-connections=(\d+)/.exec(serviceOf('mysql').command?.join(' ') ?? '')?.[1])
+  const processes = (getService('api').deploy?.replicas ?? 1) + (getService('worker').deploy?.replicas ?? 1)
+  t.match([getService('api').deploy, getService('worker').deploy], [{ replicas: 2 }, { replicas: 2 }])
+  const connections = Number(/--max-connections=(\d+)/.exec(getService('mysql').command?.join(' ') ?? '')?.[1])
   t.ok(connections > 2 * processes * api.database.poolSize, 'also while all of them are replaced')
-  const nodes = interpolated(serviceOf('proxy').environment?.API_NODES ?? '', {}).split(' ')
+  const nodes = interpolate(getService('proxy').environment?.API_NODES ?? '', {}).split(' ')
   t.same(nodes, [`engineer-chat-api-1:${api.http.port}`, `engineer-chat-api-2:${api.http.port}`])
   t.ok(read('deploy/Caddyfile').includes(`{$API_NODES:${nodes.join(' ')}}`))
   t.end()
@@ -179,22 +179,22 @@ t.test('[DEPLOY2] every variable of .env is told of, and every variable told of 
 
 t.test('[ADMIN6] the migration alone is given the first administrator’s password, as a secret', (t) => {
   const named = { ...filledIn, ADMIN_USERNAME: 'ada', ADMIN_PASSWORD_FILE: './password.txt' }
-  const given = readConfig(environmentOf(serviceOf('migrate'), named), MIGRATION_SECTIONS)
+  const given = readConfig(getEnvironment(getService('migrate'), named), MIGRATION_SECTIONS)
   t.match(given.firstAdmin, { username: 'ada', passwordFile: '/run/secrets/admin_password' })
-  const { firstAdmin } = readConfig(environmentOf(serviceOf('migrate')), MIGRATION_SECTIONS)
+  const { firstAdmin } = readConfig(getEnvironment(getService('migrate')), MIGRATION_SECTIONS)
   t.strictSame(
     firstAdmin,
     { username: undefined, passwordFile: undefined },
     'nobody is created where .env names nobody',
   )
-  const { firstAdmin: ofApi } = readConfig(environmentOf(serviceOf('api'), named))
+  const { firstAdmin: ofApi } = readConfig(getEnvironment(getService('api'), named))
   t.strictSame(ofApi, { username: undefined, passwordFile: undefined })
   t.same(
     all.filter(([, service]) => service.secrets).map(([name, service]) => [name, service.secrets]),
     [['migrate', ['admin_password']]],
   )
-  t.match(interpolated(secrets.admin_password?.file ?? '', {}), '/dev/null')
-  t.match(interpolated(secrets.admin_password?.file ?? '', named), './password.txt')
+  t.match(interpolate(secrets.admin_password?.file ?? '', {}), '/dev/null')
+  t.match(interpolate(secrets.admin_password?.file ?? '', named), './password.txt')
   t.end()
 })
 
@@ -209,7 +209,7 @@ t.test('[DEPLOY3] every file that is mounted or built exists, every volume is de
   }
   const dashboards = /path: (\S+) /.exec(read('deploy/grafana/provisioning/dashboards/engineer-chat.yml'))?.[1]
   t.ok(
-    serviceOf('grafana').volumes?.some((mount) => mount.includes(`:${dashboards}/`)),
+    getService('grafana').volumes?.some((mount) => mount.includes(`:${dashboards}/`)),
     'where Grafana looks',
   )
   const [datasource] = parse(read('deploy/grafana/provisioning/datasources/prometheus.yml')).datasources
@@ -223,13 +223,13 @@ t.test('[DEPLOY4] who waits for whom, and who is started when', (t) => {
   for (const [name, service] of lasting) t.ok(service.healthcheck, `${name} tells its health`)
   for (const [name, { depends_on = {}, profiles }] of all)
     for (const [other, { condition }] of Object.entries(depends_on)) {
-      const awaited = serviceOf(other)
+      const awaited = getService(other)
       if (condition === 'service_healthy') t.ok(awaited.healthcheck, `${name} waits for ${other}`)
       if (condition === 'service_completed_successfully') t.equal(awaited.restart, 'no')
       t.same(awaited.profiles ?? [], awaited.profiles ? profiles : [], `${other} is started where ${name} is`)
     }
   for (const name of ['api', 'worker'])
-    t.match(serviceOf(name).depends_on, { migrate: { condition: 'service_completed_successfully' } })
+    t.match(getService(name).depends_on, { migrate: { condition: 'service_completed_successfully' } })
   t.same(
     all.filter(([, { profiles }]) => profiles).map(([name, { profiles }]) => `${name}: ${profiles}`),
     ['prometheus: observability', 'grafana: observability'],
@@ -238,9 +238,9 @@ t.test('[DEPLOY4] who waits for whom, and who is started when', (t) => {
 })
 
 t.test('[DEPLOY4] durable, closed to the network, and without more rights than are needed', (t) => {
-  t.match(serviceOf('mysql').command?.join(' '), '--innodb-flush-log-at-trx-commit=1')
-  t.match(serviceOf('mysql').image, /^mysql:8\.4/)
-  t.match(serviceOf('redis').command?.join(' '), '--appendonly yes --maxmemory-policy noeviction')
+  t.match(getService('mysql').command?.join(' '), '--innodb-flush-log-at-trx-commit=1')
+  t.match(getService('mysql').image, /^mysql:8\.4/)
+  t.match(getService('redis').command?.join(' '), '--appendonly yes --maxmemory-policy noeviction')
   for (const [name, { ports = [] }] of all)
     for (const port of ports) t.ok(name === 'proxy' || port.startsWith('127.0.0.1:'), `${name}: ${port}`)
   for (const [name, service] of ours)
@@ -273,7 +273,7 @@ t.test('[DEPLOY7] a container reaches no more than its part needs, and the proxy
   t.same(listMembers('data'), ['mysql', 'redis', 'migrate', 'api', 'worker'])
   t.same(listMembers('metrics'), ['api', 'worker', 'prometheus', 'grafana'])
   t.same(listMembers('edge'), ['api', 'proxy'])
-  const { TRUSTED_PROXIES } = environmentOf(serviceOf('api'))
+  const { TRUSTED_PROXIES } = getEnvironment(getService('api'))
   t.same(networks.edge?.ipam?.config, [{ subnet: TRUSTED_PROXIES }])
   t.end()
 })
@@ -283,9 +283,9 @@ t.test('[DEPLOY7] each service is given its own secrets and no others', (t) => {
   const secretNames = names.filter((name) => SECRET_VARIABLE.test(name) && name !== 'ADMIN_PASSWORD_FILE')
   const full = Object.fromEntries(secretNames.map((name) => [name, `value-of-${name}.`]))
   for (const [name, service] of all) {
-    const own = Object.entries(service.environment ?? {}).map(([key, value]) => [key, interpolated(value, full)])
+    const own = Object.entries(service.environment ?? {}).map(([key, value]) => [key, interpolate(value, full)])
     const environment = { ...('env_file' in service ? full : {}), ...Object.fromEntries(own) }
-    const command = (service.command ?? []).map((word) => interpolated(word, full))
+    const command = (service.command ?? []).map((word) => interpolate(word, full))
     const given = JSON.stringify([environment, command])
     t.same(secretNames.filter((one) => given.includes(full[one] ?? '-')).toSorted(), OWN_SECRETS[name], name)
   }
@@ -301,8 +301,8 @@ t.test('[DEPLOY7] nothing starts without its passwords, and none has a default',
     if (names.includes(name)) t.match(use, /:\?/, `${use} is required wherever it is used`)
   for (const [use, name = '', fallback] of text.matchAll(/\$\{(\w+):-([^}]*)\}/g))
     if (SECRET_VARIABLE.test(name) && name !== 'ADMIN_PASSWORD_FILE') t.equal(fallback, '', use)
-  t.match(serviceOf('redis').command?.join(' '), '--requirepass ${REDIS_PASSWORD:?')
-  t.match(serviceOf('grafana').environment, { GF_AUTH_ANONYMOUS_ENABLED: 'false', GF_USERS_ALLOW_SIGN_UP: 'false' })
+  t.match(getService('redis').command?.join(' '), '--requirepass ${REDIS_PASSWORD:?')
+  t.match(getService('grafana').environment, { GF_AUTH_ANONYMOUS_ENABLED: 'false', GF_USERS_ALLOW_SIGN_UP: 'false' })
   for (const name of names)
     t.match(read('packages/local-stack/src/servers/docker.ts'), `'${name}'`, 'npm start gives it')
   t.end()

@@ -44,7 +44,7 @@ async function shown() {
 }
 
 /** The names of metrics in PromQL: words that are neither functions, labels, nor keywords. */
-function metricsIn(query: string): string[] {
+function listMetrics(query: string): string[] {
   const bare = query.replace(/\{[^}]*\}|"[^"]*"|\[[^\]]*\]|\bby \([^)]*\)/g, ' ')
   return [...bare.matchAll(/[a-zA-Z_][\w:]*(?!\w*\s*\()/g)]
     .map(([name]) => name)
@@ -66,12 +66,12 @@ t.test('[ALERT1] every query of the dashboard and every rule names metrics that 
   ] as string[]
   t.ok(queries.length > 50)
   const unknown = queries.flatMap((query) =>
-    metricsIn(query)
+    listMetrics(query)
       .filter((name) => !names.has(name) && !FUNCTIONS.includes(name))
       .map((name) => `${name}: ${query}`),
   )
   t.same(unknown, [])
-  t.same(metricsIn('histogram_quantile(0.5, sum by (le) (rate(a_bucket{x="y_z"}[5m]))) / b_c'), ['a_bucket', 'b_c'])
+  t.same(listMetrics('histogram_quantile(0.5, sum by (le) (rate(a_bucket{x="y_z"}[5m]))) / b_c'), ['a_bucket', 'b_c'])
 })
 
 t.test('[ALERT2] each alert has a severity and a runbook that is there', (t) => {

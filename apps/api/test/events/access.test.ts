@@ -17,10 +17,15 @@ interface Case {
   expect: [number, number, number, number, number, number]
 }
 
-const plain = () => ({ message: 'hello' })
-const asAgent = () => ({ message_from: '_captain', message_type: 'llm_response', message_content: 'x', round_id: 1 })
-const asked = ({ event_id }: Place) => ({ event_id, message: 'hi' })
-const event = () => ({ event_name: 'a', message: 'b', severity: 'low', source: 'c' })
+const createPost = () => ({ message: 'hello' })
+const createAgentPost = () => ({
+  message_from: '_captain',
+  message_type: 'llm_response',
+  message_content: 'x',
+  round_id: 1,
+})
+const createQuestion = ({ event_id }: Place) => ({ event_id, message: 'hi' })
+const createEventFields = () => ({ event_name: 'a', message: 'b', severity: 'low', source: 'c' })
 
 /** A restricted event: a stranger is an engineer who is no member of it. */
 const CASES: Case[] = [
@@ -35,7 +40,7 @@ const CASES: Case[] = [
   },
   { route: 'PATCH /api/users/somebody', body: () => ({ active: true }), expect: [403, 403, 403, 403, 403, 404] },
   { route: 'GET /api/events', expect: [200, 200, 200, 200, 200, 200] },
-  { route: 'POST /api/events', body: event, expect: [201, 201, 201, 201, 201, 201] },
+  { route: 'POST /api/events', body: createEventFields, expect: [201, 201, 201, 201, 201, 201] },
   { route: 'GET /api/events/:event', expect: [200, 404, 200, 200, 200, 200] },
   { route: 'PATCH /api/events/:event', body: () => ({ severity: 'low' }), expect: [200, 404, 403, 200, 200, 200] },
   { route: 'PATCH /api/events/:event', body: () => ({ access: 'restricted' }), expect: [403, 404, 403, 403, 200, 200] },
@@ -56,8 +61,8 @@ const CASES: Case[] = [
     expect: [201, 404, 403, 403, 403, 201],
   },
   { route: 'GET /api/events/:event/messages', expect: [200, 404, 200, 200, 200, 200] },
-  { route: 'POST /api/events/:event/messages', body: plain, expect: [403, 404, 403, 201, 201, 201] },
-  { route: 'POST /api/events/:event/messages', body: asAgent, expect: [201, 404, 403, 403, 403, 201] },
+  { route: 'POST /api/events/:event/messages', body: createPost, expect: [403, 404, 403, 201, 201, 201] },
+  { route: 'POST /api/events/:event/messages', body: createAgentPost, expect: [201, 404, 403, 403, 403, 201] },
   { route: 'PUT /api/events/:event/read', body: () => ({ position: 0 }), expect: [204, 404, 204, 204, 204, 204] },
   {
     route: 'PUT /api/events/:event/notifications',
@@ -71,11 +76,11 @@ const CASES: Case[] = [
   { route: 'GET /api/indicators?q=evil', expect: [200, 200, 200, 200, 200, 200] },
   { route: 'PUT /api/events/:event/pins/none', expect: [403, 404, 403, 404, 404, 404] },
   { route: 'DELETE /api/events/:event/pins/none', expect: [403, 404, 403, 404, 404, 404] },
-  { route: 'POST /api/engineer-chat/send', body: asked, expect: [403, 404, 403, 200, 200, 200] },
+  { route: 'POST /api/engineer-chat/send', body: createQuestion, expect: [403, 404, 403, 200, 200, 200] },
   { route: 'GET /api/engineer-chat/history?event_id=:event', expect: [403, 404, 200, 200, 200, 200] },
   { route: 'GET /api/engineer-chat/status?event_id=:event', expect: [403, 404, 200, 200, 200, 200] },
   { route: 'GET /api/engineer-chat/sessions?event_id=:event', expect: [403, 404, 200, 200, 200, 200] },
-  { route: 'POST /api/engineer-chat/new-session', body: asked, expect: [403, 404, 403, 201, 201, 201] },
+  { route: 'POST /api/engineer-chat/new-session', body: createQuestion, expect: [403, 404, 403, 201, 201, 201] },
   { route: 'GET /api/engineer-chat/models', expect: [403, 200, 200, 200, 200, 200] },
   { route: 'GET /api/engineer-chat/voice', expect: [403, 200, 200, 200, 200, 200] },
   { route: 'POST /api/engineer-chat/transcriptions', expect: [403, 501, 501, 501, 501, 501] },
@@ -88,7 +93,7 @@ const CASES: Case[] = [
     expect: [403, 404, 404, 404, 404, 404],
   },
   { route: 'POST /api/engineer-chat/sessions/none/share', expect: [403, 404, 404, 404, 404, 404] },
-  { route: 'POST /api/engineer-chat/preview', body: asked, expect: [403, 404, 403, 200, 200, 200] },
+  { route: 'POST /api/engineer-chat/preview', body: createQuestion, expect: [403, 404, 403, 200, 200, 200] },
   { route: 'GET /api/admin/flagged-replies', expect: [403, 403, 403, 403, 403, 200] },
   { route: 'GET /api/admin/models', expect: [403, 403, 403, 403, 403, 200] },
   {
@@ -107,7 +112,7 @@ const CASES: Case[] = [
   { route: 'POST /api/auth/logout', expect: [204, 204, 204, 204, 204, 204] },
 ]
 
-async function aPlace(harness: Harness): Promise<Place> {
+async function createPlace(harness: Harness): Promise<Place> {
   const people = {
     agent: await harness.signUp('captain', 'agent'),
     stranger: await harness.signUp('mallory'),
@@ -123,12 +128,12 @@ async function aPlace(harness: Harness): Promise<Place> {
 }
 
 t.test('[HTTP8] who may do what, route by route; a restricted event is a 404 to strangers', async (t) => {
-  const inPlace = async () => {
+  const startInPlace = async () => {
     const harness = await createHarness()
     t.teardown(() => harness.close())
-    return { harness, place: await aPlace(harness) }
+    return { harness, place: await createPlace(harness) }
   }
-  let { harness, place } = await inPlace()
+  let { harness, place } = await startInPlace()
   for (const { route, body, expect } of CASES) {
     const [method, path = ''] = route.split(' ') as ['GET', string]
     const url = path.replace(':event', place.event_id).replace(':observer', place.people.observer.user_id)
@@ -141,7 +146,7 @@ t.test('[HTTP8] who may do what, route by route; a restricted event is a 404 to 
     const found = []
     for (const who of WHO) found.push((await place.people[who].call(method, url, payload)).statusCode)
     t.same(found, expect, `${route} by ${WHO.join(', ')}`)
-    if (route.startsWith('POST /api/auth/logout')) ({ harness, place } = await inPlace()) // All sign-ins have ended.
+    if (route.startsWith('POST /api/auth/logout')) ({ harness, place } = await startInPlace()) // All sign-ins have ended.
   }
 })
 
@@ -172,7 +177,7 @@ t.test('[HTTP8] everything else is open on purpose', async (t) => {
 t.test('[HTTP8] what is lost is lost at once: a member removed may not even retry', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
-  const { people, event_id } = await aPlace(harness)
+  const { people, event_id } = await createPlace(harness)
   const { responder, commander } = people
   const key = { 'idempotency-key': 'k' }
   const body = { event_id, message: 'hi' }
@@ -211,7 +216,7 @@ t.test('[EVENT8] a taken id is refused alike to whoever may enter that event and
   const event_id = 'evt-2026-01'
   const secret = { event_id, event_name: 'Insider', access: 'restricted' }
   await harness.createEvent(alice, secret)
-  const again = { ...event(), event_id }
+  const again = { ...createEventFields(), event_id }
   const [hers, his] = [await alice.call('POST', '/api/events', again), await bob.call('POST', '/api/events', again)]
   isProblem(t, his, 409, 'event_exists')
   t.same({ ...his.json(), request_id: '' }, { ...hers.json(), request_id: '' })

@@ -10,7 +10,7 @@ t.test('[HTTP20] no route tells an agent the name of a person', async (t) => {
     ({ agent }) => agent,
     (t, _world, _decision, { body, statusCode }) => {
       t.ok(statusCode < 500, `${statusCode} ${body.slice(0, 300)}`)
-      const named = withoutIds(body)
+      const named = removeIds(body)
       for (const name of Object.values(NAMES)) t.notMatch(named, new RegExp(`\\b${name}\\b`), body)
     },
   )
@@ -42,11 +42,11 @@ t.test('[HTTP20] no frame tells an agent the name of a person', async (t) => {
   const posted = (await owner.call('POST', `/api/events/${EVENT_ID}/messages`, { message: 'The last one.' })).json()
   await agents.next('message', ({ message }) => message.message_id === posted.message_id)
   t.ok(agents.listFrames('event').length > 0)
-  const named = withoutIds(JSON.stringify(agents.frames))
+  const named = removeIds(JSON.stringify(agents.frames))
   for (const name of Object.values(NAMES)) t.notMatch(named, new RegExp(`\\b${name}\\b`))
 })
 
 /** Removes user ids, because those of the tests contain the user's name. */
-function withoutIds(text: string): string {
+function removeIds(text: string): string {
   return text.replaceAll(/\bu-[\w-]+/g, '')
 }

@@ -21,9 +21,9 @@ interface RouteDecision {
   params?: Record<string, string>
 }
 
-const event = (more: Omit<RouteDecision, 'shown'> = {}): RouteDecision => ({ shown: 'event', ...more })
-const nothing = (more: Omit<RouteDecision, 'shown'> = {}): RouteDecision => ({ shown: 'nothing', ...more })
-const queue = (query = ''): RouteDecision => ({ shown: 'queue', query })
+const showEvent = (more: Omit<RouteDecision, 'shown'> = {}): RouteDecision => ({ shown: 'event', ...more })
+const showNothing = (more: Omit<RouteDecision, 'shown'> = {}): RouteDecision => ({ shown: 'nothing', ...more })
+const showQueue = (query = ''): RouteDecision => ({ shown: 'queue', query })
 
 /** Calls every route of the API once. A new route needs a line here, or the test fails. */
 export const decideRoutes = ({ ids }: EventFixture): Record<string, RouteDecision> => ({
@@ -35,49 +35,49 @@ export const decideRoutes = ({ ids }: EventFixture): Record<string, RouteDecisio
 })
 
 const decideEventRoutes = ({ post }: EventFixture['ids']): Record<string, RouteDecision> => ({
-  'GET /api/events': event(),
-  'POST /api/events': nothing({
+  'GET /api/events': showEvent(),
+  'POST /api/events': showNothing({
     body: { event_id: 'another', event_name: 'Phish', message: 'A mail', severity: 'high', source: 'gateway' },
   }),
-  'GET /api/events/:event_id': event(),
-  'PATCH /api/events/:event_id': event({ body: { severity: 'low' } }),
-  'GET /api/events/:event_id/members': event(),
-  'PUT /api/events/:event_id/members/:user_id': event({ body: { role: 'responder' } }),
-  'DELETE /api/events/:event_id/members/:user_id': nothing(),
+  'GET /api/events/:event_id': showEvent(),
+  'PATCH /api/events/:event_id': showEvent({ body: { severity: 'low' } }),
+  'GET /api/events/:event_id/members': showEvent(),
+  'PUT /api/events/:event_id/members/:user_id': showEvent({ body: { role: 'responder' } }),
+  'DELETE /api/events/:event_id/members/:user_id': showNothing(),
   'GET /api/events/:event_id/people': { shown: 'event' },
-  'GET /api/events/:event_id/summaries': event(),
-  'POST /api/events/:event_id/summaries': event({ body: { round_id: 2, event_summary: 'canary-7f3a' } }),
-  'GET /api/events/:event_id/messages': event(),
-  'POST /api/events/:event_id/messages': event({ body: { message: 'hello' } }),
-  'PUT /api/events/:event_id/notifications': nothing({ body: { muted: true } }),
-  'PUT /api/events/:event_id/read': nothing({ body: { position: 1 } }),
-  'GET /api/events/:event_id/pins': event(),
-  'PUT /api/events/:event_id/pins/:message_id': event({ params: { message_id: post } }),
-  'DELETE /api/events/:event_id/pins/:message_id': event({ params: { message_id: post } }),
-  'GET /api/events/:event_id/export': event({ query: '?format=markdown&private=include' }),
-  'GET /api/events/:event_id/search': event({ query: '?q=canary' }),
-  'GET /api/events/:event_id/indicators': event(),
-  'GET /api/indicators': event({ query: '?q=canary' }),
+  'GET /api/events/:event_id/summaries': showEvent(),
+  'POST /api/events/:event_id/summaries': showEvent({ body: { round_id: 2, event_summary: 'canary-7f3a' } }),
+  'GET /api/events/:event_id/messages': showEvent(),
+  'POST /api/events/:event_id/messages': showEvent({ body: { message: 'hello' } }),
+  'PUT /api/events/:event_id/notifications': showNothing({ body: { muted: true } }),
+  'PUT /api/events/:event_id/read': showNothing({ body: { position: 1 } }),
+  'GET /api/events/:event_id/pins': showEvent(),
+  'PUT /api/events/:event_id/pins/:message_id': showEvent({ params: { message_id: post } }),
+  'DELETE /api/events/:event_id/pins/:message_id': showEvent({ params: { message_id: post } }),
+  'GET /api/events/:event_id/export': showEvent({ query: '?format=markdown&private=include' }),
+  'GET /api/events/:event_id/search': showEvent({ query: '?q=canary' }),
+  'GET /api/events/:event_id/indicators': showEvent(),
+  'GET /api/indicators': showEvent({ query: '?q=canary' }),
 })
 
 const decideAskingRoutes = ({ session, reply }: EventFixture['ids']): Record<string, RouteDecision> => ({
-  'GET /api/engineer-chat/history': event({ query: `?event_id=${EVENT_ID}` }),
-  'GET /api/engineer-chat/status': event({ query: `?event_id=${EVENT_ID}` }),
-  'GET /api/engineer-chat/sessions': event({ query: `?event_id=${EVENT_ID}` }),
-  'POST /api/engineer-chat/new-session': event({ body: { event_id: EVENT_ID } }),
-  'POST /api/engineer-chat/sessions/:session_id/share': event({ params: { session_id: session } }),
-  'POST /api/engineer-chat/preview': event({ body: { event_id: EVENT_ID, message: 'What now?' } }),
-  'POST /api/engineer-chat/send': event({ body: { event_id: EVENT_ID, message: 'What now?' } }),
-  'POST /api/engineer-chat/messages/:message_id/cancel': event({ params: { message_id: reply } }),
-  'POST /api/engineer-chat/messages/:message_id/retry': event({ params: { message_id: reply } }),
-  'PUT /api/engineer-chat/messages/:message_id/feedback': nothing({
+  'GET /api/engineer-chat/history': showEvent({ query: `?event_id=${EVENT_ID}` }),
+  'GET /api/engineer-chat/status': showEvent({ query: `?event_id=${EVENT_ID}` }),
+  'GET /api/engineer-chat/sessions': showEvent({ query: `?event_id=${EVENT_ID}` }),
+  'POST /api/engineer-chat/new-session': showEvent({ body: { event_id: EVENT_ID } }),
+  'POST /api/engineer-chat/sessions/:session_id/share': showEvent({ params: { session_id: session } }),
+  'POST /api/engineer-chat/preview': showEvent({ body: { event_id: EVENT_ID, message: 'What now?' } }),
+  'POST /api/engineer-chat/send': showEvent({ body: { event_id: EVENT_ID, message: 'What now?' } }),
+  'POST /api/engineer-chat/messages/:message_id/cancel': showEvent({ params: { message_id: reply } }),
+  'POST /api/engineer-chat/messages/:message_id/retry': showEvent({ params: { message_id: reply } }),
+  'PUT /api/engineer-chat/messages/:message_id/feedback': showNothing({
     params: { message_id: reply },
     body: { rating: 'up' },
   }),
-  'GET /api/engineer-chat/models': nothing(),
-  'GET /api/engineer-chat/voice': nothing(),
-  'POST /api/engineer-chat/speech': nothing({ body: { text: 'hello', event_id: EVENT_ID } }),
-  'POST /api/engineer-chat/transcriptions': nothing({
+  'GET /api/engineer-chat/models': showNothing(),
+  'GET /api/engineer-chat/voice': showNothing(),
+  'POST /api/engineer-chat/speech': showNothing({ body: { text: 'hello', event_id: EVENT_ID } }),
+  'POST /api/engineer-chat/transcriptions': showNothing({
     query: `?event_id=${EVENT_ID}`,
     body: Buffer.from('OggS, and the rest'),
     headers: { 'content-type': 'audio/ogg;codecs=opus' },
@@ -85,56 +85,56 @@ const decideAskingRoutes = ({ session, reply }: EventFixture['ids']): Record<str
 })
 
 const decidePeopleRoutes = (): Record<string, RouteDecision> => ({
-  'POST /api/auth/login': nothing({ body: { username: 'root', password: 'correct horse battery' } }),
-  'POST /api/auth/refresh': nothing(),
-  'POST /api/auth/logout': nothing(),
-  'POST /api/auth/logout-everywhere': nothing(),
-  'POST /api/auth/ws-ticket': nothing(),
-  'POST /api/auth/password': nothing({
+  'POST /api/auth/login': showNothing({ body: { username: 'root', password: 'correct horse battery' } }),
+  'POST /api/auth/refresh': showNothing(),
+  'POST /api/auth/logout': showNothing(),
+  'POST /api/auth/logout-everywhere': showNothing(),
+  'POST /api/auth/ws-ticket': showNothing(),
+  'POST /api/auth/password': showNothing({
     body: { current_password: 'correct horse battery', new_password: 'another long password' },
   }),
-  'GET /api/auth/me': nothing(),
-  'GET /api/users': nothing(),
-  'POST /api/users': nothing({ body: { username: 'carol', password: 'a long password', role: 'engineer' } }),
-  'PATCH /api/users/:user_id': nothing({ body: { active: false } }),
+  'GET /api/auth/me': showNothing(),
+  'GET /api/users': showNothing(),
+  'POST /api/users': showNothing({ body: { username: 'carol', password: 'a long password', role: 'engineer' } }),
+  'PATCH /api/users/:user_id': showNothing({ body: { active: false } }),
   'GET /api/admin/audit': { shown: 'audit' },
   'GET /api/admin/audit/export': { shown: 'audit' },
 })
 
 const decideOperationsRoutes = ({ flagged }: EventFixture['ids']): Record<string, RouteDecision> => ({
-  'GET /api/admin/flagged-replies': event(),
-  'PUT /api/admin/flagged-replies/:message_id/verdict': event({
+  'GET /api/admin/flagged-replies': showEvent(),
+  'PUT /api/admin/flagged-replies/:message_id/verdict': showEvent({
     params: { message_id: flagged },
     body: { verdict: 'harmless' },
   }),
-  'GET /api/admin/legal-holds': event(),
-  'PUT /api/admin/legal-holds/:event_id': nothing(),
-  'DELETE /api/admin/legal-holds/:event_id': nothing(),
-  'GET /api/admin/analytics': nothing(),
-  'GET /api/admin/models': nothing(),
-  'GET /livez': nothing(),
-  'GET /readyz': nothing(),
-  'GET /metrics': nothing(),
-  'GET /openapi.json': nothing(),
-  'GET /asyncapi.json': nothing(),
-  'GET /docs': nothing(),
-  'GET /docs/': nothing(),
-  'GET /docs/js/scalar.js': nothing(),
-  'GET /ws': nothing(),
+  'GET /api/admin/legal-holds': showEvent(),
+  'PUT /api/admin/legal-holds/:event_id': showNothing(),
+  'DELETE /api/admin/legal-holds/:event_id': showNothing(),
+  'GET /api/admin/analytics': showNothing(),
+  'GET /api/admin/models': showNothing(),
+  'GET /livez': showNothing(),
+  'GET /readyz': showNothing(),
+  'GET /metrics': showNothing(),
+  'GET /openapi.json': showNothing(),
+  'GET /asyncapi.json': showNothing(),
+  'GET /docs': showNothing(),
+  'GET /docs/': showNothing(),
+  'GET /docs/js/scalar.js': showNothing(),
+  'GET /ws': showNothing(),
 })
 
 const BOARD = '/admin/queues'
 const QUEUE = `${BOARD}/api/queues/:queueName`
 
 const decideBoardRoutes = (): Record<string, RouteDecision> => ({
-  [`POST ${BOARD}/session`]: nothing(),
-  [`GET ${BOARD}/api/queues`]: queue('?activeQueue=failed-replies&status=failed&page=1&jobsPerPage=10'),
-  [`GET ${QUEUE}/:jobId`]: queue(),
-  [`PUT ${BOARD}/api/queues/failed-replies/:id/retry`]: nothing(),
-  [`PUT ${BOARD}/api/queues/failed-replies/retry/failed`]: nothing(),
-  ...Object.fromEntries(BOARD_PAGES.map((path) => [`GET ${BOARD}${path}`, nothing()])),
-  ...Object.fromEntries(QUEUE_READS.map((path) => [`GET ${QUEUE}/${path}`, nothing()])),
-  ...Object.fromEntries(BOARD_CHANGES.map((route) => [route.replace(' ', ` ${BOARD}/api/queues`), nothing()])),
+  [`POST ${BOARD}/session`]: showNothing(),
+  [`GET ${BOARD}/api/queues`]: showQueue('?activeQueue=failed-replies&status=failed&page=1&jobsPerPage=10'),
+  [`GET ${QUEUE}/:jobId`]: showQueue(),
+  [`PUT ${BOARD}/api/queues/failed-replies/:id/retry`]: showNothing(),
+  [`PUT ${BOARD}/api/queues/failed-replies/retry/failed`]: showNothing(),
+  ...Object.fromEntries(BOARD_PAGES.map((path) => [`GET ${BOARD}${path}`, showNothing()])),
+  ...Object.fromEntries(QUEUE_READS.map((path) => [`GET ${QUEUE}/${path}`, showNothing()])),
+  ...Object.fromEntries(BOARD_CHANGES.map((route) => [route.replace(' ', ` ${BOARD}/api/queues`), showNothing()])),
 })
 
 const BOARD_PAGES = [

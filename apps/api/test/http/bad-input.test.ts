@@ -3,8 +3,14 @@ import t from 'tap'
 import { createHarness, type Harness, type TestCaller } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
-const deep = (levels: number): unknown => (levels === 0 ? 'x' : { a: deep(levels - 1) })
-const raw = (person: TestCaller, harness: Harness, url: string, payload: string | Buffer, type = 'application/json') =>
+const createDeepValue = (levels: number): unknown => (levels === 0 ? 'x' : { a: createDeepValue(levels - 1) })
+const sendRaw = (
+  person: TestCaller,
+  harness: Harness,
+  url: string,
+  payload: string | Buffer,
+  type = 'application/json',
+) =>
   harness.app.inject({
     method: 'POST',
     url,
@@ -20,7 +26,7 @@ t.test('[HTTP2] bad input is a problem document, and nothing is stored', async (
   const event_id = await harness.createEvent(alice)
   const send = '/api/engineer-chat/send'
   const room = `/api/events/${event_id}/messages`
-  const agentPost = (message_content: unknown) => ({
+  const createAgentPost = (message_content: unknown) => ({
     message_from: '_captain',
     message_type: 'llm_request',
     message_content,
@@ -38,7 +44,7 @@ t.test('[HTTP2] bad input is a problem document, and nothing is stored', async (
     ['a truth', true],
     ['null', null],
     ['a list', ['hi']],
-    ['nesting over the limit', deep(33)],
+    ['nesting over the limit', createDeepValue(33)],
   ]
   for (const [what, message] of texts) {
     isProblem(t, await alice.call('POST', send, { event_id, message }), 400, 'validation_failed', `send: ${what}`)
@@ -52,8 +58,8 @@ t.test('[HTTP2] bad input is a problem document, and nothing is stored', async (
     ['a key with a null byte', { message: 'hi', client_message_id: 'a\0' }],
     ['an unknown visibility', { message: 'hi', visibility: 'public' }],
     ['a session id that is an object', { message: 'hi', session_id: {} }],
-    ['nesting over the limit beside', { message: 'hi', more: deep(33) }],
-    ['a flood of nesting', { message: 'hi', more: deep(1_500) }],
+    ['nesting over the limit beside', { message: 'hi', more: createDeepValue(33) }],
+    ['a flood of nesting', { message: 'hi', more: createDeepValue(1_500) }],
   ]
   for (const [what, more] of fields) {
     isProblem(t, await alice.call('POST', send, { event_id, ...more }), 400, 'validation_failed', `send: ${what}`)
@@ -62,41 +68,42 @@ t.test('[HTTP2] bad input is a problem document, and nothing is stored', async (
   isProblem(t, await alice.call('POST', send, [{ event_id, message: 'hi' }]), 400, 'validation_failed', 'send: a list')
   isProblem(
     t,
-    await agent.call('POST', room, agentPost(deep(33))),
+    await agent.call('POST', room, createAgentPost(createDeepValue(33))),
     400,
     'validation_failed',
     'agent: nesting over the limit',
   )
-  isProblem(t, await agent.call('POST', room, agentPost(5)), 400, 'validation_failed', 'agent: a number')
-  const stranger = { ...agentPost('x'), message_from: '_nobody' }
+  isProblem(t, await agent.call('POST', room, createAgentPost(5)), 400, 'validation_failed', 'agent: a number')
+  const stranger = { ...createAgentPost('x'), message_from: '_nobody' }
   isProblem(t, await agent.call('POST', room, stranger), 400, 'validation_failed', 'agent: an unknown name')
   isProblem(t, await agent.call('POST', room, { ...stranger, message: 'hi' }), 400, 'validation_failed', 'agent: both')
 
   for (const url of [send, room]) {
     const body = JSON.stringify({ event_id, message: 'hi' })
-    isProblem(t, await raw(alice, harness, url, body.slice(0, -4)), 400, 'validation_failed', 'broken JSON')
-    isProblem(t, await raw(alice, harness, url, ''), 400, 'validation_failed', 'no body')
-    isProblem(t, await raw(alice, harness, url, 'null'), 400, 'validation_failed', 'null')
-    isProblem(t, await raw(alice, harness, url, '"text"'), 400, 'validation_failed', 'a text')
-    isProblem(t, await raw(alice, harness, url, '['.repeat(100_000)), 400, 'validation_failed', 'open brackets')
+    isProblem(t, await sendRaw(alice, harness, url, body.slice(0, -4)), 400, 'validation_failed', 'broken JSON')
+    isProblem(t, await sendRaw(alice, harness, url, ''), 400, 'validation_failed', 'no body')
+    isProblem(t, await sendRaw(alice, harness, url, 'null'), 400, 'validation_failed', 'null')
+    isProblem(t, await sendRaw(alice, harness, url, '"text"'), 400, 'validation_failed', 'a text')
+    isProblem(t, await sendRaw(alice, harness, url, '['.repeat(100_000)), 400, 'validation_failed', 'open brackets')
     for (const bytes of [[0xff], [0xed, 0xa0, 0x80], [0xe4, 0xb8]]) {
       const [head = '', tail = ''] = body.split('hi')
       const broken = Buffer.concat([Buffer.from(head), Buffer.from(bytes), Buffer.from(tail)])
-      isProblem(t, await raw(alice, harness, url, broken), 400, 'validation_failed', `no UTF-8: ${bytes}`)
+      isProblem(t, await sendRaw(alice, harness, url, broken), 400, 'validation_failed', `no UTF-8: ${bytes}`)
     }
     const flood = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`
-    isProblem(t, await raw(alice, harness, url, flood), 400, 'validation_failed', 'nesting without end')
+    isProblem(t, await sendRaw(alice, harness, url, flood), 400, 'validation_failed', 'nesting without end')
     const poisons = ['{"__proto__":{"message":"hi"}}', '{"constructor":{"prototype":{"message":"hi"}}}']
-    for (const poison of poisons) isProblem(t, await raw(alice, harness, url, poison), 400, 'validation_failed', poison)
+    for (const poison of poisons)
+      isProblem(t, await sendRaw(alice, harness, url, poison), 400, 'validation_failed', poison)
     const large = JSON.stringify({ event_id, message: 'x'.repeat(1_000_000) })
-    isProblem(t, await raw(alice, harness, url, large), 413, 'payload_too_large', '1 MB')
+    isProblem(t, await sendRaw(alice, harness, url, large), 413, 'payload_too_large', '1 MB')
     for (const type of [
       'text/plain',
       'application/x-www-form-urlencoded',
       'multipart/form-data; boundary=x',
       'image/png',
     ]) {
-      isProblem(t, await raw(alice, harness, url, body, type), 415, 'unsupported_media_type', type)
+      isProblem(t, await sendRaw(alice, harness, url, body, type), 415, 'unsupported_media_type', type)
     }
   }
   const event = (await alice.call('GET', `/api/events/${event_id}`)).json()

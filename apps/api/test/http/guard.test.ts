@@ -8,7 +8,7 @@ import { isProblem } from '../problems.ts'
 import { openSocketClient } from '../sockets/socket-client.ts'
 
 /** What nodes share, and can lose. */
-function counts(): SharedRateCounters & { away: boolean } {
+function createCounters(): SharedRateCounters & { away: boolean } {
   const kept = new LocalRateCounters()
   return {
     away: false,
@@ -18,8 +18,8 @@ function counts(): SharedRateCounters & { away: boolean } {
   }
 }
 
-async function nodes(t: Test, env: HarnessOptions['env']) {
-  const shared = counts()
+async function startNodes(t: Test, env: HarnessOptions['env']) {
+  const shared = createCounters()
   const stores = createMemoryStores()
   const [one, two] = [
     await createHarness({ stores, env, deps: { rateCounters: shared } }),
@@ -33,7 +33,7 @@ const login = (harness: Awaited<ReturnType<typeof createHarness>>, username: str
   harness.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password: 'guess' }, ...more })
 
 t.test('[GUARD1] a limit is one for all nodes', async (t) => {
-  const { one, two } = await nodes(t, { RATE_LIMIT_SENDS_PER_MINUTE: '2' })
+  const { one, two } = await startNodes(t, { RATE_LIMIT_SENDS_PER_MINUTE: '2' })
   const alice = await one.signUp('alice')
   const elsewhere = createCaller(two.app, alice.user_id, alice.token)
   const body = { event_id: await one.createEvent(alice), message: 'hi', client_message_id: 'k' }
@@ -47,15 +47,15 @@ t.test('[GUARD1] a limit is one for all nodes', async (t) => {
 })
 
 t.test('[GUARD2] with the common count away, each node limits by its own', async (t) => {
-  const { shared, one, two } = await nodes(t, { RATE_LIMIT_REQUESTS_PER_MINUTE: '2' })
+  const { shared, one, two } = await startNodes(t, { RATE_LIMIT_REQUESTS_PER_MINUTE: '2' })
   const alice = await one.signUp('alice')
   const elsewhere = createCaller(two.app, alice.user_id, alice.token)
   shared.away = true
-  const me = async (who: typeof alice) => (await who.call('GET', '/api/auth/me')).statusCode
-  t.same([await me(alice), await me(alice), await me(alice)], [200, 200, 429])
-  t.equal(await me(elsewhere), 200, 'another node knows nothing of it')
+  const readMe = async (who: typeof alice) => (await who.call('GET', '/api/auth/me')).statusCode
+  t.same([await readMe(alice), await readMe(alice), await readMe(alice)], [200, 200, 429])
+  t.equal(await readMe(elsewhere), 200, 'another node knows nothing of it')
   shared.away = false
-  t.equal(await me(alice), 200)
+  t.equal(await readMe(alice), 200)
 })
 
 t.test('[GUARD2] a node’s own counts are bounded, and begin anew with the next window', (t) => {
@@ -73,7 +73,7 @@ t.test('[GUARD2] a node’s own counts are bounded, and begin anew with the next
 })
 
 t.test('[GUARD3] logins are throttled by name and address over all nodes', async (t) => {
-  const { one, two } = await nodes(t, { RATE_LIMIT_LOGINS_PER_MINUTE: '2' })
+  const { one, two } = await startNodes(t, { RATE_LIMIT_LOGINS_PER_MINUTE: '2' })
   isProblem(t, await login(one, 'alice'), 401, 'unauthorized')
   isProblem(t, await login(two, 'alice'), 401, 'unauthorized')
   isProblem(t, await login(one, 'alice'), 429, 'rate_limited')
@@ -81,7 +81,7 @@ t.test('[GUARD3] logins are throttled by name and address over all nodes', async
 })
 
 t.test('[GUARD4] an address without a good token is limited, and who is signed in there is not', async (t) => {
-  const { one } = await nodes(t, { RATE_LIMIT_ADDRESS_PER_MINUTE: '3' })
+  const { one } = await startNodes(t, { RATE_LIMIT_ADDRESS_PER_MINUTE: '3' })
   const alice = await one.signUp('alice') // Her login is the first request that counts.
   const stranger = () => one.app.inject({ url: '/api/auth/me', headers: { authorization: 'Bearer made.up.token' } })
   isProblem(t, await stranger(), 401, 'unauthorized')
@@ -96,7 +96,7 @@ t.test('[GUARD4] an address without a good token is limited, and who is signed i
 })
 
 t.test('[GUARD4] strangers behind an address end no refresh of who is signed in there', async (t) => {
-  const { one } = await nodes(t, { RATE_LIMIT_ADDRESS_PER_MINUTE: '3' })
+  const { one } = await startNodes(t, { RATE_LIMIT_ADDRESS_PER_MINUTE: '3' })
   await one.signUp('alice') // Her login is the first request that counts.
   const signedIn = await login(one, 'alice', { payload: { username: 'alice', password: PASSWORD } })
   const refresh = (cookie: string) =>
@@ -116,18 +116,18 @@ t.test('[GUARD4] sockets without a good token or ticket count for the address, a
   const alice = await harness.signUp('alice') // Her login is the first request that counts.
   await harness.app.listen({ host: '127.0.0.1', port: 0 })
   const url = `ws://127.0.0.1:${(harness.app.server.address() as AddressInfo).port}/ws`
-  const closedWith = async (path: string, headers: Record<string, string>) =>
+  const readCloseCode = async (path: string, headers: Record<string, string>) =>
     (await openSocketClient(t, `${url}${path}`, headers).closed).code
-  t.equal(await closedWith('', { authorization: 'Bearer made.up.token' }), 4401)
-  t.equal(await closedWith('?ticket=made-up', {}), 4401)
-  t.equal(await closedWith('?ticket=made-up', {}), 4429)
-  t.equal(await closedWith('', {}), 4429)
+  t.equal(await readCloseCode('', { authorization: 'Bearer made.up.token' }), 4401)
+  t.equal(await readCloseCode('?ticket=made-up', {}), 4401)
+  t.equal(await readCloseCode('?ticket=made-up', {}), 4429)
+  t.equal(await readCloseCode('', {}), 4429)
   isProblem(t, await login(harness, 'bob'), 429, 'rate_limited', 'one limit for both ways in')
   await openSocketClient(t, url, { authorization: `Bearer ${alice.token}` }).next('hello')
 })
 
 t.test('[GUARD8] an IPv6 address counts by its /64, and IPv4 in the form of IPv6 is IPv4', async (t) => {
-  const { one, two } = await nodes(t, { RATE_LIMIT_LOGINS_PER_MINUTE: '2', ALLOW_PLAIN_HTTP_SIGN_IN: 'true' })
+  const { one, two } = await startNodes(t, { RATE_LIMIT_LOGINS_PER_MINUTE: '2', ALLOW_PLAIN_HTTP_SIGN_IN: 'true' })
   const statuses = async (username: string, addresses: string[]) => {
     const answers: number[] = []
     for (const [i, remoteAddress] of addresses.entries()) {
@@ -143,7 +143,7 @@ t.test('[GUARD8] an IPv6 address counts by its /64, and IPv4 in the form of IPv6
 })
 
 t.test('[GUARD8] bad tokens and sockets count by the network as well', async (t) => {
-  const { one } = await nodes(t, { RATE_LIMIT_ADDRESS_PER_MINUTE: '2' })
+  const { one } = await startNodes(t, { RATE_LIMIT_ADDRESS_PER_MINUTE: '2' })
   const stranger = (remoteAddress: string) =>
     one.app.inject({ url: '/api/auth/me', headers: { authorization: 'Bearer made.up.token' }, remoteAddress })
   for (const last of ['1', 'a:b:c:d']) isProblem(t, await stranger(`2001:db8::${last}`), 401, 'unauthorized')
@@ -221,9 +221,11 @@ t.test('[GUARD5] off loopback no password is set by plain http', async (t) => {
 t.test('[GUARD5] a named proxy says how it was asked; a named setting takes plain http', async (t) => {
   const harness = await createHarness({ env: { TRUSTED_PROXIES: '127.0.0.1' } })
   t.teardown(() => harness.close())
-  const by = (proto: string) => ({ headers: { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': proto } })
-  isProblem(t, await login(harness, 'alice', by('https')), 401, 'unauthorized')
-  isProblem(t, await login(harness, 'alice', by('http')), 403, 'forbidden')
+  const createRequest = (proto: string) => ({
+    headers: { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': proto },
+  })
+  isProblem(t, await login(harness, 'alice', createRequest('https')), 401, 'unauthorized')
+  isProblem(t, await login(harness, 'alice', createRequest('http')), 403, 'forbidden')
   const spoofed = {
     remoteAddress: '10.0.0.1',
     headers: { 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'https' },

@@ -5,12 +5,12 @@ import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { createCaller, createHarness } from '../harness.ts'
 import { isProblem } from '../problems.ts'
-import { incident } from './smoke.ts'
+import { createIncident } from './smoke.ts'
 
 t.test('[HTTP1] every route answers as the contract says', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
-  await incident(t, harness)
+  await createIncident(t, harness)
   t.match(
     harness.log.filter(({ level }) => level === 'error'),
     [],
@@ -60,10 +60,11 @@ t.test('[HTTP4] an unexpected error shows nothing of itself, and an unavailable 
 t.test('[HTTP5] a request’s id is in its answer; a proxy’s own is kept if it can do no harm', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
-  const idFor = async (id: string) =>
+  const createRouteId = async (id: string) =>
     (await harness.app.inject({ url: '/livez', headers: { 'x-request-id': id } })).headers['x-request-id']
-  t.equal(await idFor('proxy-0123456789'), 'proxy-0123456789')
-  for (const bad of ['short', 'with a space', 'x'.repeat(65), '<script>alert(1)</script>']) t.not(await idFor(bad), bad)
+  t.equal(await createRouteId('proxy-0123456789'), 'proxy-0123456789')
+  for (const bad of ['short', 'with a space', 'x'.repeat(65), '<script>alert(1)</script>'])
+    t.not(await createRouteId(bad), bad)
 })
 
 t.test('[HTTP6] the Idempotency-Key header is the client_message_id', async (t) => {

@@ -22,7 +22,7 @@ import type { Harness } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
 /** Calls every route once, in the order of an incident. It runs on memory and on MySQL. */
-export async function incident(t: Test, harness: Harness): Promise<void> {
+export async function createIncident(t: Test, harness: Harness): Promise<void> {
   const is = <T extends TSchema>(response: Response, status: number, schema: T) => {
     t.equal(response.statusCode, status, response.body.slice(0, 300))
     const body = response.json()

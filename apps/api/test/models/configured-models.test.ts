@@ -3,7 +3,7 @@ import { createHarness } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
 /** What a process has in its hands, with more than anybody is to see. */
-const entry = (id: string, more: object = {}) => ({
+const createEntry = (id: string, more: object = {}) => ({
   id,
   provider: 'openai-compatible',
   context_window: null,
@@ -21,7 +21,7 @@ t.test('[LLM12] admins see the models, what each is chosen for and its chain, bu
   const rules = [{ severity: ['critical' as const], words: ['付款'] }]
   const prices = { prompt: 1, completion: 2.5 }
   const chosen = { model: 'big-7b', choose_for: rules, fallbacks: ['small'], prices, context_window: 32_768 }
-  const models = { default: 'small', models: [entry('big', chosen), entry('small')] }
+  const models = { default: 'small', models: [createEntry('big', chosen), createEntry('small')] }
   const harness = await createHarness({ deps: { models } })
   t.teardown(() => harness.close())
   const [admin, alice] = [await harness.signUp('root', 'admin'), await harness.signUp('alice')]

@@ -5,7 +5,7 @@ import { createConnection } from 'mysql2/promise'
 import t from 'tap'
 import { pingMysql } from '../../src/operations/ping-mysql.ts'
 import { createHarness } from '../harness.ts'
-import { incident } from '../http/smoke.ts'
+import { createIncident } from '../http/smoke.ts'
 
 const server = getTestServers().databaseUrl
 
@@ -25,7 +25,7 @@ t.test('[HTTP1] [HTTP10] the same on MySQL', async (t) => {
     stores: createMysqlStores(mysql),
     deps: { health: { mysql: () => pingMysql(mysql), redis: () => 'ready' } },
   })
-  await incident(t, harness)
+  await createIncident(t, harness)
   t.same(
     harness.log.filter(({ level }) => level === 'error'),
     [],

@@ -13,28 +13,28 @@ t.test('[METRIC2] what a socket is shown is timed from its commit, a reply by it
   const socket = openSocketClient(t, `ws://127.0.0.1:${port}/ws`, { authorization: `Bearer ${alice.token}` })
   await socket.next('hello')
   await socket.subscribe(event_id)
-  const counts = async () => {
+  const readCounts = async () => {
     const { body } = await harness.app.inject('/metrics')
     const count = (name: string) => Number(new RegExp(`${name}_seconds_count{[^}]*} (\\d+)`).exec(body)?.[1])
     return [count('user_message_display_duration'), count('ai_response_display_duration')]
   }
-  t.same(await counts(), [0, 0])
+  t.same(await readCounts(), [0, 0])
 
   const sent = (await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'hi' })).json()
   const { message_id } = sent.ai_message
   await socket.next('message', ({ message }) => message.message_id === message_id)
-  t.same(await counts(), [1, 0], 'nobody waits for a reply that is being written')
+  t.same(await readCounts(), [1, 0], 'nobody waits for a reply that is being written')
 
   const claim = await harness.stores.replies.claim(message_id, 60_000)
   const ref = { message_id, attempt: claim?.row.attempt ?? 0 }
   const finished = await harness.stores.replies.finish(ref, { type: 'chat', content: { content: 'Isolate it.' } })
   if (finished) harness.deps.bus.publish(finished.change)
   await socket.next('message', ({ message }) => message.message_type === 'chat' && message.message_id === message_id)
-  t.same(await counts(), [1, 1])
+  t.same(await readCounts(), [1, 1])
 
   await socket.close()
   await alice.call('POST', `/api/events/${event_id}/messages`, { message: 'is anybody there?' })
-  t.same(await counts(), [1, 1], 'nobody was shown it')
+  t.same(await readCounts(), [1, 1], 'nobody was shown it')
 })
 
 t.test('[METRIC2] it is timed by MySQL’s clock', async (t) => {

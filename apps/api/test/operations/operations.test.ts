@@ -7,18 +7,18 @@ import { createHarness } from '../harness.ts'
 
 t.test('[HTTP10] readyz wants MySQL, and says when Redis is away', async (t) => {
   const state = { mysql: true, redis: 'ready' as 'ready' | 'down' }
-  const mysql = () => (state.mysql ? Promise.resolve() : Promise.reject(new Error('down')))
-  const harness = await createHarness({ deps: { health: { mysql, redis: () => state.redis } } })
+  const pingMysql = () => (state.mysql ? Promise.resolve() : Promise.reject(new Error('down')))
+  const harness = await createHarness({ deps: { health: { mysql: pingMysql, redis: () => state.redis } } })
   t.teardown(() => harness.close())
-  const readyz = async () => {
+  const readReadiness = async () => {
     const response = await harness.app.inject('/readyz')
     return [response.statusCode, response.json().status]
   }
-  t.same(await readyz(), [200, 'ok'])
+  t.same(await readReadiness(), [200, 'ok'])
   state.redis = 'down'
-  t.same(await readyz(), [200, 'degraded'])
+  t.same(await readReadiness(), [200, 'degraded'])
   state.mysql = false
-  t.same(await readyz(), [503, 'unavailable'])
+  t.same(await readReadiness(), [503, 'unavailable'])
   t.equal((await harness.app.inject('/livez')).statusCode, 200)
 })
 
@@ -106,14 +106,14 @@ t.test('[HTTP14] a close fails no request: readyz says so, and whoever got in is
     return promise
   }
   /** Goes elsewhere when it is asked to. */
-  const client = async (): Promise<unknown> => {
+  const openClient = async (): Promise<unknown> => {
     for (;;) {
       const { statusCode, headers } = await ask('/livez')
       if (statusCode !== 200 || headers.connection === 'close') return statusCode
     }
   }
   t.equal((await ask('/readyz')).headers.connection, 'keep-alive')
-  const load = Array.from({ length: 30 }, client)
+  const load = Array.from({ length: 30 }, openClient)
   const closed = harness.app.close()
   const readyz = await ask('/readyz')
   t.match([readyz.statusCode, readyz.headers.connection], [503, 'close'])

@@ -123,11 +123,12 @@ t.test('[GUARD4] bad tokens and cookies at the board count like all others', asy
   const { harness } = await withBoard(t, {}, { RATE_LIMIT_ADDRESS_PER_MINUTE: '4' })
   const admin = await harness.signUp('root', 'admin')
   const { name } = await enter(admin)
-  const bad = () => harness.app.inject({ url: '/admin/queues/api/queues', cookies: { [name]: 'garbage' } })
-  isProblem(t, await bad(), 401, 'unauthorized')
+  const requestWithBadCookie = () =>
+    harness.app.inject({ url: '/admin/queues/api/queues', cookies: { [name]: 'garbage' } })
+  isProblem(t, await requestWithBadCookie(), 401, 'unauthorized')
   isProblem(t, await harness.app.inject('/api/users'), 401, 'unauthorized')
   isProblem(t, await harness.app.inject('/admin/queues/static/none.js'), 401, 'unauthorized')
-  const refused = await bad()
+  const refused = await requestWithBadCookie()
   isProblem(t, refused, 429, 'rate_limited')
   t.ok(Number(refused.headers['retry-after']) > 0)
   t.equal((await admin.call('GET', '/admin/queues')).statusCode, 200, 'who is signed in is not touched')
@@ -182,7 +183,7 @@ t.test('[HTTP15] a queue or a reply that does not exist is not found', async (t)
 const RETRY = '/admin/queues/api/queues/failed-replies'
 
 /** A question of theirs whose reply ended as an error. */
-async function aFailure({ stores }: Harness, by: TestCaller, event_id: string): Promise<string> {
+async function createFailure({ stores }: Harness, by: TestCaller, event_id: string): Promise<string> {
   const sent = await by.call('POST', '/api/engineer-chat/send', { event_id, message: 'a private question' })
   const { message_id } = sent.json().ai_message
   const claim = await stores.replies.claim(message_id, 60_000)
@@ -199,7 +200,7 @@ t.test('[OPS3] failed replies are asked again from the board, by admins, with a 
     await harness.signUp('bob'),
   ]
   const event_id = await harness.createEvent(alice)
-  const [one, two] = [await aFailure(harness, alice, event_id), await aFailure(harness, bob, event_id)]
+  const [one, two] = [await createFailure(harness, alice, event_id), await createFailure(harness, bob, event_id)]
 
   const page = await admin.call('GET', '/admin/queues/api/queues?activeQueue=failed-replies&page=1&jobsPerPage=10')
   const [replies, failed] = page.json().queues
@@ -229,7 +230,7 @@ t.test('[OPS3] failed replies are asked again from the board, by admins, with a 
 t.test('[OPS3] a retry from the board has to fit into the asker’s budget', async (t) => {
   const { harness, stores } = await withBoard(t, { user: { tokens: 1_000_000 } })
   const [admin, alice] = [await harness.signUp('root', 'admin'), await harness.signUp('alice')]
-  const one = await aFailure(harness, alice, await harness.createEvent(alice))
+  const one = await createFailure(harness, alice, await harness.createEvent(alice))
   for (const spend of stores.data.spend.values()) spend.tokens_spent = 999_999
   const refused = await admin.call('PUT', `${RETRY}/${one}/retry`)
   t.equal(refused.statusCode, 409)
@@ -246,9 +247,9 @@ t.test('[OPS3] of all that are asked again, those that don’t fit are told, and
     await harness.signUp('bob'),
   ]
   const event_id = await harness.createEvent(alice)
-  const first = await aFailure(harness, bob, event_id)
-  const poor = await aFailure(harness, alice, event_id)
-  const last = await aFailure(harness, bob, event_id)
+  const first = await createFailure(harness, bob, event_id)
+  const poor = await createFailure(harness, alice, event_id)
+  const last = await createFailure(harness, bob, event_id)
   for (const [key, spend] of stores.data.spend) if (key.includes(alice.user_id)) spend.tokens_spent = 999_999
   let [now, peak] = [0, 0]
   const { retry } = stores.messages
@@ -273,7 +274,7 @@ t.test('[PIN6] a pinned failure is not asked again from the board either', async
   const { harness, stores } = await withBoard(t)
   const [admin, alice] = [await harness.signUp('root', 'admin'), await harness.signUp('alice')]
   const event_id = await harness.createEvent(alice)
-  const one = await aFailure(harness, alice, event_id)
+  const one = await createFailure(harness, alice, event_id)
   const { message } = (await stores.messages.findOwnReply(alice.user_id, one)) ?? {}
   await alice.call('POST', `/api/engineer-chat/sessions/${message?.chat_session_id}/share`)
   t.equal((await alice.call('PUT', `/api/events/${event_id}/pins/${one}`)).statusCode, 200)
@@ -290,12 +291,12 @@ t.test('[OPS3] so many are shown and asked again at once; then those behind', as
   const [admin, alice] = [await harness.signUp('root', 'admin'), await harness.signUp('alice')]
   const event_id = await harness.createEvent(alice)
   const people = [alice, await harness.signUp('bob'), await harness.signUp('carol')]
-  for (const who of people) await aFailure(harness, who, event_id)
+  for (const who of people) await createFailure(harness, who, event_id)
   const page = await admin.call('GET', '/admin/queues/api/queues?activeQueue=failed-replies&page=1&jobsPerPage=10')
   const [, failed] = page.json().queues
   t.match([failed.counts.failed, failed.jobs.length], [2, 2])
-  const all = async () => (await admin.call('PUT', `${RETRY}/retry/failed`)).json().retried
-  t.same([await all(), await all(), await all()], [2, 1, 0])
+  const retryAll = async () => (await admin.call('PUT', `${RETRY}/retry/failed`)).json().retried
+  t.same([await retryAll(), await retryAll(), await retryAll()], [2, 1, 0])
 })
 
 t.test('[HTTP15] the board shows no jobs while Redis is away, or is another installation’s', async (t) => {
@@ -309,7 +310,7 @@ t.test('[HTTP15] the board shows no jobs while Redis is away, or is another inst
 t.test('[OPS3] nothing else can be done to either queue', async (t) => {
   const { harness } = await withBoard(t)
   const [admin, alice] = [await harness.signUp('root', 'admin'), await harness.signUp('alice')]
-  const one = await aFailure(harness, alice, await harness.createEvent(alice))
+  const one = await createFailure(harness, alice, await harness.createEvent(alice))
   for (const queue of ['ai-reply', 'failed-replies'])
     for (const [method, path] of [
       ['PUT', 'pause'],

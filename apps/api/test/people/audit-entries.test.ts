@@ -118,16 +118,16 @@ t.test('[AUDIT2] users and sign-ins', async (t) => {
     await alice.call('POST', '/api/auth/logout')
     await bob.call('POST', '/api/auth/logout-everywhere')
   })
-  const user = (user_id: string | null) => ['user', user_id, null] as const
+  const toUserObject = (user_id: string | null) => ['user', user_id, null] as const
   t.same(lines, [
-    ['user_created', 'u-root', ...user(carol), 'role=agent'],
-    ['user_updated', 'u-root', ...user(carol), 'password active=false'],
-    ['admin_view', 'u-root', ...user(null), 'GET /api/users'],
-    ['login_failed', null, ...user(carol), null],
-    ['login_failed', null, ...user(null), null],
-    ['login', 'u-alice', ...user('u-alice'), null],
-    ['logout', 'u-alice', ...user('u-alice'), null],
-    ['logout', 'u-bob', ...user('u-bob'), 'everywhere'],
+    ['user_created', 'u-root', ...toUserObject(carol), 'role=agent'],
+    ['user_updated', 'u-root', ...toUserObject(carol), 'password active=false'],
+    ['admin_view', 'u-root', ...toUserObject(null), 'GET /api/users'],
+    ['login_failed', null, ...toUserObject(carol), null],
+    ['login_failed', null, ...toUserObject(null), null],
+    ['login', 'u-alice', ...toUserObject('u-alice'), null],
+    ['logout', 'u-alice', ...toUserObject('u-alice'), null],
+    ['logout', 'u-bob', ...toUserObject('u-bob'), 'everywhere'],
   ])
   t.same(log, [
     ['user_created', { user_id: carol, role: 'agent' }],
@@ -159,13 +159,13 @@ t.test('[AUDIT2] chats: questions, replies, sessions, posts and pins', async (t)
     await alice.call('DELETE', `/api/events/e1/pins/${is.post}`)
     await alice.call('DELETE', '/api/events/e1/pins/none')
   })
-  const message = (id: string) => ['u-alice', 'message', id, 'e1', null] as const
+  const toMessageObject = (id: string) => ['u-alice', 'message', id, 'e1', null] as const
   t.same(lines.slice(1), [
-    ['cancel', ...message(is.reply)],
-    ['retry', ...message(is.reply)],
+    ['cancel', ...toMessageObject(is.reply)],
+    ['retry', ...toMessageObject(is.reply)],
     ['share', 'u-alice', 'session', is.session_id, 'e1', null],
-    ['pin', ...message(is.post)],
-    ['unpin', ...message(is.post)],
+    ['pin', ...toMessageObject(is.post)],
+    ['unpin', ...toMessageObject(is.post)],
   ])
   const fields = { user_id: 'u-alice', event_id: 'e1' }
   t.match(log.slice(1), [
@@ -234,13 +234,15 @@ t.test('[AUDIT3] what admins look at, and what they make of flagged answers', as
     await alice.call('POST', '/admin/queues/session')
     const audience = 'u-alice'
     harness.stores.reviews.list = async () => ({
-      items: [flagged('m1', {}), flagged('m2', { visibility: 'room' }), flagged('m3', { user_id: 'u-root' })].map(
-        (reply) => ({ reply, audience, text: 'secret' }),
-      ),
+      items: [
+        createFlaggedReply('m1', {}),
+        createFlaggedReply('m2', { visibility: 'room' }),
+        createFlaggedReply('m3', { user_id: 'u-root' }),
+      ].map((reply) => ({ reply, audience, text: 'secret' })),
       next_cursor: null,
     })
     harness.stores.reviews.judge = async () => ({
-      reply: flagged('m1', { verdict: 'harmless' }),
+      reply: createFlaggedReply('m1', { verdict: 'harmless' }),
       audience,
       text: 'secret',
     })
@@ -264,7 +266,7 @@ t.test('[AUDIT3] what admins look at, and what they make of flagged answers', as
   t.same(log.slice(1), [])
 })
 
-const flagged = (message_id: string, more: Partial<FlaggedReply>): FlaggedReply => ({
+const createFlaggedReply = (message_id: string, more: Partial<FlaggedReply>): FlaggedReply => ({
   ...{ message_id, event_id: 'e1', user_id: 'u-alice', visibility: 'private', model: null, prompt_version: null },
   ...{ created_at: '2026-01-01T00:00:00.000Z', hits: [], text: null, verdict: null, note: null },
   ...{ reviewed_by: null, reviewed_at: null },

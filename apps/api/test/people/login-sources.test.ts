@@ -60,9 +60,9 @@ t.test('[GUARD9] a known device and a known network have the same limit, each fo
   const harness = await setUp(t, { env: { RATE_LIMIT_NAME_PER_HOUR: '3' } })
   await harness.signUp('alice')
   const { cookies } = await signInBrowser(harness, 'alice')
-  const byDevice = () => login(harness, 'alice', { password: 'guess', remoteAddress: ELSEWHERE, cookies })
-  for (let i = 0; i < 3; i += 1) isProblem(t, await byDevice(), 401, 'unauthorized')
-  isProblem(t, await byDevice(), 429, 'rate_limited')
+  const guessByDevice = () => login(harness, 'alice', { password: 'guess', remoteAddress: ELSEWHERE, cookies })
+  for (let i = 0; i < 3; i += 1) isProblem(t, await guessByDevice(), 401, 'unauthorized')
+  isProblem(t, await guessByDevice(), 429, 'rate_limited')
   // The first login came from a network that was not known yet, the second from a known one.
   for (let i = 0; i < 2; i += 1) isProblem(t, await guess(harness, 'alice', '127.0.0.1'), 401, 'unauthorized')
   isProblem(t, await guess(harness, 'alice', '127.0.0.1'), 429, 'rate_limited')

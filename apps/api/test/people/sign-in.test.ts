@@ -16,7 +16,7 @@ const refresh = (harness: Harness, cookie: string | undefined, headers = {}) =>
     url: '/api/auth/refresh',
     headers: { ...(cookie === undefined ? {} : { cookie: `refresh_token=${cookie}` }), ...headers },
   })
-const cookieOf = (response: Response) => response.cookies.find(({ name }) => name === 'refresh_token')
+const findCookie = (response: Response) => response.cookies.find(({ name }) => name === 'refresh_token')
 
 async function withAlice(t: Test, options = {}): Promise<Harness> {
   const harness = await createHarness(options)
@@ -37,8 +37,8 @@ t.test(
       user: { username: 'alice', role: 'engineer', active: true },
     })
     t.notMatch(response.body, 'password')
-    t.match(cookieOf(response), { httpOnly: true, sameSite: 'Strict', path: '/api/auth', maxAge: 2_592_000 })
-    t.notOk(cookieOf(response)?.secure, 'over plain http a Secure cookie would be lost')
+    t.match(findCookie(response), { httpOnly: true, sameSite: 'Strict', path: '/api/auth', maxAge: 2_592_000 })
+    t.notOk(findCookie(response)?.secure, 'over plain http a Secure cookie would be lost')
     const me = await createCaller(harness.app, grant.user.user_id, grant.access_token).call('GET', '/api/auth/me')
     t.same(me.json(), grant.user)
   },
@@ -46,9 +46,9 @@ t.test(
 
 t.test('[SIGN1] behind a trusted proxy that speaks https the cookie is Secure', async (t) => {
   const harness = await withAlice(t, { env: { TRUSTED_PROXIES: '127.0.0.1' } })
-  t.ok(cookieOf(await login(harness, 'alice', PASSWORD, { 'x-forwarded-proto': 'https' }))?.secure)
+  t.ok(findCookie(await login(harness, 'alice', PASSWORD, { 'x-forwarded-proto': 'https' }))?.secure)
   const plain = await withAlice(t)
-  t.notOk(cookieOf(await login(plain, 'alice', PASSWORD, { 'x-forwarded-proto': 'https' }))?.secure, 'nobody vouches')
+  t.notOk(findCookie(await login(plain, 'alice', PASSWORD, { 'x-forwarded-proto': 'https' }))?.secure, 'nobody vouches')
 })
 
 t.test('[SIGN2] an unknown name, a wrong password and an inactive user look the same', async (t) => {
@@ -69,14 +69,14 @@ t.test('[SIGN2] an unknown name costs a whole hash too', async (t) => {
   t.match(hash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
   t.equal(await passwords.verify(PASSWORD, hash), true)
   t.equal(await passwords.verify('wrong', hash), false)
-  const time = async (of: string | undefined) => {
+  const measureLoginMs = async (of: string | undefined) => {
     const start = process.cpuUsage()
     await passwords.verify(PASSWORD, of)
     const { user, system } = process.cpuUsage(start)
     return user + system
   }
-  const known = await time(hash)
-  const unknown = await time(undefined)
+  const known = await measureLoginMs(hash)
+  const unknown = await measureLoginMs(undefined)
   t.ok(unknown > known / 4, `${unknown} µs against ${known} µs`)
   t.equal(await passwords.verify(PASSWORD, undefined), false)
 })
@@ -94,15 +94,15 @@ t.test('[SIGN2] a storm of hashes is refused rather than queued without end', as
 t.test('[SIGN3] refresh rotates; a used token ends the whole sign-in', async (t) => {
   const harness = await withAlice(t)
   const first = await login(harness, 'alice')
-  const used = cookieOf(first)?.value
+  const used = findCookie(first)?.value
   const second = await refresh(harness, used)
   t.equal(second.statusCode, 200)
-  t.not(cookieOf(second)?.value, used)
+  t.not(findCookie(second)?.value, used)
   const alice = createCaller(harness.app, 'u-alice', second.json().access_token)
   t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200)
 
   isProblem(t, await refresh(harness, used), 401, 'unauthorized', 'reuse')
-  isProblem(t, await refresh(harness, cookieOf(second)?.value), 401, 'unauthorized', 'its successor')
+  isProblem(t, await refresh(harness, findCookie(second)?.value), 401, 'unauthorized', 'its successor')
   isProblem(t, await alice.call('GET', '/api/auth/me'), 401, 'unauthorized', 'its access token')
 })
 
@@ -111,13 +111,13 @@ t.test('[SIGN3] refresh needs the cookie alone, from a page of ours', async (t) 
   isProblem(t, await refresh(harness, undefined), 401, 'unauthorized', 'no cookie')
   const nonsense = await refresh(harness, 'nonsense')
   isProblem(t, nonsense, 401, 'unauthorized', 'nonsense')
-  t.equal(cookieOf(nonsense)?.value, '', 'a useless cookie is taken away')
-  const cookie = cookieOf(await login(harness, 'alice'))?.value
+  t.equal(findCookie(nonsense)?.value, '', 'a useless cookie is taken away')
+  const cookie = findCookie(await login(harness, 'alice'))?.value
   isProblem(t, await refresh(harness, cookie, { origin: 'https://evil.example.org' }), 403, 'forbidden', 'another site')
   isProblem(t, await refresh(harness, cookie, { origin: 'null' }), 403, 'forbidden', 'a sandbox')
   const here = await refresh(harness, cookie, { host: 'here.example.org', origin: 'https://here.example.org' })
   t.equal(here.statusCode, 200)
-  t.equal((await refresh(harness, cookieOf(here)?.value, { origin: 'https://warroom.example.org' })).statusCode, 200)
+  t.equal((await refresh(harness, findCookie(here)?.value, { origin: 'https://warroom.example.org' })).statusCode, 200)
 })
 
 t.test('[SIGN8] no token outlives its sign-in, and a sign-in that is too old is signed in anew', async (t) => {
@@ -128,17 +128,17 @@ t.test('[SIGN8] no token outlives its sign-in, and a sign-in that is too old is 
   })
   const first = await login(harness, 'alice')
   t.equal(first.json().expires_in, 300)
-  t.equal(cookieOf(first)?.maxAge, 900)
+  t.equal(findCookie(first)?.maxAge, 900)
   clock.now += 800_000
-  const second = await refresh(harness, cookieOf(first)?.value)
+  const second = await refresh(harness, findCookie(first)?.value)
   t.equal(second.json().expires_in, 200, 'the rest of the sign-in')
-  t.equal(cookieOf(second)?.maxAge, 200)
+  t.equal(findCookie(second)?.maxAge, 200)
   const { exp, iat } = readClaims(second.json().access_token)
   t.equal(exp - iat, 200)
   clock.now += 200_000
-  const third = await refresh(harness, cookieOf(second)?.value)
+  const third = await refresh(harness, findCookie(second)?.value)
   isProblem(t, third, 401, 'unauthorized')
-  t.equal(cookieOf(third)?.value, '')
+  t.equal(findCookie(third)?.value, '')
   t.equal((await login(harness, 'alice')).statusCode, 200)
 })
 
@@ -146,7 +146,7 @@ t.test('[SIGN8] a sign-in that is shorter than its tokens makes them as short', 
   const harness = await withAlice(t, { env: { SIGN_IN_MAX_AGE: '60' } })
   const response = await login(harness, 'alice')
   t.equal(response.json().expires_in, 60)
-  t.equal(cookieOf(response)?.maxAge, 60)
+  t.equal(findCookie(response)?.maxAge, 60)
 })
 
 t.test('[SIGN4] a sign-out ends the token, the cookie and nobody else', async (t) => {
@@ -155,9 +155,9 @@ t.test('[SIGN4] a sign-out ends the token, the cookie and nobody else', async (t
   const alice = createCaller(harness.app, 'u-alice', here.json().access_token)
   const out = await alice.call('POST', '/api/auth/logout')
   t.equal(out.statusCode, 204)
-  t.equal(cookieOf(out)?.value, '')
+  t.equal(findCookie(out)?.value, '')
   isProblem(t, await alice.call('GET', '/api/auth/me'), 401, 'unauthorized')
-  isProblem(t, await refresh(harness, cookieOf(here)?.value), 401, 'unauthorized')
+  isProblem(t, await refresh(harness, findCookie(here)?.value), 401, 'unauthorized')
   const elsewhere = createCaller(harness.app, 'u-alice', there.json().access_token)
   t.equal((await elsewhere.call('GET', '/api/auth/me')).statusCode, 200)
 })
@@ -172,9 +172,9 @@ t.test(
     if (!alice || !elsewhere) throw new Error('two sign-ins')
     const out = await alice.call('POST', '/api/auth/logout-everywhere')
     t.equal(out.statusCode, 204)
-    t.equal(cookieOf(out)?.value, '')
+    t.equal(findCookie(out)?.value, '')
     for (const one of [alice, elsewhere]) isProblem(t, await one.call('GET', '/api/auth/me'), 401, 'unauthorized')
-    for (const one of [here, there]) isProblem(t, await refresh(harness, cookieOf(one)?.value), 401, 'unauthorized')
+    for (const one of [here, there]) isProblem(t, await refresh(harness, findCookie(one)?.value), 401, 'unauthorized')
     t.equal((await bob.call('GET', '/api/auth/me')).statusCode, 200)
     t.equal((await login(harness, 'alice')).statusCode, 200, 'and comes back')
     const { items } = await harness.stores.audit.list({ limit: 10, action: 'logout' })
@@ -211,25 +211,25 @@ t.test('[SIGN5] only our own tokens count: algorithm, issuer, audience, end and 
   const [, claims = ''] = alice.token.split('.')
   const good = JSON.parse(Buffer.from(claims, 'base64url').toString())
   const now = Math.floor(Date.now() / 1000)
-  const without = (name: string) => Object.fromEntries(Object.entries(good).filter(([key]) => key !== name))
+  const omitClaim = (name: string) => Object.fromEntries(Object.entries(good).filter(([key]) => key !== name))
   const tokens: Record<string, string> = {
     none: '',
     nonsense: 'nonsense',
-    'another secret': token('HS256', good, 'another-secret-0123456789-0123456789'),
-    HS512: token('HS512', good),
-    unsigned: `${part({ alg: 'none', typ: 'JWT' })}.${part(good)}.`,
-    critical: token('HS256', good, SECRET, { crit: ['b64'] }),
-    expired: token('HS256', { ...good, iat: now - 1_000, exp: now - 10 }),
-    'another audience': token('HS256', { ...good, aud: 'others' }),
-    'another issuer': token('HS256', { ...good, iss: 'others' }),
-    'an unknown sign-in': token('HS256', { ...good, sid: 'unknown' }),
-    "another's sign-in": token('HS256', { ...good, sub: 'u-bob' }),
-    'a subject that is no text': token('HS256', { ...good, sub: { $ne: '' } }),
-    ...Object.fromEntries(Object.keys(good).map((name) => [`no ${name}`, token('HS256', without(name))])),
+    'another secret': createToken('HS256', good, 'another-secret-0123456789-0123456789'),
+    HS512: createToken('HS512', good),
+    unsigned: `${encodePart({ alg: 'none', typ: 'JWT' })}.${encodePart(good)}.`,
+    critical: createToken('HS256', good, SECRET, { crit: ['b64'] }),
+    expired: createToken('HS256', { ...good, iat: now - 1_000, exp: now - 10 }),
+    'another audience': createToken('HS256', { ...good, aud: 'others' }),
+    'another issuer': createToken('HS256', { ...good, iss: 'others' }),
+    'an unknown sign-in': createToken('HS256', { ...good, sid: 'unknown' }),
+    "another's sign-in": createToken('HS256', { ...good, sub: 'u-bob' }),
+    'a subject that is no text': createToken('HS256', { ...good, sub: { $ne: '' } }),
+    ...Object.fromEntries(Object.keys(good).map((name) => [`no ${name}`, createToken('HS256', omitClaim(name))])),
   }
   t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200)
   t.equal(
-    (await createCaller(harness.app, '', token('HS256', good)).call('GET', '/api/auth/me')).statusCode,
+    (await createCaller(harness.app, '', createToken('HS256', good)).call('GET', '/api/auth/me')).statusCode,
     200,
     'well made',
   )
@@ -256,9 +256,9 @@ t.test('[SIGN6] a WebSocket ticket stands for its sign-in, once', async (t) => {
 })
 
 const readClaims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
-const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-function token(alg: 'HS256' | 'HS512', claims: object, secret = SECRET, header: object = {}): string {
-  const text = `${part({ alg, typ: 'JWT', ...header })}.${part(claims)}`
+const encodePart = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+function createToken(alg: 'HS256' | 'HS512', claims: object, secret = SECRET, header: object = {}): string {
+  const text = `${encodePart({ alg, typ: 'JWT', ...header })}.${encodePart(claims)}`
   return `${text}.${createHmac(alg === 'HS256' ? 'sha256' : 'sha512', secret)
     .update(text)
     .digest('base64url')}`

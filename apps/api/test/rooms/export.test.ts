@@ -12,22 +12,22 @@ async function setUp(t: Test, env: Record<string, string> = {}) {
     event_name: '# A *phish*',
     context: '<img src=//evil.example/c>',
   })
-  const say = (message: string) => bob.call('POST', `/api/events/${event_id}/messages`, { message })
-  const url = (query: string) => `/api/events/${event_id}/export?${query}`
-  return { harness, alice, bob, captain, admin, event_id, say, url }
+  const postMessage = (message: string) => bob.call('POST', `/api/events/${event_id}/messages`, { message })
+  const createUrl = (query: string) => `/api/events/${event_id}/export?${query}`
+  return { harness, alice, bob, captain, admin, event_id, postMessage, createUrl }
 }
 
 const sha256 = (bytes: string) => createHash('sha256').update(bytes).digest('hex')
 
 /** As `sed '$d' FILE | sha256sum` has it. */
-const aboveTheLast = (text: string) => text.slice(0, text.trimEnd().lastIndexOf('\n') + 1)
+const cutLastLine = (text: string) => text.slice(0, text.trimEnd().lastIndexOf('\n') + 1)
 
 t.test('[EXPORT2] JSON is one document; each line and the whole can be verified by their bytes', async (t) => {
-  const { alice, bob, event_id, say, url } = await setUp(t)
-  for (const text of ['one', '第二\n"条"', 'three \u2028 \u007f 🙂']) await say(text)
+  const { alice, bob, event_id, postMessage, createUrl } = await setUp(t)
+  for (const text of ['one', '第二\n"条"', 'three \u2028 \u007f 🙂']) await postMessage(text)
   const { messages } = (await bob.call('GET', `/api/events/${event_id}/messages`)).json()
   await alice.call('PUT', `/api/events/${event_id}/pins/${messages[1].message_id}`)
-  const answer = await alice.call('GET', url('format=json'))
+  const answer = await alice.call('GET', createUrl('format=json'))
   t.match(answer.headers, {
     'content-type': /^application\/json/,
     'content-disposition': `attachment; filename="${event_id}.json"`,
@@ -41,7 +41,7 @@ t.test('[EXPORT2] JSON is one document; each line and the whole can be verified 
     now,
   )
   t.equal(file.count, 3)
-  t.equal(file.sha256, sha256(aboveTheLast(answer.body)))
+  t.equal(file.sha256, sha256(cutLastLine(answer.body)))
   const lines = answer.body.split('\n').filter((line) => line.startsWith('{"sha256"'))
   for (const [index, line] of lines.entries()) {
     const [, hash = '', bytes = ''] = /^\{"sha256":"([0-9a-f]{64})","message":(.*)\},?$/s.exec(line) ?? []
@@ -52,8 +52,8 @@ t.test('[EXPORT2] JSON is one document; each line and the whole can be verified 
 })
 
 t.test('[EXPORT1] Markdown in two languages has what its reader may read, and nothing of others', async (t) => {
-  const { alice, bob, captain, event_id, say, url } = await setUp(t)
-  await say('the host is isolated')
+  const { alice, bob, captain, event_id, postMessage, createUrl } = await setUp(t)
+  await postMessage('the host is isolated')
   const agents = {
     message_from: '_expert',
     message_type: 'llm_response',
@@ -66,7 +66,7 @@ t.test('[EXPORT1] Markdown in two languages has what its reader may read, and no
   const send = (message: string) => alice.call('POST', '/api/engineer-chat/send', { event_id, message })
   await alice.call('POST', `/api/events/${event_id}/messages`, { message: 'invoice\u202efdp.exe' })
   const own = (await send('my secret thought')).json()
-  const read = async (who: typeof alice, query: string) => (await who.call('GET', url(query))).body
+  const read = async (who: typeof alice, query: string) => (await who.call('GET', createUrl(query))).body
   const english = await read(alice, 'format=markdown')
   t.match(english, /^# \\# A \\\*phish\\\*\n/)
   for (const part of [
@@ -117,12 +117,12 @@ t.test('[EXPORT1] Markdown in two languages has what its reader may read, and no
     '此行以上所有字节的 SHA-256',
   ])
     t.ok(chinese.includes(part), part)
-  t.equal(/: ([0-9a-f]{64})\n$/.exec(chinese)?.[1], sha256(aboveTheLast(chinese)))
+  t.equal(/: ([0-9a-f]{64})\n$/.exec(chinese)?.[1], sha256(cutLastLine(chinese)))
 })
 
 t.test('[EXPORT7] Markdown has the TLP label below its title, in both languages', async (t) => {
-  const { alice, event_id, url } = await setUp(t)
-  const read = async (query: string) => (await alice.call('GET', url(query))).body.split('\n').slice(1, 4)
+  const { alice, event_id, createUrl } = await setUp(t)
+  const read = async (query: string) => (await alice.call('GET', createUrl(query))).body.split('\n').slice(1, 4)
   t.same((await read('format=markdown')).slice(0, 2), ['', '**TLP:AMBER**'])
   await alice.call('PATCH', `/api/events/${event_id}`, { tlp: 'amber+strict' })
   t.same((await read('format=markdown')).slice(0, 2), ['', '**TLP:AMBER+STRICT**'])
@@ -130,19 +130,21 @@ t.test('[EXPORT7] Markdown has the TLP label below its title, in both languages'
 })
 
 t.test('[EXPORT4] the audit has its hash; text of others is inert', async (t) => {
-  const { alice, admin, event_id, say, url } = await setUp(t)
-  await say('![x](https://evil.example/p.png) <img src=//evil.example> <script>x</script>\n# not a heading\ntitle\n===')
-  await say('```\n<b>code</b>\n```')
-  const markdown = (await alice.call('GET', url('format=markdown'))).body
-  t.notMatch(withoutData(markdown), /<[a-z]|(?<!\\)!\[/)
+  const { alice, admin, event_id, postMessage, createUrl } = await setUp(t)
+  await postMessage(
+    '![x](https://evil.example/p.png) <img src=//evil.example> <script>x</script>\n# not a heading\ntitle\n===',
+  )
+  await postMessage('```\n<b>code</b>\n```')
+  const markdown = (await alice.call('GET', createUrl('format=markdown'))).body
+  t.notMatch(removeData(markdown), /<[a-z]|(?<!\\)!\[/)
   t.match(markdown, '> <b>code</b>', 'code is code')
   const ours = markdown.split('\n').filter((line) => /^ {0,3}(#|=|-{3})/.test(line))
   t.notOk(ours.some((line) => /not a heading|^=+$/.test(line)))
-  const json = (await alice.call('GET', url('format=json&private=include'))).json()
+  const json = (await alice.call('GET', createUrl('format=json&private=include'))).json()
   const lines = (await admin.call('GET', `/api/admin/audit?action=export&event_id=${event_id}`)).json().items
   t.match(lines.reverse(), [
     { detail: 'markdown', actor: 'u-alice', object_type: 'event', object_id: event_id },
-    { detail: `markdown sha256=${sha256(aboveTheLast(markdown))}` },
+    { detail: `markdown sha256=${sha256(cutLastLine(markdown))}` },
     { detail: 'json private' },
     { detail: `json sha256=${json.sha256}` },
   ])
@@ -156,41 +158,41 @@ const HOSTILE = [
 ]
 
 t.test('[EXPORT4] what only looks like code is inert, and no message makes another’s words a link', async (t) => {
-  const { alice, captain, event_id, url } = await setUp(t)
+  const { alice, captain, event_id, createUrl } = await setUp(t)
   for (const content of HOSTILE) {
     const message_content = { content, format: 'markdown' }
     const finding = { message_from: '_expert', message_type: 'llm_response', message_content, round_id: 1 }
     await captain.call('POST', `/api/events/${event_id}/messages`, finding)
   }
-  const markdown = (await alice.call('GET', url('format=markdown'))).body
+  const markdown = (await alice.call('GET', createUrl('format=markdown'))).body
   t.equal(markdown.split('\n## Messages')[1]?.match(/&lt;img/g)?.length, 3)
-  t.notMatch(withoutData(markdown), /<img|\]: /)
+  t.notMatch(removeData(markdown), /<img|\]: /)
 })
 
 t.test('[EXPORT6] data stands as it is, in a fence that nothing in it closes', async (t) => {
-  const { alice, captain, event_id, say, url } = await setUp(t)
-  for (const text of HOSTILE) await say(text)
+  const { alice, captain, event_id, postMessage, createUrl } = await setUp(t)
+  for (const text of HOSTILE) await postMessage(text)
   const message_content = { path: 'C:\\_x\\*.dll', nested: { a_b: '``` ```` `' } }
   const finding = { message_from: '_expert', message_type: 'command_result', message_content, round_id: 1 }
   await captain.call('POST', `/api/events/${event_id}/messages`, finding)
-  const markdown = (await alice.call('GET', url('format=markdown'))).body
-  t.notMatch(withoutData(markdown), /<img|\]: |\*\.dll/)
+  const markdown = (await alice.call('GET', createUrl('format=markdown'))).body
+  t.notMatch(removeData(markdown), /<img|\]: |\*\.dll/)
   t.match(markdown, '> `````text\n> path: C:\\_x\\*.dll\n> nested:\n>   a_b: ``` ```` `\n> `````\n')
   t.match(markdown, '> ```text\n> [runbook]: https://evil.example/\n> ```\n')
 })
 
 /** Takes out the fences of data, each up to the first line that could close it. */
-const withoutData = (markdown: string) => markdown.replace(/> (`{3,})text\n[\s\S]*?\n> \1`*\n/g, '')
+const removeData = (markdown: string) => markdown.replace(/> (`{3,})text\n[\s\S]*?\n> \1`*\n/g, '')
 
 t.test('[PARTIAL2] what broke off is exported as that, under the failure, and found by no search', async (t) => {
-  const { harness, alice, event_id, url } = await setUp(t)
+  const { harness, alice, event_id, createUrl } = await setUp(t)
   const { body } = await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'Why?' })
   const { message_id } = JSON.parse(body).ai_message
   const claim = await harness.stores.replies.claim(message_id, 60_000)
   const error = { code: 'llm_stream_cut', retryable: true } as const
   const content = { content: 'The answer broke off.', error, partial: 'Isolate\n# host 7' }
   await harness.stores.replies.finish({ message_id, attempt: claim?.row.attempt ?? 0 }, { type: 'error', content })
-  const read = async (query: string) => (await alice.call('GET', url(`${query}&private=include`))).body
+  const read = async (query: string) => (await alice.call('GET', createUrl(`${query}&private=include`))).body
   const note = 'This part had been written; it is no answer:'
   t.match(
     await read('format=markdown'),
@@ -198,42 +200,44 @@ t.test('[PARTIAL2] what broke off is exported as that, under the failure, and fo
   )
   t.match(await read('format=markdown&language=zh'), '以下内容此前已写出，不构成回答')
   t.match(JSON.parse(await read('format=json')).messages.at(-1).message.message_content, content)
-  t.notMatch((await alice.call('GET', url('format=markdown'))).body, 'Isolate', 'private, as its row is')
+  t.notMatch((await alice.call('GET', createUrl('format=markdown'))).body, 'Isolate', 'private, as its row is')
   const found = await alice.call('GET', `/api/events/${event_id}/search?q=isolate`)
   t.same(found.json().messages, [])
 })
 
 t.test('[EXPORT4] without its line nothing is exported, and a document without its seal is not whole', async (t) => {
-  const { harness, alice, say, url } = await setUp(t)
-  await say('one')
+  const { harness, alice, postMessage, createUrl } = await setUp(t)
+  await postMessage('one')
   const { write } = harness.stores.audit
   harness.stores.audit.write = async (entries) => {
     if (entries.some(({ detail }) => detail?.includes('sha256'))) throw new Error('the disk is full')
     return write(entries)
   }
-  const broken = await alice.call('GET', url('format=json')).catch((error: Error) => error)
+  const broken = await alice.call('GET', createUrl('format=json')).catch((error: Error) => error)
   t.ok(broken instanceof Error || !broken.body.includes('"sha256":"}'), 'the answer breaks off')
   harness.stores.audit.write = async () => {
     throw new Error('the disk is full')
   }
-  isProblem(t, await alice.call('GET', url('format=json')), 500, 'internal')
+  isProblem(t, await alice.call('GET', createUrl('format=json')), 500, 'internal')
 })
 
 t.test(
   '[EXPORT3] a large room comes in pages, up to where it was; one who may no longer read gets no more',
   async (t) => {
-    const { harness, alice, bob, event_id, say, url } = await setUp(t, { RATE_LIMIT_REQUESTS_PER_MINUTE: '10000' })
-    for (let n = 0; n < 1_100; n += 1) await say(`number ${n}`)
+    const { harness, alice, bob, event_id, postMessage, createUrl } = await setUp(t, {
+      RATE_LIMIT_REQUESTS_PER_MINUTE: '10000',
+    })
+    for (let n = 0; n < 1_100; n += 1) await postMessage(`number ${n}`)
     const { readPage: page } = harness.stores.timeline
     const limits: number[] = []
     let reads = 0
     harness.stores.timeline.readPage = async (...query) => {
       limits.push(query[2].limit)
       reads += 1
-      if (reads === 2) await say('came later')
+      if (reads === 2) await postMessage('came later')
       return page(...query)
     }
-    const file = (await bob.call('GET', url('format=json'))).json()
+    const file = (await bob.call('GET', createUrl('format=json'))).json()
     t.equal(file.count, 1_100)
     t.notMatch(JSON.stringify(file.messages.at(-1)), 'came later')
     t.same(new Set(limits), new Set([500]))
@@ -243,15 +247,15 @@ t.test(
       await alice.call('PATCH', `/api/events/${event_id}`, { access: 'restricted' })
       return rows
     }
-    const cut = await bob.call('GET', url('format=json')).catch((error: Error) => error)
+    const cut = await bob.call('GET', createUrl('format=json')).catch((error: Error) => error)
     t.ok(cut instanceof Error || !cut.body.includes('number 1099'))
   },
 )
 
 t.test('[EXPORT5] a user exports so many rooms a minute', async (t) => {
-  const { alice, bob, url } = await setUp(t, { RATE_LIMIT_EXPORTS_PER_MINUTE: '2' })
-  for (let n = 0; n < 2; n += 1) t.equal((await alice.call('GET', url('format=json'))).statusCode, 200)
-  isProblem(t, await alice.call('GET', url('format=markdown')), 429, 'rate_limited')
-  t.equal((await bob.call('GET', url('format=json'))).statusCode, 200)
-  isProblem(t, await bob.call('GET', url('format=pdf')), 400, 'validation_failed')
+  const { alice, bob, createUrl } = await setUp(t, { RATE_LIMIT_EXPORTS_PER_MINUTE: '2' })
+  for (let n = 0; n < 2; n += 1) t.equal((await alice.call('GET', createUrl('format=json'))).statusCode, 200)
+  isProblem(t, await alice.call('GET', createUrl('format=markdown')), 429, 'rate_limited')
+  t.equal((await bob.call('GET', createUrl('format=json'))).statusCode, 200)
+  isProblem(t, await bob.call('GET', createUrl('format=pdf')), 400, 'validation_failed')
 })

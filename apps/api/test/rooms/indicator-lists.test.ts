@@ -12,33 +12,33 @@ async function setUp(t: Test) {
   const [captain, admin] = [await harness.signUp('captain', 'agent'), await harness.signUp('root', 'admin')]
   const open = await harness.createEvent(alice, { event_name: 'Open' })
   const closed = await harness.createEvent(alice, { event_name: 'Closed', access: 'restricted' })
-  const say = (by: TestCaller, event_id: string, message: string) =>
+  const postMessage = (by: TestCaller, event_id: string, message: string) =>
     by.call('POST', `/api/events/${event_id}/messages`, { message })
   const follow = () => followRooms(harness.stores, { maxRooms: 10, maxMessages: 100 })
   const list = async (by: TestCaller, event_id: string, query = ''): Promise<RoomIndicator[]> =>
     (await by.call('GET', `/api/events/${event_id}/indicators${query}`)).json().items
   const search = async (by: TestCaller, q: string): Promise<FoundIndicator[]> =>
     (await by.call('GET', `/api/indicators?q=${encodeURIComponent(q)}`)).json().items
-  return { harness, alice, bob, captain, admin, open, closed, say, follow, list, search }
+  return { harness, alice, bob, captain, admin, open, closed, postMessage, follow, list, search }
 }
 
 /** One indicator in an open room, in a restricted one, and in a private question of Alice's. */
 async function setUpRooms(t: Test) {
   const house = await setUp(t)
-  const { alice, open, closed, say, follow } = house
-  await say(alice, open, 'Beacon to hxxps://evil[.]example/a from 198.51.100[.]7')
-  await say(alice, closed, '198.51.100.7 again')
+  const { alice, open, closed, postMessage, follow } = house
+  await postMessage(alice, open, 'Beacon to hxxps://evil[.]example/a from 198.51.100[.]7')
+  await postMessage(alice, closed, '198.51.100.7 again')
   await alice.call('POST', '/api/engineer-chat/send', { event_id: open, message: 'Is 192.0.2.9 ours?' })
   await follow()
   return house
 }
 
-const byType = (one: RoomIndicator, other: RoomIndicator) => one.type.localeCompare(other.type)
+const compareTypes = (one: RoomIndicator, other: RoomIndicator) => one.type.localeCompare(other.type)
 
 t.test('[INDICATOR7] a room lists its indicators, live and normalised', async (t) => {
   const { bob, open, list } = await setUpRooms(t)
   const listed = await list(bob, open)
-  t.match(listed.toSorted(byType), [
+  t.match(listed.toSorted(compareTypes), [
     { type: 'ipv4', value: '198.51.100.7', count: 1, events: 1 },
     { type: 'url', value: 'https://evil.example/a', count: 1, events: 1 },
   ])
@@ -51,15 +51,15 @@ t.test('[INDICATOR7] a room lists its indicators, live and normalised', async (t
 t.test('[INDICATOR8] each reader counts and finds what they may read, where they may enter', async (t) => {
   const { alice, bob, captain, admin, open, closed, list, search } = await setUpRooms(t)
   const who = { alice, bob, captain, admin }
-  const seen = async (by: TestCaller) => ({
+  const readSeen = async (by: TestCaller) => ({
     events: (await list(by, open, '?value=198.51.100.7'))[0]?.events,
     found: (await search(by, '198.51.100[.]7')).map(({ event_name }) => event_name).sort(),
     private: [(await list(by, open, '?value=192.0.2.9')).length, (await search(by, '192.0.2.9')).length],
   })
-  t.same(await seen(who.alice), { events: 2, found: ['Closed', 'Open'], private: [1, 1] })
-  t.same(await seen(who.bob), { events: 1, found: ['Open'], private: [0, 0] })
-  t.same(await seen(who.captain), { events: 2, found: ['Closed', 'Open'], private: [0, 0] })
-  t.same(await seen(who.admin), { events: 2, found: ['Closed', 'Open'], private: [0, 0] })
+  t.same(await readSeen(who.alice), { events: 2, found: ['Closed', 'Open'], private: [1, 1] })
+  t.same(await readSeen(who.bob), { events: 1, found: ['Open'], private: [0, 0] })
+  t.same(await readSeen(who.captain), { events: 2, found: ['Closed', 'Open'], private: [0, 0] })
+  t.same(await readSeen(who.admin), { events: 2, found: ['Closed', 'Open'], private: [0, 0] })
   isProblem(t, await bob.call('GET', `/api/events/${closed}/indicators`), 404, 'event_not_found')
 })
 

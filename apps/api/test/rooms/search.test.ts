@@ -12,18 +12,18 @@ async function setUp(t: Test, env: Record<string, string> = {}) {
     await harness.signUp('captain', 'agent'),
   ]
   const event_id = await harness.createEvent(alice)
-  const say = (message: string) => bob.call('POST', `/api/events/${event_id}/messages`, { message })
+  const postMessage = (message: string) => bob.call('POST', `/api/events/${event_id}/messages`, { message })
   const search = async (query: string, who = bob) =>
     (await who.call('GET', `/api/events/${event_id}/search?${query}`)).json()
-  const texts = async (query: string, who = bob) =>
+  const searchTexts = async (query: string, who = bob) =>
     (await search(query, who)).messages.map((message: Message) => message.message_content.content)
-  return { harness, alice, bob, captain, event_id, say, search, texts }
+  return { harness, alice, bob, captain, event_id, postMessage, search, searchTexts }
 }
 
 t.test('[SEARCH1] words in any case, defanged or live, the newest first, and nothing of others', async (t) => {
-  const { harness, alice, bob, captain, event_id, say, search, texts } = await setUp(t)
+  const { harness, alice, bob, captain, event_id, postMessage, search, searchTexts } = await setUp(t)
   for (const text of ['Beacon to evil.example', '防火墙已隔离主机', 'nothing', 'hxxps://evil[.]example/a'])
-    await say(text)
+    await postMessage(text)
   const from = { message_type: 'llm_response', round_id: 1 }
   for (const [message_from, message_content] of [
     ['_captain', 'EVIL.example again'],
@@ -32,18 +32,18 @@ t.test('[SEARCH1] words in any case, defanged or live, the newest first, and not
     await captain.call('POST', `/api/events/${event_id}/messages`, { ...from, message_from, message_content })
   }
   const all = ['EVIL.example again', 'hxxps://evil[.]example/a', 'Beacon to evil.example']
-  t.same(await texts('q=evil.example'), all)
-  t.same(await texts('q=evil%5B.%5Dexample'), all)
-  t.same(await texts(`q=${encodeURIComponent(' 隔离 ')}`), ['防火墙已隔离主机'])
-  t.same(await texts('from=_captain'), ['EVIL.example again'])
-  t.same(await texts('from=_captain&q=no'), [])
+  t.same(await searchTexts('q=evil.example'), all)
+  t.same(await searchTexts('q=evil%5B.%5Dexample'), all)
+  t.same(await searchTexts(`q=${encodeURIComponent(' 隔离 ')}`), ['防火墙已隔离主机'])
+  t.same(await searchTexts('from=_captain'), ['EVIL.example again'])
+  t.same(await searchTexts('from=_captain&q=no'), [])
   const page = await search('q=evil.example&limit=2')
-  t.same(await texts(`q=evil.example&before=${page.next_before}`), all.slice(2))
+  t.same(await searchTexts(`q=evil.example&before=${page.next_before}`), all.slice(2))
   t.equal((await search('q=evil.example')).next_before, null)
 
   await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'is evil.example ours?' })
-  t.equal((await texts('q=ours', alice)).length, 1)
-  t.same([await texts('q=ours'), await texts('q=ours', captain)], [[], []])
+  t.equal((await searchTexts('q=ours', alice)).length, 1)
+  t.same([await searchTexts('q=ours'), await searchTexts('q=ours', captain)], [[], []])
   for (const query of ['', 'q=%20', 'from=somebody', `q=${'x'.repeat(201)}`]) {
     isProblem(t, await bob.call('GET', `/api/events/${event_id}/search?${query}`), 400, 'validation_failed')
   }
@@ -52,7 +52,7 @@ t.test('[SEARCH1] words in any case, defanged or live, the newest first, and not
 })
 
 t.test('[SEARCH1] an agent’s fields beside its text are searched, inner ones and numbers too', async (t) => {
-  const { captain, event_id, texts } = await setUp(t)
+  const { captain, event_id, searchTexts } = await setUp(t)
   const fields = {
     command_line: 'cmd.exe /c del *.7z',
     status: 'done',
@@ -62,14 +62,14 @@ t.test('[SEARCH1] an agent’s fields beside its text are searched, inner ones a
   const from = { message_from: '_expert', message_type: 'llm_response', round_id: 1 }
   await captain.call('POST', `/api/events/${event_id}/messages`, { ...from, message_content })
   for (const words of ['del *.7z', 'DONE', '48151', 'evil.example', 'plain']) {
-    t.same(await texts(`q=${encodeURIComponent(words)}`), ['plain'], words)
+    t.same(await searchTexts(`q=${encodeURIComponent(words)}`), ['plain'], words)
   }
-  t.same(await texts('q=nowhere'), [])
+  t.same(await searchTexts('q=nowhere'), [])
 })
 
 t.test('[SEARCH2] so many messages at a time; what is older is where it goes on', async (t) => {
-  const { harness, event_id, say, search } = await setUp(t, { SEARCH_MAX_MESSAGES: '700' })
-  await say('the needle')
+  const { harness, event_id, postMessage, search } = await setUp(t, { SEARCH_MAX_MESSAGES: '700' })
+  await postMessage('the needle')
   const { user_id } = (await harness.stores.users.list({ limit: 1 })).items[0] ?? { user_id: '' }
   const post = (message_id: string) =>
     harness.stores.messages.post({
@@ -87,8 +87,8 @@ t.test('[SEARCH2] so many messages at a time; what is older is where it goes on'
 t.test('[SEARCH2] a user searches so often a minute', async (t) => {
   const { harness, alice, bob, event_id } = await setUp(t, { RATE_LIMIT_SEARCHES_PER_MINUTE: '2' })
   t.ok(harness)
-  const once = (who = bob) => who.call('GET', `/api/events/${event_id}/search?q=x`)
-  for (let n = 0; n < 2; n += 1) t.equal((await once()).statusCode, 200)
-  isProblem(t, await once(), 429, 'rate_limited')
-  t.equal((await once(alice)).statusCode, 200)
+  const searchOnce = (who = bob) => who.call('GET', `/api/events/${event_id}/search?q=x`)
+  for (let n = 0; n < 2; n += 1) t.equal((await searchOnce()).statusCode, 200)
+  isProblem(t, await searchOnce(), 429, 'rate_limited')
+  t.equal((await searchOnce(alice)).statusCode, 200)
 })

@@ -17,12 +17,12 @@ t.test('[WS31] people see who is there, on every node; agents neither count nor 
   await agent.subscribe('e1')
   const b = await far.connect(bob)
   await b.subscribe('e1')
-  const both = ({ users }: { users: string[] }) => users.join() === 'alice,bob'
-  await a.next('presence', both)
-  await b.next('presence', both)
+  const areBothPresent = ({ users }: { users: string[] }) => users.join() === 'alice,bob'
+  await a.next('presence', areBothPresent)
+  await b.next('presence', areBothPresent)
   const tab = await near.connect(bob)
   await tab.subscribe('e1')
-  await tab.next('presence', both)
+  await tab.next('presence', areBothPresent)
   await tab.close()
   await b.close()
   t.same((await a.next('presence', ({ users }) => users.length === 1)).users, ['alice'])

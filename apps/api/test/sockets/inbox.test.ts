@@ -6,7 +6,7 @@ import { createSocketHarness } from './socket-harness.ts'
 const PERSON = { user_id: 'u-person', role: 'engineer' } as const
 const QUICK = { limits: { inboxMs: 30 } }
 
-const itemOf = (client: SocketClient, event_id: string, isRight: (item: Inbox['events'][number]) => boolean) =>
+const waitForItem = (client: SocketClient, event_id: string, isRight: (item: Inbox['events'][number]) => boolean) =>
   client.next('inbox', ({ events }) => events.some((item) => item.event_id === event_id && isRight(item)))
 
 t.test('[INBOX6] a post reaches people who are not in the room, on every node, and a mark every device', async (t) => {
@@ -17,7 +17,7 @@ t.test('[INBOX6] a post reaches people who are not in the room, on every node, a
   const [a, phone, b] = await Promise.all([near.connect(alice), far.connect(alice), far.connect(bob)])
   const { seq, position } = (await harness.postMessage('e1', 'look', false)).row.message
   for (const c of [a, phone, b]) {
-    const { events } = await itemOf(c, 'e1', ({ unread }) => unread === 1)
+    const { events } = await waitForItem(c, 'e1', ({ unread }) => unread === 1)
     t.match(events[0], {
       event_id: 'e1',
       unread: 1,
@@ -29,11 +29,11 @@ t.test('[INBOX6] a post reaches people who are not in the room, on every node, a
   }
   t.equal(seq, 1)
   await harness.stores.timeline.markRead('e1', 'alice', position)
-  for (const c of [a, phone]) await itemOf(c, 'e1', ({ unread }) => unread === 0)
+  for (const c of [a, phone]) await waitForItem(c, 'e1', ({ unread }) => unread === 0)
   await harness.stores.inbox.putMuted('e1', 'alice', true)
-  await itemOf(phone, 'e1', ({ muted }) => muted)
+  await waitForItem(phone, 'e1', ({ muted }) => muted)
   await harness.stores.events.update('e1', { severity: 'critical' }, PERSON)
-  await itemOf(b, 'e1', ({ severity, unread }) => severity === 'critical' && unread === 1)
+  await waitForItem(b, 'e1', ({ severity, unread }) => severity === 'critical' && unread === 1)
   t.notOk(
     b.listFrames('inbox').some(({ events }) => events.some(({ muted }) => muted)),
     'a mute is one person’s',
@@ -47,12 +47,12 @@ t.test('[INBOX6] nothing comes twice, and nothing of others’ private answers',
   const node = await harness.startNode(QUICK)
   const [a, b] = [await node.connect(alice), await node.connect(bob)]
   await harness.postMessage('e1', 'first')
-  await itemOf(b, 'e1', ({ unread }) => unread === 1)
+  await waitForItem(b, 'e1', ({ unread }) => unread === 1)
   const { reply } = await harness.askQuestion('e1', alice)
   await harness.finishReply(await harness.claimReply(reply), 'done')
-  await itemOf(a, 'e1', ({ unread }) => unread === 2)
+  await waitForItem(a, 'e1', ({ unread }) => unread === 2)
   await harness.postMessage('e1', 'second')
-  await itemOf(b, 'e1', ({ unread }) => unread === 2)
+  await waitForItem(b, 'e1', ({ unread }) => unread === 2)
   t.same(
     b
       .listFrames('inbox')
@@ -68,13 +68,13 @@ t.test('[INBOX6] a closed event comes a last time', async (t) => {
   await Promise.all([harness.createEvent('e1'), harness.createEvent('e2')])
   const a = await (await harness.startNode(QUICK)).connect(alice)
   await harness.postMessage('e1', 'first')
-  await itemOf(a, 'e1', ({ unread }) => unread === 1)
+  await waitForItem(a, 'e1', ({ unread }) => unread === 1)
   await harness.stores.events.update('e1', { event_status: 'closed' }, PERSON)
-  await itemOf(a, 'e1', ({ event_status }) => event_status === 'closed')
+  await waitForItem(a, 'e1', ({ event_status }) => event_status === 'closed')
   const count = a.listFrames('inbox').length
   await harness.postMessage('e1', 'after the end')
   await harness.postMessage('e2', 'elsewhere')
-  await itemOf(a, 'e2', ({ unread }) => unread === 1)
+  await waitForItem(a, 'e2', ({ unread }) => unread === 1)
   const later = a.listFrames('inbox').slice(count)
   t.notOk(later.some(({ events }) => events.some(({ event_id }) => event_id === 'e1')))
 })
@@ -89,16 +89,16 @@ t.test('[INBOX7] who may not enter is told nothing, and a removed member that th
   const [a, o, b, admin, agent] = await Promise.all([...people, root, robot].map((user) => node.connect(user)))
   if (!a || !o || !b || !admin || !agent) throw new Error('not connected')
   await harness.postMessage('secret', 'hush')
-  for (const c of [a, o]) await itemOf(c, 'secret', ({ unread }) => unread === 1)
+  for (const c of [a, o]) await waitForItem(c, 'secret', ({ unread }) => unread === 1)
   await harness.stores.events.removeMember('secret', 'watcher')
   await o.next('inbox', ({ removed = [] }) => removed.includes('secret'))
   await harness.postMessage('secret', 'after')
-  await itemOf(a, 'secret', ({ unread }) => unread === 2)
+  await waitForItem(a, 'secret', ({ unread }) => unread === 2)
   await harness.postMessage('open', 'all')
-  for (const c of [o, b, admin]) await itemOf(c, 'open', ({ unread }) => unread === 1)
+  for (const c of [o, b, admin]) await waitForItem(c, 'open', ({ unread }) => unread === 1)
   for (const c of [b, admin]) t.notOk(JSON.stringify(c.listFrames('inbox')).includes('secret'))
   await harness.stores.events.putMember('secret', 'bob', 'responder')
-  await itemOf(b, 'secret', ({ unread }) => unread === 2)
+  await waitForItem(b, 'secret', ({ unread }) => unread === 2)
   await harness.stores.events.update('open', { access: 'restricted' }, PERSON)
   await b.next('inbox', ({ removed = [] }) => removed.includes('open'))
   t.same(agent.listFrames('inbox'), [], 'agents have no inbox')

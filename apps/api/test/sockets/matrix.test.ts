@@ -36,13 +36,18 @@ t.test('[GUARD7] who may do what, frame by frame', async (t) => {
     const signedIn = user === 'nobody' ? undefined : await harness.signIn(user, ROLES[user])
     const c = signedIn ? await node.connect(signedIn) : node.openClient('/ws')
     for (const frame of Object.keys(EXPECTED) as Frame[]) {
-      const seen = signedIn ? await outcome(c, frame, signedIn, ear) : String((await c.closed).code)
+      const seen = signedIn ? await observeOutcome(c, frame, signedIn, ear) : String((await c.closed).code)
       found[frame] = [...(found[frame] ?? []), seen]
     }
   }
   t.same(found, EXPECTED, WHO.join(', '))
 
-  async function outcome(c: SocketClient, frame: Frame, user: SignedInUser, other: SocketClient): Promise<string> {
+  async function observeOutcome(
+    c: SocketClient,
+    frame: Frame,
+    user: SignedInUser,
+    other: SocketClient,
+  ): Promise<string> {
     const before = c.frames.length
     if (frame === 'auth') c.send({ type: 'auth', access_token: user.token })
     else if (frame === 'ping') c.send({ type: 'ping' })
@@ -58,7 +63,8 @@ t.test('[GUARD7] who may do what, frame by frame', async (t) => {
     if (frame === 'subscribe' && kinds.has('subscribed')) return 'subscribed'
     if (frame === 'auth' && kinds.has('authenticated')) return 'authenticated'
     if (frame === 'ping' && kinds.has('pong')) return 'pong'
-    if (frame === 'unsubscribe') return (await hears(c)) ? 'still there' : wasIn.has(user.user_id) ? 'left' : 'silence'
+    if (frame === 'unsubscribe')
+      return (await receivesPosts(c)) ? 'still there' : wasIn.has(user.user_id) ? 'left' : 'silence'
     if (frame === 'typing') {
       wasIn.add(user.user_id)
       await other.readUntilPong()
@@ -68,7 +74,7 @@ t.test('[GUARD7] who may do what, frame by frame', async (t) => {
   }
 
   /** Does what is said now in the room reach this socket? */
-  async function hears(c: SocketClient): Promise<boolean> {
+  async function receivesPosts(c: SocketClient): Promise<boolean> {
     const text = `said ${Math.random()}`
     await harness.postMessage('e1', text)
     await ear.next('message', ({ message }) => message.message_content.content === text)

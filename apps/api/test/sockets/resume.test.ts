@@ -130,26 +130,26 @@ t.test("[WS16] through changes, disconnects and lost hints, a follower's state c
   await harness.createEvent('e1')
   const nodes = [await harness.startNode(FAST), await harness.startNode(FAST)]
   const open: Array<{ reply: string; session: string; owner: string }> = []
-  const random = seeded(20_261_122)
-  const any = <T>(items: T[]): T => items[Math.floor(random() * items.length)] as T
+  const random = createSeededRandom(20_261_122)
+  const pickAny = <T>(items: T[]): T => items[Math.floor(random() * items.length)] as T
 
   const act = async () => {
     const what = random()
     if (what < 0.3) await harness.postMessage('e1', randomUUID())
     else if (what < 0.5) {
-      const owner = any(people.slice(0, 2))
+      const owner = pickAny(people.slice(0, 2))
       const asked = await harness.askQuestion('e1', owner)
       open.push({ ...asked, owner: owner.user_id })
     } else if (what < 0.7 && open.length > 0) {
-      const { reply } = any(open)
+      const { reply } = pickAny(open)
       const claim = await harness.stores.replies.claim(reply, 0)
       if (claim) await harness.finishReply(claim, randomUUID())
     } else if (what < 0.75 && open.length > 0) {
-      const { reply, owner } = any(open)
+      const { reply, owner } = pickAny(open)
       const { change } = await harness.stores.messages.retry(owner, reply)
       if (change) harness.hints.bus.publish(change)
     } else if (what < 0.8 && open.length > 0) {
-      const { session, owner } = any(open)
+      const { session, owner } = pickAny(open)
       const { change } = await harness.stores.messages.share(owner, session)
       if (change) harness.hints.bus.publish(change)
       const fresh = { session_id: `chat_${randomUUID()}`, event_id: 'e1', user_id: owner, max_rounds: 1_000 }
@@ -165,11 +165,11 @@ t.test("[WS16] through changes, disconnects and lost hints, a follower's state c
     else harness.hints.stopLosses()
   }
 
-  const followers = people.map((user) => follower(user, () => any(nodes).connect(user)))
+  const followers = people.map((user) => startFollower(user, () => pickAny(nodes).connect(user)))
   for (let step = 0; step < 600; step += 1) {
     await act()
     if (random() < 0.5) await setImmediate()
-    if (random() < 0.15) await any(followers).reconnect(random() < 0.5)
+    if (random() < 0.15) await pickAny(followers).reconnect(random() < 0.5)
   }
   harness.hints.stopLosses()
   const { seq } = await harness.postMessage('e1', 'the end').then(({ row }) => row.message)
@@ -188,7 +188,7 @@ t.test("[WS16] through changes, disconnects and lost hints, a follower's state c
 const FAST = { limits: { compareMs: 40, heartbeatMs: 60, resumeRows: 10_000, connectionsPerUser: 1_000 } }
 
 /** Keeps what it is told, remembers the highest number, and resumes from there. */
-function follower(user: SignedInUser, connect: () => Promise<SocketClient>) {
+function startFollower(user: SignedInUser, connect: () => Promise<SocketClient>) {
   const rows = new Map<string, { seq: number }>()
   let last: number | undefined
   let current: SocketClient | undefined
@@ -204,7 +204,7 @@ function follower(user: SignedInUser, connect: () => Promise<SocketClient>) {
       const fresh = await connect()
       current = fresh
       let reached = -1
-      const see = (seq: number) => {
+      const recordSeq = (seq: number) => {
         if (seq < reached) self.inOrder = false
         reached = seq
         last = Math.max(last ?? 0, seq)
@@ -220,7 +220,7 @@ function follower(user: SignedInUser, connect: () => Promise<SocketClient>) {
         }
         if (frame.type === 'message') put(frame.message)
         if (frame.event) self.eventName = frame.event.event_name
-        if (frame.seq !== undefined) see(frame.seq)
+        if (frame.seq !== undefined) recordSeq(frame.seq)
       })
       fresh.send({ type: 'subscribe', event_id: 'e1', last_seq: last ?? 0 })
     },
@@ -237,7 +237,7 @@ function follower(user: SignedInUser, connect: () => Promise<SocketClient>) {
 }
 
 /** The same run each time (mulberry32). */
-function seeded(seed: number): () => number {
+function createSeededRandom(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0

@@ -153,7 +153,7 @@ t.test('[WS20] while the rights cannot be read nothing is delivered, and nothing
   await harness.createEvent('e1', 'restricted', { alice: 'responder' })
   const { rightsReader } = harness.stores
   let down = false
-  const failing = async <T>(read: () => Promise<T>): Promise<T> => {
+  const failWhileDown = async <T>(read: () => Promise<T>): Promise<T> => {
     if (down) throw new Error('MySQL is away')
     return read()
   }
@@ -161,8 +161,8 @@ t.test('[WS20] while the rights cannot be read nothing is delivered, and nothing
     limits: { rightsIntervalMs: 20, rightsMaxAgeMs: 60, framesBurst: 100_000, heartbeatMs: 100 },
     stores: {
       rightsReader: {
-        findPrincipals: (sign_ins) => failing(() => rightsReader.findPrincipals(sign_ins)),
-        findMemberships: (pairs) => failing(() => rightsReader.findMemberships(pairs)),
+        findPrincipals: (sign_ins) => failWhileDown(() => rightsReader.findPrincipals(sign_ins)),
+        findMemberships: (pairs) => failWhileDown(() => rightsReader.findMemberships(pairs)),
       },
     },
   })
@@ -232,10 +232,10 @@ t.test('[WS21] a connection ends with its token, unless a new one comes in time'
   const harness = createSocketHarness(t)
   const [alice, bob] = [await harness.signIn('alice'), await harness.signIn('bob')]
   const node = await harness.startNode({ limits: { rightsIntervalMs: 50 } })
-  const soon = () => Date.now() + 400
+  const computeExpiry = () => Date.now() + 400
   const [short, renewed] = [
-    await node.connect({ ...alice, token: createToken('alice', alice.sign_in_id, soon()) }),
-    await node.connect({ ...alice, token: createToken('alice', alice.sign_in_id, soon()) }),
+    await node.connect({ ...alice, token: createToken('alice', alice.sign_in_id, computeExpiry()) }),
+    await node.connect({ ...alice, token: createToken('alice', alice.sign_in_id, computeExpiry()) }),
   ]
   for (const bad of [
     'garbage',
@@ -257,7 +257,7 @@ t.test('[WS22] no token, a bad or an old one, a ticket used twice: accepted, and
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   const node = await harness.startNode()
-  const bearer = (token: string) => node.openClient('/ws', { authorization: `Bearer ${token}` })
+  const connectWithToken = (token: string) => node.openClient('/ws', { authorization: `Bearer ${token}` })
   const ticket = await harness.stores.tickets.issue({ ...alice, expires_at: Date.now() + 60_000 }, 30)
   const first = node.openClient(`/ws?ticket=${ticket}`)
   t.match(await first.next('hello'), { user_id: 'alice' })
@@ -265,10 +265,10 @@ t.test('[WS22] no token, a bad or an old one, a ticket used twice: accepted, and
   const refused = [
     node.openClient(`/ws?ticket=${stale}`),
     node.openClient(),
-    bearer('garbage'),
-    bearer(createToken('alice', alice.sign_in_id, Date.now() - 1)),
-    bearer(createToken('alice', 'another')),
-    bearer(createToken('bob', alice.sign_in_id)),
+    connectWithToken('garbage'),
+    connectWithToken(createToken('alice', alice.sign_in_id, Date.now() - 1)),
+    connectWithToken(createToken('alice', 'another')),
+    connectWithToken(createToken('bob', alice.sign_in_id)),
     node.openClient('/ws', { authorization: 'Basic abc' }),
     node.openClient(`/ws?ticket=${ticket}`),
     node.openClient('/ws?ticket=unknown'),

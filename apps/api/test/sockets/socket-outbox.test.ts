@@ -4,7 +4,7 @@ import t from 'tap'
 import { Outbox } from '../../src/sockets/connection/socket-outbox.ts'
 import { WriteBatch } from '../../src/sockets/connection/write-batch.ts'
 
-function opened() {
+function openOutbox() {
   const written: string[] = []
   const socket = Object.assign(new Socket(), { write: (frame: Buffer) => written.push(String(frame)) > 0 })
   const owner = { isOpen: true, closeForSlowness() {}, onDrained() {} }
@@ -13,7 +13,7 @@ function opened() {
 }
 
 t.test('[WS37] a tick’s frames leave in their order, at its end or before the close', async (t) => {
-  const { written, outbox } = opened()
+  const { written, outbox } = openOutbox()
   for (const text of ['a', 'b', 'c']) outbox.send(Buffer.from(text))
   t.same(written, [])
   await turn()
@@ -26,7 +26,7 @@ t.test('[WS37] a tick’s frames leave in their order, at its end or before the 
 })
 
 t.test('[WS37] whose socket closes meanwhile is written nothing more', async (t) => {
-  const { written, owner, outbox } = opened()
+  const { written, owner, outbox } = openOutbox()
   outbox.send(Buffer.from('a'))
   owner.isOpen = false
   await turn()
@@ -34,7 +34,7 @@ t.test('[WS37] whose socket closes meanwhile is written nothing more', async (t)
 })
 
 t.test('[WS24] what waits for the end of the tick counts, up to each bound', async (t) => {
-  const { owner, outbox } = opened()
+  const { owner, outbox } = openOutbox()
   let closed = 0
   owner.closeForSlowness = () => {
     closed += 1

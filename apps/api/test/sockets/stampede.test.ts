@@ -7,7 +7,7 @@ const SOCKETS = 300
 const ROOMS = 20
 
 /** How often it was called, and how often at once. */
-function counted<A extends unknown[], R>(work: (...args: A) => Promise<R>) {
+function countConcurrent<A extends unknown[], R>(work: (...args: A) => Promise<R>) {
   const calls = { all: 0, now: 0, peak: 0 }
   const run = async (...args: A): Promise<R> => {
     calls.all += 1
@@ -32,9 +32,9 @@ t.test('[WS35] a crowd that resumes at once is read for a few at a time, its rig
     await harness.postMessage(`e${room}`, 'missed', false)
   }
   const { timeline, rightsReader } = harness.stores
-  const changes = counted(timeline.readChanges)
-  const callers = counted(rightsReader.findPrincipals)
-  const memberships = counted(rightsReader.findMemberships)
+  const changes = countConcurrent(timeline.readChanges)
+  const callers = countConcurrent(rightsReader.findPrincipals)
+  const memberships = countConcurrent(rightsReader.findMemberships)
   const node = await harness.startNode({
     limits: { connectionsPerUser: SOCKETS, maxConcurrentReads: 4, rightsIntervalMs: 60_000, rightsMaxAgeMs: 120_000 },
     stores: {

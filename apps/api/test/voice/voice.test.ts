@@ -13,12 +13,12 @@ type Transcription = NonNullable<Voice['transcription']>
 type SpeechAbility = NonNullable<Voice['speech']>
 
 /** A minute of transcription costs 6,000 millionths, a million characters of speech 15 whole ones. */
-const voiceOf = (transcribe?: Transcription['transcribe'], speak?: SpeechAbility['speak']): Voice => ({
+const createVoice = (transcribe?: Transcription['transcribe'], speak?: SpeechAbility['speak']): Voice => ({
   ...(transcribe && { transcription: { model: { name: 'whisper-1', price: 0.006 }, transcribe } }),
   ...(speak && { speech: { model: { name: 'tts-1', price: 15 }, speak } }),
 })
 
-async function* soundOf(...pieces: string[]): SpeechAudio['audio'] {
+async function* createSound(...pieces: string[]): SpeechAudio['audio'] {
   for (const piece of pieces) yield Buffer.from(piece)
 }
 
@@ -40,7 +40,7 @@ async function withVoice(t: Test, voice?: Voice, { env = {}, budgets = {} }: Set
 
 t.test('[VOICE1] a recording becomes text, which is repaired and not logged', async (t) => {
   const recordings: unknown[] = []
-  const voice = voiceOf(async ({ audio, type, language }) => {
+  const voice = createVoice(async ({ audio, type, language }) => {
     recordings.push({ bytes: audio.length, type, language })
     return { text: ' Isolate the host\0. ', seconds: null }
   })
@@ -56,9 +56,9 @@ t.test('[VOICE1] a recording becomes text, which is repaired and not logged', as
 
 t.test('[VOICE1] a text becomes sound, and is not logged', async (t) => {
   const texts: unknown[] = []
-  const voice = voiceOf(undefined, async (text, voice) => {
+  const voice = createVoice(undefined, async (text, voice) => {
     texts.push({ text, voice })
-    return { type: 'audio/mpeg', audio: soundOf('ID3', ' sound') }
+    return { type: 'audio/mpeg', audio: createSound('ID3', ' sound') }
   })
   const { harness, speak } = await withVoice(t, voice)
 
@@ -73,7 +73,7 @@ t.test('[VOICE1] a text becomes sound, and is not logged', async (t) => {
 for (const LLM_REDACT_MAIL of ['true', 'false']) {
   const title = `[SECRET1] the endpoint that speaks gets no secret, and mail only if it may: ${LLM_REDACT_MAIL}`
   t.test(title, async (t) => {
-    const { voice, texts } = recordingVoice()
+    const { voice, texts } = createRecordingVoice()
     const { speak } = await withVoice(t, voice, { env: { LLM_REDACT_MAIL } })
     const text = 'Rotate AKIAABCDEFGHIJKLMNOP of mallory@corp.example on 10.0.0.5, password=hunter2-hunter2.'
 
@@ -87,17 +87,17 @@ for (const LLM_REDACT_MAIL of ['true', 'false']) {
 }
 
 /** Makes a voice that keeps the texts which it was sent. */
-function recordingVoice(): { voice: Voice; texts: string[] } {
+function createRecordingVoice(): { voice: Voice; texts: string[] } {
   const texts: string[] = []
-  const voice = voiceOf(undefined, async (text) => {
+  const voice = createVoice(undefined, async (text) => {
     texts.push(text)
-    return { type: 'audio/mpeg', audio: soundOf('ID3') }
+    return { type: 'audio/mpeg', audio: createSound('ID3') }
   })
   return { voice, texts }
 }
 
 t.test('[VOICE6] a long text is spoken part by part, and a secret across the border of two stays hidden', async (t) => {
-  const { voice, texts } = recordingVoice()
+  const { voice, texts } = createRecordingVoice()
   const { speak } = await withVoice(t, voice)
   const key = `-----BEGIN PRIVATE KEY-----\n${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC '.repeat(40)}\n-----END PRIVATE KEY-----`
   const filler = 'One more sentence of the answer. '
@@ -115,7 +115,7 @@ t.test('[VOICE6] a long text is spoken part by part, and a secret across the bor
 })
 
 t.test('[VOICE6] a part has a number from 0 on', async (t) => {
-  const { voice } = recordingVoice()
+  const { voice } = createRecordingVoice()
   const { speak } = await withVoice(t, voice)
   isProblem(t, await speak({ text: 'x', part: -1 }), 400, 'validation_failed')
 })
@@ -143,7 +143,7 @@ t.test('[VOICE2] a page can know what there is before anybody speaks', async (t)
   const env = { VOICE_MAX_AUDIO_BYTES: '2048', VOICE_MAX_SPEECH_CHARACTERS: '10' }
   const { alice } = await withVoice(
     t,
-    voiceOf(async () => ({ text: 'x', seconds: 1 })),
+    createVoice(async () => ({ text: 'x', seconds: 1 })),
     { env },
   )
   t.same((await alice.call('GET', '/api/engineer-chat/voice')).json(), {
@@ -154,35 +154,35 @@ t.test('[VOICE2] a page can know what there is before anybody speaks', async (t)
 const SMALL = { VOICE_MAX_AUDIO_BYTES: '2048', VOICE_MAX_SPEECH_CHARACTERS: '10' }
 
 /** Makes a voice whose endpoint must not be called. */
-function unusedVoice(t: Test): Voice {
+function createUnusedVoice(t: Test): Voice {
   const call = () => {
     t.fail('the endpoint was called')
     return Promise.reject(new ChatError('voice_failed'))
   }
-  return voiceOf(call, call)
+  return createVoice(call, call)
 }
 
 t.test('[VOICE3] a recording of the wrong kind is refused, by its type or by its content', async (t) => {
-  const { upload } = await withVoice(t, unusedVoice(t), { env: SMALL })
+  const { upload } = await withVoice(t, createUnusedVoice(t), { env: SMALL })
   for (const type of ['audio/midi', 'video/mp4', 'application/json', 'text/plain'])
     isProblem(t, await upload(WEBM, type), 415, 'unsupported_media_type', type)
   isProblem(t, await upload(Buffer.from('MZ an executable')), 415, 'unsupported_media_type')
 })
 
 t.test('[VOICE3] a recording that is empty or too large is refused', async (t) => {
-  const { upload } = await withVoice(t, unusedVoice(t), { env: SMALL })
+  const { upload } = await withVoice(t, createUnusedVoice(t), { env: SMALL })
   isProblem(t, await upload(Buffer.alloc(0)), 400, 'validation_failed')
   isProblem(t, await upload(Buffer.concat([WEBM, Buffer.alloc(2_048)])), 413, 'payload_too_large')
 })
 
 t.test('[VOICE3] a text that is empty, too long or no text is refused', async (t) => {
-  const { speak } = await withVoice(t, unusedVoice(t), { env: SMALL })
+  const { speak } = await withVoice(t, createUnusedVoice(t), { env: SMALL })
   for (const text of ['', '  ', 'x'.repeat(11), 'a\0b', '\ud800'])
     isProblem(t, await speak({ text }), 400, 'validation_failed', JSON.stringify(text))
 })
 
 t.test('[VOICE3] a language is a code, and a voice is a name', async (t) => {
-  const { upload, speak } = await withVoice(t, unusedVoice(t), { env: SMALL })
+  const { upload, speak } = await withVoice(t, createUnusedVoice(t), { env: SMALL })
   isProblem(t, await upload(WEBM, 'audio/webm', `${PATH}?language=english`), 400, 'validation_failed')
   isProblem(t, await speak({ text: 'x', voice: '../x' }), 400, 'validation_failed')
 })
@@ -191,7 +191,7 @@ t.test('[VOICE7] as many recordings at once as are allowed, and no more; the nex
   const { promise: done, resolve: finish } = Promise.withResolvers<void>()
   const { promise: full, resolve: isFull } = Promise.withResolvers<void>()
   let calls = 0
-  const voice = voiceOf(async () => {
+  const voice = createVoice(async () => {
     calls += 1
     if (calls === 2) isFull()
     await done
@@ -220,7 +220,7 @@ t.test('[VOICE4] a failure of the endpoint is a 502 without internals', async (t
     error.cause = new Error('Voice: the endpoint answered 500')
     throw error
   }
-  const { harness, upload, speak } = await withVoice(t, voiceOf(fail, fail))
+  const { harness, upload, speak } = await withVoice(t, createVoice(fail, fail))
   isProblem(t, await upload(WEBM), 502, 'voice_failed')
   isProblem(t, await speak({ text: 'x' }), 502, 'voice_failed')
   t.match(
@@ -230,9 +230,9 @@ t.test('[VOICE4] a failure of the endpoint is a 502 without internals', async (t
 })
 
 t.test('[VOICE5] each call is on record with what it took, and without a word of it', async (t) => {
-  const voice = voiceOf(
+  const voice = createVoice(
     async () => ({ text: 'Isolate the host.', seconds: 90 }),
-    async () => ({ type: 'audio/mpeg', audio: soundOf('ID3') }),
+    async () => ({ type: 'audio/mpeg', audio: createSound('ID3') }),
   )
   const { harness, stores, alice, upload, speak } = await withVoice(t, voice, {
     budgets: { user: { tokens: 100_000 } },
@@ -256,7 +256,7 @@ for (const [what, budgets, isOfEvent] of [
   ['the event’s', { event: { tokens: 1 } }, true],
 ] as const) {
   t.test(`[VOICE5] what doesn’t fit ${what} budget is refused, and the endpoint is not called`, async (t) => {
-    const { harness, alice, upload, speak } = await withVoice(t, unusedVoice(t), { budgets })
+    const { harness, alice, upload, speak } = await withVoice(t, createUnusedVoice(t), { budgets })
     const event_id = isOfEvent ? await harness.createEvent(alice) : undefined
     const url = isOfEvent ? `${PATH}?event_id=${event_id}` : PATH
 
@@ -271,7 +271,7 @@ for (const [what, budgets, isOfEvent] of [
 
 t.test('[VOICE5] a failed call costs nothing', async (t) => {
   const fail = () => Promise.reject(new ChatError('voice_failed'))
-  const { stores, speak } = await withVoice(t, voiceOf(fail, fail), { budgets: { user: { micros: 100 } } })
+  const { stores, speak } = await withVoice(t, createVoice(fail, fail), { budgets: { user: { micros: 100 } } })
 
   const speech = await speak({ text: 'x' })
 
@@ -282,9 +282,9 @@ t.test('[VOICE5] a failed call costs nothing', async (t) => {
 
 t.test('[VOICE5] a hundred at once overspend nothing, and what was spoken is paid for', async (t) => {
   const open = Promise.withResolvers<void>()
-  const voice = voiceOf(undefined, async () => {
+  const voice = createVoice(undefined, async () => {
     await open.promise
-    return { type: 'audio/mpeg', audio: soundOf('ID3') }
+    return { type: 'audio/mpeg', audio: createSound('ID3') }
   })
   const { stores, speak } = await withVoice(t, voice, { budgets: { all: { micros: 1_000 } } })
   const answers = Array.from({ length: 100 }, () => speak({ text: 'abcd' })) // Each one costs 60.
@@ -298,7 +298,7 @@ t.test('[VOICE5] a hundred at once overspend nothing, and what was spoken is pai
 t.test('[VOICE5] an event that the caller may not enter is none', async (t) => {
   const { speak } = await withVoice(
     t,
-    voiceOf(undefined, async () => ({ type: 'audio/mpeg', audio: soundOf() })),
+    createVoice(undefined, async () => ({ type: 'audio/mpeg', audio: createSound() })),
   )
   isProblem(t, await speak({ text: 'x', event_id: 'nowhere' }), 404, 'event_not_found')
 })

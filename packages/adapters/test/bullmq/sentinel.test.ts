@@ -1,12 +1,12 @@
 import { startRedisSentinel } from '@engineer-chat/local-stack'
 import t from 'tap'
 import { createRedisSetUnderTest } from '../redis/redis-under-test.ts'
-import { queueSuite, queueTakeoverSuite } from './suites/queue.ts'
+import { proveQueue, proveQueueTakeover } from './suites/queue.ts'
 
 t.setTimeout(240_000) // Several servers start before the first test.
 
 const set = await startRedisSentinel()
 t.teardown(() => set.stop())
 const under = createRedisSetUnderTest(set)
-queueSuite(t, under)
-queueTakeoverSuite(t, under, set)
+proveQueue(t, under)
+proveQueueTakeover(t, under, set)

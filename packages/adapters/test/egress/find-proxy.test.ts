@@ -63,7 +63,7 @@ t.test('[EGRESS2] where undici’s EnvHttpProxyAgent has a rule, ours is the sam
       return entry === 'fd00::7' ? entry : `${entry}${chance.pick(['', '', ':80', ':443', ':8000'])}`
     })
     const noProxy = list.join(chance.pick([',', ' ', ', ']))
-    const theirs = asksUndici(url, noProxy)
+    const theirs = usesProxyInUndici(url, noProxy)
     if (isProxied(url, noProxy) !== theirs) t.equal(isProxied(url, noProxy), theirs, `${url}, NO_PROXY=${noProxy}`)
   }
   t.pass('800 lists')
@@ -76,7 +76,7 @@ class Sink extends Dispatcher {
 }
 
 /** Finds out whether undici would call a proxy, without a call. */
-function asksUndici(url: string, noProxy: string): boolean {
+function usesProxyInUndici(url: string, noProxy: string): boolean {
   let isProxied = false
   const agent = new EnvHttpProxyAgent({
     httpProxy: PROXY,

@@ -28,19 +28,19 @@ export async function forwardProxy(t: Test, mood: Mood = 'passes'): Promise<Forw
     sockets.add(socket)
     socket.on('error', () => {})
   })
-  const note = (incoming: IncomingMessage) => {
+  const recordRequest = (incoming: IncomingMessage) => {
     calls.push(`${incoming.method} ${incoming.url}`)
     credentials.push(incoming.headers['proxy-authorization'])
     server.emit('called')
   }
   server.on('connect', (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
-    note(incoming)
+    recordRequest(incoming)
     if (mood === 'hangs') return
     if (mood !== 'passes') return void socket.end(`HTTP/1.1 ${mood.refuses} No\r\ncontent-length: 2\r\n\r\nno`)
     tunnel(socket, head, Number(incoming.url?.split(':').at(-1)))
   })
   server.on('request', (incoming: IncomingMessage, response) => {
-    note(incoming)
+    recordRequest(incoming)
     if (mood === 'hangs') return
     if (mood !== 'passes') return void response.writeHead(mood.refuses).end('PROXY-TEXT')
     const { port, pathname } = new URL(incoming.url ?? '')

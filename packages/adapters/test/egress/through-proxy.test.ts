@@ -12,37 +12,37 @@ import { canCreateCertificates, createCertificate } from '@engineer-chat/local-s
 import t, { type Test } from 'tap'
 import { request } from 'undici'
 import { toConnectionError } from '../../src/llm/llm-errors.ts'
-import { fakeLlm, framesOf } from '../llm/fake-llm.ts'
+import { createFrames, startFakeLlm } from '../llm/fake-llm.ts'
 import { ANSWER } from '../llm/fake-llm-behaviours.ts'
-import { askOf } from '../llm/llm-request.ts'
+import { createRequest } from '../llm/llm-request.ts'
 import { forwardProxy } from './forward-proxy.ts'
 
 const never = new AbortController().signal
 const SECRET = 'p%40ss:w0rd'
 const toModelTest = (url: string): string => url.replace('127.0.0.1', 'model.test')
-const textOf = (pieces: LlmPiece[]) => pieces.map((piece) => (piece.type === 'text' ? piece.text : '')).join('')
+const joinTexts = (pieces: LlmPiece[]) => pieces.map((piece) => (piece.type === 'text' ? piece.text : '')).join('')
 
-async function provider(t: Test) {
-  const fake = await fakeLlm()
+async function startProvider(t: Test) {
+  const fake = await startFakeLlm()
   t.teardown(() => fake.close())
   return { ...fake, url: toModelTest(fake.url) }
 }
 
-const modelThrough = (base_url: string, proxy: string, more: object = {}) =>
+const createProxiedModel = (base_url: string, proxy: string, more: object = {}) =>
   createOpenAiLlm({ base_url, model: 'm', egress: { httpProxy: proxy, httpsProxy: proxy, ...more } })
 
-async function failureOf(work: Promise<unknown> | undefined): Promise<Error & { cause?: unknown }> {
+async function catchFailure(work: Promise<unknown> | undefined): Promise<Error & { cause?: unknown }> {
   const error: unknown = await work?.catch((failure) => failure)
   if (error instanceof Error) return error
   throw new Error('it did not fail')
 }
 
 t.test('[EGRESS3] a model behind plain http is asked through the proxy, with its password', async (t) => {
-  const { url, requests } = await provider(t)
+  const { url, requests } = await startProvider(t)
   const proxy = await forwardProxy(t)
-  const llm = modelThrough(url, `http://us%40er:${SECRET}@${proxy.host}`)
+  const llm = createProxiedModel(url, `http://us%40er:${SECRET}@${proxy.host}`)
   for (const question of ['First', 'Second'])
-    t.equal(textOf(await Array.fromAsync(llm.stream(askOf(question), never))), ANSWER.join(''))
+    t.equal(joinTexts(await Array.fromAsync(llm.stream(createRequest(question), never))), ANSWER.join(''))
   t.same(proxy.calls, [`POST ${url}/chat/completions`, `POST ${url}/chat/completions`])
   const expected = `Basic ${Buffer.from('us@er:p@ss:w0rd').toString('base64')}`
   t.same(proxy.credentials, [expected, expected])
@@ -50,7 +50,7 @@ t.test('[EGRESS3] a model behind plain http is asked through the proxy, with its
 })
 
 t.test('[EGRESS3] a connection to the proxy is kept for the next call', async (t) => {
-  const { url } = await provider(t)
+  const { url } = await startProvider(t)
   const proxy = await forwardProxy(t)
   const dispatcher = createDispatcher(url, { httpProxy: proxy.host })
   for (let call = 0; call < 12; call++)
@@ -71,7 +71,7 @@ t.test(
     const options = { cert: certificate.pem, key: readFileSync(certificate.keyFile), ALPNProtocols: ['h2', 'http/1.1'] }
     const server = createServer(options, (request, response) => {
       versions.push(request.httpVersion)
-      request.resume().on('end', () => response.end(framesOf({}).join('')))
+      request.resume().on('end', () => response.end(createFrames({}).join('')))
     })
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
@@ -83,31 +83,31 @@ t.test(
     const url = `https://model.test:${port}/v1`
     const proxy = await forwardProxy(t)
     const ask = () =>
-      Array.fromAsync(modelThrough(url, `http://user:${SECRET}@${proxy.host}`).stream(askOf('x'), never))
-    t.match(await failureOf(ask()), { code: 'llm_unreachable', transient: true }, 'nobody vouches for it yet')
+      Array.fromAsync(createProxiedModel(url, `http://user:${SECRET}@${proxy.host}`).stream(createRequest('x'), never))
+    t.match(await catchFailure(ask()), { code: 'llm_unreachable', transient: true }, 'nobody vouches for it yet')
     const before = getCACertificates('default')
     setDefaultCACertificates([...before, certificate.pem])
     t.teardown(() => setDefaultCACertificates(before))
-    t.equal(textOf(await ask()), ANSWER.join(''))
+    t.equal(joinTexts(await ask()), ANSWER.join(''))
     t.same(new Set(proxy.calls), new Set([`CONNECT model.test:${port}`]))
     t.same(versions, ['1.1'])
   },
 )
 
 t.test('[EGRESS3] hosts of NO_PROXY are called without the proxy', async (t) => {
-  const fake = await fakeLlm()
+  const fake = await startFakeLlm()
   t.teardown(() => fake.close())
   const proxy = await forwardProxy(t)
-  const llm = modelThrough(fake.url, `http://${proxy.host}`)
-  t.equal(textOf(await Array.fromAsync(llm.stream(askOf('x'), never))), ANSWER.join(''), 'this machine')
+  const llm = createProxiedModel(fake.url, `http://${proxy.host}`)
+  t.equal(joinTexts(await Array.fromAsync(llm.stream(createRequest('x'), never))), ANSWER.join(''), 'this machine')
   const unspecified = fake.url.replace('127.0.0.1', '0.0.0.0') // It leads here, and is no address of this machine.
-  const named = modelThrough(unspecified, `http://${proxy.host}`, { noProxy: 'soc.internal,0.0.0.0/8' })
-  t.equal(textOf(await Array.fromAsync(named.stream(askOf('x'), never))), ANSWER.join(''))
+  const named = createProxiedModel(unspecified, `http://${proxy.host}`, { noProxy: 'soc.internal,0.0.0.0/8' })
+  t.equal(joinTexts(await Array.fromAsync(named.stream(createRequest('x'), never))), ANSWER.join(''))
   t.same(proxy.calls, [])
 })
 
 t.test('[EGRESS4] a proxy that refuses is a failure that may pass, and names neither host nor password', async (t) => {
-  const { url } = await provider(t)
+  const { url } = await startProvider(t)
   const lines: string[] = []
   const log = createLog({ level: 'info', service: 'test', destination: { write: (line) => void lines.push(line) } })
   const said: string[] = []
@@ -120,14 +120,14 @@ t.test('[EGRESS4] a proxy that refuses is a failure that may pass, and names nei
     ['https://model.test/v1', 502, 'llm_unreachable', 'the proxy answered 502'],
   ] as const) {
     const proxy = await forwardProxy(t, { refuses: status })
-    const llm = modelThrough(endpoint, `http://user:${SECRET}@${proxy.host}`)
-    const error = await failureOf(Array.fromAsync(llm.stream(askOf('x'), never)))
+    const llm = createProxiedModel(endpoint, `http://user:${SECRET}@${proxy.host}`)
+    const error = await catchFailure(Array.fromAsync(llm.stream(createRequest('x'), never)))
     t.match(error, { code, transient: true, message }, `${endpoint} ${status}`)
     log.error('EngineerChat.test', {}, error)
     said.push(error.message)
   }
-  const gone = await failureOf(
-    Array.fromAsync(modelThrough(url, `http://user:${SECRET}@127.0.0.1:1`).stream(askOf('x'), never)),
+  const gone = await catchFailure(
+    Array.fromAsync(createProxiedModel(url, `http://user:${SECRET}@127.0.0.1:1`).stream(createRequest('x'), never)),
   )
   t.match(gone, { code: 'llm_unreachable', transient: true, message: /ECONNREFUSED/ })
   log.error('EngineerChat.test', {}, gone)
@@ -141,18 +141,18 @@ t.test('[EGRESS4] a proxy that hangs: who asked may leave at once, and a tunnel 
   for (const endpoint of ['https://model.test/v1', 'http://model.test/v1']) {
     const caller = new AbortController()
     const called = proxy.called()
-    const asking = failureOf(
-      Array.fromAsync(modelThrough(endpoint, `http://${proxy.host}`).stream(askOf('x'), caller.signal)),
+    const asking = catchFailure(
+      Array.fromAsync(createProxiedModel(endpoint, `http://${proxy.host}`).stream(createRequest('x'), caller.signal)),
     )
     await called
     caller.abort(gone)
     t.equal(await asking, gone)
   }
   const dispatcher = createDispatcher('https://model.test', { httpProxy: proxy.host }, { connectTimeout: 200 })
-  const late = await failureOf(request('https://model.test', { dispatcher, signal: never }))
+  const late = await catchFailure(request('https://model.test', { dispatcher, signal: never }))
   t.match(toConnectionError(late, false), { code: 'llm_timeout', transient: true })
   const forwarding = createDispatcher('http://model.test', { httpProxy: proxy.host }, { headersTimeout: 200 })
-  const silent = await failureOf(request('http://model.test', { dispatcher: forwarding, signal: never }))
+  const silent = await catchFailure(request('http://model.test', { dispatcher: forwarding, signal: never }))
   t.match(silent, { code: 'UND_ERR_HEADERS_TIMEOUT' }, 'a limit of ours holds where the proxy forwards, too')
 })
 
@@ -160,6 +160,6 @@ t.test('[EGRESS3] voice goes the same way', async (t) => {
   const refusing = await forwardProxy(t, { refuses: 407 })
   const settings = { baseUrl: 'https://voice.test/v1', speechModel: 'tts-1', speechVoice: 'alloy', timeoutMs: 60_000 }
   const voice = createOpenAiVoice(settings, { httpsProxy: `http://user:${SECRET}@${refusing.host}` })
-  t.match(await failureOf(voice.speech?.speak('x', undefined, never)), { code: 'voice_failed' })
+  t.match(await catchFailure(voice.speech?.speak('x', undefined, never)), { code: 'voice_failed' })
   t.same(refusing.calls, ['CONNECT voice.test:443'])
 })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parseDatabaseAddress, readConfig, toDatabaseTls, toRedisAddress } from '@engineer-chat/adapters/environment'
 import { canCreateCertificates, createAuthority } from '@engineer-chat/local-stack'
 import t from 'tap'
-import { errorOf, GOOD } from './good-environment.ts'
+import { catchEnvironmentError, GOOD } from './good-environment.ts'
 
 t.test('[TLS4] an address of MySQL names account, server and database', async (t) => {
   t.same(parseDatabaseAddress('mysql://u:p%40%3A@h:3307/d'), {
@@ -33,7 +33,7 @@ for (const [url, what] of [
 ] as const) {
   for (const name of ['DATABASE_URL', 'DATABASE_ADMIN_URL']) {
     t.test(`[TLS4] ${name} is refused with the setting to use, and shows no part of it: ${url}`, async (t) => {
-      const { variables, message } = errorOf({ ...GOOD, [name]: url }, ['database', 'databaseAdmin'])
+      const { variables, message } = catchEnvironmentError({ ...GOOD, [name]: url }, ['database', 'databaseAdmin'])
       t.strictSame(variables, [name])
       t.match(message, `${name} ${what}`)
       t.notMatch(message, /hunter2/)
@@ -46,7 +46,10 @@ for (const [url, what] of [
   ['mysql://admin@127.0.0.1/other', 'names another database than DATABASE_URL; expected the same database'],
 ] as const) {
   t.test(`[ACCOUNT1] the administrator’s address is of another account, in the same database: ${url}`, async (t) => {
-    const { variables, message } = errorOf({ ...GOOD, DATABASE_ADMIN_URL: url }, ['database', 'databaseAdmin'])
+    const { variables, message } = catchEnvironmentError({ ...GOOD, DATABASE_ADMIN_URL: url }, [
+      'database',
+      'databaseAdmin',
+    ])
     t.strictSame(variables, ['DATABASE_ADMIN_URL'])
     t.match(message, `DATABASE_ADMIN_URL ${what}`)
   })
@@ -60,7 +63,7 @@ t.test('[ACCOUNT1] no lasting process reads the administrator’s address', asyn
 for (const query of ['tls=true', 'ssl_cert_reqs=none', 'rejectUnauthorized=false', 'ca=/hunter2']) {
   for (const start of ['redis://:hunter2@h', 'redis+sentinel://:hunter2@h/m', 'redis+cluster://:hunter2@h'])
     t.test(`[TLS4] ${start} is refused with the setting to use, and shows no part of it: ${query}`, async (t) => {
-      const { variables, message } = errorOf({ ...GOOD, REDIS_URL: `${start}?${query}` })
+      const { variables, message } = catchEnvironmentError({ ...GOOD, REDIS_URL: `${start}?${query}` })
       t.strictSame(variables, ['REDIS_URL'])
       t.match(message, 'REDIS_URL has an option for TLS, which is set by rediss:// or REDIS_TLS, and REDIS_CA_FILE')
       t.notMatch(message, /hunter2/)
@@ -83,7 +86,10 @@ t.test('[TLS4] rediss:// and REDIS_TLS select the same', async (t) => {
 
 for (const value of ['on', 'true', 'require', 'prefer', 'VERIFY']) {
   t.test(`[TLS4] nothing but off and verify selects TLS: not ${value}`, async (t) => {
-    t.strictSame(errorOf({ ...GOOD, DATABASE_TLS: value, REDIS_TLS: value }).variables, ['DATABASE_TLS', 'REDIS_TLS'])
+    t.strictSame(catchEnvironmentError({ ...GOOD, DATABASE_TLS: value, REDIS_TLS: value }).variables, [
+      'DATABASE_TLS',
+      'REDIS_TLS',
+    ])
   })
 }
 
@@ -98,7 +104,7 @@ t.test('[TLS4] a file of authorities is read at start, and is refused where TLS 
   const config = readConfig({ ...GOOD, ...files, DATABASE_TLS: 'verify', REDIS_TLS: 'verify' })
   t.same([toDatabaseTls(config)?.ca, toRedisAddress(config).ca], [ca, ca])
 
-  const { variables, message } = errorOf({ ...GOOD, ...files })
+  const { variables, message } = catchEnvironmentError({ ...GOOD, ...files })
   t.strictSame(variables, ['DATABASE_CA_FILE', 'REDIS_CA_FILE'])
   t.match(message, 'DATABASE_CA_FILE is set, and DATABASE_TLS is off; expected DATABASE_TLS=verify beside it')
   t.match(message, 'REDIS_CA_FILE is set, and nothing selects TLS; expected REDIS_TLS=verify beside it, or rediss')
@@ -107,7 +113,7 @@ t.test('[TLS4] a file of authorities is read at start, and is refused where TLS 
 
 t.test('[TLS5] TLS without a check of certificates stops the start', async (t) => {
   const env = { ...GOOD, NODE_TLS_REJECT_UNAUTHORIZED: '0', DATABASE_TLS: 'verify' }
-  const { variables, message } = errorOf({ ...env, REDIS_URL: 'rediss://:hunter2@h' })
+  const { variables, message } = catchEnvironmentError({ ...env, REDIS_URL: 'rediss://:hunter2@h' })
   t.strictSame(variables, ['DATABASE_TLS', 'REDIS_URL'])
   t.match(message, 'DATABASE_TLS selects TLS, and NODE_TLS_REJECT_UNAUTHORIZED is 0')
   t.notMatch(message, /hunter2/)
@@ -127,7 +133,7 @@ for (const [file, what] of [
     const damaged = '-----BEGIN CERTIFICATE-----\nhunter2\n-----END CERTIFICATE-----'
     const folder = t.testdir({ empty: '\n', text: 'hunter2', damaged, big: 'hunter2\n'.repeat(140_000) })
     const env = { ...GOOD, DATABASE_TLS: 'verify', DATABASE_CA_FILE: `${folder}/${file}` }
-    const { variables, message } = errorOf(env)
+    const { variables, message } = catchEnvironmentError(env)
     t.strictSame(variables, ['DATABASE_CA_FILE'])
     t.match(message, `DATABASE_CA_FILE ${what}; expected the path of a PEM file`)
     t.notMatch(message, /hunter2/)

@@ -8,7 +8,7 @@ import {
   warnOfUnknownVariables,
 } from '@engineer-chat/adapters/environment'
 import t from 'tap'
-import { errorOf, FIRST_ADMIN, GOOD } from './good-environment.ts'
+import { catchEnvironmentError, FIRST_ADMIN, GOOD } from './good-environment.ts'
 
 t.test('[CONF1] what the specification names has its defaults, in sections that are typed and frozen', async (t) => {
   const config = readConfig(GOOD)
@@ -64,7 +64,7 @@ t.test('[CONF1] every type of variable is read from its text; an empty one is on
 })
 
 t.test('[CONF2] one error lists every missing or wrong variable: which, what was expected, an example', async (t) => {
-  const error = errorOf({
+  const error = catchEnvironmentError({
     PORT: '99999',
     RATE_LIMIT_ENABLED: 'maybe',
     LOG_LEVEL: 'loud',
@@ -94,16 +94,16 @@ for (const [name, text] of [
   ['PORT', '0x10'],
 ] as const) {
   t.test(`[CONF2] a number is whole where it has to be, and in its limits: not ${name}=${text}`, async (t) => {
-    t.strictSame(errorOf({ ...GOOD, [name]: text }).variables, [name])
+    t.strictSame(catchEnvironmentError({ ...GOOD, [name]: text }).variables, [name])
   })
 }
 
 t.test('[CONF2] an endpoint needs a model', async (t) => {
-  t.match(errorOf({ ...GOOD, LLM_BASE_URL: 'https://llm.example/v1' }).message, 'LLM_MODEL is missing')
+  t.match(catchEnvironmentError({ ...GOOD, LLM_BASE_URL: 'https://llm.example/v1' }).message, 'LLM_MODEL is missing')
 })
 
 t.test('[CONF3] a secret of the wrong kind is named but never shown', async (t) => {
-  const error = errorOf({
+  const error = catchEnvironmentError({
     DATABASE_URL: 'postgres://root:hunter2@db/x',
     REDIS_URL: 'hunter3',
     JWT_SECRET_KEY: 'hunter4',
@@ -120,7 +120,7 @@ for (const JWT_SECRET_KEY of [
   'your-super-jwt-secret-key-of-32-characters',
 ]) {
   t.test(`[CONF4] a known or guessable secret starts outside of production only: ${JWT_SECRET_KEY}`, async (t) => {
-    const { message } = errorOf({ ...GOOD, JWT_SECRET_KEY })
+    const { message } = catchEnvironmentError({ ...GOOD, JWT_SECRET_KEY })
     t.match(message, 'JWT_SECRET_KEY is a known or guessable secret')
     t.notOk(message.includes(`is a known or guessable secret: ${JWT_SECRET_KEY}`))
     t.ok(readConfig({ ...GOOD, JWT_SECRET_KEY, NODE_ENV: 'development' }))
@@ -128,7 +128,9 @@ for (const JWT_SECRET_KEY of [
 }
 
 t.test('[CONF4] a short secret starts nowhere', async (t) => {
-  t.strictSame(errorOf({ ...GOOD, JWT_SECRET_KEY: 'short', NODE_ENV: 'development' }).variables, ['JWT_SECRET_KEY'])
+  t.strictSame(catchEnvironmentError({ ...GOOD, JWT_SECRET_KEY: 'short', NODE_ENV: 'development' }).variables, [
+    'JWT_SECRET_KEY',
+  ])
 })
 
 t.test('[CONF5] a worker needs no secret that signs tokens', async (t) => {
@@ -193,7 +195,7 @@ t.test(
       'http://hi dden',
       'a@hidden@b',
     ]) {
-      const error = errorOf({ ...GOOD, https_proxy: wrong })
+      const error = catchEnvironmentError({ ...GOOD, https_proxy: wrong })
       t.match(error, { variables: ['https_proxy'], message: /https_proxy is wrong; expected a URL/ }, wrong)
       t.notMatch(error.message, 'hidden')
     }

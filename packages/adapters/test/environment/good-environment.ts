@@ -11,7 +11,10 @@ export const GOOD = {
 export const FIRST_ADMIN = { ADMIN_USERNAME: 'admin', ADMIN_PASSWORD_FILE: '/nowhere' }
 
 /** Returns the error for this environment. @throws Error when the environment is accepted */
-export function errorOf(env: NodeJS.ProcessEnv, sections?: Array<'database' | 'databaseAdmin'>): EnvironmentError {
+export function catchEnvironmentError(
+  env: NodeJS.ProcessEnv,
+  sections?: Array<'database' | 'databaseAdmin'>,
+): EnvironmentError {
   try {
     if (sections) readConfig(env, sections)
     else readConfig(env)

@@ -1,6 +1,6 @@
 import { parseRedisAddress } from '@engineer-chat/adapters/environment'
 import t from 'tap'
-import { errorOf, GOOD } from './good-environment.ts'
+import { catchEnvironmentError, GOOD } from './good-environment.ts'
 
 t.test('[CONF7] an address of one server names it, its database and a login', async (t) => {
   const single = { form: 'single', nodes: [{ host: 'h', port: 1 }], db: 2, tls: false, password: 'p' }
@@ -54,7 +54,7 @@ for (const [url, what] of [
   ['redis+ring://:hunter2@a:1', 'is wrong'],
 ] as const) {
   t.test(`[CONF7] a wrong address is refused with what is wrong, and shows no part of it: ${url}`, async (t) => {
-    const { variables, message } = errorOf({ ...GOOD, REDIS_URL: url })
+    const { variables, message } = catchEnvironmentError({ ...GOOD, REDIS_URL: url })
     t.strictSame(variables, ['REDIS_URL'])
     t.match(message, `REDIS_URL ${what}; expected a URL like redis://host:port`)
     t.match(message, 'example: REDIS_URL=redis://127.0.0.1:6379')

@@ -6,7 +6,7 @@ import {
   withSecretsFromFiles,
 } from '@engineer-chat/adapters/environment'
 import t, { type Test } from 'tap'
-import { errorOf, FIRST_ADMIN, GOOD, SECRET } from './good-environment.ts'
+import { catchEnvironmentError, FIRST_ADMIN, GOOD, SECRET } from './good-environment.ts'
 
 const SECRETS: Record<string, string> = {
   ...GOOD,
@@ -35,7 +35,7 @@ t.test('[CONF8] these are all secrets', async (t) => {
 
 t.test('[CONF8] a secret that is set twice is an error that shows nothing of it', async (t) => {
   const file = `${t.testdir({ good: SECRET })}/good`
-  const { message } = errorOf({ ...GOOD, JWT_SECRET_KEY_FILE: file })
+  const { message } = catchEnvironmentError({ ...GOOD, JWT_SECRET_KEY_FILE: file })
   t.match(message, 'JWT_SECRET_KEY_FILE is set, and so is JWT_SECRET_KEY; expected one')
   t.notOk(message.includes(SECRET) || message.includes(file))
 })
@@ -50,7 +50,7 @@ for (const [file, what] of [
   t.test(`[CONF8] a secret's file that cannot be used is an error that shows nothing of it: ${what}`, async (t) => {
     const folder = t.testdir({ empty: ' \n', wrong: 'hunter2', big: 'hunter2'.repeat(10_000) })
     const { DATABASE_URL, REDIS_URL } = GOOD
-    const { message } = errorOf({ DATABASE_URL, REDIS_URL, JWT_SECRET_KEY_FILE: `${folder}/${file}` })
+    const { message } = catchEnvironmentError({ DATABASE_URL, REDIS_URL, JWT_SECRET_KEY_FILE: `${folder}/${file}` })
     t.match(message, what)
     t.notMatch(message, /hunter2/)
     t.notOk(message.includes(folder))
@@ -69,14 +69,16 @@ for (const [given, value, missing] of [
   ['ADMIN_PASSWORD_FILE', '/nowhere', 'ADMIN_USERNAME'],
 ] as const) {
   t.test(`[ADMIN5] the name and the file of the first administrator go together: not ${given} alone`, async (t) => {
-    const { variables, message } = errorOf({ ...GOOD, [given]: value })
+    const { variables, message } = catchEnvironmentError({ ...GOOD, [given]: value })
     t.strictSame(variables, [missing])
     t.match(message, `${missing} is missing, and ${given} is set; expected `)
   })
 }
 
 t.test('[ADMIN5] the name of the first administrator is a username', async (t) => {
-  t.strictSame(errorOf({ ...GOOD, ...FIRST_ADMIN, ADMIN_USERNAME: 'Ada B' }).variables, ['ADMIN_USERNAME'])
+  t.strictSame(catchEnvironmentError({ ...GOOD, ...FIRST_ADMIN, ADMIN_USERNAME: 'Ada B' }).variables, [
+    'ADMIN_USERNAME',
+  ])
 })
 
 t.test('[ADMIN5] without these variables there is no first administrator', async (t) => {

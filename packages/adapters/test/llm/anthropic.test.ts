@@ -6,12 +6,15 @@ import { setImmediate } from 'node:timers/promises'
 import { createAnthropicLlm } from '@engineer-chat/adapters/llm'
 import type { LlmPiece } from '@engineer-chat/chat/models'
 import t, { type Test } from 'tap'
-import { askOf } from './llm-request.ts'
+import { createRequest } from './llm-request.ts'
 
 const KEY = 'sk-ant-very-secret'
 
 /** Opens an endpoint that plays recorded streams, byte by byte, or answers with an error. */
-async function endpoint(t: Test, answer: { stream: string } | { status: number; type: string; retryAfter?: string }) {
+async function startEndpoint(
+  t: Test,
+  answer: { stream: string } | { status: number; type: string; retryAfter?: string },
+) {
   const asked: Array<{ url: string | undefined; headers: IncomingHttpHeaders; body: Record<string, unknown> }> = []
   const server = createServer(async (request, response) => {
     const chunks: Uint8Array[] = []
@@ -41,14 +44,14 @@ async function endpoint(t: Test, answer: { stream: string } | { status: number; 
 async function listen(base_url: string, more: object = {}): Promise<LlmPiece[]> {
   const llm = createAnthropicLlm({ base_url, api_key: KEY, model: 'claude', max_tokens: 900, ...more })
   const pieces: LlmPiece[] = []
-  for await (const piece of llm.stream(askOf('what now?'), new AbortController().signal)) pieces.push(piece)
+  for await (const piece of llm.stream(createRequest('what now?'), new AbortController().signal)) pieces.push(piece)
   return pieces
 }
 
 t.test(
   '[LLM5] it asks for a stream, with the system’s turn apart, the key, a limit and the extra fields',
   async (t) => {
-    const { base_url, asked } = await endpoint(t, { stream: 'anthropic-thinking' })
+    const { base_url, asked } = await startEndpoint(t, { stream: 'anthropic-thinking' })
     const pieces = await listen(base_url, {
       temperature: 0.2,
       extra_body: { thinking: { type: 'enabled' }, temperature: null },
@@ -101,7 +104,7 @@ t.test('[LLM5] its failures are told apart, and tell nothing', async (t) => {
     [{ stream: 'anthropic-refusal' }, { code: 'llm_rejected', transient: false }],
   ] as const
   for (const [answer, expected] of cases) {
-    const { base_url } = await endpoint(t, answer)
+    const { base_url } = await startEndpoint(t, answer)
     const error: unknown = await listen(base_url).catch((failure) => failure)
     t.match(error, expected, JSON.stringify(answer))
     t.notMatch(`${error} ${JSON.stringify(error)}`, /UPSTREAM|secret|what now/)

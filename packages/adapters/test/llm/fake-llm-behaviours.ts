@@ -71,7 +71,7 @@ const BEHAVIOURS: Record<string, Behaviour> = {
   broken: { pieces: ['half \ud83d', ' and null \u0000.'] },
 }
 
-export function behaviourOf(question: string, timesSeen: number): Behaviour {
+export function chooseBehaviour(question: string, timesSeen: number): Behaviour {
   const [, name = '', once] = /fake:([\w-]+?)(-once)?(?![\w-])/.exec(question) ?? []
   if (once && timesSeen > 1) return {}
   return BEHAVIOURS[name] ?? {}

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createOpenAiLlm } from '@engineer-chat/adapters/llm'
 import t from 'tap'
-import { askOf } from './llm-request.ts'
+import { createRequest } from './llm-request.ts'
 
 t.test(
   'the fake provider runs as a process of its own, misbehaves when told to, and ends with its parent',
@@ -15,7 +15,7 @@ t.test(
     const llm = createOpenAiLlm({ base_url, model: 'm' })
     const listen = async (question: string) => {
       let text = ''
-      for await (const piece of llm.stream(askOf(question), AbortSignal.timeout(10_000)))
+      for await (const piece of llm.stream(createRequest(question), AbortSignal.timeout(10_000)))
         if (piece.type === 'text') text += piece.text
       return text
     }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
-import { ANSWER, type Behaviour, behaviourOf } from './fake-llm-behaviours.ts'
+import { ANSWER, type Behaviour, chooseBehaviour } from './fake-llm-behaviours.ts'
 
 export interface FakeLlm {
   /** Tests set LLM_BASE_URL to this. */
@@ -29,7 +29,7 @@ export interface Recorded {
 }
 
 /** Starts a provider that does what the question's marker says, for example `fake:hang`. See the behaviours. */
-export async function fakeLlm(port = 0): Promise<FakeLlm> {
+export async function startFakeLlm(port = 0): Promise<FakeLlm> {
   const state = new State()
   const server = createServer((request, response) => {
     answer(state, request, response).catch(() => response.destroy())
@@ -97,7 +97,7 @@ class State {
 
 async function answer(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const chunks: Uint8Array[] = []
-  for await (const chunk of request) chunks.push(chunk)
+  for await (const createChunk of request) chunks.push(createChunk)
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://fake')
   if (pathname === '/release') {
     state.release(Number(searchParams.get('count') ?? Number.POSITIVE_INFINITY))
@@ -113,19 +113,19 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   })
   state.requests.push({ authorization: request.headers.authorization, body })
   state.changed()
-  await behave(state, response, behaviourFor(state, body))
+  await applyBehaviour(state, response, selectBehaviour(state, body))
 }
 
-function behaviourFor(state: State, body: Recorded['body']): Behaviour {
+function selectBehaviour(state: State, body: Recorded['body']): Behaviour {
   const scripted = state.scripted.shift()
   if (scripted) return scripted
   const question = body.messages.at(-1)?.content ?? ''
   const seen = (state.seen.get(question) ?? 0) + 1
   state.seen.set(question, seen)
-  return behaviourOf(question, seen)
+  return chooseBehaviour(question, seen)
 }
 
-async function behave(state: State, response: ServerResponse, behaviour: Behaviour): Promise<void> {
+async function applyBehaviour(state: State, response: ServerResponse, behaviour: Behaviour): Promise<void> {
   const { status = 200, retryAfter, hang, keepAlives = 0, cutAfter, pieces = ANSWER } = behaviour
   if (hang === 'silent') return // The client gives up, or nobody does.
   if (status !== 200) {
@@ -140,7 +140,7 @@ async function behave(state: State, response: ServerResponse, behaviour: Behavio
     response.write(': keep-alive\n\n')
     await setTimeout(behaviour.delay_ms ?? 5)
   }
-  const frames = framesOf(behaviour, pieces)
+  const frames = createFrames(behaviour, pieces)
   for (const [at, frame] of frames.entries()) {
     if (response.destroyed) return
     if (cutAfter === at) return void response.destroy()
@@ -153,7 +153,7 @@ async function behave(state: State, response: ServerResponse, behaviour: Behavio
 }
 
 /** Builds the chunks of a chat completion as the provider sends them. */
-export function framesOf(behaviour: Behaviour, pieces: string[] = behaviour.pieces ?? ANSWER): string[] {
+export function createFrames(behaviour: Behaviour, pieces: string[] = behaviour.pieces ?? ANSWER): string[] {
   const {
     finish = 'stop',
     usage = 'last',
@@ -169,14 +169,14 @@ export function framesOf(behaviour: Behaviour, pieces: string[] = behaviour.piec
     model: 'fake-model-0613',
     ...fields,
   })
-  const delta = (fields: object, finish_reason: string | null = null) =>
+  const createDelta = (fields: object, finish_reason: string | null = null) =>
     chunk({ choices: [{ index: 0, delta: fields, finish_reason }], ...(usage === 'null' && { usage: null }) })
   return [
-    delta({ role: 'assistant', content: '' }),
-    ...reasoning.map((text) => delta({ [reasoningField]: text })),
-    ...pieces.map((content) => delta({ content })),
+    createDelta({ role: 'assistant', content: '' }),
+    ...reasoning.map((text) => createDelta({ [reasoningField]: text })),
+    ...pieces.map((content) => createDelta({ content })),
     ...(behaviour.error ? [{ error: behaviour.error }] : []),
-    ...(finish ? [delta({}, finish)] : []),
+    ...(finish ? [createDelta({}, finish)] : []),
     ...(usage === 'last' && finish ? [chunk({ choices: [], usage: counts })] : []),
   ]
     .map((data) => `data: ${JSON.stringify(data)}${newline}${newline}`)

@@ -6,7 +6,7 @@ import { createMemoryHints, createMemoryStores } from '@engineer-chat/chat/testi
 import type { DescribedModel } from '../../src/llm/models/describe-models.ts'
 
 /** Configures a model behind an endpoint. Its first token and each next one may take a second. */
-export const modelAt = (id: string, endpoint: string, more: Partial<DescribedModel> = {}): DescribedModel => ({
+export const createModel = (id: string, endpoint: string, more: Partial<DescribedModel> = {}): DescribedModel => ({
   ...{ id, endpoint, provider: 'openai-compatible', api_key_env: null, model: id, fallbacks: [], choose_for: [] },
   ...{ context_window: 1_000_000, max_tokens: 100, prices: null },
   limits: { total_ms: 20_000, first_token_ms: 1_000, idle_ms: 1_000 },
@@ -18,7 +18,7 @@ const sleep: AnswerContext['clock']['sleep'] = (ms, signal) =>
   systemClock.sleep(ms > 400 && ms < 1_600 ? ms / 50 : ms, signal)
 
 /** Starts a worker on memory stores, whose models are asked over HTTP. The first model is the default. */
-export function httpWorker(models: DescribedModel[], breaker = { failures: 1_000, openMs: 60_000 }) {
+export function createHttpWorker(models: DescribedModel[], breaker = { failures: 1_000, openMs: 60_000 }) {
   const stores = createMemoryStores()
   const hints = createMemoryHints()
   const lines: unknown[] = []

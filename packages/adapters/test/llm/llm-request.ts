@@ -28,7 +28,11 @@ const SUMMARY: NonNullable<ReplyContext['summary']> = {
   updated_at: '2026-11-22T09:00:00.000Z',
 }
 
-export function askOf(question: string, context: Partial<ReplyContext> = {}, language: 'zh' | 'en' = 'en'): LlmRequest {
+export function createRequest(
+  question: string,
+  context: Partial<ReplyContext> = {},
+  language: 'zh' | 'en' = 'en',
+): LlmRequest {
   return {
     turns: [
       { role: 'system', content: 'You help.' },

@@ -7,16 +7,16 @@ import { EVENT } from './llm-request.ts'
 const SETTINGS = { timeoutMs: 30_000, firstTokenTimeoutMs: 20_000, idleTimeoutMs: 15_000 }
 const BREAKER = { failures: 5, openMs: 30_000 }
 
-async function fileWith(t: Test, content: unknown): Promise<string> {
+async function writeModelsFile(t: Test, content: unknown): Promise<string> {
   const path = join(t.testdir({}), 'models.json')
   await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content))
   return path
 }
 
 const describe = async (t: Test, content: unknown) =>
-  describeModels({ ...SETTINGS, modelsFile: await fileWith(t, content) })
+  describeModels({ ...SETTINGS, modelsFile: await writeModelsFile(t, content) })
 
-async function problemsOf(t: Test, content: unknown): Promise<string> {
+async function readProblems(t: Test, content: unknown): Promise<string> {
   const error: unknown = await describe(t, content).catch((failure) => failure)
   if (error instanceof ModelsFileError) return error.message
   throw new Error(`accepted, or ${error}`)
@@ -38,7 +38,7 @@ t.test('[LLM1] the example of the documentation is accepted', async (t) => {
 })
 
 t.test('[LLM1] everything that is wrong is told at once, by place, and no value is', async (t) => {
-  const message = await problemsOf(t, {
+  const message = await readProblems(t, {
     default: 'a',
     modells: [],
     models: [
@@ -54,7 +54,7 @@ t.test('[LLM1] everything that is wrong is told at once, by place, and no value 
 
 t.test('[LLM1] what no field tells by itself is checked too', async (t) => {
   const a = { id: 'a', provider: 'openai-compatible' }
-  const message = await problemsOf(t, {
+  const message = await readProblems(t, {
     default: 'nobody',
     models: [{ ...a, fallbacks: ['a', 'gone', 'offline'] }, a, { id: 'offline', provider: 'anthropic' }],
   })
@@ -67,8 +67,8 @@ t.test('[LLM1] what no field tells by itself is checked too', async (t) => {
     "built-in analyst's",
   ])
     t.match(message, text)
-  t.match(await problemsOf(t, '{"models": ['), /no JSON/)
-  t.match(await problemsOf(t, { models: [] }), /models/)
+  t.match(await readProblems(t, '{"models": ['), /no JSON/)
+  t.match(await readProblems(t, { models: [] }), /models/)
   await t.rejects(describeModels({ ...SETTINGS, modelsFile: '/nowhere/models.json' }), {
     message: /can't be read \(ENOENT\)/,
   })
@@ -94,7 +94,7 @@ t.test('[SLOT1] a file limits the calls to each model, LLM_MAX_CONCURRENT those 
   const capacity = { maxConcurrent: 10, requestsPerMinute: null, tokensPerMinute: 90_000 }
   t.same(chains.limited, [{ id: 'a', capacity }])
   t.match(chains.list(null, EVENT), [{ id: 'a', capacity, limits: { total_ms: 60_000 } }])
-  t.match(await problemsOf(t, { models: [{ ...model, limits: { max_concurrent: 0 } }] }), /max_concurrent/)
+  t.match(await readProblems(t, { models: [{ ...model, limits: { max_concurrent: 0 } }] }), /max_concurrent/)
 
   const llm = { ...SETTINGS, baseUrl: 'http://127.0.0.1:1/v1', model: 'qwen3' }
   const one = createModelChains(await describeModels({ ...llm, maxConcurrent: 10 }), {}, BREAKER)

@@ -2,25 +2,25 @@ import { createOfflineAnalyst } from '@engineer-chat/adapters/llm'
 import type { FailedModel, LlmPiece, LlmRequest } from '@engineer-chat/chat/models'
 import t from 'tap'
 import { extractIndicators } from '../../src/llm/offline/indicators.ts'
-import { askOf, EVENT } from './llm-request.ts'
+import { createRequest, EVENT } from './llm-request.ts'
 
 const analyst = createOfflineAnalyst({ paceMs: 0 })
 
-async function answerOf(...ask: Parameters<typeof askOf>): Promise<{ text: string; pieces: LlmPiece[] }> {
+async function readAnswer(...ask: Parameters<typeof createRequest>): Promise<{ text: string; pieces: LlmPiece[] }> {
   const pieces: LlmPiece[] = []
-  for await (const piece of analyst.stream(askOf(...ask), new AbortController().signal)) pieces.push(piece)
+  for await (const piece of analyst.stream(createRequest(...ask), new AbortController().signal)) pieces.push(piece)
   return { text: pieces.map((piece) => (piece.type === 'text' ? piece.text : '')).join(''), pieces }
 }
 
-const titlesOf = (text: string) => [...text.matchAll(/^### (.+)$/gm)].map(([, title]) => title)
+const listTitles = (text: string) => [...text.matchAll(/^### (.+)$/gm)].map(([, title]) => title)
 
 t.test('[ANSWER20] the offline analyst says that no model is configured and how to set one', async (t) => {
-  t.match((await answerOf('what now?')).text, /^> \*\*No language model is configured\.\*\*.*LLM_BASE_URL/)
-  t.match((await answerOf('现在怎么办？', {}, 'zh')).text, /^> \*\*尚未配置语言模型。\*\*.*LLM_BASE_URL/)
+  t.match((await readAnswer('what now?')).text, /^> \*\*No language model is configured\.\*\*.*LLM_BASE_URL/)
+  t.match((await readAnswer('现在怎么办？', {}, 'zh')).text, /^> \*\*尚未配置语言模型。\*\*.*LLM_BASE_URL/)
 })
 
 t.test('[ANSWER20] it streams in small well-formed pieces and ends with one finish', async (t) => {
-  const { pieces } = await answerOf('哪些指标？', {}, 'zh')
+  const { pieces } = await readAnswer('哪些指标？', {}, 'zh')
   t.ok(pieces.length > 20)
   t.ok(pieces.every((piece) => piece.type !== 'text' || (piece.text.isWellFormed() && piece.text.length < 64)))
   t.strictSame(
@@ -35,7 +35,10 @@ t.test('[ANSWER20] it stops when its signal is aborted', async (t) => {
   const controller = new AbortController()
   const heard: string[] = []
   await t.rejects(async () => {
-    for await (const piece of createOfflineAnalyst({ paceMs: 60_000 }).stream(askOf('what now?'), controller.signal)) {
+    for await (const piece of createOfflineAnalyst({ paceMs: 60_000 }).stream(
+      createRequest('what now?'),
+      controller.signal,
+    )) {
       heard.push(piece.type)
       setImmediate(() => controller.abort(reason))
     }
@@ -47,7 +50,7 @@ t.test('[ANSWER21] an address at the beginning of a line is no number of a list'
   const event_summary =
     '203.0.113.150 opened the web shell at 02:17 UTC.\n1.下载了 agent64，时间为 02:41。\n1.5 GB left at 03:10 UTC.'
   const summary = { version: 'v', round_id: 1, event_summary, event_suggestion: '', updated_at: EVENT.updated_at }
-  const { text } = await answerOf('give me a timeline', { summary })
+  const { text } = await readAnswer('give me a timeline', { summary })
   t.match(text, /^- 203\.0\.113\.150 opened/m)
   t.match(text, /^- 下载了/m)
   t.match(text, /^- 1\.5 GB left/m)
@@ -67,7 +70,7 @@ t.test('[ANSWER21] what was asked for stands first, and what it rests on follows
     ['下一步怎么办', 'zh', '下一步做什么'],
   ]
   for (const [question, language, title] of first) {
-    const titles = titlesOf((await answerOf(question, {}, language)).text)
+    const titles = listTitles((await readAnswer(question, {}, language)).text)
     t.equal(titles[0], title, question)
     t.ok(titles.includes(language === 'en' ? 'The event' : '事件概况'))
     t.equal(new Set(titles).size, titles.length, 'nothing twice')
@@ -75,7 +78,7 @@ t.test('[ANSWER21] what was asked for stands first, and what it rests on follows
 })
 
 t.test('[ANSWER21] it quotes the event, the latest summary and the suggestion, and says what is missing', async (t) => {
-  const { text } = await answerOf('what should we contain first?', { summary_updated: true })
+  const { text } = await readAnswer('what should we contain first?', { summary_updated: true })
   for (const part of [
     EVENT.event_name,
     '**high**',
@@ -89,7 +92,7 @@ t.test('[ANSWER21] it quotes the event, the latest summary and the suggestion, a
   t.match(text, 'The summary has changed since your previous question')
 
   const bare = { ...EVENT, message: 'Something is odd here.', context: '', event_name: 'Odd' }
-  const { text: little } = await answerOf('what now?', { summary: null, event: bare })
+  const { text: little } = await readAnswer('what now?', { summary: null, event: bare })
   t.match(little, 'There is no summary of this event yet')
   t.match(little, 'It names no affected host')
   t.match(little, 'General practice')
@@ -100,7 +103,10 @@ t.test(
   async (t) => {
     const message =
       '# Owned\n![x](https://evil.example/p.png) [click](https://evil.example) <script>alert(1)</script> a\u202eb\u200bc'
-    const { text } = await answerOf('summarize', { event: { ...EVENT, message, event_name: '![n](x)' }, summary: null })
+    const { text } = await readAnswer('summarize', {
+      event: { ...EVENT, message, event_name: '![n](x)' },
+      summary: null,
+    })
     t.notMatch(text, /[\u202e\u200b]/)
     t.notMatch(text.replaceAll(/`[^`\n]*`/g, ''), /!\[|\]\(http|<script|Owned/, 'all of it is code')
     t.ok(text.includes('> `# Owned`\n> `![x](https://evil.example/p.png) [click](https://evil.example) <script>'))
@@ -164,8 +170,8 @@ t.test('[ANSWER22] globs stay whole, and the marks and full stops around a path 
 
 t.test('[ANSWER22] ATT&CK ids are in the table of indicators, in both languages', async (t) => {
   const event = { ...EVENT, message: 'Seen: T1059.001 on FIN-WS-042.' }
-  t.match((await answerOf('list all IOCs', { event })).text, '| ATT&CK id | `T1059.001` |')
-  t.match((await answerOf('哪些指标？', { event }, 'zh')).text, '| ATT&CK 编号 | `T1059.001` |')
+  t.match((await readAnswer('list all IOCs', { event })).text, '| ATT&CK id | `T1059.001` |')
+  t.match((await readAnswer('哪些指标？', { event }, 'zh')).text, '| ATT&CK 编号 | `T1059.001` |')
 })
 
 t.test('[INDICATOR2] what stands beside a hidden character is no path, account or host', async (t) => {
@@ -189,7 +195,7 @@ t.test('[ANSWER22] long and hostile text is read in good time', async (t) => {
   ]
   for (const message of nasty) {
     const began = performance.now()
-    await answerOf('what are the indicators and the impact?', { event: { ...EVENT, message } })
+    await readAnswer('what are the indicators and the impact?', { event: { ...EVENT, message } })
     t.ok(performance.now() - began < 2_000, `${message.slice(0, 4)}… in ${Math.round(performance.now() - began)} ms`)
   }
 })
@@ -201,24 +207,24 @@ t.test(
       { model: 'deepseek', code: 'llm_timeout' },
       { model: 'gpt`5', code: 'llm_unauthorized' },
     ]
-    const said = async (language: 'zh' | 'en', more: Pick<LlmRequest, 'failedModels'>, llm = analyst) => {
+    const readText = async (language: 'zh' | 'en', more: Pick<LlmRequest, 'failedModels'>, llm = analyst) => {
       let text = ''
       for await (const piece of llm.stream(
-        { ...askOf('what now?', {}, language), ...more },
+        { ...createRequest('what now?', {}, language), ...more },
         new AbortController().signal,
       ))
         if (piece.type === 'text') text += piece.text
       return text
     }
-    const english = await said('en', { failedModels })
+    const english = await readText('en', { failedModels })
     t.match(
       english,
       /^> \*\*No language model could answer just now\*\* \(`deepseek`: took too long; ``gpt`5``: doesn’t accept/,
     )
     t.match(english, 'FIN-WS-042', 'and the facts of the event')
-    t.match(await said('zh', { failedModels }), /^> \*\*目前没有语言模型能够回答\*\*（`deepseek`: 响应超时/)
+    t.match(await readText('zh', { failedModels }), /^> \*\*目前没有语言模型能够回答\*\*（`deepseek`: 响应超时/)
     const chosen = createOfflineAnalyst({ paceMs: 0, isChosen: true })
-    t.match(await said('en', {}, chosen), /^> \*\*This is the built-in offline analyst\*\*/)
-    t.notMatch(await said('en', {}, chosen), /No language model is configured/)
+    t.match(await readText('en', {}, chosen), /^> \*\*This is the built-in offline analyst\*\*/)
+    t.notMatch(await readText('en', {}, chosen), /No language model is configured/)
   },
 )

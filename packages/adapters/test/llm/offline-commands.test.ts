@@ -3,7 +3,7 @@ import { createTokenCalibration } from '@engineer-chat/chat/models'
 import { buildPrompt } from '@engineer-chat/chat/prompting'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
 import t from 'tap'
-import { askOf } from './llm-request.ts'
+import { createRequest } from './llm-request.ts'
 
 const at = '2026-11-22T10:00:00.000Z'
 const material: NonNullable<ReplyContext['commandSources']> = {
@@ -17,8 +17,12 @@ const material: NonNullable<ReplyContext['commandSources']> = {
   ],
 }
 
-async function answerOf(question: string, given: ReplyContext['commandSources'] | null, language: 'zh' | 'en' = 'en') {
-  const ask = askOf(question, given ? { commandSources: given } : {}, language)
+async function readAnswer(
+  question: string,
+  given: ReplyContext['commandSources'] | null,
+  language: 'zh' | 'en' = 'en',
+) {
+  const ask = createRequest(question, given ? { commandSources: given } : {}, language)
   let text = ''
   for await (const piece of createOfflineAnalyst({ paceMs: 0 }).stream(ask, new AbortController().signal)) {
     if (piece.type === 'text') text += piece.text
@@ -40,13 +44,13 @@ t.test('[CMD5] the offline analyst answers each command, with citations', async 
     ['/handover', 'en', ['Situation', 'Done and in progress, as far as recorded', 'What to do next', 'Watch']],
     ['/交接', 'zh', ['现状', '已完成与进行中（按现有记录）', '下一步做什么', '需关注']],
   ] as const) {
-    const { content, citations } = await answerOf(question, material, language)
+    const { content, citations } = await readAnswer(question, material, language)
     const found = [...content.matchAll(/^### (.+)$/gm)].map(([, title]) => title)
     t.same(found.slice(0, titles.length), titles, question)
     t.ok(citations.length > 0 && citations.every(({ supported }) => supported), 'cites what there is')
     t.ok(citations.some(({ id }) => id === 'sum1'))
   }
-  const { content, citations } = await answerOf('/catchup', material)
+  const { content, citations } = await readAnswer('/catchup', material)
   t.match(content, /2026-11-22 10:00 UTC \*\*bob\*\*: `Isolated .* it\.` \[msg1\]/)
   t.match(content, /severity: critical context was rewritten \[chg1\]/)
   t.match(citations, [{ id: 'sum1' }, { id: 'chg1' }, { id: 'msg1', message_id: 'm-1' }])
@@ -54,11 +58,11 @@ t.test('[CMD5] the offline analyst answers each command, with citations', async 
 
 t.test('[CMD5] it says so when nothing is new', async (t) => {
   const nothing = { since: 9, summaries: [], changes: [], posts: [] }
-  t.match((await answerOf('/catchup', nothing)).content, 'Since you last read nothing was recorded')
-  t.match((await answerOf('/近况', nothing, 'zh')).content, '自您上次阅读以来没有新的记录')
+  t.match((await readAnswer('/catchup', nothing)).content, 'Since you last read nothing was recorded')
+  t.match((await readAnswer('/近况', nothing, 'zh')).content, '自您上次阅读以来没有新的记录')
 })
 
 t.test('[CMD5] its other answers cite what they rest on', async (t) => {
-  const { citations } = await answerOf('how did they get in? what was the initial access', null)
+  const { citations } = await readAnswer('how did they get in? what was the initial access', null)
   t.ok(citations.length > 0 && citations.every(({ supported }) => supported))
 })

@@ -4,7 +4,7 @@ import { buildPrompt } from '@engineer-chat/chat/prompting'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
 import { markDeceptive, refang, toVisibleText } from '@engineer-chat/markdown'
 import t from 'tap'
-import { askOf, EVENT } from './llm-request.ts'
+import { createRequest, EVENT } from './llm-request.ts'
 
 const PIECES = [
   ...[
@@ -78,15 +78,15 @@ const PIECES = [
 /** Numerical Recipes' generator makes the same data in each run. */
 function createGenerator(seed: number) {
   let state = seed
-  const next = (below: number) => {
+  const drawBelow = (below: number) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
     return Math.floor((state / 2 ** 32) * below)
   }
-  return () => Array.from({ length: 1 + next(12) }, () => PIECES[next(PIECES.length)]).join('')
+  return () => Array.from({ length: 1 + drawBelow(12) }, () => PIECES[drawBelow(PIECES.length)]).join('')
 }
 
 async function composeAnswer(question: string, context: Partial<ReplyContext>) {
-  const ask = askOf(question, context)
+  const ask = createRequest(question, context)
   let raw = ''
   for await (const piece of createOfflineAnalyst({ paceMs: 0 }).stream(ask, new AbortController().signal)) {
     if (piece.type === 'text') raw += piece.text
@@ -101,15 +101,15 @@ async function composeAnswer(question: string, context: Partial<ReplyContext>) {
   return { raw, filtered: buildPrompt(ask.context, model, settings).review(raw).content }
 }
 
-const linesOf = (data: string) =>
+const splitLines = (data: string) =>
   markDeceptive(data)
     .split(/[\r\n]+/)
     .map((line) => line.trim())
     .filter((line) => line !== '')
-const oneLine = (data: string) => markDeceptive(data).replace(/\s+/g, ' ').trim()
+const toOneLine = (data: string) => markDeceptive(data).replace(/\s+/g, ' ').trim()
 
 function createContext(data: string): Partial<ReplyContext> {
-  const event = { ...EVENT, event_name: oneLine(data), message: data, context: data, source: oneLine(data) }
+  const event = { ...EVENT, event_name: toOneLine(data), message: data, context: data, source: toOneLine(data) }
   const at = EVENT.created_at
   const summary = { version: 'v', round_id: 1, event_summary: data, event_suggestion: data, updated_at: at }
   const posts = [{ message_id: 'm-1', position: 6, username: 'bob', content: data, created_at: at }]
@@ -123,7 +123,7 @@ t.test('[ANSWER21] what the analyst quotes is seen as it was written, also behin
     const context = createContext(data)
     for (const question of ['how bad is it? which mail?', '/summary', '/catchup']) {
       const { raw, filtered } = await composeAnswer(question, context)
-      const expected = question === '/catchup' ? [oneLine(data.trim())] : linesOf(data)
+      const expected = question === '/catchup' ? [toOneLine(data.trim())] : splitLines(data)
       const seen = toVisibleText(raw)
       const seenFiltered = refang(toVisibleText(filtered))
       const missing = expected.filter((line) => !seen.includes(line))

@@ -5,14 +5,14 @@ import { isBusy, LlmError, type LlmPiece, type LlmRequest } from '@engineer-chat
 import t from 'tap'
 import { toStatusError } from '../../src/llm/llm-errors.ts'
 import { createCompletionStream } from '../../src/llm/openai/completion-stream.ts'
-import { fakeLlm, framesOf } from './fake-llm.ts'
-import { ANSWER, behaviourOf } from './fake-llm-behaviours.ts'
-import { askOf } from './llm-request.ts'
+import { createFrames, startFakeLlm } from './fake-llm.ts'
+import { ANSWER, chooseBehaviour } from './fake-llm-behaviours.ts'
+import { createRequest } from './llm-request.ts'
 
 const KEY = 'sk-very-secret'
 const TEXT = ANSWER.join('')
 
-const fake = await fakeLlm()
+const fake = await startFakeLlm()
 t.teardown(() => fake.close())
 const llm = createOpenAiLlm({
   base_url: `${fake.url}/`,
@@ -24,27 +24,28 @@ const llm = createOpenAiLlm({
 async function listen(request: LlmRequest, signal: AbortSignal = new AbortController().signal) {
   const pieces: LlmPiece[] = []
   for await (const piece of llm.stream(request, signal)) pieces.push(piece)
-  return heard(pieces)
+  return summarizePieces(pieces)
 }
 
-function heard(pieces: LlmPiece[]) {
-  const said = (type: 'text' | 'reasoning') => pieces.map((piece) => (piece.type === type ? piece.text : '')).join('')
+function summarizePieces(pieces: LlmPiece[]) {
+  const joinTexts = (type: 'text' | 'reasoning') =>
+    pieces.map((piece) => (piece.type === type ? piece.text : '')).join('')
   return {
-    text: said('text'),
-    reasoning: said('reasoning'),
+    text: joinTexts('text'),
+    reasoning: joinTexts('reasoning'),
     finish: pieces.at(-1),
     finishes: pieces.filter(({ type }) => type === 'finish').length,
   }
 }
 
-async function failureOf(question: string): Promise<LlmError> {
-  const error = await listen(askOf(question)).catch((error: unknown) => error)
+async function catchFailure(question: string): Promise<LlmError> {
+  const error = await listen(createRequest(question)).catch((error: unknown) => error)
   if (error instanceof LlmError) return error
   throw new Error(`no LlmError for ${question}: ${error}`)
 }
 
 t.test('[ANSWER11] it asks for a stream with usage, with the key, the turns and the extra fields', async (t) => {
-  const { text, finish, finishes } = await listen(askOf('what now?'))
+  const { text, finish, finishes } = await listen(createRequest('what now?'))
   t.equal(text, TEXT)
   t.equal(finishes, 1)
   t.strictSame(finish, {
@@ -70,18 +71,18 @@ t.test(
   '[ANSWER11] every provider gives the same text: keep-alives, split bytes, CRLF, CR, usage null or missing, no [DONE]',
   async (t) => {
     for (const name of ['keepalive', 'bytes', 'crlf', 'cr', 'no-usage', 'null-usage', 'no-done']) {
-      const { text, finish } = await listen(askOf(`fake:${name}`))
+      const { text, finish } = await listen(createRequest(`fake:${name}`))
       t.equal(text, TEXT, name)
       const usage = ['no-usage', 'null-usage'].includes(name) ? null : { completion_tokens: ANSWER.length }
       t.match(finish, { type: 'finish', reason: 'stop', usage }, name)
     }
-    t.match((await listen(askOf('fake:length'))).finish, { reason: 'length' })
+    t.match((await listen(createRequest('fake:length'))).finish, { reason: 'length' })
   },
 )
 
 t.test('[ANSWER13] thinking is kept apart from the answer, in whichever of three ways it comes', async (t) => {
   for (const name of ['reasoning', 'reasoning-vllm', 'think']) {
-    t.match(await listen(askOf(`fake:${name}`)), { text: TEXT, reasoning: 'First I think.' }, name)
+    t.match(await listen(createRequest(`fake:${name}`)), { text: TEXT, reasoning: 'First I think.' }, name)
   }
 })
 
@@ -100,8 +101,8 @@ t.test('[ANSWER13] think tags may be split anywhere; further on in an answer the
       for (let b = a; b <= content.length; b++) {
         const stream = createCompletionStream('m')
         const pieces = [content.slice(0, a), content.slice(a, b), content.slice(b)]
-        const spoken = framesOf({}, pieces).flatMap((frame) => [...stream.push(Buffer.from(frame))])
-        const { text: said, reasoning: thought } = heard([...spoken, ...stream.end()])
+        const spoken = createFrames({}, pieces).flatMap((frame) => [...stream.push(Buffer.from(frame))])
+        const { text: said, reasoning: thought } = summarizePieces([...spoken, ...stream.end()])
         if (said !== text || thought !== reasoning) t.fail(JSON.stringify({ pieces, said, thought }))
       }
     }
@@ -111,13 +112,13 @@ t.test('[ANSWER13] think tags may be split anywhere; further on in an answer the
 
 t.test('[ANSWER12] every recorded stream gives the same answer when it is cut in two at every byte', async (t) => {
   for (const name of ['ok', 'reasoning', 'think', 'null-usage', 'crlf', 'no-done']) {
-    const behaviour = behaviourOf(`fake:${name}`, 1)
-    const all = Buffer.from(framesOf(behaviour).join(''))
+    const behaviour = chooseBehaviour(`fake:${name}`, 1)
+    const all = Buffer.from(createFrames(behaviour).join(''))
     const texts = new Set<string>()
     for (let at = 0; at <= all.length; at++) {
       const stream = createCompletionStream('m')
       const spoken = [...stream.push(all.subarray(0, at)), ...stream.push(all.subarray(at)), ...stream.end()]
-      texts.add(JSON.stringify([heard(spoken).text, heard(spoken).reasoning, stream.finish()]))
+      texts.add(JSON.stringify([summarizePieces(spoken).text, summarizePieces(spoken).reasoning, stream.finish()]))
     }
     t.equal(texts.size, 1, name)
     t.match([...texts][0], JSON.stringify(TEXT))
@@ -126,7 +127,7 @@ t.test('[ANSWER12] every recorded stream gives the same answer when it is cut in
 
 t.test('[ANSWER14] a stream that is cut, or ends cleanly without a finish mark, is no answer', async (t) => {
   for (const name of ['cut', 'unfinished', 'unfinished-done']) {
-    t.match(await failureOf(`fake:${name}`), { code: 'llm_stream_cut', transient: true }, name)
+    t.match(await catchFailure(`fake:${name}`), { code: 'llm_stream_cut', transient: true }, name)
   }
 })
 
@@ -146,14 +147,14 @@ t.test('[ANSWER15] failures are told apart: which may be tried again, and when',
     ['filtered', 'llm_rejected', false],
   ]
   for (const [name, code, transient] of expected) {
-    t.match(await failureOf(`fake:${name}`), { code, transient, retryAfterMs: null }, name)
+    t.match(await catchFailure(`fake:${name}`), { code, transient, retryAfterMs: null }, name)
   }
-  t.equal((await failureOf('fake:429-wait')).retryAfterMs, 1_000)
+  t.equal((await catchFailure('fake:429-wait')).retryAfterMs, 1_000)
   fake.script({ status: 503, retryAfter: new Date(Date.now() + 20_000).toUTCString() })
-  const { retryAfterMs } = await failureOf('a date')
+  const { retryAfterMs } = await catchFailure('a date')
   t.ok(retryAfterMs !== null && retryAfterMs > 15_000 && retryAfterMs <= 20_000, `${retryAfterMs} ms`)
   fake.script({ status: 503, retryAfter: 'soon' })
-  t.equal((await failureOf('neither')).retryAfterMs, null)
+  t.equal((await catchFailure('neither')).retryAfterMs, null)
 })
 
 t.test('[BUSY1] an account without credit is not busy, though its provider says 429', async (t) => {
@@ -174,7 +175,7 @@ t.test('[ANSWER15] an endpoint that cannot be reached is a failure that may pass
   const nobody = createOpenAiLlm({ base_url: `http://127.0.0.1:${port}/v1`, model: 'm' })
   await t.rejects(
     async () => {
-      for await (const _ of nobody.stream(askOf('anyone?'), new AbortController().signal));
+      for await (const _ of nobody.stream(createRequest('anyone?'), new AbortController().signal));
     },
     { code: 'llm_unreachable', transient: true },
   )
@@ -182,10 +183,10 @@ t.test('[ANSWER15] an endpoint that cannot be reached is a failure that may pass
 
 t.test('[ANSWER16] no failure tells the key, the question or what the endpoint wrote', async (t) => {
   for (const name of ['401', '400', '500', 'cut', 'unfinished', 'stream-error']) {
-    const error = await failureOf(`the secret question fake:${name}`)
+    const error = await catchFailure(`the secret question fake:${name}`)
     t.notMatch(`${error.message} ${error.stack} ${JSON.stringify(error)}`, /secret|UPSTREAM/, name)
   }
-  t.match((await failureOf('fake:401')).message, /401 \(invalid_api_key\)/)
+  t.match((await catchFailure('fake:401')).message, /401 \(invalid_api_key\)/)
 })
 
 t.test('[ANSWER17] an aborted call ends at once with the reason, and the connection is given up', async (t) => {
@@ -195,12 +196,12 @@ t.test('[ANSWER17] an aborted call ends at once with the reason, and the connect
     const controller = new AbortController()
     const reason = new Error('enough')
     const asked = fake.asked(fake.requests.length + 1)
-    const listening = listen(askOf('are you there?'), controller.signal)
+    const listening = listen(createRequest('are you there?'), controller.signal)
     await asked
     controller.abort(reason)
     t.equal(await listening.catch((error: unknown) => error), reason)
     await abandoned
   }
   const aborted = AbortSignal.abort(new Error('before'))
-  await t.rejects(listen(askOf('never sent'), aborted), /before/)
+  await t.rejects(listen(createRequest('never sent'), aborted), /before/)
 })

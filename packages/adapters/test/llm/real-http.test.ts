@@ -1,12 +1,12 @@
 import { createSeededRandom, type PlantedSecret, plantSecret } from '@engineer-chat/chat/testing'
 import type { ReplyErrorCode } from '@engineer-chat/protocol'
 import t, { type Test } from 'tap'
-import { fakeLlm } from './fake-llm.ts'
-import { ANSWER, type Behaviour, behaviourOf } from './fake-llm-behaviours.ts'
-import { httpWorker, modelAt } from './http-worker.ts'
+import { startFakeLlm } from './fake-llm.ts'
+import { ANSWER, type Behaviour, chooseBehaviour } from './fake-llm-behaviours.ts'
+import { createHttpWorker, createModel } from './http-worker.ts'
 
-async function provider(t: Test, ...behaviours: Behaviour[]) {
-  const fake = await fakeLlm()
+async function startProvider(t: Test, ...behaviours: Behaviour[]) {
+  const fake = await startFakeLlm()
   t.teardown(() => fake.close())
   fake.script(...behaviours)
   return fake
@@ -16,20 +16,24 @@ t.test(
   '[SECRET1] [SECRET9] a thousand seeded secrets: none in what the provider recorded, nor in log, queue or records',
   async (t) => {
     const echo = { pieces: ['Rotate [[KE', 'Y-1]] and [[PASS', 'WORD-1]].'] }
-    const fake = await provider(t, ...Array.from({ length: 50 }, () => echo))
-    const { stores, hints, lines, openEvent, answerTo } = httpWorker([modelAt('m', fake.url)])
+    const fake = await startProvider(t, ...Array.from({ length: 50 }, () => echo))
+    const { stores, hints, lines, openEvent, answerTo } = createHttpWorker([createModel('m', fake.url)])
     const chance = createSeededRandom(1_122)
     const secrets: PlantedSecret[] = []
-    const some = (count: number): string => {
+    const createText = (count: number): string => {
       const planted = Array.from({ length: count }, () => plantSecret(chance))
       secrets.push(...planted)
       return planted.map(({ line }) => line).join('\n')
     }
     for (let event = 0; event < 25; event++) {
-      const event_id = await openEvent({ message: some(12), context: some(8) })
-      await stores.events.addSummary(event_id, { round_id: 1, event_summary: some(8), event_suggestion: some(4) })
-      t.equal((await answerTo(event_id, some(4)))?.message_type, 'chat')
-      t.equal((await answerTo(event_id, some(4)))?.message_type, 'chat', 'which is told the first turn, too')
+      const event_id = await openEvent({ message: createText(12), context: createText(8) })
+      await stores.events.addSummary(event_id, {
+        round_id: 1,
+        event_summary: createText(8),
+        event_suggestion: createText(4),
+      })
+      t.equal((await answerTo(event_id, createText(4)))?.message_type, 'chat')
+      t.equal((await answerTo(event_id, createText(4)))?.message_type, 'chat', 'which is told the first turn, too')
     }
     t.equal(secrets.length, 1_000)
     t.equal(fake.requests.length, 50)
@@ -68,21 +72,24 @@ const FAILURES: Array<[name: string, code: ReplyErrorCode]> = [
   ['empty', 'llm_empty_answer'],
 ]
 
-async function failing(t: Test) {
+async function createFailingModels(t: Test) {
   return Promise.all(
     FAILURES.map(async ([name, code]) => {
-      const behaviour = behaviourOf(`fake:${name}`, 1)
-      const { url } = await provider(t, ...Array.from({ length: 6 }, () => behaviour))
+      const behaviour = chooseBehaviour(`fake:${name}`, 1)
+      const { url } = await startProvider(t, ...Array.from({ length: 6 }, () => behaviour))
       return { name, code, url }
     }),
   )
 }
 
 t.test('[LLM8] each failure of an endpoint is answered by the fallback, which says whose and why', async (t) => {
-  const good = await provider(t)
-  const all = [...(await failing(t)), { name: 'nobody', code: 'llm_unreachable', url: 'http://127.0.0.1:9/v1' }]
-  const models = all.map(({ name, url }) => modelAt(name, url, { fallbacks: ['good'] }))
-  const { openEvent, answerTo } = httpWorker([...models, modelAt('good', good.url)])
+  const good = await startProvider(t)
+  const all = [
+    ...(await createFailingModels(t)),
+    { name: 'nobody', code: 'llm_unreachable', url: 'http://127.0.0.1:9/v1' },
+  ]
+  const models = all.map(({ name, url }) => createModel(name, url, { fallbacks: ['good'] }))
+  const { openEvent, answerTo } = createHttpWorker([...models, createModel('good', good.url)])
   const event_id = await openEvent()
   for (const { name, code } of all) {
     const answer = await answerTo(event_id, `What now, after ${name}?`, name)
@@ -101,12 +108,12 @@ t.test('[LLM8] each failure of an endpoint is answered by the fallback, which sa
 t.test(
   '[LLM9] a chain in which each one fails in its own way ends with the offline analyst, who names them in turn',
   async (t) => {
-    const all = (await failing(t)).filter(({ name }) => !name.startsWith('429'))
-    const [first, ...others] = all.map(({ name, url }) => modelAt(name, url))
+    const all = (await createFailingModels(t)).filter(({ name }) => !name.startsWith('429'))
+    const [first, ...others] = all.map(({ name, url }) => createModel(name, url))
     if (!first) throw new Error('no models')
-    const offline = modelAt('offline', '', { provider: 'offline' })
+    const offline = createModel('offline', '', { provider: 'offline' })
     first.fallbacks = [...others.map(({ id }) => id), 'offline']
-    const { stores, openEvent, answerTo } = httpWorker([first, ...others, offline])
+    const { stores, openEvent, answerTo } = createHttpWorker([first, ...others, offline])
     const answer = await answerTo(await openEvent(), 'What should we contain first?')
     t.match(answer?.message_content, {
       content: /No language model could answer just now/,
@@ -124,9 +131,12 @@ t.test(
 )
 
 t.test('[LLM11] a model that its breaker leaves out is passed over without a request', async (t) => {
-  const [down, good] = [await provider(t, ...Array.from({ length: 9 }, () => ({ status: 401 }))), await provider(t)]
-  const models = [modelAt('down', down.url, { fallbacks: ['good'] }), modelAt('good', good.url)]
-  const { openEvent, answerTo } = httpWorker(models, { failures: 2, openMs: 60_000 })
+  const [down, good] = [
+    await startProvider(t, ...Array.from({ length: 9 }, () => ({ status: 401 }))),
+    await startProvider(t),
+  ]
+  const models = [createModel('down', down.url, { fallbacks: ['good'] }), createModel('good', good.url)]
+  const { openEvent, answerTo } = createHttpWorker(models, { failures: 2, openMs: 60_000 })
   const event_id = await openEvent()
   for (const code of ['llm_unauthorized', 'llm_unauthorized', 'llm_unavailable', 'llm_unavailable']) {
     t.match(await answerTo(event_id, 'And now?'), { message_content: { fallback: { from: 'down', code } } })

@@ -51,7 +51,7 @@ function readStream(name: string, chunks: Uint8Array[]) {
   }
 }
 
-const said = (pieces: LlmPiece[], type: 'text' | 'reasoning') =>
+const joinTexts = (pieces: LlmPiece[], type: 'text' | 'reasoning') =>
   pieces.map((piece) => (piece.type === type ? piece.text : '')).join('')
 
 t.test('[LLM6] [LLM5] a recorded stream of every provider is understood', async (t) => {
@@ -69,8 +69,8 @@ t.test('[LLM6] [LLM5] a recorded stream of every provider is understood', async 
       continue
     }
     t.equal(error, undefined, name)
-    t.equal(said(pieces, 'text'), text, name)
-    t.equal(said(pieces, 'reasoning'), reasoning, name)
+    t.equal(joinTexts(pieces, 'text'), text, name)
+    t.equal(joinTexts(pieces, 'reasoning'), reasoning, name)
     t.strictSame(pieces.at(-1), finish, name)
   }
 })

@@ -2,7 +2,7 @@ import { LlmError } from '@engineer-chat/chat/models'
 import t from 'tap'
 import { createSseParser, MAX_EVENT_CHARACTERS, type SseEvent } from '../../src/llm/sse-parser.ts'
 
-const bytes = (text: string) => new TextEncoder().encode(text)
+const toBytes = (text: string) => new TextEncoder().encode(text)
 
 function parse(...chunks: Uint8Array[]): SseEvent[] {
   const parser = createSseParser()
@@ -22,16 +22,16 @@ const STREAMS = {
 }
 
 const EXPECTED: Record<keyof typeof STREAMS, SseEvent[]> = {
-  plain: [message('{"a":1}'), message('[DONE]')],
-  crlf: [message('one\ntwo'), message('three')],
-  cr: [message('one'), message('two')],
-  comments: [message('x\ny')],
-  unicode: [message('隔离 🛡️ é'), message('👩‍💻')],
-  fields: [{ event: 'ping', data: 'no space\n' }, message(' two spaces')],
-  unended: [message('first'), message('last')],
+  plain: [createMessageEvent('{"a":1}'), createMessageEvent('[DONE]')],
+  crlf: [createMessageEvent('one\ntwo'), createMessageEvent('three')],
+  cr: [createMessageEvent('one'), createMessageEvent('two')],
+  comments: [createMessageEvent('x\ny')],
+  unicode: [createMessageEvent('隔离 🛡️ é'), createMessageEvent('👩‍💻')],
+  fields: [{ event: 'ping', data: 'no space\n' }, createMessageEvent(' two spaces')],
+  unended: [createMessageEvent('first'), createMessageEvent('last')],
 }
 
-function message(data: string): SseEvent {
+function createMessageEvent(data: string): SseEvent {
   return { event: '', data }
 }
 
@@ -39,7 +39,7 @@ t.test(
   '[ANSWER12] a stream means the same however it is split: at every byte, in two at every place, in three',
   async (t) => {
     for (const [name, text] of Object.entries(STREAMS)) {
-      const all = bytes(text)
+      const all = toBytes(text)
       const expected = EXPECTED[name as keyof typeof STREAMS]
       t.strictSame(parse(all), expected, `${name}, whole`)
       t.strictSame(parse(...[...all].map((byte) => Uint8Array.of(byte))), expected, `${name}, bytewise`)
@@ -56,14 +56,14 @@ t.test(
 )
 
 t.test('[ANSWER12] an event without end is refused before it fills the memory, and a long one is read', async (t) => {
-  const pushed = (length: number) => {
+  const pushText = (length: number) => {
     const parser = createSseParser()
     parser.push('data:')
     for (let left = length; left > 0; left -= 65_536) parser.push('x'.repeat(Math.min(left, 65_536)))
     return parser.push('\n\n')[0]?.data.length
   }
-  t.equal(pushed(MAX_EVENT_CHARACTERS - 'data:'.length), MAX_EVENT_CHARACTERS - 'data:'.length)
-  t.throws(() => pushed(MAX_EVENT_CHARACTERS), { code: 'llm_unavailable', transient: false })
+  t.equal(pushText(MAX_EVENT_CHARACTERS - 'data:'.length), MAX_EVENT_CHARACTERS - 'data:'.length)
+  t.throws(() => pushText(MAX_EVENT_CHARACTERS), { code: 'llm_unavailable', transient: false })
   const lines = createSseParser()
   t.throws(() => {
     for (let count = 0; count < 10; count++) lines.push(`data: ${'x'.repeat(1024 * 1024)}\n`)

@@ -5,14 +5,14 @@ import { createLog } from '@engineer-chat/adapters/log'
 import { LlmError } from '@engineer-chat/chat/models'
 import t from 'tap'
 
-function logOf(level: 'info' | 'warn' = 'info') {
+function createRecordedLog(level: 'info' | 'warn' = 'info') {
   const lines: Array<Record<string, unknown>> = []
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) }
   return { log: createLog({ level, service: 'test', destination }), lines }
 }
 
 t.test('[LOG1] a line is JSON with its event, its service and the ids it was given', async (t) => {
-  const { log, lines } = logOf()
+  const { log, lines } = createRecordedLog()
   log.info('EngineerChat.reply_finished', { message_id: 'm1', attempt: 2, duration_ms: 12.5 })
   t.match(lines, [
     {
@@ -40,7 +40,7 @@ t.test('[DECEPTIVE5] a line holds no control that a terminal obeys, and its valu
 })
 
 t.test('[LOG2] only allow-listed fields are written, whatever a caller hands over', async (t) => {
-  const { log, lines } = logOf()
+  const { log, lines } = createRecordedLog()
   log.warn('EngineerChat.odd', {
     message: 'the text',
     password: 'hunter2',
@@ -53,7 +53,7 @@ t.test('[LOG2] only allow-listed fields are written, whatever a caller hands ove
 })
 
 t.test('[LOG2] an error shows its class, code and place, but a message only if it was made for logs', async (t) => {
-  const { log, lines } = logOf()
+  const { log, lines } = createRecordedLog()
   const driver = Object.assign(new Error("Duplicate entry 'what alice wrote'"), { code: 'ER_DUP_ENTRY' })
   log.error('EngineerChat.failed', { code: 'internal' }, new Error('Failed query: what alice wrote', { cause: driver }))
   log.error('EngineerChat.failed', {}, new LlmError('llm_timeout', 'no answer in 30 s', { transient: true }))
@@ -65,7 +65,7 @@ t.test('[LOG2] an error shows its class, code and place, but a message only if i
 })
 
 t.test('[LOG1] lines under the level are not written', async (t) => {
-  const { log, lines } = logOf('warn')
+  const { log, lines } = createRecordedLog('warn')
   log.info('EngineerChat.quiet')
   t.strictSame(lines, [])
 })

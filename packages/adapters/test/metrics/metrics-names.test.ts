@@ -17,7 +17,7 @@ import t from 'tap'
 const { skip, runPromtool } = findPromtool()
 
 /** Collects all metrics of the two apps except those of sockets, which the API's test checks. */
-function everything() {
+function measureEverything() {
   const { registry, ...metrics } = createMetrics('test')
   createChatCounters(registry).countQuestion(1)
   const replies = createReplyCounters(registry)
@@ -49,7 +49,7 @@ function everything() {
 t.test(
   '[METRIC3] queue, backlog, pool, calls, sweeps, breakers and budgets are shown, what cannot be read now is left out',
   async (t) => {
-    const text = await everything().metrics()
+    const text = await measureEverything().metrics()
     for (const line of [
       /^bullmq_job_count\{queue="ai-reply",state="waiting",service="test"\} 2$/m,
       /^bullmq_job_oldest_waiting_seconds\{.*\} 3$/m,
@@ -78,7 +78,7 @@ t.test(
 )
 
 t.test('[METRIC4] no label names an event, a session, a user or a message', async (t) => {
-  const labels = (await everything().getMetricsAsJSON()).flatMap(({ values }) =>
+  const labels = (await measureEverything().getMetricsAsJSON()).flatMap(({ values }) =>
     (values as Array<{ labels: object }>).flatMap((value) => Object.keys(value.labels)),
   )
   const allowed =
@@ -90,7 +90,7 @@ t.test('[METRIC4] no label names an event, a session, a user or a message', asyn
 })
 
 t.test('[METRIC5] promtool finds nothing to say about any name', { skip }, async (t) => {
-  const input = await everything().metrics()
+  const input = await measureEverything().metrics()
   const { status, output } = runPromtool(['check', 'metrics'], { input })
   t.equal(status, 0, output)
 })

@@ -3,14 +3,14 @@ import type { BudgetLimits } from '@engineer-chat/chat/budgets'
 import { type Harness, storesContract } from '@engineer-chat/chat/testing'
 import { type Test, test } from 'tap'
 import { createCachedRights } from '../../src/mysql/people/rights.ts'
-import { migratedDatabase } from './setup.ts'
+import { createMigratedDatabase } from './setup.ts'
 
 test('the stores on MySQL keep their contract', async (t) => {
-  await storesContract(t, mysqlHarness)
+  await storesContract(t, createMysqlHarness)
 })
 
-async function mysqlHarness(t: Test, budgets: BudgetLimits = {}): Promise<Harness> {
-  const mysql = (await migratedDatabase(t)).node(10)
+async function createMysqlHarness(t: Test, budgets: BudgetLimits = {}): Promise<Harness> {
+  const mysql = (await createMigratedDatabase(t)).node(10)
   const { pool } = mysql
   const clock = { now: 0 }
   return {

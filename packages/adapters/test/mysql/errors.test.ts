@@ -3,18 +3,18 @@ import { DrizzleQueryError } from 'drizzle-orm'
 import { test } from 'tap'
 import { translateErrors } from '../../src/mysql/core/errors.ts'
 
-const thrownBy = (error: Error): Promise<unknown> =>
+const catchThrown = (error: Error): Promise<unknown> =>
   translateErrors({ write: () => Promise.reject(error) })
     .write()
     .catch((thrown: unknown) => thrown)
 
-const driverError = (errno: number, message: string): Error =>
+const createDriverError = (errno: number, message: string): Error =>
   Object.assign(new Error(message), { errno, code: `E${errno}`, sql: 'INSERT secret' })
 
 /** Returns what a store throws after this error of the driver, which drizzle wraps where the statement was a typed one. */
-async function thrownFor(errno: number, message = 'of no matter'): Promise<unknown> {
-  const plain = await thrownBy(driverError(errno, message))
-  const wrapped = await thrownBy(wrap(driverError(errno, message)))
+async function catchTranslated(errno: number, message = 'of no matter'): Promise<unknown> {
+  const plain = await catchThrown(createDriverError(errno, message))
+  const wrapped = await catchThrown(wrap(createDriverError(errno, message)))
   if (String(plain) !== String(wrapped)) throw new Error('drizzle makes a difference')
   return wrapped
 }
@@ -23,11 +23,11 @@ const wrap = (error: Error): DrizzleQueryError => new DrizzleQueryError('INSERT'
 
 test('[STORE9] a full disk, a full table and a read-only server are unavailable, with when to come back', async (t) => {
   for (const errno of [3, 28, 1021, 1026, 1041, 1114, 1135, 1180, 1203, 1206, 1290, 1836]) {
-    const error = await thrownFor(errno)
+    const error = await catchTranslated(errno)
     t.ok(error instanceof ChatError && error.code === 'unavailable', String(errno))
     t.ok(error instanceof ChatError && (error.extras.retry_after_seconds ?? 0) > 0)
   }
-  const full = await thrownFor(1030, 'Got error 28 "No space left on device" from storage engine InnoDB')
+  const full = await catchTranslated(1030, 'Got error 28 "No space left on device" from storage engine InnoDB')
   t.ok(full instanceof ChatError && full.code === 'unavailable')
 })
 
@@ -37,7 +37,7 @@ test('[STORE9] what is our own fault stays an error, without the driver’s text
     [1064, 'You have an error in your SQL syntax'],
     [1030, 'Got error 128 from storage engine'],
   ] as const) {
-    const error = await thrownFor(errno, message)
+    const error = await catchTranslated(errno, message)
     t.notOk(error instanceof ChatError, message)
     t.notMatch(String(error), message)
     t.notMatch(String(error), /secret/)
@@ -45,7 +45,7 @@ test('[STORE9] what is our own fault stays an error, without the driver’s text
 })
 
 test('[STORE9] what drizzle wrapped without a number of the driver tells nothing of the row', async (t) => {
-  const error = await thrownBy(wrap(new TypeError('secret')))
+  const error = await catchThrown(wrap(new TypeError('secret')))
   t.match(error, { name: 'DatabaseError', code: 'unknown', cause: undefined })
   t.notMatch(`${error}`, /secret|INSERT/)
 })

@@ -6,7 +6,7 @@ import { getTestServers } from '@engineer-chat/local-stack/testing'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import type { Test } from 'tap'
 
-const server = (): string => getTestServers().databaseUrl
+const getServerUrl = (): string => getTestServers().databaseUrl
 
 export interface Database {
   url: string
@@ -16,9 +16,9 @@ export interface Database {
 }
 
 /** Creates an empty database for one test and drops it at the end. */
-export async function emptyDatabase(t: Test): Promise<Database> {
+export async function createEmptyDatabase(t: Test): Promise<Database> {
   const name = `ec_test_${randomBytes(6).toString('hex')}`
-  const admin = await createConnection(server())
+  const admin = await createConnection(getServerUrl())
   await admin.query(`CREATE DATABASE ${name}`)
   const nodes: Mysql[] = []
   t.teardown(async () => {
@@ -26,7 +26,7 @@ export async function emptyDatabase(t: Test): Promise<Database> {
     await admin.query(`DROP DATABASE ${name}`)
     await admin.end()
   })
-  const url = new URL(server())
+  const url = new URL(getServerUrl())
   url.pathname = `/${name}`
   return {
     url: url.href,
@@ -40,13 +40,13 @@ export async function emptyDatabase(t: Test): Promise<Database> {
 }
 
 /** Creates a database that contains the tables. */
-export async function migratedDatabase(t: Test): Promise<Database> {
-  const database = await emptyDatabase(t)
+export async function createMigratedDatabase(t: Test): Promise<Database> {
+  const database = await createEmptyDatabase(t)
   await migrate(database.node())
   return database
 }
 
-export async function aRoom({ pool }: Mysql): Promise<string> {
+export async function createRoom({ pool }: Mysql): Promise<string> {
   const event_id = createId()
   await pool.execute(
     `INSERT INTO events (event_id, event_name, message, context, severity, source)
@@ -56,7 +56,7 @@ export async function aRoom({ pool }: Mysql): Promise<string> {
   return event_id
 }
 
-export function aQuestion(event_id: string, fields: Partial<AskCommand> = {}): AskCommand {
+export function createQuestion(event_id: string, fields: Partial<AskCommand> = {}): AskCommand {
   const user_id = fields.user_id ?? 'alice'
   const text = fields.text ?? 'What should we contain first?'
   return {
@@ -77,11 +77,11 @@ export function aQuestion(event_id: string, fields: Partial<AskCommand> = {}): A
 }
 
 /** Runs `count` pieces of work at once, by their index. */
-export const times = <T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> =>
+export const makeTimes = <T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => make(index)))
 
 /** Does each number of the room's sequence from 1 have exactly one row? */
-export async function numbersOf({ pool }: Mysql, event_id: string) {
+export async function readNumbers({ pool }: Mysql, event_id: string) {
   const [rows] = await pool.query<RowDataPacket[]>(
     'SELECT position, seq FROM messages WHERE event_id = ? ORDER BY seq',
     [event_id],
@@ -90,4 +90,4 @@ export async function numbersOf({ pool }: Mysql, event_id: string) {
   return { seqs: rows.map((row) => row.seq as number), last: event?.seq as number }
 }
 
-export const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1)
+export const countUpTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1)

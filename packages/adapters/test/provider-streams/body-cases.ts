@@ -1,18 +1,18 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import {
-  anthropic,
   CHAT,
   CUT,
-  chunk,
+  createAnthropicCase,
+  createChunk,
+  createEnd,
+  createEvent,
+  createFailure,
+  createOpenAiCase,
+  createTextChunk,
   DONE,
   EVENT_STREAM,
-  ended,
-  event,
-  failure,
   JSON_TYPE,
-  openai,
   REFUSED,
-  said,
   TEXT,
   UNAVAILABLE,
 } from './build.ts'
@@ -31,7 +31,7 @@ const coded = [
   ['br', brotliCompressSync],
   ['zstd', zstdCompressSync],
 ] as const
-const stream = said(TEXT) + ended()
+const stream = createTextChunk(TEXT) + createEnd()
 
 export const bodyCases: StreamCase[] = [
   ...coded.flatMap(([coding, code], at) => {
@@ -39,42 +39,42 @@ export const bodyCases: StreamCase[] = [
     const bytes = code(Buffer.from(stream))
     const halves = [bytes.subarray(0, 20), bytes.subarray(20)].map((half) => ({ base64: half.toString('base64') }))
     return [
-      openai(`coded ${at} ${coding}`, halves, CHAT, headers),
-      openai(`coded ${at} ${coding}, cut`, [...halves.slice(0, 1), { cut: true }], CUT, headers),
+      createOpenAiCase(`coded ${at} ${coding}`, halves, CHAT, headers),
+      createOpenAiCase(`coded ${at} ${coding}, cut`, [...halves.slice(0, 1), { cut: true }], CUT, headers),
     ]
   }),
-  openai('coded twice', [{ base64: brotliCompressSync(gzipSync(stream)).toString('base64') }], CHAT, {
+  createOpenAiCase('coded twice', [{ base64: brotliCompressSync(gzipSync(stream)).toString('base64') }], CHAT, {
     ...EVENT_STREAM,
     ...{ 'content-encoding': 'gzip, br' },
   }),
-  openai('coded in an unknown way', [stream], failure('llm_unavailable', 1), {
+  createOpenAiCase('coded in an unknown way', [stream], createFailure('llm_unavailable', 1), {
     ...EVENT_STREAM,
     ...{ 'content-encoding': 'x' },
   }),
-  openai('coded in none', [stream], CHAT, { ...EVENT_STREAM, ...{ 'content-encoding': 'identity' } }),
-  openai('a JSON answer in the type of a stream', [JSON.stringify(answered)], CHAT),
-  openai('a stream in the type of JSON', [stream], CHAT, JSON_TYPE),
-  openai('a stream in the type of a page', [stream], CHAT, { 'content-type': 'text/html' }),
-  openai(
+  createOpenAiCase('coded in none', [stream], CHAT, { ...EVENT_STREAM, ...{ 'content-encoding': 'identity' } }),
+  createOpenAiCase('a JSON answer in the type of a stream', [JSON.stringify(answered)], CHAT),
+  createOpenAiCase('a stream in the type of JSON', [stream], CHAT, JSON_TYPE),
+  createOpenAiCase('a stream in the type of a page', [stream], CHAT, { 'content-type': 'text/html' }),
+  createOpenAiCase(
     'a JSON answer in halves',
     [JSON.stringify(answered, null, 2).slice(0, 60), JSON.stringify(answered, null, 2).slice(60)],
     CHAT,
   ),
-  openai('half a JSON answer', [JSON.stringify(answered).slice(0, 60)], CUT, JSON_TYPE),
-  openai(
+  createOpenAiCase('half a JSON answer', [JSON.stringify(answered).slice(0, 60)], CUT, JSON_TYPE),
+  createOpenAiCase(
     'a JSON answer without an end',
     [JSON.stringify({ choices: [{ message: { content: TEXT } }] })],
     CUT,
     JSON_TYPE,
   ),
-  openai(
+  createOpenAiCase(
     'a JSON answer that thinks',
     [JSON.stringify(answered).replace(TEXT, `<think>Hm.</think>${TEXT}`)],
     CHAT,
     JSON_TYPE,
   ),
-  openai('nothing', [], CUT),
-  openai('a page without a type', ['\n<!doctype html><title>UPSTREAM</title>'], UNAVAILABLE, {
+  createOpenAiCase('nothing', [], CUT),
+  createOpenAiCase('a page without a type', ['\n<!doctype html><title>UPSTREAM</title>'], UNAVAILABLE, {
     'content-type': 'text/event-stream',
   }),
 ]
@@ -83,45 +83,58 @@ const overloaded = { type: 'error', error: { type: 'overloaded_error', message: 
 
 export const errorCases: StreamCase[] = [
   ...[JSON_TYPE, EVENT_STREAM].map((headers) =>
-    openai(
+    createOpenAiCase(
       `an error of ${headers['content-type']}`,
       [JSON.stringify({ error: { message: 'UPSTREAM', type: 'rate_limit_error', code: 'rate_limit_exceeded' } })],
-      failure('llm_rate_limited', 2),
+      createFailure('llm_rate_limited', 2),
       headers,
     ),
   ),
   ...['rate_limit_reached_error', 'tokens_rate_limit_exceeded', 'Throttling.User', 'exceeded_current_quota_error'].map(
     (type) =>
-      openai(
+      createOpenAiCase(
         `an error of the type ${type}`,
         [JSON.stringify({ error: { message: 'UPSTREAM', type } })],
-        failure('llm_rate_limited', 2),
+        createFailure('llm_rate_limited', 2),
         JSON_TYPE,
       ),
   ),
-  openai(
+  createOpenAiCase(
     'a status as a text',
-    [said('Isol') + event({ error: { code: '429', message: 'UPSTREAM' } })],
-    failure('llm_rate_limited', 2),
+    [createTextChunk('Isol') + createEvent({ error: { code: '429', message: 'UPSTREAM' } })],
+    createFailure('llm_rate_limited', 2),
   ),
   ...[{ error: 429 }, { code: 429, message: 'UPSTREAM' }, { status: 429, message: 'UPSTREAM' }].map((body) =>
-    openai(`a bare ${JSON.stringify(body)}`, [JSON.stringify(body)], failure('llm_rate_limited', 2), JSON_TYPE),
+    createOpenAiCase(
+      `a bare ${JSON.stringify(body)}`,
+      [JSON.stringify(body)],
+      createFailure('llm_rate_limited', 2),
+      JSON_TYPE,
+    ),
   ),
-  openai(
+  createOpenAiCase(
     'an error in a list',
     [JSON.stringify([{ error: { status: 'RESOURCE_EXHAUSTED' } }])],
-    failure('llm_rate_limited', 2),
+    createFailure('llm_rate_limited', 2),
   ),
-  openai(
+  createOpenAiCase(
     'a named event',
-    [said('Isol') + event({ message: 'UPSTREAM', code: 'Throttling.RateQuota' }, 'error')],
-    failure('llm_rate_limited', 2),
+    [createTextChunk('Isol') + createEvent({ message: 'UPSTREAM', code: 'Throttling.RateQuota' }, 'error')],
+    createFailure('llm_rate_limited', 2),
   ),
-  openai('the key', [event({ error: { code: 'invalid_api_key' } })], failure('llm_unauthorized', 1)),
-  openai('the context', [event({ error: { code: 'context_length_exceeded' } })], REFUSED),
-  openai('a filter', [event({ error: { code: 'data_inspection_failed' } })], REFUSED),
-  openai('a text', [JSON.stringify({ error: 'UPSTREAM text' })], UNAVAILABLE, JSON_TYPE),
-  openai('no error', [chunk({ content: TEXT }, null, { error: null }) + chunk({}, 'stop', { error: '' }) + DONE], CHAT),
-  openai('what is no completion', [JSON.stringify({ detail: 'UPSTREAM' })], CUT, JSON_TYPE),
-  anthropic('overloaded JSON', [JSON.stringify(overloaded)], UNAVAILABLE, JSON_TYPE),
+  createOpenAiCase(
+    'the key',
+    [createEvent({ error: { code: 'invalid_api_key' } })],
+    createFailure('llm_unauthorized', 1),
+  ),
+  createOpenAiCase('the context', [createEvent({ error: { code: 'context_length_exceeded' } })], REFUSED),
+  createOpenAiCase('a filter', [createEvent({ error: { code: 'data_inspection_failed' } })], REFUSED),
+  createOpenAiCase('a text', [JSON.stringify({ error: 'UPSTREAM text' })], UNAVAILABLE, JSON_TYPE),
+  createOpenAiCase(
+    'no error',
+    [createChunk({ content: TEXT }, null, { error: null }) + createChunk({}, 'stop', { error: '' }) + DONE],
+    CHAT,
+  ),
+  createOpenAiCase('what is no completion', [JSON.stringify({ detail: 'UPSTREAM' })], CUT, JSON_TYPE),
+  createAnthropicCase('overloaded JSON', [JSON.stringify(overloaded)], UNAVAILABLE, JSON_TYPE),
 ]

@@ -5,21 +5,26 @@ export const CHAT: Right = { ends_as: 'chat', content: TEXT, calls: 1 }
 export const EVENT_STREAM = { 'content-type': 'text/event-stream' }
 export const JSON_TYPE = { 'content-type': 'application/json' }
 
-export const failure = (code: string, calls: 1 | 2): Right => ({ ends_as: 'error', code, calls })
-export const UNAVAILABLE = failure('llm_unavailable', 2)
-export const CUT = failure('llm_stream_cut', 2)
-export const REFUSED = failure('llm_rejected', 1)
+export const createFailure = (code: string, calls: 1 | 2): Right => ({ ends_as: 'error', code, calls })
+export const UNAVAILABLE = createFailure('llm_unavailable', 2)
+export const CUT = createFailure('llm_stream_cut', 2)
+export const REFUSED = createFailure('llm_rejected', 1)
 const toName = (text: string): string => text.replace(/\W+/g, '_')
 
-export const event = (data: unknown, name?: string): string =>
+export const createEvent = (data: unknown, name?: string): string =>
   `${name === undefined ? '' : `event: ${name}\n`}data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`
-export const chunk = (delta: object, finish_reason: unknown = null, more: object = {}): string =>
-  event({ object: 'chat.completion.chunk', model: 'm', choices: [{ index: 0, delta, finish_reason }], ...more })
-export const said = (content: unknown): string => chunk({ content })
-export const DONE = event('[DONE]')
-export const ended = (reason: unknown = 'stop'): string => chunk({}, reason) + DONE
+export const createChunk = (delta: object, finish_reason: unknown = null, more: object = {}): string =>
+  createEvent({ object: 'chat.completion.chunk', model: 'm', choices: [{ index: 0, delta, finish_reason }], ...more })
+export const createTextChunk = (content: unknown): string => createChunk({ content })
+export const DONE = createEvent('[DONE]')
+export const createEnd = (reason: unknown = 'stop'): string => createChunk({}, reason) + DONE
 
-export function openai(name: string, writes: Array<string | Write>, right: Right, headers = EVENT_STREAM): StreamCase {
+export function createOpenAiCase(
+  name: string,
+  writes: Array<string | Write>,
+  right: Right,
+  headers = EVENT_STREAM,
+): StreamCase {
   const all: Write[] = [...writes.map((one) => (typeof one === 'string' ? { text: one } : one)), { end: true }]
   return {
     ...{ name: toName(name), provider: 'openai-compatible', seen_at: name },
@@ -27,4 +32,7 @@ export function openai(name: string, writes: Array<string | Write>, right: Right
   }
 }
 
-export const anthropic = (...of: Parameters<typeof openai>): StreamCase => ({ ...openai(...of), provider: 'anthropic' })
+export const createAnthropicCase = (...of: Parameters<typeof createOpenAiCase>): StreamCase => ({
+  ...createOpenAiCase(...of),
+  provider: 'anthropic',
+})

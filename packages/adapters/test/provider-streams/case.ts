@@ -31,7 +31,7 @@ export interface Right {
   calls?: number
 }
 
-export function bytesOf({ text, text_with_run, base64 }: Write): Buffer | undefined {
+export function toBytes({ text, text_with_run, base64 }: Write): Buffer | undefined {
   if (text !== undefined) return Buffer.from(text)
   if (base64 !== undefined) return Buffer.from(base64, 'base64')
   if (text_with_run === undefined) return undefined

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import type { Test } from 'tap'
-import { bytesOf, type StreamCase } from './case.ts'
+import { type StreamCase, toBytes } from './case.ts'
 
 /** Starts an HTTP server that answers under `/<name>/` what the case of that name says. */
-export async function casesEndpoint(t: Test, cases: StreamCase[]) {
+export async function startCasesEndpoint(t: Test, cases: StreamCase[]) {
   const byName = new Map(cases.map((one) => [one.name, one]))
   const calls = new Map<string, number>()
   const server = createServer(async (request, response) => {
@@ -34,7 +34,7 @@ async function answer(one: StreamCase | undefined, response: ServerResponse): Pr
   response.flushHeaders()
   for (const write of one.response.writes) {
     if (response.destroyed) return
-    const bytes = bytesOf(write)
+    const bytes = toBytes(write)
     if (bytes) await new Promise<void>((resolve) => response.write(bytes, () => resolve()))
     if (write.wait_ms !== undefined) await setTimeout(write.wait_ms)
     if (write.cut) response.socket?.destroy()

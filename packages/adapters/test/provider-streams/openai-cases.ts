@@ -1,98 +1,135 @@
-import { CHAT, CUT, chunk, DONE, ended, event, failure, openai, REFUSED, said, TEXT, UNAVAILABLE } from './build.ts'
+import {
+  CHAT,
+  CUT,
+  createChunk,
+  createEnd,
+  createEvent,
+  createFailure,
+  createOpenAiCase,
+  createTextChunk,
+  DONE,
+  REFUSED,
+  TEXT,
+  UNAVAILABLE,
+} from './build.ts'
 import type { Right, StreamCase } from './case.ts'
 
-const ends = (word: unknown, right: Right): StreamCase =>
-  openai(`finish_reason ${JSON.stringify(word)}`, [said(TEXT), ended(word)], right)
+const createEndCase = (word: unknown, right: Right): StreamCase =>
+  createOpenAiCase(`finish_reason ${JSON.stringify(word)}`, [createTextChunk(TEXT), createEnd(word)], right)
 
 export const endCases: StreamCase[] = [
   ...['STOP', 'end_turn', 'stop_sequence', 'eos', 'eos_token', 'COMPLETE', 'completed', 'end', 'normal', ' stop '].map(
-    (word) => ends(word, { ...CHAT, finish_reason: 'stop' }),
+    (word) => createEndCase(word, { ...CHAT, finish_reason: 'stop' }),
   ),
   ...['length', 'MAX_TOKENS', 'model_length', 'model_context_window_exceeded', 'max-tokens'].map((word) =>
-    ends(word, { ...CHAT, finish_reason: 'length' }),
+    createEndCase(word, { ...CHAT, finish_reason: 'length' }),
   ),
   ...['content_filter', 'content-filter', 'sensitive', 'refusal', 'SAFETY', 'guardrail_intervened'].map((word) =>
-    ends(word, REFUSED),
+    createEndCase(word, REFUSED),
   ),
-  ...['', '   ', 'null', 'None', 'pause_turn', 'abort', 'network_error'].map((word) => ends(word, CUT)),
+  ...['', '   ', 'null', 'None', 'pause_turn', 'abort', 'network_error'].map((word) => createEndCase(word, CUT)),
   ...['error', 'insufficient_system_resource', 'something_new', 0, { type: 'stop' }, 'tool_calls', 'function_call'].map(
-    (word) => ends(word, UNAVAILABLE),
+    (word) => createEndCase(word, UNAVAILABLE),
   ),
-  ends('repetition', failure('llm_repeating', 2)),
-  openai('the limit, then a stop', [said(TEXT), chunk({}, 'length'), ended('stop')], {
+  createEndCase('repetition', createFailure('llm_repeating', 2)),
+  createOpenAiCase('the limit, then a stop', [createTextChunk(TEXT), createChunk({}, 'length'), createEnd('stop')], {
     ...CHAT,
     finish_reason: 'length',
   }),
-  openai('blank ends in each chunk, then none', [chunk({ content: TEXT }, '') + DONE], CUT),
-  openai('an end after [DONE]', [said(TEXT) + DONE + ended('stop')], CUT),
-  openai('an error after [DONE]', [said(TEXT) + ended() + event({ error: { code: 500 } })], CHAT),
+  createOpenAiCase('blank ends in each chunk, then none', [createChunk({ content: TEXT }, '') + DONE], CUT),
+  createOpenAiCase('an end after [DONE]', [createTextChunk(TEXT) + DONE + createEnd('stop')], CUT),
+  createOpenAiCase(
+    'an error after [DONE]',
+    [createTextChunk(TEXT) + createEnd() + createEvent({ error: { code: 500 } })],
+    CHAT,
+  ),
 ]
 
 export const partCases: StreamCase[] = [
-  openai(
+  createOpenAiCase(
     'parts in one list',
     [
-      said([
+      createTextChunk([
         { type: 'thinking', thinking: 'Hm.' },
         { type: 'text', text: TEXT },
-      ]) + ended(),
+      ]) + createEnd(),
     ],
     {
       ...CHAT,
       reasoning: 'Hm.',
     },
   ),
-  openai('a part that is no list', [said({ type: 'output_text', text: TEXT }) + ended()], CHAT),
-  openai(
-    'a reference beside the text',
-    [said([{ type: 'reference', reference_ids: [1] }, { text: TEXT }]) + ended()],
+  createOpenAiCase(
+    'a part that is no list',
+    [createTextChunk({ type: 'output_text', text: TEXT }) + createEnd()],
     CHAT,
   ),
-  openai('a picture', [said([{ type: 'image_url', image_url: { url: 'x' } }]) + ended()], UNAVAILABLE),
-  openai('a number', [said(7) + ended()], UNAVAILABLE),
-  openai('lists in lists', [said([[[[[[[TEXT]]]]]]]) + ended()], UNAVAILABLE),
-  openai(
-    'reasoning as a list',
-    [chunk({ reasoning: [{ type: 'text', text: 'Hm.' }], content: null }) + said(TEXT) + ended()],
-    {
-      ...CHAT,
-      reasoning: 'Hm.',
-    },
+  createOpenAiCase(
+    'a reference beside the text',
+    [createTextChunk([{ type: 'reference', reference_ids: [1] }, { text: TEXT }]) + createEnd()],
+    CHAT,
   ),
-  openai(
-    'the same thinking in two fields',
-    [chunk({ reasoning: 'Hm.', reasoning_content: 'Hm.' }) + said(TEXT) + ended()],
-    {
-      ...CHAT,
-      reasoning: 'Hm.',
-    },
-  ),
-  openai('a refusal in deltas', [chunk({ refusal: 'I can' }) + chunk({ refusal: 'not.' }) + ended()], REFUSED),
-  openai('a refusal as a part', [said([{ type: 'refusal', refusal: 'No.' }]) + ended()], REFUSED),
-  openai('an old function call', [chunk({ function_call: { name: 'f', arguments: '' } }) + ended()], UNAVAILABLE),
-  openai(
-    'text, then a tool call',
-    [said(TEXT) + chunk({ tool_calls: [{ function: { name: 'f' } }] }) + ended()],
+  createOpenAiCase(
+    'a picture',
+    [createTextChunk([{ type: 'image_url', image_url: { url: 'x' } }]) + createEnd()],
     UNAVAILABLE,
   ),
-  openai(
+  createOpenAiCase('a number', [createTextChunk(7) + createEnd()], UNAVAILABLE),
+  createOpenAiCase('lists in lists', [createTextChunk([[[[[[[TEXT]]]]]]]) + createEnd()], UNAVAILABLE),
+  createOpenAiCase(
+    'reasoning as a list',
+    [createChunk({ reasoning: [{ type: 'text', text: 'Hm.' }], content: null }) + createTextChunk(TEXT) + createEnd()],
+    {
+      ...CHAT,
+      reasoning: 'Hm.',
+    },
+  ),
+  createOpenAiCase(
+    'the same thinking in two fields',
+    [createChunk({ reasoning: 'Hm.', reasoning_content: 'Hm.' }) + createTextChunk(TEXT) + createEnd()],
+    {
+      ...CHAT,
+      reasoning: 'Hm.',
+    },
+  ),
+  createOpenAiCase(
+    'a refusal in deltas',
+    [createChunk({ refusal: 'I can' }) + createChunk({ refusal: 'not.' }) + createEnd()],
+    REFUSED,
+  ),
+  createOpenAiCase(
+    'a refusal as a part',
+    [createTextChunk([{ type: 'refusal', refusal: 'No.' }]) + createEnd()],
+    REFUSED,
+  ),
+  createOpenAiCase(
+    'an old function call',
+    [createChunk({ function_call: { name: 'f', arguments: '' } }) + createEnd()],
+    UNAVAILABLE,
+  ),
+  createOpenAiCase(
+    'text, then a tool call',
+    [createTextChunk(TEXT) + createChunk({ tool_calls: [{ function: { name: 'f' } }] }) + createEnd()],
+    UNAVAILABLE,
+  ),
+  createOpenAiCase(
     'no tool calls, in each chunk',
-    [chunk({ content: TEXT, tool_calls: [], function_call: null, refusal: null }) + ended()],
+    [createChunk({ content: TEXT, tool_calls: [], function_call: null, refusal: null }) + createEnd()],
     CHAT,
   ),
-  openai(
+  createOpenAiCase(
     'a second choice',
-    [event({ choices: [{ index: 1, delta: { content: 'OTHER' } }] }) + said(TEXT) + ended()],
+    [createEvent({ choices: [{ index: 1, delta: { content: 'OTHER' } }] }) + createTextChunk(TEXT) + createEnd()],
     CHAT,
   ),
-  openai(
+  createOpenAiCase(
     'a message as the only event',
-    [event({ choices: [{ message: { content: TEXT }, finish_reason: 'stop' }] })],
+    [createEvent({ choices: [{ message: { content: TEXT }, finish_reason: 'stop' }] })],
     CHAT,
   ),
-  openai(
+  createOpenAiCase(
     'the whole message again at the end',
-    [said(TEXT) + event({ choices: [{ message: { content: TEXT }, finish_reason: 'stop' }] }) + DONE],
+    [createTextChunk(TEXT) + createEvent({ choices: [{ message: { content: TEXT }, finish_reason: 'stop' }] }) + DONE],
     CHAT,
   ),
 ]
@@ -101,15 +138,35 @@ const between =
   'data:\n\n: ping\n\nevent: ping\ndata: {"a":1}\n\ndata: ping\n\ndata: [HEARTBEAT]\n\ndata: "keep-alive"\n\ndata: {}\n\n'
 
 export const frameCases: StreamCase[] = [
-  openai('heartbeats of every kind', [between, said('Isolate '), between, said('web-3.'), between, ended()], CHAT),
-  openai('half a chunk', [said('Isolate '), 'data: {"choices":[{"del\n\n', said('web-3.'), ended()], CUT),
-  openai('a word that is no heartbeat', [said('Isolate '), event('web-3.'), ended()], CUT),
-  openai(
-    'CR, CRLF and LF',
-    [said('Isolate ').replaceAll('\n', '\r'), said('web-3.').replaceAll('\n', '\r\n'), ended()],
+  createOpenAiCase(
+    'heartbeats of every kind',
+    [between, createTextChunk('Isolate '), between, createTextChunk('web-3.'), between, createEnd()],
     CHAT,
   ),
-  openai('no blank line at the end', [said(TEXT), chunk({}, 'stop').trimEnd()], CHAT),
-  openai('a list of chunks in one event', [`data: [${said(TEXT).slice(6).trim()}]\n\n`, ended()], CHAT),
-  openai('blank lines first', ['\n\n\r\n', said(TEXT), ended()], CHAT),
+  createOpenAiCase(
+    'half a chunk',
+    [createTextChunk('Isolate '), 'data: {"choices":[{"del\n\n', createTextChunk('web-3.'), createEnd()],
+    CUT,
+  ),
+  createOpenAiCase(
+    'a word that is no heartbeat',
+    [createTextChunk('Isolate '), createEvent('web-3.'), createEnd()],
+    CUT,
+  ),
+  createOpenAiCase(
+    'CR, CRLF and LF',
+    [
+      createTextChunk('Isolate ').replaceAll('\n', '\r'),
+      createTextChunk('web-3.').replaceAll('\n', '\r\n'),
+      createEnd(),
+    ],
+    CHAT,
+  ),
+  createOpenAiCase('no blank line at the end', [createTextChunk(TEXT), createChunk({}, 'stop').trimEnd()], CHAT),
+  createOpenAiCase(
+    'a list of chunks in one event',
+    [`data: [${createTextChunk(TEXT).slice(6).trim()}]\n\n`, createEnd()],
+    CHAT,
+  ),
+  createOpenAiCase('blank lines first', ['\n\n\r\n', createTextChunk(TEXT), createEnd()], CHAT),
 ]

@@ -4,16 +4,16 @@ import type { Stores } from '@engineer-chat/chat/stores'
 import type { Redis } from 'ioredis'
 import type { RowDataPacket } from 'mysql2/promise'
 import { type Test, test } from 'tap'
-import { aQuestion, aRoom, migratedDatabase } from '../mysql/setup.ts'
+import { createMigratedDatabase, createQuestion, createRoom } from '../mysql/setup.ts'
 import { type BreakableRedis, createSingleRedisUnderTest, openRedis } from './redis-under-test.ts'
-import { processes, until } from './setup.ts'
+import { createProcesses, waitUntil } from './setup.ts'
 
 const LONG = 'Forty failed logins.\n'.repeat(1_200)
 
 /** Opens nodes that cache facts in Redis, and one that doesn't use Redis. */
-async function nodes(t: Test, { servers }: Pick<BreakableRedis, 'servers'> = createSingleRedisUnderTest()) {
-  const database = await migratedDatabase(t)
-  const redis = processes(t, servers)
+async function startNodes(t: Test, { servers }: Pick<BreakableRedis, 'servers'> = createSingleRedisUnderTest()) {
+  const database = await createMigratedDatabase(t)
+  const redis = createProcesses(t, servers)
   const raw = openRedis(t, servers).client as Redis
   const start = (nodeId: string) => {
     const hints = redis.start(nodeId, 60)
@@ -22,115 +22,115 @@ async function nodes(t: Test, { servers }: Pick<BreakableRedis, 'servers'> = cre
   }
   const mysql = database.node()
   const plain = createMysqlStores(mysql)
-  const event_id = await aRoom(mysql)
-  const contextOf = (stores: Stores, of = event_id) =>
+  const event_id = await createRoom(mysql)
+  const createContext = (stores: Stores, of = event_id) =>
     stores.sources.findContext({ event_id: of, session_id: null, question: 'And now?' }, 20)
-  const key = (of = event_id) => `${redis.namespace}:facts:${of}`
-  const kept = (of = event_id) => raw.get(key(of))
-  const isKept = () => until(kept, (text) => text !== null)
+  const createKey = (of = event_id) => `${redis.namespace}:facts:${of}`
+  const readKept = (of = event_id) => raw.get(createKey(of))
+  const isKept = () => waitUntil(readKept, (text) => text !== null)
   const { log, signer } = redis
-  return { start, plain, mysql, event_id, contextOf, raw, key, kept, isKept, log, signer }
+  return { start, plain, mysql, event_id, createContext, raw, createKey, readKept, isKept, log, signer }
 }
 
 /** Records what MySQL sent to this node meanwhile. */
-async function bytesFrom({ pool }: Mysql, work: () => Promise<unknown>): Promise<number> {
-  const sent = async () => {
+async function countBytes({ pool }: Mysql, work: () => Promise<unknown>): Promise<number> {
+  const countSent = async () => {
     const [[row]] = await pool.query<RowDataPacket[]>("SHOW SESSION STATUS LIKE 'Bytes_sent'")
     return Number(row?.Value)
   }
-  const before = await sent()
+  const before = await countSent()
   await work()
-  return (await sent()) - before
+  return (await countSent()) - before
 }
 
 const BY = { user_id: 'alice', role: 'engineer' } as const
 
 test('[CTX5] what one node read of an event isn’t read again by another, and is the same', async (t) => {
-  const { start, plain, event_id, contextOf, isKept } = await nodes(t)
+  const { start, plain, event_id, createContext, isKept } = await startNodes(t)
   await plain.events.update(event_id, { message: LONG }, BY)
   await plain.events.addSummary(event_id, { round_id: 1, event_summary: 'An account was taken over.' })
   const [one, two] = [start('one'), start('two')]
-  const truth = await contextOf(plain)
-  await until(
+  const truth = await createContext(plain)
+  await waitUntil(
     async () => one.hints.eventFactsCache?.find(event_id),
     () => one.hints.status() === 'ready',
   )
-  t.ok((await bytesFrom(one.mysql, async () => t.same(await contextOf(one.stores), truth))) > LONG.length)
+  t.ok((await countBytes(one.mysql, async () => t.same(await createContext(one.stores), truth))) > LONG.length)
   await isKept()
-  await until(
+  await waitUntil(
     async () => two.hints.eventFactsCache?.find(event_id),
     (facts) => facts !== undefined,
   )
-  t.ok((await bytesFrom(two.mysql, async () => t.same(await contextOf(two.stores), truth))) < LONG.length / 4)
+  t.ok((await countBytes(two.mysql, async () => t.same(await createContext(two.stores), truth))) < LONG.length / 4)
 })
 
 test('[CTX5] what a prompt gets is never older than MySQL, whatever Redis still holds', async (t) => {
-  const { start, plain, event_id, contextOf, raw, key, kept, isKept } = await nodes(t)
+  const { start, plain, event_id, createContext, raw, createKey, readKept, isKept } = await startNodes(t)
   const { stores, hints } = start('one')
-  await until(
+  await waitUntil(
     async () => hints.eventFactsCache?.find(event_id),
     () => hints.status() === 'ready',
   )
   const changes = [
     () => plain.events.update(event_id, { severity: 'critical' }, BY),
     () => plain.events.addSummary(event_id, { round_id: 1, event_summary: 'First.' }),
-    () => plain.messages.ask(aQuestion(event_id)),
+    () => plain.messages.ask(createQuestion(event_id)),
     () => plain.events.addSummary(event_id, { round_id: 2, event_summary: 'Second.' }),
     () => plain.events.update(event_id, { event_status: 'closed' }, BY),
     () => plain.events.update(event_id, { message: 'A false alarm.' }, BY),
   ]
   const old: string[] = []
   for (const change of changes) {
-    await contextOf(stores)
+    await createContext(stores)
     await isKept()
-    old.push((await kept()) ?? '')
+    old.push((await readKept()) ?? '')
     await change() // A node without hints makes the change.
     for (const stale of old) {
-      await raw.set(key(), stale)
-      t.same(await contextOf(stores), await contextOf(plain))
+      await raw.set(createKey(), stale)
+      t.same(await createContext(stores), await createContext(plain))
     }
   }
-  t.match(await contextOf(stores), { event: { message: 'A false alarm.' }, summary: { event_summary: 'Second.' } })
+  t.match(await createContext(stores), { event: { message: 'A false alarm.' }, summary: { event_summary: 'Second.' } })
 })
 
 test('[CTX5] it goes with the change of the event, or with its time; what is very large isn’t kept', async (t) => {
-  const { start, plain, mysql, event_id, contextOf, raw, key, kept, isKept } = await nodes(t)
+  const { start, plain, mysql, event_id, createContext, raw, createKey, readKept, isKept } = await startNodes(t)
   const { stores, hints } = start('one')
-  await until(
+  await waitUntil(
     async () => hints.eventFactsCache?.find(event_id),
     () => hints.status() === 'ready',
   )
-  await contextOf(stores)
+  await createContext(stores)
   await isKept()
-  const left = await raw.ttl(key())
+  const left = await raw.ttl(createKey())
   t.ok(left > 0 && left <= 60, `${left} s`)
-  const asked = await plain.messages.ask(aQuestion(event_id))
+  const asked = await plain.messages.ask(createQuestion(event_id))
   if (asked.change) hints.bus.publish(asked.change)
-  const large = await aRoom(mysql)
+  const large = await createRoom(mysql)
   await plain.events.update(large, { message: LONG.repeat(12) }, BY)
-  await contextOf(stores, large)
-  t.ok(await kept(), 'a message is no change of it')
+  await createContext(stores, large)
+  t.ok(await readKept(), 'a message is no change of it')
   const { change } = await plain.events.update(event_id, { severity: 'low' }, BY)
   if (change) hints.bus.publish(change)
-  await until(kept, (text) => text === null)
-  await contextOf(stores)
+  await waitUntil(readKept, (text) => text === null)
+  await createContext(stores)
   await isKept()
-  t.equal(await kept(large), null)
+  t.equal(await readKept(large), null)
 })
 
 test('[CTX6] Redis flushed, full of nonsense, hanging or gone costs a read, and soon', async (t) => {
   const redis = await createSingleRedisUnderTest().startBreakable(t)
-  const { start, plain, event_id, contextOf, raw, key, isKept, signer } = await nodes(t, redis)
+  const { start, plain, event_id, createContext, raw, createKey, isKept, signer } = await startNodes(t, redis)
   const { stores, hints } = start('one')
-  await until(
+  await waitUntil(
     async () => hints.eventFactsCache?.find(event_id),
     () => hints.status() === 'ready',
   )
-  const truth = await contextOf(plain)
-  await contextOf(stores)
+  const truth = await createContext(plain)
+  await createContext(stores)
   await isKept()
   await raw.flushall()
-  t.same(await contextOf(stores), truth)
+  t.same(await createContext(stores), truth)
   const good = await isKept()
   const { version, event } = JSON.parse(good ?? '')
   for (const nonsense of [
@@ -141,45 +141,45 @@ test('[CTX6] Redis flushed, full of nonsense, hanging or gone costs a read, and 
     '{"version":1}',
     JSON.stringify({ version, event: { ...event, seq: 'x' }, summary: null }),
   ]) {
-    for (const text of [nonsense, signer.sign(key(), nonsense)]) {
-      await raw.set(key(), text)
-      t.same(await contextOf(stores), truth, text)
+    for (const text of [nonsense, signer.sign(createKey(), nonsense)]) {
+      await raw.set(createKey(), text)
+      t.same(await createContext(stores), truth, text)
     }
   }
   const elsewhere = { version, event: { ...event, event_id: createId(), message: 'Of another event.' }, summary: null }
-  await raw.set(key(), signer.sign(key(), JSON.stringify(elsewhere)))
-  t.same(await contextOf(stores), truth)
-  await raw.multi().del(key()).hset(key(), 'not', 'a string').exec()
-  t.same(await contextOf(stores), truth)
+  await raw.set(createKey(), signer.sign(createKey(), JSON.stringify(elsewhere)))
+  t.same(await createContext(stores), truth)
+  await raw.multi().del(createKey()).hset(createKey(), 'not', 'a string').exec()
+  t.same(await createContext(stores), truth)
 
   redis.signal('SIGSTOP')
   const began = performance.now()
-  t.same(await contextOf(stores), truth)
+  t.same(await createContext(stores), truth)
   t.ok(performance.now() - began < 900)
   redis.signal('SIGCONT')
   await redis.stop()
-  await until(
+  await waitUntil(
     async () => hints.status(),
     (status) => status === 'down',
   )
-  t.same(await contextOf(stores), truth)
+  t.same(await createContext(stores), truth)
 })
 
 test('[TRUST5] facts that are not signed, or signed for another event, reach no prompt', async (t) => {
-  const { start, plain, mysql, event_id, contextOf, raw, key, kept, isKept } = await nodes(t)
+  const { start, plain, mysql, event_id, createContext, raw, createKey, readKept, isKept } = await startNodes(t)
   const { stores, hints } = start('one')
-  await until(
+  await waitUntil(
     async () => hints.eventFactsCache?.find(event_id),
     () => hints.status() === 'ready',
   )
-  const truth = await contextOf(plain)
-  await contextOf(stores)
+  const truth = await createContext(plain)
+  await createContext(stores)
   const good = (await isKept()) ?? ''
   t.match(await hints.eventFactsCache?.find(event_id), { event: { event_id } }, 'as it was kept it is used')
-  const other = await aRoom(mysql)
-  await contextOf(stores, other)
-  await until(
-    () => kept(other),
+  const other = await createRoom(mysql)
+  await createContext(stores, other)
+  await waitUntil(
+    () => readKept(other),
     (text) => text !== null,
   )
   const { mac, ...facts } = JSON.parse(good)
@@ -188,12 +188,12 @@ test('[TRUST5] facts that are not signed, or signed for another event, reach no 
     JSON.stringify(lie),
     JSON.stringify({ ...lie, mac }),
     JSON.stringify(facts),
-    ((await kept(other)) ?? '').replaceAll(other, event_id),
+    ((await readKept(other)) ?? '').replaceAll(other, event_id),
   ]) {
-    await raw.set(key(), forged)
+    await raw.set(createKey(), forged)
     t.equal(await hints.eventFactsCache?.find(event_id), undefined, forged)
-    t.same(await contextOf(stores), truth)
-    await until(
+    t.same(await createContext(stores), truth)
+    await waitUntil(
       async () => hints.eventFactsCache?.find(event_id),
       (found) => found !== undefined, // They are read from MySQL, and kept again.
     )
@@ -201,15 +201,15 @@ test('[TRUST5] facts that are not signed, or signed for another event, reach no 
 })
 
 test('[CTX6] nothing that belongs to a session goes into it', async (t) => {
-  const { start, event_id, raw, isKept, mysql } = await nodes(t)
+  const { start, event_id, raw, isKept, mysql } = await startNodes(t)
   const { stores, hints } = start('one')
-  await until(
+  await waitUntil(
     async () => hints.eventFactsCache?.find(event_id),
     () => hints.status() === 'ready',
   )
   const { messages, replies, sessions } = stores
   for (const text of ['WHISPER one?', 'WHISPER two?']) {
-    const { reply } = await messages.ask(aQuestion(event_id, { user_id: 'alice-in-private', text }))
+    const { reply } = await messages.ask(createQuestion(event_id, { user_id: 'alice-in-private', text }))
     const claim = await replies.claim(reply.message.message_id, 60_000)
     const context = await replies.findContext(reply.message.message_id, 20)
     t.match(context, { question: text })
@@ -218,7 +218,9 @@ test('[CTX6] nothing that belongs to a session goes into it', async (t) => {
   }
   const session = await sessions.findActive('alice-in-private', event_id)
   await mysql.pool.execute("UPDATE chat_sessions SET carried_over = 'WHISPER carried over'")
-  const { reply } = await messages.ask(aQuestion(event_id, { user_id: 'alice-in-private', text: 'WHISPER three?' }))
+  const { reply } = await messages.ask(
+    createQuestion(event_id, { user_id: 'alice-in-private', text: 'WHISPER three?' }),
+  )
   t.match(await replies.findContext(reply.message.message_id, 20), { carried_over: 'WHISPER carried over' })
   await isKept()
   const keys = await raw.keys('*:facts:*')

@@ -1,13 +1,13 @@
 import { startRedisSentinel } from '@engineer-chat/local-stack'
 import t from 'tap'
 import { createRedisSetUnderTest } from './redis-under-test.ts'
-import { everyFormSuite } from './suites/every-form.ts'
-import { takeoverSuite } from './suites/takeover.ts'
+import { proveEveryForm } from './suites/every-form.ts'
+import { proveTakeover } from './suites/takeover.ts'
 
 t.setTimeout(240_000) // Several servers start before the first test.
 
 const set = await startRedisSentinel()
 t.teardown(() => set.stop())
 const under = createRedisSetUnderTest(set)
-everyFormSuite(t, under)
-takeoverSuite(t, under, set)
+proveEveryForm(t, under)
+proveTakeover(t, under, set)

@@ -11,7 +11,7 @@ export interface LogLine {
   event: string
 }
 
-export function recordingLog(): Log & { lines: LogLine[]; reasons: unknown[] } {
+export function createRecordingLog(): Log & { lines: LogLine[]; reasons: unknown[] } {
   const lines: LogLine[] = []
   const reasons: unknown[] = []
   const at =
@@ -23,16 +23,16 @@ export function recordingLog(): Log & { lines: LogLine[]; reasons: unknown[] } {
   return { lines, reasons, info: at('info'), warn: at('warn'), error: at('error') }
 }
 
-export const anInstallation = (): Installation => ({
+export const createInstallation = (): Installation => ({
   installation_id: randomUUID(),
   hint_key: randomBytes(32).toString('hex'),
 })
 
 /** Opens any number of processes on one Redis, under a namespace of their own. */
-export function processes(t: Test, servers: RedisServers, namespace = `test-${randomBytes(4).toString('hex')}`) {
-  const log = recordingLog()
-  const installation = anInstallation()
-  const signer = createSigner(installation.hint_key, recordingLog())
+export function createProcesses(t: Test, servers: RedisServers, namespace = `test-${randomBytes(4).toString('hex')}`) {
+  const log = createRecordingLog()
+  const installation = createInstallation()
+  const signer = createSigner(installation.hint_key, createRecordingLog())
   const start = (nodeId: string, factsTtlSeconds = 0) => {
     const hints = openRedisHints({ servers, namespace, installation, nodeId, log, factsTtlSeconds })
     t.teardown(() => hints.close())
@@ -42,7 +42,7 @@ export function processes(t: Test, servers: RedisServers, namespace = `test-${ra
 }
 
 /** Collects hints as they arrive. `next` waits for one that matches and takes it. */
-export function inbox<T>() {
+export function createInbox<T>() {
   const items: T[] = []
   let waiting: Array<() => boolean> = []
   const take = (fits: (item: T) => boolean): T | undefined => {
@@ -71,13 +71,13 @@ export function inbox<T>() {
 type Hints = ReturnType<typeof openRedisHints>
 
 /** Resolves once the room is subscribed. The first `watch` of a node that is still connecting doesn't wait for that. */
-export async function watching({ feed, status }: Pick<Hints, 'feed' | 'status'>, event_id: string) {
-  const hints = inbox<RoomHint>()
+export async function watchRoom({ feed, status }: Pick<Hints, 'feed' | 'status'>, event_id: string) {
+  const hints = createInbox<RoomHint>()
   feed.onHint((id, hint) => {
     if (id === event_id) hints.push(hint)
   })
   await feed.subscribe(event_id)
-  await until(
+  await waitUntil(
     async () => status(),
     (now) => now === 'ready',
   )
@@ -86,7 +86,7 @@ export async function watching({ feed, status }: Pick<Hints, 'feed' | 'status'>,
 }
 
 /** Tells whether the promise settles without waiting for input or time. */
-export async function atOnce(promise: Promise<unknown>): Promise<boolean> {
+export async function resolvesAtOnce(promise: Promise<unknown>): Promise<boolean> {
   let isDone = false
   void promise.then(() => {
     isDone = true
@@ -96,7 +96,7 @@ export async function atOnce(promise: Promise<unknown>): Promise<boolean> {
 }
 
 /** Checks until the condition holds. */
-export async function until<T>(ask: () => Promise<T>, fits: (value: T) => boolean): Promise<T> {
+export async function waitUntil<T>(ask: () => Promise<T>, fits: (value: T) => boolean): Promise<T> {
   for (;;) {
     const value = await ask()
     if (fits(value)) return value
@@ -104,7 +104,7 @@ export async function until<T>(ask: () => Promise<T>, fits: (value: T) => boolea
   }
 }
 
-export function rowOf(event_id: string, seq: number, content = 'hello'): StoredMessage {
+export function createRow(event_id: string, seq: number, content = 'hello'): StoredMessage {
   const at = '2026-01-01T00:00:00.000Z'
   const message = {
     message_id: `m${seq}`,
@@ -128,7 +128,7 @@ export function rowOf(event_id: string, seq: number, content = 'hello'): StoredM
   return { message, audience: 'all', attempt: 0 }
 }
 
-export const changeOf = (row: StoredMessage): RoomChange => {
+export const createChange = (row: StoredMessage): RoomChange => {
   const { event_id, seq } = row.message
   return { event_id, first_seq: seq, seq, rows: [row] }
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
 import { createSingleRedisUnderTest } from './redis-under-test.ts'
-import { everyFormSuite } from './suites/every-form.ts'
+import { proveEveryForm } from './suites/every-form.ts'
 
-everyFormSuite(t, createSingleRedisUnderTest())
+proveEveryForm(t, createSingleRedisUnderTest())

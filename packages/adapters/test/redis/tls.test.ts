@@ -10,18 +10,18 @@ import {
   startRedisWithTls,
 } from '@engineer-chat/local-stack'
 import t, { type Test } from 'tap'
-import { queueSuite } from '../bullmq/suites/queue.ts'
+import { proveQueue } from '../bullmq/suites/queue.ts'
 import { createRedisSetUnderTest } from './redis-under-test.ts'
-import { anInstallation, until } from './setup.ts'
-import { countsSuite } from './suites/counts.ts'
-import { hintsSuite } from './suites/hints.ts'
-import { migrationSuite } from './suites/takeover.ts'
+import { createInstallation, waitUntil } from './setup.ts'
+import { proveCounts } from './suites/counts.ts'
+import { proveHints } from './suites/hints.ts'
+import { proveMigration } from './suites/takeover.ts'
 
 t.setTimeout(240_000) // Each node and command is a process of its own.
 
 const skip = canCreateCertificates() ? false : 'openssl makes the certificates'
 
-async function certificateFor(t: Test, address?: string) {
+async function writeCertificate(t: Test, address?: string) {
   const certificate = await createCertificate(address)
   t.teardown(() => certificate.remove())
   return certificate
@@ -33,70 +33,70 @@ function trust(pem: string) {
 }
 
 t.test('[HINT11] by TLS one server is the same', { skip }, async (t) => {
-  const certificate = await certificateFor(t)
+  const certificate = await writeCertificate(t)
   trust(certificate.pem)
   const server = await startRedisWithTls(certificate)
   t.teardown(() => server.stop())
   t.match(server.url, /^rediss:/)
   const under = createRedisSetUnderTest({ url: server.url, nodes: [server] })
-  hintsSuite(t, under)
-  countsSuite(t, under)
-  queueSuite(t, under)
+  proveHints(t, under)
+  proveCounts(t, under)
+  proveQueue(t, under)
 })
 
 t.test('[HINT11] by TLS Sentinels and their servers are the same', { skip }, async (t) => {
-  const certificate = await certificateFor(t)
+  const certificate = await writeCertificate(t)
   trust(certificate.pem)
   const set = await startRedisSentinel(certificate)
   t.teardown(() => set.stop())
   t.match(set.url, /^rediss\+sentinel:/)
-  hintsSuite(t, createRedisSetUnderTest(set))
+  proveHints(t, createRedisSetUnderTest(set))
 })
 
 t.test('[HINT11] by TLS a cluster is the same', { skip }, async (t) => {
-  const certificate = await certificateFor(t)
+  const certificate = await writeCertificate(t)
   trust(certificate.pem)
   const set = await startRedisCluster(certificate)
   t.teardown(() => set.stop())
   t.match(set.url, /^rediss\+cluster:/)
   const under = createRedisSetUnderTest(set)
-  hintsSuite(t, under)
-  migrationSuite(t, under, set)
+  proveHints(t, under)
+  proveMigration(t, under, set)
 })
 
 /** Expects a process with this address to log each connection's loss with this code, and no secret. */
-async function refusesAt(t: Test, url: string, code: string, connections: number) {
+async function expectRefusal(t: Test, url: string, code: string, connections: number) {
   const lines: string[] = []
   const log = createLog({ level: 'info', service: 'test', destination: { write: (line) => void lines.push(line) } })
   const servers = createRedisServers(parseRedisAddress(url))
-  const hints = openRedisHints({ servers, namespace: 'n', installation: anInstallation(), nodeId: 'n', log })
+  const hints = openRedisHints({ servers, namespace: 'n', installation: createInstallation(), nodeId: 'n', log })
   t.teardown(() => hints.close())
   hints.feed.onRightsChanged(() => undefined)
-  const lost = () => lines.filter((line) => line.includes('EngineerChat.redis_lost'))
-  await until(
+  const listLosses = () => lines.filter((line) => line.includes('EngineerChat.redis_lost'))
+  await waitUntil(
     () => hints.feed.findReplyText('nobody'),
-    () => lost().length === connections,
+    () => listLosses().length === connections,
   )
   t.equal(hints.status(), 'down')
-  t.same(new Set(lost().map((line) => JSON.parse(line).error.code)), new Set([code]))
+  t.same(new Set(listLosses().map((line) => JSON.parse(line).error.code)), new Set([code]))
   t.notOk(lines.join('').includes(new URL(url).password), 'no password')
 }
 
 t.test('[HINT11] a certificate that nobody trusts is refused, and the log says why', { skip }, async (t) => {
-  const certificate = await certificateFor(t)
+  const certificate = await writeCertificate(t)
   const server = await startRedisWithTls(certificate)
   t.teardown(() => server.stop())
   const code = 'DEPTH_ZERO_SELF_SIGNED_CERT'
   const { password, host } = new URL(server.url)
-  await refusesAt(t, server.url, code, 2)
-  await refusesAt(t, `rediss+sentinel://:${password}@${host}/mymaster?sentinel_password=${password}`, code, 2)
-  await refusesAt(t, `rediss+cluster://:${password}@${host}`, code, 1) // No node says where to subscribe.
+  await expectRefusal(t, server.url, code, 2)
+  await expectRefusal(t, `rediss+sentinel://:${password}@${host}/mymaster?sentinel_password=${password}`, code, 2)
+  await expectRefusal(t, `rediss+cluster://:${password}@${host}`, code, 1) // No node says where to subscribe.
 })
 
 t.test('[HINT11] a certificate for another address is refused, and the log says why', { skip }, async (t) => {
-  const certificate = await certificateFor(t, '127.0.0.2')
+  const certificate = await writeCertificate(t, '127.0.0.2')
   trust(certificate.pem)
   const server = await startRedisWithTls(certificate)
   t.teardown(() => server.stop())
-  await refusesAt(t, server.url, 'ERR_TLS_CERT_ALTNAME_INVALID', 2)
+  await expectRefusal(t, server.url, 'ERR_TLS_CERT_ALTNAME_INVALID', 2)
 })

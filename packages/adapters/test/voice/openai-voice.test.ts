@@ -16,7 +16,7 @@ interface Answer {
   cut?: true
 }
 
-async function endpoint(t: Test, { status = 200, type = 'application/json', body = '', hang, cut }: Answer) {
+async function startEndpoint(t: Test, { status = 200, type = 'application/json', body = '', hang, cut }: Answer) {
   const asked: Array<{ url: string | undefined; authorization: string | undefined; type: string; body: string }> = []
   const arrived = Promise.withResolvers<void>()
   const server = createServer(async (request, response) => {
@@ -40,7 +40,7 @@ async function endpoint(t: Test, { status = 200, type = 'application/json', body
   return { url, asked, arrived: arrived.promise }
 }
 
-const voiceAt = (url: string, more: object = {}) =>
+const createVoice = (url: string, more: object = {}) =>
   createOpenAiVoice({
     baseUrl: url,
     apiKey: KEY,
@@ -51,15 +51,18 @@ const voiceAt = (url: string, more: object = {}) =>
     ...more,
   })
 
-async function failureOf(work: Promise<unknown> | undefined): Promise<Error & { cause?: unknown }> {
+async function catchFailure(work: Promise<unknown> | undefined): Promise<Error & { cause?: unknown }> {
   const error: unknown = await work?.catch((failure) => failure)
   if (error instanceof Error) return error
   throw new Error('it did not fail')
 }
 
 t.test('[VOICE1] a recording goes out as a form with its name, and its text comes back', async (t) => {
-  const { url, asked } = await endpoint(t, { body: '{"text":"隔离主机 first"}' })
-  const heard = await voiceAt(url).transcription?.transcribe({ audio: WAV, type: 'audio/wav', language: 'zh' }, never)
+  const { url, asked } = await startEndpoint(t, { body: '{"text":"隔离主机 first"}' })
+  const heard = await createVoice(url).transcription?.transcribe(
+    { audio: WAV, type: 'audio/wav', language: 'zh' },
+    never,
+  )
   t.same(heard, { text: '隔离主机 first', seconds: null })
   t.match(asked, [{ url: '/v1/audio/transcriptions', authorization: `Bearer ${KEY}`, type: /^multipart\/form-data/ }])
   for (const part of ['filename="recording.wav"', 'audio/wav', 'the recording itself', 'whisper-1', 'name="language"'])
@@ -74,32 +77,32 @@ t.test('[VOICE5] how long a recording is is the endpoint’s count, wherever it 
     [{ usage: null }, null],
     [{ usage: { seconds: -1 }, duration: 'long' }, null],
   ] as const) {
-    const { url } = await endpoint(t, { body: JSON.stringify({ text: 'x', ...said }) })
-    const heard = await voiceAt(url).transcription?.transcribe({ audio: WAV, type: 'audio/wav' }, never)
+    const { url } = await startEndpoint(t, { body: JSON.stringify({ text: 'x', ...said }) })
+    const heard = await createVoice(url).transcription?.transcribe({ audio: WAV, type: 'audio/wav' }, never)
     t.same(heard, { text: 'x', seconds }, JSON.stringify(said))
   }
-  const priced = voiceAt('http://127.0.0.1:1', { transcriptionPrice: 0.006 })
+  const priced = createVoice('http://127.0.0.1:1', { transcriptionPrice: 0.006 })
   t.match([priced.transcription?.model, priced.speech?.model], [{ price: 0.006 }, { price: null }])
 })
 
 t.test('[VOICE1] a text comes back as sound, in the voice that was asked for', async (t) => {
-  const { url, asked } = await endpoint(t, { type: 'audio/mpeg', body: Buffer.from('ID3 sound') })
-  const spoken = await voiceAt(url).speech?.speak('Isolate it.', undefined, never)
+  const { url, asked } = await startEndpoint(t, { type: 'audio/mpeg', body: Buffer.from('ID3 sound') })
+  const spoken = await createVoice(url).speech?.speak('Isolate it.', undefined, never)
   t.equal(spoken?.type, 'audio/mpeg')
   t.equal(Buffer.concat(await Array.fromAsync(spoken?.audio ?? [])).toString(), 'ID3 sound')
-  await voiceAt(url).speech?.speak('Isolate it.', 'nova', never)
-  const body = (voice: string) => ({ model: 'tts-1', input: 'Isolate it.', voice, response_format: 'mp3' })
+  await createVoice(url).speech?.speak('Isolate it.', 'nova', never)
+  const createBody = (voice: string) => ({ model: 'tts-1', input: 'Isolate it.', voice, response_format: 'mp3' })
   t.same(
     asked.map((one) => JSON.parse(one.body)),
-    [body('alloy'), body('nova')],
+    [createBody('alloy'), createBody('nova')],
   )
   t.match(asked, [{ url: '/v1/audio/speech' }, {}])
 })
 
 t.test('[VOICE2] what isn’t configured isn’t there', async (t) => {
-  t.same(Object.keys(voiceAt('', { baseUrl: undefined })), [])
-  t.same(Object.keys(voiceAt('http://127.0.0.1:1', { speechModel: undefined })), ['transcription'])
-  t.same(Object.keys(voiceAt('http://127.0.0.1:1', { transcriptionModel: undefined })), ['speech'])
+  t.same(Object.keys(createVoice('', { baseUrl: undefined })), [])
+  t.same(Object.keys(createVoice('http://127.0.0.1:1', { speechModel: undefined })), ['transcription'])
+  t.same(Object.keys(createVoice('http://127.0.0.1:1', { transcriptionModel: undefined })), ['speech'])
 })
 
 t.test('[VOICE4] failures say nothing of the key, the address or what the endpoint wrote', async (t) => {
@@ -111,31 +114,33 @@ t.test('[VOICE4] failures say nothing of the key, the address or what the endpoi
     { body: '{"te', cut: true },
   ]
   for (const answer of answers) {
-    const { url } = await endpoint(t, answer)
-    const voice = voiceAt(url)
+    const { url } = await startEndpoint(t, answer)
+    const voice = createVoice(url)
     const works = [
       () => voice.transcription?.transcribe({ audio: WAV, type: 'audio/wav' }, never),
       () => voice.speech?.speak('x', 'nova', never),
     ]
     for (const work of works) {
-      const error = await failureOf(work())
+      const error = await catchFailure(work())
       t.match(error, { code: 'voice_failed' }, JSON.stringify(answer))
       t.notMatch(`${error.message} ${error.cause}`, /UPSTREAM|secret|127\.0\.0\.1/)
     }
   }
-  t.match(await failureOf(voiceAt('http://127.0.0.1:1/v1').speech?.speak('x', 'nova', never)), { code: 'voice_failed' })
+  t.match(await catchFailure(createVoice('http://127.0.0.1:1/v1').speech?.speak('x', 'nova', never)), {
+    code: 'voice_failed',
+  })
 })
 
 t.test('[VOICE4] a caller who leaves ends the call; so does the time limit', async (t) => {
-  const { url, arrived } = await endpoint(t, { hang: true })
+  const { url, arrived } = await startEndpoint(t, { hang: true })
   const caller = new AbortController()
-  const asking = failureOf(voiceAt(url).speech?.speak('x', 'nova', caller.signal))
+  const asking = catchFailure(createVoice(url).speech?.speak('x', 'nova', caller.signal))
   await arrived
   const gone = new Error('gone')
   caller.abort(gone)
   t.equal(await asking, gone)
-  const slow = await endpoint(t, { hang: true })
-  t.match(await failureOf(voiceAt(slow.url, { timeoutMs: 50 }).speech?.speak('x', 'nova', never)), {
+  const slow = await startEndpoint(t, { hang: true })
+  t.match(await catchFailure(createVoice(slow.url, { timeoutMs: 50 }).speech?.speak('x', 'nova', never)), {
     code: 'voice_failed',
   })
 })

@@ -81,13 +81,13 @@ function measureQuick({ scale, machine, ...setup }: Setup): Promise<QuickResults
   }
   const measure = async (workers: LaunchedProcess[]): Promise<QuickResults> => {
     const secondWorker = workers[1]
-    const measureWith = (name: keyof QuickResults['results']) =>
+    const measureAll = (name: keyof QuickResults['results']) =>
       measureReplies({ ...setup, workers: name === 'one process' ? workers.slice(0, 1) : workers }, sizes.quick)
     secondWorker?.pause()
-    await measureWith('one process') // The first run only warms up.
+    await measureAll('one process') // The first run only warms up.
     const delaysMs = await measurePickUps({ ...setup, providerCalls }, sizes.pickUps)
     const results = await measureAlternately(machine, PROCESSES, rounds, (name) =>
-      measureWith(name).finally(() => secondWorker?.pause()),
+      measureAll(name).finally(() => secondWorker?.pause()),
     )
     return { delaysMs, results }
   }

@@ -27,8 +27,8 @@ export const findActiveSession = <S extends SessionSlot>(
 
 /** Makes a session the active one of its visibility and the one used last. */
 export function planSlotsAfterUse(sessions: readonly SessionSlot[], used: SessionSlot): SlotChanges {
-  const other = findActiveSession(withoutSession(sessions, used), used.visibility === 'private' ? 'room' : 'private')
-  return listChanges([...withoutSession(sessions, used), used], other ? [used, other] : [used])
+  const other = findActiveSession(omitSession(sessions, used), used.visibility === 'private' ? 'room' : 'private')
+  return listChanges([...omitSession(sessions, used), used], other ? [used, other] : [used])
 }
 
 /**
@@ -37,14 +37,14 @@ export function planSlotsAfterUse(sessions: readonly SessionSlot[], used: Sessio
  */
 export function planSlotsAfterShare(sessions: readonly SessionSlot[], shared: SessionSlot): SlotChanges {
   const own: SessionSlot = { ...shared, visibility: 'room' }
-  const others = withoutSession(sessions, shared)
+  const others = omitSession(sessions, shared)
   const kept = findActiveSession(others, 'private')
   const isKeptFirst = kept && findActiveSession([...others, own], null) === kept
   const order = kept ? (isKeptFirst ? [kept, own] : [own, kept]) : [own]
   return listChanges([...others, own], order)
 }
 
-const withoutSession = <S extends SessionSlot>(sessions: readonly S[], { session_id }: SessionSlot): S[] =>
+const omitSession = <S extends SessionSlot>(sessions: readonly S[], { session_id }: SessionSlot): S[] =>
   sessions.filter((session) => session.session_id !== session_id)
 
 const sortBySlot = <S extends SessionSlot>(sessions: readonly S[]): S[] =>

@@ -1,4 +1,4 @@
-import { withoutCitations } from '../prompting/index.ts'
+import { removeCitations } from '../prompting/index.ts'
 import type { QuotedText, ReplyContext } from '../shared/index.ts'
 
 const MAX_CHARACTERS = 6_000
@@ -20,7 +20,7 @@ export function summarizeHistory({
 }: Pick<ReplyContext, 'history' | 'carried_over'>): string | null {
   const turns = history.map(
     ({ question, answer, citations, quote }) =>
-      `${writeQuoted(quote)}Q: ${takeStart(question, QUESTION_CHARACTERS)}\nA: ${takeStart(withoutCitations(answer, citations), ANSWER_CHARACTERS)}`,
+      `${writeQuoted(quote)}Q: ${takeStart(question, QUESTION_CHARACTERS)}\nA: ${takeStart(removeCitations(answer, citations), ANSWER_CHARACTERS)}`,
   )
   let left = MAX_CHARACTERS
   const kept: string[] = []

@@ -46,15 +46,15 @@ function removeUndefined<T extends object>(fields: T): Partial<T> {
 /** Returns the changed fields as they are stored: the new value, or null for a longer text, which is not stored. */
 export function listChangedFields(changes: UpdateEvent): EventChange['changed'] {
   const { event_name, severity, event_status, access, tlp } = changes
-  const withoutText = (text: string | undefined) => (text === undefined ? undefined : null)
+  const omitText = (text: string | undefined) => (text === undefined ? undefined : null)
   const kept: EachField<string | null | undefined> = {
     event_name,
     severity,
     event_status,
     access,
     tlp,
-    message: withoutText(changes.message),
-    context: withoutText(changes.context),
+    message: omitText(changes.message),
+    context: omitText(changes.context),
   }
   return Object.fromEntries(
     Object.entries(kept).flatMap(([field, value]) => (value === undefined ? [] : [[field, value]])),

@@ -7,7 +7,7 @@ import type { Passage } from './cut-middle.ts'
 import { createFenceToken } from './fence.ts'
 import { fitPrompt, type PromptParts } from './fit-sources.ts'
 import { removeMention } from './mention.ts'
-import { extractCitations, withoutCitations } from './output/citations.ts'
+import { extractCitations, removeCitations } from './output/citations.ts'
 import { type FilteredAnswer, filterAnswer } from './output/filter-answer.ts'
 import { filterReasoning } from './output/filter-reasoning.ts'
 import { choosePrompt } from './prompts/choose-prompt.ts'
@@ -147,7 +147,7 @@ function listParts(context: ReplyContext, sources: Source[], language: Language)
     history: context.history
       .map(({ question, answer, citations, quote: quoted }) => ({
         question: toLineFeeds(removeMention(question)),
-        answer: withoutCitations(toLineFeeds(answer), citations),
+        answer: removeCitations(toLineFeeds(answer), citations),
         ...(quoted && { quote: { label: toQuoteLabel(quoted), text: toLineFeeds(quoted.text) } }),
       }))
       .filter(({ answer }) => removeInvisible(answer).trim() !== ''), // Providers refuse a turn without text.

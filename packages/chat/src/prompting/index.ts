@@ -1,7 +1,7 @@
 export { buildPrompt, type PreparedPrompt, type PromptSettings, type PromptTarget } from './build-prompt.ts'
 export { detectContextLanguage, parseCommand } from './command.ts'
 export { addCommandSources } from './command-sources.ts'
-export { withoutCitations } from './output/citations.ts'
+export { removeCitations } from './output/citations.ts'
 export { transformOutsideCode } from './output/code.ts'
 export { FENCE_WORD } from './output/filter-answer.ts'
 export { filterReplyStream } from './output/live-filter.ts'

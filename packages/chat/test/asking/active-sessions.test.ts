@@ -6,28 +6,28 @@ import {
   planSlotsAfterUse,
 } from '../../src/asking/active-sessions.ts'
 
-const place = (session_id: string, visibility: 'private' | 'room', active_slot: ActiveSlot | null) => ({
+const createSlot = (session_id: string, visibility: 'private' | 'room', active_slot: ActiveSlot | null) => ({
   session_id,
   visibility,
   active_slot,
 })
-const PAST = place('past', 'private', null)
+const PAST = createSlot('past', 'private', null)
 
 test('[ASK5] the session of the visibility is found, or the one used last', async (t) => {
-  const sessions = [PAST, place('shared', 'room', 2), place('own', 'private', 1)]
+  const sessions = [PAST, createSlot('shared', 'room', 2), createSlot('own', 'private', 1)]
   t.equal(findActiveSession(sessions, null)?.session_id, 'own')
   t.equal(findActiveSession(sessions, 'room')?.session_id, 'shared')
   t.equal(findActiveSession([PAST], 'private'), undefined)
 })
 
 test('[ASK5] where an earlier node left two sessions of one visibility, slot 1 counts and the next use mends it', async (t) => {
-  const [older, newer] = [place('older', 'room', 2), place('newer', 'room', 1)]
+  const [older, newer] = [createSlot('older', 'room', 2), createSlot('newer', 'room', 1)]
   t.equal(findActiveSession([older, newer], 'room'), newer)
   t.same([...planSlotsAfterUse([older, newer], newer)], [['older', null]])
 })
 
 test('[SESS1] a session that is used goes to slot 1, the one of the other visibility to slot 2', async (t) => {
-  const [own, shared] = [place('own', 'private', 1), place('shared', 'room', 2)]
+  const [own, shared] = [createSlot('own', 'private', 1), createSlot('shared', 'room', 2)]
   t.same(Object.fromEntries(planSlotsAfterUse([own, shared], shared)), { own: 2, shared: 1 })
   t.same([...planSlotsAfterUse([own, shared], own)], [])
   t.same(
@@ -38,8 +38,8 @@ test('[SESS1] a session that is used goes to slot 1, the one of the other visibi
 })
 
 test('[SESS5] a session that is shared replaces the shared one and keeps the private one used last', async (t) => {
-  const shared = place('shared', 'room', 1)
-  const own = place('own', 'private', 2)
+  const shared = createSlot('shared', 'room', 1)
+  const own = createSlot('own', 'private', 2)
   t.same(Object.fromEntries(planSlotsAfterShare([shared, own], own)), { shared: null, own: 1 })
   t.same(
     Object.fromEntries(

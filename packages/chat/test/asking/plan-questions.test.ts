@@ -23,21 +23,21 @@ function aQuestion(event_id: string, fields: Partial<AskCommand> = {}): AskComma
 }
 
 const now = '2026-01-01T00:00:00.000Z'
-const room = (event_id: string, seq = 0, summary_version: string | null = null) => ({
+const createRoom = (event_id: string, seq = 0, summary_version: string | null = null) => ({
   event_id,
   seq,
   summary_version,
   now,
 })
 
-const facts = (fields: Partial<LockedState> = {}): LockedState => ({
-  rooms: [room('e1')],
+const createLockedState = (fields: Partial<LockedState> = {}): LockedState => ({
+  rooms: [createRoom('e1')],
   sessions: [],
   stored: new Set(),
   ...fields,
 })
 
-const session = (fields: Partial<LockedSession> = {}): LockedSession => ({
+const createSession = (fields: Partial<LockedSession> = {}): LockedSession => ({
   session_id: 's1',
   event_id: 'e1',
   user_id: 'alice',
@@ -51,7 +51,7 @@ const session = (fields: Partial<LockedSession> = {}): LockedSession => ({
 
 test('[ASK5] a batch’s first questions of one user share the session that the first one begins', async (t) => {
   const asks = [aQuestion('e1'), aQuestion('e1'), aQuestion('e1', { user_id: 'bob' })]
-  const plan = planQuestions(asks, facts())
+  const plan = planQuestions(asks, createLockedState())
   t.match(plan.created, [
     { session_id: asks[0]?.new_session_id, rounds: 2 },
     { user_id: 'bob', rounds: 1 },
@@ -69,11 +69,11 @@ test('[ASK5] a batch’s first questions of one user share the session that the 
 })
 
 test('[ASK5] a batch that changes between two sessions leaves the one used last in slot 1', async (t) => {
-  const sessions = [session(), session({ session_id: 's2', visibility: 'room', active_slot: 2 })]
+  const sessions = [createSession(), createSession({ session_id: 's2', visibility: 'room', active_slot: 2 })]
   const ask = (visibility: 'private' | 'room') => aQuestion('e1', { visibility })
 
-  const shared = planQuestions([ask('room'), aQuestion('e1')], facts({ sessions }))
-  const andBack = planQuestions([ask('room'), ask('private')], facts({ sessions }))
+  const shared = planQuestions([ask('room'), aQuestion('e1')], createLockedState({ sessions }))
+  const andBack = planQuestions([ask('room'), ask('private')], createLockedState({ sessions }))
 
   t.match(shared.verdicts, [{ result: { session_id: 's2' } }, { result: { session_id: 's2' } }])
   t.same(
@@ -88,7 +88,7 @@ test('[ASK5] a batch that changes between two sessions leaves the one used last 
 
 test('[ASK4] a batch spends no more rounds than there are', async (t) => {
   const asks = [1, 2, 3].map(() => aQuestion('e1', { max_rounds: 3 }))
-  const plan = planQuestions(asks, facts({ sessions: [session()] }))
+  const plan = planQuestions(asks, createLockedState({ sessions: [createSession()] }))
   t.same([...plan.spentRounds], [['s1', { spent: 2, max: 3 }]])
   t.match(plan.verdicts[2], { type: 'refused', error: { code: 'session_round_limit', extras: { session_id: 's1' } } })
   t.same([...plan.spentNumbers], [['e1', 4]])
@@ -100,7 +100,7 @@ test('[ASK2] a key that is stored, or stands earlier in the batch, writes nothin
   const others = aQuestion('e1', { client_message_id: 'k1', user_id: 'bob' })
   const plan = planQuestions(
     [stored, fresh, { ...fresh, question_id: 'q' }, others],
-    facts({ stored: new Set([toQuestionKey(stored)]) }),
+    createLockedState({ stored: new Set([toQuestionKey(stored)]) }),
   )
   t.same(
     plan.verdicts.map((verdict) => verdict.type),
@@ -113,7 +113,10 @@ test('[STORE5] one refused question leaves the others of its batch as if it had 
   const asks = [aQuestion('nowhere'), aQuestion('e1', { session_id: 's2' }), aQuestion('e2'), aQuestion('e1')]
   const plan = planQuestions(
     asks,
-    facts({ rooms: [room('e1', 7), room('e2')], sessions: [session({ user_id: 'bob' })] }),
+    createLockedState({
+      rooms: [createRoom('e1', 7), createRoom('e2')],
+      sessions: [createSession({ user_id: 'bob' })],
+    }),
   )
   t.match(plan.verdicts, [
     { error: { code: 'event_not_found' } },
@@ -127,7 +130,7 @@ test('[ASK9] the summary of the session’s question before counts, also within 
   const asks = [aQuestion('e1'), aQuestion('e1')]
   const plan = planQuestions(
     asks,
-    facts({ rooms: [room('e1', 0, 'v2')], sessions: [session({ summary_version: 'v1' })] }),
+    createLockedState({ rooms: [createRoom('e1', 0, 'v2')], sessions: [createSession({ summary_version: 'v1' })] }),
   )
   t.match(plan.verdicts, [{ result: { summary_updated: true } }, { result: { summary_updated: false } }])
 })

@@ -7,15 +7,18 @@ import { createSeededRandom, type SeededRandom } from '../../testing/seeded-rand
 import { TEXTS } from '../prompting/text-samples.ts'
 
 /** As Qwen's and Llama's first ones do: a digit is a token of its own. */
-const digitsApart = (text: string): number =>
+const countDigitsApart = (text: string): number =>
   text.split(/(\d)/).reduce((sum, part) => sum + (/^\d$/.test(part) ? 1 : part === '' ? 0 : cl100k(part)), 0)
 
-const TOKENIZERS = { o200k, cl100k, digitsApart }
-const most = (text: string): number => Math.max(...Object.values(TOKENIZERS).map((count) => count(text)))
+const TOKENIZERS = { o200k, cl100k, countDigitsApart }
+const countMostTokens = (text: string): number => Math.max(...Object.values(TOKENIZERS).map((count) => count(text)))
 
 /** How much more a tokenizer counts than was estimated, at worst. */
-function worst(texts: string[]): { factor: number; text: string } {
-  const factors = texts.map((text) => ({ factor: most(text) / estimateTokens(text), text: text.slice(0, 80) }))
+function findWorst(texts: string[]): { factor: number; text: string } {
+  const factors = texts.map((text) => ({
+    factor: countMostTokens(text) / estimateTokens(text),
+    text: text.slice(0, 80),
+  }))
   return factors.reduce((a, b) => (b.factor > a.factor ? b : a))
 }
 
@@ -23,21 +26,21 @@ for (const [kind, write] of Object.entries(TEXTS)) {
   t.test(`[CTX3] no tokenizer counts more for ${kind} than was estimated, and the estimate is of use`, async (t) => {
     const chance = createSeededRandom(20_261_122)
     const texts = Array.from({ length: 60 }, () => write(chance))
-    const { factor, text } = worst(texts)
+    const { factor, text } = findWorst(texts)
     t.ok(factor <= ESTIMATE_MARGIN, `${factor.toFixed(3)} times for ${text}`)
     const estimated = texts.reduce((sum, one) => sum + estimateTokens(one), 0)
-    const counted = texts.reduce((sum, one) => sum + most(one), 0)
+    const counted = texts.reduce((sum, one) => sum + countMostTokens(one), 0)
     t.ok(estimated <= counted * 2, `${(estimated / counted).toFixed(2)} times what is counted`)
   })
 }
 
 t.test('[CTX3] nor for any mixture, wherever its parts are cut', async (t) => {
   const chance = createSeededRandom(7)
-  const { factor, text } = worst(Array.from({ length: 400 }, () => mixture(chance)))
+  const { factor, text } = findWorst(Array.from({ length: 400 }, () => createMixture(chance)))
   t.ok(factor <= ESTIMATE_MARGIN, `${factor.toFixed(3)} times for ${text}`)
 })
 
-function mixture(chance: SeededRandom): string {
+function createMixture(chance: SeededRandom): string {
   const parts = Array.from({ length: 2 + chance.below(10) }, () => {
     const text = chance.pick(Object.values(TEXTS))(chance)
     const from = chance.below(text.length)

@@ -1,14 +1,14 @@
 import { buildPrompt } from '@engineer-chat/chat/prompting'
 import t from 'tap'
-import { contextWith, MODEL, SETTINGS } from './prompt-context.ts'
+import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
-type Fields = Parameters<typeof contextWith>[0]
+type Fields = Parameters<typeof createContext>[0]
 
-const turnsOf = (fields: Fields) => buildPrompt(contextWith(fields), MODEL, SETTINGS).turns
-const system = (fields?: Fields) => turnsOf(fields)[0]?.content ?? ''
+const buildTurns = (fields: Fields) => buildPrompt(createContext(fields), MODEL, SETTINGS).turns
+const readSystemPrompt = (fields?: Fields) => buildTurns(fields)[0]?.content ?? ''
 
 t.test('[PROMPT1] the model is told the event’s facts, the latest summary and its suggestion', async (t) => {
-  const text = system()
+  const text = readSystemPrompt()
   for (const fact of [
     'name: Strange logins',
     'Forty failed logins.\nThen one success.',
@@ -22,19 +22,19 @@ t.test('[PROMPT1] the model is told the event’s facts, the latest summary and 
   ]) {
     t.ok(text.includes(fact), fact)
   }
-  t.match(system({ summary: null }), 'There is no summary yet.')
+  t.match(readSystemPrompt({ summary: null }), 'There is no summary yet.')
 })
 
 t.test('[PROMPT1] it is told whether the summary changed since the session’s last question', async (t) => {
-  t.notMatch(system(), 'summary has changed')
-  t.match(system({ summary_updated: true }), 'The summary has changed since the previous question')
-  t.match(system({ summary_updated: true, question: '现在呢？' }), '总结已更新')
+  t.notMatch(readSystemPrompt(), 'summary has changed')
+  t.match(readSystemPrompt({ summary_updated: true }), 'The summary has changed since the previous question')
+  t.match(readSystemPrompt({ summary_updated: true, question: '现在呢？' }), '总结已更新')
 })
 
 t.test(
   '[PROMPT2] the session’s turns are real chat turns, and the question stands once, at the end, without its @AI',
   async (t) => {
-    const turns = turnsOf({
+    const turns = buildTurns({
       history: [
         { question: '@AI who?', answer: 'Mallory.' },
         { question: 'Why?', answer: 'Money.' },
@@ -55,12 +55,12 @@ t.test(
 t.test(
   '[PROMPT2] only a whole @AI at the beginning is taken off, in any case; a bare one asks where things stand',
   async (t) => {
-    const asked = (question: string) => turnsOf({ question }).at(-1)?.content
-    t.equal(asked('@Ai请隔离'), '请隔离')
-    t.equal(asked('@AI：\n请隔离'), '请隔离')
-    t.equal(asked('@AIM is a host'), '@AIM is a host')
-    t.equal(asked('tell @AI this'), 'tell @AI this')
-    t.equal(asked('@AI'), 'Where do we stand?')
+    const readQuestionTurn = (question: string) => buildTurns({ question }).at(-1)?.content
+    t.equal(readQuestionTurn('@Ai请隔离'), '请隔离')
+    t.equal(readQuestionTurn('@AI：\n请隔离'), '请隔离')
+    t.equal(readQuestionTurn('@AIM is a host'), '@AIM is a host')
+    t.equal(readQuestionTurn('tell @AI this'), 'tell @AI this')
+    t.equal(readQuestionTurn('@AI'), 'Where do we stand?')
   },
 )
 
@@ -72,7 +72,7 @@ const QUOTE = {
 }
 
 t.test('[PROMPT6] a quote stands above its question in a fence with author and time, and can be cited', async (t) => {
-  const context = contextWith({
+  const context = createContext({
     quote: QUOTE,
     question: 'Since when?',
     history: [{ question: 'And this?', answer: 'Yes.', quote: { ...QUOTE, author: 'bob', text: 'DC-1 is up.' } }],
@@ -80,9 +80,9 @@ t.test('[PROMPT6] a quote stands above its question in a fence with author and t
   const { turns, review } = buildPrompt(context, MODEL, SETTINGS)
   const [, earlier, , last] = turns
   const [, token = ''] = /<<<(DATA-\w+) quo1 /.exec(last?.content ?? '') ?? []
-  const fence = (name: string, text: string) => `<<<${token} ${name}, ${QUOTE.created_at}\n${text}\n${token}>>>`
-  t.equal(last?.content, `${fence('quo1 quote: agent expert', 'WS-7 beacons.')}\n\nSince when?`)
-  t.equal(earlier?.content, `${fence('quote: bob', 'DC-1 is up.')}\n\nAnd this?`)
+  const createFence = (name: string, text: string) => `<<<${token} ${name}, ${QUOTE.created_at}\n${text}\n${token}>>>`
+  t.equal(last?.content, `${createFence('quo1 quote: agent expert', 'WS-7 beacons.')}\n\nSince when?`)
+  t.equal(earlier?.content, `${createFence('quote: bob', 'DC-1 is up.')}\n\nAnd this?`)
   t.notMatch(turns[0]?.content, 'WS-7 beacons.')
   const label = `agent expert, ${QUOTE.created_at}`
   t.same(review('Since noon [quo1].').citations, [{ id: 'quo1', label, message_id: 'm7', supported: true }])
@@ -91,7 +91,7 @@ t.test('[PROMPT6] a quote stands above its question in a fence with author and t
 t.test('[PROMPT6] secrets in quotes are hidden, in earlier turns too', async (t) => {
   const [text, other] = ['password=Tr0ub4dor&3x', 'password=C0rrectH0rse!7']
   const history = [{ question: 'And?', answer: 'Yes.', quote: { ...QUOTE, text: other } }]
-  const { turns, redactions } = buildPrompt(contextWith({ quote: { ...QUOTE, text }, history }), MODEL, SETTINGS)
+  const { turns, redactions } = buildPrompt(createContext({ quote: { ...QUOTE, text }, history }), MODEL, SETTINGS)
   t.equal(redactions.length, 2)
   t.notMatch(JSON.stringify(turns), /Tr0ub4dor|C0rrectH0rse/)
 })
@@ -101,7 +101,7 @@ t.test('[PROMPT6] a prompt with quotes is never over its budget, and the questio
   const history = Array.from({ length: 6 }, () => ({ question: 'Q', answer: 'A '.repeat(200), quote }))
   for (const context_window of [3_000, 4_000, 8_192, 32_768]) {
     const target = { ...MODEL, context_window, max_tokens: 512 }
-    const { turns, tokens, budget } = buildPrompt(contextWith({ quote, history }), target, SETTINGS)
+    const { turns, tokens, budget } = buildPrompt(createContext({ quote, history }), target, SETTINGS)
     t.ok(tokens <= budget, `${tokens} of ${budget}`)
     t.match(turns.at(-1)?.content, /\n\nAnd now\?$/)
   }
@@ -110,17 +110,18 @@ t.test('[PROMPT6] a prompt with quotes is never over its budget, and the questio
 t.test('[PROMPT6] a command reads posts without what these quote', async (t) => {
   const posts = [{ message_id: 'm1', position: 1, username: 'bob', content: 'I do that', created_at: QUOTE.created_at }]
   const commandSources = { since: null, summaries: [], changes: [], posts }
-  t.match(turnsOf({ question: '/summary', commandSources })[0]?.content, `bob, ${QUOTE.created_at}\nI do that\n`)
+  t.match(buildTurns({ question: '/summary', commandSources })[0]?.content, `bob, ${QUOTE.created_at}\nI do that\n`)
 })
 
 t.test('[PROMPT4] the task is told in the question’s language', async (t) => {
-  t.match(system(), /^You are the assistant/)
-  t.match(system({ question: '@AI 先隔离什么？' }), /^你是安全事件作战室中的助手/)
+  t.match(readSystemPrompt(), /^You are the assistant/)
+  t.match(readSystemPrompt({ question: '@AI 先隔离什么？' }), /^你是安全事件作战室中的助手/)
 })
 
 t.test('[PROMPT5] each answer’s prompt has a version', async (t) => {
-  const version = (question: string) => buildPrompt(contextWith({ question }), MODEL, SETTINGS).prompt_version
-  t.match(version('What now?'), /^answer\/\d+$/)
-  t.match(version('@AI /handover'), /^handover\/\d+$/)
-  t.match(version('/总结'), /^summary\/\d+$/)
+  const readPromptVersion = (question: string) =>
+    buildPrompt(createContext({ question }), MODEL, SETTINGS).prompt_version
+  t.match(readPromptVersion('What now?'), /^answer\/\d+$/)
+  t.match(readPromptVersion('@AI /handover'), /^handover\/\d+$/)
+  t.match(readPromptVersion('/总结'), /^summary\/\d+$/)
 })

@@ -5,7 +5,7 @@ import { createCitationPattern, removeCitationMarks } from '@engineer-chat/proto
 import t from 'tap'
 import { summarizeHistory } from '../../src/asking/carry-over-summary.ts'
 import { aWorker } from '../replying/reply-harness.ts'
-import { contextWith, MODEL, SETTINGS } from './prompt-context.ts'
+import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
 const POST = {
   message_id: 'm-1',
@@ -22,13 +22,13 @@ const SUMMARY = {
   updated_at: POST.created_at,
 }
 const material = { since: null, summaries: [], changes: [], posts: [POST] }
-const review = (text: string, fields: Parameters<typeof contextWith>[0] = {}) =>
-  buildPrompt(contextWith(fields), MODEL, SETTINGS).review(text)
+const review = (text: string, fields: Parameters<typeof createContext>[0] = {}) =>
+  buildPrompt(createContext(fields), MODEL, SETTINGS).review(text)
 
 t.test('[CITE1] each piece of evidence that a model is told has an id', async (t) => {
   const change = { seq: 5, changed: { severity: 'critical' }, created_at: POST.created_at }
   const all = { ...material, changes: [change], summaries: [SUMMARY, { ...SUMMARY, round_id: 4 }] }
-  const context = contextWith({ commandSources: all, question: '/summary', carried_over: 'Before.' })
+  const context = createContext({ commandSources: all, question: '/summary', carried_over: 'Before.' })
   const system = buildPrompt(context, MODEL, SETTINGS).turns[0]
   for (const id of [
     'ev1 event',
@@ -43,7 +43,7 @@ t.test('[CITE1] each piece of evidence that a model is told has an id', async (t
     t.match(system?.content, new RegExp(`<<<DATA-\\w+ ${id}`))
   }
   t.match(system?.content, /\[ev2\] or \[sum1\]/, 'and it is told to cite them')
-  const bare = buildPrompt(contextWith({ event: { message: ' ' } }), MODEL, SETTINGS).turns[0]
+  const bare = buildPrompt(createContext({ event: { message: ' ' } }), MODEL, SETTINGS).turns[0]
   t.match(bare?.content, /<<<DATA-\w+ ev3 context/, 'what is missing shifts no number')
 })
 
@@ -76,16 +76,16 @@ t.test('[CITE2] groups, other brackets and other cases are read as models write 
 t.test('[CITE3] marks without evidence are told to be unsupported, in the text and in the list', async (t) => {
   const { content, citations } = review('Closed [msg1] and [sum2]，见[ev1；chg4]。')
   t.equal(content, 'Closed [msg1?] and [sum2?]，见[ev1；chg4?]。')
-  const listed = [
+  const createCitations = [
     ['msg1', false],
     ['sum2', false],
     ['ev1', true],
     ['chg4', false],
   ]
   const listIds = (all: typeof citations) => all.map(({ id, supported }) => [id, supported])
-  t.same(listIds(citations), listed)
+  t.same(listIds(citations), createCitations)
   const again = review(content)
-  t.same([again.content, listIds(again.citations)], [content, listed], 'however often it is read')
+  t.same([again.content, listIds(again.citations)], [content, createCitations], 'however often it is read')
   t.same(review('Perhaps [ev1?].').citations, [], 'what the model doubts is not credited')
 })
 
@@ -102,7 +102,7 @@ t.test('[CITE3] what didn’t fit the prompt can’t be cited', async (t) => {
     content: 'word '.repeat(300),
   }))
   const small = { ...MODEL, context_window: 6_000, max_tokens: 1_000 }
-  const context = contextWith({ question: '/summary', commandSources: { ...material, posts } })
+  const context = createContext({ question: '/summary', commandSources: { ...material, posts } })
   const { citations } = buildPrompt(context, small, SETTINGS).review('Old [msg1], new [msg40].')
   t.match(citations, [
     { id: 'msg1', supported: false },
@@ -140,13 +140,13 @@ t.test('[CITE5] earlier answers enter a prompt without their marks, those of old
     ['Run `a[ev1]`:\n```\nb[E2]\n```\n[ev1]', listed('ev1', 'E2'), 'Run `a[ev1]`:\n```\nb[E2]\n```\n'],
   ] as const) {
     const turn = { question: 'Why?', answer, ...(citations && { citations: [...citations] }) }
-    const { turns } = buildPrompt(contextWith({ history: [turn] }), MODEL, SETTINGS)
+    const { turns } = buildPrompt(createContext({ history: [turn] }), MODEL, SETTINGS)
     t.equal(turns.find(({ role }) => role === 'assistant')?.content, told)
     t.equal(summarizeHistory({ history: [turn] }), `Q: Why?\nA: ${told.trim()}`, 'nor the summary that is carried over')
   }
   const only = { question: 'Why?', answer: '[ev1]', citations: listed('ev1') }
   t.equal(
-    buildPrompt(contextWith({ history: [only] }), MODEL, SETTINGS).turns.length,
+    buildPrompt(createContext({ history: [only] }), MODEL, SETTINGS).turns.length,
     2,
     'a turn without words is none',
   )

@@ -7,7 +7,7 @@ import { removeMention } from '../../src/prompting/mention.ts'
 import { createId } from '../../src/shared/ids.ts'
 import { type Place, postMessage } from '../../testing/contracts/harness.ts'
 import { aWorker } from '../replying/reply-harness.ts'
-import { contextWith, MODEL, SETTINGS } from './prompt-context.ts'
+import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
 const never = new AbortController().signal
 
@@ -34,19 +34,19 @@ t.test('[CMD5] a mention in full-width forms is taken away as the other is', asy
 })
 
 t.test('[CMD5] each command has a prompt of its own, in the language of what it is about', async (t) => {
-  const told = (question: string, fields: Parameters<typeof contextWith>[0] = {}) =>
-    buildPrompt(contextWith({ question, ...fields }), MODEL, SETTINGS)
-  t.match(told('/summary').turns[0]?.content, /\*\*What happened\*\*/)
-  t.equal(told('/summary').turns.at(-1)?.content, 'Sum up the incident.')
+  const buildTurns = (question: string, fields: Parameters<typeof createContext>[0] = {}) =>
+    buildPrompt(createContext({ question, ...fields }), MODEL, SETTINGS)
+  t.match(buildTurns('/summary').turns[0]?.content, /\*\*What happened\*\*/)
+  t.equal(buildTurns('/summary').turns.at(-1)?.content, 'Sum up the incident.')
   t.equal(
-    told('/handover the VPN').turns.at(-1)?.content,
+    buildTurns('/handover the VPN').turns.at(-1)?.content,
     'Write the handover for the next shift.\nLook at this most: the VPN',
   )
-  t.equal(told('/summary', { event: { event_name: '异常登录' } }).turns.at(-1)?.content, '请总结该事件。')
-  t.equal(told('/交接').turns.at(-1)?.content, '请为下一班写交接。')
+  t.equal(buildTurns('/summary', { event: { event_name: '异常登录' } }).turns.at(-1)?.content, '请总结该事件。')
+  t.equal(buildTurns('/交接').turns.at(-1)?.content, '请为下一班写交接。')
   const nothing = { since: 9, summaries: [], changes: [], posts: [] }
-  t.match(told('/catchup', { commandSources: nothing }).turns.at(-1)?.content, 'Since then nothing was recorded.')
-  t.match(told('/catchup').prompt_version, /^catchup\/\d+$/)
+  t.match(buildTurns('/catchup', { commandSources: nothing }).turns.at(-1)?.content, 'Since then nothing was recorded.')
+  t.match(buildTurns('/catchup').prompt_version, /^catchup\/\d+$/)
 })
 
 t.test(
@@ -56,7 +56,7 @@ t.test(
     const worker = await aWorker(llm, '/summary')
     const { stores, place } = worker
     await postMessage(stores, place, 'all', 'an agent’s word')
-    await say(worker, place, 'host 7 is isolated')
+    await postAsOwner(worker, place, 'host 7 is isolated')
     await stores.events.update(place.event_id, { severity: 'critical' }, { user_id: place.owner, role: 'engineer' })
     await answerReply(worker.ctx, worker.ref, never)
     const prompt = JSON.stringify(llm.requests[0]?.turns)
@@ -76,7 +76,7 @@ t.test(
 t.test('[CMD1] a question’s prompt holds no person’s message', async (t) => {
   const llm = createScriptedLlm([['Yes.', createFinish()]])
   const worker = await aWorker(llm, 'Is it contained?')
-  await say(worker, worker.place, 'host 7 is isolated')
+  await postAsOwner(worker, worker.place, 'host 7 is isolated')
   await answerReply(worker.ctx, worker.ref, never)
   t.notMatch(JSON.stringify(llm.requests[0]?.turns), 'host 7 is isolated')
 })
@@ -93,11 +93,15 @@ t.test('[CMD4] what is carried over: the newest turns, shortened, and what was c
   t.match(digest, /^Before that:\nQ: Who\?\nA: Mallory\.\n\nQ: Q\d+\?/)
   t.match(digest, /Q: Q19\?\nA: A19\. [\s\S]*\[…\]$/)
   t.notMatch(digest, 'Q: Q0?')
-  const system = buildPrompt(contextWith({ carried_over: 'Q: Why?\nA: Money.' }), MODEL, SETTINGS).turns[0]?.content
+  const system = buildPrompt(createContext({ carried_over: 'Q: Why?\nA: Money.' }), MODEL, SETTINGS).turns[0]?.content
   t.match(system, /old1 earlier session\nQ: Why\?\nA: Money\./)
 })
 
-async function say({ stores }: Awaited<ReturnType<typeof aWorker>>, place: Place, content: string): Promise<void> {
+async function postAsOwner(
+  { stores }: Awaited<ReturnType<typeof aWorker>>,
+  place: Place,
+  content: string,
+): Promise<void> {
   await stores.messages.post({
     message_id: createId(),
     event_id: place.event_id,

@@ -6,11 +6,11 @@ import t from 'tap'
 import { filterAnswer } from '../../src/prompting/output/filter-answer.ts'
 import { createStreamFilter } from '../../src/prompting/output/live-filter.ts'
 import { aWorker } from '../replying/reply-harness.ts'
-import { contextWith, MODEL, SETTINGS } from './prompt-context.ts'
+import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
 const EVIL = { event: { message: 'Beacon to hxxps://cdn.evil[.]example/a.php and login.bad.example.' } }
-const review = (text: string) => buildPrompt(contextWith(EVIL), MODEL, SETTINGS).review(text)
-const kinds = (text: string) => review(text).findings.map(({ kind }) => kind)
+const review = (text: string) => buildPrompt(createContext(EVIL), MODEL, SETTINGS).review(text)
+const listKinds = (text: string) => review(text).findings.map(({ kind }) => kind)
 
 const LOADED = '<img src=https://img.example/a.png>'
 /** Where a renderer sees no code, however much it looks like some. */
@@ -55,8 +55,8 @@ t.test('[FILTER1] nothing in an answer is loaded from elsewhere, however it is w
     t.notMatch(content, /<[a-z/!]/i, image)
     t.notMatch(content, /^\[ref\]:/m, image)
   }
-  t.same(kinds('![x](https://img.example/a.png)'), ['remote_image'])
-  t.same(kinds('<img src=x>'), ['html'])
+  t.same(listKinds('![x](https://img.example/a.png)'), ['remote_image'])
+  t.same(listKinds('<img src=x>'), ['html'])
 })
 
 t.test('[FILTER2] links are written out, and lead where they say', async (t) => {
@@ -67,9 +67,9 @@ t.test('[FILTER2] links are written out, and lead where they say', async (t) => 
   t.equal(written('<https://docs.example.org/x>'), 'https://docs.example.org/x')
   t.equal(written('[mail](mailto:a@b.example)'), 'mail (a@b.example)')
   t.equal(written('[x](javascript:alert(1))'), 'x (`javascript:alert(1)`)')
-  t.same(kinds('[x](javascript:alert(1))'), ['unsafe_link'])
-  t.same(kinds('[https://bank.example](https://other.example/login)'), ['misleading_link'])
-  t.same(kinds('[the docs](https://docs.example.org)'), [])
+  t.same(listKinds('[x](javascript:alert(1))'), ['unsafe_link'])
+  t.same(listKinds('[https://bank.example](https://other.example/login)'), ['misleading_link'])
+  t.same(listKinds('[the docs](https://docs.example.org)'), [])
 })
 
 t.test('[FILTER3] addresses of the incident can’t be opened', async (t) => {
@@ -131,7 +131,7 @@ t.test('[FILTER3] so can’t addresses that only some renderers open: www., ws: 
 })
 
 t.test('[FILTER5] a short secret and an encoded one don’t leave in a link either', async (t) => {
-  const leaves = (secret: string, address: string) =>
+  const leaksSecret = (secret: string, address: string) =>
     !/link left out/.test(
       filterAnswer(`See http://log.example${address} now`, { eventTexts: '', secrets: [secret], fenceToken: '' }).text,
     )
@@ -144,7 +144,7 @@ t.test('[FILTER5] a short secret and an encoded one don’t leave in a link eith
     ['Summer 2025', '/?p=Summer%202025'],
     ['Tr0ub4dor&3', `/?b=${Buffer.from('x:Tr0ub4dor&3').toString('base64')}`],
   ] as const) {
-    t.notOk(leaves(secret, address), `${secret} in ${address}`)
+    t.notOk(leaksSecret(secret, address), `${secret} in ${address}`)
   }
   for (const [secret, address] of [
     ['hunter', '/hunter/a'],
@@ -152,7 +152,7 @@ t.test('[FILTER5] a short secret and an encoded one don’t leave in a link eith
     ['48392', '/a/48392'],
     ['ab', '/?p=ab'],
   ] as const) {
-    t.ok(leaves(secret, address), `${secret} in ${address}`)
+    t.ok(leaksSecret(secret, address), `${secret} in ${address}`)
   }
 })
 
@@ -171,7 +171,7 @@ t.test('[FILTER4] code stays as it is, and so does what is only prose', async (t
 })
 
 t.test('[FILTER5] a secret doesn’t leave in a link, and a fence’s mark isn’t repeated', async (t) => {
-  const context = contextWith({ question: 'Is AKIAABCDEFGHIJKLMNOP ours?' })
+  const context = createContext({ question: 'Is AKIAABCDEFGHIJKLMNOP ours?' })
   const { turns, review: check, restore } = buildPrompt(context, MODEL, SETTINGS)
   const leaking = check(restore('[x](https://log.example/?k=[[KEY-1]]) and [[KEY-1]]'))
   t.match(leaking, { content: /link left out.* and AKIA/, findings: [{ kind: 'secret_in_link' }] })
@@ -217,7 +217,7 @@ t.test('[FILTER6] so is what was found in its thinking, and told apart', async (
 })
 
 t.test('[FILTER6] reasoning is plain text: its characters stay, and its addresses lose their power', async (t) => {
-  const context = contextWith({ ...EVIL, question: 'Is AKIAABCDEFGHIJKLMNOP ours?' })
+  const context = createContext({ ...EVIL, question: 'Is AKIAABCDEFGHIJKLMNOP ours?' })
   const { turns, reviewReasoning } = buildPrompt(context, MODEL, SETTINGS)
   const written = 'a < b && <b>c</b> ![x](https://img.example/a_b.png) &lt; `[[KEY-1]]` [P1]: x [ev9] \\\\FS-01\\_x'
   t.equal(reviewReasoning(written).text, written.replace('[[KEY-1]]', 'AKIAABCDEFGHIJKLMNOP'))
@@ -272,7 +272,7 @@ t.test('[FILTER7] a hostile answer takes no long time', async (t) => {
 })
 
 t.test('[DECEPTIVE4] an answer shows what it would hide, in code and in reasoning too', async (t) => {
-  const { review: check, reviewReasoning } = buildPrompt(contextWith(EVIL), MODEL, SETTINGS)
+  const { review: check, reviewReasoning } = buildPrompt(createContext(EVIL), MODEL, SETTINGS)
   t.equal(
     check('Run `rm -rf \u202e/x` on pa\u00adypal.com 👩🏽\u200d💻').content,
     'Run `rm -rf ⟨U+202E⟩/x` on pa⟨U+00AD⟩ypal.com 👩🏽\u200d💻',

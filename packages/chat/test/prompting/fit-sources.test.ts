@@ -3,7 +3,7 @@ import { buildPrompt } from '@engineer-chat/chat/prompting'
 import t from 'tap'
 import { cutMiddle } from '../../src/prompting/cut-middle.ts'
 import { createSeededRandom, type SeededRandom } from '../../testing/seeded-random.ts'
-import { contextWith, MODEL, SETTINGS } from './prompt-context.ts'
+import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
 const ALPHABETS = [
   'abcdefg hijkl mnop',
@@ -13,22 +13,22 @@ const ALPHABETS = [
   '🧯🔥é ñ ж か',
 ]
 
-function prose(chance: SeededRandom, most: number): string {
+function createProse(chance: SeededRandom, most: number): string {
   const alphabet = [...chance.pick(ALPHABETS)]
   return Array.from({ length: chance.below(most) }, () => chance.pick(alphabet)).join('')
 }
 
-function anyContext(chance: SeededRandom) {
+function createRandomContext(chance: SeededRandom) {
   const turns = chance.below(12)
   const posts = chance.below(20)
-  return contextWith({
-    event: { message: prose(chance, 30_000), context: prose(chance, 8_000) },
-    summary: { event_summary: prose(chance, 12_000), event_suggestion: prose(chance, 2_000) },
+  return createContext({
+    event: { message: createProse(chance, 30_000), context: createProse(chance, 8_000) },
+    summary: { event_summary: createProse(chance, 12_000), event_suggestion: createProse(chance, 2_000) },
     history: Array.from({ length: turns }, (_, at) => ({
-      question: `Q${at} ${prose(chance, 1_500)}`,
-      answer: `A${at} ${prose(chance, 5_000)}`,
+      question: `Q${at} ${createProse(chance, 1_500)}`,
+      answer: `A${at} ${createProse(chance, 5_000)}`,
     })),
-    question: `last ${prose(chance, 3_000)}`,
+    question: `last ${createProse(chance, 3_000)}`,
     ...(chance.next() > 0.5 && {
       commandSources: {
         since: null,
@@ -38,7 +38,7 @@ function anyContext(chance: SeededRandom) {
           message_id: `m${at}`,
           position: at + 1,
           username: 'bob',
-          content: `P${at} ${prose(chance, 4_000)}`,
+          content: `P${at} ${createProse(chance, 4_000)}`,
           created_at: '2026-01-31T13:00:00.000Z',
         })),
       },
@@ -49,7 +49,7 @@ function anyContext(chance: SeededRandom) {
 t.test('[CTX1] whatever is to be told, a prompt is never over its budget, and the question is in it', async (t) => {
   const chance = createSeededRandom(42)
   for (let times = 0; times < 120; times++) {
-    const context = anyContext(chance)
+    const context = createRandomContext(chance)
     const window = chance.pick([6_000, 8_192, 16_384, 32_768, 128_000])
     const prompt = buildPrompt(context, { ...MODEL, context_window: window, max_tokens: 1_024 }, SETTINGS)
     const cost = prompt.turns.reduce((sum, { content }) => sum + estimateTokens(content), 0)
@@ -76,7 +76,7 @@ t.test('[CTX1] whatever is to be told, a prompt is never over its budget, and th
 })
 
 t.test('[CTX1] everything is told where it fits', async (t) => {
-  const context = contextWith({ history: [{ question: 'Q', answer: 'A' }] })
+  const context = createContext({ history: [{ question: 'Q', answer: 'A' }] })
   const { turns, tokens, budget } = buildPrompt(context, MODEL, SETTINGS)
   t.equal(turns.length, 4)
   t.ok(tokens < budget)
@@ -86,24 +86,24 @@ t.test('[CTX1] everything is told where it fits', async (t) => {
 t.test('[CTX2] what is too long is cut in the middle, and says how much is missing', async (t) => {
   const message = `BEGIN ${'log line after log line '.repeat(4_000)} END`
   const small = { ...MODEL, context_window: 8_192, max_tokens: 1_024 }
-  const system = buildPrompt(contextWith({ event: { message } }), small, SETTINGS).turns[0]?.content ?? ''
+  const system = buildPrompt(createContext({ event: { message } }), small, SETTINGS).turns[0]?.content ?? ''
   t.match(system, /ev2 description\nBEGIN log[\s\S]+\[… (\d+) characters are left out here …\][\s\S]+ END\n/)
   t.match(system, 'sum1 summary', 'and what is short stays whole')
   t.match(
-    buildPrompt(contextWith({ event: { message }, question: '现在？' }), small, SETTINGS).turns[0]?.content,
+    buildPrompt(createContext({ event: { message }, question: '现在？' }), small, SETTINGS).turns[0]?.content,
     /此处省略 \d+ 个字符/,
   )
 })
 
 t.test('[CTX2] no placeholder and no character is cut in two', async (t) => {
-  const note = (characters: number) => `[${characters}]`
+  const createNote = (characters: number) => `[${characters}]`
   for (let most = 5; most < 120; most++) {
-    const cut = cutMiddle({ text: '🧯[[KEY-1]]x'.repeat(40) }, most, note)
+    const cut = cutMiddle({ text: '🧯[[KEY-1]]x'.repeat(40) }, most, createNote)
     t.ok(estimateTokens(cut) <= most)
     t.ok(cut.isWellFormed())
     t.equal(cut.split('[[').length, cut.split('[[KEY-1]]').length)
   }
-  t.equal(cutMiddle({ text: 'short' }, 100, note), 'short')
+  t.equal(cutMiddle({ text: 'short' }, 100, createNote), 'short')
 })
 
 t.test('[CTX3] an estimate adds up, and is on the safe side of what tokenizers count', async (t) => {
@@ -119,7 +119,7 @@ t.test('[CTX3] an estimate adds up, and is on the safe side of what tokenizers c
   }
   const chance = createSeededRandom(5)
   for (let times = 0; times < 50; times++) {
-    const [a, b] = [prose(chance, 300), prose(chance, 300)]
+    const [a, b] = [createProse(chance, 300), createProse(chance, 300)]
     t.ok(estimateTokens(a + b) >= estimateTokens(a))
     t.ok(estimateTokens(a + b) <= estimateTokens(a) + estimateTokens(b))
   }
@@ -128,7 +128,7 @@ t.test('[CTX3] an estimate adds up, and is on the safe side of what tokenizers c
 t.test('[CTX4] what a provider counts corrects the next estimate for that model', async (t) => {
   const calibration = createTokenCalibration()
   const settings = { ...SETTINGS, calibration }
-  const context = contextWith({ event: { message: 'x'.repeat(5_000) } })
+  const context = createContext({ event: { message: 'x'.repeat(5_000) } })
   const before = buildPrompt(context, MODEL, settings)
   before.recordUsage({ prompt_tokens: before.tokens * 2, completion_tokens: 1 })
   const after = buildPrompt(context, MODEL, settings)

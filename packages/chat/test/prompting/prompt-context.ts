@@ -47,7 +47,7 @@ type Fields = Partial<Omit<ReplyContext, 'event' | 'summary'>> & {
 }
 
 /** What a question is asked about, but for what a test says otherwise. */
-export function contextWith({ event = {}, summary = {}, ...fields }: Fields = {}): ReplyContext {
+export function createContext({ event = {}, summary = {}, ...fields }: Fields = {}): ReplyContext {
   return {
     event: { ...EVENT, ...event },
     summary: summary && { ...SUMMARY, ...summary },

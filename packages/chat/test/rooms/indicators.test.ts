@@ -115,9 +115,9 @@ t.test('[INDICATOR4] one that is too long leaves its place to the shorter ones b
 })
 
 t.test('[INDICATOR4] the first 64 KiB of characters are read, and no indicator is cut', async (t) => {
-  const filler = (length: number) => `${'word '.repeat(length / 5)}`
-  t.same(list2(`${filler(65_520)} evil.com`), ['evil.com'])
-  t.same(list2(`${filler(65_530)} evil.com.attacker.example`), [])
+  const createFiller = (length: number) => `${'word '.repeat(length / 5)}`
+  t.same(list2(`${createFiller(65_520)} evil.com`), ['evil.com'])
+  t.same(list2(`${createFiller(65_530)} evil.com.attacker.example`), [])
 })
 const list2 = (content: string): string[] => listIndicators({ content }).map(({ value }) => value)
 

@@ -1,12 +1,12 @@
 import t from 'tap'
 import { listMentionedNames } from '../../src/rooms/mentions/list-names.ts'
 
-const first = (text: string) => listMentionedNames(text).map(([name]) => name)
+const listNames = (text: string) => listMentionedNames(text).map(([name]) => name)
 
 t.test('[MENTION1] a name follows an @ that begins a word', async (t) => {
-  t.same(first('@ada look, and @bob-2: (@eve) 请@mei看'), ['ada', 'bob-2', 'eve', 'mei'])
-  t.same(first('@Ada and @ada again'), ['ada'], 'in any case, and once')
-  t.same(first('mail ada@example.com, path a/@bob, @@eve, @ mei, @'), [])
+  t.same(listNames('@ada look, and @bob-2: (@eve) 请@mei看'), ['ada', 'bob-2', 'eve', 'mei'])
+  t.same(listNames('@Ada and @ada again'), ['ada'], 'in any case, and once')
+  t.same(listNames('mail ada@example.com, path a/@bob, @@eve, @ mei, @'), [])
 })
 
 t.test('[MENTION1] a name that ends a sentence is read with and without the full stop', async (t) => {
@@ -17,13 +17,13 @@ t.test('[MENTION1] a name that ends a sentence is read with and without the full
 })
 
 t.test('[MENTION2] code names nobody', async (t) => {
-  t.same(first('`@ada` and ``x ` @bob`` but @eve'), ['eve'])
-  t.same(first('a\n```sh\n@ada\n```\n@eve\n~~~\n@bob'), ['eve'], 'in a fence, closed or not')
-  t.same(first('one ` is text, @ada'), ['ada'])
+  t.same(listNames('`@ada` and ``x ` @bob`` but @eve'), ['eve'])
+  t.same(listNames('a\n```sh\n@ada\n```\n@eve\n~~~\n@bob'), ['eve'], 'in a fence, closed or not')
+  t.same(listNames('one ` is text, @ada'), ['ada'])
 })
 
 t.test('[MENTION3] a post names at most 50 people', async (t) => {
   const names = Array.from({ length: 51 }, (_, index) => `@u${index}`)
-  t.equal(first(names.slice(0, 50).join(' ')).length, 50)
-  t.equal(first(names.join(' ')).length, 50)
+  t.equal(listNames(names.slice(0, 50).join(' ')).length, 50)
+  t.equal(listNames(names.join(' ')).length, 50)
 })

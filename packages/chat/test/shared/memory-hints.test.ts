@@ -2,7 +2,7 @@ import { createMemoryHints } from '@engineer-chat/chat/testing'
 import { type Test, test } from 'tap'
 
 const ref = { message_id: 'reply', attempt: 1 }
-const nextTick = () => new Promise<void>((resolve) => setImmediate(resolve))
+const waitForNextTick = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 /** Everything a node hears of room `e`. */
 async function listen(hints: ReturnType<typeof createMemoryHints>, node_id: string): Promise<unknown[]> {
@@ -23,12 +23,12 @@ test('the memory hints reach every node that watches the room', async (t) => {
   hints.live.open(ref, 'e').append('Isolate')
   hints.feed('one').publishHint('e', { type: 'typing', user_id: 'ada' })
   hints.bus.publishRightsChange()
-  await nextTick()
+  await waitForNextTick()
   t.same(one, [['e', 'change'], ['e', 'deltas'], 'rights'])
   t.same(two, [['e', 'change'], ['e', 'deltas'], ['e', 'typing'], 'rights'], 'what a node tells, it does not hear')
   hints.feed('two').unsubscribe('e')
   hints.bus.publish({ event_id: 'e', first_seq: 3, seq: 3 })
-  await nextTick()
+  await waitForNextTick()
   t.same([one.length, two.length], [4, 4])
 })
 
@@ -39,11 +39,11 @@ test('what the memory hints lose stays lost, and a reconnect says so', async (t)
   hints.bus.publish({ event_id: 'e', first_seq: 1, seq: 2 })
   hints.queue.add([ref])
   hints.bus.publishRightsChange()
-  await nextTick()
+  await waitForNextTick()
   t.same([heard, hints.queue.waiting], [['rights'], []])
   hints.reconnect()
   hints.queue.add([ref])
-  await nextTick()
+  await waitForNextTick()
   t.same([heard, hints.queue.waiting], [['rights', 'gap'], [ref]])
 })
 
@@ -86,6 +86,6 @@ test('cancellations reach the workers', async (t) => {
   hints.bus.publishCancel('reply')
   hints.lose()
   hints.bus.publishCancel('lost')
-  await nextTick()
+  await waitForNextTick()
   t.same(heard, ['reply'])
 })

@@ -3,12 +3,12 @@ import { parseKeepingDigits } from '@engineer-chat/chat/written-number'
 import { test } from 'tap'
 import { findSuperLinear } from '../../testing/index.ts'
 
-const stored = (json: string) => JSON.parse(JSON.stringify(toAgentContent(parseKeepingDigits(json) as object)))
+const storeAndRead = (json: string) => JSON.parse(JSON.stringify(toAgentContent(parseKeepingDigits(json) as object)))
 
 test('[HTTP16] digits of a number stay: as they were written in the Markdown, as a string where no double holds them', async (t) => {
   const json =
     '{"pid":12345678901234567890,"version":1.10,"ratio":0.1,"score":5.0,"tiny":1e-7,"big":1e400,"exact":0.1000000000000000055}'
-  const { content, ...fields } = stored(json)
+  const { content, ...fields } = storeAndRead(json)
   t.same(fields, {
     pid: '12345678901234567890',
     version: 1.1,
@@ -21,8 +21,8 @@ test('[HTTP16] digits of a number stay: as they were written in the Markdown, as
   for (const digits of ['12345678901234567890', '1.10', '0.1', '5.0', '1e-7', '1e400', '0.1000000000000000055']) {
     t.match(content, `: ${digits}`)
   }
-  t.same(stored('{"content":7.50}'), { content: 'content: 7.50', original_content: 7.5 })
-  t.same(stored('{"content":"x","list":[9007199254740993,-0.0,1E3]}'), {
+  t.same(storeAndRead('{"content":7.50}'), { content: 'content: 7.50', original_content: 7.5 })
+  t.same(storeAndRead('{"content":"x","list":[9007199254740993,-0.0,1E3]}'), {
     content: 'x',
     list: ['9007199254740993', 0, 1000],
   })

@@ -24,7 +24,7 @@ export type MakeHarness = (t: Test, budgets?: BudgetLimits) => Promise<Harness>
 export type Group = (t: Test, harness: Harness) => void
 
 /** Declares a suite whose tests share a harness. */
-export async function suite(t: Test, name: string, make: MakeHarness, ...groups: Group[]) {
+export async function runSuite(t: Test, name: string, make: MakeHarness, ...groups: Group[]) {
   await t.test(name, async (t) => {
     const harness = await make(t)
     for (const group of groups) group(t, harness)

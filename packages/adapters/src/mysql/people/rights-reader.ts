@@ -13,7 +13,7 @@ export function createRightsReader(pool: Pool): RightsReader {
         pool,
         `SELECT s.sign_in_id, s.user_id, u.role FROM sign_ins s JOIN users u ON u.user_id = s.user_id
          WHERE s.sign_in_id IN (?) AND s.ended_at IS NULL AND u.active = 1`,
-        [unique(sign_ins.map((signIn) => signIn.sign_in_id))],
+        [removeDuplicates(sign_ins.map((signIn) => signIn.sign_in_id))],
       )
       const users = new Map(sign_ins.map((signIn) => [signIn.sign_in_id, signIn.user_id]))
       const good = rows.filter((row) => users.get(row.sign_in_id) === row.user_id)
@@ -27,7 +27,7 @@ export function createRightsReader(pool: Pool): RightsReader {
         pool,
         `SELECT e.event_id, e.access, m.user_id, m.role FROM events e
          LEFT JOIN event_members m ON m.event_id = e.event_id AND m.user_id IN (?) WHERE e.event_id IN (?)`,
-        [unique(pairs.map((pair) => pair.user_id)), unique(pairs.map((pair) => pair.event_id))],
+        [removeDuplicates(pairs.map((pair) => pair.user_id)), removeDuplicates(pairs.map((pair) => pair.event_id))],
       )
       const access = new Map(rows.map((row) => [row.event_id, row.access]))
       const members = new Map(rows.map((row) => [toMembershipKey(row.user_id ?? '', row.event_id), row.role]))
@@ -40,4 +40,4 @@ export function createRightsReader(pool: Pool): RightsReader {
   }
 }
 
-const unique = (ids: string[]): string[] => [...new Set(ids)]
+const removeDuplicates = (ids: string[]): string[] => [...new Set(ids)]

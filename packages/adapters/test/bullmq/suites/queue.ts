@@ -10,14 +10,14 @@ import { proveOutages } from './queue-outages.ts'
 import { proveOwnership } from './queue-ownership.ts'
 
 /** Proves what holds on every form of Redis. */
-export function queueSuite(t: Test, under: RedisUnderTest): void {
+export function proveQueue(t: Test, under: RedisUnderTest): void {
   proveJobs(t, under)
   proveOutages(t, under)
   proveOwnership(t, under)
 }
 
 /** Proves what needs a form of Redis in which another server takes over. */
-export function queueTakeoverSuite(t: Test, under: RedisUnderTest, set: RedisSet): void {
+export function proveQueueTakeover(t: Test, under: RedisUnderTest, set: RedisSet): void {
   t.test('[QUEUE6] a primary hangs, a replica takes over: what is added is handled again', async (t) => {
     const options = createQueueOptions(under.servers)
     const queue = await openReadyQueue(t, options)

@@ -1,14 +1,14 @@
 import { createMysqlStores } from '@engineer-chat/adapters/mysql'
 import { createSessionId } from '@engineer-chat/chat/shared'
 import { type Test, test } from 'tap'
-import { aQuestion, aRoom, migratedDatabase } from '../setup.ts'
+import { createMigratedDatabase, createQuestion, createRoom } from '../setup.ts'
 
 /** Opens a room with alice's private and shared session; the shared one was used last. */
-async function aRoomWithBoth(t: Test) {
-  const node = (await migratedDatabase(t)).node()
+async function createRoomWithBoth(t: Test) {
+  const node = (await createMigratedDatabase(t)).node()
   const { messages, sessions, retention } = createMysqlStores(node)
-  const event_id = await aRoom(node)
-  const ask = (visibility: 'private' | 'room' | null) => messages.ask(aQuestion(event_id, { visibility }))
+  const event_id = await createRoom(node)
+  const ask = (visibility: 'private' | 'room' | null) => messages.ask(createQuestion(event_id, { visibility }))
   const own = await ask('private')
   const shared = await ask('room')
   const isActive = async (session_id: string) => (await sessions.find('alice', session_id))?.active
@@ -16,7 +16,7 @@ async function aRoomWithBoth(t: Test) {
 }
 
 /** Writes a new session as the version before does: it empties slot 1 and takes it. */
-async function openAsBefore({ node, event_id }: Awaited<ReturnType<typeof aRoomWithBoth>>, visibility: string) {
+async function openAsBefore({ node, event_id }: Awaited<ReturnType<typeof createRoomWithBoth>>, visibility: string) {
   const session_id = createSessionId(event_id, 'alice')
   await node.pool.query(
     `UPDATE chat_sessions SET active_slot = NULL WHERE event_id = ? AND user_id = 'alice' AND active_slot = 1`,
@@ -31,7 +31,7 @@ async function openAsBefore({ node, event_id }: Awaited<ReturnType<typeof aRoomW
 }
 
 test('[SESS6] a node of the version before finds the session used last where it looks for the active one', async (t) => {
-  const room = await aRoomWithBoth(t)
+  const room = await createRoomWithBoth(t)
   const readSlot1 = async () => {
     const sql = 'SELECT session_id FROM chat_sessions WHERE event_id = ? AND user_id = ? AND active_slot = 1'
     return (await room.node.pool.query(sql, [room.event_id, 'alice']))[0]
@@ -42,7 +42,7 @@ test('[SESS6] a node of the version before finds the session used last where it 
 })
 
 test('[SESS6] a session that a node of the version before opened is the active one of its visibility', async (t) => {
-  const room = await aRoomWithBoth(t)
+  const room = await createRoomWithBoth(t)
 
   const newer = await openAsBefore(room, 'private') // The shared session loses its slot; the older private one keeps 2.
 
@@ -52,7 +52,7 @@ test('[SESS6] a session that a node of the version before opened is the active o
 })
 
 test('[SESS6] a list shows one active session of a visibility before the next question mends the slots', async (t) => {
-  const room = await aRoomWithBoth(t)
+  const room = await createRoomWithBoth(t)
   const newer = await openAsBefore(room, 'private')
   const { items } = await room.sessions.list('alice', room.event_id, { limit: 10 })
   t.same(
@@ -62,27 +62,27 @@ test('[SESS6] a list shows one active session of a visibility before the next qu
 })
 
 test('[SESS6] when slot 1 was emptied, the other session goes on', async (t) => {
-  const room = await aRoomWithBoth(t)
+  const room = await createRoomWithBoth(t)
   await room.node.pool.query('UPDATE chat_sessions SET active_slot = NULL WHERE active_slot = 1')
   t.equal((await room.ask(null)).session_id, room.own.session_id)
   t.equal((await room.ask('private')).session_id, room.own.session_id)
 })
 
 test('[DATA1] both active sessions are closed when they are idle', async (t) => {
-  const room = await aRoomWithBoth(t)
+  const room = await createRoomWithBoth(t)
   await room.node.pool.query('UPDATE chat_sessions SET updated_at = NOW(3) - INTERVAL 5 HOUR')
   t.equal(await room.retention.closeIdleSessions(1, 100), 2)
   t.same([await room.isActive(room.own.session_id), await room.isActive(room.shared.session_id)], [false, false])
 })
 
 test('[ASK5] questions of both visibilities raced over two nodes keep one active session each', async (t) => {
-  const database = await migratedDatabase(t)
+  const database = await createMigratedDatabase(t)
   const nodes = [database.node(), database.node()]
   const stores = nodes.map((node) => createMysqlStores(node).messages)
-  const event_id = await aRoom(database.node())
+  const event_id = await createRoom(database.node())
   const asks = Array.from({ length: 24 }, (_, index) => {
     const visibility = index % 3 === 0 ? 'room' : 'private'
-    return stores[index % 2]?.ask(aQuestion(event_id, { visibility, max_rounds: 30 }))
+    return stores[index % 2]?.ask(createQuestion(event_id, { visibility, max_rounds: 30 }))
   })
   const results = await Promise.all(asks)
   const shared = results.flatMap((one, index) => (index % 3 === 0 ? (one?.session_id ?? []) : []))

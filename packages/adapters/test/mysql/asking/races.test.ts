@@ -2,11 +2,11 @@ import { createMysqlStores, type Mysql } from '@engineer-chat/adapters/mysql'
 import type { AskCommand, MessageStore } from '@engineer-chat/chat/rooms'
 import type { RowDataPacket } from 'mysql2/promise'
 import { type Test, test } from 'tap'
-import { aQuestion, aRoom, migratedDatabase, numbersOf, times, upTo } from '../setup.ts'
+import { countUpTo, createMigratedDatabase, createQuestion, createRoom, makeTimes, readNumbers } from '../setup.ts'
 
 /** Opens two nodes that share nothing but the database. */
-async function twoNodes(t: Test) {
-  const database = await migratedDatabase(t)
+async function startTwoNodes(t: Test) {
+  const database = await createMigratedDatabase(t)
   const nodes = [database.node(), database.node()] as const
   const stores = nodes.map((node) => createMysqlStores(node).messages)
   const ask = (index: number, question: AskCommand) => (stores[index % 2] as MessageStore).ask(question)
@@ -14,34 +14,36 @@ async function twoNodes(t: Test) {
 }
 
 test('[ASK5] twenty first questions over two nodes share one session', async (t) => {
-  const { node, ask } = await twoNodes(t)
-  const event_id = await aRoom(node)
-  const results = await times(20, (index) => ask(index, aQuestion(event_id, { max_rounds: 20 })))
+  const { node, ask } = await startTwoNodes(t)
+  const event_id = await createRoom(node)
+  const results = await makeTimes(20, (index) => ask(index, createQuestion(event_id, { max_rounds: 20 })))
   t.equal(new Set(results.map((one) => one.session_id)).size, 1)
   t.same(
     results.map((one) => one.round).sort((a, b) => a - b),
-    upTo(20),
+    countUpTo(20),
   )
   t.equal(results.filter((one) => one.job !== null).length, 1)
 })
 
 test('[ASK4] twenty-five questions over two nodes into a session of ten', async (t) => {
-  const { node, ask } = await twoNodes(t)
-  const event_id = await aRoom(node)
-  const settled = await Promise.allSettled(Array.from({ length: 25 }, (_, index) => ask(index, aQuestion(event_id))))
+  const { node, ask } = await startTwoNodes(t)
+  const event_id = await createRoom(node)
+  const settled = await Promise.allSettled(
+    Array.from({ length: 25 }, (_, index) => ask(index, createQuestion(event_id))),
+  )
   t.equal(settled.filter((one) => one.status === 'fulfilled').length, 10)
   const codes = settled.flatMap((one) => (one.status === 'rejected' ? one.reason.code : []))
   t.same([...new Set(codes)], ['session_round_limit'])
-  t.same(await numbersOf(node, event_id), { seqs: upTo(20), last: 20 })
+  t.same(await readNumbers(node, event_id), { seqs: countUpTo(20), last: 20 })
 })
 
 test('[ASK2] one key raced over two nodes and two rooms is stored once', async (t) => {
-  const { node, ask } = await twoNodes(t)
-  const rooms = [await aRoom(node), await aRoom(node)] as const
+  const { node, ask } = await startTwoNodes(t)
+  const rooms = [await createRoom(node), await createRoom(node)] as const
   const settled = await Promise.allSettled(
     Array.from({ length: 20 }, (_, index) => {
       const event_id = rooms[index % 2] as string
-      return ask(index, aQuestion(event_id, { client_message_id: 'key', request_hash: event_id }))
+      return ask(index, createQuestion(event_id, { client_message_id: 'key', request_hash: event_id }))
     }),
   )
   const stored = settled.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
@@ -52,24 +54,26 @@ test('[ASK2] one key raced over two nodes and two rooms is stored once', async (
 })
 
 test('[STORE1] three hundred questions at once in one room leave no gap', async (t) => {
-  const { node, ask } = await twoNodes(t)
-  const [event_id, elsewhere] = [await aRoom(node), await aRoom(node)]
-  const results = await times(300, (index) => ask(index, aQuestion(event_id, { user_id: `user-${index % 40}` })))
-  await times(40, (index) => ask(index, aQuestion(elsewhere, { user_id: `user-${index}` })))
-  t.same(await numbersOf(node, event_id), { seqs: upTo(600), last: 600 })
+  const { node, ask } = await startTwoNodes(t)
+  const [event_id, elsewhere] = [await createRoom(node), await createRoom(node)]
+  const results = await makeTimes(300, (index) =>
+    ask(index, createQuestion(event_id, { user_id: `user-${index % 40}` })),
+  )
+  await makeTimes(40, (index) => ask(index, createQuestion(elsewhere, { user_id: `user-${index}` })))
+  t.same(await readNumbers(node, event_id), { seqs: countUpTo(600), last: 600 })
   t.ok(results.every((one) => one.reply.message.position === one.question.message.position + 1))
   const numbers = results.flatMap(({ change }) => [change?.first_seq ?? 0, change?.seq ?? 0])
   t.same(
     numbers.sort((a, b) => a - b),
-    upTo(600),
+    countUpTo(600),
     'each number is published once',
   )
-  t.equal(await backwards(node, event_id), 0)
+  t.equal(await countBackwardSeqs(node, event_id), 0)
 })
 
 test('[STORE11] times don’t run back where posts, answers and questions wait for one room', async (t) => {
-  const { node, ask } = await twoNodes(t)
-  const event_id = await aRoom(node)
+  const { node, ask } = await startTwoNodes(t)
+  const event_id = await createRoom(node)
   const { messages } = createMysqlStores(node)
   const post = (index: number) =>
     messages.post({
@@ -83,15 +87,15 @@ test('[STORE11] times don’t run back where posts, answers and questions wait f
       round_id: 1,
       audience: 'all',
     })
-  await times(60, async (index) => {
+  await makeTimes(60, async (index) => {
     if (index % 2 === 0) await post(index)
-    else await ask(index, aQuestion(event_id, { user_id: `user-${index}` }))
+    else await ask(index, createQuestion(event_id, { user_id: `user-${index}` }))
   })
-  t.equal(await backwards(node, event_id), 0)
+  t.equal(await countBackwardSeqs(node, event_id), 0)
 })
 
 /** Counts how often a row is older than the one before it. */
-async function backwards({ pool }: Mysql, event_id: string): Promise<number> {
+async function countBackwardSeqs({ pool }: Mysql, event_id: string): Promise<number> {
   const [rows] = await pool.query<RowDataPacket[]>(
     'SELECT created_at FROM messages WHERE event_id = ? ORDER BY position',
     [event_id],
@@ -100,10 +104,10 @@ async function backwards({ pool }: Mysql, event_id: string): Promise<number> {
 }
 
 test('[STORE13] a row that keeps changing is in every answer that it was in before', async (t) => {
-  const { node, ask } = await twoNodes(t)
+  const { node, ask } = await startTwoNodes(t)
   const { timeline, messages } = createMysqlStores(node)
-  const event_id = await aRoom(node)
-  const { reply } = await ask(0, aQuestion(event_id, { visibility: 'room' }))
+  const event_id = await createRoom(node)
+  const { reply } = await ask(0, createQuestion(event_id, { visibility: 'room' }))
   const { message_id } = reply.message
   let changing = true
   const changes = (async () => {

@@ -6,55 +6,55 @@ import { createId } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 import type { RowDataPacket } from 'mysql2/promise'
 import { type Test, test } from 'tap'
-import { aQuestion, aRoom, migratedDatabase, times } from '../setup.ts'
+import { createMigratedDatabase, createQuestion, createRoom, makeTimes } from '../setup.ts'
 
 const GOOD: ReplyOutcome = { type: 'chat', content: { content: 'Isolate host 7.', finish_reason: 'stop' } }
 
 /** Opens two nodes that share nothing but the database. */
-async function twoNodes(t: Test, budgets: BudgetLimits) {
-  const database = await migratedDatabase(t)
+async function startTwoNodes(t: Test, budgets: BudgetLimits) {
+  const database = await createMigratedDatabase(t)
   const nodes = [database.node(), database.node()] as const
   const stores = nodes.map((node) => createMysqlStores(node, { budgets })) as [Stores, Stores]
   return { mysql: nodes[0], node: (index: number) => stores[index % 2] as Stores }
 }
 
-async function counters({ pool }: Mysql) {
+async function readCounters({ pool }: Mysql) {
   const [rows] = await pool.query<RowDataPacket[]>(
     'SELECT scope, tokens_spent, tokens_held, micros_spent, micros_held FROM spend ORDER BY scope, scope_id',
   )
   return rows
 }
 
-const refusals = (settled: PromiseSettledResult<unknown>[]) =>
+const countRefusals = (settled: PromiseSettledResult<unknown>[]) =>
   settled.flatMap((one) => (one.status === 'rejected' ? one.reason.code : []))
 
 test('[SPEND8] of a hundred questions at once over two nodes, ten rooms and thirty users, as many are stored as the budget has room for', async (t) => {
-  const { mysql, node } = await twoNodes(t, { all: { tokens: 1_750 } })
-  const rooms = await times(10, () => aRoom(mysql))
+  const { mysql, node } = await startTwoNodes(t, { all: { tokens: 1_750 } })
+  const rooms = await makeTimes(10, () => createRoom(mysql))
   const ask = (index: number): AskCommand =>
-    aQuestion(rooms[index % 10] ?? '', { user_id: `user-${index % 30}`, reservation: { tokens: 100, micros: 7 } })
+    createQuestion(rooms[index % 10] ?? '', { user_id: `user-${index % 30}`, reservation: { tokens: 100, micros: 7 } })
   const settled = await Promise.allSettled(
     Array.from({ length: 100 }, (_, index) => node(index).messages.ask(ask(index))),
   )
   t.equal(settled.filter(({ status }) => status === 'fulfilled').length, 17)
-  t.same([...new Set(refusals(settled))], ['budget_exceeded'])
-  t.match(await counters(mysql), [{ scope: 'all', tokens_held: 1_700, tokens_spent: 0, micros_held: 119 }])
+  t.same([...new Set(countRefusals(settled))], ['budget_exceeded'])
+  t.match(await readCounters(mysql), [{ scope: 'all', tokens_held: 1_700, tokens_spent: 0, micros_held: 119 }])
   const [[stored]] = await mysql.pool.query<RowDataPacket[]>('SELECT COUNT(*) AS count FROM reservations')
   t.equal(stored?.count, 17)
 })
 
 test('[SPEND8] asked, answered, cancelled, retried and repeated over two nodes: nothing is overspent, lost or left reserved', async (t) => {
   const budgets = { user: { tokens: 400 }, event: { tokens: 3_000 }, all: { tokens: 5_000 } }
-  const { mysql, node } = await twoNodes(t, budgets)
-  const rooms = await times(2, () => aRoom(mysql))
+  const { mysql, node } = await startTwoNodes(t, budgets)
+  const rooms = await makeTimes(2, () => createRoom(mysql))
   let [spent, answered] = [0, 0]
 
-  async function live(user: number, index: number): Promise<void> {
+  async function simulateUser(user: number, index: number): Promise<void> {
     const { messages, replies } = node(index)
     const user_id = `user-${user}`
     const reservation = { tokens: 100 + (index % 7) * 10, micros: 0 }
     const key = { client_message_id: createId() }
-    const question = aQuestion(rooms[index % 2] ?? '', { user_id, reservation, max_rounds: 1_000, ...key })
+    const question = createQuestion(rooms[index % 2] ?? '', { user_id, reservation, max_rounds: 1_000, ...key })
     const { reply } = await messages.ask(question)
     const { message_id } = reply.message
     await node(index + 1).messages.ask({ ...question, question_id: createId(), reply_id: createId() })
@@ -77,18 +77,21 @@ test('[SPEND8] asked, answered, cancelled, retried and repeated over two nodes: 
   }
 
   // Twenty users ask at once. Each asks one question after the other, because a session has one reply at a time.
-  const settled = await times(20, async (user) => {
+  const settled = await makeTimes(20, async (user) => {
     const ended: PromiseSettledResult<void>[] = []
-    for (let nth = 0; nth < 5; nth++) ended.push(...(await Promise.allSettled([live(user, user * 7 + nth)])))
+    for (let nth = 0; nth < 5; nth++) ended.push(...(await Promise.allSettled([simulateUser(user, user * 7 + nth)])))
     return ended
   })
-  t.same([...new Set(refusals(settled.flat()))], ['budget_exceeded'])
+  t.same([...new Set(countRefusals(settled.flat()))], ['budget_exceeded'])
   t.ok(answered > 20 && spent <= 5_000, `${answered} answers took ${spent}`)
-  const rows = await counters(mysql)
-  const of = (scope: string) => rows.filter((row) => row.scope === scope)
-  const sum = (scope: string) => of(scope).reduce((total, row) => total + row.tokens_spent, 0)
+  const rows = await readCounters(mysql)
+  const filterScope = (scope: string) => rows.filter((row) => row.scope === scope)
+  const sum = (scope: string) => filterScope(scope).reduce((total, row) => total + row.tokens_spent, 0)
   t.same([sum('all'), sum('event'), sum('user')], [spent, spent, spent])
-  t.ok(of('user').every((row) => row.tokens_spent <= 400) && of('event').every((row) => row.tokens_spent <= 3_000))
+  t.ok(
+    filterScope('user').every((row) => row.tokens_spent <= 400) &&
+      filterScope('event').every((row) => row.tokens_spent <= 3_000),
+  )
   t.ok(
     rows.every((row) => row.tokens_held === 0),
     'nothing is left reserved',
@@ -96,31 +99,31 @@ test('[SPEND8] asked, answered, cancelled, retried and repeated over two nodes: 
 })
 
 test('[SPEND5] what was ended by a process without budgets is removed by retention', async (t) => {
-  const { mysql, node } = await twoNodes(t, { all: { tokens: 1_000 } })
-  const event_id = await aRoom(mysql)
+  const { mysql, node } = await startTwoNodes(t, { all: { tokens: 1_000 } })
+  const event_id = await createRoom(mysql)
   const without = createMysqlStores(mysql)
-  const ask = () => node(0).messages.ask(aQuestion(event_id, { reservation: { tokens: 400, micros: 0 } }))
+  const ask = () => node(0).messages.ask(createQuestion(event_id, { reservation: { tokens: 400, micros: 0 } }))
   const [ended, waiting] = [await ask(), await ask()]
   await without.messages.cancel('alice', ended.reply.message.message_id)
-  t.match(await counters(mysql), [{ tokens_held: 800 }])
+  t.match(await readCounters(mysql), [{ tokens_held: 800 }])
   t.equal(await node(1).retention.removeExpired(10), 1)
-  t.match(await counters(mysql), [{ tokens_held: 400 }])
+  t.match(await readCounters(mysql), [{ tokens_held: 400 }])
   t.equal(await node(1).retention.removeExpired(10), 0)
   t.ok(await node(0).replies.claim(waiting.reply.message.message_id, 1_000))
 })
 
 test('[VOICE5] what a call to voice held is let go an hour after its node died, and not while it may run', async (t) => {
-  const { mysql, node } = await twoNodes(t, { all: { tokens: 1_000 } })
+  const { mysql, node } = await startTwoNodes(t, { all: { tokens: 1_000 } })
   const caller = { call_id: createId(), user_id: 'alice', event_id: null }
   await node(0).voiceCalls.reserve(caller, { tokens: 400, micros: 0 })
   t.equal(await node(1).retention.removeExpired(10), 0)
   await mysql.pool.query('UPDATE reservations SET created_at = NOW(3) - INTERVAL 61 MINUTE')
   t.equal(await node(1).retention.removeExpired(10), 1)
-  t.match(await counters(mysql), [{ tokens_held: 0, tokens_spent: 0 }])
+  t.match(await readCounters(mysql), [{ tokens_held: 0, tokens_spent: 0 }])
 })
 
 test('[VOICE5] of a hundred calls over two nodes as many are made as the budget has room for, each on record', async (t) => {
-  const { mysql, node } = await twoNodes(t, { all: { tokens: 1_750 } })
+  const { mysql, node } = await startTwoNodes(t, { all: { tokens: 1_750 } })
   const settled = await Promise.allSettled(
     Array.from({ length: 100 }, async (_, index) => {
       const { voiceCalls } = node(index)
@@ -131,8 +134,8 @@ test('[VOICE5] of a hundred calls over two nodes as many are made as the budget 
     }),
   )
   t.equal(settled.filter(({ status }) => status === 'fulfilled').length, 17)
-  t.same([...new Set(refusals(settled))], ['budget_exceeded'])
-  t.match(await counters(mysql), [{ tokens_held: 0, tokens_spent: 1_700 }])
+  t.same([...new Set(countRefusals(settled))], ['budget_exceeded'])
+  t.match(await readCounters(mysql), [{ tokens_held: 0, tokens_spent: 1_700 }])
   const [rows] = await mysql.pool.query<RowDataPacket[]>('SELECT * FROM voice_calls')
   t.equal(rows.length, 17)
   t.match(rows[0], { kind: 'speech', model: 'tts-1', outcome: 'ok', size: 7, total_ms: 2, cost_micros: 12 })
@@ -140,8 +143,8 @@ test('[VOICE5] of a hundred calls over two nodes as many are made as the budget 
 
 test('[SPEND9] a call’s record has its cost, the hash of its prompt, and the prompt if it is kept', async (t) => {
   for (const budgets of [{}, { all: { tokens: 1_000 } }]) {
-    const { mysql, node } = await twoNodes(t, budgets)
-    const { reply } = await node(0).messages.ask(aQuestion(await aRoom(mysql)))
+    const { mysql, node } = await startTwoNodes(t, budgets)
+    const { reply } = await node(0).messages.ask(createQuestion(await createRoom(mysql)))
     const call = {
       ...{ message_id: reply.message.message_id, attempt: 1, model: 'm', error_code: null, first_token_ms: 120.4 },
       ...{ total_ms: 900.6, usage: { prompt_tokens: 10, completion_tokens: 5 }, outcome: 'ok' as const },
@@ -158,13 +161,13 @@ test('[SPEND9] a call’s record has its cost, the hash of its prompt, and the p
 
 test('[METRIC3] the use of each budget: everybody’s, and of users and events that of the one with most', async (t) => {
   const budgets = { user: { tokens: 1_000 }, event: { micros: 5_000_000 }, all: { tokens: 9_000, micros: 8_000_000 } }
-  const { mysql, node } = await twoNodes(t, budgets)
-  const room = await aRoom(mysql)
+  const { mysql, node } = await startTwoNodes(t, budgets)
+  const room = await createRoom(mysql)
   for (const [user_id, tokens] of [
     ['alice', 300],
     ['bob', 500],
   ] as const)
-    await node(0).messages.ask(aQuestion(room, { user_id, reservation: { tokens, micros: 1_500_000 } }))
+    await node(0).messages.ask(createQuestion(room, { user_id, reservation: { tokens, micros: 1_500_000 } }))
   t.same(await createBudgetUsageReader(mysql, budgets)(), [
     { scope: 'user', unit: 'tokens', limit: 1_000, used: 500 },
     { scope: 'event', unit: 'money', limit: 5, used: 3 },
@@ -174,12 +177,12 @@ test('[METRIC3] the use of each budget: everybody’s, and of users and events t
 })
 
 test('[SPEND11] what was spent on a day is forgotten after so many days, an event’s never', async (t) => {
-  const { mysql, node } = await twoNodes(t, { all: { tokens: 1 } })
+  const { mysql, node } = await startTwoNodes(t, { all: { tokens: 1 } })
   await mysql.pool.query(`INSERT INTO spend (scope, scope_id, period) VALUES
     ('all', '-', UTC_DATE() - INTERVAL 32 DAY), ('user', 'alice', UTC_DATE() - INTERVAL 32 DAY),
     ('all', '-', UTC_DATE() - INTERVAL 31 DAY), ('event', 'e', 'ever')`)
   const { retention } = node(0)
   t.equal(await retention.removeSpend(32, 100), 0)
   t.same([await retention.removeSpend(31, 1), await retention.removeSpend(31, 100)], [1, 1])
-  t.match(await counters(mysql), [{ scope: 'all' }, { scope: 'event' }])
+  t.match(await readCounters(mysql), [{ scope: 'all' }, { scope: 'event' }])
 })

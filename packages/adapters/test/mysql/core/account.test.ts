@@ -10,11 +10,11 @@ import {
   readMysqlInfo,
 } from '@engineer-chat/adapters/mysql'
 import { type Test, test } from 'tap'
-import { aQuestion, aRoom, emptyDatabase } from '../setup.ts'
+import { createEmptyDatabase, createQuestion, createRoom } from '../setup.ts'
 
 /** Prepares an empty database, and an account of it that does not exist yet. */
-async function anAccount(t: Test) {
-  const database = await emptyDatabase(t)
+async function createAccount(t: Test) {
+  const database = await createEmptyDatabase(t)
   const admin = database.node()
   const account = { user: `app_${randomBytes(4).toString('hex')}`, password: "p'w\\", database: database.name }
   const open = ({ password } = account) => {
@@ -34,14 +34,14 @@ async function anAccount(t: Test) {
 }
 
 test('[ACCOUNT1] the account is made with the rights to read and change rows, and with no others', async (t) => {
-  const { database, admin, account, open } = await anAccount(t)
+  const { database, admin, account, open } = await createAccount(t)
   await migrate(admin)
   const mysql = open()
   await grantAccount(admin, mysql, account)
 
   const { messages, timeline } = createMysqlStores(mysql, { budgets: {} })
-  const event_id = await aRoom(database.node())
-  await messages.ask(aQuestion(event_id))
+  const event_id = await createRoom(database.node())
+  await messages.ask(createQuestion(event_id))
   t.equal((await timeline.readChanges(event_id, null, 0, 100))?.rows.length, 2)
   t.same((await readMysqlInfo(mysql)).excessPrivileges, [])
   t.match((await readMysqlInfo(database.node())).excessPrivileges.join(), /PRIVILEGES|CREATE/, 'an account of before')
@@ -56,7 +56,7 @@ test('[ACCOUNT1] the account is made with the rights to read and change rows, an
 })
 
 test('[ACCOUNT1] its rights end at its own database, whose name is no pattern', async (t) => {
-  const { admin, account, database, open } = await anAccount(t)
+  const { admin, account, database, open } = await createAccount(t)
   const similar = database.name.replace('_', 'x')
   await admin.pool.query(`CREATE DATABASE ${similar}`)
   t.teardown(() => admin.pool.query(`DROP DATABASE ${similar}`))
@@ -67,7 +67,7 @@ test('[ACCOUNT1] its rights end at its own database, whose name is no pattern', 
 })
 
 test('[ACCOUNT1] doing it again changes the password and takes other rights away', async (t) => {
-  const { admin, account, open } = await anAccount(t)
+  const { admin, account, open } = await createAccount(t)
   await migrate(admin)
   await grantAccount(admin, open(), account)
   await admin.pool.query(`GRANT ALL ON \`${account.database}\`.* TO ?@'%' WITH GRANT OPTION`, [account.user])
@@ -79,7 +79,7 @@ test('[ACCOUNT1] doing it again changes the password and takes other rights away
 })
 
 test('[ACCOUNT1] an administrator who may not make accounts is told so, and the error holds no password', async (t) => {
-  const { admin, account, open } = await anAccount(t)
+  const { admin, account, open } = await createAccount(t)
   await grantAccount(admin, open(), account)
   const other = { ...account, user: `${account.user}_2`, password: 'Correct-Horse-7' }
   const error = await grantAccount(open(), open(), other).catch((error: unknown) => error)
@@ -91,7 +91,7 @@ test('[ACCOUNT1] an administrator who may not make accounts is told so, and the 
 })
 
 test('[ACCOUNT2] a node whose account may not change tables says what to do', async (t) => {
-  const { admin, account, open } = await anAccount(t)
+  const { admin, account, open } = await createAccount(t)
   const mysql = open()
   await grantAccount(admin, mysql, account)
   const error = await migrate(mysql).catch((error: unknown) => error)

@@ -2,7 +2,7 @@ import { test } from 'tap'
 import { createExpiringCache } from '../../../src/mysql/core/expiring-cache.ts'
 
 /** Creates a cache that counts its reads. Each read returns its number, unless the test holds it. */
-function counted(max_size = 10) {
+function createCountedCache(max_size = 10) {
   const clock = { now: 0 }
   const cache = createExpiringCache<number>({ maxAgeMs: 400, max_size, now: () => clock.now })
   let reads = 0
@@ -15,7 +15,7 @@ function counted(max_size = 10) {
 }
 
 test('[AUTH5] nothing is given that was read 400 ms ago', async (t) => {
-  const { clock, get } = counted()
+  const { clock, get } = createCountedCache()
   t.equal(await get('a'), 1)
   clock.now = 399
   t.equal(await get('a'), 1)
@@ -24,7 +24,7 @@ test('[AUTH5] nothing is given that was read 400 ms ago', async (t) => {
 })
 
 test('[AUTH5] the age counts from when a read began', async (t) => {
-  const { clock, cache, get } = counted()
+  const { clock, cache, get } = createCountedCache()
   const slow = Promise.withResolvers<number>()
   const first = cache.get('a', () => slow.promise)
   clock.now = 400
@@ -35,13 +35,13 @@ test('[AUTH5] the age counts from when a read began', async (t) => {
 })
 
 test('[AUTH7] who asks at once shares one read', async (t) => {
-  const { get, reads } = counted()
+  const { get, reads } = createCountedCache()
   t.same(await Promise.all([get('a'), get('a'), get('b'), get('a')]), [1, 1, 2, 1])
   t.equal(reads(), 2)
 })
 
 test('[AUTH7] neither a failure nor nothing is kept', async (t) => {
-  const { cache, get } = counted()
+  const { cache, get } = createCountedCache()
   const fail = () => Promise.reject(new Error('away'))
   const both = [cache.get('a', fail), cache.get('a', fail)]
   for (const one of both) await t.rejects(one, { message: 'away' })
@@ -51,7 +51,7 @@ test('[AUTH7] neither a failure nor nothing is kept', async (t) => {
 })
 
 test('[AUTH7] the oldest go when there are too many', async (t) => {
-  const { get, reads } = counted(2)
+  const { get, reads } = createCountedCache(2)
   for (const key of ['a', 'b', 'c']) await get(key)
   t.equal(await get('c'), 3)
   t.equal(await get('b'), 2)
@@ -60,7 +60,7 @@ test('[AUTH7] the oldest go when there are too many', async (t) => {
 })
 
 test('[AUTH5] what was cleared is read anew, also if its read was under way', async (t) => {
-  const { cache, get } = counted()
+  const { cache, get } = createCountedCache()
   const slow = Promise.withResolvers<number>()
   const before = cache.get('a', () => slow.promise)
   cache.clear()

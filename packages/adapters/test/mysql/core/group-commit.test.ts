@@ -3,7 +3,7 @@ import { test } from 'tap'
 import { groupCommit } from '../../../src/mysql/core/group-commit.ts'
 
 /** Creates a runner whose batches end when the test says so. */
-function held(max = 100) {
+function createHeldCommits(max = 100) {
   const batches: Array<{ items: number[]; end: (error?: Error) => void }> = []
   const go = groupCommit<number, number>({
     run: (items) =>
@@ -19,7 +19,7 @@ function held(max = 100) {
 }
 
 test('[STORE4] one goes at once, and what comes meanwhile goes together', async (t) => {
-  const { go, batches, itemsOf } = held()
+  const { go, batches, itemsOf } = createHeldCommits()
   const answers = [1, 2, 3].map(go)
   t.same(itemsOf(), [[1]])
   batches[0]?.end()
@@ -35,7 +35,7 @@ test('[STORE4] one goes at once, and what comes meanwhile goes together', async 
 })
 
 test('[STORE4] the next batch is under way before the last is answered', async (t) => {
-  const { go, batches, itemsOf } = held()
+  const { go, batches, itemsOf } = createHeldCommits()
   const underWay = go(1).then(itemsOf)
   const second = go(2)
   batches[0]?.end()
@@ -45,7 +45,7 @@ test('[STORE4] the next batch is under way before the last is answered', async (
 })
 
 test('[STORE4] a batch has its limit', async (t) => {
-  const { go, batches, itemsOf } = held(2)
+  const { go, batches, itemsOf } = createHeldCommits(2)
   const answers = [1, 2, 3, 4].map(go)
   for (const index of [0, 1, 2]) {
     batches[index]?.end()
@@ -56,7 +56,7 @@ test('[STORE4] a batch has its limit', async (t) => {
 })
 
 test('[STORE5] what fails together runs alone, and fails alone', async (t) => {
-  const { go, batches, itemsOf } = held()
+  const { go, batches, itemsOf } = createHeldCommits()
   const answers = Promise.allSettled([1, 2, 3].map(go))
   batches[0]?.end()
   await setImmediate()
@@ -73,7 +73,7 @@ test('[STORE5] what fails together runs alone, and fails alone', async (t) => {
 })
 
 test('[STORE5] when the database is down nobody tries one by one, and the next batch goes on', async (t) => {
-  const { go, batches, itemsOf } = held()
+  const { go, batches, itemsOf } = createHeldCommits()
   const answers = Promise.allSettled([1, 2, 3].map(go))
   batches[0]?.end()
   await setImmediate()
@@ -90,7 +90,7 @@ test('[STORE5] when the database is down nobody tries one by one, and the next b
 })
 
 test('[STORE4] a write that finds too many waiting is refused at once', async (t) => {
-  const { go, batches } = held()
+  const { go, batches } = createHeldCommits()
   const answers = Promise.allSettled([1, 2, 3, 4, 5, 6, 7].map(go))
   await t.rejects(go(8), { message: 'full' })
   batches[0]?.end()

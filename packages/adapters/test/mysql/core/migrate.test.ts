@@ -4,12 +4,12 @@ import type { RowDataPacket } from 'mysql2/promise'
 import { test } from 'tap'
 import { migrate } from '../../../src/mysql/core/migrate.ts'
 import * as schema from '../../../src/mysql/schema/index.ts'
-import { emptyDatabase, times } from '../setup.ts'
+import { createEmptyDatabase, makeTimes } from '../setup.ts'
 
 test('[STORE6] four nodes start at once on an empty database', async (t) => {
-  const database = await emptyDatabase(t)
+  const database = await createEmptyDatabase(t)
   const nodes = Array.from({ length: 4 }, () => database.node())
-  await times(4, (index) => migrate(nodes[index] ?? database.node()))
+  await makeTimes(4, (index) => migrate(nodes[index] ?? database.node()))
   const [tables] = await database.node().pool.query<RowDataPacket[]>('SHOW TABLES')
   const described = Object.values(schema).filter((value) => is(value, MySqlTable))
   t.equal(tables.length, described.length + 1, 'and the one that counts the migrations')
@@ -17,7 +17,7 @@ test('[STORE6] four nodes start at once on an empty database', async (t) => {
 })
 
 test('[STORE6] a migration that was cut short runs again from its beginning', async (t) => {
-  const database = await emptyDatabase(t)
+  const database = await createEmptyDatabase(t)
   const mysql = database.node()
   await migrate(mysql)
   await mysql.pool.query('DELETE FROM __drizzle_migrations')
@@ -28,7 +28,7 @@ test('[STORE6] a migration that was cut short runs again from its beginning', as
 })
 
 test('[STORE6] a lock that is not to be had is an error that says so', async (t) => {
-  const database = await emptyDatabase(t)
+  const database = await createEmptyDatabase(t)
   const holder = await database.node().pool.getConnection()
   const [[name]] = await holder.query<RowDataPacket[]>(
     "SELECT CONCAT('engineer-chat-migrate-', LEFT(SHA2(DATABASE(), 256), 16)) AS of_lock",
@@ -39,7 +39,7 @@ test('[STORE6] a lock that is not to be had is an error that says so', async (t)
 })
 
 test('[STORE7] all text compares byte by byte', async (t) => {
-  const database = await emptyDatabase(t)
+  const database = await createEmptyDatabase(t)
   const { pool } = database.node()
   await migrate(database.node())
   const [columns] = await pool.query<RowDataPacket[]>(

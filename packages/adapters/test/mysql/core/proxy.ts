@@ -6,7 +6,7 @@ import type { Test } from 'tap'
 export type Fate = 'pass' | 'answer lost' | 'request lost' | 'silence'
 
 /** Opens a proxy to a database whose network a test can break. */
-export async function breakableNetwork(t: Test, target: string) {
+export async function startBreakableNetwork(t: Test, target: string) {
   const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()
   const fates: Fate[] = []

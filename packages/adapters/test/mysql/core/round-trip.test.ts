@@ -5,19 +5,19 @@ import { test } from 'tap'
 import { toDatabase } from '../../../src/mysql/core/database.ts'
 import { type Tx, transaction } from '../../../src/mysql/core/transaction.ts'
 import { events } from '../../../src/mysql/schema/index.ts'
-import { aQuestion, aRoom, migratedDatabase, numbersOf, times, upTo } from '../setup.ts'
+import { countUpTo, createMigratedDatabase, createQuestion, createRoom, makeTimes, readNumbers } from '../setup.ts'
 
 test('[STORE5] one row that the database refuses fails alone among fifty', async (t) => {
-  const node = (await migratedDatabase(t)).node()
+  const node = (await createMigratedDatabase(t)).node()
   const { messages } = createMysqlStores(node)
-  const rooms = await times(5, () => aRoom(node))
-  const known = aQuestion(rooms[0] ?? '', { user_id: 'first' })
+  const rooms = await makeTimes(5, () => createRoom(node))
+  const known = createQuestion(rooms[0] ?? '', { user_id: 'first' })
   await messages.ask(known)
   const bad = { 17: { text: 'secret \ud800' }, 30: { question_id: known.question_id }, 40: { event_id: createId() } }
   const settled = await Promise.allSettled(
     Array.from({ length: 50 }, (_, index) => {
       const fields = { user_id: `user-${index}`, ...bad[index as keyof typeof bad] }
-      return messages.ask(aQuestion(rooms[index % 5] ?? '', fields))
+      return messages.ask(createQuestion(rooms[index % 5] ?? '', fields))
     }),
   )
   const failed = settled.flatMap((one, index) => (one.status === 'rejected' ? [[index, one.reason]] : []))
@@ -27,8 +27,8 @@ test('[STORE5] one row that the database refuses fails alone among fifty', async
     [40, { code: 'event_not_found' }],
   ])
   t.notOk(failed.some(([, error]) => JSON.stringify([String(error), error]).includes('secret')))
-  const numbers = await times(5, (index) => numbersOf(node, rooms[index] ?? ''))
-  for (const { seqs, last } of numbers) t.same(seqs, upTo(last))
+  const numbers = await makeTimes(5, (index) => readNumbers(node, rooms[index] ?? ''))
+  for (const { seqs, last } of numbers) t.same(seqs, countUpTo(last))
   t.equal(
     numbers.reduce((sum, { last }) => sum + last, 0),
     2 * 48,
@@ -46,8 +46,8 @@ const raiseSeq: Record<string, (tx: Tx, event_id: string) => Promise<unknown>> =
 
 for (const [form, raise] of Object.entries(raiseSeq)) {
   test(`[STORE5] a deadlock’s victim runs again, with statements ${form}`, async (t) => {
-    const node = (await migratedDatabase(t)).node()
-    const rooms = [await aRoom(node), await aRoom(node)]
+    const node = (await createMigratedDatabase(t)).node()
+    const rooms = [await createRoom(node), await createRoom(node)]
     const bothHaveOne = Promise.withResolvers<void>()
     let first = 0
     let runs = 0
@@ -63,6 +63,6 @@ for (const [form, raise] of Object.entries(raiseSeq)) {
       })
     await Promise.all([raiseAll(rooms), raiseAll(rooms.toReversed())])
     t.ok(runs > 2)
-    t.match(await times(2, (index) => numbersOf(node, rooms[index] ?? '')), [{ last: 2 }, { last: 2 }])
+    t.match(await makeTimes(2, (index) => readNumbers(node, rooms[index] ?? '')), [{ last: 2 }, { last: 2 }])
   })
 }

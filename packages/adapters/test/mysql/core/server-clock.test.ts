@@ -1,9 +1,9 @@
 import { startServerClock } from '@engineer-chat/adapters/mysql'
 import { test } from 'tap'
-import { migratedDatabase } from '../setup.ts'
+import { createMigratedDatabase } from '../setup.ts'
 
 test('[METRIC2] times come from MySQL’s clock, whatever this machine’s says', async (t) => {
-  const { pool } = (await migratedDatabase(t)).node()
+  const { pool } = (await createMigratedDatabase(t)).node()
   const { now } = Date
   t.intercept(Date, 'now', { value: () => now() - 60_000 }) // This machine is a minute behind.
   const clock = startServerClock({ pool })

@@ -29,7 +29,7 @@ function open(t: Test, url: string, ca: string | undefined, silenceMs?: number) 
 }
 
 /** Expects that no connection is opened, by the pool or outside of it, and that the words name no host and no secret. */
-async function refuses(t: Test, url: string, ca: string | undefined, words: RegExp) {
+async function expectRefusal(t: Test, url: string, ca: string | undefined, words: RegExp) {
   const mysql = open(t, url, ca)
   await t.rejects(mysql.pool.query('SELECT 1'))
   const error = await mysql.open().catch((error: unknown) => error)
@@ -58,8 +58,8 @@ t.test('[TLS1] MySQL by TLS', { skip, timeout: 90_000 }, async (t) => {
     const other = await createAuthority()
     t.teardown(() => other.remove())
     const { pem } = await other.issue(['localhost'])
-    await refuses(t, byName, pem, /not of an authority that is trusted here.*DATABASE_CA_FILE/)
-    await refuses(t, byName, undefined, /not of an authority that is trusted here/)
+    await expectRefusal(t, byName, pem, /not of an authority that is trusted here.*DATABASE_CA_FILE/)
+    await expectRefusal(t, byName, undefined, /not of an authority that is trusted here/)
   })
 
   t.test('[TLS1] the server itself accepts nothing in plain text', async (t) => {
@@ -90,12 +90,12 @@ t.test('[TLS1] MySQL by TLS', { skip, timeout: 90_000 }, async (t) => {
 
 t.test('[TLS1] a certificate for another host is refused, whatever authority signed it', { skip }, async (t) => {
   const { server, certificate } = await startWithTls(t, ['localhost'])
-  await refuses(t, server.url, certificate.pem, /its certificate is for another host/)
+  await expectRefusal(t, server.url, certificate.pem, /its certificate is for another host/)
   const other = await startWithTls(t, ['db.example.org', '127.0.0.2'])
-  await refuses(t, other.server.url, other.certificate.pem, /its certificate is for another host/)
-  await refuses(t, other.server.url.replace('127.0.0.1', 'localhost'), other.certificate.pem, /for another host/)
+  await expectRefusal(t, other.server.url, other.certificate.pem, /its certificate is for another host/)
+  await expectRefusal(t, other.server.url.replace('127.0.0.1', 'localhost'), other.certificate.pem, /for another host/)
 })
 
 t.test('[TLS1] a server without TLS is refused', async (t) => {
-  await refuses(t, getTestServers().databaseUrl, undefined, /it does not speak TLS at this address/)
+  await expectRefusal(t, getTestServers().databaseUrl, undefined, /it does not speak TLS at this address/)
 })

@@ -3,20 +3,20 @@ import { followRooms, rebuildIndicators } from '@engineer-chat/chat/rooms'
 import { createId } from '@engineer-chat/chat/shared'
 import type { RowDataPacket } from 'mysql2/promise'
 import { type Test, test } from 'tap'
-import { aQuestion, aRoom, migratedDatabase } from '../setup.ts'
+import { createMigratedDatabase, createQuestion, createRoom } from '../setup.ts'
 
 async function setUp(t: Test) {
-  const mysql = (await migratedDatabase(t)).node()
+  const mysql = (await createMigratedDatabase(t)).node()
   const { messages, pins, replies, retention } = createMysqlStores(mysql)
   const ask = async (event_id: string, user_id: string) => {
-    const asked = await messages.ask(aQuestion(event_id, { user_id }))
+    const asked = await messages.ask(createQuestion(event_id, { user_id }))
     return { session_id: asked.session_id, reply: asked.reply.message.message_id }
   }
   const answer = async (message_id: string) => {
     const claim = await replies.claim(message_id, 60_000)
     await replies.finish({ message_id, attempt: claim?.row.attempt ?? 0 }, { type: 'chat', content: { content: 'x' } })
   }
-  const age = (session_id: string, days: number) =>
+  const makeOlder = (session_id: string, days: number) =>
     mysql.pool.query('UPDATE chat_sessions SET updated_at = NOW(3) - INTERVAL ? DAY WHERE session_id = ?', [
       days,
       session_id,
@@ -25,14 +25,14 @@ async function setUp(t: Test) {
     const [[row]] = await mysql.pool.query<RowDataPacket[]>(`SELECT COUNT(*) AS n FROM ${table}`)
     return Number(row?.n)
   }
-  return { mysql, messages, pins, replies, retention, ask, answer, age, count }
+  return { mysql, messages, pins, replies, retention, ask, answer, makeOlder, count }
 }
 
 test('[DATA1] an idle session is closed, a bounded number at a time; what was said stays', async (t) => {
-  const { mysql, retention, ask, age, count } = await setUp(t)
-  const room = await aRoom(mysql)
+  const { mysql, retention, ask, makeOlder, count } = await setUp(t)
+  const room = await createRoom(mysql)
   const sessions = [await ask(room, 'alice'), await ask(room, 'bob'), await ask(room, 'carol')]
-  for (const { session_id } of sessions.slice(0, 2)) await age(session_id, 2)
+  for (const { session_id } of sessions.slice(0, 2)) await makeOlder(session_id, 2)
   t.same([await retention.closeIdleSessions(24, 1), await retention.closeIdleSessions(24, 5)], [1, 1])
   t.not((await ask(room, 'alice')).session_id, sessions[0]?.session_id)
   t.equal((await ask(room, 'carol')).session_id, sessions[2]?.session_id)
@@ -40,8 +40,8 @@ test('[DATA1] an idle session is closed, a bounded number at a time; what was sa
 })
 
 test('[DATA2] an old chat goes with all that hangs on it, and nothing else does', async (t) => {
-  const { mysql, messages, pins, replies, retention, ask, answer, age, count } = await setUp(t)
-  const room = await aRoom(mysql)
+  const { mysql, messages, pins, replies, retention, ask, answer, makeOlder, count } = await setUp(t)
+  const room = await createRoom(mysql)
   const [old, busy, young] = [await ask(room, 'alice'), await ask(room, 'bob'), await ask(room, 'carol')]
   for (const { reply } of [old, young]) {
     await answer(reply)
@@ -53,11 +53,12 @@ test('[DATA2] an old chat goes with all that hangs on it, and nothing else does'
   }
   await messages.share('alice', old.session_id)
   await pins.pin(room, old.reply, { user_id: 'bob', audiences: ['people'] })
-  for (const { session_id } of [old, busy]) await age(session_id, 40)
+  for (const { session_id } of [old, busy]) await makeOlder(session_id, 40)
   const { timeline } = createMysqlStores(mysql)
-  const place = (days: number) => mysql.pool.query('UPDATE read_marks SET updated_at = NOW(3) - INTERVAL ? DAY', [days])
+  const ageReadMarks = (days: number) =>
+    mysql.pool.query('UPDATE read_marks SET updated_at = NOW(3) - INTERVAL ? DAY', [days])
   for (const who of ['alice', 'bob']) await timeline.markRead(room, who, 2)
-  await place(40)
+  await ageReadMarks(40)
   t.same(
     [await retention.removeChats(30, 10), await retention.removeChats(30, 10)],
     [1, 0],
@@ -71,16 +72,16 @@ test('[DATA2] an old chat goes with all that hangs on it, and nothing else does'
   t.same(marks, [{ user_id: 'bob' }], 'where its owner had read, too')
   const again = await ask(room, 'alice')
   await answer(again.reply)
-  await age(again.session_id, 40)
+  await makeOlder(again.session_id, 40)
   await timeline.markRead(room, 'alice', 3)
   t.equal(await retention.removeChats(30, 10), 1)
   t.equal(await count('read_marks'), 2, 'but not who has read since')
 })
 
 test('[INDICATOR10] the indicators of an old chat go with it, and a worker does not bring them back', async (t) => {
-  const { mysql, replies, retention, ask, age, count } = await setUp(t)
+  const { mysql, replies, retention, ask, makeOlder, count } = await setUp(t)
   const { indicators } = createMysqlStores(mysql)
-  const room = await aRoom(mysql)
+  const room = await createRoom(mysql)
   const [old, young] = [await ask(room, 'alice'), await ask(room, 'bob')]
   for (const { reply } of [old, young]) {
     const claim = await replies.claim(reply, 60_000)
@@ -91,7 +92,7 @@ test('[INDICATOR10] the indicators of an old chat go with it, and a worker does 
   const follow = () => followRooms(ctx, { maxRooms: 10, maxMessages: 100 })
   await follow()
   t.equal(await count('indicators'), 2)
-  await age(old.session_id, 40)
+  await makeOlder(old.session_id, 40)
   await rebuildIndicators(ctx)
 
   await Promise.all([follow(), retention.removeChats(30, 10), follow()])
@@ -104,11 +105,11 @@ test('[INDICATOR10] the indicators of an old chat go with it, and a worker does 
 })
 
 test('[DATA3] nothing of an event under a legal hold goes', async (t) => {
-  const { mysql, retention, ask, answer, age } = await setUp(t)
-  const room = await aRoom(mysql)
+  const { mysql, retention, ask, answer, makeOlder } = await setUp(t)
+  const room = await createRoom(mysql)
   const chat = await ask(room, 'alice')
   await answer(chat.reply)
-  await age(chat.session_id, 40)
+  await makeOlder(chat.session_id, 40)
   await retention.addLegalHold(room, 'root')
   t.equal(await retention.removeChats(30, 10), 0)
   await retention.removeLegalHold(room)
@@ -136,7 +137,7 @@ test('[DATA5] old records go, a bounded number of each kind at a time; young one
       ...{ cost_micros: null, spent: { tokens: 0, micros: 0 } },
     })
   }
-  const [room, held] = [await aRoom(mysql), await aRoom(mysql)]
+  const [room, held] = [await createRoom(mysql), await createRoom(mysql)]
   for (const event_id of [room, room, room, held]) await leaveRecords(event_id)
   for (const table of RECORDS) await mysql.pool.query(`UPDATE ${table} SET created_at = NOW(3) - INTERVAL 91 DAY`)
   await leaveRecords(room)

@@ -2,37 +2,38 @@ import { createMysqlStores } from '@engineer-chat/adapters/mysql'
 import { sumStats, toAnalyticsFigures } from '@engineer-chat/chat/operations'
 import type { RowDataPacket } from 'mysql2/promise'
 import { type Test, test } from 'tap'
-import { aQuestion, aRoom, migratedDatabase, times } from '../setup.ts'
+import { createMigratedDatabase, createQuestion, createRoom, makeTimes } from '../setup.ts'
 
 async function setUp(t: Test) {
-  const database = await migratedDatabase(t)
+  const database = await createMigratedDatabase(t)
   const mysql = database.node(1)
   const stores = createMysqlStores(mysql)
-  const room = await aRoom(mysql)
-  const ask = (user_id = 'alice') => stores.messages.ask(aQuestion(room, { user_id, max_rounds: 1_000 }))
+  const room = await createRoom(mysql)
+  const ask = (user_id = 'alice') => stores.messages.ask(createQuestion(room, { user_id, max_rounds: 1_000 }))
   /** Moves all questions so far into the past by this many days. */
-  const age = (days: number) => mysql.pool.query('UPDATE messages SET created_at = created_at - INTERVAL ? DAY', [days])
-  const pass = (days: number) =>
-    mysql.pool.query('UPDATE chat_days SET updated_at = updated_at - INTERVAL ? DAY', [days])
-  const days = async () =>
+  const makeOlder = (listDays: number) =>
+    mysql.pool.query('UPDATE messages SET created_at = created_at - INTERVAL ? DAY', [listDays])
+  const passDays = (listDays: number) =>
+    mysql.pool.query('UPDATE chat_days SET updated_at = updated_at - INTERVAL ? DAY', [listDays])
+  const listDays = async () =>
     (await stores.statistics.listDays('2000-01-01', '2999-12-31')).map(({ models, ...day }) => ({
       ...day,
       replies: toAnalyticsFigures(sumStats(models.map(({ figures }) => figures))).replies,
     }))
-  return { database, mysql, ...stores, ask, age, pass, days }
+  return { database, mysql, ...stores, ask, makeOlder, passDays, listDays }
 }
 
 test('[STATS2] days since the first question are counted, each for its own; what is settled is left alone', async (t) => {
-  const { statistics, mysql, ask, age, days } = await setUp(t)
+  const { statistics, mysql, ask, makeOlder, listDays } = await setUp(t)
   await ask()
   await ask('bob')
-  await age(4)
+  await makeOlder(4)
   await ask()
-  await age(1)
+  await makeOlder(1)
   await ask()
   t.equal(await statistics.countDays(2), 6)
   t.same(
-    (await days()).map(({ replies, people }) => [replies, people]),
+    (await listDays()).map(({ replies, people }) => [replies, people]),
     [
       [2, 2],
       [0, 0],
@@ -46,48 +47,48 @@ test('[STATS2] days since the first question are counted, each for its own; what
   t.equal(await statistics.countDays(0), 1, 'those that ended are settled')
   await mysql.pool.query('DELETE FROM messages WHERE created_at < NOW() - INTERVAL 4 DAY')
   await statistics.countDays(2)
-  t.equal((await days())[0]?.replies, 2, 'the chats are gone, and the statistics stay')
+  t.equal((await listDays())[0]?.replies, 2, 'the chats are gone, and the statistics stay')
 })
 
 test('[STATS2] a day that was last counted while it ran is counted once more, however long ago', async (t) => {
-  const { statistics, ask, age, pass, mysql, days } = await setUp(t)
+  const { statistics, ask, makeOlder, passDays, mysql, listDays } = await setUp(t)
   await ask()
   await statistics.countDays(0)
   await ask()
-  await age(9)
-  await pass(9)
+  await makeOlder(9)
+  await passDays(9)
   await mysql.pool.query('UPDATE chat_days SET day = day - INTERVAL 9 DAY')
   t.equal(await statistics.countDays(0), 10)
-  t.equal((await days())[0]?.replies, 2)
+  t.equal((await listDays())[0]?.replies, 2)
 })
 
 test('[STATS2] workers that count at once leave one count', async (t) => {
-  const { database, ask, days } = await setUp(t)
-  await times(5, () => ask())
-  await age3(database.node(1))
-  const nodes = await times(4, async () => createMysqlStores(database.node(2)).statistics)
-  await times(4, async (index) => nodes[index]?.countDays(2))
+  const { database, ask, listDays } = await setUp(t)
+  await makeTimes(5, () => ask())
+  await ageByThreeDays(database.node(1))
+  const nodes = await makeTimes(4, async () => createMysqlStores(database.node(2)).statistics)
+  await makeTimes(4, async (index) => nodes[index]?.countDays(2))
   t.same(
-    (await days()).map(({ replies }) => replies),
+    (await listDays()).map(({ replies }) => replies),
     [5, 0, 0, 0],
   )
 })
 
-const age3 = ({ pool }: ReturnType<Awaited<ReturnType<typeof migratedDatabase>>['node']>) =>
+const ageByThreeDays = ({ pool }: ReturnType<Awaited<ReturnType<typeof createMigratedDatabase>>['node']>) =>
   pool.query('UPDATE messages SET created_at = created_at - INTERVAL 3 DAY')
 
 test('[STATS3] a day costs its own rows, and reading costs the days', async (t) => {
-  const { statistics, mysql, ask, age } = await setUp(t)
-  const touched = async (work: () => Promise<unknown>): Promise<number> => {
+  const { statistics, mysql, ask, makeOlder } = await setUp(t)
+  const countReadRows = async (work: () => Promise<unknown>): Promise<number> => {
     await mysql.pool.query('FLUSH STATUS')
     await work()
     const [counters] = await mysql.pool.query<RowDataPacket[]>("SHOW SESSION STATUS LIKE 'Handler_read%'")
     return counters.reduce((sum, { Value }) => sum + Number(Value), 0)
   }
-  await times(500, (index) => ask(`user-${index}`))
-  await age(1)
+  await makeTimes(500, (index) => ask(`user-${index}`))
+  await makeOlder(1)
   await ask()
   await statistics.countDays(0)
-  t.ok((await touched(() => statistics.countDays(0))) < 250, 'of 1002 rows')
-  t.ok((await touched(() => statistics.listDays('2000-01-01', '2999-12-31'))) < 20)
+  t.ok((await countReadRows(() => statistics.countDays(0))) < 250, 'of 1002 rows')
+  t.ok((await countReadRows(() => statistics.listDays('2000-01-01', '2999-12-31'))) < 20)
 })

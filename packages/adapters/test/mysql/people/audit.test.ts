@@ -2,18 +2,18 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createMysqlStores } from '@engineer-chat/adapters/mysql'
 import { test } from 'tap'
-import { migratedDatabase } from '../setup.ts'
+import { createMigratedDatabase } from '../setup.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../src/mysql')
 
 test('[AUDIT4] age alone removes lines, the oldest first, and none of an event under a legal hold', async (t) => {
-  const mysql = (await migratedDatabase(t)).node()
+  const mysql = (await createMigratedDatabase(t)).node()
   const { audit, retention } = createMysqlStores(mysql)
-  const line = (event_id: string | null) => ({
+  const createEntry = (event_id: string | null) => ({
     ...({ action: 'send', actor: 'a', address: null, object_type: 'message', object_id: 'm' } as const),
     ...{ event_id, detail: null, request_id: null },
   })
-  await audit.write([line('held'), line('free'), line(null), line('free')])
+  await audit.write([createEntry('held'), createEntry('free'), createEntry(null), createEntry('free')])
   await mysql.pool.query('UPDATE audit_log SET created_at = NOW(3) - INTERVAL 10 DAY WHERE id <= 3')
   await mysql.pool.query("INSERT INTO legal_holds (event_id) VALUES ('held')")
   t.same(

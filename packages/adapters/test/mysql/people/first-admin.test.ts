@@ -2,7 +2,7 @@ import { createMysqlStores } from '@engineer-chat/adapters/mysql'
 import { createFirstAdmin, type Passwords } from '@engineer-chat/chat/people'
 import { createId } from '@engineer-chat/chat/shared'
 import { type Test, test } from 'tap'
-import { type Database, migratedDatabase, times } from '../setup.ts'
+import { createMigratedDatabase, type Database, makeTimes } from '../setup.ts'
 
 const NAMES = ['ada', 'ben', 'cleo', 'dan', 'eve', 'flo']
 const PASSWORD = ['tundra', 'kettle', 'orbit', '7'].join('-')
@@ -19,7 +19,7 @@ async function raceNodes(database: Database, before: () => Promise<unknown> = as
     await released
     return PASSWORD
   }
-  const created = times(NAMES.length, (node) => {
+  const created = makeTimes(NAMES.length, (node) => {
     const { users, audit } = createMysqlStores(database.node(1))
     return createFirstAdmin({ users, audit, passwords }, { username: `admin-${NAMES[node]}`, readPassword })
   })
@@ -38,14 +38,14 @@ async function listUsersAndAudit(database: Database) {
 }
 
 test('[ADMIN4] nodes that all saw no user create one administrator, with one line in the audit', async (t: Test) => {
-  const database = await migratedDatabase(t)
+  const database = await createMigratedDatabase(t)
   const created = await raceNodes(database)
   t.equal(created.length, 1)
   t.same(await listUsersAndAudit(database), { users: created, audited: 1 })
 })
 
 test('[ADMIN4] a user whom a command creates meanwhile leaves no place for a first administrator', async (t: Test) => {
-  const database = await migratedDatabase(t)
+  const database = await createMigratedDatabase(t)
   const { users } = createMysqlStores(database.node(1))
   const user = { user_id: createId(), username: 'by-command', password_hash: 'x', role: 'admin' } as const
   t.same(await raceNodes(database, () => users.create(user)), [])

@@ -1,23 +1,23 @@
 import { createMysqlStores } from '@engineer-chat/adapters/mysql'
 import { createId } from '@engineer-chat/chat/shared'
 import { test } from 'tap'
-import { aRoom, migratedDatabase } from '../setup.ts'
+import { createMigratedDatabase, createRoom } from '../setup.ts'
 
 test('[AUTH5] the node that changes a right sees it at once', async (t) => {
-  const mysql = (await migratedDatabase(t)).node()
+  const mysql = (await createMigratedDatabase(t)).node()
   const { rights, events, users, signIns } = createMysqlStores(mysql)
-  const [event_id, user_id, sign_in_id] = [await aRoom(mysql), createId(), createId()]
+  const [event_id, user_id, sign_in_id] = [await createRoom(mysql), createId(), createId()]
   await users.create({ user_id, username: 'ada', password_hash: 'x', role: 'engineer' })
   await signIns.create({ sign_in_id, user_id, token_hash: createId(), ttl_s: 60, password_hash: 'x' })
-  const membership = () => rights.findMembership(user_id, event_id)
+  const findMembership = () => rights.findMembership(user_id, event_id)
 
-  t.match(await membership(), { access: 'open', role: null })
+  t.match(await findMembership(), { access: 'open', role: null })
   await events.putMember(event_id, user_id, 'observer')
-  t.match(await membership(), { role: 'observer' })
+  t.match(await findMembership(), { role: 'observer' })
   await events.update(event_id, { access: 'restricted' }, { user_id: 'root', role: 'admin' })
-  t.match(await membership(), { access: 'restricted' })
+  t.match(await findMembership(), { access: 'restricted' })
   await events.removeMember(event_id, user_id)
-  t.match(await membership(), { role: null })
+  t.match(await findMembership(), { role: null })
 
   t.match(await rights.findPrincipal({ user_id, sign_in_id }), { role: 'engineer' })
   await signIns.end(sign_in_id)
@@ -25,7 +25,7 @@ test('[AUTH5] the node that changes a right sees it at once', async (t) => {
 })
 
 test('[STORE9] rights that cannot be read are unavailable, never granted', async (t) => {
-  const mysql = (await migratedDatabase(t)).node()
+  const mysql = (await createMigratedDatabase(t)).node()
   const { rights, rightsReader } = createMysqlStores(mysql)
   await mysql.close()
   const sign_in = { user_id: createId(), sign_in_id: createId() }

@@ -1,7 +1,7 @@
 import { createMysqlStores } from '@engineer-chat/adapters/mysql'
 import { followRooms, listRoomIndicators } from '@engineer-chat/chat/rooms'
 import { test } from 'tap'
-import { aRoom, migratedDatabase } from '../setup.ts'
+import { createMigratedDatabase, createRoom } from '../setup.ts'
 
 const MESSAGES = 10_000
 const TARGET_MS = 300
@@ -9,9 +9,9 @@ const TRIES = 5
 const CHUNK = 1_000
 
 test('[INDICATOR7] the first page of a room of 10,000 messages takes 300 ms at most', async (t) => {
-  const mysql = (await migratedDatabase(t)).node()
+  const mysql = (await createMigratedDatabase(t)).node()
   const stores = createMysqlStores(mysql)
-  const event_id = await aRoom(mysql)
+  const event_id = await createRoom(mysql)
   for (let first = 1; first <= MESSAGES; first += CHUNK) {
     const rows = Array.from({ length: CHUNK }, (_, index) => toRow(event_id, first + index))
     await mysql.pool.query(

@@ -1,13 +1,13 @@
 import { createMysqlStores, type Mysql } from '@engineer-chat/adapters/mysql'
 import type { RowDataPacket } from 'mysql2/promise'
 import { test } from 'tap'
-import { aQuestion, aRoom, migratedDatabase, times } from '../setup.ts'
+import { createMigratedDatabase, createQuestion, createRoom, makeTimes } from '../setup.ts'
 
 /**
  * Counts rows and index entries that the server read for the last statement. It uses one connection, so that the counts are
  * its own.
  */
-async function touched({ pool }: Mysql, read: () => Promise<unknown>): Promise<number> {
+async function countReadRows({ pool }: Mysql, read: () => Promise<unknown>): Promise<number> {
   await pool.query('FLUSH STATUS')
   await read()
   const [counters] = await pool.query<RowDataPacket[]>("SHOW SESSION STATUS LIKE 'Handler_read%'")
@@ -15,16 +15,16 @@ async function touched({ pool }: Mysql, read: () => Promise<unknown>): Promise<n
 }
 
 test('[STORE10] pages and changes touch what they give, not what else the room holds', async (t) => {
-  const database = await migratedDatabase(t)
+  const database = await createMigratedDatabase(t)
   const node = database.node(1)
   const { messages, timeline, replies } = createMysqlStores(node)
-  const event_id = await aRoom(node)
+  const event_id = await createRoom(node)
   const ask = (user_id: string, visibility: 'private' | 'room' = 'private') =>
-    messages.ask(aQuestion(event_id, { user_id, visibility, max_rounds: 1_000 }))
-  const mine = await times(60, () => ask('alice'))
-  await times(400, (index) => ask(`user-${index % 40}`))
-  await times(60, () => ask('bob', 'room'))
-  await times(60, () => ask('alice'))
+    messages.ask(createQuestion(event_id, { user_id, visibility, max_rounds: 1_000 }))
+  const mine = await makeTimes(60, () => ask('alice'))
+  await makeTimes(400, (index) => ask(`user-${index % 40}`))
+  await makeTimes(60, () => ask('bob', 'room'))
+  await makeTimes(60, () => ask('alice'))
   await node.pool.query('ANALYZE TABLE messages')
 
   const audiences = ['all', 'people', 'alice']
@@ -38,7 +38,7 @@ test('[STORE10] pages and changes touch what they give, not what else the room h
     session: () => timeline.readSessionPage(mine[0]?.session_id ?? '', { limit: 20, before: middle }),
   }
   for (const [name, read] of Object.entries(reads)) {
-    t.ok((await touched(node, read)) < 250, `${name}: 20 rows of ${2 * 580}`)
+    t.ok((await countReadRows(node, read)) < 250, `${name}: 20 rows of ${2 * 580}`)
   }
-  t.ok((await touched(node, () => replies.takeDue(5, 1_000))) < 4_000)
+  t.ok((await countReadRows(node, () => replies.takeDue(5, 1_000))) < 4_000)
 })

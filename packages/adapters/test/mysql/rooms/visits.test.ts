@@ -2,13 +2,13 @@ import { createMysqlStores } from '@engineer-chat/adapters/mysql'
 import { VISIT_PAUSE_MINUTES } from '@engineer-chat/chat/prompting'
 import { createId } from '@engineer-chat/chat/shared'
 import { test } from 'tap'
-import { aRoom, migratedDatabase } from '../setup.ts'
+import { createMigratedDatabase, createRoom } from '../setup.ts'
 
 test('[CMD2] a mark that moves after a pause begins a visit, and remembers where it stood', async (t) => {
-  const mysql = (await migratedDatabase(t)).node()
+  const mysql = (await createMigratedDatabase(t)).node()
   const { sources, timeline, messages } = createMysqlStores(mysql)
-  const event_id = await aRoom(mysql)
-  const say = async (content: string) => {
+  const event_id = await createRoom(mysql)
+  const postMessage = async (content: string) => {
     const { row } = await messages.post({
       message_id: createId(),
       event_id,
@@ -24,7 +24,7 @@ test('[CMD2] a mark that moves after a pause begins a visit, and remembers where
   }
   const pause = () =>
     mysql.pool.query(`UPDATE read_marks SET updated_at = updated_at - INTERVAL ${VISIT_PAUSE_MINUTES + 1} MINUTE`)
-  const unread = async () => {
+  const readUnread = async () => {
     const { posts, since } = await sources.getCommandSources({
       event_id,
       user_id: 'alice',
@@ -34,18 +34,18 @@ test('[CMD2] a mark that moves after a pause begins a visit, and remembers where
     return { since, posts: posts.map(({ content }) => content) }
   }
 
-  const first = await say('one')
+  const first = await postMessage('one')
   await timeline.markRead(event_id, 'alice', first)
   await pause()
-  const second = await say('two')
-  t.same(await unread(), { since: first, posts: ['two'] }, 'away: all behind the mark')
+  const second = await postMessage('two')
+  t.same(await readUnread(), { since: first, posts: ['two'] }, 'away: all behind the mark')
   await timeline.markRead(event_id, 'alice', second)
-  t.same(await unread(), { since: first, posts: ['two'] }, 'back, and the page has marked it: still new to them')
-  const third = await say('three')
+  t.same(await readUnread(), { since: first, posts: ['two'] }, 'back, and the page has marked it: still new to them')
+  const third = await postMessage('three')
   await timeline.markRead(event_id, 'alice', third)
-  t.same(await unread(), { since: first, posts: ['two', 'three'] }, 'the same visit goes on')
+  t.same(await readUnread(), { since: first, posts: ['two', 'three'] }, 'the same visit goes on')
   await pause()
-  t.same(await unread(), { since: third, posts: [] }, 'away again: nothing yet')
+  t.same(await readUnread(), { since: third, posts: [] }, 'away again: nothing yet')
   await timeline.markRead(event_id, 'alice', first)
-  t.same(await unread(), { since: third, posts: [] }, 'a mark never goes back')
+  t.same(await readUnread(), { since: third, posts: [] }, 'a mark never goes back')
 })

@@ -3,10 +3,10 @@ import { getTableConfig, MySqlTable } from 'drizzle-orm/mysql-core'
 import type { RowDataPacket } from 'mysql2/promise'
 import { test } from 'tap'
 import * as schema from '../../../src/mysql/schema/index.ts'
-import { migratedDatabase } from '../setup.ts'
+import { createMigratedDatabase } from '../setup.ts'
 
 test('[STORE6] the migrations make what the schema describes', async (t) => {
-  const database = await migratedDatabase(t)
+  const database = await createMigratedDatabase(t)
   const { pool } = database.node()
   const read = async (sql: string) => {
     const [rows] = await pool.query<RowDataPacket[]>(sql, [database.name])

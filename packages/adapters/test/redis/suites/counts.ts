@@ -1,18 +1,18 @@
 import type { Test } from 'tap'
 import type { RedisUnderTest } from '../redis-under-test.ts'
-import { atOnce, processes, until } from '../setup.ts'
+import { createProcesses, resolvesAtOnce, waitUntil } from '../setup.ts'
 
 const MINUTE = 60_000
 
-export function countsSuite(t: Test, under: RedisUnderTest): void {
+export function proveCounts(t: Test, under: RedisUnderTest): void {
   t.test('[GUARD1] nodes count together, in windows that begin with the first count', async (t) => {
-    const { start, raw, namespace } = processes(t, under.servers)
+    const { start, raw, namespace } = createProcesses(t, under.servers)
     const [one, two] = [start('one'), start('two')]
-    const first = await until(
+    const first = await waitUntil(
       () => one.counts.increment('sends:alice', MINUTE),
       (counted) => counted !== undefined,
     )
-    await until(
+    await waitUntil(
       () => two.counts.increment('sends:bob', MINUTE),
       (counted) => counted !== undefined,
     )
@@ -29,19 +29,19 @@ export function countsSuite(t: Test, under: RedisUnderTest): void {
 
   t.test('[GUARD2] while Redis is away or hangs the answer is that nobody knows, and it comes soon', async (t) => {
     const redis = await under.startBreakable(t)
-    const { start, raw } = processes(t, redis.servers)
+    const { start, raw } = createProcesses(t, redis.servers)
     const { counts } = start('one')
-    const known = () => counts.increment('k', MINUTE)
-    await until(known, (counted) => counted !== undefined)
+    const isKnown = () => counts.increment('k', MINUTE)
+    await waitUntil(isKnown, (counted) => counted !== undefined)
     redis.signal('SIGSTOP')
-    t.equal(await known(), undefined)
-    t.ok(await atOnce(known()), 'one that was too slow is not waited for at once again')
+    t.equal(await isKnown(), undefined)
+    t.ok(await resolvesAtOnce(isKnown()), 'one that was too slow is not waited for at once again')
     redis.signal('SIGCONT')
-    await until(known, (counted) => counted !== undefined)
+    await waitUntil(isKnown, (counted) => counted !== undefined)
     await redis.stop()
-    await until(known, (counted) => counted === undefined)
+    await waitUntil(isKnown, (counted) => counted === undefined)
     await redis.start()
-    const counted = await until(known, (counted) => counted !== undefined)
+    const counted = await waitUntil(isKnown, (counted) => counted !== undefined)
     t.equal(
       counted?.used,
       await raw().countCalls('eval'),

@@ -1,24 +1,24 @@
 import type { RedisServers } from '@engineer-chat/adapters/redis'
 import type { Test } from 'tap'
 import type { RedisUnderTest } from '../redis-under-test.ts'
-import { changeOf, processes, rowOf, until, watching } from '../setup.ts'
+import { createChange, createProcesses, createRow, waitUntil, watchRoom } from '../setup.ts'
 
 const ref = { message_id: 'm1', attempt: 1 }
 
-async function workerAndNode(t: Test, servers: RedisServers) {
-  const all = processes(t, servers)
+async function startWorkerAndNode(t: Test, servers: RedisServers) {
+  const all = createProcesses(t, servers)
   const [worker, node] = [all.start('worker'), all.start('node')]
-  const hints = await watching(node, 'e1')
-  await until(
+  const hints = await watchRoom(node, 'e1')
+  await waitUntil(
     () => worker.feed.findReplyText('nobody'),
     () => worker.status() === 'ready',
   )
   return { ...all, worker, node, hints }
 }
 
-export function liveSuite(t: Test, under: RedisUnderTest): void {
+export function proveLive(t: Test, under: RedisUnderTest): void {
   t.test('[HINT7] what replies write within 50 ms goes out as one envelope per room', async (t) => {
-    const { worker, hints } = await workerAndNode(t, under.servers)
+    const { worker, hints } = await startWorkerAndNode(t, under.servers)
     const one = worker.live.open(ref, 'e1')
     const two = worker.live.open({ message_id: 'm2', attempt: 3 }, 'e1')
     one.append('Con')
@@ -33,13 +33,13 @@ export function liveSuite(t: Test, under: RedisUnderTest): void {
     })
     one.append(' it')
     one.end()
-    worker.bus.publish(changeOf(rowOf('e1', 1)))
+    worker.bus.publish(createChange(createRow('e1', 1)))
     t.same(await hints.next(), { type: 'deltas', deltas: [{ ...ref, event_id: 'e1', index: 1, text: ' it' }] })
     t.match(await hints.next(), { type: 'change' }, 'the rest came before the row')
   })
 
   t.test('[HINT7] a character that comes in two halves is published in one piece', async (t) => {
-    const { worker, node, hints } = await workerAndNode(t, under.servers)
+    const { worker, node, hints } = await startWorkerAndNode(t, under.servers)
     const reply = worker.live.open(ref, 'e1')
     reply.append('a\ud83d')
     t.match(await hints.next(), { deltas: [{ index: 0, text: 'a' }] })
@@ -49,7 +49,7 @@ export function liveSuite(t: Test, under: RedisUnderTest): void {
   })
 
   t.test('[HINT8] any node can read what the highest attempt has written, for a while', async (t) => {
-    const { worker, node, hints, raw, namespace } = await workerAndNode(t, under.servers)
+    const { worker, node, hints, raw, namespace } = await startWorkerAndNode(t, under.servers)
     t.equal(await node.feed.findReplyText('m1'), undefined)
     const old = worker.live.open(ref, 'e1')
     old.append('old')
@@ -69,7 +69,7 @@ export function liveSuite(t: Test, under: RedisUnderTest): void {
     for (const key of texts) t.ok((await look.client.ttl(key)) > 500, `${key} doesn't stay`)
     reply.end()
     const isShort = async (key: string) => (await look.client.ttl(key)) <= 60
-    await until(
+    await waitUntil(
       () => Promise.all([isShort(`${namespace}:live:{m1}:2`), isShort(`${namespace}:live:{m1}:2:mac`)]),
       (short) => short.every(Boolean),
     )
@@ -79,7 +79,7 @@ export function liveSuite(t: Test, under: RedisUnderTest): void {
     '[HINT8] a text that Redis lost in the middle is written again, and no part of it passes for the whole',
     async (t) => {
       const redis = await under.startBreakable(t)
-      const { worker, node, hints, raw, namespace } = await workerAndNode(t, redis.servers)
+      const { worker, node, hints, raw, namespace } = await startWorkerAndNode(t, redis.servers)
       const reply = worker.live.open(ref, 'e1')
       reply.append('one ')
       await hints.next()
@@ -95,7 +95,7 @@ export function liveSuite(t: Test, under: RedisUnderTest): void {
       await hints.next()
       const whole = { attempt: 1, next_index: 3, text: 'one two three ' }
       t.same(
-        await until(
+        await waitUntil(
           () => node.feed.findReplyText('m1'),
           (text) => text !== undefined,
         ),
@@ -109,7 +109,7 @@ export function liveSuite(t: Test, under: RedisUnderTest): void {
     '[HINT8] of many replies that write at once, what Redis lost of one is written again, the rest stays',
     async (t) => {
       const redis = await under.startBreakable(t)
-      const { worker, node, hints, raw, namespace } = await workerAndNode(t, redis.servers)
+      const { worker, node, hints, raw, namespace } = await startWorkerAndNode(t, redis.servers)
       const ids = Array.from({ length: 450 }, (_, at) => `m${at}`)
       const replies = ids.map((message_id) => worker.live.open({ message_id, attempt: 1 }, 'e1'))
       const all = async (text: string) => {
@@ -119,21 +119,21 @@ export function liveSuite(t: Test, under: RedisUnderTest): void {
       await all('one')
       await all('two')
       const { client } = raw()
-      const listOf = (id: string) => `${namespace}:live:{${id}}:1`
-      await client.del(listOf('m7'))
-      await client.expire(listOf('m8'), 300)
-      await client.del(listOf('m449'))
-      await client.set(listOf('m449'), 'no list')
+      const createListKey = (id: string) => `${namespace}:live:{${id}}:1`
+      await client.del(createListKey('m7'))
+      await client.expire(createListKey('m8'), 300)
+      await client.del(createListKey('m449'))
+      await client.set(createListKey('m449'), 'no list')
       await all('three')
       for (const [at, id] of ids.entries()) {
         const text = `${at} one. ${at} two. ${at} three. `
-        const whole = await until(
+        const whole = await waitUntil(
           () => node.feed.findReplyText(id),
           (live) => live?.next_index === 3,
         )
         t.same(whole, { attempt: 1, next_index: 3, text })
       }
-      t.ok((await client.ttl(listOf('m8'))) <= 300, 'what was not lost is not written again')
+      t.ok((await client.ttl(createListKey('m8'))) <= 300, 'what was not lost is not written again')
     },
   )
 }

@@ -2,18 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RedisSet } from '@engineer-chat/local-stack'
 import type { Test } from 'tap'
 import type { RedisUnderTest } from '../redis-under-test.ts'
-import { changeOf, inbox, processes, rowOf, until, watching } from '../setup.ts'
+import { createChange, createInbox, createProcesses, createRow, waitUntil, watchRoom } from '../setup.ts'
 
 const ROOMS = Array.from({ length: 9 }, (_, index) => `e${index}`)
 
 /** These tests need a form in which another server takes over. */
-export function takeoverSuite(t: Test, under: RedisUnderTest, set: RedisSet): void {
+export function proveTakeover(t: Test, under: RedisUnderTest, set: RedisSet): void {
   for (const hit of ['hangs', 'is killed'] as const) {
     t.test(
       `[HINT9] a primary ${hit}, a replica takes over: every room is subscribed again, and the gap is reported`,
       async (t) => {
-        const { api, node, receive } = await roomsOf(t, under)
-        const gaps = inbox<true>()
+        const { api, node, receive } = await subscribeRooms(t, under)
+        const gaps = createInbox<true>()
         node.feed.onGap(() => gaps.push(true))
         const [victim] = await set.listPrimaries()
         if (!victim) throw new Error('no primary')
@@ -32,7 +32,7 @@ export function takeoverSuite(t: Test, under: RedisUnderTest, set: RedisSet): vo
         reply.append('Contain')
         reply.end()
         t.match(
-          await until(
+          await waitUntil(
             () => node.feed.findReplyText('m1'),
             (text) => text !== undefined,
           ),
@@ -43,12 +43,12 @@ export function takeoverSuite(t: Test, under: RedisUnderTest, set: RedisSet): vo
   }
 }
 
-export function migrationSuite(t: Test, under: RedisUnderTest, set: RedisSet): void {
+export function proveMigration(t: Test, under: RedisUnderTest, set: RedisSet): void {
   t.test(
     '[HINT10] slots move to another node: their rooms are subscribed there, and the gap is reported',
     async (t) => {
-      const { node, receive } = await roomsOf(t, under)
-      const gaps = inbox<true>()
+      const { node, receive } = await subscribeRooms(t, under)
+      const gaps = createInbox<true>()
       node.feed.onGap(() => gaps.push(true))
       for (const nth of [0, 1, 2]) {
         t.ok((await set.moveSlots(nth)) > 0)
@@ -59,15 +59,15 @@ export function migrationSuite(t: Test, under: RedisUnderTest, set: RedisSet): v
   )
 }
 
-async function roomsOf(t: Test, { servers }: RedisUnderTest) {
-  const { start } = processes(t, servers)
+async function subscribeRooms(t: Test, { servers }: RedisUnderTest) {
+  const { start } = createProcesses(t, servers)
   const [api, node] = [start('api'), start('node')]
-  const rooms = await Promise.all(ROOMS.map((room) => watching(node, room)))
+  const rooms = await Promise.all(ROOMS.map((room) => watchRoom(node, room)))
   /** Publishes again until the hint arrives, because hints of the meantime may be lost. */
   const receive = async (seq: number): Promise<void> => {
     for (const [index, room] of ROOMS.entries()) {
       const arrived = rooms[index]?.next((hint) => hint.type === 'change' && hint.change.seq === seq)
-      await repeatUntil(arrived, () => api.bus.publish(changeOf(rowOf(room, seq))))
+      await repeatUntil(arrived, () => api.bus.publish(createChange(createRow(room, seq))))
     }
   }
   await receive(1)

@@ -1,25 +1,26 @@
 import { RedisOfAnotherInstallationError } from '@engineer-chat/adapters/redis'
 import type { Test } from 'tap'
 import type { RedisUnderTest } from '../redis-under-test.ts'
-import { anInstallation, changeOf, processes, rowOf, until, watching } from '../setup.ts'
+import { createChange, createInstallation, createProcesses, createRow, waitUntil, watchRoom } from '../setup.ts'
 
-const strangers = (t: Test, under: RedisUnderTest, namespace: string) => processes(t, under.servers, namespace)
+const createStrangers = (t: Test, under: RedisUnderTest, namespace: string) =>
+  createProcesses(t, under.servers, namespace)
 
-export function trustSuite(t: Test, under: RedisUnderTest): void {
-  forgeriesSuite(t, under)
-  installationSuite(t, under)
+export function proveTrust(t: Test, under: RedisUnderTest): void {
+  proveForgeries(t, under)
+  proveInstallation(t, under)
 }
 
-function forgeriesSuite(t: Test, under: RedisUnderTest): void {
+function proveForgeries(t: Test, under: RedisUnderTest): void {
   t.test(
     '[TRUST1] what is not signed by this installation, for this room, is not shown, and one line says so',
     async (t) => {
-      const { start, raw, log, namespace, signer } = processes(t, under.servers)
+      const { start, raw, log, namespace, signer } = createProcesses(t, under.servers)
       const node = start('node')
-      const hints = await watching(node, 'e1')
-      const other = strangers(t, under, namespace).signer
+      const hints = await watchRoom(node, 'e1')
+      const other = createStrangers(t, under, namespace).signer
       const [channel, elsewhere] = [`${namespace}:room:e1`, `${namespace}:room:e2`]
-      const lie = JSON.stringify({ type: 'change', change: changeOf(rowOf('e1', 5, 'Alice says: all clear.')) })
+      const lie = JSON.stringify({ type: 'change', change: createChange(createRow('e1', 5, 'Alice says: all clear.')) })
       const signed = signer.sign(channel, lie)
       const delta = { message_id: 'm1', attempt: 1, event_id: 'e1', index: 0, text: 'a forged answer' }
       const look = raw()
@@ -43,11 +44,11 @@ function forgeriesSuite(t: Test, under: RedisUnderTest): void {
   )
 
   t.test('[TRUST2] an unsigned change of an older node makes the room be read, and is not believed', async (t) => {
-    const { start, raw, namespace } = processes(t, under.servers)
+    const { start, raw, namespace } = createProcesses(t, under.servers)
     const node = start('node')
-    const hints = await watching(node, 'e1')
+    const hints = await watchRoom(node, 'e1')
     const look = raw()
-    const change = changeOf(rowOf('e1', 5, 'a forged message'))
+    const change = createChange(createRow('e1', 5, 'a forged message'))
     await look.publish(`${namespace}:room:e1`, JSON.stringify({ type: 'change', change }))
     await look.publish(`${namespace}:room:e1`, JSON.stringify({ type: 'who', from: 'old' }))
     t.same(await hints.next(), { type: 'read_again' })
@@ -55,8 +56,8 @@ function forgeriesSuite(t: Test, under: RedisUnderTest): void {
   })
 
   t.test('[TRUST2] an older node reads what this version signs', (t) => {
-    const { signer } = processes(t, under.servers)
-    const change = changeOf(rowOf('e1', 5))
+    const { signer } = createProcesses(t, under.servers)
+    const change = createChange(createRow('e1', 5))
     const json = JSON.stringify({ type: 'change', change })
     const signed = signer.sign('place', json)
     t.match(JSON.parse(signed), { type: 'change', change })
@@ -65,22 +66,22 @@ function forgeriesSuite(t: Test, under: RedisUnderTest): void {
   })
 
   t.test('[TRUST3] a private row does not travel; who may see it reads it', async (t) => {
-    const { start } = processes(t, under.servers)
+    const { start } = createProcesses(t, under.servers)
     const node = start('node')
-    const hints = await watching(node, 'e1')
-    const secret = { ...rowOf('e1', 6, 'WHISPER'), audience: 'alice' }
-    node.bus.publish({ event_id: 'e1', first_seq: 5, seq: 6, rows: [rowOf('e1', 5), secret] })
+    const hints = await watchRoom(node, 'e1')
+    const secret = { ...createRow('e1', 6, 'WHISPER'), audience: 'alice' }
+    node.bus.publish({ event_id: 'e1', first_seq: 5, seq: 6, rows: [createRow('e1', 5), secret] })
     t.same(await hints.next(), { type: 'change', change: { event_id: 'e1', first_seq: 5, seq: 6 } })
-    const shared = { ...changeOf({ ...rowOf('e1', 7), audience: 'people' }) }
+    const shared = { ...createChange({ ...createRow('e1', 7), audience: 'people' }) }
     node.bus.publish(shared)
     t.same(await hints.next(), { type: 'change', change: shared })
   })
 
   t.test('[TRUST4] of a text in Redis nothing is read from its first forged piece on', async (t) => {
-    const { start, raw, namespace } = processes(t, under.servers)
+    const { start, raw, namespace } = createProcesses(t, under.servers)
     const [worker, node] = [start('worker'), start('node')]
-    const hints = await watching(node, 'e1')
-    await until(
+    const hints = await watchRoom(node, 'e1')
+    await waitUntil(
       async () => worker.status(),
       (status) => status === 'ready',
     )
@@ -107,22 +108,22 @@ function forgeriesSuite(t: Test, under: RedisUnderTest): void {
     await hints.next()
     await look.hdel(`${namespace}:live:{m1}`, '2')
     const whole = { attempt: 1, next_index: 4, text: 'Block the host. Now.' }
-    t.same(await until(read, (text) => text?.next_index === 4), whole, 'the writer wrote it again')
+    t.same(await waitUntil(read, (text) => text?.next_index === 4), whole, 'the writer wrote it again')
   })
 }
 
-function installationSuite(t: Test, under: RedisUnderTest): void {
+function proveInstallation(t: Test, under: RedisUnderTest): void {
   t.test('[INSTALL1] a second installation on one Redis is refused, in words that say what to do', async (t) => {
-    const first = processes(t, under.servers)
+    const first = createProcesses(t, under.servers)
     const one = first.start('one')
     await one.guard.confirm()
-    await until(
+    await waitUntil(
       async () => one.guard.isOurs(),
       (isOurs) => isOurs,
     )
-    const second = strangers(t, under, first.namespace)
+    const second = createStrangers(t, under, first.namespace)
     const two = second.start('two')
-    await until(
+    await waitUntil(
       () =>
         two.guard.confirm().then(
           () => undefined,
@@ -136,10 +137,10 @@ function installationSuite(t: Test, under: RedisUnderTest): void {
       },
     )
     t.equal(two.status(), 'down')
-    const hints = await watching(one, 'e1')
-    two.bus.publish(changeOf(rowOf('e1', 1)))
+    const hints = await watchRoom(one, 'e1')
+    two.bus.publish(createChange(createRow('e1', 1)))
     t.equal(await two.counts.increment('k', 60_000), undefined, 'it does not use it')
-    one.bus.publish(changeOf(rowOf('e1', 2)))
+    one.bus.publish(createChange(createRow('e1', 2)))
     t.match(await hints.next(), { change: { seq: 2 } }, 'the first that it receives')
     const again = first.start('again')
     await again.guard.confirm()
@@ -147,51 +148,51 @@ function installationSuite(t: Test, under: RedisUnderTest): void {
 
   t.test('[INSTALL4] from a lost connection to the next answer Redis counts as away', async (t) => {
     const redis = await under.startBreakable(t)
-    const { start, raw, log, namespace } = processes(t, redis.servers)
+    const { start, raw, log, namespace } = createProcesses(t, redis.servers)
     const { guard } = start('node')
     const states: boolean[] = []
     guard.onChange(() => states.push(guard.isOurs()))
-    const becomes = (expected: boolean) =>
-      until(
+    const waitUntilOurs = (expected: boolean) =>
+      waitUntil(
         async () => guard.isOurs(),
         (isOurs) => isOurs === expected,
       )
-    await becomes(true)
+    await waitUntilOurs(true)
     await redis.stop()
-    await becomes(false)
+    await waitUntilOurs(false)
     t.same(states, [true, false], 'the listeners are told')
     await redis.start()
-    await becomes(true)
+    await waitUntilOurs(true)
     t.notMatch(log.lines, [{ event: 'EngineerChat.redis_ours' }], 'it was never another’s')
     const key = `${namespace}:installation`
-    await raw().client.set(key, anInstallation().installation_id)
-    await becomes(false)
+    await raw().client.set(key, createInstallation().installation_id)
+    await waitUntilOurs(false)
     t.equal(log.lines.filter(({ event }) => event === 'EngineerChat.redis_foreign').length, 1)
   })
 
   t.test('[INSTALL5] an owner that cannot be read is logged once, with the code of the refusal', async (t) => {
-    const { start, raw, log, namespace } = processes(t, under.servers)
+    const { start, raw, log, namespace } = createProcesses(t, under.servers)
     const look = raw().client
     const key = `${namespace}:installation`
     await look.lpush(key, 'a list, so that GET is refused')
     const { guard } = start('node')
-    const logged = (event: string) =>
-      until(
+    const countLogged = (event: string) =>
+      waitUntil(
         async () => log.lines.filter((line) => line.event === event),
         (lines) => lines.length > 0,
       )
-    t.match(await logged('EngineerChat.redis_owner_unknown'), [{ level: 'error' }])
+    t.match(await countLogged('EngineerChat.redis_owner_unknown'), [{ level: 'error' }])
     t.ok(log.reasons.includes('WRONGTYPE'))
     t.equal(guard.isOurs(), false)
     await look.del(key)
-    await logged('EngineerChat.redis_owner_known')
+    await countLogged('EngineerChat.redis_owner_known')
     t.equal(log.lines.filter(({ event }) => event === 'EngineerChat.redis_owner_unknown').length, 1)
   })
 
   t.test('[INSTALL2] after a flush the id is written again', async (t) => {
-    const { start, raw, log, namespace, installation } = processes(t, under.servers)
+    const { start, raw, log, namespace, installation } = createProcesses(t, under.servers)
     const node = start('node')
-    await until(
+    await waitUntil(
       async () => node.guard.isOurs(),
       (isOurs) => isOurs,
     )
@@ -200,7 +201,7 @@ function installationSuite(t: Test, under: RedisUnderTest): void {
     t.equal(await look.get(key), installation.installation_id)
     t.equal(await look.ttl(key), -1)
     await look.del(key)
-    await until(
+    await waitUntil(
       () => look.get(key),
       (id) => id === installation.installation_id,
     )
@@ -211,16 +212,16 @@ function installationSuite(t: Test, under: RedisUnderTest): void {
   t.test(
     '[INSTALL2] a stranger’s claim after a flush is told, and Redis counts as away until it is undone',
     async (t) => {
-      const { start, raw, log, namespace } = processes(t, under.servers)
+      const { start, raw, log, namespace } = createProcesses(t, under.servers)
       const node = start('node')
       const becomes = (status: 'ready' | 'down') =>
-        until(
+        waitUntil(
           async () => node.status(),
           (now) => now === status,
         )
       await becomes('ready')
       const look = raw().client
-      await look.set(`${namespace}:installation`, anInstallation().installation_id)
+      await look.set(`${namespace}:installation`, createInstallation().installation_id)
       await becomes('down')
       t.match(log.lines.at(-1), { level: 'error', event: 'EngineerChat.redis_foreign' })
       t.equal(await node.counts.increment('k', 60_000), undefined)

@@ -34,7 +34,7 @@ export function extractCitations(text: string, sources: Source[]): { text: strin
 }
 
 /** Returns an earlier answer for a prompt, without marks that look like citations of this prompt's sources. */
-export function withoutCitations(answer: string, citations: readonly Citation[] = []): string {
+export function removeCitations(answer: string, citations: readonly Citation[] = []): string {
   const isCited = createCitationMatcher(citations)
   return transformProse(answer, (prose) => removeCitationMarks(prose, (id) => WHOLE_ID.test(id) || isCited(id)))
 }

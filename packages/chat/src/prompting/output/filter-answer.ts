@@ -65,11 +65,11 @@ function rewrite(source: string, links: LinkDisplay, findings: FindingCounter): 
   const edits = leaves.map((leaf) => new LeafRewriter(source, tableCells.has(leaf), links, findings).rewrite(leaf))
   if (edits.every(({ length }) => length === 0)) return source
   const expected = toVisibleBlocks(blocks, options)
-  const inert = (leaf: Leaf): Edit[] => [toInertLeaf(source, leaf, options)]
+  const toInertText = (leaf: Leaf): Edit[] => [toInertLeaf(source, leaf, options)]
   const attempts = [
     () => edits.flat(),
-    () => leaves.flatMap((leaf, index) => (edits[index]?.length ? inert(leaf) : [])),
-    () => leaves.flatMap(inert),
+    () => leaves.flatMap((leaf, index) => (edits[index]?.length ? toInertText(leaf) : [])),
+    () => leaves.flatMap(toInertText),
   ]
   for (const attempt of attempts) {
     const out = applyEdits(source, attempt())

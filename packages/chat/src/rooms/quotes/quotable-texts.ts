@@ -1,6 +1,6 @@
 import { type Text, toVisiblePlain, toVisibleText } from '@engineer-chat/markdown'
 import { type AgentField, type Message, readMessageBody } from '@engineer-chat/protocol'
-import { withoutCitations } from '../../prompting/index.ts'
+import { removeCitations } from '../../prompting/index.ts'
 
 /**
  * Lists the texts of a message that may be quoted: as its readers see it, then as it was written. Reasoning and the part
@@ -12,7 +12,7 @@ export function listQuotableTexts(message: Message): string[] {
   const fieldTexts = fields.length === 0 ? [] : [listFieldTexts(fields).join('\n')]
   if (text === undefined || !isMarkdown) return [toVisiblePlain(text ?? ''), content, ...fieldTexts]
   const isAnswer = message.sender_type === 'ai'
-  const source = isAnswer ? withoutCitations(text, message.message_content.citations) : text
+  const source = isAnswer ? removeCitations(text, message.message_content.citations) : text
   // Only answers of the AI have their character references decoded.
   const visible = toVisibleText(source, isAnswer ? {} : { text: (node: Text) => source.slice(node.start, node.end) })
   return [visible, source, ...fieldTexts]

@@ -39,19 +39,20 @@ const SEEN = [
   ],
   ...['а', 'о', 'пример', 'ѕ', 'α', '👩', '🏽', '💻', '🏴', '❤', '\u20e3', 'خ', 'م', 'क', '्', 'é', '\ud800', 'example'],
 ]
-const textOf = (pieces: string[], length: number, seed: number): string => {
+const createText = (pieces: string[], length: number, seed: number): string => {
   const chance = createSeededRandom(seed)
   return Array.from({ length }, () => chance.pick(pieces)).join('')
 }
 
 test('[DECEPTIVE1] what is marked stays as it is, and marks are all that is added', async (t) => {
   for (let seed = 1; seed <= 6_000; seed += 1) {
-    const text = textOf([...SEEN, ...HIDDEN], 1 + (seed % 14), seed)
+    const text = createText([...SEEN, ...HIDDEN], 1 + (seed % 14), seed)
     const marked = markDeceptive(text)
     if (markDeceptive(marked) !== marked) t.equal(markDeceptive(marked), marked, JSON.stringify(text))
-    const without = (value: string) =>
+    const removeDeceptive = (value: string) =>
       removeDeceptiveMarks(value).replace(/[\p{Default_Ignorable_Code_Point}\u2028]/gu, '')
-    if (without(marked) !== without(text)) t.equal(without(marked), without(text), JSON.stringify(text))
+    if (removeDeceptive(marked) !== removeDeceptive(text))
+      t.equal(removeDeceptive(marked), removeDeceptive(text), JSON.stringify(text))
     if (JSON.stringify(JSON.parse(escapeHiddenInJson(JSON.stringify(text)))) !== JSON.stringify(text)) t.fail(text)
   }
   t.pass('6,000 texts')
@@ -63,7 +64,7 @@ test('[DECEPTIVE2] a text without hidden characters and addresses of two scripts
     isForeign.test(piece) ? ` ${piece} ` : piece,
   )
   for (let seed = 1; seed <= 2_000; seed += 1) {
-    const text = textOf(harmless, 1 + (seed % 14), seed)
+    const text = createText(harmless, 1 + (seed % 14), seed)
     if (markDeceptive(text) !== text) t.equal(markDeceptive(text), text, JSON.stringify(text))
   }
   t.pass('2,000 texts')

@@ -24,7 +24,7 @@ const ATTEMPTS = 4
 const context = { eventTexts: 'evil.example', secrets: ['hunter2-hunter2'], fenceToken: 'DATA-00' }
 
 t.test('[MARKDOWN3] any text is read in linear time', async (t) => {
-  t.same(slowUnits(toVisibleText), [])
+  t.same(listSlowUnits(toVisibleText), [])
   for (const unit of ['[', '*_', '`a', '> ', '[a](', '![', ' ', '\\', '**中']) {
     toVisibleText(unit.repeat(HUGE_LENGTH / unit.length))
   }
@@ -50,7 +50,7 @@ const RULES: Record<string, TextRule> = {
   'inert lines': toInertLines,
 }
 for (const [name, rule] of Object.entries(RULES)) {
-  t.test(`[FILTER7] hostile text does not hold it up: ${name}`, async (t) => t.same(slowUnits(rule), []))
+  t.test(`[FILTER7] hostile text does not hold it up: ${name}`, async (t) => t.same(listSlowUnits(rule), []))
 }
 
 t.test('[FILTER7] addresses that Chinese text joins are each read once', async (t) => {
@@ -58,7 +58,7 @@ t.test('[FILTER7] addresses that Chinese text joins are each read once', async (
 })
 
 t.test('[FILTER7] many addresses, a long record and many secrets add up, and are not multiplied', async (t) => {
-  const spentMs = (count: number): number => {
+  const measureMs = (count: number): number => {
     const hosts = Array.from({ length: count }, (_, index) => `h${index}.evil.example`)
     const text = hosts.map((host) => `http://${host}/?x=1`).join(' ')
     const record = hosts.map((host) => `${'x'.repeat(200)} ${host} `).join('\n')
@@ -69,18 +69,18 @@ t.test('[FILTER7] many addresses, a long record and many secrets add up, and are
     t.match(findings, [{ kind: 'indicator_link', count }])
     return (user + system) / 1_000
   }
-  const times = Array.from({ length: ATTEMPTS }, () => [spentMs(1_000), spentMs(1_000 * TIMES_LONGER)] as const)
+  const times = Array.from({ length: ATTEMPTS }, () => [measureMs(1_000), measureMs(1_000 * TIMES_LONGER)] as const)
   const [short, long] = [Math.min(...times.map(([one]) => one)), Math.min(...times.map(([, many]) => many))]
   t.ok(long / short < MAX_RATIO, `${short} ms for 1,000 addresses, ${long} ms for ${TIMES_LONGER},000`)
 })
 
 t.test('[FILTER7] the search for slow rules finds a planted one', async (t) => {
   const planted: TextRule = (text) => text.slice(0, text.length / 4).replace(/[ \n]+x/g, '')
-  t.ok(slowUnits(planted).length > 0)
+  t.ok(listSlowUnits(planted).length > 0)
 })
 
 /** Finds a unit, alone or in a seeded pair, that needs more than linear time twice: a limit's step is not a growth. */
-function slowUnits(rule: TextRule): string[] {
+function listSlowUnits(rule: TextRule): string[] {
   const chance = createSeededRandom(21)
   const pairs = Array.from({ length: PAIRS }, () => chance.pick(hostileUnits) + chance.pick(hostileUnits))
   const slow = [...hostileUnits, ...pairs].find(
@@ -92,15 +92,15 @@ function slowUnits(rule: TextRule): string[] {
 function isSlow(rule: TextRule, unit: string, length: number): boolean {
   let [short, long] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    long = Math.min(long, cpuMs(rule, unit, length * TIMES_LONGER)) // A collection of garbage falls into one attempt, not into all.
+    long = Math.min(long, measureCpuMs(rule, unit, length * TIMES_LONGER)) // A collection of garbage falls into one attempt, not into all.
     if (long < FLOOR_MS) return false
-    short = Math.min(short, cpuMs(rule, unit, length))
+    short = Math.min(short, measureCpuMs(rule, unit, length))
     if (attempt > 0 && long / short < MAX_RATIO) return false
   }
   return true
 }
 
-function cpuMs(rule: TextRule, unit: string, length: number): number {
+function measureCpuMs(rule: TextRule, unit: string, length: number): number {
   const text = unit.repeat(Math.ceil(length / unit.length)).slice(0, length)
   const before = process.threadCpuUsage()
   rule(text)

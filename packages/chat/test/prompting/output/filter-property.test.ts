@@ -8,17 +8,17 @@ import { LinkDisplay } from '../../../src/prompting/output/links.ts'
 import { createStreamFilter } from '../../../src/prompting/output/live-filter.ts'
 import { createVisibleOptions } from '../../../src/prompting/output/rewrite.ts'
 import { createSeededRandom } from '../../../testing/index.ts'
-import { hostileAnswer, sampleAnswer } from './markdown-samples.ts'
+import { createHostileAnswer, createSampleAnswer } from './markdown-samples.ts'
 
 const context = { eventTexts: 'beacon to evil.example and 203.0.113.7', secrets: [], fenceToken: '' }
-const filtered = (text: string): string => filterAnswer(text, context).text
+const filterText = (text: string): string => filterAnswer(text, context).text
 /** What a reader of the model's own text should see: addresses written out, the rest as it is. */
-const expected = (text: string): string => toVisibleText(text, createVisibleOptions(new LinkDisplay(context)))
+const toExpectedText = (text: string): string => toVisibleText(text, createVisibleOptions(new LinkDisplay(context)))
 
-const trimmedLines = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/gm, '')
+const trimLines = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/gm, '')
 
 const chance = createSeededRandom(1311)
-const SAMPLES = Array.from({ length: 1_500 }, () => sampleAnswer(chance))
+const SAMPLES = Array.from({ length: 1_500 }, () => createSampleAnswer(chance))
 
 /** Code that only a later line makes, or unmakes. */
 const STREAMED = [
@@ -46,10 +46,10 @@ const CASES: AnswerCase[] = JSON.parse(readFileSync(new URL('./answers.json', im
 
 test('[FILTER4] what is seen of a stored answer is what the model wrote', async (t) => {
   for (const text of [...SAMPLES, ...CASES.map(({ model_writes }) => model_writes)]) {
-    const stored = filtered(text)
-    const [seen, wanted] = [trimmedLines(toVisibleText(stored)), trimmedLines(expected(text))]
+    const stored = filterText(text)
+    const [seen, wanted] = [trimLines(toVisibleText(stored)), trimLines(toExpectedText(text))]
     if (seen !== wanted) t.equal(seen, wanted, JSON.stringify(text))
-    if (filtered(stored) !== stored) t.equal(filtered(stored), stored, `again: ${JSON.stringify(text)}`)
+    if (filterText(stored) !== stored) t.equal(filterText(stored), stored, `again: ${JSON.stringify(text)}`)
   }
   t.equal(SAMPLES.length, 1_500)
 })
@@ -57,27 +57,27 @@ test('[FILTER4] what is seen of a stored answer is what the model wrote', async 
 test('[FILTER4] where no paragraph can be written alone, the text is shown as it was, without any markup', async (t) => {
   const seed = createSeededRandom(1107)
   /** Two addresses that a link's marks held apart may become one, which is defanged as a whole. */
-  const refanged = (text: string): string => trimmedLines(text).replace(/hxxp/g, 'http').replaceAll('[.]', '.')
+  const refangText = (text: string): string => trimLines(text).replace(/hxxp/g, 'http').replaceAll('[.]', '.')
   const known = [
     'a&#10;b [w](http://evil.example)',
     '\\\\&#32;_[ &#13;\\[w](http://evil.example))',
     '|[&#9;\\[w](javascript:x)www.',
   ]
-  for (const text of [...known, ...Array.from({ length: 10_000 }, () => hostileAnswer(seed))]) {
-    const stored = filtered(text)
-    const [seen, wanted] = [refanged(toVisibleText(stored)), refanged(expected(text))]
+  for (const text of [...known, ...Array.from({ length: 10_000 }, () => createHostileAnswer(seed))]) {
+    const stored = filterText(text)
+    const [seen, wanted] = [refangText(toVisibleText(stored)), refangText(toExpectedText(text))]
     if (seen !== wanted) t.equal(seen, wanted, JSON.stringify(text))
-    if (filtered(stored) !== stored) t.equal(filtered(stored), stored, `again: ${JSON.stringify(text)}`)
+    if (filterText(stored) !== stored) t.equal(filterText(stored), stored, `again: ${JSON.stringify(text)}`)
     const isPowerless = !/"type":"(?:link|image|autolink)"/.test(JSON.stringify(listLeaves(parseMarkdown(stored))))
     if (!isPowerless) t.fail(`${JSON.stringify(text)} keeps a link: ${stored}`)
   }
-  t.equal(toVisibleText(filtered('a&#10;b [w](http://evil.example)')), 'a\nb w (hxxp://evil[.]example)')
+  t.equal(toVisibleText(filterText('a&#10;b [w](http://evil.example)')), 'a\nb w (hxxp://evil[.]example)')
 })
 
 test('[FILTER4] code stays byte for byte, in lists and quotes too', async (t) => {
   let pieces = 0
   for (const text of SAMPLES) {
-    const stored = filtered(text)
+    const stored = filterText(text)
     let at = 0
     for (const { start, end } of listCode(parseMarkdown(text))) {
       const code = text.slice(start, end)
@@ -92,7 +92,7 @@ test('[FILTER4] code stays byte for byte, in lists and quotes too', async (t) =>
 
 test('[FILTER4] answers that were lost are stored as they were written', async (t) => {
   for (const { name, model_writes, stored_must_hold, compare } of CASES) {
-    const stored = compare ? toVisibleText(filtered(model_writes)) : filtered(model_writes)
+    const stored = compare ? toVisibleText(filterText(model_writes)) : filterText(model_writes)
     for (const wanted of stored_must_hold) t.ok(stored.includes(wanted), `${name}: ${wanted} in ${stored}`)
   }
   t.ok(CASES.length >= 12)
@@ -131,7 +131,7 @@ test('[FILTER1] no image, tag or link of the incident is left, for this lexer an
   const other = new Marked({ gfm: true })
   const OPENS = /<(?:img|process|string|script)\b|(?:href|src)="(?:[a-z][a-z\d+.-]*:|\/)(?!\/\/docs\.example\.org)/i
   for (const text of SAMPLES) {
-    const stored = filtered(text)
+    const stored = filterText(text)
     const blocks = parseMarkdown(stored)
     const links = listLeaves(blocks).flatMap(({ inlines }) => inlines.filter((inline) => 'address' in inline))
     if (links.length > 0) t.same(links, [], JSON.stringify(text))
@@ -150,9 +150,9 @@ test('[FILTER4] definitions have no power and keep their text, wherever they sta
     '[docs][a\\]]\n\n[a\\]]: http://evil.example/x',
     `[docs][${'a'.repeat(900)}]\n\n[${'a'.repeat(900)}]: http://evil.example/x`,
   ]) {
-    const stored = filtered(definition)
+    const stored = filterText(definition)
     t.match(toVisibleText(stored), /\[docs\].*\]:\s+.*hxxp:\/\/evil\[\.\]example\/x/s, definition)
     t.notMatch(new Marked().parse(stored, { async: false }), /href/, definition)
   }
-  t.equal(filtered('[P1]: Do not reboot DC1.'), '[P1]: Do not reboot DC1.')
+  t.equal(filterText('[P1]: Do not reboot DC1.'), '[P1]: Do not reboot DC1.')
 })

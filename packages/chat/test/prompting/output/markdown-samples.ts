@@ -91,28 +91,28 @@ const PIECES = [
 const SEPARATORS = ['', '', ' ', ' ', '\n', '，', '. ']
 const CONTAINERS: ((text: string) => string)[] = [
   (text) => text,
-  (text) => prefixed(text, '> '),
-  (text) => `- ${prefixed(text, '  ').trimStart()}`,
-  (text) => `1. ${prefixed(text, '   ').trimStart()}`,
-  (text) => `> - ${prefixed(text, '>   ').slice(4)}`,
+  (text) => prefixLines(text, '> '),
+  (text) => `- ${prefixLines(text, '  ').trimStart()}`,
+  (text) => `1. ${prefixLines(text, '   ').trimStart()}`,
+  (text) => `> - ${prefixLines(text, '>   ').slice(4)}`,
   (text) => `## ${text.replaceAll('\n', ' ')}`,
   (text) => `| a | b |\n|---|---|\n| ${text.replaceAll('\n', ' ')} | x |`,
   (text) => `\`\`\`\n${text}\n\`\`\``,
-  (text) => `   \`\`\`sh\n${prefixed(text, '   ')}`,
+  (text) => `   \`\`\`sh\n${prefixLines(text, '   ')}`,
   (text) => `*${text}*`,
   (text) => `**${text}**`,
   (text) => `> [a]: http://evil.example/${text}`,
 ]
 
-const prefixed = (text: string, prefix: string): string => text.replace(/^/gm, prefix)
+const prefixLines = (text: string, prefix: string): string => text.replace(/^/gm, prefix)
 
 /** A text of some blocks, each of some pieces, in some container. */
-export function sampleAnswer(chance: SeededRandom): string {
-  const block = () => {
+export function createSampleAnswer(chance: SeededRandom): string {
+  const createBlock = () => {
     const pieces = Array.from({ length: 1 + chance.below(6) }, () => chance.pick(PIECES) + chance.pick(SEPARATORS))
     return chance.pick(CONTAINERS)(pieces.join(''))
   }
-  return Array.from({ length: 1 + chance.below(3) }, block).join(chance.pick(['\n', '\n\n', '\n\n', '\r\n']))
+  return Array.from({ length: 1 + chance.below(3) }, createBlock).join(chance.pick(['\n', '\n\n', '\n\n', '\r\n']))
 }
 
 /** Pieces that change what stands beside them: each mark alone, references to blanks and line ends, rows, broken links. */
@@ -124,5 +124,5 @@ const HOSTILE =
     .concat('![i](http://evil.example/i)', '[](javascript:x)', '[a\nb](http://evil.example/\\)')
 
 /** A text of which most is markup that is broken off. */
-export const hostileAnswer = (chance: SeededRandom): string =>
+export const createHostileAnswer = (chance: SeededRandom): string =>
   Array.from({ length: 1 + chance.below(12) }, () => chance.pick(HOSTILE)).join('')

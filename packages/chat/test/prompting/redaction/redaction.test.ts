@@ -9,7 +9,7 @@ import { aQuestion } from '../../../testing/contracts/harness.ts'
 import { createCardNumber, createResidentNumber, plantSecret } from '../../../testing/planted-secrets.ts'
 import { createSeededRandom } from '../../../testing/seeded-random.ts'
 import { aWorker } from '../../replying/reply-harness.ts'
-import { contextWith, MODEL, SETTINGS } from '../prompt-context.ts'
+import { createContext, MODEL, SETTINGS } from '../prompt-context.ts'
 
 const never = new AbortController().signal
 const hide = (text: string, mail = true) => createRedactor([text], { isMailRedacted: mail }).redact(text)
@@ -20,7 +20,7 @@ t.test('[SECRET1] a thousand seeded secrets: none is in what a provider gets', a
   for (let batch = 0; batch < 20; batch++) {
     const planted = Array.from({ length: 50 }, () => plantSecret(chance))
     const lines = planted.map(({ line }) => line)
-    const context = contextWith({
+    const context = createContext({
       event: { message: lines.slice(0, 15).join('\n'), context: lines.slice(15, 25).join('\n') },
       summary: { event_summary: lines.slice(25, 35).join('\n'), event_suggestion: lines.slice(35, 40).join('\n') },
       history: [{ question: lines.slice(40, 43).join('\n'), answer: lines.slice(43, 46).join('\n') }],
@@ -140,7 +140,7 @@ t.test('[SECRET6] what was hidden is put back wherever the stream is split', asy
 t.test('[SECRET7] a secret broken up by what nobody sees is found', async (t) => {
   const key = 'AKIAABCDEFGHIJKLMNOP'
   const broken = `${key.slice(0, 8)}\u200b${key.slice(8)}`
-  const { turns } = buildPrompt(contextWith({ question: `what of ${broken}?` }), MODEL, SETTINGS)
+  const { turns } = buildPrompt(createContext({ question: `what of ${broken}?` }), MODEL, SETTINGS)
   t.equal(turns.at(-1)?.content, 'what of [[KEY-1]]?')
 })
 
@@ -166,7 +166,7 @@ t.test('[SECRET7] hostile text takes no long time', async (t) => {
 
 t.test('[SECRET8] nothing leaves for the offline analyst: it reads the record as it is', async (t) => {
   const model = { ...MODEL, id: 'offline-analyst', provider: 'offline' }
-  const prompt = buildPrompt(contextWith({ question: 'what of AKIAABCDEFGHIJKLMNOP?' }), model, SETTINGS)
+  const prompt = buildPrompt(createContext({ question: 'what of AKIAABCDEFGHIJKLMNOP?' }), model, SETTINGS)
   t.same(prompt.turns, [])
   t.same(prompt.redactions, [])
   t.equal(prompt.createRestorer().push('[[KEY-1]]'), '[[KEY-1]]')

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createRedactor } from '../../../src/prompting/redaction/redactor.ts'
 import { hostileUnits } from '../../../testing/hostile-units.ts'
-import { fill, spentMs, worstRatio } from './worst-ratio.ts'
+import { fill, findWorstRatio, measureMs } from './worst-ratio.ts'
 
 /** A pair is first tried in a short text; what takes this long there is tried in long ones. */
 const SCREEN = 4 * 1024
@@ -10,10 +10,10 @@ const SUSPICIOUS_MS = 10
 t.test('[SECRET7] the whole search is linear for each character, and for each pair of them', async (t) => {
   const search = (text: string) => createRedactor([text], { isMailRedacted: true }).redact(text)
   for (const first of hostileUnits) {
-    t.equal(worstRatio(search, first), undefined)
+    t.equal(findWorstRatio(search, first), undefined)
     for (const second of hostileUnits) {
-      const isSuspicious = spentMs(() => search(fill(first + second, SCREEN))) > SUSPICIOUS_MS
-      if (isSuspicious) t.equal(worstRatio(search, first + second), undefined)
+      const isSuspicious = measureMs(() => search(fill(first + second, SCREEN))) > SUSPICIOUS_MS
+      if (isSuspicious) t.equal(findWorstRatio(search, first + second), undefined)
     }
   }
 })

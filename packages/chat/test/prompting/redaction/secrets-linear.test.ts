@@ -1,7 +1,7 @@
 import t from 'tap'
 import { SECRET_RULES } from '../../../src/prompting/redaction/rules/index.ts'
 import { createSecretSample, expandRecipe } from '../../../testing/recipe.ts'
-import { worstRatio } from './worst-ratio.ts'
+import { findWorstRatio } from './worst-ratio.ts'
 
 t.test('[SECRET7] each rule is linear in what begins like its own secrets, again and again', async (t) => {
   for (const rule of SECRET_RULES) {
@@ -12,7 +12,7 @@ t.test('[SECRET7] each rule is linear in what begins like its own secrets, again
     })
     for (const unit of [...beginnings, ...rule.keywords, ...rule.keeps.map(expandRecipe)]) {
       if (unit === '') continue
-      t.equal(worstRatio(rule.find, unit), undefined, rule.id)
+      t.equal(findWorstRatio(rule.find, unit), undefined, rule.id)
     }
   }
 })

@@ -52,7 +52,7 @@ t.test('[SECRET2] of 2,000 log lines of ten formats not two are altered', async 
   t.equal(hide(all), all, 'as one text, either')
 })
 
-const foundBy = (rule: SecretRule, text: string): string[] =>
+const findTexts = (rule: SecretRule, text: string): string[] =>
   createViews(text).flatMap((view) => rule.find(view.text).map(({ start, end }) => view.text.slice(start, end)))
 
 t.test('[SECRET10] each rule finds what its own cases say, and leaves what they leave', async (t) => {
@@ -60,7 +60,7 @@ t.test('[SECRET10] each rule finds what its own cases say, and leaves what they 
     t.ok(rule.hides.length > 0, `${rule.id} has a case`)
     for (const recipe of rule.hides) {
       const { text, secrets } = createSecretSample(recipe)
-      const found = foundBy(rule, text)
+      const found = findTexts(rule, text)
       for (const secret of secrets) {
         const asRead = createViews(secret)[0]?.text ?? ''
         t.ok(found.includes(secret) || found.includes(asRead), `${rule.id}: ${text} gives ${found.join(' and ')}`)
@@ -69,7 +69,7 @@ t.test('[SECRET10] each rule finds what its own cases say, and leaves what they 
       const isReached = rule.keywords.some((keyword) => views.some((view) => view.includes(keyword)))
       t.ok(rule.keywords.length === 0 || isReached, `${rule.id} has a keyword for ${text}`)
     }
-    for (const recipe of rule.keeps) t.same(foundBy(rule, expandRecipe(recipe)), [], `${rule.id} keeps ${recipe}`)
+    for (const recipe of rule.keeps) t.same(findTexts(rule, expandRecipe(recipe)), [], `${rule.id} keeps ${recipe}`)
   }
 })
 

@@ -8,7 +8,7 @@ const ATTEMPTS = 5
 export const fill = (unit: string, length: number): string =>
   unit.repeat(Math.ceil(length / unit.length)).slice(0, length)
 
-export function spentMs(work: () => unknown): number {
+export function measureMs(work: () => unknown): number {
   const before = process.threadCpuUsage()
   work()
   const { user, system } = process.threadCpuUsage(before)
@@ -16,12 +16,12 @@ export function spentMs(work: () => unknown): number {
 }
 
 /** The best of some attempts, as a busy machine only ever makes a ratio look worse; undefined: linear, or too quick to tell. */
-export function worstRatio(find: (text: string) => unknown, unit: string): string | undefined {
+export function findWorstRatio(find: (text: string) => unknown, unit: string): string | undefined {
   let said: string | undefined
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const twice = spentMs(() => find(fill(unit, 2 * HALF)))
+    const twice = measureMs(() => find(fill(unit, 2 * HALF)))
     if (twice < FLOOR_MS) return undefined
-    const once = spentMs(() => find(fill(unit, HALF)))
+    const once = measureMs(() => find(fill(unit, HALF)))
     if (twice / Math.max(once, 1) < MAX_RATIO) return undefined
     said = `${JSON.stringify(unit.slice(0, 60))}: ${once} ms for 100 KB, ${twice} ms for 200 KB`
   }

@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import { aPlace, aQuestion, createSession, getSeq, type Harness, type Place } from '../harness.ts'
 
-const quoteOf = ({ owner }: Place, audience: string) => ({
+const createQuote = ({ owner }: Place, audience: string) => ({
   audience,
   content: {
     message_id: 'm1',
@@ -18,7 +18,7 @@ export function proveQuotes(t: Test, { stores }: Harness): void {
 
   t.test('[QUOTE1] a question is stored with what it quotes, and its reply without it', async (t) => {
     const place = await aPlace(stores)
-    const quote = quoteOf(place, 'all')
+    const quote = createQuote(place, 'all')
     const { question, reply } = await messages.ask(aQuestion(place, { quote }))
     const { event_id, owner } = place
     t.same(question.message.message_content.quote, quote.content)
@@ -28,18 +28,18 @@ export function proveQuotes(t: Test, { stores }: Harness): void {
 
   t.test('[QUOTE3] what only its writer may read is quoted in a private session alone', async (t) => {
     const place = await aPlace(stores)
-    const own = quoteOf(place, place.owner)
+    const own = createQuote(place, place.owner)
     const shared = aQuestion(place, { quote: own, visibility: 'room' })
     await t.rejects(messages.ask(shared), { code: 'quote_private' })
     t.equal(await getSeq(stores, place), 0, 'nothing is stored')
     t.ok(await messages.ask(aQuestion(place, { quote: own })))
-    t.ok(await messages.ask({ ...shared, quote: quoteOf(place, 'people') }))
+    t.ok(await messages.ask({ ...shared, quote: createQuote(place, 'people') }))
   })
 
   t.test('[QUOTE3] the session’s visibility counts as it is when the question is stored', async (t) => {
     const place = await aPlace(stores)
     const { session_id } = await createSession(stores, place)
-    const question = { quote: quoteOf(place, place.owner), session_id }
+    const question = { quote: createQuote(place, place.owner), session_id }
     t.ok(await messages.ask(aQuestion(place, question)))
     await messages.share(place.owner, session_id)
     await t.rejects(messages.ask(aQuestion(place, question)), { code: 'quote_private' })

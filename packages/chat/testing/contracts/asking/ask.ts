@@ -10,14 +10,14 @@ import {
   listIds,
   type MakeHarness,
   readRows,
-  suite,
+  runSuite,
 } from '../harness.ts'
 import { proveRoundLimit, proveSessionChoice } from './ask-in-session.ts'
 import { proveQuotes } from './ask-with-quote.ts'
 
 /** Proves `ask` and `findAskResult` of a MessageStore. */
 export const askingContract = (t: Test, make: MakeHarness) =>
-  suite(
+  runSuite(
     t,
     'asking',
     make,

@@ -13,14 +13,14 @@ import {
   listNumbers,
   type MakeHarness,
   type Place,
-  suite,
+  runSuite,
 } from '../harness.ts'
 
 const GOOD = { type: 'chat', content: { content: 'Isolate it.' } } as const
 
 /** Proves the guarantees of a room when everybody acts at once. */
 export const racesContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'races', make, proveNumbersUnderLoad, proveRacingWrites)
+  runSuite(t, 'races', make, proveNumbersUnderLoad, proveRacingWrites)
 
 function proveNumbersUnderLoad(t: Test, { stores }: Harness): void {
   const { timeline } = stores

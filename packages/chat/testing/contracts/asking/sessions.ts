@@ -1,9 +1,9 @@
 import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
-import { answerReply, aPlace, aQuestion, createSession, type Harness, type MakeHarness, suite } from '../harness.ts'
+import { answerReply, aPlace, aQuestion, createSession, type Harness, type MakeHarness, runSuite } from '../harness.ts'
 
 export const sessionStoreContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'sessions', make, proveActiveSession, proveSessionReads)
+  runSuite(t, 'sessions', make, proveActiveSession, proveSessionReads)
 
 function proveActiveSession(t: Test, { stores }: Harness): void {
   const { sessions } = stores

@@ -11,7 +11,7 @@ import {
   type Harness,
   type MakeHarness,
   type Place,
-  suite,
+  runSuite,
 } from '../harness.ts'
 import { hasFreeTokens } from './has-free.ts'
 import { proveVoiceSpend } from './voice-spend.ts'
@@ -28,8 +28,8 @@ const aCall = (message_id: string, attempt: number, spent: Spend): LlmCall => ({
 /** Proves budgets. The tests of user budgets share a harness, as each test has users of its own. */
 export async function spendContract(t: Test, make: MakeHarness): Promise<void> {
   const user = (t: Test) => make(t, { user: aSpend(1_000) })
-  await suite(t, 'a user’s budget', user, proveReservations, proveCalls, proveDeaths, proveRetries)
-  await suite(t, 'budgets of voice', (t) => make(t, { user: aSpend(1_000), event: aSpend(700) }), proveVoiceSpend)
+  await runSuite(t, 'a user’s budget', user, proveReservations, proveCalls, proveDeaths, proveRetries)
+  await runSuite(t, 'budgets of voice', (t) => make(t, { user: aSpend(1_000), event: aSpend(700) }), proveVoiceSpend)
   await t.test('scopes of budgets', async (t) => proveScopes(t, make))
 }
 

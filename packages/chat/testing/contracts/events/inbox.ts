@@ -14,12 +14,12 @@ import {
   type MakeHarness,
   type Place,
   postMessage,
-  suite,
+  runSuite,
 } from '../harness.ts'
 
 /** Proves what an InboxStore reads, by the counts that are made of it. */
 export const inboxContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'inbox', make, proveCounts, provePrivateCounts, proveMutes, proveLists, proveEqualToFullCount)
+  runSuite(t, 'inbox', make, proveCounts, provePrivateCounts, proveMutes, proveLists, proveEqualToFullCount)
 
 /** Counts with windows of their own, as a node that has just started does, or with the given ones. */
 async function count(stores: Stores, { event_id }: Place, user_id: string, windows = new RoomWindows(stores.inbox)) {
@@ -30,7 +30,7 @@ async function count(stores: Stores, { event_id }: Place, user_id: string, windo
   return { unread: counted.unread, mentions: counted.mentions, muted: counted.muted }
 }
 
-const say = (stores: Stores, { event_id }: Place, user_id: string, mentions: string[] = []) =>
+const postMention = (stores: Stores, { event_id }: Place, user_id: string, mentions: string[] = []) =>
   stores.messages.post({
     message_id: createId(),
     event_id,
@@ -51,8 +51,8 @@ function proveCounts(t: Test, { stores }: Harness): void {
   t.test('[INBOX1] rows of others after the mark are unread, own ones are not', async (t) => {
     const place = await aPlace(stores)
     const { owner, other } = place
-    await say(stores, place, owner)
-    await say(stores, place, other, [owner])
+    await postMention(stores, place, owner)
+    await postMention(stores, place, other, [owner])
     await postMessage(stores, place)
     t.same(await count(stores, place, owner), { ...NONE, unread: 1, mentions: 1 }, 'the agent wrote as the owner')
     t.same(await count(stores, place, other), { ...NONE, unread: 2 })
@@ -65,7 +65,7 @@ function proveCounts(t: Test, { stores }: Harness): void {
   t.test('[INBOX1] a change of a row that was read adds nothing', async (t) => {
     const place = await aPlace(stores)
     const windows = new RoomWindows(stores.inbox)
-    const { row } = await say(stores, place, place.owner)
+    const { row } = await postMention(stores, place, place.owner)
     await stores.timeline.markRead(place.event_id, place.other, 1)
     const person = { user_id: place.owner, audiences: listAudiences({ user_id: place.owner, role: 'engineer' }) }
     await count(stores, place, place.other, windows)
@@ -76,9 +76,9 @@ function proveCounts(t: Test, { stores }: Harness): void {
 
   t.test('[INBOX1] counts end at 100', async (t) => {
     const place = await aPlace(stores)
-    for (let index = 0; index < 99; index += 1) await say(stores, place, place.owner, [place.other])
+    for (let index = 0; index < 99; index += 1) await postMention(stores, place, place.owner, [place.other])
     t.same(await count(stores, place, place.other), { ...NONE, unread: 99, mentions: 99 })
-    for (let index = 0; index < 2; index += 1) await say(stores, place, place.owner, [place.other])
+    for (let index = 0; index < 2; index += 1) await postMention(stores, place, place.owner, [place.other])
     t.same(await count(stores, place, place.other), { ...NONE, unread: 100, mentions: 100 })
   })
 }
@@ -113,7 +113,7 @@ function provePrivateCounts(t: Test, { stores }: Harness): void {
 function proveMutes(t: Test, { stores }: Harness): void {
   t.test('[INBOX3] a muted event is counted on, for one user, and its mark stays', async (t) => {
     const place = await aPlace(stores)
-    await say(stores, place, place.owner, [place.other])
+    await postMention(stores, place, place.owner, [place.other])
     await stores.inbox.putMuted(place.event_id, place.other, true)
     t.same(await count(stores, place, place.other), { unread: 1, mentions: 1, muted: true })
     t.same(await count(stores, place, place.owner), NONE)
@@ -126,7 +126,7 @@ function proveMutes(t: Test, { stores }: Harness): void {
   t.test('[INBOX3] a mark and a mute are read by every node', async (t) => {
     const place = await aPlace(stores)
     const { at } = await stores.inbox.readChangedMarks(null)
-    await say(stores, place, place.owner)
+    await postMention(stores, place, place.owner)
     await stores.timeline.markRead(place.event_id, place.other, 1)
     await stores.inbox.putMuted(place.event_id, place.owner, true)
     const { marks } = await stores.inbox.readChangedMarks(at)
@@ -173,7 +173,7 @@ function proveEqualToFullCount(t: Test, { stores }: Harness): void {
     const replies: string[] = []
     const sessions: Array<[string, string]> = []
     const actions = [
-      (user_id: string) => say(stores, place, user_id, [random.pick(people)]),
+      (user_id: string) => postMention(stores, place, user_id, [random.pick(people)]),
       () => postMessage(stores, place),
       async (user_id: string) => {
         const asked = await stores.messages.ask(aQuestion(place, { user_id, max_rounds: 100 }))

@@ -1,11 +1,11 @@
 import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
-import { aPlace, aQuestion, aUser, type MakeHarness, suite } from '../harness.ts'
+import { aPlace, aQuestion, aUser, type MakeHarness, runSuite } from '../harness.ts'
 
 const LIFETIME = { ttl_s: 60, max_age_s: 600 }
 
 export const retentionContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'retention', make, (t, { stores }) => {
+  runSuite(t, 'retention', make, (t, { stores }) => {
     const { retention, tickets, signIns } = stores
 
     t.test('[AUTH9] expired tickets, tokens and sign-ins are removed, valid and used ones stay', async (t) => {

@@ -10,12 +10,12 @@ import {
   type Harness,
   type MakeHarness,
   type Place,
-  suite,
+  runSuite,
 } from '../harness.ts'
 
 /** Proves a StatisticsStore. */
 export const statisticsContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'statistics', make, proveCounting, proveRecounting)
+  runSuite(t, 'statistics', make, proveCounting, proveRecounting)
 
 function proveCounting(t: Test, { stores }: Harness): void {
   const { statistics, messages } = stores

@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import type { AuditEntry } from '../../../src/shared/audit.ts'
 import { createId } from '../../../src/shared/ids.ts'
-import { aPlace, aQuestion, type Harness, type MakeHarness, suite } from '../harness.ts'
+import { aPlace, aQuestion, type Harness, type MakeHarness, runSuite } from '../harness.ts'
 
 const anEntry = (fields: Partial<AuditEntry> = {}): AuditEntry => ({
   action: 'share',
@@ -17,7 +17,7 @@ const anEntry = (fields: Partial<AuditEntry> = {}): AuditEntry => ({
 
 /** Proves an AuditStore. */
 export const auditContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'audit', make, provePages, proveFilters, proveQuestionEntries, proveRetention)
+  runSuite(t, 'audit', make, provePages, proveFilters, proveQuestionEntries, proveRetention)
 
 function provePages(t: Test, { stores: { audit } }: Harness): void {
   t.test('[AUDIT1] lines are listed page by page, the newest first', async (t) => {

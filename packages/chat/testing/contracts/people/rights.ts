@@ -2,11 +2,11 @@ import type { Test } from 'tap'
 import { RIGHTS_MAX_AGE_MS, toMembershipKey } from '../../../src/people/rights.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
-import { anEvent, aUser, type Harness, type MakeHarness, suite } from '../harness.ts'
+import { anEvent, aUser, type Harness, type MakeHarness, runSuite } from '../harness.ts'
 
 /** Proves Rights and RightsReader. */
 export const rightsContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'rights', make, proveCachedRights, proveRightsReader)
+  runSuite(t, 'rights', make, proveCachedRights, proveRightsReader)
 
 function proveCachedRights(t: Test, { stores, advanceClock: elapse }: Harness): void {
   const { events, rights, users } = stores

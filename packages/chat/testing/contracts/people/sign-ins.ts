@@ -2,12 +2,12 @@ import type { Test } from 'tap'
 import type { SignInLifetime } from '../../../src/people/user-store.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
-import { aUser, type Harness, type MakeHarness, suite } from '../harness.ts'
+import { aUser, type Harness, type MakeHarness, runSuite } from '../harness.ts'
 
 const LIFETIME: SignInLifetime = { ttl_s: 60, max_age_s: 600 }
 
 export const signInStoreContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'sign-ins', make, proveRotation, proveRefusals, proveAge, proveNetworks, proveEnds)
+  runSuite(t, 'sign-ins', make, proveRotation, proveRefusals, proveAge, proveNetworks, proveEnds)
 
 function proveRotation(t: Test, { stores }: Harness): void {
   const { signIns } = stores

@@ -1,9 +1,9 @@
 import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
-import { type MakeHarness, suite } from '../harness.ts'
+import { type MakeHarness, runSuite } from '../harness.ts'
 
 export const ticketStoreContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'tickets', make, (t, { stores: { tickets } }) => {
+  runSuite(t, 'tickets', make, (t, { stores: { tickets } }) => {
     const signIn = { user_id: createId(), sign_in_id: createId(), expires_at: 1_800_000_000_000 }
 
     t.test('[AUTH8] a ticket can be redeemed once', async (t) => {

@@ -1,10 +1,20 @@
 import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
-import { aUser, type Harness, type MakeHarness, suite } from '../harness.ts'
+import { aUser, type Harness, type MakeHarness, runSuite } from '../harness.ts'
 
 export const userStoreContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'users', make, proveFirstUser, proveNames, proveUserLists, proveLastAdmin, proveSignOut, proveReplacedHash)
+  runSuite(
+    t,
+    'users',
+    make,
+    proveFirstUser,
+    proveNames,
+    proveUserLists,
+    proveLastAdmin,
+    proveSignOut,
+    proveReplacedHash,
+  )
 
 const LIFETIME = { ttl_s: 60, max_age_s: 600 }
 

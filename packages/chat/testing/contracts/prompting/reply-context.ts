@@ -11,12 +11,12 @@ import {
   type MakeHarness,
   type Place,
   postMessage,
-  suite,
+  runSuite,
 } from '../harness.ts'
 
 /** Proves `findContext` of a ReplyStore. */
 export const contextContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'context', make, proveContextParts, proveQuotes, proveHistory)
+  runSuite(t, 'context', make, proveContextParts, proveQuotes, proveHistory)
 
 function proveContextParts(t: Test, { stores }: Harness): void {
   const { replies } = stores

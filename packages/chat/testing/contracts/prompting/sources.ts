@@ -10,11 +10,11 @@ import {
   type MakeHarness,
   type Place,
   postMessage,
-  suite,
+  runSuite,
 } from '../harness.ts'
 
 export const sourcesContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'sources', make, proveCommandSources, proveContexts)
+  runSuite(t, 'sources', make, proveCommandSources, proveContexts)
 
 function proveCommandSources(t: Test, { stores }: Harness): void {
   const { messages, timeline, events } = stores

@@ -10,12 +10,12 @@ import {
   type Harness,
   LEASE_MS,
   type MakeHarness,
-  suite,
+  runSuite,
 } from '../harness.ts'
 
 /** Proves what a MessageStore does with messages that exist already. */
 export const cancelAndRetryContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'cancel and retry', make, proveCancel, proveRetry, proveOwnership, proveFeedback, proveSharing)
+  runSuite(t, 'cancel and retry', make, proveCancel, proveRetry, proveOwnership, proveFeedback, proveSharing)
 
 function proveCancel(t: Test, { stores, expireLease: lapse }: Harness): void {
   const { messages, replies } = stores

@@ -1,10 +1,10 @@
 import type { Test } from 'tap'
 import type { Stores } from '../../../src/stores.ts'
-import { answerReply, aPlace, aQuestion, type Harness, type MakeHarness, type Place, suite } from '../harness.ts'
+import { answerReply, aPlace, aQuestion, type Harness, type MakeHarness, type Place, runSuite } from '../harness.ts'
 
 /** Proves a DeadLetterStore. */
 export const deadLettersContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'dead letters', make, proveLists, proveRetriedReply)
+  runSuite(t, 'dead letters', make, proveLists, proveRetriedReply)
 
 function proveLists(t: Test, { stores }: Harness): void {
   const { deadLetters } = stores

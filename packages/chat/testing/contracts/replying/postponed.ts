@@ -12,7 +12,7 @@ import {
   LEASE_MS,
   type MakeHarness,
   type Place,
-  suite,
+  runSuite,
 } from '../harness.ts'
 
 const HOUR_MS = 3_600_000
@@ -21,7 +21,7 @@ const later: Postponement = { ...soon, delayMs: HOUR_MS / 2 }
 
 /** Proves what a store does with a reply whose models are busy. */
 export const postponedContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'postponed replies', make, provePostponement, proveWhatFollows, proveDeadline)
+  runSuite(t, 'postponed replies', make, provePostponement, proveWhatFollows, proveDeadline)
 
 function provePostponement(t: Test, { stores }: Harness): void {
   const { replies } = stores

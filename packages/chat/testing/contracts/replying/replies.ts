@@ -14,14 +14,14 @@ import {
   LEASE_MS,
   type MakeHarness,
   type Place,
-  suite,
+  runSuite,
 } from '../harness.ts'
 
 const GOOD: ReplyOutcome = { type: 'chat', content: { content: 'Isolate host 7.', finish_reason: 'stop' } }
 const DECADE_MS = 315_360_000_000
 
 export const replyStoreContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'replies', make, proveClaims, proveFence, proveFinish, proveDue, proveAttempts)
+  runSuite(t, 'replies', make, proveClaims, proveFence, proveFinish, proveDue, proveAttempts)
 
 function proveClaims(t: Test, { stores }: Harness): void {
   const { replies } = stores

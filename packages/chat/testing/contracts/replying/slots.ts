@@ -12,7 +12,7 @@ import {
   LEASE_MS,
   type MakeHarness,
   type Place,
-  suite,
+  runSuite,
 } from '../harness.ts'
 
 const HOUR_MS = 3_600_000
@@ -27,7 +27,7 @@ interface TestReply {
 
 /** Proves how the slots of limited models are counted. Each test has a model of its own. */
 export const slotsContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'slots of models', make, proveLimits, proveEnds, proveTurns)
+  runSuite(t, 'slots of models', make, proveLimits, proveEnds, proveTurns)
 
 function proveLimits(t: Test, { stores }: Harness): void {
   t.test('[SLOT1] of many requests at once no more get a slot than there are', async (t) => {

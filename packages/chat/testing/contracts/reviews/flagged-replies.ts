@@ -2,14 +2,14 @@ import type { FilterFinding } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
-import { aPlace, aQuestion, claimReply, type Harness, type MakeHarness, type Place, suite } from '../harness.ts'
+import { aPlace, aQuestion, claimReply, type Harness, type MakeHarness, type Place, runSuite } from '../harness.ts'
 
 const IMAGE: FilterFinding = { kind: 'remote_image', count: 2, examples: ['hxxps://evil[.]example/a.png'] }
 const LOOK = { content: 'Look.', model: 'm', prompt_version: 'answer/2' }
 
 /** Proves the flags of finished replies and ReviewStore. */
 export const reviewsContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'reviews', make, proveFlagging, proveVerdicts, proveFlaggedLists)
+  runSuite(t, 'reviews', make, proveFlagging, proveVerdicts, proveFlaggedLists)
 
 function proveFlagging(t: Test, { stores }: Harness): void {
   const { replies } = stores

@@ -13,13 +13,13 @@ import {
   type MakeHarness,
   type Place,
   postMessage,
-  suite,
+  runSuite,
 } from '../harness.ts'
 
 export const indicatorsContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'indicators', make, proveFollowing, proveLists, proveRights, proveSearch)
+  runSuite(t, 'indicators', make, proveFollowing, proveLists, proveRights, proveSearch)
 
-const engineer = (user_id: string): Principal => ({ user_id, role: 'engineer' })
+const createEngineer = (user_id: string): Principal => ({ user_id, role: 'engineer' })
 const toReader = (caller: Principal) => ({ caller, audiences: listAudiences(caller) })
 
 /** Reads all changes of the room. */
@@ -46,7 +46,7 @@ function proveFollowing(t: Test, { stores }: Harness): void {
 
     t.equal(batches, 2)
     t.notOk((await indicators.listRoomsBehind(1_000)).includes(place.event_id))
-    t.same(await listValues(stores, engineer(place.other), place.event_id), [
+    t.same(await listValues(stores, createEngineer(place.other), place.event_id), [
       'c.evil.example 1 1',
       'b.evil.example 1 1',
       'a.evil.example 1 1',
@@ -55,7 +55,7 @@ function proveFollowing(t: Test, { stores }: Harness): void {
 
   t.test('[INDICATOR5] a change of the event is read, too, and has no indicators', async (t) => {
     const place = await aPlace(stores)
-    await stores.events.update(place.event_id, { severity: 'low' }, engineer(place.owner))
+    await stores.events.update(place.event_id, { severity: 'low' }, createEngineer(place.owner))
     await follow(stores, place.event_id)
     t.notOk((await indicators.listRoomsBehind(1_000)).includes(place.event_id))
   })
@@ -64,7 +64,7 @@ function proveFollowing(t: Test, { stores }: Harness): void {
     const place = await aPlace(stores)
     for (let n = 0; n < 6; n++) await postMessage(stores, place, 'all', '198.51.100.13')
     await Promise.all(Array.from({ length: 4 }, () => follow(stores, place.event_id, 2)))
-    t.same(await listValues(stores, engineer(place.other), place.event_id), ['198.51.100.13 6 1'])
+    t.same(await listValues(stores, createEngineer(place.other), place.event_id), ['198.51.100.13 6 1'])
   })
 
   t.test('[INDICATOR6] an answer that changes in place replaces its indicators', async (t) => {
@@ -74,12 +74,12 @@ function proveFollowing(t: Test, { stores }: Harness): void {
     await follow(stores, place.event_id)
     await stores.messages.retry(place.owner, reply.message.message_id, () => ({ tokens: 0, micros: 0 }))
     await follow(stores, place.event_id)
-    t.same(await listValues(stores, engineer(place.other), place.event_id), [])
+    t.same(await listValues(stores, createEngineer(place.other), place.event_id), [])
 
     await answerReply(stores, reply.message.message_id, { content: 'Block new.example.' })
     await follow(stores, place.event_id)
 
-    t.same(await listValues(stores, engineer(place.other), place.event_id), ['new.example 1 1'])
+    t.same(await listValues(stores, createEngineer(place.other), place.event_id), ['new.example 1 1'])
   })
 
   t.test('[INDICATOR10] a room that is reset is read again from its beginning', async (t) => {
@@ -89,10 +89,10 @@ function proveFollowing(t: Test, { stores }: Harness): void {
 
     await indicators.reset(place.event_id)
 
-    t.same(await listValues(stores, engineer(place.other), place.event_id), [])
+    t.same(await listValues(stores, createEngineer(place.other), place.event_id), [])
     t.ok((await indicators.listRoomsBehind(1_000)).includes(place.event_id))
     await follow(stores, place.event_id)
-    t.same(await listValues(stores, engineer(place.other), place.event_id), ['198.51.100.15 1 1'])
+    t.same(await listValues(stores, createEngineer(place.other), place.event_id), ['198.51.100.15 1 1'])
   })
 }
 
@@ -101,7 +101,7 @@ function proveLists(t: Test, { stores }: Harness): void {
 
   t.test('[INDICATOR7] a list has types, counts of messages and times, and continues at its cursor', async (t) => {
     const place = await aPlace(stores)
-    const reader = toReader(engineer(place.other))
+    const reader = toReader(createEngineer(place.other))
     const { row: first } = await postMessage(stores, place, 'all', '198.51.100.16 and 198.51.100.16 and CVE-2024-3094')
     const { row: last } = await postMessage(stores, place, 'all', '198.51.100[.]16')
     await follow(stores, place.event_id)
@@ -120,7 +120,7 @@ function proveLists(t: Test, { stores }: Harness): void {
     await postMessage(stores, place, 'all', '198.51.100.17, a_b.evil.example, axb.evil.example')
     await follow(stores, place.event_id)
     const list = async (query: object) =>
-      (await indicators.list(toReader(engineer(place.other)), place.event_id, { limit: 10, ...query })).items
+      (await indicators.list(toReader(createEngineer(place.other)), place.event_id, { limit: 10, ...query })).items
         .map(({ value }) => value)
         .sort()
     t.same(await list({ type: 'ipv4' }), ['198.51.100.17'])
@@ -131,7 +131,7 @@ function proveLists(t: Test, { stores }: Harness): void {
 }
 
 /** An event that only `inside` may enter, with an indicator in it, and an open one with the same. */
-async function twoEvents(stores: Stores, text: string): Promise<{ open: Place; closed: Place; inside: string }> {
+async function createTwoEvents(stores: Stores, text: string): Promise<{ open: Place; closed: Place; inside: string }> {
   const open = await aPlace(stores)
   const inside = await aUser(stores)
   const { event_id } = await anEvent(stores, { access: 'restricted', created_by: inside })
@@ -145,17 +145,17 @@ async function twoEvents(stores: Stores, text: string): Promise<{ open: Place; c
 
 function proveRights(t: Test, { stores }: Harness): void {
   t.test('[INDICATOR8] `events` counts the events that the caller may enter', async (t) => {
-    const { open, inside } = await twoEvents(stores, '203.0.113.4')
+    const { open, inside } = await createTwoEvents(stores, '203.0.113.4')
     const count = (caller: Principal) => listValues(stores, caller, open.event_id)
-    t.same(await count(engineer(open.other)), ['203.0.113.4 1 1'])
-    t.same(await count(engineer(inside)), ['203.0.113.4 1 2'])
+    t.same(await count(createEngineer(open.other)), ['203.0.113.4 1 1'])
+    t.same(await count(createEngineer(inside)), ['203.0.113.4 1 2'])
     t.same(await count({ user_id: open.other, role: 'admin' }), ['203.0.113.4 1 2'])
     t.same(await count({ user_id: open.other, role: 'agent' }), ['203.0.113.4 1 2'])
   })
 
   t.test('[INDICATOR8] a private session’s indicators are its owner’s until it is shared', async (t) => {
     const place = await aPlace(stores)
-    const [owner, other] = [engineer(place.owner), engineer(place.other)]
+    const [owner, other] = [createEngineer(place.owner), createEngineer(place.other)]
     const agent: Principal = { user_id: place.other, role: 'agent' }
     const asked = await stores.messages.ask(aQuestion(place, { text: 'Is private.example bad?' }))
     await answerReply(stores, asked.reply.message.message_id, { content: 'Yes, private.example is.' })
@@ -175,22 +175,22 @@ function proveSearch(t: Test, { stores }: Harness): void {
   const { indicators } = stores
 
   t.test('[INDICATOR9] a search finds the rooms that hold a value or its host, and no others', async (t) => {
-    const { open, closed, inside } = await twoEvents(stores, 'see https://drop.example/x and mail@drop.example')
+    const { open, closed, inside } = await createTwoEvents(stores, 'see https://drop.example/x and mail@drop.example')
     const search = async (caller: Principal, beginnings: string[]) => {
       const { items } = await indicators.search(toReader(caller), { beginnings, limit: 10 })
       return items.map(({ event_id, value, count }) => `${event_id} ${value} ${count}`).sort()
     }
     const inOpen = [`${open.event_id} https://drop.example/x 1`, `${open.event_id} mail@drop.example 1`]
     const inClosed = inOpen.map((text) => text.replace(open.event_id, closed.event_id))
-    t.same(await search(engineer(open.other), ['drop.ex']), inOpen)
-    t.same(await search(engineer(inside), ['drop.ex']), [...inOpen, ...inClosed].sort())
-    t.same(await search(engineer(open.other), ['mail@']), inOpen.slice(1))
-    t.same(await search(engineer(open.other), ['rop.example', '%drop']), [])
+    t.same(await search(createEngineer(open.other), ['drop.ex']), inOpen)
+    t.same(await search(createEngineer(inside), ['drop.ex']), [...inOpen, ...inClosed].sort())
+    t.same(await search(createEngineer(open.other), ['mail@']), inOpen.slice(1))
+    t.same(await search(createEngineer(open.other), ['rop.example', '%drop']), [])
   })
 
   t.test('[INDICATOR9] a search continues at its cursor', async (t) => {
-    const { open, closed, inside } = await twoEvents(stores, 'next.example')
-    const reader = toReader(engineer(inside))
+    const { open, closed, inside } = await createTwoEvents(stores, 'next.example')
+    const reader = toReader(createEngineer(inside))
     const query = { beginnings: ['next.'], limit: 1 }
     const first = await indicators.search(reader, query)
     const second = await indicators.search(reader, { ...query, cursor: first.next_cursor ?? '' })

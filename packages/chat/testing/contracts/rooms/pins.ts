@@ -12,13 +12,13 @@ import {
   type MakeHarness,
   type Place,
   postMessage,
-  suite,
+  runSuite,
 } from '../harness.ts'
 
 const aPerson = (user_id: string) => ({ user_id, audiences: listAudiences({ user_id, role: 'engineer' }) })
 
 export const pinsContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'pins', make, provePinning, proveUnpinning, provePinLists, provePrivatePins, provePinsAndRetries)
+  runSuite(t, 'pins', make, provePinning, proveUnpinning, provePinLists, provePrivatePins, provePinsAndRetries)
 
 function provePinning(t: Test, { stores }: Harness): void {
   const { pins, timeline } = stores

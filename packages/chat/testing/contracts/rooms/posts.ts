@@ -11,11 +11,11 @@ import {
   type MakeHarness,
   type Place,
   postMessage,
-  suite,
+  runSuite,
 } from '../harness.ts'
 
 /** Proves the numbers of a room, and `post` of a MessageStore. */
-export const postsContract = (t: Test, make: MakeHarness) => suite(t, 'posts', make, proveNumbers, provePosts)
+export const postsContract = (t: Test, make: MakeHarness) => runSuite(t, 'posts', make, proveNumbers, provePosts)
 
 function proveNumbers(t: Test, { stores }: Harness): void {
   const { messages } = stores

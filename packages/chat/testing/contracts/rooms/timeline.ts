@@ -11,11 +11,11 @@ import {
   listIds,
   type MakeHarness,
   postMessage,
-  suite,
+  runSuite,
 } from '../harness.ts'
 
 export const timelineContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'timeline', make, provePages, provePositions, proveAudiences, proveChanges, proveThinking)
+  runSuite(t, 'timeline', make, provePages, provePositions, proveAudiences, proveChanges, proveThinking)
 
 function provePages(t: Test, { stores }: Harness): void {
   const { messages, timeline } = stores
@@ -179,8 +179,14 @@ async function aRoomForAll(stores: Stores) {
   const mine = await stores.messages.ask(aQuestion(place))
   const theirs = await stores.messages.ask(aQuestion(place, { user_id: place.other, visibility: 'room' }))
   const secret = await stores.messages.ask(aQuestion({ ...place, owner: createId() }))
-  const ids = (one: typeof mine) => listIds([one.question, one.reply])
-  return { place, shared: listIds([posted.row]), mine: ids(mine), theirs: ids(theirs), secret: ids(secret) }
+  const listPairIds = (one: typeof mine) => listIds([one.question, one.reply])
+  return {
+    place,
+    shared: listIds([posted.row]),
+    mine: listPairIds(mine),
+    theirs: listPairIds(theirs),
+    secret: listPairIds(secret),
+  }
 }
 
 /** Asks a question, posts, and then answers the question, which changes the row of its reply. */

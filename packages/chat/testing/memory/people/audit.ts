@@ -11,12 +11,12 @@ export function createMemoryAudit(data: MemoryData): AuditLog {
       }
     },
     async list({ cursor, limit, from, to, ...same }) {
-      const fits = (record: AuditRecord) =>
+      const matchesFilter = (record: AuditRecord) =>
         Object.entries(same).every(([name, value]) => record[name as keyof AuditRecord] === value) &&
         (from === undefined || record.at >= from) &&
         (to === undefined || record.at < to) &&
         (cursor === undefined || Number(record.id) < Number(cursor))
-      const items = data.auditLines.filter(fits).reverse()
+      const items = data.auditLines.filter(matchesFilter).reverse()
       const page = items.slice(0, limit)
       return { items: page, next_cursor: items.length > limit ? (page.at(-1)?.id ?? null) : null }
     },

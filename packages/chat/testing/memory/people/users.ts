@@ -5,10 +5,10 @@ import { getTimestamp, type MemoryData } from '../memory-data.ts'
 import { compareText, paginate } from '../paginate.ts'
 
 export function createMemoryUsers(data: MemoryData): UserStore {
-  const byName = (username: string) => [...data.users.values()].find(({ user }) => user.username === username)
+  const findByName = (username: string) => [...data.users.values()].find(({ user }) => user.username === username)
   return {
     async create({ password_hash, ...input }) {
-      if (byName(input.username)) throw new ChatError('username_taken')
+      if (findByName(input.username)) throw new ChatError('username_taken')
       const user: User = { ...input, active: true, created_at: getTimestamp(data) }
       data.users.set(user.user_id, { user, password_hash })
       return user
@@ -20,8 +20,8 @@ export function createMemoryUsers(data: MemoryData): UserStore {
       return user
     },
     find: async (user_id) => data.users.get(user_id)?.user,
-    findCredentials: async (username) => byName(username),
-    findByUsernames: async (usernames) => usernames.flatMap((username) => byName(username)?.user ?? []),
+    findCredentials: async (username) => findByName(username),
+    findByUsernames: async (usernames) => usernames.flatMap((username) => findByName(username)?.user ?? []),
     async list(query) {
       const users = [...data.users.values()].map(({ user }) => user)
       return paginate(

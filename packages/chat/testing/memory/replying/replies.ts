@@ -120,11 +120,11 @@ function storeFlag(data: MemoryData, { message_id, attempt }: ReplyRef, hits: Fi
 
 function takeDue(data: MemoryData, limit: number, againAfterMs: number): ReplyRef[] {
   const now = data.now()
-  const dueAt = (stored: StoredReply) => stored.reply.due_at ?? Number.POSITIVE_INFINITY
+  const getDueAt = (stored: StoredReply) => stored.reply.due_at ?? Number.POSITIVE_INFINITY
   return [...data.messages.values()]
     .filter(isUnfinished)
-    .filter((stored) => dueAt(stored) <= now && isEarliestUnfinished(data, stored))
-    .sort((a, b) => dueAt(a) - dueAt(b))
+    .filter((stored) => getDueAt(stored) <= now && isEarliestUnfinished(data, stored))
+    .sort((a, b) => getDueAt(a) - getDueAt(b))
     .slice(0, limit)
     .map((stored) => {
       stored.reply.due_at = now + againAfterMs
