@@ -1,11 +1,11 @@
 import { followRooms } from '@engineer-chat/chat/rooms'
 import type { Stores } from '@engineer-chat/chat/stores'
 
-/** Between two turns the worker's replies go on; a turn reads one batch of each of this many rooms. */
+/** A turn reads one batch of messages from each of this many rooms. Between two turns the worker writes replies. */
 const MAX_ROOMS = 50
 /** One transaction reads at most this many messages, which takes some milliseconds of the processor. */
 const MAX_MESSAGES = 100
-/** One run takes at most this many turns, so that the messages of before an upgrade don't occupy a worker for long. */
+/** One run takes at most this many turns, so that reading all old messages after an upgrade doesn't occupy a worker for long. */
 const MAX_TURNS = 20
 
 /** Stores the indicators of new and changed messages, and after an upgrade those of all messages, step by step. */

@@ -60,7 +60,7 @@ t.test(
   (t) => {
     const examine = (hasUsers: boolean | undefined) => checkMysql({ ...healthy, hasUsers }, 1_000_000)
     const findUserFindings = (hasUsers: boolean | undefined) =>
-      examine(hasUsers).filter(({ check }) => check === 'Users')
+      examine(hasUsers).filter(({ checkName }) => checkName === 'Users')
     t.match(findUserFindings(false), [
       { state: 'warning', message: 'there is no user yet', fix: /npm run user -- create .*--role=admin/ },
     ])
@@ -74,7 +74,7 @@ t.test(
 t.test('[DOCTOR1] rights of the account that no node needs are a warning', (t) => {
   const excessPrivileges = ['ALL PRIVILEGES ON *.*']
   const findings = checkMysql({ ...healthy, excessPrivileges }, 1_000_000)
-  t.match(findings.at(-1), { check: 'MySQL account', state: 'warning', message: /ALL PRIVILEGES ON \*\.\*/ })
+  t.match(findings.at(-1), { checkName: 'MySQL account', state: 'warning', message: /ALL PRIVILEGES ON \*\.\*/ })
   t.equal(toExitCode(findings), 0)
   t.end()
 })
@@ -139,7 +139,7 @@ t.test(
     t.notMatch(stdout, 'hidden')
     const none = await runDoctor({ DATABASE_URL: '' }, t.testdir())
     t.match(none, { code: 1, stdout: /DATABASE_URL is missing/ })
-    t.equal(renderReport([{ check: 'x', state: 'passed', message: 'y' }]), 'ok      x: y\nAll is as it should be.')
+    t.equal(renderReport([{ checkName: 'x', state: 'passed', message: 'y' }]), 'ok      x: y\nAll is as it should be.')
   },
 )
 

@@ -28,41 +28,41 @@ function createRecordingStores() {
 }
 
 t.test('[STATS2] days are counted before their chats are removed, and are settled by then', async (t) => {
-  const kept = createRecordingStores()
-  for (const chatDays of [0, 1, 2, 3, 4, 365]) await runMaintenance(kept, createSettings({ chatDays }))
-  t.same(kept.done, [
+  const stores = createRecordingStores()
+  for (const chatDays of [0, 1, 2, 3, 4, 365]) await runMaintenance(stores, createSettings({ chatDays }))
+  t.same(stores.done, [
     'count 2',
     ...['count 0', 'remove 1', 'count 0', 'remove 2', 'count 1', 'remove 3', 'count 2', 'remove 4'],
     ...['count 2', 'remove 365'],
   ])
 })
 
-t.test('[STATS2] nor are its calls removed before', async (t) => {
-  const kept = createRecordingStores()
+t.test('[STATS2] days are counted before their calls are removed, and are settled by then', async (t) => {
+  const stores = createRecordingStores()
   for (const recordDays of [1, 3, 90]) {
-    await runMaintenance(kept, createSettings({ recordDays }))
+    await runMaintenance(stores, createSettings({ recordDays }))
   }
-  t.same(kept.done, ['count 0', 'count 1', 'count 2'])
+  t.same(stores.done, ['count 0', 'count 1', 'count 2'])
 })
 
-t.test('[DATA2] what is old goes even when counting fails', async (t) => {
-  const kept = createRecordingStores()
-  kept.statistics.countDays = async () => {
+t.test('[DATA2] old rows are removed even if counting the statistics fails', async (t) => {
+  const stores = createRecordingStores()
+  stores.statistics.countDays = async () => {
     throw new Error('the connection is gone')
   }
-  await t.rejects(runMaintenance(kept, createSettings({ chatDays: 30 })), /gone/)
-  t.same(kept.done, ['remove 30'])
+  await t.rejects(runMaintenance(stores, createSettings({ chatDays: 30 })), /gone/)
+  t.same(stores.done, ['remove 30'])
 })
 
-t.test('[SPEND11] what was spent on a day is kept for as long as the configuration says', async (t) => {
-  const kept = createRecordingStores()
+t.test('[SPEND11] the spend of a day is kept for the configured number of days', async (t) => {
+  const stores = createRecordingStores()
   const asked: number[] = []
-  kept.retention.removeSpend = async (days) => asked.push(days)
-  await runMaintenance(kept, createSettings({ spendDays: 7 }))
+  stores.retention.removeSpend = async (days) => asked.push(days)
+  await runMaintenance(stores, createSettings({ spendDays: 7 }))
   t.same(asked, [7])
 })
 
-t.test('[DATA5] records go by an age of their own, batch after batch, and never where it is 0', async (t) => {
+t.test('[DATA5] records are removed at an age of their own, in batches, and never if the age is 0', async (t) => {
   const { retention, statistics } = createMemoryStores()
   const asked: Array<[number, number]> = []
   const counted = {

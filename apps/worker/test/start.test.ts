@@ -7,12 +7,12 @@ import t from 'tap'
 
 for (const app of ['api', 'worker']) {
   t.test(`[WORKER4] without MySQL the ${app} ends at once, with a line that says so and names no secret`, async (t) => {
-    const gone = createServer().listen(0, '127.0.0.1')
-    await once(gone, 'listening')
-    const address = gone.address()
+    const closedServer = createServer().listen(0, '127.0.0.1')
+    await once(closedServer, 'listening')
+    const address = closedServer.address()
     const port = address !== null && typeof address === 'object' ? address.port : 0
-    gone.close()
-    await once(gone, 'close')
+    closedServer.close()
+    await once(closedServer, 'close')
     const main = fileURLToPath(new URL(`../../${app}/src/main.ts`, import.meta.url))
     const child = spawn(process.execPath, [main], {
       env: {
@@ -25,14 +25,14 @@ for (const app of ['api', 'worker']) {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    const [said, logged, [code]] = await Promise.all([text(child.stderr), text(child.stdout), once(child, 'exit')])
+    const [errorOutput, log, [code]] = await Promise.all([text(child.stderr), text(child.stdout), once(child, 'exit')])
     t.equal(code, 1)
-    t.match(said, /^No connection to MySQL \(ECONNREFUSED\)[^\n]*\n$/)
+    t.match(errorOutput, /^No connection to MySQL \(ECONNREFUSED\)[^\n]*\n$/)
     t.match(
-      logged,
+      log,
       /"variable":"LLM_MODLE","nearest":"LLM_MODEL","event":"EngineerChat.variable_not_read"/,
       'as [CONF9] says',
     )
-    t.notMatch(said + logged, /hyacinth/)
+    t.notMatch(errorOutput + log, /hyacinth/)
   })
 }

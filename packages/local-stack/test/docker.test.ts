@@ -6,7 +6,7 @@ import { openDataFolder } from '../src/servers/data-folder.ts'
 import { isDockerRunning, startInDocker } from '../src/servers/docker.ts'
 import { emptyFolder } from '../src/start/product-folder.ts'
 
-// A `docker` that writes down what it is asked, with one container that runs while the file `running` is there.
+// This `docker` appends its arguments to the file `asked`. Its one container runs while the file `running` exists.
 const FAKE = `#!/bin/sh
 cd "$(dirname "$0")"
 echo "$*" >> asked
@@ -21,7 +21,7 @@ case "$*" in
 esac
 `
 
-test('[HOUSE8] Docker counts when its daemon and its compose part both answer', async (t) => {
+test('[HOUSE8] Docker is used only if its daemon and its compose plugin both answer', async (t) => {
   const folder = installFakeDocker(t)
   t.equal(await isDockerRunning(), false)
   writeFileSync(join(folder, 'daemon'), '')
@@ -49,7 +49,7 @@ test('[HOUSE8] a server in Docker is started, killed, restarted and stopped like
   )
 })
 
-test('[RUN5] empty data means Docker’s too', async (t) => {
+test('[RUN5] emptying the data folder removes the volumes of Docker, too', async (t) => {
   const folder = installFakeDocker(t)
   const data = join(folder, 'data')
   const server = await startInDocker('mysql', openDataFolder(join(data, 'mysql')), 23_306)

@@ -8,7 +8,7 @@ const SLOW_FIRST_TOKEN_MS = 5_000
 
 interface CheckedModel {
   /** Is the name at the start of each line of the report about this model. */
-  check: string
+  checkName: string
   llm: Llm
   limits: CallLimits
   settings: ModelSettings
@@ -20,7 +20,7 @@ type TimedPiece = LlmPiece & { arrivedAfterMs: number }
 
 /** Asks the model one short question and checks how fast and in how many pieces the answer arrives. */
 export async function checkLlm(model: CheckedModel): Promise<Finding[]> {
-  const { check, llm, limits } = model
+  const { checkName, llm, limits } = model
   const startedAtMs = performance.now()
   const pieces: TimedPiece[] = []
   try {
@@ -31,7 +31,7 @@ export async function checkLlm(model: CheckedModel): Promise<Finding[]> {
     return [toFailedFinding(model, error)]
   }
   return [
-    pass(check, `${llm.model} answers`),
+    pass(checkName, `${llm.model} answers`),
     checkLatency(model, pieces),
     checkStreaming(model, pieces),
     ...checkQuirks(model, pieces),
@@ -42,32 +42,32 @@ const isText = (piece: TimedPiece): boolean => piece.type === 'text' && piece.te
 /** Is also true for reasoning, because reasoning also ends the wait for the first token. */
 const isToken = ({ type }: TimedPiece): boolean => type === 'text' || type === 'reasoning'
 
-function checkLatency({ check, limits, settings }: CheckedModel, pieces: TimedPiece[]): Finding {
+function checkLatency({ checkName, limits, settings }: CheckedModel, pieces: TimedPiece[]): Finding {
   const firstTextMs = pieces.find(isText)?.arrivedAfterMs ?? 0
   const firstTokenMs = pieces.find(isToken)?.arrivedAfterMs ?? 0
   const totalMs = pieces.at(-1)?.arrivedAfterMs ?? 0
   const message = `first token after ${Math.round(firstTextMs)} ms, all after ${Math.round(totalMs)} ms, in ${pieces.filter(isText).length} pieces`
   if (limits.first_token_ms !== null && firstTokenMs > limits.first_token_ms) {
-    return fail(`${check} latency`, `${message}: questions time out before that`, `Raise ${settings.firstToken}.`)
+    return fail(`${checkName} latency`, `${message}: questions time out before that`, `Raise ${settings.firstToken}.`)
   }
-  if (firstTextMs <= SLOW_FIRST_TOKEN_MS) return pass(`${check} latency`, message)
-  return warn(`${check} latency`, message, `Take a quicker model, or switch thinking off by ${settings.extraBody}.`)
+  if (firstTextMs <= SLOW_FIRST_TOKEN_MS) return pass(`${checkName} latency`, message)
+  return warn(`${checkName} latency`, message, `Take a quicker model, or switch thinking off by ${settings.extraBody}.`)
 }
 
-function checkStreaming({ check }: CheckedModel, pieces: TimedPiece[]): Finding {
-  if (pieces.filter(isText).length >= 2) return pass(`${check} streaming`, 'in pieces')
+function checkStreaming({ checkName }: CheckedModel, pieces: TimedPiece[]): Finding {
+  if (pieces.filter(isText).length >= 2) return pass(`${checkName} streaming`, 'in pieces')
   const fix = 'Let nothing between here and the model buffer text/event-stream.'
-  return warn(`${check} streaming`, 'the whole answer came at once', fix)
+  return warn(`${checkName} streaming`, 'the whole answer came at once', fix)
 }
 
 /** Lists deviations of the model that the product tolerates, for the operator's information. */
-function checkQuirks({ check, settings }: CheckedModel, pieces: TimedPiece[]): Finding[] {
+function checkQuirks({ checkName, settings }: CheckedModel, pieces: TimedPiece[]): Finding[] {
   const finish = pieces.find((piece) => piece.type === 'finish')
   const findings: Finding[] = []
   if (finish?.type === 'finish' && finish.usage === null) {
     findings.push(
       warn(
-        `${check} usage`,
+        `${checkName} usage`,
         'the model reports no token usage',
         'Budgets count by estimate; ask the provider for stream_options.include_usage.',
       ),
@@ -75,7 +75,7 @@ function checkQuirks({ check, settings }: CheckedModel, pieces: TimedPiece[]): F
   }
   if (pieces.some(({ type }) => type === 'reasoning' || type === 'retract')) {
     const fix = `If answers may be quicker, switch thinking off by ${settings.extraBody}.`
-    findings.push(warn(`${check} thinking`, 'it thinks first, which takes time', fix))
+    findings.push(warn(`${checkName} thinking`, 'it thinks first, which takes time', fix))
   }
   return findings
 }
@@ -91,15 +91,15 @@ const FIXES: Partial<Record<string, (settings: ModelSettings) => string>> = {
   llm_timeout: ({ total }) => `Raise ${total}, or take a quicker model.`,
 }
 
-function toFailedFinding({ check, llm, settings, proxy }: CheckedModel, error: unknown): Finding {
+function toFailedFinding({ checkName, llm, settings, proxy }: CheckedModel, error: unknown): Finding {
   const refusal = error instanceof LlmError ? findProxyRefusal(error.cause) : undefined
-  if (refusal !== undefined) return fail(check, `${llm.model}: the proxy ${proxy} answered ${refusal}`, PROXY_FIX)
+  if (refusal !== undefined) return fail(checkName, `${llm.model}: the proxy ${proxy} answered ${refusal}`, PROXY_FIX)
   const isTimeout = error instanceof Error && error.name === 'TimeoutError'
   const code = error instanceof LlmError ? error.code : isTimeout ? 'llm_timeout' : 'internal'
   const fix = FIXES[code]?.(settings) ?? 'See the provider’s status page.'
   const mayBeProxyFault = proxy !== undefined && (code === 'llm_unreachable' || code === 'llm_timeout')
   return fail(
-    check,
+    checkName,
     `${llm.model}: ${code}${mayBeProxyFault ? `, through the proxy ${proxy}` : ''}`,
     mayBeProxyFault ? `${fix} ${PROXY_FIX}` : fix,
   )

@@ -49,21 +49,21 @@ async function checkModel(
   egress: WorkerConfig['egress'],
 ): Promise<Finding[]> {
   const { id, provider, api_key_env } = model
-  const check = isFromFile ? `LLM ${id}` : 'LLM'
+  const checkName = isFromFile ? `LLM ${id}` : 'LLM'
   if (provider === 'offline') {
-    return [pass(check, isFromFile ? 'the built-in analyst' : `none is configured: ${id} answers`)]
+    return [pass(checkName, isFromFile ? 'the built-in analyst' : `none is configured: ${id} answers`)]
   }
   if (api_key_env !== null && !env[api_key_env]?.trim()) {
-    return [fail(check, `its key's variable ${api_key_env} isn't set`, `Set ${api_key_env}, or no worker starts.`)]
+    return [fail(checkName, `its key's variable ${api_key_env} isn't set`, `Set ${api_key_env}, or no worker starts.`)]
   }
   const proxy = findProxy(model.endpoint, egress)?.host
   const findings = await checkLlm({
-    check,
+    checkName,
     llm: createLlm(model, isFromFile, env, egress),
     limits: model.limits,
     settings: toModelSettings(model, isFromFile),
     proxy,
   })
   const isProxySet = (egress.httpProxy ?? egress.httpsProxy) !== undefined
-  return isProxySet ? [...findings, pass(`${check} proxy`, proxy ?? 'none for this endpoint')] : findings
+  return isProxySet ? [...findings, pass(`${checkName} proxy`, proxy ?? 'none for this endpoint')] : findings
 }

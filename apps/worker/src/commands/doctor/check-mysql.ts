@@ -27,22 +27,25 @@ function checkVersion({ version }: MysqlServerInfo): Finding {
 /** Checks that a commit survives a crash, because the product accepts a question when it is committed. */
 function checkDurability({ settings }: MysqlServerInfo): Finding[] {
   const { innodb_flush_log_at_trx_commit: flush, sync_binlog, log_bin, read_only } = settings
-  const check = 'MySQL durability'
+  const checkName = 'MySQL durability'
   const findings: Finding[] = []
   if (flush !== '1') {
     findings.push(
       fail(
-        check,
+        checkName,
         `innodb_flush_log_at_trx_commit is ${flush}`,
         'SET GLOBAL innodb_flush_log_at_trx_commit = 1, and the same in my.cnf.',
       ),
     )
   }
   if (log_bin === 'ON' && sync_binlog !== '1') {
-    findings.push(fail(check, `sync_binlog is ${sync_binlog}`, 'SET GLOBAL sync_binlog = 1, and the same in my.cnf.'))
+    findings.push(
+      fail(checkName, `sync_binlog is ${sync_binlog}`, 'SET GLOBAL sync_binlog = 1, and the same in my.cnf.'),
+    )
   }
-  if (read_only === 'ON') findings.push(fail(check, 'the server is read-only', 'Let DATABASE_URL name the primary.'))
-  return findings.length > 0 ? findings : [pass(check, 'a commit is on disk')]
+  if (read_only === 'ON')
+    findings.push(fail(checkName, 'the server is read-only', 'Let DATABASE_URL name the primary.'))
+  return findings.length > 0 ? findings : [pass(checkName, 'a commit is on disk')]
 }
 
 function checkConnections({ settings }: MysqlServerInfo): Finding {
@@ -71,11 +74,11 @@ function checkUsers({ hasUsers }: MysqlServerInfo): Finding[] {
 
 /** Returns a warning and no failure, because a trial may use one account for its tables and its rows. */
 function checkAccount({ excessPrivileges }: MysqlServerInfo): Finding {
-  const check = 'MySQL account'
-  if (excessPrivileges.length === 0) return pass(check, 'it may read and change rows, and nothing else')
+  const checkName = 'MySQL account'
+  if (excessPrivileges.length === 0) return pass(checkName, 'it may read and change rows, and nothing else')
   const shownPrivileges = excessPrivileges.map((privilege) =>
     privilege.length > MAX_PRIVILEGE_CHARACTERS ? `${privilege.slice(0, MAX_PRIVILEGE_CHARACTERS)}…` : privilege,
   )
   const fix = 'Take them away, or let npm run migrate make another account by DATABASE_ADMIN_URL.'
-  return warn(check, `it has rights that no node needs: ${shownPrivileges.join('; ')}`, fix)
+  return warn(checkName, `it has rights that no node needs: ${shownPrivileges.join('; ')}`, fix)
 }

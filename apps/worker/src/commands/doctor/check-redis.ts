@@ -19,20 +19,20 @@ function checkServer({ version, policy, clockMs }: RedisServerInfo, nowMs: numbe
 }
 
 function checkPolicy(policy: string | undefined): Finding {
-  const check = 'Redis policy'
+  const checkName = 'Redis policy'
   const fix = 'CONFIG SET maxmemory-policy noeviction, and the same in redis.conf.'
-  if (policy === undefined) return warn(check, 'the server does not say', fix)
-  return policy === 'noeviction' ? pass(check, policy) : fail(check, `${policy}: jobs may be thrown away`, fix)
+  if (policy === undefined) return warn(checkName, 'the server does not say', fix)
+  return policy === 'noeviction' ? pass(checkName, policy) : fail(checkName, `${policy}: jobs may be thrown away`, fix)
 }
 
 /** Checks that each primary has a replica that can take over. */
 function checkTakeover(form: 'sentinel' | 'cluster', servers: RedisServerInfo[]): Finding {
-  const check = 'Redis takeover'
+  const checkName = 'Redis takeover'
   const unreplicated = servers.filter(({ replicas }) => replicas === 0).length
   const setup = form === 'sentinel' ? 'by Sentinel' : `${servers.length} primaries`
-  if (unreplicated === 0) return pass(check, `${setup}, with a replica each`)
+  if (unreplicated === 0) return pass(checkName, `${setup}, with a replica each`)
   return warn(
-    check,
+    checkName,
     `${unreplicated} of ${servers.length} primaries without a replica`,
     'Add one to each: nobody takes over from them.',
   )
@@ -45,12 +45,12 @@ export function checkInstallation(
   namespace: string,
 ): Finding[] {
   if (ours === undefined || found === undefined) return []
-  const check = 'Redis installation'
-  if (found === null) return [pass(check, 'none yet; the first process that starts writes its id')]
-  if (found === ours) return [pass(check, 'this one')]
+  const checkName = 'Redis installation'
+  if (found === null) return [pass(checkName, 'none yet; the first process that starts writes its id')]
+  if (found === ours) return [pass(checkName, 'this one')]
   return [
     fail(
-      check,
+      checkName,
       'this Redis belongs to another installation',
       `Use a Redis or a REDIS_NAMESPACE of its own. If the other one no longer exists: redis-cli DEL ${namespace}:installation.`,
     ),

@@ -1,20 +1,20 @@
 /** Is the result of one check. A failure has a fix. A warning does not change the exit code. */
 export interface Finding {
-  check: string
+  checkName: string
   state: 'passed' | 'warning' | 'failed'
   message: string
   fix?: string
 }
 
-export const pass = (check: string, message: string): Finding => ({ check, state: 'passed', message })
-export const fail = (check: string, message: string, fix: string): Finding => ({
-  check,
+export const pass = (checkName: string, message: string): Finding => ({ checkName, state: 'passed', message })
+export const fail = (checkName: string, message: string, fix: string): Finding => ({
+  checkName,
   state: 'failed',
   message,
   fix,
 })
-export const warn = (check: string, message: string, fix: string): Finding => ({
-  check,
+export const warn = (checkName: string, message: string, fix: string): Finding => ({
+  checkName,
   state: 'warning',
   message,
   fix,
@@ -33,9 +33,9 @@ export function isAtLeast(version: string, minimum: number[]): boolean {
 /** Leases tolerate some seconds. With more, the logs of two machines can't be compared. */
 const MAX_SKEW_MS = 2_000
 
-export function checkClock(check: string, theirsMs: number, oursMs: number): Finding {
+export function checkClock(checkName: string, theirsMs: number, oursMs: number): Finding {
   const skewMs = Math.round(theirsMs - oursMs)
-  if (Math.abs(skewMs) <= MAX_SKEW_MS) return pass(check, `within ${MAX_SKEW_MS / 1_000} s of this machine's`)
+  if (Math.abs(skewMs) <= MAX_SKEW_MS) return pass(checkName, `within ${MAX_SKEW_MS / 1_000} s of this machine's`)
   const message = `${Math.abs(skewMs) / 1_000} s ${skewMs > 0 ? 'ahead of' : 'behind'} this machine's`
-  return fail(check, message, 'Let both machines keep time by NTP (chrony, systemd-timesyncd).')
+  return fail(checkName, message, 'Let both machines keep time by NTP (chrony, systemd-timesyncd).')
 }

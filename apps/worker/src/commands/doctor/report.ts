@@ -4,8 +4,8 @@ const LABELS = { passed: 'ok     ', warning: 'warning', failed: 'WRONG  ' }
 
 /** Renders one line per check and, below a failure, its fix. */
 export function renderReport(findings: Finding[]): string {
-  const lines = findings.flatMap(({ check, state, message, fix }) => [
-    `${LABELS[state]} ${check}: ${message}`,
+  const lines = findings.flatMap(({ checkName, state, message, fix }) => [
+    `${LABELS[state]} ${checkName}: ${message}`,
     ...(fix === undefined ? [] : [`        → ${fix}`]),
   ])
   const failedCount = findings.filter(({ state }) => state === 'failed').length

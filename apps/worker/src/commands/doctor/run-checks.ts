@@ -56,11 +56,11 @@ async function compareInstallations(config: WorkerConfig): Promise<Finding[]> {
   }
 }
 
-function describeFailure(check: string, error: unknown, fix: string, caFile: string): Finding {
+function describeFailure(checkName: string, error: unknown, fix: string, caFile: string): Finding {
   const refused = describeTlsFailure(error)
-  if (refused === undefined) return fail(check, getErrorCode(error), fix)
+  if (refused === undefined) return fail(checkName, getErrorCode(error), fix)
   const message = `${getErrorCode(error)}: the server is refused: ${refused}`
-  return fail(check, message, `Give the server a certificate for its host, of an authority in ${caFile}.`)
+  return fail(checkName, message, `Give the server a certificate for its host, of an authority in ${caFile}.`)
 }
 
 /** A Redis without TLS may wait for the rest of what it takes for a command, and answer nothing. */

@@ -5,7 +5,7 @@ import { createWordFinder } from '../redaction/word-finder.ts'
 /** Matches the characters that end an address in prose or that do not count as its last one. */
 const ENDS_ADDRESS =
   /[\s!?*_'"`()[\]|^\\<>,;:.\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uffef]/u
-const MIN_SECRET_HEAD = 3
+const MIN_PREFIX_CHARACTERS = 3
 /**
  * A shorter secret occurs in other words by chance. It has to be a whole part of the address, and a plain word has to
  * be a value in it.
@@ -14,7 +14,7 @@ const MIN_UNAMBIGUOUS_CHARACTERS = 8
 const MIN_CHARACTERS = 3
 /** A longer secret is recognised by this many first characters. */
 const MAX_FORM_CHARACTERS = 100
-const IS_IN_WORD = /[\p{L}\p{N}]/u
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u
 
 /** Creates a function that returns true if an address holds a secret: plain, escaped or in Base64. It reads once. */
 export function createSecretFinder(secrets: readonly string[]): (address: string) => boolean {
@@ -23,24 +23,24 @@ export function createSecretFinder(secrets: readonly string[]): (address: string
     .map((form) => form.slice(0, MAX_FORM_CHARACTERS))
   if (forms.length === 0) return () => false
   const finder = createWordFinder(forms)
-  const headFinder = createWordFinder(secrets.flatMap(listSecretPrefixes))
+  const prefixFinder = createWordFinder(secrets.flatMap(listSecretPrefixes))
   return (address) =>
     createViews(address).some(({ text }) => {
       let isFound = false
       finder.find(text, (word, end) => {
-        isFound ||= isCountedAt(forms[word] ?? '', text, end)
+        isFound ||= isSecretAt(forms[word] ?? '', text, end)
       })
-      headFinder.find(text, (_, end) => {
+      prefixFinder.find(text, (_, end) => {
         isFound ||= end === text.length
       })
       return isFound
     })
 }
 
-function isCountedAt(form: string, address: string, end: number): boolean {
+function isSecretAt(form: string, address: string, end: number): boolean {
   if (form.length >= MIN_UNAMBIGUOUS_CHARACTERS) return true
   const [before, after] = [address[end - form.length - 1] ?? '', address[end] ?? '']
-  if (IS_IN_WORD.test(before) || IS_IN_WORD.test(after)) return false
+  if (LETTER_OR_DIGIT.test(before) || LETTER_OR_DIGIT.test(after)) return false
   const isLikeWord = !/\p{L}/u.test(form) || !/[\d\p{P}\p{S}]/u.test(form)
   return !isLikeWord || before === '=' || (before === ':' && after === '@')
 }
@@ -48,7 +48,7 @@ function isCountedAt(form: string, address: string, end: number): boolean {
 /** Returns a secret's part before a character that ends an address: `Summer2025` of `Summer2025!`. */
 function listSecretPrefixes(secret: string): string[] {
   const end = secret.search(ENDS_ADDRESS)
-  return end >= MIN_SECRET_HEAD && secret.length >= MIN_UNAMBIGUOUS_CHARACTERS
+  return end >= MIN_PREFIX_CHARACTERS && secret.length >= MIN_UNAMBIGUOUS_CHARACTERS
     ? [secret.slice(0, end).slice(-MAX_FORM_CHARACTERS)]
     : []
 }

@@ -2,7 +2,7 @@ import { listBase64Forms } from './base64.ts'
 import { isSecretValue, isUnlikeWord } from './checks.ts'
 import { SECRET_RULES } from './rules/index.ts'
 import type { SecretKind } from './rules/rule.ts'
-import { createSearch, findKnown, mergeSpans, type SearchedText, type Span } from './spans.ts'
+import { createSecretSearch, findKnownSecrets, mergeSpans, type SearchedText, type Span } from './spans.ts'
 import { createWordFinder } from './word-finder.ts'
 
 /** Names a placeholder and the kind of secret that it replaces, without the secret. */
@@ -32,8 +32,8 @@ const MIN_SEARCHED_CHARACTERS = 8
 const HARMLESS: SecretKind[] = ['MAIL', 'TEXT']
 const NOT_SEARCHED_AGAIN: SecretKind[] = ['MAIL', 'TEXT', 'COOKIE']
 
-const searchAll = createSearch(SECRET_RULES)
-const searchWithoutMail = createSearch(SECRET_RULES.filter(({ kind }) => kind !== 'MAIL'))
+const searchAll = createSecretSearch(SECRET_RULES)
+const searchWithoutMail = createSecretSearch(SECRET_RULES.filter(({ kind }) => kind !== 'MAIL'))
 
 /** Searches all texts of a request first, because a password that is named in one is hidden in all of them. */
 export function createRedactor(texts: string[], settings: RedactionSettings): Redactor {
@@ -88,7 +88,7 @@ function createKnownSearch(all: SearchedText[]): (searched: SearchedText) => Spa
   const words = [...values, ...[...values].flatMap(listBase64Forms)]
   const finder = createWordFinder(words)
   const lengths = words.map(({ length }) => length)
-  return (searched) => findKnown(searched, finder, lengths)
+  return (searched) => findKnownSecrets(searched, finder, lengths)
 }
 
 /** Returns false for a plain word: `user:password@host` does not make every "password" a secret. */

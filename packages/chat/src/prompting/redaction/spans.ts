@@ -17,10 +17,10 @@ export interface SearchedText {
   values: Array<{ value: string; kind: SecretKind }>
 }
 
-export type Search = (text: string) => SearchedText
+export type SecretSearch = (text: string) => SearchedText
 
 /** Creates a search for secrets. Spans may overlap. A rule runs only if the text has one of its keywords. */
-export function createSearch(rules: readonly SecretRule[]): Search {
+export function createSecretSearch(rules: readonly SecretRule[]): SecretSearch {
   const findRules = createRuleFilter(rules)
   return (text) => {
     const views = createViews(text)
@@ -38,7 +38,7 @@ export function createSearch(rules: readonly SecretRule[]): Search {
 }
 
 /** Finds the positions of known values in every view of the text. */
-export function findKnown({ views }: SearchedText, known: WordFinder, lengths: readonly number[]): Span[] {
+export function findKnownSecrets({ views }: SearchedText, known: WordFinder, lengths: readonly number[]): Span[] {
   return views.flatMap((view) => {
     const spans: Span[] = []
     known.find(view.text, (word, end) => {
@@ -51,14 +51,14 @@ export function findKnown({ views }: SearchedText, known: WordFinder, lengths: r
 /** Merges overlapping spans, so that no rule shortens what another rule finds. No escape is cut in two. */
 export function mergeSpans({ views }: SearchedText, spans: Span[]): Span[] {
   const decoded = views.at(-1)
-  const out: Span[] = []
+  const merged: Span[] = []
   const sorted = spans.map((span) => (decoded ? toWholeEscapes(span, decoded) : span)).sort((a, b) => a.start - b.start)
   for (const span of sorted) {
-    const last = out.at(-1)
+    const last = merged.at(-1)
     if (last && span.start < last.end) last.end = Math.max(last.end, span.end)
-    else out.push(span)
+    else merged.push(span)
   }
-  return out
+  return merged
 }
 
 function createRuleFilter(rules: readonly SecretRule[]): (text: string) => SecretRule[] {
@@ -67,9 +67,9 @@ function createRuleFilter(rules: readonly SecretRule[]): (text: string) => Secre
   const ruleIndexesByKeyword = keywords.map((keyword) =>
     rules.flatMap((rule, index) => (rule.keywords.includes(keyword) ? [index] : [])),
   )
-  const always = rules.map(({ keywords: words }) => words.length === 0)
+  const hasNoKeywords = rules.map(({ keywords: words }) => words.length === 0)
   return (text) => {
-    const isRuleNeeded = [...always]
+    const isRuleNeeded = [...hasNoKeywords]
     const isSeen = new Uint8Array(keywords.length)
     finder.find(text.toLowerCase(), (word) => {
       if (isSeen[word]) return
