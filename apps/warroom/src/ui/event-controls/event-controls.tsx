@@ -105,7 +105,7 @@ function Circumstances({ event }: { event: Event }): ReactNode {
       {event.access === 'restricted' && <Icon name="lock" label={t.restricted} />}
       {members && <span className="wide-only commander">{commandersText}</span>}
       {event.event_status !== 'closed' && (
-        <span className="wide-only">
+        <span className="wide-only open-since">
           {t.controls.open_since} <Time at={event.created_at} showsDay />
         </span>
       )}
