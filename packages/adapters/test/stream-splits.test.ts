@@ -68,13 +68,13 @@ const UNITS = [
 ]
 
 t.test('[ANSWER13] tags and Markdown in any order mean the same wherever they are split', async (t) => {
-  const chance = createSeededRandom(2_711)
+  const random = createSeededRandom(2_711)
   const different: string[][] = []
   for (let times = 0; times < 2_000; times++) {
-    const text = Array.from({ length: 1 + chance.below(14) }, () => chance.pick(UNITS)).join('')
+    const text = Array.from({ length: 1 + random.below(14) }, () => random.pick(UNITS)).join('')
     const parts: string[] = []
     for (let at = 0; at < text.length; ) {
-      const end = at + 1 + chance.below(4)
+      const end = at + 1 + random.below(4)
       parts.push(text.slice(at, end))
       at = end
     }

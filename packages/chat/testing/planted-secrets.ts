@@ -15,13 +15,13 @@ export interface PlantedSecret {
   line: string
 }
 
-type Plant = (chance: SeededRandom) => PlantedSecret
+type Plant = (random: SeededRandom) => PlantedSecret
 
 const plantAlone =
-  (make: (chance: SeededRandom) => string): Plant =>
-  (chance) => {
-    const secret = make(chance)
-    return { secret, line: chance.pick(LINES)(secret) }
+  (make: (random: SeededRandom) => string): Plant =>
+  (random) => {
+    const secret = make(random)
+    return { secret, line: random.pick(LINES)(secret) }
   }
 
 const LINES: Array<(secret: string) => string> = [
@@ -33,13 +33,13 @@ const LINES: Array<(secret: string) => string> = [
   (secret) => `\`${secret}\``,
 ]
 
-const createPassword = (chance: SeededRandom): string =>
-  `${chance.text(1, UPPER)}${chance.text(6 + chance.below(14), PASSWORD)}${chance.text(2, DIGIT)}`
+const createPassword = (random: SeededRandom): string =>
+  `${random.text(1, UPPER)}${random.text(6 + random.below(14), PASSWORD)}${random.text(2, DIGIT)}`
 
 /** Writes a secret after its name, as configurations, logs and people write it. */
-const plantAfterName: Plant = (chance) => {
-  const secret = createPassword(chance)
-  const line = chance.pick([
+const plantAfterName: Plant = (random) => {
+  const secret = createPassword(random)
+  const line = random.pick([
     `DB_PASSWORD=${secret}`,
     `password: ${secret}`,
     `"client_secret": "${secret}",`,
@@ -60,16 +60,16 @@ const plantAfterName: Plant = (chance) => {
   return { secret, line }
 }
 
-const plantInUrl: Plant = (chance) => {
-  const secret = chance.text(12, `${ALNUM}!$*_.~-@`)
+const plantInUrl: Plant = (random) => {
+  const secret = random.text(12, `${ALNUM}!$*_.~-@`)
   return {
     secret,
-    line: `connect to ${chance.pick(['mysql', 'https', 'amqp', 'redis'])}://svc:${secret}@db-3.corp:5432/x failed`,
+    line: `connect to ${random.pick(['mysql', 'https', 'amqp', 'redis'])}://svc:${secret}@db-3.corp:5432/x failed`,
   }
 }
 
-export function createCardNumber(chance: SeededRandom): string {
-  const body = chance.pick(['4', '51', '62', '37']) + chance.text(13, DIGIT)
+export function createCardNumber(random: SeededRandom): string {
+  const body = random.pick(['4', '51', '62', '37']) + random.text(13, DIGIT)
   for (let last = 0; ; last++) if (passesLuhn(`${body}${last}`)) return `${body}${last}`
 }
 
@@ -81,9 +81,9 @@ function passesLuhn(digits: string): boolean {
   return sum % 10 === 0
 }
 
-export function createResidentNumber(chance: SeededRandom): string {
-  const drawTwoDigits = (max: number) => String(1 + chance.below(max)).padStart(2, '0')
-  const body = `${1 + chance.below(6)}${chance.text(5, DIGIT)}19${60 + chance.below(40)}${drawTwoDigits(12)}${drawTwoDigits(28)}${chance.text(3, DIGIT)}`
+export function createResidentNumber(random: SeededRandom): string {
+  const drawTwoDigits = (max: number) => String(1 + random.below(max)).padStart(2, '0')
+  const body = `${1 + random.below(6)}${random.text(5, DIGIT)}19${60 + random.below(40)}${drawTwoDigits(12)}${drawTwoDigits(28)}${random.text(3, DIGIT)}`
   const sum = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2].reduce(
     (s, w, index) => s + w * Number(body[index]),
     0,
@@ -91,9 +91,9 @@ export function createResidentNumber(chance: SeededRandom): string {
   return body + '10X98765432'[sum % 11]
 }
 
-const plantPrivateKey: Plant = (chance) => {
-  const lines = Array.from({ length: 8 }, () => chance.text(64, BASE64)).join('\n')
-  const kind = chance.pick(['RSA ', 'EC ', '', 'OPENSSH '])
+const plantPrivateKey: Plant = (random) => {
+  const lines = Array.from({ length: 8 }, () => random.text(64, BASE64)).join('\n')
+  const kind = random.pick(['RSA ', 'EC ', '', 'OPENSSH '])
   return { secret: lines, line: `-----BEGIN ${kind}PRIVATE KEY-----\n${lines}\n-----END ${kind}PRIVATE KEY-----` }
 }
 
@@ -126,4 +126,4 @@ const PLANTS: Plant[] = [
   plantPrivateKey,
 ]
 
-export const plantSecret = (chance: SeededRandom): PlantedSecret => chance.pick(PLANTS)(chance)
+export const plantSecret = (random: SeededRandom): PlantedSecret => random.pick(PLANTS)(random)

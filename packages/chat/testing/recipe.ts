@@ -21,10 +21,10 @@ const RUN = /\{(|hex|HEX|upper|lower|digit|base64|word|wif) ?(\d{1,4})\}/g
  * It drops `·` (`ghp·_`) and turns `{36}`, `{hex 32}`, `{base64 40}` into this many characters, the same in each run.
  */
 export function expandRecipe(recipe: string): string {
-  const chance = createSeededRandom(recipe.length)
+  const random = createSeededRandom(recipe.length)
   return recipe
     .replaceAll('·', '')
-    .replace(RUN, (_, alphabet: string, length: string) => chance.text(Number(length), ALPHABETS[alphabet] ?? DIGITS))
+    .replace(RUN, (_, alphabet: string, length: string) => random.text(Number(length), ALPHABETS[alphabet] ?? DIGITS))
 }
 
 /** Holds a text without the marks « and », and the secrets between them, which must not leave the product. */

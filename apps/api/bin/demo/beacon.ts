@@ -1,8 +1,8 @@
 import type { DemoEvent } from './seed-event.ts'
-import { agent, person, summary, toOneLine } from './steps.ts'
+import { createAgentSteps, person, summary, toOneLine } from './steps.ts'
 
 // Addresses and names are those that are reserved for documentation or private networks; nothing here exists.
-const [first, second, third] = [agent(1), agent(2), agent(3)]
+const [first, second, third] = [createAgentSteps(1), createAgentSteps(2), createAgentSteps(3)]
 
 const ROUND_1 =
   toOneLine(`A mail from billing@invoice-portal.example (sent from 203.0.113.77) with the attachment Invoice_4471.html reached 14 mailboxes in Finance.

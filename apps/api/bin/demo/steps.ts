@@ -7,7 +7,7 @@ type Content = PostAgentMessage['message_content']
 export const toOneLine = (text: string): string => text.replaceAll('\n', ' ')
 
 /** Makes steps in which agents post in a round, texts as Markdown. */
-export const agent =
+export const createAgentSteps =
   (round_id: number) =>
   (message_from: AgentName, message_type: string, content: Content): Step => ({
     type: 'agent',

@@ -1,8 +1,8 @@
 import type { DemoEvent } from './seed-event.ts'
-import { agent, person, summary, toOneLine } from './steps.ts'
+import { createAgentSteps, person, summary, toOneLine } from './steps.ts'
 
 // Addresses and names are those that are reserved for documentation or private networks; nothing here exists.
-const [first, second] = [agent(1), agent(2)]
+const [first, second] = [createAgentSteps(1), createAgentSteps(2)]
 
 const ROUND_1 =
   toOneLine(`门户服务器 PORTAL-02（10.20.0.61）的 /static/img/ 目录在 02:17 UTC 出现可疑文件 logo_bak.jsp，内容为 WebShell，经由富文本编辑器的上传接口写入。

@@ -15,14 +15,14 @@ const models: Catalogue = {
   models: [
     createModel('big'),
     createModel('small', { context_window: null }),
-    createModel('dear', { max_tokens: 5_000 }),
+    createModel('expensive', { max_tokens: 5_000 }),
     createModel('offline', { provider: 'offline', context_window: null }),
   ],
 }
 
 const SEND = '/api/engineer-chat/send'
 
-t.test('[LLM4] the models are listed, the one that is named counts, and one that isn’t there is refused', async (t) => {
+t.test('[LLM4] the models are listed, a question may name one of them, and an unknown one is refused', async (t) => {
   const stores = createMemoryStores()
   const harness = await createHarness({ stores, deps: { models } })
   t.teardown(() => harness.close())
@@ -31,7 +31,7 @@ t.test('[LLM4] the models are listed, the one that is named counts, and one that
     items: [
       { id: 'big', provider: 'openai-compatible', default: true, context_window: 32_000 },
       { id: 'small', provider: 'openai-compatible', default: false },
-      { id: 'dear', provider: 'openai-compatible', default: false, context_window: 32_000 },
+      { id: 'expensive', provider: 'openai-compatible', default: false, context_window: 32_000 },
       { id: 'offline', provider: 'offline', default: false },
     ],
     next_cursor: null,
@@ -56,9 +56,9 @@ t.test(
     await send('k-2')
     const refused = await send('k-3')
     isProblem(t, refused, 429, 'budget_exceeded')
-    t.equal(refused.headers['retry-after'], '30', 'what is held is soon free')
+    t.equal(refused.headers['retry-after'], '30', 'reservations are released soon')
     t.equal((await send('k-1')).statusCode, 200)
-    t.equal((await send('k-4', { model: 'offline' })).statusCode, 200, 'what costs nothing goes on')
+    t.equal((await send('k-4', { model: 'offline' })).statusCode, 200, 'a model without a price has no budget')
 
     const { message_id } = first.ai_message
     const attempt = (await stores.replies.claim(message_id, 1_000))?.row.attempt ?? 0
@@ -81,7 +81,7 @@ t.test(
   },
 )
 
-t.test('[SPEND6] a retry is measured by the model that was chosen, not by the default one', async (t) => {
+t.test('[SPEND6] a retry reserves for the model that the question named, not for the default one', async (t) => {
   const stores = createMemoryStores({ budgets: { user: { tokens: 30_000 } } })
   const harness = await createHarness({ stores, deps: { models } })
   t.teardown(() => harness.close())
@@ -97,9 +97,9 @@ t.test('[SPEND6] a retry is measured by the model that was chosen, not by the de
     return message_id
   }
   const retry = (message_id: string) => alice.call('POST', `/api/engineer-chat/messages/${message_id}/retry`)
-  const dear = await answerQuestion('dear', 10_000)
-  isProblem(t, await retry(dear), 429, 'budget_exceeded', '20,000 are left, enough for the default one')
+  const expensive = await answerQuestion('expensive', 10_000)
+  isProblem(t, await retry(expensive), 429, 'budget_exceeded', '20,000 are left, enough for the default one')
   const free = await answerQuestion('offline', 0)
   await answerQuestion('big', 15_000)
-  t.equal((await retry(free)).statusCode, 200, 'what costs nothing goes on')
+  t.equal((await retry(free)).statusCode, 200, 'a model without a price has no budget')
 })

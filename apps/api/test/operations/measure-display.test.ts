@@ -3,7 +3,7 @@ import t from 'tap'
 import { createHarness } from '../harness.ts'
 import { openSocketClient } from '../sockets/socket-client.ts'
 
-t.test('[METRIC2] what a socket is shown is timed from its commit, a reply by its final row alone', async (t) => {
+t.test('[METRIC2] the time from the commit to the socket is measured, for a reply only at its final row', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
@@ -34,10 +34,10 @@ t.test('[METRIC2] what a socket is shown is timed from its commit, a reply by it
 
   await socket.close()
   await alice.call('POST', `/api/events/${event_id}/messages`, { message: 'is anybody there?' })
-  t.same(await readCounts(), [1, 1], 'nobody was shown it')
+  t.same(await readCounts(), [1, 1], 'no socket received it')
 })
 
-t.test('[METRIC2] it is timed by MySQL’s clock', async (t) => {
+t.test('[METRIC2] the time is measured by MySQL’s clock', async (t) => {
   const harness = await createHarness({ deps: { now: () => Date.now() + 60_000 } })
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')

@@ -18,7 +18,7 @@ const refresh = (harness: Harness, cookie: string | undefined, headers = {}) =>
   })
 const findCookie = (response: Response) => response.cookies.find(({ name }) => name === 'refresh_token')
 
-async function withAlice(t: Test, options = {}): Promise<Harness> {
+async function startWithAlice(t: Test, options = {}): Promise<Harness> {
   const harness = await createHarness(options)
   t.teardown(() => harness.close())
   await harness.signUp('alice')
@@ -28,7 +28,7 @@ async function withAlice(t: Test, options = {}): Promise<Harness> {
 t.test(
   '[SIGN1] a login gives a bearer token, the user, and a cookie that scripts and other sites never get',
   async (t) => {
-    const harness = await withAlice(t)
+    const harness = await startWithAlice(t)
     const response = await login(harness, 'alice')
     const grant: AccessGrant = response.json()
     t.match(grant, {
@@ -45,14 +45,17 @@ t.test(
 )
 
 t.test('[SIGN1] behind a trusted proxy that speaks https the cookie is Secure', async (t) => {
-  const harness = await withAlice(t, { env: { TRUSTED_PROXIES: '127.0.0.1' } })
+  const harness = await startWithAlice(t, { env: { TRUSTED_PROXIES: '127.0.0.1' } })
   t.ok(findCookie(await login(harness, 'alice', PASSWORD, { 'x-forwarded-proto': 'https' }))?.secure)
-  const plain = await withAlice(t)
-  t.notOk(findCookie(await login(plain, 'alice', PASSWORD, { 'x-forwarded-proto': 'https' }))?.secure, 'nobody vouches')
+  const plain = await startWithAlice(t)
+  t.notOk(
+    findCookie(await login(plain, 'alice', PASSWORD, { 'x-forwarded-proto': 'https' }))?.secure,
+    'no trusted proxy says that it was https',
+  )
 })
 
 t.test('[SIGN2] an unknown name, a wrong password and an inactive user look the same', async (t) => {
-  const harness = await withAlice(t)
+  const harness = await startWithAlice(t)
   await harness.stores.users.update((await harness.signUp('bob')).user_id, { active: false })
   const answers = [
     await login(harness, 'nobody'),
@@ -63,7 +66,7 @@ t.test('[SIGN2] an unknown name, a wrong password and an inactive user look the 
   t.equal(new Set(details).size, 1)
 })
 
-t.test('[SIGN2] an unknown name costs a whole hash too', async (t) => {
+t.test('[SIGN2] a login with an unknown name takes as long as one hash', async (t) => {
   const passwords = createArgon2Passwords()
   const hash = await passwords.hash(PASSWORD)
   t.match(hash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
@@ -92,7 +95,7 @@ t.test('[SIGN2] a storm of hashes is refused rather than queued without end', as
 })
 
 t.test('[SIGN3] refresh rotates; a used token ends the whole sign-in', async (t) => {
-  const harness = await withAlice(t)
+  const harness = await startWithAlice(t)
   const first = await login(harness, 'alice')
   const used = findCookie(first)?.value
   const second = await refresh(harness, used)
@@ -107,7 +110,7 @@ t.test('[SIGN3] refresh rotates; a used token ends the whole sign-in', async (t)
 })
 
 t.test('[SIGN3] refresh needs the cookie alone, from a page of ours', async (t) => {
-  const harness = await withAlice(t, { env: { ALLOWED_ORIGINS: 'https://warroom.example.org' } })
+  const harness = await startWithAlice(t, { env: { ALLOWED_ORIGINS: 'https://warroom.example.org' } })
   isProblem(t, await refresh(harness, undefined), 401, 'unauthorized', 'no cookie')
   const nonsense = await refresh(harness, 'nonsense')
   isProblem(t, nonsense, 401, 'unauthorized', 'nonsense')
@@ -122,7 +125,7 @@ t.test('[SIGN3] refresh needs the cookie alone, from a page of ours', async (t) 
 
 t.test('[SIGN8] no token outlives its sign-in, and a sign-in that is too old is signed in anew', async (t) => {
   const clock = { now: Date.now() }
-  const harness = await withAlice(t, {
+  const harness = await startWithAlice(t, {
     stores: createMemoryStores({ now: () => clock.now }),
     env: { SIGN_IN_MAX_AGE: '1000', ACCESS_TOKEN_TTL: '300', REFRESH_TOKEN_TTL: '900' },
   })
@@ -143,14 +146,14 @@ t.test('[SIGN8] no token outlives its sign-in, and a sign-in that is too old is 
 })
 
 t.test('[SIGN8] a sign-in that is shorter than its tokens makes them as short', async (t) => {
-  const harness = await withAlice(t, { env: { SIGN_IN_MAX_AGE: '60' } })
+  const harness = await startWithAlice(t, { env: { SIGN_IN_MAX_AGE: '60' } })
   const response = await login(harness, 'alice')
   t.equal(response.json().expires_in, 60)
   t.equal(findCookie(response)?.maxAge, 60)
 })
 
 t.test('[SIGN4] a sign-out ends the token, the cookie and nobody else', async (t) => {
-  const harness = await withAlice(t)
+  const harness = await startWithAlice(t)
   const [here, there] = [await login(harness, 'alice'), await login(harness, 'alice')]
   const alice = createCaller(harness.app, 'u-alice', here.json().access_token)
   const out = await alice.call('POST', '/api/auth/logout')
@@ -165,7 +168,7 @@ t.test('[SIGN4] a sign-out ends the token, the cookie and nobody else', async (t
 t.test(
   '[SIGN7] signing out everywhere ends all of the caller’s sign-ins, leaves a line, and touches nobody else',
   async (t) => {
-    const harness = await withAlice(t)
+    const harness = await startWithAlice(t)
     const [here, there] = [await login(harness, 'alice'), await login(harness, 'alice')]
     const bob = await harness.signUp('bob')
     const [alice, elsewhere] = [here, there].map((one) => createCaller(harness.app, 'u-alice', one.json().access_token))
@@ -191,7 +194,7 @@ t.test(
 )
 
 t.test('[SIGN4] a deactivation, a changed role and a changed password end every sign-in', async (t) => {
-  const harness = await withAlice(t)
+  const harness = await startWithAlice(t)
   const admin = await harness.signUp('root', 'admin')
   for (const [i, change] of [
     { active: false },
@@ -206,7 +209,7 @@ t.test('[SIGN4] a deactivation, a changed role and a changed password end every 
 })
 
 t.test('[SIGN5] only our own tokens count: algorithm, issuer, audience, end and claims are pinned', async (t) => {
-  const harness = await withAlice(t)
+  const harness = await startWithAlice(t)
   const alice = createCaller(harness.app, 'u-alice', (await login(harness, 'alice')).json().access_token)
   const [, claims = ''] = alice.token.split('.')
   const good = JSON.parse(Buffer.from(claims, 'base64url').toString())
@@ -245,7 +248,7 @@ t.test('[SIGN5] only our own tokens count: algorithm, issuer, audience, end and 
 })
 
 t.test('[SIGN6] a WebSocket ticket stands for its sign-in, once', async (t) => {
-  const harness = await withAlice(t)
+  const harness = await startWithAlice(t)
   const alice = createCaller(harness.app, 'u-alice', (await login(harness, 'alice')).json().access_token)
   const { ticket, expires_in } = (await alice.call('POST', '/api/auth/ws-ticket')).json()
   t.equal(expires_in, 30)

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net'
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as waitForNextTurn } from 'node:timers/promises'
 import t from 'tap'
 import { Outbox } from '../../src/sockets/connection/socket-outbox.ts'
 import { WriteBatch } from '../../src/sockets/connection/write-batch.ts'
@@ -12,28 +12,28 @@ function openOutbox() {
   return { written, owner, outbox: new Outbox({ socket, batch: new WriteBatch(), limits, owner }) }
 }
 
-t.test('[WS37] a tick’s frames leave in their order, at its end or before the close', async (t) => {
+t.test('[WS37] the frames of a tick are written in order, at its end or by a flush', async (t) => {
   const { written, outbox } = openOutbox()
   for (const text of ['a', 'b', 'c']) outbox.send(Buffer.from(text))
   t.same(written, [])
-  await turn()
+  await waitForNextTurn()
   t.same(written, ['a', 'b', 'c'])
   outbox.send(Buffer.from('d'))
   outbox.flush()
   t.same(written, ['a', 'b', 'c', 'd'])
-  await turn()
+  await waitForNextTurn()
   t.equal(written.length, 4, 'once')
 })
 
-t.test('[WS37] whose socket closes meanwhile is written nothing more', async (t) => {
+t.test('[WS37] nothing is written to a socket that closed before the end of the tick', async (t) => {
   const { written, owner, outbox } = openOutbox()
   outbox.send(Buffer.from('a'))
   owner.isOpen = false
-  await turn()
+  await waitForNextTurn()
   t.same(written, [])
 })
 
-t.test('[WS24] what waits for the end of the tick counts, up to each bound', async (t) => {
+t.test('[WS24] bytes that wait for the end of the tick count towards both limits of the buffer', async (t) => {
   const { owner, outbox } = openOutbox()
   let closed = 0
   owner.closeForSlowness = () => {

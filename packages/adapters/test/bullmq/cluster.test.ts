@@ -7,6 +7,6 @@ t.setTimeout(240_000) // Several servers start before the first test.
 
 const set = await startRedisCluster()
 t.teardown(() => set.stop())
-const under = createRedisSetUnderTest(set)
-proveQueue(t, under)
-proveQueueTakeover(t, under, set)
+const redisUnderTest = createRedisSetUnderTest(set)
+proveQueue(t, redisUnderTest)
+proveQueueTakeover(t, redisUnderTest, set)

@@ -2,5 +2,5 @@ import t from 'tap'
 import { createSingleRedisUnderTest } from '../redis/redis-under-test.ts'
 import { proveQueue } from './suites/queue.ts'
 
-const under = createSingleRedisUnderTest()
-proveQueue(t, under)
+const redisUnderTest = createSingleRedisUnderTest()
+proveQueue(t, redisUnderTest)

@@ -49,7 +49,7 @@ t.test('[EGRESS2] a proxy is never asked for this machine', async (t) => {
 })
 
 t.test('[EGRESS2] where undici’s EnvHttpProxyAgent has a rule, ours is the same', async (t) => {
-  const chance = createSeededRandom(8)
+  const random = createSeededRandom(8)
   const names = ['a.test', 'b.a.test', 'xa.test', 'c.b.a.test', 'test', 'a.test.']
   const hosts = [...names, '[fd00::7]', '10.1.2.3', 'B.A.test']
   const entries = [
@@ -57,12 +57,12 @@ t.test('[EGRESS2] where undici’s EnvHttpProxyAgent has a rule, ours is the sam
     ...names.flatMap((name) => [`.${name}`, `*.${name}`]),
   ]
   for (let round = 0; round < 800; round++) {
-    const url = `${chance.pick(['http', 'https'])}://${chance.pick(hosts)}${chance.pick(['', ':80', ':443', ':8000'])}`
-    const list = Array.from({ length: Math.floor(chance.next() * 3) }, () => {
-      const entry = chance.pick([...entries, '*', '[fd00::7]', 'fd00::7'])
-      return entry === 'fd00::7' ? entry : `${entry}${chance.pick(['', '', ':80', ':443', ':8000'])}`
+    const url = `${random.pick(['http', 'https'])}://${random.pick(hosts)}${random.pick(['', ':80', ':443', ':8000'])}`
+    const list = Array.from({ length: Math.floor(random.next() * 3) }, () => {
+      const entry = random.pick([...entries, '*', '[fd00::7]', 'fd00::7'])
+      return entry === 'fd00::7' ? entry : `${entry}${random.pick(['', '', ':80', ':443', ':8000'])}`
     })
-    const noProxy = list.join(chance.pick([',', ' ', ', ']))
+    const noProxy = list.join(random.pick([',', ' ', ', ']))
     const theirs = usesProxyInUndici(url, noProxy)
     if (isProxied(url, noProxy) !== theirs) t.equal(isProxied(url, noProxy), theirs, `${url}, NO_PROXY=${noProxy}`)
   }

@@ -18,10 +18,10 @@ t.test(
     const echo = { pieces: ['Rotate [[KE', 'Y-1]] and [[PASS', 'WORD-1]].'] }
     const fake = await startProvider(t, ...Array.from({ length: 50 }, () => echo))
     const { stores, hints, lines, openEvent, answerTo } = createHttpWorker([createModel('m', fake.url)])
-    const chance = createSeededRandom(1_122)
+    const random = createSeededRandom(1_122)
     const secrets: PlantedSecret[] = []
     const createText = (count: number): string => {
-      const planted = Array.from({ length: count }, () => plantSecret(chance))
+      const planted = Array.from({ length: count }, () => plantSecret(random))
       secrets.push(...planted)
       return planted.map(({ line }) => line).join('\n')
     }

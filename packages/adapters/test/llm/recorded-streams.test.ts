@@ -89,12 +89,12 @@ t.test(
         if (JSON.stringify(readStream(name, halves)) !== whole) different += 1
       }
       t.equal(different, 0, `${name}, in two at each of ${bytes.length} bytes`)
-      const chance = createSeededRandom(bytes.length)
+      const random = createSeededRandom(bytes.length)
       for (let times = 0; times < 200; times++) {
-        const size = 1 + chance.below(64)
+        const size = 1 + random.below(64)
         const parts: Uint8Array[] = []
         for (let at = 0; at < bytes.length; ) {
-          const end = at + 1 + chance.below(size)
+          const end = at + 1 + random.below(size)
           parts.push(bytes.subarray(at, end))
           at = end
         }

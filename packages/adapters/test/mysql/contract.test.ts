@@ -10,7 +10,7 @@ test('the stores on MySQL keep their contract', async (t) => {
 })
 
 async function createMysqlHarness(t: Test, budgets: BudgetLimits = {}): Promise<Harness> {
-  const mysql = (await createMigratedDatabase(t)).node(10)
+  const mysql = (await createMigratedDatabase(t)).openNode(10)
   const { pool } = mysql
   const clock = { now: 0 }
   return {

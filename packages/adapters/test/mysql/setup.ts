@@ -12,7 +12,7 @@ export interface Database {
   url: string
   name: string
   /** Opens a pool of its own, as another node has it. */
-  node(connectionLimit?: number): Mysql
+  openNode(connectionLimit?: number): Mysql
 }
 
 /** Creates an empty database for one test and drops it at the end. */
@@ -31,7 +31,7 @@ export async function createEmptyDatabase(t: Test): Promise<Database> {
   return {
     url: url.href,
     name,
-    node(connectionLimit = 5) {
+    openNode(connectionLimit = 5) {
       const mysql = openMysql(url.href, { connectionLimit })
       nodes.push(mysql)
       return mysql
@@ -42,7 +42,7 @@ export async function createEmptyDatabase(t: Test): Promise<Database> {
 /** Creates a database that contains the tables. */
 export async function createMigratedDatabase(t: Test): Promise<Database> {
   const database = await createEmptyDatabase(t)
-  await migrate(database.node())
+  await migrate(database.openNode())
   return database
 }
 

@@ -17,10 +17,10 @@ async function startNodes(t: Test, { servers }: Pick<BreakableRedis, 'servers'> 
   const raw = openRedis(t, servers).client as Redis
   const start = (nodeId: string) => {
     const hints = redis.start(nodeId, 60)
-    const mysql = database.node(1)
+    const mysql = database.openNode(1)
     return { hints, mysql, stores: createMysqlStores(mysql, { facts: hints.eventFactsCache }) }
   }
-  const mysql = database.node()
+  const mysql = database.openNode()
   const plain = createMysqlStores(mysql)
   const event_id = await createRoom(mysql)
   const createContext = (stores: Stores, of = event_id) =>

@@ -8,6 +8,6 @@ t.setTimeout(240_000) // Several servers start before the first test.
 
 const set = await startRedisSentinel()
 t.teardown(() => set.stop())
-const under = createRedisSetUnderTest(set)
-proveEveryForm(t, under)
-proveTakeover(t, under, set)
+const redisUnderTest = createRedisSetUnderTest(set)
+proveEveryForm(t, redisUnderTest)
+proveTakeover(t, redisUnderTest, set)

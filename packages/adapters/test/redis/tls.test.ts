@@ -38,10 +38,10 @@ t.test('[HINT11] by TLS one server is the same', { skip }, async (t) => {
   const server = await startRedisWithTls(certificate)
   t.teardown(() => server.stop())
   t.match(server.url, /^rediss:/)
-  const under = createRedisSetUnderTest({ url: server.url, nodes: [server] })
-  proveHints(t, under)
-  proveCounts(t, under)
-  proveQueue(t, under)
+  const redisUnderTest = createRedisSetUnderTest({ url: server.url, nodes: [server] })
+  proveHints(t, redisUnderTest)
+  proveCounts(t, redisUnderTest)
+  proveQueue(t, redisUnderTest)
 })
 
 t.test('[HINT11] by TLS Sentinels and their servers are the same', { skip }, async (t) => {
@@ -59,9 +59,9 @@ t.test('[HINT11] by TLS a cluster is the same', { skip }, async (t) => {
   const set = await startRedisCluster(certificate)
   t.teardown(() => set.stop())
   t.match(set.url, /^rediss\+cluster:/)
-  const under = createRedisSetUnderTest(set)
-  proveHints(t, under)
-  proveMigration(t, under, set)
+  const redisUnderTest = createRedisSetUnderTest(set)
+  proveHints(t, redisUnderTest)
+  proveMigration(t, redisUnderTest, set)
 })
 
 /** Expects a process with this address to log each connection's loss with this code, and no secret. */

@@ -24,7 +24,7 @@ export interface StoredMessage {
 
 /**
  * Covers the sequence numbers from `first_seq` to `seq` of a room. Rows are as of `seq`; without `rows` (too large, or
- * unknown) the receiver reads them. A number without a row was used by `event`.
+ * unknown) the receiver reads them. A number that no row took belongs to the change of `event`.
  */
 export interface RoomChange {
   event_id: string

@@ -24,8 +24,8 @@ function findWorst(texts: string[]): { factor: number; text: string } {
 
 for (const [kind, write] of Object.entries(TEXTS)) {
   t.test(`[CTX3] no tokenizer counts more for ${kind} than was estimated, and the estimate is of use`, async (t) => {
-    const chance = createSeededRandom(20_261_122)
-    const texts = Array.from({ length: 60 }, () => write(chance))
+    const random = createSeededRandom(20_261_122)
+    const texts = Array.from({ length: 60 }, () => write(random))
     const { factor, text } = findWorst(texts)
     t.ok(factor <= ESTIMATE_MARGIN, `${factor.toFixed(3)} times for ${text}`)
     const estimated = texts.reduce((sum, one) => sum + estimateTokens(one), 0)
@@ -35,16 +35,16 @@ for (const [kind, write] of Object.entries(TEXTS)) {
 }
 
 t.test('[CTX3] nor for any mixture, wherever its parts are cut', async (t) => {
-  const chance = createSeededRandom(7)
-  const { factor, text } = findWorst(Array.from({ length: 400 }, () => createMixture(chance)))
+  const random = createSeededRandom(7)
+  const { factor, text } = findWorst(Array.from({ length: 400 }, () => createMixture(random)))
   t.ok(factor <= ESTIMATE_MARGIN, `${factor.toFixed(3)} times for ${text}`)
 })
 
-function createMixture(chance: SeededRandom): string {
-  const parts = Array.from({ length: 2 + chance.below(10) }, () => {
-    const text = chance.pick(Object.values(TEXTS))(chance)
-    const from = chance.below(text.length)
-    return text.slice(from, from + 1 + chance.below(400)).toWellFormed()
+function createMixture(random: SeededRandom): string {
+  const parts = Array.from({ length: 2 + random.below(10) }, () => {
+    const text = random.pick(Object.values(TEXTS))(random)
+    const from = random.below(text.length)
+    return text.slice(from, from + 1 + random.below(400)).toWellFormed()
   })
-  return parts.join(chance.pick(['', ' ', '\n', ', ']))
+  return parts.join(random.pick(['', ' ', '\n', ', ']))
 }

@@ -13,23 +13,23 @@ const ALPHABETS = [
   '🧯🔥é ñ ж か',
 ]
 
-function createProse(chance: SeededRandom, most: number): string {
-  const alphabet = [...chance.pick(ALPHABETS)]
-  return Array.from({ length: chance.below(most) }, () => chance.pick(alphabet)).join('')
+function createProse(random: SeededRandom, most: number): string {
+  const alphabet = [...random.pick(ALPHABETS)]
+  return Array.from({ length: random.below(most) }, () => random.pick(alphabet)).join('')
 }
 
-function createRandomContext(chance: SeededRandom) {
-  const turns = chance.below(12)
-  const posts = chance.below(20)
+function createRandomContext(random: SeededRandom) {
+  const turns = random.below(12)
+  const posts = random.below(20)
   return createContext({
-    event: { message: createProse(chance, 30_000), context: createProse(chance, 8_000) },
-    summary: { event_summary: createProse(chance, 12_000), event_suggestion: createProse(chance, 2_000) },
+    event: { message: createProse(random, 30_000), context: createProse(random, 8_000) },
+    summary: { event_summary: createProse(random, 12_000), event_suggestion: createProse(random, 2_000) },
     history: Array.from({ length: turns }, (_, at) => ({
-      question: `Q${at} ${createProse(chance, 1_500)}`,
-      answer: `A${at} ${createProse(chance, 5_000)}`,
+      question: `Q${at} ${createProse(random, 1_500)}`,
+      answer: `A${at} ${createProse(random, 5_000)}`,
     })),
-    question: `last ${createProse(chance, 3_000)}`,
-    ...(chance.next() > 0.5 && {
+    question: `last ${createProse(random, 3_000)}`,
+    ...(random.next() > 0.5 && {
       commandSources: {
         since: null,
         summaries: [],
@@ -38,7 +38,7 @@ function createRandomContext(chance: SeededRandom) {
           message_id: `m${at}`,
           position: at + 1,
           username: 'bob',
-          content: `P${at} ${createProse(chance, 4_000)}`,
+          content: `P${at} ${createProse(random, 4_000)}`,
           created_at: '2026-01-31T13:00:00.000Z',
         })),
       },
@@ -47,10 +47,10 @@ function createRandomContext(chance: SeededRandom) {
 }
 
 t.test('[CTX1] whatever is to be told, a prompt is never over its budget, and the question is in it', async (t) => {
-  const chance = createSeededRandom(42)
+  const random = createSeededRandom(42)
   for (let times = 0; times < 120; times++) {
-    const context = createRandomContext(chance)
-    const window = chance.pick([6_000, 8_192, 16_384, 32_768, 128_000])
+    const context = createRandomContext(random)
+    const window = random.pick([6_000, 8_192, 16_384, 32_768, 128_000])
     const prompt = buildPrompt(context, { ...MODEL, context_window: window, max_tokens: 1_024 }, SETTINGS)
     const cost = prompt.turns.reduce((sum, { content }) => sum + estimateTokens(content), 0)
     if (cost > prompt.budget || prompt.tokens > prompt.budget) t.fail('over', { cost, budget: prompt.budget })
@@ -117,9 +117,9 @@ t.test('[CTX3] an estimate adds up, and is on the safe side of what tokenizers c
     t.ok(estimateTokens(text) >= counted, text)
     t.ok(estimateTokens(text) <= counted * 2.5, text)
   }
-  const chance = createSeededRandom(5)
+  const random = createSeededRandom(5)
   for (let times = 0; times < 50; times++) {
-    const [a, b] = [createProse(chance, 300), createProse(chance, 300)]
+    const [a, b] = [createProse(random, 300), createProse(random, 300)]
     t.ok(estimateTokens(a + b) >= estimateTokens(a))
     t.ok(estimateTokens(a + b) <= estimateTokens(a) + estimateTokens(b))
   }

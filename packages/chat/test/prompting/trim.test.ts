@@ -14,36 +14,36 @@ const LINES = [
   'GET /index.html 200\n',
 ]
 
-const createRandomText = (chance: SeededRandom, length: number): string =>
-  Array.from({ length }, () => chance.pick(LETTERS)).join('')
+const createRandomText = (random: SeededRandom, length: number): string =>
+  Array.from({ length }, () => random.pick(LETTERS)).join('')
 const makeMany = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make)
 
 /** A text that holds secrets, and the secrets. Each has a shape that needs what stands far before it or behind it. */
-const KINDS: Array<(chance: SeededRandom) => { text: string; secrets: string[] }> = [
-  (chance) => {
-    const secrets = makeMany(20 + chance.below(400), () => createRandomText(chance, 64))
+const KINDS: Array<(random: SeededRandom) => { text: string; secrets: string[] }> = [
+  (random) => {
+    const secrets = makeMany(20 + random.below(400), () => createRandomText(random, 64))
     const [begin, end] = ['BEGIN', 'END'].map((word) => `-----${word} RSA PRIVATE ${'KEY'}-----`)
     return { text: `${begin}\n${secrets.join('\n')}\n${end}\n`, secrets }
   },
-  (chance) => {
+  (random) => {
     const secrets = [
-      `eyJ${createRandomText(chance, 3_000)}`,
-      `eyJ${createRandomText(chance, 6_000)}`,
-      createRandomText(chance, 300),
+      `eyJ${createRandomText(random, 3_000)}`,
+      `eyJ${createRandomText(random, 6_000)}`,
+      createRandomText(random, 300),
     ]
     return { text: ` ${secrets.join('.')} `, secrets }
   },
-  (chance) => {
-    const secrets = makeMany(1 + chance.below(900), () => `${createRandomText(chance, 16)}7`)
+  (random) => {
+    const secrets = makeMany(1 + random.below(900), () => `${createRandomText(random, 16)}7`)
     return { text: `\nname,password,host\n${secrets.map((one, at) => `u${at},${one},web\n`).join('')}\n`, secrets }
   },
-  (chance) => {
-    const secrets = makeMany(1 + chance.below(900), () => `${createRandomText(chance, 16)}7`)
+  (random) => {
+    const secrets = makeMany(1 + random.below(900), () => `${createRandomText(random, 16)}7`)
     const rows = secrets.map((one, at) => `('u${at}', '${one}')`).join(',\n')
     return { text: `\nINSERT INTO users (name, password) VALUES ${rows};\n`, secrets }
   },
-  (chance) => {
-    const secret = `${createRandomText(chance, 30)}7`
+  (random) => {
+    const secret = `${createRandomText(random, 30)}7`
     return { text: ` password=${secret} `, secrets: [secret] }
   },
 ]
@@ -56,17 +56,17 @@ const isPartOf = (secret: string, prompt: string): boolean =>
   })
 
 t.test('[CTX7] a secret anywhere in a long text never reaches a prompt, in whole or in part', async (t) => {
-  const chance = createSeededRandom(13)
+  const random = createSeededRandom(13)
   let cuts = 0
   for (let times = 0; times < 120; times++) {
-    const { text: secretText, secrets } = chance.pick(KINDS)(chance)
-    const line = chance.pick(LINES)
-    const filler = line.repeat(Math.ceil((20_000 + chance.below(100_000)) / line.length))
+    const { text: secretText, secrets } = random.pick(KINDS)(random)
+    const line = random.pick(LINES)
+    const filler = line.repeat(Math.ceil((20_000 + random.below(100_000)) / line.length))
     const { missing } = trimText(filler, 6_000)
     const [head] = trimText(filler, 6_000).excerpts
     const edges = [head?.to ?? 0, (head?.to ?? 0) + MARGIN_CHARACTERS, (head?.to ?? 0) + missing - MARGIN_CHARACTERS]
     const at =
-      chance.below(3) === 0 ? chance.below(filler.length) : chance.pick(edges) - chance.below(secretText.length)
+      random.below(3) === 0 ? random.below(filler.length) : random.pick(edges) - random.below(secretText.length)
     const text = filler.slice(0, Math.max(0, at)) + secretText + filler.slice(Math.max(0, at))
     if (trimText(text, 6_000).missing > 0) cuts++
     const prompt = JSON.stringify(buildPrompt(createContext({ event: { message: text } }), SMALL, SETTINGS).turns)
@@ -77,10 +77,10 @@ t.test('[CTX7] a secret anywhere in a long text never reaches a prompt, in whole
 })
 
 t.test('[CTX7] no tail begins within a key or a table whose head is left out', async (t) => {
-  const chance = createSeededRandom(15)
+  const random = createSeededRandom(15)
   const before = 'a word of prose, and another one\n'.repeat(400)
   const [begin] = ['BEGIN'].map((word) => `-----${word} RSA PRIVATE ${'KEY'}-----`)
-  const secrets = makeMany(9_000, () => `${createRandomText(chance, 31)}7`)
+  const secrets = makeMany(9_000, () => `${createRandomText(random, 31)}7`)
   const goOn: Record<string, string> = {
     'a key': [begin, ...secrets].join('\n'),
     'a table': ['name,password,host', ...secrets.map((one, at) => `u${at},${one},web`)].join('\n'),
@@ -99,18 +99,18 @@ t.test('[CTX7] no tail begins within a key or a table whose head is left out', a
 })
 
 t.test('[CTX7] what is no longer than its share is searched and told as a whole', async (t) => {
-  const chance = createSeededRandom(14)
+  const random = createSeededRandom(14)
   for (let times = 0; times < 50; times++) {
-    const text = createRandomText(chance, chance.below(20_000))
+    const text = createRandomText(random, random.below(20_000))
     t.same(trimText(text, text.length * 3), { excerpts: [{ text, from: 0, to: text.length }], missing: 0 })
   }
-  const given = makeMany(40, () => chance.below(400)).map((length, at) => ({
+  const given = makeMany(40, () => random.below(400)).map((length, at) => ({
     ...{ id: `msg${at}`, kind: 'message' as const, label: '' },
-    text: createRandomText(chance, length),
+    text: createRandomText(random, length),
   }))
   const history = makeMany(20, () => ({
-    question: createRandomText(chance, 200),
-    answer: createRandomText(chance, 900),
+    question: createRandomText(random, 200),
+    answer: createRandomText(random, 900),
   }))
   const { sources, history: kept } = trimTexts({ sources: given, history, question: '' }, 30_000)
   t.same(

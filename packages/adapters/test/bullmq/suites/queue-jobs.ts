@@ -11,9 +11,9 @@ import {
 } from './queue-harness.ts'
 
 /** Proves how often a job is handled, and how a worker closes. */
-export function proveJobs(t: Test, under: RedisUnderTest): void {
+export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[QUEUE1] what is added twice is stored once, under an id that BullMQ accepts', async (t) => {
-    const options = createQueueOptions(under.servers)
+    const options = createQueueOptions(redisUnderTest.servers)
     const queue = await openReadyQueue(t, options)
     const board = openReplyBoard({ ...options, log: silentLog })
     t.teardown(() => board.close())
@@ -35,7 +35,7 @@ export function proveJobs(t: Test, under: RedisUnderTest): void {
   })
 
   t.test('[QUEUE1] what is added again while its job runs is handled once, and another attempt too', async (t) => {
-    const options = createQueueOptions(under.servers)
+    const options = createQueueOptions(redisUnderTest.servers)
     const queue = await openReadyQueue(t, options)
     const board = openReplyBoard({ ...options, log: silentLog })
     t.teardown(() => board.close())
@@ -67,7 +67,7 @@ export function proveJobs(t: Test, under: RedisUnderTest): void {
   })
 
   t.test('[QUEUE9] a delayed job is handled after its time, and keeps out no other one of its reply', async (t) => {
-    const options = createQueueOptions(under.servers)
+    const options = createQueueOptions(redisUnderTest.servers)
     const queue = await openReadyQueue(t, options)
     const recorder = createJobRecorder()
     const worker = startReplyWorker({
@@ -91,7 +91,7 @@ export function proveJobs(t: Test, under: RedisUnderTest): void {
   })
 
   t.test('[QUEUE2] a finished job leaves nothing behind, also one that failed, and may come again', async (t) => {
-    const options = createQueueOptions(under.servers)
+    const options = createQueueOptions(redisUnderTest.servers)
     const queue = await openReadyQueue(t, options)
     const recorder = createJobRecorder()
     const worker = startReplyWorker({
@@ -118,7 +118,7 @@ export function proveJobs(t: Test, under: RedisUnderTest): void {
   t.test(
     '[QUEUE3] closing takes no more jobs, lets those in flight finish in time, and aborts the others',
     async (t) => {
-      const options = createQueueOptions(under.servers)
+      const options = createQueueOptions(redisUnderTest.servers)
       const queue = await openReadyQueue(t, options)
       const recorder = createJobRecorder()
       const quick = Promise.withResolvers<void>()
@@ -152,7 +152,7 @@ export function proveJobs(t: Test, under: RedisUnderTest): void {
   )
 
   t.test('[QUEUE8] a forged job is dropped: it is read for an id and nothing else', async (t) => {
-    const options = createQueueOptions(under.servers)
+    const options = createQueueOptions(redisUnderTest.servers)
     const { log, waitForLine, lines } = createLogWatch()
     const recorder = createJobRecorder()
     const worker = startReplyWorker({ ...options, concurrency: 1, log, handle: async (job) => recorder.record(job) })

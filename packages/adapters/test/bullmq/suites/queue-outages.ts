@@ -5,9 +5,9 @@ import { openRedis, type RedisUnderTest } from '../../redis/redis-under-test.ts'
 import { createJobRecorder, createLogWatch, createQueueOptions, openReadyQueue, silentLog } from './queue-harness.ts'
 
 /** Proves that a lost Redis delays jobs and stops nothing. */
-export function proveOutages(t: Test, under: RedisUnderTest): void {
+export function proveOutages(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[QUEUE4] with Redis down nothing waits, throws or hangs: not adding, not closing', async (t) => {
-    const redis = await under.startBreakable(t)
+    const redis = await redisUnderTest.startBreakable(t)
     const options = createQueueOptions(redis.servers)
     const { log, waitForLine } = createLogWatch()
     const queue = await openReadyQueue(t, options, log)
@@ -41,7 +41,7 @@ export function proveOutages(t: Test, under: RedisUnderTest): void {
   t.test(
     '[QUEUE4] a queue and a worker that start without Redis work once there is one, and again after each outage',
     async (t) => {
-      const redis = await under.startBreakable(t)
+      const redis = await redisUnderTest.startBreakable(t)
       const options = createQueueOptions(redis.servers)
       await redis.stop()
       const { log, waitForLine } = createLogWatch()
@@ -78,7 +78,7 @@ export function proveOutages(t: Test, under: RedisUnderTest): void {
   )
 
   t.test('[QUEUE5] a flushed Redis loses the jobs and nothing else: what is added again is handled', async (t) => {
-    const redis = await under.startBreakable(t)
+    const redis = await redisUnderTest.startBreakable(t)
     const options = createQueueOptions(redis.servers)
     const queue = await openReadyQueue(t, options)
     const recorder = createJobRecorder()

@@ -5,9 +5,9 @@ import { openRedis, type RedisUnderTest } from '../../redis/redis-under-test.ts'
 import { createJobRecorder, createQueueOptions, openReadyQueue, silentLog, waitUntil } from './queue-harness.ts'
 
 /** Proves that the Redis of another installation is left alone. */
-export function proveOwnership(t: Test, under: RedisUnderTest): void {
+export function proveOwnership(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[QUEUE7] while Redis belongs to another installation no job is added or taken', async (t) => {
-    const options = createQueueOptions(under.servers)
+    const options = createQueueOptions(redisUnderTest.servers)
     const { guard } = createOwnershipGuard(false)
     const theirs = await openReadyQueue(t, options)
     const ours = openReplyQueue({ ...options, guard, log: silentLog })
@@ -26,7 +26,7 @@ export function proveOwnership(t: Test, under: RedisUnderTest): void {
   })
 
   t.test('[QUEUE7] jobs go on when Redis is ours again; those added meanwhile are left to the sweep', async (t) => {
-    const options = createQueueOptions(under.servers)
+    const options = createQueueOptions(redisUnderTest.servers)
     const { guard, setOwnership } = createOwnershipGuard(true)
     const theirs = await openReadyQueue(t, options)
     const ours = openReplyQueue({ ...options, guard, log: silentLog })
@@ -53,7 +53,7 @@ export function proveOwnership(t: Test, under: RedisUnderTest): void {
   })
 
   t.test('[QUEUE7] a job that was taken before Redis was known to be another’s is given back', async (t) => {
-    const options = createQueueOptions(under.servers)
+    const options = createQueueOptions(redisUnderTest.servers)
     const { guard, notify, setOwnershipSilently, countChecks } = createOwnershipGuard(true)
     const recorder = createJobRecorder()
     startWorker(t, { ...options, guard }, recorder)

@@ -10,16 +10,16 @@ import { proveOutages } from './queue-outages.ts'
 import { proveOwnership } from './queue-ownership.ts'
 
 /** Proves what holds on every form of Redis. */
-export function proveQueue(t: Test, under: RedisUnderTest): void {
-  proveJobs(t, under)
-  proveOutages(t, under)
-  proveOwnership(t, under)
+export function proveQueue(t: Test, redisUnderTest: RedisUnderTest): void {
+  proveJobs(t, redisUnderTest)
+  proveOutages(t, redisUnderTest)
+  proveOwnership(t, redisUnderTest)
 }
 
 /** Proves what needs a form of Redis in which another server takes over. */
-export function proveQueueTakeover(t: Test, under: RedisUnderTest, set: RedisSet): void {
+export function proveQueueTakeover(t: Test, redisUnderTest: RedisUnderTest, set: RedisSet): void {
   t.test('[QUEUE6] a primary hangs, a replica takes over: what is added is handled again', async (t) => {
-    const options = createQueueOptions(under.servers)
+    const options = createQueueOptions(redisUnderTest.servers)
     const queue = await openReadyQueue(t, options)
     const recorder = createJobRecorder()
     const worker = startReplyWorker({

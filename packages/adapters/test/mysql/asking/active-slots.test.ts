@@ -5,7 +5,7 @@ import { createMigratedDatabase, createQuestion, createRoom } from '../setup.ts'
 
 /** Opens a room with alice's private and shared session; the shared one was used last. */
 async function createRoomWithBoth(t: Test) {
-  const node = (await createMigratedDatabase(t)).node()
+  const node = (await createMigratedDatabase(t)).openNode()
   const { messages, sessions, retention } = createMysqlStores(node)
   const event_id = await createRoom(node)
   const ask = (visibility: 'private' | 'room' | null) => messages.ask(createQuestion(event_id, { visibility }))
@@ -16,7 +16,10 @@ async function createRoomWithBoth(t: Test) {
 }
 
 /** Writes a new session as the version before does: it empties slot 1 and takes it. */
-async function openAsBefore({ node, event_id }: Awaited<ReturnType<typeof createRoomWithBoth>>, visibility: string) {
+async function openAsEarlierVersion(
+  { node, event_id }: Awaited<ReturnType<typeof createRoomWithBoth>>,
+  visibility: string,
+) {
   const session_id = createSessionId(event_id, 'alice')
   await node.pool.query(
     `UPDATE chat_sessions SET active_slot = NULL WHERE event_id = ? AND user_id = 'alice' AND active_slot = 1`,
@@ -44,7 +47,7 @@ test('[SESS6] a node of the version before finds the session used last where it 
 test('[SESS6] a session that a node of the version before opened is the active one of its visibility', async (t) => {
   const room = await createRoomWithBoth(t)
 
-  const newer = await openAsBefore(room, 'private') // The shared session loses its slot; the older private one keeps 2.
+  const newer = await openAsEarlierVersion(room, 'private') // The shared session loses its slot; the older private one keeps 2.
 
   t.equal((await room.ask(null)).session_id, newer)
   t.same([await room.isActive(newer), await room.isActive(room.own.session_id)], [true, false])
@@ -53,7 +56,7 @@ test('[SESS6] a session that a node of the version before opened is the active o
 
 test('[SESS6] a list shows one active session of a visibility before the next question mends the slots', async (t) => {
   const room = await createRoomWithBoth(t)
-  const newer = await openAsBefore(room, 'private')
+  const newer = await openAsEarlierVersion(room, 'private')
   const { items } = await room.sessions.list('alice', room.event_id, { limit: 10 })
   t.same(
     items.filter((one) => one.active).map((one) => one.session_id),
@@ -77,9 +80,9 @@ test('[DATA1] both active sessions are closed when they are idle', async (t) => 
 
 test('[ASK5] questions of both visibilities raced over two nodes keep one active session each', async (t) => {
   const database = await createMigratedDatabase(t)
-  const nodes = [database.node(), database.node()]
+  const nodes = [database.openNode(), database.openNode()]
   const stores = nodes.map((node) => createMysqlStores(node).messages)
-  const event_id = await createRoom(database.node())
+  const event_id = await createRoom(database.openNode())
   const asks = Array.from({ length: 24 }, (_, index) => {
     const visibility = index % 3 === 0 ? 'room' : 'private'
     return stores[index % 2]?.ask(createQuestion(event_id, { visibility, max_rounds: 30 }))

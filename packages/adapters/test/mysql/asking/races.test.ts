@@ -7,7 +7,7 @@ import { countUpTo, createMigratedDatabase, createQuestion, createRoom, makeTime
 /** Opens two nodes that share nothing but the database. */
 async function startTwoNodes(t: Test) {
   const database = await createMigratedDatabase(t)
-  const nodes = [database.node(), database.node()] as const
+  const nodes = [database.openNode(), database.openNode()] as const
   const stores = nodes.map((node) => createMysqlStores(node).messages)
   const ask = (index: number, question: AskCommand) => (stores[index % 2] as MessageStore).ask(question)
   return { node: nodes[0], ask }

@@ -13,7 +13,7 @@ const GOOD: ReplyOutcome = { type: 'chat', content: { content: 'Isolate host 7.'
 /** Opens two nodes that share nothing but the database. */
 async function startTwoNodes(t: Test, budgets: BudgetLimits) {
   const database = await createMigratedDatabase(t)
-  const nodes = [database.node(), database.node()] as const
+  const nodes = [database.openNode(), database.openNode()] as const
   const stores = nodes.map((node) => createMysqlStores(node, { budgets })) as [Stores, Stores]
   return { mysql: nodes[0], node: (index: number) => stores[index % 2] as Stores }
 }

@@ -15,7 +15,7 @@ import { createEmptyDatabase, createQuestion, createRoom } from '../setup.ts'
 /** Prepares an empty database, and an account of it that does not exist yet. */
 async function createAccount(t: Test) {
   const database = await createEmptyDatabase(t)
-  const admin = database.node()
+  const admin = database.openNode()
   const account = { user: `app_${randomBytes(4).toString('hex')}`, password: "p'w\\", database: database.name }
   const open = ({ password } = account) => {
     const url = new URL(database.url)
@@ -40,11 +40,15 @@ test('[ACCOUNT1] the account is made with the rights to read and change rows, an
   await grantAccount(admin, mysql, account)
 
   const { messages, timeline } = createMysqlStores(mysql, { budgets: {} })
-  const event_id = await createRoom(database.node())
+  const event_id = await createRoom(database.openNode())
   await messages.ask(createQuestion(event_id))
   t.equal((await timeline.readChanges(event_id, null, 0, 100))?.rows.length, 2)
   t.same((await readMysqlInfo(mysql)).excessPrivileges, [])
-  t.match((await readMysqlInfo(database.node())).excessPrivileges.join(), /PRIVILEGES|CREATE/, 'an account of before')
+  t.match(
+    (await readMysqlInfo(database.openNode())).excessPrivileges.join(),
+    /PRIVILEGES|CREATE/,
+    'an account of before',
+  )
   await migrate(mysql) // There is nothing to change, so that a node's start needs no more rights.
   for (const sql of [
     ...['DROP TABLE messages', 'CREATE TABLE t (id INT)', 'ALTER TABLE messages ADD c INT', 'TRUNCATE messages'],

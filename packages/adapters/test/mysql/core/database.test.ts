@@ -6,7 +6,7 @@ import { eventChanges } from '../../../src/mysql/schema/index.ts'
 import { createMigratedDatabase } from '../setup.ts'
 
 test('[STORE11] a typed query takes and gives times in the wire’s format, and stores them in UTC', async (t) => {
-  const { pool } = (await createMigratedDatabase(t)).node()
+  const { pool } = (await createMigratedDatabase(t)).openNode()
   const db = toDatabase(pool)
   const times = ['2026-01-31T12:00:00.000Z', '2026-01-31T12:00:00.007Z', '2026-01-31T23:59:59.120Z']
   for (const [index, created_at] of times.entries()) {
@@ -30,7 +30,7 @@ test('[STORE11] a typed query takes and gives times in the wire’s format, and 
 })
 
 test('[STORE7] a typed query gives JSON back as it was stored, quotes and line breaks included', async (t) => {
-  const db = toDatabase((await createMigratedDatabase(t)).node().pool)
+  const db = toDatabase((await createMigratedDatabase(t)).openNode().pool)
   const changed = { event_name: `a "name"\nof 'two' lines \\ 名称 ?`, message: null }
   await db.insert(eventChanges).values({ event_id: 'an-event', seq: 1, changed })
   t.same(await db.select({ changed: eventChanges.changed }).from(eventChanges), [{ changed }])

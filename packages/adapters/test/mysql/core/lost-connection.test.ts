@@ -17,7 +17,7 @@ import { startBreakableNetwork } from './proxy.ts'
 /** Opens a node behind a network that breaks, and one that reads what is stored. */
 async function connectBehindNetwork(t: Test) {
   const database = await createMigratedDatabase(t)
-  const sound = database.node()
+  const sound = database.openNode()
   const network = await startBreakableNetwork(t, database.url)
   const mysql = openMysql(network.url, { connectionLimit: 5, silenceMs: 500 })
   t.teardown(() => mysql.close())
@@ -65,7 +65,7 @@ test('[STORE8] a connection that is killed while its batch waits is replaced', a
 
 /** Finds the thread that waits for a room, once it exists. */
 async function countWaiters(database: Database): Promise<number> {
-  const { pool } = database.node(1)
+  const { pool } = database.openNode(1)
   for (;;) {
     const [threads] = await pool.query<RowDataPacket[]>(
       `SELECT id FROM information_schema.processlist WHERE db = ? AND info LIKE '%FROM events%FOR UPDATE'`,

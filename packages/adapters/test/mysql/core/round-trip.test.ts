@@ -8,7 +8,7 @@ import { events } from '../../../src/mysql/schema/index.ts'
 import { countUpTo, createMigratedDatabase, createQuestion, createRoom, makeTimes, readNumbers } from '../setup.ts'
 
 test('[STORE5] one row that the database refuses fails alone among fifty', async (t) => {
-  const node = (await createMigratedDatabase(t)).node()
+  const node = (await createMigratedDatabase(t)).openNode()
   const { messages } = createMysqlStores(node)
   const rooms = await makeTimes(5, () => createRoom(node))
   const known = createQuestion(rooms[0] ?? '', { user_id: 'first' })
@@ -46,7 +46,7 @@ const raiseSeq: Record<string, (tx: Tx, event_id: string) => Promise<unknown>> =
 
 for (const [form, raise] of Object.entries(raiseSeq)) {
   test(`[STORE5] a deadlock’s victim runs again, with statements ${form}`, async (t) => {
-    const node = (await createMigratedDatabase(t)).node()
+    const node = (await createMigratedDatabase(t)).openNode()
     const rooms = [await createRoom(node), await createRoom(node)]
     const bothHaveOne = Promise.withResolvers<void>()
     let first = 0

@@ -3,7 +3,7 @@ import { test } from 'tap'
 import { createMigratedDatabase } from '../setup.ts'
 
 test('[METRIC2] times come from MySQL’s clock, whatever this machine’s says', async (t) => {
-  const { pool } = (await createMigratedDatabase(t)).node()
+  const { pool } = (await createMigratedDatabase(t)).openNode()
   const { now } = Date
   t.intercept(Date, 'now', { value: () => now() - 60_000 }) // This machine is a minute behind.
   const clock = startServerClock({ pool })

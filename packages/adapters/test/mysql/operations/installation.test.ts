@@ -3,7 +3,7 @@ import { test } from 'tap'
 import { createMigratedDatabase } from '../setup.ts'
 
 test('[INSTALL3] of processes that start at once one creates the installation, and it stays', async (t) => {
-  const { node } = await createMigratedDatabase(t)
+  const { openNode: node } = await createMigratedDatabase(t)
   t.equal(await findInstallation(node(1)), undefined)
   const all = await Promise.all(Array.from({ length: 8 }, () => getInstallation(node(1))))
   t.equal(new Set(all.map(({ installation_id }) => installation_id)).size, 1)
@@ -14,7 +14,7 @@ test('[INSTALL3] of processes that start at once one creates the installation, a
 })
 
 test('[INSTALL3] a restored database is another installation, also one of an older version', async (t) => {
-  const { node } = await createMigratedDatabase(t)
+  const { openNode: node } = await createMigratedDatabase(t)
   const before = await getInstallation(node(1))
   await renewInstallation(node(1))
   const after = await getInstallation(node(1))

@@ -6,7 +6,7 @@ import { type Test, test } from 'tap'
 import { createMigratedDatabase, createQuestion, createRoom } from '../setup.ts'
 
 async function setUp(t: Test) {
-  const mysql = (await createMigratedDatabase(t)).node()
+  const mysql = (await createMigratedDatabase(t)).openNode()
   const { messages, pins, replies, retention } = createMysqlStores(mysql)
   const ask = async (event_id: string, user_id: string) => {
     const asked = await messages.ask(createQuestion(event_id, { user_id }))

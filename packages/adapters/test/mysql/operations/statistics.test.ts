@@ -6,7 +6,7 @@ import { createMigratedDatabase, createQuestion, createRoom, makeTimes } from '.
 
 async function setUp(t: Test) {
   const database = await createMigratedDatabase(t)
-  const mysql = database.node(1)
+  const mysql = database.openNode(1)
   const stores = createMysqlStores(mysql)
   const room = await createRoom(mysql)
   const ask = (user_id = 'alice') => stores.messages.ask(createQuestion(room, { user_id, max_rounds: 1_000 }))
@@ -65,8 +65,8 @@ test('[STATS2] a day that was last counted while it ran is counted once more, ho
 test('[STATS2] workers that count at once leave one count', async (t) => {
   const { database, ask, listDays } = await setUp(t)
   await makeTimes(5, () => ask())
-  await ageByThreeDays(database.node(1))
-  const nodes = await makeTimes(4, async () => createMysqlStores(database.node(2)).statistics)
+  await ageByThreeDays(database.openNode(1))
+  const nodes = await makeTimes(4, async () => createMysqlStores(database.openNode(2)).statistics)
   await makeTimes(4, async (index) => nodes[index]?.countDays(2))
   t.same(
     (await listDays()).map(({ replies }) => replies),
@@ -74,7 +74,7 @@ test('[STATS2] workers that count at once leave one count', async (t) => {
   )
 })
 
-const ageByThreeDays = ({ pool }: ReturnType<Awaited<ReturnType<typeof createMigratedDatabase>>['node']>) =>
+const ageByThreeDays = ({ pool }: ReturnType<Awaited<ReturnType<typeof createMigratedDatabase>>['openNode']>) =>
   pool.query('UPDATE messages SET created_at = created_at - INTERVAL 3 DAY')
 
 test('[STATS3] a day costs its own rows, and reading costs the days', async (t) => {

@@ -20,7 +20,7 @@ async function raceNodes(database: Database, before: () => Promise<unknown> = as
     return PASSWORD
   }
   const created = makeTimes(NAMES.length, (node) => {
-    const { users, audit } = createMysqlStores(database.node(1))
+    const { users, audit } = createMysqlStores(database.openNode(1))
     return createFirstAdmin({ users, audit, passwords }, { username: `admin-${NAMES[node]}`, readPassword })
   })
   await allHeld
@@ -30,7 +30,7 @@ async function raceNodes(database: Database, before: () => Promise<unknown> = as
 }
 
 async function listUsersAndAudit(database: Database) {
-  const { users, audit } = createMysqlStores(database.node(1))
+  const { users, audit } = createMysqlStores(database.openNode(1))
   return {
     users: (await users.list({ limit: 10 })).items,
     audited: (await audit.list({ limit: 10, action: 'user_created' })).items.length,
@@ -46,7 +46,7 @@ test('[ADMIN4] nodes that all saw no user create one administrator, with one lin
 
 test('[ADMIN4] a user whom a command creates meanwhile leaves no place for a first administrator', async (t: Test) => {
   const database = await createMigratedDatabase(t)
-  const { users } = createMysqlStores(database.node(1))
+  const { users } = createMysqlStores(database.openNode(1))
   const user = { user_id: createId(), username: 'by-command', password_hash: 'x', role: 'admin' } as const
   t.same(await raceNodes(database, () => users.create(user)), [])
   const { users: stored, audited } = await listUsersAndAudit(database)

@@ -4,7 +4,7 @@ import { test } from 'tap'
 import { createMigratedDatabase, createRoom } from '../setup.ts'
 
 test('[AUTH5] the node that changes a right sees it at once', async (t) => {
-  const mysql = (await createMigratedDatabase(t)).node()
+  const mysql = (await createMigratedDatabase(t)).openNode()
   const { rights, events, users, signIns } = createMysqlStores(mysql)
   const [event_id, user_id, sign_in_id] = [await createRoom(mysql), createId(), createId()]
   await users.create({ user_id, username: 'ada', password_hash: 'x', role: 'engineer' })
@@ -25,7 +25,7 @@ test('[AUTH5] the node that changes a right sees it at once', async (t) => {
 })
 
 test('[STORE9] rights that cannot be read are unavailable, never granted', async (t) => {
-  const mysql = (await createMigratedDatabase(t)).node()
+  const mysql = (await createMigratedDatabase(t)).openNode()
   const { rights, rightsReader } = createMysqlStores(mysql)
   await mysql.close()
   const sign_in = { user_id: createId(), sign_in_id: createId() }

@@ -9,7 +9,7 @@ const TRIES = 5
 const CHUNK = 1_000
 
 test('[INDICATOR7] the first page of a room of 10,000 messages takes 300 ms at most', async (t) => {
-  const mysql = (await createMigratedDatabase(t)).node()
+  const mysql = (await createMigratedDatabase(t)).openNode()
   const stores = createMysqlStores(mysql)
   const event_id = await createRoom(mysql)
   for (let first = 1; first <= MESSAGES; first += CHUNK) {

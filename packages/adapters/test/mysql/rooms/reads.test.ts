@@ -16,7 +16,7 @@ async function countReadRows({ pool }: Mysql, read: () => Promise<unknown>): Pro
 
 test('[STORE10] pages and changes touch what they give, not what else the room holds', async (t) => {
   const database = await createMigratedDatabase(t)
-  const node = database.node(1)
+  const node = database.openNode(1)
   const { messages, timeline, replies } = createMysqlStores(node)
   const event_id = await createRoom(node)
   const ask = (user_id: string, visibility: 'private' | 'room' = 'private') =>

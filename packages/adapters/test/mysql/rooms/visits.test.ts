@@ -5,7 +5,7 @@ import { test } from 'tap'
 import { createMigratedDatabase, createRoom } from '../setup.ts'
 
 test('[CMD2] a mark that moves after a pause begins a visit, and remembers where it stood', async (t) => {
-  const mysql = (await createMigratedDatabase(t)).node()
+  const mysql = (await createMigratedDatabase(t)).openNode()
   const { sources, timeline, messages } = createMysqlStores(mysql)
   const event_id = await createRoom(mysql)
   const postMessage = async (content: string) => {

@@ -4,7 +4,7 @@ import { fromIso, toIso } from '../../../src/mysql/schema/column-types.ts'
 import { createEmptyDatabase } from '../setup.ts'
 
 test('[STORE11] a time has its milliseconds, on the full second too, by either protocol', async (t) => {
-  const { pool } = (await createEmptyDatabase(t)).node()
+  const { pool } = (await createEmptyDatabase(t)).openNode()
   for (const iso of ['2026-01-31T12:00:00.000Z', '2026-01-31T12:00:00.007Z', '2026-01-31T12:00:00.120Z']) {
     const select = 'SELECT CAST(? AS DATETIME(3)) AS at'
     const [[executed]] = await pool.execute<RowDataPacket[]>(select, [fromIso(iso)])

@@ -7,7 +7,7 @@ import { createMigratedDatabase } from '../setup.ts'
 
 test('[STORE6] the migrations make what the schema describes', async (t) => {
   const database = await createMigratedDatabase(t)
-  const { pool } = database.node()
+  const { pool } = database.openNode()
   const read = async (sql: string) => {
     const [rows] = await pool.query<RowDataPacket[]>(sql, [database.name])
     return rows.map((row) => row.found as string).sort()

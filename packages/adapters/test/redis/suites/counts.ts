@@ -4,9 +4,9 @@ import { createProcesses, resolvesAtOnce, waitUntil } from '../setup.ts'
 
 const MINUTE = 60_000
 
-export function proveCounts(t: Test, under: RedisUnderTest): void {
+export function proveCounts(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[GUARD1] nodes count together, in windows that begin with the first count', async (t) => {
-    const { start, raw, namespace } = createProcesses(t, under.servers)
+    const { start, raw, namespace } = createProcesses(t, redisUnderTest.servers)
     const [one, two] = [start('one'), start('two')]
     const first = await waitUntil(
       () => one.counts.increment('sends:alice', MINUTE),
@@ -28,7 +28,7 @@ export function proveCounts(t: Test, under: RedisUnderTest): void {
   })
 
   t.test('[GUARD2] while Redis is away or hangs the answer is that nobody knows, and it comes soon', async (t) => {
-    const redis = await under.startBreakable(t)
+    const redis = await redisUnderTest.startBreakable(t)
     const { start, raw } = createProcesses(t, redis.servers)
     const { counts } = start('one')
     const isKnown = () => counts.increment('k', MINUTE)

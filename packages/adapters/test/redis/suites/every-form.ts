@@ -6,9 +6,9 @@ import { proveLive } from './live.ts'
 import { proveTrust } from './trust.ts'
 
 /** These rules hold on one server, behind Sentinels and on a cluster. */
-export function proveEveryForm(t: Test, under: RedisUnderTest): void {
-  proveHints(t, under)
-  proveLive(t, under)
-  proveCounts(t, under)
-  proveTrust(t, under)
+export function proveEveryForm(t: Test, redisUnderTest: RedisUnderTest): void {
+  proveHints(t, redisUnderTest)
+  proveLive(t, redisUnderTest)
+  proveCounts(t, redisUnderTest)
+  proveTrust(t, redisUnderTest)
 }

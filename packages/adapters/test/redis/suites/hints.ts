@@ -19,9 +19,9 @@ const waitUntilReady = (hints: ReturnType<typeof openRedisHints>) =>
     () => hints.status() === 'ready',
   )
 
-export function proveHints(t: Test, under: RedisUnderTest): void {
+export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[HINT1] a change reaches every node that watches its room, and no other room', async (t) => {
-    const { start } = createProcesses(t, under.servers)
+    const { start } = createProcesses(t, redisUnderTest.servers)
     const [api, near, far] = [start('api'), start('near'), start('far')]
     const [a, b, other] = await Promise.all([watchRoom(near, 'e1'), watchRoom(far, 'e1'), watchRoom(far, 'e2')])
     await waitUntilReady(api)
@@ -36,7 +36,7 @@ export function proveHints(t: Test, under: RedisUnderTest): void {
   })
 
   t.test('[HINT2] a change over 64 KiB travels without its rows', async (t) => {
-    const { start } = createProcesses(t, under.servers)
+    const { start } = createProcesses(t, redisUnderTest.servers)
     const node = start('node')
     const hints = await watchRoom(node, 'e1')
     await waitUntilReady(node)
@@ -45,7 +45,7 @@ export function proveHints(t: Test, under: RedisUnderTest): void {
   })
 
   t.test('[HINT3] what is no hint for this room is logged and ignored', async (t) => {
-    const { start, raw, log, namespace, signer } = createProcesses(t, under.servers)
+    const { start, raw, log, namespace, signer } = createProcesses(t, redisUnderTest.servers)
     const node = start('node')
     const hints = await watchRoom(node, 'e1')
     const good = createChange(createRow('e1', 5))
@@ -77,7 +77,7 @@ export function proveHints(t: Test, under: RedisUnderTest): void {
   t.test(
     '[HINT3] an event of another version’s node, which lacks a field, is left for the receiver to read',
     async (t) => {
-      const { start, raw, namespace, signer } = createProcesses(t, under.servers)
+      const { start, raw, namespace, signer } = createProcesses(t, redisUnderTest.servers)
       const node = start('node')
       const hints = await watchRoom(node, 'e1')
       const channel = `${namespace}:room:e1`
@@ -88,7 +88,7 @@ export function proveHints(t: Test, under: RedisUnderTest): void {
   )
 
   t.test('[HINT4] what a node tells reaches the others and not itself', async (t) => {
-    const { start } = createProcesses(t, under.servers)
+    const { start } = createProcesses(t, redisUnderTest.servers)
     const [one, two] = [start('one'), start('two')]
     const [own, others] = await Promise.all([watchRoom(one, 'e1'), watchRoom(two, 'e1')])
     await waitUntilReady(one)
@@ -103,7 +103,7 @@ export function proveHints(t: Test, under: RedisUnderTest): void {
   })
 
   t.test('[HINT5] rights and cancellations reach every subscriber', async (t) => {
-    const { start, raw, namespace } = createProcesses(t, under.servers)
+    const { start, raw, namespace } = createProcesses(t, redisUnderTest.servers)
     const [api, node, worker] = [start('api'), start('node'), start('worker')]
     const rights = createInbox<true>()
     const cancels = createInbox<string>()
@@ -124,7 +124,7 @@ export function proveHints(t: Test, under: RedisUnderTest): void {
   t.test(
     '[HINT6] Redis away: nothing waits or throws, one line says so; back: rooms are subscribed and the gap is reported',
     async (t) => {
-      const redis = await under.startBreakable(t)
+      const redis = await redisUnderTest.startBreakable(t)
       const { start, raw, log } = createProcesses(t, redis.servers)
       const [api, node] = [start('api'), start('node')]
       const hints = await watchRoom(node, 'e1')
@@ -166,7 +166,7 @@ export function proveHints(t: Test, under: RedisUnderTest): void {
   )
 
   t.test('[HINT6] a Redis that hangs holds nobody up, and what gathers is bounded', async (t) => {
-    const redis = await under.startBreakable(t)
+    const redis = await redisUnderTest.startBreakable(t)
     const { start, raw } = createProcesses(t, redis.servers)
     const api = start('api')
     await waitUntilReady(api)
@@ -184,7 +184,7 @@ export function proveHints(t: Test, under: RedisUnderTest): void {
   t.test(
     '[HINT6] a subscription while Redis hangs returns soon, and reports when the room is subscribed',
     async (t) => {
-      const redis = await under.startBreakable(t)
+      const redis = await redisUnderTest.startBreakable(t)
       const { start } = createProcesses(t, redis.servers)
       const api = start('api')
       const first = await watchRoom(api, 'e0')
@@ -217,7 +217,7 @@ export function proveHints(t: Test, under: RedisUnderTest): void {
 
   t.test('[HINT6] closing twice, and without Redis, ends', async () => {
     const hints = openRedisHints({
-      ...{ servers: under.nowhere, namespace: 'n', installation: createInstallation() },
+      ...{ servers: redisUnderTest.nowhere, namespace: 'n', installation: createInstallation() },
       ...{ nodeId: 'n', log: createRecordingLog() },
     })
     hints.feed.onRightsChanged(() => undefined)

@@ -16,9 +16,9 @@ async function startWorkerAndNode(t: Test, servers: RedisServers) {
   return { ...all, worker, node, hints }
 }
 
-export function proveLive(t: Test, under: RedisUnderTest): void {
+export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[HINT7] what replies write within 50 ms goes out as one envelope per room', async (t) => {
-    const { worker, hints } = await startWorkerAndNode(t, under.servers)
+    const { worker, hints } = await startWorkerAndNode(t, redisUnderTest.servers)
     const one = worker.live.open(ref, 'e1')
     const two = worker.live.open({ message_id: 'm2', attempt: 3 }, 'e1')
     one.append('Con')
@@ -39,7 +39,7 @@ export function proveLive(t: Test, under: RedisUnderTest): void {
   })
 
   t.test('[HINT7] a character that comes in two halves is published in one piece', async (t) => {
-    const { worker, node, hints } = await startWorkerAndNode(t, under.servers)
+    const { worker, node, hints } = await startWorkerAndNode(t, redisUnderTest.servers)
     const reply = worker.live.open(ref, 'e1')
     reply.append('a\ud83d')
     t.match(await hints.next(), { deltas: [{ index: 0, text: 'a' }] })
@@ -49,7 +49,7 @@ export function proveLive(t: Test, under: RedisUnderTest): void {
   })
 
   t.test('[HINT8] any node can read what the highest attempt has written, for a while', async (t) => {
-    const { worker, node, hints, raw, namespace } = await startWorkerAndNode(t, under.servers)
+    const { worker, node, hints, raw, namespace } = await startWorkerAndNode(t, redisUnderTest.servers)
     t.equal(await node.feed.findReplyText('m1'), undefined)
     const old = worker.live.open(ref, 'e1')
     old.append('old')
@@ -78,7 +78,7 @@ export function proveLive(t: Test, under: RedisUnderTest): void {
   t.test(
     '[HINT8] a text that Redis lost in the middle is written again, and no part of it passes for the whole',
     async (t) => {
-      const redis = await under.startBreakable(t)
+      const redis = await redisUnderTest.startBreakable(t)
       const { worker, node, hints, raw, namespace } = await startWorkerAndNode(t, redis.servers)
       const reply = worker.live.open(ref, 'e1')
       reply.append('one ')
@@ -108,7 +108,7 @@ export function proveLive(t: Test, under: RedisUnderTest): void {
   t.test(
     '[HINT8] of many replies that write at once, what Redis lost of one is written again, the rest stays',
     async (t) => {
-      const redis = await under.startBreakable(t)
+      const redis = await redisUnderTest.startBreakable(t)
       const { worker, node, hints, raw, namespace } = await startWorkerAndNode(t, redis.servers)
       const ids = Array.from({ length: 450 }, (_, at) => `m${at}`)
       const replies = ids.map((message_id) => worker.live.open({ message_id, attempt: 1 }, 'e1'))

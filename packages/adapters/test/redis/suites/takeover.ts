@@ -7,12 +7,12 @@ import { createChange, createInbox, createProcesses, createRow, waitUntil, watch
 const ROOMS = Array.from({ length: 9 }, (_, index) => `e${index}`)
 
 /** These tests need a form in which another server takes over. */
-export function proveTakeover(t: Test, under: RedisUnderTest, set: RedisSet): void {
+export function proveTakeover(t: Test, redisUnderTest: RedisUnderTest, set: RedisSet): void {
   for (const hit of ['hangs', 'is killed'] as const) {
     t.test(
       `[HINT9] a primary ${hit}, a replica takes over: every room is subscribed again, and the gap is reported`,
       async (t) => {
-        const { api, node, receive } = await subscribeRooms(t, under)
+        const { api, node, receive } = await subscribeRooms(t, redisUnderTest)
         const gaps = createInbox<true>()
         node.feed.onGap(() => gaps.push(true))
         const [victim] = await set.listPrimaries()
@@ -43,11 +43,11 @@ export function proveTakeover(t: Test, under: RedisUnderTest, set: RedisSet): vo
   }
 }
 
-export function proveMigration(t: Test, under: RedisUnderTest, set: RedisSet): void {
+export function proveMigration(t: Test, redisUnderTest: RedisUnderTest, set: RedisSet): void {
   t.test(
     '[HINT10] slots move to another node: their rooms are subscribed there, and the gap is reported',
     async (t) => {
-      const { node, receive } = await subscribeRooms(t, under)
+      const { node, receive } = await subscribeRooms(t, redisUnderTest)
       const gaps = createInbox<true>()
       node.feed.onGap(() => gaps.push(true))
       for (const nth of [0, 1, 2]) {

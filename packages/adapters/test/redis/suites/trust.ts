@@ -3,22 +3,22 @@ import type { Test } from 'tap'
 import type { RedisUnderTest } from '../redis-under-test.ts'
 import { createChange, createInstallation, createProcesses, createRow, waitUntil, watchRoom } from '../setup.ts'
 
-const createStrangers = (t: Test, under: RedisUnderTest, namespace: string) =>
-  createProcesses(t, under.servers, namespace)
+const createStrangers = (t: Test, redisUnderTest: RedisUnderTest, namespace: string) =>
+  createProcesses(t, redisUnderTest.servers, namespace)
 
-export function proveTrust(t: Test, under: RedisUnderTest): void {
-  proveForgeries(t, under)
-  proveInstallation(t, under)
+export function proveTrust(t: Test, redisUnderTest: RedisUnderTest): void {
+  proveForgeries(t, redisUnderTest)
+  proveInstallation(t, redisUnderTest)
 }
 
-function proveForgeries(t: Test, under: RedisUnderTest): void {
+function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test(
     '[TRUST1] what is not signed by this installation, for this room, is not shown, and one line says so',
     async (t) => {
-      const { start, raw, log, namespace, signer } = createProcesses(t, under.servers)
+      const { start, raw, log, namespace, signer } = createProcesses(t, redisUnderTest.servers)
       const node = start('node')
       const hints = await watchRoom(node, 'e1')
-      const other = createStrangers(t, under, namespace).signer
+      const other = createStrangers(t, redisUnderTest, namespace).signer
       const [channel, elsewhere] = [`${namespace}:room:e1`, `${namespace}:room:e2`]
       const lie = JSON.stringify({ type: 'change', change: createChange(createRow('e1', 5, 'Alice says: all clear.')) })
       const signed = signer.sign(channel, lie)
@@ -44,7 +44,7 @@ function proveForgeries(t: Test, under: RedisUnderTest): void {
   )
 
   t.test('[TRUST2] an unsigned change of an older node makes the room be read, and is not believed', async (t) => {
-    const { start, raw, namespace } = createProcesses(t, under.servers)
+    const { start, raw, namespace } = createProcesses(t, redisUnderTest.servers)
     const node = start('node')
     const hints = await watchRoom(node, 'e1')
     const look = raw()
@@ -56,7 +56,7 @@ function proveForgeries(t: Test, under: RedisUnderTest): void {
   })
 
   t.test('[TRUST2] an older node reads what this version signs', (t) => {
-    const { signer } = createProcesses(t, under.servers)
+    const { signer } = createProcesses(t, redisUnderTest.servers)
     const change = createChange(createRow('e1', 5))
     const json = JSON.stringify({ type: 'change', change })
     const signed = signer.sign('place', json)
@@ -66,7 +66,7 @@ function proveForgeries(t: Test, under: RedisUnderTest): void {
   })
 
   t.test('[TRUST3] a private row does not travel; who may see it reads it', async (t) => {
-    const { start } = createProcesses(t, under.servers)
+    const { start } = createProcesses(t, redisUnderTest.servers)
     const node = start('node')
     const hints = await watchRoom(node, 'e1')
     const secret = { ...createRow('e1', 6, 'WHISPER'), audience: 'alice' }
@@ -78,7 +78,7 @@ function proveForgeries(t: Test, under: RedisUnderTest): void {
   })
 
   t.test('[TRUST4] of a text in Redis nothing is read from its first forged piece on', async (t) => {
-    const { start, raw, namespace } = createProcesses(t, under.servers)
+    const { start, raw, namespace } = createProcesses(t, redisUnderTest.servers)
     const [worker, node] = [start('worker'), start('node')]
     const hints = await watchRoom(node, 'e1')
     await waitUntil(
@@ -112,16 +112,16 @@ function proveForgeries(t: Test, under: RedisUnderTest): void {
   })
 }
 
-function proveInstallation(t: Test, under: RedisUnderTest): void {
+function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[INSTALL1] a second installation on one Redis is refused, in words that say what to do', async (t) => {
-    const first = createProcesses(t, under.servers)
+    const first = createProcesses(t, redisUnderTest.servers)
     const one = first.start('one')
     await one.guard.confirm()
     await waitUntil(
       async () => one.guard.isOurs(),
       (isOurs) => isOurs,
     )
-    const second = createStrangers(t, under, first.namespace)
+    const second = createStrangers(t, redisUnderTest, first.namespace)
     const two = second.start('two')
     await waitUntil(
       () =>
@@ -147,7 +147,7 @@ function proveInstallation(t: Test, under: RedisUnderTest): void {
   })
 
   t.test('[INSTALL4] from a lost connection to the next answer Redis counts as away', async (t) => {
-    const redis = await under.startBreakable(t)
+    const redis = await redisUnderTest.startBreakable(t)
     const { start, raw, log, namespace } = createProcesses(t, redis.servers)
     const { guard } = start('node')
     const states: boolean[] = []
@@ -171,7 +171,7 @@ function proveInstallation(t: Test, under: RedisUnderTest): void {
   })
 
   t.test('[INSTALL5] an owner that cannot be read is logged once, with the code of the refusal', async (t) => {
-    const { start, raw, log, namespace } = createProcesses(t, under.servers)
+    const { start, raw, log, namespace } = createProcesses(t, redisUnderTest.servers)
     const look = raw().client
     const key = `${namespace}:installation`
     await look.lpush(key, 'a list, so that GET is refused')
@@ -190,7 +190,7 @@ function proveInstallation(t: Test, under: RedisUnderTest): void {
   })
 
   t.test('[INSTALL2] after a flush the id is written again', async (t) => {
-    const { start, raw, log, namespace, installation } = createProcesses(t, under.servers)
+    const { start, raw, log, namespace, installation } = createProcesses(t, redisUnderTest.servers)
     const node = start('node')
     await waitUntil(
       async () => node.guard.isOurs(),
@@ -212,7 +212,7 @@ function proveInstallation(t: Test, under: RedisUnderTest): void {
   t.test(
     '[INSTALL2] a stranger’s claim after a flush is told, and Redis counts as away until it is undone',
     async (t) => {
-      const { start, raw, log, namespace } = createProcesses(t, under.servers)
+      const { start, raw, log, namespace } = createProcesses(t, redisUnderTest.servers)
       const node = start('node')
       const becomes = (status: 'ready' | 'down') =>
         waitUntil(

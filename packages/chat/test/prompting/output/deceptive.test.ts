@@ -40,8 +40,8 @@ const SEEN = [
   ...['а', 'о', 'пример', 'ѕ', 'α', '👩', '🏽', '💻', '🏴', '❤', '\u20e3', 'خ', 'م', 'क', '्', 'é', '\ud800', 'example'],
 ]
 const createText = (pieces: string[], length: number, seed: number): string => {
-  const chance = createSeededRandom(seed)
-  return Array.from({ length }, () => chance.pick(pieces)).join('')
+  const random = createSeededRandom(seed)
+  return Array.from({ length }, () => random.pick(pieces)).join('')
 }
 
 test('[DECEPTIVE1] what is marked stays as it is, and marks are all that is added', async (t) => {

@@ -81,8 +81,8 @@ t.test('[FILTER7] the search for slow rules finds a planted one', async (t) => {
 
 /** Finds a unit, alone or in a seeded pair, that needs more than linear time twice: a limit's step is not a growth. */
 function listSlowUnits(rule: TextRule): string[] {
-  const chance = createSeededRandom(21)
-  const pairs = Array.from({ length: PAIRS }, () => chance.pick(hostileUnits) + chance.pick(hostileUnits))
+  const random = createSeededRandom(21)
+  const pairs = Array.from({ length: PAIRS }, () => random.pick(hostileUnits) + random.pick(hostileUnits))
   const slow = [...hostileUnits, ...pairs].find(
     (unit) => isSlow(rule, unit, SHORT_LENGTH) && isSlow(rule, unit, LONG_LENGTH),
   )

@@ -17,8 +17,8 @@ const toExpectedText = (text: string): string => toVisibleText(text, createVisib
 
 const trimLines = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/gm, '')
 
-const chance = createSeededRandom(1311)
-const SAMPLES = Array.from({ length: 1_500 }, () => createSampleAnswer(chance))
+const random = createSeededRandom(1311)
+const SAMPLES = Array.from({ length: 1_500 }, () => createSampleAnswer(random))
 
 /** Code that only a later line makes, or unmakes. */
 const STREAMED = [

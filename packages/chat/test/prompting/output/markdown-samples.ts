@@ -107,12 +107,12 @@ const CONTAINERS: ((text: string) => string)[] = [
 const prefixLines = (text: string, prefix: string): string => text.replace(/^/gm, prefix)
 
 /** A text of some blocks, each of some pieces, in some container. */
-export function createSampleAnswer(chance: SeededRandom): string {
+export function createSampleAnswer(random: SeededRandom): string {
   const createBlock = () => {
-    const pieces = Array.from({ length: 1 + chance.below(6) }, () => chance.pick(PIECES) + chance.pick(SEPARATORS))
-    return chance.pick(CONTAINERS)(pieces.join(''))
+    const pieces = Array.from({ length: 1 + random.below(6) }, () => random.pick(PIECES) + random.pick(SEPARATORS))
+    return random.pick(CONTAINERS)(pieces.join(''))
   }
-  return Array.from({ length: 1 + chance.below(3) }, createBlock).join(chance.pick(['\n', '\n\n', '\n\n', '\r\n']))
+  return Array.from({ length: 1 + random.below(3) }, createBlock).join(random.pick(['\n', '\n\n', '\n\n', '\r\n']))
 }
 
 /** Pieces that change what stands beside them: each mark alone, references to blanks and line ends, rows, broken links. */
@@ -124,5 +124,5 @@ const HOSTILE =
     .concat('![i](http://evil.example/i)', '[](javascript:x)', '[a\nb](http://evil.example/\\)')
 
 /** A text of which most is markup that is broken off. */
-export const createHostileAnswer = (chance: SeededRandom): string =>
-  Array.from({ length: 1 + chance.below(12) }, () => chance.pick(HOSTILE)).join('')
+export const createHostileAnswer = (random: SeededRandom): string =>
+  Array.from({ length: 1 + random.below(12) }, () => random.pick(HOSTILE)).join('')

@@ -15,10 +15,10 @@ const never = new AbortController().signal
 const hide = (text: string, mail = true) => createRedactor([text], { isMailRedacted: mail }).redact(text)
 
 t.test('[SECRET1] a thousand seeded secrets: none is in what a provider gets', async (t) => {
-  const chance = createSeededRandom(20_261_122)
+  const random = createSeededRandom(20_261_122)
   let leaks = 0
   for (let batch = 0; batch < 20; batch++) {
-    const planted = Array.from({ length: 50 }, () => plantSecret(chance))
+    const planted = Array.from({ length: 50 }, () => plantSecret(random))
     const lines = planted.map(({ line }) => line)
     const context = createContext({
       event: { message: lines.slice(0, 15).join('\n'), context: lines.slice(15, 25).join('\n') },
@@ -40,8 +40,8 @@ t.test('[SECRET1] a thousand seeded secrets: none is in what a provider gets', a
 })
 
 t.test('[SECRET1] the whole way: what was recorded by the provider, the log and the queue', async (t) => {
-  const chance = createSeededRandom(7)
-  const planted = Array.from({ length: 40 }, () => plantSecret(chance))
+  const random = createSeededRandom(7)
+  const planted = Array.from({ length: 40 }, () => plantSecret(random))
   const text = planted
     .map(({ line }) => line)
     .join('\n')
@@ -86,10 +86,10 @@ t.test('[SECRET2] what an investigation needs stays as it is', async (t) => {
 })
 
 t.test('[SECRET3] personal numbers are known by their checksums', async (t) => {
-  const chance = createSeededRandom(3)
+  const random = createSeededRandom(3)
   for (let times = 0; times < 50; times++) {
-    t.match(hide(`number ${createCardNumber(chance)}.`), /^number \[\[CARD-1\]\]\.$/)
-    t.match(hide(`身份证${createResidentNumber(chance)}`), /\[\[ID-1\]\]$/)
+    t.match(hide(`number ${createCardNumber(random)}.`), /^number \[\[CARD-1\]\]\.$/)
+    t.match(hide(`身份证${createResidentNumber(random)}`), /\[\[ID-1\]\]$/)
   }
   t.equal(hide('4111 1111 1111 1112'), '4111 1111 1111 1112', 'no card')
   t.equal(hide('110101199001011230'), '110101199001011230', 'nobody’s number')

@@ -26,7 +26,7 @@ export function proveQuotes(t: Test, { stores }: Harness): void {
     t.same(await stores.timeline.findMessage(event_id, [owner], question.message.message_id), question)
   })
 
-  t.test('[QUOTE3] what only its writer may read is quoted in a private session alone', async (t) => {
+  t.test('[QUOTE3] a text that only the asker may read can be quoted only in a private session', async (t) => {
     const place = await aPlace(stores)
     const own = createQuote(place, place.owner)
     const shared = aQuestion(place, { quote: own, visibility: 'room' })

@@ -24,18 +24,20 @@ export function proveVoiceSpend(t: Test, { stores }: Harness): void {
   t.test('[VOICE5] a recorded call is booked in place of its reservation, and leaves nothing reserved', async (t) => {
     const place = await aPlace(stores)
     const { voiceCalls } = stores
-    const here = { call_id: createId(), user_id: place.owner, event_id: place.event_id }
-    const nowhere = { call_id: createId(), user_id: place.owner, event_id: null }
-    await voiceCalls.reserve(here, aSpend(600))
-    await voiceCalls.reserve(nowhere, aSpend(400))
+    const inEvent = { call_id: createId(), user_id: place.owner, event_id: place.event_id }
+    const outsideEvents = { call_id: createId(), user_id: place.owner, event_id: null }
+    await voiceCalls.reserve(inEvent, aSpend(600))
+    await voiceCalls.reserve(outsideEvents, aSpend(400))
 
-    await voiceCalls.record({ ...here, ...CALL, spent: aSpend(200) })
-    await voiceCalls.record({ ...nowhere, ...CALL, spent: aSpend(50) })
+    await voiceCalls.record({ ...inEvent, ...CALL, spent: aSpend(200) })
+    await voiceCalls.record({ ...outsideEvents, ...CALL, spent: aSpend(50) })
 
     t.ok(await hasFreeTokens(stores, place, 700), 'a question elsewhere has its event’s whole budget')
-    const another = { ...here, call_id: createId() }
+    const another = { ...inEvent, call_id: createId() }
     await t.rejects(voiceCalls.reserve(another, aSpend(501)), { message: /of this event/ })
     await voiceCalls.reserve(another, aSpend(500))
-    await t.rejects(voiceCalls.reserve({ ...nowhere, call_id: createId() }, aSpend(251)), { message: /Your budget/ })
+    await t.rejects(voiceCalls.reserve({ ...outsideEvents, call_id: createId() }, aSpend(251)), {
+      message: /Your budget/,
+    })
   })
 }
