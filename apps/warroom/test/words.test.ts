@@ -233,3 +233,15 @@ test('[ROOM33] a message in one line keeps its indicators, and a find shows wher
   })
   t.same(excerptAround('evil[.]example', 'evil.example'), { before: 'evil[.]example', match: '', after: '' })
 })
+
+test('[PLACE3] a waiting reply is told its place and about how long, in both languages', async (t) => {
+  t.same(
+    [1, 2, 3, 11, 12, 21, 101].map((place) => en.waiting_turn(place, null)),
+    ['next', '2nd', '3rd', '11th', '12th', '21st', '101st'].map((place) => `Waiting, ${place}`),
+  )
+  t.equal(en.waiting_turn(12, 40), 'Waiting, 12th · about 40 s')
+  t.equal(en.waiting_turn(200, 170), 'Waiting, 200th · about 3 min')
+  t.equal(zh.waiting_turn(12, 40), '排队中，第 12 位 · 约 40 秒')
+  t.equal(zh.waiting_turn(1, 170), '排队中，下一个就是您 · 约 3 分钟')
+  t.equal(zh.waiting_turn(1, null), '排队中，下一个就是您')
+})

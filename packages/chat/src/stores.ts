@@ -3,7 +3,7 @@ import type { EventStore, InboxStore } from './events/index.ts'
 import type { RetentionStore, StatisticsStore } from './operations/index.ts'
 import type { ExpiringSignIn, Rights, RightsReader, SignInStore, UserStore } from './people/index.ts'
 import type { SourceStore } from './prompting/index.ts'
-import type { DeadLetterStore, ReplyStore } from './replying/index.ts'
+import type { DeadLetterStore, ReplyStore, WaitStore } from './replying/index.ts'
 import type { ReviewStore } from './reviews/index.ts'
 import type { IndicatorStore, MessageStore, PinStore, Timeline } from './rooms/index.ts'
 import type { AuditLog, TicketStore } from './shared/index.ts'
@@ -15,6 +15,7 @@ export type { ExpiringSignIn }
 export interface Stores {
   messages: MessageStore
   replies: ReplyStore
+  waits: WaitStore
   sources: SourceStore
   reviews: ReviewStore
   deadLetters: DeadLetterStore

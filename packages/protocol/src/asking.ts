@@ -95,12 +95,24 @@ export const ChatHistory = Type.Object({
 })
 export type ChatHistory = Static<typeof ChatHistory>
 
+/** Is a reply whose models are busy. It waits for its turn, without a change of its row. */
+export const WaitingReply = Type.Object({
+  message_id: MessageId,
+  /** Is 1 for the reply that is next. Who asks after somebody may still come before them. */
+  place: Type.Integer({ minimum: 1 }),
+  /** Is when the answer is expected to begin, in seconds from now; null if nothing is known of the model's speed. */
+  expected_wait_s: Nullable(Type.Integer({ minimum: 1 })),
+})
+export type WaitingReply = Static<typeof WaitingReply>
+
 export const ChatStatus = Type.Object({
   session_id: Nullable(SessionId),
   rounds: Type.Integer({ minimum: 0 }),
   max_rounds: Type.Integer({ minimum: 1 }),
   can_chat: Type.Boolean(),
   pending_replies: Type.Integer({ minimum: 0 }),
+  /** Lists those of them that wait for a busy model. Nodes of before version 0.12 leave it out. */
+  waiting_replies: Type.Optional(Type.Array(WaitingReply)),
   event: Event,
   event_summary: Nullable(EventSummary),
 })

@@ -8,7 +8,7 @@ const tags = ['engineer-chat']
 
 /** Registers the routes that the page reads before and during a conversation with the assistant. */
 export function registerChatRoutes(app: Api, deps: ApiDeps): void {
-  const ctx = { ...deps.stores, maxRounds: deps.config.sessions.maxRounds }
+  const ctx = { ...deps.stores, models: deps.models, maxRounds: deps.config.sessions.maxRounds }
   const run = createRunVerb(deps)
 
   app.get(

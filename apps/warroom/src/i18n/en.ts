@@ -201,6 +201,12 @@ const ai_command: Record<AiCommand, string> = {
   handover: 'A handover for the next shift',
 }
 
+const ORDINAL_RULES = new Intl.PluralRules('en', { type: 'ordinal' })
+const ORDINAL_ENDINGS: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' }
+const toOrdinal = (n: number): string => `${n}${ORDINAL_ENDINGS[ORDINAL_RULES.select(n)] ?? 'th'}`
+
+const toRoughTime = (seconds: number): string => (seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`)
+
 const toPlural = (n: number, singular: string, plural: string) => `${n} ${n === 1 ? singular : plural}`
 
 const memberRole: Record<MemberRole, string> = { commander: 'Commander', responder: 'Responder', observer: 'Observer' }
@@ -482,6 +488,8 @@ export const en = {
   thinking: 'Thinking…',
   writing: 'Writing…',
   queued: (n: number) => `Waiting for ${toPlural(n, 'earlier question', 'earlier questions')}…`,
+  waiting_turn: (place: number, seconds: number | null) =>
+    `Waiting, ${place === 1 ? 'next' : toOrdinal(place)}${seconds === null ? '' : ` · about ${toRoughTime(seconds)}`}`,
   seconds: (n: number) => (n < 60 ? `${n} s` : `${Math.floor(n / 60)} min ${n % 60} s`),
   stop: 'Stop',
   stopping: 'Stopping…',

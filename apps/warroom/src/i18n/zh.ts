@@ -14,6 +14,8 @@ const types: Record<string, string> = {
   system_notification: '系统通知',
 }
 
+const toRoughTime = (seconds: number): string => (seconds < 60 ? `${seconds} 秒` : `${Math.round(seconds / 60)} 分钟`)
+
 function toTypeName(type: string): string {
   const known = Object.keys(types).find((name) => type.endsWith(name))
   return known === undefined ? type.replaceAll('_', ' ') : (types[known] ?? type)
@@ -299,6 +301,8 @@ export const zh: Catalog = {
   thinking: '正在思考……',
   writing: '正在书写……',
   queued: (n) => `前面还有 ${n} 个问题……`,
+  waiting_turn: (place, seconds) =>
+    `排队中，${place === 1 ? '下一个就是您' : `第 ${place} 位`}${seconds === null ? '' : ` · 约 ${toRoughTime(seconds)}`}`,
   seconds: (n) => (n < 60 ? `${n} 秒` : `${Math.floor(n / 60)} 分 ${n % 60} 秒`),
   stop: '停止',
   stopping: '正在停止……',

@@ -30,6 +30,7 @@ export function createPeopleStores(
   | 'indicators'
   | 'statistics'
   | 'voiceCalls'
+  | 'waits'
 > {
   const { clear: forget, ...rights } = createCachedRights(pool)
   return {

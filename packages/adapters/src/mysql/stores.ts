@@ -7,7 +7,7 @@ import { findEvent } from './events/index.ts'
 import { createStatisticsStore } from './operations/index.ts'
 import { createPeopleStores } from './people-stores.ts'
 import { createSourceStore } from './prompting/index.ts'
-import { createDeadLetterStore, createReplyStore } from './replying/index.ts'
+import { createDeadLetterStore, createReplyStore, createWaitStore } from './replying/index.ts'
 import { createReviewStore } from './reviews/index.ts'
 import { createIndicatorStore, createPinStore, createTimeline } from './rooms/index.ts'
 import { createVoiceCallStore } from './voice/index.ts'
@@ -23,6 +23,7 @@ export function createMysqlStores({ pool }: Mysql, { budgets = {}, facts }: Stor
   return {
     messages: translateErrors(createMessageStore(pool, budgets)),
     replies: translateErrors(createReplyStore(pool, budgets, facts)),
+    waits: translateErrors(createWaitStore(pool)),
     sources: translateErrors(createSourceStore(pool, facts)),
     reviews: translateErrors(createReviewStore(pool)),
     deadLetters: translateErrors(createDeadLetterStore(pool)),

@@ -1,6 +1,8 @@
 import type { ChatStatus } from '@engineer-chat/protocol'
 import type { EventStore } from '../events/index.ts'
+import type { Catalogue } from '../models/index.ts'
 import { type Rights, requirePersonRights } from '../people/index.ts'
+import { listWaitingReplies, type WaitStore } from '../replying/index.ts'
 import { ChatError, type Principal, showInputEvent, type VerbReport } from '../shared/index.ts'
 import type { SessionStore } from './session-store.ts'
 
@@ -9,7 +11,14 @@ import type { SessionStore } from './session-store.ts'
  * @throws ChatError event_not_found
  */
 export async function readStatus(
-  ctx: { rights: Rights; sessions: SessionStore; events: EventStore; maxRounds: number },
+  ctx: {
+    rights: Rights
+    sessions: SessionStore
+    events: EventStore
+    waits: WaitStore
+    models: Catalogue
+    maxRounds: number
+  },
   caller: Principal,
   { event_id }: { event_id: string },
 ): Promise<ChatStatus> {
@@ -24,12 +33,15 @@ export async function readStatus(
   const { session_id = null, rounds = 0 } = session ?? {}
   // The limit of today counts, as it does for a send, and not the limit of the day on which the session began.
   const max_rounds = ctx.maxRounds
+  const isWaiting = pending_replies > 0
+  const waiting_replies = isWaiting ? await listWaitingReplies(ctx, caller.user_id, event_id) : []
   return {
     session_id,
     rounds,
     max_rounds,
     can_chat: rights.ask && rounds < max_rounds,
     pending_replies,
+    waiting_replies,
     event,
     event_summary: event_summary ?? null,
   }

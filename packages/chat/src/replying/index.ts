@@ -19,6 +19,7 @@ export type {
 export { requeueDueReplies } from './requeue-due-replies.ts'
 export { type RetryFailedContext, retryFailedReplies } from './retry-failed-replies.ts'
 export { retryReply } from './retry-reply.ts'
+export { listWaitingReplies } from './waiting/list-waiting-replies.ts'
 export {
   decideSlot,
   isSlotOver,
@@ -27,3 +28,4 @@ export {
   type SlotFacts,
   type WaitingReply,
 } from './waiting/slots.ts'
+export type { QueueFacts, WaitStore } from './waiting/wait-store.ts'

@@ -20,6 +20,7 @@ import { deadLettersContract } from './replying/dead-letters.ts'
 import { postponedContract } from './replying/postponed.ts'
 import { replyStoreContract } from './replying/replies.ts'
 import { slotsContract } from './replying/slots.ts'
+import { waitsContract } from './replying/waits.ts'
 import { reviewsContract } from './reviews/flagged-replies.ts'
 import { indicatorsContract } from './rooms/indicators.ts'
 import { pinsContract } from './rooms/pins.ts'
@@ -33,6 +34,7 @@ const SUITES = [
   replyStoreContract,
   postponedContract,
   slotsContract,
+  waitsContract,
   contextContract,
   sourcesContract,
   reviewsContract,

@@ -14,6 +14,7 @@ import { createMemoryUsers } from './people/users.ts'
 import { createMemorySources } from './prompting/sources.ts'
 import { createMemoryDeadLetters } from './replying/dead-letters.ts'
 import { createMemoryReplies } from './replying/replies.ts'
+import { createMemoryWaits } from './replying/waits.ts'
 import { createMemoryReviews } from './reviews/reviews.ts'
 import { createMemoryIndicators } from './rooms/indicators.ts'
 import { createMemoryMessages } from './rooms/messages.ts'
@@ -36,6 +37,7 @@ export function createMemoryStores(options: { now?: () => number; budgets?: Budg
     expireLease: (message_id, agoMs = 1) => lapse(data, message_id, agoMs),
     messages: createMemoryMessages(data),
     replies: createMemoryReplies(data),
+    waits: createMemoryWaits(data),
     sources: createMemorySources(data),
     reviews: createMemoryReviews(data),
     deadLetters: createMemoryDeadLetters(data),

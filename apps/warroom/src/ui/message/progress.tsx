@@ -6,6 +6,7 @@ import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { getServerTime } from '../../state/page/server-clock.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { stopReply } from '../../state/replying/replies.ts'
+import { useWaitingReply } from '../../state/replying/waiting.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 import { Icon } from '../parts/icon.tsx'
 
@@ -21,6 +22,8 @@ export function Progress({
 }): ReactNode {
   const t = useMessages()
   const waitingBefore = useRoom(message.event_id, (room) => countWaitingBefore(room, message))
+  const waiting = useWaitingReply(message, isOwn && !isWriting && waitingBefore === 0)
+  const state = waiting ? t.waiting_turn(waiting.place, waiting.expected_wait_s) : t.thinking
   return (
     <p className="progress">
       <span className="pulse" aria-hidden="true">
@@ -28,7 +31,7 @@ export function Progress({
         <i />
         <i />
       </span>
-      <span>{isWriting ? t.writing : waitingBefore > 0 ? t.queued(waitingBefore) : t.thinking}</span>
+      <span>{isWriting ? t.writing : waitingBefore > 0 ? t.queued(waitingBefore) : state}</span>
       <Elapsed since={message.updated_at} />
       {isOwn && <StopButton message={message} />}
     </p>

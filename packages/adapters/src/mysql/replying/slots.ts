@@ -64,7 +64,7 @@ const lockModel = (model_id: string): Statement<number> =>
 /** Holds for a slot whose reply, as `m`, is leased at its attempt. */
 const IS_IN_USE = 'm.attempt = s.attempt AND m.due_at IS NOT NULL AND m.lease_until > NOW(3)'
 
-const selectSlots = (model_id: string): Statement<Slot[]> =>
+export const selectSlots = (model_id: string): Statement<Slot[]> =>
   createRead<Omit<Slot, 'isInUse'> & { isInUse: number }, Slot[]>(
     `SELECT s.message_id, s.attempt, s.user_id, s.tokens, TIMESTAMPDIFF(MICROSECOND, s.taken_at, NOW(3)) DIV 1000 AS ageMs,
        m.message_id IS NOT NULL AS isInUse
@@ -80,23 +80,32 @@ type WaitingRow = Omit<WaitingReply, 'isClaimed'> & { isClaimed: number }
 
 const toWaitingReply = (row: WaitingRow): WaitingReply => ({ ...row, isClaimed: Boolean(row.isClaimed) })
 
+const IS_READY = 'AND (p.ready_at IS NULL OR p.ready_at <= NOW(3))'
+
 /** A reply that was claimed still waits until it has its slot, or another model was called for it. */
-const selectWaiting = (model_id: string): Statement<WaitingReply[]> =>
-  createRead<WaitingRow, WaitingReply[]>(
-    `SELECT m.message_id, m.attempt, p.user_id, ${TO_MS('p.accepted_at')} AS acceptedAtMs,
-       m.lease_until IS NOT NULL AS isClaimed
-     FROM postponed_replies p JOIN messages m ON m.message_id = p.message_id
-     WHERE p.model_id = ? AND (p.ready_at IS NULL OR p.ready_at <= NOW(3)) AND m.due_at IS NOT NULL
-       AND (m.lease_until IS NULL OR (m.attempt <= p.attempt + 1 AND NOT EXISTS (
-         SELECT 1 FROM model_slots s WHERE s.model_id = p.model_id AND s.message_id = m.message_id
-           AND s.attempt = m.attempt)))
-       AND NOT EXISTS (
-         SELECT 1 FROM messages earlier FORCE INDEX (idx_chat_session)
-         WHERE earlier.chat_session_id = m.chat_session_id AND earlier.position < m.position
-           AND earlier.due_at IS NOT NULL)`,
-    [model_id],
-    (rows) => rows.map(toWaitingReply),
-  )
+const createSelectWaiting =
+  (condition: string) =>
+  (model_id: string): Statement<WaitingReply[]> =>
+    createRead<WaitingRow, WaitingReply[]>(
+      `SELECT m.message_id, m.attempt, p.user_id, ${TO_MS('p.accepted_at')} AS acceptedAtMs,
+         m.lease_until IS NOT NULL AS isClaimed
+       FROM postponed_replies p JOIN messages m ON m.message_id = p.message_id
+       WHERE p.model_id = ? ${condition} AND m.due_at IS NOT NULL
+         AND (m.lease_until IS NULL OR (m.attempt <= p.attempt + 1 AND NOT EXISTS (
+           SELECT 1 FROM model_slots s WHERE s.model_id = p.model_id AND s.message_id = m.message_id
+             AND s.attempt = m.attempt)))
+         AND NOT EXISTS (
+           SELECT 1 FROM messages earlier FORCE INDEX (idx_chat_session)
+           WHERE earlier.chat_session_id = m.chat_session_id AND earlier.position < m.position
+             AND earlier.due_at IS NOT NULL)`,
+      [model_id],
+      (rows) => rows.map(toWaitingReply),
+    )
+
+/** Selects those who may take their turn now. */
+const selectWaiting = createSelectWaiting(IS_READY)
+/** Selects those too whom the model told to come later. */
+export const selectAllWaiting = createSelectWaiting('')
 
 /** Finds the reply while this attempt owns it. */
 const selectSelf = ({ message_id, attempt }: ReplyRef): Statement<WaitingReply | undefined> =>

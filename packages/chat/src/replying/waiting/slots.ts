@@ -33,16 +33,16 @@ export type SlotDecision =
 const SLOT_WINDOW_MS = 60_000
 
 /** A slot that counts neither in the last minute nor as a call under way can be removed. */
-export const isSlotOver = (slot: Slot): boolean => !slot.isInUse && !isRecent(slot)
+export const isSlotOver = (slot: Slot): boolean => !slot.isInUse && !isSlotRecent(slot)
 
 /** Returns how many more calls may begin now, whatever their tokens. */
 export function countFreeSlots({ maxConcurrent, requestsPerMinute }: ModelCapacity, slots: Slot[]): number {
   const inUse = slots.filter(({ isInUse }) => isInUse).length
-  const recent = slots.filter(isRecent).length
+  const recent = slots.filter(isSlotRecent).length
   return Math.max(0, Math.min((maxConcurrent ?? Infinity) - inUse, (requestsPerMinute ?? Infinity) - recent))
 }
 
-const isRecent = ({ ageMs }: Slot): boolean => ageMs < SLOT_WINDOW_MS
+export const isSlotRecent = ({ ageMs }: Slot): boolean => ageMs < SLOT_WINDOW_MS
 
 /**
  * Orders replies fairly between people: each one's first comes before anybody's second, and calls under way count as
@@ -83,7 +83,7 @@ export function decideSlot(
 /** Returns when the limit of requests has room for another one; null if it has room now. */
 function findRequestWait({ requestsPerMinute }: ModelCapacity, slots: Slot[]): number | null {
   if (requestsPerMinute === null) return null
-  const ages = slots.filter(isRecent).map(({ ageMs }) => ageMs)
+  const ages = slots.filter(isSlotRecent).map(({ ageMs }) => ageMs)
   const [next] = ages.sort((a, b) => b - a).slice(ages.length - requestsPerMinute)
   return ages.length < requestsPerMinute || next === undefined ? null : SLOT_WINDOW_MS - next
 }
@@ -91,7 +91,7 @@ function findRequestWait({ requestsPerMinute }: ModelCapacity, slots: Slot[]): n
 /** Returns when the limit of tokens has room for this many; null if it has room now. */
 function findTokenWait({ tokensPerMinute }: ModelCapacity, slots: Slot[], tokens: number): number | null {
   if (tokensPerMinute === null) return null
-  const recent = slots.filter(isRecent).sort((a, b) => b.ageMs - a.ageMs)
+  const recent = slots.filter(isSlotRecent).sort((a, b) => b.ageMs - a.ageMs)
   let used = recent.reduce((sum, slot) => sum + slot.tokens, 0)
   let wait: number | null = null
   for (const slot of recent) {

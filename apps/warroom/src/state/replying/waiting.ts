@@ -1,0 +1,49 @@
+import type { Message, WaitingReply } from '@engineer-chat/protocol'
+import { useEffect } from 'react'
+import { create } from 'zustand'
+import { client } from '../people/sign-in.ts'
+
+/** Most answers begin before the first look, so that nobody asks for their place. */
+const FIRST_LOOK_MS = 1_500
+const LOOK_INTERVAL_MS = 4_000
+
+const useWaitingReplies = create<Record<string, readonly WaitingReply[]>>(() => ({}))
+
+interface Watch {
+  watchers: number
+  timer: ReturnType<typeof setTimeout>
+}
+
+const watches = new Map<string, Watch>()
+
+/** Returns the place of an own reply in the queue of its model, while it waits there. */
+export function useWaitingReply({ event_id, message_id }: Message, isWatched: boolean): WaitingReply | undefined {
+  useEffect(() => (isWatched ? watchEvent(event_id) : undefined), [event_id, isWatched])
+  return useWaitingReplies((all) =>
+    isWatched ? all[event_id]?.find((reply) => reply.message_id === message_id) : undefined,
+  )
+}
+
+/** Asks for the places in an event every few seconds, once for all its replies. Returns the stop function. */
+function watchEvent(event_id: string): () => void {
+  const watch = watches.get(event_id) ?? { watchers: 0, timer: setTimeout(() => void look(event_id), FIRST_LOOK_MS) }
+  watch.watchers += 1
+  watches.set(event_id, watch)
+  return () => {
+    watch.watchers -= 1
+    if (watch.watchers > 0) return
+    clearTimeout(watch.timer)
+    watches.delete(event_id)
+    useWaitingReplies.setState({ [event_id]: [] })
+  }
+}
+
+/** A failure changes nothing: the next look comes soon. */
+async function look(event_id: string): Promise<void> {
+  const watch = watches.get(event_id)
+  const status =
+    document.visibilityState === 'visible' ? await client.getStatus(event_id).catch(() => undefined) : undefined
+  if (!watch || watches.get(event_id) !== watch) return
+  if (status) useWaitingReplies.setState({ [event_id]: status.waiting_replies ?? [] })
+  watch.timer = setTimeout(() => void look(event_id), LOOK_INTERVAL_MS)
+}
