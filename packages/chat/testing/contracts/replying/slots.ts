@@ -128,6 +128,7 @@ function proveTurns(t: Test, { stores, makeOlder }: Harness): void {
   t.test('[SLOT2] a reply that is claimed in its turn still waits until it has its slot', async (t) => {
     const model = aModel(stores, { maxConcurrent: 1 })
     const first = await aClaimedReply(stores)
+    await makeOlder(first.ref.message_id, 1_000)
     await model.wait(first)
     const claimed = await claimAgain(stores, first)
     t.match(await replies.findSlotFacts(model.id), { slots: [], waiting: [{ ...claimed.ref, isClaimed: true }] })
