@@ -23,7 +23,7 @@ const models = await runOrExit(() => describeModels(config.llm))
 const mysql = openMysql(config.database.url, { connectionLimit: 2, tls: toDatabaseTls(config) })
 const stores = createMysqlStores(mysql, { budgets: toBudgetLimits(config) })
 try {
-  // It ends with words for operators where the server can't be reached or is refused.
+  // The process ends with a message for operators if the server can't be reached or is refused.
   const connection = await runOrExit(() => mysql.open())
   await connection.end()
   const limit = Math.max(1, Math.trunc(Number(values.limit)) || 100)

@@ -58,7 +58,7 @@ export interface ClientOptions {
   /** The API is reached at this URL: `http://127.0.0.1:5007`, or a page's own origin. */
   baseUrl: string
   fetch?: typeof fetch
-  /** A request fails with `ConnectionFailed` after this long. */
+  /** A request fails with `ConnectionFailedError` after this long. */
   timeoutMs?: number
   backoff?: Partial<Backoff>
 }
@@ -73,7 +73,7 @@ const EXPORT_TIMEOUT_MS = 300_000
 
 const BACKOFF: Backoff = { firstMs: 300, maxMs: 5_000, random: Math.random }
 
-/** Has one typed method for each operation. Every method throws ApiProblem or ConnectionFailed. */
+/** Has one typed method for each operation. Every method throws ApiProblem or ConnectionFailedError. */
 export type Client = ReturnType<typeof createClient>
 
 export function createClient(options: ClientOptions) {
@@ -224,7 +224,7 @@ const createVoiceMethods = (requests: Requests) => ({
    */
   transcribe: (audio: Blob, options: TranscriptionQuery & VoiceOptions = {}) => transcribe(requests, audio, options),
   /**
-   * Resolves to sound that `URL.createObjectURL` makes playable, or null where the text has no such part. Codes: as above,
+   * Resolves to sound that `URL.createObjectURL` makes playable, or null if the text has no such part. Codes: as above,
    * and `validation_failed` if the text is too long.
    */
   speak: (speech: Speech, options: VoiceOptions = {}): Promise<Blob | null> => speak(requests, speech, options),

@@ -1,4 +1,4 @@
-import { ConnectionFailed } from './problem.ts'
+import { ConnectionFailedError } from './problem.ts'
 
 export interface Call {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -12,7 +12,7 @@ export interface Call {
   timeoutMs?: number
 }
 
-/** Sends one request and resolves to its response, of any status. @throws ConnectionFailed; the signal's reason */
+/** Sends one request and resolves to its response, of any status. @throws ConnectionFailedError; the signal's reason */
 export type SendRequest = (call: Call) => Promise<Response>
 
 export function createSendRequest(options: { baseUrl: string; fetch: typeof fetch; timeoutMs: number }): SendRequest {
@@ -27,7 +27,7 @@ export function createSendRequest(options: { baseUrl: string; fetch: typeof fetc
       })
     } catch (error) {
       signal?.throwIfAborted()
-      throw new ConnectionFailed(error)
+      throw new ConnectionFailedError(error)
     }
   }
 }
@@ -41,25 +41,25 @@ function toQueryString(query: Call['query'] = {}): string {
   return params.size === 0 ? '' : `?${params}`
 }
 
-/** @throws ConnectionFailed when the response breaks off */
+/** @throws ConnectionFailedError when the response breaks off */
 export async function readBody<T>(response: Response): Promise<T> {
   if (response.status === 204) return undefined as T
   try {
     return (await response.json()) as T
   } catch (error) {
-    throw new ConnectionFailed(error)
+    throw new ConnectionFailedError(error)
   }
 }
 
 /**
  * Reads a body that isn't JSON into a Blob with the response's content type.
- * @throws ConnectionFailed; the signal's reason
+ * @throws ConnectionFailedError; the signal's reason
  */
 export async function readBlob(response: Response, signal?: AbortSignal): Promise<Blob> {
   try {
     return new Blob([await response.arrayBuffer()], { type: response.headers.get('content-type') ?? '' })
   } catch (error) {
     signal?.throwIfAborted()
-    throw new ConnectionFailed(error)
+    throw new ConnectionFailedError(error)
   }
 }

@@ -1,6 +1,6 @@
 export type { Backoff } from './backoff.ts'
 export { type Client, type ClientOptions, type CursorPage, createClient } from './client.ts'
-export { ApiProblem, ConnectionFailed } from './problem.ts'
+export { ApiProblem, ConnectionFailedError } from './problem.ts'
 export { applyFrame, type RoomFrame } from './room/apply-frame.ts'
 export type { LiveReply } from './room/live-reply.ts'
 export {

@@ -23,16 +23,16 @@ export class ApiProblem extends Error {
 }
 
 /** Says that no response came, because the connection failed or timed out. The server may have done what was requested. */
-export class ConnectionFailed extends Error {
+export class ConnectionFailedError extends Error {
   constructor(cause: unknown) {
     super('The server could not be reached.', { cause })
-    this.name = 'ConnectionFailed'
+    this.name = 'ConnectionFailedError'
   }
 }
 
 /** A transient error may be gone when the same request is sent later. */
-export const isTransient = (error: unknown): error is ApiProblem | ConnectionFailed =>
-  error instanceof ConnectionFailed ||
+export const isTransient = (error: unknown): error is ApiProblem | ConnectionFailedError =>
+  error instanceof ConnectionFailedError ||
   (error instanceof ApiProblem && (error.code === 'unavailable' || error.code === 'rate_limited'))
 
 export async function toApiProblem(response: Response): Promise<ApiProblem> {

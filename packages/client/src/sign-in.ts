@@ -67,7 +67,7 @@ export class SignIn {
 
   /**
    * Sends a request with the token. After a 401 it refreshes the token once and sends the request again.
-   * @throws ApiProblem, ConnectionFailed
+   * @throws ApiProblem, ConnectionFailedError
    */
   async call<T>(call: Call): Promise<T> {
     return readBody<T>(await this.fetchResponse(call))

@@ -22,7 +22,7 @@ export async function transcribe(
   return readBody(await fetchResponse({ method: 'POST', path, query, body: audio, ...toCallLimits(signal) }))
 }
 
-/** Resolves to a text, or a part of it, as sound; null where it has no such part. A failed call isn't repeated. */
+/** Resolves to the sound of a text or of one of its parts, and to null if there is no such part. A failed call isn't repeated. */
 export async function speak(
   { fetchResponse }: VoiceContext,
   speech: Speech,

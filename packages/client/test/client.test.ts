@@ -15,21 +15,18 @@ async function startSignedIn(t: Test, answer: Answer) {
   return { server, client, listRequests }
 }
 
-t.test(
-  '[CLIENT1] a 401 is answered by one refresh, however many requests met it, and each is sent once more',
-  async (t) => {
-    const { client, listRequests } = await startSignedIn(t, ({ path, headers }) => {
-      if (path !== '/api/auth/me') return undefined
-      return headers.authorization === 'Bearer token-2'
-        ? { body: alice }
-        : { status: 401, body: createProblem(401, 'unauthorized') }
-    })
-    const users = await Promise.all([client.getMe(), client.getMe(), client.getMe()])
-    t.strictSame(users, [alice, alice, alice])
-    t.equal(listRequests('/api/auth/refresh').length, 1)
-    t.equal(listRequests('/api/auth/me').length, 6)
-  },
-)
+t.test('[CLIENT1] after a 401, concurrent requests share one refresh, and each is sent once more', async (t) => {
+  const { client, listRequests } = await startSignedIn(t, ({ path, headers }) => {
+    if (path !== '/api/auth/me') return undefined
+    return headers.authorization === 'Bearer token-2'
+      ? { body: alice }
+      : { status: 401, body: createProblem(401, 'unauthorized') }
+  })
+  const users = await Promise.all([client.getMe(), client.getMe(), client.getMe()])
+  t.strictSame(users, [alice, alice, alice])
+  t.equal(listRequests('/api/auth/refresh').length, 1)
+  t.equal(listRequests('/api/auth/me').length, 6)
+})
 
 t.test('[CLIENT1] a refresh that is refused ends the sign-in, once, and every request says so', async (t) => {
   const { client, listRequests } = await startSignedIn(t, ({ path }) =>
@@ -95,7 +92,7 @@ t.test('[CLIENT3] it is not sent again when that is pointless, too late, or too 
   const ask = (tries?: number) => client.send({ event_id: ROOM, message: 'What now?' }, tries ? { tries } : {})
   const countSends = () => listRequests('/api/engineer-chat/send').length
 
-  await t.rejects(ask(3), { name: 'ConnectionFailed' })
+  await t.rejects(ask(3), { name: 'ConnectionFailedError' })
   t.equal(countSends(), 3)
   reply = { status: 409, body: { ...createProblem(409, 'session_round_limit'), session_id: 'chat_1' } }
   await t.rejects(ask(), { code: 'session_round_limit', status: 409, problem: { session_id: 'chat_1' } })
@@ -126,7 +123,10 @@ t.test('[CLIENT4] what the server says no with is an ApiProblem, also when somet
   })
   await t.rejects(client.getEvent('missing'), new ApiProblem(createProblem(404, 'event_not_found')))
   await t.rejects(client.getEvent('proxy'), { name: 'ApiProblem', code: 'unavailable', status: 504 })
-  await t.rejects(client.getEvent('nobody'), { name: 'ConnectionFailed', message: 'The server could not be reached.' })
+  await t.rejects(client.getEvent('nobody'), {
+    name: 'ConnectionFailedError',
+    message: 'The server could not be reached.',
+  })
 })
 
 t.test('[CLIENT4] ids and queries are written so that they stay what they are', async (t) => {

@@ -44,12 +44,12 @@ t.test('[CLIENT5] a row is put by its id, the higher seq wins, and positions giv
     ['text 1', 'changed', 'text 3'],
   )
   t.equal(room.lastSeq, 7)
-  t.equal(applyFrame(room, createMessageChanged(late)), room, 'what brings nothing new is no change')
+  t.equal(applyFrame(room, createMessageChanged(late)), room, 'a frame that changes nothing returns the same object')
 })
 
-t.test('[CLIENT5] how far we got is the highest of what was subscribed, changed and said by cursors', async (t) => {
+t.test('[CLIENT5] `lastSeq` is the highest number of all subscribed, message, event and cursor frames', async (t) => {
   const before = applyFrame(createRoomState(ROOM), createMessageChanged(createMessage(9)))
-  t.equal(before.lastSeq, null, 'a row that comes before the page says nothing about what is below it')
+  t.equal(before.lastSeq, null, 'a row before the first page does not set it')
   const cursor: RoomFrame = { type: 'cursor', event_id: ROOM, seq: 12 }
   const renamed: RoomFrame = {
     type: 'event',
@@ -80,18 +80,21 @@ t.test(
   },
 )
 
-t.test('[CLIENT6] a missing piece leaves a true beginning until a snapshot brings the rest', async (t) => {
-  let room = createRoom(
-    createSubscribed(2, [createThinkingReply(2)]),
-    createDelta('m-2', 1, 0, 'a'),
-    createDelta('m-2', 1, 3, 'd'),
-  )
-  t.match(findLiveReply(room, 'm-2'), { text: 'a', hasGap: true })
-  room = applyFrame(room, createSnapshot('m-2', 1, 3, 'abc'))
-  t.match(findLiveReply(room, 'm-2'), { text: 'abcd', hasGap: false })
-  t.equal(applyFrame(room, createSnapshot('m-2', 1, 2, 'ab')), room, 'an older snapshot says nothing new')
-  t.equal(applyFrame(room, createSnapshot('m-2', 0, 0, '')), room, 'nor does one of a lower attempt')
-})
+t.test(
+  '[CLIENT6] while a piece is missing, the text is a correct beginning, and a snapshot completes it',
+  async (t) => {
+    let room = createRoom(
+      createSubscribed(2, [createThinkingReply(2)]),
+      createDelta('m-2', 1, 0, 'a'),
+      createDelta('m-2', 1, 3, 'd'),
+    )
+    t.match(findLiveReply(room, 'm-2'), { text: 'a', hasGap: true })
+    room = applyFrame(room, createSnapshot('m-2', 1, 3, 'abc'))
+    t.match(findLiveReply(room, 'm-2'), { text: 'abcd', hasGap: false })
+    t.equal(applyFrame(room, createSnapshot('m-2', 1, 2, 'ab')), room, 'an older snapshot says nothing new')
+    t.equal(applyFrame(room, createSnapshot('m-2', 0, 0, '')), room, 'nor does one of a lower attempt')
+  },
+)
 
 t.test('[CLIENT6] pieces wait for their row and for their snapshot', async (t) => {
   let room = createRoom(createSubscribed(1, [createMessage(1)]), createDelta('m-2', 1, 4, 'e'))

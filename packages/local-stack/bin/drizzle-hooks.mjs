@@ -1,5 +1,5 @@
 // Plain JavaScript, because it is loaded before anything else. To learn a file's format, Node 24 parses the package.json
-// above it, for each file anew. drizzle-orm's is 150 KB, so that its import took half a second of processor time and
+// above it, again for each file. drizzle-orm's is 150 KB, so that its import took half a second of processor time and
 // 250 MiB. These hooks tell Node the format, and resolve each entry of the package only once.
 import { registerHooks } from 'node:module'
 

@@ -4,7 +4,7 @@ import { createFinish, findSuperLinear } from '@engineer-chat/chat/testing'
 import { createCitationPattern, removeCitationMarks } from '@engineer-chat/protocol'
 import t from 'tap'
 import { summarizeHistory } from '../../src/asking/carry-over-summary.ts'
-import { aWorker } from '../replying/reply-harness.ts'
+import { startWorker } from '../replying/reply-harness.ts'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
 const POST = {
@@ -116,9 +116,9 @@ t.test('[CITE3] code and links are no citations', async (t) => {
 })
 
 t.test('[CITE4] citations and the prompt’s version are stored with the answer', async (t) => {
-  const worker = await aWorker([['Forty ', 'logins [ev', '2], closed [sum4].', createFinish()]])
+  const worker = await startWorker([['Forty ', 'logins [ev', '2], closed [sum4].', createFinish()]])
   await answerReply(worker.ctx, worker.ref, new AbortController().signal)
-  t.match(worker.content(), {
+  t.match(worker.getContent(), {
     content: 'Forty logins [ev2], closed [sum4?].',
     prompt_version: /^answer\/\d+$/,
     citations: [

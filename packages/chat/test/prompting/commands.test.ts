@@ -6,7 +6,7 @@ import { summarizeHistory } from '../../src/asking/carry-over-summary.ts'
 import { removeMention } from '../../src/prompting/mention.ts'
 import { createId } from '../../src/shared/ids.ts'
 import { type Place, postMessage } from '../../testing/contracts/harness.ts'
-import { aWorker } from '../replying/reply-harness.ts'
+import { startWorker } from '../replying/reply-harness.ts'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
 const never = new AbortController().signal
@@ -53,7 +53,7 @@ t.test(
   '[CMD1] a command’s prompt holds people’s messages and changes, and nothing of agents or other chats',
   async (t) => {
     const llm = createScriptedLlm([['Isolated [msg1], critical [chg1].', createFinish()]])
-    const worker = await aWorker(llm, '/summary')
+    const worker = await startWorker(llm, '/summary')
     const { stores, place } = worker
     await postMessage(stores, place, 'all', 'an agent’s word')
     await postAsOwner(worker, place, 'host 7 is isolated')
@@ -63,7 +63,7 @@ t.test(
     t.match(prompt, 'host 7 is isolated')
     t.match(prompt, 'severity: critical')
     t.notMatch(prompt, 'an agent’s word')
-    t.match(worker.content(), {
+    t.match(worker.getContent(), {
       prompt_version: /^summary\//,
       citations: [
         { id: 'msg1', supported: true },
@@ -75,7 +75,7 @@ t.test(
 
 t.test('[CMD1] a question’s prompt holds no person’s message', async (t) => {
   const llm = createScriptedLlm([['Yes.', createFinish()]])
-  const worker = await aWorker(llm, 'Is it contained?')
+  const worker = await startWorker(llm, 'Is it contained?')
   await postAsOwner(worker, worker.place, 'host 7 is isolated')
   await answerReply(worker.ctx, worker.ref, never)
   t.notMatch(JSON.stringify(llm.requests[0]?.turns), 'host 7 is isolated')
@@ -98,7 +98,7 @@ t.test('[CMD4] what is carried over: the newest turns, shortened, and what was c
 })
 
 async function postAsOwner(
-  { stores }: Awaited<ReturnType<typeof aWorker>>,
+  { stores }: Awaited<ReturnType<typeof startWorker>>,
   place: Place,
   content: string,
 ): Promise<void> {

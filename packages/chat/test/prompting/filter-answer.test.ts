@@ -5,7 +5,7 @@ import { markDeceptive } from '@engineer-chat/markdown'
 import t from 'tap'
 import { filterAnswer } from '../../src/prompting/output/filter-answer.ts'
 import { createStreamFilter } from '../../src/prompting/output/live-filter.ts'
-import { aWorker } from '../replying/reply-harness.ts'
+import { startWorker } from '../replying/reply-harness.ts'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
 const EVIL = { event: { message: 'Beacon to hxxps://cdn.evil[.]example/a.php and login.bad.example.' } }
@@ -192,26 +192,26 @@ t.test('[FILTER5] a secret doesn’t leave in a link, and a fence’s mark isn�
 })
 
 t.test('[FILTER6] what was found is kept with the reply', async (t) => {
-  const worker = await aWorker([['Look ![x](https://img.exam', 'ple/a.png)', createFinish()]])
+  const worker = await startWorker([['Look ![x](https://img.exam', 'ple/a.png)', createFinish()]])
   await answerReply(worker.ctx, worker.ref, new AbortController().signal)
-  t.equal(worker.content()?.content, 'Look x (https://img.example/a.png)')
+  t.equal(worker.getContent()?.content, 'Look x (https://img.example/a.png)')
   const { items } = await worker.stores.reviews.list({ limit: 10 })
   t.match(items, [{ reply: { hits: [{ kind: 'remote_image', count: 1 }], verdict: null } }])
-  const deltas = worker.hinted.filter(({ type }) => type === 'delta').map(({ text }) => text)
+  const deltas = worker.publishedHints.filter(({ type }) => type === 'delta').map(({ text }) => text)
   t.equal(deltas.join(''), 'Look !&#91;x](https://img.example/a.png)', 'and nothing was loaded meanwhile')
 })
 
 t.test('[FILTER6] so is what was found in its thinking, and told apart', async (t) => {
   const thought = { type: 'reasoning', text: 'The log says: ![x](https://img.example/a.png). ' } as const
-  const worker = await aWorker([[thought, 'Isolate <img src=y> it.', createFinish()]])
+  const worker = await startWorker([[thought, 'Isolate <img src=y> it.', createFinish()]])
   await answerReply(worker.ctx, worker.ref, new AbortController().signal)
-  t.match(worker.content(), { reasoning: 'The log says: ![x](https://img.example/a.png). ' })
+  t.match(worker.getContent(), { reasoning: 'The log says: ![x](https://img.example/a.png). ' })
   const { items } = await worker.stores.reviews.list({ limit: 10 })
   t.same(items[0]?.reply.hits, [
     { kind: 'html', count: 1, examples: ['img'] },
     { kind: 'remote_image', count: 1, examples: ['hxxps://img[.]example/a.png'], in_reasoning: true },
   ])
-  const clean = await aWorker([[thought, 'Isolate it.', createFinish()]])
+  const clean = await startWorker([[thought, 'Isolate it.', createFinish()]])
   await answerReply(clean.ctx, clean.ref, new AbortController().signal)
   t.match((await clean.stores.reviews.list({ limit: 10 })).items, [{ reply: { hits: [{ in_reasoning: true }] } }])
 })

@@ -2,33 +2,37 @@ import { type Llm, LlmError } from '@engineer-chat/chat/models'
 import { answerReply, requeueDueReplies } from '@engineer-chat/chat/replying'
 import { createFinish, createGate, createScriptedLlm } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { aWorker, settle, TIMEOUT_MS } from './reply-harness.ts'
+import { runCallbacks, startWorker, TIMEOUT_MS } from './reply-harness.ts'
 
-const never = new AbortController().signal
-const failure = (code: LlmError['code'], transient: boolean, retryAfterMs?: number) =>
+const notAborted = new AbortController().signal
+const createFailure = (code: LlmError['code'], transient: boolean, retryAfterMs?: number) =>
   new LlmError(code, 'for logs', { transient, ...(retryAfterMs !== undefined && { retryAfterMs }) })
 
 const FIRST_PAUSE_MS = [500, 1_500] as const
 
 /** Answers a reply whose first call fails, and lets the pause before the second one pass. */
-async function answerTwice(worker: Awaited<ReturnType<typeof aWorker>>): Promise<void> {
-  const done = answerReply(worker.ctx, worker.ref, never)
-  await worker.clock.advance(await worker.clock.sleeping(...FIRST_PAUSE_MS))
+async function answerTwice(worker: Awaited<ReturnType<typeof startWorker>>): Promise<void> {
+  const done = answerReply(worker.ctx, worker.ref, notAborted)
+  await worker.clock.advance(await worker.clock.waitForSleep(...FIRST_PAUSE_MS))
   await done
-  await settle()
+  await runCallbacks()
 }
 
 for (const code of ['llm_timeout', 'llm_unreachable', 'llm_unavailable', 'llm_stream_cut'] as const) {
   t.test(`[ANSWER2] a transient failure is tried once more after a pause, as a new attempt: ${code}`, async (t) => {
-    const worker = await aWorker([
-      ['Iso', failure(code, true)],
+    const worker = await startWorker([
+      ['Iso', createFailure(code, true)],
       ['Isolate it.', createFinish()],
     ])
 
     await answerTwice(worker)
 
-    t.match(worker.content(), { content: 'Isolate it.', attempts: 2, finish_reason: 'stop' })
-    t.match(worker.hinted, [{ attempt: 1, text: 'Iso' }, { attempt: 2, text: 'Isolate it.' }, { type: 'change' }])
+    t.match(worker.getContent(), { content: 'Isolate it.', attempts: 2, finish_reason: 'stop' })
+    t.match(worker.publishedHints, [
+      { attempt: 1, text: 'Iso' },
+      { attempt: 2, text: 'Isolate it.' },
+      { type: 'change' },
+    ])
     t.match(worker.stores.data.calls, [
       { attempt: 1, outcome: 'failed', error_code: code },
       { attempt: 2, outcome: 'ok' },
@@ -37,48 +41,48 @@ for (const code of ['llm_timeout', 'llm_unreachable', 'llm_unavailable', 'llm_st
 }
 
 t.test('[ANSWER2] a second transient failure ends the reply', async (t) => {
-  const worker = await aWorker([[failure('llm_unavailable', true)]])
+  const worker = await startWorker([[createFailure('llm_unavailable', true)]])
 
   await answerTwice(worker)
 
-  t.match(worker.row(), { message: { message_type: 'error', message_from: 'system', sender_type: 'system' } })
+  t.match(worker.getRow(), { message: { message_type: 'error', message_from: 'system', sender_type: 'system' } })
   const error = { code: 'llm_unavailable', retryable: true }
-  t.match(worker.content(), { error, attempts: 2, finish_reason: 'error' })
+  t.match(worker.getContent(), { error, attempts: 2, finish_reason: 'error' })
   t.equal(worker.stores.data.calls.length, 2)
 })
 
 for (const code of ['llm_rejected', 'llm_unauthorized'] as const) {
   t.test(`[ANSWER2] a permanent failure ends the reply at once: ${code}`, async (t) => {
-    const worker = await aWorker([[failure(code, false)]])
-    await answerReply(worker.ctx, worker.ref, never)
-    t.match(worker.content(), { error: { code, retryable: false }, attempts: 1 })
+    const worker = await startWorker([[createFailure(code, false)]])
+    await answerReply(worker.ctx, worker.ref, notAborted)
+    t.match(worker.getContent(), { error: { code, retryable: false }, attempts: 1 })
   })
 }
 
 t.test('[ANSWER2] a defect of ours ends the reply as internal', async (t) => {
-  const worker = await aWorker([[new TypeError('x is not a function')]])
-  await answerReply(worker.ctx, worker.ref, never)
-  t.match(worker.content(), { error: { code: 'internal', retryable: true } })
+  const worker = await startWorker([[new TypeError('x is not a function')]])
+  await answerReply(worker.ctx, worker.ref, notAborted)
+  t.match(worker.getContent(), { error: { code: 'internal', retryable: true } })
 })
 
 t.test(
   '[ANSWER3] a Retry-After of up to 30 s of a model that is down is waited for, while the lease is renewed',
   async (t) => {
-    const worker = await aWorker([[failure('llm_unavailable', true, 12_000)], ['Now.', createFinish()]])
+    const worker = await startWorker([[createFailure('llm_unavailable', true, 12_000)], ['Now.', createFinish()]])
 
-    const done = answerReply(worker.ctx, worker.ref, never)
-    const wait_ms = await worker.clock.sleeping(12_000, 12_500)
+    const done = answerReply(worker.ctx, worker.ref, notAborted)
+    const wait_ms = await worker.clock.waitForSleep(12_000, 12_500)
     await worker.passTime(wait_ms)
     await done
 
-    t.equal(worker.content()?.content, 'Now.')
+    t.equal(worker.getContent()?.content, 'Now.')
   },
 )
 
 t.test('[ANSWER3] a longer Retry-After ends the reply', async (t) => {
-  const worker = await aWorker([[failure('llm_unavailable', true, 30_001)], ['Now.', createFinish()]])
-  await answerReply(worker.ctx, worker.ref, never)
-  t.match(worker.content(), { error: { code: 'llm_unavailable', retryable: true }, attempts: 1 })
+  const worker = await startWorker([[createFailure('llm_unavailable', true, 30_001)], ['Now.', createFinish()]])
+  await answerReply(worker.ctx, worker.ref, notAborted)
+  t.match(worker.getContent(), { error: { code: 'llm_unavailable', retryable: true }, attempts: 1 })
 })
 
 const slow = createScriptedLlm([['Well', createGate()]])
@@ -96,17 +100,17 @@ for (const [what, llm] of [
   ['that ignores its signal', unabortable],
 ] as const) {
   t.test(`[ANSWER4] a call has one time limit in all, also to a model ${what}`, async (t) => {
-    const worker = await aWorker(llm)
+    const worker = await startWorker(llm)
 
-    const done = answerReply(worker.ctx, worker.ref, never)
-    await worker.clock.sleeping(TIMEOUT_MS)
+    const done = answerReply(worker.ctx, worker.ref, notAborted)
+    await worker.clock.waitForSleep(TIMEOUT_MS)
     await worker.passTime(TIMEOUT_MS)
-    await worker.clock.advance(await worker.clock.sleeping(...FIRST_PAUSE_MS))
-    await worker.clock.sleeping(TIMEOUT_MS)
+    await worker.clock.advance(await worker.clock.waitForSleep(...FIRST_PAUSE_MS))
+    await worker.clock.waitForSleep(TIMEOUT_MS)
     await worker.passTime(TIMEOUT_MS)
     await done
 
-    t.match(worker.content(), { error: { code: 'llm_timeout', retryable: true }, attempts: 2 })
+    t.match(worker.getContent(), { error: { code: 'llm_timeout', retryable: true }, attempts: 2 })
   })
 }
 
@@ -116,85 +120,85 @@ for (const [text, pattern] of [
 ] as const) {
   t.test(`[ANSWER7] after five claims that died with their worker the reply ends as an error: ${text}`, async (t) => {
     const llm = createScriptedLlm([['Yes.', createFinish()]])
-    const worker = await aWorker(llm, text)
+    const worker = await startWorker(llm, text)
     for (let death = 0; death < 5; death++) {
       await worker.stores.replies.claim(worker.ref.message_id, 8_000)
       worker.stores.expireLease(worker.ref.message_id)
     }
 
-    await answerReply(worker.ctx, worker.ref, never)
+    await answerReply(worker.ctx, worker.ref, notAborted)
 
-    t.match(worker.content(), { content: pattern, error: { code: 'worker_lost', retryable: true } })
+    t.match(worker.getContent(), { content: pattern, error: { code: 'worker_lost', retryable: true } })
     t.equal(llm.requests.length, 0)
   })
 }
 
 t.test('[ANSWER8] an error row helps in the asker’s language and holds no internals', async (t) => {
-  const worker = await aWorker([[failure('llm_unauthorized', false)]], '@AI 下一步？')
-  await answerReply(worker.ctx, worker.ref, never)
-  t.match(worker.content()?.content, /AI 模型不接受/)
-  t.notMatch(JSON.stringify(worker.content()), /for logs/)
+  const worker = await startWorker([[createFailure('llm_unauthorized', false)]], '@AI 下一步？')
+  await answerReply(worker.ctx, worker.ref, notAborted)
+  t.match(worker.getContent()?.content, /AI 模型不接受/)
+  t.notMatch(JSON.stringify(worker.getContent()), /for logs/)
 })
 
 t.test('[ANSWER8] an error row in English says that the question is saved', async (t) => {
-  const worker = await aWorker([[failure('llm_stream_cut', false)]])
-  await answerReply(worker.ctx, worker.ref, never)
-  t.match(worker.content()?.content, /broke off.*Your question is saved/)
+  const worker = await startWorker([[createFailure('llm_stream_cut', false)]])
+  await answerReply(worker.ctx, worker.ref, notAborted)
+  t.match(worker.getContent()?.content, /broke off.*Your question is saved/)
 })
 
 t.test(
   '[ANSWER10] an answer that cannot be stored is kept, tried again, and published once it is stored',
   async (t) => {
-    const worker = await aWorker([['Kept.', createFinish()]])
-    let down = 3
+    const worker = await startWorker([['Kept.', createFinish()]])
+    let failConnection = 3
     const replies: typeof worker.ctx.replies = {
       ...worker.stores.replies,
       finish: async (ref, outcome) => {
-        if (down-- > 0) throw new Error('the connection is gone')
+        if (failConnection-- > 0) throw new Error('the connection is gone')
         return worker.stores.replies.finish(ref, outcome)
       },
     }
-    const done = answerReply({ ...worker.ctx, replies }, worker.ref, never)
+    const done = answerReply({ ...worker.ctx, replies }, worker.ref, notAborted)
     for (const [from, to] of [
       [100, 200],
       [201, 400],
       [401, 800],
     ] as const) {
-      await worker.clock.advance(await worker.clock.sleeping(from, to))
+      await worker.clock.advance(await worker.clock.waitForSleep(from, to))
     }
     await done
-    await settle()
-    t.equal(worker.content()?.content, 'Kept.')
+    await runCallbacks()
+    t.equal(worker.getContent()?.content, 'Kept.')
     t.equal(worker.stores.data.calls.length, 1, 'the model was asked once')
-    t.strictSame(worker.hinted.at(-1), { type: 'change' })
+    t.strictSame(worker.publishedHints.at(-1), { type: 'change' })
   },
 )
 
 t.test('[ANSWER10] what fails before the model is asked is left to the sweep, which asks again', async (t) => {
-  const worker = await aWorker([['Later.', createFinish()]])
+  const worker = await startWorker([['Later.', createFinish()]])
   const replies = { ...worker.stores.replies, findContext: () => Promise.reject(new Error('the connection is gone')) }
-  await t.rejects(answerReply({ ...worker.ctx, replies }, worker.ref, never), /gone/)
+  await t.rejects(answerReply({ ...worker.ctx, replies }, worker.ref, notAborted), /gone/)
   t.equal(await requeueDueReplies(worker.ctx), 0, 'its lease runs')
   await worker.clock.advance(8_001)
   t.equal(await requeueDueReplies(worker.ctx), 1)
   t.strictSame(worker.hints.queue.waiting, [{ message_id: worker.ref.message_id, attempt: 1 }])
-  await answerReply(worker.ctx, worker.ref, never)
-  t.equal(worker.content()?.content, 'Later.')
+  await answerReply(worker.ctx, worker.ref, notAborted)
+  t.equal(worker.getContent()?.content, 'Later.')
 })
 
 t.test('[ANSWER10] a renewal or a record that fails ends no answer', async (t) => {
   const open = createGate()
   const llm = createScriptedLlm([['Still ', open, 'here.', createFinish()]])
-  const worker = await aWorker(llm)
+  const worker = await startWorker(llm)
   const down = () => Promise.reject(new Error('the connection is gone'))
   const done = answerReply(
     { ...worker.ctx, replies: { ...worker.stores.replies, renew: down, recordCall: down } },
     worker.ref,
-    never,
+    notAborted,
   )
   await llm.waitForCall(1)
   await worker.clock.advance(2_500)
   open.open()
   await done
-  t.equal(worker.content()?.content, 'Still here.')
+  t.equal(worker.getContent()?.content, 'Still here.')
 })

@@ -3,21 +3,21 @@ import { answerReply } from '@engineer-chat/chat/replying'
 import { createFinish, createGate, createScriptedLlm } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { aQuestion } from '../../testing/contracts/harness.ts'
-import { aWorker, settle } from './reply-harness.ts'
+import { runCallbacks, startWorker } from './reply-harness.ts'
 
-const never = new AbortController().signal
-const failure = (code: LlmError['code']) => new LlmError(code, 'for logs', { transient: true })
+const notAborted = new AbortController().signal
+const createFailure = (code: LlmError['code']) => new LlmError(code, 'for logs', { transient: true })
 
 t.test('[ANSWER1] an answer is stored with its model, its prompt and its usage', async (t) => {
-  const worker = await aWorker([['Isolate ', 'it.', createFinish()]])
+  const worker = await startWorker([['Isolate ', 'it.', createFinish()]])
 
-  await answerReply(worker.ctx, worker.ref, never)
+  await answerReply(worker.ctx, worker.ref, notAborted)
 
-  t.match(worker.row(), {
+  t.match(worker.getRow(), {
     attempt: 1,
     message: { message_type: 'chat', message_from: 'ai_assistant', sender_type: 'ai' },
   })
-  t.strictSame(worker.content(), {
+  t.strictSame(worker.getContent(), {
     content: 'Isolate it.',
     prompt_version: 'answer/3',
     model: 'scripted',
@@ -28,12 +28,12 @@ t.test('[ANSWER1] an answer is stored with its model, its prompt and its usage',
 })
 
 t.test('[ANSWER1] an answer streams into the room, and its row follows in one change', async (t) => {
-  const worker = await aWorker([['Isolate ', 'it.', createFinish()]])
+  const worker = await startWorker([['Isolate ', 'it.', createFinish()]])
 
-  await answerReply(worker.ctx, worker.ref, never)
-  await settle()
+  await answerReply(worker.ctx, worker.ref, notAborted)
+  await runCallbacks()
 
-  t.strictSame(worker.hinted, [
+  t.strictSame(worker.publishedHints, [
     { type: 'delta', attempt: 1, text: 'Isolate ' },
     { type: 'delta', attempt: 1, text: 'it.' },
     { type: 'change' },
@@ -41,9 +41,9 @@ t.test('[ANSWER1] an answer streams into the room, and its row follows in one ch
 })
 
 t.test('[ANSWER1] its call is recorded and measured', async (t) => {
-  const worker = await aWorker([['Isolate it.', createFinish()]])
+  const worker = await startWorker([['Isolate it.', createFinish()]])
 
-  await answerReply(worker.ctx, worker.ref, never)
+  await answerReply(worker.ctx, worker.ref, notAborted)
 
   const call = { attempt: 1, model: 'scripted', outcome: 'ok', error_code: null, first_token_ms: 0 }
   t.match(worker.stores.data.calls, [call])
@@ -51,39 +51,39 @@ t.test('[ANSWER1] its call is recorded and measured', async (t) => {
 })
 
 t.test('[ANSWER1] the session’s next question is queued when the one before it has its answer', async (t) => {
-  const worker = await aWorker([['Yes.', createFinish()]])
+  const worker = await startWorker([['Yes.', createFinish()]])
   const second = await worker.stores.messages.ask(aQuestion(worker.place, { text: 'And then?' }))
   t.equal(second.job, null)
-  await answerReply(worker.ctx, worker.ref, never)
+  await answerReply(worker.ctx, worker.ref, notAborted)
   t.strictSame(worker.hints.queue.waiting, [{ message_id: second.reply.message.message_id, attempt: 0 }])
 })
 
 t.test('[ANSWER1] a reply that another worker holds, or that is finished, is left alone', async (t) => {
   const open = createGate()
   const llm = createScriptedLlm([[open, 'Yes.', createFinish()]])
-  const worker = await aWorker(llm)
-  const first = answerReply(worker.ctx, worker.ref, never)
+  const worker = await startWorker(llm)
+  const first = answerReply(worker.ctx, worker.ref, notAborted)
   await llm.waitForCall(1)
-  await answerReply(worker.ctx, worker.ref, never)
+  await answerReply(worker.ctx, worker.ref, notAborted)
   open.open()
   await first
-  await answerReply(worker.ctx, worker.ref, never)
+  await answerReply(worker.ctx, worker.ref, notAborted)
   t.equal(llm.requests.length, 1)
-  t.equal(worker.content()?.content, 'Yes.')
+  t.equal(worker.getContent()?.content, 'Yes.')
 })
 
 t.test('[ANSWER5] the lease is renewed while the model speaks, so that nobody else takes the reply', async (t) => {
   const open = createGate()
   const llm = createScriptedLlm([[open, 'Done.', createFinish()]])
-  const worker = await aWorker(llm)
-  const done = answerReply(worker.ctx, worker.ref, never)
+  const worker = await startWorker(llm)
+  const done = answerReply(worker.ctx, worker.ref, notAborted)
   await llm.waitForCall(1)
   await worker.passTime(25_000)
   t.strictSame(await worker.stores.replies.takeDue(10, 1_000), [])
   t.equal(await worker.stores.replies.claim(worker.ref.message_id, 8_000), undefined)
   open.open()
   await done
-  t.equal(worker.content()?.content, 'Done.')
+  t.equal(worker.getContent()?.content, 'Done.')
 })
 
 t.test('[ANSWER5] a worker that is fenced out stops at its next renewal and writes nothing', async (t) => {
@@ -91,16 +91,16 @@ t.test('[ANSWER5] a worker that is fenced out stops at its next renewal and writ
     ['Old', createGate()],
     ['New.', createFinish()],
   ])
-  const worker = await aWorker(llm)
-  const stale = answerReply(worker.ctx, worker.ref, never)
+  const worker = await startWorker(llm)
+  const stale = answerReply(worker.ctx, worker.ref, notAborted)
   await llm.waitForCall(1)
   worker.stores.expireLease(worker.ref.message_id)
-  await answerReply(worker.ctx, worker.ref, never)
+  await answerReply(worker.ctx, worker.ref, notAborted)
 
   await worker.clock.advance(2_500)
   await stale
 
-  t.match(worker.row(), { attempt: 2, message: { message_content: { content: 'New.' } } })
+  t.match(worker.getRow(), { attempt: 2, message: { message_content: { content: 'New.' } } })
   const line = worker.log.lines.find(({ event }) => event === 'EngineerChat.reply_left')
   t.match(line, { fields: { reason: 'fenced' } })
 })
@@ -111,18 +111,18 @@ for (const [how, isHinted] of [
 ] as const) {
   t.test(`[ANSWER6] a cancelled reply ends as chat with what was written, ${how}`, async (t) => {
     const llm = createScriptedLlm([['So far', createGate()]])
-    const worker = await aWorker(llm)
-    const done = answerReply(worker.ctx, worker.ref, never)
+    const worker = await startWorker(llm)
+    const done = answerReply(worker.ctx, worker.ref, notAborted)
     await llm.waitForCall(1)
-    await settle()
+    await runCallbacks()
 
     await worker.stores.messages.cancel(worker.place.owner, worker.ref.message_id)
     if (isHinted) worker.hints.bus.publishCancel(worker.ref.message_id)
     else await worker.clock.advance(2_500)
     await done
 
-    t.match(worker.row(), { message: { message_type: 'chat', message_from: 'ai_assistant' } })
-    t.match(worker.content(), { content: 'So far', finish_reason: 'cancelled', model: 'scripted', attempts: 1 })
+    t.match(worker.getRow(), { message: { message_type: 'chat', message_from: 'ai_assistant' } })
+    t.match(worker.getContent(), { content: 'So far', finish_reason: 'cancelled', model: 'scripted', attempts: 1 })
     t.match(worker.stores.data.calls, [{ outcome: 'cancelled' }])
   })
 }
@@ -130,38 +130,38 @@ for (const [how, isHinted] of [
 t.test('[ANSWER6] a hint alone cancels nothing', async (t) => {
   const open = createGate()
   const llm = createScriptedLlm([['So far', open, '.', createFinish()]])
-  const worker = await aWorker(llm)
-  const done = answerReply(worker.ctx, worker.ref, never)
+  const worker = await startWorker(llm)
+  const done = answerReply(worker.ctx, worker.ref, notAborted)
   await llm.waitForCall(1)
 
   worker.hints.bus.publishCancel(worker.ref.message_id)
-  await settle()
+  await runCallbacks()
   open.open()
   await done
 
-  t.match(worker.content(), { content: 'So far.', finish_reason: 'stop' })
+  t.match(worker.getContent(), { content: 'So far.', finish_reason: 'stop' })
 })
 
 t.test('[ANSWER6] a reply that was cancelled before its claim makes no call', async (t) => {
-  const worker = await aWorker(createScriptedLlm([[createGate()]]))
+  const worker = await startWorker(createScriptedLlm([[createGate()]]))
   await worker.stores.replies.claim(worker.ref.message_id, 8_000)
   await worker.stores.messages.cancel(worker.place.owner, worker.ref.message_id)
   worker.stores.expireLease(worker.ref.message_id)
 
-  await answerReply(worker.ctx, worker.ref, never)
+  await answerReply(worker.ctx, worker.ref, notAborted)
 
-  t.match(worker.content(), { content: '', finish_reason: 'cancelled' })
+  t.match(worker.getContent(), { content: '', finish_reason: 'cancelled' })
   t.equal(worker.stores.data.calls.length, 0)
 })
 
 t.test('[ANSWER6] a reply can be cancelled while it waits to try again', async (t) => {
-  const worker = await aWorker([['Iso', failure('llm_unavailable')]])
-  const done = answerReply(worker.ctx, worker.ref, never)
-  await worker.clock.sleeping(500, 1_500)
+  const worker = await startWorker([['Iso', createFailure('llm_unavailable')]])
+  const done = answerReply(worker.ctx, worker.ref, notAborted)
+  await worker.clock.waitForSleep(500, 1_500)
   await worker.stores.messages.cancel(worker.place.owner, worker.ref.message_id)
   worker.hints.bus.publishCancel(worker.ref.message_id)
   await done
-  t.match(worker.content(), { content: 'Iso', finish_reason: 'cancelled' })
+  t.match(worker.getContent(), { content: 'Iso', finish_reason: 'cancelled' })
 })
 
 t.test('[ANSWER9] a shutdown gives the reply back, and its try does not count', async (t) => {
@@ -170,7 +170,7 @@ t.test('[ANSWER9] a shutdown gives the reply back, and its try does not count', 
   shutdown.abort(new Error('SIGTERM'))
   await done
 
-  t.equal(worker.row()?.message.message_type, 'thinking')
+  t.equal(worker.getRow()?.message.message_type, 'thinking')
   t.equal(worker.stores.data.messages.get(worker.ref.message_id)?.reply?.tries, 0)
   t.strictSame(worker.hints.queue.waiting, [{ message_id: worker.ref.message_id, attempt: 1 }])
 })
@@ -182,55 +182,55 @@ t.test('[ANSWER9] a worker that shuts down takes no reply; another one begins an
 
   await answerReply(worker.ctx, worker.ref, shutdown.signal)
   const calls = llm.requests.length
-  await answerReply(worker.ctx, worker.ref, never)
+  await answerReply(worker.ctx, worker.ref, notAborted)
 
   t.equal(calls, 1)
-  t.match(worker.row(), { attempt: 2, message: { message_content: { content: 'Whole.' } } })
+  t.match(worker.getRow(), { attempt: 2, message: { message_content: { content: 'Whole.' } } })
 })
 
 t.test('[ANSWER18] what a model writes is repaired', async (t) => {
-  const worker = await aWorker([['half \ud83d', ' and null \0.', createFinish()]])
-  await answerReply(worker.ctx, worker.ref, never)
-  t.equal(worker.content()?.content, 'half \ufffd and null \ufffd.')
+  const worker = await startWorker([['half \ud83d', ' and null \0.', createFinish()]])
+  await answerReply(worker.ctx, worker.ref, notAborted)
+  t.equal(worker.getContent()?.content, 'half \ufffd and null \ufffd.')
 })
 
 t.test('[ANSWER18] what a model writes is bounded', async (t) => {
-  const worker = await aWorker(() => Array.from({ length: 300 }, (_, at) => `${at} ${'x'.repeat(995)}`))
-  await answerReply(worker.ctx, worker.ref, never)
-  t.match(worker.content(), { finish_reason: 'length' })
-  t.ok((worker.content()?.content.length ?? 0) < 210_000)
+  const worker = await startWorker(() => Array.from({ length: 300 }, (_, at) => `${at} ${'x'.repeat(995)}`))
+  await answerReply(worker.ctx, worker.ref, notAborted)
+  t.match(worker.getContent(), { finish_reason: 'length' })
+  t.ok((worker.getContent()?.content.length ?? 0) < 210_000)
 })
 
 t.test('[ANSWER18] an empty answer is asked for once more', async (t) => {
-  const worker = await aWorker([
+  const worker = await startWorker([
     [' \n', createFinish()],
     ['Now.', createFinish()],
   ])
 
-  const done = answerReply(worker.ctx, worker.ref, never)
-  await worker.clock.advance(await worker.clock.sleeping(500, 1_500))
+  const done = answerReply(worker.ctx, worker.ref, notAborted)
+  await worker.clock.advance(await worker.clock.waitForSleep(500, 1_500))
   await done
 
-  t.match(worker.content(), { content: 'Now.', attempts: 2 })
+  t.match(worker.getContent(), { content: 'Now.', attempts: 2 })
 })
 
 t.test('[ANSWER18] what a model thinks is no part of its answer', async (t) => {
-  const worker = await aWorker([[{ type: 'reasoning', text: 'Hm.' }, 'Yes.', createFinish('length')]])
-  await answerReply(worker.ctx, worker.ref, never)
-  t.match(worker.content(), { content: 'Yes.', finish_reason: 'length' })
-  t.notMatch(JSON.stringify(worker.hinted), /Hm/)
+  const worker = await startWorker([[{ type: 'reasoning', text: 'Hm.' }, 'Yes.', createFinish('length')]])
+  await answerReply(worker.ctx, worker.ref, notAborted)
+  t.match(worker.getContent(), { content: 'Yes.', finish_reason: 'length' })
+  t.notMatch(JSON.stringify(worker.publishedHints), /Hm/)
 })
 
 t.test('[ANSWER19] no line of the log holds a word of question or answer', async (t) => {
-  const worker = await aWorker(
+  const worker = await startWorker(
     [
-      ['Iso-SECRET', failure('llm_unavailable')],
+      ['Iso-SECRET', createFailure('llm_unavailable')],
       ['Answer-SECRET', createFinish()],
     ],
     'Question-SECRET?',
   )
-  const done = answerReply(worker.ctx, worker.ref, never)
-  await worker.clock.advance(await worker.clock.sleeping(500, 1_500))
+  const done = answerReply(worker.ctx, worker.ref, notAborted)
+  await worker.clock.advance(await worker.clock.waitForSleep(500, 1_500))
   await done
   t.ok(worker.log.lines.length >= 3)
   t.notMatch(JSON.stringify(worker.log.lines), /SECRET/)
@@ -242,7 +242,7 @@ async function aReplyInProgress() {
     ['Half', createGate()],
     ['Whole.', createFinish()],
   ])
-  const worker = await aWorker(llm)
+  const worker = await startWorker(llm)
   const shutdown = new AbortController()
   const done = answerReply(worker.ctx, worker.ref, shutdown.signal)
   await llm.waitForCall(1)

@@ -4,22 +4,22 @@ import { createFinish, createScriptedLlm, type Script } from '@engineer-chat/cha
 import t from 'tap'
 import { computePause } from '../../src/replying/waiting/postpone-reply.ts'
 import { aQuestion } from '../../testing/contracts/harness.ts'
-import { aWorker, DEADLINE_MS, settle } from './reply-harness.ts'
+import { DEADLINE_MS, runCallbacks, startWorker } from './reply-harness.ts'
 
-const never = new AbortController().signal
-const busy = (retryAfterMs?: number) =>
+const notAborted = new AbortController().signal
+const createBusyError = (retryAfterMs?: number) =>
   new LlmError('llm_rate_limited', 'for logs', {
     ...{ transient: true, status: 429 },
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   })
 const down = new LlmError('llm_unauthorized', 'for logs', { transient: false, status: 401 })
-const llm = (model: string, script: Script = [['Isolate it.', createFinish('stop', model)]]) =>
+const createAnsweringLlm = (model: string, script: Script = [['Isolate it.', createFinish('stop', model)]]) =>
   createScriptedLlm(script, model)
-const analyst = (): Llm => ({ ...llm('offline-analyst'), provider: 'offline' })
+const createAnalyst = (): Llm => ({ ...createAnsweringLlm('offline-analyst'), provider: 'offline' })
 
-type TestWorker = Awaited<ReturnType<typeof aWorker>>
+type TestWorker = Awaited<ReturnType<typeof startWorker>>
 
-const answer = ({ ctx, ref }: TestWorker) => answerReply(ctx, ref, never)
+const answer = ({ ctx, ref }: TestWorker) => answerReply(ctx, ref, notAborted)
 const readState = ({ stores, ref }: TestWorker) => stores.data.messages.get(ref.message_id)?.reply
 
 t.test('[BUSY1] 429, and 503 with Retry-After, mean busy; every other failure means down', async (t) => {
@@ -51,10 +51,10 @@ t.test('[BUSY1] 429, and 503 with Retry-After, mean busy; every other failure me
 })
 
 t.test('[BUSY1] a free model of the chain takes the question at once, and says whose it was', async (t) => {
-  const [first, second] = [llm('first', [[busy(20_000)]]), llm('second')]
-  const worker = await aWorker([first, analyst(), second])
+  const [first, second] = [createAnsweringLlm('first', [[createBusyError(20_000)]]), createAnsweringLlm('second')]
+  const worker = await startWorker([first, createAnalyst(), second])
   await answer(worker)
-  t.match(worker.content(), {
+  t.match(worker.getContent(), {
     model: 'second',
     finish_reason: 'fallback',
     fallback: { from: 'first', code: 'llm_rate_limited' },
@@ -63,47 +63,51 @@ t.test('[BUSY1] a free model of the chain takes the question at once, and says w
 })
 
 t.test('[BUSY1] the analyst stands in for a model that is down, not for a busy one', async (t) => {
-  const worker = await aWorker([llm('first', [[busy()]]), llm('second', [[down]]), analyst()])
+  const worker = await startWorker([
+    createAnsweringLlm('first', [[createBusyError()]]),
+    createAnsweringLlm('second', [[down]]),
+    createAnalyst(),
+  ])
   await answer(worker)
-  t.match(worker.row(), { message: { message_type: 'thinking' } })
+  t.match(worker.getRow(), { message: { message_type: 'thinking' } })
   t.equal(readState(worker)?.lease_until, null)
 })
 
 t.test('[BUSY1] a text that broke off was no busy model: it is asked again at once', async (t) => {
-  const worker = await aWorker([
-    ['Iso', busy()],
+  const worker = await startWorker([
+    ['Iso', createBusyError()],
     ['Isolate it.', createFinish()],
   ])
   const done = answer(worker)
-  await worker.clock.advance(await worker.clock.sleeping(500, 1_500))
+  await worker.clock.advance(await worker.clock.waitForSleep(500, 1_500))
   await done
-  t.match(worker.content(), { content: 'Isolate it.', attempts: 2 })
+  t.match(worker.getContent(), { content: 'Isolate it.', attempts: 2 })
 })
 
 t.test('[BUSY2] where no model is free, the reply is given up for a while, and no reader sees a change', async (t) => {
   const counted: string[] = []
-  const worker = await aWorker([[busy(12_000)], ['Now.', createFinish()]])
-  const before = worker.row()?.message
+  const worker = await startWorker([[createBusyError(12_000)], ['Now.', createFinish()]])
+  const before = worker.getRow()?.message
 
-  await answerReply({ ...worker.ctx, countPostponed: (model) => void counted.push(model) }, worker.ref, never)
-  await settle()
+  await answerReply({ ...worker.ctx, countPostponed: (model) => void counted.push(model) }, worker.ref, notAborted)
+  await runCallbacks()
 
-  t.strictSame(worker.row()?.message, before, 'the same row, with the same number')
-  t.same(worker.hinted, [])
+  t.strictSame(worker.getRow()?.message, before, 'the same row, with the same number')
+  t.same(worker.publishedHints, [])
   t.match(readState(worker), { lease_until: null, tries: 0, due_at: worker.clock.now() + 13_500 })
   t.match(worker.hints.queue.delayed, [{ message_id: worker.ref.message_id, attempt: 1, delayMs: 13_500 }])
   t.same(counted, ['scripted'])
 })
 
 t.test('[BUSY2] ten refusals count no try, and the reply is answered when a model is free', async (t) => {
-  const refusals = Array.from({ length: 10 }, () => [busy()])
-  const worker = await aWorker([...refusals, ['Now.', createFinish()]])
+  const refusals = Array.from({ length: 10 }, () => [createBusyError()])
+  const worker = await startWorker([...refusals, ['Now.', createFinish()]])
   for (let claims = 0; claims < 11; claims++) {
     await answer(worker)
     await worker.clock.advance((readState(worker)?.due_at ?? 0) - worker.clock.now())
   }
-  t.match(worker.content(), { content: 'Now.', finish_reason: 'stop', attempts: 1 })
-  t.equal(worker.row()?.attempt, 11)
+  t.match(worker.getContent(), { content: 'Now.', finish_reason: 'stop', attempts: 1 })
+  t.equal(worker.getRow()?.attempt, 11)
 })
 
 t.test('[BUSY2] the pause is the model’s own, else it grows with the wait, always with jitter', async (t) => {
@@ -122,7 +126,7 @@ t.test('[BUSY2] the pause is the model’s own, else it grows with the wait, alw
 })
 
 t.test('[BUSY2] a budget that was held for the question stays held while it waits', async (t) => {
-  const worker = await aWorker([[busy()], ['Now.', createFinish()]], undefined, {
+  const worker = await startWorker([[createBusyError()], ['Now.', createFinish()]], undefined, {
     budgets: { all: { tokens: 100_000 } },
   })
   await answer(worker)
@@ -134,7 +138,7 @@ t.test('[BUSY2] a budget that was held for the question stays held while it wait
 })
 
 t.test('[BUSY3] the sweep finds a postponed reply when it is due, and not before', async (t) => {
-  const worker = await aWorker([[busy(12_000)], ['Now.', createFinish()]])
+  const worker = await startWorker([[createBusyError(12_000)], ['Now.', createFinish()]])
   await answer(worker)
   t.equal(await requeueDueReplies(worker.ctx), 0)
   await worker.clock.advance(13_500)
@@ -143,21 +147,21 @@ t.test('[BUSY3] the sweep finds a postponed reply when it is due, and not before
 })
 
 t.test('[BUSY3] later questions of its session wait behind it', async (t) => {
-  const worker = await aWorker([[busy()], ['First.', createFinish()], ['Second.', createFinish()]])
+  const worker = await startWorker([[createBusyError()], ['First.', createFinish()], ['Second.', createFinish()]])
   const next = await worker.stores.messages.ask(aQuestion(worker.place, { text: 'And then?' }))
   const later = { message_id: next.reply.message.message_id, attempt: 0 }
   await answer(worker)
-  await answerReply(worker.ctx, later, never)
+  await answerReply(worker.ctx, later, notAborted)
   t.match(worker.stores.data.messages.get(later.message_id)?.row, { attempt: 0 }, 'it could not be claimed')
   await worker.clock.advance(2_000)
   await answer(worker)
-  t.equal(worker.content()?.content, 'First.')
+  t.equal(worker.getContent()?.content, 'First.')
   t.same(worker.hints.queue.waiting, [later])
 })
 
 t.test('[BUSY3] a postponed reply is cancelled at once', async (t) => {
-  const model = llm('first', [[busy()]])
-  const worker = await aWorker([model])
+  const model = createAnsweringLlm('first', [[createBusyError()]])
+  const worker = await startWorker([model])
   await answer(worker)
   const cancelled = await worker.stores.messages.cancel(worker.place.owner, worker.ref.message_id)
   t.match(cancelled, { claimed: false, row: { message: { message_content: { finish_reason: 'cancelled' } } } })
@@ -168,20 +172,20 @@ t.test('[BUSY3] a postponed reply is cancelled at once', async (t) => {
 
 t.test('[BUSY3] one that was cancelled while its model was asked is not postponed', async (t) => {
   let cancelled: Promise<unknown> | undefined
-  const worker: TestWorker = await aWorker(() => {
+  const worker: TestWorker = await startWorker(() => {
     cancelled = worker.stores.messages.cancel(worker.place.owner, worker.ref.message_id)
-    return [busy()]
+    return [createBusyError()]
   })
   await answer(worker)
   await cancelled
-  t.match(worker.content(), { content: '', finish_reason: 'cancelled', attempts: 1 })
+  t.match(worker.getContent(), { content: '', finish_reason: 'cancelled', attempts: 1 })
 })
 
 t.test('[BUSY3] a worker that lost the reply meanwhile postpones nothing', async (t) => {
-  const worker: TestWorker = await aWorker(() => {
+  const worker: TestWorker = await startWorker(() => {
     worker.stores.expireLease(worker.ref.message_id)
     void worker.stores.replies.claim(worker.ref.message_id, 60_000)
-    return [busy()]
+    return [createBusyError()]
   })
   await answer(worker)
   t.match(readState(worker), { tries: 2, lease_until: worker.clock.now() + 60_000 })
@@ -189,19 +193,19 @@ t.test('[BUSY3] a worker that lost the reply meanwhile postpones nothing', async
 })
 
 t.test('[BUSY4] at the deadline the model is asked once more; then the analyst answers, labelled', async (t) => {
-  const first = llm('first', [[busy(3_600_000)]])
-  const stand = analyst()
-  const worker = await aWorker([first], undefined, { analyst: stand })
+  const first = createAnsweringLlm('first', [[createBusyError(3_600_000)]])
+  const stand = createAnalyst()
+  const worker = await startWorker([first], undefined, { analyst: stand })
   const startedAt = worker.clock.now()
   await answer(worker)
   t.equal(readState(worker)?.due_at, startedAt + DEADLINE_MS, 'it is due at the deadline, if Retry-After is later')
   await worker.clock.advance(DEADLINE_MS - 1)
   await answer(worker)
-  t.match(worker.row(), { message: { message_type: 'thinking' } }, 'a millisecond before')
+  t.match(worker.getRow(), { message: { message_type: 'thinking' } }, 'a millisecond before')
   await worker.clock.advance(1)
   await answer(worker)
-  t.match(worker.row(), { message: { message_type: 'chat' } })
-  t.match(worker.content(), {
+  t.match(worker.getRow(), { message: { message_type: 'chat' } })
+  t.match(worker.getContent(), {
     finish_reason: 'fallback',
     fallback: { from: 'first', code: 'llm_rate_limited' },
     attempts: 2,
@@ -210,18 +214,18 @@ t.test('[BUSY4] at the deadline the model is asked once more; then the analyst a
 })
 
 t.test('[BUSY4] without an analyst the reply ends as an error that may be tried again', async (t) => {
-  const worker = await aWorker([[busy()]])
+  const worker = await startWorker([[createBusyError()]])
   await worker.clock.advance(DEADLINE_MS)
   await answer(worker)
-  t.match(worker.content(), { error: { code: 'llm_rate_limited', retryable: true }, attempts: 1 })
+  t.match(worker.getContent(), { error: { code: 'llm_rate_limited', retryable: true }, attempts: 1 })
 })
 
 t.test('[BUSY4] asked again, a reply has its whole time once more', async (t) => {
-  const worker = await aWorker([[busy()]])
+  const worker = await startWorker([[createBusyError()]])
   await worker.clock.advance(DEADLINE_MS)
   await answer(worker)
   await worker.stores.messages.retry(worker.place.owner, worker.ref.message_id)
   await answer(worker)
-  t.match(worker.row(), { message: { message_type: 'thinking' } })
+  t.match(worker.getRow(), { message: { message_type: 'thinking' } })
   t.equal(readState(worker)?.lease_until, null)
 })

@@ -3,9 +3,9 @@ import { answerReply, requeueDueReplies } from '@engineer-chat/chat/replying'
 import { createFinish, createGate, createScriptedLlm } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { aQuestion, createSession } from '../../testing/contracts/harness.ts'
-import { aWorker } from './reply-harness.ts'
+import { startWorker } from './reply-harness.ts'
 
-const never = new AbortController().signal
+const notAborted = new AbortController().signal
 const one: ModelCapacity = { maxConcurrent: 1, requestsPerMinute: null, tokensPerMinute: null }
 
 /** Makes a worker whose model takes one call at once, and two replies in sessions of their own. */
@@ -18,11 +18,11 @@ async function twoReplies(capacity: ModelCapacity | undefined, ...more: ReturnTy
     ],
     'scripted',
   )
-  const worker = await aWorker([model, ...more], undefined, capacity && { capacity })
+  const worker = await startWorker([model, ...more], undefined, capacity && { capacity })
   await createSession(worker.stores, worker.place)
   const asked = await worker.stores.messages.ask(aQuestion(worker.place, { text: 'And then?' }))
   const second = { message_id: asked.reply.message.message_id, attempt: 0 }
-  const first = answerReply(worker.ctx, worker.ref, never)
+  const first = answerReply(worker.ctx, worker.ref, notAborted)
   await model.waitForCall(1)
   const readSecond = () => worker.stores.data.messages.get(second.message_id)
   return { worker, model, open, first, second, readSecond }
@@ -31,7 +31,7 @@ async function twoReplies(capacity: ModelCapacity | undefined, ...more: ReturnTy
 t.test('[SLOT4] a reply that finds the model full waits; the end of the call before it wakes it', async (t) => {
   const { worker, model, open, first, second, readSecond } = await twoReplies(one)
 
-  await answerReply(worker.ctx, second, never)
+  await answerReply(worker.ctx, second, notAborted)
   t.match(readSecond(), { row: { attempt: 1 }, reply: { lease_until: null, tries: 0 } })
   t.equal(model.requests.length, 1, 'the model was not called')
   t.equal(worker.stores.data.calls.length, 0, 'and no call is recorded')
@@ -40,13 +40,13 @@ t.test('[SLOT4] a reply that finds the model full waits; the end of the call bef
   open.open()
   await first
   t.strictSame(worker.hints.queue.waiting, [{ ...second, attempt: 1 }])
-  await answerReply(worker.ctx, second, never)
+  await answerReply(worker.ctx, second, notAborted)
   t.match(readSecond()?.row.message.message_content, { content: 'Second.', finish_reason: 'stop', attempts: 1 })
 })
 
 t.test('[SLOT4] where the waking was lost, the sweep does it', async (t) => {
   const { worker, open, first, second } = await twoReplies(one)
-  await answerReply(worker.ctx, second, never)
+  await answerReply(worker.ctx, second, notAborted)
   open.open()
   await first
   worker.hints.queue.flush()
@@ -64,14 +64,14 @@ t.test('[SLOT4] a call that ends while another reply is being postponed wakes th
       return worker.stores.replies.postpone(ref, plan)
     },
   }
-  await answerReply({ ...worker.ctx, replies }, second, never)
+  await answerReply({ ...worker.ctx, replies }, second, notAborted)
   t.strictSame(worker.hints.queue.waiting, [{ ...second, attempt: 1 }])
 })
 
 t.test('[BUSY1] another model of the chain takes the question of a full one', async (t) => {
   const other = createScriptedLlm([['Elsewhere.', createFinish('stop', 'other')]], 'other')
   const { worker, second, readSecond, open, first } = await twoReplies(one, other)
-  await answerReply(worker.ctx, second, never)
+  await answerReply(worker.ctx, second, notAborted)
   t.match(readSecond()?.row.message.message_content, {
     content: 'Elsewhere.',
     fallback: { from: 'scripted', code: 'llm_rate_limited' },
@@ -83,8 +83,8 @@ t.test('[BUSY1] another model of the chain takes the question of a full one', as
 
 t.test('[SLOT3] the tokens that a call took replace its estimate', async (t) => {
   const capacity = { maxConcurrent: null, requestsPerMinute: null, tokensPerMinute: 100_000 }
-  const worker = await aWorker([['Yes.', createFinish()]], undefined, { capacity })
-  await answerReply(worker.ctx, worker.ref, never)
+  const worker = await startWorker([['Yes.', createFinish()]], undefined, { capacity })
+  await answerReply(worker.ctx, worker.ref, notAborted)
   t.match(worker.stores.data.slots, [{ tokens: 15 }])
 })
 
@@ -95,7 +95,7 @@ t.test('[SLOT5] a model without limits is asked for no slot', async (t) => {
     takeSlot: () => Promise.reject(new Error('a slot was asked for')),
     findSlotFacts: () => Promise.reject(new Error('somebody was to be woken')),
   }
-  await answerReply({ ...worker.ctx, replies }, second, never)
+  await answerReply({ ...worker.ctx, replies }, second, notAborted)
   t.equal(readSecond()?.row.message.message_content.content, 'Second.')
   open.open()
   await first

@@ -9,12 +9,12 @@ import {
   MIN_LOOP_REPEATS,
 } from '../../src/replying/repetition.ts'
 import { createFinish, createScriptedLlm, createSeededRandom, findSuperLinear } from '../../testing/index.ts'
-import { aWorker } from './reply-harness.ts'
+import { startWorker } from './reply-harness.ts'
 
-const never = new AbortController().signal
-const numbers = (count: number, line: (at: number) => string) =>
+const notAborted = new AbortController().signal
+const createNumberedLines = (count: number, line: (at: number) => string) =>
   Array.from({ length: count }, (_, at) => line(at)).join('\n')
-const pieceOf = (length: number) => createSeededRandom(length).text(length, 'abcdefghijklmnopqrstuvwxyz ,.\n')
+const createPiece = (length: number) => createSeededRandom(length).text(length, 'abcdefghijklmnopqrstuvwxyz ,.\n')
 
 /** Returns true if a stream of pieces of this length is taken for a loop. */
 function isStopped(text: string, step = 7): boolean {
@@ -31,8 +31,8 @@ test('[ANSWER23] a character, a phrase, a line and a paragraph that repeat are n
     'ha ',
     '我们应该先隔离主机。',
     'I am sorry, but I can not do that.\n',
-    pieceOf(400),
-    pieceOf(999),
+    createPiece(400),
+    createPiece(999),
   ]) {
     const looped = begin + piece.repeat(Math.ceil(Math.max(4_000, piece.length * 25) / piece.length))
     for (const step of [1, 7, 64, 5_000])
@@ -43,7 +43,7 @@ test('[ANSWER23] a character, a phrase, a line and a paragraph that repeat are n
 /** Allows one run of a character up to this length. A longer one is a loop, because it fills all that the watch keeps. */
 const DATA = ['A', '=', '-', '!', '\\x90', '%41', '00 ', 'ff, ', '0x00, ', 'AAAB', '─', '。', '😀']
 
-test('[ANSWER23] a run of data is no loop below its own length, and is one from there on', async (t) => {
+test('[ANSWER23] repeated data counts as a loop only from a greater length on', async (t) => {
   const runOf = (piece: string, length: number) => piece.repeat(Math.ceil(length / piece.length))
   for (const piece of DATA) {
     const data = `Decoded:\n${runOf(piece, MIN_DATA_LOOP_CHARACTERS).slice(0, MIN_DATA_LOOP_CHARACTERS - 2)}`
@@ -55,43 +55,43 @@ test('[ANSWER23] a run of data is no loop below its own length, and is one from 
   }
 })
 
-test('[ANSWER23] what is taken back as thinking is none of the answer’s loop', async (t) => {
+test('[ANSWER23] retracted text does not count towards a loop of the answer', async (t) => {
   const watch = createRepetitionWatch()
   const line = 'Connection refused by the host.\n'
   watch.push(line.repeat(90))
   watch.reset()
   t.notOk(watch.push(line.repeat(30)))
   const half = Array.from({ length: 90 }, () => line)
-  const worker = await aWorker([[...half, { type: 'retract' }, ...half.slice(0, 40), createFinish()]])
-  await answerReply(worker.ctx, worker.ref, never)
-  t.match(worker.content(), { finish_reason: 'stop' })
+  const worker = await startWorker([[...half, { type: 'retract' }, ...half.slice(0, 40), createFinish()]])
+  await answerReply(worker.ctx, worker.ref, notAborted)
+  t.match(worker.getContent(), { finish_reason: 'stop' })
 })
 
 test('[ANSWER23] each threshold holds on both sides', async (t) => {
-  const piece = pieceOf(MIN_LOOP_CHARACTERS / MIN_LOOP_REPEATS)
+  const piece = createPiece(MIN_LOOP_CHARACTERS / MIN_LOOP_REPEATS)
   t.ok(endsInLoop(piece.repeat(MIN_LOOP_REPEATS)))
   t.notOk(endsInLoop(piece.repeat(MIN_LOOP_REPEATS).slice(1)), 'a character short of the length')
-  const long = pieceOf(600)
+  const long = createPiece(600)
   t.ok(endsInLoop(long.repeat(MIN_LOOP_REPEATS)))
   t.notOk(endsInLoop(long.repeat(MIN_LOOP_REPEATS - 1)), 'a repetition short')
-  t.ok(endsInLoop(pieceOf(MAX_LOOP_PIECE_CHARACTERS).repeat(MIN_LOOP_REPEATS)))
-  t.notOk(endsInLoop(pieceOf(MAX_LOOP_PIECE_CHARACTERS + 1).repeat(MIN_LOOP_REPEATS + 2)), 'a longer piece')
+  t.ok(endsInLoop(createPiece(MAX_LOOP_PIECE_CHARACTERS).repeat(MIN_LOOP_REPEATS)))
+  t.notOk(endsInLoop(createPiece(MAX_LOOP_PIECE_CHARACTERS + 1).repeat(MIN_LOOP_REPEATS + 2)), 'a longer piece')
 })
 
 test('[ANSWER23] tables, dumps, logs, separators and code are no loop', async (t) => {
   const texts = {
-    table: `| host | state | owner |\n|---|---|---|\n${numbers(500, (at) => `| web-${at} | isolated | alice |`)}`,
-    'hex dump of zeros': numbers(
+    table: `| host | state | owner |\n|---|---|---|\n${createNumberedLines(500, (at) => `| web-${at} | isolated | alice |`)}`,
+    'hex dump of zeros': createNumberedLines(
       400,
       (at) => `${(at * 16).toString(16).padStart(8, '0')}  ${'00 '.repeat(16)} |................|`,
     ),
-    log: numbers(
+    log: createNumberedLines(
       400,
       (at) => `Nov 29 00:${String(at % 60).padStart(2, '0')}:01 web-1 sshd[${at}]: Failed password for root`,
     ),
-    separators: numbers(60, (at) => `${'='.repeat(120)}\nPart ${at}\n${'-'.repeat(120)}`),
+    separators: createNumberedLines(60, (at) => `${'='.repeat(120)}\nPart ${at}\n${'-'.repeat(120)}`),
     'the same line for one screen': 'Connection refused.\n'.repeat(100),
-    checklist: numbers(300, (at) => `- [ ] Rotate the password of user${at}`),
+    checklist: createNumberedLines(300, (at) => `- [ ] Rotate the password of user${at}`),
     'a NOP sled': `payload = "${'\\x90'.repeat(512)}"`,
   }
   for (const [name, text] of Object.entries(texts)) t.notOk(isStopped(`${text}\nThat is all.`, 20), name)
@@ -110,19 +110,22 @@ test('[ANSWER23] the watch takes linear time', async (t) => {
 test('[ANSWER23] a model that repeats itself is stopped, tried again, and then its fallback answers', async (t) => {
   const looping = Array.from({ length: 100_000 }, () => 'I am sorry. ')
   const first = createScriptedLlm([['Isolate it. ', ...looping, createFinish('length')]], 'first')
-  const worker = await aWorker([first, createScriptedLlm([['Isolate it.', createFinish('stop', 'second')]], 'second')])
-  const done = answerReply(worker.ctx, worker.ref, never)
-  await worker.clock.advance(await worker.clock.sleeping(500, 1_500))
+  const worker = await startWorker([
+    first,
+    createScriptedLlm([['Isolate it.', createFinish('stop', 'second')]], 'second'),
+  ])
+  const done = answerReply(worker.ctx, worker.ref, notAborted)
+  await worker.clock.advance(await worker.clock.waitForSleep(500, 1_500))
   await done
   t.equal(first.requests.length, 2)
-  t.match(worker.content(), { content: 'Isolate it.', fallback: { from: 'first', code: 'llm_repeating' } })
+  t.match(worker.getContent(), { content: 'Isolate it.', fallback: { from: 'first', code: 'llm_repeating' } })
 
   const thinking = createScriptedLlm([
     [...looping.map((text) => ({ type: 'reasoning' as const, text })), 'Yes.', createFinish()],
   ])
-  const alone = await aWorker(thinking)
-  const ended = answerReply(alone.ctx, alone.ref, never)
-  await alone.clock.advance(await alone.clock.sleeping(500, 1_500))
+  const alone = await startWorker(thinking)
+  const ended = answerReply(alone.ctx, alone.ref, notAborted)
+  await alone.clock.advance(await alone.clock.waitForSleep(500, 1_500))
   await ended
-  t.match(alone.content(), { finish_reason: 'error', error: { code: 'llm_repeating', retryable: true } })
+  t.match(alone.getContent(), { finish_reason: 'error', error: { code: 'llm_repeating', retryable: true } })
 })

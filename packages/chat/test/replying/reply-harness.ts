@@ -17,7 +17,7 @@ export interface ManualClock extends Clock {
   /** Wakes every sleeper whose time has come, and lets it go on. */
   advance(ms: number): Promise<void>
   /** Resolves with the time once something sleeps for a time in this range. */
-  sleeping(from: number, to?: number): Promise<number>
+  waitForSleep(from: number, to?: number): Promise<number>
 }
 
 interface Sleeper {
@@ -27,10 +27,10 @@ interface Sleeper {
 }
 
 /** Time passes only when the test says so. */
-function manualClock(): ManualClock {
+function createManualClock(): ManualClock {
   let now = 1_000_000
   const sleepers = new Set<Sleeper>()
-  const lookers = new Set<() => void>()
+  const sleepChecks = new Set<() => void>()
   return {
     now: () => now,
     random: () => 0.5,
@@ -40,31 +40,31 @@ function manualClock(): ManualClock {
       const sleeper = { ms, until: now + ms, wake: resolve }
       sleepers.add(sleeper)
       signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-      for (const look of lookers) look()
+      for (const checkSleepers of sleepChecks) checkSleepers()
       return promise.finally(() => sleepers.delete(sleeper))
     },
     async advance(ms) {
       now += ms
       for (const sleeper of [...sleepers]) if (sleeper.until <= now) sleeper.wake()
-      await settle()
+      await runCallbacks()
     },
-    sleeping(from, to = from) {
+    waitForSleep(from, to = from) {
       const { promise, resolve } = Promise.withResolvers<number>()
-      const look = () => {
+      const checkSleepers = () => {
         const found = [...sleepers].find(({ ms }) => ms >= from && ms <= to)
         if (!found) return
-        lookers.delete(look)
+        sleepChecks.delete(checkSleepers)
         resolve(found.ms)
       }
-      lookers.add(look)
-      look()
+      sleepChecks.add(checkSleepers)
+      checkSleepers()
       return promise
     },
   }
 }
 
 /** Lets everything go on that waits for no time to pass. */
-export async function settle(): Promise<void> {
+export async function runCallbacks(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
 }
 
@@ -73,7 +73,7 @@ export interface LoggedLine {
   fields: Record<string, unknown>
 }
 
-function memoryLog(): Log & { lines: LoggedLine[] } {
+function createMemoryLog(): Log & { lines: LoggedLine[] } {
   const lines: LoggedLine[] = []
   const write = (event: string, fields: object = {}) => void lines.push({ event, fields: { ...fields } })
   return { lines, info: write, warn: write, error: write }
@@ -89,12 +89,12 @@ const PROMPT_SETTINGS: PromptSettings = {
 export const TIMEOUT_MS = 30_000
 const RENEW_MS = 2_500
 
-const llmsOf = (script: Script | Llm | Llm[]): Llm[] => {
+const toLlms = (script: Script | Llm | Llm[]): Llm[] => {
   if (Array.isArray(script) && script.every((one) => 'stream' in one)) return script
   return ['stream' in script ? script : createScriptedLlm(script as Script)]
 }
 
-const candidate = (llm: Llm, limits: Partial<CallLimits>): ModelCandidate => ({
+const createCandidate = (llm: Llm, limits: Partial<CallLimits>): ModelCandidate => ({
   id: llm.model,
   provider: llm.provider,
   llm,
@@ -115,21 +115,21 @@ interface WorkerOptions {
 
 export const DEADLINE_MS = 600_000
 
-/** Makes a worker on memory stores, with a question that waits for its reply; `hinted` has what the room was sent. */
-export async function aWorker(
+/** Makes a worker on memory stores, with a question that waits for its reply; `publishedHints` has what was sent to the room. */
+export async function startWorker(
   script: Script | Llm | Llm[],
   text = 'What should we contain first?',
   { budgets = {}, limits = {}, analyst: analystLlm, capacity }: WorkerOptions = {},
 ) {
-  const llms = llmsOf(script)
-  const clock = manualClock()
+  const llms = toLlms(script)
+  const clock = createManualClock()
   const stores = createMemoryStores({ now: clock.now, budgets })
   const hints = createMemoryHints()
-  const log = memoryLog()
+  const log = createMemoryLog()
   const cancels: CancelSignals = createCancelSignals(hints.cancels)
   const measured: unknown[] = []
-  const chain = llms.map((llm) => ({ ...candidate(llm, limits), ...(capacity && { capacity }) }))
-  const analyst = analystLlm ? candidate(analystLlm, limits) : null
+  const chain = llms.map((llm) => ({ ...createCandidate(llm, limits), ...(capacity && { capacity }) }))
+  const analyst = analystLlm ? createCandidate(analystLlm, limits) : null
   const ctx: AnswerContext = {
     replies: stores.replies,
     sources: stores.sources,
@@ -148,13 +148,13 @@ export async function aWorker(
   const place: Place = await aPlace(stores)
   const asked = await stores.messages.ask(aQuestion(place, { text }))
   const ref = { message_id: asked.reply.message.message_id, attempt: 0 }
-  const hinted: Array<{ type: string; attempt?: number; text?: string }> = []
+  const publishedHints: Array<{ type: string; attempt?: number; text?: string }> = []
   const feed = hints.feed('node')
   await feed.subscribe(place.event_id)
   feed.onHint((_, hint) => {
     if (hint.type === 'deltas')
-      hinted.push(...hint.deltas.map(({ attempt, text }) => ({ type: 'delta', attempt, text })))
-    else hinted.push({ type: hint.type })
+      publishedHints.push(...hint.deltas.map(({ attempt, text }) => ({ type: 'delta', attempt, text })))
+    else publishedHints.push({ type: hint.type })
   })
   return {
     clock,
@@ -165,14 +165,14 @@ export async function aWorker(
     place,
     ref,
     asked,
-    hinted,
+    publishedHints,
     measured,
     /** Lets time pass in steps in which a live worker renews its lease. */
     async passTime(ms: number) {
       for (let passed = 0; passed < ms; passed += RENEW_MS) await clock.advance(RENEW_MS)
     },
     /** Returns the reply's row as it is stored. */
-    row: () => stores.data.messages.get(ref.message_id)?.row,
-    content: () => stores.data.messages.get(ref.message_id)?.row.message.message_content,
+    getRow: () => stores.data.messages.get(ref.message_id)?.row,
+    getContent: () => stores.data.messages.get(ref.message_id)?.row.message.message_content,
   }
 }

@@ -1,4 +1,4 @@
-import { ApiProblem, ConnectionFailed, RoomRefusedError } from '../../src/index.ts'
+import { ApiProblem, ConnectionFailedError, RoomRefusedError } from '../../src/index.ts'
 import { UsageError } from './arguments.ts'
 import { markControls } from './mark-controls.ts'
 import { PrerequisiteError } from './running-product.ts'
@@ -7,7 +7,7 @@ import { PrerequisiteError } from './running-product.ts'
 export function describeError(error: unknown): { line: string; exitCode: number } {
   if (error instanceof UsageError) return { line: error.message, exitCode: 2 }
   if (error instanceof PrerequisiteError) return { line: error.message, exitCode: 1 }
-  if (error instanceof ConnectionFailed)
+  if (error instanceof ConnectionFailedError)
     return { line: "Engineer Chat doesn't answer: is `npm start` still running?", exitCode: 1 }
   if (error instanceof RoomRefusedError) return { line: 'You may not see this event any longer.', exitCode: 1 }
   if (error instanceof ApiProblem) return { line: markControls(toLine(error)), exitCode: 1 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type Client, ConnectionFailed, createClient } from '../../src/index.ts'
+import { type Client, ConnectionFailedError, createClient } from '../../src/index.ts'
 
 /** Declares the part of `run.json` that is read here; `npm start` keeps the file up to date. */
 interface Run {
@@ -52,5 +52,5 @@ async function readRun(file: string): Promise<Run | undefined> {
 const listNames = (run: Run) => run.logins.map(({ username }) => username).join(', ') || 'nobody'
 
 function ignoreUnreachable(error: unknown): undefined {
-  if (!(error instanceof ConnectionFailed)) throw error
+  if (!(error instanceof ConnectionFailedError)) throw error
 }

@@ -52,7 +52,7 @@ export async function signOut(): Promise<void> {
 
 /**
  * Ends every sign-in of this person. Unsent text stays in each browser, because a machine was lost and not the text.
- * @throws ApiProblem, ConnectionFailed if nothing has ended
+ * @throws ApiProblem, ConnectionFailedError if nothing has ended
  */
 export async function signOutEverywhere(): Promise<void> {
   isLeaving = true

@@ -8,7 +8,7 @@ import { createRestorer } from '../../../src/prompting/redaction/restorer.ts'
 import { aQuestion } from '../../../testing/contracts/harness.ts'
 import { createCardNumber, createResidentNumber, plantSecret } from '../../../testing/planted-secrets.ts'
 import { createSeededRandom } from '../../../testing/seeded-random.ts'
-import { aWorker } from '../../replying/reply-harness.ts'
+import { startWorker } from '../../replying/reply-harness.ts'
 import { createContext, MODEL, SETTINGS } from '../prompt-context.ts'
 
 const never = new AbortController().signal
@@ -47,7 +47,7 @@ t.test('[SECRET1] the whole way: what was recorded by the provider, the log and 
     .join('\n')
     .slice(0, 7_900)
   const llm = createScriptedLlm([['Rotate [[KEY-1]]', ' and [[PASS', 'WORD-1]] now.', createFinish()]])
-  const worker = await aWorker(llm, text)
+  const worker = await startWorker(llm, text)
   await answerReply(worker.ctx, worker.ref, never)
   const [request] = llm.requests
   const recorded = JSON.stringify(request?.turns)
@@ -58,13 +58,13 @@ t.test('[SECRET1] the whole way: what was recorded by the provider, the log and 
     t.notOk(JSON.stringify(worker.log.lines).includes(written), 'not in the log')
     t.notOk(JSON.stringify(worker.hints.queue.waiting).includes(written), 'not in the queue')
   }
-  t.notMatch(worker.content()?.content, /\[\[/, 'and the answer has them back')
+  t.notMatch(worker.getContent()?.content, /\[\[/, 'and the answer has them back')
   t.equal(
-    worker.hinted
+    worker.publishedHints
       .filter((hint) => hint.type === 'delta')
       .map((hint) => hint.text)
       .join(''),
-    worker.content()?.content,
+    worker.getContent()?.content,
   )
 })
 
@@ -174,11 +174,11 @@ t.test('[SECRET8] nothing leaves for the offline analyst: it reads the record as
 
 t.test('[SECRET9] an error row and its log line hold nothing of what was asked', async (t) => {
   const secret = 'AKIAABCDEFGHIJKLMNOP'
-  const worker = await aWorker([[new LlmError('llm_rejected', 'for logs', { transient: false })]], `why ${secret}?`)
+  const worker = await startWorker([[new LlmError('llm_rejected', 'for logs', { transient: false })]], `why ${secret}?`)
   await worker.stores.messages.ask(aQuestion(worker.place, { text: 'And then?' }))
   await answerReply(worker.ctx, worker.ref, never)
-  t.match(worker.content(), { error: { code: 'llm_rejected' } })
-  for (const written of [worker.content(), worker.log.lines, worker.stores.data.calls, worker.hints.queue.waiting]) {
+  t.match(worker.getContent(), { error: { code: 'llm_rejected' } })
+  for (const written of [worker.getContent(), worker.log.lines, worker.stores.data.calls, worker.hints.queue.waiting]) {
     t.notMatch(JSON.stringify(written), secret)
   }
 })
