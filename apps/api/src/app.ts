@@ -99,7 +99,7 @@ function registerSignedInRoutes(app: Api, deps: ApiDeps, limits: RateLimits, win
       registerSearchRoute(scope, deps, limits)
       registerIndicatorRoutes(scope, deps, limits)
       registerChatRoutes(scope, deps)
-      registerSessionRoutes(scope, deps)
+      registerSessionRoutes(scope, deps, counters)
       registerModelsRoute(scope, deps)
       registerReplyRoutes(scope, deps, counters)
       registerPreviewRoute(scope, deps, limits)

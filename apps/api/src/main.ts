@@ -11,14 +11,24 @@ import {
 } from '@engineer-chat/adapters/environment'
 import { describeModels, listApiKeyVariables, ModelsFileError } from '@engineer-chat/adapters/llm'
 import { createLog } from '@engineer-chat/adapters/log'
-import { createMetrics, measureBuild, measureClock, measurePool, measureRedis } from '@engineer-chat/adapters/metrics'
 import {
+  createMetrics,
+  measureBacklog,
+  measureBuild,
+  measureClock,
+  measurePool,
+  measurePostponed,
+  measureRedis,
+} from '@engineer-chat/adapters/metrics'
+import {
+  countPostponedReplies,
   createMysqlStores,
   getInstallation,
   MigrationNotAllowedError,
   MysqlUnreachableError,
   migrate,
   openMysql,
+  readReplyBacklog,
   startServerClock,
 } from '@engineer-chat/adapters/mysql'
 import { createRedisServers, openRedisHints, RedisOfAnotherInstallationError } from '@engineer-chat/adapters/redis'
@@ -66,6 +76,9 @@ const { createOpenAiVoice } = config.voice.baseUrl
 const metrics = createMetrics('api')
 measureBuild(metrics.registry, { commit: config.process.buildCommit })
 measurePool(metrics.registry, mysql.readPoolUsage)
+// Workers measure the backlog, too; alerts need it most when there is no worker.
+measureBacklog(metrics.registry, () => readReplyBacklog(mysql))
+measurePostponed(metrics.registry, () => countPostponedReplies(mysql))
 measureRedis(metrics.registry, hints.status)
 const clock = startServerClock(mysql)
 measureClock(metrics.registry, clock.getOffsetMs)

@@ -7,11 +7,17 @@ import {
   warnOfUnknownVariables,
   withSecretsFromFiles,
 } from '@engineer-chat/adapters/environment'
-import { createModelChains, describeModels, listApiKeyVariables } from '@engineer-chat/adapters/llm'
+import {
+  createModelChains,
+  describeModels,
+  listApiKeyVariables,
+  listOfflineModelIds,
+} from '@engineer-chat/adapters/llm'
 import { createLog } from '@engineer-chat/adapters/log'
 import {
   createMetrics,
   createReplyCounters,
+  createSessionCounter,
   measureBacklog,
   measureBreakers,
   measureBudgets,
@@ -20,9 +26,11 @@ import {
   measurePostponed,
   measureQueue,
   measureRedis,
+  measureTotalSessions,
 } from '@engineer-chat/adapters/metrics'
 import {
   countPostponedReplies,
+  countSessions,
   createBudgetUsageReader,
   createMysqlStores,
   getInstallation,
@@ -63,7 +71,8 @@ const log = createLog({ level: config.process.logLevel, service: 'worker' })
 warnOfUnknownVariables(process.env, apiKeys, log)
 const metrics = createMetrics('worker')
 measureBuild(metrics.registry, { commit: config.process.buildCommit })
-const counters = createReplyCounters(metrics.registry)
+const { countEndedSession } = createSessionCounter(metrics.registry)
+const counters = createReplyCounters(metrics.registry, listOfflineModelIds(described))
 
 const mysql = openMysql(config.database.url, {
   connectionLimit: config.database.poolSize,
@@ -91,6 +100,7 @@ const board = openReplyBoard(redis)
 measurePool(metrics.registry, mysql.readPoolUsage)
 measureBacklog(metrics.registry, () => readReplyBacklog(mysql))
 measurePostponed(metrics.registry, () => countPostponedReplies(mysql))
+measureTotalSessions(metrics.registry, () => countSessions(mysql))
 measureQueue(metrics.registry, () => readQueueStats(board.queue, guard))
 measureBreakers(metrics.registry, models.listBreakers)
 if (Object.keys(budgets).length > 0) measureBudgets(metrics.registry, createBudgetUsageReader(mysql, budgets))
@@ -125,7 +135,11 @@ const sweeping = repeat(
   async () => counters.countSweep(await requeueDueReplies(context)),
   onMaintenanceFailure,
 )
-const cleaning = repeat(config.retention.cleanupIntervalMs, () => runMaintenance(stores, config), onMaintenanceFailure)
+const cleaning = repeat(
+  config.retention.cleanupIntervalMs,
+  () => runMaintenance(stores, config, countEndedSession),
+  onMaintenanceFailure,
+)
 const counting = repeat(
   STATISTICS_INTERVAL_MS,
   async () => void (await stores.statistics.countDays(0)),

@@ -8,11 +8,12 @@ const RECOUNT_DAYS = 2
 export async function runMaintenance(
   { retention, statistics }: { retention: RetentionStore; statistics: StatisticsStore },
   settings: RetentionSettings,
+  countEndedSession?: (questions: number) => void,
 ): Promise<void> {
   try {
     await statistics.countDays(limitRecountDays(settings))
   } finally {
-    await removeOldRecords(retention, settings)
+    await removeOldRecords(retention, settings, countEndedSession)
   }
 }
 

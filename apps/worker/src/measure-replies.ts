@@ -2,8 +2,12 @@ import type { createReplyCounters, Metrics } from '@engineer-chat/adapters/metri
 import type { AnswerContext, ReplyStore } from '@engineer-chat/chat/replying'
 import { Gauge } from 'prom-client'
 
-/** Returns a function that records how long each reply took. */
+/**
+ * Returns a function that records how long each reply took. Errors, which name no model, begin at 0: Prometheus takes
+ * the first value that it sees as the start, so the first error would not count.
+ */
 export function measureReplies({ aiResponseGeneration }: Metrics): NonNullable<AnswerContext['measure']> {
+  aiResponseGeneration.zero({ model: 'none', outcome: 'error' })
   return ({ model, outcome, duration_ms }) => aiResponseGeneration.observe({ model, outcome }, duration_ms / 1_000)
 }
 

@@ -10,12 +10,19 @@ const MAX_BATCHES = 200
 export async function removeOldRecords(
   store: RetentionStore,
   { sessions, retention }: RetentionSettings,
+  countEndedSession: (questions: number) => void = () => {},
 ): Promise<void> {
   const { idleHours } = sessions
   const { chatDays, recordDays, auditDays, spendDays } = retention
   await removeInBatches((limit) => store.removeExpired(limit))
   await removeInBatches((limit) => store.removeSpend(spendDays, limit))
-  if (idleHours > 0) await removeInBatches((limit) => store.closeIdleSessions(idleHours, limit))
+  if (idleHours > 0) {
+    await removeInBatches(async (limit) => {
+      const closed = await store.closeIdleSessions(idleHours, limit)
+      for (const questions of closed) countEndedSession(questions)
+      return closed.length
+    })
+  }
   if (chatDays > 0) await removeInBatches((limit) => store.removeChats(chatDays, limit))
   if (recordDays > 0) await removeInBatches((limit) => store.removeRecords(recordDays, limit))
   if (auditDays > 0) await removeInBatches((limit) => store.removeAudit(auditDays, limit))

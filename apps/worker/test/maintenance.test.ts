@@ -54,6 +54,19 @@ t.test('[DATA2] old rows are removed even if counting the statistics fails', asy
   t.same(stores.done, ['remove 30'])
 })
 
+t.test('[METRIC7] the questions of each session that is closed are counted', async (t) => {
+  const { retention, statistics } = createRecordingStores()
+  const closed = [Array.from({ length: 500 }, () => 2), [7]]
+  retention.closeIdleSessions = async () => closed.shift() ?? []
+  const counted: number[] = []
+
+  await runMaintenance({ statistics, retention }, { ...createSettings({}), sessions: { idleHours: 1 } }, (questions) =>
+    counted.push(questions),
+  )
+
+  t.same([counted.length, counted.at(-1)], [501, 7])
+})
+
 t.test('[SPEND11] the spend of a day is kept for the configured number of days', async (t) => {
   const stores = createRecordingStores()
   const asked: number[] = []

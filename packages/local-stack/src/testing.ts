@@ -10,4 +10,4 @@ function readTestVariable(name: string): string {
   return value
 }
 
-export { findCaddy, findNginx, findPromtool } from './checks/promtool.ts'
+export { findAmtool, findCaddy, findNginx, findPromtool } from './checks/promtool.ts'

@@ -1,3 +1,4 @@
+import type { ChatCounters } from '@engineer-chat/adapters/metrics'
 import { listSessions, openSession, shareSession } from '@engineer-chat/chat/asking'
 import { ChatSession, CursorQuery, EventId, NewSession, SessionId } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
@@ -8,8 +9,9 @@ import { createRunVerb } from '../http/run-verb.ts'
 const tags = ['engineer-chat']
 
 /** Registers the routes of the caller's own sessions with the assistant. */
-export function registerSessionRoutes(app: Api, deps: ApiDeps): void {
-  const ctx = { ...deps.stores, bus: deps.bus, maxRounds: deps.config.sessions.maxRounds }
+export function registerSessionRoutes(app: Api, deps: ApiDeps, { countEndedSession }: ChatCounters): void {
+  const { stores, bus, config } = deps
+  const ctx = { ...stores, bus, maxRounds: config.sessions.maxRounds, countEndedSession }
   const run = createRunVerb(deps)
 
   app.get(

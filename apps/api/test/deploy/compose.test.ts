@@ -214,8 +214,15 @@ t.test('[DEPLOY3] every file that is mounted or built exists, every volume is de
   )
   const [datasource] = parse(read('deploy/grafana/provisioning/datasources/prometheus.yml')).datasources
   t.match(datasource, { uid: 'prometheus', url: 'http://prometheus:9090' })
-  const uids = [...read('deploy/grafana/engineer-chat.json').matchAll(/"type": "prometheus",\s+"uid": "([^"]+)"/g)]
-  t.same([...new Set(uids.map(([, uid]) => uid))], [datasource.uid], 'and what its panels ask')
+  const dashboard = read('deploy/grafana/engineer-chat.json')
+  const uids = [...dashboard.matchAll(/"type": "prometheus",\s+"uid": "([^"]+)"/g)]
+  t.same(
+    [...new Set(uids.map(([, uid]) => uid?.replace('$', '')))],
+    ['{datasource}'],
+    'what its panels ask is a variable',
+  )
+  const [variable] = JSON.parse(dashboard).templating.list
+  t.match(variable, { name: 'datasource', current: { value: datasource.uid } }, 'which is this one at first')
   t.end()
 })
 
@@ -232,7 +239,7 @@ t.test('[DEPLOY4] who waits for whom, and who is started when', (t) => {
     t.match(getService(name).depends_on, { migrate: { condition: 'service_completed_successfully' } })
   t.same(
     all.filter(([, { profiles }]) => profiles).map(([name, { profiles }]) => `${name}: ${profiles}`),
-    ['prometheus: observability', 'grafana: observability'],
+    ['prometheus: observability', 'alertmanager: observability', 'grafana: observability'],
   )
   t.end()
 })
@@ -263,6 +270,7 @@ const OWN_SECRETS: Record<string, string[]> = {
   worker: ['LLM_API_KEY', 'MYSQL_APP_PASSWORD', 'REDIS_PASSWORD'],
   proxy: [],
   prometheus: [],
+  alertmanager: [],
   grafana: ['GRAFANA_PASSWORD'],
 }
 
@@ -271,7 +279,7 @@ t.test('[DEPLOY7] a container reaches no more than its part needs, and the proxy
     all.filter(([, service]) => service.networks?.includes(network)).map(([name]) => name)
   t.same(Object.keys(networks), ['data', 'metrics', 'edge'])
   t.same(listMembers('data'), ['mysql', 'redis', 'migrate', 'api', 'worker'])
-  t.same(listMembers('metrics'), ['api', 'worker', 'prometheus', 'grafana'])
+  t.same(listMembers('metrics'), ['api', 'worker', 'prometheus', 'alertmanager', 'grafana'])
   t.same(listMembers('edge'), ['api', 'proxy'])
   const { TRUSTED_PROXIES } = getEnvironment(getService('api'))
   t.same(networks.edge?.ipam?.config, [{ subnet: TRUSTED_PROXIES }])

@@ -9,28 +9,32 @@ import {
   measurePool,
   measureQueue,
   measureRedis,
+  measureTotalSessions,
 } from '@engineer-chat/adapters/metrics'
-import { findPromtool } from '@engineer-chat/local-stack/testing'
+import { findAmtool, findPromtool } from '@engineer-chat/local-stack/testing'
 import { Gauge } from 'prom-client'
 import t from 'tap'
+import { parse } from 'yaml'
 import { createHarness } from '../harness.ts'
 
 const ROOT = join(import.meta.dirname, '../../../..')
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
 
 const { skip, runPromtool } = findPromtool()
+const amtool = findAmtool()
 
 /** What both apps show, in one registry. */
 async function shown() {
   const harness = await createHarness()
   const { registry } = harness.deps.metrics
-  createReplyCounters(registry)
+  createReplyCounters(registry, new Set())
   measureBreakers(registry, () => [])
   measureBudgets(registry, async () => [])
   measureRedis(registry, () => 'ready')
   measureClock(registry, () => 0)
   measurePool(registry, () => ({ used: 0, free: 0, waiting: 0 }))
   measureBacklog(registry, async () => ({ unfinished: 0, oldestSeconds: 0 }))
+  measureTotalSessions(registry, async () => 0)
   measureQueue(registry, async () => ({ queue: 'ai-reply', counts: { waiting: 0 }, oldestWaitingSeconds: 0 }))
   new Gauge({ name: 'engineer_chat_replies_in_flight', help: 'x', registers: [registry] })
   const text = (await harness.app.inject('/metrics')).body
@@ -76,7 +80,7 @@ t.test('[ALERT1] every query of the dashboard and every rule names metrics that 
 
 t.test('[ALERT2] each alert has a severity and a runbook that is there', (t) => {
   const alerts = read('deploy/prometheus/rules.yml').split('- alert: ').slice(1)
-  t.ok(alerts.length >= 15)
+  t.ok(alerts.length >= 22)
   const told = new Set(alerts.map((alert) => alert.split('\n')[0] ?? ''))
   const [index, tests] = [read('docs/runbooks/README.md'), read('deploy/prometheus/rules.test.yml')]
   t.same(new Set(index.match(/EngineerChat\w+/g)), told, 'the list of runbooks names every alert, and no other')
@@ -86,11 +90,13 @@ t.test('[ALERT2] each alert has a severity and a runbook that is there', (t) => 
     t.match(alert, /severity: (page|ticket)/, name)
     const runbook = /runbook: (\S+)/.exec(alert)?.[1] ?? 'none'
     t.ok(existsSync(join(ROOT, runbook)) && read(runbook).includes(String(name)), `${name}: ${runbook}`)
+    const url = `runbook_url: "{{ $externalLabels.runbooks }}/${runbook.replace('docs/runbooks/', '')}"`
+    t.ok(alert.includes(url), `${name}: its runbook's address`)
   }
   t.end()
 })
 
-t.test('[ALERT3] the rules fire when they should, and only then', { skip }, (t) => {
+t.test('[ALERT3] [ALERT5] the rules fire when they should, and only then', { skip }, (t) => {
   const cwd = join(ROOT, 'deploy/prometheus')
   for (const command of [
     ['check', 'rules', 'rules.yml'],
@@ -100,6 +106,28 @@ t.test('[ALERT3] the rules fire when they should, and only then', { skip }, (t) 
     const { status, output } = runPromtool(command, { cwd })
     t.equal(status, 0, output)
   }
+  t.end()
+})
+
+t.test('[ALERT4] Alertmanager knows both severities, and what explains an alert is an alert of ours', (t) => {
+  const { route, receivers, inhibit_rules } = parse(read('deploy/alertmanager/alertmanager.yml'))
+  const names = [...read('deploy/prometheus/rules.yml').matchAll(/alert: EngineerChat(\w+)/g)].map(([, name]) => name)
+  const texts = inhibit_rules.flatMap(({ source_matchers, target_matchers }: Record<string, string[]>) => [
+    ...(source_matchers ?? []),
+    ...(target_matchers ?? []),
+  ]) as string[]
+  for (const [, name = ''] of texts.join(' ').matchAll(/EngineerChat(\w+)/g))
+    t.ok(names.includes(name) || name === 'Every', name)
+  t.same(route.routes[0].matchers, ['severity="page"'])
+  const known = receivers.map(({ name }: { name: string }) => name)
+  for (const { receiver } of [route, ...route.routes]) t.ok(known.includes(receiver), receiver)
+  t.match(read('deploy/prometheus/prometheus.yml'), 'alertmanager:9093')
+  t.end()
+})
+
+t.test('[ALERT4] Alertmanager accepts its example', { skip: amtool.skip }, (t) => {
+  const { status, output } = amtool.runAmtool(['check-config', 'deploy/alertmanager/alertmanager.yml'], { cwd: ROOT })
+  t.equal(status, 0, output)
   t.end()
 })
 

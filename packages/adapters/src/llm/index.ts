@@ -10,6 +10,7 @@ export {
   type DescribedModels,
   describeModels,
   listApiKeyVariables,
+  listOfflineModelIds,
 } from './models/describe-models.ts'
 export { ModelsFileError } from './models/models-file.ts'
 export { createOfflineAnalyst } from './offline/offline-analyst.ts'

@@ -1,6 +1,21 @@
 import { Histogram, type Registry } from 'prom-client'
 import { createCounter } from './gauges.ts'
 
+/** Counts a session's questions when it ends: it was idle, or its asker started another in its place. */
+export function createSessionCounter(registry: Registry) {
+  const messages = new Histogram({
+    name: 'engineer_chat_messages_per_session',
+    help: 'Questions of a session, counted when it ends; a session without one is left out.',
+    buckets: [1, 2, 3, 4, 5, 6, 8, 10, 15, 20],
+    registers: [registry],
+  })
+  return {
+    countEndedSession(questions: number): void {
+      if (questions > 0) messages.observe(questions)
+    },
+  }
+}
+
 export type ChatCounters = ReturnType<typeof createChatCounters>
 
 /** Counts what users do on an API node. */
@@ -24,6 +39,7 @@ export function createChatCounters(registry: Registry) {
     ['rating'],
   )
   return {
+    ...createSessionCounter(registry),
     countQuestion(roundOfSession: number): void {
       questions.inc()
       round.observe(roundOfSession)

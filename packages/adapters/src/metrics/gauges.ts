@@ -1,6 +1,10 @@
+import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { Counter, Gauge, type Registry } from 'prom-client'
 
-/** Creates a gauge that is read at each scrape. Values that can't be read at that moment are left out. */
+/** Prometheus gives a scrape up after 10 s, and then it has no metric at all of the process. */
+const READ_TIMEOUT_MS = 2_000
+
+/** Creates a gauge that is read at each scrape. Values that can't be read within two seconds are left out. */
 export function createGauge<L extends string>(
   registry: Registry,
   { name, help, labels = [] }: { name: string; help: string; labels?: L[] },
@@ -13,7 +17,9 @@ export function createGauge<L extends string>(
     registers: [registry],
     async collect() {
       this.reset()
-      const values = await Promise.resolve(read()).catch(() => [])
+      this.remove({}) // A gauge without labels is 0 after a reset, which would be a value that nobody read.
+      const reading = Promise.resolve(read()).catch(() => [])
+      const values = await withTimeout(reading, READ_TIMEOUT_MS, () => [])
       for (const [label, value] of values) this.set(label, value)
     },
   })

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 
 export { measureBuild } from './build-info.ts'
-export { type ChatCounters, createChatCounters } from './chat.ts'
+export { type ChatCounters, createChatCounters, createSessionCounter } from './chat.ts'
 export * from './models.ts'
 export { createReplyCounters } from './replies.ts'
 export * from './servers.ts'
@@ -22,9 +22,10 @@ export interface Metrics {
   readonly aiResponseDisplay: Histogram
 }
 
-export function createMetrics(service: string): Metrics {
+/** The label is `component`, because Kubernetes' discovery of targets sets a label `service` of its own. */
+export function createMetrics(component: string): Metrics {
   const registry = new Registry()
-  registry.setDefaultLabels({ service })
+  registry.setDefaultLabels({ component })
   collectDefaultMetrics({ register: registry })
   // These gauges have names of counters, which promtool refuses. The gauges by type remain.
   for (const kind of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${kind}_total`)

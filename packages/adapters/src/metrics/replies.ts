@@ -4,13 +4,23 @@ import { createCounter } from './gauges.ts'
 
 const FIRST_TOKEN_BUCKETS = [0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 13, 20, 30]
 
-/** Counts a worker's calls to models and its sweeps. */
-export function createReplyCounters(registry: Registry) {
+/** Counts a worker's calls to models and its sweeps. The ids of offline models name those that need no service. */
+export function createReplyCounters(registry: Registry, offlineModelIds: ReadonlySet<string>) {
   const calls = createCounter(registry, 'engineer_chat_ai_calls_total', 'Calls to models.', [
     'model',
     'outcome',
     'cause',
   ])
+  const serviceCalls = createCounter(
+    registry,
+    'engineer_chat_ai_service_calls_total',
+    'Calls to models over the network: all but those of the offline analyst.',
+  )
+  const serviceFailures = createCounter(
+    registry,
+    'engineer_chat_ai_service_failures_total',
+    'Those of them that failed: neither cancelled nor refused because the model was busy.',
+  )
   const firstToken = new Histogram({
     name: 'engineer_chat_ai_first_token_seconds',
     help: 'Time from a call to the first piece of its text.',
@@ -28,8 +38,13 @@ export function createReplyCounters(registry: Registry) {
   )
   return {
     countPostponed: (model: string): void => postponed.inc({ model }),
-    countCall({ model, outcome, error_code, first_token_ms }: LlmCall): void {
+    countCall(call: LlmCall): void {
+      const { model, model_id = model, outcome, error_code, first_token_ms } = call
       calls.inc({ model, outcome, cause: error_code ?? 'none' })
+      if (!offlineModelIds.has(model_id)) {
+        serviceCalls.inc()
+        if (outcome === 'failed' && !isBusyRefusal(call)) serviceFailures.inc()
+      }
       if (first_token_ms !== null) firstToken.observe({ model }, first_token_ms / 1_000)
     },
     countSweep(found: number): void {
@@ -38,3 +53,6 @@ export function createReplyCounters(registry: Registry) {
     },
   }
 }
+
+const isBusyRefusal = ({ error_code, keepsReservation = false }: LlmCall): boolean =>
+  keepsReservation || error_code === 'llm_rate_limited'

@@ -59,6 +59,25 @@ export function measurePostponed(registry: Registry, countPostponed: () => Promi
   )
 }
 
+/** One count reads an index of all sessions, so that it is kept for a minute. */
+const SESSIONS_KEPT_MS = 60_000
+
+export function measureTotalSessions(registry: Registry, countSessions: () => Promise<number>): void {
+  let kept: { count: Promise<number>; untilMs: number } | undefined
+  createGauge(
+    registry,
+    { name: 'engineer_chat_total_sessions', help: 'Sessions with a question that are stored, by MySQL.' },
+    async () => {
+      if (!kept || Date.now() >= kept.untilMs) kept = { count: countSessions(), untilMs: Date.now() + SESSIONS_KEPT_MS }
+      const { count } = kept
+      count.catch(() => {
+        if (kept?.count === count) kept = undefined
+      })
+      return [[{}, await count]]
+    },
+  )
+}
+
 /** Shows jobs by state, and how long the oldest has waited. */
 export interface QueueStats {
   queue: string

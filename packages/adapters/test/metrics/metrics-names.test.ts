@@ -2,6 +2,7 @@ import {
   createChatCounters,
   createMetrics,
   createReplyCounters,
+  createSessionCounter,
   measureBacklog,
   measureBreakers,
   measureBudgets,
@@ -10,6 +11,7 @@ import {
   measurePool,
   measureQueue,
   measureRedis,
+  measureTotalSessions,
 } from '@engineer-chat/adapters/metrics'
 import { findPromtool } from '@engineer-chat/local-stack/testing'
 import t from 'tap'
@@ -20,7 +22,7 @@ const { skip, runPromtool } = findPromtool()
 function measureEverything() {
   const { registry, ...metrics } = createMetrics('test')
   createChatCounters(registry).countQuestion(1)
-  const replies = createReplyCounters(registry)
+  const replies = createReplyCounters(registry, new Set(['offline']))
   const call = {
     message_id: 'a-message',
     attempt: 1,
@@ -32,6 +34,7 @@ function measureEverything() {
   replies.countSweep(2)
   measurePool(registry, () => ({ used: 3, free: 7, waiting: 1 }))
   measureBacklog(registry, async () => ({ unfinished: 4, oldestSeconds: 12.5 }))
+  measureTotalSessions(registry, async () => 12)
   measureQueue(registry, async () => ({
     queue: 'ai-reply',
     counts: { waiting: 2, active: 1 },
@@ -51,7 +54,7 @@ t.test(
   async (t) => {
     const text = await measureEverything().metrics()
     for (const line of [
-      /^bullmq_job_count\{queue="ai-reply",state="waiting",service="test"\} 2$/m,
+      /^bullmq_job_count\{queue="ai-reply",state="waiting",component="test"\} 2$/m,
       /^bullmq_job_oldest_waiting_seconds\{.*\} 3$/m,
       /^engineer_chat_replies_unfinished\{.*\} 4$/m,
       /^engineer_chat_oldest_reply_age_seconds\{.*\} 12.5$/m,
@@ -77,12 +80,50 @@ t.test(
   },
 )
 
+t.test('[METRIC7] sessions and calls to models have the names of the specification', async (t) => {
+  const { registry } = createMetrics('test')
+  const { countEndedSession } = createSessionCounter(registry)
+  const { countCall } = createReplyCounters(registry, new Set(['offline']))
+  const call = { message_id: 'a-message', attempt: 1, model: 'm', usage: null, first_token_ms: null, total_ms: 9 }
+  measureTotalSessions(registry, async () => 12)
+
+  for (const questions of [0, 3, 5]) countEndedSession(questions)
+  countCall({ ...call, outcome: 'ok', error_code: null })
+  countCall({ ...call, outcome: 'failed', error_code: 'llm_timeout' })
+  countCall({ ...call, outcome: 'failed', error_code: 'llm_rate_limited' })
+  countCall({ ...call, outcome: 'failed', error_code: 'llm_unavailable', keepsReservation: true })
+  countCall({ ...call, outcome: 'cancelled', error_code: null })
+  countCall({ ...call, model: 'offline-analyst', model_id: 'offline', outcome: 'ok', error_code: null })
+
+  const text = await registry.metrics()
+  for (const line of [
+    /^engineer_chat_total_sessions\{.*\} 12$/m,
+    /^engineer_chat_messages_per_session_count\{.*\} 2$/m,
+    /^engineer_chat_messages_per_session_sum\{.*\} 8$/m,
+    /^engineer_chat_ai_service_calls_total\{.*\} 5$/m,
+    /^engineer_chat_ai_service_failures_total\{.*\} 1$/m,
+  ]) {
+    t.match(text, line)
+  }
+})
+
+t.test('[METRIC8] a figure that hangs is left out, and the others are there', async (t) => {
+  const { registry } = createMetrics('test')
+  measureBacklog(registry, () => new Promise(() => {}))
+  measureRedis(registry, () => 'down')
+
+  const text = await registry.metrics()
+
+  t.notMatch(text, /^engineer_chat_replies_unfinished\{/m)
+  t.match(text, /^engineer_chat_redis_up\{.*\} 0$/m)
+})
+
 t.test('[METRIC4] no label names an event, a session, a user or a message', async (t) => {
   const labels = (await measureEverything().getMetricsAsJSON()).flatMap(({ values }) =>
     (values as Array<{ labels: object }>).flatMap((value) => Object.keys(value.labels)),
   )
   const allowed =
-    'method route status model outcome cause queue state rating scope unit service le quantile kind type space version major minor patch commit'
+    'method route status model outcome cause queue state rating scope unit component le quantile kind type space version major minor patch commit'
   t.same(
     [...new Set(labels)].filter((label) => !allowed.split(' ').includes(label)),
     [],

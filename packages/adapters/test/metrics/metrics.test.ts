@@ -22,8 +22,8 @@ t.test(
     ]) {
       t.match(ofApi, `# TYPE ${name} `)
     }
-    t.match(ofApi, /api_response_duration_seconds_count\{.*service="api".*status="200".*\} 1/)
-    t.match(ofWorker, /ai_response_generation_duration_seconds_count\{.*service="worker".*\} 1/)
+    t.match(ofApi, /api_response_duration_seconds_count\{.*component="api".*status="200".*\} 1/)
+    t.match(ofWorker, /ai_response_generation_duration_seconds_count\{.*component="worker".*\} 1/)
     t.notMatch(ofWorker, /status="200"/)
     t.match(ofApi, /\n$/)
   },
@@ -38,8 +38,8 @@ t.test('[METRIC6] each process shows its version, and its commit where that is k
   measureBuild(known, { commit: '3833a27' })
   measureBuild(unknown, {})
 
-  const shown = (service: string, commit: string) =>
-    `engineer_chat_build_info{version="${version}",commit="${commit}",service="${service}"} 1`
+  const shown = (component: string, commit: string) =>
+    `engineer_chat_build_info{version="${version}",commit="${commit}",component="${component}"} 1`
   t.match(await known.metrics(), shown('api', '3833a27'))
   t.match(await unknown.metrics(), shown('worker', ''))
 })

@@ -10,6 +10,8 @@ interface NewSessionContext {
   sessions: SessionStore
   sources: SourceStore
   maxRounds: number
+  /** Receives how many questions the session had that the new one replaces. */
+  countEndedSession?(questions: number): void
 }
 
 /**
@@ -24,7 +26,8 @@ export async function openSession(
 ): Promise<ChatSession> {
   const rights = await requirePersonRights(ctx, caller, event_id)
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
-  return ctx.sessions.create({
+  const replaced = await ctx.sessions.findActive(caller.user_id, event_id, visibility)
+  const session = await ctx.sessions.create({
     session_id: createSessionId(event_id, caller.user_id),
     event_id,
     user_id: caller.user_id,
@@ -32,6 +35,8 @@ export async function openSession(
     max_rounds: ctx.maxRounds,
     carried_over: carry_over ? await readCarryOver(ctx, caller, event_id, visibility) : null,
   })
+  if (replaced) ctx.countEndedSession?.(replaced.rounds)
+  return session
 }
 
 openSession.report = {

@@ -9,8 +9,11 @@ export interface RetentionStore {
   removeSpend(olderThanDays: number, limit: number): Promise<number>
   /** Removes older audit entries, the oldest first, except those of events under a legal hold. */
   removeAudit(olderThanDays: number, limit: number): Promise<number>
-  /** Ends the active state of sessions without a question for this time. Resolves to their number. */
-  closeIdleSessions(idleHours: number, limit: number): Promise<number>
+  /**
+   * Ends the active state of sessions without a question for this time. Resolves to how many questions each of them
+   * has; a session that two workers close at once is in the result of one.
+   */
+  closeIdleSessions(idleHours: number, limit: number): Promise<number[]>
   /**
    * Removes sessions without activity for this time, with their messages and records, and old read positions of their
    * owners. It keeps sessions with an unfinished reply and events under a legal hold. Resolves to the number of

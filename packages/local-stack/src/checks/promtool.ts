@@ -13,6 +13,18 @@ export function findPromtool() {
   }
 }
 
+/** Finds amtool, which checks Alertmanager's configuration. `skip` gives the reason if it is not available. */
+export function findAmtool() {
+  const program = findOrUnpackProgram('amtool', 'prometheus-alertmanager', 'usr/bin/amtool')
+  return {
+    skip: program === undefined && 'amtool is neither installed nor available as a package',
+    runAmtool(command: string[], options: { cwd: string }) {
+      const { status, stdout, stderr } = spawnSync(program ?? '', command, { ...options, encoding: 'utf8' })
+      return { status, output: `${command.join(' ')}\n${stdout}${stderr}` }
+    },
+  }
+}
+
 export const findNginx = (): string | undefined => findOrUnpackProgram('nginx', 'nginx', 'usr/sbin/nginx')
 
 export const findCaddy = (): string | undefined => findOrUnpackProgram('caddy', 'caddy', 'usr/bin/caddy')

@@ -69,6 +69,10 @@ export async function describeModels(settings: ModelSettings): Promise<Described
 export const listApiKeyVariables = ({ models }: DescribedModels): string[] =>
   models.flatMap(({ api_key_env }) => api_key_env ?? [])
 
+/** Lists the ids under which the offline analyst answers: it needs no service. */
+export const listOfflineModelIds = ({ models }: DescribedModels): ReadonlySet<string> =>
+  new Set([OFFLINE, ...models.filter(({ provider }) => provider === 'offline').map(({ id }) => id)])
+
 function describeSingleModel(settings: ModelSettings, limits: CallLimits): DescribedModel {
   const { baseUrl: endpoint, model } = settings
   if (endpoint === undefined || model === undefined) return createOfflineModel('offline-analyst', limits)

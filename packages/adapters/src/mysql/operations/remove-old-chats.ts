@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNotNull, type SQL, sql } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
-import { type Database, lockRoom, lockSession, type TableRow, type Tx, toDatabase, transaction } from '../core/index.ts'
+import { lockRoom, lockSession, type TableRow, type Tx, toDatabase, transaction } from '../core/index.ts'
 import { lockIndicators } from '../rooms/index.ts'
 import {
   chatSessions,
@@ -20,20 +20,30 @@ type Session = Pick<TableRow<typeof chatSessions>, 'session_id' | 'event_id' | '
 /**
  * A question that arrives at the same moment continues in its session: only the choice of the active session changes.
  */
-export async function closeIdleSessions(db: Database, idleHours: number, limit: number): Promise<number> {
+export async function closeIdleSessions(pool: Pool, idleHours: number, limit: number): Promise<number[]> {
   const isIdle = sql`${chatSessions.updated_at} < NOW(3) - INTERVAL ${idleHours} HOUR`
-  const idle = await db
+  const idle = await toDatabase(pool)
     .select({ session_id: chatSessions.session_id })
     .from(chatSessions)
     .where(and(isNotNull(chatSessions.active_slot), isIdle))
     .limit(limit)
-  if (idle.length === 0) return 0
-  const ids = idle.map((session) => session.session_id)
-  const [closed] = await db
-    .update(chatSessions)
-    .set({ active_slot: null })
-    .where(and(inArray(chatSessions.session_id, ids), isIdle))
-  return closed.affectedRows
+  if (idle.length === 0) return []
+  const isFound = inArray(
+    chatSessions.session_id,
+    idle.map(({ session_id }) => session_id),
+  )
+  return transaction(pool, async (tx) => {
+    const db = toDatabase(tx)
+    const still = await db
+      .select({ session_id: chatSessions.session_id, rounds: chatSessions.rounds })
+      .from(chatSessions)
+      .where(and(isFound, isNotNull(chatSessions.active_slot), isIdle))
+      .for('update', { skipLocked: true })
+    if (still.length === 0) return []
+    const ids = still.map(({ session_id }) => session_id)
+    await db.update(chatSessions).set({ active_slot: null }).where(inArray(chatSessions.session_id, ids))
+    return still.map(({ rounds }) => rounds)
+  })
 }
 
 /** Each session is removed in its own transaction, so that a room's writers wait for a few rows at most. */

@@ -28,7 +28,7 @@ export function createRetentionStore(pool: Pool, budgets: BudgetLimits): Retenti
         .limit(limit)
       return removed.affectedRows
     },
-    closeIdleSessions: (idleHours, limit) => closeIdleSessions(db, idleHours, limit),
+    closeIdleSessions: (idleHours, limit) => closeIdleSessions(pool, idleHours, limit),
     removeChats: (olderThanDays, limit) => removeChats(pool, olderThanDays, limit),
     removeRecords: (olderThanDays, limit) => removeRecords(db, olderThanDays, limit),
     addLegalHold: (event_id, held_by) => addLegalHold(db, event_id, held_by),

@@ -74,7 +74,7 @@ test('[SESS6] when slot 1 was emptied, the other session goes on', async (t) => 
 test('[DATA1] both active sessions are closed when they are idle', async (t) => {
   const room = await createRoomWithBoth(t)
   await room.node.pool.query('UPDATE chat_sessions SET updated_at = NOW(3) - INTERVAL 5 HOUR')
-  t.equal(await room.retention.closeIdleSessions(1, 100), 2)
+  t.equal((await room.retention.closeIdleSessions(1, 100)).length, 2)
   t.same([await room.isActive(room.own.session_id), await room.isActive(room.shared.session_id)], [false, false])
 })
 

@@ -33,10 +33,17 @@ test('[DATA1] an idle session is closed, a bounded number at a time; what was sa
   const room = await createRoom(mysql)
   const sessions = [await ask(room, 'alice'), await ask(room, 'bob'), await ask(room, 'carol')]
   for (const { session_id } of sessions.slice(0, 2)) await makeOlder(session_id, 2)
-  t.same([await retention.closeIdleSessions(24, 1), await retention.closeIdleSessions(24, 5)], [1, 1])
+  await ask(room, 'alice')
+  await makeOlder(String(sessions[0]?.session_id), 3)
+  const closed = [await retention.closeIdleSessions(24, 1), await retention.closeIdleSessions(24, 5)]
+  t.same(
+    closed.map(({ length }) => length),
+    [1, 1],
+  )
+  t.same(closed.flat().toSorted(), [1, 2], 'with how many questions each had')
   t.not((await ask(room, 'alice')).session_id, sessions[0]?.session_id)
   t.equal((await ask(room, 'carol')).session_id, sessions[2]?.session_id)
-  t.equal(await count('messages'), 10)
+  t.equal(await count('messages'), 12)
 })
 
 test('[DATA2] an old chat goes with all that hangs on it, and nothing else does', async (t) => {

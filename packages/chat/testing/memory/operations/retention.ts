@@ -37,7 +37,7 @@ export function createMemoryRetention(data: MemoryData): RetentionStore {
       const idle = getTimeBefore(data, idleHours * HOUR_MS)
       const found = [...data.sessions.values()].filter(({ active, updated_at }) => active && updated_at < idle)
       for (const session of found.slice(0, limit)) setSlots(data, new Map([[session.session_id, null]]))
-      return Math.min(found.length, limit)
+      return found.slice(0, limit).map(({ rounds }) => rounds)
     },
     removeChats: async (olderThanDays, limit) => removeChats(data, olderThanDays * DAY_MS, limit),
     removeRecords: async (olderThanDays, limit) => removeRecords(data, olderThanDays * DAY_MS, limit),
