@@ -14,7 +14,11 @@ t.setTimeout(240_000)
 t.teardown(() => room.stop())
 
 const withText = (page: Page, text: string) => page.locator('.message', { hasText: text })
-const tab = (page: Page, name: string) => page.locator('.details [role=tab]', { hasText: name }).click()
+/** Opens a tab, whose list is loaded with the first look at it. */
+async function tab(page: Page, name: string): Promise<void> {
+  await page.locator('.details [role=tab]', { hasText: name }).click()
+  await page.locator('.panel .loading').waitFor({ state: 'detached' })
+}
 const pinned = (page: Page) => page.locator('.evidence-item .excerpt').allInnerTexts()
 const answers = (page: Page) => page.locator('.message[data-kind=ai]')
 

@@ -1,21 +1,25 @@
 import { markDeceptive, type Text, toVisibleText } from '@engineer-chat/markdown'
-import { type MessageWithContent, readMessageBody } from '@engineer-chat/protocol'
+import { type MessageWithContent, readMessageBody, readQuote } from '@engineer-chat/protocol'
 import { toFieldRows } from './field-rows.ts'
 
 const CHARACTERS_BEFORE = 40
 const CHARACTERS_AFTER = 120
 
-/** Writes a message in one line, as its reader sees it: Markdown without its marks, data with all of its characters. */
+/**
+ * Writes a message in one line, as its reader sees it: Markdown without its marks, data with all of its characters, and
+ * what it quotes at the end.
+ */
 export function toPlainLine(message: MessageWithContent): string {
   const { text, isMarkdown, fields } = readMessageBody(message)
   const { sender_type } = message
   const ownText = text === undefined ? [] : [isMarkdown ? toVisible(text, sender_type === 'ai') : text]
   const rows = toFieldRows(fields).rows.map(({ name, value = '' }) => `${name}: ${value}`)
-  return [...ownText, ...rows].join(' ').replace(/\s+/g, ' ').trim()
+  const quote = readQuote(message)
+  return [...ownText, ...rows, ...(quote ? [`↩ “${quote.text}”`] : [])].join(' ').replace(/\s+/g, ' ').trim()
 }
 
 /** Decodes character references only in the AI's own texts. In other texts they are evidence and stay. */
-const toVisible = (text: string, decodesReferences: boolean): string =>
+export const toVisible = (text: string, decodesReferences: boolean): string =>
   toVisibleText(text, decodesReferences ? {} : { text: (node: Text) => text.slice(node.start, node.end) })
 
 /** Returns the beginning of a line, with visible marks for invisible characters. */

@@ -19,16 +19,28 @@ export const delivery: Delivery = {
   waitForConnection,
 }
 
-async function ask({ event_id, text, visibility, model, client_message_id }: Unsent): Promise<Message[]> {
-  const question = { event_id, message: text, visibility, client_message_id, ...(model !== undefined && { model }) }
+async function ask(unsent: Unsent): Promise<Message[]> {
+  const { event_id, text, visibility, model, client_message_id } = unsent
+  const question = {
+    event_id,
+    message: text,
+    visibility,
+    client_message_id,
+    ...(model !== undefined && { model }),
+    ...toQuoteField(unsent),
+  }
   const sent = await client.send(question, { tries: 1 })
   if (sent.summary_updated) showToast(getMessages().summary_updated)
   return [sent.user_message, sent.ai_message]
 }
 
-async function post({ event_id, text, client_message_id }: Unsent): Promise<Message[]> {
-  return [await client.postMessage(event_id, { message: text, client_message_id })]
+async function post(unsent: Unsent): Promise<Message[]> {
+  const { event_id, text, client_message_id } = unsent
+  return [await client.postMessage(event_id, { message: text, client_message_id, ...toQuoteField(unsent) })]
 }
+
+/** The server takes the rest of a quote from the quoted message. */
+const toQuoteField = ({ quote }: Unsent) => (quote ? { quote: { message_id: quote.message_id, text: quote.text } } : {})
 
 /** Resolves when the network, the socket or the sign-in is back, or after a pause that grows with `tries`. */
 function waitForConnection(tries: number): Promise<void> {

@@ -4,6 +4,7 @@ import { create } from 'zustand'
 import { type ErrorKind, isTransient, toErrorKind } from '../page/error-kinds.ts'
 import { listStoredUnsent, store, subscribeToOtherTabs, toUnsentKey } from '../page/storage.ts'
 import { revealMessage } from '../rooms/room-filter.ts'
+import type { DraftQuote } from './quoting.ts'
 
 /** Describes a message that the server has not confirmed yet. It keeps one id, however many times it is sent. */
 export interface Unsent {
@@ -15,6 +16,8 @@ export interface Unsent {
   visibility: Visibility
   /** Names the model that is asked; the server chooses if it is undefined. */
   model?: string | undefined
+  /** Holds what the message quotes. */
+  quote?: DraftQuote | undefined
   /** Holds the room's seq when the message was written. A later row with the same text is this message. */
   since_seq: number
   written_at: string
@@ -55,7 +58,7 @@ export function openOutbox(user_id: string, delivery: Delivery): void {
 }
 
 export function submitMessage(
-  unsent: Pick<Unsent, 'event_id' | 'to' | 'text' | 'visibility' | 'model' | 'since_seq'>,
+  unsent: Pick<Unsent, 'event_id' | 'to' | 'text' | 'visibility' | 'model' | 'quote' | 'since_seq'>,
 ): void {
   const item: Unsent = {
     ...unsent,

@@ -27,6 +27,9 @@ export function useRecipient(user_id: string, event_id: string): Recipient {
   return useRecipients((recipients) => recipients[event_id]) ?? readRecipient(user_id, event_id)
 }
 
+export const getRecipient = (user_id: string, event_id: string): Recipient =>
+  useRecipients.getState()[event_id] ?? readRecipient(user_id, event_id)
+
 export function setRecipient(user_id: string, event_id: string, recipient: Recipient): void {
   useRecipients.setState({ [event_id]: recipient })
   store(toKey(user_id, event_id, 'recipient'), recipient)

@@ -5,7 +5,7 @@ import { useModels } from './models.ts'
 import { submitMessage, type Unsent } from './outbox.ts'
 import { setRecipient } from './recipient.ts'
 
-type Text = Pick<Unsent, 'event_id' | 'to' | 'visibility' | 'text'>
+type Text = Pick<Unsent, 'event_id' | 'to' | 'visibility' | 'text' | 'quote'>
 
 /** Sends a text to the room or to the AI, and shows the end of the room, where it appears. */
 export function submitText(user_id: string, text: Text): void {

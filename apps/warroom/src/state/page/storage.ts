@@ -21,8 +21,11 @@ export function readStored<T>(key: string): T | undefined {
 
 const toUserPrefix = (user_id: string) => `ec/${user_id}/`
 
-export const toKey = (user_id: string, event_id: string, kind: 'draft' | 'read' | 'written' | 'recipient'): string =>
-  `${toUserPrefix(user_id)}${event_id}/${kind}`
+export const toKey = (
+  user_id: string,
+  event_id: string,
+  kind: 'draft' | 'quote' | 'read' | 'written' | 'recipient',
+): string => `${toUserPrefix(user_id)}${event_id}/${kind}`
 
 const toOutboxPrefix = (user_id: string): string => `${toUserPrefix(user_id)}outbox/`
 /** Each message has its own key, so that tabs don't overwrite each other's. */

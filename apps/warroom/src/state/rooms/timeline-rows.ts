@@ -1,4 +1,11 @@
-import { type Event, isEventChange, type Message, type MessagePage, type Visibility } from '@engineer-chat/protocol'
+import {
+  type Event,
+  isEventChange,
+  type Message,
+  type MessagePage,
+  readQuote,
+  type Visibility,
+} from '@engineer-chat/protocol'
 import { type Clock, toDayKey } from '../../text/time.ts'
 import type { Unsent } from '../asking/outbox.ts'
 import { createRoundWatch } from './rounds.ts'
@@ -119,6 +126,7 @@ function isContinuation(previous: Message, message: Message): boolean {
     previous.message_category === message.message_category &&
     message.message_category !== 'engineer_chat' &&
     previous.round_id === message.round_id &&
+    readQuote(message) === undefined &&
     Date.parse(message.created_at) - Date.parse(previous.created_at) < GROUPED_WITHIN_MS
   )
 }

@@ -22,7 +22,7 @@ const GAP_PX = 6
 const EDGE_PX = 8
 
 /** Previews the source of the citation that is pointed at or has the focus. The pointer may move into the preview. */
-export function CitationPreview(): ReactNode {
+export default function CitationPreview(): ReactNode {
   const shown = useShownCitation((state) => state.shown)
   const box = useRef<HTMLDivElement>(null)
   const chip = shown?.chip

@@ -14,6 +14,8 @@ export function Audience(props: {
   addressee: Addressee
   recipient: Recipient
   text: string
+  /** A post that quotes a chat with the AI is for people alone. */
+  quotesChat: boolean
 }): ReactNode {
   const { event_id, addressee, recipient, text } = props
   const t = useMessages()
@@ -24,7 +26,7 @@ export function Audience(props: {
   }
   return (
     <span className="to room">
-      <Icon name="room" /> {t.to_room}
+      <Icon name="room" /> {props.quotesChat ? t.to_room_people : t.to_room}
       {addressee.to === 'room' && addressee.looksLikeCommand && <span className="quiet"> · {t.no_command}</span>}
       {mentionsAi(text) && <span className="quiet"> · {t.mention_first}</span>}
     </span>

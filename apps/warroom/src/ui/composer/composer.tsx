@@ -1,10 +1,11 @@
-import type { User } from '@engineer-chat/protocol'
-import { type KeyboardEvent, type ReactNode, type RefObject, useRef } from 'react'
+import type { User, Visibility } from '@engineer-chat/protocol'
+import { type KeyboardEvent, lazy, type ReactNode, type RefObject, useRef } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { isAtLimit, useChat } from '../../state/asking/chat.ts'
 import { findFirstOverLimit, useOutbox } from '../../state/asking/outbox.ts'
 import { correctCommand } from '../../text/commands.ts'
 import { Icon } from '../parts/icon.tsx'
+import { Lazily } from '../parts/lazily.tsx'
 import { NextSession } from '../timeline/next-session.tsx'
 import { Audience } from './audience.tsx'
 import { CommandButtons, CommandMenuButton } from './command-buttons.tsx'
@@ -15,12 +16,13 @@ import { RefusalNote } from './refusal.tsx'
 import { type Completion, Suggestions, useSuggestions } from './suggestions.tsx'
 import { useDraftMessage } from './use-draft-message.ts'
 
+const DraftQuoteView = lazy(() => import('../quoting/draft-quote-view.tsx'))
+
 export function Composer({ user, event_id }: { user: User; event_id: string }): ReactNode {
   const t = useMessages()
   const box = useRef<HTMLTextAreaElement>(null)
-  const chat = useChat(event_id)
   const message = useDraftMessage(user, event_id)
-  const { text, addressee, recipient, chooseRecipient, write, send, editLastFailed } = message
+  const { text, addressee, recipient, quote, chooseRecipient, write, send, editLastFailed } = message
   const suggestions = useSuggestions(box, text, event_id)
 
   const complete = (completion: Completion) => {
@@ -44,28 +46,52 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
     } else if (isSendKey(event.nativeEvent)) {
       event.preventDefault()
       send()
+    } else if (event.key === 'Escape' && quote && !event.nativeEvent.isComposing) {
+      event.preventDefault()
+      message.removeQuote()
     } else if (event.key === 'ArrowUp' && text === '' && editLastFailed()) event.preventDefault()
   }
   const isQuestion = recipient.to === 'ai'
-  /** The first question over the limit offers the next session itself, and sends all of them again. */
-  const isOfferedAbove = useOutbox(
-    ({ items }) => recipient.to === 'ai' && findFirstOverLimit(items, { event_id, ...recipient }) !== undefined,
-  )
   return (
     <section className={`composer for-${toRecipientName(recipient)}`} aria-label={t.composer} id="composer">
-      {isQuestion && isAtLimit(chat, recipient.visibility) && !isOfferedAbove && (
-        <div className="limit" role="status">
-          <p>{t.at_limit(chat.max_rounds)}</p>
-          <NextSession event_id={event_id} visibility={recipient.visibility} />
-        </div>
-      )}
+      {isQuestion && <RoundLimit event_id={event_id} visibility={recipient.visibility} />}
       <DictationBar event_id={event_id} />
       <Suggestions suggestions={suggestions} choose={complete} />
-      <MessageBox {...{ box, text, event_id, isQuestion, suggestions, write, send, onKeyDown }}>
+      {quote && (
+        <Lazily fallback={null}>
+          <DraftQuoteView
+            quote={quote}
+            event_id={event_id}
+            isBlocked={message.isQuoteBlocked}
+            remove={() => {
+              message.removeQuote()
+              box.current?.focus()
+            }}
+          />
+        </Lazily>
+      )}
+      <MessageBox
+        {...{ box, text, event_id, isQuestion, suggestions, write, send, onKeyDown }}
+        isBlocked={message.isQuoteBlocked}
+      >
         <RecipientPicker {...{ recipient, addressee }} choose={chooseRecipient} />
       </MessageBox>
       <Hints {...{ user, event_id, message, correctTo }} />
     </section>
+  )
+}
+
+/** Offers the next session, unless the first question over the limit offers it and sends all of them again. */
+function RoundLimit({ event_id, visibility }: { event_id: string; visibility: Visibility }): ReactNode {
+  const t = useMessages()
+  const chat = useChat(event_id)
+  const isOfferedAbove = useOutbox(({ items }) => findFirstOverLimit(items, { event_id, visibility }) !== undefined)
+  if (!isAtLimit(chat, visibility) || isOfferedAbove) return null
+  return (
+    <div className="limit" role="status">
+      <p>{t.at_limit(chat.max_rounds)}</p>
+      <NextSession event_id={event_id} visibility={visibility} />
+    </div>
   )
 }
 
@@ -79,12 +105,15 @@ interface HintsProps {
 /** Shows below the box who gets the text, and what can be done next. */
 function Hints({ user, event_id, message, correctTo }: HintsProps): ReactNode {
   const t = useMessages()
-  const { text, refusal, addressee, recipient, send } = message
+  const { text, refusal, addressee, recipient, quote, send } = message
   const isNoCommand = addressee.to === 'room' && addressee.looksLikeCommand // The audience says it, and leaves no room.
   return (
     <div className="under">
       <span id="composer-hint">
-        <Audience {...{ event_id, addressee, recipient, text }} />
+        <Audience
+          {...{ event_id, addressee, recipient, text }}
+          quotesChat={quote?.message_category === 'engineer_chat'}
+        />
         {refusal !== undefined ? (
           <RefusalNote {...{ refusal, addressee, correctTo }} sendUnchecked={() => send({ skipsCheck: true })} />
         ) : (
@@ -103,6 +132,8 @@ interface MessageBoxProps {
   text: string
   event_id: string
   isQuestion: boolean
+  /** Is true if the message can't be sent as it is. */
+  isBlocked: boolean
   suggestions: ReturnType<typeof useSuggestions>
   write(text: string): void
   send(): void
@@ -115,6 +146,7 @@ function MessageBox({
   text,
   event_id,
   isQuestion,
+  isBlocked,
   suggestions,
   write,
   send,
@@ -147,7 +179,7 @@ function MessageBox({
       <button
         type="button"
         className="primary send"
-        disabled={text.trim() === ''}
+        disabled={isBlocked || text.trim() === ''}
         onClick={() => send()}
         aria-label={t.send}
         title={t.send}

@@ -7,7 +7,9 @@ import { type Recipient, setRecipient, toRecipient, useRecipient } from '../../s
 import { submitText } from '../../state/asking/submit-text.ts'
 import { getRoom } from '../../state/rooms/rooms.ts'
 import { isMentionTyped, mayBecomeQuestion, parseAddressee, withoutMentions } from '../../text/addressee.ts'
+import { announce } from '../parts/announcer.tsx'
 import { runCommand } from './commands.ts'
+import { useDraftQuoting } from './use-draft-quoting.ts'
 
 const MAX_CHARACTERS = 8_000
 const TYPING_INTERVAL_MS = 3_000
@@ -25,6 +27,7 @@ export function useDraftMessage(user: User, event_id: string) {
   const isForAi = addressee.to === 'ai' || addressee.to === 'ai_without_question'
   const recipient: Recipient = isForAi ? { ...chosen, to: 'ai' } : chosen
   const sendTyping = useTypingSignal(event_id)
+  const quoting = useDraftQuoting(user.user_id, event_id, recipient)
 
   const write = (next: string) => {
     setText(next)
@@ -40,10 +43,12 @@ export function useDraftMessage(user: User, event_id: string) {
   }
   const refuse = (problem: string) => setRefusal({ kind: 'problem', text: problem })
   const submit = (to: 'ai' | 'room') => {
+    if (quoting.isBlocked) return announce(t.quote_is_private) // The quote says it already, with what to do.
     const trimmed = text.trim()
     if (trimmed.length > MAX_CHARACTERS) return refuse(t.too_long(trimmed.length, MAX_CHARACTERS))
     const visibility = to === 'ai' ? recipient.visibility : 'room'
-    submitText(user.user_id, { event_id, to, text: trimmed, visibility })
+    submitText(user.user_id, { event_id, to, text: trimmed, visibility, quote: quoting.quote ?? undefined })
+    quoting.put(null)
     setRecipient(user.user_id, event_id, { ...recipient, to })
     write('')
   }
@@ -62,15 +67,23 @@ export function useDraftMessage(user: User, event_id: string) {
         return setRefusal({ kind: 'meant', command: addressee.meantCommand })
     }
   }
+  /** Removes the quote, and the start of a question that was suggested with it. */
+  const removeQuote = () => {
+    quoting.put(null)
+    if (text === t.quote_start) write('')
+  }
   const editLastFailed = () => {
     const last = useOutbox.getState().items.findLast((item) => item.event_id === event_id && item.state === 'failed')
     if (!last) return false
     write(last.text)
+    quoting.put(last.quote ?? null)
     setRecipient(user.user_id, event_id, toRecipient(last))
     discard(last.client_message_id)
     return true
   }
-  return { text, refusal, addressee, recipient, chooseRecipient, write, send, editLastFailed }
+  const { quote, isBlocked: isQuoteBlocked } = quoting
+  const shown = { text, quote, isQuoteBlocked, refusal, addressee, recipient }
+  return { ...shown, removeQuote, chooseRecipient, write, send, editLastFailed }
 }
 
 function useTypingSignal(event_id: string): () => void {

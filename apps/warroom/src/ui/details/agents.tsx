@@ -14,7 +14,7 @@ import { closeCoveringDetails } from './close-covering-details.ts'
 const EXCERPT_CHARACTERS = 140
 
 /** Lists each role's messages, the newest first, back to the beginning; a click leads to the message. */
-export function Agents({ event_id }: { event_id: string }): ReactNode {
+export default function Agents({ event_id }: { event_id: string }): ReactNode {
   const messages = useRoom(event_id, (room) => room.messages)
   const byRole = Map.groupBy(
     messages.filter((message) => message.message_category === 'agent'),

@@ -5,12 +5,13 @@ import { TABS, updateView, useView } from '../../state/page/view.ts'
 import { usePins } from '../../state/rooms/pins.ts'
 import { Icon } from '../parts/icon.tsx'
 import { Lazily } from '../parts/lazily.tsx'
-import { Agents } from './agents.tsx'
-import { Pins } from './pins.tsx'
-import { Sessions } from './sessions.tsx'
 import { Summaries } from './summaries.tsx'
 
+// The first view shows the summary, so the other lists are loaded when they are opened.
+const Agents = lazy(() => import('./agents.tsx'))
 const IndicatorList = lazy(() => import('../indicators/indicator-list.tsx'))
+const Pins = lazy(() => import('./pins.tsx'))
+const Sessions = lazy(() => import('./sessions.tsx'))
 
 export function Details({ user, event_id }: { user: User; event_id: string }): ReactNode {
   const t = useMessages()
@@ -48,14 +49,12 @@ export function Details({ user, event_id }: { user: User; event_id: string }): R
       </div>
       <div className="panel" role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
         {tab === 'summary' && <Summaries event_id={event_id} />}
-        {tab === 'evidence' && <Pins event_id={event_id} />}
-        {tab === 'indicators' && (
-          <Lazily fallback={<p className="quiet">{t.loading}</p>}>
-            <IndicatorList key={event_id} event_id={event_id} />
-          </Lazily>
-        )}
-        {tab === 'agents' && <Agents event_id={event_id} />}
-        {tab === 'sessions' && <Sessions user={user} event_id={event_id} />}
+        <Lazily fallback={<p className="quiet loading">{t.loading}</p>}>
+          {tab === 'evidence' && <Pins event_id={event_id} />}
+          {tab === 'indicators' && <IndicatorList key={event_id} event_id={event_id} />}
+          {tab === 'agents' && <Agents event_id={event_id} />}
+          {tab === 'sessions' && <Sessions user={user} event_id={event_id} />}
+        </Lazily>
       </div>
     </aside>
   )

@@ -21,7 +21,7 @@ import { closeCoveringDetails } from './close-covering-details.ts'
 const EXCERPT_CHARACTERS = 280
 
 /** Lists pinned messages in the order in which they were written. */
-export function Pins({ event_id }: { event_id: string }): ReactNode {
+export default function Pins({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const { language, clock } = useSettings()
   const pins = usePins(event_id)

@@ -15,7 +15,7 @@ import { closeCoveringDetails } from './close-covering-details.ts'
 
 const EXCERPT_CHARACTERS = 140
 
-export function Sessions({ user, event_id }: { user: User; event_id: string }): ReactNode {
+export default function Sessions({ user, event_id }: { user: User; event_id: string }): ReactNode {
   const t = useMessages()
   const { sessions } = useChat(event_id)
   return (

@@ -1,5 +1,6 @@
-import { type KeyboardEvent, type ReactNode, type ToggleEvent, useEffect, useId, useRef, useState } from 'react'
+import { type ReactNode, type ToggleEvent, useEffect, useId, useRef, useState } from 'react'
 import { Icon } from '../parts/icon.tsx'
+import { focusItem, moveByKey, placeBelow } from '../parts/menu.ts'
 
 interface Props<Value extends string> {
   /** Names the field for screen readers. */
@@ -72,32 +73,4 @@ export function ChoiceMenu<Value extends string>(props: Props<Value>): ReactNode
       </div>
     </>
   )
-}
-
-const EDGE_PX = 8
-
-/** Popovers lie above everything that clips, so their place is set by hand. */
-function placeBelow(menu: HTMLElement, button: HTMLElement): void {
-  const { left, bottom } = button.getBoundingClientRect()
-  const rightmost = innerWidth - menu.offsetWidth - EDGE_PX
-  menu.style.inset = `${bottom + 4}px auto auto ${Math.max(EDGE_PX, Math.min(left, rightmost))}px`
-}
-
-function moveByKey(event: KeyboardEvent<HTMLElement>): void {
-  const menu = event.currentTarget
-  const move = (find: Parameters<typeof focusItem>[1]) => {
-    event.preventDefault()
-    focusItem(menu, find)
-  }
-  const findFocused = (items: HTMLElement[]) => items.findIndex((item) => item.matches(':focus'))
-  if (event.key === 'ArrowDown') move((items) => (findFocused(items) + 1) % items.length)
-  else if (event.key === 'ArrowUp') move((items) => (findFocused(items) + items.length - 1) % items.length)
-  else if (event.key === 'Home') move(() => 0)
-  else if (event.key === 'End') move((items) => items.length - 1)
-  else if (event.key === 'Tab') menu.hidePopover()
-}
-
-function focusItem(menu: HTMLElement, find: (items: HTMLElement[]) => number): void {
-  const items = [...menu.querySelectorAll<HTMLElement>('[role=menuitemradio]')]
-  items[Math.max(0, find(items))]?.focus()
 }

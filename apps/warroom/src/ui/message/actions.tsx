@@ -2,23 +2,34 @@ import type { Message } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
-import { toMessageHash } from '../../state/page/route.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { openDialog } from '../../state/page/view.ts'
 import { pin, unpin } from '../../state/rooms/pins.ts'
 import type { SenderKind } from '../parts/avatar.tsx'
 import { copyText } from '../parts/copy-text.ts'
 import { IconButton } from '../parts/icon-button.tsx'
+import { mayQuote } from '../quoting/may-quote.ts'
+import { MoreActions } from './more-actions.tsx'
 
 /** Shows the actions on a message. They are hidden until the message is pointed at, focused, or touched. */
 export function Actions({ message, kind, isOwn }: { message: Message; kind: SenderKind; isOwn: boolean }): ReactNode {
   const t = useMessages()
-  const { event_id, message_id, chat_session_id, visibility, message_content } = message
-  const link = `${location.origin}/${toMessageHash(event_id, message_id)}`
+  const { chat_session_id, visibility, message_content } = message
   const togglePin = usePinToggle()
+  const quote = (to: 'ai' | 'room') =>
+    void import('../quoting/start-quote.ts').then(
+      ({ startQuote }) => startQuote(to, message),
+      () => showToast(t.part_not_loaded, 'bad'),
+    )
   const canShare = isOwn && kind !== 'agent' && visibility === 'private' && chat_session_id !== null
   return (
     <div className="actions" role="toolbar" aria-label={t.actions}>
+      {mayQuote(message) && (
+        <>
+          <IconButton icon="sparkle" label={t.ask_about} className="ask" onClick={() => quote('ai')} />
+          <IconButton icon="reply" label={t.reply_with_quote} onClick={() => quote('room')} />
+        </>
+      )}
       <IconButton
         icon="pin"
         label={message.pinned ? t.unpin : t.pin}
@@ -30,19 +41,7 @@ export function Actions({ message, kind, isOwn }: { message: Message; kind: Send
       ) : (
         <IconButton icon="copy" label={t.copy_text} onClick={() => void copyText(message_content.content, t.copied)} />
       )}
-      <IconButton icon="link" label={t.copy_link} onClick={() => void copyText(link, t.copied)} />
-      <IconButton
-        icon="source"
-        label={t.source}
-        onClick={() => openDialog({ kind: 'source', json: JSON.stringify(message, null, 2) })}
-      />
-      {canShare && (
-        <IconButton
-          icon="room"
-          label={t.share_session}
-          onClick={() => openDialog({ kind: 'share', event_id, session_id: chat_session_id })}
-        />
-      )}
+      <MoreActions message={message} canShare={canShare} />
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import { isThinking } from '@engineer-chat/client'
-import type { Message, Person, User } from '@engineer-chat/protocol'
+import { type Message, type Person, readQuote, type User } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { findName } from '../../state/events/people.ts'
@@ -9,6 +9,7 @@ import { ErrorBoundary } from '../parts/error-boundary.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { ShownMessage } from '../parts/message-text.tsx'
 import { Time } from '../parts/time.tsx'
+import { QuoteBlock } from '../quoting/quote-block.tsx'
 import { Actions } from './actions.tsx'
 import { Body } from './body.tsx'
 import { Failure } from './failure.tsx'
@@ -29,6 +30,7 @@ export function MessageView({ message, isContinued, user, people, isMarked }: Pr
   const kind = toSenderKind(message)
   const isOwn = message.user_id === user.user_id
   const name = useSenderName(message, people)
+  const quote = readQuote(message)
   const classes = [
     'message',
     kind,
@@ -59,6 +61,7 @@ export function MessageView({ message, isContinued, user, people, isMarked }: Pr
       <div className="body">
         <PinnedBy message={message} people={people} />
         {!isContinued && <Byline message={message} kind={kind} name={name} isOwn={isOwn} />}
+        {quote && <QuoteBlock quote={quote} event_id={message.event_id} place={message.message_id} />}
         <ErrorBoundary fallback={<p className="text">{message.message_content.content}</p>}>
           <ShownMessage value={message}>
             <Content message={message} kind={kind} isOwn={isOwn} isMarked={isMarked} />
@@ -90,7 +93,11 @@ function Byline(props: { message: Message; kind: SenderKind; name: string; isOwn
       {kind === 'ai' && <span className="tag ai">{t.tag_ai}</span>}
       {kind === 'person' && isOwn && <span className="tag you">{t.you}</span>}
       {kind === 'person' && message.message_category === 'engineer_chat' && <span className="asks">{t.asks_ai}</span>}
-      <VisibilityMark category={message.message_category} visibility={message.visibility} />
+      <VisibilityMark
+        category={message.message_category}
+        visibility={message.visibility}
+        quotesChat={readQuote(message)?.message_category === 'engineer_chat'}
+      />
       <Time at={message.created_at} />
     </p>
   )

@@ -1,9 +1,18 @@
-import { isEventChange, type Message, type Person } from '@engineer-chat/protocol'
+import {
+  findQuotedSenderType,
+  isEventChange,
+  type Message,
+  type MessageQuote,
+  type Person,
+} from '@engineer-chat/protocol'
 import { useMessages } from '../../i18n/index.ts'
 import { findName } from '../../state/events/people.ts'
 import type { SenderKind } from '../parts/avatar.tsx'
 
-export function toSenderKind({ message_category, sender_type }: Message): SenderKind {
+export function toSenderKind({
+  message_category,
+  sender_type,
+}: Pick<Message, 'message_category' | 'sender_type'>): SenderKind {
   if (message_category === 'agent') return 'agent'
   if (sender_type === 'ai') return 'ai'
   return sender_type === 'system' ? 'system' : 'person'
@@ -17,4 +26,17 @@ export function useSenderName(message: Message, people: readonly Person[]): stri
   if (kind === 'system' && !isEventChange(message)) return t.system
   if (kind === 'agent') return t.agent[message.message_from] ?? message.message_from.replace(/^_/, '')
   return findName(people, message.user_id ?? message.message_from)
+}
+
+/** Names the sender of a quoted message in the reader's language. */
+export function useQuotedSender(quote: MessageQuote, people: readonly Person[]): { kind: SenderKind; name: string } {
+  const t = useMessages()
+  const { message_category, message_from, user_id } = quote
+  const kind = toSenderKind({ message_category, sender_type: findQuotedSenderType(quote) })
+  if (kind === 'ai') return { kind, name: t.ai }
+  if (kind === 'agent') return { kind, name: t.agent[message_from] ?? message_from.replace(/^_/, '') }
+  return {
+    kind,
+    name: kind === 'system' && message_category !== 'room' ? t.system : findName(people, user_id ?? message_from),
+  }
 }

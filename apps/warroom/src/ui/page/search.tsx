@@ -16,7 +16,7 @@ import { Time } from '../parts/time.tsx'
 import { closeSearch, moveInResults } from './search-focus.ts'
 
 /** Searches all messages that this reader may see, however old they are. */
-export function Search({ event_id }: { event_id: string }): ReactNode {
+export default function Search({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const { text, results, nextBefore, isBusy, errorKind } = useSearch()
   useEffect(() => searchFor(event_id, ''), [event_id])

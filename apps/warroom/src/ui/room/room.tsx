@@ -1,6 +1,6 @@
 import { markDeceptive } from '@engineer-chat/markdown'
 import type { User } from '@engineer-chat/protocol'
-import { type ReactNode, useEffect } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { loadChat, loadSummaries } from '../../state/asking/chat.ts'
 import { setPageName } from '../../state/attention/page-name.ts'
@@ -10,14 +10,20 @@ import { useView } from '../../state/page/view.ts'
 import { loadPins } from '../../state/rooms/pins.ts'
 import { getRoom, onReset, useRoom } from '../../state/rooms/rooms.ts'
 import { forgetAgentHistories } from '../../state/rooms/search.ts'
-import { CitationPreview } from '../citations/preview.tsx'
 import { Composer } from '../composer/composer.tsx'
 import { Details } from '../details/details.tsx'
 import { ConnectionBanner } from '../page/connection-banner.tsx'
-import { Search } from '../page/search.tsx'
+import { ErrorBoundary } from '../parts/error-boundary.tsx'
+import { Lazily } from '../parts/lazily.tsx'
 import { Timeline } from '../timeline/timeline.tsx'
 import { useFinishedAnswers } from './finished-answers.ts'
 import { RoomHeader } from './room-header.tsx'
+
+// These are loaded after the first view, which shows none of them.
+const loadSearch = () => import('../page/search.tsx')
+const Search = lazy(loadSearch)
+const CitationPreview = lazy(() => import('../citations/preview.tsx'))
+const SelectionBar = lazy(() => import('../quoting/selection-bar.tsx'))
 
 interface Props {
   user: User
@@ -30,6 +36,7 @@ export function Room({ user, event_id, message_id, visit }: Props): ReactNode {
   const { isSearchOpen, isDetailsOpen } = useView()
   const refused = useRoom(event_id, (room) => room.refusalCode)
   useRoomData(event_id)
+  useEffect(() => void loadSearch().catch(() => {}), [])
   useFinishedAnswers(event_id, user.user_id)
   if (refused !== null) return <RefusedRoom code={refused} />
   return (
@@ -37,10 +44,19 @@ export function Room({ user, event_id, message_id, visit }: Props): ReactNode {
       <main className="conversation">
         <RoomHeader event_id={event_id} user={user} takesFocus={visit > 0 && message_id === ''} />
         <ConnectionBanner />
-        {isSearchOpen && <Search event_id={event_id} />}
+        {isSearchOpen && (
+          <Lazily fallback={null}>
+            <Search event_id={event_id} />
+          </Lazily>
+        )}
         <Timeline user={user} event_id={event_id} message_id={message_id} visit={visit} />
         <Composer user={user} event_id={event_id} />
-        <CitationPreview />
+        <ErrorBoundary fallback={null}>
+          <Suspense fallback={null}>
+            <CitationPreview />
+            <SelectionBar event_id={event_id} />
+          </Suspense>
+        </ErrorBoundary>
       </main>
       {isDetailsOpen && <Details user={user} event_id={event_id} />}
     </div>

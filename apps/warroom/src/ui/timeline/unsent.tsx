@@ -10,6 +10,7 @@ import {
   type Unsent,
   useOutbox,
 } from '../../state/asking/outbox.ts'
+import { setDraftQuote } from '../../state/asking/quoting.ts'
 import { setRecipient, toRecipient } from '../../state/asking/recipient.ts'
 import { listCommanders, loadMembers, useMembers } from '../../state/events/members.ts'
 import { VisibilityMark } from '../message/visibility.tsx'
@@ -17,25 +18,31 @@ import { Avatar } from '../parts/avatar.tsx'
 import { focusMessageBox } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 import { MessageText } from '../parts/message-text.tsx'
+import { QuoteBlock } from '../quoting/quote-block.tsx'
 import { NextSession } from './next-session.tsx'
 
 /** Shows an unsent message as it will look, with the state of its delivery. */
 export function UnsentView({ unsent, user, event_id }: { unsent: Unsent; user: User; event_id: string }): ReactNode {
   const t = useMessages()
-  const { state, text, to, visibility, errorKind } = unsent
+  const { state, text, to, visibility, errorKind, quote } = unsent
   return (
     <article className={`message own unsent ${state}`} data-state={state} aria-label={t.your_message}>
       <Avatar kind="person" name={user.username} />
       <div className="body">
         <p className="byline">
           <strong>{user.username}</strong>
-          <VisibilityMark category={to === 'ai' ? 'engineer_chat' : 'room'} visibility={visibility} />
+          <VisibilityMark
+            category={to === 'ai' ? 'engineer_chat' : 'room'}
+            visibility={visibility}
+            quotesChat={quote?.message_category === 'engineer_chat'}
+          />
           <span className="delivery">
             {state === 'sending' && t.sending}
             {state === 'waiting' && t.waiting_to_send}
             {state === 'failed' && t.not_sent}
           </span>
         </p>
+        {quote && <QuoteBlock quote={quote} event_id={event_id} place={unsent.client_message_id} />}
         <p className="text">
           <MessageText text={text} />
         </p>
@@ -64,6 +71,7 @@ function FailedActions({ unsent, user, event_id }: { unsent: Unsent; user: User;
   const { client_message_id, errorKind, text, visibility } = unsent
   const edit = () => {
     setDraft(user.user_id, event_id, text)
+    setDraftQuote(user.user_id, event_id, unsent.quote ?? null)
     setRecipient(user.user_id, event_id, toRecipient(unsent))
     discard(client_message_id)
     focusMessageBox()

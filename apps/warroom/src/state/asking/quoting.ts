@@ -1,0 +1,38 @@
+import type { Message, MessageQuote, Visibility } from '@engineer-chat/protocol'
+import { create } from 'zustand'
+import { readStored, store, subscribeToOtherTabs, toKey } from '../page/storage.ts'
+
+/** Holds what the next message quotes, as it will be shown, and whose session the quoted message belongs to. */
+export interface DraftQuote extends MessageQuote {
+  chat_session_id: string | null
+  visibility: Visibility
+}
+
+export function toDraftQuote(message: Message, text: string): DraftQuote {
+  const { message_id, message_from, message_category, user_id, created_at, chat_session_id, visibility } = message
+  return { message_id, message_from, message_category, user_id, created_at, text, chat_session_id, visibility }
+}
+
+/** Holds the quote of each room's draft, by event. Null means that it was removed. */
+const useQuotes = create<Record<string, DraftQuote | null>>(() => ({}))
+
+let ownerId = ''
+
+export function useDraftQuote(user_id: string, event_id: string): DraftQuote | null {
+  ownerId = user_id
+  const quote = useQuotes((quotes) => quotes[event_id])
+  return quote === undefined ? (readStored<DraftQuote>(toKey(user_id, event_id, 'quote')) ?? null) : quote
+}
+
+export function setDraftQuote(user_id: string, event_id: string, quote: DraftQuote | null): void {
+  useQuotes.setState({ [event_id]: quote })
+  store(toKey(user_id, event_id, 'quote'), quote ?? undefined)
+}
+
+// Tabs of one person share a draft, and what it quotes.
+subscribeToOtherTabs((key, value) => {
+  const [, , event_id, kind] = key.split('/')
+  if (kind !== 'quote' || event_id === undefined || key !== toKey(ownerId, event_id, 'quote')) return
+  const quote: DraftQuote | null = value === null ? null : JSON.parse(value)
+  useQuotes.setState({ [event_id]: quote })
+})

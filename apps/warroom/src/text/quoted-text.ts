@@ -1,0 +1,21 @@
+import { toVisiblePlain } from '@engineer-chat/markdown'
+import { MAX_QUOTE_CHARACTERS, type Message, readMessageBody } from '@engineer-chat/protocol'
+import { toVisible } from './excerpt.ts'
+
+/** Returns the beginning of a message for a quote of the whole, as its readers see it. */
+export function toWholeQuote(message: Message): string {
+  const { sender_type, message_content } = message
+  const { text, isMarkdown } = readMessageBody(message)
+  if (text === undefined) return cutQuote(message_content.content)
+  return cutQuote(isMarkdown ? toVisible(text, sender_type === 'ai') : toVisiblePlain(text))
+}
+
+/** Cuts a text that is longer than a quote may be, after a word if one ends in its last part. Empty lines are left out. */
+export function cutQuote(text: string): string {
+  const lines = text.trim().replace(/\n\s*\n/g, '\n')
+  const characters = [...lines.slice(0, 4 * MAX_QUOTE_CHARACTERS)]
+  if (characters.length <= MAX_QUOTE_CHARACTERS) return characters.join('')
+  const cut = characters.slice(0, MAX_QUOTE_CHARACTERS).join('')
+  const end = Math.max(cut.lastIndexOf(' '), cut.lastIndexOf('\n'))
+  return (end > cut.length * 0.8 ? cut.slice(0, end) : cut).trimEnd()
+}

@@ -1,0 +1,23 @@
+import { findMessage } from '@engineer-chat/client'
+import { type DraftQuote, setDraftQuote, useDraftQuote } from '../../state/asking/quoting.ts'
+import type { Recipient } from '../../state/asking/recipient.ts'
+import { useRoom } from '../../state/rooms/rooms.ts'
+
+export interface DraftQuoting {
+  quote: DraftQuote | null
+  /** Is true if others would read what only this person may read. */
+  isBlocked: boolean
+  put(quote: DraftQuote | null): void
+}
+
+/** Holds what the next message quotes. The quoted session may have been shared since it was quoted. */
+export function useDraftQuoting(user_id: string, event_id: string, recipient: Recipient): DraftQuoting {
+  const quote = useDraftQuote(user_id, event_id)
+  const visibility = useRoom(event_id, (room) => quote && (findMessage(room, quote.message_id) ?? quote).visibility)
+  const isForOthers = recipient.to === 'room' || recipient.visibility === 'room'
+  return {
+    quote,
+    isBlocked: visibility === 'private' && isForOthers,
+    put: (next) => setDraftQuote(user_id, event_id, next),
+  }
+}

@@ -1,0 +1,93 @@
+import type { Message } from '@engineer-chat/protocol'
+import { type ReactNode, type ToggleEvent, useEffect, useId, useRef, useState } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import { toMessageHash } from '../../state/page/route.ts'
+import { openDialog } from '../../state/page/view.ts'
+import { copyText } from '../parts/copy-text.ts'
+import { Icon, type IconName } from '../parts/icon.tsx'
+import { focusItem, moveByKey, placeBelow } from '../parts/menu.ts'
+
+interface Action {
+  icon: IconName
+  label: string
+  act(): void
+}
+
+/** Opens a menu of the actions that are needed less often, with their names. */
+export function MoreActions({ message, canShare }: { message: Message; canShare: boolean }): ReactNode {
+  const t = useMessages()
+  const id = useId()
+  const button = useRef<HTMLButtonElement>(null)
+  const menu = useRef<HTMLDivElement>(null)
+  const [isOpen, setIsOpen] = useState(false)
+  useEffect(() => {
+    if (!isOpen || !menu.current || !button.current) return
+    placeBelow(menu.current, button.current)
+    focusItem(menu.current, () => 0)
+  }, [isOpen])
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        className="plain icon-only"
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        aria-label={t.more_actions}
+        title={t.more_actions}
+        popoverTarget={id}
+      >
+        <Icon name="more" />
+      </button>
+      <div
+        ref={menu}
+        id={id}
+        popover="auto"
+        role="menu"
+        aria-label={t.more_actions}
+        className="menu choices"
+        onToggle={(event: ToggleEvent<HTMLDivElement>) => setIsOpen(event.newState === 'open')}
+        onKeyDown={moveByKey}
+      >
+        {isOpen &&
+          listActions(message, canShare, t).map(({ icon, label, act }) => (
+            <button
+              key={label}
+              type="button"
+              role="menuitem"
+              tabIndex={-1}
+              className="plain"
+              onClick={() => {
+                menu.current?.hidePopover()
+                act()
+              }}
+            >
+              <Icon name={icon} /> <span>{label}</span>
+            </button>
+          ))}
+      </div>
+    </>
+  )
+}
+
+function listActions(message: Message, canShare: boolean, t: ReturnType<typeof useMessages>): Action[] {
+  const { event_id, message_id, chat_session_id: session_id } = message
+  const link = `${location.origin}/${toMessageHash(event_id, message_id)}`
+  return [
+    { icon: 'link', label: t.copy_link, act: () => void copyText(link, t.copied) },
+    {
+      icon: 'source',
+      label: t.source,
+      act: () => openDialog({ kind: 'source', json: JSON.stringify(message, null, 2) }),
+    },
+    ...(canShare && session_id !== null
+      ? [
+          {
+            icon: 'room' as const,
+            label: t.share_session,
+            act: () => openDialog({ kind: 'share', event_id, session_id }),
+          },
+        ]
+      : []),
+  ]
+}

@@ -1,0 +1,61 @@
+import { type ReactNode, useLayoutEffect, useRef } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import { cutQuote } from '../../text/quoted-text.ts'
+import { copyText } from '../parts/copy-text.ts'
+import { Icon } from '../parts/icon.tsx'
+import { startQuote } from './start-quote.ts'
+import type { SelectedText } from './use-selected-text.ts'
+
+const GAP_PX = 8
+const EDGE_PX = 8
+
+/** Shows the actions on a selected text. A press keeps the selection until it is used. */
+export function SelectionActions(props: { selected: SelectedText; clear(): void }): ReactNode {
+  const { selected, clear } = props
+  const t = useMessages()
+  const bar = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    if (bar.current) placeBeside(bar.current, selected)
+  })
+  const { message, text } = selected
+  const quote = (to: 'ai' | 'room') => {
+    clear()
+    startQuote(to, message, cutQuote(text))
+  }
+  return (
+    <div
+      ref={bar}
+      className="selection-bar"
+      role="toolbar"
+      aria-label={t.selection_actions}
+      onPointerDown={(event) => event.preventDefault()}
+    >
+      <button type="button" className="plain ask" aria-keyshortcuts="A" onClick={() => quote('ai')}>
+        <Icon name="sparkle" /> {t.ask_about}
+      </button>
+      <button type="button" className="plain" aria-keyshortcuts="R" onClick={() => quote('room')}>
+        <Icon name="reply" /> {t.reply_with_quote}
+      </button>
+      <button
+        type="button"
+        className="plain"
+        onClick={() => {
+          clear()
+          void copyText(text, t.copied)
+        }}
+      >
+        <Icon name="copy" /> {t.copy}
+      </button>
+    </div>
+  )
+}
+
+/** Puts the bar above the selection, or below it where there is no room or a finger's own menu stands above. */
+function placeBeside(bar: HTMLElement, { place }: SelectedText): void {
+  const isTouched = matchMedia('(hover: none)').matches
+  const above = place.top - bar.offsetHeight - GAP_PX
+  const top = above < EDGE_PX || isTouched ? place.bottom + (isTouched ? 3 : 1) * GAP_PX : above
+  const middle = (place.left + place.right) / 2 - bar.offsetWidth / 2
+  bar.style.top = `${Math.max(EDGE_PX, Math.min(top, innerHeight - bar.offsetHeight - EDGE_PX))}px`
+  bar.style.left = `${Math.max(EDGE_PX, Math.min(middle, innerWidth - bar.offsetWidth - EDGE_PX))}px`
+}

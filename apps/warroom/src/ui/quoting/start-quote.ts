@@ -1,0 +1,50 @@
+import { findMessage } from '@engineer-chat/client'
+import type { Message } from '@engineer-chat/protocol'
+import { getMessages } from '../../i18n/index.ts'
+import { getDraft, setDraft } from '../../state/asking/drafts.ts'
+import { setDraftQuote, toDraftQuote } from '../../state/asking/quoting.ts'
+import { getRecipient, setRecipient } from '../../state/asking/recipient.ts'
+import { useSignIn } from '../../state/people/sign-in.ts'
+import { getRoom } from '../../state/rooms/rooms.ts'
+import { withoutMentions } from '../../text/addressee.ts'
+import { toWholeQuote } from '../../text/quoted-text.ts'
+import { findMessageBox } from '../parts/focus.ts'
+import { mayQuote } from './may-quote.ts'
+
+/**
+ * Puts a quote above the message box, for the AI or for the room, and the focus into the box. A question that nobody has
+ * begun gets a start, which is selected: the next key replaces it. An AI that is chosen already stays chosen.
+ */
+export function startQuote(to: 'ai' | 'room', message: Message, text: string = toWholeQuote(message)): void {
+  const user_id = useSignIn.getState().user?.user_id
+  if (user_id === undefined) return
+  const { event_id } = message
+  const chosen = getRecipient(user_id, event_id)
+  const draft = getDraft(user_id, event_id)
+  const isStart = draft === getMessages().quote_start
+  setDraftQuote(user_id, event_id, toDraftQuote(message, text))
+  if (to === 'room') {
+    setRecipient(user_id, event_id, { ...chosen, to: 'room' })
+    setDraft(user_id, event_id, isStart ? '' : withoutMentions(draft))
+  } else {
+    if (chosen.to === 'room') setRecipient(user_id, event_id, { to: 'ai', visibility: 'private' })
+    if (draft.trim() === '') setDraft(user_id, event_id, getMessages().quote_start)
+  }
+  requestAnimationFrame(focusDraft)
+}
+
+/** Selects the suggested start; any other draft is continued at its end. */
+function focusDraft(): void {
+  const box = findMessageBox()
+  box?.focus()
+  if (!(box instanceof HTMLTextAreaElement)) return
+  const end = box.value.length
+  box.setSelectionRange(box.value === getMessages().quote_start ? 0 : end, end)
+}
+
+/** Finds the message that an element of the timeline shows, if it may be quoted. */
+export function findQuotable(event_id: string, element: Element | null): Message | undefined {
+  const id = element?.closest('.message')?.id.replace(/^m-/, '') ?? ''
+  const message = findMessage(getRoom(event_id).state, id)
+  return message && mayQuote(message) ? message : undefined
+}

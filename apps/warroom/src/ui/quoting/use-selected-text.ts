@@ -1,0 +1,79 @@
+import type { Message } from '@engineer-chat/protocol'
+import { useCallback, useEffect, useState } from 'react'
+import { findQuotable } from './start-quote.ts'
+
+export interface SelectedText {
+  message: Message
+  text: string
+  /** Is where the selection stands in the window. */
+  place: DOMRect
+}
+
+/** These parts of a message are no part of what it says. */
+const OTHER_PARTS = '.byline, .quote, .reasoning, .broken-off, .reply-foot, .pinned-by, .actions'
+
+/** Returns the text that is selected within one message, once the pointer is up; nothing for a selection across messages. */
+export function useSelectedText(event_id: string): { selected: SelectedText | undefined; clear(): void } {
+  const [selected, setSelected] = useState<SelectedText>()
+  const clear = useCallback(() => {
+    getSelection()?.removeAllRanges()
+    setSelected(undefined)
+  }, [])
+  useEffect(() => {
+    const controller = new AbortController()
+    const { signal } = controller
+    let isPointerDown = false
+    const update = () => setSelected(isPointerDown ? undefined : readSelection(event_id))
+    const onPointer = (isDown: boolean) => () => {
+      isPointerDown = isDown
+      if (!isDown) requestAnimationFrame(update) // A click that ends a selection does so after this event.
+    }
+    document.addEventListener('selectionchange', update, { signal })
+    addEventListener('pointerdown', onPointer(true), { capture: true, signal })
+    addEventListener('pointerup', onPointer(false), { capture: true, signal })
+    addEventListener('pointercancel', onPointer(false), { capture: true, signal })
+    addEventListener('scroll', update, { capture: true, passive: true, signal })
+    addEventListener('resize', update, { signal })
+    return () => controller.abort()
+  }, [event_id])
+  return { selected, clear }
+}
+
+function readSelection(event_id: string): SelectedText | undefined {
+  const selection = getSelection()
+  if (!selection || selection.isCollapsed || selection.rangeCount === 0) return undefined
+  const range = selection.getRangeAt(0)
+  const body = findSelectedBody(range)
+  const message = body && findQuotable(event_id, body)
+  if (!message) return undefined
+  const place = intersect(range, body).getBoundingClientRect()
+  const isInView = place.bottom > 0 && place.top < innerHeight
+  return isInView ? { message, text: selection.toString().trim(), place } : undefined
+}
+
+/** Finds the body of the one message in which all selected text stands. A selection may end where the next row begins. */
+function findSelectedBody(range: Range): Element | undefined {
+  const selected = readText(range)
+  const bodies = [range.startContainer, range.endContainer].map(findBody)
+  const body = bodies.find((one) => one && readText(intersect(range, one)) === selected)
+  if (!body || selected === '') return undefined
+  const others = [...body.querySelectorAll(OTHER_PARTS)]
+  return others.some((other) => readText(intersect(range, other)) !== '') ? undefined : body
+}
+
+function findBody(node: Node): Element | null | undefined {
+  const element = node instanceof Element ? node : node.parentElement
+  return element?.closest('.message')?.querySelector(':scope > .body')
+}
+
+const readText = (range: Range): string => range.toString().trim()
+
+/** Returns the part of a range that lies within a node. */
+function intersect(range: Range, node: Node): Range {
+  const part = document.createRange()
+  part.selectNodeContents(node)
+  if (range.compareBoundaryPoints(Range.START_TO_START, part) > 0)
+    part.setStart(range.startContainer, range.startOffset)
+  if (range.compareBoundaryPoints(Range.END_TO_END, part) < 0) part.setEnd(range.endContainer, range.endOffset)
+  return part
+}
