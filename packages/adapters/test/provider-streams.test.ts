@@ -34,5 +34,5 @@ const toExpectedContent = ({ content, content_matches, reasoning, finish_reason,
 /** `t.match` accepts a part of a text. */
 const toExactPattern = (text: string): RegExp => new RegExp(`^${RegExp.escape(text)}$`, 'u')
 
-t.test('[LLM13] [LLM14] [LLM15] what providers were seen to answer ends as it should', (t) => proveEnds(t, given))
-t.test('[LLM13] [LLM14] [LLM15] further answers of each kind do, too', (t) => proveEnds(t, furtherCases))
+t.test('[LLM13] [LLM14] [LLM15] recorded answers of providers end as expected', (t) => proveEnds(t, given))
+t.test('[LLM13] [LLM14] [LLM15] further answers of each kind end as expected, too', (t) => proveEnds(t, furtherCases))

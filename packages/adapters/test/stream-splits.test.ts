@@ -40,7 +40,7 @@ function readStream(provider: string, chunks: Uint8Array[]): string {
   }
 }
 
-t.test('[LLM6] every case says the same, up to where it fails, wherever it is split', async (t) => {
+t.test('[LLM6] each case gives the same pieces, up to its failure, wherever the stream is split', async (t) => {
   const plain = [...given, ...furtherCases].filter(({ response }) => !response.headers?.['content-encoding'])
   for (const { name, provider, response } of plain) {
     const bytes = Buffer.concat(response.writes.flatMap((write) => toBytes(write) ?? []))

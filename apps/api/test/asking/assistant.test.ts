@@ -112,7 +112,7 @@ t.test('[CMD4] a new session carries over what the last one was about', async (t
   t.notMatch(anew.body, 'Mallory')
 })
 
-t.test('[FILTER8] flagged replies are for admins, and of private sessions they see what was hit alone', async (t) => {
+t.test('[FILTER8] only admins see flagged replies, and those of private sessions without their text', async (t) => {
   for (const showPrivate of [false, true]) {
     const harness = await createHarness({ env: { ENGINEER_CHAT_REVIEW_PRIVATE_TEXT: String(showPrivate) } })
     t.teardown(() => harness.close())

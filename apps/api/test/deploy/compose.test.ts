@@ -126,7 +126,7 @@ t.test('[DEPLOY1] docker-compose.yml keeps to the Compose specification', (t) =>
   t.end()
 })
 
-t.test('[DEPLOY2] what the services are given is what they read', (t) => {
+t.test('[DEPLOY2] the services get exactly the variables that they read', (t) => {
   for (const [name, service] of ours) {
     const given = Object.entries(service.environment ?? {}).filter(([, value]) => value !== '')
     const unknown = given.map(([variable]) => variable).filter((variable) => !known.has(variable))
@@ -162,7 +162,7 @@ t.test('[DEPLOY2] what the services are given is what they read', (t) => {
   t.end()
 })
 
-t.test('[DEPLOY2] every variable of .env is told of, and every variable told of is read', (t) => {
+t.test('[DEPLOY2] .env and its documentation list the same variables', (t) => {
   const told = new Set([...read('.env.example').matchAll(/^#?(\w+)=/gm)].map(([, name]) => name))
   const used = new Set([...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name))
   t.same(
@@ -177,7 +177,7 @@ t.test('[DEPLOY2] every variable of .env is told of, and every variable told of 
   t.end()
 })
 
-t.test('[ADMIN6] the migration alone is given the first administrator’s password, as a secret', (t) => {
+t.test('[ADMIN6] only the migration gets the first administrator’s password, as a secret', (t) => {
   const named = { ...filledIn, ADMIN_USERNAME: 'ada', ADMIN_PASSWORD_FILE: './password.txt' }
   const given = readConfig(getEnvironment(getService('migrate'), named), MIGRATION_SECTIONS)
   t.match(given.firstAdmin, { username: 'ada', passwordFile: '/run/secrets/admin_password' })
@@ -226,7 +226,7 @@ t.test('[DEPLOY3] every file that is mounted or built exists, every volume is de
   t.end()
 })
 
-t.test('[DEPLOY4] who waits for whom, and who is started when', (t) => {
+t.test('[DEPLOY4] each service waits for the services that it needs', (t) => {
   for (const [name, service] of lasting) t.ok(service.healthcheck, `${name} tells its health`)
   for (const [name, { depends_on = {}, profiles }] of all)
     for (const [other, { condition }] of Object.entries(depends_on)) {
@@ -274,7 +274,7 @@ const OWN_SECRETS: Record<string, string[]> = {
   grafana: ['GRAFANA_PASSWORD'],
 }
 
-t.test('[DEPLOY7] a container reaches no more than its part needs, and the proxy alone is believed', (t) => {
+t.test('[DEPLOY7] a container reaches only the networks that it needs, and only the proxy is trusted', (t) => {
   const listMembers = (network: string) =>
     all.filter(([, service]) => service.networks?.includes(network)).map(([name]) => name)
   t.same(Object.keys(networks), ['data', 'metrics', 'edge'])

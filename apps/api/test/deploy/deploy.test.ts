@@ -131,7 +131,7 @@ t.test('[ALERT4] Alertmanager accepts its example', { skip: amtool.skip }, (t) =
   t.end()
 })
 
-t.test('[METRIC5] promtool finds nothing to say about what an API node shows', { skip }, async (t) => {
+t.test('[METRIC5] promtool reports no problem in the metrics of an API node', { skip }, async (t) => {
   const { text } = await shown()
   const { status, output } = runPromtool(['check', 'metrics'], { input: text })
   t.equal(status, 0, output)

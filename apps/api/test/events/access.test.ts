@@ -150,7 +150,7 @@ t.test('[HTTP8] who may do what, route by route; a restricted event is a 404 to 
   }
 })
 
-t.test('[HTTP8] the table above knows every route that wants a token', async (t) => {
+t.test('[HTTP8] the table above has every route that requires a token', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const { paths } = harness.app.swagger() as { paths: Record<string, Record<string, { security?: object[] }>> }
@@ -174,7 +174,7 @@ t.test('[HTTP8] everything else is open on purpose', async (t) => {
   }
 })
 
-t.test('[HTTP8] what is lost is lost at once: a member removed may not even retry', async (t) => {
+t.test('[HTTP8] a removed member may not even retry', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const { people, event_id } = await createPlace(harness)
@@ -209,7 +209,7 @@ t.test('[EVENT7] the last commander stays, but by an admin’s hand', async (t) 
   t.equal((await admin.call('DELETE', his)).statusCode, 204)
 })
 
-t.test('[EVENT8] a taken id is refused alike to whoever may enter that event and whoever may not', async (t) => {
+t.test('[EVENT8] an id that is in use is refused in the same way to members and to others', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const [alice, bob] = [await harness.signUp('alice'), await harness.signUp('bob')]

@@ -48,7 +48,7 @@ t.test('[EVENT13] a change is read, found, pinned and exported, in two languages
   t.match(await read('zh'), '> 严重程度：高 → 严重 · 状态：待处理 → 已关闭 · 背景已改写。')
 })
 
-t.test('[EVENT11] a row about a change is written by the server alone', async (t) => {
+t.test('[EVENT11] only the server writes a row about a change', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const [alice, captain] = [await harness.signUp('alice'), await harness.signUp('captain', 'agent')]

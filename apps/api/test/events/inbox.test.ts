@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createHarness } from '../harness.ts'
 
-t.test('[INBOX8] a list says what each reader has not read, as of the read', async (t) => {
+t.test('[INBOX8] the list counts what each reader has not read at the time of the request', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const [carl, olga, rita] = [await harness.signUp('carl'), await harness.signUp('olga'), await harness.signUp('rita')]

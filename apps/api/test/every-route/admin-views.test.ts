@@ -2,7 +2,7 @@ import t from 'tap'
 import { callEveryRoute, decideRoutes } from './calls.ts'
 import { CANARY, createEventFixture, EVENT_ID, listRoutes, openBoard } from './event-fixture.ts'
 
-t.test('[AUDIT5] every route has a decision about what it shows to admins', async (t) => {
+t.test('[AUDIT5] each route states what it shows to admins', async (t) => {
   const board = await openBoard(t)
   let decided: string[] = []
   const routes = await listRoutes(async () => {
@@ -11,7 +11,7 @@ t.test('[AUDIT5] every route has a decision about what it shows to admins', asyn
   t.same(decided.sort(), routes)
 })
 
-t.test('[AUDIT5] what an admin reads of a restricted event by any route leaves an entry', async (t) => {
+t.test('[AUDIT5] every route by which an admin reads a restricted event leaves an audit entry', async (t) => {
   await callEveryRoute(
     t,
     ({ admin }) => admin,

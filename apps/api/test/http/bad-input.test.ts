@@ -112,7 +112,7 @@ t.test('[HTTP2] bad input is a problem document, and nothing is stored', async (
   t.match((await alice.call('GET', `/api/engineer-chat/sessions?event_id=${event_id}`)).json().items, [])
 })
 
-t.test('[HTTP2] what is just good enough is stored as it was typed', async (t) => {
+t.test('[HTTP2] input at the limits is stored as it was typed', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
@@ -126,7 +126,7 @@ t.test('[HTTP2] what is just good enough is stored as it was typed', async (t) =
   }
 })
 
-t.test('[HTTP2] other routes refuse what is broken as well', async (t) => {
+t.test('[HTTP2] other routes refuse malformed input, too', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')

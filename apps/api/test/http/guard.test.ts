@@ -58,7 +58,7 @@ t.test('[GUARD2] with the common count away, each node limits by its own', async
   t.equal(await readMe(alice), 200)
 })
 
-t.test('[GUARD2] a node’s own counts are bounded, and begin anew with the next window', (t) => {
+t.test('[GUARD2] a node’s own counters are bounded, and start from zero in the next window', (t) => {
   const clock = { now: 0 }
   const local = new LocalRateCounters(() => clock.now)
   t.same(
@@ -80,22 +80,25 @@ t.test('[GUARD3] logins are throttled by name and address over all nodes', async
   isProblem(t, await login(two, 'bob'), 401, 'unauthorized')
 })
 
-t.test('[GUARD4] an address without a good token is limited, and who is signed in there is not', async (t) => {
-  const { one } = await startNodes(t, { RATE_LIMIT_ADDRESS_PER_MINUTE: '3' })
-  const alice = await one.signUp('alice') // Her login is the first request that counts.
-  const stranger = () => one.app.inject({ url: '/api/auth/me', headers: { authorization: 'Bearer made.up.token' } })
-  isProblem(t, await stranger(), 401, 'unauthorized')
-  isProblem(t, await one.app.inject({ method: 'POST', url: '/api/auth/refresh' }), 401, 'unauthorized')
-  const refused = await stranger()
-  isProblem(t, refused, 429, 'rate_limited')
-  t.ok(Number(refused.headers['retry-after']) > 0)
-  isProblem(t, await login(one, 'bob'), 429, 'rate_limited')
-  t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200)
-  const elsewhere = await one.app.inject({ url: '/api/auth/me', remoteAddress: '127.0.0.9' })
-  isProblem(t, elsewhere, 401, 'unauthorized')
-})
+t.test(
+  '[GUARD4] requests without a valid token are limited by address, and signed-in users at that address are not',
+  async (t) => {
+    const { one } = await startNodes(t, { RATE_LIMIT_ADDRESS_PER_MINUTE: '3' })
+    const alice = await one.signUp('alice') // Her login is the first request that counts.
+    const stranger = () => one.app.inject({ url: '/api/auth/me', headers: { authorization: 'Bearer made.up.token' } })
+    isProblem(t, await stranger(), 401, 'unauthorized')
+    isProblem(t, await one.app.inject({ method: 'POST', url: '/api/auth/refresh' }), 401, 'unauthorized')
+    const refused = await stranger()
+    isProblem(t, refused, 429, 'rate_limited')
+    t.ok(Number(refused.headers['retry-after']) > 0)
+    isProblem(t, await login(one, 'bob'), 429, 'rate_limited')
+    t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200)
+    const elsewhere = await one.app.inject({ url: '/api/auth/me', remoteAddress: '127.0.0.9' })
+    isProblem(t, elsewhere, 401, 'unauthorized')
+  },
+)
 
-t.test('[GUARD4] strangers behind an address end no refresh of who is signed in there', async (t) => {
+t.test('[GUARD4] requests without a sign-in do not stop the refreshes of users at the same address', async (t) => {
   const { one } = await startNodes(t, { RATE_LIMIT_ADDRESS_PER_MINUTE: '3' })
   await one.signUp('alice') // Her login is the first request that counts.
   const signedIn = await login(one, 'alice', { payload: { username: 'alice', password: PASSWORD } })
@@ -218,7 +221,7 @@ t.test('[GUARD5] off loopback no password is set by plain http', async (t) => {
   }
 })
 
-t.test('[GUARD5] a named proxy says how it was asked; a named setting takes plain http', async (t) => {
+t.test('[GUARD5] a trusted proxy states the protocol, and a setting allows plain http', async (t) => {
   const harness = await createHarness({ env: { TRUSTED_PROXIES: '127.0.0.1' } })
   t.teardown(() => harness.close())
   const createRequest = (proto: string) => ({

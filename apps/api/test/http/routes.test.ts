@@ -7,7 +7,7 @@ import { createCaller, createHarness } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 import { createIncident } from './smoke.ts'
 
-t.test('[HTTP1] every route answers as the contract says', async (t) => {
+t.test('[HTTP1] every route answers as the contract states', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   await createIncident(t, harness)
@@ -87,7 +87,7 @@ t.test('[HTTP6] the Idempotency-Key header is the client_message_id', async (t) 
   isProblem(t, await send({}, 'x'.repeat(129)), 400, 'validation_failed')
 })
 
-t.test('[HTTP7] the round limit names the session and what to do', async (t) => {
+t.test('[HTTP7] the error of the round limit names the session and the next action', async (t) => {
   const harness = await createHarness({ env: { ENGINEER_CHAT_MAX_ROUNDS: '1' } })
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
@@ -121,7 +121,7 @@ t.test(
   },
 )
 
-t.test('[HTTP4] what is no HTTP at all is answered with a problem too', async (t) => {
+t.test('[HTTP4] bytes that are no HTTP are answered with a problem, too', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   await harness.app.listen({ host: '127.0.0.1', port: 0 })

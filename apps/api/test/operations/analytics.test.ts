@@ -24,7 +24,7 @@ t.test('[STATS1] admins see the last days, all of them, and by model; nobody els
   })
 })
 
-t.test('[STATS1] what is no day, or too many of them, is refused', async (t) => {
+t.test('[STATS1] an invalid day and a range of too many days are refused', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const admin = await harness.signUp('root', 'admin')

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import t from 'tap'
 import { createHarness } from '../harness.ts'
 
-t.test('[HTTP10] readyz wants MySQL, and says when Redis is away', async (t) => {
+t.test('[HTTP10] readyz requires MySQL, and states when Redis is down', async (t) => {
   const state = { mysql: true, redis: 'ready' as 'ready' | 'down' }
   const pingMysql = () => (state.mysql ? Promise.resolve() : Promise.reject(new Error('down')))
   const harness = await createHarness({ deps: { health: { mysql: pingMysql, redis: () => state.redis } } })
@@ -88,36 +88,39 @@ t.test('[HTTP13] the documents are made of the schemas, whole, and asked of nobo
   t.equal((await harness.app.inject('/docs/js/scalar.js')).statusCode, 200)
 })
 
-t.test('[HTTP13] what stands under docs/ is what is generated', async (t) => {
+t.test('[HTTP13] the documents under docs/ are the generated ones', async (t) => {
   const script = new URL('../../bin/docs.ts', import.meta.url).pathname
   const { stderr } = await promisify(execFile)(process.execPath, [script, '--check'])
   t.equal(stderr, '')
 })
 
-t.test('[HTTP14] a close fails no request: readyz says so, and whoever got in is answered', async (t) => {
-  const harness = await createHarness({ env: { SHUTDOWN_DRAIN_MS: '300' } })
-  await harness.app.listen({ host: '127.0.0.1', port: 0 })
-  const { port } = harness.app.server.address() as AddressInfo
-  const agent = new Agent({ keepAlive: true })
-  t.teardown(() => agent.destroy())
-  const ask = (path: string) => {
-    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
-    get({ port, path, agent }, (response) => response.resume().on('end', () => resolve(response))).on('error', reject)
-    return promise
-  }
-  /** Goes elsewhere when it is asked to. */
-  const openClient = async (): Promise<unknown> => {
-    for (;;) {
-      const { statusCode, headers } = await ask('/livez')
-      if (statusCode !== 200 || headers.connection === 'close') return statusCode
+t.test(
+  '[HTTP14] a closing node fails no request: readyz answers 503, and accepted requests are answered',
+  async (t) => {
+    const harness = await createHarness({ env: { SHUTDOWN_DRAIN_MS: '300' } })
+    await harness.app.listen({ host: '127.0.0.1', port: 0 })
+    const { port } = harness.app.server.address() as AddressInfo
+    const agent = new Agent({ keepAlive: true })
+    t.teardown(() => agent.destroy())
+    const ask = (path: string) => {
+      const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+      get({ port, path, agent }, (response) => response.resume().on('end', () => resolve(response))).on('error', reject)
+      return promise
     }
-  }
-  t.equal((await ask('/readyz')).headers.connection, 'keep-alive')
-  const load = Array.from({ length: 30 }, openClient)
-  const closed = harness.app.close()
-  const readyz = await ask('/readyz')
-  t.match([readyz.statusCode, readyz.headers.connection], [503, 'close'])
-  t.same([...new Set(await Promise.all(load))], [200])
-  await closed
-  await t.rejects(ask('/livez'), { code: 'ECONNREFUSED' })
-})
+    /** Goes elsewhere when it is asked to. */
+    const openClient = async (): Promise<unknown> => {
+      for (;;) {
+        const { statusCode, headers } = await ask('/livez')
+        if (statusCode !== 200 || headers.connection === 'close') return statusCode
+      }
+    }
+    t.equal((await ask('/readyz')).headers.connection, 'keep-alive')
+    const load = Array.from({ length: 30 }, openClient)
+    const closed = harness.app.close()
+    const readyz = await ask('/readyz')
+    t.match([readyz.statusCode, readyz.headers.connection], [503, 'close'])
+    t.same([...new Set(await Promise.all(load))], [200])
+    await closed
+    await t.rejects(ask('/livez'), { code: 'ECONNREFUSED' })
+  },
+)

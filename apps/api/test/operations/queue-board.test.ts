@@ -239,7 +239,7 @@ t.test('[OPS3] a retry from the board has to fit into the asker’s budget', asy
   t.same((await harness.stores.audit.list({ limit: 1, action: 'retry' })).items, [])
 })
 
-t.test('[OPS3] of all that are asked again, those that don’t fit are told, and hold up nobody', async (t) => {
+t.test('[OPS3] retries that are over a budget are counted, and do not delay the others', async (t) => {
   const { harness, stores } = await withBoard(t, { user: { tokens: 1_000_000 } })
   const [admin, alice, bob] = [
     await harness.signUp('root', 'admin'),
@@ -286,7 +286,7 @@ t.test('[PIN6] a pinned failure is not asked again from the board either', async
   t.match(await stores.deadLetters.find(one), { message_id: one })
 })
 
-t.test('[OPS3] so many are shown and asked again at once; then those behind', async (t) => {
+t.test('[OPS3] a limited number is shown and retried at once, then the next ones', async (t) => {
   const { harness } = await withBoard(t, {}, { QUEUE_BOARD_MAX_REPLIES: '2' })
   const [admin, alice] = [await harness.signUp('root', 'admin'), await harness.signUp('alice')]
   const event_id = await harness.createEvent(alice)

@@ -181,7 +181,7 @@ t.test('[AUDIT2] chats: questions, replies, sessions, posts and pins', async (t)
   ])
 })
 
-t.test('[AUDIT2] voice is in the log alone', async (t) => {
+t.test('[AUDIT2] calls to voice are logged and not audited', async (t) => {
   const { lines, log } = await observe(t, async ({ harness, alice }) => {
     const authorization = `Bearer ${alice.token}`
     const headers = { authorization, 'content-type': 'audio/ogg;codecs=opus' }
@@ -221,7 +221,7 @@ t.test('[AUDIT2] exports and legal holds', async (t) => {
   t.same(log.slice(1), [['room_exported', { user_id: 'u-alice', event_id: 'e1' }]])
 })
 
-t.test('[AUDIT3] what admins look at, and what they make of flagged answers', async (t) => {
+t.test('[AUDIT3] views and verdicts of admins are audited', async (t) => {
   const { lines, log } = await observe(t, async ({ harness, admin, alice }) => {
     await alice.call('POST', '/api/events', { ...EVENT, access: 'restricted' })
     await admin.call('GET', '/api/events/e1?none=1')
@@ -273,7 +273,7 @@ const createFlaggedReply = (message_id: string, more: Partial<FlaggedReply>): Fl
   ...more,
 })
 
-t.test('[AUDIT2] every action is covered here, but for a send, whose entry is stored with it', async (t) => {
+t.test('[AUDIT2] every action is covered here except a send, whose entry is stored with the question', async (t) => {
   t.same(
     AUDIT_ACTIONS.filter((action) => !seen.has(action)),
     ['send'],

@@ -18,7 +18,7 @@ async function setUp(t: Test) {
 const login = (harness: Harness, username: string, password: string) =>
   harness.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password } })
 
-t.test('[AUDIT2] what was done leaves one line each: who, when, from where, what; no text', async (t) => {
+t.test('[AUDIT2] each action leaves one line with user, time, address and object, and without text', async (t) => {
   const { harness, admin, alice, bob, list } = await setUp(t)
   const event_id = await harness.createEvent(alice, { access: 'restricted' })
   await harness.putMember(alice, event_id, bob, 'observer')
@@ -139,7 +139,7 @@ t.test('[AUDIT3] without its line nothing is shown', async (t) => {
   isProblem(t, await admin.call('GET', `/api/events/${event_id}/messages`), 500, 'internal')
 })
 
-t.test('[AUDIT1] for admins alone, with filters and pages; exported whole as CSV and NDJSON', async (t) => {
+t.test('[AUDIT1] only admins list the audit, by filters and pages, and export it as CSV and NDJSON', async (t) => {
   const { harness, admin, alice, list } = await setUp(t)
   for (const path of ['/api/admin/audit', '/api/admin/audit/export']) {
     isProblem(t, await alice.call('GET', path), 403, 'forbidden')

@@ -79,7 +79,7 @@ t.test('[GUARD9] a known device or network is not counted with its address', asy
   t.equal((await login(harness, 'alice', { cookies })).statusCode, 200)
 })
 
-t.test('[GUARD9] a device cookie is for logins alone, and goes on with each', async (t) => {
+t.test('[GUARD9] a device cookie is sent to login only, and each login renews it', async (t) => {
   const harness = await setUp(t)
   await harness.signUp('alice')
   const { device, cookies } = await signInBrowser(harness, 'alice')

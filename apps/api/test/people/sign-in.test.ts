@@ -109,7 +109,7 @@ t.test('[SIGN3] refresh rotates; a used token ends the whole sign-in', async (t)
   isProblem(t, await alice.call('GET', '/api/auth/me'), 401, 'unauthorized', 'its access token')
 })
 
-t.test('[SIGN3] refresh needs the cookie alone, from a page of ours', async (t) => {
+t.test('[SIGN3] a refresh needs only the cookie, and comes from an allowed origin', async (t) => {
   const harness = await startWithAlice(t, { env: { ALLOWED_ORIGINS: 'https://warroom.example.org' } })
   isProblem(t, await refresh(harness, undefined), 401, 'unauthorized', 'no cookie')
   const nonsense = await refresh(harness, 'nonsense')

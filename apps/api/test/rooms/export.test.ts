@@ -51,7 +51,7 @@ t.test('[EXPORT2] JSON is one document; each line and the whole can be verified 
   t.equal(lines.length, 3)
 })
 
-t.test('[EXPORT1] Markdown in two languages has what its reader may read, and nothing of others', async (t) => {
+t.test('[EXPORT1] an export in Markdown, in two languages, has only what its reader may read', async (t) => {
   const { alice, bob, captain, event_id, postMessage, createUrl } = await setUp(t)
   await postMessage('the host is isolated')
   const agents = {
@@ -157,17 +157,20 @@ const HOSTILE = [
   '[runbook]: https://evil.example/',
 ]
 
-t.test('[EXPORT4] what only looks like code is inert, and no message makes another’s words a link', async (t) => {
-  const { alice, captain, event_id, createUrl } = await setUp(t)
-  for (const content of HOSTILE) {
-    const message_content = { content, format: 'markdown' }
-    const finding = { message_from: '_expert', message_type: 'llm_response', message_content, round_id: 1 }
-    await captain.call('POST', `/api/events/${event_id}/messages`, finding)
-  }
-  const markdown = (await alice.call('GET', createUrl('format=markdown'))).body
-  t.equal(markdown.split('\n## Messages')[1]?.match(/&lt;img/g)?.length, 3)
-  t.notMatch(removeData(markdown), /<img|\]: /)
-})
+t.test(
+  '[EXPORT4] text that looks like markup has no effect, and no message turns another one’s text into a link',
+  async (t) => {
+    const { alice, captain, event_id, createUrl } = await setUp(t)
+    for (const content of HOSTILE) {
+      const message_content = { content, format: 'markdown' }
+      const finding = { message_from: '_expert', message_type: 'llm_response', message_content, round_id: 1 }
+      await captain.call('POST', `/api/events/${event_id}/messages`, finding)
+    }
+    const markdown = (await alice.call('GET', createUrl('format=markdown'))).body
+    t.equal(markdown.split('\n## Messages')[1]?.match(/&lt;img/g)?.length, 3)
+    t.notMatch(removeData(markdown), /<img|\]: /)
+  },
+)
 
 t.test('[EXPORT6] data stands as it is, in a fence that nothing in it closes', async (t) => {
   const { alice, captain, event_id, postMessage, createUrl } = await setUp(t)
@@ -184,7 +187,7 @@ t.test('[EXPORT6] data stands as it is, in a fence that nothing in it closes', a
 /** Takes out the fences of data, each up to the first line that could close it. */
 const removeData = (markdown: string) => markdown.replace(/> (`{3,})text\n[\s\S]*?\n> \1`*\n/g, '')
 
-t.test('[PARTIAL2] what broke off is exported as that, under the failure, and found by no search', async (t) => {
+t.test('[PARTIAL2] a partial answer is exported below its failure, and no search finds it', async (t) => {
   const { harness, alice, event_id, createUrl } = await setUp(t)
   const { body } = await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'Why?' })
   const { message_id } = JSON.parse(body).ai_message
@@ -252,7 +255,7 @@ t.test(
   },
 )
 
-t.test('[EXPORT5] a user exports so many rooms a minute', async (t) => {
+t.test('[EXPORT5] a user may export a limited number of rooms per minute', async (t) => {
   const { alice, bob, createUrl } = await setUp(t, { RATE_LIMIT_EXPORTS_PER_MINUTE: '2' })
   for (let n = 0; n < 2; n += 1) t.equal((await alice.call('GET', createUrl('format=json'))).statusCode, 200)
   isProblem(t, await alice.call('GET', createUrl('format=markdown')), 429, 'rate_limited')

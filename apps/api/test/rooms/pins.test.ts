@@ -62,7 +62,7 @@ t.test('[PIN5] the first pin stays, and a second one publishes nothing', async (
   t.equal(changes.length, published)
 })
 
-t.test('[PIN5] anybody who may pin takes a pin off, and the room gets the change', async (t) => {
+t.test('[PIN5] everybody who may pin may unpin, and the room gets the change', async (t) => {
   const { alice, bob, changes, pins, one } = await setUp(t)
   await alice.call('PUT', one)
   const published = changes.length
@@ -79,7 +79,7 @@ t.test('[PIN5] a message that does not exist is not pinned', async (t) => {
   isProblem(t, await alice.call('PUT', `${pins}/none`), 404, 'message_not_found')
 })
 
-t.test('[PIN5] the audit has who pinned and unpinned', async (t) => {
+t.test('[PIN5] the audit has the users who pinned and unpinned', async (t) => {
   const { alice, bob, admin, event_id, posted, one } = await setUp(t)
   await alice.call('PUT', one)
   await bob.call('PUT', one)

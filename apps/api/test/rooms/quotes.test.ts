@@ -75,7 +75,7 @@ t.test('[QUOTE2] a quote of 1,000 characters is stored, a longer or an empty one
   }
 })
 
-t.test('[QUOTE3] who may not read a message does not quote it', async (t) => {
+t.test('[QUOTE3] a user cannot quote a message that they may not read', async (t) => {
   const { harness, alice, bob, post, send, ask } = await setUp(t)
   const admin = await harness.signUp('root', 'admin')
   const secret = await ask(alice, 'private')
@@ -104,7 +104,7 @@ t.test('[QUOTE3] observers and agents quote nothing', async (t) => {
   }
 })
 
-t.test('[QUOTE3] one’s private answer goes into a private question alone, until its session is shared', async (t) => {
+t.test('[QUOTE3] a private answer can be quoted only in a private question, until its session is shared', async (t) => {
   const { alice, bob, send, post, ask, read } = await setUp(t)
   const { message_id, session_id } = await ask(alice, 'private')
   const quote = { message_id, text: 'Isolate WS-7 first.' }

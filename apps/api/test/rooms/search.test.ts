@@ -67,7 +67,7 @@ t.test('[SEARCH1] an agent’s fields beside its text are searched, inner ones a
   t.same(await searchTexts('q=nowhere'), [])
 })
 
-t.test('[SEARCH2] so many messages at a time; what is older is where it goes on', async (t) => {
+t.test('[SEARCH2] one search reads a limited number of messages, and the next one continues before them', async (t) => {
   const { harness, event_id, postMessage, search } = await setUp(t, { SEARCH_MAX_MESSAGES: '700' })
   await postMessage('the needle')
   const { user_id } = (await harness.stores.users.list({ limit: 1 })).items[0] ?? { user_id: '' }

@@ -110,7 +110,7 @@ t.test('[WS26] rooms, connections and frames are counted', async (t) => {
   t.match(await other.closed, { code: 4429 })
 })
 
-t.test('[WS27] what is no frame of the protocol is answered, and too much of it closes the socket', async (t) => {
+t.test('[WS27] a malformed frame is answered with an error, and too many of them close the socket', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   await harness.createEvent('e1')

@@ -30,7 +30,7 @@ t.test('[WS31] people see who is there, on every node; agents neither count nor 
   t.same(agent.listFrames('presence'), [])
 })
 
-t.test('[WS31] whoever comes first is told once who is there', async (t) => {
+t.test('[WS31] the first member of a room gets one presence frame', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   await harness.createEvent('e1')
@@ -59,7 +59,7 @@ t.test('[WS31] a node that died is forgotten', async (t) => {
   t.pass('gone')
 })
 
-t.test('[WS34] of a crowd so many are named, and the others counted', async (t) => {
+t.test('[WS34] presence names a limited number of users, and counts all of them', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   await harness.createEvent('e1')

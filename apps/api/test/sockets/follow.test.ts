@@ -59,7 +59,7 @@ t.test('[WS3] hints that come late, early, twice or without rows change nothing'
   )
 })
 
-t.test('[WS3] a hint of what never happened costs a read and nothing else', async (t) => {
+t.test('[WS3] a hint about a change that does not exist costs only one read', async (t) => {
   const harness = createSocketHarness(t)
   await harness.createEvent('e1')
   const node = await harness.startNode()
@@ -183,7 +183,7 @@ t.test('[WS6] a cursor comes with a heartbeat when the room got further than thi
   t.same(a.listFrames('cursor'), [], 'who was told by the rows needs none')
 })
 
-t.test('[WS7] a room that MySQL no longer knows as far as it was delivered begins anew', async (t) => {
+t.test('[WS7] a room whose number in MySQL went back starts from the beginning', async (t) => {
   const harness = createSocketHarness(t)
   await harness.createEvent('e1')
   await harness.postMessage('e1', 'one')

@@ -79,27 +79,34 @@ t.test('[INBOX6] a closed event comes a last time', async (t) => {
   t.notOk(later.some(({ events }) => events.some(({ event_id }) => event_id === 'e1')))
 })
 
-t.test('[INBOX7] who may not enter is told nothing, and a removed member that the event is gone', async (t) => {
-  const harness = createSocketHarness(t)
-  const people = [await harness.signIn('alice'), await harness.signIn('watcher'), await harness.signIn('bob')] as const
-  const [root, robot] = [await harness.signIn('root', 'admin'), await harness.signIn('robot', 'agent')]
-  await harness.createEvent('secret', 'restricted', { alice: 'commander', watcher: 'observer' })
-  await harness.createEvent('open')
-  const node = await harness.startNode(QUICK)
-  const [a, o, b, admin, agent] = await Promise.all([...people, root, robot].map((user) => node.connect(user)))
-  if (!a || !o || !b || !admin || !agent) throw new Error('not connected')
-  await harness.postMessage('secret', 'hush')
-  for (const c of [a, o]) await waitForItem(c, 'secret', ({ unread }) => unread === 1)
-  await harness.stores.events.removeMember('secret', 'watcher')
-  await o.next('inbox', ({ removed = [] }) => removed.includes('secret'))
-  await harness.postMessage('secret', 'after')
-  await waitForItem(a, 'secret', ({ unread }) => unread === 2)
-  await harness.postMessage('open', 'all')
-  for (const c of [o, b, admin]) await waitForItem(c, 'open', ({ unread }) => unread === 1)
-  for (const c of [b, admin]) t.notOk(JSON.stringify(c.listFrames('inbox')).includes('secret'))
-  await harness.stores.events.putMember('secret', 'bob', 'responder')
-  await waitForItem(b, 'secret', ({ unread }) => unread === 2)
-  await harness.stores.events.update('open', { access: 'restricted' }, PERSON)
-  await b.next('inbox', ({ removed = [] }) => removed.includes('open'))
-  t.same(agent.listFrames('inbox'), [], 'agents have no inbox')
-})
+t.test(
+  '[INBOX7] a user without access gets no inbox item, and a removed member gets the event’s removal',
+  async (t) => {
+    const harness = createSocketHarness(t)
+    const people = [
+      await harness.signIn('alice'),
+      await harness.signIn('watcher'),
+      await harness.signIn('bob'),
+    ] as const
+    const [root, robot] = [await harness.signIn('root', 'admin'), await harness.signIn('robot', 'agent')]
+    await harness.createEvent('secret', 'restricted', { alice: 'commander', watcher: 'observer' })
+    await harness.createEvent('open')
+    const node = await harness.startNode(QUICK)
+    const [a, o, b, admin, agent] = await Promise.all([...people, root, robot].map((user) => node.connect(user)))
+    if (!a || !o || !b || !admin || !agent) throw new Error('not connected')
+    await harness.postMessage('secret', 'hush')
+    for (const c of [a, o]) await waitForItem(c, 'secret', ({ unread }) => unread === 1)
+    await harness.stores.events.removeMember('secret', 'watcher')
+    await o.next('inbox', ({ removed = [] }) => removed.includes('secret'))
+    await harness.postMessage('secret', 'after')
+    await waitForItem(a, 'secret', ({ unread }) => unread === 2)
+    await harness.postMessage('open', 'all')
+    for (const c of [o, b, admin]) await waitForItem(c, 'open', ({ unread }) => unread === 1)
+    for (const c of [b, admin]) t.notOk(JSON.stringify(c.listFrames('inbox')).includes('secret'))
+    await harness.stores.events.putMember('secret', 'bob', 'responder')
+    await waitForItem(b, 'secret', ({ unread }) => unread === 2)
+    await harness.stores.events.update('open', { access: 'restricted' }, PERSON)
+    await b.next('inbox', ({ removed = [] }) => removed.includes('open'))
+    t.same(agent.listFrames('inbox'), [], 'agents have no inbox')
+  },
+)

@@ -97,7 +97,7 @@ t.test('[WS10] pieces that were lost are made up for by a snapshot', async (t) =
   t.match(await c.next('delta'), { index: 4, text: 'e' })
 })
 
-t.test('[WS11] a higher attempt begins anew, and a lower one is heard no more', async (t) => {
+t.test('[WS11] a higher attempt starts from the beginning, and pieces of a lower one are dropped', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   await harness.createEvent('e1')
@@ -122,7 +122,7 @@ t.test('[WS11] a higher attempt begins anew, and a lower one is heard no more', 
   )
 })
 
-t.test('[WS11] deltas of a reply whose row is not known are heard by nobody', async (t) => {
+t.test('[WS11] nobody gets the deltas of a reply whose row is unknown', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   await harness.createEvent('e1')

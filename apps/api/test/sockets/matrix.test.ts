@@ -85,7 +85,7 @@ t.test('[GUARD7] who may do what, frame by frame', async (t) => {
 
 const wasIn = new Set<string>()
 
-t.test('[GUARD7] the table above knows every frame that a client may send', (t) => {
+t.test('[GUARD7] the table above has every frame that a client may send', (t) => {
   t.same(Object.keys(EXPECTED).sort(), ClientFrame.anyOf.map((frame) => frame.properties.type.const).sort())
   t.end()
 })

@@ -52,21 +52,24 @@ t.test('[WS35] a crowd that resumes at once is read for a few at a time, its rig
   t.ok(memberships.calls.all < SOCKETS / 2, `${memberships.calls.all} reads of rights`)
 })
 
-t.test('[WS35] who asks gets what is read after that, and a read that fails fails those who shared it', async (t) => {
-  const reads: string[][] = []
-  const first = Promise.withResolvers<void>()
-  const ask = coalesceReads(async (all: string[]) => {
-    reads.push(all)
-    if (reads.length === 1) await first.promise
-    if (all.includes('bad')) throw new Error('away')
-    const read = reads.length
-    return (one: string) => `${one} by read ${read}`
-  })
-  const a = ask('a')
-  const shared = [ask('b'), ask('c')]
-  first.resolve()
-  t.same([await a, ...(await Promise.all(shared))], ['a by read 1', 'b by read 2', 'c by read 2'])
-  await t.rejects(ask('bad'), { message: 'away' })
-  t.equal(await ask('d'), 'd by read 4')
-  t.same(reads, [['a'], ['b', 'c'], ['bad'], ['d']])
-})
+t.test(
+  '[WS35] a caller gets the result of a read that began after the call, and a failed read fails all its callers',
+  async (t) => {
+    const reads: string[][] = []
+    const first = Promise.withResolvers<void>()
+    const ask = coalesceReads(async (all: string[]) => {
+      reads.push(all)
+      if (reads.length === 1) await first.promise
+      if (all.includes('bad')) throw new Error('away')
+      const read = reads.length
+      return (one: string) => `${one} by read ${read}`
+    })
+    const a = ask('a')
+    const shared = [ask('b'), ask('c')]
+    first.resolve()
+    t.same([await a, ...(await Promise.all(shared))], ['a by read 1', 'b by read 2', 'c by read 2'])
+    await t.rejects(ask('bad'), { message: 'away' })
+    t.equal(await ask('d'), 'd by read 4')
+    t.same(reads, [['a'], ['b', 'c'], ['bad'], ['d']])
+  },
+)

@@ -139,7 +139,7 @@ t.test('[VOICE2] agents have no voice', async (t) => {
   isProblem(t, await agent.call('POST', PATH, WEBM, { 'content-type': 'audio/webm' }), 403, 'forbidden')
 })
 
-t.test('[VOICE2] a page can know what there is before anybody speaks', async (t) => {
+t.test('[VOICE2] a page can find out which voice abilities are configured', async (t) => {
   const env = { VOICE_MAX_AUDIO_BYTES: '2048', VOICE_MAX_SPEECH_CHARACTERS: '10' }
   const { alice } = await withVoice(
     t,
@@ -187,7 +187,7 @@ t.test('[VOICE3] a language is a code, and a voice is a name', async (t) => {
   isProblem(t, await speak({ text: 'x', voice: '../x' }), 400, 'validation_failed')
 })
 
-t.test('[VOICE7] as many recordings at once as are allowed, and no more; the next one when one is done', async (t) => {
+t.test('[VOICE7] the allowed number of recordings runs at once, and another one after one has ended', async (t) => {
   const { promise: done, resolve: finish } = Promise.withResolvers<void>()
   const { promise: full, resolve: isFull } = Promise.withResolvers<void>()
   let calls = 0
@@ -280,7 +280,7 @@ t.test('[VOICE5] a failed call costs nothing', async (t) => {
   t.match([...stores.data.spend.values()][0], { micros_spent: 0, micros_held: 0 })
 })
 
-t.test('[VOICE5] a hundred at once overspend nothing, and what was spoken is paid for', async (t) => {
+t.test('[VOICE5] a hundred concurrent calls do not exceed the budget, and every spoken text is booked', async (t) => {
   const open = Promise.withResolvers<void>()
   const voice = createVoice(undefined, async () => {
     await open.promise

@@ -135,7 +135,7 @@ t.test('[EGRESS4] a proxy that refuses is a failure that may pass, and names nei
   t.notMatch([...lines, ...said, gone.message].join(' '), /127\.0\.0\.1|w0rd|user:|PROXY-TEXT|Basic/)
 })
 
-t.test('[EGRESS4] a proxy that hangs: who asked may leave at once, and a tunnel has a time limit', async (t) => {
+t.test('[EGRESS4] if a proxy hangs, a caller may abort at once, and opening the tunnel has a time limit', async (t) => {
   const proxy = await forwardProxy(t, 'hangs')
   const gone = new Error('gone')
   for (const endpoint of ['https://model.test/v1', 'http://model.test/v1']) {
@@ -156,7 +156,7 @@ t.test('[EGRESS4] a proxy that hangs: who asked may leave at once, and a tunnel 
   t.match(silent, { code: 'UND_ERR_HEADERS_TIMEOUT' }, 'a limit of ours holds where the proxy forwards, too')
 })
 
-t.test('[EGRESS3] voice goes the same way', async (t) => {
+t.test('[EGRESS3] voice uses the same proxy', async (t) => {
   const refusing = await forwardProxy(t, { refuses: 407 })
   const settings = { baseUrl: 'https://voice.test/v1', speechModel: 'tts-1', speechVoice: 'alloy', timeoutMs: 60_000 }
   const voice = createOpenAiVoice(settings, { httpsProxy: `http://user:${SECRET}@${refusing.host}` })

@@ -209,12 +209,12 @@ t.test('[CONF9] a file of a variable that is no secret is found, too', async (t)
   ])
 })
 
-t.test('[CONF9] the keys of a models file are left alone', async (t) => {
+t.test('[CONF9] a variable that the models file names as a key is not reported', async (t) => {
   const keys = ['LLM_DEEPSEEK_KEY', 'LLM_QWEN_KEY']
   t.same(find({ LLM_DEEPSEEK_KEY: 'sk-1', LLM_QWEN_KEY_FILE: '/x' }, keys), [])
 })
 
-t.test('[CONF9] what other software reads, or a container runtime sets, is left alone', async (t) => {
+t.test('[CONF9] variables of other software or of the container runtime are not reported', async (t) => {
   const others = {
     ...{
       NODE_OPTIONS: '--inspect',

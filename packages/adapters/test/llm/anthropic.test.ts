@@ -81,7 +81,7 @@ t.test(
   },
 )
 
-t.test('[LLM5] its failures are told apart, and tell nothing', async (t) => {
+t.test('[LLM5] its failures have different codes, and contain no secret', async (t) => {
   const cases = [
     [
       { status: 529, type: 'overloaded_error' },

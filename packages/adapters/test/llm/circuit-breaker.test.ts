@@ -71,26 +71,29 @@ t.test('[LLM11] an answer ends the row of failures', async (t) => {
     await (fails ? t.rejects(ask(), down) : t.equal(await ask(), 2))
 })
 
-t.test('[LLM11] what a question brings about, or a reader who leaves, doesn’t count; a time-out does', async (t) => {
-  const refused = setUpGuarded(t, [[rejected]])
-  for (let n = 0; n < 6; n++) await t.rejects(refused.ask(), rejected)
+t.test(
+  '[LLM11] failures caused by the question or by a cancelling reader do not count, and a time-out does',
+  async (t) => {
+    const refused = setUpGuarded(t, [[rejected]])
+    for (let n = 0; n < 6; n++) await t.rejects(refused.ask(), rejected)
 
-  const leave = async (reason: Error) => {
-    const { scripted, ask } = setUpGuarded(t, [[createGate()]])
-    for (let nth = 1; nth <= 3; nth++) {
-      const reader = new AbortController()
-      const asking = ask(reader.signal)
-      await scripted.waitForCall(nth)
-      reader.abort(reason)
-      await t.rejects(asking, reason)
+    const leave = async (reason: Error) => {
+      const { scripted, ask } = setUpGuarded(t, [[createGate()]])
+      for (let nth = 1; nth <= 3; nth++) {
+        const reader = new AbortController()
+        const asking = ask(reader.signal)
+        await scripted.waitForCall(nth)
+        reader.abort(reason)
+        await t.rejects(asking, reason)
+      }
+      return ask(AbortSignal.abort(new Error('asked'))).catch((error) => error.message)
     }
-    return ask(AbortSignal.abort(new Error('asked'))).catch((error) => error.message)
-  }
-  t.equal(await leave(new Error('cancelled')), 'asked')
-  t.match(await leave(new LlmError('llm_timeout', 'too slow', { transient: true })), /left out/)
-})
+    t.equal(await leave(new Error('cancelled')), 'asked')
+    t.match(await leave(new LlmError('llm_timeout', 'too slow', { transient: true })), /left out/)
+  },
+)
 
-t.test('[LLM11] a reader who took what they wanted leaves no failure behind', async (t) => {
+t.test('[LLM11] a caller that stops reading early records no failure', async (t) => {
   const scripted = createScriptedLlm([['Yes.', 'More.', createFinish()]])
   const llm = createGuardedLlm(scripted, { failures: 1, openMs: OPEN_MS })
   for (let n = 0; n < 2; n++) {

@@ -37,7 +37,7 @@ t.test('[LLM1] the example of the documentation is accepted', async (t) => {
   t.match(described.models[0], { limits: { total_ms: 120_000, first_token_ms: 20_000, idle_ms: 15_000 } })
 })
 
-t.test('[LLM1] everything that is wrong is told at once, by place, and no value is', async (t) => {
+t.test('[LLM1] one error lists every mistake with its place, and contains no value', async (t) => {
   const message = await readProblems(t, {
     default: 'a',
     modells: [],
@@ -52,7 +52,7 @@ t.test('[LLM1] everything that is wrong is told at once, by place, and no value 
   t.notMatch(message, /sk-secret/)
 })
 
-t.test('[LLM1] what no field tells by itself is checked too', async (t) => {
+t.test('[LLM1] rules over several fields are checked, too', async (t) => {
   const a = { id: 'a', provider: 'openai-compatible' }
   const message = await readProblems(t, {
     default: 'nobody',
@@ -135,7 +135,7 @@ t.test('[LLM1] the built-in analyst is there for whoever names it', async (t) =>
   ])
 })
 
-t.test('[LLM2] a key stands in a variable; one that isn’t set stops a worker, and says which', async (t) => {
+t.test('[LLM2] a key is read from a variable, and a missing one stops the worker with its name', async (t) => {
   const described = await describe(t, {
     models: [{ id: 'a', provider: 'anthropic', api_key_env: 'MY_ANTHROPIC_KEY' }],
   })

@@ -56,7 +56,7 @@ t.test('[ANSWER21] an address at the beginning of a line is no number of a list'
   t.match(text, /^- 1\.5 GB left/m)
 })
 
-t.test('[ANSWER21] what was asked for stands first, and what it rests on follows', async (t) => {
+t.test('[ANSWER21] the requested part comes first, and the facts that it rests on follow', async (t) => {
   const first: Array<[string, 'zh' | 'en', string]> = [
     ['@AI what should we contain first?', 'en', 'What to contain first'],
     ['how bad is the impact?', 'en', 'What is affected, as far as recorded'],

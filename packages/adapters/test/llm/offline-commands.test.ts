@@ -56,7 +56,7 @@ t.test('[CMD5] the offline analyst answers each command, with citations', async 
   t.match(citations, [{ id: 'sum1' }, { id: 'chg1' }, { id: 'msg1', message_id: 'm-1' }])
 })
 
-t.test('[CMD5] it says so when nothing is new', async (t) => {
+t.test('[CMD5] it states that nothing is new', async (t) => {
   const nothing = { since: 9, summaries: [], changes: [], posts: [] }
   t.match((await readAnswer('/catchup', nothing)).content, 'Since you last read nothing was recorded')
   t.match((await readAnswer('/近况', nothing, 'zh')).content, '自您上次阅读以来没有新的记录')

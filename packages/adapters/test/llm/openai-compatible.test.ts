@@ -131,7 +131,7 @@ t.test('[ANSWER14] a stream that is cut, or ends cleanly without a finish mark, 
   }
 })
 
-t.test('[ANSWER15] failures are told apart: which may be tried again, and when', async (t) => {
+t.test('[ANSWER15] failures state whether and when the call may be repeated', async (t) => {
   const expected: Array<[string, string, boolean]> = [
     ['400', 'llm_rejected', false],
     ['401', 'llm_unauthorized', false],
@@ -181,7 +181,7 @@ t.test('[ANSWER15] an endpoint that cannot be reached is a failure that may pass
   )
 })
 
-t.test('[ANSWER16] no failure tells the key, the question or what the endpoint wrote', async (t) => {
+t.test('[ANSWER16] no failure contains the key, the question or the endpoint’s text', async (t) => {
   for (const name of ['401', '400', '500', 'cut', 'unfinished', 'stream-error']) {
     const error = await catchFailure(`the secret question fake:${name}`)
     t.notMatch(`${error.message} ${error.stack} ${JSON.stringify(error)}`, /secret|UPSTREAM/, name)

@@ -82,28 +82,31 @@ async function createFailingModels(t: Test) {
   )
 }
 
-t.test('[LLM8] each failure of an endpoint is answered by the fallback, which says whose and why', async (t) => {
-  const good = await startProvider(t)
-  const all = [
-    ...(await createFailingModels(t)),
-    { name: 'nobody', code: 'llm_unreachable', url: 'http://127.0.0.1:9/v1' },
-  ]
-  const models = all.map(({ name, url }) => createModel(name, url, { fallbacks: ['good'] }))
-  const { openEvent, answerTo } = createHttpWorker([...models, createModel('good', good.url)])
-  const event_id = await openEvent()
-  for (const { name, code } of all) {
-    const answer = await answerTo(event_id, `What now, after ${name}?`, name)
-    t.match(
-      answer,
-      {
-        message_type: 'chat',
-        message_content: { content: ANSWER.join(''), finish_reason: 'fallback', fallback: { from: name, code } },
-      },
-      name,
-    )
-    t.notMatch(JSON.stringify(answer), /UPSTREAM|127\.0\.0\.1/, name)
-  }
-})
+t.test(
+  '[LLM8] after each failure of an endpoint the fallback answers, and names the failed model and the cause',
+  async (t) => {
+    const good = await startProvider(t)
+    const all = [
+      ...(await createFailingModels(t)),
+      { name: 'nobody', code: 'llm_unreachable', url: 'http://127.0.0.1:9/v1' },
+    ]
+    const models = all.map(({ name, url }) => createModel(name, url, { fallbacks: ['good'] }))
+    const { openEvent, answerTo } = createHttpWorker([...models, createModel('good', good.url)])
+    const event_id = await openEvent()
+    for (const { name, code } of all) {
+      const answer = await answerTo(event_id, `What now, after ${name}?`, name)
+      t.match(
+        answer,
+        {
+          message_type: 'chat',
+          message_content: { content: ANSWER.join(''), finish_reason: 'fallback', fallback: { from: name, code } },
+        },
+        name,
+      )
+      t.notMatch(JSON.stringify(answer), /UPSTREAM|127\.0\.0\.1/, name)
+    }
+  },
+)
 
 t.test(
   '[LLM9] a chain in which each one fails in its own way ends with the offline analyst, who names them in turn',

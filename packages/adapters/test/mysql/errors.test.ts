@@ -31,7 +31,7 @@ test('[STORE9] a full disk, a full table and a read-only server are unavailable,
   t.ok(full instanceof ChatError && full.code === 'unavailable')
 })
 
-test('[STORE9] what is our own fault stays an error, without the driver’s text', async (t) => {
+test('[STORE9] an error of our own stays an error, without the driver’s text', async (t) => {
   for (const [errno, message] of [
     [1406, 'Data too long'],
     [1064, 'You have an error in your SQL syntax'],

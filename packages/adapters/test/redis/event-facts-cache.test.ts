@@ -45,7 +45,7 @@ async function countBytes({ pool }: Mysql, work: () => Promise<unknown>): Promis
 
 const BY = { user_id: 'alice', role: 'engineer' } as const
 
-test('[CTX5] what one node read of an event isn’t read again by another, and is the same', async (t) => {
+test('[CTX5] facts that one node has read are not read again by another node, and are equal', async (t) => {
   const { start, plain, event_id, createContext, isKept } = await startNodes(t)
   await plain.events.update(event_id, { message: LONG }, BY)
   await plain.events.addSummary(event_id, { round_id: 1, event_summary: 'An account was taken over.' })
@@ -93,7 +93,7 @@ test('[CTX5] what a prompt gets is never older than MySQL, whatever Redis still 
   t.match(await createContext(stores), { event: { message: 'A false alarm.' }, summary: { event_summary: 'Second.' } })
 })
 
-test('[CTX5] it goes with the change of the event, or with its time; what is very large isn’t kept', async (t) => {
+test('[CTX5] cached facts are removed with a change or by their age, and very large ones are not cached', async (t) => {
   const { start, plain, mysql, event_id, createContext, raw, createKey, readKept, isKept } = await startNodes(t)
   const { stores, hints } = start('one')
   await waitUntil(
@@ -200,7 +200,7 @@ test('[TRUST5] facts that are not signed, or signed for another event, reach no 
   }
 })
 
-test('[CTX6] nothing that belongs to a session goes into it', async (t) => {
+test('[CTX6] the cache contains nothing of a session', async (t) => {
   const { start, event_id, raw, isKept, mysql } = await startNodes(t)
   const { stores, hints } = start('one')
   await waitUntil(

@@ -18,7 +18,7 @@ function createBatcher(t: Test) {
   return { add, remove, advanceTo, flushed }
 }
 
-t.test('[HINT7] what a room has to say leaves at once, 50 ms after the first of it at the latest', async (t) => {
+t.test('[HINT7] texts of a room are sent at most 50 ms after the first of them', async (t) => {
   const { add, advanceTo, flushed } = createBatcher(t)
   advanceTo(3)
   add('room', 'one')
@@ -48,7 +48,7 @@ t.test('[HINT12] rooms that began at different times flush at different times, e
   ])
 })
 
-t.test('[HINT7] what has flushed by itself is not sent again', async (t) => {
+t.test('[HINT7] a text that was flushed early is not sent again', async (t) => {
   const { add, remove, advanceTo, flushed } = createBatcher(t)
   add('room', 'one')
   add('room', 'two')

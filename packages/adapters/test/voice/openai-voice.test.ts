@@ -69,7 +69,7 @@ t.test('[VOICE1] a recording goes out as a form with its name, and its text come
     t.match(asked[0]?.body, part)
 })
 
-t.test('[VOICE5] how long a recording is is the endpoint’s count, wherever it says so', async (t) => {
+t.test('[VOICE5] the endpoint’s count of a recording’s seconds is used if it reports one', async (t) => {
   for (const [said, seconds] of [
     [{ usage: { type: 'duration', seconds: 12 } }, 12],
     [{ usage: { type: 'tokens', input_tokens: 33, input_token_details: { audio_tokens: 25 } } }, 2.5],
@@ -99,13 +99,13 @@ t.test('[VOICE1] a text comes back as sound, in the voice that was asked for', a
   t.match(asked, [{ url: '/v1/audio/speech' }, {}])
 })
 
-t.test('[VOICE2] what isn’t configured isn’t there', async (t) => {
+t.test('[VOICE2] a voice ability that is not configured does not exist', async (t) => {
   t.same(Object.keys(createVoice('', { baseUrl: undefined })), [])
   t.same(Object.keys(createVoice('http://127.0.0.1:1', { speechModel: undefined })), ['transcription'])
   t.same(Object.keys(createVoice('http://127.0.0.1:1', { transcriptionModel: undefined })), ['speech'])
 })
 
-t.test('[VOICE4] failures say nothing of the key, the address or what the endpoint wrote', async (t) => {
+t.test('[VOICE4] failures contain neither the key nor the address nor the endpoint’s text', async (t) => {
   const answers: Answer[] = [
     { status: 401, body: 'UPSTREAM' },
     { status: 500, body: 'UPSTREAM' },
@@ -131,7 +131,7 @@ t.test('[VOICE4] failures say nothing of the key, the address or what the endpoi
   })
 })
 
-t.test('[VOICE4] a caller who leaves ends the call; so does the time limit', async (t) => {
+t.test('[VOICE4] an abort of the caller or the time limit ends the call', async (t) => {
   const { url, arrived } = await startEndpoint(t, { hang: true })
   const caller = new AbortController()
   const asking = catchFailure(createVoice(url).speech?.speak('x', 'nova', caller.signal))

@@ -20,7 +20,7 @@ test('[ASK5] the session of the visibility is found, or the one used last', asyn
   t.equal(findActiveSession([PAST], 'private'), undefined)
 })
 
-test('[ASK5] where an earlier node left two sessions of one visibility, slot 1 counts and the next use mends it', async (t) => {
+test('[ASK5] if an earlier version left two sessions of one visibility, slot 1 counts and the next use corrects it', async (t) => {
   const [older, newer] = [createSlot('older', 'room', 2), createSlot('newer', 'room', 1)]
   t.equal(findActiveSession([older, newer], 'room'), newer)
   t.same([...planSlotsAfterUse([older, newer], newer)], [['older', null]])

@@ -98,7 +98,7 @@ test('[SPEND8] asked, answered, cancelled, retried and repeated over two nodes: 
   )
 })
 
-test('[SPEND5] what was ended by a process without budgets is removed by retention', async (t) => {
+test('[SPEND5] retention removes reservations of replies that a process without budgets ended', async (t) => {
   const { mysql, node } = await startTwoNodes(t, { all: { tokens: 1_000 } })
   const event_id = await createRoom(mysql)
   const without = createMysqlStores(mysql)
@@ -176,7 +176,7 @@ test('[METRIC3] the use of each budget: everybody’s, and of users and events t
   ])
 })
 
-test('[SPEND11] what was spent on a day is forgotten after so many days, an event’s never', async (t) => {
+test('[SPEND11] the spend of a day is removed after the configured days, and the spend of an event never', async (t) => {
   const { mysql, node } = await startTwoNodes(t, { all: { tokens: 1 } })
   await mysql.pool.query(`INSERT INTO spend (scope, scope_id, period) VALUES
     ('all', '-', UTC_DATE() - INTERVAL 32 DAY), ('user', 'alice', UTC_DATE() - INTERVAL 32 DAY),

@@ -59,7 +59,7 @@ test('[ACCOUNT1] the account is made with the rights to read and change rows, an
   }
 })
 
-test('[ACCOUNT1] its rights end at its own database, whose name is no pattern', async (t) => {
+test('[ACCOUNT1] the account has privileges only in its own database, whose name is no pattern', async (t) => {
   const { admin, account, database, open } = await createAccount(t)
   const similar = database.name.replace('_', 'x')
   await admin.pool.query(`CREATE DATABASE ${similar}`)
@@ -82,7 +82,7 @@ test('[ACCOUNT1] doing it again changes the password and takes other rights away
   await t.rejects(open().open(), { message: /No connection to MySQL \(ER_ACCESS_DENIED_ERROR\)/ })
 })
 
-test('[ACCOUNT1] an administrator who may not make accounts is told so, and the error holds no password', async (t) => {
+test('[ACCOUNT1] if the administrator may not create accounts, the error says so and contains no password', async (t) => {
   const { admin, account, open } = await createAccount(t)
   await grantAccount(admin, open(), account)
   const other = { ...account, user: `${account.user}_2`, password: 'Correct-Horse-7' }

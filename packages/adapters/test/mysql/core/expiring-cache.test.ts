@@ -34,7 +34,7 @@ test('[AUTH5] the age counts from when a read began', async (t) => {
   t.equal(await get('a'), 1, 'nor does the older one replace the newer')
 })
 
-test('[AUTH7] who asks at once shares one read', async (t) => {
+test('[AUTH7] concurrent callers share one read', async (t) => {
   const { get, reads } = createCountedCache()
   t.same(await Promise.all([get('a'), get('a'), get('b'), get('a')]), [1, 1, 2, 1])
   t.equal(reads(), 2)
@@ -59,7 +59,7 @@ test('[AUTH7] the oldest go when there are too many', async (t) => {
   t.equal(reads(), 4)
 })
 
-test('[AUTH5] what was cleared is read anew, also if its read was under way', async (t) => {
+test('[AUTH5] a cleared entry is read again, even if its read was running', async (t) => {
   const { cache, get } = createCountedCache()
   const slow = Promise.withResolvers<number>()
   const before = cache.get('a', () => slow.promise)

@@ -18,7 +18,7 @@ function createHeldCommits(max = 100) {
   return { go, batches, itemsOf: () => batches.map((batch) => batch.items) }
 }
 
-test('[STORE4] one goes at once, and what comes meanwhile goes together', async (t) => {
+test('[STORE4] the first work runs at once, and work that comes meanwhile runs as one batch', async (t) => {
   const { go, batches, itemsOf } = createHeldCommits()
   const answers = [1, 2, 3].map(go)
   t.same(itemsOf(), [[1]])
@@ -55,7 +55,7 @@ test('[STORE4] a batch has its limit', async (t) => {
   t.same(await Promise.all(answers), [10, 20, 30, 40])
 })
 
-test('[STORE5] what fails together runs alone, and fails alone', async (t) => {
+test('[STORE5] after a failed batch each work runs alone, and fails alone', async (t) => {
   const { go, batches, itemsOf } = createHeldCommits()
   const answers = Promise.allSettled([1, 2, 3].map(go))
   batches[0]?.end()
@@ -72,7 +72,7 @@ test('[STORE5] what fails together runs alone, and fails alone', async (t) => {
   )
 })
 
-test('[STORE5] when the database is down nobody tries one by one, and the next batch goes on', async (t) => {
+test('[STORE5] when the database is down a batch is not split, and the next batch runs', async (t) => {
   const { go, batches, itemsOf } = createHeldCommits()
   const answers = Promise.allSettled([1, 2, 3].map(go))
   batches[0]?.end()

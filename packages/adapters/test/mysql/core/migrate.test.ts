@@ -27,7 +27,7 @@ test('[STORE6] a migration that was cut short runs again from its beginning', as
   t.ok(messages)
 })
 
-test('[STORE6] a lock that is not to be had is an error that says so', async (t) => {
+test('[STORE6] a lock that cannot be acquired is an error that says so', async (t) => {
   const database = await createEmptyDatabase(t)
   const holder = await database.openNode().pool.getConnection()
   const [[name]] = await holder.query<RowDataPacket[]>(

@@ -2,7 +2,7 @@ import { startServerClock } from '@engineer-chat/adapters/mysql'
 import { test } from 'tap'
 import { createMigratedDatabase } from '../setup.ts'
 
-test('[METRIC2] times come from MySQL’s clock, whatever this machine’s says', async (t) => {
+test('[METRIC2] times come from MySQL’s clock, even if this machine’s clock is wrong', async (t) => {
   const { pool } = (await createMigratedDatabase(t)).openNode()
   const { now } = Date
   t.intercept(Date, 'now', { value: () => now() - 60_000 }) // This machine is a minute behind.

@@ -28,7 +28,7 @@ async function setUp(t: Test) {
   return { mysql, messages, pins, replies, retention, ask, answer, makeOlder, count }
 }
 
-test('[DATA1] an idle session is closed, a bounded number at a time; what was said stays', async (t) => {
+test('[DATA1] idle sessions are closed in bounded batches, and their messages stay', async (t) => {
   const { mysql, retention, ask, makeOlder, count } = await setUp(t)
   const room = await createRoom(mysql)
   const sessions = [await ask(room, 'alice'), await ask(room, 'bob'), await ask(room, 'carol')]
@@ -46,7 +46,7 @@ test('[DATA1] an idle session is closed, a bounded number at a time; what was sa
   t.equal(await count('messages'), 12)
 })
 
-test('[DATA2] an old chat goes with all that hangs on it, and nothing else does', async (t) => {
+test('[DATA2] an old chat is removed with everything that refers to it, and nothing else is', async (t) => {
   const { mysql, messages, pins, replies, retention, ask, answer, makeOlder, count } = await setUp(t)
   const room = await createRoom(mysql)
   const [old, busy, young] = [await ask(room, 'alice'), await ask(room, 'bob'), await ask(room, 'carol')]
@@ -111,7 +111,7 @@ test('[INDICATOR10] the indicators of an old chat go with it, and a worker does 
   t.equal(await count('indicators'), 1)
 })
 
-test('[DATA3] nothing of an event under a legal hold goes', async (t) => {
+test('[DATA3] nothing of an event under a legal hold is removed', async (t) => {
   const { mysql, retention, ask, answer, makeOlder } = await setUp(t)
   const room = await createRoom(mysql)
   const chat = await ask(room, 'alice')
@@ -125,7 +125,7 @@ test('[DATA3] nothing of an event under a legal hold goes', async (t) => {
 
 const RECORDS = ['llm_calls', 'flagged_replies', 'reply_versions', 'event_changes', 'voice_calls']
 
-test('[DATA5] old records go, a bounded number of each kind at a time; young ones, and what was said, stay', async (t) => {
+test('[DATA5] old records are removed in bounded batches of each kind, and younger ones and messages stay', async (t) => {
   const { mysql, messages, replies, retention, ask, count } = await setUp(t)
   const { events, voiceCalls } = createMysqlStores(mysql)
   const leaveRecords = async (event_id: string) => {

@@ -23,7 +23,7 @@ async function setUp(t: Test) {
   return { database, mysql, ...stores, ask, makeOlder, passDays, listDays }
 }
 
-test('[STATS2] days since the first question are counted, each for its own; what is settled is left alone', async (t) => {
+test('[STATS2] each day since the first question is counted, and settled days are not counted again', async (t) => {
   const { statistics, mysql, ask, makeOlder, listDays } = await setUp(t)
   await ask()
   await ask('bob')

@@ -6,7 +6,7 @@ import { createMigratedDatabase } from '../setup.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../src/mysql')
 
-test('[AUDIT4] age alone removes lines, the oldest first, and none of an event under a legal hold', async (t) => {
+test('[AUDIT4] lines are removed only by their age, the oldest first, and none of an event under a legal hold', async (t) => {
   const mysql = (await createMigratedDatabase(t)).openNode()
   const { audit, retention } = createMysqlStores(mysql)
   const createEntry = (event_id: string | null) => ({

@@ -14,7 +14,7 @@ async function countReadRows({ pool }: Mysql, read: () => Promise<unknown>): Pro
   return counters.reduce((sum, { Value }) => sum + Number(Value), 0)
 }
 
-test('[STORE10] pages and changes touch what they give, not what else the room holds', async (t) => {
+test('[STORE10] reading a page or changes reads only the returned rows, however large the room is', async (t) => {
   const database = await createMigratedDatabase(t)
   const node = database.openNode(1)
   const { messages, timeline, replies } = createMysqlStores(node)

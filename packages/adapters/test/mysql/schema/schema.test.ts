@@ -5,7 +5,7 @@ import { test } from 'tap'
 import * as schema from '../../../src/mysql/schema/index.ts'
 import { createMigratedDatabase } from '../setup.ts'
 
-test('[STORE6] the migrations make what the schema describes', async (t) => {
+test('[STORE6] the migrations create the tables that the schema describes', async (t) => {
   const database = await createMigratedDatabase(t)
   const { pool } = database.openNode()
   const read = async (sql: string) => {

@@ -27,7 +27,7 @@ export function proveCounts(t: Test, redisUnderTest: RedisUnderTest): void {
     t.ok((await redis.pttl(`${namespace}:count:sends:alice`)) > 0)
   })
 
-  t.test('[GUARD2] while Redis is away or hangs the answer is that nobody knows, and it comes soon', async (t) => {
+  t.test('[GUARD2] while Redis is down or hangs, the count is unknown, and the answer comes soon', async (t) => {
     const redis = await redisUnderTest.startBreakable(t)
     const { start, raw } = createProcesses(t, redis.servers)
     const { counts } = start('one')

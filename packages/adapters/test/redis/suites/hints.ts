@@ -44,7 +44,7 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
     t.same(await hints.next(), { type: 'change', change: { event_id: 'e1', first_seq: 3, seq: 4 } })
   })
 
-  t.test('[HINT3] what is no hint for this room is logged and ignored', async (t) => {
+  t.test('[HINT3] a hint that does not belong to this room is logged and ignored', async (t) => {
     const { start, raw, log, namespace, signer } = createProcesses(t, redisUnderTest.servers)
     const node = start('node')
     const hints = await watchRoom(node, 'e1')
@@ -87,7 +87,7 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
     },
   )
 
-  t.test('[HINT4] what a node tells reaches the others and not itself', async (t) => {
+  t.test('[HINT4] a node’s hint reaches the other nodes and not the node itself', async (t) => {
     const { start } = createProcesses(t, redisUnderTest.servers)
     const [one, two] = [start('one'), start('two')]
     const [own, others] = await Promise.all([watchRoom(one, 'e1'), watchRoom(two, 'e1')])
@@ -165,7 +165,7 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
     },
   )
 
-  t.test('[HINT6] a Redis that hangs holds nobody up, and what gathers is bounded', async (t) => {
+  t.test('[HINT6] a Redis that hangs delays nobody, and the waiting texts are bounded', async (t) => {
     const redis = await redisUnderTest.startBreakable(t)
     const { start, raw } = createProcesses(t, redis.servers)
     const api = start('api')

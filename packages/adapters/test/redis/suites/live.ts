@@ -17,7 +17,7 @@ async function startWorkerAndNode(t: Test, servers: RedisServers) {
 }
 
 export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
-  t.test('[HINT7] what replies write within 50 ms goes out as one envelope per room', async (t) => {
+  t.test('[HINT7] texts that replies write within 50 ms are sent in one message per room', async (t) => {
     const { worker, hints } = await startWorkerAndNode(t, redisUnderTest.servers)
     const one = worker.live.open(ref, 'e1')
     const two = worker.live.open({ message_id: 'm2', attempt: 3 }, 'e1')

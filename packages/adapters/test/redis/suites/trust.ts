@@ -55,7 +55,7 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
     t.same(await hints.next(), { type: 'who' }, 'an older node learns who is here')
   })
 
-  t.test('[TRUST2] an older node reads what this version signs', (t) => {
+  t.test('[TRUST2] a node of an older version reads messages that this version signs', (t) => {
     const { signer } = createProcesses(t, redisUnderTest.servers)
     const change = createChange(createRow('e1', 5))
     const json = JSON.stringify({ type: 'change', change })
@@ -65,7 +65,7 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
     t.end()
   })
 
-  t.test('[TRUST3] a private row does not travel; who may see it reads it', async (t) => {
+  t.test('[TRUST3] a private row is not published; the node of a user who may see it reads it', async (t) => {
     const { start } = createProcesses(t, redisUnderTest.servers)
     const node = start('node')
     const hints = await watchRoom(node, 'e1')
@@ -113,7 +113,7 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
 }
 
 function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
-  t.test('[INSTALL1] a second installation on one Redis is refused, in words that say what to do', async (t) => {
+  t.test('[INSTALL1] a second installation on one Redis is refused with a message that says what to do', async (t) => {
     const first = createProcesses(t, redisUnderTest.servers)
     const one = first.start('one')
     await one.guard.confirm()
@@ -146,7 +146,7 @@ function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
     await again.guard.confirm()
   })
 
-  t.test('[INSTALL4] from a lost connection to the next answer Redis counts as away', async (t) => {
+  t.test('[INSTALL4] Redis counts as down from a lost connection until its next answer', async (t) => {
     const redis = await redisUnderTest.startBreakable(t)
     const { start, raw, log, namespace } = createProcesses(t, redis.servers)
     const { guard } = start('node')
