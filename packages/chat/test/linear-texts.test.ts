@@ -1,3 +1,4 @@
+import { findQuotedText } from '@engineer-chat/markdown'
 import t from 'tap'
 import { summarizeHistory } from '../src/asking/carry-over-summary.ts'
 import { estimateTokens } from '../src/models/estimate-tokens.ts'
@@ -39,6 +40,7 @@ const RULES: Record<string, TextRule> = {
   quoteText,
   spokenPieces: (text) => splitSpeech(text, 600),
   languageOf: detectLanguage,
+  quoted: (text) => findQuotedText([text], `${text.slice(0, 1_000)}!`),
   repairText,
 }
 

@@ -30,6 +30,19 @@ t.test('[ANSWER20] it streams in small well-formed pieces and ends with one fini
   t.equal(pieces.at(-1)?.type, 'finish')
 })
 
+t.test('[PROMPT6] what was quoted is shown as data and cited', async (t) => {
+  const quote = {
+    message_id: 'm1',
+    author: 'agent expert',
+    created_at: '2026-01-31T12:30:00.000Z',
+    text: '**WS-7** up',
+  }
+  const { text } = await readAnswer('what of it?', { quote })
+  t.match(text, /### What you asked about\n\n\*\*.*agent expert.*\*\*, 2026-01-31 12:30 UTC \[quo1\]:\n\n> .*WS-7/)
+  t.notMatch(text, '> **WS-7** up')
+  t.match((await readAnswer('这是什么？', { quote }, 'zh')).text, '### 您所问的内容')
+})
+
 t.test('[ANSWER20] it stops when its signal is aborted', async (t) => {
   const reason = new Error('enough')
   const controller = new AbortController()

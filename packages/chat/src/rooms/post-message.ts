@@ -20,7 +20,7 @@ import type { PostCommand, PostKey, PostStore } from './message-store.ts'
 import { type FoundQuote, findPostAudience, findQuote, listHashedParts } from './quotes/find-quote.ts'
 import type { Timeline } from './timeline.ts'
 
-export interface PostContext {
+interface PostContext {
   rights: Rights
   rightsReader: RightsReader
   users: UserStore

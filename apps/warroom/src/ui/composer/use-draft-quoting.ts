@@ -3,7 +3,7 @@ import { type DraftQuote, setDraftQuote, useDraftQuote } from '../../state/askin
 import type { Recipient } from '../../state/asking/recipient.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 
-export interface DraftQuoting {
+interface DraftQuoting {
   quote: DraftQuote | null
   /** Is true if others would read what only this person may read. */
   isBlocked: boolean
