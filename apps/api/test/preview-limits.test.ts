@@ -5,7 +5,7 @@ import { isProblem } from './problems.ts'
 
 const PREVIEW = '/api/engineer-chat/preview'
 
-t.test('[LIMIT6] a user’s previews are limited by the minute; nobody else’s are touched', async (t) => {
+t.test('[LIMIT6] the previews of a user are limited per minute, and those of others are not affected', async (t) => {
   const harness = await createHarness({ env: { RATE_LIMIT_PREVIEWS_PER_MINUTE: '2' } })
   t.teardown(() => harness.close())
   const [alice, bob] = [await harness.signUp('alice'), await harness.signUp('bob')]
@@ -19,33 +19,33 @@ t.test('[LIMIT6] a user’s previews are limited by the minute; nobody else’s 
 })
 
 t.test(
-  '[LIMIT6] a node makes a bounded number at once; four more wait for each, and one more is refused',
+  '[LIMIT6] a node builds a limited number of previews at once; four more wait for each, and one more is refused',
   async (t) => {
     const stores = createMemoryStores()
-    const open = Promise.withResolvers<void>()
-    const waits = Promise.withResolvers<void>()
-    const { findContext: contextOf } = stores.sources
-    let [underWay, most] = [0, 0]
+    const released = Promise.withResolvers<void>()
+    const firstStarted = Promise.withResolvers<void>()
+    const { findContext } = stores.sources
+    let [running, mostRunning] = [0, 0]
     stores.sources.findContext = async (...input) => {
-      underWay += 1
-      most = Math.max(most, underWay)
-      waits.resolve()
-      await open.promise
-      underWay -= 1
-      return contextOf(...input)
+      running += 1
+      mostRunning = Math.max(mostRunning, running)
+      firstStarted.resolve()
+      await released.promise
+      running -= 1
+      return findContext(...input)
     }
     const harness = await createHarness({ env: { PREVIEW_MAX_CONCURRENT: '1' }, stores })
     t.teardown(() => harness.close())
     const alice = await harness.signUp('alice')
     const body = { event_id: await harness.createEvent(alice), message: 'What now?' }
-    const all = Array.from({ length: 6 }, () => alice.call('POST', PREVIEW, body))
-    await waits.promise
-    const refused = await Promise.race(all)
+    const answers = Array.from({ length: 6 }, () => alice.call('POST', PREVIEW, body))
+    await firstStarted.promise
+    const refused = await Promise.race(answers)
     isProblem(t, refused, 503, 'unavailable')
     t.equal(refused.headers['retry-after'], '5')
-    open.resolve()
-    const statuses = (await Promise.all(all)).map(({ statusCode }) => statusCode)
+    released.resolve()
+    const statuses = (await Promise.all(answers)).map(({ statusCode }) => statusCode)
     t.same(statuses.sort(), [200, 200, 200, 200, 200, 503])
-    t.equal(most, 1)
+    t.equal(mostRunning, 1)
   },
 )

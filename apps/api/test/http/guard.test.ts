@@ -32,7 +32,7 @@ async function startNodes(t: Test, env: HarnessOptions['env']) {
 const login = (harness: Awaited<ReturnType<typeof createHarness>>, username: string, more: object = {}) =>
   harness.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password: 'guess' }, ...more })
 
-t.test('[GUARD1] a limit is one for all nodes', async (t) => {
+t.test('[GUARD1] all nodes share one limit', async (t) => {
   const { one, two } = await startNodes(t, { RATE_LIMIT_SENDS_PER_MINUTE: '2' })
   const alice = await one.signUp('alice')
   const elsewhere = createCaller(two.app, alice.user_id, alice.token)
@@ -46,7 +46,7 @@ t.test('[GUARD1] a limit is one for all nodes', async (t) => {
   t.equal((await send(elsewhere)).statusCode, 200, 'what was stored is answered before every limit')
 })
 
-t.test('[GUARD2] with the common count away, each node limits by its own', async (t) => {
+t.test('[GUARD2] while the shared counters are down, each node limits by its own counters', async (t) => {
   const { shared, one, two } = await startNodes(t, { RATE_LIMIT_REQUESTS_PER_MINUTE: '2' })
   const alice = await one.signUp('alice')
   const elsewhere = createCaller(two.app, alice.user_id, alice.token)
@@ -174,7 +174,7 @@ t.test('[GUARD8] a proxy is trusted in either form, and its client stands in the
   )
 })
 
-t.test('[GUARD5] off loopback nobody signs in by plain http', async (t) => {
+t.test('[GUARD5] a login by plain http is refused except on loopback', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const refresh = (more: object) => harness.app.inject({ method: 'POST', url: '/api/auth/refresh', ...more })
@@ -199,7 +199,7 @@ t.test('[GUARD5] off loopback nobody signs in by plain http', async (t) => {
   }
 })
 
-t.test('[GUARD5] off loopback no password is set by plain http', async (t) => {
+t.test('[GUARD5] a new password by plain http is refused except on loopback', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const admin = await harness.signUp('root', 'admin')
@@ -245,7 +245,7 @@ t.test('[GUARD5] a trusted proxy states the protocol, and a setting allows plain
   isProblem(t, await login(allowed, 'alice', { remoteAddress: '10.0.0.1' }), 401, 'unauthorized')
 })
 
-t.test('[GUARD6] a key is changed without signing anybody out', async (t) => {
+t.test('[GUARD6] the signing key can be changed without ending sign-ins', async (t) => {
   const stores = createMemoryStores()
   const [old, next] = ['an-old-key-of-thirty-two-characters-or-so', 'the-next-key-of-thirty-two-characters-or-so']
   const before = await createHarness({ stores, env: { JWT_SECRET_KEY: old } })

@@ -2,20 +2,23 @@ import t from 'tap'
 import { createHarness } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
-t.test('[LIMIT1] a user’s sends are limited, with the standard headers; others’ aren’t touched', async (t) => {
-  const harness = await createHarness({ env: { RATE_LIMIT_SENDS_PER_MINUTE: '2' } })
-  t.teardown(() => harness.close())
-  const [alice, bob] = [await harness.signUp('alice'), await harness.signUp('bob')]
-  const body = { event_id: await harness.createEvent(alice), message: 'hi' }
-  const send = (who = alice) => who.call('POST', '/api/engineer-chat/send', body)
-  t.match((await send()).headers, { 'ratelimit-limit': '2', 'ratelimit-remaining': '1', 'ratelimit-reset': /^\d+$/ })
-  t.equal((await send()).headers['ratelimit-remaining'], '0')
-  const refused = await send()
-  isProblem(t, refused, 429, 'rate_limited')
-  t.ok(Number(refused.headers['retry-after']) > 0 && Number(refused.headers['retry-after']) <= 60)
-  t.equal((await send(bob)).statusCode, 200)
-  t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200, 'other requests are counted apart')
-})
+t.test(
+  '[LIMIT1] the sends of a user are limited, with the standard headers, and those of others are not affected',
+  async (t) => {
+    const harness = await createHarness({ env: { RATE_LIMIT_SENDS_PER_MINUTE: '2' } })
+    t.teardown(() => harness.close())
+    const [alice, bob] = [await harness.signUp('alice'), await harness.signUp('bob')]
+    const body = { event_id: await harness.createEvent(alice), message: 'hi' }
+    const send = (who = alice) => who.call('POST', '/api/engineer-chat/send', body)
+    t.match((await send()).headers, { 'ratelimit-limit': '2', 'ratelimit-remaining': '1', 'ratelimit-reset': /^\d+$/ })
+    t.equal((await send()).headers['ratelimit-remaining'], '0')
+    const refused = await send()
+    isProblem(t, refused, 429, 'rate_limited')
+    t.ok(Number(refused.headers['retry-after']) > 0 && Number(refused.headers['retry-after']) <= 60)
+    t.equal((await send(bob)).statusCode, 200)
+    t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200, 'other requests are counted apart')
+  },
+)
 
 t.test('[LIMIT2] idempotency comes before the limit', async (t) => {
   const harness = await createHarness({ env: { RATE_LIMIT_SENDS_PER_MINUTE: '1' } })
@@ -62,7 +65,7 @@ t.test('[LIMIT4] guessing a password is slow: ten logins a minute for a name fro
   isProblem(t, await login('bob'), 401, 'unauthorized', 'another name')
 })
 
-t.test('[LIMIT5] RATE_LIMIT_ENABLED=false switches the limits off; sizes stay', async (t) => {
+t.test('[LIMIT5] RATE_LIMIT_ENABLED=false switches the rate limits off, and limits of size stay', async (t) => {
   const env = { RATE_LIMIT_ENABLED: 'false', RATE_LIMIT_SENDS_PER_MINUTE: '1', RATE_LIMIT_REQUESTS_PER_MINUTE: '1' }
   const harness = await createHarness({ env })
   t.teardown(() => harness.close())

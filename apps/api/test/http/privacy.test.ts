@@ -52,7 +52,7 @@ t.test('[HTTP9] a second user sees no byte of a private session by any route', a
   t.equal((await alice.call('GET', `${event}/messages`)).json().messages.length, 2, 'the owner does')
 })
 
-t.test('[HTTP9] a shared session is people’s: agents see nothing of it', async (t) => {
+t.test('[HTTP9] a shared session is for people, and agents see nothing of it', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const [alice, bob, agent] = [

@@ -20,7 +20,7 @@ t.test('[HTTP1] every route answers as the contract states', async (t) => {
     t.notMatch(logged, text, 'logs hold no text')
 })
 
-t.test('[HTTP4] unknown routes, and known ones by another method, are problems', async (t) => {
+t.test('[HTTP4] an unknown route or method is answered with a problem', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   for (const url of ['/', '/api', '/api/nothing', '/api/events/a/b/c', '/ap%69/x', '/%', '/%c0']) {
@@ -33,7 +33,7 @@ t.test('[HTTP4] unknown routes, and known ones by another method, are problems',
   t.equal(response.headers.allow, 'GET, HEAD, PATCH')
 })
 
-t.test('[HTTP4] an unexpected error shows nothing of itself, and an unavailable store when to come back', async (t) => {
+t.test('[HTTP4] an unexpected error hides its text, and an unavailable store sends Retry-After', async (t) => {
   const stores = createMemoryStores()
   const harness = await createHarness({ stores })
   t.teardown(() => harness.close())
@@ -57,7 +57,7 @@ t.test('[HTTP4] an unexpected error shows nothing of itself, and an unavailable 
   t.ok(Number(response.headers['retry-after']) >= 1)
 })
 
-t.test('[HTTP5] a request’s id is in its answer; a proxy’s own is kept if it can do no harm', async (t) => {
+t.test('[HTTP5] the response has the request’s id; the id of a proxy is kept if it is safe', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const createRouteId = async (id: string) =>

@@ -2,7 +2,7 @@ import t from 'tap'
 import { createHarness } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
-t.test('[STATS1] admins see the last days, all of them, and by model; nobody else does', async (t) => {
+t.test('[STATS1] only admins see the statistics of the last days, in total and by model', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const [admin, alice] = [await harness.signUp('root', 'admin'), await harness.signUp('alice')]

@@ -12,27 +12,34 @@ async function open(t: Test) {
 
 const FILES = ['/openapi.json', '/asyncapi.json', '/docs/', '/docs/js/scalar.js']
 
-t.test('[HTTP18] a document comes in the coding that the client accepts, and is the same in each', async (t) => {
-  const { app } = await open(t)
-  for (const url of FILES) {
-    const get = (accept: string) => app.inject({ url, headers: { 'accept-encoding': accept } })
-    const plain = await app.inject(url)
-    t.equal(plain.headers['content-encoding'], undefined)
-    t.equal(plain.headers.vary, 'accept-encoding')
-    const br = await get('gzip, deflate, br;q=0.9')
-    t.equal(br.headers['content-encoding'], 'br')
-    t.ok(brotliDecompressSync(br.rawPayload).equals(plain.rawPayload), url)
-    const zipped = await get('GZIP, br;q=0.0')
-    t.equal(zipped.headers['content-encoding'], 'gzip')
-    t.ok(gunzipSync(zipped.rawPayload).equals(plain.rawPayload), url)
-    t.equal((await get('zstd, *')).headers['content-encoding'], undefined)
-    t.equal(new Set([plain, br, zipped].map(({ headers }) => headers.etag)).size, 3, 'each coding has a tag of its own')
-    t.same(
-      [plain, br, zipped].map(({ headers }) => headers['content-type']),
-      Array(3).fill(plain.headers['content-type']),
-    )
-  }
-})
+t.test(
+  '[HTTP18] a document is compressed as the client accepts it, with the same content in each coding',
+  async (t) => {
+    const { app } = await open(t)
+    for (const url of FILES) {
+      const get = (accept: string) => app.inject({ url, headers: { 'accept-encoding': accept } })
+      const plain = await app.inject(url)
+      t.equal(plain.headers['content-encoding'], undefined)
+      t.equal(plain.headers.vary, 'accept-encoding')
+      const br = await get('gzip, deflate, br;q=0.9')
+      t.equal(br.headers['content-encoding'], 'br')
+      t.ok(brotliDecompressSync(br.rawPayload).equals(plain.rawPayload), url)
+      const zipped = await get('GZIP, br;q=0.0')
+      t.equal(zipped.headers['content-encoding'], 'gzip')
+      t.ok(gunzipSync(zipped.rawPayload).equals(plain.rawPayload), url)
+      t.equal((await get('zstd, *')).headers['content-encoding'], undefined)
+      t.equal(
+        new Set([plain, br, zipped].map(({ headers }) => headers.etag)).size,
+        3,
+        'each coding has a tag of its own',
+      )
+      t.same(
+        [plain, br, zipped].map(({ headers }) => headers['content-type']),
+        Array(3).fill(plain.headers['content-type']),
+      )
+    }
+  },
+)
 
 t.test(
   '[HTTP18] a client with the current version gets a 304, HEAD has headers only, and a range gets the whole file',
@@ -64,7 +71,7 @@ t.test(
 
 const CLIENTS = 200
 
-t.test('[HTTP18] two hundred slow clients of the largest file share its bytes and hold nobody up', async (t) => {
+t.test('[HTTP18] two hundred slow clients of the largest file share its bytes and delay nobody', async (t) => {
   const harness = await open(t)
   await harness.app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = harness.app.server.address() as AddressInfo

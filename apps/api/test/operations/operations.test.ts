@@ -22,7 +22,7 @@ t.test('[HTTP10] readyz requires MySQL, and states when Redis is down', async (t
   t.equal((await harness.app.inject('/livez')).statusCode, 200)
 })
 
-t.test('[HTTP11] metrics count by the route’s pattern', async (t) => {
+t.test('[HTTP11] metrics count requests by the pattern of the route', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
@@ -49,7 +49,7 @@ const SECURITY_HEADERS = {
   'x-xss-protection': '0',
 }
 
-t.test('[HTTP12] strict headers on every answer; HSTS only where https is spoken', async (t) => {
+t.test('[HTTP12] every response has the security headers, and HSTS only over https', async (t) => {
   const harness = await createHarness({ env: { TRUSTED_PROXIES: '127.0.0.1' } })
   t.teardown(() => harness.close())
   for (const url of ['/livez', '/nothing', '/api/auth/me', '/docs/']) {
@@ -63,30 +63,33 @@ t.test('[HTTP12] strict headers on every answer; HSTS only where https is spoken
   t.match(https.headers['strict-transport-security'], /max-age=31536000/)
 })
 
-t.test('[HTTP13] the documents are made of the schemas, whole, and asked of nobody else', async (t) => {
-  const harness = await createHarness()
-  t.teardown(() => harness.close())
-  for (const [url, version] of [
-    ['/openapi.json', { openapi: '3.1.0' }],
-    ['/asyncapi.json', { asyncapi: '3.0.0' }],
-  ] as const) {
-    const response = await harness.app.inject(url)
-    const document = response.json()
-    t.match(document, version)
-    for (const [, pointer = ''] of response.body.matchAll(/"\$ref":"#([^"]+)"/g)) {
-      const found = pointer
-        .split('/')
-        .slice(1)
-        .reduce((node, name) => node?.[name], document)
-      t.ok(found, `${url} ${pointer}`)
+t.test(
+  '[HTTP13] the documents are built from the schemas, are complete, and load nothing from other hosts',
+  async (t) => {
+    const harness = await createHarness()
+    t.teardown(() => harness.close())
+    for (const [url, version] of [
+      ['/openapi.json', { openapi: '3.1.0' }],
+      ['/asyncapi.json', { asyncapi: '3.0.0' }],
+    ] as const) {
+      const response = await harness.app.inject(url)
+      const document = response.json()
+      t.match(document, version)
+      for (const [, pointer = ''] of response.body.matchAll(/"\$ref":"#([^"]+)"/g)) {
+        const found = pointer
+          .split('/')
+          .slice(1)
+          .reduce((node, name) => node?.[name], document)
+        t.ok(found, `${url} ${pointer}`)
+      }
+      t.notMatch(response.body, /"\$id"/)
     }
-    t.notMatch(response.body, /"\$id"/)
-  }
-  const page = await harness.app.inject('/docs/')
-  t.match(page.body, '/openapi.json')
-  t.notMatch(page.body, /(src|href)="https?:/)
-  t.equal((await harness.app.inject('/docs/js/scalar.js')).statusCode, 200)
-})
+    const page = await harness.app.inject('/docs/')
+    t.match(page.body, '/openapi.json')
+    t.notMatch(page.body, /(src|href)="https?:/)
+    t.equal((await harness.app.inject('/docs/js/scalar.js')).statusCode, 200)
+  },
+)
 
 t.test('[HTTP13] the documents under docs/ are the generated ones', async (t) => {
   const script = new URL('../../bin/docs.ts', import.meta.url).pathname

@@ -134,7 +134,7 @@ t.test('[GUARD4] bad tokens and cookies at the board count like all others', asy
   t.equal((await admin.call('GET', '/admin/queues')).statusCode, 200, 'who is signed in is not touched')
 })
 
-t.test('[AUDIT5] a cookie leaves its line once, a token with each read of the board', async (t) => {
+t.test('[AUDIT5] opening the board by a cookie is audited once, and each read by a token is audited', async (t) => {
   const { harness } = await withBoard(t)
   const admin = await harness.signUp('root', 'admin')
   const { name, value } = await enter(admin)
@@ -299,7 +299,7 @@ t.test('[OPS3] a limited number is shown and retried at once, then the next ones
   t.same([await retryAll(), await retryAll(), await retryAll()], [2, 1, 0])
 })
 
-t.test('[HTTP15] the board shows no jobs while Redis is away, or is another installation’s', async (t) => {
+t.test('[HTTP15] the board shows no jobs while Redis is down or belongs to another installation', async (t) => {
   const { harness } = await withBoard(t)
   const admin = await harness.signUp('root', 'admin')
   harness.deps.health.redis = () => 'down'

@@ -2,7 +2,7 @@ import type { AuditRecord } from '@engineer-chat/protocol'
 import t from 'tap'
 import { toCsvLine } from '../../src/people/audit-csv.ts'
 
-t.test('[DECEPTIVE5] a name that somebody tried reaches no terminal by the export of the audit', async (t) => {
+t.test('[DECEPTIVE5] the export of the audit escapes control characters in names of failed logins', async (t) => {
   const toLine = (detail: string) => toCsvLine({ detail } as AuditRecord)
   for (let code = 0; code < 0xa0; code++) {
     const line = toLine(`root${String.fromCharCode(code)}[2J\u202etxt`)

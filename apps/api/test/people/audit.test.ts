@@ -67,7 +67,7 @@ t.test('[AUDIT2] each action leaves one line with user, time, address and object
   t.notMatch(JSON.stringify(all), /secret/)
 })
 
-t.test('[AUDIT2] logins, good and refused, leave a line; a name that nobody has is not kept', async (t) => {
+t.test('[AUDIT2] successful and failed logins are audited, and an unknown name is not stored', async (t) => {
   const { harness, alice, list } = await setUp(t)
   await login(harness, 'alice', 'wrong password')
   await login(harness, 'hunter2', 'whatever it is')
@@ -103,7 +103,7 @@ t.test(
   },
 )
 
-t.test('[AUDIT5] a page of restricted events leaves a line for each of them, in one write', async (t) => {
+t.test('[AUDIT5] a listed page of restricted events adds one entry for each of them, in one write', async (t) => {
   const { harness, admin, alice } = await setUp(t)
   const restricted: string[] = []
   for (let index = 0; index < 60; index += 1)
@@ -130,7 +130,7 @@ t.test('[AUDIT5] a page of restricted events leaves a line for each of them, in 
   t.same(writes, [], 'nor does a member’s list')
 })
 
-t.test('[AUDIT3] without its line nothing is shown', async (t) => {
+t.test('[AUDIT3] if the audit entry cannot be stored, nothing is shown', async (t) => {
   const { harness, admin, alice } = await setUp(t)
   const event_id = await harness.createEvent(alice, { access: 'restricted' })
   harness.stores.audit.write = async () => {

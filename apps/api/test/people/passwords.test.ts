@@ -88,7 +88,7 @@ t.test('[USER5] a user is not created with a password that is easy to guess', as
   t.equal((await create(NEW)).statusCode, 201)
 })
 
-t.test('[USER6] a password is the same however a keyboard writes its letters', async (t) => {
+t.test('[USER6] a password is compared in one Unicode form', async (t) => {
   const { harness, admin } = await setUp(t, { deps: { passwords: createArgon2Passwords() } })
   const password = 'Käsebrötchen für Zoë'
   const user = { username: 'zoe', password: password.normalize('NFD'), role: 'engineer' }
@@ -97,7 +97,7 @@ t.test('[USER6] a password is the same however a keyboard writes its letters', a
     t.equal((await login(harness, 'zoe', password.normalize(form))).statusCode, 200, form)
 })
 
-t.test('[USER6] a hash that was made of another form verifies, and is replaced', async (t) => {
+t.test('[USER6] a hash of another Unicode form is accepted once and replaced', async (t) => {
   const passwords = createArgon2Passwords()
   const { harness, alice } = await setUp(t, { deps: { passwords } })
   const typed = 'Käsebrötchen für Zoë'.normalize('NFD')

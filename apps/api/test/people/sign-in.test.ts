@@ -84,7 +84,7 @@ t.test('[SIGN2] a login with an unknown name takes as long as one hash', async (
   t.equal(await passwords.verify(PASSWORD, undefined), false)
 })
 
-t.test('[SIGN2] a storm of hashes is refused rather than queued without end', async (t) => {
+t.test('[SIGN2] if too many hashes wait, further logins are refused', async (t) => {
   const passwords = createArgon2Passwords({ concurrency: 1, maxWaiting: 1 })
   const storm = await Promise.allSettled([1, 2, 3].map(() => passwords.hash(PASSWORD)))
   t.same(storm.map(({ status }) => status).sort(), ['fulfilled', 'fulfilled', 'rejected'])
@@ -145,7 +145,7 @@ t.test('[SIGN8] no token outlives its sign-in, and a sign-in that is too old is 
   t.equal((await login(harness, 'alice')).statusCode, 200)
 })
 
-t.test('[SIGN8] a sign-in that is shorter than its tokens makes them as short', async (t) => {
+t.test('[SIGN8] a token expires no later than its sign-in', async (t) => {
   const harness = await startWithAlice(t, { env: { SIGN_IN_MAX_AGE: '60' } })
   const response = await login(harness, 'alice')
   t.equal(response.json().expires_in, 60)
@@ -208,7 +208,7 @@ t.test('[SIGN4] a deactivation, a changed role and a changed password end every 
   }
 })
 
-t.test('[SIGN5] only our own tokens count: algorithm, issuer, audience, end and claims are pinned', async (t) => {
+t.test('[SIGN5] only tokens with our algorithm, issuer, audience, expiry and claims are accepted', async (t) => {
   const harness = await startWithAlice(t)
   const alice = createCaller(harness.app, 'u-alice', (await login(harness, 'alice')).json().access_token)
   const [, claims = ''] = alice.token.split('.')

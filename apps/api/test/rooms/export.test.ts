@@ -172,7 +172,7 @@ t.test(
   },
 )
 
-t.test('[EXPORT6] data stands as it is, in a fence that nothing in it closes', async (t) => {
+t.test('[EXPORT6] data is exported unchanged, in a fence that no line of it closes', async (t) => {
   const { alice, captain, event_id, postMessage, createUrl } = await setUp(t)
   for (const text of HOSTILE) await postMessage(text)
   const message_content = { path: 'C:\\_x\\*.dll', nested: { a_b: '``` ```` `' } }
@@ -208,21 +208,24 @@ t.test('[PARTIAL2] a partial answer is exported below its failure, and no search
   t.same(found.json().messages, [])
 })
 
-t.test('[EXPORT4] without its line nothing is exported, and a document without its seal is not whole', async (t) => {
-  const { harness, alice, postMessage, createUrl } = await setUp(t)
-  await postMessage('one')
-  const { write } = harness.stores.audit
-  harness.stores.audit.write = async (entries) => {
-    if (entries.some(({ detail }) => detail?.includes('sha256'))) throw new Error('the disk is full')
-    return write(entries)
-  }
-  const broken = await alice.call('GET', createUrl('format=json')).catch((error: Error) => error)
-  t.ok(broken instanceof Error || !broken.body.includes('"sha256":"}'), 'the answer breaks off')
-  harness.stores.audit.write = async () => {
-    throw new Error('the disk is full')
-  }
-  isProblem(t, await alice.call('GET', createUrl('format=json')), 500, 'internal')
-})
+t.test(
+  '[EXPORT4] nothing is exported without an audit entry, and a document without its hash is incomplete',
+  async (t) => {
+    const { harness, alice, postMessage, createUrl } = await setUp(t)
+    await postMessage('one')
+    const { write } = harness.stores.audit
+    harness.stores.audit.write = async (entries) => {
+      if (entries.some(({ detail }) => detail?.includes('sha256'))) throw new Error('the disk is full')
+      return write(entries)
+    }
+    const broken = await alice.call('GET', createUrl('format=json')).catch((error: Error) => error)
+    t.ok(broken instanceof Error || !broken.body.includes('"sha256":"}'), 'the answer breaks off')
+    harness.stores.audit.write = async () => {
+      throw new Error('the disk is full')
+    }
+    isProblem(t, await alice.call('GET', createUrl('format=json')), 500, 'internal')
+  },
+)
 
 t.test(
   '[EXPORT3] a large room comes in pages, up to where it was; one who may no longer read gets no more',

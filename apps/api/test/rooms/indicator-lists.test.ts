@@ -48,7 +48,7 @@ t.test('[INDICATOR7] a room lists its indicators, live and normalised', async (t
   isProblem(t, await bob.call('GET', `/api/events/${open}/indicators?type=word`), 400, 'validation_failed')
 })
 
-t.test('[INDICATOR8] each reader counts and finds what they may read, where they may enter', async (t) => {
+t.test('[INDICATOR8] counts and results of each reader have only what they may read', async (t) => {
   const { alice, bob, captain, admin, open, closed, list, search } = await setUpRooms(t)
   const who = { alice, bob, captain, admin }
   const readSeen = async (by: TestCaller) => ({
@@ -63,7 +63,7 @@ t.test('[INDICATOR8] each reader counts and finds what they may read, where they
   isProblem(t, await bob.call('GET', `/api/events/${closed}/indicators`), 404, 'event_not_found')
 })
 
-t.test('[INDICATOR9] an admin who finds something in a restricted event leaves an entry for it', async (t) => {
+t.test('[INDICATOR9] a result in a restricted event is audited for an admin', async (t) => {
   const { harness, admin, closed, search } = await setUpRooms(t)
   const entries: AuditEntry[] = []
   const { write } = harness.stores.audit

@@ -97,7 +97,7 @@ t.test('[PIN5] the audit has the users who pinned and unpinned', async (t) => {
   )
 })
 
-t.test('[PIN3] a private chat is pinned by nobody; its owner is asked to share it first', async (t) => {
+t.test('[PIN3] nobody can pin a private chat, and its owner is told to share it first', async (t) => {
   const { alice, bob, event_id, pins } = await setUp(t)
   const { user_message } = (await alice.call('POST', SEND, { event_id, message: 'who?' })).json()
   isProblem(t, await alice.call('PUT', `${pins}/${user_message.message_id}`), 409, 'message_private')
@@ -134,7 +134,7 @@ t.test('[PIN6] a pinned reply is asked again only once it is unpinned', async (t
   t.match((await retry()).json(), { message_type: 'thinking' })
 })
 
-t.test('[PIN2] pins come page by page', async (t) => {
+t.test('[PIN2] pins are listed page by page', async (t) => {
   const { alice, bob, event_id, posted, pins } = await setUp(t)
   const ids = [posted.message_id]
   for (const message of ['two', 'three']) {
@@ -168,7 +168,7 @@ t.test('[PAGE6] a page goes on from a position, or has a message in its middle',
   t.same(await read(`around=${posts[0]?.message_id}&limit=4`), [['the host is isolated', 'n0', 'n1', 'n2'], false])
 })
 
-t.test('[PAGE6] no page stands around a message that its reader may not see', async (t) => {
+t.test('[PAGE6] a page around a message that its reader may not see does not exist', async (t) => {
   const { alice, bob, event_id } = await setUp(t)
   const sent = (await alice.call('POST', SEND, { event_id, message: 'private' })).json()
   const around = `/api/events/${event_id}/messages?around=${sent.user_message.message_id}`
@@ -176,7 +176,7 @@ t.test('[PAGE6] no page stands around a message that its reader may not see', as
   isProblem(t, await bob.call('GET', around), 404, 'message_not_found')
 })
 
-t.test('[PAGE6] a page has one direction', async (t) => {
+t.test('[PAGE6] a page with two directions is refused', async (t) => {
   const { bob, event_id } = await setUp(t)
   isProblem(t, await bob.call('GET', `/api/events/${event_id}/messages?before=3&after=1`), 400, 'validation_failed')
 })

@@ -84,7 +84,7 @@ t.test('[SEARCH2] one search reads a limited number of messages, and the next on
   t.match(await search(`q=needle&before=${first.next_before}`), { messages: [{ position: 1 }], next_before: null })
 })
 
-t.test('[SEARCH2] a user searches so often a minute', async (t) => {
+t.test('[SEARCH2] the searches of a user are limited per minute', async (t) => {
   const { harness, alice, bob, event_id } = await setUp(t, { RATE_LIMIT_SEARCHES_PER_MINUTE: '2' })
   t.ok(harness)
   const searchOnce = (who = bob) => who.call('GET', `/api/events/${event_id}/search?q=x`)

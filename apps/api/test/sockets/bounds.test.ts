@@ -19,7 +19,7 @@ t.test(
     await harness.createEvent('e1')
     const node = await harness.startNode({ limits: { softBufferBytes: 128 * 1024 } })
     const [slow, quick] = [await node.connect(alice), await node.connect(alice)]
-    for (const c of [slow, quick]) await c.subscribe('e1')
+    for (const client of [slow, quick]) await client.subscribe('e1')
     const { reply } = await harness.askQuestion('e1', alice)
     await harness.claimReply(reply)
     await slow.next('message', ({ seq }) => seq === 2)
@@ -57,7 +57,7 @@ t.test(
     await harness.createEvent('e1')
     const node = await harness.startNode({ limits: { hardBufferBytes: 512 * 1024, softBufferBytes: 128 * 1024 } })
     const [slow, quick] = [await node.connect(alice), await node.connect(alice)]
-    for (const c of [slow, quick]) await c.subscribe('e1')
+    for (const client of [slow, quick]) await client.subscribe('e1')
     slow.socket.pause()
     let seq = 0
     while (node.metrics.slow_closed_total === 0) {
@@ -115,14 +115,14 @@ t.test('[WS27] a malformed frame is answered with an error, and too many of them
   const alice = await harness.signIn('alice')
   await harness.createEvent('e1')
   const node = await harness.startNode()
-  const c = await node.connect(alice)
+  const client = await node.connect(alice)
   for (const text of ['', 'not json', '{"type":"subscribe"}', '{"type":"unheard of"}', '[1]']) {
-    c.socket.send(text)
-    t.match(await c.next('error'), { code: 'malformed_frame' })
+    client.socket.send(text)
+    t.match(await client.next('error'), { code: 'malformed_frame' })
   }
-  await c.subscribe('e1')
-  c.socket.send(Buffer.from([1, 2, 3]))
-  t.match(await c.closed, { code: 1008, reason: 'malformed_frames' })
+  await client.subscribe('e1')
+  client.socket.send(Buffer.from([1, 2, 3]))
+  t.match(await client.closed, { code: 1008, reason: 'malformed_frames' })
   const long = await node.connect(alice)
   long.socket.send(JSON.stringify({ type: 'subscribe', event_id: 'e1', junk: 'x'.repeat(17_000) }))
   t.match(await long.closed, { code: 1009 })
@@ -138,13 +138,13 @@ t.test('[WS27] frames that come with the upgrade are not lost', async (t) => {
     return rightsReader.findPrincipals(sign_ins)
   }
   const node = await harness.startNode({ stores: { rightsReader: { ...rightsReader, findPrincipals: slowly } } })
-  const c = node.openClient('/ws', { authorization: `Bearer ${alice.token}` })
-  c.socket.on('open', () => c.send({ type: 'subscribe', event_id: 'e1' }))
-  await c.next('subscribed')
-  t.same(c.frames.map(({ type }) => type).slice(0, 2), ['hello', 'subscribed'])
+  const client = node.openClient('/ws', { authorization: `Bearer ${alice.token}` })
+  client.socket.on('open', () => client.send({ type: 'subscribe', event_id: 'e1' }))
+  await client.next('subscribed')
+  t.same(client.frames.map(({ type }) => type).slice(0, 2), ['hello', 'subscribed'])
 })
 
-t.test('[WS28] a peer that answers no ping is cut', async (t) => {
+t.test('[WS28] a connection that answers no ping is closed', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   const node = await harness.startNode({ limits: { heartbeatMs: 100 } })
@@ -178,7 +178,7 @@ t.test('[WS29] an upgrade anywhere else is refused, and /ws without one is a 404
   t.equal((await fetch(`${base}/ws`)).status, 404)
 })
 
-t.test('[WS30] a ticket is in no line of the log', async (t) => {
+t.test('[WS30] no log line contains a ticket', async (t) => {
   const harness = createSocketHarness(t)
   const lines: string[] = []
   const app = fastify({ logger: { level: 'trace', stream: { write: (line: string) => void lines.push(line) } } })

@@ -6,9 +6,9 @@ t.test('[WS1] hello comes first, then a room as asked for', async (t) => {
   const alice = await harness.signIn('alice')
   await harness.createEvent('e1')
   await harness.postMessage('e1', 'before')
-  const c = await (await harness.startNode()).connect(alice)
-  const subscribed = await c.subscribe('e1')
-  t.match(c.frames[0], { type: 'hello', protocol: 1, user_id: 'alice', heartbeat_interval_ms: 15_000 })
+  const client = await (await harness.startNode()).connect(alice)
+  const subscribed = await client.subscribe('e1')
+  t.match(client.frames[0], { type: 'hello', protocol: 1, user_id: 'alice', heartbeat_interval_ms: 15_000 })
   t.match(subscribed, { seq: 1, reset: true, has_more: false, event: { event_id: 'e1' } })
   t.match(subscribed.messages, [{ seq: 1, message_content: { content: 'before' } }])
 })
@@ -30,21 +30,21 @@ t.test('[WS2] a change reaches every socket of its room, on every node, in order
     { user_id: 'captain', role: 'agent' },
   )
   if (change) harness.hints.bus.publish(change)
-  for (const c of [a, b]) {
-    t.match(await c.next('event'), { event_id: 'e1', seq: 51, event: { event_status: 'processing' } })
+  for (const client of [a, b]) {
+    t.match(await client.next('event'), { event_id: 'e1', seq: 51, event: { event_status: 'processing' } })
     t.same(
-      c.listFrames('message').map(({ seq }) => seq),
+      client.listFrames('message').map(({ seq }) => seq),
       Array.from({ length: 50 }, (_, n) => n + 1),
     )
-    t.equal(c.listFrames('message')[7]?.message.message_content.content, 'n8')
+    t.equal(client.listFrames('message')[7]?.message.message_content.content, 'n8')
   }
 })
 
 t.test('[WS3] hints that come late, early, twice or without rows change nothing', async (t) => {
   const harness = createSocketHarness(t)
   await harness.createEvent('e1')
-  const c = await (await harness.startNode()).connect(await harness.signIn('alice'))
-  await c.subscribe('e1')
+  const client = await (await harness.startNode()).connect(await harness.signIn('alice'))
+  await client.subscribe('e1')
   const changes = []
   for (let n = 1; n <= 6; n += 1) changes.push((await harness.postMessage('e1', `n${n}`, false)).change)
   const [one, two, three, four, five, six] = changes
@@ -52,9 +52,9 @@ t.test('[WS3] hints that come late, early, twice or without rows change nothing'
   for (const change of [three, one, two, two, five, { event_id, first_seq, seq }, six, one]) {
     if (change) harness.hints.bus.publish(change)
   }
-  await c.next('message', (frame) => frame.seq === 6)
+  await client.next('message', (frame) => frame.seq === 6)
   t.same(
-    c.listFrames('message').map((frame) => frame.seq),
+    client.listFrames('message').map((frame) => frame.seq),
     [1, 2, 3, 4, 5, 6],
   )
 })
@@ -63,53 +63,55 @@ t.test('[WS3] a hint about a change that does not exist costs only one read', as
   const harness = createSocketHarness(t)
   await harness.createEvent('e1')
   const node = await harness.startNode()
-  const c = await node.connect(await harness.signIn('alice'))
-  await c.subscribe('e1')
+  const client = await node.connect(await harness.signIn('alice'))
+  await client.subscribe('e1')
   harness.hints.bus.publish({ event_id: 'e1', first_seq: 1, seq: 1_000 })
   harness.hints.bus.publish({ event_id: 'e1', first_seq: 900, seq: 1_000, rows: [] })
   await harness.postMessage('e1', 'true')
-  t.match(await c.next('message'), { seq: 1 })
-  await c.readUntilPong()
+  t.match(await client.next('message'), { seq: 1 })
+  await client.readUntilPong()
   t.ok(node.metrics.catch_ups_total <= 3)
 })
 
-t.test('[TRUST2] hints that are not believed cause a read of the room, and many of them one', async (t) => {
+t.test('[TRUST2] untrusted hints cause a read of the room, and many of them only one', async (t) => {
   const harness = createSocketHarness(t)
   await harness.createEvent('e1')
   const node = await harness.startNode({ limits: { compareMs: 60_000 } })
-  const c = await node.connect(await harness.signIn('alice'))
-  await c.subscribe('e1')
+  const client = await node.connect(await harness.signIn('alice'))
+  await client.subscribe('e1')
   await harness.postMessage('e1', 'true', false)
   for (let n = 0; n < 200; n += 1) harness.hints.feed('old').publishHint('e1', { type: 'read_again' })
-  t.match(await c.next('message'), { seq: 1, message: { message_content: { content: 'true' } } })
-  await c.readUntilPong()
+  t.match(await client.next('message'), { seq: 1, message: { message_content: { content: 'true' } } })
+  await client.readUntilPong()
   t.ok(node.metrics.catch_ups_total <= 2)
 })
 
 t.test('[WS4] a lost last hint is found by comparing', async (t) => {
   const harness = createSocketHarness(t)
   await harness.createEvent('e1')
-  const c = await (await harness.startNode({ limits: { compareMs: 50 } })).connect(await harness.signIn('alice'))
-  await c.subscribe('e1')
+  const client = await (await harness.startNode({ limits: { compareMs: 50 } })).connect(await harness.signIn('alice'))
+  await client.subscribe('e1')
   harness.hints.lose('changes')
   await harness.postMessage('e1', 'unheard')
   await harness.stores.events.update('e1', { event_status: 'processing' }, { user_id: 'captain', role: 'agent' })
-  t.match(await c.next('message'), { seq: 1, message: { message_content: { content: 'unheard' } } })
-  t.match(await c.next('event'), { seq: 2, event: { event_status: 'processing' } })
+  t.match(await client.next('message'), { seq: 1, message: { message_content: { content: 'unheard' } } })
+  t.match(await client.next('event'), { seq: 2, event: { event_status: 'processing' } })
 })
 
-t.test('[WS4] after a gap of the bus rooms are compared at once', async (t) => {
+t.test('[WS4] after a gap of the hints all rooms are compared at once', async (t) => {
   const harness = createSocketHarness(t)
   await harness.createEvent('e1')
-  const c = await (await harness.startNode({ limits: { compareMs: 3_600_000 } })).connect(await harness.signIn('alice'))
-  await c.subscribe('e1')
+  const client = await (await harness.startNode({ limits: { compareMs: 3_600_000 } })).connect(
+    await harness.signIn('alice'),
+  )
+  await client.subscribe('e1')
   harness.hints.lose('changes')
   await harness.postMessage('e1', 'unheard')
   harness.hints.reconnect()
-  t.match(await c.next('message'), { seq: 1 })
+  t.match(await client.next('message'), { seq: 1 })
 })
 
-t.test('[WS5] a change that lands while a subscription is read comes once and after it', async (t) => {
+t.test('[WS5] a change during the read of a subscription is sent once, after it', async (t) => {
   const harness = createSocketHarness(t)
   await harness.createEvent('e1')
   await harness.postMessage('e1', 'first')
@@ -124,22 +126,22 @@ t.test('[WS5] a change that lands while a subscription is read comes once and af
     },
   }
   const node = await harness.startNode({ stores: { timeline: racing } })
-  const c = await node.connect(await harness.signIn('alice'))
-  const subscribed = await c.subscribe('e1')
-  await c.next('message', ({ seq }) => seq === 3)
-  await c.readUntilPong()
+  const client = await node.connect(await harness.signIn('alice'))
+  const subscribed = await client.subscribe('e1')
+  await client.next('message', ({ seq }) => seq === 3)
+  await client.readUntilPong()
   t.equal(subscribed.seq, 2)
   t.same(
     subscribed.messages.map(({ seq }) => seq),
     [1, 2],
   )
   t.same(
-    c.listFrames('message').map(({ seq }) => seq),
+    client.listFrames('message').map(({ seq }) => seq),
     [3],
   )
 })
 
-t.test('[WS5] more changes than are held while a subscription is read: it is read again', async (t) => {
+t.test('[WS5] if too many changes come during the read of a subscription, it is read again', async (t) => {
   const harness = createSocketHarness(t)
   await harness.createEvent('e1')
   const { timeline } = harness.stores
@@ -154,11 +156,11 @@ t.test('[WS5] more changes than are held while a subscription is read: it is rea
     },
   }
   const node = await harness.startNode({ stores: { timeline: racing }, limits: { queuedDeliveries: 5 } })
-  const c = await node.connect(await harness.signIn('alice'))
-  t.match(await c.subscribe('e1'), { seq: 10 })
+  const client = await node.connect(await harness.signIn('alice'))
+  t.match(await client.subscribe('e1'), { seq: 10 })
   t.equal(reads, 2)
   await harness.postMessage('e1', 'next')
-  t.match(await c.next('message'), { seq: 11 })
+  t.match(await client.next('message'), { seq: 11 })
 })
 
 t.test('[WS6] a cursor comes with a heartbeat when the room got further than this socket was told', async (t) => {
@@ -189,14 +191,14 @@ t.test('[WS7] a room whose number in MySQL went back starts from the beginning',
   await harness.postMessage('e1', 'one')
   await harness.postMessage('e1', 'two')
   const node = await harness.startNode({ limits: { compareMs: 50 } })
-  const c = await node.connect(await harness.signIn('alice'))
-  await c.subscribe('e1')
+  const client = await node.connect(await harness.signIn('alice'))
+  await client.subscribe('e1')
   const room = harness.stores.data.rooms.get('e1')
   if (room) {
     room.event = { ...room.event, seq: 1 }
     room.rows.pop()
   }
-  t.match(await c.closed, { code: 1012 })
+  t.match(await client.closed, { code: 1012 })
   const again = await node.connect(await harness.signIn('alice'))
   t.match(await again.subscribe('e1', 2), { seq: 1, reset: true, messages: [{ seq: 1 }] })
 })

@@ -16,8 +16,8 @@ t.test('[INBOX6] a post reaches people who are not in the room, on every node, a
   const [near, far] = [await harness.startNode(QUICK), await harness.startNode(QUICK)]
   const [a, phone, b] = await Promise.all([near.connect(alice), far.connect(alice), far.connect(bob)])
   const { seq, position } = (await harness.postMessage('e1', 'look', false)).row.message
-  for (const c of [a, phone, b]) {
-    const { events } = await waitForItem(c, 'e1', ({ unread }) => unread === 1)
+  for (const client of [a, phone, b]) {
+    const { events } = await waitForItem(client, 'e1', ({ unread }) => unread === 1)
     t.match(events[0], {
       event_id: 'e1',
       unread: 1,
@@ -29,7 +29,7 @@ t.test('[INBOX6] a post reaches people who are not in the room, on every node, a
   }
   t.equal(seq, 1)
   await harness.stores.timeline.markRead('e1', 'alice', position)
-  for (const c of [a, phone]) await waitForItem(c, 'e1', ({ unread }) => unread === 0)
+  for (const client of [a, phone]) await waitForItem(client, 'e1', ({ unread }) => unread === 0)
   await harness.stores.inbox.putMuted('e1', 'alice', true)
   await waitForItem(phone, 'e1', ({ muted }) => muted)
   await harness.stores.events.update('e1', { severity: 'critical' }, PERSON)
@@ -40,7 +40,7 @@ t.test('[INBOX6] a post reaches people who are not in the room, on every node, a
   )
 })
 
-t.test('[INBOX6] nothing comes twice, and nothing of others’ private answers', async (t) => {
+t.test('[INBOX6] no item is sent twice, and private answers of others send none', async (t) => {
   const harness = createSocketHarness(t)
   const [alice, bob] = [await harness.signIn('alice'), await harness.signIn('bob')]
   await harness.createEvent('e1')
@@ -62,7 +62,7 @@ t.test('[INBOX6] nothing comes twice, and nothing of others’ private answers',
   )
 })
 
-t.test('[INBOX6] a closed event comes a last time', async (t) => {
+t.test('[INBOX6] a closed event is sent a last time', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   await Promise.all([harness.createEvent('e1'), harness.createEvent('e2')])
@@ -95,14 +95,14 @@ t.test(
     const [a, o, b, admin, agent] = await Promise.all([...people, root, robot].map((user) => node.connect(user)))
     if (!a || !o || !b || !admin || !agent) throw new Error('not connected')
     await harness.postMessage('secret', 'hush')
-    for (const c of [a, o]) await waitForItem(c, 'secret', ({ unread }) => unread === 1)
+    for (const client of [a, o]) await waitForItem(client, 'secret', ({ unread }) => unread === 1)
     await harness.stores.events.removeMember('secret', 'watcher')
     await o.next('inbox', ({ removed = [] }) => removed.includes('secret'))
     await harness.postMessage('secret', 'after')
     await waitForItem(a, 'secret', ({ unread }) => unread === 2)
     await harness.postMessage('open', 'all')
-    for (const c of [o, b, admin]) await waitForItem(c, 'open', ({ unread }) => unread === 1)
-    for (const c of [b, admin]) t.notOk(JSON.stringify(c.listFrames('inbox')).includes('secret'))
+    for (const client of [o, b, admin]) await waitForItem(client, 'open', ({ unread }) => unread === 1)
+    for (const client of [b, admin]) t.notOk(JSON.stringify(client.listFrames('inbox')).includes('secret'))
     await harness.stores.events.putMember('secret', 'bob', 'responder')
     await waitForItem(b, 'secret', ({ unread }) => unread === 2)
     await harness.stores.events.update('open', { access: 'restricted' }, PERSON)

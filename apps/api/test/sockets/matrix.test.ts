@@ -34,29 +34,29 @@ t.test('[GUARD7] who may do what, frame by frame', async (t) => {
   const found: Record<string, string[]> = {}
   for (const user of WHO) {
     const signedIn = user === 'nobody' ? undefined : await harness.signIn(user, ROLES[user])
-    const c = signedIn ? await node.connect(signedIn) : node.openClient('/ws')
+    const client = signedIn ? await node.connect(signedIn) : node.openClient('/ws')
     for (const frame of Object.keys(EXPECTED) as Frame[]) {
-      const seen = signedIn ? await observeOutcome(c, frame, signedIn, ear) : String((await c.closed).code)
+      const seen = signedIn ? await observeOutcome(client, frame, signedIn, ear) : String((await client.closed).code)
       found[frame] = [...(found[frame] ?? []), seen]
     }
   }
   t.same(found, EXPECTED, WHO.join(', '))
 
   async function observeOutcome(
-    c: SocketClient,
+    client: SocketClient,
     frame: Frame,
     user: SignedInUser,
     other: SocketClient,
   ): Promise<string> {
-    const before = c.frames.length
-    if (frame === 'auth') c.send({ type: 'auth', access_token: user.token })
-    else if (frame === 'ping') c.send({ type: 'ping' })
-    else c.send({ type: frame, event_id: 'e1' })
-    await c.readUntilPong()
+    const before = client.frames.length
+    if (frame === 'auth') client.send({ type: 'auth', access_token: user.token })
+    else if (frame === 'ping') client.send({ type: 'ping' })
+    else client.send({ type: frame, event_id: 'e1' })
+    await client.readUntilPong()
     // A room's frames are worked off one after the other: a second room's refusal comes after them.
-    c.send({ type: 'subscribe', event_id: 'nowhere' })
-    await c.next('error', ({ event_id }) => event_id === 'nowhere')
-    const answers = c.frames.slice(before)
+    client.send({ type: 'subscribe', event_id: 'nowhere' })
+    await client.next('error', ({ event_id }) => event_id === 'nowhere')
+    const answers = client.frames.slice(before)
     const error = answers.find((one) => one.type === 'error' && one.event_id === 'e1')
     if (error?.type === 'error') return error.code
     const kinds = new Set(answers.map(({ type }) => type))
@@ -64,7 +64,7 @@ t.test('[GUARD7] who may do what, frame by frame', async (t) => {
     if (frame === 'auth' && kinds.has('authenticated')) return 'authenticated'
     if (frame === 'ping' && kinds.has('pong')) return 'pong'
     if (frame === 'unsubscribe')
-      return (await receivesPosts(c)) ? 'still there' : wasIn.has(user.user_id) ? 'left' : 'silence'
+      return (await receivesPosts(client)) ? 'still there' : wasIn.has(user.user_id) ? 'left' : 'silence'
     if (frame === 'typing') {
       wasIn.add(user.user_id)
       await other.readUntilPong()
@@ -74,12 +74,12 @@ t.test('[GUARD7] who may do what, frame by frame', async (t) => {
   }
 
   /** Does what is said now in the room reach this socket? */
-  async function receivesPosts(c: SocketClient): Promise<boolean> {
+  async function receivesPosts(client: SocketClient): Promise<boolean> {
     const text = `said ${Math.random()}`
     await harness.postMessage('e1', text)
     await ear.next('message', ({ message }) => message.message_content.content === text)
-    await c.readUntilPong()
-    return c.listFrames('message').some(({ message }) => message.message_content.content === text)
+    await client.readUntilPong()
+    return client.listFrames('message').some(({ message }) => message.message_content.content === text)
   }
 })
 

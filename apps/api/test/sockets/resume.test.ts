@@ -5,16 +5,16 @@ import t from 'tap'
 import type { SocketClient } from './socket-client.ts'
 import { createSocketHarness, type SignedInUser } from './socket-harness.ts'
 
-t.test('[WS13] with the last number seen: every row changed since, for this viewer, and nothing else', async (t) => {
+t.test('[WS13] with `last_seq` a client gets every row that changed since and that it may see', async (t) => {
   const harness = createSocketHarness(t)
   const [alice, bob] = [await harness.signIn('alice'), await harness.signIn('bob')]
   await harness.createEvent('e1')
   const node = await harness.startNode()
   await harness.postMessage('e1', 'seen')
   const { reply } = await harness.askQuestion('e1', alice)
-  const c = await node.connect(alice)
-  const { seq } = await c.subscribe('e1')
-  await c.close()
+  const client = await node.connect(alice)
+  const { seq } = await client.subscribe('e1')
+  await client.close()
   await harness.finishReply(await harness.claimReply(reply), 'answer')
   await harness.askQuestion('e1', bob)
   await harness.postMessage('e1', 'unseen')
@@ -30,21 +30,21 @@ t.test('[WS13] with the last number seen: every row changed since, for this view
   t.match(await (await node.connect(alice)).subscribe('e1', 7), { reset: false, messages: [], seq: 7 })
 })
 
-t.test('[WS13] too far behind, or ahead of the room: the newest page, and a word to forget the rest', async (t) => {
+t.test('[WS13] a client too far behind or ahead of the room gets the newest page, with `reset`', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   await harness.createEvent('e1')
   for (let n = 1; n <= 80; n += 1) await harness.postMessage('e1', `n${n}`)
   const node = await harness.startNode({ limits: { resumeRows: 60 } })
-  const c = await node.connect(alice)
-  const behind = await c.subscribe('e1', 19)
+  const client = await node.connect(alice)
+  const behind = await client.subscribe('e1', 19)
   t.match(behind, { reset: true, has_more: true, seq: 80 })
   t.same(
     behind.messages.map(({ position }) => position),
     Array.from({ length: 50 }, (_, n) => n + 31),
   )
-  t.equal((await c.subscribe('e1', 20)).messages.length, 60)
-  t.match(await c.subscribe('e1', 81), { reset: true, seq: 80 })
+  t.equal((await client.subscribe('e1', 20)).messages.length, 60)
+  t.match(await client.subscribe('e1', 81), { reset: true, seq: 80 })
 })
 
 t.test(
@@ -68,34 +68,34 @@ t.test(
       },
     })
     for (const last_seq of [undefined, 0]) {
-      const c = await node.connect(alice)
-      const subscribed = await c.subscribe('e1', last_seq)
+      const client = await node.connect(alice)
+      const subscribed = await client.subscribe('e1', last_seq)
       const newest = harness.stores.data.rooms.get('e1')?.event.seq ?? 0
       await harness.postMessage('e1', 'last')
-      await c.next('message', ({ seq }) => seq === newest + 1)
+      await client.next('message', ({ seq }) => seq === newest + 1)
       t.ok(Buffer.byteLength(JSON.stringify(subscribed)) <= MAX_SUBSCRIBED_BYTES)
       t.ok(subscribed.messages.length > 10 && subscribed.messages.length < 20)
       t.equal(subscribed.seq, subscribed.messages.at(-1)?.seq, 'cut off here, this is where to resume')
-      const seqs = [...subscribed.messages.map(({ seq }) => seq), ...c.listFrames('message').map(({ seq }) => seq)]
+      const seqs = [...subscribed.messages.map(({ seq }) => seq), ...client.listFrames('message').map(({ seq }) => seq)]
       t.same(
         seqs,
         Array.from({ length: newest + 1 }, (_, n) => n + 1),
         'in order, without a gap',
       )
-      await c.close()
+      await client.close()
     }
   },
 )
 
-t.test('[WS15] a message over 64 KiB comes cut, as valid JSON, without half a character', async (t) => {
+t.test('[WS15] a message over 64 KiB is truncated to valid JSON, at the border of a character', async (t) => {
   const harness = createSocketHarness(t)
   await harness.createEvent('e1')
-  const c = await (await harness.startNode()).connect(await harness.signIn('alice'))
-  await c.subscribe('e1')
+  const client = await (await harness.startNode()).connect(await harness.signIn('alice'))
+  await client.subscribe('e1')
   const texts = ['x'.repeat(70_000), '😀'.repeat(20_000), '"\n\u0001\\'.repeat(12_000), 'ü'.repeat(40_000)]
   for (const text of texts) {
     await harness.postMessage('e1', text)
-    const { message } = await c.next('message')
+    const { message } = await client.next('message')
     t.equal(message.truncated, true)
     t.ok(text.startsWith(message.message_content.content))
     t.ok(message.message_content.content.isWellFormed())
@@ -103,22 +103,22 @@ t.test('[WS15] a message over 64 KiB comes cut, as valid JSON, without half a ch
     t.ok(bytes <= MAX_SOCKET_MESSAGE_BYTES && bytes > MAX_SOCKET_MESSAGE_BYTES - 16, `${bytes} bytes`)
   }
   await harness.postMessage('e1', 'x'.repeat(60_000))
-  t.equal((await c.next('message')).message.truncated, undefined)
-  const again = await c.subscribe('e1', 0)
+  t.equal((await client.next('message')).message.truncated, undefined)
+  const again = await client.subscribe('e1', 0)
   t.same(
     again.messages.map(({ truncated }) => truncated),
     [true, true, true, true, undefined],
   )
 })
 
-t.test('[INDICATOR4] a message that comes cut has the indicators of its head, and no half of a name', async (t) => {
+t.test('[INDICATOR4] a truncated message has only the indicators that its text contains whole', async (t) => {
   const harness = createSocketHarness(t)
   await harness.createEvent('e1')
-  const c = await (await harness.startNode()).connect(await harness.signIn('alice'))
-  await c.subscribe('e1')
+  const client = await (await harness.startNode()).connect(await harness.signIn('alice'))
+  await client.subscribe('e1')
   const head = 'evil.example '
   await harness.postMessage('e1', `${head}${'bad.example.'.repeat(8_000)}`)
-  const { message } = await c.next('message')
+  const { message } = await client.next('message')
   t.equal(message.truncated, true)
   t.same(message.indicators, [{ start: 0, end: 12, type: 'domain', value: 'evil.example' }])
   t.ok(Buffer.byteLength(JSON.stringify(message)) <= MAX_SOCKET_MESSAGE_BYTES)

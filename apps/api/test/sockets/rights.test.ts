@@ -5,19 +5,19 @@ import { createSocketHarness, createToken } from './socket-harness.ts'
 t.test('[WS17] a room that may not be entered looks like one that does not exist', async (t) => {
   const harness = createSocketHarness(t)
   await harness.createEvent('secret', 'restricted')
-  const c = await (await harness.startNode()).connect(await harness.signIn('alice'))
+  const client = await (await harness.startNode()).connect(await harness.signIn('alice'))
   const answers = []
   for (const event_id of ['secret', 'nowhere']) {
-    c.send({ type: 'subscribe', event_id })
-    const { event_id: of, ...rest } = await c.next('error')
+    client.send({ type: 'subscribe', event_id })
+    const { event_id: of, ...rest } = await client.next('error')
     t.equal(of, event_id)
     answers.push(rest)
   }
   t.match(answers[0], { code: 'event_not_found' })
   t.same(answers[0], answers[1])
   await harness.postMessage('secret', 'x')
-  await c.readUntilPong()
-  t.same(c.listFrames('message'), [])
+  await client.readUntilPong()
+  t.same(client.listFrames('message'), [])
 })
 
 t.test(
@@ -29,7 +29,7 @@ t.test(
     await harness.createEvent('e2')
     const node = await harness.startNode()
     const [a, b] = [await node.connect(alice), await node.connect(bob)]
-    for (const c of [a, b]) for (const room of ['e1', 'e2']) await c.subscribe(room)
+    for (const client of [a, b]) for (const room of ['e1', 'e2']) await client.subscribe(room)
     harness.hints.lose('rights')
     const removed = performance.now()
     await harness.stores.events.removeMember('e1', 'alice')
@@ -47,17 +47,17 @@ t.test(
   },
 )
 
-t.test('[WS18] with a hint it is at once', async (t) => {
+t.test('[WS18] with a hint a lost right takes effect at once', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   await harness.createEvent('e1', 'restricted', { alice: 'responder' })
-  const c = await (
+  const client = await (
     await harness.startNode({ limits: { rightsIntervalMs: 3_600_000, rightsMaxAgeMs: 7_200_000 } })
   ).connect(alice)
-  await c.subscribe('e1')
+  await client.subscribe('e1')
   await harness.stores.events.removeMember('e1', 'alice')
   harness.hints.bus.publishRightsChange()
-  t.match(await c.next('error'), { code: 'forbidden' })
+  t.match(await client.next('error'), { code: 'forbidden' })
 })
 
 t.test('[WS18] an endless stream of hints makes a node read the rights with a pause after each read', async (t) => {
@@ -86,7 +86,7 @@ t.test('[WS18] an endless stream of hints makes a node read the rights with a pa
   t.ok((startsMs[3] ?? 0) - (startsMs[0] ?? 0) >= 3 * 49, `${startsMs}`)
 })
 
-t.test('[AUDIT3] an admin in a room leaves a line as soon as no membership explains it', async (t) => {
+t.test('[AUDIT3] the presence of an admin in a room without membership is audited', async (t) => {
   const harness = createSocketHarness(t)
   const root = await harness.signIn('root', 'admin')
   await harness.createEvent('restricted', 'restricted', { root: 'responder' })
@@ -99,8 +99,8 @@ t.test('[AUDIT3] an admin in a room leaves a line as soon as no membership expla
       lines.emit(event_id)
     },
   })
-  const c = await node.connect(root)
-  for (const room of ['restricted', 'open']) await c.subscribe(room)
+  const client = await node.connect(root)
+  for (const room of ['restricted', 'open']) await client.subscribe(room)
   t.same(views, [], 'a member, and whoever is in an open event, leaves none')
 
   const removed = once(lines, 'restricted')
@@ -110,24 +110,24 @@ t.test('[AUDIT3] an admin in a room leaves a line as soon as no membership expla
   await harness.stores.events.update('open', { access: 'restricted' }, { user_id: 'root', role: 'admin' })
   harness.hints.bus.publishRightsChange()
   await closed
-  await c.subscribe('open')
+  await client.subscribe('open')
   t.same(views, ['root restricted', 'root open', 'root open'], 'and one with each subscription')
 })
 
-t.test('[AUDIT3] without that line the admin is shown nothing more', async (t) => {
+t.test('[AUDIT3] if that entry cannot be stored, the admin gets nothing more', async (t) => {
   const harness = createSocketHarness(t)
   const root = await harness.signIn('root', 'admin')
   await harness.createEvent('e1', 'restricted', { root: 'responder' })
   const node = await harness.startNode({
     onAdminView: () => Promise.reject(new Error('the disk is full')),
   })
-  const c = await node.connect(root)
-  await c.subscribe('e1')
+  const client = await node.connect(root)
+  await client.subscribe('e1')
   await harness.stores.events.removeMember('e1', 'root')
-  t.match(await c.next('error'), { code: 'unavailable', event_id: 'e1' })
+  t.match(await client.next('error'), { code: 'unavailable', event_id: 'e1' })
   await harness.postMessage('e1', 'unseen')
-  await c.readUntilPong()
-  t.same(c.listFrames('message'), [])
+  await client.readUntilPong()
+  t.same(client.listFrames('message'), [])
 })
 
 t.test('[WS19] signed out, deactivated, or of another role: the connection is closed with 4401', async (t) => {
@@ -145,12 +145,12 @@ t.test('[WS19] signed out, deactivated, or of another role: the connection is cl
   await harness.stores.users.update('bob', { active: false })
   await harness.stores.users.update('carol', { role: 'agent' })
   const started = performance.now()
-  for (const c of clients.slice(0, 3)) t.match(await c.closed, { code: 4401 })
+  for (const client of clients.slice(0, 3)) t.match(await client.closed, { code: 4401 })
   t.ok(performance.now() - started < 1_000)
   await clients[3]?.readUntilPong()
 })
 
-t.test('[WS20] while the rights cannot be read nothing is delivered, and nothing is lost by it', async (t) => {
+t.test('[WS20] while rights cannot be read nothing is delivered, and afterwards everything is', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   await harness.createEvent('e1', 'restricted', { alice: 'responder' })
@@ -169,29 +169,29 @@ t.test('[WS20] while the rights cannot be read nothing is delivered, and nothing
       },
     },
   })
-  const c = await node.connect(alice)
-  await c.subscribe('e1')
+  const client = await node.connect(alice)
+  await client.subscribe('e1')
   const { reply } = await harness.askQuestion('e1', alice)
   await harness.claimReply(reply)
-  await c.next('message', ({ seq }) => seq === 2)
+  await client.next('message', ({ seq }) => seq === 2)
   const live = harness.hints.live.open({ message_id: reply, attempt: 1 }, 'e1')
 
   down = true
   let held = node.metrics.held_back_total
   for (let n = 0; node.metrics.held_back_total === held; n += 1)
-    await harness.postMessage('e1', `n${n}`).then(() => c.readUntilPong())
-  held = c.listFrames('message').length
+    await harness.postMessage('e1', `n${n}`).then(() => client.readUntilPong())
+  held = client.listFrames('message').length
   const { seq } = (await harness.postMessage('e1', 'held back')).row.message
   live.append('unseen')
-  c.send({ type: 'typing', event_id: 'e1' })
-  await c.readUntilPong()
-  t.equal(c.listFrames('message').length, held)
-  t.same([c.listFrames('delta'), c.listFrames('snapshot')], [[], []])
+  client.send({ type: 'typing', event_id: 'e1' })
+  await client.readUntilPong()
+  t.equal(client.listFrames('message').length, held)
+  t.same([client.listFrames('delta'), client.listFrames('snapshot')], [[], []])
 
   down = false
-  await c.next('message', (frame) => frame.seq === seq)
-  t.match(await c.next('snapshot'), { text: 'unseen', next_index: 1 })
-  const seqs = c.listFrames('message').map((frame) => frame.seq)
+  await client.next('message', (frame) => frame.seq === seq)
+  t.match(await client.next('snapshot'), { text: 'unseen', next_index: 1 })
+  const seqs = client.listFrames('message').map((frame) => frame.seq)
   t.same(
     seqs,
     Array.from({ length: seq }, (_, n) => n + 1),
@@ -199,7 +199,7 @@ t.test('[WS20] while the rights cannot be read nothing is delivered, and nothing
   )
 })
 
-t.test('[WS20] a right that was lost while nobody could look is not used when they can again', async (t) => {
+t.test('[WS20] a right that was lost while rights could not be read is not used afterwards', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   await harness.createEvent('e1', 'restricted', { alice: 'responder' })
@@ -217,18 +217,18 @@ t.test('[WS20] a right that was lost while nobody could look is not used when th
       },
     },
   })
-  const c = await node.connect(alice)
-  await c.subscribe('e1')
+  const client = await node.connect(alice)
+  await client.subscribe('e1')
   down = true
   const held = node.metrics.held_back_total
   while (node.metrics.held_back_total === held)
-    await harness.postMessage('e1', 'may come').then(() => c.readUntilPong())
+    await harness.postMessage('e1', 'may come').then(() => client.readUntilPong())
   await harness.stores.events.removeMember('e1', 'alice')
   await harness.postMessage('e1', 'must not come')
   down = false
-  t.match(await c.next('error'), { code: 'forbidden' })
-  await c.readUntilPong()
-  t.notOk(JSON.stringify(c.frames).includes('must not come'))
+  t.match(await client.next('error'), { code: 'forbidden' })
+  await client.readUntilPong()
+  t.notOk(JSON.stringify(client.frames).includes('must not come'))
 })
 
 t.test('[WS21] a connection ends with its token, unless a new one comes in time', async (t) => {
@@ -276,9 +276,9 @@ t.test('[WS22] no token, a bad or an old one, a ticket used twice: accepted, and
     node.openClient(`/ws?ticket=${ticket}`),
     node.openClient('/ws?ticket=unknown'),
   ]
-  for (const c of refused) {
-    t.match(await c.closed, { code: 4401 })
-    t.same(c.frames, [])
+  for (const client of refused) {
+    t.match(await client.closed, { code: 4401 })
+    t.same(client.frames, [])
   }
 })
 

@@ -23,7 +23,7 @@ function countConcurrent<A extends unknown[], R>(work: (...args: A) => Promise<R
   return { calls, run }
 }
 
-t.test('[WS35] a crowd that resumes at once is read for a few at a time, its rights for all together', async (t) => {
+t.test('[WS35] many clients that resume at once are read for a few at a time, with one read of rights', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   for (let room = 0; room < ROOMS; room += 1) {

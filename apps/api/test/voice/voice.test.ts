@@ -229,7 +229,7 @@ t.test('[VOICE4] a failure of the endpoint is a 502 without internals', async (t
   )
 })
 
-t.test('[VOICE5] each call is on record with what it took, and without a word of it', async (t) => {
+t.test('[VOICE5] each call is recorded with its usage, and without its text', async (t) => {
   const voice = createVoice(
     async () => ({ text: 'Isolate the host.', seconds: 90 }),
     async () => ({ type: 'audio/mpeg', audio: createSound('ID3') }),
@@ -295,7 +295,7 @@ t.test('[VOICE5] a hundred concurrent calls do not exceed the budget, and every 
   t.match([...stores.data.spend.values()], [{ micros_spent: 960, micros_held: 0 }])
 })
 
-t.test('[VOICE5] an event that the caller may not enter is none', async (t) => {
+t.test('[VOICE5] an event that the caller may not enter looks like one that does not exist', async (t) => {
   const { speak } = await withVoice(
     t,
     createVoice(undefined, async () => ({ type: 'audio/mpeg', audio: createSound() })),

@@ -46,8 +46,8 @@ export function createOpenAiVoice(settings: VoiceSettings, egress: EgressSetting
       speech: {
         model: { name: speechModel, price: settings.speechPrice ?? null },
         speak: async (input, voice = speechVoice, signal) => {
-          const asked = JSON.stringify({ model: speechModel, input, voice, response_format: 'mp3' })
-          const { body, headers } = await post('/audio/speech', asked, signal)
+          const requestBody = JSON.stringify({ model: speechModel, input, voice, response_format: 'mp3' })
+          const { body, headers } = await post('/audio/speech', requestBody, signal)
           const type = String(headers['content-type'] ?? '')
           if (/^audio\/[\w.+-]+/.test(type)) return { type, audio: body } satisfies SpeechAudio
           body.destroy()

@@ -7,7 +7,7 @@ const PROXY = 'http://web.proxy:3128'
 const isProxied = (url: string, noProxy: string): boolean =>
   findProxy(url, { httpProxy: PROXY, httpsProxy: PROXY, noProxy }) !== undefined
 
-t.test('[EGRESS1] https has its own proxy, and that of http if none is named', async (t) => {
+t.test('[EGRESS1] https uses its own proxy, or the proxy of http if it has none', async (t) => {
   const both = { httpProxy: 'http://a.proxy:3128', httpsProxy: 'https://u:p@b.proxy:8443' }
   t.equal(findProxy('http://model.test/v1', both)?.host, 'a.proxy:3128')
   t.equal(findProxy('https://model.test/v1', both)?.host, 'b.proxy:8443')
@@ -18,7 +18,7 @@ t.test('[EGRESS1] https has its own proxy, and that of http if none is named', a
 })
 
 t.test('[EGRESS2] NO_PROXY names hosts, domains, ports and blocks of addresses', async (t) => {
-  for (const [url, noProxy, isGoingThrough] of [
+  for (const [url, noProxy, isExpected] of [
     ['http://vllm.soc.internal:8000/v1', 'soc.internal', false],
     ['http://soc.internal/v1', 'soc.internal', false],
     ['http://soc.internal/v1', '.soc.internal', false],
@@ -38,17 +38,17 @@ t.test('[EGRESS2] NO_PROXY names hosts, domains, ports and blocks of addresses',
     ['http://[fd00::7]:8000/v1', 'fd00::7', false],
     ['http://ten.test/v1', '10.0.0.0/8', true],
   ] as const) {
-    t.equal(isProxied(url, noProxy), isGoingThrough, `${url}, NO_PROXY=${noProxy}`)
+    t.equal(isProxied(url, noProxy), isExpected, `${url}, NO_PROXY=${noProxy}`)
   }
 })
 
-t.test('[EGRESS2] a proxy is never asked for this machine', async (t) => {
+t.test('[EGRESS2] a request to this machine never uses a proxy', async (t) => {
   for (const host of ['localhost', 'api.localhost', 'LOCALHOST.', '127.0.0.1', '127.8.9.1', '[::1]'])
     t.notOk(isProxied(`http://${host}:11434/v1`, ''), host)
   t.ok(isProxied('http://localhost.example/v1', ''))
 })
 
-t.test('[EGRESS2] where undici’s EnvHttpProxyAgent has a rule, ours is the same', async (t) => {
+t.test('[EGRESS2] the rules are those of undici’s EnvHttpProxyAgent', async (t) => {
   const random = createSeededRandom(8)
   const names = ['a.test', 'b.a.test', 'xa.test', 'c.b.a.test', 'test', 'a.test.']
   const hosts = [...names, '[fd00::7]', '10.1.2.3', 'B.A.test']

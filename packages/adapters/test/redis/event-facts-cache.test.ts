@@ -23,16 +23,16 @@ async function startNodes(t: Test, { servers }: Pick<BreakableRedis, 'servers'> 
   const mysql = database.openNode()
   const plain = createMysqlStores(mysql)
   const event_id = await createRoom(mysql)
-  const createContext = (stores: Stores, of = event_id) =>
-    stores.sources.findContext({ event_id: of, session_id: null, question: 'And now?' }, 20)
-  const createKey = (of = event_id) => `${redis.namespace}:facts:${of}`
-  const readKept = (of = event_id) => raw.get(createKey(of))
+  const createContext = (stores: Stores, eventId = event_id) =>
+    stores.sources.findContext({ event_id: eventId, session_id: null, question: 'And now?' }, 20)
+  const createKey = (eventId = event_id) => `${redis.namespace}:facts:${eventId}`
+  const readKept = (eventId = event_id) => raw.get(createKey(eventId))
   const isKept = () => waitUntil(readKept, (text) => text !== null)
   const { log, signer } = redis
   return { start, plain, mysql, event_id, createContext, raw, createKey, readKept, isKept, log, signer }
 }
 
-/** Records what MySQL sent to this node meanwhile. */
+/** Returns how many bytes MySQL sent to this node during the work. */
 async function countBytes({ pool }: Mysql, work: () => Promise<unknown>): Promise<number> {
   const countSent = async () => {
     const [[row]] = await pool.query<RowDataPacket[]>("SHOW SESSION STATUS LIKE 'Bytes_sent'")
@@ -43,25 +43,25 @@ async function countBytes({ pool }: Mysql, work: () => Promise<unknown>): Promis
   return (await countSent()) - before
 }
 
-const BY = { user_id: 'alice', role: 'engineer' } as const
+const ALICE = { user_id: 'alice', role: 'engineer' } as const
 
 test('[CTX5] facts that one node has read are not read again by another node, and are equal', async (t) => {
   const { start, plain, event_id, createContext, isKept } = await startNodes(t)
-  await plain.events.update(event_id, { message: LONG }, BY)
+  await plain.events.update(event_id, { message: LONG }, ALICE)
   await plain.events.addSummary(event_id, { round_id: 1, event_summary: 'An account was taken over.' })
   const [one, two] = [start('one'), start('two')]
-  const truth = await createContext(plain)
+  const expected = await createContext(plain)
   await waitUntil(
     async () => one.hints.eventFactsCache?.find(event_id),
     () => one.hints.status() === 'ready',
   )
-  t.ok((await countBytes(one.mysql, async () => t.same(await createContext(one.stores), truth))) > LONG.length)
+  t.ok((await countBytes(one.mysql, async () => t.same(await createContext(one.stores), expected))) > LONG.length)
   await isKept()
   await waitUntil(
     async () => two.hints.eventFactsCache?.find(event_id),
     (facts) => facts !== undefined,
   )
-  t.ok((await countBytes(two.mysql, async () => t.same(await createContext(two.stores), truth))) < LONG.length / 4)
+  t.ok((await countBytes(two.mysql, async () => t.same(await createContext(two.stores), expected))) < LONG.length / 4)
 })
 
 test('[CTX5] what a prompt gets is never older than MySQL, whatever Redis still holds', async (t) => {
@@ -72,12 +72,12 @@ test('[CTX5] what a prompt gets is never older than MySQL, whatever Redis still 
     () => hints.status() === 'ready',
   )
   const changes = [
-    () => plain.events.update(event_id, { severity: 'critical' }, BY),
+    () => plain.events.update(event_id, { severity: 'critical' }, ALICE),
     () => plain.events.addSummary(event_id, { round_id: 1, event_summary: 'First.' }),
     () => plain.messages.ask(createQuestion(event_id)),
     () => plain.events.addSummary(event_id, { round_id: 2, event_summary: 'Second.' }),
-    () => plain.events.update(event_id, { event_status: 'closed' }, BY),
-    () => plain.events.update(event_id, { message: 'A false alarm.' }, BY),
+    () => plain.events.update(event_id, { event_status: 'closed' }, ALICE),
+    () => plain.events.update(event_id, { message: 'A false alarm.' }, ALICE),
   ]
   const old: string[] = []
   for (const change of changes) {
@@ -107,10 +107,10 @@ test('[CTX5] cached facts are removed with a change or by their age, and very la
   const asked = await plain.messages.ask(createQuestion(event_id))
   if (asked.change) hints.bus.publish(asked.change)
   const large = await createRoom(mysql)
-  await plain.events.update(large, { message: LONG.repeat(12) }, BY)
+  await plain.events.update(large, { message: LONG.repeat(12) }, ALICE)
   await createContext(stores, large)
   t.ok(await readKept(), 'a message is no change of it')
-  const { change } = await plain.events.update(event_id, { severity: 'low' }, BY)
+  const { change } = await plain.events.update(event_id, { severity: 'low' }, ALICE)
   if (change) hints.bus.publish(change)
   await waitUntil(readKept, (text) => text === null)
   await createContext(stores)
@@ -126,11 +126,11 @@ test('[CTX6] Redis flushed, full of nonsense, hanging or gone costs a read, and 
     async () => hints.eventFactsCache?.find(event_id),
     () => hints.status() === 'ready',
   )
-  const truth = await createContext(plain)
+  const expected = await createContext(plain)
   await createContext(stores)
   await isKept()
   await raw.flushall()
-  t.same(await createContext(stores), truth)
+  t.same(await createContext(stores), expected)
   const good = await isKept()
   const { version, event } = JSON.parse(good ?? '')
   for (const nonsense of [
@@ -143,18 +143,18 @@ test('[CTX6] Redis flushed, full of nonsense, hanging or gone costs a read, and 
   ]) {
     for (const text of [nonsense, signer.sign(createKey(), nonsense)]) {
       await raw.set(createKey(), text)
-      t.same(await createContext(stores), truth, text)
+      t.same(await createContext(stores), expected, text)
     }
   }
   const elsewhere = { version, event: { ...event, event_id: createId(), message: 'Of another event.' }, summary: null }
   await raw.set(createKey(), signer.sign(createKey(), JSON.stringify(elsewhere)))
-  t.same(await createContext(stores), truth)
+  t.same(await createContext(stores), expected)
   await raw.multi().del(createKey()).hset(createKey(), 'not', 'a string').exec()
-  t.same(await createContext(stores), truth)
+  t.same(await createContext(stores), expected)
 
   redis.signal('SIGSTOP')
   const began = performance.now()
-  t.same(await createContext(stores), truth)
+  t.same(await createContext(stores), expected)
   t.ok(performance.now() - began < 900)
   redis.signal('SIGCONT')
   await redis.stop()
@@ -162,7 +162,7 @@ test('[CTX6] Redis flushed, full of nonsense, hanging or gone costs a read, and 
     async () => hints.status(),
     (status) => status === 'down',
   )
-  t.same(await createContext(stores), truth)
+  t.same(await createContext(stores), expected)
 })
 
 test('[TRUST5] facts that are not signed, or signed for another event, reach no prompt', async (t) => {
@@ -172,7 +172,7 @@ test('[TRUST5] facts that are not signed, or signed for another event, reach no 
     async () => hints.eventFactsCache?.find(event_id),
     () => hints.status() === 'ready',
   )
-  const truth = await createContext(plain)
+  const expected = await createContext(plain)
   await createContext(stores)
   const good = (await isKept()) ?? ''
   t.match(await hints.eventFactsCache?.find(event_id), { event: { event_id } }, 'as it was kept it is used')
@@ -192,7 +192,7 @@ test('[TRUST5] facts that are not signed, or signed for another event, reach no 
   ]) {
     await raw.set(createKey(), forged)
     t.equal(await hints.eventFactsCache?.find(event_id), undefined, forged)
-    t.same(await createContext(stores), truth)
+    t.same(await createContext(stores), expected)
     await waitUntil(
       async () => hints.eventFactsCache?.find(event_id),
       (found) => found !== undefined, // They are read from MySQL, and kept again.

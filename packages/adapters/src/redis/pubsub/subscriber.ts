@@ -11,9 +11,9 @@ import {
 import { openShards } from './shards.ts'
 import type { Subscriber } from './subscriber-interface.ts'
 
-/** Opens the subscriber. `map` knows which node owns a cluster's channels. */
-export function openSubscriber(servers: RedisServers, map: RedisClient, log: Log): Subscriber {
-  if (map instanceof Cluster) return openShards(servers, map, log)
+/** Opens the subscriber. `slotMap` knows which node owns a cluster's channels. */
+export function openSubscriber(servers: RedisServers, slotMap: RedisClient, log: Log): Subscriber {
+  if (slotMap instanceof Cluster) return openShards(servers, slotMap, log)
   const client = servers.open(SUBSCRIPTION_OPTIONS)
   if (client instanceof Cluster) throw new Error('A subscriber of a cluster needs its slot map.')
   const outage = createOutageLog(log, 'subscribe')

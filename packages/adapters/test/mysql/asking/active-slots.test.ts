@@ -33,7 +33,7 @@ async function openAsEarlierVersion(
   return session_id
 }
 
-test('[SESS6] a node of the version before finds the session used last where it looks for the active one', async (t) => {
+test('[SESS6] a node of the version before finds the session used last as its active one', async (t) => {
   const room = await createRoomWithBoth(t)
   const readSlot1 = async () => {
     const sql = 'SELECT session_id FROM chat_sessions WHERE event_id = ? AND user_id = ? AND active_slot = 1'
@@ -54,7 +54,7 @@ test('[SESS6] a session that a node of the version before opened is the active o
   t.equal((await room.ask('private')).session_id, newer)
 })
 
-test('[SESS6] a list shows one active session of a visibility before the next question mends the slots', async (t) => {
+test('[SESS6] a list shows one active session of a visibility even before the next question corrects the slots', async (t) => {
   const room = await createRoomWithBoth(t)
   const newer = await openAsEarlierVersion(room, 'private')
   const { items } = await room.sessions.list('alice', room.event_id, { limit: 10 })

@@ -71,7 +71,7 @@ test('[STORE1] three hundred questions at once in one room leave no gap', async 
   t.equal(await countBackwardSeqs(node, event_id), 0)
 })
 
-test('[STORE11] times don’t run back where posts, answers and questions wait for one room', async (t) => {
+test('[STORE11] times rise with positions when posts, answers and questions wait for one room', async (t) => {
   const { node, ask } = await startTwoNodes(t)
   const event_id = await createRoom(node)
   const { messages } = createMysqlStores(node)
@@ -103,7 +103,7 @@ async function countBackwardSeqs({ pool }: Mysql, event_id: string): Promise<num
   return rows.filter((row, index) => row.created_at < rows[index - 1]?.created_at).length
 }
 
-test('[STORE13] a row that keeps changing is in every answer that it was in before', async (t) => {
+test('[STORE13] a row that keeps changing is in every page that should contain it', async (t) => {
   const { node, ask } = await startTwoNodes(t)
   const { timeline, messages } = createMysqlStores(node)
   const event_id = await createRoom(node)

@@ -47,7 +47,7 @@ test('[ACCOUNT1] the account is made with the rights to read and change rows, an
   t.match(
     (await readMysqlInfo(database.openNode())).excessPrivileges.join(),
     /PRIVILEGES|CREATE/,
-    'an account of before',
+    'the account of the migration has more',
   )
   await migrate(mysql) // There is nothing to change, so that a node's start needs no more rights.
   for (const sql of [
@@ -70,7 +70,7 @@ test('[ACCOUNT1] the account has privileges only in its own database, whose name
   await t.rejects(mysql.pool.query(`SELECT * FROM ${similar}.t`), { code: /ACCESS_?DENIED/ })
 })
 
-test('[ACCOUNT1] doing it again changes the password and takes other rights away', async (t) => {
+test('[ACCOUNT1] granting again changes the password and revokes other privileges', async (t) => {
   const { admin, account, open } = await createAccount(t)
   await migrate(admin)
   await grantAccount(admin, open(), account)

@@ -14,7 +14,7 @@ function createCountedCache(max_size = 10) {
   }
 }
 
-test('[AUTH5] nothing is given that was read 400 ms ago', async (t) => {
+test('[AUTH5] an entry that is 400 ms old is not returned', async (t) => {
   const { clock, get } = createCountedCache()
   t.equal(await get('a'), 1)
   clock.now = 399
@@ -40,7 +40,7 @@ test('[AUTH7] concurrent callers share one read', async (t) => {
   t.equal(reads(), 2)
 })
 
-test('[AUTH7] neither a failure nor nothing is kept', async (t) => {
+test('[AUTH7] neither a failure nor an absent value is cached', async (t) => {
   const { cache, get } = createCountedCache()
   const fail = () => Promise.reject(new Error('away'))
   const both = [cache.get('a', fail), cache.get('a', fail)]
@@ -50,7 +50,7 @@ test('[AUTH7] neither a failure nor nothing is kept', async (t) => {
   t.equal(await get('b'), 2)
 })
 
-test('[AUTH7] the oldest go when there are too many', async (t) => {
+test('[AUTH7] the oldest entries are removed when there are too many', async (t) => {
   const { get, reads } = createCountedCache(2)
   for (const key of ['a', 'b', 'c']) await get(key)
   t.equal(await get('c'), 3)

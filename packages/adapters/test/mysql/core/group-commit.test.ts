@@ -34,7 +34,7 @@ test('[STORE4] the first work runs at once, and work that comes meanwhile runs a
   t.equal(await later, 40)
 })
 
-test('[STORE4] the next batch is under way before the last is answered', async (t) => {
+test('[STORE4] the next batch starts before the last one is answered', async (t) => {
   const { go, batches, itemsOf } = createHeldCommits()
   const underWay = go(1).then(itemsOf)
   const second = go(2)
@@ -44,7 +44,7 @@ test('[STORE4] the next batch is under way before the last is answered', async (
   t.equal(await second, 20)
 })
 
-test('[STORE4] a batch has its limit', async (t) => {
+test('[STORE4] the size of a batch is limited', async (t) => {
   const { go, batches, itemsOf } = createHeldCommits(2)
   const answers = [1, 2, 3, 4].map(go)
   for (const index of [0, 1, 2]) {

@@ -75,7 +75,7 @@ async function countWaiters(database: Database): Promise<number> {
   }
 }
 
-test('[STORE9] without the database everything is unavailable, and then it is back', async (t) => {
+test('[STORE9] without the database every call is `unavailable`, and afterwards calls succeed again', async (t) => {
   const { network, messages, replies, timeline, events, users, signIns, event_id } = await connectBehindNetwork(t)
   await messages.ask(createQuestion(event_id))
   await network.breakDown()

@@ -5,7 +5,7 @@ import { HANDOVER } from './handover.ts'
 import type { Prompt } from './prompt.ts'
 import { SUMMARY } from './summary.ts'
 
-const COMMANDS: Record<AiCommand, Prompt> = { summary: SUMMARY, catchup: CATCHUP, handover: HANDOVER }
+const COMMAND_PROMPTS: Record<AiCommand, Prompt> = { summary: SUMMARY, catchup: CATCHUP, handover: HANDOVER }
 
 /** Chooses the prompt of a command, or the one that answers a question. */
-export const choosePrompt = (command: AiCommand | undefined): Prompt => (command ? COMMANDS[command] : ANSWER)
+export const choosePrompt = (command: AiCommand | undefined): Prompt => (command ? COMMAND_PROMPTS[command] : ANSWER)

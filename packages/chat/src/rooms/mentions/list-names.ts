@@ -5,21 +5,21 @@ const NAME = /(?<![A-Za-z0-9._@/+-])@([A-Za-z0-9][A-Za-z0-9._-]{0,63})/g
 const FENCE = /^ {0,3}(`{3,}|~{3,})/
 
 /**
- * Lists the names that follow an `@` outside of code, each once, in the order of the text. A name that a full stop or a
- * dash ends comes with and without it, because names may end so, and sentences do.
+ * Lists the names that follow an `@` outside of code, each once, in the order of the text. A name with a full stop or a
+ * dash at its end is listed with and without it, because that mark may belong to the sentence.
  */
 export function listMentionedNames(text: string): string[][] {
   const names = new Map<string, string[]>()
   for (const [, written = ''] of removeCode(text).matchAll(NAME)) {
     const name = written.toLowerCase()
     if (names.has(name)) continue
-    names.set(name, [...new Set([name, name.slice(0, countWithoutEnd(name))])])
+    names.set(name, [...new Set([name, name.slice(0, countTrimmedCharacters(name))])])
     if (names.size === MAX_MENTIONS) break
   }
   return [...names.values()]
 }
 
-function countWithoutEnd(name: string): number {
+function countTrimmedCharacters(name: string): number {
   let length = name.length
   while (length > 0 && '._-'.includes(name.charAt(length - 1))) length -= 1
   return length
