@@ -28,7 +28,7 @@ test('[ROOM23] calls add up by the configured model, and an unknown cost is no z
   const day = (day: string, ...of: ReturnType<typeof calls>[]) => ({ day, calls: of }) as never
   const range = { from: '2026-03-01', to: '2026-03-03' }
   const days = [day('2026-03-01', calls('a', 2, 5), calls('b', 1, null)), day('2026-03-03', calls('a', 3, null))]
-  const used = sumCalls({ ...range, days, models: [], all: {} as never })
+  const used = sumCalls({ ...range, days, models: [], all: {} as never, session_figures: {} as never })
   t.match(used.get('a'), { made: 5, failed: 2, prompt_tokens: 20, cost_micros: 5, by_day: [2, 0, 3] })
   t.equal(used.get('b')?.cost_micros, null)
 })

@@ -50,6 +50,19 @@ test('[ROOM36] a question that is being typed in any width is not told', async (
   for (const text of ['＠b', 'Ａ', 'x＠']) t.equal(mayBecomeQuestion(text), false, text)
 })
 
+test('[ROOM15] each type of the agents’ messages has a label in both languages', async (t) => {
+  const types = [
+    ...['llm_request', 'captain_llm_request', 'llm_response', 'operator_llm_response', 'llm_roger_response'],
+    ...['task_assignment', 'command_result', 'execution_summary_generated', 'event_summary_generated'],
+    ...['event_next_round_initiated', 'event_completed_by_captain', 'event_resolved_manual', 'system_notification'],
+    ...['error_from_captain'],
+  ]
+  for (const type of types) {
+    t.not(en.agent_type(type), type.replaceAll('_', ' '), type)
+    t.match(zh.agent_type(type), /^\p{Script=Han}+$/u, type)
+  }
+})
+
 test('[ROOM5] the Enter of an input method never sends', async (t) => {
   const enter = { key: 'Enter', shiftKey: false, altKey: false, isComposing: false, keyCode: 13 }
   t.equal(isSendKey(enter), true)

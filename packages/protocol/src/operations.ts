@@ -41,6 +41,24 @@ export const AnalyticsFigures = Type.Object(
 )
 export type AnalyticsFigures = Static<typeof AnalyticsFigures>
 
+/** A session counts on each day on which it was asked something, by the last reply of that day. */
+export const SessionFigures = Type.Object(
+  {
+    completed: Type.Integer({
+      minimum: 0,
+      description: 'It counts sessions whose last reply of the day is an answer.',
+    }),
+    abandoned: Type.Integer({
+      minimum: 0,
+      description: 'It counts sessions whose last reply was cancelled or failed; nothing more was asked on that day.',
+    }),
+    completion: createShareSchema('It is the share of the completed among these two.'),
+    abandonment: createShareSchema('It is the share of the abandoned among these two.'),
+  },
+  { $id: 'SessionFigures' },
+)
+export type SessionFigures = Static<typeof SessionFigures>
+
 /**
  * Counts the calls to one configured model, which its id identifies. A call that was tried again counts twice.
  */
@@ -79,6 +97,7 @@ const AnalyticsDay = Type.Object({
   counted_at: Timestamp,
   sessions: Type.Integer({ minimum: 0, description: 'It counts the sessions with a question.' }),
   people: Type.Integer({ minimum: 0, description: 'It counts the people who asked a question.' }),
+  session_figures: SessionFigures,
   all: AnalyticsFigures,
   models: FiguresByModel,
   calls: Type.Array(ModelCalls, {
@@ -88,7 +107,14 @@ const AnalyticsDay = Type.Object({
 
 /** A reply belongs to the day of its question. Days that were not counted yet are left out. */
 export const Analytics = Type.Object(
-  { from: Day, to: Day, all: AnalyticsFigures, models: FiguresByModel, days: Type.Array(AnalyticsDay) },
+  {
+    from: Day,
+    to: Day,
+    all: AnalyticsFigures,
+    session_figures: SessionFigures,
+    models: FiguresByModel,
+    days: Type.Array(AnalyticsDay),
+  },
   { $id: 'Analytics' },
 )
 export type Analytics = Static<typeof Analytics>

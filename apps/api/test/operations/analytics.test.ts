@@ -11,10 +11,11 @@ t.test('[STATS1] only admins see the statistics of the last days, in total and b
   await harness.stores.statistics.countDays(2)
   isProblem(t, await alice.call('GET', '/api/admin/analytics'), 403, 'forbidden')
   const response = await admin.call('GET', '/api/admin/analytics')
-  const { from, to, all, models, days } = response.json()
+  const { from, to, all, session_figures, models, days } = response.json()
   t.equal((Date.parse(to) - Date.parse(from)) / 86_400_000, 29)
   t.match(all, { replies: 1, unfinished: 1, satisfaction: null })
-  t.match(days, [{ sessions: 1, people: 1, all, models: [{ model: null, figures: all }], calls: [] }])
+  t.match(session_figures, { completed: 0, abandoned: 0, completion: null, abandonment: null })
+  t.match(days, [{ session_figures, sessions: 1, people: 1, all, models: [{ model: null, figures: all }], calls: [] }])
   t.same(models, [{ model: null, figures: all }])
   t.notMatch(response.body, new RegExp(`secret|${alice.user_id}|${event_id}`))
   t.match((await admin.call('GET', '/api/admin/analytics?from=2020-01-01&to=2020-12-31')).json(), {

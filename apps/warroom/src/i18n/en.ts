@@ -45,6 +45,7 @@ const types: Record<string, string> = {
   llm_request: 'Model request',
   llm_response: 'Model response',
   llm_roger_response: 'Acknowledged',
+  task_assignment: 'Task assignment',
   command_result: 'Command result',
   execution_summary_generated: 'Execution summary',
   event_summary_generated: 'Event summary',

@@ -5,6 +5,7 @@ const types: Record<string, string> = {
   llm_request: '模型请求',
   llm_response: '模型响应',
   llm_roger_response: '已收到',
+  task_assignment: '任务分配',
   command_result: '命令结果',
   execution_summary_generated: '执行总结',
   event_summary_generated: '事件总结',

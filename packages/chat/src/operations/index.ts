@@ -8,10 +8,12 @@ export {
   ANSWER_TIME_BOUNDS,
   addGroup,
   createReplyStats,
+  type ReplyEnd,
   type ReplyGroup,
   type ReplyStats,
   sumStats,
   toAnalyticsFigures,
 } from './reply-stats.ts'
 export type { RetentionStore } from './retention-store.ts'
+export { countSessionEnds } from './session-stats.ts'
 export type { DayStats, StatisticsStore } from './statistics-store.ts'

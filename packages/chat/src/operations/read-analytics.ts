@@ -3,6 +3,7 @@ import { requireAdmin } from '../people/index.ts'
 import { type Principal, showNoEvent, throwInvalid, type VerbReport } from '../shared/index.ts'
 import { toModelCalls } from './model-call-stats.ts'
 import { sumStats, toAnalyticsFigures } from './reply-stats.ts'
+import { toSessionFigures } from './session-stats.ts'
 import type { StatisticsStore } from './statistics-store.ts'
 
 const DAY_MS = 86_400_000
@@ -28,12 +29,14 @@ export async function readAnalytics(
     from,
     to,
     all: toAnalyticsFigures(sumStats(counted.map(({ figures }) => figures))),
+    session_figures: toSessionFigures(days.map(({ session_ends }) => session_ends)),
     models: [...Map.groupBy(counted, ({ model }) => model)].map(([model, days]) => ({
       model,
       figures: toAnalyticsFigures(sumStats(days.map(({ figures }) => figures))),
     })),
-    days: days.map(({ models, calls, ...day }) => ({
+    days: days.map(({ models, calls, session_ends, ...day }) => ({
       ...day,
+      session_figures: toSessionFigures([session_ends]),
       calls: toModelCalls(calls),
       all: toAnalyticsFigures(sumStats(models.map(({ figures }) => figures))),
       models: models.map(({ model, figures }) => ({ model, figures: toAnalyticsFigures(figures) })),

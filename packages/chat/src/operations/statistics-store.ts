@@ -1,5 +1,6 @@
 import type { CallStatsByModel } from './model-call-stats.ts'
 import type { ReplyStats } from './reply-stats.ts'
+import type { SessionEnds } from './session-stats.ts'
 
 /** Holds the statistics of one day's questions and replies. It contains no ids and no text. */
 export interface DayStats {
@@ -8,6 +9,7 @@ export interface DayStats {
   counted_at: string
   sessions: number
   people: number
+  session_ends: SessionEnds
   /** Null means that no model was called and the user asked for none. */
   models: Array<{ model: string | null; figures: ReplyStats }>
   /** Counts the calls for the day's questions, by the id of the configured model. */

@@ -58,6 +58,8 @@ export const adminEn = {
     p95: '95th percentile (p95)',
     completion: 'Completion',
     abandonment: 'Abandonment',
+    session_completion: 'Sessions completed',
+    session_abandonment: 'Sessions abandoned',
     satisfaction: 'Satisfaction',
     up: 'Thumbs up',
     down: 'Thumbs down',
@@ -81,6 +83,10 @@ export const adminEn = {
     p95: '95 of 100 answers took less time than this.',
     completion: 'Of the replies that ended, the share that ended as an answer: neither an error nor cancelled.',
     abandonment: 'Of the replies that ended, the share that the asker cancelled.',
+    session_completion:
+      'Of the sessions, the share whose last reply of the day is an answer. A session counts on each day on which it was asked something; one that waits for its answer is left out.',
+    session_abandonment:
+      'Of the same sessions, the share whose last reply was cancelled or failed, and whose asker asked nothing more that day.',
     outcome:
       'Of the replies that ended: which share ended as an answer, and which share the asker cancelled. What is missing to 100 % failed.',
     satisfaction: 'Of the verdicts that askers gave, the share of thumbs up.',

@@ -31,6 +31,8 @@ export const adminZh: AdminCatalog = {
     p95: '95 百分位（p95）',
     completion: '完成率',
     abandonment: '放弃率',
+    session_completion: '会话完成率',
+    session_abandonment: '会话放弃率',
     satisfaction: '满意度',
     up: '赞',
     down: '踩',
@@ -53,6 +55,9 @@ export const adminZh: AdminCatalog = {
     p95: '100 个回答中有 95 个用时少于此值。',
     completion: '在已结束的回答中，以正常回答结束（非错误、未取消）的比例。',
     abandonment: '在已结束的回答中，被提问者取消的比例。',
+    session_completion:
+      '当天最后一条回答为正常回答的会话所占的比例。会话计入每个有提问的日期；仍在等待回答的会话不计。',
+    session_abandonment: '同样这些会话中，最后一条回答被取消或失败、且当天没有再提问的会话所占的比例。',
     outcome: '在已结束的回答中：正常回答的比例，以及被提问者取消的比例。其余为失败。',
     satisfaction: '在提问者给出的评价中，赞所占的比例。',
     verdicts: '提问者对当天回答的评价，无论何时给出。',

@@ -26,7 +26,7 @@ export function AnalyticsPage(): ReactNode {
       {analytics && analytics.days.length === 0 && <p className="quiet">{t.not_counted}</p>}
       {analytics && stats && analytics.days.length > 0 && (
         <>
-          <Tiles stats={stats} />
+          <Tiles stats={stats} sessions={model === undefined ? analytics.session_figures : undefined} />
           <div className="pictures">
             <ByDay analytics={analytics} model={model} />
             <Failures errors={stats.errors} />

@@ -1,10 +1,16 @@
-import type { AnalyticsFigures } from '@engineer-chat/protocol'
+import type { AnalyticsFigures, SessionFigures } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { useFormats } from './format.ts'
 
+interface Props {
+  stats: AnalyticsFigures
+  /** Sessions have no model, and a server of before counts none. */
+  sessions: SessionFigures | undefined
+}
+
 /** Shows the range in a few numbers, each with its definition. */
-export function Tiles({ stats }: { stats: AnalyticsFigures }): ReactNode {
+export function Tiles({ stats, sessions }: Props): ReactNode {
   const t = useAdminMessages()
   const { formatCount, formatSeconds, formatShare } = useFormats()
   const { replies, answer_ms, completion, abandonment, satisfaction } = stats
@@ -17,6 +23,12 @@ export function Tiles({ stats }: { stats: AnalyticsFigures }): ReactNode {
     ['completion', formatOrDash(completion, formatShare)],
     ['abandonment', formatOrDash(abandonment, formatShare)],
     ['satisfaction', formatOrDash(satisfaction, formatShare)],
+    ...(sessions
+      ? ([
+          ['session_completion', formatOrDash(sessions.completion, formatShare)],
+          ['session_abandonment', formatOrDash(sessions.abandonment, formatShare)],
+        ] as const)
+      : []),
   ] as const
   return (
     <dl className="tiles">

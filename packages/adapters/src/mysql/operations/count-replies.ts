@@ -2,8 +2,10 @@ import {
   ANSWER_TIME_BOUNDS,
   addGroup,
   type CallStats,
+  countSessionEnds,
   createReplyStats,
   type DayStats,
+  type ReplyEnd,
   type ReplyGroup,
   type ReplyStats,
 } from '@engineer-chat/chat/operations'
@@ -25,10 +27,10 @@ export async function countReplies(
   db: Database,
   from: string,
   to: string,
-): Promise<Pick<DayStats, 'sessions' | 'people' | 'models' | 'calls'>> {
+): Promise<Omit<DayStats, 'day' | 'counted_at'>> {
   const models = new Map<string, ReplyStats>()
   const calls = new Map<string, CallStats>()
-  const sessions = new Set<string | null>()
+  const lastEnds = new Map<string | null, ReplyEnd>()
   const people = new Set<string | null>()
   const end = await findFirstId(db, sql`${to} + ${SLACK}`)
   for (let id = await findFirstId(db, sql`${from} - ${SLACK}`); id < end; id += AT_ONCE) {
@@ -38,8 +40,8 @@ export async function countReplies(
       models.set(model, figures)
       addGroup(figures, group)
     }
-    for (const { chat_session_id, user_id } of await listAskers(db, isInSlice)) {
-      sessions.add(chat_session_id)
+    for (const { chat_session_id, user_id, ending } of await listLastReplies(db, isInSlice)) {
+      lastEnds.set(chat_session_id, ending) // A later slice has the later reply.
       people.add(user_id)
     }
     for (const { model_id, ...stats } of await listCallStats(db, isInSlice)) {
@@ -48,8 +50,9 @@ export async function countReplies(
     }
   }
   return {
-    sessions: sessions.size,
+    sessions: lastEnds.size,
     people: people.size,
+    session_ends: countSessionEnds(lastEnds.values()),
     models: [...models].map(([model, figures]) => ({ model: model || null, figures })),
     calls: Object.fromEntries(calls),
   }
@@ -75,11 +78,19 @@ const toSlice = (first_id: number, end_id: number, from: string, to: string): SQ
     isNotNull(messages.reply_to),
   )
 
-const listAskers = (db: Database, isInSlice: SQL | undefined) =>
-  db
-    .selectDistinct({ chat_session_id: messages.chat_session_id, user_id: messages.user_id })
+/** Lists the last reply of each session. A session has one asker. */
+function listLastReplies(db: Database, isInSlice: SQL | undefined) {
+  const last = db
+    .select({ id: sql<number>`MAX(${messages.id})`.as('last_id') })
     .from(messages, BY_ID)
     .where(isInSlice)
+    .groupBy(messages.chat_session_id)
+    .as('last')
+  return db
+    .select({ chat_session_id: messages.chat_session_id, user_id: messages.user_id, ending: ENDING })
+    .from(last)
+    .innerJoin(messages, eq(messages.id, last.id))
+}
 
 /** Selects a sum as a number, because sums arrive as text. Without rows a sum is null, which becomes 0. */
 const sum = (expression: SQL | MySqlColumn): SQL<number> => sql`COALESCE(SUM(${expression}), 0)`.mapWith(Number)
@@ -129,6 +140,8 @@ async function listReplyGroups(
 const FINISH_REASON = sql`JSON_VALUE(${messages.message_content}, '$.finish_reason') COLLATE utf8mb4_bin`
 const ERROR_CODE = sql`JSON_VALUE(${messages.message_content}, '$.error.code') COLLATE utf8mb4_bin`
 const IS_ERROR = eq(messages.message_type, 'error')
+const ENDING = sql<ReplyEnd>`CASE WHEN ${messages.due_at} IS NOT NULL THEN 'unfinished'
+  WHEN ${IS_ERROR} THEN 'failed' WHEN ${FINISH_REASON} = 'cancelled' THEN 'cancelled' ELSE 'answered' END`
 
 function selectReplies(db: Database, isInSlice: SQL | undefined) {
   const latest = alias(llmCalls, 'latest')
@@ -140,10 +153,7 @@ function selectReplies(db: Database, isInSlice: SQL | undefined) {
     .select({
       model: sql<string>`COALESCE(${llmCalls.model}, ${messages.model}, '')`.as('model'),
       rating: feedback.rating,
-      ending: sql<ReplyGroup['end']>`CASE WHEN ${messages.due_at} IS NOT NULL THEN 'unfinished'
-        WHEN ${IS_ERROR} THEN 'failed' WHEN ${FINISH_REASON} = 'cancelled' THEN 'cancelled' ELSE 'answered' END`.as(
-        'ending',
-      ),
+      ending: ENDING.as('ending'),
       error_code: sql<string | null>`IF(${IS_ERROR}, COALESCE(${ERROR_CODE}, 'internal'), NULL)`.as('error_code'),
       answer_ms: sql<number | null>`IF(${messages.due_at} IS NULL AND ${messages.message_type} = 'chat'
         AND ${llmCalls.outcome} = 'ok', ${llmCalls.total_ms}, NULL)`.as('answer_ms'),

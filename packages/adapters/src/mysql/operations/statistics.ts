@@ -1,4 +1,4 @@
-import { createReplyStats, type DayStats, type StatisticsStore } from '@engineer-chat/chat/operations'
+import { countSessionEnds, createReplyStats, type DayStats, type StatisticsStore } from '@engineer-chat/chat/operations'
 import { and, asc, between, eq, gte, sql } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
 import { type Database, queryRow, toDatabase, toIso, transaction } from '../core/index.ts'
@@ -38,6 +38,7 @@ function toDayStats({ day, figures, updated_at }: DayRow, rows: DayRow[]): DaySt
     counted_at: updated_at,
     sessions: figures.sessions ?? 0,
     people: figures.people ?? 0,
+    session_ends: figures.session_ends ?? countSessionEnds([]),
     calls: figures.calls ?? {}, // Days that an older version counted have no calls.
     models: rows
       .filter((row) => row.day === day && row.model !== WHOLE_DAY)
@@ -74,7 +75,7 @@ async function countDay(pool: Pool, day: string): Promise<DayStats> {
 }
 
 /** Workers may count the same day at once. The later count replaces the earlier one completely. */
-const storeDay = (pool: Pool, { day, counted_at, sessions, people, models, calls }: DayStats): Promise<void> =>
+const storeDay = (pool: Pool, { day, counted_at, models, ...figures }: DayStats): Promise<void> =>
   transaction(pool, async (tx) => {
     const db = toDatabase(tx)
     await db.insert(chatDays).ignore().values({ day, model: WHOLE_DAY, figures: {}, updated_at: NEVER })
@@ -88,7 +89,7 @@ const storeDay = (pool: Pool, { day, counted_at, sessions, people, models, calls
     await db
       .insert(chatDays)
       .values([
-        { day, model: WHOLE_DAY, figures: { sessions, people, calls }, updated_at: counted_at },
+        { day, model: WHOLE_DAY, figures, updated_at: counted_at },
         ...models.map(({ model, figures }) => ({ day, model: model ?? '', figures, updated_at: counted_at })),
       ])
   })

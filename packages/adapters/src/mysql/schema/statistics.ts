@@ -3,7 +3,7 @@ import { date, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
 import { json, updatedAtColumn } from './columns.ts'
 
 /** Counts replies in the row of a model, and the rest in the row of the day itself. An older version counted less. */
-type Figures = Partial<ReplyStats & Pick<DayStats, 'sessions' | 'people' | 'calls'>>
+type Figures = Partial<ReplyStats & Pick<DayStats, 'sessions' | 'people' | 'session_ends' | 'calls'>>
 
 /**
  * Counts a day's questions by the model that answered. A worker computes the rows from the messages, admins read

@@ -1,6 +1,7 @@
 import type { Test } from 'tap'
 import { toModelCalls } from '../../../src/operations/model-call-stats.ts'
 import { sumStats, toAnalyticsFigures } from '../../../src/operations/reply-stats.ts'
+import { toSessionFigures } from '../../../src/operations/session-stats.ts'
 import type { Stores } from '../../../src/stores.ts'
 import {
   answerReply,
@@ -15,7 +16,7 @@ import {
 
 /** Proves a StatisticsStore. */
 export const statisticsContract = (t: Test, make: MakeHarness) =>
-  runSuite(t, 'statistics', make, proveCounting, proveRecounting)
+  runSuite(t, 'statistics', make, proveCounting, proveSessions, proveRecounting)
 
 function proveCounting(t: Test, { stores }: Harness): void {
   const { statistics, messages } = stores
@@ -54,6 +55,37 @@ function proveCounting(t: Test, { stores }: Harness): void {
       t.same(toModelCalls(days[0]?.calls ?? {}), [{ model_id: 'big-id', made: 2, failed: 1, cancelled: 0, ...calls }])
     },
   )
+}
+
+function proveSessions(t: Test, { stores }: Harness): void {
+  const { statistics, messages } = stores
+  const readEnds = async () => {
+    await statistics.countDays(2)
+    const days = await statistics.listDays('2000-01-01', '2999-12-31')
+    return toSessionFigures(days.map(({ session_ends }) => session_ends))
+  }
+
+  t.test('[STATS4] a session is completed or abandoned by its last reply', async (t) => {
+    const before = await readEnds()
+    const [healed, failed, cancelled, waiting] = [
+      await aPlace(stores),
+      await aPlace(stores),
+      await aPlace(stores),
+      await aPlace(stores),
+    ]
+    const error = { content: 'Sorry.', error: { code: 'llm_timeout' as const, retryable: true } }
+    await answerReply(stores, await askQuestion(stores, healed), error)
+    await answerReply(stores, await askQuestion(stores, healed))
+    await answerReply(stores, await askQuestion(stores, failed))
+    await answerReply(stores, await askQuestion(stores, failed), error)
+    await messages.cancel(cancelled.owner, await askQuestion(stores, cancelled))
+    await answerReply(stores, await askQuestion(stores, waiting))
+    await askQuestion(stores, waiting)
+
+    const after = await readEnds()
+
+    t.same([after.completed - before.completed, after.abandoned - before.abandoned], [1, 2])
+  })
 }
 
 function proveRecounting(t: Test, { stores }: Harness): void {

@@ -1,5 +1,6 @@
 import type { CallStats, CallStatsByModel } from '../../../src/operations/model-call-stats.ts'
 import { ANSWER_TIME_BOUNDS, addGroup, createReplyStats, type ReplyGroup } from '../../../src/operations/reply-stats.ts'
+import { countSessionEnds } from '../../../src/operations/session-stats.ts'
 import type { DayStats, StatisticsStore } from '../../../src/operations/statistics-store.ts'
 import type { LlmCall } from '../../../src/replying/reply-store.ts'
 import { getTimestamp, type MemoryData } from '../memory-data.ts'
@@ -45,6 +46,9 @@ function countDay(data: MemoryData, day: string, replies: StoredReply[]): DaySta
     day,
     counted_at: getTimestamp(data),
     sessions: new Set(replies.map(({ row }) => row.message.chat_session_id)).size,
+    session_ends: countSessionEnds(
+      new Map(replies.map((reply) => [reply.row.message.chat_session_id, toReplyEnd(reply)])).values(),
+    ),
     people: new Set(replies.map(({ row }) => row.message.user_id)).size,
     models: [...models].map(([model, figures]) => ({ model, figures })),
     calls: sumCalls(data, new Set(replies.map(({ row }) => row.message.message_id))),

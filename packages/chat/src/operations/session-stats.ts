@@ -1,0 +1,33 @@
+import type { SessionFigures } from '@engineer-chat/protocol'
+import type { ReplyEnd } from './reply-stats.ts'
+
+/** Counts a day's sessions with a question by how the last reply of the day ended. */
+export interface SessionEnds {
+  /** The last reply is an answer. */
+  completed: number
+  /** The last reply was cancelled or failed, and its asker asked nothing more on that day. */
+  abandoned: number
+}
+
+/** A session whose last reply is unfinished is neither completed nor abandoned. */
+export function countSessionEnds(lastEnds: Iterable<ReplyEnd>): SessionEnds {
+  const ends = { completed: 0, abandoned: 0 }
+  for (const end of lastEnds) {
+    if (end === 'answered') ends.completed += 1
+    else if (end !== 'unfinished') ends.abandoned += 1
+  }
+  return ends
+}
+
+/** Adds the ends of several days. A session counts on each day on which it was asked something. */
+export function toSessionFigures(days: SessionEnds[]): SessionFigures {
+  const completed = days.reduce((sum, day) => sum + day.completed, 0)
+  const abandoned = days.reduce((sum, day) => sum + day.abandoned, 0)
+  const ended = completed + abandoned
+  return {
+    completed,
+    abandoned,
+    completion: ended === 0 ? null : completed / ended,
+    abandonment: ended === 0 ? null : abandoned / ended,
+  }
+}
