@@ -43,7 +43,7 @@ const REFUSED: Record<string, Planted[]> = {
     ['packages/adapters/src/mysql/d.ts', `export const late = () => import('../redis/index.ts')`],
   ],
   'client imports protocol only': [['packages/client/src/a.ts', `import '@engineer-chat/chat'`]],
-  'local-stack imports nothing of ours': [['packages/local-stack/src/a.ts', `import '@engineer-chat/protocol'`]],
+  'local-stack imports process alone': [['packages/local-stack/src/a.ts', `import '@engineer-chat/protocol'`]],
   'apps never import each other': [
     ['apps/api/src/a.ts', `import '@engineer-chat/worker'`],
     ['apps/worker/src/a.ts', `export * from '../../api/src/main.ts'`],

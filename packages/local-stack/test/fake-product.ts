@@ -12,7 +12,7 @@ import { findFreePort } from '../src/processes/find-free-port.ts'
 const APP = `
 import { appendFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-const { PORT, WORKER_PORT, JOURNAL, BROKEN, EXIT_CODE = '3', JWT_SECRET_KEY } = process.env
+const { PORT, WORKER_PORT, JOURNAL, BROKEN, EXIT_CODE = '3', JWT_SECRET_KEY, NEVER_READY } = process.env
 const name = WORKER_PORT ? 'worker' : 'api'
 const journal = (what) => appendFileSync(JOURNAL, name + ' ' + what + '\\n')
 if (BROKEN === name) {
@@ -21,7 +21,10 @@ if (BROKEN === name) {
 }
 console.log(JSON.stringify({ level: 'info', event: 'EngineerChat.quiet' }))
 console.log(JSON.stringify({ level: 'warn', time: 'now', event: 'EngineerChat.loud', code: 'a_code' }))
-const server = createServer((request, response) => response.end(JWT_SECRET_KEY))
+const server = createServer((request, response) => {
+  if (NEVER_READY === name) response.writeHead(503).end('{"mysql":"down"}')
+  else response.end(JWT_SECRET_KEY)
+})
 server.listen(WORKER_PORT ?? PORT, '127.0.0.1', () => journal('started'))
 process.on('SIGTERM', () => setTimeout(() => { journal('stopped'); process.exit(0) }, 100))
 `
@@ -48,7 +51,9 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stopping.ab
 const scripts = JSON.parse(process.env.SCRIPTS)
 try {
   const flags = parseFlags(process.argv.slice(1), process.env)
-  await runProduct({ flags, scripts, env: process.env, print: console.log, signal: stopping.signal })
+  const { READY_TIMEOUT_MS } = process.env
+  const times = READY_TIMEOUT_MS ? { readyTimeoutMs: Number(READY_TIMEOUT_MS) } : {}
+  await runProduct({ flags, scripts, env: process.env, print: console.log, signal: stopping.signal, ...times })
 } catch (error) {
   console.error(error.name === 'StartError' ? error.message : error)
   process.exitCode = error.exitCode ?? 70

@@ -184,3 +184,22 @@ test('[RUN8] a wrong configuration is told once', async (t) => {
   t.equal(started.output().match(/it is broken/g)?.length, 1)
   t.match(started.output(), /api-1 can't start with this configuration\. Its log: /)
 })
+
+test('[RUN13] a port that browsers refuse is refused with words, for the first and each further node', async (t) => {
+  for (const args of [['--port=6000'], ['--port=5999', '--api=2']]) {
+    const product = await createFakeProduct(t)
+    const started = product.start(...args)
+    t.equal(await started.exited, 1)
+    t.match(started.output(), /^Browsers and fetch refuse port 6000: choose another with --port=P, such as 5007\.\n$/)
+  }
+})
+
+test('[RUN8] what runs and never becomes ready is given up in time, with what it says', async (t) => {
+  const product = await createFakeProduct(t, { NEVER_READY: 'worker', READY_TIMEOUT_MS: '3000' })
+  const started = product.start()
+  t.equal(await started.exited, 1)
+  t.match(started.output(), /Not everything is ready after 3 s\.\nworker-1 isn't ready: .*\/readyz says 503 .*"down"/)
+  t.match(started.output(), /Its log: .*worker-1\.log/)
+  t.notMatch(started.output(), /api-1 isn't ready/)
+  t.match(product.journal().slice(-2).sort(), ['api stopped', 'worker stopped'])
+})

@@ -1,3 +1,4 @@
+import { BLOCKED_PORTS } from '@engineer-chat/process/blocked-ports'
 import { type Static, type TSchema, Type } from 'typebox'
 
 /**
@@ -64,6 +65,19 @@ export const Text = (name: string, notes: VariableNotes & { default?: string; mi
   variable(name, Type.String(notes))
 export const Whole = (name: string, notes: VariableNotes & { default?: number; minimum: number; maximum?: number }) =>
   variable(name, Type.Integer(notes))
+/** Browsers, proxies and Prometheus reach the port by HTTP. */
+export const Port = (name: string, notes: VariableNotes & { default: number }) =>
+  variable(
+    name,
+    Type.Integer({
+      expected:
+        'a whole number from 0 to 65535, and none that browsers refuse, as 6000 or 6667 (the “bad ports” of fetch)',
+      ...notes,
+      minimum: 0,
+      maximum: 65_535,
+      not: { enum: BLOCKED_PORTS },
+    }),
+  )
 export const Amount = (name: string, notes: VariableNotes & { minimum: number; maximum?: number }) =>
   variable(name, Type.Number(notes))
 export const Switch = (name: string, notes: VariableNotes & { default: boolean }) => variable(name, Type.Boolean(notes))

@@ -81,7 +81,10 @@ t.test('[CONF2] one error lists every missing or wrong variable: which, what was
     'REDIS_URL',
   ])
   t.match(error.message, 'REDIS_URL is missing; expected a URL like redis://host:port')
-  t.match(error.message, 'PORT is wrong: "99999"; expected a whole number from 0 to 65535; example: PORT=5007')
+  t.match(
+    error.message,
+    'PORT is wrong: "99999"; expected a whole number from 0 to 65535, and none that browsers refuse',
+  )
   t.match(error.message, 'RATE_LIMIT_ENABLED is wrong: "maybe"; expected true or false')
   t.match(error.message, 'LOG_LEVEL is wrong: "loud"; expected one of trace, debug')
 })
@@ -95,6 +98,15 @@ for (const [name, text] of [
 ] as const) {
   t.test(`[CONF2] a number is whole where it has to be, and in its limits: not ${name}=${text}`, async (t) => {
     t.strictSame(catchEnvironmentError({ ...GOOD, [name]: text }).variables, [name])
+  })
+}
+
+for (const name of ['PORT', 'WORKER_PORT']) {
+  t.test(`[CONF11] a port that browsers and fetch refuse is refused: ${name}`, async (t) => {
+    const { message } = catchEnvironmentError({ ...GOOD, [name]: '6000' }, ['http', 'worker'])
+    t.match(message, new RegExp(`${name} is wrong: "6000"; expected a whole number .* none that browsers refuse`))
+    for (const port of ['0', '5999', '6001', '80', '443'])
+      t.ok(readConfig({ ...GOOD, [name]: port }, ['http', 'worker']), `${port} is accepted`)
   })
 }
 

@@ -13,7 +13,7 @@ export const FIRST_ADMIN = { ADMIN_USERNAME: 'admin', ADMIN_PASSWORD_FILE: '/now
 /** Returns the error for this environment. @throws Error when the environment is accepted */
 export function catchEnvironmentError(
   env: NodeJS.ProcessEnv,
-  sections?: Array<'database' | 'databaseAdmin'>,
+  sections?: Array<'database' | 'databaseAdmin' | 'http' | 'worker'>,
 ): EnvironmentError {
   try {
     if (sections) readConfig(env, sections)

@@ -22,6 +22,12 @@ export interface AppOptions {
   onChange(): void
 }
 
+/** Is a supervised process that serves `/readyz`. */
+export interface SupervisedApp extends Supervised {
+  /** Says in one line what keeps it from being ready; undefined once it has been. */
+  findDelay(): string | undefined
+}
+
 /** Is a process that is started again when it dies. */
 export interface Supervised {
   /** Returns undefined while the process does not run. */
@@ -33,12 +39,13 @@ export interface Supervised {
 const STOP_TIMEOUT_MS = 30_000
 
 /** Runs an API node or a worker as a child that can't outlive us. */
-export function superviseApp(options: AppOptions): Supervised {
+export function superviseApp(options: AppOptions): SupervisedApp {
   const { name, role, url, nodeOptions = [], scriptArguments = [] } = options
   const watchdog = startWatchdog() // It starts first, so that the child is guarded at every moment.
   const log = openServiceLog(options.logFolder, name, options)
   let child: ChildProcess | undefined
   let stopping: Promise<void> | undefined
+  let delay: string | undefined = "hasn't answered yet"
 
   const start = (): Run => {
     // The child has a session of its own, so that Ctrl-C reaches only us. We then end the child in order.
@@ -57,7 +64,10 @@ export function superviseApp(options: AppOptions): Supervised {
       child = undefined
       setImmediate(options.onChange) // Until then the process may run again.
     })
-    return { exited, ready: waitUntilAnswering(`${url}/readyz`, exited) }
+    const noteAnswer = (answer: string | undefined) => {
+      delay = answer
+    }
+    return { exited, ready: waitUntilAnswering(`${url}/readyz`, exited, noteAnswer) }
   }
   const supervised = superviseProcess({ name, hint: `Its log: ${log.path}`, start, print: options.print })
   const stop = async () => {
@@ -71,6 +81,7 @@ export function superviseApp(options: AppOptions): Supervised {
   }
   return {
     ready: supervised.ready,
+    findDelay: () => delay && `${name} isn't ready: ${url}/readyz ${delay}. Its log: ${log.path}`,
     findService: () => (child?.pid === undefined ? undefined : { name, role, pid: child.pid, url }),
     stop: () => {
       stopping ??= stop()
@@ -86,16 +97,40 @@ function waitForEnd(child: ChildProcess): Promise<string> {
   })
 }
 
-/** Resolves with true once the URL answers, and with false if the process ends before. */
-async function waitUntilAnswering(url: string, exited: Promise<string>): Promise<boolean> {
+/**
+ * Resolves with true once the URL answers, and with false if the process ends before. `noteAnswer` gets what the last
+ * answer said, and undefined when it was good.
+ */
+async function waitUntilAnswering(
+  url: string,
+  exited: Promise<string>,
+  noteAnswer: (answer: string | undefined) => void,
+): Promise<boolean> {
   let hasEnded = false
   const ended = exited.then(() => {
     hasEnded = true
   })
   while (!hasEnded) {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined)
-    if (response?.ok) return true
+    const answer = await askReadiness(url)
+    noteAnswer(answer)
+    if (answer === undefined) return true
     await Promise.race([sleep(50), ended])
   }
   return false
+}
+
+/** Returns undefined if the process is ready, or else what it says. */
+async function askReadiness(url: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) })
+    const text = (await response.text()).slice(0, 500)
+    return response.ok ? undefined : `says ${response.status} ${text}`
+  } catch (error) {
+    return `doesn't answer (${describeCause(error)})`
+  }
+}
+
+function describeCause(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? error.cause.message : error.message
 }

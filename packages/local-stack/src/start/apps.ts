@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { findFreePort } from '../processes/find-free-port.ts'
-import { type AppOptions, type Supervised, superviseApp } from './app-process.ts'
+import { type AppOptions, type SupervisedApp, superviseApp } from './app-process.ts'
 import type { Program, Scripts } from './choose-program.ts'
 import type { Flags } from './flags.ts'
 
@@ -28,7 +28,7 @@ export async function startApps(options: {
   env: NodeJS.ProcessEnv
   print(line: string): void
   onChange(): void
-}): Promise<Supervised[]> {
+}): Promise<SupervisedApp[]> {
   const { flags, scripts, program, env, print, onChange } = options
   const host = getHost(env)
   const common = {
@@ -65,7 +65,7 @@ export async function startApps(options: {
 function startPageServer(
   { flags, scripts, env }: { flags: Flags; scripts: Scripts; env: NodeJS.ProcessEnv },
   common: Pick<AppOptions, 'logFolder' | 'print' | 'onChange'>,
-): Supervised[] {
+): SupervisedApp[] {
   if (scripts.pageServer === undefined) return []
   const host = getHost(env)
   const port = toPagePort(flags)

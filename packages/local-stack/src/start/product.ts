@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Supervised } from './app-process.ts'
+import type { SupervisedApp } from './app-process.ts'
 import { getHost, listPorts, startApps, toPagePort, toUrl } from './apps.ts'
 import { renderBanner } from './banner.ts'
 import { buildPage } from './build-page.ts'
@@ -21,9 +21,11 @@ export interface ProductOptions {
   print(line: string): void
   /** An abort of this signal stops all processes in order. */
   signal: AbortSignal
+  /** API nodes and workers have this time to become ready. */
+  readyTimeoutMs?: number
 }
 
-const READY_TIMEOUT_MS = 120_000
+const READY_TIMEOUT_MS = 50_000
 const PORT_WAIT_MS = 15_000
 
 /** Runs the whole product on this machine until the signal is aborted. @throws StartError */
@@ -49,7 +51,7 @@ class Product {
   readonly #startedAtMs = performance.now()
   #program: Program | undefined
   #servers: Servers | undefined
-  #apps: Supervised[] = []
+  #apps: SupervisedApp[] = []
   #runFile: RunFile | undefined
 
   constructor(options: ProductOptions) {
@@ -71,7 +73,7 @@ class Product {
   }
 
   async #start(stopped: Promise<void>): Promise<void> {
-    const { flags, scripts, print, signal } = this.#options
+    const { flags, scripts, print, signal, readyTimeoutMs = READY_TIMEOUT_MS } = this.#options
     const hooks = { print, onChange: () => this.#writeRunFile() }
     print('Starting … 正在启动……')
     const secrets = readOrCreateSecrets(flags.data)
@@ -91,7 +93,7 @@ class Product {
     if (signal.aborted) return
 
     this.#apps = await startApps({ flags, scripts, program, env, ...hooks })
-    await Promise.race([stopped, waitUntilReady(this.#apps)])
+    await Promise.race([stopped, waitUntilReady(this.#apps, readyTimeoutMs)])
     if (signal.aborted) return
 
     const usableLogins = users.filter(({ username }) => !others.includes(username))
@@ -133,12 +135,15 @@ const waitForAbort = (signal: AbortSignal): Promise<void> =>
   })
 
 /** @throws StartError when an app ends too often at its start or isn't ready in time */
-async function waitUntilReady(apps: Supervised[]): Promise<void> {
+async function waitUntilReady(apps: SupervisedApp[], timeoutMs: number): Promise<void> {
   const timeout = new AbortController()
-  const timedOut = sleep(READY_TIMEOUT_MS, true, { signal: timeout.signal }).catch(() => false)
+  const timedOut = sleep(timeoutMs, true, { signal: timeout.signal }).catch(() => false)
   const ready = Promise.all(apps.map((app) => app.ready)).then(() => false)
   try {
-    if (await Promise.race([ready, timedOut])) throw new StartError('Not everything is ready in time; see the logs.')
+    if (await Promise.race([ready, timedOut])) {
+      const delays = apps.flatMap((app) => app.findDelay() ?? [])
+      throw new StartError([`Not everything is ready after ${timeoutMs / 1_000} s.`, ...delays].join('\n'))
+    }
   } finally {
     timeout.abort()
   }

@@ -1,9 +1,13 @@
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { findBlockedPort } from '@engineer-chat/process/blocked-ports'
 import { StartError } from './start-error.ts'
 
-/** Waits up to `waitMs` until all ports are free. @throws StartError that names a port in use */
+/** Waits up to `waitMs` until all ports are free. @throws StartError that names a port in use, or one of no use */
 export async function requireFreePorts(host: string, ports: number[], waitMs: number): Promise<void> {
+  const blocked = findBlockedPort(ports)
+  if (blocked !== undefined)
+    throw new StartError(`Browsers and fetch refuse port ${blocked}: choose another with --port=P, such as 5007.`)
   const deadline = Date.now() + waitMs
   for (const port of ports) {
     for (let problem = await findPortProblem(host, port); problem; problem = await findPortProblem(host, port)) {

@@ -1,4 +1,4 @@
-import { List, section, Text, Whole } from '../variable-types.ts'
+import { List, Port, section, Text, Whole } from '../variable-types.ts'
 
 // These variables limit what API nodes accept from outside.
 
@@ -9,11 +9,9 @@ export const httpSection = section('HTTP', {
     default: '127.0.0.1',
     example: '0.0.0.0',
   }),
-  port: Whole('PORT', {
+  port: Port('PORT', {
     description: 'The node listens on this port. 0 lets the system choose one.',
     default: 5007,
-    minimum: 0,
-    maximum: 65_535,
     example: '5007',
   }),
   allowedOrigins: List('ALLOWED_ORIGINS', {

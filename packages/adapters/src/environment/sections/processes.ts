@@ -1,4 +1,4 @@
-import { Choice, optional, section, Text, Whole } from '../variable-types.ts'
+import { Choice, optional, Port, section, Text, Whole } from '../variable-types.ts'
 
 // These variables apply to every process, or to workers.
 
@@ -46,11 +46,9 @@ export const workerSection = section('Worker', {
     default: '127.0.0.1',
     example: '0.0.0.0',
   }),
-  port: Whole('WORKER_PORT', {
+  port: Port('WORKER_PORT', {
     description: 'They listen on this port. 0 switches them off.',
     default: 0,
-    minimum: 0,
-    maximum: 65_535,
     example: '5107',
   }),
 })
