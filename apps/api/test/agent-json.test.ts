@@ -17,8 +17,9 @@ t.test('[HTTP16] an agent’s JSON arrives with its digits, its names and 32 lev
       payload: `{"message_from":"_captain","message_type":"command_result","message_content":${content}${more}}`,
       headers: { authorization: `Bearer ${agent.token}`, 'content-type': 'application/json' },
     })
-  const odd = '{"pid":12345678901234567890,"version":1.10,"__proto__":{"a":1},"constructor":{"prototype":{"b":2}}}'
-  t.equal((await post(odd)).statusCode, 201)
+  const unusualJson =
+    '{"pid":12345678901234567890,"version":1.10,"__proto__":{"a":1},"constructor":{"prototype":{"b":2}}}'
+  t.equal((await post(unusualJson)).statusCode, 201)
   t.equal((await post(createNestedJson(32), ',"round_id":1.0')).statusCode, 201, 'numbers elsewhere are numbers')
   const tooDeep = await post(createNestedJson(33))
   t.match(isProblem(t, tooDeep, 400, 'validation_failed').detail, 'more than 33 levels')

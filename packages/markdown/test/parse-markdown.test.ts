@@ -6,7 +6,7 @@ const flattenInlines = (inlines: Inline[]): Inline[] =>
   inlines.flatMap((inline) => ['children' in inline ? flattenInlines(inline.children) : [], inline].flat())
 const listTypes = (source: string): string[] => flattenInlines(listInlines(source)).map(({ type }) => type)
 
-test('[MARKDOWN1] emphasis stands beside Chinese punctuation', async (t) => {
+test('[MARKDOWN1] emphasis works beside Chinese punctuation', async (t) => {
   t.equal(
     toVisibleText('**结论：**先隔离 web-3。\n\n**“高危”**告警，**建议（优先）**处理。'),
     '结论：先隔离 web-3。\n“高危”告警，建议（优先）处理。',
@@ -38,7 +38,7 @@ test('[MARKDOWN1] words, numbers, paths and globs are text, and so is a single t
   }
 })
 
-test('[MARKDOWN1] what is Markdown is read as such, in lists, quotes and tables', async (t) => {
+test('[MARKDOWN1] lists, quotes, tables, headings and code are parsed, also inside each other', async (t) => {
   t.same(
     parseMarkdown(
       '# T\n\n- [x] a\n  ```sh\n  ls <x>\n  ```\n- b\n\n> 1. q\n\n| a | b |\n|---|:-:|\n| `x\\|y` | z\n\n---\n\n    code',

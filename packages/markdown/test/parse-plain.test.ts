@@ -3,7 +3,7 @@ import { parsePlain, toVisiblePlain } from '../src/index.ts'
 
 const listTypes = (text: string): string[] => parsePlain(text).map(({ type }) => type)
 
-test('[MARKDOWN4] of data only code is markup: every other character is text', async (t) => {
+test('[MARKDOWN4] in data only code is markup, and every other character is text', async (t) => {
   for (const text of [
     '# whoami\n> dir\n- x\n\n[OK]: a\n    at <init>\n---\n===\n| a |\n|---|',
     '**a** _b_ ~~c~~ [d](https://e.example) &lt; \\* \t x  ',
@@ -38,7 +38,7 @@ test('[MARKDOWN4] a backtick within words, one without a partner in its line and
   }
 })
 
-test('[MARKDOWN4] every character of data but the backticks of code is seen, also on the line that opens a fence', async (t) => {
+test('[MARKDOWN4] toVisiblePlain keeps every character except the backticks of code, also on the line that opens a fence', async (t) => {
   t.equal(toVisiblePlain('```sh\nls\n```\nb'), 'sh\nls\nb')
   t.equal(toVisiblePlain('```10.0.0.1\nok\n```'), '10.0.0.1\nok\n')
   const text = '```10.0.0.1 is the C2, block it\nok\n```'

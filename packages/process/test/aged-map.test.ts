@@ -1,7 +1,7 @@
 import { AgedMap } from '@engineer-chat/process/aged-map'
 import t from 'tap'
 
-t.test('[PROC5] beyond its size the oldest entry goes, by when it was set last', async (t) => {
+t.test('[PROC5] beyond its size the map deletes the entry that was set longest ago', async (t) => {
   const map = new AgedMap<string, number>(2)
   map.set('a', 1)
   map.set('b', 2)

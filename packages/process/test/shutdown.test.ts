@@ -45,7 +45,7 @@ t.test('[PROC3] a step that hangs is given up at the deadline, and the process e
   t.same(lines, ['up', 'closing'])
 })
 
-t.test('[PROC3] what still holds a process after its shutdown does not hold it for long', async (t) => {
+t.test('[PROC3] an open handle does not keep the process alive for long after its shutdown', async (t) => {
   const { code, lines } = await run(createScript('async () => {}'))
   t.equal(code, 0)
   t.same(lines, ['up', 'closing', 'closed'])

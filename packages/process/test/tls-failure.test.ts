@@ -20,13 +20,13 @@ for (const [error, meaning] of [
   [createError('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'), /could not be agreed on/],
   [new Error('Failed to refresh slots cache.', { cause: createError('CERT_HAS_EXPIRED') }), /expired/],
 ] as const) {
-  t.test(`[TLS3] a refused server is named in words: ${error.message}`, async (t) => {
+  t.test(`[TLS3] the cause of a refused server is described: ${error.message}`, async (t) => {
     t.match(describeTlsFailure(error), meaning)
     t.notMatch(describeTlsFailure(error), /db\./)
   })
 }
 
-t.test('[TLS3] another failure has no such words', async (t) => {
+t.test('[TLS3] another failure has no description', async (t) => {
   for (const error of [createError('ECONNREFUSED'), new Error('x'), 'x', undefined])
     t.equal(describeTlsFailure(error), undefined)
 })

@@ -31,14 +31,14 @@ async function askTogether(
   return { replies, waitsMs }
 }
 
-/** Asks MySQL alone, because sixty who ask the API all the time would take the processor from what they wait for. */
-async function waitUntilAnswered({ mysql }: Fixture['product'], butFor = 0): Promise<void> {
+/** Asks MySQL alone, because sixty clients that poll the API would slow down the replies that they wait for. */
+async function waitUntilAnswered({ mysql }: Fixture['product'], maxUnanswered = 0): Promise<void> {
   const connection = await createConnection(mysql.url)
   const isAnswered = async () => {
     const [rows] = await connection.query<RowDataPacket[]>('SELECT 1 FROM messages WHERE due_at IS NOT NULL')
-    return rows.length <= butFor
+    return rows.length <= maxUnanswered
   }
-  await waitUntil(`all are answered but for ${butFor}`, isAnswered, 120_000)
+  await waitUntil(`all are answered but for ${maxUnanswered}`, isAnswered, 120_000)
   await connection.end()
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { migrate } from '@engineer-chat/adapters/mysql'
 import { canCreateCertificates } from '@engineer-chat/local-stack'
 import t, { test } from 'tap'
-import { openAsAdmin, runCommand, startTlsServers, toOwnAccount } from './tls-servers.ts'
+import { openAsAdmin, runCommand, startTlsServers, toOwnAccountUrl } from './tls-servers.ts'
 
 t.setTimeout(240_000) // Each node and command is a process of its own.
 
@@ -13,7 +13,7 @@ test('[TLS1] [ACCOUNT2] every command works by TLS and by an account with few ri
   const { env, folder } = servers
   const admin = await openAsAdmin(t, servers)
   await migrate(admin)
-  const own = { ...env, DATABASE_URL: toOwnAccount(env.DATABASE_URL) }
+  const own = { ...env, DATABASE_URL: toOwnAccountUrl(env.DATABASE_URL) }
   const refused = await runCommand('user', own, ['list'])
   t.match(refused, { status: 1, output: /No connection to MySQL \(ER_ACCESS_DENIED_ERROR\)/ })
   t.match(await runCommand('migrate', { ...own, DATABASE_ADMIN_URL: env.DATABASE_URL }), { status: 0 })

@@ -10,12 +10,12 @@ const ROOT = new URL('../../../', import.meta.url)
 
 export type Environment = Record<string, string>
 
-const onLocalhost = ({ url }: Server): string => url.replace('127.0.0.1', 'localhost')
+const toLocalhostUrl = ({ url }: Server): string => url.replace('127.0.0.1', 'localhost')
 
 export const OWN_PASSWORD = 'own-7Qm2vL9pRt4wZs8'
 
-/** Returns the address for an account that the migration is to make. */
-export function toOwnAccount(text: string): string {
+/** Returns the URL with the account that the migration creates. */
+export function toOwnAccountUrl(text: string): string {
   const url = new URL(text)
   url.username = 'app'
   url.password = OWN_PASSWORD
@@ -57,9 +57,9 @@ export async function startTlsServers(t: Test): Promise<TlsServers> {
     authority.remove()
   })
   const env = {
-    DATABASE_URL: onLocalhost(mysql),
+    DATABASE_URL: toLocalhostUrl(mysql),
     ...{ DATABASE_TLS: 'verify', DATABASE_CA_FILE: authority.caFile },
-    REDIS_URL: onLocalhost(redis).replace('rediss:', 'redis:'),
+    REDIS_URL: toLocalhostUrl(redis).replace('rediss:', 'redis:'),
     ...{ REDIS_TLS: 'verify', REDIS_CA_FILE: authority.caFile },
     JWT_SECRET_KEY: 'x7Qm2vL9pRt4wZs8nKc3bHy6dFg1jAe5',
   }

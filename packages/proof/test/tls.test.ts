@@ -10,7 +10,7 @@ import {
   openAsAdmin,
   runCommand,
   startTlsServers,
-  toOwnAccount,
+  toOwnAccountUrl,
 } from './tls-servers.ts'
 
 t.setTimeout(240_000) // Each node and command is a process of its own.
@@ -48,7 +48,7 @@ test('[TLS1] [TLS2] [ACCOUNT3] an installation goes on by an account with few ri
   const first = { username: 'ada', readPassword: async () => PASSWORD }
   await createFirstAdmin({ ...createMysqlStores(admin), passwords: createArgon2Passwords() }, first)
 
-  const own = { ...env, DATABASE_URL: toOwnAccount(env.DATABASE_URL) }
+  const own = { ...env, DATABASE_URL: toOwnAccountUrl(env.DATABASE_URL) }
   const migrated = await runCommand('migrate', { ...own, DATABASE_ADMIN_URL: env.DATABASE_URL })
   t.match(migrated, { status: 0, output: /The account of DATABASE_URL may read and change rows/ })
   t.notMatch(migrated.output, OWN_PASSWORD)

@@ -39,7 +39,7 @@ type Values<S> = S extends Section<infer V> ? { readonly [P in keyof V]: Variabl
 /** Holds every section, in the units that its properties name. No process reads all of them. */
 export type AllSections = { readonly [N in SectionName]: Values<(typeof SECTIONS)[N]> }
 
-/** No lasting process is given the account that may change tables. */
+/** API nodes and workers do not get the account that may change tables. */
 type NodeSection = Exclude<SectionName, 'databaseAdmin'>
 
 /** Is the configuration of an API node. */

@@ -8,21 +8,21 @@ const ROOMS = Array.from({ length: 9 }, (_, index) => `e${index}`)
 
 /** These tests need a form in which another server takes over. */
 export function proveTakeover(t: Test, redisUnderTest: RedisUnderTest, set: RedisSet): void {
-  for (const hit of ['hangs', 'is killed'] as const) {
+  for (const failure of ['hangs', 'is killed'] as const) {
     t.test(
-      `[HINT9] a primary ${hit}, a replica takes over: every room is subscribed again, and the gap is reported`,
+      `[HINT9] a primary ${failure}, a replica takes over: every room is subscribed again, and the gap is reported`,
       async (t) => {
         const { api, node, receive } = await subscribeRooms(t, redisUnderTest)
         const gaps = createInbox<true>()
         node.feed.onGap(() => gaps.push(true))
-        const [victim] = await set.listPrimaries()
-        if (!victim) throw new Error('no primary')
+        const [primary] = await set.listPrimaries()
+        if (!primary) throw new Error('no primary')
         const primaries = (await set.listPrimaries()).length
-        if (hit === 'hangs') process.kill(victim.pid, 'SIGSTOP')
-        else await victim.kill()
+        if (failure === 'hangs') process.kill(primary.pid, 'SIGSTOP')
+        else await primary.kill()
         t.teardown(async () => {
-          if (hit === 'is killed') return victim.restart()
-          process.kill(victim.pid, 'SIGCONT')
+          if (failure === 'is killed') return primary.restart()
+          process.kill(primary.pid, 'SIGCONT')
           // Another replica must be ready to take over next.
           while ((await set.countReplicas()) < set.nodes.length - primaries) await sleep(50)
         })

@@ -13,7 +13,7 @@ import {
   type Place,
   runSuite,
 } from '../harness.ts'
-import { hasFreeTokens } from './has-free.ts'
+import { hasFreeTokens } from './has-free-tokens.ts'
 import { proveVoiceSpend } from './voice-spend.ts'
 
 const GOOD: ReplyOutcome = { type: 'chat', content: { content: 'Isolate host 7.', finish_reason: 'stop' } }

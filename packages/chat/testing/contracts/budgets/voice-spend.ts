@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import type { Spend } from '../../../src/budgets/amounts.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import { aPlace, type Harness } from '../harness.ts'
-import { hasFreeTokens } from './has-free.ts'
+import { hasFreeTokens } from './has-free-tokens.ts'
 
 const CALL = { kind: 'speech', model: 'tts-1', outcome: 'ok', size: 7, total_ms: 1.5, cost_micros: null } as const
 const aSpend = (tokens: number): Spend => ({ tokens, micros: 0 })

@@ -13,18 +13,18 @@ export function createMemoryRights(data: MemoryData): Rights {
 export function createMemoryRightsReader(data: MemoryData): RightsReader {
   return {
     async findPrincipals(sign_ins) {
-      const good = sign_ins.flatMap((sign_in) => {
+      const found = sign_ins.flatMap((sign_in) => {
         const caller = findPrincipal(data, sign_in)
         return caller ? [[sign_in.sign_in_id, { role: caller.role }] as const] : []
       })
-      return new Map(good)
+      return new Map(found)
     },
     async findMemberships(pairs) {
-      const known = pairs.flatMap(({ user_id, event_id }) => {
+      const found = pairs.flatMap(({ user_id, event_id }) => {
         const membership = findMembership(data, user_id, event_id)
         return membership ? [[toMembershipKey(user_id, event_id), membership] as const] : []
       })
-      return new Map(known)
+      return new Map(found)
     },
   }
 }
