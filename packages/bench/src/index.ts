@@ -1,3 +1,4 @@
+import { benchBurst } from './burst/bench.ts'
 import { benchFanout } from './fanout/bench.ts'
 import { benchHistory } from './history/bench.ts'
 import { benchInbox } from './inbox/bench.ts'
@@ -19,6 +20,7 @@ export const BENCHES = {
   inbox: benchInbox,
   streaming: benchStreaming,
   workers: benchWorkers,
+  burst: benchBurst,
   history: benchHistory,
   start: benchStart,
 } satisfies Record<string, (scale: Scale, machine: IdleMachine) => Promise<BenchReport>>

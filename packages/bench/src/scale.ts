@@ -27,6 +27,8 @@ export interface Scale {
   }
   /** Has the numbers of jobs without work, of streamed replies, of replies that come at once, and of measured delays. */
   workers: { jobs: number; streamed: number; quick: number; pickUps: number }
+  /** Sets how many people ask at once, in how many rooms, a model that takes so many calls at once. */
+  burst: { questions: number; rooms: number; atOnce: number; answerMs: number }
   /** Has the lengths of the rooms, and the numbers of measured reads by cursor and by OFFSET. */
   history: { sizes: number[]; samples: number; offsets: number }
   /** Sets the pause after which the memory is read. */
@@ -63,6 +65,7 @@ export const SCALES = {
     inbox: { people: 5, rooms: 4, postsPerSecond: 10, seconds: 1 },
     streaming: { loads: [{ replies: 4, rooms: 2 }], pace: { piecesPerSecond: 50, durationMs: 200 } },
     workers: { jobs: 20, streamed: 4, quick: 6, pickUps: 2 },
+    burst: { questions: 20, rooms: 4, atOnce: 5, answerMs: 100 },
     history: { sizes: [200, 400], samples: 5, offsets: 1 },
     start: { restMs: 1 },
   },
@@ -85,6 +88,7 @@ export const SCALES = {
     inbox: { people: 500, rooms: 50, postsPerSecond: 100, seconds: 5 },
     streaming: { loads: STREAMS, pace: { piecesPerSecond: 50, durationMs: 2_000 } },
     workers: { jobs: 10_000, streamed: 1_000, quick: 1_000, pickUps: 50 },
+    burst: { questions: 500, rooms: 20, atOnce: 10, answerMs: 1_000 },
     history: { sizes: [10_000, 1_000_000], samples: 300, offsets: 1 },
     start: { restMs: 1_000 },
   },
@@ -110,6 +114,7 @@ export const SCALES = {
       pace: { piecesPerSecond: 50, durationMs: 5_000 },
     },
     workers: { jobs: 30_000, streamed: 1_000, quick: 5_000, pickUps: 200 },
+    burst: { questions: 500, rooms: 20, atOnce: 10, answerMs: 1_000 },
     history: { sizes: [10_000, 1_000_000, 5_000_000], samples: 1_000, offsets: 3 },
     start: { restMs: 2_000 },
   },

@@ -83,7 +83,8 @@ t.test('a model that is busy, in real processes', { timeout: 240_000 }, async (t
 })
 
 t.test('a model with a limit, in real processes', { timeout: 240_000 }, async (t) => {
-  const room = await startFixture({ apis: 2, workers: 2, env: { LLM_MAX_CONCURRENT: String(AT_ONCE) } })
+  const env = { LLM_MAX_CONCURRENT: String(AT_ONCE), LLM_FALLBACK: '' } // The second one is what the product has.
+  const room = await startFixture({ apis: 2, workers: 2, env })
   t.teardown(() => room.stop())
   const { alice, bob, model } = room
 
@@ -116,5 +117,17 @@ t.test('a model with a limit, in real processes', { timeout: 240_000 }, async (t
     const later = alicesReplies.filter(({ updated_at }) => updated_at > bobsReply.updated_at).length
     t.ok(later > 2 * AT_ONCE, `${later} of alice’s ${alicesReplies.length}, asked before, are answered after bob’s`)
     t.equal(model.refused, 0)
+  })
+
+  t.test('[LLM9] where the one model is down, the offline analyst gives the facts and says who failed', async (t) => {
+    model.failWith('down-q', 401, 2)
+    const sent = await alice.ask(room.getApiUrl(0), room.event_id, 'down-q: what should we contain?')
+    const { message_type, message_content } = await alice.waitForReply(room.getApiUrl(0), sent.body)
+    t.equal(message_type, 'chat')
+    t.match(message_content, {
+      content: /No language model could answer just now.*fake-1.*198\.51\.100\.23/s,
+      finish_reason: 'fallback',
+      fallback: { from: 'fake-1', code: 'llm_unauthorized' },
+    })
   })
 })

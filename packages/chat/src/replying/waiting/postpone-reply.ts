@@ -13,7 +13,7 @@ const MAX_PAUSE_MS = 15_000
 /** A model that doesn't say when it is free is asked again after this part of the time that the reply has waited. */
 const PAUSE_PART_OF_WAIT = 0.25
 /** A reply that is woken in its turn looks for itself only this often, in case its model is no longer limited. */
-const FULL_PAUSE_MS = 30_000
+const FULL_PAUSE_MS = 60_000
 
 /**
  * Returns how long a reply waits for busy models. `random` is a number from 0 to 1: it spreads the calls of many
