@@ -21,6 +21,7 @@ export { type RetryFailedContext, retryFailedReplies } from './retry-failed-repl
 export { retryReply } from './retry-reply.ts'
 export { listWaitingReplies } from './waiting/list-waiting-replies.ts'
 export {
+  countFreeSlots,
   decideSlot,
   isSlotOver,
   type Slot,

@@ -1,6 +1,6 @@
 import type { FilterFinding, MessageContent, Usage } from '@engineer-chat/protocol'
 import type { Spend } from '../budgets/index.ts'
-import type { ModelCapacity } from '../models/index.ts'
+import type { LimitedModel, ModelCapacity } from '../models/index.ts'
 import type { ReplyContext, ReplyRef, RoomChange, StoredMessage } from '../shared/index.ts'
 import type { SlotDecision, SlotFacts } from './waiting/slots.ts'
 
@@ -113,8 +113,8 @@ export interface ReplyStore {
   takeSlot(ref: ReplyRef, request: SlotRequest): Promise<SlotDecision>
   /** Replaces the estimate by the tokens that the call took. */
   settleSlot(ref: ReplyRef, model_id: string, tokens: number): Promise<void>
-  /** Reads the slots of a model and who waits for it. */
-  findSlotFacts(model_id: string): Promise<SlotFacts>
+  /** Reads the slots of a model and, if one of them is free, who waits for it. */
+  findSlotFacts(model: LimitedModel): Promise<SlotFacts>
   /** Forgets what was kept of postponed replies that have ended. */
   forgetEndedPostponements(): Promise<void>
   /**

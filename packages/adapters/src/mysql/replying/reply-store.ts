@@ -50,7 +50,7 @@ export function createReplyStore(pool: Pool, limits: BudgetLimits = {}, facts?: 
     postpone: (ref, plan) => postponeReply(pool, ref, plan),
     takeSlot: (ref, request) => takeSlot(pool, ref, request),
     settleSlot: (ref, model_id, tokens) => settleSlot(pool, ref, model_id, tokens),
-    findSlotFacts: (model_id) => findSlotFacts(pool, model_id),
+    findSlotFacts: (model) => findSlotFacts(pool, model),
     forgetEndedPostponements: () => forgetEndedPostponements(pool),
     takeDue: (limit, againAfterMs) => takeDue(pool, limit, againAfterMs),
     reserve: async (ref, amount) => !hasBudgets || transaction(pool, (tx) => reserveFor(tx, limits, ref, amount)),

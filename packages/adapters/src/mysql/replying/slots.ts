@@ -1,4 +1,6 @@
+import type { LimitedModel } from '@engineer-chat/chat/models'
 import {
+  countFreeSlots,
   decideSlot,
   isSlotOver,
   type Slot,
@@ -20,20 +22,24 @@ import {
 } from '../core/index.ts'
 import { ACCEPTED_AT } from './postpone.ts'
 
-/** Counts and takes under the lock of the model's row, so that no two calls take the last slot. */
+/**
+ * Counts and takes under the lock of the model's row, so that no two calls take the last slot. Who waits is read only if
+ * a slot is free: many may come to a full model at once.
+ */
 export const takeSlot = (
   pool: Pool,
   ref: ReplyRef,
   { model_id, capacity, tokens }: SlotRequest,
 ): Promise<SlotDecision> =>
   transactionOfRoundTrips(pool, async (tx) => {
-    const [, , slots, waiting, self] = await runTogether(tx, [
+    const [, , slots, self] = await runTogether(tx, [
       BEGIN,
       lockModel(model_id),
       selectSlots(model_id),
-      selectWaiting(model_id),
       selectSelf(ref),
     ])
+    const isFull = countFreeSlots(capacity, slots) === 0
+    const [waiting = []] = isFull ? [] : await runTogether(tx, [selectWaiting(model_id)])
     const decision: SlotDecision = self
       ? decideSlot(capacity, { slots, waiting }, self, tokens)
       : { isTaken: false, retryAfterMs: null }
@@ -51,8 +57,10 @@ export async function settleSlot(pool: Pool, ref: ReplyRef, model_id: string, to
   ])
 }
 
-export async function findSlotFacts(pool: Pool, model_id: string): Promise<SlotFacts> {
-  const [slots, waiting] = await runTogether(pool, [selectSlots(model_id), selectWaiting(model_id)])
+export async function findSlotFacts(pool: Pool, { id, capacity }: LimitedModel): Promise<SlotFacts> {
+  const [slots] = await runTogether(pool, [selectSlots(id)])
+  if (countFreeSlots(capacity, slots) === 0) return { slots, waiting: [] }
+  const [waiting] = await runTogether(pool, [selectWaiting(id)])
   return { slots, waiting }
 }
 

@@ -9,8 +9,8 @@ export async function wakeWaitingReplies(
   ctx: { replies: Pick<ReplyStore, 'findSlotFacts'>; queue: ReplyQueue },
   models: LimitedModel[],
 ): Promise<void> {
-  for (const { id, capacity } of models) {
-    const next = listNextReplies(capacity, await ctx.replies.findSlotFacts(id))
+  for (const model of models) {
+    const next = listNextReplies(model.capacity, await ctx.replies.findSlotFacts(model))
     ctx.queue.add(next.map(({ message_id, attempt }) => ({ message_id, attempt })))
   }
 }

@@ -56,7 +56,8 @@ function proveQueue(t: Test, { stores }: Harness): void {
 
     t.match(queue, { slots: [], meanCallMs: 3_000, waiting: [{ ...ref, user_id: place.owner, isClaimed: false }] })
     t.ok(queue.windowMs <= 60_000 && queue.endedCalls <= 2)
-    t.match(await replies.findSlotFacts(model_id), { waiting: [] }, 'it may not take its turn yet')
+    const capacity = { maxConcurrent: 1, requestsPerMinute: null, tokensPerMinute: null }
+    t.same(await replies.findSlotFacts({ id: model_id, capacity }), { slots: [], waiting: [] }, 'not its turn yet')
   })
 
   t.test('[PLACE1] nobody waits for a model that answers', async (t) => {

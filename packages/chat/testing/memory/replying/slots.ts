@@ -1,5 +1,5 @@
 import type { ReplyStore } from '../../../src/replying/reply-store.ts'
-import { decideSlot, type SlotFacts } from '../../../src/replying/waiting/slots.ts'
+import { countFreeSlots, decideSlot, type SlotFacts } from '../../../src/replying/waiting/slots.ts'
 import type { MemoryData, StoredSlot } from '../memory-data.ts'
 import { findHeld, isEarliestUnfinished, isUnfinished, type StoredReply } from './session-replies.ts'
 
@@ -17,7 +17,10 @@ export function createMemorySlots(data: MemoryData): Pick<ReplyStore, 'takeSlot'
     async settleSlot(ref, model_id, tokens) {
       for (const slot of data.slots) if (slot.model_id === model_id && isOfAttempt(slot, ref)) slot.tokens = tokens
     },
-    findSlotFacts: async (model_id) => findSlotFacts(data, model_id),
+    async findSlotFacts({ id, capacity }) {
+      const facts = findSlotFacts(data, id)
+      return countFreeSlots(capacity, facts.slots) === 0 ? { ...facts, waiting: [] } : facts
+    },
   }
 }
 
