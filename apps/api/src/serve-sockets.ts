@@ -26,7 +26,7 @@ export function serveSockets(app: Api, deps: ApiDeps, limits: RateLimits, window
     feed,
     verifyToken: (token) => verifyAccessToken(app, token),
     log,
-    onShown: createDisplayMeasure(metrics, now),
+    onShown: createDisplayMeasure(metrics, now, log),
     onUnknownCaller: (address) => limits.countUnknownSocket(address),
     onAdminView({ user_id: actor, address }, event_id) {
       const act = describeAct('admin_view', { object_type: 'event', event_id, detail: 'subscribe' })

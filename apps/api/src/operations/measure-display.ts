@@ -1,14 +1,27 @@
 import type { Metrics } from '@engineer-chat/adapters/metrics'
-import type { StoredMessage } from '@engineer-chat/chat/shared'
+import type { Log, LogFields, StoredMessage } from '@engineer-chat/chat/shared'
+import type { Message } from '@engineer-chat/protocol'
 
-/** Measures the time from a row's commit until it is written to this node's sockets, both by MySQL's clock. */
+/**
+ * Measures the time from a row's commit until it is written to this node's sockets, both by MySQL's clock. A reply's
+ * final row leaves a line, with which the log of its question ends.
+ */
 export function createDisplayMeasure(
   { userMessageDisplay, aiResponseDisplay }: Metrics,
   now: () => number,
+  log: Log,
 ): (row: StoredMessage) => void {
   return ({ message }) => {
     const seconds = Math.max(0, now() - Date.parse(message.updated_at)) / 1_000
     if (message.sender_type === 'user') userMessageDisplay.observe(seconds)
-    else if (message.reply_to !== null && message.message_type !== 'thinking') aiResponseDisplay.observe(seconds)
+    else if (message.reply_to !== null && message.message_type !== 'thinking') {
+      aiResponseDisplay.observe(seconds)
+      log.info('EngineerChat.reply_delivered', toLoggedFields(message, seconds * 1_000))
+    }
   }
+}
+
+function toLoggedFields(message: Message, duration_ms: number): LogFields {
+  const { message_id, reply_to: question_id, user_id, event_id, chat_session_id: session_id, seq } = message
+  return { message_id, reply_id: message_id, question_id, user_id, event_id, session_id, seq, duration_ms }
 }

@@ -169,7 +169,7 @@ t.test('[AUDIT2] chats: questions, replies, sessions, posts and pins', async (t)
   ])
   const fields = { user_id: 'u-alice', event_id: 'e1' }
   t.match(log.slice(1), [
-    ['message_sent', { ...fields, session_id: is.session_id, message_id: is.question }],
+    ['message_sent', { ...fields, session_id: is.session_id, question_id: is.question, reply_id: is.reply }],
     ['reply_cancel_requested', { ...fields, message_id: is.reply }],
     ['feedback_given', { user_id: 'u-alice', message_id: is.reply, reason: 'down' }],
     ['reply_retry_requested', { ...fields, message_id: is.reply }],

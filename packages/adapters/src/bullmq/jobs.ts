@@ -1,4 +1,4 @@
-import type { ReplyRef } from '@engineer-chat/chat/shared'
+import type { ReplyJob } from '@engineer-chat/chat/shared'
 import type { QueueOptions } from 'bullmq'
 import type { QueueGuard, QueueServers } from './connection.ts'
 
@@ -20,10 +20,10 @@ export interface GuardedQueueLocation extends QueueLocation {
 /**
  * A job holds only ids. A finished job is always removed, because a kept one would block the next job with its id.
  */
-export function toJob({ message_id, attempt, delayMs }: QueuedReply) {
+export function toJob({ message_id, attempt, request_id, delayMs }: QueuedReply) {
   return {
     name: 'reply',
-    data: { message_id, attempt },
+    data: { message_id, attempt, ...(request_id && { request_id }) },
     opts: {
       jobId: toJobId({ message_id, attempt, delayMs }),
       attempts: 1,
@@ -34,7 +34,7 @@ export function toJob({ message_id, attempt, delayMs }: QueuedReply) {
   }
 }
 
-export interface QueuedReply extends ReplyRef {
+export interface QueuedReply extends ReplyJob {
   delayMs: number
 }
 
@@ -42,16 +42,20 @@ export interface QueuedReply extends ReplyRef {
  * The attempt makes the id new each time. A delayed job has an id of its own, or it would keep out the job that wakes
  * its reply earlier. BullMQ refuses a `:`, which ids may contain.
  */
-export const toJobId = ({ message_id, attempt, delayMs }: QueuedReply): string =>
+export const toJobId = ({ message_id, attempt, delayMs }: Omit<QueuedReply, 'request_id'>): string =>
   `reply-${message_id.replaceAll(':', '~')}-${attempt}${delayMs > 0 ? '-later' : ''}`
 
 /** No id is longer in MySQL. */
 const MAX_ID_CHARACTERS = 255
 
+const isLoggableId = (id: unknown): id is string => typeof id === 'string' && /^[A-Za-z0-9._-]{8,64}$/.test(id)
+
 /** Reads the ids of a job, or returns undefined: other programs can write jobs too. */
-export function parseReplyRef(data: unknown): ReplyRef | undefined {
+export function parseReplyJob(data: unknown): ReplyJob | undefined {
   if (typeof data !== 'object' || data === null || !('message_id' in data) || !('attempt' in data)) return undefined
   const { message_id, attempt } = data
   if (typeof message_id !== 'string' || message_id.length > MAX_ID_CHARACTERS) return undefined
-  return typeof attempt === 'number' ? { message_id, attempt } : undefined
+  if (typeof attempt !== 'number') return undefined
+  const request_id = 'request_id' in data ? data.request_id : undefined
+  return { message_id, attempt, ...(isLoggableId(request_id) && { request_id }) }
 }

@@ -1,10 +1,10 @@
-import type { Log, ReplyRef } from '@engineer-chat/chat/shared'
+import type { Log, ReplyJob } from '@engineer-chat/chat/shared'
 import { createRareReport } from '@engineer-chat/process/rare-report'
 import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { type Job, WaitingError, Worker } from 'bullmq'
 import { Cluster } from 'ioredis'
 import { connectQueue, type QueueClient } from './connection.ts'
-import { type GuardedQueueLocation, parseReplyRef, QUEUE, toPrefix } from './jobs.ts'
+import { type GuardedQueueLocation, parseReplyJob, QUEUE, toPrefix } from './jobs.ts'
 
 /**
  * A worker that died is noticed after about this long. All workers have to agree, because the interval is kept in
@@ -23,7 +23,7 @@ export interface ReplyWorkerOptions extends GuardedQueueLocation {
    * Handles one job. Once the signal is aborted, the handler releases the reply and returns. An error ends the job,
    * and the sweep finds the reply again.
    */
-  handle(ref: ReplyRef, signal: AbortSignal): Promise<void>
+  handle(job: ReplyJob, signal: AbortSignal): Promise<void>
   log: Log
 }
 
@@ -47,15 +47,17 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
   const shutdown = new AbortController()
   const inFlight = new Set<Promise<void>>()
   const logMalformed = createRareReport((count) => log.warn('EngineerChat.job_malformed', { count }))
-  const logFailed = createRareReport((count, job_id: string | undefined, cause: Error) =>
-    log.error('EngineerChat.job_failed', { count, job_id: job_id?.slice(0, MAX_LOGGED_ID) }, cause),
-  )
+  const logFailed = createRareReport((count, job: Job | undefined, cause: Error) => {
+    const { message_id, request_id } = parseReplyJob(job?.data) ?? {}
+    const fields = { count, job_id: job?.id?.slice(0, MAX_LOGGED_ID), message_id, reply_id: message_id, request_id }
+    log.error('EngineerChat.job_failed', fields, cause)
+  })
 
   const run = async (job: Job, token: string | undefined): Promise<void> => {
     if (!guard.isOurs()) return putBack(job, token)
-    const ref = parseReplyRef(job.data)
-    if (!ref) return logMalformed()
-    const handling = handle(ref, shutdown.signal)
+    const reply = parseReplyJob(job.data)
+    if (!reply) return logMalformed()
+    const handling = handle(reply, shutdown.signal)
     inFlight.add(handling)
     await handling.finally(() => inFlight.delete(handling))
   }
@@ -73,7 +75,7 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
   worker.on('error', (cause) => {
     if (client.status === 'ready') log.warn('EngineerChat.queue_error', { reason: cause.name })
   })
-  worker.on('failed', (job, cause) => logFailed(job?.id, cause))
+  worker.on('failed', (job, cause) => logFailed(job, cause))
   // Jobs of another installation are left to its workers. Replies in flight continue, because MySQL has them.
   guard.onChange(() => {
     if (!closing) void (guard.isOurs() ? worker.resume() : worker.pause(true))

@@ -11,6 +11,13 @@ export {
   readMysqlInfo,
   startServerClock,
 } from './core/index.ts'
-export { countSessions, findInstallation, getInstallation, renewInstallation } from './operations/index.ts'
+export {
+  countSessions,
+  findInstallation,
+  findTrace,
+  getInstallation,
+  type QuestionTrace,
+  renewInstallation,
+} from './operations/index.ts'
 export { countPostponedReplies, readReplyBacklog } from './replying/index.ts'
 export { createMysqlStores } from './stores.ts'

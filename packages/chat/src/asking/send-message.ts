@@ -74,16 +74,17 @@ export async function sendMessage(
     new_session_id: createSessionId(input.event_id, caller.user_id),
     ...(auditContext && { auditContext }),
   })
-  publishChange(ctx, result)
+  publishChange(ctx, result, auditContext)
   return toSendResult(result, ctx.maxRounds)
 }
 
 sendMessage.report = {
   shownEvents: showInputEvent,
-  log: ({ caller: { user_id }, result: { session_id, user_message } }) => ({
-    event: 'EngineerChat.message_sent',
-    fields: { user_id, event_id: user_message.event_id, session_id, message_id: user_message.message_id },
-  }),
+  log: ({ caller: { user_id }, result: { session_id, user_message, ai_message } }) => {
+    const { event_id, message_id } = user_message
+    const ids = { question_id: message_id, reply_id: ai_message.message_id }
+    return { event: 'EngineerChat.message_sent', fields: { user_id, event_id, session_id, message_id, ...ids } }
+  },
 } satisfies VerbReport<SendMessage, SendResult>
 
 /** Finds what the question quotes. A repeated question is answered as before, also when its quote is refused by now. */

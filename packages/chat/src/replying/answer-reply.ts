@@ -1,5 +1,5 @@
 import { addCommandSources, detectContextLanguage } from '../prompting/index.ts'
-import type { ReplyRef } from '../shared/index.ts'
+import { type LogFields, type ReplyJob, withLogFields } from '../shared/index.ts'
 import type { AnswerContext } from './answer-context.ts'
 import { createFailureContent } from './failure-content.ts'
 import { finishReply } from './finish-reply.ts'
@@ -16,24 +16,27 @@ const MAX_TRIES = 5
  * reply back to the queue when the signal is aborted.
  * @throws the store's error; the sweep finds the reply when its lease is over
  */
-export async function answerReply(ctx: AnswerContext, { message_id }: ReplyRef, signal: AbortSignal): Promise<void> {
+export async function answerReply(
+  workerCtx: AnswerContext,
+  { message_id, request_id }: ReplyJob,
+  signal: AbortSignal,
+): Promise<void> {
   if (signal.aborted) return // Nobody owns the reply yet, so the sweep finds it.
-  const startedAtMs = ctx.clock.now()
-  const claim = await ctx.replies.claim(message_id, LEASE_MS)
+  const startedAtMs = workerCtx.clock.now()
+  const claim = await workerCtx.replies.claim(message_id, LEASE_MS)
   if (!claim) return
-  const ids = { message_id, event_id: claim.row.message.event_id, session_id: claim.row.message.chat_session_id }
-  ctx.log.info('EngineerChat.reply_claimed', { ...ids, attempt: claim.row.attempt, tries: claim.tries })
+  const ctx = { ...workerCtx, log: withLogFields(workerCtx.log, { ...toLoggedIds(claim), request_id }) }
+  ctx.log.info('EngineerChat.reply_claimed', { attempt: claim.row.attempt, tries: claim.tries })
 
   const lease = startLease(ctx, { message_id, attempt: claim.row.attempt }, signal)
   const usedSlots = new Set<string>()
   try {
     const outcome = await produceOutcome(ctx, claim, lease, usedSlots)
-    if (!outcome) return ctx.log.warn('EngineerChat.reply_without_question', ids)
+    if (!outcome) return ctx.log.warn('EngineerChat.reply_without_question')
     if (!(await finishReply(ctx, lease, outcome, signal))) throw new ReplyStoppedError('fenced')
     const { finish_reason, error, model = 'none' } = outcome.content
     const duration_ms = ctx.clock.now() - startedAtMs
     ctx.log.info('EngineerChat.reply_finished', {
-      ...ids,
       ...lease.ref,
       finish_reason,
       code: error?.code,
@@ -48,6 +51,12 @@ export async function answerReply(ctx: AnswerContext, { message_id }: ReplyRef, 
     lease.end()
     await wakeForSlots(ctx, usedSlots)
   }
+}
+
+/** Names the reply in each line of its work, also by the question's id. Both are found by either. */
+function toLoggedIds({ row: { message } }: Claim): LogFields {
+  const { message_id, reply_to: question_id, user_id, event_id, chat_session_id: session_id } = message
+  return { message_id, reply_id: message_id, question_id, user_id, event_id, session_id }
 }
 
 async function produceOutcome(

@@ -41,6 +41,9 @@ export async function askModel(
   await ctx.replies
     .recordCall({ ...call, prompt: ctx.arePromptsKept ? JSON.stringify(request.turns) : null })
     .catch((cause) => ctx.log.error('EngineerChat.llm_call_not_recorded', { message_id: ref.message_id }, cause))
+  const { model, outcome, error_code, first_token_ms } = call
+  const fields = { ...ref, model, outcome, code: error_code, first_token_ms, duration_ms: total_ms }
+  ctx.log.info('EngineerChat.llm_call_ended', fields)
   if (draft.finish?.usage) await settleSlot(ctx, candidate, ref, draft.finish.usage)
   return reviewed ? { reviewed } : { failure: failure ?? getStoppedError(lease) }
 }

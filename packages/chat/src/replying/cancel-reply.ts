@@ -2,6 +2,7 @@ import type { Message } from '@engineer-chat/protocol'
 import type { Rights } from '../people/index.ts'
 import { addIndicators, type OwnReplyStore } from '../rooms/index.ts'
 import {
+  type AuditContext,
   describeAct,
   type Principal,
   publishChange,
@@ -20,10 +21,11 @@ export async function cancelReply(
   ctx: { rights: Rights; messages: OwnReplyStore; bus: RoomBus; queue: ReplyQueue },
   caller: Principal,
   { message_id }: { message_id: string },
+  auditContext?: AuditContext,
 ): Promise<Message> {
   await getOwnReply(ctx, caller, message_id)
   const cancelled = await ctx.messages.cancel(caller.user_id, message_id)
-  publishChange(ctx, cancelled)
+  publishChange(ctx, cancelled, auditContext)
   if (cancelled.claimed) ctx.bus.publishCancel(message_id)
   return addIndicators(cancelled.row.message)
 }
@@ -31,8 +33,8 @@ export async function cancelReply(
 cancelReply.report = {
   shownEvents: showResultEvent,
   audit: ({ result }) => [describeAct('cancel', result)],
-  log: ({ caller: { user_id }, result: { event_id, message_id } }) => ({
+  log: ({ caller: { user_id }, result: { event_id, message_id, reply_to } }) => ({
     event: 'EngineerChat.reply_cancel_requested',
-    fields: { user_id, event_id, message_id },
+    fields: { user_id, event_id, message_id, reply_id: message_id, question_id: reply_to },
   }),
 } satisfies VerbReport<{ message_id: string }, Message>

@@ -4,6 +4,7 @@ import type { Catalogue } from '../models/index.ts'
 import type { Rights } from '../people/index.ts'
 import { addIndicators, type OwnReplyStore } from '../rooms/index.ts'
 import {
+  type AuditContext,
   ChatError,
   describeAct,
   type Principal,
@@ -23,21 +24,22 @@ export async function retryReply(
   ctx: { rights: Rights; messages: OwnReplyStore; bus: RoomBus; queue: ReplyQueue; models: Catalogue },
   caller: Principal,
   { message_id }: { message_id: string },
+  auditContext?: AuditContext,
 ): Promise<Message> {
   const { rights } = await getOwnReply(ctx, caller, message_id)
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
   const retried = await ctx.messages.retry(caller.user_id, message_id, (model) =>
     estimateReservation(ctx.models, model),
   )
-  publishChange(ctx, retried)
+  publishChange(ctx, retried, auditContext)
   return addIndicators(retried.row.message)
 }
 
 retryReply.report = {
   shownEvents: showResultEvent,
   audit: ({ result: { message_id, event_id } }) => [describeAct('retry', { message_id, event_id })],
-  log: ({ caller: { user_id }, result: { event_id, message_id } }) => ({
+  log: ({ caller: { user_id }, result: { event_id, message_id, reply_to } }) => ({
     event: 'EngineerChat.reply_retry_requested',
-    fields: { user_id, event_id, message_id },
+    fields: { user_id, event_id, message_id, reply_id: message_id, question_id: reply_to },
   }),
 } satisfies VerbReport<{ message_id: string }, Message>

@@ -4,7 +4,7 @@ export { type Clock, systemClock } from './clock.ts'
 export { ChatError } from './errors.ts'
 export { createId, createSessionId, createToken, sha256 } from './ids.ts'
 export type { Installation } from './installation.ts'
-export type { Log, LogFields } from './log.ts'
+export { type Log, type LogFields, withLogFields } from './log.ts'
 export type {
   Audience,
   CommandSources,
@@ -16,6 +16,7 @@ export type {
   Principal,
   QuotedText,
   ReplyContext,
+  ReplyJob,
   ReplyRef,
   RoomChange,
   StoredMessage,

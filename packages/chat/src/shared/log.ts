@@ -7,3 +7,10 @@ export interface Log {
   /** Only operators read `cause`. */
   error(event: `EngineerChat.${string}`, fields?: LogFields, cause?: unknown): void
 }
+
+/** Returns a log whose lines all carry these fields. A line's own value of a field wins. */
+export const withLogFields = (log: Log, shared: LogFields): Log => ({
+  info: (event, fields) => log.info(event, { ...shared, ...fields }),
+  warn: (event, fields) => log.warn(event, { ...shared, ...fields }),
+  error: (event, fields, cause) => log.error(event, { ...shared, ...fields }, cause),
+})

@@ -40,6 +40,11 @@ export interface ReplyRef {
   attempt: number
 }
 
+/** Asks a worker for a reply. The request's id is known until the job is lost: then the sweep adds one without it. */
+export interface ReplyJob extends ReplyRef {
+  request_id?: string
+}
+
 /** States an event's access and a user's role in it. The role is null if the user is no member. */
 export interface Membership {
   access: Event['access']

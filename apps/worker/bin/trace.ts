@@ -1,0 +1,66 @@
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import { toDatabaseTls } from '@engineer-chat/adapters/environment'
+import { findTrace, openMysql } from '@engineer-chat/adapters/mysql'
+import { LogLines } from '../src/commands/trace/log-lines.ts'
+import { formatTrace } from '../src/commands/trace/print-trace.ts'
+import { findRunningProduct } from '../src/find-running-product.ts'
+import { readEnvironmentOrExit, runOrExit } from '../src/read-environment-or-exit.ts'
+
+const USAGE = `npm run trace -- ID [--logs=FILE]… [--data=.data]
+
+Prints a question's life in order of time, from MySQL and, where given, from the logs of API nodes and workers; - reads standard input.
+ID is the id of a request, a question or a reply. No text of anybody is printed.
+
+  docker compose logs --no-color api worker | npm run trace -- ID --logs=-`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    logs: { type: 'string', multiple: true, default: [] },
+    data: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+const [id, ...others] = positionals
+if (values.help || id === undefined || others.length > 0) {
+  console.log(USAGE)
+  process.exit(values.help ? 0 : 1)
+}
+
+const config = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))
+const lines = new LogLines()
+for (const file of values.logs) await readLines(file === '-' ? process.stdin : createReadStream(file))
+
+const mysql = openMysql(config.database.url, { connectionLimit: 2, tls: toDatabaseTls(config) })
+try {
+  // The process ends with a message for operators if the server can't be reached or is refused.
+  const connection = await runOrExit(() => mysql.open())
+  await connection.end()
+  const ids = new Set([id])
+  lines.findLines(ids)
+  const trace = await findFirstTrace([...ids])
+  for (const known of trace ? [trace.question_id, trace.reply_id, ...trace.request_ids] : []) if (known) ids.add(known)
+  const printed = formatTrace(trace, lines.findLines(ids))
+  for (const line of printed) console.log(line)
+  if (printed.length === 0) {
+    console.error('Nothing has this id: neither a request, a question nor a reply. It may be older than what is kept.')
+    process.exitCode = 1
+  }
+} finally {
+  await mysql.close()
+}
+
+/** The logs may know a request that the audit no longer has. */
+async function findFirstTrace(ids: string[]) {
+  for (const one of ids) {
+    const trace = await findTrace(mysql, one)
+    if (trace) return trace
+  }
+  return undefined
+}
+
+async function readLines(input: NodeJS.ReadableStream): Promise<void> {
+  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) lines.add(line)
+}

@@ -1,0 +1,151 @@
+import { and, asc, eq, inArray, or, sql } from 'drizzle-orm'
+import { type Database, type Mysql, toDatabase } from '../core/index.ts'
+import { auditLog, llmCalls, messages, postponedReplies, replyVersions } from '../schema/index.ts'
+
+/** One thing that MySQL knows of a question's life. It holds ids, numbers and codes, and no text. */
+export interface TraceEntry {
+  at: string
+  what: string
+  fields: Record<string, string | number | null>
+}
+
+export interface QuestionTrace {
+  question_id: string
+  reply_id: string | null
+  /** Lists the requests that the audit names: the question's own, and those that retried or cancelled its reply. */
+  request_ids: string[]
+  entries: TraceEntry[]
+}
+
+/**
+ * Reads the life of a question by its own id, its reply's, or that of a request. Resolves to undefined if no question
+ * has it. A request's id is looked for in the whole audit, which takes a moment where that is long.
+ */
+export async function findTrace({ pool }: Pick<Mysql, 'pool'>, id: string): Promise<QuestionTrace | undefined> {
+  const db = toDatabase(pool)
+  const found = (await findRows(db, [id])) ?? (await findRows(db, await listMessagesOfRequest(db, id)))
+  if (!found) return undefined
+  const { question, reply } = found
+  const ids = [question.message_id, ...(reply ? [reply.message_id] : [])]
+  const audited = await listAudited(db, question.event_id, ids)
+  const ofReply = reply ? await listReplyEntries(db, reply) : []
+  const entries = [toQuestionEntry(question), ...audited.map(toAuditEntry), ...ofReply]
+  return {
+    question_id: question.message_id,
+    reply_id: reply?.message_id ?? null,
+    request_ids: [...new Set(audited.flatMap(({ request_id }) => request_id ?? []))],
+    entries: entries.toSorted((a, b) => a.at.localeCompare(b.at)),
+  }
+}
+
+const ROW = {
+  message_id: messages.message_id,
+  reply_to: messages.reply_to,
+  event_id: messages.event_id,
+  session_id: messages.chat_session_id,
+  user_id: messages.user_id,
+  message_type: messages.message_type,
+  seq: messages.seq,
+  attempt: messages.attempt,
+  tries: messages.tries,
+  due_at: messages.due_at,
+  lease_until: messages.lease_until,
+  model: sql<string | null>`JSON_UNQUOTE(JSON_EXTRACT(${messages.message_content}, '$.model'))`,
+  finish_reason: sql<string | null>`JSON_UNQUOTE(JSON_EXTRACT(${messages.message_content}, '$.finish_reason'))`,
+  code: sql<string | null>`JSON_UNQUOTE(JSON_EXTRACT(${messages.message_content}, '$.error.code'))`,
+  created_at: messages.created_at,
+  updated_at: messages.updated_at,
+}
+
+type Row = Awaited<ReturnType<typeof listRows>>[number]
+
+const listRows = (db: Database, ids: string[]) =>
+  db
+    .select(ROW)
+    .from(messages)
+    .where(and(or(inArray(messages.message_id, ids), inArray(messages.reply_to, ids)), isQuestionOrReply))
+
+const isQuestionOrReply = eq(messages.message_category, 'engineer_chat')
+
+/** Finds the question and the reply of which one has an id of these. */
+async function findRows(db: Database, ids: string[]): Promise<{ question: Row; reply: Row | undefined } | undefined> {
+  if (ids.length === 0) return undefined
+  const [first] = await listRows(db, ids)
+  if (!first) return undefined
+  const rows = await listRows(db, [first.reply_to ?? first.message_id])
+  const question = rows.find(({ reply_to }) => reply_to === null)
+  return question && { question, reply: rows.find(({ reply_to }) => reply_to !== null) }
+}
+
+async function listMessagesOfRequest(db: Database, request_id: string): Promise<string[]> {
+  const rows = await db
+    .select({ message_id: auditLog.object_id })
+    .from(auditLog)
+    .where(and(eq(auditLog.request_id, request_id), eq(auditLog.object_type, 'message')))
+    .limit(1)
+  return rows.flatMap(({ message_id }) => message_id ?? [])
+}
+
+/** The index by event keeps this short. */
+const listAudited = (db: Database, event_id: string, ids: string[]) =>
+  db
+    .select({
+      at: auditLog.created_at,
+      action: auditLog.action,
+      actor: auditLog.actor,
+      request_id: auditLog.request_id,
+      message_id: auditLog.object_id,
+    })
+    .from(auditLog)
+    .where(and(eq(auditLog.event_id, event_id), inArray(auditLog.object_id, ids)))
+    .orderBy(asc(auditLog.id))
+
+const toAuditEntry = ({ at, action, ...fields }: Awaited<ReturnType<typeof listAudited>>[number]): TraceEntry => ({
+  at,
+  what: `audited: ${action}`,
+  fields,
+})
+
+const toQuestionEntry = ({ message_id, event_id, session_id, user_id, seq, created_at }: Row): TraceEntry => ({
+  at: created_at,
+  what: 'question stored',
+  fields: { message_id, event_id, session_id, user_id, seq },
+})
+
+async function listReplyEntries(db: Database, reply: Row): Promise<TraceEntry[]> {
+  const { message_id } = reply
+  const calls = await db.select().from(llmCalls).where(eq(llmCalls.message_id, message_id)).orderBy(asc(llmCalls.id))
+  const versions = await db.select().from(replyVersions).where(eq(replyVersions.message_id, message_id))
+  const waits = await db.select().from(postponedReplies).where(eq(postponedReplies.message_id, message_id))
+  return [
+    { at: reply.created_at, what: 'reply accepted', fields: { message_id } },
+    ...versions.map(({ attempt, message_type, finished_at: at }) => ({
+      ...{ at, what: 'reply ended, and was asked again later' },
+      fields: { message_type, attempt },
+    })),
+    ...waits.map(({ created_at: at, model_id, attempt, ready_at }) => ({
+      ...{ at, what: 'reply postponed: its model is busy' },
+      fields: { model_id, attempt, ready_at },
+    })),
+    ...calls.map(({ created_at: at, model, model_id, attempt, outcome, error_code, first_token_ms, total_ms }) => ({
+      ...{ at, what: 'model called' },
+      fields: { model, model_id, attempt, outcome, code: error_code, first_token_ms, duration_ms: total_ms },
+    })),
+    toReplyState(reply),
+  ]
+}
+
+function toReplyState(reply: Row): TraceEntry {
+  const { attempt, tries, due_at, lease_until, message_type, model, finish_reason, code, seq } = reply
+  if (due_at !== null)
+    return {
+      at: reply.updated_at,
+      what: lease_until === null ? 'reply waits' : 'reply is being written',
+      fields: { attempt, tries, due_at, lease_until },
+    }
+  return {
+    at: reply.updated_at,
+    what: 'reply ended',
+    fields: { message_type, finish_reason, code, model, attempt, seq },
+  }
+}

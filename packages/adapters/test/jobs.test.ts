@@ -1,0 +1,18 @@
+import t from 'tap'
+import { parseReplyJob, toJob } from '../src/bullmq/jobs.ts'
+
+const ref = { message_id: 'a-reply', attempt: 2 }
+
+t.test('[TRACE1] a job carries the id of its request to the worker, and has the same id with and without', (t) => {
+  const job = toJob({ ...ref, request_id: 'request-1', delayMs: 0 })
+  t.same(parseReplyJob(job.data), { ...ref, request_id: 'request-1' })
+  t.equal(job.opts.jobId, toJob({ ...ref, delayMs: 0 }).opts.jobId)
+  t.same(parseReplyJob(toJob({ ...ref, delayMs: 0 }).data), ref, 'as a node of before wrote it')
+  t.end()
+})
+
+t.test('[TRACE1] what is no id of a request never reaches the log', (t) => {
+  for (const request_id of [7, '', 'a b c d e f', 'x'.repeat(65), { a: 1 }, null])
+    t.same(parseReplyJob({ ...ref, request_id }), ref)
+  t.end()
+})
