@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { readCommand } from '@engineer-chat/process/commands'
 import { type BuildFailure, build, type Plugin } from 'esbuild'
 
 // npm run bundle: writes what an image runs into `dist`. `npm start` calls it with --for=start --out=FOLDER. A process
@@ -80,7 +80,7 @@ function describeFailure(error: unknown): string {
   return location === null ? text : `${text} (${location.file}:${location.line}:${location.column})`
 }
 
-const { values } = parseArgs({ options: { for: { type: 'string', default: 'image' }, out: { type: 'string' } } })
+const { values } = readCommand('bundle')
 const out = resolve(values.out ?? join(ROOT, 'dist'))
 try {
   if (values.out === undefined) await rm(out, { recursive: true, force: true })

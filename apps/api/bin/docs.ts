@@ -4,11 +4,13 @@ import { createLog } from '@engineer-chat/adapters/log'
 import { createMetrics } from '@engineer-chat/adapters/metrics'
 import { createArgon2Passwords } from '@engineer-chat/chat/people'
 import { createMemoryHints, createMemoryStores } from '@engineer-chat/chat/testing'
+import { readCommand } from '@engineer-chat/process/commands'
 import { buildApp } from '../src/app.ts'
 import { describeSockets } from '../src/documents/asyncapi.ts'
 
 // Writes the generated documents of docs/. With --check, it only says whether they are up to date.
 
+const isCheck = readCommand('docs').values.check === true
 const docs = new URL('../../../docs/', import.meta.url)
 const toJson = (value: object) => `${JSON.stringify(value, null, 2)}\n`
 const documents: Record<string, string> = {
@@ -23,7 +25,7 @@ for (const [name, text] of Object.entries(documents)) {
   const found = await readFile(new URL(name, docs), 'utf8').catch(() => undefined)
   if (found !== text) stale.push(name)
 }
-if (process.argv.includes('--check')) {
+if (isCheck) {
   for (const name of stale) console.error(`docs/${name} is stale: npm run docs`)
   process.exitCode = stale.length > 0 ? 1 : 0
 } else {

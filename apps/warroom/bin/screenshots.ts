@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { readCommand } from '@engineer-chat/process/commands'
 import type { Browser, Page } from 'playwright-core'
 import { enterRoom, getComposer, sendText, signIn, startBrowser, visit } from '../testing/browser.ts'
 import { seedStatistics } from '../testing/statistics.ts'
@@ -8,6 +9,8 @@ import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
 import { type Demo, startDemo } from './demo.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../docs/screenshots')
+
+readCommand('screenshots')
 
 /** Remakes docs/screenshots from a product of its own: the demo, and the built-in analyst. */
 mkdirSync(FOLDER, { recursive: true })

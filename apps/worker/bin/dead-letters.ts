@@ -1,46 +1,53 @@
-import { parseArgs } from 'node:util'
 import { toBudgetLimits, toDatabaseTls } from '@engineer-chat/adapters/environment'
 import { describeModels } from '@engineer-chat/adapters/llm'
 import { createMysqlStores, openMysql } from '@engineer-chat/adapters/mysql'
-import { type DeadLetter, retryFailedReplies } from '@engineer-chat/chat/replying'
+import { readDeadLetters, retryFailedReplies } from '@engineer-chat/chat/replying'
+import { readCommand } from '@engineer-chat/process/commands'
 import { COMMAND_LINE } from '../src/command-line.ts'
 import { findRunningProduct } from '../src/find-running-product.ts'
 import { readEnvironmentOrExit, runOrExit } from '../src/read-environment-or-exit.ts'
 
-// npm run dead-letters [-- --code=llm_unreachable] [--limit=N] [--retry] [--data=.data] lists replies that ended as an error.
-// With --retry each is asked again. The sweep of a worker finds them, so this command needs only MySQL.
+// npm run dead-letters lists replies that ended as an error. With --retry each is asked again. The sweep of a worker
+// finds them, so this command needs only MySQL.
 
-const { values } = parseArgs({
-  options: {
-    code: { type: 'string' },
-    limit: { type: 'string', default: '100' },
-    retry: { type: 'boolean', default: false },
-    data: { type: 'string' },
-  },
-})
+const { values } = readCommand('dead-letters')
 const config = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))
 const models = await runOrExit(() => describeModels(config.llm))
 const mysql = openMysql(config.database.url, { connectionLimit: 2, tls: toDatabaseTls(config) })
 const stores = createMysqlStores(mysql, { budgets: toBudgetLimits(config) })
+const filter = values.code === undefined ? {} : { code: values.code }
+const limit = values.all ? Number.POSITIVE_INFINITY : Number(values.limit)
+const auditContext = { actor: COMMAND_LINE.user_id, address: null, request_id: null, detail: 'command line' }
+const counts = { listed: 0, retried: 0, overBudget: 0, pinned: 0 }
 try {
   // The process ends with a message for operators if the server can't be reached or is refused.
   const connection = await runOrExit(() => mysql.open())
   await connection.end()
-  const limit = Math.max(1, Math.trunc(Number(values.limit)) || 100)
-  const found = await stores.deadLetters.list({ limit, ...(values.code !== undefined && { code: values.code }) })
-  for (const { failed_at, code, event_id, message_id } of found)
-    console.log(`${failed_at}  ${code}  ${event_id}  ${message_id}`)
-  if (!values.retry) console.log(`${found.length} failed replies; --retry asks them again.`)
-  else await retry(found)
+  const total = await stores.deadLetters.count(filter)
+  for await (const letters of readDeadLetters(stores.deadLetters, { ...filter, limit })) {
+    for (const { failed_at, code, event_id, message_id } of letters)
+      console.log(`${failed_at}  ${code}  ${event_id}  ${message_id}`)
+    counts.listed += letters.length
+    if (!values.retry) continue
+    const { retried, overBudget, pinned } = await retryFailedReplies({ ...stores, models }, letters, auditContext)
+    counts.retried += retried
+    counts.overBudget += overBudget
+    counts.pinned += pinned
+  }
+  for (const line of summarize(total)) console.log(line)
 } finally {
   await mysql.close()
 }
 
-async function retry(found: DeadLetter[]): Promise<void> {
-  const auditContext = { actor: COMMAND_LINE.user_id, address: null, request_id: null, detail: 'command line' }
-  const { retried, overBudget, pinned } = await retryFailedReplies({ ...stores, models }, found, auditContext)
-  console.log(`${retried} of ${found.length} are asked again.`)
+function summarize(total: number): string[] {
+  const { listed, retried, overBudget, pinned } = counts
+  const lines: string[] = []
+  if (values.retry) lines.push(`${retried} of ${listed} are asked again.`)
   if (overBudget > 0)
-    console.log(`${overBudget} don’t fit into their budgets: raise LLM_BUDGET_…, or try again tomorrow.`)
-  if (pinned > 0) console.log(`${pinned} are pinned as evidence and can be asked again once they are unpinned.`)
+    lines.push(`${overBudget} don’t fit into their budgets: raise LLM_BUDGET_…, or try again tomorrow.`)
+  if (pinned > 0) lines.push(`${pinned} are pinned as evidence and can be asked again once they are unpinned.`)
+  const rest = total > listed ? ' --all lists all, --limit=N more.' : ''
+  const shown = rest ? `${listed} of ${total} failed replies.` : `${listed} failed replies.`
+  lines.push(values.retry ? `${shown}${rest}` : `${shown}${rest} --retry asks them again.`)
+  return lines
 }

@@ -1,14 +1,14 @@
-import { parseArgs } from 'node:util'
 import { EnvironmentError, readConfig, WORKER_SECTIONS } from '@engineer-chat/adapters/environment'
+import { readCommand } from '@engineer-chat/process/commands'
 import { type Finding, fail } from '../src/commands/doctor/finding.ts'
 import { renderReport, toExitCode } from '../src/commands/doctor/report.ts'
 import { runChecks } from '../src/commands/doctor/run-checks.ts'
 import { findRunningProduct } from '../src/find-running-product.ts'
 
-// npm run doctor [-- --data=.data] checks the configuration and the servers that it names, and gives a fix for each
+// npm run doctor checks the configuration and the servers that it names, and gives a fix for each
 // failure.
 
-const { values } = parseArgs({ options: { data: { type: 'string' } } })
+const { values } = readCommand('doctor')
 const findings = await runDoctor(findRunningProduct(process.env, values.data))
 console.log(renderReport(findings))
 process.exitCode = toExitCode(findings)

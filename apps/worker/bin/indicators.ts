@@ -1,20 +1,14 @@
-import { parseArgs } from 'node:util'
 import { toDatabaseTls } from '@engineer-chat/adapters/environment'
 import { createMysqlStores, openMysql } from '@engineer-chat/adapters/mysql'
 import { rebuildIndicators } from '@engineer-chat/chat/rooms'
+import { readCommand } from '@engineer-chat/process/commands'
 import { findRunningProduct } from '../src/find-running-product.ts'
 import { readEnvironmentOrExit } from '../src/read-environment-or-exit.ts'
 
-// npm run indicators -- --rebuild [--event=EVENT_ID] [--data=.data] removes the stored indicators of one room or of all.
+// npm run indicators -- --rebuild removes the stored indicators of one room or of all.
 // The workers read the messages again, which a better rule for indicators asks for. It needs only MySQL.
 
-const { values } = parseArgs({
-  options: {
-    rebuild: { type: 'boolean', default: false },
-    event: { type: 'string' },
-    data: { type: 'string' },
-  },
-})
+const { values } = readCommand('indicators')
 const config = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))
 const mysql = openMysql(config.database.url, { connectionLimit: 2, tls: toDatabaseTls(config) })
 try {

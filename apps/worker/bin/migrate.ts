@@ -7,12 +7,14 @@ import {
 } from '@engineer-chat/adapters/environment'
 import { createMysqlStores, grantAccount, migrate, openMysql } from '@engineer-chat/adapters/mysql'
 import { createArgon2Passwords, createFirstAdmin } from '@engineer-chat/chat/people'
+import { readCommand } from '@engineer-chat/process/commands'
 import { runOrExit } from '../src/read-environment-or-exit.ts'
 
 // npm run migrate brings the database up to this version, once for all the nodes that start afterwards, and creates the
 // administrator that ADMIN_USERNAME names where there is no user yet. With DATABASE_ADMIN_URL it does so by that account,
 // and makes the account of DATABASE_URL, which then may change rows and no tables.
 
+readCommand('migrate')
 const config = await runOrExit(() => readConfig(process.env, MIGRATION_SECTIONS))
 const options = { connectionLimit: 1, tls: toDatabaseTls(config) }
 const mysql = openMysql(config.database.url, options)

@@ -41,6 +41,7 @@ import {
 import { createRedisServers, openRedisHints } from '@engineer-chat/adapters/redis'
 import { answerReply, createCancelSignals, requeueDueReplies } from '@engineer-chat/chat/replying'
 import { createId, systemClock } from '@engineer-chat/chat/shared'
+import { readCommand } from '@engineer-chat/process/commands'
 import { repeat } from '@engineer-chat/process/repeat'
 import { shutDownOnSignals } from '@engineer-chat/process/shutdown'
 import { followIndicators } from './follow-indicators.ts'
@@ -56,6 +57,7 @@ const STATISTICS_INTERVAL_MS = 30_000
 /** After the grace period, unfinished replies are released and connections are closed within this time. */
 const CLOSE_TIMEOUT_MS = 10_000
 
+readCommand('worker')
 const config = await readEnvironmentOrExit(process.env)
 const described = await runOrExit(() => describeModels(config.llm))
 const apiKeys = listApiKeyVariables(described)

@@ -62,6 +62,11 @@ t.test(
     t.match(listed, new RegExp(`llm_rejected  ${event_id}  ${other}`))
     t.match(listed, new RegExp(`llm_unreachable  ${event_id}  ${one}`))
     t.notMatch(listed, 'private question')
+    t.match(listed, /^2 failed replies\. --retry asks them again\.$/m)
+    const first = await run(['--limit=1'])
+    t.match(first, /^1 of 2 failed replies\. --all lists all, --limit=N more\. --retry asks them again\.$/m)
+    t.same([first.split('\n').length, (await run(['--limit=1', '--all'])).split('\n').length], [3, 4])
+    t.match(await run(['--code=llm_rejected']), /^1 failed replies\./m, 'the count is of this cause')
     const costly = { LLM_BASE_URL: 'http://127.0.0.1:1', LLM_MODEL: 'm' }
     const poor = await run(['--retry'], { ...costly, LLM_BUDGET_USER_DAILY_TOKENS: '1' })
     t.match(poor, '0 of 2 are asked again.', 'a retry holds a budget')

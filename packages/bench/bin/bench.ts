@@ -1,16 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { readCommand } from '@engineer-chat/process/commands'
 import { BENCH_NAMES, BENCHES, type BenchName, IdleMachine, SCALES } from '../src/index.ts'
 import { renderMarkdown, renderText } from '../src/report/render.ts'
 import type { StoredReport } from '../src/report/report.ts'
 
 const RESULTS = join(import.meta.dirname, '../results')
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { long: { type: 'boolean', default: false }, markdown: { type: 'boolean', default: false } },
-})
+const { values, positionals } = readCommand('bench')
 const unknown = positionals.filter((name) => !BENCH_NAMES.some((known) => known === name))
 if (unknown.length > 0) {
   console.error(`There is no bench ${unknown.join(', ')}. There are: ${BENCH_NAMES.join(', ')}.`)

@@ -1,22 +1,13 @@
 import { writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+import { readCommand } from '@engineer-chat/process/commands'
 import { REDIS_FORMS } from '../src/cluster/redis.ts'
 import { formatSummary } from '../src/report.ts'
 import { runChaos } from '../src/run.ts'
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
-    minutes: { type: 'string', default: '5' },
-    apis: { type: 'string', default: '3' },
-    workers: { type: 'string', default: '3' },
-    redis: { type: 'string', default: 'single' },
-    report: { type: 'string', default: 'chaos-report.json' },
-  },
-})
-const seed = Number(values.seed)
+const { values } = readCommand('chaos')
+const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))
 const redis = REDIS_FORMS.find((form) => form === values.redis)
-if (!redis) throw new Error(`--redis is one of ${REDIS_FORMS.join(', ')}.`)
+if (!redis) throw new Error(`The form of Redis is one of ${REDIS_FORMS.join(', ')}.`)
 console.log(`seed ${seed}, ${values.minutes} minutes; the same seed gives the same schedule`)
 const report = await runChaos({
   seed,

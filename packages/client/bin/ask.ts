@@ -1,11 +1,15 @@
+import { findHelp } from '@engineer-chat/process/commands'
 import { parseArguments } from './ask/arguments.ts'
 import { ask } from './ask/ask.ts'
 import { describeError } from './ask/describe-error.ts'
 
 process.stdout.on('error', () => process.exit(1)) // The reader of the pipe has closed it.
 
+const args = process.argv.slice(2)
+const help = findHelp('ask', args)
 try {
-  process.exitCode = await ask(parseArguments(process.argv.slice(2)), process)
+  if (help !== undefined) console.log(help)
+  else process.exitCode = await ask(parseArguments(args), process)
 } catch (error) {
   const { line, exitCode } = describeError(error)
   console.error(line)

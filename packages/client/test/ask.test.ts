@@ -139,7 +139,7 @@ t.test('[CLIENT16] what is wrong is said in one line that says what to do', asyn
   const stopped = { ...nowhere, dataFolder: data }
   await server.close()
   t.match(await readErrorLine(() => ask(stopped, new FakeTerminal())), /isn't running/)
-  t.match(await readErrorLine(() => parseArguments([])), /^There is no question\.\nUsage: npm run ask/)
+  t.match(await readErrorLine(() => parseArguments([])), /^There is no question\.\n\nUsage: npm run ask/)
   t.match(await readErrorLine(() => parseArguments(['hi', '--wrong'])), /--wrong[\s\S]*Usage/)
   const full = new ApiProblem({ ...createProblem(409, 'session_round_limit'), session_id: 'chat_1' })
   t.match(describeError(full), { exitCode: 1, line: /--session=new/ })

@@ -1,3 +1,4 @@
+import { readCommand } from '@engineer-chat/process/commands'
 import { runTests } from '../src/checks/run-tests.ts'
 import { toCountsLine } from '../src/checks/tap-report.ts'
 import { run } from '../src/processes/run.ts'
@@ -10,6 +11,7 @@ const STEPS: [name: string, tool: string, ...args: string[]][] = [
   ['dead code', 'knip'],
 ]
 
+readCommand('check')
 const failed: string[] = []
 for (const [name, tool, ...args] of STEPS) {
   const started = Date.now()

@@ -3,4 +3,4 @@ import { runFromCommandLine } from '../src/start/run-from-command-line.ts'
 import { SERVER_SCRIPTS } from '../src/start/server-program.ts'
 
 const page = join(import.meta.dirname, '../../../apps/warroom/bin/build.ts')
-await runFromCommandLine({ ...SERVER_SCRIPTS, page })
+await runFromCommandLine('start', { ...SERVER_SCRIPTS, page })

@@ -1,27 +1,7 @@
-import { parseArgs } from 'node:util'
+import { parseCommand } from '@engineer-chat/process/commands'
 import { UserRole } from '@engineer-chat/protocol'
 
 const ROLES = UserRole.enum.join('|')
-
-export const USAGE = `Usage: npm run user -- COMMAND [options]     in an image: node dist/user.js COMMAND [options]
-
-  create NAME --role=${ROLES}
-                          creates a user
-  list [--json]           shows all users
-  reset-password NAME     sets another password, and ends the user's sign-ins and sockets
-  deactivate NAME         locks the user out, and ends their sign-ins and sockets
-
-A password is never an argument, because other users of the machine can read those. create and reset-password ask for it
-on the terminal, or take one of
-  --password-stdin        one line of standard input
-  --password-file=FILE    one line of a file
-  --generate-password     a random one, which is printed once
-
-  --data=DIR              the data folder of the \`npm start\` to work on, where DATABASE_URL isn't set (.data)
-  --help                  shows this text
-
-It needs MySQL alone (DATABASE_URL), and writes what it does to the audit as "command-line".
-Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 78 wrong configuration, 130 stopped by Ctrl-C.`
 
 export type PasswordSource =
   | { type: 'terminal' }
@@ -30,7 +10,6 @@ export type PasswordSource =
   | { type: 'generated' }
 
 export type UserCommand =
-  | { type: 'help' }
   | { type: 'list'; json: boolean }
   | { type: 'create'; username: string; role: UserRole; password: PasswordSource }
   | { type: 'reset-password'; username: string; password: PasswordSource }
@@ -38,8 +17,6 @@ export type UserCommand =
 
 export class UsageError extends Error {}
 
-const textOption = { type: 'string' } as const
-const flagOption = { type: 'boolean' } as const
 const PASSWORD_OPTIONS = ['password-stdin', 'password-file', 'generate-password'] as const
 const OPTIONS_BY_COMMAND: Record<string, readonly string[]> = {
   create: ['role', ...PASSWORD_OPTIONS],
@@ -53,7 +30,6 @@ export function parseUserArguments(args: string[]): { command: UserCommand; data
   const { values, positionals } = parse(args)
   const [type = '', username, ...otherArguments] = positionals
   const { data } = values
-  if (values.help || type === 'help') return { command: { type: 'help' }, data }
   const allowed = OPTIONS_BY_COMMAND[type]
   if (!allowed) throw new UsageError('expected a command: create, list, reset-password or deactivate')
   const misplaced = Object.keys(values).find((name) => name !== 'data' && !allowed.includes(name))
@@ -90,18 +66,11 @@ function parse(args: string[]) {
   if (args.some((arg) => /^--password(=|$)/.test(arg))) {
     throw new UsageError('a password is not taken as an argument: use --password-stdin, --password-file or a terminal')
   }
-  const options = {
-    role: textOption,
-    json: flagOption,
-    data: textOption,
-    help: { ...flagOption, short: 'h' },
-    'password-stdin': flagOption,
-    'password-file': textOption,
-    'generate-password': flagOption,
-  }
   try {
-    return parseArgs({ args, allowPositionals: true, options })
+    return parseCommand('user', args)
   } catch {
-    throw new UsageError('there is an option that this command does not know, or one whose value is missing')
+    throw new UsageError(
+      'there is an option that this command does not know, one whose value is missing, or no command',
+    )
   }
 }

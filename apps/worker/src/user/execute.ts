@@ -34,10 +34,7 @@ type Context = ReturnType<typeof createContext>
  * Executes the command and returns the text to print.
  * @throws ChatError, NotMigratedError, MysqlUnreachableError, PasswordError, UsageError, InterruptedError
  */
-export async function execute(
-  server: DatabaseServer,
-  command: Exclude<UserCommand, { type: 'help' }>,
-): Promise<string> {
+export async function execute(server: DatabaseServer, command: UserCommand): Promise<string> {
   switch (command.type) {
     case 'list':
       return withContext(server, (ctx) => list(ctx, command.json))

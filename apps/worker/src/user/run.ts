@@ -1,32 +1,34 @@
 import { readConfig, toDatabaseTls } from '@engineer-chat/adapters/environment'
 import { MysqlUnreachableError } from '@engineer-chat/adapters/mysql'
 import { ChatError } from '@engineer-chat/chat/shared'
+import { findHelp, getUsage } from '@engineer-chat/process/commands'
 import { findRunningProduct } from '../find-running-product.ts'
 import { runOrExit } from '../read-environment-or-exit.ts'
-import { parseUserArguments, USAGE, UsageError } from './arguments.ts'
+import { parseUserArguments, UsageError } from './arguments.ts'
 import { execute, NotMigratedError } from './execute.ts'
 import { InterruptedError, PasswordError } from './password.ts'
 
 /** Runs one command and returns the exit code. */
 export async function runUserCommand(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   try {
-    const { command, data } = parseUserArguments(args)
-    if (command.type === 'help') console.log(USAGE)
-    else {
-      const config = await runOrExit(() => readConfig(findRunningProduct(env, data), ['database']))
-      const server = { url: config.database.url, tls: toDatabaseTls(config) }
-      console.log(await execute(server, command))
-    }
+    const help = args[0] === 'help' ? getUsage('user') : findHelp('user', args)
+    console.log(help ?? (await runCommand(args, env)))
     return 0
   } catch (error) {
     return reportError(error)
   }
 }
 
+async function runCommand(args: string[], env: NodeJS.ProcessEnv): Promise<string> {
+  const { command, data } = parseUserArguments(args)
+  const config = await runOrExit(() => readConfig(findRunningProduct(env, data), ['database']))
+  return execute({ url: config.database.url, tls: toDatabaseTls(config) }, command)
+}
+
 function reportError(error: unknown): number {
   if (error instanceof InterruptedError) return 130
   if (error instanceof UsageError) {
-    console.error(`user: ${error.message}\n\n${USAGE}`)
+    console.error(`user: ${error.message}\n\n${getUsage('user')}`)
     return 2
   }
   if (error instanceof ChatError) {

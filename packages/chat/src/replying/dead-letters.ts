@@ -11,10 +11,31 @@ export interface DeadLetter {
   failed_at: string
 }
 
+/** If `code` is set, only replies that failed with it are meant. */
+interface DeadLetterFilter {
+  code?: string
+}
+
 export interface DeadLetterStore {
-  /** Lists the newest first. If `code` is set, it lists only replies that failed with it. */
-  list(query: { code?: string; limit: number }): Promise<DeadLetter[]>
+  /** Lists the newest first, and those that failed in the same millisecond by their ids. It begins behind `after`. */
+  list(query: DeadLetterFilter & { limit: number; after?: DeadLetter | undefined }): Promise<DeadLetter[]>
   /** Resolves to undefined if the message is not a dead letter, or not any longer. */
   find(message_id: string): Promise<DeadLetter | undefined>
-  count(): Promise<number>
+  count(filter?: DeadLetterFilter): Promise<number>
+}
+
+const PAGE_SIZE = 200
+
+/** Reads the newest dead letters, at most `limit`, in pages. Letters that are retried meanwhile shift no page. */
+export async function* readDeadLetters(
+  store: DeadLetterStore,
+  { limit, ...filter }: DeadLetterFilter & { limit: number },
+): AsyncGenerator<DeadLetter[]> {
+  let after: DeadLetter | undefined
+  for (let left = limit; left > 0; left -= PAGE_SIZE) {
+    const page = await store.list({ ...filter, limit: Math.min(left, PAGE_SIZE), after })
+    if (page.length > 0) yield page
+    after = page.at(-1)
+    if (page.length < PAGE_SIZE) return
+  }
 }

@@ -2,7 +2,7 @@ export type { AnswerContext } from './answer-context.ts'
 export { answerReply } from './answer-reply.ts'
 export { cancelReply } from './cancel-reply.ts'
 export { type CancelSignals, createCancelSignals } from './cancel-signals.ts'
-export type { DeadLetter, DeadLetterStore } from './dead-letters.ts'
+export { type DeadLetter, type DeadLetterStore, readDeadLetters } from './dead-letters.ts'
 export { getOwnReply } from './get-own-reply.ts'
 export { getModelText } from './read-draft.ts'
 export type {

@@ -1,7 +1,4 @@
-import { parseArgs } from 'node:util'
-
-const USAGE = `Usage: npm run ask -- "what should we contain first?" [--user=alice] [--event=ID] [--session=new|ID] [--data=.data]
-       npm run ask -- "我们应该先遏制什么？"`
+import { parseCommand, UsageError } from '@engineer-chat/process/commands'
 
 export interface Arguments {
   question: string
@@ -13,27 +10,11 @@ export interface Arguments {
   dataFolder: string
 }
 
-export class UsageError extends Error {
-  constructor(problem: string) {
-    super(`${problem}\n${USAGE}`)
-    this.name = 'UsageError'
-  }
-}
-
 /** @throws UsageError */
 export function parseArguments(args: string[]): Arguments {
-  const { values, positionals } = parse(args)
+  const { values, positionals } = parseCommand('ask', args)
   const question = positionals.join(' ').trim()
-  if (question === '') throw new UsageError('There is no question.')
-  const { user = 'alice', event, session, data: dataFolder = '.data' } = values
+  if (question === '') throw new UsageError('ask', 'There is no question.')
+  const { user, event, session, data: dataFolder } = values
   return { question, user, event, session, dataFolder }
-}
-
-function parse(args: string[]) {
-  const text = { type: 'string' } as const
-  try {
-    return parseArgs({ args, allowPositionals: true, options: { user: text, event: text, session: text, data: text } })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
 }

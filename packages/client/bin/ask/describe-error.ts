@@ -1,5 +1,5 @@
+import { UsageError } from '@engineer-chat/process/commands'
 import { ApiProblem, ConnectionFailedError, RoomRefusedError } from '../../src/index.ts'
-import { UsageError } from './arguments.ts'
 import { markControls } from './mark-controls.ts'
 import { PrerequisiteError } from './running-product.ts'
 

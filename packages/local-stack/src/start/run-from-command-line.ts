@@ -1,3 +1,4 @@
+import { findHelp } from '@engineer-chat/process/commands'
 import { onLauncherDeath } from '../processes/launcher-death.ts'
 import type { Scripts } from './choose-program.ts'
 import { parseFlags } from './flags.ts'
@@ -5,14 +6,17 @@ import { runProduct } from './product.ts'
 import { StartError } from './start-error.ts'
 
 /** Runs the product by the command's arguments until a signal ends it, and sets the exit code. */
-export async function runFromCommandLine(scripts: Scripts): Promise<void> {
+export async function runFromCommandLine(name: 'start' | 'dev', scripts: Scripts): Promise<void> {
+  const args = process.argv.slice(2)
+  const help = findHelp(name, args)
+  if (help !== undefined) return console.log(help)
   const stopping = new AbortController()
   const stop = () => stopping.abort() // A second signal changes nothing.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   onLauncherDeath(stop)
   process.stdout.on('error', stop) // The terminal or the pipe is closed.
   try {
-    const flags = parseFlags(process.argv.slice(2), process.env)
+    const flags = parseFlags(args, process.env, name)
     await runProduct({ flags, scripts, env: process.env, print: console.log, signal: stopping.signal })
   } catch (error) {
     if (!(error instanceof StartError)) throw error

@@ -1,7 +1,7 @@
 import type { DeadLetter, DeadLetterStore } from '@engineer-chat/chat/replying'
 import { and, count, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
-import { ifGiven, toDatabase } from '../core/index.ts'
+import { ifGiven, isAfterPlace, toDatabase } from '../core/index.ts'
 import { messages } from '../schema/index.ts'
 
 const CODE = sql<string>`JSON_UNQUOTE(JSON_EXTRACT(${messages.message_content}, '$.error.code'))`
@@ -28,7 +28,7 @@ const BY_SENDER = { forceIndex: 'idx_sender_type' }
 export function createDeadLetterStore(pool: Pool): DeadLetterStore {
   const db = toDatabase(pool)
   return {
-    async list({ code, limit }) {
+    async list({ code, limit, after }) {
       return db
         .select(DEAD_LETTER_FIELDS)
         .from(messages, BY_SENDER)
@@ -36,9 +36,12 @@ export function createDeadLetterStore(pool: Pool): DeadLetterStore {
           and(
             IS_DEAD,
             ifGiven(code, (value) => eq(CODE, value)),
+            ifGiven(after, ({ failed_at, message_id }) =>
+              isAfterPlace(messages.updated_at, messages.message_id, { created_at: failed_at, id: message_id }),
+            ),
           ),
         )
-        .orderBy(desc(messages.updated_at), desc(messages.seq))
+        .orderBy(desc(messages.updated_at), desc(messages.message_id))
         .limit(limit)
     },
     async find(message_id) {
@@ -48,8 +51,12 @@ export function createDeadLetterStore(pool: Pool): DeadLetterStore {
         .where(and(eq(messages.message_id, message_id), IS_DEAD))
       return found
     },
-    async count() {
-      const [row] = await db.select({ count: count() }).from(messages, BY_SENDER).where(IS_DEAD)
+    async count({ code } = {}) {
+      const isMeant = and(
+        IS_DEAD,
+        ifGiven(code, (value) => eq(CODE, value)),
+      )
+      const [row] = await db.select({ count: count() }).from(messages, BY_SENDER).where(isMeant)
       return row?.count ?? 0
     },
   }

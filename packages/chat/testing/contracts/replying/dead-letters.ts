@@ -1,10 +1,11 @@
 import type { Test } from 'tap'
+import type { DeadLetter } from '../../../src/replying/index.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { answerReply, aPlace, aQuestion, type Harness, type MakeHarness, type Place, runSuite } from '../harness.ts'
 
 /** Proves a DeadLetterStore. */
 export const deadLettersContract = (t: Test, make: MakeHarness) =>
-  runSuite(t, 'dead letters', make, proveLists, proveRetriedReply)
+  runSuite(t, 'dead letters', make, proveLists, provePages, proveRetriedReply)
 
 function proveLists(t: Test, { stores }: Harness): void {
   const { deadLetters } = stores
@@ -37,8 +38,31 @@ function proveLists(t: Test, { stores }: Harness): void {
       ({ message_id }) => message_id,
     )
 
+    t.equal(await deadLetters.count({ code: 'no_such_code' }), 0)
     t.equal(limited.length, 1)
     t.same([ofOneCause.includes(unreachable), ofOneCause.includes(rejected)], [true, false])
+  })
+}
+
+function provePages(t: Test, { stores }: Harness): void {
+  const { deadLetters, messages } = stores
+
+  t.test('[OPS1] a list goes on behind any of its letters, also when earlier ones are gone', async (t) => {
+    const place = await aPlace(stores)
+    const failed: string[] = []
+    for (let index = 0; index < 5; index += 1) failed.push(await failReply(stores, place, 'llm_unreachable'))
+    const listAfter = async (after?: DeadLetter) =>
+      (await deadLetters.list({ limit: 100, after })).filter(({ event_id }) => event_id === place.event_id)
+    const newest = failed.toReversed()
+    const all = await listAfter()
+
+    await messages.retry(place.owner, newest[0] ?? '')
+    const rest = await listAfter(all[1])
+
+    t.same(
+      [all, rest].map((letters) => letters.map(({ message_id }) => message_id)),
+      [newest, newest.slice(2)],
+    )
   })
 }
 

@@ -4,23 +4,23 @@ import { isReply, isThinking } from './session-replies.ts'
 
 export function createMemoryDeadLetters(data: MemoryData): DeadLetterStore {
   const listAll = () =>
-    [...data.messages.values()].sort(compareNewestFirst).flatMap((stored) => toDeadLetter(stored) ?? [])
+    [...data.messages.values()].flatMap((stored) => toDeadLetter(stored) ?? []).sort(compareNewestFirst)
   return {
-    list: async ({ code, limit }) =>
+    list: async ({ code, limit, after }) =>
       listAll()
         .filter((one) => code === undefined || one.code === code)
+        .filter((one) => after === undefined || compareNewestFirst(after, one) < 0)
         .slice(0, limit),
     async find(message_id) {
       const stored = data.messages.get(message_id)
       return stored && toDeadLetter(stored)
     },
-    count: async () => listAll().length,
+    count: async ({ code } = {}) => listAll().filter((one) => code === undefined || one.code === code).length,
   }
 }
 
-function compareNewestFirst({ row: { message: a } }: MessageRecord, { row: { message: b } }: MessageRecord): number {
-  return b.updated_at.localeCompare(a.updated_at) || b.seq - a.seq
-}
+const compareNewestFirst = (a: DeadLetter, b: DeadLetter): number =>
+  b.failed_at.localeCompare(a.failed_at) || b.message_id.localeCompare(a.message_id)
 
 function toDeadLetter(stored: MessageRecord): DeadLetter | undefined {
   const { message_id, event_id, user_id, message_type, message_content, created_at, updated_at } = stored.row.message

@@ -1,0 +1,46 @@
+/** Is an option of a command. `parseArgs` of Node reads `type`, `short` and `default`. */
+export interface CommandOption {
+  type: 'string' | 'boolean'
+  short?: string
+  default?: string
+  /** Stands for the value in the usage, as in `--limit=N`. */
+  value?: string
+  /** Says in the usage what the option does. */
+  text: string
+  /** The value is a whole number from the first to the second. */
+  whole?: readonly [number, number]
+  /** The value is one of these. */
+  choices?: readonly string[]
+}
+
+/** Describes how a command is called. */
+export interface Command {
+  /** Is how it runs in a checkout; undefined for a program that only an image has. */
+  script?: string
+  /** An image has the command as `dist/NAME.js`. */
+  program?: string
+  summary: string
+  /** The arguments that are no options; none without it. */
+  positionals?: { names: string; min: number; max: number }
+  options: Record<string, CommandOption>
+  /** Follows the options in the usage. */
+  details?: string
+}
+
+/** Renders what `--help` prints. */
+export function renderUsage({ script, program, summary, positionals, options, details }: Command): string {
+  const names = `${positionals ? ` ${positionals.names}` : ''}${Object.keys(options).length > 0 ? ' [options]' : ''}`
+  const inCheckout = script && `${script}${names && ` --${names}`}`
+  const inImage = program && `node dist/${program}.js${names}`
+  const calls = [inCheckout, inCheckout && inImage ? `In an image: ${inImage}` : inImage].filter(Boolean)
+  const rows = [...Object.entries(options).map(toRow), ['--help', 'shows this text'] as const]
+  const width = Math.max(...rows.map(([name]) => name.length))
+  const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`)
+  return [`Usage: ${calls.join('\n')}`, '', summary, '', ...lines, ...(details ? ['', details] : [])].join('\n')
+}
+
+function toRow([name, option]: [string, CommandOption]): readonly [string, string] {
+  const value = option.value ?? option.choices?.join('|')
+  const text = option.default === undefined ? option.text : `${option.text} (${option.default})`
+  return [`${option.short ? `-${option.short}, ` : ''}--${name}${value ? `=${value}` : ''}`, text]
+}

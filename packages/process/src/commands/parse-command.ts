@@ -1,0 +1,73 @@
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { type Command, type CommandOption, renderUsage } from './command.ts'
+import { COMMANDS, type CommandName } from './table.ts'
+
+const EX_USAGE = 2
+
+/** Says in its message what is wrong with the arguments, and how the command is used. */
+export class UsageError extends Error {
+  constructor(name: CommandName, problem: string) {
+    super(`${problem}\n\n${getUsage(name)}`)
+    this.name = 'UsageError'
+  }
+}
+
+export const getUsage = (name: CommandName): string => renderUsage(COMMANDS[name])
+
+/** Returns what `--help` prints, or undefined if the arguments do not ask for it. */
+export function findHelp(name: CommandName, args: string[]): string | undefined {
+  const before = args.includes('--') ? args.slice(0, args.indexOf('--')) : args
+  return before.includes('--help') || before.includes('-h') ? getUsage(name) : undefined
+}
+
+/** Parses the arguments of a command. @throws UsageError */
+export function parseCommand<N extends CommandName>(name: N, args: string[]) {
+  const command: Command = COMMANDS[name]
+  const options: (typeof COMMANDS)[N]['options'] = COMMANDS[name].options
+  const parsed = parse(name, args, options)
+  const { min, max } = command.positionals ?? { min: 0, max: 0 }
+  const count = parsed.positionals.length
+  if (count < min) throw new UsageError(name, `Expected ${command.positionals?.names}.`)
+  if (count > max) throw new UsageError(name, `There is an argument too many: ${parsed.positionals[max]}`)
+  for (const [option, value] of Object.entries(parsed.values)) {
+    const problem = findProblem(command.options[option], value)
+    if (problem !== undefined) throw new UsageError(name, `--${option}=${value}: expected ${problem}.`)
+  }
+  return parsed
+}
+
+/** Reads the arguments of this process. Prints the usage and ends the process if they ask for it or are wrong. */
+export function readCommand<N extends CommandName>(name: N) {
+  const args = process.argv.slice(2)
+  const help = findHelp(name, args)
+  if (help !== undefined) {
+    console.log(help)
+    process.exit(0)
+  }
+  try {
+    return parseCommand(name, args)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    console.error(error.message)
+    process.exit(EX_USAGE)
+  }
+}
+
+function parse<O extends ParseArgsOptionsConfig>(name: CommandName, args: string[], options: O) {
+  try {
+    return parseArgs({ args, options, allowPositionals: true })
+  } catch (error) {
+    // Node goes on with advice about arguments that begin with a dash.
+    const [problem = ''] = error instanceof Error ? error.message.split(/\. |\n/) : [String(error)]
+    throw new UsageError(name, `${problem.replace(/\.$/, '')}.`)
+  }
+}
+
+/** Returns what was expected, or undefined if the value is right. */
+function findProblem(option: CommandOption | undefined, value: unknown): string | undefined {
+  const { whole, choices } = option ?? {}
+  if (choices && !choices.some((choice) => choice === value)) return `one of ${choices.join(', ')}`
+  if (!whole) return undefined
+  const number = /^\d+$/.test(String(value)) ? Number(value) : Number.NaN
+  return number >= whole[0] && number <= whole[1] ? undefined : `a whole number from ${whole[0]} to ${whole[1]}`
+}
