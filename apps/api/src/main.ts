@@ -45,6 +45,8 @@ const runOrExit = createExitOnError({
   configuration: [EnvironmentError, ModelsFileError, RedisOfAnotherInstallationError],
   unavailable: [MysqlUnreachableError, MigrationNotAllowedError],
 })
+const SHUTDOWN_GRACE_MS = 10_000
+
 const config = await runOrExit(() => readConfig(process.env))
 const models = await runOrExit(() => describeModels(config.llm))
 const log = createLog({ level: config.process.logLevel, service: 'api' })
@@ -113,7 +115,7 @@ shutDownOnSignals(
     () => mysql.close(),
   ],
   {
-    deadlineMs: config.process.shutdownGraceMs + config.http.shutdownDrainMs,
+    deadlineMs: (config.process.shutdownGraceMs ?? SHUTDOWN_GRACE_MS) + config.http.shutdownDrainMs,
     onClosing: (signal) => log.info('EngineerChat.api_closing', { signal }),
     onClosed: (signal) => log.info('EngineerChat.api_closed', { signal }),
     onFailure: (cause) => log.error('EngineerChat.close_failed', {}, cause),

@@ -10,6 +10,7 @@ import {
 import {
   createModelChains,
   describeModels,
+  getLongestCallMs,
   listApiKeyVariables,
   listOfflineModelIds,
 } from '@engineer-chat/adapters/llm'
@@ -159,17 +160,12 @@ const operations = await serveOperations({
 })
 log.info('EngineerChat.worker_started', { concurrency: config.worker.concurrency, port: config.worker.port })
 
+const shutdownGraceMs = config.process.shutdownGraceMs ?? getLongestCallMs(described)
 shutDownOnSignals(
   [
     async () => operations.startClosing(),
     () =>
-      Promise.all([
-        sweeping.stop(),
-        cleaning.stop(),
-        counting.stop(),
-        following.stop(),
-        worker.close(config.process.shutdownGraceMs),
-      ]),
+      Promise.all([sweeping.stop(), cleaning.stop(), counting.stop(), following.stop(), worker.close(shutdownGraceMs)]),
     () => board.close(),
     () => queue.close(),
     () => hints.close(),
@@ -177,7 +173,7 @@ shutDownOnSignals(
     () => mysql.close(),
   ],
   {
-    deadlineMs: config.process.shutdownGraceMs + CLOSE_TIMEOUT_MS,
+    deadlineMs: shutdownGraceMs + CLOSE_TIMEOUT_MS,
     onClosing: (signal) => log.info('EngineerChat.worker_closing', { signal }),
     onClosed: (signal) => log.info('EngineerChat.worker_closed', { signal }),
     onFailure: (cause) => log.error('EngineerChat.close_failed', {}, cause),

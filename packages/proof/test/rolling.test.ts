@@ -1,4 +1,4 @@
-import { startFixture } from '@engineer-chat/proof'
+import { startFixture, waitUntil } from '@engineer-chat/proof'
 import t, { test } from 'tap'
 import { replaceApis, startLoad } from './load.ts'
 import { nginx } from './reverse-proxies.ts'
@@ -31,4 +31,25 @@ test('[OPS2] behind nginx no request fails and no reply is lost while every proc
   await load.stop()
   t.same(load.failed, [], `none of ${load.accepted.length} failed`)
   t.same(await load.listUnanswered(), [])
+})
+
+test('[ANSWER9] a rolling restart of the workers asks no model twice', { timeout: 230_000 }, async (t) => {
+  const fixture = await startFixture({ apis: 1, workers: 2 })
+  t.teardown(() => fixture.stop())
+  const { product, model } = fixture
+  const paused = model.pauseAfterFirstPiece('roll-0-0')
+  const load = startLoad(fixture.getApiUrl(0), fixture)
+  await paused.started
+  const oldWorkers = product.workers.splice(0)
+  for (const oldWorker of oldWorkers) {
+    await product.startWorker()
+    void oldWorker.kill('SIGTERM')
+    await waitUntil('it is closing', () => oldWorker.log.some((line) => line.includes('EngineerChat.worker_closing')))
+    await load.waitForMore(20)
+  }
+  paused.resume()
+  for (const { exited } of oldWorkers) t.equal(await exited, 0)
+  await load.stop()
+  t.same(await load.listUnanswered(), [])
+  t.equal(model.calls.length, load.accepted.length)
 })

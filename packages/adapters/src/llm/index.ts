@@ -9,6 +9,7 @@ export {
   type DescribedModel,
   type DescribedModels,
   describeModels,
+  getLongestCallMs,
   listApiKeyVariables,
   listOfflineModelIds,
 } from './models/describe-models.ts'

@@ -1,6 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createModelChains, describeModels, MissingKeysError, ModelsFileError } from '@engineer-chat/adapters/llm'
+import {
+  createModelChains,
+  describeModels,
+  getLongestCallMs,
+  MissingKeysError,
+  ModelsFileError,
+} from '@engineer-chat/adapters/llm'
 import t, { type Test } from 'tap'
 import { EVENT } from './llm-request.ts'
 
@@ -144,4 +150,11 @@ t.test('[LLM2] a key is read from a variable, and a missing one stops the worker
   t.match(createModelChains(described, { MY_ANTHROPIC_KEY: 'k' }, BREAKER).list(null, EVENT), [
     { llm: { model: 'a', provider: 'anthropic' }, max_tokens: 4_096 },
   ])
+})
+
+t.test('[ANSWER9] a worker that stops waits for the slowest of its models', async (t) => {
+  const model = { id: 'a', provider: 'openai-compatible', endpoint: 'http://127.0.0.1:1/v1' }
+  const slow = { ...model, id: 'b', limits: { total_s: 300 } }
+  t.equal(getLongestCallMs(await describe(t, { models: [model, slow] })), 300_000)
+  t.equal(getLongestCallMs(await describeModels(SETTINGS)), SETTINGS.timeoutMs)
 })

@@ -13,13 +13,15 @@ export const processSection = section('Process', {
     default: 'info',
     example: 'info',
   }),
-  shutdownGraceMs: Whole('SHUTDOWN_GRACE_MS', {
-    description: 'Work in progress may continue for this time after SIGTERM, before it is handed to another process.',
-    unit: 'ms',
-    default: 10_000,
-    minimum: 0,
-    example: '10000',
-  }),
+  shutdownGraceMs: optional(
+    Whole('SHUTDOWN_GRACE_MS', {
+      description:
+        'Work in progress may continue for this time after SIGTERM, before it is handed to another process. If it is not set, it is 10 s for an API node, and for a worker the time that a call to its slowest model may take, so that no answer is paid for twice.',
+      unit: 'ms',
+      minimum: 0,
+      example: '10000',
+    }),
+  ),
   buildCommit: optional(
     Text('BUILD_COMMIT', {
       description:

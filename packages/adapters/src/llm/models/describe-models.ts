@@ -69,6 +69,10 @@ export async function describeModels(settings: ModelSettings): Promise<Described
 export const listApiKeyVariables = ({ models }: DescribedModels): string[] =>
   models.flatMap(({ api_key_env }) => api_key_env ?? [])
 
+/** Returns the longest time that one call to any of these models may take, in milliseconds. */
+export const getLongestCallMs = ({ models }: DescribedModels): number =>
+  Math.max(...models.map(({ limits }) => limits.total_ms))
+
 /** Lists the ids under which the offline analyst answers: it needs no service. */
 export const listOfflineModelIds = ({ models }: DescribedModels): ReadonlySet<string> =>
   new Set([OFFLINE, ...models.filter(({ provider }) => provider === 'offline').map(({ id }) => id)])
