@@ -18,7 +18,11 @@ const sleep: AnswerContext['clock']['sleep'] = (ms, signal) =>
   systemClock.sleep(ms > 400 && ms < 1_600 ? ms / 50 : ms, signal)
 
 /** Starts a worker on memory stores, whose models are asked over HTTP. The first model is the default. */
-export function createHttpWorker(models: DescribedModel[], breaker = { failures: 1_000, openMs: 60_000 }) {
+export function createHttpWorker(
+  models: DescribedModel[],
+  breaker = { failures: 1_000, openMs: 60_000 },
+  replyDeadlineMs = 600_000,
+) {
   const stores = createMemoryStores()
   const hints = createMemoryHints()
   const lines: unknown[] = []
@@ -37,7 +41,7 @@ export function createHttpWorker(models: DescribedModel[], breaker = { failures:
       isMailRedacted: true,
       calibration: createTokenCalibration(),
     },
-    replyDeadlineMs: 600_000,
+    replyDeadlineMs,
     clock: { ...systemClock, sleep, random: () => 0.5 },
     log: { info: write, warn: write, error: write },
   }

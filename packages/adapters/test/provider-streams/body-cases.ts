@@ -86,7 +86,7 @@ export const errorCases: StreamCase[] = [
     createOpenAiCase(
       `an error of ${headers['content-type']}`,
       [JSON.stringify({ error: { message: 'UPSTREAM', type: 'rate_limit_error', code: 'rate_limit_exceeded' } })],
-      createFailure('llm_rate_limited', 2),
+      createFailure('llm_rate_limited', 1),
       headers,
     ),
   ),
@@ -95,32 +95,32 @@ export const errorCases: StreamCase[] = [
       createOpenAiCase(
         `an error of the type ${type}`,
         [JSON.stringify({ error: { message: 'UPSTREAM', type } })],
-        createFailure('llm_rate_limited', 2),
+        createFailure('llm_rate_limited', 1),
         JSON_TYPE,
       ),
   ),
   createOpenAiCase(
     'a status as a text',
     [createTextChunk('Isol') + createEvent({ error: { code: '429', message: 'UPSTREAM' } })],
-    createFailure('llm_rate_limited', 2),
+    createFailure('llm_rate_limited', 1),
   ),
   ...[{ error: 429 }, { code: 429, message: 'UPSTREAM' }, { status: 429, message: 'UPSTREAM' }].map((body) =>
     createOpenAiCase(
       `a bare ${JSON.stringify(body)}`,
       [JSON.stringify(body)],
-      createFailure('llm_rate_limited', 2),
+      createFailure('llm_rate_limited', 1),
       JSON_TYPE,
     ),
   ),
   createOpenAiCase(
     'an error in a list',
     [JSON.stringify([{ error: { status: 'RESOURCE_EXHAUSTED' } }])],
-    createFailure('llm_rate_limited', 2),
+    createFailure('llm_rate_limited', 1),
   ),
   createOpenAiCase(
     'a named event',
     [createTextChunk('Isol') + createEvent({ message: 'UPSTREAM', code: 'Throttling.RateQuota' }, 'error')],
-    createFailure('llm_rate_limited', 2),
+    createFailure('llm_rate_limited', 1),
   ),
   createOpenAiCase(
     'the key',
