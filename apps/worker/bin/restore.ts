@@ -1,13 +1,13 @@
 import { readConfig, toDatabaseTls } from '@engineer-chat/adapters/environment'
 import { openMysql, readMysqlInfo, renewInstallation } from '@engineer-chat/adapters/mysql'
 import { readCommand } from '@engineer-chat/process/commands'
-import { restoreDatabase } from '../src/commands/backup/backup.ts'
+import { restoreDatabase, STANDARD_STREAM } from '../src/commands/backup/backup.ts'
 import { runOrExit } from '../src/read-environment-or-exit.ts'
 
 // npm run restore -- FILE.sql.gz fills the database that DATABASE_URL names, if it is empty. It is another installation
 // than the one of the dump, which may still run.
 
-const [file = '-'] = readCommand('restore').positionals
+const [file = STANDARD_STREAM] = readCommand('restore').positionals
 const config = await runOrExit(() => readConfig(process.env, ['database', 'databaseAdmin', 'redis']))
 // The account of every day may not create the tables.
 const server = { url: config.databaseAdmin.url ?? config.database.url, tls: toDatabaseTls(config) }

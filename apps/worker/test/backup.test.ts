@@ -1,8 +1,10 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buffer, text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gunzipSync } from 'node:zlib'
@@ -80,6 +82,27 @@ t.test(
   },
 )
 
+t.test(
+  '[DATA4] a container that may write no file dumps to standard output, and restores from standard input',
+  {
+    timeout: 100_000,
+  },
+  async (t) => {
+    const [from, to] = [await createDatabase(t), await createDatabase(t)]
+    const source = openMysql(from, { connectionLimit: 1 })
+    await migrate(source)
+    await source.close()
+
+    const dumped = await runProgram('backup', from, '-')
+    t.match(dumped, { code: 0, errors: 'Written: to standard output' })
+    t.match(gunzipSync(dumped.output).toString(), 'CREATE TABLE')
+    t.match(await runProgram('restore', to, '-', dumped.output), { code: 0, errors: '' })
+
+    const gone = await runProgram('backup', `${from}_gone`, '-')
+    t.match(gone, { code: 1, errors: /The dump ended with/ }, 'a dump that failed says so')
+  },
+)
+
 function createQuestion(event_id: string): Parameters<Stores['messages']['ask']>[0] {
   return {
     ...{ event_id, user_id: 'alice', text: 'What now?', client_message_id: null, request_hash: 'x', session_id: null },
@@ -106,4 +129,15 @@ async function createDatabase(t: Test): Promise<string> {
   const url = new URL(SERVER)
   url.pathname = `/${name}`
   return url.href
+}
+
+/** Runs the program with bytes as its standard input. */
+async function runProgram(name: 'backup' | 'restore', DATABASE_URL: string, file: string, input?: Buffer) {
+  const path = fileURLToPath(new URL(`../bin/${name}.ts`, import.meta.url))
+  const { PATH, NODE_OPTIONS } = process.env
+  const env = { PATH, NODE_OPTIONS, DATABASE_URL, REDIS_URL: 'redis://127.0.0.1' }
+  const child = spawn(process.execPath, [path, file], { env })
+  child.stdin.end(input)
+  const [output, errors, [code]] = await Promise.all([buffer(child.stdout), text(child.stderr), once(child, 'close')])
+  return { output, errors, code }
 }

@@ -12,6 +12,8 @@ export interface Image {
   user: string
   entrypoint: string[]
   command: string[]
+  /** The Dockerfile installs these packages of Debian; here the machine's own are used. */
+  systemPackages: string[]
 }
 
 export interface ImageOptions {
@@ -27,20 +29,27 @@ export interface ImageOptions {
  */
 export function buildImage({ targetFolder, linkPackages }: ImageOptions): Image {
   const stages = new Map<string, string>()
-  const image: Image = { folder: '', env: {}, user: 'root', entrypoint: [], command: [] }
+  const image: Image = { folder: '', env: {}, user: 'root', entrypoint: [], command: [], systemPackages: [] }
   const buildArguments: Record<string, string> = {}
   let workdir = '/'
   for (const { name, argumentText } of readInstructions()) {
     if (name === 'FROM') {
       const stage = / AS (\S+)$/.exec(argumentText)?.[1] ?? 'final'
-      Object.assign(image, { folder: join(targetFolder, stage), env: {}, user: 'root', entrypoint: [], command: [] })
+      Object.assign(image, {
+        folder: join(targetFolder, stage),
+        env: {},
+        user: 'root',
+        entrypoint: [],
+        command: [],
+        systemPackages: [],
+      })
       mkdirSync(image.folder, { recursive: true })
       stages.set(stage, image.folder)
     } else if (name === 'WORKDIR') workdir = argumentText
     else if (name === 'ARG') setVariable(buildArguments, argumentText, {})
     else if (name === 'ENV') setVariable(image.env, argumentText, buildArguments)
     else if (name === 'COPY') copyPaths(image.folder, argumentText, stages, workdir)
-    else if (name === 'RUN') runCommand(image, argumentText, linkPackages)
+    else if (name === 'RUN') runStep(image, argumentText, linkPackages)
     else if (name === 'USER') image.user = argumentText
     else if (name === 'ENTRYPOINT') image.entrypoint = JSON.parse(argumentText)
     else if (name === 'CMD') image.command = JSON.parse(argumentText)
@@ -96,6 +105,14 @@ function isIgnored(path: string): boolean {
 }
 
 const INSTALL_PATTERN = /^npm ci [^&]+&& /
+
+const APT_PATTERN = /^apt-get update && apt-get install -y --no-install-recommends ([\w\s-]+) && rm -rf \S+$/
+
+function runStep(image: Image, step: string, linkPackages: boolean): void {
+  const [, packages] = APT_PATTERN.exec(step) ?? []
+  if (packages === undefined) runCommand(image, step, linkPackages)
+  else image.systemPackages.push(...packages.split(/\s+/))
+}
 
 function runCommand({ folder, env }: Image, command: string, linkPackages: boolean): void {
   const isLinked = linkPackages && INSTALL_PATTERN.test(command)

@@ -19,7 +19,7 @@ function listFiles(folder: string): string[] {
     .sort()
 }
 
-test('[DEPLOY6] [ADMIN6] the steps of the Dockerfile, run in a clean folder, make the whole product and nothing else', {
+test('[DEPLOY6] [DEPLOY8] [ADMIN6] the steps of the Dockerfile, run in a clean folder, make the whole product and nothing else', {
   timeout: 230_000,
 }, async (t) => {
   // In the folder of temporary files no parent folder has packages.
@@ -71,6 +71,9 @@ test('[DEPLOY6] [ADMIN6] the steps of the Dockerfile, run in a clean folder, mak
   const script = /src="([^"]+\.js)"/.exec(board)?.[1] ?? ''
   t.equal((await fetch(new URL(script, `${API}/admin/queues/`), { headers })).status, 200, script)
   t.match(runProgram('doctor.js').stdout, /ok +Migrations: all applied/)
+  t.same(image.systemPackages, ['mariadb-client'], '[DEPLOY8]')
+  t.match(runProgram('backup.js', [join(folder, 'dump.sql.gz')]), { status: 0, stderr: /^Written: / }, '[DEPLOY8]')
+  t.match(runProgram('restore.js', ['--help']), { status: 0, stdout: /In an image: node dist\/restore\.js FILE/ })
   t.match(runProgram('dead-letters.js'), { status: 0, stdout: /^0 failed replies/ })
 
   await Promise.all([api.kill('SIGTERM'), worker.kill('SIGTERM')])

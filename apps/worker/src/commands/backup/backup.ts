@@ -5,7 +5,13 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import { type DatabaseServer, findTool, writeClientOptions } from './dump-tool.ts'
 
-/** Writes a consistent dump of the database, while it is in use, to a file that appears only once it is whole. */
+/** Stands for standard output and standard input, for containers that may write no file. */
+export const STANDARD_STREAM = '-'
+
+/**
+ * Writes a consistent dump of the database, while it is in use, to standard output or to a file that appears only once
+ * it is whole.
+ */
 export async function dumpDatabase(server: DatabaseServer, file: string): Promise<void> {
   const tool = findTool('dump')
   const { options, database, remove } = writeClientOptions(tool, server)
@@ -15,10 +21,12 @@ export async function dumpDatabase(server: DatabaseServer, file: string): Promis
   const dump = spawn(tool.program, [...options, ...dumpOptions, database], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(dump, 'exit')
   try {
-    await pipeline(dump.stdout, createGzip(), createWriteStream(`${file}.part`, { mode: 0o600 }))
+    const isStream = file === STANDARD_STREAM
+    const target = isStream ? process.stdout : createWriteStream(`${file}.part`, { mode: 0o600 })
+    await pipeline(dump.stdout, createGzip(), target, { end: !isStream })
     const [code] = await ended
     if (code !== 0) throw new Error(`The dump ended with ${code}.`)
-    renameSync(`${file}.part`, file)
+    if (!isStream) renameSync(`${file}.part`, file)
   } finally {
     remove()
   }
@@ -31,7 +39,8 @@ export async function restoreDatabase(server: DatabaseServer, file: string): Pro
   const client = spawn(tool.program, [...options, database], { stdio: ['pipe', 'ignore', 'inherit'] })
   const ended = once(client, 'exit')
   try {
-    await pipeline(createReadStream(file), createGunzip(), client.stdin)
+    const source = file === STANDARD_STREAM ? process.stdin : createReadStream(file)
+    await pipeline(source, createGunzip(), client.stdin)
     const [code] = await ended
     if (code !== 0) throw new Error(`The restore ended with ${code}.`)
   } finally {
