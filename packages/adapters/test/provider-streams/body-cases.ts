@@ -90,19 +90,24 @@ export const errorCases: StreamCase[] = [
       headers,
     ),
   ),
-  ...['rate_limit_reached_error', 'tokens_rate_limit_exceeded', 'Throttling.User', 'exceeded_current_quota_error'].map(
-    (type) =>
-      createOpenAiCase(
-        `an error of the type ${type}`,
-        [JSON.stringify({ error: { message: 'UPSTREAM', type } })],
-        createFailure('llm_rate_limited', 1),
-        JSON_TYPE,
-      ),
+  ...['rate_limit_reached_error', 'tokens_rate_limit_exceeded', 'Throttling.User'].map((type) =>
+    createOpenAiCase(
+      `an error of the type ${type}`,
+      [JSON.stringify({ error: { message: 'UPSTREAM', type } })],
+      createFailure('llm_rate_limited', 1),
+      JSON_TYPE,
+    ),
+  ),
+  createOpenAiCase(
+    'a quota that is used up, so that waiting does not help',
+    [JSON.stringify({ error: { message: 'UPSTREAM', type: 'exceeded_current_quota_error' } })],
+    createFailure('llm_rate_limited', 2),
+    JSON_TYPE,
   ),
   createOpenAiCase(
     'a status as a text',
     [createTextChunk('Isol') + createEvent({ error: { code: '429', message: 'UPSTREAM' } })],
-    createFailure('llm_rate_limited', 1),
+    createFailure('llm_rate_limited', 2),
   ),
   ...[{ error: 429 }, { code: 429, message: 'UPSTREAM' }, { status: 429, message: 'UPSTREAM' }].map((body) =>
     createOpenAiCase(
@@ -120,7 +125,7 @@ export const errorCases: StreamCase[] = [
   createOpenAiCase(
     'a named event',
     [createTextChunk('Isol') + createEvent({ message: 'UPSTREAM', code: 'Throttling.RateQuota' }, 'error')],
-    createFailure('llm_rate_limited', 1),
+    createFailure('llm_rate_limited', 2),
   ),
   createOpenAiCase(
     'the key',
