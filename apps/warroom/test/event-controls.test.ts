@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
 import { signIn, visit } from '../testing/browser.ts'
@@ -18,6 +19,19 @@ async function findUserId(name: string): Promise<string> {
   return body.items.find(({ username }) => username === name)?.user_id ?? ''
 }
 
+/** Lists the items of the open menu that are cut off by the menu's edges. */
+const listHiddenItems = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const menu = document.querySelector('[role=menu]:popover-open')
+    if (!menu) return ['no menu is open']
+    const { right, bottom } = menu.getBoundingClientRect()
+    const isCutOff = (item: Element) => {
+      const place = item.getBoundingClientRect()
+      return place.right > right || place.bottom > bottom
+    }
+    return [...menu.children].filter(isCutOff).map((item) => item.textContent)
+  })
+
 t.test('[ROOM80] severity, status and label are changed by mouse and by key, in words for both readers', async (t) => {
   const event_id = await room.createEvent(room.alice, { severity: 'high', event_name: 'Stolen laptop' })
   const [ann, ben] = [await room.openAsEngineer('ann', event_id), await room.openAsEngineer('ben', event_id)]
@@ -34,10 +48,11 @@ t.test('[ROOM80] severity, status and label are changed by mouse and by key, in 
   await ann.page.keyboard.press('Enter')
   await ann.page.locator('[role=menuitemradio][aria-checked=true]:focus').waitFor()
   t.same(await listViolations(ann.page), [])
+  t.same(await listHiddenItems(ann.page), [], 'every choice is seen without scrolling')
   await ann.page.keyboard.press('ArrowUp')
   await ann.page.keyboard.press('Enter')
   await rows(ben.page).filter({ hasText: 'from Critical to High' }).waitFor()
-  await ann.page.locator('.toast button', { hasText: 'Undo' }).last().click()
+  await ann.page.locator('.toast', { hasText: 'from Critical to High' }).locator('button', { hasText: 'Undo' }).click()
   await rows(ben.page).filter({ hasText: 'from High to Critical' }).nth(1).waitFor()
 
   await header.locator('[aria-label="TLP: TLP:AMBER"]').click()

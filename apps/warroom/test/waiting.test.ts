@@ -22,7 +22,7 @@ t.test('[PLACE3] the page shows a waiting reply its place and about how long, un
   await progress.filter({ hasText: 'Waiting, next · about 1 s' }).waitFor()
   t.same(await listViolations(page), [])
   await page.locator('.account [aria-label="中文"]').click()
-  await progress.filter({ hasText: '排队中，下一个就是您 · 约 1 秒' }).waitFor()
+  await progress.filter({ hasText: '排队中，下一个就是你 · 约 1 秒' }).waitFor()
   await page.locator('.account [aria-label="English"]').click()
 
   paused.resume()

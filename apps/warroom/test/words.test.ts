@@ -255,6 +255,6 @@ test('[PLACE3] a waiting reply is told its place and about how long, in both lan
   t.equal(en.waiting_turn(12, 40), 'Waiting, 12th · about 40 s')
   t.equal(en.waiting_turn(200, 170), 'Waiting, 200th · about 3 min')
   t.equal(zh.waiting_turn(12, 40), '排队中，第 12 位 · 约 40 秒')
-  t.equal(zh.waiting_turn(1, 170), '排队中，下一个就是您 · 约 3 分钟')
-  t.equal(zh.waiting_turn(1, null), '排队中，下一个就是您')
+  t.equal(zh.waiting_turn(1, 170), '排队中，下一个就是你 · 约 3 分钟')
+  t.equal(zh.waiting_turn(1, null), '排队中，下一个就是你')
 })

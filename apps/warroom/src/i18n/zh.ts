@@ -303,7 +303,7 @@ export const zh: Catalog = {
   writing: '正在书写……',
   queued: (n) => `前面还有 ${n} 个问题……`,
   waiting_turn: (place, seconds) =>
-    `排队中，${place === 1 ? '下一个就是您' : `第 ${place} 位`}${seconds === null ? '' : ` · 约 ${toRoughTime(seconds)}`}`,
+    `排队中，${place === 1 ? '下一个就是你' : `第 ${place} 位`}${seconds === null ? '' : ` · 约 ${toRoughTime(seconds)}`}`,
   seconds: (n) => (n < 60 ? `${n} 秒` : `${Math.floor(n / 60)} 分 ${n % 60} 秒`),
   stop: '停止',
   stopping: '正在停止……',
