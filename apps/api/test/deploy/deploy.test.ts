@@ -7,6 +7,7 @@ import {
   measureBudgets,
   measureClock,
   measurePool,
+  measurePostponed,
   measureQueue,
   measureRedis,
   measureTotalSessions,
@@ -34,6 +35,7 @@ async function shown() {
   measureClock(registry, () => 0)
   measurePool(registry, () => ({ used: 0, free: 0, waiting: 0 }))
   measureBacklog(registry, async () => ({ unfinished: 0, oldestSeconds: 0 }))
+  measurePostponed(registry, async () => 0)
   measureTotalSessions(registry, async () => 0)
   measureQueue(registry, async () => ({ queue: 'ai-reply', counts: { waiting: 0 }, oldestWaitingSeconds: 0 }))
   new Gauge({ name: 'engineer_chat_replies_in_flight', help: 'x', registers: [registry] })

@@ -20,7 +20,7 @@ export interface GuardedQueueLocation extends QueueLocation {
 /**
  * A job holds only ids. A finished job is always removed, because a kept one would block the next job with its id.
  */
-export function toJob({ message_id, attempt, request_id, delayMs }: QueuedReply) {
+export function toJob({ message_id, attempt, request_id, delayMs, isFirst }: QueuedReply) {
   return {
     name: 'reply',
     data: { message_id, attempt, ...(request_id && { request_id }) },
@@ -30,19 +30,25 @@ export function toJob({ message_id, attempt, request_id, delayMs }: QueuedReply)
       removeOnComplete: true,
       removeOnFail: true,
       ...(delayMs > 0 && { delay: delayMs }),
+      ...(isFirst && { lifo: true }),
     },
   }
 }
 
 export interface QueuedReply extends ReplyJob {
   delayMs: number
+  isFirst?: boolean
 }
 
 /**
  * The attempt makes the id new each time. A delayed job has an id of its own, or it would keep out the job that wakes
  * its reply earlier. BullMQ refuses a `:`, which ids may contain.
  */
-export const toJobId = ({ message_id, attempt, delayMs }: Omit<QueuedReply, 'request_id'>): string =>
+export const toJobId = ({
+  message_id,
+  attempt,
+  delayMs,
+}: Pick<QueuedReply, 'message_id' | 'attempt' | 'delayMs'>): string =>
   `reply-${message_id.replaceAll(':', '~')}-${attempt}${delayMs > 0 ? '-later' : ''}`
 
 /** No id is longer in MySQL. */

@@ -50,10 +50,10 @@ export function openReplyQueue({ servers, namespace, guard, log }: GuardedQueueL
   }
 
   return {
-    add(jobs, delayMs = 0) {
+    add(jobs, { delayMs = 0, isFirst = false } = {}) {
       if (waiting.size === 0 && jobs.length > 0) setImmediate(flush)
       for (const ref of jobs) {
-        const job = { ...ref, delayMs }
+        const job = { ...ref, delayMs, isFirst }
         waiting.set(toJobId(job), job)
       }
     },

@@ -23,7 +23,7 @@ export type {
 } from './model.ts'
 export type { Items } from './paginate.ts'
 export { publishChange } from './publish-change.ts'
-export type { ReplyQueue } from './reply-queue.ts'
+export type { JobOptions, ReplyQueue } from './reply-queue.ts'
 export type { ReplyStream, ReplyStreams, ReplyText, TextDelta } from './reply-streams.ts'
 export type { CancelFeed, RoomBus } from './room-bus.ts'
 export type { RoomFeed, RoomHint } from './room-feed.ts'

@@ -1,4 +1,5 @@
 import { openReplyBoard, startReplyWorker } from '@engineer-chat/adapters/bullmq'
+import type { ReplyRef } from '@engineer-chat/chat/shared'
 import type { Test } from 'tap'
 import { openRedis, type RedisUnderTest } from '../../redis/redis-under-test.ts'
 import {
@@ -78,7 +79,7 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
     })
     t.teardown(() => worker.close(0))
     const addedAtMs = performance.now()
-    queue.add([{ message_id: 'a', attempt: 1 }], 1_500)
+    queue.add([{ message_id: 'a', attempt: 1 }], { delayMs: 1_500 })
     queue.add([{ message_id: 'a', attempt: 1 }])
     await recorder.waitForCount(1)
     t.ok(performance.now() - addedAtMs < 1_500, 'the sweep or an earlier hint wakes it sooner')
@@ -88,6 +89,31 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
       { message_id: 'a', attempt: 1 },
       { message_id: 'a', attempt: 1 },
     ])
+  })
+
+  t.test('[QUEUE10] the job of a reply whose turn it is comes before those that wait', async (t) => {
+    const options = createQueueOptions(redisUnderTest.servers)
+    const queue = await openReadyQueue(t, options)
+    const board = openReplyBoard({ ...options, log: silentLog })
+    t.teardown(() => board.close())
+    queue.add([
+      { message_id: 'a', attempt: 0 },
+      { message_id: 'b', attempt: 0 },
+    ])
+    await waitUntil(async () => (await board.queue.getWaitingCount()) === 2)
+    queue.add([{ message_id: 'c', attempt: 1 }], { isFirst: true })
+    await waitUntil(async () => (await board.queue.getWaitingCount()) === 3)
+
+    const recorder = createJobRecorder()
+    const handle = async (job: ReplyRef) => recorder.record(job)
+    const worker = startReplyWorker({ ...options, concurrency: 1, log: silentLog, handle })
+    t.teardown(() => worker.close(0))
+
+    await recorder.waitForCount(3)
+    t.strictSame(
+      recorder.jobs.map(({ message_id }) => message_id),
+      ['c', 'a', 'b'],
+    )
   })
 
   t.test('[QUEUE2] a finished job leaves nothing behind, also one that failed, and may come again', async (t) => {

@@ -46,7 +46,7 @@ export async function postponeReply(
   const result = await ctx.replies.postpone(ref, { delayMs, deadlineMs: ctx.replyDeadlineMs, models })
   if (result === 'overdue') return
   if (result === 'postponed') {
-    ctx.queue.add([ref], delayMs)
+    ctx.queue.add([ref], { delayMs })
     ctx.log.info('EngineerChat.reply_postponed', { ...ref, model, delay_ms: delayMs })
     ctx.countPostponed?.(model)
     // A call may have ended since it was refused, and found nobody who waited.

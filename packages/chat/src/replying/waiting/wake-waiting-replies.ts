@@ -11,7 +11,11 @@ export async function wakeWaitingReplies(
 ): Promise<void> {
   for (const model of models) {
     const next = listNextReplies(model.capacity, await ctx.replies.findSlotFacts(model))
-    ctx.queue.add(next.map(({ message_id, attempt }) => ({ message_id, attempt })))
+    // Behind hundreds of replies that come to a full model, they would leave its free slots unused.
+    ctx.queue.add(
+      next.map(({ message_id, attempt }) => ({ message_id, attempt })),
+      { isFirst: true },
+    )
   }
 }
 

@@ -45,13 +45,14 @@ export function createMemoryQueue(isLost: () => boolean): MemoryQueue {
       return waiting
     },
     delayed,
-    add(jobs, delayMs = 0) {
+    add(jobs, { delayMs = 0, isFirst = false } = {}) {
       if (delayMs > 0) return void delayed.push(...jobs.map((ref) => ({ ...ref, delayMs })))
       for (const ref of jobs) {
         if (isLost() || known.has(toJobId(ref))) continue
         known.add(toJobId(ref))
         const taker = takers.shift()
         if (taker) taker({ ...ref })
+        else if (isFirst) waiting.unshift({ ...ref })
         else waiting.push({ ...ref })
       }
     },
