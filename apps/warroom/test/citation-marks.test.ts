@@ -1,5 +1,6 @@
 import { createCitationMatcher, splitCitationMarks } from '@engineer-chat/protocol'
 import t from 'tap'
+import { cutQuote } from '../src/text/quoted-text.ts'
 
 t.test('[ROOM85] marks are split from the prose around them, and what is no citation stays text', async (t) => {
   const isCited = createCitationMatcher([
@@ -15,3 +16,16 @@ t.test('[ROOM85] marks are split from the prose around them, and what is no cita
   ])
   t.same(splitCitationMarks('', isCited), [])
 })
+
+t.test(
+  '[QUOTE2] a long answer is cut before a citation’s mark, because a part of a mark stands in no answer',
+  async (t) => {
+    const text = '长'.repeat(996)
+    for (const mark of ['[ev1, sum2]', '【ev12】', '[ev1?]']) {
+      t.equal(cutQuote(`${text}${mark}${text}`), text, mark)
+      t.equal(cutQuote(`${text.slice(2)}[a]${text}`), `${text.slice(2)}[a]${'长'.repeat(3)}`, 'a closed bracket stays')
+    }
+    const whole = `${text.slice(1)} [ev1`
+    t.equal(cutQuote(whole), whole, 'what is not cut stays')
+  },
+)

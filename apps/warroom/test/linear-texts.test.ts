@@ -1,9 +1,8 @@
 import { findSuperLinear, type TextRule } from '@engineer-chat/chat/testing'
-import { parsePlain } from '@engineer-chat/markdown'
+import { parsePlain, toSafeHref } from '@engineer-chat/markdown'
 import t from 'tap'
 import { parseAddressee } from '../src/text/addressee.ts'
 import { toFieldRows } from '../src/text/field-rows.ts'
-import { toSafeHref } from '../src/text/links.ts'
 import { detectLanguage } from '../src/text/speech-text.ts'
 
 /** Lists what the page does itself with texts of others. Markdown is read by the lexer, which is tested in its own package. */

@@ -49,7 +49,9 @@ t.test('[ROOM103] one bar has what can be done with a message, and a menu the re
     .evaluateAll((buttons) => buttons.map((button) => button.ariaLabel))
   t.same(labels, ['Ask the AI about this', 'Reply with quote', 'Pin as evidence', 'Copy text', 'More'])
   await act(page, 'the host is ours', 'More')
-  t.same(await page.locator('[role=menu]:popover-open [role=menuitem]').allInnerTexts(), ['Copy link', 'Source'])
+  const items = page.locator('[role=menu]:popover-open [role=menuitem]')
+  await items.nth(1).waitFor()
+  t.same(await items.allInnerTexts(), ['Copy link', 'Source'])
   t.same(await listViolations(page), [])
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
@@ -214,5 +216,44 @@ t.test('[ROOM105] in Chinese and on a light screen it is as readable; a long quo
   await act(page, '已处理', '引用回复')
   await draftQuote(page).filter({ hasText: '已处理' }).waitFor()
   t.same(await listViolations(page), [])
+  await context.close()
+})
+
+/** Selects all that a message says. */
+const selectAll = (page: Page, text: string) =>
+  withText(page, text)
+    .locator('.prose, .text')
+    .first()
+    .evaluate((shown) => getSelection()?.selectAllChildren(shown))
+
+t.test('[ROOM103] what the page shows can be selected and quoted: commands, links, code, tables', async (t) => {
+  const event_id = await room.createEvent(room.alice)
+  const agentPost = { message_from: '_executor', message_type: 'llm_response', round_id: 1 }
+  const command = { content: 'No such port.', host: 'WS-7', lines: ['a', 2], status: 'failed', command: 'netstat -ano' }
+  await post(event_id, { ...agentPost, message_content: command }, room.captain)
+  const markdown = [
+    'Read [our guide](https://evil.example/x), ![a map](https://evil.example/m) and **1.2.3.4**.',
+    '```bash\nwhoami /all\n```',
+    '| host | [state](https://a.example) |\n|---|---|\n| WS-7 | up |',
+    '1. first\n2. second\n\n> said\n\n- [x] done',
+  ].join('\n\n')
+  const content = { content: markdown, format: 'markdown' }
+  await post(event_id, { ...agentPost, message_from: '_captain', message_content: content }, room.captain)
+  const { page, context, errors } = await room.openAsEngineer('ivy', event_id)
+  for (const [text, part] of [
+    ['netstat', 'failed'],
+    ['our guide', '(evil.example)'],
+  ] as const) {
+    await withText(page, text).locator('.fold').click()
+    await withText(page, text).locator('.unfolded').waitFor()
+    await selectAll(page, text)
+    await bar(page).getByText('Reply with quote').click()
+    await draftQuote(page).filter({ hasText: part }).waitFor()
+    await sendText(page, `about ${text}`)
+    const sent = page.locator('.message.own:not(.unsent)', { hasText: `about ${text}` })
+    await sent.waitFor()
+    t.match(await sent.locator('.quote').textContent(), part)
+  }
+  t.same(errors, [])
   await context.close()
 })

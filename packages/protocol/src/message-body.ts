@@ -27,3 +27,21 @@ function readAgentContent(content: MessageContent): MessageBody {
   if (composed) return { text: undefined, isMarkdown: false, fields: composed }
   return { text, isMarkdown, fields: Object.entries(agentFields).map(([name, value]) => ({ name, value })) }
 }
+
+/** Takes the command and its status out of an agent's fields. A page shows both first and without their names. */
+export function takeCommand(fields: AgentField[]): {
+  command: string | undefined
+  status: string | undefined
+  others: AgentField[]
+} {
+  const command = findText(fields, 'command')
+  if (command === undefined) return { command, status: undefined, others: fields }
+  const status = findText(fields, 'status')
+  const taken = status === undefined ? ['command'] : ['command', 'status']
+  return { command, status, others: fields.filter(({ name }) => !taken.includes(name)) }
+}
+
+function findText(fields: AgentField[], wanted: string): string | undefined {
+  const value = fields.find(({ name }) => name === wanted)?.value
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

@@ -1,4 +1,4 @@
-import type { AgentField } from '@engineer-chat/protocol'
+import { type AgentField, takeCommand } from '@engineer-chat/protocol'
 
 export type CommandState = 'done' | 'failed' | 'running' | 'unknown'
 
@@ -18,19 +18,8 @@ const STATES: Record<Exclude<CommandState, 'unknown'>, readonly string[]> = {
 
 /** Takes the command and its status out of an agent's fields; the other fields stay in their order. */
 export function takeCommandLine(fields: AgentField[]): { commandLine: CommandLine | undefined; others: AgentField[] } {
-  const command = findText(fields, 'command')
-  if (command === undefined) return { commandLine: undefined, others: fields }
-  const status = findText(fields, 'status')
-  const taken = status === undefined ? ['command'] : ['command', 'status']
-  return {
-    commandLine: { command, status, state: toState(status) },
-    others: fields.filter(({ name }) => !taken.includes(name)),
-  }
-}
-
-function findText(fields: AgentField[], wanted: string): string | undefined {
-  const value = fields.find(({ name }) => name === wanted)?.value
-  return typeof value === 'string' && value !== '' ? value : undefined
+  const { command, status, others } = takeCommand(fields)
+  return { commandLine: command === undefined ? undefined : { command, status, state: toState(status) }, others }
 }
 
 function toState(status: string | undefined): CommandState {

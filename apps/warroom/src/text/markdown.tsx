@@ -80,7 +80,11 @@ const ItemView = memo(function Entry({ item: { blocks, checked }, text }: { item
   const isSingle = blocks.filter(({ type }) => type === 'paragraph').length === 1
   return (
     <li className={checked === undefined ? undefined : 'task'}>
-      {checked !== undefined && <span aria-hidden="true">{checked ? '☑ ' : '☐ '}</span>}
+      {checked !== undefined && (
+        <span className="task-mark" aria-hidden="true">
+          {checked ? '☑ ' : '☐ '}
+        </span>
+      )}
       {blocks.map((block, blockIndex) =>
         block.type === 'paragraph' && isSingle ? (
           <Fragment key={blockIndex}>{renderInlines(block.inlines, text)}</Fragment>

@@ -10,6 +10,9 @@ export function toWholeQuote(message: Message): string {
   return cutQuote(isMarkdown ? toVisible(text, sender_type === 'ai') : toVisiblePlain(text))
 }
 
+/** Matches the beginning of a citation's mark at the end of a cut text. A part of a mark stands in no message. */
+const CUT_MARK = /[ \t]?[[【［][a-z\d?,，;；、 ]{0,40}$/i
+
 /** Cuts a text that is longer than a quote may be, after a word if one ends in its last part. Empty lines are left out. */
 export function cutQuote(text: string): string {
   const lines = text.trim().replace(/\n\s*\n/g, '\n')
@@ -17,5 +20,5 @@ export function cutQuote(text: string): string {
   if (characters.length <= MAX_QUOTE_CHARACTERS) return characters.join('')
   const cut = characters.slice(0, MAX_QUOTE_CHARACTERS).join('')
   const end = Math.max(cut.lastIndexOf(' '), cut.lastIndexOf('\n'))
-  return (end > cut.length * 0.8 ? cut.slice(0, end) : cut).trimEnd()
+  return (end > cut.length * 0.8 ? cut.slice(0, end) : cut).replace(CUT_MARK, '').trimEnd()
 }

@@ -72,6 +72,27 @@ t.test('[QUOTE1] agents’ fields are quoted as the page shows them', async (t) 
   await t.rejects(quote({ content: 'Done.', ...fields }, 'pid 48152', AGENT), REFUSED)
 })
 
+t.test(
+  '[QUOTE1] an agent’s row is quoted as the page shows it: its command and status first, without names',
+  async (t) => {
+    const content = { content: 'No such port.', host: 'WS-7', status: 'failed', command: 'netstat -ano' }
+    t.equal(await quote(content, 'netstat -ano failed', AGENT), 'netstat -ano\nfailed')
+    const row = 'netstat -ano\nfailed\nNo such port.\nhost\nWS-7'
+    t.equal(await quote(content, row.replaceAll('\n', ' '), AGENT), row)
+    const composed = { ...content, content: 'host: WS-7\nstatus: failed\ncommand: netstat -ano' }
+    t.equal(await quote(composed, 'failed host WS-7', AGENT), 'failed\nhost\nWS-7')
+    t.equal(await quote(composed, 'status: failed', AGENT), 'status: failed')
+  },
+)
+
+t.test('[QUOTE1] a link is quoted with the destination that the page shows beside it, or without', async (t) => {
+  const content = { content: 'Read [our guide](https://evil.example/x) and [this](javascript:a) now.' }
+  t.equal(await quote(content, 'our guide (evil.example) and', ANSWER), 'our guide (evil.example) and')
+  t.equal(await quote(content, 'our guide and this', ANSWER), 'our guide and this')
+  t.equal(await quote(content, 'and [this](javascript:a) now', ANSWER), 'and [this](javascript:a) now')
+  await t.rejects(quote(content, 'our guide (good.example)', ANSWER), REFUSED)
+})
+
 t.test('[QUOTE1] reasoning, and what an answer had before it broke off, are not quoted', async (t) => {
   const content = { content: 'Yes.', reasoning: 'Perhaps not.', partial: 'Half of it' }
   await t.rejects(quote(content, 'Perhaps not.', ANSWER), REFUSED)

@@ -1,6 +1,6 @@
+import { findHiddenDestination, toSafeHref } from '@engineer-chat/markdown'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { findHiddenDestination, toSafeHref } from '../../text/links.ts'
 import { Icon } from './icon.tsx'
 
 /**

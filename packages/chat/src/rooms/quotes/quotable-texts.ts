@@ -1,5 +1,13 @@
-import { type Text, toVisiblePlain, toVisibleText } from '@engineer-chat/markdown'
-import { type AgentField, type Message, readMessageBody } from '@engineer-chat/protocol'
+import {
+  findHiddenDestination,
+  type Link,
+  type Text,
+  toSafeHref,
+  toVisiblePlain,
+  toVisibleText,
+  type VisibleOptions,
+} from '@engineer-chat/markdown'
+import { type AgentField, type Message, readMessageBody, takeCommand } from '@engineer-chat/protocol'
 import { removeCitations } from '../../prompting/index.ts'
 
 /**
@@ -7,15 +15,32 @@ import { removeCitations } from '../../prompting/index.ts'
  * of an answer that broke off are none, because they are no answer. Citations of an answer belong to that answer alone.
  */
 export function listQuotableTexts(message: Message): string[] {
-  const { text, isMarkdown, fields } = readMessageBody(message)
-  const { content } = message.message_content
-  const fieldTexts = fields.length === 0 ? [] : [listFieldTexts(fields).join('\n')]
-  if (text === undefined || !isMarkdown) return [toVisiblePlain(text ?? ''), content, ...fieldTexts]
-  const isAnswer = message.sender_type === 'ai'
-  const source = isAnswer ? removeCitations(text, message.message_content.citations) : text
+  const { text = '', isMarkdown, fields } = readMessageBody(message)
+  const texts = isMarkdown ? listMarkdownTexts(message, text) : [toVisiblePlain(text), message.message_content.content]
+  if (fields.length === 0) return texts
+  const { command, status, others } = takeCommand(fields)
+  const row = [command, status, texts[0], ...listFieldTexts(others)].filter((part) => part !== undefined && part !== '')
+  return [...texts, row.join('\n'), listFieldTexts(fields).join('\n')]
+}
+
+/** Lists the text with the destinations of links, as a page shows it, then without them, then as it was written. */
+function listMarkdownTexts({ sender_type, message_content }: Message, text: string): string[] {
+  const isAnswer = sender_type === 'ai'
+  const source = isAnswer ? removeCitations(text, message_content.citations) : text
+  const cut = ({ start, end }: Text | Link): string => source.slice(start, end)
   // Only answers of the AI have their character references decoded.
-  const visible = toVisibleText(source, isAnswer ? {} : { text: (node: Text) => source.slice(node.start, node.end) })
-  return [visible, source, ...fieldTexts]
+  const options: VisibleOptions = isAnswer ? {} : { text: cut }
+  const link = (one: Link, linkText: string): string => writeLink(one.address, linkText) ?? cut(one)
+  return [toVisibleText(source, { ...options, link }), toVisibleText(source, options), source]
+}
+
+/** Writes a link as a page shows it. Returns undefined for an unsafe address: its link is shown as it was written. */
+function writeLink(address: string, linkText: string): string | undefined {
+  const url = toSafeHref(address)
+  if (url === undefined) return undefined
+  const words = linkText.trim() || url
+  const destination = findHiddenDestination(url, words)
+  return destination === undefined ? words : `${words} (${destination})`
 }
 
 /** Lists the names and values of an agent's fields in the order in which a page shows them. */
