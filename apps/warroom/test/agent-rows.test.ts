@@ -128,6 +128,8 @@ t.test('[ROOM102] a room shows what its reader chose, by mouse and key, and says
   await row(page, 'a post').waitFor()
   await choose(page, 'People')
   await hiddenCount(page, '2 hidden')
+  await page.locator('[data-testid=announcer]', { hasText: '2 hidden' }).waitFor()
+  t.equal(await page.locator('.filter-bar [role=status]').count(), 0, 'what comes later is not read out')
   await waitForShown(page, ['a post'])
   await page.keyboard.press('ArrowRight')
   await hiddenCount(page, '1 hidden')

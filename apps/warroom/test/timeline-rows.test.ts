@@ -153,3 +153,24 @@ test('[ROOM101] a round is counted when all of it is loaded, and has no line whe
   t.same(list({ range: { first: 1, last: 4 } }), ['round 1: 2', 'round 2: undefined', '4 of 1'])
   t.same(list({ hasRounds: false }), ['1 of 1', '2 of 2', '4 of 1', '5 of 2'])
 })
+
+test('[ROOM105] a post that agents see does not stand below the name of one for people alone', async (t) => {
+  const quote = { message_id: 'm0', message_from: 'ai_assistant', user_id: 'bob', created_at: 'x', text: 'Isolate it.' }
+  const quoting = (more: object) => message(1, { message_content: { content: 'I do', quote: { ...quote, ...more } } })
+  const isContinued = (first: Message) =>
+    toTimelineRows({ ...none, messages: [first, message(2)], read_position: null, range: null }).at(-1)
+  t.match(isContinued(quoting({ message_category: 'engineer_chat' })), { isContinued: false })
+  t.match(isContinued(quoting({ message_category: 'room', people_only: true })), { isContinued: false })
+  t.match(isContinued(quoting({ message_category: 'room' })), { isContinued: true })
+})
+
+test('[ROOM12] among the pins, the unread line counts what is loaded and says that there may be more', async (t) => {
+  const messages = [message(3), message(50), message(51)]
+  const input = { ...none, messages, read_position: 2, hasOlder: true, oldestPage: null, showsOutOfRange: true }
+  const rows = toTimelineRows({ ...input, range: { first: 50, last: Number.POSITIVE_INFINITY } })
+  t.same(
+    rows.map((row) => (row.kind === 'message' ? row.message.position : row.kind)),
+    ['day', 'unread', 3, 50, 51],
+  )
+  t.match(rows[1], { unread: { count: 2, isAtLeast: true, since: null } })
+})

@@ -21,6 +21,8 @@ export interface MessageQuote {
   user_id: string | null
   created_at: string
   text: string
+  /** Is true for a post that is for people alone, because it quotes a shared chat itself. */
+  people_only?: true
 }
 
 interface QuotingRow {
@@ -45,6 +47,10 @@ export function findQuotedSenderType({ message_category, message_from }: Message
   if (message_from === 'ai_assistant') return 'ai'
   return message_from === 'system' ? 'system' : 'user'
 }
+
+/** Returns true if a post with this quote is for people alone, as chats with the AI are. */
+export const quotesChat = (quote: MessageQuote | undefined): boolean =>
+  quote !== undefined && (quote.message_category === 'engineer_chat' || quote.people_only === true)
 
 const TEXT_FIELDS = ['message_id', 'message_from', 'message_category', 'created_at', 'text']
 

@@ -95,7 +95,7 @@ export const MessageContent = Type.Object(
     quote: Type.Optional(
       Type.Unknown({
         description:
-          'In a person’s row it is `{message_id, message_from, message_category, user_id, created_at, text}`: what the message quotes. The text stays when the quoted message changes.',
+          'In a person’s row it is `{message_id, message_from, message_category, user_id, created_at, text}`, with `people_only: true` if agents don’t see the quoted post: what the message quotes. The text stays when the quoted message changes.',
       }),
     ),
   },

@@ -128,6 +128,19 @@ t.test('[QUOTE4] a post that quotes a shared chat is for people: no agent learns
   t.notMatch((await captain.call('GET', `/api/events/${event_id}/export?format=json`)).body, 'Isolate WS-7')
 })
 
+t.test('[QUOTE4] so is a post that quotes such a post, and its quote says so', async (t) => {
+  const { alice, bob, captain, post, read, ask } = await setUp(t)
+  const { message_id } = await ask(alice, 'room')
+  const first = (await post(bob, 'I do that', { quote: { message_id, text: 'Isolate WS-7' } })).json()
+  await post(alice, 'Thanks', { quote: { message_id: first.message_id, text: 'I do that' } })
+  t.match((await read(bob)).at(-1)?.message_content, { content: 'Thanks', quote: { people_only: true } })
+  t.same(await read(captain), [])
+  const open = (await post(bob, 'For all')).json()
+  await post(alice, 'Yes', { quote: { message_id: open.message_id, text: 'For all' } })
+  t.equal((await read(captain)).length, 2)
+  t.notMatch((await read(captain)).at(-1)?.message_content.quote, { people_only: true })
+})
+
 t.test('[QUOTE5] a quote stays when the quoted reply is asked again, and so does a repeated request', async (t) => {
   const { harness, alice, send, post, ask, read } = await setUp(t)
   const { message_id } = await ask(alice, 'room')

@@ -1,4 +1,4 @@
-import type { Message, MessageQuote, Visibility } from '@engineer-chat/protocol'
+import { type Message, type MessageQuote, quotesChat, readQuote, type Visibility } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { readStored, store, subscribeToOtherTabs, toKey } from '../page/storage.ts'
 
@@ -10,7 +10,10 @@ export interface DraftQuote extends MessageQuote {
 
 export function toDraftQuote(message: Message, text: string): DraftQuote {
   const { message_id, message_from, message_category, user_id, created_at, chat_session_id, visibility } = message
-  return { message_id, message_from, message_category, user_id, created_at, text, chat_session_id, visibility }
+  return {
+    ...{ message_id, message_from, message_category, user_id, created_at, text, chat_session_id, visibility },
+    ...(message_category === 'room' && quotesChat(readQuote(message)) && { people_only: true }),
+  }
 }
 
 /** Holds the quote of each room's draft, by event. Null means that it was removed. */

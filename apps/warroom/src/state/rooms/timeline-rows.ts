@@ -3,6 +3,7 @@ import {
   isEventChange,
   type Message,
   type MessagePage,
+  quotesChat,
   readQuote,
   type Visibility,
 } from '@engineer-chat/protocol'
@@ -45,6 +46,8 @@ export interface RowsInput {
   read_position: number | null
   /** Rows outside this range are not shown: they came alone because they changed, or they belong to another range. */
   range: { first: number; last: number } | null
+  /** Is true if rows outside the range are shown, too, as pins are. The unread rows are counted as the range has them. */
+  showsOutOfRange?: boolean
   /** Is true if there are rows before the range. */
   hasOlder?: boolean
   /** Is false if no lines say where a round of the agents begins. */
@@ -63,11 +66,10 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
   let needsUnreadLine = true
   const beginsSession = createSessionWatch(input.user_id)
   const { first = 0, last = Number.POSITIVE_INFINITY } = input.range ?? {}
-  const { isShown = () => true, hasRounds = true } = input
-  const messages = input.messages.filter(
-    (message) => message.position >= first && message.position <= last && isShown(message),
-  )
-  const hasNewer = last !== Number.POSITIVE_INFINITY
+  const { isShown = () => true, hasRounds = true, showsOutOfRange = false } = input
+  const isInRange = ({ position }: Message) => showsOutOfRange || (position >= first && position <= last)
+  const messages = input.messages.filter((message) => isInRange(message) && isShown(message))
+  const hasNewer = !showsOutOfRange && last !== Number.POSITIVE_INFINITY
   const rounds = createRoundWatch({ messages, hasOlder, hasNewer })
   for (const message of messages) {
     const isNewDay =
@@ -127,6 +129,7 @@ function isContinuation(previous: Message, message: Message): boolean {
     message.message_category !== 'engineer_chat' &&
     previous.round_id === message.round_id &&
     readQuote(message) === undefined &&
+    !quotesChat(readQuote(previous)) && // The byline says who reads the messages below it.
     Date.parse(message.created_at) - Date.parse(previous.created_at) < GROUPED_WITHIN_MS
   )
 }

@@ -1,4 +1,4 @@
-import type { User, Visibility } from '@engineer-chat/protocol'
+import { quotesChat, type User, type Visibility } from '@engineer-chat/protocol'
 import { type KeyboardEvent, lazy, type ReactNode, type RefObject, useRef } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { isAtLimit, useChat } from '../../state/asking/chat.ts'
@@ -110,10 +110,7 @@ function Hints({ user, event_id, message, correctTo }: HintsProps): ReactNode {
   return (
     <div className="under">
       <span id="composer-hint">
-        <Audience
-          {...{ event_id, addressee, recipient, text }}
-          quotesChat={quote?.message_category === 'engineer_chat'}
-        />
+        <Audience {...{ event_id, addressee, recipient, text }} quotesChat={quotesChat(quote ?? undefined)} />
         {refusal !== undefined ? (
           <RefusalNote {...{ refusal, addressee, correctTo }} sendUnchecked={() => send({ skipsCheck: true })} />
         ) : (

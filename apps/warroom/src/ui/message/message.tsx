@@ -1,5 +1,5 @@
 import { isThinking } from '@engineer-chat/client'
-import { type Message, type Person, readQuote, type User } from '@engineer-chat/protocol'
+import { type Message, type Person, quotesChat, readQuote, type User } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { findName } from '../../state/events/people.ts'
@@ -96,7 +96,7 @@ function Byline(props: { message: Message; kind: SenderKind; name: string; isOwn
       <VisibilityMark
         category={message.message_category}
         visibility={message.visibility}
-        quotesChat={readQuote(message)?.message_category === 'engineer_chat'}
+        quotesChat={quotesChat(readQuote(message))}
       />
       <Time at={message.created_at} />
     </p>

@@ -1,4 +1,4 @@
-import type { User } from '@engineer-chat/protocol'
+import { quotesChat, type User } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { setDraft } from '../../state/asking/drafts.ts'
@@ -34,7 +34,7 @@ export function UnsentView({ unsent, user, event_id }: { unsent: Unsent; user: U
           <VisibilityMark
             category={to === 'ai' ? 'engineer_chat' : 'room'}
             visibility={visibility}
-            quotesChat={quote?.message_category === 'engineer_chat'}
+            quotesChat={quotesChat(quote)}
           />
           <span className="delivery">
             {state === 'sending' && t.sending}

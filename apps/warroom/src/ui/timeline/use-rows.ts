@@ -30,7 +30,7 @@ export function useRows(
       ...{ read_position: line.position, oldestPage: line.oldestPage },
       unsent: items.filter((item) => item.event_id === event_id),
       // All pins are loaded when the room is opened, wherever they stand.
-      ...(filter === 'pinned' ? { range: null, hasRounds: false } : { range }),
+      ...{ range, showsOutOfRange: filter === 'pinned', hasRounds: filter !== 'pinned' },
       isShown: (message) => isShownBy(filter, message),
     })
     if (event && !hasOlder && filter === 'all') return addOpening(messageRows, event)

@@ -9,7 +9,14 @@ import {
   type Visibility,
 } from '@engineer-chat/protocol'
 import { listAudiences } from '../../people/index.ts'
-import { type Audience, ChatError, checkPersonText, type Principal, throwInvalid } from '../../shared/index.ts'
+import {
+  type Audience,
+  ChatError,
+  checkPersonText,
+  type Principal,
+  type StoredMessage,
+  throwInvalid,
+} from '../../shared/index.ts'
 import type { Timeline } from '../timeline.ts'
 import { listQuotableTexts } from './quotable-texts.ts'
 
@@ -37,11 +44,14 @@ export async function findQuote(
   const found = findText(row.message, wanted)
   if (found === undefined) throw new ChatError('quote_mismatch')
   const { message_from, message_category, user_id, created_at } = row.message
-  return {
-    content: { message_id, message_from, message_category, user_id, created_at, text: shorten(found) },
-    audience: row.audience,
-  }
+  const content = { message_id, message_from, message_category, user_id, created_at, text: shorten(found) }
+  const { audience } = row
+  return { content: { ...content, ...(isPeopleOnlyPost(row) && { people_only: true }) }, audience }
 }
+
+/** Returns true for a post that agents don't see. Its own row does not say so to the page. */
+const isPeopleOnlyPost = ({ message, audience }: StoredMessage): boolean =>
+  message.message_category === 'room' && audience === 'people'
 
 function findText(message: Message, wanted: string): string | undefined {
   const texts = listQuotableTexts(message)
