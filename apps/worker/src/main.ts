@@ -40,6 +40,7 @@ import {
   readReplyBacklog,
 } from '@engineer-chat/adapters/mysql'
 import { createRedisServers, openRedisHints } from '@engineer-chat/adapters/redis'
+import { createModelHealthTracker, sumModelReports, toAiHealth } from '@engineer-chat/chat/operations'
 import { answerReply, createCancelSignals, requeueDueReplies } from '@engineer-chat/chat/replying'
 import { createId, systemClock } from '@engineer-chat/chat/shared'
 import { readCommand } from '@engineer-chat/process/commands'
@@ -53,6 +54,7 @@ import { readEnvironmentOrExit, runOrExit } from './read-environment-or-exit.ts'
 
 const SWEEP_INTERVAL_MS = 2_000
 const INDICATORS_INTERVAL_MS = 2_000
+const MODEL_HEALTH_INTERVAL_MS = 10_000
 /** The page loads statistics every 25 s, so that they are at most a minute old. */
 const STATISTICS_INTERVAL_MS = 30_000
 /** After the grace period, unfinished replies are released and connections are closed within this time. */
@@ -89,10 +91,11 @@ const redis = {
   namespace: config.redis.namespace,
   log,
 }
+const workerId = createId()
 const hints = openRedisHints({
   ...redis,
   installation: await getInstallation(mysql),
-  nodeId: createId(),
+  nodeId: workerId,
   factsTtlSeconds: config.redis.factsCacheSeconds,
 })
 const { guard } = hints
@@ -108,8 +111,14 @@ measureQueue(metrics.registry, () => readQueueStats(board.queue, guard))
 measureBreakers(metrics.registry, models.listBreakers)
 if (Object.keys(budgets).length > 0) measureBudgets(metrics.registry, createBudgetUsageReader(mysql, budgets))
 
+const health = createModelHealthTracker(
+  described.models.map(({ id }) => id),
+  systemClock.now,
+)
+const listReports = () => health.listReports(models.listBreakers())
+
 const context = {
-  replies: { ...stores.replies, recordCall: recordCalls(stores.replies, counters) },
+  replies: { ...stores.replies, recordCall: recordCalls(stores.replies, counters, health) },
   sources: stores.sources,
   models,
   bus: hints.bus,
@@ -149,6 +158,11 @@ const counting = repeat(
   onMaintenanceFailure,
 )
 const following = repeat(INDICATORS_INTERVAL_MS, () => followIndicators(stores), onMaintenanceFailure)
+const reporting = repeat(
+  MODEL_HEALTH_INTERVAL_MS,
+  () => stores.modelHealth.report(workerId, listReports()),
+  onMaintenanceFailure,
+)
 const getRedisStatus = () => (worker.status() === 'ready' && queue.status() === 'ready' ? hints.status() : 'down')
 measureRedis(metrics.registry, getRedisStatus)
 const operations = await serveOperations({
@@ -157,6 +171,8 @@ const operations = await serveOperations({
   registry: metrics.registry,
   pingMysql: async () => void (await mysql.pool.query('SELECT 1')),
   getRedisStatus,
+  getAiHealth: () =>
+    toAiHealth([...sumModelReports(listReports().map((report) => ({ ...report, is_live: true }))).values()]),
 })
 log.info('EngineerChat.worker_started', { concurrency: config.worker.concurrency, port: config.worker.port })
 
@@ -165,7 +181,14 @@ shutDownOnSignals(
   [
     async () => operations.startClosing(),
     () =>
-      Promise.all([sweeping.stop(), cleaning.stop(), counting.stop(), following.stop(), worker.close(shutdownGraceMs)]),
+      Promise.all([
+        sweeping.stop(),
+        cleaning.stop(),
+        counting.stop(),
+        following.stop(),
+        reporting.stop(),
+        worker.close(shutdownGraceMs),
+      ]),
     () => board.close(),
     () => queue.close(),
     () => hints.close(),

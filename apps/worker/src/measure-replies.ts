@@ -1,4 +1,5 @@
 import type { createReplyCounters, Metrics } from '@engineer-chat/adapters/metrics'
+import type { createModelHealthTracker } from '@engineer-chat/chat/operations'
 import type { AnswerContext, ReplyStore } from '@engineer-chat/chat/replying'
 import { Gauge } from 'prom-client'
 
@@ -15,9 +16,11 @@ export function measureReplies({ aiResponseGeneration }: Metrics): NonNullable<A
 export function recordCalls(
   replies: ReplyStore,
   { countCall }: ReturnType<typeof createReplyCounters>,
+  health: ReturnType<typeof createModelHealthTracker>,
 ): ReplyStore['recordCall'] {
   return (call) => {
     countCall(call)
+    health.recordCall(call)
     return replies.recordCall(call)
   }
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { Metrics } from '@engineer-chat/adapters/metrics'
 import { withTimeout } from '@engineer-chat/process/with-timeout'
+import type { AiHealth } from '@engineer-chat/protocol'
 
 export interface OperationsOptions {
   /** Is the port to listen on; 0 switches the server off. */
@@ -11,6 +12,8 @@ export interface OperationsOptions {
   /** Rejects while MySQL cannot be reached. */
   pingMysql(): Promise<void>
   getRedisStatus(): 'ready' | 'down'
+  /** Sums up this worker's models. */
+  getAiHealth(): AiHealth
 }
 
 const MYSQL_TIMEOUT_MS = 2_000
@@ -56,13 +59,13 @@ export async function serveOperations(options: OperationsOptions) {
   }
 }
 
-async function checkReadiness({ pingMysql, getRedisStatus }: OperationsOptions, isClosing: boolean) {
+async function checkReadiness({ pingMysql, getRedisStatus, getAiHealth }: OperationsOptions, isClosing: boolean) {
   const mysqlStatus = pingMysql().then(
     () => 'ready',
     () => 'down',
   )
   const mysql = await withTimeout(mysqlStatus, MYSQL_TIMEOUT_MS, () => 'down')
-  const dependencies = { mysql, redis: getRedisStatus() }
+  const dependencies = { mysql, redis: getRedisStatus(), ai: getAiHealth() }
   if (isClosing) return { status: 'closing', ...dependencies }
   if (mysql === 'down') return { status: 'unavailable', ...dependencies }
   return { status: dependencies.redis === 'ready' ? 'ok' : 'degraded', ...dependencies }

@@ -3,6 +3,8 @@ import { findFreePort } from '@engineer-chat/local-stack'
 import t, { type Test } from 'tap'
 import { type OperationsOptions, serveOperations } from '../src/operations.ts'
 
+const AI = '"ai":{"last_success_at":null,"models":2,"left_out":1}'
+
 async function serve(t: Test, fields: Partial<OperationsOptions> = {}) {
   const { registry } = createMetrics('worker')
   const ready: OperationsOptions = {
@@ -11,6 +13,7 @@ async function serve(t: Test, fields: Partial<OperationsOptions> = {}) {
     registry,
     pingMysql: async () => {},
     getRedisStatus: () => 'ready',
+    getAiHealth: () => ({ last_success_at: null, models: 2, left_out: 1 }),
   }
   const operations = await serveOperations({ ...ready, ...fields })
   t.teardown(() => operations.close())
@@ -24,7 +27,7 @@ async function serve(t: Test, fields: Partial<OperationsOptions> = {}) {
 t.test('[WORKER1] a worker tells whether it lives, whether it is ready, and its metrics', async (t) => {
   const { get } = await serve(t)
   t.strictSame(await get('/livez'), { status: 200, text: '{"status":"ok"}' })
-  t.strictSame(await get('/readyz?x=1'), { status: 200, text: '{"status":"ok","mysql":"ready","redis":"ready"}' })
+  t.strictSame(await get('/readyz?x=1'), { status: 200, text: `{"status":"ok","mysql":"ready","redis":"ready",${AI}}` })
   t.match(await get('/metrics'), { status: 200, text: /engineer_chat_ai_response_generation_duration_seconds/ })
   t.match(await get('/nothing'), { status: 404 })
 })
@@ -35,7 +38,7 @@ t.test('[WORKER1] without Redis it is degraded, without MySQL or while it closes
   const down = await serve(t, { pingMysql: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.1')) })
   t.strictSame(await down.get('/readyz'), {
     status: 503,
-    text: '{"status":"unavailable","mysql":"down","redis":"ready"}',
+    text: `{"status":"unavailable","mysql":"down","redis":"ready",${AI}}`,
   })
   const closing = await serve(t)
   closing.operations.startClosing()

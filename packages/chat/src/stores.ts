@@ -1,6 +1,6 @@
 import type { SessionStore } from './asking/index.ts'
 import type { EventStore, InboxStore } from './events/index.ts'
-import type { RetentionStore, StatisticsStore } from './operations/index.ts'
+import type { ModelHealthStore, RetentionStore, StatisticsStore } from './operations/index.ts'
 import type { ExpiringSignIn, Rights, RightsReader, SignInStore, UserStore } from './people/index.ts'
 import type { SourceStore } from './prompting/index.ts'
 import type { DeadLetterStore, ReplyStore, WaitStore } from './replying/index.ts'
@@ -34,4 +34,5 @@ export interface Stores {
   audit: AuditLog
   statistics: StatisticsStore
   voiceCalls: VoiceCallStore
+  modelHealth: ModelHealthStore
 }

@@ -137,6 +137,18 @@ export type Model = Static<typeof Model>
 
 const StringList = Type.Optional(Type.Array(Type.String()))
 
+export const ModelHealth = Type.Object(
+  {
+    last_success_at: Nullable(Timestamp),
+    last_failure_at: Nullable(Timestamp),
+    last_failure_code: Nullable(Type.String()),
+    workers: Type.Integer({ minimum: 0, description: 'It counts the workers that run and know the model.' }),
+    left_out_by: Type.Integer({ minimum: 0, description: 'It counts those of them whose circuit breaker is open.' }),
+  },
+  { $id: 'ModelHealth', description: 'It is of the last day. A busy model’s refusal is no failure.' },
+)
+export type ModelHealth = Static<typeof ModelHealth>
+
 /** Describes a model to an admin: when it is chosen, and never its address or key. */
 export const ConfiguredModel = Type.Object(
   {
@@ -157,6 +169,7 @@ export const ConfiguredModel = Type.Object(
       { description: 'At least one rule must match, with every condition that it names.' },
     ),
     fallbacks: Type.Array(Type.String(), { description: 'They are model ids, in the order in which they are called.' }),
+    health: Nullable(ModelHealth),
   },
   { $id: 'ConfiguredModel' },
 )

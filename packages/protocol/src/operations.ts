@@ -3,6 +3,17 @@ import { Nullable, Timestamp } from './scalars.ts'
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'The day is in UTC.' })
 
+/** Sums up the configured models of all workers for `/readyz`, without a name, host or key. */
+export const AiHealth = Type.Object(
+  {
+    last_success_at: Nullable(Timestamp),
+    models: Type.Integer({ minimum: 0, description: 'It counts the models that running workers know.' }),
+    left_out: Type.Integer({ minimum: 0, description: 'It counts those that every worker leaves out after failures.' }),
+  },
+  { $id: 'AiHealth' },
+)
+export type AiHealth = Static<typeof AiHealth>
+
 /** Both days are included. */
 export const AnalyticsQuery = Type.Object({
   from: Type.Optional(Day),

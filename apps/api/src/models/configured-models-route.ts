@@ -15,6 +15,6 @@ export function registerConfiguredModelsRoute(app: Api, deps: ApiDeps): void {
         response: { 200: Paginated(ConfiguredModel) },
       },
     },
-    (request) => run(request, listConfiguredModels, { models: deps.models }, {}),
+    (request) => run(request, listConfiguredModels, { models: deps.models, modelHealth: deps.stores.modelHealth }, {}),
   )
 }

@@ -1,3 +1,6 @@
+import { type ModelHealthStore, sumModelReports, toAiHealth } from '@engineer-chat/chat/operations'
+import { withTimeout } from '@engineer-chat/process/with-timeout'
+import { AiHealth, Nullable } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
 
@@ -8,10 +11,12 @@ const Readyz = Type.Object({
   redis: Type.Enum(['ready', 'down'], {
     description: 'While it is `down`, live updates and answers are late, but nothing is lost.',
   }),
+  ai: Nullable(AiHealth),
 })
 const publicRoute = { tags: ['operations'], security: [] }
 
-export function registerHealthRoutes(app: Api, { health }: ApiDeps, isClosing: () => boolean): void {
+export function registerHealthRoutes(app: Api, { health, stores }: ApiDeps, isClosing: () => boolean): void {
+  const readAiHealth = createAiHealthReader(stores.modelHealth)
   app.get(
     '/livez',
     { schema: { ...publicRoute, summary: 'Report that the process runs', response: { 200: Livez } } },
@@ -35,11 +40,31 @@ export function registerHealthRoutes(app: Api, { health }: ApiDeps, isClosing: (
         () => 'down' as const,
       )
       const redis = health.redis()
+      const ai = mysql === 'ready' ? await readAiHealth() : null
       reply.header('cache-control', 'no-store')
-      if (isClosing()) return reply.code(503).send({ status: 'closing', mysql, redis })
+      if (isClosing()) return reply.code(503).send({ status: 'closing', mysql, redis, ai })
       if (mysql === 'down')
-        return reply.code(503).header('retry-after', 1).send({ status: 'unavailable', mysql, redis })
-      return { status: redis === 'ready' ? ('ok' as const) : ('degraded' as const), mysql, redis }
+        return reply.code(503).header('retry-after', 1).send({ status: 'unavailable', mysql, redis, ai })
+      return { status: redis === 'ready' ? ('ok' as const) : ('degraded' as const), mysql, redis, ai }
     },
   )
+}
+
+/** Proxies ask every second, and workers report every ten. */
+const AI_HEALTH_KEPT_MS = 5_000
+const AI_HEALTH_TIMEOUT_MS = 500
+
+/** Returns null where it is unknown. Readiness does not depend on it, so that nobody waits for it. */
+function createAiHealthReader(store: Pick<ModelHealthStore, 'list'>): () => Promise<AiHealth | null> {
+  let kept: { health: Promise<AiHealth | null>; untilMs: number } | undefined
+  return () => {
+    if (kept && Date.now() < kept.untilMs) return kept.health
+    const reading = store.list().then(
+      (reports) => toAiHealth([...sumModelReports(reports).values()]),
+      () => null,
+    )
+    const health = withTimeout(reading, AI_HEALTH_TIMEOUT_MS, () => null)
+    kept = { health, untilMs: Date.now() + AI_HEALTH_KEPT_MS }
+    return health
+  }
 }

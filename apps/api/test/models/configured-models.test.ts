@@ -17,28 +17,34 @@ const createEntry = (id: string, more: object = {}) => ({
   ...more,
 })
 
-t.test('[LLM12] admins see the models, what each is chosen for and its chain, but no host and no key', async (t) => {
-  const rules = [{ severity: ['critical' as const], words: ['付款'] }]
-  const prices = { prompt: 1, completion: 2.5 }
-  const chosen = { model: 'big-7b', choose_for: rules, fallbacks: ['small'], prices, context_window: 32_768 }
-  const models = { default: 'small', models: [createEntry('big', chosen), createEntry('small')] }
-  const harness = await createHarness({ deps: { models } })
-  t.teardown(() => harness.close())
-  const [admin, alice] = [await harness.signUp('root', 'admin'), await harness.signUp('alice')]
-  isProblem(t, await alice.call('GET', '/api/admin/models'), 403, 'forbidden')
-  const response = await admin.call('GET', '/api/admin/models')
-  t.same(response.json(), {
-    items: [
-      {
-        ...{ id: 'big', provider: 'openai-compatible', model: 'big-7b', default: false, context_window: 32_768 },
-        ...{ max_tokens: 600, prices, choose_for: rules, fallbacks: ['small'] },
-      },
-      {
-        ...{ id: 'small', provider: 'openai-compatible', model: 'small', default: true, context_window: null },
-        ...{ max_tokens: 600, prices: null, choose_for: [], fallbacks: [] },
-      },
-    ],
-    next_cursor: null,
-  })
-  t.notMatch(response.body, /inside|HOUSE_KEY|secret/)
-})
+t.test(
+  '[LLM12] [HEALTH2] admins see the models, their health, what each is chosen for and its chain, but no host and no key',
+  async (t) => {
+    const rules = [{ severity: ['critical' as const], words: ['付款'] }]
+    const prices = { prompt: 1, completion: 2.5 }
+    const chosen = { model: 'big-7b', choose_for: rules, fallbacks: ['small'], prices, context_window: 32_768 }
+    const models = { default: 'small', models: [createEntry('big', chosen), createEntry('small')] }
+    const harness = await createHarness({ deps: { models } })
+    t.teardown(() => harness.close())
+    const [admin, alice] = [await harness.signUp('root', 'admin'), await harness.signUp('alice')]
+    const untried = { last_success_at: null, last_failure_at: null, last_failure_code: null }
+    await harness.stores.modelHealth.report('worker', [{ model_id: 'big', breaker: 'open', ...untried }])
+    isProblem(t, await alice.call('GET', '/api/admin/models'), 403, 'forbidden')
+    const response = await admin.call('GET', '/api/admin/models')
+    t.same(response.json(), {
+      items: [
+        {
+          ...{ id: 'big', provider: 'openai-compatible', model: 'big-7b', default: false, context_window: 32_768 },
+          ...{ max_tokens: 600, prices, choose_for: rules, fallbacks: ['small'] },
+          health: { ...untried, workers: 1, left_out_by: 1 },
+        },
+        {
+          ...{ id: 'small', provider: 'openai-compatible', model: 'small', default: true, context_window: null },
+          ...{ max_tokens: 600, prices: null, choose_for: [], fallbacks: [], health: null },
+        },
+      ],
+      next_cursor: null,
+    })
+    t.notMatch(response.body, /inside|HOUSE_KEY|secret/)
+  },
+)

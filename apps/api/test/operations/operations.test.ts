@@ -22,6 +22,32 @@ t.test('[HTTP10] readyz requires MySQL, and states when Redis is down', async (t
   t.equal((await harness.app.inject('/livez')).statusCode, 200)
 })
 
+t.test('[HEALTH2] readyz sums up the models, and names none, nor a failure', async (t) => {
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  const [last_success_at, last_failure_at] = ['2026-03-01T08:00:00.000Z', '2026-03-01T08:01:00.000Z']
+  const calls = { last_success_at, last_failure_at, last_failure_code: 'llm_timeout' }
+  await harness.stores.modelHealth.report('worker-1', [
+    { model_id: 'big-secret', breaker: 'open', ...calls },
+    { model_id: 'small', breaker: 'closed', ...calls, last_success_at: null },
+  ])
+  await harness.stores.modelHealth.report('worker-2', [{ model_id: 'small', breaker: 'open', ...calls }])
+
+  const { statusCode, body } = await harness.app.inject('/readyz')
+
+  t.equal(statusCode, 200)
+  t.same(JSON.parse(body).ai, { last_success_at, models: 2, left_out: 1 })
+  t.notMatch(body, /big-secret|small|llm_timeout/)
+})
+
+t.test('[HEALTH2] a node that cannot read the models’ health is ready', async (t) => {
+  const harness = await createHarness()
+  t.teardown(() => harness.close())
+  harness.stores.modelHealth.list = () => new Promise(() => {})
+  const { statusCode, body } = await harness.app.inject('/readyz')
+  t.same([statusCode, JSON.parse(body).ai], [200, null])
+})
+
 t.test('[HTTP11] metrics count requests by the pattern of the route', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())

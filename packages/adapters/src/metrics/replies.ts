@@ -1,3 +1,4 @@
+import { isBusyRefusal } from '@engineer-chat/chat/operations'
 import type { LlmCall } from '@engineer-chat/chat/replying'
 import { Histogram, type Registry } from 'prom-client'
 import { createCounter } from './gauges.ts'
@@ -53,6 +54,3 @@ export function createReplyCounters(registry: Registry, offlineModelIds: Readonl
     },
   }
 }
-
-const isBusyRefusal = ({ error_code, keepsReservation = false }: LlmCall): boolean =>
-  keepsReservation || error_code === 'llm_rate_limited'

@@ -4,7 +4,7 @@ import type { Stores } from '@engineer-chat/chat/stores'
 import { createMessageStore } from './asking/index.ts'
 import { type Mysql, translateErrors } from './core/index.ts'
 import { findEvent } from './events/index.ts'
-import { createStatisticsStore } from './operations/index.ts'
+import { createModelHealthStore, createStatisticsStore } from './operations/index.ts'
 import { createPeopleStores } from './people-stores.ts'
 import { createSourceStore } from './prompting/index.ts'
 import { createDeadLetterStore, createReplyStore, createWaitStore } from './replying/index.ts'
@@ -31,6 +31,7 @@ export function createMysqlStores({ pool }: Mysql, { budgets = {}, facts }: Stor
     pins: translateErrors(createPinStore(pool)),
     indicators: translateErrors(createIndicatorStore(pool)),
     statistics: translateErrors(createStatisticsStore(pool)),
+    modelHealth: translateErrors(createModelHealthStore(pool)),
     voiceCalls: translateErrors(createVoiceCallStore(pool, budgets)),
     ...createPeopleStores(pool, budgets),
   }

@@ -1,6 +1,15 @@
 export { liftLegalHold, listLegalHolds, placeLegalHold } from './legal-holds.ts'
 export { listConfiguredModels } from './list-configured-models.ts'
 export type { CallStats, CallStatsByModel } from './model-call-stats.ts'
+export {
+  createModelHealthTracker,
+  isBusyRefusal,
+  type ModelHealthStore,
+  type ModelReport,
+  type StoredModelReport,
+  sumModelReports,
+  toAiHealth,
+} from './model-health.ts'
 export { type BoardRetries, openQueueBoard, retryFromQueueBoard } from './queue-board.ts'
 export type { RateCount, SharedRateCounters } from './rate-counters.ts'
 export { readAnalytics } from './read-analytics.ts'

@@ -2,17 +2,19 @@ import type { ConfiguredModel } from '@engineer-chat/protocol'
 import type { Catalogue } from '../models/index.ts'
 import { requireAdmin } from '../people/index.ts'
 import { type Items, type Principal, showNoEvent, type VerbReport } from '../shared/index.ts'
+import { type ModelHealthStore, sumModelReports } from './model-health.ts'
 
 /**
  * Lists the configured models. It copies each field by name, because a model's address and its key's name must not
  * leave the server.
  * @throws ChatError forbidden
  */
-export function listConfiguredModels(
-  { models: catalogue }: { models: Catalogue },
+export async function listConfiguredModels(
+  { models: catalogue, modelHealth }: { models: Catalogue; modelHealth: Pick<ModelHealthStore, 'list'> },
   caller: Principal,
-): Items<ConfiguredModel> {
+): Promise<Items<ConfiguredModel>> {
   requireAdmin(caller)
+  const health = sumModelReports(await modelHealth.list())
   const items = catalogue.models.map((entry) => ({
     id: entry.id,
     provider: entry.provider,
@@ -23,6 +25,7 @@ export function listConfiguredModels(
     prices: entry.prices && { prompt: entry.prices.prompt, completion: entry.prices.completion },
     choose_for: entry.choose_for,
     fallbacks: entry.fallbacks,
+    health: health.get(entry.id) ?? null,
   }))
   return { items, next_cursor: null }
 }

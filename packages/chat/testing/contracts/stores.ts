@@ -6,6 +6,7 @@ import { spendContract } from './budgets/spend.ts'
 import { eventStoreContract } from './events/events.ts'
 import { inboxContract } from './events/inbox.ts'
 import type { MakeHarness } from './harness.ts'
+import { modelHealthContract } from './operations/model-health.ts'
 import { retentionContract } from './operations/retention.ts'
 import { statisticsContract } from './operations/statistics.ts'
 import { auditContract } from './people/audit.ts'
@@ -52,6 +53,7 @@ const SUITES = [
   auditContract,
   deadLettersContract,
   statisticsContract,
+  modelHealthContract,
   racesContract,
   spendContract,
 ]

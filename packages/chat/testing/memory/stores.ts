@@ -4,6 +4,7 @@ import { createMemorySessions } from './asking/sessions.ts'
 import { createMemoryEvents } from './events/events.ts'
 import { createMemoryInbox } from './events/inbox.ts'
 import { createMemoryData, type MemoryData } from './memory-data.ts'
+import { createMemoryModelHealth } from './operations/model-health.ts'
 import { createMemoryRetention } from './operations/retention.ts'
 import { createMemoryStatistics } from './operations/statistics.ts'
 import { createMemoryAudit } from './people/audit.ts'
@@ -56,6 +57,7 @@ export function createMemoryStores(options: { now?: () => number; budgets?: Budg
     audit: createMemoryAudit(data),
     statistics: createMemoryStatistics(data),
     voiceCalls: createMemoryVoiceCalls(data),
+    modelHealth: createMemoryModelHealth(data),
   }
 }
 

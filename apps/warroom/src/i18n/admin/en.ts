@@ -120,6 +120,13 @@ export const adminEn = {
   tokens_n: (n: string) => `${n} tokens`,
   unknown: 'not set',
   offline: 'Built in: costs nothing, and nothing leaves the house.',
+  last_answer: 'Last answer',
+  last_failure: 'Last failure',
+  none_today: 'none in the last day',
+  left_out: 'Left out',
+  left_out_by: (of: number, workers: number) =>
+    of === 0 ? `by none of ${workers} workers` : `after failures, by ${of} of ${workers} workers`,
+  no_worker_knows: 'No worker reports on this model.',
   used_in_days: (n: number) => `Use in the last ${n} days`,
   calls: 'Calls',
   calls_failed: 'of them failed',

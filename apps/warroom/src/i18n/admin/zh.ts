@@ -89,6 +89,13 @@ export const adminZh: AdminCatalog = {
   tokens_n: (n) => `${n} token`,
   unknown: '未设置',
   offline: '内置：不产生费用，数据不离开本地。',
+  last_answer: '最近一次回答',
+  last_failure: '最近一次失败',
+  none_today: '最近一天内没有',
+  left_out: '暂停调用',
+  left_out_by: (of, workers) =>
+    of === 0 ? `${workers} 个工作进程均正常调用` : `连续失败后，${workers} 个工作进程中有 ${of} 个暂停调用`,
+  no_worker_knows: '没有工作进程报告此模型的状态。',
   used_in_days: (n) => `最近 ${n} 天的使用情况`,
   calls: '调用',
   calls_failed: '其中失败',

@@ -4,6 +4,7 @@ import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { Attribute } from './attribute.tsx'
 import type { ModelCalls } from './chart-data.ts'
 import { useFormats } from './format.ts'
+import { ModelState } from './model-state.tsx'
 import { ModelUsage } from './model-usage.tsx'
 
 interface Props {
@@ -35,6 +36,7 @@ export function ModelCard({ model, days, calls }: Props): ReactNode {
           <Attribute name={t.prices} value={prices ? t.price(prices.prompt, prices.completion) : t.price_unknown} />
         </dl>
       )}
+      {!isOffline && <ModelState health={model.health} />}
       <ModelUsage id={id} days={days} calls={calls} />
     </li>
   )

@@ -1,5 +1,6 @@
 export { countSessions } from './count-sessions.ts'
 export { findInstallation, getInstallation, renewInstallation } from './installation.ts'
+export { createModelHealthStore } from './model-health.ts'
 export { createRetentionStore } from './retention.ts'
 export { createStatisticsStore } from './statistics.ts'
 export { findTrace, type QuestionTrace } from './trace.ts'

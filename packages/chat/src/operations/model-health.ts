@@ -1,0 +1,82 @@
+import type { AiHealth, ModelHealth } from '@engineer-chat/protocol'
+import type { LlmCall } from '../replying/index.ts'
+
+/** Is what one worker knows of a model. Times are of the worker's clock. */
+export interface ModelReport {
+  model_id: string
+  /** Is null for a model without a circuit breaker. */
+  breaker: 'closed' | 'open' | 'half_open' | null
+  last_success_at: string | null
+  last_failure_at: string | null
+  last_failure_code: string | null
+}
+
+export interface StoredModelReport extends ModelReport {
+  /** The worker has reported within the last 45 s. */
+  is_live: boolean
+}
+
+/** Holds the last report of each worker for a day, so that a restart forgets no success. */
+export interface ModelHealthStore {
+  /** Replaces what this worker reported before. */
+  report(worker_id: string, reports: ModelReport[]): Promise<void>
+  list(): Promise<StoredModelReport[]>
+}
+
+/** A busy model works. Its refusal says nothing about its health. */
+export const isBusyRefusal = ({ error_code, keepsReservation = false }: LlmCall): boolean =>
+  keepsReservation || error_code === 'llm_rate_limited'
+
+type Breakers = Array<{ model: string; state: NonNullable<ModelReport['breaker']> }>
+
+/** Remembers how the last calls of this process to each of these models ended. */
+export function createModelHealthTracker(model_ids: string[], now: () => number) {
+  const empty = { last_success_at: null, last_failure_at: null, last_failure_code: null }
+  const known = new Map<string, Omit<ModelReport, 'model_id' | 'breaker'>>(model_ids.map((id) => [id, empty]))
+  return {
+    recordCall(call: LlmCall): void {
+      const { model, model_id = model, outcome, error_code } = call
+      const before = known.get(model_id)
+      if (!before || outcome === 'cancelled' || isBusyRefusal(call)) return
+      const at = new Date(now()).toISOString()
+      if (outcome === 'ok') known.set(model_id, { ...before, last_success_at: at })
+      else known.set(model_id, { ...before, last_failure_at: at, last_failure_code: error_code })
+    },
+    listReports(breakers: Breakers): ModelReport[] {
+      const states = new Map(breakers.map(({ model, state }) => [model, state]))
+      return [...known].map(([model_id, calls]) => ({ model_id, breaker: states.get(model_id) ?? null, ...calls }))
+    },
+  }
+}
+
+/** Returns the health of each model over all workers. */
+export function sumModelReports(reports: StoredModelReport[]): Map<string, ModelHealth> {
+  const byModel = Map.groupBy(reports, ({ model_id }) => model_id)
+  return new Map([...byModel].map(([model_id, ofModel]) => [model_id, toModelHealth(ofModel)]))
+}
+
+function toModelHealth(reports: StoredModelReport[]): ModelHealth {
+  const live = reports.filter(({ is_live }) => is_live)
+  const lastFailure = reports.toSorted((a, b) => compareTimes(a.last_failure_at, b.last_failure_at)).at(-1)
+  return {
+    last_success_at: findLatest(reports.map(({ last_success_at }) => last_success_at)),
+    last_failure_at: lastFailure?.last_failure_at ?? null,
+    last_failure_code: lastFailure?.last_failure_code ?? null,
+    workers: live.length,
+    left_out_by: live.filter(({ breaker }) => breaker === 'open').length,
+  }
+}
+
+/** Sums up the models without naming one, for whoever may read `/readyz`. */
+export function toAiHealth(models: ModelHealth[]): AiHealth {
+  const live = models.filter(({ workers }) => workers > 0)
+  return {
+    last_success_at: findLatest(models.map(({ last_success_at }) => last_success_at)),
+    models: live.length,
+    left_out: live.filter(({ workers, left_out_by }) => left_out_by === workers).length,
+  }
+}
+
+const compareTimes = (a: string | null, b: string | null): number => (a ?? '').localeCompare(b ?? '')
+
+const findLatest = (times: Array<string | null>): string | null => times.toSorted(compareTimes).at(-1) ?? null
