@@ -254,6 +254,15 @@ t.test('[ROOM103] what the page shows can be selected and quoted: commands, link
     await sent.waitFor()
     t.match(await sent.locator('.quote').textContent(), part)
   }
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.reload()
+  await withText(page, 'netstat').waitFor()
+  await selectAll(page, 'netstat')
+  await bar(page).waitFor()
+  for (const button of await bar(page).locator('button').all()) {
+    const { x = 0, width = 400 } = (await button.boundingBox()) ?? {}
+    t.ok(x >= 8 && x + width <= 382, 'the bar fits on a phone')
+  }
   t.same(errors, [])
   await context.close()
 })

@@ -117,6 +117,19 @@ t.test('[QUOTE3] a private answer can be quoted only in a private question, unti
   t.equal((await send(alice, 'Why?', { quote, visibility: 'room' })).statusCode, 200)
 })
 
+t.test('[QUOTE3] a session is shared with what it quotes, and the quoted session stays private', async (t) => {
+  const { alice, bob, event_id, send, ask, read } = await setUp(t)
+  const quoted = await ask(alice, 'private')
+  await alice.call('POST', '/api/engineer-chat/new-session', { event_id, visibility: 'private' })
+  const quote = { message_id: quoted.message_id, text: 'Isolate WS-7' }
+  const { session_id } = (await send(alice, 'Why?', { quote, visibility: 'private' })).json()
+  t.not(session_id, quoted.session_id)
+  await alice.call('POST', `/api/engineer-chat/sessions/${session_id}/share`)
+  const [question, ...others] = await read(bob)
+  t.match(question?.message_content, { content: 'Why?', quote: { text: 'Isolate WS-7' } })
+  t.ok(others.every(({ chat_session_id }) => chat_session_id === session_id))
+})
+
 t.test('[QUOTE4] a post that quotes a shared chat is for people: no agent learns of it', async (t) => {
   const { alice, bob, captain, event_id, post, ask, read } = await setUp(t)
   const { message_id } = await ask(alice, 'room')

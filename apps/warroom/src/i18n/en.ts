@@ -618,7 +618,7 @@ export const en = {
   next_session_fresh: 'Next session, from nothing',
   share_session: 'Share this session',
   share_what:
-    'Every question and answer of this session, and those to come, will be seen by the people of this room. It can’t be taken back.',
+    'Every question and answer of this session, with what they quote, and those to come, will be seen by the people of this room. It can’t be taken back.',
   share_who: (n: number) =>
     n === 0 ? 'Nobody else may enter now.' : `${toPlural(n, 'person', 'people')} may read it:`,
   share_agents: 'Agents don’t see it.',

@@ -506,7 +506,7 @@ export const zh: Catalog = {
   next_session_carry: '下一个会话，带上本会话摘要',
   next_session_fresh: '下一个会话，从头开始',
   share_session: '共享此会话',
-  share_what: '此会话中的所有问题和回答（包括之后的）都会被房间里的人看到，且无法撤回。',
+  share_what: '此会话中的所有问题和回答（包括其中引用的内容和之后的问答）都会被房间里的人看到，且无法撤回。',
   share_who: (n) => (n === 0 ? '目前没有其他人可以进入。' : `${n} 人可以阅读：`),
   share_agents: '智能体看不到。',
   share_do: '共享给房间',
