@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
+import { listViolations } from '../testing/axe.ts'
 import { getComposer, sendText } from '../testing/browser.ts'
 import { setVisibility } from '../testing/hide-tab.ts'
 import { openWarRoom } from '../testing/war-room.ts'
@@ -51,6 +52,11 @@ t.test('[ROOM71] who works in one room sees in the list, the title and the icon 
   await page.waitForFunction(() => document.title.startsWith('(2) '))
   const icon = await page.locator('link[rel=icon]').getAttribute('href')
   t.match(decodeURIComponent(icon ?? ''), '>1</text>')
+  const size = page.viewportSize() ?? { width: 1280, height: 800 }
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.locator('.room-header .list-button').getByText('@1', { exact: true }).waitFor()
+  t.same(await listViolations(page), [])
+  await page.setViewportSize(size)
 
   await item(page, 'The other incident').getByRole('link').click()
   await page.locator('.message .mention', { hasText: '@ann' }).waitFor()

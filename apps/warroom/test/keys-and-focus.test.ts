@@ -61,6 +61,24 @@ t.test('[ROOM53] the focus goes into a room that is chosen, and stays on a page 
   await context.close()
 })
 
+t.test('[ROOM53] a dialog begins in its first field, and gives the focus back', async (t) => {
+  const { page, context } = await room.openAsEngineer('deb')
+  await page.locator('.sidebar [aria-label="New event"]').focus()
+  for (const again of [false, true]) {
+    await page.keyboard.press('Enter')
+    await hasFocus(page, 'dialog input[name=event_name]')
+    await page.keyboard.press('Escape')
+    await hasFocus(page, '.sidebar [aria-label="New event"]')
+    t.ok(true, again ? 'its content is there at once' : 'its content was loaded first')
+  }
+  await page.locator('.room-header [aria-label^="Status: "]').click()
+  await page.locator('[role=menuitemradio]', { hasText: 'Closed' }).click()
+  await hasFocus(page, 'dialog header button')
+  await page.keyboard.press('Enter')
+  await hasFocus(page, '.room-header [aria-label^="Status: "]')
+  await context.close()
+})
+
 t.test('[ROOM55] a dropped or pasted file is refused in words, and the page stays', async (t) => {
   const { page, context } = await room.openAsEngineer('cyd', await room.createEvent(room.alice))
   const toast = page.locator('.toast', { hasText: 'Files aren’t taken yet' })

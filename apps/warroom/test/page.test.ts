@@ -167,6 +167,7 @@ t.test(
     await page.locator('.new-pill.bare').waitFor()
     const say = (message: string) =>
       room.alice.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message })
+    await room.alice.call(room.getApiUrl(0), 'PATCH', `/api/events/${event_id}`, { severity: 'critical' })
     await say('came-one')
     await say('came-two')
     await page.locator('.new-pill', { hasText: '2 new' }).waitFor()

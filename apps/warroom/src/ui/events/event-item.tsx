@@ -1,7 +1,6 @@
 import { markDeceptive } from '@engineer-chat/markdown'
 import { memo, type ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { toShortCount } from '../../state/attention/count.ts'
 import { setMuted } from '../../state/events/events.ts'
 import type { ListItem } from '../../state/events/urgency.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
@@ -12,6 +11,7 @@ import { EventMarks } from '../parts/event-fields.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { StatusDot } from '../parts/severity.tsx'
+import { Counts } from './counts.tsx'
 
 interface Props {
   event: ListItem
@@ -60,27 +60,5 @@ function MuteButton({ event_id, isMuted }: { event_id: string; isMuted: boolean 
       onClick={() => void change()}
       aria-pressed={isMuted}
     />
-  )
-}
-
-/** Shows the counts by figure and colour. A screen reader hears them in words. */
-function Counts({ unread, mentions }: { unread: number; mentions: number }): ReactNode {
-  const t = useMessages()
-  if (unread === 0 && mentions === 0) return null
-  return (
-    <span className="counts">
-      {mentions > 0 && (
-        <span className="mention-count">
-          <span aria-hidden="true">@{toShortCount(mentions)}</span>
-          <span className="unseen">{t.mention_count(mentions)}</span>
-        </span>
-      )}
-      {unread > 0 && (
-        <span className="unread-count">
-          <span aria-hidden="true">{toShortCount(unread)}</span>
-          <span className="unseen">{t.unread_count(unread)}</span>
-        </span>
-      )}
-    </span>
   )
 }

@@ -1,5 +1,5 @@
 import type { User } from '@engineer-chat/protocol'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import type { Dialog } from '../../state/page/view.ts'
 import { ChangePassword } from '../dialogs/change-password.tsx'
 import { CopyAnswer } from '../dialogs/copy-answer.tsx'
@@ -21,6 +21,28 @@ import { Members } from '../event-controls/members.tsx'
 
 /** Shows the content of any dialog. All of them are one file, which the page loads when it has nothing else to do. */
 export default function DialogContent({ dialog, user }: { dialog: Dialog; user: User }): ReactNode {
+  const content = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (content.current) focusFirstField(content.current)
+  }, [dialog])
+  return (
+    <div ref={content}>
+      <Content dialog={dialog} user={user} />
+    </div>
+  )
+}
+
+/**
+ * Focuses the first field, so that one types and presses Enter at once. Where a question has only buttons, the focus
+ * stays on the cross, which changes nothing. On a touch screen a field would open the keyboard over the dialog.
+ */
+function focusFirstField(content: HTMLElement): void {
+  if (matchMedia('(hover: none)').matches) return
+  const fields = [...content.querySelectorAll<HTMLElement>(':is(input, select, textarea):not(:disabled)')]
+  fields.find((field) => field.matches(':not([type=radio]), :checked'))?.focus()
+}
+
+function Content({ dialog, user }: { dialog: Dialog; user: User }): ReactNode {
   switch (dialog.kind) {
     case 'share':
       return <Share {...dialog} user={user} />

@@ -1,5 +1,5 @@
 import type { User } from '@engineer-chat/protocol'
-import { lazy, type ReactNode, useEffect, useRef } from 'react'
+import { lazy, type ReactNode, useEffect, useLayoutEffect, useRef } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { closeDialog, useView } from '../../state/page/view.ts'
 import { Icon } from '../parts/icon.tsx'
@@ -17,12 +17,20 @@ function loadAfterFirstView(): () => void {
   return () => clearTimeout(timer)
 }
 
+/** The browser does so for Esc alone: a dialog that is removed from the page takes the focus with it. */
+function giveFocusBack(opener: Element | null): void {
+  if (document.activeElement === document.body && opener instanceof HTMLElement) opener.focus({ preventScroll: true })
+}
+
 export function Dialogs({ user }: { user: User }): ReactNode {
   const t = useMessages()
   const dialog = useView((view) => view.dialog)
   const frame = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    if (dialog) frame.current?.showModal()
+  useLayoutEffect(() => {
+    if (!dialog) return undefined
+    const opener = document.activeElement
+    frame.current?.showModal() // Before the content's effect, which moves the focus into it.
+    return () => giveFocusBack(opener)
   }, [dialog])
   useEffect(loadAfterFirstView, [])
   if (!dialog) return null

@@ -1,12 +1,15 @@
 import type { User } from '@engineer-chat/protocol'
-import type { ReactNode } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { useMessages } from '../../i18n/index.ts'
+import { countAttention } from '../../state/attention/count.ts'
+import { useEvents } from '../../state/events/events.ts'
 import { findName, usePeople } from '../../state/events/people.ts'
 import { updateSettings, useSettings } from '../../state/page/settings.ts'
 import { updateView, useView } from '../../state/page/view.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 import { EventControls } from '../event-controls/event-controls.tsx'
 import { EventTitle } from '../event-controls/event-title.tsx'
+import { Counts } from '../events/counts.tsx'
 import { closeSearch, openSearch } from '../page/search-focus.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Icon } from '../parts/icon.tsx'
@@ -21,9 +24,7 @@ export function RoomHeader(props: { event_id: string; user: User; takesFocus: bo
   const clock = useSettings((settings) => settings.clock)
   return (
     <header className="room-header">
-      <span className="narrow-only">
-        <IconButton icon="menu" label={t.events} onClick={() => updateView({ isSidebarOpen: true })} />
-      </span>
+      <ListButton />
       <div className="title">
         {event ? <EventTitle event={event} user={user} takesFocus={takesFocus} /> : <h1 tabIndex={-1}>{event_id}</h1>}
         {event && <EventControls event={event} user={user} />}
@@ -54,6 +55,19 @@ export function RoomHeader(props: { event_id: string; user: User; takesFocus: bo
         aria-pressed={isDetailsOpen}
       />
     </header>
+  )
+}
+
+/** Opens the list where it is hidden, and shows what waits there, because a phone has no title of a tab. */
+function ListButton(): ReactNode {
+  const t = useMessages()
+  const events = useEvents((state) => state.events)
+  const { unread, mentions } = useMemo(() => countAttention(events), [events])
+  return (
+    <span className="narrow-only list-button">
+      <IconButton icon="menu" label={t.events} onClick={() => updateView({ isSidebarOpen: true })} />
+      <Counts unread={mentions > 0 ? 0 : unread} mentions={mentions} />
+    </span>
   )
 }
 

@@ -1,4 +1,4 @@
-import type { Message, User } from '@engineer-chat/protocol'
+import { isEventChange, type Message, type User } from '@engineer-chat/protocol'
 import { type ReactNode, useRef, useState } from 'react'
 import { VList, type VListHandle } from 'virtua'
 import { useMessages } from '../../i18n/index.ts'
@@ -132,7 +132,7 @@ function countAfter(messages: readonly Message[], position: number, user_id: str
   for (let index = messages.length - 1; index >= 0; index -= 1) {
     const message = messages[index]
     if (!message || message.position <= position) break
-    if (!isOwn(message, user_id)) count += 1
+    if (!isOwn(message, user_id) && !isEventChange(message)) count += 1
   }
   return count
 }
