@@ -101,7 +101,7 @@ const hints = openRedisHints({
 const { guard } = hints
 await runOrExit(() => guard.confirm())
 const stores = createMysqlStores(mysql, { budgets, facts: hints.eventFactsCache })
-const queue = openReplyQueue({ ...redis, guard })
+const queue = openReplyQueue({ ...redis, guard, onNotQueued: (jobs) => worker.answerWithoutQueue(jobs) })
 const board = openReplyBoard(redis)
 measurePool(metrics.registry, mysql.readPoolUsage)
 measureBacklog(metrics.registry, () => readReplyBacklog(mysql))

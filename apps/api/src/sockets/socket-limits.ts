@@ -44,7 +44,7 @@ export const SOCKET_LIMITS = {
   /** Each connection is checked once in this time. */
   heartbeatMs: 15_000,
   /** All hosted rooms are compared with MySQL at this interval. */
-  compareMs: 3_000,
+  compareMs: 1_000,
   /** The rights of all connections are read at this interval. */
   rightsIntervalMs: 500,
   /** Rooms deliver nothing unless a read of the rights began within this time. */

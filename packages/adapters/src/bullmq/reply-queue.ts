@@ -1,4 +1,4 @@
-import type { Log, ReplyQueue } from '@engineer-chat/chat/shared'
+import type { Log, ReplyJob, ReplyQueue } from '@engineer-chat/chat/shared'
 import { Queue } from 'bullmq'
 import { connectQueue } from './connection.ts'
 import { type GuardedQueueLocation, QUEUE, type QueuedReply, toJob, toJobId, toPrefix } from './jobs.ts'
@@ -13,8 +13,14 @@ export interface QueueHints extends ReplyQueue {
   close(): Promise<void>
 }
 
+export interface ReplyQueueOptions extends GuardedQueueLocation {
+  log: Log
+  /** Gets the jobs that Redis did not take, except those that are to wait. Without it they are left to the sweep. */
+  onNotQueued?(jobs: ReplyJob[]): void
+}
+
 /** Adds jobs for replies. No caller waits for Redis and no call throws: the sweep finds what can't be added now. */
-export function openReplyQueue({ servers, namespace, guard, log }: GuardedQueueLocation & { log: Log }): QueueHints {
+export function openReplyQueue({ servers, namespace, guard, log, onNotQueued }: ReplyQueueOptions): QueueHints {
   const client = connectQueue(servers, log, 'produce', {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
@@ -33,12 +39,17 @@ export function openReplyQueue({ servers, namespace, guard, log }: GuardedQueueL
     return queue
   }
 
+  const giveUp = (jobs: QueuedReply[]) => onNotQueued?.(jobs.filter(({ delayMs }) => delayMs === 0))
   const send = async (jobs: QueuedReply[]): Promise<void> => {
-    if (!isReady() || inFlight >= MAX_BATCHES_IN_FLIGHT) return // The connection or the guard has logged the outage.
+    // The connection or the guard has logged the outage.
+    if (!isReady() || inFlight >= MAX_BATCHES_IN_FLIGHT) return giveUp(jobs)
     inFlight += 1
     await getQueue()
       .addBulk(jobs.map(toJob))
-      .catch((cause) => log.error('EngineerChat.jobs_not_queued', { count: jobs.length, reason: 'refused' }, cause))
+      .catch((cause) => {
+        log.error('EngineerChat.jobs_not_queued', { count: jobs.length, reason: 'refused' }, cause)
+        giveUp(jobs)
+      })
     inFlight -= 1
   }
 

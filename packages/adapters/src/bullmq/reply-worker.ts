@@ -3,6 +3,7 @@ import { createRareReport } from '@engineer-chat/process/rare-report'
 import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { type Job, WaitingError, Worker } from 'bullmq'
 import { Cluster } from 'ioredis'
+import { createAnswersInFlight } from './answers-in-flight.ts'
 import { connectQueue, type QueueClient } from './connection.ts'
 import { type GuardedQueueLocation, parseReplyJob, QUEUE, toPrefix } from './jobs.ts'
 
@@ -30,6 +31,11 @@ export interface ReplyWorkerOptions extends GuardedQueueLocation {
 export interface ReplyWorker {
   status(): 'ready' | 'down'
   /**
+   * Answers replies without the queue, as many at once as with it, while Redis is away. Each is claimed in MySQL, so one
+   * that another worker answers too does no harm.
+   */
+  answerWithoutQueue(jobs: ReplyJob[]): void
+  /**
    * Takes no more jobs, lets running ones continue for `graceMs`, then aborts them. It always resolves soon after.
    */
   close(graceMs: number): Promise<void>
@@ -44,8 +50,6 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
   const { servers, namespace, guard, concurrency, handle, log } = options
   const client = connectQueue(servers, log, 'work', { maxRetriesPerRequest: null })
   const blocking = trackDuplicates(client)
-  const shutdown = new AbortController()
-  const inFlight = new Set<Promise<void>>()
   const logMalformed = createRareReport((count) => log.warn('EngineerChat.job_malformed', { count }))
   const logFailed = createRareReport((count, job: Job | undefined, cause: Error) => {
     const { message_id, request_id } = parseReplyJob(job?.data) ?? {}
@@ -53,13 +57,12 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
     log.error('EngineerChat.job_failed', fields, cause)
   })
 
+  const answers = createAnswersInFlight(concurrency, handle, (cause) => logFailed(undefined, cause))
   const run = async (job: Job, token: string | undefined): Promise<void> => {
     if (!guard.isOurs()) return putBack(job, token)
     const reply = parseReplyJob(job.data)
     if (!reply) return logMalformed()
-    const handling = handle(reply, shutdown.signal)
-    inFlight.add(handling)
-    await handling.finally(() => inFlight.delete(handling))
+    await answers.start(reply)
   }
   const worker = new Worker(QUEUE, run, {
     connection: client,
@@ -83,16 +86,18 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
 
   let closing: Promise<void> | undefined
   const close = async (graceMs: number): Promise<void> => {
-    // BullMQ also takes the jobs off the queue and would wait for a Redis that may never come back.
     const closed = worker.close(client.status !== 'ready').catch(() => undefined)
-    const idle = (): Promise<unknown> => (client.status === 'ready' ? closed : Promise.allSettled(inFlight))
-    await withTimeout(idle(), graceMs, () => undefined)
-    shutdown.abort(new Error('The worker is shutting down.'))
-    await withTimeout(idle(), LAST_MOMENT_MS, () => undefined)
+    await answers.finish(graceMs)
+    await answers.abort(LAST_MOMENT_MS)
+    // BullMQ also takes the jobs off the queue and would wait for a Redis that hangs or may never come back.
+    await withTimeout(closed, LAST_MOMENT_MS, () => undefined)
     for (const connection of [client, ...blocking]) connection.disconnect()
   }
   return {
     status: () => (client.status === 'ready' && guard.isOurs() ? 'ready' : 'down'),
+    answerWithoutQueue: (jobs) => {
+      if (!closing) answers.startWhenFree(jobs)
+    },
     close(graceMs) {
       closing ??= close(graceMs)
       return closing

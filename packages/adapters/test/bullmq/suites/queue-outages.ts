@@ -77,6 +77,34 @@ export function proveOutages(t: Test, redisUnderTest: RedisUnderTest): void {
     },
   )
 
+  t.test('[QUEUE11] jobs that Redis does not take are handled here, no more at once than with it', async (t) => {
+    const redis = await redisUnderTest.startBreakable(t)
+    const options = createQueueOptions(redis.servers)
+    const recorder = createJobRecorder()
+    let running = 0
+    let mostRunning = 0
+    const handle = async (job: ReplyRef) => {
+      running += 1
+      mostRunning = Math.max(mostRunning, running)
+      await new Promise((resolve) => setImmediate(resolve))
+      running -= 1
+      recorder.record(job)
+    }
+    const worker = startReplyWorker({ ...options, concurrency: 2, log: silentLog, handle })
+    t.teardown(() => worker.close(0))
+    const { log, waitForLine } = createLogWatch()
+    const queue = openReplyQueue({ ...options, log, onNotQueued: (jobs) => worker.answerWithoutQueue(jobs) })
+    t.teardown(() => queue.close())
+    const lost = waitForLine('EngineerChat.queue_lost')
+    await redis.stop()
+    await lost
+    queue.add([{ message_id: 'to-wait', attempt: 0 }], { delayMs: 60_000 })
+    queue.add(['a', 'b', 'c', 'd', 'e'].map((message_id) => ({ message_id, attempt: 0 })))
+    await recorder.waitForCount(5)
+    t.strictSame(recorder.jobs.map(({ message_id }) => message_id).toSorted(), ['a', 'b', 'c', 'd', 'e'])
+    t.equal(mostRunning, 2)
+  })
+
   t.test('[QUEUE5] a flushed Redis loses the jobs and nothing else: what is added again is handled', async (t) => {
     const redis = await redisUnderTest.startBreakable(t)
     const options = createQueueOptions(redis.servers)
