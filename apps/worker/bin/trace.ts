@@ -1,37 +1,20 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { parseArgs } from 'node:util'
 import { toDatabaseTls } from '@engineer-chat/adapters/environment'
 import { findTrace, openMysql } from '@engineer-chat/adapters/mysql'
+import { readCommand } from '@engineer-chat/process/commands'
 import { LogLines } from '../src/commands/trace/log-lines.ts'
 import { formatTrace } from '../src/commands/trace/print-trace.ts'
 import { findRunningProduct } from '../src/find-running-product.ts'
 import { readEnvironmentOrExit, runOrExit } from '../src/read-environment-or-exit.ts'
 
-const USAGE = `npm run trace -- ID [--logs=FILE]… [--data=.data]
+// npm run trace -- ID [--logs=FILE]… prints a question's life. A request's id may be known to the logs alone.
 
-Prints a question's life in order of time, from MySQL and, where given, from the logs of API nodes and workers; - reads standard input.
-ID is the id of a request, a question or a reply. No text of anybody is printed.
-
-  docker compose logs --no-color api worker | npm run trace -- ID --logs=-`
-
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    logs: { type: 'string', multiple: true, default: [] },
-    data: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-})
-const [id, ...others] = positionals
-if (values.help || id === undefined || others.length > 0) {
-  console.log(USAGE)
-  process.exit(values.help ? 0 : 1)
-}
-
+const { values, positionals } = readCommand('trace')
+const id = positionals.join() // It is one.
 const config = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))
 const lines = new LogLines()
-for (const file of values.logs) await readLines(file === '-' ? process.stdin : createReadStream(file))
+for (const file of values.logs ?? []) await readLines(file === '-' ? process.stdin : createReadStream(file))
 
 const mysql = openMysql(config.database.url, { connectionLimit: 2, tls: toDatabaseTls(config) })
 try {

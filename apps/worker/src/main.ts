@@ -113,7 +113,7 @@ if (Object.keys(budgets).length > 0) measureBudgets(metrics.registry, createBudg
 
 const health = createModelHealthTracker(
   described.models.map(({ id }) => id),
-  systemClock.now,
+  Date.now,
 )
 const listReports = () => health.listReports(models.listBreakers())
 

@@ -6,7 +6,6 @@ export {
   isBusyRefusal,
   type ModelHealthStore,
   type ModelReport,
-  type StoredModelReport,
   sumModelReports,
   toAiHealth,
 } from './model-health.ts'

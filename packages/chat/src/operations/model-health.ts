@@ -29,8 +29,8 @@ export const isBusyRefusal = ({ error_code, keepsReservation = false }: LlmCall)
 
 type Breakers = Array<{ model: string; state: NonNullable<ModelReport['breaker']> }>
 
-/** Remembers how the last calls of this process to each of these models ended. */
-export function createModelHealthTracker(model_ids: string[], now: () => number) {
+/** Remembers how the last calls of this process to each of these models ended. `getTimeMs` counts from 1970. */
+export function createModelHealthTracker(model_ids: string[], getTimeMs: () => number) {
   const empty = { last_success_at: null, last_failure_at: null, last_failure_code: null }
   const known = new Map<string, Omit<ModelReport, 'model_id' | 'breaker'>>(model_ids.map((id) => [id, empty]))
   return {
@@ -38,7 +38,7 @@ export function createModelHealthTracker(model_ids: string[], now: () => number)
       const { model, model_id = model, outcome, error_code } = call
       const before = known.get(model_id)
       if (!before || outcome === 'cancelled' || isBusyRefusal(call)) return
-      const at = new Date(now()).toISOString()
+      const at = new Date(getTimeMs()).toISOString()
       if (outcome === 'ok') known.set(model_id, { ...before, last_success_at: at })
       else known.set(model_id, { ...before, last_failure_at: at, last_failure_code: error_code })
     },

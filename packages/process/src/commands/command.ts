@@ -1,7 +1,9 @@
-/** Is an option of a command. `parseArgs` of Node reads `type`, `short` and `default`. */
+/** Is an option of a command. `parseArgs` of Node reads the first four. */
 export interface CommandOption {
   type: 'string' | 'boolean'
   short?: string
+  /** The option may be given several times, and its value is a list. */
+  multiple?: boolean
   default?: string
   /** Stands for the value in the usage, as in `--limit=N`. */
   value?: string

@@ -1,12 +1,12 @@
-import type { Command, CommandOption } from './command.ts'
+import type { Command } from './command.ts'
 
 // All commands of package.json that run a script of ours, and all programs of the image, with their options.
 
-const DATA: CommandOption & { type: 'string' } = {
+const DATA = {
   type: 'string',
   value: 'DIR',
   text: 'the data folder of the `npm start` to work on, where DATABASE_URL and REDIS_URL aren’t set (.data)',
-}
+} as const
 
 const MAX_PROCESSES = 64
 const MANY = 1_000_000
@@ -107,6 +107,23 @@ export const COMMANDS = {
       retry: { type: 'boolean', text: 'asks those that are listed again, each within its asker’s budget' },
       data: DATA,
     },
+  },
+  trace: {
+    script: 'npm run trace',
+    program: 'trace',
+    summary: `Prints a question's life in order of time, by the id of a request, a question or a reply: from MySQL and, where
+given, from the logs of API nodes and workers. It prints ids, numbers and codes, and no text.`,
+    positionals: { names: 'ID', min: 1, max: 1 },
+    options: {
+      logs: {
+        type: 'string',
+        multiple: true,
+        value: 'FILE',
+        text: 'a file of logs, or - for standard input; may be repeated',
+      },
+      data: DATA,
+    },
+    details: 'docker compose logs --no-color api worker | npm run trace -- ID --logs=-',
   },
   indicators: {
     script: 'npm run indicators',

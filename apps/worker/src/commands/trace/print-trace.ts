@@ -24,5 +24,5 @@ export function formatTrace(trace: QuestionTrace | undefined, logged: LoggedLine
 const formatFields = (fields: Step['fields']): string =>
   Object.entries(fields)
     .filter(([, value]) => value !== null && value !== undefined && typeof value !== 'object')
-    .map(([name, value]) => `${name}=${value}`)
+    .map(([name, value]) => `${name}=${typeof value === 'number' ? Math.round(value) : value}`)
     .join(' ')

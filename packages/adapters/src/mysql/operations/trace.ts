@@ -3,7 +3,7 @@ import { type Database, type Mysql, toDatabase } from '../core/index.ts'
 import { auditLog, llmCalls, messages, postponedReplies, replyVersions } from '../schema/index.ts'
 
 /** One thing that MySQL knows of a question's life. It holds ids, numbers and codes, and no text. */
-export interface TraceEntry {
+interface TraceEntry {
   at: string
   what: string
   fields: Record<string, string | number | null>
