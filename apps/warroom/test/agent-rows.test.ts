@@ -58,6 +58,8 @@ t.test(
     const far = `${'a word '.repeat(80)} at 203.0.113.9`
     await postAs(event_id, '_executor', far)
     await postAs(event_id, '_executor', 'short')
+    const denied = { content: 'no right', command: 'waf.rule' }
+    await postAs(event_id, '_executor', denied, { message_type: 'error_command' })
     const { page, context, errors } = await room.openAsEngineer('ben', event_id)
     t.teardown(() => context.close())
     await row(page, 'netstat').waitFor()
@@ -69,6 +71,7 @@ t.test(
     t.match(font, /mono/i)
     t.equal(await row(page, 'netstat').locator('.command-line.failed .status').textContent(), 'status Failed')
     t.equal(await row(page, 'short').locator('.fold').count(), 0, 'nothing more to show')
+    t.equal(await row(page, 'waf.rule').locator('.type-mark.error').count(), 1, 'an error without a status is marked')
 
     await row(page, 'netstat').locator('.fold').press('Enter')
     await isUnfolded(page, 'netstat')

@@ -66,6 +66,17 @@ test('[ROOM74] each new mention has a tag of its own, the same in every tab', as
   t.not(`${tagsOf(1)}`, `${tagsOf(2)}`)
 })
 
+test('[ROOM74] what comes after the reader has read has another tag, because a tray may still have the first notice', async (t) => {
+  const watch = new EventWatch()
+  const at = (minute: number) => ({ last_activity_at: `2026-03-01T11:5${minute}:30.000Z` })
+  const loud = { mentions: 1, severity: 'critical' } as const
+  const tags = [item(), item({ ...loud, ...at(8) }), item(at(8)), item({ ...loud, ...at(9) })].flatMap((one) =>
+    watch.compare([one], reader).map(({ tag }) => tag),
+  )
+  t.equal(tags.length, 4)
+  t.equal(new Set(tags).size, 4)
+})
+
 test('[ROOM74] quiet hours last over midnight, and end on the minute', async (t) => {
   const at = (hours: number, minutes = 0) => new Date(2026, 2, 1, hours, minutes)
   const night = { from: '22:00', until: '07:00' }

@@ -36,19 +36,20 @@ export class EventWatch {
     const { event_id, event_name, severity, mentions = 0, created_by, muted = false } = item
     if (muted || item.event_status === 'closed') return []
     const before = this.#seen.get(event_id)
-    const isRecent = now - Date.parse(item.last_activity_at ?? item.updated_at) < RECENT_MS
+    const { last_activity_at: at = item.updated_at } = item
+    const isRecent = now - Date.parse(at) < RECENT_MS
     const mayBeNew = before !== undefined || isRecent
     const isMentioned = mayBeNew && mentions > (before?.mentions ?? 0)
     const isCritical =
       mayBeNew && severity === 'critical' && before?.severity !== 'critical' && (before || created_by !== user_id)
     return [
-      ...(isMentioned ? [toNotice('mention', event_id, event_name, `${mentions}`)] : []),
-      ...(isCritical ? [toNotice('critical', event_id, event_name, '')] : []),
+      ...(isMentioned ? [toNotice('mention', event_id, event_name, `${mentions}/${at}`)] : []),
+      ...(isCritical ? [toNotice('critical', event_id, event_name, at)] : []),
     ]
   }
 }
 
-/** A notification replaces one with the same tag without a sound, so each new thing has its own. */
+/** A notification replaces one with the same tag without a sound, so each new thing has its own, by its time. */
 export const toNotice = (kind: NoticeKind, event_id: string, event_name: string, thing: string): Notice => ({
   ...{ kind, event_id, event_name },
   tag: `${kind}/${event_id}/${thing}`,

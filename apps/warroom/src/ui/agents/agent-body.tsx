@@ -36,7 +36,8 @@ export function AgentBody({ message, isMarked }: { message: Message; isMarked: b
         onScroll={({ currentTarget }) => isFolded && unfoldScrolled(currentTarget, () => setExpanded(true))}
       >
         <div className="prose">
-          {commandLine ? <CommandLineView {...{ commandLine, isFolded }} /> : <TypeMark type={message.message_type} />}
+          {commandLine?.status === undefined && <TypeMark type={message.message_type} />}
+          {commandLine && <CommandLineView {...{ commandLine, isFolded }} />}
           {text !== '' && shown}
           {fields.length > 0 && <Fields fields={fields} />}
         </div>
