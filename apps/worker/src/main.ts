@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { openReplyBoard, openReplyQueue, readQueueStats, startReplyWorker } from '@engineer-chat/adapters/bullmq'
 import {
   toBudgetLimits,
@@ -139,6 +140,7 @@ const worker = startReplyWorker({
   ...redis,
   guard,
   concurrency: config.worker.concurrency,
+  name: `${hostname().replaceAll(/[^\w.-]/g, '-')}-${process.pid}`,
   handle: (job, signal) => trackInFlight(answerReply(context, job, signal)),
 })
 const onMaintenanceFailure = (cause: unknown) => log.error('EngineerChat.chore_failed', {}, cause)

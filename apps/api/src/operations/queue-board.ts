@@ -53,8 +53,17 @@ export function registerQueueBoard(app: Api, deps: ApiDeps, limits: RateLimits):
     log.error('EngineerChat.queue_board_failed', {}, error)
     return { status: 500, body: { error: 'The queue does not answer.' } }
   })
+  app.addHook('onSend', removeForeignLinks)
   app.register(adapter.registerPlugin(), { prefix: BOARD_PATH })
   registerRetryRoutes(app, deps)
+}
+
+const FOREIGN_LINK = /<link [^>]*href="https?:[^>]*>/g
+
+/** The board's page asks another host for fonts. The policy refuses them, and this keeps browsers from asking. */
+async function removeForeignLinks(_: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
+  const isPage = typeof payload === 'string' && String(reply.getHeader('content-type')).startsWith('text/html')
+  return isPage ? payload.replaceAll(FOREIGN_LINK, '') : payload
 }
 
 type OnRequest = (request: FastifyRequest, reply: FastifyReply) => Promise<void>

@@ -15,11 +15,15 @@ const LOCK_MS = 5_000
 const STALLED_MS = 2_000
 /** After the signal is aborted, handlers have this long to release their replies. */
 const LAST_MOMENT_MS = 3_000
+/** BullMQ keeps one point of its metrics for each minute. */
+const METRICS_MINUTES = 24 * 60
 /** Other programs can write jobs, whose ids may be longer than those of `toJobId`. */
 const MAX_LOGGED_ID = 300
 
 export interface ReplyWorkerOptions extends GuardedQueueLocation {
   concurrency: number
+  /** Bull Board shows this name where Redis lists its clients. It has no spaces. */
+  name?: string
   /**
    * Handles one job. Once the signal is aborted, the handler releases the reply and returns. An error ends the job,
    * and the sweep finds the reply again.
@@ -47,7 +51,7 @@ export interface ReplyWorker {
  * Redis.
  */
 export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
-  const { servers, namespace, guard, concurrency, handle, log } = options
+  const { servers, namespace, guard, concurrency, name, handle, log } = options
   const client = connectQueue(servers, log, 'work', { maxRetriesPerRequest: null })
   const blocking = trackDuplicates(client)
   const logMalformed = createRareReport((count) => log.warn('EngineerChat.job_malformed', { count }))
@@ -69,6 +73,8 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
     prefix: toPrefix(namespace),
     autorun: guard.isOurs(),
     concurrency,
+    ...(name !== undefined && { name }),
+    metrics: { maxDataPoints: METRICS_MINUTES },
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_MS,
     maxStalledCount: Number.MAX_SAFE_INTEGER, // The reply's row counts how often it may be tried.

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto'
+import { openReplyBoard, startReplyWorker } from '@engineer-chat/adapters/bullmq'
+import { parseRedisAddress } from '@engineer-chat/adapters/environment'
+import { createRedisServers } from '@engineer-chat/adapters/redis'
+import { getTestServers } from '@engineer-chat/local-stack/testing'
+import { waitUntil } from '@engineer-chat/proof'
+import t, { type Test } from 'tap'
+import { createHarness } from '../harness.ts'
+
+const url = getTestServers().redisUrl
+const quiet = { info: () => {}, warn: () => {}, error: () => {} }
+const ownRedis = { isOurs: () => true, onChange: () => undefined }
+
+async function withBoard(t: Test, redisUrl: string = url) {
+  const location = {
+    servers: createRedisServers(parseRedisAddress(redisUrl)),
+    namespace: `test-${randomBytes(4).toString('hex')}`,
+    log: quiet,
+  }
+  const board = openReplyBoard(location)
+  await board.queue.waitUntilReady()
+  const harness = await createHarness({ deps: { board: board.queue } })
+  const startWorker = async (name: string) => {
+    const worker = startReplyWorker({
+      ...location,
+      guard: ownRedis,
+      name,
+      concurrency: 1,
+      handle: async () => undefined,
+    })
+    t.teardown(() => worker.close(0))
+    await waitUntil('the worker is ready', async () => worker.status() === 'ready')
+  }
+  t.teardown(async () => {
+    await harness.close()
+    await board.close()
+  })
+  return { harness, board, startWorker, admin: await harness.signUp('root', 'admin') }
+}
+
+/** Makes an account as managed Redis gives them: it may not list the clients of the server. */
+async function createAccountWithoutClientList(t: Test): Promise<string> {
+  const redis = createRedisServers(parseRedisAddress(url)).open({})
+  const name = `test-${randomBytes(4).toString('hex')}`
+  await redis.call('ACL', 'SETUSER', name, 'on', '>secret', '~*', '&*', '+@all', '-client|list')
+  t.teardown(async () => {
+    await redis.call('ACL', 'DELUSER', name)
+    redis.disconnect()
+  })
+  const address = new URL(url)
+  address.username = name
+  address.password = 'secret'
+  return address.href
+}
+
+t.test('[QUEUE12] the board shows the metrics of the queue, and the workers by their names', async (t) => {
+  const { admin, board, startWorker } = await withBoard(t)
+  await startWorker('node-7-42')
+  const readBoard = async (path: string) =>
+    (await admin.call('GET', `/admin/queues/api/queues/ai-reply/${path}`)).json()
+
+  await board.queue.add('reply', { message_id: 'a', attempt: 0 })
+  await waitUntil('the job is counted', async () => (await readBoard('metrics')).completed?.meta.count === 1)
+
+  const { workers } = await readBoard('workers')
+  t.match(workers, [{ name: 'node-7-42' }])
+})
+
+t.test('[QUEUE12] where Redis lists no clients, the board shows all but the workers', async (t) => {
+  const { admin, startWorker } = await withBoard(t, await createAccountWithoutClientList(t))
+  await startWorker('node-7-43')
+
+  t.match((await admin.call('GET', '/admin/queues/api/queues')).json(), { queues: [{ name: 'ai-reply' }, {}] })
+  const answer = await admin.call('GET', '/admin/queues/api/queues/ai-reply/workers')
+  t.same([answer.statusCode, answer.json()], [200, { workers: null }])
+})
+
+t.test('[HTTP21] the board’s page, its styles and its scripts’ names are of no other host', async (t) => {
+  const { admin } = await withBoard(t)
+  const page = (await admin.call('GET', '/admin/queues')).body
+  const files = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file = '']) => file)
+  t.ok(files.some((file) => file.endsWith('.css')) && files.some((file) => file.endsWith('.js')), `${files}`)
+  t.same(
+    files.filter((file) => /^(https?:)?\/\//.test(file)),
+    [],
+  )
+  for (const file of files.filter((file) => file.endsWith('.css'))) {
+    const style = await admin.call('GET', `/admin/queues/${file}`)
+    t.equal(style.statusCode, 200, file)
+    t.notMatch(style.body, /url\(["']?(https?:)?\/\/|@import/, file)
+  }
+  const policy = String((await admin.call('GET', '/admin/queues')).headers['content-security-policy'])
+  t.notMatch(policy, /https?:|\*/, 'and a script can ask none')
+})
