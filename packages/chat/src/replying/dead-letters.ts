@@ -2,6 +2,7 @@
 export interface DeadLetter {
   message_id: string
   event_id: string
+  seq: number
   /** This user asked the question. */
   user_id: string
   code: string | null
@@ -17,7 +18,7 @@ interface DeadLetterFilter {
 }
 
 export interface DeadLetterStore {
-  /** Lists the newest first, and those that failed in the same millisecond by their ids. It begins behind `after`. */
+  /** Lists the newest first. It begins behind `after`. */
   list(query: DeadLetterFilter & { limit: number; after?: DeadLetter | undefined }): Promise<DeadLetter[]>
   /** Resolves to undefined if the message is not a dead letter, or not any longer. */
   find(message_id: string): Promise<DeadLetter | undefined>

@@ -1,7 +1,7 @@
 import type { DeadLetter, DeadLetterStore } from '@engineer-chat/chat/replying'
-import { and, count, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, count, desc, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
-import { ifGiven, isAfterPlace, toDatabase } from '../core/index.ts'
+import { ifGiven, toDatabase } from '../core/index.ts'
 import { messages } from '../schema/index.ts'
 
 const CODE = sql<string>`JSON_UNQUOTE(JSON_EXTRACT(${messages.message_content}, '$.error.code'))`
@@ -9,6 +9,7 @@ const CODE = sql<string>`JSON_UNQUOTE(JSON_EXTRACT(${messages.message_content}, 
 const DEAD_LETTER_FIELDS = {
   message_id: messages.message_id,
   event_id: messages.event_id,
+  seq: messages.seq,
   /** A reply always has its asker. */
   user_id: sql<string>`${messages.user_id}`,
   code: CODE,
@@ -21,6 +22,16 @@ const IS_DEAD = and(
   ...[eq(messages.sender_type, 'system'), eq(messages.message_type, 'error')],
   ...[isNull(messages.due_at), isNotNull(messages.reply_to)],
 )
+
+/** Two rooms may have the same `seq`, so the id is compared last. */
+const isBehind = ({ failed_at, seq, message_id }: DeadLetter) =>
+  or(
+    lt(messages.updated_at, failed_at),
+    and(
+      eq(messages.updated_at, failed_at),
+      or(lt(messages.seq, seq), and(eq(messages.seq, seq), lt(messages.message_id, message_id))),
+    ),
+  )
 
 /** `system` sends only failures, so the index on the sender finds nothing else. */
 const BY_SENDER = { forceIndex: 'idx_sender_type' }
@@ -36,12 +47,10 @@ export function createDeadLetterStore(pool: Pool): DeadLetterStore {
           and(
             IS_DEAD,
             ifGiven(code, (value) => eq(CODE, value)),
-            ifGiven(after, ({ failed_at, message_id }) =>
-              isAfterPlace(messages.updated_at, messages.message_id, { created_at: failed_at, id: message_id }),
-            ),
+            ifGiven(after, isBehind),
           ),
         )
-        .orderBy(desc(messages.updated_at), desc(messages.message_id))
+        .orderBy(desc(messages.updated_at), desc(messages.seq), desc(messages.message_id))
         .limit(limit)
     },
     async find(message_id) {

@@ -20,14 +20,16 @@ export function createMemoryDeadLetters(data: MemoryData): DeadLetterStore {
 }
 
 const compareNewestFirst = (a: DeadLetter, b: DeadLetter): number =>
-  b.failed_at.localeCompare(a.failed_at) || b.message_id.localeCompare(a.message_id)
+  b.failed_at.localeCompare(a.failed_at) || b.seq - a.seq || b.message_id.localeCompare(a.message_id)
 
 function toDeadLetter(stored: MessageRecord): DeadLetter | undefined {
-  const { message_id, event_id, user_id, message_type, message_content, created_at, updated_at } = stored.row.message
+  const { message_id, event_id, seq, user_id, message_type, message_content, created_at, updated_at } =
+    stored.row.message
   if (!isReply(stored) || isThinking(stored) || message_type !== 'error') return undefined
   return {
     message_id,
     event_id,
+    seq,
     user_id: user_id ?? '',
     code: message_content.error?.code ?? null,
     attempts: stored.row.attempt,
