@@ -77,6 +77,20 @@ function getEnvironment(service: Service, env: Record<string, string> = filledIn
   return { ...env, ...Object.fromEntries(own) }
 }
 
+t.test('[CONF10] .env.example has every variable, and shows the default of each that it does not explain', (t) => {
+  const lines = new Map(
+    [...read('.env.example').matchAll(/^#?(\w+)=(.*)$/gm)].map(([, name = '', value]) => [name, value]),
+  )
+  const [, rest = ''] = read('.env.example').split('# Everything else, with its default.')
+  for (const { variable } of listVariables()) {
+    const { default: value }: { default?: unknown } = JSON.parse(JSON.stringify(variable.schema))
+    const text = value === undefined ? '' : String(value)
+    t.ok(lines.has(variable.name), `add the line #${variable.name}=${text}`)
+    if (rest.includes(`\n#${variable.name}=`)) t.equal(lines.get(variable.name), text, variable.name)
+  }
+  t.end()
+})
+
 t.test('[CONF10] .env.example names what is read, and what it proposes is accepted', (t) => {
   const lines = [...read('.env.example').matchAll(/^#?(\w+)=(.*)$/gm)]
   const used = [...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name)
