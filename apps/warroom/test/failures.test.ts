@@ -72,6 +72,10 @@ t.test(
     await page.locator('.opening').waitFor()
     await sendText(page, 'may I?')
     await page.locator('.unsent.failed .error-text', { hasText: 'commander for another role: alice.' }).waitFor()
+    await page.locator('.composer textarea').fill('a later thought')
+    await page.locator('.unsent.failed button', { hasText: 'Edit' }).click()
+    await page.locator('.unsent').waitFor({ state: 'detached' })
+    t.equal(await page.locator('.composer textarea').inputValue(), 'may I?\na later thought', 'nothing is lost')
     await visitor.context.close()
   },
 )

@@ -2,8 +2,9 @@ import type { User } from '@engineer-chat/protocol'
 import { useRef, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { useDraft } from '../../state/asking/drafts.ts'
-import { discard, useOutbox } from '../../state/asking/outbox.ts'
-import { type Recipient, setRecipient, toRecipient, useRecipient } from '../../state/asking/recipient.ts'
+import { editUnsent } from '../../state/asking/edit-unsent.ts'
+import { useOutbox } from '../../state/asking/outbox.ts'
+import { type Recipient, setRecipient, useRecipient } from '../../state/asking/recipient.ts'
 import { submitText } from '../../state/asking/submit-text.ts'
 import { getRoom } from '../../state/rooms/rooms.ts'
 import { isMentionTyped, mayBecomeQuestion, parseAddressee, withoutMentions } from '../../text/addressee.ts'
@@ -75,10 +76,8 @@ export function useDraftMessage(user: User, event_id: string) {
   const editLastFailed = () => {
     const last = useOutbox.getState().items.findLast((item) => item.event_id === event_id && item.state === 'failed')
     if (!last) return false
-    write(last.text)
-    quoting.put(last.quote ?? null)
-    setRecipient(user.user_id, event_id, toRecipient(last))
-    discard(last.client_message_id)
+    editUnsent(user.user_id, last)
+    setRefusal(undefined)
     return true
   }
   const { quote, isBlocked: isQuoteBlocked } = quoting

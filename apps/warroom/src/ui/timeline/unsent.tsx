@@ -1,7 +1,7 @@
 import { quotesChat, type User } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { setDraft } from '../../state/asking/drafts.ts'
+import { editUnsent } from '../../state/asking/edit-unsent.ts'
 import {
   discard,
   findFirstOverLimit,
@@ -10,8 +10,6 @@ import {
   type Unsent,
   useOutbox,
 } from '../../state/asking/outbox.ts'
-import { setDraftQuote } from '../../state/asking/quoting.ts'
-import { setRecipient, toRecipient } from '../../state/asking/recipient.ts'
 import { listCommanders, loadMembers, useMembers } from '../../state/events/members.ts'
 import { VisibilityMark } from '../message/visibility.tsx'
 import { Avatar } from '../parts/avatar.tsx'
@@ -68,12 +66,9 @@ function AskCommander({ event_id }: { event_id: string }): ReactNode {
 
 function FailedActions({ unsent, user, event_id }: { unsent: Unsent; user: User; event_id: string }): ReactNode {
   const t = useMessages()
-  const { client_message_id, errorKind, text, visibility } = unsent
+  const { client_message_id, errorKind, visibility } = unsent
   const edit = () => {
-    setDraft(user.user_id, event_id, text)
-    setDraftQuote(user.user_id, event_id, unsent.quote ?? null)
-    setRecipient(user.user_id, event_id, toRecipient(unsent))
-    discard(client_message_id)
+    editUnsent(user.user_id, unsent)
     focusMessageBox()
   }
   const isFirstOverLimit = useOutbox(
