@@ -106,6 +106,8 @@ t.test(
     await withText(page, 'second clue').waitFor()
     await selectText(page, 'first clue', 'first clue', 'first clue')
     await bar(page).waitFor()
+    const [barBox, timelineBox] = [await bar(page).boundingBox(), await page.locator('.timeline').boundingBox()]
+    t.ok((barBox?.x ?? 0) > (timelineBox?.x ?? 0), 'the bar covers nothing of the list of events')
     await page.keyboard.press('Escape')
     await bar(page).waitFor({ state: 'detached' })
     await withText(page, 'first clue').focus()

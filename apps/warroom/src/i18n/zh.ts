@@ -550,7 +550,7 @@ export const zh: Catalog = {
     export: '导出房间',
     new_event: '新建事件',
     source: '源数据',
-    indicator: '威胁指标',
+    indicator: '指标',
     feedback: '你的评价',
     close_event: '关闭事件？',
     lower_tlp: '降低标签？',

@@ -50,12 +50,18 @@ export function SelectionActions(props: { selected: SelectedText; clear(): void 
   )
 }
 
-/** Puts the bar above the selection, or below it where there is no room or a finger's own menu stands above. */
+/**
+ * Puts the bar above the selection, or below it where there is no room or a finger's own menu stands above. The bar
+ * stays within the timeline, because beside it lies the list of events.
+ */
 function placeBeside(bar: HTMLElement, { place }: SelectedText): void {
   const isTouched = matchMedia('(hover: none)').matches
   const above = place.top - bar.offsetHeight - GAP_PX
   const top = above < EDGE_PX || isTouched ? place.bottom + (isTouched ? 3 : 1) * GAP_PX : above
   const middle = (place.left + place.right) / 2 - bar.offsetWidth / 2
   bar.style.top = `${Math.max(EDGE_PX, Math.min(top, innerHeight - bar.offsetHeight - EDGE_PX))}px`
-  bar.style.left = `${Math.max(EDGE_PX, Math.min(middle, innerWidth - bar.offsetWidth - EDGE_PX))}px`
+  const timeline = document.querySelector('.timeline')?.getBoundingClientRect()
+  const leftmost = (timeline?.left ?? 0) + EDGE_PX
+  const rightmost = (timeline?.right ?? innerWidth) - bar.offsetWidth - EDGE_PX
+  bar.style.left = `${Math.max(leftmost, Math.min(middle, rightmost))}px`
 }

@@ -171,7 +171,7 @@ export const ZH: OfflineMessages = {
     containment: '首先遏制什么',
     impact: '影响范围（按现有记录）',
     timeline: '时间线（按现有记录）',
-    indicators: '记录中的失陷指标',
+    indicators: '记录中的指标',
     cause: '可能的起因（按现有记录）',
     next: '下一步做什么',
     found: '记录中与您的问题有关的内容',
