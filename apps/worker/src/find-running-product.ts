@@ -2,22 +2,32 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 interface RunFile {
-  services: Array<{ role: string; url?: string }>
+  services: Array<{ role: string; url?: string; pid?: number }>
 }
+
+const SERVER_VARIABLES = ['DATABASE_URL', 'DATABASE_URL_FILE', 'REDIS_URL', 'REDIS_URL_FILE']
+const MODEL_VARIABLES = ['LLM_BASE_URL', 'LLM_MODELS_FILE']
 
 /**
  * Returns the environment. If it names neither server, the two that `npm start` runs on this machine are added from its
- * `run.json`. If it names one, the other is not added, because it may belong to another installation.
+ * `run.json`, with all that its worker was given. If it names one, the other is not added, because it may belong to
+ * another installation.
  */
 export function findRunningProduct(env: NodeJS.ProcessEnv, folder = '.data'): NodeJS.ProcessEnv {
-  const serverVariables = ['DATABASE_URL', 'DATABASE_URL_FILE', 'REDIS_URL', 'REDIS_URL_FILE']
-  if (serverVariables.some((name) => env[name])) return env
+  if (SERVER_VARIABLES.some((name) => env[name])) return env
   const file = join(resolve(folder), 'run.json')
-  const findUrl = (role: string) => readServices(file).find((service) => service.role === role)?.url
+  const services = readServices(file)
+  const findUrl = (role: string) => services.find((service) => service.role === role)?.url
   const [DATABASE_URL, REDIS_URL] = [findUrl('mysql'), findUrl('redis')]
   if (!DATABASE_URL || !REDIS_URL) return env
   console.error(`DATABASE_URL and REDIS_URL are those of ${file}.`)
-  return { ...env, DATABASE_URL, REDIS_URL }
+  const own = { ...env, DATABASE_URL, REDIS_URL }
+  const workers = services.filter(({ role }) => role === 'worker')
+  if (MODEL_VARIABLES.some((name) => env[name]) || workers.length === 0) return own
+  const given = workers.map(({ pid }) => readEnvironmentOf(pid)).find((found) => found?.DATABASE_URL === DATABASE_URL)
+  if (given === undefined) console.error('The models of its worker are not known here: set LLM_… as for `npm start`.')
+  else console.error('The other settings are those of its worker.')
+  return { ...given, ...own }
 }
 
 function readServices(file: string): RunFile['services'] {
@@ -26,5 +36,17 @@ function readServices(file: string): RunFile['services'] {
     return services
   } catch {
     return []
+  }
+}
+
+/** Linux shows the environment of a process to its user, so that no file has to hold the model's key. */
+function readEnvironmentOf(pid: number | undefined): NodeJS.ProcessEnv | undefined {
+  try {
+    const entries = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean)
+    return Object.fromEntries(
+      entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
+    )
+  } catch {
+    return undefined
   }
 }

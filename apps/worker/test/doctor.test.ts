@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -256,6 +257,46 @@ t.test(
       writeFileSync(join(folder, 'run.json'), run)
       t.match(await runDoctor(neither, folder), { code: 1, stdout: /DATABASE_URL is missing/ }, run)
     }
+  },
+)
+
+t.test(
+  '[OPS5] beside `npm start` the doctor asks the model of its worker, whose key no file holds',
+  {
+    timeout: 60_000,
+    skip: process.platform !== 'linux',
+  },
+  async (t) => {
+    const LLM_BASE_URL = await startProvider(t, (write) => {
+      for (const content of ['one ', 'two']) write({ choices: [{ index: 0, delta: { content } }] })
+      write({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
+    })
+    const startWorker = async (env: Record<string, string>) => {
+      const worker = spawn(process.execPath, ['-e', 'console.log(1); setInterval(() => {}, 1_000)'], { env })
+      t.teardown(() => worker.kill())
+      await once(worker.stdout, 'data') // Before that it has the environment of this process.
+      return { role: 'worker', pid: worker.pid }
+    }
+    const settings = { LLM_BASE_URL, LLM_MODEL: 'house', LLM_API_KEY: 'sk-very-secret' }
+    const servers = [
+      { role: 'redis', url: REDIS },
+      { role: 'mysql', url: DATABASE },
+    ]
+    const ours = await startWorker({ ...settings, DATABASE_URL: DATABASE })
+    const foreign = await startWorker({ ...settings, DATABASE_URL: 'mysql://other' })
+    const neither = { DATABASE_URL: '', REDIS_URL: '' }
+    const folder = t.testdir({ 'run.json': JSON.stringify({ services: [...servers, ours] }) })
+
+    const found = await runDoctor(neither, folder)
+    t.match(found.stdout, /ok +LLM: house answers/)
+    t.notMatch(found.stdout + found.stderr, 'secret')
+    const own = await runDoctor({ ...neither, LLM_BASE_URL, LLM_MODEL: 'mine' }, folder)
+    t.match(own.stdout, /ok +LLM: mine answers/, 'what the environment names counts')
+
+    writeFileSync(join(folder, 'run.json'), JSON.stringify({ services: [...servers, foreign] }))
+    const unknown = await runDoctor(neither, folder)
+    t.match(unknown.stdout, /LLM: none is configured/, 'a process of another product is not asked')
+    t.match(unknown.stderr, 'The models of its worker are not known here')
   },
 )
 
