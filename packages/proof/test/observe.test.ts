@@ -1,17 +1,40 @@
 import { startFixture, waitUntil } from '@engineer-chat/proof'
 import t from 'tap'
 
+interface LogLine extends Record<string, unknown> {
+  event: string
+}
+
 t.test('what operators see of real processes while parts of the product are away', async (t) => {
   const fixture = await startFixture({ apis: 1, workers: 1 })
   t.teardown(() => fixture.stop())
   const { alice, event_id, product } = fixture
   const readMetrics = async () => (await fetch(`${fixture.getApiUrl(0)}/metrics`)).text()
-  const listLines = ({ log }: { log: string[] }): Array<Record<string, unknown>> =>
-    log.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
+  const findLine = (name: string): LogLine | undefined =>
+    [...product.apis, ...product.workers]
+      .flatMap(({ log }) => log)
+      .filter((line) => line.startsWith('{'))
+      .map((line): LogLine => JSON.parse(line))
+      .find(({ event }) => event === `EngineerChat.${name}`)
+
+  t.test('[TRACE1] request, question and reply are named from the request to the delivery', async (t) => {
+    const follower = await alice.follow(fixture.getApiUrl(0), event_id)
+    const { user_message, ai_message } = (await alice.ask(fixture.getApiUrl(0), event_id, 'who works?')).body
+    const ids = { question_id: user_message.message_id, reply_id: ai_message.message_id, user_id: alice.user_id }
+    await waitUntil('the node has logged the delivery', () => findLine('reply_delivered'))
+
+    const request_id = findLine('message_sent')?.request_id
+
+    t.type(request_id, 'string')
+    for (const name of ['message_sent', 'reply_claimed', 'llm_call_ended', 'reply_finished'])
+      t.match(await waitUntil(name, () => findLine(name)), { ...ids, request_id }, name)
+    t.match(findLine('reply_delivered'), ids)
+    follower.close()
+  })
 
   t.test('[METRIC8] without a worker an API node shows the backlog', async (t) => {
     await product.workers.pop()?.kill()
-    await alice.ask(fixture.getApiUrl(0), event_id, 'who works?')
+    await alice.ask(fixture.getApiUrl(0), event_id, 'does nobody work?')
 
     const text = await waitUntil('the backlog has an age', async () => {
       const shown = await readMetrics()
@@ -19,29 +42,6 @@ t.test('what operators see of real processes while parts of the product are away
     })
 
     t.match(text, /^engineer_chat_replies_unfinished\{component="api"\} 1$/m)
-  })
-
-  t.test('[TRACE1] the worker that comes names the request, the question and the reply', async (t) => {
-    const follower = await alice.follow(fixture.getApiUrl(0), event_id)
-    const worker = await product.startWorker()
-
-    const finished = await waitUntil('the reply is finished', () =>
-      listLines(worker).find(({ event }) => event === 'EngineerChat.reply_finished'),
-    )
-
-    const [api] = product.apis
-    const [sent, delivered] = await waitUntil('the node has told what it did', () => {
-      const lines = api ? listLines(api) : []
-      const found = ['message_sent', 'reply_delivered'].flatMap(
-        (name) => lines.find(({ event }) => event === `EngineerChat.${name}`) ?? [],
-      )
-      return found.length === 2 && found
-    })
-    const { request_id, question_id, reply_id, user_id }: Record<string, unknown> = sent ?? {}
-    t.match([request_id, question_id, reply_id], [String, String, String])
-    t.match(finished, { request_id, question_id, reply_id, user_id })
-    t.match(delivered, { question_id, reply_id, user_id })
-    follower.close()
   })
 
   t.test('[METRIC3] while MySQL hangs, a scrape leaves the backlog out and has the rest', async (t) => {
