@@ -40,8 +40,8 @@ export async function postponeReply(
 ): Promise<void> {
   const models = refusals.map(({ id, isFull }) => ({ id, isFull }))
   const model = models[0]?.id ?? 'none'
-  // A retry and a question both set the row's time; how long it waited decides nothing but the pause.
-  const waitedMs = ctx.clock.now() - Date.parse(message.updated_at)
+  // A retry and a question both set the row's time, by MySQL's clock. Its difference from ours changes only the pause.
+  const waitedMs = Date.now() - Date.parse(message.updated_at)
   const delayMs = computePause(refusals, waitedMs, ctx.clock.random())
   const result = await ctx.replies.postpone(ref, { delayMs, deadlineMs: ctx.replyDeadlineMs, models })
   if (result === 'overdue') return
