@@ -43,6 +43,7 @@ async function pinEvidence(page: Page): Promise<void> {
       .first()
       .click()
     const message = page.locator('.message.marked', { hasText: words })
+    await message.scrollIntoViewIfNeeded() // A found row unfolds first.
     await message.hover()
     await message.locator('[aria-label="Pin as evidence"]').click()
     await page.locator('.evidence-item', { hasText: words }).waitFor()
