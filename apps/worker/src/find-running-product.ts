@@ -27,7 +27,8 @@ export function findRunningProduct(env: NodeJS.ProcessEnv, folder = '.data'): No
   const given = workers.map(({ pid }) => readEnvironmentOf(pid)).find((found) => found?.DATABASE_URL === DATABASE_URL)
   if (given === undefined) console.error('The models of its worker are not known here: set LLM_… as for `npm start`.')
   else console.error('The other settings are those of its worker.')
-  return { ...given, ...own }
+  const set = Object.entries(own).filter(([, value]) => value !== '') // An empty variable counts as one that isn't set.
+  return { ...given, ...Object.fromEntries(set) }
 }
 
 function readServices(file: string): RunFile['services'] {

@@ -23,7 +23,9 @@ const isOwnScript = ({ launched: [program = ''] }: Called) => /\.ts$/.test(progr
 function launch(...args: string[]): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve) => {
     const program = join(ROOT, 'packages/local-stack/bin/launch.mjs')
-    const child = execFile(process.execPath, [program, ...args], (_, stdout, stderr) =>
+    // Tap adds its loader to each process that a test starts, and the compiler doesn't start with it.
+    const withoutLoader = ['-u', 'NODE_OPTIONS', process.execPath, program, ...args]
+    const child = execFile('env', withoutLoader, (_, stdout, stderr) =>
       resolve({ code: child.exitCode, output: stdout + stderr }),
     )
   })
@@ -73,8 +75,7 @@ test('[HOUSE12] the commands that are tools of others have a help, too', { timeo
   t.same(tools.map(({ name }) => name).sort(), ['format', 'lint', 'migrate:generate', 'types'])
   await forEach(tools, async ({ name, launched }) => {
     t.ok(existsSync(join(ROOT, 'node_modules/.bin', launched[0] ?? '')), name)
-    // The compiler's exit code is 1, with its help.
-    t.match(await launch(...launched, '--help'), { code: name === 'types' ? 1 : 0, output: /usage|commands/i }, name)
+    t.match(await launch(...launched, '--help'), { code: 0, output: /usage|commands/i }, name)
   })
 })
 
