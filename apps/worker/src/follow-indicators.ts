@@ -11,6 +11,7 @@ const MAX_TURNS = 20
 /** Stores the indicators of new and changed messages, and after an upgrade those of all messages, step by step. */
 export async function followIndicators(ctx: Pick<Stores, 'indicators'>): Promise<void> {
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
-    if (!(await followRooms(ctx, { maxRooms: MAX_ROOMS, maxMessages: MAX_MESSAGES }))) return
+    const isMoreLeft = await followRooms(ctx, { maxRooms: MAX_ROOMS, maxMessages: MAX_MESSAGES })
+    if (!isMoreLeft) return
   }
 }

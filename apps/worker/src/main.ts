@@ -56,7 +56,7 @@ import { readEnvironmentOrExit, runOrExit } from './read-environment-or-exit.ts'
 const SWEEP_INTERVAL_MS = 2_000
 const INDICATORS_INTERVAL_MS = 2_000
 const MODEL_HEALTH_INTERVAL_MS = 10_000
-/** The page loads statistics every 25 s, so that they are at most a minute old. */
+/** The page loads statistics every 25 s. Together with this interval, what it shows is less than a minute old. */
 const STATISTICS_INTERVAL_MS = 30_000
 /** After the grace period, unfinished replies are released and connections are closed within this time. */
 const CLOSE_TIMEOUT_MS = 10_000
@@ -156,7 +156,7 @@ const cleaning = repeat(
 )
 const counting = repeat(
   STATISTICS_INTERVAL_MS,
-  async () => void (await stores.statistics.countDays(0)),
+  async () => void (await stores.statistics.countDays(0)), // Days that have ended are not counted again.
   onMaintenanceFailure,
 )
 const following = repeat(INDICATORS_INTERVAL_MS, () => followIndicators(stores), onMaintenanceFailure)
@@ -173,6 +173,7 @@ const operations = await serveOperations({
   registry: metrics.registry,
   pingMysql: async () => void (await mysql.pool.query('SELECT 1')),
   getRedisStatus,
+  // The reports are this worker's own, so they are live.
   getAiHealth: () =>
     toAiHealth([...sumModelReports(listReports().map((report) => ({ ...report, is_live: true }))).values()]),
 })

@@ -19,10 +19,10 @@ export interface FakeModel {
   streamText(marker: string, text: string, pace: Pace): void
   /** Sends this as `reasoning_content` to the next call, before the answer. */
   sendReasoning(marker: string, thought: string): void
-  /** Answers this many calls at once from now on, each after `answerMs`, and refuses others with 429. */
+  /** Answers at most `maxConcurrent` calls at the same time from now on, each after `answerMs`; others get 429. */
   limit(maxConcurrent: number, answerMs: number): void
-  /** Is the highest number of calls that were answered at once since `limit`. */
-  readonly mostAtOnce: number
+  /** Is the highest number of calls that were answered at the same time since `limit`. */
+  readonly peakConcurrency: number
   /** Counts the calls that were refused because of `limit`. */
   readonly refused: number
   close(): Promise<void>
@@ -79,8 +79,8 @@ export async function startFakeModel(): Promise<FakeModel> {
     url: `http://127.0.0.1:${port}/v1`,
     calls,
     limit: capacity.limit,
-    get mostAtOnce() {
-      return capacity.mostAtOnce
+    get peakConcurrency() {
+      return capacity.peakConcurrency
     },
     get refused() {
       return capacity.refused
@@ -108,7 +108,7 @@ function createCapacity() {
   let [maxConcurrent, answerMs] = [Number.POSITIVE_INFINITY, 0]
   let current = 0
   const capacity = {
-    mostAtOnce: 0,
+    peakConcurrency: 0,
     refused: 0,
     limit(newMaximum: number, newAnswerMs: number): void {
       maxConcurrent = newMaximum
@@ -125,7 +125,7 @@ function createCapacity() {
         return
       }
       current += 1
-      capacity.mostAtOnce = Math.max(capacity.mostAtOnce, current)
+      capacity.peakConcurrency = Math.max(capacity.peakConcurrency, current)
       beginAnswer(response, question)
       setTimeout(() => {
         current -= 1

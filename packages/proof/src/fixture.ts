@@ -28,7 +28,7 @@ async function startFixtureWith<R extends ProductRedis>(
   options: ProductOptions,
 ): Promise<Fixture<R>> {
   const model = await startFakeModel()
-  // A failure of the model is to be seen as such, unless a test wants the offline analyst in its place.
+  // Without a fallback a test sees the model's failure itself. A test can set LLM_FALLBACK to see the fallback instead.
   const llm = { LLM_BASE_URL: model.url, LLM_API_KEY: 'k', LLM_MODEL: 'fake-1', LLM_FALLBACK: 'none' }
   const env = { ...llm, ...options.env }
   const product = await start({ ...options, env })

@@ -77,7 +77,7 @@ t.test('a model that is busy, in real processes', { timeout: 240_000 }, async (t
       [],
     )
     t.ok(room.model.refused > 0, `${room.model.refused} calls were refused`)
-    t.equal(room.model.mostAtOnce, AT_ONCE)
+    t.equal(room.model.peakConcurrency, AT_ONCE)
     t.comment(`the last one after ${Math.round(Math.max(...waitsMs))} ms, ${room.model.refused} refusals`)
   })
 })
@@ -100,7 +100,7 @@ t.test('a model with a limit, in real processes', { timeout: 240_000 }, async (t
       provePlaces(t, [...places.values()], replies, askedAtMs)
       t.equal(replies.filter(({ message_type }) => message_type === 'chat').length, ENGINEERS)
       t.equal(model.refused, 0, 'no call came too much')
-      t.equal(model.mostAtOnce, AT_ONCE)
+      t.equal(model.peakConcurrency, AT_ONCE)
       t.comment(`the last one after ${Math.max(...waitsMs)} ms`)
     },
   )

@@ -20,7 +20,7 @@ export function refuseBadAddresses(app: Api): void {
 
 /**
  * Returns the client's address in one form, so that limits and the audit do not take one client for several: without
- * the port and zone that some proxies add, IPv6 in its shortest form, and IPv4 as IPv4 where a socket of IPv6 took it.
+ * the port and zone that some proxies add, IPv6 in its shortest form, and `::ffff:192.0.2.1` as `192.0.2.1`.
  */
 export function getClientAddress({ ip }: Pick<FastifyRequest, 'ip'>): string {
   const [, inBrackets, beforePort] = PORT_BEHIND_ADDRESS.exec(ip) ?? []
@@ -36,8 +36,8 @@ const GROUPS = 8
 const GROUPS_OF_A_NETWORK = 4
 
 /**
- * Returns what counts as one caller. A home or a server is given a /64 of IPv6 addresses at least, so a single address
- * of it would be a new one for each request.
+ * Returns the network that limits count as one caller: for IPv6 the /64, because a home or a server has at least that
+ * many addresses, and could use another one for each request.
  */
 export function toNetwork(address: string): string {
   if (isIP(address) !== 6) return address

@@ -14,8 +14,8 @@ export type RunVerb = <Context, Input, Result>(
 
 /**
  * Runs verbs for the caller of a request. It writes the verb's audit entries before the log line and the response,
- * so that no response is sent without its entry. The same write holds an entry for each event that the response shows
- * to the caller only because of the role admin.
+ * so that no response is sent without its entry. An event that the caller sees only because they are an admin has an
+ * entry of its own in the same write.
  */
 export function createRunVerb({ stores, log }: Pick<ApiDeps, 'stores' | 'log'>): RunVerb {
   return async (request, verb, ctx, input) => {

@@ -23,7 +23,8 @@ process at once; the message lists every one of them with what was expected. An 
 A secret may also come from a file, as Docker and Kubernetes mount them: \`NAME_FILE\` holds the file's path. Space and line
 breaks around the secret are removed. Setting both \`NAME\` and \`NAME_FILE\` is an error.
 
-A variable with a prefix of ours that no process reads is warned of at start, with the nearest name, and \`npm run doctor\` fails on it.
+Each process warns at start about every variable that has a prefix of ours but that no process reads, and names the most
+similar variable. \`npm run doctor\` fails on it.
 
 This page is generated from the table in \`packages/adapters/src/environment\` by \`npm run docs\`.
 `

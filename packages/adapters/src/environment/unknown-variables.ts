@@ -21,23 +21,23 @@ const MAX_COMPARED_CHARACTERS = 100
 
 /**
  * Finds the variables with our prefixes that no process reads. Our prefixes are the first words that at least two of our
- * variables share, such as `LLM_`, but none of SHARED_WORDS. @param alsoRead more names that are read, such as those of
- * the API keys in a models file
+ * variables share, such as `LLM_`, but none of SHARED_WORDS.
+ * @param alsoRead more names that are read, such as those of the API keys in a models file
  */
 export function findUnknownVariables(env: NodeJS.ProcessEnv, alsoRead: readonly string[] = []): UnknownVariable[] {
   const table = listVariables().map(({ variable }) => variable)
   const names = table.map(({ name }) => name)
-  const files = table.filter((variable) => describe(variable).secret).map(({ name }) => `${name}_FILE`)
-  const readNames = new Set([...names, ...files, ...alsoRead, ...alsoRead.map((name) => `${name}_FILE`)])
+  const fileNames = table.filter((variable) => describe(variable).secret).map(({ name }) => `${name}_FILE`)
+  const readNames = new Set([...names, ...fileNames, ...alsoRead, ...alsoRead.map((name) => `${name}_FILE`)])
   const prefixes = listOwnPrefixes(names)
   return Object.keys(env)
     .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)) && !readNames.has(name))
     .filter((name) => env[name] !== '' && !SERVICE_LINK.test(name))
     .toSorted()
-    .map((name) => ({ name, nearest: findNearestName(name, [...names, ...files]) }))
+    .map((name) => ({ name, nearest: findNearestName(name, [...names, ...fileNames]) }))
 }
 
-/** Warns at start of misspelt variables, which would otherwise have no effect and no message. */
+/** Logs a warning for each unknown variable, because a misspelt name would otherwise have no effect and no message. */
 export function warnOfUnknownVariables(env: NodeJS.ProcessEnv, alsoRead: readonly string[], log: Log): void {
   for (const { name, nearest } of findUnknownVariables(env, alsoRead)) {
     log.warn('EngineerChat.variable_not_read', { variable: name, nearest })
@@ -62,8 +62,8 @@ function editDistance(a: string, b: string): number {
   for (const [row, character] of [...a].entries()) {
     const current = [row + 1]
     for (const [column, other] of [...b].entries()) {
-      const changed = (previous[column] ?? 0) + (character === other ? 0 : 1)
-      current.push(Math.min(changed, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1))
+      const replaced = (previous[column] ?? 0) + (character === other ? 0 : 1)
+      current.push(Math.min(replaced, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1))
     }
     previous = current
   }

@@ -2,9 +2,7 @@ import { createPool } from 'mysql2/promise'
 
 const MIB = 1_024 ** 2
 
-/**
- * Gives MySQL the memory and the log that an operator would, because the defaults of `npm start` suit a laptop.
- */
+/** Gives MySQL a buffer pool and a redo log as in production, because the sizes of `npm start` suit a laptop. */
 export async function sizeMysql(url: string): Promise<void> {
   const admin = createPool({ uri: url, connectionLimit: 1 })
   await admin.query(`SET GLOBAL innodb_buffer_pool_size = ${1_024 * MIB}`)

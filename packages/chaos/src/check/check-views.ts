@@ -42,7 +42,7 @@ const isSame = (seen: Message, row: StoredRow): boolean =>
   seen.reply_to === row.reply_to &&
   seen.message_content.content === row.content.content
 
-/** Finds numbers of a room that followers saw on two rows. */
+/** Finds sequence numbers of a room that followers saw on two different rows. */
 export function checkSequenceNumbers(followers: Follower[]): string[] {
   const owners = new Map<string, string>()
   const wrong = new Set<string>()

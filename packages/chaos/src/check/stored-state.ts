@@ -21,7 +21,7 @@ export interface StoredRow {
   content: MessageContent
 }
 
-/** Holds what MySQL stores at the end, read by queries of its own. The followers' views are compared with it. */
+/** Holds what MySQL stores at the end, read by SELECTs of this package. The followers' views are compared with it. */
 export interface StoredState {
   rows: StoredRow[]
   /** Maps each room to the last number of its sequence. */

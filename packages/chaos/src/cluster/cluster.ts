@@ -3,16 +3,14 @@ import { type Balancer, openBalancer } from '../net/balancer.ts'
 import { type Breakable, bundleLinks, type Link, openLink } from '../net/link.ts'
 import type { Random } from '../random.ts'
 import { type Llm, startLlm } from './llm.ts'
-import { ProcessSlot } from './process-slot.ts'
+import { ProcessSlot, type ProcessSlotOptions } from './process-slot.ts'
 import { type ChaosRedis, getPort, openRedis, REDIS_SERVERS, type RedisForm } from './redis.ts'
 
-export interface ClusterOptions {
+export interface ClusterOptions extends Pick<ProcessSlotOptions, 'onDeath' | 'onFailure'> {
   apis: number
   workers: number
   redis: RedisForm
   random: Random
-  onDeath(name: string, code: number | string, log: string[]): void
-  onFailure(text: string): undefined
 }
 
 /** Runs the product in real processes. Between each process and each server is a link that a fault can break. */
@@ -59,12 +57,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     const clientLinks = role === 'api' ? [await openLink(`client→${name}`)] : []
     allClientLinks.push(...clientLinks)
     const env = {
-      CHAOS_LINKS: JSON.stringify(Object.fromEntries([mysqlLink, ...redisLinks, ...llmLinks].map(toTargetAndPort))),
+      CHAOS_LINKS: JSON.stringify(Object.fromEntries([mysqlLink, ...redisLinks, ...llmLinks].map(toPorts))),
     }
     const start = async (additionalEnv: Record<string, string> = {}): Promise<RunningProcess> => {
       if (role === 'worker') return product.startWorker({ ...env, ...additionalEnv })
       const node = await product.startApi({ ...env, ...additionalEnv })
-      for (const link of clientLinks) link.target = Number(new URL(node.url).port)
+      for (const link of clientLinks) link.targetPort = Number(new URL(node.url).port)
       return node
     }
     const breakableRedisLinks =
@@ -100,7 +98,7 @@ function openRedisLinks(name: string, { form, ports }: ChaosRedis): Promise<Link
   return Promise.all(REDIS_SERVERS[form].map((server, index) => openLink(`${name}→${server}`, ports[index])))
 }
 
-const toTargetAndPort = ({ target, port }: Link) => [target, port]
+const toPorts = ({ targetPort, port }: Link) => [targetPort, port]
 
 async function stop(parts: {
   product: Product<ChaosRedis>

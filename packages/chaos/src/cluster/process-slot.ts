@@ -9,7 +9,7 @@ export interface ProcessSlotOptions {
   start(env?: Record<string, string>): Promise<RunningProcess>
   /** Is called when the process ends, unless this slot ended it. */
   onDeath(name: string, code: number | string, log: string[]): void
-  /** Is called when the process could not be started. The slot starts it again. */
+  /** Is called when the process could not be started. The slot starts it again. `undefined` stands for no process. */
   onFailure(text: string): undefined
 }
 

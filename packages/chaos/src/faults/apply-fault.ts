@@ -7,7 +7,10 @@ import type { ProcessSlot } from '../cluster/process-slot.ts'
 import type { Breakable, LinkFault } from '../net/link.ts'
 import type { Fault, PlannedFault } from './schedule.ts'
 
-/** Applies one fault and ends it after its time. A deploy is no fault of one target, so it is not applied here. */
+/**
+ * Applies one fault and ends it after its time. The start time also picks the primary of Redis, as it is part of the
+ * schedule. A deploy concerns all processes and is not applied here.
+ */
 export async function applyFault(
   cluster: Cluster,
   { fault, startMs, durationMs }: PlannedFault,
@@ -100,7 +103,7 @@ async function breakLlm({ llm }: Cluster, fault: Extract<Fault, { type: 'llm' }>
   llm.fault = null
 }
 
-/** Empties all primaries. The loss of only some keys is what the death of one primary tests. */
+/** Empties all primaries. A fault that stops one primary already tests the loss of only some keys. */
 async function flushServers(servers: Server[]): Promise<void> {
   await Promise.all(servers.map(({ url }) => flushServer(url)))
 }
@@ -111,6 +114,6 @@ async function flushServer(url: string): Promise<void> {
   await redis
     .connect()
     .then(() => redis.flushall())
-    .catch(() => {}) // A Redis that is away keeps nothing in memory.
+    .catch(() => {}) // A Redis server that is down has nothing in memory.
   redis.disconnect()
 }

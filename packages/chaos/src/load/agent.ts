@@ -3,7 +3,7 @@ import type { Random } from '../random.ts'
 import type { Caller } from './caller.ts'
 import { createMarker, type Ledger } from './ledger.ts'
 
-/** Acts as an agent until `stop` is aborted: posts findings and sometimes a summary into the rooms. */
+/** Acts as an agent until `signal` is aborted: posts findings and sometimes a summary into the rooms. */
 export async function runAgent(
   caller: Caller,
   { events, ledger, random, signal }: { events: string[]; ledger: Ledger; random: Random; signal: AbortSignal },

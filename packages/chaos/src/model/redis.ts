@@ -1,7 +1,7 @@
 import { getReply } from './mysql.ts'
 import type { Bug, Piece, ReplyAttempt, State } from './state.ts'
 
-/** Adds a job whose id has the attempt. BullMQ ignores an id that it has, even if that job is finished. */
+/** Adds a job whose id contains the attempt. BullMQ ignores an id that it already has, even if that job is finished. */
 export function addJob(state: State, { reply, attempt }: ReplyAttempt): void {
   if (state.queue.some((job) => job.reply === reply && job.attempt === attempt)) return
   state.queue.push({ reply, attempt, worker: null, isFinished: false })

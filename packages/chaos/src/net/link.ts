@@ -22,7 +22,7 @@ export interface Breakable {
 export interface Link extends Breakable {
   readonly port: number
   /** Is the port that the link leads to; null while no process listens there. */
-  target: number | null
+  targetPort: number | null
 }
 
 /** Bundles the links of one process to all servers of one Redis. They are broken and healed together. */
@@ -53,23 +53,23 @@ interface Pair {
 
 interface LinkState {
   fault: LinkFault | null
-  target: number | null
+  targetPort: number | null
   readonly pairs: Set<Pair>
 }
 
-export async function openLink(name: string, target: number | null = null): Promise<Link> {
-  const state: LinkState = { fault: null, target, pairs: new Set() }
+export async function openLink(name: string, targetPort: number | null = null): Promise<Link> {
+  const state: LinkState = { fault: null, targetPort, pairs: new Set() }
   const server = createServer({ noDelay: true, allowHalfOpen: true }, (clientSocket) => accept(state, clientSocket))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   return {
     name,
     port: address !== null && typeof address === 'object' ? address.port : 0,
-    get target() {
-      return state.target
+    get targetPort() {
+      return state.targetPort
     },
-    set target(port) {
-      state.target = port
+    set targetPort(port) {
+      state.targetPort = port
     },
     get fault() {
       return state.fault
@@ -85,11 +85,11 @@ export async function openLink(name: string, target: number | null = null): Prom
 
 function accept(state: LinkState, clientSocket: Socket): void {
   clientSocket.on('error', () => {})
-  if (state.fault === 'cut' || state.target === null) {
+  if (state.fault === 'cut' || state.targetPort === null) {
     clientSocket.resetAndDestroy()
     return
   }
-  const serverSocket = connect({ port: state.target, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
+  const serverSocket = connect({ port: state.targetPort, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
   const pair = { clientSocket, serverSocket }
   state.pairs.add(pair)
   forward(state, pair, clientSocket, serverSocket)

@@ -2,7 +2,8 @@ import type { ChatSession, Visibility } from '@engineer-chat/protocol'
 
 export interface SessionStore {
   /**
-   * Creates a session and makes it the user's active one of its visibility in the event, and the one used last. It locks the room first and then the session.
+   * Creates a session. It becomes the user's active session of its visibility in the event, and counts as the session
+   * that the user used last. The room is locked before the session.
    */
   create(session: {
     session_id: string

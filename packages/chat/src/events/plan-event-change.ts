@@ -16,7 +16,7 @@ export interface EventChangePlan {
   /** Holds the fields whose value differs from the stored one. */
   changes: UpdateEvent
   changed: EventChange['changed']
-  /** Is null if the timeline doesn't tell the change. */
+  /** Is null if the timeline does not show the change. */
   content: EventChangeContent | null
 }
 
@@ -24,12 +24,12 @@ export interface EventChangePlan {
 export function planEventChange(before: Event, requested: UpdateEvent, by: Principal): EventChangePlan | undefined {
   const changes = pickDifferent(before, requested)
   if (Object.keys(changes).length === 0) return undefined
-  const told = toFieldChanges(before, changes, by)
-  const isTold = Object.keys(told).length > 0
+  const shown = toFieldChanges(before, changes, by)
+  const isShown = Object.keys(shown).length > 0
   return {
     changes,
     changed: listChangedFields(changes),
-    content: isTold ? { content: describeChanges(told), changes: told, by: by.user_id } : null,
+    content: isShown ? { content: describeChanges(shown), changes: shown, by: by.user_id } : null,
   }
 }
 
@@ -41,29 +41,31 @@ function pickDifferent(before: Event, requested: UpdateEvent): UpdateEvent {
   return changes
 }
 
+/** Returns the changes that the timeline shows. */
 function toFieldChanges(before: Event, changes: UpdateEvent, by: Principal): FieldChanges {
-  const told: FieldChanges = {}
+  const shown: FieldChanges = {}
   for (const field of listFields(changes)) {
     const change = toFieldChange(field, before[field], changes[field] ?? '')
-    if (field === 'event_status' && isRoundStatus(by, change)) continue
-    told[field] = change
+    if (field === 'event_status' && isStatusOfAgentRound(by, change)) continue
+    shown[field] = change
   }
-  return told
+  return shown
 }
 
+/** Long texts are left out of the row, which says only that they changed. */
 const toFieldChange = (field: keyof UpdateEvent, from: string, to: string): FieldChange =>
   field === 'message' || field === 'context' ? [null, null] : [from, to]
 
-/** These states end an incident, whoever sets them. Agents set the others in each of their rounds. */
-const ENDS: ReadonlySet<string | null> = new Set<EventStatus>(['resolved', 'closed'])
+/** These states end an incident. Agents set the other states in each of their rounds. */
+const END_STATES: ReadonlySet<string | null> = new Set<EventStatus>(['resolved', 'closed'])
 
-/** Tells if an agent reports its round, which the timeline doesn't repeat. */
-const isRoundStatus = (by: Principal, [from, to]: FieldChange): boolean =>
-  by.role === 'agent' && !ENDS.has(from) && !ENDS.has(to)
+/** Returns true if an agent sets the status of its current round, which the timeline does not show. */
+const isStatusOfAgentRound = (by: Principal, [from, to]: FieldChange): boolean =>
+  by.role === 'agent' && !END_STATES.has(from) && !END_STATES.has(to)
 
 const listFields = (changes: UpdateEvent) => CHANGED_FIELDS.filter((field) => changes[field] !== undefined)
 
-/** Creates the row that tells the change in the timeline, to everybody in the room. */
+/** Creates the row that shows the change in the timeline to everybody in the room. */
 export function createChangeRow(
   { event_id, user_id, seq, at }: { event_id: string; user_id: string; seq: number; at: string },
   { content, changes, by }: EventChangeContent,

@@ -15,7 +15,7 @@ export interface UserStore {
     role: UserRole
   }): Promise<User | undefined>
   find(user_id: string): Promise<User | undefined>
-  /** Finds a user by name for a login. Its caller passes the hash on to nobody. */
+  /** Finds a user by name for a login. The caller must not pass the hash on. */
   findCredentials(username: string): Promise<{ user: User; password_hash: string } | undefined>
   /** Finds the users of these exact names, in no certain order. */
   findByUsernames(usernames: string[]): Promise<User[]>
@@ -27,8 +27,8 @@ export interface UserStore {
   update(user_id: string, changes: { role?: UserRole; active?: boolean; password_hash?: string }): Promise<User>
   /**
    * Replaces the hash that a password was verified against. Resolves to false and changes nothing if it was replaced
-   * meanwhile, or if the user is inactive. `only_sign_in` stays, and every other sign-in of the user ends; without it
-   * none ends.
+   * meanwhile, or if the user is inactive. With `only_sign_in`, every other sign-in of the user ends; without it, no
+   * sign-in ends.
    */
   replacePasswordHash(
     user_id: string,
@@ -52,7 +52,7 @@ export interface SignInStore {
     token_hash: string
     ttl_s: number
     password_hash: string
-    /** Stands for the user's name and network; without it the network is not remembered. */
+    /** Is a hash of the user's name and network. Without it, the store does not remember the network. */
     network_hash?: string
   }): Promise<boolean>
   /** Resolves to true if a sign-in that is still stored, ended or not, began with one of these hashes. */

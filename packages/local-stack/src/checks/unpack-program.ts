@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { findProgram } from '../processes/find-program.ts'
 
 /**
- * Returns the path of a program that a test needs. If the machine does not have it, root on Debian unpacks its package,
- * which is not installed, so that no service starts. Returns undefined if there is no program.
+ * Returns the path of a program that a test needs, or undefined. If the machine lacks it, root on Debian downloads and
+ * unpacks its package. The package is not installed, because that could start a service.
  */
 export function findOrUnpackProgram(name: string, debianPackage: string, path: string): string | undefined {
   const folder = join(tmpdir(), `engineer-chat-${name}`)

@@ -8,7 +8,7 @@ import { findProgram } from '../processes/find-program.ts'
 
 /** Holds a server's certificate and its key. */
 export interface Certificate {
-  /** Clients that trust the server get this text: the certificate itself, or that of its authority. */
+  /** Clients need this text to trust the server: the certificate itself, or that of its authority. */
   pem: string
   /** This file holds `pem`. */
   caFile: string
@@ -17,7 +17,7 @@ export interface Certificate {
   remove(): void
 }
 
-/** Signs certificates. Clients that trust it trust the servers that have them. */
+/** Signs certificates. A client that trusts the authority trusts each server with one of its certificates. */
 export interface Authority {
   /** Creates a certificate for host names or IP addresses. */
   issue(hosts: string[]): Promise<Certificate>
@@ -31,7 +31,7 @@ export const canCreateCertificates = (): boolean => findProgram('openssl') !== u
 export async function createCertificate(address = '127.0.0.1', hostName?: string): Promise<Certificate> {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-certificate-'))
   const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
-  await request(certFile, keyFile, hostName === undefined ? [address] : [address, hostName])
+  await createFiles(certFile, keyFile, hostName === undefined ? [address] : [address, hostName])
   return {
     pem: readFileSync(certFile, 'utf8'),
     caFile: certFile,
@@ -45,7 +45,7 @@ export async function createCertificate(address = '127.0.0.1', hostName?: string
 export async function createAuthority(): Promise<Authority> {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-authority-'))
   const [caFile, caKeyFile] = [join(folder, 'ca.pem'), join(folder, 'ca-key.pem')]
-  await request(caFile, caKeyFile, [])
+  await createFiles(caFile, caKeyFile, [])
   let issued = 0
   return {
     caFile,
@@ -53,21 +53,27 @@ export async function createAuthority(): Promise<Authority> {
       issued += 1
       const [certFile, keyFile] = [join(folder, `cert-${issued}.pem`), join(folder, `key-${issued}.pem`)]
       const noAuthority = ['-addext', 'basicConstraints=critical,CA:FALSE']
-      await request(certFile, keyFile, hosts, ['-CA', caFile, '-CAkey', caKeyFile, ...noAuthority])
+      await createFiles(certFile, keyFile, hosts, ['-CA', caFile, '-CAkey', caKeyFile, ...noAuthority])
       return { pem: readFileSync(caFile, 'utf8'), caFile, certFile, keyFile, remove: () => {} }
     },
     remove: () => removeFolder(folder),
   }
 }
 
-async function request(certFile: string, keyFile: string, hosts: string[], more: string[] = []): Promise<void> {
+/** Creates a key and its certificate. It is an authority's if `hosts` is empty. */
+async function createFiles(
+  certFile: string,
+  keyFile: string,
+  hosts: string[],
+  extraArgs: string[] = [],
+): Promise<void> {
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', keyFile]
   const names = hosts.map((host) => `${isIP(host) ? 'IP' : 'DNS'}:${host}`)
   const subject = ['-subj', `/CN=${hosts.length > 0 ? 'engineer-chat-test' : 'engineer-chat-test-authority'}`]
   const alternatives = names.length > 0 ? ['-addext', `subjectAltName=${names.join(',')}`] : []
   await promisify(execFile)('openssl', [
     ...['req', '-x509', ...key, '-out', certFile, '-days', '2'],
-    ...[...subject, ...alternatives, ...more],
+    ...[...subject, ...alternatives, ...extraArgs],
   ])
 }
 

@@ -11,7 +11,7 @@ interface LocalServer {
   args: string[]
   /** Gets the output of the server. */
   logFile: string
-  /** Tells whether the server answers in its own protocol. */
+  /** Resolves to true once the server answers in its own protocol. */
   isReady(): Promise<boolean>
   /** Is a folder that is removed when the server ends. */
   throwawayFolder?: string
@@ -23,11 +23,11 @@ const STOP_TIMEOUT_MS = 15_000
 /** Runs a server program of this machine as a child that can't outlive us. */
 export async function runLocalServer(local: LocalServer): Promise<Server> {
   const watchdog = startWatchdog(local.throwawayFolder) // It starts first, so that the server is guarded at every moment.
-  let process = launch(local, watchdog.guard)
+  let running = launch(local, watchdog.guard)
   let stopping: Promise<void> | undefined
 
   const stop = async () => {
-    await endProcess(process)
+    await endProcess(running)
     watchdog.release()
     if (local.throwawayFolder) rmSync(local.throwawayFolder, { recursive: true, force: true })
   }
@@ -35,27 +35,27 @@ export async function runLocalServer(local: LocalServer): Promise<Server> {
     name: local.name,
     url: local.url,
     get pid() {
-      return process.pid
+      return running.pid
     },
     get exited() {
-      return process.exited
+      return running.exited
     },
     stop: () => {
       stopping ??= stop()
       return stopping
     },
     kill: async () => {
-      process.child.kill('SIGKILL')
-      await process.exited
+      running.child.kill('SIGKILL')
+      await running.exited
     },
     restart: async () => {
-      await endProcess(process)
-      process = launch(local, watchdog.guard)
-      await waitUntilReady(local, process)
+      await endProcess(running)
+      running = launch(local, watchdog.guard)
+      await waitUntilReady(local, running)
     },
   }
   try {
-    await waitUntilReady(local, process)
+    await waitUntilReady(local, running)
   } catch (error) {
     await server.stop()
     throw error
@@ -71,7 +71,7 @@ interface RunningProcess {
 
 function launch(local: LocalServer, guard: (pid: number) => void): RunningProcess {
   const log = openSync(local.logFile, 'w')
-  // The child has a session of its own, so that Ctrl-C reaches only us. We then end the child in order.
+  // The child has a session of its own, so that Ctrl-C reaches only us. We then stop the child ourselves.
   const child = spawn(local.program, local.args, { stdio: ['ignore', log, log], detached: true })
   closeSync(log)
   if (child.pid !== undefined) guard(child.pid)

@@ -35,8 +35,8 @@ async function startProgram(program: string, folder: DataFolder, port: number, t
   const setupFile = join(folder.path, 'setup.sql')
   const temporaryFolder = join(folder.path, 'mysql-tmp')
   mkdirSync(temporaryFolder, { recursive: true })
-  const tmpdir = `--tmpdir=${temporaryFolder}`
-  if (!existsSync(dataFolder)) await createDatabase(program, isMariadb, dataFolder, tmpdir)
+  const tmpdirArg = `--tmpdir=${temporaryFolder}`
+  if (!existsSync(dataFolder)) await createDatabase(program, isMariadb, dataFolder, tmpdirArg)
   writeFileSync(setupFile, createSetupSql(folder.password), { mode: 0o600 })
   return runLocalServer({
     name: 'mysql',
@@ -45,7 +45,7 @@ async function startProgram(program: string, folder: DataFolder, port: number, t
     args: [
       '--no-defaults',
       ...listRootArgs(),
-      tmpdir,
+      tmpdirArg,
       ...listServerArgs(dataFolder, setupFile, port),
       ...listTlsArgs(tls),
     ],
@@ -54,8 +54,13 @@ async function startProgram(program: string, folder: DataFolder, port: number, t
   })
 }
 
-// The database is created in another folder and moved when it is complete, so that a crash leaves no half of one.
-async function createDatabase(program: string, isMariadb: boolean, dataFolder: string, tmpdir: string): Promise<void> {
+// The database is created in another folder and moved when it is complete, so that no crash leaves an incomplete one.
+async function createDatabase(
+  program: string,
+  isMariadb: boolean,
+  dataFolder: string,
+  tmpdirArg: string,
+): Promise<void> {
   const unfinished = `${dataFolder}.unfinished`
   rmSync(unfinished, { recursive: true, force: true })
   const created = isMariadb
@@ -66,14 +71,14 @@ async function createDatabase(program: string, isMariadb: boolean, dataFolder: s
         '--skip-test-db',
         '--skip-name-resolve',
         '--innodb-log-file-size=8M',
-        tmpdir,
+        tmpdirArg,
         ...listRootArgs(),
       ])
     : await run(program, [
         '--no-defaults',
         '--initialize-insecure',
         `--datadir=${unfinished}`,
-        tmpdir,
+        tmpdirArg,
         ...listRootArgs(),
       ])
   if (!created.ok) throw new Error(`${program} couldn't create its data in ${dataFolder}:\n${created.output.trimEnd()}`)

@@ -10,7 +10,7 @@ export interface Entries {
 }
 
 export interface Scripts extends Entries {
-  /** The entries run from this bundle, under their own names, if it can be built. */
+  /** If this bundle can be built, its `api.js`, `worker.js` and `seed.js` run instead of the entries. */
   bundle?: BundleSource
   /** This script builds the page that the API serves. */
   page?: string
@@ -20,7 +20,7 @@ export interface Scripts extends Entries {
   nodeOptions?: string[]
 }
 
-/** Has the files of the product that are run, and what they need. */
+/** Has the product's files to run, of the bundle or of the sources, and what they need. */
 export interface Program extends Entries {
   /** Has the variables that the files need besides those of the product. */
   env: NodeJS.ProcessEnv

@@ -20,10 +20,8 @@ export function parseFlags(args: string[], env: NodeJS.ProcessEnv, name: 'start'
     const { values } = parseCommand(name, withPort(args, env.PORT))
     const [api, port] = [Number(values.api ?? 1), Number(values.port ?? 5007)]
     if (port > MAX_PORT - api + 1) throw new UsageError(name, `--port=${port}: there are not ${api} ports from it on.`)
-    return {
-      ...{ api, port, workers: Number(values.workers ?? 1), data: resolve(values.data) },
-      ...{ fresh: values.fresh === true, demo: values['no-demo'] !== true },
-    }
+    const [workers, data] = [Number(values.workers ?? 1), resolve(values.data)]
+    return { api, port, workers, data, fresh: values.fresh === true, demo: values['no-demo'] !== true }
   } catch (error) {
     if (error instanceof UsageError) throw new StartError(error.message, 2)
     throw error

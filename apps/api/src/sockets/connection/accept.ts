@@ -24,7 +24,7 @@ interface Refusal {
 
 /**
  * Accepts a new socket before its user is known, because a browser sees only the code of a closed socket and not why
- * an upgrade was refused. Nothing that lives as long as the socket may keep the request.
+ * an upgrade was refused. Objects that live as long as the socket must not refer to the request, or it stays in memory.
  */
 export function accept(
   ctx: AcceptContext,

@@ -8,26 +8,26 @@ export interface RightsGate {
   confirm(readAtMs: number): void
   /** Resolves once the gate is open. */
   waitUntilOpen(): Promise<void>
-  /** Calls the listener when a gate that was found shut is open again. */
+  /** Calls the listener when the gate opens again after a caller saw it closed. */
   onReopen(listener: () => void): void
 }
 
 export function createRightsGate(maxAgeMs: number, now: () => number = () => performance.now()): RightsGate {
   let verifiedAtMs = now()
-  let wasFoundShut = false
+  let wasSeenClosed = false
   let waiting: Array<() => void> = []
   const listeners: Array<() => void> = []
   const isOpen = () => {
     const isFresh = now() - verifiedAtMs < maxAgeMs
-    if (!isFresh) wasFoundShut = true
+    if (!isFresh) wasSeenClosed = true
     return isFresh
   }
   return {
     isOpen,
     confirm(readAtMs) {
       verifiedAtMs = Math.max(verifiedAtMs, readAtMs)
-      if (!wasFoundShut || !isOpen()) return
-      wasFoundShut = false
+      if (!wasSeenClosed || !isOpen()) return
+      wasSeenClosed = false
       const resolves = waiting
       waiting = []
       for (const resolve of resolves) resolve()

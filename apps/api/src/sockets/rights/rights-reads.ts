@@ -2,7 +2,7 @@ import { type RightsReader, type SignInRef, toMembershipKey } from '@engineer-ch
 import type { Membership, Principal } from '@engineer-chat/chat/shared'
 import { coalesceReads } from './coalesce-reads.ts'
 
-/** Reads rights from MySQL for one connection; all calls that come during a read share the next one. */
+/** Reads the rights of one connection per call. All calls that come during a read from MySQL share the next read. */
 export interface CoalescedRights {
   /** Finds the role of this sign-in's user. */
   findPrincipal(signIn: SignInRef): Promise<Pick<Principal, 'role'> | undefined>

@@ -29,7 +29,7 @@ export function writeClientOptions(tool: Tool, { url, tls }: DatabaseServer): Cl
   const lines = ['[client]', `host=${quote(host)}`, `port=${port}`, `user=${quote(user)}`]
   if (password) lines.push(`password=${quote(password)}`)
   if (tls) lines.push(...listTlsOptions(tool, writeAuthorities(folder, tls.ca)))
-  // Since 11.4 MariaDB's program refuses the certificate that MySQL makes itself, also where TLS isn't asked for.
+  // Since 11.4 MariaDB's client checks certificates by default, and would refuse the one that MySQL itself creates.
   else if (tool.isMariadb) lines.push('ssl-verify-server-cert=0')
   writeFileSync(file, `${[...lines, 'protocol=tcp'].join('\n')}\n`, { mode: 0o600 })
   return {
@@ -41,7 +41,7 @@ export function writeClientOptions(tool: Tool, { url, tls }: DatabaseServer): Cl
 
 const quote = (text: string) => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
 
-/** The client is to trust the authorities that our own connections trust, not those of its own list. */
+/** Writes the authorities that the product's own connections trust, so that the client trusts the same ones. */
 function writeAuthorities(folder: string, ca: string | undefined): string {
   const file = join(folder, 'ca.pem')
   writeFileSync(file, ca ?? getCACertificates('default').join('\n'), { mode: 0o600 })

@@ -1,4 +1,4 @@
-/** Is the result of one check. A failure has a fix. A warning does not change the exit code. */
+/** Is the result of one check. A failure and a warning have a fix. A warning does not change the exit code. */
 export interface Finding {
   checkName: string
   state: 'passed' | 'warning' | 'failed'

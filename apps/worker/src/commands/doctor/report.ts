@@ -2,7 +2,7 @@ import type { Finding } from './finding.ts'
 
 const LABELS = { passed: 'ok     ', warning: 'warning', failed: 'WRONG  ' }
 
-/** Renders one line per check and, below a failure, its fix. */
+/** Renders one line per check and, below a failure or a warning, its fix. */
 export function renderReport(findings: Finding[]): string {
   const lines = findings.flatMap(({ checkName, state, message, fix }) => [
     `${LABELS[state]} ${checkName}: ${message}`,

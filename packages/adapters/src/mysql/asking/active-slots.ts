@@ -12,16 +12,16 @@ export const selectActive = (name: 's' | 'chat_sessions'): string =>
     SELECT 1 FROM chat_sessions same WHERE same.event_id = ${name}.event_id AND same.user_id = ${name}.user_id
       AND same.active_slot = 1 AND same.visibility = ${name}.visibility)))`
 
-export const PLACE = {
+export const SLOT_COLUMNS = {
   session_id: chatSessions.session_id,
   visibility: chatSessions.visibility,
   active_slot: chatSessions.active_slot,
 }
 
 /** Selects a user's sessions of an event that hold a slot. The room's lock keeps other questions from changing them. */
-export function selectPlacedSessions(tx: Tx, event_id: string, user_id: string) {
+export function selectSessionsWithSlot(tx: Tx, event_id: string, user_id: string) {
   return toDatabase(tx)
-    .select(PLACE)
+    .select(SLOT_COLUMNS)
     .from(chatSessions)
     .where(
       and(

@@ -17,7 +17,7 @@ import {
   transaction,
 } from '../core/index.ts'
 import { chatSessions, messages } from '../schema/index.ts'
-import { emptySlots, fillSlots, selectActive, selectPlacedSessions } from './active-slots.ts'
+import { emptySlots, fillSlots, selectActive, selectSessionsWithSlot } from './active-slots.ts'
 
 const SESSION_COLUMNS = {
   session_id: chatSessions.session_id,
@@ -64,7 +64,7 @@ export function createSessionStore(pool: Pool): SessionStore {
         .where(
           and(
             isOwn(user_id, event_id),
-            ifGiven(cursor, (session_id) => isBeforeSession(db, user_id, session_id)),
+            ifGiven(cursor, (session_id) => isOlderThanSession(db, user_id, session_id)),
           ),
         )
         .orderBy(desc(chatSessions.created_at), desc(chatSessions.session_id))
@@ -90,23 +90,23 @@ async function findSession(tx: Pick<Tx, 'execute'>, where: string, values: strin
   return record && toSession(record)
 }
 
-// Selects the sessions before this one. A user has few sessions in an event, so sorting costs little. Another user's
-// session selects none, like one that does not exist.
-function isBeforeSession(db: Database, user_id: string, session_id: string): SQL {
-  const latestSession = alias(chatSessions, 'last')
-  const place = db
-    .select({ created_at: latestSession.created_at, session_id: latestSession.session_id })
-    .from(latestSession)
-    .where(and(eq(latestSession.session_id, session_id), eq(latestSession.user_id, user_id)))
-  return sql`(${chatSessions.created_at}, ${chatSessions.session_id}) < ${place}`
+// Selects the sessions that are older than the cursor's session. A user has few sessions in an event, so sorting costs
+// little. If the session is another user's or does not exist, nothing is selected.
+function isOlderThanSession(db: Database, user_id: string, session_id: string): SQL {
+  const cursorSession = alias(chatSessions, 'last')
+  const cursor = db
+    .select({ created_at: cursorSession.created_at, session_id: cursorSession.session_id })
+    .from(cursorSession)
+    .where(and(eq(cursorSession.session_id, session_id), eq(cursorSession.user_id, user_id)))
+  return sql`(${chatSessions.created_at}, ${chatSessions.session_id}) < ${cursor}`
 }
 
 async function createSession(tx: Tx, session: Parameters<SessionStore['create']>[0]): Promise<ChatSession> {
   const { session_id, event_id, user_id } = session
   if (!(await lockRoom(tx, event_id))) throw new ChatError('event_not_found')
   await toDatabase(tx).insert(chatSessions).values(session)
-  const placed = await selectPlacedSessions(tx, event_id, user_id)
-  const changes = planSlotsAfterUse(placed, { ...session, active_slot: null })
+  const activeSessions = await selectSessionsWithSlot(tx, event_id, user_id)
+  const changes = planSlotsAfterUse(activeSessions, { ...session, active_slot: null })
   await runTogether(tx, [...emptySlots(changes), ...fillSlots(changes)])
   const created = await findSession(tx, 'session_id = ?', [session_id])
   if (!created) throw new ChatError('session_not_found')

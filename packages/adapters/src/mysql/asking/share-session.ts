@@ -14,7 +14,7 @@ import {
 } from '../core/index.ts'
 import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from '../rooms/index.ts'
 import { chatSessions } from '../schema/index.ts'
-import { emptySlots, fillSlots, PLACE, selectPlacedSessions } from './active-slots.ts'
+import { emptySlots, fillSlots, SLOT_COLUMNS, selectSessionsWithSlot } from './active-slots.ts'
 
 /**
  * Shows a session to the people of its room. Each row takes a new sequence number, in order, so that the other
@@ -25,18 +25,19 @@ export async function shareSession(
   user_id: string,
   session_id: string,
 ): Promise<{ change: RoomChange | null }> {
-  const room = await lockOwnSession(tx, user_id, session_id)
+  const room = await lockRoomAndOwnSession(tx, user_id, session_id)
   const db = toDatabase(tx)
   const isSession = eq(chatSessions.session_id, session_id)
-  const [session] = await db.select(PLACE).from(chatSessions).where(isSession)
+  const [session] = await db.select(SLOT_COLUMNS).from(chatSessions).where(isSession)
   if (!session || session.visibility === 'room') return { change: null }
-  const changes = planSlotsAfterShare(await selectPlacedSessions(tx, room.event_id, user_id), session)
+  const changes = planSlotsAfterShare(await selectSessionsWithSlot(tx, room.event_id, user_id), session)
   if (changes.size > 0) await runTogether(tx, [...emptySlots(changes), ...fillSlots(changes)])
   await db.update(chatSessions).set({ visibility: 'room', updated_at: NOW }).where(isSession)
   return { change: await renumberMessages(tx, room, session_id) }
 }
 
-async function lockOwnSession(tx: Tx, user_id: string, session_id: string): Promise<LockedRoom> {
+/** Locks the room of the user's session, then the session, and returns the room. @throws ChatError session_not_found */
+async function lockRoomAndOwnSession(tx: Tx, user_id: string, session_id: string): Promise<LockedRoom> {
   const [own] = await toDatabase(tx)
     .select({ event_id: chatSessions.event_id })
     .from(chatSessions)
@@ -49,24 +50,24 @@ async function lockOwnSession(tx: Tx, user_id: string, session_id: string): Prom
 
 async function renumberMessages(tx: Tx, room: LockedRoom, session_id: string): Promise<RoomChange | null> {
   const { event_id } = room
-  const places = await executeRows<Pick<MessageRecord, 'position'>>(
+  const positions = await executeRows<Pick<MessageRecord, 'position'>>(
     tx,
     'SELECT position FROM messages WHERE chat_session_id = ? ORDER BY position',
     [session_id],
   )
-  if (places.length === 0) return null
-  const first_seq = await takeSeqs(tx, room, places.length)
-  const numbers = places.map(({ position }, index) => [position, first_seq + index])
+  if (positions.length === 0) return null
+  const first_seq = await takeSeqs(tx, room, positions.length)
+  const newSeqs = positions.map(({ position }, index) => [position, first_seq + index])
   await tx.query(
     `UPDATE messages SET audience = 'people', updated_at = ?,
-       seq = CASE position ${numbers.map(() => 'WHEN ? THEN ?').join(' ')} END
+       seq = CASE position ${newSeqs.map(() => 'WHEN ? THEN ?').join(' ')} END
      WHERE event_id = ? AND position IN (?)`,
-    [fromIso(room.now), ...numbers.flat(), event_id, places.map(({ position }) => position)],
+    [fromIso(room.now), ...newSeqs.flat(), event_id, positions.map(({ position }) => position)],
   )
   const rows = await executeRows<MessageRecord>(
     tx,
     `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE chat_session_id = ? ORDER BY position`,
     [session_id],
   )
-  return { event_id, first_seq, seq: first_seq + places.length - 1, rows: rows.map(toStoredMessage) }
+  return { event_id, first_seq, seq: first_seq + positions.length - 1, rows: rows.map(toStoredMessage) }
 }

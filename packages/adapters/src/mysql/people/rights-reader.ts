@@ -4,7 +4,7 @@ import type { EventMember, User } from '@engineer-chat/protocol'
 import type { Pool } from 'mysql2/promise'
 import { queryRows } from '../core/index.ts'
 
-/** Reads the rights of every socket, in one statement each, by primary keys. */
+/** Reads the rights of all sockets by primary keys: one statement for all sign-ins and one for all memberships. */
 export function createRightsReader(pool: Pool): RightsReader {
   return {
     async findPrincipals(sign_ins) {
@@ -15,9 +15,9 @@ export function createRightsReader(pool: Pool): RightsReader {
          WHERE s.sign_in_id IN (?) AND s.ended_at IS NULL AND u.active = 1`,
         [removeDuplicates(sign_ins.map((signIn) => signIn.sign_in_id))],
       )
-      const users = new Map(sign_ins.map((signIn) => [signIn.sign_in_id, signIn.user_id]))
-      const good = rows.filter((row) => users.get(row.sign_in_id) === row.user_id)
-      return new Map(good.map(({ sign_in_id, role }) => [sign_in_id, { role }]))
+      const userIds = new Map(sign_ins.map((signIn) => [signIn.sign_in_id, signIn.user_id]))
+      const ownRows = rows.filter((row) => userIds.get(row.sign_in_id) === row.user_id)
+      return new Map(ownRows.map(({ sign_in_id, role }) => [sign_in_id, { role }]))
     },
 
     async findMemberships(pairs) {
@@ -29,11 +29,11 @@ export function createRightsReader(pool: Pool): RightsReader {
          LEFT JOIN event_members m ON m.event_id = e.event_id AND m.user_id IN (?) WHERE e.event_id IN (?)`,
         [removeDuplicates(pairs.map((pair) => pair.user_id)), removeDuplicates(pairs.map((pair) => pair.event_id))],
       )
-      const access = new Map(rows.map((row) => [row.event_id, row.access]))
-      const members = new Map(rows.map((row) => [toMembershipKey(row.user_id ?? '', row.event_id), row.role]))
+      const accessByEvent = new Map(rows.map((row) => [row.event_id, row.access]))
+      const rolesByKey = new Map(rows.map((row) => [toMembershipKey(row.user_id ?? '', row.event_id), row.role]))
       const entries = pairs.flatMap(({ user_id, event_id }) => {
-        const [key, its] = [toMembershipKey(user_id, event_id), access.get(event_id)]
-        return its ? [[key, { access: its, role: members.get(key) ?? null }] as const] : []
+        const [key, access] = [toMembershipKey(user_id, event_id), accessByEvent.get(event_id)]
+        return access ? [[key, { access, role: rolesByKey.get(key) ?? null }] as const] : []
       })
       return new Map(entries)
     },

@@ -29,16 +29,16 @@ export function createVisibleOptions(links: LinkDisplay): Required<VisibleOption
   const { display: show } = links
   return {
     link(link, linkText) {
-      const shown = escapeBackticks(show(link.address))
+      const shown = replaceBackticks(show(link.address))
       if (linkText.trim() === '') return link.type === 'image' ? `(${shown})` : shown
       return isAddressAsText(link, linkText) ? shown : `${linkText.trim()} (${shown})`
     },
-    autolink: ({ address }) => escapeBackticks(show(address)),
+    autolink: ({ address }) => replaceBackticks(show(address)),
     text: ({ value }) => {
       let out = ''
       let end = 0
       for (const found of links.listDisplayedLinks(value)) {
-        out += value.slice(end, found.start) + escapeBackticks(found.shown)
+        out += value.slice(end, found.start) + replaceBackticks(found.shown)
         end = found.end
       }
       return out + value.slice(end)
@@ -50,7 +50,7 @@ const isAddressAsText = ({ type, address }: Link, linkText: string): boolean =>
   type === 'link' && linkText.trim() === address
 
 /** Replaces backticks, because one would end the code that an address is written in. */
-const escapeBackticks = ({ text }: DisplayedLink): string => text.replaceAll('`', "'")
+const replaceBackticks = ({ text }: DisplayedLink): string => text.replaceAll('`', "'")
 
 /** Collects the edits of one paragraph, heading or cell. */
 export class LeafRewriter {
@@ -72,15 +72,18 @@ export class LeafRewriter {
   rewrite({ inlines }: Leaf): Edit[] {
     this.#findBesideCode(inlines)
     this.#walk(inlines)
-    if (this.#writesCode) this.#breakTicks(inlines)
+    if (this.#writesCode) this.#escapeBackticks(inlines)
     return this.edits.sort((a, b) => a.start - b.start || a.end - b.end)
   }
 
-  /** Finds addresses that code follows directly, because some renderers read an address up to the next blank. */
+  /**
+   * Finds addresses that code follows directly, because some renderers read an address up to the next blank. From the
+   * last address to the first: with neither blank nor code up to the next address, the result of that one holds.
+   */
   #findBesideCode(inlines: Inline[]): void {
     let isBeside = false
     let until = this.#source.length
-    for (const { start, end } of findAddresses(inlines).reverse()) {
+    for (const { start, end } of listAddressPositions(inlines).reverse()) {
       for (let position = end; position < until; position += 1) {
         const character = this.#source[position] ?? ''
         if (character !== '`' && !/[\s<]/.test(character)) continue
@@ -102,15 +105,15 @@ export class LeafRewriter {
   }
 
   #rewriteText(text: Text, next: Inline | undefined): void {
-    const asCode = this.#links.listDisplayedLinks(text.value).filter(({ start, end, shown: link }) => {
-      const shown = this.#recordHit(link, findPosition(text, start))
+    const addressesAsCode = this.#links.listDisplayedLinks(text.value).filter(({ start, end, shown: display }) => {
+      const shown = this.#recordAddress(display, findPosition(text, start))
       if (shown.isCode) this.#addEdit(findPosition(text, start), findPosition(text, end), this.#writeAddress(shown))
       return shown.isCode
     })
-    let nextAddress = 0
+    let addressIndex = 0
     for (const { kind, start, end, reference } of listPossibleMarkup(this.#source, text, next)) {
-      while ((asCode[nextAddress]?.end ?? Number.POSITIVE_INFINITY) <= start) nextAddress += 1
-      if ((asCode[nextAddress]?.start ?? Number.POSITIVE_INFINITY) <= start) continue
+      while ((addressesAsCode[addressIndex]?.end ?? Number.POSITIVE_INFINITY) <= start) addressIndex += 1
+      if ((addressesAsCode[addressIndex]?.start ?? Number.POSITIVE_INFINITY) <= start) continue // It is within code.
       if (kind === 'tag') this.#recordTag(text.value.slice(start, start + 20))
       this.#addEdit(findPosition(text, start), findPosition(text, end), reference)
     }
@@ -121,7 +124,7 @@ export class LeafRewriter {
   }
 
   #rewriteAutolink({ start, end, address }: Autolink): void {
-    this.#addEdit(start, end, this.#writeAddress(this.#recordHit(this.#links.display(address), start)))
+    this.#addEdit(start, end, this.#writeAddress(this.#recordAddress(this.#links.display(address), start)))
   }
 
   #rewriteLink(link: Link): void {
@@ -132,7 +135,7 @@ export class LeafRewriter {
     if (type === 'image') this.#findings.add('remote_image', example)
     else if (isMisleading(linkText, address))
       this.#findings.add('misleading_link', `${linkText.slice(0, 80)} → ${example}`)
-    const shown = this.#writeAddress(this.#recordHit(display, start))
+    const shown = this.#writeAddress(this.#recordAddress(display, start))
     if (linkText.trim() === '' || isAddressAsText(link, linkText)) {
       this.#addEdit(start, end, type === 'image' ? `(${shown})` : shown)
       return
@@ -150,13 +153,14 @@ export class LeafRewriter {
     return [from, to]
   }
 
-  #recordHit(shown: DisplayedLink, position: number): DisplayedLink {
+  /** Records an address's finding, if it has one. Returns how to write it: as code also where code follows directly. */
+  #recordAddress(shown: DisplayedLink, position: number): DisplayedLink {
     if (shown.kind !== 'plain') this.#findings.add(shown.kind, shown.example)
     return this.#addressesBesideCode.has(position) ? { ...shown, isCode: true } : shown
   }
 
   #writeAddress(shown: DisplayedLink): string {
-    const text = escapeBackticks(shown)
+    const text = replaceBackticks(shown)
     if (!shown.isCode && !MARKUP.test(text)) return text
     this.#writesCode = true
     return `\`${this.#isCell ? text.replaceAll('|', '\\|') : text}\``
@@ -167,9 +171,9 @@ export class LeafRewriter {
   }
 
   /** Escapes lone backticks, because each would pair with a backtick of an edit. */
-  #breakTicks(inlines: Inline[]): void {
+  #escapeBackticks(inlines: Inline[]): void {
     for (const inline of inlines) {
-      if ('children' in inline) this.#breakTicks(inline.children)
+      if ('children' in inline) this.#escapeBackticks(inline.children)
       if (inline.type !== 'text') continue
       for (const { index } of inline.value.matchAll(/`/g)) {
         const position = findPosition(inline, index)
@@ -180,7 +184,7 @@ export class LeafRewriter {
 }
 
 /** Lists the positions of bare addresses and links in the source, in order. */
-function findAddresses(inlines: Inline[]): { start: number; end: number }[] {
+function listAddressPositions(inlines: Inline[]): { start: number; end: number }[] {
   return inlines.flatMap((inline) => {
     if (inline.type === 'text') {
       return listPlainAddresses(inline.value).map(({ start, end }) => ({
@@ -188,10 +192,8 @@ function findAddresses(inlines: Inline[]): { start: number; end: number }[] {
         end: findPosition(inline, end),
       }))
     }
-    const ownRange = 'address' in inline ? [{ start: inline.start, end: inline.end }] : []
-    return 'children' in inline
-      ? [...findAddresses(inline.children).filter(() => ownRange.length === 0), ...ownRange]
-      : ownRange
+    if ('address' in inline) return [{ start: inline.start, end: inline.end }]
+    return 'children' in inline ? listAddressPositions(inline.children) : []
   })
 }
 
@@ -204,7 +206,7 @@ export const listAddresses = (inlines: Inline[]): string[] =>
     return 'children' in inline ? [...ownAddress, ...listAddresses(inline.children)] : ownAddress
   })
 
-/** Returns the visible text of a link, with the addresses in them unchanged. */
+/** Returns the visible text of inline nodes. The addresses in it are unchanged. */
 const toPlainText = (inlines: Inline[]): string =>
   inlines
     .map((inline) => {

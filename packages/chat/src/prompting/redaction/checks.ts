@@ -34,7 +34,7 @@ const EVERYDAY_WORD =
   /^(?:null|none|nil|undefined|true|false|yes|no|n\/?a|empty|blank|unknown|required|missing|change[ds]?|reset|expired?|invalid|(?:in)?correct|wrong|enabled|disabled|not|set|unset|ok|fail(?:ed|ure)?|success|never|always|default|optional|weak|strong|same|string|str|text|varchar|char|bytes?|bool(?:ean)?|number|int|object|any|hidden|prompt|hash(?:ed)?|plain|encrypted|rotated|stolen|leaked|exposed|used|unused|valid|needed|here|there|too|only|still|stored|sent|shared|safe|secret|secure|visible|policy|manager|authentication|reuse|store is slow)$/i
 const PLACEHOLDER =
   /^(?:[*x•.…#_-]{3,}|…+|\W{1,3}|(?:Bearer|Basic)|<[^<>]*>?|\$\{?[\w.:]+\}?|%%?\w+%?|\{\{?[^{}]*\}?\}|\[?\(?(?:redacted|removed|hidden|masked|filtered|protected|snip|omitted)\)?\]?|(?:process\.env|os\.(?:environ|getenv)|self|this|args|config|settings|request)\b[.[(]\S*|\[\[[A-Z]{2,8}-\d{1,4}\]\])$/i
-/** Matches a place, but not a thing that is kept there: `/run/secrets/db`, `C:\keys\a`, `https://…`. */
+/** Matches a path or URL, which says where a secret is stored: `/run/secrets/db`, `C:\keys\a`, `https://…`. */
 const LOCATION =
   /^(?:\/(?:etc|var|run|opt|home|usr|tmp|mnt|root|srv|proc|sys|dev|app|data|secrets?)(?:\/|$)|[a-z]:[\\/]|\\\\[\w.]|https?:\/\/|file:|\.{1,2}\/|~\/)/i
 

@@ -8,6 +8,7 @@ export interface ValuePattern {
   accept(secret: string, name: SecretName): boolean
   /** Matches the text that has to stand before the name, at most 60 characters. */
   before?: RegExp
+  /** These recipes are examples, written as in `SecretRule`. */
   hides: readonly string[]
   keeps: readonly string[]
 }
