@@ -119,7 +119,7 @@ test('[ROOM74] an own answer notifies once when it has ended; another’s, and a
   })
   const toFrame = (message: Message): ServerFrame => ({ type: 'message', event_id: 'e', seq: 2, message })
   const watch = new AnswerWatch()
-  const take = (message: Message) => watch.takeFrame(toFrame(message), 'me')?.message_id
+  const take = (message: Message) => watch.readFrame(toFrame(message), 'me')?.message_id
   t.equal(take(answer('chat')), undefined, 'it ended before this page')
   t.equal(take(answer('thinking')), undefined)
   t.equal(take(answer('chat')), 'a-me')

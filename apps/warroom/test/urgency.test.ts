@@ -65,9 +65,9 @@ test('[ROOM70] the list is filtered by name, words, and what is the reader’s',
     item('other', { event_name: 'Stolen LAPTOP' }),
   ]
   const reader = { user_id: 'me', hasWritten: (event_id: string) => event_id === 'written' }
-  const none = { text: '', words: {}, isMineOnly: false }
+  const none = { text: '', fields: {}, isMineOnly: false }
   t.same(idsOf(filterList(items, { ...none, isMineOnly: true }, reader)), ['opened', 'written', 'mentioned'])
   t.same(idsOf(filterList(items, { ...none, text: ' laptop ' }, reader)), ['other'])
-  t.same(idsOf(filterList(items, { ...none, words: { severity: 'high' } }, reader)), ['written'])
+  t.same(idsOf(filterList(items, { ...none, fields: { severity: 'high' } }, reader)), ['written'])
   t.same(idsOf(filterList(items, none, reader)), idsOf(items))
 })

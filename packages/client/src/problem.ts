@@ -62,7 +62,7 @@ function findRetryAfterMs(response: Response): number | null {
   const header = response.headers.get('retry-after')
   if (header === null) return null
   const seconds = Number(header)
-  // A date is by the server's clock, so it is compared with the date of the response.
+  // A header that is a date comes from the server's clock, so it is compared with the date of the same response.
   const now = response.headers.has('date') ? Date.parse(response.headers.get('date') ?? '') : Date.now()
   const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - now
   return Number.isFinite(ms) ? Math.max(0, ms) : null

@@ -5,7 +5,7 @@ export interface VoiceOptions {
   signal?: AbortSignal
 }
 
-/** Is longer than the server waits for its endpoint: VOICE_TIMEOUT, 60 s by default. */
+/** Is longer than the time for which the server waits for its voice service (VOICE_TIMEOUT, 60 s by default). */
 const TIMEOUT_MS = 90_000
 
 export interface VoiceContext {

@@ -49,7 +49,7 @@ function replaceLast<T>(items: T[], last: T): void {
   if (items.length > 0) items[items.length - 1] = last
 }
 
-/** Copies the leaf and its list of lines or rows. The branches with `lines` are apart so that each keeps its type. */
+/** Copies the leaf and its list of lines or rows. TypeScript needs the two equal branches, as their types differ. */
 export function copyLeaf(leaf: OpenLeaf): OpenLeaf {
   if (leaf.kind === 'table') return { kind: 'table', table: { ...leaf.table, rows: [...leaf.table.rows] } }
   return leaf.kind === 'code' ? { ...leaf, lines: [...leaf.lines] } : { ...leaf, lines: [...leaf.lines] }

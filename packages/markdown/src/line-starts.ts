@@ -73,6 +73,7 @@ export function enterQuote(cursor: Cursor): void {
   if (cursor.countIndentation() > 0) cursor.skip(1)
 }
 
+/** Removes the blanks at the end of a span. A start behind the end gives an empty span. */
 export function trimSpanEnd(source: string, start: number, untrimmedEnd: number): Span {
   let end = untrimmedEnd
   while (end > start && (source[end - 1] === ' ' || source[end - 1] === '\t')) end -= 1

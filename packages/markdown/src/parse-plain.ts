@@ -80,30 +80,31 @@ function pairFences(lines: Line[]): Map<number, number> {
   return pairs
 }
 
-/** Adds a line of text with its code spans. Each run of backticks is read once for each end of a span. */
+/** Adds a line of text with its code spans. A run of backticks is tried once as a start and once as an end. */
 function addLine(parts: PlainPart[], source: string, line: Line): void {
   const runs = [...line.text.matchAll(/`+/g)].map(({ 0: { length }, index }) => ({ start: line.start + index, length }))
-  const closings = new Map<number, number[]>()
+  /** Maps a length to the runs of this length that can close a span, the first one last. */
+  const closingRuns = new Map<number, number[]>()
   for (let index = runs.length - 1; index >= 0; index -= 1) {
     const { start = 0, length = 0 } = runs[index] ?? {}
     if (!isSeparate(getNeighbourAfter(source, start + length))) continue
-    const places = closings.get(length)
-    if (places) places.push(index)
-    else closings.set(length, [index])
+    const candidates = closingRuns.get(length)
+    if (candidates) candidates.push(index)
+    else closingRuns.set(length, [index])
   }
   let from = line.start
-  let next = 0
+  let runAfterSpan = 0
   for (const [index, { start, length }] of runs.entries()) {
-    if (index < next || !isSeparate(getNeighbourBefore(source, start))) continue
-    const places = closings.get(length) ?? []
-    while ((places.at(-1) ?? Number.POSITIVE_INFINITY) <= index) places.pop()
-    const partner = places.at(-1)
+    if (index < runAfterSpan || !isSeparate(getNeighbourBefore(source, start))) continue
+    const candidates = closingRuns.get(length) ?? []
+    while ((candidates.at(-1) ?? Number.POSITIVE_INFINITY) <= index) candidates.pop()
+    const partner = candidates.at(-1)
     const closing = partner === undefined ? undefined : runs[partner]
     if (partner === undefined || !closing) continue
     addText(parts, source, from, start)
     from = closing.start + length
     parts.push({ type: 'code', start, end: from, value: source.slice(start + length, closing.start) })
-    next = partner + 1
+    runAfterSpan = partner + 1
   }
   addText(parts, source, from, line.end)
 }

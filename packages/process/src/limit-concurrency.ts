@@ -1,11 +1,8 @@
 export interface ConcurrencyOptions {
-  /**
-   * At most this many pieces of work wait, and as many urgent ones; `refuse` creates the error for one more. Without
-   * options all of them wait.
-   */
+  /** Limits the pieces of work that wait, and by the same number the urgent ones. Without options there is no limit. */
   maxWaiting: number
-  /** Creates the error for work that may not wait. */
-  refuse(): Error
+  /** Creates the error that a call gets if its queue is full. */
+  createError(): Error
 }
 
 /** Urgent work runs before all other work that waits, and has a queue of its own that the other work cannot fill. */
@@ -20,7 +17,7 @@ export function limitConcurrency(maxRunning: number, options?: ConcurrencyOption
     if (freeSlots > 0) freeSlots -= 1
     else {
       const waiting = isUrgent ? urgent : others
-      if (options && waiting.length >= options.maxWaiting) throw options.refuse()
+      if (options && waiting.length >= options.maxWaiting) throw options.createError()
       await new Promise<void>((resolve) => waiting.push(resolve))
     }
     try {

@@ -1,4 +1,4 @@
-export interface Outage {
+export interface OutageReporter {
   markLost(cause?: unknown): void
   markRestored(): void
   /** Ends the reports: a connection that is closed on purpose is not lost. */
@@ -6,7 +6,7 @@ export interface Outage {
 }
 
 /** Reports the loss of a connection once and its return once, however many commands and retries fail in between. */
-export function createOutage(report: { onLost(cause: unknown): void; onRestored(): void }): Outage {
+export function createOutageReporter(report: { onLost(cause: unknown): void; onRestored(): void }): OutageReporter {
   let isLost = false
   let isStopped = false
   return {

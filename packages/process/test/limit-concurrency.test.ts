@@ -15,7 +15,7 @@ t.test('[WS35] waiting work runs in the order of its calls, also after a failure
 })
 
 t.test('[PROC2] no more than `maxRunning` run, and no more than `maxWaiting` wait', async (t) => {
-  const limited = limitConcurrency(2, { maxWaiting: 1, refuse: () => new Error('full') })
+  const limited = limitConcurrency(2, { maxWaiting: 1, createError: () => new Error('full') })
   const release = Promise.withResolvers<void>()
   let running = 0
   const work = () =>

@@ -1,11 +1,14 @@
-import { createOutage } from '@engineer-chat/process/outage'
+import { createOutageReporter } from '@engineer-chat/process/outage'
 import t from 'tap'
 
 t.test(
   '[PROC4] an outage is reported once when it begins and once when it ends, and not after the close',
   async (t) => {
     const reports: unknown[] = []
-    const outage = createOutage({ onLost: (cause) => reports.push(cause), onRestored: () => reports.push('back') })
+    const outage = createOutageReporter({
+      onLost: (cause) => reports.push(cause),
+      onRestored: () => reports.push('back'),
+    })
     outage.markRestored()
     outage.markLost('first')
     outage.markLost('second')

@@ -14,7 +14,10 @@ const ANY_CITATION = new RegExp(`[ \\t]?${createCitationPattern(ID)}`, 'gi')
 const ANY_ID = new RegExp(ID, 'gi')
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u
 
-/** Removes the marks whose ids `isCitation` accepts from a text without code. It gets each id without its `?`. */
+/**
+ * Removes the marks whose ids `isCitation` accepts from a text without code. An id without a source ends with `?`,
+ * which `isCitation` does not get.
+ */
 export const removeCitationMarks = (prose: string, isCitation: (id: string) => boolean): string =>
   prose.replace(ANY_CITATION, (mark, index: number) => {
     const ids = mark.match(ANY_ID) ?? []
@@ -59,8 +62,8 @@ export function splitCitationMarks(prose: string, isCitation: (id: string) => bo
 }
 
 /**
- * Creates a function that returns true if an answer cites an id. This version's ids match in any case, older ones
- * only as they are listed.
+ * Creates a function that returns true if an answer cites an id. For this version's ids, upper and lower case are
+ * equal; older ids match only as they are listed.
  */
 export function createCitationMatcher(citations: readonly Citation[]): (id: string) => boolean {
   const ids = new Set(citations.map(({ id }) => id))

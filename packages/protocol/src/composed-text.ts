@@ -1,4 +1,7 @@
-/** The server ends a composed text that was too long with this line. */
+/**
+ * If an agent posts fields without a text, the server composes a text from them. A composed text that was too long ends
+ * with this line.
+ */
 export const COMPOSED_CUT_NOTE = '[… cut here: too long to show / 此处截断：内容过长 …]'
 
 export interface AgentField {
@@ -55,7 +58,7 @@ function readLabels(line: string, start: number, separator: string): { label: st
  */
 export function findComposedFields(text: string, fields: Record<string, unknown>): AgentField[] | undefined {
   if (text === '' || Object.keys(fields).length === 0) return undefined
-  for (const posted of [fields, restoreInnerContent(fields)]) {
+  for (const posted of [fields, restorePostedContent(fields)]) {
     if (!posted) continue
     for (const style of [LINE_STYLE, LIST_STYLE]) {
       const composed = splitComposedText(text, style)
@@ -67,10 +70,10 @@ export function findComposedFields(text: string, fields: Record<string, unknown>
 }
 
 /**
- * Restores the name of a posted `content` that was not a text. It is stored in the last of the fields
- * `original_content`, `original_content_2` and so on.
+ * Gives a field its posted name back. An agent may post a `content` that is not a text; the server stores it in the
+ * last of the fields `original_content`, `original_content_2` and so on.
  */
-function restoreInnerContent(fields: Record<string, unknown>): Record<string, unknown> | undefined {
+function restorePostedContent(fields: Record<string, unknown>): Record<string, unknown> | undefined {
   let lastName: string | undefined
   for (let number = 1; ; number += 1) {
     const name = number === 1 ? 'original_content' : `original_content_${number}`

@@ -1,13 +1,13 @@
 import type { UpdateEvent } from './events.ts'
 import type { Message } from './rooms.ts'
 
-/** Names the rows of the timeline that say what of the event was changed. */
+/** Is the `message_type` of a row that records which fields of the event were changed. */
 export const EVENT_CHANGE = 'event_change'
 
-/** Holds a field's former and new value. A longer text, which the row doesn't hold, has null for both. */
+/** Holds a field's former and new value. Both are null for `message` and `context`, whose texts may be long. */
 export type FieldChange = [from: string | null, to: string | null]
 
-/** Lists the fields in the order in which their changes are told. Stores keep an order of their own. */
+/** Lists the fields in the order in which readers see their changes. A stored object may have another order. */
 export const CHANGED_FIELDS = [
   'event_name',
   'severity',
@@ -28,7 +28,7 @@ export interface EventChangeContent {
   by: string
 }
 
-export interface ReadFieldChange {
+export interface NamedFieldChange {
   field: string
   from: string | null
   to: string | null
@@ -37,10 +37,10 @@ export interface ReadFieldChange {
 type ChangeRow = Pick<Message, 'message_type' | 'message_category' | 'sender_type' | 'message_content'>
 
 /**
- * Reads what a row says was changed. Undefined means that the row is none about a change, or one of another version,
- * and that its `content` is shown. An agent's message of this type is none: only the server writes these rows.
+ * Returns the changes that a row records. Returns undefined if the row records none, or is of another version; its
+ * `content` is then shown. An agent's message of this type does not count, because only the server writes these rows.
  */
-export function readEventChange(message: ChangeRow): ReadFieldChange[] | undefined {
+export function readEventChange(message: ChangeRow): NamedFieldChange[] | undefined {
   if (!isEventChange(message)) return undefined
   const { changes }: Record<string, unknown> = message.message_content
   if (typeof changes !== 'object' || changes === null) return undefined
@@ -61,7 +61,7 @@ function findPlace(field: string): number {
   return place < 0 ? CHANGED_FIELDS.length : place
 }
 
-function readFieldChange(field: string, change: unknown): ReadFieldChange | undefined {
+function readFieldChange(field: string, change: unknown): NamedFieldChange | undefined {
   if (!Array.isArray(change)) return undefined
   const [from, to]: unknown[] = change
   return isValue(from) && isValue(to) ? { field, from, to } : undefined

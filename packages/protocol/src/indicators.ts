@@ -41,7 +41,7 @@ export const RoomIndicator = Type.Object({
 })
 export type RoomIndicator = Static<typeof RoomIndicator>
 
-/** No indicator is longer, because a longer address is none. */
+/** No indicator is longer, because a longer address is not recognised as an indicator. */
 const MAX_VALUE_LENGTH = 2_048
 const Cursor = Type.String({ minLength: 1, maxLength: 256 })
 

@@ -21,7 +21,7 @@ export interface MessageQuote {
   user_id: string | null
   created_at: string
   text: string
-  /** Is true for a post that is for people alone, because it quotes a shared chat itself. */
+  /** Is true if the quoted message is a post for people alone, because that post quotes a shared chat. */
   people_only?: true
 }
 
@@ -32,8 +32,8 @@ interface QuotingRow {
 }
 
 /**
- * Reads what a person's message quotes. An agent's field of this name is none, because only the server makes quotes,
- * of texts that it has looked up.
+ * Reads what a person's message quotes. A field `quote` in an agent's message is ignored: only the server makes quotes,
+ * from texts that it has looked up.
  */
 export function readQuote({ message_category, sender_type, message_content }: QuotingRow): MessageQuote | undefined {
   if (message_category === 'agent' || sender_type !== 'user') return undefined

@@ -100,8 +100,10 @@ export const ReplySnapshot = Type.Object({
 })
 export type ReplySnapshot = Static<typeof ReplySnapshot>
 
+/** Reports the number up to which the client has received every change that its user may see. */
 export const Cursor = Type.Object({ type: createFrameType('cursor'), event_id: EventId, seq: Seq })
 export type Cursor = Static<typeof Cursor>
+
 /**
  * A `presence` frame names at most this many users. If it named all users, its traffic would grow with the square of
  * their number, because each of them receives it.

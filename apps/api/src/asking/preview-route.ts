@@ -20,7 +20,7 @@ export function registerPreviewRoute(app: Api, deps: ApiDeps, limits: RateLimits
   const { maxPreviews } = config.http
   const runLimited = limitConcurrency(maxPreviews, {
     maxWaiting: maxPreviews * WAITING_PER_PREVIEW,
-    refuse: () => new ChatError('unavailable', undefined, { retry_after_seconds: RETRY_AFTER_SECONDS }),
+    createError: () => new ChatError('unavailable', undefined, { retry_after_seconds: RETRY_AFTER_SECONDS }),
   })
 
   app.post(

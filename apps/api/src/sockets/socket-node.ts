@@ -4,7 +4,7 @@ import type { Timeline } from '@engineer-chat/chat/rooms'
 import type { Log, RoomFeed, StoredMessage, TicketStore } from '@engineer-chat/chat/shared'
 import type { ExpiringSignIn } from '@engineer-chat/chat/stores'
 import { limitConcurrency } from '@engineer-chat/process/limit-concurrency'
-import { createOutage } from '@engineer-chat/process/outage'
+import { createOutageReporter } from '@engineer-chat/process/outage'
 import { Connections } from './connection/connections.ts'
 import { createHeartbeat, HEARTBEAT_SLOTS } from './connection/heartbeats.ts'
 import { WriteBatch } from './connection/write-batch.ts'
@@ -56,7 +56,7 @@ export function createSocketNode(deps: SocketDeps, limits: SocketLimits, metrics
   const { feed, log, timeline } = deps
   const gate = createRightsGate(limits.rightsMaxAgeMs)
   const limitReads = limitConcurrency(limits.maxConcurrentReads)
-  const outage = createOutage({
+  const outage = createOutageReporter({
     onLost: (error) => log.error('EngineerChat.rooms_unreadable', { count: rooms.size }, error),
     onRestored: () => undefined,
   })

@@ -1,4 +1,4 @@
-import { type Message, type ReadFieldChange, readEventChange } from '@engineer-chat/protocol'
+import { type Message, type NamedFieldChange, readEventChange } from '@engineer-chat/protocol'
 import type { Catalog } from '../i18n/en.ts'
 
 type ChangeRow = Parameters<typeof readEventChange>[0] & Pick<Message, 'message_content'>
@@ -11,7 +11,7 @@ export function describeEventChange(message: ChangeRow, t: Catalog): string | un
 }
 
 /** A field or a value of a later version is shown as it was written. */
-export function describeFieldChange({ field, from, to }: ReadFieldChange, t: Catalog): string {
+export function describeFieldChange({ field, from, to }: NamedFieldChange, t: Catalog): string {
   const { event_change } = t
   const name = event_change.field[field] ?? field
   if (from === null || to === null) return event_change.rewritten(name)

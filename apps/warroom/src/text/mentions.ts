@@ -5,7 +5,10 @@ export interface MentionPiece {
   user_id?: string
 }
 
-/** The server finds names by the same expression. What is before the sign may make it a mail address or a path. */
+/**
+ * The server finds names by the same expression. An `@` after one of the excluded characters belongs to a mail
+ * address or a path.
+ */
 const NAME = /(?<![A-Za-z0-9._@/+-])@([A-Za-z0-9][A-Za-z0-9._-]{0,63})/g
 
 /**
@@ -16,7 +19,7 @@ export function splitMentions(text: string, people: ReadonlyMap<string, string>)
   const pieces: MentionPiece[] = []
   let end = 0
   for (const { 1: written = '', index } of text.matchAll(NAME)) {
-    const name = [written, removeEnd(written)].find((spelling) => people.has(spelling.toLowerCase()))
+    const name = [written, removeTrailingMarks(written)].find((spelling) => people.has(spelling.toLowerCase()))
     const user_id = name === undefined ? undefined : people.get(name.toLowerCase())
     if (name === undefined || user_id === undefined) continue
     if (index > end) pieces.push({ text: text.slice(end, index), start: end })
@@ -28,7 +31,7 @@ export function splitMentions(text: string, people: ReadonlyMap<string, string>)
 }
 
 /** A full stop or a dash after a name may end the sentence. */
-function removeEnd(name: string): string {
+function removeTrailingMarks(name: string): string {
   let length = name.length
   while (length > 0 && '._-'.includes(name.charAt(length - 1))) length -= 1
   return name.slice(0, length)

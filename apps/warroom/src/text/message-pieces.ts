@@ -28,7 +28,7 @@ export interface Piece {
 
 /**
  * Splits a shown text at its indicators; joined, the pieces are the text. The text is usually a stretch of the source
- * text. Where rendering has changed it, an indicator is found by its name.
+ * text. Where rendering has changed it, an indicator is found by its spelling.
  */
 export function splitPieces(text: string, indicators: LocatedIndicator[], place?: Place): Piece[] {
   const pieces: Piece[] = []
@@ -57,20 +57,20 @@ function findIndicator(
     const offset = start - placeStart - textOffset
     return offset >= minOffset && offset + end - start <= text.length ? offset : undefined
   }
-  const name = sourceText.slice(start, end)
-  for (let offset = text.indexOf(name, minOffset); offset >= 0; offset = text.indexOf(name, offset + 1)) {
-    if (isWholeName(text, offset, offset + name.length)) return offset
+  const spelling = sourceText.slice(start, end)
+  for (let offset = text.indexOf(spelling, minOffset); offset >= 0; offset = text.indexOf(spelling, offset + 1)) {
+    if (isWholeWord(text, offset, offset + spelling.length)) return offset
   }
   return undefined
 }
 
-/** Matches a character that may be part of a name. */
-const NAME_CHARACTER =
+/** Matches a character that may be part of a word: of an address, a host or a path, too. */
+const WORD_CHARACTER =
   /[[\w.\-@\/\\\p{L}\p{M}\p{N}\p{Default_Ignorable_Code_Point}]--[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]]/v
 
-/** Returns true if no longer name contains this part of the text. A full stop after a name ends a sentence. */
-function isWholeName(text: string, start: number, end: number): boolean {
-  const beginsName = start === 0 || !NAME_CHARACTER.test(text.charAt(start - 1))
+/** Returns true if no longer word contains this part of the text. A full stop after a word ends a sentence. */
+function isWholeWord(text: string, start: number, end: number): boolean {
+  const beginsWord = start === 0 || !WORD_CHARACTER.test(text.charAt(start - 1))
   const following = text.slice(end, end + 2)
-  return beginsName && (!NAME_CHARACTER.test(following.charAt(0)) || /^\.(?!\w)/.test(following))
+  return beginsWord && (!WORD_CHARACTER.test(following.charAt(0)) || /^\.(?!\w)/.test(following))
 }

@@ -1,5 +1,5 @@
 import type { Log } from '@engineer-chat/chat/shared'
-import { createOutage } from '@engineer-chat/process/outage'
+import { createOutageReporter } from '@engineer-chat/process/outage'
 import type { Cluster, Redis, RedisOptions } from 'ioredis'
 
 export type QueueClient = Redis | Cluster
@@ -23,7 +23,7 @@ export function connectQueue(
   options: Parameters<QueueServers['open']>[0],
 ): QueueClient {
   const client = servers.open(options)
-  const outage = createOutage({
+  const outage = createOutageReporter({
     onLost: (cause) => log.error('EngineerChat.queue_lost', { reason }, cause),
     onRestored: () => log.info('EngineerChat.queue_back', { reason }),
   })

@@ -14,8 +14,8 @@ const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Z
  * not occupy all threads of the process, and unknown callers do not keep known ones waiting.
  */
 export function createArgon2Passwords({ concurrency = 2, maxWaiting = 200 } = {}): Passwords {
-  const refuse = () => new ChatError('unavailable', undefined, { retry_after_seconds: 5 })
-  const limited = limitConcurrency(concurrency, { maxWaiting, refuse })
+  const createError = () => new ChatError('unavailable', undefined, { retry_after_seconds: 5 })
+  const limited = limitConcurrency(concurrency, { maxWaiting, createError })
   return {
     async hash(password) {
       const salt = randomBytes(16)

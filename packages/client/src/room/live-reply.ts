@@ -31,7 +31,7 @@ const startReply = (attempt: number): LiveReply => ({
 
 export function addDelta(reply: LiveReply | undefined, delta: ReplyDelta): LiveReply {
   if (reply && isOver(reply, delta.attempt)) return reply
-  const current = findAttempt(reply, delta.attempt)
+  const current = getOrStartAttempt(reply, delta.attempt)
   if (delta.index < current.nextIndex || current.earlyPieces.has(delta.index)) return current
   if (delta.index === current.nextIndex) {
     return joinEarlyPieces({ ...current, nextIndex: delta.index + 1, text: current.text + delta.text })
@@ -42,8 +42,9 @@ export function addDelta(reply: LiveReply | undefined, delta: ReplyDelta): LiveR
 
 export function applySnapshot(reply: LiveReply | undefined, snapshot: ReplySnapshot): LiveReply {
   if (reply && isOver(reply, snapshot.attempt)) return reply
-  const current = findAttempt(reply, snapshot.attempt)
+  const current = getOrStartAttempt(reply, snapshot.attempt)
   if (snapshot.next_index < current.nextIndex) return current
+  // The text up to this index is already known.
   if (snapshot.next_index === current.nextIndex && current.text !== '') return current
   const { next_index: nextIndex, text, truncated = false } = snapshot
   return joinEarlyPieces({ ...current, nextIndex, text, truncated })
@@ -56,7 +57,7 @@ export const endReply = (reply: LiveReply): LiveReply => ({ ...startReply(reply.
 const isOver = (reply: LiveReply, attempt: number): boolean =>
   attempt < reply.attempt || (attempt === reply.attempt && reply.ended)
 
-const findAttempt = (reply: LiveReply | undefined, attempt: number): LiveReply =>
+const getOrStartAttempt = (reply: LiveReply | undefined, attempt: number): LiveReply =>
   reply?.attempt === attempt ? reply : startReply(attempt)
 
 function joinEarlyPieces(reply: LiveReply): LiveReply {

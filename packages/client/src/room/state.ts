@@ -8,7 +8,7 @@ export interface PendingSend {
   readonly state: 'sending' | 'failed'
 }
 
-/** Bounds a range of positions in which no row that this reader may see is missing. */
+/** Describes a range of positions. All its rows that the reader may see are loaded. */
 export interface MessageRange {
   readonly first: number
   readonly last: number
@@ -28,9 +28,9 @@ export interface RoomState {
   readonly lastSeq: number | null
   /** Is true if there are messages before `firstPosition`, which are read by HTTP. */
   readonly hasOlder: boolean
-  /** The loaded pages begin here. A changed row may stand before it, with unknown ones in between. */
+  /** The loaded pages begin at this position. A row that changed may also be loaded before it. */
   readonly firstPosition: number | null
-  /** Somebody is reading this range of the past, and it doesn't reach up to `firstPosition`. */
+  /** The reader is in this range of the past, which ends before `firstPosition`; null if they are not in the past. */
   readonly history: MessageRange | null
   readonly users: readonly string[]
   /** The server gave this reason for refusing the room; null while it is open. */

@@ -9,7 +9,7 @@ export interface Reauthentication {
 
 const RENEW_BEFORE_EXPIRY_MS = 60_000
 const RETRY_MS = 5_000
-/** `setTimeout` fires at once if its delay is longer. */
+/** With a longer delay, `setTimeout` fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
 /** Renews an open connection's token before it expires, and passes each new token to `onToken`. */
@@ -28,6 +28,7 @@ export function createReauthentication(client: Client, onToken: (accessToken: st
   }
   const schedule = () => {
     if (client.token === null) return
+    // A token that expires soon is renewed after half of the remaining time.
     const remainingMs = client.token.expiresAtMs - Date.now()
     scheduleRenewal(remainingMs > 0 ? Math.max(remainingMs - RENEW_BEFORE_EXPIRY_MS, remainingMs / 2) : 0)
   }

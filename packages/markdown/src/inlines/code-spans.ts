@@ -19,14 +19,14 @@ export class CodeSpanReader {
   readonly #ticks: Map<number, number[]>
   readonly #ignoresSpans: boolean
 
-  /** Creates a reader. `isDoubtful` means that renderers disagree about which lines belong to the text. */
-  constructor(text: string, isCell: boolean, isDoubtful: boolean) {
+  /** Creates a reader. `hasDisputedLines` means that renderers disagree about which lines belong to the text. */
+  constructor(text: string, isCell: boolean, hasDisputedLines: boolean) {
     this.#text = text
     this.#isCell = isCell
     this.#ticks = findTicks(text)
     const lines = isCell ? [] : text.split('\n')
     this.#ignoresSpans =
-      (isDoubtful || lines.some((line) => DELIMITER_ROW.test(line))) && !lines.every(hasCompleteSpans)
+      (hasDisputedLines || lines.some((line) => DELIMITER_ROW.test(line))) && !lines.every(hasCompleteSpans)
   }
 
   /** Counts the backticks from `position` on. */

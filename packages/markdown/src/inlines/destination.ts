@@ -38,17 +38,17 @@ function readInAngleBrackets(text: string, index: number): Destination | undefin
 }
 
 /**
- * Reads up to a blank or the parenthesis that closes the link. The limit of nesting keeps the sum of all attempts
- * linear.
+ * Reads up to a blank or the parenthesis that closes the link. Each `](` of a text is tried. The limit of nesting ends
+ * these attempts early, so that all of them together take linear time.
  */
 function readBare(text: string, index: number): Destination | undefined {
   let depth = 0
   let end = index
   for (; end < text.length; end += 1) {
-    const code = text.charCodeAt(end)
-    if (code <= 0x20 || code === 0x3c) break
-    if (code === 0x28) depth += 1
-    if (code === 0x29) depth -= 1
+    const character = text.charAt(end)
+    if (character <= ' ' || character === '<') break
+    if (character === '(') depth += 1
+    if (character === ')') depth -= 1
     if (depth > LIMITS.parentheses) return undefined
     if (depth < 0) break
   }

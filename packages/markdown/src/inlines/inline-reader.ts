@@ -24,17 +24,18 @@ export class InlineReader {
   readonly #codeSpans: CodeSpanReader
   /** A bracket of a lower depth opens no link, because it already contains a link and links don't nest. */
   #linklessDepth = 0
+  /** A cluster is a sequence of adjacent runs of `*`, `_` and `~`. All of them have the same neighbours. */
   #clusterEnd = 0
-  #before = getNeighbourBefore('', 0)
+  #beforeCluster = getNeighbourBefore('', 0)
   #wordBreaks = 0
   /** If true, a backtick belongs to the address before it, as in many renderers. */
   #isInAddress = false
   #position = 0
 
-  constructor(text: string, isCell: boolean, isDoubtful: boolean) {
+  constructor(text: string, isCell: boolean, hasDisputedLines: boolean) {
     this.#text = text
     this.#isCell = isCell
-    this.#codeSpans = new CodeSpanReader(text, isCell, isDoubtful)
+    this.#codeSpans = new CodeSpanReader(text, isCell, hasDisputedLines)
   }
 
   read(): Piece[] {
@@ -133,7 +134,7 @@ export class InlineReader {
     let end = start + 1
     while (this.#text[end] === character) end += 1
     if (start >= this.#clusterEnd) {
-      this.#before = getNeighbourBefore(this.#text, start)
+      this.#beforeCluster = getNeighbourBefore(this.#text, start)
       this.#clusterEnd = end
       while ('*_~'.includes(this.#text[this.#clusterEnd] ?? ' ')) this.#clusterEnd += 1
     }
@@ -141,11 +142,14 @@ export class InlineReader {
     if (character === '~' && length !== 2) return this.#readText(length)
     const after = getNeighbourAfter(this.#text, this.#clusterEnd)
     const afterNext = getNeighbourAfter(this.#text, this.#clusterEnd + after.character.length)
-    const flanking = canFlank(character, length, this.#before, after, afterNext)
+    const flanking = canFlank(character, length, this.#beforeCluster, after, afterNext)
     if (!flanking.canOpen && !flanking.canClose) return this.#readText(length)
-    const place = { type: 'run', character, start, end, remaining: length } as const
     const run: DelimiterRun = {
-      ...place,
+      type: 'run',
+      character,
+      start,
+      end,
+      remaining: length,
       ...flanking,
       openedWidths: [],
       closedWidths: [],

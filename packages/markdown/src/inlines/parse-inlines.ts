@@ -3,9 +3,13 @@ import { InlineReader } from './inline-reader.ts'
 import { buildTree } from './tree.ts'
 
 /** Parses the inlines of a leaf, whose lines have these places in the source. */
-export function parseInlines(source: string, lines: Span[], { isCell = false, isDoubtful = false } = {}): Inline[] {
+export function parseInlines(
+  source: string,
+  lines: Span[],
+  { isCell = false, hasDisputedLines = false } = {},
+): Inline[] {
   const text = lines.map(({ start, end }) => source.slice(start, end)).join('\n')
-  const pieces = new InlineReader(text, isCell, isDoubtful).read()
+  const pieces = new InlineReader(text, isCell, hasDisputedLines).read()
   return buildTree(text, pieces, toSource(lines))
 }
 

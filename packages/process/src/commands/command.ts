@@ -10,7 +10,7 @@ export interface CommandOption {
   /** Says in the usage what the option does. */
   text: string
   /** The value is a whole number from the first to the second. */
-  whole?: readonly [number, number]
+  range?: readonly [number, number]
   /** The value is one of these. */
   choices?: readonly string[]
 }
@@ -22,7 +22,7 @@ export interface Command {
   /** An image has the command as `dist/NAME.js`. */
   program?: string
   summary: string
-  /** The arguments that are no options; none without it. */
+  /** Describes the arguments that are not options. A command without it takes no such arguments. */
   positionals?: { names: string; min: number; max: number }
   options: Record<string, CommandOption>
   /** Follows the options in the usage. */
@@ -31,9 +31,9 @@ export interface Command {
 
 /** Renders what `--help` prints. */
 export function renderUsage({ script, program, summary, positionals, options, details }: Command): string {
-  const names = `${positionals ? ` ${positionals.names}` : ''}${Object.keys(options).length > 0 ? ' [options]' : ''}`
-  const inCheckout = script && `${script}${names && ` --${names}`}`
-  const inImage = program && `node dist/${program}.js${names}`
+  const args = [positionals?.names, Object.keys(options).length > 0 && '[options]'].filter(Boolean).join(' ')
+  const inCheckout = script && (args === '' ? script : `${script} -- ${args}`)
+  const inImage = program && `node dist/${program}.js${args && ` ${args}`}`
   const calls = [inCheckout, inCheckout && inImage ? `In an image: ${inImage}` : inImage].filter(Boolean)
   const rows = [...Object.entries(options).map(toRow), ['--help', 'shows this text'] as const]
   const width = Math.max(...rows.map(([name]) => name.length))

@@ -2,7 +2,7 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { type Command, type CommandOption, renderUsage } from './command.ts'
 import { COMMANDS, type CommandName } from './table.ts'
 
-const EX_USAGE = 2
+const USAGE_EXIT_CODE = 2
 
 /** Says in its message what is wrong with the arguments, and how the command is used. */
 export class UsageError extends Error {
@@ -49,7 +49,7 @@ export function readCommand<N extends CommandName>(name: N) {
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     console.error(error.message)
-    process.exit(EX_USAGE)
+    process.exit(USAGE_EXIT_CODE)
   }
 }
 
@@ -65,9 +65,9 @@ function parse<O extends ParseArgsOptionsConfig>(name: CommandName, args: string
 
 /** Returns what was expected, or undefined if the value is right. */
 function findProblem(option: CommandOption | undefined, value: unknown): string | undefined {
-  const { whole, choices } = option ?? {}
+  const { range, choices } = option ?? {}
   if (choices && !choices.some((choice) => choice === value)) return `one of ${choices.join(', ')}`
-  if (!whole) return undefined
+  if (!range) return undefined
   const number = /^\d+$/.test(String(value)) ? Number(value) : Number.NaN
-  return number >= whole[0] && number <= whole[1] ? undefined : `a whole number from ${whole[0]} to ${whole[1]}`
+  return number >= range[0] && number <= range[1] ? undefined : `a whole number from ${range[0]} to ${range[1]}`
 }

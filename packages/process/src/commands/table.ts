@@ -5,7 +5,7 @@ import type { Command } from './command.ts'
 const DATA = {
   type: 'string',
   value: 'DIR',
-  text: 'the data folder of the `npm start` to work on, where DATABASE_URL and REDIS_URL aren’t set (.data)',
+  text: 'the data folder of the `npm start` to work on, used if DATABASE_URL and REDIS_URL aren’t set (.data)',
 } as const
 
 const MAX_PROCESSES = 64
@@ -16,10 +16,10 @@ const START = {
     type: 'string',
     value: 'N',
     text: 'API nodes, on the port and the ones after it (1)',
-    whole: [1, MAX_PROCESSES],
+    range: [1, MAX_PROCESSES],
   },
-  workers: { type: 'string', value: 'N', text: 'workers (1)', whole: [0, MAX_PROCESSES] },
-  port: { type: 'string', value: 'P', text: 'where the first API node listens (5007)', whole: [1, 65_535] },
+  workers: { type: 'string', value: 'N', text: 'workers (1)', range: [0, MAX_PROCESSES] },
+  port: { type: 'string', value: 'P', text: 'where the first API node listens (5007)', range: [1, 65_535] },
   data: { type: 'string', value: 'DIR', text: 'where data, logs and run.json are kept', default: '.data' },
   fresh: { type: 'boolean', text: 'begins with empty data' },
   'no-demo': { type: 'boolean', text: 'no demo users and events: an admin alone' },
@@ -42,8 +42,8 @@ export const COMMANDS = {
       grep: { type: 'string', short: 'g', value: 'PATTERN', text: 'runs the tests whose titles match' },
       only: { type: 'boolean', short: 'O', text: 'runs the tests that are marked as only' },
       bail: { type: 'boolean', short: 'b', text: 'ends at the first failure' },
-      jobs: { type: 'string', short: 'j', value: 'N', text: 'test files at once', whole: [1, 64] },
-      timeout: { type: 'string', short: 't', value: 'SECONDS', text: 'limit of a file', whole: [0, 86_400] },
+      jobs: { type: 'string', short: 'j', value: 'N', text: 'test files at once', range: [1, 64] },
+      timeout: { type: 'string', short: 't', value: 'SECONDS', text: 'limit of a file', range: [0, 86_400] },
     },
   },
   check: {
@@ -56,7 +56,7 @@ export const COMMANDS = {
     summary: 'Writes the programs of the image, or those of `npm start`.',
     options: {
       for: { type: 'string', text: 'whose programs', choices: ['image', 'start'], default: 'image' },
-      out: { type: 'string', value: 'DIR', text: 'the folder, which is emptied first only if it isn’t named (dist)' },
+      out: { type: 'string', value: 'DIR', text: 'the folder (dist); only the default one is emptied first' },
     },
   },
   ask: {
@@ -72,12 +72,13 @@ export const COMMANDS = {
   },
   chaos: {
     script: 'npm run chaos',
-    summary: 'Breaks a product of its own under load, and checks that no promise was broken: docs/chaos.md.',
+    summary:
+      'Starts a separate product, breaks its parts under load, and checks that it kept its promises: docs/chaos.md.',
     options: {
-      seed: { type: 'string', value: 'N', text: 'decides what is broken when (one of chance)', whole: [0, 2 ** 31] },
-      minutes: { type: 'string', value: 'N', text: 'how long it lasts', default: '5', whole: [1, 100_000] },
-      apis: { type: 'string', value: 'N', text: 'API nodes', default: '3', whole: [1, MAX_PROCESSES] },
-      workers: { type: 'string', value: 'N', text: 'workers', default: '3', whole: [1, MAX_PROCESSES] },
+      seed: { type: 'string', value: 'N', text: 'decides what is broken when (a random one)', range: [0, 2 ** 31] },
+      minutes: { type: 'string', value: 'N', text: 'how long it lasts', default: '5', range: [1, 100_000] },
+      apis: { type: 'string', value: 'N', text: 'API nodes', default: '3', range: [1, MAX_PROCESSES] },
+      workers: { type: 'string', value: 'N', text: 'workers', default: '3', range: [1, MAX_PROCESSES] },
       redis: {
         type: 'string',
         text: 'the form of Redis',
@@ -89,7 +90,7 @@ export const COMMANDS = {
   },
   bench: {
     script: 'npm run bench',
-    summary: 'Measures contenders in turn and tells ratios: docs/performance.md.',
+    summary: 'Measures contenders, ways to do the same thing, in turn and prints their ratios: docs/performance.md.',
     positionals: { names: '[NAME…]', min: 0, max: MANY },
     options: {
       long: { type: 'boolean', text: 'measures longer, for smaller spreads' },
@@ -102,9 +103,9 @@ export const COMMANDS = {
     summary: 'Lists replies that ended as an error, the newest first, and asks them again. It needs MySQL alone.',
     options: {
       code: { type: 'string', value: 'CODE', text: 'only those that failed with this code, such as llm_unreachable' },
-      limit: { type: 'string', value: 'N', text: 'at most so many', default: '100', whole: [1, MANY] },
+      limit: { type: 'string', value: 'N', text: 'at most this many', default: '100', range: [1, MANY] },
       all: { type: 'boolean', text: 'all of them' },
-      retry: { type: 'boolean', text: 'asks those that are listed again, each within its asker’s budget' },
+      retry: { type: 'boolean', text: 'asks the listed questions again, each within its asker’s budget' },
       data: DATA,
     },
   },
@@ -130,7 +131,10 @@ given, from the logs of API nodes and workers. It prints ids, numbers and codes,
     program: 'indicators',
     summary: 'Says how many rooms no worker has read for indicators yet. It needs MySQL alone.',
     options: {
-      rebuild: { type: 'boolean', text: 'lets the workers read all messages again, as a better rule asks for' },
+      rebuild: {
+        type: 'boolean',
+        text: 'lets the workers read all messages again, for example after an update that finds more indicators',
+      },
       event: { type: 'string', value: 'ID', text: 'rebuilds the room of this event alone' },
       data: DATA,
     },
@@ -140,7 +144,7 @@ given, from the logs of API nodes and workers. It prints ids, numbers and codes,
     program: 'doctor',
     summary: 'Checks the configuration, the servers and the models, and gives a fix for each failure.',
     options: { data: DATA },
-    details: 'Exit codes: 0 all is well, 1 something is to mend.',
+    details: 'Exit codes: 0 all is well, 1 something must be fixed.',
   },
   floors: {
     script: 'npm run floors',
@@ -201,7 +205,7 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 78 wrong configuration, 
   },
   screenshots: {
     script: 'npm run screenshots',
-    summary: 'Makes docs/screenshots anew, from a product of its own.',
+    summary: 'Takes the screenshots in docs/screenshots again, from a separate product that it starts.',
     options: {},
   },
   api: { program: 'api', summary: 'Runs an API node.', options: {}, details: ENVIRONMENT },

@@ -1,7 +1,7 @@
 import type { InboxEvent, InboxStore, RoomWindows, UserMark } from '@engineer-chat/chat/events'
 import { type RightsReader, toMembershipKey } from '@engineer-chat/chat/people'
 import type { Log } from '@engineer-chat/chat/shared'
-import { createOutage, type Outage } from '@engineer-chat/process/outage'
+import { createOutageReporter, type OutageReporter } from '@engineer-chat/process/outage'
 import type { Connections } from '../connection/connections.ts'
 import { encodeFrame } from '../frames/encode-frame.ts'
 import type { RightsGate } from '../rights/rights-gate.ts'
@@ -24,7 +24,7 @@ export interface InboxWatchContext {
 export class InboxWatch {
   readonly #ctx: InboxWatchContext
   readonly #timer: NodeJS.Timeout
-  readonly #outage: Outage
+  readonly #outage: OutageReporter
   readonly #users = new Map<string, InboxUser>()
   #events: ReadonlyMap<string, InboxEvent> = new Map()
   #marksReadAt: string | null = null
@@ -32,7 +32,7 @@ export class InboxWatch {
 
   constructor(ctx: InboxWatchContext) {
     this.#ctx = ctx
-    this.#outage = createOutage({
+    this.#outage = createOutageReporter({
       onLost: (error) => ctx.log.error('EngineerChat.inbox_unreadable', {}, error),
       onRestored: () => undefined,
     })

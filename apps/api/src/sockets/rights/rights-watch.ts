@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deriveEventRights, type RightsReader, toMembershipKey } from '@engineer-chat/chat/people'
 import type { Log, Membership } from '@engineer-chat/chat/shared'
-import { createOutage, type Outage } from '@engineer-chat/process/outage'
+import { createOutageReporter, type OutageReporter } from '@engineer-chat/process/outage'
 import { CLOSE_CODES } from '@engineer-chat/protocol'
 import type { Connections } from '../connection/connections.ts'
 import { leaveRoom, refuseMember } from '../room/leave-room.ts'
@@ -31,14 +31,14 @@ const MIN_PAUSE_MS = 50
 export class RightsWatch {
   readonly #ctx: RightsWatchContext
   readonly #timer: NodeJS.Timeout
-  readonly #outage: Outage
+  readonly #outage: OutageReporter
   #checking: Promise<void> | undefined
   #checkAgain = false
   #endedAtMs = Number.NEGATIVE_INFINITY
 
   constructor(ctx: RightsWatchContext) {
     this.#ctx = ctx
-    this.#outage = createOutage({
+    this.#outage = createOutageReporter({
       onLost: (error) => ctx.log.error('EngineerChat.rights_unreadable', {}, error),
       onRestored: () => undefined,
     })

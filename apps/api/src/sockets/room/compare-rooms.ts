@@ -1,6 +1,6 @@
 import type { Timeline } from '@engineer-chat/chat/rooms'
 import type { Log } from '@engineer-chat/chat/shared'
-import type { Outage } from '@engineer-chat/process/outage'
+import type { OutageReporter } from '@engineer-chat/process/outage'
 import type { NodeRooms } from './node-rooms.ts'
 import type { Room } from './room.ts'
 
@@ -8,7 +8,7 @@ export interface CompareContext {
   rooms: Pick<NodeRooms, 'listAll' | 'evict'>
   timeline: Pick<Timeline, 'readSeqs'>
   log: Log
-  outage: Pick<Outage, 'markLost' | 'markRestored'>
+  outage: Pick<OutageReporter, 'markLost' | 'markRestored'>
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { EventRights } from '@engineer-chat/chat/people'
 import type { RoomHint } from '@engineer-chat/chat/shared'
-import type { Outage } from '@engineer-chat/process/outage'
+import type { OutageReporter } from '@engineer-chat/process/outage'
 import { CLOSE_CODES } from '@engineer-chat/protocol'
 import { deliverHint } from './deliver-hint.ts'
 import type { JoiningState, RoomMembership } from './membership.ts'
@@ -8,7 +8,7 @@ import { Room, type RoomContext } from './room.ts'
 
 export interface NodeRoomsContext extends Omit<RoomContext, 'onReadFailed' | 'onEmpty'> {
   /** Logs that rooms cannot be read. */
-  outage: Pick<Outage, 'markLost'>
+  outage: Pick<OutageReporter, 'markLost'>
 }
 
 /** Hosts the rooms that at least one socket of this node is in. */

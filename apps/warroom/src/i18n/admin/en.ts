@@ -65,7 +65,7 @@ export const adminEn = {
     down: 'Thumbs down',
     answer_time: 'Answer time, p50 – p95',
   },
-  pictures: {
+  chart_titles: {
     volume: 'Volume',
     answer_time: 'Answer time',
     outcome: 'Completion and abandonment',
@@ -74,7 +74,7 @@ export const adminEn = {
     failures: 'Failures by cause',
     by_model: 'By model',
   },
-  defined: {
+  definitions: {
     replies: 'Replies that were asked for: one for each question, on the day of the question.',
     volume: 'Each question has one reply; the colours say how it ended.',
     answer_time:

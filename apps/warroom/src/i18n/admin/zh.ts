@@ -38,7 +38,7 @@ export const adminZh: AdminCatalog = {
     down: '踩',
     answer_time: '回答用时 p50 – p95',
   },
-  pictures: {
+  chart_titles: {
     volume: '数量',
     answer_time: '回答用时',
     outcome: '完成率与放弃率',
@@ -47,7 +47,7 @@ export const adminZh: AdminCatalog = {
     failures: '失败原因',
     by_model: '按模型',
   },
-  defined: {
+  definitions: {
     replies: '被请求的回答：每个提问一条，计入提问当天。',
     volume: '每个提问有一条回答；颜色表示它如何结束。',
     answer_time: '给出回答的那次调用所用的时间。一半的回答快于 p50，100 个中有 95 个快于 p95；两者均由直方图估算。',

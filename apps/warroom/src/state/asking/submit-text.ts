@@ -15,8 +15,8 @@ export function submitText(user_id: string, text: Text): void {
 }
 
 /**
- * Asks the AI for this person alone. What is already in the message box goes to whom it was written for; an empty box
- * asks the AI from now on, so that a follow-up reaches nobody else.
+ * Asks the AI for this person alone. A text that is already in the message box keeps its recipient. If the box is
+ * empty, the AI becomes its recipient, so that a follow-up question reaches nobody else.
  */
 export function askPrivately(user_id: string, event_id: string, text: string): void {
   submitText(user_id, { event_id, to: 'ai', visibility: 'private', text })

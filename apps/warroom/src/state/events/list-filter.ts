@@ -4,7 +4,7 @@ import type { ListItem } from './urgency.ts'
 export interface ListFilter {
   /** Is searched for in names and ids. */
   text: string
-  words: EventFilter
+  fields: EventFilter
   /** Keeps the events that concern the reader. */
   isMineOnly: boolean
 }
@@ -15,14 +15,14 @@ export interface Reader {
   hasWritten(event_id: string): boolean
 }
 
-export const isFiltering = ({ text, words, isMineOnly }: ListFilter): boolean =>
-  text.trim() !== '' || isMineOnly || Object.values(words).some((value) => value !== undefined)
+export const isFiltering = ({ text, fields, isMineOnly }: ListFilter): boolean =>
+  text.trim() !== '' || isMineOnly || Object.values(fields).some((value) => value !== undefined)
 
 export function filterList(items: readonly ListItem[], filter: ListFilter, reader: Reader): ListItem[] {
   const text = filter.text.trim().toLowerCase()
   return items.filter(
     (item) =>
-      matchesEventFilter(item, filter.words) &&
+      matchesEventFilter(item, filter.fields) &&
       `${item.event_name} ${item.event_id}`.toLowerCase().includes(text) &&
       (!filter.isMineOnly || isMine(item, reader)),
   )

@@ -4,7 +4,7 @@ import type { ListItem } from '../events/urgency.ts'
 
 export type NoticeKind = 'mention' | 'answer' | 'critical'
 
-/** Says that something calls the reader. The same thing has the same `tag` in every tab. */
+/** Tells the reader of news in an event. The same news has the same `tag` in every tab. */
 export interface Notice {
   kind: NoticeKind
   event_id: string
@@ -49,10 +49,10 @@ export class EventWatch {
   }
 }
 
-/** A notification replaces one with the same tag without a sound, so each new thing has its own, by its time. */
-export const toNotice = (kind: NoticeKind, event_id: string, event_name: string, thing: string): Notice => ({
+/** A notification that replaces one with the same tag makes no sound, so each occurrence has a tag of its own. */
+export const toNotice = (kind: NoticeKind, event_id: string, event_name: string, occurrenceId: string): Notice => ({
   ...{ kind, event_id, event_name },
-  tag: `${kind}/${event_id}/${thing}`,
+  tag: `${kind}/${event_id}/${occurrenceId}`,
 })
 
 /** Finds in the frames of a socket which of the reader's own answers have ended. */
@@ -60,13 +60,14 @@ export class AnswerWatch {
   readonly #thinkingIds = new Set<string>()
 
   /** Returns the id of the answer that ended by this frame. */
-  takeFrame(frame: ServerFrame, user_id: string): { event_id: string; message_id: string } | undefined {
-    if (frame.type === 'subscribed') for (const message of frame.messages) this.#take(message, user_id)
-    if (frame.type !== 'message' || !this.#take(frame.message, user_id)) return undefined
+  readFrame(frame: ServerFrame, user_id: string): { event_id: string; message_id: string } | undefined {
+    if (frame.type === 'subscribed') for (const message of frame.messages) this.#trackReply(message, user_id)
+    if (frame.type !== 'message' || !this.#trackReply(frame.message, user_id)) return undefined
     return { event_id: frame.event_id, message_id: frame.message.message_id }
   }
 
-  #take(message: Message, user_id: string): boolean {
+  /** Remembers a reply that is in progress. Returns true if the message ends a remembered one. */
+  #trackReply(message: Message, user_id: string): boolean {
     if (message.user_id !== user_id || message.reply_to === null) return false
     if (!isThinking(message)) return this.#thinkingIds.delete(message.message_id)
     this.#thinkingIds.add(message.message_id)

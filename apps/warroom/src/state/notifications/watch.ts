@@ -26,7 +26,7 @@ export function watchForNotices(user_id: string): () => void {
     if (isLeading) for (const notice of notices) void showNotice(notice, user_id)
   })
   const stopFrames = getSocket().on('frame', (frame) => {
-    const ended = answers.takeFrame(frame, user_id)
+    const ended = answers.readFrame(frame, user_id)
     if (ended) void notifyOfAnswer(ended, user_id)
   })
   return () => {

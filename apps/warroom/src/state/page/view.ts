@@ -22,7 +22,7 @@ export type Dialog =
   | { kind: 'new_session'; event_id: string }
   | { kind: 'new_event' }
   | { kind: 'export'; event_id: string }
-  | { kind: 'source'; json: string }
+  | { kind: 'source'; text: string }
   | { kind: 'copy_answer'; message: Message }
   | { kind: 'feedback'; message_id: string; rating: 'up' | 'down' }
   /** `message_id` is the id of the message in which the user clicked the indicator. */

@@ -27,7 +27,7 @@ export function AnalyticsPage(): ReactNode {
       {analytics && stats && analytics.days.length > 0 && (
         <>
           <Tiles stats={stats} sessions={model === undefined ? analytics.session_figures : undefined} />
-          <div className="pictures">
+          <div className="charts">
             <ByDay analytics={analytics} model={model} />
             <Failures errors={stats.errors} />
           </div>

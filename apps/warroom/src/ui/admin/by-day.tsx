@@ -47,10 +47,10 @@ export function ByDay({ analytics, model }: { analytics: Analytics; model: strin
     createSeries('up', 'first', ({ verdicts }) => verdicts.up),
     createSeries('down', 'bad', ({ verdicts }) => verdicts.down),
   ]
-  const describe = (name: keyof typeof t.pictures & keyof typeof t.defined) => ({
+  const describe = (name: keyof typeof t.chart_titles & keyof typeof t.definitions) => ({
     days: dayLabels,
-    title: t.pictures[name],
-    definition: t.defined[name],
+    title: t.chart_titles[name],
+    definition: t.definitions[name],
   })
   const slowestSeconds = Math.max(...times.flatMap(({ values }) => values.map(Number))) / 1_000
   const timeTicks = listTicks(slowestSeconds).map((tick) => tick * 1_000)

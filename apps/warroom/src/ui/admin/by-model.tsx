@@ -13,10 +13,10 @@ export function ByModel({ analytics }: { analytics: Analytics }): ReactNode {
   const mostReplies = Math.max(1, ...models.map(({ figures }) => figures.replies))
   const slowestMs = Math.max(1, ...models.map(({ figures }) => figures.answer_ms?.p95 ?? 0))
   return (
-    <figure className="picture wide" aria-labelledby={headingId}>
+    <figure className="chart wide" aria-labelledby={headingId}>
       <figcaption>
-        <h2 id={headingId}>{t.pictures.by_model}</h2>
-        <p className="quiet defined">{t.defined.by_model}</p>
+        <h2 id={headingId}>{t.chart_titles.by_model}</h2>
+        <p className="quiet definition">{t.definitions.by_model}</p>
       </figcaption>
       <ul className="legend">
         {(['answered', 'cancelled', 'failed', 'unfinished'] as const).map((name) => (
@@ -31,7 +31,7 @@ export function ByModel({ analytics }: { analytics: Analytics }): ReactNode {
             <tr>
               <th scope="col">{t.of_model}</th>
               {(['replies', 'answer_time', 'completion', 'abandonment', 'satisfaction'] as const).map((name) => (
-                <th key={name} scope="col" title={t.defined[name]}>
+                <th key={name} scope="col" title={t.definitions[name]}>
                   {t.stats[name]}
                 </th>
               ))}

@@ -11,21 +11,21 @@ export function Failures({ errors }: { errors: Readonly<Record<string, number>> 
   const headingId = useId()
   const { formatCount } = useFormats()
   const causes = Object.entries(errors).sort(([, a], [, b]) => b - a)
-  const maxTimes = causes[0]?.[1] ?? 1
+  const maxCount = causes[0]?.[1] ?? 1
   const errorTexts: Record<string, { cause: string }> = messages.reply_error
   return (
-    <figure className="picture" aria-labelledby={headingId}>
+    <figure className="chart" aria-labelledby={headingId}>
       <figcaption>
-        <h2 id={headingId}>{t.pictures.failures}</h2>
-        <p className="quiet defined">{t.defined.failures}</p>
+        <h2 id={headingId}>{t.chart_titles.failures}</h2>
+        <p className="quiet definition">{t.definitions.failures}</p>
       </figcaption>
       {causes.length === 0 && <p className="quiet nothing">{t.nothing_here}</p>}
       <ul className="causes">
-        {causes.map(([code, times]) => (
+        {causes.map(([code, count]) => (
           <li key={code} title={code}>
             <span>{errorTexts[code]?.cause ?? code}</span>
-            <b>{formatCount(times)}</b>
-            <ShareBar parts={[{ tone: 'bad', value: times }]} total={maxTimes} />
+            <b>{formatCount(count)}</b>
+            <ShareBar parts={[{ tone: 'bad', value: count }]} total={maxCount} />
           </li>
         ))}
       </ul>

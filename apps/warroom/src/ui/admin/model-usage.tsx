@@ -42,7 +42,7 @@ export function ModelUsage({ id, days, calls }: { id: string; days: readonly str
             label={t.calls_by_day(id)}
             height={110}
           />
-          <p className="quiet defined">
+          <p className="quiet definition">
             {t.calls_what} {t.cost_what}
           </p>
         </>

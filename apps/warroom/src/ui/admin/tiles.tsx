@@ -33,10 +33,10 @@ export function Tiles({ stats, sessions }: Props): ReactNode {
   return (
     <dl className="tiles">
       {tiles.map(([name, value]) => (
-        <div key={name} title={t.defined[name]}>
+        <div key={name} title={t.definitions[name]}>
           <dt>{t.stats[name]}</dt>
           <dd className="value">{value}</dd>
-          <dd className="quiet defined">{t.defined[name]}</dd>
+          <dd className="quiet definition">{t.definitions[name]}</dd>
         </div>
       ))}
     </dl>

@@ -14,8 +14,8 @@ import { Fields } from './fields.tsx'
 import { TypeMark } from './type-mark.tsx'
 
 /**
- * Shows what an agent posted: what it ran, its text, its fields. Folded, all of that runs on one line, which shows the
- * beginning; a link, a find and the focus unfold it.
+ * Shows what an agent posted: what it ran, its text, its fields. Folded, it is one line, which shows the beginning. It
+ * unfolds if a link leads to it (`isMarked`), or if the browser's search or the focus reaches what is hidden.
  */
 export function AgentBody({ message, isMarked }: { message: Message; isMarked: boolean }): ReactNode {
   const { text, isMarkdown, commandLine, fields } = useAgentBody(message)
@@ -26,10 +26,10 @@ export function AgentBody({ message, isMarked }: { message: Message; isMarked: b
   useEffect(() => {
     if (isMarked) setExpanded(true)
   }, [isMarked])
-  const hasForm = fields.length > 0 || (text !== '' && commandLine !== undefined) || text.includes('\n')
+  const spansSeveralLines = fields.length > 0 || (text !== '' && commandLine !== undefined) || text.includes('\n')
   return (
     <div className="agent-line">
-      {(isExpanded || hasMore || hasForm) && <FoldButton isExpanded={isExpanded} setExpanded={setExpanded} />}
+      {(isExpanded || hasMore || spansSeveralLines) && <FoldButton isExpanded={isExpanded} setExpanded={setExpanded} />}
       <div
         ref={box}
         className={isFolded ? `one-line${hasMore ? ' cut' : ''}` : 'unfolded'}

@@ -2,10 +2,10 @@ import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { showToast } from '../../state/page/toasts.ts'
 
-export function Source({ json }: { json: string }): ReactNode {
+export function Source({ text }: { text: string }): ReactNode {
   const t = useMessages()
   const copy = () => {
-    navigator.clipboard.writeText(json).then(
+    navigator.clipboard.writeText(text).then(
       () => showToast(t.copied, 'good'),
       () => showToast(t.copy_by_hand, 'bad'),
     )
@@ -13,7 +13,7 @@ export function Source({ json }: { json: string }): ReactNode {
   return (
     <div className="content">
       <pre tabIndex={0} className="source">
-        {json}
+        {text}
       </pre>
       <p className="ways">
         <button type="button" className="primary" onClick={copy}>

@@ -21,7 +21,7 @@ export function EventList({ user, searchText, currentEventId }: Props): ReactNod
   const t = useMessages()
   const { events, nextCursor, isLoaded, filter, isMineOnly } = useEvents()
   const isDrawerOpen = useView((view) => view.isSidebarOpen)
-  const listFilter = useMemo(() => ({ text: searchText, words: filter, isMineOnly }), [searchText, filter, isMineOnly])
+  const listFilter = useMemo(() => ({ text: searchText, fields: filter, isMineOnly }), [searchText, filter, isMineOnly])
   const items = useMemo(
     () =>
       filterList(events, listFilter, {

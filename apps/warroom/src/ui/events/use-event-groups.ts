@@ -5,15 +5,15 @@ import { type EventGroups, groupByUrgency, type ListItem } from '../../state/eve
 const POINTER_HOLD_MS = 10_000
 
 /**
- * Groups the events by urgency. While the reader points at the list or the focus is in it, no event moves: the next
- * click goes to the event that is seen. The handlers belong to the list's element.
+ * Groups the events by urgency. No event moves while the reader points at the list, the focus is in it, or `keepsOrder`
+ * is true, so that the next click goes to the event that is seen. The handlers belong to the list's element.
  */
-export function useEventGroups(items: readonly ListItem[], isPinned: boolean) {
+export function useEventGroups(items: readonly ListItem[], keepsOrder: boolean) {
   const { isHeld, handlers } = useHold()
   const shown = useRef<EventGroups>(undefined)
   const groups = useMemo(
-    () => groupByUrgency(items, isHeld || isPinned ? shown.current : undefined),
-    [items, isHeld, isPinned],
+    () => groupByUrgency(items, isHeld || keepsOrder ? shown.current : undefined),
+    [items, isHeld, keepsOrder],
   )
   useLayoutEffect(() => {
     shown.current = groups
@@ -36,7 +36,7 @@ function useHold() {
     handlers: {
       onPointerMove: hold,
       onPointerDown: hold,
-      // A finger that leaves the glass may tap next.
+      // On a touch screen the pointer leaves after each touch, and another touch may follow.
       onPointerLeave: ({ pointerType }: PointerEvent) => pointerType === 'mouse' && setIsPointed(false),
       onFocus: () => setIsFocused(true),
       onBlur: ({ currentTarget, relatedTarget }: FocusEvent) =>

@@ -78,7 +78,7 @@ function listActions(message: Message, canShare: boolean, t: ReturnType<typeof u
     {
       icon: 'source',
       label: t.source,
-      act: () => openDialog({ kind: 'source', json: JSON.stringify(message, null, 2) }),
+      act: () => openDialog({ kind: 'source', text: JSON.stringify(message, null, 2) }),
     },
     ...(canShare && session_id !== null
       ? [

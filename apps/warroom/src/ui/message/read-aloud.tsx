@@ -21,7 +21,7 @@ export function ReadAloud({ message }: { message: Message }): ReactNode {
     <IconButton
       icon={isReading ? 'stop' : 'speaker'}
       label={label}
-      className={isReading ? 'read-aloud given' : 'read-aloud'}
+      className={isReading ? 'read-aloud chosen' : 'read-aloud'}
       aria-busy={isReading && reading.phase === 'loading'}
       onClick={() => (isReading ? stopReading() : void readAloud(message))}
     />

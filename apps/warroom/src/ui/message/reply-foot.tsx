@@ -60,7 +60,7 @@ function FeedbackButtons({ message_id }: { message_id: string }): ReactNode {
           key={rating}
           icon={rating}
           label={t.rating[rating]}
-          className={givenRating === rating ? 'given' : ''}
+          className={givenRating === rating ? 'chosen' : ''}
           aria-pressed={givenRating === rating}
           onClick={() => give(rating)}
         />

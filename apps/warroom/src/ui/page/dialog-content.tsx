@@ -34,7 +34,7 @@ export default function DialogContent({ dialog, user }: { dialog: Dialog; user: 
 
 /**
  * Focuses the first field, so that one types and presses Enter at once. Where a question has only buttons, the focus
- * stays on the cross, which changes nothing. On a touch screen a field would open the keyboard over the dialog.
+ * stays on the button that closes the dialog. On a touch screen a field would open the keyboard over the dialog.
  */
 function focusFirstField(content: HTMLElement): void {
   if (matchMedia('(hover: none)').matches) return

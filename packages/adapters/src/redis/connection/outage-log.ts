@@ -1,14 +1,14 @@
 import type { Log } from '@engineer-chat/chat/shared'
-import { createOutage, type Outage } from '@engineer-chat/process/outage'
+import { createOutageReporter, type OutageReporter } from '@engineer-chat/process/outage'
 import type { RedisClient } from './servers.ts'
 
-export const createOutageLog = (log: Log, reason: 'publish' | 'subscribe'): Outage =>
-  createOutage({
+export const createOutageLog = (log: Log, reason: 'publish' | 'subscribe'): OutageReporter =>
+  createOutageReporter({
     onLost: (cause) => log.error('EngineerChat.redis_lost', { reason }, cause),
     onRestored: () => log.info('EngineerChat.redis_back', { reason }),
   })
 
-export function watchConnection(outage: Outage, client: RedisClient): void {
+export function watchConnection(outage: OutageReporter, client: RedisClient): void {
   client.on('error', (cause: unknown) => outage.markLost(cause))
   client.on('close', () => outage.markLost())
   client.on('ready', () => outage.markRestored())

@@ -1,5 +1,5 @@
 import type { Installation, Log } from '@engineer-chat/chat/shared'
-import { createOutage } from '@engineer-chat/process/outage'
+import { createOutageReporter } from '@engineer-chat/process/outage'
 import { withTimeout } from '@engineer-chat/process/with-timeout'
 import type { RedisClient } from '../connection/index.ts'
 
@@ -49,11 +49,11 @@ export function guardInstallation({ client, key, installation, log }: GuardOptio
   const listeners: Array<() => void> = []
   let state: 'unknown' | 'ours' | 'foreign' = 'unknown'
 
-  const foreign = createOutage({
+  const foreign = createOutageReporter({
     onLost: () => log.error('EngineerChat.redis_foreign', {}, new RedisOfAnotherInstallationError(key)),
     onRestored: () => log.info('EngineerChat.redis_ours'),
   })
-  const unreadable = createOutage({
+  const unreadable = createOutageReporter({
     onLost: (cause) => log.error('EngineerChat.redis_owner_unknown', { reason: readReason(cause) }),
     onRestored: () => log.info('EngineerChat.redis_owner_known'),
   })

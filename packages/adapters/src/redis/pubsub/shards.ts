@@ -1,5 +1,5 @@
 import type { Log } from '@engineer-chat/chat/shared'
-import type { Outage } from '@engineer-chat/process/outage'
+import type { OutageReporter } from '@engineer-chat/process/outage'
 import { type Cluster, Command, type Redis } from 'ioredis'
 import {
   createOutageLog,
@@ -30,7 +30,7 @@ export const openShards = (servers: RedisServers, map: Cluster, log: Log): Subsc
 class ShardedSubscriber implements Subscriber {
   readonly #servers: RedisServers
   readonly #map: Cluster
-  readonly #outage: Outage
+  readonly #outage: OutageReporter
   readonly #channels = new Map<string, Channel>()
   readonly #subscriptions = new Map<string, Subscription>()
   readonly #restoredListeners: Array<() => void> = []

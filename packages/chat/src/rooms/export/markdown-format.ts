@@ -2,7 +2,7 @@ import { toVisibleText } from '@engineer-chat/markdown'
 import {
   findQuotedSenderType,
   type Message,
-  type ReadFieldChange,
+  type NamedFieldChange,
   readEventChange,
   readMessageBody,
   readQuote,
@@ -109,7 +109,7 @@ const writeChanges = (texts: Texts, message: Message): string | undefined =>
     ?.map((change) => writeChange(texts, change))
     .join(' · ')
 
-function writeChange(texts: Texts, { field, from, to }: ReadFieldChange): string {
+function writeChange(texts: Texts, { field, from, to }: NamedFieldChange): string {
   const name = texts.field[field] ?? field
   if (from === null || to === null) return texts.rewritten(name)
   const words: Record<string, Record<string, string>> = {

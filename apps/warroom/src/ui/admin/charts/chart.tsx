@@ -16,10 +16,10 @@ export function Chart({ title, definition, ...plot }: Props): ReactNode {
   const { kind, series, days, format } = plot
   const isEmpty = series.every(({ values }) => values.every((value) => !value))
   return (
-    <figure className="picture" aria-labelledby={headingId}>
+    <figure className="chart" aria-labelledby={headingId}>
       <figcaption>
         <h2 id={headingId}>{title}</h2>
-        <p className="quiet defined">{definition}</p>
+        <p className="quiet definition">{definition}</p>
       </figcaption>
       {isEmpty ? (
         <p className="quiet nothing">{t.nothing_here}</p>

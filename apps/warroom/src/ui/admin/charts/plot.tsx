@@ -55,7 +55,7 @@ export function Plot({ kind, series, days, ticks, format, missingText, label, he
       </svg>
       <input
         type="range"
-        className="days"
+        className="day-slider"
         min={0}
         max={last}
         value={day ?? last}
