@@ -24,12 +24,12 @@ const waitForValues = (page: Page, values: string[]) =>
 t.test(
   '[ROOM95] the room’s indicators are listed, filtered, saved as CSV, and open to where they were seen',
   async (t) => {
-    const [event_id, other] = [await room.createEvent(room.alice), await room.createEvent(room.alice)]
+    const event_id = await room.createEvent(room.alice)
+    await room.createEvent(room.alice, { message: 'A report of the same: evil.example' })
     const post = (id: string, message: string) =>
       room.alice.call(room.getApiUrl(0), 'POST', `/api/events/${id}/messages`, { message })
     await post(event_id, 'beacon to evil.example from 198.51.100.7')
     await post(event_id, 'evil[.]example again, CVE-2024-3094')
-    await post(other, 'here too: evil.example')
     const { page, context } = await room.openAsEngineer('ann', event_id, { acceptDownloads: true })
     t.teardown(() => context.close())
 
@@ -37,7 +37,7 @@ t.test(
     await waitForValues(page, ['evil[.]example', '198[.]51[.]100[.]7', 'CVE-2024-3094'])
 
     const item = page.locator('.indicators li', { hasText: 'evil[.]example' })
-    t.match(await item.innerText(), /in 2 messages/)
+    t.match(await item.innerText(), /in 2 places/)
     await item.getByText('in 1 other event').waitFor({ timeout: 60_000 })
     t.same(await listViolations(page), [])
     await page.getByLabel('Type of indicator').selectOption('ipv4')
@@ -56,7 +56,7 @@ t.test(
 
     await item.locator('button').click()
     const dialog = page.locator('dialog[open]')
-    t.match(await dialog.locator('dl.sightings').innerText(), /in 2 messages · in 1 other event/)
+    t.match(await dialog.locator('dl.sightings').innerText(), /in 2 places · in 1 other event/)
     t.same(await listViolations(page), [])
     await dialog.getByRole('button', { name: 'Ask the AI' }).click()
     t.match(await page.locator('.composer textarea').inputValue(), /^@AI What do we know about evil\[\.\]example\?/)

@@ -6,7 +6,7 @@ import { findRunningProduct } from '../src/find-running-product.ts'
 import { readEnvironmentOrExit } from '../src/read-environment-or-exit.ts'
 
 // npm run indicators -- --rebuild removes the stored indicators of one room or of all.
-// The workers read the messages again, which a better rule for indicators asks for. It needs only MySQL.
+// The workers read messages and reports again, which a better rule for indicators asks for. It needs only MySQL.
 
 const { values } = readCommand('indicators')
 const config = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))
@@ -19,7 +19,7 @@ try {
   } else {
     const behind = await stores.indicators.listRoomsBehind(1_000)
     console.log(
-      `${behind.length} rooms have messages that no worker has read for indicators; --rebuild reads all again.`,
+      `${behind.length} rooms have messages or a report that no worker has read for indicators; --rebuild reads all again.`,
     )
   }
 } finally {

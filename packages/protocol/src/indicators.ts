@@ -24,12 +24,15 @@ export const Indicator = Type.Object({
 export type Indicator = Static<typeof Indicator>
 
 const Counts = {
-  count: Type.Integer({ minimum: 1, description: 'It counts the messages that hold the indicator.' }),
+  count: Type.Integer({
+    minimum: 1,
+    description: 'It counts the messages that hold the indicator, and the event’s report.',
+  }),
   first_at: Timestamp,
   last_at: Timestamp,
 }
 
-/** An indicator of a room, counted in the messages that the caller may read. */
+/** An indicator of a room, counted in the report and in the messages that the caller may read. */
 export const RoomIndicator = Type.Object({
   type: IndicatorType,
   value: Type.String(),

@@ -8,7 +8,7 @@ import { createRunVerb } from '../http/run-verb.ts'
 
 const tags = ['room']
 
-/** Registers the routes of the indicators that a worker found in messages. They are some seconds late. */
+/** Registers the routes of the indicators that a worker found in messages and reports. They are some seconds late. */
 export function registerIndicatorRoutes(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const run = createRunVerb(deps)
 

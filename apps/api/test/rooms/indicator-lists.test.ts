@@ -63,6 +63,22 @@ t.test('[INDICATOR8] counts and results of each reader have only what they may r
   isProblem(t, await bob.call('GET', `/api/events/${closed}/indicators`), 404, 'event_not_found')
 })
 
+t.test('[INDICATOR8] an event’s report is counted and found by those who may enter', async (t) => {
+  const { harness, alice, bob, captain, admin, follow, list, search } = await setUp(t)
+  const report = { message: 'Beacon to 198.51.100[.]23' }
+  const open = await harness.createEvent(alice, { event_name: 'Reported', ...report })
+  const closed = await harness.createEvent(alice, { event_name: 'Withheld', access: 'restricted', ...report })
+  await follow()
+  const readSeen = async (by: TestCaller) => ({
+    listed: (await list(by, open)).map(({ value, count, events }) => [value, count, events]),
+    found: (await search(by, '198.51.100.23')).map(({ event_name }) => event_name).sort(),
+  })
+  const everything = { listed: [['198.51.100.23', 1, 2]], found: ['Reported', 'Withheld'] }
+  for (const by of [alice, captain, admin]) t.same(await readSeen(by), everything)
+  t.same(await readSeen(bob), { listed: [['198.51.100.23', 1, 1]], found: ['Reported'] })
+  isProblem(t, await bob.call('GET', `/api/events/${closed}/indicators`), 404, 'event_not_found')
+})
+
 t.test('[INDICATOR9] a result in a restricted event is audited for an admin', async (t) => {
   const { harness, admin, closed, search } = await setUpRooms(t)
   const entries: AuditEntry[] = []

@@ -473,9 +473,10 @@ export const en = {
   all_indicator_types: 'All types',
   filter_indicators: 'Filter indicators',
   no_indicators:
-    'No indicators yet. Addresses, hashes, CVE and ATT&CK ids of messages are listed here after some seconds.',
+    'No indicators yet. Addresses, hashes, CVE and ATT&CK ids of the report and of messages come here after some seconds.',
   no_such_indicators: 'No indicator fits.',
-  indicator_messages: (count: number) => (count === 1 ? 'in 1 message' : `in ${count} messages`),
+  /** The event's report counts like a message. */
+  indicator_places: (count: number) => (count === 1 ? 'in 1 place' : `in ${count} places`),
   indicator_elsewhere: (count: number) =>
     count === 0 ? 'in no other event' : count === 1 ? 'in 1 other event' : `in ${count} other events`,
   indicators_copied: (count: number) => (count === 1 ? '1 indicator copied.' : `${count} indicators copied.`),

@@ -4,7 +4,13 @@ export { addIndicators, listIndicators } from './indicators/add-indicators.ts'
 export { isDomain, isInternalDomain } from './indicators/domain-names.ts'
 export { findIndicators } from './indicators/find-indicators.ts'
 export { followRooms, rebuildIndicators } from './indicators/follow-rooms.ts'
-export type { IndicatorMention, IndicatorReader, IndicatorStore } from './indicators/indicator-store.ts'
+export {
+  type IndicatorMention,
+  type IndicatorReader,
+  type IndicatorRules,
+  type IndicatorStore,
+  REPORT_POSITION,
+} from './indicators/indicator-store.ts'
 export { listRoomIndicators } from './indicators/list-room-indicators.ts'
 export { searchIndicators } from './indicators/search-indicators.ts'
 export { listPins } from './list-pins.ts'

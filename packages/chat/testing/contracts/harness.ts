@@ -1,4 +1,4 @@
-import type { Event, MessageContent, UserRole } from '@engineer-chat/protocol'
+import type { MessageContent, UserRole } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 import type { BudgetLimits } from '../../src/budgets/limits.ts'
 import type { AskCommand } from '../../src/rooms/message-store.ts'
@@ -41,7 +41,7 @@ export async function aUser(stores: Stores, role: UserRole = 'engineer'): Promis
 
 export async function anEvent(
   stores: Stores,
-  fields: Partial<Pick<Event, 'event_id' | 'access' | 'created_by' | 'severity' | 'tlp'>> = {},
+  fields: Partial<Omit<Parameters<Stores['events']['create']>[0], 'source'>> = {},
 ) {
   return stores.events.create({
     event_id: createId(),

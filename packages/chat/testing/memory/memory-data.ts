@@ -52,7 +52,7 @@ export interface StoredRoom {
   changes: EventChange[]
 }
 
-/** Is an indicator of a message, as a row of the table. */
+/** Is an indicator of a message or a report, as a row of the table. */
 export interface StoredMention extends IndicatorMention {
   event_id: string
   position: number
@@ -70,6 +70,7 @@ export interface StoredSlot extends ReplyRef {
 
 interface RoomIndicators {
   seq: number
+  hasReport: boolean
   rows: Map<number, StoredMention[]>
 }
 

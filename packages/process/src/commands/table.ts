@@ -133,7 +133,7 @@ given, from the logs of API nodes and workers. It prints ids, numbers and codes,
     options: {
       rebuild: {
         type: 'boolean',
-        text: 'lets the workers read all messages again, for example after an update that finds more indicators',
+        text: 'lets the workers read messages and reports again, for example after an update that finds more indicators',
       },
       event: { type: 'string', value: 'ID', text: 'rebuilds the room of this event alone' },
       data: DATA,

@@ -94,7 +94,7 @@ function Sightings({ event_id, type, value }: Pick<Props, 'event_id' | 'type' | 
     <dl className="sightings">
       <dt>{t.indicator_seen}</dt>
       <dd>
-        {t.indicator_messages(found.count)} · {t.indicator_elsewhere(found.events - 1)}
+        {t.indicator_places(found.count)} · {t.indicator_elsewhere(found.events - 1)}
       </dd>
       <dt>{t.indicator_first}</dt>
       <dd>

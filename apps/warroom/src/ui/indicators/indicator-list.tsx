@@ -127,7 +127,7 @@ function Item({ event_id, item }: { event_id: string; item: RoomIndicator }): Re
       </button>
       <span className="meta">
         <span className="type">{t.indicator_type[type]}</span>
-        <span>{t.indicator_messages(count)}</span>
+        <span>{t.indicator_places(count)}</span>
         {events > 1 && <span className="elsewhere">{t.indicator_elsewhere(events - 1)}</span>}
         <span>
           <Time at={first_at} showsDay />

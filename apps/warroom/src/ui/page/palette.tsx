@@ -84,7 +84,7 @@ function useIndicatorEntries(text: string): Entry[] {
   return useFoundIndicators(text).map(({ type, value, event_id, event_name, count }) => ({
     key: `${event_id} ${type} ${value}`,
     label: toShownValue(type, value),
-    hint: `${markDeceptive(event_name)} · ${t.indicator_messages(count)}`,
+    hint: `${markDeceptive(event_name)} · ${t.indicator_places(count)}`,
     run: () => {
       navigate(toEventHash(event_id))
       updateView({ isDetailsOpen: true, tab: 'indicators' })

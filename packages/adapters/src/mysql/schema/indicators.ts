@@ -4,8 +4,8 @@ import { index, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
 import { counter, hash, id, instant, updatedAtColumn } from './columns.ts'
 
 /**
- * Lists which message holds which indicator, once per message and value. A worker derives the rows from `messages`, so
- * that they can be made again at any time.
+ * Lists which message holds which indicator, once per message and value, and those of the event's report at position 0.
+ * A worker derives the rows from `messages` and `events`, so that they can be made again at any time.
  */
 export const indicators = mysqlTable(
   'indicators',
@@ -18,9 +18,9 @@ export const indicators = mysqlTable(
     value: varchar('value', { length: 2_048 }).notNull(),
     /** Is the host of an address of the web or of mail, and null for other types. */
     host: varchar('host', { length: 255 }),
-    /** Is the audience of the message. */
+    /** Is the audience of the message; a report's is `all`. */
     audience: id('audience').$type<Audience>().notNull(),
-    /** Is the time at which the message was written. */
+    /** Is the time at which the message was written, or the event was opened. */
     created_at: instant('created_at').notNull(),
   },
   (table) => [
@@ -37,5 +37,10 @@ export const indicators = mysqlTable(
 export const indicatorProgress = mysqlTable('indicator_progress', {
   event_id: id('event_id').primaryKey(),
   seq: counter('seq').notNull().default(0),
+  /**
+   * Is null until the report was read, and then equals `seq`. A worker of an older version moves `seq` alone, which
+   * says that the report has to be read again.
+   */
+  report_seq: counter('report_seq'),
   updated_at: updatedAtColumn(),
 })

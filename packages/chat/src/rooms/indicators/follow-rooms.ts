@@ -1,5 +1,5 @@
 import type { IndicatorStore } from './indicator-store.ts'
-import { listMentions } from './list-mentions.ts'
+import { INDICATOR_RULES } from './list-mentions.ts'
 
 export interface FollowLimits {
   /** One turn reads the next messages of at most this many rooms. */
@@ -19,7 +19,7 @@ export async function followRooms(
   const rooms = await ctx.indicators.listRoomsBehind(maxRooms)
   let isMoreLeft = rooms.length === maxRooms
   for (const event_id of rooms) {
-    if (await ctx.indicators.readNextMessages(event_id, maxMessages, listMentions)) isMoreLeft = true
+    if (await ctx.indicators.readNextMessages(event_id, maxMessages, INDICATOR_RULES)) isMoreLeft = true
   }
   return isMoreLeft
 }

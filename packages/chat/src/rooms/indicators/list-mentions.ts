@@ -1,16 +1,32 @@
-import type { Indicator, IndicatorType } from '@engineer-chat/protocol'
+import { type Indicator, type IndicatorType, isEventChange, readEventChange } from '@engineer-chat/protocol'
 import { type StoredMessage, sha256 } from '../../shared/index.ts'
 import { listIndicators } from './add-indicators.ts'
-import type { IndicatorMention } from './indicator-store.ts'
+import type { EventReport, IndicatorMention, IndicatorRules } from './indicator-store.ts'
 
 /** A message sends 2 KiB of indicators, but a search must not miss those behind. This holds some hundred of them. */
 const MAX_BYTES = 64 * 1024
 const MAX_HOST_LENGTH = 255
 
-/** Lists the indicators of a message as rows of the table, each value once. */
-export function listMentions({ message }: StoredMessage): IndicatorMention[] {
+const REPORT_FIELDS = ['event_name', 'message', 'context'] as const satisfies Array<keyof EventReport>
+
+export const INDICATOR_RULES: IndicatorRules = {
+  listMentions: ({ message }) => toMentions(listIndicators(message.message_content, MAX_BYTES)),
+  // Each field is read by itself, so that a long context leaves the limits of the report's text alone.
+  listReportMentions: (report) =>
+    toMentions(REPORT_FIELDS.flatMap((field) => listIndicators({ content: report[field] }, MAX_BYTES))),
+  isReportChange,
+}
+
+/** A change that this version cannot read may have rewritten the report. */
+function isReportChange({ message }: StoredMessage): boolean {
+  const names: readonly string[] = REPORT_FIELDS
+  return isEventChange(message) && (readEventChange(message)?.some(({ field }) => names.includes(field)) ?? true)
+}
+
+/** Makes rows of the table, each value once. */
+function toMentions(indicators: Indicator[]): IndicatorMention[] {
   const mentions = new Map<string, IndicatorMention>()
-  for (const { type, value } of listIndicators(message.message_content, MAX_BYTES)) {
+  for (const { type, value } of indicators) {
     const value_hash = toValueHash(type, value)
     mentions.set(value_hash, { type, value, value_hash, host: readHost({ type, value }) })
   }

@@ -1,6 +1,5 @@
 import type { Test } from 'tap'
-import { listAudiences } from '../../../src/people/access.ts'
-import { listMentions, toValueHash } from '../../../src/rooms/indicators/list-mentions.ts'
+import { toValueHash } from '../../../src/rooms/indicators/list-mentions.ts'
 import type { Principal } from '../../../src/shared/model.ts'
 import type { Stores } from '../../../src/stores.ts'
 import {
@@ -15,24 +14,11 @@ import {
   postMessage,
   runSuite,
 } from '../harness.ts'
+import { createEngineer, follow, listValues, toReader } from './indicator-reads.ts'
+import { proveIndicatorReports } from './indicator-reports.ts'
 
 export const indicatorsContract = (t: Test, make: MakeHarness) =>
-  runSuite(t, 'indicators', make, proveFollowing, proveLists, proveRights, proveSearch)
-
-const createEngineer = (user_id: string): Principal => ({ user_id, role: 'engineer' })
-const toReader = (caller: Principal) => ({ caller, audiences: listAudiences(caller) })
-
-/** Reads all changes of the room. */
-async function follow(stores: Stores, event_id: string, limit = 100): Promise<number> {
-  for (let batches = 1; ; batches++) {
-    if (!(await stores.indicators.readNextMessages(event_id, limit, listMentions))) return batches
-  }
-}
-
-async function listValues(stores: Stores, caller: Principal, event_id: string): Promise<string[]> {
-  const { items } = await stores.indicators.list(toReader(caller), event_id, { limit: 100 })
-  return items.map(({ value, count, events }) => `${value} ${count} ${events}`)
-}
+  runSuite(t, 'indicators', make, proveFollowing, proveIndicatorReports, proveLists, proveRights, proveSearch)
 
 function proveFollowing(t: Test, { stores }: Harness): void {
   const { indicators } = stores

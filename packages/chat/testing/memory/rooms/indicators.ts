@@ -1,6 +1,10 @@
 import type { FoundIndicator, RoomIndicator } from '@engineer-chat/protocol'
 import { deriveEventRights } from '../../../src/people/access.ts'
-import type { IndicatorReader, IndicatorStore } from '../../../src/rooms/indicators/indicator-store.ts'
+import {
+  type IndicatorReader,
+  type IndicatorStore,
+  REPORT_POSITION,
+} from '../../../src/rooms/indicators/indicator-store.ts'
 import type { Items } from '../../../src/shared/paginate.ts'
 import type { MemoryData, StoredMention } from '../memory-data.ts'
 
@@ -8,12 +12,15 @@ export function createMemoryIndicators(data: MemoryData): IndicatorStore {
   return {
     async listRoomsBehind(limit) {
       const rooms = [...data.rooms.values()].map(({ event }) => event)
-      const behind = rooms.filter(({ event_id, seq }) => seq > (data.indicators.get(event_id)?.seq ?? 0))
+      const behind = rooms.filter(({ event_id, seq }) => {
+        const read = data.indicators.get(event_id)
+        return !read?.hasReport || seq > read.seq
+      })
       return behind.slice(0, limit).map(({ event_id }) => event_id)
     },
     readNextMessages: async (...batch) => readNextMessages(data, ...batch),
     async reset(event_id) {
-      data.indicators.set(event_id, { seq: 0, rows: new Map() })
+      data.indicators.set(event_id, { seq: 0, hasReport: false, rows: new Map() })
     },
     async listReadRooms({ after, limit }) {
       const ids = [...data.indicators.keys()].filter((event_id) => event_id > after)
@@ -26,10 +33,10 @@ export function createMemoryIndicators(data: MemoryData): IndicatorStore {
 
 function readNextMessages(
   data: MemoryData,
-  ...[event_id, limit, listMentions]: Parameters<IndicatorStore['readNextMessages']>
+  ...[event_id, limit, rules]: Parameters<IndicatorStore['readNextMessages']>
 ): boolean {
   const room = data.rooms.get(event_id)
-  const read = data.indicators.get(event_id) ?? { seq: 0, rows: new Map<number, StoredMention[]>() }
+  const read = data.indicators.get(event_id) ?? { seq: 0, hasReport: false, rows: new Map<number, StoredMention[]>() }
   data.indicators.set(event_id, read)
   const changed = room?.rows.map(({ row }) => row).filter(({ message }) => message.seq > read.seq) ?? []
   const next = changed.sort((one, other) => one.message.seq - other.message.seq).slice(0, limit)
@@ -38,8 +45,16 @@ function readNextMessages(
     const place = { event_id, position, audience: row.audience, created_at }
     read.rows.set(
       position,
-      listMentions(row).map((mention) => ({ ...mention, ...place })),
+      rules.listMentions(row).map((mention) => ({ ...mention, ...place })),
     )
+  }
+  if (room && (!read.hasReport || next.some(rules.isReportChange))) {
+    const place = { event_id, position: REPORT_POSITION, audience: 'all', created_at: room.event.created_at }
+    read.rows.set(
+      REPORT_POSITION,
+      rules.listReportMentions(room.event).map((mention) => ({ ...mention, ...place })),
+    )
+    read.hasReport = true
   }
   const isMoreLeft = next.length === limit
   read.seq = (isMoreLeft ? next.at(-1)?.message.seq : room?.event.seq) ?? 0

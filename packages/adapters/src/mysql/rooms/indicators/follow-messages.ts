@@ -1,6 +1,6 @@
-import type { IndicatorMention, IndicatorStore } from '@engineer-chat/chat/rooms'
+import { type IndicatorRules, type IndicatorStore, REPORT_POSITION } from '@engineer-chat/chat/rooms'
 import type { StoredMessage } from '@engineer-chat/chat/shared'
-import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNull, ne, or, sql } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
 import { executeRows, NOW, type Tx, toDatabase, transaction } from '../../core/index.ts'
 import { events, indicatorProgress, indicators } from '../../schema/index.ts'
@@ -20,13 +20,19 @@ export async function lockIndicators(tx: Tx, event_id: string): Promise<void> {
     .onDuplicateKeyUpdate({ set: { event_id: sql`${indicatorProgress.event_id}` } })
 }
 
-/** Reads one small row of each event. Only the last seconds' rooms are behind, or all of them after an upgrade. */
+/** Compares one small row of each event. Only the last seconds' rooms are behind, or all of them after an upgrade. */
 export async function listRoomsBehind(pool: Pool, limit: number): Promise<string[]> {
   const behind = await toDatabase(pool)
     .select({ event_id: events.event_id })
     .from(events)
     .leftJoin(indicatorProgress, eq(indicatorProgress.event_id, events.event_id))
-    .where(gt(events.seq, sql`COALESCE(${indicatorProgress.seq}, 0)`))
+    .where(
+      or(
+        gt(events.seq, indicatorProgress.seq),
+        isNull(indicatorProgress.report_seq),
+        ne(indicatorProgress.report_seq, indicatorProgress.seq),
+      ),
+    )
     .limit(limit)
   return behind.map(({ event_id }) => event_id)
 }
@@ -49,7 +55,7 @@ export const resetRoom = (pool: Pool, event_id: string): Promise<void> =>
     await lockIndicators(tx, event_id)
     const db = toDatabase(tx)
     await db.delete(indicators).where(eq(indicators.event_id, event_id))
-    await storeProgress(tx, event_id, 0)
+    await storeProgress(tx, event_id, { seq: 0, report_seq: null })
   })
 
 /**
@@ -58,20 +64,24 @@ export const resetRoom = (pool: Pool, event_id: string): Promise<void> =>
  */
 export const readNextMessages = (
   pool: Pool,
-  ...[event_id, limit, listMentions]: Parameters<IndicatorStore['readNextMessages']>
+  ...[event_id, limit, rules]: Parameters<IndicatorStore['readNextMessages']>
 ): Promise<boolean> =>
   transaction(pool, async (tx) => {
     await lockIndicators(tx, event_id)
     const [room] = await toDatabase(tx)
-      .select({ seq: events.seq, read: indicatorProgress.seq })
+      .select({ seq: events.seq, read: indicatorProgress.seq, report_seq: indicatorProgress.report_seq })
       .from(events)
       .innerJoin(indicatorProgress, eq(indicatorProgress.event_id, events.event_id))
       .where(eq(events.event_id, event_id))
-    if (!room || room.seq <= room.read) return false
+    if (!room) return false
+    const hasReport = room.report_seq === room.read
+    if (hasReport && room.seq <= room.read) return false
     const rows = await readChangedRows(tx, event_id, room.read, limit)
-    await replaceMentions(tx, event_id, rows, listMentions)
+    await replaceMentions(tx, event_id, rows, rules)
+    if (!hasReport || rows.some(rules.isReportChange)) await replaceReport(tx, event_id, rules)
     const isMoreLeft = rows.length === limit
-    await storeProgress(tx, event_id, isMoreLeft ? (rows.at(-1)?.message.seq ?? room.seq) : room.seq)
+    const seq = isMoreLeft ? (rows.at(-1)?.message.seq ?? room.seq) : room.seq
+    await storeProgress(tx, event_id, { seq, report_seq: seq })
     return isMoreLeft
   })
 
@@ -86,28 +96,50 @@ async function readChangedRows(tx: Tx, event_id: string, read: number, limit: nu
 }
 
 /** A row that changed in place, as an answer or a shared question does, gets its new rows instead of the old ones. */
-async function replaceMentions(
-  tx: Tx,
-  event_id: string,
-  rows: StoredMessage[],
-  listMentions: (row: StoredMessage) => IndicatorMention[],
-): Promise<void> {
+async function replaceMentions(tx: Tx, event_id: string, rows: StoredMessage[], rules: IndicatorRules): Promise<void> {
   if (rows.length === 0) return
-  const db = toDatabase(tx)
   const positions = rows.map(({ message }) => message.position)
-  await db.delete(indicators).where(and(eq(indicators.event_id, event_id), inArray(indicators.position, positions)))
   const found = rows.flatMap((row) => {
     const { position, created_at } = row.message
-    return listMentions(row).map((mention) => ({ ...mention, event_id, position, audience: row.audience, created_at }))
+    const { audience } = row
+    return rules.listMentions(row).map((mention) => ({ ...mention, event_id, position, audience, created_at }))
   })
+  await replaceRows(tx, event_id, positions, found)
+}
+
+/** The report may be long, so that it is read only when it is new or was rewritten. */
+async function replaceReport(tx: Tx, event_id: string, rules: IndicatorRules): Promise<void> {
+  const { event_name, message, context, created_at } = events
+  const [report] = await toDatabase(tx)
+    .select({ event_name, message, context, created_at })
+    .from(events)
+    .where(eq(events.event_id, event_id))
+  if (!report) return
+  const place = { event_id, position: REPORT_POSITION, audience: 'all' as const, created_at: report.created_at }
+  const found = rules.listReportMentions(report).map((mention) => ({ ...mention, ...place }))
+  await replaceRows(tx, event_id, [REPORT_POSITION], found)
+}
+
+async function replaceRows(
+  tx: Tx,
+  event_id: string,
+  positions: number[],
+  found: Array<typeof indicators.$inferInsert>,
+): Promise<void> {
+  const db = toDatabase(tx)
+  await db.delete(indicators).where(and(eq(indicators.event_id, event_id), inArray(indicators.position, positions)))
   for (let start = 0; start < found.length; start += INSERT_ROWS) {
     await db.insert(indicators).values(found.slice(start, start + INSERT_ROWS))
   }
 }
 
-async function storeProgress(tx: Tx, event_id: string, seq: number): Promise<void> {
+async function storeProgress(
+  tx: Tx,
+  event_id: string,
+  progress: { seq: number; report_seq: number | null },
+): Promise<void> {
   await toDatabase(tx)
     .update(indicatorProgress)
-    .set({ seq, updated_at: NOW })
+    .set({ ...progress, updated_at: NOW })
     .where(eq(indicatorProgress.event_id, event_id))
 }

@@ -1,0 +1,19 @@
+import { listAudiences } from '../../../src/people/access.ts'
+import { INDICATOR_RULES } from '../../../src/rooms/indicators/list-mentions.ts'
+import type { Principal } from '../../../src/shared/model.ts'
+import type { Stores } from '../../../src/stores.ts'
+
+export const createEngineer = (user_id: string): Principal => ({ user_id, role: 'engineer' })
+export const toReader = (caller: Principal) => ({ caller, audiences: listAudiences(caller) })
+
+/** Reads all changes of the room. */
+export async function follow(stores: Stores, event_id: string, limit = 100, rules = INDICATOR_RULES): Promise<number> {
+  for (let batches = 1; ; batches++) {
+    if (!(await stores.indicators.readNextMessages(event_id, limit, rules))) return batches
+  }
+}
+
+export async function listValues(stores: Stores, caller: Principal, event_id: string): Promise<string[]> {
+  const { items } = await stores.indicators.list(toReader(caller), event_id, { limit: 100 })
+  return items.map(({ value, count, events }) => `${value} ${count} ${events}`)
+}
