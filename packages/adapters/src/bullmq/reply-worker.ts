@@ -68,7 +68,7 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
     if (!reply) return logMalformed()
     await answers.start(reply)
   }
-  const worker = new Worker(QUEUE, run, {
+  const worker = new QueueWorker(QUEUE, run, {
     connection: client,
     prefix: toPrefix(namespace),
     autorun: guard.isOurs(),
@@ -97,6 +97,7 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
     await answers.abort(LAST_MOMENT_MS)
     // BullMQ also takes the jobs off the queue and would wait for a Redis that hangs or may never come back.
     await withTimeout(closed, LAST_MOMENT_MS, () => undefined)
+    await worker.stopRenewingLocks()
     for (const connection of [client, ...blocking]) connection.disconnect()
   }
   return {
@@ -108,6 +109,13 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
       closing ??= close(graceMs)
       return closing
     },
+  }
+}
+
+class QueueWorker extends Worker {
+  /** BullMQ stops this timer only after the last job, which a lost Redis never confirms, and the process would go on. */
+  stopRenewingLocks(): Promise<void> {
+    return this.lockManager.close()
   }
 }
 

@@ -38,6 +38,8 @@ test('[AUDIT4] no statement of the product changes a line', (t) => {
   )
   t.same(touching.sort(), [
     'operations/retention.ts: delete',
+    'operations/trace.ts: from',
+    'operations/trace.ts: from',
     'people/audit.ts: INSERT INTO',
     'people/audit.ts: from',
     'people/audit.ts: insert',
