@@ -126,7 +126,7 @@ const createEnvironment = (env: NodeJS.ProcessEnv, servers: Servers, secrets: Se
   DATABASE_URL: servers.databaseUrl,
   REDIS_URL: servers.redisUrl,
   JWT_SECRET_KEY: env.JWT_SECRET_KEY || secrets.jwt_secret_key,
-  // Who presses Ctrl-C waits for it, and the answers in progress continue with the next start.
+  // Ctrl-C ends the product within this time. Answers in progress are begun again at the next start.
   SHUTDOWN_GRACE_MS: env.SHUTDOWN_GRACE_MS || '10000',
 })
 

@@ -1,6 +1,6 @@
-import { type ReactNode, type ToggleEvent, useEffect, useId, useRef, useState } from 'react'
+import type { ReactNode } from 'react'
 import { Icon } from '../parts/icon.tsx'
-import { focusItem, moveByKey, placeBelow } from '../parts/menu.ts'
+import { usePopoverMenu } from '../parts/menu.ts'
 
 interface Props<Value extends string> {
   /** Names the field for screen readers. */
@@ -13,43 +13,26 @@ interface Props<Value extends string> {
   children: ReactNode
 }
 
+const findChecked = (items: HTMLElement[]): number => items.findIndex((item) => item.ariaChecked === 'true')
+
 /** Shows a value as a button that opens a menu of the others. Arrows move in it, Enter chooses, Esc closes. */
 export function ChoiceMenu<Value extends string>(props: Props<Value>): ReactNode {
   const { label, word, value, choices, onChoose, children } = props
-  const id = useId()
-  const button = useRef<HTMLButtonElement>(null)
-  const menu = useRef<HTMLDivElement>(null)
-  const [isOpen, setIsOpen] = useState(false)
-  useEffect(() => {
-    if (!isOpen || !menu.current || !button.current) return
-    placeBelow(menu.current, button.current)
-    focusItem(menu.current, (items) => items.findIndex((item) => item.ariaChecked === 'true'))
-  }, [isOpen])
+  const { isOpen, close, button, menu } = usePopoverMenu(findChecked)
   return (
     <>
       <button
-        ref={button}
+        {...button}
         type="button"
         className="plain control"
         aria-haspopup="menu"
-        aria-expanded={isOpen}
         aria-label={`${label}: ${word}`}
         title={label}
-        popoverTarget={id}
       >
         {children}
         <Icon name="chevron" />
       </button>
-      <div
-        ref={menu}
-        id={id}
-        popover="auto"
-        role="menu"
-        aria-label={label}
-        className="menu choices"
-        onToggle={(event: ToggleEvent<HTMLDivElement>) => setIsOpen(event.newState === 'open')}
-        onKeyDown={moveByKey}
-      >
+      <div {...menu} popover="auto" role="menu" aria-label={label} className="menu choices">
         {isOpen &&
           choices.map((choice) => (
             <button
@@ -62,7 +45,7 @@ export function ChoiceMenu<Value extends string>(props: Props<Value>): ReactNode
               className="plain"
               onClick={() => {
                 if (choice.isRefused) return
-                menu.current?.hidePopover()
+                close()
                 onChoose(choice.value)
               }}
             >

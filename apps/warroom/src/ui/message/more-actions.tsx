@@ -1,11 +1,11 @@
 import type { Message } from '@engineer-chat/protocol'
-import { type ReactNode, type ToggleEvent, useEffect, useId, useRef, useState } from 'react'
+import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { toMessageHash } from '../../state/page/route.ts'
 import { openDialog } from '../../state/page/view.ts'
 import { copyText } from '../parts/copy-text.ts'
 import { Icon, type IconName } from '../parts/icon.tsx'
-import { focusItem, moveByKey, placeBelow } from '../parts/menu.ts'
+import { usePopoverMenu } from '../parts/menu.ts'
 
 interface Action {
   icon: IconName
@@ -13,42 +13,25 @@ interface Action {
   act(): void
 }
 
+const findFirst = (): number => 0
+
 /** Opens a menu of the actions that are needed less often, with their names. */
 export function MoreActions({ message, canShare }: { message: Message; canShare: boolean }): ReactNode {
   const t = useMessages()
-  const id = useId()
-  const button = useRef<HTMLButtonElement>(null)
-  const menu = useRef<HTMLDivElement>(null)
-  const [isOpen, setIsOpen] = useState(false)
-  useEffect(() => {
-    if (!isOpen || !menu.current || !button.current) return
-    placeBelow(menu.current, button.current)
-    focusItem(menu.current, () => 0)
-  }, [isOpen])
+  const { isOpen, close, button, menu } = usePopoverMenu(findFirst)
   return (
     <>
       <button
-        ref={button}
+        {...button}
         type="button"
         className="plain icon-only"
         aria-haspopup="menu"
-        aria-expanded={isOpen}
         aria-label={t.more_actions}
         title={t.more_actions}
-        popoverTarget={id}
       >
         <Icon name="more" />
       </button>
-      <div
-        ref={menu}
-        id={id}
-        popover="auto"
-        role="menu"
-        aria-label={t.more_actions}
-        className="menu choices"
-        onToggle={(event: ToggleEvent<HTMLDivElement>) => setIsOpen(event.newState === 'open')}
-        onKeyDown={moveByKey}
-      >
+      <div {...menu} popover="auto" role="menu" aria-label={t.more_actions} className="menu choices">
         {isOpen &&
           listActions(message, canShare, t).map(({ icon, label, act }) => (
             <button
@@ -58,7 +41,7 @@ export function MoreActions({ message, canShare }: { message: Message; canShare:
               tabIndex={-1}
               className="plain"
               onClick={() => {
-                menu.current?.hidePopover()
+                close()
                 act()
               }}
             >

@@ -34,6 +34,7 @@ export function useSelectedText(event_id: string): { selected: SelectedText | un
     addEventListener('pointercancel', onPointer(false), { capture: true, signal })
     addEventListener('scroll', update, { capture: true, passive: true, signal })
     addEventListener('resize', update, { signal })
+    update() // This part of the page loads late, and the text may be selected already.
     return () => controller.abort()
   }, [event_id])
   return { selected, clear }

@@ -4,7 +4,7 @@ import { getRoom, loadOlder } from '../../state/rooms/rooms.ts'
 import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
 import type { ReadingPlace } from './reading-place.ts'
 
-/** So many pages are read by themselves for a filter that shows little; the reader asks for more. */
+/** A filter that shows little reads up to this many older pages by itself. The reader asks for more. */
 const MAX_PAGES = 5
 
 interface Options {

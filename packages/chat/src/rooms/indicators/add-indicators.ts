@@ -62,7 +62,7 @@ export function listIndicators(content: MessageContent, maxBytes: number = MAX_I
 
 function* listFields(content: MessageContent): Generator<Field> {
   for (const [name, value] of Object.entries(content)) {
-    // What is quoted was listed with the quoted message.
+    // A quote is left out, because its indicators are listed with the quoted message.
     if (!OWN_FIELDS.has(name) && !(name === 'quote' && isQuote(value)))
       yield* listTexts(value, `/${escapePointer(name)}`)
   }
