@@ -2,7 +2,7 @@ import { test } from 'tap'
 import { createTapReport, toCountsLine } from '../src/checks/tap-report.ts'
 
 test('[HOUSE7] assertions are counted at every depth, and summaries of subtests are not', (t) => {
-  const { line, printed } = readReport(`
+  const { line, printed, failures } = readReport(`
     # Subtest: one.test.ts
         # Subtest: outer
             ok 1 - a
@@ -17,6 +17,7 @@ test('[HOUSE7] assertions are counted at every depth, and summaries of subtests 
   `)
   t.equal(line, '2 passed, 1 failed, 1 skipped')
   t.match(printed, [/not ok: one\.test\.ts > outer > b/, /^FAILED one\.test\.ts \(12 ms\)$/])
+  t.same(failures, ['not ok: one.test.ts > outer > b'])
   t.end()
 })
 
@@ -46,10 +47,10 @@ test('[HOUSE7] files without assertions count nothing', (t) => {
   t.end()
 })
 
-function readReport(document: string): { line: string; printed: string[] } {
+function readReport(document: string): { line: string; printed: string[]; failures: string[] } {
   const printed: string[] = []
-  const { counts, write, end } = createTapReport((text) => printed.push(text))
+  const { counts, failures, write, end } = createTapReport((text) => printed.push(text))
   write(Buffer.from(`TAP version 14\n${document.replace(/^ {4}/gm, '')}`))
   end()
-  return { line: toCountsLine(counts), printed }
+  return { line: toCountsLine(counts), printed, failures }
 }

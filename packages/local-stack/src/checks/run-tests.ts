@@ -40,7 +40,9 @@ export async function runTests(args: string[]): Promise<TestRun> {
     watchdog.release()
   }
   report.end()
-  const { counts } = report
+  const { counts, failures } = report
+  // Many viewers show only the end of a long log, so that it names the failures once more.
+  if (failures.length > 0) console.log(['', 'All failures:', ...failures].join('\n'))
   const ranAny = counts.passed + counts.failed > 0
   return { ...counts, ok: code === 0 && counts.failed === 0 && ranAny }
 }

@@ -6,15 +6,25 @@ export interface TestCounts {
   skipped: number
 }
 
+export interface TapReport {
+  counts: TestCounts
+  /** Names each failure and its place, in their order. */
+  failures: string[]
+  write(chunk: Buffer): void
+  end(): void
+}
+
 /**
  * Reads tap's output while it arrives. `print` gets one line for each file when it ends, and each failure in full. All
  * assertions are counted, but not the lines that only sum up a subtest.
  */
-export function createTapReport(print: (text: string) => void) {
+export function createTapReport(print: (text: string) => void): TapReport {
+  const failures: string[] = []
   const counts: TestCounts = { passed: 0, failed: 0, skipped: 0 }
   const parser = new Parser()
   const reportFailure = (result: Result) => {
     counts.failed += 1
+    failures.push(nameFailure(result).join('\n'))
     print(describeFailure(result))
   }
   let file: Result | undefined
@@ -33,7 +43,7 @@ export function createTapReport(print: (text: string) => void) {
     else if (result.ok) counts.passed += 1
     else reportFailure(result)
   })
-  return { counts, write: (chunk: Buffer) => parser.write(chunk), end: () => parser.end() }
+  return { counts, failures, write: (chunk) => void parser.write(chunk), end: () => void parser.end() }
 }
 
 /** Formats the counts as the last line of a run, which programs read. */
@@ -44,10 +54,17 @@ export function toCountsLine({ passed, failed, skipped }: TestCounts): string {
 // These fields say how tap runs a file, which is the same for all files.
 const NOISE = new Set(['stdio', 'cwd', 'externalID', 'command', 'args', 'jobId'])
 
-function describeFailure({ fullname, name, diag }: Result): string {
-  const { at, diff, found, wanted, compare, source, stack, ...otherFields } = diag ?? {}
-  const lines = ['', `not ok: ${fullname.endsWith(name) ? fullname : `${fullname} > ${name}`}`]
-  if (at) lines.push(`  at ${at.fileName}:${at.lineNumber}:${at.columnNumber}`)
+function nameFailure({ fullname, name, diag }: Result): string[] {
+  const at = diag?.at
+  return [
+    `not ok: ${fullname.endsWith(name) ? fullname : `${fullname} > ${name}`}`,
+    ...(at ? [`  at ${at.fileName}:${at.lineNumber}:${at.columnNumber}`] : []),
+  ]
+}
+
+function describeFailure(result: Result): string {
+  const { at: _, diff, found, wanted, compare, source, stack, ...otherFields } = result.diag ?? {}
+  const lines = ['', ...nameFailure(result)]
   if (diff) lines.push(indent(diff))
   else if (wanted !== undefined)
     lines.push(`  ${compare ?? 'wanted'} ${formatValue(wanted)}`, `  found ${formatValue(found)}`)
