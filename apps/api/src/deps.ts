@@ -13,7 +13,7 @@ import type { BoardQueue } from './operations/board-queue.ts'
 
 /** Checks the servers that a node needs; `readyz` reports the result. */
 export interface Health {
-  /** Rejects if MySQL does not respond. */
+  /** Rejects if MySQL takes no write in time. */
   mysql(): Promise<void>
   redis(): 'ready' | 'down'
 }

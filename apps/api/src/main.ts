@@ -16,6 +16,7 @@ import {
   measureBacklog,
   measureBuild,
   measureClock,
+  measureMysql,
   measurePool,
   measurePostponed,
   measureRedis,
@@ -23,6 +24,7 @@ import {
 import {
   countPostponedReplies,
   createMysqlStores,
+  createWriteProbe,
   getInstallation,
   MigrationNotAllowedError,
   MysqlUnreachableError,
@@ -38,7 +40,6 @@ import { createExitOnError } from '@engineer-chat/process/exit'
 import { shutDownOnSignals } from '@engineer-chat/process/shutdown'
 import { buildApp } from './app.ts'
 import { ensureFirstAdmin } from './first-admin.ts'
-import { pingMysql } from './operations/ping-mysql.ts'
 
 readCommand('api')
 const runOrExit = createExitOnError({
@@ -84,6 +85,8 @@ measurePool(metrics.registry, mysql.readPoolUsage)
 measureBacklog(metrics.registry, () => readReplyBacklog(mysql))
 measurePostponed(metrics.registry, () => countPostponedReplies(mysql))
 measureRedis(metrics.registry, hints.status)
+const probeMysql = createWriteProbe(mysql, log)
+measureMysql(metrics.registry, probeMysql)
 const clock = startServerClock(mysql)
 measureClock(metrics.registry, clock.getOffsetMs)
 
@@ -96,7 +99,7 @@ const app = buildApp({
   queue,
   feed: hints.feed,
   rateCounters: hints.counts,
-  health: { mysql: () => pingMysql(mysql), redis: hints.status },
+  health: { mysql: probeMysql, redis: hints.status },
   now: clock.now,
   board: board.queue,
   pageFolder: join(import.meta.dirname, '../../warroom/dist'),

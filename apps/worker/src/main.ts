@@ -24,6 +24,7 @@ import {
   measureBreakers,
   measureBudgets,
   measureBuild,
+  measureMysql,
   measurePool,
   measurePostponed,
   measureQueue,
@@ -35,6 +36,7 @@ import {
   countSessions,
   createBudgetUsageReader,
   createMysqlStores,
+  createWriteProbe,
   getInstallation,
   migrate,
   openMysql,
@@ -167,11 +169,13 @@ const reporting = repeat(
 )
 const getRedisStatus = () => (worker.status() === 'ready' && queue.status() === 'ready' ? hints.status() : 'down')
 measureRedis(metrics.registry, getRedisStatus)
+const probeMysql = createWriteProbe(mysql, log)
+measureMysql(metrics.registry, probeMysql)
 const operations = await serveOperations({
   port: config.worker.port,
   host: config.worker.host,
   registry: metrics.registry,
-  pingMysql: async () => void (await mysql.pool.query('SELECT 1')),
+  probeMysql,
   getRedisStatus,
   // The reports are this worker's own, so they are live.
   getAiHealth: () =>

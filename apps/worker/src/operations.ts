@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { Metrics } from '@engineer-chat/adapters/metrics'
-import { withTimeout } from '@engineer-chat/process/with-timeout'
 import type { AiHealth } from '@engineer-chat/protocol'
 
 export interface OperationsOptions {
@@ -9,14 +8,12 @@ export interface OperationsOptions {
   port: number
   host: string
   registry: Metrics['registry']
-  /** Rejects while MySQL cannot be reached. */
-  pingMysql(): Promise<void>
+  /** Rejects if MySQL takes no write in time. */
+  probeMysql(): Promise<void>
   getRedisStatus(): 'ready' | 'down'
   /** Sums up this worker's models. */
   getAiHealth(): AiHealth
 }
-
-const MYSQL_TIMEOUT_MS = 2_000
 
 /** Serves `/livez`, `/readyz` and `/metrics`, and nothing else. */
 export async function serveOperations(options: OperationsOptions) {
@@ -59,12 +56,11 @@ export async function serveOperations(options: OperationsOptions) {
   }
 }
 
-async function checkReadiness({ pingMysql, getRedisStatus, getAiHealth }: OperationsOptions, isClosing: boolean) {
-  const mysqlStatus = pingMysql().then(
+async function checkReadiness({ probeMysql, getRedisStatus, getAiHealth }: OperationsOptions, isClosing: boolean) {
+  const mysql = await probeMysql().then(
     () => 'ready',
     () => 'down',
   )
-  const mysql = await withTimeout(mysqlStatus, MYSQL_TIMEOUT_MS, () => 'down')
   const dependencies = { mysql, redis: getRedisStatus(), ai: getAiHealth() }
   if (isClosing) return { status: 'closing', ...dependencies }
   if (mysql === 'down') return { status: 'unavailable', ...dependencies }

@@ -11,7 +11,7 @@ async function serve(t: Test, fields: Partial<OperationsOptions> = {}) {
     port: await findFreePort(),
     host: '127.0.0.1',
     registry,
-    pingMysql: async () => {},
+    probeMysql: async () => {},
     getRedisStatus: () => 'ready',
     getAiHealth: () => ({ last_success_at: null, models: 2, left_out: 1 }),
   }
@@ -35,7 +35,7 @@ t.test('[WORKER1] a worker tells whether it lives, whether it is ready, and its 
 t.test('[WORKER1] without Redis it is degraded, without MySQL or while it closes it is not ready', async (t) => {
   const degraded = await serve(t, { getRedisStatus: () => 'down' })
   t.match(await degraded.get('/readyz'), { status: 200, text: /"degraded"/ })
-  const down = await serve(t, { pingMysql: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.1')) })
+  const down = await serve(t, { probeMysql: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.1')) })
   t.strictSame(await down.get('/readyz'), {
     status: 503,
     text: `{"status":"unavailable","mysql":"down","redis":"ready",${AI}}`,

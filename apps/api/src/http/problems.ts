@@ -94,7 +94,7 @@ export function createErrorHandler(log: Log) {
     const fields = { request_id: request.id, method: request.method, route: request.routeOptions.url, code: error.code }
     if (error.code === 'internal') log.error('EngineerChat.request_failed', fields, thrown)
     else if (error.code === 'voice_failed') log.error('EngineerChat.voice_failed', fields, error.cause)
-    else if (error.code === 'unavailable') log.warn('EngineerChat.request_unavailable', fields)
+    else if (error.code === 'unavailable') log.warn('EngineerChat.request_unavailable', fields, error.cause)
     return sendProblem(reply, error)
   }
 }

@@ -6,6 +6,7 @@ import {
   measureBreakers,
   measureBudgets,
   measureClock,
+  measureMysql,
   measurePool,
   measurePostponed,
   measureQueue,
@@ -32,6 +33,7 @@ async function shown() {
   measureBreakers(registry, () => [])
   measureBudgets(registry, async () => [])
   measureRedis(registry, () => 'ready')
+  measureMysql(registry, async () => {})
   measureClock(registry, () => 0)
   measurePool(registry, () => ({ used: 0, free: 0, waiting: 0 }))
   measureBacklog(registry, async () => ({ unfinished: 0, oldestSeconds: 0 }))

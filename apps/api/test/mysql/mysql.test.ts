@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
+import { createMysqlStores, createWriteProbe, migrate, openMysql } from '@engineer-chat/adapters/mysql'
 import { getTestServers } from '@engineer-chat/local-stack/testing'
 import { createConnection } from 'mysql2/promise'
 import t from 'tap'
-import { pingMysql } from '../../src/operations/ping-mysql.ts'
 import { createHarness } from '../harness.ts'
 import { createIncident } from '../http/smoke.ts'
 
@@ -21,9 +20,11 @@ t.test('[HTTP1] [HTTP10] the same on MySQL', async (t) => {
     await admin.end()
   })
   await migrate(mysql)
+  const quiet = { info: () => {}, warn: () => {}, error: () => {} }
+  const probeMysql = createWriteProbe(mysql, quiet)
   const harness = await createHarness({
     stores: createMysqlStores(mysql),
-    deps: { health: { mysql: () => pingMysql(mysql), redis: () => 'ready' } },
+    deps: { health: { mysql: probeMysql, redis: () => 'ready' } },
   })
   await createIncident(t, harness)
   t.same(
@@ -33,5 +34,5 @@ t.test('[HTTP1] [HTTP10] the same on MySQL', async (t) => {
   t.equal((await harness.app.inject('/readyz')).statusCode, 200)
   await harness.close()
   await mysql.close()
-  await t.rejects(pingMysql(mysql))
+  await t.rejects(createWriteProbe(mysql, quiet)())
 })

@@ -5,10 +5,10 @@ import { promisify } from 'node:util'
 import t from 'tap'
 import { createHarness } from '../harness.ts'
 
-t.test('[HTTP10] readyz requires MySQL, and states when Redis is down', async (t) => {
+t.test('[HTTP10] readyz requires MySQL’s writes, and states when Redis is down', async (t) => {
   const state = { mysql: true, redis: 'ready' as 'ready' | 'down' }
-  const pingMysql = () => (state.mysql ? Promise.resolve() : Promise.reject(new Error('down')))
-  const harness = await createHarness({ deps: { health: { mysql: pingMysql, redis: () => state.redis } } })
+  const probeMysql = () => (state.mysql ? Promise.resolve() : Promise.reject(new Error('down')))
+  const harness = await createHarness({ deps: { health: { mysql: probeMysql, redis: () => state.redis } } })
   t.teardown(() => harness.close())
   const readReadiness = async () => {
     const response = await harness.app.inject('/readyz')

@@ -77,8 +77,8 @@ export function createLog({ level, service, destination }: LogOptions): Log {
   const logger = pino(options, destination ?? openStandardOutput())
   return {
     info: (event, fields) => logger.info(pickAllowed(fields), event),
-    warn: (event, fields) => logger.warn(pickAllowed(fields), event),
-    error: (event, fields, cause) => logger.error({ ...pickAllowed(fields), ...describeCause(cause) }, event),
+    warn: (event, fields, cause) => logger.warn({ ...pickAllowed(fields), ...describeCause(cause, false) }, event),
+    error: (event, fields, cause) => logger.error({ ...pickAllowed(fields), ...describeCause(cause, true) }, event),
   }
 }
 
@@ -98,9 +98,10 @@ function pickAllowed(fields: LogFields = {}): LogFields {
 
 /**
  * Describes an error by its class, code and place. The message is left out unless the error is one of ours: a
- * database's message quotes the values of the row, which users wrote.
+ * database's message quotes the values of the row, which users wrote. A warning leaves out the place: an outage writes
+ * one for each request.
  */
-function describeCause(cause: unknown): object {
+function describeCause(cause: unknown, hasPlace: boolean): object {
   if (!(cause instanceof Error)) return {}
   const inner = cause.cause instanceof Error ? cause.cause : undefined
   return {
@@ -109,7 +110,9 @@ function describeCause(cause: unknown): object {
       code: getErrorCode(cause) ?? (inner && getErrorCode(inner)),
       message: OWN_ERRORS.has(cause.name) ? cause.message.slice(0, MAX_FIELD_CHARACTERS) : undefined,
       cause: inner?.name,
-      stack: getStackFrames(cause),
+      cause_code: inner && getErrorCode(inner),
+      errno: getErrno(cause) ?? (inner && getErrno(inner)),
+      stack: hasPlace ? getStackFrames(cause) : undefined,
     },
   }
 }
@@ -119,6 +122,12 @@ const OWN_ERRORS = new Set(['ChatError', 'LlmError', 'TypeError', 'RangeError', 
 function getErrorCode(error: Error): string | number | undefined {
   const code: unknown = 'code' in error ? error.code : undefined
   return typeof code === 'string' || typeof code === 'number' ? code : undefined
+}
+
+/** The number of a database's error is what its manual and searches know it by. */
+function getErrno(error: Error): number | undefined {
+  const errno: unknown = 'errno' in error ? error.errno : undefined
+  return typeof errno === 'number' ? errno : undefined
 }
 
 const getStackFrames = (error: Error): string[] | undefined =>

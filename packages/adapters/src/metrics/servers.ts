@@ -116,6 +116,23 @@ export function measureRedis(registry: Registry, status: () => 'ready' | 'down')
   ])
 }
 
+/** Is 1 while MySQL takes writes of this process: one that is read-only, full or hanging is not up. */
+export function measureMysql(registry: Registry, probe: () => Promise<void>): void {
+  createGauge(
+    registry,
+    { name: 'engineer_chat_mysql_up', help: 'Whether MySQL takes writes of this process.' },
+    async () => [
+      [
+        {},
+        await probe().then(
+          () => 1,
+          () => 0,
+        ),
+      ],
+    ],
+  )
+}
+
 export function measureClock(registry: Registry, getOffsetMs: () => number): void {
   createGauge(
     registry,

@@ -1,6 +1,7 @@
 export { createBudgetUsageReader } from './budgets/index.ts'
 export {
   AccountNotGrantedError,
+  createWriteProbe,
   grantAccount,
   MigrationNotAllowedError,
   type Mysql,
@@ -10,6 +11,7 @@ export {
   openMysql,
   readMysqlInfo,
   startServerClock,
+  type WriteProbe,
 } from './core/index.ts'
 export {
   countSessions,

@@ -2,7 +2,6 @@ import type { BudgetLimits } from '@engineer-chat/chat/budgets'
 import type { Stores } from '@engineer-chat/chat/stores'
 import type { Pool } from 'mysql2/promise'
 import { createSessionStore } from './asking/index.ts'
-import { translateErrors } from './core/index.ts'
 import { createEventStore, createInboxStore } from './events/index.ts'
 import { createRetentionStore } from './operations/index.ts'
 import {
@@ -14,10 +13,11 @@ import {
   createUserStore,
 } from './people/index.ts'
 
-/** Opens the stores of people, rights, events and sessions: all stores but those of messages. */
+/** Opens the stores of people, rights, events and sessions: all stores but those of messages. `guard` wraps each. */
 export function createPeopleStores(
   pool: Pool,
   budgets: BudgetLimits,
+  guard: <S extends object>(store: S) => S,
 ): Omit<
   Stores,
   | 'messages'
@@ -35,15 +35,15 @@ export function createPeopleStores(
 > {
   const { clear: forget, ...rights } = createCachedRights(pool)
   return {
-    rights: translateErrors(rights),
-    rightsReader: translateErrors(createRightsReader(pool)),
-    inbox: translateErrors(createInboxStore(pool)),
-    events: translateErrors(createEventStore(pool, forget)),
-    users: translateErrors(createUserStore(pool, forget)),
-    signIns: translateErrors(createSignInStore(pool, forget)),
-    sessions: translateErrors(createSessionStore(pool)),
-    tickets: translateErrors(createTicketStore(pool)),
-    retention: translateErrors(createRetentionStore(pool, budgets)),
-    audit: translateErrors(createAuditLog(pool)),
+    rights: guard(rights),
+    rightsReader: guard(createRightsReader(pool)),
+    inbox: guard(createInboxStore(pool)),
+    events: guard(createEventStore(pool, forget)),
+    users: guard(createUserStore(pool, forget)),
+    signIns: guard(createSignInStore(pool, forget)),
+    sessions: guard(createSessionStore(pool)),
+    tickets: guard(createTicketStore(pool)),
+    retention: guard(createRetentionStore(pool, budgets)),
+    audit: guard(createAuditLog(pool)),
   }
 }

@@ -19,20 +19,21 @@ interface StoresOptions {
 }
 
 /** Opens all stores on a migrated database. */
-export function createMysqlStores({ pool }: Mysql, { budgets = {}, facts }: StoresOptions = {}): Stores {
+export function createMysqlStores({ pool, diskFull }: Mysql, { budgets = {}, facts }: StoresOptions = {}): Stores {
+  const guard = <S extends object>(store: S): S => translateErrors(store, diskFull.note)
   return {
-    messages: translateErrors(createMessageStore(pool, budgets)),
-    replies: translateErrors(createReplyStore(pool, budgets, facts)),
-    waits: translateErrors(createWaitStore(pool)),
-    sources: translateErrors(createSourceStore(pool, facts)),
-    reviews: translateErrors(createReviewStore(pool)),
-    deadLetters: translateErrors(createDeadLetterStore(pool)),
-    timeline: translateErrors(createTimeline(pool, findEvent)),
-    pins: translateErrors(createPinStore(pool)),
-    indicators: translateErrors(createIndicatorStore(pool)),
-    statistics: translateErrors(createStatisticsStore(pool)),
-    modelHealth: translateErrors(createModelHealthStore(pool)),
-    voiceCalls: translateErrors(createVoiceCallStore(pool, budgets)),
-    ...createPeopleStores(pool, budgets),
+    messages: guard(createMessageStore(pool, budgets)),
+    replies: guard(createReplyStore(pool, budgets, facts)),
+    waits: guard(createWaitStore(pool)),
+    sources: guard(createSourceStore(pool, facts)),
+    reviews: guard(createReviewStore(pool)),
+    deadLetters: guard(createDeadLetterStore(pool)),
+    timeline: guard(createTimeline(pool, findEvent)),
+    pins: guard(createPinStore(pool)),
+    indicators: guard(createIndicatorStore(pool)),
+    statistics: guard(createStatisticsStore(pool)),
+    modelHealth: guard(createModelHealthStore(pool)),
+    voiceCalls: guard(createVoiceCallStore(pool, budgets)),
+    ...createPeopleStores(pool, budgets, guard),
   }
 }

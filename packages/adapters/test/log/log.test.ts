@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { createLog } from '@engineer-chat/adapters/log'
 import { LlmError } from '@engineer-chat/chat/models'
+import { ChatError } from '@engineer-chat/chat/shared'
 import t from 'tap'
 
 function createRecordedLog(level: 'info' | 'warn' = 'info') {
@@ -61,6 +62,18 @@ t.test('[LOG2] an error shows its class, code and place, but a message only if i
   t.match(lines, [
     { level: 'error', code: 'internal', error: { name: 'Error', code: 'ER_DUP_ENTRY', cause: 'Error' } },
     { error: { name: 'LlmError', code: 'llm_timeout', message: 'no answer in 30 s' } },
+  ])
+})
+
+t.test('[LOG3] a database’s error has its code and its number on the line, also behind an error of ours', async (t) => {
+  const { log, lines } = createRecordedLog()
+  const driver = Object.assign(new Error('what alice wrote'), { code: 'ER_CON_COUNT_ERROR', errno: 1040 })
+  log.warn('EngineerChat.failed', {}, driver)
+  log.error('EngineerChat.failed', {}, Object.assign(new ChatError('unavailable'), { cause: driver }))
+  t.notMatch(JSON.stringify(lines), /alice/)
+  t.match(lines, [
+    { level: 'warn', error: { code: 'ER_CON_COUNT_ERROR', errno: 1040, stack: undefined } },
+    { level: 'error', error: { code: 'unavailable', cause_code: 'ER_CON_COUNT_ERROR', errno: 1040, stack: [/at/] } },
   ])
 })
 

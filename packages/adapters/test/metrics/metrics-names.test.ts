@@ -8,6 +8,7 @@ import {
   measureBudgets,
   measureBuild,
   measureClock,
+  measureMysql,
   measurePool,
   measureQueue,
   measureRedis,
@@ -43,6 +44,7 @@ function measureEverything() {
   measureBreakers(registry, () => [{ model: 'm', state: 'open' }])
   measureBudgets(registry, async () => [{ scope: 'all', unit: 'money', limit: 100, used: 91.5 }])
   measureRedis(registry, () => 'down')
+  measureMysql(registry, async () => {})
   measureBuild(registry, { commit: '3833a27' })
   measureClock(registry, () => -1_500)
   metrics.apiResponse.observe({ method: 'GET', route: '/x', status: '200' }, 0.1)
@@ -69,6 +71,7 @@ t.test(
       /^engineer_chat_budget_limit\{scope="all",unit="money".*\} 100$/m,
       /^engineer_chat_budget_used\{scope="all",unit="money".*\} 91.5$/m,
       /^engineer_chat_redis_up\{.*\} 0$/m,
+      /^engineer_chat_mysql_up\{.*\} 1$/m,
       /^engineer_chat_mysql_clock_offset_seconds\{.*\} -1.5$/m,
       /^nodejs_eventloop_lag_p99_seconds\{/m,
     ]) {

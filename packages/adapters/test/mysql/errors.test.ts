@@ -22,7 +22,7 @@ async function catchTranslated(errno: number, message = 'of no matter'): Promise
 const wrap = (error: Error): DrizzleQueryError => new DrizzleQueryError('INSERT', ['secret'], error)
 
 test('[STORE9] a full disk, a full table and a read-only server are unavailable, with when to come back', async (t) => {
-  for (const errno of [3, 28, 1021, 1026, 1041, 1114, 1135, 1180, 1203, 1206, 1290, 1836]) {
+  for (const errno of [3, 28, 1021, 1026, 1036, 1041, 1047, 1114, 1135, 1180, 1203, 1206, 1290, 1792, 1836, 1874]) {
     const error = await catchTranslated(errno)
     t.ok(error instanceof ChatError && error.code === 'unavailable', String(errno))
     t.ok(error instanceof ChatError && (error.extras.retry_after_seconds ?? 0) > 0)

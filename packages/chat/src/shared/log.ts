@@ -3,14 +3,14 @@ export type LogFields = Record<string, string | number | boolean | null | undefi
 
 export interface Log {
   info(event: `EngineerChat.${string}`, fields?: LogFields): void
-  warn(event: `EngineerChat.${string}`, fields?: LogFields): void
-  /** Only operators read `cause`. */
+  /** Only operators read `cause`, here and in `error`. */
+  warn(event: `EngineerChat.${string}`, fields?: LogFields, cause?: unknown): void
   error(event: `EngineerChat.${string}`, fields?: LogFields, cause?: unknown): void
 }
 
 /** Returns a log whose lines all carry these fields. A line's own value of a field wins. */
 export const withLogFields = (log: Log, shared: LogFields): Log => ({
   info: (event, fields) => log.info(event, { ...shared, ...fields }),
-  warn: (event, fields) => log.warn(event, { ...shared, ...fields }),
+  warn: (event, fields, cause) => log.warn(event, { ...shared, ...fields }, cause),
   error: (event, fields, cause) => log.error(event, { ...shared, ...fields }, cause),
 })

@@ -1,6 +1,7 @@
 import { connect as connectSocket, isIP, Socket } from 'node:net'
 import { describeTlsFailure } from '@engineer-chat/process/tls-failure'
 import { type Connection, createConnection, createPool, type Pool } from 'mysql2/promise'
+import { createDiskFullMemory, type DiskFullMemory } from './disk-full.ts'
 
 export interface Mysql {
   /**
@@ -12,6 +13,8 @@ export interface Mysql {
   open(): Promise<Connection>
   /** Counts the pool's connections. */
   readPoolUsage(): { used: number; free: number; waiting: number }
+  /** Remembers that a statement of this process found the disk full. */
+  diskFull: DiskFullMemory
   close(): Promise<void>
 }
 
@@ -83,6 +86,7 @@ export function openMysql(url: string, { connectionLimit, tls, silenceMs = 15_00
       return connection
     },
     readPoolUsage: () => readPoolUsage(pool),
+    diskFull: createDiskFullMemory(),
     close: () => pool.end(),
   }
 }

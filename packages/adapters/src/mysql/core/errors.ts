@@ -15,11 +15,13 @@ interface DriverError extends Error {
 /** Names the error of a statement for logs, without the statement's content. */
 class DatabaseError extends Error {
   readonly code: string
+  readonly errno: number | undefined
 
   constructor({ code = 'unknown', errno, sqlState }: DriverError) {
     super(`MySQL: ${[code, errno, sqlState].filter((part) => part !== undefined).join(' ')}`)
     this.name = 'DatabaseError'
     this.code = code
+    this.errno = errno
   }
 }
 
@@ -29,15 +31,22 @@ const DEADLOCK = 1213
 
 /**
  * The connection fails like this on too many connections, shutdown, an interrupted query, a killed connection (each
- * server's code), a long idle time, or a read-only server.
+ * server's code), or a long idle time.
  */
-const SERVER_AWAY_CODES = [1040, 1053, 1317, 1927, 3169, 4031, 1290, 1836]
+const SERVER_AWAY_CODES = [1040, 1053, 1317, 1927, 3169, 4031]
+/**
+ * The server takes no writes: `read_only` (1290, 1836), transactions or InnoDB that may only read (1036, 1792, 1874), a
+ * Galera node that left its cluster (1047). The connection is closed, so that the next one finds the new primary.
+ */
+const READ_ONLY_CODES = [1290, 1836, 1036, 1792, 1874, 1047]
 /**
  * The server has no room to write to: disk full (errno 28 of the system, 1021), writing failed (3, 1026), table or its
  * space full (1114), a COMMIT that failed for it (1180), locks, memory or connections used up (1206, 1037, 1038, 1041,
  * 1135, 1203, 1226). An operator has to make room.
  */
 const SERVER_HAS_NO_ROOM = [3, 28, 1021, 1026, 1037, 1038, 1041, 1114, 1135, 1180, 1203, 1206, 1226]
+/** Of these, the disk or a table's space is full. */
+const DISK_FULL = [3, 28, 1021, 1026, 1114, 1180]
 /** A storage engine's error has its number in its text: 28 means no space left on device. */
 const STORAGE_ENGINE_ERROR = 1030
 const NO_SPACE = /\berror:? 28\b|No space left/i
@@ -60,8 +69,21 @@ export const isDeadlock = (error: unknown): boolean => findDriverError(error)?.e
 export function isConnectionLost(error: unknown): boolean {
   const { code = '', errno = 0, fatal } = findDriverError(error) ?? {}
   return (
-    fatal === true || SERVER_AWAY_CODES.includes(errno) || [...NETWORK_AWAY_CODES, ...DRIVER_AWAY_CODES].includes(code)
+    fatal === true ||
+    [...SERVER_AWAY_CODES, ...READ_ONLY_CODES].includes(errno) ||
+    [...NETWORK_AWAY_CODES, ...DRIVER_AWAY_CODES].includes(code)
   )
+}
+
+/** A large query's own table on the disk may be full, too, which says nothing about the tables of the product. */
+const TEMPORARY_TABLE = /#sql/
+
+/** The disk of the server, or the space of a table, is full. */
+export function isDiskFull(error: unknown): boolean {
+  const cause = findDriverError(error)
+  if (cause === undefined || TEMPORARY_TABLE.test(cause.message)) return false
+  const { errno = 0, message } = cause
+  return DISK_FULL.includes(errno) || (errno === STORAGE_ENGINE_ERROR && NO_SPACE.test(message))
 }
 
 /** The retry waits longer, because a full disk is not emptied within a second. */
@@ -92,14 +114,15 @@ function toEdgeError(error: unknown): unknown {
   return unavailable
 }
 
-/** Wraps a store so that every method throws by `toEdgeError`. */
-export function translateErrors<S extends object>(store: S): S {
+/** Wraps a store so that every method throws by `toEdgeError`. `noteFailure` gets the driver's own error. */
+export function translateErrors<S extends object>(store: S, noteFailure?: (error: unknown) => void): S {
   const guarded = Object.entries(store).map(([name, method]) => [
     name,
     async (...input: unknown[]) => {
       try {
         return await method.apply(store, input)
       } catch (error) {
+        noteFailure?.(error)
         throw toEdgeError(error)
       }
     },

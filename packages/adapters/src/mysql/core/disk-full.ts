@@ -1,0 +1,22 @@
+import { isDiskFull } from './errors.ts'
+
+/** A node is not ready for so long after a statement found the disk full. Then the next write shows whether it still is. */
+const KEPT_MS = 5_000
+
+/** Remembers a full disk, because a small write may still find room where a question does not. */
+export interface DiskFullMemory {
+  /** Takes any error, and keeps one that says that the disk is full. */
+  note(error: unknown): void
+  /** Returns the error of the last five seconds, if there is one. */
+  findRecent(): unknown
+}
+
+export function createDiskFullMemory(now: () => number = () => performance.now()): DiskFullMemory {
+  let last: { error: unknown; atMs: number } | undefined
+  return {
+    note(error) {
+      if (isDiskFull(error)) last = { error, atMs: now() }
+    },
+    findRecent: () => (last && now() - last.atMs < KEPT_MS ? last.error : undefined),
+  }
+}

@@ -1,0 +1,69 @@
+import type { Log } from '@engineer-chat/chat/shared'
+import { createOutageReporter } from '@engineer-chat/process/outage'
+import { withTimeout } from '@engineer-chat/process/with-timeout'
+import { writeProbes } from '../schema/index.ts'
+import type { Mysql } from './connection.ts'
+import { NOW, toDatabase } from './database.ts'
+import { transactionOfRoundTrips } from './transaction.ts'
+
+/** Each process writes one row of these, so that processes rarely wait for each other and no row has to be removed. */
+const ROWS = 64
+/** Health checks may come from anywhere and as often as they like, but at most one write a second follows. */
+const KEPT_MS = 1_000
+/** A scrape leaves out what takes two seconds, so that this has to be shorter. */
+const TIMEOUT_MS = 1_500
+
+/** Resolves once MySQL has committed a write of this process. Rejects if it does not in time. */
+export type WriteProbe = () => Promise<void>
+
+/**
+ * Proves that MySQL takes writes: a server that is read-only, waits for its disk or for its replica answers reads as if
+ * nothing was wrong. Logs once when writes begin to fail and once when they work again.
+ */
+export function createWriteProbe({ pool, diskFull }: Mysql, log: Log): WriteProbe {
+  const row_id = Math.floor(Math.random() * ROWS)
+  const outage = createOutageReporter({
+    onLost: (cause) => log.error('EngineerChat.mysql_lost', {}, cause),
+    onRestored: () => log.info('EngineerChat.mysql_back'),
+  })
+  const write = async () => {
+    await transactionOfRoundTrips(pool, (tx) =>
+      toDatabase(tx)
+        .insert(writeProbes)
+        .values({ row_id, written_at: NOW })
+        .onDuplicateKeyUpdate({ set: { written_at: NOW } }),
+    )
+  }
+  let latest: { written: Promise<void>; isRunning: boolean; startedAtMs: number } | undefined
+  const start = () => {
+    const started = { written: write(), isRunning: true, startedAtMs: performance.now() }
+    const end = () => {
+      started.isRunning = false
+    }
+    started.written.then(end, end)
+    return started
+  }
+  return async () => {
+    if (!latest || (!latest.isRunning && performance.now() - latest.startedAtMs >= KEPT_MS)) latest = start()
+    try {
+      await withTimeout(latest.written, TIMEOUT_MS, () => {
+        throw new MysqlTimeoutError()
+      })
+      const full = diskFull.findRecent()
+      if (full !== undefined) throw full
+      outage.markRestored()
+    } catch (error) {
+      outage.markLost(error)
+      throw error
+    }
+  }
+}
+
+class MysqlTimeoutError extends Error {
+  readonly code = 'WRITE_TIMEOUT'
+
+  constructor() {
+    super('MySQL committed no write in time.')
+    this.name = 'MysqlTimeoutError'
+  }
+}

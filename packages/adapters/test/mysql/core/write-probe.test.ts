@@ -1,0 +1,66 @@
+import { createWriteProbe, type Mysql } from '@engineer-chat/adapters/mysql'
+import type { RowDataPacket } from 'mysql2/promise'
+import t from 'tap'
+import { createDiskFullMemory } from '../../../src/mysql/core/disk-full.ts'
+import { createMigratedDatabase } from '../setup.ts'
+
+const createRecordedLog = () => {
+  const lines: string[] = []
+  const write = (event: string) => void lines.push(event)
+  return { lines, log: { info: write, warn: write, error: write } }
+}
+
+async function readWrites({ pool }: Mysql): Promise<unknown[]> {
+  const [rows] = await pool.query<RowDataPacket[]>('SELECT written_at FROM write_probe')
+  return rows.map(({ written_at }) => written_at)
+}
+
+const createTableFull = (table: string) =>
+  Object.assign(new Error(`The table '${table}' is full`), { errno: 1114, code: 'ER_RECORD_FILE_FULL' })
+
+t.test('[HTTP10] however often MySQL is asked for, one write a second checks it', async (t) => {
+  const mysql = (await createMigratedDatabase(t)).openNode()
+  const probe = createWriteProbe(mysql, createRecordedLog().log)
+  await Promise.all([probe(), probe(), probe()])
+  const first = await readWrites(mysql)
+  t.equal(first.length, 1)
+  await probe()
+  t.same(await readWrites(mysql), first, 'the write of this second counts')
+})
+
+t.test('[HTTP10] a MySQL that answers reads and commits nothing is not ready, until it does', async (t) => {
+  const mysql = (await createMigratedDatabase(t)).openNode()
+  const { log, lines } = createRecordedLog()
+  const probe = createWriteProbe(mysql, log)
+  const blocking = await mysql.pool.getConnection()
+  await blocking.query('LOCK TABLES write_probe READ')
+  const startedAtMs = performance.now()
+  await t.rejects(probe(), { code: 'WRITE_TIMEOUT' })
+  await t.rejects(probe())
+  t.ok(performance.now() - startedAtMs < 3_600, 'each is told within 1.5 s')
+  await blocking.query('UNLOCK TABLES')
+  blocking.release()
+  await probe()
+  t.same(lines, ['EngineerChat.mysql_lost', 'EngineerChat.mysql_back'], 'each is reported once')
+})
+
+t.test(
+  '[HTTP10] after a write found the disk full, five seconds are not ready, although small writes go on',
+  async (t) => {
+    const mysql = (await createMigratedDatabase(t)).openNode()
+    const probe = createWriteProbe(mysql, createRecordedLog().log)
+    mysql.diskFull.note(createTableFull('messages'))
+    await t.rejects(probe(), { code: 'ER_RECORD_FILE_FULL' })
+
+    let nowMs = 0
+    const memory = createDiskFullMemory(() => nowMs)
+    for (const other of [createTableFull('/tmp/#sql-temptable-1'), new Error('other'), { errno: 1114 }])
+      memory.note(other)
+    t.equal(memory.findRecent(), undefined, 'a query’s own table and other errors are left out')
+    memory.note(createTableFull('messages'))
+    nowMs = 4_999
+    t.match(memory.findRecent(), { errno: 1114 })
+    nowMs = 5_000
+    t.equal(memory.findRecent(), undefined)
+  },
+)
