@@ -16,6 +16,7 @@ const ENTRIES = {
     doctor: 'apps/worker/bin/doctor.ts',
     'dead-letters': 'apps/worker/bin/dead-letters.ts',
     indicators: 'apps/worker/bin/indicators.ts',
+    'text-index': 'apps/worker/bin/text-index.ts',
     trace: 'apps/worker/bin/trace.ts',
     backup: 'apps/worker/bin/backup.ts',
     restore: 'apps/worker/bin/restore.ts',

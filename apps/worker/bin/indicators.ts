@@ -1,6 +1,6 @@
 import { toDatabaseTls } from '@engineer-chat/adapters/environment'
 import { createMysqlStores, openMysql } from '@engineer-chat/adapters/mysql'
-import { rebuildIndicators } from '@engineer-chat/chat/rooms'
+import { rebuildRooms } from '@engineer-chat/chat/rooms'
 import { readCommand } from '@engineer-chat/process/commands'
 import { findRunningProduct } from '../src/find-running-product.ts'
 import { readEnvironmentOrExit } from '../src/read-environment-or-exit.ts'
@@ -14,7 +14,7 @@ const mysql = openMysql(config.database.url, { connectionLimit: 2, tls: toDataba
 try {
   const stores = createMysqlStores(mysql)
   if (values.rebuild) {
-    const count = await rebuildIndicators(stores, values.event)
+    const count = await rebuildRooms(stores.indicators, values.event)
     console.log(`${count} rooms are read again by the workers. Until then their lists are incomplete.`)
   } else {
     const behind = await stores.indicators.listRoomsBehind(1_000)

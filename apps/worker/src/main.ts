@@ -49,14 +49,14 @@ import { createId, systemClock } from '@engineer-chat/chat/shared'
 import { readCommand } from '@engineer-chat/process/commands'
 import { repeat } from '@engineer-chat/process/repeat'
 import { shutDownOnSignals } from '@engineer-chat/process/shutdown'
-import { followIndicators } from './follow-indicators.ts'
+import { followAllRooms } from './follow-rooms.ts'
 import { runMaintenance } from './maintenance.ts'
 import { createInFlightTracker, measureReplies, recordCalls } from './measure-replies.ts'
 import { serveOperations } from './operations.ts'
 import { readEnvironmentOrExit, runOrExit } from './read-environment-or-exit.ts'
 
 const SWEEP_INTERVAL_MS = 2_000
-const INDICATORS_INTERVAL_MS = 2_000
+const FOLLOW_INTERVAL_MS = 2_000
 const MODEL_HEALTH_INTERVAL_MS = 10_000
 /** The page loads statistics every 25 s. Together with this interval, what it shows is less than a minute old. */
 const STATISTICS_INTERVAL_MS = 30_000
@@ -161,7 +161,7 @@ const counting = repeat(
   async () => void (await stores.statistics.countDays(0)), // Days that have ended are not counted again.
   onMaintenanceFailure,
 )
-const following = repeat(INDICATORS_INTERVAL_MS, () => followIndicators(stores), onMaintenanceFailure)
+const following = repeat(FOLLOW_INTERVAL_MS, () => followAllRooms(stores), onMaintenanceFailure)
 const reporting = repeat(
   MODEL_HEALTH_INTERVAL_MS,
   () => stores.modelHealth.report(workerId, listReports()),

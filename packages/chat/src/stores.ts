@@ -3,6 +3,7 @@ import type { EventStore, InboxStore } from './events/index.ts'
 import type { ModelHealthStore, RetentionStore, StatisticsStore } from './operations/index.ts'
 import type { ExpiringSignIn, Rights, RightsReader, SignInStore, UserStore } from './people/index.ts'
 import type { SourceStore } from './prompting/index.ts'
+import type { TextIndex } from './ranking/index.ts'
 import type { DeadLetterStore, ReplyStore, WaitStore } from './replying/index.ts'
 import type { ReviewStore } from './reviews/index.ts'
 import type { IndicatorStore, MessageStore, PinStore, Timeline } from './rooms/index.ts'
@@ -22,6 +23,7 @@ export interface Stores {
   timeline: Timeline
   pins: PinStore
   indicators: IndicatorStore
+  textIndex: TextIndex
   inbox: InboxStore
   sessions: SessionStore
   events: EventStore

@@ -3,7 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { openReplyBoard } from '@engineer-chat/adapters/bullmq'
 import { parseRedisAddress } from '@engineer-chat/adapters/environment'
 import { createRedisServers } from '@engineer-chat/adapters/redis'
-import { followRooms } from '@engineer-chat/chat/rooms'
+import { followRooms, INDICATOR_RULES } from '@engineer-chat/chat/rooms'
 import type { AuditEntry } from '@engineer-chat/chat/shared'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import { getTestServers } from '@engineer-chat/local-stack/testing'
@@ -107,7 +107,7 @@ async function fillEvent(
   await finish(harness, failed.reply, { type: 'error', content: { content: CANARY, error } })
   await finish(harness, own.reply, { type: 'chat', content: { content: CANARY } })
   await requireSuccess(owner.call('POST', `${url}/messages`, { message: `Block ${CANARY}.example.` }))
-  await followRooms(harness.stores, { maxRooms: 10, maxMessages: 100 })
+  await followRooms(harness.stores.indicators, INDICATOR_RULES, { maxRooms: 10, maxMessages: 100 })
   await requireSuccess(admin.call('PUT', `/api/admin/legal-holds/${EVENT_ID}`))
   return { post, flagged: flagged.reply, failed: failed.reply, session: own.session, reply: own.reply }
 }

@@ -1,4 +1,4 @@
-import { followRooms } from '@engineer-chat/chat/rooms'
+import { followRooms, INDICATOR_RULES } from '@engineer-chat/chat/rooms'
 import type { AuditEntry } from '@engineer-chat/chat/shared'
 import type { FoundIndicator, RoomIndicator } from '@engineer-chat/protocol'
 import t, { type Test } from 'tap'
@@ -14,7 +14,7 @@ async function setUp(t: Test) {
   const closed = await harness.createEvent(alice, { event_name: 'Closed', access: 'restricted' })
   const postMessage = (by: TestCaller, event_id: string, message: string) =>
     by.call('POST', `/api/events/${event_id}/messages`, { message })
-  const follow = () => followRooms(harness.stores, { maxRooms: 10, maxMessages: 100 })
+  const follow = () => followRooms(harness.stores.indicators, INDICATOR_RULES, { maxRooms: 10, maxMessages: 100 })
   const list = async (by: TestCaller, event_id: string, query = ''): Promise<RoomIndicator[]> =>
     (await by.call('GET', `/api/events/${event_id}/indicators${query}`)).json().items
   const search = async (by: TestCaller, q: string): Promise<FoundIndicator[]> =>

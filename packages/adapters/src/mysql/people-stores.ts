@@ -30,6 +30,7 @@ export function createPeopleStores(
   | 'pins'
   | 'indicators'
   | 'statistics'
+  | 'textIndex'
   | 'voiceCalls'
   | 'waits'
 > {

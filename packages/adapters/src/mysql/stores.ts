@@ -7,6 +7,7 @@ import { findEvent } from './events/index.ts'
 import { createModelHealthStore, createStatisticsStore } from './operations/index.ts'
 import { createPeopleStores } from './people-stores.ts'
 import { createSourceStore } from './prompting/index.ts'
+import { createTextIndex } from './ranking/index.ts'
 import { createDeadLetterStore, createReplyStore, createWaitStore } from './replying/index.ts'
 import { createReviewStore } from './reviews/index.ts'
 import { createIndicatorStore, createPinStore, createTimeline } from './rooms/index.ts'
@@ -31,6 +32,7 @@ export function createMysqlStores({ pool, diskFull }: Mysql, { budgets = {}, fac
     timeline: guard(createTimeline(pool, findEvent)),
     pins: guard(createPinStore(pool)),
     indicators: guard(createIndicatorStore(pool)),
+    textIndex: guard(createTextIndex(pool)),
     statistics: guard(createStatisticsStore(pool)),
     modelHealth: guard(createModelHealthStore(pool)),
     voiceCalls: guard(createVoiceCallStore(pool, budgets)),

@@ -1,9 +1,9 @@
 export { toAgentContent } from './agent-content.ts'
 export { exportRoom } from './export/export-room.ts'
+export { type FollowLimits, followRooms, type RoomFollower, rebuildRooms } from './follow-rooms.ts'
 export { addIndicators, listIndicators } from './indicators/add-indicators.ts'
 export { isDomain, isInternalDomain } from './indicators/domain-names.ts'
 export { findIndicators } from './indicators/find-indicators.ts'
-export { followRooms, rebuildIndicators } from './indicators/follow-rooms.ts'
 export {
   type IndicatorMention,
   type IndicatorReader,
@@ -11,6 +11,7 @@ export {
   type IndicatorStore,
   REPORT_POSITION,
 } from './indicators/indicator-store.ts'
+export { INDICATOR_RULES } from './indicators/list-mentions.ts'
 export { listRoomIndicators } from './indicators/list-room-indicators.ts'
 export { searchIndicators } from './indicators/search-indicators.ts'
 export { listPins } from './list-pins.ts'

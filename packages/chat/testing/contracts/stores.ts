@@ -16,6 +16,7 @@ import { ticketStoreContract } from './people/tickets.ts'
 import { userStoreContract } from './people/users.ts'
 import { contextContract } from './prompting/reply-context.ts'
 import { sourcesContract } from './prompting/sources.ts'
+import { textIndexContract } from './ranking/text-index.ts'
 import { cancelAndRetryContract } from './replying/cancel-and-retry.ts'
 import { deadLettersContract } from './replying/dead-letters.ts'
 import { postponedContract } from './replying/postponed.ts'
@@ -42,6 +43,7 @@ const SUITES = [
   timelineContract,
   pinsContract,
   indicatorsContract,
+  textIndexContract,
   inboxContract,
   sessionStoreContract,
   eventStoreContract,

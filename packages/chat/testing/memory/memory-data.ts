@@ -12,6 +12,7 @@ import type {
 } from '@engineer-chat/protocol'
 import type { ActiveSlot } from '../../src/asking/active-sessions.ts'
 import type { BudgetLimits, BudgetUsage } from '../../src/budgets/limits.ts'
+import type { IndexedText } from '../../src/ranking/list-terms.ts'
 import type { LlmCall } from '../../src/replying/reply-store.ts'
 import type { IndicatorMention } from '../../src/rooms/indicators/indicator-store.ts'
 import { ChatError } from '../../src/shared/errors.ts'
@@ -74,6 +75,12 @@ interface RoomIndicators {
   rows: Map<number, StoredMention[]>
 }
 
+/** Holds the texts of a room's messages by position. */
+interface IndexedRoom {
+  seq: number
+  texts: Map<number, IndexedText>
+}
+
 interface Review {
   verdict: Verdict
   note: string | null
@@ -113,6 +120,7 @@ export interface MemoryData {
   spend: Map<string, BudgetUsage>
   reservations: Map<string, Reservation>
   indicators: Map<string, RoomIndicators>
+  indexedRooms: Map<string, IndexedRoom>
   /** Holds the busy models of each postponed reply, and since when it may take its turn at each. */
   postponed: Map<string, { attempt: number; models: Array<{ id: string; readyAt: number }> }>
   slots: StoredSlot[]
@@ -140,6 +148,7 @@ export function createMemoryData(now: () => number = Date.now, budgets: BudgetLi
     spend: new Map(),
     reservations: new Map(),
     indicators: new Map(),
+    indexedRooms: new Map(),
     postponed: new Map(),
     slots: [],
   }

@@ -13,6 +13,7 @@ import { createMemorySignIns } from './people/sign-ins.ts'
 import { createMemoryTickets } from './people/tickets.ts'
 import { createMemoryUsers } from './people/users.ts'
 import { createMemorySources } from './prompting/sources.ts'
+import { createMemoryTextIndex } from './ranking/text-index.ts'
 import { createMemoryDeadLetters } from './replying/dead-letters.ts'
 import { createMemoryReplies } from './replying/replies.ts'
 import { createMemoryWaits } from './replying/waits.ts'
@@ -46,6 +47,7 @@ export function createMemoryStores(options: { now?: () => number; budgets?: Budg
     inbox: createMemoryInbox(data),
     pins: createMemoryPins(data),
     indicators: createMemoryIndicators(data),
+    textIndex: createMemoryTextIndex(data),
     sessions: createMemorySessions(data),
     events: createMemoryEvents(data),
     users: createMemoryUsers(data),

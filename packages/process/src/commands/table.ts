@@ -139,6 +139,16 @@ given, from the logs of API nodes and workers. It prints ids, numbers and codes,
       data: DATA,
     },
   },
+  'text-index': {
+    script: 'npm run text-index',
+    program: 'text-index',
+    summary: 'Says how many rooms no worker has read for the ranking of messages yet. It needs MySQL alone.',
+    options: {
+      rebuild: { type: 'boolean', text: 'lets the workers read messages again, for example after a restore' },
+      event: { type: 'string', value: 'ID', text: 'rebuilds the room of this event alone' },
+      data: DATA,
+    },
+  },
   doctor: {
     script: 'npm run doctor',
     program: 'doctor',

@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNotNull, type SQL, sql } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
 import { lockRoom, lockSession, type TableRow, type Tx, toDatabase, transaction } from '../core/index.ts'
+import { removeFromIndex } from '../ranking/index.ts'
 import { lockIndicators } from '../rooms/index.ts'
 import {
   chatSessions,
@@ -103,6 +104,7 @@ async function removeMessages(tx: Tx, event_id: string, which: SQL): Promise<voi
   const positions = found.map((message) => message.position)
   await db.delete(pins).where(and(eq(pins.event_id, event_id), inArray(pins.position, positions)))
   await db.delete(indicators).where(and(eq(indicators.event_id, event_id), inArray(indicators.position, positions)))
+  await removeFromIndex(tx, event_id, positions)
   const ids = found.map((message) => message.message_id)
   for (const table of [feedback, flaggedReplies, llmCalls, replyVersions, messages]) {
     await db.delete(table).where(inArray(table.message_id, ids))

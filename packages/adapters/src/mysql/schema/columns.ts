@@ -23,6 +23,10 @@ export const json = <T extends object>(name: string) =>
     fromDriver: parseJson,
   })(name)
 
+/** The column holds bytes of this type. */
+export const bytes = (name: string, type: 'blob' | 'binary(8)' | 'varbinary(4096)') =>
+  customType<{ data: Buffer }>({ dataType: () => type })(name)
+
 const now = sql`CURRENT_TIMESTAMP(3)`
 export const createdAtColumn = () => instant('created_at').notNull().default(now)
 export const updatedAtColumn = () => instant('updated_at').notNull().default(now)

@@ -1,5 +1,6 @@
 import { createMysqlStores } from '@engineer-chat/adapters/mysql'
-import { followRooms, rebuildIndicators } from '@engineer-chat/chat/rooms'
+import { TEXT_RULES } from '@engineer-chat/chat/ranking'
+import { followRooms, INDICATOR_RULES, rebuildRooms } from '@engineer-chat/chat/rooms'
 import { createId } from '@engineer-chat/chat/shared'
 import type { RowDataPacket } from 'mysql2/promise'
 import { type Test, test } from 'tap'
@@ -96,19 +97,46 @@ test('[INDICATOR10] the indicators of an old chat go with it, and a worker does 
     await replies.finish({ message_id: reply, attempt: claim?.row.attempt ?? 0 }, { type: 'chat', content })
   }
   const ctx = { indicators }
-  const follow = () => followRooms(ctx, { maxRooms: 10, maxMessages: 100 })
+  const follow = () => followRooms(ctx.indicators, INDICATOR_RULES, { maxRooms: 10, maxMessages: 100 })
   await follow()
   t.equal(await count('indicators'), 2)
   await makeOlder(old.session_id, 40)
-  await rebuildIndicators(ctx)
+  await rebuildRooms(ctx.indicators)
 
   await Promise.all([follow(), retention.removeChats(30, 10), follow()])
 
   t.equal(await count('indicators'), 1)
-  t.equal(await rebuildIndicators(ctx, room), 1)
+  t.equal(await rebuildRooms(ctx.indicators, room), 1)
   t.equal(await count('indicators'), 0)
   await follow()
   t.equal(await count('indicators'), 1)
+})
+
+test('[RANK6] the entries of an old chat go with it, and a worker does not bring them back', async (t) => {
+  const { mysql, replies, retention, ask, makeOlder, count } = await setUp(t)
+  const { textIndex } = createMysqlStores(mysql)
+  const room = await createRoom(mysql)
+  const [old, young] = [await ask(room, 'alice'), await ask(room, 'bob')]
+  for (const { reply, session_id } of [old, young]) {
+    const claim = await replies.claim(reply, 60_000)
+    const content = { content: 'evil.example' }
+    await replies.finish({ message_id: reply, attempt: claim?.row.attempt ?? 0 }, { type: 'chat', content })
+    await mysql.pool.execute("UPDATE messages SET audience = 'people' WHERE chat_session_id = ?", [session_id])
+  }
+  const follow = () => followRooms(textIndex, TEXT_RULES, { maxRooms: 10, maxMessages: 100 })
+  await follow()
+  t.equal(await count('text_entries'), 4)
+  const shared = await count('text_postings')
+  await makeOlder(old.session_id, 40)
+  await rebuildRooms(textIndex)
+
+  await Promise.all([follow(), retention.removeChats(30, 10), follow()])
+
+  t.equal(await count('text_entries'), 2)
+  t.equal(await count('text_postings'), shared, 'the other chat has the same words')
+  await mysql.pool.execute('UPDATE chat_sessions SET updated_at = updated_at - INTERVAL 40 DAY')
+  await retention.removeChats(30, 10)
+  t.same([await count('text_entries'), await count('text_postings')], [0, 0])
 })
 
 test('[DATA3] nothing of an event under a legal hold is removed', async (t) => {

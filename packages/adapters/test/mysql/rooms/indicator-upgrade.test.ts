@@ -1,5 +1,5 @@
 import { createMysqlStores, type Mysql } from '@engineer-chat/adapters/mysql'
-import { followRooms } from '@engineer-chat/chat/rooms'
+import { followRooms, INDICATOR_RULES } from '@engineer-chat/chat/rooms'
 import { type Test, test } from 'tap'
 import { createMigratedDatabase, createRoom } from '../setup.ts'
 
@@ -9,7 +9,7 @@ async function setUp(t: Test) {
   const event_id = await createRoom(mysql)
   const setReport = (message: string) =>
     mysql.pool.execute('UPDATE events SET message = ? WHERE event_id = ?', [message, event_id])
-  const follow = () => followRooms(stores, { maxRooms: 10, maxMessages: 100 })
+  const follow = () => followRooms(stores.indicators, INDICATOR_RULES, { maxRooms: 10, maxMessages: 100 })
   const listValues = async () => {
     const reader = { caller: { user_id: 'alice', role: 'engineer' as const }, audiences: ['all'] }
     const { items } = await stores.indicators.list(reader, event_id, { limit: 10 })

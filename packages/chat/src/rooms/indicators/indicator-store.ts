@@ -7,6 +7,7 @@ import type {
   RoomIndicatorsQuery,
 } from '@engineer-chat/protocol'
 import type { Audience, Items, Principal, StoredMessage } from '../../shared/index.ts'
+import type { RoomFollower } from '../follow-rooms.ts'
 
 /** An indicator of a message or of the event's report, once for each of them. */
 export interface IndicatorMention {
@@ -40,21 +41,10 @@ export interface IndicatorReader {
 
 /**
  * Stores which messages and reports of events hold which indicators. The rows are derived and follow the room's
- * numbers, some seconds late. They are removed together with their message.
+ * numbers. A room is also behind while its report was not read since it was new or rewritten. Rows are removed together
+ * with their message.
  */
-export interface IndicatorStore {
-  /** Lists rooms with changes or a report that were not read yet. */
-  listRoomsBehind(limit: number): Promise<string[]>
-  /**
-   * Reads the next changed messages of a room, at most `limit`, and the report if it is new or was rewritten, and
-   * replaces their rows. Rows and progress are stored together, and two workers take turns. Resolves to true if more
-   * changes may be left.
-   */
-  readNextMessages(event_id: string, limit: number, rules: IndicatorRules): Promise<boolean>
-  /** Removes the rows of a room, so that they are made again from its report and its first message. */
-  reset(event_id: string): Promise<void>
-  /** Lists the rooms that have progress, in order, after a room. */
-  listReadRooms(query: { after: string; limit: number }): Promise<string[]>
+export interface IndicatorStore extends RoomFollower<IndicatorRules> {
   /** Lists a room's indicators, those of the newest messages first. */
   list(
     reader: IndicatorReader,

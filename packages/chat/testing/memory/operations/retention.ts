@@ -61,7 +61,9 @@ function removeChats(data: MemoryData, ageMs: number, limit: number): number {
     const room = getRoom(data, event_id)
     for (const { row } of room.rows) {
       const { chat_session_id, position } = row.message
-      if (chat_session_id === session_id) data.indicators.get(event_id)?.rows.delete(position)
+      if (chat_session_id !== session_id) continue
+      data.indicators.get(event_id)?.rows.delete(position)
+      data.indexedRooms.get(event_id)?.texts.delete(position)
     }
     room.rows = room.rows.filter(({ row }) => row.message.chat_session_id !== session_id)
     for (const [id, { row }] of data.messages) {

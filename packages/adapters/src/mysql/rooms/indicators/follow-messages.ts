@@ -2,9 +2,9 @@ import { type IndicatorRules, type IndicatorStore, REPORT_POSITION } from '@engi
 import type { StoredMessage } from '@engineer-chat/chat/shared'
 import { and, asc, eq, gt, inArray, isNull, ne, or, sql } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
-import { executeRows, NOW, type Tx, toDatabase, transaction } from '../../core/index.ts'
+import { NOW, type Tx, toDatabase, transaction } from '../../core/index.ts'
 import { events, indicatorProgress, indicators } from '../../schema/index.ts'
-import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from '../message-row.ts'
+import type { RoomProgress, RoomReader } from '../follow-room.ts'
 
 /** One statement inserts at most this many rows, so that it fits into a packet. */
 const INSERT_ROWS = 500
@@ -58,42 +58,26 @@ export const resetRoom = (pool: Pool, event_id: string): Promise<void> =>
     await storeProgress(tx, event_id, { seq: 0, report_seq: null })
   })
 
-/**
- * The messages are read without locks. A room's numbers are committed in their order, so none below the room's counter
- * is still to come. The lock is taken first, so that the snapshot contains what the last worker or a removal did.
- */
-export const readNextMessages = (
-  pool: Pool,
-  ...[event_id, limit, rules]: Parameters<IndicatorStore['readNextMessages']>
-): Promise<boolean> =>
-  transaction(pool, async (tx) => {
-    await lockIndicators(tx, event_id)
+export const createIndicatorReader = (
+  event_id: string,
+  rules: IndicatorRules,
+): RoomReader<RoomProgress & { report_seq: number | null }> => ({
+  lock: lockIndicators,
+  async findProgress(tx) {
     const [room] = await toDatabase(tx)
       .select({ seq: events.seq, read: indicatorProgress.seq, report_seq: indicatorProgress.report_seq })
       .from(events)
       .innerJoin(indicatorProgress, eq(indicatorProgress.event_id, events.event_id))
       .where(eq(events.event_id, event_id))
-    if (!room) return false
-    const hasReport = room.report_seq === room.read
-    if (hasReport && room.seq <= room.read) return false
-    const rows = await readChangedRows(tx, event_id, room.read, limit)
+    return room
+  },
+  isBehind: ({ seq, read, report_seq }) => seq > read || report_seq !== read,
+  async replaceRows(tx, rows, { read, report_seq }) {
     await replaceMentions(tx, event_id, rows, rules)
-    if (!hasReport || rows.some(rules.isReportChange)) await replaceReport(tx, event_id, rules)
-    const isMoreLeft = rows.length === limit
-    const seq = isMoreLeft ? (rows.at(-1)?.message.seq ?? room.seq) : room.seq
-    await storeProgress(tx, event_id, { seq, report_seq: seq })
-    return isMoreLeft
-  })
-
-async function readChangedRows(tx: Tx, event_id: string, read: number, limit: number): Promise<StoredMessage[]> {
-  const records = await executeRows<MessageRecord>(
-    tx,
-    `SELECT ${MESSAGE_COLUMNS} FROM messages FORCE INDEX (uq_event_seq)
-     WHERE event_id = ? AND seq > ? ORDER BY seq LIMIT ${Math.trunc(limit)}`,
-    [event_id, read],
-  )
-  return records.map(toStoredMessage)
-}
+    if (report_seq !== read || rows.some(rules.isReportChange)) await replaceReport(tx, event_id, rules)
+  },
+  storeProgress: (tx, seq) => storeProgress(tx, event_id, { seq, report_seq: seq }),
+})
 
 /** A row that changed in place, as an answer or a shared question does, gets its new rows instead of the old ones. */
 async function replaceMentions(tx: Tx, event_id: string, rows: StoredMessage[], rules: IndicatorRules): Promise<void> {

@@ -1,0 +1,25 @@
+import { toDatabaseTls } from '@engineer-chat/adapters/environment'
+import { createMysqlStores, openMysql } from '@engineer-chat/adapters/mysql'
+import { rebuildRooms } from '@engineer-chat/chat/rooms'
+import { readCommand } from '@engineer-chat/process/commands'
+import { findRunningProduct } from '../src/find-running-product.ts'
+import { readEnvironmentOrExit } from '../src/read-environment-or-exit.ts'
+
+// npm run text-index -- --rebuild removes the index of one room's messages or of all.
+// The workers read the messages again, which a better rule for terms asks for. It needs only MySQL.
+
+const { values } = readCommand('text-index')
+const config = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))
+const mysql = openMysql(config.database.url, { connectionLimit: 2, tls: toDatabaseTls(config) })
+try {
+  const { textIndex } = createMysqlStores(mysql)
+  if (values.rebuild) {
+    const count = await rebuildRooms(textIndex, values.event)
+    console.log(`${count} rooms are read again by the workers. Until then fewer of their messages are found.`)
+  } else {
+    const behind = await textIndex.listRoomsBehind(1_000)
+    console.log(`${behind.length} rooms have messages that no worker has indexed; --rebuild reads all again.`)
+  }
+} finally {
+  await mysql.close()
+}

@@ -1,0 +1,31 @@
+import { TEXT_RULES } from '@engineer-chat/chat/ranking'
+import { type FollowLimits, followRooms, INDICATOR_RULES } from '@engineer-chat/chat/rooms'
+import type { Stores } from '@engineer-chat/chat/stores'
+
+const LIMITS: FollowLimits = {
+  /** Between two turns the worker writes replies. */
+  maxRooms: 50,
+  /** These take some milliseconds of the processor. */
+  maxMessages: 100,
+}
+/** One run takes at most this many turns, so that reading all old messages after an upgrade doesn't occupy a worker for long. */
+const MAX_TURNS = 20
+
+/**
+ * Derives indicators and the index of texts from new and changed messages, and after an upgrade from all messages, step
+ * by step.
+ */
+export async function followAllRooms({
+  indicators,
+  textIndex,
+}: Pick<Stores, 'indicators' | 'textIndex'>): Promise<void> {
+  await takeTurns(() => followRooms(indicators, INDICATOR_RULES, LIMITS))
+  await takeTurns(() => followRooms(textIndex, TEXT_RULES, LIMITS))
+}
+
+async function takeTurns(takeTurn: () => Promise<boolean>): Promise<void> {
+  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+    const isMoreLeft = await takeTurn()
+    if (!isMoreLeft) return
+  }
+}

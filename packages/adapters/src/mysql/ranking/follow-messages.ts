@@ -1,0 +1,65 @@
+import type { TextIndex, TextRules } from '@engineer-chat/chat/ranking'
+import { and, asc, eq, gt, isNull, or } from 'drizzle-orm'
+import type { Pool } from 'mysql2/promise'
+import { NOW, type Tx, toDatabase, transaction } from '../core/index.ts'
+import type { RoomProgress, RoomReader } from '../rooms/index.ts'
+import { events, textScopes } from '../schema/index.ts'
+import { replaceEntries } from './replace-entries.ts'
+import { clearScope, lockScope, toRoomScope } from './scopes.ts'
+
+/** Compares one small row of each event. Only the last seconds' rooms are behind, or all of them after an upgrade. */
+export async function listRoomsBehind(pool: Pool, limit: number): Promise<string[]> {
+  const behind = await toDatabase(pool)
+    .select({ event_id: events.event_id })
+    .from(events)
+    .leftJoin(textScopes, and(eq(textScopes.kind, 'room'), eq(textScopes.event_id, events.event_id)))
+    .where(and(gt(events.seq, 0), or(isNull(textScopes.seq), gt(events.seq, textScopes.seq))))
+    .limit(limit)
+  return behind.map(({ event_id }) => event_id)
+}
+
+export async function listReadRooms(
+  pool: Pool,
+  { after, limit }: Parameters<TextIndex['listReadRooms']>[0],
+): Promise<string[]> {
+  const rooms = await toDatabase(pool)
+    .select({ event_id: textScopes.event_id })
+    .from(textScopes)
+    .where(and(eq(textScopes.kind, 'room'), gt(textScopes.event_id, after)))
+    .orderBy(asc(textScopes.event_id))
+    .limit(limit)
+  return rooms.map(({ event_id }) => event_id)
+}
+
+export const resetRoom = (pool: Pool, event_id: string): Promise<void> =>
+  transaction(pool, async (tx) => clearScope(tx, await lockScope(tx, toRoomScope(event_id))))
+
+export const createTextReader = (
+  event_id: string,
+  rules: TextRules,
+): RoomReader<RoomProgress & { scope_id: number }> => ({
+  lock: async (tx) => void (await lockScope(tx, toRoomScope(event_id))),
+  async findProgress(tx) {
+    const [room] = await toDatabase(tx)
+      .select({ seq: events.seq, read: textScopes.seq, scope_id: textScopes.scope_id })
+      .from(events)
+      .innerJoin(textScopes, and(eq(textScopes.kind, 'room'), eq(textScopes.event_id, events.event_id)))
+      .where(eq(events.event_id, event_id))
+    return room
+  },
+  isBehind: ({ seq, read }) => seq > read,
+  replaceRows: (tx, rows, { scope_id }) =>
+    replaceEntries(tx, scope_id, new Map(rows.map((row) => [row.message.position, rules.indexRow(row)]))),
+  async storeProgress(tx, seq, { scope_id }) {
+    await toDatabase(tx).update(textScopes).set({ seq, updated_at: NOW }).where(eq(textScopes.scope_id, scope_id))
+  },
+})
+
+/**
+ * Removes messages, together with the rows that the caller removes. A worker that has read them has committed before,
+ * or reads afterwards and does not find them.
+ */
+export async function removeFromIndex(tx: Tx, event_id: string, positions: number[]): Promise<void> {
+  const scope_id = await lockScope(tx, toRoomScope(event_id))
+  await replaceEntries(tx, scope_id, new Map(positions.map((position) => [position, undefined])))
+}

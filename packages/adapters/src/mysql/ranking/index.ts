@@ -1,0 +1,2 @@
+export { removeFromIndex } from './follow-messages.ts'
+export { createTextIndex } from './text-index.ts'

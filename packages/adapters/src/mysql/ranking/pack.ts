@@ -1,0 +1,74 @@
+import { MAX_FREQUENCY, type TermPostings } from '@engineer-chat/chat/ranking'
+import { sha256 } from '@engineer-chat/chat/shared'
+
+/** A row of `text_postings` covers this many neighbouring entries. */
+const BLOCK_ENTRIES = 1_024
+/** A posting has two bytes for place and frequency, and two for the entry's length. */
+const POSTING_BYTES = 4
+/** The frequency takes the last six bits, and the place in the block the ten before. */
+const FREQUENCY_BITS = 6
+const HASH_BYTES = 8
+const TERM_BYTES = HASH_BYTES + 1
+
+/** Stands for a term: eight bytes as hex. It is as good as impossible that two terms of a room share one. */
+export type TermHash = string
+
+/** Maps the terms of an entry to their frequencies. */
+export type HashedTerms = Map<TermHash, number>
+
+export const hashTerm = (term: string): TermHash => sha256(term).slice(0, HASH_BYTES * 2)
+export const toTermColumn = (hash: TermHash): Buffer => Buffer.from(hash, 'hex')
+export const fromTermColumn = (term: Buffer): TermHash => term.toString('hex')
+
+export const toBlock = (entry: number): number => Math.floor(entry / BLOCK_ENTRIES)
+
+export function packPosting(entry: number, frequency: number, length: number): Buffer {
+  const posting = Buffer.alloc(POSTING_BYTES)
+  posting.writeUInt16BE(((entry % BLOCK_ENTRIES) << FREQUENCY_BITS) | frequency, 0)
+  posting.writeUInt16BE(length, 2)
+  return posting
+}
+
+/** Leaves the postings of these entries out. */
+export function leaveOut(postings: Buffer, entries: number[]): Buffer {
+  const places = new Set(entries.map((entry) => entry % BLOCK_ENTRIES))
+  const kept: Buffer[] = []
+  for (let start = 0; start < postings.length; start += POSTING_BYTES) {
+    if (places.has(postings.readUInt16BE(start) >> FREQUENCY_BITS)) continue
+    kept.push(postings.subarray(start, start + POSTING_BYTES))
+  }
+  return Buffer.concat(kept)
+}
+
+/** Reads the blocks of one term, without the entries from `before` on. */
+export function readPostings(blocks: Array<{ block: number; postings: Buffer }>, before: number): TermPostings {
+  const forEach: TermPostings['forEach'] = (visit) => {
+    for (const { block, postings } of blocks) {
+      for (let start = 0; start < postings.length; start += POSTING_BYTES) {
+        const place = postings.readUInt16BE(start)
+        const entry = block * BLOCK_ENTRIES + (place >> FREQUENCY_BITS)
+        if (entry < before) visit(entry, place & MAX_FREQUENCY, postings.readUInt16BE(start + 2))
+      }
+    }
+  }
+  let count = 0
+  forEach(() => {
+    count += 1
+  })
+  return { count, forEach }
+}
+
+/** Packs the terms in the order of their hashes, so that equal texts give equal bytes. */
+export function packTerms(terms: HashedTerms): Buffer {
+  const sorted = [...terms].sort(([one], [other]) => (one < other ? -1 : 1))
+  return Buffer.concat(sorted.flatMap(([hash, frequency]) => [toTermColumn(hash), Buffer.of(frequency)]))
+}
+
+export function unpackTerms(packed: Buffer): HashedTerms {
+  const terms: HashedTerms = new Map()
+  for (let start = 0; start < packed.length; start += TERM_BYTES) {
+    const end = start + HASH_BYTES
+    terms.set(packed.toString('hex', start, end), packed.readUInt8(end))
+  }
+  return terms
+}

@@ -1,0 +1,108 @@
+import { and, eq, sql } from 'drizzle-orm'
+import { queryRows, type TableRow, type Tx, toDatabase } from '../core/index.ts'
+import { textPostings } from '../schema/index.ts'
+import {
+  fromTermColumn,
+  type HashedTerms,
+  leaveOut,
+  packPosting,
+  type TermHash,
+  toBlock,
+  toTermColumn,
+} from './pack.ts'
+
+/** One statement names at most this many rows, so that it fits into a packet. */
+const STATEMENT_ROWS = 500
+
+/** Is an entry with its terms. `length` is the sum of their frequencies. */
+export interface HashedEntry {
+  entry: number
+  terms: HashedTerms
+  length: number
+}
+
+interface Posting {
+  entry: number
+  frequency: number
+  length: number
+}
+
+/** Is a row of the table, with the entries that change in it. */
+interface ChangedRow {
+  term: TermHash
+  block: number
+  postings: Posting[]
+}
+
+/** Adds new entries to the ends of their rows, without reading them. The rows have no posting of these entries. */
+export async function addToPostings(tx: Tx, scope_id: number, entries: HashedEntry[]): Promise<void> {
+  for (const rows of toChunks(groupByRow(entries))) {
+    await toDatabase(tx)
+      .insert(textPostings)
+      .values(
+        rows.map(({ term, block, postings }) => ({
+          scope_id,
+          term: toTermColumn(term),
+          block,
+          postings: Buffer.concat(
+            postings.map(({ entry, frequency, length }) => packPosting(entry, frequency, length)),
+          ),
+        })),
+      )
+      .onDuplicateKeyUpdate({
+        set: { postings: sql`CONCAT(${textPostings.postings}, VALUES(${textPostings.postings}))` },
+      })
+  }
+}
+
+/** Removes entries, and the rows that have no other. */
+export async function removeFromPostings(tx: Tx, scope_id: number, entries: HashedEntry[]): Promise<void> {
+  for (const rows of toChunks(groupByRow(entries))) {
+    const stored = await readRows(tx, scope_id, rows)
+    for (const { term, block, postings } of rows) {
+      const before = stored.get(toKey(term, block))
+      if (before === undefined) continue
+      const isRow = and(
+        eq(textPostings.scope_id, scope_id),
+        eq(textPostings.term, toTermColumn(term)),
+        eq(textPostings.block, block),
+      )
+      const left = leaveOut(
+        before,
+        postings.map(({ entry }) => entry),
+      )
+      if (left.length === 0) await toDatabase(tx).delete(textPostings).where(isRow)
+      else await toDatabase(tx).update(textPostings).set({ postings: left }).where(isRow)
+    }
+  }
+}
+
+const toKey = (term: TermHash, block: number): string => `${term} ${block}`
+
+function groupByRow(entries: HashedEntry[]): ChangedRow[] {
+  const rows = new Map<string, ChangedRow>()
+  for (const { entry, terms, length } of entries) {
+    const block = toBlock(entry)
+    for (const [term, frequency] of terms) {
+      const key = toKey(term, block)
+      const row = rows.get(key) ?? { term, block, postings: [] }
+      rows.set(key, row)
+      row.postings.push({ entry, frequency, length })
+    }
+  }
+  // One order of locks, and neighbours of the primary key together.
+  return [...rows].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row)
+}
+
+function* toChunks(rows: ChangedRow[]): Generator<ChangedRow[]> {
+  for (let start = 0; start < rows.length; start += STATEMENT_ROWS) yield rows.slice(start, start + STATEMENT_ROWS)
+}
+
+async function readRows(tx: Tx, scope_id: number, rows: ChangedRow[]): Promise<Map<string, Buffer>> {
+  const stored = await queryRows<Pick<TableRow<typeof textPostings>, 'term' | 'block' | 'postings'>>(
+    tx,
+    'SELECT term, block, postings FROM text_postings WHERE scope_id = ? AND (term, block) IN (?)',
+    [scope_id, rows.map(({ term, block }) => [toTermColumn(term), block])],
+  )
+  return new Map(stored.map(({ term, block, postings }) => [toKey(fromTermColumn(term), block), postings]))
+}

@@ -1,0 +1,45 @@
+import { and, eq } from 'drizzle-orm'
+import { NOW, type Tx, toDatabase } from '../core/index.ts'
+import { textEntries, textPostings, textScopes } from '../schema/index.ts'
+
+/** Names what is ranked together. */
+export type Scope = Pick<typeof textScopes.$inferInsert, 'kind' | 'event_id'>
+
+export const toRoomScope = (event_id: string): Scope => ({ kind: 'room', event_id })
+
+/**
+ * Locks the rows of a scope, also of one that has none yet, and returns its id. The lock comes after a room's own,
+ * which workers do not take, so that no send waits for them.
+ */
+export async function lockScope(tx: Tx, scope: Scope): Promise<number> {
+  const found = await findLocked(tx, scope)
+  if (found !== undefined) return found
+  // An insert that changes nothing would also use up an id, so it comes second.
+  await toDatabase(tx)
+    .insert(textScopes)
+    .values(scope)
+    .onDuplicateKeyUpdate({ set: { event_id: scope.event_id } })
+  const added = await findLocked(tx, scope)
+  if (added === undefined) throw new Error('A scope was removed while it was locked.')
+  return added
+}
+
+async function findLocked(tx: Tx, { kind, event_id }: Scope): Promise<number | undefined> {
+  const [found] = await toDatabase(tx)
+    .select({ scope_id: textScopes.scope_id })
+    .from(textScopes)
+    .where(and(eq(textScopes.kind, kind), eq(textScopes.event_id, event_id)))
+    .for('update')
+  return found?.scope_id
+}
+
+/** Removes all entries of a scope whose lock the caller has. */
+export async function clearScope(tx: Tx, scope_id: number): Promise<void> {
+  const db = toDatabase(tx)
+  await db.delete(textPostings).where(eq(textPostings.scope_id, scope_id))
+  await db.delete(textEntries).where(eq(textEntries.scope_id, scope_id))
+  await db
+    .update(textScopes)
+    .set({ seq: 0, entries: 0, total_length: 0, updated_at: NOW })
+    .where(eq(textScopes.scope_id, scope_id))
+}

@@ -1,0 +1,56 @@
+import type { StoredMessage } from '@engineer-chat/chat/shared'
+import type { Pool } from 'mysql2/promise'
+import { executeRows, type Tx, transaction } from '../core/index.ts'
+import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from './message-row.ts'
+
+/** States how far a room was read. */
+export interface RoomProgress {
+  /** Is the room's number, up to which its rows are committed. */
+  seq: number
+  /** Is the number up to which its rows were read. */
+  read: number
+}
+
+/** Derives rows of a table from the messages of a room. */
+export interface RoomReader<Progress extends RoomProgress> {
+  /** Takes the lock of the room's derived rows, also of a room that no worker has read. */
+  lock(tx: Tx, event_id: string): Promise<void>
+  findProgress(tx: Tx, event_id: string): Promise<Progress | undefined>
+  isBehind(progress: Progress): boolean
+  /** Replaces what was derived from these messages before. */
+  replaceRows(tx: Tx, rows: StoredMessage[], progress: Progress): Promise<void>
+  storeProgress(tx: Tx, seq: number, progress: Progress): Promise<void>
+}
+
+/**
+ * Reads the next changed messages of a room in one transaction. They are read without locks. A room's numbers are
+ * committed in their order, so none below the room's counter is still to come. The reader's lock is taken first, so
+ * that the snapshot contains what the last worker or a removal did. Resolves to true if more changes may be left.
+ */
+export const readNextMessages = <Progress extends RoomProgress>(
+  pool: Pool,
+  event_id: string,
+  limit: number,
+  reader: RoomReader<Progress>,
+): Promise<boolean> =>
+  transaction(pool, async (tx) => {
+    await reader.lock(tx, event_id)
+    const progress = await reader.findProgress(tx, event_id)
+    if (!progress || !reader.isBehind(progress)) return false
+    const rows = await readChangedRows(tx, event_id, progress.read, limit)
+    await reader.replaceRows(tx, rows, progress)
+    const isMoreLeft = rows.length === limit
+    const seq = isMoreLeft ? (rows.at(-1)?.message.seq ?? progress.seq) : progress.seq
+    await reader.storeProgress(tx, seq, progress)
+    return isMoreLeft
+  })
+
+async function readChangedRows(tx: Tx, event_id: string, read: number, limit: number): Promise<StoredMessage[]> {
+  const records = await executeRows<MessageRecord>(
+    tx,
+    `SELECT ${MESSAGE_COLUMNS} FROM messages FORCE INDEX (uq_event_seq)
+     WHERE event_id = ? AND seq > ? ORDER BY seq LIMIT ${Math.trunc(limit)}`,
+    [event_id, read],
+  )
+  return records.map(toStoredMessage)
+}

@@ -1,0 +1,50 @@
+import { int, mysqlTable, primaryKey, uniqueIndex, varchar } from 'drizzle-orm/mysql-core'
+import { bytes, counter, id, updatedAtColumn } from './columns.ts'
+
+/**
+ * Lists what is ranked together, such as the messages of a room. Its row is the lock of the rows of `text_entries` and
+ * `text_postings`, which a worker derives, so that they can be made again at any time.
+ */
+export const textScopes = mysqlTable(
+  'text_scopes',
+  {
+    /** Stands for the scope in the other tables, because they have many rows. */
+    scope_id: int('scope_id', { unsigned: true }).autoincrement().primaryKey(),
+    kind: varchar('kind', { length: 16 }).$type<'room'>().notNull(),
+    event_id: id('event_id').notNull(),
+    /** Is the room's number up to which its messages were read. */
+    seq: counter('seq').notNull().default(0),
+    entries: int('entries', { unsigned: true }).notNull().default(0),
+    /** Adds up the lengths of all entries, in terms. */
+    total_length: counter('total_length').notNull().default(0),
+    updated_at: updatedAtColumn(),
+  },
+  (table) => [uniqueIndex('uq_scope').on(table.kind, table.event_id)],
+)
+
+/** Holds the terms of each entry, so that a changed or removed entry leaves nothing behind in the postings. */
+export const textEntries = mysqlTable(
+  'text_entries',
+  {
+    scope_id: int('scope_id', { unsigned: true }).notNull(),
+    /** Is the position of a message. */
+    entry: int('entry', { unsigned: true }).notNull(),
+    /** Has nine bytes for each term: its hash and its frequency. */
+    terms: bytes('terms', 'blob').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.scope_id, table.entry] })],
+)
+
+/** Is the inverted index: for a term and 1,024 neighbouring entries, those of them that hold the term. */
+export const textPostings = mysqlTable(
+  'text_postings',
+  {
+    scope_id: int('scope_id', { unsigned: true }).notNull(),
+    /** Holds the first eight bytes of the term's SHA-256. */
+    term: bytes('term', 'binary(8)').notNull(),
+    block: int('block', { unsigned: true }).notNull(),
+    /** Has four bytes for each entry: its place in the block, the term's frequency and the entry's length. */
+    postings: bytes('postings', 'varbinary(4096)').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.scope_id, table.term, table.block] })],
+)

@@ -1,0 +1,102 @@
+import { findIndicators } from '../rooms/index.ts'
+import { listIndicatorTerms } from './indicator-terms.ts'
+
+/** At most this many characters of a text are read. */
+export const MAX_READ_CHARACTERS = 64 * 1024
+/** An entry has at most this many different terms, the first ones of its text. */
+export const MAX_TERMS = 1_000
+/** A query has at most this many different terms, its indicators first. */
+export const MAX_QUERY_TERMS = 32
+/** A term counts at most this often in an entry, so that its count fits six bits. More would not change the rank. */
+export const MAX_FREQUENCY = 63
+
+/** Is a text as the index knows it. */
+export interface IndexedText {
+  /** Maps each term to the number of times that it occurs. */
+  terms: Map<string, number>
+  /** Adds up the numbers of all terms. */
+  length: number
+}
+
+/** People write these scripts without blanks between words. */
+const CJK = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}`
+/** These characters join parts to a name: `srv-db-01`, `C:\Temp\a.exe`, `Get-ADUser`, `10:22:31`. */
+const JOINERS = String.raw`._\-\/\\:@$+#~%`
+const TOKEN = new RegExp(String.raw`[${CJK}]+|[[\p{L}\p{N}\p{M}${JOINERS}]--[${CJK}]]+`, 'gv')
+const IS_CJK = new RegExp(`^[${CJK}]`, 'v')
+const OUTER_JOINERS = new RegExp(`^[${JOINERS}]+|[${JOINERS}]+$`, 'gv')
+const JOINER = new RegExp(`[${JOINERS}]+`, 'v')
+
+/** Lists the terms of a text for the index. Takes linear time. */
+export function indexText(text: string): IndexedText {
+  const terms = new Map<string, number>()
+  let length = 0
+  for (const term of listTerms(text)) {
+    const frequency = terms.get(term) ?? 0
+    if (frequency === MAX_FREQUENCY || (frequency === 0 && terms.size >= MAX_TERMS)) continue
+    terms.set(term, frequency + 1)
+    length += 1
+  }
+  return { terms, length }
+}
+
+/** Lists the different terms of a query. Those of its indicators come first, because they say most. */
+export function listQueryTerms(text: string): string[] {
+  const { indicators, words } = splitText(text)
+  return [...new Set([...indicators.flatMap(listIndicatorTerms), ...listWordTerms(words)])].slice(0, MAX_QUERY_TERMS)
+}
+
+/**
+ * Yields the terms of a text, each as often as it occurs: words and names in lower case, names also in their parts,
+ * pairs of Chinese and Japanese characters, and indicators as one term each, whichever way they were written.
+ */
+export function* listTerms(text: string): Generator<string> {
+  const { indicators, words } = splitText(text)
+  for (const indicator of indicators) yield* listIndicatorTerms(indicator)
+  yield* listWordTerms(words)
+}
+
+/** Takes the indicators out of a text, so that the parts of an address are no words. */
+function splitText(text: string) {
+  const read = text.slice(0, MAX_READ_CHARACTERS)
+  const indicators = [...findIndicators(read)]
+  const words: string[] = []
+  let position = 0
+  for (const { start, end } of indicators) {
+    words.push(read.slice(position, start))
+    position = end
+  }
+  words.push(read.slice(position))
+  return { indicators, words: words.join(' ') }
+}
+
+function* listWordTerms(text: string): Generator<string> {
+  for (const [token] of text.normalize('NFKC').toLowerCase().matchAll(TOKEN)) {
+    if (IS_CJK.test(token)) yield* listPairs(token)
+    else yield* listNameTerms(token)
+  }
+}
+
+/** Yields each pair of neighbours, because no dictionary knows the words of this field. */
+function* listPairs(run: string): Generator<string> {
+  const characters = [...run]
+  if (characters.length === 1) yield run
+  for (let index = 1; index < characters.length; index += 1) yield `${characters[index - 1]}${characters[index]}`
+}
+
+/** Yields a name and, if it has several parts, its file name and each of its parts. */
+function* listNameTerms(token: string): Generator<string> {
+  const name = token.replace(OUTER_JOINERS, '')
+  const parts = name.split(JOINER)
+  if (parts.length === 1) {
+    if (isWord(name)) yield name
+    return
+  }
+  yield name
+  const file = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
+  if (file !== name && JOINER.test(file)) yield file
+  for (const part of parts) if (isWord(part) && !/^\d{1,2}$/.test(part)) yield part
+}
+
+/** A single Latin letter is the rest of a word such as `didn't`. */
+const isWord = (part: string): boolean => part !== '' && !/^[a-z]$/.test(part)

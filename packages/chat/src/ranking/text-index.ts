@@ -1,0 +1,34 @@
+import type { RoomFollower } from '../rooms/index.ts'
+import type { StoredMessage } from '../shared/index.ts'
+import type { IndexedText } from './list-terms.ts'
+import type { RankedEntry } from './rank-entries.ts'
+
+/** Finds the text of a room's row that everybody who may ask in the room may read. */
+export interface TextRules {
+  /** Returns undefined for a row that is not in the index. */
+  indexRow(row: StoredMessage): IndexedText | undefined
+}
+
+export interface RankedMessage extends Omit<RankedEntry, 'entry'> {
+  position: number
+}
+
+/**
+ * Ranks the messages of a room by BM25. Its rows are derived, follow the room's numbers some seconds late, and are
+ * removed together with their message. It holds people's posts to the room, and questions and finished answers of shared
+ * sessions. It is a way to find rows and gives no right to read them: the caller reads the rows anew.
+ */
+export interface TextIndex extends RoomFollower<TextRules> {
+  /**
+   * Ranks messages before a position, the best first. The list is empty if no message fits the text. It takes one
+   * round trip, and the work for a term in many messages is bounded: the newest of them count.
+   */
+  rankMessages(query: MessageQuery): Promise<RankedMessage[]>
+}
+
+export interface MessageQuery {
+  event_id: string
+  text: string
+  beforePosition: number
+  limit: number
+}

@@ -1,0 +1,14 @@
+import type { StoredMessage } from '../shared/index.ts'
+import { indexText } from './list-terms.ts'
+import type { TextRules } from './text-index.ts'
+
+export const TEXT_RULES: TextRules = {
+  indexRow: (row) => (isIndexed(row) ? indexText(row.message.message_content.content) : undefined),
+}
+
+/** Never an agent's message, a private session, a reply that has not ended or a line that the product wrote itself. */
+function isIndexed({ message, audience }: StoredMessage): boolean {
+  const { message_category, sender_type, message_type } = message
+  if (message_type !== 'chat' || (audience !== 'all' && audience !== 'people')) return false
+  return message_category === 'engineer_chat' || (message_category === 'room' && sender_type === 'user')
+}

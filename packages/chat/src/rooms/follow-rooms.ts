@@ -1,0 +1,64 @@
+/**
+ * Stores rows that are derived from what rooms hold, and follows the rooms' numbers, some seconds late. `Rules` make
+ * the rows.
+ */
+export interface RoomFollower<Rules> {
+  /** Lists rooms with changes that were not read yet. */
+  listRoomsBehind(limit: number): Promise<string[]>
+  /**
+   * Reads the next changed messages of a room, at most `limit`, and replaces their rows. Rows and progress are stored
+   * together, and two workers take turns. Resolves to true if more changes may be left.
+   */
+  readNextMessages(event_id: string, limit: number, rules: Rules): Promise<boolean>
+  /** Removes the rows of a room, so that they are made again from its first message. */
+  reset(event_id: string): Promise<void>
+  /** Lists the rooms that have progress, in order, after a room. */
+  listReadRooms(query: { after: string; limit: number }): Promise<string[]>
+}
+
+export interface FollowLimits {
+  /** One turn reads the next messages of at most this many rooms. */
+  maxRooms: number
+  /** One transaction reads at most this many messages. */
+  maxMessages: number
+}
+
+/**
+ * Reads the next changed messages of each room that is behind, for one turn. Every room gets a batch before any gets a
+ * second one, so that an old and long room does not delay the others. Resolves to true if another turn has work.
+ */
+export async function followRooms<Rules>(
+  follower: RoomFollower<Rules>,
+  rules: Rules,
+  { maxRooms, maxMessages }: FollowLimits,
+): Promise<boolean> {
+  const rooms = await follower.listRoomsBehind(maxRooms)
+  let isMoreLeft = rooms.length === maxRooms
+  for (const event_id of rooms) {
+    if (await follower.readNextMessages(event_id, maxMessages, rules)) isMoreLeft = true
+  }
+  return isMoreLeft
+}
+
+const PAGE_ROOMS = 100
+
+/**
+ * Lets the workers read one room or every room again from its beginning, as better rules ask for. Returns the number
+ * of rooms.
+ */
+export async function rebuildRooms<Rules>(follower: RoomFollower<Rules>, event_id?: string): Promise<number> {
+  if (event_id !== undefined) {
+    await follower.reset(event_id)
+    return 1
+  }
+  let count = 0
+  let after = ''
+  while (true) {
+    const rooms = await follower.listReadRooms({ after, limit: PAGE_ROOMS })
+    for (const room of rooms) await follower.reset(room)
+    count += rooms.length
+    const last = rooms.at(-1)
+    if (last === undefined || rooms.length < PAGE_ROOMS) return count
+    after = last
+  }
+}

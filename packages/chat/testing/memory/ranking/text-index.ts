@@ -1,0 +1,59 @@
+import { type IndexedText, listQueryTerms } from '../../../src/ranking/list-terms.ts'
+import { rankEntries, type TermPostings } from '../../../src/ranking/rank-entries.ts'
+import type { TextIndex } from '../../../src/ranking/text-index.ts'
+import type { MemoryData } from '../memory-data.ts'
+
+export function createMemoryTextIndex(data: MemoryData): TextIndex {
+  return {
+    async listRoomsBehind(limit) {
+      const rooms = [...data.rooms.values()].map(({ event }) => event)
+      const behind = rooms.filter(({ event_id, seq }) => seq > (data.indexedRooms.get(event_id)?.seq ?? 0))
+      return behind.slice(0, limit).map(({ event_id }) => event_id)
+    },
+    readNextMessages: async (...batch) => readNextMessages(data, ...batch),
+    async reset(event_id) {
+      data.indexedRooms.set(event_id, { seq: 0, texts: new Map() })
+    },
+    async listReadRooms({ after, limit }) {
+      const ids = [...data.indexedRooms.keys()].filter((event_id) => event_id > after)
+      return ids.sort().slice(0, limit)
+    },
+    async rankMessages({ event_id, text, beforePosition, limit }) {
+      const texts = data.indexedRooms.get(event_id)?.texts ?? new Map<number, IndexedText>()
+      const lengths = [...texts.values()].map(({ length }) => length)
+      const stats = { entries: texts.size, totalLength: lengths.reduce((sum, length) => sum + length, 0) }
+      const earlier = new Map([...texts].filter(([position]) => position < beforePosition))
+      const terms = listQueryTerms(text).map((term) => findPostings(earlier, term))
+      return rankEntries(stats, terms, limit).map(({ entry, ...rank }) => ({ position: entry, ...rank }))
+    },
+  }
+}
+
+function findPostings(texts: Map<number, IndexedText>, term: string): TermPostings {
+  const found = [...texts].filter(([, { terms }]) => terms.has(term))
+  return {
+    count: found.length,
+    forEach(visit) {
+      for (const [entry, { terms, length }] of found) visit(entry, terms.get(term) ?? 0, length)
+    },
+  }
+}
+
+function readNextMessages(
+  data: MemoryData,
+  ...[event_id, limit, rules]: Parameters<TextIndex['readNextMessages']>
+): boolean {
+  const room = data.rooms.get(event_id)
+  const read = data.indexedRooms.get(event_id) ?? { seq: 0, texts: new Map<number, IndexedText>() }
+  data.indexedRooms.set(event_id, read)
+  const changed = room?.rows.map(({ row }) => row).filter(({ message }) => message.seq > read.seq) ?? []
+  const next = changed.sort((one, other) => one.message.seq - other.message.seq).slice(0, limit)
+  const texts = next.map((row) => [row.message.position, rules.indexRow(row)] as const)
+  for (const [position, text] of texts) {
+    if (text && text.length > 0) read.texts.set(position, text)
+    else read.texts.delete(position)
+  }
+  const isMoreLeft = next.length === limit
+  read.seq = (isMoreLeft ? next.at(-1)?.message.seq : room?.event.seq) ?? 0
+  return isMoreLeft
+}
