@@ -1,4 +1,6 @@
 import { createRoot } from 'react-dom/client'
+import { loadMessages } from './i18n/index.ts'
+import { useSettings } from './state/page/settings.ts'
 import { restoreSignIn } from './state/people/sign-in.ts'
 import { App } from './ui/page/app.tsx'
 import './styles/tokens.css'
@@ -30,6 +32,12 @@ import './styles/dialogs.css'
 import './styles/indicators.css'
 import './styles/notifications.css'
 
+const NOT_LOADED = 'The page could not be loaded. Reload it, please. 页面未能加载，请刷新。'
+
 const root = document.getElementById('root')
-if (root) createRoot(root).render(<App />)
+// The messages load while the server restores the sign-in, so that they cost no time.
 void restoreSignIn()
+loadMessages(useSettings.getState().language).then(
+  () => root && createRoot(root).render(<App />),
+  () => root?.replaceChildren(NOT_LOADED),
+)

@@ -5,7 +5,7 @@ import t from 'tap'
 import { parseAddressee } from '../src/text/addressee.ts'
 import { correctCommand, PAGE_COMMANDS } from '../src/text/commands.ts'
 import { listViolations } from '../testing/axe.ts'
-import { getComposer, writeToRoom } from '../testing/browser.ts'
+import { getComposer, switchToChinese, writeToRoom } from '../testing/browser.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
 const room = await openWarRoom({ env: { ENGINEER_CHAT_MAX_ROUNDS: '60' } })
@@ -127,7 +127,7 @@ t.test('[ROOM50] a mistyped command is corrected or sent as it is by one press, 
   await getComposer(page).press('Enter')
   await page.locator('.message[data-kind=ai] .facts').waitFor()
 
-  await page.locator('.account [aria-label="中文"]').click()
+  await switchToChinese(page)
   await writeToRoom(page)
   await getComposer(page).fill('/stpo')
   await page.locator('.under .to', { hasText: '不是命令，将作为消息发送' }).waitFor()

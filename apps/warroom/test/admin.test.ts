@@ -4,7 +4,7 @@ import { startFakeModel } from '@engineer-chat/proof'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { signIn, type Visitor, visit } from '../testing/browser.ts'
+import { signIn, switchToChinese, type Visitor, visit } from '../testing/browser.ts'
 import { seedStatistics } from '../testing/statistics.ts'
 import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
 
@@ -46,7 +46,7 @@ async function nobodyIsKeptOut(t: Test, page: Page): Promise<void> {
   await violations('English, dark')
   await page.locator('[aria-label="Light theme"]').click()
   await violations('English, light')
-  await page.locator('.account [aria-label="中文"]').click()
+  await switchToChinese(page)
   await violations('Chinese, light')
   await page.locator('[aria-label="深色主题"]').click()
   await violations('Chinese, dark')

@@ -1,6 +1,6 @@
 import { AI_COMMANDS } from '@engineer-chat/protocol'
 import t from 'tap'
-import { getComposer } from '../testing/browser.ts'
+import { getComposer, switchToChinese } from '../testing/browser.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
 const room = await openWarRoom()
@@ -56,7 +56,7 @@ t.test('[ROOM40] the palette puts a command of the AI before the draft', async (
 
 t.test('[ROOM40] the help lists each command of the AI in the reader’s language', async (t) => {
   const { page, context } = await room.openAsEngineer('cyd')
-  await page.locator('.account [aria-label="中文"]').click()
+  await switchToChinese(page)
   await getComposer(page).fill('/help')
   await page.keyboard.press('Enter')
   await page.locator('.keys kbd').first().waitFor()

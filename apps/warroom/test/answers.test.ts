@@ -4,7 +4,7 @@ import { startFakeModel } from '@engineer-chat/proof'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { getComposer, sendText } from '../testing/browser.ts'
+import { getComposer, sendText, switchToChinese } from '../testing/browser.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
 /** No endpoint serves the first model. */
@@ -37,7 +37,7 @@ t.test('[ROOM20] an answer names its evidence, what it thought, and who answered
 
   const cited = answer(page).locator('.citations li')
   t.match(await cited.allInnerTexts(), [/^ev2 description$/, /^msg1 ada · \d/, 'msg99 (not found in the event)'])
-  await page.locator('.account [aria-label="中文"]').click()
+  await switchToChinese(page)
   await answer(page)
     .locator('.citations li', { hasText: /^ev2 上报内容$/ })
     .waitFor()
@@ -61,7 +61,7 @@ t.test('[ROOM20] an answer names its evidence, what it thought, and who answered
   await page.locator('.reasoning summary').scrollIntoViewIfNeeded()
   t.same(await listViolations(page), [])
 
-  await page.locator('.account [aria-label="中文"]').click()
+  await switchToChinese(page)
   await fellBack.filter({ hasText: 'dead 没有回答：无法连接。由 fake-1 代为回答。' }).waitFor()
   t.equal(await answer(page).locator('.reasoning summary').innerText(), '模型的思考过程')
   t.ok(await thought.isVisible(), 'still open')
@@ -111,7 +111,7 @@ t.test(
     await part.locator('summary').focus()
     await page.keyboard.press('Enter')
     await part.locator('.prose').waitFor({ state: 'detached' })
-    await page.locator('.account [aria-label="中文"]').click()
+    await switchToChinese(page)
     await part.locator('summary', { hasText: '回答中断：此前已写出的内容' }).waitFor()
     t.equal(await part.locator('.prose').count(), 0, 'it stays closed')
     await page.locator('.account [aria-label="English"]').click()

@@ -2,7 +2,7 @@ import { AI_COMMANDS, type ListedEvent, type Message, type Person } from '@engin
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { getComposer, getRecipient, sendText } from '../testing/browser.ts'
+import { getComposer, getRecipient, sendText, switchToChinese } from '../testing/browser.ts'
 import { setVisibility } from '../testing/hide-tab.ts'
 import { insertMessages } from '../testing/insert-messages.ts'
 import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
@@ -146,7 +146,7 @@ t.test('[ROOM98] below an empty box stand the commands of the AI; a press writes
   await page.locator('.under .keys').waitFor()
   t.equal(await height(), before, 'nothing moves')
   await getComposer(page).fill('')
-  await page.locator('.account [aria-label="中文"]').click()
+  await switchToChinese(page)
   t.same(
     await buttons.allInnerTexts(),
     AI_COMMANDS.map(({ chineseName }) => `/${chineseName}`),

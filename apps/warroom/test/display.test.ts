@@ -4,7 +4,7 @@ import type { Message } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { enterRoom, getComposer, signIn, visit } from '../testing/browser.ts'
+import { enterRoom, getComposer, signIn, switchToChinese, visit } from '../testing/browser.ts'
 import type { DisplayCase } from '../testing/display-case.ts'
 import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
 
@@ -47,7 +47,7 @@ t.test(
     await signIn(light.page, 'ada', PASSWORD)
     await enterRoom(light.page, room.front.url, room.event_id)
     await light.page.locator('[aria-label="Light theme"]').click()
-    await light.page.locator('.account [aria-label="中文"]').click()
+    await switchToChinese(light.page)
     for (const one of CASES) {
       const place = await write(dark.page, one)
       for (const { page } of [dark, light]) {

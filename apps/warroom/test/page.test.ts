@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { buildPage } from '../bin/build-page.ts'
 import { listViolations } from '../testing/axe.ts'
-import { enterRoom, getComposer, sendText } from '../testing/browser.ts'
+import { enterRoom, getComposer, sendText, switchToChinese } from '../testing/browser.ts'
 import { HOSTILE_TEXTS } from '../testing/hostile-texts.ts'
 import { insertMessages } from '../testing/insert-messages.ts'
 import { computeP95, measureBestP95, measureKeyTimes } from '../testing/key-times.ts'
@@ -19,7 +19,11 @@ t.test('[ROOM17] the first view needs at most 160 KB of script, gzipped, and not
   const { dist } = await buildPage()
   const html = readFileSync(join(dist, 'index.html'), 'utf8')
   const first = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map(([, path = '']) => join(dist, path))
-  const size = first.reduce((sum, path) => sum + gzipSync(readFileSync(path)).length, 0)
+  const languages = readdirSync(join(dist, 'assets')).filter((name) => /^(en|zh)-.*\.js$/.test(name))
+  t.equal(languages.length, 2, 'a reader loads one language')
+  const measure = (path: string): number => gzipSync(readFileSync(path)).length
+  const longest = Math.max(...languages.map((name) => measure(join(dist, 'assets', name))))
+  const size = first.reduce((sum, path) => sum + measure(path), longest)
   t.comment(`${(size / 1_024).toFixed(1)} KiB of script, gzipped`)
   t.ok(first.length > 0 && size <= 160_000, `${size} bytes`)
   t.notMatch(html, /<script(?![^>]* src=)|style=|https?:\/\//)
@@ -42,6 +46,27 @@ t.test('[ROOM17] what cannot be loaded later says so in its place, and the room 
   await context.close()
 })
 
+t.test('[ROOM17] a language that cannot be loaded leaves the page in the other one, and says so', async (t) => {
+  const { page, context } = await room.openAsEngineer('uma')
+  const block = (url: URL): boolean => /\/zh-[^/]*\.js$/.test(url.pathname)
+  await page.route(block, (route) => route.abort())
+  await page.locator('.account [aria-label="中文"]').click()
+  await page.locator('.toast', { hasText: 'could not be loaded' }).waitFor()
+  t.equal(await page.evaluate(() => document.documentElement.lang), 'en')
+  await sendText(page, 'still in English')
+  await page.locator('.message:not(.unsent)', { hasText: 'still in English' }).waitFor()
+  await context.close()
+})
+
+t.test('[ROOM17] a page whose language cannot be loaded says in both that it has to be reloaded', async (t) => {
+  const { page, context } = await room.openAsEngineer('vic')
+  await page.route(/\/en-[^/]*\.js$/, (route) => route.abort())
+  await page.reload()
+  await page.getByText('Reload it, please. 页面未能加载，请刷新。').waitFor()
+  t.equal(await getComposer(page).count(), 0)
+  await context.close()
+})
+
 t.test('[ROOM19] nobody is kept out: axe finds nothing in either theme and language, wide and at 360 px', async (t) => {
   const { page, context } = await room.openAsEngineer('nia')
   await sendText(page, '@AI what is `known`? **198.51.100.23** [a](https://a.example)')
@@ -56,9 +81,9 @@ t.test('[ROOM19] nobody is kept out: axe finds nothing in either theme and langu
   await violations('English, dark')
   await page.locator('[aria-label="Light theme"]').click()
   await violations('English, light')
-  await page.locator('.account [aria-label="中文"]').click()
-  t.equal(await page.evaluate(() => document.documentElement.lang), 'zh-CN')
+  await switchToChinese(page)
   await page.locator('.banner, .delivery', { hasText: '已保留' }).waitFor()
+  t.equal(await page.evaluate(() => document.documentElement.lang), 'zh-CN')
   await violations('Chinese, light')
   await page.locator('[aria-label="深色主题"]').click()
   await getComposer(page).fill('@')

@@ -5,7 +5,7 @@ import { marked } from 'marked'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { getComposer, sendText } from '../testing/browser.ts'
+import { getComposer, sendText, switchToChinese } from '../testing/browser.ts'
 import { insertMessages } from '../testing/insert-messages.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
@@ -146,7 +146,7 @@ t.test('[ROOM31] the room is a file', async (t) => {
   })
 
   t.test('[ROOM31] a command opens the dialog, in Chinese too', async (t) => {
-    await page.locator('.account [aria-label="中文"]').click()
+    await switchToChinese(page)
     await getComposer(page).fill('/export')
     await getComposer(page).press('Enter')
     await page.locator('dialog', { hasText: '导出房间' }).waitFor()

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { sendText } from '../testing/browser.ts'
+import { sendText, switchToChinese } from '../testing/browser.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
 t.setTimeout(240_000)
@@ -42,7 +42,7 @@ t.test('[ROOM85] a citation is a chip where it stands: it previews its source an
   await page.keyboard.press('Escape')
   await preview.waitFor({ state: 'detached' })
 
-  await page.locator('.account [aria-label="中文"]').click()
+  await switchToChinese(page)
   await chips.nth(0).hover()
   await preview.filter({ hasText: /^ev2\s*上报内容/ }).waitFor()
   t.same(await listViolations(page), [])

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { enterRoom, getComposer, sendText } from '../testing/browser.ts'
+import { enterRoom, getComposer, sendText, switchToChinese } from '../testing/browser.ts'
 import { startVoiceEndpoint } from '../testing/voice-endpoint.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
@@ -149,7 +149,7 @@ t.test('[ROOM27] a refused microphone is reported, and the draft stays', async (
   await microphone(page).click()
   await bar(page).locator('[role=alert]', { hasText: 'doesn’t let this page use the microphone' }).waitFor()
   t.same(await listViolations(page), [])
-  await page.locator('.account [aria-label="中文"]').click()
+  await switchToChinese(page)
   await bar(page).filter({ hasText: '浏览器不允许' }).waitFor()
   t.equal(await getComposer(page).inputValue(), 'half a sentence')
   await bar(page).locator('button', { hasText: '关闭' }).click()
@@ -204,9 +204,15 @@ t.test('[ROOM28] an answer is read aloud, without marks, and can be stopped; a f
   const key = `-----BEGIN PRIVATE KEY----- ${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'.repeat(30)} -----END PRIVATE KEY-----`
   await sendText(page, `@AI **bold** \`whoami\` ${'One more sentence of it. '.repeat(60)} The key is ${key}.`)
   await page.locator('.message[data-kind=ai] .facts').waitFor()
+  const { promise: isSeen, resolve: markSeen } = Promise.withResolvers<void>()
+  await page.route('**/api/engineer-chat/speech', async (route) => {
+    await isSeen // The sounds are so short that a slow browser may not show that they are read.
+    await route.continue()
+  })
   await readAloudButton(page).click()
   await page.locator('.read-aloud[aria-label="Stop reading"]').waitFor()
   t.same(await listViolations(page), [])
+  markSeen()
   await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()
   t.ok(
     endpoint.spokenTexts.length >= 3 && endpoint.spokenTexts.every((text) => text.length <= 600 && /[.!?]$/.test(text)),

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { sendText } from '../testing/browser.ts'
+import { sendText, switchToChinese } from '../testing/browser.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
 const room = await openWarRoom({ env: { LLM_MAX_CONCURRENT: '1' } })
@@ -21,7 +21,7 @@ t.test('[PLACE3] the page shows a waiting reply its place and about how long, un
   const progress = page.locator('.thinking .progress')
   await progress.filter({ hasText: 'Waiting, next · about 1 s' }).waitFor()
   t.same(await listViolations(page), [])
-  await page.locator('.account [aria-label="中文"]').click()
+  await switchToChinese(page)
   await progress.filter({ hasText: '排队中，下一个就是你 · 约 1 秒' }).waitFor()
   await page.locator('.account [aria-label="English"]').click()
 

@@ -82,3 +82,9 @@ export async function sendText(page: Page, text: string): Promise<void> {
   await getComposer(page).fill(text)
   await getComposer(page).press('Enter')
 }
+
+/** Resolves when the page shows Chinese, whose messages load when they are chosen. */
+export async function switchToChinese(page: Page): Promise<void> {
+  await page.locator('.account [aria-label="中文"]').click()
+  await page.locator('html[lang=zh-CN]').waitFor({ state: 'attached' })
+}

@@ -1,12 +1,35 @@
-import { useSettings } from '../state/page/settings.ts'
-import { type Catalog, en } from './en.ts'
+import { create } from 'zustand'
+import { updateSettings, useSettings } from '../state/page/settings.ts'
+import { showToast } from '../state/page/toasts.ts'
+import type { Catalog } from './en.ts'
 import type { Language } from './language.ts'
-import { zh } from './zh.ts'
 
-const CATALOGS: Record<Language, Catalog> = { en, zh }
+const LOADERS: Record<Language, () => Promise<Catalog>> = {
+  en: async () => (await import('./en.ts')).en,
+  zh: async () => (await import('./zh.ts')).zh,
+}
+
+const useCatalog = create<{ catalog: Catalog | undefined }>(() => ({ catalog: undefined }))
 
 /** Returns the messages of the chosen language, and renders the component again when that changes. */
-export const useMessages = (): Catalog => CATALOGS[useSettings(({ language }) => language)]
+export const useMessages = (): Catalog => requireLoaded(useCatalog(({ catalog }) => catalog))
 
 /** Returns the messages of the current language outside components. */
-export const getMessages = (): Catalog => CATALOGS[useSettings.getState().language]
+export const getMessages = (): Catalog => requireLoaded(useCatalog.getState().catalog)
+
+function requireLoaded(catalog: Catalog | undefined): Catalog {
+  if (!catalog) throw new Error('The messages are needed before loadMessages has resolved.')
+  return catalog
+}
+
+/** Loads the messages of a language, which the page shows from then on. */
+export async function loadMessages(language: Language): Promise<void> {
+  useCatalog.setState({ catalog: await LOADERS[language]() })
+  updateSettings({ language })
+}
+
+/** Changes to the other language once its messages have been loaded. */
+export function switchLanguage(): void {
+  const language = useSettings.getState().language === 'zh' ? 'en' : 'zh'
+  loadMessages(language).catch(() => showToast(getMessages().part_not_loaded, 'bad'))
+}

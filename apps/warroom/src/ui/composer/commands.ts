@@ -1,5 +1,6 @@
 import { AI_COMMANDS, type User } from '@engineer-chat/protocol'
 import type { Catalog } from '../../i18n/en.ts'
+import { switchLanguage } from '../../i18n/index.ts'
 import { findActiveSession, getChat } from '../../state/asking/chat.ts'
 import { prependToDraft } from '../../state/asking/drafts.ts'
 import { updateSettings, useSettings } from '../../state/page/settings.ts'
@@ -95,8 +96,4 @@ function stopNewestReply({ event_id, user }: CommandContext): void {
 
 function switchTheme(): void {
   updateSettings({ theme: useSettings.getState().theme === 'dark' ? 'light' : 'dark' })
-}
-
-function switchLanguage(): void {
-  updateSettings({ language: useSettings.getState().language === 'zh' ? 'en' : 'zh' })
 }

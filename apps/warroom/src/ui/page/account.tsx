@@ -1,6 +1,6 @@
 import type { User } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
-import { useMessages } from '../../i18n/index.ts'
+import { switchLanguage, useMessages } from '../../i18n/index.ts'
 import { useOutbox } from '../../state/asking/outbox.ts'
 import { toAdminHash } from '../../state/page/route.ts'
 import { updateSettings, useSettings } from '../../state/page/settings.ts'
@@ -54,11 +54,7 @@ export function Account({ user }: { user: User }): ReactNode {
         label={theme === 'dark' ? t.use_light : t.use_dark}
         onClick={() => updateSettings({ theme: theme === 'dark' ? 'light' : 'dark' })}
       />
-      <IconButton
-        icon="globe"
-        label={language === 'zh' ? 'English' : '中文'}
-        onClick={() => updateSettings({ language: language === 'zh' ? 'en' : 'zh' })}
-      />
+      <IconButton icon="globe" label={language === 'zh' ? 'English' : '中文'} onClick={switchLanguage} />
       <IconButton icon="out" label={t.sign_out} onClick={signOutOrConfirm} />
     </div>
   )

@@ -1,9 +1,9 @@
 import { ApiProblem } from '@engineer-chat/client'
 import type { User } from '@engineer-chat/protocol'
 import { type FormEvent, type ReactNode, useState } from 'react'
-import { useMessages } from '../../i18n/index.ts'
+import { switchLanguage, useMessages } from '../../i18n/index.ts'
 import { type ErrorKind, toErrorKind } from '../../state/page/error-kinds.ts'
-import { updateSettings, useSettings } from '../../state/page/settings.ts'
+import { useSettings } from '../../state/page/settings.ts'
 import { signIn } from '../../state/people/sign-in.ts'
 import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
@@ -94,11 +94,7 @@ function useSubmit() {
 function LanguageButton(): ReactNode {
   const language = useSettings((settings) => settings.language)
   return (
-    <button
-      type="button"
-      className="plain"
-      onClick={() => updateSettings({ language: language === 'zh' ? 'en' : 'zh' })}
-    >
+    <button type="button" className="plain" onClick={switchLanguage}>
       <Icon name="globe" />{' '}
       <span lang={language === 'zh' ? 'en' : 'zh-CN'}>{language === 'zh' ? 'English' : '中文'}</span>
     </button>
