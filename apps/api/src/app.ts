@@ -25,6 +25,7 @@ import { setSecurityHeaders } from './http/security-headers.ts'
 import { respondToUnknownRoutes } from './http/unknown-routes.ts'
 import { validatorCompiler } from './http/validation.ts'
 import { registerWarRoomPage } from './http/war-room-page.ts'
+import { registerKnowledgeRoutes } from './knowledge/knowledge-routes.ts'
 import { registerConfiguredModelsRoute } from './models/configured-models-route.ts'
 import { registerModelsRoute } from './models/models-route.ts'
 import { registerAnalyticsRoute } from './operations/analytics-route.ts'
@@ -98,6 +99,7 @@ function registerSignedInRoutes(app: Api, deps: ApiDeps, limits: RateLimits, win
       registerExportRoute(scope, deps, limits)
       registerSearchRoute(scope, deps, limits)
       registerIndicatorRoutes(scope, deps, limits)
+      registerKnowledgeRoutes(scope, deps, limits)
       registerChatRoutes(scope, deps)
       registerSessionRoutes(scope, deps, counters)
       registerModelsRoute(scope, deps)

@@ -1,5 +1,7 @@
 export { BlockReader } from './block-reader.ts'
+export { type FrontMatter, readFrontMatter } from './front-matter.ts'
 export { GrowingText } from './growing-text.ts'
+export { listHeadings, type PlacedHeading } from './headings.ts'
 export { LIMITS } from './limits.ts'
 export type { Autolink, Block, Code, Emphasis, Heading, Inline, Leaf, Link, List, Span, Table, Text } from './nodes.ts'
 export { listCode, listLeaves, parseMarkdown } from './parse-markdown.ts'

@@ -19,6 +19,9 @@ export const AUDIT_ACTIONS = [
   'member_removed',
   'event_created',
   'event_updated',
+  'document_created',
+  'document_updated',
+  'document_deleted',
   'reply_judged',
   'admin_view',
 ] as const
@@ -37,7 +40,7 @@ export const AuditRecord = Type.Object(
     address: Nullable(
       Type.String({ description: "It is the client's address; forwarding headers count only from trusted proxies." }),
     ),
-    object_type: Type.Enum(['user', 'event', 'session', 'message', 'audit', 'queue']),
+    object_type: Type.Enum(['user', 'event', 'session', 'message', 'document', 'audit', 'queue']),
     object_id: Nullable(Type.String()),
     event_id: Nullable(EventId),
     detail: Nullable(Type.String({ description: 'It is a code: the new role, the format, the route.' })),

@@ -8,6 +8,8 @@ type Who = (typeof WHO)[number]
 interface Place {
   people: Record<Who, TestCaller>
   event_id: string
+  /** Is a document of the event. */
+  document_id: string
 }
 
 interface Case {
@@ -25,6 +27,7 @@ const createAgentPost = () => ({
   round_id: 1,
 })
 const createQuestion = ({ event_id }: Place) => ({ event_id, message: 'hi' })
+const createDocument = () => ({ title: 'a', kind: 'note', content: 'b', access: 'everybody' })
 const createEventFields = () => ({ event_name: 'a', message: 'b', severity: 'low', source: 'c' })
 
 /** A restricted event: a stranger is an engineer who is no member of it. */
@@ -74,6 +77,25 @@ const CASES: Case[] = [
   { route: 'GET /api/events/:event/search?q=hello', expect: [200, 404, 200, 200, 200, 200] },
   { route: 'GET /api/events/:event/indicators', expect: [200, 404, 200, 200, 200, 200] },
   { route: 'GET /api/indicators?q=evil', expect: [200, 200, 200, 200, 200, 200] },
+  { route: 'GET /api/documents', expect: [403, 200, 200, 200, 200, 200] },
+  { route: 'GET /api/documents?event_id=:event', expect: [403, 404, 200, 200, 200, 200] },
+  { route: 'GET /api/documents/search?q=isolate', expect: [403, 200, 200, 200, 200, 200] },
+  { route: 'GET /api/documents/search?q=isolate&event_id=:event', expect: [403, 404, 200, 200, 200, 200] },
+  { route: 'GET /api/documents/none', expect: [403, 404, 404, 404, 404, 404] },
+  { route: 'GET /api/documents/none/versions', expect: [403, 404, 404, 404, 404, 404] },
+  { route: 'GET /api/documents/:document', expect: [403, 404, 200, 200, 200, 200] },
+  { route: 'POST /api/documents', body: createDocument, expect: [403, 201, 201, 201, 201, 201] },
+  {
+    route: 'POST /api/documents',
+    body: ({ event_id }) => ({ ...createDocument(), access: 'event', event_id }),
+    expect: [403, 404, 403, 201, 201, 201],
+  },
+  {
+    route: 'PUT /api/documents/:document',
+    body: () => ({ title: 'a', content: 'b', version: 1_000 }),
+    expect: [403, 404, 403, 409, 409, 409],
+  },
+  { route: 'DELETE /api/documents/none', expect: [403, 404, 404, 404, 404, 404] },
   { route: 'PUT /api/events/:event/pins/none', expect: [403, 404, 403, 404, 404, 404] },
   { route: 'DELETE /api/events/:event/pins/none', expect: [403, 404, 403, 404, 404, 404] },
   { route: 'POST /api/engineer-chat/send', body: createQuestion, expect: [403, 404, 403, 200, 200, 200] },
@@ -124,7 +146,9 @@ async function createPlace(harness: Harness): Promise<Place> {
   const event_id = await harness.createEvent(people.commander, { access: 'restricted' })
   await harness.putMember(people.commander, event_id, people.observer, 'observer')
   await harness.putMember(people.commander, event_id, people.responder, 'responder')
-  return { people, event_id }
+  const scope = { access: 'event', event_id }
+  const created = await people.commander.call('POST', '/api/documents', { ...createDocument(), ...scope })
+  return { people, event_id, document_id: created.json().document_id }
 }
 
 t.test('[HTTP8] who may do what, route by route; a restricted event is a 404 to strangers', async (t) => {
@@ -136,7 +160,10 @@ t.test('[HTTP8] who may do what, route by route; a restricted event is a 404 to 
   let { harness, place } = await startInPlace()
   for (const { route, body, expect } of CASES) {
     const [method, path = ''] = route.split(' ') as ['GET', string]
-    const url = path.replace(':event', place.event_id).replace(':observer', place.people.observer.user_id)
+    const url = path
+      .replace(':event', place.event_id)
+      .replace(':document', place.document_id)
+      .replace(':observer', place.people.observer.user_id)
     const payload = body?.(place)
     t.equal(
       (await harness.app.inject({ method, url, ...(payload && { payload }) })).statusCode,

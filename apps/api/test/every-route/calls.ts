@@ -28,6 +28,7 @@ const showQueue = (query = ''): RouteDecision => ({ shown: 'queue', query })
 /** Calls every route of the API once. A new route needs a line here, or the test fails. */
 export const decideRoutes = ({ ids }: EventFixture): Record<string, RouteDecision> => ({
   ...decideEventRoutes(ids),
+  ...decideDocumentRoutes(ids),
   ...decideAskingRoutes(ids),
   ...decidePeopleRoutes(),
   ...decideOperationsRoutes(ids),
@@ -59,6 +60,24 @@ const decideEventRoutes = ({ post }: EventFixture['ids']): Record<string, RouteD
   'GET /api/events/:event_id/indicators': showEvent(),
   'GET /api/indicators': showEvent({ query: '?q=canary' }),
 })
+
+const decideDocumentRoutes = ({ document }: EventFixture['ids']): Record<string, RouteDecision> => {
+  const params = { document_id: document }
+  return {
+    'GET /api/documents': showEvent(),
+    'POST /api/documents': showEvent({
+      body: { title: 'canary-7f3a', kind: 'note', content: 'canary-7f3a', access: 'event', event_id: EVENT_ID },
+    }),
+    'GET /api/documents/search': showEvent({ query: '?q=canary' }),
+    'GET /api/documents/:document_id': showEvent({ params }),
+    'PUT /api/documents/:document_id': showEvent({
+      params,
+      body: { title: 'canary-7f3a', content: 'canary-7f3a', version: 1 },
+    }),
+    'DELETE /api/documents/:document_id': showNothing({ params }),
+    'GET /api/documents/:document_id/versions': showEvent({ params }),
+  }
+}
 
 const decideAskingRoutes = ({ session, reply }: EventFixture['ids']): Record<string, RouteDecision> => ({
   'GET /api/engineer-chat/history': showEvent({ query: `?event_id=${EVENT_ID}` }),

@@ -36,6 +36,8 @@ export interface EventFixture {
     /** The admin's own session in the event, and its finished reply. */
     session: string
     reply: string
+    /** Is a document of the event. */
+    document: string
   }
   /** Holds the audit entries since the fixture was built. */
   entries: AuditEntry[]
@@ -108,8 +110,10 @@ async function fillEvent(
   await finish(harness, own.reply, { type: 'chat', content: { content: CANARY } })
   await requireSuccess(owner.call('POST', `${url}/messages`, { message: `Block ${CANARY}.example.` }))
   await followRooms(harness.stores.indicators, INDICATOR_RULES, { maxRooms: 10, maxMessages: 100 })
+  const text = { title: CANARY, kind: 'note', content: CANARY, access: 'event', event_id: EVENT_ID }
+  const document = (await requireSuccess(owner.call('POST', '/api/documents', text))).json().document_id
   await requireSuccess(admin.call('PUT', `/api/admin/legal-holds/${EVENT_ID}`))
-  return { post, flagged: flagged.reply, failed: failed.reply, session: own.session, reply: own.reply }
+  return { post, flagged: flagged.reply, failed: failed.reply, session: own.session, reply: own.reply, document }
 }
 
 async function ask(

@@ -1,4 +1,5 @@
 import { promptsSection, retentionSection, sessionsSection } from './sections/assistant.ts'
+import { documentsSection } from './sections/documents.ts'
 import { egressSection } from './sections/egress.ts'
 import { firstAdminSection } from './sections/first-admin.ts'
 import { httpSection } from './sections/http.ts'
@@ -24,6 +25,7 @@ export const SECTIONS = {
   sockets: socketsSection,
   sessions: sessionsSection,
   prompts: promptsSection,
+  documents: documentsSection,
   llm: llmSection,
   budgets: budgetsSection,
   retention: retentionSection,
@@ -47,7 +49,7 @@ export type Config = Pick<AllSections, NodeSection>
 
 /** A worker signs no tokens and serves no clients, so it doesn't require the secret. */
 export const WORKER_SECTIONS = [
-  ...(['process', 'database', 'redis', 'sessions', 'prompts'] as const),
+  ...(['process', 'database', 'redis', 'sessions', 'prompts', 'documents'] as const),
   ...(['llm', 'budgets', 'retention', 'egress', 'worker'] as const),
 ] satisfies SectionName[]
 

@@ -21,6 +21,7 @@ export function createPeopleStores(
 ): Omit<
   Stores,
   | 'messages'
+  | 'documents'
   | 'modelHealth'
   | 'replies'
   | 'deadLetters'

@@ -22,7 +22,8 @@ export interface RetentionStore {
   removeChats(olderThanDays: number, limit: number): Promise<number>
   /**
    * Removes older records of model calls (with their prompts), of voice calls, flags, earlier versions of answers and
-   * changes of events, at most `limit` of each kind. It keeps those of events under a legal hold.
+   * documents, removed documents, and changes of events, at most `limit` of each kind. It keeps those of events under a
+   * legal hold.
    */
   removeRecords(olderThanDays: number, limit: number): Promise<number>
   /** Prevents every removal for the event until the hold is removed. Adding or removing it again changes nothing. */

@@ -5,6 +5,7 @@ import {
   EventFilter,
   type EventMember,
   type FlaggedReply,
+  type ListedDocument,
   type Message,
   UpdateEvent,
   UpdateUser,
@@ -13,6 +14,9 @@ import {
 import type { AuditedAct } from './audit.ts'
 
 type MessageRef = Pick<Message, 'message_id' | 'event_id'>
+
+/** A document of everybody has no event. */
+type DocumentRef = Pick<ListedDocument, 'document_id' | 'event_id'>
 
 /** Each action's entry is made of this part of the verb's input or result. */
 interface AuditSubjects {
@@ -32,6 +36,9 @@ interface AuditSubjects {
   member_removed: { event_id: string; user_id: string }
   event_created: Pick<Event, 'event_id' | 'severity' | 'access'>
   event_updated: { event_id: string } & ({ changes: object } | { isUnderLegalHold: boolean })
+  document_created: DocumentRef & Pick<ListedDocument, 'kind' | 'tlp'>
+  document_updated: DocumentRef & { version: number }
+  document_deleted: DocumentRef
   reply_judged: Pick<FlaggedReply, 'message_id' | 'event_id' | 'verdict'>
   admin_view:
     | { object_type: 'event'; event_id: string; detail: string }
@@ -78,6 +85,12 @@ const FIELDS: { [Action in AuditAction]: (subject: AuditSubjects[Action]) => Act
         ? describeChanges(subject.changes, UpdateEvent.properties)
         : `legal_hold=${subject.isUnderLegalHold}`,
   }),
+  document_created: ({ kind, tlp, ...document }) => ({
+    ...toDocumentFields(document),
+    detail: `kind=${kind} tlp=${tlp}`,
+  }),
+  document_updated: ({ version, ...document }) => ({ ...toDocumentFields(document), detail: `version=${version}` }),
+  document_deleted: toDocumentFields,
   reply_judged: ({ verdict, ...message }) => ({ ...toMessageFields(message), detail: verdict }),
   admin_view: (subject) => ({ ...toViewedFields(subject), detail: subject.detail }),
 }
@@ -97,6 +110,10 @@ function toEventFields(event_id: string): ActFields {
 
 function toMessageFields({ message_id, event_id }: MessageRef): ActFields {
   return { object_type: 'message', object_id: message_id, event_id, detail: null }
+}
+
+function toDocumentFields({ document_id, event_id }: DocumentRef): ActFields {
+  return { object_type: 'document', object_id: document_id, event_id: event_id ?? null, detail: null }
 }
 
 function toViewedFields(subject: AuditSubjects['admin_view']): ActFields {

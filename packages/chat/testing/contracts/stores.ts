@@ -3,6 +3,7 @@ import { askingContract } from './asking/ask.ts'
 import { racesContract } from './asking/races.ts'
 import { sessionStoreContract } from './asking/sessions.ts'
 import { spendContract } from './budgets/spend.ts'
+import { documentsContract } from './documents/documents.ts'
 import { eventStoreContract } from './events/events.ts'
 import { inboxContract } from './events/inbox.ts'
 import type { MakeHarness } from './harness.ts'
@@ -44,6 +45,7 @@ const SUITES = [
   pinsContract,
   indicatorsContract,
   textIndexContract,
+  documentsContract,
   inboxContract,
   sessionStoreContract,
   eventStoreContract,

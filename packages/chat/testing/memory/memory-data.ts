@@ -20,6 +20,7 @@ import type { EventChange, ReplyRef, StoredMessage } from '../../src/shared/mode
 import type { ExpiringSignIn } from '../../src/stores.ts'
 import type { VoiceCall } from '../../src/voice/voice.ts'
 import type { Reservation } from './budgets/reservation.ts'
+import type { StoredDocument } from './documents/stored-document.ts'
 
 /** Holds what a worker needs of a reply; times are in milliseconds. */
 export interface ReplyState {
@@ -121,6 +122,7 @@ export interface MemoryData {
   reservations: Map<string, Reservation>
   indicators: Map<string, RoomIndicators>
   indexedRooms: Map<string, IndexedRoom>
+  documents: Map<string, StoredDocument>
   /** Holds the busy models of each postponed reply, and since when it may take its turn at each. */
   postponed: Map<string, { attempt: number; models: Array<{ id: string; readyAt: number }> }>
   slots: StoredSlot[]
@@ -149,6 +151,7 @@ export function createMemoryData(now: () => number = Date.now, budgets: BudgetLi
     reservations: new Map(),
     indicators: new Map(),
     indexedRooms: new Map(),
+    documents: new Map(),
     postponed: new Map(),
     slots: [],
   }

@@ -12,7 +12,7 @@ import { focusMessageBox } from '../parts/focus.ts'
 import { Lazily } from '../parts/lazily.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
 import { Room } from '../room/room.tsx'
-import { Palette } from './palette.tsx'
+import { loadPalette } from './load-palette.ts'
 import { Sidebar } from './sidebar.tsx'
 import { useAttention } from './use-attention.ts'
 import { useFileRefusal } from './use-file-refusal.ts'
@@ -21,6 +21,7 @@ import { useLastRoom } from './use-last-room.ts'
 import { useWatchedRoom } from './use-watched-room.ts'
 
 const Admin = lazy(() => import('../admin/admin.tsx'))
+const Palette = lazy(loadPalette)
 
 export function Shell({ user }: { user: User }): ReactNode {
   const t = useMessages()
@@ -60,7 +61,11 @@ export function Shell({ user }: { user: User }): ReactNode {
           <Admin page={page} />
         </Lazily>
       )}
-      {isPaletteOpen && <Palette user={user} event_id={event_id} />}
+      {isPaletteOpen && (
+        <Lazily fallback={null}>
+          <Palette user={user} event_id={event_id} />
+        </Lazily>
+      )}
     </div>
   )
 }

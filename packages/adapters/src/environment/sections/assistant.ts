@@ -88,7 +88,7 @@ export const retentionSection = section('Retention', {
   }),
   recordDays: Whole('RECORDS_RETENTION_DAYS', {
     description:
-      'Older records are removed, except those of events under a legal hold: calls to models (with their prompts, if kept) and to voice, flags and their verdicts, earlier versions of answers, and changes of events. 0 means never.',
+      'Older records are removed, except those of events under a legal hold: calls to models (with their prompts, if kept) and to voice, flags and their verdicts, earlier versions of answers and documents, removed documents, and changes of events. 0 means never.',
     unit: 'days',
     default: 365,
     minimum: 0,

@@ -1,7 +1,8 @@
 import { and, asc, type SQL, sql } from 'drizzle-orm'
 import type { MySqlColumn, MySqlTable } from 'drizzle-orm/mysql-core'
 import type { Database } from '../core/index.ts'
-import { eventChanges, flaggedReplies, llmCalls, replyVersions, voiceCalls } from '../schema/index.ts'
+import { isDocumentNotHeld } from '../documents/index.ts'
+import { documentVersions, eventChanges, flaggedReplies, llmCalls, replyVersions, voiceCalls } from '../schema/index.ts'
 import { isMessageNotHeld, isNotHeldOrHasNoEvent, isOlderThan } from './legal-holds.ts'
 
 interface Kind {
@@ -39,6 +40,12 @@ const KINDS: Kind[] = [
     key: [eventChanges.event_id, eventChanges.seq],
     created_at: eventChanges.created_at,
     isRemovable: isNotHeldOrHasNoEvent(eventChanges.event_id),
+  },
+  {
+    table: documentVersions,
+    key: [documentVersions.document_id, documentVersions.version],
+    created_at: documentVersions.created_at,
+    isRemovable: isDocumentNotHeld(documentVersions.document_id),
   },
   {
     table: voiceCalls,

@@ -4,6 +4,7 @@ import { and, asc, eq, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-
 import type { Pool } from 'mysql2/promise'
 import { releaseReservation } from '../budgets/index.ts'
 import { type Database, NOW, toDatabase, transaction } from '../core/index.ts'
+import { removeDocuments } from '../documents/index.ts'
 import { auditLog, messages, refreshTokens, reservations, signIns, spend, wsTickets } from '../schema/index.ts'
 import { addLegalHold, isNotHeldOrHasNoEvent, isOlderThan, listLegalHolds, removeLegalHold } from './legal-holds.ts'
 import { closeIdleSessions, removeChats } from './remove-old-chats.ts'
@@ -30,7 +31,8 @@ export function createRetentionStore(pool: Pool, budgets: BudgetLimits): Retenti
     },
     closeIdleSessions: (idleHours, limit) => closeIdleSessions(pool, idleHours, limit),
     removeChats: (olderThanDays, limit) => removeChats(pool, olderThanDays, limit),
-    removeRecords: (olderThanDays, limit) => removeRecords(db, olderThanDays, limit),
+    removeRecords: async (olderThanDays, limit) =>
+      (await removeRecords(db, olderThanDays, limit)) + (await removeDocuments(pool, olderThanDays, limit)),
     addLegalHold: (event_id, held_by) => addLegalHold(db, event_id, held_by),
     removeLegalHold: (event_id) => removeLegalHold(db, event_id),
     listLegalHolds: () => listLegalHolds(db),

@@ -5,6 +5,7 @@
 export * from './audit.ts'
 export * from './chat.ts'
 export { fromIso, parseJson, toIso } from './column-types.ts'
+export * from './documents.ts'
 export * from './events.ts'
 export * from './indicators.ts'
 export * from './installation.ts'

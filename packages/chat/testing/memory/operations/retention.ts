@@ -40,7 +40,8 @@ export function createMemoryRetention(data: MemoryData): RetentionStore {
       return found.slice(0, limit).map(({ rounds }) => rounds)
     },
     removeChats: async (olderThanDays, limit) => removeChats(data, olderThanDays * DAY_MS, limit),
-    removeRecords: async (olderThanDays, limit) => removeRecords(data, olderThanDays * DAY_MS, limit),
+    removeRecords: async (olderThanDays, limit) =>
+      removeRecords(data, olderThanDays * DAY_MS, limit) + removeDocuments(data, olderThanDays * DAY_MS, limit),
     async addLegalHold(event_id) {
       data.holds.add(event_id)
     },
@@ -91,6 +92,21 @@ function removeRecords(data: MemoryData, ageMs: number, limit: number): number {
     room.changes = room.changes.slice(removed)
     return sum + removed
   }, removedFlags.size)
+}
+
+function removeDocuments(data: MemoryData, ageMs: number, limit: number): number {
+  const old = getTimeBefore(data, ageMs)
+  const free = [...data.documents].filter(([, { event_id }]) => !data.holds.has(event_id ?? ''))
+  let removed = 0
+  for (const [document_id, document] of free) {
+    const young = document.versions.filter(({ replaced_at }) => replaced_at >= old)
+    removed += document.versions.length - young.length
+    document.versions = young
+    if (document.removed_at === null || document.removed_at >= old || removed >= limit) continue
+    data.documents.delete(document_id)
+    removed += 1
+  }
+  return removed
 }
 
 function removeWhere<V>(map: Map<string, V>, condition: (value: V, key: string) => boolean, limit: number): number {

@@ -1,0 +1,140 @@
+import {
+  createDocument,
+  deleteDocument,
+  listDocuments,
+  listDocumentVersions,
+  readDocument,
+  searchDocuments,
+  updateDocument,
+} from '@engineer-chat/chat/documents'
+import {
+  CreateDocument,
+  CursorQuery,
+  DocumentId,
+  DocumentsQuery,
+  DocumentVersion,
+  FoundPiece,
+  KnowledgeDocument,
+  ListedDocument,
+  ReadDocumentQuery,
+  SearchDocumentsQuery,
+  UpdateDocument,
+} from '@engineer-chat/protocol'
+import { Type } from 'typebox'
+import type { Api, ApiDeps } from '../deps.ts'
+import { Paginated } from '../http/paginated.ts'
+import { enforceLimit, type RateLimits } from '../http/rate-limits.ts'
+import { createRunVerb } from '../http/run-verb.ts'
+
+const tags = ['documents']
+const params = Type.Object({ document_id: DocumentId })
+const url = '/api/documents/:document_id'
+
+/** Registers the routes of the runbooks and notes on which answers may rest. */
+export function registerKnowledgeRoutes(app: Api, deps: ApiDeps, limits: RateLimits): void {
+  registerReads(app, deps, limits)
+  registerWrites(app, deps)
+}
+
+function registerReads(app: Api, deps: ApiDeps, limits: RateLimits): void {
+  const run = createRunVerb(deps)
+
+  app.get(
+    '/api/documents',
+    {
+      schema: {
+        tags,
+        summary: 'List documents without their texts: everybody’s and those of events that the caller may enter',
+        querystring: DocumentsQuery,
+        response: { 200: Paginated(ListedDocument) },
+      },
+    },
+    (request) => run(request, listDocuments, deps.stores, request.query),
+  )
+
+  app.get(
+    '/api/documents/search',
+    {
+      preHandler: async (request, reply) => enforceLimit(limits.searches, request, reply),
+      schema: {
+        tags,
+        summary: 'Find the pieces of documents that hold the words',
+        querystring: SearchDocumentsQuery,
+        response: { 200: Paginated(FoundPiece) },
+      },
+    },
+    (request) => run(request, searchDocuments, deps.stores, request.query),
+  )
+
+  app.get(
+    url,
+    {
+      schema: {
+        tags,
+        summary: 'Return a document as it is, or as it was in an earlier version',
+        params,
+        querystring: ReadDocumentQuery,
+        response: { 200: KnowledgeDocument },
+      },
+    },
+    (request) => run(request, readDocument, deps.stores, { ...request.query, ...request.params }),
+  )
+
+  app.get(
+    `${url}/versions`,
+    {
+      schema: {
+        tags,
+        summary: 'List the kept versions of a document, the newest first',
+        params,
+        querystring: CursorQuery,
+        response: { 200: Paginated(DocumentVersion) },
+      },
+    },
+    async (request) => {
+      const { items, next_cursor } = await run(request, listDocumentVersions, deps.stores, {
+        ...request.query,
+        ...request.params,
+      })
+      return { items, next_cursor }
+    },
+  )
+}
+
+function registerWrites(app: Api, deps: ApiDeps): void {
+  const ctx = { ...deps.stores, documentLimits: deps.config.documents }
+  const run = createRunVerb(deps)
+
+  app.post(
+    '/api/documents',
+    {
+      schema: {
+        tags,
+        summary: 'Store a document for everybody or for one event',
+        body: CreateDocument,
+        response: { 201: KnowledgeDocument },
+      },
+    },
+    async (request, reply) => reply.code(201).send(await run(request, createDocument, ctx, request.body)),
+  )
+
+  app.put(
+    url,
+    {
+      schema: {
+        tags,
+        summary: 'Replace the text of a document; the version that was read must be the newest',
+        params,
+        body: UpdateDocument,
+        response: { 200: KnowledgeDocument },
+      },
+    },
+    (request) => run(request, updateDocument, ctx, { ...request.body, ...request.params }),
+  )
+
+  const schema = { tags, summary: 'Remove a document', params, response: { 204: Type.Null() } }
+  app.delete(url, { schema }, async (request, reply) => {
+    await run(request, deleteDocument, ctx, request.params)
+    return reply.code(204).send(null)
+  })
+}

@@ -1,0 +1,58 @@
+import { inMs, optional, section, Text, Whole } from '../variable-types.ts'
+
+// These variables limit documents, and name the folder that workers read them from.
+
+export const documentsSection = section('Documents', {
+  maxBytes: Whole('DOCUMENT_MAX_BYTES', {
+    description: 'The text of a document may have at most this size in UTF-8. Longer files of the folder are left out.',
+    unit: 'bytes',
+    default: 262_144,
+    minimum: 1_024,
+    maximum: 4_194_304,
+    example: '262144',
+  }),
+  maxPieces: Whole('DOCUMENT_MAX_PIECES', {
+    description: 'A document may be split into at most this many pieces of about 1,500 characters.',
+    unit: 'pieces',
+    default: 1_000,
+    minimum: 1,
+    maximum: 10_000,
+    example: '1000',
+  }),
+  keptVersions: Whole('DOCUMENT_KEPT_VERSIONS', {
+    description:
+      'This many earlier versions of a document are kept, and all of them while its event is under a legal hold. `RECORDS_RETENTION_DAYS` removes older ones.',
+    unit: 'versions',
+    default: 50,
+    minimum: 0,
+    maximum: 10_000,
+    example: '50',
+  }),
+  folder: optional(
+    Text('KNOWLEDGE_DIR', {
+      description:
+        'A worker stores the Markdown files of this folder as documents of everybody, and removes those that are no longer there. The files stay read-only in the war room.',
+      expected: 'the path of a folder that every worker can read',
+      minLength: 1,
+      example: '/srv/runbooks',
+    }),
+  ),
+  folderIntervalMs: inMs(
+    Whole('KNOWLEDGE_INTERVAL', {
+      description: 'A worker looks for changed files at this interval.',
+      unit: 's',
+      default: 10,
+      minimum: 1,
+      maximum: 86_400,
+      example: '10',
+    }),
+  ),
+  maxFiles: Whole('KNOWLEDGE_MAX_FILES', {
+    description: 'The folder may hold at most this many Markdown files. If it holds more, nothing is changed.',
+    unit: 'files',
+    default: 2_000,
+    minimum: 1,
+    maximum: 100_000,
+    example: '2000',
+  }),
+})

@@ -1,0 +1,32 @@
+import { type DerivedDocument, type DerivedOutcome, planDerived } from '@engineer-chat/chat/documents'
+import { createId, sha256 } from '@engineer-chat/chat/shared'
+import { eq } from 'drizzle-orm'
+import type { Pool } from 'mysql2/promise'
+import { toDatabase, transaction } from '../core/index.ts'
+import { documents } from '../schema/index.ts'
+import { insertPieces, replaceText } from './write-documents.ts'
+
+/** The unique hash of the origin makes a second worker wait for the first one, and then find its row. */
+export async function putDerived(pool: Pool, next: DerivedDocument, keptVersions: number): Promise<DerivedOutcome> {
+  const { origin, pieces, access, event_id, path, ...text } = next
+  const origin_hash = sha256(origin)
+  return transaction(pool, async (tx) => {
+    const db = toDatabase(tx)
+    const document_id = createId()
+    const scope = { document_id, origin_hash, access, event_id, path }
+    const [inserted] = await db
+      .insert(documents)
+      .ignore()
+      .values({ ...scope, ...text, updated_by: null })
+    if (inserted.affectedRows === 1) {
+      await insertPieces(db, document_id, pieces)
+      return 'created'
+    }
+    const [stored] = await db.select().from(documents).where(eq(documents.origin_hash, origin_hash)).for('update')
+    const outcome = planDerived(stored && { ...stored, is_removed: stored.removed_at !== null }, next)
+    if (stored && outcome === 'replaced') {
+      await replaceText(tx, stored.document_id, { text: { ...text, updated_by: null }, pieces, keptVersions })
+    }
+    return outcome
+  })
+}

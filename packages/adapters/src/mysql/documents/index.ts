@@ -1,0 +1,2 @@
+export { createDocumentStore } from './documents.ts'
+export { isDocumentNotHeld, removeDocuments } from './remove-documents.ts'

@@ -1,0 +1,70 @@
+import type { DocumentStore } from '@engineer-chat/chat/documents'
+import type { Items, Principal } from '@engineer-chat/chat/shared'
+import type { FoundPiece, ListedDocument } from '@engineer-chat/protocol'
+import { and, asc, desc, eq, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { type Database, fromCursor, ifGiven, isAfterPlace, isEnterable, toCursor, toItems } from '../core/index.ts'
+import { documentPieces, documents, events } from '../schema/index.ts'
+import { LISTED_COLUMNS, toListed } from './document-row.ts'
+
+/** Selects documents that are not removed and that the person may read. */
+const isReadable = (db: Database, caller: Principal): SQL | undefined =>
+  and(
+    isNull(documents.removed_at),
+    or(eq(documents.access, 'everybody'), and(isNotNull(events.event_id), isEnterable(db, caller))),
+  )
+
+export async function listDocuments(
+  db: Database,
+  caller: Principal,
+  { event_id, access, kind, cursor, limit }: Parameters<DocumentStore['list']>[1],
+): Promise<Items<ListedDocument>> {
+  const place = cursor === undefined ? undefined : fromCursor(cursor)
+  if (cursor !== undefined && !place) return { items: [], next_cursor: null }
+  const found = await db
+    .select(LISTED_COLUMNS)
+    .from(documents)
+    .leftJoin(events, eq(events.event_id, documents.event_id))
+    .where(
+      and(
+        isReadable(db, caller),
+        ifGiven(event_id, (id) => eq(documents.event_id, id)),
+        ifGiven(access, (one) => eq(documents.access, one)),
+        ifGiven(kind, (one) => eq(documents.kind, one)),
+        place && isAfterPlace(documents.updated_at, documents.document_id, place),
+      ),
+    )
+    .orderBy(desc(documents.updated_at), desc(documents.document_id))
+    .limit(limit + 1)
+  return toItems(found.map(toListed), limit, ({ updated_at, document_id }) => toCursor(updated_at, document_id))
+}
+
+/** Reads the pieces of the readable documents one after the other: a part of a word is in no index. */
+export async function searchPieces(
+  db: Database,
+  caller: Principal,
+  { words, event_id, limit }: Parameters<DocumentStore['search']>[1],
+): Promise<FoundPiece[]> {
+  const { piece, headings, anchor, text } = documentPieces
+  const searched = sql`LOWER(CONCAT(${documents.title}, ' ', ${text}))`
+  const found = await db
+    .select({ ...LISTED_COLUMNS, piece, headings, anchor, text })
+    .from(documentPieces)
+    .innerJoin(documents, eq(documents.document_id, documentPieces.document_id))
+    .leftJoin(events, eq(events.event_id, documents.event_id))
+    .where(
+      and(
+        isReadable(db, caller),
+        ifGiven(event_id, (id) => or(eq(documents.access, 'everybody'), eq(documents.event_id, id))),
+        ...words.map((word) => sql`INSTR(${searched}, ${word.toLowerCase()}) > 0`),
+      ),
+    )
+    .orderBy(desc(documents.updated_at), desc(documents.document_id), asc(piece))
+    .limit(limit)
+  return found.map((row) => ({
+    ...toListed(row),
+    piece: row.piece,
+    headings: row.headings,
+    anchor: row.anchor,
+    text: row.text,
+  }))
+}

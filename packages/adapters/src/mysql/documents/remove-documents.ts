@@ -1,0 +1,41 @@
+import { and, eq, inArray, isNotNull, type SQL, sql } from 'drizzle-orm'
+import type { MySqlColumn } from 'drizzle-orm/mysql-core'
+import type { Pool } from 'mysql2/promise'
+import { toDatabase, transaction } from '../core/index.ts'
+import { documents, documentVersions, legalHolds } from '../schema/index.ts'
+
+/** Selects rows whose document belongs to an event without a legal hold, or to everybody. */
+export const isDocumentNotHeld = (document_id: MySqlColumn): SQL =>
+  sql`NOT EXISTS (SELECT 1 FROM ${documents} JOIN ${legalHolds} ON ${eq(legalHolds.event_id, documents.event_id)}
+    WHERE ${documents.document_id} = ${document_id})`
+
+/** Removes what is stored of documents that people removed at least this many days ago. Their pieces are gone already. */
+export async function removeDocuments(pool: Pool, olderThanDays: number, limit: number): Promise<number> {
+  const isRemovable = and(
+    isNotNull(documents.removed_at),
+    sql`${documents.removed_at} < NOW(3) - INTERVAL ${olderThanDays} DAY`,
+    sql`(${documents.event_id} IS NULL
+      OR ${documents.event_id} NOT IN (SELECT ${legalHolds.event_id} FROM ${legalHolds}))`,
+  )
+  const old = await toDatabase(pool)
+    .select({ document_id: documents.document_id })
+    .from(documents, { forceIndex: 'idx_removed' })
+    .where(isRemovable)
+    .limit(limit)
+  if (old.length === 0) return 0
+  const ids = old.map(({ document_id }) => document_id)
+  await transaction(pool, async (tx) => {
+    const db = toDatabase(tx)
+    // A file of the folder may have come back since then.
+    const still = await db
+      .select({ document_id: documents.document_id })
+      .from(documents)
+      .where(and(inArray(documents.document_id, ids), isRemovable))
+      .for('update')
+    if (still.length === 0) return
+    const removed = still.map(({ document_id }) => document_id)
+    await db.delete(documentVersions).where(inArray(documentVersions.document_id, removed))
+    await db.delete(documents).where(inArray(documents.document_id, removed))
+  })
+  return old.length
+}

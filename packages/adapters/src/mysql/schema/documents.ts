@@ -1,0 +1,78 @@
+import type { DocumentAccess, DocumentKind, Tlp } from '@engineer-chat/protocol'
+import { index, int, mediumtext, mysqlTable, primaryKey, text, uniqueIndex, varchar } from 'drizzle-orm/mysql-core'
+import { counter, createdAtColumn, hash, id, instant, json, updatedAtColumn } from './columns.ts'
+
+const TEXT_COLUMNS = {
+  title: varchar('title', { length: 255 }).notNull(),
+  kind: varchar('kind', { length: 16 }).$type<DocumentKind>().notNull(),
+  language: varchar('language', { length: 16 }).notNull(),
+  /** Is the document's own label. Readers get the event's where that is stricter. */
+  tlp: varchar('tlp', { length: 16 }).$type<Tlp>().notNull(),
+  content: mediumtext('content').notNull(),
+  /** Is null for what no person wrote. */
+  updated_by: id('updated_by'),
+}
+
+/** Holds the newest version of each document. */
+export const documents = mysqlTable(
+  'documents',
+  {
+    document_id: id('document_id').primaryKey(),
+    access: varchar('access', { length: 16 }).$type<DocumentAccess>().notNull(),
+    event_id: id('event_id'),
+    ...TEXT_COLUMNS,
+    /** Rises with each change, and when the document is removed. */
+    version: int('version').notNull().default(1),
+    /** Is the hash of where the text comes from, and null for what people write. */
+    origin_hash: hash('origin_hash'),
+    /** Is the place in the folder of runbooks. */
+    path: varchar('path', { length: 512 }),
+    created_at: createdAtColumn(),
+    updated_at: updatedAtColumn(),
+    /** Is set when the document is removed: nobody reads it from then on, and retention removes the row. */
+    removed_at: instant('removed_at'),
+  },
+  (table) => [
+    uniqueIndex('uq_origin').on(table.origin_hash),
+    index('idx_updated').on(table.updated_at, table.document_id),
+    index('idx_event').on(table.event_id, table.updated_at),
+    index('idx_removed').on(table.removed_at),
+  ],
+)
+
+/** Keeps the earlier versions of documents. */
+export const documentVersions = mysqlTable(
+  'document_versions',
+  {
+    document_id: id('document_id').notNull(),
+    version: int('version').notNull(),
+    ...TEXT_COLUMNS,
+    /** The version was written at this time and was replaced at `created_at`. */
+    updated_at: instant('updated_at').notNull(),
+    created_at: createdAtColumn(),
+  },
+  (table) => [primaryKey({ columns: [table.document_id, table.version] }), index('idx_created').on(table.created_at)],
+)
+
+/** Holds the pieces of the newest versions, which are written together with the text that they are made of. */
+export const documentPieces = mysqlTable(
+  'document_pieces',
+  {
+    document_id: id('document_id').notNull(),
+    /** Counts the pieces of the document from 0. */
+    piece: int('piece').notNull(),
+    headings: json<string[]>('headings').notNull(),
+    anchor: varchar('anchor', { length: 255 }).notNull(),
+    text: text('text').notNull(),
+    /** Stands for the piece in the index of texts. A piece of a newer text has another one. */
+    entry: int('entry', { unsigned: true }).autoincrement().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.document_id, table.piece] }), uniqueIndex('uq_entry').on(table.entry)],
+)
+
+/** Records the room's number up to which a closed event left its documents. */
+export const eventClosings = mysqlTable('event_closings', {
+  event_id: id('event_id').primaryKey(),
+  seq: counter('seq').notNull(),
+  updated_at: updatedAtColumn(),
+})

@@ -1,0 +1,44 @@
+import type { CreateDocument, KnowledgeDocument } from '@engineer-chat/protocol'
+import type { EventStore } from '../events/index.ts'
+import { createId, describeAct, type Principal, throwInvalid, type VerbReport } from '../shared/index.ts'
+import { type DocumentContext, requireDocumentWriter, requireScopeRights } from './document-access.ts'
+import { checkContent, checkTitle, chooseLanguage, type DocumentLimits } from './document-text.ts'
+import { describeDocument, showDocumentEvent } from './reports.ts'
+
+interface CreateContext extends DocumentContext {
+  events: EventStore
+  documentLimits: DocumentLimits
+}
+
+/** Stores a document for everybody, or for an event. @throws ChatError event_not_found, forbidden, validation_failed */
+export async function createDocument(
+  ctx: CreateContext,
+  caller: Principal,
+  { title, kind, language, access, event_id, tlp, ...text }: CreateDocument,
+): Promise<KnowledgeDocument> {
+  if (access === 'event' && event_id === undefined) throwInvalid('/event_id', 'must name the event')
+  if (access === 'everybody' && event_id !== undefined) throwInvalid('/event_id', 'belongs to the access `event`')
+  requireDocumentWriter(await requireScopeRights(ctx, caller, event_id))
+  const { content, pieces } = checkContent(text, ctx.documentLimits)
+  return ctx.documents.create({
+    document_id: createId(),
+    title: checkTitle(title),
+    kind,
+    language: chooseLanguage(language, content),
+    access,
+    event_id: event_id ?? null,
+    tlp: tlp ?? (await findTlp(ctx, event_id)) ?? 'amber',
+    content,
+    pieces,
+    updated_by: caller.user_id,
+  })
+}
+
+const findTlp = async (ctx: CreateContext, event_id: string | undefined) =>
+  event_id === undefined ? undefined : (await ctx.events.find(event_id))?.tlp
+
+createDocument.report = {
+  shownEvents: showDocumentEvent,
+  audit: ({ result }) => [describeAct('document_created', result)],
+  log: (call) => describeDocument('created', call),
+} satisfies VerbReport<CreateDocument, KnowledgeDocument>

@@ -1,0 +1,29 @@
+import type { KnowledgeDocument } from '@engineer-chat/protocol'
+import { describeAct, type Principal, showNoEvent, type VerbReport } from '../shared/index.ts'
+import { type DocumentContext, getWritableDocument } from './document-access.ts'
+import { describeDocument } from './reports.ts'
+
+interface Input {
+  document_id: string
+}
+
+/**
+ * Hides a document from everybody. Its text and its versions are kept until they are too old, and for as long as the
+ * event is under a legal hold.
+ * @throws ChatError document_not_found, document_read_only, forbidden
+ */
+export async function deleteDocument(
+  ctx: DocumentContext,
+  caller: Principal,
+  { document_id }: Input,
+): Promise<KnowledgeDocument> {
+  const { document } = await getWritableDocument(ctx, caller, document_id)
+  await ctx.documents.remove(document_id)
+  return document
+}
+
+deleteDocument.report = {
+  shownEvents: showNoEvent,
+  audit: ({ result }) => [describeAct('document_deleted', result)],
+  log: (call) => describeDocument('deleted', call),
+} satisfies VerbReport<Input, KnowledgeDocument>

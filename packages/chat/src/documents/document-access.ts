@@ -1,0 +1,68 @@
+import type { KnowledgeDocument } from '@engineer-chat/protocol'
+import { type EventRights, type Rights, requirePerson, requirePersonRights } from '../people/index.ts'
+import { ChatError, type Principal } from '../shared/index.ts'
+import type { DocumentStore } from './document-store.ts'
+
+export interface DocumentContext {
+  rights: Rights
+  documents: DocumentStore
+}
+
+/** Agents read no documents, because one may hold what people asked the assistant among themselves. */
+export const requireDocumentReader = (caller: Principal): void =>
+  requirePerson(caller, 'Agents do not read or write documents.')
+
+/**
+ * Finds a document that the caller may read. A document of an event that the caller may not enter looks like one that
+ * does not exist.
+ * @throws ChatError document_not_found, forbidden
+ */
+export async function getReadableDocument(
+  ctx: DocumentContext,
+  caller: Principal,
+  document_id: string,
+): Promise<{ document: KnowledgeDocument; rights: EventRights }> {
+  requireDocumentReader(caller)
+  const document = await ctx.documents.find(document_id)
+  if (!document) throw new ChatError('document_not_found')
+  return { document, rights: await getDocumentRights(ctx, caller, document) }
+}
+
+/** Finds a document that the caller may change. @throws ChatError document_not_found, document_read_only, forbidden */
+export async function getWritableDocument(
+  ctx: DocumentContext,
+  caller: Principal,
+  document_id: string,
+): Promise<{ document: KnowledgeDocument; rights: EventRights }> {
+  const found = await getReadableDocument(ctx, caller, document_id)
+  requireDocumentWriter(found.rights)
+  if (found.document.path !== undefined) throw new ChatError('document_read_only')
+  return found
+}
+
+/** Every engineer writes everybody's documents, as in a wiki. Only admins manage them. */
+export async function requireScopeRights(
+  ctx: { rights: Rights },
+  caller: Principal,
+  event_id: string | undefined,
+): Promise<EventRights> {
+  requireDocumentReader(caller)
+  if (event_id === undefined) return { enter: true, ask: true, manage: caller.role === 'admin' }
+  return requirePersonRights(ctx, caller, event_id)
+}
+
+export function requireDocumentWriter({ ask }: EventRights): void {
+  if (!ask) throw new ChatError('forbidden', 'Observers read only.')
+}
+
+async function getDocumentRights(
+  ctx: DocumentContext,
+  caller: Principal,
+  { event_id }: KnowledgeDocument,
+): Promise<EventRights> {
+  try {
+    return await requireScopeRights(ctx, caller, event_id)
+  } catch (error) {
+    throw error instanceof ChatError && error.code === 'event_not_found' ? new ChatError('document_not_found') : error
+  }
+}

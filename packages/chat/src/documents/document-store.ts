@@ -1,0 +1,52 @@
+import type {
+  DocumentsQuery,
+  DocumentVersion,
+  FoundPiece,
+  KnowledgeDocument,
+  ListedDocument,
+} from '@engineer-chat/protocol'
+import type { Items, Principal } from '../shared/index.ts'
+import type { DocumentScope, DocumentText } from './document.ts'
+import type { DerivedDocument, DerivedOutcome } from './plan-derived.ts'
+import type { DocumentPiece } from './split-document.ts'
+
+export interface NewDocument extends DocumentText, DocumentScope {
+  document_id: string
+  updated_by: string
+  pieces: DocumentPiece[]
+}
+
+export interface DocumentChange extends DocumentText {
+  /** Is the version that the writer read. */
+  version: number
+  updated_by: string
+  pieces: DocumentPiece[]
+  /** Earlier versions behind this number are removed, unless the event is under a legal hold. */
+  keptVersions: number
+}
+
+export interface DocumentStore {
+  create(document: NewDocument): Promise<KnowledgeDocument>
+  find(document_id: string): Promise<KnowledgeDocument | undefined>
+  /** Resolves to the document as it was in this version, or to undefined if that is not kept. */
+  findVersion(document_id: string, version: number): Promise<KnowledgeDocument | undefined>
+  /** Lists the documents that a person may read and that fit the filter, the last changed first. */
+  list(caller: Principal, query: DocumentsQuery & { limit: number }): Promise<Items<ListedDocument>>
+  /** Lists the kept versions, the newest first. The first one is what the document says now. */
+  listVersions(document_id: string, query: { cursor?: string; limit: number }): Promise<Items<DocumentVersion>>
+  /** Replaces the text and keeps the one before it. @throws ChatError document_not_found, version_conflict */
+  update(document_id: string, change: DocumentChange): Promise<KnowledgeDocument>
+  /** Hides a document from everybody. Retention removes what is stored of it. @throws ChatError document_not_found */
+  remove(document_id: string): Promise<void>
+  /**
+   * Finds pieces whose text or title holds all of the words in any case, in documents that a person may read. With an
+   * event, it searches that event's documents and everybody's.
+   */
+  search(caller: Principal, query: { words: string[]; event_id?: string; limit: number }): Promise<FoundPiece[]>
+  /** Stores a document that no person wrote, as `planDerived` says. Two workers at once store it once. */
+  putDerived(document: DerivedDocument, keptVersions: number): Promise<DerivedOutcome>
+  /** Lists the documents that are files of the folder. */
+  listFiles(): Promise<Array<{ document_id: string; path: string }>>
+  /** Runs the work, unless another process runs it: then it resolves to false. */
+  runAlone(work: () => Promise<void>): Promise<boolean>
+}

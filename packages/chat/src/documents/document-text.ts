@@ -1,0 +1,35 @@
+import { checkWellFormed, detectLanguage, throwInvalid } from '../shared/index.ts'
+import { type DocumentPiece, splitDocument } from './split-document.ts'
+
+export interface DocumentLimits {
+  /** Limits the text of a document, in bytes of UTF-8. */
+  maxBytes: number
+  maxPieces: number
+  /** Is how many earlier versions of a document are kept. */
+  keptVersions: number
+}
+
+/**
+ * Checks the text of a document and splits it. Line ends become line feeds, which is what a browser sends.
+ * @throws ChatError validation_failed
+ */
+export function checkContent(
+  { content: given }: { content: string },
+  { maxBytes, maxPieces }: DocumentLimits,
+): { content: string; pieces: DocumentPiece[] } {
+  const content = checkWellFormed(given, '/content').replace(/\r\n?/g, '\n')
+  if (content.trim() === '') throwInvalid('/content', 'must not be empty')
+  if (Buffer.byteLength(content) > maxBytes) throwInvalid('/content', `must have at most ${maxBytes} bytes`)
+  const pieces = splitDocument(content)
+  if (pieces.length > maxPieces) throwInvalid('/content', `must have at most ${maxPieces} sections`)
+  return { content, pieces }
+}
+
+/** Checks a title, which is one line. @throws ChatError validation_failed */
+export function checkTitle(given: string): string {
+  const title = checkWellFormed(given, '/title').replace(/\s+/g, ' ').trim()
+  if (title === '') throwInvalid('/title', 'must not be empty')
+  return title
+}
+
+export const chooseLanguage = (given: string | undefined, content: string): string => given ?? detectLanguage(content)

@@ -1,0 +1,20 @@
+import type { DocumentsQuery, ListedDocument } from '@engineer-chat/protocol'
+import type { Items, Principal, VerbReport } from '../shared/index.ts'
+import { type DocumentContext, requireScopeRights } from './document-access.ts'
+import { showDocumentEvents } from './reports.ts'
+
+/**
+ * Lists documents without their texts, the last changed first: everybody's and those of all events that the caller may
+ * enter, or those of one event.
+ * @throws ChatError event_not_found, forbidden
+ */
+export async function listDocuments(
+  ctx: DocumentContext,
+  caller: Principal,
+  { limit = 50, ...query }: DocumentsQuery,
+): Promise<Items<ListedDocument>> {
+  await requireScopeRights(ctx, caller, query.event_id)
+  return ctx.documents.list(caller, { ...query, limit })
+}
+
+listDocuments.report = { shownEvents: showDocumentEvents } satisfies VerbReport<DocumentsQuery, Items<ListedDocument>>

@@ -1,0 +1,32 @@
+import type { DocumentScope, DocumentText } from './document.ts'
+import type { DocumentPiece } from './split-document.ts'
+
+/** Is a document that no person wrote: a file of the folder, or what a closed event leaves. */
+export interface DerivedDocument extends DocumentText, DocumentScope {
+  /** Names where the text comes from. There is one document of each origin. */
+  origin: string
+  /** Is the place in the folder, or null. */
+  path: string | null
+  pieces: DocumentPiece[]
+}
+
+export type DerivedOutcome = 'created' | 'replaced' | 'unchanged'
+
+/** Is the document of the same origin that is stored already. */
+export interface StoredDerived extends DocumentText {
+  updated_by: string | null
+  is_removed: boolean
+}
+
+/**
+ * A file is always what the folder says. What a closed event left belongs to its people: a text that one of them
+ * changed or removed stays so.
+ */
+export function planDerived(stored: StoredDerived | undefined, next: DerivedDocument): DerivedOutcome {
+  if (!stored) return 'created'
+  if (next.path === null && (stored.is_removed || stored.updated_by !== null)) return 'unchanged'
+  const isSame = !stored.is_removed && TEXT_FIELDS.every((field) => stored[field] === next[field])
+  return isSame ? 'unchanged' : 'replaced'
+}
+
+const TEXT_FIELDS = ['title', 'kind', 'language', 'tlp', 'content'] as const satisfies Array<keyof DocumentText>

@@ -1,0 +1,28 @@
+import type { FoundPiece, SearchDocumentsQuery } from '@engineer-chat/protocol'
+import type { Items, Principal, VerbReport } from '../shared/index.ts'
+import { type DocumentContext, requireScopeRights } from './document-access.ts'
+import { showDocumentEvents } from './reports.ts'
+
+/** A search for more words looks for the first ones. */
+const MAX_WORDS = 10
+
+/**
+ * Finds the pieces of documents that hold the words: everybody's, and those of one event or of all that the caller may
+ * enter.
+ * @throws ChatError event_not_found, forbidden
+ */
+export async function searchDocuments(
+  ctx: DocumentContext,
+  caller: Principal,
+  { q, event_id, limit = 20 }: SearchDocumentsQuery,
+): Promise<Items<FoundPiece>> {
+  await requireScopeRights(ctx, caller, event_id)
+  const words = q.trim().split(/\s+/).slice(0, MAX_WORDS)
+  const scope = event_id === undefined ? {} : { event_id }
+  return { items: await ctx.documents.search(caller, { words, ...scope, limit }), next_cursor: null }
+}
+
+searchDocuments.report = { shownEvents: showDocumentEvents } satisfies VerbReport<
+  SearchDocumentsQuery,
+  Items<FoundPiece>
+>

@@ -1,0 +1,93 @@
+import type { Test } from 'tap'
+import type { DerivedDocument } from '../../../src/documents/plan-derived.ts'
+import { createId } from '../../../src/shared/ids.ts'
+import type { Principal } from '../../../src/shared/model.ts'
+import { anEvent, type Harness } from '../harness.ts'
+
+function createFile(more: Partial<DerivedDocument> = {}): DerivedDocument {
+  const path = more.path === undefined ? `${createId()}.md` : more.path
+  const content = more.content ?? 'Isolate the host.'
+  return {
+    origin: `file ${path}`,
+    path,
+    title: 'Ransomware',
+    kind: 'runbook',
+    language: 'en',
+    tlp: 'amber',
+    access: 'everybody',
+    event_id: null,
+    content,
+    pieces: [{ headings: [], anchor: '', text: content }],
+    ...more,
+  }
+}
+
+const READER: Principal = { user_id: 'u', role: 'admin' }
+
+export function proveDerived(t: Test, { stores }: Harness): void {
+  const { documents } = stores
+  const findFile = async (path: string | null) => (await documents.listFiles()).find((file) => file.path === path)
+
+  t.test('[DOC13] a file is created, replaced when it differs, and else left alone', async (t) => {
+    const file = createFile()
+    const outcomes = [
+      await documents.putDerived(file, 50),
+      await documents.putDerived(file, 50),
+      await documents.putDerived({ ...file, content: 'Changed', pieces: [] }, 50),
+    ]
+    t.same(outcomes, ['created', 'unchanged', 'replaced'])
+    const { document_id } = (await findFile(file.path)) ?? { document_id: '' }
+    t.match(await documents.find(document_id), { path: file.path, version: 2, content: 'Changed', updated_by: null })
+  })
+
+  t.test('[DOC13] a file that was removed comes back as the same document', async (t) => {
+    const file = createFile()
+    await documents.putDerived(file, 50)
+    const { document_id } = (await findFile(file.path)) ?? { document_id: '' }
+    await documents.remove(document_id)
+    t.equal(await findFile(file.path), undefined)
+    t.equal(await documents.putDerived(file, 50), 'replaced')
+    t.match(await documents.find(document_id), { path: file.path, content: file.content })
+  })
+
+  t.test('[DOC15] two workers at once store a file once', async (t) => {
+    const file = createFile({ title: createId() })
+    const outcomes = await Promise.all(Array.from({ length: 4 }, () => documents.putDerived(file, 50)))
+    t.same(outcomes.sort(), ['created', 'unchanged', 'unchanged', 'unchanged'])
+    const { items } = await documents.list(READER, { limit: 100 })
+    t.equal(items.filter(({ title }) => title === file.title).length, 1)
+  })
+
+  t.test(
+    '[DOC15] one process at a time reads the folder; the next one may when that has ended or failed',
+    async (t) => {
+      const isSecondRun: boolean[] = []
+      const first = await documents.runAlone(async () => {
+        isSecondRun.push(await documents.runAlone(async () => {}))
+      })
+      t.same([first, ...isSecondRun], [true, false])
+      await t.rejects(
+        documents.runAlone(() => Promise.reject(new Error('unreadable'))),
+        { message: 'unreadable' },
+      )
+      t.equal(await documents.runAlone(async () => {}), true)
+    },
+  )
+
+  t.test('[DOC16] what a closed event left stays as a person changed or removed it', async (t) => {
+    const { event_id } = await anEvent(stores)
+    const summary = createFile({ path: null, origin: `summary ${event_id}`, access: 'event', event_id })
+    t.equal(await documents.putDerived(summary, 50), 'created')
+    t.equal(await documents.putDerived({ ...summary, content: 'Newer' }, 50), 'replaced')
+    const [listed] = (await documents.list(READER, { event_id, limit: 1 })).items
+    const { document_id, version } = listed ?? { document_id: '', version: 0 }
+    const { title, kind, language, tlp } = summary
+    const edit = { title, kind, language, tlp, content: 'Edited', pieces: [], updated_by: 'u-bob', keptVersions: 50 }
+    await documents.update(document_id, { ...edit, version })
+    t.equal(await documents.putDerived({ ...summary, content: 'Newest' }, 50), 'unchanged')
+    t.match(await documents.find(document_id), { content: 'Edited' })
+    await documents.remove(document_id)
+    t.equal(await documents.putDerived(summary, 50), 'unchanged')
+    t.equal(await documents.find(document_id), undefined)
+  })
+}

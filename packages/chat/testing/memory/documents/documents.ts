@@ -1,0 +1,180 @@
+import type { DocumentVersion, KnowledgeDocument, ListedDocument } from '@engineer-chat/protocol'
+import type { DocumentText } from '../../../src/documents/document.ts'
+import type { DocumentStore } from '../../../src/documents/document-store.ts'
+import { getEffectiveTlp } from '../../../src/documents/effective-tlp.ts'
+import { planDerived } from '../../../src/documents/plan-derived.ts'
+import type { DocumentPiece } from '../../../src/documents/split-document.ts'
+import { deriveEventRights } from '../../../src/people/access.ts'
+import { ChatError } from '../../../src/shared/errors.ts'
+import { createId } from '../../../src/shared/ids.ts'
+import type { Principal } from '../../../src/shared/model.ts'
+import { getTimestamp, type MemoryData } from '../memory-data.ts'
+import { compareText, paginate } from '../paginate.ts'
+import { findMembership } from '../people/rights.ts'
+import type { StoredDocument } from './stored-document.ts'
+
+export function createMemoryDocuments(data: MemoryData): DocumentStore {
+  let isRunning = false
+  return {
+    async create({ document_id, ...document }) {
+      const stored = addDocument(data, { ...document, document_id, origin: null, path: null })
+      return toDocument(data, stored)
+    },
+    async find(document_id) {
+      const stored = findStored(data, document_id)
+      return stored && toDocument(data, stored)
+    },
+    async findVersion(document_id, version) {
+      const stored = findStored(data, document_id)
+      const earlier = stored?.versions.find((one) => one.version === version)
+      return stored && earlier && toDocument(data, { ...stored, ...earlier })
+    },
+    async list(caller, { event_id, access, kind, ...query }) {
+      const found = listReadable(data, caller).filter(
+        (one) =>
+          (event_id === undefined || one.event_id === event_id) &&
+          (access === undefined || one.access === access) &&
+          (kind === undefined || one.kind === kind),
+      )
+      return paginate(
+        found.map((one) => toListed(data, one)),
+        (one) => one.document_id,
+        query,
+      )
+    },
+    async listVersions(document_id, query) {
+      const stored = findStored(data, document_id)
+      const versions = stored ? [stored, ...stored.versions.toReversed()] : []
+      return paginate(versions.map(toVersion), (one) => String(one.version), query)
+    },
+    async update(document_id, { version, keptVersions, pieces, ...text }) {
+      const stored = getStored(data, document_id)
+      if (stored.version !== version) throw new ChatError('version_conflict')
+      replaceText(data, stored, text, pieces, keptVersions)
+      return toDocument(data, stored)
+    },
+    async remove(document_id) {
+      const stored = getStored(data, document_id)
+      stored.removed_at = getTimestamp(data)
+      stored.version += 1
+      stored.pieces = []
+    },
+    async search(caller, { words, event_id, limit }) {
+      const within = listReadable(data, caller).filter(
+        (one) => event_id === undefined || one.access === 'everybody' || one.event_id === event_id,
+      )
+      const pieces = within.flatMap((one) =>
+        one.pieces.map((piece, index) => ({ ...toListed(data, one), ...piece, piece: index })),
+      )
+      const holdsAll = (text: string) => words.every((word) => text.toLowerCase().includes(word.toLowerCase()))
+      return pieces.filter(({ title, text }) => holdsAll(`${title} ${text}`)).slice(0, limit)
+    },
+    async putDerived({ pieces, ...next }, keptVersions) {
+      const stored = [...data.documents.values()].find(({ origin }) => origin === next.origin)
+      const outcome = planDerived(stored && { ...stored, is_removed: stored.removed_at !== null }, { ...next, pieces })
+      const { title, kind, language, tlp, content } = next
+      const text = { title, kind, language, tlp, content, updated_by: null }
+      if (!stored) addDocument(data, { ...next, document_id: createId(), pieces, updated_by: null })
+      else if (outcome === 'replaced') replaceText(data, stored, text, pieces, keptVersions)
+      return outcome
+    },
+    async listFiles() {
+      const stored = [...data.documents.values()].filter(({ removed_at }) => removed_at === null)
+      return stored.flatMap(({ document_id, path }) => (path === null ? [] : [{ document_id, path }]))
+    },
+    async runAlone(work) {
+      if (isRunning) return false
+      isRunning = true
+      await work().finally(() => {
+        isRunning = false
+      })
+      return true
+    },
+  }
+}
+
+type Added = Omit<StoredDocument, 'version' | 'created_at' | 'updated_at' | 'removed_at' | 'versions'>
+
+function addDocument(data: MemoryData, document: Added): StoredDocument {
+  const at = getTimestamp(data)
+  const times = { created_at: at, updated_at: at, removed_at: null }
+  const stored: StoredDocument = { ...document, ...times, version: 1, versions: [] }
+  data.documents.set(stored.document_id, stored)
+  return stored
+}
+
+function replaceText(
+  data: MemoryData,
+  stored: StoredDocument,
+  text: DocumentText & { updated_by: string | null },
+  pieces: DocumentPiece[],
+  keptVersions: number,
+): void {
+  const { version, title, kind, language, tlp, content, updated_by, updated_at } = stored
+  const at = getTimestamp(data)
+  const earlier = { version, title, kind, language, tlp, content, updated_by, updated_at, replaced_at: at }
+  Object.assign(stored, text, { pieces, version: version + 1, updated_at: at, removed_at: null })
+  const isHeld = data.holds.has(stored.event_id ?? '')
+  stored.versions = [...stored.versions, earlier].filter((one) => isHeld || one.version >= version + 1 - keptVersions)
+}
+
+function findStored(data: MemoryData, document_id: string): StoredDocument | undefined {
+  const stored = data.documents.get(document_id)
+  return stored?.removed_at === null ? stored : undefined
+}
+
+function getStored(data: MemoryData, document_id: string): StoredDocument {
+  const stored = findStored(data, document_id)
+  if (!stored) throw new ChatError('document_not_found')
+  return stored
+}
+
+/** Lists what the caller may read, the last changed first. */
+function listReadable(data: MemoryData, caller: Principal): StoredDocument[] {
+  const readable = [...data.documents.values()].filter(
+    ({ access, event_id, removed_at }) =>
+      removed_at === null &&
+      (access === 'everybody' || deriveEventRights(caller, findMembership(data, caller.user_id, event_id ?? '')).enter),
+  )
+  return readable.sort(
+    (one, other) => compareText(other.updated_at, one.updated_at) || compareText(other.document_id, one.document_id),
+  )
+}
+
+function toListed(data: MemoryData, stored: StoredDocument): ListedDocument {
+  const { document_id, title, kind, language, access, event_id, path, version, updated_by } = stored
+  const ofEvent = data.rooms.get(event_id ?? '')?.event.tlp ?? null
+  return {
+    document_id,
+    title,
+    kind,
+    language,
+    access,
+    ...(event_id !== null && { event_id }),
+    tlp: getEffectiveTlp(stored.tlp, ofEvent),
+    ...(path !== null && { path }),
+    version,
+    updated_by,
+    created_at: stored.created_at,
+    updated_at: stored.updated_at,
+  }
+}
+
+const toDocument = (data: MemoryData, stored: StoredDocument): KnowledgeDocument => ({
+  ...toListed(data, stored),
+  content: stored.content,
+})
+
+const toVersion = ({
+  version,
+  title,
+  kind,
+  updated_by,
+  updated_at,
+}: StoredDocument['versions'][0] | StoredDocument): DocumentVersion => ({
+  version,
+  title,
+  kind,
+  updated_by,
+  updated_at,
+})

@@ -1,0 +1,43 @@
+import type { Block } from './nodes.ts'
+import { toVisibleInlines } from './visible.ts'
+
+/** Describes a heading that stands in no quote and in no list. */
+export interface PlacedHeading {
+  depth: number
+  title: string
+  /** Names the heading within its text. Two headings of a text never have the same one. */
+  anchor: string
+  /** Is the place of the heading's text in the source. */
+  start: number
+}
+
+const MAX_ANCHOR_CHARACTERS = 100
+
+/** Lists the headings of a text with their anchors, which are made as GitHub makes them. */
+export function listHeadings(blocks: Block[]): PlacedHeading[] {
+  const used = new Map<string, number>()
+  return blocks.flatMap((block) => {
+    if (block.type !== 'heading') return []
+    const title = toVisibleInlines(block.inlines).trim()
+    return [{ depth: block.depth, title, anchor: takeAnchor(used, toAnchor(title)), start: block.start }]
+  })
+}
+
+function toAnchor(title: string): string {
+  const words = title.toLowerCase().replace(/[^\p{L}\p{N}\p{M}_\- ]/gu, '')
+  const anchor = [...words.slice(0, 2 * MAX_ANCHOR_CHARACTERS)].slice(0, MAX_ANCHOR_CHARACTERS).join('')
+  return anchor.trim().replaceAll(' ', '-').toWellFormed() || 'section'
+}
+
+/** Puts a number behind an anchor that another heading has. */
+function takeAnchor(used: Map<string, number>, anchor: string): string {
+  let count = used.get(anchor) ?? 0
+  let free = count === 0 ? anchor : `${anchor}-${count}`
+  while (count > 0 && used.has(free)) {
+    count += 1
+    free = `${anchor}-${count}`
+  }
+  used.set(anchor, count + 1)
+  used.set(free, used.get(free) ?? 1)
+  return free
+}
