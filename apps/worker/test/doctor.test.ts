@@ -117,6 +117,7 @@ t.test('[DOCTOR1] the whole, on real servers; [DOCTOR2] no secret is shown', { t
   t.match(stdout, /ok +Redis policy: noeviction/)
   t.match(stdout, /ok +LLM: m answers/)
   t.match(stdout, /ok +LLM streaming: in pieces/)
+  t.match(stdout, /ok +Prompts: question, session and event, summary, .*message.* leave for models/)
   t.match(stdout, /warning LLM usage/)
   t.match(stdout, /warning LLM thinking/)
   t.notMatch(stdout, 'secret')

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Event, EventSummary } from './events.ts'
 import { QuoteRequest } from './quotes.ts'
-import { BeforePosition, Message, MessagePage } from './rooms.ts'
+import { BeforePosition, Message, MessagePage, ToldSource } from './rooms.ts'
 import {
   ClientMessageId,
   EventId,
@@ -47,6 +47,9 @@ export const Preview = Type.Object({
   prompt_version: Type.String(),
   turns: Type.Array(Type.Object({ role: Type.Enum(['system', 'user', 'assistant']), content: Type.String() }), {
     description: 'They are exactly the turns of a call, except for the fence token, which is random in each call.',
+  }),
+  sources: Type.Array(ToldSource, {
+    description: 'They are what the model would be told, in the order of the prompt.',
   }),
   estimated_tokens: Type.Integer({ minimum: 0 }),
   budget_tokens: Type.Integer({ minimum: 0 }),

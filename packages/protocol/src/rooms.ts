@@ -33,6 +33,7 @@ export const ReplyErrorCode = Type.Enum([
   'llm_repeating',
   'budget_exceeded',
   'worker_lost',
+  'forbidden',
   'internal',
 ])
 export type ReplyErrorCode = Static<typeof ReplyErrorCode>
@@ -51,6 +52,18 @@ export const Citation = Type.Object({
 })
 export type Citation = Static<typeof Citation>
 
+/** Names something that the model of an answer was told. */
+export const ToldSource = Type.Object({
+  id: Type.String({ description: 'The answer cites the source by it. It is unique within the answer.' }),
+  kind: Type.Enum(['event', 'description', 'context', 'summary', 'change', 'pin', 'message', 'earlier', 'quote'], {
+    description:
+      'It is a part of the event, a summary, a change of the event, a pinned message, a message of the room, the session before this one, or what the question quotes. Clients ignore kinds that they don’t know.',
+  }),
+  label: Type.String(),
+  message_id: Type.Optional(MessageId),
+})
+export type ToldSource = Static<typeof ToldSource>
+
 /** Every message has `content`: data, or Markdown in answers and by `format`. Agents may add fields of their own. */
 export const MessageContent = Type.Object(
   {
@@ -64,7 +77,17 @@ export const MessageContent = Type.Object(
     finish_reason: Type.Optional(FinishReason),
     attempts: Type.Optional(Type.Integer({ minimum: 0, description: 'It counts the calls to models for this reply.' })),
     usage: Type.Optional(Nullable(Usage)),
-    citations: Type.Optional(Type.Array(Citation)),
+    citations: Type.Optional(
+      Type.Array(Citation, {
+        description: 'It lists the sources that the answer cites, and the marks without a source.',
+      }),
+    ),
+    sources: Type.Optional(
+      Type.Array(ToldSource, {
+        description:
+          'It lists what the model of an answer was told. The built-in analyst reads the event itself, so its answers list what they cite. Answers of before version 0.12 lack it.',
+      }),
+    ),
     prompt_version: Type.Optional(Type.String({ description: 'It names the prompt, as `name/version`.' })),
     reasoning: Type.Optional(
       Type.String({

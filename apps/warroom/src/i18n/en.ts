@@ -127,6 +127,7 @@ const reply_error: Record<ReplyError, ErrorText> = {
   llm_repeating: { cause: 'The AI repeated the same text and was stopped.', nextStep: 'Ask again, or in another way.' },
   budget_exceeded: { cause: 'The budget for the AI is spent.', nextStep: 'Ask an administrator for more.' },
   worker_lost: { cause: 'The answer was interrupted several times.', nextStep: 'Ask again.' },
+  forbidden: { cause: 'You may no longer ask in this event.', nextStep: 'Ask who manages the event.' },
   internal: {
     cause: 'Something went wrong while answering.',
     nextStep: 'Ask again; tell an administrator if it stays.',
@@ -146,6 +147,7 @@ const why_not: Record<ReplyError, string> = {
   llm_repeating: 'it repeated the same text',
   budget_exceeded: 'the budget has no room for it',
   worker_lost: 'it was interrupted several times',
+  forbidden: 'it is not allowed',
   internal: 'something went wrong',
 }
 

@@ -323,6 +323,7 @@ export const zh: Catalog = {
     llm_repeating: '不断重复同样的内容',
     budget_exceeded: '剩余预算不够',
     worker_lost: '多次被打断',
+    forbidden: '无权提问',
     internal: '出现问题',
   },
   citations: '依据',
@@ -369,6 +370,7 @@ export const zh: Catalog = {
     llm_repeating: { cause: 'AI 不断重复同样的内容，已被停止。', nextStep: '请重新提问，或换一种问法。' },
     budget_exceeded: { cause: 'AI 的预算已用完。', nextStep: '请联系管理员。' },
     worker_lost: { cause: '回答多次被打断。', nextStep: '请重新提问。' },
+    forbidden: { cause: '你已不能在此事件中提问。', nextStep: '请联系事件的管理者。' },
     internal: { cause: '回答时出现问题。', nextStep: '请重新提问；如仍出现，请告知管理员。' },
   },
   errorText: {

@@ -16,6 +16,7 @@ type Values = Partial<Record<string, unknown>>
 export function findCombinationProblems(values: Values, env: NodeJS.ProcessEnv): CombinationProblem[] {
   return [
     ...findModelProblems(values),
+    ...findSourceProblems(values),
     ...findAdminProblems(values),
     ...findServerProblems(values),
     ...findUncheckedTls(values, env),
@@ -37,6 +38,11 @@ function findModelProblems({ LLM_BASE_URL, LLM_MODEL, LLM_MODELS_FILE }: Values)
     problems.push({ name: 'LLM_BASE_URL', message: 'is set, and so is LLM_MODELS_FILE', expected })
   }
   return problems
+}
+
+function findSourceProblems({ ENGINEER_CHAT_CONTEXT_SOURCES: names }: Values): CombinationProblem[] {
+  if (!Array.isArray(names) || !names.includes('none') || names.length === 1) return []
+  return [{ name: 'ENGINEER_CHAT_CONTEXT_SOURCES', message: 'names none beside others' }]
 }
 
 function findAdminProblems({ ADMIN_USERNAME, ADMIN_PASSWORD_FILE }: Values): CombinationProblem[] {

@@ -1,6 +1,6 @@
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
 import { createTokenCalibration } from '@engineer-chat/chat/models'
-import type { PromptSettings } from '@engineer-chat/chat/prompting'
+import { CONTEXT_SOURCES, type PromptSettings } from '@engineer-chat/chat/prompting'
 import { parseRedisAddress, type RedisAddress } from './redis-address.ts'
 import type { Config } from './table.ts'
 
@@ -20,6 +20,7 @@ export const toPromptSettings = ({ prompts }: Pick<Config, 'prompts'>): PromptSe
   answerTokens: prompts.answerTokens,
   isMailRedacted: prompts.isMailRedacted,
   calibration: createTokenCalibration(),
+  sources: new Set(CONTEXT_SOURCES.filter((one) => prompts.sources.includes(one))),
 })
 
 /** Returns the budgets that are set. A limit of money is kept in millionths. */

@@ -89,6 +89,12 @@ export const List = (
   name: string,
   { minLength = 1, ...notes }: VariableNotes & { default: string[]; minLength?: number },
 ) => variable(name, Type.Array(Type.String({ minLength }), notes))
+/** Takes several of these values, separated by commas. */
+export const Choices = <T extends string>(
+  name: string,
+  values: readonly T[],
+  notes: VariableNotes & { default: NoInfer<T>[] },
+) => variable(name, Type.Array(Type.Enum([...values]), { expected: `some of ${values.join(', ')}`, ...notes }))
 export const JsonObject = (name: string, notes: VariableNotes) =>
   variable(name, Type.Record(Type.String(), Type.Unknown(), notes))
 

@@ -4,6 +4,7 @@ import {
   listVariables,
   readConfig,
   renderConfigurationMarkdown,
+  toPromptSettings,
   WORKER_SECTIONS,
   warnOfUnknownVariables,
 } from '@engineer-chat/adapters/environment'
@@ -109,6 +110,20 @@ for (const name of ['PORT', 'WORKER_PORT']) {
       t.ok(readConfig({ ...GOOD, [name]: port }, ['http', 'worker']), `${port} is accepted`)
   })
 }
+
+t.test('[SRC3] the kinds of sources are named; none stands alone; other names are refused', async (t) => {
+  const read = (names?: string) => {
+    const env = { ...GOOD, ...(names !== undefined && { ENGINEER_CHAT_CONTEXT_SOURCES: names }) }
+    return [...toPromptSettings(readConfig(env)).sources]
+  }
+  t.same(read(), ['event', 'summary', 'change', 'pin', 'message', 'document'])
+  t.same(read('pin, event'), ['event', 'pin'])
+  t.same(read('none'), [])
+  for (const names of ['none,event', 'events', 'event,,pin', 'all']) {
+    const error = catchEnvironmentError({ ...GOOD, ENGINEER_CHAT_CONTEXT_SOURCES: names })
+    t.match(error.message, /ENGINEER_CHAT_CONTEXT_SOURCES .*expected some of event, summary, .*or none alone/)
+  }
+})
 
 t.test('[CONF2] an endpoint needs a model', async (t) => {
   t.match(catchEnvironmentError({ ...GOOD, LLM_BASE_URL: 'https://llm.example/v1' }).message, 'LLM_MODEL is missing')

@@ -1,5 +1,6 @@
 import { createModelChains } from '@engineer-chat/adapters/llm'
 import { createTokenCalibration } from '@engineer-chat/chat/models'
+import { CONTEXT_SOURCES } from '@engineer-chat/chat/prompting'
 import { type AnswerContext, answerReply, createCancelSignals } from '@engineer-chat/chat/replying'
 import { createId, createSessionId, sha256, systemClock } from '@engineer-chat/chat/shared'
 import { createMemoryHints, createMemoryStores } from '@engineer-chat/chat/testing'
@@ -24,6 +25,12 @@ export function createHttpWorker(
   replyDeadlineMs = 600_000,
 ) {
   const stores = createMemoryStores()
+  const userCreated = stores.users.create({
+    user_id: createId(),
+    username: 'alice',
+    password_hash: '',
+    role: 'engineer',
+  })
   const hints = createMemoryHints()
   const lines: unknown[] = []
   const write = (...line: unknown[]) => void lines.push(line)
@@ -40,6 +47,7 @@ export function createHttpWorker(
       answerTokens: 4_096,
       isMailRedacted: true,
       calibration: createTokenCalibration(),
+      sources: new Set(CONTEXT_SOURCES),
     },
     replyDeadlineMs,
     clock: { ...systemClock, sleep, random: () => 0.5 },
@@ -55,7 +63,7 @@ export function createHttpWorker(
   }
   /** Resolves with the answer's row once it exists. */
   const answerTo = async (event_id: string, text: string, model: string | null = null) => {
-    const user_id = 'alice'
+    const { user_id } = await userCreated
     const asked = await stores.messages.ask({
       ...{ event_id, user_id, text, client_message_id: null, request_hash: sha256(text), session_id: null },
       ...{ visibility: null, model, max_rounds: 1_000, question_id: createId(), reply_id: createId() },

@@ -1,28 +1,25 @@
 import { createOfflineAnalyst } from '@engineer-chat/adapters/llm'
 import { createTokenCalibration } from '@engineer-chat/chat/models'
-import { buildPrompt } from '@engineer-chat/chat/prompting'
-import type { ReplyContext } from '@engineer-chat/chat/shared'
+import { buildPrompt, CONTEXT_SOURCES } from '@engineer-chat/chat/prompting'
+import type { RoomSources } from '@engineer-chat/chat/shared'
+import { createRoomSources } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { createRequest } from './llm-request.ts'
 
 const at = '2026-11-22T10:00:00.000Z'
-const material: NonNullable<ReplyContext['commandSources']> = {
+const material = createRoomSources({
   since: 3,
   summaries: [
     { version: '4', round_id: 2, event_summary: 'Contained.', event_suggestion: 'Rebuild it.', updated_at: at },
   ],
   changes: [{ seq: 5, changed: { severity: 'critical', context: null }, created_at: at }],
-  posts: [
-    { message_id: 'm-1', position: 6, username: 'bob', content: 'Isolated ![x](http://a.example) it.', created_at: at },
+  messages: [
+    { message_id: 'm-1', position: 6, author: 'bob', content: 'Isolated ![x](http://a.example) it.', created_at: at },
   ],
-}
+})
 
-async function readAnswer(
-  question: string,
-  given: ReplyContext['commandSources'] | null,
-  language: 'zh' | 'en' = 'en',
-) {
-  const ask = createRequest(question, given ? { commandSources: given } : {}, language)
+async function readAnswer(question: string, given: RoomSources | null, language: 'zh' | 'en' = 'en') {
+  const ask = createRequest(question, given ? { room: given } : {}, language)
   let text = ''
   for await (const piece of createOfflineAnalyst({ paceMs: 0 }).stream(ask, new AbortController().signal)) {
     if (piece.type === 'text') text += piece.text
@@ -33,6 +30,7 @@ async function readAnswer(
     answerTokens: 1_024,
     isMailRedacted: true,
     calibration: createTokenCalibration(),
+    sources: new Set(CONTEXT_SOURCES),
   }
   return buildPrompt(ask.context, model, settings).review(text)
 }
@@ -57,7 +55,7 @@ t.test('[CMD5] the offline analyst answers each command, with citations', async 
 })
 
 t.test('[CMD5] it states that nothing is new', async (t) => {
-  const nothing = { since: 9, summaries: [], changes: [], posts: [] }
+  const nothing = createRoomSources({ since: 9 })
   t.match((await readAnswer('/catchup', nothing)).content, 'Since you last read nothing was recorded')
   t.match((await readAnswer('/近况', nothing, 'zh')).content, '自您上次阅读以来没有新的记录')
 })

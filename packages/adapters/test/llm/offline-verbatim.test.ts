@@ -1,7 +1,8 @@
 import { createOfflineAnalyst } from '@engineer-chat/adapters/llm'
 import { createTokenCalibration } from '@engineer-chat/chat/models'
-import { buildPrompt } from '@engineer-chat/chat/prompting'
+import { buildPrompt, CONTEXT_SOURCES } from '@engineer-chat/chat/prompting'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
+import { createRoomSources } from '@engineer-chat/chat/testing'
 import { markDeceptive, refang, toVisibleText } from '@engineer-chat/markdown'
 import t from 'tap'
 import { createRequest, EVENT } from './llm-request.ts'
@@ -97,6 +98,7 @@ async function composeAnswer(question: string, context: Partial<ReplyContext>) {
     answerTokens: 1_024,
     isMailRedacted: true,
     calibration: createTokenCalibration(),
+    sources: new Set(CONTEXT_SOURCES),
   }
   return { raw, filtered: buildPrompt(ask.context, model, settings).review(raw).content }
 }
@@ -112,8 +114,8 @@ function createContext(data: string): Partial<ReplyContext> {
   const event = { ...EVENT, event_name: toOneLine(data), message: data, context: data, source: toOneLine(data) }
   const at = EVENT.created_at
   const summary = { version: 'v', round_id: 1, event_summary: data, event_suggestion: data, updated_at: at }
-  const posts = [{ message_id: 'm-1', position: 6, username: 'bob', content: data, created_at: at }]
-  return { event, summary: null, commandSources: { since: 3, summaries: [summary], changes: [], posts } }
+  const messages = [{ message_id: 'm-1', position: 6, author: 'bob', content: data, created_at: at }]
+  return { event, summary: null, room: createRoomSources({ since: 3, summaries: [summary], messages }) }
 }
 
 t.test('[ANSWER21] what the analyst quotes is seen as it was written, also behind the output filter', async (t) => {

@@ -1,4 +1,5 @@
 import { createMysqlStores, type Mysql } from '@engineer-chat/adapters/mysql'
+import { CONTEXT_SOURCES, type ContextScope } from '@engineer-chat/chat/prompting'
 import { createId } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 import type { Redis } from 'ioredis'
@@ -7,6 +8,8 @@ import { type Test, test } from 'tap'
 import { createMigratedDatabase, createQuestion, createRoom } from '../mysql/setup.ts'
 import { type BreakableRedis, createSingleRedisUnderTest, openRedis } from './redis-under-test.ts'
 import { createProcesses, waitUntil } from './setup.ts'
+
+const SCOPE: ContextScope = { historyLimit: 20, kinds: new Set(CONTEXT_SOURCES) }
 
 const LONG = 'Forty failed logins.\n'.repeat(1_200)
 
@@ -24,7 +27,7 @@ async function startNodes(t: Test, { servers }: Pick<BreakableRedis, 'servers'> 
   const plain = createMysqlStores(mysql)
   const event_id = await createRoom(mysql)
   const createContext = (stores: Stores, eventId = event_id) =>
-    stores.sources.findContext({ event_id: eventId, session_id: null, question: 'And now?' }, 20)
+    stores.sources.findContext({ event_id: eventId, user_id: 'alice', session_id: null, question: 'And now?' }, SCOPE)
   const createKey = (eventId = event_id) => `${redis.namespace}:facts:${eventId}`
   const readKept = (eventId = event_id) => raw.get(createKey(eventId))
   const isKept = () => waitUntil(readKept, (text) => text !== null)
@@ -211,7 +214,7 @@ test('[CTX6] the cache contains nothing of a session', async (t) => {
   for (const text of ['WHISPER one?', 'WHISPER two?']) {
     const { reply } = await messages.ask(createQuestion(event_id, { user_id: 'alice-in-private', text }))
     const claim = await replies.claim(reply.message.message_id, 60_000)
-    const context = await replies.findContext(reply.message.message_id, 20)
+    const context = await replies.findContext(reply.message.message_id, SCOPE)
     t.match(context, { question: text })
     const ref = { message_id: reply.message.message_id, attempt: claim?.row.attempt ?? 0 }
     await replies.finish(ref, { type: 'chat', content: { content: 'WHISPER back.' } })
@@ -221,7 +224,7 @@ test('[CTX6] the cache contains nothing of a session', async (t) => {
   const { reply } = await messages.ask(
     createQuestion(event_id, { user_id: 'alice-in-private', text: 'WHISPER three?' }),
   )
-  t.match(await replies.findContext(reply.message.message_id, 20), { carried_over: 'WHISPER carried over' })
+  t.match(await replies.findContext(reply.message.message_id, SCOPE), { carried_over: 'WHISPER carried over' })
   await isKept()
   const keys = await raw.keys('*:facts:*')
   const all = (await raw.mget(keys)).join('\n')

@@ -59,6 +59,7 @@ async function readCarryOver(
   if (last.visibility === 'private' && visibility === 'room') {
     throw new ChatError('session_visibility_mismatch', 'A private session can’t be carried over into one for the room.')
   }
-  const context = await sources.findContext({ event_id, session_id: last.session_id, question: '' }, CARRIED_MESSAGES)
+  const place = { event_id, user_id, session_id: last.session_id, question: '' }
+  const context = await sources.findContext(place, { historyLimit: CARRIED_MESSAGES, kinds: new Set() })
   return context ? summarizeHistory(context) : null
 }

@@ -1,7 +1,7 @@
 import type { Preview, SendMessage } from '@engineer-chat/protocol'
 import { type Catalogue, listModelChain, requireModel } from '../models/index.ts'
 import { type Rights, requirePerson, requireRights } from '../people/index.ts'
-import { addCommandSources, buildPrompt, type PromptSettings, type SourceStore } from '../prompting/index.ts'
+import { buildPrompt, type PromptSettings, type SourceStore } from '../prompting/index.ts'
 import { findQuote, findQuoteRefusal, type Timeline } from '../rooms/index.ts'
 import {
   ChatError,
@@ -40,13 +40,15 @@ export async function previewMessage(ctx: PreviewContext, caller: Principal, inp
   const context = await readPreviewContext(ctx, caller, input, question)
   const [model] = listModelChain(ctx.models, requestedModelId, context.event)
   if (!model) throw new ChatError('model_unknown')
-  const { turns, prompt_version, tokens, budget, redactions: hidden } = buildPrompt(context, model, ctx.promptSettings)
+  const prompt = buildPrompt(context, model, ctx.promptSettings)
+  const { turns, prompt_version, tokens, budget, redactions: hidden, sources } = prompt
   return {
     model: model.id,
     provider: model.provider,
     leaves: turns.length > 0,
     prompt_version,
     turns,
+    sources,
     estimated_tokens: tokens,
     budget_tokens: budget,
     hidden,
@@ -71,11 +73,13 @@ async function readPreviewContext(
   if (refusal) throw refusal
   const place = {
     event_id,
+    user_id,
     session_id: session?.session_id ?? null,
     question,
     ...(quote && { quote: quote.content }),
   }
-  const context = await ctx.sources.findContext(place, ctx.historyLimit)
+  const scope = { historyLimit: ctx.historyLimit, kinds: ctx.promptSettings.sources }
+  const context = await ctx.sources.findContext(place, scope)
   if (!context) throw new ChatError('event_not_found')
-  return addCommandSources(ctx.sources, context, caller.user_id)
+  return context
 }

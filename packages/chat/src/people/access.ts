@@ -1,3 +1,4 @@
+import type { UserRole } from '@engineer-chat/protocol'
 import type { Audience, Membership, Principal } from '../shared/index.ts'
 
 export interface EventRights {
@@ -19,6 +20,20 @@ export function deriveEventRights(caller: Principal, membership: Membership | un
   if (caller.role === 'admin') return { enter: true, ask: membership.role !== 'observer', manage: true }
   if (membership.access === 'restricted' && membership.role === null) return NONE
   return { enter: true, ask: membership.role !== 'observer', manage: membership.role === 'commander' }
+}
+
+/** States what is known of the user whose question is to be answered. */
+export interface Asker {
+  user_id: string
+  role: UserRole
+  active: boolean
+  membership: Membership
+}
+
+/** Returns false if the asker lost the right to ask since the question was accepted. */
+export function mayStillAsk({ user_id, role, active, membership }: Asker): boolean {
+  const { enter, ask } = deriveEventRights({ user_id, role }, membership)
+  return active && enter && ask
 }
 
 /** Lists the audiences whose rows the caller sees. An agent never sees a person's chat, not even a shared one. */

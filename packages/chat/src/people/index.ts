@@ -1,4 +1,11 @@
-export { canSee, deriveEventRights, type EventRights, listAudiences } from './access.ts'
+export {
+  type Asker,
+  canSee,
+  deriveEventRights,
+  type EventRights,
+  listAudiences,
+  mayStillAsk,
+} from './access.ts'
 export { createArgon2Passwords } from './argon2-passwords.ts'
 export { describeAdminViews, isAdminView } from './audit/admin-view.ts'
 export { exportAudit } from './audit/export-audit.ts'

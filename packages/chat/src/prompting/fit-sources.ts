@@ -1,7 +1,8 @@
 import { estimateTokens, TOKENS_PER_TURN, type Turn } from '../models/index.ts'
 import { cutMiddle, type Passage } from './cut-middle.ts'
 import type { QuotedPart } from './quotes.ts'
-import type { Source } from './sources.ts'
+import type { Source } from './sources/list-sources.ts'
+import { isRoomSource, sortByPriority, takeWhatFits } from './sources/prioritize.ts'
 
 /** Holds what a prompt would contain if everything fitted. */
 export interface PromptParts {
@@ -38,12 +39,12 @@ export interface Layout {
 const SOURCES_SHARE = 0.6
 /** A quote may take this part of the space beside the task. */
 const QUOTE_SHARE = 0.5
-/** People's messages and changes may take at least this part of the sources' space. */
-const UPDATES_SHARE = 0.5
+/** What is recorded in the room may take at least this part of the sources' space. */
+const ROOM_SHARE = 0.5
 
 /**
  * Fits the prompt into a budget of tokens: the question, the newest whole turns, and the sources. Long sources keep
- * head and tail; of messages and changes the newest stay. Only a budget below the task and the question is exceeded.
+ * head and tail; of pins, messages and changes those of the highest priority stay. Only a budget below the task and the question is exceeded.
  */
 export function fitPrompt(parts: PromptParts, budget: number, layout: Layout): FittedPrompt {
   const { sources, history } = parts
@@ -107,7 +108,7 @@ function composeTurns(
   ]
 }
 
-export const countTurnTokens = ({ question, answer, quote }: PastQuestion): number =>
+const countTurnTokens = ({ question, answer, quote }: PastQuestion): number =>
   estimateTokens(question) +
   estimateTokens(answer) +
   2 * TOKENS_PER_TURN +
@@ -117,7 +118,7 @@ export const countTurnTokens = ({ question, answer, quote }: PastQuestion): numb
 const FENCE_TOKENS = 32
 export const countSourceTokens = ({ text }: Pick<Source, 'text'>): number => estimateTokens(text) + FENCE_TOKENS
 
-function takeNewestTurns(history: PromptParts['history'], space: number): PromptParts['history'] {
+export function takeNewestTurns(history: PromptParts['history'], space: number): PromptParts['history'] {
   let left = space
   let from = history.length
   for (let turn = history[from - 1]; turn !== undefined; turn = history[from - 1]) {
@@ -128,31 +129,25 @@ function takeNewestTurns(history: PromptParts['history'], space: number): Prompt
   return history.slice(from)
 }
 
-export const isUpdate = ({ kind }: Source): boolean => kind === 'message' || kind === 'change'
-
 function fitSources(sources: PromptParts['sources'], space: number, layout: Layout): Source[] {
-  const updates = sources.filter(isUpdate)
-  const others = sources.filter((one) => !isUpdate(one))
+  const recorded = sources.filter(isRoomSource)
+  const others = sources.filter((one) => !isRoomSource(one))
   const otherTokens = others.reduce((sum, one) => sum + countSourceTokens(one), 0)
-  const updateTokens = Math.max(space - otherTokens, Math.floor(space * UPDATES_SHARE))
-  const fittedUpdates = takeNewestSources(updates, updateTokens, layout)
-  const left = space - fittedUpdates.reduce((sum, one) => sum + countSourceTokens(one), 0)
-  const fitted = new Map([...cutLongSources(others, left, layout), ...fittedUpdates].map((one) => [one.id, one]))
+  const roomTokens = Math.max(space - otherTokens, Math.floor(space * ROOM_SHARE))
+  const fittedRoom = fitRoomSources(recorded, roomTokens, layout)
+  const left = space - fittedRoom.reduce((sum, one) => sum + countSourceTokens(one), 0)
+  const fitted = new Map([...cutLongSources(others, left, layout), ...fittedRoom].map((one) => [one.id, one]))
   return sources.flatMap(({ id }) => fitted.get(id) ?? [])
 }
 
-/** Takes whole sources, the newest first. A source that is longer than half of the space is cut. */
-function takeNewestSources(pieces: PromptParts['sources'], space: number, { writeCutNote }: Layout): Source[] {
-  const out: Source[] = []
-  let left = space
-  for (const piece of pieces.toReversed()) {
-    const text = cutMiddle(piece, Math.floor(space / 2) - FENCE_TOKENS, writeCutNote)
-    const kept = { ...piece, text }
-    left -= countSourceTokens(kept)
-    if (left < 0 || text === '') break
-    out.unshift(kept)
-  }
-  return out
+/** Takes whole sources by priority. A source that is longer than half of the space is cut. */
+function fitRoomSources(pieces: PromptParts['sources'], space: number, { writeCutNote }: Layout): Source[] {
+  const cut = pieces.map((piece) => ({
+    ...piece,
+    text: cutMiddle(piece, Math.floor(space / 2) - FENCE_TOKENS, writeCutNote),
+  }))
+  const visible = cut.filter(({ text }) => text !== '')
+  return takeWhatFits(visible, sortByPriority(visible), space, countSourceTokens)
 }
 
 /** Keeps the short sources whole. The long ones share the space that is left. */

@@ -1,13 +1,21 @@
-export { buildPrompt, type PreparedPrompt, type PromptSettings, type PromptTarget } from './build-prompt.ts'
+export { buildPrompt } from './build-prompt.ts'
 export { detectContextLanguage, parseCommand } from './command.ts'
-export { addCommandSources } from './command-sources.ts'
 export { removeCitations } from './output/citations.ts'
 export { transformOutsideCode } from './output/code.ts'
 export { FENCE_WORD } from './output/filter-answer.ts'
 export { filterReplyStream } from './output/live-filter.ts'
+export type { PreparedPrompt, PromptSettings, PromptTarget } from './prepared-prompt.ts'
 export { findQuotedPerson, toQuotedText } from './quotes.ts'
 export { createRedactor } from './redaction/redactor.ts'
 export type { TextTransform } from './redaction/restorer.ts'
-export { MAX_COMMAND_SOURCES, type SourceStore, VISIT_PAUSE_MINUTES } from './source-store.ts'
-export { listSources, type Source } from './sources.ts'
+export { CONTEXT_SOURCES, type ContextSource, DEFAULT_CONTEXT_SOURCES } from './sources/context-sources.ts'
+export { listSources, type Source } from './sources/list-sources.ts'
+export {
+  MAX_COUNTED,
+  planRoomQuery,
+  type RoomQuery,
+  SOURCE_AUDIENCES,
+} from './sources/plan-room-query.ts'
+export { type ReadMessage, toRoomMessage } from './sources/room-message.ts'
+export { type ContextScope, type SourceStore, VISIT_PAUSE_MINUTES } from './sources/source-store.ts'
 export { removeInvisible } from './visible-characters.ts'

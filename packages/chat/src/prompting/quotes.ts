@@ -9,13 +9,16 @@ export function toQuotedText(quote: MessageQuote, username: string | undefined):
 }
 
 /** Returns the id of the person who wrote the quoted text. Agents and the AI are named by their role. */
-export const findQuotedPerson = ({ message_from, user_id }: MessageQuote): string | undefined =>
+export const findQuotedPerson = ({ message_from, user_id }: Author): string | undefined =>
   user_id !== null && message_from === user_id ? user_id : undefined
 
-function describeAuthor(quote: MessageQuote, username: string | undefined): string {
-  const { message_category, message_from } = quote
+type Author = Pick<MessageQuote, 'message_category' | 'message_from' | 'user_id'>
+
+/** Names a person by `username`, and others by their role. */
+export function describeAuthor(author: Author, username: string | undefined): string {
+  const { message_category, message_from } = author
   if (message_category === 'agent') return `agent ${message_from.replace(/^_/, '')}`
-  if (findQuotedPerson(quote) !== undefined) return username ?? message_from
+  if (findQuotedPerson(author) !== undefined) return username ?? message_from
   return message_from === 'ai_assistant' ? 'assistant' : 'system'
 }
 

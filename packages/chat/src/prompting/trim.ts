@@ -1,12 +1,7 @@
 import { countCharactersThatFit, estimateTokens } from '../models/index.ts'
-import {
-  countSourceTokens,
-  countTurnTokens,
-  divideAmongLongSources,
-  isUpdate,
-  type PromptParts,
-} from './fit-sources.ts'
-import type { Source } from './sources.ts'
+import { countSourceTokens, divideAmongLongSources, type PromptParts, takeNewestTurns } from './fit-sources.ts'
+import type { Source } from './sources/list-sources.ts'
+import { isRoomSource, sortByPriority, takeWhatFits } from './sources/prioritize.ts'
 
 /**
  * Texts are trimmed to this many times the prompt's budget: redaction shortens texts, and a text that is left out
@@ -43,31 +38,21 @@ export interface TrimmedTexts {
 /** Trims texts that cannot fit a prompt, before the search for secrets, which takes most of the time. */
 export function trimTexts({ sources, history, question, quote }: PromptParts, budget: number): TrimmedTexts {
   const maxTokens = BUDGET_FACTOR * budget
-  const updates = takeNewest(sources.filter(isUpdate), maxTokens, (source) =>
+  const recorded = sources.filter(isRoomSource)
+  const keptOfRoom = takeWhatFits(recorded, sortByPriority(recorded), maxTokens, (source) =>
     Math.min(countSourceTokens(source), Math.floor(budget / 2)),
   )
-  const others = sources.filter((source) => !isUpdate(source))
+  const others = sources.filter((source) => !isRoomSource(source))
   const shares = divideAmongLongSources(others, maxTokens)
-  const kept = new Set([...updates, ...others])
+  const kept = new Set([...keptOfRoom, ...others])
   return {
     sources: sources
       .filter((source) => kept.has(source))
       .map((source) => ({ source, trimmed: trimText(source.text, shares.get(source.id) ?? maxTokens) })),
-    history: takeNewest(history, maxTokens, countTurnTokens),
+    history: takeNewestTurns(history, maxTokens),
     question,
     ...(quote && { quote }),
   }
-}
-
-function takeNewest<T>(items: T[], maxTokens: number, estimateCost: (item: T) => number): T[] {
-  let left = maxTokens
-  let from = items.length
-  for (let item = items[from - 1]; item !== undefined; item = items[from - 1]) {
-    left -= estimateCost(item)
-    if (left < 0) break
-    from -= 1
-  }
-  return items.slice(from)
 }
 
 /** Returns head and tail with half of the tokens each and a margin to search, or the text if it is not longer. */

@@ -1,4 +1,5 @@
-import { addCommandSources, detectContextLanguage } from '../prompting/index.ts'
+import { mayStillAsk } from '../people/index.ts'
+import { detectContextLanguage } from '../prompting/index.ts'
 import { type LogFields, type ReplyJob, withLogFields } from '../shared/index.ts'
 import type { AnswerContext } from './answer-context.ts'
 import { createFailureContent } from './failure-content.ts'
@@ -68,7 +69,8 @@ async function produceOutcome(
   if (claim.cancel_requested) {
     return { type: 'chat', content: { content: '', ...createCancelledContent(0) } }
   }
-  const contextFound = ctx.replies.findContext(claim.row.message.message_id, ctx.historyLimit)
+  const scope = { historyLimit: ctx.historyLimit, kinds: ctx.promptSettings.sources }
+  const contextFound = ctx.replies.findContext(claim.row.message.message_id, scope)
   if (claim.tries > MAX_TRIES) {
     const language = await contextFound
       .then((context) => (context ? detectContextLanguage(context) : 'en'))
@@ -77,8 +79,10 @@ async function produceOutcome(
   }
   const context = await contextFound
   if (!context) return undefined
-  const user_id = claim.row.message.user_id ?? ''
-  return writeAnswer(ctx, claim, await addCommandSources(ctx.sources, context, user_id), lease, usedSlots)
+  if (!mayStillAsk(context.asker)) {
+    return { type: 'error', content: createFailureContent('forbidden', detectContextLanguage(context), 0) }
+  }
+  return writeAnswer(ctx, claim, context, lease, usedSlots)
 }
 
 /** Logs why the work on a reply stopped. On a shutdown it gives the reply back to the queue. */

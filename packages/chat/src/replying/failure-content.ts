@@ -58,22 +58,24 @@ const RETRYABLE: Record<ReplyErrorCode, boolean> = {
   llm_unauthorized: false,
   budget_exceeded: true,
   worker_lost: true,
+  forbidden: false,
   internal: true,
 }
 
 /** Creates the content of a failed reply, in the asker's language and without internals. */
 export function createFailureContent(code: ReplyErrorCode, language: 'zh' | 'en', calls: number): MessageContent {
   const retryable = RETRYABLE[code]
-  const { [code]: reason, retryHint, rephraseHint } = TEXTS[language]
+  const { [code]: reason, retryHint, rephraseHint, accessHint } = TEXTS[language]
+  const unretryableHint = code === 'forbidden' ? accessHint : rephraseHint
   return {
-    content: `${reason} ${retryable ? retryHint : rephraseHint}`,
+    content: `${reason} ${retryable ? retryHint : unretryableHint}`,
     finish_reason: 'error',
     attempts: calls,
     error: { code, retryable },
   }
 }
 
-const TEXTS: Record<'zh' | 'en', Record<ReplyErrorCode | 'retryHint' | 'rephraseHint', string>> = {
+const TEXTS: Record<'zh' | 'en', Record<ReplyErrorCode | 'retryHint' | 'rephraseHint' | 'accessHint', string>> = {
   en: {
     llm_timeout: 'The AI model took too long to answer.',
     llm_unreachable: 'The AI model can’t be reached at the moment.',
@@ -86,9 +88,11 @@ const TEXTS: Record<'zh' | 'en', Record<ReplyErrorCode | 'retryHint' | 'rephrase
     llm_unauthorized: 'The AI model doesn’t accept this system’s access.',
     budget_exceeded: 'The budget for AI answers has no room left for this question.',
     worker_lost: 'Answering was interrupted several times.',
+    forbidden: 'You may no longer ask in this event, so the question was not answered.',
     internal: 'Something went wrong on our side while answering.',
     retryHint: 'Your question is saved; try again in a moment.',
     rephraseHint: 'Trying again is unlikely to help: ask it in another way, or tell an administrator.',
+    accessHint: 'Who manages the event can give you access again.',
   },
   zh: {
     llm_timeout: 'AI 模型响应超时。',
@@ -102,8 +106,10 @@ const TEXTS: Record<'zh' | 'en', Record<ReplyErrorCode | 'retryHint' | 'rephrase
     llm_unauthorized: 'AI 模型不接受本系统的访问凭据。',
     budget_exceeded: 'AI 回答的预算已不足以回答这个问题。',
     worker_lost: '回答过程多次被中断。',
+    forbidden: '您已不能在此事件中提问，因此该问题未被回答。',
     internal: '回答时我们这边出了问题。',
     retryHint: '您的问题已保存，请稍后重试。',
     rephraseHint: '重试可能无济于事：请换一种问法，或联系管理员。',
+    accessHint: '事件的管理者可以重新授予您权限。',
   },
 }

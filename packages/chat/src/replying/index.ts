@@ -8,6 +8,7 @@ export { getModelText } from './read-draft.ts'
 export type {
   BusyModel,
   Claim,
+  ClaimedContext,
   FinishResult,
   LlmCall,
   Postponement,

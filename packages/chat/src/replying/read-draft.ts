@@ -13,13 +13,14 @@ export interface ReviewedDraft {
 
 /** Reads a draft as an answer, even if its call did not come to an end. */
 export function readDraft({ text, reasoning }: Draft, prompt: PreparedPrompt): ReviewedDraft {
-  const { content, citations, findings } = prompt.review(cutVisibly(text, prompt))
+  const { content, citations, sources, findings } = prompt.review(cutVisibly(text, prompt))
   const reviewedReasoning = reasoning ? prompt.reviewReasoning(reasoning) : undefined
   const reasoningFindings = reviewedReasoning?.findings.map((finding) => ({ ...finding, in_reasoning: true })) ?? []
   return {
     content: {
       content,
       ...(citations.length > 0 && { citations }),
+      ...(sources.length > 0 && { sources }),
       ...(reviewedReasoning && { reasoning: reviewedReasoning.text }),
       prompt_version: prompt.prompt_version,
     },

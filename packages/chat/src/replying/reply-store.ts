@@ -1,6 +1,8 @@
 import type { FilterFinding, MessageContent, Usage } from '@engineer-chat/protocol'
 import type { Spend } from '../budgets/index.ts'
 import type { LimitedModel, ModelCapacity } from '../models/index.ts'
+import type { Asker } from '../people/index.ts'
+import type { ContextScope } from '../prompting/index.ts'
 import type { ReplyContext, ReplyRef, RoomChange, StoredMessage } from '../shared/index.ts'
 import type { SlotDecision, SlotFacts } from './waiting/slots.ts'
 
@@ -11,6 +13,11 @@ export interface Claim {
   tries: number
   cancel_requested: boolean
   model: string | null
+}
+
+/** Holds what a claimed reply may rest on, and what MySQL says of its asker at the same time. */
+export interface ClaimedContext extends ReplyContext {
+  asker: Asker
 }
 
 /**
@@ -89,8 +96,11 @@ export interface ReplyStore {
    * leases it, or its session has an earlier unfinished reply.
    */
   claim(message_id: string, leaseMs: number): Promise<Claim | undefined>
-  /** Resolves to the prompt's context, or to undefined if the row is gone. `historyLimit` counts messages. */
-  findContext(message_id: string, historyLimit: number): Promise<ReplyContext | undefined>
+  /**
+   * Resolves to the prompt's context and the asker's present rights, or to undefined if the row is gone. The context
+   * ends at the question, for a retried reply too.
+   */
+  findContext(message_id: string, scope: ContextScope): Promise<ClaimedContext | undefined>
   /** `held` is false if the fence was raised or the reply has ended; the worker must stop writing. */
   renew(ref: ReplyRef, leaseMs: number): Promise<{ held: boolean; cancel_requested: boolean }>
   /** Starts another call within the same claim and voids what was streamed. Resolves to the new fence. */

@@ -7,15 +7,9 @@ export type { Installation } from './installation.ts'
 export { type Log, type LogFields, withLogFields } from './log.ts'
 export type {
   Audience,
-  CommandSources,
-  EventChange,
   LockedRoom,
   Membership,
-  PastTurn,
-  PersonPost,
   Principal,
-  QuotedText,
-  ReplyContext,
   ReplyJob,
   ReplyRef,
   RoomChange,
@@ -23,6 +17,15 @@ export type {
 } from './model.ts'
 export type { Items } from './paginate.ts'
 export { publishChange } from './publish-change.ts'
+export type {
+  EventChange,
+  PastTurn,
+  QuotedText,
+  ReplyContext,
+  RoomMessage,
+  RoomSources,
+  RoomTotals,
+} from './reply-context.ts'
 export type { JobOptions, ReplyQueue } from './reply-queue.ts'
 export type { ReplyStream, ReplyStreams, ReplyText, TextDelta } from './reply-streams.ts'
 export type { CancelFeed, RoomBus } from './room-bus.ts'

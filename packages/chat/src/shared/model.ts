@@ -1,4 +1,4 @@
-import type { Citation, Event, EventSummary, MemberRole, Message, UserRole } from '@engineer-chat/protocol'
+import type { Event, MemberRole, Message, UserRole } from '@engineer-chat/protocol'
 
 /** Identifies the calling user or agent, as the access token and MySQL state. */
 export interface Principal {
@@ -49,65 +49,6 @@ export interface ReplyJob extends ReplyRef {
 export interface Membership {
   access: Event['access']
   role: MemberRole | null
-}
-
-/** Holds what a model reads: one event, one session, and nothing of other users. */
-export interface ReplyContext {
-  event: Event
-  summary: EventSummary | null
-  /** The event's summary changed between this session's previous question and this one. */
-  summary_updated: boolean
-  /** Contains the whole finished turns of the session before the question, the oldest first. */
-  history: PastTurn[]
-  question: string
-  /** The question refers to this text of another message. */
-  quote?: QuotedText
-  /** A new session gets this summary of the session before it. */
-  carried_over?: string | null
-  /** Only a command reads these. */
-  commandSources?: CommandSources
-}
-
-/** Holds what a question quotes: a text of another message, its author and its time. */
-export interface QuotedText {
-  message_id: string
-  author: string
-  created_at: string
-  text: string
-}
-
-/** Holds a question of the session and its answer with the citations. */
-export interface PastTurn {
-  question: string
-  quote?: QuotedText
-  answer: string
-  citations?: Citation[]
-}
-
-/** Holds what a command reads: nothing that the user may not read, and no agents' messages. */
-export interface CommandSources {
-  /** The asker had read up to this sequence number before this visit; null selects all messages. */
-  since: number | null
-  /** All lists are sorted with the oldest first. */
-  summaries: EventSummary[]
-  changes: EventChange[]
-  posts: PersonPost[]
-}
-
-/** Names the changed fields of an event; short values are included. */
-export interface EventChange {
-  seq: number
-  changed: Record<string, string | null>
-  created_at: string
-}
-
-/** Holds a person's plain message to the room. */
-export interface PersonPost {
-  message_id: string
-  position: number
-  username: string
-  content: string
-  created_at: string
 }
 
 /** Describes a room while its lock is held. */

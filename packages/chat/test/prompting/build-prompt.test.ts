@@ -1,4 +1,5 @@
 import { buildPrompt } from '@engineer-chat/chat/prompting'
+import { createRoomSources } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
@@ -108,9 +109,11 @@ t.test('[PROMPT6] a prompt with quotes is never over its budget, and the questio
 })
 
 t.test('[PROMPT6] a command reads posts without what these quote', async (t) => {
-  const posts = [{ message_id: 'm1', position: 1, username: 'bob', content: 'I do that', created_at: QUOTE.created_at }]
-  const commandSources = { since: null, summaries: [], changes: [], posts }
-  t.match(buildTurns({ question: '/summary', commandSources })[0]?.content, `bob, ${QUOTE.created_at}\nI do that\n`)
+  const messages = [
+    { message_id: 'm1', position: 1, author: 'bob', content: 'I do that', created_at: QUOTE.created_at },
+  ]
+  const room = createRoomSources({ messages })
+  t.match(buildTurns({ question: '/summary', room })[0]?.content, `bob, ${QUOTE.created_at}\nI do that\n`)
 })
 
 t.test('[PROMPT4] the task is told in the question’s language', async (t) => {

@@ -1,6 +1,6 @@
 import { buildPrompt } from '@engineer-chat/chat/prompting'
 import { answerReply } from '@engineer-chat/chat/replying'
-import { createFinish, findSuperLinear } from '@engineer-chat/chat/testing'
+import { createFinish, createRoomSources, findSuperLinear } from '@engineer-chat/chat/testing'
 import { createCitationPattern, removeCitationMarks } from '@engineer-chat/protocol'
 import t from 'tap'
 import { summarizeHistory } from '../../src/asking/carry-over-summary.ts'
@@ -10,7 +10,7 @@ import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 const POST = {
   message_id: 'm-1',
   position: 5,
-  username: 'bob',
+  author: 'bob',
   content: 'I isolated the host.',
   created_at: '2026-01-31T13:00:00.000Z',
 }
@@ -21,14 +21,16 @@ const SUMMARY = {
   event_suggestion: '',
   updated_at: POST.created_at,
 }
-const material = { since: null, summaries: [], changes: [], posts: [POST] }
+const material = createRoomSources({ messages: [POST] })
 const review = (text: string, fields: Parameters<typeof createContext>[0] = {}) =>
   buildPrompt(createContext(fields), MODEL, SETTINGS).review(text)
 
 t.test('[CITE1] each piece of evidence that a model is told has an id', async (t) => {
   const change = { seq: 5, changed: { severity: 'critical' }, created_at: POST.created_at }
-  const all = { ...material, changes: [change], summaries: [SUMMARY, { ...SUMMARY, round_id: 4 }] }
-  const context = createContext({ commandSources: all, question: '/summary', carried_over: 'Before.' })
+  const summaries = [SUMMARY, { ...SUMMARY, round_id: 4 }]
+  const pin = { ...POST, message_id: 'm-2', author: 'agent expert' }
+  const all = createRoomSources({ messages: [POST], changes: [change], summaries, pins: [pin] })
+  const context = createContext({ room: all, question: '/summary', carried_over: 'Before.' })
   const system = buildPrompt(context, MODEL, SETTINGS).turns[0]
   for (const id of [
     'ev1 event',
@@ -37,6 +39,7 @@ t.test('[CITE1] each piece of evidence that a model is told has an id', async (t
     'sum1 summary',
     'sum2 summary',
     'chg1 change',
+    'pin1 agent expert',
     'msg1 bob',
     'old1 earlier session',
   ]) {
@@ -49,7 +52,7 @@ t.test('[CITE1] each piece of evidence that a model is told has an id', async (t
 
 t.test('[CITE2] citations that exist are kept, each once, with what they stand for', async (t) => {
   const { content, citations } = review('Forty logins [ev2]. Isolated [msg1]. Really [ev2, sum9].', {
-    commandSources: material,
+    room: material,
   })
   t.equal(content, 'Forty logins [ev2]. Isolated [msg1]. Really [ev2, sum9?].')
   t.same(citations, [
@@ -91,18 +94,18 @@ t.test('[CITE3] marks without evidence are told to be unsupported, in the text a
 
 t.test('[CITE3] what the field writes in brackets is no citation', async (t) => {
   const text =
-    'The [C2] server, [S3] bucket, [M365] tenant, [E9], [H1], [E1, S1], [T1059], [EDR], [ev12345], [ev], [pin1], [message1].'
-  t.match(review(text, { commandSources: material }), { content: text, citations: [] })
+    'The [C2] server, [S3] bucket, [M365] tenant, [E9], [H1], [E1, S1], [T1059], [EDR], [ev12345], [ev], [pins1], [message1].'
+  t.match(review(text, { room: material }), { content: text, citations: [] })
 })
 
 t.test('[CITE3] what didn’t fit the prompt can’t be cited', async (t) => {
-  const posts = Array.from({ length: 40 }, (_, at) => ({
+  const messages = Array.from({ length: 40 }, (_, at) => ({
     ...POST,
     message_id: `m-${at}`,
     content: 'word '.repeat(300),
   }))
   const small = { ...MODEL, context_window: 6_000, max_tokens: 1_000 }
-  const context = createContext({ question: '/summary', commandSources: { ...material, posts } })
+  const context = createContext({ question: '/summary', room: createRoomSources({ messages }) })
   const { citations } = buildPrompt(context, small, SETTINGS).review('Old [msg1], new [msg40].')
   t.match(citations, [
     { id: 'msg1', supported: false },

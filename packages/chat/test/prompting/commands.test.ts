@@ -1,11 +1,10 @@
 import { buildPrompt, parseCommand } from '@engineer-chat/chat/prompting'
 import { answerReply } from '@engineer-chat/chat/replying'
-import { createFinish, createScriptedLlm } from '@engineer-chat/chat/testing'
+import { createFinish, createRoomSources, createScriptedLlm } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { summarizeHistory } from '../../src/asking/carry-over-summary.ts'
 import { removeMention } from '../../src/prompting/mention.ts'
-import { createId } from '../../src/shared/ids.ts'
-import { type Place, postMessage } from '../../testing/contracts/harness.ts'
+import { postMessage, postNote } from '../../testing/contracts/harness.ts'
 import { startWorker } from '../replying/reply-harness.ts'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
@@ -44,41 +43,32 @@ t.test('[CMD5] each command has a prompt of its own, in the language of what it 
   )
   t.equal(buildTurns('/summary', { event: { event_name: '异常登录' } }).turns.at(-1)?.content, '请总结该事件。')
   t.equal(buildTurns('/交接').turns.at(-1)?.content, '请为下一班写交接。')
-  const nothing = { since: 9, summaries: [], changes: [], posts: [] }
-  t.match(buildTurns('/catchup', { commandSources: nothing }).turns.at(-1)?.content, 'Since then nothing was recorded.')
+  const nothing = createRoomSources({ since: 9 })
+  t.match(buildTurns('/catchup', { room: nothing }).turns.at(-1)?.content, 'Since then nothing was recorded.')
   t.match(buildTurns('/catchup').prompt_version, /^catchup\/\d+$/)
 })
 
-t.test(
-  '[CMD1] a command’s prompt holds people’s messages and changes, and nothing of agents or other chats',
-  async (t) => {
-    const llm = createScriptedLlm([['Isolated [msg1], critical [chg1].', createFinish()]])
-    const worker = await startWorker(llm, '/summary')
-    const { stores, place } = worker
-    await postMessage(stores, place, 'all', 'an agent’s word')
-    await postAsOwner(worker, place, 'host 7 is isolated')
-    await stores.events.update(place.event_id, { severity: 'critical' }, { user_id: place.owner, role: 'engineer' })
-    await answerReply(worker.ctx, worker.ref, never)
-    const prompt = JSON.stringify(llm.requests[0]?.turns)
-    t.match(prompt, 'host 7 is isolated')
-    t.match(prompt, 'severity: critical')
-    t.notMatch(prompt, 'an agent’s word')
-    t.match(worker.getContent(), {
-      prompt_version: /^summary\//,
-      citations: [
-        { id: 'msg1', supported: true },
-        { id: 'chg1', supported: true },
-      ],
-    })
-  },
-)
-
-t.test('[CMD1] a question’s prompt holds no person’s message', async (t) => {
-  const llm = createScriptedLlm([['Yes.', createFinish()]])
-  const worker = await startWorker(llm, 'Is it contained?')
-  await postAsOwner(worker, worker.place, 'host 7 is isolated')
+t.test('[CMD1] a command’s prompt holds people’s messages and changes, and no agent’s message', async (t) => {
+  const llm = createScriptedLlm([['Isolated [msg1], critical [chg1].', createFinish()]])
+  const worker = await startWorker(llm, '/summary', {
+    async prepare(stores, place) {
+      await postMessage(stores, place, 'all', 'an agent’s word')
+      await postNote(stores, { ...place, owner: place.other }, 'host 7 is isolated')
+      await stores.events.update(place.event_id, { severity: 'critical' }, { user_id: place.owner, role: 'engineer' })
+    },
+  })
   await answerReply(worker.ctx, worker.ref, never)
-  t.notMatch(JSON.stringify(llm.requests[0]?.turns), 'host 7 is isolated')
+  const prompt = JSON.stringify(llm.requests[0]?.turns)
+  t.match(prompt, 'host 7 is isolated')
+  t.match(prompt, 'severity: critical')
+  t.notMatch(prompt, 'an agent’s word')
+  t.match(worker.getContent(), {
+    prompt_version: /^summary\//,
+    citations: [
+      { id: 'msg1', supported: true },
+      { id: 'chg1', supported: true },
+    ],
+  })
 })
 
 t.test('[CMD4] what is carried over: the newest turns, shortened, and what was carried before', async (t) => {
@@ -96,21 +86,3 @@ t.test('[CMD4] what is carried over: the newest turns, shortened, and what was c
   const system = buildPrompt(createContext({ carried_over: 'Q: Why?\nA: Money.' }), MODEL, SETTINGS).turns[0]?.content
   t.match(system, /old1 earlier session\nQ: Why\?\nA: Money\./)
 })
-
-async function postAsOwner(
-  { stores }: Awaited<ReturnType<typeof startWorker>>,
-  place: Place,
-  content: string,
-): Promise<void> {
-  await stores.messages.post({
-    message_id: createId(),
-    event_id: place.event_id,
-    user_id: place.other,
-    category: 'room',
-    message_from: place.other,
-    message_type: 'chat',
-    content: { content },
-    round_id: null,
-    audience: 'all',
-  })
-}

@@ -1,7 +1,9 @@
 import { createTokenCalibration, estimateTokens } from '@engineer-chat/chat/models'
-import { buildPrompt } from '@engineer-chat/chat/prompting'
+import { buildPrompt, listSources } from '@engineer-chat/chat/prompting'
+import type { RoomMessage } from '@engineer-chat/chat/shared'
 import t from 'tap'
 import { cutMiddle } from '../../src/prompting/cut-middle.ts'
+import { createRoomSources } from '../../testing/create-room-sources.ts'
 import { createSeededRandom, type SeededRandom } from '../../testing/seeded-random.ts'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
@@ -18,9 +20,22 @@ function createProse(random: SeededRandom, most: number): string {
   return Array.from({ length: random.below(most) }, () => random.pick(alphabet)).join('')
 }
 
+const CREATED_AT = '2026-01-31T13:00:00.000Z'
+
+/** Each text begins with its kind and its number. Some messages are answers. */
+function createMessages(random: SeededRandom, kind: string): RoomMessage[] {
+  return Array.from({ length: random.below(20) }, (_, at) => ({
+    message_id: `m-${kind}-${at}`,
+    position: at + 1,
+    author: 'bob',
+    content: `${kind}${at} ${createProse(random, 4_000)}`,
+    created_at: CREATED_AT,
+    ...(random.below(4) === 0 && { question: { author: 'eve', content: createProse(random, 500) } }),
+  }))
+}
+
 function createRandomContext(random: SeededRandom) {
   const turns = random.below(12)
-  const posts = random.below(20)
   return createContext({
     event: { message: createProse(random, 30_000), context: createProse(random, 8_000) },
     summary: { event_summary: createProse(random, 12_000), event_suggestion: createProse(random, 2_000) },
@@ -30,18 +45,15 @@ function createRandomContext(random: SeededRandom) {
     })),
     question: `last ${createProse(random, 3_000)}`,
     ...(random.next() > 0.5 && {
-      commandSources: {
-        since: null,
-        summaries: [],
-        changes: [],
-        posts: Array.from({ length: posts }, (_, at) => ({
-          message_id: `m${at}`,
-          position: at + 1,
-          username: 'bob',
-          content: `P${at} ${createProse(random, 4_000)}`,
-          created_at: '2026-01-31T13:00:00.000Z',
+      room: createRoomSources({
+        pins: createMessages(random, 'PIN'),
+        messages: createMessages(random, 'MSG'),
+        changes: Array.from({ length: random.below(20) }, (_, at) => ({
+          seq: at + 1,
+          changed: { change: `CHG${at}`, text: createProse(random, 200) },
+          created_at: CREATED_AT,
         })),
-      },
+      }),
     }),
   })
 }
@@ -65,15 +77,44 @@ t.test('[CTX1] whatever is to be told, a prompt is never over its budget, and th
       newest.map((at) => context.history[at]?.answer.replace(/\ufe0f/g, '')),
       'each whole',
     )
-    const posts = [...(prompt.turns[0]?.content ?? '').matchAll(/\nP(\d+) /g)].map(([, at]) => Number(at))
-    const all = context.commandSources?.posts.length ?? 0
-    t.same(
-      posts,
-      Array.from({ length: posts.length }, (_, at) => all - posts.length + at),
-      'the newest messages',
-    )
   }
 })
+
+t.test('[CTX8] of pins, messages and changes the newest whole ones are told, and how many are not', async (t) => {
+  const random = createSeededRandom(43)
+  let omittedTimes = 0
+  for (let times = 0; times < 60; times++) {
+    const context = { ...createRandomContext(random), question: 'And now?' }
+    const window = random.pick([6_000, 8_192, 16_384, 32_768])
+    const prompt = buildPrompt(context, { ...MODEL, context_window: window, max_tokens: 1_024 }, SETTINGS)
+    const system = prompt.turns[0]?.content ?? ''
+    for (const [kind, unit] of KINDS) {
+      const given = listSources(context).filter((one) => one.kind === kind)
+      const told = new Set(prompt.sources.filter((one) => one.kind === kind).map(({ id }) => id))
+      const oldest = given.find(({ id }) => told.has(id))
+      const newer = oldest ? given.slice(given.indexOf(oldest)) : []
+      const lost = newer.filter(
+        ({ id, text }) => !told.has(id) && estimateTokens(text) + 64 <= estimateTokens(oldest?.text ?? ''),
+      )
+      if (oldest && lost.length > 0) t.fail('a newer and shorter one is left out', { kind, lost: lost[0]?.id })
+      for (const { id, label, text } of given) {
+        const isTold = system.includes(` ${id} ${label}\n`)
+        if (isTold !== told.has(id)) t.fail('the list of sources is not what is told', { id })
+        if (isTold && text.length < 400 && !system.includes(text)) t.fail('a short one is cut', { id })
+      }
+      const count = Number(new RegExp(`(\\d+) ${unit}[,.]`).exec(system.slice(0, 6_000))?.[1] ?? 0)
+      if (count !== given.length - told.size) t.fail('it counts wrongly', { kind, count, told: told.size })
+      if (count > 0) omittedTimes++
+    }
+  }
+  t.ok(omittedTimes > 30, `something was left out ${omittedTimes} times`)
+})
+
+const KINDS = [
+  ['pin', 'pinned messages'],
+  ['message', 'messages'],
+  ['change', 'changes of the event'],
+] as const
 
 t.test('[CTX1] everything is told where it fits', async (t) => {
   const context = createContext({ history: [{ question: 'Q', answer: 'A' }] })

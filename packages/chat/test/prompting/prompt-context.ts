@@ -1,5 +1,5 @@
 import { createTokenCalibration } from '@engineer-chat/chat/models'
-import type { PromptSettings, PromptTarget } from '@engineer-chat/chat/prompting'
+import { CONTEXT_SOURCES, type PromptSettings, type PromptTarget } from '@engineer-chat/chat/prompting'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
 
 export const SETTINGS: PromptSettings = {
@@ -7,6 +7,7 @@ export const SETTINGS: PromptSettings = {
   answerTokens: 4_096,
   isMailRedacted: true,
   calibration: createTokenCalibration(),
+  sources: new Set(CONTEXT_SOURCES),
 }
 
 export const MODEL: PromptTarget = {

@@ -19,7 +19,12 @@ t.test('[ANSWER1] an answer is stored with its model, its prompt and its usage',
   })
   t.strictSame(worker.getContent(), {
     content: 'Isolate it.',
-    prompt_version: 'answer/3',
+    prompt_version: 'answer/4',
+    sources: [
+      { id: 'ev1', kind: 'event', label: 'event' },
+      { id: 'ev2', kind: 'description', label: 'description' },
+      { id: 'ev3', kind: 'context', label: 'context' },
+    ],
     model: 'scripted',
     finish_reason: 'stop',
     usage: { prompt_tokens: 10, completion_tokens: 5 },

@@ -6,9 +6,10 @@ import {
   type ModelCandidate,
   type ModelCapacity,
 } from '@engineer-chat/chat/models'
-import type { PromptSettings } from '@engineer-chat/chat/prompting'
+import { CONTEXT_SOURCES, type PromptSettings } from '@engineer-chat/chat/prompting'
 import { type AnswerContext, type CancelSignals, createCancelSignals } from '@engineer-chat/chat/replying'
 import type { Clock, Log } from '@engineer-chat/chat/shared'
+import type { Stores } from '@engineer-chat/chat/stores'
 import { createMemoryHints, createMemoryStores, createScriptedLlm } from '@engineer-chat/chat/testing'
 import { aPlace, aQuestion, type Place } from '../../testing/contracts/harness.ts'
 import type { Script } from '../../testing/memory/llm/scripted-llm.ts'
@@ -84,6 +85,7 @@ const PROMPT_SETTINGS: PromptSettings = {
   answerTokens: 4_096,
   isMailRedacted: true,
   calibration: createTokenCalibration(),
+  sources: new Set(CONTEXT_SOURCES),
 }
 
 export const TIMEOUT_MS = 30_000
@@ -111,6 +113,8 @@ interface WorkerOptions {
   analyst?: Llm
   /** Limits the calls to each model. */
   capacity?: ModelCapacity
+  /** Fills the room before the question is asked. */
+  prepare?(stores: Stores, place: Place): Promise<void>
 }
 
 export const DEADLINE_MS = 600_000
@@ -119,7 +123,7 @@ export const DEADLINE_MS = 600_000
 export async function startWorker(
   script: Script | Llm | Llm[],
   text = 'What should we contain first?',
-  { budgets = {}, limits = {}, analyst: analystLlm, capacity }: WorkerOptions = {},
+  { budgets = {}, limits = {}, analyst: analystLlm, capacity, prepare }: WorkerOptions = {},
 ) {
   const llms = toLlms(script)
   const clock = createManualClock()
@@ -146,6 +150,7 @@ export async function startWorker(
     measure: (done) => void measured.push(done),
   }
   const place: Place = await aPlace(stores)
+  await prepare?.(stores, place)
   const asked = await stores.messages.ask(aQuestion(place, { text }))
   const ref = { message_id: asked.reply.message.message_id, attempt: 0 }
   const publishedHints: Array<{ type: string; attempt?: number; text?: string }> = []

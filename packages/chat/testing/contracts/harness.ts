@@ -1,6 +1,8 @@
 import type { MessageContent, UserRole } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 import type { BudgetLimits } from '../../src/budgets/limits.ts'
+import { CONTEXT_SOURCES } from '../../src/prompting/sources/context-sources.ts'
+import type { ContextScope } from '../../src/prompting/sources/source-store.ts'
 import type { AskCommand } from '../../src/rooms/message-store.ts'
 import { createId, createSessionId, sha256 } from '../../src/shared/ids.ts'
 import type { RoomChange, StoredMessage } from '../../src/shared/model.ts'
@@ -32,6 +34,9 @@ export async function runSuite(t: Test, name: string, make: MakeHarness, ...grou
 }
 
 export const LEASE_MS = 60_000
+
+/** Reads all kinds of sources, and twenty messages of the session. */
+export const SCOPE: ContextScope = { historyLimit: 20, kinds: new Set(CONTEXT_SOURCES) }
 
 export async function aUser(stores: Stores, role: UserRole = 'engineer'): Promise<string> {
   const user_id = createId()
@@ -135,6 +140,27 @@ export async function postMessage(
     round_id: 1,
     audience,
   })
+}
+
+/** Posts a plain message of the owner to the room. */
+export async function postNote(
+  stores: Stores,
+  place: Place,
+  content = 'I isolated host 7.',
+  audience: 'all' | 'people' = 'all',
+): Promise<string> {
+  const { row } = await stores.messages.post({
+    message_id: createId(),
+    event_id: place.event_id,
+    user_id: place.owner,
+    category: 'room',
+    message_from: place.owner,
+    message_type: 'chat',
+    content: { content },
+    round_id: null,
+    audience,
+  })
+  return row.message.message_id
 }
 
 export const listIds = (rows: StoredMessage[]): string[] => rows.map((row) => row.message.message_id)

@@ -1,20 +1,25 @@
 import { createAnswer, type Fixture, openEvent } from '@engineer-chat/proof'
+import type { Message } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 
 export function provePrompts(t: Test, fixture: Fixture): void {
   const { alice, bob, captain, model } = fixture
 
-  t.test('[PROOF6] a prompt has its session so far, and nothing of agents or other sessions', async (t) => {
-    const event_id = await askAmongOthers(fixture)
+  t.test(
+    '[PROOF6] a prompt has its session and what people wrote or pinned, and no agents or private sessions',
+    async (t) => {
+      const event_id = await askAmongOthers(fixture)
 
-    const sent = (await alice.ask(fixture.getApiUrl(1), event_id, 'two-marigold')).body
-    await alice.waitForReply(fixture.getApiUrl(1), sent)
+      const sent = (await alice.ask(fixture.getApiUrl(1), event_id, 'two-marigold')).body
+      await alice.waitForReply(fixture.getApiUrl(1), sent)
 
-    const prompt = model.calls.find((call) => call.question.includes('two-marigold'))?.prompt ?? ''
-    t.ok(prompt.includes('one-marigold') && prompt.includes(createAnswer('one-marigold').slice(0, 8)))
-    for (const foreign of ['agent-marigold', 'person-marigold', 'bob-marigold']) t.notOk(prompt.includes(foreign))
-    t.equal(prompt.split('two-marigold').length, 2, 'the prompt has the question once')
-  })
+      const prompt = model.calls.find((call) => call.question.includes('two-marigold'))?.prompt ?? ''
+      t.ok(prompt.includes('one-marigold') && prompt.includes(createAnswer('one-marigold').slice(0, 8)))
+      t.ok(prompt.includes('person-marigold') && prompt.includes('pinned-marigold'))
+      for (const foreign of ['agent-marigold', 'bob-marigold']) t.notOk(prompt.includes(foreign))
+      t.equal(prompt.split('two-marigold').length, 2, 'the prompt has the question once')
+    },
+  )
 
   t.test('[PROOF6] an agent sees the messages of agents and people, and no chat', async (t) => {
     const event_id = await askAmongOthers(fixture)
@@ -27,7 +32,7 @@ export function provePrompts(t: Test, fixture: Fixture): void {
 
     t.same(
       page.body.messages.map((message) => message.message_category),
-      ['agent', 'room'],
+      ['agent', 'agent', 'room'],
     )
   })
 
@@ -87,11 +92,15 @@ export function proveSecrets(t: Test, fixture: Fixture): void {
 /** Lets an agent and another engineer write, and both engineers ask; the first question is answered. */
 async function askAmongOthers({ alice, bob, captain, getApiUrl }: Fixture): Promise<string> {
   const event_id = await openEvent(getApiUrl(0), alice)
-  await captain.call(getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
-    message_from: '_expert',
-    message_type: 'execution_summary_generated',
-    message_content: { content: 'agent-marigold', data: { more: 1 } },
-  })
+  const postAsExpert = (content: string) =>
+    captain.call<Message>(getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
+      message_from: '_expert',
+      message_type: 'execution_summary_generated',
+      message_content: { content, data: { more: 1 } },
+    })
+  await postAsExpert('agent-marigold')
+  const pinned = (await postAsExpert('pinned-marigold')).body
+  await bob.call(getApiUrl(0), 'PUT', `/api/events/${event_id}/pins/${pinned.message_id}`)
   await bob.call(getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message: 'person-marigold' })
   await bob.waitForReply(getApiUrl(0), (await bob.ask(getApiUrl(0), event_id, 'bob-marigold')).body)
   await alice.waitForReply(getApiUrl(1), (await alice.ask(getApiUrl(1), event_id, 'one-marigold')).body)

@@ -19,19 +19,25 @@ import { toModelSettings } from './model-settings.ts'
 const FIX = 'Set what is listed; docs/configuration.md says what each is for.'
 
 /** Calls all models of the models file in parallel, or the one model of the environment. `env` holds their API keys. */
-export async function checkModels({ llm, egress }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+export async function checkModels({ llm, egress, prompts }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   try {
     const described = await describeModels(llm)
     const { models, isFromFile } = described
     const secrets = withSecretsFromFiles(env, listApiKeyVariables(described))
     const findings = await Promise.all(models.map((model) => checkModel(model, isFromFile, secrets, egress)))
-    return isFromFile ? [pass('Models file', `${models.length} models`), ...findings.flat()] : findings.flat()
+    const told = models.some(({ provider }) => provider !== 'offline') ? [describePrompts(prompts)] : []
+    const file = isFromFile ? [pass('Models file', `${models.length} models`)] : []
+    return [...file, ...findings.flat(), ...told]
   } catch (error) {
     if (error instanceof EnvironmentError) return [fail('Configuration', error.message, FIX)]
     if (!(error instanceof ModelsFileError)) throw error
     return [fail('Models file', error.message, 'Mend what is listed; docs/models.md shows a file.')]
   }
 }
+
+/** Says what leaves for models, because an upgrade may have added kinds of sources. */
+const describePrompts = ({ sources }: WorkerConfig['prompts']): Finding =>
+  pass('Prompts', `question, session and ${sources.join(', ')} leave for models (ENGINEER_CHAT_CONTEXT_SOURCES)`)
 
 /** Finds variables with the product's prefixes that nothing reads. `checkModels` reports an unreadable models file. */
 export async function checkVariables({ llm }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {

@@ -1,4 +1,5 @@
-import { inMs, Switch, section, Whole } from '../variable-types.ts'
+import { CONTEXT_SOURCES, DEFAULT_CONTEXT_SOURCES } from '@engineer-chat/chat/prompting'
+import { Choices, inMs, Switch, section, Whole } from '../variable-types.ts'
 
 // These variables set the length of sessions, the contents of prompts, and the age of stored data.
 
@@ -53,6 +54,13 @@ export const promptsSection = section('Prompts', {
     minimum: 0,
     maximum: 200,
     example: '20',
+  }),
+  sources: Choices('ENGINEER_CHAT_CONTEXT_SOURCES', [...CONTEXT_SOURCES, 'none'], {
+    description:
+      'Besides its question and its own session, a prompt contains these kinds of sources. `none` alone switches all of them off. The prompts of the built-in analyst stay inside, so it always knows the event and its summary.',
+    default: DEFAULT_CONTEXT_SOURCES,
+    expected: `some of ${CONTEXT_SOURCES.join(', ')}, or none alone`,
+    example: 'event,summary,change,pin,message,document',
   }),
   isMailRedacted: Switch('LLM_REDACT_MAIL', {
     description:

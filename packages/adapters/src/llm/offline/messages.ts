@@ -61,6 +61,7 @@ export const EN: OfflineMessages = {
     llm_repeating: 'repeated itself',
     budget_exceeded: 'no budget left',
     worker_lost: 'interrupted',
+    forbidden: 'not allowed',
     internal: 'failed',
   },
   titles: {
@@ -165,6 +166,7 @@ export const ZH: OfflineMessages = {
     llm_repeating: '不断重复',
     budget_exceeded: '预算不足',
     worker_lost: '被中断',
+    forbidden: '无权限',
     internal: '出错',
   },
   titles: {

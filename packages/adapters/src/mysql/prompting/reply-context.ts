@@ -1,5 +1,13 @@
 import type { EventFactsCache } from '@engineer-chat/chat/events'
-import { findQuotedPerson, type SourceStore, toQuotedText } from '@engineer-chat/chat/prompting'
+import type { Asker } from '@engineer-chat/chat/people'
+import {
+  type ContextScope,
+  findQuotedPerson,
+  type SourceStore,
+  toQuotedText,
+  VISIT_PAUSE_MINUTES,
+} from '@engineer-chat/chat/prompting'
+import type { ClaimedContext } from '@engineer-chat/chat/replying'
 import type { PastTurn, ReplyContext } from '@engineer-chat/chat/shared'
 import { type Message, type MessageContent, type MessageQuote, readQuote } from '@engineer-chat/protocol'
 import type { Pool } from 'mysql2/promise'
@@ -14,7 +22,8 @@ import {
 } from '../core/index.ts'
 import { FACTS_VERSION, type FactsVersion, getEventFacts } from '../events/index.ts'
 import { selectQuestions } from '../rooms/index.ts'
-import type { chatSessions, events, users } from '../schema/index.ts'
+import type { chatSessions, eventMembers, events, users } from '../schema/index.ts'
+import { END, LATER, type Place, selectRoomSources, toRoomSources } from './room-sources.ts'
 
 /** Names the reply, and the cache of event facts. */
 export interface ContextDependencies {
@@ -22,78 +31,109 @@ export interface ContextDependencies {
   facts?: EventFactsCache | undefined
 }
 
+// `k` is the asker's read mark, which a catch-up begins at.
+const READ_POSITION = `IF(k.updated_at < NOW(3) - INTERVAL ${VISIT_PAUSE_MINUTES} MINUTE, k.position, k.visit_position)
+  AS read_position`
+
 /**
- * Reads the context that a model gets for this reply. It excludes messages after the question, which exist for a
- * retried reply.
+ * Reads the context that a model gets for this reply, and the rights of its asker as they are now. It excludes what
+ * follows the question, which exists for a retried reply.
  */
 export async function findReplyContext(
   source: ContextDependencies,
   message_id: string,
-  historyLimit: number,
-): Promise<ReplyContext | undefined> {
-  const [question] = await executeRows<FactsVersion & QuestionRow>(
+  scope: ContextScope,
+): Promise<ClaimedContext | undefined> {
+  const [row] = await executeRows<FactsVersion & AskerRow & QuestionRow>(
     source.pool,
-    `SELECT q.event_id, q.chat_session_id, q.position, q.event_summary_version, q.message_content, e.seq, ${FACTS_VERSION}
+    `SELECT q.event_id, q.user_id, q.chat_session_id, q.position, q.created_at AS asked_at, q.event_summary_version,
+       q.message_content, e.seq, e.access, u.role AS user_role, u.active, em.role AS member_role, ${READ_POSITION},
+       ${FACTS_VERSION}
      FROM messages r JOIN messages q ON q.message_id = r.reply_to JOIN events e ON e.event_id = q.event_id
+       LEFT JOIN users u ON u.user_id = q.user_id
+       LEFT JOIN event_members em ON em.event_id = q.event_id AND em.user_id = q.user_id
+       LEFT JOIN read_marks k ON k.event_id = q.event_id AND k.user_id = q.user_id AND k.position > 0
      WHERE r.message_id = ?`,
     [message_id],
   )
-  if (!question) return undefined
-  const { chat_session_id, position, event_summary_version, message_content } = question
-  return readContext(source, question, { chat_session_id, position }, historyLimit, {
-    version: event_summary_version,
-    ...readQuestion(message_content),
+  if (!row) return undefined
+  const context = await readContext(source, row, row, scope, {
+    version: row.event_summary_version,
+    ...readQuestion(row.message_content),
   })
+  return context && { ...context, asker: toAsker(row) }
 }
 
 /** Reads the same context for a question that is not stored yet. */
 export async function findCurrentContext(
   source: ContextDependencies,
-  { event_id, session_id, question, quote }: Parameters<SourceStore['findContext']>[0],
-  historyLimit: number,
+  { event_id, user_id, session_id, question, quote }: Parameters<SourceStore['findContext']>[0],
+  scope: ContextScope,
 ): Promise<ReplyContext | undefined> {
-  const [now] = await executeRows<FactsVersion & Pick<TableRow<typeof events>, 'summary_version'>>(
+  const [now] = await executeRows<
+    FactsVersion & Pick<TableRow<typeof events>, 'summary_version'> & Pick<Place, 'read_position'>
+  >(
     source.pool,
-    `SELECT e.event_id, e.seq, e.summary_version, ${FACTS_VERSION} FROM events e WHERE e.event_id = ?`,
-    [event_id],
+    `SELECT e.event_id, e.seq, e.summary_version, ${READ_POSITION}, ${FACTS_VERSION}
+     FROM events e LEFT JOIN read_marks k ON k.event_id = e.event_id AND k.user_id = ? AND k.position > 0
+     WHERE e.event_id = ?`,
+    [user_id, event_id],
   )
   if (!now) return undefined
-  const place = { chat_session_id: session_id, position: Number.MAX_SAFE_INTEGER }
-  return readContext(source, now, place, historyLimit, { version: now.summary_version, question, quote })
+  const { read_position } = now
+  const place = { event_id, chat_session_id: session_id, position: END, asked_at: LATER, read_position }
+  return readContext(source, now, place, scope, { version: now.summary_version, question, quote })
 }
 
-type Place = Pick<Message, 'chat_session_id' | 'position'>
-
 type QuestionRow = Place & Pick<Message, 'event_summary_version'> & { message_content: MessageContent | string }
+
+/** All fields of a user that is gone are null. */
+interface AskerRow {
+  user_id: string | null
+  user_role: TableRow<typeof users>['role'] | null
+  active: number | null
+  access: TableRow<typeof events>['access']
+  member_role: TableRow<typeof eventMembers>['role'] | null
+}
+
+const toAsker = ({ user_id, user_role, active, access, member_role }: AskerRow): Asker => ({
+  user_id: user_id ?? '',
+  role: user_role ?? 'engineer',
+  active: Boolean(active),
+  membership: { access, role: member_role },
+})
 
 /** `version` is the summary's version at the time of the question. */
 async function readContext(
   { pool, facts: cache }: ContextDependencies,
   now: FactsVersion,
   place: Place,
-  historyLimit: number,
+  scope: ContextScope,
   { version, question, quote }: StoredQuestion & { version: string | null },
 ): Promise<ReplyContext | undefined> {
-  const [facts, [[previous], history, carried_over]] = await Promise.all([
+  const { since, statements } = selectRoomSources(place, question, scope)
+  const [facts, [[previous], history, carried_over, ...recorded]] = await Promise.all([
     getEventFacts(pool, cache, now),
     runTogether(pool, [
       selectQuestions(place),
-      selectTurnsBefore(place, Math.floor(historyLimit / 2)),
+      selectTurnsBefore(place, Math.floor(scope.historyLimit / 2)),
       selectCarriedOver(place),
+      ...statements,
     ]),
   ])
   if (!facts) return undefined
-  const { event, summary } = facts
-  const summary_updated = previous !== undefined && previous.event_summary_version !== version
+  const room = toRoomSources(since, recorded)
+  const isOfNow = facts.summary === null || Number(facts.summary.version) < place.position
   const quotes = await createQuoteReader(pool, [quote, ...history.map((turn) => turn.quote)])
   return {
-    event,
-    summary,
-    summary_updated,
+    event: facts.event,
+    summary: isOfNow ? facts.summary : (room.summaries.at(-1) ?? null),
+    summary_updated: previous !== undefined && previous.event_summary_version !== version,
     history: history.map(({ quote: quoted, ...turn }) => ({ ...turn, ...quotes(quoted) })),
     carried_over,
     question,
     ...quotes(quote),
+    room,
   }
 }
 
@@ -115,7 +155,9 @@ async function createQuoteReader(
   return (quote) => (quote ? { quote: toQuotedText(quote, names.get(quote.user_id ?? '')) } : {})
 }
 
-const selectCarriedOver = ({ chat_session_id }: Place): Statement<string | null> =>
+type SessionPlace = Pick<Place, 'chat_session_id' | 'position'>
+
+const selectCarriedOver = ({ chat_session_id }: SessionPlace): Statement<string | null> =>
   createRead<Pick<TableRow<typeof chatSessions>, 'carried_over'>, string | null>(
     'SELECT carried_over FROM chat_sessions WHERE session_id = ?',
     [chat_session_id],
@@ -143,7 +185,7 @@ function readQuestion(stored: MessageContent | string): StoredQuestion {
 }
 
 // `<> ''` also excludes text that consists of blanks.
-const selectTurnsBefore = ({ chat_session_id, position }: Place, turns: number): Statement<StoredTurn[]> =>
+const selectTurnsBefore = ({ chat_session_id, position }: SessionPlace, turns: number): Statement<StoredTurn[]> =>
   createRead<Turn, StoredTurn[]>(
     `SELECT q.message_content AS question, a.message_content AS answer
      FROM messages a FORCE INDEX (idx_chat_session) JOIN messages q ON q.message_id = a.reply_to

@@ -32,7 +32,7 @@ export function createReplyStore(pool: Pool, limits: BudgetLimits = {}, facts?: 
   const record = createGroupedRecorder(pool)
   return {
     claim: (message_id, leaseMs) => claimReply(pool, message_id, leaseMs),
-    findContext: (message_id, historyLimit) => findReplyContext({ pool, facts }, message_id, historyLimit),
+    findContext: (message_id, scope) => findReplyContext({ pool, facts }, message_id, scope),
     renew: (ref, leaseMs) => renew(pool, ref, leaseMs),
     async startNextAttempt(ref, leaseMs) {
       const isStillClaimed = await updateHeld(pool, ref, `attempt = attempt + 1, ${LEASE}`, [leaseMs, leaseMs])

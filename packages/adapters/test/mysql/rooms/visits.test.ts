@@ -1,5 +1,5 @@
 import { createMysqlStores } from '@engineer-chat/adapters/mysql'
-import { VISIT_PAUSE_MINUTES } from '@engineer-chat/chat/prompting'
+import { CONTEXT_SOURCES, VISIT_PAUSE_MINUTES } from '@engineer-chat/chat/prompting'
 import { createId } from '@engineer-chat/chat/shared'
 import { test } from 'tap'
 import { createMigratedDatabase, createRoom } from '../setup.ts'
@@ -25,13 +25,9 @@ test('[CMD2] a mark that moves after a pause begins a visit, and remembers where
   const pause = () =>
     mysql.pool.query(`UPDATE read_marks SET updated_at = updated_at - INTERVAL ${VISIT_PAUSE_MINUTES + 1} MINUTE`)
   const readUnread = async () => {
-    const { posts, since } = await sources.getCommandSources({
-      event_id,
-      user_id: 'alice',
-      audiences: ['all'],
-      unread: true,
-    })
-    return { since, posts: posts.map(({ content }) => content) }
+    const asked = { event_id, user_id: 'alice', session_id: null, question: '/catchup' }
+    const context = await sources.findContext(asked, { historyLimit: 20, kinds: new Set(CONTEXT_SOURCES) })
+    return { since: context?.room?.since, posts: context?.room?.messages.map(({ content }) => content) }
   }
 
   const first = await postMessage('one')

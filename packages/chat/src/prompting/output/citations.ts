@@ -4,7 +4,7 @@ import {
   createCitationPattern,
   removeCitationMarks,
 } from '@engineer-chat/protocol'
-import { ID_PREFIXES, type Source } from '../sources.ts'
+import { ID_PREFIXES, type Source } from '../sources/list-sources.ts'
 import { transformOutsideCode } from './code.ts'
 
 const ID = `(?:${[...new Set(Object.values(ID_PREFIXES))].join('|')})\\d{1,3}\\??`

@@ -2,7 +2,7 @@ import type { Prompt } from './prompt.ts'
 
 export const ANSWER: Prompt = {
   name: 'answer',
-  version: 3,
+  version: 4,
   task: {
     en: 'Answer the last question in its own language, to the point: first the answer, then what it rests on.',
     zh: '用提问所用的语言回答最后一个问题，直截了当：先给出答案，再给出依据。',

@@ -11,6 +11,8 @@ export interface PromptMessages {
   writeFocus(text: string): string
   nothingNew: string
   writeCutNote(characters: number): string
+  /** Says how many of each kind the prompt lacks. A kind that is complete has no count. */
+  writeLeftOut(counts: Record<'messages' | 'pins' | 'changes', string | undefined>): string
 }
 
 export const PROMPT_MESSAGES: Record<'en' | 'zh', PromptMessages> = {
@@ -29,6 +31,12 @@ export const PROMPT_MESSAGES: Record<'en' | 'zh', PromptMessages> = {
     writeFocus: (text) => `Look at this most: ${text}`,
     nothingNew: 'Since then nothing was recorded.',
     writeCutNote: (characters) => `[… ${characters} characters are left out here …]`,
+    writeLeftOut: ({ messages, pins, changes }) =>
+      `Of the room, these older or less relevant ones are not shown: ${[
+        ...(messages ? [`${messages} messages`] : []),
+        ...(pins ? [`${pins} pinned messages`] : []),
+        ...(changes ? [`${changes} changes of the event`] : []),
+      ].join(', ')}.`,
   },
   zh: {
     role: '你是安全事件作战室中的助手。正在处置该事件的工程师会向你提问；请帮助他们理解事件并决定怎么做。',
@@ -44,5 +52,11 @@ export const PROMPT_MESSAGES: Record<'en' | 'zh', PromptMessages> = {
     writeFocus: (text) => `请特别关注：${text}`,
     nothingNew: '此后没有新的记录。',
     writeCutNote: (characters) => `[……此处省略 ${characters} 个字符……]`,
+    writeLeftOut: ({ messages, pins, changes }) =>
+      `作战室中较旧或关联较低的以下内容未列出：${[
+        ...(messages ? [`${messages} 条消息`] : []),
+        ...(pins ? [`${pins} 条固定为证据的消息`] : []),
+        ...(changes ? [`${changes} 项事件变更`] : []),
+      ].join('、')}。`,
   },
 }

@@ -1,28 +1,48 @@
+import type { RoomTotals } from '../../shared/index.ts'
 import { addFence } from '../fence.ts'
-import type { Source } from '../sources.ts'
-import { PROMPT_MESSAGES } from './messages.ts'
+import type { Source } from '../sources/list-sources.ts'
+import { MAX_COUNTED } from '../sources/plan-room-query.ts'
+import { PROMPT_MESSAGES, type PromptMessages } from './messages.ts'
 import type { Language, Prompt } from './prompt.ts'
 
 export interface SystemPrompt {
   language: Language
   fenceToken: string
   summary_updated: boolean
+  hasNoSummary: boolean
+  /** Counts what the room has, so that the prompt can say how much it leaves out. */
+  totals: RoomTotals | undefined
   sources: Source[]
 }
 
 /** Builds the system turn: the model's role, its task and rules, and the incident's data within fences. */
 export function buildSystemPrompt(
   { task }: Prompt,
-  { language, fenceToken, summary_updated, sources }: SystemPrompt,
+  { language, fenceToken, summary_updated, hasNoSummary, totals, sources }: SystemPrompt,
 ): string {
   const messages = PROMPT_MESSAGES[language]
-  const hasSource = (kind: Source['kind']) => sources.some((one) => one.kind === kind)
   return [
     `${messages.role} ${task[language]}`,
     messages.rules,
     messages.explainFence(fenceToken),
     ...(summary_updated ? [messages.summaryChanged] : []),
-    ...(hasSource('summary') ? [] : [messages.noSummary]),
+    ...(hasNoSummary ? [messages.noSummary] : []),
+    ...(totals ? writeLeftOut(totals, sources, messages) : []),
     ...sources.map(({ id, label, text }) => addFence(fenceToken, `${id} ${label}`, text)),
   ].join('\n\n')
+}
+
+/** Tells how many messages, pins and changes of the room the prompt lacks, if there are any. */
+function writeLeftOut(totals: RoomTotals, sources: Source[], messages: PromptMessages): string[] {
+  const count = (total: number, kind: Source['kind']): string | undefined => {
+    const missing = total - sources.filter((one) => one.kind === kind).length
+    if (missing <= 0) return undefined
+    return total >= MAX_COUNTED ? `${missing}+` : `${missing}`
+  }
+  const leftOut = {
+    messages: count(totals.messages, 'message'),
+    pins: count(totals.pins, 'pin'),
+    changes: count(totals.changes, 'change'),
+  }
+  return Object.values(leftOut).some(Boolean) ? [messages.writeLeftOut(leftOut)] : []
 }

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
-import { aPlace, aQuestion, aUser, type MakeHarness, runSuite } from '../harness.ts'
+import { aPlace, aQuestion, aUser, type MakeHarness, runSuite, SCOPE } from '../harness.ts'
 
 const LIFETIME = { ttl_s: 60, max_age_s: 600 }
 
@@ -37,14 +37,14 @@ export const retentionContract = (t: Test, make: MakeHarness) =>
     })
 
     t.test('[DATA5] records that are not old enough stay', async (t) => {
-      const { event_id } = await aPlace(stores)
+      const { event_id, owner: user_id } = await aPlace(stores)
       await stores.events.update(event_id, { severity: 'low' }, { user_id: createId(), role: 'engineer' })
 
       const removed = await retention.removeRecords(1, 100)
 
       t.equal(removed, 0)
-      const query = { event_id, user_id: createId(), audiences: ['all'], unread: false }
-      t.equal((await stores.sources.getCommandSources(query)).changes.length, 1)
+      const asked = { event_id, user_id, session_id: null, question: '/summary' }
+      t.equal((await stores.sources.findContext(asked, SCOPE))?.room?.changes.length, 1)
     })
 
     t.test('[DATA3] a legal hold that is added twice is listed until it is removed', async (t) => {

@@ -12,6 +12,7 @@ import {
   type Place,
   postMessage,
   runSuite,
+  SCOPE,
 } from '../harness.ts'
 
 /** Proves `findContext` of a ReplyStore. */
@@ -27,14 +28,14 @@ function proveContextParts(t: Test, { stores }: Harness): void {
     await aTurn(stores, place, 'Is it contained?', 'Not yet.')
     await stores.events.addSummary(place.event_id, { round_id: 2, event_summary: 'New.', event_suggestion: 'Wait.' })
     const reply_id = await ask(stores, place, 'And now?')
-    t.match(await replies.findContext(reply_id, 20), {
+    t.match(await replies.findContext(reply_id, SCOPE), {
       event: { event_id: place.event_id, event_name: 'Strange logins', severity: 'high', context: 'VPN' },
       summary: { round_id: 2, event_summary: 'New.', event_suggestion: 'Wait.' },
       summary_updated: true,
       history: [{ question: 'Is it contained?', answer: 'Not yet.' }],
       question: 'And now?',
     })
-    t.equal(await replies.findContext(createId(), 20), undefined)
+    t.equal(await replies.findContext(createId(), SCOPE), undefined)
   })
 
   t.test('[LIFE12] nothing of another session, another person, or an agent', async (t) => {
@@ -44,15 +45,15 @@ function proveContextParts(t: Test, { stores }: Harness): void {
     await postMessage(stores, place)
     await createSession(stores, place)
     const reply_id = await ask(stores, place, 'In my second session')
-    t.match(await replies.findContext(reply_id, 20), { summary: null, summary_updated: false })
-    t.same((await replies.findContext(reply_id, 20))?.history, [])
+    t.match(await replies.findContext(reply_id, SCOPE), { summary: null, summary_updated: false })
+    t.same((await replies.findContext(reply_id, SCOPE))?.history, [])
   })
 
   t.test('[CITE5] an earlier answer comes with what it cites', async (t) => {
     const place = await aPlace(stores)
     const citations = [{ id: 'E2', label: 'description', supported: true }]
     await answerReply(stores, await ask(stores, place, 'Why?'), { content: 'Forty [E2].', citations })
-    const history = (await replies.findContext(await ask(stores, place, 'Now'), 20))?.history
+    const history = (await replies.findContext(await ask(stores, place, 'Now'), SCOPE))?.history
     t.same(history, [{ question: 'Why?', answer: 'Forty [E2].', citations }])
   })
 }
@@ -68,11 +69,12 @@ function proveQuotes(t: Test, { stores }: Harness): void {
     const byAgent: FoundQuote['content'] = { ...byPerson, message_from: '_expert', message_category: 'agent' }
     const first = await askQuoting(stores, place, byPerson)
     await answerReply(stores, first)
-    const context = await stores.replies.findContext(await askQuoting(stores, place, byAgent), 20)
+    const context = await stores.replies.findContext(await askQuoting(stores, place, byAgent), SCOPE)
     t.same(context?.quote, { ...common, created_at, author: 'agent expert' })
     t.match(context?.history, [{ question: 'Why?', quote: { author: person?.username, text: 'Host 7.' } }])
-    const asked = { event_id: place.event_id, session_id: null, question: 'Why?', quote: byPerson }
-    t.match(await stores.sources.findContext(asked, 20), { quote: { author: person?.username } })
+    const at = { event_id: place.event_id, user_id: place.owner, session_id: null }
+    const asked = { ...at, question: 'Why?', quote: byPerson }
+    t.match(await stores.sources.findContext(asked, SCOPE), { quote: { author: person?.username } })
   })
 }
 
@@ -93,7 +95,7 @@ function proveHistory(t: Test, { stores }: Harness): void {
     await answerReply(stores, cut, { content: 'Sorry.', error, partial: 'Half of an answer' })
     await stores.messages.cancel(place.owner, await ask(stores, place, 'Cancelled'))
     await aTurn(stores, place, 'Good', 'Yes.')
-    const history = (await replies.findContext(await ask(stores, place, 'Now'), 20))?.history
+    const history = (await replies.findContext(await ask(stores, place, 'Now'), SCOPE))?.history
     t.same(history, [{ question: 'Good', answer: 'Yes.' }])
   })
 
@@ -104,11 +106,11 @@ function proveHistory(t: Test, { stores }: Harness): void {
     const newest = ['Question 2', 'Question 3']
     for (const limit of [4, 5]) {
       t.same(
-        (await replies.findContext(reply_id, limit))?.history.map((one) => one.question),
+        (await replies.findContext(reply_id, { ...SCOPE, historyLimit: limit }))?.history.map((one) => one.question),
         newest,
       )
     }
-    t.same((await replies.findContext(reply_id, 0))?.history, [])
+    t.same((await replies.findContext(reply_id, { ...SCOPE, historyLimit: 0 }))?.history, [])
   })
 
   t.test('[LIFE12] a retried reply’s context ends at its question', async (t) => {
@@ -117,8 +119,8 @@ function proveHistory(t: Test, { stores }: Harness): void {
     const retried = await aTurn(stores, place, 'This one', 'Bad.')
     await aTurn(stores, place, 'After', 'Three.')
     await stores.messages.retry(place.owner, retried)
-    t.match(await replies.findContext(retried, 20), { question: 'This one' })
-    t.same((await replies.findContext(retried, 20))?.history, [{ question: 'Before', answer: 'One.' }])
+    t.match(await replies.findContext(retried, SCOPE), { question: 'This one' })
+    t.same((await replies.findContext(retried, SCOPE))?.history, [{ question: 'Before', answer: 'One.' }])
   })
 }
 

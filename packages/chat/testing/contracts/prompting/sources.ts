@@ -1,62 +1,223 @@
+import type { MessageContent } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
+import type { ContextSource } from '../../../src/prompting/sources/context-sources.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
 import {
   answerReply,
   aPlace,
   aQuestion,
+  createSession,
   getSeq,
   type Harness,
   type MakeHarness,
   type Place,
   postMessage,
+  postNote,
   runSuite,
+  SCOPE,
 } from '../harness.ts'
 
 export const sourcesContract = (t: Test, make: MakeHarness) =>
-  runSuite(t, 'sources', make, proveCommandSources, proveContexts)
+  runSuite(t, 'sources', make, proveRoomSources, provePins, proveQuestionsPlace, proveCatchUps, proveContexts)
 
-function proveCommandSources(t: Test, { stores }: Harness): void {
-  const { messages, timeline, events } = stores
+function proveRoomSources(t: Test, { stores }: Harness): void {
+  const { events, messages } = stores
 
-  t.test('[CMD1] a command’s sources are summaries, changes and people’s messages, the oldest first', async (t) => {
+  t.test('[CMD1] summaries, changes and people’s messages are sources, the oldest first', async (t) => {
     const place = await aPlace(stores)
     await events.addSummary(place.event_id, { round_id: 1, event_summary: 'First.' })
     await postNote(stores, place, 'I isolated host 7.')
     const by = { user_id: place.owner, role: 'engineer' } as const
     await events.update(place.event_id, { severity: 'critical', context: 'Secret text.' }, by)
     await events.addSummary(place.event_id, { round_id: 2, event_summary: 'Second.', event_suggestion: 'Wait.' })
-    await postNote(stores, { ...place, owner: place.other }, 'Thank you.')
+    await postNote(stores, { ...place, owner: place.other }, 'Thank you.', 'people')
 
-    const sources = await getSources(stores, place)
+    const room = await getRoomSources(stores, place)
 
-    t.match(sources, {
+    t.match(room, {
       since: null,
       summaries: [{ event_summary: 'First.' }, { event_summary: 'Second.', event_suggestion: 'Wait.' }],
-      posts: [{ content: 'I isolated host 7.', username: `user-${place.owner}` }, { content: 'Thank you.' }],
+      pins: [],
+      messages: [
+        { content: 'I isolated host 7.', author: `user-${place.owner}` },
+        { content: 'Thank you.', author: `user-${place.other}` },
+      ],
+      totals: { changes: 1, pins: 0, messages: 2 },
     })
     t.same(
-      sources.changes.map(({ changed }) => changed),
+      room?.changes.map(({ changed }) => changed),
       [{ severity: 'critical', context: null }],
     )
-    t.notMatch(JSON.stringify(sources), 'Secret text')
+    t.notMatch(JSON.stringify(room), 'Secret text')
   })
 
-  t.test('[CMD1] nothing of agents or of chats is a source of a command', async (t) => {
+  t.test('[SRC1] a shared chat’s finished turns are sources, with who asked and without marks', async (t) => {
     const place = await aPlace(stores)
-    await postMessage(stores, place, 'all', 'an agent’s word')
-    const { reply } = await messages.ask(aQuestion(place, { text: 'a chat’s word', visibility: 'room' }))
-    await answerReply(stores, reply.message.message_id, { content: 'an answer’s word' })
+    const citations = [{ id: 'ev1', label: 'event', supported: true }]
+    await aTurn(stores, place, 'Is host 7 ours?', { content: 'Yes [ev1].', citations })
+    await aTurn(stores, place, 'Failed?', { content: 'Sorry.', error: { code: 'llm_timeout', retryable: true } })
+    await messages.ask(aQuestion(place, { text: 'Unanswered?', visibility: 'room' }))
 
-    const { summaries, changes, posts } = await getSources(stores, place)
+    const room = await getRoomSources(stores, { ...place, owner: place.other })
 
-    t.same({ summaries, changes, posts }, { summaries: [], changes: [], posts: [] })
+    t.match(room?.messages, [
+      {
+        author: 'assistant',
+        content: /^Yes\s?\.$/,
+        question: { author: `user-${place.owner}`, content: 'Is host 7 ours?' },
+      },
+    ])
+    t.same([room?.messages.length, room?.totals.messages], [1, 1])
   })
+
+  t.test('[SRC2] agents’ messages, private sessions and other events are no sources', async (t) => {
+    const place = await aPlace(stores)
+    await postMessage(stores, place, 'all', 'CANARY of an agent')
+    await postMessage(stores, place, 'people', 'CANARY of an agent for people')
+    await aTurn(stores, place, 'CANARY of one’s own other session', { content: 'CANARY' }, 'private')
+    await aTurn(stores, { ...place, owner: place.other }, 'CANARY of another', { content: 'CANARY' }, 'private')
+    await postNote(stores, { ...(await aPlace(stores)), owner: place.owner }, 'CANARY of another event')
+    await createSession(stores, place)
+
+    const { reply } = await messages.ask(aQuestion(place, { text: '/summary' }))
+
+    t.notMatch(JSON.stringify(await stores.replies.findContext(reply.message.message_id, SCOPE)), 'CANARY')
+    t.match(await getRoomSources(stores, place), { messages: [], pins: [], totals: { messages: 0, pins: 0 } })
+  })
+
+  t.test('[SRC1] a session’s own turns are its history, and no sources', async (t) => {
+    const place = await aPlace(stores)
+    await aTurn(stores, place, 'Why?', { content: 'Money.' })
+    const { reply } = await messages.ask(aQuestion(place, { text: 'And now?', visibility: 'room' }))
+    t.match(await stores.replies.findContext(reply.message.message_id, SCOPE), {
+      history: [{ question: 'Why?', answer: 'Money.' }],
+      room: { messages: [], totals: { messages: 0 } },
+    })
+  })
+
+  t.test('[SRC3] what is switched off is not read', async (t) => {
+    const place = await aPlace(stores)
+    await events.addSummary(place.event_id, { round_id: 1, event_summary: 'First.' })
+    await events.update(place.event_id, { severity: 'low' }, { user_id: place.owner, role: 'engineer' })
+    await pin(stores, place, await postNote(stores, place, 'A pin.'))
+    await postNote(stores, place, 'A post.')
+    const read = async (...kinds: ContextSource[]) => {
+      const room = await getRoomSources(stores, place, '/summary', kinds)
+      return [room?.summaries, room?.changes, room?.pins, room?.messages].map((list) => list?.length)
+    }
+    t.same(await read(), [0, 0, 0, 0])
+    t.same(await read('summary'), [1, 0, 0, 0])
+    t.same(await read('change'), [0, 1, 0, 0])
+    t.same(await read('pin'), [0, 0, 1, 0])
+    t.same(await read('message'), [0, 0, 0, 2], 'a pinned message stays a message without pins')
+  })
+}
+
+function provePins(t: Test, { stores }: Harness): void {
+  const { messages } = stores
+
+  t.test('[SRC4] what a person pinned is a source, an agent’s message too, and it is told once', async (t) => {
+    const place = await aPlace(stores)
+    const byAgent = await postMessage(stores, place, 'all', 'WS-7 beacons.')
+    const note = await postNote(stores, place, 'It is ours.')
+    const answer_id = await aTurn(stores, { ...place, owner: place.other }, 'Since when?', { content: 'Since noon.' })
+    await postNote(stores, place, 'Not pinned.')
+    for (const message_id of [byAgent.row.message.message_id, note, answer_id]) await pin(stores, place, message_id)
+
+    t.match(await getRoomSources(stores, place), {
+      pins: [
+        { author: 'agent captain', content: 'WS-7 beacons.' },
+        { author: `user-${place.owner}`, content: 'It is ours.' },
+        { author: 'assistant', content: 'Since noon.', question: { content: 'Since when?' } },
+      ],
+      messages: [{ content: 'Not pinned.' }],
+      totals: { pins: 3, messages: 1 },
+    })
+  })
+
+  t.test('[SRC4] what isn’t pinned any more is what it was before', async (t) => {
+    const place = await aPlace(stores)
+    const note = await postNote(stores, place)
+    const byAgent = (await postMessage(stores, place)).row.message.message_id
+    for (const message_id of [note, byAgent]) await pin(stores, place, message_id)
+    for (const message_id of [note, byAgent]) {
+      await stores.pins.unpin(place.event_id, message_id, { audiences: ['all', 'people'] })
+    }
+    t.match(await getRoomSources(stores, place), { pins: [], messages: [{ message_id: note }], totals: { pins: 0 } })
+  })
+
+  t.test('[SRC5] what was pinned after the question counts as not pinned', async (t) => {
+    const place = await aPlace(stores)
+    const note = await postNote(stores, place)
+    const byAgent = (await postMessage(stores, place)).row.message.message_id
+    const { reply } = await messages.ask(aQuestion(place))
+    await waitForNextMillisecond()
+    for (const message_id of [note, byAgent]) await pin(stores, place, message_id)
+    const context = await stores.replies.findContext(reply.message.message_id, SCOPE)
+    t.match(context?.room, { pins: [], messages: [{ message_id: note }], totals: { pins: 0, messages: 1 } })
+    t.equal((await getRoomSources(stores, place))?.pins.length, 2)
+  })
+}
+
+/** Times are kept in milliseconds, so what happens later has another one only after the present one is over. */
+async function waitForNextMillisecond(): Promise<void> {
+  const startedAtMs = Date.now()
+  while (Date.now() <= startedAtMs + 1) await new Promise<void>((resolve) => setImmediate(resolve))
+}
+
+function proveQuestionsPlace(t: Test, { stores }: Harness): void {
+  const { events, messages, replies } = stores
+
+  t.test('[SRC5] a retried reply’s sources end at its question', async (t) => {
+    const place = await aPlace(stores)
+    const other = { ...place, owner: place.other }
+    const by = { user_id: place.owner, role: 'engineer' } as const
+    await events.addSummary(place.event_id, { round_id: 1, event_summary: 'Before.' })
+    await postNote(stores, other, 'A post before.')
+    const retried = await aTurn(stores, place, 'Where do we stand?', { content: 'Bad.' }, 'private')
+    await events.addSummary(place.event_id, { round_id: 2, event_summary: 'CANARY.' })
+    await postNote(stores, other, 'CANARY of a post')
+    await events.update(place.event_id, { severity: 'low' }, by)
+    await aTurn(stores, other, 'CANARY of a turn', { content: 'CANARY' })
+    await messages.retry(place.owner, retried)
+
+    const context = await replies.findContext(retried, SCOPE)
+
+    t.notMatch(JSON.stringify({ ...context, event: null }), 'CANARY')
+    t.match(context, {
+      summary: { event_summary: 'Before.' },
+      room: {
+        summaries: [{ event_summary: 'Before.' }],
+        changes: [],
+        messages: [{ content: 'A post before.' }],
+        totals: { changes: 0, pins: 0, messages: 1 },
+      },
+    })
+  })
+
+  t.test('[SRC6] the asker’s rights are read with the sources', async (t) => {
+    const place = await aPlace(stores)
+    const { reply } = await messages.ask(aQuestion(place))
+    const readAsker = async () => (await replies.findContext(reply.message.message_id, SCOPE))?.asker
+    await events.update(place.event_id, { access: 'restricted' }, { user_id: place.owner, role: 'admin' })
+    t.match(await readAsker(), { active: true, role: 'engineer', membership: { access: 'restricted', role: null } })
+    await events.putMember(place.event_id, place.owner, 'observer')
+    t.match(await readAsker(), { membership: { access: 'restricted', role: 'observer' } })
+    await stores.users.update(place.owner, { role: 'agent' })
+    t.match(await readAsker(), { active: true, role: 'agent' })
+    await stores.users.update(place.owner, { active: false })
+    t.match(await readAsker(), { active: false })
+  })
+}
+
+function proveCatchUps(t: Test, { stores }: Harness): void {
+  const { timeline } = stores
 
   t.test('[CMD2] to a user who never read, all of a room is unread', async (t) => {
     const place = await aPlace(stores)
     await postNote(stores, place, 'old')
-    t.match(await getSources(stores, place, true), { since: null, posts: [{ content: 'old' }] })
+    t.match(await getRoomSources(stores, place, '/catchup'), { since: null, messages: [{ content: 'old' }] })
   })
 
   t.test('[CMD2] what is read in a visit stays new until the next one, for that user alone', async (t) => {
@@ -65,9 +226,10 @@ function proveCommandSources(t: Test, { stores }: Harness): void {
 
     await timeline.markRead(place.event_id, place.owner, await getSeq(stores, place))
 
-    t.match(await getSources(stores, place, true), { since: 0, posts: [{ content: 'old' }] })
+    t.match(await getRoomSources(stores, place, '/catchup'), { since: 0, messages: [{ content: 'old' }] })
     await postNote(stores, { ...place, owner: place.other }, 'new')
-    t.equal((await getSources(stores, { ...place, owner: place.other }, true)).posts.length, 2)
+    const ofOther = await getRoomSources(stores, { ...place, owner: place.other }, '/catchup')
+    t.equal(ofOther?.messages.length, 2)
   })
 }
 
@@ -81,19 +243,23 @@ function proveContexts(t: Test, { stores }: Harness): void {
     await answerReply(stores, reply.message.message_id, { content: 'Money.' })
     await events.addSummary(place.event_id, { round_id: 2, event_summary: 'Second.' })
 
-    const context = await sources.findContext({ event_id: place.event_id, session_id, question: 'And now?' }, 20)
+    const user_id = place.owner
+    const asked = { event_id: place.event_id, user_id, session_id, question: 'And now?' }
+    const context = await sources.findContext(asked, SCOPE)
 
     const stored = await messages.ask(aQuestion(place, { text: 'And now?' }))
-    const expected = await replies.findContext(stored.reply.message.message_id, 20)
-    t.same({ ...context, event: null }, { ...expected, event: null })
+    const expected = await replies.findContext(stored.reply.message.message_id, SCOPE)
+    const { asker, ...rest } = expected ?? {}
+    t.same({ ...context, event: null }, { ...rest, event: null })
+    t.match(asker, { user_id, active: true, role: 'engineer', membership: { access: 'open', role: null } })
     t.match(context, { summary_updated: true, history: [{ question: 'Why?', answer: 'Money.' }] })
   })
 
   t.test('[CMD3] without a session such a context has no history; without an event there is none', async (t) => {
-    const { event_id } = await aPlace(stores)
-    const now = { event_id, session_id: null, question: 'And now?' }
-    t.match(await sources.findContext(now, 20), { history: [], summary_updated: false })
-    t.equal(await sources.findContext({ ...now, event_id: createId() }, 20), undefined)
+    const { event_id, owner: user_id } = await aPlace(stores)
+    const now = { event_id, user_id, session_id: null, question: 'And now?' }
+    t.match(await sources.findContext(now, SCOPE), { history: [], summary_updated: false })
+    t.equal(await sources.findContext({ ...now, event_id: createId() }, SCOPE), undefined)
   })
 
   t.test('[CMD4] a session’s carry-over is in the contexts of its questions, and in no other’s', async (t) => {
@@ -103,32 +269,35 @@ function proveContexts(t: Test, { stores }: Harness): void {
     const carried_over = 'Q: Why?\nA: Money.'
     await sessions.create({ session_id, event_id, user_id, visibility: 'private', max_rounds: 10, carried_over })
     const { reply } = await messages.ask(aQuestion(place, { text: 'And now?' }))
-    t.match(await replies.findContext(reply.message.message_id, 20), { carried_over })
-    t.match(await sources.findContext({ event_id, session_id, question: 'x' }, 20), { carried_over })
+    t.match(await replies.findContext(reply.message.message_id, SCOPE), { carried_over })
+    t.match(await sources.findContext({ event_id, user_id, session_id, question: 'x' }, SCOPE), { carried_over })
     const other = await messages.ask(aQuestion(place, { user_id: place.other }))
-    t.match(await replies.findContext(other.reply.message.message_id, 20), { carried_over: null })
+    t.match(await replies.findContext(other.reply.message.message_id, SCOPE), { carried_over: null })
   })
 }
 
-/** Reads the sources of a command for the owner of the place. */
-const getSources = (stores: Stores, place: Place, unread = false) =>
-  stores.sources.getCommandSources({
-    event_id: place.event_id,
-    user_id: place.owner,
-    audiences: ['all', 'people', place.owner],
-    unread,
-  })
-
-async function postNote(stores: Stores, place: Place, content: string): Promise<void> {
-  await stores.messages.post({
-    message_id: createId(),
-    event_id: place.event_id,
-    user_id: place.owner,
-    category: 'room',
-    message_from: place.owner,
-    message_type: 'chat',
-    content: { content },
-    round_id: null,
-    audience: 'all',
-  })
+/** Reads what the room has for a question that the place's owner asks now, in a new session. */
+async function getRoomSources(
+  stores: Stores,
+  { event_id, owner: user_id }: Place,
+  question = '/summary',
+  kinds: Iterable<ContextSource> = SCOPE.kinds,
+) {
+  const asked = { event_id, user_id, session_id: null, question }
+  return (await stores.sources.findContext(asked, { ...SCOPE, kinds: new Set(kinds) }))?.room
 }
+
+async function aTurn(
+  stores: Stores,
+  place: Place,
+  text: string,
+  content: MessageContent,
+  visibility: 'room' | 'private' = 'room',
+): Promise<string> {
+  const { reply } = await stores.messages.ask(aQuestion(place, { text, visibility }))
+  await answerReply(stores, reply.message.message_id, content)
+  return reply.message.message_id
+}
+
+const pin = (stores: Stores, { event_id, owner }: Place, message_id: string) =>
+  stores.pins.pin(event_id, message_id, { user_id: owner, audiences: ['all', 'people', owner] })

@@ -1,38 +1,61 @@
 import { type MessageQuote, readQuote } from '@engineer-chat/protocol'
 import { findQuotedPerson, toQuotedText } from '../../../src/prompting/quotes.ts'
-import type { SourceStore } from '../../../src/prompting/source-store.ts'
-import type { ReplyContext } from '../../../src/shared/model.ts'
-import { findCurrentSummary, getRoom, type MemoryData, type MessageRecord, type StoredRoom } from '../memory-data.ts'
+import type { ContextScope, SourceStore } from '../../../src/prompting/sources/source-store.ts'
+import type { ClaimedContext } from '../../../src/replying/reply-store.ts'
+import type { ReplyContext } from '../../../src/shared/reply-context.ts'
+import {
+  findCurrentSummary,
+  getRoom,
+  getTimestamp,
+  type MemoryData,
+  type MessageRecord,
+  type StoredRoom,
+} from '../memory-data.ts'
+import { findMembership } from '../people/rights.ts'
 import { isReply, listQuestions, listSessionRows, wasSummaryUpdated } from '../replying/session-replies.ts'
+import { type Place, readRoomSources } from './room-sources.ts'
 
 const toText = (stored: MessageRecord): string => stored.row.message.message_content.content
 
-export function findContext(data: MemoryData, message_id: string, historyLimit: number): ReplyContext | undefined {
+export function findContext(data: MemoryData, message_id: string, scope: ContextScope): ClaimedContext | undefined {
   const reply = data.messages.get(message_id)
   const question = reply && data.messages.get(reply.row.message.reply_to ?? '')
   if (!question) return undefined
-  const { event_id, chat_session_id, position } = question.row.message
-  return {
-    ...readHistory(data, getRoom(data, event_id), chat_session_id, { before: position, historyLimit }),
-    summary_updated: wasSummaryUpdated(data, question),
+  const { event_id, chat_session_id, position, user_id, created_at } = question.row.message
+  const place = {
+    user_id: user_id ?? '',
+    session_id: chat_session_id,
+    before: position,
+    askedAt: created_at,
     question: toText(question),
+  }
+  const asker = data.users.get(place.user_id)?.user
+  return {
+    ...readContext(data, getRoom(data, event_id), place, scope),
+    summary_updated: wasSummaryUpdated(data, question),
     ...describeQuote(data, readQuote(question.row.message)),
+    asker: {
+      user_id: place.user_id,
+      role: asker?.role ?? 'engineer',
+      active: asker?.active ?? false,
+      membership: findMembership(data, place.user_id, event_id) ?? { access: 'restricted', role: null },
+    },
   }
 }
 
 export function findCurrentContext(
   data: MemoryData,
-  { event_id, session_id, question, quote }: Parameters<SourceStore['findContext']>[0],
-  historyLimit: number,
+  { event_id, user_id, session_id, question, quote }: Parameters<SourceStore['findContext']>[0],
+  scope: ContextScope,
 ): ReplyContext | undefined {
   const room = data.rooms.get(event_id)
   if (!room) return undefined
   const last = session_id === null ? undefined : listQuestions(data, session_id).at(-1)
+  const place = { user_id, session_id, before: Number.POSITIVE_INFINITY, askedAt: getTimestamp(data), question }
   return {
-    ...readHistory(data, room, session_id, { before: Number.POSITIVE_INFINITY, historyLimit }),
+    ...readContext(data, room, place, scope),
     summary_updated:
       last !== undefined && last.row.message.event_summary_version !== (findCurrentSummary(room)?.version ?? null),
-    question,
     ...describeQuote(data, quote),
   }
 }
@@ -43,19 +66,14 @@ function describeQuote(data: MemoryData, quote: MessageQuote | undefined): Pick<
   return { quote: toQuotedText(quote, username) }
 }
 
-function readHistory(
-  data: MemoryData,
-  room: StoredRoom,
-  session_id: string | null,
-  { before, historyLimit }: { before: number; historyLimit: number },
-) {
-  const turns = listSessionRows(data, session_id ?? '')
-    .filter((stored) => stored.row.message.position < before && isReply(stored))
+function readContext(data: MemoryData, room: StoredRoom, place: Place, scope: ContextScope) {
+  const turns = listSessionRows(data, place.session_id ?? '')
+    .filter((stored) => stored.row.message.position < place.before && isReply(stored))
     .filter((stored) => stored.row.message.message_type === 'chat' && toText(stored).trim() !== '')
   return {
     event: room.event,
-    summary: findCurrentSummary(room) ?? null,
-    history: turns.slice(-Math.floor(historyLimit / 2) || turns.length).map((answer) => {
+    summary: room.summaries.findLast(({ version }) => Number(version) < place.before) ?? null,
+    history: turns.slice(-Math.floor(scope.historyLimit / 2) || turns.length).map((answer) => {
       const asked = data.messages.get(answer.row.message.reply_to ?? '')
       const { citations } = answer.row.message.message_content
       return {
@@ -65,6 +83,8 @@ function readHistory(
         ...describeQuote(data, asked && readQuote(asked.row.message)),
       }
     }),
-    carried_over: data.carriedOver.get(session_id ?? '') ?? null,
+    carried_over: data.carriedOver.get(place.session_id ?? '') ?? null,
+    question: place.question,
+    room: readRoomSources(data, room, place, scope),
   }
 }

@@ -1,4 +1,4 @@
-import { VISIT_PAUSE_MINUTES } from '../../../src/prompting/source-store.ts'
+import { VISIT_PAUSE_MINUTES } from '../../../src/prompting/sources/source-store.ts'
 import type { StoredPage, Timeline } from '../../../src/rooms/timeline.ts'
 import type { MemoryData, MessageRecord } from '../memory-data.ts'
 import { isUnfinished, listSessionRows } from '../replying/session-replies.ts'

@@ -1,12 +1,12 @@
 import type { EventSummary } from '@engineer-chat/protocol'
-import type { ReplyContext } from '../shared/index.ts'
-import { toQuoteLabel } from './quotes.ts'
+import type { EventChange, ReplyContext, RoomMessage, RoomSources } from '../../shared/index.ts'
+import { toQuoteLabel } from '../quotes.ts'
 
 /** Describes one source that an answer may cite by its id. */
 export interface Source {
-  /** Ids look like `ev1`, `sum2`, `chg1`, `msg4`, `old1`. */
+  /** Ids look like `ev1`, `sum2`, `chg1`, `pin1`, `msg4`, `old1`. */
   id: string
-  kind: 'event' | 'description' | 'context' | 'summary' | 'change' | 'message' | 'earlier' | 'quote'
+  kind: 'event' | 'description' | 'context' | 'summary' | 'change' | 'pin' | 'message' | 'earlier' | 'quote'
   /** People see this label beside the id. */
   label: string
   text: string
@@ -20,15 +20,17 @@ export const ID_PREFIXES: Record<Source['kind'], string> = {
   context: 'ev',
   summary: 'sum',
   change: 'chg',
+  pin: 'pin',
   message: 'msg',
   earlier: 'old',
   quote: 'quo',
 }
 
-/** Lists the sources in the prompt's order; what the question quotes comes last. The same context gives the same ids, even if some do not fit. */
-export function listSources(context: ReplyContext): Source[] {
-  const { event, summary, commandSources: material, carried_over, quote } = context
-  const summaries = material ? material.summaries : summary ? [summary] : []
+/**
+ * Lists the sources in the prompt's order; what the question quotes comes last. The same context gives the same ids,
+ * even if some do not fit.
+ */
+export function listSources({ event, summary, room, carried_over, quote }: ReplyContext): Source[] {
   const eventLines = [
     `name: ${event.event_name}`,
     `severity: ${event.severity}`,
@@ -40,30 +42,40 @@ export function listSources(context: ReplyContext): Source[] {
     { kind: 'event', label: 'event', text: eventLines },
     { kind: 'description', label: 'description', text: event.message.trim() },
     { kind: 'context', label: 'context', text: event.context.trim() },
-    ...summaries.map((one): Piece => ({ kind: 'summary', ...toSummaryText(one) })),
-    ...(material?.changes ?? []).map(
-      ({ changed, created_at }): Piece => ({
-        kind: 'change',
-        label: `change, ${created_at}`,
-        text: Object.entries(changed)
-          .map(([field, value]) => (value === null ? `${field} was rewritten` : `${field}: ${value}`))
-          .join('\n'),
-      }),
-    ),
-    ...(material?.posts ?? []).map(
-      ({ message_id, username, content, created_at }): Piece => ({
-        kind: 'message',
-        label: `${username}, ${created_at}`,
-        text: content.trim(),
-        message_id,
-      }),
-    ),
+    ...listSummaries(summary, room).map((one): Piece => ({ kind: 'summary', ...toSummaryText(one) })),
+    ...(room?.changes ?? []).map(toChangePiece),
+    ...(room?.pins ?? []).map((one) => toMessagePiece('pin', one)),
+    ...(room?.messages ?? []).map((one) => toMessagePiece('message', one)),
     { kind: 'earlier', label: 'earlier session', text: carried_over?.trim() ?? '' },
     ...(quote
       ? [{ kind: 'quote', label: toQuoteLabel(quote), text: quote.text, message_id: quote.message_id } as const]
       : []),
   ])
 }
+
+/** The room's list ends with the latest summary, except for a catch-up, which tells only what is new. */
+function listSummaries(summary: EventSummary | null, room: RoomSources | undefined): EventSummary[] {
+  if (room && (room.summaries.length > 0 || room.since !== null)) return room.summaries
+  return summary ? [summary] : []
+}
+
+const toChangePiece = ({ changed, created_at }: EventChange): Piece => ({
+  kind: 'change',
+  label: `change, ${created_at}`,
+  text: Object.entries(changed)
+    .map(([field, value]) => (value === null ? `${field} was rewritten` : `${field}: ${value}`))
+    .join('\n'),
+})
+
+const toMessagePiece = (
+  kind: 'pin' | 'message',
+  { message_id, author, content, created_at, question }: RoomMessage,
+): Piece => ({
+  kind,
+  label: `${author}, ${created_at}`,
+  text: question ? `${question.author} asked: ${question.content.trim()}\n\nanswer: ${content.trim()}` : content.trim(),
+  message_id,
+})
 
 type Piece = Omit<Source, 'id'>
 

@@ -1,0 +1,187 @@
+import type { ContextScope } from '@engineer-chat/chat/prompting'
+import {
+  MAX_COUNTED,
+  planRoomQuery,
+  type ReadMessage,
+  SOURCE_AUDIENCES,
+  toRoomMessage,
+} from '@engineer-chat/chat/prompting'
+import type { EventChange, RoomMessage, RoomSources } from '@engineer-chat/chat/shared'
+import type { EventSummary } from '@engineer-chat/protocol'
+import { createRead, parseJson, type Statement, toIso } from '../core/index.ts'
+import { SUMMARY_COLUMNS, type SummaryRecord, toSummary } from '../events/index.ts'
+import type { MessageRecord } from '../rooms/index.ts'
+
+/** Says where a question stands, or would stand. */
+export interface Place {
+  event_id: string
+  chat_session_id: string | null
+  /** Only what stands before this position is read. */
+  position: number
+  /** Only what was pinned by this time counts as pinned, as MySQL writes the time. */
+  asked_at: string
+  /** The asker had read up to this position before this visit. It is null if the asker never read there. */
+  read_position: number | null
+}
+
+/** Is above every position. */
+export const END = Number.MAX_SAFE_INTEGER
+/** Is after every time of a pin. */
+export const LATER = '9999-12-31 23:59:59.999'
+
+/** Bounds what is read: behind `after` and before `before`, in the columns that the statements name. */
+interface Stretch {
+  event_id: string
+  session_id: string
+  after: number
+  before: number
+  asked_at: string
+}
+
+/**
+ * Lists the statements that read the room for a question. A statement whose kind is switched off is left out. They are
+ * SQL by hand, because every reply runs them.
+ */
+export function selectRoomSources(place: Place, question: string, { kinds }: Pick<ContextScope, 'kinds'>) {
+  const { limits, isUnreadOnly } = planRoomQuery(question, kinds)
+  const since = isUnreadOnly ? toNumber(place.read_position) : null
+  const stretch: Stretch = {
+    event_id: place.event_id,
+    session_id: place.chat_session_id ?? '',
+    after: since ?? 0,
+    before: place.position,
+    asked_at: place.asked_at,
+  }
+  // A pinned message is told once, as a pin, if pins are told.
+  const unpinned: Stretch = limits.pins === 0 ? { ...stretch, asked_at: NEVER } : stretch
+  const ifRead = <R>(limit: number, statement: Statement<R>): Statement<R> | undefined =>
+    limit === 0 ? undefined : statement
+  const statements = [
+    ifRead(limits.summaries, selectSummaries(stretch, limits.summaries)),
+    ifRead(limits.changes, selectChanges(stretch, limits.changes)),
+    ifRead(limits.changes, count(CHANGES, [stretch.event_id, stretch.after, stretch.before])),
+    ifRead(limits.pins, selectMessages(PINS, listPinValues(stretch), limits.pins)),
+    ifRead(limits.pins, count(PINS, listPinValues(stretch))),
+    ifRead(limits.posts, selectMessages(POSTS, listPostValues(unpinned), limits.posts)),
+    ifRead(limits.posts, count(POSTS, listPostValues(unpinned))),
+    ifRead(limits.turns, selectMessages(TURNS, listTurnValues(unpinned), limits.turns)),
+    ifRead(limits.turns, count(TURNS, listTurnValues(unpinned))),
+  ] as const
+  return { since, statements }
+}
+
+/** Is before every time of a pin. */
+const NEVER = '1970-01-01 00:00:00.000'
+
+type Results = [
+  summaries: EventSummary[] | undefined,
+  changes: EventChange[] | undefined,
+  changeCount: number | undefined,
+  pins: RoomMessage[] | undefined,
+  pinCount: number | undefined,
+  posts: RoomMessage[] | undefined,
+  postCount: number | undefined,
+  turns: RoomMessage[] | undefined,
+  turnCount: number | undefined,
+]
+
+export function toRoomSources(since: number | null, results: Results): RoomSources {
+  const [summaries = [], changes = [], changeCount = 0, pins = [], pinCount = 0, ...messages] = results
+  const [posts = [], postCount = 0, turns = [], turnCount = 0] = messages
+  return {
+    since,
+    summaries,
+    changes,
+    pins,
+    messages: [...posts, ...turns].sort((a, b) => a.position - b.position),
+    totals: { changes: changeCount, pins: pinCount, messages: postCount + turnCount },
+  }
+}
+
+const toNumber = (value: number | null): number | null => (value === null ? null : Number(value))
+
+// A summary's version is the room's number that it took.
+const selectSummaries = ({ event_id, after, before }: Stretch, limit: number): Statement<EventSummary[]> =>
+  createRead<SummaryRecord, EventSummary[]>(
+    `SELECT ${SUMMARY_COLUMNS} FROM summaries
+     WHERE event_id = ? AND CAST(version AS UNSIGNED) > ? AND CAST(version AS UNSIGNED) < ? ORDER BY id DESC LIMIT ?`,
+    [event_id, after, before, limit],
+    (rows) => rows.toReversed().map(toSummary),
+  )
+
+const CHANGES = 'FROM event_changes WHERE event_id = ? AND seq > ? AND seq < ?'
+
+const selectChanges = ({ event_id, after, before }: Stretch, limit: number): Statement<EventChange[]> =>
+  createRead<EventChange, EventChange[]>(
+    `SELECT seq, changed, created_at ${CHANGES} ORDER BY seq DESC LIMIT ?`,
+    [event_id, after, before, limit],
+    (rows) =>
+      rows
+        .toReversed()
+        .map(({ seq, changed, created_at }) => ({ seq, changed: parseJson(changed), created_at: toIso(created_at) })),
+  )
+
+// `m` is the message, `q` the question of an answer. For a catch-up it counts when the message was changed or pinned.
+const PINS = `FROM pins p STRAIGHT_JOIN messages m ON m.event_id = p.event_id AND m.position = p.position
+  WHERE p.event_id = ? AND p.position < ? AND m.seq > ? AND m.pinned_at <= ? AND m.due_at IS NULL AND m.audience IN (?)`
+
+const listPinValues = ({ event_id, before, after, asked_at }: Stretch): unknown[] => [
+  ...[event_id, before, after, asked_at],
+  SOURCE_AUDIENCES,
+]
+
+const POSTS = `FROM messages m FORCE INDEX (idx_message_category)
+  WHERE m.message_category = 'room' AND m.sender_type = 'user' AND m.event_id = ? AND m.position > ? AND m.position < ?
+    AND (m.pinned_at IS NULL OR m.pinned_at > ?) AND m.audience IN (?)`
+
+const listPostValues = ({ event_id, after, before, asked_at }: Stretch): unknown[] => [
+  ...[event_id, after, before, asked_at],
+  SOURCE_AUDIENCES,
+]
+
+// Chats of the room have the audience `people`. The session's own turns are its history. `<> ''` also excludes blanks.
+const TURNS = `FROM messages m FORCE INDEX (idx_page)
+  WHERE m.event_id = ? AND m.audience = 'people' AND m.position > ? AND m.position < ?
+    AND m.sender_type = 'ai' AND m.message_type = 'chat' AND m.chat_session_id <> ?
+    AND (m.pinned_at IS NULL OR m.pinned_at > ?) AND JSON_UNQUOTE(JSON_EXTRACT(m.message_content, '$.content')) <> ''`
+
+const listTurnValues = ({ event_id, after, before, session_id, asked_at }: Stretch): unknown[] => [
+  ...[event_id, after, before, session_id, asked_at],
+]
+
+type FoundMessage = Pick<
+  MessageRecord,
+  'message_id' | 'position' | 'message_category' | 'message_from' | 'user_id' | 'message_content' | 'created_at'
+> & { username: string | null; asked: MessageRecord['message_content'] | null; asked_by: string | null }
+
+// The rows are found and limited before they are joined, so that the joins read only what is told.
+const selectMessages = (found: string, values: unknown[], limit: number): Statement<RoomMessage[]> =>
+  createRead<FoundMessage, RoomMessage[]>(
+    `SELECT m.*, u.username, q.message_content AS asked, a.username AS asked_by
+     FROM (SELECT m.message_id, m.position, m.message_category, m.message_from, m.user_id, m.reply_to,
+         m.message_content, m.created_at ${found} ORDER BY m.position DESC LIMIT ?) AS m
+       LEFT JOIN users u ON u.user_id = m.user_id
+       LEFT JOIN messages q ON q.message_id = m.reply_to
+       LEFT JOIN users a ON a.user_id = q.user_id
+     ORDER BY m.position`,
+    [...values, limit],
+    (rows) => rows.map(toMessage),
+  )
+
+const count = (found: string, values: unknown[]): Statement<number> =>
+  createRead<{ total: number }, number>(
+    `SELECT COUNT(*) AS total FROM (SELECT 1 ${found} LIMIT ?) AS counted`,
+    [...values, MAX_COUNTED],
+    ([row]) => Number(row?.total ?? 0),
+  )
+
+function toMessage({ message_content, created_at, username, asked, asked_by, ...row }: FoundMessage): RoomMessage {
+  const read: ReadMessage = {
+    ...row,
+    message_content: parseJson(message_content),
+    created_at: toIso(created_at),
+    username,
+    asked: asked === null ? null : { username: asked_by, content: parseJson(asked).content },
+  }
+  return toRoomMessage(read)
+}

@@ -1,0 +1,48 @@
+import { markDeceptive, refang } from '@engineer-chat/markdown'
+import { type ReplyContext, repairText } from '../../shared/index.ts'
+import type { PreparedPrompt } from '../prepared-prompt.ts'
+import { listSources, type Source } from '../sources/list-sources.ts'
+import { toToldSource } from '../sources/told-source.ts'
+import { removeInvisible } from '../visible-characters.ts'
+import { extractCitations } from './citations.ts'
+import { filterAnswer } from './filter-answer.ts'
+import { filterReasoning } from './filter-reasoning.ts'
+
+/**
+ * Returns how an answer and a model's reasoning are read. Every host of the event's texts counts as an indicator, but an
+ * answer can cite only the sources of its prompt.
+ */
+export function createReviews(
+  context: ReplyContext,
+  includedIds: Set<string> | 'all',
+  known: { fenceToken: string; secrets: string[] },
+): Pick<PreparedPrompt, 'review' | 'reviewReasoning'> {
+  const joinEventTexts = (sources: Source[]): string =>
+    removeInvisible(refang(sources.map((one) => one.text).join('\n'))).toLowerCase()
+  return {
+    review(text) {
+      const sources = listSources(context)
+      const { text: safe, findings } = filterAnswer(toShownText(text), {
+        ...known,
+        eventTexts: joinEventTexts(sources),
+      })
+      const citable = sources.filter(({ id }) => includedIds === 'all' || includedIds.has(id))
+      const { text: content, citations } = extractCitations(safe, citable)
+      const cited = new Set(citations.map(({ id }) => id))
+      const told = citable.filter(({ id }) => includedIds !== 'all' || cited.has(id)).map(toToldSource)
+      return { content, citations, sources: told, findings }
+    },
+    reviewReasoning: (text) =>
+      filterReasoning(toShownText(text), { ...known, eventTexts: joinEventTexts(listSources(context)) }),
+  }
+}
+
+/**
+ * Repairs a model's text and marks invisible characters, in code too, because a command may hide what it does. Separators of
+ * lines stay as the model wrote them; the page marks them where it shows them.
+ */
+const toShownText = (text: string): string =>
+  repairText(text)
+    .split(/([\u0085\u2028\u2029])/)
+    .map((part, index) => (index % 2 === 0 ? markDeceptive(part) : part))
+    .join('')

@@ -1,0 +1,65 @@
+import type { Citation, FilterFinding, ToldSource, Usage } from '@engineer-chat/protocol'
+import type { TokenCalibration, Turn } from '../models/index.ts'
+import type { FilteredAnswer } from './output/filter-answer.ts'
+import type { Language } from './prompts/prompt.ts'
+import type { Redaction } from './redaction/redactor.ts'
+import type { TextTransform } from './redaction/restorer.ts'
+import type { ContextSource } from './sources/context-sources.ts'
+
+export interface PromptSettings {
+  /** Counts tokens. It applies to a model whose own window is not known. */
+  contextWindow: number
+  /** Reserves this many tokens for the answer of a model that has no limit of its own. */
+  answerTokens: number
+  /** If true, the names in mail addresses are hidden from models. */
+  isMailRedacted: boolean
+  calibration: TokenCalibration
+  /** A prompt has sources of these kinds alone. */
+  sources: ReadonlySet<ContextSource>
+}
+
+/** Names the model that the prompt is for. */
+export interface PromptTarget {
+  id: string
+  provider: string
+  context_window: number | null
+  max_tokens: number | null
+}
+
+/**
+ * Holds what one call sends to a model, and reads the model's output. Each call has its own, because models have
+ * different windows.
+ */
+export interface PreparedPrompt {
+  /** The turns hold no secret, so they may be sent to the provider. */
+  turns: Turn[]
+  language: Language
+  /** This version is stored with the answer. */
+  prompt_version: string
+  /** This is an estimate of the turns' tokens; `budget` is the most that they may take. */
+  tokens: number
+  budget: number
+  /** Lists what was hidden in the turns. */
+  redactions: Redaction[]
+  /** Lists the sources that the model is told. The built-in model reads the context itself, so it has none here. */
+  sources: ToldSource[]
+  /** Creates a transform that restores the secrets of one stream before any reader sees the text. */
+  createRestorer(): TextTransform
+  /** Records the tokens that the provider counted, which corrects the next estimate for this model. */
+  recordUsage(usage: Usage): void
+  /** Restores the secrets in a complete text. */
+  restore(text: string): string
+  /** Returns the text as it is stored. It is called for complete and for incomplete calls. */
+  review(text: string): ReviewedAnswer
+  /** Returns the model's reasoning as it is stored: plain text with restored secrets. */
+  reviewReasoning(text: string): FilteredAnswer
+}
+
+export interface ReviewedAnswer {
+  content: string
+  citations: Citation[]
+  /** Lists what the answer may rest on: what its model was told, or what the built-in model cites. */
+  sources: ToldSource[]
+  /** Lists what the output filter found. */
+  findings: FilterFinding[]
+}

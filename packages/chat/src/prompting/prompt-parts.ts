@@ -1,0 +1,64 @@
+import { markDeceptive } from '@engineer-chat/markdown'
+import type { ReplyContext } from '../shared/index.ts'
+import type { Passage } from './cut-middle.ts'
+import type { PromptParts } from './fit-sources.ts'
+import { removeMention } from './mention.ts'
+import { removeCitations } from './output/citations.ts'
+import type { PromptSettings } from './prepared-prompt.ts'
+import type { Language } from './prompts/prompt.ts'
+import { type QuotedPart, toQuoteLabel } from './quotes.ts'
+import { createRedactor, type Redactor } from './redaction/redactor.ts'
+import { writeRequest } from './request-text.ts'
+import type { Source } from './sources/list-sources.ts'
+import type { Trimmed, TrimmedTexts } from './trim.ts'
+import { removeInvisible, toLineFeeds } from './visible-characters.ts'
+
+/** Lists the texts of the prompt. Invisible characters are marked after redaction, as a mark would split a secret. */
+export function listParts(context: ReplyContext, sources: Source[], language: Language): PromptParts {
+  const written = sources.map((one) => ({ ...one, text: toLineFeeds(one.text) }))
+  const quote = written.find(({ kind }) => kind === 'quote')
+  return {
+    sources: written.filter((one) => one !== quote),
+    history: context.history
+      .map(({ question, answer, citations, quote: quoted }) => ({
+        question: toLineFeeds(removeMention(question)),
+        answer: removeCitations(toLineFeeds(answer), citations),
+        ...(quoted && { quote: { label: toQuoteLabel(quoted), text: toLineFeeds(quoted.text) } }),
+      }))
+      .filter(({ answer }) => removeInvisible(answer).trim() !== ''), // Providers refuse a turn without text.
+    question: toLineFeeds(writeRequest(context, language)),
+    ...(quote && { quote }),
+  }
+}
+
+export function redactParts({ sources, history, question, quote }: TrimmedTexts, { isMailRedacted }: PromptSettings) {
+  const texts = [
+    ...sources.flatMap(({ trimmed }) => trimmed.excerpts.map(({ text }) => text)),
+    ...history.flatMap((turn) => [turn.question, turn.answer, ...listQuoteTexts(turn)]),
+    question,
+    ...listQuoteTexts({ quote }),
+  ]
+  const redactor = createRedactor(texts, { isMailRedacted })
+  const redact = (text: string): string => markDeceptive(redactor.redact(text))
+  const redactQuote = <Q extends QuotedPart>(one: Q | undefined) => one && { quote: { ...one, text: redact(one.text) } }
+  const parts: PromptParts = {
+    sources: sources.map(({ source, trimmed }) => ({ ...source, ...toPassage(trimmed, redactor) })),
+    history: history.map((turn) => ({
+      question: redact(turn.question),
+      answer: redact(turn.answer),
+      ...redactQuote(turn.quote),
+    })),
+    question: redact(question),
+    ...redactQuote(quote),
+  }
+  return { parts, texts, redactor }
+}
+
+const listQuoteTexts = ({ quote }: { quote?: QuotedPart | undefined }): string[] => (quote ? [quote.text] : [])
+
+function toPassage({ excerpts, missing }: Trimmed, redactor: Redactor): Passage {
+  const [head = '', tail] = excerpts.map(({ text, from, to }) => markDeceptive(redactor.redact(text, from, to)))
+  return tail === undefined
+    ? { text: head }
+    : { text: head + tail, gap: { position: head.length, characters: missing } }
+}

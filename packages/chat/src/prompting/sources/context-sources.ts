@@ -1,0 +1,26 @@
+import type { Source } from './list-sources.ts'
+
+/** Names the kinds of sources that an installation can switch. */
+export const CONTEXT_SOURCES = ['event', 'summary', 'change', 'pin', 'message', 'document', 'incident'] as const
+export type ContextSource = (typeof CONTEXT_SOURCES)[number]
+
+/** Similar incidents are another event's texts, so an installation has to ask for them. */
+export const DEFAULT_CONTEXT_SOURCES: ContextSource[] = CONTEXT_SOURCES.filter((one) => one !== 'incident')
+
+/** Names the switch of each kind of source. What belongs to the conversation has none. */
+const SWITCHES: Record<Source['kind'], ContextSource | 'conversation'> = {
+  event: 'event',
+  description: 'event',
+  context: 'event',
+  summary: 'summary',
+  change: 'change',
+  pin: 'pin',
+  message: 'message',
+  earlier: 'conversation',
+  quote: 'conversation',
+}
+
+export function isSwitchedOn({ kind }: Pick<Source, 'kind'>, kinds: ReadonlySet<ContextSource>): boolean {
+  const name = SWITCHES[kind]
+  return name === 'conversation' || kinds.has(name)
+}

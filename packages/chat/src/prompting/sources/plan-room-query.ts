@@ -1,0 +1,51 @@
+import type { Audience } from '../../shared/index.ts'
+import { parseCommand } from '../command.ts'
+import type { ContextSource } from './context-sources.ts'
+
+/** Says what of a room is read for a question. */
+export interface RoomQuery {
+  /** If true, only what follows the asker's read mark at the start of this visit is read. */
+  isUnreadOnly: boolean
+  /** Holds the most that is read of each list, the newest first. Nothing is read of a list with 0. */
+  limits: RoomLimits
+}
+
+export interface RoomLimits {
+  summaries: number
+  changes: number
+  pins: number
+  /** Limits people's posts. */
+  posts: number
+  /** Limits the turns of chats that are shared with the room. */
+  turns: number
+}
+
+/** The prompt leaves out what does not fit, so these bound what one reply costs MySQL. */
+export const QUESTION_LIMITS: RoomLimits = { summaries: 3, changes: 20, pins: 60, posts: 60, turns: 15 }
+export const COMMAND_LIMITS: RoomLimits = { summaries: 10, changes: 100, pins: 100, posts: 300, turns: 30 }
+
+/** A room's messages are counted up to this number, so that a count costs the same in every room. */
+export const MAX_COUNTED = 1_000
+
+/**
+ * Every person who may enter the room reads the rows of these audiences. A private session has its owner's, so that it
+ * is no source of any other session, not even of the owner's own.
+ */
+export const SOURCE_AUDIENCES: readonly Audience[] = ['all', 'people']
+
+/** Plans what is read of the room for this question: a command reads more of each kind than another question. */
+export function planRoomQuery(question: string, kinds: ReadonlySet<ContextSource>): RoomQuery {
+  const command = parseCommand(question)?.command
+  const limits = command ? COMMAND_LIMITS : QUESTION_LIMITS
+  const limit = (kind: ContextSource, count: number): number => (kinds.has(kind) ? count : 0)
+  return {
+    isUnreadOnly: command === 'catchup',
+    limits: {
+      summaries: limit('summary', limits.summaries),
+      changes: limit('change', limits.changes),
+      pins: limit('pin', limits.pins),
+      posts: limit('message', limits.posts),
+      turns: limit('message', limits.turns),
+    },
+  }
+}

@@ -1,0 +1,47 @@
+import type { Source } from './list-sources.ts'
+
+/** These kinds are many and short: whole ones are taken in the order of their priority until the space is used. */
+export const isRoomSource = ({ kind }: Pick<Source, 'kind'>): boolean =>
+  kind === 'pin' || kind === 'message' || kind === 'change'
+
+/**
+ * Is the constant of reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009). It decides how much more the first
+ * ranks count than the later ones.
+ */
+const RANK_CONSTANT = 60
+
+/**
+ * Sorts sources by priority. The newest of each kind come first, and of two of the same age a pin precedes a message
+ * and a message precedes a change. The given sources are sorted by kind, with the oldest first.
+ */
+export function sortByPriority<S extends Pick<Source, 'kind'>>(sources: readonly S[]): S[] {
+  const counts = new Map<Source['kind'], number>()
+  const scores = new Map<S, number>()
+  for (const one of sources.toReversed()) {
+    const rank = (counts.get(one.kind) ?? 0) + 1
+    counts.set(one.kind, rank)
+    scores.set(one, 1 / (RANK_CONSTANT + rank))
+  }
+  const order = (one: S): number => KIND_ORDER.indexOf(one.kind)
+  return sources.toReversed().sort((a, b) => (scores.get(b) ?? 0) - (scores.get(a) ?? 0) || order(a) - order(b))
+}
+
+const KIND_ORDER: Array<Source['kind']> = ['pin', 'message', 'change']
+
+/** Takes in this order what fits into the space, and goes on behind what does not fit. Keeps the given order. */
+export function takeWhatFits<T>(
+  items: readonly T[],
+  sorted: readonly T[],
+  space: number,
+  estimateCost: (item: T) => number,
+): T[] {
+  let left = space
+  const taken = new Set<T>()
+  for (const item of sorted) {
+    const cost = estimateCost(item)
+    if (cost > left) continue
+    taken.add(item)
+    left -= cost
+  }
+  return items.filter((item) => taken.has(item))
+}

@@ -1,0 +1,29 @@
+import type { Message } from '@engineer-chat/protocol'
+import type { RoomMessage } from '../../shared/index.ts'
+import { removeCitations } from '../output/citations.ts'
+import { describeAuthor } from '../quotes.ts'
+
+/** Holds a row of the room as it is read for a prompt. A person's row comes with the person's name. */
+export interface ReadMessage
+  extends Pick<
+    Message,
+    'message_id' | 'position' | 'message_category' | 'message_from' | 'user_id' | 'message_content' | 'created_at'
+  > {
+  username: string | null
+  /** The assistant's answer comes with its question and who asked it. */
+  asked: { username: string | null; content: string } | null
+}
+
+/** Describes a row for a prompt. Marks of citations are removed, because their ids belong to another prompt. */
+export function toRoomMessage({ username, asked, message_content, ...row }: ReadMessage): RoomMessage {
+  const { message_id, position, created_at } = row
+  const { content, citations } = message_content
+  return {
+    message_id,
+    position,
+    author: describeAuthor(row, username ?? undefined),
+    content: asked ? removeCitations(content, citations) : content,
+    created_at,
+    ...(asked && { question: { author: asked.username ?? 'a former user', content: asked.content } }),
+  }
+}

@@ -1,0 +1,26 @@
+import type { MessageQuote } from '@engineer-chat/protocol'
+import type { ReplyContext } from '../../shared/index.ts'
+import type { ContextSource } from './context-sources.ts'
+
+/** Says how much a context holds. */
+export interface ContextScope {
+  /** Counts messages of the session, two to a turn. */
+  historyLimit: number
+  /** Only these kinds are read of the room. */
+  kinds: ReadonlySet<ContextSource>
+}
+
+/** Reads the context of a question that is not stored. */
+export interface SourceStore {
+  /**
+   * Resolves to the context that the question has if this user asks it now, and stores nothing. The result is undefined
+   * if the event does not exist. The user's rights are the caller's to check.
+   */
+  findContext(
+    question: { event_id: string; user_id: string; session_id: string | null; question: string; quote?: MessageQuote },
+    scope: ContextScope,
+  ): Promise<ReplyContext | undefined>
+}
+
+/** A visit begins with the first message that is read after a pause of this many minutes. */
+export const VISIT_PAUSE_MINUTES = 15

@@ -1,0 +1,74 @@
+import type { Citation, Event, EventSummary } from '@engineer-chat/protocol'
+
+/** Holds what a model reads: one event and its room, one session, and nothing of others' private sessions. */
+export interface ReplyContext {
+  event: Event
+  /** The latest summary that was there when the question was asked. */
+  summary: EventSummary | null
+  /** The event's summary changed between this session's previous question and this one. */
+  summary_updated: boolean
+  /** Contains the whole finished turns of the session before the question, the oldest first. */
+  history: PastTurn[]
+  question: string
+  /** The question refers to this text of another message. */
+  quote?: QuotedText
+  /** A new session gets this summary of the session before it. */
+  carried_over?: string | null
+  room?: RoomSources
+}
+
+/** Holds what a question quotes: a text of another message, its author and its time. */
+export interface QuotedText {
+  message_id: string
+  author: string
+  created_at: string
+  text: string
+}
+
+/** Holds a question of the session and its answer with the citations. */
+export interface PastTurn {
+  question: string
+  quote?: QuotedText
+  answer: string
+  citations?: Citation[]
+}
+
+/**
+ * Holds what is recorded in the room before the question and may be read by every person who may enter. Agents'
+ * messages are here only if they are pinned. All lists are sorted with the oldest first.
+ */
+export interface RoomSources {
+  /** The asker had read up to this sequence number before this visit; null selects everything. */
+  since: number | null
+  summaries: EventSummary[]
+  changes: EventChange[]
+  pins: RoomMessage[]
+  /** These are people's posts and the finished turns of shared chats, without what is pinned. */
+  messages: RoomMessage[]
+  /** Counts what the room has of each kind, up to a limit. The lists may hold less. */
+  totals: RoomTotals
+}
+
+export interface RoomTotals {
+  changes: number
+  pins: number
+  messages: number
+}
+
+/** Names the changed fields of an event; short values are included. */
+export interface EventChange {
+  seq: number
+  changed: Record<string, string | null>
+  created_at: string
+}
+
+/** Holds a whole message of the room. An answer of the assistant comes with its question. */
+export interface RoomMessage {
+  message_id: string
+  position: number
+  /** Is the name of a person, or the role of an agent or of the assistant. */
+  author: string
+  content: string
+  created_at: string
+  question?: { author: string; content: string }
+}

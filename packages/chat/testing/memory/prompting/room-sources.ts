@@ -1,0 +1,95 @@
+import { planRoomQuery, type RoomQuery, SOURCE_AUDIENCES } from '../../../src/prompting/sources/plan-room-query.ts'
+import { toRoomMessage } from '../../../src/prompting/sources/room-message.ts'
+import { type ContextScope, VISIT_PAUSE_MINUTES } from '../../../src/prompting/sources/source-store.ts'
+import type { RoomMessage, RoomSources } from '../../../src/shared/reply-context.ts'
+import type { MemoryData, MessageRecord, StoredRoom } from '../memory-data.ts'
+
+/** Says where a question stands, or would stand. */
+export interface Place {
+  user_id: string
+  session_id: string | null
+  /** Only what stands before this position is read. */
+  before: number
+  /** Only what was pinned by this time counts as pinned. */
+  askedAt: string
+  question: string
+}
+
+export function readRoomSources(
+  data: MemoryData,
+  room: StoredRoom,
+  place: Place,
+  { kinds }: Pick<ContextScope, 'kinds'>,
+): RoomSources {
+  const query = planRoomQuery(place.question, kinds)
+  const { limits } = query
+  const since = query.isUnreadOnly ? findReadPosition(data, room, place.user_id) : null
+  const after = since ?? 0
+  const isBetween = (position: number): boolean => position > after && position < place.before
+  const pins = listPins(room, place, query, after)
+  const messages = listMessages(room, place, query).filter(({ row }) => isBetween(row.message.position))
+  const posts = messages.filter(({ row }) => row.message.message_category === 'room')
+  const turns = messages.filter(({ row }) => row.message.message_category !== 'room')
+  const changes = limits.changes === 0 ? [] : room.changes.filter(({ seq }) => isBetween(seq))
+  const describe = (stored: MessageRecord): RoomMessage => describeMessage(data, stored)
+  return {
+    since,
+    summaries: takeNewest(
+      room.summaries.filter(({ version }) => isBetween(Number(version))),
+      limits.summaries,
+    ),
+    changes: takeNewest(changes, limits.changes),
+    pins: takeNewest(pins, limits.pins).map(describe),
+    messages: [...takeNewest(posts, limits.posts), ...takeNewest(turns, limits.turns)]
+      .map(describe)
+      .sort((a, b) => a.position - b.position),
+    totals: { changes: changes.length, pins: pins.length, messages: messages.length },
+  }
+}
+
+const takeNewest = <T>(items: T[], limit: number): T[] => (limit === 0 ? [] : items.slice(-limit))
+
+const isPinned = ({ row }: MessageRecord, { askedAt }: Place): boolean =>
+  row.message.pinned !== undefined && row.message.pinned.at <= askedAt
+
+const isForEveryPerson = ({ row }: MessageRecord): boolean => SOURCE_AUDIENCES.includes(row.audience)
+
+function listPins(room: StoredRoom, place: Place, { limits }: RoomQuery, after: number): MessageRecord[] {
+  if (limits.pins === 0) return []
+  return room.rows.filter(
+    (stored) =>
+      isPinned(stored, place) &&
+      isForEveryPerson(stored) &&
+      stored.row.message.message_type !== 'thinking' &&
+      stored.row.message.position < place.before &&
+      stored.row.message.seq > after,
+  )
+}
+
+/** Lists people's posts and the finished turns of other shared sessions. */
+function listMessages(room: StoredRoom, place: Place, { limits }: RoomQuery): MessageRecord[] {
+  if (limits.posts === 0) return []
+  return room.rows.filter((stored) => {
+    const { message_category, message_type, sender_type, chat_session_id, message_content } = stored.row.message
+    if (!isForEveryPerson(stored) || (limits.pins > 0 && isPinned(stored, place))) return false
+    if (message_category === 'room') return sender_type === 'user'
+    const isAnswer = sender_type === 'ai' && message_type === 'chat' && message_content.content.trim() !== ''
+    return isAnswer && chat_session_id !== place.session_id
+  })
+}
+
+function describeMessage(data: MemoryData, { row: { message } }: MessageRecord): RoomMessage {
+  const question = message.reply_to === null ? undefined : data.messages.get(message.reply_to)?.row.message
+  const findName = (user_id: string | null): string | null => data.users.get(user_id ?? '')?.user.username ?? null
+  return toRoomMessage({
+    ...message,
+    username: findName(message.user_id),
+    asked: question ? { username: findName(question.user_id), content: question.message_content.content } : null,
+  })
+}
+
+function findReadPosition(data: MemoryData, room: StoredRoom, user_id: string): number | null {
+  const mark = room.read.get(user_id)
+  if (!mark || mark.position === 0) return null
+  return data.now() - mark.at > VISIT_PAUSE_MINUTES * 60_000 ? mark.position : mark.visit_position
+}
