@@ -4,6 +4,7 @@ import { benchHistory } from './history/bench.ts'
 import { benchInbox } from './inbox/bench.ts'
 import type { IdleMachine } from './measure/idle-machine.ts'
 import { listKeys } from './measure/record.ts'
+import { benchRanking } from './ranking/bench.ts'
 import type { BenchReport } from './report/report.ts'
 import type { Scale } from './scale.ts'
 import { benchSend } from './send/bench.ts'
@@ -22,6 +23,7 @@ export const BENCHES = {
   workers: benchWorkers,
   burst: benchBurst,
   history: benchHistory,
+  ranking: benchRanking,
   start: benchStart,
 } satisfies Record<string, (scale: Scale, machine: IdleMachine) => Promise<BenchReport>>
 

@@ -31,6 +31,8 @@ export interface Scale {
   burst: { questions: number; rooms: number; atOnce: number; answerMs: number }
   /** Has the lengths of the rooms, and the numbers of measured reads by cursor and by OFFSET. */
   history: { sizes: number[]; samples: number; offsets: number }
+  /** Has the lengths of the rooms, and the number of questions of a round. */
+  ranking: { sizes: number[]; questions: number }
   /** Sets the pause after which the memory is read. */
   start: { restMs: number }
 }
@@ -67,6 +69,7 @@ export const SCALES = {
     workers: { jobs: 20, streamed: 4, quick: 6, pickUps: 2 },
     burst: { questions: 20, rooms: 4, atOnce: 5, answerMs: 100 },
     history: { sizes: [200, 400], samples: 5, offsets: 1 },
+    ranking: { sizes: [200], questions: 5 },
     start: { restMs: 1 },
   },
   short: {
@@ -90,6 +93,7 @@ export const SCALES = {
     workers: { jobs: 10_000, streamed: 1_000, quick: 1_000, pickUps: 50 },
     burst: { questions: 500, rooms: 20, atOnce: 10, answerMs: 1_000 },
     history: { sizes: [10_000, 1_000_000], samples: 300, offsets: 1 },
+    ranking: { sizes: [10_000, 100_000], questions: 300 },
     start: { restMs: 1_000 },
   },
   long: {
@@ -116,6 +120,7 @@ export const SCALES = {
     workers: { jobs: 30_000, streamed: 1_000, quick: 5_000, pickUps: 200 },
     burst: { questions: 500, rooms: 20, atOnce: 10, answerMs: 1_000 },
     history: { sizes: [10_000, 1_000_000, 5_000_000], samples: 1_000, offsets: 3 },
+    ranking: { sizes: [10_000, 1_000_000], questions: 1_000 },
     start: { restMs: 2_000 },
   },
 } satisfies Record<string, Scale>

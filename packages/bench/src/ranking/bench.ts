@@ -1,0 +1,157 @@
+import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
+import { TEXT_RULES } from '@engineer-chat/chat/ranking'
+import { followRooms } from '@engineer-chat/chat/rooms'
+import type { Stores } from '@engineer-chat/chat/stores'
+import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
+import type { IdleMachine } from '../measure/idle-machine.ts'
+import { median, quantile, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
+import { measureAlternately } from '../measure/rounds.ts'
+import { startStack } from '../processes/stack.ts'
+import { type BenchReport, createMaximumGoal, formatNumber, formatStats } from '../report/report.ts'
+import type { Scale } from '../scale.ts'
+import { createTextWriter } from './texts.ts'
+
+const READS = ['rank', 'newest'] as const
+type ReadName = (typeof READS)[number]
+
+const LABELS: Record<ReadName, string> = {
+  rank: 'rank the messages for a question',
+  newest: 'read the newest 50 rows',
+}
+
+const RANKED = 20
+const PAGE = 50
+const FOLLOW = { maxRooms: 10, maxMessages: 100 }
+const TABLES = ['text_entries', 'text_postings']
+
+interface Room {
+  /** Counts its messages. The first room's time is promised. */
+  size: number
+  event_id: string
+  follow_ms: number
+  bytes: number
+}
+
+interface ReadStats {
+  p50_ms: number
+  p95_ms: number
+}
+
+/** Measures what it costs to find the messages of a room that fit a question, and to fill the index. */
+export async function benchRanking({ rounds, ranking }: Scale, machine: IdleMachine): Promise<BenchReport> {
+  const stack = await startStack()
+  const mysql = openMysql(stack.mysql.url, { connectionLimit: 4 })
+  try {
+    await migrate(mysql)
+    const stores = createMysqlStores(mysql)
+    const database = await openBulkDatabase(stack.mysql.url, 1)
+    await database.pool.query('SET GLOBAL innodb_flush_log_at_trx_commit = 0') // Loading test data needs no durability.
+    const rooms: Room[] = []
+    for (const size of ranking.sizes) rooms.push(await fillRoom(database, stores, size))
+    const names = rooms.flatMap(({ size }) => READS.map((read) => `${size} ${read}`))
+    const results = await measureAlternately(machine, names, rounds + 1, async (name, round) => {
+      const room = rooms.find(({ size }) => name.startsWith(`${size} `))
+      const read = READS.find((one) => name.endsWith(one))
+      if (!room || !read) throw new Error(name)
+      return measureReads(stores, room, read, ranking.questions, round)
+    })
+    await database.close()
+    for (const name of names) results[name]?.shift() // The first round only warms the caches.
+    return toReport(rooms, results)
+  } finally {
+    await mysql.close()
+    await stack.stop()
+  }
+}
+
+/** Fills a room with people's messages alone, which is the most that an index of a room of this size may hold. */
+async function fillRoom(database: BulkDatabase, stores: Stores, size: number): Promise<Room> {
+  const [event_id = ''] = await database.createRooms(1)
+  const { writeMessage } = createTextWriter(size)
+  await database.insertRows(
+    `INSERT INTO messages (message_id, event_id, position, seq, audience, user_id, message_from, message_type,
+       message_category, sender_type, message_content)`,
+    Array.from({ length: size }, (_, index) => {
+      const content = JSON.stringify({ content: writeMessage() })
+      const [id, position] = [`${event_id}-${index}`, index + 1]
+      return [id, event_id, position, position, 'all', 'anna', 'anna', 'chat', 'room', 'user', content]
+    }),
+  )
+  await database.pool.query('UPDATE events SET seq = ? WHERE event_id = ?', [size, event_id])
+  const bytesBefore = await readBytes(database)
+  const startedAtMs = performance.now()
+  while (await followRooms(stores.textIndex, TEXT_RULES, FOLLOW));
+  const follow_ms = performance.now() - startedAtMs
+  return { size, event_id, follow_ms, bytes: (await readBytes(database)) - bytesBefore }
+}
+
+async function readBytes({ pool, readNumber }: BulkDatabase): Promise<number> {
+  await pool.query(`ANALYZE TABLE ${TABLES.join(', ')}`)
+  return readNumber(
+    `SELECT SUM(data_length + index_length) FROM information_schema.tables
+     WHERE table_schema = DATABASE() AND table_name IN (?)`,
+    [TABLES],
+  )
+}
+
+async function measureReads(
+  { textIndex, timeline }: Stores,
+  { event_id }: Room,
+  read: ReadName,
+  questions: number,
+  round: number,
+): Promise<ReadStats> {
+  const { writeQuestion } = createTextWriter(round)
+  const tookMs: number[] = []
+  for (let asked = 0; asked < questions; asked += 1) {
+    const text = writeQuestion()
+    const startedAtMs = performance.now()
+    if (read === 'newest') await timeline.readPage(event_id, ['all', 'people'], { limit: PAGE })
+    else await textIndex.rankMessages({ event_id, text, beforePosition: Number.MAX_SAFE_INTEGER, limit: RANKED })
+    tookMs.push(performance.now() - startedAtMs)
+  }
+  return { p50_ms: median(tookMs), p95_ms: quantile(tookMs, 0.95) }
+}
+
+function toReport(rooms: Room[], results: Record<string, ReadStats[]>): BenchReport {
+  const list = (size: number, read: ReadName) => results[`${size} ${read}`] ?? []
+  const listP95 = (size: number, read: ReadName) => list(size, read).map(({ p95_ms }) => p95_ms)
+  const promised = rooms[0]?.size ?? 0
+  return {
+    bench: 'ranking',
+    tables: [
+      {
+        title: 'find what fits a question, at the worker',
+        head: ['messages', '', 'p50 ms', 'p95 ms', '× the newest 50 rows, p95'],
+        rows: rooms.flatMap(({ size }) =>
+          READS.map((read) => [
+            formatNumber(size),
+            LABELS[read],
+            formatStats(toRoundStats(list(size, read).map(({ p50_ms }) => p50_ms))),
+            formatStats(toRoundStats(listP95(size, read))),
+            formatStats(toRatioStats(listP95(size, read), listP95(size, 'newest'))),
+          ]),
+        ),
+        notes: ['All messages are people’s. Each tenth question has a pasted log of 40 lines.'],
+      },
+      {
+        title: 'fill the index',
+        head: ['messages', 'ms for each message', 'bytes for each message'],
+        rows: rooms.map(({ size, follow_ms, bytes }) => [
+          formatNumber(size),
+          formatNumber(follow_ms / size),
+          formatNumber(bytes / size),
+        ]),
+      },
+    ],
+    goals: [
+      createMaximumGoal(
+        `rank in a room of ${formatNumber(promised)} messages, p95`,
+        15,
+        'ms',
+        toRoundStats(listP95(promised, 'rank')),
+      ),
+    ],
+    data: { rooms, results },
+  }
+}
