@@ -1,5 +1,6 @@
 import { findIndicators } from '../rooms/index.ts'
 import { listIndicatorTerms } from './indicator-terms.ts'
+import { stemWord } from './stem-word.ts'
 
 /** At most this many characters of a text are read. */
 export const MAX_READ_CHARACTERS = 64 * 1024
@@ -47,7 +48,7 @@ export function listQueryTerms(text: string): string[] {
 }
 
 /**
- * Yields the terms of a text, each as often as it occurs: words and names in lower case, names also in their parts,
+ * Yields the terms of a text, each as often as it occurs: words without their endings, names also in their parts,
  * pairs of Chinese and Japanese characters, and indicators as one term each, whichever way they were written.
  */
 export function* listTerms(text: string): Generator<string> {
@@ -89,13 +90,13 @@ function* listNameTerms(token: string): Generator<string> {
   const name = token.replace(OUTER_JOINERS, '')
   const parts = name.split(JOINER)
   if (parts.length === 1) {
-    if (isWord(name)) yield name
+    if (isWord(name)) yield stemWord(name)
     return
   }
   yield name
   const file = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
   if (file !== name && JOINER.test(file)) yield file
-  for (const part of parts) if (isWord(part) && !/^\d{1,2}$/.test(part)) yield part
+  for (const part of parts) if (isWord(part) && !/^\d{1,2}$/.test(part)) yield stemWord(part)
 }
 
 /** A single Latin letter is the rest of a word such as `didn't`. */

@@ -14,11 +14,34 @@ t.test('[RANK1] words are terms in lower case, whatever their width and their pu
   t.same(list('e\u0301te'), list('\u00e9te'))
 })
 
+t.test('[RANK1] an English word is one term with its usual endings, and a name keeps them', async (t) => {
+  const families = [
+    'isolate isolates isolated isolating',
+    'block blocks blocked blocking',
+    'hash hashes hashed hashing',
+    'policy policies',
+    'log logs logged logging',
+    'process processes processed',
+  ]
+  for (const family of families) t.equal(new Set(list(family)).size, 1, family)
+  t.same(list('string seed used this status access virus'), [
+    'string',
+    'seed',
+    'used',
+    'this',
+    'status',
+    'access',
+    'virus',
+  ])
+  t.equal(list('Get-Services')[0], 'get-services')
+  t.same(list('logs.example'), ['logs.example'])
+})
+
 t.test('[RANK1] a name is one term, and so are its parts', async (t) => {
   t.same(list('on SRV-DB-01:'), ['on', 'srv-db-01', 'srv', 'db'])
   t.same(list('(Get-ADUser)'), ['get-aduser', 'get', 'aduser'])
   const path = list('C:\\Windows\\Temp\\svch0st.exe')
-  t.same(path, ['c:\\windows\\temp\\svch0st.exe', 'svch0st.exe', 'windows', 'temp', 'svch0st', 'exe'])
+  t.same(path, ['c:\\windows\\temp\\svch0st.exe', 'svch0st.exe', 'window', 'temp', 'svch0st', 'exe'])
   t.same(list('/etc/cron.d/x1'), ['etc/cron.d/x1', 'etc', 'cron', 'x1'])
 })
 
