@@ -22,6 +22,7 @@ import { createRateLimits, enforceLimit, type RateLimits } from './http/rate-lim
 import { refuseTwoHosts } from './http/refuse-two-hosts.ts'
 import { createRequestId } from './http/request-id.ts'
 import { setSecurityHeaders } from './http/security-headers.ts'
+import { traceRequests } from './http/trace-requests.ts'
 import { respondToUnknownRoutes } from './http/unknown-routes.ts'
 import { validatorCompiler } from './http/validation.ts'
 import { registerWarRoomPage } from './http/war-room-page.ts'
@@ -54,6 +55,7 @@ import { registerVoiceRoutes } from './voice/voice-routes.ts'
 export function buildApp(deps: ApiDeps): Api {
   const app = createServer(deps)
   const isClosing = registerDrain(app, deps.config.http.shutdownDrainMs)
+  traceRequests(app, deps)
   respondToUnknownRoutes(app)
   readJsonBodies(app, deps.config.http.maxJsonDepth)
   setSecurityHeaders(app)

@@ -4,7 +4,7 @@ import type { Metrics } from '@engineer-chat/adapters/metrics'
 import type { Catalogue } from '@engineer-chat/chat/models'
 import type { SharedRateCounters } from '@engineer-chat/chat/operations'
 import type { Passwords } from '@engineer-chat/chat/people'
-import type { Log, ReplyQueue, RoomBus, RoomFeed } from '@engineer-chat/chat/shared'
+import type { Log, ReplyQueue, RoomBus, RoomFeed, Tracer } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 import type { Voice } from '@engineer-chat/chat/voice'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
@@ -43,6 +43,8 @@ export interface ApiDeps {
   voice?: Voice
   log: Log
   metrics: Metrics
+  /** Without it, the node sends no traces. */
+  tracer?: Tracer | undefined
 }
 
 export type Api = FastifyInstance<

@@ -7,6 +7,7 @@ import {
   toBudgetLimits,
   toDatabaseTls,
   toRedisAddress,
+  toTracingSettings,
   warnOfUnknownVariables,
 } from '@engineer-chat/adapters/environment'
 import { describeModels, listApiKeyVariables, ModelsFileError } from '@engineer-chat/adapters/llm'
@@ -70,7 +71,15 @@ const stores = createMysqlStores(mysql, { budgets: toBudgetLimits(config), facts
 const passwords = createArgon2Passwords()
 await runOrExit(() => ensureFirstAdmin({ stores, passwords, log }, config))
 await runOrExit(() => hints.guard.confirm())
-const queue = openReplyQueue({ ...redis, guard: hints.guard })
+const tracingSettings = toTracingSettings(config)
+// OpenTelemetry is loaded only where traces are sent.
+const tracing = tracingSettings
+  ? (await import('@engineer-chat/adapters/tracing')).openTracing({
+      settings: tracingSettings,
+      ...{ egress: config.egress, service: 'api', instanceId: nodeId, log },
+    })
+  : undefined
+const queue = openReplyQueue({ ...redis, guard: hints.guard, tracer: tracing?.tracer })
 const board = openReplyBoard(redis)
 
 // The adapter brings an HTTP client, which nothing else of a node needs.
@@ -107,18 +116,23 @@ const app = buildApp({
   voice: createOpenAiVoice?.(config.voice, config.egress) ?? {},
   log,
   metrics,
+  tracer: tracing?.tracer,
 })
 shutDownOnSignals(
   [
     () => app.close(),
     () => board.close(),
     () => queue.close(),
+    () => tracing?.close(),
     () => hints.close(),
     async () => clock.close(),
     () => mysql.close(),
   ],
   {
-    deadlineMs: (config.process.shutdownGraceMs ?? SHUTDOWN_GRACE_MS) + config.http.shutdownDrainMs,
+    deadlineMs:
+      (config.process.shutdownGraceMs ?? SHUTDOWN_GRACE_MS) +
+      config.http.shutdownDrainMs +
+      (tracingSettings?.timeoutMs ?? 0),
     onClosing: (signal) => log.info('EngineerChat.api_closing', { signal }),
     onClosed: (signal) => log.info('EngineerChat.api_closed', { signal }),
     onFailure: (cause) => log.error('EngineerChat.close_failed', {}, cause),

@@ -4,6 +4,7 @@ import { Counter, Gauge } from 'prom-client'
 import type { Api, ApiDeps } from './deps.ts'
 import type { RateLimits } from './http/rate-limits.ts'
 import { createDisplayMeasure } from './operations/measure-display.ts'
+import { traceDelivery } from './operations/trace-delivery.ts'
 import { verifyAccessToken } from './people/access-tokens.ts'
 import { createSocketMetrics, SOCKET_COUNTS, type SocketMetrics, socketsPlugin } from './sockets/index.ts'
 
@@ -12,7 +13,9 @@ import { createSocketMetrics, SOCKET_COUNTS, type SocketMetrics, socketsPlugin }
  * runs only for routes that are registered after it.
  */
 export function serveSockets(app: Api, deps: ApiDeps, limits: RateLimits, windows: RoomWindows): void {
-  const { config, stores, feed, nodeId, log, metrics, now = Date.now } = deps
+  const { config, stores, nodeId, log, metrics, now = Date.now } = deps
+  const delivery = deps.tracer && traceDelivery(deps.tracer, deps.feed)
+  const measureDisplay = createDisplayMeasure(metrics, now, log)
   const socketMetrics = createSocketMetrics()
   exposeSocketMetrics(metrics.registry, socketMetrics)
   app.register(socketsPlugin, {
@@ -23,10 +26,10 @@ export function serveSockets(app: Api, deps: ApiDeps, limits: RateLimits, window
     windows,
     rightsReader: stores.rightsReader,
     tickets: stores.tickets,
-    feed,
+    feed: delivery?.feed ?? deps.feed,
     verifyToken: (token) => verifyAccessToken(app, token),
     log,
-    onShown: createDisplayMeasure(metrics, now, log),
+    onShown: (row) => measureDisplay(row, delivery?.recordShown(row)),
     onUnknownCaller: (address) => limits.countUnknownSocket(address),
     onAdminView({ user_id: actor, address }, event_id) {
       const act = describeAct('admin_view', { object_type: 'event', event_id, detail: 'subscribe' })

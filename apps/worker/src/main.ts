@@ -5,6 +5,7 @@ import {
   toDatabaseTls,
   toPromptSettings,
   toRedisAddress,
+  toTracingSettings,
   warnOfUnknownVariables,
   withSecretsFromFiles,
 } from '@engineer-chat/adapters/environment'
@@ -45,7 +46,7 @@ import {
 import { createRedisServers, openRedisHints } from '@engineer-chat/adapters/redis'
 import { createModelHealthTracker, sumModelReports, toAiHealth } from '@engineer-chat/chat/operations'
 import { answerReply, createCancelSignals, requeueDueReplies } from '@engineer-chat/chat/replying'
-import { createId, systemClock } from '@engineer-chat/chat/shared'
+import { createId, type ReplyJob, systemClock } from '@engineer-chat/chat/shared'
 import { readCommand } from '@engineer-chat/process/commands'
 import { repeat } from '@engineer-chat/process/repeat'
 import { shutDownOnSignals } from '@engineer-chat/process/shutdown'
@@ -54,6 +55,7 @@ import { runMaintenance } from './maintenance.ts'
 import { createInFlightTracker, measureReplies, recordCalls } from './measure-replies.ts'
 import { serveOperations } from './operations.ts'
 import { readEnvironmentOrExit, runOrExit } from './read-environment-or-exit.ts'
+import { traceReplies } from './trace-replies.ts'
 
 const SWEEP_INTERVAL_MS = 2_000
 const FOLLOW_INTERVAL_MS = 2_000
@@ -104,7 +106,20 @@ const hints = openRedisHints({
 const { guard } = hints
 await runOrExit(() => guard.confirm())
 const stores = createMysqlStores(mysql, { budgets, facts: hints.eventFactsCache })
-const queue = openReplyQueue({ ...redis, guard, onNotQueued: (jobs) => worker.answerWithoutQueue(jobs) })
+const tracingSettings = toTracingSettings(config)
+// OpenTelemetry is loaded only where traces are sent.
+const tracing = tracingSettings
+  ? (await import('@engineer-chat/adapters/tracing')).openTracing({
+      settings: tracingSettings,
+      ...{ egress: config.egress, service: 'worker', instanceId: workerId, log },
+    })
+  : undefined
+const queue = openReplyQueue({
+  ...redis,
+  guard,
+  onNotQueued: (jobs) => worker.answerWithoutQueue(jobs),
+  tracer: tracing?.tracer,
+})
 const board = openReplyBoard(redis)
 measurePool(metrics.registry, mysql.readPoolUsage)
 measureBacklog(metrics.registry, () => readReplyBacklog(mysql))
@@ -138,12 +153,15 @@ const context = {
   countPostponed: counters.countPostponed,
 }
 const trackInFlight = createInFlightTracker(metrics)
+const answer = tracing
+  ? traceReplies(tracing.tracer, context)
+  : (job: ReplyJob, signal: AbortSignal) => answerReply(context, job, signal)
 const worker = startReplyWorker({
   ...redis,
   guard,
   concurrency: config.worker.concurrency,
   name: `${hostname().replaceAll(/[^\w.-]/g, '-')}-${process.pid}`,
-  handle: (job, signal) => trackInFlight(answerReply(context, job, signal)),
+  handle: (job, signal) => trackInFlight(answer(job, signal)),
 })
 const onMaintenanceFailure = (cause: unknown) => log.error('EngineerChat.chore_failed', {}, cause)
 const sweeping = repeat(
@@ -198,12 +216,13 @@ shutDownOnSignals(
       ]),
     () => board.close(),
     () => queue.close(),
+    () => tracing?.close(),
     () => hints.close(),
     () => operations.close(),
     () => mysql.close(),
   ],
   {
-    deadlineMs: shutdownGraceMs + CLOSE_TIMEOUT_MS,
+    deadlineMs: shutdownGraceMs + CLOSE_TIMEOUT_MS + (tracingSettings?.timeoutMs ?? 0),
     onClosing: (signal) => log.info('EngineerChat.worker_closing', { signal }),
     onClosed: (signal) => log.info('EngineerChat.worker_closed', { signal }),
     onFailure: (cause) => log.error('EngineerChat.close_failed', {}, cause),

@@ -11,6 +11,14 @@ t.test('[TRACE1] a job carries the id of its request to the worker, and has the 
   t.end()
 })
 
+t.test('[OTEL1] a job carries the trace of its request, and what is none is left out', (t) => {
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
+  t.same(parseReplyJob(toJob({ ...ref, traceparent, delayMs: 0 }).data), { ...ref, traceparent })
+  for (const wrong of [7, '', `00-${'A'.repeat(32)}-${'b'.repeat(16)}-01`, `${traceparent}\n`, 'x'.repeat(1e6)])
+    t.same(parseReplyJob({ ...ref, traceparent: wrong }), ref)
+  t.end()
+})
+
 t.test('[TRACE1] what is no id of a request never reaches the log', (t) => {
   for (const request_id of [7, '', 'a b c d e f', 'x'.repeat(65), { a: 1 }, null])
     t.same(parseReplyJob({ ...ref, request_id }), ref)

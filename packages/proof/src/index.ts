@@ -1,6 +1,7 @@
 export * from './fake-model.ts'
 export * from './fixture.ts'
 export { buildImage } from './image.ts'
+export * from './otlp-receiver.ts'
 export * from './process.ts'
 export * from './product.ts'
 export * from './test-user.ts'

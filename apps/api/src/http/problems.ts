@@ -1,6 +1,7 @@
 import { ChatError, type Log } from '@engineer-chat/chat/shared'
 import type { ErrorCode, Problem } from '@engineer-chat/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { findSpan } from './trace-requests.ts'
 
 const STATUS: Record<ErrorCode, number> = {
   validation_failed: 400,
@@ -94,7 +95,9 @@ export function sendProblem(reply: FastifyReply, error: ChatError): FastifyReply
 export function createErrorHandler(log: Log) {
   return (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const error = toChatError(thrown)
-    const fields = { request_id: request.id, method: request.method, route: request.routeOptions.url, code: error.code }
+    const { id: request_id, method } = request
+    const trace_id = findSpan(request)?.traceId
+    const fields = { request_id, trace_id, method, route: request.routeOptions.url, code: error.code }
     if (error.code === 'internal') log.error('EngineerChat.request_failed', fields, thrown)
     else if (error.code === 'voice_failed') log.error('EngineerChat.voice_failed', fields, error.cause)
     else if (error.code === 'unavailable') log.warn('EngineerChat.request_unavailable', fields, error.cause)

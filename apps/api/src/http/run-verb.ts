@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import type { ApiDeps } from '../deps.ts'
 import { getPrincipal } from '../people/authenticate.ts'
 import { getClientAddress } from './client-address.ts'
+import { findSpan } from './trace-requests.ts'
 
 export type RunVerb = <Context, Input, Result>(
   request: FastifyRequest,
@@ -30,14 +31,22 @@ export function createRunVerb({ stores, log }: Pick<ApiDeps, 'stores' | 'log'>):
       await stores.audit.write(acts.map((act) => ({ ...act, ...auditContext, actor: caller.user_id })))
     }
     const line = report.log?.(call)
-    if (line) log.info(line.event, { request_id: request.id, ...line.fields })
+    if (line) {
+      const span = findSpan(request)
+      span?.set(line.fields)
+      log.info(line.event, { request_id: request.id, trace_id: span?.traceId, ...line.fields })
+    }
     return result
   }
 }
 
 const toRouteName = ({ method, routeOptions }: FastifyRequest): string => `${method} ${routeOptions.url}`
 
-export const toAuditContext = (request: FastifyRequest): AuditContext => ({
-  address: getClientAddress(request),
-  request_id: request.id,
-})
+export function toAuditContext(request: FastifyRequest): AuditContext {
+  const span = findSpan(request)
+  return {
+    address: getClientAddress(request),
+    request_id: request.id,
+    ...(span && { traceparent: span.traceparent }),
+  }
+}

@@ -10,13 +10,13 @@ export function createDisplayMeasure(
   { userMessageDisplay, aiResponseDisplay }: Metrics,
   now: () => number,
   log: Log,
-): (row: StoredMessage) => void {
-  return ({ message }) => {
+): (row: StoredMessage, trace_id?: string) => void {
+  return ({ message }, trace_id) => {
     const seconds = Math.max(0, now() - Date.parse(message.updated_at)) / 1_000
     if (message.sender_type === 'user') userMessageDisplay.observe(seconds)
     else if (message.reply_to !== null && message.message_type !== 'thinking') {
       aiResponseDisplay.observe(seconds)
-      log.info('EngineerChat.reply_delivered', toLoggedFields(message, seconds * 1_000))
+      log.info('EngineerChat.reply_delivered', { ...toLoggedFields(message, seconds * 1_000), trace_id })
     }
   }
 }

@@ -275,14 +275,17 @@ t.test('[DEPLOY4] durable, closed to the network, and without more rights than a
   t.end()
 })
 
-const SECRET_VARIABLE = /PASSWORD|SECRET|API_KEY|REDISCLI_AUTH/
+const SECRET_VARIABLE = /PASSWORD|SECRET|API_KEY|REDISCLI_AUTH|OTLP_HEADERS/
 /** Lists the secrets that each service holds, with those in addresses, when .env has all of them. */
 const OWN_SECRETS: Record<string, string[]> = {
   mysql: ['MYSQL_ROOT_PASSWORD'],
   redis: ['REDIS_PASSWORD'],
   migrate: ['MYSQL_APP_PASSWORD', 'MYSQL_ROOT_PASSWORD'],
-  api: ['JWT_PREVIOUS_SECRET_KEYS', 'JWT_SECRET_KEY', 'MYSQL_APP_PASSWORD', 'REDIS_PASSWORD', 'VOICE_API_KEY'],
-  worker: ['LLM_API_KEY', 'MYSQL_APP_PASSWORD', 'REDIS_PASSWORD'],
+  api: [
+    ...['JWT_PREVIOUS_SECRET_KEYS', 'JWT_SECRET_KEY', 'MYSQL_APP_PASSWORD', 'OTEL_EXPORTER_OTLP_HEADERS'],
+    ...['REDIS_PASSWORD', 'VOICE_API_KEY'],
+  ],
+  worker: ['LLM_API_KEY', 'MYSQL_APP_PASSWORD', 'OTEL_EXPORTER_OTLP_HEADERS', 'REDIS_PASSWORD'],
   proxy: [],
   prometheus: [],
   alertmanager: [],

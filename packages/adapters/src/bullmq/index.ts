@@ -1,4 +1,5 @@
 export type { QueueGuard } from './connection.ts'
+export { MESSAGING_FIELDS, QUEUE } from './jobs.ts'
 export { readQueueStats } from './queue-stats.ts'
 export { openReplyBoard } from './reply-board.ts'
 export { openReplyQueue, type QueueHints } from './reply-queue.ts'

@@ -4,6 +4,9 @@ import type { QueueGuard, QueueServers } from './connection.ts'
 
 export const QUEUE = 'ai-reply'
 
+/** Describes the queue in spans, by OpenTelemetry's names. */
+export const MESSAGING_FIELDS = { 'messaging.system': 'bullmq', 'messaging.destination.name': QUEUE }
+
 /** Names the keys of one installation. They share one slot of a Redis cluster. */
 export const toPrefix = (namespace: string): NonNullable<QueueOptions['prefix']> => `{${namespace}}`
 
@@ -20,10 +23,10 @@ export interface GuardedQueueLocation extends QueueLocation {
 /**
  * A job holds only ids. A finished job is always removed, because a kept one would block the next job with its id.
  */
-export function toJob({ message_id, attempt, request_id, delayMs, isFirst }: QueuedReply) {
+export function toJob({ message_id, attempt, request_id, traceparent, delayMs, isFirst }: QueuedReply) {
   return {
     name: 'reply',
-    data: { message_id, attempt, ...(request_id && { request_id }) },
+    data: { message_id, attempt, ...(request_id && { request_id }), ...(traceparent && { traceparent }) },
     opts: {
       jobId: toJobId({ message_id, attempt, delayMs }),
       attempts: 1,
@@ -54,6 +57,10 @@ export const toJobId = ({
 /** No id is longer in MySQL. */
 const MAX_ID_CHARACTERS = 255
 
+/** Is what W3C's trace context allows in the header `traceparent` of version 0. */
+const isTraceparent = (text: unknown): text is string =>
+  typeof text === 'string' && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(text)
+
 const isLoggableId = (id: unknown): id is string => typeof id === 'string' && /^[A-Za-z0-9._-]{8,64}$/.test(id)
 
 /** Reads the ids of a job, or returns undefined: other programs can write jobs too. */
@@ -63,5 +70,10 @@ export function parseReplyJob(data: unknown): ReplyJob | undefined {
   if (typeof message_id !== 'string' || message_id.length > MAX_ID_CHARACTERS) return undefined
   if (typeof attempt !== 'number') return undefined
   const request_id = 'request_id' in data ? data.request_id : undefined
-  return { message_id, attempt, ...(isLoggableId(request_id) && { request_id }) }
+  const traceparent = 'traceparent' in data ? data.traceparent : undefined
+  return {
+    ...{ message_id, attempt },
+    ...(isLoggableId(request_id) && { request_id }),
+    ...(isTraceparent(traceparent) && { traceparent }),
+  }
 }

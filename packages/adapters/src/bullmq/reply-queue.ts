@@ -1,7 +1,15 @@
-import type { Log, ReplyJob, ReplyQueue } from '@engineer-chat/chat/shared'
+import type { Log, ReplyJob, ReplyQueue, Span, Tracer } from '@engineer-chat/chat/shared'
 import { Queue } from 'bullmq'
 import { connectQueue } from './connection.ts'
-import { type GuardedQueueLocation, QUEUE, type QueuedReply, toJob, toJobId, toPrefix } from './jobs.ts'
+import {
+  type GuardedQueueLocation,
+  MESSAGING_FIELDS,
+  QUEUE,
+  type QueuedReply,
+  toJob,
+  toJobId,
+  toPrefix,
+} from './jobs.ts'
 
 const COMMAND_TIMEOUT_MS = 1_000
 const MAX_BATCH = 1_000
@@ -17,10 +25,12 @@ export interface ReplyQueueOptions extends GuardedQueueLocation {
   log: Log
   /** Gets the jobs that Redis did not take, except those that are to wait. Without it they are left to the sweep. */
   onNotQueued?(jobs: ReplyJob[]): void
+  tracer?: Tracer | undefined
 }
 
 /** Adds jobs for replies. No caller waits for Redis and no call throws: the sweep finds what can't be added now. */
-export function openReplyQueue({ servers, namespace, guard, log, onNotQueued }: ReplyQueueOptions): QueueHints {
+export function openReplyQueue(options: ReplyQueueOptions): QueueHints {
+  const { servers, namespace, guard, log, onNotQueued, tracer } = options
   const client = connectQueue(servers, log, 'produce', {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
@@ -44,9 +54,15 @@ export function openReplyQueue({ servers, namespace, guard, log, onNotQueued }: 
     // The connection or the guard has logged the outage.
     if (!isReady() || inFlight >= MAX_BATCHES_IN_FLIGHT) return giveUp(jobs)
     inFlight += 1
+    const sent = jobs.map((job) => startSending(tracer, job))
+    const endSpans = (error?: string) => {
+      for (const { span } of sent) span?.end(error)
+    }
     await getQueue()
-      .addBulk(jobs.map(toJob))
+      .addBulk(sent.map(({ job }) => toJob(job)))
+      .then(() => endSpans())
       .catch((cause) => {
+        endSpans('not_queued')
         log.error('EngineerChat.jobs_not_queued', { count: jobs.length, reason: 'refused' }, cause)
         giveUp(jobs)
       })
@@ -76,4 +92,16 @@ export function openReplyQueue({ servers, namespace, guard, log, onNotQueued }: 
       client.disconnect()
     },
   }
+}
+
+/**
+ * Measures how long Redis takes for a job that belongs to a trace, and names that span to the worker. BullMQ's own
+ * telemetry gives all jobs of a batch the same trace.
+ */
+function startSending(tracer: Tracer | undefined, job: QueuedReply): { job: QueuedReply; span?: Span } {
+  if (!tracer || job.traceparent === undefined) return { job }
+  const { message_id: reply_id, request_id, delayMs: delay_ms } = job
+  const fields = { ...MESSAGING_FIELDS, 'messaging.operation.type': 'send', reply_id, request_id, delay_ms }
+  const span = tracer.startSpan(`send ${QUEUE}`, { kind: 'producer', parent: job.traceparent, fields })
+  return { job: { ...job, traceparent: span.traceparent }, span }
 }

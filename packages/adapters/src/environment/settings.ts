@@ -37,3 +37,8 @@ function toLimit(tokens: number | undefined, cost: number | undefined): BudgetLi
   if (tokens === undefined && cost === undefined) return undefined
   return { ...(tokens !== undefined && { tokens }), ...(cost !== undefined && { micros: Math.round(cost * 1e6) }) }
 }
+
+/** Returns how traces are sent, or undefined if no collector is named. */
+export function toTracingSettings({ tracing: { endpoint, ...rest } }: Pick<Config, 'tracing'>) {
+  return endpoint === undefined ? undefined : { ...rest, endpoint }
+}

@@ -9,6 +9,7 @@ import { rateLimitsSection } from './sections/rate-limits.ts'
 import { databaseAdminSection, databaseSection, redisSection } from './sections/servers.ts'
 import { signInSection } from './sections/sign-in.ts'
 import { socketsSection } from './sections/sockets.ts'
+import { tracingSection } from './sections/tracing.ts'
 import { voiceSection } from './sections/voice.ts'
 import type { Section, Variable, VariableValue } from './variable-types.ts'
 
@@ -31,6 +32,7 @@ export const SECTIONS = {
   retention: retentionSection,
   voice: voiceSection,
   egress: egressSection,
+  tracing: tracingSection,
   worker: workerSection,
 }
 
@@ -50,7 +52,7 @@ export type Config = Pick<AllSections, NodeSection>
 /** A worker signs no tokens and serves no clients, so it doesn't require the secret. */
 export const WORKER_SECTIONS = [
   ...(['process', 'database', 'redis', 'sessions', 'prompts', 'documents'] as const),
-  ...(['llm', 'budgets', 'retention', 'egress', 'worker'] as const),
+  ...(['llm', 'budgets', 'retention', 'egress', 'tracing', 'worker'] as const),
 ] satisfies SectionName[]
 
 /** Has the same shape, without the sections that a worker doesn't use. */

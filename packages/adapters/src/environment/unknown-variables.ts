@@ -12,7 +12,7 @@ interface UnknownVariable {
 /**
  * Several of our variables share these first words, but other software in the same environment may use them as well.
  */
-const SHARED_WORDS = ['DATABASE', 'REDIS', 'ADMIN', 'HTTP']
+const SHARED_WORDS = ['DATABASE', 'REDIS', 'ADMIN', 'HTTP', 'OTEL']
 
 /** Docker's links and Kubernetes set variables like these for a service that is named `llm`, `voice` or `worker`. */
 const SERVICE_LINK = /_SERVICE_(HOST|PORT(_\w+)?)$|_PORT(_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)?$/

@@ -78,7 +78,7 @@ export const Port = (name: string, notes: VariableNotes & { default: number }) =
       not: { enum: BLOCKED_PORTS },
     }),
   )
-export const Amount = (name: string, notes: VariableNotes & { minimum: number; maximum?: number }) =>
+export const Amount = (name: string, notes: VariableNotes & { default?: number; minimum: number; maximum?: number }) =>
   variable(name, Type.Number(notes))
 export const Switch = (name: string, notes: VariableNotes & { default: boolean }) => variable(name, Type.Boolean(notes))
 export const Choice = <T extends string>(name: string, values: T[], notes: VariableNotes & { default: NoInfer<T> }) =>

@@ -46,6 +46,7 @@ const ALLOWED = [
   'signal',
   'size',
   'status',
+  'trace_id',
   'transient',
   'tries',
   'user_id',

@@ -1,11 +1,11 @@
 import { mayStillAsk } from '../people/index.ts'
 import { detectContextLanguage } from '../prompting/index.ts'
-import { type LogFields, type ReplyJob, withLogFields } from '../shared/index.ts'
+import { type JobOrigin, type LogFields, type ReplyJob, withLogFields } from '../shared/index.ts'
 import type { AnswerContext } from './answer-context.ts'
 import { createFailureContent } from './failure-content.ts'
 import { finishReply } from './finish-reply.ts'
 import { LEASE_MS, type Lease, ReplyStoppedError, startLease } from './lease.ts'
-import type { Claim, ReplyOutcome } from './reply-store.ts'
+import type { Claim, ClaimOfJob, ReplyOutcome } from './reply-store.ts'
 import { wakeForSlots } from './waiting/wake-waiting-replies.ts'
 import { createCancelledContent, writeAnswer } from './write-answer.ts'
 
@@ -19,20 +19,22 @@ const MAX_TRIES = 5
  */
 export async function answerReply(
   workerCtx: AnswerContext,
-  { message_id, request_id }: ReplyJob,
+  { message_id, request_id: knownRequestId, traceparent }: ReplyJob,
   signal: AbortSignal,
 ): Promise<void> {
   if (signal.aborted) return // Nobody owns the reply yet, so the sweep finds it.
   const startedAtMs = workerCtx.clock.now()
   const claim = await workerCtx.replies.claim(message_id, LEASE_MS)
   if (!claim) return
+  const request_id = knownRequestId ?? (await findRequestId(workerCtx, claim))
+  const origin = { ...(request_id !== undefined && { request_id }), ...(traceparent !== undefined && { traceparent }) }
   const ctx = { ...workerCtx, log: withLogFields(workerCtx.log, { ...toLoggedIds(claim), request_id }) }
   ctx.log.info('EngineerChat.reply_claimed', { attempt: claim.row.attempt, tries: claim.tries })
 
   const lease = startLease(ctx, { message_id, attempt: claim.row.attempt }, signal)
   const usedSlots = new Set<string>()
   try {
-    const outcome = await produceOutcome(ctx, claim, lease, usedSlots)
+    const outcome = await produceOutcome(ctx, { ...claim, origin }, lease, usedSlots)
     if (!outcome) return ctx.log.warn('EngineerChat.reply_without_question')
     if (!(await finishReply(ctx, lease, outcome, signal))) throw new ReplyStoppedError('fenced')
     const { finish_reason, error, model = 'none' } = outcome.content
@@ -47,12 +49,19 @@ export async function answerReply(
     ctx.measure?.({ model, outcome: finish_reason === 'cancelled' ? 'cancelled' : outcome.type, duration_ms })
   } catch (error) {
     if (!(error instanceof ReplyStoppedError)) throw error
-    await releaseReply(ctx, lease, error)
+    await releaseReply(ctx, lease, error, origin)
   } finally {
     lease.end()
     await wakeForSlots(ctx, usedSlots)
   }
 }
+
+/** The sweep, and the end of the reply before, know no request. The audit does, and without it the work goes on. */
+const findRequestId = ({ replies, log }: AnswerContext, { row: { message } }: Claim): Promise<string | undefined> =>
+  replies.findRequestId(message).catch((cause) => {
+    log.error('EngineerChat.request_not_found', { message_id: message.message_id }, cause)
+    return undefined
+  })
 
 /** Names the reply in each line of its work, also by the question's id. Both are found by either. */
 function toLoggedIds({ row: { message } }: Claim): LogFields {
@@ -62,7 +71,7 @@ function toLoggedIds({ row: { message } }: Claim): LogFields {
 
 async function produceOutcome(
   ctx: AnswerContext,
-  claim: Claim,
+  claim: ClaimOfJob,
   lease: Lease,
   usedSlots: Set<string>,
 ): Promise<ReplyOutcome | undefined> {
@@ -86,9 +95,14 @@ async function produceOutcome(
 }
 
 /** Logs why the work on a reply stopped. On a shutdown it gives the reply back to the queue. */
-async function releaseReply(ctx: AnswerContext, { ref }: Lease, stopped: ReplyStoppedError): Promise<void> {
+async function releaseReply(
+  ctx: AnswerContext,
+  { ref }: Lease,
+  stopped: ReplyStoppedError,
+  origin: JobOrigin,
+): Promise<void> {
   ctx.log.warn('EngineerChat.reply_left', { ...ref, reason: stopped.reason })
   if (stopped.reason !== 'shutdown') return
   const next = await ctx.replies.release(ref)
-  if (next) ctx.queue.add([next])
+  if (next) ctx.queue.add([{ ...next, ...origin }])
 }

@@ -1,9 +1,9 @@
-import type { FilterFinding, MessageContent, Usage } from '@engineer-chat/protocol'
+import type { FilterFinding, Message, MessageContent, Usage } from '@engineer-chat/protocol'
 import type { Spend } from '../budgets/index.ts'
 import type { LimitedModel, ModelCapacity } from '../models/index.ts'
 import type { Asker } from '../people/index.ts'
 import type { ContextScope } from '../prompting/index.ts'
-import type { ReplyContext, ReplyRef, RoomChange, StoredMessage } from '../shared/index.ts'
+import type { JobOrigin, ReplyContext, ReplyRef, RoomChange, StoredMessage } from '../shared/index.ts'
 import type { SlotDecision, SlotFacts } from './waiting/slots.ts'
 
 export interface Claim {
@@ -18,6 +18,11 @@ export interface Claim {
 /** Holds what a claimed reply may rest on, and what MySQL says of its asker at the same time. */
 export interface ClaimedContext extends ReplyContext {
   asker: Asker
+}
+
+/** Is a claim together with the request that caused it. A job that gives the reply back names it, too. */
+export interface ClaimOfJob extends Claim {
+  origin: JobOrigin
 }
 
 /**
@@ -96,6 +101,11 @@ export interface ReplyStore {
    * leases it, or its session has an earlier unfinished reply.
    */
   claim(message_id: string, leaseMs: number): Promise<Claim | undefined>
+  /**
+   * Resolves to the id of the request by which a reply was asked for, or asked for again. It is undefined if the audit
+   * has no entry of it.
+   */
+  findRequestId(reply: Message): Promise<string | undefined>
   /**
    * Resolves to the prompt's context and the asker's present rights, or to undefined if the row is gone. The context
    * ends at the question, for a retried reply too.

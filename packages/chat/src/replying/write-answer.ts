@@ -9,7 +9,7 @@ import { createDraft, type Draft } from './call-model.ts'
 import { createFailureContent, decideAfterFailure, type FailureDecision } from './failure-content.ts'
 import { getStoppedError, type Lease, ReplyStoppedError } from './lease.ts'
 import { isBlank, type ReviewedDraft, readDraft, readPartial } from './read-draft.ts'
-import type { Claim, ReplyOutcome } from './reply-store.ts'
+import type { ClaimOfJob, ReplyOutcome } from './reply-store.ts'
 import { postponeReply, type Refusal } from './waiting/postpone-reply.ts'
 
 /** Holds what happened within one claim. */
@@ -44,7 +44,7 @@ interface AskedModel {
  */
 export async function writeAnswer(
   ctx: AnswerContext,
-  claim: Claim,
+  claim: ClaimOfJob,
   context: ReplyContext,
   lease: Lease,
   usedSlots: Set<string>,

@@ -5,12 +5,14 @@ import type { Items } from './paginate.ts'
 export interface AuditContext {
   address: string | null
   request_id: string | null
+  /** Names the request's span, if the process sends traces. It is not stored. */
+  traceparent?: string
 }
 
 export type AuditEntry = Omit<AuditRecord, 'id' | 'at'>
 
 /** Describes the actor and the origin of the request. */
-export type AuditActor = Pick<AuditEntry, 'actor'> & AuditContext
+export type AuditActor = Pick<AuditEntry, 'actor' | 'address' | 'request_id'>
 
 /** Describes an act and its object: an entry without its actor. */
 export type AuditedAct = Omit<AuditEntry, keyof AuditActor>

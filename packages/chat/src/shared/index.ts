@@ -7,6 +7,7 @@ export type { Installation } from './installation.ts'
 export { type Log, type LogFields, withLogFields } from './log.ts'
 export type {
   Audience,
+  JobOrigin,
   LockedRoom,
   Membership,
   Principal,
@@ -32,6 +33,7 @@ export type { CancelFeed, RoomBus } from './room-bus.ts'
 export type { RoomFeed, RoomHint } from './room-feed.ts'
 export { checkPersonText, checkWellFormed, detectLanguage, repairJson, repairText, throwInvalid } from './text.ts'
 export type { TicketStore } from './tickets.ts'
+export type { Span, SpanFields, SpanOptions, Tracer } from './tracing.ts'
 export {
   type LogLine,
   showInputEvent,

@@ -32,6 +32,8 @@ export interface RoomChange {
   seq: number
   rows?: StoredMessage[]
   event?: Event
+  /** Names the span that caused the change, if its process sends traces. */
+  traceparent?: string
 }
 
 /** Names one run of a reply. The attempt makes the job's id new each time that the reply has to be asked again. */
@@ -40,10 +42,14 @@ export interface ReplyRef {
   attempt: number
 }
 
-/** Asks a worker for a reply. The request's id is known until the job is lost: then the sweep adds one without it. */
-export interface ReplyJob extends ReplyRef {
+/** Says which request caused a job, and which span of its trace. The sweep's job, which replaces a lost one, lacks both. */
+export interface JobOrigin {
   request_id?: string
+  traceparent?: string
 }
+
+/** Asks a worker for a reply. */
+export interface ReplyJob extends ReplyRef, JobOrigin {}
 
 /** States an event's access and a user's role in it. The role is null if the user is no member. */
 export interface Membership {

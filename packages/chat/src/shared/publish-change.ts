@@ -5,14 +5,15 @@ import type { RoomBus } from './room-bus.ts'
 
 /**
  * Notifies the room and the queue of what was stored. Nothing awaits these hints, so a dead Redis cannot fail a saved
- * change. With `auditContext`, the worker's log names the request.
+ * change. With `auditContext`, the worker's log and its traces name the request.
  */
 export function publishChange(
   ctx: { bus: RoomBus; queue: ReplyQueue },
   stored: { change: RoomChange | null; job: ReplyRef | null },
-  auditContext?: Pick<AuditContext, 'request_id'>,
+  auditContext?: Pick<AuditContext, 'request_id' | 'traceparent'>,
 ): void {
-  if (stored.change) ctx.bus.publish(stored.change)
-  const request_id = auditContext?.request_id
-  if (stored.job) ctx.queue.add([{ ...stored.job, ...(request_id && { request_id }) }])
+  const { request_id, traceparent } = auditContext ?? {}
+  const trace = traceparent === undefined ? undefined : { traceparent }
+  if (stored.change) ctx.bus.publish({ ...stored.change, ...trace })
+  if (stored.job) ctx.queue.add([{ ...stored.job, ...(request_id && { request_id }), ...trace }])
 }

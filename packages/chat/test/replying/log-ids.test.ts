@@ -1,6 +1,6 @@
 import { LlmError } from '@engineer-chat/chat/models'
 import { answerReply } from '@engineer-chat/chat/replying'
-import { createFinish } from '@engineer-chat/chat/testing'
+import { createFinish, createGate, createScriptedLlm } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { startWorker } from './reply-harness.ts'
 
@@ -25,10 +25,46 @@ t.test('[TRACE1] every line of a reply names its request, question, reply and as
   }
 })
 
-t.test('[TRACE1] a reply whose job was lost is answered without the request’s id', async (t) => {
+t.test('[TRACE1] a reply whose job was lost has the request’s id of the audit', async (t) => {
   const worker = await startWorker([['Isolate it.', createFinish()]])
+  const { message_id: object_id, event_id, user_id: actor } = worker.asked.question.message
+  const entry = { action: 'send', object_type: 'message', object_id, event_id, actor, address: null } as const
+  await worker.stores.audit.write([{ ...entry, detail: null, request_id: 'a-request' }])
 
   await answerReply(worker.ctx, worker.ref, notAborted)
 
-  for (const { event, fields } of worker.log.lines) t.match(fields, { request_id: undefined, reply_id: String }, event)
+  for (const { event, fields } of worker.log.lines) t.equal(fields.request_id, 'a-request', event)
+})
+
+t.test(
+  '[TRACE1] a reply of which the audit knows no request, or can’t be read, is answered without its id',
+  async (t) => {
+    for (const findRequestId of [undefined, () => Promise.reject(new Error('no audit'))]) {
+      const worker = await startWorker([['Isolate it.', createFinish()]])
+      const replies = { ...worker.ctx.replies, ...(findRequestId && { findRequestId }) }
+
+      await answerReply({ ...worker.ctx, replies }, worker.ref, notAborted)
+
+      t.equal(worker.getRow()?.message.message_type, 'chat')
+      const line = worker.log.lines.find(({ event }) => event === 'EngineerChat.reply_finished')
+      t.match(line?.fields, { request_id: undefined, reply_id: String })
+    }
+  },
+)
+
+t.test('[TRACE1] a job that gives a reply back names the request and the trace', async (t) => {
+  const origin = { request_id: 'a-request', traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01` }
+  const busy = new LlmError('llm_rate_limited', 'busy', { transient: true, status: 429 })
+  const postponing = await startWorker([[busy]])
+  await answerReply(postponing.ctx, { ...postponing.ref, ...origin }, notAborted)
+  t.match(postponing.hints.queue.delayed.at(-1), { ...postponing.ref, attempt: 1, ...origin })
+
+  const stopping = new AbortController()
+  const llm = createScriptedLlm([[createGate()]])
+  const released = await startWorker(llm)
+  const done = answerReply(released.ctx, { ...released.ref, ...origin }, stopping.signal)
+  await llm.waitForCall(1)
+  stopping.abort()
+  await done
+  t.match(released.hints.queue.waiting.at(-1), { ...released.ref, attempt: 1, ...origin })
 })

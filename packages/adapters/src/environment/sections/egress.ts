@@ -10,7 +10,7 @@ export const egressSection = section('Proxy for outgoing calls', {
   httpProxy: optional(
     Text('HTTP_PROXY', {
       description:
-        'Calls to models and to the voice endpoint by plain http go through this proxy, also those by https if `HTTPS_PROXY` is not set. The URL may hold a user and a password. `http_proxy` is read, too, and wins. This machine’s own addresses (127.0.0.0/8, ::1, localhost) are called without a proxy.',
+        'Calls to models, to the voice endpoint and to the collector of traces by plain http go through this proxy, also those by https if `HTTPS_PROXY` is not set. The URL may hold a user and a password. `http_proxy` is read, too, and wins. This machine’s own addresses (127.0.0.0/8, ::1, localhost) are called without a proxy.',
       expected: EXPECTED,
       pattern: PROXY_ADDRESS,
       example: 'http://proxy.soc.internal:3128',

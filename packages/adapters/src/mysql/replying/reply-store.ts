@@ -22,6 +22,7 @@ import { storeFlag } from '../reviews/index.ts'
 import { changeMessage, type MessageChange } from '../rooms/index.ts'
 import type { messages } from '../schema/index.ts'
 import { claimReply } from './claim.ts'
+import { findRequestId } from './find-request.ts'
 import { createGroupedRecorder, insertCalls } from './llm-calls.ts'
 import { forgetEndedPostponements, postponeReply } from './postpone.ts'
 import { findSlotFacts, settleSlot, takeSlot } from './slots.ts'
@@ -32,6 +33,7 @@ export function createReplyStore(pool: Pool, limits: BudgetLimits = {}, facts?: 
   const record = createGroupedRecorder(pool)
   return {
     claim: (message_id, leaseMs) => claimReply(pool, message_id, leaseMs),
+    findRequestId: (reply) => findRequestId(pool, reply),
     findContext: (message_id, scope) => findReplyContext({ pool, facts }, message_id, scope),
     renew: (ref, leaseMs) => renew(pool, ref, leaseMs),
     async startNextAttempt(ref, leaseMs) {

@@ -23,8 +23,8 @@ export function encodeChange(change: RoomChange): string {
   return Buffer.byteLength(completeMessage) <= MAX_ENVELOPE_BYTES ? completeMessage : encodeNumbers(change)
 }
 
-const encodeNumbers = ({ event_id, first_seq, seq }: RoomChange): string =>
-  JSON.stringify({ type: 'change', change: { event_id, first_seq, seq } })
+const encodeNumbers = ({ event_id, first_seq, seq, traceparent }: RoomChange): string =>
+  JSON.stringify({ type: 'change', change: { event_id, first_seq, seq, traceparent } })
 
 const hasPrivateRow = ({ rows = [] }: RoomChange): boolean =>
   rows.some(({ audience }) => audience !== 'all' && audience !== 'people')
@@ -56,8 +56,8 @@ export function decodeMessage(text: string, event_id: string): Message | undefin
  */
 function withWholeEvent(hint: RoomHint): RoomHint {
   if (hint.type !== 'change' || hint.change.event === undefined || wholeEvent.Check(hint.change.event)) return hint
-  const { event_id, first_seq, seq } = hint.change
-  return { type: 'change', change: { event_id, first_seq, seq } }
+  const { event_id, first_seq, seq, traceparent } = hint.change
+  return { type: 'change', change: { event_id, first_seq, seq, ...(traceparent !== undefined && { traceparent }) } }
 }
 
 function parseJson(text: string): unknown {
@@ -97,6 +97,7 @@ function isHint(value: unknown, event_id: string): value is RoomHint & { from?: 
 function isChange(value: unknown, event_id: string): value is RoomChange {
   if (!isObject(value) || value.event_id !== event_id) return false
   if (!isCount(value.first_seq) || !isCount(value.seq) || value.first_seq > value.seq) return false
+  if (value.traceparent !== undefined && !isText(value.traceparent)) return false
   if (value.event !== undefined && !(isObject(value.event) && value.event.event_id === event_id)) return false
   return value.rows === undefined || isArrayWith(value.rows, (row) => isRow(row, event_id))
 }

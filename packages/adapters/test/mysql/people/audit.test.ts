@@ -40,9 +40,11 @@ test('[AUDIT4] no statement of the product changes a line', (t) => {
     'operations/retention.ts: delete',
     'operations/trace.ts: from',
     'operations/trace.ts: from',
+    'operations/trace.ts: from',
     'people/audit.ts: INSERT INTO',
     'people/audit.ts: from',
     'people/audit.ts: insert',
+    'replying/find-request.ts: from',
   ])
   t.end()
 })

@@ -1,6 +1,6 @@
 import type { AnswerContext } from '../answer-context.ts'
 import { type Lease, ReplyStoppedError } from '../lease.ts'
-import type { BusyModel, Claim } from '../reply-store.ts'
+import type { BusyModel, ClaimOfJob } from '../reply-store.ts'
 import { wakeForSlots } from './wake-waiting-replies.ts'
 
 /** Is a model that refused a call. */
@@ -35,7 +35,7 @@ export function computePause(refusals: Refusal[], waitedMs: number, random: numb
 export async function postponeReply(
   ctx: AnswerContext,
   { ref }: Lease,
-  { row: { message } }: Claim,
+  { row: { message }, origin }: ClaimOfJob,
   refusals: Refusal[],
 ): Promise<void> {
   const models = refusals.map(({ id, isFull }) => ({ id, isFull }))
@@ -46,7 +46,7 @@ export async function postponeReply(
   const result = await ctx.replies.postpone(ref, { delayMs, deadlineMs: ctx.replyDeadlineMs, models })
   if (result === 'overdue') return
   if (result === 'postponed') {
-    ctx.queue.add([ref], { delayMs })
+    ctx.queue.add([{ ...ref, ...origin }], { delayMs })
     ctx.log.info('EngineerChat.reply_postponed', { ...ref, model, delay_ms: delayMs })
     ctx.countPostponed?.(model)
     // A call may have ended since it was refused, and found nobody who waited.

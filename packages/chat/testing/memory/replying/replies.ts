@@ -24,6 +24,13 @@ import { createMemorySlots } from './slots.ts'
 export function createMemoryReplies(data: MemoryData): ReplyStore {
   return {
     claim: async (message_id, leaseMs) => claim(data, message_id, leaseMs),
+    async findRequestId({ message_id, reply_to }) {
+      const entry = data.auditLines.findLast(
+        ({ action, object_id }) =>
+          (action === 'send' && object_id === reply_to) || (action === 'retry' && object_id === message_id),
+      )
+      return entry?.request_id ?? undefined
+    },
     findContext: async (message_id, scope) => findContext(data, message_id, scope),
     async renew(ref, leaseMs) {
       const stored = findHeld(data, ref)

@@ -1,0 +1,79 @@
+import {
+  isAnalyst,
+  type Llm,
+  LlmError,
+  type LlmPiece,
+  type LlmRequest,
+  type ModelCandidate,
+  type ModelChains,
+} from '@engineer-chat/chat/models'
+import type { Span, SpanFields, Tracer } from '@engineer-chat/chat/shared'
+
+/** Returns the same models, whose calls are steps of the trace, by OpenTelemetry's names for generative AI. */
+export function traceModels(tracer: Tracer, models: ModelChains, parent: Span, shared: SpanFields): ModelChains {
+  const traceCandidate = (candidate: ModelCandidate): ModelCandidate => {
+    const { model, provider } = candidate.llm
+    const stream: Llm['stream'] = (request, signal) =>
+      traceStream(candidate.llm.stream(request, signal), startCall(tracer, candidate, request, { parent, shared }))
+    return { ...candidate, llm: { model, provider, stream } }
+  }
+  return {
+    limited: models.limited,
+    analyst: models.analyst && traceCandidate(models.analyst),
+    list: (requestedModelId, event) => models.list(requestedModelId, event).map(traceCandidate),
+  }
+}
+
+function startCall(
+  tracer: Tracer,
+  candidate: ModelCandidate,
+  { context }: LlmRequest,
+  { parent, shared }: { parent: Span; shared: SpanFields },
+): Span {
+  const { model, provider } = candidate.llm
+  return tracer.startSpan(`chat ${model}`, {
+    kind: isAnalyst(candidate) ? 'internal' : 'client',
+    parent: parent.traceparent,
+    fields: {
+      ...shared,
+      event_id: context.event.event_id,
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': provider,
+      'gen_ai.system': provider,
+      'gen_ai.request.model': model,
+      'gen_ai.request.max_tokens': candidate.max_tokens,
+      'gen_ai.request.stream': true,
+    },
+  })
+}
+
+/** Passes the pieces on, and ends the span with the stream. A reader that leaves before the end has stopped the call. */
+async function* traceStream(pieces: AsyncIterable<LlmPiece>, span: Span): AsyncGenerator<LlmPiece> {
+  const startedAtMs = performance.now()
+  let error: string | undefined = 'stopped'
+  let hasBegun = false
+  try {
+    for await (const piece of pieces) {
+      if (!hasBegun) span.set({ 'gen_ai.response.time_to_first_chunk': (performance.now() - startedAtMs) / 1_000 })
+      hasBegun = true
+      if (piece.type === 'finish') {
+        span.set(toFields(piece))
+        error = undefined
+      }
+      yield piece
+    }
+    if (error !== undefined) error = 'llm_stream_cut'
+  } catch (thrown) {
+    error = thrown instanceof LlmError ? thrown.code : 'stopped'
+    throw thrown
+  } finally {
+    span.end(error)
+  }
+}
+
+const toFields = ({ reason, usage, model }: Extract<LlmPiece, { type: 'finish' }>): SpanFields => ({
+  'gen_ai.response.finish_reasons': [reason],
+  'gen_ai.response.model': model,
+  'gen_ai.usage.input_tokens': usage?.prompt_tokens,
+  'gen_ai.usage.output_tokens': usage?.completion_tokens,
+})

@@ -1,0 +1,75 @@
+import { Amount, Choice, optional, Switch, section, Text, Whole } from '../variable-types.ts'
+
+// These variables have the names of OpenTelemetry's specification, but for the last one.
+
+export const tracingSection = section('Traces', {
+  endpoint: optional(
+    Text('OTEL_EXPORTER_OTLP_ENDPOINT', {
+      description:
+        'Traces are sent to this collector by OTLP over HTTP, at `/v1/traces` below the URL. Without it, nothing of OpenTelemetry is loaded. The proxy of `HTTP_PROXY` and `HTTPS_PROXY` is used.',
+      expected: 'a URL that begins with http:// or https://, without a user and without a query',
+      pattern: '^https?://[^\\s/?#@]+(/[^\\s?#@]*)?$',
+      example: 'http://tempo:4318',
+    }),
+  ),
+  headers: optional(
+    Text('OTEL_EXPORTER_OTLP_HEADERS', {
+      description: 'The collector gets these headers, separated by commas; their values are percent-encoded.',
+      expected: 'name=value, separated by commas',
+      pattern: String.raw`^\s*[\w.-]+\s*=\s*[\x21-\x2b\x2d-\x7e]*\s*(,\s*[\w.-]+\s*=\s*[\x21-\x2b\x2d-\x7e]*\s*)*$`,
+      example: 'authorization=Bearer%200123456789',
+      secret: true,
+    }),
+  ),
+  protocol: Choice('OTEL_EXPORTER_OTLP_PROTOCOL', ['http/protobuf', 'http/json'], {
+    description: 'Traces are encoded this way.',
+    default: 'http/protobuf',
+    example: 'http/protobuf',
+  }),
+  timeoutMs: Whole('OTEL_EXPORTER_OTLP_TIMEOUT', {
+    description:
+      'The collector may take this time for a batch of spans, which is then dropped. A shutdown waits for the last spans at most as long.',
+    unit: 'ms',
+    default: 3_000,
+    minimum: 100,
+    maximum: 30_000,
+    example: '3000',
+  }),
+  maxQueuedSpans: Whole('OTEL_BSP_MAX_QUEUE_SIZE', {
+    description: 'As many spans wait for the collector at most. Further ones are dropped.',
+    unit: 'spans',
+    default: 2_048,
+    minimum: 1,
+    maximum: 100_000,
+    example: '2048',
+  }),
+  sendIntervalMs: Whole('OTEL_BSP_SCHEDULE_DELAY', {
+    description: 'Spans are sent together this often, and earlier where there are 512 of them.',
+    unit: 'ms',
+    default: 5_000,
+    minimum: 1,
+    maximum: 60_000,
+    example: '5000',
+  }),
+  serviceName: optional(
+    Text('OTEL_SERVICE_NAME', {
+      description: 'Traces name the process so. If it is not set, it is `engineer-chat-api` or `engineer-chat-worker`.',
+      minLength: 1,
+      example: 'engineer-chat',
+    }),
+  ),
+  ratio: Amount('OTEL_TRACES_SAMPLER_ARG', {
+    description:
+      'This share of the requests is traced, with all that follows from them. Give API nodes and workers the same.',
+    default: 1,
+    minimum: 0,
+    maximum: 1,
+    example: '0.1',
+  }),
+  isTraceparentTrusted: Switch('TRACEPARENT_TRUSTED', {
+    description:
+      'A request that brings the header `traceparent` goes on with that trace, which then also decides whether it is traced. Switch it on only where a proxy of yours writes the header: else clients choose what is traced, and under which id.',
+    default: false,
+    example: 'true',
+  }),
+})

@@ -1,0 +1,123 @@
+import type { Log, Span, SpanOptions, Tracer } from '@engineer-chat/chat/shared'
+import { withTimeout } from '@engineer-chat/process/with-timeout'
+import { type Context, ROOT_CONTEXT, type SpanContext, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { parseTraceParent } from '@opentelemetry/core'
+import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources'
+import {
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace'
+import type { EgressSettings } from '../egress/index.ts'
+import { type CollectorSettings, createOtlpExporter } from './otlp-exporter.ts'
+import { MAX_VALUE_CHARACTERS, toAttributes } from './span-attributes.ts'
+
+export interface TracingOptions {
+  settings: CollectorSettings & {
+    maxQueuedSpans: number
+    sendIntervalMs: number
+    serviceName?: string | undefined
+    /** This share of the traces that begin here is sent. */
+    ratio: number
+  }
+  egress: EgressSettings
+  service: 'api' | 'worker'
+  /** Tells the processes of one service apart. */
+  instanceId: string
+  log: Log
+}
+
+export interface Tracing {
+  readonly tracer: Tracer
+  /** Sends the last spans, for at most the collector's time. It always resolves. */
+  close(): Promise<void>
+}
+
+const MAX_BATCH_SPANS = 512
+
+const KINDS: Record<NonNullable<SpanOptions['kind']>, SpanKind> = {
+  internal: SpanKind.INTERNAL,
+  server: SpanKind.SERVER,
+  client: SpanKind.CLIENT,
+  producer: SpanKind.PRODUCER,
+  consumer: SpanKind.CONSUMER,
+}
+
+/**
+ * Sends spans to a collector by OTLP. Spans are given their parents by hand: nothing is registered globally and nothing is
+ * instrumented, so that no span comes from elsewhere.
+ */
+export function openTracing({ settings, egress, service, instanceId, log }: TracingOptions): Tracing {
+  const exporter = createOtlpExporter(settings, egress, log)
+  const { maxQueuedSpans, sendIntervalMs, timeoutMs, ratio } = settings
+  const provider = new TracerProvider({
+    resource: defaultResource().merge(
+      resourceFromAttributes({
+        'service.name': settings.serviceName ?? `engineer-chat-${service}`,
+        'service.instance.id': instanceId,
+      }),
+    ),
+    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
+    spanLimits: { attributeValueLengthLimit: MAX_VALUE_CHARACTERS },
+    spanProcessors: [
+      new BatchSpanProcessor({
+        exporter,
+        maxQueueSize: maxQueuedSpans,
+        maxExportBatchSize: Math.min(MAX_BATCH_SPANS, maxQueuedSpans),
+        scheduledDelayMillis: sendIntervalMs,
+        exportTimeoutMillis: 2 * timeoutMs, // The exporter itself ends each request in time.
+      }),
+    ],
+  })
+  const flush = async (): Promise<void> => {
+    await provider.shutdown().catch(() => undefined)
+    await exporter.forceFlush()
+  }
+  return {
+    tracer: createTracer(provider),
+    async close() {
+      await withTimeout(flush(), timeoutMs, () => undefined)
+      await exporter.destroy()
+    },
+  }
+}
+
+function createTracer(provider: TracerProvider): Tracer {
+  const tracer = provider.getTracer('engineer-chat')
+  return {
+    startSpan(name, { kind = 'internal', parent, startedAtMs, fields } = {}): Span {
+      const span = tracer.startSpan(
+        name,
+        {
+          kind: KINDS[kind],
+          attributes: toAttributes(fields),
+          ...(startedAtMs !== undefined && { startTime: startedAtMs }),
+        },
+        toContext(parent),
+      )
+      const { traceId } = span.spanContext()
+      return {
+        traceId,
+        traceparent: toTraceparent(span.spanContext()),
+        set: (more) => void span.setAttributes(toAttributes(more)),
+        end(error) {
+          if (error !== undefined) {
+            span.setStatus({ code: SpanStatusCode.ERROR })
+            span.setAttribute('error.type', error)
+          }
+          span.end()
+        },
+      }
+    },
+  }
+}
+
+/** Returns an empty context for what is no `traceparent`, so that a new trace begins. */
+function toContext(traceparent: string | undefined): Context {
+  const parent = traceparent === undefined ? null : parseTraceParent(traceparent)
+  return parent === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true })
+}
+
+const toTraceparent = ({ traceId, spanId, traceFlags }: SpanContext): string =>
+  `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`

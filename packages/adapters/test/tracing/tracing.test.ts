@@ -1,0 +1,149 @@
+import { createLog } from '@engineer-chat/adapters/log'
+import { openTracing, type TracingOptions } from '@engineer-chat/adapters/tracing'
+import t, { type Test } from 'tap'
+import { parseHeaders } from '../../src/tracing/parse-headers.ts'
+import { forwardProxy } from '../egress/forward-proxy.ts'
+import { type Collector, startCollector } from './collector.ts'
+
+const SETTINGS = { protocol: 'http/json', timeoutMs: 1_000, maxQueuedSpans: 100, sendIntervalMs: 10, ratio: 1 } as const
+
+function open(t: Test, collector: Collector, settings: Partial<TracingOptions['settings']> = {}, egress = {}) {
+  const lines: string[] = []
+  const log = createLog({ level: 'info', service: 'test', destination: { write: (line) => void lines.push(line) } })
+  const tracing = openTracing({
+    settings: { ...SETTINGS, endpoint: collector.url, ...settings },
+    egress,
+    service: 'api',
+    instanceId: 'node-1',
+    log,
+  })
+  t.teardown(() => tracing.close())
+  return { ...tracing, lines }
+}
+
+t.test('[OTEL3] only allow-listed fields become attributes, of a bounded length', async (t) => {
+  const collector = await startCollector(t)
+  const { tracer, close } = open(t, collector)
+
+  const span = tracer.startSpan('step', { fields: { text: 'a secret text', prompt: 'a secret text', reply_id: 'r-1' } })
+  span.set({ 'gen_ai.input.messages': 'a secret text', 'gen_ai.response.model': 'm'.repeat(10_000), user_id: null })
+  span.end('llm_timeout')
+  await close()
+
+  const [body = ''] = collector.bodies
+  t.notMatch(body, 'a secret text')
+  t.match(body, '{"key":"engineer_chat.reply_id","value":{"stringValue":"r-1"}}')
+  t.match(body, `"${'m'.repeat(256)}"`)
+  t.match(body, '"error.type"')
+  t.notMatch(body, 'engineer_chat.user_id', 'a field without a value is left out')
+})
+
+t.test('[OTEL1] a span goes on with the trace of its parent, and what is no parent begins one', async (t) => {
+  const { tracer } = open(t, await startCollector(t))
+  const parent = tracer.startSpan('parent')
+  t.match(parent.traceparent, new RegExp(`^00-${parent.traceId}-[0-9a-f]{16}-01$`))
+  t.equal(tracer.startSpan('child', { parent: parent.traceparent }).traceId, parent.traceId)
+  for (const wrong of [
+    '',
+    'x',
+    `00-${'0'.repeat(32)}-${'1'.repeat(16)}-01`,
+    `ff-${parent.traceId}-${'1'.repeat(16)}-01`,
+  ])
+    t.not(tracer.startSpan('child', { parent: wrong }).traceId, parent.traceId, wrong)
+})
+
+t.test('[OTEL8] a trace is sent as a whole or not at all, by the ratio where it began', async (t) => {
+  const collector = await startCollector(t)
+  const none = open(t, collector, { ratio: 0 })
+  const all = open(t, collector)
+  const root = none.tracer.startSpan('not sampled')
+  t.match(root.traceparent, /-00$/)
+  root.end()
+  all.tracer.startSpan('not sampled, either', { parent: root.traceparent }).end()
+  all.tracer.startSpan('sampled').end()
+  await Promise.all([none.close(), all.close()])
+  t.match(collector.bodies.join(), '"sampled"')
+  t.notMatch(collector.bodies.join(), 'not sampled')
+
+  const half = open(t, collector, { ratio: 0.5 })
+  const sampled = Array.from({ length: 1_000 }, () => half.tracer.startSpan('one').traceparent.endsWith('-01'))
+  const count = sampled.filter(Boolean).length
+  t.ok(count > 350 && count < 650, `${count} of 1000`)
+})
+
+t.test('[OTEL6] as many spans wait as may, and further ones are dropped', async (t) => {
+  for (const [ended, kept] of [
+    [3, 3],
+    [4, 3],
+  ] as const) {
+    const collector = await startCollector(t)
+    const { tracer, close } = open(t, collector, { maxQueuedSpans: 3, sendIntervalMs: 60_000 })
+    collector.hang()
+    for (let n = 0; n < 3; n += 1) tracer.startSpan('first').end() // The batch is full, so that it is sent.
+    await collector.waitForRequest(1)
+    for (let n = 0; n < ended; n += 1) tracer.startSpan('later').end()
+    collector.accept()
+    await close()
+    t.equal(collector.bodies.join().split('"later"').length - 1, kept, `${ended} ended`)
+  }
+})
+
+t.test('[OTEL6] closing waits for a collector that answers in time, and no longer', async (t) => {
+  const collector = await startCollector(t)
+  const prompt = open(t, collector, { timeoutMs: 5_000, sendIntervalMs: 60_000 })
+  collector.answerAfter(200)
+  prompt.tracer.startSpan('last').end()
+  await prompt.close()
+  t.match(collector.bodies.join(), '"last"')
+  t.equal(prompt.lines.length, 0)
+
+  collector.hang()
+  const late = open(t, collector, { timeoutMs: 300 })
+  late.tracer.startSpan('later').end()
+  const startedAtMs = performance.now()
+  await late.close()
+  const tookMs = performance.now() - startedAtMs
+  t.ok(tookMs < 2_000, `${Math.round(tookMs)} ms`)
+})
+
+t.test('[OTEL6] a lost collector leaves one line with a code, and one when it is back', async (t) => {
+  const collector = await startCollector(t)
+  const { tracer, close, lines } = open(t, collector)
+  collector.refuse()
+  for (let request = 1; request <= 3; request += 1) {
+    tracer.startSpan('lost').end()
+    await collector.waitForRequest(request)
+  }
+  collector.accept()
+  tracer.startSpan('back').end()
+  await collector.waitForRequest(4)
+  await close()
+  t.match(lines.join(), /"code":"HTTP_503".*"event":"EngineerChat.traces_lost"/)
+  t.match(lines.join(), '"event":"EngineerChat.traces_back"')
+  t.equal(lines.length, 2)
+})
+
+t.test('[OTEL9] a collector is called through the proxy, with its own headers and as protobuf', async (t) => {
+  const collector = await startCollector(t)
+  const proxy = await forwardProxy(t)
+  const url = collector.url.replace('127.0.0.1', 'model.test')
+  const settings = {
+    endpoint: `${url}/base/`,
+    headers: 'authorization=Bearer%20abc, X-Tenant=soc',
+    protocol: 'http/protobuf',
+  } as const
+  const { tracer, close } = open(t, collector, settings, { httpProxy: proxy.host })
+  const span = tracer.startSpan('step')
+  span.end()
+  await close()
+  t.same(proxy.calls, [`POST ${url}/base/v1/traces`])
+  t.match(collector.headers, [
+    { authorization: 'Bearer abc', 'x-tenant': 'soc', 'content-type': 'application/x-protobuf' },
+  ])
+  t.ok(collector.raw[0]?.includes(Buffer.from(span.traceId, 'hex')))
+})
+
+t.test('[OTEL9] headers are read as OpenTelemetry writes them', async (t) => {
+  t.same(parseHeaders(undefined), {})
+  t.same(parseHeaders(' A = b%2Cc ,d=e=f,,g=%zz'), { a: 'b,c', d: 'e=f', g: '%zz' })
+})

@@ -1,0 +1,122 @@
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+
+/** Is a span as a collector reads it from OTLP's JSON. */
+export interface ReceivedSpan {
+  traceId: string
+  spanId: string
+  /** Is undefined for the first span of a trace. */
+  parentSpanId: string | undefined
+  name: string
+  kind: number
+  service: string
+  attributes: Record<string, unknown>
+  isError: boolean
+  startedAtMs: number
+  endedAtMs: number
+}
+
+export interface OtlpReceiver {
+  url: string
+  spans: ReceivedSpan[]
+  /** Has every byte that was received, in the order of the requests. */
+  bodies: Buffer[]
+  headers: IncomingHttpHeaders[]
+  /** Chooses what the receiver does with a request from now on: `hang` reads it and never answers. */
+  answer(how: 'accept' | 'refuse' | 'hang'): void
+  close(): Promise<void>
+}
+
+/** Starts a collector of traces, which reads OTLP by HTTP. Bodies of protobuf are kept, but not decoded. */
+export async function startOtlpReceiver(): Promise<OtlpReceiver> {
+  const [spans, bodies, headers]: [ReceivedSpan[], Buffer[], IncomingHttpHeaders[]] = [[], [], []]
+  let mode: Parameters<OtlpReceiver['answer']>[0] = 'accept'
+  const server = createServer(async (request, response) => {
+    const body = await buffer(request)
+    bodies.push(body)
+    headers.push(request.headers)
+    if (request.url !== '/v1/traces') return void response.writeHead(404).end()
+    respond(response, mode)
+    if (mode === 'accept' && request.headers['content-type'] === 'application/json')
+      spans.push(...decodeSpans(JSON.parse(body.toString())))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = address !== null && typeof address === 'object' ? address.port : 0
+  return {
+    url: `http://127.0.0.1:${port}`,
+    spans,
+    bodies,
+    headers,
+    answer(how) {
+      mode = how
+    },
+    close: () => {
+      server.closeAllConnections()
+      return new Promise((resolve) => server.close(() => resolve()))
+    },
+  }
+}
+
+function respond(response: ServerResponse, mode: Parameters<OtlpReceiver['answer']>[0]): void {
+  if (mode === 'hang') return
+  response.writeHead(mode === 'refuse' ? 503 : 200, { 'content-type': 'application/json' }).end('{}')
+}
+
+type Value = { stringValue?: string; intValue?: number | string; doubleValue?: number; boolValue?: boolean } & {
+  arrayValue?: { values: Value[] }
+}
+
+interface KeyValue {
+  key: string
+  value: Value
+}
+
+interface ExportRequest {
+  resourceSpans: Array<{
+    resource: { attributes: KeyValue[] }
+    scopeSpans: Array<{
+      spans: Array<{
+        traceId: string
+        spanId: string
+        parentSpanId?: string
+        name: string
+        kind: number
+        attributes: KeyValue[]
+        status: { code?: number }
+        startTimeUnixNano: string
+        endTimeUnixNano: string
+      }>
+    }>
+  }>
+}
+
+function decodeSpans({ resourceSpans }: ExportRequest): ReceivedSpan[] {
+  return resourceSpans.flatMap(({ resource, scopeSpans }) => {
+    const service = String(toRecord(resource.attributes)['service.name'])
+    return scopeSpans.flatMap(({ spans }) =>
+      spans.map(({ parentSpanId, attributes, status, startTimeUnixNano, endTimeUnixNano, ...span }) => ({
+        traceId: span.traceId,
+        spanId: span.spanId,
+        parentSpanId: parentSpanId || undefined,
+        name: span.name,
+        kind: span.kind,
+        service,
+        attributes: toRecord(attributes),
+        isError: status.code === STATUS_ERROR,
+        startedAtMs: Number(BigInt(startTimeUnixNano) / 1_000n) / 1_000,
+        endedAtMs: Number(BigInt(endTimeUnixNano) / 1_000n) / 1_000,
+      })),
+    )
+  })
+}
+
+const STATUS_ERROR = 2
+
+const toRecord = (attributes: KeyValue[]): Record<string, unknown> =>
+  Object.fromEntries(attributes.map(({ key, value }) => [key, toValue(value)]))
+
+function toValue({ stringValue, intValue, doubleValue, boolValue, arrayValue }: Value): unknown {
+  if (intValue !== undefined) return Number(intValue)
+  return stringValue ?? doubleValue ?? boolValue ?? arrayValue?.values.map(toValue)
+}
