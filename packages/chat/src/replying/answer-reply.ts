@@ -1,3 +1,4 @@
+import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { mayStillAsk } from '../people/index.ts'
 import { detectContextLanguage } from '../prompting/index.ts'
 import { type JobOrigin, type LogFields, type ReplyJob, withLogFields } from '../shared/index.ts'
@@ -11,6 +12,8 @@ import { createCancelledContent, writeAnswer } from './write-answer.ts'
 
 /** Limits the tries of a reply whose workers died. After the last try the reply fails with `worker_lost`. */
 const MAX_TRIES = 5
+/** The lease is not renewed yet while the request is looked for. */
+const FIND_REQUEST_TIMEOUT_MS = 1_000
 
 /**
  * Writes one reply, from the claim to its final row. It does nothing if the reply cannot be claimed, and gives the
@@ -58,7 +61,7 @@ export async function answerReply(
 
 /** The sweep, and the end of the reply before, know no request. The audit does, and without it the work goes on. */
 const findRequestId = ({ replies, log }: AnswerContext, { row: { message } }: Claim): Promise<string | undefined> =>
-  replies.findRequestId(message).catch((cause) => {
+  withTimeout(replies.findRequestId(message), FIND_REQUEST_TIMEOUT_MS, () => undefined).catch((cause) => {
     log.error('EngineerChat.request_not_found', { message_id: message.message_id }, cause)
     return undefined
   })
