@@ -50,6 +50,7 @@ import { createId, type ReplyJob, systemClock } from '@engineer-chat/chat/shared
 import { readCommand } from '@engineer-chat/process/commands'
 import { repeat } from '@engineer-chat/process/repeat'
 import { shutDownOnSignals } from '@engineer-chat/process/shutdown'
+import { followFolder } from './follow-folder.ts'
 import { followAllRooms } from './follow-rooms.ts'
 import { runMaintenance } from './maintenance.ts'
 import { createInFlightTracker, measureReplies, recordCalls } from './measure-replies.ts'
@@ -180,6 +181,7 @@ const counting = repeat(
   onMaintenanceFailure,
 )
 const following = repeat(FOLLOW_INTERVAL_MS, () => followAllRooms(stores), onMaintenanceFailure)
+const readingFolder = followFolder(stores, config.documents, log)
 const reporting = repeat(
   MODEL_HEALTH_INTERVAL_MS,
   () => stores.modelHealth.report(workerId, listReports()),
@@ -211,6 +213,7 @@ shutDownOnSignals(
         cleaning.stop(),
         counting.stop(),
         following.stop(),
+        readingFolder.stop(),
         reporting.stop(),
         worker.close(shutdownGraceMs),
       ]),

@@ -14,8 +14,9 @@ export const DocumentAccess = Type.Enum(['everybody', 'event'], {
 })
 export type DocumentAccess = Static<typeof DocumentAccess>
 
+export const LANGUAGE_PATTERN = '^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$'
 export const DocumentLanguage = Type.String({
-  pattern: '^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$',
+  pattern: LANGUAGE_PATTERN,
   maxLength: 16,
   description: 'It is a language tag such as `en` or `zh`.',
 })

@@ -1,3 +1,4 @@
+import { readFrontMatter } from '@engineer-chat/markdown'
 import t from 'tap'
 import { MAX_HEADING_UNITS, MAX_PIECE_UNITS, splitDocument } from '../../src/documents/split-document.ts'
 import { createSeededRandom, findSuperLinear } from '../../testing/index.ts'
@@ -84,3 +85,10 @@ t.test('[DOC11] the joined pieces are the text, and no piece is empty or much to
 })
 
 t.test('[DOC12] splitting takes linear time', async (t) => t.same(findSuperLinear(splitDocument), []))
+
+t.test('[DOC12] reading front matter takes linear time', async (t) => {
+  t.same(
+    findSuperLinear((text) => readFrontMatter(`---\n${text}`)),
+    [],
+  )
+})

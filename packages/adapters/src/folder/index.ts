@@ -1,0 +1,1 @@
+export { openKnowledgeFolder } from './knowledge-folder.ts'

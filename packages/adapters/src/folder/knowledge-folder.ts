@@ -1,0 +1,81 @@
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { join, sep } from 'node:path'
+import type { FolderFile, KnowledgeFolder } from '@engineer-chat/chat/documents'
+
+interface FolderLimits {
+  maxFiles: number
+  /** A longer text is refused without being read. */
+  maxBytes: number
+}
+
+const MARKDOWN = /\.(?:md|markdown)$/i
+const MAX_DEPTH = 10
+/** Front matter stands before the text and is no part of it. */
+const FRONT_MATTER_BYTES = 8_192
+
+export function openKnowledgeFolder(folder: string, { maxFiles, maxBytes }: FolderLimits): KnowledgeFolder {
+  return {
+    list: () => listFiles(folder, maxFiles),
+    async read(path) {
+      try {
+        const file = join(folder, path)
+        if ((await stat(file)).size > maxBytes + FRONT_MATTER_BYTES) return { refusal: 'too_large' }
+        return { text: new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file)) }
+      } catch (error) {
+        return { refusal: error instanceof TypeError ? 'not_utf8' : 'unreadable' }
+      }
+    },
+  }
+}
+
+interface Walk {
+  folder: string
+  /** Is the folder's own place, which no link may leave. */
+  root: string
+  maxFiles: number
+  files: FolderFile[]
+  /** Holds the places of all folders that were read, so that links make no circle. */
+  visited: Set<string>
+}
+
+async function listFiles(folder: string, maxFiles: number): Promise<FolderFile[]> {
+  const root = await realpath(folder)
+  const walk: Walk = { folder, root, maxFiles, files: [], visited: new Set() }
+  await readFolder(walk, '', 0)
+  return walk.files
+}
+
+/** Kubernetes mounts files as links to a hidden folder beside them: links within the folder are followed. */
+async function readFolder(walk: Walk, path: string, depth: number): Promise<void> {
+  const place = await realpath(join(walk.folder, path))
+  if (walk.visited.has(place) || depth > MAX_DEPTH) return
+  walk.visited.add(place)
+  const names = await readdir(place)
+  for (const name of names.sort()) {
+    if (name.startsWith('.')) continue
+    const entry = path === '' ? name : `${path}/${name}`
+    const found = await findWithin(walk, entry)
+    if (found?.isDirectory()) await readFolder(walk, entry, depth + 1)
+    else if (found?.isFile() && MARKDOWN.test(name)) addFile(walk, entry, found)
+  }
+}
+
+/** Resolves to undefined for an entry that is gone, and for a link out of the folder. */
+async function findWithin({ folder, root }: Walk, path: string) {
+  try {
+    const place = await realpath(join(folder, path))
+    return place.startsWith(root + sep) ? await stat(place) : undefined
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function addFile(
+  { files, maxFiles }: Walk,
+  path: string,
+  { mtimeMs, size, ino }: { mtimeMs: number; size: number; ino: number },
+) {
+  if (files.length === maxFiles) throw new Error(`KNOWLEDGE_DIR holds more than ${maxFiles} Markdown files.`)
+  files.push({ path, fingerprint: `${mtimeMs} ${size} ${ino}` })
+}

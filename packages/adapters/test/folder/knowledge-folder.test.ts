@@ -1,0 +1,73 @@
+import { mkdir, rename, symlink, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openKnowledgeFolder } from '@engineer-chat/adapters/folder'
+import { type Test, test } from 'tap'
+
+const LIMITS = { maxFiles: 3, maxBytes: 1_000 }
+
+async function setUp(t: Test) {
+  const folder = t.testdir({ in: { 'a.md': 'Alpha', deep: { 'b.MARKDOWN': 'Beta' } }, out: { 'secret.md': 'Secret' } })
+  const root = join(folder, 'in')
+  const opened = openKnowledgeFolder(root, LIMITS)
+  const listPaths = async () => (await opened.list()).map(({ path }) => path)
+  return { root, outside: join(folder, 'out'), opened, listPaths }
+}
+
+test('[DOC13] Markdown files are listed at any depth, without others and hidden ones', async (t) => {
+  const { root, opened, listPaths } = await setUp(t)
+  for (const name of ['notes.txt', '.hidden.md', 'md']) await writeFile(join(root, name), 'x')
+  await mkdir(join(root, '.git'))
+  await writeFile(join(root, '.git/c.md'), 'x')
+  t.same(await listPaths(), ['a.md', 'deep/b.MARKDOWN'])
+  t.same(await opened.read('deep/b.MARKDOWN'), { text: 'Beta' })
+})
+
+test('[DOC13] a change and a replacement of a file change its fingerprint', async (t) => {
+  const { root, opened } = await setUp(t)
+  const fingerprint = async () => (await opened.list())[0]?.fingerprint
+  const seen = [await fingerprint()]
+  await writeFile(join(root, 'a.md'), 'Longer')
+  seen.push(await fingerprint())
+  await utimes(join(root, 'a.md'), 1, 1)
+  seen.push(await fingerprint())
+  await writeFile(join(root, 'new'), 'Longes')
+  await utimes(join(root, 'new'), 1, 1)
+  await rename(join(root, 'new'), join(root, 'a.md'))
+  seen.push(await fingerprint())
+  t.equal(new Set(seen).size, 4)
+})
+
+test('[DOC14] links are followed within the folder, as Kubernetes makes them, and never out of it or in a circle', async (t) => {
+  const { root, outside, opened, listPaths } = await setUp(t)
+  await mkdir(join(root, '..data'))
+  await writeFile(join(root, '..data/mounted.md'), 'Mounted')
+  await symlink('..data/mounted.md', join(root, 'mounted.md'))
+  await symlink(join(outside, 'secret.md'), join(root, 'secret.md'))
+  await symlink(outside, join(root, 'outside'))
+  await symlink('.', join(root, 'circle'))
+  await symlink('nowhere.md', join(root, 'broken.md'))
+  t.same(await listPaths(), ['a.md', 'deep/b.MARKDOWN', 'mounted.md'])
+  t.same(await opened.read('mounted.md'), { text: 'Mounted' })
+})
+
+test('[DOC14] what is too large or no UTF-8 is refused', async (t) => {
+  const { root, opened } = await setUp(t)
+  await writeFile(join(root, 'a.md'), Buffer.from([0x61, 0xff, 0x62]))
+  t.same(await opened.read('a.md'), { refusal: 'not_utf8' })
+  await writeFile(join(root, 'a.md'), 'x'.repeat(9_192))
+  t.ok('text' in (await opened.read('a.md')))
+  await writeFile(join(root, 'a.md'), 'x'.repeat(9_193))
+  t.same(await opened.read('a.md'), { refusal: 'too_large' })
+  t.same(await opened.read('none.md'), { refusal: 'unreadable' })
+  await writeFile(join(root, 'a.md'), '\ufeffText')
+  t.same(await opened.read('a.md'), { text: 'Text' }, 'without the mark of its encoding')
+})
+
+test('[DOC15] a folder with too many files, and one that is not there, are errors', async (t) => {
+  const { root, opened } = await setUp(t)
+  await writeFile(join(root, 'c.md'), 'x')
+  t.equal((await opened.list()).length, 3)
+  await writeFile(join(root, 'd.md'), 'x')
+  await t.rejects(opened.list(), { message: /more than 3/ })
+  await t.rejects(openKnowledgeFolder(join(root, 'none'), LIMITS).list(), { code: 'ENOENT' })
+})

@@ -1,0 +1,70 @@
+import { ChatError, type Log } from '../shared/index.ts'
+import type { DocumentStore } from './document-store.ts'
+import type { DocumentLimits } from './document-text.ts'
+import { toFileDocument } from './file-document.ts'
+
+export interface FolderFile {
+  /** Is the place in the folder, with slashes. */
+  path: string
+  /** Differs after each change of the file. */
+  fingerprint: string
+}
+
+/** Reads the folder of runbooks. */
+export interface KnowledgeFolder {
+  /** Lists the Markdown files. Rejects if the folder cannot be read as a whole, so that no file seems to be removed. */
+  list(): Promise<FolderFile[]>
+  /** Resolves to the text, or says why there is none. */
+  read(path: string): Promise<{ text: string } | { refusal: 'too_large' | 'not_utf8' | 'unreadable' }>
+}
+
+interface SyncContext {
+  documents: DocumentStore
+  folder: KnowledgeFolder
+  documentLimits: DocumentLimits
+  log: Log
+}
+
+/**
+ * Returns a function that makes the documents of files what the folder says. It reads the files that changed since its
+ * last call, and all of them at first. A file that cannot be stored keeps its earlier text. While another process reads
+ * the folder, nothing happens, and the next call tries again.
+ */
+export function createFolderSync(ctx: SyncContext): () => Promise<void> {
+  let known = new Map<string, string>()
+  return async () => {
+    const files = await ctx.folder.list()
+    const changed = files.filter(({ path, fingerprint }) => known.get(path) !== fingerprint)
+    if (changed.length === 0 && files.length === known.size) return
+    const hasRun = await ctx.documents.runAlone(async () => {
+      for (const { path } of changed) await storeFile(ctx, path)
+      await removeMissing(ctx, new Set(files.map(({ path }) => path)))
+    })
+    if (hasRun) known = new Map(files.map(({ path, fingerprint }) => [path, fingerprint]))
+  }
+}
+
+async function storeFile({ documents, folder, documentLimits, log }: SyncContext, path: string): Promise<void> {
+  const file = await folder.read(path)
+  const refuse = (reason: string) => log.warn('EngineerChat.document_file_refused', { path, reason })
+  if ('refusal' in file) return refuse(file.refusal)
+  try {
+    const outcome = await documents.putDerived(
+      toFileDocument(path, file.text, documentLimits),
+      documentLimits.keptVersions,
+    )
+    if (outcome !== 'unchanged') log.info('EngineerChat.document_file_stored', { path, outcome })
+  } catch (error) {
+    if (!(error instanceof ChatError) || error.code !== 'validation_failed') throw error
+    const [problem] = error.extras.errors ?? []
+    refuse(`${problem?.path} ${problem?.message}`)
+  }
+}
+
+async function removeMissing({ documents, log }: SyncContext, paths: ReadonlySet<string>): Promise<void> {
+  for (const { document_id, path } of await documents.listFiles()) {
+    if (paths.has(path)) continue
+    await documents.remove(document_id)
+    log.info('EngineerChat.document_file_removed', { path, document_id })
+  }
+}

@@ -1,0 +1,143 @@
+import type { KnowledgeDocument } from '@engineer-chat/protocol'
+import t from 'tap'
+import { createFolderSync, type KnowledgeFolder, toFileDocument } from '../../src/documents/index.ts'
+import type { Log, Principal } from '../../src/shared/index.ts'
+import { createMemoryStores } from '../../testing/index.ts'
+
+const LIMITS = { maxBytes: 1_000, maxPieces: 10, keptVersions: 5 }
+const READER: Principal = { user_id: 'u', role: 'engineer' }
+
+/** A folder in memory whose files change by `write` and `delete`. */
+function createFolder() {
+  const files = new Map<string, { text: string; fingerprint: string }>()
+  const reads: string[] = []
+  let changes = 0
+  const folder: KnowledgeFolder = {
+    list: async () => [...files].map(([path, { fingerprint }]) => ({ path, fingerprint })),
+    async read(path) {
+      reads.push(path)
+      const file = files.get(path)
+      return file ? { text: file.text } : { refusal: 'unreadable' }
+    },
+  }
+  return {
+    folder,
+    reads,
+    write(path: string, text: string) {
+      changes += 1
+      files.set(path, { text, fingerprint: String(changes) })
+    },
+    remove: (path: string) => files.delete(path),
+  }
+}
+
+function setUp() {
+  const { documents } = createMemoryStores()
+  const { folder, ...disk } = createFolder()
+  const refused: unknown[] = []
+  const log: Log = { info: () => {}, warn: (_, fields) => void refused.push(fields), error: () => {} }
+  const createSync = () => createFolderSync({ documents, folder, documentLimits: LIMITS, log })
+  const listPaths = async () => (await documents.listFiles()).map(({ path }) => path).sort()
+  const read = async (path: string): Promise<KnowledgeDocument | undefined> => {
+    const file = (await documents.listFiles()).find((one) => one.path === path)
+    return file && documents.find(file.document_id)
+  }
+  return { documents, disk, folder, refused, createSync, listPaths, read }
+}
+
+t.test('[DOC13] files become documents at first, change with their file, and go with it', async (t) => {
+  const { disk, createSync, listPaths, read } = setUp()
+  const sync = createSync()
+  disk.write('a.md', '# Alpha\nIsolate.')
+  disk.write('deep/b.md', 'Beta')
+  await sync()
+  t.same(await listPaths(), ['a.md', 'deep/b.md'])
+  t.match(await read('a.md'), { title: 'Alpha', kind: 'runbook', access: 'everybody', tlp: 'amber', version: 1 })
+
+  disk.write('a.md', '# Alpha\nPower off.')
+  disk.remove('deep/b.md')
+  await sync()
+
+  t.same(await listPaths(), ['a.md'])
+  t.match(await read('a.md'), { content: '# Alpha\nPower off.', version: 2 })
+})
+
+t.test('[DOC13] only changed files are read again, and another worker writes nothing anew', async (t) => {
+  const { disk, createSync, read } = setUp()
+  const sync = createSync()
+  disk.write('a.md', 'Alpha')
+  disk.write('b.md', 'Beta')
+  await sync()
+  await sync()
+  disk.write('b.md', 'Better')
+  await sync()
+  t.same(disk.reads, ['a.md', 'b.md', 'b.md'])
+  await createSync()()
+  t.same([(await read('a.md'))?.version, (await read('b.md'))?.version], [1, 2])
+})
+
+t.test('[DOC13] the title is in the front matter, the first heading or the name of the file', async (t) => {
+  const titleOf = (path: string, text: string) => toFileDocument(path, text, LIMITS).title
+  t.equal(titleOf('a/b.md', '---\ntitle: "Front"\n---\n# Heading\nText'), 'Front')
+  t.equal(titleOf('a/b.md', 'Text\n\n## The **second** `one`\nText'), 'The second one')
+  t.equal(titleOf('a/the.file.md', 'Text'), 'the.file')
+  t.equal(titleOf('a/b.md', `# ${'隔'.repeat(300)}`).length, 255)
+})
+
+t.test('[DOC14] front matter names kind, language and label, and is no part of the text', async (t) => {
+  const head = '---\r\nTitle: A\r\nkind: Note\r\nlanguage: ja\r\ntlp: TLP:GREEN\r\ntags: [a]\r\n---\r\n'
+  const document = toFileDocument('a.md', `${head}Text`, LIMITS)
+  t.match(document, { title: 'A', kind: 'note', language: 'ja', tlp: 'green', content: 'Text' })
+  const plain = toFileDocument('a.md', '---\nkind: poem\nlanguage: no language\n---\n隔离', LIMITS)
+  t.match(plain, { kind: 'runbook', language: 'zh', tlp: 'amber' })
+  t.match(toFileDocument('a.md', '---\nno end: yes\nText', LIMITS), { content: '---\nno end: yes\nText' })
+  t.throws(() => toFileDocument(`${'a'.repeat(510)}.md`, 'Text', LIMITS), { code: 'validation_failed' })
+  t.ok(toFileDocument(`${'a'.repeat(509)}.md`, 'Text', LIMITS))
+  for (const text of ['---\ntlp: secret\n---\nText', '---\ntlp: TLP:\n---\nText']) {
+    t.throws(() => toFileDocument('a.md', text, LIMITS), { code: 'validation_failed' })
+  }
+})
+
+t.test('[DOC14] a file that cannot be stored keeps its earlier text, is logged once and stops no other', async (t) => {
+  const { disk, createSync, refused, listPaths, read } = setUp()
+  const sync = createSync()
+  disk.write('a.md', 'Alpha')
+  await sync()
+  disk.write('a.md', 'null \0 byte')
+  disk.write('b.md', 'x'.repeat(1_001))
+  disk.write('c.md', 'x'.repeat(1_000))
+  await sync()
+  await sync()
+  t.same(await listPaths(), ['a.md', 'c.md'])
+  t.match(await read('a.md'), { content: 'Alpha', version: 1 })
+  t.same(refused, [
+    { path: 'a.md', reason: '/content must not contain null bytes' },
+    { path: 'b.md', reason: '/content must have at most 1000 bytes' },
+  ])
+})
+
+t.test('[DOC15] a folder that cannot be read changes nothing, and is read again', async (t) => {
+  const { disk, folder, createSync, listPaths } = setUp()
+  const sync = createSync()
+  disk.write('a.md', 'Alpha')
+  await sync()
+  const { list } = folder
+  folder.list = () => Promise.reject(new Error('gone'))
+  await t.rejects(sync(), { message: 'gone' })
+  t.same(await listPaths(), ['a.md'])
+  folder.list = list
+  disk.remove('a.md')
+  await sync()
+  t.same(await listPaths(), [])
+})
+
+t.test('[DOC15] a worker that found another one at work reads the folder in its next turn', async (t) => {
+  const { documents, disk, createSync, listPaths } = setUp()
+  const sync = createSync()
+  disk.write('a.md', 'Alpha')
+  await documents.runAlone(sync)
+  t.same(await listPaths(), [])
+  await sync()
+  t.same(await listPaths(), ['a.md'])
+  t.match((await documents.list(READER, { limit: 10 })).items, [{ path: 'a.md' }])
+})
