@@ -5,8 +5,8 @@ import { readCommand } from '@engineer-chat/process/commands'
 import { findRunningProduct } from '../src/find-running-product.ts'
 import { readEnvironmentOrExit } from '../src/read-environment-or-exit.ts'
 
-// npm run text-index -- --rebuild removes the index of one room's messages or of all.
-// The workers read the messages again, which a better rule for terms asks for. It needs only MySQL.
+// npm run text-index -- --rebuild removes the index of one room's messages, or of all and of documents.
+// The workers read them again, which a better rule for terms asks for. It needs only MySQL.
 
 const { values } = readCommand('text-index')
 const config = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))
@@ -15,6 +15,7 @@ try {
   const { textIndex } = createMysqlStores(mysql)
   if (values.rebuild) {
     const count = await rebuildRooms(textIndex, values.event)
+    if (values.event === undefined) await textIndex.resetPieces()
     console.log(`${count} rooms are read again by the workers. Until then fewer of their messages are found.`)
   } else {
     const behind = await textIndex.listRoomsBehind(1_000)

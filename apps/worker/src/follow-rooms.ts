@@ -1,4 +1,4 @@
-import { TEXT_RULES } from '@engineer-chat/chat/ranking'
+import { PIECE_RULES, TEXT_RULES } from '@engineer-chat/chat/ranking'
 import { type FollowLimits, followRooms, INDICATOR_RULES } from '@engineer-chat/chat/rooms'
 import type { Stores } from '@engineer-chat/chat/stores'
 
@@ -8,12 +8,14 @@ const LIMITS: FollowLimits = {
   /** These take some milliseconds of the processor. */
   maxMessages: 100,
 }
+/** One transaction indexes at most this many pieces of documents. */
+const MAX_PIECES = 50
 /** One run takes at most this many turns, so that reading all old messages after an upgrade doesn't occupy a worker for long. */
 const MAX_TURNS = 20
 
 /**
  * Derives indicators and the index of texts from new and changed messages, and after an upgrade from all messages, step
- * by step.
+ * by step. Pieces of documents are indexed, too.
  */
 export async function followAllRooms({
   indicators,
@@ -21,6 +23,7 @@ export async function followAllRooms({
 }: Pick<Stores, 'indicators' | 'textIndex'>): Promise<void> {
   await takeTurns(() => followRooms(indicators, INDICATOR_RULES, LIMITS))
   await takeTurns(() => followRooms(textIndex, TEXT_RULES, LIMITS))
+  await takeTurns(() => textIndex.indexNextPieces(MAX_PIECES, PIECE_RULES))
 }
 
 async function takeTurns(takeTurn: () => Promise<boolean>): Promise<void> {

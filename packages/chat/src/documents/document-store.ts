@@ -25,6 +25,11 @@ export interface DocumentChange extends DocumentText {
   keptVersions: number
 }
 
+/** Is a piece that fits a text. `relevance` is the share, from 0 to 1, of what the text says that the piece holds. */
+export interface FittingPiece extends FoundPiece {
+  relevance: number
+}
+
 export interface DocumentStore {
   create(document: NewDocument): Promise<KnowledgeDocument>
   find(document_id: string): Promise<KnowledgeDocument | undefined>
@@ -43,6 +48,11 @@ export interface DocumentStore {
    * event, it searches that event's documents and everybody's.
    */
   search(caller: Principal, query: { words: string[]; event_id?: string; limit: number }): Promise<FoundPiece[]>
+  /**
+   * Ranks the pieces that fit a text, the best first: everybody's, and those of an event, as far as the person may read
+   * them. The list is empty if none fits. A piece is found some seconds after it was written.
+   */
+  findFitting(caller: Principal, query: { text: string; event_id?: string; limit: number }): Promise<FittingPiece[]>
   /** Stores a document that no person wrote, as `planDerived` says. Two workers at once store it once. */
   putDerived(document: DerivedDocument, keptVersions: number): Promise<DerivedOutcome>
   /** Lists the documents that are files of the folder. */

@@ -1,7 +1,7 @@
 export { createDocument } from './create-document.ts'
 export { deleteDocument } from './delete-document.ts'
 export type { DocumentScope, DocumentText } from './document.ts'
-export type { DocumentChange, DocumentStore, NewDocument } from './document-store.ts'
+export type { DocumentChange, DocumentStore, FittingPiece, NewDocument } from './document-store.ts'
 export { checkContent, type DocumentLimits } from './document-text.ts'
 export { getEffectiveTlp } from './effective-tlp.ts'
 export { toFileDocument } from './file-document.ts'

@@ -9,6 +9,18 @@ export interface TextRules {
   indexRow(row: StoredMessage): IndexedText | undefined
 }
 
+/** Is a piece of a document, as far as it is indexed. */
+export interface PieceText {
+  /** Is the title of the document. */
+  title: string
+  headings: string[]
+  text: string
+}
+
+export interface PieceRules {
+  indexPiece(piece: PieceText): IndexedText
+}
+
 export interface RankedMessage extends Omit<RankedEntry, 'entry'> {
   position: number
 }
@@ -24,6 +36,13 @@ export interface TextIndex extends RoomFollower<TextRules> {
    * round trip, and the work for a term in many messages is bounded: the newest of them count.
    */
   rankMessages(query: MessageQuery): Promise<RankedMessage[]>
+  /**
+   * Puts the next pieces of documents into the index, at most `limit`. Two workers take different ones. A piece leaves
+   * the index in the transaction that removes it. Resolves to true if more may be left.
+   */
+  indexNextPieces(limit: number, rules: PieceRules): Promise<boolean>
+  /** Removes all pieces from the index, so that they are put in again. */
+  resetPieces(): Promise<void>
 }
 
 export interface MessageQuery {

@@ -1,9 +1,14 @@
 import type { StoredMessage } from '../shared/index.ts'
 import { indexText } from './list-terms.ts'
-import type { TextRules } from './text-index.ts'
+import type { PieceRules, TextRules } from './text-index.ts'
 
 export const TEXT_RULES: TextRules = {
   indexRow: (row) => (isIndexed(row) ? indexText(row.message.message_content.content) : undefined),
+}
+
+/** A piece is also found by the title of its document and by the headings that lead to it. */
+export const PIECE_RULES: PieceRules = {
+  indexPiece: ({ title, headings, text }) => indexText([title, ...headings, text].join('\n')),
 }
 
 /** Never an agent's message, a private session, a reply that has not ended or a line that the product wrote itself. */

@@ -12,6 +12,7 @@ import type {
 } from '@engineer-chat/protocol'
 import type { ActiveSlot } from '../../src/asking/active-sessions.ts'
 import type { BudgetLimits, BudgetUsage } from '../../src/budgets/limits.ts'
+import type { DocumentPiece } from '../../src/documents/split-document.ts'
 import type { IndexedText } from '../../src/ranking/list-terms.ts'
 import type { LlmCall } from '../../src/replying/reply-store.ts'
 import type { IndicatorMention } from '../../src/rooms/indicators/indicator-store.ts'
@@ -123,6 +124,7 @@ export interface MemoryData {
   reservations: Map<string, Reservation>
   indicators: Map<string, RoomIndicators>
   indexedRooms: Map<string, IndexedRoom>
+  indexedPieces: Map<DocumentPiece, IndexedText>
   documents: Map<string, StoredDocument>
   /** Holds the busy models of each postponed reply, and since when it may take its turn at each. */
   postponed: Map<string, { attempt: number; models: Array<{ id: string; readyAt: number }> }>
@@ -152,6 +154,7 @@ export function createMemoryData(now: () => number = Date.now, budgets: BudgetLi
     reservations: new Map(),
     indicators: new Map(),
     indexedRooms: new Map(),
+    indexedPieces: new Map(),
     documents: new Map(),
     postponed: new Map(),
     slots: [],

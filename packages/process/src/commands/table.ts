@@ -144,7 +144,10 @@ given, from the logs of API nodes and workers. It prints ids, numbers and codes,
     program: 'text-index',
     summary: 'Says how many rooms no worker has read for the ranking of messages yet. It needs MySQL alone.',
     options: {
-      rebuild: { type: 'boolean', text: 'lets the workers read messages again, for example after a restore' },
+      rebuild: {
+        type: 'boolean',
+        text: 'lets the workers read messages and documents again, for example after a better rule',
+      },
       event: { type: 'string', value: 'ID', text: 'rebuilds the room of this event alone' },
       data: DATA,
     },

@@ -4,12 +4,12 @@ import type { DocumentVersion, KnowledgeDocument } from '@engineer-chat/protocol
 import { and, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
 import { type Database, ifGiven, NOW_UNDER_LOCK, type Tx, toDatabase, toItems, transaction } from '../core/index.ts'
-import { documentPieces, documents, documentVersions, events } from '../schema/index.ts'
+import { documents, documentVersions, events } from '../schema/index.ts'
 import { putDerived } from './derived.ts'
 import { DOCUMENT_COLUMNS, toDocument } from './document-row.ts'
-import { listDocuments, searchPieces } from './read-documents.ts'
+import { findFittingPieces, listDocuments, searchPieces } from './read-documents.ts'
 import { runAlone } from './run-alone.ts'
-import { insertPieces, replaceText } from './write-documents.ts'
+import { insertPieces, removePieces, replaceText } from './write-documents.ts'
 
 export function createDocumentStore(pool: Pool): DocumentStore {
   const db = toDatabase(pool)
@@ -29,9 +29,10 @@ export function createDocumentStore(pool: Pool): DocumentStore {
     remove: (document_id) =>
       transaction(pool, async (tx) => {
         await lockDocument(tx, document_id)
-        await removeDocument(toDatabase(tx), document_id)
+        await removeDocument(tx, document_id)
       }),
     search: (caller, query) => searchPieces(db, caller, query),
+    findFitting: (caller, query) => findFittingPieces(pool, caller, query),
     putDerived: (document, keptVersions) => putDerived(pool, document, keptVersions),
     listFiles: () => listFiles(db),
     runAlone: (work) => runAlone(pool, work),
@@ -71,12 +72,12 @@ async function lockDocument(tx: Tx, document_id: string): Promise<{ version: num
 }
 
 /** The version rises, so that what is derived from the text sees the removal as a change. */
-async function removeDocument(db: Database, document_id: string): Promise<void> {
-  await db
+async function removeDocument(tx: Tx, document_id: string): Promise<void> {
+  await toDatabase(tx)
     .update(documents)
     .set({ removed_at: NOW_UNDER_LOCK, version: sql`${documents.version} + 1` })
     .where(eq(documents.document_id, document_id))
-  await db.delete(documentPieces).where(eq(documentPieces.document_id, document_id))
+  await removePieces(tx, document_id)
 }
 
 const { title, kind, language, tlp, content, updated_by, updated_at, version } = documentVersions

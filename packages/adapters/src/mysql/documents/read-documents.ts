@@ -1,8 +1,19 @@
-import type { DocumentStore } from '@engineer-chat/chat/documents'
+import type { DocumentStore, FittingPiece } from '@engineer-chat/chat/documents'
 import type { Items, Principal } from '@engineer-chat/chat/shared'
 import type { FoundPiece, ListedDocument } from '@engineer-chat/protocol'
-import { and, asc, desc, eq, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
-import { type Database, fromCursor, ifGiven, isAfterPlace, isEnterable, toCursor, toItems } from '../core/index.ts'
+import { and, asc, desc, eq, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
+import type { Pool } from 'mysql2/promise'
+import {
+  type Database,
+  fromCursor,
+  ifGiven,
+  isAfterPlace,
+  isEnterable,
+  toCursor,
+  toDatabase,
+  toItems,
+} from '../core/index.ts'
+import { rankPieces } from '../ranking/index.ts'
 import { documentPieces, documents, events } from '../schema/index.ts'
 import { LISTED_COLUMNS, toListed } from './document-row.ts'
 
@@ -44,10 +55,9 @@ export async function searchPieces(
   caller: Principal,
   { words, event_id, limit }: Parameters<DocumentStore['search']>[1],
 ): Promise<FoundPiece[]> {
-  const { piece, headings, anchor, text } = documentPieces
   const searched = sql`LOWER(CONCAT(${documents.title}, ' ', ${text}))`
   const found = await db
-    .select({ ...LISTED_COLUMNS, piece, headings, anchor, text })
+    .select(PIECE_COLUMNS)
     .from(documentPieces)
     .innerJoin(documents, eq(documents.document_id, documentPieces.document_id))
     .leftJoin(events, eq(events.event_id, documents.event_id))
@@ -60,11 +70,41 @@ export async function searchPieces(
     )
     .orderBy(desc(documents.updated_at), desc(documents.document_id), asc(piece))
     .limit(limit)
-  return found.map((row) => ({
-    ...toListed(row),
-    piece: row.piece,
-    headings: row.headings,
-    anchor: row.anchor,
-    text: row.text,
-  }))
+  return found.map(toFoundPiece)
 }
+
+/** The index gives numbers of pieces; those that the person may read are read anew. */
+export async function findFittingPieces(
+  pool: Pool,
+  caller: Principal,
+  query: Parameters<DocumentStore['findFitting']>[1],
+): Promise<FittingPiece[]> {
+  const ranked = await rankPieces(pool, query)
+  if (ranked.length === 0) return []
+  const db = toDatabase(pool)
+  const entries = ranked.map(({ entry }) => entry)
+  const found = await db
+    .select({ ...PIECE_COLUMNS, entry: documentPieces.entry })
+    .from(documentPieces)
+    .innerJoin(documents, eq(documents.document_id, documentPieces.document_id))
+    .leftJoin(events, eq(events.event_id, documents.event_id))
+    .where(and(inArray(documentPieces.entry, entries), isReadable(db, caller)))
+  const pieces = new Map(found.map((row) => [row.entry, toFoundPiece(row)]))
+  return ranked.flatMap(({ entry, relevance }) => {
+    const piece = pieces.get(entry)
+    return piece ? [{ ...piece, relevance }] : []
+  })
+}
+
+const { piece, headings, anchor, text } = documentPieces
+const PIECE_COLUMNS = { ...LISTED_COLUMNS, piece, headings, anchor, text }
+
+type PieceRow = Parameters<typeof toListed>[0] & Pick<FoundPiece, 'piece' | 'headings' | 'anchor' | 'text'>
+
+const toFoundPiece = (row: PieceRow): FoundPiece => ({
+  ...toListed(row),
+  piece: row.piece,
+  headings: row.headings,
+  anchor: row.anchor,
+  text: row.text,
+})

@@ -1,6 +1,7 @@
 import type { DocumentPiece, DocumentText } from '@engineer-chat/chat/documents'
 import { and, eq, lt, sql } from 'drizzle-orm'
 import { type Database, NOW_UNDER_LOCK, type Tx, toDatabase } from '../core/index.ts'
+import { removePiecesFromIndex } from '../ranking/index.ts'
 import { documentPieces, documents, documentVersions, legalHolds } from '../schema/index.ts'
 
 /** One statement inserts at most this many pieces, so that it fits into a packet. */
@@ -20,7 +21,7 @@ export async function replaceText(tx: Tx, document_id: string, { text, pieces, k
     .update(documents)
     .set({ ...text, version: sql`${documents.version} + 1`, updated_at: NOW_UNDER_LOCK, removed_at: null })
     .where(eq(documents.document_id, document_id))
-  await db.delete(documentPieces).where(eq(documentPieces.document_id, document_id))
+  await removePieces(tx, document_id)
   await insertPieces(db, document_id, pieces)
   await removeOldVersions(db, document_id, keptVersions)
 }
@@ -44,6 +45,11 @@ async function removeOldVersions(db: Database, document_id: string, keptVersions
   if (!row || row.held !== null) return
   const isOld = lt(documentVersions.version, row.version - keptVersions)
   await db.delete(documentVersions).where(and(eq(documentVersions.document_id, document_id), isOld))
+}
+
+export async function removePieces(tx: Tx, document_id: string): Promise<void> {
+  await removePiecesFromIndex(tx, document_id)
+  await toDatabase(tx).delete(documentPieces).where(eq(documentPieces.document_id, document_id))
 }
 
 export async function insertPieces(db: Database, document_id: string, pieces: DocumentPiece[]): Promise<void> {

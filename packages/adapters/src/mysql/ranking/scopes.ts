@@ -7,6 +7,9 @@ export type Scope = Pick<typeof textScopes.$inferInsert, 'kind' | 'event_id'>
 
 export const toRoomScope = (event_id: string): Scope => ({ kind: 'room', event_id })
 
+/** Names the documents of an event, or those of everybody. */
+export const toDocumentScope = (event_id: string | null): Scope => ({ kind: 'document', event_id: event_id ?? '' })
+
 /**
  * Locks the rows of a scope, also of one that has none yet, and returns its id. The lock comes after a room's own,
  * which workers do not take, so that no send waits for them.

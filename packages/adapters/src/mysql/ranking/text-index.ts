@@ -2,6 +2,7 @@ import type { TextIndex } from '@engineer-chat/chat/ranking'
 import type { Pool } from 'mysql2/promise'
 import { readNextMessages } from '../rooms/index.ts'
 import { createTextReader, listReadRooms, listRoomsBehind, resetRoom } from './follow-messages.ts'
+import { indexNextPieces, resetPieces } from './pieces.ts'
 import { rankMessages } from './rank-messages.ts'
 
 export function createTextIndex(pool: Pool): TextIndex {
@@ -12,5 +13,7 @@ export function createTextIndex(pool: Pool): TextIndex {
     reset: (event_id) => resetRoom(pool, event_id),
     listReadRooms: (query) => listReadRooms(pool, query),
     rankMessages: (query) => rankMessages(pool, query),
+    indexNextPieces: (limit, rules) => indexNextPieces(pool, limit, rules),
+    resetPieces: () => resetPieces(pool),
   }
 }

@@ -1,5 +1,15 @@
 import type { DocumentAccess, DocumentKind, Tlp } from '@engineer-chat/protocol'
-import { index, int, mediumtext, mysqlTable, primaryKey, text, uniqueIndex, varchar } from 'drizzle-orm/mysql-core'
+import {
+  boolean,
+  index,
+  int,
+  mediumtext,
+  mysqlTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  varchar,
+} from 'drizzle-orm/mysql-core'
 import { counter, createdAtColumn, hash, id, instant, json, updatedAtColumn } from './columns.ts'
 
 const TEXT_COLUMNS = {
@@ -66,8 +76,14 @@ export const documentPieces = mysqlTable(
     text: text('text').notNull(),
     /** Stands for the piece in the index of texts. A piece of a newer text has another one. */
     entry: int('entry', { unsigned: true }).autoincrement().notNull(),
+    /** A worker has put the piece into the index of texts. */
+    indexed: boolean('indexed').notNull().default(false),
   },
-  (table) => [primaryKey({ columns: [table.document_id, table.piece] }), uniqueIndex('uq_entry').on(table.entry)],
+  (table) => [
+    primaryKey({ columns: [table.document_id, table.piece] }),
+    uniqueIndex('uq_entry').on(table.entry),
+    index('idx_indexed').on(table.indexed, table.entry),
+  ],
 )
 
 /** Records the room's number up to which a closed event left its documents. */

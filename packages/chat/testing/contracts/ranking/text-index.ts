@@ -4,10 +4,11 @@ import type { StoredMessage } from '../../../src/shared/model.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { answerReply, aPlace, aQuestion, type Harness, type MakeHarness, type Place, runSuite } from '../harness.ts'
 import { postAsPerson, rank, readAll } from './index-reads.ts'
+import { provePieces } from './piece-index.ts'
 import { proveExactness } from './text-index-exactness.ts'
 
 export const textIndexContract = (t: Test, make: MakeHarness) =>
-  runSuite(t, 'text index', make, proveContent, proveFollowing, proveRanking, proveExactness)
+  runSuite(t, 'text index', make, proveContent, proveFollowing, proveRanking, proveExactness, provePieces)
 
 const listPositions = (ranked: RankedMessage[]): number[] => ranked.map(({ position }) => position)
 const getPosition = ({ message }: StoredMessage): number => message.position

@@ -1,6 +1,6 @@
-import type { DocumentVersion, KnowledgeDocument, ListedDocument } from '@engineer-chat/protocol'
+import type { DocumentVersion, FoundPiece, KnowledgeDocument, ListedDocument } from '@engineer-chat/protocol'
 import type { DocumentText } from '../../../src/documents/document.ts'
-import type { DocumentStore } from '../../../src/documents/document-store.ts'
+import type { DocumentStore, FittingPiece } from '../../../src/documents/document-store.ts'
 import { getEffectiveTlp } from '../../../src/documents/effective-tlp.ts'
 import { planDerived } from '../../../src/documents/plan-derived.ts'
 import type { DocumentPiece } from '../../../src/documents/split-document.ts'
@@ -11,6 +11,7 @@ import type { Principal } from '../../../src/shared/model.ts'
 import { getTimestamp, type MemoryData } from '../memory-data.ts'
 import { compareText, paginate } from '../paginate.ts'
 import { findMembership } from '../people/rights.ts'
+import { rankTexts } from '../ranking/text-index.ts'
 import type { StoredDocument } from './stored-document.ts'
 
 export function createMemoryDocuments(data: MemoryData): DocumentStore {
@@ -63,12 +64,11 @@ export function createMemoryDocuments(data: MemoryData): DocumentStore {
       const within = listReadable(data, caller).filter(
         (one) => event_id === undefined || one.access === 'everybody' || one.event_id === event_id,
       )
-      const pieces = within.flatMap((one) =>
-        one.pieces.map((piece, index) => ({ ...toListed(data, one), ...piece, piece: index })),
-      )
+      const pieces = listPieces(data, within).map(({ found }) => found)
       const holdsAll = (text: string) => words.every((word) => text.toLowerCase().includes(word.toLowerCase()))
       return pieces.filter(({ title, text }) => holdsAll(`${title} ${text}`)).slice(0, limit)
     },
+    findFitting: async (caller, query) => findFitting(data, caller, query),
     async putDerived({ pieces, ...next }, keptVersions) {
       const stored = [...data.documents.values()].find(({ origin }) => origin === next.origin)
       const outcome = planDerived(stored && { ...stored, is_removed: stored.removed_at !== null }, { ...next, pieces })
@@ -92,6 +92,33 @@ export function createMemoryDocuments(data: MemoryData): DocumentStore {
     },
   }
 }
+
+/** Numbers are given in the order in which pieces were indexed. A removed piece has none. */
+function findFitting(
+  data: MemoryData,
+  caller: Principal,
+  { text, event_id, limit }: Parameters<DocumentStore['findFitting']>[1],
+): FittingPiece[] {
+  const pieces = listPieces(
+    data,
+    [...data.documents.values()].filter((one) => one.access === 'everybody' || one.event_id === event_id),
+  )
+  const indexed = [...data.indexedPieces].flatMap(([key, indexedText], entry) => {
+    const piece = pieces.find((one) => one.key === key)
+    return piece ? [{ entry, piece, indexedText }] : []
+  })
+  const texts = new Map(indexed.map((one) => [one.entry, one.indexedText]))
+  const readable = new Set(listReadable(data, caller).map(({ document_id }) => document_id))
+  return rankTexts(texts, text, Number.POSITIVE_INFINITY, limit).flatMap((ranked) => {
+    const found = indexed.find(({ entry }) => entry === ranked.entry)?.piece.found
+    return found && readable.has(found.document_id) ? [{ ...found, relevance: ranked.relevance }] : []
+  })
+}
+
+const listPieces = (data: MemoryData, documents: StoredDocument[]): Array<{ key: DocumentPiece; found: FoundPiece }> =>
+  documents.flatMap((one) =>
+    one.pieces.map((key, piece) => ({ key, found: { ...toListed(data, one), ...key, piece } })),
+  )
 
 type Added = Omit<StoredDocument, 'version' | 'created_at' | 'updated_at' | 'removed_at' | 'versions'>
 

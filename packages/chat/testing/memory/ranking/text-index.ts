@@ -1,5 +1,5 @@
 import { type IndexedText, listQueryTerms } from '../../../src/ranking/list-terms.ts'
-import { rankEntries, type TermPostings } from '../../../src/ranking/rank-entries.ts'
+import { type RankedEntry, rankEntries, type TermPostings } from '../../../src/ranking/rank-entries.ts'
 import type { TextIndex } from '../../../src/ranking/text-index.ts'
 import type { MemoryData } from '../memory-data.ts'
 
@@ -20,13 +20,37 @@ export function createMemoryTextIndex(data: MemoryData): TextIndex {
     },
     async rankMessages({ event_id, text, beforePosition, limit }) {
       const texts = data.indexedRooms.get(event_id)?.texts ?? new Map<number, IndexedText>()
-      const lengths = [...texts.values()].map(({ length }) => length)
-      const stats = { entries: texts.size, totalLength: lengths.reduce((sum, length) => sum + length, 0) }
-      const earlier = new Map([...texts].filter(([position]) => position < beforePosition))
-      const terms = listQueryTerms(text).map((term) => findPostings(earlier, term))
-      return rankEntries(stats, terms, limit).map(({ entry, ...rank }) => ({ position: entry, ...rank }))
+      const ranked = rankTexts(texts, text, beforePosition, limit)
+      return ranked.map(({ entry, ...rank }) => ({ position: entry, ...rank }))
+    },
+    async indexNextPieces(limit, rules) {
+      const waiting = [...data.documents.values()].flatMap((document) =>
+        document.pieces
+          .filter((piece) => !data.indexedPieces.has(piece))
+          .map((piece) => ({ piece, text: rules.indexPiece({ ...piece, title: document.title }) })),
+      )
+      const next = waiting.slice(0, limit)
+      for (const { piece, text } of next) data.indexedPieces.set(piece, text)
+      return next.length === limit
+    },
+    async resetPieces() {
+      data.indexedPieces.clear()
     },
   }
+}
+
+/** Ranks texts by their numbers, which are lower than `before`. */
+export function rankTexts(
+  texts: Map<number, IndexedText>,
+  query: string,
+  before: number,
+  limit: number,
+): RankedEntry[] {
+  const lengths = [...texts.values()].map(({ length }) => length)
+  const stats = { entries: texts.size, totalLength: lengths.reduce((sum, length) => sum + length, 0) }
+  const earlier = new Map([...texts].filter(([entry]) => entry < before))
+  const terms = listQueryTerms(query).map((term) => findPostings(earlier, term))
+  return rankEntries(stats, terms, limit)
 }
 
 function findPostings(texts: Map<number, IndexedText>, term: string): TermPostings {

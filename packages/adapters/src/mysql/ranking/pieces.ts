@@ -1,0 +1,89 @@
+import type { PieceRules, RankedEntry } from '@engineer-chat/chat/ranking'
+import { asc, eq, inArray } from 'drizzle-orm'
+import type { Pool } from 'mysql2/promise'
+import { type Tx, toDatabase, transaction } from '../core/index.ts'
+import { documentPieces, documents, textScopes } from '../schema/index.ts'
+import { NO_ENTRY, rankScopes } from './rank-scopes.ts'
+import { replaceEntries } from './replace-entries.ts'
+import { clearScope, lockScope, toDocumentScope } from './scopes.ts'
+
+/** Takes pieces that no other worker holds, nor a document that is being changed. */
+export const indexNextPieces = (pool: Pool, limit: number, rules: PieceRules): Promise<boolean> =>
+  transaction(pool, async (tx) => {
+    const db = toDatabase(tx)
+    const next = await db
+      .select({ entry: documentPieces.entry, document_id: documentPieces.document_id })
+      .from(documentPieces, { forceIndex: 'idx_indexed' })
+      .where(eq(documentPieces.indexed, false))
+      .orderBy(asc(documentPieces.entry))
+      .limit(limit)
+      .for('update', { skipLocked: true })
+    if (next.length === 0) return false
+    const entries = next.map(({ entry }) => entry)
+    const { title, event_id } = documents
+    const { entry, headings, text } = documentPieces
+    const pieces = await db
+      .select({ entry, headings, text, title, event_id })
+      .from(documentPieces)
+      .innerJoin(documents, eq(documents.document_id, documentPieces.document_id))
+      .where(inArray(entry, entries))
+    // All take the locks of scopes in one order.
+    const scopes = [...Map.groupBy(pieces, (one) => one.event_id ?? '')].sort(([one], [other]) =>
+      one < other ? -1 : 1,
+    )
+    for (const [id, found] of scopes) {
+      const scope_id = await lockScope(tx, toDocumentScope(id))
+      await replaceEntries(tx, scope_id, new Map(found.map((piece) => [piece.entry, rules.indexPiece(piece)])))
+    }
+    await db.update(documentPieces).set({ indexed: true }).where(inArray(entry, entries))
+    return next.length === limit
+  })
+
+/** Removes the pieces of a document, together with the rows that the caller removes. */
+export async function removePiecesFromIndex(tx: Tx, document_id: string): Promise<void> {
+  // Also waits for a worker that is about to index one of them.
+  const pieces = await toDatabase(tx)
+    .select({ entry: documentPieces.entry, indexed: documentPieces.indexed, event_id: documents.event_id })
+    .from(documentPieces)
+    .innerJoin(documents, eq(documents.document_id, documentPieces.document_id))
+    .where(eq(documentPieces.document_id, document_id))
+    .for('update')
+  const indexed = pieces.filter((piece) => piece.indexed)
+  const [first] = indexed
+  if (!first) return
+  const scope_id = await lockScope(tx, toDocumentScope(first.event_id))
+  await replaceEntries(tx, scope_id, new Map(indexed.map(({ entry }) => [entry, undefined])))
+}
+
+export async function resetPieces(pool: Pool): Promise<void> {
+  const scopes = await toDatabase(pool)
+    .select({ event_id: textScopes.event_id })
+    .from(textScopes)
+    .where(eq(textScopes.kind, 'document'))
+    .orderBy(asc(textScopes.event_id))
+  for (const { event_id } of scopes) await transaction(pool, (tx) => resetScope(tx, event_id))
+}
+
+async function resetScope(tx: Tx, event_id: string): Promise<void> {
+  const db = toDatabase(tx)
+  // Pieces are locked before their scope everywhere.
+  const pieces = await db
+    .select({ entry: documentPieces.entry })
+    .from(documentPieces)
+    .innerJoin(documents, eq(documents.document_id, documentPieces.document_id))
+    .where(event_id === '' ? eq(documents.access, 'everybody') : eq(documents.event_id, event_id))
+    .for('update')
+  await clearScope(tx, await lockScope(tx, toDocumentScope(event_id)))
+  const entries = pieces.map(({ entry }) => entry)
+  if (entries.length === 0) return
+  await db.update(documentPieces).set({ indexed: false }).where(inArray(documentPieces.entry, entries))
+}
+
+/** Ranks pieces of everybody's documents and of an event's, by their numbers. It gives no right to read them. */
+export const rankPieces = (
+  pool: Pool,
+  { event_id, text, limit }: { event_id?: string | undefined; text: string; limit: number },
+): Promise<RankedEntry[]> => {
+  const event_ids = [null, ...(event_id === undefined ? [] : [event_id])].map((id) => toDocumentScope(id).event_id)
+  return rankScopes(pool, { kind: 'document', event_ids, text, before: NO_ENTRY, limit })
+}
