@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { sendText } from '../testing/browser.ts'
+import { enterRoom, sendText, signIn, visit } from '../testing/browser.ts'
 import { setVisibility } from '../testing/hide-tab.ts'
-import { openWarRoom } from '../testing/war-room.ts'
+import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
 
 const room = await openWarRoom()
 t.setTimeout(240_000)
@@ -90,4 +90,57 @@ t.test('[ROOM72] what comes while one looks at the end is no news', async (t) =>
   await sendText(page, '@AI and a question')
   await withText(page, 'Answer to: and a question').waitFor()
   t.equal(await line(page).count(), 0)
+})
+
+/** Reads the room in one browser, and tells the server so at once. */
+async function readElsewhere(name: string, event_id: string, text: string): Promise<void> {
+  const { page, context } = await room.openAsEngineer(name, event_id)
+  await withText(page, text).waitFor()
+  const marked = page.waitForResponse((response) => response.url().endsWith(`/${event_id}/read`))
+  await setVisibility(page, 'hidden')
+  if (!(await marked).ok()) throw new Error('The mark was refused.')
+  await context.close()
+}
+
+for (const order of ['before', 'after']) {
+  t.test(
+    `[ROOM72] on a second device, whose list comes ${order} the room, the line is where one read to`,
+    async (t) => {
+      const event_id = await room.createEvent(room.alice)
+      await post(event_id, 'read on the first device')
+      await readElsewhere(`eli-${order}`, event_id, 'read on the first device')
+      await post(event_id, 'came after that')
+      const { page, context } = await visit(room.browser, room.front.url)
+      t.teardown(() => context.close())
+      if (order === 'after') {
+        await page.route('**/api/events?*', async (route) => {
+          await withText(page, 'came after that').waitFor()
+          await route.continue()
+        })
+      }
+      await signIn(page, `eli-${order}`, PASSWORD)
+      if (order === 'before') await page.locator('a.event').first().waitFor()
+      await enterRoom(page, room.front.url, event_id)
+      await waitForBelowLine(page, 'came after that')
+    },
+  )
+}
+
+t.test('[ROOM71] a critical event that nobody of this name has opened is bold and says so', async (t) => {
+  const { page, context } = await room.openAsEngineer('fay')
+  t.teardown(() => context.close())
+  const event = (name: string) => page.locator('a.event', { hasText: name })
+  await room.createEvent(room.alice, { event_name: 'a high one', severity: 'high' })
+  await room.createEvent(room.alice, { event_name: 'a critical one', severity: 'critical' })
+  await event('a critical one').and(page.locator('.unread')).waitFor()
+  t.match(await event('a critical one').innerText(), /^a critical one\s+New\s/)
+  t.equal(await event('a high one').and(page.locator('.unread')).count(), 0)
+  await event('a critical one').click()
+  await page.locator('.room-header h1', { hasText: 'a critical one' }).waitFor()
+  await page.locator('a.event:not(.unread)', { hasText: 'a critical one' }).waitFor()
+  const marked = page.waitForResponse((response) => response.url().endsWith('/read'))
+  await setVisibility(page, 'hidden')
+  t.ok((await marked).ok())
+  await page.reload()
+  await page.locator('a.event:not(.unread)', { hasText: 'a critical one' }).waitFor()
 })

@@ -99,6 +99,9 @@ export const InboxCounts = Type.Object({
   }),
   mentions: Type.Integer({ minimum: 0, description: 'It counts the unread posts that mention the caller.' }),
   muted: Type.Boolean({ description: 'The caller muted the event. Its counts go on.' }),
+  read_position: Nullable(
+    Type.Integer({ minimum: 0, description: 'The caller has read up to this position, on any device.' }),
+  ),
   last_activity_at: Timestamp,
 })
 export type InboxCounts = Static<typeof InboxCounts>

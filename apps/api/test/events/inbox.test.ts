@@ -25,14 +25,14 @@ t.test('[INBOX8] the list counts what each reader has not read at the time of th
   const counted = []
   for (const who of [carl, olga, rita, root, robot]) {
     const [item] = (await who.call('GET', '/api/events')).json().items
-    counted.push([item.unread, item.mentions, item.muted, item.last_activity_at])
+    counted.push([item.unread, item.mentions, item.muted, item.read_position, item.last_activity_at])
   }
   t.same(counted, [
-    [1, 0, true, last.created_at],
-    [2, 1, false, last.created_at],
-    [1, 0, false, last.created_at],
-    [2, 0, false, last.created_at],
-    [0, 0, false, last.created_at],
+    [1, 0, true, 0, last.created_at],
+    [2, 1, false, null, last.created_at],
+    [1, 0, false, 1, last.created_at],
+    [2, 0, false, null, last.created_at],
+    [0, 0, false, null, last.created_at],
   ])
   t.same((await mallory.call('GET', '/api/events')).json().items, [])
 })

@@ -23,13 +23,16 @@ t.test('[INBOX6] a post reaches people who are not in the room, on every node, a
       unread: 1,
       mentions: 0,
       muted: false,
+      read_position: null,
       severity: 'high',
       event_status: 'pending',
     })
   }
   t.equal(seq, 1)
   await harness.stores.timeline.markRead('e1', 'alice', position)
-  for (const client of [a, phone]) await waitForItem(client, 'e1', ({ unread }) => unread === 0)
+  for (const client of [a, phone]) {
+    await waitForItem(client, 'e1', ({ unread, read_position }) => unread === 0 && read_position === position)
+  }
   await harness.stores.inbox.putMuted('e1', 'alice', true)
   await waitForItem(phone, 'e1', ({ muted }) => muted)
   await harness.stores.events.update('e1', { severity: 'critical' }, PERSON)

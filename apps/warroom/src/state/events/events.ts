@@ -55,8 +55,9 @@ export async function refreshEvents(): Promise<void> {
 function mergeListed(current: ListItem | undefined, listed: ListItem): ListItem {
   const item = withoutRead(listed)
   if (!current || current.seq <= item.seq) return item
-  const { unread = 0, mentions = 0, muted = false, last_activity_at = item.updated_at } = item
-  return { ...current, unread, mentions, muted, last_activity_at }
+  const { unread = 0, mentions = 0, muted = false, read_position, last_activity_at = item.updated_at } = item
+  const mark = read_position === undefined ? {} : { read_position }
+  return { ...current, unread, mentions, muted, ...mark, last_activity_at }
 }
 
 export async function loadMoreEvents(): Promise<void> {
@@ -103,13 +104,19 @@ export function applyInbox({ events: items, removed = [] }: Inbox): Inbox['event
 export const addEvent = (event: ListItem): void =>
   useEvents.setState(({ events }) => ({ events: addMissing([withoutRead(event)], events) }))
 
-/** Sets the counts of an event that the reader has read to its end. */
-export const clearCounts = (event_id: string): void =>
+/** Says in the list that the reader has read the event to its end, which has this position. */
+export const setReadToEnd = (event_id: string, position: number): void =>
   useEvents.setState(({ events }) => ({
     events: events.map((event) =>
-      event.event_id === event_id && hasCounts(event) ? { ...event, unread: 0, mentions: 0 } : event,
+      event.event_id === event_id && (hasCounts(event) || (event.read_position ?? -1) < position)
+        ? { ...event, unread: 0, mentions: 0, read_position: position }
+        : event,
     ),
   }))
+
+/** Returns how far the reader has read on any device: null if nowhere, and undefined if the list does not say it. */
+export const findReadPosition = (event_id: string): number | null | undefined =>
+  useEvents.getState().events.find((event) => event.event_id === event_id)?.read_position
 
 /** Mutes the event for this person on all devices, or ends that. */
 export async function setMuted(event_id: string, muted: boolean): Promise<void> {
@@ -119,9 +126,11 @@ export async function setMuted(event_id: string, muted: boolean): Promise<void> 
   }))
 }
 
-/** Returns true if the list counts something unread in the event. */
+/** Returns true if the list counts something unread in the event, or says that the reader has never opened it. */
 export const hasWaiting = (event_id: string): boolean =>
-  useEvents.getState().events.some((event) => event.event_id === event_id && hasCounts(event))
+  useEvents
+    .getState()
+    .events.some((event) => event.event_id === event_id && (hasCounts(event) || event.read_position === null))
 
 export async function openEvent(event: CreateEvent): Promise<Event> {
   const created = await client.createEvent(event)

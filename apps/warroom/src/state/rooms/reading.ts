@@ -21,8 +21,12 @@ export function beginMark(event_id: string): () => void {
 }
 
 /** Removes the counts of what is being read, because the server counts it until it has the read mark. */
-export const withoutRead = <Item extends Pick<ListItem, 'event_id' | 'unread' | 'mentions'>>(item: Item): Item =>
-  isBeingRead(item.event_id) && hasCounts(item) ? { ...item, unread: 0, mentions: 0 } : item
+export function withoutRead<Item extends Pick<ListItem, 'event_id' | 'unread' | 'mentions' | 'read_position'>>(
+  item: Item,
+): Item {
+  if (!isBeingRead(item.event_id) || !(hasCounts(item) || item.read_position === null)) return item
+  return { ...item, unread: 0, mentions: 0, read_position: item.read_position ?? 0 }
+}
 
 export const hasCounts = ({ unread = 0, mentions = 0 }: Pick<ListItem, 'unread' | 'mentions'>): boolean =>
   unread > 0 || mentions > 0

@@ -2,12 +2,13 @@ import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { type Attention, toShortCount } from '../../state/attention/count.ts'
 
-/** Shows the counts by figure and colour. A screen reader hears them in words. */
-export function Counts({ unread, mentions }: Attention): ReactNode {
+/** Shows the counts by figure and colour. A screen reader hears them in words. `isNew` shows a word if nothing counts. */
+export function Counts({ unread, mentions, isNew = false }: Attention & { isNew?: boolean }): ReactNode {
   const t = useMessages()
-  if (unread === 0 && mentions === 0) return null
+  if (unread === 0 && mentions === 0 && !isNew) return null
   return (
     <span className="counts">
+      {unread === 0 && isNew && <span className="unread-count">{t.not_opened}</span>}
       {mentions > 0 && (
         <span className="mention-count">
           <span aria-hidden="true">@{toShortCount(mentions)}</span>

@@ -21,7 +21,8 @@ interface Props {
 export const EventItem = memo(function EventItem({ event, isCurrent }: Props): ReactNode {
   const t = useMessages()
   const { unread = 0, mentions = 0, muted = false } = event
-  const classes = ['event', unread > 0 && !muted && 'unread', muted && 'muted']
+  const isNew = isNewCritical(event)
+  const classes = ['event', (unread > 0 || isNew) && !muted && 'unread', muted && 'muted']
   return (
     <li className="event-row">
       <a
@@ -33,7 +34,7 @@ export const EventItem = memo(function EventItem({ event, isCurrent }: Props): R
         <span className="name" title={event.event_name}>
           {markDeceptive(event.event_name)}
         </span>
-        <Counts unread={unread} mentions={mentions} />
+        <Counts unread={unread} mentions={mentions} isNew={isNew} />
         <span className="meta">
           <EventMarks event={event} />
           <span className="event-status">
@@ -47,6 +48,10 @@ export const EventItem = memo(function EventItem({ event, isCurrent }: Props): R
     </li>
   )
 })
+
+/** Is true for a critical event that the reader has not opened on any device. */
+const isNewCritical = ({ severity, event_status, read_position }: ListItem): boolean =>
+  severity === 'critical' && event_status !== 'closed' && read_position === null
 
 /** A node of an older version can't mute, so the button is there only if the node tells whether the event is muted. */
 function MuteButton({ event_id, isMuted }: { event_id: string; isMuted: boolean }): ReactNode {

@@ -1,6 +1,7 @@
 import type { MessagePage } from '@engineer-chat/protocol'
 import { useEffect, useMemo, useState } from 'react'
-import { getReadPosition } from '../../state/rooms/read-marks.ts'
+import { findReadPosition, useEvents } from '../../state/events/events.ts'
+import { getReadPosition, readHere } from '../../state/rooms/read-marks.ts'
 import { isEndInView } from '../../state/rooms/reading.ts'
 import { isHidden } from '../../state/rooms/room-filter.ts'
 import { getRoom, readPageAfter, useRoom } from '../../state/rooms/rooms.ts'
@@ -20,7 +21,9 @@ const ARRIVAL_MS = 2_000
 
 type Line = Omit<UnreadLine, 'oldestPage'>
 
-/** Draws the line where the reader had read to when the room was opened, or when they last left the tab. */
+/**
+ * Draws the line where the reader had read to, on any device, when the room was opened, or when they last left the tab.
+ */
 export function useUnreadLine(user_id: string, event_id: string): UnreadLine {
   const [line, setLine] = useState<Line>(() => ({ position: getReadPosition(user_id, event_id), returnCount: 0 }))
   useEffect(() => {
@@ -36,8 +39,25 @@ export function useUnreadLine(user_id: string, event_id: string): UnreadLine {
     return () => document.removeEventListener('visibilitychange', onReturn)
   }, [user_id, event_id])
   useEffect(() => watchEnd(user_id, event_id, setLine), [user_id, event_id])
+  useEffect(() => awaitMark(user_id, event_id, setLine), [user_id, event_id])
   const oldestPage = useOldestPage(event_id, line.position)
   return useMemo(() => ({ ...line, oldestPage }), [line, oldestPage])
+}
+
+/**
+ * Moves the position on to where the reader has read on another device, if the list of events says that only after the
+ * room was opened. A mark of this browser's own, made meanwhile, changes nothing.
+ */
+function awaitMark(user_id: string, event_id: string, setLine: (update: (line: Line) => Line) => void): () => void {
+  if (findReadPosition(event_id) !== undefined) return () => {}
+  const stop = useEvents.subscribe(() => {
+    const position = findReadPosition(event_id)
+    if (position === undefined) return
+    stop()
+    if (!position || position >= (readHere(user_id, event_id) ?? Number.POSITIVE_INFINITY)) return
+    setLine((line) => (position > (line.position ?? -1) ? { position, returnCount: line.returnCount + 1 } : line))
+  })
+  return stop
 }
 
 /**

@@ -21,7 +21,7 @@ export async function countUnread<Listed extends Pick<InboxEvent, 'event_id' | '
   return events.map((event) => {
     if (!isAgent) return { ...event, ...toCounts(windows, user_id, event, byEvent.get(event.event_id)) }
     const last_activity_at = windows.find(event.event_id)?.findLastActivity(user_id, true) ?? event.created_at
-    return { ...event, unread: 0, mentions: 0, muted: false, last_activity_at }
+    return { ...event, unread: 0, mentions: 0, muted: false, read_position: null, last_activity_at }
   })
 }
 
@@ -30,12 +30,13 @@ export function toCounts(
   windows: RoomWindows,
   user_id: string,
   { event_id, created_at }: Pick<InboxEvent, 'event_id' | 'created_at'>,
-  mark: ReadMark = NO_MARK,
+  mark?: ReadMark,
 ): InboxCounts {
   const window = windows.find(event_id)
   return {
-    ...(window?.count(user_id, mark) ?? { unread: 0, mentions: 0 }),
-    muted: mark.muted,
+    ...(window?.count(user_id, mark ?? NO_MARK) ?? { unread: 0, mentions: 0 }),
+    muted: mark?.muted ?? false,
+    read_position: mark?.position ?? null,
     last_activity_at: window?.findLastActivity(user_id) ?? created_at,
   }
 }
