@@ -1,7 +1,8 @@
+import type { Message } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { signIn, visit } from '../testing/browser.ts'
+import { enterRoom, signIn, visit } from '../testing/browser.ts'
 import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
 
 const room = await openWarRoom()
@@ -76,6 +77,12 @@ t.test('[ROOM80] closing and lowering the label are asked about first; the name 
   const dialog = page.locator('dialog[open]')
 
   await page.locator('.room-header [aria-label="Status: Pending"]').click()
+  const states = await page.locator('[role=menuitemradio]').allInnerTexts()
+  t.same(
+    states.map((state) => state.trim()),
+    ['Pending', 'Processing', 'Resolved', 'Closed'],
+    'none of the agents’',
+  )
   await page.locator('[role=menuitemradio]', { hasText: 'Closed' }).click()
   t.same(await listViolations(page), [])
   await dialog.locator('button', { hasText: 'Keep it as it is' }).click()
@@ -133,4 +140,33 @@ t.test('[ROOM81] members are found by name, get a role, and are removed; others 
   const shown = reader.page.locator('dialog[open]')
   await shown.locator('.members > ul li', { hasText: 'emil' }).waitFor()
   t.equal(await shown.locator('select, input').count(), 0)
+})
+
+t.test('[ROOM103] an observer is not offered to ask, to reply or to pin, neither by mouse nor by key', async (t) => {
+  const event_id = await room.createEvent(room.alice, { event_name: 'Watched' })
+  const inEvent = `/api/events/${event_id}`
+  const posted = await room.alice.call<Message>(url, 'POST', `${inEvent}/messages`, { message: 'the host is ours' })
+  await room.alice.call(url, 'PUT', `${inEvent}/pins/${posted.body.message_id}`)
+  await room.createUser('gwen')
+  await room.alice.call(url, 'PUT', `${inEvent}/members/${await findUserId('gwen')}`, { role: 'observer' })
+  const { page, context } = await visit(room.browser, room.front.url)
+  t.teardown(() => context.close())
+  await signIn(page, 'gwen', PASSWORD)
+  await enterRoom(page, room.front.url, event_id)
+  const message = page.locator('.message', { hasText: 'the host is ours' })
+  await page.locator('.room-header .control').first().waitFor() // The members are known.
+  await message.hover()
+  const labels = await message
+    .locator('.actions > button')
+    .evaluateAll((buttons) => buttons.map((button) => button.ariaLabel))
+  t.same(labels, ['Copy text', 'More'])
+  await message.locator('.text').evaluate((text) => getSelection()?.selectAllChildren(text))
+  await page.locator('.selection-bar').waitFor()
+  t.same(await page.locator('.selection-bar button').allInnerTexts(), ['Copy'])
+  for (const key of ['a', 'r']) await page.keyboard.press(key)
+  await page.locator('.selection-bar').waitFor()
+  t.equal(await page.locator('.draft-quote').count(), 0)
+  await page.locator('[role=tab]', { hasText: 'Evidence' }).click()
+  await page.locator('.evidence-item').waitFor()
+  t.equal(await page.locator('.evidence-item button').count(), 0)
 })

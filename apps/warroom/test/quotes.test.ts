@@ -153,6 +153,8 @@ t.test(
     await draftQuote(page).locator('[aria-label^="Remove the quote"]').click()
     await draftQuote(page).waitFor({ state: 'detached' })
     await page.locator('.composer textarea:focus').waitFor()
+    await page.locator('.toast', { hasText: 'The quote was removed.' }).locator('button', { hasText: 'Undo' }).click()
+    await draftQuote(page).filter({ hasText: 'the host is ours' }).waitFor()
     t.same(errors, [])
     await context.close()
   },

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
 import { sendText, switchToChinese } from '../testing/browser.ts'
+import { insertMessages } from '../testing/insert-messages.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
 t.setTimeout(240_000)
@@ -66,18 +67,24 @@ t.test(
   '[ROOM87] following an answer stops when its question reaches the top, and earlier long ones fold',
   async (t) => {
     const event_id = await room.createEvent(room.alice)
+    await insertMessages(room, event_id, 40)
     const { page, context, errors } = await room.openAsEngineer('bea', event_id)
     room.model.streamText('long-q', LONG, { pieceCharacters: 200, pauseMs: 100 })
     await sendText(page, '@AI long-q')
     const pill = page.locator('.new-pill', { hasText: 'To the end of the answer' })
     await pill.waitFor()
-    const question = '.message[data-kind=person]'
+    const question = '.message.own[data-kind=person]'
     t.ok(Math.abs(await readTop(page, question)) < 24, 'the question stands at the top')
     await page.locator('.message[data-kind=ai] p', { hasText: 'paragraph 59' }).waitFor({ state: 'attached' })
     t.ok(Math.abs(await readTop(page, question)) < 24, 'and stays there')
     await answer(page).locator('.facts').waitFor({ state: 'attached' })
-    await pill.click()
+    await page.locator('.rows').hover()
+    await page.mouse.wheel(0, -20_000)
+    await page.locator('.message', { hasText: 'number 1:' }).first().waitFor()
     await pill.waitFor({ state: 'detached' })
+    t.equal(await page.locator('.new-pill.bare').count(), 1, 'the answer is out of view, the end is not only its end')
+    await page.locator('.new-pill').click()
+    await page.locator('.new-pill').waitFor({ state: 'detached' })
     const lastTop = await readTop(page, '.message[data-kind=ai] p:not(.facts)')
     t.ok(lastTop > 0 && lastTop < 800, 'the end of the answer is in view')
 

@@ -1,6 +1,6 @@
 import type { EventMember, MemberRole, User } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { client } from '../people/sign-in.ts'
+import { client, useSignIn } from '../people/sign-in.ts'
 
 /** Holds the members of each event whose members were requested. */
 const useMembersByEvent = create<Record<string, readonly EventMember[]>>(() => ({}))
@@ -49,4 +49,11 @@ export function findEventRights(user: User, members: readonly EventMember[] | un
   if (user.role === 'agent' || members === undefined) return { mayAsk, mayChange: false, mayManage: false }
   const isAdmin = user.role === 'admin'
   return { mayAsk, mayChange: isAdmin || role !== 'observer', mayManage: isAdmin || role === 'commander' }
+}
+
+/** Returns true if the reader may ask, post and pin in the event, as far as the page knows. */
+export function useMayAsk(event_id: string): boolean {
+  const user = useSignIn((state) => state.user)
+  const members = useMembers(event_id)
+  return user !== null && findEventRights(user, members).mayAsk
 }

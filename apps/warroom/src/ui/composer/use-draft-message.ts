@@ -6,6 +6,7 @@ import { editUnsent } from '../../state/asking/edit-unsent.ts'
 import { useOutbox } from '../../state/asking/outbox.ts'
 import { type Recipient, setRecipient, useRecipient } from '../../state/asking/recipient.ts'
 import { submitText } from '../../state/asking/submit-text.ts'
+import { showToast } from '../../state/page/toasts.ts'
 import { getRoom } from '../../state/rooms/rooms.ts'
 import { isMentionTyped, mayBecomeQuestion, parseAddressee, withoutMentions } from '../../text/addressee.ts'
 import { announce } from '../parts/announcer.tsx'
@@ -68,10 +69,12 @@ export function useDraftMessage(user: User, event_id: string) {
         return setRefusal({ kind: 'meant', command: addressee.meantCommand })
     }
   }
-  /** Removes the quote, and the start of a question that was suggested with it. */
+  /** Removes the quote, and the start of a question that was suggested with it. The quote can be put back. */
   const removeQuote = () => {
+    const { quote: removed } = quoting
     quoting.put(null)
     if (text === t.quote_start) write('')
+    if (removed) showToast(t.quote_removed, 'plain', { label: t.undo, run: () => quoting.put(removed) })
   }
   const editLastFailed = () => {
     const last = useOutbox.getState().items.findLast((item) => item.event_id === event_id && item.state === 'failed')

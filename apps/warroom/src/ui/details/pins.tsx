@@ -1,6 +1,7 @@
 import { createCitationMatcher, type Message, type Person, removeCitationMarks } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
+import { useMayAsk } from '../../state/events/members.ts'
 import { findName, usePeople } from '../../state/events/people.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { toMessageHash } from '../../state/page/route.ts'
@@ -53,6 +54,7 @@ function Pinned({ message, people }: { message: Message; people: readonly Person
   const t = useMessages()
   const name = useSenderName(message, people)
   const { event_id, message_id, message_content, created_at, pinned } = message
+  const mayUnpin = useMayAsk(event_id)
   const isCited = createCitationMatcher(message_content.citations ?? [])
   const line = describeEventChange(message, t) ?? removeCitationMarks(toPlainLine(message), isCited)
   const removePin = () =>
@@ -69,7 +71,7 @@ function Pinned({ message, people }: { message: Message; people: readonly Person
       </a>
       <p className="meta">
         <Icon name="pin" /> {t.pinned_by(findName(people, pinned?.user_id ?? ''))}
-        <IconButton icon="close" label={t.unpin} onClick={removePin} />
+        {mayUnpin && <IconButton icon="close" label={t.unpin} onClick={removePin} />}
       </p>
     </li>
   )

@@ -3,6 +3,7 @@ import type { IndicatorType, RoomIndicator, User } from '@engineer-chat/protocol
 import { type ReactNode, useEffect, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { prependToDraft } from '../../state/asking/drafts.ts'
+import { useMayAsk } from '../../state/events/members.ts'
 import { findIndicator } from '../../state/indicators/indicators.ts'
 import { closeDialog } from '../../state/page/view.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
@@ -24,6 +25,7 @@ interface Props {
 /** Lets the reader copy an indicator, learn where else it was seen, ask about it, and pin its message. */
 export function IndicatorDialog({ value, type, event_id, message_id, user }: Props): ReactNode {
   const t = useMessages()
+  const mayAsk = useMayAsk(event_id)
   const isAddress = isAddressType(type)
   const shownValue = toShownValue(type, value)
   const href = toSafeHref(value)
@@ -51,12 +53,14 @@ export function IndicatorDialog({ value, type, event_id, message_id, user }: Pro
           {isAddress ? t.copy_as_is : t.copy}
         </button>
       </p>
-      <p className="next-steps">
-        <button type="button" onClick={ask}>
-          {t.ask_ai}
-        </button>
-        {message_id !== undefined && <PinButton event_id={event_id} message_id={message_id} />}
-      </p>
+      {mayAsk && (
+        <p className="next-steps">
+          <button type="button" onClick={ask}>
+            {t.ask_ai}
+          </button>
+          {message_id !== undefined && <PinButton event_id={event_id} message_id={message_id} />}
+        </p>
+      )}
       {href && (
         <p className="quiet">
           <a href={href} target="_blank" rel="noopener noreferrer nofollow">

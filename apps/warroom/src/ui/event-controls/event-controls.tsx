@@ -1,4 +1,4 @@
-import { EVENT_STATUSES, type Event, SEVERITIES, TLP_LABELS, type User } from '@engineer-chat/protocol'
+import { type Event, type EventStatus, SEVERITIES, TLP_LABELS, type User } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { requestChange } from '../../state/events/change-event.ts'
@@ -9,6 +9,12 @@ import { Icon } from '../parts/icon.tsx'
 import { Severity, StatusDot } from '../parts/severity.tsx'
 import { Time } from '../parts/time.tsx'
 import { ChoiceMenu } from './choice-menu.tsx'
+
+/** The other states are those in which agents report their rounds. */
+const STATUSES_OF_PEOPLE: readonly EventStatus[] = ['pending', 'processing', 'resolved', 'closed']
+
+const listStatuses = (present: EventStatus): readonly EventStatus[] =>
+  STATUSES_OF_PEOPLE.includes(present) ? STATUSES_OF_PEOPLE : [present, ...STATUSES_OF_PEOPLE]
 
 /** Shows the event's state. Those who may change it do so by a click on what they see. */
 export function EventControls({ event, user }: { event: Event; user: User }): ReactNode {
@@ -55,7 +61,7 @@ export function EventControls({ event, user }: { event: Event; user: User }): Re
         label={t.status_label}
         word={t.status[event.event_status]}
         value={event.event_status}
-        choices={EVENT_STATUSES.map((value) => ({ value, show: <Status status={value} /> }))}
+        choices={listStatuses(event.event_status).map((value) => ({ value, show: <Status status={value} /> }))}
         onChoose={(to) => requestChange(event, { field: 'event_status', to })}
       >
         {status}

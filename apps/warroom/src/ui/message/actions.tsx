@@ -1,6 +1,7 @@
 import type { Message } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
+import { useMayAsk } from '../../state/events/members.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { openDialog } from '../../state/page/view.ts'
@@ -11,11 +12,15 @@ import { IconButton } from '../parts/icon-button.tsx'
 import { mayQuote } from '../quoting/may-quote.ts'
 import { MoreActions } from './more-actions.tsx'
 
-/** Shows the actions on a message. They are hidden until the message is pointed at, focused, or touched. */
+/**
+ * Shows the actions on a message, those that the reader may take. They are hidden until the message is pointed at,
+ * focused, or touched.
+ */
 export function Actions({ message, kind, isOwn }: { message: Message; kind: SenderKind; isOwn: boolean }): ReactNode {
   const t = useMessages()
   const { chat_session_id, visibility, message_content } = message
   const togglePin = usePinToggle()
+  const mayAsk = useMayAsk(message.event_id)
   const quote = (to: 'ai' | 'room') =>
     void import('../quoting/start-quote.ts').then(
       ({ startQuote }) => startQuote(to, message),
@@ -24,18 +29,20 @@ export function Actions({ message, kind, isOwn }: { message: Message; kind: Send
   const canShare = isOwn && kind !== 'agent' && visibility === 'private' && chat_session_id !== null
   return (
     <div className="actions" role="toolbar" aria-label={t.actions}>
-      {mayQuote(message) && (
+      {mayAsk && mayQuote(message) && (
         <>
           <IconButton icon="sparkle" label={t.ask_about} className="ask" onClick={() => quote('ai')} />
           <IconButton icon="reply" label={t.reply_with_quote} onClick={() => quote('room')} />
         </>
       )}
-      <IconButton
-        icon="pin"
-        label={message.pinned ? t.unpin : t.pin}
-        className={message.pinned ? 'on' : ''}
-        onClick={() => togglePin(message)}
-      />
+      {mayAsk && (
+        <IconButton
+          icon="pin"
+          label={message.pinned ? t.unpin : t.pin}
+          className={message.pinned ? 'on' : ''}
+          onClick={() => togglePin(message)}
+        />
+      )}
       {kind === 'ai' ? (
         <IconButton icon="copy" label={t.copy_answer} onClick={() => openDialog({ kind: 'copy_answer', message })} />
       ) : (

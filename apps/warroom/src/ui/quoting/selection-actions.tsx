@@ -1,5 +1,6 @@
 import { type ReactNode, useLayoutEffect, useRef } from 'react'
 import { useMessages } from '../../i18n/index.ts'
+import { useMayAsk } from '../../state/events/members.ts'
 import { cutQuote } from '../../text/quoted-text.ts'
 import { copyText } from '../parts/copy-text.ts'
 import { Icon } from '../parts/icon.tsx'
@@ -18,6 +19,7 @@ export function SelectionActions(props: { selected: SelectedText; clear(): void 
     if (bar.current) placeBeside(bar.current, selected)
   })
   const { message, text } = selected
+  const mayAsk = useMayAsk(message.event_id)
   const quote = (to: 'ai' | 'room') => {
     clear()
     startQuote(to, message, cutQuote(text))
@@ -30,12 +32,16 @@ export function SelectionActions(props: { selected: SelectedText; clear(): void 
       aria-label={t.selection_actions}
       onPointerDown={(event) => event.preventDefault()}
     >
-      <button type="button" className="plain ask" aria-keyshortcuts="A" onClick={() => quote('ai')}>
-        <Icon name="sparkle" /> {t.ask_about}
-      </button>
-      <button type="button" className="plain" aria-keyshortcuts="R" onClick={() => quote('room')}>
-        <Icon name="reply" /> {t.reply_with_quote}
-      </button>
+      {mayAsk && (
+        <>
+          <button type="button" className="plain ask" aria-keyshortcuts="A" onClick={() => quote('ai')}>
+            <Icon name="sparkle" /> {t.ask_about}
+          </button>
+          <button type="button" className="plain" aria-keyshortcuts="R" onClick={() => quote('room')}>
+            <Icon name="reply" /> {t.reply_with_quote}
+          </button>
+        </>
+      )}
       <button
         type="button"
         className="plain"

@@ -103,10 +103,13 @@ function useEnd(place: ReadingPlace, { rows, user_id, event_id, isPast, hidesUnr
     setSeenPosition(newestPosition)
     if (document.visibilityState === 'visible' && !hidesUnread) markRead(user_id, event_id, newestPosition)
   }, [place, newestPosition, user_id, event_id, hidesUnread])
-  /** `hasStopped` is true if the list stops following an answer, and false if the reader goes away. */
-  const leaveEnd = useCallback(({ hasStopped = false } = {}) => {
+  /**
+   * `hasStopped` is true if the list stops following an answer, and false if the reader goes away. `seesAnswer` is true
+   * if the reader still sees a part of the answer that was followed.
+   */
+  const leaveEnd = useCallback(({ hasStopped = false, seesAnswer = false } = {}) => {
     setIsAway(true)
-    if (hasStopped) setHasStopped(true)
+    setHasStopped((had) => hasStopped || (had && seesAnswer))
   }, [])
   useOpenEnd(event_id, !isAway && !isPast && !hidesUnread)
   return { seenPosition, isAway, hasStopped, reachEnd, leaveEnd }
@@ -124,7 +127,7 @@ function useOpenEnd(event_id: string, isAtEnd: boolean): void {
 function useScrollHandler(
   place: ReadingPlace,
   { reachEnd, leaveEnd }: Pick<ReturnType<typeof useEnd>, 'reachEnd' | 'leaveEnd'>,
-  { list, event_id, isPast }: Options,
+  { list, rows, event_id, isPast }: Options,
 ) {
   const lastOffset = useRef(0)
   return useCallback(
@@ -136,13 +139,16 @@ function useScrollHandler(
       if (below < AT_BOTTOM_PX && !isPast && (isByReader || place.isAtEnd)) reachEnd()
       else if (isUp && isByReader) {
         place.isAtEnd = false
-        leaveEnd()
+        leaveEnd({ seesAnswer: isLastVisible(list.current, offset, rows.length) })
       }
       loadAround(event_id, { above: place.isAtEnd ? null : offset, below: isPast ? below : null })
     },
-    [place, reachEnd, leaveEnd, list, event_id, isPast],
+    [place, reachEnd, leaveEnd, list, rows, event_id, isPast],
   )
 }
+
+const isLastVisible = (list: VListHandle | null, offset: number, rowCount: number): boolean =>
+  list !== null && list.getItemOffset(rowCount - 1) < offset + list.viewportSize
 
 /** Returns the pixels of rows that lie below the visible part. */
 const getHiddenBelow = (list: VListHandle | null, offset: number): number =>
