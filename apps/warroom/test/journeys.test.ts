@@ -224,6 +224,8 @@ t.test('[ROOM11] an answer is stopped with what it has, and judged', async (t) =
   await page.locator('dialog textarea').fill('to the point')
   await page.locator('dialog button[type=submit]').click()
   await answers(page).locator('button[aria-label=Helpful][aria-pressed=true]').waitFor()
+  await page.reload()
+  await answers(page).locator('button[aria-label=Helpful][aria-pressed=true]').waitFor()
   await context.close()
 })
 

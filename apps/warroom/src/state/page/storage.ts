@@ -27,6 +27,8 @@ export const toKey = (
   kind: 'draft' | 'quote' | 'read' | 'written' | 'recipient',
 ): string => `${toUserPrefix(user_id)}${event_id}/${kind}`
 
+export const toVerdictsKey = (user_id: string): string => `${toUserPrefix(user_id)}verdicts`
+
 const toOutboxPrefix = (user_id: string): string => `${toUserPrefix(user_id)}outbox/`
 /** Each message has its own key, so that tabs don't overwrite each other's. */
 export const toUnsentKey = (user_id: string, id: string): string => `${toOutboxPrefix(user_id)}${id}`

@@ -4,7 +4,7 @@ import { useMessages } from '../../i18n/index.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { openDialog } from '../../state/page/view.ts'
-import { sendFeedback, useFeedback } from '../../state/replying/feedback.ts'
+import { sendFeedback, useVerdict } from '../../state/replying/feedback.ts'
 import { retryReply } from '../../state/replying/replies.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
@@ -46,7 +46,7 @@ export function ReplyFoot({ message, isOwn }: { message: Message; isOwn: boolean
 
 function FeedbackButtons({ message_id }: { message_id: string }): ReactNode {
   const t = useMessages()
-  const givenRating = useFeedback((all) => all[message_id])
+  const givenRating = useVerdict(message_id)
   const give = (rating: 'up' | 'down') => {
     if (rating === givenRating) return // A second press would remove the comment.
     sendFeedback(message_id, { rating }).catch((error: unknown) =>
