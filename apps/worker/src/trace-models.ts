@@ -10,11 +10,19 @@ import {
 import type { Span, SpanFields, Tracer } from '@engineer-chat/chat/shared'
 
 /** Returns the same models, whose calls are steps of the trace, by OpenTelemetry's names for generative AI. */
-export function traceModels(tracer: Tracer, models: ModelChains, parent: Span, shared: SpanFields): ModelChains {
+export function traceModels(
+  tracer: Tracer,
+  models: ModelChains,
+  step: { readonly span: Span },
+  shared: SpanFields,
+): ModelChains {
   const traceCandidate = (candidate: ModelCandidate): ModelCandidate => {
     const { model, provider } = candidate.llm
     const stream: Llm['stream'] = (request, signal) =>
-      traceStream(candidate.llm.stream(request, signal), startCall(tracer, candidate, request, { parent, shared }))
+      traceStream(
+        candidate.llm.stream(request, signal),
+        startCall(tracer, candidate, request, { parent: step.span, shared }),
+      )
     return { ...candidate, llm: { model, provider, stream } }
   }
   return {

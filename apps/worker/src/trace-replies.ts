@@ -5,26 +5,27 @@ import { traceModels } from './trace-models.ts'
 
 /**
  * Returns a handler of jobs that answers each reply as a step of the trace in which it was asked for. A job without a
- * trace, as the sweep adds it, begins one, whose ids are the same as those of the question's request.
+ * trace, as the sweep adds it, goes on with that of its request, or begins one if the request's id doesn't tell it.
  */
 export function traceReplies(
   tracer: Tracer,
   workerCtx: AnswerContext,
 ): (job: ReplyJob, signal: AbortSignal) => Promise<void> {
   return async (job, signal) => {
-    const { message_id: reply_id, request_id, traceparent: parent } = job
-    const fields = { ...MESSAGING_FIELDS, 'messaging.operation.type': 'process', reply_id, request_id }
-    const span = tracer.startSpan(`process ${QUEUE}`, { kind: 'consumer', parent, fields })
-    const step: Step = { span, isClaimed: false, error: undefined }
+    const step = new Step(tracer, job)
     const ctx: AnswerContext = {
       ...workerCtx,
       replies: traceStore(workerCtx.replies, step),
-      models: traceModels(tracer, workerCtx.models, span, { reply_id }),
+      models: traceModels(tracer, workerCtx.models, step, { reply_id: job.message_id }),
       bus: {
         ...workerCtx.bus,
-        publish: (change) => workerCtx.bus.publish({ ...change, traceparent: span.traceparent }),
+        publish: (change) => workerCtx.bus.publish({ ...change, traceparent: step.span.traceparent }),
       },
-      log: withLogFields(workerCtx.log, { trace_id: span.traceId }),
+      log: withLogFields(workerCtx.log, {
+        get trace_id() {
+          return step.span.traceId
+        },
+      }),
     }
     try {
       await answerReply(ctx, job, signal)
@@ -32,51 +33,77 @@ export function traceReplies(
       step.error = 'internal'
       throw error
     } finally {
-      // Many jobs find their reply claimed or finished; a trace of each would say nothing.
-      if (step.isClaimed) span.end(step.error)
+      step.end()
     }
   }
 }
 
-interface Step {
-  readonly span: Span
-  isClaimed: boolean
+/**
+ * Is the work on one reply. Its span begins when something is known of the reply: many jobs find theirs claimed or
+ * finished, and a trace of each would say nothing.
+ */
+class Step {
+  readonly #tracer: Tracer
+  readonly #job: ReplyJob
+  readonly #startedAtMs = Date.now()
+  #span: Span | undefined
+  request_id: string | undefined
+  fields: SpanFields = {}
   /** Is the code of the failure with which the reply ended. */
   error: string | undefined
+
+  constructor(tracer: Tracer, job: ReplyJob) {
+    this.#tracer = tracer
+    this.#job = job
+    this.request_id = job.request_id
+  }
+
+  get span(): Span {
+    this.#span ??= this.#startSpan()
+    return this.#span
+  }
+
+  end(): void {
+    this.#span?.end(this.error)
+  }
+
+  #startSpan(): Span {
+    const { request_id } = this
+    const parent = this.#job.traceparent ?? (request_id && this.#tracer.findRequestSpan(request_id))
+    const ids = { reply_id: this.#job.message_id, request_id, ...this.fields }
+    const fields = { ...MESSAGING_FIELDS, 'messaging.operation.type': 'process', ...ids }
+    const startedAtMs = this.#startedAtMs
+    return this.#tracer.startSpan(`process ${QUEUE}`, { kind: 'consumer', parent, startedAtMs, fields })
+  }
 }
 
 /** Describes the span by what becomes of the reply. */
 function traceStore(replies: ReplyStore, step: Step): ReplyStore {
-  const { span } = step
   return {
     ...replies,
     async claim(message_id, leaseMs) {
       const claim = await replies.claim(message_id, leaseMs)
-      if (claim) {
-        step.isClaimed = true
-        span.set(toFields(claim))
-      }
+      if (claim) step.fields = toFields(claim)
       return claim
     },
     async findRequestId(reply) {
-      const request_id = await replies.findRequestId(reply)
-      span.set({ request_id })
-      return request_id
+      step.request_id = await replies.findRequestId(reply)
+      return step.request_id
     },
     async finish(ref, outcome) {
       const finished = await replies.finish(ref, outcome)
       const { finish_reason, error } = outcome.content
-      span.set({ outcome: finished ? outcome.type : 'fenced', finish_reason })
+      step.span.set({ outcome: finished ? outcome.type : 'fenced', finish_reason })
       step.error = error?.code
       return finished
     },
     async postpone(ref, plan) {
       const outcome = await replies.postpone(ref, plan)
-      span.set({ outcome, delay_ms: plan.delayMs })
+      step.span.set({ outcome, delay_ms: plan.delayMs })
       return outcome
     },
     async release(ref) {
-      span.set({ outcome: 'released' })
+      step.span.set({ outcome: 'released' })
       return replies.release(ref)
     },
   }

@@ -5,8 +5,10 @@ import {
   type ReceivedSpan,
   startFixture,
   startOtlpReceiver,
+  type TestUser,
   waitUntil,
 } from '@engineer-chat/proof'
+import type { SendResult } from '@engineer-chat/protocol'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 
@@ -141,34 +143,49 @@ t.test('[OTEL4] traces of lost jobs, of strangers and of other houses', async (t
   const { fixture, receiver } = await startTraced(t)
   const { alice, event_id, product } = fixture
   const [worker] = product.workers.splice(0)
-  const sendWith = (base: string, message: string, headers: Record<string, string>) =>
-    fetch(`${base}/api/engineer-chat/send`, {
+  const send = async (user: TestUser, message: string, headers: object = {}, base = fixture.getApiUrl(0)) => {
+    const answer = await fetch(`${base}/api/engineer-chat/send`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${alice.token}`, 'content-type': 'application/json', ...headers },
+      headers: { authorization: `Bearer ${user.token}`, 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ event_id, message }),
     })
+    const sent: SendResult = JSON.parse(await answer.text())
+    return sent
+  }
 
-  await t.test('a reply that the sweep finds begins a trace, with the ids of its request', async (t) => {
+  await t.test('a reply that comes without its job goes on with the trace of its request', async (t) => {
     await worker?.kill()
     const follower = await alice.follow(fixture.getApiUrl(0), event_id)
-    const { user_message, ai_message } = (await alice.ask(fixture.getApiUrl(0), event_id, QUESTION)).body
-    const question = { 'engineer_chat.question_id': user_message.message_id }
-    const root = await waitUntil('the request', () => findSpans(receiver, 'POST /api/engineer-chat/send', question)[0])
+    const [first, second] = [await send(alice, QUESTION), await send(alice, 'and which user?')]
+    const proxied = await send(fixture.bob, QUESTION, { 'x-request-id': 'given-by-a-proxy' })
     const redis = new Redis(product.redis.url)
     t.teardown(() => redis.disconnect())
-    await waitUntil('the job is in Redis', async () => (await redis.keys('*:ai-reply:reply-*')).length > 0)
+    await waitUntil('the jobs are in Redis', async () => (await redis.keys('*:ai-reply:reply-*')).length >= 2)
     await redis.flushall()
     await product.startWorker()
 
-    const { process, deliver } = await waitForSpans(receiver, ai_message.message_id)
+    for (const { user_message, ai_message } of [first, second]) {
+      const question = { 'engineer_chat.question_id': user_message.message_id }
+      const root = await waitUntil(
+        'its request',
+        () => findSpans(receiver, 'POST /api/engineer-chat/send', question)[0],
+      )
+      const { process, deliver } = await waitForSpans(receiver, ai_message.message_id)
+      t.match(process, { traceId: root.traceId, parentSpanId: root.spanId })
+      const request_id = root.attributes['engineer_chat.request_id']
+      t.match(process.attributes, { ...question, 'engineer_chat.request_id': request_id })
+      t.match(deliver.attributes, question, 'its hint may be lost with the flush')
+      const line = await waitUntil('its last line', () =>
+        listLines(fixture).find(
+          ({ event, reply_id }) => event === 'EngineerChat.reply_finished' && reply_id === ai_message.message_id,
+        ),
+      )
+      t.match(line, { request_id, trace_id: root.traceId })
+    }
 
-    t.not(process.traceId, root.traceId)
-    t.equal(process.parentSpanId, undefined)
-    const request_id = root.attributes['engineer_chat.request_id']
-    t.match(process.attributes, { ...question, 'engineer_chat.request_id': request_id })
-    t.match(deliver, { traceId: process.traceId, parentSpanId: process.spanId })
-    const lines = listLines(fixture).filter((line) => line.event === 'EngineerChat.reply_finished')
-    t.match(lines.at(-1), { request_id, trace_id: process.traceId })
+    const ids = { 'engineer_chat.reply_id': proxied.ai_message.message_id }
+    const own = await waitUntil('a trace of its own', () => findSpans(receiver, 'process ai-reply', ids)[0])
+    t.match(own, { parentSpanId: undefined, attributes: { 'engineer_chat.request_id': 'given-by-a-proxy' } })
     follower.close()
   })
 
@@ -177,11 +194,10 @@ t.test('[OTEL4] traces of lost jobs, of strangers and of other houses', async (t
     const traceparent = `00-${traceId}-00f067aa0ba902b7-01`
     const trusting = await product.startApi({ TRACEPARENT_TRUSTED: 'true' })
 
-    const asked = await sendWith(fixture.getApiUrl(0), 'not trusted', { traceparent, 'x-request-id': 'not-trusted' })
-    t.equal(asked.status, 200)
-    await sendWith(trusting.url, 'not sampled', { traceparent: `00-${'a'.repeat(32)}-00f067aa0ba902b7-00` })
-    await sendWith(trusting.url, 'malformed', { traceparent: 'ff-0-0-1', 'x-request-id': 'malformed' })
-    await sendWith(trusting.url, 'trusted', { traceparent, 'x-request-id': 'trusted-request' })
+    await send(alice, 'not trusted', { traceparent, 'x-request-id': 'not-trusted' })
+    await send(alice, 'not sampled', { traceparent: `00-${'a'.repeat(32)}-00f067aa0ba902b7-00` }, trusting.url)
+    await send(alice, 'malformed', { traceparent: 'ff-0-0-1', 'x-request-id': 'malformed' }, trusting.url)
+    await send(alice, 'trusted', { traceparent, 'x-request-id': 'trusted-request' }, trusting.url)
 
     const find = (request_id: string) =>
       waitUntil(

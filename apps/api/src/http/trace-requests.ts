@@ -12,10 +12,12 @@ export function traceRequests(app: Api, { tracer, config }: ApiDeps): void {
     const { method, id: request_id } = request
     const route = request.routeOptions.url
     if (!route?.startsWith('/api/')) return
-    const { traceparent } = request.headers
+    const { traceparent, 'x-request-id': givenId } = request.headers
     const span = tracer.startSpan(`${method} ${route}`, {
       kind: 'server',
       parent: config.tracing.isTraceparentTrusted && typeof traceparent === 'string' ? traceparent : undefined,
+      // Several requests may bring the same id.
+      beginsRequest: givenId === request_id ? undefined : request_id,
       fields: { 'http.request.method': method, 'http.route': route, request_id },
     })
     request.setDecorator(SPAN, span)

@@ -1,16 +1,26 @@
 import type { Log, Span, SpanOptions, Tracer } from '@engineer-chat/chat/shared'
 import { withTimeout } from '@engineer-chat/process/with-timeout'
-import { type Context, ROOT_CONTEXT, type SpanContext, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import {
+  type Context,
+  ROOT_CONTEXT,
+  type SpanContext,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api'
 import { parseTraceParent } from '@opentelemetry/core'
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources'
 import {
   BatchSpanProcessor,
   ParentBasedSampler,
+  SamplingDecision,
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
 import type { EgressSettings } from '../egress/index.ts'
 import { type CollectorSettings, createOtlpExporter } from './otlp-exporter.ts'
+import { ChosenIds, toTraceIds } from './request-ids.ts'
 import { MAX_VALUE_CHARACTERS, toAttributes } from './span-attributes.ts'
 
 export interface TracingOptions {
@@ -20,6 +30,8 @@ export interface TracingOptions {
     serviceName?: string | undefined
     /** This share of the traces that begin here is sent. */
     ratio: number
+    /** If true, traces begin in other houses, and the id of a request tells nothing of them. */
+    isTraceparentTrusted: boolean
   }
   egress: EgressSettings
   service: 'api' | 'worker'
@@ -50,7 +62,9 @@ const KINDS: Record<NonNullable<SpanOptions['kind']>, SpanKind> = {
  */
 export function openTracing({ settings, egress, service, instanceId, log }: TracingOptions): Tracing {
   const exporter = createOtlpExporter(settings, egress, log)
+  const ids = new ChosenIds()
   const { maxQueuedSpans, sendIntervalMs, timeoutMs, ratio } = settings
+  const sampler = new TraceIdRatioBasedSampler(ratio)
   const provider = new TracerProvider({
     resource: defaultResource().merge(
       resourceFromAttributes({
@@ -58,7 +72,8 @@ export function openTracing({ settings, egress, service, instanceId, log }: Trac
         'service.instance.id': instanceId,
       }),
     ),
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
+    sampler: new ParentBasedSampler({ root: sampler }),
+    idGenerator: ids,
     spanLimits: { attributeValueLengthLimit: MAX_VALUE_CHARACTERS },
     spanProcessors: [
       new BatchSpanProcessor({
@@ -75,7 +90,16 @@ export function openTracing({ settings, egress, service, instanceId, log }: Trac
     await exporter.forceFlush()
   }
   return {
-    tracer: createTracer(provider),
+    tracer: {
+      startSpan: createStartSpan(provider, ids),
+      findRequestSpan(request_id) {
+        const found = settings.isTraceparentTrusted ? undefined : toTraceIds(request_id)
+        if (!found) return undefined
+        const isSampled =
+          sampler.shouldSample(ROOT_CONTEXT, found.traceId).decision === SamplingDecision.RECORD_AND_SAMPLED
+        return toTraceparent({ ...found, traceFlags: isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE })
+      },
+    },
     async close() {
       await withTimeout(flush(), timeoutMs, () => undefined)
       await exporter.destroy()
@@ -83,33 +107,31 @@ export function openTracing({ settings, egress, service, instanceId, log }: Trac
   }
 }
 
-function createTracer(provider: TracerProvider): Tracer {
+function createStartSpan(provider: TracerProvider, ids: ChosenIds): Tracer['startSpan'] {
   const tracer = provider.getTracer('engineer-chat')
-  return {
-    startSpan(name, { kind = 'internal', parent, startedAtMs, fields } = {}): Span {
-      const span = tracer.startSpan(
-        name,
-        {
-          kind: KINDS[kind],
-          attributes: toAttributes(fields),
-          ...(startedAtMs !== undefined && { startTime: startedAtMs }),
-        },
-        toContext(parent),
-      )
-      const { traceId } = span.spanContext()
-      return {
-        traceId,
-        traceparent: toTraceparent(span.spanContext()),
-        set: (more) => void span.setAttributes(toAttributes(more)),
-        end(error) {
-          if (error !== undefined) {
-            span.setStatus({ code: SpanStatusCode.ERROR })
-            span.setAttribute('error.type', error)
-          }
-          span.end()
-        },
-      }
-    },
+  return (name, { kind = 'internal', parent, beginsRequest, startedAtMs, fields } = {}): Span => {
+    const options = {
+      kind: KINDS[kind],
+      attributes: toAttributes(fields),
+      ...(startedAtMs !== undefined && { startTime: startedAtMs }),
+    }
+    const context = toContext(parent)
+    const isFirst = context === ROOT_CONTEXT && beginsRequest !== undefined
+    const span = ids.use(isFirst ? toTraceIds(beginsRequest) : undefined, () =>
+      tracer.startSpan(name, options, context),
+    )
+    return {
+      traceId: span.spanContext().traceId,
+      traceparent: toTraceparent(span.spanContext()),
+      set: (more) => void span.setAttributes(toAttributes(more)),
+      end(error) {
+        if (error !== undefined) {
+          span.setStatus({ code: SpanStatusCode.ERROR })
+          span.setAttribute('error.type', error)
+        }
+        span.end()
+      },
+    }
   }
 }
 

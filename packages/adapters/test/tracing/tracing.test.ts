@@ -1,17 +1,19 @@
 import { createLog } from '@engineer-chat/adapters/log'
 import { openTracing, type TracingOptions } from '@engineer-chat/adapters/tracing'
+import { createId } from '@engineer-chat/chat/shared'
 import t, { type Test } from 'tap'
 import { parseHeaders } from '../../src/tracing/parse-headers.ts'
 import { forwardProxy } from '../egress/forward-proxy.ts'
 import { type Collector, startCollector } from './collector.ts'
 
 const SETTINGS = { protocol: 'http/json', timeoutMs: 1_000, maxQueuedSpans: 100, sendIntervalMs: 10, ratio: 1 } as const
+const UNTRUSTED = { isTraceparentTrusted: false }
 
 function open(t: Test, collector: Collector, settings: Partial<TracingOptions['settings']> = {}, egress = {}) {
   const lines: string[] = []
   const log = createLog({ level: 'info', service: 'test', destination: { write: (line) => void lines.push(line) } })
   const tracing = openTracing({
-    settings: { ...SETTINGS, endpoint: collector.url, ...settings },
+    settings: { ...SETTINGS, ...UNTRUSTED, endpoint: collector.url, ...settings },
     egress,
     service: 'api',
     instanceId: 'node-1',
@@ -50,6 +52,26 @@ t.test('[OTEL1] a span goes on with the trace of its parent, and what is no pare
     `ff-${parent.traceId}-${'1'.repeat(16)}-01`,
   ])
     t.not(tracer.startSpan('child', { parent: wrong }).traceId, parent.traceId, wrong)
+})
+
+t.test('[OTEL4] the id of a request of ours leads to its trace, and other ids to none', async (t) => {
+  const collector = await startCollector(t)
+  const { tracer } = open(t, collector)
+  const request_id = createId()
+
+  const root = tracer.startSpan('request', { beginsRequest: request_id })
+
+  t.equal(root.traceId, request_id.replaceAll('-', ''))
+  t.equal(tracer.findRequestSpan(request_id), root.traceparent)
+  const caller = tracer.startSpan('of a caller')
+  const called = tracer.startSpan('request', { beginsRequest: request_id, parent: caller.traceparent })
+  t.equal(called.traceId, caller.traceId, 'a parent counts more')
+  for (const other of ['', 'proxy-1', '1a2b3c4d-0000-4000-8000-000000000000', `${request_id}0`]) {
+    t.equal(tracer.findRequestSpan(other), undefined, other)
+    t.not(tracer.startSpan('request', { beginsRequest: other }).traceId, root.traceId)
+  }
+  t.equal(open(t, collector, { isTraceparentTrusted: true }).tracer.findRequestSpan(request_id), undefined)
+  t.match(open(t, collector, { ratio: 0 }).tracer.findRequestSpan(request_id), /-00$/, 'as it was sampled')
 })
 
 t.test('[OTEL8] a trace is sent as a whole or not at all, by the ratio where it began', async (t) => {

@@ -6,6 +6,8 @@ export interface SpanOptions {
   kind?: 'internal' | 'server' | 'client' | 'producer' | 'consumer'
   /** Names the span that caused this one by its `traceparent`. Without a valid one, a new trace begins. */
   parent?: string | undefined
+  /** Begins the trace with ids that follow from this id of a request of ours. */
+  beginsRequest?: string | undefined
   /** Is the start in milliseconds since 1970; the default is now. */
   startedAtMs?: number
   fields?: SpanFields
@@ -27,4 +29,9 @@ export interface Span {
  */
 export interface Tracer {
   startSpan(name: string, options?: SpanOptions): Span
+  /**
+   * Names the span of the request with this id, so that a process that lost the `traceparent` finds the trace. It is
+   * undefined if the id tells nothing of a trace.
+   */
+  findRequestSpan(request_id: string): string | undefined
 }
