@@ -1,5 +1,6 @@
 import { findIndicators } from '../rooms/index.ts'
 import { listIndicatorTerms } from './indicator-terms.ts'
+import { keepSubject, removeChineseQuestionWords } from './query-words.ts'
 import { stemWord } from './stem-word.ts'
 
 /** At most this many characters of a text are read. */
@@ -41,10 +42,15 @@ export function indexText(text: string): IndexedText {
   return { terms, length }
 }
 
-/** Lists the different terms of a query. Those of its indicators come first, because they say most. */
+/**
+ * Lists the different terms of a query, without words such as "what" and "of" unless it has no other. Those of its
+ * indicators come first, because they say most.
+ */
 export function listQueryTerms(text: string): string[] {
   const { indicators, words } = splitText(text)
-  return [...new Set([...indicators.flatMap(listIndicatorTerms), ...listWordTerms(words)])].slice(0, MAX_QUERY_TERMS)
+  const subject = [...listWordTerms(removeChineseQuestionWords(words))]
+  const wordTerms = keepSubject(subject.length === 0 ? [...listWordTerms(words)] : subject)
+  return [...new Set([...indicators.flatMap(listIndicatorTerms), ...wordTerms])].slice(0, MAX_QUERY_TERMS)
 }
 
 /**
@@ -77,6 +83,9 @@ function* listWordTerms(text: string): Generator<string> {
     else yield* listNameTerms(token)
   }
 }
+
+/** Says whether a term is characters of a script without blanks, of which nobody knows whether they are a word. */
+export const isPair = (term: string): boolean => IS_CJK.test(term)
 
 /** Yields each pair of neighbours, because no dictionary knows the words of this field. */
 function* listPairs(run: string): Generator<string> {

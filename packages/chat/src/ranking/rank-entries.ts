@@ -1,9 +1,25 @@
+import { isPair } from './list-terms.ts'
+
 /** Limits how much a term that occurs often in an entry adds to its score (BM25's `k1`). */
 export const TERM_SATURATION = 1.2
 /** Says how much a long entry is discounted: 0 not at all, 1 in proportion to its length (BM25's `b`). */
 export const LENGTH_DISCOUNT = 0.75
-/** An entry that holds less than this share of what the query's terms say does not fit the query. */
-export const MIN_RELEVANCE = 0.25
+/** In a scope of fewer entries a term weighs as much as in one of this many: there each term is in many of them. */
+const MIN_ENTRIES = 50
+/** A pair of characters that no entry holds counts half, because it may be the ends of two words. */
+const UNKNOWN_PAIR = 0.5
+
+/** Says from which relevance on entries fit a query. */
+export interface Fit {
+  /** No entry fits if the best one has less. */
+  best: number
+  each: number
+}
+
+/** A question is about its room, so that each message fits that has a term of it. */
+export const MESSAGE_FIT: Fit = { best: 0, each: 0 }
+/** Many questions need no document. The golden set has measured these numbers. */
+export const PIECE_FIT: Fit = { best: 0.65, each: 0.3 }
 
 /** Describes what is ranked together: a room's messages, or the pieces of documents. */
 export interface ScopeStats {
@@ -14,6 +30,7 @@ export interface ScopeStats {
 
 /** Holds the entries that contain a term of the query. */
 export interface TermPostings {
+  term: string
   count: number
   forEach(visit: (entry: number, frequency: number, length: number) => void): void
 }
@@ -22,7 +39,10 @@ export interface RankedEntry {
   entry: number
   /** Is BM25's score. It compares entries of one query and one scope. */
   score: number
-  /** Is the share, from 0 to 1, of what the query's terms say that the entry holds. Rare terms say more. */
+  /**
+   * Says how well the entry fits. It compares entries of any queries and scopes. It is the score, in units of the weight
+   * that a term in one entry has, times the share of the query's weight that the entry holds.
+   */
   relevance: number
 }
 
@@ -31,33 +51,43 @@ export interface RankedEntry {
  * so the list is empty if none does. There is one `TermPostings` for each term of the query, also if no entry holds
  * the term.
  */
-export function rankEntries({ entries, totalLength }: ScopeStats, terms: TermPostings[], limit: number): RankedEntry[] {
-  const found = new Map<number, { score: number; weight: number }>()
-  const averageLength = Math.max(1, totalLength / Math.max(1, entries))
+export function rankEntries(stats: ScopeStats, terms: TermPostings[], limit: number, fit = MESSAGE_FIT): RankedEntry[] {
+  const found = new Map<number, Sum>()
   let totalWeight = 0
   for (const postings of terms) {
-    const weight = weighTerm(entries, postings.count)
-    totalWeight += weight
-    postings.forEach((entry, frequency, length) => {
-      const relativeLength = 1 - LENGTH_DISCOUNT + (LENGTH_DISCOUNT * length) / averageLength
-      const score = (weight * frequency * (TERM_SATURATION + 1)) / (frequency + TERM_SATURATION * relativeLength)
-      const sum = found.get(entry)
-      if (sum === undefined) found.set(entry, { score, weight })
-      else {
-        sum.score += score
-        sum.weight += weight
-      }
-    })
+    const weight = weighTerm(stats.entries, postings.count)
+    totalWeight += postings.count === 0 && isPair(postings.term) ? weight * UNKNOWN_PAIR : weight
+    addScores(found, stats, postings, weight)
   }
-  const minWeight = totalWeight * MIN_RELEVANCE
-  return [...found]
-    .filter(([, { weight }]) => weight >= minWeight)
-    .sort(([one, { score }], [other, { score: otherScore }]) => otherScore - score || other - one)
-    .slice(0, limit)
-    .map(([entry, { score, weight }]) => ({ entry, score, relevance: weight / totalWeight }))
+  const unit = totalWeight * weighTerm(stats.entries, 1)
+  const ranked = [...found]
+    .map(([entry, { score, weight }]) => ({ entry, score, relevance: (score * weight) / unit }))
+    .sort((one, other) => other.score - one.score || other.entry - one.entry)
+  if (ranked.every(({ relevance }) => relevance < fit.best)) return []
+  return ranked.filter(({ relevance }) => relevance >= fit.each).slice(0, limit)
+}
+
+/** Adds up what an entry has of the query. */
+interface Sum {
+  score: number
+  weight: number
+}
+
+function addScores(found: Map<number, Sum>, stats: ScopeStats, postings: TermPostings, weight: number): void {
+  const averageLength = Math.max(1, stats.totalLength / Math.max(1, stats.entries))
+  postings.forEach((entry, frequency, length) => {
+    const relativeLength = 1 - LENGTH_DISCOUNT + (LENGTH_DISCOUNT * length) / averageLength
+    const score = (weight * frequency * (TERM_SATURATION + 1)) / (frequency + TERM_SATURATION * relativeLength)
+    const sum = found.get(entry)
+    if (sum === undefined) found.set(entry, { score, weight })
+    else {
+      sum.score += score
+      sum.weight += weight
+    }
+  })
 }
 
 /** Returns the inverse document frequency: a term in few entries says much, and one in all of them almost nothing. */
 function weighTerm(entries: number, count: number): number {
-  return Math.log(1 + (Math.max(entries, count) - count + 0.5) / (count + 0.5))
+  return Math.log(1 + (Math.max(entries, count, MIN_ENTRIES) - count + 0.5) / (count + 0.5))
 }

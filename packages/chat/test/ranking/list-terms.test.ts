@@ -90,6 +90,15 @@ t.test('[RANK1] an address is also found by its host, the domains above it and i
   t.ok(list('anna@mail.evil.example').includes('evil.example'))
 })
 
+t.test('[RANK1] words that ask are no terms of a query, unless it has no other', async (t) => {
+  t.same(listQueryTerms('What do we know about the beacon of srv-db-01?'), ['know', 'beacon', 'srv-db-01', 'srv', 'db'])
+  t.same(listQueryTerms('我们之前有没有见过银狐？'), ['银狐'])
+  t.same(listQueryTerms('怎么封禁的'), ['封禁'])
+  t.same(listQueryTerms('What now?'), ['what', 'now'])
+  t.same(listQueryTerms('怎么办？'), ['怎么', '么办'])
+  t.same(list('What is it?'), ['what', 'is', 'it'], 'the index has them')
+})
+
 t.test('[RANK2] a text is read to its 65,536th character', async (t) => {
   const fill = ' '.repeat(MAX_READ_CHARACTERS - 'beacon'.length)
   t.same(list(`${fill}beacon`), ['beacon'])

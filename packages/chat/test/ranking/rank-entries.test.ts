@@ -1,5 +1,5 @@
 import t from 'tap'
-import { rankEntries, type TermPostings } from '../../src/ranking/index.ts'
+import { PIECE_FIT, rankEntries, type TermPostings } from '../../src/ranking/index.ts'
 
 interface Posting {
   entry: number
@@ -7,7 +7,9 @@ interface Posting {
   length?: number
 }
 
-const holdIn = (...postings: Posting[]): TermPostings => ({
+const holdIn = (...postings: Posting[]): TermPostings => hold('word', postings)
+const hold = (term: string, postings: Posting[]): TermPostings => ({
+  term,
   count: postings.length,
   forEach(visit) {
     for (const { entry, frequency = 1, length = 10 } of postings) visit(entry, frequency, length)
@@ -25,12 +27,9 @@ t.test('[RANK7] an entry’s score is that of BM25', async (t) => {
 })
 
 t.test('[RANK7] a rare term counts more than a frequent one, a short entry more than a long one', async (t) => {
-  const ranked = rankEntries(STATS, [holdIn(...MANY), holdIn({ entry: 70 })], 10)
-  t.same(
-    ranked.map(({ entry }) => entry),
-    [70],
-    'what holds only the frequent term does not fit',
-  )
+  const ranked = rankEntries(STATS, [holdIn(...MANY), holdIn({ entry: 70 })], 2)
+  t.equal(ranked[0]?.entry, 70)
+  t.ok((ranked[0]?.score ?? 0) > (ranked[1]?.score ?? 0))
   const lengths = rankEntries(STATS, [holdIn({ entry: 1, length: 50 }, { entry: 2, length: 5 })], 10)
   t.same(
     lengths.map(({ entry }) => entry),
@@ -46,12 +45,44 @@ t.test('[RANK7] of equal entries the newest comes first', async (t) => {
   )
 })
 
-t.test('[RANK7] relevance is the share of what the terms say, and terms in no entry count', async (t) => {
-  const nowhere = holdIn()
-  const term = holdIn({ entry: 1 }, { entry: 2 })
-  t.equal(rankEntries(STATS, [term], 1)[0]?.relevance, 1)
-  const [half] = rankEntries(STATS, [term, nowhere], 1)
-  t.ok(half && half.relevance > 0.25 && half.relevance < 0.5)
-  t.same(rankEntries(STATS, [term, nowhere, nowhere, nowhere, nowhere], 1), [], 'too little of the query is there')
-  t.same(rankEntries(STATS, [], 1), [])
+t.test(
+  '[RANK7] a term that one entry alone holds has the relevance 1, and terms that it lacks make it less',
+  async (t) => {
+    const nowhere = holdIn()
+    const once = holdIn({ entry: 1 })
+    const measure = (...terms: TermPostings[]) => rankEntries(STATS, terms, 1)[0]?.relevance ?? 0
+    t.ok(Math.abs(measure(once) - 1) < 1e-9)
+    t.ok(measure(once, nowhere) < 0.5)
+    t.ok(Math.abs(measure(once, once) - 2) < 1e-9, 'the more it has, the more relevant it is')
+    t.same(rankEntries(STATS, [nowhere], 1), [])
+    t.same(rankEntries(STATS, [], 1), [])
+  },
+)
+
+t.test('[RANK7] where all of a few entries hold a term, it says something still', async (t) => {
+  const few = { entries: 3, totalLength: 30 }
+  const all = holdIn({ entry: 1 }, { entry: 2 }, { entry: 3 })
+  t.equal(rankEntries(few, [all], 10, PIECE_FIT).length, 3)
+  t.same(rankEntries(few, [all, holdIn()], 10, PIECE_FIT), [])
+})
+
+t.test('[RANK7] a pair of characters that no entry holds counts half, a word counts whole', async (t) => {
+  const once = holdIn({ entry: 1 })
+  const [pair] = rankEntries(STATS, [once, hold('征移', [])], 1)
+  const [word] = rankEntries(STATS, [once, hold('proxmark', [])], 1)
+  t.ok((pair?.relevance ?? 0) > (word?.relevance ?? 0) * 1.2)
+})
+
+t.test('[RANK7] no piece fits if the best one has too little, and one fits beside it that has less', async (t) => {
+  const listPieces = (...terms: TermPostings[]) => rankEntries(STATS, terms, 10, PIECE_FIT).map(({ entry }) => entry)
+  const [once, nowhere, some] = [holdIn({ entry: 1 }), holdIn(), holdIn({ entry: 1 }, { entry: 2 }, { entry: 3 })]
+  t.same(listPieces(once), [1])
+  t.same(listPieces(once, nowhere), [], 'the best one has half of the query')
+  t.same(
+    rankEntries(STATS, [once, nowhere], 10).map(({ entry }) => entry),
+    [1],
+    'as a message it fits',
+  )
+  t.same(listPieces(once, some), [1, 3, 2])
+  t.same(listPieces(once, once, once, some), [1], 'the others have too little')
 })

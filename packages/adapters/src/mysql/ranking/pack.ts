@@ -41,7 +41,11 @@ export function leaveOut(postings: Buffer, entries: number[]): Buffer {
 }
 
 /** Reads the blocks of one term, without the entries from `before` on. */
-export function readPostings(blocks: Array<{ block: number; postings: Buffer }>, before: number): TermPostings {
+export function readPostings(
+  term: string,
+  blocks: Array<{ block: number; postings: Buffer }>,
+  before: number,
+): TermPostings {
   const forEach: TermPostings['forEach'] = (visit) => {
     for (const { block, postings } of blocks) {
       for (let start = 0; start < postings.length; start += POSTING_BYTES) {
@@ -55,7 +59,7 @@ export function readPostings(blocks: Array<{ block: number; postings: Buffer }>,
   forEach(() => {
     count += 1
   })
-  return { count, forEach }
+  return { term, count, forEach }
 }
 
 /** Packs the terms in the order of their hashes, so that equal texts give equal bytes. */

@@ -1,4 +1,4 @@
-import type { PieceRules, RankedEntry } from '@engineer-chat/chat/ranking'
+import { PIECE_FIT, type PieceRules, type RankedEntry } from '@engineer-chat/chat/ranking'
 import { asc, eq, inArray } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
 import { type Tx, toDatabase, transaction } from '../core/index.ts'
@@ -85,5 +85,5 @@ export const rankPieces = (
   { event_id, text, limit }: { event_id?: string | undefined; text: string; limit: number },
 ): Promise<RankedEntry[]> => {
   const event_ids = [null, ...(event_id === undefined ? [] : [event_id])].map((id) => toDocumentScope(id).event_id)
-  return rankScopes(pool, { kind: 'document', event_ids, text, before: NO_ENTRY, limit })
+  return rankScopes(pool, { kind: 'document', event_ids, text, before: NO_ENTRY, limit, fit: PIECE_FIT })
 }

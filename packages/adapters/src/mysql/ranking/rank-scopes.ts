@@ -1,4 +1,4 @@
-import { listQueryTerms, type RankedEntry, rankEntries, type ScopeStats } from '@engineer-chat/chat/ranking'
+import { type Fit, listQueryTerms, type RankedEntry, rankEntries, type ScopeStats } from '@engineer-chat/chat/ranking'
 import type { Pool } from 'mysql2/promise'
 import { createRead, runTogether, type Statement, type TableRow } from '../core/index.ts'
 import type { textPostings, textScopes } from '../schema/index.ts'
@@ -17,12 +17,13 @@ interface ScopesQuery {
   text: string
   before: number
   limit: number
+  fit: Fit
 }
 
 /** Reads the blocks of all terms in one round trip, and ranks here: MySQL would need a temporary table for it. */
 export async function rankScopes(
   pool: Pool,
-  { kind, event_ids, text, before, limit }: ScopesQuery,
+  { kind, event_ids, text, before, limit, fit }: ScopesQuery,
 ): Promise<RankedEntry[]> {
   const terms = listQueryTerms(text)
   if (terms.length === 0) return []
@@ -31,8 +32,8 @@ export async function rankScopes(
     selectStats(scopes),
     selectBlocks(scopes, terms, toBlock(before - 1)),
   ])
-  const postings = terms.map((_, index) => readPostings(blocks.get(index) ?? [], before))
-  return rankEntries(stats, postings, limit)
+  const postings = terms.map((term, index) => readPostings(term, blocks.get(index) ?? [], before))
+  return rankEntries(stats, postings, limit, fit)
 }
 
 const selectStats = (scopes: unknown[]): Statement<ScopeStats> =>

@@ -18,7 +18,7 @@ export function provePieces(t: Test, { stores }: Harness): void {
     })
     await indexAll(stores)
     const found = await find(stores, 'turbine')
-    t.match(found, [{ document_id, piece: 0, title: 'Zebra outage', text: 'Restart the turbine.', relevance: 1 }])
+    t.match(found, [{ document_id, piece: 0, title: 'Zebra outage', text: 'Restart the turbine.' }])
     t.same((await find(stores, 'zebra')).map(({ piece }) => piece).sort(), [0, 1])
     t.same((await find(stores, 'quokka')).length, 0)
   })

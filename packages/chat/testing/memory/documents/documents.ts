@@ -5,6 +5,7 @@ import { getEffectiveTlp } from '../../../src/documents/effective-tlp.ts'
 import { planDerived } from '../../../src/documents/plan-derived.ts'
 import type { DocumentPiece } from '../../../src/documents/split-document.ts'
 import { deriveEventRights } from '../../../src/people/access.ts'
+import { PIECE_FIT } from '../../../src/ranking/rank-entries.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Principal } from '../../../src/shared/model.ts'
@@ -109,7 +110,7 @@ function findFitting(
   })
   const texts = new Map(indexed.map((one) => [one.entry, one.indexedText]))
   const readable = new Set(listReadable(data, caller).map(({ document_id }) => document_id))
-  return rankTexts(texts, text, Number.POSITIVE_INFINITY, limit).flatMap((ranked) => {
+  return rankTexts(texts, { text, before: Number.POSITIVE_INFINITY, limit, fit: PIECE_FIT }).flatMap((ranked) => {
     const found = indexed.find(({ entry }) => entry === ranked.entry)?.piece.found
     return found && readable.has(found.document_id) ? [{ ...found, relevance: ranked.relevance }] : []
   })

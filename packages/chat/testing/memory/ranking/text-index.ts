@@ -1,5 +1,11 @@
 import { type IndexedText, listQueryTerms } from '../../../src/ranking/list-terms.ts'
-import { type RankedEntry, rankEntries, type TermPostings } from '../../../src/ranking/rank-entries.ts'
+import {
+  type Fit,
+  MESSAGE_FIT,
+  type RankedEntry,
+  rankEntries,
+  type TermPostings,
+} from '../../../src/ranking/rank-entries.ts'
 import type { TextIndex } from '../../../src/ranking/text-index.ts'
 import type { MemoryData } from '../memory-data.ts'
 
@@ -20,7 +26,7 @@ export function createMemoryTextIndex(data: MemoryData): TextIndex {
     },
     async rankMessages({ event_id, text, beforePosition, limit }) {
       const texts = data.indexedRooms.get(event_id)?.texts ?? new Map<number, IndexedText>()
-      const ranked = rankTexts(texts, text, beforePosition, limit)
+      const ranked = rankTexts(texts, { text, before: beforePosition, limit, fit: MESSAGE_FIT })
       return ranked.map(({ entry, ...rank }) => ({ position: entry, ...rank }))
     },
     async indexNextPieces(limit, rules) {
@@ -42,20 +48,19 @@ export function createMemoryTextIndex(data: MemoryData): TextIndex {
 /** Ranks texts by their numbers, which are lower than `before`. */
 export function rankTexts(
   texts: Map<number, IndexedText>,
-  query: string,
-  before: number,
-  limit: number,
+  { text, before, limit, fit }: { text: string; before: number; limit: number; fit: Fit },
 ): RankedEntry[] {
   const lengths = [...texts.values()].map(({ length }) => length)
   const stats = { entries: texts.size, totalLength: lengths.reduce((sum, length) => sum + length, 0) }
   const earlier = new Map([...texts].filter(([entry]) => entry < before))
-  const terms = listQueryTerms(query).map((term) => findPostings(earlier, term))
-  return rankEntries(stats, terms, limit)
+  const terms = listQueryTerms(text).map((term) => findPostings(earlier, term))
+  return rankEntries(stats, terms, limit, fit)
 }
 
 function findPostings(texts: Map<number, IndexedText>, term: string): TermPostings {
   const found = [...texts].filter(([, { terms }]) => terms.has(term))
   return {
+    term,
     count: found.length,
     forEach(visit) {
       for (const [entry, { terms, length }] of found) visit(entry, terms.get(term) ?? 0, length)
