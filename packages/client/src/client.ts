@@ -49,7 +49,9 @@ import type {
   VoiceAbilities,
 } from '@engineer-chat/protocol'
 import type { Backoff } from './backoff.ts'
+import { createDocumentMethods } from './documents.ts'
 import { type Call, createSendRequest, readBlob } from './http-request.ts'
+import { type CursorPage, type Query, type Requests, toPath, type WriteMethod } from './requests.ts'
 import { type SendOptions, sendQuestion } from './send.ts'
 import { SignIn } from './sign-in.ts'
 import { speak, transcribe, type VoiceOptions } from './voice.ts'
@@ -61,11 +63,6 @@ export interface ClientOptions {
   /** A request fails with `ConnectionFailedError` after this long. */
   timeoutMs?: number
   backoff?: Partial<Backoff>
-}
-
-export interface CursorPage<T> {
-  items: T[]
-  next_cursor: string | null
 }
 
 /** The server writes the export while the client reads it, which takes long for a large room. */
@@ -117,19 +114,10 @@ export function createClient(options: ClientOptions) {
     ...createAdminMethods(requests),
     ...createEventMethods(requests),
     ...createRoomMethods(requests),
+    ...createDocumentMethods(requests),
     ...createChatMethods(requests),
     ...createVoiceMethods(requests),
   }
-}
-
-type Query = Record<string, string | number | undefined>
-type WriteMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-
-/** Sends requests of the signed-in user. */
-interface Requests {
-  get<T>(path: string, query?: Query): Promise<T>
-  write<T>(method: WriteMethod, path: string, body?: unknown): Promise<T>
-  fetchResponse(call: Call): Promise<Response>
 }
 
 const createAdminMethods = ({ get, write }: Requests) => ({
@@ -229,6 +217,3 @@ const createVoiceMethods = (requests: Requests) => ({
    */
   speak: (speech: Speech, options: VoiceOptions = {}): Promise<Blob | null> => speak(requests, speech, options),
 })
-
-const toPath = (parts: TemplateStringsArray, ...ids: string[]): string =>
-  parts.map((part, index) => part + encodeURIComponent(ids[index] ?? '')).join('')

@@ -1,6 +1,7 @@
 export type { Backoff } from './backoff.ts'
-export { type Client, type ClientOptions, type CursorPage, createClient } from './client.ts'
+export { type Client, type ClientOptions, createClient } from './client.ts'
 export { ApiProblem, ConnectionFailedError } from './problem.ts'
+export type { CursorPage } from './requests.ts'
 export { applyFrame, type RoomFrame } from './room/apply-frame.ts'
 export type { LiveReply } from './room/live-reply.ts'
 export {

@@ -9,6 +9,7 @@ export const PAGE_COMMANDS = [
   'search',
   'details',
   'evidence',
+  'documents',
   'export',
   'utc',
   'local',

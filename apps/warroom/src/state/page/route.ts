@@ -5,20 +5,24 @@ export type AdminPage = (typeof ADMIN_PAGES)[number]
 
 /** The route is in the URL's fragment, which browsers never send to a server or a proxy. */
 export interface Route {
-  page: 'events' | 'event' | AdminPage
+  page: 'events' | 'event' | 'documents' | AdminPage
   event_id: string
   message_id: string
+  document_id: string
+  /** Names a heading of the document, or the event of a new document. */
+  place: string
   /** Each navigation has another number, even one to the current address. */
   visit: number
 }
 
-const DEFAULT_ROUTE: Route = { page: 'events', event_id: '', message_id: '', visit: 0 }
+const DEFAULT_ROUTE: Route = { page: 'events', event_id: '', message_id: '', document_id: '', place: '', visit: 0 }
 
 function parseRoute(hash: string): Route {
-  const [, page, event_id = '', section, message_id = ''] = hash.replace(/^#/, '').split('/').map(decode)
+  const [, page, event_id = '', section = '', message_id = ''] = hash.replace(/^#/, '').split('/').map(decode)
   if (isAdminPage(page)) return { ...DEFAULT_ROUTE, page }
+  if (page === 'documents') return { ...DEFAULT_ROUTE, page, document_id: event_id, place: section, visit }
   if (page !== 'events' || event_id === '') return DEFAULT_ROUTE
-  return { page: 'event', event_id, message_id: section === 'messages' ? message_id : '', visit }
+  return { ...DEFAULT_ROUTE, page: 'event', event_id, message_id: section === 'messages' ? message_id : '', visit }
 }
 
 const isAdminPage = (page: string | undefined): page is AdminPage => ADMIN_PAGES.some((known) => known === page)
@@ -27,6 +31,13 @@ export const toAdminHash = (page: AdminPage): string => `#/${page}`
 export const toEventHash = (event_id: string): string => `#/events/${encodeURIComponent(event_id)}`
 export const toMessageHash = (event_id: string, message_id: string): string =>
   `${toEventHash(event_id)}/messages/${encodeURIComponent(message_id)}`
+
+/** Addresses a document, or with an empty id the list. `place` is an anchor. */
+export const toDocumentHash = (document_id: string, place = ''): string =>
+  ['#/documents', document_id, place]
+    .filter((part) => part !== '')
+    .map((part, index) => (index === 0 ? part : encodeURIComponent(part)))
+    .join('/')
 
 let visit = 0
 

@@ -13,7 +13,7 @@ export interface View {
   dialog: Dialog | null
 }
 
-export const TABS = ['summary', 'evidence', 'indicators', 'agents', 'sessions'] as const
+export const TABS = ['summary', 'evidence', 'indicators', 'documents', 'agents', 'sessions'] as const
 export type Tab = (typeof TABS)[number]
 
 export type Dialog =

@@ -3,6 +3,7 @@ import type { Catalog } from '../../i18n/en.ts'
 import { switchLanguage } from '../../i18n/index.ts'
 import { findActiveSession, getChat } from '../../state/asking/chat.ts'
 import { prependToDraft } from '../../state/asking/drafts.ts'
+import { navigate, toDocumentHash } from '../../state/page/route.ts'
 import { updateSettings, useSettings } from '../../state/page/settings.ts'
 import { openDialog, updateView } from '../../state/page/view.ts'
 import { stopReply } from '../../state/replying/replies.ts'
@@ -44,6 +45,11 @@ const COMMANDS: readonly Command[] = [
     name: 'evidence',
     describe: (t) => t.command.evidence,
     run: () => updateView({ isDetailsOpen: true, tab: 'evidence' }),
+  },
+  {
+    name: 'documents',
+    describe: (t) => t.command.documents,
+    run: () => navigate(toDocumentHash('')),
   },
   {
     name: 'export',

@@ -11,6 +11,7 @@ import { Summaries } from './summaries.tsx'
 const Agents = lazy(() => import('./agents.tsx'))
 const IndicatorList = lazy(() => import('../indicators/indicator-list.tsx'))
 const Pins = lazy(() => import('./pins.tsx'))
+const RoomDocuments = lazy(() => import('../documents/room-documents.tsx'))
 const Sessions = lazy(() => import('./sessions.tsx'))
 
 export function Details({ user, event_id }: { user: User; event_id: string }): ReactNode {
@@ -52,6 +53,7 @@ export function Details({ user, event_id }: { user: User; event_id: string }): R
         <Lazily fallback={<p className="quiet loading">{t.loading}</p>}>
           {tab === 'evidence' && <Pins event_id={event_id} />}
           {tab === 'indicators' && <IndicatorList key={event_id} event_id={event_id} />}
+          {tab === 'documents' && <RoomDocuments key={event_id} event_id={event_id} />}
           {tab === 'agents' && <Agents event_id={event_id} />}
           {tab === 'sessions' && <Sessions user={user} event_id={event_id} />}
         </Lazily>

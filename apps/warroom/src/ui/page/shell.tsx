@@ -21,11 +21,12 @@ import { useLastRoom } from './use-last-room.ts'
 import { useWatchedRoom } from './use-watched-room.ts'
 
 const Admin = lazy(() => import('../admin/admin.tsx'))
+const Documents = lazy(() => import('../documents/documents.tsx'))
 const Palette = lazy(loadPalette)
 
 export function Shell({ user }: { user: User }): ReactNode {
   const t = useMessages()
-  const { page, event_id, message_id, visit } = useRoute()
+  const { page, event_id, message_id, document_id, place, visit } = useRoute()
   const { isSidebarOpen, isPaletteOpen } = useView()
   useKeys()
   useFileRefusal()
@@ -57,8 +58,12 @@ export function Shell({ user }: { user: User }): ReactNode {
       )}
       {page === 'events' && <NoEvent />}
       {page !== 'event' && page !== 'events' && (
-        <Lazily fallback={<LoadingAdmin />}>
-          <Admin page={page} />
+        <Lazily fallback={<LoadingPage />}>
+          {page === 'documents' ? (
+            <Documents document_id={document_id} place={place} visit={visit} />
+          ) : (
+            <Admin page={page} />
+          )}
         </Lazily>
       )}
       {isPaletteOpen && (
@@ -70,7 +75,7 @@ export function Shell({ user }: { user: User }): ReactNode {
   )
 }
 
-const LoadingAdmin = (): ReactNode => (
+const LoadingPage = (): ReactNode => (
   <main className="admin-loading" aria-busy="true">
     <Skeleton rows={8} />
   </main>

@@ -1,0 +1,167 @@
+import { markDeceptive } from '@engineer-chat/markdown'
+import { DOCUMENT_KINDS, type DocumentKind, type FoundPiece, type ListedDocument } from '@engineer-chat/protocol'
+import { type ReactNode, useEffect, useState } from 'react'
+import { useDocumentMessages } from '../../i18n/document-messages.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { listDocuments, searchDocuments, useDocumentChanges } from '../../state/documents/documents.ts'
+import { useEvents } from '../../state/events/events.ts'
+import { toErrorKind } from '../../state/page/error-kinds.ts'
+import { toDocumentHash } from '../../state/page/route.ts'
+import { showToast } from '../../state/page/toasts.ts'
+import { Tlp } from '../parts/event-fields.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { Time } from '../parts/time.tsx'
+import { useLoaded } from './use-loaded.ts'
+
+const TYPING_PAUSE_MS = 250
+const MAX_WORDS_CHARACTERS = 200
+
+export function DocumentList({ document_id }: { document_id: string }): ReactNode {
+  const t = useDocumentMessages()
+  const [text, setText] = useState('')
+  const [kind, setKind] = useState<DocumentKind | undefined>()
+  const q = text.trim()
+  return (
+    <nav className="document-list" aria-label={t.list}>
+      <label className="filter">
+        <Icon name="search" />
+        <input
+          type="search"
+          maxLength={MAX_WORDS_CHARACTERS}
+          aria-label={t.search}
+          placeholder={t.search}
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+        />
+      </label>
+      {q === '' ? (
+        <>
+          <select
+            aria-label={t.kind_label}
+            value={kind ?? ''}
+            onChange={({ target }) => setKind(DOCUMENT_KINDS.find((one) => one === target.value))}
+          >
+            <option value="">{t.all_kinds}</option>
+            {DOCUMENT_KINDS.map((one) => (
+              <option key={one} value={one}>
+                {t.kind[one]}
+              </option>
+            ))}
+          </select>
+          <Listed kind={kind} document_id={document_id} />
+        </>
+      ) : (
+        <Found q={q} />
+      )}
+    </nav>
+  )
+}
+
+interface Page {
+  items: readonly ListedDocument[]
+  next_cursor: string | null
+}
+
+function Listed({ kind, document_id }: { kind: DocumentKind | undefined; document_id: string }): ReactNode {
+  const messages = useMessages()
+  const t = useDocumentMessages()
+  const changes = useDocumentChanges()
+  const filter = kind === undefined ? {} : { kind }
+  const { value: first, errorKind } = useLoaded<Page>(`${kind} ${changes}`, () => listDocuments(filter))
+  const [further, setFurther] = useState<Page | null>(null)
+  useEffect(() => setFurther(null), [first])
+  if (errorKind) return <p className="bad">{messages.errorText[errorKind].cause}</p>
+  if (!first) return <p className="quiet">{messages.loading}</p>
+  const cursor = (further ?? first).next_cursor
+  const loadMore = () =>
+    listDocuments({ ...filter, ...(cursor !== null && { cursor }) }).then(
+      ({ items, next_cursor }) => setFurther({ items: [...(further?.items ?? []), ...items], next_cursor }),
+      (error: unknown) => showToast(messages.errorText[toErrorKind(error)].cause, 'bad'),
+    )
+  const items = [...first.items, ...(further?.items ?? [])]
+  return (
+    <>
+      {items.length === 0 && <p className="quiet">{t.none}</p>}
+      <ul>
+        {items.map((document) => (
+          <li key={document.document_id}>
+            <DocumentLink document={document} isCurrent={document.document_id === document_id} />
+          </li>
+        ))}
+      </ul>
+      {cursor !== null && (
+        <button type="button" className="plain" onClick={() => void loadMore()}>
+          {messages.load_more}
+        </button>
+      )}
+    </>
+  )
+}
+
+/** Links to a document with what tells it from others of the same title. */
+export function DocumentLink(props: { document: ListedDocument; isCurrent?: boolean }): ReactNode {
+  const { document, isCurrent = false } = props
+  const t = useDocumentMessages()
+  const { document_id, title, kind, tlp, updated_at } = document
+  return (
+    <a href={toDocumentHash(document_id)} aria-current={isCurrent ? 'page' : undefined}>
+      <strong>{markDeceptive(title)}</strong>
+      <span className="meta">
+        <span>{t.kind[kind]}</span>
+        <Scope document={document} />
+        <Tlp label={tlp} />
+        <Time at={updated_at} showsDay />
+      </span>
+    </a>
+  )
+}
+
+/** Says who reads a document: everybody, or the people of an event. */
+export function Scope({ document: { event_id } }: { document: Pick<ListedDocument, 'event_id'> }): ReactNode {
+  const t = useDocumentMessages()
+  const name = useEvents(({ events }) => events.find((event) => event.event_id === event_id)?.event_name)
+  if (event_id === undefined) return <span>{t.everybody}</span>
+  return (
+    <span>
+      <Icon name="room" /> {markDeceptive(name ?? event_id)}
+    </span>
+  )
+}
+
+function Found({ q }: { q: string }): ReactNode {
+  const messages = useMessages()
+  const t = useDocumentMessages()
+  const changes = useDocumentChanges()
+  const { value: found, errorKind } = useLoaded(`${q} ${changes}`, () => searchDocuments(q), TYPING_PAUSE_MS)
+  if (errorKind) return <p className="bad">{messages.errorText[errorKind].cause}</p>
+  if (!found) return <p className="quiet">{messages.searching}</p>
+  return (
+    <>
+      {found.length === 0 && <p className="quiet">{t.none_fits}</p>}
+      <ul>
+        {found.map((piece) => (
+          <li key={`${piece.document_id} ${piece.piece}`}>
+            <PieceLink piece={piece} />
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+const MAX_EXCERPT_CHARACTERS = 200
+
+function PieceLink({ piece }: { piece: FoundPiece }): ReactNode {
+  const t = useDocumentMessages()
+  const { document_id, anchor, title, headings, text, kind } = piece
+  return (
+    <a href={toDocumentHash(document_id, anchor)}>
+      <strong>{markDeceptive([title, ...headings.filter((heading) => heading !== title)].join(' › '))}</strong>
+      <span className="excerpt">{markDeceptive(text.slice(0, MAX_EXCERPT_CHARACTERS).toWellFormed())}</span>
+      <span className="meta">
+        <span>{t.kind[kind]}</span>
+        <Scope document={piece} />
+      </span>
+    </a>
+  )
+}

@@ -1,0 +1,61 @@
+import { type ReactNode, useEffect } from 'react'
+import { useDocumentMessages } from '../../i18n/document-messages.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { setPageName } from '../../state/attention/page-name.ts'
+import { toDocumentHash } from '../../state/page/route.ts'
+import { updateView } from '../../state/page/view.ts'
+import { Icon } from '../parts/icon.tsx'
+import { DocumentList } from './document-list.tsx'
+import { DocumentView } from './document-view.tsx'
+import { NewDocument } from './new-document.tsx'
+import './documents.css'
+
+interface Props {
+  /** Is empty for the list alone, and `new` for a form. */
+  document_id: string
+  /** Names the heading to show, or the event of a new document. */
+  place: string
+  visit: number
+}
+
+/** Shows the documents that the reader may read: a list, and beside it a document or the form for a new one. */
+export default function Documents({ document_id, place, visit }: Props): ReactNode {
+  const messages = useMessages()
+  const t = useDocumentMessages()
+  useEffect(() => {
+    setPageName(t.title)
+    return () => setPageName('')
+  }, [t])
+  return (
+    <main className={document_id === '' ? 'documents' : 'documents with-document'}>
+      <header>
+        <button
+          type="button"
+          className="plain icon-only narrow-only"
+          aria-label={messages.events}
+          onClick={() => updateView({ isSidebarOpen: true })}
+        >
+          <Icon name="menu" />
+        </button>
+        <h1>{t.title}</h1>
+        <p className="quiet wide-only">{t.what}</p>
+        <a className="button" href={toDocumentHash('new')}>
+          <Icon name="plus" /> {t.write}
+        </a>
+      </header>
+      <DocumentList document_id={document_id} />
+      <div className="document-place">
+        {document_id !== '' && (
+          <p className="narrow-only">
+            <a href={toDocumentHash('')}>{t.all}</a>
+          </p>
+        )}
+        {document_id === '' && <p className="quiet pick">{t.pick}</p>}
+        {document_id === 'new' && <NewDocument key={place} event_id={place} />}
+        {document_id !== '' && document_id !== 'new' && (
+          <DocumentView key={document_id} document_id={document_id} place={place} visit={visit} />
+        )}
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,166 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { KnowledgeDocument } from '@engineer-chat/protocol'
+import type { Page } from 'playwright-core'
+import t, { type Test } from 'tap'
+import { listViolations } from '../testing/axe.ts'
+import { switchToChinese } from '../testing/browser.ts'
+import { openWarRoom } from '../testing/war-room.ts'
+
+const folder = join(t.testdir({}), 'runbooks')
+await mkdir(folder)
+await writeFile(join(folder, 'vpn.md'), '---\ntitle: VPN accounts\n---\n# Lock\nLock the account.\n')
+const room = await openWarRoom({ env: { KNOWLEDGE_DIR: folder, KNOWLEDGE_INTERVAL: '1' } })
+t.setTimeout(240_000)
+t.teardown(() => room.stop())
+
+const STEPS = Array.from({ length: 60 }, (_, index) => `Step ${index} of many.\n`).join('\n')
+const FILE = `---\ntitle: Ransomware\nkind: runbook\ntlp: TLP:GREEN\n---\n# Contain\nIsolate.\n\n${STEPS}\n## Restore from backup\nUse copies of before.\n`
+
+async function callApi<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const answer = await room.alice.call<T>(room.getApiUrl(0), method, path, body)
+  if (answer.status >= 300) throw new Error(answer.text)
+  return answer.body
+}
+
+const store = (more: object) =>
+  callApi<KnowledgeDocument>('POST', '/api/documents', {
+    ...{ title: 'Phishing', kind: 'runbook', content: '# Reset\nReset it.', access: 'everybody' },
+    ...more,
+  })
+
+const button = (page: Page, text: string) => page.locator('.document-place button', { hasText: text })
+const title = (page: Page, text: string) => page.locator('.document h2', { hasText: text })
+
+t.test(
+  '[DOC17] a document of the event is written from a file, edited over another’s text, restored and removed',
+  async (t) => {
+    const { page, context, errors, outsideRequests } = await room.openAsEngineer('dora')
+    await page.locator('.details [role=tab]', { hasText: 'Docs' }).click()
+    await page.locator('.room-documents a', { hasText: 'New document for this event' }).click()
+    await page
+      .locator('.document-form input[type=file]')
+      .setInputFiles({ name: 'r.md', mimeType: 'text/markdown', buffer: Buffer.from(FILE) })
+    t.equal(await page.getByLabel('Title').inputValue(), 'Ransomware')
+    t.equal(await page.getByLabel('Who reads it').inputValue(), room.event_id)
+    await button(page, 'Preview').click()
+    await page.locator('.document-preview h3', { hasText: 'Contain' }).waitFor()
+    await button(page, 'Save').click()
+    await title(page, 'Ransomware').waitFor()
+    t.match(
+      await page.locator('.document > header').innerText(),
+      /Runbook[\s\S]*TLP:AMBER[\s\S]*Version 1[\s\S]*by dora/,
+    )
+
+    const document_id = page.url().split('/').at(-1) ?? ''
+    await button(page, 'Edit').click()
+    await page.getByLabel('Text in Markdown').fill('Mine')
+    await callApi('PUT', `/api/documents/${document_id}`, { title: 'Ransomware', content: 'Theirs', version: 1 })
+    await button(page, 'Save').click()
+    await page.locator('[role=alert]', { hasText: 'Somebody saved another text meanwhile' }).waitFor()
+    await button(page, 'Show their text').click()
+    await page.locator('.document-preview', { hasText: 'Theirs' }).waitFor()
+    t.equal(await page.getByLabel('Text in Markdown').inputValue(), 'Mine')
+    await button(page, 'Save mine as the next version').click()
+    await page.locator('.document .prose', { hasText: 'Mine' }).waitFor()
+
+    await button(page, 'Versions').click()
+    await page.locator('.document-versions li').nth(2).waitFor()
+    t.same(await page.locator('.document-versions button').allInnerTexts(), ['Version 3', 'Version 2', 'Version 1'])
+    await button(page, 'Version 1').click()
+    await button(page, 'Restore version 1').click()
+    await page.locator('.document > header', { hasText: 'Version 4' }).waitFor()
+    await page.locator('.document .prose h3', { hasText: 'Contain' }).waitFor()
+
+    await button(page, 'Remove').click()
+    await page.locator('[role=alert] .danger').click()
+    await page.locator('.document-place .pick').waitFor()
+    await page.locator('.document-list a', { hasText: 'Ransomware' }).waitFor({ state: 'detached' })
+    t.same([errors, outsideRequests], [[], []])
+    await context.close()
+  },
+)
+
+t.test('[DOC18] a search leads to the heading of what it found, as a link to it does', async (t) => {
+  const { document_id } = await store({ title: 'Wiper', content: FILE.slice(FILE.indexOf('# Contain')) })
+  const { page, context } = await room.openAsEngineer('erin')
+  await page.keyboard.press('Control+k')
+  await page.locator('.palette input').fill('documents')
+  await page.keyboard.press('Enter')
+  await page.locator('.document-list input').fill('copies of before')
+  await page.locator('.document-list a', { hasText: 'Wiper › Contain › Restore from backup' }).click()
+  const heading = page.locator('.document .heading', { hasText: 'Restore from backup' })
+  const isThere = async (what: string) => {
+    await page.locator('.heading:focus', { hasText: 'Restore from backup' }).waitFor()
+    t.ok(await heading.evaluate((element) => element.getBoundingClientRect().top < innerHeight), what)
+  }
+  await isThere('the found heading is in view and has the focus')
+  t.match(page.url(), `#/documents/${document_id}/restore-from-backup`)
+  await page.reload()
+  await isThere('a link leads there, too')
+  await context.close()
+})
+
+t.test('[DOC18] a file of the folder is read, and neither edited nor removed', async (t) => {
+  const { page, context } = await room.openAsEngineer('finn')
+  await page.goto(`${room.front.url}/#/documents`)
+  await page.locator('.document-list a', { hasText: 'VPN accounts' }).click()
+  await page.locator('.document', { hasText: 'The file vpn.md in the folder of runbooks' }).waitFor()
+  const actions = await page.locator('.document-actions button').allInnerTexts()
+  t.same(
+    actions.map((text) => text.trim()),
+    ['Versions', 'Download'],
+  )
+  await context.close()
+})
+
+t.test('[DOC18] an unsaved text is kept while its writer looks elsewhere', async (t) => {
+  const { page, context } = await room.openAsEngineer('gus')
+  await store({ title: 'Elsewhere' })
+  await page.goto(`${room.front.url}/#/documents/new`)
+  await page.getByLabel('Title').fill('Half a thought')
+  await page.locator('.document-list a', { hasText: 'Elsewhere' }).click()
+  await title(page, 'Elsewhere').waitFor()
+  await page.goBack()
+  t.equal(await page.getByLabel('Title').inputValue(), 'Half a thought')
+  await context.close()
+})
+
+/** Checks both themes and languages, wide and narrow. */
+async function nobodyIsKeptOut(t: Test, page: Page, view: string): Promise<void> {
+  const violations = async (what: string) => t.same(await listViolations(page), [], `${view}: ${what}`)
+  await violations('English, dark')
+  await page.locator('[aria-label="Light theme"]').click()
+  await violations('English, light')
+  await switchToChinese(page)
+  await violations('Chinese, light')
+  await page.locator('[aria-label="深色主题"]').click()
+  await violations('Chinese, dark')
+  await page.setViewportSize({ width: 360, height: 740 })
+  await violations('360 px')
+  t.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 360), 'nothing is wider than the screen')
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.locator('.account [aria-label="English"]').click()
+  await page.locator('html[lang^=en]').waitFor({ state: 'attached' })
+}
+
+t.test('[DOC19] axe finds nothing in list, document, form and versions, in both themes and languages', async (t) => {
+  const { document_id } = await store({
+    title: 'Looked at',
+    content: `${'隔离主机。'.repeat(40)}\n\n| a | b |\n|---|---|\n| c | d |\n`,
+  })
+  const { page, context } = await room.openAsEngineer('hal')
+  await page.goto(`${room.front.url}/#/documents`)
+  await page.locator('.document-list a').first().waitFor()
+  await nobodyIsKeptOut(t, page, 'list')
+  await page.goto(`${room.front.url}/#/documents/${document_id}`)
+  await title(page, 'Looked at').waitFor()
+  await nobodyIsKeptOut(t, page, 'document')
+  await button(page, 'Versions').click()
+  await page.locator('.document-versions li').first().waitFor()
+  await nobodyIsKeptOut(t, page, 'versions')
+  await page.goto(`${room.front.url}/#/documents/new`)
+  await page.locator('.document-form').waitFor()
+  await nobodyIsKeptOut(t, page, 'form')
+  await context.close()
+})

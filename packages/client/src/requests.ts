@@ -1,0 +1,19 @@
+import type { Call } from './http-request.ts'
+
+export interface CursorPage<T> {
+  items: T[]
+  next_cursor: string | null
+}
+
+export type Query = Record<string, string | number | undefined>
+export type WriteMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** Sends requests of the signed-in user. */
+export interface Requests {
+  get<T>(path: string, query?: Query): Promise<T>
+  write<T>(method: WriteMethod, path: string, body?: unknown): Promise<T>
+  fetchResponse(call: Call): Promise<Response>
+}
+
+export const toPath = (parts: TemplateStringsArray, ...ids: string[]): string =>
+  parts.map((part, index) => part + encodeURIComponent(ids[index] ?? '')).join('')
