@@ -1,3 +1,5 @@
+import { findProgram } from './processes/find-program.ts'
+
 /** Returns the servers that `npm test` starts for the whole run. Each test creates its own database and key prefix. */
 export function getTestServers(): { databaseUrl: string; redisUrl: string } {
   return { databaseUrl: readTestVariable('TEST_DATABASE_URL'), redisUrl: readTestVariable('TEST_REDIS_URL') }
@@ -11,3 +13,6 @@ function readTestVariable(name: string): string {
 }
 
 export { findAmtool, findCaddy, findNginx, findPromtool } from './checks/promtool.ts'
+
+/** Finds the server that `startMysql` prefers. Options and statements of replication differ from MySQL's. */
+export const findMariadb = (): string | undefined => findProgram('mariadbd')

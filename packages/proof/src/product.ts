@@ -30,6 +30,10 @@ export interface ProductOptions {
   apis?: number
   workers?: number
   env?: Record<string, string>
+  /** Starts another MySQL than the usual one. The product stops it. */
+  startMysql?(dataDir: string): Promise<Server>
+  /** Prepares MySQL before the processes start, and returns the address by which they reach it. */
+  connectMysql?(mysql: Server): Promise<string>
 }
 
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
@@ -40,14 +44,18 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
 /** Starts the product with a Redis that is already running. */
 export async function startProductOn<R extends ProductRedis>(
   redis: R,
-  { apis = 1, workers = 1, env = {} }: ProductOptions = {},
+  { apis = 1, workers = 1, env = {}, ...options }: ProductOptions = {},
   existingFolder?: string,
 ): Promise<Product<R>> {
   const folder = existingFolder ?? (await createFolder())
-  const [mysql, program] = await Promise.all([startMysql({ dataDir: join(folder, 'mysql') }), chooseServerProgram()])
+  const dataDir = join(folder, 'mysql')
+  const [mysql, program] = await Promise.all([
+    options.startMysql?.(dataDir) ?? startMysql({ dataDir }),
+    chooseServerProgram(),
+  ])
   const commonEnv = {
     ...program.env,
-    DATABASE_URL: mysql.url,
+    DATABASE_URL: (await options.connectMysql?.(mysql)) ?? mysql.url,
     REDIS_URL: redis.url,
     JWT_SECRET_KEY: 'only-for-tests-0123456789-abcdefghij-klmnop',
     LOG_LEVEL: 'info',

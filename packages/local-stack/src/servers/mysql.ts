@@ -18,6 +18,8 @@ interface MysqlOptions {
   port?: number
   /** The server then speaks TLS only. It must be a program of this machine. */
   tls?: Certificate
+  /** These options come last, so that they count. The server must be a program of this machine. */
+  serverArgs?: string[]
 }
 
 /** Starts a private MariaDB or MySQL on 127.0.0.1, with its data in `dataDir`. */
@@ -26,10 +28,15 @@ export async function startMysql(options: MysqlOptions): Promise<Server> {
   const port = options.port ?? (await findFreePort())
   const source = await findOrInstallServer(() => findProgram('mariadbd', 'mysqld'))
   if (source.type === 'docker') return startInDocker('mysql', folder, port)
-  return startProgram(source.program, folder, port, options.tls)
+  return startProgram(source.program, folder, port, options)
 }
 
-async function startProgram(program: string, folder: DataFolder, port: number, tls?: Certificate): Promise<Server> {
+async function startProgram(
+  program: string,
+  folder: DataFolder,
+  port: number,
+  { tls, serverArgs = [] }: MysqlOptions,
+): Promise<Server> {
   const isMariadb = (await run(program, ['--version'])).output.includes('MariaDB')
   const dataFolder = join(folder.path, 'mysql')
   const setupFile = join(folder.path, 'setup.sql')
@@ -48,6 +55,7 @@ async function startProgram(program: string, folder: DataFolder, port: number, t
       tmpdirArg,
       ...listServerArgs(dataFolder, setupFile, port),
       ...listTlsArgs(tls),
+      ...serverArgs,
     ],
     logFile: join(folder.path, 'mysql.log'),
     isReady: () => isMysqlReady(port),

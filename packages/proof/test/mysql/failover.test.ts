@@ -1,0 +1,120 @@
+import { join } from 'node:path'
+import { type Server, startMysql } from '@engineer-chat/local-stack'
+import { findMariadb } from '@engineer-chat/local-stack/testing'
+import { startFixture, waitUntil } from '@engineer-chat/proof'
+import type { RowDataPacket } from 'mysql2'
+import { type Connection, createConnection } from 'mysql2/promise'
+import t, { type Test } from 'tap'
+import { connectByOwnAccount } from './own-account.ts'
+import { waitForReadiness } from './readiness.ts'
+import { openRelay, readPort, toPort } from './relay.ts'
+import { provePromises, ROUNDS, startSenders } from './senders.ts'
+
+t.setTimeout(240_000) // A whole product runs on two servers of its own.
+
+const skip = findMariadb() ? false : 'the options and statements are MariaDB’s'
+
+const BINARY_LOG = ['--sync-binlog=1', '--binlog-format=ROW', '--gtid-domain-id=0']
+const PRIMARY = ['--server-id=1', '--log-bin=primary', '--rpl-semi-sync-master-wait-point=AFTER_SYNC', ...BINARY_LOG]
+const REPLICA = ['--server-id=2', '--log-bin=replica', '--log-slave-updates', '--read-only=1', ...BINARY_LOG]
+
+t.test(
+  '[MYSQL5] after a failover to the semi-synchronous replica, all that was accepted is there and answered',
+  { skip },
+  async (t) => {
+    const { primary, replica, address } = await startReplicatedServers(t)
+    const fixture = await startFixture({
+      ...{ apis: 2, workers: 2, env: ROUNDS },
+      startMysql: async () => primary.server,
+      connectMysql: async (mysql) => toPort(await connectByOwnAccount(mysql), address.port),
+    })
+    t.teardown(() => fixture.stop())
+    await waitUntil('the replica has the tables', () => isCaughtUp(primary.admin, replica.admin))
+    await primary.admin.query('SET GLOBAL rpl_semi_sync_master_timeout = 3600000, rpl_semi_sync_master_enabled = 1')
+    const senders = await startSenders(fixture, 'failover')
+    await senders.waitForMore(8)
+
+    await replica.admin.query('STOP SLAVE IO_THREAD')
+    await waitForReadiness(fixture, 503, 10_000)
+    await replica.admin.query('START SLAVE IO_THREAD')
+    await waitForReadiness(fixture, 200)
+    await senders.waitForMore(4)
+
+    await replica.admin.query('STOP SLAVE IO_THREAD')
+    await waitUntil('a commit waits for the replica', () => hasWaitingCommit(primary.admin))
+    await primary.server.kill()
+    const received = await promote(replica.admin)
+    address.lead(readPort(replica.server.url))
+    await waitForReadiness(fixture, 200)
+    await senders.waitForMore(8)
+    await provePromises(t, fixture, senders, replica.server.url)
+
+    await primary.server.restart()
+    const written = await readBinaryLogEnd(primary.server)
+    t.ok(
+      written > received,
+      `${written - received} transactions were on the failed server alone, and were not accepted`,
+    )
+  },
+)
+
+interface ReplicatedServer {
+  server: Server
+  admin: Connection
+}
+
+/** Starts a primary, a replica that follows it, and the address that leads to the primary. */
+async function startReplicatedServers(t: Test) {
+  const folder = t.testdir()
+  const start = async (name: string, serverArgs: string[]): Promise<ReplicatedServer> => {
+    const server = await startMysql({ dataDir: join(folder, name), serverArgs })
+    t.teardown(() => server.stop())
+    const admin = await createConnection(server.url)
+    admin.on('error', () => undefined) // The primary is killed.
+    t.teardown(() => admin.destroy())
+    return { server, admin }
+  }
+  const [primary, replica] = await Promise.all([start('primary', PRIMARY), start('replica', REPLICA)])
+  const { username, password, port } = new URL(primary.server.url)
+  await replica.admin.query('SET GLOBAL rpl_semi_sync_slave_enabled = 1')
+  await replica.admin.query(
+    `CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = ?, MASTER_USER = ?, MASTER_PASSWORD = ?,
+       MASTER_USE_GTID = slave_pos, MASTER_CONNECT_RETRY = 1`,
+    [Number(port), username, password],
+  )
+  await replica.admin.query('START SLAVE')
+  return { primary, replica, address: await openRelay(t, Number(port)) }
+}
+
+async function isCaughtUp(primary: Connection, replica: Connection): Promise<boolean> {
+  const [[source]] = await primary.query<RowDataPacket[]>('SHOW MASTER STATUS')
+  const [[status]] = await replica.query<RowDataPacket[]>('SHOW SLAVE STATUS')
+  return status?.Exec_Master_Log_Pos === source?.Position && status?.Slave_IO_Running === 'Yes'
+}
+
+async function hasWaitingCommit(primary: Connection): Promise<boolean> {
+  const [[row]] = await primary.query<RowDataPacket[]>("SHOW GLOBAL STATUS LIKE 'Rpl_semi_sync_master_wait_sessions'")
+  return Number(row?.Value) > 0
+}
+
+/** Lets the replica apply what it has received, and then take writes. Returns the number of the last transaction. */
+async function promote(replica: Connection): Promise<number> {
+  const position = await waitUntil('the replica has applied all that it has', async () => {
+    const [[status]] = await replica.query<RowDataPacket[]>('SHOW SLAVE STATUS')
+    return status?.Exec_Master_Log_Pos === status?.Read_Master_Log_Pos && String(status?.Gtid_IO_Pos)
+  })
+  await replica.query('STOP SLAVE')
+  await replica.query('RESET SLAVE ALL')
+  await replica.query('SET GLOBAL read_only = 0')
+  return toTransactionNumber(position)
+}
+
+async function readBinaryLogEnd({ url }: Server): Promise<number> {
+  const connection = await createConnection(url)
+  const [[row]] = await connection.query<RowDataPacket[]>('SELECT @@gtid_binlog_pos AS position')
+  await connection.end()
+  return toTransactionNumber(String(row?.position))
+}
+
+/** A position of MariaDB is `domain-server-number`. */
+const toTransactionNumber = (position: string): number => Number(position.split('-').at(-1))
