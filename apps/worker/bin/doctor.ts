@@ -15,9 +15,14 @@ process.exitCode = toExitCode(findings)
 
 async function runDoctor(env: NodeJS.ProcessEnv): Promise<Finding[]> {
   try {
-    return await runChecks(readConfig(env, WORKER_SECTIONS), env)
+    const counts = { api: toCount(values.api), workers: toCount(values.workers), data: values.data }
+    return await runChecks(readConfig(env, WORKER_SECTIONS), env, counts)
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error
     return [fail('Configuration', error.message, 'Set what is listed; docs/configuration.md says what each is for.')]
   }
+}
+
+function toCount(value: string | undefined): number | undefined {
+  return value === undefined ? undefined : Number(value)
 }

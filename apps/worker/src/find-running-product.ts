@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
-interface RunFile {
-  services: Array<{ role: string; url?: string; pid?: number }>
+export interface RunningService {
+  role: string
+  url?: string
+  pid?: number
 }
 
+const DATA_FOLDER = '.data'
 const SERVER_VARIABLES = ['DATABASE_URL', 'DATABASE_URL_FILE', 'REDIS_URL', 'REDIS_URL_FILE']
 const MODEL_VARIABLES = ['LLM_BASE_URL', 'LLM_MODELS_FILE']
 
@@ -13,14 +16,13 @@ const MODEL_VARIABLES = ['LLM_BASE_URL', 'LLM_MODELS_FILE']
  * `run.json`, with all that its worker was given. If it names one, the other is not added, because it may belong to
  * another installation.
  */
-export function findRunningProduct(env: NodeJS.ProcessEnv, folder = '.data'): NodeJS.ProcessEnv {
+export function findRunningProduct(env: NodeJS.ProcessEnv, folder = DATA_FOLDER): NodeJS.ProcessEnv {
   if (SERVER_VARIABLES.some((name) => env[name])) return env
-  const file = join(resolve(folder), 'run.json')
-  const services = readServices(file)
+  const services = listRunningServices(folder)
   const findUrl = (role: string) => services.find((service) => service.role === role)?.url
   const [DATABASE_URL, REDIS_URL] = [findUrl('mysql'), findUrl('redis')]
   if (!DATABASE_URL || !REDIS_URL) return env
-  console.error(`DATABASE_URL and REDIS_URL are those of ${file}.`)
+  console.error(`DATABASE_URL and REDIS_URL are those of ${toRunFile(folder)}.`)
   const own = { ...env, DATABASE_URL, REDIS_URL }
   const workers = services.filter(({ role }) => role === 'worker')
   if (MODEL_VARIABLES.some((name) => env[name]) || workers.length === 0) return own
@@ -31,9 +33,12 @@ export function findRunningProduct(env: NodeJS.ProcessEnv, folder = '.data'): No
   return { ...given, ...Object.fromEntries(set) }
 }
 
-function readServices(file: string): RunFile['services'] {
+const toRunFile = (folder: string): string => join(resolve(folder), 'run.json')
+
+/** Lists what the `npm start` of this data folder runs. Without one it is empty. */
+export function listRunningServices(folder = DATA_FOLDER): RunningService[] {
   try {
-    const { services }: RunFile = JSON.parse(readFileSync(file, 'utf8'))
+    const { services }: { services: RunningService[] } = JSON.parse(readFileSync(toRunFile(folder), 'utf8'))
     return services
   } catch {
     return []
@@ -41,7 +46,7 @@ function readServices(file: string): RunFile['services'] {
 }
 
 /** Linux shows the environment of a process to its user, so that no file has to hold the model's key. */
-function readEnvironmentOf(pid: number | undefined): NodeJS.ProcessEnv | undefined {
+export function readEnvironmentOf(pid: number | undefined): NodeJS.ProcessEnv | undefined {
   try {
     const entries = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean)
     return Object.fromEntries(

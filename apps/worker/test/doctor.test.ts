@@ -8,9 +8,11 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { getTestServers } from '@engineer-chat/local-stack/testing'
 import t, { type Test } from 'tap'
+import { checkConnections } from '../src/commands/doctor/check-connections.ts'
 import { checkMysql } from '../src/commands/doctor/check-mysql.ts'
 import { checkInstallation, checkRedis } from '../src/commands/doctor/check-redis.ts'
 import { checkClock, isAtLeast } from '../src/commands/doctor/finding.ts'
+import { findProcessPools, type ProcessPools } from '../src/commands/doctor/process-pools.ts'
 import { renderReport, toExitCode } from '../src/commands/doctor/report.ts'
 
 t.setTimeout(240_000) // Each node and command is a process of its own.
@@ -25,6 +27,7 @@ const healthy = {
     sync_binlog: '1',
     log_bin: 'ON',
     max_connections: '500',
+    max_user_connections: '0',
     read_only: 'OFF',
   },
   clockMs: 1_000_000,
@@ -33,8 +36,10 @@ const healthy = {
   excessPrivileges: [] as string[],
 }
 
+const POOLS = { apis: [10], workers: [10], source: 'assumed' as const }
+
 t.test('[DOCTOR1] MySQL: version, durability, clock, size, migrations', (t) => {
-  t.equal(toExitCode(checkMysql(healthy, 1_000_500)), 0)
+  t.equal(toExitCode(checkMysql(healthy, POOLS, 1_000_500)), 0)
   const createSettings = (more: Record<string, string>) => ({ settings: { ...healthy.settings, ...more } })
   for (const [facts, message] of [
     [{ version: '8.0.36' }, /8\.0\.36/],
@@ -45,21 +50,24 @@ t.test('[DOCTOR1] MySQL: version, durability, clock, size, migrations', (t) => {
     [{ clockMs: 1_010_000 }, /9\.5 s ahead/],
     [{ missingMigrations: ['0003_audit'] }, /not applied: 0003_audit/],
   ] as const) {
-    const wrong = checkMysql({ ...healthy, ...facts } as typeof healthy, 1_000_500).filter(
+    const wrong = checkMysql({ ...healthy, ...facts } as typeof healthy, POOLS, 1_000_500).filter(
       ({ state }) => state === 'failed',
     )
     t.match(wrong, [{ message, fix: /./ }])
     t.equal(wrong.length, 1)
   }
-  t.equal(toExitCode(checkMysql({ ...healthy, ...createSettings({ sync_binlog: '0', log_bin: 'OFF' }) }, 1_000_500)), 0)
-  t.equal(toExitCode(checkMysql({ ...healthy, version: '8.4.2' }, 1_000_500)), 0)
+  t.equal(
+    toExitCode(checkMysql({ ...healthy, ...createSettings({ sync_binlog: '0', log_bin: 'OFF' }) }, POOLS, 1_000_500)),
+    0,
+  )
+  t.equal(toExitCode(checkMysql({ ...healthy, version: '8.4.2' }, POOLS, 1_000_500)), 0)
   t.end()
 })
 
 t.test(
   '[DOCTOR1] where nobody can sign in yet, the doctor names the command that creates the first administrator',
   (t) => {
-    const examine = (hasUsers: boolean | undefined) => checkMysql({ ...healthy, hasUsers }, 1_000_000)
+    const examine = (hasUsers: boolean | undefined) => checkMysql({ ...healthy, hasUsers }, POOLS, 1_000_000)
     const findUserFindings = (hasUsers: boolean | undefined) =>
       examine(hasUsers).filter(({ checkName }) => checkName === 'Users')
     t.match(findUserFindings(false), [
@@ -74,11 +82,55 @@ t.test(
 
 t.test('[DOCTOR1] rights of the account that no node needs are a warning', (t) => {
   const excessPrivileges = ['ALL PRIVILEGES ON *.*']
-  const findings = checkMysql({ ...healthy, excessPrivileges }, 1_000_000)
+  const findings = checkMysql({ ...healthy, excessPrivileges }, POOLS, 1_000_000)
   t.match(findings.at(-1), { checkName: 'MySQL account', state: 'warning', message: /ALL PRIVILEGES ON \*\.\*/ })
   t.equal(toExitCode(findings), 0)
   t.end()
 })
+
+t.test('[DOCTOR5] the pools of all processes are compared with what server and account allow', (t) => {
+  const judge = (limits: Partial<typeof healthy.settings>, pools: Partial<ProcessPools> = {}) =>
+    checkConnections({ ...healthy, settings: { ...healthy.settings, ...limits } }, { ...POOLS, ...pools })
+  const [apis, workers] = [
+    [10, 10, 10],
+    [20, 20],
+  ]
+  t.match(judge({ max_connections: '30' }), {
+    state: 'passed',
+    message: /1 API node and 1 worker may open 20; --api=N/,
+  })
+  t.match(judge({ max_connections: '80' }, { apis, workers, source: 'run.json' }), {
+    state: 'passed',
+    message: /^80: 3 API nodes and 2 workers may open 70$/,
+  })
+  t.match(judge({ max_connections: '79' }, { apis, workers }), {
+    state: 'failed',
+    message: 'max_connections is 79: 3 API nodes and 2 workers may open 70, and 10 are for commands',
+    fix: 'SET GLOBAL max_connections = 80, and the same in my.cnf, or lower DATABASE_POOL_SIZE to 13.',
+  })
+  const ofAccount = judge({ max_user_connections: '29' })
+  t.match(ofAccount, { state: 'failed', message: /^max_user_connections is 29: / })
+  t.match(ofAccount, { fix: /MAX_USER_CONNECTIONS 30.* DATABASE_POOL_SIZE to 9\.$/ })
+  t.match(judge({ max_user_connections: '30' }), { state: 'passed', message: /^30: / })
+  t.notMatch(judge({ max_connections: '11' }).fix, 'DATABASE_POOL_SIZE', 'no pool is that small')
+  t.end()
+})
+
+t.test(
+  '[DOCTOR5] the processes are those of the options, of the `npm start` with this database, or one of each',
+  (t) => {
+    const database = { url: 'mysql://a', poolSize: 10 }
+    const services = [
+      { role: 'mysql', url: 'mysql://a' },
+      ...['api', 'api', 'worker', 'page'].map((role) => ({ role, pid: 1_000_000_000 })),
+    ]
+    const data = t.testdir({ 'run.json': JSON.stringify({ services }) })
+    t.same(findProcessPools(database, { data }), { apis: [10, 10], workers: [10], source: 'run.json' })
+    t.same(findProcessPools({ ...database, url: 'mysql://b' }, { data }), { ...POOLS, source: 'assumed' })
+    t.same(findProcessPools(database, { data, workers: 2 }), { apis: [10], workers: [10, 10], source: 'options' })
+    t.end()
+  },
+)
 
 t.test('[DOCTOR1] Redis: version, policy, clock', (t) => {
   const facts = { version: '7.0.15', policy: 'noeviction', clockMs: 5_000, replicas: 0 }
@@ -113,6 +165,7 @@ t.test('[DOCTOR1] the whole, on real servers; [DOCTOR2] no secret is shown', { t
   })
   const { stdout } = await runDoctor({ LLM_BASE_URL: url, LLM_MODEL: 'm', LLM_API_KEY: 'sk-very-secret' })
   t.match(stdout, /ok +MySQL version: \d/)
+  t.match(stdout, /ok +MySQL connections: 500: 1 API node and 1 worker may open 20/)
   t.match(stdout, /(ok|WRONG) +Migrations:/)
   t.match(stdout, /ok +Redis policy: noeviction/)
   t.match(stdout, /ok +LLM: m answers/)
@@ -262,7 +315,7 @@ t.test(
 )
 
 t.test(
-  '[OPS5] beside `npm start` the doctor asks the model of its worker, whose key no file holds',
+  '[OPS5] [DOCTOR5] beside `npm start` the doctor knows the model of its worker, whose key no file holds, and its pool',
   {
     timeout: 60_000,
     skip: process.platform !== 'linux',
@@ -283,13 +336,14 @@ t.test(
       { role: 'redis', url: REDIS },
       { role: 'mysql', url: DATABASE },
     ]
-    const ours = await startWorker({ ...settings, DATABASE_URL: DATABASE })
+    const ours = await startWorker({ ...settings, DATABASE_URL: DATABASE, DATABASE_POOL_SIZE: '33' })
     const foreign = await startWorker({ ...settings, DATABASE_URL: 'mysql://other' })
     const neither = { DATABASE_URL: '', REDIS_URL: '' }
     const folder = t.testdir({ 'run.json': JSON.stringify({ services: [...servers, ours] }) })
 
     const found = await runDoctor(neither, folder)
     t.match(found.stdout, /ok +LLM: house answers/)
+    t.match(found.stdout, /MySQL connections: 500: 0 API nodes and 1 worker may open 33\n/)
     t.notMatch(found.stdout + found.stderr, 'secret')
     const own = await runDoctor({ ...neither, LLM_BASE_URL, LLM_MODEL: 'mine' }, folder)
     t.match(own.stdout, /ok +LLM: mine answers/, 'what the environment names counts')

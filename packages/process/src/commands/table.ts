@@ -10,6 +10,7 @@ const DATA = {
 
 const MAX_PROCESSES = 64
 const MANY = 1_000_000
+const MAX_INSTALLATION = 10_000
 
 const START = {
   api: {
@@ -156,7 +157,16 @@ given, from the logs of API nodes and workers. It prints ids, numbers and codes,
     script: 'npm run doctor',
     program: 'doctor',
     summary: 'Checks the configuration, the servers and the models, and gives a fix for each failure.',
-    options: { data: DATA },
+    options: {
+      data: DATA,
+      api: {
+        type: 'string',
+        value: 'N',
+        text: 'API nodes of the installation, whose connections MySQL must have (those of `npm start`, or 1)',
+        range: [1, MAX_INSTALLATION],
+      },
+      workers: { type: 'string', value: 'N', text: 'its workers, likewise', range: [0, MAX_INSTALLATION] },
+    },
     details: 'Exit codes: 0 all is well, 1 something must be fixed.',
   },
   floors: {

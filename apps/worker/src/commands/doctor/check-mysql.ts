@@ -1,16 +1,17 @@
 import type { MysqlServerInfo } from '@engineer-chat/adapters/mysql'
+import { checkConnections } from './check-connections.ts'
 import { checkClock, type Finding, fail, isAtLeast, pass, warn } from './finding.ts'
+import type { ProcessPools } from './process-pools.ts'
 
-const MIN_CONNECTIONS = 100
 /** Is the maximum length of a shown text: for an account with all privileges, one text lists dozens of them. */
 const MAX_PRIVILEGE_CHARACTERS = 80
 
-export function checkMysql(info: MysqlServerInfo, nowMs: number): Finding[] {
+export function checkMysql(info: MysqlServerInfo, pools: ProcessPools, nowMs: number): Finding[] {
   return [
     checkVersion(info),
     ...checkDurability(info),
     checkClock('MySQL clock', info.clockMs, nowMs),
-    checkConnections(info),
+    checkConnections(info, pools),
     checkTables(info),
     ...checkUsers(info),
     checkAccount(info),
@@ -46,13 +47,6 @@ function checkDurability({ settings }: MysqlServerInfo): Finding[] {
   if (read_only === 'ON')
     findings.push(fail(checkName, 'the server is read-only', 'Let DATABASE_URL name the primary.'))
   return findings.length > 0 ? findings : [pass(checkName, 'a commit is on disk')]
-}
-
-function checkConnections({ settings }: MysqlServerInfo): Finding {
-  const connections = Number(settings.max_connections)
-  if (connections >= MIN_CONNECTIONS) return pass('MySQL connections', `${connections}`)
-  const fix = 'Raise max_connections to the number of processes times DATABASE_POOL_SIZE, and a few more.'
-  return warn('MySQL connections', `only ${connections}`, fix)
 }
 
 function checkTables({ missingMigrations }: MysqlServerInfo): Finding {

@@ -6,11 +6,16 @@ import { checkModels, checkVariables } from './check-models.ts'
 import { checkMysql } from './check-mysql.ts'
 import { checkInstallation, checkRedis } from './check-redis.ts'
 import { type Finding, fail, pass } from './finding.ts'
+import { findProcessPools, type ProcessCounts, type ProcessPools } from './process-pools.ts'
 
 /** Checks everything that a process with this configuration needs. */
-export async function runChecks(config: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+export async function runChecks(
+  config: WorkerConfig,
+  env: NodeJS.ProcessEnv,
+  counts: ProcessCounts,
+): Promise<Finding[]> {
   const findings = await Promise.all([
-    checkMysqlServer(config),
+    checkMysqlServer(config, findProcessPools(config.database, counts)),
     checkRedisServers(config),
     compareInstallations(config),
     checkModels(config, env),
@@ -19,10 +24,10 @@ export async function runChecks(config: WorkerConfig, env: NodeJS.ProcessEnv): P
   return [...(unknownVariables.length > 0 ? unknownVariables : [pass('Configuration', 'complete')]), ...findings.flat()]
 }
 
-async function checkMysqlServer(config: WorkerConfig): Promise<Finding[]> {
+async function checkMysqlServer(config: WorkerConfig, pools: ProcessPools): Promise<Finding[]> {
   const server = openMysql(config.database.url, { connectionLimit: 1, tls: toDatabaseTls(config) })
   try {
-    return checkMysql(await readMysqlInfo(server), Date.now())
+    return checkMysql(await readMysqlInfo(server), pools, Date.now())
   } catch (error) {
     const fix = 'Start it, and check host, port, user, password and database in DATABASE_URL.'
     return [describeFailure('MySQL', error, fix, 'DATABASE_CA_FILE')]

@@ -8,7 +8,7 @@ import { queryRow, queryRows } from './rows.ts'
 /** Holds facts about the server for operators, in the server's own words. */
 export interface MysqlServerInfo {
   version: string
-  /** Holds the server's variables that the product depends on. */
+  /** Holds the server's variables that the product depends on, with the account's own limit where it has one. */
   settings: Record<string, string>
   /** Is the server's clock, in milliseconds since 1970. */
   clockMs: number
@@ -20,7 +20,14 @@ export interface MysqlServerInfo {
   excessPrivileges: string[]
 }
 
-const SETTINGS = ['innodb_flush_log_at_trx_commit', 'sync_binlog', 'log_bin', 'max_connections', 'read_only']
+const SETTINGS = [
+  'innodb_flush_log_at_trx_commit',
+  'sync_binlog',
+  'log_bin',
+  'max_connections',
+  'max_user_connections',
+  'read_only',
+]
 
 export async function readMysqlInfo({ pool }: Mysql): Promise<MysqlServerInfo> {
   const server = await queryRow<{ version: string; clockMs: number | string }>(
@@ -30,7 +37,7 @@ export async function readMysqlInfo({ pool }: Mysql): Promise<MysqlServerInfo> {
   const clockMs = Number(server.clockMs)
   const variables = await queryRows<{ Variable_name: string; Value: string }>(
     pool,
-    'SHOW GLOBAL VARIABLES WHERE Variable_name IN (?)',
+    'SHOW SESSION VARIABLES WHERE Variable_name IN (?)',
     [SETTINGS],
   )
   const settings = Object.fromEntries(variables.map((row) => [row.Variable_name, String(row.Value)]))

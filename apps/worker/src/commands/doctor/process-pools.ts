@@ -1,0 +1,39 @@
+import { listRunningServices, readEnvironmentOf } from '../../find-running-product.ts'
+
+/** Holds the size of each process's pool, and how the processes are known. */
+export interface ProcessPools {
+  apis: number[]
+  workers: number[]
+  source: 'options' | 'run.json' | 'assumed'
+}
+
+export interface ProcessCounts {
+  api?: number | undefined
+  workers?: number | undefined
+  /** Is the data folder of an `npm start`. */
+  data?: string | undefined
+}
+
+/**
+ * Lists the pools of the processes that use the database: as many as the options say, those of the `npm start` that runs
+ * beside the command with the same database, or else one API node and one worker.
+ */
+export function findProcessPools(database: { url: string; poolSize: number }, counts: ProcessCounts): ProcessPools {
+  const createPools = (count: number): number[] => Array.from({ length: count }, () => database.poolSize)
+  const { api, workers, data } = counts
+  if (api !== undefined || workers !== undefined)
+    return { apis: createPools(api ?? 1), workers: createPools(workers ?? 1), source: 'options' }
+  const services = listRunningServices(data)
+  const isOurServer = services.some(({ role, url }) => role === 'mysql' && url === database.url)
+  const listPools = (wantedRole: string): number[] =>
+    services
+      .filter(({ role }) => role === wantedRole)
+      .flatMap(({ pid }) => {
+        const env = readEnvironmentOf(pid)
+        if (!isOurServer && env?.DATABASE_URL !== database.url) return []
+        return [Number(env?.DATABASE_POOL_SIZE) || database.poolSize]
+      })
+  const running = { apis: listPools('api'), workers: listPools('worker') }
+  if (running.apis.length + running.workers.length > 0) return { ...running, source: 'run.json' }
+  return { apis: createPools(1), workers: createPools(1), source: 'assumed' }
+}
