@@ -5,6 +5,7 @@ import { EnvironmentError, readConfig, toDatabaseTls } from '@engineer-chat/adap
 import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
 import { createArgon2Passwords } from '@engineer-chat/chat/people'
 import { createExitOnError } from '@engineer-chat/process/exit'
+import { seedDocuments } from './demo/documents.ts'
 import { DEMO_EVENTS } from './demo/events.ts'
 import { seedEvent } from './demo/seed-event.ts'
 import { seedUsers, type UserToSeed } from './demo/seed-users.ts'
@@ -18,7 +19,10 @@ try {
   await migrate(mysql)
   const stores = createMysqlStores(mysql)
   const seeded = await seedUsers({ users: stores.users, passwords: createArgon2Passwords() }, users)
-  if (demo) for (const event of DEMO_EVENTS) await seedEvent(stores, seeded.ids, event)
+  if (demo) {
+    for (const event of DEMO_EVENTS) await seedEvent(stores, seeded.ids, event)
+    await seedDocuments(stores)
+  }
   const demo_event_id = demo ? (DEMO_EVENTS[0]?.event.event_id ?? null) : null
   console.log(JSON.stringify({ demo_event_id, others: seeded.others }))
 } finally {

@@ -1,6 +1,7 @@
 import type { Passwords } from '@engineer-chat/chat/people'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
+import { seedDocuments } from '../bin/demo/documents.ts'
 import { DEMO_EVENTS } from '../bin/demo/events.ts'
 import { seedEvent } from '../bin/demo/seed-event.ts'
 import { seedUsers, type UserToSeed } from '../bin/demo/seed-users.ts'
@@ -72,4 +73,19 @@ t.test('[RUN9] a demo user gets the printed password again; somebody else of tha
   t.strictSame([others, ids.get('bob'), ids.get('alice')], [['bob'], 'a-person', 'demo-alice'])
   t.equal((await users.findCredentials('alice'))?.password_hash, 'hash of two more')
   t.equal((await users.findCredentials('bob'))?.password_hash, 'hash of his own')
+})
+
+t.test('[RUN9] the demo has a runbook in English and one in Chinese, which stay as people changed them', async (t) => {
+  const { documents } = createMemoryStores()
+  await seedDocuments({ documents })
+  const reader = { user_id: 'u', role: 'engineer' } as const
+  const list = async () => (await documents.list(reader, { limit: 10 })).items
+  const found = await list()
+  t.same(found.map(({ language, kind, access }) => [language, kind, access]).sort(), [
+    ['en', 'runbook', 'everybody'],
+    ['zh', 'runbook', 'everybody'],
+  ])
+  await documents.remove(found[0]?.document_id ?? '')
+  await seedDocuments({ documents })
+  t.equal((await list()).length, 1)
 })

@@ -52,6 +52,7 @@ import { repeat } from '@engineer-chat/process/repeat'
 import { shutDownOnSignals } from '@engineer-chat/process/shutdown'
 import { followFolder } from './follow-folder.ts'
 import { followAllRooms } from './follow-rooms.ts'
+import { leaveAllDocuments } from './leave-documents.ts'
 import { runMaintenance } from './maintenance.ts'
 import { createInFlightTracker, measureReplies, recordCalls } from './measure-replies.ts'
 import { serveOperations } from './operations.ts'
@@ -60,6 +61,7 @@ import { traceReplies } from './trace-replies.ts'
 
 const SWEEP_INTERVAL_MS = 2_000
 const FOLLOW_INTERVAL_MS = 2_000
+const CLOSINGS_INTERVAL_MS = 15_000
 const MODEL_HEALTH_INTERVAL_MS = 10_000
 /** The page loads statistics every 25 s. Together with this interval, what it shows is less than a minute old. */
 const STATISTICS_INTERVAL_MS = 30_000
@@ -181,6 +183,11 @@ const counting = repeat(
   onMaintenanceFailure,
 )
 const following = repeat(FOLLOW_INTERVAL_MS, () => followAllRooms(stores), onMaintenanceFailure)
+const leaving = repeat(
+  CLOSINGS_INTERVAL_MS,
+  () => leaveAllDocuments(stores, config.documents, log),
+  onMaintenanceFailure,
+)
 const readingFolder = followFolder(stores, config.documents, log)
 const reporting = repeat(
   MODEL_HEALTH_INTERVAL_MS,
@@ -213,6 +220,7 @@ shutDownOnSignals(
         cleaning.stop(),
         counting.stop(),
         following.stop(),
+        leaving.stop(),
         readingFolder.stop(),
         reporting.stop(),
         worker.close(shutdownGraceMs),

@@ -1,5 +1,5 @@
 import type { SessionStore } from './asking/index.ts'
-import type { DocumentStore } from './documents/index.ts'
+import type { ClosingStore, DocumentStore } from './documents/index.ts'
 import type { EventStore, InboxStore } from './events/index.ts'
 import type { ModelHealthStore, RetentionStore, StatisticsStore } from './operations/index.ts'
 import type { ExpiringSignIn, Rights, RightsReader, SignInStore, UserStore } from './people/index.ts'
@@ -26,6 +26,7 @@ export interface Stores {
   indicators: IndicatorStore
   textIndex: TextIndex
   documents: DocumentStore
+  closings: ClosingStore
   inbox: InboxStore
   sessions: SessionStore
   events: EventStore

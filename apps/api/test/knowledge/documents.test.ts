@@ -1,3 +1,4 @@
+import { PIECE_RULES } from '@engineer-chat/chat/ranking'
 import type { KnowledgeDocument } from '@engineer-chat/protocol'
 import t, { type Test } from 'tap'
 import { createHarness, type TestCaller } from '../harness.ts'
@@ -156,6 +157,20 @@ t.test('[DOC5] earlier versions are kept up to a limit', async (t) => {
     items.map(({ version }: KnowledgeDocument) => version),
     [3, 2],
   )
+})
+
+t.test('[DOC10] a search finds the pieces that hold the words first, then those that fit them', async (t) => {
+  const { harness, alice } = await setUp(t)
+  await create(alice, { title: 'Exact', content: '# A\nblock the beacon of ws-042\n# B\nnothing of it\n' })
+  await create(alice, { title: 'Near', content: 'The beacon is a process that nobody knows.' })
+  while (await harness.stores.textIndex.indexNextPieces(100, PIECE_RULES));
+  const search = async (q: string) =>
+    (await alice.call('GET', `${URL}/search?q=${encodeURIComponent(q)}`))
+      .json()
+      .items.map((item: KnowledgeDocument) => item.title)
+  t.same(await search('block beacon'), ['Exact', 'Near'])
+  t.same(await search('beacon of ws-042 block'), ['Exact'], 'what fits too little is left out')
+  t.same((await alice.call('GET', `${URL}/search?q=beacon&limit=1`)).json().items.length, 1)
 })
 
 t.test('[DOC13] a file of the folder is read-only', async (t) => {

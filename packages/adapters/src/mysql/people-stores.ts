@@ -22,6 +22,7 @@ export function createPeopleStores(
   Stores,
   | 'messages'
   | 'documents'
+  | 'closings'
   | 'modelHealth'
   | 'replies'
   | 'deadLetters'

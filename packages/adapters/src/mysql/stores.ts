@@ -3,7 +3,7 @@ import type { EventFactsCache } from '@engineer-chat/chat/events'
 import type { Stores } from '@engineer-chat/chat/stores'
 import { createMessageStore } from './asking/index.ts'
 import { type Mysql, translateErrors } from './core/index.ts'
-import { createDocumentStore } from './documents/index.ts'
+import { createClosingStore, createDocumentStore } from './documents/index.ts'
 import { findEvent } from './events/index.ts'
 import { createModelHealthStore, createStatisticsStore } from './operations/index.ts'
 import { createPeopleStores } from './people-stores.ts'
@@ -35,6 +35,7 @@ export function createMysqlStores({ pool, diskFull }: Mysql, { budgets = {}, fac
     indicators: guard(createIndicatorStore(pool)),
     textIndex: guard(createTextIndex(pool)),
     documents: guard(createDocumentStore(pool)),
+    closings: guard(createClosingStore(pool)),
     statistics: guard(createStatisticsStore(pool)),
     modelHealth: guard(createModelHealthStore(pool)),
     voiceCalls: guard(createVoiceCallStore(pool, budgets)),

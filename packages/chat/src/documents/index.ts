@@ -1,3 +1,4 @@
+export type { ClosedEvent, ClosingStore, SharedTurn } from './closing-store.ts'
 export { createDocument } from './create-document.ts'
 export { deleteDocument } from './delete-document.ts'
 export type { DocumentScope, DocumentText } from './document.ts'
@@ -5,6 +6,7 @@ export type { DocumentChange, DocumentStore, FittingPiece, NewDocument } from '.
 export { checkContent, type DocumentLimits } from './document-text.ts'
 export { getEffectiveTlp } from './effective-tlp.ts'
 export { toFileDocument } from './file-document.ts'
+export { leaveDocuments } from './leave-documents.ts'
 export { listDocumentVersions } from './list-document-versions.ts'
 export { listDocuments } from './list-documents.ts'
 export { type DerivedDocument, type DerivedOutcome, planDerived, type StoredDerived } from './plan-derived.ts'

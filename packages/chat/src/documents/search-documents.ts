@@ -7,8 +7,8 @@ import { showDocumentEvents } from './reports.ts'
 const MAX_WORDS = 10
 
 /**
- * Finds the pieces of documents that hold the words: everybody's, and those of one event or of all that the caller may
- * enter.
+ * Finds the pieces of documents that hold the words, and then those that fit them otherwise: everybody's, and those of
+ * one event or of all that the caller may enter. What fits is found some seconds after it was written.
  * @throws ChatError event_not_found, forbidden
  */
 export async function searchDocuments(
@@ -19,8 +19,14 @@ export async function searchDocuments(
   await requireScopeRights(ctx, caller, event_id)
   const words = q.trim().split(/\s+/).slice(0, MAX_WORDS)
   const scope = event_id === undefined ? {} : { event_id }
-  return { items: await ctx.documents.search(caller, { words, ...scope, limit }), next_cursor: null }
+  const held = await ctx.documents.search(caller, { words, ...scope, limit })
+  const fitting = held.length < limit ? await ctx.documents.findFitting(caller, { text: q, ...scope, limit }) : []
+  const known = new Set(held.map(toKey))
+  const others = fitting.filter((piece) => !known.has(toKey(piece))).map(({ relevance: _, ...piece }) => piece)
+  return { items: [...held, ...others].slice(0, limit), next_cursor: null }
 }
+
+const toKey = ({ document_id, piece }: FoundPiece): string => `${document_id} ${piece}`
 
 searchDocuments.report = { shownEvents: showDocumentEvents } satisfies VerbReport<
   SearchDocumentsQuery,

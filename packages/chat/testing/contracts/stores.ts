@@ -3,6 +3,7 @@ import { askingContract } from './asking/ask.ts'
 import { racesContract } from './asking/races.ts'
 import { sessionStoreContract } from './asking/sessions.ts'
 import { spendContract } from './budgets/spend.ts'
+import { closingsContract } from './documents/closings.ts'
 import { documentsContract } from './documents/documents.ts'
 import { eventStoreContract } from './events/events.ts'
 import { inboxContract } from './events/inbox.ts'
@@ -46,6 +47,7 @@ const SUITES = [
   indicatorsContract,
   textIndexContract,
   documentsContract,
+  closingsContract,
   inboxContract,
   sessionStoreContract,
   eventStoreContract,

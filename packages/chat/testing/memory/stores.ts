@@ -1,6 +1,7 @@
 import type { BudgetLimits } from '../../src/budgets/limits.ts'
 import type { Stores } from '../../src/stores.ts'
 import { createMemorySessions } from './asking/sessions.ts'
+import { createMemoryClosings } from './documents/closings.ts'
 import { createMemoryDocuments } from './documents/documents.ts'
 import { createMemoryEvents } from './events/events.ts'
 import { createMemoryInbox } from './events/inbox.ts'
@@ -50,6 +51,7 @@ export function createMemoryStores(options: { now?: () => number; budgets?: Budg
     indicators: createMemoryIndicators(data),
     textIndex: createMemoryTextIndex(data),
     documents: createMemoryDocuments(data),
+    closings: createMemoryClosings(data),
     sessions: createMemorySessions(data),
     events: createMemoryEvents(data),
     users: createMemoryUsers(data),

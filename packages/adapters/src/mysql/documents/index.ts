@@ -1,2 +1,3 @@
+export { createClosingStore } from './closings.ts'
 export { createDocumentStore } from './documents.ts'
 export { isDocumentNotHeld, removeDocuments } from './remove-documents.ts'

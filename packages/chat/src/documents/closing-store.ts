@@ -1,0 +1,22 @@
+import type { Event, EventSummary, MessageContent } from '@engineer-chat/protocol'
+
+/** Is a question of a session that is shared with the room, and its finished answer. */
+export interface SharedTurn {
+  question: string
+  answer: MessageContent
+}
+
+export interface ClosedEvent {
+  event: Event
+  summary: EventSummary | null
+  /** The newest turns come first. */
+  turns: SharedTurn[]
+}
+
+/** Reads what closed events leave, and records how far that was done. */
+export interface ClosingStore {
+  /** Lists closed events whose room has changed since their documents were made. `seq` is the room's number. */
+  listClosed(limit: number): Promise<Array<{ event_id: string; seq: number }>>
+  find(event_id: string, maxTurns: number): Promise<ClosedEvent | undefined>
+  markDone(closed: { event_id: string; seq: number }): Promise<void>
+}

@@ -1,0 +1,97 @@
+import type { Test } from 'tap'
+import { leaveDocuments } from '../../../src/documents/leave-documents.ts'
+import type { Log, Principal } from '../../../src/shared/index.ts'
+import type { Stores } from '../../../src/stores.ts'
+import { answerReply, aPlace, aQuestion, type Harness, type MakeHarness, type Place, runSuite } from '../harness.ts'
+
+const LIMITS = { maxBytes: 5_000, maxPieces: 100, keptVersions: 5 }
+const READER: Principal = { user_id: 'root', role: 'admin' }
+
+export const closingsContract = (t: Test, make: MakeHarness) => runSuite(t, 'closed events', make, proveClosings)
+
+async function leave({ closings, documents }: Stores): Promise<string[]> {
+  const refused: string[] = []
+  const log: Log = { info: () => {}, warn: (event) => void refused.push(event), error: () => {} }
+  while (await leaveDocuments({ closings, documents, documentLimits: LIMITS, log }, 2));
+  return refused
+}
+
+const setStatus = (stores: Stores, { event_id }: Place, event_status: 'closed' | 'processing') =>
+  stores.events.update(event_id, { event_status }, READER)
+
+const addSummary = (stores: Stores, { event_id }: Place, event_summary: string) =>
+  stores.events.addSummary(event_id, { round_id: 1, event_summary, event_suggestion: 'Watch the host.' })
+
+async function listTexts({ documents }: Stores, { event_id }: Place): Promise<string[]> {
+  const { items } = await documents.list(READER, { event_id, limit: 10 })
+  const read = await Promise.all(items.map(({ document_id }) => documents.find(document_id)))
+  return read.map((one) => `${one?.kind} ${one?.version}: ${one?.content}`).sort()
+}
+
+function proveClosings(t: Test, { stores }: Harness): void {
+  t.test('[DOC16] a closed event leaves its latest summary and last shared handover, once', async (t) => {
+    const place = await aPlace(stores)
+    await addSummary(stores, place, 'An older one.')
+    await addSummary(stores, place, 'Contained [sum1].')
+    for (const [text, answer] of [
+      ['/handover', 'An older handover.'],
+      ['@AI /交接 for the night', 'Watch WS-042 [ev1].'],
+      ['What now?', 'Nothing.'],
+    ] as const) {
+      const { reply } = await stores.messages.ask(aQuestion(place, { text, visibility: 'room' }))
+      await answerReply(stores, reply.message.message_id, { content: answer })
+    }
+    await leave(stores)
+    t.same(await listTexts(stores, place), [], 'the event is open')
+
+    await setStatus(stores, place, 'closed')
+    await leave(stores)
+    await leave(stores)
+
+    t.same(await listTexts(stores, place), [
+      'handover 1: Watch WS-042.',
+      'note 1: Contained [sum1].\n\nWatch the host.\n',
+    ])
+    const [first] = (await stores.documents.list(READER, { event_id: place.event_id, kind: 'note', limit: 1 })).items
+    t.match(first, { title: 'Summary: Strange logins', access: 'event', tlp: 'amber', updated_by: null })
+  })
+
+  t.test('[DOC16] an event that is closed again leaves what is newer by then', async (t) => {
+    const place = await aPlace(stores)
+    await addSummary(stores, place, 'First.')
+    await setStatus(stores, place, 'closed')
+    await leave(stores)
+    await setStatus(stores, place, 'processing')
+    await addSummary(stores, place, '第二次。')
+    await leave(stores)
+    t.match(await listTexts(stores, place), ['note 1: First.'], 'the event is open')
+    await setStatus(stores, place, 'closed')
+    await leave(stores)
+    t.match(await listTexts(stores, place), ['note 2: 第二次。'])
+    const [second] = (await stores.documents.list(READER, { event_id: place.event_id, limit: 1 })).items
+    t.match(second, { title: '总结：Strange logins', language: 'zh' })
+  })
+
+  t.test('[DOC16] a handover of a private session, a cancelled one and one that failed leave nothing', async (t) => {
+    const place = await aPlace(stores)
+    const ask = async (visibility: 'private' | 'room') =>
+      (await stores.messages.ask(aQuestion(place, { text: '/handover', visibility }))).reply.message.message_id
+    await answerReply(stores, await ask('private'), { content: 'Secret.' })
+    await answerReply(stores, await ask('room'), { content: 'Half', finish_reason: 'cancelled' })
+    const error = { code: 'llm_timeout', retryable: true } as const
+    await answerReply(stores, await ask('room'), { content: '', error })
+    await setStatus(stores, place, 'closed')
+    await leave(stores)
+    t.same(await listTexts(stores, place), [])
+  })
+
+  t.test('[DOC16] a text over the limit is left out and logged, and the next event is not held up', async (t) => {
+    const [long, other] = [await aPlace(stores), await aPlace(stores)]
+    await addSummary(stores, long, 'x'.repeat(5_000))
+    await addSummary(stores, other, 'Short.')
+    for (const place of [long, other]) await setStatus(stores, place, 'closed')
+    t.same(await leave(stores), ['EngineerChat.closing_document_refused'])
+    t.same(await listTexts(stores, long), [])
+    t.match(await listTexts(stores, other), ['note 1: Short.'])
+  })
+}

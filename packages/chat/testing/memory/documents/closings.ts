@@ -1,0 +1,27 @@
+import type { ClosingStore } from '../../../src/documents/closing-store.ts'
+import { findCurrentSummary, type MemoryData } from '../memory-data.ts'
+
+export function createMemoryClosings(data: MemoryData): ClosingStore {
+  const done = new Map<string, number>()
+  return {
+    async listClosed(limit) {
+      const closed = [...data.rooms.values()].filter(
+        ({ event }) => event.event_status === 'closed' && (done.get(event.event_id) ?? -1) < event.seq,
+      )
+      return closed.slice(0, limit).map(({ event: { event_id, seq } }) => ({ event_id, seq }))
+    },
+    async find(event_id, maxTurns) {
+      const room = data.rooms.get(event_id)
+      if (!room) return undefined
+      const turns = room.rows.toReversed().flatMap(({ row: { message, audience } }) => {
+        const question = data.messages.get(message.reply_to ?? '')?.row
+        if (message.message_type !== 'chat' || audience !== 'people' || !question) return []
+        return [{ question: question.message.message_content.content, answer: message.message_content }]
+      })
+      return { event: room.event, summary: findCurrentSummary(room) ?? null, turns: turns.slice(0, maxTurns) }
+    },
+    async markDone({ event_id, seq }) {
+      done.set(event_id, Math.max(done.get(event_id) ?? 0, seq))
+    },
+  }
+}
