@@ -1,4 +1,5 @@
 export { type IndexedText, indexText, listQueryTerms, listTerms, MAX_FREQUENCY } from './list-terms.ts'
+export { markRanks } from './mark-ranks.ts'
 export {
   type Fit,
   MESSAGE_FIT,

@@ -70,5 +70,7 @@ export interface RoomMessage {
   author: string
   content: string
   created_at: string
-  question?: { author: string; content: string }
+  question?: { author: string; content: string; position: number }
+  /** Is 1 for the message that fits the question best. A message that does not fit has none. */
+  rank?: number
 }

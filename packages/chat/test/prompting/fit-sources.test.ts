@@ -30,7 +30,7 @@ function createMessages(random: SeededRandom, kind: string): RoomMessage[] {
     author: 'bob',
     content: `${kind}${at} ${createProse(random, 4_000)}`,
     created_at: CREATED_AT,
-    ...(random.below(4) === 0 && { question: { author: 'eve', content: createProse(random, 500) } }),
+    ...(random.below(4) === 0 && { question: { author: 'eve', content: createProse(random, 500), position: at } }),
   }))
 }
 

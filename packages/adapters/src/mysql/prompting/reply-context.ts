@@ -3,6 +3,7 @@ import type { Asker } from '@engineer-chat/chat/people'
 import {
   type ContextScope,
   findQuotedPerson,
+  planRoomQuery,
   type SourceStore,
   toQuotedText,
   VISIT_PAUSE_MINUTES,
@@ -21,9 +22,10 @@ import {
   type TableRow,
 } from '../core/index.ts'
 import { FACTS_VERSION, type FactsVersion, getEventFacts } from '../events/index.ts'
+import { rankMessages } from '../ranking/index.ts'
 import { selectQuestions } from '../rooms/index.ts'
 import type { chatSessions, eventMembers, events, users } from '../schema/index.ts'
-import { END, LATER, type Place, selectRoomSources, toRoomSources } from './room-sources.ts'
+import { addRankedMessages, END, LATER, type Place, selectRoomSources, toRoomSources } from './room-sources.ts'
 
 /** Names the reply, and the cache of event facts. */
 export interface ContextDependencies {
@@ -111,20 +113,25 @@ async function readContext(
   scope: ContextScope,
   { version, question, quote }: StoredQuestion & { version: string | null },
 ): Promise<ReplyContext | undefined> {
-  const { since, statements } = selectRoomSources(place, question, scope)
-  const [facts, [[previous], history, carried_over, ...recorded]] = await Promise.all([
+  const query = planRoomQuery(question, scope.kinds)
+  const { limits, rankedText } = query
+  const { event_id, position: beforePosition } = place
+  const [facts, [[previous], history, carried_over, ...recorded], ranked] = await Promise.all([
     getEventFacts(pool, cache, now),
     runTogether(pool, [
       selectQuestions(place),
       selectTurnsBefore(place, Math.floor(scope.historyLimit / 2)),
       selectCarriedOver(place),
-      ...statements,
+      ...selectRoomSources(place, query),
     ]),
+    limits.ranked === 0 ? [] : rankMessages(pool, { event_id, text: rankedText, beforePosition, limit: limits.ranked }),
   ])
   if (!facts) return undefined
-  const room = toRoomSources(since, recorded)
   const isOfNow = facts.summary === null || Number(facts.summary.version) < place.position
-  const quotes = await createQuoteReader(pool, [quote, ...history.map((turn) => turn.quote)])
+  const [room, quotes] = await Promise.all([
+    addRankedMessages(pool, place, query, toRoomSources(place, query, recorded), ranked),
+    createQuoteReader(pool, [quote, ...history.map((turn) => turn.quote)]),
+  ])
   return {
     event: facts.event,
     summary: isOfNow ? facts.summary : (room.summaries.at(-1) ?? null),

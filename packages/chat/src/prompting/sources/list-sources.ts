@@ -11,6 +11,8 @@ export interface Source {
   label: string
   text: string
   message_id?: string
+  /** Is 1 for the message that fits the question best. */
+  rank?: number
 }
 
 /** Each kind's ids begin with these letters; no bracketed term of the field (`[C2]`, `[M365]`) begins so. */
@@ -69,12 +71,13 @@ const toChangePiece = ({ changed, created_at }: EventChange): Piece => ({
 
 const toMessagePiece = (
   kind: 'pin' | 'message',
-  { message_id, author, content, created_at, question }: RoomMessage,
+  { message_id, author, content, created_at, question, rank }: RoomMessage,
 ): Piece => ({
   kind,
   label: `${author}, ${created_at}`,
   text: question ? `${question.author} asked: ${question.content.trim()}\n\nanswer: ${content.trim()}` : content.trim(),
   message_id,
+  ...(rank !== undefined && { rank }),
 })
 
 type Piece = Omit<Source, 'id'>

@@ -1,5 +1,6 @@
 import type { Audience } from '../../shared/index.ts'
 import { parseCommand } from '../command.ts'
+import { removeMention } from '../mention.ts'
 import type { ContextSource } from './context-sources.ts'
 
 /** Says what of a room is read for a question. */
@@ -8,6 +9,8 @@ export interface RoomQuery {
   isUnreadOnly: boolean
   /** Holds the most that is read of each list, the newest first. Nothing is read of a list with 0. */
   limits: RoomLimits
+  /** Messages are ranked by how well they fit this text, however old they are. */
+  rankedText: string
 }
 
 export interface RoomLimits {
@@ -18,11 +21,13 @@ export interface RoomLimits {
   posts: number
   /** Limits the turns of chats that are shared with the room. */
   turns: number
+  /** Limits the messages that are read because they fit the question. */
+  ranked: number
 }
 
 /** The prompt leaves out what does not fit, so these bound what one reply costs MySQL. */
-export const QUESTION_LIMITS: RoomLimits = { summaries: 3, changes: 20, pins: 60, posts: 60, turns: 15 }
-export const COMMAND_LIMITS: RoomLimits = { summaries: 10, changes: 100, pins: 100, posts: 300, turns: 30 }
+export const QUESTION_LIMITS: RoomLimits = { summaries: 3, changes: 20, pins: 60, posts: 60, turns: 15, ranked: 20 }
+export const COMMAND_LIMITS: RoomLimits = { summaries: 10, changes: 100, pins: 100, posts: 300, turns: 30, ranked: 20 }
 
 /** A room's messages are counted up to this number, so that a count costs the same in every room. */
 export const MAX_COUNTED = 1_000
@@ -35,17 +40,20 @@ export const SOURCE_AUDIENCES: readonly Audience[] = ['all', 'people']
 
 /** Plans what is read of the room for this question: a command reads more of each kind than another question. */
 export function planRoomQuery(question: string, kinds: ReadonlySet<ContextSource>): RoomQuery {
-  const command = parseCommand(question)?.command
+  const command = parseCommand(question)
   const limits = command ? COMMAND_LIMITS : QUESTION_LIMITS
+  const isUnreadOnly = command?.command === 'catchup'
   const limit = (kind: ContextSource, count: number): number => (kinds.has(kind) ? count : 0)
   return {
-    isUnreadOnly: command === 'catchup',
+    isUnreadOnly,
+    rankedText: command ? command.focus : removeMention(question),
     limits: {
       summaries: limit('summary', limits.summaries),
       changes: limit('change', limits.changes),
       pins: limit('pin', limits.pins),
       posts: limit('message', limits.posts),
       turns: limit('message', limits.turns),
+      ranked: isUnreadOnly ? 0 : limit('message', limits.ranked),
     },
   }
 }

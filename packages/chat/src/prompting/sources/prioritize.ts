@@ -11,20 +11,23 @@ export const isRoomSource = ({ kind }: Pick<Source, 'kind'>): boolean =>
 const RANK_CONSTANT = 60
 
 /**
- * Sorts sources by priority. The newest of each kind come first, and of two of the same age a pin precedes a message
- * and a message precedes a change. The given sources are sorted by kind, with the oldest first.
+ * Sorts sources by priority, which adds up how new they are among their kind and how well they fit the question. Of two
+ * that are equal a pin precedes a message and a message precedes a change. The given sources are sorted with the oldest
+ * of each kind first.
  */
-export function sortByPriority<S extends Pick<Source, 'kind'>>(sources: readonly S[]): S[] {
+export function sortByPriority<S extends Pick<Source, 'kind' | 'rank'>>(sources: readonly S[]): S[] {
   const counts = new Map<Source['kind'], number>()
   const scores = new Map<S, number>()
   for (const one of sources.toReversed()) {
     const rank = (counts.get(one.kind) ?? 0) + 1
     counts.set(one.kind, rank)
-    scores.set(one, 1 / (RANK_CONSTANT + rank))
+    scores.set(one, weigh(rank) + (one.rank === undefined ? 0 : weigh(one.rank)))
   }
   const order = (one: S): number => KIND_ORDER.indexOf(one.kind)
   return sources.toReversed().sort((a, b) => (scores.get(b) ?? 0) - (scores.get(a) ?? 0) || order(a) - order(b))
 }
+
+const weigh = (rank: number): number => 1 / (RANK_CONSTANT + rank)
 
 const KIND_ORDER: Array<Source['kind']> = ['pin', 'message', 'change']
 

@@ -11,7 +11,7 @@ export interface ReadMessage
   > {
   username: string | null
   /** The assistant's answer comes with its question and who asked it. */
-  asked: { username: string | null; content: string } | null
+  asked: { username: string | null; content: string; position: number } | null
 }
 
 /** Describes a row for a prompt. Marks of citations are removed, because their ids belong to another prompt. */
@@ -24,6 +24,8 @@ export function toRoomMessage({ username, asked, message_content, ...row }: Read
     author: describeAuthor(row, username ?? undefined),
     content: asked ? removeCitations(content, citations) : content,
     created_at,
-    ...(asked && { question: { author: asked.username ?? 'a former user', content: asked.content } }),
+    ...(asked && {
+      question: { author: asked.username ?? 'a former user', content: asked.content, position: asked.position },
+    }),
   }
 }

@@ -1,6 +1,7 @@
 import type { MessageContent } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 import type { ContextSource } from '../../../src/prompting/sources/context-sources.ts'
+import { QUESTION_LIMITS } from '../../../src/prompting/sources/plan-room-query.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
 import {
@@ -17,9 +18,20 @@ import {
   runSuite,
   SCOPE,
 } from '../harness.ts'
+import { readAll } from '../ranking/index-reads.ts'
 
 export const sourcesContract = (t: Test, make: MakeHarness) =>
-  runSuite(t, 'sources', make, proveRoomSources, provePins, proveQuestionsPlace, proveCatchUps, proveContexts)
+  runSuite(
+    t,
+    'sources',
+    make,
+    proveRoomSources,
+    proveRanking,
+    provePins,
+    proveQuestionsPlace,
+    proveCatchUps,
+    proveContexts,
+  )
 
 function proveRoomSources(t: Test, { stores }: Harness): void {
   const { events, messages } = stores
@@ -111,6 +123,53 @@ function proveRoomSources(t: Test, { stores }: Harness): void {
     t.same(await read('change'), [0, 1, 0, 0])
     t.same(await read('pin'), [0, 0, 1, 0])
     t.same(await read('message'), [0, 0, 0, 2], 'a pinned message stays a message without pins')
+  })
+}
+
+function proveRanking(t: Test, { stores }: Harness): void {
+  t.test('[SRC8] what fits the question is a source, however old it is', async (t) => {
+    const place = await aPlace(stores)
+    const { owner: user_id } = place
+    const old = await postNote(stores, place, 'The beacon on srv-db-01 talks to 203.0.113.7.')
+    const answer_id = await aTurn(stores, place, 'Who owns srv-db-01?', { content: 'The finance team.' })
+    const canary = await aTurn(stores, place, 'CANARY srv-db-01', { content: 'CANARY srv-db-01' }, 'private')
+    await postNote(stores, { ...(await aPlace(stores)), owner: user_id }, 'CANARY srv-db-01 of another event')
+    for (let at = 0; at < QUESTION_LIMITS.posts + 5; at++) await postNote(stores, place, `Nothing new, ${at}.`)
+    for (let at = 0; at < QUESTION_LIMITS.turns; at++) await aTurn(stores, place, 'Sure?', { content: `Yes, ${at}.` })
+    await readAll(stores, place.event_id)
+    t.ok(canary)
+
+    const room = await getRoomSources(stores, { ...place, owner: place.other }, 'What is known of srv-db-01?')
+
+    t.match(room?.messages[0], { message_id: old, rank: /[12]/ })
+    t.match(room?.messages[1], { message_id: answer_id, content: 'The finance team.', rank: /[12]/ })
+    t.equal(room?.messages.filter(({ rank }) => rank !== undefined).length, 2)
+    t.notMatch(JSON.stringify(room), 'CANARY')
+    t.equal(room?.totals.messages, 2 + QUESTION_LIMITS.posts + 5 + QUESTION_LIMITS.turns)
+    t.equal(room?.messages.length, 2 + QUESTION_LIMITS.posts + QUESTION_LIMITS.turns)
+  })
+
+  t.test('[SRC8] nothing is read twice, and a message behind the question is never read', async (t) => {
+    const place = await aPlace(stores)
+    const note = await postNote(stores, place, 'Beacon on srv-db-01.')
+    const { reply } = await stores.messages.ask(aQuestion(place, { text: 'What of srv-db-01?' }))
+    await postNote(stores, place, 'CANARY srv-db-01')
+    await readAll(stores, place.event_id)
+    const context = await stores.replies.findContext(reply.message.message_id, SCOPE)
+    t.match(context?.room?.messages, [{ message_id: note, rank: 1 }])
+    t.equal(context?.room?.messages.length, 1)
+  })
+
+  t.test('[SRC8] pins are ranked by the question, agents’ too', async (t) => {
+    const place = await aPlace(stores)
+    for (const content of ['The VPN gateway was patched.', 'Kerberoasting seen on dc-2.', 'Nothing in the proxy.']) {
+      await pin(stores, place, (await postMessage(stores, place, 'all', content)).row.message.message_id)
+    }
+    const room = await getRoomSources(stores, place, 'Any Kerberoasting?')
+    t.same(
+      room?.pins.map(({ rank }) => rank),
+      [undefined, 1, undefined],
+    )
   })
 }
 
@@ -294,7 +353,7 @@ async function aTurn(
   content: MessageContent,
   visibility: 'room' | 'private' = 'room',
 ): Promise<string> {
-  const { reply } = await stores.messages.ask(aQuestion(place, { text, visibility }))
+  const { reply } = await stores.messages.ask(aQuestion(place, { text, visibility, max_rounds: 100 }))
   await answerReply(stores, reply.message.message_id, content)
   return reply.message.message_id
 }

@@ -17,7 +17,11 @@ import { type Place, readRoomSources } from './room-sources.ts'
 
 const toText = (stored: MessageRecord): string => stored.row.message.message_content.content
 
-export function findContext(data: MemoryData, message_id: string, scope: ContextScope): ClaimedContext | undefined {
+export async function findContext(
+  data: MemoryData,
+  message_id: string,
+  scope: ContextScope,
+): Promise<ClaimedContext | undefined> {
   const reply = data.messages.get(message_id)
   const question = reply && data.messages.get(reply.row.message.reply_to ?? '')
   if (!question) return undefined
@@ -31,7 +35,7 @@ export function findContext(data: MemoryData, message_id: string, scope: Context
   }
   const asker = data.users.get(place.user_id)?.user
   return {
-    ...readContext(data, getRoom(data, event_id), place, scope),
+    ...(await readContext(data, getRoom(data, event_id), place, scope)),
     summary_updated: wasSummaryUpdated(data, question),
     ...describeQuote(data, readQuote(question.row.message)),
     asker: {
@@ -43,17 +47,17 @@ export function findContext(data: MemoryData, message_id: string, scope: Context
   }
 }
 
-export function findCurrentContext(
+export async function findCurrentContext(
   data: MemoryData,
   { event_id, user_id, session_id, question, quote }: Parameters<SourceStore['findContext']>[0],
   scope: ContextScope,
-): ReplyContext | undefined {
+): Promise<ReplyContext | undefined> {
   const room = data.rooms.get(event_id)
   if (!room) return undefined
   const last = session_id === null ? undefined : listQuestions(data, session_id).at(-1)
   const place = { user_id, session_id, before: Number.POSITIVE_INFINITY, askedAt: getTimestamp(data), question }
   return {
-    ...readContext(data, room, place, scope),
+    ...(await readContext(data, room, place, scope)),
     summary_updated:
       last !== undefined && last.row.message.event_summary_version !== (findCurrentSummary(room)?.version ?? null),
     ...describeQuote(data, quote),
@@ -66,7 +70,7 @@ function describeQuote(data: MemoryData, quote: MessageQuote | undefined): Pick<
   return { quote: toQuotedText(quote, username) }
 }
 
-function readContext(data: MemoryData, room: StoredRoom, place: Place, scope: ContextScope) {
+async function readContext(data: MemoryData, room: StoredRoom, place: Place, scope: ContextScope) {
   const turns = listSessionRows(data, place.session_id ?? '')
     .filter((stored) => stored.row.message.position < place.before && isReply(stored))
     .filter((stored) => stored.row.message.message_type === 'chat' && toText(stored).trim() !== '')
@@ -85,6 +89,6 @@ function readContext(data: MemoryData, room: StoredRoom, place: Place, scope: Co
     }),
     carried_over: data.carriedOver.get(place.session_id ?? '') ?? null,
     question: place.question,
-    room: readRoomSources(data, room, place, scope),
+    room: await readRoomSources(data, room, place, scope),
   }
 }

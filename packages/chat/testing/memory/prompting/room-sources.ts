@@ -1,8 +1,10 @@
 import { planRoomQuery, type RoomQuery, SOURCE_AUDIENCES } from '../../../src/prompting/sources/plan-room-query.ts'
 import { toRoomMessage } from '../../../src/prompting/sources/room-message.ts'
 import { type ContextScope, VISIT_PAUSE_MINUTES } from '../../../src/prompting/sources/source-store.ts'
+import { markRanks } from '../../../src/ranking/mark-ranks.ts'
 import type { RoomMessage, RoomSources } from '../../../src/shared/reply-context.ts'
 import type { MemoryData, MessageRecord, StoredRoom } from '../memory-data.ts'
+import { createMemoryTextIndex } from '../ranking/text-index.ts'
 
 /** Says where a question stands, or would stand. */
 export interface Place {
@@ -15,14 +17,15 @@ export interface Place {
   question: string
 }
 
-export function readRoomSources(
+export async function readRoomSources(
   data: MemoryData,
   room: StoredRoom,
   place: Place,
   { kinds }: Pick<ContextScope, 'kinds'>,
-): RoomSources {
+): Promise<RoomSources> {
   const query = planRoomQuery(place.question, kinds)
-  const { limits } = query
+  const { limits, rankedText } = query
+  const ranked = await rankPositions(data, room, place, query)
   const since = query.isUnreadOnly ? findReadPosition(data, room, place.user_id) : null
   const after = since ?? 0
   const isBetween = (position: number): boolean => position > after && position < place.before
@@ -32,6 +35,18 @@ export function readRoomSources(
   const turns = messages.filter(({ row }) => row.message.message_category !== 'room')
   const changes = limits.changes === 0 ? [] : room.changes.filter(({ seq }) => isBetween(seq))
   const describe = (stored: MessageRecord): RoomMessage => describeMessage(data, stored)
+  const lists = {
+    pins: takeNewest(pins, limits.pins).map(describe),
+    messages: [
+      ...new Set([
+        ...takeNewest(posts, limits.posts),
+        ...takeNewest(turns, limits.turns),
+        ...findRanked(messages, ranked, data),
+      ]),
+    ]
+      .map(describe)
+      .sort((a, b) => a.position - b.position),
+  }
   return {
     since,
     summaries: takeNewest(
@@ -39,15 +54,34 @@ export function readRoomSources(
       limits.summaries,
     ),
     changes: takeNewest(changes, limits.changes),
-    pins: takeNewest(pins, limits.pins).map(describe),
-    messages: [...takeNewest(posts, limits.posts), ...takeNewest(turns, limits.turns)]
-      .map(describe)
-      .sort((a, b) => a.position - b.position),
+    ...markRanks(lists, rankedText, ranked),
     totals: { changes: changes.length, pins: pins.length, messages: messages.length },
   }
 }
 
 const takeNewest = <T>(items: T[], limit: number): T[] => (limit === 0 ? [] : items.slice(-limit))
+
+function rankPositions(
+  data: MemoryData,
+  room: StoredRoom,
+  { before }: Place,
+  { limits, rankedText }: RoomQuery,
+): Promise<number[]> {
+  if (limits.ranked === 0) return Promise.resolve([])
+  const query = { event_id: room.event.event_id, text: rankedText, beforePosition: before, limit: limits.ranked }
+  return createMemoryTextIndex(data)
+    .rankMessages(query)
+    .then((found) => found.map(({ position }) => position))
+}
+
+/** An answer is found by its own position and by its question's. */
+function findRanked(messages: MessageRecord[], ranked: number[], data: MemoryData): MessageRecord[] {
+  const positions = new Set(ranked)
+  return messages.filter(({ row: { message } }) => {
+    const question = data.messages.get(message.reply_to ?? '')?.row.message
+    return positions.has(message.position) || (question !== undefined && positions.has(question.position))
+  })
+}
 
 const isPinned = ({ row }: MessageRecord, { askedAt }: Place): boolean =>
   row.message.pinned !== undefined && row.message.pinned.at <= askedAt
@@ -84,7 +118,13 @@ function describeMessage(data: MemoryData, { row: { message } }: MessageRecord):
   return toRoomMessage({
     ...message,
     username: findName(message.user_id),
-    asked: question ? { username: findName(question.user_id), content: question.message_content.content } : null,
+    asked: question
+      ? {
+          username: findName(question.user_id),
+          content: question.message_content.content,
+          position: question.position,
+        }
+      : null,
   })
 }
 

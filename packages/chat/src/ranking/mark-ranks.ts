@@ -1,0 +1,52 @@
+import type { RoomMessage } from '../shared/index.ts'
+import { indexText, listQueryTerms } from './list-terms.ts'
+import { rankEntries } from './rank-entries.ts'
+
+/**
+ * Marks the messages that fit the question with their rank, the best one with 1. The pins are ranked here, because the
+ * index has no agents' messages. `ranked` lists positions, the best first; an answer has its question's rank, too.
+ */
+export function markRanks<Lists extends Record<'pins' | 'messages', RoomMessage[]>>(
+  lists: Lists,
+  rankedText: string,
+  ranked: number[],
+): Lists {
+  const ranks = new Map(ranked.map((position, index) => [position, index + 1]))
+  const pinRanks = new Map(rankTexts(rankedText, lists.pins).map((position, index) => [position, index + 1]))
+  const mark = (message: RoomMessage, rank: number | undefined): RoomMessage =>
+    rank === undefined ? message : { ...message, rank }
+  return {
+    ...lists,
+    pins: lists.pins.map((one) => mark(one, pinRanks.get(one.position))),
+    messages: lists.messages.map((one) => mark(one, findBest(ranks, one.position, one.question?.position))),
+  }
+}
+
+function findBest(ranks: Map<number, number>, ...positions: Array<number | undefined>): number | undefined {
+  const found = positions.flatMap((position) => (position === undefined ? [] : (ranks.get(position) ?? [])))
+  return found.length === 0 ? undefined : Math.min(...found)
+}
+
+/**
+ * Returns the positions of the messages that fit the text, the best first. A term that none of them has says nothing
+ * about them, because they are few.
+ */
+function rankTexts(text: string, messages: RoomMessage[]): number[] {
+  if (messages.length === 0) return []
+  const indexed = messages.map(({ position, content, question }) => ({
+    position,
+    ...indexText(question ? `${question.content}\n${content}` : content),
+  }))
+  const stats = { entries: indexed.length, totalLength: indexed.reduce((sum, { length }) => sum + length, 0) }
+  const postings = listQueryTerms(text).flatMap((term) => {
+    const found = indexed.filter(({ terms }) => terms.has(term))
+    if (found.length === 0) return []
+    return {
+      count: found.length,
+      forEach(visit: (entry: number, frequency: number, length: number) => void) {
+        for (const { position, terms, length } of found) visit(position, terms.get(term) ?? 0, length)
+      },
+    }
+  })
+  return rankEntries(stats, postings, messages.length).map(({ entry }) => entry)
+}
