@@ -4,6 +4,7 @@ import { benchHistory } from './history/bench.ts'
 import { benchInbox } from './inbox/bench.ts'
 import type { IdleMachine } from './measure/idle-machine.ts'
 import { listKeys } from './measure/record.ts'
+import { benchPrompt } from './prompt/bench.ts'
 import { benchRanking } from './ranking/bench.ts'
 import type { BenchReport } from './report/report.ts'
 import type { Scale } from './scale.ts'
@@ -24,6 +25,7 @@ export const BENCHES = {
   burst: benchBurst,
   history: benchHistory,
   ranking: benchRanking,
+  prompt: benchPrompt,
   start: benchStart,
 } satisfies Record<string, (scale: Scale, machine: IdleMachine) => Promise<BenchReport>>
 

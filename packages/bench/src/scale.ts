@@ -33,6 +33,8 @@ export interface Scale {
   history: { sizes: number[]; samples: number; offsets: number }
   /** Has the lengths of the rooms, and the number of questions of a round. */
   ranking: { sizes: number[]; questions: number }
+  /** Has the length of the room, and the number of prompts of a round. */
+  prompt: { messages: number; questions: number }
   /** Sets the pause after which the memory is read. */
   start: { restMs: number }
 }
@@ -70,6 +72,7 @@ export const SCALES = {
     burst: { questions: 20, rooms: 4, atOnce: 5, answerMs: 100 },
     history: { sizes: [200, 400], samples: 5, offsets: 1 },
     ranking: { sizes: [200], questions: 5 },
+    prompt: { messages: 200, questions: 5 },
     start: { restMs: 1 },
   },
   short: {
@@ -94,6 +97,7 @@ export const SCALES = {
     burst: { questions: 500, rooms: 20, atOnce: 10, answerMs: 1_000 },
     history: { sizes: [10_000, 1_000_000], samples: 300, offsets: 1 },
     ranking: { sizes: [10_000, 100_000], questions: 300 },
+    prompt: { messages: 10_000, questions: 200 },
     start: { restMs: 1_000 },
   },
   long: {
@@ -121,6 +125,7 @@ export const SCALES = {
     burst: { questions: 500, rooms: 20, atOnce: 10, answerMs: 1_000 },
     history: { sizes: [10_000, 1_000_000, 5_000_000], samples: 1_000, offsets: 3 },
     ranking: { sizes: [10_000, 1_000_000], questions: 1_000 },
+    prompt: { messages: 10_000, questions: 1_000 },
     start: { restMs: 2_000 },
   },
 } satisfies Record<string, Scale>

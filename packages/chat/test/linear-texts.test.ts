@@ -30,6 +30,7 @@ const RULES: Record<string, TextRule> = {
       },
       4_000,
       {
+        roomTokens: 8_192,
         writeSystem: (sources) => sources.map((source) => source.text).join('\n'),
         writeQuote: ({ text: quoted }) => quoted,
         writeCutNote: String,

@@ -18,6 +18,7 @@ export function toRedisAddress({ redis }: Pick<Config, 'redis'>): RedisAddress {
 export const toPromptSettings = ({ prompts }: Pick<Config, 'prompts'>): PromptSettings => ({
   contextWindow: prompts.contextWindowTokens,
   answerTokens: prompts.answerTokens,
+  roomTokens: prompts.roomTokens,
   isMailRedacted: prompts.isMailRedacted,
   calibration: createTokenCalibration(),
   sources: new Set(CONTEXT_SOURCES.filter((one) => prompts.sources.includes(one))),

@@ -45,6 +45,7 @@ export function createHttpWorker(
     promptSettings: {
       contextWindow: 32_768,
       answerTokens: 4_096,
+      roomTokens: 8_192,
       isMailRedacted: true,
       calibration: createTokenCalibration(),
       sources: new Set(CONTEXT_SOURCES),

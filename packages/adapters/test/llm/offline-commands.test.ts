@@ -28,6 +28,7 @@ async function readAnswer(question: string, given: RoomSources | null, language:
   const settings = {
     contextWindow: 8_192,
     answerTokens: 1_024,
+    roomTokens: 8_192,
     isMailRedacted: true,
     calibration: createTokenCalibration(),
     sources: new Set(CONTEXT_SOURCES),

@@ -96,6 +96,7 @@ async function composeAnswer(question: string, context: Partial<ReplyContext>) {
   const settings = {
     contextWindow: 8_192,
     answerTokens: 1_024,
+    roomTokens: 8_192,
     isMailRedacted: true,
     calibration: createTokenCalibration(),
     sources: new Set(CONTEXT_SOURCES),

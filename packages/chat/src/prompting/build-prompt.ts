@@ -51,7 +51,8 @@ function buildRemotePrompt(
   const prompt = choosePromptForContext(context)
   const sources = listSources(context).filter((one) => isSwitchedOn(one, settings.sources))
   const budget = computeTokenBudget(model, settings)
-  const trimmed = trimTexts(listParts(context, sources, language), budget)
+  const roomTokens = parseCommand(context.question) ? budget : settings.roomTokens
+  const trimmed = trimTexts(listParts(context, sources, language), budget, roomTokens)
   const { parts, texts, redactor } = redactParts(trimmed, settings)
   const fenceToken = createFenceToken(texts)
   const isSummaryTold = settings.sources.has('summary')
@@ -63,6 +64,7 @@ function buildRemotePrompt(
     totals: context.room?.totals,
   }
   const { turns, tokens, includedIds } = fitPrompt(parts, budget, {
+    roomTokens,
     writeSystem: (pieces) => buildSystemPrompt(prompt, { ...layout, sources: pieces }),
     writeQuote: (quote) => writeQuote(fenceToken, quote),
     writeCutNote: PROMPT_MESSAGES[language].writeCutNote,

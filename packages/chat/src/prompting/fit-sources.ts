@@ -30,6 +30,8 @@ export interface FittedPrompt {
 
 /** Writes the system turn and the notes about cuts. */
 export interface Layout {
+  /** What is recorded in the room may take at most this many tokens. */
+  roomTokens: number
   writeSystem(sources: Source[]): string
   writeQuote(quote: QuotedPart): string
   writeCutNote(characters: number): string
@@ -133,7 +135,8 @@ function fitSources(sources: PromptParts['sources'], space: number, layout: Layo
   const recorded = sources.filter(isRoomSource)
   const others = sources.filter((one) => !isRoomSource(one))
   const otherTokens = others.reduce((sum, one) => sum + countSourceTokens(one), 0)
-  const roomTokens = Math.max(space - otherTokens, Math.floor(space * ROOM_SHARE))
+  const share = Math.max(space - otherTokens, Math.floor(space * ROOM_SHARE))
+  const roomTokens = Math.min(layout.roomTokens, share)
   const fittedRoom = fitRoomSources(recorded, roomTokens, layout)
   const left = space - fittedRoom.reduce((sum, one) => sum + countSourceTokens(one), 0)
   const fitted = new Map([...cutLongSources(others, left, layout), ...fittedRoom].map((one) => [one.id, one]))

@@ -11,6 +11,7 @@ export type { TextTransform } from './redaction/restorer.ts'
 export { CONTEXT_SOURCES, type ContextSource, DEFAULT_CONTEXT_SOURCES } from './sources/context-sources.ts'
 export { listSources, type Source } from './sources/list-sources.ts'
 export {
+  addTotals,
   MAX_COUNTED,
   planRoomQuery,
   type RoomQuery,

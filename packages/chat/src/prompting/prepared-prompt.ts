@@ -11,6 +11,8 @@ export interface PromptSettings {
   contextWindow: number
   /** Reserves this many tokens for the answer of a model that has no limit of its own. */
   answerTokens: number
+  /** Pins, messages and changes of the room take at most this many tokens of a question's prompt. */
+  roomTokens: number
   /** If true, the names in mail addresses are hidden from models. */
   isMailRedacted: boolean
   calibration: TokenCalibration

@@ -36,11 +36,16 @@ export interface TrimmedTexts {
 }
 
 /** Trims texts that cannot fit a prompt, before the search for secrets, which takes most of the time. */
-export function trimTexts({ sources, history, question, quote }: PromptParts, budget: number): TrimmedTexts {
+export function trimTexts(
+  { sources, history, question, quote }: PromptParts,
+  budget: number,
+  roomTokens = Number.POSITIVE_INFINITY,
+): TrimmedTexts {
   const maxTokens = BUDGET_FACTOR * budget
+  const roomBudget = Math.min(budget, roomTokens)
   const recorded = sources.filter(isRoomSource)
-  const keptOfRoom = takeWhatFits(recorded, sortByPriority(recorded), maxTokens, (source) =>
-    Math.min(countSourceTokens(source), Math.floor(budget / 2)),
+  const keptOfRoom = takeWhatFits(recorded, sortByPriority(recorded), BUDGET_FACTOR * roomBudget, (source) =>
+    Math.min(countSourceTokens(source), Math.floor(roomBudget / 2)),
   )
   const others = sources.filter((source) => !isRoomSource(source))
   const shares = divideAmongLongSources(others, maxTokens)

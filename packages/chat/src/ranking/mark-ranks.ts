@@ -1,6 +1,6 @@
 import type { RoomMessage } from '../shared/index.ts'
 import { indexText, listQueryTerms } from './list-terms.ts'
-import { rankEntries } from './rank-entries.ts'
+import { rankEntries, type TermPostings } from './rank-entries.ts'
 
 /**
  * Marks the messages that fit the question with their rank, the best one with 1. The pins are ranked here, because the
@@ -28,8 +28,8 @@ function findBest(ranks: Map<number, number>, ...positions: Array<number | undef
 }
 
 /**
- * Returns the positions of the messages that fit the text, the best first. A term that none of them has says nothing
- * about them, because they are few.
+ * Returns the positions of the messages that fit the text, the best first. A term that none of them has is left out,
+ * because it says nothing about them.
  */
 function rankTexts(text: string, messages: RoomMessage[]): number[] {
   if (messages.length === 0) return []
@@ -38,15 +38,13 @@ function rankTexts(text: string, messages: RoomMessage[]): number[] {
     ...indexText(question ? `${question.content}\n${content}` : content),
   }))
   const stats = { entries: indexed.length, totalLength: indexed.reduce((sum, { length }) => sum + length, 0) }
-  const postings = listQueryTerms(text).flatMap((term) => {
+  const postings = listQueryTerms(text).flatMap((term): TermPostings[] => {
     const found = indexed.filter(({ terms }) => terms.has(term))
     if (found.length === 0) return []
-    return {
-      count: found.length,
-      forEach(visit: (entry: number, frequency: number, length: number) => void) {
-        for (const { position, terms, length } of found) visit(position, terms.get(term) ?? 0, length)
-      },
+    const forEach: TermPostings['forEach'] = (visit) => {
+      for (const { position, terms, length } of found) visit(position, terms.get(term) ?? 0, length)
     }
+    return [{ term, count: found.length, forEach }]
   })
   return rankEntries(stats, postings, messages.length).map(({ entry }) => entry)
 }

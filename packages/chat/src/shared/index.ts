@@ -26,6 +26,7 @@ export type {
   RoomMessage,
   RoomSources,
   RoomTotals,
+  Total,
 } from './reply-context.ts'
 export type { JobOptions, ReplyQueue } from './reply-queue.ts'
 export type { ReplyStream, ReplyStreams, ReplyText, TextDelta } from './reply-streams.ts'

@@ -45,14 +45,16 @@ export interface RoomSources {
   pins: RoomMessage[]
   /** These are people's posts and the finished turns of shared chats, without what is pinned. */
   messages: RoomMessage[]
-  /** Counts what the room has of each kind, up to a limit. The lists may hold less. */
+  /** Counts what the room has of each kind. The lists may hold less. */
   totals: RoomTotals
 }
 
-export interface RoomTotals {
-  changes: number
-  pins: number
-  messages: number
+export type RoomTotals = Record<'changes' | 'pins' | 'messages', Total>
+
+/** Counts up to a limit. If it is reached, there may be more. */
+export interface Total {
+  count: number
+  isLimited: boolean
 }
 
 /** Names the changed fields of an event; short values are included. */

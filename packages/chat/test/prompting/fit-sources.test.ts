@@ -124,6 +124,24 @@ t.test('[CTX1] everything is told where it fits', async (t) => {
   t.notMatch(turns[0]?.content, 'left out')
 })
 
+t.test('[CTX8] a question’s room has a limit of its own; a command takes what fits', async (t) => {
+  const messages = Array.from({ length: 100 }, (_, at) => ({
+    ...{ message_id: `m${at}`, position: at + 1, author: 'bob', created_at: CREATED_AT },
+    content: `${at} ${'word '.repeat(100)}`,
+  }))
+  const room = createRoomSources({ messages })
+  const settings = { ...SETTINGS, roomTokens: 1_000 }
+  const countTold = (question: string, roomTokens = 1_000) => {
+    const { sources } = buildPrompt(createContext({ room, question }), MODEL, { ...settings, roomTokens })
+    return sources.filter(({ kind }) => kind === 'message').length
+  }
+  const told = countTold('And now?')
+  const cost = estimateTokens(messages[0]?.content ?? '') + 32
+  t.ok(told >= 1 && told <= Math.floor(1_000 / cost) && told >= Math.floor(1_000 / cost) - 1, `${told} are told`)
+  t.ok(countTold('And now?', 2_000) > told)
+  t.equal(countTold('/summary'), 100)
+})
+
 t.test('[CTX2] what is too long is cut in the middle, and says how much is missing', async (t) => {
   const message = `BEGIN ${'log line after log line '.repeat(4_000)} END`
   const small = { ...MODEL, context_window: 8_192, max_tokens: 1_024 }

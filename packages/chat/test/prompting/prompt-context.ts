@@ -5,6 +5,7 @@ import type { ReplyContext } from '@engineer-chat/chat/shared'
 export const SETTINGS: PromptSettings = {
   contextWindow: 32_768,
   answerTokens: 4_096,
+  roomTokens: 8_192,
   isMailRedacted: true,
   calibration: createTokenCalibration(),
   sources: new Set(CONTEXT_SOURCES),

@@ -83,6 +83,7 @@ function createMemoryLog(): Log & { lines: LoggedLine[] } {
 const PROMPT_SETTINGS: PromptSettings = {
   contextWindow: 32_768,
   answerTokens: 4_096,
+  roomTokens: 8_192,
   isMailRedacted: true,
   calibration: createTokenCalibration(),
   sources: new Set(CONTEXT_SOURCES),

@@ -62,6 +62,15 @@ export const promptsSection = section('Prompts', {
     expected: `some of ${CONTEXT_SOURCES.join(', ')}, or none alone`,
     example: 'event,summary,change,pin,message,document',
   }),
+  roomTokens: Whole('ENGINEER_CHAT_CONTEXT_ROOM_TOKENS', {
+    description:
+      'Pins, messages and changes of the room take at most this many tokens of a question’s prompt, because each question pays for them. A command takes what fits.',
+    unit: 'tokens',
+    default: 8_192,
+    minimum: 256,
+    maximum: 10_000_000,
+    example: '8192',
+  }),
   isMailRedacted: Switch('LLM_REDACT_MAIL', {
     description:
       'If `true`, the names of mail addresses are hidden from models, but not their domains. Keys, passwords and personal numbers are always hidden.',

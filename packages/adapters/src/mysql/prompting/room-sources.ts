@@ -1,4 +1,5 @@
 import {
+  addTotals,
   MAX_COUNTED,
   type ReadMessage,
   type RoomQuery,
@@ -6,7 +7,7 @@ import {
   toRoomMessage,
 } from '@engineer-chat/chat/prompting'
 import { markRanks, type RankedMessage } from '@engineer-chat/chat/ranking'
-import type { EventChange, RoomMessage, RoomSources } from '@engineer-chat/chat/shared'
+import type { EventChange, RoomMessage, RoomSources, Total } from '@engineer-chat/chat/shared'
 import type { EventSummary } from '@engineer-chat/protocol'
 import type { Pool } from 'mysql2/promise'
 import { createRead, parseJson, runTogether, type Statement, toIso } from '../core/index.ts'
@@ -69,38 +70,40 @@ export function selectRoomSources(place: Place, query: RoomQuery) {
   return [
     ifRead(limits.summaries, selectSummaries(stretch, limits.summaries)),
     ifRead(limits.changes, selectChanges(stretch, limits.changes)),
-    ifRead(limits.changes, count(CHANGES, [stretch.event_id, stretch.after, stretch.before])),
+    ifRead(limits.changes, count(CHANGES, [stretch.event_id, stretch.after, stretch.before], MAX_COUNTED.changes)),
     ifRead(limits.pins, selectMessages(PINS, listPinValues(stretch), limits.pins)),
-    ifRead(limits.pins, count(PINS, listPinValues(stretch))),
+    ifRead(limits.pins, count(PINS, listPinValues(stretch), MAX_COUNTED.pins)),
     ifRead(limits.posts, selectMessages(POSTS, listPostValues(stretch), limits.posts)),
-    ifRead(limits.posts, count(POSTS, listPostValues(stretch))),
+    ifRead(limits.posts, count(POSTS, listPostValues(stretch), MAX_COUNTED.posts)),
     ifRead(limits.turns, selectMessages(TURNS, listTurnValues(stretch), limits.turns)),
-    ifRead(limits.turns, count(TURNS, listTurnValues(stretch))),
+    ifRead(limits.turns, count(TURNS, listTurnValues(stretch), MAX_COUNTED.turns)),
   ] as const
 }
 
 type Results = [
   summaries: EventSummary[] | undefined,
   changes: EventChange[] | undefined,
-  changeCount: number | undefined,
+  changeTotal: Total | undefined,
   pins: RoomMessage[] | undefined,
-  pinCount: number | undefined,
+  pinTotal: Total | undefined,
   posts: RoomMessage[] | undefined,
-  postCount: number | undefined,
+  postTotal: Total | undefined,
   turns: RoomMessage[] | undefined,
-  turnCount: number | undefined,
+  turnTotal: Total | undefined,
 ]
 
+const NOTHING: Total = { count: 0, isLimited: false }
+
 export function toRoomSources(place: Place, query: RoomQuery, results: Results): RoomSources {
-  const [summaries = [], changes = [], changeCount = 0, pins = [], pinCount = 0, ...messages] = results
-  const [posts = [], postCount = 0, turns = [], turnCount = 0] = messages
+  const [summaries = [], changes = [], changeTotal = NOTHING, pins = [], pinTotal = NOTHING, ...messages] = results
+  const [posts = [], postTotal = NOTHING, turns = [], turnTotal = NOTHING] = messages
   return {
     since: toStretch(place, query).since,
     summaries,
     changes,
     pins,
     messages: [...posts, ...turns].sort((a, b) => a.position - b.position),
-    totals: { changes: changeCount, pins: pinCount, messages: postCount + turnCount },
+    totals: { changes: changeTotal, pins: pinTotal, messages: addTotals(postTotal, turnTotal) },
   }
 }
 
@@ -207,11 +210,11 @@ const selectMessages = (found: string, values: unknown[], limit: number): Statem
     (rows) => rows.map(toMessage),
   )
 
-const count = (found: string, values: unknown[]): Statement<number> =>
-  createRead<{ total: number }, number>(
+const count = (found: string, values: unknown[], max: number): Statement<Total> =>
+  createRead<{ total: number }, Total>(
     `SELECT COUNT(*) AS total FROM (SELECT 1 ${found} LIMIT ?) AS counted`,
-    [...values, MAX_COUNTED],
-    ([row]) => Number(row?.total ?? 0),
+    [...values, max],
+    ([row]) => ({ count: Number(row?.total ?? 0), isLimited: Number(row?.total ?? 0) >= max }),
   )
 
 function toMessage({

@@ -1,7 +1,6 @@
-import type { RoomTotals } from '../../shared/index.ts'
+import type { RoomTotals, Total } from '../../shared/index.ts'
 import { addFence } from '../fence.ts'
 import type { Source } from '../sources/list-sources.ts'
-import { MAX_COUNTED } from '../sources/plan-room-query.ts'
 import { PROMPT_MESSAGES, type PromptMessages } from './messages.ts'
 import type { Language, Prompt } from './prompt.ts'
 
@@ -34,10 +33,10 @@ export function buildSystemPrompt(
 
 /** Tells how many messages, pins and changes of the room the prompt lacks, if there are any. */
 function writeLeftOut(totals: RoomTotals, sources: Source[], messages: PromptMessages): string[] {
-  const count = (total: number, kind: Source['kind']): string | undefined => {
+  const count = ({ count: total, isLimited }: Total, kind: Source['kind']): string | undefined => {
     const missing = total - sources.filter((one) => one.kind === kind).length
     if (missing <= 0) return undefined
-    return total >= MAX_COUNTED ? `${missing}+` : `${missing}`
+    return isLimited ? `${missing}+` : `${missing}`
   }
   const leftOut = {
     messages: count(totals.messages, 'message'),

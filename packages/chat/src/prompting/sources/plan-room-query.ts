@@ -1,4 +1,4 @@
-import type { Audience } from '../../shared/index.ts'
+import type { Audience, Total } from '../../shared/index.ts'
 import { parseCommand } from '../command.ts'
 import { removeMention } from '../mention.ts'
 import type { ContextSource } from './context-sources.ts'
@@ -26,11 +26,14 @@ export interface RoomLimits {
 }
 
 /** The prompt leaves out what does not fit, so these bound what one reply costs MySQL. */
-export const QUESTION_LIMITS: RoomLimits = { summaries: 3, changes: 20, pins: 60, posts: 60, turns: 15, ranked: 20 }
+export const QUESTION_LIMITS: RoomLimits = { summaries: 3, changes: 20, pins: 40, posts: 40, turns: 10, ranked: 20 }
 export const COMMAND_LIMITS: RoomLimits = { summaries: 10, changes: 100, pins: 100, posts: 300, turns: 30, ranked: 20 }
 
-/** A room's messages are counted up to this number, so that a count costs the same in every room. */
-export const MAX_COUNTED = 1_000
+/**
+ * Counts end here, so that they cost the same in every room. To count a turn, its answer has to be read, because an empty
+ * one is left out.
+ */
+export const MAX_COUNTED = { changes: 1_000, pins: 1_000, posts: 1_000, turns: 200 } as const
 
 /**
  * Every person who may enter the room reads the rows of these audiences. A private session has its owner's, so that it
@@ -57,3 +60,8 @@ export function planRoomQuery(question: string, kinds: ReadonlySet<ContextSource
     },
   }
 }
+
+export const addTotals = (one: Total, other: Total): Total => ({
+  count: one.count + other.count,
+  isLimited: one.isLimited || other.isLimited,
+})

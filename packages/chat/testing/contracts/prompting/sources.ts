@@ -55,7 +55,7 @@ function proveRoomSources(t: Test, { stores }: Harness): void {
         { content: 'I isolated host 7.', author: `user-${place.owner}` },
         { content: 'Thank you.', author: `user-${place.other}` },
       ],
-      totals: { changes: 1, pins: 0, messages: 2 },
+      totals: { changes: { count: 1 }, pins: { count: 0 }, messages: { count: 2 } },
     })
     t.same(
       room?.changes.map(({ changed }) => changed),
@@ -80,7 +80,7 @@ function proveRoomSources(t: Test, { stores }: Harness): void {
         question: { author: `user-${place.owner}`, content: 'Is host 7 ours?' },
       },
     ])
-    t.same([room?.messages.length, room?.totals.messages], [1, 1])
+    t.same([room?.messages.length, room?.totals.messages.count], [1, 1])
   })
 
   t.test('[SRC2] agents’ messages, private sessions and other events are no sources', async (t) => {
@@ -95,7 +95,11 @@ function proveRoomSources(t: Test, { stores }: Harness): void {
     const { reply } = await messages.ask(aQuestion(place, { text: '/summary' }))
 
     t.notMatch(JSON.stringify(await stores.replies.findContext(reply.message.message_id, SCOPE)), 'CANARY')
-    t.match(await getRoomSources(stores, place), { messages: [], pins: [], totals: { messages: 0, pins: 0 } })
+    t.match(await getRoomSources(stores, place), {
+      messages: [],
+      pins: [],
+      totals: { messages: { count: 0 }, pins: { count: 0 } },
+    })
   })
 
   t.test('[SRC1] a session’s own turns are its history, and no sources', async (t) => {
@@ -104,7 +108,7 @@ function proveRoomSources(t: Test, { stores }: Harness): void {
     const { reply } = await messages.ask(aQuestion(place, { text: 'And now?', visibility: 'room' }))
     t.match(await stores.replies.findContext(reply.message.message_id, SCOPE), {
       history: [{ question: 'Why?', answer: 'Money.' }],
-      room: { messages: [], totals: { messages: 0 } },
+      room: { messages: [], totals: { messages: { count: 0 } } },
     })
   })
 
@@ -145,7 +149,7 @@ function proveRanking(t: Test, { stores }: Harness): void {
     t.match(room?.messages[1], { message_id: answer_id, content: 'The finance team.', rank: /[12]/ })
     t.equal(room?.messages.filter(({ rank }) => rank !== undefined).length, 2)
     t.notMatch(JSON.stringify(room), 'CANARY')
-    t.equal(room?.totals.messages, 2 + QUESTION_LIMITS.posts + 5 + QUESTION_LIMITS.turns)
+    t.equal(room?.totals.messages.count, 2 + QUESTION_LIMITS.posts + 5 + QUESTION_LIMITS.turns)
     t.equal(room?.messages.length, 2 + QUESTION_LIMITS.posts + QUESTION_LIMITS.turns)
   })
 
@@ -191,7 +195,7 @@ function provePins(t: Test, { stores }: Harness): void {
         { author: 'assistant', content: 'Since noon.', question: { content: 'Since when?' } },
       ],
       messages: [{ content: 'Not pinned.' }],
-      totals: { pins: 3, messages: 1 },
+      totals: { pins: { count: 3 }, messages: { count: 1 } },
     })
   })
 
@@ -203,7 +207,11 @@ function provePins(t: Test, { stores }: Harness): void {
     for (const message_id of [note, byAgent]) {
       await stores.pins.unpin(place.event_id, message_id, { audiences: ['all', 'people'] })
     }
-    t.match(await getRoomSources(stores, place), { pins: [], messages: [{ message_id: note }], totals: { pins: 0 } })
+    t.match(await getRoomSources(stores, place), {
+      pins: [],
+      messages: [{ message_id: note }],
+      totals: { pins: { count: 0 } },
+    })
   })
 
   t.test('[SRC5] what was pinned after the question counts as not pinned', async (t) => {
@@ -214,7 +222,11 @@ function provePins(t: Test, { stores }: Harness): void {
     await waitForNextMillisecond()
     for (const message_id of [note, byAgent]) await pin(stores, place, message_id)
     const context = await stores.replies.findContext(reply.message.message_id, SCOPE)
-    t.match(context?.room, { pins: [], messages: [{ message_id: note }], totals: { pins: 0, messages: 1 } })
+    t.match(context?.room, {
+      pins: [],
+      messages: [{ message_id: note }],
+      totals: { pins: { count: 0 }, messages: { count: 1 } },
+    })
     t.equal((await getRoomSources(stores, place))?.pins.length, 2)
   })
 }
@@ -250,7 +262,7 @@ function proveQuestionsPlace(t: Test, { stores }: Harness): void {
         summaries: [{ event_summary: 'Before.' }],
         changes: [],
         messages: [{ content: 'A post before.' }],
-        totals: { changes: 0, pins: 0, messages: 1 },
+        totals: { changes: { count: 0 }, pins: { count: 0 }, messages: { count: 1 } },
       },
     })
   })

@@ -1,8 +1,14 @@
-import { planRoomQuery, type RoomQuery, SOURCE_AUDIENCES } from '../../../src/prompting/sources/plan-room-query.ts'
+import {
+  addTotals,
+  MAX_COUNTED,
+  planRoomQuery,
+  type RoomQuery,
+  SOURCE_AUDIENCES,
+} from '../../../src/prompting/sources/plan-room-query.ts'
 import { toRoomMessage } from '../../../src/prompting/sources/room-message.ts'
 import { type ContextScope, VISIT_PAUSE_MINUTES } from '../../../src/prompting/sources/source-store.ts'
 import { markRanks } from '../../../src/ranking/mark-ranks.ts'
-import type { RoomMessage, RoomSources } from '../../../src/shared/reply-context.ts'
+import type { RoomMessage, RoomSources, Total } from '../../../src/shared/reply-context.ts'
 import type { MemoryData, MessageRecord, StoredRoom } from '../memory-data.ts'
 import { createMemoryTextIndex } from '../ranking/text-index.ts'
 
@@ -55,9 +61,18 @@ export async function readRoomSources(
     ),
     changes: takeNewest(changes, limits.changes),
     ...markRanks(lists, rankedText, ranked),
-    totals: { changes: changes.length, pins: pins.length, messages: messages.length },
+    totals: {
+      changes: countUpTo(MAX_COUNTED.changes, changes),
+      pins: countUpTo(MAX_COUNTED.pins, pins),
+      messages: addTotals(countUpTo(MAX_COUNTED.posts, posts), countUpTo(MAX_COUNTED.turns, turns)),
+    },
   }
 }
+
+const countUpTo = (max: number, { length }: unknown[]): Total => ({
+  count: Math.min(max, length),
+  isLimited: length >= max,
+})
 
 const takeNewest = <T>(items: T[], limit: number): T[] => (limit === 0 ? [] : items.slice(-limit))
 

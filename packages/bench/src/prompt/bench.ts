@@ -1,0 +1,117 @@
+import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
+import { createTokenCalibration } from '@engineer-chat/chat/models'
+import { buildPrompt, type ContextSource, DEFAULT_CONTEXT_SOURCES } from '@engineer-chat/chat/prompting'
+import { TEXT_RULES } from '@engineer-chat/chat/ranking'
+import { followRooms } from '@engineer-chat/chat/rooms'
+import type { Stores } from '@engineer-chat/chat/stores'
+import { openBulkDatabase } from '../database/bulk-database.ts'
+import type { IdleMachine } from '../measure/idle-machine.ts'
+import { median, quantile, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
+import { measureAlternately } from '../measure/rounds.ts'
+import { startStack } from '../processes/stack.ts'
+import { type BenchReport, createMaximumGoal, formatNumber, formatStats } from '../report/report.ts'
+import type { Scale } from '../scale.ts'
+import { askQuestions, fillRoom } from './fill-room.ts'
+
+const KINDS = {
+  room: new Set(DEFAULT_CONTEXT_SOURCES),
+  event: new Set<ContextSource>(['event', 'summary']),
+} as const
+type Name = keyof typeof KINDS
+const NAMES: Name[] = ['room', 'event']
+
+const LABELS: Record<Name, string> = {
+  room: 'a prompt from the whole room',
+  event: 'a prompt from the event and its summaries alone',
+}
+
+const FOLLOW = { maxRooms: 10, maxMessages: 100 }
+const MODEL = { id: 'bench', provider: 'openai-compatible', context_window: 32_768, max_tokens: 4_096 }
+const HISTORY_MESSAGES = 20
+
+interface PromptStats {
+  read_p50_ms: number
+  p50_ms: number
+  p95_ms: number
+  tokens: number
+  sources: number
+}
+
+/** Measures what it costs a worker to read a reply's context and to build its prompt, in a room of many messages. */
+export async function benchPrompt({ rounds, prompt }: Scale, machine: IdleMachine): Promise<BenchReport> {
+  const stack = await startStack()
+  const mysql = openMysql(stack.mysql.url, { connectionLimit: 4 })
+  try {
+    await migrate(mysql)
+    const stores = createMysqlStores(mysql)
+    const database = await openBulkDatabase(stack.mysql.url, 1)
+    const event_id = await fillRoom(database, stores, prompt.messages)
+    while (await followRooms(stores.textIndex, TEXT_RULES, FOLLOW));
+    const replies = await askQuestions(database, stores, event_id, prompt.questions)
+    await database.close()
+    const results = await measureAlternately(machine, NAMES, rounds + 1, (name) =>
+      measurePrompts(stores, name, replies),
+    )
+    for (const name of NAMES) results[name].shift() // The first round only warms the caches.
+    return toReport(prompt.messages, results)
+  } finally {
+    await mysql.close()
+    await stack.stop()
+  }
+}
+
+async function measurePrompts({ replies }: Stores, name: Name, message_ids: string[]): Promise<PromptStats> {
+  const kinds = KINDS[name]
+  const settings = {
+    ...{ contextWindow: 32_768, answerTokens: 4_096, roomTokens: 8_192, isMailRedacted: true, sources: kinds },
+    calibration: createTokenCalibration(),
+  }
+  const readMs: number[] = []
+  const tookMs: number[] = []
+  const prompts: Array<{ tokens: number; sources: unknown[] }> = []
+  for (const message_id of message_ids) {
+    const startedAtMs = performance.now()
+    const context = await replies.findContext(message_id, { historyLimit: HISTORY_MESSAGES, kinds })
+    readMs.push(performance.now() - startedAtMs)
+    if (!context) throw new Error('A reply has no context.')
+    prompts.push(buildPrompt(context, MODEL, settings))
+    tookMs.push(performance.now() - startedAtMs)
+  }
+  return {
+    read_p50_ms: median(readMs),
+    p50_ms: median(tookMs),
+    p95_ms: quantile(tookMs, 0.95),
+    tokens: median(prompts.map(({ tokens }) => tokens)),
+    sources: median(prompts.map(({ sources }) => sources.length)),
+  }
+}
+
+function toReport(messages: number, results: Record<Name, PromptStats[]>): BenchReport {
+  const list = (name: Name, pick: keyof PromptStats) => results[name].map((stats) => stats[pick])
+  const show = (name: Name, pick: keyof PromptStats) => formatStats(toRoundStats(list(name, pick)))
+  return {
+    bench: 'prompt',
+    tables: [
+      {
+        title: `a reply’s prompt in a room of ${formatNumber(messages)} messages, at the worker`,
+        head: ['', 'read, p50 ms', 'read and built, p50 ms', 'p95 ms', 'ratio, p95', 'tokens', 'sources'],
+        rows: NAMES.map((name) => [
+          LABELS[name],
+          ...(['read_p50_ms', 'p50_ms', 'p95_ms'] as const).map((pick) => show(name, pick)),
+          formatStats(toRatioStats(list(name, 'p95_ms'), list('event', 'p95_ms'))),
+          ...(['tokens', 'sources'] as const).map((pick) => show(name, pick)),
+        ]),
+        notes: ['The room has 60 pins and 1,000 shared turns. Each tenth question has a pasted log of 40 lines.'],
+      },
+    ],
+    goals: [
+      createMaximumGoal(
+        `a prompt in a room of ${formatNumber(messages)} messages, p95`,
+        25,
+        'ms',
+        toRoundStats(list('room', 'p95_ms')),
+      ),
+    ],
+    data: results,
+  }
+}

@@ -1,0 +1,91 @@
+import { createId, createSessionId, sha256 } from '@engineer-chat/chat/shared'
+import type { Stores } from '@engineer-chat/chat/stores'
+import type { BulkDatabase } from '../database/bulk-database.ts'
+import { createTextWriter } from '../ranking/texts.ts'
+
+const PINS = 60
+const SUMMARY_CHARACTERS = 3_000
+const CREATED_AT = '2026-01-31 12:00:00.000'
+
+/**
+ * Fills a room with `size` messages. Of each ten, seven are people's posts, one is an agent's, and two are a question
+ * and an answer of a shared chat. The newest messages of agents are pinned.
+ */
+export async function fillRoom(database: BulkDatabase, stores: Stores, size: number): Promise<string> {
+  const [event_id = ''] = await database.createRooms(1)
+  const { writeMessage } = createTextWriter(size)
+  const user_id = database.users[0]?.user_id ?? ''
+  const rows = Array.from({ length: size }, (_, index) => {
+    const position = index + 1
+    const content = JSON.stringify({ content: writeMessage() })
+    const id = `${event_id.slice(-20)}-${position}`
+    const common = [id, event_id, position, position, content, CREATED_AT, CREATED_AT]
+    if (index % 10 === 7) return [...common, 'all', null, '_expert', 'result', 'agent', null, null, null]
+    if (index % 10 < 7) return [...common, 'all', user_id, user_id, 'chat', 'room', 'user', null, null]
+    const isAnswer = index % 10 === 9
+    const chat = [...common, 'people', user_id, isAnswer ? 'ai_assistant' : user_id, 'chat', 'engineer_chat']
+    return [
+      ...chat,
+      isAnswer ? 'ai' : 'user',
+      `shared-${index % 7}`,
+      isAnswer ? `${event_id.slice(-20)}-${index}` : null,
+    ]
+  })
+  await database.insertRows(
+    `INSERT INTO messages (message_id, event_id, position, seq, message_content, created_at, updated_at, audience, user_id,
+       message_from, message_type, message_category, sender_type, chat_session_id, reply_to)`,
+    rows,
+  )
+  await database.pool.query('UPDATE events SET seq = ? WHERE event_id = ?', [size, event_id])
+  await pinNewestOfAgents(database, event_id)
+  for (let round_id = 1; round_id <= 3; round_id++) {
+    await stores.events.addSummary(event_id, {
+      round_id,
+      event_summary: 'What is known. '.repeat(SUMMARY_CHARACTERS / 15),
+    })
+  }
+  await database.pool.query('ANALYZE TABLE messages')
+  return event_id
+}
+
+async function pinNewestOfAgents({ pool }: BulkDatabase, event_id: string): Promise<void> {
+  await pool.query(
+    `UPDATE messages SET pinned_by = 'anna', pinned_at = ? WHERE event_id = ? AND message_category = 'agent'
+     ORDER BY position DESC LIMIT ${PINS}`,
+    [CREATED_AT, event_id],
+  )
+  await pool.query(
+    'INSERT INTO pins (event_id, position) SELECT event_id, position FROM messages WHERE event_id = ? AND pinned_by IS NOT NULL',
+    [event_id],
+  )
+}
+
+/** Asks questions as a user of the room, and returns the ids of their replies. */
+export async function askQuestions(
+  database: BulkDatabase,
+  stores: Stores,
+  event_id: string,
+  count: number,
+): Promise<string[]> {
+  const { writeQuestion } = createTextWriter(count)
+  const user_id = database.users[0]?.user_id ?? ''
+  const replies: string[] = []
+  for (let asked = 0; asked < count; asked++) {
+    const text = writeQuestion()
+    const { reply } = await stores.messages.ask({
+      ...{
+        event_id,
+        user_id,
+        text,
+        client_message_id: null,
+        request_hash: sha256(text),
+        session_id: null,
+        model: null,
+      },
+      ...{ visibility: null, max_rounds: count, question_id: createId(), reply_id: createId() },
+      new_session_id: createSessionId(event_id, user_id),
+    })
+    replies.push(reply.message.message_id)
+  }
+  return replies
+}
