@@ -1,5 +1,14 @@
+import { findSimilarEvents } from '@engineer-chat/chat/ranking'
 import { listRoomIndicators, searchIndicators } from '@engineer-chat/chat/rooms'
-import { EventId, FoundIndicator, IndicatorsQuery, RoomIndicator, RoomIndicatorsQuery } from '@engineer-chat/protocol'
+import {
+  EventId,
+  FoundIndicator,
+  IndicatorsQuery,
+  RoomIndicator,
+  RoomIndicatorsQuery,
+  SimilarEvent,
+  SimilarEventsQuery,
+} from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
 import { Paginated } from '../http/paginated.ts'
@@ -8,7 +17,7 @@ import { createRunVerb } from '../http/run-verb.ts'
 
 const tags = ['room']
 
-/** Registers the routes of the indicators that a worker found in messages and reports. They are some seconds late. */
+/** Registers the routes of what workers derive from messages and reports. It is some seconds late. */
 export function registerIndicatorRoutes(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const run = createRunVerb(deps)
 
@@ -24,6 +33,22 @@ export function registerIndicatorRoutes(app: Api, deps: ApiDeps, limits: RateLim
       },
     },
     (request) => run(request, listRoomIndicators, deps.stores, { ...request.query, ...request.params }),
+  )
+
+  app.get(
+    '/api/events/:event_id/similar',
+    {
+      preHandler: async (request, reply) => enforceLimit(limits.searches, request, reply),
+      schema: {
+        tags,
+        summary:
+          'List events that were like this one: first those that share an indicator, then those with a similar text',
+        params: Type.Object({ event_id: EventId }),
+        querystring: SimilarEventsQuery,
+        response: { 200: Paginated(SimilarEvent) },
+      },
+    },
+    (request) => run(request, findSimilarEvents, deps.stores, { ...request.query, ...request.params }),
   )
 
   app.get(

@@ -76,6 +76,7 @@ const CASES: Case[] = [
   { route: 'GET /api/events/:event/export?format=json', expect: [200, 404, 200, 200, 200, 200] },
   { route: 'GET /api/events/:event/search?q=hello', expect: [200, 404, 200, 200, 200, 200] },
   { route: 'GET /api/events/:event/indicators', expect: [200, 404, 200, 200, 200, 200] },
+  { route: 'GET /api/events/:event/similar', expect: [200, 404, 200, 200, 200, 200] },
   { route: 'GET /api/indicators?q=evil', expect: [200, 200, 200, 200, 200, 200] },
   { route: 'GET /api/documents', expect: [403, 200, 200, 200, 200, 200] },
   { route: 'GET /api/documents?event_id=:event', expect: [403, 404, 200, 200, 200, 200] },

@@ -58,6 +58,7 @@ const decideEventRoutes = ({ post }: EventFixture['ids']): Record<string, RouteD
   'GET /api/events/:event_id/export': showEvent({ query: '?format=markdown&private=include' }),
   'GET /api/events/:event_id/search': showEvent({ query: '?q=canary' }),
   'GET /api/events/:event_id/indicators': showEvent(),
+  'GET /api/events/:event_id/similar': showEvent(),
   'GET /api/indicators': showEvent({ query: '?q=canary' }),
 })
 

@@ -32,6 +32,7 @@ export function createPeopleStores(
   | 'pins'
   | 'indicators'
   | 'statistics'
+  | 'similarEvents'
   | 'textIndex'
   | 'voiceCalls'
   | 'waits'

@@ -8,7 +8,7 @@ import { findEvent } from './events/index.ts'
 import { createModelHealthStore, createStatisticsStore } from './operations/index.ts'
 import { createPeopleStores } from './people-stores.ts'
 import { createSourceStore } from './prompting/index.ts'
-import { createTextIndex } from './ranking/index.ts'
+import { createSimilarEvents, createTextIndex } from './ranking/index.ts'
 import { createDeadLetterStore, createReplyStore, createWaitStore } from './replying/index.ts'
 import { createReviewStore } from './reviews/index.ts'
 import { createIndicatorStore, createPinStore, createTimeline } from './rooms/index.ts'
@@ -34,6 +34,7 @@ export function createMysqlStores({ pool, diskFull }: Mysql, { budgets = {}, fac
     pins: guard(createPinStore(pool)),
     indicators: guard(createIndicatorStore(pool)),
     textIndex: guard(createTextIndex(pool)),
+    similarEvents: guard(createSimilarEvents(pool)),
     documents: guard(createDocumentStore(pool)),
     closings: guard(createClosingStore(pool)),
     statistics: guard(createStatisticsStore(pool)),

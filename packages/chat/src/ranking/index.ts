@@ -1,6 +1,7 @@
 export { type IndexedText, indexText, listQueryTerms, listTerms, MAX_FREQUENCY } from './list-terms.ts'
 export { markRanks } from './mark-ranks.ts'
 export {
+  EVENT_FIT,
   type Fit,
   MESSAGE_FIT,
   PIECE_FIT,
@@ -9,5 +10,23 @@ export {
   type ScopeStats,
   type TermPostings,
 } from './rank-entries.ts'
-export type { MessageQuery, PieceRules, PieceText, RankedMessage, TextIndex, TextRules } from './text-index.ts'
-export { PIECE_RULES, TEXT_RULES } from './text-rules.ts'
+export { findSimilarEvents } from './similar/find-similar-events.ts'
+export { rankSimilar } from './similar/rank-similar.ts'
+export {
+  type CommonEvent,
+  type CommonFacts,
+  MAX_FITTING_EVENTS,
+  MAX_SHARED_VALUES,
+  MAX_SHARING_EVENTS,
+  type SimilarEvents,
+} from './similar/similar-events.ts'
+export type {
+  EventText,
+  MessageQuery,
+  PieceRules,
+  PieceText,
+  RankedMessage,
+  TextIndex,
+  TextRules,
+} from './text-index.ts'
+export { PIECE_RULES, TEXT_RULES, toEventQuery } from './text-rules.ts'

@@ -21,6 +21,9 @@ export const MESSAGE_FIT: Fit = { best: 0, each: 0 }
 /** Many questions need no document. The golden set has measured these numbers. */
 export const PIECE_FIT: Fit = { best: 0.65, each: 0.3 }
 
+/** The text of an event is long, so that another event of the same kind has a part of its terms. */
+export const EVENT_FIT: Fit = { best: 0, each: 0.05 }
+
 /** Describes what is ranked together: a room's messages, or the pieces of documents. */
 export interface ScopeStats {
   entries: number

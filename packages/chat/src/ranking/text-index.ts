@@ -1,12 +1,22 @@
-import type { RoomFollower } from '../rooms/index.ts'
+import type { EventReport, RoomFollower } from '../rooms/index.ts'
 import type { StoredMessage } from '../shared/index.ts'
 import type { IndexedText } from './list-terms.ts'
 import type { RankedEntry } from './rank-entries.ts'
+
+/** Is what an event says of itself. */
+export interface EventText extends EventReport {
+  /** Is the current summary. */
+  event_summary: string | null
+}
 
 /** Finds the text of a room's row that everybody who may ask in the room may read. */
 export interface TextRules {
   /** Returns undefined for a row that is not in the index. */
   indexRow(row: StoredMessage): IndexedText | undefined
+  /** Indexes the event itself, by which other events find it. */
+  indexEvent(event: EventText): IndexedText
+  /** Tells if a row of the timeline says that the text of the event was rewritten. */
+  isReportChange(row: StoredMessage): boolean
 }
 
 /** Is a piece of a document, as far as it is indexed. */

@@ -5,6 +5,7 @@ export { addIndicators, listIndicators } from './indicators/add-indicators.ts'
 export { isDomain, isInternalDomain } from './indicators/domain-names.ts'
 export { findIndicators } from './indicators/find-indicators.ts'
 export {
+  type EventReport,
   type IndicatorMention,
   type IndicatorReader,
   type IndicatorRules,

@@ -18,6 +18,7 @@ import { ticketStoreContract } from './people/tickets.ts'
 import { userStoreContract } from './people/users.ts'
 import { contextContract } from './prompting/reply-context.ts'
 import { sourcesContract } from './prompting/sources.ts'
+import { similarEventsContract } from './ranking/similar-events.ts'
 import { textIndexContract } from './ranking/text-index.ts'
 import { cancelAndRetryContract } from './replying/cancel-and-retry.ts'
 import { deadLettersContract } from './replying/dead-letters.ts'
@@ -46,6 +47,7 @@ const SUITES = [
   pinsContract,
   indicatorsContract,
   textIndexContract,
+  similarEventsContract,
   documentsContract,
   closingsContract,
   inboxContract,

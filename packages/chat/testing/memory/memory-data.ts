@@ -125,6 +125,7 @@ export interface MemoryData {
   indicators: Map<string, RoomIndicators>
   indexedRooms: Map<string, IndexedRoom>
   indexedPieces: Map<DocumentPiece, IndexedText>
+  indexedEvents: Map<string, IndexedText>
   documents: Map<string, StoredDocument>
   /** Holds the busy models of each postponed reply, and since when it may take its turn at each. */
   postponed: Map<string, { attempt: number; models: Array<{ id: string; readyAt: number }> }>
@@ -155,6 +156,7 @@ export function createMemoryData(now: () => number = Date.now, budgets: BudgetLi
     indicators: new Map(),
     indexedRooms: new Map(),
     indexedPieces: new Map(),
+    indexedEvents: new Map(),
     documents: new Map(),
     postponed: new Map(),
     slots: [],

@@ -15,6 +15,7 @@ import { createMemorySignIns } from './people/sign-ins.ts'
 import { createMemoryTickets } from './people/tickets.ts'
 import { createMemoryUsers } from './people/users.ts'
 import { createMemorySources } from './prompting/sources.ts'
+import { createMemorySimilarEvents } from './ranking/similar-events.ts'
 import { createMemoryTextIndex } from './ranking/text-index.ts'
 import { createMemoryDeadLetters } from './replying/dead-letters.ts'
 import { createMemoryReplies } from './replying/replies.ts'
@@ -50,6 +51,7 @@ export function createMemoryStores(options: { now?: () => number; budgets?: Budg
     pins: createMemoryPins(data),
     indicators: createMemoryIndicators(data),
     textIndex: createMemoryTextIndex(data),
+    similarEvents: createMemorySimilarEvents(data),
     documents: createMemoryDocuments(data),
     closings: createMemoryClosings(data),
     sessions: createMemorySessions(data),

@@ -3,9 +3,9 @@ import { and, asc, eq, gt, isNull, or } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
 import { NOW, type Tx, toDatabase, transaction } from '../core/index.ts'
 import type { RoomProgress, RoomReader } from '../rooms/index.ts'
-import { events, textScopes } from '../schema/index.ts'
+import { events, summaries, textScopes } from '../schema/index.ts'
 import { replaceEntries } from './replace-entries.ts'
-import { clearScope, lockScope, toRoomScope } from './scopes.ts'
+import { clearScope, EVENTS_SCOPE, lockScope, toRoomScope } from './scopes.ts'
 
 /** Compares one small row of each event. Only the last seconds' rooms are behind, or all of them after an upgrade. */
 export async function listRoomsBehind(pool: Pool, limit: number): Promise<string[]> {
@@ -13,7 +13,7 @@ export async function listRoomsBehind(pool: Pool, limit: number): Promise<string
     .select({ event_id: events.event_id })
     .from(events)
     .leftJoin(textScopes, and(eq(textScopes.kind, 'room'), eq(textScopes.event_id, events.event_id)))
-    .where(and(gt(events.seq, 0), or(isNull(textScopes.seq), gt(events.seq, textScopes.seq))))
+    .where(or(isNull(textScopes.event_version), gt(events.seq, textScopes.seq)))
     .limit(limit)
   return behind.map(({ event_id }) => event_id)
 }
@@ -34,26 +34,57 @@ export async function listReadRooms(
 export const resetRoom = (pool: Pool, event_id: string): Promise<void> =>
   transaction(pool, async (tx) => clearScope(tx, await lockScope(tx, toRoomScope(event_id))))
 
-export const createTextReader = (
-  event_id: string,
-  rules: TextRules,
-): RoomReader<RoomProgress & { scope_id: number }> => ({
+export const createTextReader = (event_id: string, rules: TextRules): RoomReader<TextProgress> => ({
   lock: async (tx) => void (await lockScope(tx, toRoomScope(event_id))),
   async findProgress(tx) {
     const [room] = await toDatabase(tx)
-      .select({ seq: events.seq, read: textScopes.seq, scope_id: textScopes.scope_id })
+      .select({
+        seq: events.seq,
+        read: textScopes.seq,
+        scope_id: textScopes.scope_id,
+        summary_version: events.summary_version,
+        event_version: textScopes.event_version,
+      })
       .from(events)
       .innerJoin(textScopes, and(eq(textScopes.kind, 'room'), eq(textScopes.event_id, events.event_id)))
       .where(eq(events.event_id, event_id))
     return room
   },
-  isBehind: ({ seq, read }) => seq > read,
-  replaceRows: (tx, rows, { scope_id }) =>
-    replaceEntries(tx, scope_id, new Map(rows.map((row) => [row.message.position, rules.indexRow(row)]))),
-  async storeProgress(tx, seq, { scope_id }) {
-    await toDatabase(tx).update(textScopes).set({ seq, updated_at: NOW }).where(eq(textScopes.scope_id, scope_id))
+  isBehind: ({ seq, read, event_version }) => seq > read || event_version === null,
+  async replaceRows(tx, rows, progress) {
+    const { scope_id, event_version } = progress
+    await replaceEntries(tx, scope_id, new Map(rows.map((row) => [row.message.position, rules.indexRow(row)])))
+    const isChanged = event_version !== toEventVersion(progress) || rows.some(rules.isReportChange)
+    if (isChanged) await replaceEvent(tx, event_id, scope_id, rules)
+  },
+  async storeProgress(tx, seq, progress) {
+    await toDatabase(tx)
+      .update(textScopes)
+      .set({ seq, event_version: toEventVersion(progress), updated_at: NOW })
+      .where(eq(textScopes.scope_id, progress.scope_id))
   },
 })
+
+interface TextProgress extends RoomProgress {
+  scope_id: number
+  summary_version: string | null
+  event_version: string | null
+}
+
+const toEventVersion = ({ summary_version }: TextProgress): string => summary_version ?? ''
+
+/** Takes the lock of all events last, for a few rows. */
+async function replaceEvent(tx: Tx, event_id: string, scope_id: number, rules: TextRules): Promise<void> {
+  const { event_name, message, context } = events
+  const [event] = await toDatabase(tx)
+    .select({ event_name, message, context, event_summary: summaries.event_summary })
+    .from(events)
+    .leftJoin(summaries, and(eq(summaries.event_id, events.event_id), eq(summaries.version, events.summary_version)))
+    .where(eq(events.event_id, event_id))
+  if (!event) return
+  const eventsScope = await lockScope(tx, EVENTS_SCOPE)
+  await replaceEntries(tx, eventsScope, new Map([[scope_id, rules.indexEvent(event)]]))
+}
 
 /**
  * Removes messages, together with the rows that the caller removes. A worker that has read them has committed before,

@@ -10,6 +10,9 @@ export const toRoomScope = (event_id: string): Scope => ({ kind: 'room', event_i
 /** Names the documents of an event, or those of everybody. */
 export const toDocumentScope = (event_id: string | null): Scope => ({ kind: 'document', event_id: event_id ?? '' })
 
+/** All events are ranked together. An event's number is the id of its room's scope. */
+export const EVENTS_SCOPE: Scope = { kind: 'event', event_id: '' }
+
 /**
  * Locks the rows of a scope, also of one that has none yet, and returns its id. The lock comes after a room's own,
  * which workers do not take, so that no send waits for them.
@@ -43,6 +46,6 @@ export async function clearScope(tx: Tx, scope_id: number): Promise<void> {
   await db.delete(textEntries).where(eq(textEntries.scope_id, scope_id))
   await db
     .update(textScopes)
-    .set({ seq: 0, entries: 0, total_length: 0, updated_at: NOW })
+    .set({ seq: 0, event_version: null, entries: 0, total_length: 0, updated_at: NOW })
     .where(eq(textScopes.scope_id, scope_id))
 }

@@ -2,7 +2,8 @@ import { int, mysqlTable, primaryKey, uniqueIndex, varchar } from 'drizzle-orm/m
 import { bytes, counter, id, updatedAtColumn } from './columns.ts'
 
 /**
- * Lists what is ranked together: the messages of a room, or the pieces of documents with the same readers. Its row is the lock of the rows of `text_entries` and
+ * Lists what is ranked together: the messages of a room, the pieces of documents with the same readers, or all events.
+ * Its row is the lock of the rows of `text_entries` and
  * `text_postings`, which a worker derives, so that they can be made again at any time.
  */
 export const textScopes = mysqlTable(
@@ -10,11 +11,13 @@ export const textScopes = mysqlTable(
   {
     /** Stands for the scope in the other tables, because they have many rows. */
     scope_id: int('scope_id', { unsigned: true }).autoincrement().primaryKey(),
-    kind: varchar('kind', { length: 16 }).$type<'room' | 'document'>().notNull(),
-    /** Is empty for the documents of everybody. */
+    kind: varchar('kind', { length: 16 }).$type<'room' | 'document' | 'event'>().notNull(),
+    /** Is empty for the documents of everybody, and for events. */
     event_id: id('event_id').notNull(),
     /** Is the room's number up to which its messages were read. */
     seq: counter('seq').notNull().default(0),
+    /** Is the summary's version with which the text of the event was indexed, and null if it has to be indexed. */
+    event_version: varchar('event_version', { length: 64 }),
     entries: int('entries', { unsigned: true }).notNull().default(0),
     /** Adds up the lengths of all entries, in terms. */
     total_length: counter('total_length').notNull().default(0),
@@ -28,7 +31,7 @@ export const textEntries = mysqlTable(
   'text_entries',
   {
     scope_id: int('scope_id', { unsigned: true }).notNull(),
-    /** Is the position of a message, or the number of a piece. */
+    /** Is the position of a message, the number of a piece, or the id of a room's scope for its event. */
     entry: int('entry', { unsigned: true }).notNull(),
     /** Has nine bytes for each term: its hash and its frequency. */
     terms: bytes('terms', 'blob').notNull(),

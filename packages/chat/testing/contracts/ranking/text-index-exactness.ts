@@ -97,6 +97,7 @@ class DeathError extends Error {}
 const createDyingRules = (rowsBeforeDeath: number): TextRules => {
   let left = rowsBeforeDeath
   return {
+    ...TEXT_RULES,
     indexRow(row) {
       left -= 1
       if (left < 0) throw new DeathError()

@@ -13,12 +13,15 @@ export function createMemoryTextIndex(data: MemoryData): TextIndex {
   return {
     async listRoomsBehind(limit) {
       const rooms = [...data.rooms.values()].map(({ event }) => event)
-      const behind = rooms.filter(({ event_id, seq }) => seq > (data.indexedRooms.get(event_id)?.seq ?? 0))
+      const behind = rooms.filter(
+        ({ event_id, seq }) => !data.indexedEvents.has(event_id) || seq > (data.indexedRooms.get(event_id)?.seq ?? 0),
+      )
       return behind.slice(0, limit).map(({ event_id }) => event_id)
     },
     readNextMessages: async (...batch) => readNextMessages(data, ...batch),
     async reset(event_id) {
       data.indexedRooms.set(event_id, { seq: 0, texts: new Map() })
+      data.indexedEvents.delete(event_id)
     },
     async listReadRooms({ after, limit }) {
       const ids = [...data.indexedRooms.keys()].filter((event_id) => event_id > after)
@@ -81,6 +84,10 @@ function readNextMessages(
   for (const [position, text] of texts) {
     if (text && text.length > 0) read.texts.set(position, text)
     else read.texts.delete(position)
+  }
+  if (room) {
+    const event_summary = room.summaries.at(-1)?.event_summary ?? null
+    data.indexedEvents.set(event_id, rules.indexEvent({ ...room.event, event_summary }))
   }
   const isMoreLeft = next.length === limit
   read.seq = (isMoreLeft ? next.at(-1)?.message.seq : room?.event.seq) ?? 0

@@ -1,0 +1,87 @@
+import {
+  type CommonEvent,
+  type CommonFacts,
+  EVENT_FIT,
+  MAX_FITTING_EVENTS,
+  MAX_SHARED_VALUES,
+  MAX_SHARING_EVENTS,
+  toEventQuery,
+} from '@engineer-chat/chat/ranking'
+import type { IndicatorReader } from '@engineer-chat/chat/rooms'
+import type { IndicatorType } from '@engineer-chat/protocol'
+import { and, eq, inArray } from 'drizzle-orm'
+import type { Pool } from 'mysql2/promise'
+import { isEnterable, queryRows, toDatabase } from '../../core/index.ts'
+import { events, summaries, textScopes } from '../../schema/index.ts'
+import { NO_ENTRY, rankScopes } from '../rank-scopes.ts'
+import { EVENTS_SCOPE } from '../scopes.ts'
+
+export async function findCommon(pool: Pool, reader: IndicatorReader, event_id: string): Promise<CommonFacts> {
+  const [values, fitting] = await Promise.all([
+    findSharedValues(pool, reader, event_id),
+    findFittingEvents(pool, event_id),
+  ])
+  const ids = new Set([...values.flatMap((one) => one.event_ids), ...fitting.map((one) => one.event_id)])
+  return { values, fitting, events: await readEvents(pool, reader, [...ids]) }
+}
+
+interface OwnValue {
+  type: IndicatorType
+  value: string
+  value_hash: string
+}
+
+/** Reads each value's events by an index, up to a number, so that a value of all events costs no more than another. */
+async function findSharedValues(pool: Pool, { audiences }: IndicatorReader, event_id: string) {
+  const own = await queryRows<OwnValue>(
+    pool,
+    `SELECT type, value_hash, MIN(value) AS value FROM indicators FORCE INDEX (idx_room)
+     WHERE event_id = ? AND audience IN (?) GROUP BY type, value_hash ORDER BY MAX(position) DESC LIMIT ?`,
+    [event_id, audiences, MAX_SHARED_VALUES],
+  )
+  if (own.length === 0) return []
+  const selectSharing = `(SELECT DISTINCT value_hash, event_id FROM indicators FORCE INDEX (idx_value)
+     WHERE value_hash = ? AND audience IN (?) AND event_id <> ? LIMIT ${MAX_SHARING_EVENTS})`
+  const sharing = await queryRows<{ value_hash: string; event_id: string }>(
+    pool,
+    own.map(() => selectSharing).join(' UNION ALL '),
+    own.flatMap(({ value_hash }) => [value_hash, audiences, event_id]),
+  )
+  const byValue = Map.groupBy(sharing, ({ value_hash }) => value_hash)
+  return own.flatMap(({ type, value, value_hash }) => {
+    const found = byValue.get(value_hash)
+    return found ? [{ type, value, event_ids: found.map((one) => one.event_id) }] : []
+  })
+}
+
+async function findFittingEvents(pool: Pool, event_id: string): Promise<CommonFacts['fitting']> {
+  const db = toDatabase(pool)
+  const { event_name, message } = events
+  const [event] = await db.select({ event_name, message }).from(events).where(eq(events.event_id, event_id))
+  if (!event) return []
+  const { kind, event_id: id } = EVENTS_SCOPE
+  const query = { kind, event_ids: [id], text: toEventQuery(event), before: NO_ENTRY, fit: EVENT_FIT }
+  const ranked = await rankScopes(pool, { ...query, limit: MAX_FITTING_EVENTS })
+  if (ranked.length === 0) return []
+  const entries = ranked.map(({ entry }) => entry)
+  const rooms = await db
+    .select({ scope_id: textScopes.scope_id, event_id: textScopes.event_id })
+    .from(textScopes)
+    .where(inArray(textScopes.scope_id, entries))
+  const ids = new Map(rooms.map((room) => [room.scope_id, room.event_id]))
+  return ranked.flatMap(({ entry, relevance }) => {
+    const found = ids.get(entry)
+    return found === undefined || found === event_id ? [] : [{ event_id: found, relevance }]
+  })
+}
+
+async function readEvents(pool: Pool, { caller }: IndicatorReader, ids: string[]): Promise<CommonEvent[]> {
+  if (ids.length === 0) return []
+  const db = toDatabase(pool)
+  const { event_id, event_name, severity, message, created_at } = events
+  return db
+    .select({ event_id, event_name, severity, message, created_at, event_summary: summaries.event_summary })
+    .from(events)
+    .leftJoin(summaries, and(eq(summaries.event_id, event_id), eq(summaries.version, events.summary_version)))
+    .where(and(inArray(event_id, ids), isEnterable(db, caller)))
+}

@@ -1,0 +1,26 @@
+import type { SimilarEvent, SimilarEventsQuery } from '@engineer-chat/protocol'
+import { listAudiences, type Rights, requireRights } from '../../people/index.ts'
+import type { Items, Principal, VerbReport } from '../../shared/index.ts'
+import { rankSimilar } from './rank-similar.ts'
+import type { SimilarEvents } from './similar-events.ts'
+
+type Input = SimilarEventsQuery & { event_id: string }
+
+/**
+ * Finds events that were like this one: those that share indicators first, then those whose text fits. They are events
+ * that the caller may enter, and an indicator counts where the caller may read it.
+ * @throws ChatError event_not_found
+ */
+export async function findSimilarEvents(
+  ctx: { rights: Rights; similarEvents: SimilarEvents },
+  caller: Principal,
+  { event_id, limit = 5 }: Input,
+): Promise<Items<SimilarEvent>> {
+  await requireRights(ctx, caller, event_id)
+  const facts = await ctx.similarEvents.findCommon({ caller, audiences: listAudiences(caller) }, event_id)
+  return { items: rankSimilar(facts, limit), next_cursor: null }
+}
+
+findSimilarEvents.report = {
+  shownEvents: ({ input, result: { items } }) => [input.event_id, ...items.map(({ event_id }) => event_id)],
+} satisfies VerbReport<Input, Items<SimilarEvent>>

@@ -1,0 +1,35 @@
+import type { IndicatorType, Severity } from '@engineer-chat/protocol'
+import type { IndicatorReader } from '../../rooms/index.ts'
+
+/** An event shares at most this many of its newest indicators. */
+export const MAX_SHARED_VALUES = 100
+/** An indicator of more events than this says little, and a search for them would take long. */
+export const MAX_SHARING_EVENTS = 50
+/** At most this many events are ranked by their text. */
+export const MAX_FITTING_EVENTS = 50
+
+/** Holds what an event has in common with others that the reader may enter. */
+export interface CommonFacts {
+  /** Lists the indicators that the reader may read here and in other events. */
+  values: Array<{ type: IndicatorType; value: string; event_ids: string[] }>
+  /** Ranks other events by their text. */
+  fitting: Array<{ event_id: string; relevance: number }>
+  /** Describes the events that are named above and that the reader may enter. */
+  events: CommonEvent[]
+}
+
+export interface CommonEvent {
+  event_id: string
+  event_name: string
+  severity: Severity
+  message: string
+  created_at: string
+  /** Is the current summary. */
+  event_summary: string | null
+}
+
+/** Finds events that have something in common. */
+export interface SimilarEvents {
+  /** Resolves to facts about no event if the event does not exist. The reader's right to enter it is the caller's to check. */
+  findCommon(reader: IndicatorReader, event_id: string): Promise<CommonFacts>
+}

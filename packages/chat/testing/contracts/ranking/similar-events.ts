@@ -1,0 +1,121 @@
+import type { Test } from 'tap'
+import { listAudiences } from '../../../src/people/access.ts'
+import { rankSimilar } from '../../../src/ranking/similar/rank-similar.ts'
+import { INDICATOR_RULES } from '../../../src/rooms/indicators/list-mentions.ts'
+import type { Principal } from '../../../src/shared/model.ts'
+import type { Stores } from '../../../src/stores.ts'
+import { anEvent, answerReply, aQuestion, aUser, type Harness, type MakeHarness, runSuite } from '../harness.ts'
+import { follow } from '../rooms/indicator-reads.ts'
+import { postAsPerson, readAll } from './index-reads.ts'
+
+export const similarEventsContract = (t: Test, make: MakeHarness) =>
+  runSuite(t, 'similar events', make, proveOrder, proveReaders)
+
+const createEngineer = (user_id: string): Principal => ({ user_id, role: 'engineer' })
+const READER = createEngineer('anybody')
+
+async function find(stores: Stores, event_id: string, caller = READER) {
+  const facts = await stores.similarEvents.findCommon({ caller, audiences: listAudiences(caller) }, event_id)
+  return rankSimilar(facts, 10)
+}
+
+/** Creates events with these fields and derives their rows. */
+async function createEvents(stores: Stores, ...fields: Array<Parameters<typeof anEvent>[1]>): Promise<string[]> {
+  const ids: string[] = []
+  for (const one of fields) ids.push((await anEvent(stores, { context: '', ...one })).event_id)
+  for (const event_id of ids) await derive(stores, event_id)
+  return ids
+}
+
+async function derive(stores: Stores, event_id: string): Promise<void> {
+  await follow(stores, event_id, 100, INDICATOR_RULES)
+  await readAll(stores, event_id)
+}
+
+function proveOrder(t: Test, { stores }: Harness): void {
+  t.test('[SIMILAR1] events with a shared indicator come first, those with rarer ones before others', async (t) => {
+    const [event_id = '', rare, common, text] = await createEvents(
+      stores,
+      { event_name: 'Okapi beacon', message: 'To 198.51.100.91 and 198.51.100.92 by okapi loader' },
+      { event_name: 'Rare', message: 'Nothing else but 198.51.100[.]91' },
+      { event_name: 'Common', message: 'It is 198.51.100.92' },
+      { event_name: 'Okapi loader', message: 'The okapi loader again' },
+      { event_name: 'Also common', message: 'Here, too: 198.51.100.92' },
+    )
+    const items = await find(stores, event_id)
+    t.same(
+      items.filter((one) => [rare, common, text].includes(one.event_id)).map((one) => one.event_id),
+      [rare, common, text],
+    )
+    t.match(items[0], { event_name: 'Rare', shared_indicators: [{ type: 'ipv4', value: '198.51.100.91' }] })
+    t.match(items[0], { severity: 'high', excerpt: 'Nothing else but 198.51.100[.]91' })
+    const similar = items.find((one) => one.event_id === text)
+    t.same(similar?.shared_indicators, [])
+    t.ok((items[0]?.score ?? 0) > 0.5 && (similar?.score ?? 1) < 0.5)
+    t.notOk(
+      items.some((one) => one.event_id === event_id),
+      'an event is not similar to itself',
+    )
+  })
+
+  t.test('[SIMILAR1] an indicator of a message counts like one of the report', async (t) => {
+    const [event_id = '', other = ''] = await createEvents(stores, { message: 'one' }, { message: 'two' })
+    const owner = await aUser(stores)
+    for (const id of [event_id, other]) {
+      await postAsPerson(stores, { event_id: id, owner, other: owner }, 'see quagga.example')
+      await derive(stores, id)
+    }
+    t.match(await find(stores, event_id), [{ event_id: other, shared_indicators: [{ value: 'quagga.example' }] }])
+  })
+
+  t.test('[SIMILAR2] the text is that of now: a rewritten report and a new summary are found', async (t) => {
+    const [event_id = '', other = ''] = await createEvents(
+      stores,
+      { event_name: 'Vicuna', message: 'Vicuna ransomware' },
+      { event_name: 'Else', message: 'nothing of it' },
+    )
+    const listIds = async () => (await find(stores, event_id)).map((one) => one.event_id)
+    t.notOk((await listIds()).includes(other))
+
+    await stores.events.addSummary(other, { round_id: 1, event_summary: 'It was vicuna ransomware.' })
+    await derive(stores, other)
+
+    t.ok((await listIds()).includes(other))
+    t.match(
+      (await find(stores, event_id)).find((one) => one.event_id === other),
+      { excerpt: 'It was vicuna ransomware.' },
+    )
+    await stores.events.update(event_id, { event_name: 'Serow', message: 'Serow phishing' }, READER)
+    await derive(stores, event_id)
+    t.notOk((await listIds()).includes(other))
+  })
+}
+
+function proveReaders(t: Test, { stores }: Harness): void {
+  t.test('[SIMILAR3] an event that the reader may not enter is not named', async (t) => {
+    const inside = await aUser(stores)
+    const [event_id = '', closed] = await createEvents(
+      stores,
+      { message: 'kudu 198.51.100.95' },
+      { message: 'kudu 198.51.100.95', access: 'restricted', created_by: inside },
+    )
+    const isNamed = async (caller: Principal) =>
+      (await find(stores, event_id, caller)).some((one) => one.event_id === closed)
+    t.notOk(await isNamed(READER))
+    t.ok(await isNamed(createEngineer(inside)))
+    t.ok(await isNamed({ user_id: 'somebody', role: 'admin' }))
+  })
+
+  t.test('[SIMILAR3] an indicator counts where the reader may read it', async (t) => {
+    const [event_id = '', other = ''] = await createEvents(stores, { message: 'gaur.example' }, { message: 'two' })
+    const owner = await aUser(stores)
+    const place = { event_id: other, owner, other: owner }
+    const { reply } = await stores.messages.ask(aQuestion(place, { text: 'Is gaur.example bad?' }))
+    await answerReply(stores, reply.message.message_id, { content: 'Yes.' })
+    await derive(stores, other)
+    const listShared = async (caller: Principal) =>
+      (await find(stores, event_id, caller)).find((one) => one.event_id === other)?.shared_indicators
+    t.same(await listShared(READER), [], 'the session is private')
+    t.match(await listShared(createEngineer(owner)), [{ value: 'gaur.example' }])
+  })
+}

@@ -1,0 +1,56 @@
+import { deriveEventRights } from '../../../src/people/access.ts'
+import { EVENT_FIT } from '../../../src/ranking/rank-entries.ts'
+import {
+  MAX_FITTING_EVENTS,
+  MAX_SHARED_VALUES,
+  MAX_SHARING_EVENTS,
+  type SimilarEvents,
+} from '../../../src/ranking/similar/similar-events.ts'
+import { toEventQuery } from '../../../src/ranking/text-rules.ts'
+import type { IndicatorReader } from '../../../src/rooms/indicators/indicator-store.ts'
+import type { MemoryData, StoredMention } from '../memory-data.ts'
+import { findMembership } from '../people/rights.ts'
+import { rankTexts } from './text-index.ts'
+
+export function createMemorySimilarEvents(data: MemoryData): SimilarEvents {
+  return {
+    async findCommon(reader, event_id) {
+      const values = findSharedValues(data, reader, event_id)
+      const fitting = findFittingEvents(data, event_id)
+      const ids = new Set([...values.flatMap((one) => one.event_ids), ...fitting.map((one) => one.event_id)])
+      return { values, fitting, events: [...ids].flatMap((id) => readEvent(data, reader, id)) }
+    },
+  }
+}
+
+function findSharedValues(data: MemoryData, { audiences }: IndicatorReader, event_id: string) {
+  const listReadable = (id: string): StoredMention[] =>
+    [...(data.indicators.get(id)?.rows.values() ?? [])].flat().filter(({ audience }) => audiences.includes(audience))
+  const own = Map.groupBy(listReadable(event_id), ({ value_hash }) => value_hash)
+  const others = [...data.indicators.keys()].filter((id) => id !== event_id)
+  return [...own].slice(0, MAX_SHARED_VALUES).flatMap(([value_hash, [mention]]) => {
+    const event_ids = others.filter((id) => listReadable(id).some((one) => one.value_hash === value_hash))
+    if (!mention || event_ids.length === 0) return []
+    return [{ type: mention.type, value: mention.value, event_ids: event_ids.slice(0, MAX_SHARING_EVENTS) }]
+  })
+}
+
+function findFittingEvents(data: MemoryData, event_id: string) {
+  const event = data.rooms.get(event_id)?.event
+  if (!event) return []
+  const ids = [...data.indexedEvents.keys()]
+  const texts = new Map([...data.indexedEvents.values()].map((text, entry) => [entry, text]))
+  const query = { text: toEventQuery(event), before: Number.POSITIVE_INFINITY, limit: MAX_FITTING_EVENTS }
+  return rankTexts(texts, { ...query, fit: EVENT_FIT }).flatMap(({ entry, relevance }) => {
+    const found = ids[entry]
+    return found === undefined || found === event_id ? [] : [{ event_id: found, relevance }]
+  })
+}
+
+function readEvent(data: MemoryData, { caller }: IndicatorReader, event_id: string) {
+  const room = data.rooms.get(event_id)
+  if (!room || !deriveEventRights(caller, findMembership(data, caller.user_id, event_id)).enter) return []
+  const { event_name, severity, message, created_at } = room.event
+  const event_summary = room.summaries.at(-1)?.event_summary ?? null
+  return [{ event_id, event_name, severity, message, created_at, event_summary }]
+}

@@ -1,0 +1,28 @@
+import { type Static, Type } from 'typebox'
+import { IndicatorType } from './indicators.ts'
+import { EventId, Severity } from './scalars.ts'
+
+export const SimilarEventsQuery = Type.Object({
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 20, default: 5 })),
+})
+export type SimilarEventsQuery = Static<typeof SimilarEventsQuery>
+
+/** Is an earlier or later event that has something in common with another one. */
+export const SimilarEvent = Type.Object(
+  {
+    event_id: EventId,
+    event_name: Type.String(),
+    severity: Severity,
+    score: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description: 'It is 0.5 or more if the events share an indicator, and compares the items of one answer.',
+    }),
+    shared_indicators: Type.Array(Type.Object({ type: IndicatorType, value: Type.String() }), {
+      description: 'Those in the fewest events come first, ten at most.',
+    }),
+    excerpt: Type.String({ description: 'It is the beginning of the event’s summary, or of its description.' }),
+  },
+  { $id: 'SimilarEvent' },
+)
+export type SimilarEvent = Static<typeof SimilarEvent>
