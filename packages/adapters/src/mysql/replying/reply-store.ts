@@ -25,7 +25,7 @@ import { claimReply } from './claim.ts'
 import { findRequestId } from './find-request.ts'
 import { createGroupedRecorder, insertCalls } from './llm-calls.ts'
 import { forgetEndedPostponements, postponeReply } from './postpone.ts'
-import { findSlotFacts, settleSlot, takeSlot } from './slots.ts'
+import { createSlotFactsReader, settleSlot, takeSlot } from './slots.ts'
 import { selectEarliestOfSameSession } from './unfinished-reply.ts'
 
 export function createReplyStore(pool: Pool, limits: BudgetLimits = {}, facts?: EventFactsCache): ReplyStore {
@@ -52,7 +52,7 @@ export function createReplyStore(pool: Pool, limits: BudgetLimits = {}, facts?: 
     postpone: (ref, plan) => postponeReply(pool, ref, plan),
     takeSlot: (ref, request) => takeSlot(pool, ref, request),
     settleSlot: (ref, model_id, tokens) => settleSlot(pool, ref, model_id, tokens),
-    findSlotFacts: (model) => findSlotFacts(pool, model),
+    findSlotFacts: createSlotFactsReader(pool),
     forgetEndedPostponements: () => forgetEndedPostponements(pool),
     takeDue: (limit, againAfterMs) => takeDue(pool, limit, againAfterMs),
     reserve: async (ref, amount) => !hasBudgets || transaction(pool, (tx) => reserveFor(tx, limits, ref, amount)),

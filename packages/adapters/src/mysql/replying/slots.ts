@@ -9,13 +9,14 @@ import {
   type SlotRequest,
   type WaitingReply,
 } from '@engineer-chat/chat/replying'
-import type { ReplyRef } from '@engineer-chat/chat/shared'
+import { ChatError, type ReplyRef } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
 import {
   BEGIN,
   COMMIT,
   createRead,
   createWrite,
+  groupCommit,
   runTogether,
   type Statement,
   transactionOfRoundTrips,
@@ -57,7 +58,27 @@ export async function settleSlot(pool: Pool, ref: ReplyRef, model_id: string, to
   ])
 }
 
-export async function findSlotFacts(pool: Pool, { id, capacity }: LimitedModel): Promise<SlotFacts> {
+/** More models or replies than these never read at once. */
+const MAX_READS = 10_000
+
+/**
+ * Reads the facts of a model. Reads that arrive while another is running share the next one: hundreds of replies may be
+ * postponed at once, and each looks who is next.
+ */
+export const createSlotFactsReader = (pool: Pool): ((model: LimitedModel) => Promise<SlotFacts>) =>
+  groupCommit<LimitedModel, SlotFacts>({
+    async run(models) {
+      const facts = new Map<string, SlotFacts>()
+      for (const model of models) if (!facts.has(model.id)) facts.set(model.id, await readSlotFacts(pool, model))
+      return models.map(({ id }) => facts.get(id) ?? { slots: [], waiting: [] })
+    },
+    max: MAX_READS,
+    maxWaiting: MAX_READS,
+    full: () => new ChatError('unavailable'),
+    divisible: () => false,
+  })
+
+async function readSlotFacts(pool: Pool, { id, capacity }: LimitedModel): Promise<SlotFacts> {
   const [slots] = await runTogether(pool, [selectSlots(id)])
   if (countFreeSlots(capacity, slots) === 0) return { slots, waiting: [] }
   const [waiting] = await runTogether(pool, [selectWaiting(id)])
