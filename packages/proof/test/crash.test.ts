@@ -4,6 +4,8 @@ import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 
 const MAX_ANSWER_MS = 5_000
+/** Once its last answer has ended, a stopping worker closes its connections within this time. */
+const MAX_STOP_MS = 10_000
 
 t.test('the product while its processes and servers are killed', async (t) => {
   const fixture = await startFixture({ apis: 2, workers: 1, env: { WORKER_CONCURRENCY: '2' } })
@@ -86,6 +88,30 @@ t.test('the product while its processes and servers are killed', async (t) => {
       t.equal(calls.length, 1, 'and the model was asked once')
     })
   }
+
+  t.test('[CRASH7] while Redis hangs, a worker ends its answer on SIGTERM, and then itself in time', async (t) => {
+    const event_id = await openEvent(fixture.getApiUrl(0), alice)
+    const paused = model.pauseAfterFirstPiece('stop-while-Redis-hangs')
+    const sent = (await alice.ask(fixture.getApiUrl(0), event_id, 'stop-while-Redis-hangs')).body
+    await paused.started
+    process.kill(product.redis.pid, 'SIGSTOP')
+    const [worker] = product.workers.splice(0, 1)
+    const stopped = worker?.kill('SIGTERM')
+    await waitUntil('the worker is stopping', async () => !(await fetch(`${worker?.url}/readyz`)).ok)
+    paused.resume()
+    const resumedAtMs = performance.now()
+    await stopped
+    const elapsedMs = performance.now() - resumedAtMs
+    t.equal(await worker?.exited, 0)
+    t.comment(`ended after ${elapsedMs.toFixed(0)} ms`)
+    t.ok(elapsedMs < MAX_STOP_MS, `${elapsedMs} ms`)
+    t.match(await alice.waitForReply(fixture.getApiUrl(0), sent), { message_content: { finish_reason: 'stop' } })
+    process.kill(product.redis.pid, 'SIGCONT')
+    await product.startWorker()
+    await proveOneReplyEach(t, fixture, event_id, [sent])
+    const calls = model.calls.filter(({ question }) => question.includes('stop-while-Redis-hangs'))
+    t.equal(calls.length, 1, 'and the model was asked once')
+  })
 
   t.test(
     '[CRASH5] without MySQL a send gets 503; after its restart nothing accepted is lost, and a repeated send is stored once',
