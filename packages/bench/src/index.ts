@@ -6,6 +6,7 @@ import type { IdleMachine } from './measure/idle-machine.ts'
 import { listKeys } from './measure/record.ts'
 import { benchPrompt } from './prompt/bench.ts'
 import { benchRanking } from './ranking/bench.ts'
+import { benchRedisAway } from './redis-away/bench.ts'
 import type { BenchReport } from './report/report.ts'
 import type { Scale } from './scale.ts'
 import { benchSend } from './send/bench.ts'
@@ -23,6 +24,7 @@ export const BENCHES = {
   streaming: benchStreaming,
   workers: benchWorkers,
   burst: benchBurst,
+  'redis-away': benchRedisAway,
   history: benchHistory,
   ranking: benchRanking,
   prompt: benchPrompt,

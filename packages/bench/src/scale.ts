@@ -29,6 +29,8 @@ export interface Scale {
   workers: { jobs: number; streamed: number; quick: number; pickUps: number }
   /** Sets how many people ask at once, in how many rooms, a model that takes so many calls at once. */
   burst: { questions: number; rooms: number; atOnce: number; answerMs: number }
+  /** Sets how long Redis is away, and how many questions are asked in each second of it. */
+  redisAway: { outageMs: number; perSecond: number }
   /** Has the lengths of the rooms, and the numbers of measured reads by cursor and by OFFSET. */
   history: { sizes: number[]; samples: number; offsets: number }
   /** Has the lengths of the rooms, and the number of questions of a round. */
@@ -70,6 +72,7 @@ export const SCALES = {
     streaming: { loads: [{ replies: 4, rooms: 2 }], pace: { piecesPerSecond: 50, durationMs: 200 } },
     workers: { jobs: 20, streamed: 4, quick: 6, pickUps: 2 },
     burst: { questions: 20, rooms: 4, atOnce: 5, answerMs: 100 },
+    redisAway: { outageMs: 6_000, perSecond: 2 },
     history: { sizes: [200, 400], samples: 5, offsets: 1 },
     ranking: { sizes: [200], questions: 5 },
     prompt: { messages: 200, questions: 5 },
@@ -95,6 +98,7 @@ export const SCALES = {
     streaming: { loads: STREAMS, pace: { piecesPerSecond: 50, durationMs: 2_000 } },
     workers: { jobs: 10_000, streamed: 1_000, quick: 1_000, pickUps: 50 },
     burst: { questions: 500, rooms: 20, atOnce: 10, answerMs: 1_000 },
+    redisAway: { outageMs: 60_000, perSecond: 10 },
     history: { sizes: [10_000, 1_000_000], samples: 300, offsets: 1 },
     ranking: { sizes: [10_000, 100_000], questions: 300 },
     prompt: { messages: 10_000, questions: 200 },
@@ -123,6 +127,7 @@ export const SCALES = {
     },
     workers: { jobs: 30_000, streamed: 1_000, quick: 5_000, pickUps: 200 },
     burst: { questions: 500, rooms: 20, atOnce: 10, answerMs: 1_000 },
+    redisAway: { outageMs: 240_000, perSecond: 10 },
     history: { sizes: [10_000, 1_000_000, 5_000_000], samples: 1_000, offsets: 3 },
     ranking: { sizes: [10_000, 1_000_000], questions: 1_000 },
     prompt: { messages: 10_000, questions: 1_000 },

@@ -28,6 +28,7 @@ export class HttpConnection {
   /** Sends the bytes of a whole request. Resolves to the answer's status once the whole answer has arrived. */
   send(request: string): Promise<number> {
     return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) return reject(new Error('The server has closed the connection.'))
       this.#waiting = { resolve, reject }
       this.#socket.write(request)
     })

@@ -58,7 +58,8 @@ export async function runOpenLoop({ url, createRequest }: Load, rate: number, du
   const latenciesMs: number[] = []
   const pending: Promise<void>[] = []
   const send = async (scheduledAtMs: number) => {
-    const connection = idle.pop() ?? (await HttpConnection.open(url))
+    // The one that was idle for longest comes first, because the server closes those that are idle for long.
+    const connection = idle.shift() ?? (await HttpConnection.open(url))
     connections.add(connection)
     requireAccepted(await connection.send(createRequest()))
     latenciesMs.push(performance.now() - scheduledAtMs)

@@ -36,6 +36,14 @@ export class IdleMachine {
     return best.result
   }
 
+  /** Measures without waiting or repeating, because the measurement is long, or what it measures is rare. */
+  async measureOnce<Result>(run: () => Promise<Result>): Promise<Result> {
+    const readShare = watchOtherPrograms()
+    const result = await run()
+    this.keptShares.push(readShare())
+    return result
+  }
+
   async #waitUntilIdle(): Promise<void> {
     const deadline = performance.now() + this.#waitMs
     while (performance.now() < deadline) {

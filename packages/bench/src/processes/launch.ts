@@ -30,6 +30,8 @@ export interface LaunchedProcess {
   /** Runs the garbage collector, so that a later reading of the memory has no garbage. */
   collectGarbage(): Promise<void>
   kill(): Promise<void>
+  /** Sends SIGTERM and waits for the end. @throws Error if the process does not end with 0 */
+  stop(): Promise<void>
 }
 
 /** Starts a program of this package, which prints `ready <url>` first. `onLine` gets each of its other lines. */
@@ -79,6 +81,7 @@ function launch(
   const exited = once(child, 'exit').then(([code, signal]) => {
     process.off('exit', killChild)
     onFailure(new Error(`${entry} ended with ${code ?? signal}.`))
+    return code ?? signal
   })
   return {
     pid: child.pid,
@@ -93,6 +96,11 @@ function launch(
     async kill() {
       child.kill('SIGKILL')
       await exited
+    },
+    async stop() {
+      child.kill('SIGTERM')
+      const result = await exited
+      if (result !== 0) throw new Error(`${entry} ended with ${result} on SIGTERM.`)
     },
   }
 }
