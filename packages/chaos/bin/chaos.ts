@@ -15,6 +15,7 @@ const report = await runChaos({
   apis: Number(values.apis),
   workers: Number(values.workers),
   redis,
+  answerMarginMs: Number(values['answer-margin']),
   print: console.log,
 })
 writeFileSync(values.report, `${JSON.stringify(report, null, 2)}\n`)

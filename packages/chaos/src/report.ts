@@ -1,3 +1,4 @@
+import type { OutageReport } from './check/check-redis-outages.ts'
 import type { RedisForm } from './cluster/redis.ts'
 
 export interface ChaosReport {
@@ -13,6 +14,8 @@ export interface ChaosReport {
   violations: string[]
   notes: string[]
   schedule: string[]
+  /** Lists the times in which no server of Redis answered. */
+  outages: OutageReport[]
   counts: Record<string, number>
   /** Counts the answers to requests by route and status. */
   answers: Record<string, number>
@@ -22,7 +25,7 @@ const MAX_LINES = 30
 
 /** Renders a summary of the report for people. */
 export function formatSummary(report: ChaosReport): string {
-  const { seed, counts, violations, notes, settled_ms } = report
+  const { seed, counts, violations, notes, outages, settled_ms } = report
   const renderSection = (title: string, lines: string[]) =>
     lines.length === 0
       ? []
@@ -34,6 +37,7 @@ export function formatSummary(report: ChaosReport): string {
       .map(([name, count]) => `${count} ${name.replaceAll('_', ' ')}`)
       .join(', '),
     `the last reply was finished ${(settled_ms / 1_000).toFixed(1)} s after the last fault was over`,
+    ...outages.map(formatOutage),
     ...renderSection(
       'requests',
       Object.entries(report.answers).map(([route, count]) => `${count} × ${route}`),
@@ -49,3 +53,7 @@ export function formatSummary(report: ChaosReport): string {
 }
 
 const formatRemaining = (count: number): string => (count > MAX_LINES ? `  … and ${count - MAX_LINES} more` : '')
+
+const formatOutage = ({ how, duration_ms, answered, slowest_ms }: OutageReport): string =>
+  `Redis ${how === 'hang' ? 'hung' : 'was stopped'} for ${Math.round(duration_ms / 1_000)} s: ${answered} questions were answered, ` +
+  `the slowest ${(slowest_ms / 1_000).toFixed(1)} s beyond the model's time`

@@ -4,6 +4,7 @@ import { checkLogs } from '../src/check/check-privacy.ts'
 import { checkStored } from '../src/check/check-stored.ts'
 import type { StoredRow } from '../src/check/stored-state.ts'
 import { createAnswer } from '../src/cluster/llm.ts'
+import { MAIN_MODEL } from '../src/cluster/models.ts'
 import { StrictRoom } from '../src/follow/strict-room.ts'
 import { Ledger } from '../src/load/ledger.ts'
 
@@ -137,8 +138,16 @@ t.test(
     const reply = toStoredRow(createFinalReply(3))
     const check = (rows: StoredRow[], seq = 3, rounds = 1) => {
       const ledger = new Ledger()
-      const accepted = { session_id: 's', question_id: 'q', reply_id: 'r' }
-      ledger.questions.push({ text, marker: 'w', idempotencyKey: 'k', user_id: 'u', event_id: 'e', accepted })
+      const accepted = { session_id: 's', question_id: 'q', reply_id: 'r', atMs: 0 }
+      ledger.questions.push({
+        text,
+        marker: 'w',
+        idempotencyKey: 'k',
+        user_id: 'u',
+        event_id: 'e',
+        model: MAIN_MODEL,
+        accepted,
+      })
       const sessions = [{ session_id: 's', rounds, max_rounds: 10, active: 1 }]
       return checkStored({ rows, lastSeqByRoom: new Map([['e', seq]]), sessions }, ledger)
     }

@@ -5,7 +5,7 @@ t.test(
   '[CHAOS6] the product keeps its promises while primaries of a cluster die and hang and slots move',
   { timeout: 300_000 },
   async (t) => {
-    const { notes } = await checkTakeovers(t, 'cluster')
+    const { notes } = await checkTakeovers(t, 'cluster', 'stop')
     t.equal(notes.filter((note) => note.endsWith('slots moved')).length, 1)
   },
 )

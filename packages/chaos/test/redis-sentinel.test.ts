@@ -5,6 +5,6 @@ t.test(
   '[CHAOS6] the product keeps its promises while a primary dies and hangs and Sentinels replace it',
   { timeout: 300_000 },
   async (t) => {
-    await checkTakeovers(t, 'sentinel')
+    await checkTakeovers(t, 'sentinel', 'hang')
   },
 )

@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { RedisForm } from '../src/cluster/redis.ts'
-import { createSchedule, describeFault, type Fault } from '../src/faults/schedule.ts'
+import { describeFault, type Fault } from '../src/faults/fault.ts'
+import { createSchedule } from '../src/faults/schedule.ts'
 import { createRandom } from '../src/random.ts'
 
 const shape = { apis: 3, workers: 3, lengthMs: 600_000 }
@@ -10,7 +11,7 @@ t.test('[CHAOS2] the same seed gives the same schedule, and another seed gives a
   t.same(describeSchedule(7), describeSchedule(7))
   t.notSame(describeSchedule(7), describeSchedule(8))
   const kinds = new Set(createSchedule(createRandom(7), shape).map(({ fault }) => fault.type))
-  t.equal(kinds.size, 9, 'ten minutes have every kind of fault')
+  t.equal(kinds.size, 10, 'ten minutes have every kind of fault')
   const links = createSchedule(createRandom(7), shape).flatMap(({ fault }) =>
     fault.type === 'link' ? [fault.fault] : [],
   )
@@ -62,3 +63,37 @@ t.test(
     }
   },
 )
+
+t.test(
+  '[CHAOS2] Redis is away for minutes in a long schedule, once hanging and once stopped, and nothing else is broken',
+  async (t) => {
+    for (let seed = 1; seed <= 50; seed += 1) {
+      const planned = createSchedule(createRandom(seed), shape)
+      const outages = planned.filter(({ fault }) => fault.type === 'redis-away')
+      t.same(
+        new Set(outages.map(({ fault }) => 'how' in fault && fault.how)),
+        new Set(['hang', 'stop']),
+        `seed ${seed}`,
+      )
+      for (const { startMs, durationMs } of outages) {
+        t.ok(durationMs >= 90_000 && startMs + durationMs <= shape.lengthMs, `${durationMs} ms`)
+        const others = planned.filter(
+          (other) => other.startMs + other.durationMs > startMs && other.startMs < startMs + durationMs,
+        )
+        t.equal(others.length, 1, 'only the outage')
+      }
+      t.ok(planned.some(({ fault }) => fault.type === 'deploy'))
+    }
+    const short = createSchedule(createRandom(7), { ...shape, lengthMs: 240_000 })
+    t.notOk(short.some(({ fault }) => fault.type === 'redis-away'))
+  },
+)
+
+t.test('[CHAOS2] from a minute on, a model is also busy without being down', async (t) => {
+  const listLlmFaults = (lengthMs: number) =>
+    createSchedule(createRandom(7), { ...shape, lengthMs }).flatMap(({ fault }) =>
+      fault.type === 'llm' ? [fault.fault] : [],
+    )
+  t.same(new Set(listLlmFaults(600_000)), new Set(['hang', 'cut', '429', '500', '503', 'limited']))
+  t.notOk(listLlmFaults(59_999).some((fault) => fault === '503' || fault === 'limited'))
+})

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import type { RedisForm } from '../src/cluster/redis.ts'
-import type { PlannedFault } from '../src/faults/schedule.ts'
+import type { PlannedFault, RedisOutage } from '../src/faults/fault.ts'
 import { type ChaosReport, formatSummary } from '../src/report.ts'
 import { runChaos } from '../src/run.ts'
 
@@ -13,11 +13,14 @@ const schedule: PlannedFault[] = [
   { startMs: 11_500, durationMs: 200, fault: { type: 'flushall' } },
 ]
 
-/** Runs the product while the primaries of Redis die and hang. Nothing else is broken. */
-export async function checkTakeovers(t: Test, redis: RedisForm): Promise<ChaosReport> {
+/** Runs the product while the primaries of Redis die and hang, and then all servers. Nothing else is broken. */
+export async function checkTakeovers(t: Test, redis: RedisForm, how: RedisOutage): Promise<ChaosReport> {
   const size = { apis: 2, workers: 1, engineers: 2, events: 2 }
-  const report = await runChaos({ seed: 6, lengthMs: 12_000, ...size, redis, schedule, print: () => {} })
+  const outage: PlannedFault = { startMs: 12_000, durationMs, fault: { type: 'redis-away', how } }
+  const options = { seed: 6, lengthMs: 12_000, ...size, redis, schedule: [...schedule, outage] }
+  const report = await runChaos({ ...options, print: () => {} })
   t.same(report.violations, [], formatSummary(report))
   t.ok((report.counts.questions ?? 0) > 5, 'something was asked')
+  t.match(report.outages, [{ how }])
   return report
 }

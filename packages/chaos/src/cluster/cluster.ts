@@ -1,8 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Product, type RunningProcess, startProductOn } from '@engineer-chat/proof'
 import { type Balancer, openBalancer } from '../net/balancer.ts'
 import { type Breakable, bundleLinks, type Link, openLink } from '../net/link.ts'
 import type { Random } from '../random.ts'
 import { type Llm, startLlm } from './llm.ts'
+import { writeModelsFile } from './models.ts'
 import { ProcessSlot, type ProcessSlotOptions } from './process-slot.ts'
 import { type ChaosRedis, getPort, openRedis, REDIS_SERVERS, type RedisForm } from './redis.ts'
 
@@ -32,15 +36,13 @@ const REROUTED_CONNECTIONS_URL = new URL('../net/rerouted-connections.ts', impor
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { apis, workers, onDeath, onFailure } = options
   const llm = await startLlm(options.random.branch('llm'))
+  const folder = await mkdtemp(join(tmpdir(), 'engineer-chat-chaos-'))
   const product = await startProductOn(await openRedis(options.redis), {
     apis: 0,
     workers: 0,
     env: {
-      LLM_API_KEY: 'k',
-      LLM_MODEL: 'chaos-1',
-      LLM_FALLBACK: 'none',
-      LLM_BASE_URL: `http://127.0.0.1:${llm.port}/v1`,
-      ENGINEER_CHAT_AI_TIMEOUT: '4',
+      LLM_MODELS_FILE: writeModelsFile(folder, llm.port),
+      LLM_BREAKER_OPEN: '1',
       ACCESS_TOKEN_TTL: '86400',
       SHUTDOWN_GRACE_MS: '4000',
       NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${SKEWED_CLOCK_URL} --import=${REROUTED_CONNECTIONS_URL}`,
@@ -57,6 +59,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     const clientLinks = role === 'api' ? [await openLink(`client→${name}`)] : []
     allClientLinks.push(...clientLinks)
     const env = {
+      LLM_API_KEY: name, // The model knows each worker by its key.
       CHAOS_LINKS: JSON.stringify(Object.fromEntries([mysqlLink, ...redisLinks, ...llmLinks].map(toPorts))),
     }
     const start = async (additionalEnv: Record<string, string> = {}): Promise<RunningProcess> => {
@@ -90,12 +93,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     slots,
     links,
     listLogLines: () => [...product.apis, ...product.workers].flatMap((running) => running.log),
-    stop: () => stop({ product, llm, slots, links, balancer }),
+    stop: () => stop({ product, llm, slots, links, balancer, folder }),
   }
 }
 
-function openRedisLinks(name: string, { form, ports }: ChaosRedis): Promise<Link[]> {
-  return Promise.all(REDIS_SERVERS[form].map((server, index) => openLink(`${name}→${server}`, ports[index])))
+function openRedisLinks(name: string, { form, servers }: ChaosRedis): Promise<Link[]> {
+  return Promise.all(servers.map((server, index) => openLink(`${name}→${REDIS_SERVERS[form][index]}`, getPort(server))))
 }
 
 const toPorts = ({ targetPort, port }: Link) => [targetPort, port]
@@ -106,6 +109,7 @@ async function stop(parts: {
   slots: ProcessSlot[]
   links: Breakable[]
   balancer: Balancer
+  folder: string
 }) {
   for (const slot of parts.slots) {
     slot.close()
@@ -115,4 +119,5 @@ async function stop(parts: {
   await parts.product.stop()
   await Promise.all(parts.links.map((link) => link.close()))
   await parts.llm.close()
+  await rm(parts.folder, { recursive: true, force: true })
 }

@@ -24,8 +24,8 @@ export const REDIS_SERVERS: Record<RedisForm, string[]> = {
 export interface ChaosRedis {
   form: RedisForm
   url: string
-  /** Lists the ports of all servers in the order of `REDIS_SERVERS`. */
-  ports: number[]
+  /** Lists all servers in the order of `REDIS_SERVERS`. */
+  servers: Server[]
   /** Lists the servers that take writes now. */
   listPrimaries(): Promise<Server[]>
   /** Moves the used slots of a cluster's nth primary to the next one. */
@@ -41,11 +41,10 @@ export async function openRedis(form: RedisForm): Promise<ChaosRedis> {
   if (form === 'single') return openSingle()
   const set = form === 'sentinel' ? await startRedisSentinel() : await startRedisCluster()
   const { url, listPrimaries, moveSlots, stop } = set
-  const ports = [...set.nodes, ...set.sentinels].map(getPort)
   return {
     form,
     url,
-    ports,
+    servers: [...set.nodes, ...set.sentinels],
     listPrimaries,
     moveSlots,
     stop,
@@ -60,7 +59,7 @@ async function openSingle(): Promise<ChaosRedis> {
   return {
     form: 'single',
     url: server.url,
-    ports: [getPort(server)],
+    servers: [server],
     listPrimaries: async () => [server],
     moveSlots: async () => 0,
     waitUntilHealthy: async () => {},

@@ -5,7 +5,7 @@ import { Redis } from 'ioredis'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { ProcessSlot } from '../cluster/process-slot.ts'
 import type { Breakable, LinkFault } from '../net/link.ts'
-import type { Fault, PlannedFault } from './schedule.ts'
+import type { Fault, PlannedFault, RedisOutage } from './fault.ts'
 
 /**
  * Applies one fault and ends it after its time. The start time also picks the primary of Redis, as it is part of the
@@ -35,6 +35,8 @@ export async function applyFault(
       return moveSlots(cluster, startMs, note)
     case 'llm':
       return breakLlm(cluster, fault.fault, durationMs)
+    case 'redis-away':
+      return takeRedisAway(cluster.product.redis.servers, fault.how, durationMs)
     case 'deploy':
       return
     default:
@@ -90,6 +92,12 @@ async function freezeServer({ pid }: Server, durationMs: number): Promise<void> 
   process.kill(pid, 'SIGSTOP')
   await sleep(durationMs)
   process.kill(pid, 'SIGCONT')
+}
+
+/** Lets no server of Redis answer, so that no replica can take over. */
+async function takeRedisAway(servers: Server[], how: RedisOutage, durationMs: number): Promise<void> {
+  const act = how === 'hang' ? freezeServer : restart
+  await Promise.all(servers.map((server) => act(server, durationMs)))
 }
 
 async function moveSlots({ product }: Cluster, nth: number, note: (text: string) => void): Promise<void> {

@@ -1,27 +1,7 @@
-import type { LlmFault } from '../cluster/llm.ts'
 import { REDIS_SERVERS, type RedisForm } from '../cluster/redis.ts'
-import type { LinkFault } from '../net/link.ts'
 import type { Random, Weighted } from '../random.ts'
-
-export type Fault =
-  | { type: 'kill'; slot: string }
-  | { type: 'freeze'; slot: string }
-  | { type: 'skew'; slot: string; skewMs: number }
-  | { type: 'link'; link: string; fault: LinkFault }
-  | { type: 'flushall' }
-  | { type: 'restart'; server: 'mysql' | 'redis' }
-  | { type: 'freeze-server'; server: 'mysql' | 'redis' }
-  | { type: 'move-slots' }
-  | { type: 'deploy' }
-  | { type: 'llm'; fault: LlmFault }
-
-export interface PlannedFault {
-  /** Counts from the start of the run. */
-  startMs: number
-  /** Is how long the fault lasts; for a kill, the pause before the process starts again. */
-  durationMs: number
-  fault: Fault
-}
+import type { Fault, PlannedFault } from './fault.ts'
+import { keepQuietDuring, planRedisOutages } from './redis-outages.ts'
 
 /** Lists the additional faults of a Redis with replicas. */
 const REDIS_SET_FAULTS: Record<RedisForm, Array<Weighted<() => Fault>>> = {
@@ -52,12 +32,35 @@ const MAX_DURATION_MS = 5_000
 const RARE_MAX_DURATION_MS = 12_000
 /** A schedule of at least this length has a deploy. */
 const DEPLOY_FROM_MS = 60_000
+/** Schedules that are shorter have no model that is only busy. */
+const BUSY_MODEL_FROM_MS = 60_000
+const BUSY_MODEL_MAX_GAP_MS = 40_000
 
-/** Plans all faults of a run. The same seed and shape give the same schedule. */
-export function createSchedule(
-  random: Random,
-  { apis, workers, lengthMs, redis = 'single' }: ClusterShape,
-): PlannedFault[] {
+/**
+ * Plans all faults of a run. The same seed and shape give the same schedule. What is planned by a branch of the seed
+ * changes none of the other faults.
+ */
+export function createSchedule(random: Random, shape: ClusterShape): PlannedFault[] {
+  const { lengthMs } = shape
+  const outages = planRedisOutages(random.branch('redis away'), lengthMs)
+  const busyTimes = planBusyModel(random.branch('busy model'), lengthMs)
+  const planned = keepQuietDuring(outages, [...planUsualFaults(random, shape), ...busyTimes])
+  return [...planned, ...outages].sort((a, b) => a.startMs - b.startMs)
+}
+
+/** Plans times in which the model refuses calls, because it has enough to do. */
+function planBusyModel(random: Random, lengthMs: number): PlannedFault[] {
+  if (lengthMs < BUSY_MODEL_FROM_MS) return []
+  const planned: PlannedFault[] = []
+  for (let startMs = random.drawInteger(0, BUSY_MODEL_MAX_GAP_MS); startMs < lengthMs; ) {
+    const durationMs = random.drawInteger(MAX_DURATION_MS, RARE_MAX_DURATION_MS)
+    planned.push({ startMs, durationMs, fault: { type: 'llm', fault: random.pick(['503', 'limited']) } })
+    startMs += durationMs + random.drawInteger(MIN_GAP_MS, BUSY_MODEL_MAX_GAP_MS)
+  }
+  return planned
+}
+
+function planUsualFaults(random: Random, { apis, workers, lengthMs, redis = 'single' }: ClusterShape): PlannedFault[] {
   const apiSlots = Array.from({ length: apis }, (_, i) => `api-${i + 1}`)
   const workerSlots = Array.from({ length: workers }, (_, i) => `worker-${i + 1}`)
   const slots = [...apiSlots, ...workerSlots]
@@ -96,10 +99,5 @@ export function createSchedule(
   if (lengthMs >= DEPLOY_FROM_MS && !planned.some(({ fault }) => fault.type === 'deploy')) {
     planned.push({ startMs: Math.round(lengthMs / 3), durationMs: 0, fault: { type: 'deploy' } })
   }
-  return planned.sort((a, b) => a.startMs - b.startMs)
-}
-
-export function describeFault({ startMs, durationMs, fault }: PlannedFault): string {
-  const { type, ...details } = fault
-  return `${(startMs / 1_000).toFixed(1).padStart(7)} s  ${[type, ...Object.values(details)].join(' ')}, ${durationMs} ms`
+  return planned
 }

@@ -1,6 +1,7 @@
 import { applyFrame, createRoomState, type RoomState } from '@engineer-chat/client'
 import type { ServerFrame } from '@engineer-chat/protocol'
 import { WebSocket } from 'ws'
+import type { Interval } from '../check/intervals.ts'
 import type { Caller } from '../load/caller.ts'
 import type { Ledger } from '../load/ledger.ts'
 import type { Random } from '../random.ts'
@@ -27,11 +28,14 @@ export class Follower {
   clientState: RoomState
   connectionCount = 0
   readonly disconnectCounts = new Map<string, number>()
+  /** Lists the times in which it waited before it connected again. */
+  readonly pauses: Interval[] = []
   readonly #options: FollowerOptions
   #socket: WebSocket | undefined
   #timers: NodeJS.Timeout[] = []
   #isClosed = false
   #receivedAtMs = 0
+  #connectedAtMs = 0
 
   constructor(options: FollowerOptions) {
     this.#options = options
@@ -41,6 +45,13 @@ export class Follower {
     this.room = new StrictRoom(options.event_id, report)
     this.clientState = createRoomState(options.event_id)
     this.#connect()
+  }
+
+  /** Describes where it stands, for a reader who looks for what it missed. */
+  describe(): string {
+    const seconds = ((performance.now() - this.#connectedAtMs) / 1_000).toFixed(1)
+    const { event_id, lastSeq, isSubscribed } = this.room
+    return `${this.caller.username} in ${event_id}: reached ${lastSeq}, ${isSubscribed ? 'subscribed' : 'not subscribed'}, connection ${this.connectionCount} since ${seconds} s`
   }
 
   close(): void {
@@ -55,6 +66,7 @@ export class Follower {
     const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, { headers, handshakeTimeout: 4_000 })
     this.#socket = socket
     this.#receivedAtMs = performance.now()
+    this.#connectedAtMs = performance.now()
     this.room.onConnect()
     socket.on('open', () => {
       this.connectionCount += 1
@@ -83,6 +95,8 @@ export class Follower {
     ledger.recordSeen(caller.user_id, text)
     const frame: ServerFrame = JSON.parse(text)
     this.room.receive(frame)
+    if (frame.type === 'message') ledger.recordRow(frame.message)
+    if (frame.type === 'subscribed') for (const message of frame.messages) ledger.recordRow(message)
     switch (frame.type) {
       case 'subscribed':
       case 'message':
@@ -131,7 +145,9 @@ export class Follower {
   #reconnect(socket: WebSocket, reason: string): void {
     if (this.#socket !== socket) return
     this.#disconnect(reason)
-    setTimeout(() => this.#connect(), this.#options.random.drawInteger(50, 800))
+    const pauseMs = this.#options.random.drawInteger(50, 800)
+    this.pauses.push({ startMs: performance.now(), endMs: performance.now() + pauseMs })
+    setTimeout(() => this.#connect(), pauseMs)
   }
 
   #disconnect(reason: string): void {

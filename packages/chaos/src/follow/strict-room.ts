@@ -41,6 +41,10 @@ export class StrictRoom {
     this.#report = report
   }
 
+  get isSubscribed(): boolean {
+    return this.#connection.isSubscribed
+  }
+
   onConnect(): void {
     this.#connection = createConnection()
   }

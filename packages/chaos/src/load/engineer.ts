@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SendResult } from '@engineer-chat/protocol'
+import { MAIN_MODEL, RARE_MODEL } from '../cluster/models.ts'
 import type { Random, Weighted } from '../random.ts'
 import type { Caller } from './caller.ts'
 import { createMarker, type Ledger, type Question } from './ledger.ts'
 
 const CHAT_PATH = '/api/engineer-chat'
+/** An engineer asks nothing more while this many of their questions are unanswered. */
+const MAX_OPEN_QUESTIONS = 6
+/** This part of the questions names the model that takes few calls in a minute. */
+const RARE_MODEL_PART = 0.06
 
 /** Acts as an engineer: asks, cancels, retries, shares, posts and reads in a random order until `stop` is aborted. */
 export async function runEngineer(
@@ -14,12 +19,20 @@ export async function runEngineer(
 ): Promise<void> {
   const ownQuestions: Question[] = []
   const findLastAccepted = () => ownQuestions.findLast((question) => question.accepted)?.accepted
-  const changeReply = (verb: 'cancel' | 'retry', reply_id?: string) =>
-    reply_id ? caller.repeat('POST', `${CHAT_PATH}/messages/${reply_id}/${verb}`) : Promise.resolve()
+  const changeReply = async (verb: 'cancel' | 'retry', reply_id?: string): Promise<void> => {
+    if (!reply_id) return
+    if (verb === 'retry') ledger.retried.add(reply_id)
+    await caller.repeat('POST', `${CHAT_PATH}/messages/${reply_id}/${verb}`)
+  }
+  const askUnlessMany = async (): Promise<void> => {
+    if (ledger.countOpenQuestions(caller.user_id) >= MAX_OPEN_QUESTIONS) return
+    const model = random.drawBoolean(RARE_MODEL_PART) ? RARE_MODEL : MAIN_MODEL
+    ownQuestions.push(await ask(caller, random.pick(events), model, ledger))
+  }
   const pickReplyToRetry = () =>
     random.pick([findLastAccepted(), ownQuestions[random.drawInteger(0, ownQuestions.length)]?.accepted])
   const actions: Array<Weighted<() => Promise<unknown>>> = [
-    [60, async () => ownQuestions.push(await ask(caller, random.pick(events), ledger))],
+    [60, askUnlessMany],
     [8, async () => changeReply('cancel', findLastAccepted()?.reply_id)],
     [8, async () => changeReply('retry', pickReplyToRetry()?.reply_id)],
     [4, async () => share(caller, findLastAccepted()?.session_id, ledger)],
@@ -35,17 +48,18 @@ export async function runEngineer(
 }
 
 /** Sends one question until it is accepted, each time with the same idempotency key. */
-async function ask(caller: Caller, event_id: string, ledger: Ledger): Promise<Question> {
+async function ask(caller: Caller, event_id: string, model: string, ledger: Ledger): Promise<Question> {
   const marker = createMarker('question')
   const text = `question ${ledger.questions.length} about ${marker}`
-  const question: Question = { text, marker, idempotencyKey: randomUUID(), user_id: caller.user_id, event_id }
+  const question: Question = { text, marker, idempotencyKey: randomUUID(), user_id: caller.user_id, event_id, model }
   ledger.questions.push(question)
   for (;;) {
-    const body = { event_id, message: `@AI ${text}`, client_message_id: question.idempotencyKey }
+    const body = { event_id, message: `@AI ${text}`, client_message_id: question.idempotencyKey, model }
     const answer = await caller.repeat<SendResult & { code?: string }>('POST', `${CHAT_PATH}/send`, body)
     if (answer.status === 200 && answer.body) {
       const { session_id, user_message, ai_message } = answer.body
-      question.accepted = { session_id, question_id: user_message.message_id, reply_id: ai_message.message_id }
+      const ids = { session_id, question_id: user_message.message_id, reply_id: ai_message.message_id }
+      question.accepted = { ...ids, atMs: performance.now() }
       return question
     }
     if (answer.body?.code !== 'session_round_limit') {

@@ -1,3 +1,5 @@
+import type { Message } from '@engineer-chat/protocol'
+
 /** Is a question that an engineer sends until it is accepted. No other question or post contains its marker. */
 export interface Question {
   text: string
@@ -5,7 +7,23 @@ export interface Question {
   idempotencyKey: string
   user_id: string
   event_id: string
-  accepted?: { session_id: string; question_id: string; reply_id: string }
+  model: string
+  accepted?: AcceptedQuestion
+}
+
+export interface AcceptedQuestion {
+  session_id: string
+  question_id: string
+  reply_id: string
+  /** Is of `performance.now()`, as all times that are compared with faults. */
+  atMs: number
+}
+
+/** Is the moment when a follower saw a reply ended. */
+export interface SeenEnd {
+  atMs: number
+  seq: number
+  message_type: Message['message_type']
 }
 
 /** Is a post that everybody in a room may read. */
@@ -31,6 +49,11 @@ export class Ledger {
   /** Maps a user to the identifiers that they saw, each with the time when they saw it first. */
   readonly firstSeenMs = new Map<string, Map<string, number>>()
 
+  /** Maps each reply to the ends that followers saw, in their order. A retried or shared reply has several. */
+  readonly seenEnds = new Map<string, SeenEnd[]>()
+  /** Holds the replies that were asked again. */
+  readonly retried = new Set<string>()
+
   addViolation(text: string): void {
     if (this.violations.length < 200) this.violations.push(text)
   }
@@ -41,6 +64,21 @@ export class Ledger {
     for (const [identifier] of text.matchAll(IDENTIFIER_PATTERN)) {
       if (!firstSeenByIdentifier.has(identifier)) firstSeenByIdentifier.set(identifier, Date.now())
     }
+  }
+
+  /** Records a row that a follower received, if it is a reply that has ended. */
+  recordRow({ message_id, reply_to, message_type, seq }: Message): void {
+    if (reply_to === null || message_type === 'thinking') return
+    const ends = this.seenEnds.get(message_id) ?? []
+    this.seenEnds.set(message_id, ends)
+    if (ends.every((end) => end.seq < seq)) ends.push({ atMs: performance.now(), seq, message_type })
+  }
+
+  /** Counts the questions of a user whose replies nobody has seen ended yet. */
+  countOpenQuestions(user_id: string): number {
+    return this.questions.filter(
+      (question) => question.user_id === user_id && question.accepted && !this.seenEnds.has(question.accepted.reply_id),
+    ).length
   }
 
   countAnswer(route: string, status: number | string): void {

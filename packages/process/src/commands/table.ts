@@ -86,6 +86,13 @@ export const COMMANDS = {
         choices: ['single', 'sentinel', 'cluster'],
         default: 'single',
       },
+      'answer-margin': {
+        type: 'string',
+        value: 'MS',
+        text: 'how much later than promised an answer may come while Redis is away, on a busy machine',
+        default: '2000',
+        range: [0, 60_000],
+      },
       report: { type: 'string', value: 'FILE', text: 'where the full report goes', default: 'chaos-report.json' },
     },
   },

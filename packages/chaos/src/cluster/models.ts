@@ -1,0 +1,40 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface ModelLimits {
+  maxConcurrent: number | null
+  requestsPerMinute: number | null
+}
+
+/** A question goes to this model if it names none. Engineers ask nearly as much at once as it takes. */
+export const MAIN_MODEL = 'chaos-1'
+/** Few questions name this model, and they are more than it takes in a minute. */
+export const RARE_MODEL = 'chaos-2'
+
+export const MODEL_LIMITS: Record<string, ModelLimits> = {
+  [MAIN_MODEL]: { maxConcurrent: 6, requestsPerMinute: null },
+  [RARE_MODEL]: { maxConcurrent: null, requestsPerMinute: 20 },
+}
+
+/** One call may take this long, so that a call ends before the lease of its reply does. */
+const TOTAL_S = 4
+
+/** Writes a models file for all processes and returns its path. */
+export function writeModelsFile(folder: string, port: number): string {
+  const models = Object.entries(MODEL_LIMITS).map(([id, { maxConcurrent, requestsPerMinute }]) => ({
+    id,
+    provider: 'openai-compatible',
+    endpoint: `http://127.0.0.1:${port}/v1`,
+    api_key_env: 'LLM_API_KEY',
+    limits: {
+      total_s: TOTAL_S,
+      first_token_s: TOTAL_S,
+      idle_s: TOTAL_S,
+      ...(maxConcurrent !== null && { max_concurrent: maxConcurrent }),
+      ...(requestsPerMinute !== null && { requests_per_minute: requestsPerMinute }),
+    },
+  }))
+  const path = join(folder, 'models.json')
+  writeFileSync(path, JSON.stringify({ default: MAIN_MODEL, models }))
+  return path
+}
