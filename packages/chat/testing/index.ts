@@ -13,5 +13,6 @@ export {
   type ScriptStep,
 } from './memory/llm/scripted-llm.ts'
 export { createMemoryStores, type MemoryStores } from './memory/stores.ts'
+export { createMemoryTracer, type MemorySpan, type MemoryTracer } from './memory/tracing.ts'
 export { type PlantedSecret, plantSecret } from './planted-secrets.ts'
 export { createSeededRandom, type SeededRandom } from './seeded-random.ts'

@@ -23,7 +23,7 @@ export function traceRequests(app: Api, { tracer, config }: ApiDeps): void {
     request.setDecorator(SPAN, span)
     const { raw } = reply
     raw.once('close', () => {
-      if (!raw.writableFinished) return span.end('client_left')
+      if (!raw.writableEnded) return span.end('client_left')
       span.set({ 'http.response.status_code': raw.statusCode })
       span.end(raw.statusCode >= 500 ? String(raw.statusCode) : undefined)
     })
