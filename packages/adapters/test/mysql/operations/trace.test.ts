@@ -40,7 +40,7 @@ t.test('[TRACE3] neither search reads the whole audit', async (t) => {
   const entry = { action: 'send', actor: 'a', address: null, object_type: 'message', object_id: 'm' } as const
   const old = () => ({ ...entry, detail: null, event_id: createId(), request_id: createId() })
   for (let batch = 0; batch < 5; batch += 1) await audit.write(Array.from({ length: 1_000 }, old))
-  await mysql.pool.query('UPDATE audit_log SET created_at = NOW(3) - INTERVAL 10 DAY')
+  await mysql.pool.query('UPDATE audit_log SET created_at = NOW(3) + INTERVAL IF(id % 2, 10, -10) DAY')
   const request_id = createId()
   const question = createQuestion(await createRoom(mysql), { auditContext: { address: null, request_id } })
   const { reply } = await messages.ask(question)
