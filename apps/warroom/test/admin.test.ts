@@ -14,6 +14,7 @@ const models = [
     ...{ id: 'deepseek-v3', provider: 'openai-compatible', endpoint: 'http://llm.inside.example:9/v1' },
     ...{ api_key_env: 'HOUSE_KEY', context_window: 65_536, prices: { prompt: 0.27, completion: 1.1 } },
     ...{ parameters: { max_tokens: 4_096 }, fallbacks: ['house', 'offline'] },
+    limits: { max_concurrent: 10, tokens_per_minute: 90_000 },
     choose_for: [{ severity: ['critical', 'high'], words: ['ransomware', '勒索'] }],
   },
   {
@@ -99,6 +100,8 @@ t.test('[ROOM23] models: who answers when, who stands in, and what the counters 
     'Everything else → house',
   ])
   t.match(await card.innerText(), /If it fails: house → offline[\s\S]*65,536 tokens[\s\S]*0.27 in, 1.1 out/)
+  t.match(await card.innerText(), /Limits[^\n]*\s+10 calls at once · 90,000 tokens a minute/)
+  t.match(await page.locator('.model-card', { hasText: 'qwen3:8b' }).innerText(), /Limits[^\n]*\s+none/)
   t.match(await card.locator('.used').innerText(), /Calls\s*\d[\s\S]*failed\s*\d+ \(\d+%\)[\s\S]*Cost\s*\d+\.\d\d/)
   t.notMatch(await page.content(), /inside\.example|HOUSE_KEY|secret-of/)
   await nobodyIsKeptOut(t, page)

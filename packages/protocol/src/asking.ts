@@ -172,6 +172,16 @@ export const ConfiguredModel = Type.Object(
       { description: 'At least one rule must match, with every condition that it names.' },
     ),
     fallbacks: Type.Array(Type.String(), { description: 'They are model ids, in the order in which they are called.' }),
+    limits: Nullable(
+      Type.Object(
+        {
+          max_concurrent: Nullable(Type.Integer({ minimum: 1, description: 'It counts the calls at one time.' })),
+          requests_per_minute: Nullable(Type.Integer({ minimum: 1 })),
+          tokens_per_minute: Nullable(Type.Integer({ minimum: 1 })),
+        },
+        { description: 'They limit the calls of all workers together. Null means that nothing is limited.' },
+      ),
+    ),
     health: Nullable(ModelHealth),
   },
   { $id: 'ConfiguredModel' },

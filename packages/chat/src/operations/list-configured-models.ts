@@ -1,5 +1,5 @@
 import type { ConfiguredModel } from '@engineer-chat/protocol'
-import type { Catalogue } from '../models/index.ts'
+import type { Catalogue, ModelCapacity } from '../models/index.ts'
 import { requireAdmin } from '../people/index.ts'
 import { type Items, type Principal, showNoEvent, type VerbReport } from '../shared/index.ts'
 import { type ModelHealthStore, sumModelReports } from './model-health.ts'
@@ -25,9 +25,16 @@ export async function listConfiguredModels(
     prices: entry.prices && { prompt: entry.prices.prompt, completion: entry.prices.completion },
     choose_for: entry.choose_for,
     fallbacks: entry.fallbacks,
+    limits: entry.capacity ? toLimits(entry.capacity) : null,
     health: health.get(entry.id) ?? null,
   }))
   return { items, next_cursor: null }
 }
+
+const toLimits = (capacity: ModelCapacity): NonNullable<ConfiguredModel['limits']> => ({
+  max_concurrent: capacity.maxConcurrent,
+  requests_per_minute: capacity.requestsPerMinute,
+  tokens_per_minute: capacity.tokensPerMinute,
+})
 
 listConfiguredModels.report = { shownEvents: showNoEvent } satisfies VerbReport<object, Items<ConfiguredModel>>

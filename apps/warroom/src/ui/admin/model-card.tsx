@@ -1,5 +1,6 @@
 import type { ConfiguredModel } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
+import type { AdminCatalog } from '../../i18n/admin/en.ts'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { Attribute } from './attribute.tsx'
 import type { ModelCalls } from './chart-data.ts'
@@ -34,12 +35,29 @@ export function ModelCard({ model, days, calls }: Props): ReactNode {
           <Attribute name={t.context_window} value={formatTokens(context_window)} />
           <Attribute name={t.max_tokens} value={formatTokens(max_tokens)} />
           <Attribute name={t.prices} value={prices ? t.price(prices.prompt, prices.completion) : t.price_unknown} />
+          <Attribute name={t.limits} value={formatLimits(model.limits, t, formatCount)} />
         </dl>
       )}
       {!isOffline && <ModelState health={model.health} />}
       <ModelUsage id={id} days={days} calls={calls} />
     </li>
   )
+}
+
+/** A server of before sends no limits. */
+function formatLimits(
+  limits: ConfiguredModel['limits'] | undefined,
+  t: AdminCatalog,
+  formatCount: (count: number) => string,
+): string {
+  if (!limits) return t.not_limited
+  const { max_concurrent, requests_per_minute, tokens_per_minute } = limits
+  const parts = [
+    max_concurrent !== null && t.limit_at_once(formatCount(max_concurrent)),
+    requests_per_minute !== null && t.limit_requests(formatCount(requests_per_minute)),
+    tokens_per_minute !== null && t.limit_tokens(formatCount(tokens_per_minute)),
+  ]
+  return parts.filter(Boolean).join(' · ')
 }
 
 /** Shows the models that are asked one after the other when this one fails. */
