@@ -8,6 +8,7 @@ import { benchPrompt } from './prompt/bench.ts'
 import { benchRanking } from './ranking/bench.ts'
 import { benchRedisAway } from './redis-away/bench.ts'
 import type { BenchReport } from './report/report.ts'
+import { benchRetrieval } from './retrieval/bench.ts'
 import type { Scale } from './scale.ts'
 import { benchSend } from './send/bench.ts'
 import { benchStart } from './start/bench.ts'
@@ -26,6 +27,7 @@ export const BENCHES = {
   burst: benchBurst,
   'redis-away': benchRedisAway,
   history: benchHistory,
+  retrieval: benchRetrieval,
   ranking: benchRanking,
   prompt: benchPrompt,
   start: benchStart,

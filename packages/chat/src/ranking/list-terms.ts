@@ -4,11 +4,11 @@ import { keepSubject, removeChineseQuestionWords } from './query-words.ts'
 import { stemWord } from './stem-word.ts'
 
 /** At most this many characters of a text are read. */
-export const MAX_READ_CHARACTERS = 64 * 1024
+const MAX_READ_CHARACTERS = 64 * 1024
 /** An entry has at most this many different terms, the first ones of its text. */
-export const MAX_TERMS = 1_000
+const MAX_TERMS = 1_000
 /** A query has at most this many different terms, its indicators first. */
-export const MAX_QUERY_TERMS = 32
+const MAX_QUERY_TERMS = 32
 /** A term counts at most this often in an entry, so that its count fits six bits. More would not change the rank. */
 export const MAX_FREQUENCY = 63
 

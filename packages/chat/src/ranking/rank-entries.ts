@@ -1,9 +1,9 @@
 import { isPair } from './list-terms.ts'
 
 /** Limits how much a term that occurs often in an entry adds to its score (BM25's `k1`). */
-export const TERM_SATURATION = 1.2
+const TERM_SATURATION = 1.2
 /** Says how much a long entry is discounted: 0 not at all, 1 in proportion to its length (BM25's `b`). */
-export const LENGTH_DISCOUNT = 0.75
+const LENGTH_DISCOUNT = 0.75
 /** In a scope of fewer entries a term weighs as much as in one of this many: there each term is in many of them. */
 const MIN_ENTRIES = 50
 /** A pair of characters that no entry holds counts half, because it may be the ends of two words. */

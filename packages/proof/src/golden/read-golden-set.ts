@@ -1,22 +1,19 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join, relative, sep } from 'node:path'
+import { toFileDocument } from '@engineer-chat/chat/documents'
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
-import {
-  GoldenChatter,
-  type GoldenDocument,
-  GoldenFrontMatter,
-  GoldenQuery,
-  GoldenRoom,
-  type GoldenSet,
-} from './types.ts'
+import { GoldenChatter, type GoldenDocument, GoldenQuery, GoldenRoom, type GoldenSet, toDocumentId } from './types.ts'
 
 /** Holds documents as `KNOWLEDGE_DIR` takes them, queries, and rooms with questions. */
 const FOLDER = join(import.meta.dirname, '../../golden')
 const DOCUMENTS = join(FOLDER, 'documents')
-const DOCUMENT = /^---\n(?<head>(?:\w+: [^\n]*\n)+)---\n(?<content># (?<title>[^\n]+)\n.*)$/s
+const LIMITS = { maxBytes: 16 * 1024, maxPieces: 50, keptVersions: 1 }
 
-/** Reads the golden set, which is data to measure retrieval with. Throws an error that names the file, and the line of a query, if one is not well formed. */
+/**
+ * Reads the golden set, which is data to measure retrieval with. Throws an error that names the place of what is not
+ * well formed.
+ */
 export function readGoldenSet(): GoldenSet {
   return {
     documents: listFiles(DOCUMENTS, '**/*.md').map(readDocument),
@@ -27,17 +24,8 @@ export function readGoldenSet(): GoldenSet {
 }
 
 function readDocument(path: string): GoldenDocument {
-  const { head, content, title } = DOCUMENT.exec(readFileSync(path, 'utf8'))?.groups ?? {}
-  if (head === undefined || content === undefined || title === undefined)
-    throw new Error(`${path} does not begin with front matter and a heading.`)
-  const fields = Object.fromEntries(head.trim().split('\n').map(splitField))
-  const id = relative(DOCUMENTS, path).replaceAll(sep, '/').replace(/\.md$/, '')
-  return { id, title, content, ...parse(GoldenFrontMatter, fields, path) }
-}
-
-function splitField(line: string): [string, string] {
-  const colon = line.indexOf(': ')
-  return [line.slice(0, colon), line.slice(colon + 2)]
+  const place = relative(DOCUMENTS, path).replaceAll(sep, '/')
+  return { id: toDocumentId(place), ...toFileDocument(place, readFileSync(path, 'utf8'), LIMITS) }
 }
 
 function readQueries(path: string): GoldenQuery[] {

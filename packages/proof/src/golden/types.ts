@@ -1,3 +1,4 @@
+import type { DerivedDocument } from '@engineer-chat/chat/documents'
 import { type Static, Type } from 'typebox'
 
 const strict = { additionalProperties: false }
@@ -6,18 +7,13 @@ const Text = Type.String({ minLength: 1, maxLength: 1_000 })
 /** Is the path of a document below its folder, without the ending. */
 const DocumentId = Type.String({ pattern: '^(?:en|zh)/[a-z]+/[a-z0-9-]+$' })
 
-export const GoldenFrontMatter = Type.Object(
-  { kind: Type.Enum(['runbook', 'note', 'postmortem']), language: Language },
-  strict,
-)
-
-/** Is a document as people write it, and its place, by which queries name it. */
-export interface GoldenDocument extends Static<typeof GoldenFrontMatter> {
+/** Is a file as `KNOWLEDGE_DIR` has them, read as a worker reads it. */
+export interface GoldenDocument extends DerivedDocument {
+  /** Is its path without the ending. Queries name it by this. */
   id: string
-  title: string
-  /** Is the Markdown text without its front matter. */
-  content: string
 }
+
+export const toDocumentId = (path: string): string => path.replace(/\.md$/, '')
 
 export const GoldenQuery = Type.Object(
   {
@@ -61,9 +57,11 @@ export interface GoldenRoom extends Static<typeof GoldenRoom> {
 /** Are lines that people write between what matters, so that what a question needs is not the newest. */
 export const GoldenChatter = Type.Object({ en: Type.Array(Text), zh: Type.Array(Text) }, strict)
 
+export type GoldenChatter = Static<typeof GoldenChatter>
+
 export interface GoldenSet {
   documents: GoldenDocument[]
   queries: GoldenQuery[]
   rooms: GoldenRoom[]
-  chatter: Static<typeof GoldenChatter>
+  chatter: GoldenChatter
 }
