@@ -1,5 +1,5 @@
 import type { Message } from '@engineer-chat/protocol'
-import { type ReactNode, useState } from 'react'
+import { lazy, type ReactNode, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
@@ -8,13 +8,17 @@ import { sendFeedback, useVerdict } from '../../state/replying/feedback.ts'
 import { retryReply } from '../../state/replying/replies.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
+import { Lazily } from '../parts/lazily.tsx'
 import { CitationLink } from './citation-link.tsx'
 import { ReadAloud } from './read-aloud.tsx'
 import { Reasoning } from './reasoning.tsx'
 
+const RestedOn = lazy(() => import('../sources/rested-on.tsx'))
+
 export function ReplyFoot({ message, isOwn }: { message: Message; isOwn: boolean }): ReactNode {
   const t = useMessages()
-  const { finish_reason, model, usage, fallback, citations = [], prompt_version } = message.message_content
+  const { event_id, message_id, message_content } = message
+  const { finish_reason, model, usage, fallback, citations = [], sources, prompt_version } = message_content
   const ending = finish_reason && finish_reason !== 'stop' && !fallback ? t.finish[finish_reason] : ''
   const mayAskAgain = isOwn && finish_reason !== 'stop'
   return (
@@ -23,10 +27,15 @@ export function ReplyFoot({ message, isOwn }: { message: Message; isOwn: boolean
         <ul className="citations" aria-label={t.citations}>
           {citations.map((citation) => (
             <li key={citation.id} className={citation.supported ? undefined : 'unsupported'}>
-              <CitationLink citation={citation} event_id={message.event_id} />
+              <CitationLink citation={citation} event_id={event_id} />
             </li>
           ))}
         </ul>
+      )}
+      {sources && (
+        <Lazily fallback={<p className="rested-on" />}>
+          <RestedOn sources={sources} event_id={event_id} message_id={message_id} />
+        </Lazily>
       )}
       <Reasoning message={message} />
       {ending !== '' && <p className="ending">{ending}</p>}
@@ -37,7 +46,7 @@ export function ReplyFoot({ message, isOwn }: { message: Message; isOwn: boolean
         {model && <span title={prompt_version}>{model}</span>}
         {usage && <span>{t.tokens(usage.prompt_tokens, usage.completion_tokens)}</span>}
         <ReadAloud message={message} />
-        {isOwn && <FeedbackButtons message_id={message.message_id} />}
+        {isOwn && <FeedbackButtons message_id={message_id} />}
         {mayAskAgain && <RetryButton message={message} />}
       </p>
     </footer>

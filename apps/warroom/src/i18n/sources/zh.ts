@@ -1,0 +1,16 @@
+import type { SourceCatalog } from './en.ts'
+
+export const sourcesZh: SourceCatalog = {
+  rested_on: (kinds) => `依据：${kinds.join('、')}`,
+  list: 'AI 得到的内容',
+  kinds: {
+    event: () => '事件',
+    summary: (number) => `${number} 份总结`,
+    change: (number) => `${number} 项变更`,
+    pin: (number) => `${number} 条固定证据`,
+    message: (number) => `${number} 条消息`,
+    earlier: () => '之前的会话',
+    quote: () => '引用',
+    other: (number) => `${number} 项其他内容`,
+  },
+}
