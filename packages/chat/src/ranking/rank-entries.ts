@@ -63,11 +63,23 @@ export function rankEntries(stats: ScopeStats, terms: TermPostings[], limit: num
     addScores(found, stats, postings, weight)
   }
   const unit = totalWeight * weighTerm(stats.entries, 1)
-  const ranked = [...found]
-    .map(([entry, { score, weight }]) => ({ entry, score, relevance: (score * weight) / unit }))
-    .sort((one, other) => other.score - one.score || other.entry - one.entry)
-  if (ranked.every(({ relevance }) => relevance < fit.best)) return []
-  return ranked.filter(({ relevance }) => relevance >= fit.each).slice(0, limit)
+  const best: RankedEntry[] = []
+  let maxRelevance = 0
+  for (const [entry, { score, weight }] of found) {
+    const relevance = (score * weight) / unit
+    maxRelevance = Math.max(maxRelevance, relevance)
+    if (relevance >= fit.each) insertRanked(best, { entry, score, relevance }, limit)
+  }
+  return maxRelevance >= fit.best ? best : []
+}
+
+/** Keeps a list sorted and at most `limit` long, because sorting all entries of a long room takes milliseconds. */
+function insertRanked(best: RankedEntry[], next: RankedEntry, limit: number): void {
+  const { score, entry } = next
+  const place = 1 + best.findLastIndex((one) => one.score > score || (one.score === score && one.entry > entry))
+  if (place >= limit) return
+  best.splice(place, 0, next)
+  if (best.length > limit) best.pop()
 }
 
 /** Adds up what an entry has of the query. */

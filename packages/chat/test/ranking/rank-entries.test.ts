@@ -86,3 +86,14 @@ t.test('[RANK7] no piece fits if the best one has too little, and one fits besid
   t.same(listPieces(once, some), [1, 3, 2])
   t.same(listPieces(once, once, once, some), [1], 'the others have too little')
 })
+
+t.test('[RANK7] the best entries come first, however many there are', async (t) => {
+  const entries = Array.from({ length: 200 }, (_, entry) => ({ entry, frequency: 1 + ((entry * 37) % 50) }))
+  const byFrequency = entries.toSorted((one, other) => other.frequency - one.frequency || other.entry - one.entry)
+  const ranked = rankEntries({ entries: 200, totalLength: 2_000 }, [holdIn(...entries)], 20)
+  t.same(
+    ranked.map(({ entry }) => entry),
+    byFrequency.slice(0, 20).map(({ entry }) => entry),
+  )
+  t.same(rankEntries(STATS, [holdIn({ entry: 1 })], 0), [])
+})
