@@ -63,6 +63,25 @@ t.test(
   },
 )
 
+t.test('[ROOM107] events that share an indicator stand above the list, and lead to their room', async (t) => {
+  const event_id = await room.createEvent(room.alice, { message: 'beacon to seen.before.example' })
+  await room.createEvent(room.alice, { event_name: 'March', message: 'It was seen.before.example.' })
+  const { page, context } = await room.openAsEngineer('eve', event_id)
+  t.teardown(() => context.close())
+  await openTab(page)
+  await waitForValues(page, ['seen[.]before[.]example'])
+  await page.locator('.indicators .elsewhere').first().waitFor({ timeout: 60_000 })
+  await page.locator('#tab-summary').click()
+  await openTab(page)
+
+  const item = page.locator('.seen-before li', { hasText: 'March' })
+  t.match(await item.innerText(), /seen\[\.\]before\[\.\]example/)
+  t.same(await listViolations(page), [])
+  await item.getByRole('link').click()
+  await page.locator('.room-header h1', { hasText: 'March' }).waitFor()
+  await page.locator('.seen-before a', { hasText: 'March' }).waitFor({ state: 'detached' })
+})
+
 t.test('[ROOM95] an indicator of a message is pinned with its message, for everybody', async (t) => {
   const event_id = await room.createEvent(room.alice)
   const message = 'the drop is drop.example'

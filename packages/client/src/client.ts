@@ -39,6 +39,8 @@ import type {
   SearchQuery,
   SendMessage,
   SendResult,
+  SimilarEvent,
+  SimilarEventsQuery,
   SocketTicket,
   Speech,
   StoredFeedback,
@@ -167,6 +169,9 @@ const createRoomMethods = ({ get, write, fetchResponse }: Requests) => ({
   /** Lists what a worker found in the room's messages, those of the newest first. */
   listIndicators: (event_id: string, query: RoomIndicatorsQuery = {}) =>
     get<CursorPage<RoomIndicator>>(toPath`/api/events/${event_id}/indicators`, query),
+  /** Lists events that share indicators with this one or are like it. */
+  listSimilarEvents: (event_id: string, query: SimilarEventsQuery = {}) =>
+    get<CursorPage<SimilarEvent>>(toPath`/api/events/${event_id}/similar`, query),
   /** Finds indicators in all rooms that the caller may enter. */
   searchIndicators: (query: IndicatorsQuery) => get<CursorPage<FoundIndicator>>('/api/indicators', query),
   /** Returns the room as a file. */

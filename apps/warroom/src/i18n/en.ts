@@ -487,6 +487,7 @@ export const en = {
   filter_indicators: 'Filter indicators',
   no_indicators:
     'No indicators yet. Addresses, hashes, CVE and ATT&CK ids of the report and of messages come here after some seconds.',
+  seen_before: 'Seen before',
   no_such_indicators: 'No indicator fits.',
   /** The event's report counts like a message. */
   indicator_places: (count: number) => (count === 1 ? 'in 1 place' : `in ${count} places`),

@@ -289,6 +289,7 @@ export const zh: Catalog = {
   all_indicator_types: '全部类型',
   filter_indicators: '筛选指标',
   no_indicators: '还没有指标。上报内容和消息中的地址、哈希、CVE 和 ATT&CK 编号会在几秒后列在这里。',
+  seen_before: '以前见过',
   no_such_indicators: '没有符合的指标。',
   indicator_places: (count) => `本房间 ${count} 处`,
   indicator_elsewhere: (count) => (count === 0 ? '未出现在其他事件' : `另外 ${count} 个事件`),

@@ -1,4 +1,10 @@
-import type { FoundIndicator, IndicatorType, RoomIndicator, RoomIndicatorsQuery } from '@engineer-chat/protocol'
+import type {
+  FoundIndicator,
+  IndicatorType,
+  RoomIndicator,
+  RoomIndicatorsQuery,
+  SimilarEvent,
+} from '@engineer-chat/protocol'
 import { client } from '../people/sign-in.ts'
 
 const PAGE = 100
@@ -20,6 +26,12 @@ export async function loadAllIndicators(event_id: string, filter: IndicatorFilte
   }
   return all
 }
+
+const MAX_SIMILAR = 3
+
+/** Loads the few events that have most in common with this one. */
+export const loadSimilarEvents = async (event_id: string): Promise<SimilarEvent[]> =>
+  (await client.listSimilarEvents(event_id, { limit: MAX_SIMILAR })).items
 
 /** Resolves to undefined while no worker has read a message with the indicator. */
 export async function findIndicator(

@@ -10,6 +10,7 @@ import { toIndicatorsCsv } from '../../text/indicators-csv.ts'
 import { copyText } from '../parts/copy-text.ts'
 import { Icon } from '../parts/icon.tsx'
 import { Time } from '../parts/time.tsx'
+import { SeenBefore } from './seen-before.tsx'
 import { useIndicators } from './use-indicators.ts'
 
 /** Lists what was seen in the room, the newest first, to be filtered, copied and taken along as a file. */
@@ -22,23 +23,26 @@ export default function IndicatorList({ event_id }: { event_id: string }): React
   const { list, errorKind, filter, loadMore } = useIndicators(event_id, chosen)
   const isFiltered = type !== undefined || q !== ''
   return (
-    <div className="indicators">
-      <Filters text={text} setText={setText} type={type} setType={setType} />
-      <Ways event_id={event_id} filter={filter} isEmpty={!list || list.items.length === 0} />
-      {errorKind && <p className="bad">{t.errorText[errorKind].cause}</p>}
-      {!list && !errorKind && <p className="quiet">{t.loading}</p>}
-      {list?.items.length === 0 && <p className="quiet">{isFiltered ? t.no_such_indicators : t.no_indicators}</p>}
-      <ul aria-label={t.tab.indicators}>
-        {list?.items.map((item) => (
-          <Item key={`${item.type} ${item.value}`} event_id={event_id} item={item} />
-        ))}
-      </ul>
-      {typeof list?.nextCursor === 'string' && (
-        <button type="button" className="plain" onClick={() => void loadMore()}>
-          {t.load_older}
-        </button>
-      )}
-    </div>
+    <>
+      <SeenBefore event_id={event_id} />
+      <div className="indicators">
+        <Filters text={text} setText={setText} type={type} setType={setType} />
+        <Ways event_id={event_id} filter={filter} isEmpty={!list || list.items.length === 0} />
+        {errorKind && <p className="bad">{t.errorText[errorKind].cause}</p>}
+        {!list && !errorKind && <p className="quiet">{t.loading}</p>}
+        {list?.items.length === 0 && <p className="quiet">{isFiltered ? t.no_such_indicators : t.no_indicators}</p>}
+        <ul aria-label={t.tab.indicators}>
+          {list?.items.map((item) => (
+            <Item key={`${item.type} ${item.value}`} event_id={event_id} item={item} />
+          ))}
+        </ul>
+        {typeof list?.nextCursor === 'string' && (
+          <button type="button" className="plain" onClick={() => void loadMore()}>
+            {t.load_older}
+          </button>
+        )}
+      </div>
+    </>
   )
 }
 

@@ -1,0 +1,56 @@
+import type { SimilarEvent } from '@engineer-chat/protocol'
+import { type ReactNode, useEffect, useState } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import { loadSimilarEvents } from '../../state/indicators/indicators.ts'
+import { toEventHash } from '../../state/page/route.ts'
+import { toShownValue } from '../../text/indicator-value.ts'
+import { Severity } from '../parts/severity.tsx'
+import './seen-before.css'
+
+/** Shows events that share an indicator with this one or are like it, and nothing if there is none. */
+export function SeenBefore({ event_id }: { event_id: string }): ReactNode {
+  const t = useMessages()
+  const items = useSimilarEvents(event_id)
+  if (items.length === 0) return null
+  return (
+    <section className="seen-before" aria-labelledby="seen-before">
+      <h3 id="seen-before">{t.seen_before}</h3>
+      <ul>
+        {items.map((item) => (
+          <Item key={item.event_id} item={item} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Item({ item }: { item: SimilarEvent }): ReactNode {
+  const { event_id, event_name, severity, shared_indicators, excerpt } = item
+  return (
+    <li>
+      <a href={toEventHash(event_id)}>{event_name}</a> <Severity severity={severity} />
+      {shared_indicators.length > 0 && (
+        <p className="shared">{shared_indicators.map(({ type, value }) => toShownValue(type, value)).join(' · ')}</p>
+      )}
+      <p className="quiet">{excerpt}</p>
+    </li>
+  )
+}
+
+/** The list beside it also says what fails, so a failure leaves this part out. */
+function useSimilarEvents(event_id: string): SimilarEvent[] {
+  const [items, setItems] = useState<SimilarEvent[]>([])
+  useEffect(() => {
+    let isCurrent = true
+    loadSimilarEvents(event_id).then(
+      (found) => {
+        if (isCurrent) setItems(found)
+      },
+      () => undefined,
+    )
+    return () => {
+      isCurrent = false
+    }
+  }, [event_id])
+  return items
+}
