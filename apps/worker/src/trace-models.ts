@@ -3,26 +3,23 @@ import {
   type Llm,
   LlmError,
   type LlmPiece,
-  type LlmRequest,
   type ModelCandidate,
   type ModelChains,
 } from '@engineer-chat/chat/models'
 import type { Span, SpanFields, Tracer } from '@engineer-chat/chat/shared'
 
+/** Is the work on a reply, of which calls are steps. */
+interface Work {
+  readonly span: Span
+  readonly ids: SpanFields
+}
+
 /** Returns the same models, whose calls are steps of the trace, by OpenTelemetry's names for generative AI. */
-export function traceModels(
-  tracer: Tracer,
-  models: ModelChains,
-  step: { readonly span: Span },
-  shared: SpanFields,
-): ModelChains {
+export function traceModels(tracer: Tracer, models: ModelChains, work: Work): ModelChains {
   const traceCandidate = (candidate: ModelCandidate): ModelCandidate => {
     const { model, provider } = candidate.llm
     const stream: Llm['stream'] = (request, signal) =>
-      traceStream(
-        candidate.llm.stream(request, signal),
-        startCall(tracer, candidate, request, { parent: step.span, shared }),
-      )
+      traceStream(candidate.llm.stream(request, signal), startCall(tracer, candidate, work))
     return { ...candidate, llm: { model, provider, stream } }
   }
   return {
@@ -32,19 +29,14 @@ export function traceModels(
   }
 }
 
-function startCall(
-  tracer: Tracer,
-  candidate: ModelCandidate,
-  { context }: LlmRequest,
-  { parent, shared }: { parent: Span; shared: SpanFields },
-): Span {
+function startCall(tracer: Tracer, candidate: ModelCandidate, { span, ids }: Work): Span {
   const { model, provider } = candidate.llm
   return tracer.startSpan(`chat ${model}`, {
     kind: isAnalyst(candidate) ? 'internal' : 'client',
-    parent: parent.traceparent,
+    parent: span.traceparent,
     fields: {
-      ...shared,
-      event_id: context.event.event_id,
+      ...ids,
+      'gen_ai.conversation.id': ids.session_id,
       'gen_ai.operation.name': 'chat',
       'gen_ai.provider.name': provider,
       'gen_ai.system': provider,

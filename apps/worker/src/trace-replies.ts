@@ -16,7 +16,7 @@ export function traceReplies(
     const ctx: AnswerContext = {
       ...workerCtx,
       replies: traceStore(workerCtx.replies, step),
-      models: traceModels(tracer, workerCtx.models, step, { reply_id: job.message_id }),
+      models: traceModels(tracer, workerCtx.models, step),
       bus: {
         ...workerCtx.bus,
         publish: (change) => workerCtx.bus.publish({ ...change, traceparent: step.span.traceparent }),
@@ -48,7 +48,9 @@ class Step {
   readonly #startedAtMs = Date.now()
   #span: Span | undefined
   request_id: string | undefined
-  fields: SpanFields = {}
+  /** Names the reply, and once it is claimed its question. */
+  ids: SpanFields
+  claimFields: SpanFields = {}
   /** Is the code of the failure with which the reply ended. */
   error: string | undefined
 
@@ -56,6 +58,7 @@ class Step {
     this.#tracer = tracer
     this.#job = job
     this.request_id = job.request_id
+    this.ids = { reply_id: job.message_id }
   }
 
   get span(): Span {
@@ -70,8 +73,8 @@ class Step {
   #startSpan(): Span {
     const { request_id } = this
     const parent = this.#job.traceparent ?? (request_id && this.#tracer.findRequestSpan(request_id))
-    const ids = { reply_id: this.#job.message_id, request_id, ...this.fields }
-    const fields = { ...MESSAGING_FIELDS, 'messaging.operation.type': 'process', ...ids }
+    const known = { ...this.ids, request_id, ...this.claimFields }
+    const fields = { ...MESSAGING_FIELDS, 'messaging.operation.type': 'process', ...known }
     const startedAtMs = this.#startedAtMs
     return this.#tracer.startSpan(`process ${QUEUE}`, { kind: 'consumer', parent, startedAtMs, fields })
   }
@@ -83,7 +86,9 @@ function traceStore(replies: ReplyStore, step: Step): ReplyStore {
     ...replies,
     async claim(message_id, leaseMs) {
       const claim = await replies.claim(message_id, leaseMs)
-      if (claim) step.fields = toFields(claim)
+      if (!claim) return undefined
+      step.ids = toIds(claim)
+      step.claimFields = { attempt: claim.row.attempt, tries: claim.tries }
       return claim
     },
     async findRequestId(reply) {
@@ -109,7 +114,7 @@ function traceStore(replies: ReplyStore, step: Step): ReplyStore {
   }
 }
 
-function toFields({ row: { message, attempt }, tries }: Claim): SpanFields {
-  const { reply_to: question_id, user_id, event_id, chat_session_id: session_id } = message
-  return { question_id, user_id, event_id, session_id, attempt, tries }
+function toIds({ row: { message } }: Claim): SpanFields {
+  const { message_id: reply_id, reply_to: question_id, user_id, event_id, chat_session_id: session_id } = message
+  return { reply_id, question_id, user_id, event_id, session_id }
 }

@@ -87,11 +87,15 @@ t.test('[OTEL1] a job whose reply is another worker’s leaves no span', async (
 })
 
 t.test('[OTEL2] a call has models, tokens, the reason of its end and the time to its first piece', async (t) => {
-  const { answer, job, tracer } = await startWorker([['Isolate it.', createFinish('length', 'answering-model')]])
+  const { answer, job, tracer, question } = await startWorker([
+    ['Isolate it.', createFinish('length', 'answering-model')],
+  ])
   await answer({ ...job, traceparent }, notAborted)
   const call = tracer.ended.find(({ name }) => name === 'chat scripted')
   t.match(call, { kind: 'client', error: undefined })
   t.match(call?.fields, {
+    ...{ reply_id: job.message_id, question_id: question.message_id },
+    'gen_ai.conversation.id': question.chat_session_id,
     'gen_ai.operation.name': 'chat',
     'gen_ai.provider.name': 'scripted',
     'gen_ai.system': 'scripted',
