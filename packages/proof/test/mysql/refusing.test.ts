@@ -25,6 +25,7 @@ t.test('MySQL answers and refuses', async (t) => {
   t.test('[MYSQL1] a read-only server is 503, and its end is found without a restart', async (t) => {
     const senders = await startSenders(fixture, 'read-only')
     await senders.waitForMore(4)
+    t.teardown(() => admin.query('SET GLOBAL read_only = 0')) // The other tests need it also after a failure.
     await admin.query('SET GLOBAL read_only = 1')
     await senders.waitForRefusals(4)
     await waitForReadiness(fixture, 503)
@@ -44,6 +45,8 @@ t.test('MySQL answers and refuses', async (t) => {
     const senders = await startSenders(fixture, 'connections')
     await senders.waitForMore(4)
     const others = await Promise.all(Array.from({ length: CONNECTIONS }, () => createConnection(ownUrl)))
+    t.teardown(() => others.map((other) => other.destroy()))
+    t.teardown(() => admin.query('SET GLOBAL max_connections = 500'))
     await admin.query('SET GLOBAL max_connections = ?', [CONNECTIONS])
     await killConnections(
       admin,
