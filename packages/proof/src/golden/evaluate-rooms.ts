@@ -3,7 +3,7 @@ import { createId } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 import type { RetrievalStats } from './evaluate.ts'
 import { listRoomLines, type RoomLine } from './room-lines.ts'
-import type { GoldenRoom, GoldenSet } from './types.ts'
+import type { GoldenQuery, GoldenRoom, GoldenSet } from './types.ts'
 
 const CHATTER_PER_MESSAGE = 20
 /** This many ranked messages enter a prompt beside the newest ones. */
@@ -64,3 +64,13 @@ const toStats = (found: boolean[]): RetrievalStats => ({
   recall: found.filter(Boolean).length / found.length,
   queries: found.length,
 })
+
+/** Lists the questions of rooms that need a document. Nobody has tuned ranking with them. */
+export const listDocumentQueries = ({ rooms }: GoldenSet): GoldenQuery[] =>
+  rooms.flatMap(({ id, language, questions }) =>
+    questions.flatMap((question, index) =>
+      'document' in question
+        ? [{ id: `${id}-${index}`, language, kind: 'paraphrase', text: question.text, documents: [question.document] }]
+        : [],
+    ),
+  )

@@ -1,5 +1,5 @@
 export { evaluate, type Retrieval, type Search } from './evaluate.ts'
-export { evaluateRooms } from './evaluate-rooms.ts'
+export { evaluateRooms, listDocumentQueries } from './evaluate-rooms.ts'
 export { readGoldenSet } from './read-golden-set.ts'
 export { listRoomLines, type RoomLine } from './room-lines.ts'
 export { storeDocuments } from './store-documents.ts'

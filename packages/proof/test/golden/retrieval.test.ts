@@ -3,7 +3,14 @@ import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/m
 import type { Stores } from '@engineer-chat/chat/stores'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import { getTestServers } from '@engineer-chat/local-stack/testing'
-import { evaluate, evaluateRooms, type Retrieval, readGoldenSet, storeDocuments } from '@engineer-chat/proof/golden'
+import {
+  evaluate,
+  evaluateRooms,
+  listDocumentQueries,
+  type Retrieval,
+  readGoldenSet,
+  storeDocuments,
+} from '@engineer-chat/proof/golden'
 import t, { type Test } from 'tap'
 
 const MIN_RECALL = 0.85
@@ -30,6 +37,14 @@ t.test('[GOLD4] the message that a question needs is found among the 315 of its 
   const { en, zh } = await evaluateRooms(createMemoryStores(), set)
   t.ok(en.recall >= MIN_ROOM_RECALL, `${en.recall} of ${en.queries} English ones`)
   t.ok(zh.recall >= MIN_ROOM_RECALL, `${zh.recall} of ${zh.queries} Chinese ones`)
+})
+
+t.test('[GOLD5] the document that a question of a room needs is found, though nobody tuned with it', async (t) => {
+  const retrieval = await evaluate(listDocumentQueries(set), await storeDocuments(createMemoryStores(), set.documents))
+  for (const { language, answered } of retrieval.filter(({ share }) => share === 'all')) {
+    t.ok(answered.queries >= 30, `${answered.queries} questions`)
+    t.ok(answered.recall >= MIN_RECALL, `${language}: recall@5 is ${answered.recall}`)
+  }
 })
 
 async function evaluateDocuments(stores: Stores): Promise<Retrieval[]> {
