@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { DocumentId } from './documents.ts'
 import { Indicator } from './indicators.ts'
 import { QuoteRequest } from './quotes.ts'
 import {
@@ -44,10 +45,17 @@ export const Usage = Type.Object({
 })
 export type Usage = Static<typeof Usage>
 
+/** Names a piece of a document, and the heading above it, which is empty before the first one. */
+const DOCUMENT_PLACE = {
+  document_id: Type.Optional(DocumentId),
+  anchor: Type.Optional(Type.String()),
+}
+
 export const Citation = Type.Object({
   id: Type.String(),
   label: Type.String(),
   message_id: Type.Optional(MessageId),
+  ...DOCUMENT_PLACE,
   supported: Type.Boolean(),
 })
 export type Citation = Static<typeof Citation>
@@ -55,12 +63,16 @@ export type Citation = Static<typeof Citation>
 /** Names something that the model of an answer was told. */
 export const ToldSource = Type.Object({
   id: Type.String({ description: 'The answer cites the source by it. It is unique within the answer.' }),
-  kind: Type.Enum(['event', 'description', 'context', 'summary', 'change', 'pin', 'message', 'earlier', 'quote'], {
-    description:
-      'It is a part of the event, a summary, a change of the event, a pinned message, a message of the room, the session before this one, or what the question quotes. Clients ignore kinds that they don’t know.',
-  }),
+  kind: Type.Enum(
+    ['event', 'description', 'context', 'summary', 'change', 'pin', 'message', 'document', 'earlier', 'quote'],
+    {
+      description:
+        'It is a part of the event, a summary, a change of the event, a pinned message, a message of the room, a piece of a document, the session before this one, or what the question quotes. Clients ignore kinds that they don’t know.',
+    },
+  ),
   label: Type.String(),
   message_id: Type.Optional(MessageId),
+  ...DOCUMENT_PLACE,
 })
 export type ToldSource = Static<typeof ToldSource>
 

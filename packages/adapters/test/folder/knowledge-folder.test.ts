@@ -45,6 +45,7 @@ test('[DOC14] links are followed within the folder, as Kubernetes makes them, an
   await symlink(join(outside, 'secret.md'), join(root, 'secret.md'))
   await symlink(outside, join(root, 'outside'))
   await symlink('.', join(root, 'circle'))
+  await symlink('.', join(root, 'deep/circle'))
   await symlink('nowhere.md', join(root, 'broken.md'))
   t.same(await listPaths(), ['a.md', 'deep/b.MARKDOWN', 'mounted.md'])
   t.same(await opened.read('mounted.md'), { text: 'Mounted' })

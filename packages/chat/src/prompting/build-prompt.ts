@@ -12,7 +12,7 @@ import { buildSystemPrompt } from './prompts/system.ts'
 import { writeQuote } from './quotes.ts'
 import { createRestorer } from './redaction/restorer.ts'
 import { isSwitchedOn } from './sources/context-sources.ts'
-import { listSources } from './sources/list-sources.ts'
+import { listSources, type Source } from './sources/list-sources.ts'
 import { toToldSource } from './sources/told-source.ts'
 import { trimTexts } from './trim.ts'
 
@@ -49,7 +49,7 @@ function buildRemotePrompt(
   settings: PromptSettings,
 ): PreparedPrompt {
   const prompt = choosePromptForContext(context)
-  const sources = listSources(context).filter((one) => isSwitchedOn(one, settings.sources))
+  const sources = listSources(context).filter((one) => isSwitchedOn(one, settings.sources) && mayLeave(one))
   const budget = computeTokenBudget(model, settings)
   const roomTokens = parseCommand(context.question) ? budget : settings.roomTokens
   const trimmed = trimTexts(listParts(context, sources, language), budget, roomTokens)
@@ -89,6 +89,9 @@ function buildRemotePrompt(
     reviewReasoning: (text) => reviews.reviewReasoning(restore(text)),
   }
 }
+
+/** A document that is stricter than its event stays inside. */
+const mayLeave = ({ tlp }: Pick<Source, 'tlp'>): boolean => tlp !== 'red'
 
 const choosePromptForContext = ({ question }: ReplyContext): Prompt => choosePrompt(parseCommand(question)?.command)
 

@@ -19,6 +19,7 @@ export type {
 export type { Items } from './paginate.ts'
 export { publishChange } from './publish-change.ts'
 export type {
+  DocumentPassage,
   EventChange,
   PastTurn,
   QuotedText,

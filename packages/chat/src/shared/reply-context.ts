@@ -1,4 +1,4 @@
-import type { Citation, Event, EventSummary } from '@engineer-chat/protocol'
+import type { Citation, Event, EventSummary, Tlp } from '@engineer-chat/protocol'
 
 /** Holds what a model reads: one event and its room, one session, and nothing of others' private sessions. */
 export interface ReplyContext {
@@ -14,7 +14,22 @@ export interface ReplyContext {
   quote?: QuotedText
   /** A new session gets this summary of the session before it. */
   carried_over?: string | null
+  /** Holds the pieces of documents that fit the question, the best first. Its asker may read them. */
+  documents?: DocumentPassage[]
   room?: RoomSources
+}
+
+/** Holds a piece of a document. */
+export interface DocumentPassage {
+  document_id: string
+  title: string
+  /** Lead to the piece, from the outermost heading. */
+  headings: string[]
+  /** Names the last of the headings. */
+  anchor: string
+  /** Is the stricter label of the document and its event. */
+  tlp: Tlp
+  text: string
 }
 
 /** Holds what a question quotes: a text of another message, its author and its time. */

@@ -180,3 +180,9 @@ export async function getSeq(stores: Stores, place: Place): Promise<number> {
   const seqs = await stores.timeline.readSeqs([place.event_id])
   return seqs.get(place.event_id) ?? -1
 }
+
+/** Times are kept in milliseconds, so what happens later has another one only after the present one is over. */
+export async function waitForNextMillisecond(): Promise<void> {
+  const startedAtMs = Date.now()
+  while (Date.now() <= startedAtMs + 1) await new Promise<void>((resolve) => setImmediate(resolve))
+}

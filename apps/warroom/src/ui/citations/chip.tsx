@@ -1,7 +1,6 @@
 import type { Citation } from '@engineer-chat/protocol'
 import type { FocusEvent, PointerEvent, ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { toMessageHash } from '../../state/page/route.ts'
 import { updateView } from '../../state/page/view.ts'
 import {
   hideCitation,
@@ -10,6 +9,7 @@ import {
   showCitationSoon,
   useShownCitation,
 } from '../../state/replying/citation-preview.ts'
+import { toCitedHash } from '../../state/replying/cited-hash.ts'
 import { readCitationLabel } from '../../text/citation-label.ts'
 import { PREVIEW_ID } from './preview-id.ts'
 
@@ -26,7 +26,8 @@ interface Props {
  */
 export function CitationChip({ citation, written, event_id }: Props): ReactNode {
   const t = useMessages()
-  const { id, message_id, supported } = citation
+  const { id, supported } = citation
+  const hash = toCitedHash(citation, event_id)
   const isShown = useShownCitation(({ shown }) => shown?.citation === citation)
   const { kind } = readCitationLabel(citation)
   const props = {
@@ -41,9 +42,9 @@ export function CitationChip({ citation, written, event_id }: Props): ReactNode 
     onBlur: hideCitationSoon,
   }
   const text = <Written text={written} />
-  if (supported && message_id !== undefined) {
+  if (supported && hash !== undefined) {
     return (
-      <a {...props} href={toMessageHash(event_id, message_id)} onClick={hideCitation}>
+      <a {...props} href={hash} onClick={hideCitation}>
         {text}
       </a>
     )

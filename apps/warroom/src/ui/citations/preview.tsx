@@ -9,6 +9,7 @@ import {
   type ShownCitation,
   useShownCitation,
 } from '../../state/replying/citation-preview.ts'
+import { useCitedSection } from '../../state/replying/cited-documents.ts'
 import { useCitedMessage } from '../../state/replying/cited-messages.ts'
 import { readCitationLabel } from '../../text/citation-label.ts'
 import { takeBeginning, toPlainLine } from '../../text/excerpt.ts'
@@ -83,6 +84,7 @@ function Preview({ shown: { citation, event_id } }: { shown: ShownCitation }): R
   const message = useCitedMessage(event_id, citation.supported ? citation.message_id : undefined)
   const { kind, round, at } = readCitationLabel(citation)
   const sourceText = useSourceText(event_id, citation)
+  const section = useCitedSection(citation.document_id, citation.anchor)
   if (!citation.supported) {
     return (
       <p>
@@ -90,8 +92,10 @@ function Preview({ shown: { citation, event_id } }: { shown: ShownCitation }): R
       </p>
     )
   }
-  const line = message ? toPlainLine(message) : sourceText
-  const isLoading = citation.message_id !== undefined && message === undefined
+  const line = message ? toPlainLine(message) : (section ?? sourceText)
+  const isLoading =
+    (citation.message_id !== undefined && message === undefined) ||
+    (citation.document_id !== undefined && section === undefined)
   return (
     <>
       <p className="meta">

@@ -1,18 +1,19 @@
 import type { Citation } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { toMessageHash } from '../../state/page/route.ts'
 import { updateView } from '../../state/page/view.ts'
+import { toCitedHash } from '../../state/replying/cited-hash.ts'
 import { readCitationLabel } from '../../text/citation-label.ts'
 import { Time } from '../parts/time.tsx'
 
-/** Lists the citations by the ids in the answer; one without a stored message has no link. */
+/** Lists the citations by the ids in the answer; one without a stored message or document has no link. */
 export function CitationLink({ citation, event_id }: { citation: Citation; event_id: string }): ReactNode {
   const t = useMessages()
-  const { id, message_id, supported } = citation
+  const { id, supported } = citation
+  const hash = toCitedHash(citation, event_id)
   if (!supported) return `${id} ${t.unsupported}`
   const label = <Label citation={citation} />
-  if (message_id !== undefined) return <a href={toMessageHash(event_id, message_id)}>{label}</a>
+  if (hash !== undefined) return <a href={hash}>{label}</a>
   return (
     <button type="button" className="plain" onClick={() => updateView({ isDetailsOpen: true, tab: 'summary' })}>
       {label}

@@ -1,5 +1,5 @@
 import type { DocumentStore, FittingPiece } from '@engineer-chat/chat/documents'
-import type { Items, Principal } from '@engineer-chat/chat/shared'
+import type { DocumentPassage, Items, Principal } from '@engineer-chat/chat/shared'
 import type { FoundPiece, ListedDocument } from '@engineer-chat/protocol'
 import { and, asc, desc, eq, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
@@ -72,6 +72,47 @@ export async function searchPieces(
     .limit(limit)
   return found.map(toFoundPiece)
 }
+
+/**
+ * Finds the pieces that fit a question of an event, whose asker may enter it: everybody's as they are now, and those of
+ * the event that were written before the question.
+ */
+export async function findPassages(
+  pool: Pool,
+  { event_id, text, limit, asked_at }: { event_id: string; text: string; limit: number; asked_at: string },
+): Promise<DocumentPassage[]> {
+  const ranked = limit === 0 ? [] : await rankPieces(pool, { event_id, text, limit })
+  if (ranked.length === 0) return []
+  const entries = ranked.map(({ entry }) => entry)
+  const isOfThen = and(eq(documents.event_id, event_id), sql`${documents.updated_at} <= ${asked_at}`)
+  const found = await toDatabase(pool)
+    .select({ ...PIECE_COLUMNS, entry: documentPieces.entry })
+    .from(documentPieces)
+    .innerJoin(documents, eq(documents.document_id, documentPieces.document_id))
+    .leftJoin(events, eq(events.event_id, documents.event_id))
+    .where(
+      and(
+        inArray(documentPieces.entry, entries),
+        isNull(documents.removed_at),
+        or(eq(documents.access, 'everybody'), isOfThen),
+      ),
+    )
+  const passages = new Map(found.map((row) => [row.entry, toPassage(toFoundPiece(row))]))
+  return entries.flatMap((entry) => passages.get(entry) ?? [])
+}
+
+const toPassage = ({
+  document_id,
+  title,
+  headings,
+  anchor: name,
+  tlp,
+  text: content,
+}: FoundPiece): DocumentPassage => ({
+  ...{ document_id, title, headings, tlp },
+  anchor: name,
+  text: content,
+})
 
 /** The index gives numbers of pieces; those that the person may read are read anew. */
 export async function findFittingPieces(

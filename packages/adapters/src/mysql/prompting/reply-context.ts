@@ -21,6 +21,7 @@ import {
   type Statement,
   type TableRow,
 } from '../core/index.ts'
+import { findPassages } from '../documents/index.ts'
 import { FACTS_VERSION, type FactsVersion, getEventFacts } from '../events/index.ts'
 import { rankMessages } from '../ranking/index.ts'
 import { selectQuestions } from '../rooms/index.ts'
@@ -115,8 +116,8 @@ async function readContext(
 ): Promise<ReplyContext | undefined> {
   const query = planRoomQuery(question, scope.kinds)
   const { limits, rankedText } = query
-  const { event_id, position: beforePosition } = place
-  const [facts, [[previous], history, carried_over, ...recorded], ranked] = await Promise.all([
+  const { event_id, asked_at, position: beforePosition } = place
+  const [facts, [[previous], history, carried_over, ...recorded], ranked, documents] = await Promise.all([
     getEventFacts(pool, cache, now),
     runTogether(pool, [
       selectQuestions(place),
@@ -125,6 +126,7 @@ async function readContext(
       ...selectRoomSources(place, query),
     ]),
     limits.ranked === 0 ? [] : rankMessages(pool, { event_id, text: rankedText, beforePosition, limit: limits.ranked }),
+    findPassages(pool, { event_id, text: rankedText, limit: limits.documents, asked_at }),
   ])
   if (!facts) return undefined
   const isOfNow = facts.summary === null || Number(facts.summary.version) < place.position
@@ -141,6 +143,7 @@ async function readContext(
     question,
     ...quotes(quote),
     room,
+    documents,
   }
 }
 

@@ -27,7 +27,7 @@ export function buildSystemPrompt(
     ...(summary_updated ? [messages.summaryChanged] : []),
     ...(hasNoSummary ? [messages.noSummary] : []),
     ...(totals ? writeLeftOut(totals, sources, messages) : []),
-    ...sources.map(({ id, label, text }) => addFence(fenceToken, `${id} ${label}`, text)),
+    ...sources.map(({ id, label, toldLabel = label, text }) => addFence(fenceToken, `${id} ${toldLabel}`, text)),
   ].join('\n\n')
 }
 

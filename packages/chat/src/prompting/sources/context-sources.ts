@@ -16,6 +16,7 @@ const SWITCHES: Record<Source['kind'], ContextSource | 'conversation'> = {
   change: 'change',
   pin: 'pin',
   message: 'message',
+  document: 'document',
   earlier: 'conversation',
   quote: 'conversation',
 }

@@ -1,17 +1,35 @@
-import type { EventSummary } from '@engineer-chat/protocol'
-import type { EventChange, ReplyContext, RoomMessage, RoomSources } from '../../shared/index.ts'
+import { markDeceptive } from '@engineer-chat/markdown'
+import type { EventSummary, Tlp } from '@engineer-chat/protocol'
+import type { DocumentPassage, EventChange, ReplyContext, RoomMessage, RoomSources } from '../../shared/index.ts'
 import { toQuoteLabel } from '../quotes.ts'
 
 /** Describes one source that an answer may cite by its id. */
 export interface Source {
-  /** Ids look like `ev1`, `sum2`, `chg1`, `pin1`, `msg4`, `old1`. */
+  /** Ids look like `ev1`, `sum2`, `chg1`, `pin1`, `msg4`, `doc1`, `old1`. */
   id: string
-  kind: 'event' | 'description' | 'context' | 'summary' | 'change' | 'pin' | 'message' | 'earlier' | 'quote'
+  kind:
+    | 'event'
+    | 'description'
+    | 'context'
+    | 'summary'
+    | 'change'
+    | 'pin'
+    | 'message'
+    | 'document'
+    | 'earlier'
+    | 'quote'
   /** People see this label beside the id. */
   label: string
   text: string
+  /** Is written in the prompt instead of the label, because secrets are found in texts alone. */
+  toldLabel?: string
   message_id?: string
-  /** Is 1 for the message that fits the question best. */
+  document_id?: string
+  /** Names the heading of the document's piece. */
+  anchor?: string
+  /** Is the label of a document. The other sources have their event's. */
+  tlp?: Tlp
+  /** Is 1 for the message or the piece that fits the question best. */
   rank?: number
 }
 
@@ -24,6 +42,7 @@ export const ID_PREFIXES: Record<Source['kind'], string> = {
   change: 'chg',
   pin: 'pin',
   message: 'msg',
+  document: 'doc',
   earlier: 'old',
   quote: 'quo',
 }
@@ -32,7 +51,7 @@ export const ID_PREFIXES: Record<Source['kind'], string> = {
  * Lists the sources in the prompt's order; what the question quotes comes last. The same context gives the same ids,
  * even if some do not fit.
  */
-export function listSources({ event, summary, room, carried_over, quote }: ReplyContext): Source[] {
+export function listSources({ event, summary, room, documents, carried_over, quote }: ReplyContext): Source[] {
   const eventLines = [
     `name: ${event.event_name}`,
     `severity: ${event.severity}`,
@@ -48,6 +67,7 @@ export function listSources({ event, summary, room, carried_over, quote }: Reply
     ...(room?.changes ?? []).map(toChangePiece),
     ...(room?.pins ?? []).map((one) => toMessagePiece('pin', one)),
     ...(room?.messages ?? []).map((one) => toMessagePiece('message', one)),
+    ...(documents ?? []).map(toDocumentPiece),
     { kind: 'earlier', label: 'earlier session', text: carried_over?.trim() ?? '' },
     ...(quote
       ? [{ kind: 'quote', label: toQuoteLabel(quote), text: quote.text, message_id: quote.message_id } as const]
@@ -79,6 +99,21 @@ const toMessagePiece = (
   message_id,
   ...(rank !== undefined && { rank }),
 })
+
+/** The text says where it stands, so that a step is understood without the document. */
+const toDocumentPiece = (
+  { document_id, title, headings, anchor, tlp, text }: DocumentPassage,
+  index: number,
+): Piece => {
+  const path = [title, ...headings.filter((heading) => heading !== title)].join(' › ')
+  return {
+    kind: 'document',
+    label: markDeceptive(path),
+    toldLabel: 'document',
+    text: `${path}\n\n${text.trim()}`,
+    ...{ document_id, anchor, tlp, rank: index + 1 },
+  }
+}
 
 type Piece = Omit<Source, 'id'>
 

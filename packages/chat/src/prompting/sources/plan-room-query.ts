@@ -9,7 +9,7 @@ export interface RoomQuery {
   isUnreadOnly: boolean
   /** Holds the most that is read of each list, the newest first. Nothing is read of a list with 0. */
   limits: RoomLimits
-  /** Messages are ranked by how well they fit this text, however old they are. */
+  /** Messages, however old they are, and documents are ranked by how well they fit this text. */
   rankedText: string
 }
 
@@ -23,11 +23,29 @@ export interface RoomLimits {
   turns: number
   /** Limits the messages that are read because they fit the question. */
   ranked: number
+  /** Limits the pieces of documents that fit the question. */
+  documents: number
 }
 
 /** The prompt leaves out what does not fit, so these bound what one reply costs MySQL. */
-export const QUESTION_LIMITS: RoomLimits = { summaries: 3, changes: 20, pins: 40, posts: 40, turns: 10, ranked: 20 }
-export const COMMAND_LIMITS: RoomLimits = { summaries: 10, changes: 100, pins: 100, posts: 300, turns: 30, ranked: 20 }
+export const QUESTION_LIMITS: RoomLimits = {
+  summaries: 3,
+  changes: 20,
+  pins: 40,
+  posts: 40,
+  turns: 10,
+  ranked: 20,
+  documents: 4,
+}
+export const COMMAND_LIMITS: RoomLimits = {
+  summaries: 10,
+  changes: 100,
+  pins: 100,
+  posts: 300,
+  turns: 30,
+  ranked: 20,
+  documents: 4,
+}
 
 /**
  * Counts end here, so that they cost the same in every room. To count a turn, its answer has to be read, because an empty
@@ -57,6 +75,7 @@ export function planRoomQuery(question: string, kinds: ReadonlySet<ContextSource
       posts: limit('message', limits.posts),
       turns: limit('message', limits.turns),
       ranked: isUnreadOnly ? 0 : limit('message', limits.ranked),
+      documents: isUnreadOnly ? 0 : limit('document', limits.documents),
     },
   }
 }

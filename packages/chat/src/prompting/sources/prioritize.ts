@@ -1,8 +1,7 @@
 import type { Source } from './list-sources.ts'
 
 /** These kinds are many and short: whole ones are taken in the order of their priority until the space is used. */
-export const isRoomSource = ({ kind }: Pick<Source, 'kind'>): boolean =>
-  kind === 'pin' || kind === 'message' || kind === 'change'
+export const isRoomSource = ({ kind }: Pick<Source, 'kind'>): boolean => KIND_ORDER.includes(kind)
 
 /**
  * Is the constant of reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009). It decides how much more the first
@@ -12,7 +11,7 @@ const RANK_CONSTANT = 60
 
 /**
  * Sorts sources by priority, which adds up how new they are among their kind and how well they fit the question. Of two
- * that are equal a pin precedes a message and a message precedes a change. The given sources are sorted with the oldest
+ * that are equal a pin precedes a message, a message precedes a document and a document precedes a change. The given sources are sorted with the oldest
  * of each kind first.
  */
 export function sortByPriority<S extends Pick<Source, 'kind' | 'rank'>>(sources: readonly S[]): S[] {
@@ -29,7 +28,7 @@ export function sortByPriority<S extends Pick<Source, 'kind' | 'rank'>>(sources:
 
 const weigh = (rank: number): number => 1 / (RANK_CONSTANT + rank)
 
-const KIND_ORDER: Array<Source['kind']> = ['pin', 'message', 'change']
+const KIND_ORDER: Array<Source['kind']> = ['pin', 'message', 'document', 'change']
 
 /** Takes in this order what fits into the space, and goes on behind what does not fit. Keeps the given order. */
 export function takeWhatFits<T>(

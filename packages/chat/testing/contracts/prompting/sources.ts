@@ -17,8 +17,10 @@ import {
   postNote,
   runSuite,
   SCOPE,
+  waitForNextMillisecond,
 } from '../harness.ts'
 import { readAll } from '../ranking/index-reads.ts'
+import { proveDocumentSources } from './document-sources.ts'
 
 export const sourcesContract = (t: Test, make: MakeHarness) =>
   runSuite(
@@ -27,6 +29,7 @@ export const sourcesContract = (t: Test, make: MakeHarness) =>
     make,
     proveRoomSources,
     proveRanking,
+    proveDocumentSources,
     provePins,
     proveQuestionsPlace,
     proveCatchUps,
@@ -229,12 +232,6 @@ function provePins(t: Test, { stores }: Harness): void {
     })
     t.equal((await getRoomSources(stores, place))?.pins.length, 2)
   })
-}
-
-/** Times are kept in milliseconds, so what happens later has another one only after the present one is over. */
-async function waitForNextMillisecond(): Promise<void> {
-  const startedAtMs = Date.now()
-  while (Date.now() <= startedAtMs + 1) await new Promise<void>((resolve) => setImmediate(resolve))
 }
 
 function proveQuestionsPlace(t: Test, { stores }: Harness): void {

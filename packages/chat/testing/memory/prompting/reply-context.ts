@@ -1,8 +1,10 @@
 import { type MessageQuote, readQuote } from '@engineer-chat/protocol'
 import { findQuotedPerson, toQuotedText } from '../../../src/prompting/quotes.ts'
+import { planRoomQuery } from '../../../src/prompting/sources/plan-room-query.ts'
 import type { ContextScope, SourceStore } from '../../../src/prompting/sources/source-store.ts'
 import type { ClaimedContext } from '../../../src/replying/reply-store.ts'
 import type { ReplyContext } from '../../../src/shared/reply-context.ts'
+import { createMemoryDocuments } from '../documents/documents.ts'
 import {
   findCurrentSummary,
   getRoom,
@@ -70,6 +72,20 @@ function describeQuote(data: MemoryData, quote: MessageQuote | undefined): Pick<
   return { quote: toQuotedText(quote, username) }
 }
 
+/** The asker may enter the event, which others have checked. */
+async function findPassages(data: MemoryData, room: StoredRoom, place: Place, { kinds }: ContextScope) {
+  const { limits, rankedText: text } = planRoomQuery(place.question, kinds)
+  const { event_id } = room.event
+  if (limits.documents === 0) return []
+  const found = await createMemoryDocuments(data).findFitting(
+    { user_id: place.user_id, role: 'admin' },
+    { text, event_id, limit: limits.documents },
+  )
+  return found
+    .filter(({ access, updated_at }) => access === 'everybody' || updated_at <= place.askedAt)
+    .map(({ document_id, title, headings, anchor, tlp, text }) => ({ document_id, title, headings, anchor, tlp, text }))
+}
+
 async function readContext(data: MemoryData, room: StoredRoom, place: Place, scope: ContextScope) {
   const turns = listSessionRows(data, place.session_id ?? '')
     .filter((stored) => stored.row.message.position < place.before && isReply(stored))
@@ -90,5 +106,6 @@ async function readContext(data: MemoryData, room: StoredRoom, place: Place, sco
     carried_over: data.carriedOver.get(place.session_id ?? '') ?? null,
     question: place.question,
     room: await readRoomSources(data, room, place, scope),
+    documents: await findPassages(data, room, place, scope),
   }
 }

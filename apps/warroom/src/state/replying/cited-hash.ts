@@ -1,0 +1,8 @@
+import type { Citation } from '@engineer-chat/protocol'
+import { toDocumentHash, toMessageHash } from '../page/route.ts'
+
+/** Returns the address of what a citation names. A source that is a part of the event itself has none. */
+export function toCitedHash({ message_id, document_id, anchor }: Citation, event_id: string): string | undefined {
+  if (message_id !== undefined) return toMessageHash(event_id, message_id)
+  return document_id === undefined ? undefined : toDocumentHash(document_id, anchor)
+}

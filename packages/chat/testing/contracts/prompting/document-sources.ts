@@ -1,0 +1,69 @@
+import type { Test } from 'tap'
+import type { ContextSource } from '../../../src/prompting/sources/context-sources.ts'
+import { PIECE_RULES } from '../../../src/ranking/text-rules.ts'
+import { createId } from '../../../src/shared/ids.ts'
+import type { Stores } from '../../../src/stores.ts'
+import { answerReply, aPlace, aQuestion, type Harness, type Place, SCOPE, waitForNextMillisecond } from '../harness.ts'
+
+const HEADINGS = ['Contain']
+
+/** Stores a document, for everybody if no event is named, and lets a worker index it. */
+async function aDocument({ documents, textIndex }: Stores, title: string, content: string, event_id?: string) {
+  const created = await documents.create({
+    ...{ document_id: createId(), title, kind: 'runbook', language: 'en', tlp: 'green', content },
+    ...(event_id === undefined ? { access: 'everybody', event_id: null } : { access: 'event', event_id }),
+    pieces: [{ headings: HEADINGS, anchor: 'contain', text: content }],
+    updated_by: 'u-alice',
+  })
+  while (await textIndex.indexNextPieces(100, PIECE_RULES));
+  return created
+}
+
+const preview = async ({ sources }: Stores, place: Place, question: string, kinds: ReadonlySet<ContextSource>) => {
+  const asked = { event_id: place.event_id, user_id: place.owner, session_id: null, question }
+  return (await sources.findContext(asked, { ...SCOPE, kinds }))?.documents
+}
+
+export function proveDocumentSources(t: Test, { stores }: Harness): void {
+  t.test(
+    '[SRC9] pieces of everybody’s and the event’s documents that fit are sources, never another event’s',
+    async (t) => {
+      const [place, other] = [await aPlace(stores), await aPlace(stores)]
+      const word = `kerberos${createId().slice(-12)}`
+      const shared = await aDocument(stores, 'Golden ticket', `Reset ${word} twice.`)
+      const own = await aDocument(stores, 'Note', `We saw ${word} on dc-2.`, place.event_id)
+      await aDocument(stores, 'CANARY', `CANARY ${word}`, other.event_id)
+
+      const found = await preview(stores, place, `@AI What of ${word}?`, SCOPE.kinds)
+
+      t.same(found?.map(({ document_id }) => document_id).sort(), [shared.document_id, own.document_id].sort())
+      const passage = found?.find(({ document_id }) => document_id === own.document_id)
+      t.same(passage, {
+        ...{ document_id: own.document_id, title: 'Note', headings: HEADINGS, anchor: 'contain' },
+        ...{ tlp: 'amber', text: `We saw ${word} on dc-2.` },
+      })
+      t.same(await preview(stores, place, `/catchup ${word}`, SCOPE.kinds), [], 'a catch-up tells what is new')
+      t.same(await preview(stores, place, 'What now?', SCOPE.kinds), [], 'none fits')
+      t.same(await preview(stores, place, `What of ${word}?`, new Set(['message'])), [], 'they are switched off')
+    },
+  )
+
+  t.test('[SRC9] a retried answer has no document of the event that was written after its question', async (t) => {
+    const place = await aPlace(stores)
+    const word = `rubeus${createId().slice(-12)}`
+    const { reply } = await stores.messages.ask(aQuestion(place, { text: `What of ${word}?` }))
+    const { message_id } = reply.message
+    await answerReply(stores, message_id)
+    await waitForNextMillisecond()
+    await aDocument(stores, 'CANARY', `CANARY ${word}`, place.event_id)
+    const shared = await aDocument(stores, 'Runbook', `Reset ${word}.`)
+    await stores.messages.retry(place.owner, message_id, () => ({ tokens: 0, micros: 0 }))
+
+    const context = await stores.replies.findContext(message_id, SCOPE)
+
+    t.same(
+      context?.documents?.map(({ document_id }) => document_id),
+      [shared.document_id],
+    )
+  })
+}
