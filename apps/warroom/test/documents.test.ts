@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { KnowledgeDocument } from '@engineer-chat/protocol'
+import { waitUntil } from '@engineer-chat/proof'
+import type { KnowledgeDocument, ToldSource } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { switchToChinese } from '../testing/browser.ts'
+import { sendText, switchToChinese } from '../testing/browser.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
 const folder = join(t.testdir({}), 'runbooks')
@@ -123,6 +124,26 @@ t.test('[DOC18] an unsaved text is kept while its writer looks elsewhere', async
   await title(page, 'Elsewhere').waitFor()
   await page.goBack()
   t.equal(await page.getByLabel('Title').inputValue(), 'Half a thought')
+  await context.close()
+})
+
+t.test('[SRC9] an answer that cites a document shows its text, and leads to its heading', async (t) => {
+  const content = `# Before\n${STEPS}\n# Quarantine\nUnplug the rogue gateway.\n`
+  const { document_id } = await store({ title: 'Rogue gateway', content })
+  const { page, context } = await room.openAsEngineer('ida')
+  const question = { event_id: room.event_id, message: '@AI quarantine of the rogue gateway?' }
+  await waitUntil('a worker has indexed the document', async () => {
+    const told = await callApi<{ sources: ToldSource[] }>('POST', '/api/engineer-chat/preview', question)
+    return told.sources.some((source) => source.document_id === document_id)
+  })
+  await sendText(page, '@AI quarantine of the rogue gateway [doc1]?')
+  const chip = page.locator('.message[data-kind=ai] .prose .cite').first()
+  await chip.focus()
+  await page.locator('.cite-preview', { hasText: 'Unplug the rogue gateway' }).waitFor()
+  t.match(await page.locator('.rested-on summary').innerText(), /Rested on: event, (?:.*, )?\d documents?$/)
+  await chip.click()
+  await page.locator('.heading:focus', { hasText: 'Quarantine' }).waitFor()
+  t.match(page.url(), `#/documents/${document_id}/quarantine`)
   await context.close()
 })
 

@@ -10,6 +10,7 @@ export const sourcesEn = {
     change: (number: number) => count(number, 'change', 'changes'),
     pin: (number: number) => count(number, 'pin', 'pins'),
     message: (number: number) => count(number, 'message', 'messages'),
+    document: (number: number) => count(number, 'document', 'documents'),
     earlier: () => 'earlier session',
     quote: () => 'quote',
     other: (number: number) => count(number, 'other source', 'other sources'),

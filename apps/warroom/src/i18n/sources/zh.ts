@@ -9,6 +9,7 @@ export const sourcesZh: SourceCatalog = {
     change: (number) => `${number} 项变更`,
     pin: (number) => `${number} 条固定证据`,
     message: (number) => `${number} 条消息`,
+    document: (number) => `${number} 份文档`,
     earlier: () => '之前的会话',
     quote: () => '引用',
     other: (number) => `${number} 项其他内容`,

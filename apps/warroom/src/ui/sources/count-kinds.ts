@@ -1,6 +1,6 @@
 import type { ToldSource } from '@engineer-chat/protocol'
 
-const KINDS = ['event', 'summary', 'change', 'pin', 'message', 'earlier', 'quote', 'other'] as const
+const KINDS = ['event', 'summary', 'change', 'pin', 'message', 'document', 'earlier', 'quote', 'other'] as const
 type ShownKind = (typeof KINDS)[number]
 
 /** The facts, the report and the context of an event are shown as the event. */
@@ -12,6 +12,7 @@ const SHOWN: Record<ToldSource['kind'], ShownKind> = {
   change: 'change',
   pin: 'pin',
   message: 'message',
+  document: 'document',
   earlier: 'earlier',
   quote: 'quote',
 }

@@ -22,12 +22,9 @@ export default function RestedOn({ sources, event_id, message_id }: Props): Reac
       <summary>{t.rested_on(kinds)}</summary>
       {isOpen && (
         <ul aria-label={t.list}>
-          {sources.map(({ id, label, message_id: place }) => (
-            <li key={id}>
-              <CitationLink
-                citation={{ id, label, supported: true, ...(place !== undefined && { message_id: place }) }}
-                event_id={event_id}
-              />
+          {sources.map(({ kind: _, ...source }) => (
+            <li key={source.id}>
+              <CitationLink citation={{ ...source, supported: true }} event_id={event_id} />
             </li>
           ))}
         </ul>
