@@ -18,7 +18,7 @@ const stores = createMysqlStores(mysql, { budgets: toBudgetLimits(config) })
 const filter = values.code === undefined ? {} : { code: values.code }
 const limit = values.all ? Number.POSITIVE_INFINITY : Number(values.limit)
 const auditContext = { actor: COMMAND_LINE.user_id, address: null, request_id: null, detail: 'command line' }
-const counts = { listed: 0, retried: 0, overBudget: 0, pinned: 0 }
+const counts = { listed: 0, retried: 0, overBudget: 0, pinned: 0, forbiddenByTlp: 0 }
 try {
   // The process ends with a message for operators if the server can't be reached or is refused.
   const connection = await runOrExit(() => mysql.open())
@@ -29,10 +29,11 @@ try {
       console.log(`${failed_at}  ${code}  ${event_id}  ${message_id}`)
     counts.listed += letters.length
     if (!values.retry) continue
-    const { retried, overBudget, pinned } = await retryFailedReplies({ ...stores, models }, letters, auditContext)
-    counts.retried += retried
-    counts.overBudget += overBudget
-    counts.pinned += pinned
+    const found = await retryFailedReplies({ ...stores, models }, letters, auditContext)
+    counts.retried += found.retried
+    counts.overBudget += found.overBudget
+    counts.pinned += found.pinned
+    counts.forbiddenByTlp += found.forbiddenByTlp
   }
   for (const line of summarize(total)) console.log(line)
 } finally {
@@ -40,11 +41,13 @@ try {
 }
 
 function summarize(total: number): string[] {
-  const { listed, retried, overBudget, pinned } = counts
+  const { listed, retried, overBudget, pinned, forbiddenByTlp } = counts
   const lines: string[] = []
   if (values.retry) lines.push(`${retried} of ${listed} are asked again.`)
   if (overBudget > 0)
     lines.push(`${overBudget} don’t fit into their budgets: raise LLM_BUDGET_…, or try again tomorrow.`)
+  if (forbiddenByTlp > 0)
+    lines.push(`${forbiddenByTlp} are of events that are TLP:RED, which no configured model may read.`)
   if (pinned > 0) lines.push(`${pinned} are pinned as evidence and can be asked again once they are unpinned.`)
   const rest = total > listed ? ' --all lists all, --limit=N more.' : ''
   const shown = rest ? `${listed} of ${total} failed replies.` : `${listed} failed replies.`

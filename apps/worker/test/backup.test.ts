@@ -106,7 +106,14 @@ t.test(
 function createQuestion(event_id: string): Parameters<Stores['messages']['ask']>[0] {
   return {
     ...{ event_id, user_id: 'alice', text: 'What now?', client_message_id: null, request_hash: 'x', session_id: null },
-    ...{ visibility: null, model: null, max_rounds: 100_000, question_id: createId(), reply_id: createId() },
+    ...{
+      visibility: null,
+      model: null,
+      forbidden_tlp: [],
+      max_rounds: 100_000,
+      question_id: createId(),
+      reply_id: createId(),
+    },
     new_session_id: createSessionId(event_id, 'alice'),
   }
 }

@@ -40,6 +40,7 @@ t.test(
           client_message_id: null,
           request_hash: 'x',
           session_id: null,
+          forbidden_tlp: [],
         },
         ...{ visibility: null, model: null, max_rounds: 10, question_id: createId(), reply_id: createId() },
         new_session_id: createSessionId(event_id, user_id),

@@ -6,11 +6,13 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { describeModels } from '@engineer-chat/adapters/llm'
 import { getTestServers } from '@engineer-chat/local-stack/testing'
 import t, { type Test } from 'tap'
 import { checkConnections } from '../src/commands/doctor/check-connections.ts'
 import { checkMysql } from '../src/commands/doctor/check-mysql.ts'
 import { checkInstallation, checkRedis } from '../src/commands/doctor/check-redis.ts'
+import { checkTlp } from '../src/commands/doctor/check-tlp.ts'
 import { checkClock, isAtLeast } from '../src/commands/doctor/finding.ts'
 import { findProcessPools, type ProcessPools } from '../src/commands/doctor/process-pools.ts'
 import { renderReport, toExitCode } from '../src/commands/doctor/report.ts'
@@ -37,6 +39,28 @@ const healthy = {
 }
 
 const POOLS = { apis: [10], workers: [10], source: 'assumed' as const }
+
+t.test('[TLP8] the models inside are named; red events without one are a warning', async (t) => {
+  const describe = (more: object = {}) =>
+    describeModels({
+      ...{ timeoutMs: 1_000, firstTokenTimeoutMs: 1_000, idleTimeoutMs: 1_000 },
+      ...{ baseUrl: 'http://127.0.0.1:1/v1', model: 'qwen3', ...more },
+    })
+  const outside = await describe()
+  t.match(checkTlp(await describe({ isInside: true }), 3), { state: 'passed', message: 'inside: qwen3' })
+  t.match(checkTlp(outside, 0), { state: 'passed', message: 'no model but the offline analyst is inside' })
+  t.match(checkTlp(outside, undefined), { state: 'passed' })
+  t.match(checkTlp(outside, 3), {
+    state: 'warning',
+    message: 'no model but the offline analyst is inside, and it alone answers in 3 red events',
+    fix: /LLM_INSIDE=true/,
+  })
+  t.match(checkTlp(await describe({ fallback: 'none' }), 1), {
+    state: 'warning',
+    message: 'no model is inside, and questions are refused in 1 red event',
+  })
+  t.match(checkTlp({ ...outside, isFromFile: true }, 1), { fix: /"inside": true/ })
+})
 
 t.test('[DOCTOR1] MySQL: version, durability, clock, size, migrations', (t) => {
   t.equal(toExitCode(checkMysql(healthy, POOLS, 1_000_500)), 0)

@@ -50,7 +50,14 @@ async function startWorker(script: Script) {
   await stores.users.create({ user_id, username: user_id, password_hash: 'h', role: 'engineer' })
   const asked = await stores.messages.ask({
     ...{ event_id, user_id, text: 'what now?', client_message_id: null, request_hash: 'x', session_id: null },
-    ...{ visibility: null, model: null, max_rounds: 10, question_id: createId(), reply_id: createId() },
+    ...{
+      visibility: null,
+      model: null,
+      forbidden_tlp: [],
+      max_rounds: 10,
+      question_id: createId(),
+      reply_id: createId(),
+    },
     ...{ new_session_id: createSessionId(event_id, user_id), auditContext: { address: null, request_id: 'r-7' } },
   })
   const job: ReplyJob = { message_id: asked.reply.message.message_id, attempt: 0 }

@@ -35,7 +35,7 @@ async function askAndAnswer(t: Test) {
   })
   const asked = await stores.messages.ask({
     ...{ event_id, user_id: 'alice', text: 'a private question', client_message_id: null, request_hash: 'x' },
-    ...{ session_id: null, visibility: null, model: null, max_rounds: 10 },
+    ...{ session_id: null, visibility: null, model: null, forbidden_tlp: [], max_rounds: 10 },
     ...{ question_id: createId(), reply_id: createId(), new_session_id: createSessionId(event_id, 'alice') },
     auditContext: { address: null, request_id: REQUEST_ID },
   })

@@ -135,6 +135,17 @@ export const Model = Type.Object({
   provider: Type.String(),
   default: Type.Boolean({ description: 'True means that it answers if neither the user nor a rule chooses a model.' }),
   context_window: Type.Optional(Type.Integer({ minimum: 1, description: 'It is in tokens.' })),
+  inside: Type.Optional(
+    Type.Boolean({
+      description: 'True means that it may read events that are TLP:RED. Nodes of before version 0.12 leave it out.',
+    }),
+  ),
+  answers_red: Type.Optional(
+    Type.Boolean({
+      description:
+        'False means that a question that names it is refused in an event that is TLP:RED. An outside model may have a fallback that is inside, or the offline analyst.',
+    }),
+  ),
 })
 export type Model = Static<typeof Model>
 
@@ -182,6 +193,7 @@ export const ConfiguredModel = Type.Object(
         { description: 'They limit the calls of all workers together. Null means that nothing is limited.' },
       ),
     ),
+    inside: Type.Optional(Type.Boolean({ description: 'True means that it may read events that are TLP:RED.' })),
     health: Nullable(ModelHealth),
   },
   { $id: 'ConfiguredModel' },

@@ -33,6 +33,7 @@ export const ERROR_CODES = [
   'document_read_only',
   'version_conflict',
   'model_unknown',
+  'tlp_forbids_model',
   'payload_too_large',
   'unsupported_media_type',
   'rate_limited',

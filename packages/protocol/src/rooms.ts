@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { DocumentId } from './documents.ts'
+import { Tlp } from './events.ts'
 import { Indicator } from './indicators.ts'
 import { QuoteRequest } from './quotes.ts'
 import {
@@ -35,6 +36,7 @@ export const ReplyErrorCode = Type.Enum([
   'budget_exceeded',
   'worker_lost',
   'forbidden',
+  'tlp_forbids_model',
   'internal',
 ])
 export type ReplyErrorCode = Static<typeof ReplyErrorCode>
@@ -73,6 +75,11 @@ export const ToldSource = Type.Object({
   label: Type.String(),
   message_id: Type.Optional(MessageId),
   ...DOCUMENT_PLACE,
+  tlp: Type.Optional(
+    Type.Enum(Tlp.enum, {
+      description: 'It is the label of a document, or of the documents that an answer rested on.',
+    }),
+  ),
 })
 export type ToldSource = Static<typeof ToldSource>
 

@@ -54,5 +54,11 @@ export const VoiceAbilities = Type.Object({
   speech: Type.Boolean(),
   max_audio_bytes: Type.Integer({ minimum: 1 }),
   max_speech_characters: Type.Integer({ minimum: 1 }),
+  inside: Type.Optional(
+    Type.Boolean({
+      description:
+        'True means that speech and texts of events that are TLP:RED may be sent here. Nodes of before version 0.12 leave it out.',
+    }),
+  ),
 })
 export type VoiceAbilities = Static<typeof VoiceAbilities>

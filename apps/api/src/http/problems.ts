@@ -33,6 +33,7 @@ const STATUS: Record<ErrorCode, number> = {
   unsupported_media_type: 415,
   idempotency_mismatch: 422,
   model_unknown: 400,
+  tlp_forbids_model: 409,
   rate_limited: 429,
   budget_exceeded: 429,
   internal: 500,

@@ -114,17 +114,18 @@ function registerRetryRoutes(app: Api, deps: ApiDeps): void {
 
   app.put(`${DEAD_LETTERS_URL}/retry/failed`, { schema }, async (request, reply) => {
     const retries = await run(request, retryFromQueueBoard, ctx, {})
-    const { found, retried, overBudget, pinned } = retries
-    const refused = overBudget + pinned
+    const { found, retried, overBudget, pinned, forbiddenByTlp } = retries
+    const refused = overBudget + pinned + forbiddenByTlp
     if (refused === 0) return { retried, skipped: found - retried }
     return reply.code(409).send({ error: `${explainRefusals(retries)} Asked again: ${retried}; refused: ${refused}.` })
   })
 }
 
-const explainRefusals = ({ overBudget, pinned }: BoardRetries): string =>
+const explainRefusals = ({ overBudget, pinned, forbiddenByTlp }: BoardRetries): string =>
   [
     overBudget > 0 && 'The asker’s budget for AI answers is used up.',
     pinned > 0 && 'What is pinned as evidence is unpinned first.',
+    forbiddenByTlp > 0 && 'The event is TLP:RED, and no model inside can be asked.',
   ]
     .filter(Boolean)
     .join(' ')

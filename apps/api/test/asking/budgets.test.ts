@@ -20,6 +20,7 @@ const models: Catalogue = {
   ],
 }
 
+const OUTSIDE = { inside: false, answers_red: false }
 const SEND = '/api/engineer-chat/send'
 
 t.test('[LLM4] the models are listed, a question may name one of them, and an unknown one is refused', async (t) => {
@@ -29,10 +30,10 @@ t.test('[LLM4] the models are listed, a question may name one of them, and an un
   const alice = await harness.signUp('alice')
   t.same((await alice.call('GET', '/api/engineer-chat/models')).json(), {
     items: [
-      { id: 'big', provider: 'openai-compatible', default: true, context_window: 32_000 },
-      { id: 'small', provider: 'openai-compatible', default: false },
-      { id: 'expensive', provider: 'openai-compatible', default: false, context_window: 32_000 },
-      { id: 'offline', provider: 'offline', default: false },
+      { id: 'big', provider: 'openai-compatible', default: true, ...OUTSIDE, context_window: 32_000 },
+      { id: 'small', provider: 'openai-compatible', default: false, ...OUTSIDE },
+      { id: 'expensive', provider: 'openai-compatible', default: false, ...OUTSIDE, context_window: 32_000 },
+      { id: 'offline', provider: 'offline', default: false, inside: true, answers_red: true },
     ],
     next_cursor: null,
   })

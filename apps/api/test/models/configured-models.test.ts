@@ -18,13 +18,16 @@ const createEntry = (id: string, more: object = {}) => ({
 })
 
 t.test(
-  '[LLM12] [HEALTH2] admins see the models, their health, limits, what each is chosen for and its chain, but no host and no key',
+  '[LLM12] [HEALTH2] [TLP7] admins see the models, their health, limits, what each is chosen for and its chain, but no host and no key',
   async (t) => {
     const rules = [{ severity: ['critical' as const], words: ['付款'] }]
     const prices = { prompt: 1, completion: 2.5 }
     const chosen = { model: 'big-7b', choose_for: rules, fallbacks: ['small'], prices, context_window: 32_768 }
     const capacity = { maxConcurrent: 10, requestsPerMinute: null, tokensPerMinute: 90_000 }
-    const models = { default: 'small', models: [createEntry('big', { ...chosen, capacity }), createEntry('small')] }
+    const models = {
+      default: 'small',
+      models: [createEntry('big', { ...chosen, capacity, inside: true }), createEntry('small')],
+    }
     const harness = await createHarness({ deps: { models } })
     t.teardown(() => harness.close())
     const [admin, alice] = [await harness.signUp('root', 'admin'), await harness.signUp('alice')]
@@ -38,15 +41,23 @@ t.test(
           ...{ id: 'big', provider: 'openai-compatible', model: 'big-7b', default: false, context_window: 32_768 },
           ...{ max_tokens: 600, prices, choose_for: rules, fallbacks: ['small'] },
           limits: { max_concurrent: 10, requests_per_minute: null, tokens_per_minute: 90_000 },
-          health: { ...untried, workers: 1, left_out_by: 1 },
+          ...{ inside: true, health: { ...untried, workers: 1, left_out_by: 1 } },
         },
         {
           ...{ id: 'small', provider: 'openai-compatible', model: 'small', default: true, context_window: null },
-          ...{ max_tokens: 600, prices: null, choose_for: [], fallbacks: [], limits: null, health: null },
+          ...{
+            max_tokens: 600,
+            prices: null,
+            choose_for: [],
+            fallbacks: [],
+            limits: null,
+            inside: false,
+            health: null,
+          },
         },
       ],
       next_cursor: null,
     })
-    t.notMatch(response.body, /inside|HOUSE_KEY|secret/)
+    t.notMatch(response.body, /example|HOUSE_KEY|secret/)
   },
 )

@@ -150,6 +150,7 @@ export function createSocketHarness(t: Test): SocketHarness {
         session_id: null,
         visibility: null,
         model: null,
+        forbidden_tlp: [],
         max_rounds: 100,
         question_id: randomUUID(),
         reply_id: randomUUID(),

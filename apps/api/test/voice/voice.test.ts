@@ -129,7 +129,13 @@ t.test('[VOICE2] without an endpoint it is 501, whatever is sent', async (t) => 
 t.test('[VOICE2] without an endpoint a page learns that there is none', async (t) => {
   const { alice } = await withVoice(t)
   t.same((await alice.call('GET', '/api/engineer-chat/voice')).json(), {
-    ...{ transcription: false, speech: false, max_audio_bytes: 10_485_760, max_speech_characters: 4_096 },
+    ...{
+      transcription: false,
+      speech: false,
+      inside: false,
+      max_audio_bytes: 10_485_760,
+      max_speech_characters: 4_096,
+    },
   })
 })
 
@@ -147,7 +153,7 @@ t.test('[VOICE2] a page can find out which voice abilities are configured', asyn
     { env },
   )
   t.same((await alice.call('GET', '/api/engineer-chat/voice')).json(), {
-    ...{ transcription: true, speech: false, max_audio_bytes: 2_048, max_speech_characters: 10 },
+    ...{ transcription: true, speech: false, inside: false, max_audio_bytes: 2_048, max_speech_characters: 10 },
   })
 })
 

@@ -99,6 +99,10 @@ const errorText: Record<ErrorCode | 'unreachable', ErrorText> = {
   message_private: { cause: 'Only you see this message.', nextStep: 'Share its session with the room first.' },
   idempotency_mismatch: { cause: 'This was sent before with another text.', nextStep: 'Edit it and send it anew.' },
   model_unknown: { cause: 'That model isn’t available.', nextStep: 'Ask without naming a model.' },
+  tlp_forbids_model: {
+    cause: 'This event is TLP:RED, so only models and voices inside may read it.',
+    nextStep: 'Choose one that is inside, or ask who manages the event about its label.',
+  },
   document_not_found: { cause: 'That document doesn’t exist any more.', nextStep: 'Reload the page.' },
   document_read_only: { cause: 'This document is a file in the folder.', nextStep: 'Change it there.' },
   version_conflict: { cause: 'Somebody changed this document.', nextStep: 'Compare both texts, then save again.' },
@@ -128,6 +132,10 @@ const reply_error: Record<ReplyError, ErrorText> = {
   budget_exceeded: { cause: 'The budget for the AI is spent.', nextStep: 'Ask an administrator for more.' },
   worker_lost: { cause: 'The answer was interrupted several times.', nextStep: 'Ask again.' },
   forbidden: { cause: 'You may no longer ask in this event.', nextStep: 'Ask who manages the event.' },
+  tlp_forbids_model: {
+    cause: 'This event is TLP:RED, and no model inside can answer.',
+    nextStep: 'Ask again when the label is lowered.',
+  },
   internal: {
     cause: 'Something went wrong while answering.',
     nextStep: 'Ask again; tell an administrator if it stays.',
@@ -148,6 +156,7 @@ const why_not: Record<ReplyError, string> = {
   budget_exceeded: 'the budget has no room for it',
   worker_lost: 'it was interrupted several times',
   forbidden: 'it is not allowed',
+  tlp_forbids_model: 'TLP:RED forbids it',
   internal: 'something went wrong',
 }
 
@@ -612,6 +621,9 @@ export const en = {
   },
   model: 'Model',
   any_model: 'Any model',
+  red_is_read_inside: 'TLP:RED: only models inside answer',
+  no_model_for_red:
+    'This event is TLP:RED, and no model inside is set up, so the AI can’t be asked. Write to the room, or ask again when the label is lowered.',
   rounds: (n: number, max: number) => `round ${n} of ${max}`,
   at_limit: (max: number) => `All ${max} rounds of this session are spent. Go on in the next one:`,
   sending: 'Sending…',

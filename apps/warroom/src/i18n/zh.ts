@@ -326,6 +326,7 @@ export const zh: Catalog = {
     budget_exceeded: '剩余预算不够',
     worker_lost: '多次被打断',
     forbidden: '无权提问',
+    tlp_forbids_model: 'TLP:RED 不允许',
     internal: '出现问题',
   },
   citations: '依据',
@@ -373,6 +374,10 @@ export const zh: Catalog = {
     budget_exceeded: { cause: 'AI 的预算已用完。', nextStep: '请联系管理员。' },
     worker_lost: { cause: '回答多次被打断。', nextStep: '请重新提问。' },
     forbidden: { cause: '你已不能在此事件中提问。', nextStep: '请联系事件的管理者。' },
+    tlp_forbids_model: {
+      cause: '此事件为 TLP:RED，没有可以回答的内部模型。',
+      nextStep: '请在降低标签后重新提问。',
+    },
     internal: { cause: '回答时出现问题。', nextStep: '请重新提问；如仍出现，请告知管理员。' },
   },
   errorText: {
@@ -407,6 +412,10 @@ export const zh: Catalog = {
     message_private: { cause: '这条消息只有你能看到。', nextStep: '请先把所在的会话分享给房间。' },
     idempotency_mismatch: { cause: '这条消息之前以不同内容发送过。', nextStep: '请编辑后重新发送。' },
     model_unknown: { cause: '该模型不可用。', nextStep: '请不指定模型提问。' },
+    tlp_forbids_model: {
+      cause: '此事件为 TLP:RED，仅内部的模型和语音服务可以读取。',
+      nextStep: '请选择内部模型，或就标签询问事件的管理者。',
+    },
     document_not_found: { cause: '该文档已不存在。', nextStep: '请重新加载页面。' },
     document_read_only: { cause: '该文档是文件夹中的文件。', nextStep: '请在文件夹中修改。' },
     version_conflict: { cause: '有人修改了该文档。', nextStep: '请比较两个文本，然后重新保存。' },
@@ -493,6 +502,8 @@ export const zh: Catalog = {
   },
   model: '模型',
   any_model: '自动选择模型',
+  red_is_read_inside: 'TLP:RED：仅由内部模型回答',
+  no_model_for_red: '此事件为 TLP:RED，且未配置内部模型，因此无法向 AI 提问。请发给房间，或在降低标签后再提问。',
   rounds: (n, max) => `第 ${n} / ${max} 轮`,
   at_limit: (max) => `此会话的 ${max} 轮已用完。请在下一个会话中继续：`,
   sending: '正在发送……',

@@ -24,7 +24,7 @@ export function findCombinationProblems(values: Values, env: NodeJS.ProcessEnv):
   ]
 }
 
-function findModelProblems({ LLM_BASE_URL, LLM_MODEL, LLM_MODELS_FILE }: Values): CombinationProblem[] {
+function findModelProblems({ LLM_BASE_URL, LLM_MODEL, LLM_MODELS_FILE, LLM_INSIDE }: Values): CombinationProblem[] {
   const problems: CombinationProblem[] = []
   if (LLM_BASE_URL && !LLM_MODEL) {
     problems.push({
@@ -36,6 +36,10 @@ function findModelProblems({ LLM_BASE_URL, LLM_MODEL, LLM_MODELS_FILE }: Values)
   if (LLM_MODELS_FILE && LLM_BASE_URL) {
     const expected = 'one of the two: the file describes every model'
     problems.push({ name: 'LLM_BASE_URL', message: 'is set, and so is LLM_MODELS_FILE', expected })
+  }
+  if (LLM_MODELS_FILE && LLM_INSIDE) {
+    const expected = '`inside` of the models in the file'
+    problems.push({ name: 'LLM_INSIDE', message: 'is set, and so is LLM_MODELS_FILE', expected })
   }
   return problems
 }

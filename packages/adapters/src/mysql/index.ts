@@ -13,6 +13,7 @@ export {
   startServerClock,
   type WriteProbe,
 } from './core/index.ts'
+export { countRedEvents } from './events/index.ts'
 export {
   countSessions,
   findInstallation,

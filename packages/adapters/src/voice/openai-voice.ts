@@ -12,6 +12,7 @@ export interface VoiceSettings {
   speechVoice: string
   transcriptionPrice?: number | undefined
   speechPrice?: number | undefined
+  isInside?: boolean | undefined
   timeoutMs: number
 }
 
@@ -33,6 +34,7 @@ export function createOpenAiVoice(settings: VoiceSettings, egress: EgressSetting
   if (baseUrl === undefined) return {}
   const post = createPost(baseUrl.replace(/\/+$/, ''), settings, egress)
   return {
+    ...(settings.isInside && { inside: true }),
     ...(transcriptionModel !== undefined && {
       transcription: {
         model: { name: transcriptionModel, price: settings.transcriptionPrice ?? null },

@@ -229,6 +229,14 @@ t.test(
   },
 )
 
+t.test(
+  '[TLP1] a models file says of each model whether it is inside, so LLM_INSIDE beside it stops the process',
+  async (t) => {
+    const error = catchEnvironmentError({ ...GOOD, LLM_MODELS_FILE: '/x', LLM_INSIDE: 'true' })
+    t.match(error, { variables: ['LLM_INSIDE'], message: /LLM_INSIDE is set, and so is LLM_MODELS_FILE/ })
+  },
+)
+
 t.test('[CONF9] a file of a variable that is no secret is found, too', async (t) => {
   t.same(find({ LLM_MODEL_FILE: '/x', JWT_SECRET_KEYS_FILE: '/x' }), [
     'JWT_SECRET_KEYS_FILE JWT_SECRET_KEY_FILE',

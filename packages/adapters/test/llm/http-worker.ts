@@ -4,6 +4,7 @@ import { CONTEXT_SOURCES } from '@engineer-chat/chat/prompting'
 import { type AnswerContext, answerReply, createCancelSignals } from '@engineer-chat/chat/replying'
 import { createId, createSessionId, sha256, systemClock } from '@engineer-chat/chat/shared'
 import { createMemoryHints, createMemoryStores } from '@engineer-chat/chat/testing'
+import type { Event } from '@engineer-chat/protocol'
 import type { DescribedModel } from '../../src/llm/models/describe-models.ts'
 
 /** Configures a model behind an endpoint. Its first token and each next one may take a second. */
@@ -54,11 +55,14 @@ export function createHttpWorker(
     clock: { ...systemClock, sleep, random: () => 0.5 },
     log: { info: write, warn: write, error: write },
   }
-  const openEvent = async (fields: { message?: string; context?: string } = {}) => {
-    const event = { event_name: 'Strange logins', message: 'Forty failed logins.', context: '', ...fields }
+  const openEvent = async (fields: Partial<Pick<Event, 'event_name' | 'message' | 'context' | 'tlp'>> = {}) => {
+    const event = {
+      ...{ event_name: 'Strange logins', message: 'Forty failed logins.', context: '', tlp: 'amber' as const },
+      ...fields,
+    }
     const event_id = createId()
     await stores.events.create({
-      ...{ ...event, event_id, severity: 'high', source: 'siem', access: 'open', tlp: 'amber', created_by: null },
+      ...{ ...event, event_id, severity: 'high', source: 'siem', access: 'open', created_by: null },
     })
     return event_id
   }
@@ -67,12 +71,19 @@ export function createHttpWorker(
     const { user_id } = await userCreated
     const asked = await stores.messages.ask({
       ...{ event_id, user_id, text, client_message_id: null, request_hash: sha256(text), session_id: null },
-      ...{ visibility: null, model, max_rounds: 1_000, question_id: createId(), reply_id: createId() },
+      ...{
+        visibility: null,
+        model,
+        forbidden_tlp: [],
+        max_rounds: 1_000,
+        question_id: createId(),
+        reply_id: createId(),
+      },
       new_session_id: createSessionId(event_id, user_id),
     })
     const { message_id } = asked.reply.message
     await answerReply(ctx, { message_id, attempt: 0 }, new AbortController().signal)
     return stores.data.messages.get(message_id)?.row.message
   }
-  return { stores, hints, lines, openEvent, answerTo }
+  return { stores, hints, lines, userCreated, openEvent, answerTo }
 }

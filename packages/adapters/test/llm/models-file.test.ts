@@ -158,3 +158,31 @@ t.test('[ANSWER9] a worker that stops waits for the slowest of its models', asyn
   t.equal(getLongestCallMs(await describe(t, { models: [model, slow] })), 300_000)
   t.equal(getLongestCallMs(await describeModels(SETTINGS)), SETTINGS.timeoutMs)
 })
+
+t.test('[TLP1] inside is what the file, LLM_INSIDE or the analyst’s nature says, and nothing else', async (t) => {
+  const model = { id: 'a', provider: 'openai-compatible', endpoint: 'http://127.0.0.1:1/v1' }
+  const file = {
+    models: [
+      { ...model, fallbacks: ['b', 'offline'] },
+      { ...model, id: 'b', inside: true },
+    ],
+  }
+  const red = { ...EVENT, tlp: 'red' } as const
+  const chains = createModelChains(await describe(t, file), {}, BREAKER)
+  t.match(chains.list(null, EVENT), [{ id: 'a' }, { id: 'b', inside: true }, { id: 'offline' }])
+  t.match(chains.list(null, red), [{ id: 'b', inside: true }, { id: 'offline' }])
+  t.match(await readProblems(t, { models: [{ ...model, inside: 'yes' }] }), /inside/)
+  t.match(await readProblems(t, { models: [{ id: 'o', provider: 'offline', inside: false }] }), /it is inside/)
+
+  const llm = { ...SETTINGS, baseUrl: 'http://127.0.0.1:1/v1', model: 'qwen3' }
+  const list = async (more: object, event = red) =>
+    createModelChains(await describeModels({ ...llm, ...more }), {}, BREAKER)
+      .list(null, event)
+      .map(({ id }) => id)
+  t.same(await list({}), ['offline'])
+  t.same(await list({ isInside: true }), ['qwen3', 'offline'])
+  t.same(await list({ fallback: 'none' }), [])
+  t.same(await list({ fallback: 'none', isInside: true }), ['qwen3'])
+  t.same(await list({ model: 'offline', fallback: 'none' }), [], 'a model of the analyst’s name is another one')
+  t.same(await list({ model: 'offline' }), ['offline'])
+})

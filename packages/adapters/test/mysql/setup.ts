@@ -68,6 +68,7 @@ export function createQuestion(event_id: string, fields: Partial<AskCommand> = {
     session_id: null,
     visibility: null,
     model: null,
+    forbidden_tlp: [],
     max_rounds: 10,
     question_id: createId(),
     reply_id: createId(),

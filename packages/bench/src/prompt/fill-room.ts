@@ -81,6 +81,7 @@ export async function askQuestions(
         request_hash: sha256(text),
         session_id: null,
         model: null,
+        forbidden_tlp: [],
       },
       ...{ visibility: null, max_rounds: count, question_id: createId(), reply_id: createId() },
       new_session_id: createSessionId(event_id, user_id),

@@ -18,10 +18,13 @@ export function summarizeHistory({
   history,
   carried_over,
 }: Pick<ReplyContext, 'history' | 'carried_over'>): string | null {
-  const turns = history.map(
-    ({ question, answer, citations, quote }) =>
-      `${writeQuoted(quote)}Q: ${takeStart(question, QUESTION_CHARACTERS)}\nA: ${takeStart(removeCitations(answer, citations), ANSWER_CHARACTERS)}`,
-  )
+  // Nobody knows yet which model will read the summary.
+  const turns = history
+    .filter(({ tlp }) => tlp !== 'red')
+    .map(
+      ({ question, answer, citations, quote }) =>
+        `${writeQuoted(quote)}Q: ${takeStart(question, QUESTION_CHARACTERS)}\nA: ${takeStart(removeCitations(answer, citations), ANSWER_CHARACTERS)}`,
+    )
   let left = MAX_CHARACTERS
   const kept: string[] = []
   for (const turn of turns.toReversed()) {

@@ -1,16 +1,18 @@
 import type { Model } from '@engineer-chat/protocol'
-import type { Catalogue } from '../models/index.ts'
+import { type Catalogue, isInside, listForbiddenTlp } from '../models/index.ts'
 import { requirePerson } from '../people/index.ts'
 import { type Items, type Principal, showNoEvent, type VerbReport } from '../shared/index.ts'
 
 /** Lists the models that a question may choose from. @throws ChatError forbidden */
 export function listModels({ models: catalogue }: { models: Catalogue }, caller: Principal): Items<Model> {
   requirePerson(caller)
-  const items = catalogue.models.map(({ id, provider, context_window }) => ({
-    id,
-    provider,
-    default: id === catalogue.default,
-    ...(context_window !== null && { context_window }),
+  const items = catalogue.models.map((model) => ({
+    id: model.id,
+    provider: model.provider,
+    default: model.id === catalogue.default,
+    inside: isInside(model),
+    answers_red: !listForbiddenTlp(catalogue, model.id).includes('red'),
+    ...(model.context_window !== null && { context_window: model.context_window }),
   }))
   return { items, next_cursor: null }
 }

@@ -105,6 +105,7 @@ function decideQuestion(state: PlanState, ask: AskCommand): QuestionVerdict {
   const error =
     findSessionRefusal(ask, session) ??
     findQuoteRefusal(ask.quote, findVisibility(ask, session)) ??
+    findTlpRefusal(ask, room) ??
     findRoundRefusal(ask, session) ??
     budget.findRefusal(ask, room.now)
   if (error) return { type: 'refused', error }
@@ -117,6 +118,9 @@ function decideQuestion(state: PlanState, ask: AskCommand): QuestionVerdict {
   if (!session || session.active_slot !== null) markAsUsed(state, used)
   return { type: 'stored', result: planQuestion(plan, ask, room, used) }
 }
+
+const findTlpRefusal = ({ forbidden_tlp }: AskCommand, { tlp }: LockedRoom): ChatError | undefined =>
+  forbidden_tlp.includes(tlp) ? new ChatError('tlp_forbids_model') : undefined
 
 function findSession(ask: AskCommand, sessions: LockedSession[]): LockedSession | undefined {
   if (ask.session_id !== null) return sessions.find((session) => session.session_id === ask.session_id)

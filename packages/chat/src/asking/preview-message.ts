@@ -39,7 +39,7 @@ export async function previewMessage(ctx: PreviewContext, caller: Principal, inp
 
   const context = await readPreviewContext(ctx, caller, input, question)
   const [model] = listModelChain(ctx.models, requestedModelId, context.event)
-  if (!model) throw new ChatError('model_unknown')
+  if (!model) throw new ChatError('tlp_forbids_model')
   const prompt = buildPrompt(context, model, ctx.promptSettings)
   const { turns, prompt_version, tokens, budget, redactions: hidden, sources } = prompt
   return {

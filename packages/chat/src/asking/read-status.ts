@@ -1,6 +1,6 @@
 import type { ChatStatus } from '@engineer-chat/protocol'
 import type { EventStore } from '../events/index.ts'
-import type { Catalogue } from '../models/index.ts'
+import { type Catalogue, listForbiddenTlp } from '../models/index.ts'
 import { type Rights, requirePersonRights } from '../people/index.ts'
 import { listWaitingReplies, type WaitStore } from '../replying/index.ts'
 import { ChatError, type Principal, showInputEvent, type VerbReport } from '../shared/index.ts'
@@ -39,7 +39,7 @@ export async function readStatus(
     session_id,
     rounds,
     max_rounds,
-    can_chat: rights.ask && rounds < max_rounds,
+    can_chat: rights.ask && rounds < max_rounds && !listForbiddenTlp(ctx.models, null).includes(event.tlp),
     pending_replies,
     waiting_replies,
     event,

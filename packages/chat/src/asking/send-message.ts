@@ -1,6 +1,6 @@
 import type { SendMessage, SendResult } from '@engineer-chat/protocol'
 import { estimateReservation } from '../budgets/index.ts'
-import { type Catalogue, requireModel } from '../models/index.ts'
+import { type Catalogue, listForbiddenTlp, requireModel } from '../models/index.ts'
 import { type Rights, requirePerson, requirePersonRights, requireRights } from '../people/index.ts'
 import {
   type AskResult,
@@ -67,6 +67,7 @@ export async function sendMessage(
     session_id: input.session_id ?? null,
     visibility: input.visibility ?? null,
     model: requestedModelId,
+    forbidden_tlp: listForbiddenTlp(ctx.models, requestedModelId),
     max_rounds: ctx.maxRounds,
     reservation: estimateReservation(ctx.models, requestedModelId),
     question_id: createId(),

@@ -31,6 +31,8 @@ export interface ModelEntry {
   prices: Prices | null
   /** It is left out if nothing limits the calls to the model. */
   capacity?: ModelCapacity
+  /** If true, the model may read events that are TLP:RED. It is left out if it is false. */
+  inside?: boolean
   choose_for: EventRule[]
   /** Ids are listed in the order in which they are tried. */
   fallbacks: string[]
@@ -41,4 +43,6 @@ export interface Catalogue {
   default: string
   /** Models stand in the order of the file, which is the order of their rules. */
   models: ModelEntry[]
+  /** Ends each chain, but callers can't name it. It is left out where models name their fallbacks themselves. */
+  analyst?: ModelEntry
 }

@@ -1,8 +1,10 @@
-import type { Event } from '@engineer-chat/protocol'
+import { type Event, TLP_LABELS, type Tlp } from '@engineer-chat/protocol'
 import { ChatError } from '../shared/index.ts'
 import type { Catalogue, EventRule, ModelEntry } from './catalogue.ts'
+import { mayRead } from './may-read.ts'
+import { isAnalyst } from './model-chain.ts'
 
-type EventFields = Pick<Event, 'severity' | 'source' | 'event_name' | 'message' | 'context'>
+type EventFields = Pick<Event, 'severity' | 'source' | 'event_name' | 'message' | 'context' | 'tlp'>
 
 /** Refuses a model that the catalogue does not have. @throws ChatError model_unknown */
 export function requireModel({ models }: Catalogue, requestedModelId: string | null): void {
@@ -10,18 +12,51 @@ export function requireModel({ models }: Catalogue, requestedModelId: string | n
     throw new ChatError('model_unknown')
 }
 
-/** Lists the models to ask for a question, in order. A model that the user named but that is unknown is ignored. */
+/**
+ * Lists the models to ask for a question, in order: those of the wanted chain that may read the event. A question that
+ * names no model takes the next chain that has such a model. An unknown name is ignored.
+ */
 export function listModelChain(
   catalogue: Catalogue,
   requestedModelId: string | null,
   event: EventFields,
 ): ModelEntry[] {
-  const byId = new Map(catalogue.models.map((model) => [model.id, model]))
-  const first = byId.get(requestedModelId ?? '') ?? findModelByRules(catalogue, event) ?? byId.get(catalogue.default)
-  if (!first) return catalogue.models.slice(0, 1)
-  const ids = new Set([first.id, ...first.fallbacks])
-  return [...ids].flatMap((id) => byId.get(id) ?? [])
+  const { models } = catalogue
+  const named = models.filter(({ id }) => id === requestedModelId)
+  const byRules = models.filter(({ choose_for }) => choose_for.some((rule) => matchesRule(rule, event)))
+  const byDefault = models.filter(({ id }) => id === catalogue.default)
+  const starts = named.length > 0 ? named : [...byRules, ...byDefault, ...models]
+  const chain = starts
+    .values()
+    .map((first) => listReaders(catalogue, first, event.tlp))
+    .find((readers) => readers.length > 0)
+  return addAnalyst(catalogue, chain ?? [])
 }
+
+/** Lists the labels of events about which a question with this wish has no model to ask. */
+export const listForbiddenTlp = (catalogue: Catalogue, requestedModelId: string | null): Tlp[] =>
+  TLP_LABELS.filter((tlp) => !hasReader(catalogue, requestedModelId, tlp))
+
+/** Agrees with `listModelChain`, whatever the event's other fields are. */
+function hasReader(catalogue: Catalogue, requestedModelId: string | null, tlp: Tlp): boolean {
+  const named = catalogue.models.filter(({ id }) => id === requestedModelId)
+  const starts = named.length > 0 ? named : catalogue.models
+  return (
+    addAnalyst(
+      catalogue,
+      starts.flatMap((first) => listReaders(catalogue, first, tlp)),
+    ).length > 0
+  )
+}
+
+/** Lists a model and its fallbacks, each once, without those that may not read a text with this label. */
+function listReaders({ models }: Catalogue, first: ModelEntry, tlp: Tlp): ModelEntry[] {
+  const ids = new Set([first.id, ...first.fallbacks])
+  return [...ids].flatMap((id) => models.filter((model) => model.id === id && mayRead(model, tlp)))
+}
+
+const addAnalyst = ({ analyst }: Catalogue, chain: ModelEntry[]): ModelEntry[] =>
+  analyst === undefined || chain.some(isAnalyst) ? chain : [...chain, analyst]
 
 /** Lists the models that may be the first to answer. */
 export function listPossibleFirstModels(
@@ -31,9 +66,6 @@ export function listPossibleFirstModels(
   const named = models.filter((model) => model.id === requestedModelId)
   return named.length > 0 ? named : models.filter((model) => model.id === id || model.choose_for.length > 0)
 }
-
-const findModelByRules = ({ models }: Catalogue, event: EventFields): ModelEntry | undefined =>
-  models.find(({ choose_for }) => choose_for.some((rule) => matchesRule(rule, event)))
 
 function matchesRule({ severity, source, words }: EventRule, event: EventFields): boolean {
   if (severity && !severity.includes(event.severity)) return false

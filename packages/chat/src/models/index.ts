@@ -1,6 +1,6 @@
 export type { ModelCapacity } from './capacity.ts'
 export type { Catalogue, ModelEntry, Prices } from './catalogue.ts'
-export { listModelChain, listPossibleFirstModels, requireModel } from './choose.ts'
+export { listForbiddenTlp, listModelChain, listPossibleFirstModels, requireModel } from './choose.ts'
 export {
   countCharactersThatFit,
   createTokenCalibration,
@@ -9,4 +9,5 @@ export {
   type TokenCalibration,
 } from './estimate-tokens.ts'
 export { type FailedModel, isBusy, type Llm, LlmError, type LlmPiece, type LlmRequest, type Turn } from './llm.ts'
+export { isInside, mayRead, type TextReader } from './may-read.ts'
 export { type CallLimits, isAnalyst, type LimitedModel, type ModelCandidate, type ModelChains } from './model-chain.ts'

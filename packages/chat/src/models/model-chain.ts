@@ -16,7 +16,7 @@ export interface CallLimits {
 
 /** Describes a model that can be called. */
 export interface ModelCandidate
-  extends Pick<ModelEntry, 'id' | 'provider' | 'context_window' | 'max_tokens' | 'prices' | 'capacity'> {
+  extends Pick<ModelEntry, 'id' | 'provider' | 'context_window' | 'max_tokens' | 'prices' | 'capacity' | 'inside'> {
   llm: Llm
   limits: CallLimits
 }
@@ -30,8 +30,8 @@ export interface ModelChains {
   /** Lists the models to which only so many calls may be made. */
   readonly limited: LimitedModel[]
   /**
-   * Lists the models to call, in order and at least one: the model that was asked for, else the one that the event's
-   * rules choose, else the default; then its fallbacks.
+   * Lists the models to call, in order: the model that was asked for, else the one that the event's rules choose, else
+   * the default; then its fallbacks. It is empty only if no model may read the event.
    */
   list(requestedModelId: string | null, event: Event): ModelCandidate[]
   /**

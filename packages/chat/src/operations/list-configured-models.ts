@@ -1,5 +1,5 @@
 import type { ConfiguredModel } from '@engineer-chat/protocol'
-import type { Catalogue, ModelCapacity } from '../models/index.ts'
+import { type Catalogue, isInside, type ModelCapacity } from '../models/index.ts'
 import { requireAdmin } from '../people/index.ts'
 import { type Items, type Principal, showNoEvent, type VerbReport } from '../shared/index.ts'
 import { type ModelHealthStore, sumModelReports } from './model-health.ts'
@@ -26,6 +26,7 @@ export async function listConfiguredModels(
     choose_for: entry.choose_for,
     fallbacks: entry.fallbacks,
     limits: entry.capacity ? toLimits(entry.capacity) : null,
+    inside: isInside(entry),
     health: health.get(entry.id) ?? null,
   }))
   return { items, next_cursor: null }

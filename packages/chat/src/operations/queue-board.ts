@@ -1,5 +1,10 @@
 import { requireAdmin } from '../people/index.ts'
-import { type DeadLetterStore, type RetryFailedContext, retryFailedReplies } from '../replying/index.ts'
+import {
+  type DeadLetterStore,
+  type RetryCounts,
+  type RetryFailedContext,
+  retryFailedReplies,
+} from '../replying/index.ts'
 import {
   type AuditContext,
   ChatError,
@@ -37,11 +42,8 @@ interface BoardRetryInput {
   message_id?: string
 }
 
-export interface BoardRetries {
+export interface BoardRetries extends RetryCounts {
   found: number
-  retried: number
-  overBudget: number
-  pinned: number
 }
 
 /**

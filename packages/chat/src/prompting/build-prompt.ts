@@ -1,4 +1,6 @@
-import type { ReplyContext } from '../shared/index.ts'
+import type { Tlp } from '@engineer-chat/protocol'
+import { mayRead } from '../models/index.ts'
+import { ChatError, type ReplyContext } from '../shared/index.ts'
 import { detectContextLanguage, parseCommand } from './command.ts'
 import { createFenceToken } from './fence.ts'
 import { fitPrompt } from './fit-sources.ts'
@@ -12,14 +14,25 @@ import { buildSystemPrompt } from './prompts/system.ts'
 import { writeQuote } from './quotes.ts'
 import { createRestorer } from './redaction/restorer.ts'
 import { isSwitchedOn } from './sources/context-sources.ts'
-import { listSources, type Source } from './sources/list-sources.ts'
+import { listSources } from './sources/list-sources.ts'
 import { toToldSource } from './sources/told-source.ts'
 import { trimTexts } from './trim.ts'
+
+/** Leaves out what this model may not read. The sources that stay keep their ids. */
+function keepReadable({ event, ...context }: ReplyContext, model: PromptTarget, settings: PromptSettings) {
+  const isReadable = ({ tlp = event.tlp }: { tlp?: Tlp }): boolean => mayRead(model, tlp)
+  return {
+    readable: { event, ...context, history: context.history.filter(isReadable) },
+    sources: listSources({ event, ...context }).filter((one) => isSwitchedOn(one, settings.sources) && isReadable(one)),
+  }
+}
 
 /** The built-in model reads the event's texts inside the product, so nothing is sent, hidden, fenced or shortened. */
 const isBuiltIn = ({ provider }: PromptTarget): boolean => provider === 'offline'
 
+/** @throws ChatError tlp_forbids_model, if the model may not read the event at all */
 export function buildPrompt(context: ReplyContext, model: PromptTarget, settings: PromptSettings): PreparedPrompt {
+  if (!mayRead(model, context.event.tlp)) throw new ChatError('tlp_forbids_model')
   const language = detectContextLanguage(context)
   return isBuiltIn(model)
     ? buildBuiltInPrompt(context, language)
@@ -49,10 +62,10 @@ function buildRemotePrompt(
   settings: PromptSettings,
 ): PreparedPrompt {
   const prompt = choosePromptForContext(context)
-  const sources = listSources(context).filter((one) => isSwitchedOn(one, settings.sources) && mayLeave(one))
+  const { readable, sources } = keepReadable(context, model, settings)
   const budget = computeTokenBudget(model, settings)
   const roomTokens = parseCommand(context.question) ? budget : settings.roomTokens
-  const trimmed = trimTexts(listParts(context, sources, language), budget, roomTokens)
+  const trimmed = trimTexts(listParts(readable, sources, language), budget, roomTokens)
   const { parts, texts, redactor } = redactParts(trimmed, settings)
   const fenceToken = createFenceToken(texts)
   const isSummaryTold = settings.sources.has('summary')
@@ -89,9 +102,6 @@ function buildRemotePrompt(
     reviewReasoning: (text) => reviews.reviewReasoning(restore(text)),
   }
 }
-
-/** A document that is stricter than its event stays inside. */
-const mayLeave = ({ tlp }: Pick<Source, 'tlp'>): boolean => tlp !== 'red'
 
 const choosePromptForContext = ({ question }: ReplyContext): Prompt => choosePrompt(parseCommand(question)?.command)
 

@@ -24,6 +24,7 @@ export interface PromptSettings {
 export interface PromptTarget {
   id: string
   provider: string
+  inside?: boolean
   context_window: number | null
   max_tokens: number | null
 }

@@ -59,23 +59,28 @@ const RETRYABLE: Record<ReplyErrorCode, boolean> = {
   budget_exceeded: true,
   worker_lost: true,
   forbidden: false,
+  tlp_forbids_model: false,
   internal: true,
 }
 
 /** Creates the content of a failed reply, in the asker's language and without internals. */
 export function createFailureContent(code: ReplyErrorCode, language: 'zh' | 'en', calls: number): MessageContent {
   const retryable = RETRYABLE[code]
-  const { [code]: reason, retryHint, rephraseHint, accessHint } = TEXTS[language]
-  const unretryableHint = code === 'forbidden' ? accessHint : rephraseHint
+  const texts = TEXTS[language]
   return {
-    content: `${reason} ${retryable ? retryHint : unretryableHint}`,
+    content: `${texts[code]} ${texts[retryable ? 'retryHint' : (HINTS[code] ?? 'rephraseHint')]}`,
     finish_reason: 'error',
     attempts: calls,
     error: { code, retryable },
   }
 }
 
-const TEXTS: Record<'zh' | 'en', Record<ReplyErrorCode | 'retryHint' | 'rephraseHint' | 'accessHint', string>> = {
+type Hint = 'retryHint' | 'rephraseHint' | 'accessHint' | 'tlpHint'
+
+/** Says what helps where neither another try nor other words do. */
+const HINTS: Partial<Record<ReplyErrorCode, Hint>> = { forbidden: 'accessHint', tlp_forbids_model: 'tlpHint' }
+
+const TEXTS: Record<'zh' | 'en', Record<ReplyErrorCode | Hint, string>> = {
   en: {
     llm_timeout: 'The AI model took too long to answer.',
     llm_unreachable: 'The AI model can’t be reached at the moment.',
@@ -89,10 +94,12 @@ const TEXTS: Record<'zh' | 'en', Record<ReplyErrorCode | 'retryHint' | 'rephrase
     budget_exceeded: 'The budget for AI answers has no room left for this question.',
     worker_lost: 'Answering was interrupted several times.',
     forbidden: 'You may no longer ask in this event, so the question was not answered.',
+    tlp_forbids_model: 'The event is TLP:RED, and no AI model that may read it is set up.',
     internal: 'Something went wrong on our side while answering.',
     retryHint: 'Your question is saved; try again in a moment.',
     rephraseHint: 'Trying again is unlikely to help: ask it in another way, or tell an administrator.',
     accessHint: 'Who manages the event can give you access again.',
+    tlpHint: 'Ask again when the label is lowered, or ask an administrator for a model inside.',
   },
   zh: {
     llm_timeout: 'AI 模型响应超时。',
@@ -107,9 +114,11 @@ const TEXTS: Record<'zh' | 'en', Record<ReplyErrorCode | 'retryHint' | 'rephrase
     budget_exceeded: 'AI 回答的预算已不足以回答这个问题。',
     worker_lost: '回答过程多次被中断。',
     forbidden: '您已不能在此事件中提问，因此该问题未被回答。',
+    tlp_forbids_model: '此事件为 TLP:RED，且没有可读取它的 AI 模型。',
     internal: '回答时我们这边出了问题。',
     retryHint: '您的问题已保存，请稍后重试。',
     rephraseHint: '重试可能无济于事：请换一种问法，或联系管理员。',
     accessHint: '事件的管理者可以重新授予您权限。',
+    tlpHint: '请在降低标签后重新提问，或请管理员配置内部模型。',
   },
 }

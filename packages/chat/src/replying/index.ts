@@ -18,7 +18,7 @@ export type {
   SlotRequest,
 } from './reply-store.ts'
 export { requeueDueReplies } from './requeue-due-replies.ts'
-export { type RetryFailedContext, retryFailedReplies } from './retry-failed-replies.ts'
+export { type RetryCounts, type RetryFailedContext, retryFailedReplies } from './retry-failed-replies.ts'
 export { retryReply } from './retry-reply.ts'
 export { listWaitingReplies } from './waiting/list-waiting-replies.ts'
 export {

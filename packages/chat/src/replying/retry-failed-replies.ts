@@ -1,4 +1,3 @@
-import { estimateReservation } from '../budgets/index.ts'
 import type { Catalogue } from '../models/index.ts'
 import type { OwnReplyStore } from '../rooms/index.ts'
 import {
@@ -11,6 +10,7 @@ import {
   type RoomBus,
 } from '../shared/index.ts'
 import type { DeadLetter } from './dead-letters.ts'
+import { createAdmitRetry } from './retry-reply.ts'
 
 /** Names the operator who retries other users' failed replies. `detail` names the tool. The audit log keeps both. */
 export interface Operator extends AuditActor {
@@ -25,15 +25,22 @@ export interface RetryFailedContext {
   hints?: { bus: RoomBus; queue: ReplyQueue }
 }
 
+export interface RetryCounts {
+  retried: number
+  overBudget: number
+  pinned: number
+  forbiddenByTlp: number
+}
+
 /**
  * Retries one reply within its user's budget and adds an audit entry. The reply keeps its position and its place in
  * the order of its session. Resolves to false if the reply was retried or removed meanwhile.
- * @throws ChatError budget_exceeded, message_pinned
+ * @throws ChatError budget_exceeded, message_pinned, tlp_forbids_model
  */
 async function retryFailedReply(ctx: RetryFailedContext, letter: DeadLetter, operator: Operator): Promise<boolean> {
   const { user_id, message_id, event_id } = letter
-  const reserve = (model: string | null) => estimateReservation(ctx.models, model)
-  const retried = await ctx.messages.retry(user_id, message_id, reserve).catch((error: unknown) => {
+  const admit = createAdmitRetry(ctx.models)
+  const retried = await ctx.messages.retry(user_id, message_id, admit).catch((error: unknown) => {
     if (error instanceof ChatError && error.code === 'message_not_found') return undefined
     throw error
   })
@@ -45,15 +52,15 @@ async function retryFailedReply(ctx: RetryFailedContext, letter: DeadLetter, ope
 }
 
 /**
- * Retries the replies one after the other, because people use the product meanwhile. If a budget is used up or a
- * reply is pinned, the others are still retried.
+ * Retries the replies one after the other, because people use the product meanwhile. If a budget is used up, a reply is
+ * pinned, or an event is TLP:RED by now and no model may read it, the others are still retried.
  */
 export async function retryFailedReplies(
   ctx: RetryFailedContext,
   letters: readonly DeadLetter[],
   operator: Operator,
-): Promise<{ retried: number; overBudget: number; pinned: number }> {
-  const counts = { retried: 0, overBudget: 0, pinned: 0 }
+): Promise<RetryCounts> {
+  const counts: RetryCounts = { retried: 0, overBudget: 0, pinned: 0, forbiddenByTlp: 0 }
   for (const letter of letters) {
     try {
       if (await retryFailedReply(ctx, letter, operator)) counts.retried += 1
@@ -61,6 +68,7 @@ export async function retryFailedReplies(
       const code = error instanceof ChatError ? error.code : undefined
       if (code === 'budget_exceeded') counts.overBudget += 1
       else if (code === 'message_pinned') counts.pinned += 1
+      else if (code === 'tlp_forbids_model') counts.forbiddenByTlp += 1
       else throw error
     }
   }

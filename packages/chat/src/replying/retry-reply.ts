@@ -1,8 +1,8 @@
 import type { Message } from '@engineer-chat/protocol'
 import { estimateReservation } from '../budgets/index.ts'
-import type { Catalogue } from '../models/index.ts'
+import { type Catalogue, listForbiddenTlp } from '../models/index.ts'
 import type { Rights } from '../people/index.ts'
-import { addIndicators, type OwnReplyStore } from '../rooms/index.ts'
+import { type AdmitRetry, addIndicators, type OwnReplyStore } from '../rooms/index.ts'
 import {
   type AuditContext,
   ChatError,
@@ -16,9 +16,17 @@ import {
 } from '../shared/index.ts'
 import { getOwnReply } from './get-own-reply.ts'
 
+/** Refuses a question that has no model to ask by now, and reserves the spend of any other. */
+export const createAdmitRetry =
+  (models: Catalogue): AdmitRetry =>
+  (requestedModelId, tlp) => {
+    if (listForbiddenTlp(models, requestedModelId).includes(tlp)) throw new ChatError('tlp_forbids_model')
+    return estimateReservation(models, requestedModelId)
+  }
+
 /**
  * Asks the question of the caller's own finished reply again.
- * @throws ChatError message_not_found, message_pinned, forbidden, budget_exceeded
+ * @throws ChatError message_not_found, message_pinned, forbidden, tlp_forbids_model, budget_exceeded
  */
 export async function retryReply(
   ctx: { rights: Rights; messages: OwnReplyStore; bus: RoomBus; queue: ReplyQueue; models: Catalogue },
@@ -28,9 +36,7 @@ export async function retryReply(
 ): Promise<Message> {
   const { rights } = await getOwnReply(ctx, caller, message_id)
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
-  const retried = await ctx.messages.retry(caller.user_id, message_id, (model) =>
-    estimateReservation(ctx.models, model),
-  )
+  const retried = await ctx.messages.retry(caller.user_id, message_id, createAdmitRetry(ctx.models))
   publishChange(ctx, retried, auditContext)
   return addIndicators(retried.row.message)
 }

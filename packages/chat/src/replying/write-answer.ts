@@ -1,6 +1,13 @@
 import type { MessageContent } from '@engineer-chat/protocol'
 import { estimateMaxSpend } from '../budgets/index.ts'
-import { type FailedModel, isAnalyst, LlmError, type LlmRequest, type ModelCandidate } from '../models/index.ts'
+import {
+  type FailedModel,
+  isAnalyst,
+  LlmError,
+  type LlmRequest,
+  type ModelCandidate,
+  mayRead,
+} from '../models/index.ts'
 import { buildPrompt, detectContextLanguage, type PreparedPrompt } from '../prompting/index.ts'
 import { type ReplyContext, repairText } from '../shared/index.ts'
 import type { AnswerContext } from './answer-context.ts'
@@ -38,8 +45,8 @@ interface AskedModel {
 }
 
 /**
- * Asks the models of the chain until one answers, and returns how the reply ends. If none answers and one is only
- * busy, the reply is postponed, until its deadline: then the analyst answers.
+ * Asks the models of the chain that may read the event until one answers, and returns how the reply ends. If none
+ * answers and one is only busy, the reply is postponed, until its deadline: then the analyst answers.
  * @throws ReplyStoppedError if another worker has to end the reply, or if it was postponed
  */
 export async function writeAnswer(
@@ -49,8 +56,10 @@ export async function writeAnswer(
   lease: Lease,
   usedSlots: Set<string>,
 ): Promise<ReplyOutcome> {
-  const chain = ctx.models.list(claim.model, context.event)
-  if (chain.length === 0) throw new Error('There is no model to ask.')
+  const chain = ctx.models.list(claim.model, context.event).filter((model) => mayRead(model, context.event.tlp))
+  if (chain.length === 0) {
+    return { type: 'error', content: createFailureContent('tlp_forbids_model', detectContextLanguage(context), 0) }
+  }
   const run: Run = { ctx, context, lease, calls: 0, hasAsked: false, failedModels: [], refusals: [], usedSlots }
   try {
     for (const candidate of chain) {

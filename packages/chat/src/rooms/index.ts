@@ -18,6 +18,7 @@ export { searchIndicators } from './indicators/search-indicators.ts'
 export { listPins } from './list-pins.ts'
 export { markRead } from './mark-read.ts'
 export type {
+  AdmitRetry,
   AskCommand,
   AskResult,
   MessageChangeResult,

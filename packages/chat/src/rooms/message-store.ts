@@ -1,4 +1,4 @@
-import type { MessageCategory, MessageContent, Visibility } from '@engineer-chat/protocol'
+import type { MessageCategory, MessageContent, Tlp, Visibility } from '@engineer-chat/protocol'
 import type { Spend } from '../budgets/index.ts'
 import type { Audience, AuditContext, ReplyRef, RoomChange, StoredMessage } from '../shared/index.ts'
 import type { FoundQuote } from './quotes/find-quote.ts'
@@ -15,6 +15,8 @@ export interface AskCommand {
   session_id: string | null
   visibility: Visibility | null
   model: string | null
+  /** The question is refused if the event has one of these labels, because it would have no model to ask. */
+  forbidden_tlp: readonly Tlp[]
   max_rounds: number
   /** The first call may spend at most this. It is reserved with the question, which is refused if a budget lacks it. */
   reservation?: Spend
@@ -73,7 +75,8 @@ export interface QuestionStore {
    * Stores the question and its reply's `thinking` row, in the named, the active or a new session, and spends a
    * round. It is idempotent by (user_id, client_message_id), before every limit.
    * @throws ChatError event_not_found, session_not_found (also for another user's), session_round_limit (with
-   * session_id), session_visibility_mismatch, quote_private, idempotency_mismatch, budget_exceeded, unavailable.
+   * session_id), session_visibility_mismatch, quote_private, idempotency_mismatch, tlp_forbids_model, budget_exceeded,
+   * unavailable.
    */
   ask(ask: AskCommand): Promise<AskResult>
   /**
@@ -91,6 +94,12 @@ export interface PostStore {
   findPost(user_id: string, key: PostKey): Promise<StoredMessage | undefined>
 }
 
+/**
+ * Returns the reservation for a retried reply, by the model that its question named and by the present label of its
+ * event. @throws ChatError if the question may not be asked again
+ */
+export type AdmitRetry = (requestedModelId: string | null, tlp: Tlp) => Spend
+
 /** Changes the replies to a user's own questions. */
 export interface OwnReplyStore {
   /** Resolves to the current state of a reply to one of the user's own questions. */
@@ -103,14 +112,10 @@ export interface OwnReplyStore {
   cancel(user_id: string, message_id: string): Promise<MessageChangeResult & { claimed: boolean }>
   /**
    * Puts a finished reply back to `thinking`: the old text becomes a version, tries start at zero, the attempt rises.
-   * An unfinished one is returned unchanged. `reserve` returns the reservation for the model that the question named.
-   * @throws ChatError message_not_found, message_pinned, budget_exceeded
+   * An unfinished one is returned unchanged. `admit` runs under the room's lock.
+   * @throws ChatError message_not_found, message_pinned, budget_exceeded, what `admit` throws
    */
-  retry(
-    user_id: string,
-    message_id: string,
-    reserve?: (requestedModelId: string | null) => Spend,
-  ): Promise<MessageChangeResult>
+  retry(user_id: string, message_id: string, admit?: AdmitRetry): Promise<MessageChangeResult>
   /** @throws ChatError message_not_found unless it is a finished reply of the user's own session */
   storeFeedback(
     user_id: string,

@@ -53,6 +53,7 @@ const DETAILS: Record<ErrorCode, string> = {
   version_conflict: 'Somebody changed this document in the meantime. Read it again.',
   idempotency_mismatch: 'This key was used for another request.',
   model_unknown: 'There is no such model.',
+  tlp_forbids_model: 'This event is TLP:RED, and no model or endpoint that may read it can do this.',
   payload_too_large: 'The request is too large.',
   unsupported_media_type: 'Send application/json.',
   rate_limited: 'Too many requests. Wait a moment.',

@@ -1,4 +1,4 @@
-import type { Event, MemberRole, Message, UserRole } from '@engineer-chat/protocol'
+import type { Event, MemberRole, Message, Tlp, UserRole } from '@engineer-chat/protocol'
 
 /** Identifies the calling user or agent, as the access token and MySQL state. */
 export interface Principal {
@@ -63,6 +63,7 @@ export interface LockedRoom {
   /** The room has given out this sequence number last. */
   seq: number
   summary_version: string | null
+  tlp: Tlp
   /** This is MySQL's time in ISO 8601. It is read under the lock, because a room's times must not run back. */
   now: string
 }

@@ -46,6 +46,8 @@ export interface PastTurn {
   quote?: QuotedText
   answer: string
   citations?: Citation[]
+  /** Is the strictest label of the documents that the answer rested on. */
+  tlp?: Tlp
 }
 
 /**
@@ -90,4 +92,6 @@ export interface RoomMessage {
   question?: { author: string; content: string; position: number }
   /** Is 1 for the message that fits the question best. A message that does not fit has none. */
   rank?: number
+  /** Is the strictest label of the documents that an answer rested on. */
+  tlp?: Tlp
 }

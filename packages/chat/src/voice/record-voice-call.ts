@@ -1,10 +1,13 @@
 import { NO_SPEND, type Spend } from '../budgets/index.ts'
+import type { EventStore } from '../events/index.ts'
 import { type Rights, requirePerson, requirePersonRights } from '../people/index.ts'
 import { createId, type Log, type Principal } from '../shared/index.ts'
+import { requireReader } from './require-reader.ts'
 import type { Voice, VoiceCall, VoiceCallStore } from './voice.ts'
 
 export interface VoiceContext {
   rights: Rights
+  events: Pick<EventStore, 'find' | 'list'>
   voice: Voice
   voiceCalls: VoiceCallStore
   log: Log
@@ -21,13 +24,14 @@ interface VoiceWork<T> {
 }
 
 /**
- * Reserves the spend, makes the call and records it. A failed call costs nothing; a cancelled one is booked as
+ * Checks who may read what is sent, reserves the spend, makes the call and records it. A failed call costs nothing; a cancelled one is booked as
  * reserved, because the endpoint may have done the work.
  */
 export async function recordVoiceCall<T>(ctx: VoiceContext, caller: Principal, work: VoiceWork<T>): Promise<T> {
   requirePerson(caller)
   const { event_id } = work
   if (event_id !== undefined) await requirePersonRights(ctx, caller, event_id)
+  await requireReader(ctx, caller, event_id)
   const voiceCaller = { call_id: createId(), user_id: caller.user_id, event_id: event_id ?? null }
   await ctx.voiceCalls.reserve(voiceCaller, work.reservation)
   const startedAtMs = performance.now()

@@ -26,7 +26,8 @@ const PART_CHARACTERS = 600
 /**
  * Returns the sound of a text or of one of its parts, within the budgets, or null if there is no such part. It speaks
  * a secret as its placeholder.
- * @throws ChatError voice_not_configured, voice_failed, budget_exceeded, event_not_found, validation_failed
+ * @throws ChatError voice_not_configured, voice_failed, budget_exceeded, event_not_found, tlp_forbids_model,
+ * validation_failed
  */
 export async function speakText(
   ctx: SpeechContext,

@@ -9,7 +9,7 @@ type TranscribeInput = Recording & TranscriptionQuery
 
 /**
  * Returns the text of a recording, within the budgets. @throws ChatError voice_not_configured, voice_failed,
- * budget_exceeded, event_not_found, unsupported_media_type
+ * budget_exceeded, event_not_found, tlp_forbids_model, unsupported_media_type
  */
 export async function transcribeRecording(
   ctx: VoiceContext,

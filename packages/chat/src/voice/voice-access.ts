@@ -1,4 +1,5 @@
 import type { VoiceAbilities } from '@engineer-chat/protocol'
+import { isInside } from '../models/index.ts'
 import { requirePerson } from '../people/index.ts'
 import { ChatError, type Principal, showNoEvent, type VerbReport } from '../shared/index.ts'
 import type { Voice } from './voice.ts'
@@ -16,6 +17,7 @@ export function readVoiceAbilities(ctx: AbilitiesContext, caller: Principal): Vo
   return {
     transcription: ctx.voice.transcription !== undefined,
     speech: ctx.voice.speech !== undefined,
+    inside: isInside(ctx.voice),
     max_audio_bytes: ctx.maxAudioBytes,
     max_speech_characters: ctx.maxSpeechCharacters,
   }
@@ -27,7 +29,7 @@ readVoiceAbilities.report = { shownEvents: showNoEvent } satisfies VerbReport<ob
  * Refuses a caller before a recording is read or a text is checked.
  * @throws ChatError forbidden, voice_not_configured
  */
-export function requireVoice(ctx: { voice: Voice }, caller: Principal, ability: keyof Voice): void {
+export function requireVoice(ctx: { voice: Voice }, caller: Principal, ability: 'transcription' | 'speech'): void {
   requirePerson(caller)
   if (!ctx.voice[ability]) throw new ChatError('voice_not_configured')
 }

@@ -31,6 +31,8 @@ export interface VoiceModel {
 
 /** Turns speech to text and back. A missing method means that it is not configured. */
 export interface Voice {
+  /** If true, the endpoint may get what belongs to events that are TLP:RED. */
+  inside?: boolean
   transcription?: {
     model: VoiceModel
     /** @throws ChatError voice_failed; the signal's reason when it is aborted */

@@ -2,6 +2,7 @@ import { test } from 'tap'
 import { type LockedSession, type LockedState, planQuestions, toQuestionKey } from '../../src/asking/plan-questions.ts'
 import type { AskCommand } from '../../src/rooms/message-store.ts'
 import { createId, createSessionId } from '../../src/shared/ids.ts'
+import type { LockedRoom } from '../../src/shared/model.ts'
 
 function aQuestion(event_id: string, fields: Partial<AskCommand> = {}): AskCommand {
   const user_id = fields.user_id ?? 'alice'
@@ -14,6 +15,7 @@ function aQuestion(event_id: string, fields: Partial<AskCommand> = {}): AskComma
     session_id: null,
     visibility: null,
     model: null,
+    forbidden_tlp: [],
     max_rounds: 10,
     question_id: createId(),
     reply_id: createId(),
@@ -23,10 +25,11 @@ function aQuestion(event_id: string, fields: Partial<AskCommand> = {}): AskComma
 }
 
 const now = '2026-01-01T00:00:00.000Z'
-const createRoom = (event_id: string, seq = 0, summary_version: string | null = null) => ({
+const createRoom = (event_id: string, seq = 0, summary_version: string | null = null): LockedRoom => ({
   event_id,
   seq,
   summary_version,
+  tlp: 'amber',
   now,
 })
 

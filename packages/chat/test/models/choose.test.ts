@@ -19,6 +19,7 @@ const event = {
   event_name: 'Beacon from WS-042',
   message: 'The APT41 implant calls home; 勒索软件 was seen.',
   context: '',
+  tlp: 'amber',
 } as const
 
 const catalogue: Catalogue = {

@@ -114,6 +114,8 @@ interface WorkerOptions {
   analyst?: Llm
   /** Limits the calls to each model. */
   capacity?: ModelCapacity
+  /** Lists the models that may read events that are TLP:RED. */
+  inside?: string[]
   /** Fills the room before the question is asked. */
   prepare?(stores: Stores, place: Place): Promise<void>
 }
@@ -124,7 +126,7 @@ export const DEADLINE_MS = 600_000
 export async function startWorker(
   script: Script | Llm | Llm[],
   text = 'What should we contain first?',
-  { budgets = {}, limits = {}, analyst: analystLlm, capacity, prepare }: WorkerOptions = {},
+  { budgets = {}, limits = {}, analyst: analystLlm, capacity, inside = [], prepare }: WorkerOptions = {},
 ) {
   const llms = toLlms(script)
   const clock = createManualClock()
@@ -133,7 +135,11 @@ export async function startWorker(
   const log = createMemoryLog()
   const cancels: CancelSignals = createCancelSignals(hints.cancels)
   const measured: unknown[] = []
-  const chain = llms.map((llm) => ({ ...createCandidate(llm, limits), ...(capacity && { capacity }) }))
+  const chain = llms.map((llm) => ({
+    ...createCandidate(llm, limits),
+    ...(capacity && { capacity }),
+    ...(inside.includes(llm.model) && { inside: true }),
+  }))
   const analyst = analystLlm ? createCandidate(analystLlm, limits) : null
   const ctx: AnswerContext = {
     replies: stores.replies,

@@ -87,6 +87,7 @@ export function aQuestion(place: Place, fields: Partial<AskCommand> = {}): AskCo
     session_id: null,
     visibility: null,
     model: null,
+    forbidden_tlp: [],
     max_rounds: 10,
     question_id: createId(),
     reply_id: createId(),

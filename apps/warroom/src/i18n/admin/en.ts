@@ -108,6 +108,7 @@ export const adminEn = {
     otherwise: 'Everything else',
   },
   default_model: 'Default',
+  inside: 'inside: TLP:RED',
   chain: 'If it fails',
   chain_ends: 'nobody else: the reply ends as an error',
   provider: 'Provider',

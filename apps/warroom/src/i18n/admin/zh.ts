@@ -77,6 +77,7 @@ export const adminZh: AdminCatalog = {
     otherwise: '其他所有事件',
   },
   default_model: '默认',
+  inside: '内部：TLP:RED',
   chain: '失败时',
   chain_ends: '没有后备：回答以错误结束',
   provider: '服务商',

@@ -1,7 +1,7 @@
 import { getRoom } from '../rooms/rooms.ts'
 import { showSent } from '../rooms/sent.ts'
 import { getDraft } from './drafts.ts'
-import { useModels } from './models.ts'
+import { getChosenModel } from './models.ts'
 import { submitMessage, type Unsent } from './outbox.ts'
 import { setRecipient } from './recipient.ts'
 
@@ -9,7 +9,7 @@ type Text = Pick<Unsent, 'event_id' | 'to' | 'visibility' | 'text' | 'quote'>
 
 /** Sends a text to the room or to the AI, and shows the end of the room, where it appears. */
 export function submitText(user_id: string, text: Text): void {
-  const model = text.to === 'ai' ? useModels.getState().chosenId : undefined
+  const model = text.to === 'ai' ? getChosenModel(text.event_id) : undefined
   submitMessage({ ...text, model, since_seq: getRoom(text.event_id).state.lastSeq ?? 0 })
   showSent(user_id, text.event_id)
 }

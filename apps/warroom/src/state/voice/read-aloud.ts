@@ -2,9 +2,11 @@ import type { Message } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { getMessages } from '../../i18n/index.ts'
 import { detectLanguage, toSpeechText } from '../../text/speech-text.ts'
+import { mayUseVoice } from '../../text/tlp.ts'
 import { type ErrorKind, toErrorKind } from '../page/error-kinds.ts'
 import { showToast } from '../page/toasts.ts'
 import { client } from '../people/sign-in.ts'
+import { getRoom } from '../rooms/rooms.ts'
 import { useVoiceAbilities } from './voice-abilities.ts'
 
 /** Names the answer that is being read aloud. It is `loading` until its first sound has arrived. */
@@ -31,9 +33,10 @@ export async function readAloud({ event_id, message_id, message_content }: Messa
   useReading.setState({ message_id, phase: 'loading' })
   const text = toSpeechText(message_content.content, message_content.citations)
   try {
-    const { speech } = useVoiceAbilities.getState()
+    const abilities = useVoiceAbilities.getState()
+    const isServer = abilities.speech && mayUseVoice(abilities, getRoom(event_id).state.event?.tlp)
     if (text !== '')
-      await (speech ? readByServer(event_id, text, controller.signal) : readOnDevice(text, controller.signal))
+      await (isServer ? readByServer(event_id, text, controller.signal) : readOnDevice(text, controller.signal))
   } catch (error) {
     if (controller.signal.aborted) return
     const errorKind: ErrorKind = error instanceof DOMException ? 'voice_failed' : toErrorKind(error)

@@ -14,12 +14,15 @@ export interface VoiceAbilitiesState {
   dictation: SpeechProvider
   /** Is true if the server speaks. What this machine can speak depends on the language of the text. */
   speech: boolean
+  /** Is true if the server's endpoint may get what belongs to red events. */
+  inside: boolean
   limits: Pick<VoiceAbilities, 'max_audio_bytes'>
 }
 
 export const useVoiceAbilities = create<VoiceAbilitiesState>(() => ({
   dictation: null,
   speech: false,
+  inside: false,
   limits: { max_audio_bytes: 0 },
 }))
 
@@ -30,8 +33,9 @@ export async function loadVoiceAbilities(): Promise<void> {
   if (isRequested) return
   isRequested = true
   try {
-    const { transcription, speech, max_audio_bytes } = await client.getVoiceAbilities()
-    useVoiceAbilities.setState({ speech, limits: { max_audio_bytes }, dictation: await chooseDictation(transcription) })
+    const { transcription, speech, inside = false, max_audio_bytes } = await client.getVoiceAbilities()
+    const dictation = await chooseDictation(transcription)
+    useVoiceAbilities.setState({ speech, inside, limits: { max_audio_bytes }, dictation })
   } catch {
     isRequested = false
   }

@@ -23,7 +23,8 @@ export function ModelCard({ model, days, calls }: Props): ReactNode {
   return (
     <li className="model-card">
       <h3>
-        {id} {model.default && <span className="tag">{t.default_model}</span>}
+        {id} {model.default && <span className="tag">{t.default_model}</span>}{' '}
+        {model.inside && !isOffline && <span className="tag">{t.inside}</span>}
       </h3>
       {!isOffline && <Chain fallbacks={model.fallbacks} />}
       {isOffline ? (

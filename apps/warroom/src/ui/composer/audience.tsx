@@ -50,7 +50,7 @@ function SessionAudience({ event_id, visibility, command }: SessionAudienceProps
       <span className="visibility">
         <Icon name={isPrivate ? 'lock' : 'room'} /> {isPrivate ? t.seen_by_me : t.seen_by_people}
       </span>
-      <ModelPicker />
+      <ModelPicker event_id={event_id} />
       {session && chat.max_rounds > 0 && <span className="quiet">{t.rounds(session.rounds, chat.max_rounds)}</span>}
       {session && isPrivate && (
         <button

@@ -55,6 +55,11 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
   return (
     <section className={`composer for-${toRecipientName(recipient)}`} aria-label={t.composer} id="composer">
       {isQuestion && <RoundLimit event_id={event_id} visibility={recipient.visibility} />}
+      {message.isForbidden && (
+        <p className="limit" role="status">
+          {t.no_model_for_red}
+        </p>
+      )}
       <DictationBar event_id={event_id} />
       <Suggestions suggestions={suggestions} choose={complete} />
       {quote && (
@@ -72,7 +77,7 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
       )}
       <MessageBox
         {...{ box, text, event_id, isQuestion, suggestions, write, send, onKeyDown }}
-        isBlocked={message.isQuoteBlocked}
+        isBlocked={message.isQuoteBlocked || message.isForbidden}
       >
         <RecipientPicker {...{ recipient, addressee }} choose={chooseRecipient} />
       </MessageBox>

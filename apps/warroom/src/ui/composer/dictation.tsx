@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
+import { useRoom } from '../../state/rooms/rooms.ts'
 import {
   cancelDictation,
   type Dictation,
@@ -9,13 +10,18 @@ import {
   useDictation,
 } from '../../state/voice/dictation.ts'
 import { loadVoiceAbilities, useVoiceAbilities } from '../../state/voice/voice-abilities.ts'
+import { mayUseVoice } from '../../text/tlp.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 
-/** Shows no button where neither the server nor the device transcribes speech. */
+/** Shows no button where neither the server nor the device transcribes speech, or the server may not hear it. */
 export function DictationButton({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
-  const isOffered = useVoiceAbilities(({ dictation }) => dictation !== null)
+  const tlp = useRoom(event_id, ({ event }) => event?.tlp)
+  const isOffered = useVoiceAbilities(
+    (abilities) =>
+      abilities.dictation === 'device' || (abilities.dictation === 'server' && mayUseVoice(abilities, tlp)),
+  )
   const { dictation } = useDictation()
   useEffect(() => {
     void loadVoiceAbilities()

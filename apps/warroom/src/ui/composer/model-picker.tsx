@@ -1,29 +1,39 @@
 import { type ReactNode, useEffect } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { chooseModel, loadModels, useModels } from '../../state/asking/models.ts'
+import { chooseModel, loadModels, useAskingLimits, useModels } from '../../state/asking/models.ts'
+import { useRoom } from '../../state/rooms/rooms.ts'
+import { mayChoose } from '../../text/tlp.ts'
 
-/** Shows nothing unless there is a choice. */
-export function ModelPicker(): ReactNode {
+/** Shows nothing unless there is a choice, or a label that limits it. */
+export function ModelPicker({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const { models, chosenId } = useModels()
+  const tlp = useRoom(event_id, ({ event }) => event?.tlp)
+  const limits = useAskingLimits(event_id)
   useEffect(() => {
     void loadModels().catch(() => {}) // The server chooses where there is no picker.
   }, [])
-  if (models.length < 2) return null
+  if (limits === 'forbidden') return null
+  const offered = models.filter((model) => mayChoose(model, tlp))
   return (
-    <select
-      className="model"
-      aria-label={t.model}
-      title={t.model}
-      value={chosenId ?? ''}
-      onChange={({ target }) => chooseModel(target.value)}
-    >
-      <option value="">{t.any_model}</option>
-      {models.map(({ id }) => (
-        <option key={id} value={id}>
-          {id}
-        </option>
-      ))}
-    </select>
+    <>
+      {models.length > 1 && (
+        <select
+          className="model"
+          aria-label={t.model}
+          title={t.model}
+          value={offered.some(({ id }) => id === chosenId) ? chosenId : ''}
+          onChange={({ target }) => chooseModel(target.value)}
+        >
+          <option value="">{t.any_model}</option>
+          {models.map((model) => (
+            <option key={model.id} value={model.id} disabled={!offered.includes(model)}>
+              {model.id}
+            </option>
+          ))}
+        </select>
+      )}
+      {limits === 'inside' && <span className="quiet">{t.red_is_read_inside}</span>}
+    </>
   )
 }

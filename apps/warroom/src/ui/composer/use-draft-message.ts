@@ -3,6 +3,7 @@ import { useRef, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { useDraft } from '../../state/asking/drafts.ts'
 import { editUnsent } from '../../state/asking/edit-unsent.ts'
+import { useAskingLimits } from '../../state/asking/models.ts'
 import { useOutbox } from '../../state/asking/outbox.ts'
 import { type Recipient, setRecipient, useRecipient } from '../../state/asking/recipient.ts'
 import { submitText } from '../../state/asking/submit-text.ts'
@@ -30,6 +31,8 @@ export function useDraftMessage(user: User, event_id: string) {
   const recipient: Recipient = isForAi ? { ...chosen, to: 'ai' } : chosen
   const sendTyping = useTypingSignal(event_id)
   const quoting = useDraftQuoting(user.user_id, event_id, recipient)
+  const limits = useAskingLimits(event_id)
+  const isForbidden = isForAi && limits === 'forbidden'
 
   const write = (next: string) => {
     setText(next)
@@ -46,6 +49,7 @@ export function useDraftMessage(user: User, event_id: string) {
   const refuse = (problem: string) => setRefusal({ kind: 'problem', text: problem })
   const submit = (to: 'ai' | 'room') => {
     if (quoting.isBlocked) return announce(t.quote_is_private) // The quote says it already, with what to do.
+    if (isForbidden) return announce(t.no_model_for_red) // The composer says it, too.
     const trimmed = text.trim()
     if (trimmed.length > MAX_CHARACTERS) return refuse(t.too_long(trimmed.length, MAX_CHARACTERS))
     const visibility = to === 'ai' ? recipient.visibility : 'room'
@@ -84,7 +88,7 @@ export function useDraftMessage(user: User, event_id: string) {
     return true
   }
   const { quote, isBlocked: isQuoteBlocked } = quoting
-  const shown = { text, quote, isQuoteBlocked, refusal, addressee, recipient }
+  const shown = { text, quote, isQuoteBlocked, isForbidden, refusal, addressee, recipient }
   return { ...shown, removeQuote, chooseRecipient, write, send, editLastFailed }
 }
 

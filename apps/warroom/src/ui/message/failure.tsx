@@ -1,6 +1,7 @@
 import type { Message } from '@engineer-chat/protocol'
 import { type ReactNode, useMemo } from 'react'
 import { useMessages } from '../../i18n/index.ts'
+import { useRoom } from '../../state/rooms/rooms.ts'
 import { renderMarkdown } from '../../text/markdown.tsx'
 import { ShownMessage } from '../parts/message-text.tsx'
 import { LoadWholeButton } from './load-whole-button.tsx'
@@ -11,6 +12,8 @@ import { useExpanded } from './use-expanded.ts'
 export function Failure({ message, isOwn }: { message: Message; isOwn: boolean }): ReactNode {
   const t = useMessages()
   const { error, content } = message.message_content
+  const tlp = useRoom(message.event_id, ({ event }) => event?.tlp)
+  const isForbidden = error?.code === 'tlp_forbids_model' && tlp === 'red'
   const { cause, nextStep } = t.reply_error[error?.code ?? 'internal'] ?? t.reply_error.internal
   return (
     <div className="failure">
@@ -26,7 +29,7 @@ export function Failure({ message, isOwn }: { message: Message; isOwn: boolean }
         </details>
       )}
       <p className="ways">
-        {isOwn && <RetryButton message={message} />}
+        {isOwn && !isForbidden && <RetryButton message={message} />}
         <span className="quiet">{t.chat_still_works}</span>
       </p>
     </div>

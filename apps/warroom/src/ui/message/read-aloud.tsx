@@ -1,15 +1,18 @@
 import type { Message } from '@engineer-chat/protocol'
 import { type ReactNode, useMemo, useSyncExternalStore } from 'react'
 import { useMessages } from '../../i18n/index.ts'
+import { useRoom } from '../../state/rooms/rooms.ts'
 import { findLocalVoice, readAloud, stopReading, useReading } from '../../state/voice/read-aloud.ts'
 import { useVoiceAbilities } from '../../state/voice/voice-abilities.ts'
 import { detectLanguage } from '../../text/speech-text.ts'
+import { mayUseVoice } from '../../text/tlp.ts'
 import { IconButton } from '../parts/icon-button.tsx'
 
 /** Shows no button where there is no voice for the answer's language. */
 export function ReadAloud({ message }: { message: Message }): ReactNode {
   const t = useMessages()
-  const isConfigured = useVoiceAbilities(({ speech }) => speech)
+  const tlp = useRoom(message.event_id, ({ event }) => event?.tlp)
+  const isConfigured = useVoiceAbilities((abilities) => abilities.speech && mayUseVoice(abilities, tlp))
   const { content } = message.message_content
   const language = useMemo(() => detectLanguage(content), [content])
   const hasLocalVoice = useSyncExternalStore(watchVoices, () => findLocalVoice(language) !== undefined)

@@ -1,10 +1,12 @@
 import { toDatabaseTls, toRedisAddress, type WorkerConfig } from '@engineer-chat/adapters/environment'
-import { findInstallation, openMysql, readMysqlInfo } from '@engineer-chat/adapters/mysql'
+import { describeModels } from '@engineer-chat/adapters/llm'
+import { countRedEvents, findInstallation, openMysql, readMysqlInfo } from '@engineer-chat/adapters/mysql'
 import { createRedisServers, readInstallationId, readRedisInfo } from '@engineer-chat/adapters/redis'
 import { describeTlsFailure } from '@engineer-chat/process/tls-failure'
 import { checkModels, checkVariables } from './check-models.ts'
 import { checkMysql } from './check-mysql.ts'
 import { checkInstallation, checkRedis } from './check-redis.ts'
+import { checkTlp } from './check-tlp.ts'
 import { type Finding, fail, pass } from './finding.ts'
 import { findProcessPools, type ProcessCounts, type ProcessPools } from './process-pools.ts'
 
@@ -19,6 +21,7 @@ export async function runChecks(
     checkRedisServers(config),
     compareInstallations(config),
     checkModels(config, env),
+    checkLabels(config),
   ])
   const unknownVariables = await checkVariables(config, env)
   return [...(unknownVariables.length > 0 ? unknownVariables : [pass('Configuration', 'complete')]), ...findings.flat()]
@@ -56,6 +59,18 @@ async function compareInstallations(config: WorkerConfig): Promise<Finding[]> {
     return checkInstallation(ours?.installation_id, found, redis.namespace)
   } catch {
     return []
+  } finally {
+    await mysql.close()
+  }
+}
+
+/** Other checks report a models file that is wrong, and a server that does not answer. */
+async function checkLabels(config: WorkerConfig): Promise<Finding[]> {
+  const described = await describeModels(config.llm).catch(() => undefined)
+  if (!described) return []
+  const mysql = openMysql(config.database.url, { connectionLimit: 1, tls: toDatabaseTls(config) })
+  try {
+    return [checkTlp(described, await countRedEvents(mysql).catch(() => undefined))]
   } finally {
     await mysql.close()
   }

@@ -1,4 +1,16 @@
-import { Amount, Choice, Cost, inMs, JsonObject, optional, section, Text, Tokens, Whole } from '../variable-types.ts'
+import {
+  Amount,
+  Choice,
+  Cost,
+  inMs,
+  JsonObject,
+  optional,
+  Switch,
+  section,
+  Text,
+  Tokens,
+  Whole,
+} from '../variable-types.ts'
 
 // These variables set the models, their time limits and their budgets.
 
@@ -43,6 +55,12 @@ export const llmSection = section('Models', {
       example: '{"enable_thinking":false}',
     }),
   ),
+  isInside: Switch('LLM_INSIDE', {
+    description:
+      'If `true`, the model of `LLM_MODEL` may read events that are TLP:RED: it runs within your organisation. A models file says it for each model (`inside`).',
+    default: false,
+    example: 'true',
+  }),
   modelsFile: optional(
     Text('LLM_MODELS_FILE', {
       description:

@@ -1,4 +1,4 @@
-import { Amount, inMs, optional, section, Text, Whole } from '../variable-types.ts'
+import { Amount, inMs, optional, Switch, section, Text, Whole } from '../variable-types.ts'
 
 // These variables set up speech to text and text to speech, which only API nodes do.
 
@@ -20,6 +20,12 @@ export const voiceSection = section('Voice', {
       secret: true,
     }),
   ),
+  isInside: Switch('VOICE_INSIDE', {
+    description:
+      'If `true`, the voice endpoint may get the speech and the texts of events that are TLP:RED: it runs within your organisation.',
+    default: false,
+    example: 'true',
+  }),
   transcriptionModel: optional(
     Text('VOICE_TRANSCRIPTION_MODEL', {
       description: 'This model turns speech into text. Without it, that route is off.',

@@ -1,4 +1,10 @@
-import { isAnalyst, type Llm, listModelChain, type ModelCandidate, type ModelChains } from '@engineer-chat/chat/models'
+import {
+  type Llm,
+  listModelChain,
+  type ModelCandidate,
+  type ModelChains,
+  type ModelEntry,
+} from '@engineer-chat/chat/models'
 import type { EgressSettings } from '../../egress/index.ts'
 import { createAnthropicLlm } from '../anthropic/anthropic.ts'
 import { createOfflineAnalyst } from '../offline/offline-analyst.ts'
@@ -27,8 +33,8 @@ export interface MonitoredModelChains extends ModelChains {
 }
 
 /**
- * Creates the configured models. Each model of a file has a circuit breaker of its own, and its chain ends as the file
- * says; `described.fallback` ends the chain of the one model without a file. @throws MissingKeysError
+ * Creates the configured models. Each model of a file has a circuit breaker of its own.
+ * @throws MissingKeysError
  */
 export function createModelChains(
   described: DescribedModels,
@@ -39,22 +45,21 @@ export function createModelChains(
   const missing = described.models.filter(({ api_key_env }) => api_key_env !== null && !env[api_key_env]?.trim())
   if (missing.length > 0) throw new MissingKeysError(missing)
   const guarded = new Map<string, GuardedLlm>()
+  // The one model may have any name, also the analyst's, so the entries are the keys.
   const candidates = new Map(
-    described.models.map((model): [string, ModelCandidate] => {
+    described.models.map((model): [ModelEntry, ModelCandidate] => {
       const llm = createLlm(model, described.isFromFile, env, egress)
-      if (!described.isFromFile || model.provider === 'offline') return [model.id, { ...model, llm }]
+      if (!described.isFromFile || model.provider === 'offline') return [model, { ...model, llm }]
       const guardedLlm = createGuardedLlm(llm, breaker)
       guarded.set(model.id, guardedLlm)
-      return [model.id, { ...model, llm: guardedLlm }]
+      return [model, { ...model, llm: guardedLlm }]
     }),
   )
   const analyst = described.fallback === 'offline' ? createAnalyst(described) : null
+  if (analyst && described.analyst) candidates.set(described.analyst, analyst)
   return {
     listBreakers: () => [...guarded].map(([model, llm]) => ({ model, state: llm.breakerState() })),
-    list(chosen, event) {
-      const chain = listModelChain(described, chosen, event).flatMap(({ id }) => candidates.get(id) ?? [])
-      return described.isFromFile || analyst === null || chain.some(isAnalyst) ? chain : [...chain, analyst]
-    },
+    list: (chosen, event) => listModelChain(described, chosen, event).flatMap((model) => candidates.get(model) ?? []),
     analyst,
     limited: described.models.flatMap(({ id, capacity }) => (capacity ? [{ id, capacity }] : [])),
   }

@@ -13,6 +13,7 @@ export interface ModelSettings {
   firstTokenTimeoutMs: number
   idleTimeoutMs: number
   fallback?: DescribedModels['fallback']
+  isInside?: boolean | undefined
   maxConcurrent?: number | undefined
 }
 
@@ -56,7 +57,8 @@ export async function describeModels(settings: ModelSettings): Promise<Described
   const { fallback = 'offline' } = settings
   if (settings.modelsFile === undefined) {
     const model = describeSingleModel(settings, limits)
-    return { default: model.id, models: [model], isFromFile: false, fallback }
+    const analyst = fallback === 'offline' && { analyst: createOfflineModel(OFFLINE, limits) }
+    return { default: model.id, models: [model], isFromFile: false, fallback, ...analyst }
   }
   const { models: fileModels, default: id } = await readModelsFile(settings.modelsFile)
   const models = fileModels.map((model) => toDescribedModel(model, limits))
@@ -87,6 +89,7 @@ function describeSingleModel(settings: ModelSettings, limits: CallLimits): Descr
     api_key_env: settings.apiKey === undefined ? null : 'LLM_API_KEY',
     temperature: settings.temperature,
     extra_body: settings.extraBody,
+    ...(settings.isInside && { inside: true }),
     ...toCapacity({ max_concurrent: settings.maxConcurrent }),
   }
 }
@@ -120,6 +123,7 @@ function toDescribedModel(model: ModelInFile, limits: CallLimits): DescribedMode
     prices: model.prices ?? null,
     choose_for: model.choose_for ?? [],
     fallbacks: model.fallbacks ?? [],
+    ...(model.inside && { inside: true }),
     ...toCapacity(own),
     temperature: parameters.temperature,
     extra_body: parameters.extra_body,

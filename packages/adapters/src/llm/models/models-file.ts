@@ -59,6 +59,7 @@ const ModelInFile = Type.Object(
       ),
     ),
     fallbacks: Type.Optional(Type.Array(Id)),
+    inside: Type.Optional(Type.Boolean()),
   },
   strict,
 )
@@ -124,6 +125,9 @@ function findMeaningProblems({ default: id, models }: ModelsFile): string[] {
     ...(id === undefined || knownIds.has(id) ? [] : [`default names ${id}, which is no model of the file`]),
     ...models.flatMap((model) => [
       ...(model.provider === 'openai-compatible' && !model.endpoint ? [`${model.id} needs an endpoint`] : []),
+      ...(model.provider === 'offline' && model.inside === false
+        ? [`${model.id} is the built-in analyst: it is inside`]
+        : []),
       ...(model.id === OFFLINE && model.provider !== 'offline' ? [`the id ${OFFLINE} is the built-in analyst's`] : []),
       ...(model.fallbacks ?? []).flatMap((id) => {
         if (id === model.id) return [`${model.id} is its own fallback`]

@@ -62,6 +62,7 @@ export const EN: OfflineMessages = {
     budget_exceeded: 'no budget left',
     worker_lost: 'interrupted',
     forbidden: 'not allowed',
+    tlp_forbids_model: 'not allowed by TLP:RED',
     internal: 'failed',
   },
   titles: {
@@ -167,6 +168,7 @@ export const ZH: OfflineMessages = {
     budget_exceeded: '预算不足',
     worker_lost: '被中断',
     forbidden: '无权限',
+    tlp_forbids_model: 'TLP:RED 不允许',
     internal: '出错',
   },
   titles: {

@@ -6,7 +6,7 @@ import type { Tx } from './transaction.ts'
 // Locks are always taken in one order: room, session, message. Every write to data that a room shows holds the room's
 // lock.
 
-const SELECT_ROOM = 'SELECT event_id, seq, summary_version, SYSDATE(3) AS now FROM events'
+const SELECT_ROOM = 'SELECT event_id, seq, summary_version, tlp, SYSDATE(3) AS now FROM events'
 
 export async function lockRoom(tx: Tx, event_id: string): Promise<LockedRoom | undefined> {
   const [room] = await runTogether(tx, [selectRoomForUpdate('?', event_id)])

@@ -1,3 +1,4 @@
+export { countRedEvents } from './count-red-events.ts'
 export { FACTS_VERSION, type FactsVersion, getEventFacts } from './event-facts.ts'
 export {
   SUMMARY_COLUMNS,

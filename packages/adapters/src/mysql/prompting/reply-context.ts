@@ -2,6 +2,7 @@ import type { EventFactsCache } from '@engineer-chat/chat/events'
 import type { Asker } from '@engineer-chat/chat/people'
 import {
   type ContextScope,
+  findAnswerTlp,
   findQuotedPerson,
   planRoomQuery,
   type SourceStore,
@@ -184,8 +185,8 @@ interface StoredQuestion {
 type StoredTurn = Omit<PastTurn, 'quote'> & StoredQuestion
 
 function toStoredTurn({ question, answer }: Turn): StoredTurn {
-  const { content, citations } = parseJson(answer)
-  return { ...readQuestion(question), answer: content, ...(citations && { citations }) }
+  const { content, citations, sources } = parseJson(answer)
+  return { ...readQuestion(question), answer: content, ...(citations && { citations }), ...findAnswerTlp({ sources }) }
 }
 
 function readQuestion(stored: MessageContent | string): StoredQuestion {

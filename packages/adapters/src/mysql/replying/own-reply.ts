@@ -1,5 +1,5 @@
-import { type BudgetLimits, NO_SPEND, type Spend } from '@engineer-chat/chat/budgets'
-import { type MessageChangeResult, THINKING } from '@engineer-chat/chat/rooms'
+import { type BudgetLimits, NO_SPEND } from '@engineer-chat/chat/budgets'
+import { type AdmitRetry, type MessageChangeResult, THINKING } from '@engineer-chat/chat/rooms'
 import { ChatError, type LockedRoom } from '@engineer-chat/chat/shared'
 import type { Message } from '@engineer-chat/protocol'
 import { eq, sql } from 'drizzle-orm'
@@ -56,14 +56,15 @@ export async function retryReply(
   tx: Tx,
   reply: Reply,
   limits: BudgetLimits,
-  estimateSpend: (requestedModelId: string | null) => Spend = () => NO_SPEND,
+  admit: AdmitRetry = () => NO_SPEND,
 ): Promise<MessageChangeResult> {
   const { room, unfinished, pinned, model } = await lockReply(tx, reply)
   const { message_id, chat_session_id, user_id, event_id } = reply
   if (unfinished) return { row: await getMessage(tx, message_id), change: null, job: null }
   if (pinned) throw new ChatError('message_pinned')
   const asker = { user_id: user_id ?? '', event_id }
-  const refusal = await reserveSpend(tx, limits, asker, { message_id, attempt: 0 }, estimateSpend(model), room.now)
+  const reservation = admit(model, room.tlp)
+  const refusal = await reserveSpend(tx, limits, asker, { message_id, attempt: 0 }, reservation, room.now)
   if (refusal) throw refusal
 
   await keepVersion(tx, message_id)

@@ -27,7 +27,7 @@ export interface Source {
   document_id?: string
   /** Names the heading of the document's piece. */
   anchor?: string
-  /** Is the label of a document. The other sources have their event's. */
+  /** Is the label of a document, or of the documents that an answer rested on. The other sources have their event's. */
   tlp?: Tlp
   /** Is 1 for the message or the piece that fits the question best. */
   rank?: number
@@ -91,13 +91,14 @@ const toChangePiece = ({ changed, created_at }: EventChange): Piece => ({
 
 const toMessagePiece = (
   kind: 'pin' | 'message',
-  { message_id, author, content, created_at, question, rank }: RoomMessage,
+  { message_id, author, content, created_at, question, rank, tlp }: RoomMessage,
 ): Piece => ({
   kind,
   label: `${author}, ${created_at}`,
   text: question ? `${question.author} asked: ${question.content.trim()}\n\nanswer: ${content.trim()}` : content.trim(),
   message_id,
   ...(rank !== undefined && { rank }),
+  ...(tlp && { tlp }),
 })
 
 /** The text says where it stands, so that a step is understood without the document. */

@@ -2,6 +2,7 @@ import type { Message } from '@engineer-chat/protocol'
 import type { RoomMessage } from '../../shared/index.ts'
 import { removeCitations } from '../output/citations.ts'
 import { describeAuthor } from '../quotes.ts'
+import { findAnswerTlp } from './answer-tlp.ts'
 
 /** Holds a row of the room as it is read for a prompt. A person's row comes with the person's name. */
 export interface ReadMessage
@@ -24,6 +25,7 @@ export function toRoomMessage({ username, asked, message_content, ...row }: Read
     author: describeAuthor(row, username ?? undefined),
     content: asked ? removeCitations(content, citations) : content,
     created_at,
+    ...findAnswerTlp(message_content),
     ...(asked && {
       question: { author: asked.username ?? 'a former user', content: asked.content, position: asked.position },
     }),

@@ -14,6 +14,7 @@ import {
 } from '../harness.ts'
 import { proveRoundLimit, proveSessionChoice } from './ask-in-session.ts'
 import { proveQuotes } from './ask-with-quote.ts'
+import { proveLabels } from './labels.ts'
 
 /** Proves `ask` and `findAskResult` of a MessageStore. */
 export const askingContract = (t: Test, make: MakeHarness) =>
@@ -30,6 +31,7 @@ export const askingContract = (t: Test, make: MakeHarness) =>
     proveRoundLimit,
     proveSessionChoice,
     proveQuotes,
+    proveLabels,
   )
 
 function proveStoredPair(t: Test, { stores }: Harness): void {

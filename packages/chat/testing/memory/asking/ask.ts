@@ -51,7 +51,15 @@ function readLockedState(data: MemoryData, { event_id, user_id, session_id }: As
   const named = session_id === null ? undefined : data.sessions.get(session_id)
   const active = listSessions(data, user_id, event_id).filter((session) => session.active)
   return {
-    rooms: [{ event_id, seq: room.event.seq, summary_version: findSummaryVersion(room), now: getTimestamp(data) }],
+    rooms: [
+      {
+        event_id,
+        seq: room.event.seq,
+        summary_version: findSummaryVersion(room),
+        tlp: room.event.tlp,
+        now: getTimestamp(data),
+      },
+    ],
     sessions: [...new Set([...(named ? [named] : []), ...active])].map((session) => toLockedSession(data, session)),
     stored: new Set(),
     budget: { limits: data.budgets, usage: data.spend },

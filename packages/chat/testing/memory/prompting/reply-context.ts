@@ -1,5 +1,6 @@
 import { type MessageQuote, readQuote } from '@engineer-chat/protocol'
 import { findQuotedPerson, toQuotedText } from '../../../src/prompting/quotes.ts'
+import { findAnswerTlp } from '../../../src/prompting/sources/answer-tlp.ts'
 import { planRoomQuery } from '../../../src/prompting/sources/plan-room-query.ts'
 import type { ContextScope, SourceStore } from '../../../src/prompting/sources/source-store.ts'
 import type { ClaimedContext } from '../../../src/replying/reply-store.ts'
@@ -95,11 +96,12 @@ async function readContext(data: MemoryData, room: StoredRoom, place: Place, sco
     summary: room.summaries.findLast(({ version }) => Number(version) < place.before) ?? null,
     history: turns.slice(-Math.floor(scope.historyLimit / 2) || turns.length).map((answer) => {
       const asked = data.messages.get(answer.row.message.reply_to ?? '')
-      const { citations } = answer.row.message.message_content
+      const { citations, sources } = answer.row.message.message_content
       return {
         question: asked ? toText(asked) : '',
         answer: toText(answer),
         ...(citations && { citations }),
+        ...findAnswerTlp({ sources }),
         ...describeQuote(data, asked && readQuote(asked.row.message)),
       }
     }),

@@ -1,6 +1,6 @@
 import { planSlotsAfterShare } from '../../../src/asking/active-sessions.ts'
-import { NO_SPEND, type Spend } from '../../../src/budgets/amounts.ts'
-import type { MessageStore, PostCommand } from '../../../src/rooms/message-store.ts'
+import { NO_SPEND } from '../../../src/budgets/amounts.ts'
+import type { AdmitRetry, MessageStore, PostCommand } from '../../../src/rooms/message-store.ts'
 import { THINKING } from '../../../src/rooms/new-message.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
 import { ask, createReplyState, findAskResult, storeMessage } from '../asking/ask.ts'
@@ -28,8 +28,7 @@ export function createMemoryMessages(data: MemoryData): MessageStore {
       return isReply(stored) && stored.row.message.user_id === user_id ? stored.row : undefined
     },
     cancel: async (user_id, message_id) => cancel(data, getOwnReply(data, user_id, message_id)),
-    retry: async (user_id, message_id, estimateSpend) =>
-      retry(data, getOwnReply(data, user_id, message_id), estimateSpend),
+    retry: async (user_id, message_id, admit) => retry(data, getOwnReply(data, user_id, message_id), admit),
     share: async (user_id, session_id) => share(data, user_id, session_id),
     async storeFeedback(user_id, message_id, rating, comment) {
       if (isThinking(getOwnReply(data, user_id, message_id))) throw new ChatError('message_not_found')
@@ -90,15 +89,12 @@ function cancel(data: MemoryData, stored: StoredReply) {
   return { row, change: toRoomChange(row), job: findNextJob(data, row.message.chat_session_id), claimed: false }
 }
 
-function retry(
-  data: MemoryData,
-  stored: StoredReply,
-  estimateSpend: (requestedModelId: string | null) => Spend = () => NO_SPEND,
-) {
+function retry(data: MemoryData, stored: StoredReply, admit: AdmitRetry = () => NO_SPEND) {
   if (isThinking(stored)) return { row: stored.row, change: null, job: null }
   const { user_id, event_id, message_id, pinned } = stored.row.message
   if (pinned) throw new ChatError('message_pinned')
-  reserveForQuestion(data, { user_id: user_id ?? '', event_id }, message_id, estimateSpend(stored.reply.model))
+  const reservation = admit(stored.reply.model, getRoom(data, event_id).event.tlp)
+  reserveForQuestion(data, { user_id: user_id ?? '', event_id }, message_id, reservation)
   const { model, versions } = stored.reply
   stored.reply = { ...createReplyState(data, model), versions: [...versions, stored.row.message.message_content] }
   const row = changeMessage(data, stored, THINKING, { attempt: stored.row.attempt + 1 })

@@ -1,0 +1,14 @@
+import type { Tlp } from '@engineer-chat/protocol'
+import type { ModelEntry } from './catalogue.ts'
+import { isAnalyst } from './model-chain.ts'
+
+/** Is a model or an endpoint of speech: something to which texts are sent. What doesn't say that it is inside is not. */
+export type TextReader = Partial<Pick<ModelEntry, 'inside' | 'provider'>>
+
+export const isInside = ({ inside = false, provider = '' }: TextReader): boolean => inside || isAnalyst({ provider })
+
+/**
+ * Decides whether a text with this label may go to a model or to an endpoint of speech. Every place that sends a text
+ * or a sound asks here; docs/models.md lists the places.
+ */
+export const mayRead = (reader: TextReader, tlp: Tlp): boolean => tlp !== 'red' || isInside(reader)

@@ -1,0 +1,8 @@
+import { type MessageContent, TLP_LABELS, type Tlp } from '@engineer-chat/protocol'
+
+/** Returns the strictest label of the documents that an answer rested on: what it says of them is as strict as they are. */
+export function findAnswerTlp({ sources = [] }: Pick<MessageContent, 'sources'>): { tlp?: Tlp } {
+  const labels = new Set(sources.map(({ tlp }) => tlp))
+  const tlp = TLP_LABELS.findLast((label) => labels.has(label))
+  return tlp ? { tlp } : {}
+}

@@ -1,0 +1,82 @@
+import { type Catalogue, listForbiddenTlp, listModelChain, type ModelEntry, mayRead } from '@engineer-chat/chat/models'
+import { createSeededRandom } from '@engineer-chat/chat/testing'
+import { TLP_LABELS, type Tlp } from '@engineer-chat/protocol'
+import { test } from 'tap'
+
+const createModel = (id: string, more: Partial<ModelEntry> = {}): ModelEntry => ({
+  ...{ id, provider: 'openai-compatible', context_window: null, max_tokens: null, prices: null },
+  ...{ choose_for: [], fallbacks: [] },
+  ...more,
+})
+
+const EVENT = { severity: 'high', source: 'edr', event_name: 'Beacon', message: '', context: '' } as const
+
+const listIds = (catalogue: Catalogue, asked: string | null, tlp: Tlp = 'red') =>
+  listModelChain(catalogue, asked, { ...EVENT, tlp }).map(({ id }) => id)
+
+const ANALYST = createModel('offline', { provider: 'offline' })
+
+test('[TLP1] a model inside and the offline analyst may read every event, any other no red one', async (t) => {
+  for (const tlp of TLP_LABELS) {
+    t.equal(mayRead({ inside: true }, tlp), true)
+    t.equal(mayRead({ provider: 'offline' }, tlp), true)
+    t.equal(mayRead({ provider: 'openai-compatible' }, tlp), tlp !== 'red')
+    t.equal(mayRead({}, tlp), tlp !== 'red')
+  }
+})
+
+test('[TLP1] a chain leaves out who may not read the event', async (t) => {
+  const models = [
+    createModel('gpt', { fallbacks: ['claude', 'house', 'offline'] }),
+    createModel('claude'),
+    createModel('house', { inside: true, fallbacks: ['gpt', 'offline'] }),
+    ANALYST,
+  ]
+  const catalogue = { default: 'gpt', models }
+  t.same(listIds(catalogue, 'gpt'), ['house', 'offline'])
+  t.same(listIds(catalogue, 'house'), ['house', 'offline'])
+  t.same(listIds(catalogue, 'claude'), [], 'a model that is named has only its own fallbacks')
+  t.same(listIds(catalogue, null), ['house', 'offline'])
+  t.same(listIds(catalogue, 'gpt', 'amber+strict'), ['gpt', 'claude', 'house', 'offline'])
+})
+
+test('[TLP1] a question that names no model takes the next chain with a model inside: of rules, default, file', async (t) => {
+  const choose_for = [{ source: ['edr'] }]
+  const outside = [createModel('gpt', { choose_for }), createModel('claude')]
+  const house = createModel('house', { inside: true })
+  const byRule = createModel('rule', { inside: true, choose_for })
+  t.same(listIds({ default: 'claude', models: [...outside, house, byRule] }, null), ['rule'])
+  t.same(listIds({ default: 'house', models: [...outside, createModel('other', { inside: true }), house] }, null), [
+    'house',
+  ])
+  t.same(listIds({ default: 'claude', models: [...outside, house] }, null), ['house'])
+  t.same(listIds({ default: 'claude', models: outside }, null), [])
+  t.same(listIds({ default: 'claude', models: outside, analyst: ANALYST }, 'gpt'), ['offline'], 'the analyst is inside')
+  t.same(listIds({ default: 'claude', models: outside, analyst: ANALYST }, 'gpt', 'amber'), ['gpt', 'offline'])
+})
+
+test('[TLP1] [TLP2] in 2,000 random catalogues nobody outside is asked, and a label is forbidden where nobody is left', async (t) => {
+  const random = createSeededRandom(17)
+  let empty = 0
+  for (let round = 0; round < 2_000; round++) {
+    const ids = ['a', 'b', 'c', 'd'].slice(0, 1 + random.below(4))
+    const models = ids.map((id) =>
+      createModel(id, {
+        ...(random.next() < 0.3 && { inside: true }),
+        ...(random.next() < 0.1 && { provider: 'offline' }),
+        ...(random.next() < 0.3 && { choose_for: [{ source: [random.pick(['edr', 'siem'])] }] }),
+        fallbacks: ids.filter((other) => other !== id && random.next() < 0.3),
+      }),
+    )
+    const catalogue = { default: random.pick(ids), models, ...(random.next() < 0.2 && { analyst: ANALYST }) }
+    const asked = random.pick([null, 'gone', ...ids])
+    for (const tlp of TLP_LABELS) {
+      const chain = listModelChain(catalogue, asked, { ...EVENT, tlp })
+      if (chain.some((model) => !mayRead(model, tlp))) t.fail(JSON.stringify({ catalogue, asked, tlp }))
+      if (listForbiddenTlp(catalogue, asked).includes(tlp) !== (chain.length === 0))
+        t.fail(JSON.stringify({ catalogue, asked, tlp, chain }))
+      if (chain.length === 0) empty += 1
+    }
+  }
+  t.ok(empty > 100, `${empty} of them have nobody for a red event`)
+})
