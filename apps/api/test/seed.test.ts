@@ -1,4 +1,5 @@
 import type { Passwords } from '@engineer-chat/chat/people'
+import { PIECE_RULES } from '@engineer-chat/chat/ranking'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { seedDocuments } from '../bin/demo/documents.ts'
@@ -76,8 +77,9 @@ t.test('[RUN9] a demo user gets the printed password again; somebody else of tha
 })
 
 t.test('[RUN9] the demo has a runbook in English and one in Chinese, which stay as people changed them', async (t) => {
-  const { documents } = createMemoryStores()
+  const { documents, textIndex } = createMemoryStores()
   await seedDocuments({ documents })
+  while (await textIndex.indexNextPieces(100, PIECE_RULES));
   const reader = { user_id: 'u', role: 'engineer' } as const
   const list = async () => (await documents.list(reader, { limit: 10 })).items
   const found = await list()
@@ -85,6 +87,9 @@ t.test('[RUN9] the demo has a runbook in English and one in Chinese, which stay 
     ['en', 'runbook', 'everybody'],
     ['zh', 'runbook', 'everybody'],
   ])
+  const findBest = async (text: string) => (await documents.findFitting(reader, { text, limit: 4 }))[0]?.headings.at(-1)
+  t.equal(await findBest('What should we contain first?'), 'Contain first')
+  t.equal(await findBest('我们应该先遏制什么？'), '先遏制')
   await documents.remove(found[0]?.document_id ?? '')
   await seedDocuments({ documents })
   t.equal((await list()).length, 1)

@@ -31,6 +31,15 @@ async function showEnglishRoom(browser: Browser, demo: Demo): Promise<void> {
   await takeScreenshot(page, 'room-light')
   await pinEvidence(page)
   await takeScreenshot(page, 'evidence')
+  await showDocument(page, demo)
+}
+
+async function showDocument(page: Page, demo: Demo): Promise<void> {
+  await page.goto(`${demo.url}/#/documents`)
+  await page.locator('.document-list a', { hasText: 'beacon on a workstation' }).click()
+  await page.locator('.document .prose h3').first().waitFor()
+  await page.mouse.move(0, 0)
+  await takeScreenshot(page, 'documents')
 }
 
 async function pinEvidence(page: Page): Promise<void> {

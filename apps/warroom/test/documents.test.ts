@@ -37,7 +37,9 @@ t.test(
   '[DOC17] a document of the event is written from a file, edited over another’s text, restored and removed',
   async (t) => {
     const { page, context, errors, outsideRequests } = await room.openAsEngineer('dora')
-    await page.locator('.details [role=tab]', { hasText: 'Docs' }).click()
+    const tabs = page.locator('.details [role=tab]')
+    t.ok(await tabs.evaluateAll((all) => all.every((tab) => tab.scrollWidth <= tab.clientWidth)), 'each name is whole')
+    await tabs.filter({ hasText: 'Docs' }).click()
     await page.locator('.room-documents a', { hasText: 'New document for this event' }).click()
     await page
       .locator('.document-form input[type=file]')
@@ -99,6 +101,8 @@ t.test('[DOC18] a search leads to the heading of what it found, as a link to it 
   t.match(page.url(), `#/documents/${document_id}/restore-from-backup`)
   await page.reload()
   await isThere('a link leads there, too')
+  const account = await page.locator('.account').boundingBox()
+  t.ok(account && account.y + account.height <= 800, 'a long document leaves the page as high as the window')
   await context.close()
 })
 
