@@ -85,9 +85,11 @@ function proveOrder(t: Test, { stores }: Harness): void {
       (await find(stores, event_id)).find((one) => one.event_id === other),
       { excerpt: 'It was vicuna ransomware.' },
     )
-    await stores.events.update(event_id, { event_name: 'Serow', message: 'Serow phishing' }, READER)
-    await derive(stores, event_id)
-    t.notOk((await listIds()).includes(other))
+    const [rewritten = ''] = await createEvents(stores, { event_name: 'More', message: 'as yet unknown' })
+    t.notOk((await listIds()).includes(rewritten))
+    await stores.events.update(rewritten, { message: 'Vicuna ransomware, too' }, READER)
+    await derive(stores, rewritten)
+    t.ok((await listIds()).includes(rewritten))
   })
 }
 
