@@ -19,7 +19,9 @@ try {
     console.log(`${count} rooms are read again by the workers. Until then fewer of their messages are found.`)
   } else {
     const behind = await textIndex.listRoomsBehind(1_000)
-    console.log(`${behind.length} rooms have messages or a report that no worker has indexed; --rebuild reads all again.`)
+    console.log(
+      `${behind.length} rooms have messages or a report that no worker has indexed; --rebuild reads all again.`,
+    )
   }
 } finally {
   await mysql.close()

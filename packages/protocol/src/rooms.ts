@@ -47,17 +47,18 @@ export const Usage = Type.Object({
 })
 export type Usage = Static<typeof Usage>
 
-/** Names a piece of a document, and the heading above it, which is empty before the first one. */
-const DOCUMENT_PLACE = {
+/** Names what is not in the room: a piece of a document with the heading above it, if any, or another event. */
+const OTHER_PLACE = {
   document_id: Type.Optional(DocumentId),
   anchor: Type.Optional(Type.String()),
+  event_id: Type.Optional(EventId),
 }
 
 export const Citation = Type.Object({
   id: Type.String(),
   label: Type.String(),
   message_id: Type.Optional(MessageId),
-  ...DOCUMENT_PLACE,
+  ...OTHER_PLACE,
   supported: Type.Boolean(),
 })
 export type Citation = Static<typeof Citation>
@@ -66,18 +67,30 @@ export type Citation = Static<typeof Citation>
 export const ToldSource = Type.Object({
   id: Type.String({ description: 'The answer cites the source by it. It is unique within the answer.' }),
   kind: Type.Enum(
-    ['event', 'description', 'context', 'summary', 'change', 'pin', 'message', 'document', 'earlier', 'quote'],
+    [
+      'event',
+      'description',
+      'context',
+      'summary',
+      'change',
+      'pin',
+      'message',
+      'document',
+      'incident',
+      'earlier',
+      'quote',
+    ],
     {
       description:
-        'It is a part of the event, a summary, a change of the event, a pinned message, a message of the room, a piece of a document, the session before this one, or what the question quotes. Clients ignore kinds that they don’t know.',
+        'It is a part of the event, a summary, a change of the event, a pinned message, a message of the room, a piece of a document, another event, the session before this one, or what the question quotes. Clients ignore kinds that they don’t know.',
     },
   ),
   label: Type.String(),
   message_id: Type.Optional(MessageId),
-  ...DOCUMENT_PLACE,
+  ...OTHER_PLACE,
   tlp: Type.Optional(
     Type.Enum(Tlp.enum, {
-      description: 'It is the label of a document, or of the documents that an answer rested on.',
+      description: 'It is the label of a document, of another event, or of those that an answer rested on.',
     }),
   ),
 })

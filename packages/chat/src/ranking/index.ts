@@ -11,6 +11,7 @@ export {
   type TermPostings,
 } from './rank-entries.ts'
 export { findSimilarEvents } from './similar/find-similar-events.ts'
+export { EVERY_PERSON, listIncidents } from './similar/list-incidents.ts'
 export { rankSimilar } from './similar/rank-similar.ts'
 export {
   type CommonEvent,

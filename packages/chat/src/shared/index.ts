@@ -27,6 +27,7 @@ export type {
   RoomMessage,
   RoomSources,
   RoomTotals,
+  SimilarIncident,
   Total,
 } from './reply-context.ts'
 export type { JobOptions, ReplyQueue } from './reply-queue.ts'

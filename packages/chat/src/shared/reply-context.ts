@@ -1,4 +1,4 @@
-import type { Citation, Event, EventSummary, Tlp } from '@engineer-chat/protocol'
+import type { Citation, Event, EventSummary, Severity, Tlp } from '@engineer-chat/protocol'
 
 /** Holds what a model reads: one event and its room, one session, and nothing of others' private sessions. */
 export interface ReplyContext {
@@ -16,7 +16,20 @@ export interface ReplyContext {
   carried_over?: string | null
   /** Holds the pieces of documents that fit the question, the best first. Its asker may read them. */
   documents?: DocumentPassage[]
+  /** Holds other events that were like this one, the most similar first. Every person may enter them. */
+  incidents?: SimilarIncident[]
   room?: RoomSources
+}
+
+/** Describes another event that was like the question's. */
+export interface SimilarIncident {
+  event_id: string
+  event_name: string
+  severity: Severity
+  tlp: Tlp
+  /** Lists indicators that both events have. */
+  shared: string[]
+  excerpt: string
 }
 
 /** Holds a piece of a document. */

@@ -11,6 +11,7 @@ export const sourcesEn = {
     pin: (number: number) => count(number, 'pin', 'pins'),
     message: (number: number) => count(number, 'message', 'messages'),
     document: (number: number) => count(number, 'document', 'documents'),
+    incident: (number: number) => count(number, 'similar event', 'similar events'),
     earlier: () => 'earlier session',
     quote: () => 'quote',
     other: (number: number) => count(number, 'other source', 'other sources'),

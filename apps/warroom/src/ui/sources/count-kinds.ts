@@ -1,6 +1,17 @@
 import type { ToldSource } from '@engineer-chat/protocol'
 
-const KINDS = ['event', 'summary', 'change', 'pin', 'message', 'document', 'earlier', 'quote', 'other'] as const
+const KINDS = [
+  'event',
+  'summary',
+  'change',
+  'pin',
+  'message',
+  'document',
+  'incident',
+  'earlier',
+  'quote',
+  'other',
+] as const
 type ShownKind = (typeof KINDS)[number]
 
 /** The facts, the report and the context of an event are shown as the event. */
@@ -13,6 +24,7 @@ const SHOWN: Record<ToldSource['kind'], ShownKind> = {
   pin: 'pin',
   message: 'message',
   document: 'document',
+  incident: 'incident',
   earlier: 'earlier',
   quote: 'quote',
 }

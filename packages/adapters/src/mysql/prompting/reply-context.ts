@@ -24,7 +24,7 @@ import {
 } from '../core/index.ts'
 import { findPassages } from '../documents/index.ts'
 import { FACTS_VERSION, type FactsVersion, getEventFacts } from '../events/index.ts'
-import { rankMessages } from '../ranking/index.ts'
+import { findIncidents, rankMessages } from '../ranking/index.ts'
 import { selectQuestions } from '../rooms/index.ts'
 import type { chatSessions, eventMembers, events, users } from '../schema/index.ts'
 import { addRankedMessages, END, LATER, type Place, selectRoomSources, toRoomSources } from './room-sources.ts'
@@ -118,7 +118,7 @@ async function readContext(
   const query = planRoomQuery(question, scope.kinds)
   const { limits, rankedText } = query
   const { event_id, asked_at, position: beforePosition } = place
-  const [facts, [[previous], history, carried_over, ...recorded], ranked, documents] = await Promise.all([
+  const [facts, [[previous], history, carried_over, ...recorded], ranked, documents, incidents] = await Promise.all([
     getEventFacts(pool, cache, now),
     runTogether(pool, [
       selectQuestions(place),
@@ -128,6 +128,7 @@ async function readContext(
     ]),
     limits.ranked === 0 ? [] : rankMessages(pool, { event_id, text: rankedText, beforePosition, limit: limits.ranked }),
     findPassages(pool, { event_id, text: rankedText, limit: limits.documents, asked_at }),
+    findIncidents(pool, { event_id, limit: limits.incidents, asked_at }),
   ])
   if (!facts) return undefined
   const isOfNow = facts.summary === null || Number(facts.summary.version) < place.position
@@ -145,6 +146,7 @@ async function readContext(
     ...quotes(quote),
     room,
     documents,
+    incidents,
   }
 }
 

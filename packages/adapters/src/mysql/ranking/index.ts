@@ -1,5 +1,6 @@
 export { removeFromIndex } from './follow-messages.ts'
 export { rankPieces, removePiecesFromIndex } from './pieces.ts'
 export { rankMessages } from './rank-messages.ts'
+export { findIncidents } from './similar/find-incidents.ts'
 export { createSimilarEvents } from './similar/similar-events.ts'
 export { createTextIndex } from './text-index.ts'

@@ -43,11 +43,12 @@ export function removeCitations(answer: string, citations: readonly Citation[] =
 const transformProse = (text: string, change: (prose: string) => string): string =>
   /[[【［]/.test(text) ? transformOutsideCode(text, change) : text
 
-const toCitation = ({ id, label, message_id, document_id, anchor }: Source): Citation => ({
+const toCitation = ({ id, label, message_id, document_id, anchor, event_id }: Source): Citation => ({
   id,
   label,
   ...(message_id !== undefined && { message_id }),
   ...(document_id !== undefined && { document_id }),
   ...(anchor !== undefined && { anchor }),
+  ...(event_id !== undefined && { event_id }),
   supported: true,
 })

@@ -17,6 +17,7 @@ const SWITCHES: Record<Source['kind'], ContextSource | 'conversation'> = {
   pin: 'pin',
   message: 'message',
   document: 'document',
+  incident: 'incident',
   earlier: 'conversation',
   quote: 'conversation',
 }

@@ -1,11 +1,18 @@
 import { markDeceptive } from '@engineer-chat/markdown'
 import type { EventSummary, Tlp } from '@engineer-chat/protocol'
-import type { DocumentPassage, EventChange, ReplyContext, RoomMessage, RoomSources } from '../../shared/index.ts'
+import type {
+  DocumentPassage,
+  EventChange,
+  ReplyContext,
+  RoomMessage,
+  RoomSources,
+  SimilarIncident,
+} from '../../shared/index.ts'
 import { toQuoteLabel } from '../quotes.ts'
 
 /** Describes one source that an answer may cite by its id. */
 export interface Source {
-  /** Ids look like `ev1`, `sum2`, `chg1`, `pin1`, `msg4`, `doc1`, `old1`. */
+  /** Ids look like `ev1`, `sum2`, `chg1`, `pin1`, `msg4`, `doc1`, `inc1`, `old1`. */
   id: string
   kind:
     | 'event'
@@ -16,6 +23,7 @@ export interface Source {
     | 'pin'
     | 'message'
     | 'document'
+    | 'incident'
     | 'earlier'
     | 'quote'
   /** People see this label beside the id. */
@@ -25,11 +33,13 @@ export interface Source {
   toldLabel?: string
   message_id?: string
   document_id?: string
+  /** Names another event. */
+  event_id?: string
   /** Names the heading of the document's piece. */
   anchor?: string
-  /** Is the label of a document, or of the documents that an answer rested on. The other sources have their event's. */
+  /** Is the label of a document, of another event, or of those that an answer rested on. Others have their event's. */
   tlp?: Tlp
-  /** Is 1 for the message or the piece that fits the question best. */
+  /** Is 1 for the message, the piece or the event that fits the question best. */
   rank?: number
 }
 
@@ -43,6 +53,7 @@ export const ID_PREFIXES: Record<Source['kind'], string> = {
   pin: 'pin',
   message: 'msg',
   document: 'doc',
+  incident: 'inc',
   earlier: 'old',
   quote: 'quo',
 }
@@ -51,7 +62,15 @@ export const ID_PREFIXES: Record<Source['kind'], string> = {
  * Lists the sources in the prompt's order; what the question quotes comes last. The same context gives the same ids,
  * even if some do not fit.
  */
-export function listSources({ event, summary, room, documents, carried_over, quote }: ReplyContext): Source[] {
+export function listSources({
+  event,
+  summary,
+  room,
+  documents,
+  incidents,
+  carried_over,
+  quote,
+}: ReplyContext): Source[] {
   const eventLines = [
     `name: ${event.event_name}`,
     `severity: ${event.severity}`,
@@ -68,6 +87,7 @@ export function listSources({ event, summary, room, documents, carried_over, quo
     ...(room?.pins ?? []).map((one) => toMessagePiece('pin', one)),
     ...(room?.messages ?? []).map((one) => toMessagePiece('message', one)),
     ...(documents ?? []).map(toDocumentPiece),
+    ...(incidents ?? []).map(toIncidentPiece),
     { kind: 'earlier', label: 'earlier session', text: carried_over?.trim() ?? '' },
     ...(quote
       ? [{ kind: 'quote', label: toQuoteLabel(quote), text: quote.text, message_id: quote.message_id } as const]
@@ -115,6 +135,24 @@ const toDocumentPiece = (
     ...{ document_id, anchor, tlp, rank: index + 1 },
   }
 }
+
+/** The text says what both events have in common. */
+const toIncidentPiece = (
+  { event_id, event_name, severity, tlp, shared, excerpt }: SimilarIncident,
+  index: number,
+): Piece => ({
+  kind: 'incident',
+  label: markDeceptive(event_name),
+  toldLabel: 'another incident',
+  text: [
+    `name: ${event_name}`,
+    `severity: ${severity}`,
+    ...(shared.length === 0 ? [] : [`in both incidents: ${shared.join(', ')}`]),
+    '',
+    excerpt,
+  ].join('\n'),
+  ...{ event_id, tlp, rank: index + 1 },
+})
 
 type Piece = Omit<Source, 'id'>
 

@@ -25,6 +25,8 @@ export interface RoomLimits {
   ranked: number
   /** Limits the pieces of documents that fit the question. */
   documents: number
+  /** Limits other events that were like this one. */
+  incidents: number
 }
 
 /** The prompt leaves out what does not fit, so these bound what one reply costs MySQL. */
@@ -36,6 +38,7 @@ export const QUESTION_LIMITS: RoomLimits = {
   turns: 10,
   ranked: 20,
   documents: 4,
+  incidents: 3,
 }
 export const COMMAND_LIMITS: RoomLimits = {
   summaries: 10,
@@ -45,6 +48,7 @@ export const COMMAND_LIMITS: RoomLimits = {
   turns: 30,
   ranked: 20,
   documents: 4,
+  incidents: 3,
 }
 
 /**
@@ -76,6 +80,7 @@ export function planRoomQuery(question: string, kinds: ReadonlySet<ContextSource
       turns: limit('message', limits.turns),
       ranked: isUnreadOnly ? 0 : limit('message', limits.ranked),
       documents: isUnreadOnly ? 0 : limit('document', limits.documents),
+      incidents: isUnreadOnly ? 0 : limit('incident', limits.incidents),
     },
   }
 }

@@ -11,8 +11,8 @@ const RANK_CONSTANT = 60
 
 /**
  * Sorts sources by priority, which adds up how new they are among their kind and how well they fit the question. Of two
- * that are equal a pin precedes a message, a message precedes a document and a document precedes a change. The given sources are sorted with the oldest
- * of each kind first.
+ * that are equal the one of the earlier kind in `KIND_ORDER` comes first. The given sources are sorted with the oldest of
+ * each kind first.
  */
 export function sortByPriority<S extends Pick<Source, 'kind' | 'rank'>>(sources: readonly S[]): S[] {
   const counts = new Map<Source['kind'], number>()
@@ -28,7 +28,7 @@ export function sortByPriority<S extends Pick<Source, 'kind' | 'rank'>>(sources:
 
 const weigh = (rank: number): number => 1 / (RANK_CONSTANT + rank)
 
-const KIND_ORDER: Array<Source['kind']> = ['pin', 'message', 'document', 'change']
+const KIND_ORDER: Array<Source['kind']> = ['pin', 'message', 'document', 'incident', 'change']
 
 /** Takes in this order what fits into the space, and goes on behind what does not fit. Keeps the given order. */
 export function takeWhatFits<T>(

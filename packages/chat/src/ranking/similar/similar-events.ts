@@ -1,4 +1,4 @@
-import type { IndicatorType, Severity } from '@engineer-chat/protocol'
+import type { IndicatorType, Severity, Tlp } from '@engineer-chat/protocol'
 import type { IndicatorReader } from '../../rooms/index.ts'
 
 /** An event shares at most this many of its newest indicators. */
@@ -22,6 +22,7 @@ export interface CommonEvent {
   event_id: string
   event_name: string
   severity: Severity
+  tlp: Tlp
   message: string
   created_at: string
   /** Is the current summary. */

@@ -21,6 +21,7 @@ import {
 } from '../harness.ts'
 import { readAll } from '../ranking/index-reads.ts'
 import { proveDocumentSources } from './document-sources.ts'
+import { proveIncidentSources } from './incident-sources.ts'
 
 export const sourcesContract = (t: Test, make: MakeHarness) =>
   runSuite(
@@ -30,6 +31,7 @@ export const sourcesContract = (t: Test, make: MakeHarness) =>
     proveRoomSources,
     proveRanking,
     proveDocumentSources,
+    proveIncidentSources,
     provePins,
     proveQuestionsPlace,
     proveCatchUps,

@@ -3,6 +3,7 @@ import { findQuotedPerson, toQuotedText } from '../../../src/prompting/quotes.ts
 import { findAnswerTlp } from '../../../src/prompting/sources/answer-tlp.ts'
 import { planRoomQuery } from '../../../src/prompting/sources/plan-room-query.ts'
 import type { ContextScope, SourceStore } from '../../../src/prompting/sources/source-store.ts'
+import { EVERY_PERSON, listIncidents } from '../../../src/ranking/similar/list-incidents.ts'
 import type { ClaimedContext } from '../../../src/replying/reply-store.ts'
 import type { ReplyContext } from '../../../src/shared/reply-context.ts'
 import { createMemoryDocuments } from '../documents/documents.ts'
@@ -15,6 +16,7 @@ import {
   type StoredRoom,
 } from '../memory-data.ts'
 import { findMembership } from '../people/rights.ts'
+import { createMemorySimilarEvents } from '../ranking/similar-events.ts'
 import { isReply, listQuestions, listSessionRows, wasSummaryUpdated } from '../replying/session-replies.ts'
 import { type Place, readRoomSources } from './room-sources.ts'
 
@@ -87,6 +89,15 @@ async function findPassages(data: MemoryData, room: StoredRoom, place: Place, { 
     .map(({ document_id, title, headings, anchor, tlp, text }) => ({ document_id, title, headings, anchor, tlp, text }))
 }
 
+/** What was written after the question is left out. */
+async function findIncidents(data: MemoryData, { event: { event_id } }: StoredRoom, place: Place, scope: ContextScope) {
+  const { limits } = planRoomQuery(place.question, scope.kinds)
+  if (limits.incidents === 0) return []
+  const { events, ...facts } = await createMemorySimilarEvents(data).findCommon(EVERY_PERSON, event_id)
+  const earlier = events.filter(({ created_at }) => created_at <= place.askedAt)
+  return listIncidents({ ...facts, events: earlier }, limits.incidents)
+}
+
 async function readContext(data: MemoryData, room: StoredRoom, place: Place, scope: ContextScope) {
   const turns = listSessionRows(data, place.session_id ?? '')
     .filter((stored) => stored.row.message.position < place.before && isReply(stored))
@@ -109,5 +120,6 @@ async function readContext(data: MemoryData, room: StoredRoom, place: Place, sco
     question: place.question,
     room: await readRoomSources(data, room, place, scope),
     documents: await findPassages(data, room, place, scope),
+    incidents: await findIncidents(data, room, place, scope),
   }
 }

@@ -50,7 +50,7 @@ function findFittingEvents(data: MemoryData, event_id: string) {
 function readEvent(data: MemoryData, { caller }: IndicatorReader, event_id: string) {
   const room = data.rooms.get(event_id)
   if (!room || !deriveEventRights(caller, findMembership(data, caller.user_id, event_id)).enter) return []
-  const { event_name, severity, message, created_at } = room.event
+  const { event_name, severity, tlp, message, created_at } = room.event
   const event_summary = room.summaries.at(-1)?.event_summary ?? null
-  return [{ event_id, event_name, severity, message, created_at, event_summary }]
+  return [{ event_id, event_name, severity, tlp, message, created_at, event_summary }]
 }

@@ -9,20 +9,27 @@ import {
 } from '@engineer-chat/chat/ranking'
 import type { IndicatorReader } from '@engineer-chat/chat/rooms'
 import type { IndicatorType } from '@engineer-chat/protocol'
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { MySqlColumn } from 'drizzle-orm/mysql-core'
 import type { Pool } from 'mysql2/promise'
-import { isEnterable, queryRows, toDatabase } from '../../core/index.ts'
+import { ifGiven, isEnterable, queryRows, toDatabase } from '../../core/index.ts'
 import { events, summaries, textScopes } from '../../schema/index.ts'
 import { NO_ENTRY, rankScopes } from '../rank-scopes.ts'
 import { EVENTS_SCOPE } from '../scopes.ts'
 
-export async function findCommon(pool: Pool, reader: IndicatorReader, event_id: string): Promise<CommonFacts> {
+/** With `asked_at`, it leaves out events and summaries that came later. */
+export async function findCommon(
+  pool: Pool,
+  reader: IndicatorReader,
+  event_id: string,
+  asked_at?: string,
+): Promise<CommonFacts> {
   const [values, fitting] = await Promise.all([
     findSharedValues(pool, reader, event_id),
     findFittingEvents(pool, event_id),
   ])
   const ids = new Set([...values.flatMap((one) => one.event_ids), ...fitting.map((one) => one.event_id)])
-  return { values, fitting, events: await readEvents(pool, reader, [...ids]) }
+  return { values, fitting, events: await readEvents(pool, reader, [...ids], asked_at) }
 }
 
 interface OwnValue {
@@ -75,13 +82,26 @@ async function findFittingEvents(pool: Pool, event_id: string): Promise<CommonFa
   })
 }
 
-async function readEvents(pool: Pool, { caller }: IndicatorReader, ids: string[]): Promise<CommonEvent[]> {
+async function readEvents(
+  pool: Pool,
+  { caller }: IndicatorReader,
+  ids: string[],
+  asked_at: string | undefined,
+): Promise<CommonEvent[]> {
   if (ids.length === 0) return []
   const db = toDatabase(pool)
-  const { event_id, event_name, severity, message, created_at } = events
+  const { event_id, event_name, severity, tlp, message, created_at } = events
+  const isBefore = (time: MySqlColumn) => ifGiven(asked_at, (at) => sql`${time} <= ${at}`)
   return db
-    .select({ event_id, event_name, severity, message, created_at, event_summary: summaries.event_summary })
+    .select({ event_id, event_name, severity, tlp, message, created_at, event_summary: summaries.event_summary })
     .from(events)
-    .leftJoin(summaries, and(eq(summaries.event_id, event_id), eq(summaries.version, events.summary_version)))
-    .where(and(inArray(event_id, ids), isEnterable(db, caller)))
+    .leftJoin(
+      summaries,
+      and(
+        eq(summaries.event_id, event_id),
+        eq(summaries.version, events.summary_version),
+        isBefore(summaries.updated_at),
+      ),
+    )
+    .where(and(inArray(event_id, ids), isEnterable(db, caller), isBefore(created_at)))
 }

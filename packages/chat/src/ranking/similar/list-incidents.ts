@@ -1,0 +1,26 @@
+import type { IndicatorReader } from '../../rooms/index.ts'
+import type { SimilarIncident } from '../../shared/index.ts'
+import { rankSimilar } from './rank-similar.ts'
+import type { CommonFacts } from './similar-events.ts'
+
+/**
+ * Reads what every person may read. An answer may be shared with everybody in its room, so that another event is no
+ * source of it if only some people may enter that one.
+ */
+export const EVERY_PERSON: IndicatorReader = {
+  caller: { user_id: '', role: 'engineer' },
+  audiences: ['all', 'people'],
+}
+
+/** Lists the events that were most like another one, as sources of an answer. */
+export function listIncidents(facts: CommonFacts, limit: number): SimilarIncident[] {
+  const labels = new Map(facts.events.map(({ event_id, tlp }) => [event_id, tlp]))
+  return rankSimilar(facts, limit).map(({ event_id, event_name, severity, shared_indicators, excerpt }) => ({
+    event_id,
+    event_name,
+    severity,
+    tlp: labels.get(event_id) ?? 'red',
+    shared: shared_indicators.map(({ value }) => value),
+    excerpt,
+  }))
+}

@@ -1,0 +1,76 @@
+import type { Test } from 'tap'
+import { CONTEXT_SOURCES, DEFAULT_CONTEXT_SOURCES } from '../../../src/prompting/sources/context-sources.ts'
+import { INDICATOR_RULES } from '../../../src/rooms/indicators/list-mentions.ts'
+import { createId } from '../../../src/shared/ids.ts'
+import type { Stores } from '../../../src/stores.ts'
+import {
+  anEvent,
+  answerReply,
+  aQuestion,
+  aUser,
+  type Harness,
+  type Place,
+  SCOPE,
+  waitForNextMillisecond,
+} from '../harness.ts'
+import { readAll } from '../ranking/index-reads.ts'
+import { follow } from '../rooms/indicator-reads.ts'
+
+/** Creates an event and lets a worker derive its rows. */
+async function createDerived(stores: Stores, fields: Parameters<typeof anEvent>[1]): Promise<string> {
+  const { event_id } = await anEvent(stores, { context: '', ...fields })
+  await follow(stores, event_id, 100, INDICATOR_RULES)
+  await readAll(stores, event_id)
+  return event_id
+}
+
+async function createPlace(stores: Stores, message: string): Promise<Place> {
+  const [event_id, owner] = [await createDerived(stores, { event_name: 'Now', message }), await aUser(stores)]
+  return { event_id, owner, other: owner }
+}
+
+const preview = async ({ sources }: Stores, { event_id, owner }: Place, question = 'What now?', scope = SCOPE) =>
+  (await sources.findContext({ event_id, user_id: owner, session_id: null, question }, scope))?.incidents
+
+const createHost = () => `h${createId().slice(-12)}.example`
+
+export function proveIncidentSources(t: Test, { stores }: Harness): void {
+  t.test('[SRC10] an event that shares an indicator is a source, but not for a catch-up or switched off', async (t) => {
+    const host = createHost()
+    const place = await createPlace(stores, `Beacon to ${host}`)
+    const event_id = await createDerived(stores, { event_name: 'March', message: `It was ${host}`, tlp: 'green' })
+
+    t.same((await preview(stores, place))?.[0], {
+      ...{ event_id, event_name: 'March', severity: 'high', tlp: 'green' },
+      ...{ shared: [host], excerpt: `It was ${host}` },
+    })
+    t.same(await preview(stores, place, '/catchup'), [])
+    const kinds = new Set(DEFAULT_CONTEXT_SOURCES)
+    t.same(await preview(stores, place, 'What now?', { ...SCOPE, kinds }), [], 'it is off by default')
+    t.ok(CONTEXT_SOURCES.includes('incident'))
+  })
+
+  t.test('[SRC10] a restricted event is no source, not even for its member', async (t) => {
+    const host = createHost()
+    const place = await createPlace(stores, `Beacon to ${host}`)
+    const fields = { event_name: 'CANARY', access: 'restricted' as const, created_by: place.owner }
+    const closed = await createDerived(stores, { ...fields, message: host })
+    t.notOk((await preview(stores, place))?.some(({ event_id }) => event_id === closed))
+  })
+
+  t.test('[SRC10] a retried answer has no event that was opened after its question', async (t) => {
+    const host = createHost()
+    const place = await createPlace(stores, `Beacon to ${host}`)
+    const { reply } = await stores.messages.ask(aQuestion(place))
+    const { message_id } = reply.message
+    await answerReply(stores, message_id)
+    await waitForNextMillisecond()
+    const later = await createDerived(stores, { event_name: 'CANARY', message: host })
+    await stores.messages.retry(place.owner, message_id, () => ({ tokens: 0, micros: 0 }))
+
+    const context = await stores.replies.findContext(message_id, SCOPE)
+
+    t.ok(context?.incidents)
+    t.notOk(context?.incidents?.some(({ event_id }) => event_id === later))
+  })
+}
