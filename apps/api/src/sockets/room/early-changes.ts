@@ -21,8 +21,9 @@ export class EarlyChanges {
     return this.#waiting.find((change): change is ChangeWithRows => change.first_seq <= lastSeq + 1 && !!change.rows)
   }
 
+  /** The list does not change when another hint comes. */
   listAll(): readonly RoomChange[] {
-    return this.#waiting
+    return [...this.#waiting]
   }
 
   /**
