@@ -118,7 +118,11 @@ function timeAnswer(
     ...(callCount <= 1 || ledger.retried.has(accepted.reply_id) ? [] : [`was answered by ${callCount} calls`]),
   ]
   const violations = problems.map(
-    (problem) => `${name} ${problem}: ${listLogLines(accepted.reply_id).join('\n      ')}`,
+    (problem) => `${name} ${problem}: ${listLogLines(accepted.reply_id).map(shortenLine).sort().join(', ')}`,
   )
   return { beyondMs, isSeen, violations }
 }
+
+/** Keeps the time of day and the event of a line of the log. */
+const shortenLine = (line: string): string =>
+  line.replace(/^.*"time":"[^T]*T([^"]*)Z".*"event":"EngineerChat\.(\w+)".*$/, '$1 $2')

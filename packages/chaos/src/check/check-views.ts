@@ -17,7 +17,9 @@ export function checkView(follower: Follower, storedState: StoredState): string[
     const missing = visibleRows.flatMap((row) => {
       const seen = rows.get(row.message_id)
       if (!seen)
-        return row.position < room.firstPosition ? [] : [`${name}, ${view}: ${row.seq} at ${row.position} is missing`]
+        return row.position < room.firstPosition
+          ? []
+          : [`${name}, ${view}: ${row.seq} at ${row.position} is missing: ${room.explainMissing(row.seq)}`]
       return isSame(seen, row)
         ? []
         : [`${name}, ${view}: ${seen.seq} ${seen.message_type} is ${row.seq} ${row.message_type}`]

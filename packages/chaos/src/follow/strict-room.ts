@@ -9,6 +9,15 @@ interface StreamedText {
   text: string
 }
 
+/** Is a step of the number from which a client resumes. */
+interface Advance {
+  fromSeq: number
+  toSeq: number
+  by: RoomFrame['type']
+  connectionNumber: number
+  atMs: number
+}
+
 /** Holds what the server has sent over one connection. */
 interface Connection {
   isSubscribed: boolean
@@ -33,6 +42,9 @@ export class StrictRoom {
   /** Rows before this position may be missing, because a reset sends only the newest page. */
   firstPosition = 0
   frameCount = 0
+  /** Has every step of `lastSeq` that left numbers out. */
+  readonly #advances: Advance[] = []
+  #connectionNumber = 0
   readonly #report: (violation: string) => void
   #connection: Connection = createConnection()
 
@@ -45,7 +57,16 @@ export class StrictRoom {
     return this.#connection.isSubscribed
   }
 
+  /** Says which frame let the room pass a number without its row. */
+  explainMissing(seq: number): string {
+    const advance = this.#advances.findLast(({ fromSeq, toSeq }) => fromSeq < seq && seq <= toSeq)
+    if (!advance) return `the room is at ${this.lastSeq}`
+    const { fromSeq, toSeq, by, connectionNumber, atMs } = advance
+    return `${by} went from ${fromSeq} to ${toSeq} at ${Math.round(atMs)} ms on connection ${connectionNumber}`
+  }
+
   onConnect(): void {
+    this.#connectionNumber += 1
     this.#connection = createConnection()
   }
 
@@ -84,10 +105,10 @@ export class StrictRoom {
         this.#onMessage(frame)
         return
       case 'event':
-        this.#onEvent(frame.seq)
+        this.#onEvent(frame)
         return
       case 'cursor':
-        this.#onCursor(frame.seq)
+        this.#onCursor(frame)
         return
       case 'delta':
       case 'snapshot':
@@ -112,29 +133,40 @@ export class StrictRoom {
         this.#report(`resume repeats ${message.seq} up to ${this.lastSeq}`)
       this.#keepRow(message)
     }
-    this.lastSeq = Math.max(frame.reset ? 0 : this.lastSeq, frame.seq)
+    if (frame.reset) this.lastSeq = 0
+    this.#advance(frame)
   }
 
-  #onMessage({ seq, message }: Extract<ServerFrame, { type: 'message' }>): void {
+  #advance({ type, seq }: { type: RoomFrame['type']; seq: number }): void {
+    if (seq > this.lastSeq + 1) {
+      const connectionNumber = this.#connectionNumber
+      this.#advances.push({ fromSeq: this.lastSeq, toSeq: seq, by: type, connectionNumber, atMs: performance.now() })
+    }
+    this.lastSeq = Math.max(this.lastSeq, seq)
+  }
+
+  #onMessage(frame: Extract<ServerFrame, { type: 'message' }>): void {
+    const { seq, message } = frame
     if (seq !== message.seq) this.#report(`a frame of ${seq} with a row of ${message.seq}`)
     if (seq <= this.#connection.lastRowSeq) this.#report(`row ${seq} after ${this.#connection.lastRowSeq}`)
     if (seq <= this.#connection.coveredSeq)
       this.#report(`row ${seq} after all up to ${this.#connection.coveredSeq} had been sent`)
     this.#connection.lastRowSeq = seq
     this.#keepRow(message)
-    this.lastSeq = Math.max(this.lastSeq, seq)
+    this.#advance(frame)
   }
 
-  #onEvent(seq: number): void {
-    if (seq < this.#connection.lastRowSeq) this.#report(`event ${seq} after ${this.#connection.lastRowSeq}`)
-    this.lastSeq = Math.max(this.lastSeq, seq)
+  #onEvent(frame: Extract<ServerFrame, { type: 'event' }>): void {
+    if (frame.seq < this.#connection.lastRowSeq) this.#report(`event ${frame.seq} after ${this.#connection.lastRowSeq}`)
+    this.#advance(frame)
   }
 
-  #onCursor(seq: number): void {
+  #onCursor(frame: Extract<ServerFrame, { type: 'cursor' }>): void {
+    const { seq } = frame
     if (seq < this.#connection.coveredSeq || seq < this.#connection.lastRowSeq)
       this.#report(`the cursor went back to ${seq}`)
     this.#connection.coveredSeq = seq
-    this.lastSeq = Math.max(this.lastSeq, seq)
+    this.#advance(frame)
   }
 
   #keepRow(message: Message): void {
