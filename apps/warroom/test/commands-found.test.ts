@@ -1,4 +1,4 @@
-import { AI_COMMANDS, type ListedEvent, type Message, type Person } from '@engineer-chat/protocol'
+import type { ListedEvent, Message, Person } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
@@ -134,8 +134,7 @@ t.test('[ROOM98] below an empty box stand the commands of the AI; a press writes
   t.teardown(() => context.close())
   const buttons = page.locator('.command-buttons button')
   await buttons.first().waitFor()
-  const names = AI_COMMANDS.map(({ name }) => `/${name}`)
-  t.same(await buttons.allInnerTexts(), names)
+  t.same(await buttons.allInnerTexts(), ['/summary', '/catchup', '/handover'])
   const height = () => page.locator('.composer').evaluate((composer) => composer.getBoundingClientRect().height)
   const before = await height()
   await buttons.filter({ hasText: '/handover' }).focus()
@@ -147,10 +146,7 @@ t.test('[ROOM98] below an empty box stand the commands of the AI; a press writes
   t.equal(await height(), before, 'nothing moves')
   await getComposer(page).fill('')
   await switchToChinese(page)
-  t.same(
-    await buttons.allInnerTexts(),
-    AI_COMMANDS.map(({ chineseName }) => `/${chineseName}`),
-  )
+  t.same(await buttons.allInnerTexts(), ['/总结', '/近况', '/交接'])
   t.same(await listViolations(page), [])
 })
 

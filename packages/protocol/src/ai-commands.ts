@@ -3,6 +3,8 @@ export const AI_COMMANDS = [
   { name: 'summary', chineseName: '总结' },
   { name: 'catchup', chineseName: '近况' },
   { name: 'handover', chineseName: '交接' },
+  { name: 'timeline', chineseName: '时间线' },
+  { name: 'postmortem', chineseName: '复盘' },
 ] as const
 export type AiCommand = (typeof AI_COMMANDS)[number]['name']
 

@@ -214,6 +214,8 @@ const ai_command: Record<AiCommand, string> = {
   summary: 'What is known of the event so far',
   catchup: 'What happened since you last read',
   handover: 'A handover for the next shift',
+  timeline: 'A table of the incident in UTC',
+  postmortem: 'A draft of the postmortem, to review and save',
 }
 
 const ORDINAL_RULES = new Intl.PluralRules('en', { type: 'ordinal' })

@@ -586,6 +586,8 @@ export const zh: Catalog = {
     summary: '事件目前已知的情况',
     catchup: '你上次阅读之后发生了什么',
     handover: '给下一班的交接',
+    timeline: '按 UTC 排列的事件时间线',
+    postmortem: '复盘草稿，供审阅和保存',
   },
   ai_command_word: ({ chineseName }) => chineseName,
   command: {

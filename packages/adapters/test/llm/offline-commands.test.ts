@@ -55,6 +55,100 @@ t.test('[CMD5] the offline analyst answers each command, with citations', async 
   t.match(citations, [{ id: 'sum1' }, { id: 'chg1' }, { id: 'msg1', message_id: 'm-1' }])
 })
 
+const POSTS = [
+  ['bob', 'The proxy blocked the beacon in time.'],
+  ['eve', 'We missed the first alert | nobody was on call.'],
+  ['bob', "I'll rotate the keys of m.chen"],
+  ['eve', '我来整理邮件日志'],
+  ['eve', 'Lunch at noon?'],
+].map(([author = '', content = ''], index) => ({
+  message_id: `p-${index}`,
+  position: 7 + index,
+  author,
+  content,
+  created_at: `2026-11-22T1${index}:30:00.000Z`,
+}))
+const incident = createRoomSources({
+  summaries: material.summaries,
+  changes: material.changes,
+  pins: [
+    {
+      ...POSTS[0],
+      message_id: 'm-9',
+      position: 4,
+      author: 'agent expert',
+      content: 'Beacon every 60 s.',
+      created_at: '2026-11-22T09:45:00.000Z',
+    },
+  ],
+  messages: POSTS,
+})
+
+t.test('[CMD8] /timeline lists in UTC what was recorded, in order of time, each row with its source', async (t) => {
+  const { content, citations } = await readAnswer('/timeline', incident)
+  t.match(content, '### Timeline (UTC), as recorded\n\n| Recorded (UTC) | What happened | Source |\n|---|---|---|\n')
+  const rows = content.split('\n').filter((line) => /^\| 2026/.test(line))
+  t.same(
+    rows.map((row) => row.slice(2, 18)),
+    rows.map((row) => row.slice(2, 18)).toSorted(),
+  )
+  t.same(
+    rows.map((row) => row.match(/\[(\w+)\] \|$/)?.[1]),
+    ['ev1', 'pin1', 'sum1', 'chg1', 'msg1', 'msg2', 'msg3', 'msg4', 'msg5'],
+  )
+  t.match(content, /### Times in the texts, as they are written\n\n- .*2026-11-22 08:14.*\[ev2\]/)
+  t.notMatch(content, '[no source]')
+  t.ok(citations.length >= 9 && citations.every(({ supported }) => supported))
+  t.match(
+    (await readAnswer('/时间线', incident, 'zh')).content,
+    /### 时间线（UTC，按现有记录）\n\n\| 记录时间（UTC） \|/,
+  )
+})
+
+t.test('[CMD8] a long room has the newest rows, and says how many are left out', async (t) => {
+  const messages = Array.from({ length: 70 }, (_, index) => ({
+    ...POSTS[0],
+    message_id: `l-${index}`,
+    position: 20 + index,
+    author: 'bob',
+    content: `step ${index}`,
+    created_at: at,
+  }))
+  const { content } = await readAnswer('/timeline', createRoomSources({ messages }))
+  t.match(content, '10 earlier entries are not shown.')
+  t.notMatch(content, 'step 9 ')
+  t.match(content, 'step 69')
+})
+
+t.test('[CMD8] /postmortem composes each section from the record, with citations and owners', async (t) => {
+  const { content, citations } = await readAnswer('/postmortem', incident)
+  const parts = new Map(content.split('### ').map((part) => [part.slice(0, part.indexOf('\n')), part]))
+  t.same([...parts.keys()].slice(1, 8), [
+    'Summary',
+    'Impact',
+    'Timeline (UTC), as recorded',
+    'Cause, as far as recorded',
+    'What went well',
+    'What went badly',
+    'Actions',
+  ])
+  t.match(parts.get('Summary'), /Severity \*\*high\*\* .*\[ev1\][\s\S]*\[sum1\]\n\n> Contained/)
+  t.match(parts.get('Impact'), /FIN-WS-042.*\[ev2/)
+  t.match(parts.get('What went well'), /\*\*bob\*\*: The proxy blocked the beacon in time\. \[msg1\]/)
+  t.match(parts.get('What went badly'), /\*\*eve\*\*: .*missed the first alert.* \[msg2\]/)
+  t.match(parts.get('Actions'), /rotate the keys of m\.chen.* \| bob \| \[msg3\] \|/)
+  t.match(parts.get('Actions'), '| 我来整理邮件日志 | eve | [msg4] |')
+  t.match(parts.get('Actions'), /Isolate FIN-WS-042.* \| Not known \| \[sum1\] \|/)
+  t.notMatch(content, '[no source]')
+  t.ok(citations.every(({ supported }) => supported))
+})
+
+t.test('[CMD8] /postmortem says what is not known', async (t) => {
+  const { content } = await readAnswer('/复盘', createRoomSources({}), 'zh')
+  for (const title of ['做得好的', '做得不好的']) t.match(content, `### ${title}\n\n未知：`)
+  t.notMatch(content, '[无来源]')
+})
+
 t.test('[CMD5] it states that nothing is new', async (t) => {
   const nothing = createRoomSources({ since: 9 })
   t.match((await readAnswer('/catchup', nothing)).content, 'Since you last read nothing was recorded')

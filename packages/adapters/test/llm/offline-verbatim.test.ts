@@ -124,9 +124,9 @@ t.test('[ANSWER21] what the analyst quotes is seen as it was written, also behin
   for (let round = 0; round < 120; round += 1) {
     const data = `${generate()}${generate()}`
     const context = createContext(data)
-    for (const question of ['how bad is it? which mail?', '/summary', '/catchup']) {
+    for (const question of ['how bad is it? which mail?', '/summary', '/catchup', '/timeline']) {
       const { raw, filtered } = await composeAnswer(question, context)
-      const expected = question === '/catchup' ? [toOneLine(data.trim())] : splitLines(data)
+      const expected = question === '/catchup' || question === '/timeline' ? [toOneLine(data.trim())] : splitLines(data)
       const seen = toVisibleText(raw)
       const seenFiltered = refang(toVisibleText(filtered))
       const missing = expected.filter((line) => !seen.includes(line))

@@ -46,6 +46,10 @@ t.test('[CMD5] each command has a prompt of its own, in the language of what it 
   const nothing = createRoomSources({ since: 9 })
   t.match(buildTurns('/catchup', { room: nothing }).turns.at(-1)?.content, 'Since then nothing was recorded.')
   t.match(buildTurns('/catchup').prompt_version, /^catchup\/\d+$/)
+  t.match(buildTurns('/timeline').turns[0]?.content, /\*\*Time \(UTC\)\*\*/)
+  t.equal(buildTurns('/时间线').turns.at(-1)?.content, '请写该事件的时间线。')
+  t.match(buildTurns('/postmortem').turns[0]?.content, /\*\*What went badly\*\*/)
+  t.equal(buildTurns('/复盘').turns.at(-1)?.content, '请写复盘草稿。')
 })
 
 t.test('[CMD1] a command’s prompt holds people’s messages and changes, and no agent’s message', async (t) => {

@@ -49,6 +49,22 @@ export function provePrompts(t: Test, fixture: Fixture): void {
     const call = model.calls.find(({ question }) => question.includes('primrose'))
     t.match(call?.prompt, 'bob-primrose isolated it')
   })
+
+  t.test('[CMD7] /timeline and /postmortem have their prompts, and mark what their model does not cite', async (t) => {
+    const event_id = await openEvent(fixture.getApiUrl(0), alice)
+    await bob.call(fixture.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
+      message: 'bob-oleander cut it off',
+    })
+    for (const command of ['timeline', 'postmortem']) {
+      const sent = (await alice.ask(fixture.getApiUrl(0), event_id, `/${command} oleander`)).body
+      const { message_content } = await alice.waitForReply(fixture.getApiUrl(1), sent)
+      t.match(message_content.prompt_version, new RegExp(`^${command}/`))
+      t.match(message_content.content, /\[no source\]$/)
+    }
+    const calls = model.calls.filter(({ question }) => question.includes('oleander'))
+    t.equal(calls.length, 2)
+    for (const { prompt } of calls) t.match(prompt, 'bob-oleander cut it off')
+  })
 }
 
 const SECRETS = { key: 'AKIAQWERTYUIOPASDFGH', password: 'Winter2026!horse', card: '4111111111111111' }

@@ -3,14 +3,17 @@ import { useMessages } from '../../i18n/index.ts'
 import { useAskRefusal } from '../starters/ask.ts'
 import { type CommandContext, listCommands } from './commands.ts'
 
-/** Offers the commands of the AI below an empty box. A press writes one into it, so that words can follow. */
+/** These are asked again and again during an incident. The others stand in the menu, the palette and the help. */
+const OFFERED_KEYS: ReadonlySet<string> = new Set(['ai/summary', 'ai/catchup', 'ai/handover'])
+
+/** Offers commands of the AI below an empty box. A press writes one into it, so that words can follow. */
 export function CommandButtons(context: CommandContext): ReactNode {
   const t = useMessages()
   if (useAskRefusal(context) !== undefined) return null
   return (
     <span className="command-buttons wide-only">
       {listCommands(t)
-        .filter(({ isForAi }) => isForAi)
+        .filter(({ key }) => OFFERED_KEYS.has(key))
         .map(({ key, word, description, run }) => (
           <button key={key} type="button" className="plain" title={description} onClick={() => run(context)}>
             /{word}

@@ -1,18 +1,16 @@
 import { listSources, type Source } from '@engineer-chat/chat/prompting'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
-import { markDeceptive } from '@engineer-chat/markdown'
 import type { AiCommand } from '@engineer-chat/protocol'
 import { createEventRecord, type EventRecord } from './event-record.ts'
-import { cutText, formatTime, quoteText, toPlainText } from './markdown.ts'
+import { cutText, formatTime, quoteText, toPlainText, toShortLine } from './markdown.ts'
 import type { OfflineMessages } from './messages.ts'
-import { ANSWERS, event, listGaps } from './sections.ts'
+import { composePostmortem } from './postmortem.ts'
+import { ANSWERS, event, listGaps, type TitledText } from './sections.ts'
+import { composeTimeline } from './timeline.ts'
 
 const MAX_QUOTE = 900
-const MAX_LINE = 300
 const MAX_MESSAGES = 15
 const MAX_CHANGES = 10
-
-type Part = [title: string, text: string | undefined]
 
 /** Answers a command without a model. The record's own pieces stand in the command's order, each with its citation. */
 export function composeCommand(command: AiCommand, context: ReplyContext, messages: OfflineMessages): string[] {
@@ -23,7 +21,7 @@ export function composeCommand(command: AiCommand, context: ReplyContext, messag
   )
 }
 
-const PARTS: Record<AiCommand, (record: EventRecord, sources: Source[], messages: OfflineMessages) => Part[]> = {
+const PARTS: Record<AiCommand, (record: EventRecord, sources: Source[], messages: OfflineMessages) => TitledText[]> = {
   summary: (record, sources, messages) => [
     [messages.command.happened, joinParts(event(record, messages), listPosts(sources, messages))],
     [messages.command.known, joinParts(quoteSummary(sources), ANSWERS.indicators(record, messages))],
@@ -34,7 +32,7 @@ const PARTS: Record<AiCommand, (record: EventRecord, sources: Source[], messages
       [messages.titles.summary, quoteSummary(sources)],
       [messages.command.changes, listChanges(sources)],
       [messages.command.messages, listPosts(sources, messages)],
-    ] satisfies Part[]
+    ] satisfies TitledText[]
     const isNothing = news.every(([, text]) => text === undefined)
     return isNothing
       ? [
@@ -50,6 +48,8 @@ const PARTS: Record<AiCommand, (record: EventRecord, sources: Source[], messages
     [messages.command.watch, ANSWERS.indicators(record, messages)],
     [messages.command.unknown, listGaps(record, messages)],
   ],
+  timeline: composeTimeline,
+  postmortem: composePostmortem,
 }
 
 const joinParts = (...parts: Array<string | undefined>): string | undefined =>
@@ -60,7 +60,7 @@ function quoteSummary(sources: Source[]): string | undefined {
   return latest && `${quoteText(cutText(latest.text, MAX_QUOTE))}\n\n${toPlainText(latest.label)} [${latest.id}]`
 }
 
-const toOneLine = (text: string): string => toPlainText(cutText(markDeceptive(text).replaceAll(/\s+/g, ' '), MAX_LINE))
+const toOneLine = (text: string): string => toPlainText(toShortLine(text))
 
 function listChanges(sources: Source[]): string | undefined {
   const lines = sources

@@ -36,9 +36,36 @@ export interface OfflineMessages {
   noIndicators: string
   check: string
   command: Record<
-    'happened' | 'known' | 'open' | 'changes' | 'messages' | 'nothing' | 'situation' | 'done' | 'watch' | 'unknown',
+    | 'happened'
+    | 'known'
+    | 'open'
+    | 'changes'
+    | 'messages'
+    | 'nothing'
+    | 'situation'
+    | 'done'
+    | 'watch'
+    | 'unknown'
+    | 'summary'
+    | 'impact'
+    | 'timeline'
+    | 'cause'
+    | 'well'
+    | 'badly'
+    | 'actions'
+    | 'asWritten'
+    | 'notKnown'
+    | 'notKnownOwner'
+    | 'candidates'
+    | 'time'
+    | 'what'
+    | 'source'
+    | 'action'
+    | 'owner'
+    | 'changed'
+    | 'summarized',
     string
-  > & { earlier(count: number): string }
+  > & { earlier(count: number): string; earlierEntries(count: number): string }
   gaps: Record<'summary' | 'suggestion' | 'indicators' | 'hosts' | 'times', string>
 }
 
@@ -139,6 +166,25 @@ export const EN: OfflineMessages = {
     watch: 'Watch',
     unknown: 'Not known',
     earlier: (count) => `(${count} earlier messages are not shown.)`,
+    earlierEntries: (count) => `${count} earlier entries are not shown.`,
+    summary: 'Summary',
+    impact: 'Impact',
+    timeline: 'Timeline (UTC), as recorded',
+    cause: 'Cause, as far as recorded',
+    well: 'What went well',
+    badly: 'What went badly',
+    actions: 'Actions',
+    asWritten: 'Times in the texts, as they are written',
+    notKnown: 'Not known: the record says nothing about it that the offline analyst could find.',
+    notKnownOwner: 'Not known',
+    candidates: 'These messages may belong here; the people who review the draft decide',
+    time: 'Recorded (UTC)',
+    what: 'What happened',
+    source: 'Source',
+    action: 'Action',
+    owner: 'Owner',
+    changed: 'Change',
+    summarized: 'Summary',
   },
   gaps: {
     summary: 'There is no summary of this event yet; agents add one with each round.',
@@ -245,6 +291,25 @@ export const ZH: OfflineMessages = {
     watch: '需关注',
     unknown: '未知',
     earlier: (count) => `（另有 ${count} 条更早的消息未显示。）`,
+    earlierEntries: (count) => `另有 ${count} 条更早的记录未显示。`,
+    summary: '总结',
+    impact: '影响',
+    timeline: '时间线（UTC，按现有记录）',
+    cause: '原因（按现有记录）',
+    well: '做得好的',
+    badly: '做得不好的',
+    actions: '改进措施',
+    asWritten: '文中提到的时间（按原文）',
+    notKnown: '未知：离线分析员在记录中没有找到与此有关的内容。',
+    notKnownOwner: '未知',
+    candidates: '以下消息可能与此有关，由审阅草稿的人判断',
+    time: '记录时间（UTC）',
+    what: '发生了什么',
+    source: '来源',
+    action: '措施',
+    owner: '负责人',
+    changed: '变更',
+    summarized: '总结',
   },
   gaps: {
     summary: '该事件还没有总结；智能体会在每一轮写入总结。',

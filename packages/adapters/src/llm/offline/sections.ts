@@ -14,10 +14,13 @@ const MAX_ROWS = 20
 /** Is one part of the answer under its title. It is undefined when there is nothing to say. */
 export type Section = (record: EventRecord, messages: OfflineMessages) => string | undefined
 
-const formatBullets = (lines: string[]): string => lines.map((line) => `- ${line}`).join('\n')
+/** Is a title with the text below it. Without a text it is left out. */
+export type TitledText = [title: string, text: string | undefined]
+
+export const formatBullets = (lines: string[]): string => lines.map((line) => `- ${line}`).join('\n')
 const formatNumbered = (lines: string[]): string => lines.map((line, index) => `${index + 1}. ${line}`).join('\n')
 const joinParagraphs = (...parts: Array<string | undefined | false>): string => parts.filter(Boolean).join('\n\n')
-const quoteSentences = (sentences: Sentence[], { ids }: EventRecord, messages: OfflineMessages): string[] =>
+export const quoteSentences = (sentences: Sentence[], { ids }: EventRecord, messages: OfflineMessages): string[] =>
   sentences.map(
     ({ source, text }) =>
       `${toPlainText(text)} *(${messages.sources[source]})*${ids[source] ? ` [${ids[source]}]` : ''}`,
@@ -91,7 +94,7 @@ const cause: Section = (record, messages) => {
 /**
  * Lists sentences of this intent and those close to the question, each once. Advice is neither a cause nor an effect.
  */
-function findRelevantSentences({ sentences, context }: EventRecord, pattern: RegExp): Sentence[] {
+export function findRelevantSentences({ sentences, context }: EventRecord, pattern: RegExp): Sentence[] {
   const observations = sentences.filter(({ source }) => source !== 'suggestion')
   return [
     ...new Set([...findMatching(observations, pattern, 4), ...findNearest(observations, context.question, 3)]),

@@ -9,6 +9,7 @@ import { transformOutsideCode } from './code.ts'
 
 const ID = `(?:${[...new Set(Object.values(ID_PREFIXES))].join('|')})\\d{1,3}\\??`
 const MARKS = new RegExp(createCitationPattern(ID), 'gi')
+const ONE_MARK = new RegExp(createCitationPattern(ID), 'i')
 const IDS = new RegExp(ID, 'gi')
 const WHOLE_ID = new RegExp(`^${ID}$`, 'i')
 
@@ -31,6 +32,16 @@ export function extractCitations(text: string, sources: Source[]): { text: strin
   }
   const marked = transformProse(text, (prose) => prose.replace(MARKS, (group) => group.replace(IDS, check)))
   return { text: marked, citations: [...citations.values()] }
+}
+
+/** Returns true if a text outside of code has a mark, of a source that exists or not. */
+export function hasCitation(text: string): boolean {
+  let isFound = false
+  transformProse(text, (prose) => {
+    isFound ||= ONE_MARK.test(prose)
+    return prose
+  })
+  return isFound
 }
 
 /** Returns an earlier answer for a prompt, without marks that look like citations of this prompt's sources. */

@@ -1,12 +1,15 @@
 import { markDeceptive, refang } from '@engineer-chat/markdown'
 import { type ReplyContext, repairText } from '../../shared/index.ts'
+import { detectContextLanguage, parseCommand } from '../command.ts'
 import type { PreparedPrompt } from '../prepared-prompt.ts'
+import { choosePrompt } from '../prompts/choose-prompt.ts'
 import { listSources, type Source } from '../sources/list-sources.ts'
 import { toToldSource } from '../sources/told-source.ts'
 import { removeInvisible } from '../visible-characters.ts'
 import { extractCitations } from './citations.ts'
 import { filterAnswer } from './filter-answer.ts'
 import { filterReasoning } from './filter-reasoning.ts'
+import { markUncitedLines } from './uncited-lines.ts'
 
 /**
  * Returns how an answer and a model's reasoning are read. Every host of the event's texts counts as an indicator, but an
@@ -27,15 +30,19 @@ export function createReviews(
         eventTexts: joinEventTexts(sources),
       })
       const citable = sources.filter(({ id }) => includedIds === 'all' || includedIds.has(id))
-      const { text: content, citations } = extractCitations(safe, citable)
-      const cited = new Set(citations.map(({ id }) => id))
-      const told = citable.filter(({ id }) => includedIds !== 'all' || cited.has(id)).map(toToldSource)
+      const { text: cited, citations } = extractCitations(safe, citable)
+      const content = citesEachLine(context) ? markUncitedLines(cited, detectContextLanguage(context)) : cited
+      const citedIds = new Set(citations.map(({ id }) => id))
+      const told = citable.filter(({ id }) => includedIds !== 'all' || citedIds.has(id)).map(toToldSource)
       return { content, citations, sources: told, findings }
     },
     reviewReasoning: (text) =>
       filterReasoning(toShownText(text), { ...known, eventTexts: joinEventTexts(listSources(context)) }),
   }
 }
+
+const citesEachLine = ({ question }: ReplyContext): boolean =>
+  choosePrompt(parseCommand(question)?.command).citesEachLine === true
 
 /**
  * Repairs a model's text and marks invisible characters, in code too, because a command may hide what it does. Separators of
