@@ -27,7 +27,15 @@ import { FACTS_VERSION, type FactsVersion, getEventFacts } from '../events/index
 import { findIncidents, rankMessages } from '../ranking/index.ts'
 import { selectQuestions } from '../rooms/index.ts'
 import type { chatSessions, eventMembers, events, users } from '../schema/index.ts'
-import { addRankedMessages, END, LATER, type Place, selectRoomSources, toRoomSources } from './room-sources.ts'
+import {
+  addRankedMessages,
+  END,
+  LATER,
+  type Place,
+  selectContent,
+  selectRoomSources,
+  toRoomSources,
+} from './room-sources.ts'
 
 /** Names the reply, and the cache of event facts. */
 export interface ContextDependencies {
@@ -200,7 +208,7 @@ function readQuestion(stored: MessageContent | string): StoredQuestion {
 // `<> ''` also excludes text that consists of blanks.
 const selectTurnsBefore = ({ chat_session_id, position }: SessionPlace, turns: number): Statement<StoredTurn[]> =>
   createRead<Turn, StoredTurn[]>(
-    `SELECT q.message_content AS question, a.message_content AS answer
+    `SELECT q.message_content AS question, ${selectContent('a')} AS answer
      FROM messages a FORCE INDEX (idx_chat_session) JOIN messages q ON q.message_id = a.reply_to
      WHERE a.chat_session_id = ? AND a.position < ? AND a.message_type = 'chat'
        AND JSON_UNQUOTE(JSON_EXTRACT(a.message_content, '$.content')) <> ''

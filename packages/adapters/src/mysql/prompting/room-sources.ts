@@ -186,6 +186,9 @@ const listTurnValues = ({ event_id, after, before, session_id, unpinned_at }: St
   ...[event_id, after, before, session_id, unpinned_at],
 ]
 
+/** Selects a content without an answer's list of its own sources, which may be longer than its text. */
+export const selectContent = (table: string): string => `JSON_REMOVE(${table}.message_content, '$.sources')`
+
 type FoundMessage = Pick<
   MessageRecord,
   'message_id' | 'position' | 'message_category' | 'message_from' | 'user_id' | 'message_content' | 'created_at'
@@ -201,7 +204,7 @@ const selectMessages = (found: string, values: unknown[], limit: number): Statem
   createRead<FoundMessage, RoomMessage[]>(
     `SELECT m.*, u.username, q.message_content AS asked, q.position AS question_position, a.username AS asked_by
      FROM (SELECT m.message_id, m.position, m.message_category, m.message_from, m.user_id, m.reply_to,
-         m.message_content, m.created_at ${found} ORDER BY m.position DESC LIMIT ?) AS m
+         ${selectContent('m')} AS message_content, m.created_at ${found} ORDER BY m.position DESC LIMIT ?) AS m
        LEFT JOIN users u ON u.user_id = m.user_id
        LEFT JOIN messages q ON q.message_id = m.reply_to
        LEFT JOIN users a ON a.user_id = q.user_id

@@ -34,7 +34,7 @@ export const QUESTION_LIMITS: RoomLimits = {
   summaries: 3,
   changes: 20,
   pins: 40,
-  posts: 40,
+  posts: 60,
   turns: 10,
   ranked: 20,
   documents: 4,
