@@ -5,17 +5,15 @@ import { closeDialog, useView } from '../../state/page/view.ts'
 import { Icon } from '../parts/icon.tsx'
 import { Lazily } from '../parts/lazily.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
-import { loadPalette } from './load-palette.ts'
 
 const loadContent = () => import('./dialog-content.tsx')
 const DialogContent = lazy(loadContent)
 
 const LOAD_AFTER_MS = 1_000
 
-/** Loads dialogs and palette after the first view, so that one opens at once later, also while the server is away. */
+/** Loads the dialogs after the first view, so that one opens at once later, also while the server is away. */
 function loadAfterFirstView(): () => void {
-  const load = () => void Promise.all([loadContent(), loadPalette()]).catch(() => undefined)
-  const timer = setTimeout(load, LOAD_AFTER_MS)
+  const timer = setTimeout(() => void loadContent().catch(() => undefined), LOAD_AFTER_MS)
   return () => clearTimeout(timer)
 }
 

@@ -19,7 +19,7 @@ interface Entry {
 }
 
 /** Finds events and commands by their names, and indicators in all rooms. */
-export default function Palette({ user, event_id }: { user: User; event_id: string }): ReactNode {
+export function Palette({ user, event_id }: { user: User; event_id: string }): ReactNode {
   const t = useMessages()
   const frame = useRef<HTMLDialogElement>(null)
   const [text, setText] = useState('')

@@ -12,7 +12,7 @@ import { focusMessageBox } from '../parts/focus.ts'
 import { Lazily } from '../parts/lazily.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
 import { Room } from '../room/room.tsx'
-import { loadPalette } from './load-palette.ts'
+import { Palette } from './palette.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { useAttention } from './use-attention.ts'
 import { useFileRefusal } from './use-file-refusal.ts'
@@ -22,7 +22,6 @@ import { useWatchedRoom } from './use-watched-room.ts'
 
 const Admin = lazy(() => import('../admin/admin.tsx'))
 const Documents = lazy(() => import('../documents/documents.tsx'))
-const Palette = lazy(loadPalette)
 
 export function Shell({ user }: { user: User }): ReactNode {
   const t = useMessages()
@@ -66,11 +65,7 @@ export function Shell({ user }: { user: User }): ReactNode {
           )}
         </Lazily>
       )}
-      {isPaletteOpen && (
-        <Lazily fallback={null}>
-          <Palette user={user} event_id={event_id} />
-        </Lazily>
-      )}
+      {isPaletteOpen && <Palette user={user} event_id={event_id} />}
     </div>
   )
 }
