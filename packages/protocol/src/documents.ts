@@ -49,7 +49,11 @@ export type ListedDocument = Static<typeof ListedDocument>
 
 /** A runbook or a note in Markdown, for everybody or for one event. */
 export const KnowledgeDocument = Type.Object(
-  { ...FIELDS, content: Type.String({ description: 'It is Markdown.' }) },
+  {
+    ...FIELDS,
+    own_tlp: Type.Enum(Tlp.enum, { description: 'It is the label of the document itself, whatever its event’s is.' }),
+    content: Type.String({ description: 'It is Markdown.' }),
+  },
   { $id: 'Document' },
 )
 export type KnowledgeDocument = Static<typeof KnowledgeDocument>
@@ -78,6 +82,12 @@ export const UpdateDocument = Type.Object({
     ...DocumentVersionNumber,
     description: 'It is the version that was read. If it is not the newest, the answer is 409 `version_conflict`.',
   }),
+  restores: Type.Optional(
+    Type.Integer({
+      ...DocumentVersionNumber,
+      description: 'It names the kept version whose text this is. The document keeps the stricter label of both.',
+    }),
+  ),
 })
 export type UpdateDocument = Static<typeof UpdateDocument>
 

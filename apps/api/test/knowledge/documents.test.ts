@@ -34,7 +34,7 @@ t.test('[DOC1] a document of everybody is stored, read and found', async (t) => 
   t.same((await mallory.call('GET', toUrl(created))).json(), created)
   const found = (await mallory.call('GET', `${URL}/search?q=isolate`)).json()
   t.match(found, { items: [{ document_id: created.document_id, headings: ['Contain'], anchor: 'contain' }] })
-  const { content: _, ...listed } = created
+  const { content: _, own_tlp: __, ...listed } = created
   t.same((await mallory.call('GET', URL)).json(), { items: [listed], next_cursor: null })
 })
 
@@ -123,6 +123,30 @@ t.test('[DOC7] only those who manage a document lower its label, and its eventâ€
   const shared = await create(bob, { tlp: 'amber' })
   isProblem(t, await put(bob, shared, 'clear'), 403, 'forbidden')
   t.match((await put(admin, shared, 'clear')).json(), { tlp: 'clear' })
+})
+
+t.test('[DOC7] the label of the event is never stored as the documentâ€™s', async (t) => {
+  const { harness, alice, bob, event_id } = await setUp(t)
+  const created = await create(bob, { access: 'event', event_id, tlp: 'amber' })
+  await harness.stores.events.update(event_id, { tlp: 'red' }, { user_id: 'u-alice', role: 'engineer' })
+  const put = (more: object) => bob.call('PUT', toUrl(created), { title: 'New', content: 'New', ...more })
+  t.match((await put({ version: 1 })).json(), { tlp: 'red', own_tlp: 'amber' }, 'a change without a label')
+  t.match((await put({ version: 2, tlp: 'amber' })).json(), { own_tlp: 'amber' }, 'the label that it has')
+  isProblem(t, await put({ version: 3, tlp: 'green' }), 403, 'forbidden')
+  await harness.stores.events.update(event_id, { tlp: 'green' }, { user_id: 'u-alice', role: 'engineer' })
+  t.match((await alice.call('GET', toUrl(created))).json(), { tlp: 'amber', own_tlp: 'amber' })
+})
+
+t.test('[DOC20] a restored text keeps the stricter label of both versions', async (t) => {
+  const { alice, bob, event_id } = await setUp(t)
+  const created = await create(alice, { access: 'event', event_id, tlp: 'red', content: 'Secret' })
+  const put = (by: TestCaller, more: object) =>
+    by.call('PUT', toUrl(created), { title: 'New', content: 'New', ...more })
+  t.match((await put(alice, { version: 1, tlp: 'green' })).json(), { own_tlp: 'green' })
+  isProblem(t, await put(bob, { version: 2, restores: 1, content: 'Secret', tlp: 'amber' }), 403, 'forbidden')
+  isProblem(t, await put(bob, { version: 2, restores: 9 }), 404, 'document_not_found')
+  t.match((await put(bob, { version: 2, restores: 1, content: 'Secret' })).json(), { version: 3, own_tlp: 'red' })
+  t.match((await put(bob, { version: 3, restores: 2 })).json(), { version: 4, own_tlp: 'red' }, 'nor is it lowered so')
 })
 
 t.test('[DOC8] the text of a document has limits, and each is named', async (t) => {

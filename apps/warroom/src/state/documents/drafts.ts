@@ -1,4 +1,10 @@
-import { DOCUMENT_KINDS, type DocumentKind, TLP_LABELS, type Tlp } from '@engineer-chat/protocol'
+import {
+  DOCUMENT_KINDS,
+  type DocumentKind,
+  type KnowledgeDocument,
+  TLP_LABELS,
+  type Tlp,
+} from '@engineer-chat/protocol'
 
 /** Holds what a form for a document says. Empty words leave the choice to the server. */
 export interface DocumentDraft {
@@ -9,6 +15,8 @@ export interface DocumentDraft {
   tlp: Tlp | ''
   /** Is empty for a document of everybody. */
   event_id: string
+  /** Is the version on which the text was written, and null for a new document. */
+  base: Pick<KnowledgeDocument, 'version' | 'own_tlp'> | null
 }
 
 const drafts = new Map<string, DocumentDraft>()

@@ -9,21 +9,27 @@ import { showToast } from '../../state/page/toasts.ts'
 import { DocumentForm } from './document-form.tsx'
 import { DocumentText } from './document-text.tsx'
 
-const toDraft = ({ title, content, kind, language, tlp, event_id = '' }: KnowledgeDocument): DocumentDraft => ({
-  ...{ title, content, kind, language, tlp, event_id },
-})
+const toDraft = (document: KnowledgeDocument): DocumentDraft => {
+  const { title, content, kind, language, own_tlp, event_id = '' } = document
+  return { title, content, kind, language, tlp: own_tlp, event_id, base: document }
+}
 
 /**
  * Edits a document. If somebody else has saved meanwhile, the writer sees their text first, and may then save over it:
- * both texts stay as versions.
+ * both texts stay as versions. A draft that was left meanwhile still names the version on which it was written.
  */
 export function EditDocument({ document: read, onEnd }: { document: KnowledgeDocument; onEnd(): void }): ReactNode {
   const t = useDocumentMessages()
   const { document_id } = read
   const [draft, setDraft] = useState(() => findDraft(document_id) ?? toDraft(read))
-  const [base, setBase] = useState(read)
+  const [theirs, setTheirs] = useState<KnowledgeDocument | null>(null)
   const [isBusy, setIsBusy] = useState(false)
   const [errorKind, setErrorKind] = useState<ErrorKind | null>(null)
+  const base = draft.base ?? read
+  const change = (next: DocumentDraft) => {
+    keepDraft(document_id, next)
+    setDraft(next)
+  }
   const end = () => {
     dropDraft(document_id)
     onEnd()
@@ -31,8 +37,8 @@ export function EditDocument({ document: read, onEnd }: { document: KnowledgeDoc
   const save = () => {
     setIsBusy(true)
     const { title, content, kind, language, tlp } = draft
-    const request = { title, content, kind, language, ...(tlp !== '' && { tlp }), version: base.version }
-    updateDocument(document_id, request)
+    const label = tlp !== '' && tlp !== base.own_tlp && { tlp }
+    updateDocument(document_id, { title, content, kind, language, ...label, version: base.version })
       .then(() => {
         showToast(t.saved, 'good')
         end()
@@ -40,29 +46,27 @@ export function EditDocument({ document: read, onEnd }: { document: KnowledgeDoc
       .catch((error: unknown) => setErrorKind(toErrorKind(error)))
       .finally(() => setIsBusy(false))
   }
-  const takeTheirs = (theirs: KnowledgeDocument) => {
-    setBase(theirs)
+  const takeTheirs = (other: KnowledgeDocument) => {
+    const { own_tlp } = other
+    change({ ...draft, base: other, tlp: draft.tlp === base.own_tlp ? own_tlp : draft.tlp })
+    setTheirs(other)
     setErrorKind(null)
   }
-  const isOverOther = base.version !== read.version
   return (
     <>
       <h2>{t.edit}</h2>
       <DocumentForm
         draft={draft}
-        onChange={(next) => {
-          keepDraft(document_id, next)
-          setDraft(next)
-        }}
+        onChange={change}
         onSave={save}
         onCancel={end}
         isBusy={isBusy}
-        saveLabel={isOverOther ? t.save_over : t.save}
+        saveLabel={theirs ? t.save_over : t.save}
         isNew={false}
         problem={
           <>
             <Problem errorKind={errorKind} document_id={document_id} onTheirs={takeTheirs} />
-            {isOverOther && <Theirs document={base} />}
+            {theirs && <Theirs document={theirs} />}
           </>
         }
       />

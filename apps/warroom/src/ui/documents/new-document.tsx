@@ -11,7 +11,7 @@ import { showToast } from '../../state/page/toasts.ts'
 import { DocumentForm } from './document-form.tsx'
 
 const KEY = 'new'
-const EMPTY: DocumentDraft = { title: '', content: '', kind: 'note', language: '', tlp: '', event_id: '' }
+const EMPTY: DocumentDraft = { title: '', content: '', kind: 'note', language: '', tlp: '', event_id: '', base: null }
 
 /** Writes a document for an event, or for everybody. */
 export function NewDocument({ event_id }: { event_id: string }): ReactNode {

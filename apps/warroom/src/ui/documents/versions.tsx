@@ -78,7 +78,8 @@ function RestoreButton({ document, earlier, onEnd, onFailure }: RestoreProps): R
   const { title, kind, language, content } = earlier
   const restore = () => {
     setIsBusy(true)
-    updateDocument(document.document_id, { title, kind, language, content, version: document.version })
+    const { document_id, version } = document
+    updateDocument(document_id, { title, kind, language, content, version, restores: earlier.version })
       .then(() => {
         showToast(t.restored(earlier.version), 'good')
         onEnd()

@@ -28,8 +28,9 @@ type Stored<T extends ListedDocument> = Omit<T, 'event_id' | 'path'> & {
 }
 
 /** A document has no field for an event or a place in the folder that it lacks. */
-export const toDocument = (row: Stored<KnowledgeDocument>): KnowledgeDocument => ({
+export const toDocument = (row: Stored<Omit<KnowledgeDocument, 'own_tlp'>>): KnowledgeDocument => ({
   ...toListed(row),
+  own_tlp: row.tlp,
   content: row.content,
 })
 

@@ -16,7 +16,7 @@ import { rankTexts } from '../ranking/text-index.ts'
 import type { StoredDocument } from './stored-document.ts'
 
 export function createMemoryDocuments(data: MemoryData): DocumentStore {
-  let isRunning = false
+  const running = new Set<string>()
   return {
     async create({ document_id, ...document }) {
       const stored = addDocument(data, { ...document, document_id, origin: null, path: null })
@@ -83,12 +83,10 @@ export function createMemoryDocuments(data: MemoryData): DocumentStore {
       const stored = [...data.documents.values()].filter(({ removed_at }) => removed_at === null)
       return stored.flatMap(({ document_id, path }) => (path === null ? [] : [{ document_id, path }]))
     },
-    async runAlone(work) {
-      if (isRunning) return false
-      isRunning = true
-      await work().finally(() => {
-        isRunning = false
-      })
+    async runAlone(name, work) {
+      if (running.has(name)) return false
+      running.add(name)
+      await work().finally(() => running.delete(name))
       return true
     },
   }
@@ -190,6 +188,7 @@ function toListed(data: MemoryData, stored: StoredDocument): ListedDocument {
 
 const toDocument = (data: MemoryData, stored: StoredDocument): KnowledgeDocument => ({
   ...toListed(data, stored),
+  own_tlp: stored.tlp,
   content: stored.content,
 })
 
