@@ -74,8 +74,8 @@ async function findWithin({ folder, root }: Walk, path: string) {
 function addFile(
   { files, maxFiles }: Walk,
   path: string,
-  { mtimeMs, size, ino }: { mtimeMs: number; size: number; ino: number },
+  { mtimeMs, ctimeMs, size, ino }: { mtimeMs: number; ctimeMs: number; size: number; ino: number },
 ) {
   if (files.length === maxFiles) throw new Error(`KNOWLEDGE_DIR holds more than ${maxFiles} Markdown files.`)
-  files.push({ path, fingerprint: `${mtimeMs} ${size} ${ino}` })
+  files.push({ path, fingerprint: `${mtimeMs} ${ctimeMs} ${size} ${ino}` })
 }

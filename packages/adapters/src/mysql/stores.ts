@@ -21,7 +21,8 @@ interface StoresOptions {
 }
 
 /** Opens all stores on a migrated database. */
-export function createMysqlStores({ pool, diskFull }: Mysql, { budgets = {}, facts }: StoresOptions = {}): Stores {
+export function createMysqlStores(mysql: Mysql, { budgets = {}, facts }: StoresOptions = {}): Stores {
+  const { pool, diskFull } = mysql
   const guard = <S extends object>(store: S): S => translateErrors(store, diskFull.note)
   return {
     messages: guard(createMessageStore(pool, budgets)),
@@ -35,7 +36,7 @@ export function createMysqlStores({ pool, diskFull }: Mysql, { budgets = {}, fac
     indicators: guard(createIndicatorStore(pool)),
     textIndex: guard(createTextIndex(pool)),
     similarEvents: guard(createSimilarEvents(pool)),
-    documents: guard(createDocumentStore(pool)),
+    documents: guard(createDocumentStore(mysql)),
     closings: guard(createClosingStore(pool)),
     statistics: guard(createStatisticsStore(pool)),
     modelHealth: guard(createModelHealthStore(pool)),

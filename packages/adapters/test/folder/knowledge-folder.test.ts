@@ -1,4 +1,4 @@
-import { mkdir, rename, symlink, utimes, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, rename, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openKnowledgeFolder } from '@engineer-chat/adapters/folder'
 import { type Test, test } from 'tap'
@@ -22,7 +22,7 @@ test('[DOC13] Markdown files are listed at any depth, without others and hidden 
   t.same(await opened.read('deep/b.MARKDOWN'), { text: 'Beta' })
 })
 
-test('[DOC13] a change and a replacement of a file change its fingerprint', async (t) => {
+test('[DOC13] a change, a replacement and other rights of a file change its fingerprint', async (t) => {
   const { root, opened } = await setUp(t)
   const fingerprint = async () => (await opened.list())[0]?.fingerprint
   const seen = [await fingerprint()]
@@ -34,7 +34,9 @@ test('[DOC13] a change and a replacement of a file change its fingerprint', asyn
   await utimes(join(root, 'new'), 1, 1)
   await rename(join(root, 'new'), join(root, 'a.md'))
   seen.push(await fingerprint())
-  t.equal(new Set(seen).size, 4)
+  await chmod(join(root, 'a.md'), 0o600)
+  seen.push(await fingerprint())
+  t.equal(new Set(seen).size, 5)
 })
 
 test('[DOC14] links are followed within the folder, as Kubernetes makes them, and never out of it or in a circle', async (t) => {

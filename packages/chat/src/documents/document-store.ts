@@ -30,6 +30,9 @@ export interface FittingPiece extends FoundPiece {
   relevance: number
 }
 
+/** Names work that one process does at a time: reading the folder, and making documents of closed events. */
+export type LoneWork = 'folder' | 'closings'
+
 export interface DocumentStore {
   create(document: NewDocument): Promise<KnowledgeDocument>
   find(document_id: string): Promise<KnowledgeDocument | undefined>
@@ -57,6 +60,6 @@ export interface DocumentStore {
   putDerived(document: DerivedDocument, keptVersions: number): Promise<DerivedOutcome>
   /** Lists the documents that are files of the folder. */
   listFiles(): Promise<Array<{ document_id: string; path: string }>>
-  /** Runs the work, unless another process runs it: then it resolves to false. */
-  runAlone(work: () => Promise<void>): Promise<boolean>
+  /** Runs the work, unless another process runs work of this name: then it resolves to false. */
+  runAlone(name: LoneWork, work: () => Promise<void>): Promise<boolean>
 }

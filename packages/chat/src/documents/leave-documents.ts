@@ -19,16 +19,20 @@ const MAX_TITLE_UNITS = 255
 
 /**
  * Makes documents of what closed events leave: the latest summary, and the last handover of a shared session. A private
- * one stays private. Doing it again changes nothing. Resolves to true if more events may be left.
+ * one stays private. Doing it again changes nothing. Resolves to true if more events may be left. One worker at a time
+ * does this, because a slow one would store what it had read over what another one read later.
  */
 export async function leaveDocuments(ctx: LeaveContext, limit: number): Promise<boolean> {
   const closed = await ctx.closings.listClosed(limit)
-  for (const one of closed) {
-    const found = await ctx.closings.find(one.event_id, MAX_TURNS)
-    for (const document of found ? listDrafts(found) : []) await store(ctx, document)
-    await ctx.closings.markDone(one)
-  }
-  return closed.length === limit
+  if (closed.length === 0) return false
+  const hasRun = await ctx.documents.runAlone('closings', async () => {
+    for (const one of closed) {
+      const found = await ctx.closings.find(one.event_id, MAX_TURNS)
+      for (const document of found ? listDrafts(found) : []) await store(ctx, document)
+      await ctx.closings.markDone(one)
+    }
+  })
+  return hasRun && closed.length === limit
 }
 
 type Draft = Omit<DerivedDocument, 'pieces'>

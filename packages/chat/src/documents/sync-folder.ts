@@ -10,12 +10,14 @@ export interface FolderFile {
   fingerprint: string
 }
 
+type ReadFile = { text: string } | { refusal: 'too_large' | 'not_utf8' | 'unreadable' }
+
 /** Reads the folder of runbooks. */
 export interface KnowledgeFolder {
   /** Lists the Markdown files. Rejects if the folder cannot be read as a whole, so that no file seems to be removed. */
   list(): Promise<FolderFile[]>
   /** Resolves to the text, or says why there is none. */
-  read(path: string): Promise<{ text: string } | { refusal: 'too_large' | 'not_utf8' | 'unreadable' }>
+  read(path: string): Promise<ReadFile>
 }
 
 interface SyncContext {
@@ -27,25 +29,33 @@ interface SyncContext {
 
 /**
  * Returns a function that makes the documents of files what the folder says. It reads the files that changed since its
- * last call, and all of them at first. A file that cannot be stored keeps its earlier text. While another process reads
- * the folder, nothing happens, and the next call tries again.
+ * last call, those that could not be read then, and all of them at first. A file that cannot be stored keeps its
+ * earlier text. While another process reads the folder, nothing happens, and the next call tries again.
  */
 export function createFolderSync(ctx: SyncContext): () => Promise<void> {
   let known = new Map<string, string>()
+  let unreadable = new Set<string>()
   return async () => {
     const files = await ctx.folder.list()
     const changed = files.filter(({ path, fingerprint }) => known.get(path) !== fingerprint)
     if (changed.length === 0 && files.length === known.size) return
-    const hasRun = await ctx.documents.runAlone(async () => {
-      for (const { path } of changed) await storeFile(ctx, path)
+    const failed = new Set<string>()
+    const hasRun = await ctx.documents.runAlone('folder', async () => {
+      for (const { path } of changed) {
+        const file = await ctx.folder.read(path)
+        const isUnreadable = 'refusal' in file && file.refusal === 'unreadable'
+        if (isUnreadable) failed.add(path)
+        if (!isUnreadable || !unreadable.has(path)) await storeFile(ctx, path, file)
+      }
       await removeMissing(ctx, new Set(files.map(({ path }) => path)))
     })
-    if (hasRun) known = new Map(files.map(({ path, fingerprint }) => [path, fingerprint]))
+    if (!hasRun) return
+    known = new Map(files.filter(({ path }) => !failed.has(path)).map(({ path, fingerprint }) => [path, fingerprint]))
+    unreadable = failed
   }
 }
 
-async function storeFile({ documents, folder, documentLimits, log }: SyncContext, path: string): Promise<void> {
-  const file = await folder.read(path)
+async function storeFile({ documents, documentLimits, log }: SyncContext, path: string, file: ReadFile): Promise<void> {
   const refuse = (reason: string) => log.warn('EngineerChat.document_file_refused', { path, reason })
   if ('refusal' in file) return refuse(file.refusal)
   try {

@@ -10,6 +10,7 @@ const READER: Principal = { user_id: 'u', role: 'engineer' }
 /** A folder in memory whose files change by `write` and `delete`. */
 function createFolder() {
   const files = new Map<string, { text: string; fingerprint: string }>()
+  const locked = new Set<string>()
   const reads: string[] = []
   let changes = 0
   const folder: KnowledgeFolder = {
@@ -17,12 +18,13 @@ function createFolder() {
     async read(path) {
       reads.push(path)
       const file = files.get(path)
-      return file ? { text: file.text } : { refusal: 'unreadable' }
+      return file && !locked.has(path) ? { text: file.text } : { refusal: 'unreadable' }
     },
   }
   return {
     folder,
     reads,
+    locked,
     write(path: string, text: string) {
       changes += 1
       files.set(path, { text, fingerprint: String(changes) })
@@ -116,6 +118,21 @@ t.test('[DOC14] a file that cannot be stored keeps its earlier text, is logged o
   ])
 })
 
+t.test('[DOC14] a file that could not be read is logged once, and read again until it can be', async (t) => {
+  const { disk, createSync, refused, listPaths } = setUp()
+  const sync = createSync()
+  disk.write('a.md', 'Alpha')
+  disk.locked.add('a.md')
+  await sync()
+  await sync()
+  t.same(refused, [{ path: 'a.md', reason: 'unreadable' }])
+  disk.locked.delete('a.md')
+  await sync()
+  await sync()
+  t.same(await listPaths(), ['a.md'])
+  t.equal(disk.reads.length, 3, 'a file that was read is known')
+})
+
 t.test('[DOC15] a folder that cannot be read changes nothing, and is read again', async (t) => {
   const { disk, folder, createSync, listPaths } = setUp()
   const sync = createSync()
@@ -135,7 +152,7 @@ t.test('[DOC15] a worker that found another one at work reads the folder in its 
   const { documents, disk, createSync, listPaths } = setUp()
   const sync = createSync()
   disk.write('a.md', 'Alpha')
-  await documents.runAlone(sync)
+  await documents.runAlone('folder', sync)
   t.same(await listPaths(), [])
   await sync()
   t.same(await listPaths(), ['a.md'])

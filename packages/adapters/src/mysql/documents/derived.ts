@@ -14,15 +14,16 @@ export async function putDerived(pool: Pool, next: DerivedDocument, keptVersions
     const db = toDatabase(tx)
     const document_id = createId()
     const scope = { document_id, origin_hash, access, event_id, path }
-    const [inserted] = await db
+    // INSERT IGNORE would also store a value that does not fit its column.
+    await db
       .insert(documents)
-      .ignore()
       .values({ ...scope, ...text, updated_by: null })
-    if (inserted.affectedRows === 1) {
+      .onDuplicateKeyUpdate({ set: { origin_hash } })
+    const [stored] = await db.select().from(documents).where(eq(documents.origin_hash, origin_hash)).for('update')
+    if (stored?.document_id === document_id) {
       await insertPieces(db, document_id, pieces)
       return 'created'
     }
-    const [stored] = await db.select().from(documents).where(eq(documents.origin_hash, origin_hash)).for('update')
     const outcome = planDerived(stored && { ...stored, is_removed: stored.removed_at !== null }, next)
     if (stored && outcome === 'replaced') {
       await replaceText(tx, stored.document_id, { text: { ...text, updated_by: null }, pieces, keptVersions })

@@ -2,8 +2,16 @@ import type { DocumentStore, NewDocument } from '@engineer-chat/chat/documents'
 import { ChatError, type Items } from '@engineer-chat/chat/shared'
 import type { DocumentVersion, KnowledgeDocument } from '@engineer-chat/protocol'
 import { and, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm'
-import type { Pool } from 'mysql2/promise'
-import { type Database, ifGiven, NOW_UNDER_LOCK, type Tx, toDatabase, toItems, transaction } from '../core/index.ts'
+import {
+  type Database,
+  ifGiven,
+  type Mysql,
+  NOW_UNDER_LOCK,
+  type Tx,
+  toDatabase,
+  toItems,
+  transaction,
+} from '../core/index.ts'
 import { documents, documentVersions, events } from '../schema/index.ts'
 import { putDerived } from './derived.ts'
 import { DOCUMENT_COLUMNS, toDocument } from './document-row.ts'
@@ -11,7 +19,8 @@ import { findFittingPieces, listDocuments, searchPieces } from './read-documents
 import { runAlone } from './run-alone.ts'
 import { insertPieces, removePieces, replaceText } from './write-documents.ts'
 
-export function createDocumentStore(pool: Pool): DocumentStore {
+export function createDocumentStore(mysql: Mysql): DocumentStore {
+  const { pool } = mysql
   const db = toDatabase(pool)
   return {
     create: (document) => transaction(pool, (tx) => createDocument(tx, document)),
@@ -35,7 +44,7 @@ export function createDocumentStore(pool: Pool): DocumentStore {
     findFitting: (caller, query) => findFittingPieces(pool, caller, query),
     putDerived: (document, keptVersions) => putDerived(pool, document, keptVersions),
     listFiles: () => listFiles(db),
-    runAlone: (work) => runAlone(pool, work),
+    runAlone: (name, work) => runAlone(mysql, name, work),
   }
 }
 

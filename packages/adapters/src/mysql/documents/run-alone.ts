@@ -1,30 +1,37 @@
+import type { LoneWork } from '@engineer-chat/chat/documents'
 import { sha256 } from '@engineer-chat/chat/shared'
-import type { Pool, PoolConnection } from 'mysql2/promise'
-import { queryRow } from '../core/index.ts'
+import type { Connection } from 'mysql2/promise'
+import { type Mysql, queryRow } from '../core/index.ts'
+
+/** A server that no longer hears of a worker gives its lock to others after this time. */
+const SILENCE_SECONDS = 600
 
 /**
- * Runs the work under a lock of the server, which ends with the connection if the process dies. Locks belong to the
- * server and not to the database, so the name holds the database's.
+ * Runs the work under a lock of the server, which ends with the connection if the process dies. The connection is not
+ * one of the pool's: the work needs those, and they are closed when they are silent. Locks belong to the server and not
+ * to the database, so the name holds the database's.
  */
-export async function runAlone(pool: Pool, work: () => Promise<void>): Promise<boolean> {
-  const connection = await pool.getConnection()
+export async function runAlone({ open }: Mysql, name: LoneWork, work: () => Promise<void>): Promise<boolean> {
+  const connection = await open()
+  // A connection that breaks while the work runs has given the lock back.
+  connection.on('error', () => {})
   try {
-    const { name } = await queryRow<{ name: string }>(connection, 'SELECT DATABASE() AS name')
-    const lock = `engineer-chat-folder-${sha256(name).slice(0, 16)}`
-    const { taken } = await queryRow<{ taken: number | null }>(connection, 'SELECT GET_LOCK(?, 0) AS taken', [lock])
-    if (taken !== 1) return false
-    await runAndRelease(connection, lock, work)
+    if (!(await takeLock(connection, name))) return false
+    await work()
     return true
   } finally {
-    connection.release()
+    // The next worker may take the lock as soon as this resolves, and not only when the server has seen the end.
+    await connection.query('SELECT RELEASE_ALL_LOCKS()').then(
+      () => connection.end(),
+      () => connection.destroy(),
+    )
   }
 }
 
-async function runAndRelease(connection: PoolConnection, lock: string, work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } finally {
-    // A connection that is gone has given the lock back.
-    await connection.query('SELECT RELEASE_LOCK(?)', [lock]).catch(() => connection.destroy())
-  }
+async function takeLock(connection: Connection, name: LoneWork): Promise<boolean> {
+  await connection.query(`SET wait_timeout = ${SILENCE_SECONDS}`)
+  const { database } = await queryRow<{ database: string }>(connection, 'SELECT DATABASE() AS `database`')
+  const lock = `engineer-chat-${name}-${sha256(database).slice(0, 16)}`
+  const { taken } = await queryRow<{ taken: number | null }>(connection, 'SELECT GET_LOCK(?, 0) AS taken', [lock])
+  return taken === 1
 }

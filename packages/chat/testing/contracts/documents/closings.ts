@@ -72,6 +72,27 @@ function proveClosings(t: Test, { stores }: Harness): void {
     t.match(second, { title: '总结：Strange logins', language: 'zh' })
   })
 
+  t.test('[DOC16] a slow worker stores nothing over what another one read later', async (t) => {
+    const place = await aPlace(stores)
+    await addSummary(stores, place, 'First.')
+    await setStatus(stores, place, 'closed')
+    const { closings, documents } = stores
+    const slow = {
+      ...closings,
+      // While the slow worker has read the event, a summary comes, and another worker sees the event.
+      async find(event_id: string, maxTurns: number) {
+        const found = await closings.find(event_id, maxTurns)
+        await addSummary(stores, place, 'Second.')
+        await leave(stores)
+        return found
+      },
+    }
+    const log: Log = { info: () => {}, warn: () => {}, error: () => {} }
+    await leaveDocuments({ closings: slow, documents, documentLimits: LIMITS, log }, 2)
+    await leave(stores)
+    t.match(await listTexts(stores, place), [/^note \d: Second\./])
+  })
+
   t.test('[DOC16] a handover of a private session, a cancelled one and one that failed leave nothing', async (t) => {
     const place = await aPlace(stores)
     const ask = async (visibility: 'private' | 'room') =>

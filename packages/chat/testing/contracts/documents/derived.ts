@@ -62,15 +62,15 @@ export function proveDerived(t: Test, { stores }: Harness): void {
     '[DOC15] one process at a time reads the folder; the next one may when that has ended or failed',
     async (t) => {
       const isSecondRun: boolean[] = []
-      const first = await documents.runAlone(async () => {
-        isSecondRun.push(await documents.runAlone(async () => {}))
+      const first = await documents.runAlone('folder', async () => {
+        isSecondRun.push(await documents.runAlone('folder', async () => {}))
       })
       t.same([first, ...isSecondRun], [true, false])
       await t.rejects(
-        documents.runAlone(() => Promise.reject(new Error('unreadable'))),
+        documents.runAlone('folder', () => Promise.reject(new Error('unreadable'))),
         { message: 'unreadable' },
       )
-      t.equal(await documents.runAlone(async () => {}), true)
+      t.equal(await documents.runAlone('folder', async () => {}), true)
     },
   )
 
