@@ -14,16 +14,24 @@ import { buildSystemPrompt } from './prompts/system.ts'
 import { writeQuote } from './quotes.ts'
 import { createRestorer } from './redaction/restorer.ts'
 import { isSwitchedOn } from './sources/context-sources.ts'
-import { listSources } from './sources/list-sources.ts'
+import { listSources, type Source } from './sources/list-sources.ts'
+import { MAX_TOLD_DOCUMENTS } from './sources/plan-room-query.ts'
 import { toToldSource } from './sources/told-source.ts'
 import { trimTexts } from './trim.ts'
+
+/** Takes the documents that fit best. */
+function takeDocuments(sources: Source[]): Source[] {
+  const told = sources.filter(({ kind }) => kind === 'document').slice(0, MAX_TOLD_DOCUMENTS)
+  return sources.filter((one) => one.kind !== 'document' || told.includes(one))
+}
 
 /** Leaves out what this model may not read. The sources that stay keep their ids. */
 function keepReadable({ event, ...context }: ReplyContext, model: PromptTarget, settings: PromptSettings) {
   const isReadable = ({ tlp = event.tlp }: { tlp?: Tlp }): boolean => mayRead(model, tlp)
+  const sources = listSources({ event, ...context })
   return {
     readable: { event, ...context, history: context.history.filter(isReadable) },
-    sources: listSources({ event, ...context }).filter((one) => isSwitchedOn(one, settings.sources) && isReadable(one)),
+    sources: takeDocuments(sources.filter((one) => isSwitchedOn(one, settings.sources) && isReadable(one))),
   }
 }
 

@@ -41,6 +41,16 @@ t.test('[SRC9] a red document stays inside, also where its event is not red', as
   )
 })
 
+t.test('[SRC9] four pieces are told, and red ones before them take no place', async (t) => {
+  const red = Array.from({ length: 5 }, () => createPassage({ tlp: 'red' }))
+  const amber = Array.from({ length: 5 }, () => createPassage())
+  const { sources } = buildPrompt(createContext({ documents: [...red, ...amber] }), MODEL, SETTINGS)
+  t.same(
+    sources.filter(({ kind }) => kind === 'document').map(({ id }) => id),
+    ['doc6', 'doc7', 'doc8', 'doc9'],
+  )
+})
+
 t.test('[SRC9] documents that are switched off are not told', async (t) => {
   const context = createContext({ documents: [createPassage()] })
   const prompt = buildPrompt(context, MODEL, { ...SETTINGS, sources: new Set(['event']) })

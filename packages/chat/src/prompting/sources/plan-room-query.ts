@@ -29,6 +29,11 @@ export interface RoomLimits {
   incidents: number
 }
 
+/** A prompt has at most this many pieces of documents. */
+export const MAX_TOLD_DOCUMENTS = 4
+/** More are read than are told, because the first ones may be newer than the question, or red and the model outside. */
+const MAX_READ_DOCUMENTS = 3 * MAX_TOLD_DOCUMENTS
+
 /** The prompt leaves out what does not fit, so these bound what one reply costs MySQL. */
 export const QUESTION_LIMITS: RoomLimits = {
   summaries: 3,
@@ -37,7 +42,7 @@ export const QUESTION_LIMITS: RoomLimits = {
   posts: 60,
   turns: 10,
   ranked: 20,
-  documents: 4,
+  documents: MAX_READ_DOCUMENTS,
   incidents: 3,
 }
 export const COMMAND_LIMITS: RoomLimits = {
@@ -47,7 +52,7 @@ export const COMMAND_LIMITS: RoomLimits = {
   posts: 300,
   turns: 30,
   ranked: 20,
-  documents: 4,
+  documents: MAX_READ_DOCUMENTS,
   incidents: 3,
 }
 

@@ -55,7 +55,7 @@ export function proveDocumentSources(t: Test, { stores }: Harness): void {
     const { message_id } = reply.message
     await answerReply(stores, message_id)
     await waitForNextMillisecond()
-    await aDocument(stores, 'CANARY', `CANARY ${word}`, place.event_id)
+    for (const _ of [1, 2, 3, 4, 5]) await aDocument(stores, 'CANARY', `CANARY ${word} ${word}`, place.event_id)
     const shared = await aDocument(stores, 'Runbook', `Reset ${word}.`)
     await stores.messages.retry(place.owner, message_id, () => ({ tokens: 0, micros: 0 }))
 
