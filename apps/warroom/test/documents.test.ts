@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { waitUntil } from '@engineer-chat/proof'
-import type { KnowledgeDocument, ToldSource } from '@engineer-chat/protocol'
+import type { KnowledgeDocument, Person, ToldSource } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { listViolations } from '../testing/axe.ts'
@@ -74,6 +74,7 @@ t.test(
     await button(page, 'Restore version 1').click()
     await page.locator('.document > header', { hasText: 'Version 4' }).waitFor()
     await page.locator('.document .prose h3', { hasText: 'Contain' }).waitFor()
+    t.match(await callApi('GET', `/api/documents/${document_id}`), { own_tlp: 'green' }, 'its event is amber')
 
     await button(page, 'Remove').click()
     await page.locator('[role=alert] .danger').click()
@@ -128,6 +129,43 @@ t.test('[DOC18] an unsaved text is kept while its writer looks elsewhere', async
   await title(page, 'Elsewhere').waitFor()
   await page.goBack()
   t.equal(await page.getByLabel('Title').inputValue(), 'Half a thought')
+  await context.close()
+})
+
+t.test('[DOC17] a draft that was left is not saved over what somebody saved meanwhile', async (t) => {
+  const { page, context } = await room.openAsEngineer('jon')
+  const { document_id } = await store({ title: 'Left alone' })
+  await store({ title: 'Another' })
+  await page.goto(`${room.front.url}/#/documents/${document_id}`)
+  await button(page, 'Edit').click()
+  await page.getByLabel('Text in Markdown').fill('Mine')
+  await page.locator('.document-list a', { hasText: 'Another' }).click()
+  await title(page, 'Another').waitFor()
+  await callApi('PUT', `/api/documents/${document_id}`, { title: 'Left alone', content: 'Theirs', version: 1 })
+  await page.locator('.document-list a', { hasText: 'Left alone' }).click()
+  t.equal(await page.getByLabel('Text in Markdown').inputValue(), 'Mine')
+  await button(page, 'Save').click()
+  await page.locator('[role=alert]', { hasText: 'Somebody saved another text meanwhile' }).waitFor()
+  t.match(await callApi('GET', `/api/documents/${document_id}`), { version: 2, content: 'Theirs' })
+  await context.close()
+})
+
+t.test('[DOC9] names in everybody’s document are not asked of a restricted event', async (t) => {
+  const { document_id } = await store({ title: 'For all' })
+  const { page, context } = await room.openAsEngineer('kim')
+  const restricted = await room.createEvent(room.alice, { access: 'restricted' })
+  const { items } = await callApi<{ items: Person[] }>('GET', `/api/events/${room.event_id}/people`)
+  const kim = items.find(({ username }) => username === 'kim')
+  await callApi('PUT', `/api/events/${restricted}/members/${kim?.user_id}`, { role: 'responder' })
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(request.url()))
+  await page.goto(`${room.front.url}/#/documents/${document_id}`)
+  await page.reload()
+  await page.locator('.document > header', { hasText: 'by alice' }).waitFor()
+  t.same(
+    asked.filter((url) => url.includes(restricted)),
+    [],
+  )
   await context.close()
 })
 

@@ -65,7 +65,7 @@ t.test(
 
 t.test('[ROOM107] events that share an indicator stand above the list, and lead to their room', async (t) => {
   const event_id = await room.createEvent(room.alice, { message: 'beacon to seen.before.example' })
-  await room.createEvent(room.alice, { event_name: 'March', message: 'It was seen.before.example.' })
+  await room.createEvent(room.alice, { event_name: 'March', message: 'It was seen.before.example, \u202eagain.' })
   const { page, context } = await room.openAsEngineer('eve', event_id)
   t.teardown(() => context.close())
   await openTab(page)
@@ -76,6 +76,7 @@ t.test('[ROOM107] events that share an indicator stand above the list, and lead 
 
   const item = page.locator('.seen-before li', { hasText: 'March' })
   t.match(await item.innerText(), /seen\[\.\]before\[\.\]example/)
+  t.match(await item.innerText(), '⟨U+202E⟩', 'a sign that reorders the text is shown by name')
   t.same(await listViolations(page), [])
   await item.getByRole('link').click()
   await page.locator('.room-header h1', { hasText: 'March' }).waitFor()

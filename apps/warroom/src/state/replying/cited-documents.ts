@@ -3,16 +3,18 @@ import { useEffect } from 'react'
 import { create } from 'zustand'
 import { client } from '../people/sign-in.ts'
 
-/** Holds the texts of cited documents; null is one that this reader can't read. */
+/** Holds the texts of cited documents as they were loaded last; null is one that could not be read then. */
 const useLoaded = create<Record<string, string | null>>(() => ({}))
 
-/** Returns what stands at the cited place of a document. It is undefined until the document has loaded. */
+/**
+ * Returns what stands at the cited place of a document. It is undefined until the document has loaded. Each
+ * look loads it again: it may have changed, or the last try may have failed.
+ */
 export function useCitedSection(document_id: string | undefined, anchor = ''): string | null | undefined {
   const content = useLoaded((all) => (document_id === undefined ? null : all[document_id]))
-  const isMissing = document_id !== undefined && content === undefined
   useEffect(() => {
-    if (isMissing) void load(document_id)
-  }, [isMissing, document_id])
+    if (document_id !== undefined) void load(document_id)
+  }, [document_id])
   return typeof content === 'string' ? toVisibleText(takeSection(content, anchor)) : content
 }
 

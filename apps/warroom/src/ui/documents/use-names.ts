@@ -2,10 +2,10 @@ import { useEffect } from 'react'
 import { useEvents } from '../../state/events/events.ts'
 import { findName, loadPeople, usePeople } from '../../state/events/people.ts'
 
-/** Finds the names of people by the room of an event. For everybody's documents the newest event has to do. */
+/** Finds the names of people by the room of an event. For everybody's documents an event that is open to all names them. */
 export function useNames(event_id: string | undefined): (user_id: string) => string {
-  const newest = useEvents(({ events }) => events[0]?.event_id)
-  const room = event_id ?? newest ?? ''
+  const open = useEvents(({ events }) => events.find(({ access }) => access === 'open')?.event_id)
+  const room = event_id ?? open ?? ''
   const people = usePeople(room)
   const isMissing = room !== '' && people.length === 0
   useEffect(() => {

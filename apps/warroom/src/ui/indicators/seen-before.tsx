@@ -1,3 +1,4 @@
+import { markDeceptive } from '@engineer-chat/markdown'
 import type { SimilarEvent } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
@@ -28,11 +29,11 @@ function Item({ item }: { item: SimilarEvent }): ReactNode {
   const { event_id, event_name, severity, shared_indicators, excerpt } = item
   return (
     <li>
-      <a href={toEventHash(event_id)}>{event_name}</a> <Severity severity={severity} />
+      <a href={toEventHash(event_id)}>{markDeceptive(event_name)}</a> <Severity severity={severity} />
       {shared_indicators.length > 0 && (
         <p className="shared">{shared_indicators.map(({ type, value }) => toShownValue(type, value)).join(' · ')}</p>
       )}
-      <p className="quiet">{excerpt}</p>
+      <p className="quiet">{markDeceptive(excerpt)}</p>
     </li>
   )
 }
