@@ -150,6 +150,26 @@ t.test('[DOC17] a draft that was left is not saved over what somebody saved mean
   await context.close()
 })
 
+t.test('[DOC17] more versions than a page has are listed when the reader asks for them', async (t) => {
+  const { document_id } = await store({ title: 'Often changed' })
+  for (let version = 1; version <= 50; version += 1) {
+    await callApi('PUT', `/api/documents/${document_id}`, {
+      title: 'Often changed',
+      content: `Text ${version}`,
+      version,
+    })
+  }
+  const { page, context } = await room.openAsEngineer('lea')
+  await page.goto(`${room.front.url}/#/documents/${document_id}`)
+  await button(page, 'Versions').click()
+  await page.locator('.document-versions li').nth(49).waitFor()
+  t.equal(await page.locator('.document-versions li').count(), 50)
+  await page.locator('.document button.plain', { hasText: 'Load more' }).click()
+  await page.locator('.document-versions button', { hasText: /^Version 1$/ }).waitFor()
+  t.equal(await page.locator('.document-versions li').count(), 51)
+  await context.close()
+})
+
 t.test('[DOC9] names in everybody’s document are not asked of a restricted event', async (t) => {
   const { document_id } = await store({ title: 'For all' })
   const { page, context } = await room.openAsEngineer('kim')

@@ -1,4 +1,10 @@
-import type { CreateDocument, DocumentsQuery, KnowledgeDocument, UpdateDocument } from '@engineer-chat/protocol'
+import type {
+  CreateDocument,
+  CursorQuery,
+  DocumentsQuery,
+  KnowledgeDocument,
+  UpdateDocument,
+} from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { client } from '../people/sign-in.ts'
 
@@ -20,8 +26,8 @@ export const searchDocuments = async (q: string, event_id?: string) =>
 export const readDocument = (document_id: string, version?: number): Promise<KnowledgeDocument> =>
   client.getDocument(document_id, version === undefined ? {} : { version })
 
-export const listVersions = async (document_id: string) =>
-  (await client.listDocumentVersions(document_id, { limit: 100 })).items
+export const listVersions = (document_id: string, from: CursorQuery) =>
+  client.listDocumentVersions(document_id, { limit: PAGE_SIZE, ...from })
 
 export async function createDocument(document: CreateDocument): Promise<KnowledgeDocument> {
   const created = await client.createDocument(document)

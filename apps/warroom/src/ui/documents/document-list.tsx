@@ -1,17 +1,16 @@
 import { markDeceptive } from '@engineer-chat/markdown'
 import { DOCUMENT_KINDS, type DocumentKind, type FoundPiece, type ListedDocument } from '@engineer-chat/protocol'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useDocumentMessages } from '../../i18n/document-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { listDocuments, searchDocuments, useDocumentChanges } from '../../state/documents/documents.ts'
 import { useEvents } from '../../state/events/events.ts'
-import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { toDocumentHash } from '../../state/page/route.ts'
-import { showToast } from '../../state/page/toasts.ts'
 import { Tlp } from '../parts/event-fields.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Time } from '../parts/time.tsx'
 import { useLoaded } from './use-loaded.ts'
+import { usePages } from './use-pages.ts'
 
 const TYPING_PAUSE_MS = 250
 const MAX_WORDS_CHARACTERS = 200
@@ -57,28 +56,14 @@ export function DocumentList({ document_id }: { document_id: string }): ReactNod
   )
 }
 
-interface Page {
-  items: readonly ListedDocument[]
-  next_cursor: string | null
-}
-
 function Listed({ kind, document_id }: { kind: DocumentKind | undefined; document_id: string }): ReactNode {
   const messages = useMessages()
   const t = useDocumentMessages()
   const changes = useDocumentChanges()
   const filter = kind === undefined ? {} : { kind }
-  const { value: first, errorKind } = useLoaded<Page>(`${kind} ${changes}`, () => listDocuments(filter))
-  const [further, setFurther] = useState<Page | null>(null)
-  useEffect(() => setFurther(null), [first])
+  const { items, errorKind, loadMore } = usePages(`${kind} ${changes}`, (from) => listDocuments({ ...filter, ...from }))
   if (errorKind) return <p className="bad">{messages.errorText[errorKind].cause}</p>
-  if (!first) return <p className="quiet">{messages.loading}</p>
-  const cursor = (further ?? first).next_cursor
-  const loadMore = () =>
-    listDocuments({ ...filter, ...(cursor !== null && { cursor }) }).then(
-      ({ items, next_cursor }) => setFurther({ items: [...(further?.items ?? []), ...items], next_cursor }),
-      (error: unknown) => showToast(messages.errorText[toErrorKind(error)].cause, 'bad'),
-    )
-  const items = [...first.items, ...(further?.items ?? [])]
+  if (!items) return <p className="quiet">{messages.loading}</p>
   return (
     <>
       {items.length === 0 && <p className="quiet">{t.none}</p>}
@@ -89,8 +74,8 @@ function Listed({ kind, document_id }: { kind: DocumentKind | undefined; documen
           </li>
         ))}
       </ul>
-      {cursor !== null && (
-        <button type="button" className="plain" onClick={() => void loadMore()}>
+      {loadMore && (
+        <button type="button" className="plain" onClick={loadMore}>
           {messages.load_more}
         </button>
       )}

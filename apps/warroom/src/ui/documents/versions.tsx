@@ -7,8 +7,8 @@ import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { Time } from '../parts/time.tsx'
 import { DocumentText } from './document-text.tsx'
-import { useLoaded } from './use-loaded.ts'
 import { useNames } from './use-names.ts'
+import { usePages } from './use-pages.ts'
 
 interface Props {
   document: KnowledgeDocument
@@ -22,7 +22,8 @@ export function Versions({ document, onEnd }: Props): ReactNode {
   const { document_id, version, event_id } = document
   const findName = useNames(event_id)
   const [shown, setShown] = useState<KnowledgeDocument>(document)
-  const { value: versions, errorKind } = useLoaded(`${document_id} ${version}`, () => listVersions(document_id))
+  const list = usePages(`${document_id} ${version}`, (from) => listVersions(document_id, from))
+  const { items: versions, errorKind, loadMore } = list
   const tellFailure = (error: unknown) => showToast(messages.errorText[toErrorKind(error)].cause, 'bad')
   const show = (number: number) => void readDocument(document_id, number).then(setShown, tellFailure)
   return (
@@ -47,6 +48,11 @@ export function Versions({ document, onEnd }: Props): ReactNode {
           </li>
         ))}
       </ol>
+      {loadMore && (
+        <button type="button" className="plain" onClick={loadMore}>
+          {messages.load_more}
+        </button>
+      )}
       <DocumentText content={shown.content} language={shown.language} />
     </>
   )
