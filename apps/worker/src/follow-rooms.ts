@@ -15,19 +15,22 @@ const MAX_TURNS = 20
 
 /**
  * Derives indicators and the index of texts from new and changed messages, and after an upgrade from all messages, step
- * by step. Pieces of documents are indexed, too.
+ * by step. Pieces of documents are indexed, too. What fails delays none of the others. Between two turns it ends if the
+ * signal is aborted.
  */
-export async function followAllRooms({
-  indicators,
-  textIndex,
-}: Pick<Stores, 'indicators' | 'textIndex'>): Promise<void> {
-  await takeTurns(() => followRooms(indicators, INDICATOR_RULES, LIMITS))
-  await takeTurns(() => followRooms(textIndex, TEXT_RULES, LIMITS))
-  await takeTurns(() => textIndex.indexNextPieces(MAX_PIECES, PIECE_RULES))
+export async function followAllRooms(
+  { indicators, textIndex }: Pick<Stores, 'indicators' | 'textIndex'>,
+  signal: AbortSignal,
+  onFailure: (cause: unknown) => void,
+): Promise<void> {
+  const takeAll = (takeTurn: () => Promise<boolean>): Promise<void> => takeTurns(takeTurn, signal).catch(onFailure)
+  await takeAll(() => followRooms(indicators, INDICATOR_RULES, LIMITS))
+  await takeAll(() => followRooms(textIndex, TEXT_RULES, LIMITS))
+  await takeAll(() => textIndex.indexNextPieces(MAX_PIECES, PIECE_RULES))
 }
 
-async function takeTurns(takeTurn: () => Promise<boolean>): Promise<void> {
-  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+async function takeTurns(takeTurn: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
+  for (let turn = 0; turn < MAX_TURNS && !signal.aborted; turn += 1) {
     const isMoreLeft = await takeTurn()
     if (!isMoreLeft) return
   }

@@ -182,7 +182,11 @@ const counting = repeat(
   async () => void (await stores.statistics.countDays(0)), // Days that have ended are not counted again.
   onMaintenanceFailure,
 )
-const following = repeat(FOLLOW_INTERVAL_MS, () => followAllRooms(stores), onMaintenanceFailure)
+const following = repeat(
+  FOLLOW_INTERVAL_MS,
+  (signal) => followAllRooms(stores, signal, onMaintenanceFailure),
+  onMaintenanceFailure,
+)
 const leaving = repeat(
   CLOSINGS_INTERVAL_MS,
   () => leaveAllDocuments(stores, config.documents, log),

@@ -1,15 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Runs the work now, and again `pauseMs` after each end of it. A failed run doesn't stop the repetition. */
+/**
+ * Runs the work now, and again `pauseMs` after each end of it. A failed run doesn't stop the repetition. The signal tells
+ * the work that it should end early.
+ */
 export function repeat(
   pauseMs: number,
-  work: () => Promise<unknown>,
+  work: (signal: AbortSignal) => Promise<unknown>,
   onFailure: (cause: unknown) => void,
 ): { stop(): Promise<void> } {
   const stopping = new AbortController()
   const run = async () => {
     while (!stopping.signal.aborted) {
-      await work().catch(onFailure)
+      await work(stopping.signal).catch(onFailure)
       await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => {})
     }
   }

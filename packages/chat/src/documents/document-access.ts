@@ -9,7 +9,7 @@ export interface DocumentContext {
 }
 
 /** Agents read no documents, because one may hold what people asked the assistant among themselves. */
-export const requireDocumentReader = (caller: Principal): void =>
+const requireDocumentReader = (caller: Principal): void =>
   requirePerson(caller, 'Agents do not read or write documents.')
 
 /**

@@ -3,6 +3,7 @@ export { markRanks } from './mark-ranks.ts'
 export {
   EVENT_FIT,
   type Fit,
+  keepEntries,
   MESSAGE_FIT,
   PIECE_FIT,
   type RankedEntry,
@@ -17,6 +18,7 @@ export {
   type CommonEvent,
   type CommonFacts,
   MAX_FITTING_EVENTS,
+  MAX_RANKED_EVENTS,
   MAX_SHARED_VALUES,
   MAX_SHARING_EVENTS,
   type SimilarEvents,

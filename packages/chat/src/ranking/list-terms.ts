@@ -26,7 +26,7 @@ const CJK = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}`
 const JOINERS = String.raw`._\-\/\\:@$+#~%`
 const TOKEN = new RegExp(String.raw`[${CJK}]+|[[\p{L}\p{N}\p{M}${JOINERS}]--[${CJK}]]+`, 'gv')
 const IS_CJK = new RegExp(`^[${CJK}]`, 'v')
-const OUTER_JOINERS = new RegExp(`^[${JOINERS}]+|[${JOINERS}]+$`, 'gv')
+const IS_JOINER = new RegExp(`^[${JOINERS}]$`, 'v')
 const JOINER = new RegExp(`[${JOINERS}]+`, 'v')
 
 /** Lists the terms of a text for the index. Takes linear time. */
@@ -96,7 +96,7 @@ function* listPairs(run: string): Generator<string> {
 
 /** Yields a name and, if it has several parts, its file name and each of its parts. */
 function* listNameTerms(token: string): Generator<string> {
-  const name = token.replace(OUTER_JOINERS, '')
+  const name = trimJoiners(token)
   const parts = name.split(JOINER)
   if (parts.length === 1) {
     if (isWord(name)) yield stemWord(name)
@@ -106,6 +106,14 @@ function* listNameTerms(token: string): Generator<string> {
   const file = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
   if (file !== name && JOINER.test(file)) yield file
   for (const part of parts) if (isWord(part) && !/^\d{1,2}$/.test(part)) yield stemWord(part)
+}
+
+/** An expression for the end of a token would begin to match at each joiner within it, which is quadratic. */
+function trimJoiners(token: string): string {
+  let [start, end] = [0, token.length]
+  while (start < end && IS_JOINER.test(token.charAt(start))) start += 1
+  while (end > start && IS_JOINER.test(token.charAt(end - 1))) end -= 1
+  return token.slice(start, end)
 }
 
 /** A single Latin letter is the rest of a word such as `didn't`. */

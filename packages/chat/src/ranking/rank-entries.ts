@@ -82,6 +82,33 @@ function insertRanked(best: RankedEntry[], next: RankedEntry, limit: number): vo
   if (best.length > limit) best.pop()
 }
 
+/**
+ * Leaves out the entries that a reader may not know of, also from the figures by which the others are scored. A score
+ * would tell how many of them hold a term.
+ */
+export function keepEntries(
+  terms: TermPostings[],
+  known: ReadonlySet<number>,
+): { stats: ScopeStats; postings: TermPostings[] } {
+  const lengths = new Map<number, number>()
+  const postings = terms.map(({ term, forEach: forEachOf }): TermPostings => {
+    const forEach: TermPostings['forEach'] = (visit) =>
+      forEachOf((entry, frequency, length) => {
+        if (known.has(entry)) visit(entry, frequency, length)
+      })
+    let count = 0
+    forEach((entry, _, length) => {
+      count += 1
+      lengths.set(entry, length)
+    })
+    return { term, count, forEach }
+  })
+  const foundLength = [...lengths.values()].reduce((sum, length) => sum + length, 0)
+  // Those that hold no term are taken to be as long as the others.
+  const totalLength = lengths.size === 0 ? 0 : (foundLength / lengths.size) * known.size
+  return { stats: { entries: known.size, totalLength }, postings }
+}
+
 /** Adds up what an entry has of the query. */
 interface Sum {
   score: number

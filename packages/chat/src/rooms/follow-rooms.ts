@@ -26,6 +26,7 @@ export interface FollowLimits {
 /**
  * Reads the next changed messages of each room that is behind, for one turn. Every room gets a batch before any gets a
  * second one, so that an old and long room does not delay the others. Resolves to true if another turn has work.
+ * A room that fails delays no other: its failure is thrown after the last room.
  */
 export async function followRooms<Rules>(
   follower: RoomFollower<Rules>,
@@ -34,9 +35,15 @@ export async function followRooms<Rules>(
 ): Promise<boolean> {
   const rooms = await follower.listRoomsBehind(maxRooms)
   let isMoreLeft = rooms.length === maxRooms
+  const failures: unknown[] = []
   for (const event_id of rooms) {
-    if (await follower.readNextMessages(event_id, maxMessages, rules)) isMoreLeft = true
+    try {
+      if (await follower.readNextMessages(event_id, maxMessages, rules)) isMoreLeft = true
+    } catch (cause) {
+      failures.push(cause)
+    }
   }
+  if (failures.length > 0) throw failures[0]
   return isMoreLeft
 }
 

@@ -122,4 +122,6 @@ t.test('[RANK2] the indicators of a long query stay', async (t) => {
 
 t.test('[RANK2] terms are listed in linear time', async (t) => {
   t.same(findSuperLinear(list), [])
+  const listName = (text: string): unknown => list(`a${text.slice(0, MAX_READ_CHARACTERS - 2)}b`)
+  t.same(findSuperLinear(listName), [], 'of the characters that join the parts of a name, too')
 })

@@ -82,8 +82,9 @@ async function replaceEvent(tx: Tx, event_id: string, scope_id: number, rules: T
     .leftJoin(summaries, and(eq(summaries.event_id, events.event_id), eq(summaries.version, events.summary_version)))
     .where(eq(events.event_id, event_id))
   if (!event) return
+  const text = rules.indexEvent(event)
   const eventsScope = await lockScope(tx, EVENTS_SCOPE)
-  await replaceEntries(tx, eventsScope, new Map([[scope_id, rules.indexEvent(event)]]))
+  await replaceEntries(tx, eventsScope, new Map([[scope_id, text]]))
 }
 
 /**

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { queryRows, type TableRow, type Tx, toDatabase } from '../core/index.ts'
 import { textPostings } from '../schema/index.ts'
 import {
@@ -55,27 +55,34 @@ export async function addToPostings(tx: Tx, scope_id: number, entries: HashedEnt
   }
 }
 
-/** Removes entries, and the rows that have no other. */
+/** Removes entries, and the rows that have no other, with three statements for each chunk of rows. */
 export async function removeFromPostings(tx: Tx, scope_id: number, entries: HashedEntry[]): Promise<void> {
+  const db = toDatabase(tx)
   for (const rows of toChunks(groupByRow(entries))) {
     const stored = await readRows(tx, scope_id, rows)
-    for (const { term, block, postings } of rows) {
+    const changed = rows.flatMap(({ term, block, postings }) => {
       const before = stored.get(toKey(term, block))
-      if (before === undefined) continue
-      const isRow = and(
-        eq(textPostings.scope_id, scope_id),
-        eq(textPostings.term, toTermColumn(term)),
-        eq(textPostings.block, block),
-      )
-      const left = leaveOut(
-        before,
-        postings.map(({ entry }) => entry),
-      )
-      if (left.length === 0) await toDatabase(tx).delete(textPostings).where(isRow)
-      else await toDatabase(tx).update(textPostings).set({ postings: left }).where(isRow)
+      if (before === undefined) return []
+      const removed = postings.map(({ entry }) => entry)
+      return [{ scope_id, term: toTermColumn(term), block, postings: leaveOut(before, removed) }]
+    })
+    const [kept, emptied] = [changed.filter(hasPostings), changed.filter((row) => !hasPostings(row))]
+    if (kept.length > 0) {
+      await db
+        .insert(textPostings)
+        .values(kept)
+        .onDuplicateKeyUpdate({ set: { postings: sql`VALUES(${textPostings.postings})` } })
+    }
+    if (emptied.length > 0) {
+      await tx.query('DELETE FROM text_postings WHERE scope_id = ? AND (term, block) IN (?)', [
+        scope_id,
+        emptied.map(({ term, block }) => [term, block]),
+      ])
     }
   }
 }
+
+const hasPostings = ({ postings }: { postings: Buffer }): boolean => postings.length > 0
 
 const toKey = (term: TermHash, block: number): string => `${term} ${block}`
 

@@ -1,4 +1,11 @@
-import { type Fit, listQueryTerms, type RankedEntry, rankEntries, type ScopeStats } from '@engineer-chat/chat/ranking'
+import {
+  type Fit,
+  keepEntries,
+  listQueryTerms,
+  type RankedEntry,
+  rankEntries,
+  type ScopeStats,
+} from '@engineer-chat/chat/ranking'
 import type { Pool } from 'mysql2/promise'
 import { createRead, runTogether, type Statement, type TableRow } from '../core/index.ts'
 import type { textPostings, textScopes } from '../schema/index.ts'
@@ -18,12 +25,14 @@ interface ScopesQuery {
   before: number
   limit: number
   fit: Fit
+  /** If given, all other entries are as if they were not there. */
+  known?: ReadonlySet<number>
 }
 
 /** Reads the blocks of all terms in one round trip, and ranks here: MySQL would need a temporary table for it. */
 export async function rankScopes(
   pool: Pool,
-  { kind, event_ids, text, before, limit, fit }: ScopesQuery,
+  { kind, event_ids, text, before, limit, fit, known }: ScopesQuery,
 ): Promise<RankedEntry[]> {
   const terms = listQueryTerms(text)
   if (terms.length === 0) return []
@@ -33,7 +42,9 @@ export async function rankScopes(
     selectBlocks(scopes, terms, toBlock(before - 1)),
   ])
   const postings = terms.map((term, index) => readPostings(term, blocks.get(index) ?? [], before))
-  return rankEntries(stats, postings, limit, fit)
+  if (!known) return rankEntries(stats, postings, limit, fit)
+  const kept = keepEntries(postings, known)
+  return rankEntries(kept.stats, kept.postings, limit, fit)
 }
 
 const selectStats = (scopes: unknown[]): Statement<ScopeStats> =>

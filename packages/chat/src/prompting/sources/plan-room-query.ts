@@ -45,7 +45,7 @@ export const QUESTION_LIMITS: RoomLimits = {
   documents: MAX_READ_DOCUMENTS,
   incidents: 3,
 }
-export const COMMAND_LIMITS: RoomLimits = {
+const COMMAND_LIMITS: RoomLimits = {
   summaries: 10,
   changes: 100,
   pins: 100,

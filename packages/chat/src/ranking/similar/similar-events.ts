@@ -5,7 +5,9 @@ import type { IndicatorReader } from '../../rooms/index.ts'
 export const MAX_SHARED_VALUES = 100
 /** An indicator of more events than this says little, and a search for them would take long. */
 export const MAX_SHARING_EVENTS = 50
-/** At most this many events are ranked by their text. */
+/** The text is compared with that of this many events, the newest that the reader may enter. */
+export const MAX_RANKED_EVENTS = 20_000
+/** At most this many events are named for their text. */
 export const MAX_FITTING_EVENTS = 50
 
 /** Holds what an event has in common with others that the reader may enter. */

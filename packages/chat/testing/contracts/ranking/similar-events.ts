@@ -1,6 +1,7 @@
 import type { Test } from 'tap'
 import { listAudiences } from '../../../src/people/access.ts'
 import { rankSimilar } from '../../../src/ranking/similar/rank-similar.ts'
+import { MAX_SHARING_EVENTS } from '../../../src/ranking/similar/similar-events.ts'
 import { INDICATOR_RULES } from '../../../src/rooms/indicators/list-mentions.ts'
 import type { Principal } from '../../../src/shared/model.ts'
 import type { Stores } from '../../../src/stores.ts'
@@ -106,6 +107,26 @@ function proveReaders(t: Test, { stores }: Harness): void {
     t.notOk(await isNamed(READER))
     t.ok(await isNamed(createEngineer(inside)))
     t.ok(await isNamed({ user_id: 'somebody', role: 'admin' }))
+  })
+
+  t.test('[SIMILAR3] events that the reader may not enter change no score and hide no other event', async (t) => {
+    const inside = await aUser(stores)
+    const [event_id = '', open] = await createEvents(
+      stores,
+      { event_name: 'Sitatunga', message: 'sitatunga 198.51.100.97' },
+      { event_name: 'Duiker', message: 'a sitatunga was seen' },
+    )
+    const findOpen = async () => (await find(stores, event_id)).find((one) => one.event_id === open)
+    const before = await findOpen()
+    t.ok((before?.score ?? 0) > 0)
+
+    const closed = { message: 'sitatunga 198.51.100.97', access: 'restricted', created_by: inside } as const
+    await createEvents(stores, ...Array.from({ length: MAX_SHARING_EVENTS }, () => closed))
+    t.equal((await findOpen())?.score, before?.score)
+
+    const [sharing] = await createEvents(stores, { message: 'At 198.51.100.97' })
+    const found = (await find(stores, event_id)).find((one) => one.event_id === sharing)
+    t.match(found?.shared_indicators, [{ type: 'ipv4', value: '198.51.100.97' }])
   })
 
   t.test('[SIMILAR3] an indicator counts where the reader may read it', async (t) => {

@@ -8,6 +8,7 @@ import {
 } from '../../../src/ranking/similar/similar-events.ts'
 import { toEventQuery } from '../../../src/ranking/text-rules.ts'
 import type { IndicatorReader } from '../../../src/rooms/indicators/indicator-store.ts'
+import type { Principal } from '../../../src/shared/model.ts'
 import type { MemoryData, StoredMention } from '../memory-data.ts'
 import { findMembership } from '../people/rights.ts'
 import { rankTexts } from './text-index.ts'
@@ -16,18 +17,18 @@ export function createMemorySimilarEvents(data: MemoryData): SimilarEvents {
   return {
     async findCommon(reader, event_id) {
       const values = findSharedValues(data, reader, event_id)
-      const fitting = findFittingEvents(data, event_id)
+      const fitting = findFittingEvents(data, reader, event_id)
       const ids = new Set([...values.flatMap((one) => one.event_ids), ...fitting.map((one) => one.event_id)])
       return { values, fitting, events: [...ids].flatMap((id) => readEvent(data, reader, id)) }
     },
   }
 }
 
-function findSharedValues(data: MemoryData, { audiences }: IndicatorReader, event_id: string) {
+function findSharedValues(data: MemoryData, { caller, audiences }: IndicatorReader, event_id: string) {
   const listReadable = (id: string): StoredMention[] =>
     [...(data.indicators.get(id)?.rows.values() ?? [])].flat().filter(({ audience }) => audiences.includes(audience))
   const own = Map.groupBy(listReadable(event_id), ({ value_hash }) => value_hash)
-  const others = [...data.indicators.keys()].filter((id) => id !== event_id)
+  const others = [...data.indicators.keys()].filter((id) => id !== event_id && mayEnter(data, caller, id))
   return [...own].slice(0, MAX_SHARED_VALUES).flatMap(([value_hash, [mention]]) => {
     const event_ids = others.filter((id) => listReadable(id).some((one) => one.value_hash === value_hash))
     if (!mention || event_ids.length === 0) return []
@@ -35,11 +36,12 @@ function findSharedValues(data: MemoryData, { audiences }: IndicatorReader, even
   })
 }
 
-function findFittingEvents(data: MemoryData, event_id: string) {
+function findFittingEvents(data: MemoryData, { caller }: IndicatorReader, event_id: string) {
   const event = data.rooms.get(event_id)?.event
   if (!event) return []
-  const ids = [...data.indexedEvents.keys()]
-  const texts = new Map([...data.indexedEvents.values()].map((text, entry) => [entry, text]))
+  const enterable = [...data.indexedEvents].filter(([id]) => mayEnter(data, caller, id))
+  const ids = enterable.map(([id]) => id)
+  const texts = new Map(enterable.map(([, text], entry) => [entry, text]))
   const query = { text: toEventQuery(event), before: Number.POSITIVE_INFINITY, limit: MAX_FITTING_EVENTS }
   return rankTexts(texts, { ...query, fit: EVENT_FIT }).flatMap(({ entry, relevance }) => {
     const found = ids[entry]
@@ -47,9 +49,12 @@ function findFittingEvents(data: MemoryData, event_id: string) {
   })
 }
 
+const mayEnter = (data: MemoryData, caller: Principal, event_id: string): boolean =>
+  deriveEventRights(caller, findMembership(data, caller.user_id, event_id)).enter
+
 function readEvent(data: MemoryData, { caller }: IndicatorReader, event_id: string) {
   const room = data.rooms.get(event_id)
-  if (!room || !deriveEventRights(caller, findMembership(data, caller.user_id, event_id)).enter) return []
+  if (!room || !mayEnter(data, caller, event_id)) return []
   const { event_name, severity, tlp, message, created_at } = room.event
   const event_summary = room.summaries.at(-1)?.event_summary ?? null
   return [{ event_id, event_name, severity, tlp, message, created_at, event_summary }]

@@ -3,17 +3,18 @@ import {
   type CommonFacts,
   EVENT_FIT,
   MAX_FITTING_EVENTS,
+  MAX_RANKED_EVENTS,
   MAX_SHARED_VALUES,
   MAX_SHARING_EVENTS,
   toEventQuery,
 } from '@engineer-chat/chat/ranking'
 import type { IndicatorReader } from '@engineer-chat/chat/rooms'
 import type { IndicatorType } from '@engineer-chat/protocol'
-import { and, eq, inArray, sql } from 'drizzle-orm'
-import type { MySqlColumn } from 'drizzle-orm/mysql-core'
+import { and, desc, eq, inArray, ne, sql } from 'drizzle-orm'
+import { type MySqlColumn, unionAll } from 'drizzle-orm/mysql-core'
 import type { Pool } from 'mysql2/promise'
 import { ifGiven, isEnterable, queryRows, toDatabase } from '../../core/index.ts'
-import { events, summaries, textScopes } from '../../schema/index.ts'
+import { events, indicators, summaries, textScopes } from '../../schema/index.ts'
 import { NO_ENTRY, rankScopes } from '../rank-scopes.ts'
 import { EVENTS_SCOPE } from '../scopes.ts'
 
@@ -26,7 +27,7 @@ export async function findCommon(
 ): Promise<CommonFacts> {
   const [values, fitting] = await Promise.all([
     findSharedValues(pool, reader, event_id),
-    findFittingEvents(pool, event_id),
+    findFittingEvents(pool, reader, event_id),
   ])
   const ids = new Set([...values.flatMap((one) => one.event_ids), ...fitting.map((one) => one.event_id)])
   return { values, fitting, events: await readEvents(pool, reader, [...ids], asked_at) }
@@ -39,43 +40,59 @@ interface OwnValue {
 }
 
 /** Reads each value's events by an index, up to a number, so that a value of all events costs no more than another. */
-async function findSharedValues(pool: Pool, { audiences }: IndicatorReader, event_id: string) {
+async function findSharedValues(pool: Pool, { caller, audiences }: IndicatorReader, event_id: string) {
   const own = await queryRows<OwnValue>(
     pool,
     `SELECT type, value_hash, MIN(value) AS value FROM indicators FORCE INDEX (idx_room)
      WHERE event_id = ? AND audience IN (?) GROUP BY type, value_hash ORDER BY MAX(position) DESC LIMIT ?`,
     [event_id, audiences, MAX_SHARED_VALUES],
   )
-  if (own.length === 0) return []
-  const selectSharing = `(SELECT DISTINCT value_hash, event_id FROM indicators FORCE INDEX (idx_value)
-     WHERE value_hash = ? AND audience IN (?) AND event_id <> ? LIMIT ${MAX_SHARING_EVENTS})`
-  const sharing = await queryRows<{ value_hash: string; event_id: string }>(
-    pool,
-    own.map(() => selectSharing).join(' UNION ALL '),
-    own.flatMap(({ value_hash }) => [value_hash, audiences, event_id]),
+  const db = toDatabase(pool)
+  const [first, second, ...others] = own.map(({ value_hash }) =>
+    db
+      .selectDistinct({ value_hash: indicators.value_hash, event_id: indicators.event_id })
+      .from(indicators, { forceIndex: 'idx_value' })
+      .innerJoin(events, eq(events.event_id, indicators.event_id))
+      .where(
+        and(
+          eq(indicators.value_hash, value_hash),
+          inArray(indicators.audience, audiences),
+          ne(indicators.event_id, event_id),
+          // The limit counts events that the reader may enter, so that others hide none of them.
+          isEnterable(db, caller),
+        ),
+      )
+      .limit(MAX_SHARING_EVENTS),
   )
-  const byValue = Map.groupBy(sharing, ({ value_hash }) => value_hash)
+  if (!first) return []
+  const sharing = await (second ? unionAll(first, second, ...others) : first)
+  const byValue = Map.groupBy(sharing, (one) => one.value_hash)
   return own.flatMap(({ type, value, value_hash }) => {
     const found = byValue.get(value_hash)
     return found ? [{ type, value, event_ids: found.map((one) => one.event_id) }] : []
   })
 }
 
-async function findFittingEvents(pool: Pool, event_id: string): Promise<CommonFacts['fitting']> {
+async function findFittingEvents(
+  pool: Pool,
+  { caller }: IndicatorReader,
+  event_id: string,
+): Promise<CommonFacts['fitting']> {
   const db = toDatabase(pool)
   const { event_name, message } = events
   const [event] = await db.select({ event_name, message }).from(events).where(eq(events.event_id, event_id))
   if (!event) return []
-  const { kind, event_id: id } = EVENTS_SCOPE
-  const query = { kind, event_ids: [id], text: toEventQuery(event), before: NO_ENTRY, fit: EVENT_FIT }
-  const ranked = await rankScopes(pool, { ...query, limit: MAX_FITTING_EVENTS })
-  if (ranked.length === 0) return []
-  const entries = ranked.map(({ entry }) => entry)
   const rooms = await db
     .select({ scope_id: textScopes.scope_id, event_id: textScopes.event_id })
     .from(textScopes)
-    .where(inArray(textScopes.scope_id, entries))
+    .innerJoin(events, eq(events.event_id, textScopes.event_id))
+    .where(and(eq(textScopes.kind, 'room'), isEnterable(db, caller)))
+    .orderBy(desc(textScopes.scope_id))
+    .limit(MAX_RANKED_EVENTS)
   const ids = new Map(rooms.map((room) => [room.scope_id, room.event_id]))
+  const { kind, event_id: id } = EVENTS_SCOPE
+  const query = { kind, event_ids: [id], text: toEventQuery(event), before: NO_ENTRY, fit: EVENT_FIT }
+  const ranked = await rankScopes(pool, { ...query, limit: MAX_FITTING_EVENTS, known: new Set(ids.keys()) })
   return ranked.flatMap(({ entry, relevance }) => {
     const found = ids.get(entry)
     return found === undefined || found === event_id ? [] : [{ event_id: found, relevance }]
