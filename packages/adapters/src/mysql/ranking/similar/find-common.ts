@@ -11,7 +11,7 @@ import {
 import type { IndicatorReader } from '@engineer-chat/chat/rooms'
 import type { IndicatorType } from '@engineer-chat/protocol'
 import { and, desc, eq, inArray, ne, sql } from 'drizzle-orm'
-import { type MySqlColumn, unionAll } from 'drizzle-orm/mysql-core'
+import type { MySqlColumn } from 'drizzle-orm/mysql-core'
 import type { Pool } from 'mysql2/promise'
 import { ifGiven, isEnterable, queryRows, toDatabase } from '../../core/index.ts'
 import { events, indicators, summaries, textScopes } from '../../schema/index.ts'
@@ -48,7 +48,7 @@ async function findSharedValues(pool: Pool, { caller, audiences }: IndicatorRead
     [event_id, audiences, MAX_SHARED_VALUES],
   )
   const db = toDatabase(pool)
-  const [first, second, ...others] = own.map(({ value_hash }) =>
+  const selects = own.map(({ value_hash }) =>
     db
       .selectDistinct({ value_hash: indicators.value_hash, event_id: indicators.event_id })
       .from(indicators, { forceIndex: 'idx_value' })
@@ -62,10 +62,16 @@ async function findSharedValues(pool: Pool, { caller, audiences }: IndicatorRead
           isEnterable(db, caller),
         ),
       )
-      .limit(MAX_SHARING_EVENTS),
+      .limit(MAX_SHARING_EVENTS)
+      .toSQL(),
   )
-  if (!first) return []
-  const sharing = await (second ? unionAll(first, second, ...others) : first)
+  if (selects.length === 0) return []
+  // The `unionAll` of drizzle nests its parts, and MySQL refuses more than 63 levels.
+  const sharing = await queryRows<{ value_hash: string; event_id: string }>(
+    pool,
+    selects.map((one) => `(${one.sql})`).join(' UNION ALL '),
+    selects.flatMap(({ params }) => params),
+  )
   const byValue = Map.groupBy(sharing, (one) => one.value_hash)
   return own.flatMap(({ type, value, value_hash }) => {
     const found = byValue.get(value_hash)
