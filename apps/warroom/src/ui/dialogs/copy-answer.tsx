@@ -1,11 +1,10 @@
-import { findMessage } from '@engineer-chat/client'
 import type { Message } from '@engineer-chat/protocol'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { closeDialog } from '../../state/page/view.ts'
-import { getRoom, loadTruncated } from '../../state/rooms/rooms.ts'
+import { loadWhole } from '../../state/rooms/load-whole.ts'
 import { ADDRESS_FORMS, COPY_FORMATS, type CopyChoice, toCopiedAnswer } from '../../text/copied-answer.ts'
 import { copyText } from '../parts/copy-text.ts'
 
@@ -64,10 +63,4 @@ export function CopyAnswer({ message }: { message: Message }): ReactNode {
       </p>
     </form>
   )
-}
-
-async function loadWhole(message: Message): Promise<Message> {
-  if (!message.truncated) return message
-  await loadTruncated(message.event_id, message.position)
-  return findMessage(getRoom(message.event_id).state, message.message_id) ?? message
 }

@@ -14,12 +14,18 @@ import { ReadAloud } from './read-aloud.tsx'
 import { Reasoning } from './reasoning.tsx'
 
 const RestedOn = lazy(() => import('../sources/rested-on.tsx'))
+const SaveAsDocument = lazy(() => import('../documents/save-as-document.tsx'))
+
+/** Answers to these commands are written to be kept. */
+const findKept = (prompt_version = '') =>
+  (['postmortem', 'timeline', 'handover'] as const).find((kind) => prompt_version.startsWith(`${kind}/`))
 
 export function ReplyFoot({ message, isOwn }: { message: Message; isOwn: boolean }): ReactNode {
   const t = useMessages()
   const { event_id, message_id, message_content } = message
   const { finish_reason, model, usage, fallback, citations = [], sources, prompt_version } = message_content
   const ending = finish_reason && finish_reason !== 'stop' && !fallback ? t.finish[finish_reason] : ''
+  const kept = findKept(prompt_version)
   const mayAskAgain = isOwn && finish_reason !== 'stop'
   return (
     <footer className="reply-foot">
@@ -35,6 +41,11 @@ export function ReplyFoot({ message, isOwn }: { message: Message; isOwn: boolean
       {sources && (
         <Lazily fallback={<p className="rested-on" />}>
           <RestedOn sources={sources} event_id={event_id} message_id={message_id} />
+        </Lazily>
+      )}
+      {kept && (
+        <Lazily fallback={<p className="document-actions" />}>
+          <SaveAsDocument message={message} kind={kept} />
         </Lazily>
       )}
       <Reasoning message={message} />

@@ -5,7 +5,8 @@ import { Icon } from './icon.tsx'
 
 /**
  * Draws a link with its destination in the text, because nobody reads tooltips. A link with an unsafe address is shown
- * as it was written. A bare address is evidence, so it is shown as an indicator instead.
+ * as it was written. A bare address is evidence, so it is shown as an indicator instead. A link to a place of this page
+ * leads nowhere else, and opens in it.
  */
 export function Link({
   href,
@@ -22,6 +23,13 @@ export function Link({
   const safeUrl = toSafeHref(href)
   if (!safeUrl) return source
   const shownWords = words.trim() || safeUrl
+  if (safeUrl.startsWith(`${location.origin}/#/`)) {
+    return (
+      <a className="link" href={safeUrl.slice(location.origin.length + 1)}>
+        {shownWords}
+      </a>
+    )
+  }
   const destination = findHiddenDestination(safeUrl, shownWords)
   return (
     <a className="link" href={safeUrl} target="_blank" rel="noopener noreferrer nofollow">
