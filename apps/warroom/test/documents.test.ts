@@ -202,6 +202,14 @@ t.test('[SRC9] an answer that cites a document shows its text, and leads to its 
   const chip = page.locator('.message[data-kind=ai] .prose .cite').first()
   await chip.focus()
   await page.locator('.cite-preview', { hasText: 'Unplug the rogue gateway' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.locator('.cite-preview').waitFor({ state: 'detached' })
+  await callApi('PUT', `/api/documents/${document_id}`, {
+    ...{ title: 'Rogue gateway', content: content.replace('Unplug', 'Power off'), version: 1 },
+  })
+  await chip.blur()
+  await chip.focus()
+  await page.locator('.cite-preview', { hasText: 'Power off the rogue gateway' }).waitFor()
   t.match(await page.locator('.rested-on summary').innerText(), /Rested on: event, (?:.*, )?\d documents?$/)
   await chip.click()
   await page.locator('.heading:focus', { hasText: 'Quarantine' }).waitFor()
