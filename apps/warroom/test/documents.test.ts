@@ -183,7 +183,7 @@ t.test('[DOC9] names in everybody’s document are not asked of a restricted eve
   await page.reload()
   await page.locator('.document > header', { hasText: 'by alice' }).waitFor()
   t.same(
-    asked.filter((url) => url.includes(restricted)),
+    asked.filter((url) => url.includes(`${restricted}/people`)),
     [],
   )
   await context.close()
