@@ -137,7 +137,7 @@ t.test('[DOC7] the label of the event is never stored as the document’s', asyn
   t.match((await alice.call('GET', toUrl(created))).json(), { tlp: 'amber', own_tlp: 'amber' })
 })
 
-t.test('[DOC20] a restored text keeps the stricter label of both versions', async (t) => {
+t.test('[DOC21] a restored text keeps the stricter label of both versions', async (t) => {
   const { alice, bob, event_id } = await setUp(t)
   const created = await create(alice, { access: 'event', event_id, tlp: 'red', content: 'Secret' })
   const put = (by: TestCaller, more: object) =>
