@@ -22,6 +22,6 @@ t.test('[DOC20] citations become links to their messages and documents, also beh
 })
 
 t.test('[DOC20] marks without a source, code and other brackets stay', async (t) => {
-  for (const text of ['So [sum9?].', 'x `[msg1]` y', '```\n[ev1]\n```', '[C2] and [no source]', 'nothing'])
+  for (const text of ['So [sum9?].', 'x `[msg1]` y', '```\n[ev1]\n```', 'See [C2] and [no source]', 'nothing'])
     t.equal(write(text), text)
 })

@@ -273,6 +273,24 @@ const createFlaggedReply = (message_id: string, more: Partial<FlaggedReply>): Fl
   ...more,
 })
 
+t.test('[AUDIT2] documents: the entry names the kind, the label and the version, never a text', async (t) => {
+  let document_id = ''
+  const { lines, log } = await observe(t, async ({ alice }) => {
+    const texts = { title: 'secret', content: '# secret', language: 'en' }
+    const created = await alice.call('POST', '/api/documents', { ...texts, kind: 'runbook', access: 'everybody' })
+    document_id = created.json().document_id
+    await alice.call('PUT', `/api/documents/${document_id}`, { ...texts, version: 1, content: 'more secret' })
+    await alice.call('PUT', `/api/documents/${document_id}`, { ...texts, version: 1 }) // It is stale.
+    await alice.call('DELETE', `/api/documents/${document_id}`)
+  })
+  t.same(lines, [
+    ['document_created', 'u-alice', 'document', document_id, null, 'kind=runbook tlp=amber'],
+    ['document_updated', 'u-alice', 'document', document_id, null, 'version=2'],
+    ['document_deleted', 'u-alice', 'document', document_id, null, null],
+  ])
+  t.notMatch(JSON.stringify([lines, log]), 'secret')
+})
+
 t.test('[AUDIT2] every action is covered here except a send, whose entry is stored with the question', async (t) => {
   t.same(
     AUDIT_ACTIONS.filter((action) => !seen.has(action)),

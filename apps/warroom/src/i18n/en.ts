@@ -392,7 +392,7 @@ export const en = {
   tab: {
     summary: 'Summary',
     evidence: 'Evidence',
-    indicators: 'Indicators',
+    indicators: 'IOCs',
     documents: 'Docs',
     agents: 'Agents',
     sessions: 'Sessions',

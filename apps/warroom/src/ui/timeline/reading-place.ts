@@ -149,7 +149,8 @@ export class ReadingPlace {
 
   #recordAnchor(scroller: HTMLElement): void {
     this.#isTarget = false
-    this.#anchor = readAnchor(scroller) ?? this.#anchor
+    // After a long scroll no row is drawn there yet. The rows of before are not the reader's place any more.
+    this.#anchor = readAnchor(scroller)
     this.#setBlank(scroller, Math.min(this.#blankPx, getBlank(scroller, scroller.scrollTop)))
     this.#storePosition(scroller)
   }
