@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox'
+import { ToldSource } from './answers.ts'
 import { Event, EventSummary } from './events.ts'
 import { QuoteRequest } from './quotes.ts'
-import { BeforePosition, Message, MessagePage, ToldSource } from './rooms.ts'
+import { BeforePosition, Message, MessagePage } from './rooms.ts'
 import {
   ClientMessageId,
   EventId,

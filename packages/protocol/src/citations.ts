@@ -1,4 +1,4 @@
-import type { Citation } from './rooms.ts'
+import type { Citation } from './answers.ts'
 
 const ID = '[a-z]{1,3}\\d{1,3}\\??'
 const SEPARATOR = '\\s{0,9}[,，;；、]\\s{0,9}'

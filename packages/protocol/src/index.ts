@@ -1,4 +1,5 @@
 export * from './ai-commands.ts'
+export * from './answers.ts'
 export * from './asking.ts'
 export * from './audit.ts'
 export * from './citations.ts'

@@ -4,7 +4,9 @@ import { composeCommand } from './compose-command.ts'
 import { createEventRecord } from './event-record.ts'
 import { detectIntents, type Intent } from './intents.ts'
 import { toCode } from './markdown.ts'
-import { EN, type OfflineMessages, ZH } from './messages.ts'
+import type { OfflineMessages } from './messages.ts'
+import { EN } from './messages-en.ts'
+import { ZH } from './messages-zh.ts'
 import { ANSWERS, event, found, listGaps, quoted, type Section, summary } from './sections.ts'
 
 export type AnalysisInput = Pick<LlmRequest, 'context' | 'language' | 'failedModels'>
