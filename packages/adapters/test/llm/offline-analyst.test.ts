@@ -1,5 +1,6 @@
 import { createOfflineAnalyst } from '@engineer-chat/adapters/llm'
 import type { FailedModel, LlmPiece, LlmRequest } from '@engineer-chat/chat/models'
+import { createRoomSources } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { extractIndicators } from '../../src/llm/offline/indicators.ts'
 import { createRequest, EVENT } from './llm-request.ts'
@@ -41,6 +42,41 @@ t.test('[PROMPT6] what was quoted is shown as data and cited', async (t) => {
   t.match(text, /### What you asked about\n\n\*\*.*agent expert.*\*\*, 2026-01-31 12:30 UTC \[quo1\]:\n\n> .*WS-7/)
   t.notMatch(text, '> **WS-7** up')
   t.match((await readAnswer('这是什么？', { quote }, 'zh')).text, '### 您所问的内容')
+})
+
+t.test('[ANSWER21] it quotes what fits the question in the room and in runbooks, each with its id', async (t) => {
+  const createMessage = (name: string, rank?: number) => ({
+    ...{ message_id: name, position: 1, author: 'alice', created_at: '2026-11-22T08:30:00.000Z' },
+    ...{ content: `# ${name} said`, ...(rank !== undefined && { rank }) },
+  })
+  const fitting = ['fifth', 'fourth', 'third', 'second'].map((name, index) => createMessage(name, 5 - index))
+  const room = createRoomSources({
+    pins: [createMessage('pinned', 1)],
+    messages: [createMessage('beside the point'), ...fitting],
+  })
+  const steps = [
+    'Isolate the host.',
+    '**Keep** the memory.',
+    ...Array.from({ length: 4 }, (_, step) => `Step ${step}.`),
+  ]
+  const documents = ['d1', 'd2', 'd3'].map((document_id) => ({
+    ...{ document_id, title: `Ransomware ${document_id}`, headings: ['Contain'], anchor: 'contain' },
+    ...{ tlp: 'amber' as const, text: steps.join('\n\n') },
+  }))
+
+  const { text } = await readAnswer('what should we contain?', { room, documents })
+
+  t.match(text, /### Runbooks that fit\n\n\*\*`Ransomware d1 › Contain`\*\* \[doc1\]\n\n> Isolate the host\./)
+  t.ok(text.includes('[doc2]') && !text.includes('[doc3]'), 'the best two')
+  t.ok(text.includes('> Step 2.\n>\n> …') && !text.includes('Step 3.'), 'and their first five lines')
+  t.ok(text.includes('> `**Keep** the memory.`'), 'as it was written')
+  const [, quoted = ''] = text.split('### What the room says about it')
+  const order = [...quoted.matchAll(/# (\w+) said` \[(?:pin|msg)\d\]/g)].map(([, name]) => name)
+  t.same(order, ['pinned', 'second', 'third', 'fourth'], 'the best first')
+  t.notMatch(text, 'beside the point')
+  const chinese = listTitles((await readAnswer('先遏制什么？', { room, documents }, 'zh')).text)
+  t.same(chinese.slice(1, 3), ['适用的处置手册', '房间里与此有关的内容'])
+  t.notMatch((await readAnswer('what should we contain?')).text, /Runbooks that fit|What the room says/)
 })
 
 t.test('[ANSWER20] it stops when its signal is aborted', async (t) => {

@@ -55,7 +55,7 @@ function buildBuiltInPrompt(context: ReplyContext, language: Language): Prepared
     tokens: 0,
     budget: 0,
     redactions: [],
-    sources: [],
+    sources: takeDocuments(listSources(context)).map(toToldSource),
     recordUsage: () => {},
     createRestorer: () => ({ push: (text) => text, end: () => '' }),
     restore: (text) => text,

@@ -7,6 +7,7 @@ import { toCode } from './markdown.ts'
 import type { OfflineMessages } from './messages.ts'
 import { EN } from './messages-en.ts'
 import { ZH } from './messages-zh.ts'
+import { runbooks, said } from './room-sections.ts'
 import { ANSWERS, event, found, listGaps, quoted, type Section, summary } from './sections.ts'
 
 export type AnalysisInput = Pick<LlmRequest, 'context' | 'language' | 'failedModels'>
@@ -51,6 +52,8 @@ function planSections(intents: Intent[]): Part[] {
     ['quoted', quoted],
     ...requested,
     ...lead,
+    ['runbooks', runbooks],
+    ['said', said],
     ['summary', summary],
     ['event', event],
     ...answers,

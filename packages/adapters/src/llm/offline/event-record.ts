@@ -13,6 +13,8 @@ export interface EventRecord {
   indicators: Indicators
   /** Maps each source of sentences to the id by which it is cited. */
   ids: Partial<Record<SentenceSource | 'quote', string>>
+  /** Lists everything that the answer may quote. */
+  sources: Source[]
   external: string[]
   inside: string[]
 }
@@ -21,6 +23,7 @@ export function createEventRecord(context: ReplyContext): EventRecord {
   const { event, summary, quote } = context
   const summaryTexts = [summary?.event_summary, summary?.event_suggestion]
   const texts = [quote?.text, event.event_name, event.message, event.context, ...summaryTexts]
+  const sources = listSources(context)
   const indicators = extractIndicators(texts.filter(Boolean).join('\n'))
   const addresses = [...indicators.ipv4, ...indicators.ipv6]
   return {
@@ -33,7 +36,8 @@ export function createEventRecord(context: ReplyContext): EventRecord {
       ...splitSentences('context', event.context),
     ],
     indicators,
-    ids: listSourceIds(listSources(context)),
+    ids: listSourceIds(sources),
+    sources,
     external: [
       ...addresses.filter((ip) => !isInternalAddress(ip)),
       ...indicators.domain.filter((name) => !isInternalDomain(name)),

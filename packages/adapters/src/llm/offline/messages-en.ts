@@ -33,6 +33,8 @@ export const EN: OfflineMessages = {
     next: 'What to do next',
     found: 'What the record says about your question',
     quoted: 'What you asked about',
+    said: 'What the room says about it',
+    runbooks: 'Runbooks that fit',
     summary: 'Latest summary',
     event: 'The event',
     gaps: 'What the record does not say',

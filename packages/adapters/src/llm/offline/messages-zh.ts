@@ -32,6 +32,8 @@ export const ZH: OfflineMessages = {
     next: '下一步做什么',
     found: '记录中与您的问题有关的内容',
     quoted: '您所问的内容',
+    said: '房间里与此有关的内容',
+    runbooks: '适用的处置手册',
     summary: '最新总结',
     event: '事件概况',
     gaps: '记录中没有的信息',

@@ -9,7 +9,7 @@ export interface OfflineMessages {
   chosen: string
   noAnswer(tried: string): string
   failureReasons: Record<ReplyErrorCode, string>
-  titles: Record<Intent | 'summary' | 'event' | 'found' | 'gaps' | 'quoted', string>
+  titles: Record<Intent | 'summary' | 'event' | 'found' | 'gaps' | 'quoted' | 'said' | 'runbooks', string>
   sources: Record<SentenceSource, string>
   kinds: Record<Kind, string>
   severity: Record<Event['severity'], string>
