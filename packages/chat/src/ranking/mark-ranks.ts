@@ -2,6 +2,9 @@ import type { RoomMessage } from '../shared/index.ts'
 import { indexText, listQueryTerms } from './list-terms.ts'
 import { rankEntries, type TermPostings } from './rank-entries.ts'
 
+/** A pin is ranked by its beginning, because a room may have many long ones, and each question ranks them anew. */
+const MAX_PIN_CHARACTERS = 8_192
+
 /**
  * Marks the messages that fit the question with their rank, the best one with 1. The pins are ranked here, because the
  * index has no agents' messages. `ranked` lists positions, the best first; an answer has its question's rank, too.
@@ -35,7 +38,7 @@ function rankTexts(text: string, messages: RoomMessage[]): number[] {
   if (messages.length === 0) return []
   const indexed = messages.map(({ position, content, question }) => ({
     position,
-    ...indexText(question ? `${question.content}\n${content}` : content),
+    ...indexText((question ? `${question.content}\n${content}` : content).slice(0, MAX_PIN_CHARACTERS)),
   }))
   const stats = { entries: indexed.length, totalLength: indexed.reduce((sum, { length }) => sum + length, 0) }
   const postings = listQueryTerms(text).flatMap((term): TermPostings[] => {
