@@ -13,6 +13,7 @@ const SECRETS: Record<string, string> = {
   DATABASE_ADMIN_URL: 'mysql://admin:p@127.0.0.1:3306/engineer_chat',
   JWT_PREVIOUS_SECRET_KEYS: `${SECRET}x`,
   LLM_API_KEY: 'k1',
+  OTEL_EXPORTER_OTLP_HEADERS: 'authorization=k3',
   VOICE_API_KEY: 'k2',
   HTTP_PROXY: 'http://user:password@proxy.test:3128',
   HTTPS_PROXY: 'proxy.test:3128',

@@ -1,5 +1,5 @@
 import { createMysqlStores, type Mysql } from '@engineer-chat/adapters/mysql'
-import { CONTEXT_SOURCES, type ContextScope } from '@engineer-chat/chat/prompting'
+import { type ContextScope, DEFAULT_CONTEXT_SOURCES } from '@engineer-chat/chat/prompting'
 import { createId } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 import type { Redis } from 'ioredis'
@@ -9,7 +9,7 @@ import { createMigratedDatabase, createQuestion, createRoom } from '../mysql/set
 import { type BreakableRedis, createSingleRedisUnderTest, openRedis } from './redis-under-test.ts'
 import { createProcesses, waitUntil } from './setup.ts'
 
-const SCOPE: ContextScope = { historyLimit: 20, kinds: new Set(CONTEXT_SOURCES) }
+const SCOPE: ContextScope = { historyLimit: 20, kinds: new Set(DEFAULT_CONTEXT_SOURCES) }
 
 const LONG = 'Forty failed logins.\n'.repeat(1_200)
 
