@@ -85,6 +85,12 @@ t.test(
     t.equal(await page.locator('.new-pill.bare').count(), 1, 'the answer is out of view, the end is not only its end')
     await page.locator('.new-pill').click()
     await page.locator('.new-pill').waitFor({ state: 'detached' })
+    // The rows of the end are drawn a moment after the button has gone.
+    await page.locator('.message[data-kind=ai] p', { hasText: 'paragraph 59' }).waitFor()
+    await page.waitForFunction(() => {
+      const list = document.querySelector('.rows')
+      return list !== null && list.scrollHeight - list.clientHeight - list.scrollTop <= 1
+    })
     const lastTop = await readTop(page, '.message[data-kind=ai] p:not(.facts)')
     t.ok(lastTop > 0 && lastTop < 800, 'the end of the answer is in view')
 
