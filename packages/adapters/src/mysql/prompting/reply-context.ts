@@ -31,9 +31,11 @@ import {
   addRankedMessages,
   END,
   LATER,
+  type Labels,
   type Place,
   selectContent,
   selectRoomSources,
+  toLabelledSources,
   toRoomSources,
 } from './room-sources.ts'
 
@@ -185,7 +187,7 @@ const selectCarriedOver = ({ chat_session_id }: SessionPlace): Statement<string 
     ([session]) => session?.carried_over ?? null,
   )
 
-type Turn = { question: MessageContent | string; answer: MessageContent | string }
+type Turn = { question: MessageContent | string; answer: MessageContent | string; labels: Labels }
 
 interface StoredQuestion {
   question: string
@@ -194,9 +196,10 @@ interface StoredQuestion {
 
 type StoredTurn = Omit<PastTurn, 'quote'> & StoredQuestion
 
-function toStoredTurn({ question, answer }: Turn): StoredTurn {
-  const { content, citations, sources } = parseJson(answer)
-  return { ...readQuestion(question), answer: content, ...(citations && { citations }), ...findAnswerTlp({ sources }) }
+function toStoredTurn({ question, answer, labels }: Turn): StoredTurn {
+  const { content, citations } = parseJson(answer)
+  const label = findAnswerTlp({ sources: toLabelledSources(labels) })
+  return { ...readQuestion(question), answer: content, ...(citations && { citations }), ...label }
 }
 
 function readQuestion(stored: MessageContent | string): StoredQuestion {
@@ -208,7 +211,7 @@ function readQuestion(stored: MessageContent | string): StoredQuestion {
 // `<> ''` also excludes text that consists of blanks.
 const selectTurnsBefore = ({ chat_session_id, position }: SessionPlace, turns: number): Statement<StoredTurn[]> =>
   createRead<Turn, StoredTurn[]>(
-    `SELECT q.message_content AS question, ${selectContent('a')} AS answer
+    `SELECT q.message_content AS question, ${selectContent('a', 'answer')}
      FROM messages a FORCE INDEX (idx_chat_session) JOIN messages q ON q.message_id = a.reply_to
      WHERE a.chat_session_id = ? AND a.position < ? AND a.message_type = 'chat'
        AND JSON_UNQUOTE(JSON_EXTRACT(a.message_content, '$.content')) <> ''

@@ -8,7 +8,7 @@ import {
 } from '@engineer-chat/chat/prompting'
 import { markRanks, type RankedMessage } from '@engineer-chat/chat/ranking'
 import type { EventChange, RoomMessage, RoomSources, Total } from '@engineer-chat/chat/shared'
-import type { EventSummary } from '@engineer-chat/protocol'
+import type { EventSummary, Tlp } from '@engineer-chat/protocol'
 import type { Pool } from 'mysql2/promise'
 import { createRead, parseJson, runTogether, type Statement, toIso } from '../core/index.ts'
 import { SUMMARY_COLUMNS, type SummaryRecord, toSummary } from '../events/index.ts'
@@ -186,13 +186,22 @@ const listTurnValues = ({ event_id, after, before, session_id, unpinned_at }: St
   ...[event_id, after, before, session_id, unpinned_at],
 ]
 
-/** Selects a content without an answer's list of its own sources, which may be longer than its text. */
-export const selectContent = (table: string): string => `JSON_REMOVE(${table}.message_content, '$.sources')`
+/** Selects a content. Of an answer's sources, whose list may be longer than its text, it selects the labels alone. */
+export const selectContent = (table: string, name: string): string =>
+  `JSON_REMOVE(${table}.message_content, '$.sources') AS ${name},
+   JSON_EXTRACT(${table}.message_content, '$.sources[*].tlp') AS labels`
+
+/** Is null for a message without labels. */
+export type Labels = Tlp[] | string | null
+
+export const toLabelledSources = (labels: Labels): Array<{ tlp: Tlp }> =>
+  labels === null ? [] : parseJson(labels).map((tlp) => ({ tlp }))
 
 type FoundMessage = Pick<
   MessageRecord,
   'message_id' | 'position' | 'message_category' | 'message_from' | 'user_id' | 'message_content' | 'created_at'
 > & {
+  labels: Labels
   username: string | null
   asked: MessageRecord['message_content'] | null
   question_position: number | null
@@ -204,7 +213,7 @@ const selectMessages = (found: string, values: unknown[], limit: number): Statem
   createRead<FoundMessage, RoomMessage[]>(
     `SELECT m.*, u.username, q.message_content AS asked, q.position AS question_position, a.username AS asked_by
      FROM (SELECT m.message_id, m.position, m.message_category, m.message_from, m.user_id, m.reply_to,
-         ${selectContent('m')} AS message_content, m.created_at ${found} ORDER BY m.position DESC LIMIT ?) AS m
+         ${selectContent('m', 'message_content')}, m.created_at ${found} ORDER BY m.position DESC LIMIT ?) AS m
        LEFT JOIN users u ON u.user_id = m.user_id
        LEFT JOIN messages q ON q.message_id = m.reply_to
        LEFT JOIN users a ON a.user_id = q.user_id
@@ -222,6 +231,7 @@ const count = (found: string, values: unknown[], max: number): Statement<Total> 
 
 function toMessage({
   message_content,
+  labels,
   created_at,
   username,
   asked,
@@ -231,7 +241,7 @@ function toMessage({
 }: FoundMessage): RoomMessage {
   const read: ReadMessage = {
     ...row,
-    message_content: parseJson(message_content),
+    message_content: { ...parseJson(message_content), sources: toLabelledSources(labels) },
     created_at: toIso(created_at),
     username,
     asked:

@@ -1,7 +1,7 @@
-import { type MessageContent, TLP_LABELS, type Tlp } from '@engineer-chat/protocol'
+import { TLP_LABELS, type Tlp } from '@engineer-chat/protocol'
 
 /** Returns the strictest label of the documents that an answer rested on: what it says of them is as strict as they are. */
-export function findAnswerTlp({ sources = [] }: Pick<MessageContent, 'sources'>): { tlp?: Tlp } {
+export function findAnswerTlp({ sources = [] }: { sources?: Array<{ tlp?: Tlp }> | undefined }): { tlp?: Tlp } {
   const labels = new Set(sources.map(({ tlp }) => tlp))
   const tlp = TLP_LABELS.findLast((label) => labels.has(label))
   return tlp ? { tlp } : {}

@@ -1,4 +1,4 @@
-import type { Message } from '@engineer-chat/protocol'
+import type { Message, MessageContent, Tlp } from '@engineer-chat/protocol'
 import type { RoomMessage } from '../../shared/index.ts'
 import { removeCitations } from '../output/citations.ts'
 import { describeAuthor } from '../quotes.ts'
@@ -6,10 +6,9 @@ import { findAnswerTlp } from './answer-tlp.ts'
 
 /** Holds a row of the room as it is read for a prompt. A person's row comes with the person's name. */
 export interface ReadMessage
-  extends Pick<
-    Message,
-    'message_id' | 'position' | 'message_category' | 'message_from' | 'user_id' | 'message_content' | 'created_at'
-  > {
+  extends Pick<Message, 'message_id' | 'position' | 'message_category' | 'message_from' | 'user_id' | 'created_at'> {
+  /** Of an answer's sources only the labels are read. */
+  message_content: Pick<MessageContent, 'content' | 'citations'> & { sources?: Array<{ tlp?: Tlp }> }
   username: string | null
   /** The assistant's answer comes with its question and who asked it. */
   asked: { username: string | null; content: string; position: number } | null
