@@ -127,7 +127,7 @@ t.test('[CTX1] everything is told where it fits', async (t) => {
 t.test('[CTX8] a question’s room has a limit of its own; a command takes what fits', async (t) => {
   const messages = Array.from({ length: 100 }, (_, at) => ({
     ...{ message_id: `m${at}`, position: at + 1, author: 'bob', created_at: CREATED_AT },
-    content: `${at} ${'word '.repeat(100)}`,
+    content: `${at} ${'word '.repeat(80)}`,
   }))
   const room = createRoomSources({ messages })
   const settings = { ...SETTINGS, roomTokens: 1_000 }

@@ -86,4 +86,9 @@ t.test('[CMD7] marking takes linear time', async (t) => {
     findSuperLinear((text) => markUncitedLines(text, 'en')),
     [],
   )
+  t.same(
+    findSuperLinear((text) => markUncitedLines(`a:${text}b`, 'en')),
+    [],
+    'of what stands behind a colon, too',
+  )
 })

@@ -11,8 +11,8 @@ const MARKED = new RegExp(
 )
 /** What is not known needs no source. */
 const NOT_KNOWN = /^[\s*_"“‘'#-]*(?:not known|unknown|未知)/i
-/** A line that ends so introduces the lines below it. */
-const INTRODUCES = /[:：]\s*[*_]*\s*$/
+const COLON = /[:：]/
+const EMPHASIS_OR_SPACE = /[\s*_]/
 
 /**
  * Marks each paragraph, item and row that has no citation. Headings, quotations and code are left as they are, and so is
@@ -34,9 +34,16 @@ export function markUncitedLines(text: string, language: Language): string {
 const isComplete = (written: string): boolean =>
   written.trim() === '' ||
   NOT_KNOWN.test(written) ||
-  INTRODUCES.test(written) ||
+  isIntroduction(written) ||
   MARKED.test(written) ||
   hasCitation(written)
+
+/** A line that ends with a colon introduces the lines below it. An expression for its end would take quadratic time. */
+function isIntroduction(written: string): boolean {
+  let end = written.length
+  while (end > 0 && EMPHASIS_OR_SPACE.test(written.charAt(end - 1))) end -= 1
+  return COLON.test(written.charAt(end - 1))
+}
 
 function listLines(text: string, blocks: Block[]): Span[] {
   let isNotKnown = false
