@@ -5,7 +5,8 @@ import { getComposer, sendText } from '../testing/browser.ts'
 import { computeP95, measureBestP95, measureKeyTimes } from '../testing/key-times.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
-const ANSWER_CHARACTERS = 60_000
+/** A slow machine still measures keys when a faster one has long been done, so the answer lasts 90 s. */
+const ANSWER_CHARACTERS = 180_000
 const SLOWDOWN = 4
 const MAX_KEY_MS = 100
 const MAX_OF_IDLE = 1.5
