@@ -1,8 +1,6 @@
-import { randomBytes } from 'node:crypto'
-import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
-import { getTestServers } from '@engineer-chat/local-stack/testing'
 import { readGoldenSet, storeDocuments } from '@engineer-chat/proof/golden'
-import t, { type Test } from 'tap'
+import t from 'tap'
+import { openMysqlStores } from './open-mysql-stores.ts'
 import {
   addCanaries,
   ask,
@@ -21,7 +19,7 @@ const BEGINNING = 16
 const CANARY = /CANARY-\d+/g
 
 t.setTimeout(600_000)
-const stores = await openStores(t)
+const stores = await openMysqlStores(t)
 const people: People = { asker: await createUser(stores), other: await createUser(stores) }
 const worker = createRecordingWorker(stores)
 
@@ -86,18 +84,3 @@ t.test('[PROOF9] a member who is removed before the claim gets no answer, and no
 })
 
 const getShare = (given: boolean[]): number => given.filter(Boolean).length / given.length
-
-async function openStores(t: Test) {
-  const { databaseUrl } = getTestServers()
-  const name = `ec_sources_${randomBytes(6).toString('hex')}`
-  const server = openMysql(databaseUrl, { connectionLimit: 1 })
-  await server.pool.query(`CREATE DATABASE ${name}`)
-  const mysql = openMysql(Object.assign(new URL(databaseUrl), { pathname: `/${name}` }).href, { connectionLimit: 4 })
-  t.teardown(async () => {
-    await mysql.close()
-    await server.pool.query(`DROP DATABASE ${name}`)
-    await server.close()
-  })
-  await migrate(mysql)
-  return createMysqlStores(mysql)
-}

@@ -7,7 +7,7 @@ import { type Interval, measureCovered } from './intervals.ts'
 
 /** A question is answered within this time beyond the model's, with Redis or without it. */
 const PROMISED_MS = 5_000
-/** What was broken before an outage has effects for this long: leases, breakers, and replies that wait for a model. */
+/** An earlier fault has effects for this long, because leases, breakers and waiting replies outlive it. */
 const RECOVERY_MS = 20_000
 /** Calls that never reached the model count against its limit of a minute, too. */
 const RECOVERY_OF_MINUTE_MS = 65_000

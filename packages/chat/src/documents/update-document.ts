@@ -18,7 +18,7 @@ export async function updateDocument(
   { document_id, version, title, kind, language, tlp, restores, ...text }: Input,
 ): Promise<KnowledgeDocument> {
   const { document, rights } = await getWritableDocument(ctx, caller, document_id)
-  // What follows is decided by the label of the version that the writer read.
+  // The rights below depend on the label of the version that the writer read.
   if (document.version !== version) throw new ChatError('version_conflict')
   const label = restores === undefined ? document.own_tlp : await findRestoredTlp(ctx, document, restores)
   if (tlp !== undefined && isStricterTlp(label, tlp) && !rights.manage) {

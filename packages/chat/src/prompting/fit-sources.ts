@@ -30,7 +30,7 @@ export interface FittedPrompt {
 
 /** Writes the system turn and the notes about cuts. */
 export interface Layout {
-  /** What is recorded in the room may take at most this many tokens. */
+  /** The room's records may take at most this many tokens. */
   roomTokens: number
   writeSystem(sources: Source[]): string
   writeQuote(quote: QuotedPart): string
@@ -41,7 +41,7 @@ export interface Layout {
 const SOURCES_SHARE = 0.6
 /** A quote may take this part of the space beside the task. */
 const QUOTE_SHARE = 0.5
-/** What is recorded in the room may take at least this part of the sources' space. */
+/** The room's records may take at least this part of the sources' space. */
 const ROOM_SHARE = 0.5
 
 /**

@@ -1,8 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
 import type { Stores } from '@engineer-chat/chat/stores'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
-import { getTestServers } from '@engineer-chat/local-stack/testing'
 import {
   evaluate,
   evaluateRooms,
@@ -11,7 +8,8 @@ import {
   readGoldenSet,
   storeDocuments,
 } from '@engineer-chat/proof/golden'
-import t, { type Test } from 'tap'
+import t from 'tap'
+import { openMysqlStores } from '../open-mysql-stores.ts'
 
 const MIN_RECALL = 0.85
 const MIN_NONE = 0.9
@@ -55,19 +53,4 @@ function measureNone(retrieval: Retrieval[]): number {
   const stats = retrieval.filter(({ share }) => share === 'all').map(({ unanswered }) => unanswered)
   const queries = stats.reduce((sum, one) => sum + one.queries, 0)
   return stats.reduce((sum, { recall, queries }) => sum + recall * queries, 0) / queries
-}
-
-async function openMysqlStores(t: Test): Promise<Stores> {
-  const { databaseUrl } = getTestServers()
-  const name = `ec_golden_${randomBytes(6).toString('hex')}`
-  const server = openMysql(databaseUrl, { connectionLimit: 1 })
-  await server.pool.query(`CREATE DATABASE ${name}`)
-  const mysql = openMysql(Object.assign(new URL(databaseUrl), { pathname: `/${name}` }).href, { connectionLimit: 2 })
-  t.teardown(async () => {
-    await mysql.close()
-    await server.pool.query(`DROP DATABASE ${name}`)
-    await server.close()
-  })
-  await migrate(mysql)
-  return createMysqlStores(mysql)
 }

@@ -45,7 +45,7 @@ const READ_ONLY_CODES = [1290, 1836, 1036, 1792, 1874, 1047]
  * 1135, 1203, 1226). An operator has to make room.
  */
 const SERVER_HAS_NO_ROOM = [3, 28, 1021, 1026, 1037, 1038, 1041, 1114, 1135, 1180, 1203, 1206, 1226]
-/** Of these, the disk or a table's space is full. */
+/** These of them say that the disk or the space of a table is full. */
 const DISK_FULL = [3, 28, 1021, 1026, 1114, 1180]
 /** A storage engine's error has its number in its text: 28 means no space left on device. */
 const STORAGE_ENGINE_ERROR = 1030

@@ -27,17 +27,8 @@ import { FACTS_VERSION, type FactsVersion, getEventFacts } from '../events/index
 import { findIncidents, rankMessages } from '../ranking/index.ts'
 import { selectQuestions } from '../rooms/index.ts'
 import type { chatSessions, eventMembers, events, users } from '../schema/index.ts'
-import {
-  addRankedMessages,
-  END,
-  LATER,
-  type Labels,
-  type Place,
-  selectContent,
-  selectRoomSources,
-  toLabelledSources,
-  toRoomSources,
-} from './room-sources.ts'
+import { type Labels, selectContent, toLabelledSources } from './labelled-content.ts'
+import { addRankedMessages, END, LATER, type Place, selectRoomSources, toRoomSources } from './room-sources.ts'
 
 /** Names the reply, and the cache of event facts. */
 export interface ContextDependencies {

@@ -8,11 +8,12 @@ import {
 } from '@engineer-chat/chat/prompting'
 import { markRanks, type RankedMessage } from '@engineer-chat/chat/ranking'
 import type { EventChange, RoomMessage, RoomSources, Total } from '@engineer-chat/chat/shared'
-import type { EventSummary, Tlp } from '@engineer-chat/protocol'
+import type { EventSummary } from '@engineer-chat/protocol'
 import type { Pool } from 'mysql2/promise'
 import { createRead, parseJson, runTogether, type Statement, toIso } from '../core/index.ts'
 import { SUMMARY_COLUMNS, type SummaryRecord, toSummary } from '../events/index.ts'
 import type { MessageRecord } from '../rooms/index.ts'
+import { type Labels, selectContent, toLabelledSources } from './labelled-content.ts'
 
 /** Says where a question stands, or would stand. */
 export interface Place {
@@ -185,17 +186,6 @@ const TURNS_BY_QUESTION = `FROM messages n STRAIGHT_JOIN messages m ON m.reply_t
 const listTurnValues = ({ event_id, after, before, session_id, unpinned_at }: Stretch): unknown[] => [
   ...[event_id, after, before, session_id, unpinned_at],
 ]
-
-/** Selects a content. Of an answer's sources, whose list may be longer than its text, it selects the labels alone. */
-export const selectContent = (table: string, name: string): string =>
-  `JSON_REMOVE(${table}.message_content, '$.sources') AS ${name},
-   JSON_EXTRACT(${table}.message_content, '$.sources[*].tlp') AS labels`
-
-/** Is null for a message without labels. */
-export type Labels = Tlp[] | string | null
-
-export const toLabelledSources = (labels: Labels): Array<{ tlp: Tlp }> =>
-  labels === null ? [] : parseJson(labels).map((tlp) => ({ tlp }))
 
 type FoundMessage = Pick<
   MessageRecord,

@@ -9,7 +9,7 @@ const MARKED = new RegExp(
     .map((mark) => RegExp.escape(mark))
     .join('|'),
 )
-/** What is not known needs no source. */
+/** A line that states a gap in the knowledge needs no source. */
 const NOT_KNOWN = /^[\s*_"“‘'#-]*(?:not known|unknown|未知)/i
 const COLON = /[:：]/
 const EMPHASIS_OR_SPACE = /[\s*_]/

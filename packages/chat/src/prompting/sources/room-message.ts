@@ -7,7 +7,7 @@ import { findAnswerTlp } from './answer-tlp.ts'
 /** Holds a row of the room as it is read for a prompt. A person's row comes with the person's name. */
 export interface ReadMessage
   extends Pick<Message, 'message_id' | 'position' | 'message_category' | 'message_from' | 'user_id' | 'created_at'> {
-  /** Of an answer's sources only the labels are read. */
+  /** An answer's sources are read for their labels only. */
   message_content: Pick<MessageContent, 'content' | 'citations'> & { sources?: Array<{ tlp?: Tlp }> }
   username: string | null
   /** The assistant's answer comes with its question and who asked it. */

@@ -89,7 +89,7 @@ async function findPassages(data: MemoryData, room: StoredRoom, place: Place, { 
     .map(({ document_id, title, headings, anchor, tlp, text }) => ({ document_id, title, headings, anchor, tlp, text }))
 }
 
-/** What was written after the question is left out. */
+/** Leaves out the messages that were written after the question. */
 async function findIncidents(data: MemoryData, { event: { event_id } }: StoredRoom, place: Place, scope: ContextScope) {
   const { limits } = planRoomQuery(place.question, scope.kinds)
   if (limits.incidents === 0) return []
