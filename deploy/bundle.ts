@@ -18,6 +18,7 @@ const ENTRIES = {
     indicators: 'apps/worker/bin/indicators.ts',
     'text-index': 'apps/worker/bin/text-index.ts',
     trace: 'apps/worker/bin/trace.ts',
+    partitions: 'apps/worker/bin/partitions.ts',
     backup: 'apps/worker/bin/backup.ts',
     restore: 'apps/worker/bin/restore.ts',
   },

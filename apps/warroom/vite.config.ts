@@ -3,7 +3,7 @@ import { createCompressPlugin } from './bin/compress-plugin.ts'
 
 export default defineConfig({
   root: import.meta.dirname,
-  // The root's node_modules holds the React that the test runner brings; the page's own is nearer to this folder.
+  // The node_modules of the root contain the React of the test runner. The page's own React is nearer to this folder.
   resolve: { dedupe: ['react', 'react-dom'] },
   oxc: { jsx: { runtime: 'automatic' } },
   build: {
@@ -12,15 +12,16 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
-      // One file of all that the first view needs is smaller, compressed, than many that parts loaded later share.
+      // All code of the first view is in one file, because one compressed file is smaller than many shared ones.
       output: { codeSplitting: { groups: [{ name: 'first-view', tags: ['$initial'] }] } },
-      // The page needs no schemas.
+      // The schemas of the protocol are removed, because the page does not use them.
       treeshake: {
         propertyReadSideEffects: false,
         manualPureFunctions: ['Type', 'Nullable', 'createFrameType'],
         moduleSideEffects: [{ test: /packages\/(protocol|client)\/src|typebox/, sideEffects: false }],
       },
-      onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning), // virtua's modules begin with 'use client'.
+      // The modules of virtua begin with 'use client', which causes this warning.
+      onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning),
     },
   },
   plugins: [createCompressPlugin()],

@@ -8,29 +8,45 @@ import { readCommand } from '@engineer-chat/process/commands'
 import { buildApp } from '../src/app.ts'
 import { describeSockets } from '../src/documents/asyncapi.ts'
 
-// Writes the generated documents of docs/. With --check, it only says whether they are up to date.
+// Writes the generated documents, and the alerts as a Kubernetes object. With --check, it only reports which of them
+// are not up to date.
 
 const isCheck = readCommand('docs').values.check === true
-const docs = new URL('../../../docs/', import.meta.url)
+const root = new URL('../../../', import.meta.url)
 const toJson = (value: object) => `${JSON.stringify(value, null, 2)}\n`
 const documents: Record<string, string> = {
-  'configuration.md': renderConfigurationMarkdown(),
-  'openapi.json': toJson(await openApi()),
-  'asyncapi.json': toJson(describeSockets()),
+  'docs/configuration.md': renderConfigurationMarkdown(),
+  'docs/openapi.json': toJson(await openApi()),
+  'docs/asyncapi.json': toJson(describeSockets()),
+  'deploy/kubernetes/components/monitoring/prometheus-rule.yaml': toPrometheusRule(
+    await readFile(new URL('deploy/prometheus/rules.yml', root), 'utf8'),
+  ),
 }
 
 const stale: string[] = []
-await mkdir(docs, { recursive: true })
+await mkdir(new URL('docs/', root), { recursive: true })
 for (const [name, text] of Object.entries(documents)) {
-  const found = await readFile(new URL(name, docs), 'utf8').catch(() => undefined)
+  const found = await readFile(new URL(name, root), 'utf8').catch(() => undefined)
   if (found !== text) stale.push(name)
 }
 if (isCheck) {
-  for (const name of stale) console.error(`docs/${name} is stale: npm run docs`)
+  for (const name of stale) console.error(`${name} is stale: npm run docs`)
   process.exitCode = stale.length > 0 ? 1 : 0
 } else {
-  for (const name of stale) await writeFile(new URL(name, docs), documents[name] ?? '')
-  console.log(stale.length > 0 ? `Written: ${stale.join(', ')}` : 'All documents are as they should be.')
+  for (const name of stale) await writeFile(new URL(name, root), documents[name] ?? '')
+  console.log(stale.length > 0 ? `Written: ${stale.join(', ')}` : 'All documents are up to date.')
+}
+
+/** The Prometheus operator reads the same rules under `spec`. */
+function toPrometheusRule(rules: string): string {
+  const spec = rules.replaceAll(/^(?=.)/gm, '  ')
+  return `# Generated from deploy/prometheus/rules.yml by \`npm run docs\`.
+apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata:
+  name: engineer-chat
+spec:
+${spec}`
 }
 
 async function openApi(): Promise<object> {

@@ -1,5 +1,5 @@
 import { createChatCounters } from '@engineer-chat/adapters/metrics'
-import { RoomWindows } from '@engineer-chat/chat/events'
+import { RecentRowsCache } from '@engineer-chat/chat/events'
 import cookie from '@fastify/cookie'
 import fastify from 'fastify'
 import { registerChatRoutes } from './asking/chat-routes.ts'
@@ -66,34 +66,34 @@ export function buildApp(deps: ApiDeps): Api {
   registerAccessTokens(app, deps.config)
   app.register(cookie)
   const limits = createRateLimits(deps.config, deps.rateCounters)
-  const windows = new RoomWindows(deps.stores.inbox)
-  serveSockets(app, deps, limits, windows)
+  const recentRows = new RecentRowsCache(deps.stores.inbox)
+  serveSockets(app, deps, limits, recentRows)
 
   app.register(
-    registerPart((scope) => {
+    createPlugin((scope) => {
       registerHealthRoutes(scope, deps, isClosing)
       registerMetricsRoute(scope, deps)
       registerDocumentRoutes(scope)
       registerSignInRoutes(scope, deps, limits)
       if (deps.pageFolder !== undefined) registerWarRoomPage(scope, deps.pageFolder)
-      scope.register(registerPart((page) => registerReferencePage(page)))
-      scope.register(registerPart((admin) => registerQueueBoard(admin, deps, limits)))
-      scope.register(registerPart((signedIn) => registerSignedInRoutes(signedIn, deps, limits, windows)))
+      scope.register(createPlugin((page) => registerReferencePage(page)))
+      scope.register(createPlugin((admin) => registerQueueBoard(admin, deps, limits)))
+      scope.register(createPlugin((signedIn) => registerSignedInRoutes(signedIn, deps, limits, recentRows)))
     }),
   )
   return app
 }
 
-function registerSignedInRoutes(app: Api, deps: ApiDeps, limits: RateLimits, windows: RoomWindows): void {
+function registerSignedInRoutes(app: Api, deps: ApiDeps, limits: RateLimits, recentRows: RecentRowsCache): void {
   const counters = createChatCounters(deps.metrics.registry)
   requireSignIn(app, deps.stores.rights, (request, reply) => enforceLimit(limits.unknownCallers, request, reply))
-  app.register(registerPart((scope) => registerSendRoute(scope, deps, limits, counters)))
+  app.register(createPlugin((scope) => registerSendRoute(scope, deps, limits, counters)))
   app.register(
-    registerPart((scope) => {
+    createPlugin((scope) => {
       scope.addHook('onRequest', async (request, reply) => enforceLimit(limits.requests, request, reply))
       registerAuthRoutes(scope, deps, limits)
       registerUserRoutes(scope, deps, limits)
-      registerEventRoutes(scope, deps, windows)
+      registerEventRoutes(scope, deps, recentRows)
       registerMemberRoutes(scope, deps)
       registerSummaryRoutes(scope, deps)
       registerRoomRoutes(scope, deps)
@@ -109,7 +109,7 @@ function registerSignedInRoutes(app: Api, deps: ApiDeps, limits: RateLimits, win
       registerPreviewRoute(scope, deps, limits)
       registerFlaggedReplyRoutes(scope, deps)
       registerBoardSignInRoute(scope, deps)
-      scope.register(registerPart((voice) => registerVoiceRoutes(voice, deps)))
+      scope.register(createPlugin((voice) => registerVoiceRoutes(voice, deps)))
       registerAuditRoutes(scope, deps)
       registerAnalyticsRoute(scope, deps)
       registerConfiguredModelsRoute(scope, deps)
@@ -118,8 +118,8 @@ function registerSignedInRoutes(app: Api, deps: ApiDeps, limits: RateLimits, win
   )
 }
 
-/** Registers routes with hooks of their own. A hook runs for the routes of its part and for the parts within it. */
-const registerPart =
+/** Creates a Fastify plugin. Its hooks run only for its routes and for the routes of plugins that it registers. */
+const createPlugin =
   (build: (scope: Api) => void) =>
   (scope: Api, _options: object, done: () => void): void => {
     build(scope)
@@ -135,14 +135,14 @@ function createServer({ config, log }: ApiDeps): Api {
     genReqId: createRequestId,
     requestIdHeader: false,
     requestTimeout: 60_000,
-    keepAliveTimeout: 75_000, // It is longer than a proxy's, so that the proxy ends an idle connection.
+    keepAliveTimeout: 75_000, // The timeout of a proxy is shorter, so the proxy closes an idle connection first.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     clientErrorHandler: respondToClientError,
     frameworkErrors: (error, _request, reply) => sendProblem(reply, toChatError(error)),
   })
   app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler(() => JSON.stringify) // Only the document uses the schemas of responses.
+  app.setSerializerCompiler(() => JSON.stringify) // Only the OpenAPI document uses the schemas of responses.
   app.setErrorHandler(createErrorHandler(log))
   return app
 }

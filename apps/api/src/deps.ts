@@ -15,6 +15,7 @@ import type { BoardQueue } from './operations/board-queue.ts'
 export interface Health {
   /** Rejects if MySQL takes no write in time. */
   mysql(): Promise<void>
+  /** Returns `down` also if Redis belongs to another installation. */
   redis(): 'ready' | 'down'
 }
 
@@ -28,18 +29,18 @@ export interface ApiDeps {
   bus: RoomBus
   queue: ReplyQueue
   feed: RoomFeed
-  /** All nodes share these counters of rate limits; without them, each node counts for itself. */
+  /** All nodes share these counters of rate limits. Without them, each node uses its own counters. */
   rateCounters?: SharedRateCounters
   health: Health
-  /** Returns the time by MySQL's clock, in milliseconds since 1970; without it, this process's clock is used. */
+  /** Returns the time by MySQL's clock, in milliseconds since 1970. Without it, this process's clock is used. */
   now?: () => number
-  /** Bull Board shows this queue; without it the node serves no board. */
+  /** Bull Board shows this queue. Without it, the node serves no board. */
   board?: BoardQueue
-  /** This folder holds the built war room; without it the node serves no page. */
+  /** This folder contains the built page of the war room. Without it, the node serves no page. */
   pageFolder?: string
   /** Callers choose from these models, which are the ones that workers call. */
   models: Catalogue
-  /** A route of an ability that is missing here responds with `voice_not_configured`. */
+  /** If an ability is missing here, its routes respond with `voice_not_configured`. */
   voice?: Voice
   log: Log
   metrics: Metrics

@@ -2,14 +2,14 @@ import { Server } from 'node:net'
 import { setTimeout as sleep, setImmediate as waitForNextTurn } from 'node:timers/promises'
 import type { Api } from './deps.ts'
 
-/** The connection that was accepted last has this many milliseconds to send its request. */
+/** After the last connection was accepted, the app waits at most this time for its request. */
 const LINGER_MS = 250
 const MAX_ACCEPT_MS = 1_000
 
 /**
- * Closes the app without losing a request. While it closes, `readyz` reports it and every response ends its
- * connection, but requests are served until a proxy has chosen another node. Then new connections are refused, and
- * open ones get their responses. Returns a function that reports whether the app closes.
+ * Makes the app close without losing a request. First, `readyz` reports that the app closes, and every response ends
+ * its connection. Requests are still served for `drainMs`, in which a proxy chooses another node. Then new connections
+ * are refused, and open ones get their responses. Returns a function that says whether the app is closing.
  */
 export function registerDrain(app: Api, drainMs: number): () => boolean {
   let isClosing = false
@@ -26,17 +26,17 @@ export function registerDrain(app: Api, drainMs: number): () => boolean {
 }
 
 /**
- * Node accepts one connection per turn of its event loop, and the system resets the waiting ones when it stops
- * listening.
+ * Accepts the connections that wait in the system's queue, for at most MAX_ACCEPT_MS, because the system resets them
+ * when the server stops listening. Node accepts one connection per turn of its event loop.
  */
 async function acceptWaitingConnections(server: Server): Promise<void> {
-  const endsAt = performance.now() + MAX_ACCEPT_MS
+  const endsAtMs = performance.now() + MAX_ACCEPT_MS
   let hasAccepted = true
   const onConnection = () => {
     hasAccepted = true
   }
   server.on('connection', onConnection)
-  while (hasAccepted && performance.now() < endsAt) {
+  while (hasAccepted && performance.now() < endsAtMs) {
     hasAccepted = false
     await waitForNextTurn()
   }

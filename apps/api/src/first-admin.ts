@@ -3,7 +3,10 @@ import { createFirstAdmin, type Passwords } from '@engineer-chat/chat/people'
 import type { Log } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 
-/** Creates the administrator that the environment names if there is no user yet, and logs whether it did. */
+/**
+ * Creates the administrator that the environment names if there is no user yet, and logs whether it did. If the
+ * environment names none, it logs a warning as long as there is no user.
+ */
 export async function ensureFirstAdmin(
   ctx: { stores: Pick<Stores, 'users' | 'audit'>; passwords: Passwords; log: Log },
   config: Pick<Config, 'process' | 'firstAdmin'>,
@@ -15,7 +18,7 @@ export async function ensureFirstAdmin(
   else ctx.log.info('EngineerChat.first_admin_exists', { reason: 'there are users' })
 }
 
-/** Warns in the log that nobody can sign in, because the page would only refuse every name. */
+/** Logs a warning if there is no user, because the page only shows that a sign-in failed. */
 async function warnWithoutUsers({ stores, log }: { stores: Pick<Stores, 'users'>; log: Log }): Promise<void> {
   const { items } = await stores.users.list({ limit: 1 })
   if (items.length === 0) log.warn('EngineerChat.no_user_yet', { reason: 'npm run user -- create NAME --role=admin' })

@@ -27,6 +27,7 @@ import {
   createMysqlStores,
   createWriteProbe,
   getInstallation,
+  MigrationBlockedError,
   MigrationNotAllowedError,
   MysqlUnreachableError,
   migrate,
@@ -45,7 +46,7 @@ import { ensureFirstAdmin } from './first-admin.ts'
 readCommand('api')
 const runOrExit = createExitOnError({
   configuration: [EnvironmentError, ModelsFileError, RedisOfAnotherInstallationError],
-  unavailable: [MysqlUnreachableError, MigrationNotAllowedError],
+  unavailable: [MysqlUnreachableError, MigrationNotAllowedError, MigrationBlockedError],
 })
 const SHUTDOWN_GRACE_MS = 10_000
 
@@ -72,17 +73,20 @@ const passwords = createArgon2Passwords()
 await runOrExit(() => ensureFirstAdmin({ stores, passwords, log }, config))
 await runOrExit(() => hints.guard.confirm())
 const tracingSettings = toTracingSettings(config)
-// OpenTelemetry is loaded only where traces are sent.
+// OpenTelemetry is loaded only if traces are sent.
 const tracing = tracingSettings
   ? (await import('@engineer-chat/adapters/tracing')).openTracing({
       settings: tracingSettings,
-      ...{ egress: config.egress, service: 'api', instanceId: nodeId, log },
+      egress: config.egress,
+      service: 'api',
+      instanceId: nodeId,
+      log,
     })
   : undefined
 const queue = openReplyQueue({ ...redis, guard: hints.guard, tracer: tracing?.tracer })
 const board = openReplyBoard(redis)
 
-// The adapter brings an HTTP client, which nothing else of a node needs.
+// The adapter is loaded only if it is used, because it loads an HTTP client that a node does not need otherwise.
 const { createOpenAiVoice } = config.voice.baseUrl
   ? await import('@engineer-chat/adapters/voice')
   : { createOpenAiVoice: undefined }

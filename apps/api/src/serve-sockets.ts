@@ -1,4 +1,4 @@
-import type { RoomWindows } from '@engineer-chat/chat/events'
+import type { RecentRowsCache } from '@engineer-chat/chat/events'
 import { describeAct } from '@engineer-chat/chat/shared'
 import { Counter, Gauge } from 'prom-client'
 import type { Api, ApiDeps } from './deps.ts'
@@ -12,7 +12,7 @@ import { createSocketMetrics, SOCKET_COUNTS, type SocketMetrics, socketsPlugin }
  * Serves `GET /ws`. It is called before the routes are registered, because the hook that refuses an upgrade on a route
  * runs only for routes that are registered after it.
  */
-export function serveSockets(app: Api, deps: ApiDeps, limits: RateLimits, windows: RoomWindows): void {
+export function serveSockets(app: Api, deps: ApiDeps, limits: RateLimits, recentRows: RecentRowsCache): void {
   const { config, stores, nodeId, log, metrics, now = Date.now } = deps
   const delivery = deps.tracer && traceDelivery(deps.tracer, deps.feed)
   const measureDisplay = createDisplayMeasure(metrics, now, log)
@@ -23,7 +23,7 @@ export function serveSockets(app: Api, deps: ApiDeps, limits: RateLimits, window
     timeline: stores.timeline,
     events: stores.events,
     inbox: stores.inbox,
-    windows,
+    recentRows,
     rightsReader: stores.rightsReader,
     tickets: stores.tickets,
     feed: delivery?.feed ?? deps.feed,
@@ -48,7 +48,7 @@ export function serveSockets(app: Api, deps: ApiDeps, limits: RateLimits, window
   })
 }
 
-/** Reads the counts when Prometheus asks, so that counting costs an addition. */
+/** Copies the counts into metrics when they are scraped, so that a change of a count costs only an addition. */
 function exposeSocketMetrics(registry: ApiDeps['metrics']['registry'], socketMetrics: SocketMetrics): void {
   new Gauge({
     name: 'engineer_chat_ws_buffered_bytes',

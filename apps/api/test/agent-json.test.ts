@@ -1,28 +1,32 @@
 import t from 'tap'
 import { createHarness } from './harness.ts'
-import { isProblem } from './problems.ts'
+import { checkProblem } from './problems.ts'
 
 const createNestedJson = (levels: number): string => `${'{"a":'.repeat(levels)}"deep"${'}'.repeat(levels)}`
 
-t.test('[HTTP16] an agent’s JSON arrives with its digits, its names and 32 levels, and is read back so', async (t) => {
+t.test('[HTTP16] an agent’s JSON keeps all digits, unusual field names and up to 32 levels', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
   const agent = await harness.signUp('captain', 'agent')
   const url = `/api/events/${await harness.createEvent(alice)}/messages`
-  const post = (content: string, more = '') =>
+  const post = (content: string, otherFields = '') =>
     harness.app.inject({
       method: 'POST',
       url,
-      payload: `{"message_from":"_captain","message_type":"command_result","message_content":${content}${more}}`,
+      payload: `{"message_from":"_captain","message_type":"command_result","message_content":${content}${otherFields}}`,
       headers: { authorization: `Bearer ${agent.token}`, 'content-type': 'application/json' },
     })
   const unusualJson =
     '{"pid":12345678901234567890,"version":1.10,"__proto__":{"a":1},"constructor":{"prototype":{"b":2}}}'
   t.equal((await post(unusualJson)).statusCode, 201)
-  t.equal((await post(createNestedJson(32), ',"round_id":1.0')).statusCode, 201, 'numbers elsewhere are numbers')
+  t.equal(
+    (await post(createNestedJson(32), ',"round_id":1.0')).statusCode,
+    201,
+    'numbers outside the content are read as numbers',
+  )
   const tooDeep = await post(createNestedJson(33))
-  t.match(isProblem(t, tooDeep, 400, 'validation_failed').detail, 'more than 33 levels')
+  t.match(checkProblem(t, tooDeep, 400, 'validation_failed').detail, 'more than 33 levels')
   const body = (await alice.call('GET', url)).body
   t.match(body, '"pid":"12345678901234567890"')
   t.match(body, 'version: 1.10')
@@ -32,7 +36,7 @@ t.test('[HTTP16] an agent’s JSON arrives with its digits, its names and 32 lev
   t.equal(JSON.parse(body).messages.length, 2)
 })
 
-t.test('[HTTP16] the depth is set by JSON_MAX_DEPTH', async (t) => {
+t.test('[HTTP16] JSON_MAX_DEPTH sets the allowed depth', async (t) => {
   const harness = await createHarness({ env: { JSON_MAX_DEPTH: '8' } })
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
@@ -43,10 +47,10 @@ t.test('[HTTP16] the depth is set by JSON_MAX_DEPTH', async (t) => {
       more: JSON.parse(createNestedJson(levels)),
     })
   t.equal((await post(7)).statusCode, 201)
-  isProblem(t, await post(8), 400, 'validation_failed')
+  checkProblem(t, await post(8), 400, 'validation_failed')
 })
 
-t.test('[HTTP17] unknown query parameters are left out, whatever the list', async (t) => {
+t.test('[HTTP17] every list ignores unknown query parameters', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const admin = await harness.signUp('root', 'admin')
@@ -63,16 +67,16 @@ t.test('[HTTP17] unknown query parameters are left out, whatever the list', asyn
     t.equal(response.statusCode, 200, `${url}: ${response.body.slice(0, 200)}`)
   }
   t.ok((await admin.call('GET', '/api/admin/audit?foo=1')).json().items.length > 0)
-  isProblem(
+  checkProblem(
     t,
     await admin.call('GET', '/api/admin/audit?action=none'),
     400,
     'validation_failed',
-    'known ones are checked',
+    'known parameters are checked',
   )
 })
 
-t.test('[HTTP17] an X-Forwarded-For that names no address is a 400', async (t) => {
+t.test('[HTTP17] a request whose X-Forwarded-For contains no address is answered with 400', async (t) => {
   const harness = await createHarness({ env: { TRUSTED_PROXIES: '127.0.0.1' } })
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
@@ -83,16 +87,16 @@ t.test('[HTTP17] an X-Forwarded-For that names no address is a 400', async (t) =
       { event_name: 'a', message: 'b', severity: 'low', source: 'c' },
       { 'x-forwarded-for': forwarded },
     )
-  for (const good of [
+  for (const address of [
     '203.0.113.7',
     '2001:db8::1',
     '203.0.113.7:4711',
     '[2001:db8::1]:443',
     '0000:0000:0000:0000:0000:ffff:255.255.255.255',
   ]) {
-    t.equal((await call(good)).statusCode, 201, good)
+    t.equal((await call(address)).statusCode, 201, address)
   }
-  for (const bad of ['unknown', '1'.repeat(45), '1'.repeat(46), '9'.repeat(300), '<script>', 'a b']) {
-    isProblem(t, await call(bad), 400, 'validation_failed', bad)
+  for (const address of ['unknown', '1'.repeat(45), '1'.repeat(46), '9'.repeat(300), '<script>', 'a b']) {
+    checkProblem(t, await call(address), 400, 'validation_failed', address)
   }
 })

@@ -30,10 +30,10 @@ export interface Harness {
   deps: ApiDeps
   stores: Stores
   log: LogLine[]
-  /** Creates a user and signs them in by the login route. */
+  /** Creates a user with the password PASSWORD, and signs them in through the login route. */
   signUp(username: string, role?: UserRole): Promise<TestCaller>
-  createEvent(by: TestCaller, more?: object): Promise<string>
-  putMember(by: TestCaller, event_id: string, who: TestCaller, role: MemberRole): Promise<void>
+  createEvent(caller: TestCaller, fields?: object): Promise<string>
+  putMember(caller: TestCaller, event_id: string, member: TestCaller, role: MemberRole): Promise<void>
   close(): Promise<void>
 }
 
@@ -43,15 +43,15 @@ export interface HarnessOptions {
   deps?: Partial<ApiDeps>
 }
 
-/** Starts the app on memory stores, or on the stores that are given. */
+/** Builds the app with memory stores, or with the given stores. */
 export async function createHarness({
   env = {},
   stores = createMemoryStores(),
   deps = {},
 }: HarnessOptions = {}): Promise<Harness> {
   const hints = createMemoryHints()
-  const lines: LogLine[] = []
-  const all: ApiDeps = {
+  const logLines: LogLine[] = []
+  const allDeps: ApiDeps = {
     config: readConfig({
       DATABASE_URL: 'mysql://nobody@127.0.0.1:1/none',
       REDIS_URL: 'redis://127.0.0.1:1',
@@ -62,39 +62,39 @@ export async function createHarness({
     }),
     nodeId: 'node-1',
     stores,
-    passwords: quickPasswords,
+    passwords: plainPasswords,
     bus: hints.bus,
     queue: hints.queue,
     feed: hints.feed('node-1'),
     health: { mysql: async () => {}, redis: () => 'ready' },
-    models: OFFLINE_ONLY,
-    log: logTo(lines),
+    models: OFFLINE_CATALOGUE,
+    log: createArrayLog(logLines),
     metrics: createMetrics('api'),
     ...deps,
   }
-  const app = buildApp(all)
+  const app = buildApp(allDeps)
   await app.ready()
   return {
     app,
-    deps: all,
+    deps: allDeps,
     stores,
-    log: lines,
-    signUp: (username, role = 'engineer') => signUp(app, all, username, role),
-    createEvent: async (by, more = {}) => {
-      const body = { event_name: 'Phish', message: 'A mail', severity: 'high', source: 'mail-gateway', ...more }
-      const response = await by.call('POST', '/api/events', body)
+    log: logLines,
+    signUp: (username, role = 'engineer') => signUp(app, allDeps, username, role),
+    createEvent: async (caller, fields = {}) => {
+      const body = { event_name: 'Phish', message: 'A mail', severity: 'high', source: 'mail-gateway', ...fields }
+      const response = await caller.call('POST', '/api/events', body)
       if (response.statusCode !== 201) throw new Error(response.body)
       return response.json().event_id
     },
-    putMember: async (by, event_id, who, role) => {
-      const response = await by.call('PUT', `/api/events/${event_id}/members/${who.user_id}`, { role })
+    putMember: async (caller, event_id, member, role) => {
+      const response = await caller.call('PUT', `/api/events/${event_id}/members/${member.user_id}`, { role })
       if (response.statusCode !== 200) throw new Error(response.body)
     },
     close: () => app.close(),
   }
 }
 
-const OFFLINE_ONLY: Catalogue = {
+const OFFLINE_CATALOGUE: Catalogue = {
   default: 'offline-analyst',
   models: [
     {
@@ -133,16 +133,16 @@ export function createCaller(app: Api, user_id: string, token: string): TestCall
   }
 }
 
-/** Stores passwords as they are, because real hashing is slow on purpose. */
-const quickPasswords: Passwords = {
+/** Stores passwords in plain text, because real hashing is intentionally slow. */
+const plainPasswords: Passwords = {
   hash: async (password) => `plain:${password}`,
   verify: async (password, hash) => hash === `plain:${password}`,
 }
 
-function logTo(lines: LogLine[]): Log {
+function createArrayLog(logLines: LogLine[]): Log {
   return {
-    info: (event, fields = {}) => void lines.push({ level: 'info', event, fields }),
-    warn: (event, fields = {}) => void lines.push({ level: 'warn', event, fields }),
-    error: (event, fields = {}) => void lines.push({ level: 'error', event, fields }),
+    info: (event, fields = {}) => void logLines.push({ level: 'info', event, fields }),
+    warn: (event, fields = {}) => void logLines.push({ level: 'warn', event, fields }),
+    error: (event, fields = {}) => void logLines.push({ level: 'error', event, fields }),
   }
 }

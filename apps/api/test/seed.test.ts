@@ -11,14 +11,14 @@ const passwords: Passwords = {
   hash: async (password) => `hash of ${password}`,
   verify: async (password, hash) => hash === `hash of ${password}`,
 }
-const WANTED: UserToSeed[] = [
+const USERS_TO_SEED: UserToSeed[] = [
   { username: 'admin', password: 'one', role: 'admin' },
   { username: 'alice', password: 'two', role: 'engineer' },
   { username: 'bob', password: 'three', role: 'engineer' },
   { username: 'captain', password: 'four', role: 'agent' },
 ]
 
-const TYPES = [
+const MESSAGE_TYPES = [
   'llm_response',
   'command_result',
   'execution_summary_generated',
@@ -29,13 +29,13 @@ const TYPES = [
 
 t.test('[RUN9] the demo is two events with agents, people, rounds and summaries, in English and Chinese', async (t) => {
   const stores = createMemoryStores()
-  const { ids } = await seedUsers({ users: stores.users, passwords }, WANTED)
+  const { ids } = await seedUsers({ users: stores.users, passwords }, USERS_TO_SEED)
   for (const demo of DEMO_EVENTS) {
     await seedEvent(stores, ids, demo)
     const { event_id } = demo.event
     const { rows } = await stores.timeline.readPage(event_id, ['all'], { limit: 100 })
     const types = new Set(rows.map(({ message }) => message.message_type))
-    for (const type of TYPES) t.ok(types.has(type), type)
+    for (const type of MESSAGE_TYPES) t.ok(types.has(type), type)
     t.ok(rows.some(({ message }) => message.message_category === 'room'))
     t.ok(rows.every(({ message }) => message.message_content.content !== ''))
     t.match(await stores.events.findLatestSummary(event_id), { event_suggestion: /^1\. [\s\S]*(\d+\.){3}\d+/ })
@@ -43,40 +43,49 @@ t.test('[RUN9] the demo is two events with agents, people, rounds and summaries,
   }
 })
 
-t.test('[RUN9] a second start adds nothing, and one that was interrupted is gone on with', async (t) => {
-  const stores = createMemoryStores()
-  const { ids } = await seedUsers({ users: stores.users, passwords }, WANTED)
-  const [demo] = DEMO_EVENTS
-  if (!demo) return t.fail('there is a demo')
-  const { event_id } = demo.event
-  const interrupted = { ...demo, status: 'pending' as const, steps: demo.steps.slice(0, 12) }
-  await seedEvent(stores, ids, interrupted)
-  await seedEvent(stores, ids, demo)
-  await seedEvent(stores, ids, demo)
-  const { rows } = await stores.timeline.readPage(event_id, ['all'], { limit: 100 })
-  const posts = demo.steps.filter(({ type }) => type !== 'summary')
-  t.strictSame(
-    rows.map(({ message }) => message.message_from),
-    posts.map((step) =>
-      step.type === 'agent' ? step.post.message_from : ids.get(step.type === 'person' ? step.username : ''),
-    ),
-  )
-  t.equal((await stores.events.listSummaries(event_id, { limit: 100 })).items.length, demo.steps.length - posts.length)
-})
+t.test(
+  '[RUN9] a second start adds nothing, and a start after an interrupted start adds only the missing steps',
+  async (t) => {
+    const stores = createMemoryStores()
+    const { ids } = await seedUsers({ users: stores.users, passwords }, USERS_TO_SEED)
+    const [demo] = DEMO_EVENTS
+    if (!demo) return t.fail('there is no demo')
+    const { event_id } = demo.event
+    const interrupted = { ...demo, status: 'pending' as const, steps: demo.steps.slice(0, 12) }
+    await seedEvent(stores, ids, interrupted)
+    await seedEvent(stores, ids, demo)
+    await seedEvent(stores, ids, demo)
+    const { rows } = await stores.timeline.readPage(event_id, ['all'], { limit: 100 })
+    const posts = demo.steps.filter(({ type }) => type !== 'summary')
+    t.strictSame(
+      rows.map(({ message }) => message.message_from),
+      posts.map((step) =>
+        step.type === 'agent' ? step.post.message_from : ids.get(step.type === 'person' ? step.username : ''),
+      ),
+    )
+    t.equal(
+      (await stores.events.listSummaries(event_id, { limit: 100 })).items.length,
+      demo.steps.length - posts.length,
+    )
+  },
+)
 
-t.test('[RUN9] a demo user gets the printed password again; somebody else of that name is left alone', async (t) => {
-  const { users } = createMemoryStores()
-  await users.create({ user_id: 'a-person', username: 'bob', password_hash: 'hash of his own', role: 'engineer' })
-  const ctx = { users, passwords }
-  t.strictSame((await seedUsers(ctx, WANTED)).others, ['bob'])
-  const changed = WANTED.map((user) => ({ ...user, password: `${user.password} more` }))
-  const { ids, others } = await seedUsers(ctx, changed)
-  t.strictSame([others, ids.get('bob'), ids.get('alice')], [['bob'], 'a-person', 'demo-alice'])
-  t.equal((await users.findCredentials('alice'))?.password_hash, 'hash of two more')
-  t.equal((await users.findCredentials('bob'))?.password_hash, 'hash of his own')
-})
+t.test(
+  '[RUN9] a demo user gets the printed password again, but another user with the same name is not changed',
+  async (t) => {
+    const { users } = createMemoryStores()
+    await users.create({ user_id: 'a-person', username: 'bob', password_hash: 'hash of his own', role: 'engineer' })
+    const ctx = { users, passwords }
+    t.strictSame((await seedUsers(ctx, USERS_TO_SEED)).others, ['bob'])
+    const changed = USERS_TO_SEED.map((user) => ({ ...user, password: `${user.password} more` }))
+    const { ids, others } = await seedUsers(ctx, changed)
+    t.strictSame([others, ids.get('bob'), ids.get('alice')], [['bob'], 'a-person', 'demo-alice'])
+    t.equal((await users.findCredentials('alice'))?.password_hash, 'hash of two more')
+    t.equal((await users.findCredentials('bob'))?.password_hash, 'hash of his own')
+  },
+)
 
-t.test('[RUN9] the demo has a runbook in English and one in Chinese, which stay as people changed them', async (t) => {
+t.test('[RUN9] the demo has an English and a Chinese runbook, and a start does not undo changes of them', async (t) => {
   const { documents, textIndex } = createMemoryStores()
   await seedDocuments({ documents })
   while (await textIndex.indexNextPieces(100, PIECE_RULES));

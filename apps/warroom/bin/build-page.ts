@@ -5,7 +5,7 @@ import { join } from 'node:path'
 const ROOT = join(import.meta.dirname, '../../..')
 const APP = join(import.meta.dirname, '..')
 const DIST = join(APP, 'dist')
-const STAMP = '.made-of'
+const HASH_FILE = '.made-of'
 
 const SOURCES = [
   'apps/warroom/bin',
@@ -20,26 +20,30 @@ const SOURCES = [
   'packages/protocol/src',
 ]
 
-/** Builds `dist` unless it is current. It is replaced in one step, because a server may be reading it. */
+/**
+ * Builds `dist` unless it is current. The new folder replaces the old one in one step, because a server may be reading
+ * `dist`.
+ */
 export async function buildPage(): Promise<{ built: boolean; ms: number; dist: string }> {
   const startedAt = performance.now()
-  const stamp = hashFiles(SOURCES)
-  const isCurrent = () => existsSync(join(DIST, STAMP)) && readFileSync(join(DIST, STAMP), 'utf8') === stamp
+  const sourcesHash = hashFiles(SOURCES)
+  const isCurrent = () =>
+    existsSync(join(DIST, HASH_FILE)) && readFileSync(join(DIST, HASH_FILE), 'utf8') === sourcesHash
   if (isCurrent()) return { built: false, ms: 0, dist: DIST }
   const outDir = join(APP, `dist.${process.pid}`)
   try {
-    const { build } = await import('vite') // Loading it takes 200 ms, which a current page saves.
+    const { build } = await import('vite') // The import takes 200 ms, so it is skipped for a current page.
     await build({ configFile: join(APP, 'vite.config.ts'), logLevel: 'warn', build: { outDir, emptyOutDir: true } })
-    writeFileSync(join(outDir, STAMP), stamp)
-    replace(outDir, isCurrent)
+    writeFileSync(join(outDir, HASH_FILE), sourcesHash)
+    replaceDist(outDir, isCurrent)
   } finally {
     rmSync(outDir, { recursive: true, force: true })
   }
   return { built: true, ms: Math.round(performance.now() - startedAt), dist: DIST }
 }
 
-/** Replaces `dist`. Another process may have done so in the meantime, with the same result. */
-function replace(built: string, isCurrent: () => boolean): void {
+/** Replaces `dist`. If this fails because another process has built the same sources meanwhile, that result stays. */
+function replaceDist(built: string, isCurrent: () => boolean): void {
   const old = `${built}.old`
   try {
     if (existsSync(DIST)) renameSync(DIST, old)

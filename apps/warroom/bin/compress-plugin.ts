@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type { Plugin } from 'vite'
 
-/** Writes a `.br` and a `.gz` beside each text file, so that the server compresses nothing while people wait. */
+/** Writes a `.br` and a `.gz` beside each text file, so that the server does not compress during a request. */
 export function createCompressPlugin(): Plugin {
   return {
     name: 'compressed',

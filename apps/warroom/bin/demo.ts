@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const BIN = join(import.meta.dirname, '../../../packages/local-stack/bin')
 const START_TIMEOUT_MS = 120_000
 
-/** Controls a product that `npm start` has started with data of its own. */
+/** Controls an instance of the product that `npm start` has started with a separate data folder. */
 export interface Demo {
   url: string
   event_id: string
@@ -47,7 +47,7 @@ export async function startDemo(): Promise<Demo> {
   }
 }
 
-/** Waits for the file that is written once everything runs. */
+/** Waits for the file that is written when all processes run. */
 async function waitForRunFile(path: string): Promise<RunFile | undefined> {
   for (const deadline = Date.now() + START_TIMEOUT_MS; Date.now() < deadline; await sleep(100)) {
     try {

@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util'
 import { createServer } from 'vite'
 
 // Serves the page from its sources and reloads it when they change; everything else comes from an API node.
-const text = { type: 'string' } as const
-const { values } = parseArgs({ options: { api: text, host: text, port: text } })
+const stringOption = { type: 'string' } as const
+const { values } = parseArgs({ options: { api: stringOption, host: stringOption, port: stringOption } })
 const target = values.api ?? 'http://127.0.0.1:5007'
 const API_PATHS = ['/api', '/docs', '/admin', '/livez', '/readyz', '/metrics']
 

@@ -5,14 +5,14 @@ import { readCommand } from '@engineer-chat/process/commands'
 import type { Browser, Page } from 'playwright-core'
 import { enterRoom, getComposer, sendText, signIn, startBrowser, visit } from '../testing/browser.ts'
 import { seedStatistics } from '../testing/statistics.ts'
-import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
+import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 import { type Demo, startDemo } from './demo.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../docs/screenshots')
 
 readCommand('screenshots')
 
-/** Remakes docs/screenshots from a product of its own: the demo, and the built-in analyst. */
+/** Updates docs/screenshots from a separate instance of the product with the demo and the built-in analyst. */
 mkdirSync(FOLDER, { recursive: true })
 const [demo, browser] = await Promise.all([startDemo(), startBrowser()])
 try {
@@ -52,7 +52,7 @@ async function pinEvidence(page: Page): Promise<void> {
       .first()
       .click()
     const message = page.locator('.message.marked', { hasText: words })
-    await message.scrollIntoViewIfNeeded() // A found row unfolds first.
+    await message.scrollIntoViewIfNeeded() // The page unfolds a message that the search has found.
     await message.hover()
     await message.locator('[aria-label="Pin as evidence"]').click()
     await page.locator('.evidence-item', { hasText: words }).waitFor()
@@ -75,26 +75,26 @@ async function showChineseRoom(browser: Browser, demo: Demo): Promise<void> {
   await takeScreenshot(page, 'phone-zh')
 }
 
-/** The pages of administrators need a product with two models and a month of statistics. */
+/** Shows the pages of administrators. They need an instance with two models and a month of statistics. */
 async function showAdminPages(): Promise<void> {
   const models = join(mkdtempSync(join(tmpdir(), 'engineer-chat-models-')), 'models.json')
   writeFileSync(models, JSON.stringify(MODELS))
-  const room = await openWarRoom({ env: { LLM_BASE_URL: '', LLM_MODELS_FILE: models } })
+  const warRoom = await startWarRoom({ env: { LLM_BASE_URL: '', LLM_MODELS_FILE: models } })
   try {
-    await seedStatistics(room.product.mysql.url)
-    await room.createUser('grace', 'admin')
-    const { page } = await visit(room.browser, room.front.url, { viewport: { width: 1360, height: 820 } })
+    await seedStatistics(warRoom.product.mysql.url)
+    await warRoom.createUser('grace', 'admin')
+    const { page } = await visit(warRoom.browser, warRoom.proxy.url, { viewport: { width: 1360, height: 820 } })
     await signIn(page, 'grace', PASSWORD)
-    await page.goto(`${room.front.url}/#/analytics`)
+    await page.goto(`${warRoom.proxy.url}/#/analytics`)
     await page.locator('.plot').first().hover()
     await takeScreenshot(page, 'analytics-dark')
     await page.locator('[aria-label="Light theme"]').click()
-    await page.goto(`${room.front.url}/#/models`)
+    await page.goto(`${warRoom.proxy.url}/#/models`)
     await page.locator('.model-card .plot').first().waitFor()
     await page.mouse.move(0, 0)
     await takeScreenshot(page, 'models-light')
   } finally {
-    await room.stop()
+    await warRoom.stop()
     rmSync(dirname(models), { recursive: true })
   }
 }
@@ -103,13 +103,21 @@ const MODELS = {
   default: 'house',
   models: [
     {
-      ...{ id: 'deepseek-v3', provider: 'openai-compatible', endpoint: 'https://api.deepseek.example/v1' },
-      ...{ context_window: 65_536, prices: { prompt: 0.27, completion: 1.1 }, fallbacks: ['house', 'offline'] },
+      id: 'deepseek-v3',
+      provider: 'openai-compatible',
+      endpoint: 'https://api.deepseek.example/v1',
+      context_window: 65_536,
+      prices: { prompt: 0.27, completion: 1.1 },
+      fallbacks: ['house', 'offline'],
       choose_for: [{ severity: ['critical', 'high'], words: ['ransomware', '勒索'] }],
     },
     {
-      ...{ id: 'house', provider: 'openai-compatible', endpoint: 'http://127.0.0.1:9/v1', model: 'qwen3:8b' },
-      ...{ context_window: 32_768, fallbacks: ['offline'] },
+      id: 'house',
+      provider: 'openai-compatible',
+      endpoint: 'http://127.0.0.1:9/v1',
+      model: 'qwen3:8b',
+      context_window: 32_768,
+      fallbacks: ['offline'],
     },
   ],
 }
@@ -127,7 +135,7 @@ async function ask(page: Page, text: string): Promise<void> {
   await scrollToQuestion(page)
 }
 
-/** Scrolls back to the question, because a long answer was followed to its end. */
+/** Scrolls back to the question, because the list has followed a long answer to its end. */
 async function scrollToQuestion(page: Page): Promise<void> {
   const question = page.locator('.message.own.engineer_chat[data-kind=person]').last()
   await page.locator('.rows').hover()

@@ -32,12 +32,12 @@ import './styles/dialogs.css'
 import './styles/indicators.css'
 import './styles/notifications.css'
 
-const NOT_LOADED = 'The page could not be loaded. Reload it, please. 页面未能加载，请刷新。'
+const LOAD_ERROR_TEXT = 'The page could not be loaded. Reload it, please. 页面未能加载，请刷新。'
 
 const root = document.getElementById('root')
-// The messages load while the server restores the sign-in, so that they cost no time.
+// Both requests run at the same time, so that the page appears sooner.
 void restoreSignIn()
 loadMessages(useSettings.getState().language).then(
   () => root && createRoot(root).render(<App />),
-  () => root?.replaceChildren(NOT_LOADED),
+  () => root?.replaceChildren(LOAD_ERROR_TEXT),
 )

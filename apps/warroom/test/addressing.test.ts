@@ -5,114 +5,121 @@ import t from 'tap'
 import { parseAddressee } from '../src/text/addressee.ts'
 import { correctCommand, PAGE_COMMANDS } from '../src/text/commands.ts'
 import { listViolations } from '../testing/axe.ts'
-import { getComposer, switchToChinese, writeToRoom } from '../testing/browser.ts'
-import { openWarRoom } from '../testing/war-room.ts'
+import { getComposer, switchToChinese, waitForAnswerEnd, writeToRoom } from '../testing/browser.ts'
+import { startWarRoom } from '../testing/war-room.ts'
 
-const room = await openWarRoom({ env: { ENGINEER_CHAT_MAX_ROUNDS: '60' } })
-t.setTimeout(240_000)
-t.teardown(() => room.stop())
+const warRoom = await startWarRoom({ env: { ENGINEER_CHAT_MAX_ROUNDS: '60' } })
+t.setTimeout(480_000)
+t.teardown(() => warRoom.stop())
 
-interface Way {
+interface AddressingCase {
   text: string
-  /** `asks` means that nothing is sent before somebody says what was meant. */
-  goes: 'ai' | 'room' | 'page' | 'nowhere' | 'asks'
+  /**
+   * `ai`, `room` and `page` name who receives the text. In the other cases the page sends nothing: for `did_you_mean`
+   * it asks whether the writer meant a command, and for `question_missing` it says that the text has no question.
+   */
+  outcome: 'ai' | 'room' | 'page' | 'did_you_mean' | 'question_missing'
+  /** Names the command that the text gives to the AI. */
   command?: AiCommand
-  meant?: string
+  /** Names the command that the page suggests. */
+  suggestedCommand?: string
 }
 
-const WAYS: readonly Way[] = [
-  { text: 'plain words', goes: 'room' },
-  { text: 'then @AI what now?', goes: 'room' },
-  { text: '@AIM for the host', goes: 'room' },
-  { text: '@alice look at /summary', goes: 'room' },
-  { text: '/', goes: 'room' },
-  { text: '/etc/passwd was read', goes: 'room' },
-  { text: '/search.log is full', goes: 'room' },
-  { text: '//share/finance', goes: 'room' },
-  { text: '/ summary', goes: 'room' },
-  { text: '/quarantine host 7', goes: 'room' },
-  { text: '@AI what now?', goes: 'ai' },
-  { text: '@ai：现在怎么办？', goes: 'ai' },
-  { text: '@AI /etc/passwd was read', goes: 'ai' },
-  { text: '@AI', goes: 'nowhere' },
-  { text: '@ai, ', goes: 'nowhere' },
-  { text: '＠AI what now?', goes: 'ai' },
-  { text: '＠ＡＩ 密码是什么', goes: 'ai' },
-  { text: '@ａｉ 密码是什么', goes: 'ai' },
-  { text: '＠AI我们被入侵了吗', goes: 'ai' },
-  { text: '＠AI，现在怎么办？', goes: 'ai' },
-  { text: '＠AI：现在怎么办？', goes: 'ai' },
-  { text: '＠ＡＩＭ for the host', goes: 'room' },
-  { text: '请问＠AI 怎么办', goes: 'room' },
-  { text: '＠ＡＩ：', goes: 'nowhere' },
-  { text: '／ｓｕｍｍａｒｙ', goes: 'ai', command: 'summary' },
-  { text: '＠ＡＩ　／近况', goes: 'ai', command: 'catchup' },
-  { text: '／ｕｔｃ', goes: 'page' },
-  { text: '＠AI ／ｓｕｍｍｅｒｙ', goes: 'asks', meant: 'summary' },
-  ...AI_COMMANDS.flatMap(({ name, chineseName }): Way[] => [
-    { text: `/${name}`, goes: 'ai', command: name },
-    { text: `/${name.toUpperCase()} the VPN`, goes: 'ai', command: name },
-    { text: `@AI /${name}: the VPN`, goes: 'ai', command: name },
-    { text: `／${chineseName}`, goes: 'ai', command: name },
-    { text: `@AI /${chineseName}：夜班`, goes: 'ai', command: name },
+const CASES: readonly AddressingCase[] = [
+  { text: 'plain words', outcome: 'room' },
+  { text: 'then @AI what now?', outcome: 'room' },
+  { text: '@AIM for the host', outcome: 'room' },
+  { text: '@alice look at /summary', outcome: 'room' },
+  { text: '/', outcome: 'room' },
+  { text: '/etc/passwd was read', outcome: 'room' },
+  { text: '/search.log is full', outcome: 'room' },
+  { text: '//share/finance', outcome: 'room' },
+  { text: '/ summary', outcome: 'room' },
+  { text: '/quarantine host 7', outcome: 'room' },
+  { text: '@AI what now?', outcome: 'ai' },
+  { text: '@ai：现在怎么办？', outcome: 'ai' },
+  { text: '@AI /etc/passwd was read', outcome: 'ai' },
+  { text: '@AI', outcome: 'question_missing' },
+  { text: '@ai, ', outcome: 'question_missing' },
+  { text: '＠AI what now?', outcome: 'ai' },
+  { text: '＠ＡＩ 密码是什么', outcome: 'ai' },
+  { text: '@ａｉ 密码是什么', outcome: 'ai' },
+  { text: '＠AI我们被入侵了吗', outcome: 'ai' },
+  { text: '＠AI，现在怎么办？', outcome: 'ai' },
+  { text: '＠AI：现在怎么办？', outcome: 'ai' },
+  { text: '＠ＡＩＭ for the host', outcome: 'room' },
+  { text: '请问＠AI 怎么办', outcome: 'room' },
+  { text: '＠ＡＩ：', outcome: 'question_missing' },
+  { text: '／ｓｕｍｍａｒｙ', outcome: 'ai', command: 'summary' },
+  { text: '＠ＡＩ　／近况', outcome: 'ai', command: 'catchup' },
+  { text: '／ｕｔｃ', outcome: 'page' },
+  { text: '＠AI ／ｓｕｍｍｅｒｙ', outcome: 'did_you_mean', suggestedCommand: 'summary' },
+  ...AI_COMMANDS.flatMap(({ name, chineseName }): AddressingCase[] => [
+    { text: `/${name}`, outcome: 'ai', command: name },
+    { text: `/${name.toUpperCase()} the VPN`, outcome: 'ai', command: name },
+    { text: `@AI /${name}: the VPN`, outcome: 'ai', command: name },
+    { text: `／${chineseName}`, outcome: 'ai', command: name },
+    { text: `@AI /${chineseName}：夜班`, outcome: 'ai', command: name },
   ]),
-  { text: '/utc', goes: 'page' },
-  { text: '／local', goes: 'page' },
-  { text: '/UTC', goes: 'page' },
-  { text: '/summery', goes: 'asks', meant: 'summary' },
-  { text: '@AI /summery of the VPN', goes: 'asks', meant: 'summary' },
-  { text: '/catchpu', goes: 'asks', meant: 'catchup' },
-  { text: '/hand', goes: 'asks', meant: 'handover' },
-  { text: '/summary, please', goes: 'asks', meant: 'summary' },
-  { text: '/share now', goes: 'asks', meant: 'share' },
-  { text: '@AI /share', goes: 'asks', meant: 'share' },
-  { text: '/总', goes: 'room' },
-  { text: '/总结一', goes: 'asks', meant: '总结' },
+  { text: '/utc', outcome: 'page' },
+  { text: '／local', outcome: 'page' },
+  { text: '/UTC', outcome: 'page' },
+  { text: '/summery', outcome: 'did_you_mean', suggestedCommand: 'summary' },
+  { text: '@AI /summery of the VPN', outcome: 'did_you_mean', suggestedCommand: 'summary' },
+  { text: '/catchpu', outcome: 'did_you_mean', suggestedCommand: 'catchup' },
+  { text: '/hand', outcome: 'did_you_mean', suggestedCommand: 'handover' },
+  { text: '/summary, please', outcome: 'did_you_mean', suggestedCommand: 'summary' },
+  { text: '/share now', outcome: 'did_you_mean', suggestedCommand: 'share' },
+  { text: '@AI /share', outcome: 'did_you_mean', suggestedCommand: 'share' },
+  { text: '/总', outcome: 'room' },
+  { text: '/总结一', outcome: 'did_you_mean', suggestedCommand: '总结' },
 ]
 
-t.test('[ROOM50] what a text is for is what is said and done: every way of addressing', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  const { page, context, errors } = await room.openAsEngineer('ada', event_id)
+t.test('[ROOM50] a text goes to the recipient that the page shows, however it is addressed', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const { page, context, errors } = await warRoom.openAsEngineer('ada', event_id)
   const sent: string[] = []
-  page.on('request', (request) => sent.push(...describeSend(request)))
-  for (const { text, goes, command, meant } of WAYS) {
+  page.on('request', (request) => sent.push(...listSentTexts(request)))
+  for (const addressingCase of CASES) {
+    const { text, outcome, command, suggestedCommand } = addressingCase
     await writeToRoom(page)
     await getComposer(page).fill(text)
-    const line = (await page.locator('.under .to').innerText()).replaceAll(/\s+/g, ' ')
-    t.match(line, sayWhere(text, goes, command), `${text}: what is said`)
-    await page.keyboard.press('Escape') // Closes the suggestions, which the Enter would take.
+    const audienceLine = (await page.locator('.under .to').innerText()).replaceAll(/\s+/g, ' ')
+    t.match(audienceLine, toExpectedLine(addressingCase), `${text}: the line below the box shows the recipient`)
+    await page.keyboard.press('Escape') // This closes the suggestions, because Enter would choose one of them.
     sent.length = 0
     await getComposer(page).press('Enter')
-    if (goes === 'asks') {
-      const question = page.locator('.did-you-mean', { hasText: `Did you mean /${meant}?` })
+    if (outcome === 'did_you_mean') {
+      const question = page.locator('.did-you-mean', { hasText: `Did you mean /${suggestedCommand}?` })
       await question.locator('[role=alert]').waitFor()
-      t.equal(await getComposer(page).inputValue(), text, `${text} stays`)
-    } else if (goes === 'nowhere') {
+      t.equal(await getComposer(page).inputValue(), text, `${text}: the text stays in the box`)
+    } else if (outcome === 'question_missing') {
       await page.locator('.under .error-text', { hasText: 'What do you want to ask?' }).waitFor()
     } else {
       await page.waitForFunction(() => document.querySelector<HTMLTextAreaElement>('.composer textarea')?.value === '')
-      if (goes !== 'page') await page.locator('.unsent').waitFor({ state: 'detached' })
+      if (outcome !== 'page') await page.locator('.unsent').waitFor({ state: 'detached' })
     }
-    t.same(sent, goes === 'ai' || goes === 'room' ? [`${goes} ${text.trim()}`] : [], `${text}: where it goes`)
-    if (goes === 'ai') t.equal(parseCommand(text)?.command, command, `${text}: the server reads the same`)
+    const isSent = outcome === 'ai' || outcome === 'room'
+    t.same(sent, isSent ? [`${outcome} ${text.trim()}`] : [], `${text}: the recipient of the sent text`)
+    if (outcome === 'ai') t.equal(parseCommand(text)?.command, command, `${text}: the server finds the same command`)
   }
-  const rows = await room.alice.call<{ messages: Message[] }>(
-    room.getApiUrl(0),
+  const response = await warRoom.alice.call<{ messages: Message[] }>(
+    warRoom.getApiUrl(0),
     'GET',
     `/api/events/${event_id}/messages?limit=100`,
   )
   t.same(
-    rows.body.messages.map(({ message_content }) => message_content.content),
-    WAYS.filter(({ goes }) => goes === 'room').map(({ text }) => text),
-    'the room has what is said to the room, and no command',
+    response.body.messages.map(({ message_content }) => message_content.content),
+    CASES.filter(({ outcome }) => outcome === 'room').map(({ text }) => text),
+    'the room has exactly the texts for the room',
   )
   t.same(errors, [])
   await context.close()
 })
 
-t.test('[ROOM50] a mistyped command is corrected or sent as it is by one press, in both languages', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  const { page, context } = await room.openAsEngineer('bea', event_id)
+t.test('[ROOM50] a mistyped command is corrected, or sent as it is, with one press, in both languages', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const { page, context } = await warRoom.openAsEngineer('bea', event_id)
   await getComposer(page).fill('/summery the VPN')
   await getComposer(page).press('Enter')
   await getComposer(page).press('Enter')
@@ -125,7 +132,7 @@ t.test('[ROOM50] a mistyped command is corrected or sent as it is by one press, 
   t.equal(await question.count(), 0)
   t.ok(await getComposer(page).evaluate((box) => box === document.activeElement))
   await getComposer(page).press('Enter')
-  await page.locator('.message[data-kind=ai] .facts').waitFor()
+  await waitForAnswerEnd(page)
 
   await switchToChinese(page)
   await writeToRoom(page)
@@ -138,34 +145,34 @@ t.test('[ROOM50] a mistyped command is corrected or sent as it is by one press, 
   await context.close()
 })
 
-t.test('[ROOM50] only what is close to a command is taken for one', async (t) => {
-  const meant = (text: string) => {
+t.test('[ROOM50] only a word that is close to a command counts as a mistyped command', async (t) => {
+  const suggestCommand = (text: string) => {
     const addressed = parseAddressee(text)
     return addressed.to === 'room' || addressed.to === 'ai' ? addressed.meantCommand : undefined
   }
   for (const name of PAGE_COMMANDS) t.same(parseAddressee(`/${name}`), { to: 'page', command: name })
   for (const text of ['/tmp', '/var', '/root', '/proc is full', '/x', '/whoami', '/aaaaaaaaaaaaaaaaaaaaaaaa'])
-    t.equal(meant(text), undefined, text)
-  t.equal(meant('/hepl'), 'help', 'two letters in the wrong order are one mistake')
-  t.equal(meant('/news'), 'new')
-  t.equal(meant('/shrae'), 'share')
+    t.equal(suggestCommand(text), undefined, text)
+  t.equal(suggestCommand('/hepl'), 'help', 'two letters in the wrong order are one mistake')
+  t.equal(suggestCommand('/news'), 'new')
+  t.equal(suggestCommand('/shrae'), 'share')
   t.equal(correctCommand('@AI, /summery of it', 'summary'), '@AI, /summary of it')
   t.equal(correctCommand('/shrae it', 'share'), '/share')
   t.equal(correctCommand('＠ＡＩ，／ｓｕｍｍｅｒｙ of it', 'summary'), '＠ＡＩ，/summary of it')
 })
 
-function sayWhere(text: string, goes: Way['goes'], command?: AiCommand): RegExp {
-  if (goes === 'page') return /A command of this page: it is sent to nobody/
-  if (goes === 'room' || (goes === 'asks' && !/^[@＠]/.test(text)))
-    return /^[/／]/.test(text)
-      ? /To the room: .* · not a command, so a message/
-      : /.[@＠]AI/.test(text)
-        ? /To the room: [^·]*· @AI asks only/
-        : /To the room: [^·]*$/
-  return command === undefined ? /Ask the AI(?!:)/ : new RegExp(`Ask the AI: /${command}`)
+/** Returns what the line below the box shows for the text. */
+function toExpectedLine({ text, outcome, command }: AddressingCase): RegExp {
+  if (outcome === 'page') return /A command of this page: it is sent to nobody/
+  const isForRoom = outcome === 'room' || (outcome === 'did_you_mean' && !/^[@＠]/.test(text))
+  if (!isForRoom) return command === undefined ? /Ask the AI(?!:)/ : new RegExp(`Ask the AI: /${command}`)
+  if (/^[/／]/.test(text)) return /To the room: .* · not a command, so a message/
+  if (/.[@＠]AI/.test(text)) return /To the room: [^·]*· @AI asks only/
+  return /To the room: [^·]*$/
 }
 
-function describeSend(request: Request): string[] {
+/** Returns the recipient and the text of a request that sends a message; an empty list for another request. */
+function listSentTexts(request: Request): string[] {
   if (request.method() !== 'POST' || !/\/(send|messages)$/.test(new URL(request.url()).pathname)) return []
   const { message }: { message: string } = request.postDataJSON()
   return [`${request.url().endsWith('/send') ? 'ai' : 'room'} ${message}`]

@@ -6,93 +6,102 @@ import t, { type Test } from 'tap'
 import { listViolations } from '../testing/axe.ts'
 import { signIn, switchToChinese, type Visitor, visit } from '../testing/browser.ts'
 import { seedStatistics } from '../testing/statistics.ts'
-import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
+import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
 const model = await startFakeModel()
 const models = [
   {
-    ...{ id: 'deepseek-v3', provider: 'openai-compatible', endpoint: 'http://llm.inside.example:9/v1' },
-    ...{ api_key_env: 'HOUSE_KEY', context_window: 65_536, prices: { prompt: 0.27, completion: 1.1 } },
-    ...{ parameters: { max_tokens: 4_096 }, fallbacks: ['house', 'offline'] },
+    id: 'deepseek-v3',
+    provider: 'openai-compatible',
+    endpoint: 'http://llm.inside.example:9/v1',
+    api_key_env: 'HOUSE_KEY',
+    context_window: 65_536,
+    prices: { prompt: 0.27, completion: 1.1 },
+    parameters: { max_tokens: 4_096 },
+    fallbacks: ['house', 'offline'],
     limits: { max_concurrent: 10, tokens_per_minute: 90_000 },
     choose_for: [{ severity: ['critical', 'high'], words: ['ransomware', '勒索'] }],
   },
   {
-    ...{ id: 'house', provider: 'openai-compatible', endpoint: model.url, model: 'qwen3:8b' },
-    ...{ parameters: { max_tokens: 600 }, fallbacks: ['offline'] },
+    id: 'house',
+    provider: 'openai-compatible',
+    endpoint: model.url,
+    model: 'qwen3:8b',
+    parameters: { max_tokens: 600 },
+    fallbacks: ['offline'],
   },
 ]
 const LLM_MODELS_FILE = join(t.testdir({}), 'models.json')
 await writeFile(LLM_MODELS_FILE, JSON.stringify({ default: 'house', models }))
-const room = await openWarRoom({ env: { LLM_BASE_URL: '', LLM_MODELS_FILE, HOUSE_KEY: 'secret-of-the-house' } })
-t.setTimeout(240_000)
+const warRoom = await startWarRoom({ env: { LLM_BASE_URL: '', LLM_MODELS_FILE, HOUSE_KEY: 'secret-of-the-house' } })
+t.setTimeout(480_000)
 t.teardown(async () => {
-  await room.stop()
+  await warRoom.stop()
   await model.close()
 })
-await seedStatistics(room.product.mysql.url)
+await seedStatistics(warRoom.product.mysql.url)
 
-async function admin(name: string, page: string): Promise<Visitor> {
-  await room.createUser(name, 'admin')
-  const visitor = await visit(room.browser, room.front.url)
+async function openAdminPage(name: string, page: string): Promise<Visitor> {
+  await warRoom.createUser(name, 'admin')
+  const visitor = await visit(warRoom.browser, warRoom.proxy.url)
   await signIn(visitor.page, name, PASSWORD)
   await visitor.page.locator('a[href="#/users"]').click()
   await visitor.page.locator(`.admin nav a[href="#/${page}"]`).click()
   return visitor
 }
 
-/** Checks both themes and languages, wide and narrow. */
-async function nobodyIsKeptOut(t: Test, page: Page): Promise<void> {
-  const violations = async (what: string) => t.same(await listViolations(page), [], what)
-  await violations('English, dark')
+/** Checks that axe finds no violation in both themes and languages, on a wide and on a narrow screen. */
+async function checkAccessibility(t: Test, page: Page): Promise<void> {
+  const expectNoViolations = async (what: string) => t.same(await listViolations(page), [], what)
+  await expectNoViolations('English, dark')
   await page.locator('[aria-label="Light theme"]').click()
-  await violations('English, light')
+  await expectNoViolations('English, light')
   await switchToChinese(page)
-  await violations('Chinese, light')
+  await expectNoViolations('Chinese, light')
   await page.locator('[aria-label="深色主题"]').click()
-  await violations('Chinese, dark')
+  await expectNoViolations('Chinese, dark')
   await page.setViewportSize({ width: 360, height: 740 })
-  await violations('360 px')
+  await expectNoViolations('360 px')
   t.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 360), 'nothing is wider than the screen')
 }
 
-t.test('[ROOM22] analytics are pictures that a mouse, keys and a screen reader can read', async (t) => {
-  const { page, context, errors, outsideRequests } = await admin('root-a', 'analytics')
-  const chart = (title: string) => page.locator('.chart', { hasText: title })
-  await chart('Volume').locator('rect.fill').first().waitFor()
+t.test('[ROOM22] the charts of analytics can be read by mouse, by keys and with a screen reader', async (t) => {
+  const { page, context, errors, outsideRequests } = await openAdminPage('root-a', 'analytics')
+  const getChart = (title: string) => page.locator('.chart', { hasText: title })
+  await getChart('Volume').locator('rect.fill').first().waitFor()
   t.equal(await page.locator('.chart').count(), 7)
   t.match(await page.locator('.tiles').innerText(), /Satisfaction[\s\S]*\d+%[\s\S]*share of thumbs up/)
-  t.match(await chart('Completion and').innerText(), /neither|share ended as an answer/)
+  t.match(await getChart('Completion and').innerText(), /neither|share ended as an answer/)
 
-  const days = chart('Volume').locator('input[type=range]')
+  const days = getChart('Volume').locator('input[type=range]')
   await days.focus()
-  const told = async () => (await days.getAttribute('aria-valuetext')) ?? ''
-  const last = await told()
+  const readValueText = async () => (await days.getAttribute('aria-valuetext')) ?? ''
+  const last = await readValueText()
   t.match(last, /^\d+ \w+; Answered: \d+; Cancelled: \d+; Failed: \d+; Unfinished: /)
   await page.keyboard.press('ArrowLeft')
-  t.not(await told(), last)
-  t.equal((await chart('Volume').locator('.tip').innerText()).split('\n')[0], (await told()).split(';')[0])
-  await chart('Answer time').locator('.plot').hover()
-  t.match(await chart('Answer time').locator('.tip').innerText(), /Median \(p50\)\s*[\d.]+ s/)
+  t.not(await readValueText(), last)
+  t.equal((await getChart('Volume').locator('.tip').innerText()).split('\n')[0], (await readValueText()).split(';')[0])
+  await getChart('Answer time').locator('.plot').hover()
+  t.match(await getChart('Answer time').locator('.tip').innerText(), /Median \(p50\)\s*[\d.]+ s/)
 
-  await chart('Volume').locator('summary').click()
-  t.equal(await chart('Volume').locator('tbody tr').count(), 30)
-  await chart('Volume').locator('summary').click()
+  await getChart('Volume').locator('summary').click()
+  t.equal(await getChart('Volume').locator('tbody tr').count(), 30)
+  await getChart('Volume').locator('summary').click()
   await page.locator('.choices button', { hasText: '7 days' }).click()
   await page.waitForFunction(() => document.querySelector<HTMLInputElement>('.day-slider')?.max === '6')
   const all = await page.locator('.tiles .value').first().innerText()
   await page.locator('.choices select').selectOption({ label: 'qwen3:8b' })
   t.not(await page.locator('.tiles .value').first().innerText(), all)
-  t.equal(await page.locator('.by-model').count(), 0, 'one model is compared with nothing')
+  t.equal(await page.locator('.by-model').count(), 0, 'one model is not compared')
   await page.locator('.choices select').selectOption({ label: 'All models' })
   t.equal(await page.locator('.by-model tbody tr').count(), 2)
-  await nobodyIsKeptOut(t, page)
+  await checkAccessibility(t, page)
   t.same([errors, outsideRequests], [[], []])
   await context.close()
 })
 
-t.test('[ROOM23] models: who answers when, who stands in, and what the counters say; no host and no key', async (t) => {
-  const { page, context, errors } = await admin('root-m', 'models')
+t.test('[ROOM23] the models page shows rules, fallbacks and counters, but no host and no key', async (t) => {
+  const { page, context, errors } = await openAdminPage('root-m', 'models')
   const card = page.locator('.model-card', { hasText: 'deepseek-v3' })
   await card.locator('.plot rect.fill').first().waitFor()
   t.match(await page.locator('.routing li').allInnerTexts(), [
@@ -104,27 +113,29 @@ t.test('[ROOM23] models: who answers when, who stands in, and what the counters 
   t.match(await page.locator('.model-card', { hasText: 'qwen3:8b' }).innerText(), /Limits[^\n]*\s+none/)
   t.match(await card.locator('.used').innerText(), /Calls\s*\d[\s\S]*failed\s*\d+ \(\d+%\)[\s\S]*Cost\s*\d+\.\d\d/)
   t.notMatch(await page.content(), /inside\.example|HOUSE_KEY|secret-of/)
-  await nobodyIsKeptOut(t, page)
+  await checkAccessibility(t, page)
   t.same(errors, [])
   await context.close()
 })
 
-t.test('[ROOM24] flagged replies are found, read as text and judged; of a private one no word is shown', async (t) => {
+t.test('[ROOM24] flagged replies are listed, shown as text and judged; a private one shows no text', async (t) => {
   const hostile = '![p](https://evil.example/p.png?d=1) <img src=x onerror="window.pwned = 1">'
   model.sendReasoning('room-words', '![q](https://evil.example/q.png)')
-  for (const [who, visibility] of [
-    [room.alice, 'room'],
-    [room.bob, 'private'],
+  for (const [user, visibility] of [
+    [warRoom.alice, 'room'],
+    [warRoom.bob, 'private'],
   ] as const) {
-    const { body } = await who.ask(room.getApiUrl(0), room.event_id, `${visibility}-words ${hostile}`, { visibility })
-    await who.waitForReply(room.getApiUrl(0), body)
+    const { body } = await user.ask(warRoom.getApiUrl(0), warRoom.event_id, `${visibility}-words ${hostile}`, {
+      visibility,
+    })
+    await user.waitForReply(warRoom.getApiUrl(0), body)
   }
-  const { page, context, errors, outsideRequests } = await admin('root-f', 'flagged')
-  const item = (text: string) => page.locator('.flagged-item', { hasText: text })
-  await item('Private').waitFor()
-  t.match(await item('Private').innerText(), /Remote image 1 ×[\s\S]*none of the words/)
-  t.equal(await item('Private').locator('code, details, a').count(), 0)
-  const shared = item('Shared with the room')
+  const { page, context, errors, outsideRequests } = await openAdminPage('root-f', 'flagged')
+  const getItem = (text: string) => page.locator('.flagged-item', { hasText: text })
+  await getItem('Private').waitFor()
+  t.match(await getItem('Private').innerText(), /Remote image 1 ×[\s\S]*findings are shown without the text/)
+  t.equal(await getItem('Private').locator('code, details, a').count(), 0)
+  const shared = getItem('Shared with the room')
   t.match(await shared.locator('.hit').allInnerTexts(), [
     /^Remote image 1 ×$/,
     /HTML/,
@@ -133,9 +144,9 @@ t.test('[ROOM24] flagged replies are found, read as text and judged; of a privat
   await shared.locator('summary').click()
   t.match(await shared.locator('.source').innerText(), /room-words/)
   t.notMatch(await page.locator('.flagged').innerText(), 'private-words')
-  t.equal(await shared.locator('.source *').count(), 0, 'text')
+  t.equal(await shared.locator('.source *').count(), 0, 'the answer is shown as plain text')
   t.equal(await page.evaluate(() => 'pwned' in window), false)
-  await nobodyIsKeptOut(t, page)
+  await checkAccessibility(t, page)
   await page.setViewportSize({ width: 1280, height: 800 })
   await page.locator('.account [aria-label="English"]').click()
 
@@ -143,7 +154,7 @@ t.test('[ROOM24] flagged replies are found, read as text and judged; of a privat
   await shared.locator('button', { hasText: 'Harmless' }).click()
   await shared.locator('.judged.harmless').waitFor()
   await page.locator('.choices select').first().selectOption({ label: 'Harmful' })
-  await page.locator('.flagged', { hasText: 'Nothing fits these filters.' }).waitFor()
+  await page.locator('.flagged', { hasText: 'Nothing matches these filters.' }).waitFor()
   await page.locator('.choices select').first().selectOption({ label: 'Harmless' })
   await shared.waitFor()
   t.equal(await shared.locator('input').inputValue(), 'their logo')
@@ -154,11 +165,11 @@ t.test('[ROOM24] flagged replies are found, read as text and judged; of a privat
   await context.close()
 })
 
-t.test('[ROOM22] what only admins read is not even fetched by others, and shown to nobody else', async (t) => {
-  const { page, context } = await room.openAsEngineer('nosy')
+t.test('[ROOM22] other users neither see nor request the pages for administrators', async (t) => {
+  const { page, context } = await warRoom.openAsEngineer('nosy')
   const fetched: string[] = []
   page.on('request', (request) => fetched.push(request.url()))
-  await page.goto(`${room.front.url}/#/analytics`)
+  await page.goto(`${warRoom.proxy.url}/#/analytics`)
   await page.locator('.admin', { hasText: 'Only administrators see this.' }).waitFor()
   t.same(
     fetched.filter((url) => url.includes('/api/admin')),
@@ -167,17 +178,17 @@ t.test('[ROOM22] what only admins read is not even fetched by others, and shown 
   await context.close()
 })
 
-t.test('[ROOM54] statistics are at most a minute old, and say of when they are', async (t) => {
-  const { page, context } = await admin('root-g', 'models')
+t.test('[ROOM54] statistics are at most a minute old, and show when they were counted', async (t) => {
+  const { page, context } = await openAdminPage('root-g', 'models')
   await page.locator('.counted', { hasText: /Counted at .*\d:\d\d:\d\d/ }).waitFor()
   await page.clock.install()
   for (const tab of ['models', 'analytics']) {
-    await page.goto(`${room.front.url}/#/${tab}`)
+    await page.goto(`${warRoom.proxy.url}/#/${tab}`)
     await page.reload()
     await page.locator('.counted', { hasText: 'Counted at' }).waitFor()
-    const again = page.waitForResponse(/\/api\/admin\/analytics/)
+    const nextResponse = page.waitForResponse(/\/api\/admin\/analytics/)
     await page.clock.fastForward(30_000)
-    t.equal((await again).status(), 200, `${tab} is loaded again`)
+    t.equal((await nextResponse).status(), 200, `${tab} is loaded again`)
   }
   await context.close()
 })

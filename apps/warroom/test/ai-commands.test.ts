@@ -1,14 +1,14 @@
 import { AI_COMMANDS } from '@engineer-chat/protocol'
 import t from 'tap'
 import { getComposer, switchToChinese } from '../testing/browser.ts'
-import { openWarRoom } from '../testing/war-room.ts'
+import { startWarRoom } from '../testing/war-room.ts'
 
-const room = await openWarRoom()
-t.setTimeout(120_000)
-t.teardown(() => room.stop())
+const warRoom = await startWarRoom()
+t.setTimeout(480_000)
+t.teardown(() => warRoom.stop())
 
 t.test('[ROOM40] the menu offers each command of the AI by its word in either language', async (t) => {
-  const { page, context } = await room.openAsEngineer('ada')
+  const { page, context } = await warRoom.openAsEngineer('ada')
   const labels = page.locator('.suggestions strong')
   await getComposer(page).fill('/')
   await labels.first().waitFor()
@@ -25,7 +25,7 @@ t.test('[ROOM40] the menu offers each command of the AI by its word in either la
 
   await getComposer(page).fill('@AI /')
   await labels.first().waitFor()
-  t.equal(await labels.count(), AI_COMMANDS.length, 'behind the mention no command of the page is offered')
+  t.equal(await labels.count(), AI_COMMANDS.length, 'after the mention no command of the page is offered')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Tab')
   t.equal(await getComposer(page).inputValue(), '@AI /catchup ')
@@ -44,7 +44,7 @@ t.test('[ROOM40] the menu offers each command of the AI by its word in either la
 })
 
 t.test('[ROOM40] the palette puts a command of the AI before the draft', async (t) => {
-  const { page, context } = await room.openAsEngineer('bea')
+  const { page, context } = await warRoom.openAsEngineer('bea')
   await getComposer(page).fill('the night shift')
   await page.keyboard.press('Control+k')
   await page.locator('.palette input').fill('/handover')
@@ -55,7 +55,7 @@ t.test('[ROOM40] the palette puts a command of the AI before the draft', async (
 })
 
 t.test('[ROOM40] the help lists each command of the AI in the reader’s language', async (t) => {
-  const { page, context } = await room.openAsEngineer('cyd')
+  const { page, context } = await warRoom.openAsEngineer('cyd')
   await switchToChinese(page)
   await getComposer(page).fill('/help')
   await page.keyboard.press('Enter')

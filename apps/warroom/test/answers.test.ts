@@ -5,95 +5,101 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
 import { getComposer, sendText, switchToChinese } from '../testing/browser.ts'
-import { openWarRoom } from '../testing/war-room.ts'
+import { startWarRoom } from '../testing/war-room.ts'
 
-/** No endpoint serves the first model. */
 const model = await startFakeModel()
+// Nothing listens at the endpoint of the model `dead`.
 const models = [
   { id: 'dead', provider: 'openai-compatible', endpoint: 'http://127.0.0.1:9/v1', fallbacks: ['live'] },
   { id: 'live', provider: 'openai-compatible', endpoint: model.url },
-].map((one) => ({ ...one, parameters: { max_tokens: 600 } }))
+].map((config) => ({ ...config, parameters: { max_tokens: 600 } }))
 const LLM_MODELS_FILE = join(t.testdir({}), 'models.json')
 await writeFile(LLM_MODELS_FILE, JSON.stringify({ default: 'dead', models }))
-const room = await openWarRoom({ env: { LLM_BASE_URL: '', LLM_MODELS_FILE } })
-t.setTimeout(240_000)
+const warRoom = await startWarRoom({ env: { LLM_BASE_URL: '', LLM_MODELS_FILE } })
+t.setTimeout(480_000)
 t.teardown(async () => {
-  await room.stop()
+  await warRoom.stop()
   await model.close()
 })
 
-const answer = (page: Page) => page.locator('.message[data-kind=ai]').last()
+const getLastAnswer = (page: Page) => page.locator('.message[data-kind=ai]').last()
 
-t.test('[ROOM20] an answer names its evidence, what it thought, and who answered instead of whom', async (t) => {
-  const { page, context, errors, outsideRequests } = await room.openAsEngineer('ada')
-  await sendText(page, 'the host is isolated')
-  await page.locator('.message[data-kind=person]', { hasText: 'isolated' }).waitFor()
-  model.sendReasoning(
-    'cite-q',
-    `First **the host**.\n<img src=x onerror="window.pwned = 1">\n${'then the rest\n'.repeat(60)}`,
-  )
-  await sendText(page, '@AI /summary cite-q [ev2] [msg1] [msg99] [M365]')
-  await answer(page).locator('.facts').waitFor()
+t.test(
+  '[ROOM20] an answer shows its sources, its reasoning, and which model answered instead of the chosen one',
+  async (t) => {
+    const { page, context, errors, outsideRequests } = await warRoom.openAsEngineer('ada')
+    await sendText(page, 'the host is isolated')
+    await page.locator('.message[data-kind=person]', { hasText: 'isolated' }).waitFor()
+    model.sendReasoning(
+      'cite-q',
+      `First **the host**.\n<img src=x onerror="window.pwned = 1">\n${'then the rest\n'.repeat(60)}`,
+    )
+    await sendText(page, '@AI /summary cite-q [ev2] [msg1] [msg99] [M365]')
+    await getLastAnswer(page).locator('.facts').waitFor()
 
-  const cited = answer(page).locator('.citations li')
-  t.match(await cited.allInnerTexts(), [/^ev2 description$/, /^msg1 ada · \d/, 'msg99 (not found in the event)'])
-  await switchToChinese(page)
-  await answer(page)
-    .locator('.citations li', { hasText: /^ev2 上报内容$/ })
-    .waitFor()
-  await page.locator('.account [aria-label="English"]').click()
-  t.match(await answer(page).locator('.prose').innerText(), /\[ev2\] \[msg1\] \[msg99\?\] \[M365\]/)
-  t.equal(await cited.locator('button, a').count(), 2, 'what is not there leads nowhere')
-  await cited.locator('a').click()
-  await page.locator('.message.marked', { hasText: 'the host is isolated' }).waitFor()
+    const cited = getLastAnswer(page).locator('.citations li')
+    t.match(await cited.allInnerTexts(), [/^ev2 description$/, /^msg1 ada · \d/, 'msg99 (not found in the event)'])
+    await switchToChinese(page)
+    await getLastAnswer(page)
+      .locator('.citations li', { hasText: /^ev2 上报内容$/ })
+      .waitFor()
+    await page.locator('.account [aria-label="English"]').click()
+    t.match(await getLastAnswer(page).locator('.prose').innerText(), /\[ev2\] \[msg1\] \[msg99\?\] \[M365\]/)
+    t.equal(await cited.locator('button, a').count(), 2, 'a citation without a source has no link')
+    await cited.locator('a').click()
+    await page.locator('.message.marked', { hasText: 'the host is isolated' }).waitFor()
 
-  const fellBack = answer(page).locator('.fell-back')
-  t.equal(await fellBack.innerText(), 'dead didn’t answer: it can’t be reached. fake-1 answered instead.')
-  t.equal(await answer(page).locator('.ending').count(), 0, 'and says so once')
+    const fellBack = getLastAnswer(page).locator('.fell-back')
+    t.equal(await fellBack.innerText(), 'dead didn’t answer: it can’t be reached. fake-1 answered instead.')
+    t.equal(await getLastAnswer(page).locator('.ending').count(), 0, 'there is no second note about the end')
 
-  const thought = answer(page).locator('.reasoning .text')
-  t.equal(await thought.count(), 0, 'closed')
-  await answer(page).locator('.reasoning summary').focus()
-  await page.keyboard.press('Enter')
-  await thought.waitFor()
-  t.match(await thought.innerText(), /First \*\*the host\*\*\.\n<img src=x onerror="window\.pwned = 1">\nthen the rest/)
-  t.equal(await thought.locator('*').count(), 0, 'text')
-  await page.locator('.reasoning summary').scrollIntoViewIfNeeded()
-  t.same(await listViolations(page), [])
+    const thought = getLastAnswer(page).locator('.reasoning .text')
+    t.equal(await thought.count(), 0, 'the reasoning is closed at first')
+    await getLastAnswer(page).locator('.reasoning summary').focus()
+    await page.keyboard.press('Enter')
+    await thought.waitFor()
+    t.match(
+      await thought.innerText(),
+      /First \*\*the host\*\*\.\n<img src=x onerror="window\.pwned = 1">\nthen the rest/,
+    )
+    t.equal(await thought.locator('*').count(), 0, 'the reasoning is shown as plain text')
+    await page.locator('.reasoning summary').scrollIntoViewIfNeeded()
+    t.same(await listViolations(page), [])
 
-  await switchToChinese(page)
-  await fellBack.filter({ hasText: 'dead 没有回答：无法连接。由 fake-1 代为回答。' }).waitFor()
-  t.equal(await answer(page).locator('.reasoning summary').innerText(), '模型的思考过程')
-  t.ok(await thought.isVisible(), 'still open')
-  await answer(page).locator('.reasoning summary').focus()
-  await page.keyboard.press('Enter')
-  await thought.waitFor({ state: 'detached' })
-  t.same([errors, outsideRequests], [[], []])
-  await context.close()
-})
+    await switchToChinese(page)
+    await fellBack.filter({ hasText: 'dead 没有回答：无法连接。由 fake-1 代为回答。' }).waitFor()
+    t.equal(await getLastAnswer(page).locator('.reasoning summary').innerText(), '模型的思考过程')
+    t.ok(await thought.isVisible(), 'the reasoning stays open')
+    await getLastAnswer(page).locator('.reasoning summary').focus()
+    await page.keyboard.press('Enter')
+    await thought.waitFor({ state: 'detached' })
+    t.same([errors, outsideRequests], [[], []])
+    await context.close()
+  },
+)
 
-t.test('[ROOM21] where there are several models one may be chosen, and it answers', async (t) => {
-  const { page, context } = await room.openAsEngineer('bea')
+t.test('[ROOM21] if there are several models, the reader can choose the one that answers', async (t) => {
+  const { page, context } = await warRoom.openAsEngineer('bea')
   const picker = page.locator('.composer select.model')
   await getComposer(page).fill('to the room')
-  t.equal(await picker.count(), 0, 'a message to the room has none')
+  t.equal(await picker.count(), 0, 'a message to the room has no list of models')
   await getComposer(page).fill('@AI whoever')
   await picker.waitFor()
   t.same(await picker.locator('option').allInnerTexts(), ['Any model', 'dead', 'live'])
   await picker.selectOption('live')
   t.same(await listViolations(page), [])
   await getComposer(page).press('Enter')
-  await answer(page).locator('.facts').waitFor()
-  t.equal(await answer(page).locator('.fell-back').count(), 0, 'the one that was chosen')
+  await getLastAnswer(page).locator('.facts').waitFor()
+  t.equal(await getLastAnswer(page).locator('.fell-back').count(), 0, 'the chosen model has answered')
   await getComposer(page).fill('@AI again')
-  t.equal(await picker.inputValue(), 'live', 'until another is')
+  t.equal(await picker.inputValue(), 'live', 'the choice is kept')
   await context.close()
 })
 
 t.test(
-  '[PARTIAL3] the page opens what was written before an answer broke off, and asking again begins anew',
+  '[PARTIAL3] the page shows the part of a failed answer that was written, and a retry starts from the beginning',
   async (t) => {
-    const { page, context, errors, outsideRequests } = await room.openAsEngineer('cyd')
+    const { page, context, errors, outsideRequests } = await warRoom.openAsEngineer('cyd')
     const written = 'Isolate **host 7** [ev9].\n\n![x](https://cdn.example/a.png)\n\n- then image it'
     model.sendThenDisconnect('break-q', written, 2)
     await getComposer(page).fill('@AI break-q')
@@ -102,10 +108,14 @@ t.test(
     const part = page.locator('.failure .broken-off')
     await part.waitFor()
     t.equal(await part.locator('summary').innerText(), 'The answer broke off: what was written before')
-    t.equal(await part.locator('.prose strong').innerText(), 'host 7', 'drawn as an answer is, and open')
+    t.equal(await part.locator('.prose strong').innerText(), 'host 7', 'the part is open and formatted like an answer')
     t.equal(await part.locator('.prose li').innerText(), 'then image it')
-    t.same(await part.locator('.prose + .cut-here').allInnerTexts(), ['Cut short here.'], 'its end says it, too')
-    t.equal(await page.locator('.message .citations').count(), 0, 'no evidence is credited')
+    t.same(
+      await part.locator('.prose + .cut-here').allInnerTexts(),
+      ['Cut short here.'],
+      'a note at its end says that it is cut',
+    )
+    t.equal(await page.locator('.message .citations').count(), 0, 'the part has no citations')
     t.same(await listViolations(page), [])
 
     await part.locator('summary').focus()
@@ -113,11 +123,11 @@ t.test(
     await part.locator('.prose').waitFor({ state: 'detached' })
     await switchToChinese(page)
     await part.locator('summary', { hasText: '回答中断：此前已写出的内容' }).waitFor()
-    t.equal(await part.locator('.prose').count(), 0, 'it stays closed')
+    t.equal(await part.locator('.prose').count(), 0, 'the part stays closed')
     await page.locator('.account [aria-label="English"]').click()
 
     await page.locator('.failure .retry').click()
-    await answer(page).locator('.facts').waitFor()
+    await getLastAnswer(page).locator('.facts').waitFor()
     t.equal(await part.count(), 0)
     t.same([errors, outsideRequests], [[], []])
     await context.close()

@@ -4,7 +4,7 @@ import { toFaviconUrl } from '../src/state/attention/favicon.ts'
 import { toTitle } from '../src/state/attention/title.ts'
 import type { ListItem } from '../src/state/events/urgency.ts'
 
-const item = (more: Partial<ListItem>): ListItem => ({
+const createItem = (fields: Partial<ListItem>): ListItem => ({
   event_id: 'e',
   event_name: 'An event',
   message: '',
@@ -19,15 +19,15 @@ const item = (more: Partial<ListItem>): ListItem => ({
   created_by: null,
   created_at: '2026-03-01T10:00:00.000Z',
   updated_at: '2026-03-01T10:00:00.000Z',
-  ...more,
+  ...fields,
 })
 
-test('[ROOM71] what is unread in active events is added up; a muted event counts its mentions alone', async (t) => {
+test('[ROOM71] the unread counts of active events are added up; a muted event counts only its mentions', async (t) => {
   const items = [
-    item({ unread: 3, mentions: 1 }),
-    item({ unread: 20, mentions: 2, muted: true }),
-    item({ unread: 50, mentions: 9, event_status: 'closed' }),
-    item({}),
+    createItem({ unread: 3, mentions: 1 }),
+    createItem({ unread: 20, mentions: 2, muted: true }),
+    createItem({ unread: 50, mentions: 9, event_status: 'closed' }),
+    createItem({}),
   ]
   t.same(countAttention(items), { unread: 5, mentions: 3 })
 })
@@ -38,7 +38,7 @@ test('[ROOM71] the title begins with the count', async (t) => {
   t.equal(toTitle('', { unread: 100, mentions: 0 }), '(99+) Engineer Chat')
 })
 
-test('[ROOM71] the icon has the number of mentions, or a dot, or is the plain file', async (t) => {
+test('[ROOM71] the icon has the number of mentions, or a dot, or is unchanged', async (t) => {
   const draw = (unread: number, mentions: number) => decodeURIComponent(toFaviconUrl({ unread, mentions }))
   t.equal(draw(0, 0), '/favicon.svg')
   t.match(draw(4, 0), '<circle')

@@ -2,7 +2,7 @@ import { test } from 'tap'
 import { listEveryDay, sumCalls } from '../src/ui/admin/chart-data.ts'
 import { chooseLabels, findRuns, listTicks, listWholeTicks } from '../src/ui/admin/charts/scale.ts'
 
-test('[ROOM22] an axis has round values up to its highest one, and names as many days as have room', async (t) => {
+test('[ROOM22] an axis has round values up to the highest value, and labels as many days as fit', async (t) => {
   t.same(listTicks(80), [0, 50, 100])
   t.same(listTicks(7.2), [0, 2.5, 5, 7.5])
   t.same(listTicks(0), [0, 1])
@@ -12,7 +12,7 @@ test('[ROOM22] an axis has round values up to its highest one, and names as many
   t.same(chooseLabels(30, 300, 64), [1, 8, 15, 22, 29])
 })
 
-test('[ROOM22] days that nobody counted are gaps, not zeros', async (t) => {
+test('[ROOM22] days without counts are gaps, not zeros', async (t) => {
   t.same(findRuns([1, null, 2, 3, null]), [[0], [2, 3]])
   const found = listEveryDay({ from: '2026-02-27', to: '2026-03-02', days: [] })
   t.same(
@@ -21,13 +21,22 @@ test('[ROOM22] days that nobody counted are gaps, not zeros', async (t) => {
   )
 })
 
-test('[ROOM23] calls add up by the configured model, and an unknown cost is no zero', async (t) => {
-  const calls = (model_id: string, made: number, cost_micros: number | null) => ({
-    ...{ model_id, made, cost_micros, failed: 1, cancelled: 0, prompt_tokens: 10, completion_tokens: 1 },
+test('[ROOM23] calls are added up by the configured model, and an unknown cost is not shown as zero', async (t) => {
+  const createCalls = (model_id: string, made: number, cost_micros: number | null) => ({
+    model_id,
+    made,
+    cost_micros,
+    failed: 1,
+    cancelled: 0,
+    prompt_tokens: 10,
+    completion_tokens: 1,
   })
-  const day = (day: string, ...of: ReturnType<typeof calls>[]) => ({ day, calls: of }) as never
+  const createDay = (day: string, ...dayCalls: ReturnType<typeof createCalls>[]) => ({ day, calls: dayCalls }) as never
   const range = { from: '2026-03-01', to: '2026-03-03' }
-  const days = [day('2026-03-01', calls('a', 2, 5), calls('b', 1, null)), day('2026-03-03', calls('a', 3, null))]
+  const days = [
+    createDay('2026-03-01', createCalls('a', 2, 5), createCalls('b', 1, null)),
+    createDay('2026-03-03', createCalls('a', 3, null)),
+  ]
   const used = sumCalls({ ...range, days, models: [], all: {} as never, session_figures: {} as never })
   t.match(used.get('a'), { made: 5, failed: 2, prompt_tokens: 20, cost_micros: 5, by_day: [2, 0, 3] })
   t.equal(used.get('b')?.cost_micros, null)

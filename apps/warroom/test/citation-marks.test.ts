@@ -2,7 +2,7 @@ import { createCitationMatcher, splitCitationMarks } from '@engineer-chat/protoc
 import t from 'tap'
 import { cutQuote } from '../src/text/quoted-text.ts'
 
-t.test('[ROOM85] marks are split from the prose around them, and what is no citation stays text', async (t) => {
+t.test('[ROOM85] marks are split from the prose around them, and other brackets stay text', async (t) => {
   const isCited = createCitationMatcher([
     { id: 'ev2', label: 'description', supported: true },
     { id: 'msg9', label: '', supported: false },
@@ -18,7 +18,7 @@ t.test('[ROOM85] marks are split from the prose around them, and what is no cita
 })
 
 t.test(
-  '[QUOTE2] a long answer is cut before a citation’s mark, because a part of a mark stands in no answer',
+  '[QUOTE2] a long answer is cut before a citation’s mark, because no answer contains a part of a mark',
   async (t) => {
     const text = '长'.repeat(996)
     for (const mark of ['[ev1, sum2]', '【ev12】', '[ev1?]']) {
@@ -26,6 +26,6 @@ t.test(
       t.equal(cutQuote(`${text.slice(2)}[a]${text}`), `${text.slice(2)}[a]${'长'.repeat(3)}`, 'a closed bracket stays')
     }
     const whole = `${text.slice(1)} [ev1`
-    t.equal(cutQuote(whole), whole, 'what is not cut stays')
+    t.equal(cutQuote(whole), whole, 'a text that is not cut stays')
   },
 )

@@ -7,21 +7,37 @@ const citations = [
   { id: 'doc1', label: 'VPN › [Lock]', document_id: 'd 1', anchor: 'lock', supported: true },
   { id: 'sum9', label: '', supported: false },
 ]
-const place = { origin: 'https://war.example', event_id: 'e/1' }
-const write = (text: string) => toCitedDocument(text, citations, place)
+const context = {
+  origin: 'https://war.example',
+  event_id: 'e/1',
+  kinds: { event: '事件', summary: '总结' },
+  formatRound: (round: number) => `第 ${round} 轮`,
+}
+const toDocument = (text: string) => toCitedDocument(text, citations, context)
 
-t.test('[DOC20] citations become links to their messages and documents, also behind a pipe', async (t) => {
+t.test('[DOC20] citations become links to their messages and documents, also in a table', async (t) => {
   t.equal(
-    write('| cut off | [msg1] |'),
+    toDocument('| cut off | [msg1] |'),
     '| cut off | ([bo\\|b, 2026-11-22 10:30 UTC](https://war.example/#/events/e%2F1/messages/m-1)) |',
   )
   t.equal(
-    write('Locked [ev1, doc1].'),
-    'Locked (event; [VPN › \\[Lock\\]](https://war.example/#/documents/d%201/lock)).',
+    toDocument('Locked [ev1, doc1].'),
+    'Locked (事件; [VPN › \\[Lock\\]](https://war.example/#/documents/d%201/lock)).',
   )
 })
 
-t.test('[DOC20] marks without a source, code and other brackets stay', async (t) => {
+t.test('[DOC20] kinds of sources are named in the reader’s language, and people by their names', async (t) => {
+  const sources = [
+    { id: 'sum1', label: 'summary, round 2, 2026-11-22T10:30:00.000Z', supported: true },
+    { id: 'msg1', label: 'event, 2026-11-22T10:30:00.000Z', message_id: 'm-1', supported: true },
+    { id: 'old1', label: 'constructor', supported: true },
+  ]
+  t.equal(toCitedDocument('A [sum1].', sources, context), 'A (总结, 第 2 轮, 2026-11-22 10:30 UTC).')
+  t.match(toCitedDocument('A [msg1].', sources, context), 'A ([event, 2026-11-22 10:30 UTC](')
+  t.equal(toCitedDocument('A [old1].', sources, context), 'A (constructor).')
+})
+
+t.test('[DOC20] marks without a source, code and other brackets stay unchanged', async (t) => {
   for (const text of ['So [sum9?].', 'x `[msg1]` y', '```\n[ev1]\n```', 'See [C2] and [no source]', 'nothing'])
-    t.equal(write(text), text)
+    t.equal(toDocument(text), text)
 })

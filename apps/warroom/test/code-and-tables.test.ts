@@ -1,16 +1,16 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { sendText } from '../testing/browser.ts'
-import { openWarRoom } from '../testing/war-room.ts'
+import { sendText, waitForAnswerEnd } from '../testing/browser.ts'
+import { startWarRoom } from '../testing/war-room.ts'
 
-const room = await openWarRoom()
-t.setTimeout(240_000)
-t.teardown(() => room.stop())
+const warRoom = await startWarRoom()
+t.setTimeout(480_000)
+t.teardown(() => warRoom.stop())
 
 const CODE = `SecurityEvent\n| where Account == "a\u200bb" and ${'x'.repeat(400)} // end`
-const say = (event_id: string, message: string) =>
-  room.alice.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message })
+const postMessage = (event_id: string, message: string) =>
+  warRoom.alice.call(warRoom.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message })
 const readHighlights = (page: Page, kind: string) =>
   page.evaluate(
     (name) =>
@@ -21,10 +21,10 @@ const readHighlights = (page: Page, kind: string) =>
   )
 
 t.test('[ROOM90] code has a header, colours, a switch for long lines, and is copied as it was written', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  await say(event_id, `look:\n\`\`\`kql\n${CODE}\n\`\`\`\nand\n\`\`\`\nplain\n\`\`\``)
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  await postMessage(event_id, `look:\n\`\`\`kql\n${CODE}\n\`\`\`\nand\n\`\`\`\nplain\n\`\`\``)
   const permissions = ['clipboard-read', 'clipboard-write']
-  const { page, context } = await room.openAsEngineer('ada', event_id, { permissions })
+  const { page, context } = await warRoom.openAsEngineer('ada', event_id, { permissions })
   const blocks = page.locator('.message .code-block')
   const block = blocks.first()
   await block.waitFor()
@@ -34,12 +34,12 @@ t.test('[ROOM90] code has a header, colours, a switch for long lines, and is cop
   t.same(await readHighlights(page, 'comment'), ['// end'])
   t.equal(await block.locator('code').evaluate((code) => code.childNodes.length), 1, 'colours split no text')
   const pre = block.locator('pre')
-  const overflows = () => pre.evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
-  t.ok(await overflows())
+  const isOverflowing = () => pre.evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+  t.ok(await isOverflowing())
   const wrap = block.getByRole('button', { name: 'Wrap' })
   await wrap.click()
   t.equal(await wrap.getAttribute('aria-pressed'), 'true')
-  t.notOk(await overflows())
+  t.notOk(await isOverflowing())
   await block.getByRole('button', { name: 'Copy' }).click()
   await page.locator('.toast').waitFor()
   t.equal(
@@ -48,8 +48,8 @@ t.test('[ROOM90] code has a header, colours, a switch for long lines, and is cop
     'invisible characters are copied, not their marks',
   )
   t.same(await listViolations(page), [])
-  const shots = process.env.SCREENSHOTS
-  if (shots) await page.screenshot({ path: `${shots}/code.png` })
+  const screenshotFolder = process.env.SCREENSHOTS
+  if (screenshotFolder) await page.screenshot({ path: `${screenshotFolder}/code.png` })
   await context.close()
 })
 
@@ -65,10 +65,12 @@ t.test(
   '[ROOM91] a table is sorted by each column and back, keeps its header in view, and is copied as CSV',
   async (t) => {
     const permissions = ['clipboard-read', 'clipboard-write']
-    const { page, context } = await room.openAsEngineer('bea', await room.createEvent(room.alice), { permissions })
+    const { page, context } = await warRoom.openAsEngineer('bea', await warRoom.createEvent(warRoom.alice), {
+      permissions,
+    })
     const many = Array.from({ length: 60 }, (_, index) => `| filler-${index} | | |`)
     await sendText(page, `@AI sort-q\n\n${[...TABLE, ...many].join('\n')}`)
-    await page.locator('.message[data-kind=ai] .facts').waitFor()
+    await waitForAnswerEnd(page)
     const table = page.locator('.message[data-kind=ai] .data-table')
     const readColumn = (column: number) =>
       table
@@ -100,8 +102,8 @@ t.test(
     await table.getByRole('button', { name: 'Sort by hits' }).click()
     await table.getByRole('button', { name: 'Sort by hits' }).click()
     t.same(await readColumn(1), written, 'the third press brings the written order back')
-    const shots = process.env.SCREENSHOTS
-    if (shots) await page.screenshot({ path: `${shots}/table.png` })
+    const screenshotFolder = process.env.SCREENSHOTS
+    if (screenshotFolder) await page.screenshot({ path: `${screenshotFolder}/table.png` })
     await context.close()
   },
 )

@@ -2,15 +2,15 @@ import t from 'tap'
 import { toCopiedAnswer } from '../src/text/copied-answer.ts'
 
 const content = 'Block **http://evil.example/a.php** and [10[.]0.0.7](https://docs.example/x) of `T1059.001`.'
-const at = (text: string) => ({ start: content.indexOf(text), end: content.indexOf(text) + text.length })
+const findRange = (text: string) => ({ start: content.indexOf(text), end: content.indexOf(text) + text.length })
 const message = {
   message_content: { content },
   indicators: [
-    { ...at('evil.example'), type: 'domain' as const, value: 'evil.example' },
-    { ...at('http://evil.example/a.php'), type: 'url' as const, value: 'http://evil.example/a.php' },
-    { ...at('10[.]0.0.7'), type: 'ipv4' as const, value: '10.0.0.7' },
-    { ...at('https://docs.example/x'), type: 'url' as const, value: 'https://docs.example/x' },
-    { ...at('T1059.001'), type: 'attack' as const, value: 'T1059.001' },
+    { ...findRange('evil.example'), type: 'domain' as const, value: 'evil.example' },
+    { ...findRange('http://evil.example/a.php'), type: 'url' as const, value: 'http://evil.example/a.php' },
+    { ...findRange('10[.]0.0.7'), type: 'ipv4' as const, value: '10.0.0.7' },
+    { ...findRange('https://docs.example/x'), type: 'url' as const, value: 'https://docs.example/x' },
+    { ...findRange('T1059.001'), type: 'attack' as const, value: 'T1059.001' },
   ],
 }
 

@@ -1,7 +1,7 @@
 import { test } from 'tap'
 import { describeBuildError } from '../bin/describe-build-error.ts'
 
-test('[RUN10] of a bundler’s drawing the cause and its place are told, in one line', async (t) => {
+test('[RUN10] a bundler’s error is reduced to one line with its cause and place', async (t) => {
   const drawn = [
     'Build failed with 1 error:',
     '',

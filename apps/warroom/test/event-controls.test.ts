@@ -3,16 +3,16 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
 import { enterRoom, signIn, visit } from '../testing/browser.ts'
-import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
+import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
-const room = await openWarRoom()
-t.setTimeout(240_000)
-t.teardown(() => room.stop())
+const warRoom = await startWarRoom()
+t.setTimeout(480_000)
+t.teardown(() => warRoom.stop())
 
-const url = room.getApiUrl(0)
+const url = warRoom.getApiUrl(0)
 
 async function findUserId(name: string): Promise<string> {
-  const { body } = await room.admin.call<{ items: Array<{ user_id: string; username: string }> }>(
+  const { body } = await warRoom.admin.call<{ items: Array<{ user_id: string; username: string }> }>(
     url,
     'GET',
     '/api/users?limit=100',
@@ -33,16 +33,16 @@ const listHiddenItems = (page: Page): Promise<string[]> =>
     return [...menu.children].filter(isCutOff).map((item) => item.textContent)
   })
 
-t.test('[ROOM80] severity, status and label are changed by mouse and by key, in words for both readers', async (t) => {
-  const event_id = await room.createEvent(room.alice, { severity: 'high', event_name: 'Stolen laptop' })
-  const [ann, ben] = [await room.openAsEngineer('ann', event_id), await room.openAsEngineer('ben', event_id)]
+t.test('[ROOM80] severity, status and label are changed by mouse and by key, in both languages', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice, { severity: 'high', event_name: 'Stolen laptop' })
+  const [ann, ben] = [await warRoom.openAsEngineer('ann', event_id), await warRoom.openAsEngineer('ben', event_id)]
   t.teardown(() => Promise.all([ann.context.close(), ben.context.close()]))
   const header = ann.page.locator('.room-header')
-  const rows = (page: typeof ann.page) => page.locator('.message.change')
+  const getChangeRows = (page: typeof ann.page) => page.locator('.message.change')
 
   await header.locator('[aria-label="Severity: High"]').click()
   await ann.page.locator('[role=menuitemradio]', { hasText: 'Critical' }).click()
-  await rows(ben.page).filter({ hasText: 'ann changed the severity from High to Critical' }).waitFor()
+  await getChangeRows(ben.page).filter({ hasText: 'ann changed the severity from High to Critical' }).waitFor()
   await ben.page.locator('.room-header [aria-label="Severity: Critical"]').waitFor()
 
   await header.locator('[aria-label="Severity: Critical"]').focus()
@@ -52,24 +52,28 @@ t.test('[ROOM80] severity, status and label are changed by mouse and by key, in 
   t.same(await listHiddenItems(ann.page), [], 'every choice is seen without scrolling')
   await ann.page.keyboard.press('ArrowUp')
   await ann.page.keyboard.press('Enter')
-  await rows(ben.page).filter({ hasText: 'from Critical to High' }).waitFor()
+  await getChangeRows(ben.page).filter({ hasText: 'from Critical to High' }).waitFor()
   await ann.page.locator('.toast', { hasText: 'from Critical to High' }).locator('button', { hasText: 'Undo' }).click()
-  await rows(ben.page).filter({ hasText: 'from High to Critical' }).nth(1).waitFor()
+  await getChangeRows(ben.page).filter({ hasText: 'from High to Critical' }).nth(1).waitFor()
 
   await header.locator('[aria-label="TLP: TLP:AMBER"]').click()
   const lower = ann.page.locator('[role=menuitemradio]', { hasText: 'TLP:GREEN' })
-  t.equal(await lower.getAttribute('aria-disabled'), 'true', 'who manages nothing lowers no label')
+  t.equal(
+    await lower.getAttribute('aria-disabled'),
+    'true',
+    'a user who does not manage the event cannot lower the label',
+  )
   await ann.page.locator('[role=menuitemradio]', { hasText: 'TLP:RED' }).click()
-  await rows(ann.page).filter({ hasText: 'the label from TLP:AMBER to TLP:RED' }).waitFor()
+  await getChangeRows(ann.page).filter({ hasText: 'the label from TLP:AMBER to TLP:RED' }).waitFor()
   t.equal(await ben.page.locator('[data-testid=unread]').count(), 0, 'changes are not unread')
   t.same([...ann.errors, ...ben.errors, ...ann.outsideRequests], [])
 })
 
-t.test('[ROOM80] closing and lowering the label are asked about first; the name is edited in its place', async (t) => {
-  const event_id = await room.createEvent(room.alice, { event_name: 'Odd mail' })
-  const { page, context } = await room.openAsEngineer('cleo', event_id)
+t.test('[ROOM80] closing and lowering the label ask first; the name is edited in the header', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice, { event_name: 'Odd mail' })
+  const { page, context } = await warRoom.openAsEngineer('cleo', event_id)
   t.teardown(() => context.close())
-  await room.alice.call(url, 'PUT', `/api/events/${event_id}/members/${await findUserId('cleo')}`, {
+  await warRoom.alice.call(url, 'PUT', `/api/events/${event_id}/members/${await findUserId('cleo')}`, {
     role: 'commander',
   })
   await page.reload()
@@ -81,7 +85,7 @@ t.test('[ROOM80] closing and lowering the label are asked about first; the name 
   t.same(
     states.map((state) => state.trim()),
     ['Pending', 'Processing', 'Resolved', 'Closed'],
-    'none of the agents’',
+    'the states that agents set are not offered',
   )
   await page.locator('[role=menuitemradio]', { hasText: 'Closed' }).click()
   t.same(await listViolations(page), [])
@@ -105,54 +109,57 @@ t.test('[ROOM80] closing and lowering the label are asked about first; the name 
   await change.filter({ hasText: 'renamed the event from “Odd mail” to “Phishing of the board”' }).waitFor()
 })
 
-t.test('[ROOM81] members are found by name, get a role, and are removed; others only read the list', async (t) => {
-  const event_id = await room.createEvent(room.alice, { event_name: 'Leak' })
-  await room.createUser('dora')
-  const { page, context } = await room.openAsEngineer('emil', event_id)
-  t.teardown(() => context.close())
-  const reader = await room.openAsEngineer('finn', event_id)
-  t.teardown(() => reader.context.close())
-  await room.alice.call(url, 'PUT', `/api/events/${event_id}/members/${await findUserId('emil')}`, {
-    role: 'commander',
-  })
-  await page.reload()
-  await page.locator('.room-header .control:not([aria-haspopup])', { hasText: '2' }).click()
-  const dialog = page.locator('dialog[open]')
-  await dialog.locator('[type=search]').fill('dor')
-  await dialog.locator('[aria-label="Add dora"]').click()
-  const item = dialog.locator('.members > ul li', { hasText: 'dora' })
-  await item.waitFor()
-  t.same(await listViolations(page), [])
-  await item.locator('select').selectOption('observer')
-  await page.waitForFunction(
-    () => document.querySelector<HTMLSelectElement>('[aria-label="Role of dora"]')?.value === 'observer',
-  )
-  const dora = await visit(room.browser, room.front.url)
-  t.teardown(() => dora.context.close())
-  await signIn(dora.page, 'dora', PASSWORD)
-  await dora.page.goto(`${room.front.url}/#/events/${event_id}`)
-  await dora.page.locator('.room-header .control').first().waitFor()
-  t.equal(await dora.page.locator('.room-header [aria-haspopup=menu]').count(), 0, 'an observer is offered nothing')
-  await item.locator('[aria-label="Remove dora"]').click()
-  await item.waitFor({ state: 'detached' })
+t.test(
+  '[ROOM81] a manager finds members by name, gives them a role and removes them; others only read the list',
+  async (t) => {
+    const event_id = await warRoom.createEvent(warRoom.alice, { event_name: 'Leak' })
+    await warRoom.createUser('dora')
+    const { page, context } = await warRoom.openAsEngineer('emil', event_id)
+    t.teardown(() => context.close())
+    const reader = await warRoom.openAsEngineer('finn', event_id)
+    t.teardown(() => reader.context.close())
+    await warRoom.alice.call(url, 'PUT', `/api/events/${event_id}/members/${await findUserId('emil')}`, {
+      role: 'commander',
+    })
+    await page.reload()
+    await page.locator('.room-header .control:not([aria-haspopup])', { hasText: '2' }).click()
+    const dialog = page.locator('dialog[open]')
+    await dialog.locator('[type=search]').fill('dor')
+    await dialog.locator('[aria-label="Add dora"]').click()
+    const item = dialog.locator('.members > ul li', { hasText: 'dora' })
+    await item.waitFor()
+    t.same(await listViolations(page), [])
+    await item.locator('select').selectOption('observer')
+    await page.waitForFunction(
+      () => document.querySelector<HTMLSelectElement>('[aria-label="Role of dora"]')?.value === 'observer',
+    )
+    const dora = await visit(warRoom.browser, warRoom.proxy.url)
+    t.teardown(() => dora.context.close())
+    await signIn(dora.page, 'dora', PASSWORD)
+    await dora.page.goto(`${warRoom.proxy.url}/#/events/${event_id}`)
+    await dora.page.locator('.room-header .control').first().waitFor()
+    t.equal(await dora.page.locator('.room-header [aria-haspopup=menu]').count(), 0, 'an observer has no control')
+    await item.locator('[aria-label="Remove dora"]').click()
+    await item.waitFor({ state: 'detached' })
 
-  await reader.page.locator('.room-header .control:not([aria-haspopup])').click()
-  const shown = reader.page.locator('dialog[open]')
-  await shown.locator('.members > ul li', { hasText: 'emil' }).waitFor()
-  t.equal(await shown.locator('select, input').count(), 0)
-})
+    await reader.page.locator('.room-header .control:not([aria-haspopup])').click()
+    const shown = reader.page.locator('dialog[open]')
+    await shown.locator('.members > ul li', { hasText: 'emil' }).waitFor()
+    t.equal(await shown.locator('select, input').count(), 0)
+  },
+)
 
-t.test('[ROOM103] an observer is not offered to ask, to reply or to pin, neither by mouse nor by key', async (t) => {
-  const event_id = await room.createEvent(room.alice, { event_name: 'Watched' })
+t.test('[ROOM103] an observer can neither ask nor reply nor pin, by mouse or by key', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice, { event_name: 'Watched' })
   const inEvent = `/api/events/${event_id}`
-  const posted = await room.alice.call<Message>(url, 'POST', `${inEvent}/messages`, { message: 'the host is ours' })
-  await room.alice.call(url, 'PUT', `${inEvent}/pins/${posted.body.message_id}`)
-  await room.createUser('gwen')
-  await room.alice.call(url, 'PUT', `${inEvent}/members/${await findUserId('gwen')}`, { role: 'observer' })
-  const { page, context } = await visit(room.browser, room.front.url)
+  const posted = await warRoom.alice.call<Message>(url, 'POST', `${inEvent}/messages`, { message: 'the host is ours' })
+  await warRoom.alice.call(url, 'PUT', `${inEvent}/pins/${posted.body.message_id}`)
+  await warRoom.createUser('gwen')
+  await warRoom.alice.call(url, 'PUT', `${inEvent}/members/${await findUserId('gwen')}`, { role: 'observer' })
+  const { page, context } = await visit(warRoom.browser, warRoom.proxy.url)
   t.teardown(() => context.close())
   await signIn(page, 'gwen', PASSWORD)
-  await enterRoom(page, room.front.url, event_id)
+  await enterRoom(page, warRoom.proxy.url, event_id)
   const message = page.locator('.message', { hasText: 'the host is ours' })
   await page.locator('.room-header .control').first().waitFor() // The members are known.
   await message.hover()

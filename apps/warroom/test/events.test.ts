@@ -1,13 +1,13 @@
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { openWarRoom } from '../testing/war-room.ts'
+import { startWarRoom } from '../testing/war-room.ts'
 
-const room = await openWarRoom()
-t.setTimeout(240_000)
-t.teardown(() => room.stop())
+const warRoom = await startWarRoom()
+t.setTimeout(480_000)
+t.teardown(() => warRoom.stop())
 
 t.test('[EVENT10] an event’s label is chosen when it is opened, and shown by word in header and list', async (t) => {
-  const { page, context } = await room.openAsEngineer('ann', await room.createEvent(room.alice))
+  const { page, context } = await warRoom.openAsEngineer('ann', await warRoom.createEvent(warRoom.alice))
   t.teardown(() => context.close())
   await page.locator('.sidebar [aria-label="New event"]').click()
   const dialog = page.locator('dialog[open]')
@@ -22,24 +22,30 @@ t.test('[EVENT10] an event’s label is chosen when it is opened, and shown by w
   t.same(await listViolations(page), [])
 })
 
-t.test('[EVENT9] the list is filtered by a word, also beyond its first page, and shows all again', async (t) => {
-  const names = (page: typeof reader.page) => page.locator('.sidebar .event .name').allInnerTexts()
-  const red = await room.createEvent(room.alice)
-  await room.alice.call(room.getApiUrl(0), 'PATCH', `/api/events/${red}`, { tlp: 'red', event_name: 'Only this' })
-  const rest = Array.from({ length: 51 }, () => room.createEvent(room.alice))
-  const [last = red] = await Promise.all(rest)
-  const reader = await room.openAsEngineer('ben', last)
-  t.teardown(() => reader.context.close())
-  const firstPage = await room.alice.call<{ items: Array<{ event_id: string }> }>(
-    room.getApiUrl(0),
-    'GET',
-    '/api/events',
-  )
-  t.notOk(firstPage.body.items.some(({ event_id }) => event_id === red))
-  const filter = reader.page.locator('.filters [aria-label=TLP]')
-  await filter.selectOption('red')
-  await reader.page.locator('.sidebar .event', { hasText: 'Only this' }).waitFor()
-  t.same(await names(reader.page), ['Only this'])
-  await filter.selectOption('')
-  await reader.page.locator('.sidebar .event').nth(49).waitFor()
-})
+t.test(
+  '[EVENT9] the list is filtered by a field, also beyond its first page, and shows all events again',
+  async (t) => {
+    const readNames = (page: typeof reader.page) => page.locator('.sidebar .event .name').allInnerTexts()
+    const red = await warRoom.createEvent(warRoom.alice)
+    await warRoom.alice.call(warRoom.getApiUrl(0), 'PATCH', `/api/events/${red}`, {
+      tlp: 'red',
+      event_name: 'Only this',
+    })
+    const rest = Array.from({ length: 51 }, () => warRoom.createEvent(warRoom.alice))
+    const [last = red] = await Promise.all(rest)
+    const reader = await warRoom.openAsEngineer('ben', last)
+    t.teardown(() => reader.context.close())
+    const firstPage = await warRoom.alice.call<{ items: Array<{ event_id: string }> }>(
+      warRoom.getApiUrl(0),
+      'GET',
+      '/api/events',
+    )
+    t.notOk(firstPage.body.items.some(({ event_id }) => event_id === red))
+    const filter = reader.page.locator('.filters [aria-label=TLP]')
+    await filter.selectOption('red')
+    await reader.page.locator('.sidebar .event', { hasText: 'Only this' }).waitFor()
+    t.same(await readNames(reader.page), ['Only this'])
+    await filter.selectOption('')
+    await reader.page.locator('.sidebar .event').nth(49).waitFor()
+  },
+)

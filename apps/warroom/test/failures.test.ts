@@ -1,34 +1,36 @@
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
 import { getComposer, sendText, signIn, visit } from '../testing/browser.ts'
-import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
+import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
-const room = await openWarRoom()
-t.setTimeout(240_000)
-t.teardown(() => room.stop())
+const warRoom = await startWarRoom()
+t.setTimeout(480_000)
+t.teardown(() => warRoom.stop())
 
-t.test('[ROOM52] a pulled cable shows within five seconds, and goes when it is back', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  const { page, context } = await room.openAsEngineer('ada', event_id)
+t.test('[ROOM52] a lost network is shown within five seconds, and no longer once it is back', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const { page, context } = await warRoom.openAsEngineer('ada', event_id)
   const banner = page.locator('[data-testid=offline]')
   t.equal(await banner.count(), 0)
-  const pulled = performance.now()
-  room.front.stall()
+  const stalledAtMs = performance.now()
+  warRoom.proxy.stall()
   await banner.waitFor({ timeout: 10_000 })
-  const seconds = (performance.now() - pulled) / 1_000
+  const seconds = (performance.now() - stalledAtMs) / 1_000
   t.ok(seconds < 5.5, `${seconds.toFixed(1)} s`)
   t.match(await banner.innerText(), 'No connection')
   await sendText(page, 'written meanwhile')
-  room.front.connectTo(room.getApiUrl(0))
-  await banner.locator('button', { hasText: 'Try now' }).click()
-  await banner.waitFor({ state: 'detached' })
+  warRoom.proxy.connectTo(warRoom.getApiUrl(0))
+  // The page also reconnects by itself, so the banner may disappear before the click.
+  const isGone = banner.waitFor({ state: 'detached' })
+  await Promise.any([banner.locator('button', { hasText: 'Try now' }).click(), isGone])
+  await isGone
   await page.locator('.message.room', { hasText: 'written meanwhile' }).waitFor()
   await context.close()
 })
 
-t.test('[ROOM52] a browser that says it is offline is believed at once', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  const { page, context } = await room.openAsEngineer('bea', event_id)
+t.test('[ROOM52] an outage that the browser reports is shown at once', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const { page, context } = await warRoom.openAsEngineer('bea', event_id)
   const banner = page.locator('[data-testid=offline]')
   await context.setOffline(true)
   const isShownAtOnce = await page.evaluate(async () => {
@@ -38,7 +40,10 @@ t.test('[ROOM52] a browser that says it is offline is believed at once', async (
   })
   t.ok(isShownAtOnce)
   t.match(await banner.innerText(), 'This device is offline')
-  t.ok(await banner.evaluate((one) => one.parentElement?.matches('[role=status]')), 'and it is announced')
+  t.ok(
+    await banner.evaluate((element) => element.parentElement?.matches('[role=status]')),
+    'screen readers announce the outage',
+  )
   t.same(await listViolations(page), [])
   await getComposer(page).fill('a draft')
   await context.setOffline(false)
@@ -47,25 +52,26 @@ t.test('[ROOM52] a browser that says it is offline is believed at once', async (
 })
 
 t.test(
-  '[ROOM52] who may read an event is told whom to ask for more; who may not enter it is told nobody',
+  '[ROOM52] a reader of an event learns whom to ask for more rights; a person who may not enter it learns no name',
   async (t) => {
-    const event_id = await room.createEvent(room.alice, { access: 'restricted' })
-    await room.createUser('cyd')
+    const event_id = await warRoom.createEvent(warRoom.alice, { access: 'restricted' })
+    await warRoom.createUser('cyd')
     const members = `/api/events/${event_id}/members`
-    const { body } = await room.admin.call<{ items: { user_id: string; username: string }[] }>(
-      room.getApiUrl(0),
+    const { body } = await warRoom.admin.call<{ items: { user_id: string; username: string }[] }>(
+      warRoom.getApiUrl(0),
       'GET',
       '/api/users?limit=100',
     )
     const cyd = body.items.find(({ username }) => username === 'cyd')
-    const visitor = await visit(room.browser, room.front.url)
+    const visitor = await visit(warRoom.browser, warRoom.proxy.url)
     const { page } = visitor
     await signIn(page, 'cyd', PASSWORD)
-    await page.goto(`${room.front.url}/#/events/${event_id}`)
+    await page.goto(`${warRoom.proxy.url}/#/events/${event_id}`)
     await page.locator('.empty', { hasText: 'Ask the event’s commander to add you' }).waitFor()
     t.notMatch(await page.locator('body').innerText(), 'alice')
     t.equal(
-      (await room.alice.call(room.getApiUrl(0), 'PUT', `${members}/${cyd?.user_id}`, { role: 'observer' })).status,
+      (await warRoom.alice.call(warRoom.getApiUrl(0), 'PUT', `${members}/${cyd?.user_id}`, { role: 'observer' }))
+        .status,
       200,
     )
     await page.reload()
@@ -75,7 +81,7 @@ t.test(
     await page.locator('.composer textarea').fill('a later thought')
     await page.locator('.unsent.failed button', { hasText: 'Edit' }).click()
     await page.locator('.unsent').waitFor({ state: 'detached' })
-    t.equal(await page.locator('.composer textarea').inputValue(), 'may I?\na later thought', 'nothing is lost')
+    t.equal(await page.locator('.composer textarea').inputValue(), 'may I?\na later thought', 'no text is lost')
     await visitor.context.close()
   },
 )

@@ -57,7 +57,7 @@ const SAMPLES: Record<Grammar, { text: string; found: string[] }> = {
   },
 }
 
-const read = (text: string, tokens: Token[]) =>
+const describeTokens = (text: string, tokens: Token[]) =>
   tokens.map(({ kind, start, end }) => `${kind} ${text.slice(start, end)}`)
 
 for (const [name, { text, found }] of Object.entries(SAMPLES)) {
@@ -65,13 +65,13 @@ for (const [name, { text, found }] of Object.entries(SAMPLES)) {
     const grammar = findGrammar(`${name.toUpperCase()} -x`)
     t.equal(grammar, name)
     if (!grammar) return
-    const tokens = read(text, findTokens(text, grammar))
-    for (const one of found) t.ok(tokens.includes(one), `${one} in ${JSON.stringify(tokens)}`)
+    const tokens = describeTokens(text, findTokens(text, grammar))
+    for (const token of found) t.ok(tokens.includes(token), `${token} in ${JSON.stringify(tokens)}`)
   })
 }
 
-test('[ROOM90] tokens stand in order within any text, and a text that is too long has none', async (t) => {
-  const chance = createSeededRandom(90)
+test('[ROOM90] tokens are sorted by position in any text, and a text that is too long has no tokens', async (t) => {
+  const random = createSeededRandom(90)
   const characters = [
     ...'aZ09 .,;:!?/=+-~@$%\'"(){}[]<>&|`#*\\_\n\t中é',
     '\u{1F600}',
@@ -88,7 +88,7 @@ test('[ROOM90] tokens stand in order within any text, and a text that is too lon
     const grammar = findGrammar(name)
     if (!grammar) throw new Error(`There is no grammar for ${name}.`)
     for (let round = 0; round < 60; round += 1) {
-      const text = Array.from({ length: 40 }, () => chance.pick(characters)).join('')
+      const text = Array.from({ length: 40 }, () => random.pick(characters)).join('')
       let last = 0
       for (const { start, end } of findTokens(text, grammar)) {
         if (start < last || end <= start || end > text.length)
@@ -103,7 +103,7 @@ test('[ROOM90] tokens stand in order within any text, and a text that is too lon
   }
 })
 
-test('[ROOM90] no grammar is taken for other words', async (t) => {
+test('[ROOM90] words that name no grammar select no grammar', async (t) => {
   for (const info of ['', 'text', 'constructor', '__proto__', 'kqlx', ' kql', 'x'.repeat(100_000)])
     t.equal(findGrammar(info), undefined)
 })

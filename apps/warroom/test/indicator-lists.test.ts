@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { openWarRoom } from '../testing/war-room.ts'
+import { checkEveryLook } from '../testing/every-look.ts'
+import { startWarRoom } from '../testing/war-room.ts'
 
-const room = await openWarRoom()
-t.setTimeout(240_000)
-t.teardown(() => room.stop())
+const warRoom = await startWarRoom()
+t.setTimeout(480_000)
+t.teardown(() => warRoom.stop())
 
 const openTab = (page: Page) => page.locator('#tab-indicators').click()
 
@@ -22,15 +23,15 @@ const waitForValues = (page: Page, values: string[]) =>
   )
 
 t.test(
-  '[ROOM95] the room’s indicators are listed, filtered, saved as CSV, and open to where they were seen',
+  '[ROOM95] the room’s indicators are listed, filtered, saved as CSV, and link to the messages that contain them',
   async (t) => {
-    const event_id = await room.createEvent(room.alice)
-    await room.createEvent(room.alice, { message: 'A report of the same: evil.example' })
+    const event_id = await warRoom.createEvent(warRoom.alice)
+    await warRoom.createEvent(warRoom.alice, { message: 'A report of the same: evil.example' })
     const post = (id: string, message: string) =>
-      room.alice.call(room.getApiUrl(0), 'POST', `/api/events/${id}/messages`, { message })
+      warRoom.alice.call(warRoom.getApiUrl(0), 'POST', `/api/events/${id}/messages`, { message })
     await post(event_id, 'beacon to evil.example from 198.51.100.7')
     await post(event_id, 'evil[.]example again, CVE-2024-3094')
-    const { page, context } = await room.openAsEngineer('ann', event_id, { acceptDownloads: true })
+    const { page, context } = await warRoom.openAsEngineer('ann', event_id, { acceptDownloads: true })
     t.teardown(() => context.close())
 
     await openTab(page)
@@ -63,10 +64,10 @@ t.test(
   },
 )
 
-t.test('[ROOM107] events that share an indicator stand above the list, and lead to their room', async (t) => {
-  const event_id = await room.createEvent(room.alice, { message: 'beacon to seen.before.example' })
-  await room.createEvent(room.alice, { event_name: 'March', message: 'It was seen.before.example, \u202eagain.' })
-  const { page, context } = await room.openAsEngineer('eve', event_id)
+t.test('[ROOM107] events that share an indicator are shown above the list and link to their rooms', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice, { message: 'beacon to seen.before.example' })
+  await warRoom.createEvent(warRoom.alice, { event_name: 'March', message: 'It was seen.before.example, \u202eagain.' })
+  const { page, context } = await warRoom.openAsEngineer('eve', event_id)
   t.teardown(() => context.close())
   await openTab(page)
   await waitForValues(page, ['seen[.]before[.]example'])
@@ -77,18 +78,18 @@ t.test('[ROOM107] events that share an indicator stand above the list, and lead 
   const item = page.locator('.seen-before li', { hasText: 'March' })
   t.match(await item.innerText(), /seen\[\.\]before\[\.\]example/)
   t.match(await item.innerText(), '⟨U+202E⟩', 'a sign that reorders the text is shown by name')
-  t.same(await listViolations(page), [])
+  await checkEveryLook(t, page, 'seen before')
   await item.getByRole('link').click()
   await page.locator('.room-header h1', { hasText: 'March' }).waitFor()
   await page.locator('.seen-before a', { hasText: 'March' }).waitFor({ state: 'detached' })
 })
 
 t.test('[ROOM95] an indicator of a message is pinned with its message, for everybody', async (t) => {
-  const event_id = await room.createEvent(room.alice)
+  const event_id = await warRoom.createEvent(warRoom.alice)
   const message = 'the drop is drop.example'
-  await room.alice.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message })
-  const ben = await room.openAsEngineer('ben', event_id)
-  const cat = await room.openAsEngineer('cat', event_id)
+  await warRoom.alice.call(warRoom.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message })
+  const ben = await warRoom.openAsEngineer('ben', event_id)
+  const cat = await warRoom.openAsEngineer('cat', event_id)
   t.teardown(() => Promise.all([ben.context.close(), cat.context.close()]))
 
   await ben.page.locator('.message .indicator', { hasText: 'drop.example' }).click()
@@ -100,24 +101,24 @@ t.test('[ROOM95] an indicator of a message is pinned with its message, for every
 })
 
 t.test('[ROOM96] Ctrl+K finds an indicator in every room that its reader may enter', async (t) => {
-  const open = await room.createEvent(room.alice, { event_name: 'Open room' })
-  const closed = await room.createEvent(room.alice, { event_name: 'Closed room', access: 'restricted' })
-  for (const id of [open, closed]) {
+  const openRoomId = await warRoom.createEvent(warRoom.alice, { event_name: 'Open room' })
+  const closedRoomId = await warRoom.createEvent(warRoom.alice, { event_name: 'Closed room', access: 'restricted' })
+  for (const id of [openRoomId, closedRoomId]) {
     const message = 'exfil to far.away.example'
-    await room.alice.call(room.getApiUrl(0), 'POST', `/api/events/${id}/messages`, { message })
+    await warRoom.alice.call(warRoom.getApiUrl(0), 'POST', `/api/events/${id}/messages`, { message })
   }
-  const { page, context } = await room.openAsEngineer('dan', open)
+  const { page, context } = await warRoom.openAsEngineer('dan', openRoomId)
   t.teardown(() => context.close())
   await openTab(page)
   await waitForValues(page, ['far[.]away[.]example'])
-  await page.goto(`${room.front.url}/#/events/${room.event_id}`)
+  await page.goto(`${warRoom.proxy.url}/#/events/${warRoom.event_id}`)
 
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox', { name: 'Command palette' }).fill('far[.]away')
   const found = page.locator('#palette-list [role=option]', { hasText: 'far[.]away[.]example' })
   await found.first().waitFor()
 
-  t.equal(await found.count(), 1, 'nothing of the room that this person may not enter')
+  t.equal(await found.count(), 1, 'no indicator of the room that this person may not enter')
   t.match(await found.innerText(), /Open room/)
   t.same(await listViolations(page), [])
   await page.keyboard.press('Enter')

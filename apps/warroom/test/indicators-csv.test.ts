@@ -4,15 +4,20 @@ import { toIndicatorsCsv } from '../src/text/indicators-csv.ts'
 
 const AT = '2026-01-31T12:00:00.000Z'
 
-const anIndicator = (value: string): RoomIndicator => ({
-  ...{ type: 'url', value, count: 2, first_at: AT, last_at: AT, events: 1 },
+const createIndicator = (value: string): RoomIndicator => ({
+  type: 'url',
+  value,
+  count: 2,
+  first_at: AT,
+  last_at: AT,
+  events: 1,
 })
 
 t.test('[ROOM95] a CSV file has live values, and no cell of it is a formula', async (t) => {
   const csv = toIndicatorsCsv([
-    anIndicator('https://evil.example/?a="b",c'),
-    anIndicator('=cmd@evil.example'),
-    anIndicator('＝cmd@evil.example'),
+    createIndicator('https://evil.example/?a="b",c'),
+    createIndicator('=cmd@evil.example'),
+    createIndicator('＝cmd@evil.example'),
   ])
   t.equal(
     csv,

@@ -1,44 +1,47 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { getComposer, sendText } from '../testing/browser.ts'
-import { openWarRoom } from '../testing/war-room.ts'
+import { startWarRoom } from '../testing/war-room.ts'
 
-const room = await openWarRoom()
-t.setTimeout(240_000)
-t.teardown(() => room.stop())
+const warRoom = await startWarRoom()
+t.setTimeout(480_000)
+t.teardown(() => warRoom.stop())
 
-const indicatorsIn = (page: Page, text: string) =>
+const readIndicators = (page: Page, text: string) =>
   page.locator('.message', { hasText: text }).first().locator('.indicator').allInnerTexts()
 
-t.test('[ROOM7] indicators of posts, agents’ fields and answers are the server’s, and open to be copied', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  const { page, context } = await room.openAsEngineer('ann', event_id)
-  t.teardown(() => context.close())
-  const messages = `/api/events/${event_id}/messages`
-  await room.alice.call(room.getApiUrl(0), 'POST', messages, { message: 'a post of fe80::1 and evil.example' })
-  await room.captain.call(room.getApiUrl(0), 'POST', messages, {
-    message_from: '_captain',
-    message_type: 'command_result',
-    round_id: 1,
-    message_content: { found: { source_ip: '203.0.113.9' }, note: 'CVE-2024-3094' },
-  })
-  await page.locator('.message', { hasText: '203.0.113.9' }).waitFor()
-  t.same(await indicatorsIn(page, 'a post of'), ['fe80::1', 'evil.example'])
-  t.same(await indicatorsIn(page, '203.0.113.9'), ['203.0.113.9', 'CVE-2024-3094'])
-  await sendText(page, '@AI who is bad.example')
-  await page.locator('.message[data-kind=ai] .indicator').waitFor()
-  t.same(await page.locator('.message[data-kind=ai] .indicator').allInnerTexts(), ['bad.example'])
-  await page.locator('.message[data-kind=ai] .indicator').click()
-  t.equal(await page.locator('dialog[open] .indicator-shown').innerText(), 'bad[.]example')
-})
+t.test(
+  '[ROOM7] posts, agents’ fields and answers show the server’s indicators, which can be opened and copied',
+  async (t) => {
+    const event_id = await warRoom.createEvent(warRoom.alice)
+    const { page, context } = await warRoom.openAsEngineer('ann', event_id)
+    t.teardown(() => context.close())
+    const messages = `/api/events/${event_id}/messages`
+    await warRoom.alice.call(warRoom.getApiUrl(0), 'POST', messages, { message: 'a post of fe80::1 and evil.example' })
+    await warRoom.captain.call(warRoom.getApiUrl(0), 'POST', messages, {
+      message_from: '_captain',
+      message_type: 'command_result',
+      round_id: 1,
+      message_content: { found: { source_ip: '203.0.113.9' }, note: 'CVE-2024-3094' },
+    })
+    await page.locator('.message', { hasText: '203.0.113.9' }).waitFor()
+    t.same(await readIndicators(page, 'a post of'), ['fe80::1', 'evil.example'])
+    t.same(await readIndicators(page, '203.0.113.9'), ['203.0.113.9', 'CVE-2024-3094'])
+    await sendText(page, '@AI who is bad.example')
+    await page.locator('.message[data-kind=ai] .indicator').waitFor()
+    t.same(await page.locator('.message[data-kind=ai] .indicator').allInnerTexts(), ['bad.example'])
+    await page.locator('.message[data-kind=ai] .indicator').click()
+    t.equal(await page.locator('dialog[open] .indicator-shown').innerText(), 'bad[.]example')
+  },
+)
 
 t.test('[ROOM7] only an address is copied defanged; the dot of an ATT&CK id stays', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  const { page, context } = await room.openAsEngineer('cat', event_id)
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const { page, context } = await warRoom.openAsEngineer('cat', event_id)
   t.teardown(() => context.close())
   const values = ['T1059.001', 'CVE-2024-3094', '198.51.100.7', 'bad.example', 'eve@bad.example']
   const message = `seen: ${values.join(' , ')}`
-  await room.alice.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message })
+  await warRoom.alice.call(warRoom.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message })
   await page.locator('.message', { hasText: 'seen:' }).waitFor()
   const dialog = page.locator('dialog[open]')
   const opened: [string, string[]][] = []
@@ -46,7 +49,7 @@ t.test('[ROOM7] only an address is copied defanged; the dot of an ATT&CK id stay
     await page.locator('.message').getByText(value, { exact: true }).click()
     opened.push([
       await dialog.locator('.indicator-shown').innerText(),
-      await dialog.locator('.ways button').allInnerTexts(),
+      await dialog.locator('.button-row button').allInnerTexts(),
     ])
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
@@ -61,18 +64,24 @@ t.test('[ROOM7] only an address is copied defanged; the dot of an ATT&CK id stay
   ])
 })
 
-t.test('[DECEPTIVE4] what nobody sees is a mark in a message, a name, a title and what is still unsent', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  await room.alice.call(room.getApiUrl(0), 'PATCH', `/api/events/${event_id}`, { event_name: 'in\u202Evoice.exe' })
-  const { page, context } = await room.openAsEngineer('ben', event_id)
+t.test('[DECEPTIVE4] invisible characters get a mark in messages, names, titles and unsent texts', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  await warRoom.alice.call(warRoom.getApiUrl(0), 'PATCH', `/api/events/${event_id}`, {
+    event_name: 'in\u202Evoice.exe',
+  })
+  const { page, context } = await warRoom.openAsEngineer('ben', event_id)
   t.teardown(() => context.close())
   const shown = 'in⟨U+202E⟩voice.exe'
   await page.locator('.room-header h1', { hasText: shown }).waitFor()
   await page.locator('.sidebar .event .name', { hasText: shown }).waitFor()
-  t.equal((await page.title()).replace(/^\(\d+\) /, ''), `${shown} · Engineer Chat`, 'after what is unread')
+  t.equal(
+    (await page.title()).replace(/^\(\d+\) /, ''),
+    `${shown} · Engineer Chat`,
+    'the title has the name after the unread count',
+  )
   await sendText(page, 'see pa\u00ADypal.com `a\u200Bb` 👩‍👩‍👧')
   const message = page.locator('.message', { hasText: 'see pa⟨U+00AD⟩ypal.com a⟨U+200B⟩b 👩‍👩‍👧' })
   await message.waitFor()
-  t.equal(await message.locator('.indicator').count(), 0, 'half a name is none')
+  t.equal(await message.locator('.indicator').count(), 0, 'a part of a name is no indicator')
   await getComposer(page).waitFor()
 })

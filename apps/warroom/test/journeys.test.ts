@@ -3,112 +3,121 @@ import type { Message } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { enterRoom, getComposer, sendText, signIn, visit } from '../testing/browser.ts'
-import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
+import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
-const room = await openWarRoom({ apis: 2, env: { ENGINEER_CHAT_MAX_ROUNDS: '3' } })
-t.setTimeout(240_000)
-t.teardown(() => room.stop())
+const warRoom = await startWarRoom({ apis: 2, env: { ENGINEER_CHAT_MAX_ROUNDS: '3' } })
+t.setTimeout(480_000)
+t.teardown(() => warRoom.stop())
 
-const answers = (page: Page) => page.locator('.message[data-kind=ai]')
-const withText = (page: Page, text: string) => page.locator('.message', { hasText: text })
-const timeline = async (event_id = room.event_id) => {
+const getAnswers = (page: Page) => page.locator('.message[data-kind=ai]')
+const getMessage = (page: Page, text: string) => page.locator('.message', { hasText: text })
+const listMessages = async (event_id = warRoom.event_id) => {
   const path = `/api/events/${event_id}/messages?limit=100`
-  return (await room.alice.call<{ messages: Message[] }>(room.getApiUrl(0), 'GET', path)).body.messages
+  return (await warRoom.alice.call<{ messages: Message[] }>(warRoom.getApiUrl(0), 'GET', path)).body.messages
 }
 
-t.test('[ROOM1] sign in, ask, and the answer streams; a reload asks for no password and shows the same', async (t) => {
-  const { page, errors, outsideRequests, context } = await room.openAsEngineer('ada')
-  const paused = room.model.pauseAfterFirstPiece('first-q')
-  await sendText(page, '@AI first-q: what is contained?')
-  await page.locator('.thinking .stop').waitFor()
-  await paused.started
-  await page.locator('.thinking .prose', { hasText: 'Answer' }).waitFor()
-  t.match(await page.locator('.thinking .progress').innerText(), /Writing…[\s\S]*\d+ s[\s\S]*Stop/)
-  paused.resume()
-  await answers(page).filter({ hasText: 'Answer to: ' }).locator('.facts').waitFor()
-  t.match(await answers(page).locator('.facts').innerText(), 'fake-1')
-  t.match(await page.locator('[data-testid=announcer]').innerText(), /has answered: Answer to/)
-  t.equal(await page.locator('.thinking').count(), 0)
+t.test(
+  '[ROOM1] an answer streams after sign-in; a reload asks for no password and shows the same messages',
+  async (t) => {
+    const { page, errors, outsideRequests, context } = await warRoom.openAsEngineer('ada')
+    const paused = warRoom.model.pauseAfterFirstPiece('first-q')
+    await sendText(page, '@AI first-q: what is contained?')
+    await page.locator('.thinking .stop').waitFor()
+    await paused.started
+    await page.locator('.thinking .prose', { hasText: 'Answer' }).waitFor()
+    t.match(await page.locator('.thinking .progress').innerText(), /Writing…[\s\S]*\d+ s[\s\S]*Stop/)
+    paused.resume()
+    await getAnswers(page).filter({ hasText: 'Answer to: ' }).locator('.facts').waitFor()
+    t.match(await getAnswers(page).locator('.facts').innerText(), 'fake-1')
+    t.match(await page.locator('[data-testid=announcer]').innerText(), /has answered: Answer to/)
+    t.equal(await page.locator('.thinking').count(), 0)
 
-  await page.reload()
-  await answers(page).filter({ hasText: 'Answer to: ' }).waitFor()
-  t.equal(await withText(page, 'first-q').count(), 2, 'one question, one answer')
-  const stored = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie)
-  t.notMatch(stored, /ey[A-Za-z0-9_-]+\.|refresh_token/, 'no token where script could read it')
-  t.same([errors, outsideRequests], [[], []])
-  await context.close()
-})
-
-t.test('[ROOM2] nothing written is lost or doubled: no way out, a reload, an answer that never came', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  const { page, context } = await room.openAsEngineer('bea', event_id)
-  const refuse = ['**/api/engineer-chat/send', `**/api/events/${event_id}/messages`]
-  for (const url of refuse) {
-    await page.route(url, (route) => (route.request().method() === 'POST' ? route.abort() : route.fallback()))
-  }
-  await sendText(page, 'plain-one')
-  await sendText(page, '@AI asked-two')
-  await page.locator('.unsent.waiting', { hasText: 'plain-one' }).waitFor()
-  await getComposer(page).fill('a draft in the making')
-  t.same((await timeline(event_id)).length, 0)
-  await page.reload()
-  await page.locator('.unsent', { hasText: 'asked-two' }).waitFor()
-  t.equal(await getComposer(page).inputValue(), 'a draft in the making')
-
-  for (const url of refuse) {
-    let lost = false
-    await page.route(url, async (route) => {
-      if (route.request().method() !== 'POST' || lost) return route.continue()
-      lost = true
-      await route.fetch() // The request arrives, and its response is lost.
-      return route.abort()
-    })
-  }
-  await answers(page).filter({ hasText: 'asked-two' }).waitFor()
-  await page.waitForFunction(() => !Object.keys(localStorage).some((key) => key.includes('/outbox/')))
-  const rows = await timeline(event_id)
-  t.equal(rows.filter((row) => row.message_content.content === 'plain-one').length, 1)
-  t.equal(await withText(page, 'plain-one').count(), 1)
-  t.equal(await withText(page, '@AI asked-two').count(), 1)
-  t.equal(await getComposer(page).inputValue(), 'a draft in the making')
-
-  await page.locator('[aria-label="Sign out"]').click()
-  await page.locator('.sign-in').waitFor()
-  t.notMatch(await page.evaluate(() => JSON.stringify(localStorage)), 'draft', 'signing out leaves nothing behind')
-  await context.close()
-})
+    await page.reload()
+    await getAnswers(page).filter({ hasText: 'Answer to: ' }).waitFor()
+    t.equal(await getMessage(page, 'first-q').count(), 2, 'one question, one answer')
+    const stored = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie)
+    t.notMatch(stored, /ey[A-Za-z0-9_-]+\.|refresh_token/, 'scripts cannot read a token')
+    t.same([errors, outsideRequests], [[], []])
+    await context.close()
+  },
+)
 
 t.test(
-  '[ROOM3] a node that dies in mid-answer: the answer goes on, once, and the banner waits for two seconds',
+  '[ROOM2] written text is neither lost nor doubled: without network, after a reload, after a lost response',
   async (t) => {
-    const event_id = await room.createEvent(room.alice)
-    const { page, context, outsideRequests } = await room.openAsEngineer('cas', event_id)
-    const paused = room.model.pauseAfterFirstPiece('mid-answer')
+    const event_id = await warRoom.createEvent(warRoom.alice)
+    const { page, context } = await warRoom.openAsEngineer('bea', event_id)
+    const postUrls = ['**/api/engineer-chat/send', `**/api/events/${event_id}/messages`]
+    for (const url of postUrls) {
+      await page.route(url, (route) => (route.request().method() === 'POST' ? route.abort() : route.fallback()))
+    }
+    await sendText(page, 'plain-one')
+    await sendText(page, '@AI asked-two')
+    await page.locator('.unsent.waiting', { hasText: 'plain-one' }).waitFor()
+    await getComposer(page).fill('a draft in the making')
+    t.same((await listMessages(event_id)).length, 0)
+    await page.reload()
+    await page.locator('.unsent', { hasText: 'asked-two' }).waitFor()
+    t.equal(await getComposer(page).inputValue(), 'a draft in the making')
+
+    for (const url of postUrls) {
+      let lost = false
+      await page.route(url, async (route) => {
+        if (route.request().method() !== 'POST' || lost) return route.continue()
+        lost = true
+        await route.fetch() // The request arrives, and its response is lost.
+        return route.abort()
+      })
+    }
+    await getAnswers(page).filter({ hasText: 'asked-two' }).waitFor()
+    await page.waitForFunction(() => !Object.keys(localStorage).some((key) => key.includes('/outbox/')))
+    const rows = await listMessages(event_id)
+    t.equal(rows.filter((row) => row.message_content.content === 'plain-one').length, 1)
+    t.equal(await getMessage(page, 'plain-one').count(), 1)
+    t.equal(await getMessage(page, '@AI asked-two').count(), 1)
+    t.equal(await getComposer(page).inputValue(), 'a draft in the making')
+
+    await page.locator('[aria-label="Sign out"]').click()
+    await page.locator('.sign-in').waitFor()
+    t.notMatch(await page.evaluate(() => JSON.stringify(localStorage)), 'draft', 'signing out removes all stored text')
+    await context.close()
+  },
+)
+
+t.test(
+  '[ROOM3] after a node dies during an answer, the answer continues without repeats, and the banner waits two seconds',
+  async (t) => {
+    const event_id = await warRoom.createEvent(warRoom.alice)
+    const { page, context, outsideRequests } = await warRoom.openAsEngineer('cas', event_id)
+    const paused = warRoom.model.pauseAfterFirstPiece('mid-answer')
     await sendText(page, '@AI mid-answer')
     await paused.started
     await page.locator('.thinking .prose').waitFor()
-    room.front.cut()
+    warRoom.proxy.cut()
     const cutAt = Date.now()
     await page.locator('[data-testid=offline]').waitFor()
-    t.ok(Date.now() - cutAt >= 1_900, 'a blink shows nothing')
+    t.ok(Date.now() - cutAt >= 1_900, 'a short break shows no banner')
     await sendText(page, 'written in the dark')
     paused.resume()
-    room.front.connectTo(room.getApiUrl(1))
-    await answers(page).filter({ hasText: 'Answer to: ' }).locator('.facts').waitFor()
-    await withText(page, 'written in the dark').and(page.locator('[data-kind=person]')).waitFor()
+    warRoom.proxy.connectTo(warRoom.getApiUrl(1))
+    await getAnswers(page).filter({ hasText: 'Answer to: ' }).locator('.facts').waitFor()
+    await getMessage(page, 'written in the dark').and(page.locator('[data-kind=person]')).waitFor()
     await page.locator('[data-testid=offline]').waitFor({ state: 'detached' })
-    t.equal(await withText(page, 'mid-answer').count(), 2)
-    t.equal((await timeline(event_id)).filter((row) => row.message_content.content === 'written in the dark').length, 1)
+    t.equal(await getMessage(page, 'mid-answer').count(), 2)
+    t.equal(
+      (await listMessages(event_id)).filter((row) => row.message_content.content === 'written in the dark').length,
+      1,
+    )
     t.same(outsideRequests, [])
     await context.close()
   },
 )
 
 t.test(
-  '[ROOM5] composing Chinese: Enter takes the candidate and sends nothing; Shift+Enter breaks the line',
+  '[ROOM5] while Chinese is composed, Enter takes the candidate and sends nothing; Shift+Enter breaks the line',
   async (t) => {
-    const event_id = await room.createEvent(room.alice)
-    const { page, context } = await room.openAsEngineer('dan', event_id)
+    const event_id = await warRoom.createEvent(warRoom.alice)
+    const { page, context } = await warRoom.openAsEngineer('dan', event_id)
     const keyboard = await context.newCDPSession(page)
     await getComposer(page).focus()
     await keyboard.send('Input.imeSetComposition', { text: 'nihao', selectionStart: 5, selectionEnd: 5 })
@@ -119,55 +128,58 @@ t.test(
     t.equal(await getComposer(page).inputValue(), '你好\n第二行')
     t.equal(await page.locator('.unsent, .message[data-kind=person]').count(), 0)
     await page.keyboard.press('Enter')
-    await withText(page, '第二行').waitFor()
+    await getMessage(page, '第二行').waitFor()
     t.equal(await getComposer(page).inputValue(), '')
     await context.close()
   },
 )
 
-t.test('[ROOM4] a bare @AI says what is missing; @AIM is a word; @ and / complete', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  const { page, context } = await room.openAsEngineer('eve', event_id)
-  await sendText(page, '@AI')
-  await page.locator('.under .error-text', { hasText: 'What do you want to ask?' }).waitFor()
-  t.equal(await getComposer(page).inputValue(), '@AI', 'and stays')
-  await sendText(page, '@AIM for the host')
-  await page.locator('.message[data-kind=person]', { hasText: '@AIM' }).waitFor()
-  t.match(await timeline(event_id), [{ message_category: 'room' }])
-  await getComposer(page).pressSequentially('ask @al')
-  await page.locator('.suggestions', { hasText: '@alice' }).waitFor()
-  await getComposer(page).press('Tab')
-  t.equal(await getComposer(page).inputValue(), 'ask @alice ')
-  await getComposer(page).fill('')
-  await getComposer(page).pressSequentially('/ut')
-  await getComposer(page).press('Enter')
-  await getComposer(page).press('Enter')
-  await page.locator('.clock', { hasText: 'UTC' }).waitFor()
-  t.match(await page.locator('.message time').first().innerText(), /UTC/, '[ROOM14]')
-  await context.close()
-})
+t.test(
+  '[ROOM4] after @AI alone the page asks for a question, @AIM is an ordinary word, and @ and / offer completions',
+  async (t) => {
+    const event_id = await warRoom.createEvent(warRoom.alice)
+    const { page, context } = await warRoom.openAsEngineer('eve', event_id)
+    await sendText(page, '@AI')
+    await page.locator('.under .error-text', { hasText: 'What do you want to ask?' }).waitFor()
+    t.equal(await getComposer(page).inputValue(), '@AI', 'the text stays in the box')
+    await sendText(page, '@AIM for the host')
+    await page.locator('.message[data-kind=person]', { hasText: '@AIM' }).waitFor()
+    t.match(await listMessages(event_id), [{ message_category: 'room' }])
+    await getComposer(page).pressSequentially('ask @al')
+    await page.locator('.suggestions', { hasText: '@alice' }).waitFor()
+    await getComposer(page).press('Tab')
+    t.equal(await getComposer(page).inputValue(), 'ask @alice ')
+    await getComposer(page).fill('')
+    await getComposer(page).pressSequentially('/ut')
+    await getComposer(page).press('Enter')
+    await getComposer(page).press('Enter')
+    await page.locator('.clock', { hasText: 'UTC' }).waitFor()
+    t.match(await page.locator('.message time').first().innerText(), /UTC/, '[ROOM14] times are in UTC')
+    await context.close()
+  },
+)
 
-t.test('[ROOM8] a failure says its cause and the next step; the room still works; asking again answers', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  const { page, context } = await room.openAsEngineer('fay', event_id)
-  room.model.failWith('refused-q', 401)
+t.test('[ROOM8] a failure shows its cause and the next step, the room still works, and a retry answers', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const { page, context } = await warRoom.openAsEngineer('fay', event_id)
+  warRoom.model.failWith('refused-q', 401)
   await sendText(page, '@AI refused-q')
   const failure = page.locator('.failure', { hasText: 'key is not accepted' })
   await failure.waitFor()
   t.match(await failure.innerText(), /An administrator has to look at it/)
   t.notMatch(await failure.innerText(), /secret of the host/)
   await sendText(page, 'people still talk')
-  await withText(page, 'people still talk').waitFor()
+  await getMessage(page, 'people still talk').waitFor()
   await failure.locator('.retry').click()
-  await answers(page).filter({ hasText: 'Answer to: ' }).waitFor()
+  await getAnswers(page).filter({ hasText: 'Answer to: ' }).waitFor()
   await context.close()
 })
 
-t.test('[ROOM9] at the round limit nothing is lost, and a button starts the next session with it', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  const { page, context } = await room.openAsEngineer('gus', event_id)
+t.test('[ROOM9] at the round limit the question is kept, and a button starts the next session with it', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const { page, context } = await warRoom.openAsEngineer('gus', event_id)
   for (const n of [1, 2, 3]) await sendText(page, `@AI round-${n}`)
-  await answers(page).filter({ hasText: 'round-3' }).waitFor()
+  await getAnswers(page).filter({ hasText: 'round-3' }).waitFor()
   await sendText(page, '@AI one too many')
   const failed = page.locator('.unsent.failed', { hasText: 'one too many' })
   await failed.locator('.error-text', { hasText: 'rounds' }).waitFor()
@@ -176,70 +188,75 @@ t.test('[ROOM9] at the round limit nothing is lost, and a button starts the next
   await second.locator('button', { hasText: 'Edit' }).waitFor()
   await page.reload()
   await second.waitFor()
-  t.equal(await page.locator('button', { hasText: 'Next session, from nothing' }).count(), 1, 'once for all of them')
-  await failed.locator('button', { hasText: 'Next session, from nothing' }).click()
-  await answers(page).filter({ hasText: 'one too many' }).waitFor()
-  await answers(page).filter({ hasText: 'and another' }).waitFor()
+  t.equal(
+    await page.locator('button', { hasText: 'Next session, without a summary' }).count(),
+    1,
+    'only one question offers the next session',
+  )
+  await failed.locator('button', { hasText: 'Next session, without a summary' }).click()
+  await getAnswers(page).filter({ hasText: 'one too many' }).waitFor()
+  await getAnswers(page).filter({ hasText: 'and another' }).waitFor()
   t.equal(await page.locator('.unsent').count(), 0)
   await getComposer(page).fill('@AI x')
   await page.locator('.to', { hasText: 'round 2 of 3' }).waitFor()
   await context.close()
 })
 
-t.test('[ROOM10] who sees it is said before sending and on each message; sharing asks first', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  const owner = await room.openAsEngineer('hal', event_id)
-  const other = await room.openAsEngineer('ida', event_id)
+t.test('[ROOM10] the audience is shown before sending and on each message, and sharing asks first', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const owner = await warRoom.openAsEngineer('hal', event_id)
+  const other = await warRoom.openAsEngineer('ida', event_id)
   await getComposer(owner.page).fill('@AI whisper')
   await owner.page.locator('.to.private', { hasText: 'Only you see this' }).waitFor()
   await getComposer(owner.page).press('Enter')
-  await answers(owner.page).filter({ hasText: 'whisper' }).waitFor()
+  await getAnswers(owner.page).filter({ hasText: 'whisper' }).waitFor()
   t.equal(await owner.page.locator('.message .seen-by.private').count(), 2)
-  t.equal(await withText(other.page, 'whisper').count(), 0)
+  t.equal(await getMessage(other.page, 'whisper').count(), 0)
 
   await getComposer(owner.page).fill('@AI')
   await owner.page.locator('.to .share').click()
   const dialog = owner.page.locator('dialog', { hasText: 'Share this session?' })
   await dialog.locator('p', { hasText: 'ida' }).waitFor()
-  t.equal(await withText(other.page, 'whisper').count(), 0, 'not before it is confirmed')
+  t.equal(await getMessage(other.page, 'whisper').count(), 0, 'nothing is shared before it is confirmed')
   await dialog.locator('button', { hasText: 'Share with the room' }).click()
-  await answers(other.page).filter({ hasText: 'whisper' }).waitFor()
+  await getAnswers(other.page).filter({ hasText: 'whisper' }).waitFor()
   await owner.page.locator('.message .seen-by.shared').nth(1).waitFor()
   await Promise.all([owner.context.close(), other.context.close()])
 })
 
-t.test('[ROOM11] an answer is stopped with what it has, and judged', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  const { page, context } = await room.openAsEngineer('jon', event_id)
-  room.model.pauseAfterFirstPiece('endless')
+t.test('[ROOM11] a stopped answer keeps the text so far, and can be rated', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const { page, context } = await warRoom.openAsEngineer('jon', event_id)
+  warRoom.model.pauseAfterFirstPiece('endless')
   await sendText(page, '@AI endless')
   await page.locator('.thinking .prose', { hasText: 'Answer' }).waitFor()
   await page.locator('.thinking .stop').click()
-  await answers(page).locator('.ending', { hasText: 'Stopped' }).waitFor()
-  t.match(await answers(page).locator('.prose').innerText(), /^Answer/)
-  await answers(page).locator('button[aria-label=Helpful]').click()
-  await answers(page).locator('button[aria-label=Helpful][aria-pressed=true]').waitFor()
-  t.equal(await page.locator('dialog[open]').count(), 0, 'one press is a verdict')
-  await answers(page).locator('button', { hasText: 'Add a comment' }).click()
+  await getAnswers(page).locator('.ending', { hasText: 'Stopped' }).waitFor()
+  t.match(await getAnswers(page).locator('.prose').innerText(), /^Answer/)
+  await getAnswers(page).locator('button[aria-label=Helpful]').click()
+  await getAnswers(page).locator('button[aria-label=Helpful][aria-pressed=true]').waitFor()
+  t.equal(await page.locator('dialog[open]').count(), 0, 'one press rates the answer without a dialog')
+  await getAnswers(page).locator('button', { hasText: 'Add a comment' }).click()
   await page.locator('dialog textarea').fill('to the point')
   await page.locator('dialog button[type=submit]').click()
-  await answers(page).locator('button[aria-label=Helpful][aria-pressed=true]').waitFor()
+  await getAnswers(page).locator('button[aria-label=Helpful][aria-pressed=true]').waitFor()
   await page.reload()
-  await answers(page).locator('button[aria-label=Helpful][aria-pressed=true]').waitFor()
+  await getAnswers(page).locator('button[aria-label=Helpful][aria-pressed=true]').waitFor()
   await context.close()
 })
 
-t.test('[ROOM16] a sign-in that ends asks for the password over the room, and keeps what is written', async (t) => {
-  const { page, context } = await room.openAsEngineer('kim')
+t.test('[ROOM16] when a sign-in ends, the page asks for the password over the room, and keeps the draft', async (t) => {
+  const { page, context } = await warRoom.openAsEngineer('kim')
   await getComposer(page).fill('half a sentence')
-  const users = await room.admin.call<{ items: { user_id: string; username: string }[] }>(
-    room.getApiUrl(0),
+  const users = await warRoom.admin.call<{ items: { user_id: string; username: string }[] }>(
+    warRoom.getApiUrl(0),
     'GET',
     '/api/users?limit=100',
   )
   const kim = users.body.items.find(({ username }) => username === 'kim')
-  await room.admin.call(room.getApiUrl(0), 'PATCH', `/api/users/${kim?.user_id}`, {
-    ...{ password: `${PASSWORD}!`, your_password: ADMIN_PASSWORD },
+  await warRoom.admin.call(warRoom.getApiUrl(0), 'PATCH', `/api/users/${kim?.user_id}`, {
+    password: `${PASSWORD}!`,
+    your_password: ADMIN_PASSWORD,
   })
   await page.locator('.sign-in', { hasText: 'Sign in again' }).waitFor()
   await page.locator('input[name=password]').fill(`${PASSWORD}!`)
@@ -247,13 +264,13 @@ t.test('[ROOM16] a sign-in that ends asks for the password over the room, and ke
   await page.locator('.sign-in').waitFor({ state: 'detached' })
   t.equal(await getComposer(page).inputValue(), 'half a sentence')
   await getComposer(page).press('Enter')
-  await withText(page, 'half a sentence').waitFor()
+  await getMessage(page, 'half a sentence').waitFor()
   await context.close()
 })
 
 t.test('[ROOM18] an admin creates a user, who can sign in, and deactivates them', async (t) => {
-  await room.createUser('root-two', 'admin')
-  const { page, context } = await visit(room.browser, room.front.url)
+  await warRoom.createUser('root-two', 'admin')
+  const { page, context } = await visit(warRoom.browser, warRoom.proxy.url)
   await signIn(page, 'root-two', PASSWORD)
   await page.locator('a[href="#/users"]').click()
   await page.locator('.new-user input[name=username]').fill('lea')
@@ -261,14 +278,14 @@ t.test('[ROOM18] an admin creates a user, who can sign in, and deactivates them'
   await page.locator('.new-user button').click()
   const row = page.locator('.user', { hasText: 'lea' })
   await row.waitFor()
-  const lea = await visit(room.browser, room.front.url)
+  const lea = await visit(warRoom.browser, warRoom.proxy.url)
   await signIn(lea.page, 'lea', PASSWORD)
-  await enterRoom(lea.page, room.front.url, room.event_id)
+  await enterRoom(lea.page, warRoom.proxy.url, warRoom.event_id)
   await row.locator('button', { hasText: 'Deactivate' }).click()
   const dialog = page.locator('dialog', { hasText: 'Deactivate this user?' })
   await dialog.locator('button', { hasText: 'Keep active' }).click()
   await dialog.waitFor({ state: 'detached' })
-  t.equal(await lea.page.locator('.sign-in').count(), 0, 'it is asked first')
+  t.equal(await lea.page.locator('.sign-in').count(), 0, 'the page asks first')
   await row.locator('button', { hasText: 'Deactivate' }).click()
   await dialog.locator('li', { hasText: 'can’t sign in' }).waitFor()
   await dialog.locator('button', { hasText: 'Deactivate' }).click()

@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { sendText } from '../testing/browser.ts'
-import { openWarRoom } from '../testing/war-room.ts'
+import { sendText, waitForAnswerEnd } from '../testing/browser.ts'
+import { startWarRoom } from '../testing/war-room.ts'
 
-const room = await openWarRoom()
-t.setTimeout(120_000)
-t.teardown(() => room.stop())
+const warRoom = await startWarRoom()
+t.setTimeout(480_000)
+t.teardown(() => warRoom.stop())
 
 const TABLE = [
   '| host | 说明 | path | what was seen |',
@@ -15,7 +15,7 @@ const TABLE = [
 ].join('\n')
 
 t.test('[ROOM43] a table scrolls sideways and breaks no word', async (t) => {
-  const { page, context } = await room.openAsEngineer('ada')
+  const { page, context } = await warRoom.openAsEngineer('ada')
   await page.setViewportSize({ width: 360, height: 720 })
   if (await page.locator('.tabs [aria-label=Close]').isVisible()) await page.locator('.tabs [aria-label=Close]').click()
   await sendText(page, `@AI table-q\n\n${TABLE}`)
@@ -31,7 +31,7 @@ t.test('[ROOM43] a table scrolls sideways and breaks no word', async (t) => {
   await context.close()
 })
 
-/** Lists the words whose characters stand in more than one line. */
+/** Lists the words that are broken over more than one line. */
 function findBrokenWords(cells: Element[]): string[] {
   const broken: string[] = []
   for (const cell of cells) {
@@ -48,24 +48,24 @@ function findBrokenWords(cells: Element[]): string[] {
   return broken
 }
 
-t.test('[ROOM43] headings stand in order, whatever depths were written', async (t) => {
-  const event_id = await room.createEvent(room.alice)
+t.test('[ROOM43] the levels of headings have no gap, whatever levels were written', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
   for (const round_id of [1, 2]) {
     const event_summary = '### First\n\ntext\n\n# Second\n\n##### Third\n\n> # quoted'
     const summary = { round_id, event_summary, event_suggestion: '#### Do this\n\n## And that' }
-    await room.captain.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/summaries`, summary)
+    await warRoom.captain.call(warRoom.getApiUrl(0), 'POST', `/api/events/${event_id}/summaries`, summary)
   }
-  const { page, context } = await room.openAsEngineer('bea', event_id)
+  const { page, context } = await warRoom.openAsEngineer('bea', event_id)
   await page.locator('.details h2', { hasText: 'Earlier' }).waitFor()
   await page.locator('.details details').evaluateAll((all) => {
-    for (const one of all) one.setAttribute('open', '')
+    for (const element of all) element.setAttribute('open', '')
   })
   await sendText(page, '@AI heading-q\n\n### Deep\n\n# High')
-  await page.locator('.message[data-kind=ai] .facts').waitFor()
+  await waitForAnswerEnd(page)
   for (const place of ['.room', '.details']) {
     const levels = await readLevels(page, place)
     t.ok(levels.length > 2, `${place}: ${levels}`)
-    for (const [at, level] of levels.entries()) t.ok(level <= (levels[at - 1] ?? 1) + 1, `${place}: ${levels}`)
+    for (const [index, level] of levels.entries()) t.ok(level <= (levels[index - 1] ?? 1) + 1, `${place}: ${levels}`)
   }
   await context.close()
 })
@@ -76,7 +76,7 @@ const readLevels = (page: Page, place: string): Promise<number[]> =>
     .evaluateAll((all) => all.map(({ tagName }) => Number(tagName[1])))
 
 t.test('[ROOM43] the selected row of the palette has enough contrast in both themes', async (t) => {
-  const { page, context } = await room.openAsEngineer('cyd')
+  const { page, context } = await warRoom.openAsEngineer('cyd')
   for (const theme of ['Light theme', 'Dark theme']) {
     await page.locator(`[aria-label="${theme}"]`).click()
     await page.keyboard.press('Control+k')
@@ -86,7 +86,7 @@ t.test('[ROOM43] the selected row of the palette has enough contrast in both the
       page.locator('.palette [aria-selected=true] .quiet').evaluate((element) => getComputedStyle(element).color),
       page.locator('.palette [aria-selected=true]').evaluate((element) => getComputedStyle(element).color),
     ])
-    t.equal(hint, row, 'no paler than the label')
+    t.equal(hint, row, 'the hint has the same colour as the label')
     await page.keyboard.press('Escape')
   }
   await context.close()

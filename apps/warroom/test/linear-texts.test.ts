@@ -5,9 +5,14 @@ import { parseAddressee } from '../src/text/addressee.ts'
 import { toFieldRows } from '../src/text/field-rows.ts'
 import { detectLanguage } from '../src/text/speech-text.ts'
 
-/** Lists what the page does itself with texts of others. Markdown is read by the lexer, which is tested in its own package. */
+/**
+ * Lists the page's own functions that read texts of others. The Markdown lexer is tested in its own package.
+ */
 const RULES: Record<string, TextRule> = {
-  ...{ parseAddressee, toSafeHref, detectLanguage, parsePlain },
+  parseAddressee,
+  toSafeHref,
+  detectLanguage,
+  parsePlain,
   toFieldRows: (text) => toFieldRows([{ name: text, value: [...text] }]),
 }
 

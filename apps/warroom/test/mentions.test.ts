@@ -6,18 +6,22 @@ const people = new Map([
   ['b.lee', 'id-lee'],
   ['dot.', 'id-dot'],
 ])
-const marked = (text: string) =>
+const listMarked = (text: string) =>
   splitMentions(text, people)
     .filter(({ user_id }) => user_id !== undefined)
     .map(({ text, user_id }) => `${text} ${user_id}`)
 
 test('[ROOM73] the names that the server found are marked, in any case and before a full stop', async (t) => {
-  t.same(marked('@ann and @B.Lee. Also 请@ANN看'), ['@ann id-ann', '@B.Lee id-lee', '@ANN id-ann'])
-  t.same(marked('@dot. is a name'), ['@dot. id-dot'])
-  t.same(marked('@annie ann@ann.example x/@ann @zoe'), [], 'longer names, addresses, paths and others are not')
+  t.same(listMarked('@ann and @B.Lee. Also 请@ANN看'), ['@ann id-ann', '@B.Lee id-lee', '@ANN id-ann'])
+  t.same(listMarked('@dot. is a name'), ['@dot. id-dot'])
+  t.same(
+    listMarked('@annie ann@ann.example x/@ann @zoe'),
+    [],
+    'longer names, addresses, paths and other names are not marked',
+  )
 })
 
-test('[ROOM73] joined, the pieces are the text, and each knows where it begins', async (t) => {
+test('[ROOM73] the joined pieces equal the text, and each piece has its offset', async (t) => {
   const text = 'hello @ann, see @b.lee and @ann'
   const pieces = splitMentions(text, people)
   t.equal(pieces.map((piece) => piece.text).join(''), text)

@@ -18,40 +18,41 @@ function toMessage({ written_by, text }: DisplayCase): MessageWithContent {
   return { message_category: 'agent', sender_type: null, message_content: toAgentContent(text) }
 }
 
-function seen(message: MessageWithContent): string {
+function renderVisibleText(message: MessageWithContent): string {
   const { text = '', isMarkdown, fields } = readMessageBody(message)
   const rows = toFieldRows(fields).rows.map(({ name, value = '' }) => `${name} ${value}`)
   return [isMarkdown ? toVisibleText(text) : toVisiblePlain(text), ...rows].join('\n')
 }
 
-for (const one of CASES) {
-  test(`[ROOM41] what was written is seen: ${one.name}`, async (t) => {
-    const message = toMessage(one)
+for (const displayCase of CASES) {
+  test(`[ROOM41] the written text is visible: ${displayCase.name}`, async (t) => {
+    const message = toMessage(displayCase)
     const excerpt = toPlainLine(message)
-    for (const words of one.must_be_seen) {
-      t.ok(seen(message).includes(words), words)
+    for (const words of displayCase.must_be_seen) {
+      t.ok(renderVisibleText(message).includes(words), words)
       t.ok(excerpt.includes(words), `${words} in ${excerpt}`)
     }
-    for (const words of one.must_not_be_seen ?? []) t.notOk(`${seen(message)}${excerpt}`.includes(words), words)
+    for (const words of displayCase.must_not_be_seen ?? [])
+      t.notOk(`${renderVisibleText(message)}${excerpt}`.includes(words), words)
   })
 }
 
-test('[ROOM41] the text of the cases has no code but what is marked as such', async (t) => {
-  const coded = CASES.filter(
+test('[ROOM41] the texts of the cases have no code except where they mark it', async (t) => {
+  const casesWithCode = CASES.filter(
     ({ text }) => typeof text === 'string' && parsePlain(text).some(({ type }) => type !== 'text'),
   )
   t.same(
-    coded.map(({ name }) => name),
+    casesWithCode.map(({ name }) => name),
     ['refdef_person'],
   )
 })
 
-test('[ROOM41] so many rows of fields are shown, and no more', async (t) => {
-  const rowsOf = (count: number) =>
+test('[ROOM41] the number of shown field rows has a limit', async (t) => {
+  const toRows = (count: number) =>
     toFieldRows([{ name: 'list', value: Array.from({ length: count - 1 }, (_, index) => ({ index })) }])
   t.equal(toFieldRows([{ name: 'list', value: Array.from({ length: MAX_FIELD_ROWS - 1 }, () => 1) }]).isCut, false)
   t.equal(toFieldRows([{ name: 'list', value: Array.from({ length: MAX_FIELD_ROWS }, () => 1) }]).isCut, true)
-  t.equal(rowsOf(50_000).rows.length, MAX_FIELD_ROWS)
+  t.equal(toRows(50_000).rows.length, MAX_FIELD_ROWS)
   t.same(toFieldRows([{ name: 'a', value: { b: [1, {}], c: null } }]).rows, [
     { name: 'a', depth: 0, value: undefined, path: '/a' },
     { name: 'b', depth: 1, value: undefined, path: '/a/b' },
@@ -61,18 +62,18 @@ test('[ROOM41] so many rows of fields are shown, and no more', async (t) => {
   ])
 })
 
-test('[MARKDOWN1] character references are decoded in what the AI wrote, and nowhere else', async (t) => {
+test('[MARKDOWN1] character references are decoded only in texts of the AI', async (t) => {
   const message_content = { content: '**a** &lt;b&gt; &amp;lt;', format: 'markdown' }
   t.equal(toPlainLine({ message_category: 'agent', sender_type: null, message_content }), 'a &lt;b&gt; &amp;lt;')
   t.equal(toPlainLine({ message_category: 'engineer_chat', sender_type: 'ai', message_content }), 'a <b> &lt;')
 })
 
-test('[MARKDOWN1] text without markup is seen as it is', async (t) => {
-  const chance = createSeededRandom(31)
+test('[MARKDOWN1] text without markup is shown unchanged', async (t) => {
+  const random = createSeededRandom(31)
   const characters = [...'aZ09 .,;:!?/=+-~@$%\'"(){}中文。，：“”（）']
   for (let round = 0; round < 500; round += 1) {
-    const text = `x${Array.from({ length: 60 }, () => chance.pick(characters)).join('')}x`
-    if (/~~/.test(text)) continue // Two tildes strike.
+    const text = `x${Array.from({ length: 60 }, () => random.pick(characters)).join('')}x`
+    if (/~~/.test(text)) continue // Two tildes strike the text out.
     t.equal(toVisibleText(text), text)
   }
 })

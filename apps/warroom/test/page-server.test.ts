@@ -8,25 +8,28 @@ import t from 'tap'
 
 const SCRIPT = join(import.meta.dirname, '../bin/dev.ts')
 
-t.test('[RUN11] the page comes from its sources with a client that reloads it, the rest from the API', async (t) => {
-  const api = createServer((request, response) => response.end(`the API, asked for ${request.url}`))
-  api.listen(0, '127.0.0.1')
-  await once(api, 'listening')
-  t.teardown(() => api.close())
-  const address = api.address()
-  const apiPort = typeof address === 'object' ? address?.port : undefined
-  const port = await findFreePort()
-  const args = ['--host=127.0.0.1', `--port=${port}`, `--api=http://127.0.0.1:${apiPort}`]
-  const server = spawn(process.execPath, [SCRIPT, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
-  t.teardown(() => server.kill('SIGKILL'))
-  const [line] = await once(createInterface({ input: server.stdout }), 'line')
-  t.match(line, `${port}`)
+t.test(
+  '[RUN11] the page is served from its sources and reloads after changes; other paths go to the API',
+  async (t) => {
+    const api = createServer((request, response) => response.end(`the API, asked for ${request.url}`))
+    api.listen(0, '127.0.0.1')
+    await once(api, 'listening')
+    t.teardown(() => api.close())
+    const address = api.address()
+    const apiPort = typeof address === 'object' ? address?.port : undefined
+    const port = await findFreePort()
+    const args = ['--host=127.0.0.1', `--port=${port}`, `--api=http://127.0.0.1:${apiPort}`]
+    const server = spawn(process.execPath, [SCRIPT, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+    t.teardown(() => server.kill('SIGKILL'))
+    const [line] = await once(createInterface({ input: server.stdout }), 'line')
+    t.match(line, `${port}`)
 
-  const read = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text()
-  t.match(await read('/'), '/@vite/client')
-  t.match(await read('/src/main.tsx'), 'createRoot')
-  t.equal(await read('/readyz'), 'the API, asked for /readyz')
-  t.equal(await read('/api/events?limit=1'), 'the API, asked for /api/events?limit=1')
-  server.kill('SIGTERM')
-  await once(server, 'exit')
-})
+    const fetchText = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text()
+    t.match(await fetchText('/'), '/@vite/client')
+    t.match(await fetchText('/src/main.tsx'), 'createRoot')
+    t.equal(await fetchText('/readyz'), 'the API, asked for /readyz')
+    t.equal(await fetchText('/api/events?limit=1'), 'the API, asked for /api/events?limit=1')
+    server.kill('SIGTERM')
+    await once(server, 'exit')
+  },
+)

@@ -3,57 +3,60 @@ import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
 import { sendText, switchToChinese } from '../testing/browser.ts'
 import { insertMessages } from '../testing/insert-messages.ts'
-import { openWarRoom } from '../testing/war-room.ts'
+import { startWarRoom } from '../testing/war-room.ts'
 
-t.setTimeout(240_000)
-const room = await openWarRoom()
-t.teardown(() => room.stop())
+t.setTimeout(480_000)
+const warRoom = await startWarRoom()
+t.teardown(() => warRoom.stop())
 
-const answer = (page: Page) => page.locator('.message[data-kind=ai]').last()
+const getLastAnswer = (page: Page) => page.locator('.message[data-kind=ai]').last()
 
-t.test('[ROOM85] a citation is a chip where it stands: it previews its source and leads there', async (t) => {
-  const { page, context, errors, outsideRequests } = await room.openAsEngineer('ada')
-  await sendText(page, 'the host 10.0.0.7 is isolated')
-  await page.locator('.message[data-kind=person]', { hasText: 'isolated' }).waitFor()
-  await sendText(page, '@AI /summary cite-q [ev2]; `[ev2]` [msg1, msg99] [M365]')
-  await answer(page).locator('.facts').waitFor()
-  const prose = answer(page).locator('.prose')
-  const chips = prose.locator('.cite')
-  t.same(await chips.allInnerTexts(), ['[ev2]', '[msg1]', '[msg99?]'], 'not in code')
-  t.match(await prose.innerText(), /\[ev2\]; \[ev2\] \[msg1\] \[msg99\?\] \[M365\]/, 'what is copied has its brackets')
+t.test(
+  '[ROOM85] a citation is a chip at its place in the text, which previews its source and links to it',
+  async (t) => {
+    const { page, context, errors, outsideRequests } = await warRoom.openAsEngineer('ada')
+    await sendText(page, 'the host 10.0.0.7 is isolated')
+    await page.locator('.message[data-kind=person]', { hasText: 'isolated' }).waitFor()
+    await sendText(page, '@AI /summary cite-q [ev2]; `[ev2]` [msg1, msg99] [M365]')
+    await getLastAnswer(page).locator('.facts').waitFor()
+    const prose = getLastAnswer(page).locator('.prose')
+    const chips = prose.locator('.cite')
+    t.same(await chips.allInnerTexts(), ['[ev2]', '[msg1]', '[msg99?]'], 'code has no chips')
+    t.match(await prose.innerText(), /\[ev2\]; \[ev2\] \[msg1\] \[msg99\?\] \[M365\]/, 'copied text has its brackets')
 
-  const preview = page.locator('.cite-preview')
-  await chips.nth(1).hover()
-  await preview.waitFor()
-  t.match(await preview.innerText(), /^msg1\s+ada\s+.*\d\d:\d\d.*\s+the host 10\.0\.0\.7 is isolated$/)
-  t.same(await listViolations(page), [])
-  await preview.hover()
-  await page.keyboard.press('Escape')
-  await preview.waitFor({ state: 'detached' })
+    const preview = page.locator('.cite-preview')
+    await chips.nth(1).hover()
+    await preview.waitFor()
+    t.match(await preview.innerText(), /^msg1\s+ada\s+.*\d\d:\d\d.*\s+the host 10\.0\.0\.7 is isolated$/)
+    t.same(await listViolations(page), [])
+    await preview.hover()
+    await page.keyboard.press('Escape')
+    await preview.waitFor({ state: 'detached' })
 
-  await chips.nth(0).focus()
-  await preview.filter({ hasText: /^ev2\s*description/ }).waitFor()
-  await page.keyboard.press('Tab')
-  await preview.filter({ hasText: 'the host' }).waitFor()
-  t.equal(await chips.nth(1).getAttribute('aria-describedby'), await preview.getAttribute('id'))
-  await page.keyboard.press('Tab')
-  await preview.filter({ hasText: 'msg99 Nothing in this event has this id.' }).waitFor()
-  t.match(await chips.nth(2).getAttribute('class'), 'unsupported')
-  t.same(await listViolations(page), [])
-  await page.keyboard.press('Escape')
-  await preview.waitFor({ state: 'detached' })
+    await chips.nth(0).focus()
+    await preview.filter({ hasText: /^ev2\s*description/ }).waitFor()
+    await page.keyboard.press('Tab')
+    await preview.filter({ hasText: 'the host' }).waitFor()
+    t.equal(await chips.nth(1).getAttribute('aria-describedby'), await preview.getAttribute('id'))
+    await page.keyboard.press('Tab')
+    await preview.filter({ hasText: 'msg99 Nothing in this event has this id.' }).waitFor()
+    t.match(await chips.nth(2).getAttribute('class'), 'unsupported')
+    t.same(await listViolations(page), [])
+    await page.keyboard.press('Escape')
+    await preview.waitFor({ state: 'detached' })
 
-  await switchToChinese(page)
-  await chips.nth(0).hover()
-  await preview.filter({ hasText: /^ev2\s*上报内容/ }).waitFor()
-  t.same(await listViolations(page), [])
-  await chips.nth(1).focus()
-  await page.keyboard.press('Enter')
-  await page.locator('.message.marked', { hasText: 'is isolated' }).waitFor()
-  await preview.waitFor({ state: 'detached' })
-  t.same([errors, outsideRequests], [[], []])
-  await context.close()
-})
+    await switchToChinese(page)
+    await chips.nth(0).hover()
+    await preview.filter({ hasText: /^ev2\s*上报内容/ }).waitFor()
+    t.same(await listViolations(page), [])
+    await chips.nth(1).focus()
+    await page.keyboard.press('Enter')
+    await page.locator('.message.marked', { hasText: 'is isolated' }).waitFor()
+    await preview.waitFor({ state: 'detached' })
+    t.same([errors, outsideRequests], [[], []])
+    await context.close()
+  },
+)
 
 const LONG = Array.from({ length: 60 }, (_, index) => `paragraph ${index} of http://evil.example/a`).join('\n\n')
 
@@ -64,25 +67,29 @@ const readTop = (page: Page, selector: string) =>
   }, selector)
 
 t.test(
-  '[ROOM87] following an answer stops when its question reaches the top, and earlier long ones fold',
+  '[ROOM87] the list stops following an answer when its question reaches the top, and earlier long answers fold',
   async (t) => {
-    const event_id = await room.createEvent(room.alice)
-    await insertMessages(room, event_id, 40)
-    const { page, context, errors } = await room.openAsEngineer('bea', event_id)
-    room.model.streamText('long-q', LONG, { pieceCharacters: 200, pauseMs: 100 })
+    const event_id = await warRoom.createEvent(warRoom.alice)
+    await insertMessages(warRoom, event_id, 40)
+    const { page, context, errors } = await warRoom.openAsEngineer('bea', event_id)
+    warRoom.model.streamText('long-q', LONG, { pieceCharacters: 200, pauseMs: 100 })
     await sendText(page, '@AI long-q')
     const pill = page.locator('.new-pill', { hasText: 'To the end of the answer' })
     await pill.waitFor()
     const question = '.message.own[data-kind=person]'
-    t.ok(Math.abs(await readTop(page, question)) < 24, 'the question stands at the top')
+    t.ok(Math.abs(await readTop(page, question)) < 24, 'the question is at the top')
     await page.locator('.message[data-kind=ai] p', { hasText: 'paragraph 59' }).waitFor({ state: 'attached' })
-    t.ok(Math.abs(await readTop(page, question)) < 24, 'and stays there')
-    await answer(page).locator('.facts').waitFor({ state: 'attached' })
+    t.ok(Math.abs(await readTop(page, question)) < 24, 'the question stays at the top')
+    await getLastAnswer(page).locator('.facts').waitFor({ state: 'attached' })
     await page.locator('.rows').hover()
     await page.mouse.wheel(0, -20_000)
     await page.locator('.message', { hasText: 'number 1:' }).first().waitFor()
     await pill.waitFor({ state: 'detached' })
-    t.equal(await page.locator('.new-pill.bare').count(), 1, 'the answer is out of view, the end is not only its end')
+    t.equal(
+      await page.locator('.new-pill.bare').count(),
+      1,
+      'the answer is not visible, so the button leads to the end of the room',
+    )
     await page.locator('.new-pill').click()
     await page.locator('.new-pill').waitFor({ state: 'detached' })
     // The rows of the end are drawn a moment after the button has gone.
@@ -94,8 +101,8 @@ t.test(
     const lastTop = await readTop(page, '.message[data-kind=ai] p:not(.facts)')
     t.ok(lastTop > 0 && lastTop < 800, 'the end of the answer is in view')
 
-    await answer(page).hover()
-    await answer(page).locator('.actions [aria-label="Copy the answer"]').click()
+    await getLastAnswer(page).hover()
+    await getLastAnswer(page).locator('.actions [aria-label="Copy the answer"]').click()
     const dialog = page.locator('.dialog')
     await dialog.locator('label', { hasText: 'Plain text' }).click()
     t.same(await listViolations(page), [])
@@ -104,11 +111,11 @@ t.test(
     await dialog.waitFor({ state: 'detached' })
     const copied = await page.evaluate(() => navigator.clipboard.readText())
     t.match(copied, /^paragraph 0 of hxxp:\/\/evil\[\.\]example\/a\n/)
-    t.match(copied, 'paragraph 59', 'the whole of it')
+    t.match(copied, 'paragraph 59', 'the whole answer is copied')
 
     await sendText(page, '@AI short-q')
     await page.locator('.message[data-kind=ai]', { hasText: 'Answer to: ' }).locator('.facts').waitFor()
-    t.equal(await page.locator('.folded').count(), 0, 'nothing folds under its reader')
+    t.equal(await page.locator('.folded').count(), 0, 'no answer is folded while it is read')
     await page.reload()
     const fold = page.locator('.message[data-kind=ai] .fold')
     await fold.waitFor()

@@ -1,19 +1,19 @@
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
 import { signIn, visit } from '../testing/browser.ts'
-import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
+import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
-const room = await openWarRoom()
-t.setTimeout(240_000)
-t.teardown(() => room.stop())
+const warRoom = await startWarRoom()
+t.setTimeout(480_000)
+t.teardown(() => warRoom.stop())
 
-t.test('[ROOM92] J and K go from message to message, and write where somebody types', async (t) => {
-  const event_id = await room.createEvent(room.alice)
+t.test('[ROOM92] J and K go from message to message, and are letters while somebody types', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
   for (let index = 1; index <= 12; index += 1) {
     const message = { message: `number ${index}\n${'more\n'.repeat(6)}` }
-    await room.alice.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, message)
+    await warRoom.alice.call(warRoom.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, message)
   }
-  const { page, context } = await room.openAsEngineer('ada', event_id)
+  const { page, context } = await warRoom.openAsEngineer('ada', event_id)
   const waitForFocus = (text: string) =>
     page.waitForFunction((wanted) => {
       const focused = document.activeElement
@@ -39,10 +39,10 @@ t.test('[ROOM92] J and K go from message to message, and write where somebody ty
 })
 
 t.test('[ROOM93] one click on Queues opens the board', async (t) => {
-  await room.createUser('root-q', 'admin')
-  const { page, context } = await visit(room.browser, room.front.url)
+  await warRoom.createUser('root-q', 'admin')
+  const { page, context } = await visit(warRoom.browser, warRoom.proxy.url)
   await signIn(page, 'root-q', PASSWORD)
-  await page.goto(`${room.front.url}/#/users`)
+  await page.goto(`${warRoom.proxy.url}/#/users`)
   const [board] = await Promise.all([
     context.waitForEvent('page'),
     page.getByRole('button', { name: 'Queues' }).click(),
@@ -51,13 +51,13 @@ t.test('[ROOM93] one click on Queues opens the board', async (t) => {
   await board.getByText('Engineer Chat').first().waitFor()
   t.equal(await board.evaluate(() => opener), null)
   t.same(await listViolations(page), [])
-  const shots = process.env.SCREENSHOTS
-  if (shots) await page.screenshot({ path: `${shots}/queues.png` })
+  const screenshotFolder = process.env.SCREENSHOTS
+  if (screenshotFolder) await page.screenshot({ path: `${screenshotFolder}/queues.png` })
   await context.close()
 })
 
-t.test('[ROOM94] what loads slowly has a skeleton, which goes when it is there', async (t) => {
-  const { page, context } = await room.openAsEngineer('bea')
+t.test('[ROOM94] a part that loads slowly has a skeleton until it is loaded', async (t) => {
+  const { page, context } = await warRoom.openAsEngineer('bea')
   let release = (): void => {}
   const released = new Promise<void>((resolve) => {
     release = resolve

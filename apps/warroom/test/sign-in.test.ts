@@ -2,73 +2,73 @@ import type { AuditRecord } from '@engineer-chat/protocol'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
 import { enterRoom, getComposer, sendText, signIn, visit } from '../testing/browser.ts'
-import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
+import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
-const room = await openWarRoom({ apis: 2 })
-t.setTimeout(240_000)
-t.teardown(() => room.stop())
+const warRoom = await startWarRoom({ apis: 2 })
+t.setTimeout(480_000)
+t.teardown(() => warRoom.stop())
 
 t.test(
-  '[ROOM26] signing out everywhere asks first, ends every browser within a second, and keeps the text',
+  '[ROOM26] signing out everywhere asks first, signs out every browser within a second, and keeps unsent text',
   async (t) => {
-    const here = await room.openAsEngineer('ann')
-    const there = await visit(room.browser, room.getApiUrl(1))
-    await signIn(there.page, 'ann', PASSWORD)
-    await enterRoom(there.page, room.getApiUrl(1), room.event_id)
-    const other = await room.openAsEngineer('ben')
-    await getComposer(there.page).fill('half a thought, elsewhere')
-    await here.page.route('**/api/events/*/messages', (route) =>
+    const firstVisitor = await warRoom.openAsEngineer('ann')
+    const secondVisitor = await visit(warRoom.browser, warRoom.getApiUrl(1))
+    await signIn(secondVisitor.page, 'ann', PASSWORD)
+    await enterRoom(secondVisitor.page, warRoom.getApiUrl(1), warRoom.event_id)
+    const otherUser = await warRoom.openAsEngineer('ben')
+    await getComposer(secondVisitor.page).fill('half a thought, elsewhere')
+    await firstVisitor.page.route('**/api/events/*/messages', (route) =>
       route.request().method() === 'POST' ? route.abort() : route.fallback(),
     )
-    await sendText(here.page, 'kept, not sent')
-    await here.page.locator('.unsent.waiting').waitFor()
-    await getComposer(here.page).fill('half a thought, here')
+    await sendText(firstVisitor.page, 'kept, not sent')
+    await firstVisitor.page.locator('.unsent.waiting').waitFor()
+    await getComposer(firstVisitor.page).fill('half a thought, here')
 
-    await here.page.locator('.me').click()
-    t.same(await listViolations(here.page), [], 'the menu')
-    await here.page.locator('.menu button', { hasText: 'everywhere' }).click()
-    const dialog = here.page.locator('dialog', { hasText: 'Sign out everywhere?' })
+    await firstVisitor.page.locator('.me').click()
+    t.same(await listViolations(firstVisitor.page), [], 'axe finds no violation in the menu')
+    await firstVisitor.page.locator('.menu button', { hasText: 'everywhere' }).click()
+    const dialog = firstVisitor.page.locator('dialog', { hasText: 'Sign out everywhere?' })
     await dialog.locator('button.danger').waitFor()
-    t.same(await listViolations(here.page), [], 'the dialog')
+    t.same(await listViolations(firstVisitor.page), [], 'axe finds no violation in the dialog')
     t.match(await dialog.innerText(), /this one included[\s\S]*stays in each browser/)
     await dialog.locator('button', { hasText: 'Stay' }).click()
-    await getComposer(here.page).focus()
-    t.equal(await here.page.locator('.sign-in').count(), 0, 'nothing happened')
+    await getComposer(firstVisitor.page).focus()
+    t.equal(await firstVisitor.page.locator('.sign-in').count(), 0, 'the page is unchanged')
 
-    await here.page.locator('.me').click()
-    await here.page.locator('.menu button', { hasText: 'everywhere' }).click()
-    const ended = there.page.locator('.sign-in', { hasText: 'Sign in again' }).waitFor({ timeout: 5_000 })
+    await firstVisitor.page.locator('.me').click()
+    await firstVisitor.page.locator('.menu button', { hasText: 'everywhere' }).click()
+    const ended = secondVisitor.page.locator('.sign-in', { hasText: 'Sign in again' }).waitFor({ timeout: 5_000 })
     const closed = new Promise<number>((resolve) => {
       const began = performance.now()
       void ended.then(() => resolve(performance.now() - began))
     })
     await dialog.locator('button.danger').click()
-    t.ok((await closed) < 2_500, 'the other browser knew at once, by its socket')
-    await here.page.locator('.sign-in').waitFor()
-    t.equal(await here.page.locator('.shell').count(), 0, 'and what was said is not on the screen')
-    t.equal(await other.page.locator('.sign-in').count(), 0, 'nobody else is out')
+    t.ok((await closed) < 2_500, 'the socket tells the other browser without a delay')
+    await firstVisitor.page.locator('.sign-in').waitFor()
+    t.equal(await firstVisitor.page.locator('.shell').count(), 0, 'no message is visible')
+    t.equal(await otherUser.page.locator('.sign-in').count(), 0, 'no other user is signed out')
 
-    await here.page.unroute('**/api/events/*/messages')
-    await signIn(here.page, 'ann', PASSWORD)
-    await here.page.locator('.message', { hasText: 'kept, not sent' }).waitFor()
-    t.equal(await getComposer(here.page).inputValue(), 'half a thought, here')
-    await there.page.locator('input[name=password]').fill(PASSWORD)
-    await there.page.locator('.sign-in button[type=submit]').click()
-    await there.page.locator('.sign-in').waitFor({ state: 'detached' })
-    t.equal(await getComposer(there.page).inputValue(), 'half a thought, elsewhere')
+    await firstVisitor.page.unroute('**/api/events/*/messages')
+    await signIn(firstVisitor.page, 'ann', PASSWORD)
+    await firstVisitor.page.locator('.message', { hasText: 'kept, not sent' }).waitFor()
+    t.equal(await getComposer(firstVisitor.page).inputValue(), 'half a thought, here')
+    await secondVisitor.page.locator('input[name=password]').fill(PASSWORD)
+    await secondVisitor.page.locator('.sign-in button[type=submit]').click()
+    await secondVisitor.page.locator('.sign-in').waitFor({ state: 'detached' })
+    t.equal(await getComposer(secondVisitor.page).inputValue(), 'half a thought, elsewhere')
 
-    const lines = await room.admin.call<{ items: AuditRecord[] }>(
-      room.getApiUrl(0),
+    const lines = await warRoom.admin.call<{ items: AuditRecord[] }>(
+      warRoom.getApiUrl(0),
       'GET',
       '/api/admin/audit?action=logout',
     )
     t.match(lines.body.items[0], { object_type: 'user', detail: 'everywhere' })
-    await Promise.all([here.context.close(), there.context.close(), other.context.close()])
+    await Promise.all([firstVisitor.context.close(), secondVisitor.context.close(), otherUser.context.close()])
   },
 )
 
-t.test('[ROOM26] where it can’t be done it is said, and nobody is signed out', async (t) => {
-  const { page, context } = await room.openAsEngineer('cal')
+t.test('[ROOM26] if signing out everywhere fails, the page says so and nobody is signed out', async (t) => {
+  const { page, context } = await warRoom.openAsEngineer('cal')
   await page.route('**/api/auth/logout-everywhere', (route) => route.abort())
   await page.locator('.me').click()
   await page.locator('.menu button', { hasText: 'everywhere' }).click()
@@ -82,12 +82,12 @@ t.test('[ROOM26] where it can’t be done it is said, and nobody is signed out',
 })
 
 t.test(
-  '[ROOM16] a refresh whose answer is lost ends the sign-in, and no text; one tab’s password is all tabs’',
+  '[ROOM16] a refresh whose response is lost ends the sign-in and keeps the text; signing in in one tab is enough for all',
   async (t) => {
-    const { page, context } = await room.openAsEngineer('dee')
+    const { page, context } = await warRoom.openAsEngineer('dee')
     const tab = await context.newPage()
     tab.setDefaultTimeout(15_000)
-    await tab.goto(`${room.front.url}/#/events/${room.event_id}`)
+    await tab.goto(`${warRoom.proxy.url}/#/events/${warRoom.event_id}`)
     await tab.locator('.message, .opening').first().waitFor()
 
     const lost = Promise.withResolvers<number>()
@@ -96,7 +96,10 @@ t.test(
       async (route) => {
         const { cookie = '' } = await route.request().allHeaders()
         // The server rotates the cookie, and the browser never receives the new one.
-        const { status } = await fetch(`${room.getApiUrl(0)}/api/auth/refresh`, { method: 'POST', headers: { cookie } })
+        const { status } = await fetch(`${warRoom.getApiUrl(0)}/api/auth/refresh`, {
+          method: 'POST',
+          headers: { cookie },
+        })
         await route.abort()
         lost.resolve(status)
       },
@@ -107,7 +110,7 @@ t.test(
     await getComposer(page).fill('a whole paragraph')
     t.equal(await lost.promise, 200)
     await page.locator('.message', { hasText: 'written meanwhile' }).waitFor() // The old token is still valid.
-    await page.reload() // Its cookie isn't: a second use ends the sign-in.
+    await page.reload() // The old cookie is not valid: using it twice ends the sign-in.
     await page.locator('.sign-in').waitFor()
     await tab.locator('.sign-in', { hasText: 'Sign in again' }).waitFor()
 
@@ -121,43 +124,46 @@ t.test(
   },
 )
 
-t.test('[ROOM16] too many tries at signing in say when to try again, counting down, in both languages', async (t) => {
-  const { page, context } = await visit(room.browser, room.front.url)
-  const limited = { ...problem, status: 429, code: 'rate_limited' }
-  await page.route('**/api/auth/login', (route) =>
-    route.fulfill({ status: 429, headers: { 'retry-after': '3' }, json: limited }),
-  )
-  await page.locator('input[name=username]').fill('eve')
-  await page.locator('input[name=password]').fill('wrong')
-  await page.locator('.sign-in button[type=submit]').click()
-  const alert = page.locator('.sign-in [role=alert]')
-  await alert.filter({ hasText: 'Try again in 3 s.' }).waitFor()
-  t.notMatch(await alert.innerText(), 'by itself')
-  await alert.filter({ hasText: 'Try again in 2 s.' }).waitFor()
-  await page.locator('.sign-in button', { hasText: '中文' }).click()
-  await alert.filter({ hasText: '请在 1 秒后重试。' }).waitFor()
-  await alert.filter({ hasText: '现在可以重试了。' }).waitFor()
-  await context.close()
-})
+t.test(
+  '[ROOM16] after too many tries to sign in, the page counts down to the next try, in both languages',
+  async (t) => {
+    const { page, context } = await visit(warRoom.browser, warRoom.proxy.url)
+    const limited = { ...problem, status: 429, code: 'rate_limited' }
+    await page.route('**/api/auth/login', (route) =>
+      route.fulfill({ status: 429, headers: { 'retry-after': '3' }, json: limited }),
+    )
+    await page.locator('input[name=username]').fill('eve')
+    await page.locator('input[name=password]').fill('wrong')
+    await page.locator('.sign-in button[type=submit]').click()
+    const alert = page.locator('.sign-in [role=alert]')
+    await alert.filter({ hasText: 'Try again in 3 s.' }).waitFor()
+    t.notMatch(await alert.innerText(), 'by itself')
+    await alert.filter({ hasText: 'Try again in 2 s.' }).waitFor()
+    await page.locator('.sign-in button', { hasText: '中文' }).click()
+    await alert.filter({ hasText: '请在 1 秒后重试。' }).waitFor()
+    await alert.filter({ hasText: '现在可以重试了。' }).waitFor()
+    await context.close()
+  },
+)
 
 const problem = { type: 'x', title: 'x', status: 401, detail: 'x', code: 'unauthorized', request_id: 'x' }
 
 t.test('[ROOM59] users change their own password in their menu, and only this browser stays signed in', async (t) => {
-  const here = await room.openAsEngineer('dan')
-  const there = await visit(room.browser, room.getApiUrl(1))
-  await signIn(there.page, 'dan', PASSWORD)
-  await enterRoom(there.page, room.getApiUrl(1), room.event_id)
-  const dialog = here.page.locator('dialog', { hasText: 'Change your password' })
+  const firstVisitor = await warRoom.openAsEngineer('dan')
+  const secondVisitor = await visit(warRoom.browser, warRoom.getApiUrl(1))
+  await signIn(secondVisitor.page, 'dan', PASSWORD)
+  await enterRoom(secondVisitor.page, warRoom.getApiUrl(1), warRoom.event_id)
+  const dialog = firstVisitor.page.locator('dialog', { hasText: 'Change your password' })
   const fill = async (current: string, next: string, repeated = next) => {
     for (const [name, value] of Object.entries({ current_password: current, new_password: next, repeated })) {
       await dialog.locator(`input[name=${name}]`).fill(value)
     }
     await dialog.locator('button[type=submit]').click()
   }
-  await here.page.locator('.me').click()
-  await here.page.locator('.menu button', { hasText: 'Change password' }).click()
+  await firstVisitor.page.locator('.me').click()
+  await firstVisitor.page.locator('.menu button', { hasText: 'Change password' }).click()
   await dialog.waitFor()
-  t.same(await listViolations(here.page), [])
+  t.same(await listViolations(firstVisitor.page), [])
 
   await fill(PASSWORD, 'tundra kettle marble', 'tundra kettle')
   const message = await dialog.locator('input[name=repeated]').evaluate(readValidity)
@@ -167,22 +173,22 @@ t.test('[ROOM59] users change their own password in their menu, and only this br
   await fill(PASSWORD, 'Password2026!')
   await dialog.locator('.error-text', { hasText: 'easy to guess' }).waitFor()
   await fill(PASSWORD, 'tundra kettle marble')
-  await here.page.locator('.toast', { hasText: 'Your password is changed' }).waitFor()
+  await firstVisitor.page.locator('.toast', { hasText: 'Your password is changed' }).waitFor()
   await dialog.waitFor({ state: 'detached' })
 
-  await there.page.locator('.sign-in', { hasText: 'Sign in again' }).waitFor()
-  await there.page.locator('input[name=password]').fill('tundra kettle marble')
-  await there.page.locator('.sign-in button[type=submit]').click()
-  await there.page.locator('.sign-in').waitFor({ state: 'detached' })
-  await sendText(here.page, 'still here')
-  await here.page.locator('.message:not(.unsent)', { hasText: 'still here' }).last().waitFor()
-  await Promise.all([here.context.close(), there.context.close()])
+  await secondVisitor.page.locator('.sign-in', { hasText: 'Sign in again' }).waitFor()
+  await secondVisitor.page.locator('input[name=password]').fill('tundra kettle marble')
+  await secondVisitor.page.locator('.sign-in button[type=submit]').click()
+  await secondVisitor.page.locator('.sign-in').waitFor({ state: 'detached' })
+  await sendText(firstVisitor.page, 'still here')
+  await firstVisitor.page.locator('.message:not(.unsent)', { hasText: 'still here' }).last().waitFor()
+  await Promise.all([firstVisitor.context.close(), secondVisitor.context.close()])
 })
 
 t.test('[ROOM18] an admin sets a password in a dialog that asks for their own', async (t) => {
-  await room.createUser('root-three', 'admin')
-  const eve = await room.openAsEngineer('eve')
-  const { page, context } = await visit(room.browser, room.front.url)
+  await warRoom.createUser('root-three', 'admin')
+  const eve = await warRoom.openAsEngineer('eve')
+  const { page, context } = await visit(warRoom.browser, warRoom.proxy.url)
   await signIn(page, 'root-three', PASSWORD)
   await page.locator('a[href="#/users"]').click()
   await page.locator('.user', { hasText: 'eve' }).locator('button', { hasText: 'Set password' }).click()

@@ -1,7 +1,7 @@
 import { test } from 'tap'
 import { detectLanguage, toSpeechText } from '../src/text/speech-text.ts'
 
-test('[ROOM28] what is said are words: no marks, no code, no ids of evidence, and where a link leads by its words', async (t) => {
+test('[ROOM28] only words are read aloud: no marks, no code, no ids of evidence, and a link by its text', async (t) => {
   const answer = [
     '## What is **known** [ev1] by [C2]',
     '- the host `WS-042` [msg2?, ev1], `a[ev1]`\n- a [report](https://a.example/x)',
@@ -15,11 +15,11 @@ test('[ROOM28] what is said are words: no marks, no code, no ids of evidence, an
     'What is known by [C2]\nthe host WS-042, a[ev1]\na report\na, b\n1, 2\nquoted',
   )
   const old = [{ id: 'E1', label: 'event', supported: true }]
-  t.equal(toSpeechText('Known [E1] by [E2].', old), 'Known by [E2].', 'an older row by its own list')
-  t.equal(toSpeechText('&lt;script>x&lt;/script>'), '<script>x</script>', 'the text that it is')
+  t.equal(toSpeechText('Known [E1] by [E2].', old), 'Known by [E2].', 'a row of an older version by its own list')
+  t.equal(toSpeechText('&lt;script>x&lt;/script>'), '<script>x</script>', 'the text unchanged')
 })
 
-test('[ROOM28] an answer in Chinese with names in Latin script is Chinese', async (t) => {
+test('[ROOM28] an answer in Chinese that contains Latin names counts as Chinese', async (t) => {
   t.equal(detectLanguage('隔离 WS-042，然后检查 EDR 日志。'), 'zh')
   t.equal(detectLanguage('Isolate WS-042; its owner is 王.'), 'en')
 })

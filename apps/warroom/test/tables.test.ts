@@ -2,12 +2,12 @@ import { test } from 'tap'
 import { toCsv } from '../src/text/csv.ts'
 import { orderRows } from '../src/text/table-order.ts'
 
-const sorted = (cells: string[], direction: 'ascending' | 'descending' = 'ascending') =>
+const sortCells = (cells: string[], direction: 'ascending' | 'descending' = 'ascending') =>
   orderRows(cells, direction).map((index) => cells[index])
 
-test('[ROOM91] numbers, addresses, times and words are each sorted as what they are', async (t) => {
-  t.same(sorted(['10', '9', '1,200', '-3', '12.5%']), ['-3', '9', '10', '12.5%', '1,200'])
-  t.same(sorted(['10.0.0.10', '10.0.0.9', '2001:db8::1', '9.9.9.9', '10.0.0[.]9/24', '::1']), [
+test('[ROOM91] numbers, addresses, times and words are sorted by their kind', async (t) => {
+  t.same(sortCells(['10', '9', '1,200', '-3', '12.5%']), ['-3', '9', '10', '12.5%', '1,200'])
+  t.same(sortCells(['10.0.0.10', '10.0.0.9', '2001:db8::1', '9.9.9.9', '10.0.0[.]9/24', '::1']), [
     '9.9.9.9',
     '10.0.0.9',
     '10.0.0[.]9/24',
@@ -15,26 +15,31 @@ test('[ROOM91] numbers, addresses, times and words are each sorted as what they 
     '::1',
     '2001:db8::1',
   ])
-  t.same(sorted(['2026-01-02T03:04:05Z', '2026-01-02 03:04:04', '2026-01-02T04:04:00+02:00']), [
+  t.same(sortCells(['2026-01-02T03:04:05Z', '2026-01-02 03:04:04', '2026-01-02T04:04:00+02:00']), [
     '2026-01-02T04:04:00+02:00',
     '2026-01-02 03:04:04',
     '2026-01-02T03:04:05Z',
   ])
-  t.same(sorted(['9:05', '10:00', '09:04:59']), ['09:04:59', '9:05', '10:00'])
-  t.same(sorted(['host-10', 'Host-9', 'host-1']), ['host-1', 'Host-9', 'host-10'])
+  t.same(sortCells(['9:05', '10:00', '09:04:59']), ['09:04:59', '9:05', '10:00'])
+  t.same(sortCells(['host-10', 'Host-9', 'host-1']), ['host-1', 'Host-9', 'host-10'])
 })
 
-test('[ROOM91] empty cells stay at the end, and equal ones in their order', async (t) => {
+test('[ROOM91] empty cells stay at the end, and equal cells keep their order', async (t) => {
   t.same(orderRows(['', 'b', '-', 'a', 'b'], 'ascending'), [3, 1, 4, 0, 2])
   t.same(orderRows(['', 'b', '-', 'a', 'b'], 'descending'), [1, 4, 3, 0, 2])
   t.same(orderRows([], 'ascending'), [])
 })
 
-test('[ROOM91] what is nearly a number, an address or a time makes its column text', async (t) => {
-  t.same(sorted(['10', '9', 'x']), ['9', '10', 'x'])
-  t.same(sorted(['256.0.0.1', '1.1.1.1']), ['1.1.1.1', '256.0.0.1'])
-  t.same(sorted(['1:2:3', '::', '1::2::3', ':::']).length, 4)
-  t.same(sorted(['2026-13-45', '2026-01-01']), ['2026-01-01', '2026-13-45'])
+test('[ROOM91] a column is sorted as text if one of its cells is only almost a number, an address or a time', async (t) => {
+  t.same(sortCells(['10', '9', 'x']), ['9', '10', 'x'])
+  t.same(sortCells(['256.0.0.1', '1.1.1.1']), ['1.1.1.1', '256.0.0.1'])
+  t.same(sortCells(['1:2:3', '::', '1::2::3', ':::']).length, 4)
+  t.same(sortCells(['2026-01-02T03:05 UTC', '2026-01-02T04:04 +02:00', '2026-01-02 03:04 +0000']), [
+    '2026-01-02T04:04 +02:00',
+    '2026-01-02 03:04 +0000',
+    '2026-01-02T03:05 UTC',
+  ])
+  t.same(sortCells(['2026-13-45', '2026-01-01']), ['2026-01-01', '2026-13-45'])
 })
 
 test('[ROOM91] a cell of the CSV that a spreadsheet would run gets a mark, and numbers stay', async (t) => {
@@ -48,6 +53,6 @@ test('[ROOM91] a cell of the CSV that a spreadsheet would run gets a mark, and n
   ]
   t.same(toCsv(rows), {
     text: 'name,what\r\n"a,b","said ""no"""\r\n"\'=HYPERLINK(""x"")",-5\r\n\'@SUM(A1),\'+1-1\r\n\' =1,\'＝1\r\n-5%,"1\n2"\r\n',
-    guarded: 5,
+    escapedCount: 5,
   })
 })

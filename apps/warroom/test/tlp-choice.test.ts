@@ -1,12 +1,12 @@
 import { test } from 'tap'
-import { findAskingLimits, mayChoose, mayUseVoice } from '../src/text/tlp.ts'
+import { findAskingLimits, mayChooseModel, mayUseVoice } from '../src/text/tlp.ts'
 
-test('[TLP9] in a red room a model may be chosen if the server says so, and in others any', async (t) => {
-  t.equal(mayChoose({ answers_red: true }, 'red'), true)
-  t.equal(mayChoose({ answers_red: false }, 'red'), false)
-  t.equal(mayChoose({ answers_red: false }, 'amber+strict'), true)
-  t.equal(mayChoose({}, 'red'), true, 'a node of before does not say it')
-  t.equal(mayChoose({ answers_red: false }, undefined), true, 'the room is not loaded yet')
+test('[TLP9] in a red room only the models that the server allows can be chosen, and in other rooms any', async (t) => {
+  t.equal(mayChooseModel({ answers_red: true }, 'red'), true)
+  t.equal(mayChooseModel({ answers_red: false }, 'red'), false)
+  t.equal(mayChooseModel({ answers_red: false }, 'amber+strict'), true)
+  t.equal(mayChooseModel({}, 'red'), true, 'a node of an older version does not report it')
+  t.equal(mayChooseModel({ answers_red: false }, undefined), true, 'the room is not loaded yet')
 })
 
 test('[TLP9] the AI can’t be asked in a red room where no model may be chosen', async (t) => {
@@ -17,7 +17,7 @@ test('[TLP9] the AI can’t be asked in a red room where no model may be chosen'
   t.equal(findAskingLimits([outside], 'amber'), 'none')
 })
 
-test('[TLP9] a voice outside is not offered in a red room', async (t) => {
+test('[TLP9] an external voice endpoint is not offered in a red room', async (t) => {
   t.equal(mayUseVoice({ inside: true }, 'red'), true)
   t.equal(mayUseVoice({ inside: false }, 'red'), false)
   t.equal(mayUseVoice({}, 'red'), false)

@@ -2,16 +2,16 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { enterRoom, sendText, signIn, visit } from '../testing/browser.ts'
 import { setVisibility } from '../testing/hide-tab.ts'
-import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
+import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
-const room = await openWarRoom()
-t.setTimeout(240_000)
-t.teardown(() => room.stop())
+const warRoom = await startWarRoom()
+t.setTimeout(480_000)
+t.teardown(() => warRoom.stop())
 
-const post = (event_id: string, message: string) =>
-  room.alice.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message })
-const line = (page: Page) => page.locator('[data-testid=unread]')
-const withText = (page: Page, text: string) => page.locator('.message', { hasText: text })
+const postMessage = (event_id: string, message: string) =>
+  warRoom.alice.call(warRoom.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message })
+const getUnreadLine = (page: Page) => page.locator('[data-testid=unread]')
+const getMessage = (page: Page, text: string) => page.locator('.message', { hasText: text })
 
 /** Waits until the row below the line has the text. */
 const waitForBelowLine = (page: Page, text: string) =>
@@ -21,81 +21,88 @@ const waitForBelowLine = (page: Page, text: string) =>
     return index >= 0 && rows[index + 1]?.textContent?.includes(expected)
   }, text)
 
-t.test('[ROOM72] who comes back to the tab sees a line above what came meanwhile', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  await post(event_id, 'seen before')
-  const { page, context } = await room.openAsEngineer('ann', event_id)
+t.test('[ROOM72] a reader who comes back to the tab sees a line above the messages since then', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  await postMessage(event_id, 'seen before')
+  const { page, context } = await warRoom.openAsEngineer('ann', event_id)
   t.teardown(() => context.close())
-  await withText(page, 'seen before').waitFor()
+  await getMessage(page, 'seen before').waitFor()
   await setVisibility(page, 'hidden')
   await setVisibility(page, 'visible')
-  t.equal(await line(page).count(), 0, 'nothing came')
+  t.equal(await getUnreadLine(page).count(), 0, 'nothing has arrived, so there is no line')
 
   await setVisibility(page, 'hidden')
-  for (const text of ['came meanwhile', 'and one more']) await post(event_id, text)
-  await withText(page, 'and one more').waitFor()
+  for (const text of ['came meanwhile', 'and one more']) await postMessage(event_id, text)
+  await getMessage(page, 'and one more').waitFor()
   await setVisibility(page, 'visible')
   await waitForBelowLine(page, 'came meanwhile')
 
   await setVisibility(page, 'hidden')
-  await post(event_id, 'a third')
-  await withText(page, 'a third').waitFor()
+  await postMessage(event_id, 'a third')
+  await getMessage(page, 'a third').waitFor()
   await setVisibility(page, 'visible')
   await waitForBelowLine(page, 'a third')
 })
 
-t.test('[ROOM72] more than the window holds came: one comes back to the line, not to the end', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  await post(event_id, 'seen before')
-  const { page, context } = await room.openAsEngineer('ben', event_id)
-  t.teardown(() => context.close())
-  await withText(page, 'seen before').waitFor()
-  await setVisibility(page, 'hidden')
-  for (let number = 1; number <= 30; number += 1) await post(event_id, `new ${number}.\n\nwith\n\nmore lines`)
-  await withText(page, 'new 30.').waitFor()
-  await setVisibility(page, 'visible')
-  await line(page).waitFor()
-  await withText(page, 'new 1.').waitFor()
-  t.equal(await page.locator('.new-pill').count(), 1, 'there is more below')
-})
+t.test(
+  '[ROOM72] if more new messages came than fit into the window, the list shows the line and not the end',
+  async (t) => {
+    const event_id = await warRoom.createEvent(warRoom.alice)
+    await postMessage(event_id, 'seen before')
+    const { page, context } = await warRoom.openAsEngineer('ben', event_id)
+    t.teardown(() => context.close())
+    await getMessage(page, 'seen before').waitFor()
+    await setVisibility(page, 'hidden')
+    for (let number = 1; number <= 30; number += 1) await postMessage(event_id, `new ${number}.\n\nwith\n\nmore lines`)
+    await getMessage(page, 'new 30.').waitFor()
+    await setVisibility(page, 'visible')
+    await getUnreadLine(page).waitFor()
+    await getMessage(page, 'new 1.').waitFor()
+    t.equal(await page.locator('.new-pill').count(), 1, 'there are more messages below')
+  },
+)
 
-t.test('[ROOM72] what came while another room was open stands below the line', async (t) => {
-  const [one = '', other = ''] = await Promise.all([room.createEvent(room.alice), room.createEvent(room.alice)])
-  await post(one, 'seen before')
-  const { page, context } = await room.openAsEngineer('cal', one)
+t.test('[ROOM72] messages that came while another room was open are below the line', async (t) => {
+  const [one = '', other = ''] = await Promise.all([
+    warRoom.createEvent(warRoom.alice),
+    warRoom.createEvent(warRoom.alice),
+  ])
+  await postMessage(one, 'seen before')
+  const { page, context } = await warRoom.openAsEngineer('cal', one)
   t.teardown(() => context.close())
-  await withText(page, 'seen before').waitFor()
+  await getMessage(page, 'seen before').waitFor()
   const goTo = (event_id: string) => page.evaluate((hash) => location.assign(hash), `#/events/${event_id}`)
   await goTo(other)
-  await withText(page, 'seen before').waitFor({ state: 'detached' })
-  await post(one, 'came meanwhile')
+  await getMessage(page, 'seen before').waitFor({ state: 'detached' })
+  await postMessage(one, 'came meanwhile')
   await goTo(one)
-  await withText(page, 'came meanwhile').waitFor()
+  await getMessage(page, 'came meanwhile').waitFor()
   await waitForBelowLine(page, 'came meanwhile')
 })
 
-t.test('[ROOM72] what comes while one looks at the end is no news', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  await post(event_id, 'seen before')
-  const { page, context } = await room.openAsEngineer('dee', event_id)
+t.test('[ROOM72] messages that come while the reader looks at the end are not below a line', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  await postMessage(event_id, 'seen before')
+  const { page, context } = await warRoom.openAsEngineer('dee', event_id)
   t.teardown(() => context.close())
-  await withText(page, 'seen before').waitFor()
-  await page.reload() // The page now knows how far this reader had read.
-  await withText(page, 'seen before').waitFor()
+  await getMessage(page, 'seen before').waitFor()
+  await page.reload() // At a first visit there is no read position, so no line could appear.
+  await getMessage(page, 'seen before').waitFor()
+  // Rows that arrive within 2 s of the room's opening (ARRIVAL_MS) count as written before it.
   await page.waitForFunction(() => performance.now() > 4_000)
   for (const text of ['live one', 'live two']) {
-    await post(event_id, text)
-    await withText(page, text).waitFor()
+    await postMessage(event_id, text)
+    await getMessage(page, text).waitFor()
   }
   await sendText(page, '@AI and a question')
-  await withText(page, 'Answer to: and a question').waitFor()
-  t.equal(await line(page).count(), 0)
+  await getMessage(page, 'Answer to: and a question').waitFor()
+  t.equal(await getUnreadLine(page).count(), 0)
 })
 
-/** Reads the room in one browser, and tells the server so at once. */
-async function readElsewhere(name: string, event_id: string, text: string): Promise<void> {
-  const { page, context } = await room.openAsEngineer(name, event_id)
-  await withText(page, text).waitFor()
+/** Reads the room in another browser, and sends its read mark without the usual pause. */
+async function readOnOtherDevice(name: string, event_id: string, text: string): Promise<void> {
+  const { page, context } = await warRoom.openAsEngineer(name, event_id)
+  await getMessage(page, text).waitFor()
   const marked = page.waitForResponse((response) => response.url().endsWith(`/${event_id}/read`))
   await setVisibility(page, 'hidden')
   if (!(await marked).ok()) throw new Error('The mark was refused.')
@@ -104,38 +111,38 @@ async function readElsewhere(name: string, event_id: string, text: string): Prom
 
 for (const order of ['before', 'after']) {
   t.test(
-    `[ROOM72] on a second device, whose list comes ${order} the room, the line is where one read to`,
+    `[ROOM72] on a second device, whose list loads ${order} the room, the line is below the last row read on the first`,
     async (t) => {
-      const event_id = await room.createEvent(room.alice)
-      await post(event_id, 'read on the first device')
-      await readElsewhere(`eli-${order}`, event_id, 'read on the first device')
-      await post(event_id, 'came after that')
-      const { page, context } = await visit(room.browser, room.front.url)
+      const event_id = await warRoom.createEvent(warRoom.alice)
+      await postMessage(event_id, 'read on the first device')
+      await readOnOtherDevice(`eli-${order}`, event_id, 'read on the first device')
+      await postMessage(event_id, 'came after that')
+      const { page, context } = await visit(warRoom.browser, warRoom.proxy.url)
       t.teardown(() => context.close())
       if (order === 'after') {
         await page.route('**/api/events?*', async (route) => {
-          await withText(page, 'came after that').waitFor()
+          await getMessage(page, 'came after that').waitFor()
           await route.continue()
         })
       }
       await signIn(page, `eli-${order}`, PASSWORD)
       if (order === 'before') await page.locator('a.event').first().waitFor()
-      await enterRoom(page, room.front.url, event_id)
+      await enterRoom(page, warRoom.proxy.url, event_id)
       await waitForBelowLine(page, 'came after that')
     },
   )
 }
 
-t.test('[ROOM71] a critical event that nobody of this name has opened is bold and says so', async (t) => {
-  const { page, context } = await room.openAsEngineer('fay')
+t.test('[ROOM71] a critical event that this user has never opened is bold and has the word “new”', async (t) => {
+  const { page, context } = await warRoom.openAsEngineer('fay')
   t.teardown(() => context.close())
-  const event = (name: string) => page.locator('a.event', { hasText: name })
-  await room.createEvent(room.alice, { event_name: 'a high one', severity: 'high' })
-  await room.createEvent(room.alice, { event_name: 'a critical one', severity: 'critical' })
-  await event('a critical one').and(page.locator('.unread')).waitFor()
-  t.match(await event('a critical one').innerText(), /^a critical one\s+New\s/)
-  t.equal(await event('a high one').and(page.locator('.unread')).count(), 0)
-  await event('a critical one').click()
+  const getEvent = (name: string) => page.locator('a.event', { hasText: name })
+  await warRoom.createEvent(warRoom.alice, { event_name: 'a high one', severity: 'high' })
+  await warRoom.createEvent(warRoom.alice, { event_name: 'a critical one', severity: 'critical' })
+  await getEvent('a critical one').and(page.locator('.unread')).waitFor()
+  t.match(await getEvent('a critical one').innerText(), /^a critical one\s+New\s/)
+  t.equal(await getEvent('a high one').and(page.locator('.unread')).count(), 0)
+  await getEvent('a critical one').click()
   await page.locator('.room-header h1', { hasText: 'a critical one' }).waitFor()
   await page.locator('a.event:not(.unread)', { hasText: 'a critical one' }).waitFor()
   const marked = page.waitForResponse((response) => response.url().endsWith('/read'))

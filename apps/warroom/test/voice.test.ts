@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { enterRoom, getComposer, sendText, switchToChinese } from '../testing/browser.ts'
+import { enterRoom, getComposer, sendText, switchToChinese, waitForAnswerEnd } from '../testing/browser.ts'
 import { startVoiceEndpoint } from '../testing/voice-endpoint.ts'
-import { openWarRoom } from '../testing/war-room.ts'
+import { startWarRoom } from '../testing/war-room.ts'
 
 const MAX_AUDIO_BYTES = 32_000
 const endpoint = await startVoiceEndpoint('isolate the host')
@@ -13,24 +13,24 @@ const env = {
   VOICE_SPEECH_MODEL: 'tts-1',
   VOICE_MAX_AUDIO_BYTES: `${MAX_AUDIO_BYTES}`,
 }
-const room = await openWarRoom({ env })
-t.setTimeout(240_000)
+const warRoom = await startWarRoom({ env })
+t.setTimeout(480_000)
 t.teardown(async () => {
-  await room.stop()
+  await warRoom.stop()
   await endpoint.close()
 })
 
-const bar = (page: Page) => page.locator('.dictation')
-const microphone = (page: Page) => page.locator('.dictate')
-const readAloudButton = (page: Page) => page.locator('.message[data-kind=ai] .read-aloud').last()
+const getDictationBar = (page: Page) => page.locator('.dictation')
+const getMicrophone = (page: Page) => page.locator('.dictate')
+const getReadAloudButton = (page: Page) => page.locator('.message[data-kind=ai] .read-aloud').last()
 
 async function startTalking(page: Page): Promise<void> {
-  await microphone(page).click()
-  await bar(page).filter({ hasText: 'Listening' }).waitFor()
-  await bar(page).locator('.elapsed', { hasText: '0:01' }).waitFor()
+  await getMicrophone(page).click()
+  await getDictationBar(page).filter({ hasText: 'Listening' }).waitFor()
+  await getDictationBar(page).locator('.elapsed', { hasText: '0:01' }).waitFor()
 }
 
-/** Counts on the page which microphones its scripts hold open. */
+/** Resolves to a function that says whether a script of the page keeps a microphone open. */
 async function watchMicrophone(page: Page): Promise<() => Promise<boolean>> {
   await page.evaluate(() => {
     const media = navigator.mediaDevices
@@ -51,128 +51,139 @@ async function watchMicrophone(page: Page): Promise<() => Promise<boolean>> {
     )
 }
 
-const finishButton = 'button:has-text("Finish and insert")'
+const FINISH_BUTTON = 'button:has-text("Finish and insert")'
 
-t.test('[ROOM27] what is dictated stands in the message box and isn’t sent', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  const visitor = await room.openAsEngineer('ada', event_id, { permissions: ['microphone'] })
+t.test('[ROOM27] dictated text goes into the message box and isn’t sent', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const visitor = await warRoom.openAsEngineer('ada', event_id, { permissions: ['microphone'] })
   const { page, context, errors, outsideRequests } = visitor
   const isMicrophoneOpen = await watchMicrophone(page)
-  const before = endpoint.recordings.length
+  const recordingIndex = endpoint.recordings.length
   await getComposer(page).fill('@AI please')
 
   await startTalking(page)
   t.ok(await isMicrophoneOpen())
-  t.same(await listViolations(page), [])
-  await bar(page).locator(finishButton).click()
-  await bar(page).waitFor({ state: 'detached' })
+  await getDictationBar(page).locator(FINISH_BUTTON).click()
+  await getDictationBar(page).waitFor({ state: 'detached' })
 
   t.equal(await getComposer(page).inputValue(), '@AI please isolate the host')
   t.equal(await page.locator('.message[data-kind=person], .unsent').count(), 0)
-  t.ok(getAudio(endpoint.recordings[before]).startsWith('\x1a\x45\xdf\xa3'), 'WebM')
+  t.ok(getAudio(endpoint.recordings[recordingIndex]).startsWith('\x1a\x45\xdf\xa3'), 'the recording is a WebM file')
   t.notOk(await isMicrophoneOpen(), 'the microphone is released')
   t.same([errors, outsideRequests], [[], []])
   await context.close()
 })
 
+// On a slow machine the check takes longer than a recording may be, so nothing is dictated here.
+t.test('[ROOM27] the dictation bar has no violation of accessibility', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const { page, context } = await warRoom.openAsEngineer('axel', event_id, { permissions: ['microphone'] })
+  await startTalking(page)
+  t.same(await listViolations(page), [])
+  await context.close()
+})
+
 t.test('[ROOM27] after a failure the same recording is sent again', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  const { page, context } = await room.openAsEngineer('abe', event_id, { permissions: ['microphone'] })
-  const before = endpoint.recordings.length
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const { page, context } = await warRoom.openAsEngineer('abe', event_id, { permissions: ['microphone'] })
+  const recordingIndex = endpoint.recordings.length
   endpoint.fail(1)
 
   await startTalking(page)
-  await microphone(page).click()
-  await bar(page).locator('[role=alert]', { hasText: 'voice service has a problem. Your recording is kept.' }).waitFor()
+  await getMicrophone(page).click()
+  await getDictationBar(page)
+    .locator('[role=alert]', { hasText: 'voice service has a problem. Your recording is kept.' })
+    .waitFor()
   t.same(await listViolations(page), [])
-  await bar(page).locator('button', { hasText: 'Try again' }).click()
-  await bar(page).waitFor({ state: 'detached' })
+  await getDictationBar(page).locator('button', { hasText: 'Try again' }).click()
+  await getDictationBar(page).waitFor({ state: 'detached' })
 
   t.equal(await getComposer(page).inputValue(), 'isolate the host')
-  t.equal(getAudio(endpoint.recordings[before + 1]), getAudio(endpoint.recordings[before]))
+  const [failed, repeated] = endpoint.recordings.slice(recordingIndex)
+  t.equal(getAudio(repeated), getAudio(failed))
   await context.close()
 })
 
 t.test('[ROOM27] a cancelled recording is sent nowhere', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  const { page, context } = await room.openAsEngineer('amy', event_id, { permissions: ['microphone'] })
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const { page, context } = await warRoom.openAsEngineer('amy', event_id, { permissions: ['microphone'] })
   const isMicrophoneOpen = await watchMicrophone(page)
-  const before = endpoint.recordings.length
+  const recordingCount = endpoint.recordings.length
 
   await startTalking(page)
-  await bar(page).locator('button', { hasText: 'Cancel' }).click()
-  await bar(page).waitFor({ state: 'detached' })
+  await getDictationBar(page).locator('button', { hasText: 'Cancel' }).click()
+  await getDictationBar(page).waitFor({ state: 'detached' })
 
   t.notOk(await isMicrophoneOpen())
-  t.equal(endpoint.recordings.length, before)
+  t.equal(endpoint.recordings.length, recordingCount)
   await context.close()
 })
 
 t.test('[ROOM27] leaving the room finishes the recording and keeps its text', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  const { page, context } = await room.openAsEngineer('ava', event_id, { permissions: ['microphone'] })
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const { page, context } = await warRoom.openAsEngineer('ava', event_id, { permissions: ['microphone'] })
   const isMicrophoneOpen = await watchMicrophone(page)
 
   await startTalking(page)
-  await page.goto(`${room.front.url}/#/`)
+  await page.goto(`${warRoom.proxy.url}/#/`)
   await page.locator('.composer').waitFor({ state: 'detached' })
 
   await page.waitForFunction(() =>
     Object.entries(localStorage).some(([key, value]) => key.endsWith('/draft') && value.includes('isolate')),
   )
-  t.notOk(await isMicrophoneOpen(), 'no microphone stays open unseen')
-  await enterRoom(page, room.front.url, event_id)
+  t.notOk(await isMicrophoneOpen(), 'the microphone is closed')
+  await enterRoom(page, warRoom.proxy.url, event_id)
   t.equal(await getComposer(page).inputValue(), 'isolate the host')
   await context.close()
 })
 
 t.test('[ROOM27] a recording ends by itself at the largest size that the server accepts', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  const { page, context } = await room.openAsEngineer('bea', event_id, { permissions: ['microphone'] })
-  const before = endpoint.recordings.length
-  await microphone(page).click()
-  await bar(page).filter({ hasText: 'Listening' }).waitFor()
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const { page, context } = await warRoom.openAsEngineer('bea', event_id, { permissions: ['microphone'] })
+  const recordingIndex = endpoint.recordings.length
+  await getMicrophone(page).click()
+  await getDictationBar(page).filter({ hasText: 'Listening' }).waitFor()
   await page.waitForFunction(
     () => document.querySelector<HTMLTextAreaElement>('.composer textarea')?.value !== '',
     {},
     { timeout: 40_000 },
   )
   t.equal(await getComposer(page).inputValue(), 'isolate the host')
-  const bytes = getAudio(endpoint.recordings[before]).length
-  t.ok(bytes > MAX_AUDIO_BYTES / 4 && bytes <= MAX_AUDIO_BYTES, `${bytes} bytes`)
+  const bytes = getAudio(endpoint.recordings[recordingIndex]).length
+  t.ok(bytes > MAX_AUDIO_BYTES / 4 && bytes <= MAX_AUDIO_BYTES, `the recording has ${bytes} bytes`)
   await context.close()
 })
 
 t.test('[ROOM27] a refused microphone is reported, and the draft stays', async (t) => {
-  const { page, context } = await room.openAsEngineer('cas', undefined, { permissions: [] })
+  const { page, context } = await warRoom.openAsEngineer('cas', undefined, { permissions: [] })
   await getComposer(page).fill('half a sentence')
-  await microphone(page).click()
-  await bar(page).locator('[role=alert]', { hasText: 'doesn’t let this page use the microphone' }).waitFor()
+  await getMicrophone(page).click()
+  await getDictationBar(page).locator('[role=alert]', { hasText: 'doesn’t let this page use the microphone' }).waitFor()
   t.same(await listViolations(page), [])
   await switchToChinese(page)
-  await bar(page).filter({ hasText: '浏览器不允许' }).waitFor()
+  await getDictationBar(page).filter({ hasText: '浏览器不允许' }).waitFor()
   t.equal(await getComposer(page).inputValue(), 'half a sentence')
-  await bar(page).locator('button', { hasText: '关闭' }).click()
-  await bar(page).waitFor({ state: 'detached' })
+  await getDictationBar(page).locator('button', { hasText: '关闭' }).click()
+  await getDictationBar(page).waitFor({ state: 'detached' })
   await context.close()
 })
 
 t.test('[ROOM27] without an endpoint there is no button, unless the browser transcribes on this machine', async (t) => {
-  const { page, context } = await room.openAsEngineer('dan', undefined, { permissions: ['microphone'] })
+  const { page, context } = await warRoom.openAsEngineer('dan', undefined, { permissions: ['microphone'] })
   await page.route('**/api/engineer-chat/voice', (route) =>
     route.fulfill({ json: { transcription: false, speech: false, max_audio_bytes: 1, max_speech_characters: 1 } }),
   )
-  const withRecognition = async (available: string) => {
-    await page.addInitScript((available) => Object.assign(window, { available }), available)
-    const offered = page.waitForResponse('**/api/engineer-chat/voice')
+  const reloadWithRecognition = async (localAvailability: string) => {
+    await page.addInitScript((value) => Object.assign(window, { localAvailability: value }), localAvailability)
+    const abilities = page.waitForResponse('**/api/engineer-chat/voice')
     await page.reload()
-    await offered
+    await abilities
     await page.locator('.message, .opening').first().waitFor()
   }
   await page.addInitScript(() => {
     class SpeechRecognition {
       static available = async ({ processLocally }: { processLocally: boolean }) =>
-        processLocally ? (window as unknown as { available: string }).available : 'available'
+        processLocally ? (window as unknown as { localAvailability: string }).localAvailability : 'available'
       processLocally = false
       onresult: ((event: object) => void) | null = null
       onend: (() => void) | null = null
@@ -188,48 +199,50 @@ t.test('[ROOM27] without an endpoint there is no button, unless the browser tran
     }
     Object.assign(window, { SpeechRecognition })
   })
-  await withRecognition('downloadable')
-  t.equal(await microphone(page).count(), 0, 'neither sends sound nor loads a package')
-  await withRecognition('available')
+  await reloadWithRecognition('downloadable')
+  t.equal(await getMicrophone(page).count(), 0, 'no button if a language package is not on this machine')
+  await reloadWithRecognition('available')
   await startTalking(page)
-  await microphone(page).click()
-  await bar(page).waitFor({ state: 'detached' })
+  await getMicrophone(page).click()
+  await getDictationBar(page).waitFor({ state: 'detached' })
   t.equal(await getComposer(page).inputValue(), 'heard here')
   await context.close()
 })
 
 t.test('[ROOM28] an answer is read aloud, without marks, and can be stopped; a failure is reported', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  const { page, context, errors, outsideRequests } = await room.openAsEngineer('eve', event_id)
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const { page, context, errors, outsideRequests } = await warRoom.openAsEngineer('eve', event_id)
   const key = `-----BEGIN PRIVATE KEY----- ${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'.repeat(30)} -----END PRIVATE KEY-----`
   await sendText(page, `@AI **bold** \`whoami\` ${'One more sentence of it. '.repeat(60)} The key is ${key}.`)
-  await page.locator('.message[data-kind=ai] .facts').waitFor()
-  const { promise: isSeen, resolve: markSeen } = Promise.withResolvers<void>()
+  await waitForAnswerEnd(page)
+  const { promise: speechAllowed, resolve: allowSpeech } = Promise.withResolvers<void>()
   await page.route('**/api/engineer-chat/speech', async (route) => {
-    await isSeen // The sounds are so short that a slow browser may not show that they are read.
+    await speechAllowed // The sounds are short, and “Stop reading” might disappear before the test finds it.
     await route.continue()
   })
-  await readAloudButton(page).press('Enter') // The answer's foot may still move below a pointer.
+  await getReadAloudButton(page).press('Enter') // A click could miss the button, which may still move.
   await page.locator('.read-aloud[aria-label="Stop reading"]').waitFor()
   t.same(await listViolations(page), [])
-  markSeen()
+  allowSpeech()
   await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()
+  t.ok(endpoint.spokenTexts.length >= 3, 'a long answer is read in several parts')
   t.ok(
-    endpoint.spokenTexts.length >= 3 && endpoint.spokenTexts.every((text) => text.length <= 600 && /[.!?]$/.test(text)),
+    endpoint.spokenTexts.every((text) => text.length <= 600 && /[.!?]$/.test(text)),
+    'each part has at most 600 characters and ends with a sentence',
   )
   t.match(endpoint.spokenTexts[0], /^Answer to: bold whoami One more sentence/)
   t.match(endpoint.spokenTexts.at(-1), /The key is \[\[KEY-1\]\]\.$/)
-  t.notMatch(endpoint.spokenTexts.join(''), 'MIIE', 'a key that is longer than a part')
+  t.notMatch(endpoint.spokenTexts.join(''), 'MIIE', 'a private key is not read, even if it is longer than a part')
 
   endpoint.fail(1)
-  await readAloudButton(page).click()
+  await getReadAloudButton(page).click()
   await page.locator('.toast.bad', { hasText: 'voice service has a problem' }).waitFor()
   await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()
 
   await page.evaluate(() => {
     HTMLMediaElement.prototype.play = () => Promise.resolve() // The sound never ends.
   })
-  await readAloudButton(page).click()
+  await getReadAloudButton(page).click()
   const stop = page.locator('.read-aloud[aria-label="Stop reading"]')
   await stop.and(page.locator('[aria-busy=false]')).waitFor()
   await stop.click()
@@ -238,39 +251,39 @@ t.test('[ROOM28] an answer is read aloud, without marks, and can be stopped; a f
   await context.close()
 })
 
-t.test('[ROOM28] without an endpoint only a voice of this machine speaks', async (t) => {
-  const event_id = await room.createEvent(room.alice)
-  const { page, context } = await room.openAsEngineer('fay', event_id)
+t.test('[ROOM28] without an endpoint only a voice of this machine is used', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const { page, context } = await warRoom.openAsEngineer('fay', event_id)
   await sendText(page, '@AI say something')
-  await page.locator('.message[data-kind=ai] .facts').waitFor()
+  await waitForAnswerEnd(page)
   await page.route('**/api/engineer-chat/voice', (route) =>
     route.fulfill({ json: { transcription: false, speech: false, max_audio_bytes: 1, max_speech_characters: 1 } }),
   )
-  const withVoice = async (localService: boolean) => {
+  const reloadWithVoice = async (localService: boolean) => {
     await page.addInitScript((localService) => {
       speechSynthesis.getVoices = () => [{ localService, lang: 'en-GB' } as SpeechSynthesisVoice]
     }, localService)
-    const offered = page.waitForResponse('**/api/engineer-chat/voice')
+    const abilities = page.waitForResponse('**/api/engineer-chat/voice')
     await page.reload()
-    await offered
-    await page.locator('.message[data-kind=ai] .facts').waitFor()
+    await abilities
+    await waitForAnswerEnd(page)
   }
-  await withVoice(false)
-  t.equal(await readAloudButton(page).count(), 0, 'it would send the answer to its maker')
-  await withVoice(true)
-  await readAloudButton(page).waitFor()
+  await reloadWithVoice(false)
+  t.equal(await getReadAloudButton(page).count(), 0, 'no button for a voice that sends the answer to its vendor')
+  await reloadWithVoice(true)
+  await getReadAloudButton(page).waitFor()
   await context.close()
 })
 
 t.test('[ROOM27] only this page may use the microphone', async (t) => {
-  const { headers } = await fetch(room.front.url)
+  const { headers } = await fetch(warRoom.proxy.url)
   t.match(headers.get('permissions-policy'), /microphone=\(self\), camera=\(\)/)
   t.match(headers.get('content-security-policy'), 'media-src blob:')
 })
 
-/** Returns the form's part between the file's headers and the next boundary. */
+/** Returns the audio of a multipart request: the bytes between the file's headers and the next boundary. */
 function getAudio(request: Buffer | undefined): string {
-  const [, after = ''] = (request?.toString('latin1') ?? '').split('recording.webm')
-  const from = after.indexOf('\r\n\r\n') + 4
-  return after.slice(from, after.indexOf('\r\n--', from))
+  const [, afterFileName = ''] = (request?.toString('latin1') ?? '').split('recording.webm')
+  const start = afterFileName.indexOf('\r\n\r\n') + 4
+  return afterFileName.slice(start, afterFileName.indexOf('\r\n--', start))
 }

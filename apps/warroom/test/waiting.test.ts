@@ -2,20 +2,20 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
 import { sendText, switchToChinese } from '../testing/browser.ts'
-import { openWarRoom } from '../testing/war-room.ts'
+import { startWarRoom } from '../testing/war-room.ts'
 
-const room = await openWarRoom({ env: { LLM_MAX_CONCURRENT: '1' } })
-t.setTimeout(120_000)
-t.teardown(() => room.stop())
+const warRoom = await startWarRoom({ env: { LLM_MAX_CONCURRENT: '1' } })
+t.setTimeout(480_000)
+t.teardown(() => warRoom.stop())
 
-const answers = (page: Page) => page.locator('.message[data-kind=ai] .facts')
+const getAnswers = (page: Page) => page.locator('.message[data-kind=ai] .facts')
 
-t.test('[PLACE3] the page shows a waiting reply its place and about how long, until its answer begins', async (t) => {
-  const { page, errors, outsideRequests, context } = await room.openAsEngineer('dee')
+t.test('[PLACE3] a waiting reply shows its place and the estimated wait until its answer begins', async (t) => {
+  const { page, errors, outsideRequests, context } = await warRoom.openAsEngineer('dee')
   await sendText(page, '@AI a quick one')
-  await answers(page).waitFor()
-  const paused = room.model.pauseAfterFirstPiece('slow-q')
-  await room.bob.ask(room.getApiUrl(0), room.event_id, 'slow-q')
+  await getAnswers(page).waitFor()
+  const paused = warRoom.model.pauseAfterFirstPiece('slow-q')
+  await warRoom.bob.ask(warRoom.getApiUrl(0), warRoom.event_id, 'slow-q')
   await paused.started
   await sendText(page, '@AI my turn?')
   const progress = page.locator('.thinking .progress')
@@ -26,7 +26,7 @@ t.test('[PLACE3] the page shows a waiting reply its place and about how long, un
   await page.locator('.account [aria-label="English"]').click()
 
   paused.resume()
-  await answers(page).nth(1).waitFor()
+  await getAnswers(page).nth(1).waitFor()
   t.equal(await progress.count(), 0)
   t.same([errors, outsideRequests], [[], []])
   await context.close()

@@ -4,7 +4,8 @@ import type { Page } from 'playwright-core'
 /** Lists the accessibility violations of the page in its current state. */
 export async function listViolations(page: Page): Promise<string[]> {
   const session = await page.context().newCDPSession(page)
-  await session.send('Runtime.evaluate', { expression: axeCore.source }) // The page's policy allows no script tag.
+  // The page's content security policy allows no script tag.
+  await session.send('Runtime.evaluate', { expression: axeCore.source })
   return page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }
     const { violations } = await axe.run()

@@ -10,7 +10,7 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  '--use-fake-device-for-media-stream', // The fake microphone sends a beep.
+  '--use-fake-device-for-media-stream', // The fake microphone produces a beep.
 ]
 
 export async function startBrowser(): Promise<Browser> {
@@ -39,7 +39,7 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
     ...options,
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(60_000) // A step takes half a second, and on a busy machine fifty times as long.
   const outsideRequests: string[] = []
   const errors: string[] = []
   context.on('request', (request) => {
@@ -70,20 +70,23 @@ export async function enterRoom(page: Page, url: string, event_id: string): Prom
 
 export const getRecipient = (page: Page) => page.locator('.composer .recipient select')
 
-/** Empties the box and chooses the room for the next text: after a question, the AI stays the recipient. */
+/** Clears the box and chooses the room as the recipient, because the AI stays the recipient after a question. */
 export async function writeToRoom(page: Page): Promise<void> {
   await getComposer(page).fill('')
   await getRecipient(page).selectOption('room')
 }
 
-/** Sends a text to the AI if it begins with a mention or a command, and else to the room. */
+/** Sends a text to the AI if it begins with a mention or a command, otherwise to the room. */
 export async function sendText(page: Page, text: string): Promise<void> {
   if (!/^[@＠/／]/.test(text)) await writeToRoom(page)
   await getComposer(page).fill(text)
   await getComposer(page).press('Enter')
 }
 
-/** Resolves when the page shows Chinese, whose messages load when they are chosen. */
+/** Waits until the only answer of the AI on the page has ended and shows its foot. */
+export const waitForAnswerEnd = (page: Page): Promise<void> => page.locator('.message[data-kind=ai] .facts').waitFor()
+
+/** Switches the page to Chinese. Resolves when its messages have loaded and are shown. */
 export async function switchToChinese(page: Page): Promise<void> {
   await page.locator('.account [aria-label="中文"]').click()
   await page.locator('html[lang=zh-CN]').waitFor({ state: 'attached' })

@@ -10,7 +10,10 @@ const MAC_PATHS = [
 const APT = 'apt-get'
 const INSTALL = ['install', '-y', '--no-install-recommends', 'chromium']
 
-/** Finds this machine's Chromium or Chrome (CHROMIUM names another); as root on Debian it installs a missing one. */
+/**
+ * Finds the browser that CHROMIUM names, or this machine's Chromium or Chrome. As root on Debian, installs a missing
+ * one.
+ */
 export async function findChromium(): Promise<string> {
   const found = process.env.CHROMIUM ?? findInstalled()
   if (found) return found
@@ -30,10 +33,10 @@ function findInstalled(): string | undefined {
 
 async function install(): Promise<void> {
   console.error('Installing chromium ...')
-  const wait = ['-o', 'DPkg::Lock::Timeout=300']
-  if (await runAptGet([...wait, ...INSTALL])) return
-  await runAptGet([...wait, 'update']) // A fresh image has no package lists.
-  await runAptGet([...wait, ...INSTALL])
+  const waitForLock = ['-o', 'DPkg::Lock::Timeout=300']
+  if (await runAptGet([...waitForLock, ...INSTALL])) return
+  await runAptGet([...waitForLock, 'update']) // A new image has no package lists.
+  await runAptGet([...waitForLock, ...INSTALL])
 }
 
 function runAptGet(args: string[]): Promise<boolean> {

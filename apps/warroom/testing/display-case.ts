@@ -1,4 +1,4 @@
-/** Describes a text that was once shown wrong, and which of its parts a reader has to see. */
+/** Describes a text that an earlier version showed wrongly, and the parts of it that a reader must see. */
 export interface DisplayCase {
   name: string
   written_by: 'ai' | 'agent' | 'person' | 'object'

@@ -31,12 +31,12 @@ export const computeP95 = (times: number[]): number =>
 const MAX_SERIES = 3
 
 /**
- * Returns the 95th percentile of the best of a few series: other tests share this machine and can only make one slower.
- * No further series follows one below the limit.
+ * Measures up to three series and returns the lowest 95th percentile, because other tests on this machine can only make
+ * a series slower. It stops after the first series below the limit.
  */
-export async function measureBestP95(page: Page, limit: number, text?: string, delayMs?: number): Promise<number> {
+export async function measureBestP95(page: Page, limitMs: number, text?: string, delayMs?: number): Promise<number> {
   let best = Number.POSITIVE_INFINITY
-  for (let series = 0; series < MAX_SERIES && best >= limit; series += 1)
+  for (let series = 0; series < MAX_SERIES && best >= limitMs; series += 1)
     best = Math.min(best, computeP95(await measureKeyTimes(page, text, delayMs)))
   return best
 }

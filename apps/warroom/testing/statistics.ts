@@ -7,10 +7,10 @@ import {
 } from '@engineer-chat/chat/operations'
 
 const DAY_MS = 86_400_000
-/** Rows are dated ahead by this much, because a worker counts the running day again if its rows are older. */
+/** The rows get a time in the future, because a worker counts the current day again if its rows are old. */
 const COUNTED_AHEAD_MS = 600_000
 
-/** Stores a month of statistics of two models: the same numbers each time, lower at weekends. */
+/** Stores statistics of two models for a month. The numbers are the same in each run, and lower at weekends. */
 export async function seedStatistics(database_url: string, days = 30): Promise<void> {
   const mysql = openMysql(database_url, { connectionLimit: 1 })
   const rows: unknown[][] = []

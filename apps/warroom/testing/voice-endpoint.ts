@@ -1,12 +1,12 @@
 import { createServer } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 
-/** Is a fake endpoint for speech that a test controls. */
+/** Fakes an endpoint for speech, which a test controls. */
 export interface VoiceEndpoint {
   url: string
   /** Holds the bodies of requests to `/audio/transcriptions`. */
   recordings: Buffer[]
-  /** Holds the texts that `/audio/speech` was sent. */
+  /** Holds the texts that `/audio/speech` received. */
   spokenTexts: string[]
   /** Answers the next `count` requests with 500. */
   fail(count: number): void
@@ -50,21 +50,21 @@ const SAMPLE_RATE_HZ = 8_000
 /** Creates a WAV file with a quarter of a second of 440 Hz. */
 function createBeep(): Buffer {
   const samples = Buffer.alloc(SAMPLE_RATE_HZ / 2)
-  for (let at = 0; at < samples.length / 2; at += 1) {
-    samples.writeInt16LE(Math.round(8_000 * Math.sin((2 * Math.PI * 440 * at) / SAMPLE_RATE_HZ)), at * 2)
+  for (let index = 0; index < samples.length / 2; index += 1) {
+    samples.writeInt16LE(Math.round(8_000 * Math.sin((2 * Math.PI * 440 * index) / SAMPLE_RATE_HZ)), index * 2)
   }
-  const head = Buffer.alloc(44)
-  head.write('RIFF', 0)
-  head.writeUInt32LE(36 + samples.length, 4)
-  head.write('WAVEfmt ', 8)
-  head.writeUInt32LE(16, 16)
-  head.writeUInt16LE(1, 20)
-  head.writeUInt16LE(1, 22)
-  head.writeUInt32LE(SAMPLE_RATE_HZ, 24)
-  head.writeUInt32LE(SAMPLE_RATE_HZ * 2, 28)
-  head.writeUInt16LE(2, 32)
-  head.writeUInt16LE(16, 34)
-  head.write('data', 36)
-  head.writeUInt32LE(samples.length, 40)
-  return Buffer.concat([head, samples])
+  const header = Buffer.alloc(44)
+  header.write('RIFF', 0)
+  header.writeUInt32LE(36 + samples.length, 4)
+  header.write('WAVEfmt ', 8)
+  header.writeUInt32LE(16, 16)
+  header.writeUInt16LE(1, 20)
+  header.writeUInt16LE(1, 22)
+  header.writeUInt32LE(SAMPLE_RATE_HZ, 24)
+  header.writeUInt32LE(SAMPLE_RATE_HZ * 2, 28)
+  header.writeUInt16LE(2, 32)
+  header.writeUInt16LE(16, 34)
+  header.write('data', 36)
+  header.writeUInt32LE(samples.length, 40)
+  return Buffer.concat([header, samples])
 }

@@ -29,11 +29,11 @@ try {
       console.log(`${failed_at}  ${code}  ${event_id}  ${message_id}`)
     counts.listed += letters.length
     if (!values.retry) continue
-    const found = await retryFailedReplies({ ...stores, models }, letters, auditContext)
-    counts.retried += found.retried
-    counts.overBudget += found.overBudget
-    counts.pinned += found.pinned
-    counts.forbiddenByTlp += found.forbiddenByTlp
+    const result = await retryFailedReplies({ ...stores, models }, letters, auditContext)
+    counts.retried += result.retried
+    counts.overBudget += result.overBudget
+    counts.pinned += result.pinned
+    counts.forbiddenByTlp += result.forbiddenByTlp
   }
   for (const line of summarize(total)) console.log(line)
 } finally {
@@ -44,13 +44,12 @@ function summarize(total: number): string[] {
   const { listed, retried, overBudget, pinned, forbiddenByTlp } = counts
   const lines: string[] = []
   if (values.retry) lines.push(`${retried} of ${listed} are asked again.`)
-  if (overBudget > 0)
-    lines.push(`${overBudget} don’t fit into their budgets: raise LLM_BUDGET_…, or try again tomorrow.`)
+  if (overBudget > 0) lines.push(`${overBudget} are over a budget: raise LLM_BUDGET_…, or try again tomorrow.`)
   if (forbiddenByTlp > 0)
     lines.push(`${forbiddenByTlp} are of events that are TLP:RED, which no configured model may read.`)
   if (pinned > 0) lines.push(`${pinned} are pinned as evidence and can be asked again once they are unpinned.`)
-  const rest = total > listed ? ' --all lists all, --limit=N more.' : ''
-  const shown = rest ? `${listed} of ${total} failed replies.` : `${listed} failed replies.`
-  lines.push(values.retry ? `${shown}${rest}` : `${shown}${rest} --retry asks them again.`)
+  const hint = total > listed ? ' --all lists all, --limit=N more.' : ''
+  const shown = hint ? `${listed} of ${total} failed replies.` : `${listed} failed replies.`
+  lines.push(values.retry ? `${shown}${hint}` : `${shown}${hint} --retry asks them again.`)
   return lines
 }

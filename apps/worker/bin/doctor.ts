@@ -5,8 +5,7 @@ import { renderReport, toExitCode } from '../src/commands/doctor/report.ts'
 import { runChecks } from '../src/commands/doctor/run-checks.ts'
 import { findRunningProduct } from '../src/find-running-product.ts'
 
-// npm run doctor checks the configuration and the servers that it names, and gives a fix for each
-// failure.
+// npm run doctor checks the configuration and the servers that it names, and names a fix for each failure.
 
 const { values } = readCommand('doctor')
 const findings = await runDoctor(findRunningProduct(process.env, values.data))
@@ -19,7 +18,7 @@ async function runDoctor(env: NodeJS.ProcessEnv): Promise<Finding[]> {
     return await runChecks(readConfig(env, WORKER_SECTIONS), env, counts)
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error
-    return [fail('Configuration', error.message, 'Set what is listed; docs/configuration.md says what each is for.')]
+    return [fail('Configuration', error.message, 'Set the listed variables; docs/configuration.md describes them.')]
   }
 }
 

@@ -6,7 +6,7 @@ import { findRunningProduct } from '../src/find-running-product.ts'
 import { readEnvironmentOrExit } from '../src/read-environment-or-exit.ts'
 
 // npm run indicators -- --rebuild removes the stored indicators of one room or of all.
-// The workers read messages and reports again, which a better rule for indicators asks for. It needs only MySQL.
+// The workers then search messages and reports again, for example after a change of the rules. It needs only MySQL.
 
 const { values } = readCommand('indicators')
 const config = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))
@@ -15,11 +15,11 @@ try {
   const stores = createMysqlStores(mysql)
   if (values.rebuild) {
     const count = await rebuildRooms(stores.indicators, values.event)
-    console.log(`${count} rooms are read again by the workers. Until then their lists are incomplete.`)
+    console.log(`The workers search ${count} rooms again. Until then their lists are incomplete.`)
   } else {
     const behind = await stores.indicators.listRoomsBehind(1_000)
     console.log(
-      `${behind.length} rooms have messages or a report that no worker has read for indicators; --rebuild reads all again.`,
+      `${behind.length} rooms have not been searched for indicators completely; --rebuild searches all rooms again.`,
     )
   }
 } finally {

@@ -10,9 +10,9 @@ import { createArgon2Passwords, createFirstAdmin } from '@engineer-chat/chat/peo
 import { readCommand } from '@engineer-chat/process/commands'
 import { runOrExit } from '../src/read-environment-or-exit.ts'
 
-// npm run migrate brings the database up to this version, once for all the nodes that start afterwards, and creates the
-// administrator that ADMIN_USERNAME names where there is no user yet. With DATABASE_ADMIN_URL it does so by that account,
-// and makes the account of DATABASE_URL, which then may change rows and no tables.
+// npm run migrate brings the database up to this version, so that nodes need not do it at their start. If no user
+// exists, it creates the administrator that ADMIN_USERNAME names. If DATABASE_ADMIN_URL is set, it uses that account,
+// and creates the account of DATABASE_URL, which may then change rows but not tables.
 
 readCommand('migrate')
 const config = await runOrExit(() => readConfig(process.env, MIGRATION_SECTIONS))
@@ -31,7 +31,11 @@ try {
   if (firstAdmin) {
     const ctx = { ...createMysqlStores(mysql), passwords: createArgon2Passwords() }
     const user = await runOrExit(() => createFirstAdmin(ctx, firstAdmin))
-    console.log(user ? `The administrator ${user.username} is created.` : 'There are users already: none is created.')
+    console.log(
+      user
+        ? `The administrator ${user.username} was created.`
+        : 'There are users already, so no administrator was created.',
+    )
   }
 } finally {
   await mysql.close()

@@ -4,16 +4,16 @@ import { readCommand } from '@engineer-chat/process/commands'
 import { restoreDatabase, STANDARD_STREAM } from '../src/commands/backup/backup.ts'
 import { runOrExit } from '../src/read-environment-or-exit.ts'
 
-// npm run restore -- FILE.sql.gz fills the database that DATABASE_URL names, if it is empty. It is another installation
-// than the one of the dump, which may still run.
+// npm run restore -- FILE.sql.gz fills the database that DATABASE_URL names, if it is empty. The result is a separate
+// installation, because the one that was dumped may still run.
 
 const [file = STANDARD_STREAM] = readCommand('restore').positionals
 const config = await runOrExit(() => readConfig(process.env, ['database', 'databaseAdmin', 'redis']))
-// The account of every day may not create the tables.
+// The account of DATABASE_URL may have no right to create tables.
 const server = { url: config.databaseAdmin.url ?? config.database.url, tls: toDatabaseTls(config) }
 const mysql = openMysql(server.url, { connectionLimit: 1, tls: server.tls })
 try {
-  // It ends with words for operators where the server can't be reached or is refused.
+  // The process ends with a message for operators if the server can't be reached or is refused.
   const connection = await runOrExit(() => mysql.open())
   await connection.end()
   const [tables] = await mysql.pool.query('SHOW TABLES')
@@ -24,9 +24,11 @@ try {
   await restoreDatabase(server, file)
   await renewInstallation(mysql)
   const { missingMigrations } = await readMysqlInfo(mysql)
-  console.log(missingMigrations.length === 0 ? 'Restored.' : 'Restored; npm run migrate brings it up to this version.')
   console.log(
-    `It is an installation of its own now. Flush its Redis, or: redis-cli DEL ${config.redis.namespace}:installation`,
+    missingMigrations.length === 0 ? 'Restored.' : 'Restored; run npm run migrate to bring it up to this version.',
+  )
+  console.log(
+    `It is now a separate installation. Flush its Redis, or: redis-cli DEL ${config.redis.namespace}:installation`,
   )
 } finally {
   await mysql.close()

@@ -6,7 +6,7 @@ import { findRunningProduct } from '../src/find-running-product.ts'
 import { readEnvironmentOrExit } from '../src/read-environment-or-exit.ts'
 
 // npm run text-index -- --rebuild removes the index of one room's messages, or of all and of documents.
-// The workers read them again, which a better rule for terms asks for. It needs only MySQL.
+// The workers then index them again, for example after a change of the rules. It needs only MySQL.
 
 const { values } = readCommand('text-index')
 const config = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))
@@ -16,12 +16,10 @@ try {
   if (values.rebuild) {
     const count = await rebuildRooms(textIndex, values.event)
     if (values.event === undefined) await textIndex.resetPieces()
-    console.log(`${count} rooms are read again by the workers. Until then fewer of their messages are found.`)
+    console.log(`The workers index ${count} rooms again. Until then fewer of their messages are found.`)
   } else {
     const behind = await textIndex.listRoomsBehind(1_000)
-    console.log(
-      `${behind.length} rooms have messages or a report that no worker has indexed; --rebuild reads all again.`,
-    )
+    console.log(`${behind.length} rooms are not indexed completely; --rebuild indexes all rooms again.`)
   }
 } finally {
   await mysql.close()

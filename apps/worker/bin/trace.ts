@@ -8,10 +8,10 @@ import { formatTrace } from '../src/commands/trace/print-trace.ts'
 import { findRunningProduct } from '../src/find-running-product.ts'
 import { readEnvironmentOrExit, runOrExit } from '../src/read-environment-or-exit.ts'
 
-// npm run trace -- ID [--logs=FILE]… prints a question's life. A request's id may be known to the logs alone.
+// npm run trace -- ID [--logs=FILE]… prints the history of a question. The id of a request may be only in the logs.
 
 const { values, positionals } = readCommand('trace')
-const id = positionals.join() // It is one.
+const id = positionals.join() // `readCommand` accepts exactly one argument.
 const config = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))
 const lines = new LogLines()
 for (const file of values.logs ?? []) await readLines(file === '-' ? process.stdin : createReadStream(file))
@@ -24,21 +24,24 @@ try {
   const ids = new Set([id])
   lines.findLines(ids)
   const trace = await findFirstTrace([...ids])
-  for (const known of trace ? [trace.question_id, trace.reply_id, ...trace.request_ids] : []) if (known) ids.add(known)
-  const printed = formatTrace(trace, lines.findLines(ids))
-  for (const line of printed) console.log(line)
-  if (printed.length === 0) {
-    console.error('Nothing has this id: neither a request, a question nor a reply. It may be older than what is kept.')
+  for (const traceId of trace ? [trace.question_id, trace.reply_id, ...trace.request_ids] : [])
+    if (traceId) ids.add(traceId)
+  const output = formatTrace(trace, lines.findLines(ids))
+  for (const line of output) console.log(line)
+  if (output.length === 0) {
+    console.error(
+      'Nothing has this id: neither a request, a question nor a reply. It may be older than the kept records.',
+    )
     process.exitCode = 1
   }
 } finally {
   await mysql.close()
 }
 
-/** The logs may know a request that the audit no longer has. */
+/** Tries several ids, because the audit log may no longer contain the request that the logs contain. */
 async function findFirstTrace(ids: string[]) {
-  for (const one of ids) {
-    const trace = await findTrace(mysql, one)
+  for (const candidate of ids) {
+    const trace = await findTrace(mysql, candidate)
     if (trace) return trace
   }
   return undefined

@@ -12,9 +12,9 @@ const SERVER_VARIABLES = ['DATABASE_URL', 'DATABASE_URL_FILE', 'REDIS_URL', 'RED
 const MODEL_VARIABLES = ['LLM_BASE_URL', 'LLM_MODELS_FILE']
 
 /**
- * Returns the environment. If it names neither server, the two that `npm start` runs on this machine are added from its
- * `run.json`, with all that its worker was given. If it names one, the other is not added, because it may belong to
- * another installation.
+ * Returns the environment. If it names neither MySQL nor Redis, both servers of a running `npm start` are added from
+ * its `run.json`, and so is the environment of its worker. If it names one, the other is not added, because it may
+ * belong to another installation.
  */
 export function findRunningProduct(env: NodeJS.ProcessEnv, folder = DATA_FOLDER): NodeJS.ProcessEnv {
   if (SERVER_VARIABLES.some((name) => env[name])) return env
@@ -23,19 +23,23 @@ export function findRunningProduct(env: NodeJS.ProcessEnv, folder = DATA_FOLDER)
   const [DATABASE_URL, REDIS_URL] = [findUrl('mysql'), findUrl('redis')]
   if (!DATABASE_URL || !REDIS_URL) return env
   console.error(`DATABASE_URL and REDIS_URL are those of ${toRunFile(folder)}.`)
-  const own = { ...env, DATABASE_URL, REDIS_URL }
+  const withServers = { ...env, DATABASE_URL, REDIS_URL }
   const workers = services.filter(({ role }) => role === 'worker')
-  if (MODEL_VARIABLES.some((name) => env[name]) || workers.length === 0) return own
-  const given = workers.map(({ pid }) => readEnvironmentOf(pid)).find((found) => found?.DATABASE_URL === DATABASE_URL)
-  if (given === undefined) console.error('The models of its worker are not known here: set LLM_… as for `npm start`.')
+  if (MODEL_VARIABLES.some((name) => env[name]) || workers.length === 0) return withServers
+  const workerEnv = workers
+    .map(({ pid }) => readProcessEnvironment(pid))
+    .find((candidate) => candidate?.DATABASE_URL === DATABASE_URL)
+  if (workerEnv === undefined)
+    console.error('The model settings of its worker cannot be read: set LLM_… as for `npm start`.')
   else console.error('The other settings are those of its worker.')
-  const set = Object.entries(own).filter(([, value]) => value !== '') // An empty variable counts as one that isn't set.
-  return { ...given, ...Object.fromEntries(set) }
+  // An empty variable counts as not set.
+  const nonEmpty = Object.entries(withServers).filter(([, value]) => value !== '')
+  return { ...workerEnv, ...Object.fromEntries(nonEmpty) }
 }
 
 const toRunFile = (folder: string): string => join(resolve(folder), 'run.json')
 
-/** Lists what the `npm start` of this data folder runs. Without one it is empty. */
+/** Lists the services of the `npm start` with this data folder. The list is empty if none runs. */
 export function listRunningServices(folder = DATA_FOLDER): RunningService[] {
   try {
     const { services }: { services: RunningService[] } = JSON.parse(readFileSync(toRunFile(folder), 'utf8'))
@@ -45,8 +49,8 @@ export function listRunningServices(folder = DATA_FOLDER): RunningService[] {
   }
 }
 
-/** Linux shows the environment of a process to its user, so that no file has to hold the model's key. */
-export function readEnvironmentOf(pid: number | undefined): NodeJS.ProcessEnv | undefined {
+/** Reads the environment of a process, which Linux shows to its user. So the key of a model need not be in a file. */
+export function readProcessEnvironment(pid: number | undefined): NodeJS.ProcessEnv | undefined {
   try {
     const entries = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean)
     return Object.fromEntries(

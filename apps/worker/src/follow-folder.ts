@@ -5,7 +5,10 @@ import type { Log } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 import { repeat } from '@engineer-chat/process/repeat'
 
-/** Stores the files of the folder of runbooks, at first and when they change. Without a folder it does nothing. */
+/**
+ * Stores the files of the folder of runbooks as documents, at the start and after each change. Does nothing without a
+ * folder.
+ */
 export function followFolder(
   { documents }: Pick<Stores, 'documents'>,
   { folder, folderIntervalMs, ...limits }: WorkerConfig['documents'],

@@ -3,30 +3,31 @@ import { type FollowLimits, followRooms, INDICATOR_RULES } from '@engineer-chat/
 import type { Stores } from '@engineer-chat/chat/stores'
 
 const LIMITS: FollowLimits = {
-  /** Between two turns the worker writes replies. */
+  /** One turn is limited, so that the worker can continue its replies between two turns. */
   maxRooms: 50,
-  /** These take some milliseconds of the processor. */
+  /** This number of messages takes a few milliseconds of processor time. */
   maxMessages: 100,
 }
 /** One transaction indexes at most this many pieces of documents. */
 const MAX_PIECES = 50
-/** One run takes at most this many turns, so that reading all old messages after an upgrade doesn't occupy a worker for long. */
+/** Limits the turns of one run, so that reading all old messages after an upgrade doesn't occupy a worker for long. */
 const MAX_TURNS = 20
 
 /**
- * Derives indicators and the index of texts from new and changed messages, and after an upgrade from all messages, step
- * by step. Pieces of documents are indexed, too. What fails delays none of the others. Between two turns it ends if the
- * signal is aborted.
+ * Finds indicators in new and changed messages, and indexes these messages and pieces of documents. After an upgrade it
+ * reads all old messages again, in several runs. A failure of one of the three does not stop the others. An aborted
+ * signal ends the run after the current turn.
  */
 export async function followAllRooms(
   { indicators, textIndex }: Pick<Stores, 'indicators' | 'textIndex'>,
   signal: AbortSignal,
   onFailure: (cause: unknown) => void,
 ): Promise<void> {
-  const takeAll = (takeTurn: () => Promise<boolean>): Promise<void> => takeTurns(takeTurn, signal).catch(onFailure)
-  await takeAll(() => followRooms(indicators, INDICATOR_RULES, LIMITS))
-  await takeAll(() => followRooms(textIndex, TEXT_RULES, LIMITS))
-  await takeAll(() => textIndex.indexNextPieces(MAX_PIECES, PIECE_RULES))
+  const takeTurnsOrReport = (takeTurn: () => Promise<boolean>): Promise<void> =>
+    takeTurns(takeTurn, signal).catch(onFailure)
+  await takeTurnsOrReport(() => followRooms(indicators, INDICATOR_RULES, LIMITS))
+  await takeTurnsOrReport(() => followRooms(textIndex, TEXT_RULES, LIMITS))
+  await takeTurnsOrReport(() => textIndex.indexNextPieces(MAX_PIECES, PIECE_RULES))
 }
 
 async function takeTurns(takeTurn: () => Promise<boolean>, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { openMonthArchive } from '@engineer-chat/adapters/archive'
 import { openReplyBoard, openReplyQueue, readQueueStats, startReplyWorker } from '@engineer-chat/adapters/bullmq'
 import {
   toBudgetLimits,
@@ -50,9 +51,9 @@ import { createId, type ReplyJob, systemClock } from '@engineer-chat/chat/shared
 import { readCommand } from '@engineer-chat/process/commands'
 import { repeat } from '@engineer-chat/process/repeat'
 import { shutDownOnSignals } from '@engineer-chat/process/shutdown'
+import { documentAllClosedEvents } from './document-closed-events.ts'
 import { followFolder } from './follow-folder.ts'
 import { followAllRooms } from './follow-rooms.ts'
-import { leaveAllDocuments } from './leave-documents.ts'
 import { runMaintenance } from './maintenance.ts'
 import { createInFlightTracker, measureReplies, recordCalls } from './measure-replies.ts'
 import { serveOperations } from './operations.ts'
@@ -100,9 +101,10 @@ const redis = {
   log,
 }
 const workerId = createId()
+const installation = await getInstallation(mysql)
 const hints = openRedisHints({
   ...redis,
-  installation: await getInstallation(mysql),
+  installation,
   nodeId: workerId,
   factsTtlSeconds: config.redis.factsCacheSeconds,
 })
@@ -110,11 +112,14 @@ const { guard } = hints
 await runOrExit(() => guard.confirm())
 const stores = createMysqlStores(mysql, { budgets, facts: hints.eventFactsCache })
 const tracingSettings = toTracingSettings(config)
-// OpenTelemetry is loaded only where traces are sent.
+// OpenTelemetry is loaded only if traces are sent.
 const tracing = tracingSettings
   ? (await import('@engineer-chat/adapters/tracing')).openTracing({
       settings: tracingSettings,
-      ...{ egress: config.egress, service: 'worker', instanceId: workerId, log },
+      egress: config.egress,
+      service: 'worker',
+      instanceId: workerId,
+      log,
     })
   : undefined
 const queue = openReplyQueue({
@@ -132,10 +137,8 @@ measureQueue(metrics.registry, () => readQueueStats(board.queue, guard))
 measureBreakers(metrics.registry, models.listBreakers)
 if (Object.keys(budgets).length > 0) measureBudgets(metrics.registry, createBudgetUsageReader(mysql, budgets))
 
-const health = createModelHealthTracker(
-  described.models.map(({ id }) => id),
-  Date.now,
-)
+const modelIds = described.models.map(({ id }) => id)
+const health = createModelHealthTracker(modelIds, Date.now)
 const listReports = () => health.listReports(models.listBreakers())
 
 const context = {
@@ -172,9 +175,11 @@ const sweeping = repeat(
   async () => counters.countSweep(await requeueDueReplies(context)),
   onMaintenanceFailure,
 )
+const { archiveFolder } = config.retention
+const archive = archiveFolder === undefined ? undefined : openMonthArchive(archiveFolder, installation.installation_id)
 const cleaning = repeat(
   config.retention.cleanupIntervalMs,
-  () => runMaintenance(stores, config, countEndedSession),
+  (signal) => runMaintenance({ ...stores, archive, log }, config, countEndedSession, signal),
   onMaintenanceFailure,
 )
 const counting = repeat(
@@ -189,7 +194,7 @@ const following = repeat(
 )
 const leaving = repeat(
   CLOSINGS_INTERVAL_MS,
-  () => leaveAllDocuments(stores, config.documents, log),
+  () => documentAllClosedEvents(stores, config.documents, log),
   onMaintenanceFailure,
 )
 const readingFolder = followFolder(stores, config.documents, log)
@@ -208,7 +213,7 @@ const operations = await serveOperations({
   registry: metrics.registry,
   probeMysql,
   getRedisStatus,
-  // The reports are this worker's own, so they are live.
+  // These reports come from this worker itself, so they count as live.
   getAiHealth: () =>
     toAiHealth([...sumModelReports(listReports().map((report) => ({ ...report, is_live: true }))).values()]),
 })

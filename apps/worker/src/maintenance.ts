@@ -1,26 +1,35 @@
-import type { RetentionStore, StatisticsStore } from '@engineer-chat/chat/operations'
+import type { RetentionStore, RotationContext, StatisticsStore } from '@engineer-chat/chat/operations'
 import { type RetentionSettings, removeOldRecords } from './remove-old-records.ts'
 
-/** Is the number of days after a day's end on which its statistics are counted again. */
+/** The statistics of a day are counted again on this many days after it. */
 const RECOUNT_DAYS = 2
+
+export interface MaintenanceContext extends RotationContext {
+  retention: RetentionStore
+  statistics: StatisticsStore
+}
 
 /** Counts the statistics of the last days, then removes old rows, even if the counting fails. */
 export async function runMaintenance(
-  { retention, statistics }: { retention: RetentionStore; statistics: StatisticsStore },
+  ctx: MaintenanceContext,
   settings: RetentionSettings,
   countEndedSession?: (questions: number) => void,
+  signal?: AbortSignal,
 ): Promise<void> {
   try {
-    await statistics.countDays(limitRecountDays(settings))
+    await ctx.statistics.countDays(limitRecountDays(settings))
   } finally {
-    await removeOldRecords(retention, settings, countEndedSession)
+    await removeOldRecords(ctx, settings, countEndedSession, signal)
   }
 }
 
-/** Retention begins with a day, recounts begin with its end, and the last recount may run a day later. */
+/**
+ * One day, because retention counts from the start of a day and recounts from its end; one more, because the last
+ * recount may be late.
+ */
 const RETENTION_MARGIN_DAYS = 2
 
-/** Limits the recounts, so that no day is counted again after the first of its chats or calls was removed. */
+/** Limits the recounts, so that a day is not counted again after some of its chats or calls were removed. */
 function limitRecountDays({ retention: { chatDays, recordDays } }: RetentionSettings): number {
   const retentionDays = [chatDays, recordDays].filter((days) => days > 0)
   return Math.max(0, Math.min(RECOUNT_DAYS, ...retentionDays.map((days) => days - RETENTION_MARGIN_DAYS)))

@@ -4,14 +4,14 @@ import type { Metrics } from '@engineer-chat/adapters/metrics'
 import type { AiHealth } from '@engineer-chat/protocol'
 
 export interface OperationsOptions {
-  /** Is the port to listen on; 0 switches the server off. */
+  /** Names the port to listen on. With 0 no server is started. */
   port: number
   host: string
   registry: Metrics['registry']
-  /** Rejects if MySQL takes no write in time. */
+  /** Rejects if MySQL does not accept a write in time. */
   probeMysql(): Promise<void>
   getRedisStatus(): 'ready' | 'down'
-  /** Sums up this worker's models. */
+  /** Returns the states of this worker's models. */
   getAiHealth(): AiHealth
 }
 

@@ -1,10 +1,17 @@
 import { EnvironmentError, readConfig, WORKER_SECTIONS, type WorkerConfig } from '@engineer-chat/adapters/environment'
 import { MissingKeysError, ModelsFileError } from '@engineer-chat/adapters/llm'
-import { AccountNotGrantedError, MigrationNotAllowedError, MysqlUnreachableError } from '@engineer-chat/adapters/mysql'
+import {
+  AccountNotGrantedError,
+  MigrationBlockedError,
+  MigrationNotAllowedError,
+  MysqlUnreachableError,
+  TableInUseError,
+} from '@engineer-chat/adapters/mysql'
 import { RedisOfAnotherInstallationError } from '@engineer-chat/adapters/redis'
+import { PartitionsNotAllowedError } from '@engineer-chat/chat/operations'
 import { createExitOnError } from '@engineer-chat/process/exit'
 
-/** Ends the process where the configuration is wrong, MySQL is away, or its tables are of another version. */
+/** Ends the process if the configuration is wrong, MySQL does not answer, or its tables have another version. */
 export const runOrExit = createExitOnError({
   configuration: [
     EnvironmentError,
@@ -12,8 +19,9 @@ export const runOrExit = createExitOnError({
     MissingKeysError,
     AccountNotGrantedError,
     RedisOfAnotherInstallationError,
+    PartitionsNotAllowedError,
   ],
-  unavailable: [MysqlUnreachableError, MigrationNotAllowedError],
+  unavailable: [MysqlUnreachableError, MigrationNotAllowedError, MigrationBlockedError, TableInUseError],
 })
 
 export const readEnvironmentOrExit = (env: NodeJS.ProcessEnv): Promise<WorkerConfig> =>

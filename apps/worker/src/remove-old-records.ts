@@ -1,16 +1,22 @@
 import type { WorkerConfig } from '@engineer-chat/adapters/environment'
-import type { RetentionStore } from '@engineer-chat/chat/operations'
+import { type RetentionStore, type RotationContext, rotateMonths } from '@engineer-chat/chat/operations'
 
 /** One statement removes at most this many rows, so that it holds its locks only for a short time. */
 const BATCH_ROWS = 500
-/** One run sends at most this many statements of each kind, so that a large table can't keep a worker busy for hours. */
+/**
+ * One run sends at most this many statements of each kind, so that a large table can't keep a worker busy for hours.
+ */
 const MAX_BATCHES = 200
 
-/** Closes idle sessions and removes rows that have expired or are too old, in small batches. */
+/**
+ * Closes idle sessions and removes rows that have expired or are too old, in small batches. Tables that are
+ * stored by month lose whole months instead.
+ */
 export async function removeOldRecords(
-  store: RetentionStore,
+  { retention: store, ...rotation }: RotationContext & { retention: RetentionStore },
   { sessions, retention }: RetentionSettings,
   countEndedSession: (questions: number) => void = () => {},
+  signal?: AbortSignal,
 ): Promise<void> {
   const { idleHours } = sessions
   const { chatDays, recordDays, auditDays, spendDays } = retention
@@ -25,13 +31,17 @@ export async function removeOldRecords(
   }
   if (chatDays > 0) await removeInBatches((limit) => store.removeChats(chatDays, limit))
   if (recordDays > 0) await removeInBatches((limit) => store.removeRecords(recordDays, limit))
-  if (auditDays > 0) await removeInBatches((limit) => store.removeAudit(auditDays, limit))
+  const remaining = await rotateMonths(rotation, { audit_log: auditDays, llm_calls: recordDays }, signal)
+  if (recordDays > 0 && remaining.includes('llm_calls'))
+    await removeInBatches((limit) => store.removeCalls(recordDays, limit))
+  if (auditDays > 0 && remaining.includes('audit_log'))
+    await removeInBatches((limit) => store.removeAudit(auditDays, limit))
 }
 
-/** Has the ages after which rows are removed. */
+/** Holds the ages at which rows are removed. */
 export interface RetentionSettings {
   sessions: Pick<WorkerConfig['sessions'], 'idleHours'>
-  retention: Omit<WorkerConfig['retention'], 'cleanupIntervalMs'>
+  retention: Omit<WorkerConfig['retention'], 'cleanupIntervalMs' | 'archiveFolder'>
 }
 
 async function removeInBatches(remove: (limit: number) => Promise<number>): Promise<void> {

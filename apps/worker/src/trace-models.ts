@@ -8,13 +8,13 @@ import {
 } from '@engineer-chat/chat/models'
 import type { Span, SpanFields, Tracer } from '@engineer-chat/chat/shared'
 
-/** Is the work on a reply, of which calls are steps. */
+/** Describes the work on a reply. Each call to a model is a child of its span. */
 interface Work {
   readonly span: Span
   readonly ids: SpanFields
 }
 
-/** Returns the same models, whose calls are steps of the trace, by OpenTelemetry's names for generative AI. */
+/** Returns the same models, but each call creates a span with OpenTelemetry's attributes for generative AI. */
 export function traceModels(tracer: Tracer, models: ModelChains, work: Work): ModelChains {
   const traceCandidate = (candidate: ModelCandidate): ModelCandidate => {
     const { model, provider } = candidate.llm
@@ -47,7 +47,9 @@ function startCall(tracer: Tracer, candidate: ModelCandidate, { span, ids }: Wor
   })
 }
 
-/** Passes the pieces on, and ends the span with the stream. A reader that leaves before the end has stopped the call. */
+/**
+ * Passes the pieces on, and ends the span with the stream. If the reader ends before the stream, the call was stopped.
+ */
 async function* traceStream(pieces: AsyncIterable<LlmPiece>, span: Span): AsyncGenerator<LlmPiece> {
   const startedAtMs = performance.now()
   let error: string | undefined = 'stopped'

@@ -4,54 +4,54 @@ import { type ReplyJob, type Span, type SpanFields, type Tracer, withLogFields }
 import { traceModels } from './trace-models.ts'
 
 /**
- * Returns a handler of jobs that answers each reply as a step of the trace in which it was asked for. A job without a
- * trace, as the sweep adds it, goes on with that of its request, or begins one if the request's id doesn't tell it.
+ * Returns a handler of jobs that answers each reply in a span of the trace in which the question was asked. A job of
+ * the sweep has no trace: its span continues the trace of the request, if that is known, or begins a new one.
  */
 export function traceReplies(
   tracer: Tracer,
   workerCtx: AnswerContext,
 ): (job: ReplyJob, signal: AbortSignal) => Promise<void> {
   return async (job, signal) => {
-    const step = new Step(tracer, job)
+    const replySpan = new ReplySpan(tracer, job)
     const ctx: AnswerContext = {
       ...workerCtx,
-      replies: traceStore(workerCtx.replies, step),
-      models: traceModels(tracer, workerCtx.models, step),
+      replies: traceStore(workerCtx.replies, replySpan),
+      models: traceModels(tracer, workerCtx.models, replySpan),
       bus: {
         ...workerCtx.bus,
-        publish: (change) => workerCtx.bus.publish({ ...change, traceparent: step.span.traceparent }),
+        publish: (change) => workerCtx.bus.publish({ ...change, traceparent: replySpan.span.traceparent }),
       },
       log: withLogFields(workerCtx.log, {
         get trace_id() {
-          return step.span.traceId
+          return replySpan.span.traceId
         },
       }),
     }
     try {
       await answerReply(ctx, job, signal)
     } catch (error) {
-      step.error = 'internal'
+      replySpan.error = 'internal'
       throw error
     } finally {
-      step.end()
+      replySpan.end()
     }
   }
 }
 
 /**
- * Is the work on one reply. Its span begins when something is known of the reply: many jobs find theirs claimed or
- * finished, and a trace of each would say nothing.
+ * Holds the span of the work on one reply. The span is created when it is first used, because many jobs find that their
+ * reply was claimed or finished before, and their traces would be empty.
  */
-class Step {
+class ReplySpan {
   readonly #tracer: Tracer
   readonly #job: ReplyJob
   readonly #startedAtMs = Date.now()
   #span: Span | undefined
   request_id: string | undefined
-  /** Names the reply, and once it is claimed its question. */
+  /** Holds the id of the reply and, after the claim, the id of its question. */
   ids: SpanFields
   claimFields: SpanFields = {}
-  /** Is the code of the failure with which the reply ended. */
+  /** Holds the code of the failure with which the reply ended. */
   error: string | undefined
 
   constructor(tracer: Tracer, job: ReplyJob) {
@@ -73,42 +73,39 @@ class Step {
   #startSpan(): Span {
     const { request_id } = this
     const parent = this.#job.traceparent ?? (request_id && this.#tracer.findRequestSpan(request_id))
-    const known = { ...this.ids, request_id, ...this.claimFields }
-    const fields = { ...MESSAGING_FIELDS, 'messaging.operation.type': 'process', ...known }
+    const ids = { ...this.ids, request_id, ...this.claimFields }
+    const fields = { ...MESSAGING_FIELDS, 'messaging.operation.type': 'process', ...ids }
     const startedAtMs = this.#startedAtMs
     return this.#tracer.startSpan(`process ${QUEUE}`, { kind: 'consumer', parent, startedAtMs, fields })
   }
 }
 
-/** Describes the span by what becomes of the reply. */
-function traceStore(replies: ReplyStore, step: Step): ReplyStore {
+/** Adds what happens to the reply to the span. */
+function traceStore(replies: ReplyStore, replySpan: ReplySpan): ReplyStore {
   return {
     ...replies,
     async claim(message_id, leaseMs) {
       const claim = await replies.claim(message_id, leaseMs)
       if (!claim) return undefined
-      step.ids = toIds(claim)
-      step.claimFields = { attempt: claim.row.attempt, tries: claim.tries }
+      replySpan.ids = toIds(claim)
+      replySpan.request_id ??= claim.request_id ?? undefined
+      replySpan.claimFields = { attempt: claim.row.attempt, tries: claim.tries }
       return claim
-    },
-    async findRequestId(reply) {
-      step.request_id = await replies.findRequestId(reply)
-      return step.request_id
     },
     async finish(ref, outcome) {
       const finished = await replies.finish(ref, outcome)
       const { finish_reason, error } = outcome.content
-      step.span.set({ outcome: finished ? outcome.type : 'fenced', finish_reason })
-      step.error = error?.code
+      replySpan.span.set({ outcome: finished ? outcome.type : 'fenced', finish_reason })
+      replySpan.error = error?.code
       return finished
     },
     async postpone(ref, plan) {
       const outcome = await replies.postpone(ref, plan)
-      step.span.set({ outcome, delay_ms: plan.delayMs })
+      replySpan.span.set({ outcome, delay_ms: plan.delayMs })
       return outcome
     },
     async release(ref) {
-      step.span.set({ outcome: 'released' })
+      replySpan.span.set({ outcome: 'released' })
       return replies.release(ref)
     },
   }

@@ -21,99 +21,114 @@ const SERVER = getTestServers().databaseUrl
 const NO_BUDGETS = { budgets: {} }
 
 t.test(
-  '[DATA4] the drill: dumped while questions come, restored elsewhere, and all that was accepted before is there',
+  '[DATA4] a dump that is written while questions come contains every question that was stored before it',
   { timeout: 100_000 },
   async (t) => {
-    const [from, to] = [await createDatabase(t), await createDatabase(t)]
+    const [sourceUrl, targetUrl] = [await createDatabase(t), await createDatabase(t)]
     const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-drill-'))
     t.teardown(() => rmSync(folder, { recursive: true, force: true }))
-    const source = openMysql(from, { connectionLimit: 5 })
+    const source = openMysql(sourceUrl, { connectionLimit: 5 })
     await migrate(source)
     const stores = createMysqlStores(source, NO_BUDGETS)
     const installation = await getInstallation(source)
-    const place = await stores.events.create({
-      ...{ event_id: createId(), event_name: 'Drill', message: 'm', context: '', severity: 'low', source: 's' },
-      ...{ access: 'open', tlp: 'amber', created_by: null },
+    const { event_id } = await stores.events.create({
+      event_id: createId(),
+      event_name: 'Drill',
+      message: 'm',
+      context: '',
+      severity: 'low',
+      source: 's',
+      access: 'open',
+      tlp: 'amber',
+      created_by: null,
     })
-    const ask = () => stores.messages.ask(createQuestion(place.event_id))
-    const before = [await ask(), await ask(), await ask()]
+    const ask = () => stores.messages.ask(createQuestion(event_id))
+    const storedBefore = [await ask(), await ask(), await ask()]
 
-    const during = { go: true, asked: 0 }
-    const keepAsking = (async () => {
-      for (; during.go && during.asked < 500; during.asked += 1) await ask()
+    let isDumping = true
+    let askedWhileDumping = 0
+    const questions = (async () => {
+      for (; isDumping && askedWhileDumping < 500; askedWhileDumping += 1) await ask()
     })()
     const file = join(folder, 'backup.sql.gz')
-    await runScript('backup', from, file)
-    during.go = false
-    await keepAsking
-    t.ok(during.asked > 0, 'it was written to meanwhile')
+    await runScript('backup', sourceUrl, file)
+    isDumping = false
+    await questions
+    t.ok(askedWhileDumping > 0, 'questions were stored during the dump')
     t.same(readdirSync(folder), ['backup.sql.gz'])
-    t.equal(statSync(file).mode & 0o077, 0, 'for its owner alone')
+    t.equal(statSync(file).mode & 0o077, 0, 'only the owner can read it')
     const { program } = findTool('dump')
     if (program === 'mariadb-dump') {
-      t.notMatch(gunzipSync(readFileSync(file)).toString(), installation.hint_key, '[INSTALL3] the key stays here')
+      t.notMatch(
+        gunzipSync(readFileSync(file)).toString(),
+        installation.hint_key,
+        '[INSTALL3] the dump does not contain the key',
+      )
     }
 
-    t.match(await runScript('restore', to, file), 'Restored.')
-    const target = openMysql(to, { connectionLimit: 2 })
+    t.match(await runScript('restore', targetUrl, file), 'Restored.')
+    const target = openMysql(targetUrl, { connectionLimit: 2 })
     const renewed = await getInstallation(target)
-    t.not(renewed.installation_id, installation.installation_id, '[INSTALL3] it may run beside its origin')
+    t.not(renewed.installation_id, installation.installation_id, '[INSTALL3] it may run beside the dumped installation')
     t.not(renewed.hint_key, installation.hint_key)
     t.same(await getInstallation(source), installation)
     const restored = createMysqlStores(target, NO_BUDGETS)
-    const { rows, seq } = (await restored.timeline.readChanges(place.event_id, null, 0, 100_000)) ?? {
+    const { rows, seq } = (await restored.timeline.readChanges(event_id, null, 0, 100_000)) ?? {
       rows: [],
       seq: -1,
     }
     t.same(
       rows.map(({ message }) => message.seq),
       Array.from({ length: seq }, (_, index) => index + 1),
-      'one moment: no gaps',
+      'the dump shows one moment, so no number is missing',
     )
     for (const {
       question: { message },
-    } of before) {
+    } of storedBefore) {
       t.ok(rows.some((row) => row.message.message_id === message.message_id))
     }
     const due = await restored.replies.takeDue(1, 1_000)
-    t.equal(due[0]?.message_id, before[0]?.reply.message.message_id, 'and the oldest reply is due')
-    t.rejects(runScript('restore', to, file), 'not over what is there')
+    t.equal(due[0]?.message_id, storedBefore[0]?.reply.message.message_id, 'the oldest reply is due')
+    t.rejects(runScript('restore', targetUrl, file), 'a database with tables is not overwritten')
     await Promise.all([source.close(), target.close()])
   },
 )
 
 t.test(
-  '[DATA4] a container that may write no file dumps to standard output, and restores from standard input',
+  '[DATA4] a container that may not write files dumps to standard output, and restores from standard input',
   {
     timeout: 100_000,
   },
   async (t) => {
-    const [from, to] = [await createDatabase(t), await createDatabase(t)]
-    const source = openMysql(from, { connectionLimit: 1 })
+    const [sourceUrl, targetUrl] = [await createDatabase(t), await createDatabase(t)]
+    const source = openMysql(sourceUrl, { connectionLimit: 1 })
     await migrate(source)
     await source.close()
 
-    const dumped = await runProgram('backup', from, '-')
-    t.match(dumped, { code: 0, errors: 'Written: to standard output' })
-    t.match(gunzipSync(dumped.output).toString(), 'CREATE TABLE')
-    t.match(await runProgram('restore', to, '-', dumped.output), { code: 0, errors: '' })
+    const dump = await runProgram('backup', sourceUrl, '-')
+    t.match(dump, { code: 0, errors: 'Written: to standard output' })
+    t.match(gunzipSync(dump.output).toString(), 'CREATE TABLE')
+    t.match(await runProgram('restore', targetUrl, '-', dump.output), { code: 0, errors: '' })
 
-    const gone = await runProgram('backup', `${from}_gone`, '-')
-    t.match(gone, { code: 1, errors: /The dump ended with/ }, 'a dump that failed says so')
+    const failed = await runProgram('backup', `${sourceUrl}_missing`, '-')
+    t.match(failed, { code: 1, errors: /The dump ended with/ }, 'a failed dump names the error')
   },
 )
 
 function createQuestion(event_id: string): Parameters<Stores['messages']['ask']>[0] {
   return {
-    ...{ event_id, user_id: 'alice', text: 'What now?', client_message_id: null, request_hash: 'x', session_id: null },
-    ...{
-      visibility: null,
-      model: null,
-      forbidden_tlp: [],
-      max_rounds: 100_000,
-      question_id: createId(),
-      reply_id: createId(),
-    },
+    event_id,
+    user_id: 'alice',
+    text: 'What now?',
+    client_message_id: null,
+    request_hash: 'x',
+    session_id: null,
+    visibility: null,
+    model: null,
+    forbidden_tlp: [],
+    max_rounds: 100_000,
+    question_id: createId(),
+    reply_id: createId(),
     new_session_id: createSessionId(event_id, 'alice'),
   }
 }

@@ -11,7 +11,7 @@ import t from 'tap'
 const SERVER = getTestServers().databaseUrl
 
 t.test(
-  '[OPS1] failed replies are listed by cause, and asked again from the command line',
+  '[OPS1] the command lists failed replies with their codes, and asks them again',
   { timeout: 100_000 },
   async (t) => {
     const name = `ec_test_${randomBytes(6).toString('hex')}`
@@ -28,21 +28,30 @@ t.test(
     await migrate(mysql)
     const stores = createMysqlStores(mysql)
     const { event_id } = await stores.events.create({
-      ...{ event_id: createId(), event_name: 'Drill', message: 'm', context: '', severity: 'low', source: 's' },
-      ...{ access: 'open', tlp: 'amber', created_by: null },
+      event_id: createId(),
+      event_name: 'Drill',
+      message: 'm',
+      context: '',
+      severity: 'low',
+      source: 's',
+      access: 'open',
+      tlp: 'amber',
+      created_by: null,
     })
     const fail = async (user_id: string, code: 'llm_unreachable' | 'llm_rejected') => {
       const asked = await stores.messages.ask({
-        ...{
-          event_id,
-          user_id,
-          text: 'a private question',
-          client_message_id: null,
-          request_hash: 'x',
-          session_id: null,
-          forbidden_tlp: [],
-        },
-        ...{ visibility: null, model: null, max_rounds: 10, question_id: createId(), reply_id: createId() },
+        event_id,
+        user_id,
+        text: 'a private question',
+        client_message_id: null,
+        request_hash: 'x',
+        session_id: null,
+        forbidden_tlp: [],
+        visibility: null,
+        model: null,
+        max_rounds: 10,
+        question_id: createId(),
+        reply_id: createId(),
         new_session_id: createSessionId(event_id, user_id),
       })
       const { message_id } = asked.reply.message
@@ -71,7 +80,7 @@ t.test(
     const costly = { LLM_BASE_URL: 'http://127.0.0.1:1', LLM_MODEL: 'm' }
     const poor = await run(['--retry'], { ...costly, LLM_BUDGET_USER_DAILY_TOKENS: '1' })
     t.match(poor, '0 of 2 are asked again.', 'a retry holds a budget')
-    t.match(poor, '2 don’t fit into their budgets')
+    t.match(poor, '2 are over a budget')
     t.equal(await stores.deadLetters.count(), 2)
     t.match(await run(['--code=llm_unreachable', '--retry']), '1 of 1 are asked again.')
     t.match(await stores.replies.takeDue(10, 1_000), [{ message_id: one, attempt: 2 }], 'the sweep finds it')

@@ -17,7 +17,7 @@ import { checkClock, isAtLeast } from '../src/commands/doctor/finding.ts'
 import { findProcessPools, type ProcessPools } from '../src/commands/doctor/process-pools.ts'
 import { renderReport, toExitCode } from '../src/commands/doctor/report.ts'
 
-t.setTimeout(240_000) // Each node and command is a process of its own.
+t.setTimeout(240_000) // Each command is a separate process.
 
 const DATABASE = getTestServers().databaseUrl
 const REDIS = getTestServers().redisUrl
@@ -40,11 +40,15 @@ const healthy = {
 
 const POOLS = { apis: [10], workers: [10], source: 'assumed' as const }
 
-t.test('[TLP8] the models inside are named; red events without one are a warning', async (t) => {
+t.test('[TLP8] models inside the network are named; red events without such a model are a warning', async (t) => {
   const describe = (more: object = {}) =>
     describeModels({
-      ...{ timeoutMs: 1_000, firstTokenTimeoutMs: 1_000, idleTimeoutMs: 1_000 },
-      ...{ baseUrl: 'http://127.0.0.1:1/v1', model: 'qwen3', ...more },
+      timeoutMs: 1_000,
+      firstTokenTimeoutMs: 1_000,
+      idleTimeoutMs: 1_000,
+      baseUrl: 'http://127.0.0.1:1/v1',
+      model: 'qwen3',
+      ...more,
     })
   const outside = await describe()
   t.match(checkTlp(await describe({ isInside: true }), 3), { state: 'passed', message: 'inside: qwen3' })
@@ -52,7 +56,7 @@ t.test('[TLP8] the models inside are named; red events without one are a warning
   t.match(checkTlp(outside, undefined), { state: 'passed' })
   t.match(checkTlp(outside, 3), {
     state: 'warning',
-    message: 'no model but the offline analyst is inside, and it alone answers in 3 red events',
+    message: 'no model but the offline analyst is inside, and only the analyst answers in 3 red events',
     fix: /LLM_INSIDE=true/,
   })
   t.match(checkTlp(await describe({ fallback: 'none' }), 1), {
@@ -88,23 +92,20 @@ t.test('[DOCTOR1] MySQL: version, durability, clock, size, migrations', (t) => {
   t.end()
 })
 
-t.test(
-  '[DOCTOR1] where nobody can sign in yet, the doctor names the command that creates the first administrator',
-  (t) => {
-    const examine = (hasUsers: boolean | undefined) => checkMysql({ ...healthy, hasUsers }, POOLS, 1_000_000)
-    const findUserFindings = (hasUsers: boolean | undefined) =>
-      examine(hasUsers).filter(({ checkName }) => checkName === 'Users')
-    t.match(findUserFindings(false), [
-      { state: 'warning', message: 'there is no user yet', fix: /npm run user -- create .*--role=admin/ },
-    ])
-    t.match(findUserFindings(true), [{ state: 'passed' }])
-    t.same(findUserFindings(undefined), [], 'without the table, the migrations are what is wrong')
-    t.equal(toExitCode(examine(false)), 0)
-    t.end()
-  },
-)
+t.test('[DOCTOR1] if there is no user yet, the doctor names the command that creates the first administrator', (t) => {
+  const examine = (hasUsers: boolean | undefined) => checkMysql({ ...healthy, hasUsers }, POOLS, 1_000_000)
+  const findUserFindings = (hasUsers: boolean | undefined) =>
+    examine(hasUsers).filter(({ checkName }) => checkName === 'Users')
+  t.match(findUserFindings(false), [
+    { state: 'warning', message: 'there is no user yet', fix: /npm run user -- create .*--role=admin/ },
+  ])
+  t.match(findUserFindings(true), [{ state: 'passed' }])
+  t.same(findUserFindings(undefined), [], 'without the table, only the migrations are reported')
+  t.equal(toExitCode(examine(false)), 0)
+  t.end()
+})
 
-t.test('[DOCTOR1] rights of the account that no node needs are a warning', (t) => {
+t.test('[DOCTOR1] privileges of the account that no node needs are a warning', (t) => {
   const excessPrivileges = ['ALL PRIVILEGES ON *.*']
   const findings = checkMysql({ ...healthy, excessPrivileges }, POOLS, 1_000_000)
   t.match(findings.at(-1), { checkName: 'MySQL account', state: 'warning', message: /ALL PRIVILEGES ON \*\.\*/ })
@@ -112,36 +113,36 @@ t.test('[DOCTOR1] rights of the account that no node needs are a warning', (t) =
   t.end()
 })
 
-t.test('[DOCTOR5] the pools of all processes are compared with what server and account allow', (t) => {
-  const judge = (limits: Partial<typeof healthy.settings>, pools: Partial<ProcessPools> = {}) =>
+t.test('[DOCTOR5] the pools of all processes are compared with the limits of server and account', (t) => {
+  const check = (limits: Partial<typeof healthy.settings>, pools: Partial<ProcessPools> = {}) =>
     checkConnections({ ...healthy, settings: { ...healthy.settings, ...limits } }, { ...POOLS, ...pools })
   const [apis, workers] = [
     [10, 10, 10],
     [20, 20],
   ]
-  t.match(judge({ max_connections: '30' }), {
+  t.match(check({ max_connections: '30' }), {
     state: 'passed',
-    message: /1 API node and 1 worker may open 20; --api=N/,
+    message: /1 API node and 1 worker may open 20; .*--api=N/,
   })
-  t.match(judge({ max_connections: '80' }, { apis, workers, source: 'run.json' }), {
+  t.match(check({ max_connections: '80' }, { apis, workers, source: 'run.json' }), {
     state: 'passed',
     message: /^80: 3 API nodes and 2 workers may open 70$/,
   })
-  t.match(judge({ max_connections: '79' }, { apis, workers }), {
+  t.match(check({ max_connections: '79' }, { apis, workers }), {
     state: 'failed',
     message: 'max_connections is 79: 3 API nodes and 2 workers may open 70, and 10 are for commands',
     fix: 'SET GLOBAL max_connections = 80, and the same in my.cnf, or lower DATABASE_POOL_SIZE to 13.',
   })
-  const ofAccount = judge({ max_user_connections: '29' })
-  t.match(ofAccount, { state: 'failed', message: /^max_user_connections is 29: / })
-  t.match(ofAccount, { fix: /MAX_USER_CONNECTIONS 30.* DATABASE_POOL_SIZE to 9\.$/ })
-  t.match(judge({ max_user_connections: '30' }), { state: 'passed', message: /^30: / })
-  t.notMatch(judge({ max_connections: '11' }).fix, 'DATABASE_POOL_SIZE', 'no pool is that small')
+  const accountFinding = check({ max_user_connections: '29' })
+  t.match(accountFinding, { state: 'failed', message: /^max_user_connections is 29: / })
+  t.match(accountFinding, { fix: /MAX_USER_CONNECTIONS 30.* DATABASE_POOL_SIZE to 9\.$/ })
+  t.match(check({ max_user_connections: '30' }), { state: 'passed', message: /^30: / })
+  t.notMatch(check({ max_connections: '11' }).fix, 'DATABASE_POOL_SIZE', 'a pool cannot be that small')
   t.end()
 })
 
 t.test(
-  '[DOCTOR5] the processes are those of the options, of the `npm start` with this database, or one of each',
+  '[DOCTOR5] the processes are those of the options, of an `npm start` with this database, or one API node and one worker',
   (t) => {
     const database = { url: 'mysql://a', poolSize: 10 }
     const services = [
@@ -158,30 +159,36 @@ t.test(
 
 t.test('[DOCTOR1] Redis: version, policy, clock', (t) => {
   const facts = { version: '7.0.15', policy: 'noeviction', clockMs: 5_000, replicas: 0 }
-  const judge = (other: Partial<typeof facts> = {}) => checkRedis('single', [{ ...facts, ...other }], 5_000)
-  t.equal(toExitCode(judge()), 0)
-  t.match(judge({ policy: 'allkeys-lru' }), [{}, { state: 'failed', fix: /noeviction/ }, {}])
-  t.match(judge({ version: '6.2.1' }), [{ state: 'failed' }, {}, {}])
-  const whole = { ...facts, replicas: 1 }
-  t.match(checkRedis('sentinel', [whole], 5_000).at(-1), { state: 'passed', message: /by Sentinel, with a replica/ })
-  t.match(checkRedis('cluster', [whole, facts, whole], 5_000).at(-1), { state: 'warning', message: /1 of 3 primaries/ })
-  t.match(checkRedis('cluster', [whole, { ...whole, policy: 'allkeys-lru' }], 5_000)[4], { state: 'failed' })
+  const check = (other: Partial<typeof facts> = {}) => checkRedis('single', [{ ...facts, ...other }], 5_000)
+  t.equal(toExitCode(check()), 0)
+  t.match(check({ policy: 'allkeys-lru' }), [{}, { state: 'failed', fix: /noeviction/ }, {}])
+  t.match(check({ version: '6.2.1' }), [{ state: 'failed' }, {}, {}])
+  const replicated = { ...facts, replicas: 1 }
+  t.match(checkRedis('sentinel', [replicated], 5_000).at(-1), {
+    state: 'passed',
+    message: /by Sentinel, with a replica/,
+  })
+  t.match(checkRedis('cluster', [replicated, facts, replicated], 5_000).at(-1), {
+    state: 'warning',
+    message: /1 of 3 primaries/,
+  })
+  t.match(checkRedis('cluster', [replicated, { ...replicated, policy: 'allkeys-lru' }], 5_000)[4], { state: 'failed' })
   t.match(checkRedis('cluster', [], 5_000), [{ state: 'failed' }])
   t.match(checkClock('x', 0, 60_000), { state: 'failed', message: /60 s behind/ })
   t.ok(isAtLeast('8.1.3', [7]) && isAtLeast('10.11', [10, 11]) && !isAtLeast('10.9', [10, 11]))
   t.end()
 })
 
-t.test('[DOCTOR3] whose Redis it is, and what to do with another installation’s', (t) => {
-  t.match(checkInstallation('a', 'a', 'ec'), [{ state: 'passed', message: 'this one' }])
+t.test('[DOCTOR3] a Redis of another installation is a failure with a fix', (t) => {
+  t.match(checkInstallation('a', 'a', 'ec'), [{ state: 'passed', message: 'the same as in the database' }])
   t.match(checkInstallation('a', null, 'ec'), [{ state: 'passed', message: /none yet/ }])
-  const foreign = checkInstallation('a', 'b', 'ec')
-  t.match(foreign, [{ state: 'failed', message: /another/, fix: /REDIS_NAMESPACE.*redis-cli DEL ec:installation/ }])
+  const other = checkInstallation('a', 'b', 'ec')
+  t.match(other, [{ state: 'failed', message: /another/, fix: /REDIS_NAMESPACE.*redis-cli DEL ec:installation/ }])
   t.same([checkInstallation(undefined, 'b', 'ec'), checkInstallation('a', undefined, 'ec')], [[], []])
   t.end()
 })
 
-t.test('[DOCTOR1] the whole, on real servers; [DOCTOR2] no secret is shown', { timeout: 60_000 }, async (t) => {
+t.test('[DOCTOR1] [DOCTOR2] all checks run on real servers, and no secret is shown', { timeout: 60_000 }, async (t) => {
   const url = await startProvider(t, (write) => {
     write({ choices: [{ index: 0, delta: { reasoning_content: 'hm' } }] })
     for (const content of ['one ', 'two']) write({ choices: [{ index: 0, delta: { content } }] })
@@ -200,30 +207,25 @@ t.test('[DOCTOR1] the whole, on real servers; [DOCTOR2] no secret is shown', { t
   t.notMatch(stdout, 'secret')
 })
 
-t.test(
-  '[DOCTOR2] each failure has one fix, and the exit code says that there is one',
-  { timeout: 60_000 },
-  async (t) => {
-    const { stdout, code } = await runDoctor({
-      DATABASE_URL: 'mysql://somebody:hidden@127.0.0.1:1/none',
-      REDIS_URL: 'redis://:hidden@127.0.0.1:1',
-      LLM_BASE_URL: await startProvider(t, undefined),
-      LLM_MODEL: 'm',
-    })
-    t.equal(code, 1)
-    for (const line of ['MySQL: ECONNREFUSED', 'Redis: ', 'LLM: m: llm_unauthorized'])
-      t.match(stdout, `WRONG   ${line}`)
-    t.equal(stdout.match(/ {8}→ /g)?.length, 3)
-    t.match(stdout, '3 to mend.')
-    t.notMatch(stdout, 'hidden')
-    const none = await runDoctor({ DATABASE_URL: '' }, t.testdir())
-    t.match(none, { code: 1, stdout: /DATABASE_URL is missing/ })
-    t.equal(renderReport([{ checkName: 'x', state: 'passed', message: 'y' }]), 'ok      x: y\nAll is as it should be.')
-  },
-)
+t.test('[DOCTOR2] each failure has one fix, and the exit code is then 1', { timeout: 60_000 }, async (t) => {
+  const { stdout, code } = await runDoctor({
+    DATABASE_URL: 'mysql://somebody:hidden@127.0.0.1:1/none',
+    REDIS_URL: 'redis://:hidden@127.0.0.1:1',
+    LLM_BASE_URL: await startProvider(t, undefined),
+    LLM_MODEL: 'm',
+  })
+  t.equal(code, 1)
+  for (const line of ['MySQL: ECONNREFUSED', 'Redis: ', 'LLM: m: llm_unauthorized']) t.match(stdout, `WRONG   ${line}`)
+  t.equal(stdout.match(/ {8}→ /g)?.length, 3)
+  t.match(stdout, 'Failures: 3.')
+  t.notMatch(stdout, 'hidden')
+  const none = await runDoctor({ DATABASE_URL: '' }, t.testdir())
+  t.match(none, { code: 1, stdout: /DATABASE_URL is missing/ })
+  t.equal(renderReport([{ checkName: 'x', state: 'passed', message: 'y' }]), 'ok      x: y\nNo failures.')
+})
 
 t.test(
-  '[DOCTOR1] each model of the models file is asked; each failure has its own fix',
+  '[DOCTOR1] each model of the models file is called, and each failure has a fix',
   { timeout: 60_000 },
   async (t) => {
     const good = await startProvider(t, (write) => {
@@ -265,7 +267,7 @@ t.test(
 )
 
 t.test(
-  '[DOCTOR4] a model is asked through the proxy, which is named without its password',
+  '[DOCTOR4] a model is called through the proxy, which is named without its password',
   { timeout: 60_000 },
   async (t) => {
     const answering = await startProvider(t, (write) => {
@@ -273,7 +275,7 @@ t.test(
       write({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
     })
     const toModel = (id: string, endpoint: string) => ({ id, provider: 'openai-compatible', endpoint })
-    const models = [toModel('model', 'http://model.test/v1'), toModel('house', 'http://0.0.0.0:1/v1')]
+    const models = [toModel('model', 'http://model.test/v1'), toModel('internal', 'http://0.0.0.0:1/v1')]
     const file = join(t.testdir(), 'models.json')
     writeFileSync(file, JSON.stringify({ models }))
     const env = { LLM_MODELS_FILE: file, NO_PROXY: '0.0.0.0' }
@@ -281,8 +283,8 @@ t.test(
     const through = await runDoctor({ ...env, http_proxy: `http://user:very-secret@${host}` })
     t.match(through.stdout, 'ok      LLM model: model answers')
     t.match(through.stdout, `ok      LLM model proxy: ${host}\n`)
-    t.match(through.stdout, 'ok      LLM house proxy: none for this endpoint')
-    t.match(through.stdout, /WRONG +LLM house: house: llm_unreachable\n/)
+    t.match(through.stdout, 'ok      LLM internal proxy: none for this endpoint')
+    t.match(through.stdout, /WRONG +LLM internal: internal: llm_unreachable\n/)
     const gone = await runDoctor({ ...env, HTTP_PROXY: 'http://user:very-secret@127.0.0.1:1' })
     t.match(gone.stdout, /WRONG +LLM model: model: llm_unreachable, through the proxy 127\.0\.0\.1:1\n +→ .*HTTP_PROXY/)
     t.notMatch(`${through.stdout} ${gone.stdout}`, /very-secret|user:/)
@@ -290,7 +292,7 @@ t.test(
 )
 
 t.test(
-  '[CONF9] a variable that nobody reads fails, unless the models file names it',
+  '[CONF9] a variable that is not read is a failure, unless the models file names it',
   { timeout: 60_000 },
   async (t) => {
     const { code, stdout } = await runDoctor({ LLM_MODLE: 'very-secret' })
@@ -314,7 +316,7 @@ t.test(
 )
 
 t.test(
-  '[OPS5] beside `npm start` the commands find its servers, unless the environment names one',
+  '[OPS5] the commands find the servers of a running `npm start`, unless the environment names one',
   { timeout: 60_000 },
   async (t) => {
     const services = [
@@ -323,23 +325,23 @@ t.test(
       { role: 'mysql', url: DATABASE },
     ]
     const folder = t.testdir({ 'run.json': JSON.stringify({ services }) })
-    const neither = { DATABASE_URL: '', REDIS_URL: '' }
-    const found = await runDoctor(neither, folder)
+    const withoutServers = { DATABASE_URL: '', REDIS_URL: '' }
+    const found = await runDoctor(withoutServers, folder)
     t.match(found.stdout, /ok +MySQL version: \d/)
     t.match(found.stdout, /ok +Redis version: \d/)
     t.match(found.stderr, `${folder}/run.json`)
     t.notMatch(found.stderr, DATABASE)
-    const half = await runDoctor({ ...neither, REDIS_URL: REDIS }, folder)
-    t.match(half, { code: 1, stdout: /DATABASE_URL is missing/ }, 'no halves of two installations')
+    const half = await runDoctor({ ...withoutServers, REDIS_URL: REDIS }, folder)
+    t.match(half, { code: 1, stdout: /DATABASE_URL is missing/ }, 'servers of two installations are not mixed')
     for (const run of ['{', '{"services":[]}']) {
       writeFileSync(join(folder, 'run.json'), run)
-      t.match(await runDoctor(neither, folder), { code: 1, stdout: /DATABASE_URL is missing/ }, run)
+      t.match(await runDoctor(withoutServers, folder), { code: 1, stdout: /DATABASE_URL is missing/ }, run)
     }
   },
 )
 
 t.test(
-  '[OPS5] [DOCTOR5] beside `npm start` the doctor knows the model of its worker, whose key no file holds, and its pool',
+  '[OPS5] [DOCTOR5] the doctor reads the model and the pool size of a running `npm start` from its worker’s environment',
   {
     timeout: 60_000,
     skip: process.platform !== 'linux',
@@ -352,51 +354,51 @@ t.test(
     const startWorker = async (env: Record<string, string>) => {
       const worker = spawn(process.execPath, ['-e', 'console.log(1); setInterval(() => {}, 1_000)'], { env })
       t.teardown(() => worker.kill())
-      await once(worker.stdout, 'data') // Before that it has the environment of this process.
+      await once(worker.stdout, 'data') // Before its first output it may still have the environment of this process.
       return { role: 'worker', pid: worker.pid }
     }
-    const settings = { LLM_BASE_URL, LLM_MODEL: 'house', LLM_API_KEY: 'sk-very-secret' }
+    const settings = { LLM_BASE_URL, LLM_MODEL: 'internal', LLM_API_KEY: 'sk-very-secret' }
     const servers = [
       { role: 'redis', url: REDIS },
       { role: 'mysql', url: DATABASE },
     ]
-    const ours = await startWorker({ ...settings, DATABASE_URL: DATABASE, DATABASE_POOL_SIZE: '33' })
-    const foreign = await startWorker({ ...settings, DATABASE_URL: 'mysql://other' })
-    const neither = { DATABASE_URL: '', REDIS_URL: '' }
-    const folder = t.testdir({ 'run.json': JSON.stringify({ services: [...servers, ours] }) })
+    const sameProduct = await startWorker({ ...settings, DATABASE_URL: DATABASE, DATABASE_POOL_SIZE: '33' })
+    const otherProduct = await startWorker({ ...settings, DATABASE_URL: 'mysql://other' })
+    const withoutServers = { DATABASE_URL: '', REDIS_URL: '' }
+    const folder = t.testdir({ 'run.json': JSON.stringify({ services: [...servers, sameProduct] }) })
 
-    const found = await runDoctor(neither, folder)
-    t.match(found.stdout, /ok +LLM: house answers/)
+    const found = await runDoctor(withoutServers, folder)
+    t.match(found.stdout, /ok +LLM: internal answers/)
     t.match(found.stdout, /MySQL connections: 500: 0 API nodes and 1 worker may open 33\n/)
     t.notMatch(found.stdout + found.stderr, 'secret')
-    const own = await runDoctor({ ...neither, LLM_BASE_URL, LLM_MODEL: 'mine' }, folder)
-    t.match(own.stdout, /ok +LLM: mine answers/, 'what the environment names counts')
+    const withOwnModel = await runDoctor({ ...withoutServers, LLM_BASE_URL, LLM_MODEL: 'mine' }, folder)
+    t.match(withOwnModel.stdout, /ok +LLM: mine answers/, 'the environment of the command takes precedence')
 
-    writeFileSync(join(folder, 'run.json'), JSON.stringify({ services: [...servers, foreign] }))
-    const unknown = await runDoctor(neither, folder)
-    t.match(unknown.stdout, /LLM: none is configured/, 'a process of another product is not asked')
-    t.match(unknown.stderr, 'The models of its worker are not known here')
+    writeFileSync(join(folder, 'run.json'), JSON.stringify({ services: [...servers, otherProduct] }))
+    const unknown = await runDoctor(withoutServers, folder)
+    t.match(unknown.stdout, /LLM: none is configured/, 'the worker of another product is ignored')
+    t.match(unknown.stderr, 'The model settings of its worker cannot be read')
   },
 )
 
-interface Examined {
+interface DoctorResult {
   stdout: string
   stderr: string
   code: number
 }
 
-async function runDoctor(env: Record<string, string>, data?: string): Promise<Examined> {
+async function runDoctor(env: Record<string, string>, data?: string): Promise<DoctorResult> {
   const script = fileURLToPath(new URL('../bin/doctor.ts', import.meta.url))
   const { PATH, NODE_OPTIONS } = process.env
   const options = { env: { PATH, NODE_OPTIONS, DATABASE_URL: DATABASE, REDIS_URL: REDIS, ...env } }
   const run = promisify(execFile)(process.execPath, [script, ...(data ? [`--data=${data}`] : [])], options)
   return run.then(
     (done) => ({ ...done, code: 0 }),
-    ({ stdout, stderr, code }: Examined) => ({ stdout, stderr, code }),
+    ({ stdout, stderr, code }: DoctorResult) => ({ stdout, stderr, code }),
   )
 }
 
-/** A provider that streams what it is given, or refuses the key. */
+/** Starts a provider that streams what `stream` writes or, without it, refuses the key. */
 async function startProvider(t: Test, stream: ((write: (chunk: object) => void) => void) | undefined): Promise<string> {
   const server = createServer((request, response) => {
     request.resume()

@@ -2,38 +2,38 @@ import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { followAllRooms } from '../src/follow-rooms.ts'
 
-/** Stores in which one room is behind for ever, and in which reading some of the rooms fails. */
+/** Creates stores with two rooms that always have unread messages. Reading the rooms in `failing` fails. */
 function createFailingStores(failing: string[]) {
   const { indicators, textIndex } = createMemoryStores()
-  const done: string[] = []
+  const calls: string[] = []
   const createFollower = (name: string) => ({
     listRoomsBehind: async () => ['first', 'second'],
     readNextMessages: async (event_id: string) => {
-      done.push(`${name} ${event_id}`)
+      calls.push(`${name} ${event_id}`)
       if (failing.includes(`${name} ${event_id}`)) throw new Error(`${name} ${event_id}`)
       return false
     },
   })
   const indexNextPieces = async () => {
-    done.push('pieces')
+    calls.push('pieces')
     return false
   }
   return {
-    done,
+    calls,
     indicators: { ...indicators, ...createFollower('indicators') },
     textIndex: { ...textIndex, ...createFollower('texts'), indexNextPieces },
   }
 }
 
-t.test('[RANK4] a room that cannot be read delays no other room, nor what else is derived', async (t) => {
+t.test('[RANK4] a failure in one room does not stop other rooms, the index of texts or the pieces', async (t) => {
   const stores = createFailingStores(['indicators first', 'texts second'])
   const failures: unknown[] = []
   await followAllRooms(stores, new AbortController().signal, (cause) => failures.push(cause))
-  t.same(stores.done, ['indicators first', 'indicators second', 'texts first', 'texts second', 'pieces'])
+  t.same(stores.calls, ['indicators first', 'indicators second', 'texts first', 'texts second', 'pieces'])
   t.match(failures, [{ message: 'indicators first' }, { message: 'texts second' }])
 })
 
-t.test('[RANK4] a worker that is told to stop begins no further turn', async (t) => {
+t.test('[RANK4] after an abort no further turn begins', async (t) => {
   const stores = createFailingStores([])
   const stopping = new AbortController()
   let turns = 0
@@ -46,6 +46,6 @@ t.test('[RANK4] a worker that is told to stop begins no further turn', async (t)
     },
   }
   await followAllRooms({ ...stores, indicators }, stopping.signal, (cause) => t.fail(`${cause}`))
-  t.equal(turns, 2, 'the rooms of one turn')
-  t.same(stores.done, [])
+  t.equal(turns, 2, 'both rooms of the current turn are read')
+  t.same(stores.calls, [])
 })

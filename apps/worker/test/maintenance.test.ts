@@ -8,10 +8,14 @@ const createSettings = (retention: Partial<RetentionSettings['retention']>): Ret
   retention: { chatDays: 0, recordDays: 0, auditDays: 0, spendDays: 31, ...retention },
 })
 
+const log = { info() {}, warn() {}, error() {} }
+
 function createRecordingStores() {
-  const { retention, statistics } = createMemoryStores()
+  const { retention, statistics, months } = createMemoryStores()
   const done: string[] = []
   return {
+    log,
+    months,
     done,
     statistics: {
       ...statistics,
@@ -55,12 +59,12 @@ t.test('[DATA2] old rows are removed even if counting the statistics fails', asy
 })
 
 t.test('[METRIC7] the questions of each session that is closed are counted', async (t) => {
-  const { retention, statistics } = createRecordingStores()
+  const { retention, ...stores } = createRecordingStores()
   const closed = [Array.from({ length: 500 }, () => 2), [7]]
   retention.closeIdleSessions = async () => closed.shift() ?? []
   const counted: number[] = []
 
-  await runMaintenance({ statistics, retention }, { ...createSettings({}), sessions: { idleHours: 1 } }, (questions) =>
+  await runMaintenance({ ...stores, retention }, { ...createSettings({}), sessions: { idleHours: 1 } }, (questions) =>
     counted.push(questions),
   )
 
@@ -75,22 +79,44 @@ t.test('[SPEND11] the spend of a day is kept for the configured number of days',
   t.same(asked, [7])
 })
 
-t.test('[DATA5] records are removed at an age of their own, in batches, and never if the age is 0', async (t) => {
-  const { retention, statistics } = createMemoryStores()
-  const asked: Array<[number, number]> = []
-  const counted = {
-    ...retention,
-    async removeRecords(days: number, limit: number) {
-      asked.push([days, limit])
-      return asked.length < 3 ? limit : limit - 1
+t.test(
+  '[DATA5] each kind of record is removed at its configured age, in batches, and never if the age is 0',
+  async (t) => {
+    const { retention, ...stores } = createRecordingStores()
+    const asked: Array<[number, number]> = []
+    const counted = {
+      ...retention,
+      async removeRecords(days: number, limit: number) {
+        asked.push([days, limit])
+        return asked.length < 3 ? limit : limit - 1
+      },
+    }
+    await runMaintenance({ ...stores, retention: counted }, createSettings({}))
+    t.same(asked, [])
+    await runMaintenance({ ...stores, retention: counted }, createSettings({ recordDays: 90 }))
+    t.same(asked, [
+      [90, 500],
+      [90, 500],
+      [90, 500],
+    ])
+  },
+)
+
+t.test('[DATA6] rows are deleted one by one only where the table is not stored by month', async (t) => {
+  const { retention, ...stores } = createRecordingStores()
+  const deleted: string[] = []
+  const ctx = {
+    ...stores,
+    retention: {
+      ...retention,
+      removeAudit: async (days: number) => deleted.push(`audit ${days}`),
+      removeCalls: async (days: number) => deleted.push(`calls ${days}`),
     },
   }
-  await runMaintenance({ statistics, retention: counted }, createSettings({}))
-  t.same(asked, [])
-  await runMaintenance({ statistics, retention: counted }, createSettings({ recordDays: 90 }))
-  t.same(asked, [
-    [90, 500],
-    [90, 500],
-    [90, 500],
-  ])
+  const settings = createSettings({ recordDays: 90, auditDays: 365 })
+
+  await runMaintenance(ctx, settings)
+  await runMaintenance({ ...ctx, months: { runAlone: async () => false } }, settings)
+
+  t.same(deleted, ['calls 90', 'audit 365'], 'and by nobody while another process moves or removes months')
 })

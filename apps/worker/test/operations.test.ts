@@ -24,7 +24,7 @@ async function serve(t: Test, fields: Partial<OperationsOptions> = {}) {
   return { operations, get }
 }
 
-t.test('[WORKER1] a worker tells whether it lives, whether it is ready, and its metrics', async (t) => {
+t.test('[WORKER1] a worker serves its liveness, its readiness and its metrics', async (t) => {
   const { get } = await serve(t)
   t.strictSame(await get('/livez'), { status: 200, text: '{"status":"ok"}' })
   t.strictSame(await get('/readyz?x=1'), { status: 200, text: `{"status":"ok","mysql":"ready","redis":"ready",${AI}}` })
@@ -32,7 +32,7 @@ t.test('[WORKER1] a worker tells whether it lives, whether it is ready, and its 
   t.match(await get('/nothing'), { status: 404 })
 })
 
-t.test('[WORKER1] without Redis it is degraded, without MySQL or while it closes it is not ready', async (t) => {
+t.test('[WORKER1] readiness is degraded without Redis, and 503 without MySQL or during the shutdown', async (t) => {
   const degraded = await serve(t, { getRedisStatus: () => 'down' })
   t.match(await degraded.get('/readyz'), { status: 200, text: /"degraded"/ })
   const down = await serve(t, { probeMysql: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.1')) })
@@ -46,7 +46,7 @@ t.test('[WORKER1] without Redis it is degraded, without MySQL or while it closes
   t.match(await closing.get('/livez'), { status: 200 })
 })
 
-t.test('[WORKER1] port 0 serves nothing', async (t) => {
+t.test('[WORKER1] with port 0 no server is started', async (t) => {
   const { operations } = await serve(t, { port: 0 })
   t.equal(operations.getPort(), undefined)
 })

@@ -6,33 +6,40 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 
 for (const app of ['api', 'worker']) {
-  t.test(`[WORKER4] without MySQL the ${app} ends at once, with a line that says so and names no secret`, async (t) => {
-    const closedServer = createServer().listen(0, '127.0.0.1')
-    await once(closedServer, 'listening')
-    const address = closedServer.address()
-    const port = address !== null && typeof address === 'object' ? address.port : 0
-    closedServer.close()
-    await once(closedServer, 'close')
-    const main = fileURLToPath(new URL(`../../${app}/src/main.ts`, import.meta.url))
-    const child = spawn(process.execPath, [main], {
-      env: {
-        NODE_OPTIONS: process.env.NODE_OPTIONS,
-        DATABASE_URL: `mysql://root:hyacinth@127.0.0.1:${port}/engineer_chat`,
-        REDIS_URL: `redis://127.0.0.1:${port}`,
-        JWT_SECRET_KEY: 'only-for-tests-0123456789-abcdefghij-klmnop',
-        WORKER_PORT: '0',
-        LLM_MODLE: 'hyacinth',
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    const [errorOutput, log, [code]] = await Promise.all([text(child.stderr), text(child.stdout), once(child, 'exit')])
-    t.equal(code, 1)
-    t.match(errorOutput, /^No connection to MySQL \(ECONNREFUSED\)[^\n]*\n$/)
-    t.match(
-      log,
-      /"variable":"LLM_MODLE","nearest":"LLM_MODEL","event":"EngineerChat.variable_not_read"/,
-      'as [CONF9] says',
-    )
-    t.notMatch(errorOutput + log, /hyacinth/)
-  })
+  t.test(
+    `[WORKER4] without MySQL the ${app} ends immediately with one line that names the reason and no secret`,
+    async (t) => {
+      const closedServer = createServer().listen(0, '127.0.0.1')
+      await once(closedServer, 'listening')
+      const address = closedServer.address()
+      const port = address !== null && typeof address === 'object' ? address.port : 0
+      closedServer.close()
+      await once(closedServer, 'close')
+      const main = fileURLToPath(new URL(`../../${app}/src/main.ts`, import.meta.url))
+      const child = spawn(process.execPath, [main], {
+        env: {
+          NODE_OPTIONS: process.env.NODE_OPTIONS,
+          DATABASE_URL: `mysql://root:hyacinth@127.0.0.1:${port}/engineer_chat`,
+          REDIS_URL: `redis://127.0.0.1:${port}`,
+          JWT_SECRET_KEY: 'only-for-tests-0123456789-abcdefghij-klmnop',
+          WORKER_PORT: '0',
+          LLM_MODLE: 'hyacinth',
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      const [errorOutput, log, [code]] = await Promise.all([
+        text(child.stderr),
+        text(child.stdout),
+        once(child, 'exit'),
+      ])
+      t.equal(code, 1)
+      t.match(errorOutput, /^No connection to MySQL \(ECONNREFUSED\)[^\n]*\n$/)
+      t.match(
+        log,
+        /"variable":"LLM_MODLE","nearest":"LLM_MODEL","event":"EngineerChat.variable_not_read"/,
+        'as [CONF9] says',
+      )
+      t.notMatch(errorOutput + log, /hyacinth/)
+    },
+  )
 }

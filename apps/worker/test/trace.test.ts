@@ -14,7 +14,9 @@ import { LogLines } from '../src/commands/trace/log-lines.ts'
 const SERVER = getTestServers().databaseUrl
 const REQUEST_ID = 'request-of-the-question'
 
-/** Asks a question of which one call fails and the next answers, and has its question and its reply's id. */
+/**
+ * Stores a question whose first call fails and whose second call answers, and returns the ids of question and reply.
+ */
 async function askAndAnswer(t: Test) {
   const name = `ec_test_${randomBytes(6).toString('hex')}`
   const admin = await createConnection(SERVER)
@@ -30,13 +32,30 @@ async function askAndAnswer(t: Test) {
   await migrate(mysql)
   const stores = createMysqlStores(mysql)
   const { event_id } = await stores.events.create({
-    ...{ event_id: createId(), event_name: 'Drill', message: 'm', context: '', severity: 'low', source: 's' },
-    ...{ access: 'open', tlp: 'amber', created_by: null },
+    event_id: createId(),
+    event_name: 'Drill',
+    message: 'm',
+    context: '',
+    severity: 'low',
+    source: 's',
+    access: 'open',
+    tlp: 'amber',
+    created_by: null,
   })
   const asked = await stores.messages.ask({
-    ...{ event_id, user_id: 'alice', text: 'a private question', client_message_id: null, request_hash: 'x' },
-    ...{ session_id: null, visibility: null, model: null, forbidden_tlp: [], max_rounds: 10 },
-    ...{ question_id: createId(), reply_id: createId(), new_session_id: createSessionId(event_id, 'alice') },
+    event_id,
+    user_id: 'alice',
+    text: 'a private question',
+    client_message_id: null,
+    request_hash: 'x',
+    session_id: null,
+    visibility: null,
+    model: null,
+    forbidden_tlp: [],
+    max_rounds: 10,
+    question_id: createId(),
+    reply_id: createId(),
+    new_session_id: createSessionId(event_id, 'alice'),
     auditContext: { address: null, request_id: REQUEST_ID },
   })
   const { message_id } = asked.reply.message
@@ -51,7 +70,7 @@ async function askAndAnswer(t: Test) {
 }
 
 t.test(
-  '[TRACE2] the life of a question is found by its request, its own id and its reply’s, without a word of it',
+  '[TRACE2] the history of a question is found by the id of its request, question or reply, and contains no message text',
   { timeout: 100_000 },
   async (t) => {
     const { url, question_id, reply_id } = await askAndAnswer(t)
@@ -68,18 +87,18 @@ t.test(
     const byQuestion = (await run(question_id, `--logs=${logs}`)).stdout
 
     const steps = ['reply_claimed', 'question stored', 'audited: send', 'model called', 'model called', 'reply ended']
-    const places = steps.map((step) => byQuestion.indexOf(step))
-    t.ok(!places.includes(-1), byQuestion)
+    const offsets = steps.map((step) => byQuestion.indexOf(step))
+    t.ok(!offsets.includes(-1), byQuestion)
     t.same(
-      places,
-      places.toSorted((a, b) => a - b),
+      offsets,
+      offsets.toSorted((a, b) => a - b),
       'in order of time',
     )
     t.match(byQuestion, `request_id=${REQUEST_ID}`)
     t.match(byQuestion, /outcome=failed code=llm_timeout/)
     t.notMatch(byQuestion, 'private')
     for (const id of [reply_id, REQUEST_ID]) t.equal((await run(id, `--logs=${logs}`)).stdout, byQuestion, id)
-    await t.rejects(run('nobody'), /Nothing has this id/)
+    await t.rejects(run('unknown-id'), /Nothing has this id/)
   },
 )
 

@@ -10,7 +10,7 @@ import { createConnection } from 'mysql2/promise'
 import t, { type Test } from 'tap'
 import { runUserCommand } from '../src/user/run.ts'
 
-t.setTimeout(240_000) // Each node and command is a process of its own.
+t.setTimeout(240_000) // Each command is a separate process.
 
 const SERVER = getTestServers().databaseUrl
 const USER = fileURLToPath(new URL('../bin/user.ts', import.meta.url))
@@ -30,12 +30,12 @@ async function createEmptyDatabase(t: Test) {
   })
   const { PATH, NODE_OPTIONS } = process.env
   const env = { PATH, NODE_OPTIONS, DATABASE_URL: url.href }
-  /** In this process, as far as that goes: a process for each would take minutes on a small machine. */
+  /** Runs commands in this process where possible, because many processes would take minutes on a small machine. */
   const run = async (args: string[], more: NodeJS.ProcessEnv = {}) => {
     const [log, error] = [t.capture(console, 'log', () => {}), t.capture(console, 'error', () => {})]
     const code = await runUserCommand(args, { ...env, ...more })
-    const [out, err] = [log, error].map((said) =>
-      said()
+    const [out, err] = [log, error].map((readCalls) =>
+      readCalls()
         .map(({ args }) => `${args.join(' ')}\n`)
         .join(''),
     )
@@ -45,7 +45,7 @@ async function createEmptyDatabase(t: Test) {
   }
   const runUserProgram = async (args: string[], input: string, more: NodeJS.ProcessEnv = {}) => {
     const child = spawn(process.execPath, [USER, ...args], { env: { ...env, ...more } })
-    child.stdin.on('error', () => {}) // It may end without reading.
+    child.stdin.on('error', () => {}) // The command may end before it has read its input.
     child.stdin.end(input)
     const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
     return { code, out, err }
@@ -55,7 +55,7 @@ async function createEmptyDatabase(t: Test) {
 }
 
 t.test(
-  '[ADMIN1] users are created, listed, given another password and deactivated',
+  '[ADMIN1] users are created, listed and deactivated, and get a new password',
   { timeout: 100_000 },
   async (t) => {
     const { mysql, url, run, runUserProgram, createPasswordOption } = await createEmptyDatabase(t)
@@ -93,8 +93,8 @@ t.test(
     t.match(await run(['deactivate', 'nobody']), { code: 1, err: /There is no such user/ })
     t.match(await run(['create', 'ada', '--role=admin', '--generate-password']), { code: 1, err: /exists already/ })
     t.match(await run(['create', 'Ada', '--role=admin', '--generate-password']), { code: 1, err: /The username must/ })
-    const away = { DATABASE_URL: 'mysql://root@127.0.0.1:1/x' }
-    t.match(await run(['list'], away), { code: 1, err: /No connection to MySQL/ })
+    const unreachable = { DATABASE_URL: 'mysql://root@127.0.0.1:1/x' }
+    t.match(await run(['list'], unreachable), { code: 1, err: /No connection to MySQL/ })
     t.match(await runUserProgram(['list', '--data=/nowhere'], '', { DATABASE_URL: '' }), {
       code: 78,
       err: /DATABASE_URL is missing/,
@@ -111,10 +111,10 @@ t.test(
 
     const { items } = await audit.list({ limit: 50 })
     t.ok(items.every(({ actor }) => actor === 'command-line'))
-    const done = items
+    const changes = items
       .filter(({ action }) => action !== 'admin_view')
       .map(({ action, detail }) => `${action} ${detail}`)
-    t.same(done.toReversed(), [
+    t.same(changes.toReversed(), [
       ...['user_created role=admin', 'user_created role=engineer', 'user_created role=agent'],
       ...['user_updated password', 'user_updated active=false'],
     ])
@@ -126,17 +126,17 @@ t.test(
 )
 
 t.test(
-  '[ADMIN2] no password is taken as an argument, and none that is refused is repeated',
+  '[ADMIN2] a password is not accepted as an argument, and errors do not repeat it',
   { timeout: 100_000 },
   async (t) => {
     const { mysql, url, run, runUserProgram, createPasswordOption } = await createEmptyDatabase(t)
     await migrate(mysql)
     const create = ['create', 'ada', '--role=admin']
-    const isQuiet = (ended: { code: number | null; out: string; err: string }, code: number, what: string) => {
-      t.equal(ended.code, code, `${what}: ${ended.err.split('\n')[0]}`)
-      t.notMatch(ended.out + ended.err, new RegExp(`${FIRST}|hyacinth`), what)
+    const checkRefusal = (result: { code: number | null; out: string; err: string }, code: number, input: string) => {
+      t.equal(result.code, code, `${input}: ${result.err.split('\n')[0]}`)
+      t.notMatch(result.out + result.err, new RegExp(`${FIRST}|hyacinth`), input)
     }
-    for (const [what, args] of [
+    for (const [input, args] of [
       ['an option', [...create, `--password=${FIRST}`]],
       ['an option and its value', [...create, '--password', FIRST]],
       ['an argument', [...create, FIRST]],
@@ -146,7 +146,7 @@ t.test(
       ['for a command that takes none', ['list', '--password-stdin']],
       ['two sources', [...create, '--password-stdin', '--generate-password']],
     ] as const) {
-      isQuiet(await run([...args]), 2, what)
+      checkRefusal(await run([...args]), 2, input)
     }
     for (const password of [
       '',
@@ -155,42 +155,46 @@ t.test(
       'hyacinth-1\nhyacinth-2\n',
       'hyacinth'.repeat(1_000),
     ]) {
-      isQuiet(await run([...create, createPasswordOption(password)]), 1, `a file of ${password.length} characters`)
+      checkRefusal(await run([...create, createPasswordOption(password)]), 1, `a file of ${password.length} characters`)
     }
     const guessable = await run([...create, createPasswordOption('Ada-Welcome-1')])
     t.match(guessable, { code: 1, err: /Nothing was changed\. This password is easy to guess/ }, '[USER5]')
     t.notMatch(guessable.err, 'Welcome')
-    isQuiet(await run([...create, '--password-file=/nowhere']), 1, 'no file')
-    isQuiet(await runUserProgram([...create, '--password-stdin'], 'hyacinth1'), 1, 'too short, by standard input')
-    isQuiet(await runUserProgram(create, ''), 2, 'no terminal')
+    checkRefusal(await run([...create, '--password-file=/nowhere']), 1, 'no file')
+    checkRefusal(await runUserProgram([...create, '--password-stdin'], 'hyacinth1'), 1, 'too short, by standard input')
+    checkRefusal(await runUserProgram(create, ''), 2, 'no terminal')
     t.same(await createMysqlStores(mysql).users.list({ limit: 1 }), { items: [], next_cursor: null })
     t.match(await run(['--help']), { code: 0, out: /^Usage: npm run user/ })
 
     const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0
-    await t.test('[ADMIN2] on a terminal it is asked for twice, without an echo', { skip: !hasScript }, async (t) => {
-      const typeAnswers = async (answers: string[]) => {
-        const command = `${process.execPath} ${USER} create ada --role=admin`
-        const child = spawn('script', ['-qec', command, '/dev/null'], { env: { ...process.env, DATABASE_URL: url } })
-        t.teardown(() => child.kill())
-        let said = ''
-        const prompts = ['Password (not shown): ', 'The same again: ']
-        child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-          said += chunk
-          const [prompt] = prompts
-          if (prompt === undefined || !said.includes(prompt)) return
-          prompts.shift()
-          const answer = answers.shift()
-          if (answer !== undefined) child.stdin.write(answer)
-        })
-        const [code] = await once(child, 'close')
-        return { code, said }
-      }
-      const different = await typeAnswers([`${FIRST}\r`, `${SECOND}\r`])
-      t.match(different, { code: 1, said: /The two passwords differ/ })
-      t.match(await typeAnswers(['half\x03']), { code: 130 }, 'Ctrl-C')
-      const right = await typeAnswers([`${FIRST}\r`, `${FIRST}\r`])
-      t.match(right, { code: 0, said: /ada \(admin\) is created/ })
-      t.notMatch(different.said + right.said, new RegExp(`${FIRST}|${SECOND}`))
-    })
+    await t.test(
+      '[ADMIN2] on a terminal the password is asked for twice and not shown',
+      { skip: !hasScript },
+      async (t) => {
+        const typeAnswers = async (answers: string[]) => {
+          const command = `${process.execPath} ${USER} create ada --role=admin`
+          const child = spawn('script', ['-qec', command, '/dev/null'], { env: { ...process.env, DATABASE_URL: url } })
+          t.teardown(() => child.kill())
+          let output = ''
+          const prompts = ['Password (not shown): ', 'Repeat the password: ']
+          child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+            output += chunk
+            const [prompt] = prompts
+            if (prompt === undefined || !output.includes(prompt)) return
+            prompts.shift()
+            const answer = answers.shift()
+            if (answer !== undefined) child.stdin.write(answer)
+          })
+          const [code] = await once(child, 'close')
+          return { code, output }
+        }
+        const different = await typeAnswers([`${FIRST}\r`, `${SECOND}\r`])
+        t.match(different, { code: 1, output: /The two passwords differ/ })
+        t.match(await typeAnswers(['half\x03']), { code: 130 }, 'Ctrl-C')
+        const equal = await typeAnswers([`${FIRST}\r`, `${FIRST}\r`])
+        t.match(equal, { code: 0, output: /ada \(admin\) is created/ })
+        t.notMatch(different.output + equal.output, new RegExp(`${FIRST}|${SECOND}`))
+      },
+    )
   },
 )

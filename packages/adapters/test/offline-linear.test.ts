@@ -1,16 +1,20 @@
 import { findSuperLinear, type TextRule } from '@engineer-chat/chat/testing'
 import { test } from 'tap'
-import { extractIndicators } from '../src/llm/offline/indicators.ts'
-import { cutText, quoteText, toPlainText } from '../src/llm/offline/markdown.ts'
+import { extractIndicators } from '../src/llm/offline/indicators/extract-indicators.ts'
+import { cutText, quoteText, toPlainText, toShortLine } from '../src/llm/offline/markdown.ts'
 import { splitSentences } from '../src/llm/offline/sentences.ts'
+import { composeAnswer, EVENT } from './llm/llm-request.ts'
 
-/** Measures how long the offline analyst reads a record and a question. */
+/** Lists the functions by which the offline analyst reads a record and a question. */
 const RULES: Record<string, TextRule> = {
   extractIndicators,
-  sentencesOf: (text) => splitSentences('report', text),
-  plain: toPlainText,
-  quote: quoteText,
-  cut: (text) => cutText(text, 900),
+  splitSentences: (text) => splitSentences('report', text),
+  toPlainText,
+  quoteText,
+  cutText: (text) => cutText(text, 900),
+  toShortLine,
+  composeAnswer: (text) => composeAnswer('which IPs, and when?', { event: { ...EVENT, message: text } }),
+  composePostmortem: (text) => composeAnswer('/postmortem', { event: { ...EVENT, message: text } }),
 }
 
 for (const [name, rule] of Object.entries(RULES)) {

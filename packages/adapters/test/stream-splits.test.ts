@@ -8,12 +8,14 @@ import { createThinkTagParser, type TextPiece } from '../src/llm/think-tags.ts'
 import { type StreamCase, toBytes } from './provider-streams/case.ts'
 import { furtherCases } from './provider-streams/further-cases.ts'
 
-const given: StreamCase[] = JSON.parse(readFileSync(new URL('./provider-streams/given.json', import.meta.url), 'utf8'))
+const recordedCases: StreamCase[] = JSON.parse(
+  readFileSync(new URL('./provider-streams/recorded-cases.json', import.meta.url), 'utf8'),
+)
 const MAX_BYTES = 4_000
-/** The given cases are split at each byte, the others at intervals. */
+/** The recorded cases are split at each byte, the others at intervals. */
 const STEP = 13
 
-/** Returns what is left in the end, also of an answer that failed. */
+/** Returns the text and the reasoning at the end, also for an answer that failed. */
 function summarizePieces(pieces: TextPiece[]) {
   let [text, reasoning] = ['', '']
   for (const piece of pieces) {
@@ -32,7 +34,7 @@ function readStream(provider: string, chunks: Uint8Array[]): string {
     for (const piece of reader.end()) pieces.push(piece)
     return JSON.stringify([summarizePieces(pieces), reader.finish()])
   } catch (error) {
-    pieces.push(...reader.takeHeld())
+    pieces.push(...reader.flush())
     return JSON.stringify([
       summarizePieces(pieces),
       error instanceof LlmError ? `${error.code}: ${error.message}` : `${error}`,
@@ -41,17 +43,17 @@ function readStream(provider: string, chunks: Uint8Array[]): string {
 }
 
 t.test('[LLM6] each case gives the same pieces, up to its failure, wherever the stream is split', async (t) => {
-  const plain = [...given, ...furtherCases].filter(({ response }) => !response.headers?.['content-encoding'])
+  const plain = [...recordedCases, ...furtherCases].filter(({ response }) => !response.headers?.['content-encoding'])
   for (const { name, provider, response } of plain) {
     const bytes = Buffer.concat(response.writes.flatMap((write) => toBytes(write) ?? []))
     if (bytes.length > MAX_BYTES) continue
     const whole = readStream(provider, [bytes])
     const singles = Array.from(bytes, (byte) => Uint8Array.of(byte))
     t.equal(readStream(provider, singles), whole, `${name}, byte by byte`)
-    const step = given.some((one) => one.name === name) ? 1 : STEP
-    for (let at = 1; at < bytes.length; at += step) {
-      const halves = [bytes.subarray(0, at), bytes.subarray(at)]
-      if (readStream(provider, halves) !== whole) t.fail(`${name}, in two at ${at}`)
+    const step = recordedCases.some((streamCase) => streamCase.name === name) ? 1 : STEP
+    for (let index = 1; index < bytes.length; index += step) {
+      const halves = [bytes.subarray(0, index), bytes.subarray(index)]
+      if (readStream(provider, halves) !== whole) t.fail(`${name}, in two at ${index}`)
     }
   }
 })
@@ -67,37 +69,37 @@ const UNITS = [
   ...['<think>', '</think>', '<think >', '</think\t>', '<think ', '<thinking>', '</thinking>', '[THINK]', '◁/think▷'],
 ]
 
-t.test('[ANSWER13] tags and Markdown in any order mean the same wherever they are split', async (t) => {
+t.test('[ANSWER13] tags and Markdown in any order are read in the same way wherever they are split', async (t) => {
   const random = createSeededRandom(2_711)
   const different: string[][] = []
-  for (let times = 0; times < 2_000; times++) {
+  for (let round = 0; round < 2_000; round++) {
     const text = Array.from({ length: 1 + random.below(14) }, () => random.pick(UNITS)).join('')
     const parts: string[] = []
-    for (let at = 0; at < text.length; ) {
-      const end = at + 1 + random.below(4)
-      parts.push(text.slice(at, end))
-      at = end
+    for (let start = 0; start < text.length; ) {
+      const end = start + 1 + random.below(4)
+      parts.push(text.slice(start, end))
+      start = end
     }
     if (new Set([[text], parts, [...text]].map(readTags)).size > 1) different.push(parts)
   }
   t.same(different.slice(0, 3), [])
 })
 
-const ONE = 100 * 1024
-const FOUR = 4 * ONE
+const SHORT_CHARACTERS = 100 * 1024
+const LONG_CHARACTERS = 4 * SHORT_CHARACTERS
 /**
- * Measures the growth for four times the text: 4 is linear, 16 is quadratic. A shorter time can't be told from a garbage
- * collection.
+ * Measures the growth for four times the text: 4 is linear, 16 is quadratic. A shorter time can't be distinguished from
+ * a garbage collection.
  */
 const MAX_RATIO = 9
-const FLOOR_MS = 40
+const MIN_MEASURED_MS = 40
 
 /** Measures the processor time of this thread and takes the shortest of three. */
 function measureMs(text: string, size: number): number {
   const times = Array.from({ length: 3 }, () => {
     const before = process.threadCpuUsage()
     const tags = createThinkTagParser()
-    for (let at = 0; at < text.length; at += size) tags.push(text.slice(at, at + size))
+    for (let start = 0; start < text.length; start += size) tags.push(text.slice(start, start + size))
     tags.end()
     const { user, system } = process.threadCpuUsage(before)
     return (user + system) / 1_000
@@ -105,22 +107,22 @@ function measureMs(text: string, size: number): number {
   return Math.min(...times)
 }
 
-t.test('[ANSWER13] [LINEAR1] a text is read in linear time, at once and in pieces', async (t) => {
+t.test('[ANSWER13] [LINEAR1] a text is read in linear time, as a whole and in pieces', async (t) => {
   const units = [
     ...UNITS,
     ...['` ', '`\n', '<think>x', 'x<think>y', '[THINK]</think>', '`a``b```', '\n>', '\n```', '\n    ', '◁'],
   ]
   for (const unit of units) {
-    const text = unit.repeat(Math.ceil(FOUR / unit.length))
+    const text = unit.repeat(Math.ceil(LONG_CHARACTERS / unit.length))
     for (const size of [text.length, 16]) {
-      const four = measureMs(text, size)
-      const isLinear = four < FLOOR_MS || four / measureMs(text.slice(0, ONE), size) < MAX_RATIO
+      const longMs = measureMs(text, size)
+      const isLinear = longMs < MIN_MEASURED_MS || longMs / measureMs(text.slice(0, SHORT_CHARACTERS), size) < MAX_RATIO
       t.ok(isLinear, `${JSON.stringify(unit)} in pieces of ${size}`)
     }
   }
 })
 
-const kept: Array<[answer: string, why: string]> = [
+const QUOTED_TAGS: Array<[answer: string, why: string]> = [
   ['`</think>` ends the thinking.', 'a span at the beginning'],
   ['It writes ``a ` </think>`` there.', 'a span with a backtick in it'],
   ['> ```html\n> </think>\n> ```\nSo it ends.', 'a fence in a quotation'],
@@ -141,7 +143,7 @@ const kept: Array<[answer: string, why: string]> = [
   ['First.\n  <think >Then isolate it.', 'the same, with blanks'],
 ]
 
-/** Matches text behind blanks that is no code, because a paragraph or a list item goes on. */
+/** Matches text behind blanks that is not code, because a paragraph or a list item goes on. */
 const NO_CODE: Array<[answer: string, text: string, reasoning: string]> = [
   ['Hm.\n    </think>So.', 'So.', 'Hm.\n    '],
   ['- Hm.\n\n    </think>So.', 'So.', '- Hm.\n\n    '],
@@ -153,16 +155,20 @@ const NO_CODE: Array<[answer: string, text: string, reasoning: string]> = [
 ]
 
 t.test('[ANSWER13] an answer that quotes the tag in code stays as it was written', async (t) => {
-  for (const [answer, why] of kept) {
-    for (let at = 0; at <= answer.length; at += 1) {
-      const { text } = JSON.parse(readTags([answer.slice(0, at), answer.slice(at)]))
-      if (text !== answer) t.equal(text, answer, `${why}, in two at ${at}`)
+  for (const [answer, why] of QUOTED_TAGS) {
+    for (let index = 0; index <= answer.length; index += 1) {
+      const { text } = JSON.parse(readTags([answer.slice(0, index), answer.slice(index)]))
+      if (text !== answer) t.equal(text, answer, `${why}, in two at ${index}`)
     }
     t.equal(JSON.parse(readTags([...answer])).text, answer, why)
   }
   for (const [answer, text, reasoning] of NO_CODE) {
-    for (let at = 0; at <= answer.length; at += 1) {
-      t.equal(readTags([answer.slice(0, at), answer.slice(at)]), JSON.stringify({ text, reasoning }), `in two at ${at}`)
+    for (let index = 0; index <= answer.length; index += 1) {
+      t.equal(
+        readTags([answer.slice(0, index), answer.slice(index)]),
+        JSON.stringify({ text, reasoning }),
+        `in two at ${index}`,
+      )
     }
   }
   t.equal(

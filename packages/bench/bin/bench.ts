@@ -14,7 +14,7 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 const names = positionals.length === 0 ? BENCH_NAMES : BENCH_NAMES.filter((name) => positionals.includes(name))
-// An exit ends every process of the bench.
+// `launch` ends every process of the bench when this process exits.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1))
 
 const toPath = (name: BenchName) => join(RESULTS, `${name}.json`)
@@ -23,10 +23,12 @@ for (const name of names) {
   if (!values.markdown) console.log(`${renderText(await measure(name))}\n`)
   else if (existsSync(toPath(name))) console.log(`${renderMarkdown(JSON.parse(readFileSync(toPath(name), 'utf8')))}\n`)
 }
-process.exit(0) // A library may hold something open.
+process.exit(0) // Otherwise an open handle of a library could keep the process alive.
 
 async function measure(name: BenchName): Promise<StoredReport> {
-  const scale = values.long ? SCALES.long : SCALES.short
+  const ownScale = values.long ? SCALES.long : SCALES.short
+  const retention = { ...ownScale.retention, ...(values.rows !== undefined && { rows: Number(values.rows) }) }
+  const scale = { ...ownScale, retention }
   const machine = new IdleMachine(scale.waiting)
   const started = new Date()
   const report = await BENCHES[name](scale, machine)
@@ -35,7 +37,7 @@ async function measure(name: BenchName): Promise<StoredReport> {
     seconds: Math.round((Date.now() - started.getTime()) / 1_000),
     cores: navigator.hardwareConcurrency,
     node: process.version,
-    others: Math.max(0, ...machine.keptShares),
+    others: Math.max(0, ...machine.othersShares),
     ...report,
   }
   writeFileSync(toPath(name), `${JSON.stringify(stored, null, 2)}\n`)

@@ -1,7 +1,8 @@
 /** Sets the amounts that each bench measures. `tiny` only proves that a bench works. */
 export interface Scale {
   /**
-   * Sets the number of tries of a measurement, and the longest wait of each until other programs use less of the machine.
+   * Sets how often a measurement is tried. Before each try, it waits at most `waitMs` until other programs use less of
+   * the machine.
    */
   waiting: { tries: number; waitMs: number }
   rounds: number
@@ -16,29 +17,51 @@ export interface Scale {
     roomLoads: Array<{ rooms: number; sockets: number }>
     /** Each contender makes at least this many deliveries in each round. */
     deliveries: number
-    /** Is the number of messages that a burst publishes within one tick. */
+    /** Sets the number of messages that a burst publishes within one tick. */
     burstMessages: number
     idle: { rooms: number; sockets: number; settleMs: number; reconnects: number }
   }
   inbox: { people: number; rooms: number; postsPerSecond: number; seconds: number }
   streaming: {
     loads: Array<{ replies: number; rooms: number }>
+    /** Sets the number of pieces of each reply per second, and how long they are published. */
     pace: { piecesPerSecond: number; durationMs: number }
   }
-  /** Has the numbers of jobs without work, of streamed replies, of replies that come at once, and of measured delays. */
-  workers: { jobs: number; streamed: number; quick: number; pickUps: number }
-  /** Sets how many people ask at once, in how many rooms, a model that takes so many calls at once. */
-  burst: { questions: number; rooms: number; atOnce: number; answerMs: number }
-  /** Sets how long Redis is away, and how many questions are asked in each second of it. */
+  workers: {
+    /** Sets the number of jobs that do nothing. */
+    jobs: number
+    streamedReplies: number
+    instantReplies: number
+    /** Sets how often the delay between a question and the call of the model is measured. */
+    callDelays: number
+  }
+  /**
+   * Sets the number of users who ask, the number of rooms in which they ask, and the number of questions of a round.
+   */
+  answers: { users: number; rooms: number; questions: number }
+  /**
+   * Sets how many users ask one question each at the same time, in how many rooms, how many concurrent calls the model
+   * takes, and how long it takes for an answer.
+   */
+  burst: { questions: number; rooms: number; maxConcurrent: number; answerMs: number }
+  /** Sets the length of the outage of Redis, and how many questions are asked in each second of it. */
   redisAway: { outageMs: number; perSecond: number }
-  /** Has the lengths of the rooms, and the numbers of measured reads by cursor and by OFFSET. */
-  history: { sizes: number[]; samples: number; offsets: number }
-  /** Has the lengths of the rooms, and the number of questions of a round. */
+  /** Sets the numbers of messages of the rooms, and the numbers of measured reads by cursor and by OFFSET. */
+  history: { sizes: number[]; cursorSamples: number; offsetSamples: number }
+  /** Sets the numbers of messages of the rooms, and the number of questions of a round. */
   ranking: { sizes: number[]; questions: number }
-  /** Has the length of the room, and the number of prompts of a round. */
+  /** Sets the number of events, and the number of calls of a round. */
+  similar: { events: number; calls: number }
+  /** Sets the number of messages of the room, and the number of prompts of a round. */
   prompt: { messages: number; questions: number }
-  /** Sets the pause after which the memory is read. */
+  /** Sets the number of rows of the audit, and for how many seconds its writer is measured while nothing else runs. */
+  retention: { rows: number; restSeconds: number }
+  /** Sets the pause between the start and the measurement of the memory. */
   start: { restMs: number }
+  /** Sets how long a process rests, and how often its metrics are read. */
+  idle: { restMs: number; scrapes: number }
+  /** Sets how long the load lasts, and how many users ask in how many rooms. */
+  memory: { seconds: number; users: number; rooms: number }
 }
 
 const ROOM_LOADS = [
@@ -48,8 +71,8 @@ const ROOM_LOADS = [
   { rooms: 1_000, sockets: 5 },
 ]
 
-/** The second load is small enough for a machine of two cores, even with a PUBLISH for each piece. */
-const STREAMS = [
+/** A machine of two cores can process the second load, even with a PUBLISH for each piece. */
+const STREAM_LOADS = [
   { replies: 1_000, rooms: 100 },
   { replies: 200, rooms: 20 },
 ]
@@ -70,13 +93,18 @@ export const SCALES = {
     },
     inbox: { people: 5, rooms: 4, postsPerSecond: 10, seconds: 1 },
     streaming: { loads: [{ replies: 4, rooms: 2 }], pace: { piecesPerSecond: 50, durationMs: 200 } },
-    workers: { jobs: 20, streamed: 4, quick: 6, pickUps: 2 },
-    burst: { questions: 20, rooms: 4, atOnce: 5, answerMs: 100 },
+    workers: { jobs: 20, streamedReplies: 4, instantReplies: 6, callDelays: 2 },
+    answers: { users: 16, rooms: 4, questions: 70 },
+    burst: { questions: 20, rooms: 4, maxConcurrent: 5, answerMs: 100 },
     redisAway: { outageMs: 6_000, perSecond: 2 },
-    history: { sizes: [200, 400], samples: 5, offsets: 1 },
+    history: { sizes: [200, 400], cursorSamples: 5, offsetSamples: 1 },
     ranking: { sizes: [200], questions: 5 },
+    similar: { events: 50, calls: 5 },
     prompt: { messages: 200, questions: 5 },
+    retention: { rows: 3_000, restSeconds: 1 },
     start: { restMs: 1 },
+    idle: { restMs: 100, scrapes: 3 },
+    memory: { seconds: 4, users: 200, rooms: 10 },
   },
   short: {
     waiting: { tries: 2, waitMs: 2_000 },
@@ -85,7 +113,7 @@ export const SCALES = {
       inFlight: [1, 64, 256],
       users: 8_192,
       rooms: 100,
-      limits: { durationMs: 1_500, requests: 3_000 }, // A shorter measurement would measure the compiler.
+      limits: { durationMs: 1_500, requests: 3_000 }, // In a shorter measurement the code is still being compiled.
       offeredPerSecond: 500,
     },
     fanout: {
@@ -95,14 +123,19 @@ export const SCALES = {
       idle: { rooms: 20, sockets: 100, settleMs: 2_000, reconnects: 2 },
     },
     inbox: { people: 500, rooms: 50, postsPerSecond: 100, seconds: 5 },
-    streaming: { loads: STREAMS, pace: { piecesPerSecond: 50, durationMs: 2_000 } },
-    workers: { jobs: 10_000, streamed: 1_000, quick: 1_000, pickUps: 50 },
-    burst: { questions: 500, rooms: 20, atOnce: 10, answerMs: 1_000 },
+    streaming: { loads: STREAM_LOADS, pace: { piecesPerSecond: 50, durationMs: 2_000 } },
+    workers: { jobs: 10_000, streamedReplies: 1_000, instantReplies: 1_000, callDelays: 50 },
+    answers: { users: 40, rooms: 150, questions: 2_000 },
+    burst: { questions: 500, rooms: 20, maxConcurrent: 10, answerMs: 1_000 },
     redisAway: { outageMs: 60_000, perSecond: 5 },
-    history: { sizes: [10_000, 1_000_000], samples: 300, offsets: 1 },
+    history: { sizes: [10_000, 1_000_000], cursorSamples: 300, offsetSamples: 1 },
     ranking: { sizes: [10_000, 100_000], questions: 300 },
+    similar: { events: 10_000, calls: 100 },
     prompt: { messages: 10_000, questions: 200 },
+    retention: { rows: 200_000, restSeconds: 5 },
     start: { restMs: 1_000 },
+    idle: { restMs: 20_000, scrapes: 50 },
+    memory: { seconds: 60, users: 2_000, rooms: 100 },
   },
   long: {
     waiting: { tries: 5, waitMs: 60_000 },
@@ -122,15 +155,20 @@ export const SCALES = {
     },
     inbox: { people: 500, rooms: 50, postsPerSecond: 100, seconds: 20 },
     streaming: {
-      loads: [...STREAMS, { replies: 5_000, rooms: 100 }],
+      loads: [...STREAM_LOADS, { replies: 5_000, rooms: 100 }],
       pace: { piecesPerSecond: 50, durationMs: 5_000 },
     },
-    workers: { jobs: 30_000, streamed: 1_000, quick: 5_000, pickUps: 200 },
-    burst: { questions: 500, rooms: 20, atOnce: 10, answerMs: 1_000 },
+    workers: { jobs: 30_000, streamedReplies: 1_000, instantReplies: 5_000, callDelays: 200 },
+    answers: { users: 40, rooms: 150, questions: 2_000 },
+    burst: { questions: 500, rooms: 20, maxConcurrent: 10, answerMs: 1_000 },
     redisAway: { outageMs: 240_000, perSecond: 5 },
-    history: { sizes: [10_000, 1_000_000, 5_000_000], samples: 1_000, offsets: 3 },
+    history: { sizes: [10_000, 1_000_000, 5_000_000], cursorSamples: 1_000, offsetSamples: 3 },
     ranking: { sizes: [10_000, 1_000_000], questions: 1_000 },
+    similar: { events: 10_000, calls: 500 },
     prompt: { messages: 10_000, questions: 1_000 },
+    retention: { rows: 5_000_000, restSeconds: 10 },
     start: { restMs: 2_000 },
+    idle: { restMs: 60_000, scrapes: 200 },
+    memory: { seconds: 540, users: 2_000, rooms: 100 },
   },
 } satisfies Record<string, Scale>

@@ -8,7 +8,7 @@ const { values } = readCommand('chaos')
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))
 const redis = REDIS_FORMS.find((form) => form === values.redis)
 if (!redis) throw new Error(`The form of Redis is one of ${REDIS_FORMS.join(', ')}.`)
-console.log(`seed ${seed}, ${values.minutes} minutes; the same seed gives the same schedule`)
+console.log(`seed ${seed}, ${values.minutes} minutes; the same seed and options give the same schedule`)
 const report = await runChaos({
   seed,
   lengthMs: Number(values.minutes) * 60_000,

@@ -1,9 +1,9 @@
-/** Is an item with its weight. An item of weight 4 is picked twice as often as one of weight 2. */
+/** Pairs an item with its weight. An item of weight 4 is picked twice as often as one of weight 2. */
 export type Weighted<T> = [weight: number, item: T]
 
 /** Draws numbers that look random and are the same for the same seed. */
 export interface Random {
-  /** Draws a whole number, both ends included. */
+  /** Draws an integer from `low` to `high`, including both. */
   drawInteger(low: number, high: number): number
   /** Draws an item. @throws when the list is empty */
   pick<T>(items: readonly T[]): T
@@ -15,7 +15,7 @@ export interface Random {
   branch(name: string): Random
 }
 
-/** Uses the generator mulberry32. */
+/** Creates a generator that uses the algorithm mulberry32. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0
   const drawFraction = () => {
@@ -28,7 +28,8 @@ export function createRandom(seed: number): Random {
   return {
     drawInteger,
     pick: (items) => {
-      for (const item of items.slice(drawInteger(0, items.length - 1))) return item
+      const index = drawInteger(0, items.length - 1)
+      for (const item of items.slice(index, index + 1)) return item // The item itself may be undefined.
       throw new Error('There is nothing to pick from.')
     },
     pickWeighted: (items) => {

@@ -8,16 +8,16 @@ export interface ChaosReport {
   workers: number
   redis: RedisForm
   took_ms: number
-  /** Is the time from the end of the last fault, with everything running, to the last reply. */
+  /** Gives the time from when the last request had its response to the end of the last reply. */
   settled_ms: number
   /** Lists the promises that were broken. */
   violations: string[]
   notes: string[]
   schedule: string[]
-  /** Lists the times in which no server of Redis answered. */
+  /** Lists the outages of the whole Redis. */
   outages: OutageReport[]
   counts: Record<string, number>
-  /** Counts the answers to requests by route and status. */
+  /** Holds `Ledger.responseCounts`, which counts HTTP responses. The AI's answers are in `counts`. */
   answers: Record<string, number>
 }
 
@@ -36,7 +36,7 @@ export function formatSummary(report: ChaosReport): string {
     Object.entries(counts)
       .map(([name, count]) => `${count} ${name.replaceAll('_', ' ')}`)
       .join(', '),
-    `the last reply was finished ${(settled_ms / 1_000).toFixed(1)} s after the last fault was over`,
+    `the last reply was finished ${(settled_ms / 1_000).toFixed(1)} s after the last request`,
     ...outages.map(formatOutage),
     ...renderSection(
       'requests',
@@ -56,4 +56,4 @@ const formatRemaining = (count: number): string => (count > MAX_LINES ? `  … a
 
 const formatOutage = ({ how, duration_ms, answered, slowest_ms }: OutageReport): string =>
   `Redis ${how === 'hang' ? 'hung' : 'was stopped'} for ${Math.round(duration_ms / 1_000)} s: ${answered} questions were answered, ` +
-  `the slowest ${(slowest_ms / 1_000).toFixed(1)} s beyond the model's time`
+  `the slowest ${(slowest_ms / 1_000).toFixed(1)} s after the longest time of the model`

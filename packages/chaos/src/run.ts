@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { checkLimits } from './check/check-limits.ts'
 import { checkLogs, checkPrivacy } from './check/check-privacy.ts'
-import { checkRedisOutages, type OutageFacts, type OutageReport } from './check/check-redis-outages.ts'
+import { checkRedisOutages, type OutageCheckInput, type OutageReport } from './check/check-redis-outages.ts'
 import { checkStored } from './check/check-stored.ts'
 import { checkSequenceNumbers } from './check/check-views.ts'
-import { listCrowdedTimes } from './check/intervals.ts'
+import { listOverlaps } from './check/intervals.ts'
 import { readStoredState, type StoredRow } from './check/stored-state.ts'
 import { type Cluster, startCluster } from './cluster/cluster.ts'
 import { MODEL_LIMITS } from './cluster/models.ts'
@@ -21,49 +21,53 @@ import { waitForViews, waitUntilRepaired, waitUntilSettled } from './settle.ts'
 
 export interface ChaosOptions {
   seed: number
-  /** Faults begin during this time. The set-up before it and the checks after it take additional time. */
+  /** Every fault begins within this time. The set-up before it and the checks after it take additional time. */
   lengthMs: number
   apis?: number
   workers?: number
-  /** Is the form of Redis; `single` if it is left out. */
+  /** Chooses the form of Redis. The default is `single`. */
   redis?: RedisForm
   engineers?: number
   events?: number
-  /** Is how much longer than promised an answer may take while Redis is away. */
+  /** Allows answers to take this much longer than promised during an outage of Redis. */
   answerMarginMs?: number
   /** Replaces the schedule that the seed gives. */
   schedule?: PlannedFault[]
   print(line: string): void
 }
 
-/** Answers may take this much longer than promised while Redis is away, because the machine is shared. */
+/** Answers may take this much longer than promised during an outage of Redis, because the machine is shared. */
 const ANSWER_MARGIN_MS = 2_000
 
-/** Runs the product under load with faults, stops both, checks every rule of the contract, and returns a report. */
+/**
+ * Runs the product under load and injects all faults. Then it stops the load, waits until the product has recovered,
+ * checks what was stored, sent and logged, and returns a report. The product is stopped at the end.
+ */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { seed, lengthMs, apis = 3, workers = 3, redis = 'single', print } = options
   const random = createRandom(seed)
   const schedule = options.schedule ?? createSchedule(random.branch('schedule'), { apis, workers, lengthMs, redis })
   const ledger = new Ledger()
   const notes: string[] = []
-  const note = (text: string): undefined => {
+  const addNote = (text: string): void => {
     notes.push(text)
     print(`           ${text}`)
   }
   const onDeath = (name: string, code: number | string, log: string[]) => {
     ledger.addViolation(`${name} ended by itself with ${code}: ${log.slice(-3).join(' | ').slice(0, 1_000)}`)
   }
-  const cluster = await startCluster({ apis, workers, redis, random, onDeath, onFailure: note })
-  const aborter = new AbortController()
+  const cluster = await startCluster({ apis, workers, redis, random, onDeath, onStartFailure: addNote })
+  /** Ends the repetition of requests that do not succeed. */
+  const retryAborter = new AbortController()
   try {
-    const load = await startLoad(cluster, ledger, random.branch('load'), options, aborter.signal)
+    const load = await startLoad(cluster, ledger, random.branch('load'), options, retryAborter.signal)
     const startedAtMs = performance.now()
-    const injector = new FaultInjector(cluster, note)
+    const injector = new FaultInjector(cluster, addNote)
     const { answerMarginMs = ANSWER_MARGIN_MS } = options
-    const context = { cluster, schedule, injector, ledger, load, aborter, answerMarginMs, print }
+    const context = { cluster, schedule, injector, ledger, load, retryAborter, answerMarginMs, print }
     const { settledMs, rows, outages, violations } = await injectAndCheck(context).catch(
       (error: Error): CheckResult => {
-        const violations = [`the run broke off: ${error.message.slice(0, 1_000)}`]
+        const violations = [`the run failed: ${error.message.slice(0, 1_000)}`]
         return { settledMs: 0, rows: [], outages: [], violations }
       },
     )
@@ -80,10 +84,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       schedule: schedule.map(describeFault),
       outages,
       counts: countResults(cluster, ledger, load.followers, rows),
-      answers: Object.fromEntries([...ledger.answers].sort()),
+      answers: Object.fromEntries([...ledger.responseCounts].sort()),
     }
   } finally {
-    aborter.abort()
+    retryAborter.abort()
     await cluster.stop()
   }
 }
@@ -94,7 +98,7 @@ interface RunContext {
   injector: FaultInjector
   ledger: Ledger
   load: RunningLoad
-  aborter: AbortController
+  retryAborter: AbortController
   answerMarginMs: number
   print(line: string): void
 }
@@ -106,20 +110,22 @@ interface CheckResult {
   violations: string[]
 }
 
-/** Injects all faults, waits until the product has recovered, and compares what followers saw with what is stored. */
+/**
+ * Injects all faults, stops the load, waits until the product has recovered, and runs all checks except that of logs.
+ */
 async function injectAndCheck(context: RunContext): Promise<CheckResult> {
-  const { cluster, schedule, injector, ledger, load, aborter, print } = context
+  const { cluster, schedule, injector, ledger, load, retryAborter, print } = context
   await injectAll(injector, schedule, print)
   await waitUntilRepaired(cluster)
   print('           all processes and servers run again')
-  await load.stop(aborter)
+  await load.stop(retryAborter)
   print('           all requests have their answers')
   const settledMs = await waitUntilSettled(cluster)
   print(`           settled after ${settledMs} ms`)
   const storedState = await readStoredState(cluster.product.mysql.url)
   const differences = await waitForViews(load.followers, storedState)
   for (const follower of load.followers) follower.close()
-  const outages = checkRedisOutages(toOutageFacts(context))
+  const outages = checkRedisOutages(toOutageCheckInput(context))
   const violations = [
     ...checkStored(storedState, ledger),
     ...differences,
@@ -131,7 +137,7 @@ async function injectAndCheck(context: RunContext): Promise<CheckResult> {
   return { settledMs, rows: storedState.rows, outages: outages.reports, violations }
 }
 
-const toOutageFacts = ({ cluster, injector, ledger, load, answerMarginMs }: RunContext): OutageFacts => ({
+const toOutageCheckInput = ({ cluster, injector, ledger, load, answerMarginMs }: RunContext): OutageCheckInput => ({
   outages: injector.outages,
   calls: cluster.llm.calls,
   limits: MODEL_LIMITS,
@@ -165,15 +171,15 @@ function countResults(cluster: Cluster, ledger: Ledger, followers: Follower[], r
     highest_attempt: Math.max(0, ...replies.map((row) => row.attempt)),
     calls_answered: cluster.llm.answeredCalls,
     calls_refused: cluster.llm.refusedCalls,
-    most_calls_at_once: countMostAtOnce(cluster.llm.calls),
+    most_calls_at_once: countMostConcurrent(cluster.llm.calls),
     followers: followers.length,
     connections: followers.reduce((sum, follower) => sum + follower.connectionCount, 0),
     frames: followers.reduce((sum, follower) => sum + follower.room.frameCount, 0),
   }
 }
 
-function countMostAtOnce(calls: Cluster['llm']['calls']): number {
+function countMostConcurrent(calls: Cluster['llm']['calls']): number {
   let most = 0
-  while (listCrowdedTimes(calls, most + 1).length > 0) most += 1
+  while (listOverlaps(calls, most + 1).length > 0) most += 1
   return most
 }

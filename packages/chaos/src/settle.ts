@@ -4,48 +4,60 @@ import { countUnfinished, type StoredState } from './check/stored-state.ts'
 import type { Cluster } from './cluster/cluster.ts'
 import type { Follower } from './follow/follower.ts'
 
+/** This is the default of ENGINEER_CHAT_MAX_ROUNDS. The questions of a session are answered one after the other. */
+const MAX_ROUNDS = 10
 /**
- * Is enough for all questions of a full session. Each may need a lease, a sweep, and two calls with a pause, or waits a
- * minute for a model that takes few calls in one.
+ * A question may wait 8 s for the end of a lease, 2 s for a sweep, and for two calls with a pause between them. Few
+ * questions name the model with a limit per minute, for which they may wait a minute.
  */
-const SETTLE_WITHIN_MS = 150_000
-/** After the last reply is finished, every follower must have the same messages as MySQL within this time. */
-const VIEWS_WITHIN_MS = 25_000
+const MAX_ROUND_MS = 15_000
+const SETTLE_TIMEOUT_MS = MAX_ROUNDS * MAX_ROUND_MS
+/** After the last reply has ended, every follower must have the same messages as MySQL within this time. */
+const VIEWS_TIMEOUT_MS = 25_000
 /** After the last fault every process must run again within this time. */
-const RESTART_WITHIN_MS = 120_000
+const RESTART_TIMEOUT_MS = 120_000
 
-/** Waits until no link is broken and every process and server runs again. */
+/**
+ * Waits until every process runs again and Redis has all of its replicas. It does not check MySQL.
+ * @throws Error if a link is still broken, or if a process or Redis needs too long
+ */
 export async function waitUntilRepaired(cluster: Cluster): Promise<void> {
   for (const link of cluster.links) if (link.fault !== null) throw new Error(`${link.name} is still broken`)
   const startedAtMs = performance.now()
   for (;;) {
     const stoppedNames = cluster.slots.filter((slot) => slot.running === undefined).map(({ name }) => name)
     if (stoppedNames.length === 0) break
-    if (performance.now() - startedAtMs > RESTART_WITHIN_MS)
-      throw new Error(`${stoppedNames.join(', ')} can't be started again`)
+    if (performance.now() - startedAtMs > RESTART_TIMEOUT_MS)
+      throw new Error(`${stoppedNames.join(', ')} did not start again within ${RESTART_TIMEOUT_MS} ms`)
     await sleep(50)
   }
   await cluster.product.redis.waitUntilHealthy()
 }
 
-/** Waits until every reply is finished, and returns how many milliseconds it took. */
+/** Waits until every reply has ended, at most SETTLE_TIMEOUT_MS, and returns how many milliseconds it took. */
 export async function waitUntilSettled(cluster: Cluster): Promise<number> {
   const startedAtMs = performance.now()
-  while ((await countUnfinished(cluster.product.mysql.url)) > 0 && performance.now() - startedAtMs < SETTLE_WITHIN_MS) {
+  while (
+    (await countUnfinished(cluster.product.mysql.url)) > 0 &&
+    performance.now() - startedAtMs < SETTLE_TIMEOUT_MS
+  ) {
     await sleep(200)
   }
   return Math.round(performance.now() - startedAtMs)
 }
 
-/** Waits until all followers have the same messages as MySQL, and returns the differences that remain. */
+/**
+ * Waits until all followers have the same messages as MySQL. Returns the differences that remain after
+ * VIEWS_TIMEOUT_MS, with a description of their followers.
+ */
 export async function waitForViews(followers: Follower[], storedState: StoredState): Promise<string[]> {
   const startedAtMs = performance.now()
   for (;;) {
     const differences = followers.flatMap((follower) => {
-      const found = checkView(follower, storedState)
-      return found.length > 0 ? [...found, follower.describe()] : []
+      const violations = checkView(follower, storedState)
+      return violations.length > 0 ? [...violations, follower.describe()] : []
     })
-    if (differences.length === 0 || performance.now() - startedAtMs > VIEWS_WITHIN_MS) return differences
+    if (differences.length === 0 || performance.now() - startedAtMs > VIEWS_TIMEOUT_MS) return differences
     await sleep(200)
   }
 }

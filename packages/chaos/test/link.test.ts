@@ -8,10 +8,10 @@ import { openLink } from '../src/net/link.ts'
 t.test(
   '[CHAOS3] a link passes bytes on, and can be cut, stalled, delayed or half open until it is healed',
   async (t) => {
-    const farEnds = new Set<Socket>()
+    const serverSockets = new Set<Socket>()
     const server = createServer((socket) => {
-      farEnds.add(socket)
-      socket.on('close', () => farEnds.delete(socket))
+      serverSockets.add(socket)
+      socket.on('close', () => serverSockets.delete(socket))
       socket.on('error', () => {})
       socket.on('data', (bytes) => socket.write(bytes))
     })
@@ -44,10 +44,10 @@ t.test(
     await waitUntil('an echo', () => first.received.text === 'a')
 
     link.break('delay')
-    const began = performance.now()
+    const startedAtMs = performance.now()
     first.socket.write('b')
     await waitUntil('a late echo', () => first.received.text === 'ab')
-    t.ok(performance.now() - began > 200, 'both directions are delayed')
+    t.ok(performance.now() - startedAtMs > 200, 'both directions are delayed')
     first.socket.write('-')
     await setImmediate()
     link.heal()
@@ -59,18 +59,18 @@ t.test(
     first.socket.write('c')
     const second = await openConnection()
     second.socket.write('x')
-    link.break('stall')
+    link.break('stall') // A second fault of the same kind changes nothing.
     t.equal(first.received.text, 'ab-+')
     link.heal()
-    await waitUntil('the delayed bytes', () => first.received.text === 'ab-+c' && second.received.text === 'x')
+    await waitUntil('the stalled bytes', () => first.received.text === 'ab-+c' && second.received.text === 'x')
 
     link.break('half-open')
-    await waitUntil('the far ends are gone', () => farEnds.size === 0)
+    await waitUntil('the server has lost its sockets', () => serverSockets.size === 0)
     first.socket.write('d')
-    t.notOk(first.received.isClosed, 'the near ends do not learn it')
+    t.notOk(first.received.isClosed, 'the client does not notice it')
     link.heal()
     await waitUntil('both connections are closed', () => first.received.isClosed && second.received.isClosed)
-    t.equal(first.received.text, 'ab-+c', 'bytes that were sent meanwhile are lost')
+    t.equal(first.received.text, 'ab-+c', 'bytes that were sent while the link was half open are lost')
 
     link.break('cut')
     const refused = connect(link.port, '127.0.0.1')

@@ -4,7 +4,7 @@ import { createReplyProtocol, type ProtocolOptions } from '../src/model/reply-pr
 import type { Bug } from '../src/model/state.ts'
 
 const session: ProtocolOptions = { replies: 2, isFollowed: false }
-const followed: ProtocolOptions = { replies: 1 }
+const followed: ProtocolOptions = { replies: 1, isFollowed: true }
 
 t.test(
   '[MODEL1] the protocol of replies keeps every promise and never gets stuck, in every order of its steps',
@@ -12,13 +12,13 @@ t.test(
     const sizes: Array<[name: string, size: ProtocolOptions]> = [
       ['two questions, and one is retried', { ...session, faults: 0, retries: 1 }],
       [
-        'two questions, and a worker dies, stalls, gives the reply back or loses the answer to its claim',
+        'two questions, and a worker dies, stalls, gives the reply back or loses the response to its claim',
         { ...session, faults: 1, retries: 0 },
       ],
-      ['a reply that is followed, with two calls to the model', { ...followed, faults: 1, retries: 0, calls: 2 }],
+      ['a reply that is followed, with two calls to the model', { ...followed, faults: 1, retries: 0, maxCalls: 2 }],
       [
         'a reply that is followed and retried, with two calls to the model',
-        { ...followed, faults: 0, retries: 1, calls: 2 },
+        { ...followed, faults: 0, retries: 1, maxCalls: 2 },
       ],
     ]
     for (const [name, size] of sizes) {
@@ -30,23 +30,23 @@ t.test(
 )
 
 t.test('[MODEL2] each part of the protocol is needed: without it a promise can be broken', async (t) => {
-  const planted: Array<[bug: Bug, expected: RegExp, size: ProtocolOptions]> = [
+  const injectedBugs: Array<[bug: Bug, expected: RegExp, size: ProtocolOptions]> = [
     ['finish without the fence', /lower attempt finished/, { ...session, retries: 0 }],
-    ['claim out of turn', /before an earlier one/, { ...session, faults: 0 }],
-    ['no sweep', /nothing settles/, { ...session, faults: 0, retries: 0 }],
-    ['a lapsed lease is not due', /nothing settles/, { ...session, retries: 0 }],
-    ['jobs are kept when they are over', /nothing settles/, { replies: 1, isFollowed: false, faults: 2, retries: 0 }],
+    ['claim in any order', /before an earlier one/, { ...session, faults: 0 }],
+    ['no sweep', /is stuck/, { ...session, faults: 0, retries: 0 }],
+    ['a lapsed lease is not due', /is stuck/, { ...session, retries: 0 }],
+    ['jobs are kept when they are over', /is stuck/, { replies: 1, isFollowed: false, faults: 2, retries: 0 }],
     ['retry keeps the attempt', /before the retry/, { ...followed, faults: 0 }],
     ['the node shows every delta', /shown after/, { ...followed, faults: 0 }],
   ]
-  for (const [bug, expected, size] of planted) {
+  for (const [bug, expected, size] of injectedBugs) {
     const { counterexample } = explore(createReplyProtocol({ ...size, bug }))
     t.match(counterexample?.violation, expected, bug)
-    t.equal(counterexample?.trace[0], 'ask 0', 'and the trace begins at the start')
+    t.equal(counterexample?.trace[0], 'ask 0', 'the trace begins at the initial state')
   }
 })
 
-t.test('[MODEL3] the explorer gives the shortest trace to a wrong state and to a stuck one', async (t) => {
+t.test('[MODEL3] the explorer gives the shortest trace to a wrong state and to a stuck state', async (t) => {
   const findCounterexample = (wrongAt: number, stuckAt: number) =>
     explore<{ n: number }>({
       initial: { n: 0 },
@@ -54,11 +54,11 @@ t.test('[MODEL3] the explorer gives the shortest trace to a wrong state and to a
       listSteps: ({ n }) =>
         n >= 6 || n === stuckAt
           ? []
-          : [1, 2].map((by) => ({
-              name: `+${by}`,
+          : [1, 2].map((increment) => ({
+              name: `+${increment}`,
               kind: 'progress' as const,
               apply: (copy) => {
-                copy.n += by
+                copy.n += increment
               },
             })),
       findViolation: ({ n }) => (n === wrongAt ? 'there' : null),
@@ -66,5 +66,5 @@ t.test('[MODEL3] the explorer gives the shortest trace to a wrong state and to a
     }).counterexample
   t.equal(findCounterexample(-1, -1), null)
   t.same(findCounterexample(4, -1), { violation: 'there', trace: ['+2', '+2'] })
-  t.same(findCounterexample(-1, 3), { violation: 'nothing settles this any more', trace: ['+1', '+2'] })
+  t.same(findCounterexample(-1, 3), { violation: 'the state is stuck: no progress settles it', trace: ['+1', '+2'] })
 })

@@ -6,6 +6,6 @@ t.test(
   { timeout: 300_000 },
   async (t) => {
     const { notes } = await checkTakeovers(t, 'cluster', 'stop')
-    t.equal(notes.filter((note) => note.endsWith('slots moved')).length, 1)
+    t.equal(notes.filter((note) => note.endsWith('hash slots moved')).length, 1)
   },
 )

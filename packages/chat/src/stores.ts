@@ -1,7 +1,7 @@
 import type { SessionStore } from './asking/index.ts'
 import type { ClosingStore, DocumentStore } from './documents/index.ts'
 import type { EventStore, InboxStore } from './events/index.ts'
-import type { ModelHealthStore, RetentionStore, StatisticsStore } from './operations/index.ts'
+import type { ModelHealthStore, MonthStore, RetentionStore, StatisticsStore } from './operations/index.ts'
 import type { ExpiringSignIn, Rights, RightsReader, SignInStore, UserStore } from './people/index.ts'
 import type { SourceStore } from './prompting/index.ts'
 import type { SimilarEvents, TextIndex } from './ranking/index.ts'
@@ -37,6 +37,7 @@ export interface Stores {
   rightsReader: RightsReader
   tickets: TicketStore<ExpiringSignIn>
   retention: RetentionStore
+  months: MonthStore
   audit: AuditLog
   statistics: StatisticsStore
   voiceCalls: VoiceCallStore

@@ -13,7 +13,10 @@ import { detectLanguage, repairText } from '../src/shared/text.ts'
 import { splitSpeech } from '../src/voice/speech-parts.ts'
 import { findSuperLinear, type TextRule } from '../testing/index.ts'
 
-/** What reads the text of people, agents and models in this package, but for secrets, citations and answers, which have tests of their own. */
+/**
+ * Lists the functions of this package that read texts of people, agents and models. Secrets, citations and answers have
+ * their own tests.
+ */
 const RULES: Record<string, TextRule> = {
   visible: removeInvisible,
   withoutMention: removeMention,

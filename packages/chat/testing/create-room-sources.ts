@@ -1,6 +1,6 @@
 import type { RoomSources } from '../src/shared/reply-context.ts'
 
-/** Creates what a room has for a prompt. Its totals are the lists' lengths if they are not given. */
+/** Creates a room's sources. By default, the totals are the lists' lengths. */
 export function createRoomSources(fields: Partial<RoomSources> = {}): RoomSources {
   const { changes = [], pins = [], messages = [] } = fields
   const count = (list: unknown[]) => ({ count: list.length, isLimited: false })

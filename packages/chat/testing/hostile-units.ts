@@ -22,7 +22,10 @@ const CHARACTERS = [
   '\ud800',
 ]
 
-/** These texts begin what rules look for: Markdown, HTML, addresses, assignments, keys, indicators. */
+/**
+ * The rules search for constructs that begin with these texts: Markdown, HTML, addresses, assignments, keys,
+ * indicators.
+ */
 const TOKENS = [
   '[a](',
   '![a](',

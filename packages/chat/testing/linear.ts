@@ -24,9 +24,9 @@ const SUSPICIOUS_MS = 2
 const SUSPICIOUS_TIMES = 4
 /** A linear rule has the ratio 2 for twice the text, and a quadratic rule has 4. */
 const MAX_RATIO = 3
-const MAX_ATTEMPTS = 10
-const MIN_ATTEMPTS = 4
-const MAX_COMPARE_MS = 1000
+const MAX_ATTEMPTS = 20
+const MIN_ATTEMPTS = 8
+const MAX_COMPARE_MS = 2000
 /** A rule that takes this long for 100 KB is slow, whatever its ratio is. */
 const TOO_LONG_MS = 5000
 
@@ -62,8 +62,17 @@ function findGrowth(rule: TextRule, shape: Shape): string | undefined {
   return (
     compareLengths(rule, shape, SCREEN_LENGTH, SCREEN_LENGTH * 2) ??
     compareLengths(rule, shape, SCREEN_LENGTH * 2, SCREEN_LENGTH * 4) ??
-    compareLengths(rule, shape, HALF_LENGTH, FULL_LENGTH)
+    compareFullLengths(rule, shape)
   )
+}
+
+/**
+ * A linear rule can take four times as long for twice the text once, where its memory outgrows a cache or the young
+ * generation of the garbage collector. A quadratic rule does so again for the next doubling.
+ */
+function compareFullLengths(rule: TextRule, shape: Shape): string | undefined {
+  const finding = compareLengths(rule, shape, HALF_LENGTH, FULL_LENGTH)
+  return finding && compareLengths(rule, shape, FULL_LENGTH, FULL_LENGTH * 2)
 }
 
 function compareLengths(rule: TextRule, shape: Shape, length: number, doubled: number): string | undefined {

@@ -8,7 +8,7 @@ export interface Backoff {
 
 /**
  * Returns a wait between 0 and the limit (full jitter), so that clients that lost their connection at the same time
- * connect again at different times.
+ * reconnect at different times.
  */
 export function pickBackoffMs(backoff: Backoff, attempt: number): number {
   return backoff.random() * Math.min(backoff.maxMs, backoff.firstMs * 2 ** Math.min(attempt, 30))

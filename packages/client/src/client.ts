@@ -72,7 +72,7 @@ const EXPORT_TIMEOUT_MS = 300_000
 
 const BACKOFF: Backoff = { firstMs: 300, maxMs: 5_000, random: Math.random }
 
-/** Has one typed method for each operation. Every method throws ApiProblem or ConnectionFailedError. */
+/** Offers one typed method for each operation. Every method throws ApiProblem or ConnectionFailedError. */
 export type Client = ReturnType<typeof createClient>
 
 export function createClient(options: ClientOptions) {
@@ -82,7 +82,8 @@ export function createClient(options: ClientOptions) {
   const ctx = { call: (call: Call) => signIn.call<SendResult>(call), backoff: { ...BACKOFF, ...options.backoff } }
 
   const requests: Requests = {
-    get: <T>(path: string, query: Query = {}) => signIn.call<T>({ method: 'GET', path, query }),
+    get: <T>(path: string, query: Query = {}, signal?: AbortSignal) =>
+      signIn.call<T>({ method: 'GET', path, query, ...(signal && { signal }) }),
     write: <T>(method: WriteMethod, path: string, body?: unknown) => signIn.call<T>({ method, path, body }),
     fetchResponse: (call) => signIn.fetchResponse(call),
   }
@@ -90,7 +91,7 @@ export function createClient(options: ClientOptions) {
 
   return {
     baseUrl,
-    /** Is null while nobody is signed in. */
+    /** Returns null while no user is signed in. */
     get token() {
       return signIn.token
     },
@@ -99,7 +100,7 @@ export function createClient(options: ClientOptions) {
 
     login: async (username: string, password: string): Promise<User> =>
       (await signIn.login({ username, password })).user,
-    /** Gets a new token. After a reload this signs a browser in again, by its cookie. */
+    /** Gets a new token. After a reload of the page, the browser's cookie signs the user in again. */
     refresh: async (): Promise<User> => (await signIn.refresh()).user,
     logout: () => signIn.logout(),
     /** Ends every sign-in of this user, on every machine. */
@@ -166,10 +167,10 @@ const createRoomMethods = ({ get, write, fetchResponse }: Requests) => ({
     write<Message>('POST', toPath`/api/events/${event_id}/messages`, message),
   searchMessages: (event_id: string, query: SearchQuery) =>
     get<SearchPage>(toPath`/api/events/${event_id}/search`, query),
-  /** Lists what a worker found in the room's messages, those of the newest first. */
+  /** Lists the indicators in the room's messages, beginning with the newest message. */
   listIndicators: (event_id: string, query: RoomIndicatorsQuery = {}) =>
     get<CursorPage<RoomIndicator>>(toPath`/api/events/${event_id}/indicators`, query),
-  /** Lists events that share indicators with this one or are like it. */
+  /** Lists events that share indicators with this one or have a similar text. */
   listSimilarEvents: (event_id: string, query: SimilarEventsQuery = {}) =>
     get<CursorPage<SimilarEvent>>(toPath`/api/events/${event_id}/similar`, query),
   /** Finds indicators in all rooms that the caller may enter. */
@@ -188,7 +189,7 @@ const createRoomMethods = ({ get, write, fetchResponse }: Requests) => ({
     write<Message>('DELETE', toPath`/api/events/${event_id}/pins/${message_id}`),
   markRead: (event_id: string, position: number) =>
     write<void>('PUT', toPath`/api/events/${event_id}/read`, { position }),
-  /** Mutes the event for this user, on all devices, or ends that. */
+  /** Mutes or unmutes the event for this user, on all devices. */
   putNotifications: (event_id: string, notifications: PutNotifications) =>
     write<void>('PUT', toPath`/api/events/${event_id}/notifications`, notifications),
 })
@@ -212,8 +213,9 @@ const createVoiceMethods = (requests: Requests) => ({
   /** Says whether this installation can do `transcribe` and `speak`. */
   getVoiceAbilities: () => requests.get<VoiceAbilities>('/api/engineer-chat/voice'),
   /**
-   * Resolves to the text of a recording. `audio.type` is one of AUDIO_TYPES (parameters may follow), `language` is ISO 639.
-   * Codes: `voice_not_configured`, `voice_failed`, `payload_too_large`, `unsupported_media_type`, `budget_exceeded`.
+   * Resolves to the text of a recording. `audio.type` is one of AUDIO_TYPES (parameters may follow), `language` is ISO
+   * 639. Codes: `voice_not_configured`, `voice_failed`, `payload_too_large`, `unsupported_media_type`,
+   * `budget_exceeded`.
    */
   transcribe: (audio: Blob, options: TranscriptionQuery & VoiceOptions = {}) => transcribe(requests, audio, options),
   /**

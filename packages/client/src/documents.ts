@@ -15,7 +15,8 @@ import { type CursorPage, type Requests, toPath } from './requests.ts'
 export const createDocumentMethods = ({ get, write }: Requests) => ({
   /** Lists documents without their texts. */
   listDocuments: (query: DocumentsQuery = {}) => get<CursorPage<ListedDocument>>('/api/documents', query),
-  searchDocuments: (query: SearchDocumentsQuery) => get<CursorPage<FoundPiece>>('/api/documents/search', query),
+  searchDocuments: (query: SearchDocumentsQuery, signal?: AbortSignal) =>
+    get<CursorPage<FoundPiece>>('/api/documents/search', query, signal),
   getDocument: (document_id: string, query: ReadDocumentQuery = {}) =>
     get<KnowledgeDocument>(toPath`/api/documents/${document_id}`, query),
   listDocumentVersions: (document_id: string, query: CursorQuery = {}) =>

@@ -1,6 +1,6 @@
 export type Unsubscribe = () => void
 
-/** Holds listeners and calls each of them with every value. */
+/** Keeps a set of listeners and calls each of them with every value. */
 export class Listeners<T> {
   readonly #listeners = new Set<(value: T) => void>()
 

@@ -1,6 +1,6 @@
 import type { ErrorCode, Problem } from '@engineer-chat/protocol'
 
-/** Carries the problem document with which the server refused a request. */
+/** Reports that the server refused a request. Holds the problem document of the response. */
 export class ApiProblem extends Error {
   readonly problem: Problem
   /** The server asks the client to wait this long; null if its response names no time. */
@@ -22,7 +22,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** Says that no response came, because the connection failed or timed out. The server may have done what was requested. */
+/** Reports that no response arrived. The server may still have done what was requested. */
 export class ConnectionFailedError extends Error {
   constructor(cause: unknown) {
     super('The server could not be reached.', { cause })

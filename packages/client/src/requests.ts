@@ -10,7 +10,7 @@ export type WriteMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** Sends requests of the signed-in user. */
 export interface Requests {
-  get<T>(path: string, query?: Query): Promise<T>
+  get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T>
   write<T>(method: WriteMethod, path: string, body?: unknown): Promise<T>
   fetchResponse(call: Call): Promise<Response>
 }

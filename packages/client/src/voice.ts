@@ -5,14 +5,17 @@ export interface VoiceOptions {
   signal?: AbortSignal
 }
 
-/** Is longer than the time for which the server waits for its voice service (VOICE_TIMEOUT, 60 s by default). */
+/** Limits a call. It exceeds the time that the server waits for its voice service (VOICE_TIMEOUT, by default 60 s). */
 const TIMEOUT_MS = 90_000
 
 export interface VoiceContext {
   fetchResponse(call: Call): Promise<Response>
 }
 
-/** Resolves to the text of a recording; a failed call isn't repeated. MediaRecorder sets `audio.type` as the server wants it. */
+/**
+ * Resolves to the text of a recording; a failed call isn't repeated. MediaRecorder sets an `audio.type` that the server
+ * accepts.
+ */
 export async function transcribe(
   { fetchResponse }: VoiceContext,
   audio: Blob,
@@ -22,7 +25,10 @@ export async function transcribe(
   return readBody(await fetchResponse({ method: 'POST', path, query, body: audio, ...toCallLimits(signal) }))
 }
 
-/** Resolves to the sound of a text or of one of its parts, and to null if there is no such part. A failed call isn't repeated. */
+/**
+ * Resolves to the sound of a text or of one of its parts, and to null if there is no such part. A failed call isn't
+ * repeated.
+ */
 export async function speak(
   { fetchResponse }: VoiceContext,
   speech: Speech,

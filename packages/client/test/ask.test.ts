@@ -60,7 +60,7 @@ t.test(
   '[CLIENT15] ask signs in at a node that answers, shows the answer as it is written, and names session and round',
   async (t) => {
     const { server, terminal, start } = await startProduct(t)
-    const done = start('what', 'now?')
+    const exitCode = start('what', 'now?')
     const peer = await server.peers.next()
     peer.send(
       createHello(),
@@ -68,25 +68,25 @@ t.test(
       createDelta('m-2', 1, 0, 'Contain \u001b[31mweb-01'),
     )
     peer.send(createMessageChanged(createAnsweredReply(2, 3, 'Contain \u001b[31mweb-01.')))
-    t.equal(await done, 0)
+    t.equal(await exitCode, 0)
     t.match(
       terminal.out,
       /alice asks in "A beacon":\nwhat now\?\n\nContain ⟨U\+001B⟩\[31mweb-01\.\n\nSession chat_\w+, round 1 of 10\./,
     )
-    t.notMatch(terminal.out, /[[\p{Cc}\p{Bidi_Control}]--[\n\t]]/v, 'what a terminal would obey is a mark')
+    t.notMatch(terminal.out, /[[\p{Cc}\p{Bidi_Control}]--[\n\t]]/v, 'no control character reaches the terminal')
   },
 )
 
-t.test('[CLIENT15] a Chinese question is answered in Chinese, also by the program itself', async (t) => {
+t.test('[CLIENT15] a Chinese question is answered in Chinese, and so are the lines of the program', async (t) => {
   const { server, terminal, start } = await startProduct(t)
-  const done = start('我们应该先遏制什么？')
+  const exitCode = start('我们应该先遏制什么？')
   const peer = await server.peers.next()
   peer.send(
     createHello(),
     createSubscribed(2),
     createMessageChanged({ ...createAnsweredReply(2, 3, '模型没有回答。'), message_type: 'error' }),
   )
-  t.equal(await done, 1, 'an honest failure is a failure')
+  t.equal(await exitCode, 1, 'a reply that ended as an error gives exit code 1')
   t.match(terminal.out, /alice 在“A beacon”中提问：[\s\S]*模型没有回答。\n\n会话 chat_\w+，第 1 轮，共 10 轮。/)
 })
 
@@ -97,7 +97,7 @@ t.test('[CLIENT15] Ctrl-C cancels the reply and waits for its end', async (t) =>
     cancelled.resolve()
     return { body: createSendResult().ai_message }
   })
-  const done = start('what now?')
+  const exitCode = start('what now?')
   const peer = await server.peers.next()
   peer.send(createHello(), createSubscribed(2, [createSendResult().ai_message]), createDelta('m-2', 1, 0, 'Con'))
   while (!terminal.out.includes('Con')) await once(terminal, 'written')
@@ -105,23 +105,42 @@ t.test('[CLIENT15] Ctrl-C cancels the reply and waits for its end', async (t) =>
   await cancelled.promise
   const row = createAnsweredReply(2, 3, 'Con')
   peer.send(createMessageChanged({ ...row, message_content: { content: 'Con', finish_reason: 'cancelled' } }))
-  t.equal(await done, 130)
+  t.equal(await exitCode, 130)
   t.match(terminal.error, 'Cancelling the reply')
 })
 
-t.test('[CLIENT15] a new session, another event, another user', async (t) => {
+t.test('[CLIENT15] the options select a new session, another event and another user', async (t) => {
   const { server, start } = await startProduct(t, ({ path }) =>
     path.endsWith('/new-session') ? { status: 201, body: { session_id: 'chat_new' } } : undefined,
   )
-  const done = start('what now?', '--session=new', `--event=${ROOM}`)
+  const exitCode = start('what now?', '--session=new', `--event=${ROOM}`)
   const peer = await server.peers.next()
   peer.send(createHello(), createSubscribed(2), createMessageChanged(createAnsweredReply(2, 3, 'Wait.')))
-  await done
+  await exitCode
   t.match(server.requests.find(({ path }) => path.endsWith('/send'))?.body, { session_id: 'chat_new', event_id: ROOM })
   await t.rejects(start('what now?', '--user=mallory'), { message: /no login for mallory, only for alice/ })
 })
 
-t.test('[CLIENT16] what is wrong is said in one line that says what to do', async (t) => {
+t.test('[CLIENT20] a product elsewhere is asked by its address, with the password of a file', async (t) => {
+  const { server } = await startProduct(t)
+  const passwordFile = join(t.testdir({ password: 'a-password\n' }), 'password')
+  const startRemote = (url: string, file: string) => {
+    const args = parseArguments(['what now?', `--event=${ROOM}`, `--url=${url}`, `--password-file=${file}`])
+    return ask(args, new FakeTerminal())
+  }
+  const exitCode = startRemote(`${server.baseUrl}/`, passwordFile)
+  const peer = await server.peers.next()
+  peer.send(createHello(), createSubscribed(2), createMessageChanged(createAnsweredReply(2, 3, 'Wait.')))
+  t.equal(await exitCode, 0)
+  const login = server.requests.find(({ path }) => path === '/api/auth/login')
+  t.strictSame(login?.body, { username: 'alice', password: 'a-password' }, 'without the end of its line')
+
+  t.throws(() => parseArguments(['hi', '--url=http://127.0.0.1']), { message: /belong together/ })
+  await t.rejects(startRemote(server.baseUrl, `${passwordFile}-2`), { message: /can't be read/ })
+  await t.rejects(startRemote('http://127.0.0.1:9', passwordFile), { message: /^Nothing answers at http/ })
+})
+
+t.test('[CLIENT16] each failure is one line that says what to do', async (t) => {
   const readErrorLine = (run: () => unknown) =>
     Promise.resolve()
       .then(run)
@@ -129,29 +148,32 @@ t.test('[CLIENT16] what is wrong is said in one line that says what to do', asyn
         () => '',
         (error) => describeError(error).line,
       )
-  const nowhere = { ...parseArguments(['hi']), dataFolder: t.testdir() }
+  const withoutRunFile = { ...parseArguments(['hi']), dataFolder: t.testdir() }
   t.match(
-    await readErrorLine(() => ask(nowhere, new FakeTerminal())),
-    /isn't running, says .*run\.json: start it with `npm start`/,
+    await readErrorLine(() => ask(withoutRunFile, new FakeTerminal())),
+    /is not running: .*run\.json names no API node that answers\. Start it with `npm start`/,
   )
 
   const { data, server } = await startProduct(t)
-  const stopped = { ...nowhere, dataFolder: data }
+  const withStoppedServer = { ...withoutRunFile, dataFolder: data }
   await server.close()
-  t.match(await readErrorLine(() => ask(stopped, new FakeTerminal())), /isn't running/)
+  t.match(await readErrorLine(() => ask(withStoppedServer, new FakeTerminal())), /names no API node that answers/)
   t.match(await readErrorLine(() => parseArguments([])), /^There is no question\.\n\nUsage: npm run ask/)
   t.match(await readErrorLine(() => parseArguments(['hi', '--wrong'])), /--wrong[\s\S]*Usage/)
-  const full = new ApiProblem({ ...createProblem(409, 'session_round_limit'), session_id: 'chat_1' })
-  t.match(describeError(full), { exitCode: 1, line: /--session=new/ })
+  const fullSession = new ApiProblem({ ...createProblem(409, 'session_round_limit'), session_id: 'chat_1' })
+  t.match(describeError(fullSession), { exitCode: 1, line: /--session=new/ })
 })
 
-t.test('[DECEPTIVE5] every control is a mark on a terminal, and all that can be read stays', async (t) => {
-  for (let code = 0; code < 0x2070; code++) {
-    const character = String.fromCharCode(code)
-    const shown = markControls(`a${character}b`)
-    t.notMatch(shown, /[[\p{Cc}\p{Bidi_Control}]--[\n\t]]/v)
-    if (shown !== `a${character}b`) t.match(shown, /^a⟨U\+[0-9A-F]{4}⟩b$/)
-  }
-  t.equal(markControls('a\r\nb\tc\rd'), 'a\nb\tc⟨U+000D⟩d')
-  t.equal(markControls('\u009b31m 先隔离 👩🏽\u200d💻'), '⟨U+009B⟩31m 先隔离 👩🏽\u200d💻')
-})
+t.test(
+  '[DECEPTIVE5] every control character is shown as its code point, and visible text stays as it is',
+  async (t) => {
+    for (let code = 0; code < 0x2070; code++) {
+      const character = String.fromCharCode(code)
+      const shown = markControls(`a${character}b`)
+      t.notMatch(shown, /[[\p{Cc}\p{Bidi_Control}]--[\n\t]]/v)
+      if (shown !== `a${character}b`) t.match(shown, /^a⟨U\+[0-9A-F]{4}⟩b$/)
+    }
+    t.equal(markControls('a\r\nb\tc\rd'), 'a\nb\tc⟨U+000D⟩d')
+    t.equal(markControls('\u009b31m 先隔离 👩🏽\u200d💻'), '⟨U+009B⟩31m 先隔离 👩🏽\u200d💻')
+  },
+)

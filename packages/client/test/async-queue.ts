@@ -2,7 +2,7 @@
 export class AsyncQueue<T> {
   readonly #items: T[] = []
   readonly #waiting: Array<(item: T) => void> = []
-  /** Counts the values that have come so far. */
+  /** Counts the values that were put so far. */
   count = 0
 
   put(item: T): void {

@@ -28,23 +28,26 @@ t.test('[CLIENT1] after a 401, concurrent requests share one refresh, and each i
   t.equal(listRequests('/api/auth/me').length, 6)
 })
 
-t.test('[CLIENT1] a refresh that is refused ends the sign-in, once, and every request says so', async (t) => {
-  const { client, listRequests } = await startSignedIn(t, ({ path }) =>
-    path === '/api/auth/login' ? undefined : { status: 401, body: createProblem(401, 'unauthorized') },
-  )
-  let signedOut = 0
-  client.onSignedOut(() => {
-    signedOut += 1
-  })
-  const asked = await Promise.allSettled([client.getMe(), client.getStatus(ROOM)])
-  t.match(asked, [{ reason: { code: 'unauthorized' } }, { reason: { code: 'unauthorized' } }])
-  t.equal(signedOut, 1)
-  t.equal(client.token, null)
-  t.equal(listRequests('/api/auth/refresh').length, 1)
-})
+t.test(
+  '[CLIENT1] a refused refresh ends the sign-in once, and every waiting request fails with `unauthorized`',
+  async (t) => {
+    const { client, listRequests } = await startSignedIn(t, ({ path }) =>
+      path === '/api/auth/login' ? undefined : { status: 401, body: createProblem(401, 'unauthorized') },
+    )
+    let signedOut = 0
+    client.onSignedOut(() => {
+      signedOut += 1
+    })
+    const results = await Promise.allSettled([client.getMe(), client.getStatus(ROOM)])
+    t.match(results, [{ reason: { code: 'unauthorized' } }, { reason: { code: 'unauthorized' } }])
+    t.equal(signedOut, 1)
+    t.equal(client.token, null)
+    t.equal(listRequests('/api/auth/refresh').length, 1)
+  },
+)
 
 t.test(
-  '[CLIENT2] where fetch has no cookie jar, the newest refresh cookie goes to refresh and logout alone',
+  '[CLIENT2] where fetch keeps no cookies, the newest refresh cookie is sent to refresh and logout only',
   async (t) => {
     const { client, server } = await startSignedIn(t, () => undefined)
     await client.refresh()
@@ -65,71 +68,80 @@ t.test(
   },
 )
 
-t.test('[CLIENT3] a question is sent again with the same id after a cut, a 503 and a 429', async (t) => {
-  const troubles: Array<FakeResponse | 'cut'> = [
-    'cut',
-    { status: 503, body: createProblem(503, 'unavailable'), headers: { 'retry-after': '0' } },
-    { status: 502, body: '<html>Bad gateway</html>' },
-    { status: 429, body: createProblem(429, 'rate_limited'), headers: { 'retry-after': '0' } },
-  ]
-  const { client, listRequests } = await startSignedIn(t, ({ path }) =>
-    path === '/api/engineer-chat/send' ? (troubles.shift() ?? { body: createSendResult() }) : undefined,
-  )
-  t.strictSame(await client.send({ event_id: ROOM, message: 'What now?' }), createSendResult())
-  const ids = listRequests('/api/engineer-chat/send').map(
-    ({ body }) => (body as { client_message_id: string }).client_message_id,
-  )
-  t.equal(ids.length, 5)
-  t.equal(new Set(ids).size, 1)
-  t.match(ids[0], /^[0-9a-f]{32}$/)
-})
+t.test(
+  '[CLIENT3] a question is sent again with the same id after a lost connection, a 503, a 502 and a 429',
+  async (t) => {
+    const failures: Array<FakeResponse | 'cut'> = [
+      'cut',
+      { status: 503, body: createProblem(503, 'unavailable'), headers: { 'retry-after': '0' } },
+      { status: 502, body: '<html>Bad gateway</html>' },
+      { status: 429, body: createProblem(429, 'rate_limited'), headers: { 'retry-after': '0' } },
+    ]
+    const { client, listRequests } = await startSignedIn(t, ({ path }) =>
+      path === '/api/engineer-chat/send' ? (failures.shift() ?? { body: createSendResult() }) : undefined,
+    )
+    t.strictSame(await client.send({ event_id: ROOM, message: 'What now?' }), createSendResult())
+    const ids = listRequests('/api/engineer-chat/send').map(
+      ({ body }) => (body as { client_message_id: string }).client_message_id,
+    )
+    t.equal(ids.length, 5)
+    t.equal(new Set(ids).size, 1)
+    t.match(ids[0], /^[0-9a-f]{32}$/)
+  },
+)
 
-t.test('[CLIENT3] it is not sent again when that is pointless, too late, or too often', async (t) => {
-  let reply: FakeResponse | 'cut' = 'cut'
-  const { client, listRequests } = await startSignedIn(t, ({ path }) =>
-    path === '/api/engineer-chat/send' ? reply : undefined,
-  )
-  const ask = (tries?: number) => client.send({ event_id: ROOM, message: 'What now?' }, tries ? { tries } : {})
-  const countSends = () => listRequests('/api/engineer-chat/send').length
+t.test(
+  '[CLIENT3] a question is not sent again after a final refusal, before a long wait, or after the last try',
+  async (t) => {
+    let reply: FakeResponse | 'cut' = 'cut'
+    const { client, listRequests } = await startSignedIn(t, ({ path }) =>
+      path === '/api/engineer-chat/send' ? reply : undefined,
+    )
+    const ask = (tries?: number) => client.send({ event_id: ROOM, message: 'What now?' }, tries ? { tries } : {})
+    const countSends = () => listRequests('/api/engineer-chat/send').length
 
-  await t.rejects(ask(3), { name: 'ConnectionFailedError' })
-  t.equal(countSends(), 3)
-  reply = { status: 409, body: { ...createProblem(409, 'session_round_limit'), session_id: 'chat_1' } }
-  await t.rejects(ask(), { code: 'session_round_limit', status: 409, problem: { session_id: 'chat_1' } })
-  reply = { status: 429, body: createProblem(429, 'budget_exceeded') }
-  await t.rejects(ask(), { code: 'budget_exceeded' })
-  reply = { status: 503, body: createProblem(503, 'unavailable'), headers: { 'retry-after': '3600' } }
-  await t.rejects(ask(), { code: 'unavailable', retryAfterMs: 3_600_000 })
-  t.equal(countSends(), 6)
-})
+    await t.rejects(ask(3), { name: 'ConnectionFailedError' })
+    t.equal(countSends(), 3)
+    reply = { status: 409, body: { ...createProblem(409, 'session_round_limit'), session_id: 'chat_1' } }
+    await t.rejects(ask(), { code: 'session_round_limit', status: 409, problem: { session_id: 'chat_1' } })
+    reply = { status: 429, body: createProblem(429, 'budget_exceeded') }
+    await t.rejects(ask(), { code: 'budget_exceeded' })
+    reply = { status: 503, body: createProblem(503, 'unavailable'), headers: { 'retry-after': '3600' } }
+    await t.rejects(ask(), { code: 'unavailable', retryAfterMs: 3_600_000 })
+    t.equal(countSends(), 6)
+  },
+)
 
-t.test('[CLIENT3] a caller who gives up ends the tries', async (t) => {
-  const aborted = new AbortController()
+t.test('[CLIENT3] an abort by the caller ends the tries', async (t) => {
+  const abort = new AbortController()
   const { client } = await startSignedIn(t, ({ path }) => {
     if (path !== '/api/engineer-chat/send') return undefined
-    aborted.abort(new Error('enough'))
+    abort.abort(new Error('aborted by the caller'))
     return { status: 503, body: createProblem(503, 'unavailable'), headers: { 'retry-after': '20' } }
   })
-  await t.rejects(client.send({ event_id: ROOM, message: 'What now?' }, { signal: aborted.signal }), {
-    message: 'enough',
+  await t.rejects(client.send({ event_id: ROOM, message: 'What now?' }, { signal: abort.signal }), {
+    message: 'aborted by the caller',
   })
 })
 
-t.test('[CLIENT4] what the server says no with is an ApiProblem, also when something in between says it', async (t) => {
-  const { client } = await startSignedIn(t, ({ path }) => {
-    if (path.endsWith('/missing')) return { status: 404, body: createProblem(404, 'event_not_found') }
-    if (path.endsWith('/proxy')) return { status: 504, body: 'timed out' }
-    return path.endsWith('/nobody') ? 'cut' : undefined
-  })
-  await t.rejects(client.getEvent('missing'), new ApiProblem(createProblem(404, 'event_not_found')))
-  await t.rejects(client.getEvent('proxy'), { name: 'ApiProblem', code: 'unavailable', status: 504 })
-  await t.rejects(client.getEvent('nobody'), {
-    name: 'ConnectionFailedError',
-    message: 'The server could not be reached.',
-  })
-})
+t.test(
+  '[CLIENT4] a refusal by the server or by a proxy is an ApiProblem, and no response is a ConnectionFailedError',
+  async (t) => {
+    const { client } = await startSignedIn(t, ({ path }) => {
+      if (path.endsWith('/missing')) return { status: 404, body: createProblem(404, 'event_not_found') }
+      if (path.endsWith('/proxy')) return { status: 504, body: 'timed out' }
+      return path.endsWith('/unreachable') ? 'cut' : undefined
+    })
+    await t.rejects(client.getEvent('missing'), new ApiProblem(createProblem(404, 'event_not_found')))
+    await t.rejects(client.getEvent('proxy'), { name: 'ApiProblem', code: 'unavailable', status: 504 })
+    await t.rejects(client.getEvent('unreachable'), {
+      name: 'ConnectionFailedError',
+      message: 'The server could not be reached.',
+    })
+  },
+)
 
-t.test('[CLIENT4] ids and queries are written so that they stay what they are', async (t) => {
+t.test('[CLIENT4] ids and query parameters are escaped', async (t) => {
   const { client, server } = await startSignedIn(t, () => undefined)
   await client.listMessages('a/../b?c', { before: 7 })
   const { path, query } = server.requests.at(-1) as ReceivedRequest
@@ -137,38 +149,41 @@ t.test('[CLIENT4] ids and queries are written so that they stay what they are', 
   t.equal(`${query}`, 'before=7')
 })
 
-t.test('[CLIENT17] a recording is sent as it is, and sound comes back whole; a refusal is an ApiProblem', async (t) => {
-  let refused = false
-  const { client, listRequests } = await startSignedIn(t, ({ path, body }) => {
-    if (refused) return { status: 501, body: createProblem(501, 'voice_not_configured') }
-    if (path.endsWith('/transcriptions')) return { body: { text: '隔离主机' } }
-    if (path.endsWith('/speech') && (body as { part?: number }).part) return { status: 204 }
-    if (path.endsWith('/speech')) return { body: Buffer.from('ID3 sound'), headers: { 'content-type': 'audio/mpeg' } }
-    return undefined
-  })
-  const recording = new Blob([Buffer.from('opus \xff\0', 'latin1')], { type: 'audio/webm;codecs=opus' })
-  t.strictSame(await client.transcribe(recording, { language: 'zh' }), { text: '隔离主机' })
-  const [uploaded] = listRequests('/api/engineer-chat/transcriptions')
-  t.match(uploaded, { method: 'POST', headers: { 'content-type': 'audio/webm;codecs=opus' } })
-  t.equal(`${uploaded?.query}`, 'language=zh')
-  t.strictSame(uploaded?.body, Buffer.from('opus \xff\0', 'latin1'))
+t.test(
+  '[CLIENT17] a recording is sent unchanged, sound is returned complete, and a refusal is an ApiProblem',
+  async (t) => {
+    let refused = false
+    const { client, listRequests } = await startSignedIn(t, ({ path, body }) => {
+      if (refused) return { status: 501, body: createProblem(501, 'voice_not_configured') }
+      if (path.endsWith('/transcriptions')) return { body: { text: '隔离主机' } }
+      if (path.endsWith('/speech') && (body as { part?: number }).part) return { status: 204 }
+      if (path.endsWith('/speech')) return { body: Buffer.from('ID3 sound'), headers: { 'content-type': 'audio/mpeg' } }
+      return undefined
+    })
+    const recording = new Blob([Buffer.from('opus \xff\0', 'latin1')], { type: 'audio/webm;codecs=opus' })
+    t.strictSame(await client.transcribe(recording, { language: 'zh' }), { text: '隔离主机' })
+    const [uploaded] = listRequests('/api/engineer-chat/transcriptions')
+    t.match(uploaded, { method: 'POST', headers: { 'content-type': 'audio/webm;codecs=opus' } })
+    t.equal(`${uploaded?.query}`, 'language=zh')
+    t.strictSame(uploaded?.body, Buffer.from('opus \xff\0', 'latin1'))
 
-  const sound = await client.speak({ text: 'Isolate it.', voice: 'nova' })
-  t.equal(sound?.type, 'audio/mpeg')
-  t.equal(await sound?.text(), 'ID3 sound')
-  t.equal(await client.speak({ text: 'Isolate it.', part: 1 }), null, 'there is no second part')
-  t.strictSame(listRequests('/api/engineer-chat/speech')[0]?.body, { text: 'Isolate it.', voice: 'nova' })
+    const sound = await client.speak({ text: 'Isolate it.', voice: 'nova' })
+    t.equal(sound?.type, 'audio/mpeg')
+    t.equal(await sound?.text(), 'ID3 sound')
+    t.equal(await client.speak({ text: 'Isolate it.', part: 1 }), null, 'there is no second part')
+    t.strictSame(listRequests('/api/engineer-chat/speech')[0]?.body, { text: 'Isolate it.', voice: 'nova' })
 
-  refused = true
-  await t.rejects(client.transcribe(recording), { name: 'ApiProblem', code: 'voice_not_configured' })
-  await t.rejects(client.speak({ text: 'x' }), { name: 'ApiProblem', code: 'voice_not_configured' })
-})
+    refused = true
+    await t.rejects(client.transcribe(recording), { name: 'ApiProblem', code: 'voice_not_configured' })
+    await t.rejects(client.speak({ text: 'x' }), { name: 'ApiProblem', code: 'voice_not_configured' })
+  },
+)
 
-t.test('[CLIENT17] whoever stops listening ends the request', async (t) => {
-  const left = new AbortController()
+t.test('[CLIENT17] an abort by the caller ends the request for speech', async (t) => {
+  const abort = new AbortController()
   const { client } = await startSignedIn(t, ({ path }) => {
-    if (path.endsWith('/speech')) left.abort(new Error('enough'))
+    if (path.endsWith('/speech')) abort.abort(new Error('aborted by the caller'))
     return undefined
   })
-  await t.rejects(client.speak({ text: 'x' }, { signal: left.signal }), { message: 'enough' })
+  await t.rejects(client.speak({ text: 'x' }, { signal: abort.signal }), { message: 'aborted by the caller' })
 })

@@ -18,7 +18,7 @@ export interface FakeResponse {
   body?: unknown
 }
 
-/** Is the server's side of one connection. */
+/** Controls the server's side of one connection. */
 export interface Peer {
   ticket: string | null
   frames: AsyncQueue<ClientFrame>

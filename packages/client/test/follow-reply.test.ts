@@ -17,15 +17,19 @@ import {
   ROOM,
 } from './sample-data.ts'
 
-/** Follows the reply at position 2; `whole` is what HTTP has of it. */
-async function startFollowing(t: Test, whole: Message = createAnsweredReply(2, 9, 'from HTTP'), signal?: AbortSignal) {
+/** Follows the reply at position 2. The first request for its row fails, and later ones return `httpRow`. */
+async function startFollowing(
+  t: Test,
+  httpRow: Message = createAnsweredReply(2, 9, 'from HTTP'),
+  signal?: AbortSignal,
+) {
   const signIn = createSignInResponder()
-  let broken = 1
+  let rowRequests = 0
   const server = await startFakeServer((request) => {
     if (!request.path.endsWith('/messages')) return signIn(request) ?? { status: 204 }
-    broken -= 1
-    if (broken === 0) return { status: 503, body: createProblem(503, 'unavailable') }
-    return { body: { messages: [whole], seq: whole.seq, has_more: true } }
+    rowRequests += 1
+    if (rowRequests === 1) return { status: 503, body: createProblem(503, 'unavailable') }
+    return { body: { messages: [httpRow], seq: httpRow.seq, has_more: true } }
   })
   const client = createClient({ baseUrl: server.baseUrl })
   await client.login('alice', 'a-password')
@@ -35,49 +39,50 @@ async function startFollowing(t: Test, whole: Message = createAnsweredReply(2, 9
     await server.close()
   })
   const room = socket.openRoom(ROOM)
-  const news = new AsyncQueue<ReplyUpdate>()
+  const updates = new AsyncQueue<ReplyUpdate>()
   const ended = (async () => {
     const reply = room.follow(createThinkingReply(2), signal)
     for (;;) {
-      const step = await reply.next()
-      if (step.done) return step.value
-      news.put(step.value)
+      const result = await reply.next()
+      if (result.done) return result.value
+      updates.put(result.value)
     }
   })()
-  const sendNext = async (...frames: ServerFrame[]): Promise<Peer> => {
+  /** Accepts the next connection and sends it a hello and these frames. */
+  const acceptPeer = async (...frames: ServerFrame[]): Promise<Peer> => {
     const peer = await server.peers.next()
     peer.send(createHello(), ...frames)
     return peer
   }
   let shown = ''
   let resets = 0
-  /** Pieces may arrive together, so only the joined text is compared. */
+  /** Waits until this text is shown, and returns how often the shown text was reset. Pieces may arrive together. */
   const waitForText = async (expected: string) => {
     while (shown !== expected) {
-      const step = await news.next()
-      if (step.type === 'reset') resets += 1
-      shown = step.type === 'reset' ? '' : shown + step.text
+      const update = await updates.next()
+      if (update.type === 'reset') resets += 1
+      shown = update.type === 'reset' ? '' : shown + update.text
     }
     return resets
   }
-  return { sendNext, ended, waitForText }
+  return { acceptPeer, ended, waitForText }
 }
 
 t.test('[CLIENT14] a reply is followed piece by piece to its final row', async (t) => {
-  const { sendNext, ended, waitForText } = await startFollowing(t)
-  const peer = await sendNext(createSubscribed(2, [createMessage(1), createThinkingReply(2)]))
+  const { acceptPeer, ended, waitForText } = await startFollowing(t)
+  const peer = await acceptPeer(createSubscribed(2, [createMessage(1), createThinkingReply(2)]))
   peer.send(createDelta('m-2', 1, 0, 'Contain '))
   await waitForText('Contain ')
   peer.send(createDelta('m-2', 1, 0, 'Contain '), createDelta('m-2', 1, 1, 'web-01.'))
   await waitForText('Contain web-01.')
   peer.send(createMessageChanged(createAnsweredReply(2, 3, 'Contain web-01. Now.')))
-  t.equal(await waitForText('Contain web-01. Now.'), 0, 'nothing was taken back')
+  t.equal(await waitForText('Contain web-01. Now.'), 0, 'the shown text was never reset')
   t.match(await ended, { seq: 3, message_type: 'chat' })
 })
 
-t.test('[CLIENT14] another attempt takes back what was shown', async (t) => {
-  const { sendNext, ended, waitForText } = await startFollowing(t)
-  const peer = await sendNext(createSubscribed(2, [createThinkingReply(2)]))
+t.test('[CLIENT14] another attempt resets the shown text', async (t) => {
+  const { acceptPeer, ended, waitForText } = await startFollowing(t)
+  const peer = await acceptPeer(createSubscribed(2, [createThinkingReply(2)]))
   peer.send(createDelta('m-2', 1, 0, 'First'))
   await waitForText('First')
   peer.send(createDelta('m-2', 2, 0, 'Second'))
@@ -86,39 +91,42 @@ t.test('[CLIENT14] another attempt takes back what was shown', async (t) => {
   t.match(await ended, { message_content: { content: 'Second' } })
 })
 
-t.test('[CLIENT14] a cut in the middle is healed by the snapshot, without a word twice', async (t) => {
-  const { sendNext, ended, waitForText } = await startFollowing(t)
-  const first = await sendNext(createSubscribed(2, [createThinkingReply(2)]))
+t.test('[CLIENT14] after a lost connection, a snapshot brings the missing pieces and repeats no text', async (t) => {
+  const { acceptPeer, ended, waitForText } = await startFollowing(t)
+  const first = await acceptPeer(createSubscribed(2, [createThinkingReply(2)]))
   first.send(createDelta('m-2', 1, 0, 'one '), createDelta('m-2', 1, 1, 'two '))
   await waitForText('one two ')
   first.cut()
-  const second = await sendNext(createSubscribed(2, [], false), createDelta('m-2', 1, 4, 'five'))
+  const second = await acceptPeer(createSubscribed(2, [], false), createDelta('m-2', 1, 4, 'five'))
   second.send(createSnapshot('m-2', 1, 4, 'one two three four '))
   t.equal(await waitForText('one two three four five'), 0)
   second.send(createMessageChanged(createAnsweredReply(2, 3, 'one two three four five')))
   await ended
 })
 
-t.test('[CLIENT14] a row that the socket cut, or that is too old for the page, is read by HTTP', async (t) => {
-  const cut = await startFollowing(t)
-  const peer = await cut.sendNext(createSubscribed(2, [createThinkingReply(2)]))
-  peer.send(createMessageChanged({ ...createAnsweredReply(2, 9, 'from'), truncated: true }))
-  t.match(await cut.ended, { message_content: { content: 'from HTTP' } })
+t.test(
+  '[CLIENT14] a row that the socket truncated, or that is older than the loaded rows, is read by HTTP',
+  async (t) => {
+    const truncated = await startFollowing(t)
+    const peer = await truncated.acceptPeer(createSubscribed(2, [createThinkingReply(2)]))
+    peer.send(createMessageChanged({ ...createAnsweredReply(2, 9, 'from'), truncated: true }))
+    t.match(await truncated.ended, { message_content: { content: 'from HTTP' } })
 
-  const old = await startFollowing(t)
-  await old.sendNext(createSubscribed(900, [createMessage(900)]))
-  t.match(await old.ended, { message_content: { content: 'from HTTP' } })
-})
+    const old = await startFollowing(t)
+    await old.acceptPeer(createSubscribed(900, [createMessage(900)]))
+    t.match(await old.ended, { message_content: { content: 'from HTTP' } })
+  },
+)
 
-t.test('[CLIENT14] following ends with the room, or when the caller has enough', async (t) => {
-  const closed = await startFollowing(t)
-  const peer = await closed.sendNext(createSubscribed(2, [createThinkingReply(2)]))
+t.test('[CLIENT14] following ends when the room is refused, or when the caller aborts it', async (t) => {
+  const refused = await startFollowing(t)
+  const peer = await refused.acceptPeer(createSubscribed(2, [createThinkingReply(2)]))
   peer.send({ type: 'error', code: 'forbidden', detail: 'No more.', event_id: ROOM })
-  await t.rejects(closed.ended, { name: 'RoomRefusedError', code: 'forbidden' })
+  await t.rejects(refused.ended, { name: 'RoomRefusedError', code: 'forbidden' })
 
-  const enough = new AbortController()
-  const left = await startFollowing(t, undefined, enough.signal)
-  await left.sendNext(createSubscribed(2, [createThinkingReply(2)]))
-  enough.abort(new Error('enough'))
-  await t.rejects(left.ended, { message: 'enough' })
+  const abort = new AbortController()
+  const aborted = await startFollowing(t, undefined, abort.signal)
+  await aborted.acceptPeer(createSubscribed(2, [createThinkingReply(2)]))
+  abort.abort(new Error('aborted by the caller'))
+  await t.rejects(aborted.ended, { message: 'aborted by the caller' })
 })

@@ -31,21 +31,24 @@ import {
 const createRoom = (...frames: RoomFrame[]): RoomState => frames.reduce(applyFrame, createRoomState(ROOM))
 const findText = (room: RoomState, message_id: string) => findLiveReply(room, message_id)?.text
 
-t.test('[CLIENT5] a row is put by its id, the higher seq wins, and positions give the order', async (t) => {
-  const late = createMessage(2, { seq: 7, message_content: { content: 'changed' } })
-  const room = createRoom(
-    createSubscribed(3, [createMessage(1), createMessage(3)]),
-    createMessageChanged(late),
-    createMessageChanged(createMessage(2)),
-    createMessageChanged(late),
-  )
-  t.strictSame(
-    room.messages.map(({ message_content }) => message_content.content),
-    ['text 1', 'changed', 'text 3'],
-  )
-  t.equal(room.lastSeq, 7)
-  t.equal(applyFrame(room, createMessageChanged(late)), room, 'a frame that changes nothing returns the same object')
-})
+t.test(
+  '[CLIENT5] rows are sorted by position, and of two versions of a row the one with the higher seq wins',
+  async (t) => {
+    const late = createMessage(2, { seq: 7, message_content: { content: 'changed' } })
+    const room = createRoom(
+      createSubscribed(3, [createMessage(1), createMessage(3)]),
+      createMessageChanged(late),
+      createMessageChanged(createMessage(2)),
+      createMessageChanged(late),
+    )
+    t.strictSame(
+      room.messages.map(({ message_content }) => message_content.content),
+      ['text 1', 'changed', 'text 3'],
+    )
+    t.equal(room.lastSeq, 7)
+    t.equal(applyFrame(room, createMessageChanged(late)), room, 'a frame that changes nothing returns the same object')
+  },
+)
 
 t.test('[CLIENT5] `lastSeq` is the highest number of all subscribed, message, event and cursor frames', async (t) => {
   const before = applyFrame(createRoomState(ROOM), createMessageChanged(createMessage(9)))
@@ -76,7 +79,7 @@ t.test(
     )
     t.equal(findText(room, 'm-2'), 'ab')
     room = [createDelta('m-2', 2, 0, 'x'), createDelta('m-2', 1, 2, 'c')].reduce(applyFrame, room)
-    t.equal(findText(room, 'm-2'), 'x', 'a higher attempt begins anew')
+    t.equal(findText(room, 'm-2'), 'x', 'a higher attempt begins with an empty text')
   },
 )
 
@@ -91,8 +94,8 @@ t.test(
     t.match(findLiveReply(room, 'm-2'), { text: 'a', hasGap: true })
     room = applyFrame(room, createSnapshot('m-2', 1, 3, 'abc'))
     t.match(findLiveReply(room, 'm-2'), { text: 'abcd', hasGap: false })
-    t.equal(applyFrame(room, createSnapshot('m-2', 1, 2, 'ab')), room, 'an older snapshot says nothing new')
-    t.equal(applyFrame(room, createSnapshot('m-2', 0, 0, '')), room, 'nor does one of a lower attempt')
+    t.equal(applyFrame(room, createSnapshot('m-2', 1, 2, 'ab')), room, 'an older snapshot changes nothing')
+    t.equal(applyFrame(room, createSnapshot('m-2', 0, 0, '')), room, 'a snapshot of a lower attempt changes nothing')
   },
 )
 
@@ -103,25 +106,25 @@ t.test('[CLIENT6] pieces wait for their row and for their snapshot', async (t) =
   t.match(findLiveReply(room, 'm-2'), { text: 'abcde', hasGap: false })
 })
 
-t.test('[CLIENT6] the final row drops what was live, and a retry begins again', async (t) => {
+t.test('[CLIENT6] the final row removes the live text, and a retry begins with an empty one', async (t) => {
   let room = createRoom(
     createSubscribed(2, [createThinkingReply(2)]),
     createDelta('m-2', 3, 0, 'half'),
     createMessageChanged(createAnsweredReply(2, 5, 'whole')),
   )
   t.equal(findLiveReply(room, 'm-2'), undefined)
-  room = applyFrame(room, createDelta('m-2', 3, 1, ' a straggler'))
+  room = applyFrame(room, createDelta('m-2', 3, 1, ' late'))
   t.equal(findLiveReply(room, 'm-2'), undefined)
   room = [createMessageChanged(createThinkingReply(2, 6)), createDelta('m-2', 3, 2, ' another')].reduce(
     applyFrame,
     room,
   )
   t.equal(findLiveReply(room, 'm-2'), undefined, 'the ended attempt stays ended')
-  room = applyFrame(room, createDelta('m-2', 4, 0, 'anew'))
-  t.equal(findText(room, 'm-2'), 'anew')
+  room = applyFrame(room, createDelta('m-2', 4, 0, 'again'))
+  t.equal(findText(room, 'm-2'), 'again')
 })
 
-t.test('[CLIENT7] a reset forgets the messages, and keeps what is ours and unsent', async (t) => {
+t.test('[CLIENT7] a reset removes the messages and keeps the pending sends', async (t) => {
   const pending = { client_message_id: 'k-1', text: 'What now?', state: 'sending' as const }
   let room = addPending(
     createRoom(createSubscribed(3, [createMessage(1), createThinkingReply(2)]), createDelta('m-2', 1, 0, 'a')),
@@ -139,7 +142,7 @@ t.test('[CLIENT7] a reset forgets the messages, and keeps what is ours and unsen
   t.strictSame(removePending(room, 'k-1').pending, [])
 })
 
-t.test('[CLIENT7] a resume adds to what is there, and older pages go before it', async (t) => {
+t.test('[CLIENT7] a resume adds to the loaded rows, and older pages are put before them', async (t) => {
   let room = createRoom({ ...createSubscribed(12, [createMessage(11), createMessage(12)]), has_more: true })
   room = applyFrame(room, createSubscribed(15, [createMessage(11, { seq: 15 }), createMessage(14)], false))
   room = addOlderPage(room, { messages: [createMessage(9), createMessage(10)], seq: 15, has_more: false })
@@ -152,61 +155,61 @@ t.test('[CLIENT7] a resume adds to what is there, and older pages go before it',
 })
 
 t.test(
-  '[CLIENT18] the past is a stretch of its own, grows both ways, and joins what is loaded up to now',
+  '[CLIENT18] a range of older rows is separate, grows at both ends, and joins the newest rows once no row is missing',
   async (t) => {
     const createPage = (positions: number[], has_more: boolean) => ({
       messages: positions.map((position) => createMessage(position)),
       seq: 100,
       has_more,
     })
-    const shown = (room: RoomState) => {
-      const stretch = findShownRange(room)
-      if (!stretch) return null
-      const isInside = ({ position }: Message) => position >= stretch.first && position <= stretch.last
-      return [room.messages.filter(isInside).map(({ position }) => position), stretch.hasOlder]
+    const listShown = (room: RoomState) => {
+      const range = findShownRange(room)
+      if (!range) return null
+      const isInRange = ({ position }: Message) => position >= range.first && position <= range.last
+      return [room.messages.filter(isInRange).map(({ position }) => position), range.hasOlder]
     }
     t.equal(findShownRange(createRoomState(ROOM)), null)
-    const now = createRoom({ ...createSubscribed(100, [createMessage(98), createMessage(100)]), has_more: true })
-    let room = showHistory(now, createPage([40, 42], true))
-    t.strictSame(shown(room), [[40, 42], true])
+    const newest = createRoom({ ...createSubscribed(100, [createMessage(98), createMessage(100)]), has_more: true })
+    let room = showHistory(newest, createPage([40, 42], true))
+    t.strictSame(listShown(room), [[40, 42], true])
     room = [
       createMessageChanged(createMessage(101)),
       createMessageChanged(createMessage(20, { seq: 102 })),
       createMessageChanged(createMessage(42, { seq: 103 })),
     ].reduce(applyFrame, room)
-    t.strictSame(shown(room), [[40, 42], true], 'what comes now, and what came alone, is not between them')
+    t.strictSame(listShown(room), [[40, 42], true], 'new rows and single changed rows are outside the range')
     t.equal(findMessage(room, 'm-42')?.seq, 103)
     room = addOlderPage(room, createPage([38], false))
-    t.strictSame(shown(room), [[38, 40, 42], false])
-    t.strictSame(shown(leaveHistory(room)), [[98, 100, 101], true], 'back to now')
+    t.strictSame(listShown(room), [[38, 40, 42], false])
+    t.strictSame(listShown(leaveHistory(room)), [[98, 100, 101], true], 'the newest rows are shown again')
     room = addNewerPage(room, createPage([50, 97], true))
-    t.strictSame(shown(room), [[38, 40, 42, 50, 97], false], 'there may be something between 97 and 98')
+    t.strictSame(listShown(room), [[38, 40, 42, 50, 97], false], 'a row may be missing between 97 and 98')
     const end = addNewerPage(room, createPage([98, 100, 101], false))
-    const all = [[38, 40, 42, 50, 97, 98, 100, 101], false]
-    t.strictSame(shown(end), all)
+    const joined = [[38, 40, 42, 50, 97, 98, 100, 101], false]
+    t.strictSame(listShown(end), joined)
     t.match(end, { history: null, firstPosition: 38, hasOlder: false })
-    t.strictSame(shown(addNewerPage(room, createPage([98], true))), all, 'one row in common is enough')
-    t.strictSame(shown(addNewerPage(room, createPage([], false))), all, 'so is the end')
+    t.strictSame(listShown(addNewerPage(room, createPage([98], true))), joined, 'one common row joins the ranges')
+    t.strictSame(listShown(addNewerPage(room, createPage([], false))), joined, 'an empty last page joins the ranges')
     t.strictSame(
-      shown(showHistory(now, createPage([90, 98], true))),
+      listShown(showHistory(newest, createPage([90, 98], true))),
       [[90, 98, 100], true],
-      'and a page that begins joined',
+      'a first page that overlaps the newest rows is joined immediately',
     )
-    t.strictSame(shown(showHistory(now, createPage([98, 100], true))), [[98, 100], true])
-    t.equal(showHistory(now, createPage([], false)), now)
-    t.equal(addNewerPage(now, createPage([1], false)), now, 'a page that nobody waits for any more')
+    t.strictSame(listShown(showHistory(newest, createPage([98, 100], true))), [[98, 100], true])
+    t.equal(showHistory(newest, createPage([], false)), newest)
+    t.equal(addNewerPage(newest, createPage([1], false)), newest, 'a page that comes after the past was left')
     const reset = applyFrame(room, { ...createSubscribed(900, [createMessage(800)]), has_more: true })
-    t.strictSame(shown(reset), [[800], true])
+    t.strictSame(listShown(reset), [[800], true])
   },
 )
 
-t.test('[CLIENT7] a row that the socket cut is replaced by the whole one', async (t) => {
-  const whole = createMessage(1, { seq: 4, message_content: { content: 'all of it' } })
-  const room = createRoom(createSubscribed(4, [{ ...whole, message_content: { content: 'all' }, truncated: true }]))
-  t.strictSame(addMessages(room, [whole]).messages, [whole])
+t.test('[CLIENT7] a row that the socket truncated is replaced by the complete one', async (t) => {
+  const complete = createMessage(1, { seq: 4, message_content: { content: 'all of it' } })
+  const room = createRoom(createSubscribed(4, [{ ...complete, message_content: { content: 'all' }, truncated: true }]))
+  t.strictSame(addMessages(room, [complete]).messages, [complete])
 })
 
-t.test('[CLIENT5] any order, with any frame twice, ends in the final rows', async (t) => {
+t.test('[CLIENT5] frames in any order, some of them twice, lead to the final rows', async (t) => {
   for (let seed = 1; seed <= 300; seed += 1) {
     const random = createRandom(seed)
     const { frames, final } = createHistory(random)
@@ -221,7 +224,7 @@ t.test('[CLIENT5] any order, with any frame twice, ends in the final rows', asyn
 })
 
 t.test(
-  '[CLIENT6] in order, with pieces lost and snapshots to heal it, the text is always a beginning of the true one',
+  '[CLIENT6] while pieces are lost and snapshots come, the text is always a beginning of the complete text',
   async (t) => {
     const wrong: string[] = []
     for (let seed = 1; seed <= 300; seed += 1) {
@@ -229,21 +232,21 @@ t.test(
       const pieces = Array.from({ length: 20 }, (_, index) => `${index},`)
       let room = createRoom(createSubscribed(2, [createThinkingReply(2)]))
       for (const [index, piece] of pieces.entries()) {
-        const done = pieces.slice(0, index + 1).join('')
+        const sentText = pieces.slice(0, index + 1).join('')
         if (random() < 0.7) room = applyFrame(room, createDelta('m-2', 1, index, piece))
         const old = Math.floor(random() * index)
         if (random() < 0.2) room = applyFrame(room, createDelta('m-2', 1, old, pieces[old] ?? ''))
-        if (random() < 0.2) room = applyFrame(room, createSnapshot('m-2', 1, index + 1, done))
-        if (!done.startsWith(findText(room, 'm-2') ?? '')) wrong.push(`${seed}: ${findText(room, 'm-2')}`)
+        if (random() < 0.2) room = applyFrame(room, createSnapshot('m-2', 1, index + 1, sentText))
+        if (!sentText.startsWith(findText(room, 'm-2') ?? '')) wrong.push(`${seed}: ${findText(room, 'm-2')}`)
       }
       room = applyFrame(room, createSnapshot('m-2', 1, 20, pieces.join('')))
-      if (findText(room, 'm-2') !== pieces.join('')) wrong.push(`${seed} isn't healed`)
+      if (findText(room, 'm-2') !== pieces.join('')) wrong.push(`${seed} is incomplete`)
     }
     t.strictSame(wrong, [])
   },
 )
 
-/** Generates the frames of a room: rows that come and change, replies that are written, retried and ended. */
+/** Generates the frames of a room, with replies that are written, retried and ended, and its final rows. */
 function createHistory(random: () => number): { frames: RoomFrame[]; final: Message[] } {
   const frames: RoomFrame[] = []
   const final: Message[] = []
@@ -271,12 +274,12 @@ function createHistory(random: () => number): { frames: RoomFrame[]; final: Mess
 
 function shuffle<T>(items: T[], random: () => number): T[] {
   return items
-    .map((item) => ({ item, at: random() }))
-    .sort((a, b) => a.at - b.at)
+    .map((item) => ({ item, sortKey: random() }))
+    .sort((a, b) => a.sortKey - b.sortKey)
     .map(({ item }) => item)
 }
 
-/** Generates the same numbers from the same seed (Mulberry32). */
+/** Creates a generator of pseudo-random numbers (Mulberry32). The same seed gives the same numbers. */
 function createRandom(seed: number): () => number {
   let state = seed
   return () => {

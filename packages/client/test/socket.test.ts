@@ -1,5 +1,12 @@
 import t, { type Test } from 'tap'
-import { createClient, openSocket, type RoomState, type SocketOptions, type SocketState } from '../src/index.ts'
+import {
+  createClient,
+  openSocket,
+  type Room,
+  type RoomState,
+  type SocketOptions,
+  type SocketState,
+} from '../src/index.ts'
 import { AsyncQueue } from './async-queue.ts'
 import { type FakeResponse, type Peer, type ReceivedRequest, startFakeServer } from './fake-server.ts'
 import {
@@ -42,30 +49,25 @@ async function connectSocket(
   return { server, client, socket, states, acceptPeer, listRequests }
 }
 
-const createStateWait = (room: {
-  state: RoomState
-  on(event: 'change', listener: (state: RoomState) => void): () => void
-}) =>
-  function until(holds: (state: RoomState) => boolean): Promise<RoomState> {
-    return new Promise((resolve) => {
-      const check = () => {
-        if (!holds(room.state)) return
-        unsubscribe()
-        resolve(room.state)
-      }
-      const unsubscribe = room.on('change', check)
-      check()
-    })
-  }
+/** Waits until the state of the room has this property. */
+const waitForState = (room: Room, hasProperty: (state: RoomState) => boolean): Promise<RoomState> =>
+  new Promise((resolve) => {
+    const check = () => {
+      if (!hasProperty(room.state)) return
+      unsubscribe()
+      resolve(room.state)
+    }
+    const unsubscribe = room.on('change', check)
+    check()
+  })
 
 t.test('[CLIENT8] after a cut each room resumes where it was, over a connection with a new ticket', async (t) => {
   const { socket, acceptPeer } = await connectSocket(t)
   const room = socket.openRoom(ROOM)
-  const until = createStateWait(room)
   const first = await acceptPeer()
   t.strictSame(await first.frames.next(), { type: 'subscribe', event_id: ROOM })
   first.send(createSubscribed(1, [createMessage(1)]), createMessageChanged(createMessage(2)))
-  await until(({ lastSeq }) => lastSeq === 2)
+  await waitForState(room, ({ lastSeq }) => lastSeq === 2)
   first.cut()
 
   const second = await acceptPeer()
@@ -73,13 +75,13 @@ t.test('[CLIENT8] after a cut each room resumes where it was, over a connection 
   t.strictSame([first.ticket, second.ticket], ['ticket-1', 'ticket-2'])
   second.send(createSubscribed(4, [createMessage(3), createMessage(4)], false))
   t.strictSame(
-    (await until(({ lastSeq }) => lastSeq === 4)).messages.map(({ position }) => position),
+    (await waitForState(room, ({ lastSeq }) => lastSeq === 4)).messages.map(({ position }) => position),
     [1, 2, 3, 4],
   )
 })
 
 t.test(
-  '[CLIENT8] it connects again after refused, cut and silent connections, and after refused tickets',
+  '[CLIENT8] the socket reconnects after a connection is lost, closed or sends no hello, and after a ticket is refused',
   async (t) => {
     let tickets = 0
     const { socket, acceptPeer, server } = await connectSocket(t, {
@@ -95,19 +97,18 @@ t.test(
     for (let round = 0; round < 12; round += 1) {
       const peer = await server.peers.next()
       if (round % 3 === 0) peer.cut()
-      else if (round % 3 === 1) peer.close(1011) // The third kind never sends `hello`.
+      else if (round % 3 === 1) peer.close(1011) // Every third peer stays open and never sends `hello`.
     }
     const peer = await acceptPeer()
     t.match(await peer.frames.next(), { type: 'subscribe' })
-    t.ok(tickets >= 39, 'each of 13 connections took a ticket after two failures')
+    t.ok(tickets >= 39, 'each of 13 connections needed two refused ticket requests and one granted')
   },
 )
 
-t.test('[CLIENT8] a wait is random up to a limit, which doubles', async (t) => {
+t.test('[CLIENT8] the limit of the random wait doubles with each attempt', async (t) => {
   const waitsMs: number[] = []
-  const waits = { firstMs: 1, maxMs: 8, random: () => 1 }
   const { socket, server } = await connectSocket(t, {
-    backoff: waits,
+    backoff: { firstMs: 1, maxMs: 8, random: () => 1 },
     answer: ({ path }) =>
       path === '/api/auth/ws-ticket' ? { status: 503, body: createProblem(503, 'unavailable') } : undefined,
   })
@@ -123,7 +124,7 @@ t.test('[CLIENT8] a wait is random up to a limit, which doubles', async (t) => {
   t.equal(server.peers.count, 0)
 })
 
-t.test('[CLIENT9] after a goaway it reconnects at the time that the server named', async (t) => {
+t.test('[CLIENT9] after a goaway the socket reconnects at the time that the server named', async (t) => {
   const { acceptPeer, socket, states } = await connectSocket(t, {
     backoff: { firstMs: 60_000, maxMs: 60_000, random: () => 1 },
   })
@@ -133,7 +134,7 @@ t.test('[CLIENT9] after a goaway it reconnects at the time that the server named
   first.close(1012)
   const second = await acceptPeer()
   second.send(createSubscribed(5, [], false))
-  await createStateWait(room)(({ lastSeq }) => lastSeq === 5)
+  await waitForState(room, ({ lastSeq }) => lastSeq === 5)
   t.strictSame(
     [await states.next(), await states.next(), await states.next(), await states.next()],
     ['open', 'waiting', 'connecting', 'open'],
@@ -151,14 +152,14 @@ t.test(
   },
 )
 
-t.test('[CLIENT10] closed with 4401, it refreshes the sign-in and reconnects', async (t) => {
+t.test('[CLIENT10] after a close with 4401 the socket refreshes the sign-in and reconnects', async (t) => {
   const { acceptPeer, listRequests } = await connectSocket(t)
   ;(await acceptPeer()).close(4401)
   await acceptPeer()
   t.equal(listRequests('/api/auth/refresh').length, 1)
 })
 
-t.test('[CLIENT10] if the sign-in cannot be refreshed, it is signed out and waits for a new login', async (t) => {
+t.test('[CLIENT10] if the refresh is refused, the socket is signed out and waits for a new login', async (t) => {
   let isSignInOver = false
   const { acceptPeer, client, socket, states } = await connectSocket(t, {
     answer: ({ path }) =>
@@ -179,20 +180,20 @@ t.test('[CLIENT10] if the sign-in cannot be refreshed, it is signed out and wait
   t.equal(socket.state, 'connecting')
 })
 
-t.test('[CLIENT11] a connection that does not answer a ping is ended, and one that answers stays', async (t) => {
+t.test('[CLIENT11] a connection that does not answer a ping is closed, and one that answers stays open', async (t) => {
   const { acceptPeer, server } = await connectSocket(t)
   const alive = await acceptPeer(60)
   for (let beat = 0; beat < 3; beat += 1) {
     t.strictSame(await alive.frames.next(), { type: 'ping' })
     alive.send({ type: 'pong' })
   }
-  t.equal(server.peers.count, 1, 'and now it says nothing more')
+  t.equal(server.peers.count, 1, 'from here on the peer answers no ping')
   await acceptPeer()
   t.equal(server.peers.count, 2)
 })
 
 t.test(
-  '[CLIENT19] a silent server is probed while the page is seen, and without an answer the connection ends',
+  '[CLIENT19] a silent server gets a ping while the page is visible, and without an answer the connection is closed',
   async (t) => {
     let isNeeded = true
     const { acceptPeer, socket, states } = await connectSocket(t, { probe: { silentMs: 40, isNeeded: () => isNeeded } })
@@ -205,16 +206,19 @@ t.test(
     }
     while ((await states.next()) !== 'waiting');
     const { lostAtMs } = socket
-    t.ok(lostAtMs !== null && lostAtMs >= before && lostAtMs <= Date.now() - 40, 'lost since its last frame')
+    t.ok(
+      lostAtMs !== null && lostAtMs >= before && lostAtMs <= Date.now() - 40,
+      'the connection counts as lost since its last frame',
+    )
     isNeeded = false
-    const unseen = await acceptPeer()
-    unseen.send({ type: 'goaway', reason: 'shutdown', reconnect_after_ms: 200 })
+    const hiddenPagePeer = await acceptPeer()
+    hiddenPagePeer.send({ type: 'goaway', reason: 'shutdown', reconnect_after_ms: 200 })
     await acceptPeer()
-    t.equal(unseen.frames.count, 0, 'a page that nobody sees asks nothing')
+    t.equal(hiddenPagePeer.frames.count, 0, 'the socket of a hidden page sends no ping')
   },
 )
 
-t.test('[CLIENT19] a dropped connection is closed at once, and the socket reconnects', async (t) => {
+t.test('[CLIENT19] a dropped connection is closed immediately, and the socket reconnects', async (t) => {
   const { acceptPeer, socket, states } = await connectSocket(t)
   const peer = await acceptPeer()
   while ((await states.next()) !== 'open');
@@ -237,7 +241,7 @@ t.test('[CLIENT12] the connection gets a new token before the old one expires, a
 })
 
 t.test(
-  '[CLIENT13] a room that is opened twice is subscribed to once, and unsubscribed with the last close',
+  '[CLIENT13] a room that is opened twice is subscribed to once, and unsubscribed when both are closed',
   async (t) => {
     const { acceptPeer, socket } = await connectSocket(t)
     const peer = await acceptPeer()
@@ -265,7 +269,8 @@ t.test(
     peer.send({ type: 'error', code: 'unavailable', detail: 'Busy.', event_id: ROOM })
     t.match(await peer.frames.next(), { type: 'subscribe' })
     peer.send({ type: 'error', code: 'forbidden', detail: 'No more.', event_id: ROOM })
-    t.equal((await createStateWait(room)(({ refusalCode }) => refusalCode !== null)).refusalCode, 'forbidden')
+    const { refusalCode } = await waitForState(room, (state) => state.refusalCode !== null)
+    t.equal(refusalCode, 'forbidden')
   },
 )
 

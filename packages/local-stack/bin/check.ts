@@ -3,27 +3,27 @@ import { runTests } from '../src/checks/run-tests.ts'
 import { toCountsLine } from '../src/checks/tap-report.ts'
 import { run } from '../src/processes/run.ts'
 
-// Every step runs, so that one run shows everything there is to mend. The launcher has put the tools into PATH.
+// Every step runs, also after a failure, so one run shows all failures. The launcher has added the tools to PATH.
 const STEPS: [name: string, tool: string, ...args: string[]][] = [
-  ['format, lint and borders', 'biome', 'check', '--error-on-warnings'],
+  ['format, lint and floors', 'biome', 'check', '--error-on-warnings'],
   ['types', 'tsc'],
-  ['types and build of what the browser gets', 'turbo', 'run', 'types', 'build'],
+  ['types and build of the page', 'turbo', 'run', 'types', 'build'],
   ['dead code', 'knip'],
 ]
 
 readCommand('check')
-const failed: string[] = []
+const failedSteps: string[] = []
 for (const [name, tool, ...args] of STEPS) {
-  const started = Date.now()
+  const startedAtMs = Date.now()
   const { ok, output } = await run(tool, args)
-  console.log(`${ok ? 'ok' : 'FAILED'}  ${name} (${((Date.now() - started) / 1_000).toFixed(1)} s)`)
+  console.log(`${ok ? 'ok' : 'FAILED'}  ${name} (${((Date.now() - startedAtMs) / 1_000).toFixed(1)} s)`)
   if (!ok) {
-    failed.push(name)
+    failedSteps.push(name)
     console.log(output)
   }
 }
 
 const tests = await runTests([])
-if (failed.length > 0) console.log(`FAILED before the tests: ${failed.join('; ')}`)
+if (failedSteps.length > 0) console.log(`FAILED before the tests: ${failedSteps.join('; ')}`)
 console.log(toCountsLine(tests))
-process.exitCode = tests.ok && failed.length === 0 ? 0 : 1
+process.exitCode = tests.ok && failedSteps.length === 0 ? 0 : 1

@@ -1,6 +1,7 @@
-// Plain JavaScript, because it is loaded before anything else. To learn a file's format, Node 24 parses the package.json
-// above it, again for each file. drizzle-orm's is 150 KB, so that its import took half a second of processor time and
-// 250 MiB. These hooks tell Node the format, and resolve each entry of the package only once.
+// This file is plain JavaScript, because Node loads it before every other file. To learn the format of a file, Node 24
+// parses the package.json above it, and repeats this for each file. The package.json of drizzle-orm has 150 KB, so the
+// import of drizzle-orm took half a second of processor time and 250 MiB of memory. These hooks tell Node the format,
+// and resolve each entry of the package only once.
 import { registerHooks } from 'node:module'
 
 const entries = new Map()

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-// Plain JavaScript, because the Node that reads it may be too old for the rest. Finds one that is new enough and runs
-//   launch.mjs path/to/script.ts [arguments]     a script of ours
-//   launch.mjs tool [arguments]                  a program out of node_modules/.bin
-// with that Node first in PATH, so that whatever the script starts finds the same one.
+// This program is plain JavaScript, because the Node that reads it may be too old for TypeScript. It finds a Node that
+// is new enough and runs one of these:
+//   launch.mjs path/to/script.ts [arguments]     a script of this repository
+//   launch.mjs tool [arguments]                  a program of node_modules/.bin
+// That Node is the first in PATH, so the processes that the script starts use it, too.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -10,16 +11,16 @@ import { constants } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const OLDEST = [24, 12]
+const MIN_VERSION = [24, 12]
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
 
 const isNewEnough = (version) => {
   const [major, minor] = version.replace(/^v/, '').split('.').map(Number)
-  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])
+  return major > MIN_VERSION[0] || (major === MIN_VERSION[0] && minor >= MIN_VERSION[1])
 }
 
-// npm 10 doesn't link the package's program into .bin, so its file is asked for by name.
-const packagedNode = () => {
+// npm 10 doesn't link the program of this package into .bin, so this function resolves its file by name.
+const findPackagedNode = () => {
   try {
     const manifest = createRequire(import.meta.url).resolve(`node-${process.platform}-${process.arch}/package.json`)
     const program = join(dirname(manifest), 'bin/node')
@@ -34,10 +35,10 @@ const exitWithMessage = (message) => {
   process.exit(1)
 }
 
-const node = isNewEnough(process.version) ? process.execPath : packagedNode()
+const node = isNewEnough(process.version) ? process.execPath : findPackagedNode()
 if (node === undefined)
   exitWithMessage(
-    `Node ${OLDEST.join('.')} or newer is needed (this is ${process.version}): run \`npm ci\`, which brings one on Linux, or install it from https://nodejs.org`,
+    `Node ${MIN_VERSION.join('.')} or newer is needed (this is ${process.version}): run \`npm ci\`, which installs it on Linux, or install it from https://nodejs.org`,
   )
 
 const [name, ...args] = process.argv.slice(2)
@@ -53,18 +54,20 @@ const env = {
   PATH: [dirname(node), join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter),
   ...(isScript && { NODE_OPTIONS: [process.env.NODE_OPTIONS, hooks].filter(Boolean).join(' ') }),
 }
-// The channel tells a script that this process is gone, however it went (see src/processes/launcher-death.ts).
+// The IPC channel closes when this process ends, even after `kill -9`, so the script notices it: see
+// src/processes/launcher-death.ts.
 const child = isScript
   ? spawn(node, [program, ...args], { cwd: root, env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
   : spawn(program, args, { cwd: root, env, stdio: 'inherit' })
 
-// Ctrl-C reaches the child from the terminal; a signal meant for this process alone has to be handed on.
+// Ctrl-C reaches the child from the terminal. This process must forward a signal that was sent only to itself.
 process.on('SIGINT', () => {})
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 
-// Killed with `kill -9`, npm hands nothing on: its death shows as a new parent, since the scripts `exec` this program.
-const parent = process.ppid
-if (process.env.npm_lifecycle_event) setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 500).unref()
+// If npm is killed with `kill -9`, it forwards no signal. Then this process gets a new parent, because npm was its
+// parent: the scripts of package.json `exec` this program.
+const parentPid = process.ppid
+if (process.env.npm_lifecycle_event) setInterval(() => process.ppid === parentPid || child.kill('SIGTERM'), 500).unref()
 
 child.on('error', (error) => exitWithMessage(`${program}: ${error.message}`))
 child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]))

@@ -12,7 +12,10 @@ function readTestVariable(name: string): string {
   return value
 }
 
+export { findKubectl } from './checks/kubectl.ts'
 export { findAmtool, findCaddy, findNginx, findPromtool } from './checks/promtool.ts'
 
-/** Finds the server that `startMysql` prefers. Options and statements of replication differ from MySQL's. */
+/**
+ * Finds MariaDB, which `startMysql` prefers. Its options and statements for replication differ from those of MySQL.
+ */
 export const findMariadb = (): string | undefined => findProgram('mariadbd')

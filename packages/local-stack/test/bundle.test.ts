@@ -19,18 +19,18 @@ import { run } from '../src/processes/run.ts'
 import { chooseProgram } from '../src/start/choose-program.ts'
 import { isAlive, waitUntil } from './fake-product.ts'
 
-/** Counts its runs in a journal. It stops in the middle while there is a file `hang`. */
+/** Is a build script that adds a line to the file `journal`. It waits in the middle while the file `hang` exists. */
 const BUILD = `
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 const out = process.argv.at(-1).slice('--out='.length)
-const here = (name) => new URL(name, import.meta.url)
-writeFileSync(out + '/api.js', readFileSync(here('src/main.js')))
-appendFileSync(here('journal'), 'built\\n')
-while (existsSync(here('hang'))) await new Promise((resolve) => setTimeout(resolve, 20))
-writeFileSync(out + '/worker.js', 'whole')
+const toUrl = (name) => new URL(name, import.meta.url)
+writeFileSync(out + '/api.js', readFileSync(toUrl('src/main.js')))
+appendFileSync(toUrl('journal'), 'built\\n')
+while (existsSync(toUrl('hang'))) await new Promise((resolve) => setTimeout(resolve, 20))
+writeFileSync(out + '/worker.js', 'complete')
 `
 
-/** A project with one source and a script that bundles it. */
+/** Creates a project with one source and a script that bundles it. */
 function createProject(t: Test) {
   const root = t.testdir({ 'build.mjs': BUILD, src: { 'main.js': 'first' } })
   const source: BundleSource = {
@@ -43,31 +43,31 @@ function createProject(t: Test) {
   return {
     root,
     source,
-    change: (text: string) => writeFileSync(join(root, 'src/main.js'), text),
+    changeSource: (text: string) => writeFileSync(join(root, 'src/main.js'), text),
     countBuilds: () =>
       existsSync(join(root, 'journal')) ? readFileSync(join(root, 'journal'), 'utf8').split('\n').length - 1 : 0,
-    listKept: () => readdirSync(source.cache).sort(),
+    listBundles: () => readdirSync(source.cache).sort(),
   }
 }
 
 const read = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8')
 
-test('[RUN12] a bundle is built once and used again while nothing that goes into it changes', async (t) => {
-  const { source, countBuilds, change } = createProject(t)
+test('[RUN12] a bundle is built once and used again until a source changes', async (t) => {
+  const { source, countBuilds, changeSource } = createProject(t)
   const first = await provideBundle(source)
   t.equal(read(first.folder, 'api.js'), 'first')
   t.equal((await provideBundle(source)).folder, first.folder)
   t.equal(countBuilds(), 1)
 
-  change('first')
+  changeSource('first')
   t.equal((await provideBundle(source)).folder, first.folder, 'only the content counts')
   t.equal(countBuilds(), 1)
 })
 
-test('[RUN12] a change of one source, a new file or another lockfile is another bundle', async (t) => {
-  const { root, source, countBuilds, change } = createProject(t)
+test('[RUN12] after a change of a source, a new file or another lockfile, another bundle is built', async (t) => {
+  const { root, source, countBuilds, changeSource } = createProject(t)
   const folders = [(await provideBundle(source)).folder]
-  change('second')
+  changeSource('second')
   const changed = await provideBundle(source)
   t.equal(read(changed.folder, 'api.js'), 'second')
   folders.push(changed.folder)
@@ -79,55 +79,55 @@ test('[RUN12] a change of one source, a new file or another lockfile is another 
   t.equal(countBuilds(), 4)
 })
 
-test('[RUN12] sources that change during a build are built again, and the old ones are not served as the new', async (t) => {
-  const { root, source, countBuilds, change } = createProject(t)
+test('[RUN12] sources that change during a build are built again, and the first build is not used', async (t) => {
+  const { root, source, countBuilds, changeSource } = createProject(t)
   writeFileSync(join(root, 'hang'), '')
   const provided = provideBundle(source)
-  await waitUntil('it builds', () => countBuilds() === 1)
-  change('second')
+  await waitUntil('the build has begun', () => countBuilds() === 1)
+  changeSource('second')
   rmSync(join(root, 'hang'))
   const { folder } = await provided
   t.equal(read(folder, 'api.js'), 'second')
   t.equal(countBuilds(), 2)
-  change('first')
+  changeSource('first')
   t.equal(read((await provideBundle(source)).folder, 'api.js'), 'first')
 })
 
-test('[RUN12] starts that build at once end with one whole bundle', async (t) => {
-  const { source, listKept } = createProject(t)
+test('[RUN12] several starts that build at the same time end with one complete bundle', async (t) => {
+  const { source, listBundles } = createProject(t)
   const start = async () => {
     const { folder } = await provideBundle(source)
     return { folder, inode: statSync(folder).ino }
   }
   const bundles = await Promise.all([start(), start(), start()])
-  t.equal(new Set(bundles.map(({ inode }) => inode)).size, 1, 'the first one is not replaced under who runs it')
-  t.equal(read(bundles[0].folder, 'worker.js'), 'whole')
-  t.same(listKept(), [basename(bundles[0].folder)])
+  t.equal(new Set(bundles.map(({ inode }) => inode)).size, 1, 'a bundle in use is not replaced')
+  t.equal(read(bundles[0].folder, 'worker.js'), 'complete')
+  t.same(listBundles(), [basename(bundles[0].folder)])
 })
 
-test('[RUN12] a build that was killed leaves nothing that counts, and the next one cleans up', async (t) => {
-  const { root, source, countBuilds, listKept } = createProject(t)
+test('[RUN12] the folder of a killed build is not used, and the next build removes it', async (t) => {
+  const { root, source, countBuilds, listBundles } = createProject(t)
   writeFileSync(join(root, 'hang'), '')
   const script = `import { provideBundle } from ${JSON.stringify(join(import.meta.dirname, '../src/bundle/provide-bundle.ts'))}
     await provideBundle(${JSON.stringify(source)})`
   const killed = spawn(process.execPath, ['--input-type=module', '-e', script], { detached: true, stdio: 'ignore' })
-  await waitUntil('it builds', () => countBuilds() === 1)
-  process.kill(-(killed.pid ?? 0), 'SIGKILL') // The build belongs to its group.
-  await waitUntil('it is gone', () => !isAlive(killed.pid ?? 0))
-  t.match(listKept(), [/^unfinished\./])
+  await waitUntil('the build has begun', () => countBuilds() === 1)
+  process.kill(-(killed.pid ?? 0), 'SIGKILL') // The build is in the same process group.
+  await waitUntil('the process has ended', () => !isAlive(killed.pid ?? 0))
+  t.match(listBundles(), [/^unfinished\./])
 
   rmSync(join(root, 'hang'))
   const { folder } = await provideBundle(source)
-  t.equal(read(folder, 'worker.js'), 'whole')
-  t.same(listKept(), [basename(folder)])
+  t.equal(read(folder, 'worker.js'), 'complete')
+  t.same(listBundles(), [basename(folder)])
 })
 
-test('[RUN12] a bundle of which a file is cut off or missing is built anew in its place', async (t) => {
+test('[RUN12] a bundle with a truncated or missing file is built again in the same folder', async (t) => {
   const { source, countBuilds } = createProject(t)
   const { folder } = await provideBundle(source)
   truncateSync(join(folder, 'worker.js'), 2)
   t.equal((await provideBundle(source)).folder, folder)
-  t.equal(read(folder, 'worker.js'), 'whole')
+  t.equal(read(folder, 'worker.js'), 'complete')
   rmSync(join(folder, 'api.js'))
   await provideBundle(source)
   t.equal(read(folder, 'api.js'), 'first')
@@ -137,33 +137,33 @@ test('[RUN12] a bundle of which a file is cut off or missing is built anew in it
 })
 
 test('[RUN12] three bundles are kept, and older ones while a process uses them', async (t) => {
-  const { source, change, listKept } = createProject(t)
-  const made: string[] = []
+  const { source, changeSource, listBundles } = createProject(t)
+  const builtFolders: string[] = []
   const build = async (text: string) => {
-    change(text)
+    changeSource(text)
     const bundle = await provideBundle(source)
-    made.push(bundle.folder)
+    builtFolders.push(bundle.folder)
     return bundle
   }
   const used = await build('0')
   for (const text of ['1', '2', '3', '4', '5']) (await build(text)).release()
-  const nameBundles = (...indexes: number[]) => indexes.map((index) => basename(made[index] ?? '')).sort()
-  t.same(listKept(), nameBundles(0, 3, 4, 5))
+  const nameBundles = (...indexes: number[]) => indexes.map((index) => basename(builtFolders[index] ?? '')).sort()
+  t.same(listBundles(), nameBundles(0, 3, 4, 5))
 
   used.release()
-  appendFileSync(join(used.folder, 'used-by', `${getDeadPid()}`), '') // A start that was killed has left its mark.
+  appendFileSync(join(used.folder, 'used-by', `${getDeadPid()}`), '') // A killed start has left its mark.
   for (const text of ['6', '7', '8']) (await build(text)).release()
-  t.same(listKept(), nameBundles(6, 7, 8))
+  t.same(listBundles(), nameBundles(6, 7, 8))
 })
 
-test('[RUN12] where no bundle can be built or kept, one line says why and the sources run', async (t) => {
+test('[RUN12] if no bundle can be built or stored, one line says why and the sources run', async (t) => {
   const { root, source } = createProject(t)
   writeFileSync(
     join(root, 'bad.mjs'),
-    'console.error("a drawing\\nCould not resolve \\"x\\" (main.ts:1:7)"); process.exit(1)',
+    'console.error("a code frame\\nCould not resolve \\"x\\" (main.ts:1:7)"); process.exit(1)',
   )
   const sources = { api: 'api.ts', worker: 'worker.ts', seed: 'seed.ts' }
-  const findLine = async (change: Partial<BundleSource>) => {
+  const readPrintedLine = async (change: Partial<BundleSource>) => {
     const lines: string[] = []
     const program = await chooseProgram({ ...sources, bundle: { ...source, ...change } }, {}, (line) =>
       lines.push(line),
@@ -173,27 +173,30 @@ test('[RUN12] where no bundle can be built or kept, one line says why and the so
     return lines[0]
   }
   t.match(
-    await findLine({ script: join(root, 'bad.mjs') }),
+    await readPrintedLine({ script: join(root, 'bad.mjs') }),
     /couldn't be built, .*: Could not resolve "x" \(main\.ts:1:7\)$/,
   )
-  t.same(readdirSync(source.cache), [], 'nothing is left of it')
-  t.match(await findLine({ cache: join(root, 'build.mjs/dist') }), /couldn't be built, .*: ENOTDIR: .*build\.mjs/)
+  t.same(readdirSync(source.cache), [], 'the failed build leaves nothing')
+  t.match(
+    await readPrintedLine({ cache: join(root, 'build.mjs/dist') }),
+    /couldn't be built, .*: ENOTDIR: .*build\.mjs/,
+  )
 })
 
-test('[RUN12] the servers are bundled from the sources that the hash is of, and their stack traces name these', async (t) => {
+test('[RUN12] the hash covers all bundled sources, and stack traces name the sources', async (t) => {
   const { root, script, scriptArguments, sources } = SERVER_BUNDLE
-  const folder = join(t.testdir(), 'a/b') // It is as deep as in the cache.
+  const folder = join(t.testdir(), 'a/b') // The folder is as deep as a bundle's folder in the cache.
   const built = await run(process.execPath, [script, ...scriptArguments, `--out=${folder}`])
   t.match(built, { ok: true, output: '' })
 
   const maps = readdirSync(folder).filter((name) => name.endsWith('.map'))
   const inputs = new Set(maps.flatMap((name) => JSON.parse(read(folder, name)).sources as string[]))
-  const own = [...inputs]
+  const ownSources = [...inputs]
     .map((path) => relative(root, join(folder, path)))
     .filter((path) => !path.includes('node_modules/') && !path.startsWith('..'))
-  t.ok(own.length > 100)
+  t.ok(ownSources.length > 100)
   t.same(
-    own.filter((path) => !sources.some((source) => path === source || path.startsWith(`${source}/`))),
+    ownSources.filter((path) => !sources.some((source) => path === source || path.startsWith(`${source}/`))),
     [],
   )
 
@@ -203,13 +206,13 @@ test('[RUN12] the servers are bundled from the sources that the hash is of, and 
   const toUrl = (path: string) => pathToFileURL(path).href
   const createTrace = (position: string) => `{"stack":"Error: x\\n    at start (${position})\\n    at node:net:1:2"}`
   const mapped = createPositionMapper(folder)(createTrace(`${toUrl(join(folder, 'api.js'))}:${line + 1}:${column + 1}`))
-  const place = /(\d+):\d+\)/.exec(mapped)?.[1]
+  const mappedLine = /(\d+):\d+\)/.exec(mapped)?.[1]
   const main = join(root, 'apps/api/src/main.ts')
-  t.match(read(dirname(main), 'main.ts').split('\n')[Number(place) - 1], 'EngineerChat.api_started')
-  t.match(mapped, createTrace(`${toUrl(main)}:${place}:`).split(')')[0])
+  t.match(read(dirname(main), 'main.ts').split('\n')[Number(mappedLine) - 1], 'EngineerChat.api_started')
+  t.match(mapped, createTrace(`${toUrl(main)}:${mappedLine}:`).split(')')[0])
   const unknown = createTrace(`${toUrl(join(folder, 'none.js'))}:1:1`)
-  t.equal(createPositionMapper(folder)(unknown), unknown, 'what it has no map of stays as it is')
+  t.equal(createPositionMapper(folder)(unknown), unknown, 'a position without a source map is not changed')
 })
 
-/** The id of a process that has ended. */
+/** Returns the id of a process that has ended. */
 const getDeadPid = (): number => spawnSync('true').pid

@@ -9,16 +9,16 @@ const ROOT = join(import.meta.dirname, '../../..')
 const LAUNCHER = 'node packages/local-stack/bin/launch.mjs'
 const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 
-interface Called {
+interface LaunchedScript {
   name: string
   launched: string[]
 }
 
-const called: Called[] = Object.entries(scripts).map(([name, script]) => {
+const launchedScripts: LaunchedScript[] = Object.entries(scripts).map(([name, script]) => {
   const [, launched = ''] = script.split(`${LAUNCHER} `)
   return { name, launched: launched.split(' ') }
 })
-const isOwnScript = ({ launched: [program = ''] }: Called) => /\.ts$/.test(program)
+const isOwnScript = ({ launched: [program = ''] }: LaunchedScript) => /\.ts$/.test(program)
 
 function launch(...args: string[]): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve) => {
@@ -31,37 +31,37 @@ function launch(...args: string[]): Promise<{ code: number | null; output: strin
   })
 }
 
-/** Calls for all items, some at once: each call is a process. */
+/** Calls a function for all items, a few at a time, because each call starts a process. */
 async function forEach<T>(items: T[], call: (item: T) => Promise<void>): Promise<void> {
-  const left = [...items]
-  const work = async () => {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) await call(item)
+  const remaining = [...items]
+  const runNext = async () => {
+    for (let item = remaining.shift(); item !== undefined; item = remaining.shift()) await call(item)
   }
-  await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, work))
+  await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, runNext))
 }
 
-test('[HOUSE12] the table has every command of package.json, and every program of the image', (t) => {
-  const inTable = Object.entries(COMMANDS)
-  const scriptNames = inTable.flatMap(([name, command]) => ('script' in command ? [name] : []))
+test('[HOUSE12] the table lists every command of package.json and every program of the image', (t) => {
+  const commands = Object.entries(COMMANDS)
+  const scriptNames = commands.flatMap(([name, command]) => ('script' in command ? [name] : []))
   t.same(
     scriptNames.sort(),
-    called
+    launchedScripts
       .filter(isOwnScript)
       .map(({ name }) => name)
       .sort(),
   )
   const bundled = readFileSync(join(ROOT, 'deploy/bundle.ts'), 'utf8')
-  for (const [, command] of inTable) {
+  for (const [, command] of commands) {
     if (!('program' in command)) continue
     t.match(bundled, new RegExp(`['\\s]${command.program}'?: 'apps/`), `${command.program} is in the image`)
   }
   t.end()
 })
 
-test('[HOUSE12] each command prints its usage for --help, and refuses an unknown option with it', {
+test('[HOUSE12] each command prints its usage for --help, and refuses an unknown option with the usage', {
   timeout: 300_000,
 }, async (t) => {
-  await forEach(called.filter(isOwnScript), async ({ name, launched }) => {
+  await forEach(launchedScripts.filter(isOwnScript), async ({ name, launched }) => {
     const usage = `Usage: npm ${['start', 'test'].includes(name) ? name : `run ${name}`}`
     const helped = await launch(...launched, '--help')
     t.match(helped, { code: 0, output: new RegExp(`^${usage}\\b[\\s\\S]* --help +shows this text`) }, name)
@@ -70,8 +70,8 @@ test('[HOUSE12] each command prints its usage for --help, and refuses an unknown
   })
 })
 
-test('[HOUSE12] the commands that are tools of others have a help, too', { timeout: 120_000 }, async (t) => {
-  const tools = called.filter((command) => !isOwnScript(command))
+test('[HOUSE12] the commands that run other tools print their usage, too', { timeout: 120_000 }, async (t) => {
+  const tools = launchedScripts.filter((command) => !isOwnScript(command))
   t.same(tools.map(({ name }) => name).sort(), ['format', 'lint', 'migrate:generate', 'types'])
   await forEach(tools, async ({ name, launched }) => {
     t.ok(existsSync(join(ROOT, 'node_modules/.bin', launched[0] ?? '')), name)
@@ -79,7 +79,7 @@ test('[HOUSE12] the commands that are tools of others have a help, too', { timeo
   })
 })
 
-test('[HOUSE12] a value of the wrong kind, an argument too many and a missing one are refused by name', (t) => {
+test('[HOUSE12] a wrong value, an unexpected argument and a missing argument are named in the error', (t) => {
   const getProblem = (...[name, args]: Parameters<typeof parseCommand>) => {
     try {
       parseCommand(name, args)
@@ -94,7 +94,7 @@ test('[HOUSE12] a value of the wrong kind, an argument too many and a missing on
   t.equal(getProblem('dead-letters', ['--limit=1']), undefined)
   t.equal(getProblem('chaos', ['--redis=none']), '--redis=none: expected one of single, sentinel, cluster.')
   t.equal(getProblem('backup', []), 'Expected FILE.sql.gz.')
-  t.equal(getProblem('backup', ['a', 'b']), 'There is an argument too many: b')
+  t.equal(getProblem('backup', ['a', 'b']), 'Unexpected argument: b')
   t.equal(getProblem('doctor', ['--wrong']), "Unknown option '--wrong'.")
   t.end()
 })

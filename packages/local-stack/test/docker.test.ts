@@ -6,10 +6,10 @@ import { openDataFolder } from '../src/servers/data-folder.ts'
 import { isDockerRunning, startInDocker } from '../src/servers/docker.ts'
 import { emptyFolder } from '../src/start/product-folder.ts'
 
-// This `docker` appends its arguments to the file `asked`. Its one container runs while the file `running` exists.
-const FAKE = `#!/bin/sh
+// This `docker` appends its arguments to the file `calls`. Its one container runs while the file `running` exists.
+const FAKE_DOCKER = `#!/bin/sh
 cd "$(dirname "$0")"
-echo "$*" >> asked
+echo "$*" >> calls
 case "$*" in
   info) [ -e daemon ] ;;
   'compose version') exit 0 ;;
@@ -28,7 +28,7 @@ test('[HOUSE8] Docker is used only if its daemon and its compose plugin both ans
   t.equal(await isDockerRunning(), true)
 })
 
-test('[HOUSE8] a server in Docker is started, killed, restarted and stopped like one of the machine', async (t) => {
+test('[HOUSE8] a server in Docker is started, killed, restarted and stopped like a program of this machine', async (t) => {
   const folder = installFakeDocker(t)
   const data = openDataFolder(join(folder, 'data'))
   const server = await startInDocker('mysql', data, 23_306)
@@ -42,9 +42,9 @@ test('[HOUSE8] a server in Docker is started, killed, restarted and stopped like
   await server.restart()
   await server.stop()
   const project = /^compose -f \S+docker-compose\.yml -p engineer-chat-[0-9a-f]{8} (.+)$/
-  const asked = readFileSync(join(folder, 'asked'), 'utf8').trim().split('\n')
+  const calls = readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n')
   t.same(
-    asked.map((line) => project.exec(line)?.[1]).filter((command) => command && !command.startsWith('ps')),
+    calls.map((line) => project.exec(line)?.[1]).filter((command) => command && !command.startsWith('ps')),
     ['up -d --wait mysql', 'kill -s SIGKILL mysql', 'stop mysql', 'up -d --wait mysql', 'stop mysql'],
   )
 })
@@ -56,14 +56,14 @@ test('[RUN5] emptying the data folder removes the volumes of Docker, too', async
   await server.stop()
   await emptyFolder(data)
   t.notOk(existsSync(join(data, 'mysql')))
-  const asked = readFileSync(join(folder, 'asked'), 'utf8').trim().split('\n')
-  const project = /-p (\S+) up/.exec(asked.join('\n'))?.[1]
-  t.match(asked.at(-1), ` -p ${project} down --volumes`)
+  const calls = readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n')
+  const project = /-p (\S+) up/.exec(calls.join('\n'))?.[1]
+  t.match(calls.at(-1), ` -p ${project} down --volumes`)
 })
 
 function installFakeDocker(t: Test): string {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-docker-'))
-  writeFileSync(join(folder, 'docker'), FAKE)
+  writeFileSync(join(folder, 'docker'), FAKE_DOCKER)
   chmodSync(join(folder, 'docker'), 0o755)
   const path = process.env.PATH
   process.env.PATH = [folder, path].join(delimiter)

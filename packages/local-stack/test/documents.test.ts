@@ -19,7 +19,7 @@ const documents: Document[] = globSync(DOCUMENTS, { cwd: ROOT }).map((file) => (
   text: readFileSync(join(ROOT, file), 'utf8'),
 }))
 
-test('[HOUSE10] each command that a document names is one of package.json', (t) => {
+test('[HOUSE10] each command that a document names is in package.json', (t) => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   const named = documents.flatMap(({ file, text }) => listMatches(text, COMMAND).map((command) => ({ file, command })))
   t.ok(named.length > 20, 'documents name commands')
@@ -30,9 +30,9 @@ test('[HOUSE10] each command that a document names is one of package.json', (t) 
   t.end()
 })
 
-test('[HOUSE10] each file of tests that a document would run exists', (t) => {
+test('[HOUSE10] each test file that a document names exists', (t) => {
   const named = documents.flatMap(({ text }) => listMatches(text, TESTS).flatMap((files) => files.trim().split(/\s+/)))
-  t.ok(named.length > 0, 'documents run tests')
+  t.ok(named.length > 0, 'documents name test files')
   t.same(
     named.filter((file) => file.startsWith('packages/') && !existsSync(join(ROOT, file))),
     [],
@@ -56,7 +56,7 @@ test('[HOUSE10] each file that a document links to or names by its path exists',
   t.end()
 })
 
-test('[HOUSE11] every workspace has the version of the repository, with which the changelog begins', (t) => {
+test('[HOUSE11] every workspace has the version of the repository, and the changelog begins with it', (t) => {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   const manifests = globSync('{apps,packages}/*/package.json', { cwd: ROOT })
   const versions = manifests.map((file) => JSON.parse(readFileSync(join(ROOT, file), 'utf8')).version)

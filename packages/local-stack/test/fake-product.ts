@@ -8,13 +8,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { findFreePort } from '../src/processes/find-free-port.ts'
 
-/** Says what it does in a journal, serves `/readyz`, and takes a moment to stop. */
+/** Is the script of an API node or worker. It writes to a journal, serves `/readyz`, and takes 100 ms to stop. */
 const APP = `
 import { appendFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 const { PORT, WORKER_PORT, JOURNAL, BROKEN, EXIT_CODE = '3', JWT_SECRET_KEY, NEVER_READY } = process.env
 const name = WORKER_PORT ? 'worker' : 'api'
-const journal = (what) => appendFileSync(JOURNAL, name + ' ' + what + '\\n')
+const journal = (action) => appendFileSync(JOURNAL, name + ' ' + action + '\\n')
 if (BROKEN === name) {
   console.error('it is broken')
   process.exit(Number(EXIT_CODE))
@@ -42,7 +42,7 @@ if (process.env.BROKEN === 'seed') {
 console.log(JSON.stringify({ demo_event_id: demo ? 'demo-event' : null, others: [] }))
 `
 
-// What bin/start.ts does, with scripts of ours.
+// This script does the same as bin/start.ts, but with the scripts above.
 const START = `
 import { parseFlags } from ${createSource('start/flags.ts')}
 import { runProduct } from ${createSource('start/product.ts')}
@@ -60,22 +60,23 @@ try {
 }
 `
 
-export interface Started {
+export interface StartedProduct {
   child: ChildProcess
-  /** Returns everything that it has printed so far. */
-  output(): string
-  prints(what: RegExp): Promise<string>
+  /** Returns all output so far. */
+  getOutput(): string
+  /** Resolves to all output once it matches. */
+  waitForOutput(pattern: RegExp): Promise<string>
   exited: Promise<number | null>
 }
 
-export interface RunJson {
+export interface RunFile {
   started_at: string
   services: Array<{ name: string; role: string; pid: number; url?: string }>
   logins: Array<{ username: string; password: string; role: string }>
   demo_event_id: string | null
 }
 
-/** A folder in which fake products are started: on servers that nobody needs, so that a start takes no time. */
+/** Creates a folder in which fake products are started. They need no MySQL and no Redis, so that a start is fast. */
 export async function createFakeProduct(
   t: Test,
   env: Record<string, string> = {},
@@ -93,8 +94,8 @@ export async function createFakeProduct(
   const data = join(folder, 'data')
   const journal = join(folder, 'journal')
   const port = await findFreePort()
-  const servers = { DATABASE_URL: 'mysql://nobody/needs', REDIS_URL: 'redis://nobody' }
-  const all = {
+  const servers = { DATABASE_URL: 'mysql://unused/unused', REDIS_URL: 'redis://unused' }
+  const childEnv = {
     ...process.env,
     ...servers,
     JOURNAL: journal,
@@ -102,10 +103,10 @@ export async function createFakeProduct(
     ...env,
   }
 
-  const start = (...args: string[]): Started => {
-    const given = [`--data=${data}`, `--port=${port}`, ...args]
-    const child = spawn(process.execPath, ['--input-type=module', '-e', START, '--', ...given], {
-      env: all,
+  const start = (...args: string[]): StartedProduct => {
+    const allArgs = [`--data=${data}`, `--port=${port}`, ...args]
+    const child = spawn(process.execPath, ['--input-type=module', '-e', START, '--', ...allArgs], {
+      env: childEnv,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     t.teardown(() => child.kill('SIGKILL'))
@@ -116,41 +117,43 @@ export async function createFakeProduct(
     data,
     port,
     start,
-    journal: () => readFileSync(journal, 'utf8').trim().split('\n'),
-    runJson: () => JSON.parse(readFileSync(join(data, 'run.json'), 'utf8')) as RunJson,
+    readJournal: () => readFileSync(journal, 'utf8').trim().split('\n'),
+    readRunFile: () => JSON.parse(readFileSync(join(data, 'run.json'), 'utf8')) as RunFile,
   }
 }
 
-export function watch(child: ChildProcess): Started {
+export function watch(child: ChildProcess): StartedProduct {
   let output = ''
-  let look = () => {}
+  let checkOutput = () => {}
   for (const stream of [child.stdout, child.stderr]) {
     if (!stream) continue
     createInterface({ input: stream }).on('line', (line) => {
       output += `${line}\n`
-      look()
+      checkOutput()
     })
   }
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
-  const prints = (what: RegExp) =>
+  const waitForOutput = (pattern: RegExp) =>
     new Promise<string>((resolve, reject) => {
-      look = () => what.test(output) && resolve(output)
-      look()
-      void exited.then(() => reject(new Error(`It ended without ${what}:\n${output}`)))
+      checkOutput = () => pattern.test(output) && resolve(output)
+      checkOutput()
+      void exited.then(() =>
+        reject(new Error(`The process ended and its output does not match ${pattern}:\n${output}`)),
+      )
     })
-  return { child, output: () => output, prints, exited }
+  return { child, getOutput: () => output, waitForOutput, exited }
 }
 
-/** Polls, because files and processes announce no change. */
-export async function waitUntil<T>(what: string, look: () => T | undefined | false): Promise<T> {
+/** Polls until `check` returns a value, because files and processes send no event. */
+export async function waitUntil<T>(description: string, check: () => T | undefined | false): Promise<T> {
   for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(20)) {
-    const found = look()
-    if (found) return found
+    const value = check()
+    if (value) return value
   }
-  throw new Error(`Waited too long until ${what}.`)
+  throw new Error(`Waited too long until ${description}.`)
 }
 
-/** Orphans that nobody reaps stay as zombies: they are gone too. */
+/** Returns false also for a zombie: an ended process whose parent has not read its exit code. */
 export function isAlive(pid: number): boolean {
   try {
     return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))

@@ -9,19 +9,19 @@ import { run } from '../src/processes/run.ts'
 
 const LAUNCHER = join(import.meta.dirname, '../bin/launch.mjs')
 
-test('[HOUSE6] a script gets its arguments, a new enough Node, and the same Node in PATH; its exit code comes back', async (t) => {
+test('[HOUSE6] a script gets its arguments and a supported Node, which is also in PATH; the launcher returns its exit code', async (t) => {
   const script = createScript(
     t,
     `import { execFileSync } from 'node:child_process'
      const inPath = execFileSync('node', ['--version'], { encoding: 'utf8' }).trim()
-     console.log(JSON.stringify({ args: process.argv.slice(2), same: inPath === process.version }))
+     console.log(JSON.stringify({ args: process.argv.slice(2), isSame: inPath === process.version }))
      process.exitCode = Number(process.argv[2])`,
   )
-  t.same(await launch(script, '0', 'two words'), { ok: true, output: '{"args":["0","two words"],"same":true}\n' })
+  t.same(await launch(script, '0', 'two words'), { ok: true, output: '{"args":["0","two words"],"isSame":true}\n' })
   t.equal((await launch(script, '3')).ok, false)
 })
 
-test('[HOUSE6] a script imports drizzle without the memory for its manifest, and so do the processes that it starts', async (t) => {
+test('[HOUSE6] a script and its child processes import drizzle in less than 150 MiB of memory', async (t) => {
   const drizzle = pathToFileURL(join(import.meta.dirname, '../../../node_modules/drizzle-orm/mysql-core/index.js'))
   const imports = createScript(
     t,
@@ -36,40 +36,40 @@ test('[HOUSE6] a script imports drizzle without the memory for its manifest, and
   t.same(await launch(script), { ok: true, output: 'true\n' })
 })
 
-test('[HOUSE6] a tool of the project is found by its name, and one that is missing is named', async (t) => {
+test('[HOUSE6] a tool of the project is found by its name, and a missing one is named in the error', async (t) => {
   t.match(await launch('biome', '--version'), { ok: true, output: /^Version: / })
   t.same(await launch('no-such-tool'), { ok: false, output: `no-such-tool isn't installed: run \`npm ci\` first.\n` })
 })
 
-test('[HOUSE6] a Node that is too old runs the packaged one, or says what to install', async (t) => {
-  // Too old is simulated where the launcher looks: its own version.
+test('[HOUSE6] a Node that is too old runs the Node of the packages, or says what to install', async (t) => {
+  // The preloaded script replaces the version that the launcher reads.
   const folder = createFolder(t)
-  const aged = join(folder, 'aged.cjs')
-  writeFileSync(aged, `Object.defineProperty(process, 'version', { value: 'v20.1.0' })`)
+  const preload = join(folder, 'preload.cjs')
+  writeFileSync(preload, `Object.defineProperty(process, 'version', { value: 'v20.1.0' })`)
   const script = createScript(t, `console.log(Number(process.versions.node.split('.')[0]) >= 24)`)
-  const { ok, output } = await run(process.execPath, ['--require', aged, LAUNCHER, script])
+  const { ok, output } = await run(process.execPath, ['--require', preload, LAUNCHER, script])
   if (ok) t.equal(output, 'true\n')
   else t.match(output, /^Node 24\.12 or newer is needed \(this is v20\.1\.0\): .*\n$/)
 })
 
-test('[HOUSE5] a script hears of it when the launcher is killed', async (t) => {
+test('[HOUSE5] a script is notified when the launcher is killed', async (t) => {
   const script = createScript(
     t,
     `import { onLauncherDeath } from ${JSON.stringify(join(import.meta.dirname, '../src/processes/launcher-death.ts'))}
-     const busy = setInterval(() => {}, 1_000)
-     onLauncherDeath(() => { console.log('alone'); clearInterval(busy) })
+     const keepAlive = setInterval(() => {}, 1_000)
+     onLauncherDeath(() => { console.log('launcher ended'); clearInterval(keepAlive) })
      console.log('ready')`,
   )
   const launcher = spawn(process.execPath, [LAUNCHER, script], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const heard: string[] = []
+  const lines: string[] = []
   for await (const line of createInterface({ input: launcher.stdout })) {
-    heard.push(line)
+    lines.push(line)
     if (line === 'ready') launcher.kill('SIGKILL')
   }
-  t.same(heard, ['ready', 'alone'])
+  t.same(lines, ['ready', 'launcher ended'])
 })
 
-test('[HOUSE5] a signal for the launcher reaches its script', async (t) => {
+test('[HOUSE5] a signal to the launcher reaches its script', async (t) => {
   const script = createScript(
     t,
     `process.once('SIGTERM', () => process.exit(7))

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Test, test } from 'tap'
 import { findFreePort } from '../src/processes/find-free-port.ts'
-import { isAlive, type RunJson, waitUntil, watch } from './fake-product.ts'
+import { isAlive, type RunFile, waitUntil, watch } from './fake-product.ts'
 
 const LAUNCH = join(import.meta.dirname, '../bin/launch.mjs')
-const UP = /Ctrl-C stops everything/
+const STARTED = /Ctrl-C stops everything/
 
-/** The commands of package.json, on a folder of their own, with no servers in the environment. */
-function installCommands(t: Test) {
+/** Returns the commands of package.json. They run on a new data folder, and the environment names no servers. */
+function prepareCommands(t: Test) {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-npm-start-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   const { DATABASE_URL: _, REDIS_URL: __, PORT: ___, ...env } = process.env
@@ -23,24 +23,24 @@ function installCommands(t: Test) {
   return {
     start: (...args: string[]) => run('packages/local-stack/bin/start.ts', ...args),
     ask: async (question: string, ...args: string[]) => {
-      const asked = run('packages/client/bin/ask.ts', question, ...args)
-      return { exitCode: await asked.exited, output: asked.output() }
+      const command = run('packages/client/bin/ask.ts', question, ...args)
+      return { exitCode: await command.exited, output: command.getOutput() }
     },
-    runJson: () => JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as RunJson,
+    readRunFile: () => JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as RunFile,
   }
 }
 
 const readCommandLine = (pid: number): string => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
 
-test('[RUN3] [RUN5] [RUN7] [RUN12] the real product: asked, its servers killed, stopped, started again, killed', {
+test('[RUN3] [RUN5] [RUN7] [RUN12] the real product answers, restarts its servers, stops, starts again, and ends with its launcher', {
   timeout: 240_000,
 }, async (t) => {
-  const { start, ask, runJson } = installCommands(t)
+  const { start, ask, readRunFile } = prepareCommands(t)
   const port = `--port=${await findFreePort()}`
   const first = start(port)
   t.teardown(() => first.child.kill('SIGKILL'))
-  await first.prints(UP)
-  const { services, logins } = runJson()
+  await first.waitForOutput(STARTED)
+  const { services, logins } = readRunFile()
   t.strictSame(services.map(({ role }) => role).sort(), ['api', 'mysql', 'redis', 'worker'])
   for (const { name, pid } of services.filter(({ role }) => role === 'api' || role === 'worker'))
     t.match(
@@ -56,28 +56,28 @@ test('[RUN3] [RUN5] [RUN7] [RUN12] the real product: asked, its servers killed, 
     const before = services.find((service) => service.role === role)?.pid ?? 0
     process.kill(before, 'SIGKILL')
     await waitUntil(`${role} runs again`, () =>
-      runJson().services.some(({ role: its, pid }) => its === role && pid !== before),
+      readRunFile().services.some((service) => service.role === role && service.pid !== before),
     )
   }
   t.match(
     await ask('我们应该先遏制什么？'),
     { exitCode: 0, output: /会话 chat_\w+，第 2 轮，共 10 轮/ },
-    first.output(),
+    first.getOutput(),
   )
 
-  const running = runJson().services
+  const running = readRunFile().services
   first.child.kill('SIGTERM')
   t.equal(await first.exited, 0)
   t.notOk(running.some(({ pid }) => isAlive(pid)))
-  t.match(await ask('hello?'), { exitCode: 1, output: /isn't running/ })
+  t.match(await ask('hello?'), { exitCode: 1, output: /is not running/ })
 
   const second = start(port)
   t.teardown(() => second.child.kill('SIGKILL'))
-  await second.prints(UP)
-  t.strictSame(runJson().logins, logins)
-  t.match(await ask('what now?'), { exitCode: 0, output: /round 3 of 10/ }, 'the session is where it was')
+  await second.waitForOutput(STARTED)
+  t.strictSame(readRunFile().logins, logins)
+  t.match(await ask('what now?'), { exitCode: 0, output: /round 3 of 10/ }, 'the session continues')
 
-  const { services: last } = runJson()
+  const { services: lastServices } = readRunFile()
   second.child.kill('SIGKILL')
-  await waitUntil('nothing is left', () => last.every(({ pid }) => !isAlive(pid)))
+  await waitUntil('all processes have ended', () => lastServices.every(({ pid }) => !isAlive(pid)))
 })

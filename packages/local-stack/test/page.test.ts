@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { test } from 'tap'
 import { buildPage } from '../src/start/build-page.ts'
 
-test('[RUN10] a page that can’t be built is one line with its cause; one that can is none', async (t) => {
+test('[RUN10] if the page can’t be built, one line names the cause; otherwise nothing is printed', async (t) => {
   const folder = t.testdir({
     'good.mjs': 'console.log("The page is up to date.")',
     'bad.mjs': 'console.error("✗ Build failed\\n[BAD] Unexpected token (main.tsx:15:11)"); process.exitCode = 1',

@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Test, test } from 'tap'
 import { type RedisSet, startRedisCluster, startRedisSentinel } from '../src/index.ts'
 
-test('[HOUSE9] the replica takes over from a primary that was killed, as Sentinels see', (t) =>
+test('[HOUSE9] a replica takes over from a killed primary, and the Sentinels name it', (t) =>
   proveTakeover(t, startRedisSentinel, { nodes: 2, sentinels: 3, primaries: 1, scheme: 'redis+sentinel:' }))
 
-test('[HOUSE9] a replica takes over from a primary of a cluster that hangs', (t) =>
+test('[HOUSE9] in a cluster, a replica takes over from a primary that hangs', (t) =>
   proveTakeover(t, startRedisCluster, { nodes: 6, sentinels: 0, primaries: 3, scheme: 'redis+cluster:' }))
 
 interface Expected {
@@ -25,22 +25,22 @@ async function proveTakeover(t: Test, start: () => Promise<RedisSet>, expected: 
   t.equal(set.sentinels.length, expected.sentinels)
   const first = await set.listPrimaries()
   t.same(first, set.nodes.slice(0, expected.primaries))
-  const [victim] = first
-  if (!victim) throw new Error('no primary')
-  if (expected.sentinels > 0) await victim.kill()
-  else process.kill(victim.pid, 'SIGSTOP')
-  await waitUntil(set.listPrimaries, (now) => now.length === first.length && !now.includes(victim))
-  if (expected.sentinels === 0) process.kill(victim.pid, 'SIGCONT')
+  const [failedPrimary] = first
+  if (!failedPrimary) throw new Error('no primary')
+  if (expected.sentinels > 0) await failedPrimary.kill()
+  else process.kill(failedPrimary.pid, 'SIGSTOP')
+  await waitUntil(set.listPrimaries, (now) => now.length === first.length && !now.includes(failedPrimary))
+  if (expected.sentinels === 0) process.kill(failedPrimary.pid, 'SIGCONT')
   const ports = [...set.nodes, ...set.sentinels].map(({ url }) => Number(new URL(url).port))
   await set.stop()
   for (const port of ports) t.notOk(await isOpen(port))
   t.same(set.folders.filter(existsSync), [])
 }
 
-async function waitUntil<T>(ask: () => Promise<T>, fits: (value: T) => boolean): Promise<T> {
+async function waitUntil<T>(readValue: () => Promise<T>, isExpected: (value: T) => boolean): Promise<T> {
   for (;;) {
-    const value = await ask()
-    if (fits(value)) return value
+    const value = await readValue()
+    if (isExpected(value)) return value
     await sleep(20)
   }
 }

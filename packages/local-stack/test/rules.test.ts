@@ -17,18 +17,18 @@ const specs: Spec[] = globSync('docs/spec/*.md', { cwd: ROOT }).map((file) => ({
   text: readFileSync(join(ROOT, file), 'utf8'),
 }))
 
-test('[HOUSE3] each rule of docs/spec has a test that names it, and no test names a rule that is not there', (t) => {
+test('[HOUSE3] each rule of docs/spec has a test that names it, and no test names a rule that does not exist', (t) => {
   const rules = specs.flatMap(({ text }) => listMatches(text, RULE))
   const sources = globSync(TESTS, { cwd: ROOT }).map((file) => readFileSync(join(ROOT, file), 'utf8'))
-  const proven = new Set(sources.flatMap(listIdsInTitles))
+  const testedIds = new Set(sources.flatMap(listIdsInTitles))
   t.ok(rules.length > 0, 'docs/spec has rules')
-  t.same(listDuplicates(rules), [], 'an id stands for one rule')
-  t.same(rules.filter((id) => !proven.has(id)).sort(), [], 'rules without a test')
-  t.same([...proven].filter((id) => !rules.includes(id)).sort(), [], 'tests for rules that are not there')
+  t.same(listDuplicates(rules), [], 'no id is used twice')
+  t.same(rules.filter((id) => !testedIds.has(id)).sort(), [], 'rules without a test')
+  t.same([...testedIds].filter((id) => !rules.includes(id)).sort(), [], 'tests for rules that do not exist')
   t.end()
 })
 
-test('[HOUSE3] each file of rules is listed, its ids stand in order within a section, and its lines are short', (t) => {
+test('[HOUSE3] docs/SPEC.md lists each file of rules, ids are in order within a section, and lines are short', (t) => {
   const index = readFileSync(join(ROOT, 'docs/SPEC.md'), 'utf8')
   for (const { file, text } of specs) {
     t.ok(index.includes(`(${file.replace('docs/', '')})`), `docs/SPEC.md lists ${file}`)
@@ -40,7 +40,7 @@ test('[HOUSE3] each file of rules is listed, its ids stand in order within a sec
   t.end()
 })
 
-/** A title is a string that begins with ids in brackets and goes on in words. */
+/** Lists the ids in titles. A title is a string that begins with ids in brackets and continues with words. */
 function listIdsInTitles(source: string): string[] {
   const heads = listMatches(source, /['"`]((?:\[[A-Z]+[0-9]+\] ?)+)(?<= )\S/g)
   return heads.flatMap((head) => listMatches(head, /\[([A-Z]+[0-9]+)\]/g))
@@ -54,18 +54,18 @@ function listDuplicates(ids: string[]): string[] {
   return ids.filter((id, index) => ids.indexOf(id) !== index)
 }
 
-/** Returns the ids that do not follow, by their number, an id of the same family. */
+/** Returns the ids whose number is not higher than that of the id before, if both have the same letters. */
 function listOutOfOrder(ids: string[]): string[] {
   return ids.filter((id, index) => {
     const previous = ids[index - 1]
-    return previous !== undefined && toFamily(previous) === toFamily(id) && toNumber(previous) >= toNumber(id)
+    return previous !== undefined && getLetters(previous) === getLetters(id) && getNumber(previous) >= getNumber(id)
   })
 }
 
-function toFamily(id: string): string {
+function getLetters(id: string): string {
   return id.replace(/[0-9]+$/, '')
 }
 
-function toNumber(id: string): number {
+function getNumber(id: string): number {
   return Number(id.replace(/^[A-Z]+/, ''))
 }

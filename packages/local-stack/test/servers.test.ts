@@ -10,7 +10,7 @@ import { createConnection } from 'mysql2/promise'
 import { type Test, test } from 'tap'
 import { startMysql, startRedis } from '../src/index.ts'
 
-test('[HOUSE4] MySQL comes up for us alone, keeps its data over kill and stop, and insists on its password', async (t) => {
+test('[HOUSE4] a private MySQL requires its password, and keeps its data after a kill and after a stop', async (t) => {
   const dataDir = await createFolder(t)
   const server = await startMysql({ dataDir })
   t.teardown(() => server.stop())
@@ -37,7 +37,7 @@ test('[HOUSE4] MySQL comes up for us alone, keeps its data over kill and stop, a
   t.match(await runQuery(next.url, 'SELECT n FROM kept'), [{ n: 1 }])
 })
 
-test('[HOUSE4] Redis comes up for us alone, keeps what its folder holds, and never evicts', async (t) => {
+test('[HOUSE4] a private Redis requires its password, never evicts, and keeps its data after a kill and after a stop', async (t) => {
   const dataDir = await createFolder(t)
   const server = await startRedis({ dataDir })
   t.teardown(() => server.stop())
@@ -56,12 +56,12 @@ test('[HOUSE4] Redis comes up for us alone, keeps what its folder holds, and nev
   t.match(await runRedisCommand(next.url, 'GET kept'), /1$/)
 })
 
-test('[HOUSE4] two servers are strangers to each other', async (t) => {
-  const [one, two] = await Promise.all([startRedis(), startRedis()])
-  t.teardown(() => Promise.all([one.stop(), two.stop()]))
-  t.not(one.url, two.url)
-  await runRedisCommand(one.url, 'SET mine 1')
-  t.equal(await runRedisCommand(two.url, 'GET mine'), '$-1')
+test('[HOUSE4] two private servers do not share data', async (t) => {
+  const [first, second] = await Promise.all([startRedis(), startRedis()])
+  t.teardown(() => Promise.all([first.stop(), second.stop()]))
+  t.not(first.url, second.url)
+  await runRedisCommand(first.url, 'SET mine 1')
+  t.equal(await runRedisCommand(second.url, 'GET mine'), '$-1')
 })
 
 test('[HOUSE4] a server that cannot start says why', async (t) => {
@@ -70,7 +70,7 @@ test('[HOUSE4] a server that cannot start says why', async (t) => {
   await t.rejects(startRedis({ port: Number(new URL(first.url).port) }), { message: /[Aa]ddress already in use/ })
 })
 
-test('[HOUSE5] servers end with the process that started them, killed or not', async (t) => {
+test('[HOUSE5] servers end when the process that started them ends or is killed', async (t) => {
   for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
     const program = `
       import { startMysql, startRedis } from ${JSON.stringify(join(import.meta.dirname, '../src/index.ts'))}
@@ -102,7 +102,7 @@ async function runQuery(url: string, sql: string): Promise<unknown[]> {
   }
 }
 
-/** Sends one command with the URL's password and answers with what came back for it. */
+/** Sends one command with the password of the URL and returns the answer. */
 function runRedisCommand(url: string, command: string): Promise<string> {
   const { port, password } = new URL(url)
   return new Promise((resolve, reject) => {

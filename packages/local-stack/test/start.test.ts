@@ -3,11 +3,11 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'tap'
-import { createFakeProduct, isAlive, type RunJson, waitUntil } from './fake-product.ts'
+import { createFakeProduct, isAlive, type RunFile, waitUntil } from './fake-product.ts'
 
-const getPid = (run: RunJson, name: string) => run.services.find((service) => service.name === name)?.pid
+const getPid = (run: RunFile, name: string) => run.services.find((service) => service.name === name)?.pid
 
-test('[RUN1] exactly the documented flags are taken; anything else is refused with the usage', async (t) => {
+test('[RUN1] unknown flags and wrong values are refused with the usage', async (t) => {
   const product = await createFakeProduct(t)
   for (const args of [
     ['--wrong'],
@@ -19,16 +19,16 @@ test('[RUN1] exactly the documented flags are taken; anything else is refused wi
   ]) {
     const started = product.start(...args)
     t.equal(await started.exited, 2, args.join(' '))
-    t.match(started.output(), /Usage: npm start -- \[options\]\n/)
+    t.match(started.getOutput(), /Usage: npm start -- \[options\]\n/)
   }
 })
 
-test('[RUN2] it prints where to look and how to log in, and run.json says what is true', async (t) => {
+test('[RUN2] the terminal and run.json name the services and the logins', async (t) => {
   const product = await createFakeProduct(t)
   const started = product.start('--api=2', '--workers=2')
-  const output = await started.prints(/Ctrl-C stops everything/)
+  const output = await started.waitForOutput(/Ctrl-C stops everything/)
   const url = `http://127.0.0.1:${product.port}`
-  const run = product.runJson()
+  const run = product.readRunFile()
   t.match(run, { demo_event_id: 'demo-event', started_at: /^\d{4}-.*Z$/ })
   t.strictSame(
     run.services.map(({ name, role }) => [name, role]),
@@ -55,79 +55,87 @@ test('[RUN2] it prints where to look and how to log in, and run.json says what i
   t.match(output, /npm run ask -- --data=.* "what should we contain first\?"/)
   t.equal(new Set(run.logins.map(({ password }) => password)).size, 4)
 
-  t.match(output, 'api-1: warn EngineerChat.loud code=a_code', 'the terminal shows what matters,')
+  t.match(output, 'api-1: warn EngineerChat.loud code=a_code', 'the terminal shows warnings')
   t.notMatch(output, 'quiet')
-  t.match(readFileSync(join(product.data, 'logs/worker-2.log'), 'utf8'), 'EngineerChat.quiet', 'the logs show all')
+  t.match(
+    readFileSync(join(product.data, 'logs/worker-2.log'), 'utf8'),
+    'EngineerChat.quiet',
+    'the logs contain every line',
+  )
   for (const name of ['run.json', 'secrets.json', 'logs/api-1.log']) {
-    t.equal(statSync(join(product.data, name)).mode & 0o077, 0, `${name} is its owner's alone`)
+    t.equal(statSync(join(product.data, name)).mode & 0o077, 0, `only the owner can read ${name}`)
   }
 })
 
-test('[RUN3] what dies is started again at once, and run.json follows', async (t) => {
+test('[RUN3] a process that dies is started again, and run.json names the new process', async (t) => {
   const product = await createFakeProduct(t)
   const started = product.start('--workers=1')
-  await started.prints(/Ctrl-C stops everything/)
+  await started.waitForOutput(/Ctrl-C stops everything/)
   for (const name of ['api-1', 'worker-1', 'api-1']) {
-    const before = getPid(product.runJson(), name) ?? 0
+    const before = getPid(product.readRunFile(), name) ?? 0
     process.kill(before, 'SIGKILL')
-    const now = await waitUntil('run.json names another', () => {
-      const pid = getPid(product.runJson(), name)
+    const newPid = await waitUntil('run.json names another process', () => {
+      const pid = getPid(product.readRunFile(), name)
       return pid !== before && pid
     })
-    t.ok(isAlive(now))
+    t.ok(isAlive(newPid))
   }
   t.match(
-    await started.prints(/worker-1 ended/),
+    await started.waitForOutput(/worker-1 ended/),
     /worker-1 ended \(SIGKILL\) and is started again\. Its log: .*worker-1\.log/,
   )
 })
 
-test('[RUN4] a signal stops everything in order, a second one joins it, and run.json claims nothing more', async (t) => {
+test('[RUN4] a signal stops everything in order, a second signal changes nothing, and run.json then lists no services', async (t) => {
   const product = await createFakeProduct(t)
   const started = product.start()
-  await started.prints(/Ctrl-C stops everything/)
-  const { services } = product.runJson()
+  await started.waitForOutput(/Ctrl-C stops everything/)
+  const { services } = product.readRunFile()
   started.child.kill('SIGINT')
-  await started.prints(/Stopping/)
+  await started.waitForOutput(/Stopping/)
   started.child.kill('SIGTERM')
   t.equal(await started.exited, 0)
   t.notOk(services.some(({ pid }) => isAlive(pid)))
-  t.strictSame(product.runJson().services, [])
-  t.strictSame(product.journal().slice(-2).sort(), ['api stopped', 'worker stopped'])
+  t.strictSame(product.readRunFile().services, [])
+  t.strictSame(product.readJournal().slice(-2).sort(), ['api stopped', 'worker stopped'])
   t.notOk(readdirSync(product.data).includes('start.lock'))
 })
 
-test('[RUN5] the next start goes on with the same logins and secret; --fresh makes new ones, --no-demo only an admin', async (t) => {
+test('[RUN5] the next start has the same logins and secret; --fresh creates new ones, --no-demo only an admin', async (t) => {
   const product = await createFakeProduct(t)
-  const boot = async (...args: string[]) => {
+  const startAndStop = async (...args: string[]) => {
     const started = product.start('--workers=0', ...args)
-    await started.prints(/Ctrl-C stops everything/)
-    const run = product.runJson()
+    await started.waitForOutput(/Ctrl-C stops everything/)
+    const run = product.readRunFile()
     const secret = await (await fetch(`http://127.0.0.1:${product.port}/`)).text()
     started.child.kill('SIGTERM')
     await started.exited
     return { logins: run.logins, demo: run.demo_event_id, secret }
   }
-  const first = await boot()
-  t.strictSame(await boot(), first)
+  const first = await startAndStop()
+  t.strictSame(await startAndStop(), first)
   t.ok(first.secret.length >= 32)
 
-  writeFileSync(join(product.data, 'not-ours.txt'), 'kept')
-  const fresh = await boot('--fresh', '--no-demo')
+  writeFileSync(join(product.data, 'other-file.txt'), 'kept')
+  const fresh = await startAndStop('--fresh', '--no-demo')
   t.match(fresh, { demo: null, logins: [{ username: 'admin' }] })
   t.equal(fresh.logins.length, 1)
   t.not(fresh.logins[0]?.password, first.logins[0]?.password)
   t.not(fresh.secret, first.secret)
-  t.equal(readFileSync(join(product.data, 'not-ours.txt'), 'utf8'), 'kept', 'what it did not make it does not remove')
+  t.equal(
+    readFileSync(join(product.data, 'other-file.txt'), 'utf8'),
+    'kept',
+    '--fresh removes only what a start creates',
+  )
 })
 
-test('[RUN6] one start per folder, and a port in use: each is said in one line', async (t) => {
+test('[RUN6] a second start on a folder and a port in use are refused in one line', async (t) => {
   const product = await createFakeProduct(t)
   const first = product.start('--workers=0')
-  await first.prints(/Ctrl-C stops everything/)
+  await first.waitForOutput(/Ctrl-C stops everything/)
   const second = product.start()
   t.equal(await second.exited, 1)
-  t.match(second.output(), /^Engineer Chat is running already on .*\n$/)
+  t.match(second.getOutput(), /^Engineer Chat is running already on .*\n$/)
   first.child.kill('SIGTERM')
   await first.exited
 
@@ -135,71 +143,78 @@ test('[RUN6] one start per folder, and a port in use: each is said in one line',
   await once(other, 'listening')
   const third = product.start()
   t.equal(await third.exited, 1)
-  t.match(third.output(), new RegExp(`^Port ${product.port} is in use: .*--port=P\\.\n$`))
+  t.match(third.getOutput(), new RegExp(`^Port ${product.port} is in use: .*--port=P\\.\n$`))
   other.close()
 })
 
-test('[RUN6] a lock that somebody removed meanwhile is nothing to complain about', async (t) => {
+test('[RUN6] a stop succeeds also if the lock file was removed before', async (t) => {
   const product = await createFakeProduct(t)
   const started = product.start('--workers=0')
-  await started.prints(/Ctrl-C stops everything/)
+  await started.waitForOutput(/Ctrl-C stops everything/)
   rmSync(join(product.data, 'start.lock'))
   started.child.kill('SIGTERM')
   t.equal(await started.exited, 0)
 })
 
-test('[RUN7] killed with kill -9 it takes everything along, and the next start waits for that', async (t) => {
+test('[RUN7] after kill -9 all processes end, and the next start waits for them', async (t) => {
   const product = await createFakeProduct(t)
   const killed = product.start()
-  await killed.prints(/Ctrl-C stops everything/)
-  const { services } = product.runJson()
+  await killed.waitForOutput(/Ctrl-C stops everything/)
+  const { services } = product.readRunFile()
   killed.child.kill('SIGKILL')
   const next = product.start()
-  await next.prints(/Ctrl-C stops everything/)
-  await waitUntil('they are gone', () => services.every(({ pid }) => !isAlive(pid)))
-  t.equal(product.runJson().services.length, 2)
-  t.notOk(product.runJson().services.some(({ pid }) => services.some((service) => service.pid === pid)))
+  await next.waitForOutput(/Ctrl-C stops everything/)
+  await waitUntil('the old processes have ended', () => services.every(({ pid }) => !isAlive(pid)))
+  t.equal(product.readRunFile().services.length, 2)
+  t.notOk(product.readRunFile().services.some(({ pid }) => services.some((service) => service.pid === pid)))
   next.child.kill('SIGTERM')
   t.equal(await next.exited, 0)
 })
 
-test('[RUN8] what never comes up is given up after some tries, and everything else is stopped', async (t) => {
+test('[RUN8] after several failed starts of a process, everything is stopped', async (t) => {
   for (const broken of ['worker', 'seed']) {
     const product = await createFakeProduct(t, { BROKEN: broken })
     const started = product.start()
     t.equal(await started.exited, 1)
-    const output = started.output()
+    const output = started.getOutput()
     if (broken === 'worker')
-      t.match(output, /it is broken[\s\S]*worker-1 ended at once, 5 times \(code 3\)\. Its log: /)
+      t.match(output, /it is broken[\s\S]*worker-1 ended immediately, 5 times \(code 3\)\. Its log: /)
     else t.match(output, /couldn't be prepared:\nno database there/)
     t.notOk(readdirSync(product.data).includes('run.json'))
-    if (broken === 'worker') t.match(product.journal(), ['seed admin,alice,bob,captain', 'api started', 'api stopped'])
+    if (broken === 'worker')
+      t.match(product.readJournal(), ['seed admin,alice,bob,captain', 'api started', 'api stopped'])
   }
 })
 
-test('[RUN8] a wrong configuration is told once', async (t) => {
+test('[RUN8] a process with a wrong configuration is started only once', async (t) => {
   const product = await createFakeProduct(t, { BROKEN: 'api', EXIT_CODE: '78' })
   const started = product.start('--workers=0')
   t.equal(await started.exited, 1)
-  t.equal(started.output().match(/it is broken/g)?.length, 1)
-  t.match(started.output(), /api-1 can't start with this configuration\. Its log: /)
+  t.equal(started.getOutput().match(/it is broken/g)?.length, 1)
+  t.match(started.getOutput(), /api-1 can't start with this configuration\. Its log: /)
 })
 
-test('[RUN13] a port that browsers refuse is refused with words, for the first and each further node', async (t) => {
+test('[RUN13] a port that browsers refuse is refused, for the first and for each further node', async (t) => {
   for (const args of [['--port=6000'], ['--port=5999', '--api=2']]) {
     const product = await createFakeProduct(t)
     const started = product.start(...args)
     t.equal(await started.exited, 1)
-    t.match(started.output(), /^Browsers and fetch refuse port 6000: choose another with --port=P, such as 5007\.\n$/)
+    t.match(
+      started.getOutput(),
+      /^Browsers and fetch refuse port 6000: choose another with --port=P, such as 5007\.\n$/,
+    )
   }
 })
 
-test('[RUN8] what runs and never becomes ready is given up in time, with what it says', async (t) => {
+test('[RUN8] a process that is not ready in time is named with its answer, and everything is stopped', async (t) => {
   const product = await createFakeProduct(t, { NEVER_READY: 'worker', READY_TIMEOUT_MS: '3000' })
   const started = product.start()
   t.equal(await started.exited, 1)
-  t.match(started.output(), /Not everything is ready after 3 s\.\nworker-1 isn't ready: .*\/readyz says 503 .*"down"/)
-  t.match(started.output(), /Its log: .*worker-1\.log/)
-  t.notMatch(started.output(), /api-1 isn't ready/)
-  t.match(product.journal().slice(-2).sort(), ['api stopped', 'worker stopped'])
+  t.match(
+    started.getOutput(),
+    /Not everything is ready after 3 s\.\nworker-1 isn't ready: .*\/readyz says 503 .*"down"/,
+  )
+  t.match(started.getOutput(), /Its log: .*worker-1\.log/)
+  t.notMatch(started.getOutput(), /api-1 isn't ready/)
+  t.match(product.readJournal().slice(-2).sort(), ['api stopped', 'worker stopped'])
 })

@@ -21,7 +21,7 @@ test('[HOUSE7] assertions are counted at every depth, and summaries of subtests 
   t.end()
 })
 
-test('[HOUSE7] a file that breaks off counts as a failure, whatever it had asserted', (t) => {
+test('[HOUSE7] a file that ends too early counts as a failure, even if its earlier assertions passed', (t) => {
   const { line } = readReport(`
     # Subtest: fine.test.ts
         ok 1 - a
@@ -41,7 +41,7 @@ test('[HOUSE7] a file that breaks off counts as a failure, whatever it had asser
   t.end()
 })
 
-test('[HOUSE7] files without assertions count nothing', (t) => {
+test('[HOUSE7] files without assertions count as nothing', (t) => {
   t.equal(readReport('ok 1 - empty.test.ts\n1..1\n').line, '0 passed, 0 failed')
   t.equal(readReport('').line, '0 passed, 0 failed')
   t.end()

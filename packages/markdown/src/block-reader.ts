@@ -31,7 +31,7 @@ export class BlockReader {
     this.blocks = stack[0]?.blocks ?? []
   }
 
-  /** Returns the kind and the start of the block that the next line may continue. */
+  /** Returns the kind and the start of the open block, which the next line may continue. */
   get openBlock(): { kind: 'fence' | 'indented' | 'text'; start: number } | undefined {
     const leaf = this.#leaf
     if (!leaf) return undefined
@@ -39,7 +39,7 @@ export class BlockReader {
     return { kind, start: getStart(leaf) }
   }
 
-  /** Continues with a longer text, which begins with the former one. */
+  /** Replaces the source by a longer text that begins with it. */
   extend(source: string): void {
     this.#source = source
   }
@@ -56,6 +56,7 @@ export class BlockReader {
     return copy
   }
 
+  /** Reads a line in three steps: continues open containers, opens new ones, and adds the rest to a leaf. */
   readLine(start: number, end: number): void {
     const cursor = new Cursor(this.#source, start, end)
     const matched = this.#matchContainers(cursor)
@@ -64,6 +65,7 @@ export class BlockReader {
     const depth = this.#stack.length
     const opened = this.#openContainers(cursor, matched, isFullyMatched)
     if (opened === 'leaf') return
+    // A lazy continuation line (CommonMark) continues a paragraph without the markers of its containers.
     const isLazy =
       !isFullyMatched &&
       this.#stack.length === depth &&
@@ -84,6 +86,7 @@ export class BlockReader {
     return this.#stack.at(-1)?.blocks ?? this.blocks
   }
 
+  /** Returns how many of the open containers the line continues, and moves the cursor past their markers. */
   #matchContainers(cursor: Cursor): number {
     let matched = 1
     for (const container of this.#stack.slice(1)) {
@@ -137,7 +140,7 @@ export class BlockReader {
       }
       const marker = readMarker(textCursor, interruptsParagraph)
       const isStar = this.#source[textCursor.position] === '*'
-      // A line of a crontab begins with several stars, and is shown as it is written.
+      // Only the first of several stars is a marker: a line of a crontab begins with several stars, which stay visible.
       if (!marker || (isStar && hasStar)) return hasOpened
       hasStar ||= isStar
       beginBlock()

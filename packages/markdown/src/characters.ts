@@ -1,4 +1,4 @@
-/** Says how a character affects the delimiters beside it. `mark` is punctuation or a symbol. */
+/** Classifies a character by its effect on delimiters beside it. `mark` is punctuation or a symbol. */
 export type CharacterKind = 'space' | 'cjk' | 'word' | 'mark'
 
 const SPACE = /\s/
@@ -6,7 +6,7 @@ const CJK =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\u3000-\u303F\uFE30-\uFE4F\uFF00-\uFFEF]/u
 const PUNCTUATION_OR_SYMBOL = /[\p{P}\p{S}]/u
 
-/** Describes the character beside a run of delimiters. The start and the end of the text count as a blank. */
+/** Describes the character beside a run of delimiters. The start and the end of the text count as spaces. */
 export interface Neighbour {
   character: string
   kind: CharacterKind

@@ -21,7 +21,8 @@ export function copyContainers(
   for (const container of stack) copies.push(copyContainer(container, copies.at(-1)?.blocks ?? [], markerCharacters))
   const innermost = copies.at(-1)?.blocks ?? []
   const last = innermost.at(-1)
-  if (last?.type === 'list' && !leaf) replaceLast(innermost, copyList(last, markerCharacters)) // The next line may add an item to it.
+  // The next line may add an item to the list.
+  if (last?.type === 'list' && !leaf) replaceLast(innermost, copyList(last, markerCharacters))
   return copies
 }
 

@@ -1,4 +1,4 @@
-/** Holds a place in a line, in characters and in columns. A tab extends to the next multiple of four columns. */
+/** Holds a position in a line, in characters and in columns. A tab extends to the next multiple of four columns. */
 export class Cursor {
   readonly source: string
   readonly end: number
@@ -11,7 +11,7 @@ export class Cursor {
     this.end = end
   }
 
-  /** Counts the columns of blanks up to the next other character. */
+  /** Counts the columns of the spaces and tabs at the position. */
   countIndentation(): number {
     let column = this.column
     for (let position = this.position; position < this.end; position += 1) {
@@ -23,7 +23,7 @@ export class Cursor {
     return column - this.column
   }
 
-  /** Returns the position of the next character that is no blank. */
+  /** Returns the position of the next character that is not a space or a tab. */
   findTextStart(): number {
     let position = this.position
     while (position < this.end && (this.source[position] === ' ' || this.source[position] === '\t')) position += 1
@@ -56,7 +56,7 @@ export class Cursor {
     this.column += characters
   }
 
-  /** Returns the match of a pattern with the flag `y` at this place. */
+  /** Matches a pattern, which has the flag `y`, at the position. */
   match(pattern: RegExp): RegExpExecArray | null {
     pattern.lastIndex = this.position
     const match = pattern.exec(this.source)

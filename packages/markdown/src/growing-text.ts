@@ -3,9 +3,9 @@ import { LINE_END } from './line-starts.ts'
 import type { Block } from './nodes.ts'
 
 /**
- * Reads a text that grows at its end. Each complete line is read once, and a node that no later text can change is the
- * same object in every result. If a text does not begin with the lines that were read before, it is read
- * from its beginning.
+ * Parses a text that grows at its end, such as a streamed answer. Each complete line is read once. A node that later
+ * text cannot change is the same object in every result. If a text does not begin with the lines that were read before,
+ * it is parsed from its beginning.
  */
 export class GrowingText {
   #reader = new BlockReader('')

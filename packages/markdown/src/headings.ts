@@ -1,25 +1,25 @@
 import type { Block } from './nodes.ts'
 import { toVisibleInlines } from './visible.ts'
 
-/** Describes a heading that stands in no quote and in no list. */
+/** Describes a heading that is not in a quote or list. */
 export interface PlacedHeading {
   depth: number
   title: string
-  /** Names the heading within its text. Two headings of a text never have the same one. */
+  /** Identifies the heading in its text. Each heading of a text has a different anchor. */
   anchor: string
-  /** Is the place of the heading's text in the source. */
+  /** Is the position of the heading's text in the source. */
   start: number
 }
 
 const MAX_ANCHOR_CHARACTERS = 100
 
-/** Lists the headings of a text with their anchors, which are made as GitHub makes them. */
+/** Lists the headings of a text with their anchors, which are created in the same way as on GitHub. */
 export function listHeadings(blocks: Block[]): PlacedHeading[] {
   const used = new Map<string, number>()
   return blocks.flatMap((block) => {
     if (block.type !== 'heading') return []
     const title = toVisibleInlines(block.inlines).trim()
-    return [{ depth: block.depth, title, anchor: takeAnchor(used, toAnchor(title)), start: block.start }]
+    return [{ depth: block.depth, title, anchor: chooseFreeAnchor(used, toAnchor(title)), start: block.start }]
   })
 }
 
@@ -29,8 +29,8 @@ function toAnchor(title: string): string {
   return anchor.trim().replaceAll(' ', '-').toWellFormed() || 'section'
 }
 
-/** Puts a number behind an anchor that another heading has. */
-function takeAnchor(used: Map<string, number>, anchor: string): string {
+/** Appends a number to an anchor that another heading already has. */
+function chooseFreeAnchor(used: Map<string, number>, anchor: string): string {
   let count = used.get(anchor) ?? 0
   let free = count === 0 ? anchor : `${anchor}-${count}`
   while (count > 0 && used.has(free)) {

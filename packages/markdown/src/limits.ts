@@ -1,9 +1,9 @@
 /** Limits the nesting, because code that walks the tree must not exhaust the stack. Deeper markup stays text. */
 export const LIMITS = {
-  /** Limits how many quotes and lists stand inside each other. */
+  /** Limits the nesting of quotes and lists. */
   containers: 20,
-  /** Limits how many emphases and links stand inside each other. */
+  /** Limits the nesting of emphasis and links. */
   inlines: 20,
-  /** Limits parentheses inside a link's destination. */
+  /** Limits the nesting of parentheses in a link's destination. */
   parentheses: 10,
 } as const

@@ -52,8 +52,8 @@ export interface Marker {
 }
 
 /**
- * Reads the marker of a list's item. An item interrupts a paragraph only if it has text and is a bullet or has
- * the number 1.
+ * Reads the marker of a list item. An item may interrupt a paragraph only if it has text, and is a bullet or has the
+ * number 1.
  */
 export function readMarker(cursor: Cursor, interruptsParagraph: boolean): Marker | undefined {
   const match = cursor.match(LIST_MARKER)
@@ -66,14 +66,14 @@ export function readMarker(cursor: Cursor, interruptsParagraph: boolean): Marker
     : { length, number: first }
 }
 
-/** Moves past the `>` of a quote and the blank that belongs to it. */
+/** Moves the cursor past the `>` of a quote and the blank after it. */
 export function enterQuote(cursor: Cursor): void {
   cursor.skip(3)
   cursor.advance(1)
   if (cursor.countIndentation() > 0) cursor.skip(1)
 }
 
-/** Removes the blanks at the end of a span. A start behind the end gives an empty span. */
+/** Removes the blanks at the end of a span. If the start is after the end, the span is empty. */
 export function trimSpanEnd(source: string, start: number, untrimmedEnd: number): Span {
   let end = untrimmedEnd
   while (end > start && (source[end - 1] === ' ' || source[end - 1] === '\t')) end -= 1

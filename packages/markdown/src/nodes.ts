@@ -6,9 +6,9 @@ export interface Span {
 
 export interface Text extends Span {
   type: 'text'
-  /** Holds the visible text: character references are decoded, backslashes stay. */
+  /** Holds the visible text: character references are decoded, but backslashes are kept. */
   value: string
-  /** Maps each unit of `value` to its place in the source. Undefined means that `value` is the source's own text. */
+  /** Maps each unit of `value` to its position in the source; undefined if `value` equals the source of the span. */
   sourcePositions?: number[]
 }
 
@@ -35,7 +35,7 @@ export interface Autolink extends Span {
   address: string
 }
 
-/** Extends from the end of a line to the start of the next line's text. */
+/** Is a line break. Its span extends from the end of a line to the start of the text in the next line. */
 export interface Break extends Span {
   type: 'break'
 }
@@ -59,7 +59,7 @@ export interface Heading extends Leaf {
 export interface Code extends Span {
   type: 'code_block'
   value: string
-  /** Holds CommonMark's info string: the text after the opening fence, mostly a language. A reader sees it. */
+  /** Holds CommonMark's info string: the text after the opening fence, usually a language. It is shown to readers. */
   info: string
 }
 

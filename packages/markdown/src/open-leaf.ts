@@ -98,6 +98,6 @@ export function toBlock(leaf: OpenLeaf, source: string): Block | undefined {
   }
   const [first, last] = [leaf.lines[0], leaf.lines.at(-1)]
   if (!first || !last) return undefined
-  const inlines = parseInlines(source, leaf.lines, { hasDisputedLines: leaf.isLazy })
+  const inlines = parseInlines(source, leaf.lines, { hasLazyLine: leaf.isLazy })
   return { type: 'paragraph', start: first.start, end: last.end, inlines }
 }

@@ -2,7 +2,7 @@ import { BlockReader } from './block-reader.ts'
 import { LINE_END } from './line-starts.ts'
 import type { Block, Inline, Leaf, Span } from './nodes.ts'
 
-/** Parses a text into blocks and inlines. Each of them states its place in the text. */
+/** Parses a text into blocks and inlines, each with its span in the text. */
 export function parseMarkdown(source: string): Block[] {
   const reader = new BlockReader(source)
   let start = 0
@@ -26,21 +26,21 @@ export function listLeaves(blocks: Block[]): Leaf[] {
   return leaves
 }
 
-/** Lists where code stands. A block's place includes its fences, and a span's place includes its backticks. */
+/** Lists the spans of code blocks and code spans, with their fences and backticks. */
 export function listCode(blocks: Block[]): Span[] {
-  const found: Span[] = []
+  const codeSpans: Span[] = []
   const addSpans = (inlines: Inline[]): void => {
     for (const inline of inlines) {
-      if (inline.type === 'code') found.push(inline)
+      if (inline.type === 'code') codeSpans.push(inline)
       else if ('children' in inline) addSpans(inline.children)
     }
   }
   const addCode = (block: Block): void => {
-    if (block.type === 'code_block') found.push(block)
+    if (block.type === 'code_block') codeSpans.push(block)
     else if (block.type === 'quote') block.blocks.forEach(addCode)
     else if (block.type === 'list') for (const item of block.items) item.blocks.forEach(addCode)
     else for (const leaf of listLeaves([block])) addSpans(leaf.inlines)
   }
   blocks.forEach(addCode)
-  return found
+  return codeSpans
 }

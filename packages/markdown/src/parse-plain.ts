@@ -2,7 +2,7 @@ import { getNeighbourAfter, getNeighbourBefore } from './characters.ts'
 import type { Code, CodeSpan, Span } from './nodes.ts'
 import { toVisibleCode } from './visible.ts'
 
-/** Describes a part of data in which no character is markup. */
+/** Is a part of the data that contains no markup. */
 export interface PlainText extends Span {
   type: 'text'
   value: string
@@ -11,7 +11,7 @@ export interface PlainText extends Span {
 export type PlainPart = PlainText | CodeSpan | Code
 
 const LINE = /[^\n]*\n?/g
-/** Matches a fence with at most one word after it, the language. With more words the line is text and stays visible. */
+/** Matches a fence and at most one word after it, the language. A line with more words is text and stays visible. */
 const OPENING = /^ {0,3}(`{3,})[ \t]*([\w+#.-]*)[ \t]*$/
 const CLOSING = /^ {0,3}(`{3,})[ \t]*$/
 
@@ -20,8 +20,8 @@ interface Line extends Span {
 }
 
 /**
- * Reads data that is not Markdown, such as a log, a report or typed text. Only code counts as markup: closed fences,
- * and spans within a line whose backticks are not beside words. All other characters are text.
+ * Parses data that is not Markdown, such as a log, a report or typed text. Only code counts as markup: fences that are
+ * closed, and spans in one line whose backticks do not touch a word from outside (Chinese text may). All else is text.
  */
 export function parsePlain(source: string): PlainPart[] {
   const parts: PlainPart[] = []
@@ -62,28 +62,30 @@ function splitLines(source: string): Line[] {
   return lines
 }
 
-/** Finds for each line that opens a fence the nearest one below that closes it, from the last line up. */
+/**
+ * Maps each line that opens a fence to the nearest line below that closes it. The lines are read from the last one up.
+ */
 function pairFences(lines: Line[]): Map<number, number> {
   const pairs = new Map<number, number>()
-  /** Lists the closing lines that can still be chosen, the nearest last. Each earlier one has a longer fence. */
+  /** Lists the closing lines below the current one, the nearest last. In this list the fences become shorter. */
   const closings: { index: number; length: number }[] = []
   for (let index = lines.length - 1; index >= 0; index -= 1) {
     const text = lines[index]?.text ?? ''
-    const opened = OPENING.exec(text)?.[1]?.length
-    if (opened === undefined) continue
-    const partner = closings.findLast(({ length }) => length >= opened)
-    if (partner) pairs.set(index, partner.index)
+    const fenceLength = OPENING.exec(text)?.[1]?.length
+    if (fenceLength === undefined) continue
+    const nearest = closings.findLast(({ length }) => length >= fenceLength)
+    if (nearest) pairs.set(index, nearest.index)
     if (!CLOSING.test(text)) continue
-    while ((closings.at(-1)?.length ?? Number.POSITIVE_INFINITY) <= opened) closings.pop()
-    closings.push({ index, length: opened })
+    while ((closings.at(-1)?.length ?? Number.POSITIVE_INFINITY) <= fenceLength) closings.pop()
+    closings.push({ index, length: fenceLength })
   }
   return pairs
 }
 
-/** Adds a line of text with its code spans. A run of backticks is tried once as a start and once as an end. */
+/** Adds a line of text with its code spans. Each run of backticks is tried once as a start and once as an end. */
 function addLine(parts: PlainPart[], source: string, line: Line): void {
   const runs = [...line.text.matchAll(/`+/g)].map(({ 0: { length }, index }) => ({ start: line.start + index, length }))
-  /** Maps a length to the runs of this length that can close a span, the first one last. */
+  /** Maps a length to the indexes of the runs of this length that can close a span, in descending order. */
   const closingRuns = new Map<number, number[]>()
   for (let index = runs.length - 1; index >= 0; index -= 1) {
     const { start = 0, length = 0 } = runs[index] ?? {}
@@ -98,13 +100,13 @@ function addLine(parts: PlainPart[], source: string, line: Line): void {
     if (index < runAfterSpan || !isSeparate(getNeighbourBefore(source, start))) continue
     const candidates = closingRuns.get(length) ?? []
     while ((candidates.at(-1) ?? Number.POSITIVE_INFINITY) <= index) candidates.pop()
-    const partner = candidates.at(-1)
-    const closing = partner === undefined ? undefined : runs[partner]
-    if (partner === undefined || !closing) continue
+    const closingIndex = candidates.at(-1)
+    const closing = closingIndex === undefined ? undefined : runs[closingIndex]
+    if (closingIndex === undefined || !closing) continue
     addText(parts, source, from, start)
     from = closing.start + length
     parts.push({ type: 'code', start, end: from, value: source.slice(start + length, closing.start) })
-    runAfterSpan = partner + 1
+    runAfterSpan = closingIndex + 1
   }
   addText(parts, source, from, line.end)
 }

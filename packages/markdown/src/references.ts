@@ -18,7 +18,7 @@ const NAMED: Record<string, string> = {
 const REFERENCE = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-zA-Z]{2,6}));/y
 const REFERENCES = new RegExp(REFERENCE.source, 'g')
 
-/** Decodes the character reference at `at`. */
+/** Decodes the character reference at `index`, if there is one. */
 export function readReference(text: string, index: number): { value: string; end: number } | undefined {
   REFERENCE.lastIndex = index
   const match = REFERENCE.exec(text)
@@ -36,16 +36,16 @@ function decode(decimal?: string, hex?: string, name?: string): string | undefin
   return isCharacter ? String.fromCodePoint(code) : '\uFFFD'
 }
 
-/** Writes text without any markup for all renderers: punctuation, tabs and line ends become character references. */
+/** Writes text that no renderer reads as markup: punctuation, tabs and line ends become character references. */
 export const toInert = (text: string): string => text.replace(/[!-/:-@[-`{-~\t\n\r]/g, toReference)
 
 const toReference = (character: string): string => `&#${character.charCodeAt(0)};`
 
-/** Escapes blanks at the start of a paragraph, because four of them would make code. */
+/** Escapes blanks at the start of a paragraph, because four of them would begin a code block. */
 export const escapeLeadingBlanks = (text: string): string =>
   text.replace(/^ +/, (blanks) => blanks.replaceAll(' ', '&#32;'))
 
-/** Writes a paragraph that shows a visible text line by line. A blank as a reference keeps an empty line. */
+/** Writes a paragraph that shows a text line by line. An empty line becomes an escaped blank, so that it is shown. */
 export const toInertLines = (visible: string): string =>
   visible
     .split('\n')

@@ -1,7 +1,7 @@
 import { parseInlines } from './inlines/parse-inlines.ts'
 import type { Leaf, Span, Table } from './nodes.ts'
 
-/** Returns the cells of a line without the pipes around them. A pipe after a backslash belongs to its cell. */
+/** Returns the spans of the cells of a line, without pipes. A pipe after a backslash is part of its cell. */
 function splitCells(source: string, { start, end }: Span): Span[] {
   const cells: Span[] = []
   let from = source[start] === '|' ? start + 1 : start
@@ -26,14 +26,14 @@ function trimSpan(source: string, from: number, to: number): Span {
 
 const isBlank = (character: string | undefined) => character === ' ' || character === '\t'
 
-/** Starts a table if the header has as many cells as this line of dashes. */
+/** Starts a table if the line is a delimiter row with as many cells as the header. */
 export function startTable(source: string, header: Span, line: Span): Table | undefined {
   if (!/^[|:\- \t]*$/.test(source.slice(line.start, line.end)) || !source.slice(line.start, line.end).includes('|'))
     return undefined
-  const dashes = splitCells(source, line)
-  if (!dashes.every(({ start, end }) => /^:?-+:?$/.test(source.slice(start, end)))) return undefined
+  const delimiterCells = splitCells(source, line)
+  if (!delimiterCells.every(({ start, end }) => /^:?-+:?$/.test(source.slice(start, end)))) return undefined
   const cells = splitCells(source, header)
-  if (cells.length !== dashes.length) return undefined
+  if (cells.length !== delimiterCells.length) return undefined
   return {
     type: 'table',
     start: header.start,

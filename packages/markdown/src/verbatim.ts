@@ -1,19 +1,23 @@
 import { markDeceptive } from './text/deceptive.ts'
 
-/** Matches a line of letters, digits and punctuation without a meaning in Markdown and without an address. */
+/**
+ * Matches a line that contains no address and only letters, digits and punctuation that Markdown does not interpret.
+ */
 const UNCHANGED =
   /^(?!\d{1,9}[.)](?:\s|$)|[+-](?:\s|$)|.*(?:www\.|:\/\/| $))[\p{L}\p{N}\p{M}(“‘"'（《【][\p{L}\p{N}\p{M} .,;:!?()'"%/+=…–—“”‘’，。；：！？、（）《》【】-]*$/u
 
 /** Returns true if no renderer changes the line. */
 export const isUnchangedLine = (line: string): boolean => UNCHANGED.test(line)
 
-/** Writes data as one line that shows each character, with marks for what nobody sees. Ends of lines become blanks. */
+/**
+ * Writes data as one line of Markdown that shows every character. Invisible ones get marks, line ends become blanks.
+ */
 export function toVerbatim(data: string): string {
   const line = toMarkedLine(data)
   return isUnchangedLine(line) ? line : wrapInCode(line)
 }
 
-/** Writes data as a code span, with marks for what nobody sees. Ends of lines become blanks. */
+/** Writes data as a code span. Invisible characters get marks, line ends become blanks. */
 export const toCodeSpan = (data: string): string => wrapInCode(toMarkedLine(data))
 
 const toMarkedLine = (data: string): string => markDeceptive(data).replace(/\r\n|\r|\n/g, ' ')

@@ -1,14 +1,17 @@
 import type { Autolink, Block, Code, Inline, Link, Text } from './nodes.ts'
 import { parseMarkdown } from './parse-markdown.ts'
 
-/** Replaces the visible text of links, of bare addresses and of other text. */
+/** Holds functions that replace the visible text of links, of autolinks and of other text. */
 export interface VisibleOptions {
   link?: (link: Link, linkText: string) => string
   autolink?: (link: Autolink) => string
   text?: (text: Text) => string
 }
 
-/** Returns the visible text: a line for each line, a tab between a table's cells, and no Markdown syntax. */
+/**
+ * Returns the visible text without Markdown syntax. Line breaks are kept, and the cells of a table are separated by
+ * tabs.
+ */
 export const toVisibleText = (source: string, options: VisibleOptions = {}): string =>
   toVisibleBlocks(parseMarkdown(source), options)
 

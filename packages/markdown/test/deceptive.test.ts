@@ -1,8 +1,8 @@
 import t from 'tap'
 import { escapeHiddenInJson, markDeceptive, removeDeceptiveMarks } from '../src/index.ts'
 
-t.test('[DECEPTIVE1] what nobody sees is a mark with its code point', async (t) => {
-  for (const [text, seen] of [
+t.test('[DECEPTIVE1] an invisible character is replaced by a mark with its code point', async (t) => {
+  for (const [text, expected] of [
     ['invoice\u202Efdp.exe', 'invoice⟨U+202E⟩fdp.exe'],
     ['pa\u00ADypal.com', 'pa⟨U+00AD⟩ypal.com'],
     ['a\u200B\u200B\u200Bb', 'a⟨U+200B ×3⟩b'],
@@ -14,13 +14,13 @@ t.test('[DECEPTIVE1] what nobody sees is a mark with its code point', async (t) 
     ['a\u200Db\u200Cc', 'a⟨U+200D⟩b⟨U+200C⟩c'],
     ['1\u200D2', '1⟨U+200D⟩2'],
   ]) {
-    t.equal(markDeceptive(text ?? ''), seen)
+    t.equal(markDeceptive(text ?? ''), expected)
   }
-  const tags = Array.from({ length: 500 }, (_, at) => String.fromCodePoint(0xe0020 + (at % 2))).join('')
-  t.match(markDeceptive(`a${tags}b`), /^a(?:⟨U\+E002[01]⟩){16}⟨\+484⟩b$/, 'a flood is counted')
+  const tags = Array.from({ length: 500 }, (_, index) => String.fromCodePoint(0xe0020 + (index % 2))).join('')
+  t.match(markDeceptive(`a${tags}b`), /^a(?:⟨U\+E002[01]⟩){16}⟨\+484⟩b$/, 'more than 16 characters are only counted')
 })
 
-t.test('[DECEPTIVE2] emoji, variants of characters and joiners that a script needs stay', async (t) => {
+t.test('[DECEPTIVE2] emoji, variants of characters and joiners that a script needs are kept', async (t) => {
   for (const text of [
     'ok 👨\u200D👩\u200D👧\u200D👦 👩🏽\u200D💻 🏳\uFE0F\u200D🌈 🏴\u200D☠\uFE0F e\u0301',
     '🇨🇳 🇧🇷 1\uFE0F\u20E3 #\uFE0F\u20E3 ❤\uFE0F ⚠\uFE0E ©\uFE0F',
@@ -32,13 +32,13 @@ t.test('[DECEPTIVE2] emoji, variants of characters and joiners that a script nee
   ]) {
     t.equal(markDeceptive(text), text)
   }
-  t.equal(markDeceptive('می\u200C\u200Cخ'), 'می⟨U+200C ×2⟩خ', 'two joiners join nothing')
-  t.equal(markDeceptive('🏴\u{E0061}\u{E007F}'), '🏴⟨U+E0061⟩⟨U+E007F⟩', 'no flag')
+  t.equal(markDeceptive('می\u200C\u200Cخ'), 'می⟨U+200C ×2⟩خ', 'only a single joiner is kept')
+  t.equal(markDeceptive('🏴\u{E0061}\u{E007F}'), '🏴⟨U+E0061⟩⟨U+E007F⟩', 'an invalid flag is not kept')
   t.equal(markDeceptive('葛\u{E0100}\u{E0101}'), '葛\u{E0100}⟨U+E0101⟩')
 })
 
-t.test('[DECEPTIVE3] letters of another script in an address are marked, and nowhere else', async (t) => {
-  for (const [text, seen] of [
+t.test('[DECEPTIVE3] letters of another script are marked in addresses, and not in other text', async (t) => {
+  for (const [text, expected] of [
     ['http://pаypal.com/x', 'http://pа⟨U+0430⟩ypal.com/x'],
     ['see www.gооgle.com.', 'see www.gо⟨U+043E⟩о⟨U+043E⟩gle.com.'],
     ['mail anna@micrоsoft.com', 'mail anna@micrо⟨U+043E⟩soft.com'],
@@ -51,7 +51,7 @@ t.test('[DECEPTIVE3] letters of another script in an address are marked, and now
     ['访问www。аре。com。', '访问www。а⟨U+0430⟩р⟨U+0440⟩е⟨U+0435⟩。com。'],
     ['http://lосalhost/', 'http://lо⟨U+043E⟩с⟨U+0441⟩alhost/'],
   ]) {
-    t.equal(markDeceptive(text ?? ''), seen)
+    t.equal(markDeceptive(text ?? ''), expected)
   }
   for (const text of [
     'пример.com отчёт.docx пример.рф Привет, мир. раssword',
@@ -65,7 +65,7 @@ t.test('[DECEPTIVE3] letters of another script in an address are marked, and now
   }
 })
 
-t.test('[DECEPTIVE1] marks are taken out again, and JSON is escaped without a change of its value', async (t) => {
+t.test('[DECEPTIVE1] marks can be removed, and JSON is escaped without a change of its value', async (t) => {
   t.equal(removeDeceptiveMarks(markDeceptive('pa\u00ADypal \u200B\u200B.com')), 'paypal .com')
   const value = { a: 'x\u202Ey\u{E0061} 👩🏽\u200D💻', 'k\u200B': 1 }
   const json = escapeHiddenInJson(JSON.stringify(value))

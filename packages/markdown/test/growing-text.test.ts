@@ -15,28 +15,28 @@ function createRandom(seed: number): (below: number) => number {
   }
 }
 
-test('[MARKDOWN5] a text that grows is parsed as if it had come at once', async (t) => {
+test('[MARKDOWN5] a growing text has the same result as parsing the complete text', async (t) => {
   for (let seed = 1; seed <= 400; seed += 1) {
     const random = createRandom(seed * 7_919)
     const growing = new GrowingText()
     let text = ''
     for (let step = 0; step < 25; step += 1) {
-      for (let more = random(3); more >= 0; more -= 1) text += PIECES[random(PIECES.length * 64) >> 6] ?? ''
+      for (let count = random(3); count >= 0; count -= 1) text += PIECES[random(PIECES.length * 64) >> 6] ?? ''
       const expected = JSON.stringify(parseMarkdown(text))
       if (JSON.stringify(growing.read(text)) === expected) continue
-      t.fail(`${JSON.stringify(text)} is read otherwise when it grows`)
+      t.fail(`${JSON.stringify(text)} has another result when it grows`)
       return
     }
   }
 })
 
-test('[MARKDOWN5] what no later text can change is the same object in every result', async (t) => {
+test('[MARKDOWN5] a block that later text cannot change is the same object in every result', async (t) => {
   const growing = new GrowingText()
   const text = '# a\n\nb\n\n- c\n- d\n\n| e |\n|---|\n| f |\n| g |\n'
   const [heading, paragraph] = growing.read(text.slice(0, 6))
   const later = growing.read(`${text}| h`)
   t.equal(later[0], heading)
-  t.not(later[1], paragraph, 'it was the last one')
+  t.not(later[1], paragraph, 'the last block may still change')
   const last = growing.read(`${text}| h |\n\nend`)
   t.equal(last[1], later[1])
   t.equal(last[2], later[2])
@@ -44,7 +44,7 @@ test('[MARKDOWN5] what no later text can change is the same object in every resu
   t.ok(list?.type === 'list' && table?.type === 'table')
 })
 
-test('[MARKDOWN5] every entry of an open list or table but the last is the same object in every result', async (t) => {
+test('[MARKDOWN5] every item and row except the last one is the same object in every result', async (t) => {
   const growing = new GrowingText()
   const readItems = (text: string) => growing.read(text).flatMap((block) => (block.type === 'list' ? block.items : []))
   const readRows = (text: string) => growing.read(text).flatMap((block) => (block.type === 'table' ? block.rows : []))
@@ -56,7 +56,7 @@ test('[MARKDOWN5] every entry of an open list or table but the last is the same 
   t.equal(readRows('| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n')[0], rows[0])
 })
 
-test('[MARKDOWN5] a text that does not begin with the one before is parsed from its beginning', async (t) => {
+test('[MARKDOWN5] a text that does not begin with the text before is parsed from its beginning', async (t) => {
   const growing = new GrowingText()
   growing.read('- a\n- b\n')
   t.same(growing.read('# c\n'), parseMarkdown('# c\n'))

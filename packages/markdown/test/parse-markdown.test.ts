@@ -38,7 +38,7 @@ test('[MARKDOWN1] words, numbers, paths and globs are text, and so is a single t
   }
 })
 
-test('[MARKDOWN1] lists, quotes, tables, headings and code are parsed, also inside each other', async (t) => {
+test('[MARKDOWN1] lists, quotes, tables, headings and code are parsed, and may be nested', async (t) => {
   t.same(
     parseMarkdown(
       '# T\n\n- [x] a\n  ```sh\n  ls <x>\n  ```\n- b\n\n> 1. q\n\n| a | b |\n|---|:-:|\n| `x\\|y` | z\n\n---\n\n    code',
@@ -55,29 +55,30 @@ test('[MARKDOWN1] lists, quotes, tables, headings and code are parsed, also insi
   t.equal(toVisibleText('&lt;b&gt; &amp;lt; &#42;x&#42; &nosuch;'), '<b> &lt; *x* &nosuch;')
 })
 
-test('[MARKDOWN1] of stars in a row only the first begins an item, as the others are a line of a crontab', async (t) => {
+test('[MARKDOWN1] of several stars only the first begins an item, because a line of a crontab begins with several', async (t) => {
   t.equal(toVisibleText('* * * * * /bin/x'), '* * * * /bin/x')
   t.equal(toVisibleText('> * * 3 * * /bin/x'), '* 3 * * /bin/x')
   t.equal(toVisibleText('* a\n  * b\n- - c\n* - d'), 'a\nb\nc\nd')
   t.same(listTypes('* * *'), [])
 })
 
-test('[MARKDOWN2] each text stands where its node says', async (t) => {
+test('[MARKDOWN2] the span of each node is its place in the source', async (t) => {
   const source =
     '> - **a** [w *x*](http://e.example) `c`\n>   d_e\n\n1. f\n   > g\n\n| h | i\\|j |\n|---|---|\n| k | l &amp; m |'
   const texts = flattenInlines(listInlines(source)).flatMap((inline) => (inline.type === 'text' ? [inline] : []))
   for (const { start, end, value, sourcePositions: map } of texts) {
     if (map)
-      for (const [index, at] of map.entries()) t.ok('&|\\'.includes(source[at] ?? '') || source[at] === value[index])
+      for (const [index, position] of map.entries())
+        t.ok('&|\\'.includes(source[position] ?? '') || source[position] === value[index])
     else t.equal(source.slice(start, end), value)
   }
-  const seen = texts.map(({ value }) => value).join('')
-  for (const wanted of 'adfghk') t.match(seen, wanted)
+  const visible = texts.map(({ value }) => value).join('')
+  for (const letter of 'adfghk') t.match(visible, letter)
   const link = flattenInlines(listInlines(source)).find(({ type }) => type === 'link')
   t.equal(link && source.slice(link.start, link.end), '[w *x*](http://e.example)')
 })
 
-test('[MARKDOWN3] what is nested deeper than its limit is text', async (t) => {
+test('[MARKDOWN3] markup that is nested deeper than its limit is text', async (t) => {
   const createQuotes = (depth: number) => toVisibleText(`${'> '.repeat(depth)}x`)
   t.equal(createQuotes(LIMITS.containers), 'x')
   t.equal(createQuotes(LIMITS.containers + 1), '> x')

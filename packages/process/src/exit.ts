@@ -5,16 +5,16 @@ const EX_CONFIG = 78
 /** The cause is temporary, so a restart may succeed. */
 const EX_TRY_AGAIN = 1
 
-/** An operator can correct these errors, so only their message is printed, without a stack. */
+/** Lists the errors that an operator can correct. Only their message is printed, without a stack. */
 export interface OperatorErrors {
   configuration: ErrorClass[]
   unavailable: ErrorClass[]
 }
 
-/** Creates a function that runs work. It ends the process on one of the operator's errors and throws any other. */
+/** Creates a function that runs work. It exits the process on an operator error, and throws any other error. */
 export function createExitOnError({ configuration, unavailable }: OperatorErrors) {
   const exit = (error: unknown): never => {
-    const isInstanceOfAny = (kinds: ErrorClass[]) => kinds.some((kind) => error instanceof kind)
+    const isInstanceOfAny = (classes: ErrorClass[]) => classes.some((errorClass) => error instanceof errorClass)
     const code = isInstanceOfAny(unavailable) ? EX_TRY_AGAIN : isInstanceOfAny(configuration) ? EX_CONFIG : undefined
     if (code === undefined || !(error instanceof Error)) throw error
     console.error(error.message)

@@ -1,7 +1,7 @@
 export interface OutageReporter {
   markLost(cause?: unknown): void
   markRestored(): void
-  /** Ends the reports: a connection that is closed on purpose is not lost. */
+  /** Ends the reports, because a connection that is closed on purpose is not an outage. */
   stop(): void
 }
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * Runs the work now, and again `pauseMs` after each end of it. A failed run doesn't stop the repetition. The signal tells
- * the work that it should end early.
+ * Runs the work now, and again `pauseMs` after each run has ended. A failed run doesn't stop the repetition. `stop`
+ * aborts the signal, so that the work can end early, and waits for the end of the run.
  */
 export function repeat(
   pauseMs: number,

@@ -1,4 +1,4 @@
-/** After all steps are done, a handle that is still open keeps the process alive no longer than this. */
+/** The process exits this long after the last step, even if a handle is still open. */
 const FORCED_EXIT_MS = 2_000
 
 export interface ShutdownOptions {
@@ -10,8 +10,8 @@ export interface ShutdownOptions {
 }
 
 /**
- * Runs the steps once, at the first SIGTERM or SIGINT. They run in the order given, and a step that fails doesn't keep the
- * next from running. The process then ends with 0, even if a handle is still open.
+ * Runs the steps once, at the first SIGTERM or SIGINT. They run one after another, also after a step that
+ * failed. The process then exits with 0, even if a handle is still open.
  */
 export function shutDownOnSignals(steps: Array<() => unknown>, options: ShutdownOptions): void {
   const { deadlineMs, onClosing, onClosed, onFailure } = options

@@ -1,7 +1,7 @@
 interface Failure {
   code: RegExp
-  /** A driver may replace the code, so the texts of Node and OpenSSL count, too. */
-  text: RegExp
+  /** Matches the messages of Node and OpenSSL, because a driver may replace the code by a general one. */
+  text?: RegExp
   meaning: string
 }
 
@@ -26,20 +26,20 @@ const FAILURES: Failure[] = [
     text: /wrong version number|packet length too long/,
     meaning: 'it does not speak TLS at this address',
   },
-  { code: /^(HANDSHAKE_SSL_ERROR|ERR_SSL_\w+)$/, text: /^$/, meaning: 'TLS could not be agreed on' },
+  { code: /^(HANDSHAKE_SSL_ERROR|ERR_SSL_\w+)$/, meaning: 'TLS could not be agreed on' },
 ]
 
 /**
- * Describes for an operator why a TLS server was refused, or returns undefined for another failure. The text continues
- * "the server is refused: …" and names no host, though the error's own text does.
+ * Describes for an operator why a TLS server was refused, or returns undefined for another failure. The description
+ * fits after "the server is refused: " and names no host, unlike the message of the error.
  */
 export function describeTlsFailure(error: unknown): string | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const { message } = cause
     const code = 'code' in cause ? String(cause.code) : ''
-    const found = FAILURES.find((one) => one.code.test(code) || one.text.test(message))
-    // The text is preferred, because a driver may have replaced the code by a general one.
-    if (found) return FAILURES.find((one) => one.text.test(message))?.meaning ?? found.meaning
+    const failure =
+      FAILURES.find(({ text }) => text?.test(message)) ?? FAILURES.find((candidate) => candidate.code.test(code))
+    if (failure) return failure.meaning
   }
   return undefined
 }

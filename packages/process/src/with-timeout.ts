@@ -1,6 +1,6 @@
 /**
- * Returns what `work` returns, or after `timeoutMs` what `onTimeout` returns or throws. The work itself continues, and its later
- * result is dropped.
+ * Returns the result of `work`, or after `timeoutMs` the result of `onTimeout`, which may throw. The work is not
+ * stopped, and its later result or error is ignored.
  */
 export async function withTimeout<T, Late>(
   work: Promise<T>,

@@ -1,23 +1,23 @@
 import { test } from 'tap'
 import { BLOCKED_PORTS, findBlockedPort } from '../src/blocked-ports.ts'
 
-const HIGHEST = 12_000
+const HIGHEST_TESTED_PORT = 12_000
 
-/** Asks this port through a dispatcher that connects to nothing. */
+/** Sends a request to this port through a dispatcher that opens no connection. */
 async function isRefusedByFetch(port: number): Promise<boolean> {
   const dispatcher = {
     dispatch: () => {
-      throw new Error('asked')
+      throw new Error('dispatched')
     },
   }
-  const asked: Promise<unknown> = Reflect.apply(fetch, undefined, [`http://127.0.0.1:${port}`, { dispatcher }])
-  const error = await asked.catch((error: unknown) => error)
+  const response: Promise<unknown> = Reflect.apply(fetch, undefined, [`http://127.0.0.1:${port}`, { dispatcher }])
+  const error = await response.catch((error: unknown) => error)
   return error instanceof Error && error.cause instanceof Error && error.cause.message === 'bad port'
 }
 
 test('[RUN13] the blocked ports are those that fetch refuses', async (t) => {
   const refused: number[] = []
-  for (let port = 1; port <= HIGHEST; port += 1) if (await isRefusedByFetch(port)) refused.push(port)
+  for (let port = 1; port <= HIGHEST_TESTED_PORT; port += 1) if (await isRefusedByFetch(port)) refused.push(port)
   t.strictSame(BLOCKED_PORTS, refused)
 })
 

@@ -4,23 +4,23 @@ import t from 'tap'
 
 const SCRIPT = `
   import { createExitOnError } from '@engineer-chat/process/exit'
-  class Wrong extends Error {}
-  class Away extends Error {}
-  const kinds = { Wrong, Away, Error }
-  const runOrExit = createExitOnError({ configuration: [Wrong], unavailable: [Away] })
+  class WrongSetting extends Error {}
+  class ServerDown extends Error {}
+  const errorClasses = { WrongSetting, ServerDown, Error }
+  const runOrExit = createExitOnError({ configuration: [WrongSetting], unavailable: [ServerDown] })
   console.log(await runOrExit(() => 'read'))
-  await runOrExit(() => { throw new kinds[process.argv[1]]('this is why') })
+  await runOrExit(() => { throw new errorClasses[process.argv[1]]('the reason') })
 `
 
 t.test(
-  '[PROC6] an operator’s error is its message and an exit code of its kind; any other has its stack',
+  '[PROC6] an operator’s error is printed without a stack and sets an exit code; any other error has its stack',
   async (t) => {
-    const runAndCatch = (kind: string) =>
-      promisify(execFile)(process.execPath, ['--input-type=module', '-e', SCRIPT, kind], {
+    const runAndCatch = (errorClass: string) =>
+      promisify(execFile)(process.execPath, ['--input-type=module', '-e', SCRIPT, errorClass], {
         cwd: import.meta.dirname,
       }).catch((error) => error)
-    t.match(await runAndCatch('Wrong'), { code: 78, stdout: 'read\n', stderr: 'this is why\n' })
-    t.match(await runAndCatch('Away'), { code: 1, stdout: 'read\n', stderr: 'this is why\n' })
-    t.match(await runAndCatch('Error'), { code: 1, stderr: /Error: this is why\n +at / })
+    t.match(await runAndCatch('WrongSetting'), { code: 78, stdout: 'read\n', stderr: 'the reason\n' })
+    t.match(await runAndCatch('ServerDown'), { code: 1, stdout: 'read\n', stderr: 'the reason\n' })
+    t.match(await runAndCatch('Error'), { code: 1, stderr: /Error: the reason\n +at / })
   },
 )

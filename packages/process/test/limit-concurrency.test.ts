@@ -1,20 +1,20 @@
 import { limitConcurrency } from '@engineer-chat/process/limit-concurrency'
 import t from 'tap'
 
-t.test('[WS35] waiting work runs in the order of its calls, also after a failure', async (t) => {
+t.test('[WS35] work runs in the order of its calls, also after work that failed', async (t) => {
   const limited = limitConcurrency(1)
   const order: number[] = []
   const runWork = (n: number, fails = false) =>
     limited(async () => {
       order.push(n)
-      if (fails) throw new Error('away')
+      if (fails) throw new Error('failed')
     })
   await Promise.allSettled([runWork(1), runWork(2, true), runWork(3)])
   await runWork(4)
   t.same(order, [1, 2, 3, 4])
 })
 
-t.test('[PROC2] no more than `maxRunning` run, and no more than `maxWaiting` wait', async (t) => {
+t.test('[PROC2] at most `maxRunning` pieces of work run, and at most `maxWaiting` wait', async (t) => {
   const limited = limitConcurrency(2, { maxWaiting: 1, createError: () => new Error('full') })
   const release = Promise.withResolvers<void>()
   let running = 0
@@ -23,11 +23,11 @@ t.test('[PROC2] no more than `maxRunning` run, and no more than `maxWaiting` wai
       running += 1
       await release.promise
     })
-  const three = [work(), work(), work()]
+  const accepted = [work(), work(), work()]
   t.equal(running, 2)
   await t.rejects(work(), { message: 'full' })
   release.resolve()
-  await Promise.all(three)
+  await Promise.all(accepted)
   t.equal(running, 3)
   await work()
 })

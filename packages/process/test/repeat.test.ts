@@ -1,31 +1,28 @@
 import { repeat } from '@engineer-chat/process/repeat'
 import t from 'tap'
 
-t.test(
-  '[WORKER2] work runs at once and again, one run at a time, also after a failure, until it is stopped',
-  async (t) => {
-    let runs = 0
-    const failures: unknown[] = []
-    let running = 0
-    const ranThreeTimes = Promise.withResolvers<void>()
-    const repetition = repeat(
-      1,
-      async () => {
-        running += 1
-        t.equal(running, 1)
-        await new Promise((resolve) => setImmediate(resolve))
-        running -= 1
-        runs += 1
-        if (runs === 3) ranThreeTimes.resolve()
-        if (runs === 1) throw new Error('the connection is gone')
-      },
-      (cause) => failures.push(cause),
-    )
-    await ranThreeTimes.promise
-    await repetition.stop()
-    const runsAtStop = runs
-    await new Promise((resolve) => setImmediate(resolve))
-    t.equal(runs, runsAtStop)
-    t.match(failures, [{ message: 'the connection is gone' }])
-  },
-)
+t.test('[WORKER2] work is repeated, one run at a time and also after a failure, until it is stopped', async (t) => {
+  let runs = 0
+  const failures: unknown[] = []
+  let running = 0
+  const ranThreeTimes = Promise.withResolvers<void>()
+  const repetition = repeat(
+    1,
+    async () => {
+      running += 1
+      t.equal(running, 1)
+      await new Promise((resolve) => setImmediate(resolve))
+      running -= 1
+      runs += 1
+      if (runs === 3) ranThreeTimes.resolve()
+      if (runs === 1) throw new Error('the connection is gone')
+    },
+    (cause) => failures.push(cause),
+  )
+  await ranThreeTimes.promise
+  await repetition.stop()
+  const runsAtStop = runs
+  await new Promise((resolve) => setImmediate(resolve))
+  t.equal(runs, runsAtStop)
+  t.match(failures, [{ message: 'the connection is gone' }])
+})

@@ -12,7 +12,7 @@ const createScript = (steps: string, deadlineMs = 60_000) => `
   console.log('up')
 `
 
-/** Runs the script, and signals it when it is up. */
+/** Runs the script, and sends SIGINT when the script has printed its first line. */
 async function run(script: string): Promise<{ code: number | null; lines: string[] }> {
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     cwd: import.meta.dirname,
@@ -27,25 +27,28 @@ async function run(script: string): Promise<{ code: number | null; lines: string
   return { code, lines: output.trim().split('\n') }
 }
 
-t.test('[WORKER3] any number of signals is one shutdown, in order, past a step that fails', async (t) => {
-  const steps = `
+t.test(
+  '[WORKER3] several signals cause one shutdown, whose steps run in order, also after a step that fails',
+  async (t) => {
+    const steps = `
     async () => { console.log('first'); process.kill(process.pid, 'SIGTERM'); await new Promise(setImmediate) },
     async () => { throw new Error('no') },
     () => { throw new Error('no') },
     async () => { console.log('last'); clearInterval(openHandle) },
   `
-  const { code, lines } = await run(createScript(steps))
-  t.equal(code, 0)
-  t.same(lines, ['up', 'closing', 'first', 'failed', 'failed', 'last', 'closed'])
-})
+    const { code, lines } = await run(createScript(steps))
+    t.equal(code, 0)
+    t.same(lines, ['up', 'closing', 'first', 'failed', 'failed', 'last', 'closed'])
+  },
+)
 
-t.test('[PROC3] a step that hangs is given up at the deadline, and the process exits with 1', async (t) => {
+t.test('[PROC3] at the deadline the process exits with 1, even if a step hangs', async (t) => {
   const { code, lines } = await run(createScript('() => new Promise(() => {}), print("never")', 50))
   t.equal(code, 1)
   t.same(lines, ['up', 'closing'])
 })
 
-t.test('[PROC3] an open handle does not keep the process alive for long after its shutdown', async (t) => {
+t.test('[PROC3] the process exits soon after its last step, even if a handle is open', async (t) => {
   const { code, lines } = await run(createScript('async () => {}'))
   t.equal(code, 0)
   t.same(lines, ['up', 'closing', 'closed'])

@@ -20,13 +20,20 @@ for (const [error, meaning] of [
   [createError('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'), /could not be agreed on/],
   [new Error('Failed to refresh slots cache.', { cause: createError('CERT_HAS_EXPIRED') }), /expired/],
 ] as const) {
-  t.test(`[TLS3] the cause of a refused server is described: ${error.message}`, async (t) => {
+  t.test(`[TLS3] the reason why a server is refused is described: ${error.message}`, async (t) => {
     t.match(describeTlsFailure(error), meaning)
     t.notMatch(describeTlsFailure(error), /db\./)
   })
 }
 
-t.test('[TLS3] another failure has no description', async (t) => {
+t.test('[TLS3] a failure that is not of TLS has no description', async (t) => {
   for (const error of [createError('ECONNREFUSED'), new Error('x'), 'x', undefined])
     t.equal(describeTlsFailure(error), undefined)
+})
+
+t.test('[TLS3] an error without a message, as Node has for several refused addresses, is no failure of TLS', (t) => {
+  const refused = Object.assign(new AggregateError([new Error('refused')], ''), { code: 'ECONNREFUSED' })
+  t.equal(describeTlsFailure(refused), undefined)
+  t.equal(describeTlsFailure(new Error('')), undefined)
+  t.end()
 })

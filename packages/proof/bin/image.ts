@@ -2,13 +2,15 @@ import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { buildImage } from '@engineer-chat/proof'
 
-// This program runs every step of deploy/Dockerfile as a plain command, and installs all packages.
+// This program runs the steps of deploy/Dockerfile as plain commands, and installs the npm packages. It installs no
+// Debian package. The given folder gets one folder for each stage of the Dockerfile.
 
-const [folderArgument] = process.argv.slice(2)
-if (folderArgument === undefined) {
+const [targetFolder] = process.argv.slice(2)
+if (targetFolder === undefined) {
   console.error('usage: node packages/proof/bin/image.ts FOLDER')
   process.exit(2)
 }
-mkdirSync(folderArgument) // It fails if the folder exists, because the image must hold only what the Dockerfile puts there.
-const { folder, entrypoint, command } = buildImage({ targetFolder: resolve(folderArgument), linkPackages: false })
-console.log(`Built in ${folder}; run there: ${[...entrypoint, ...command].join(' ')}`)
+// This throws if the folder exists, because a stage must hold only what the Dockerfile puts there.
+mkdirSync(targetFolder)
+const image = buildImage({ targetFolder: resolve(targetFolder), linkPackages: false })
+console.log(`Built in ${image.workdirFolder}; run there: ${[...image.entrypoint, ...image.command].join(' ')}`)

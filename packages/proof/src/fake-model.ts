@@ -2,8 +2,8 @@ import { createServer, type ServerResponse } from 'node:http'
 import { text as readText } from 'node:stream/consumers'
 
 /**
- * Is an OpenAI-compatible endpoint that answers immediately. A test can set another behaviour for the next calls whose
- * question contains a marker.
+ * Controls an OpenAI-compatible endpoint that answers immediately. A test can set another behaviour for the next calls
+ * whose question contains a marker.
  */
 export interface FakeModel {
   url: string
@@ -11,32 +11,36 @@ export interface FakeModel {
   readonly calls: ModelCall[]
   /** Makes the next call pause after its first piece until the test resumes it. */
   pauseAfterFirstPiece(marker: string): PausedAnswer
-  /** Answers the next `times` calls with this status. */
-  failWith(marker: string, status: number, times?: number): void
-  /** Sends this text to the next `times` calls, then closes their connection. */
-  sendThenDisconnect(marker: string, text: string, times?: number): void
-  /** Sends this text to the next call in pieces, until the client disconnects. */
+  /** Answers the next `callCount` calls with this status. */
+  failWith(marker: string, status: number, callCount?: number): void
+  /** Sends this text to the next `callCount` calls, then closes their connection. */
+  sendThenDisconnect(marker: string, text: string, callCount?: number): void
+  /** Sends this text to the next call in pieces. It stops early if the client disconnects. */
   streamText(marker: string, text: string, pace: Pace): void
-  /** Sends this as `reasoning_content` to the next call, before the answer. */
+  /** Sends this thought as `reasoning_content` to the next call, before the answer. */
   sendReasoning(marker: string, thought: string): void
-  /** Answers at most `maxConcurrent` calls at the same time from now on, each after `answerMs`; others get 429. */
+  /**
+   * Answers at most `maxConcurrent` calls at the same time from now on, each after `answerMs`, which is more than 0.
+   * Others get 429. Calls for which a test has set a behaviour are not limited.
+   */
   limit(maxConcurrent: number, answerMs: number): void
-  /** Is the highest number of calls that were answered at the same time since `limit`. */
+  /** Gives the highest number of calls that were answered at the same time since the first `limit`. */
   readonly peakConcurrency: number
   /** Counts the calls that were refused because of `limit`. */
-  readonly refused: number
+  readonly refusedCalls: number
   close(): Promise<void>
 }
 
 export interface ModelCall {
   question: string
+  /** Holds the body of the request as text. */
   prompt: string
 }
 
 export interface Pace {
   pieceCharacters: number
   pauseMs: number
-  /** After the text a word follows in each pause, until the client disconnects. */
+  /** Sends another word after each pause when the text is over, until the client disconnects. */
   isEndless?: boolean
 }
 
@@ -47,11 +51,13 @@ export interface PausedAnswer {
 }
 
 const FIRST_PIECE_CHARACTERS = 8
+/** Stands for a provider's details in an error. Tests look for this text, because no user may see it. */
+const ERROR_DETAIL = 'a secret of the host'
 
 interface Instruction {
   marker: string
-  times: number
-  act(response: ServerResponse, question: string): void
+  remainingCalls: number
+  respond(response: ServerResponse, question: string): void
 }
 
 export const createAnswer = (question: string): string => `Answer to: ${question}`
@@ -64,16 +70,18 @@ export async function startFakeModel(): Promise<FakeModel> {
     const prompt = await readText(request)
     const question = findQuestion(prompt)
     calls.push({ question, prompt })
-    const instruction = instructions.find(({ marker, times }) => times > 0 && question.includes(marker))
+    const instruction = instructions.find(
+      ({ marker, remainingCalls }) => remainingCalls > 0 && question.includes(marker),
+    )
     if (!instruction) return capacity.answer(response, question)
-    instruction.times -= 1
-    instruction.act(response, question)
+    instruction.remainingCalls -= 1
+    instruction.respond(response, question)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   const port = address !== null && typeof address === 'object' ? address.port : 0
-  const addInstruction = (marker: string, times: number, act: Instruction['act']) =>
-    void instructions.push({ marker, times, act })
+  const addInstruction = (marker: string, remainingCalls: number, respond: Instruction['respond']) =>
+    void instructions.push({ marker, remainingCalls, respond })
 
   return {
     url: `http://127.0.0.1:${port}/v1`,
@@ -82,20 +90,21 @@ export async function startFakeModel(): Promise<FakeModel> {
     get peakConcurrency() {
       return capacity.peakConcurrency
     },
-    get refused() {
-      return capacity.refused
+    get refusedCalls() {
+      return capacity.refusedCalls
     },
     pauseAfterFirstPiece: (marker) => {
-      const { act, paused } = createPausableAnswer()
-      addInstruction(marker, 1, act)
+      const { respond, paused } = createPausableAnswer()
+      addInstruction(marker, 1, respond)
       return paused
     },
-    failWith: (marker, status, times = 1) => addInstruction(marker, times, (response) => refuse(response, status)),
-    sendThenDisconnect: (marker, text, times = 1) =>
-      addInstruction(marker, times, (response) => sendAndDisconnect(response, text)),
+    failWith: (marker, status, callCount = 1) =>
+      addInstruction(marker, callCount, (response) => refuse(response, status)),
+    sendThenDisconnect: (marker, text, callCount = 1) =>
+      addInstruction(marker, callCount, (response) => sendAndDisconnect(response, text)),
     streamText: (marker, text, pace) => addInstruction(marker, 1, (response) => streamText(response, text, pace)),
     sendReasoning: (marker, thought) =>
-      addInstruction(marker, 1, (response, question) => answer(response, question, thought)),
+      addInstruction(marker, 1, (response, question) => answerAtOnce(response, question, thought)),
     close: () => {
       server.closeAllConnections()
       return new Promise((resolve) => server.close(() => resolve()))
@@ -103,32 +112,32 @@ export async function startFakeModel(): Promise<FakeModel> {
   }
 }
 
-/** Counts the calls that are answered at the same time, and refuses those above the limit. */
+/** Answers calls. If a limit is set, it counts those that are answered at the same time, and refuses further ones. */
 function createCapacity() {
   let [maxConcurrent, answerMs] = [Number.POSITIVE_INFINITY, 0]
-  let current = 0
+  let currentCalls = 0
   const capacity = {
     peakConcurrency: 0,
-    refused: 0,
+    refusedCalls: 0,
     limit(newMaximum: number, newAnswerMs: number): void {
       maxConcurrent = newMaximum
       answerMs = newAnswerMs
     },
     answer(response: ServerResponse, question: string): void {
       if (answerMs === 0) {
-        answer(response, question)
+        answerAtOnce(response, question)
         return
       }
-      if (current >= maxConcurrent) {
-        capacity.refused += 1
+      if (currentCalls >= maxConcurrent) {
+        capacity.refusedCalls += 1
         refuse(response, 429)
         return
       }
-      current += 1
-      capacity.peakConcurrency = Math.max(capacity.peakConcurrency, current)
+      currentCalls += 1
+      capacity.peakConcurrency = Math.max(capacity.peakConcurrency, currentCalls)
       beginAnswer(response, question)
       setTimeout(() => {
-        current -= 1
+        currentCalls -= 1
         finishAnswer(response, question)
       }, answerMs)
     },
@@ -137,24 +146,24 @@ function createCapacity() {
 }
 
 /** Creates an answer that pauses after its first piece until the test resumes it. */
-function createPausableAnswer(): { act: Instruction['act']; paused: PausedAnswer } {
+function createPausableAnswer(): { respond: Instruction['respond']; paused: PausedAnswer } {
   const started = Promise.withResolvers<void>()
   const resumed = Promise.withResolvers<void>()
-  const act = (response: ServerResponse, question: string) => {
+  const respond = (response: ServerResponse, question: string) => {
     beginAnswer(response, question)
     started.resolve()
     void resumed.promise.then(() => finishAnswer(response, question))
   }
-  return { act, paused: { started: started.promise, resume: resumed.resolve } }
+  return { respond, paused: { started: started.promise, resume: resumed.resolve } }
 }
 
-function answer(response: ServerResponse, question: string, thought?: string): void {
+function answerAtOnce(response: ServerResponse, question: string, thought?: string): void {
   beginAnswer(response, question, thought)
   finishAnswer(response, question)
 }
 
 function refuse(response: ServerResponse, status: number): void {
-  response.writeHead(status).end('{"error":{"message":"a secret of the host"}}')
+  response.writeHead(status).end(JSON.stringify({ error: { message: ERROR_DETAIL } }))
 }
 
 function sendAndDisconnect(response: ServerResponse, text: string): void {

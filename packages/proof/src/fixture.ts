@@ -3,14 +3,17 @@ import { type Product, type ProductOptions, type ProductRedis, startProduct, sta
 import type { TestUser } from './test-user.ts'
 import { createUsers } from './users.ts'
 
-/** Is what a test needs: a running product, its users, one open event and a fake model that the test controls. */
+/** Holds what a test needs: a running product, its users, one open event and a fake model that the test controls. */
 export interface Fixture<R extends ProductRedis = Product['redis']> {
   product: Product<R>
   model: FakeModel
   event_id: string
   admin: TestUser
+  /** This engineer created the event. */
   alice: TestUser
+  /** This is another engineer. */
   bob: TestUser
+  /** This is an agent, so it never reads a chat between a person and the AI. */
   captain: TestUser
   /** Returns the URL of an API node. */
   getApiUrl(nodeIndex: number): string
@@ -34,7 +37,7 @@ async function startFixtureWith<R extends ProductRedis>(
   const product = await start({ ...options, env })
   const getApiUrl = (nodeIndex: number) => {
     const api = product.apis[nodeIndex]
-    if (!api) throw new Error(`there is no API node ${nodeIndex}`)
+    if (!api) throw new Error(`There is no API node ${nodeIndex}.`)
     return api.url
   }
   const [admin, alice, bob, captain] = await createUsers(product, getApiUrl(0))
@@ -67,7 +70,7 @@ export async function openEvent(
     severity: 'high',
     source: 'EDR',
   }
-  const answer = await user.call<{ event_id: string }>(baseUrl, 'POST', '/api/events', { ...event, ...fields })
-  if (answer.status !== 201) throw new Error(`event: ${answer.status} ${answer.text}`)
-  return answer.body.event_id
+  const response = await user.call<{ event_id: string }>(baseUrl, 'POST', '/api/events', { ...event, ...fields })
+  if (response.status !== 201) throw new Error(`The event was not created: ${response.status} ${response.text}`)
+  return response.body.event_id
 }

@@ -5,66 +5,74 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
-/** Describes a built image: the folder with its content, and the settings with which a container would start. */
+/** Describes a built image: the folder with its files, and the settings with which a container would start. */
 export interface Image {
-  folder: string
+  /** This folder stands for the WORKDIR of the image. */
+  workdirFolder: string
   env: Record<string, string>
+  labels: Record<string, string>
   user: string
   entrypoint: string[]
   command: string[]
-  /** The Dockerfile installs these packages of Debian; here the machine's own are used. */
+  /** Lists the Debian packages that the Dockerfile installs. This build does not install them. */
   systemPackages: string[]
 }
 
 export interface ImageOptions {
-  /** Is the parent folder. Each stage of the Dockerfile gets a folder of its own in it. */
+  /** Each stage of the Dockerfile gets its own folder in this folder. */
   targetFolder: string
   /** Links the npm packages of this checkout instead of installing them, because an installation takes a minute. */
   linkPackages: boolean
 }
 
 /**
- * Runs the steps of deploy/Dockerfile as plain commands in clean folders, for machines without Docker.
- * @throws Error at an unknown instruction, because its result would differ from the one of Docker
+ * Runs the steps of deploy/Dockerfile as plain commands in clean folders, for machines without Docker. It does not
+ * install Debian packages.
+ * @throws Error at an unknown instruction, because the result would differ from that of Docker
  */
 export function buildImage({ targetFolder, linkPackages }: ImageOptions): Image {
   const stages = new Map<string, string>()
-  const image: Image = { folder: '', env: {}, user: 'root', entrypoint: [], command: [], systemPackages: [] }
+  const image: Image = {
+    ...{ workdirFolder: '', env: {}, labels: {}, user: 'root' },
+    ...{ entrypoint: [], command: [], systemPackages: [] },
+  }
   const buildArguments: Record<string, string> = {}
   let workdir = '/'
   for (const { name, argumentText } of readInstructions()) {
     if (name === 'FROM') {
       const stage = / AS (\S+)$/.exec(argumentText)?.[1] ?? 'final'
       Object.assign(image, {
-        folder: join(targetFolder, stage),
+        workdirFolder: join(targetFolder, stage),
         env: {},
+        labels: {},
         user: 'root',
         entrypoint: [],
         command: [],
         systemPackages: [],
       })
-      mkdirSync(image.folder, { recursive: true })
-      stages.set(stage, image.folder)
+      mkdirSync(image.workdirFolder, { recursive: true })
+      stages.set(stage, image.workdirFolder)
     } else if (name === 'WORKDIR') workdir = argumentText
     else if (name === 'ARG') setVariable(buildArguments, argumentText, {})
     else if (name === 'ENV') setVariable(image.env, argumentText, buildArguments)
-    else if (name === 'COPY') copyPaths(image.folder, argumentText, stages, workdir)
+    else if (name === 'LABEL') setVariable(image.labels, argumentText, buildArguments)
+    else if (name === 'COPY') copyPaths(image.workdirFolder, argumentText, stages, workdir)
     else if (name === 'RUN') runStep(image, argumentText, linkPackages)
     else if (name === 'USER') image.user = argumentText
     else if (name === 'ENTRYPOINT') image.entrypoint = JSON.parse(argumentText)
     else if (name === 'CMD') image.command = JSON.parse(argumentText)
-    else if (name !== 'EXPOSE') throw new Error(`unknown instruction ${name}`)
+    else if (name !== 'EXPOSE') throw new Error(`The Dockerfile has the unknown instruction ${name}.`)
   }
   return image
 }
 
-/** Sets the variable of `NAME=value`, in which `$OTHER` stands for a build argument. */
+/** Sets the variable of `NAME=value` or `NAME="value"`, in which `$OTHER` stands for a build argument. */
 function setVariable(
   variables: Record<string, string>,
   assignment: string,
   buildArguments: Record<string, string>,
 ): void {
-  const [name = '', value = ''] = assignment.split('=', 2)
+  const [, name = '', value = ''] = /^([^=]+)="?(.*?)"?$/.exec(assignment) ?? []
   variables[name] = value.replaceAll(/\$([A-Z_]+)/g, (_, argument: string) => buildArguments[argument] ?? '')
 }
 
@@ -73,21 +81,21 @@ function readInstructions(): Array<{ name: string; argumentText: string }> {
   return text.split('\n').flatMap((line) => {
     const [, name, argumentText] = /^([A-Z]+) (.+)$/.exec(line) ?? []
     if (name !== undefined && argumentText !== undefined) return [{ name, argumentText: argumentText.trim() }]
-    if (line.trim() !== '' && !line.startsWith('#')) throw new Error(`cannot parse: ${line}`)
+    if (line.trim() !== '' && !line.startsWith('#')) throw new Error(`This line of the Dockerfile is unknown: ${line}`)
     return []
   })
 }
 
-function copyPaths(folder: string, argumentText: string, stages: Map<string, string>, workdir: string): void {
+function copyPaths(workdirFolder: string, argumentText: string, stages: Map<string, string>, workdir: string): void {
   const stage = /^--from=(\S+) /.exec(argumentText)?.[1]
   const paths = argumentText.replace(/^--from=\S+ /, '').split(/\s+/)
   const destination = paths.pop() ?? ''
   const sourceFolder = stage === undefined ? ROOT : stages.get(stage)
-  if (sourceFolder === undefined) throw new Error(`no stage ${stage}`)
+  if (sourceFolder === undefined) throw new Error(`The Dockerfile has no stage ${stage}.`)
   for (const path of paths) {
     const source = join(sourceFolder, path.startsWith(`${workdir}/`) ? relative(workdir, path) : path)
     const isFileIntoFolder = destination.endsWith('/') && statSync(source).isFile()
-    const target = join(folder, destination, isFileIntoFolder ? basename(path) : '')
+    const target = join(workdirFolder, destination, isFileIntoFolder ? basename(path) : '')
     mkdirSync(dirname(target), { recursive: true })
     cpSync(source, target, {
       recursive: true,
@@ -98,7 +106,7 @@ function copyPaths(folder: string, argumentText: string, stages: Map<string, str
 
 const IGNORED_PATTERNS = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split('\n').filter(Boolean)
 
-/** Applies .dockerignore, where a plain name matches an entry of the root folder, and `**` matches every folder. */
+// This applies .dockerignore, where `NAME` matches an entry of the root folder, and `**/NAME` an entry of every folder.
 function isIgnored(path: string): boolean {
   const parts = path.split('/')
   return IGNORED_PATTERNS.some((line) => (line.startsWith('**/') ? parts.includes(line.slice(3)) : parts[0] === line))
@@ -114,12 +122,12 @@ function runStep(image: Image, step: string, linkPackages: boolean): void {
   else image.systemPackages.push(...packages.split(/\s+/))
 }
 
-function runCommand({ folder, env }: Image, command: string, linkPackages: boolean): void {
+function runCommand({ workdirFolder, env }: Image, command: string, linkPackages: boolean): void {
   const isLinked = linkPackages && INSTALL_PATTERN.test(command)
-  if (isLinked) linkAllPackages(folder)
+  if (isLinked) linkAllPackages(workdirFolder)
   const steps = isLinked ? command.replace(INSTALL_PATTERN, '') : command
   const PATH = `${dirname(process.execPath)}:${process.env.PATH}`
-  const options = { cwd: folder, encoding: 'utf8' as const, env: { ...listRegistryVariables(), ...env, PATH } }
+  const options = { cwd: workdirFolder, encoding: 'utf8' as const, env: { ...listRegistryVariables(), ...env, PATH } }
   const { status, stdout, stderr } = spawnSync('sh', ['-c', steps], options)
   if (status !== 0) throw new Error(`${steps}\n${stdout}${stderr}`)
 }
@@ -130,7 +138,7 @@ const REGISTRY_VARIABLES = /^(home|npm_config_.*|node_extra_ca_certs|ssl_cert_.*
 const listRegistryVariables = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => REGISTRY_VARIABLES.test(name)))
 
-function linkAllPackages(folder: string): void {
+function linkAllPackages(workdirFolder: string): void {
   const workspaces = [
     '',
     ...['apps', 'packages'].flatMap((parent) => readdirSync(join(ROOT, parent)).map((name) => join(parent, name))),
@@ -139,7 +147,7 @@ function linkAllPackages(folder: string): void {
     const packages = join(ROOT, workspace, 'node_modules')
     if (!existsSync(packages)) continue
     const copyPackages = (flag: string) =>
-      spawnSync('cp', [flag, packages, join(folder, workspace)], { encoding: 'utf8' })
+      spawnSync('cp', [flag, packages, join(workdirFolder, workspace)], { encoding: 'utf8' })
     if (copyPackages('-al').status === 0) continue
     const { status, stderr } = copyPackages('-a') // Hard links across two file systems are not possible.
     if (status !== 0) throw new Error(stderr)

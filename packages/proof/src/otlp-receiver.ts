@@ -1,11 +1,11 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 
-/** Is a span as a collector reads it from OTLP's JSON. */
+/** Describes a span as a collector reads it from OTLP's JSON. */
 export interface ReceivedSpan {
   traceId: string
   spanId: string
-  /** Is undefined for the first span of a trace. */
+  /** Names the parent; undefined for the first span of a trace. */
   parentSpanId: string | undefined
   name: string
   kind: number
@@ -16,21 +16,26 @@ export interface ReceivedSpan {
   endedAtMs: number
 }
 
+type ReceiverMode = 'accept' | 'refuse' | 'hang'
+
 export interface OtlpReceiver {
   url: string
   spans: ReceivedSpan[]
-  /** Has every byte that was received, in the order of the requests. */
+  /** Holds the body of each request, in the order of arrival. */
   bodies: Buffer[]
   headers: IncomingHttpHeaders[]
-  /** Chooses what the receiver does with a request from now on: `hang` reads it and never answers. */
-  answer(how: 'accept' | 'refuse' | 'hang'): void
+  /** Sets how the receiver handles requests from now on. With `hang` it reads them and never answers. */
+  setMode(mode: ReceiverMode): void
   close(): Promise<void>
 }
 
-/** Starts a collector of traces, which reads OTLP by HTTP. Bodies of protobuf are kept, but not decoded. */
+/**
+ * Starts a collector of traces, which reads OTLP by HTTP. It keeps bodies in Protocol Buffers, but does not decode
+ * them.
+ */
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const [spans, bodies, headers]: [ReceivedSpan[], Buffer[], IncomingHttpHeaders[]] = [[], [], []]
-  let mode: Parameters<OtlpReceiver['answer']>[0] = 'accept'
+  let mode: ReceiverMode = 'accept'
   const server = createServer(async (request, response) => {
     const body = await buffer(request)
     bodies.push(body)
@@ -48,8 +53,8 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
     spans,
     bodies,
     headers,
-    answer(how) {
-      mode = how
+    setMode(newMode) {
+      mode = newMode
     },
     close: () => {
       server.closeAllConnections()
@@ -58,7 +63,7 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   }
 }
 
-function respond(response: ServerResponse, mode: Parameters<OtlpReceiver['answer']>[0]): void {
+function respond(response: ServerResponse, mode: ReceiverMode): void {
   if (mode === 'hang') return
   response.writeHead(mode === 'refuse' ? 503 : 200, { 'content-type': 'application/json' }).end('{}')
 }

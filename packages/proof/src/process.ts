@@ -5,17 +5,18 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = new URL('../../../', import.meta.url)
 
-/** Is a running process of the product, with its log. */
+/** Represents a running process of the product, with its log. */
 export interface RunningProcess {
   readonly child: ChildProcess
   /** Lists every line that the process has logged. */
   readonly log: string[]
+  /** Sends the signal, by default SIGKILL, and waits until the process has ended. */
   kill(signal?: NodeJS.Signals): Promise<void>
   /** Resolves with the exit code or the name of the signal. */
   readonly exited: Promise<number | string>
 }
 
-/** Runs a file of the product; a relative path begins at the repository's root. */
+/** Runs a file of the product. A relative path starts from the root of the repository. */
 export function startProcess(entry: string, env: NodeJS.ProcessEnv): RunningProcess {
   const child = spawn(process.execPath, [fileURLToPath(new URL(entry, ROOT))], {
     env: { PATH: process.env.PATH, NODE_OPTIONS: process.env.NODE_OPTIONS, ...env },
@@ -39,17 +40,20 @@ export function startProcess(entry: string, env: NodeJS.ProcessEnv): RunningProc
   }
 }
 
-/** Repeats `check` every 20 ms until it returns a value. @throws Error, whose text names `condition`, after `withinMs` */
+/**
+ * Repeats `check` every 20 ms until it returns neither undefined nor false, and returns this value. `condition` names
+ * what it waits for. @throws Error with `condition` in its text after `timeoutMs`
+ */
 export async function waitUntil<T>(
   condition: string,
   check: () => T | undefined | false | Promise<T | undefined | false>,
-  withinMs = 30_000,
+  timeoutMs = 30_000,
 ): Promise<T> {
-  const deadline = performance.now() + withinMs
+  const deadline = performance.now() + timeoutMs
   for (;;) {
     const result = await check()
     if (result !== undefined && result !== false) return result
-    if (performance.now() > deadline) throw new Error(`not true after ${withinMs} ms: ${condition}`)
+    if (performance.now() > deadline) throw new Error(`The wait ended after ${timeoutMs} ms without this: ${condition}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }

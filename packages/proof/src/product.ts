@@ -4,18 +4,18 @@ import { join } from 'node:path'
 import { chooseServerProgram, findFreePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
 import { type RunningProcess, startProcess, waitUntil } from './process.ts'
 
-/** Is an API node or a worker, with the URL of its own HTTP server. */
+/** Represents an API node or a worker, with the URL of its HTTP server. */
 export interface ServiceProcess extends RunningProcess {
   url: string
 }
 
-/** Is the Redis of a product: one server, a set with Sentinels or a cluster. It stops with the product. */
+/** Represents the Redis of a product: one server, a set with Sentinels or a cluster. The product stops it. */
 export interface ProductRedis {
   url: string
   stop(): Promise<void>
 }
 
-/** Is the whole product: real processes with a MySQL and a Redis of their own. */
+/** Represents the whole product: real processes with their own MySQL and Redis. */
 export interface Product<R extends ProductRedis = Server> {
   mysql: Server
   redis: R
@@ -30,7 +30,7 @@ export interface ProductOptions {
   apis?: number
   workers?: number
   env?: Record<string, string>
-  /** Starts another MySQL than the usual one. The product stops it. */
+  /** Starts a MySQL that replaces the usual one. The product stops it. */
   startMysql?(dataDir: string): Promise<Server>
   /** Prepares MySQL before the processes start, and returns the address by which they reach it. */
   connectMysql?(mysql: Server): Promise<string>
@@ -114,14 +114,14 @@ async function waitUntilReadyOrKill(running: RunningProcess, url: string): Promi
   })
 }
 
-/** A start takes a second, and half a minute while many other processes use the machine. */
+/** A start takes a second, or half a minute on a busy machine. */
 const START_TIMEOUT_MS = 60_000
 
 async function waitUntilReady(running: RunningProcess, url: string): Promise<void> {
   const failedStart = running.exited.then((code) => {
-    throw new Error(`ended at start with ${code}:\n${running.log.slice(-20).join('\n')}`)
+    throw new Error(`A process ended during its start with ${code}:\n${running.log.slice(-20).join('\n')}`)
   })
-  failedStart.catch(() => {}) // After the process is ready, its exit is no failed start.
+  failedStart.catch(() => {}) // An exit after the process is ready is not a failed start.
   const readyCheck = waitUntil(
     `${url} answers 200`,
     async () => (await fetch(url).catch(() => undefined))?.ok,

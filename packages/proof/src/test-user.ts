@@ -2,14 +2,14 @@ import type { AccessGrant, Message, SendResult, ServerFrame } from '@engineer-ch
 import { WebSocket } from 'ws'
 import { waitUntil } from './process.ts'
 
-export interface HttpAnswer<T = unknown> {
+export interface HttpResponse<T = unknown> {
   status: number
   body: T
-  /** Is the body as text. Tests search it for words that must not be there. */
+  /** Holds the body as text. Tests search it for words that must not be there. */
   text: string
 }
 
-/** Is a signed-in user. It uses plain HTTP and WebSockets, so that a test sees everything that the server sends. */
+/** Acts as a signed-in user by plain HTTP and WebSockets, so that a test sees everything that the server sends. */
 export class TestUser {
   readonly user_id: string
   readonly token: string
@@ -20,12 +20,13 @@ export class TestUser {
   }
 
   static async signIn(baseUrl: string, username: string, password: string): Promise<TestUser> {
-    const answer = await sendRequest<AccessGrant>(baseUrl, 'POST', '/api/auth/login', { body: { username, password } })
-    if (answer.status !== 200) throw new Error(`sign-in of ${username}: ${answer.status} ${answer.text}`)
-    return new TestUser(answer.body.user.user_id, answer.body.access_token)
+    const credentials = { username, password }
+    const response = await sendRequest<AccessGrant>(baseUrl, 'POST', '/api/auth/login', { body: credentials })
+    if (response.status !== 200) throw new Error(`${username} could not sign in: ${response.status} ${response.text}`)
+    return new TestUser(response.body.user.user_id, response.body.access_token)
   }
 
-  call<T = unknown>(baseUrl: string, method: string, path: string, body?: unknown): Promise<HttpAnswer<T>> {
+  call<T = unknown>(baseUrl: string, method: string, path: string, body?: unknown): Promise<HttpResponse<T>> {
     return sendRequest<T>(baseUrl, method, path, { body, token: this.token })
   }
 
@@ -34,11 +35,11 @@ export class TestUser {
     event_id: string,
     message: string,
     fields: Record<string, unknown> = {},
-  ): Promise<HttpAnswer<SendResult>> {
+  ): Promise<HttpResponse<SendResult>> {
     return this.call<SendResult>(baseUrl, 'POST', '/api/engineer-chat/send', { event_id, message, ...fields })
   }
 
-  /** Waits until the reply is finished. It uses HTTP only, no socket. */
+  /** Waits until the reply has ended. It polls over HTTP, without a socket. */
   async waitForReply(baseUrl: string, sendResult: SendResult, withinMs = 60_000): Promise<Message> {
     const query = `event_id=${sendResult.user_message.event_id}&session_id=${sendResult.session_id}&limit=100`
     return waitUntil(
@@ -64,7 +65,7 @@ export class TestUser {
   }
 }
 
-/** Records all frames that a socket receives. */
+/** Records all frames that a socket receives, and the code with which it is closed. */
 export class FollowerSocket {
   readonly socket: WebSocket
   readonly frames: ServerFrame[] = []
@@ -116,7 +117,7 @@ async function sendRequest<T>(
   method: string,
   path: string,
   { body, token }: { body?: unknown; token?: string },
-): Promise<HttpAnswer<T>> {
+): Promise<HttpResponse<T>> {
   const response = await fetch(baseUrl + path, {
     method,
     headers: {

@@ -7,7 +7,10 @@ import { TestUser } from './test-user.ts'
 
 export const PASSWORD = 'only-for-the-proof'
 
-/** Creates an admin in the database and alice, bob and captain through the API. Returns them signed in, in this order. */
+/**
+ * Creates an admin in the database, and the engineers alice and bob and the agent captain through the API. Returns them
+ * signed in, in this order.
+ */
 export async function createUsers(
   product: Pick<Product, 'mysql'>,
   baseUrl: string,
@@ -18,8 +21,9 @@ export async function createUsers(
   await mysql.close()
   const admin = await TestUser.signIn(baseUrl, 'admin', PASSWORD)
   const addUser = async (username: string, role: UserRole) => {
-    const answer = await admin.call(baseUrl, 'POST', '/api/users', { username, password: PASSWORD, role })
-    if (answer.status !== 201) throw new Error(`user ${username}: ${answer.status} ${answer.text}`)
+    const response = await admin.call(baseUrl, 'POST', '/api/users', { username, password: PASSWORD, role })
+    if (response.status !== 201)
+      throw new Error(`The user ${username} was not created: ${response.status} ${response.text}`)
     return TestUser.signIn(baseUrl, username, PASSWORD)
   }
   return [
@@ -30,7 +34,10 @@ export async function createUsers(
   ]
 }
 
-/** Creates this many engineers in the database and signs them in. One hash serves all, because hashing takes long. */
+/**
+ * Creates this number of engineers in the database and signs them in. All have the same hash, because hashing takes
+ * long.
+ */
 export async function createEngineers(
   product: Pick<Product, 'mysql'>,
   baseUrl: string,

@@ -59,7 +59,7 @@ test('[ADMIN4] API nodes that start at once create one first administrator', { t
   const adminSettings = { ADMIN_USERNAME: 'ada', ADMIN_PASSWORD_FILE: passwordFile }
   const stores = createMysqlStores(mysql)
 
-  await t.test('[ADMIN5] a wrong password file stops the start, and nobody is created', async (t) => {
+  await t.test('[ADMIN5] a password file with a weak password stops the start, and no user is created', async (t) => {
     writeFileSync(passwordFile, 'aaaaaaaaaaaa')
     const node = await startNode(t, product, adminSettings)
     t.equal(await node.exited, 78)
@@ -94,7 +94,7 @@ test('[ADMIN4] API nodes that start at once create one first administrator', { t
   const [{ url }] = nodes
   const admin = await TestUser.signIn(url, items[0]?.username ?? '', PASSWORD)
 
-  await t.test('[ADMIN4] a later start needs no file and changes nothing', async (t) => {
+  await t.test('[ADMIN4] a later migration needs no file and changes nothing', async (t) => {
     rmSync(passwordFile)
     const migration = startProcess('apps/worker/bin/migrate.ts', createEnvironment(product, adminSettings))
     t.equal(await migration.exited, 0)

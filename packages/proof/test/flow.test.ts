@@ -7,7 +7,7 @@ import { proveRemoval } from './flow/removal.ts'
 import { proveSharing } from './flow/sharing.ts'
 import { proveStreaming } from './flow/streaming.ts'
 
-const RULES = [
+const PROOFS = [
   proveStreaming,
   provePrivacy,
   proveSharing,
@@ -21,5 +21,5 @@ const RULES = [
 t.test('the product with two API nodes and two workers', async (t) => {
   const fixture = await startFixture({ apis: 2, workers: 2 })
   t.teardown(() => fixture.stop())
-  for (const prove of RULES) prove(t, fixture)
+  for (const prove of PROOFS) prove(t, fixture)
 })

@@ -7,7 +7,7 @@ import { buildImage, openEvent, startProcess, TestUser, waitUntil } from '@engin
 import t, { test } from 'tap'
 import { findFreeUrl } from './reverse-proxies.ts'
 
-t.setTimeout(240_000) // Each node and command is a process of its own.
+t.setTimeout(240_000) // The test starts several processes, which takes long on a busy machine.
 
 const COMPOSE = readFileSync(join(import.meta.dirname, '../../../docker-compose.yml'), 'utf8')
 const [API, WORKER] = [await findFreeUrl(), await findFreeUrl()]
@@ -19,22 +19,23 @@ function listFiles(folder: string): string[] {
     .sort()
 }
 
-test('[DEPLOY6] [DEPLOY8] [ADMIN6] the steps of the Dockerfile, run in a clean folder, make the whole product and nothing else', {
+test('[DEPLOY6] [DEPLOY8] [ADMIN6] the steps of the Dockerfile in a clean folder give a complete product without other files', {
   timeout: 230_000,
 }, async (t) => {
-  // In the folder of temporary files no parent folder has packages.
+  // No parent of the folder of temporary files contains packages, which Node would find there.
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-image-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
-  const image = buildImage({ targetFolder: folder, linkPackages: true }) // bin/image.ts installs them anew, which takes a minute.
-  const toPath = (...parts: string[]) => join(image.folder, ...parts)
-  t.same(readdirSync(image.folder).sort(), ['apps', 'dist', 'drizzle', 'node_modules', 'package.json'])
+  const image = buildImage({ targetFolder: folder, linkPackages: true }) // bin/image.ts installs the packages instead, which takes a minute.
+  const toPath = (...parts: string[]) => join(image.workdirFolder, ...parts)
+  const expectedNames = ['apps', 'dist', 'drizzle', 'node_modules', 'package.json', 'sbom.cdx.json']
+  t.same(readdirSync(image.workdirFolder).sort(), expectedNames)
   t.same(readdirSync(toPath('node_modules')), ['@bull-board'], 'no package that only the build needs')
   t.same(readdirSync(toPath('apps')), ['warroom'])
-  t.match(image, { user: 'node', env: { NODE_ENV: 'production' }, entrypoint: ['node'] })
+  t.match(image, { user: 'node', env: { NODE_ENV: 'production', HOST: '0.0.0.0' }, entrypoint: ['node'] })
   const commands = [...COMPOSE.matchAll(/^ +command: \[(\S+\.[jt]s)\]$/gm)].map(([, command = '']) => command)
   t.equal(commands.length, 3, 'migrate, api and worker')
   for (const command of [...commands, ...image.command]) t.ok(existsSync(toPath(command)), command)
-  const before = listFiles(image.folder)
+  const before = listFiles(image.workdirFolder)
 
   const [mysql, redis] = await Promise.all([
     startMysql({ dataDir: join(folder, 'mysql') }),
@@ -48,7 +49,7 @@ test('[DEPLOY6] [DEPLOY8] [ADMIN6] the steps of the Dockerfile, run in a clean f
     JWT_SECRET_KEY: 'x7Qm2vL9pRt4wZs8nKc3bHy6dFg1jAe5',
   }
   const runProgram = (file: string, args: string[] = []) =>
-    spawnSync(process.execPath, [toPath('dist', file), ...args], { cwd: image.folder, env, encoding: 'utf8' })
+    spawnSync(process.execPath, [toPath('dist', file), ...args], { cwd: image.workdirFolder, env, encoding: 'utf8' })
   t.match(runProgram('user.js', ['list']), { status: 1, stderr: /isn't migrated/ }, '[ADMIN6] on an empty database')
   t.match(runProgram('migrate.js'), { status: 0, stdout: /The database is up to date/ })
   t.match(runProgram('user.js', ['list']), { status: 0, stdout: /^There is no user yet/ })
@@ -78,5 +79,5 @@ test('[DEPLOY6] [DEPLOY8] [ADMIN6] the steps of the Dockerfile, run in a clean f
 
   await Promise.all([api.kill('SIGTERM'), worker.kill('SIGTERM')])
   t.same([await api.exited, await worker.exited], [0, 0])
-  t.same(listFiles(image.folder), before, 'it runs from a read-only disk')
+  t.same(listFiles(image.workdirFolder), before, 'the processes have changed no file of the image')
 })

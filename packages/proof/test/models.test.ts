@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { openEvent, startFakeModel, startFixture } from '@engineer-chat/proof'
 import t, { type Test } from 'tap'
 
-/** Writes a models file: one model that no server answers, two that work, and one that an event's source chooses. */
+/** Writes a models file: one model without a server, two that work, and one that is chosen for a source of events. */
 async function writeModelsFile(t: Test, url: string): Promise<string> {
   const createModel = (id: string, endpoint: string, fallbacks: string[], fields: object = {}) => ({
     id,
@@ -36,9 +36,9 @@ t.test('several models, in real processes', async (t) => {
   t.teardown(() => fixture.stop())
   const { alice } = fixture
   const askAndWait = async (event_id: string, message: string, fields: Record<string, unknown> = {}) => {
-    const sent = await alice.ask(fixture.getApiUrl(0), event_id, message, fields)
-    if (sent.status !== 200) throw new Error(`${sent.status} ${sent.text}`)
-    return alice.waitForReply(fixture.getApiUrl(1), sent.body)
+    const sendResponse = await alice.ask(fixture.getApiUrl(0), event_id, message, fields)
+    if (sendResponse.status !== 200) throw new Error(`${sendResponse.status} ${sendResponse.text}`)
+    return alice.waitForReply(fixture.getApiUrl(1), sendResponse.body)
   }
 
   t.test('[LLM8] when a model is unreachable its fallback answers, and the row says so', async (t) => {
@@ -91,13 +91,13 @@ t.test('several models, in real processes', async (t) => {
       const paused = model.pauseAfterFirstPiece('first in line')
       const event_id = await openEvent(fixture.getApiUrl(0), alice)
       const asked = await Promise.all(
-        Array.from({ length: 8 }, (_, n) =>
-          alice.ask(fixture.getApiUrl(n % 2), event_id, 'first in line', { model: 'live' }),
+        Array.from({ length: 8 }, (_, index) =>
+          alice.ask(fixture.getApiUrl(index % 2), event_id, 'first in line', { model: 'live' }),
         ),
       )
       const refused = asked.filter(({ status }) => status !== 200)
       t.ok(refused.length >= 4, `${refused.length} refused`)
-      for (const answer of refused) t.match(answer, { status: 429, body: { code: 'budget_exceeded' } })
+      for (const response of refused) t.match(response, { status: 429, body: { code: 'budget_exceeded' } })
       paused.resume()
       for (const { status, body } of asked)
         if (status === 200) t.equal((await alice.waitForReply(fixture.getApiUrl(0), body)).message_type, 'chat')

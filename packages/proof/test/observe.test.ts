@@ -5,7 +5,7 @@ interface LogLine extends Record<string, unknown> {
   event: string
 }
 
-t.test('what operators see of real processes while parts of the product are away', async (t) => {
+t.test('what operators see of real processes while parts of the product are down', async (t) => {
   const fixture = await startFixture({ apis: 1, workers: 1 })
   t.teardown(() => fixture.stop())
   const { alice, event_id, product } = fixture
@@ -17,7 +17,7 @@ t.test('what operators see of real processes while parts of the product are away
       .map((line): LogLine => JSON.parse(line))
       .find(({ event }) => event === `EngineerChat.${name}`)
 
-  t.test('[TRACE1] request, question and reply are named from the request to the delivery', async (t) => {
+  t.test('[TRACE1] the log names request, question and reply from the request to the delivery', async (t) => {
     const follower = await alice.follow(fixture.getApiUrl(0), event_id)
     const { user_message, ai_message } = (await alice.ask(fixture.getApiUrl(0), event_id, 'who works?')).body
     const ids = { question_id: user_message.message_id, reply_id: ai_message.message_id, user_id: alice.user_id }
@@ -32,11 +32,11 @@ t.test('what operators see of real processes while parts of the product are away
     follower.close()
   })
 
-  t.test('[METRIC8] without a worker an API node shows the backlog', async (t) => {
+  t.test('[METRIC8] an API node shows the backlog even if no worker runs', async (t) => {
     await product.workers.pop()?.kill()
     await alice.ask(fixture.getApiUrl(0), event_id, 'does nobody work?')
 
-    const text = await waitUntil('the backlog has an age', async () => {
+    const text = await waitUntil('the metric shows an age', async () => {
       const shown = await readMetrics()
       return /^engineer_chat_oldest_reply_age_seconds\{component="api"\} (?!0$)/m.test(shown) && shown
     })
@@ -51,7 +51,7 @@ t.test('what operators see of real processes while parts of the product are away
     const startedAtMs = performance.now()
     const text = await readMetrics()
 
-    t.ok(performance.now() - startedAtMs < 9_000, 'before Prometheus gives it up')
+    t.ok(performance.now() - startedAtMs < 9_000, 'before the scrape of Prometheus times out')
     t.notMatch(text, /^engineer_chat_replies_unfinished\{/m)
     t.match(text, /^engineer_chat_redis_up\{component="api"\} 1$/m)
   })

@@ -9,17 +9,17 @@ t.test('requests that race over two API nodes', async (t) => {
 
   t.test('[RACE1] of 25 sends into a session of 10 rounds, ten are stored and fifteen get 409', async (t) => {
     const event_id = await openEvent(fixture.getApiUrl(0), alice)
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       listIndexes(25).map((i) => alice.ask(fixture.getApiUrl(i % 2), event_id, `question ${i}`)),
     )
-    const stored = answers.filter((answer) => answer.status === 200)
+    const stored = responses.filter((response) => response.status === 200)
     t.same(
-      stored.map((answer) => answer.body.round).toSorted((a, b) => a - b),
+      stored.map((response) => response.body.round).toSorted((a, b) => a - b),
       [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
     )
-    t.equal(new Set(stored.map((answer) => answer.body.session_id)).size, 1)
+    t.equal(new Set(stored.map((response) => response.body.session_id)).size, 1)
     const session_id = stored[0]?.body.session_id
-    for (const refused of answers.filter((answer) => answer.status !== 200)) {
+    for (const refused of responses.filter((response) => response.status !== 200)) {
       t.match(refused, { status: 409, body: { code: 'session_round_limit', session_id, action: 'create_new_session' } })
     }
     const page = await alice.call<{ messages: unknown[] }>(
@@ -37,7 +37,7 @@ t.test('requests that race over two API nodes', async (t) => {
       },
     )
     t.equal(next.status, 201)
-    t.match(await alice.ask(fixture.getApiUrl(1), event_id, 'on we go'), {
+    t.match(await alice.ask(fixture.getApiUrl(1), event_id, 'next question'), {
       status: 200,
       body: { session_id: next.body.session_id, round: 1 },
     })
@@ -48,12 +48,12 @@ t.test('requests that race over two API nodes', async (t) => {
     async (t) => {
       const event_id = await openEvent(fixture.getApiUrl(0), alice)
       const idempotencyKey = { client_message_id: 'the-same-key' }
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         listIndexes(20).map((i) => alice.ask(fixture.getApiUrl(i % 2), event_id, 'only once', idempotencyKey)),
       )
-      t.same(new Set(answers.map((answer) => answer.status)), new Set([200]))
-      t.equal(new Set(answers.map((answer) => answer.body.user_message.message_id)).size, 1)
-      t.equal(new Set(answers.map((answer) => answer.body.ai_message.message_id)).size, 1)
+      t.same(new Set(responses.map((response) => response.status)), new Set([200]))
+      t.equal(new Set(responses.map((response) => response.body.user_message.message_id)).size, 1)
+      t.equal(new Set(responses.map((response) => response.body.ai_message.message_id)).size, 1)
       const other = await alice.ask(fixture.getApiUrl(0), event_id, 'something else', idempotencyKey)
       t.match(other, { status: 422, body: { code: 'idempotency_mismatch' } })
       const page = await alice.call<{ messages: unknown[] }>(
@@ -65,14 +65,14 @@ t.test('requests that race over two API nodes', async (t) => {
     },
   )
 
-  t.test('[RACE3] 20 first messages open one session', async (t) => {
+  t.test('[RACE3] 20 concurrent first messages of a user open only one session', async (t) => {
     const event_id = await openEvent(fixture.getApiUrl(0), alice)
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       listIndexes(20).map((i) => alice.ask(fixture.getApiUrl(i % 2), event_id, `first ${i}`)),
     )
-    const stored = answers.filter((answer) => answer.status === 200)
+    const stored = responses.filter((response) => response.status === 200)
     t.equal(stored.length, 10)
-    t.equal(new Set(stored.map((answer) => answer.body.session_id)).size, 1)
+    t.equal(new Set(stored.map((response) => response.body.session_id)).size, 1)
     const list = await alice.call<{ items: unknown[] }>(
       fixture.getApiUrl(0),
       'GET',
@@ -86,17 +86,18 @@ t.test('requests that race over two API nodes', async (t) => {
     async (t) => {
       const event_id = await openEvent(fixture.getApiUrl(0), alice)
       const first = fixture.model.pauseAfterFirstPiece('ordered-0')
-      const sent = []
-      for (const i of listIndexes(4)) sent.push((await alice.ask(fixture.getApiUrl(0), event_id, `ordered-${i}`)).body)
+      const sendResults = []
+      for (const i of listIndexes(4))
+        sendResults.push((await alice.ask(fixture.getApiUrl(0), event_id, `ordered-${i}`)).body)
       await first.started
-      const other = (await fixture.bob.ask(fixture.getApiUrl(0), event_id, 'beside them')).body
+      const other = (await fixture.bob.ask(fixture.getApiUrl(0), event_id, 'another session')).body
       await fixture.bob.waitForReply(fixture.getApiUrl(0), other)
       t.notOk(
         fixture.model.calls.some((call) => call.question.includes('ordered-1')),
         'the second waits for the first',
       )
       first.resume()
-      for (const question of sent) await alice.waitForReply(fixture.getApiUrl(0), question)
+      for (const sendResult of sendResults) await alice.waitForReply(fixture.getApiUrl(0), sendResult)
       const order = fixture.model.calls.map((call) => call.question.match(/ordered-\d/)?.[0]).filter(Boolean)
       t.same(order, ['ordered-0', 'ordered-1', 'ordered-2', 'ordered-3'])
     },

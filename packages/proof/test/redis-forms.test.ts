@@ -19,17 +19,17 @@ for (const [form, start, takeover] of [
       t.teardown(() => fixture.stop())
       const { alice, admin, event_id, product } = fixture
       const follower = await alice.follow(fixture.getApiUrl(1), event_id)
-      const sent = await alice.ask(fixture.getApiUrl(0), event_id, '@AI what should we contain first?')
-      const final = await follower.waitForFinalRow(sent.body.ai_message.message_id)
+      const sendResponse = await alice.ask(fixture.getApiUrl(0), event_id, '@AI what should we contain first?')
+      const final = await follower.waitForFinalRow(sendResponse.body.ai_message.message_id)
       t.match(final.message, { message_type: 'chat', message_content: { finish_reason: 'stop' } })
-      t.ok(follower.listDeltas(sent.body.ai_message.message_id).length > 0, 'deltas came before the final row')
+      t.ok(follower.listDeltas(sendResponse.body.ai_message.message_id).length > 0, 'deltas came before the final row')
       follower.close()
 
       const readRemainingRequests = async (node: number) => {
-        const answer = await fetch(`${fixture.getApiUrl(node)}/api/auth/me`, {
+        const response = await fetch(`${fixture.getApiUrl(node)}/api/auth/me`, {
           headers: { authorization: `Bearer ${alice.token}` },
         })
-        return Number(answer.headers.get('ratelimit-remaining') ?? answer.headers.get('x-ratelimit-remaining'))
+        return Number(response.headers.get('ratelimit-remaining') ?? response.headers.get('x-ratelimit-remaining'))
       }
       const remainingAtFirst = await readRemainingRequests(0)
       const remainingAtSecond = await readRemainingRequests(1)
@@ -37,8 +37,8 @@ for (const [form, start, takeover] of [
       t.equal(remainingAtSecond, remainingAtFirst - 1, 'both nodes share one rate limit')
 
       for (const node of [0, 1]) {
-        const answer = await fetch(`${fixture.getApiUrl(node)}/readyz`)
-        t.match(await answer.json(), { status: 'ok', redis: 'ready' })
+        const response = await fetch(`${fixture.getApiUrl(node)}/readyz`)
+        t.match(await response.json(), { status: 'ok', redis: 'ready' })
       }
       const board = await admin.call<{ queues: unknown[] }>(fixture.getApiUrl(0), 'GET', '/admin/queues/api/queues')
       t.equal(board.status, 200)

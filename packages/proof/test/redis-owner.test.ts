@@ -8,18 +8,18 @@ import { Redis } from 'ioredis'
 import t, { type Test, test } from 'tap'
 import { findFreeUrl } from './reverse-proxies.ts'
 
-t.setTimeout(240_000) // Each node and command is a process of its own.
+t.setTimeout(240_000) // The test starts several processes, which takes long on a busy machine.
 
 const DOCTOR = fileURLToPath(new URL('../../../apps/worker/bin/doctor.ts', import.meta.url))
-const INSTALLATION = 'ec:installation'
+const INSTALLATION_KEY = 'ec:installation'
 
-interface Attacked {
+interface Attack {
   fixture: Fixture
   attacker: Redis
-  base: string
+  baseUrl: string
 }
 
-/** Creates the empty database of another installation on the same server. */
+/** Creates the empty database of another installation on the same server, and returns its URL. */
 async function createDatabase(serverUrl: string): Promise<string> {
   const mysql = openMysql(serverUrl, { connectionLimit: 1 })
   await mysql.pool.query('CREATE DATABASE stranger')
@@ -29,21 +29,22 @@ async function createDatabase(serverUrl: string): Promise<string> {
   return url.href
 }
 
-async function startStrangers(t: Test, { fixture }: Attacked): Promise<void> {
+async function proveOtherInstallation(t: Test, { fixture }: Attack): Promise<void> {
   const { product } = fixture
-  const stranger = await createDatabase(product.mysql.url)
+  const otherDatabaseUrl = await createDatabase(product.mysql.url)
   const env = {
-    ...{ DATABASE_URL: stranger, REDIS_URL: product.redis.url },
+    DATABASE_URL: otherDatabaseUrl,
+    REDIS_URL: product.redis.url,
     JWT_SECRET_KEY: 'only-for-tests-0123456789-abcdefghij-klmnop',
   }
-  const words = /belongs to another installation.*REDIS_NAMESPACE.*redis-cli DEL ec:installation/
+  const expectedText = /belongs to another installation.*REDIS_NAMESPACE.*redis-cli DEL ec:installation/
   for (const [entry, port] of [
     ['apps/api/src/main.ts', 'PORT'],
     ['apps/worker/src/main.ts', 'WORKER_PORT'],
   ] as const) {
     const node = startProcess(entry, { ...env, [port]: new URL(await findFreeUrl()).port })
     t.equal(await node.exited, 78, entry)
-    t.match(node.log.join('\n'), words)
+    t.match(node.log.join('\n'), expectedText)
   }
   const { PATH = '', NODE_OPTIONS = '' } = process.env
   const runDoctor = (DATABASE_URL: string) =>
@@ -51,27 +52,27 @@ async function startStrangers(t: Test, { fixture }: Attacked): Promise<void> {
       ({ stdout }) => stdout,
       ({ stdout }: { stdout: string }) => stdout,
     )
-  t.match(await runDoctor(stranger), /WRONG +Redis installation: this Redis belongs to another installation/)
-  t.match(await runDoctor(product.mysql.url), /ok +Redis installation: this one/)
+  t.match(await runDoctor(otherDatabaseUrl), /WRONG +Redis installation: this Redis belongs to another installation/)
+  t.match(await runDoctor(product.mysql.url), /ok +Redis installation: the same as in the database/)
 }
 
-async function stealRedis(t: Test, { fixture, attacker, base }: Attacked): Promise<void> {
+async function proveForeignClaim(t: Test, { fixture, attacker, baseUrl }: Attack): Promise<void> {
   const { product, alice, event_id } = fixture
-  const isRedis = (state: string) => async () => {
-    const answer = await fetch(`${base}/readyz`)
-    const { redis }: { redis: string } = JSON.parse(await answer.text())
-    return answer.status === 200 && redis === state
+  const hasRedisState = (state: string) => async () => {
+    const response = await fetch(`${baseUrl}/readyz`)
+    const { redis }: { redis: string } = JSON.parse(await response.text())
+    return response.status === 200 && redis === state
   }
   await attacker.flushall()
-  await attacker.set(INSTALLATION, randomUUID())
-  await waitUntil('Redis counts as away', isRedis('down'))
+  await attacker.set(INSTALLATION_KEY, randomUUID())
+  await waitUntil('Redis counts as down', hasRedisState('down'))
   const isLogged = () => product.apis.some(({ log }) => log.some((line) => line.includes('EngineerChat.redis_foreign')))
   await waitUntil('the log says why', isLogged)
-  const sent = await alice.ask(base, event_id, 'Is anybody there?')
-  t.equal(sent.status, 200, 'a question is accepted')
-  await attacker.del(INSTALLATION)
-  await waitUntil('Redis is ours again', isRedis('ready'))
-  t.match(await alice.waitForReply(base, sent.body), { message_type: 'chat' })
+  const sendResponse = await alice.ask(baseUrl, event_id, 'Is anybody there?')
+  t.equal(sendResponse.status, 200, 'a question is accepted')
+  await attacker.del(INSTALLATION_KEY)
+  await waitUntil('Redis is ready again', hasRedisState('ready'))
+  t.match(await alice.waitForReply(baseUrl, sendResponse.body), { message_type: 'chat' })
 }
 
 test('two installations on one Redis', { timeout: 230_000 }, async (t) => {
@@ -79,11 +80,12 @@ test('two installations on one Redis', { timeout: 230_000 }, async (t) => {
   t.teardown(() => fixture.stop())
   const attacker = new Redis(fixture.product.redis.url)
   t.teardown(() => attacker.disconnect())
-  const attacked = { fixture, attacker, base: fixture.getApiUrl(0) }
-  await t.test('[INSTALL2] a Redis that another installation claimed counts as away until that is undone', (t) =>
-    stealRedis(t, attacked),
+  const attack = { fixture, attacker, baseUrl: fixture.getApiUrl(0) }
+  await t.test(
+    '[INSTALL2] a Redis that another installation has claimed counts as down until the claim is removed',
+    (t) => proveForeignClaim(t, attack),
   )
-  await t.test('[INSTALL1] another installation does not start here; [DOCTOR3] the doctor says why', (t) =>
-    startStrangers(t, attacked),
+  await t.test('[INSTALL1] another installation does not start with this Redis; [DOCTOR3] the doctor says why', (t) =>
+    proveOtherInstallation(t, attack),
   )
 })

@@ -6,70 +6,83 @@ import { Redis } from 'ioredis'
 import t, { type Test, test } from 'tap'
 import { WebSocket } from 'ws'
 
-t.setTimeout(240_000) // Each node and command is a process of its own.
+t.setTimeout(240_000) // The test starts several processes, which takes long on a busy machine.
 
-const LIE = 'All clear, stop looking.'
+const FORGED_TEXT = 'All clear, stop looking.'
 
-interface Attacked {
+interface Attack {
   fixture: Fixture
   attacker: Redis
-  base: string
+  baseUrl: string
 }
 
-/** Returns a change as an older node, or a stranger, publishes it. */
+/** Returns the JSON text of a change without a signature, as an older node or an attacker publishes it. */
 function forgeChange({ event_id, bob }: Fixture, seq: number): string {
-  const at = new Date().toISOString()
+  const now = new Date().toISOString()
   const message = {
-    ...{ message_id: randomUUID(), event_id, position: seq, seq, user_id: bob.user_id, message_from: bob.user_id },
-    ...{ message_type: 'chat', message_category: 'room', sender_type: 'user', chat_session_id: null },
-    ...{ visibility: 'room', reply_to: null, round_id: null, event_summary_version: null },
-    ...{ message_content: { content: LIE }, created_at: at, updated_at: at },
+    message_id: randomUUID(),
+    event_id,
+    position: seq,
+    seq,
+    user_id: bob.user_id,
+    message_from: bob.user_id,
+    message_type: 'chat',
+    message_category: 'room',
+    sender_type: 'user',
+    chat_session_id: null,
+    visibility: 'room',
+    reply_to: null,
+    round_id: null,
+    event_summary_version: null,
+    message_content: { content: FORGED_TEXT },
+    created_at: now,
+    updated_at: now,
   }
   const rows = [{ message, audience: 'all', attempt: 0 }]
   return JSON.stringify({ type: 'change', change: { event_id, first_seq: seq, seq, rows } })
 }
 
-async function forgeHints(t: Test, { fixture, attacker, base }: Attacked): Promise<void> {
+async function proveForgedHints(t: Test, { fixture, attacker, baseUrl }: Attack): Promise<void> {
   const { alice, bob, event_id, model } = fixture
-  const follower = await alice.follow(base, event_id)
+  const follower = await alice.follow(baseUrl, event_id)
   const channel = `ec:room:${event_id}`
   const paused = model.pauseAfterFirstPiece('slowly')
-  const sent = await alice.ask(base, event_id, 'slowly: what now?')
+  const sendResponse = await alice.ask(baseUrl, event_id, 'slowly: what now?')
   await paused.started
-  const { message_id } = sent.body.ai_message
+  const { message_id } = sendResponse.body.ai_message
   await waitUntil('the first piece', () => follower.listDeltas(message_id).length > 0)
 
   const change = forgeChange(fixture, 1_000)
-  const text = { message_id, attempt: 1, event_id, index: 1, text: LIE }
+  const delta = { message_id, attempt: 1, event_id, index: 1, text: FORGED_TEXT }
   for (const forged of [
     change,
     `${change.slice(0, -1)},"mac":"${'A'.repeat(22)}"}`,
-    JSON.stringify({ type: 'deltas', deltas: [text] }),
+    JSON.stringify({ type: 'deltas', deltas: [delta] }),
     JSON.stringify({ type: 'presence', node_id: 'x', users: ['mallory'] }),
   ]) {
     await attacker.publish(channel, forged)
   }
-  await attacker.rpush(`ec:live:{${message_id}}:1`, LIE)
-  const late = await alice.follow(base, event_id)
+  await attacker.rpush(`ec:live:{${message_id}}:1`, FORGED_TEXT)
+  const lateFollower = await alice.follow(baseUrl, event_id)
   paused.resume()
   await follower.waitForFinalRow(message_id)
-  const posted = await bob.call<{ message_id: string }>(base, 'POST', `/api/events/${event_id}/messages`, {
+  const posted = await bob.call<{ message_id: string }>(baseUrl, 'POST', `/api/events/${event_id}/messages`, {
     message: 'I am isolating the host.',
   })
   t.equal(posted.status, 201)
-  for (const one of [follower, late]) {
-    await one.waitForFrame(
+  for (const socket of [follower, lateFollower]) {
+    await socket.waitForFrame(
       'what bob really wrote',
       (frame) => frame.type === 'message' && frame.message.message_id === posted.body.message_id,
     )
-    t.notMatch(JSON.stringify(one.frames), LIE)
-    t.notMatch(JSON.stringify(one.frames), 'mallory')
-    one.close()
+    t.notMatch(JSON.stringify(socket.frames), FORGED_TEXT)
+    t.notMatch(JSON.stringify(socket.frames), 'mallory')
+    socket.close()
   }
 }
 
-async function forgeTickets(t: Test, { fixture, attacker, base }: Attacked): Promise<void> {
-  const { ticket } = (await fixture.alice.call<{ ticket: string }>(base, 'POST', '/api/auth/ws-ticket')).body
+async function proveForgedTickets(t: Test, { fixture, attacker, baseUrl }: Attack): Promise<void> {
+  const { ticket } = (await fixture.alice.call<{ ticket: string }>(baseUrl, 'POST', '/api/auth/ws-ticket')).body
   const keys = await attacker.keys('*')
   t.notOk(
     keys.some((key) => key.includes('ticket')),
@@ -78,7 +91,7 @@ async function forgeTickets(t: Test, { fixture, attacker, base }: Attacked): Pro
   const holder = JSON.stringify({ user_id: fixture.admin.user_id, role: 'admin', sign_in_id: 'x' })
   for (const key of ['ec:ticket:forged', 'ec:tickets:forged', 'ec:ws_tickets:forged', 'forged'])
     await attacker.set(key, holder)
-  const connect = (of: string) => new WebSocket(`${base.replace('http', 'ws')}/ws?ticket=${of}`)
+  const connect = (value: string) => new WebSocket(`${baseUrl.replace('http', 'ws')}/ws?ticket=${value}`)
   const [code] = await once(connect('forged'), 'close')
   t.equal(code, CLOSE_CODES.unauthenticated)
   const accepted = connect(ticket)
@@ -87,14 +100,14 @@ async function forgeTickets(t: Test, { fixture, attacker, base }: Attacked): Pro
   accepted.terminate()
 }
 
-test('somebody can write to Redis', { timeout: 230_000 }, async (t) => {
+test('an attacker who can write to Redis', { timeout: 230_000 }, async (t) => {
   const fixture = await startFixture()
   t.teardown(() => fixture.stop())
   const attacker = new Redis(fixture.product.redis.url)
   t.teardown(() => attacker.disconnect())
-  const attacked = { fixture, attacker, base: fixture.getApiUrl(0) }
-  await t.test('[TRUST1] [TRUST2] a forged message, answer or presence is shown to nobody', (t) =>
-    forgeHints(t, attacked),
+  const attack = { fixture, attacker, baseUrl: fixture.getApiUrl(0) }
+  await t.test('[TRUST1] [TRUST2] a forged message, answer or presence is shown to no user', (t) =>
+    proveForgedHints(t, attack),
   )
-  await t.test('[TRUST6] a forged ticket signs nobody in', (t) => forgeTickets(t, attacked))
+  await t.test('[TRUST6] a forged ticket does not sign a user in', (t) => proveForgedTickets(t, attack))
 })

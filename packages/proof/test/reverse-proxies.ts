@@ -10,14 +10,18 @@ import type { Test } from 'tap'
 
 const CADDYFILE = join(import.meta.dirname, '../../../deploy/Caddyfile')
 
-/** Is a reverse proxy in front of API nodes. */
+/** Represents a reverse proxy in front of API nodes. */
 export interface Proxy {
-  /** Is the program's path; undefined if it is not installed. */
+  /** Holds the program's path; undefined if it is not installed. */
   program: string | undefined
+  /** Starts the proxy in front of these nodes, waits until it answers, and returns its URL. */
   start(t: Test, nodes: string[]): Promise<string>
 }
 
-/** Configures nginx as deploy/Caddyfile does Caddy: any request goes to the next node after a 503 or a refusal. */
+/**
+ * Configures nginx like deploy/Caddyfile configures Caddy: a request that gets a 502, a 503 or no answer goes to the
+ * next node.
+ */
 const createNginxConfiguration = (url: string, nodes: string[]) => `
 worker_processes 1;
 daemon off;
@@ -56,7 +60,7 @@ export const nginx: Proxy = {
   },
 }
 
-/** Runs the Caddyfile of deploy/. */
+/** Runs Caddy with deploy/Caddyfile, without Caddy's own administration API. */
 export const caddy: Proxy = {
   program: findCaddy(),
   async start(t, nodes) {

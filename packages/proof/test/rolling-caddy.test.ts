@@ -3,7 +3,7 @@ import t, { test } from 'tap'
 import { replaceApis, startLoad } from './load.ts'
 import { caddy } from './reverse-proxies.ts'
 
-t.setTimeout(240_000) // Each node and command is a process of its own.
+t.setTimeout(240_000) // The test starts several processes, which takes long on a busy machine.
 
 test('[DEPLOY5] behind Caddy with deploy/Caddyfile, no request fails while API nodes are replaced under load', {
   skip: caddy.program === undefined && 'Caddy is not installed',
@@ -22,6 +22,6 @@ test('[DEPLOY5] behind Caddy with deploy/Caddyfile, no request fails while API n
   await load.waitForMore(10)
   await replaceApis(fixture, load)
   await load.stop()
-  t.same(load.failed, [], `none of ${load.accepted.length} failed`)
+  t.same(load.failures, [], `none of ${load.accepted.length} failed`)
   t.same(await load.listUnanswered(), [])
 })

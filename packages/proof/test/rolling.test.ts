@@ -3,7 +3,7 @@ import t, { test } from 'tap'
 import { replaceApis, startLoad } from './load.ts'
 import { nginx } from './reverse-proxies.ts'
 
-t.setTimeout(240_000) // Each node and command is a process of its own.
+t.setTimeout(240_000) // The test starts several processes, which takes long on a busy machine.
 
 test('[OPS2] behind nginx no request fails and no reply is lost while every process is replaced under load', {
   skip: nginx.program === undefined && 'nginx is not installed',
@@ -29,11 +29,13 @@ test('[OPS2] behind nginx no request fails and no reply is lost while every proc
     await load.waitForMore(5)
   }
   await load.stop()
-  t.same(load.failed, [], `none of ${load.accepted.length} failed`)
+  t.same(load.failures, [], `none of ${load.accepted.length} failed`)
   t.same(await load.listUnanswered(), [])
 })
 
-test('[ANSWER9] a rolling restart of the workers asks no model twice', { timeout: 230_000 }, async (t) => {
+test('[ANSWER9] during a rolling restart of the workers, the model gets each question once', {
+  timeout: 230_000,
+}, async (t) => {
   const fixture = await startFixture({ apis: 1, workers: 2 })
   t.teardown(() => fixture.stop())
   const { product, model } = fixture
@@ -44,7 +46,9 @@ test('[ANSWER9] a rolling restart of the workers asks no model twice', { timeout
   for (const oldWorker of oldWorkers) {
     await product.startWorker()
     void oldWorker.kill('SIGTERM')
-    await waitUntil('it is closing', () => oldWorker.log.some((line) => line.includes('EngineerChat.worker_closing')))
+    await waitUntil('the worker is closing', () =>
+      oldWorker.log.some((line) => line.includes('EngineerChat.worker_closing')),
+    )
     await load.waitForMore(20)
   }
   paused.resume()

@@ -1,86 +1,110 @@
-import { readGoldenSet, storeDocuments } from '@engineer-chat/proof/golden'
+import { indexRoom, readGoldenSet, storeDocuments } from '@engineer-chat/proof/golden'
 import t from 'tap'
 import { openMysqlStores } from './open-mysql-stores.ts'
-import {
-  addCanaries,
-  ask,
-  createEvent,
-  createUser,
-  type FilledRoom,
-  fillRoom,
-  followRoom,
-  type People,
-  post,
-} from './sources/fill-room.ts'
+import { addCanaries, addRedCanaries, addRedDocuments } from './sources/canaries.ts'
+import { ask, createEvent, createUser, type FilledRoom, fillRoom, type People, post } from './sources/fill-room.ts'
 import { createRecordingWorker } from './sources/recording-worker.ts'
 
-const MIN_GIVEN = 0.95
-const BEGINNING = 16
+const MIN_FOUND_SHARE = 0.95
+const COMPARED_CHARACTERS = 16
 const CANARY = /CANARY-\d+/g
 
 t.setTimeout(600_000)
 const stores = await openMysqlStores(t)
-const people: People = { asker: await createUser(stores), other: await createUser(stores) }
-const worker = createRecordingWorker(stores)
+const people: People = { asker: await createUser(stores), otherUser: await createUser(stores) }
+const outsideWorker = createRecordingWorker(stores)
+const insideWorker = createRecordingWorker(stores, { inside: true })
 
-t.test('[PROOF9] a prompt is given the message that its question needs, and none of 1,000 canaries', async (t) => {
-  const set = readGoldenSet()
-  let canaries = 0
-  const makeCanary = () => `CANARY-${++canaries}`
-  await storeDocuments(stores, set.documents)
-  const titles = new Map(set.documents.map(({ id, title }) => [id, title]))
+t.test('[PROOF9] a prompt contains the message that its question needs, and none of 1,000 canaries', async (t) => {
+  const goldenSet = readGoldenSet()
+  let canaryCount = 0
+  const makeCanary = () => `CANARY-${++canaryCount}`
+  await storeDocuments(stores, goldenSet.documents)
+  await addRedDocuments(stores, goldenSet, makeCanary)
+  const titles = new Map(goldenSet.documents.map(({ id, title }) => [id, title]))
   const rooms: FilledRoom[] = []
-  for (const room of set.rooms) {
-    const filled = await fillRoom(stores, room, set, people)
+  for (const room of goldenSet.rooms) {
+    const filled = await fillRoom(stores, room, goldenSet, people)
     await addCanaries(stores, filled, people, makeCanary)
-    await followRoom(stores, filled.event_id)
+    await addRedCanaries(stores, filled, people, makeCanary)
+    await indexRoom(stores, filled.event_id)
     rooms.push(filled)
   }
-  const given: Record<'message' | 'document', boolean[]> = { message: [], document: [] }
+  const foundByKind: Record<'message' | 'document', boolean[]> = { message: [], document: [] }
   const missed: string[] = []
   const leaked: string[] = []
+  let insideCanaryCount = 0
   for (const { event_id, questions, texts } of rooms) {
     const replies: string[] = []
     for (const { text } of questions)
       replies.push(await ask(stores, event_id, people.asker, text, { isNewSession: true }))
-    for (const { text } of questions) await post(stores, event_id, people.other, `${text} ${makeCanary()}`)
-    await followRoom(stores, event_id)
+    const [{ text } = { text: '' }] = questions
+    const insideReply = await ask(stores, event_id, people.asker, text, { isNewSession: true })
+    for (const { text } of questions) await post(stores, event_id, people.otherUser, `${text} ${makeCanary()}`)
+    await indexRoom(stores, event_id)
     for (const [index, question] of questions.entries()) {
-      const prompt = await worker.answer(replies[index] ?? '')
+      const prompt = await outsideWorker.answer(replies[index] ?? '')
       leaked.push(...(prompt.match(CANARY) ?? []))
       const needed = 'message' in question ? texts.get(question.message) : titles.get(question.document)
-      // Secrets in the rest of a text, such as a bank account, are hidden.
-      const isGiven = prompt.includes((needed ?? '\0').slice(0, BEGINNING))
-      given['message' in question ? 'message' : 'document'].push(isGiven)
-      if (!isGiven) missed.push(`${question.text} → ${needed}`)
+      // Only the beginning is compared, because secrets in the rest of a text are redacted. No prompt contains `\0`.
+      const isInPrompt = prompt.includes((needed ?? '\0').slice(0, COMPARED_CHARACTERS))
+      foundByKind['message' in question ? 'message' : 'document'].push(isInPrompt)
+      if (!isInPrompt) missed.push(`${question.text} → ${needed}`)
     }
+    insideCanaryCount += new Set((await insideWorker.answer(insideReply)).match(CANARY)).size
   }
-  const questions = [...given.message, ...given.document]
-  t.ok(canaries >= 1_000, `${canaries} canaries`)
+  const questions = [...foundByKind.message, ...foundByKind.document]
+  t.ok(canaryCount >= 1_000, `${canaryCount} canaries`)
   t.equal(questions.length, 200)
-  const shares = [given.message, given.document, questions].map(getShare)
+  const shares = [foundByKind.message, foundByKind.document, questions].map(getShare)
   t.ok(
-    shares.every((share) => share >= MIN_GIVEN),
+    shares.every((share) => share >= MIN_FOUND_SHARE),
     `messages, documents, both: ${shares.join(', ')}`,
     { missed },
   )
   t.same(leaked, [], 'no canary is in a prompt')
+  t.ok(
+    insideCanaryCount >= 4 * rooms.length,
+    `prompts for a model inside have ${insideCanaryCount} red canaries, so the test would find a leaked one`,
+  )
 })
 
 t.test('[PROOF9] a member who is removed before the claim gets no answer, and no model is asked', async (t) => {
-  const event_id = await createEvent(stores, 'Leak', 'Only for members.', 'restricted')
+  const event_id = await createEvent(stores, 'Leak', 'Only for members.', { access: 'restricted' })
   await stores.events.putMember(event_id, people.asker, 'responder')
-  const [before, after] = [await ask(stores, event_id, people.asker, 'Who?'), await createUser(stores)]
-  t.match(await worker.answer(before), 'Only for members.')
-  await stores.events.putMember(event_id, after, 'responder')
-  const reply_id = await ask(stores, event_id, after, 'Who?')
-  await stores.events.removeMember(event_id, after)
+  const [replyBefore, removedUser] = [await ask(stores, event_id, people.asker, 'Who?'), await createUser(stores)]
+  t.match(await outsideWorker.answer(replyBefore), 'Only for members.')
+  await stores.events.putMember(event_id, removedUser, 'responder')
+  const reply_id = await ask(stores, event_id, removedUser, 'Who?')
+  await stores.events.removeMember(event_id, removedUser)
 
-  const prompt = await worker.answer(reply_id)
+  const prompt = await outsideWorker.answer(reply_id)
 
   t.equal(prompt, '')
-  const row = await stores.timeline.findMessage(event_id, [after], reply_id)
+  const row = await stores.timeline.findMessage(event_id, [removedUser], reply_id)
   t.match(row?.message, { message_type: 'error', message_content: { error: { code: 'forbidden', retryable: false } } })
 })
 
-const getShare = (given: boolean[]): number => given.filter(Boolean).length / given.length
+t.test(
+  '[PROOF9] only a model inside is told about a red event, even if the event became red after the question',
+  async (t) => {
+    const event_id = await createEvent(stores, 'Leak', 'CANARY-0')
+    await post(stores, event_id, people.otherUser, 'CANARY-1')
+    const [first, second] = [
+      await ask(stores, event_id, people.asker, 'Who?', { isNewSession: true }),
+      await ask(stores, event_id, people.asker, 'Why?', { isNewSession: true }),
+    ]
+    const editor = { user_id: people.otherUser, role: 'engineer' } as const
+    await stores.events.update(event_id, { tlp: 'red' }, editor)
+
+    const prompt = await outsideWorker.answer(first)
+
+    t.equal(prompt, '')
+    const row = await stores.timeline.findMessage(event_id, [people.asker], first)
+    t.match(row?.message, { message_content: { error: { code: 'tlp_forbids_model', retryable: false } } })
+    const insidePrompt = await insideWorker.answer(second)
+    for (const canary of ['CANARY-0', 'CANARY-1']) t.match(insidePrompt, new RegExp(`${canary}\\b`))
+  },
+)
+
+const getShare = (outcomes: boolean[]): number => outcomes.filter(Boolean).length / outcomes.length

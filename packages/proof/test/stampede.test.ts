@@ -4,10 +4,10 @@ import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import t, { test } from 'tap'
 import { nginx } from './reverse-proxies.ts'
 
-t.setTimeout(240_000) // Each node and command is a process of its own.
+t.setTimeout(240_000) // The test starts several processes, which takes long on a busy machine.
 
-const SOCKETS = 300
-const ROOMS = 20
+const SOCKET_COUNT = 300
+const ROOM_COUNT = 20
 
 test('[OPS4] behind nginx, the sockets of a killed node reconnect with jitter, each with few MySQL statements', {
   skip: nginx.program === undefined && 'nginx is not installed',
@@ -18,14 +18,14 @@ test('[OPS4] behind nginx, the sockets of a killed node reconnect with jitter, e
   t.teardown(() => fixture.stop())
   const { product, alice } = fixture
   const [killed, surviving] = product.apis
-  if (!killed || !surviving) return t.fail('there are no two nodes')
+  if (!killed || !surviving) return t.fail('there are fewer than two nodes')
   const proxyUrl = await nginx.start(t, [killed.url, surviving.url])
-  const events = await Promise.all(Array.from({ length: ROOMS }, () => openEvent(proxyUrl, alice)))
+  const events = await Promise.all(Array.from({ length: ROOM_COUNT }, () => openEvent(proxyUrl, alice)))
 
   const client = createClient({ baseUrl: proxyUrl })
   await client.login('alice', PASSWORD)
   const sockets = events.flatMap((event_id) =>
-    Array.from({ length: SOCKETS / ROOMS }, () => {
+    Array.from({ length: SOCKET_COUNT / ROOM_COUNT }, () => {
       const socket = openSocket(client)
       return { socket, room: socket.openRoom(event_id) }
     }),
@@ -33,7 +33,7 @@ test('[OPS4] behind nginx, the sockets of a killed node reconnect with jitter, e
   t.teardown(() => {
     for (const { socket } of sockets) socket.close()
   })
-  await waitUntil('all follow their rooms', () => sockets.every(({ room }) => room.state.lastSeq !== null))
+  await waitUntil('all sockets follow their rooms', () => sockets.every(({ room }) => room.state.lastSeq !== null))
 
   const dropped = new Set<Socket>()
   const reopenedAtMs: number[] = []
@@ -48,12 +48,12 @@ test('[OPS4] behind nginx, the sockets of a killed node reconnect with jitter, e
   const killedAtMs = performance.now()
   await killed.kill('SIGKILL')
   product.apis.splice(0, 1)
-  await waitUntil('the sockets of the node are closed', () => dropped.size > SOCKETS / 3)
+  await waitUntil('the sockets of the node are closed', () => dropped.size > SOCKET_COUNT / 3)
   const askedAtMs = performance.now()
-  const sent = await alice.ask(surviving.url, events[0] ?? '', 'What now?')
+  const sendResponse = await alice.ask(surviving.url, events[0] ?? '', 'What now?')
   const acceptedAfterMs = performance.now() - askedAtMs
-  t.equal(sent.status, 200)
-  t.ok(acceptedAfterMs < 2_000, `meanwhile a question is accepted in ${Math.round(acceptedAfterMs)} ms`)
+  t.equal(sendResponse.status, 200)
+  t.ok(acceptedAfterMs < 2_000, `during the reconnect a question is accepted in ${Math.round(acceptedAfterMs)} ms`)
   await waitUntil(
     'all sockets are open again',
     () => reopenedAtMs.length >= dropped.size && sockets.every(({ socket }) => socket.state === 'open'),

@@ -2,28 +2,28 @@ import { join } from 'node:path'
 import { migrate } from '@engineer-chat/adapters/mysql'
 import { canCreateCertificates } from '@engineer-chat/local-stack'
 import t, { test } from 'tap'
-import { openAsAdmin, runCommand, startTlsServers, toOwnAccountUrl } from './tls-servers.ts'
+import { openAsAdmin, runCommand, startTlsServers, toLimitedAccountUrl } from './tls-servers.ts'
 
-t.setTimeout(240_000) // Each node and command is a process of its own.
+t.setTimeout(240_000) // The test starts several processes, which takes long on a busy machine.
 
-const skip = canCreateCertificates() ? false : 'openssl makes the certificates'
+const skip = canCreateCertificates() ? false : 'openssl, which creates the certificates, is not installed'
 
-test('[TLS1] [ACCOUNT2] every command works by TLS and by an account with few rights', { skip }, async (t) => {
+test('[TLS1] [ACCOUNT2] every command works over TLS and with an account of few rights', { skip }, async (t) => {
   const servers = await startTlsServers(t)
   const { env, folder } = servers
   const admin = await openAsAdmin(t, servers)
   await migrate(admin)
-  const own = { ...env, DATABASE_URL: toOwnAccountUrl(env.DATABASE_URL) }
-  const refused = await runCommand('user', own, ['list'])
+  const limitedEnv = { ...env, DATABASE_URL: toLimitedAccountUrl(env.DATABASE_URL) }
+  const refused = await runCommand('user', limitedEnv, ['list'])
   t.match(refused, { status: 1, output: /No connection to MySQL \(ER_ACCESS_DENIED_ERROR\)/ })
-  t.match(await runCommand('migrate', { ...own, DATABASE_ADMIN_URL: env.DATABASE_URL }), { status: 0 })
+  t.match(await runCommand('migrate', { ...limitedEnv, DATABASE_ADMIN_URL: env.DATABASE_URL }), { status: 0 })
 
   const file = join(folder, 'backup.sql.gz')
   const [doctor, deadLetters, users, backup] = await Promise.all([
-    runCommand('doctor', own),
-    runCommand('dead-letters', own),
-    runCommand('user', own, ['list']),
-    runCommand('backup', own, [file]),
+    runCommand('doctor', limitedEnv),
+    runCommand('dead-letters', limitedEnv),
+    runCommand('user', limitedEnv, ['list']),
+    runCommand('backup', limitedEnv, [file]),
   ])
   t.match(doctor.output, /ok +Migrations: all applied/)
   t.match(doctor.output, /ok +Redis policy: noeviction/)
@@ -33,8 +33,10 @@ test('[TLS1] [ACCOUNT2] every command works by TLS and by an account with few ri
 
   await admin.pool.query('CREATE DATABASE restored')
   const toRestoredUrl = (url: string) => url.replace(/[^/]+$/, 'restored')
-  const restoring = {
-    ...{ ...env, DATABASE_URL: toRestoredUrl(own.DATABASE_URL), DATABASE_ADMIN_URL: toRestoredUrl(env.DATABASE_URL) },
+  const restoreEnv = {
+    ...env,
+    DATABASE_URL: toRestoredUrl(limitedEnv.DATABASE_URL),
+    DATABASE_ADMIN_URL: toRestoredUrl(env.DATABASE_URL),
   }
-  t.match(await runCommand('restore', restoring, [file]), { status: 0, output: /^Restored\./ })
+  t.match(await runCommand('restore', restoreEnv, [file]), { status: 0, output: /^Restored\./ })
 })

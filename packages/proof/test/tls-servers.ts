@@ -12,23 +12,26 @@ export type Environment = Record<string, string>
 
 const toLocalhostUrl = ({ url }: Server): string => url.replace('127.0.0.1', 'localhost')
 
-export const OWN_PASSWORD = 'own-7Qm2vL9pRt4wZs8'
+export const LIMITED_PASSWORD = 'own-7Qm2vL9pRt4wZs8'
 
 /** Returns the URL with the account that the migration creates. */
-export function toOwnAccountUrl(text: string): string {
+export function toLimitedAccountUrl(text: string): string {
   const url = new URL(text)
   url.username = 'app'
-  url.password = OWN_PASSWORD
+  url.password = LIMITED_PASSWORD
   return url.href
 }
 
-/** Runs an operator's command to its end. */
+/** Runs an operator's command and returns its exit status and output. */
 export function runCommand(name: string, env: Environment, args: string[] = []) {
   const path = fileURLToPath(new URL(`apps/worker/bin/${name}.ts`, ROOT))
   const { PATH, NODE_OPTIONS } = process.env
   return new Promise<{ status: number | string; output: string }>((resolve) => {
-    const child = execFile(process.execPath, [path, ...args], { env: { PATH, NODE_OPTIONS, ...env } }, (_, out, err) =>
-      resolve({ status: child.exitCode ?? child.signalCode ?? '', output: out + err }),
+    const child = execFile(
+      process.execPath,
+      [path, ...args],
+      { env: { PATH, NODE_OPTIONS, ...env } },
+      (_, stdout, stderr) => resolve({ status: child.exitCode ?? child.signalCode ?? '', output: stdout + stderr }),
     )
   })
 }
@@ -38,12 +41,12 @@ export interface TlsServers {
   authority: Authority
   mysql: Server
   redis: Server
-  /** Selects TLS for both servers, by their host name. */
+  /** With these variables a process uses TLS with both servers and connects to them by host name. */
   env: Environment & Record<'DATABASE_URL' | 'REDIS_URL', string>
-  showsSecret(text: string): boolean
+  containsSecret(text: string): boolean
 }
 
-/** Starts servers that speak TLS only, with certificates for `localhost`. */
+/** Starts servers that accept only TLS, with certificates for `localhost`. */
 export async function startTlsServers(t: Test): Promise<TlsServers> {
   const folder = t.testdir()
   const authority = await createAuthority()
@@ -58,16 +61,25 @@ export async function startTlsServers(t: Test): Promise<TlsServers> {
   })
   const env = {
     DATABASE_URL: toLocalhostUrl(mysql),
-    ...{ DATABASE_TLS: 'verify', DATABASE_CA_FILE: authority.caFile },
+    DATABASE_TLS: 'verify',
+    DATABASE_CA_FILE: authority.caFile,
     REDIS_URL: toLocalhostUrl(redis).replace('rediss:', 'redis:'),
-    ...{ REDIS_TLS: 'verify', REDIS_CA_FILE: authority.caFile },
+    REDIS_TLS: 'verify',
+    REDIS_CA_FILE: authority.caFile,
     JWT_SECRET_KEY: 'x7Qm2vL9pRt4wZs8nKc3bHy6dFg1jAe5',
   }
   const secrets = [mysql, redis].map(({ url }) => new URL(url).password)
-  return { folder, authority, mysql, redis, env, showsSecret: (text) => secrets.some((one) => text.includes(one)) }
+  return {
+    folder,
+    authority,
+    mysql,
+    redis,
+    env,
+    containsSecret: (text) => secrets.some((secret) => text.includes(secret)),
+  }
 }
 
-/** Opens MySQL by the account that may do everything. */
+/** Opens MySQL with the account that has all rights. */
 export async function openAsAdmin(t: Test, { env, authority }: TlsServers): Promise<Mysql> {
   const mysql = openMysql(env.DATABASE_URL, {
     connectionLimit: 2,

@@ -7,10 +7,10 @@ t.setTimeout(240_000)
 
 const TIMEOUT_MS = 1_000
 const COLLECTOR = { OTEL_EXPORTER_OTLP_TIMEOUT: String(TIMEOUT_MS), OTEL_BSP_SCHEDULE_DELAY: '50' }
-/** Writes the address of each module that a process loads to its standard error. */
-const SHOW_MODULES = `import { registerHooks } from 'node:module'
+/** Makes a process write the URL of each module that it loads to its standard error. */
+const LOG_MODULES_SCRIPT = `import { registerHooks } from 'node:module'
 registerHooks({ load(url, context, next) { process.stderr.write('loaded ' + url + '\\n'); return next(url, context) } })`
-const HOOK = `--import=data:text/javascript,${encodeURIComponent(SHOW_MODULES)}`
+const LOG_MODULES_OPTION = `--import=data:text/javascript,${encodeURIComponent(LOG_MODULES_SCRIPT)}`
 
 async function ask({ alice, event_id, getApiUrl }: Fixture): Promise<void> {
   const { body } = await alice.ask(getApiUrl(0), event_id, 'who answers?')
@@ -22,7 +22,7 @@ const countLines = ({ product }: Fixture, event: string): number =>
     .flatMap(({ log }) => log)
     .filter((line) => line.includes(`"event":"EngineerChat.${event}"`)).length
 
-/** Stops every process by SIGTERM. Returns the exit codes, and the longest time that one took. */
+/** Stops every process by SIGTERM. Returns the exit codes and the longest time that a process took. */
 async function stopAll({ product }: Fixture): Promise<{ codes: Array<number | string>; longestMs: number }> {
   const startedAtMs = performance.now()
   const running = [...product.workers, ...product.apis]
@@ -31,31 +31,32 @@ async function stopAll({ product }: Fixture): Promise<{ codes: Array<number | st
   return { codes, longestMs: performance.now() - startedAtMs }
 }
 
-for (const how of ['is not there', 'hangs', 'refuses'] as const) {
-  t.test(`[OTEL6] a collector that ${how} slows no answer and holds no shutdown`, async (t) => {
+for (const failure of ['is not there', 'hangs', 'refuses'] as const) {
+  t.test(`[OTEL6] a collector that ${failure} delays neither an answer nor a shutdown`, async (t) => {
     const receiver = await startOtlpReceiver()
-    if (how === 'is not there') await receiver.close()
+    if (failure === 'is not there') await receiver.close()
     else t.teardown(() => receiver.close())
-    receiver.answer(how === 'hangs' ? 'hang' : 'refuse')
+    receiver.setMode(failure === 'hangs' ? 'hang' : 'refuse')
     const fixture = await startFixture({ env: { ...COLLECTOR, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } })
     t.teardown(() => fixture.stop())
 
     for (let question = 0; question < 5; question += 1) await ask(fixture)
-    await waitUntil('both processes say so', () => countLines(fixture, 'traces_lost') >= 2)
+    await waitUntil('both processes have logged the loss', () => countLines(fixture, 'traces_lost') >= 2)
     await ask(fixture)
     const { codes, longestMs } = await stopAll(fixture)
 
     t.same(codes, [0, 0])
     t.ok(longestMs < 10 * TIMEOUT_MS, `${Math.round(longestMs)} ms`)
-    t.equal(countLines(fixture, 'traces_lost'), 2, 'each says it once')
+    t.equal(countLines(fixture, 'traces_lost'), 2, 'each process logs it once')
   })
 }
 
 t.test('[OTEL7] nothing of OpenTelemetry is loaded unless a collector is named', async (t) => {
   const receiver = await startOtlpReceiver()
   t.teardown(() => receiver.close())
-  const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} ${HOOK}`
-  const loadsTracing = (fixture: Fixture) =>
+  const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} ${LOG_MODULES_OPTION}`
+  /** Says for each API node and then for each worker whether it has loaded a module of OpenTelemetry. */
+  const checkTracingLoaded = (fixture: Fixture): boolean[] =>
     [...fixture.product.apis, ...fixture.product.workers].map(({ log }) =>
       log
         .flatMap((line) => /^loaded (file:.*)$/.exec(line)?.[1] ?? [])
@@ -63,16 +64,16 @@ t.test('[OTEL7] nothing of OpenTelemetry is loaded unless a collector is named',
         .some((source) => source.includes('telemetry.sdk.name')),
     )
 
-  const off = await startFixture({ env: { NODE_OPTIONS } })
-  t.teardown(() => off.stop())
-  await ask(off)
-  t.same(loadsTracing(off), [false, false])
+  const untraced = await startFixture({ env: { NODE_OPTIONS } })
+  t.teardown(() => untraced.stop())
+  await ask(untraced)
+  t.same(checkTracingLoaded(untraced), [false, false])
   t.ok(
-    off.product.apis[0]?.log.some((line) => line.startsWith('loaded file:')),
-    'the modules are seen',
+    untraced.product.apis[0]?.log.some((line) => line.startsWith('loaded file:')),
+    'the hook works',
   )
 
-  const on = await startFixture({ env: { NODE_OPTIONS, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } })
-  t.teardown(() => on.stop())
-  t.same(loadsTracing(on), [true, true], 'as they are where one is named')
+  const traced = await startFixture({ env: { NODE_OPTIONS, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } })
+  t.teardown(() => traced.stop())
+  t.same(checkTracingLoaded(traced), [true, true], 'OpenTelemetry is loaded when a collector is named')
 })

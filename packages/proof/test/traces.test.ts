@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import {
   type Fixture,
   type OtlpReceiver,
+  PASSWORD,
   type ReceivedSpan,
   startFixture,
   startOtlpReceiver,
@@ -15,18 +16,18 @@ import t, { type Test } from 'tap'
 t.setTimeout(240_000)
 
 const QUESTION = 'Which host talks to the beacon hyacinth?'
-const TRACED = { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_BSP_SCHEDULE_DELAY: '50' }
+const TRACING_ENV = { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_BSP_SCHEDULE_DELAY: '50' }
 
-interface Traced {
+interface TracedFixture {
   fixture: Fixture
   receiver: OtlpReceiver
 }
 
-async function startTraced(t: Test, env: Record<string, string> = {}): Promise<Traced> {
+async function startTraced(t: Test, env: Record<string, string> = {}): Promise<TracedFixture> {
   const receiver = await startOtlpReceiver()
   const fixture = await startFixture({
     env: {
-      ...TRACED,
+      ...TRACING_ENV,
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
       OTEL_EXPORTER_OTLP_HEADERS: 'x-tenant=soc%201',
       ...env,
@@ -50,20 +51,25 @@ const findSpans = ({ spans }: OtlpReceiver, name: string, fields: Record<string,
     (span) => span.name === name && Object.entries(fields).every(([key, value]) => span.attributes[key] === value),
   )
 
-/** Waits for the spans with which the trace of a reply ends. */
+/** Holds OTLP's numbers of the kinds of spans. */
+const SPAN_KINDS = { server: 2, client: 3, producer: 4, consumer: 5 }
+
+/**
+ * Waits for the last two spans in the trace of a reply. The delivery of the final row has the worker's span as its
+ * parent, or no parent if the hint was lost.
+ */
 async function waitForSpans(
   receiver: OtlpReceiver,
   reply_id: string,
-): Promise<{ process: ReceivedSpan; deliver: ReceivedSpan }> {
-  const find = (name: string, fields: object = {}) =>
-    waitUntil(name, () => findSpans(receiver, name, { 'engineer_chat.reply_id': reply_id, ...fields })[0])
-  const process = await find('process ai-reply')
-  const deliver = await waitUntil('the delivery', () =>
-    findSpans(receiver, 'deliver message', { 'engineer_chat.reply_id': reply_id }).find(
-      ({ parentSpanId }) => parentSpanId === process.spanId || parentSpanId === undefined,
+): Promise<{ workerSpan: ReceivedSpan; deliverySpan: ReceivedSpan }> {
+  const fields = { 'engineer_chat.reply_id': reply_id }
+  const workerSpan = await waitUntil('the span of the worker', () => findSpans(receiver, 'process ai-reply', fields)[0])
+  const deliverySpan = await waitUntil('the span of the delivery', () =>
+    findSpans(receiver, 'deliver message', fields).find(
+      ({ parentSpanId }) => parentSpanId === workerSpan.spanId || parentSpanId === undefined,
     ),
   )
-  return { process, deliver }
+  return { workerSpan, deliverySpan }
 }
 
 t.test('[OTEL1] a question is one trace, from its request to its delivery on the sockets', async (t) => {
@@ -75,23 +81,35 @@ t.test('[OTEL1] a question is one trace, from its request to its delivery on the
   const { body } = await alice.ask(api, event_id, QUESTION)
   const { user_message, ai_message, session_id } = body
   const { message_content } = (await follower.waitForFinalRow(ai_message.message_id)).message
-  const { process, deliver } = await waitForSpans(receiver, ai_message.message_id)
+  const { workerSpan, deliverySpan } = await waitForSpans(receiver, ai_message.message_id)
 
-  const trace = receiver.spans.filter(({ traceId }) => traceId === process.traceId)
-  const byName = (name: string) => trace.find((span) => span.name === name)
-  const root = byName('POST /api/engineer-chat/send')
-  const [sent, call] = [byName('send ai-reply'), byName('chat fake-1')]
-  await t.test('the parents are right', async (t) => {
-    t.match(root, { service: 'engineer-chat-api', kind: 2, parentSpanId: undefined, isError: false })
-    t.match(sent, { service: 'engineer-chat-api', kind: 4, parentSpanId: root?.spanId })
-    t.match(process, { service: 'engineer-chat-worker', kind: 5, parentSpanId: sent?.spanId, isError: false })
-    t.match(call, { service: 'engineer-chat-worker', kind: 3, parentSpanId: process.spanId, isError: false })
-    t.match(deliver, { service: 'engineer-chat-api', kind: 5, parentSpanId: process.spanId })
-    const early = trace.filter(({ name, parentSpanId }) => name === 'deliver message' && parentSpanId === root?.spanId)
-    t.equal(early.length, 2, 'the question and the place of its reply were shown, too')
+  const trace = receiver.spans.filter(({ traceId }) => traceId === workerSpan.traceId)
+  const findInTrace = (name: string) => trace.find((span) => span.name === name)
+  const root = findInTrace('POST /api/engineer-chat/send')
+  const [sendSpan, modelSpan] = [findInTrace('send ai-reply'), findInTrace('chat fake-1')]
+  await t.test('each span has the right parent', async (t) => {
+    t.match(root, { service: 'engineer-chat-api', kind: SPAN_KINDS.server, parentSpanId: undefined, isError: false })
+    t.match(sendSpan, { service: 'engineer-chat-api', kind: SPAN_KINDS.producer, parentSpanId: root?.spanId })
+    t.match(workerSpan, {
+      service: 'engineer-chat-worker',
+      kind: SPAN_KINDS.consumer,
+      parentSpanId: sendSpan?.spanId,
+      isError: false,
+    })
+    t.match(modelSpan, {
+      service: 'engineer-chat-worker',
+      kind: SPAN_KINDS.client,
+      parentSpanId: workerSpan.spanId,
+      isError: false,
+    })
+    t.match(deliverySpan, { service: 'engineer-chat-api', kind: SPAN_KINDS.consumer, parentSpanId: workerSpan.spanId })
+    const earlierDeliveries = trace.filter(
+      ({ name, parentSpanId }) => name === 'deliver message' && parentSpanId === root?.spanId,
+    )
+    t.equal(earlierDeliveries.length, 2, 'the question and its unfinished reply were delivered, too')
   })
 
-  await t.test('the ids stand on each step, and the same on the lines of the log', async (t) => {
+  await t.test('each span and each log line has the ids', async (t) => {
     const ids = {
       'engineer_chat.question_id': user_message.message_id,
       'engineer_chat.reply_id': ai_message.message_id,
@@ -99,18 +117,20 @@ t.test('[OTEL1] a question is one trace, from its request to its delivery on the
       'engineer_chat.event_id': event_id,
       'engineer_chat.user_id': alice.user_id,
     }
-    for (const span of [root, process, deliver]) t.match(span?.attributes, ids)
+    for (const span of [root, workerSpan, deliverySpan]) t.match(span?.attributes, ids)
     t.match(root?.attributes, { 'http.route': '/api/engineer-chat/send', 'http.response.status_code': 200 })
     const request_id = root?.attributes['engineer_chat.request_id']
-    t.match(process.attributes, { 'engineer_chat.request_id': request_id, 'engineer_chat.outcome': 'chat' })
+    t.match(workerSpan.attributes, { 'engineer_chat.request_id': request_id, 'engineer_chat.outcome': 'chat' })
     for (const event of ['message_sent', 'reply_claimed', 'llm_call_ended', 'reply_finished', 'reply_delivered']) {
-      const line = await waitUntil(event, () => listLines(fixture).find((one) => one.event === `EngineerChat.${event}`))
-      t.equal(line.trace_id, process.traceId, event)
+      const line = await waitUntil(event, () =>
+        listLines(fixture).find((logged) => logged.event === `EngineerChat.${event}`),
+      )
+      t.equal(line.trace_id, workerSpan.traceId, event)
     }
   })
 
   await t.test('[OTEL2] the call of the model has OpenTelemetry’s names for generative AI', async (t) => {
-    t.match(call?.attributes, {
+    t.match(modelSpan?.attributes, {
       'gen_ai.operation.name': 'chat',
       'gen_ai.provider.name': 'openai-compatible',
       'gen_ai.request.model': 'fake-1',
@@ -118,10 +138,10 @@ t.test('[OTEL1] a question is one trace, from its request to its delivery on the
       'gen_ai.response.finish_reasons': ['stop'],
       'gen_ai.response.time_to_first_chunk': Number,
     })
-    t.ok(call && call.startedAtMs >= process.startedAtMs && call.endedAtMs <= process.endedAtMs)
+    t.ok(modelSpan && modelSpan.startedAtMs >= workerSpan.startedAtMs && modelSpan.endedAtMs <= workerSpan.endedAtMs)
   })
 
-  await t.test('[OTEL3] no byte of a text, a name or a secret leaves for the collector', async (t) => {
+  await t.test('[OTEL3] no text, name or secret reaches the collector', async (t) => {
     await alice.call(api, 'GET', `/api/events/${event_id}/search?q=hyacinth`)
     await fixture.admin.call(api, 'POST', '/api/users', { username: 'hyacinth-user', password: 'x', role: 'engineer' })
     await waitUntil(
@@ -129,7 +149,7 @@ t.test('[OTEL1] a question is one trace, from its request to its delivery on the
       () => findSpans(receiver, 'POST /api/users', { 'http.response.status_code': 400 })[0],
     )
     const texts = [QUESTION, 'hyacinth', message_content.content, 'Beacon from', 'C2 beacon', '198.51.100.23', 'alice']
-    for (const text of [...texts, 'admin', alice.token, 'only-for-the-proof', 'EDR'])
+    for (const text of [...texts, 'admin', alice.token, PASSWORD, 'EDR'])
       t.notOk(Buffer.concat(receiver.bodies).includes(text), text)
     t.ok(
       receiver.headers.every((headers) => headers['x-tenant'] === 'soc 1'),
@@ -139,57 +159,64 @@ t.test('[OTEL1] a question is one trace, from its request to its delivery on the
   follower.close()
 })
 
-t.test('[OTEL4] traces of lost jobs, of strangers and of other houses', async (t) => {
+t.test('[OTEL4] traces of replies that lost their jobs or waited, and of requests with a traceparent', async (t) => {
   const { fixture, receiver } = await startTraced(t)
   const { alice, event_id, product } = fixture
   const [worker] = product.workers.splice(0)
   const send = async (user: TestUser, message: string, headers: object = {}, base = fixture.getApiUrl(0)) => {
-    const answer = await fetch(`${base}/api/engineer-chat/send`, {
+    const response = await fetch(`${base}/api/engineer-chat/send`, {
       method: 'POST',
       headers: { authorization: `Bearer ${user.token}`, 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ event_id, message }),
     })
-    const sent: SendResult = JSON.parse(await answer.text())
-    return sent
+    const sendResult: SendResult = JSON.parse(await response.text())
+    return sendResult
   }
 
-  await t.test('a reply that comes without its job goes on with the trace of its request', async (t) => {
-    await worker?.kill()
-    const follower = await alice.follow(fixture.getApiUrl(0), event_id)
-    const [first, second] = [await send(alice, QUESTION), await send(alice, 'and which user?')]
-    const proxied = await send(fixture.bob, QUESTION, { 'x-request-id': 'given-by-a-proxy' })
-    const redis = new Redis(product.redis.url)
-    t.teardown(() => redis.disconnect())
-    await waitUntil('the jobs are in Redis', async () => (await redis.keys('*:ai-reply:reply-*')).length >= 2)
-    await redis.flushall()
-    await product.startWorker()
+  await worker?.kill()
+  // Without a socket no delivery is traced.
+  const follower = await alice.follow(fixture.getApiUrl(0), event_id)
+  const [first, second] = [await send(alice, QUESTION), await send(alice, 'and which user?')]
+  const proxied = await send(fixture.bob, QUESTION, { 'x-request-id': 'given-by-a-proxy' })
+  const redis = new Redis(product.redis.url)
+  t.teardown(() => redis.disconnect())
+  // Only `first` and `proxied` have jobs, because `second` waits until the first question of its session is answered.
+  await waitUntil('the jobs are in Redis', async () => (await redis.keys('*:ai-reply:reply-*')).length >= 2)
+  await redis.flushall()
+  await product.startWorker()
 
-    for (const { user_message, ai_message } of [first, second]) {
-      const question = { 'engineer_chat.question_id': user_message.message_id }
-      const root = await waitUntil(
-        'its request',
-        () => findSpans(receiver, 'POST /api/engineer-chat/send', question)[0],
-      )
-      const { process, deliver } = await waitForSpans(receiver, ai_message.message_id)
-      t.match(process, { traceId: root.traceId, parentSpanId: root.spanId })
-      const request_id = root.attributes['engineer_chat.request_id']
-      t.match(process.attributes, { ...question, 'engineer_chat.request_id': request_id })
-      t.match(deliver.attributes, question, 'its hint may be lost with the flush')
-      const line = await waitUntil('its last line', () =>
-        listLines(fixture).find(
-          ({ event, reply_id }) => event === 'EngineerChat.reply_finished' && reply_id === ai_message.message_id,
-        ),
-      )
-      t.match(line, { request_id, trace_id: root.traceId })
-    }
+  await t.test(
+    'a reply that lost its job, or waited for another question of its session, continues the trace of its request',
+    async (t) => {
+      for (const { user_message, ai_message } of [first, second]) {
+        const question = { 'engineer_chat.question_id': user_message.message_id }
+        const root = await waitUntil(
+          'its request',
+          () => findSpans(receiver, 'POST /api/engineer-chat/send', question)[0],
+        )
+        const { workerSpan, deliverySpan } = await waitForSpans(receiver, ai_message.message_id)
+        t.match(workerSpan, { traceId: root.traceId, parentSpanId: root.spanId })
+        const request_id = root.attributes['engineer_chat.request_id']
+        t.match(workerSpan.attributes, { ...question, 'engineer_chat.request_id': request_id })
+        t.match(deliverySpan.attributes, question)
+        const line = await waitUntil('its last line', () =>
+          listLines(fixture).find(
+            ({ event, reply_id }) => event === 'EngineerChat.reply_finished' && reply_id === ai_message.message_id,
+          ),
+        )
+        t.match(line, { request_id, trace_id: root.traceId })
+      }
+    },
+  )
+  follower.close()
 
+  await t.test('a reply that lost its job begins a new trace if a proxy set the id of its request', async (t) => {
     const ids = { 'engineer_chat.reply_id': proxied.ai_message.message_id }
-    const own = await waitUntil('a trace of its own', () => findSpans(receiver, 'process ai-reply', ids)[0])
-    t.match(own, { parentSpanId: undefined, attributes: { 'engineer_chat.request_id': 'given-by-a-proxy' } })
-    follower.close()
+    const newTrace = await waitUntil('a new trace', () => findSpans(receiver, 'process ai-reply', ids)[0])
+    t.match(newTrace, { parentSpanId: undefined, attributes: { 'engineer_chat.request_id': 'given-by-a-proxy' } })
   })
 
-  await t.test('[OTEL5] a caller’s trace goes on where it is trusted, and nowhere else', async (t) => {
+  await t.test('[OTEL5] a node continues the trace of a caller only if it trusts callers', async (t) => {
     const traceId = randomBytes(16).toString('hex')
     const traceparent = `00-${traceId}-00f067aa0ba902b7-01`
     const trusting = await product.startApi({ TRACEPARENT_TRUSTED: 'true' })
@@ -212,7 +239,7 @@ t.test('[OTEL4] traces of lost jobs, of strangers and of other houses', async (t
     }
     t.notOk(
       receiver.spans.some((span) => span.traceId === 'a'.repeat(32)),
-      'its caller wanted no trace',
+      'the caller did not sample the trace',
     )
   })
 })

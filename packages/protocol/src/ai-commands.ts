@@ -17,16 +17,18 @@ const COMMAND = new RegExp(`^/(${[...COMMANDS_BY_NAME.keys()].join('|')})(?:\\s+
 
 const FULL_WIDTH_OFFSET = 0xff_01 - 0x21
 
-/** Replaces the full-width forms that input methods type (`＠ＡＩ`, `／`). Each character keeps its place. */
+/** Replaces the full-width characters of input methods (`＠ＡＩ`, `／`). Each character keeps its index. */
 export const toHalfWidth = (text: string): string =>
   text.replace(/[！-～]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - FULL_WIDTH_OFFSET))
 
-/** Returns the `@AI` at the start of a text, as it is written and with the punctuation after it, or an empty text. */
+/**
+ * Returns the `@AI` at the start of a text, as the user typed it and with the punctuation after it, or an empty text.
+ */
 export function readAiMention(text: string): string {
   return text.slice(0, MENTION.exec(toHalfWidth(text))?.[0].length ?? 0)
 }
 
-/** Reads a command at the beginning of a text. The text after it names what the reply focuses on. */
+/** Reads a command at the beginning of a text. The text after it (`focus`) limits the reply to a topic. */
 export function readAiCommand(text: string): { command: AiCommand; focus: string } | undefined {
   const found = COMMAND.exec(toHalfWidth(text))
   const command = COMMANDS_BY_NAME.get(found?.[1]?.toLowerCase() ?? '')

@@ -31,8 +31,8 @@ export const Usage = Type.Object({
 })
 export type Usage = Static<typeof Usage>
 
-/** Names what is not in the room: a piece of a document with the heading above it, if any, or another event. */
-const OTHER_PLACE = {
+/** Names a source outside the room: a document, with the heading of the piece if it has one, or another event. */
+const SOURCE_OUTSIDE_ROOM = {
   document_id: Type.Optional(DocumentId),
   anchor: Type.Optional(Type.String()),
   event_id: Type.Optional(EventId),
@@ -42,14 +42,20 @@ export const Citation = Type.Object({
   id: Type.String(),
   label: Type.String(),
   message_id: Type.Optional(MessageId),
-  ...OTHER_PLACE,
+  ...SOURCE_OUTSIDE_ROOM,
   supported: Type.Boolean(),
 })
 export type Citation = Static<typeof Citation>
 
-/** Names something that the model of an answer was told. */
-export const ToldSource = Type.Object({
-  id: Type.String({ description: 'The answer cites the source by it. It is unique within the answer.' }),
+/**
+ * An answer is stored with at most this many of its sources, and with one more if it cites all of these and the strictest
+ * label is another's.
+ */
+export const MAX_STORED_SOURCES = 100
+
+/** Describes a source that the prompt of an answer contained. */
+export const AnswerSource = Type.Object({
+  id: Type.String({ description: 'The answer cites the source by this id, which is unique within the answer.' }),
   kind: Type.Enum(
     [
       'event',
@@ -66,16 +72,17 @@ export const ToldSource = Type.Object({
     ],
     {
       description:
-        'It is a part of the event, a summary, a change of the event, a pinned message, a message of the room, a piece of a document, another event, the session before this one, or what the question quotes. Clients ignore kinds that they don’t know.',
+        '`event`, `description` and `context` are parts of the event. `change` is a change of the event, `incident` another event, `earlier` the previous session, and `quote` the text that the question quotes. Clients ignore kinds that they don’t know.',
     },
   ),
   label: Type.String(),
   message_id: Type.Optional(MessageId),
-  ...OTHER_PLACE,
+  ...SOURCE_OUTSIDE_ROOM,
   tlp: Type.Optional(
     Type.Enum(Tlp.enum, {
-      description: 'It is the label of a document, of another event, or of those that an answer rested on.',
+      description:
+        'It is the label of the document or of the other event. An earlier answer has the strictest label of its sources.',
     }),
   ),
 })
-export type ToldSource = Static<typeof ToldSource>
+export type AnswerSource = Static<typeof AnswerSource>

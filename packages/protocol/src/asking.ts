@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { ToldSource } from './answers.ts'
+import { AnswerSource } from './answers.ts'
 import { Event, EventSummary } from './events.ts'
 import { QuoteRequest } from './quotes.ts'
 import { BeforePosition, Message, MessagePage } from './rooms.ts'
@@ -49,8 +49,8 @@ export const Preview = Type.Object({
   turns: Type.Array(Type.Object({ role: Type.Enum(['system', 'user', 'assistant']), content: Type.String() }), {
     description: 'They are exactly the turns of a call, except for the fence token, which is random in each call.',
   }),
-  sources: Type.Array(ToldSource, {
-    description: 'They are what the model would be told, in the order of the prompt.',
+  sources: Type.Array(AnswerSource, {
+    description: 'They are the sources that the prompt contains, in its order.',
   }),
   estimated_tokens: Type.Integer({ minimum: 0 }),
   budget_tokens: Type.Integer({ minimum: 0 }),
@@ -99,12 +99,14 @@ export const ChatHistory = Type.Object({
 })
 export type ChatHistory = Static<typeof ChatHistory>
 
-/** Is a reply whose models are busy. It waits for its turn, without a change of its row. */
+/** Describes a reply that waits because its models are busy. Its row does not change while it waits. */
 export const WaitingReply = Type.Object({
   message_id: MessageId,
-  /** Is 1 for the reply that is next. Who asks after somebody may still come before them. */
+  /**
+   * The next reply has place 1. A place may rise: another person's first reply comes before this person's second one.
+   */
   place: Type.Integer({ minimum: 1 }),
-  /** Is when the answer is expected to begin, in seconds from now; null if nothing is known of the model's speed. */
+  /** Estimates in how many seconds the answer begins; null if the model's speed is not known. */
   expected_wait_s: Nullable(Type.Integer({ minimum: 1 })),
 })
 export type WaitingReply = Static<typeof WaitingReply>
@@ -115,7 +117,7 @@ export const ChatStatus = Type.Object({
   max_rounds: Type.Integer({ minimum: 1 }),
   can_chat: Type.Boolean(),
   pending_replies: Type.Integer({ minimum: 0 }),
-  /** Lists those of them that wait for a busy model. Nodes of before version 0.12 leave it out. */
+  /** Lists the pending replies that wait for a busy model. Nodes before version 0.12 omit the list. */
   waiting_replies: Type.Optional(Type.Array(WaitingReply)),
   event: Event,
   event_summary: Nullable(EventSummary),
@@ -138,13 +140,13 @@ export const Model = Type.Object({
   context_window: Type.Optional(Type.Integer({ minimum: 1, description: 'It is in tokens.' })),
   inside: Type.Optional(
     Type.Boolean({
-      description: 'True means that it may read events that are TLP:RED. Nodes of before version 0.12 leave it out.',
+      description: 'True means that it may read events that are TLP:RED. Nodes before version 0.12 omit it.',
     }),
   ),
   answers_red: Type.Optional(
     Type.Boolean({
       description:
-        'False means that a question that names it is refused in an event that is TLP:RED. An outside model may have a fallback that is inside, or the offline analyst.',
+        'False means that a question which chooses this model is refused in an event that is TLP:RED. An outside model may answer by a fallback that is inside, or by the offline analyst.',
     }),
   ),
 })
@@ -157,14 +159,17 @@ export const ModelHealth = Type.Object(
     last_success_at: Nullable(Timestamp),
     last_failure_at: Nullable(Timestamp),
     last_failure_code: Nullable(Type.String()),
-    workers: Type.Integer({ minimum: 0, description: 'It counts the workers that run and know the model.' }),
-    left_out_by: Type.Integer({ minimum: 0, description: 'It counts those of them whose circuit breaker is open.' }),
+    workers: Type.Integer({ minimum: 0, description: 'It counts the running workers that have configured the model.' }),
+    left_out_by: Type.Integer({
+      minimum: 0,
+      description: 'It counts the workers in which the circuit breaker of the model is open.',
+    }),
   },
-  { $id: 'ModelHealth', description: 'It is of the last day. A busy model’s refusal is no failure.' },
+  { $id: 'ModelHealth', description: 'It covers the last day. A refusal because the model is busy is not a failure.' },
 )
 export type ModelHealth = Static<typeof ModelHealth>
 
-/** Describes a model to an admin: when it is chosen, and never its address or key. */
+/** Describes a model to an admin. It contains no address and no key. */
 export const ConfiguredModel = Type.Object(
   {
     id: Type.String(),
@@ -181,7 +186,7 @@ export const ConfiguredModel = Type.Object(
     ),
     choose_for: Type.Array(
       Type.Object({ severity: Type.Optional(Type.Array(Severity)), source: StringList, words: StringList }),
-      { description: 'At least one rule must match, with every condition that it names.' },
+      { description: 'At least one rule must match. A rule matches if all its conditions are met.' },
     ),
     fallbacks: Type.Array(Type.String(), { description: 'They are model ids, in the order in which they are called.' }),
     limits: Nullable(

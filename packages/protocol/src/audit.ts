@@ -31,11 +31,12 @@ export type AuditAction = Static<typeof AuditAction>
 /** Records who did what, when and from which address. It holds ids and codes, and no text that a person wrote. */
 export const AuditRecord = Type.Object(
   {
-    id: Type.String({ description: 'It rises with time.' }),
+    id: Type.String({ description: 'It increases with time.' }),
     at: Timestamp,
     action: AuditAction,
     actor: Type.Union([UserId, Type.Null()], {
-      description: 'It is a user, or the program that an operator ran (`command-line`), or the first start.',
+      description:
+        'It is the id of a user, `command-line` for a program that an operator ran, or `first-start` for the first administrator.',
     }),
     address: Nullable(
       Type.String({ description: "It is the client's address; forwarding headers count only from trusted proxies." }),

@@ -53,8 +53,8 @@ function readLabels(line: string, start: number, separator: string): { label: st
 }
 
 /**
- * Returns the fields in the order of the text, if the text is composed of them and says nothing else. The names of an
- * object may stand in another order, because MySQL sorts them.
+ * Returns the fields in the order of the text, if the text is composed of exactly these fields. The object may have
+ * them in another order, because MySQL sorts the names.
  */
 export function findComposedFields(text: string, fields: Record<string, unknown>): AgentField[] | undefined {
   if (text === '' || Object.keys(fields).length === 0) return undefined
@@ -70,8 +70,8 @@ export function findComposedFields(text: string, fields: Record<string, unknown>
 }
 
 /**
- * Gives a field its posted name back. An agent may post a `content` that is not a text; the server stores it in the
- * last of the fields `original_content`, `original_content_2` and so on.
+ * Returns the fields under the names with which the agent posted them, or undefined if none was renamed. The server
+ * renames a posted `content` that is not a text: to `original_content`, or to `original_content_2` if that exists, etc.
  */
 function restorePostedContent(fields: Record<string, unknown>): Record<string, unknown> | undefined {
   let lastName: string | undefined
@@ -88,12 +88,12 @@ function restorePostedContent(fields: Record<string, unknown>): Record<string, u
 interface ComposedText {
   lines: string[]
   style: Style
-  /** True means that the server cut the text, so the last line may be incomplete and fields may be missing. */
+  /** Says whether the server cut the text. The last line may then be incomplete, and fields may be missing. */
   isCut: boolean
   comparisonsLeft: number
 }
 
-/** Selects the lines of one value, without their first `indent` blanks. */
+/** Selects the lines of one value. Their first `indent` blanks do not belong to the value. */
 interface LineRange {
   start: number
   end: number
@@ -101,7 +101,7 @@ interface LineRange {
 }
 
 function splitComposedText(text: string, style: Style): ComposedText {
-  const note = [`\n\n${COMPOSED_CUT_NOTE}`, `\n\n*${COMPOSED_CUT_NOTE}*`].find((one) => text.endsWith(one))
+  const note = [`\n\n${COMPOSED_CUT_NOTE}`, `\n\n*${COMPOSED_CUT_NOTE}*`].find((line) => text.endsWith(line))
   const lines = (note === undefined ? text : text.slice(0, -note.length)).split('\n')
   if (note !== undefined && lines.at(-1)?.trim() === '') lines.pop() // The cut fell into an indent.
   const comparisonsLeft = MAX_COMPARISONS_PER_LINE * (lines.length + 1)
@@ -118,7 +118,7 @@ function matchFields(composed: ComposedText, range: LineRange, fields: object): 
   for (const { head, below } of splitChunks(composed, range)) {
     const field = style.readHead(head).find(({ label }) => byLabel.has(label))
     const names = field && byLabel.get(field.label)
-    const name = names?.find((one) => isWrittenAs(composed, values.get(one), field?.rest ?? '', below))
+    const name = names?.find((name) => isWrittenAs(composed, values.get(name), field?.rest ?? '', below))
     if (!names || name === undefined) {
       const isCutHead = mayEndEarly(composed, below) && below.start === below.end
       if (isCutHead && byLabel.keys().some((label) => style.writeHead(label).startsWith(head))) break
@@ -141,7 +141,7 @@ function matchList(composed: ComposedText, range: LineRange, items: unknown[]): 
   )
 }
 
-/** A chunk is a line and the indented ones below it. */
+/** Splits a range into chunks: each is a line (`head`) and the indented lines below it. */
 function splitChunks({ lines }: ComposedText, { start, end, indent }: LineRange): { head: string; below: LineRange }[] {
   const chunks: { head: string; below: LineRange }[] = []
   for (let index = start; index < end; index += 1) {
@@ -158,8 +158,8 @@ function splitChunks({ lines }: ComposedText, { start, end, indent }: LineRange)
 }
 
 /**
- * Returns true if the text after a label (`rest`) and the lines below it write the value. A number may have another
- * notation than JavaScript's.
+ * Returns true if the text after a label (`rest`) and the lines below it represent the value. A number may be written
+ * otherwise than JavaScript writes it.
  */
 function isWrittenAs(composed: ComposedText, value: unknown, rest: string, below: LineRange): boolean {
   composed.comparisonsLeft -= 1

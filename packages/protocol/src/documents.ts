@@ -10,7 +10,8 @@ export const DocumentKind = Type.Enum(DOCUMENT_KINDS)
 export type DocumentKind = Static<typeof DocumentKind>
 
 export const DocumentAccess = Type.Enum(['everybody', 'event'], {
-  description: 'Everybody who is no agent reads it, or who may enter its event. It never changes.',
+  description:
+    '`everybody` means all people, `event` means the people who may enter its event. Agents read no documents. The value never changes.',
 })
 export type DocumentAccess = Static<typeof DocumentAccess>
 
@@ -32,26 +33,33 @@ const FIELDS = {
   access: DocumentAccess,
   event_id: Type.Optional(EventId),
   tlp: Type.Enum(Tlp.enum, {
-    description: 'It is the label of the document, or the label of its event where that is stricter.',
+    description: 'It is the stricter one of two labels: the document’s own label and its event’s label.',
   }),
   path: Type.Optional(
-    Type.String({ description: 'It is the place in the folder of runbooks. Such a document is read-only here.' }),
+    Type.String({
+      description:
+        'It is the path of the file in the folder of runbooks. A document with a path is read-only in the API.',
+    }),
   ),
   version: DocumentVersionNumber,
-  updated_by: Type.Union([UserId, Type.Null()], { description: 'It is null for what no person wrote.' }),
+  updated_by: Type.Union([UserId, Type.Null()], {
+    description: 'It is null if the text comes from the folder of runbooks or from a closed event.',
+  }),
   created_at: Timestamp,
   updated_at: Timestamp,
 }
 
-/** A document as a list has it, without its text. */
+/** Describes a document in a list, without its text. */
 export const ListedDocument = Type.Object(FIELDS, { $id: 'ListedDocument' })
 export type ListedDocument = Static<typeof ListedDocument>
 
-/** A runbook or a note in Markdown, for everybody or for one event. */
+/** Describes a document in Markdown, such as a runbook or a note, for everybody or for one event. */
 export const KnowledgeDocument = Type.Object(
   {
     ...FIELDS,
-    own_tlp: Type.Enum(Tlp.enum, { description: 'It is the label of the document itself, whatever its event’s is.' }),
+    own_tlp: Type.Enum(Tlp.enum, {
+      description: 'It is the label of the document itself. The label of its event has no influence on it.',
+    }),
     content: Type.String({ description: 'It is Markdown.' }),
   },
   { $id: 'Document' },
@@ -85,7 +93,8 @@ export const UpdateDocument = Type.Object({
   restores: Type.Optional(
     Type.Integer({
       ...DocumentVersionNumber,
-      description: 'It names the kept version whose text this is. The document keeps the stricter label of both.',
+      description:
+        'It names the earlier version whose text is restored. The document gets the stricter label of both versions.',
     }),
   ),
 })
@@ -101,12 +110,12 @@ export type DocumentsQuery = Static<typeof DocumentsQuery>
 
 export const ReadDocumentQuery = Type.Object({
   version: Type.Optional(
-    Type.Integer({ ...DocumentVersionNumber, description: 'It selects an earlier version, if that is still kept.' }),
+    Type.Integer({ ...DocumentVersionNumber, description: 'It selects an earlier version that is still stored.' }),
   ),
 })
 export type ReadDocumentQuery = Static<typeof ReadDocumentQuery>
 
-/** States who wrote a version and when. Its text is read with the document. */
+/** States who wrote a version and when. `ReadDocumentQuery` selects the version whose text is read. */
 export const DocumentVersion = Type.Object({
   version: DocumentVersionNumber,
   title: Type.String(),
@@ -119,18 +128,18 @@ export type DocumentVersion = Static<typeof DocumentVersion>
 export const SearchDocumentsQuery = Type.Object({
   q: Type.String({ pattern: '\\S', maxLength: 200 }),
   event_id: Type.Optional(
-    Type.String({ ...EventId, description: 'It searches the documents of this event as well as everybody’s.' }),
+    Type.String({ ...EventId, description: 'It adds the documents of this event to those for everybody.' }),
   ),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 20 })),
 })
 export type SearchDocumentsQuery = Static<typeof SearchDocumentsQuery>
 
-/** A part of a document that a search found: whole paragraphs below one heading. */
+/** Describes a part of a document that a search found: whole paragraphs below one heading. */
 export const FoundPiece = Type.Object(
   {
     ...FIELDS,
-    piece: Type.Integer({ minimum: 0, description: 'It counts the pieces of the document from its beginning.' }),
-    headings: Type.Array(Type.String(), { description: 'They lead to the piece, from the outermost one.' }),
+    piece: Type.Integer({ minimum: 0, description: 'It is the number of the piece in the document, from 0.' }),
+    headings: Type.Array(Type.String(), { description: 'They are the headings above the piece, the outermost first.' }),
     anchor: Type.String({ description: 'It names the heading of the piece. It is empty before the first heading.' }),
     text: Type.String(),
   },

@@ -1,7 +1,7 @@
 import type { UpdateEvent } from './events.ts'
 import type { Message } from './rooms.ts'
 
-/** Is the `message_type` of a row that records which fields of the event were changed. */
+/** Marks, as `message_type`, a row that records which fields of the event were changed. */
 export const EVENT_CHANGE = 'event_change'
 
 /** Holds a field's former and new value. Both are null for `message` and `context`, whose texts may be long. */
@@ -20,7 +20,7 @@ export const CHANGED_FIELDS = [
 
 export type FieldChanges = Partial<Record<keyof UpdateEvent, FieldChange>>
 
-/** Is the content of a row about a change. `content` is for readers who don't know the type. */
+/** Holds the content of a row about a change. Clients that don't know the type show `content`. */
 export interface EventChangeContent {
   content: string
   changes: FieldChanges
@@ -37,15 +37,16 @@ export interface NamedFieldChange {
 type ChangeRow = Pick<Message, 'message_type' | 'message_category' | 'sender_type' | 'message_content'>
 
 /**
- * Returns the changes that a row records. Returns undefined if the row records none, or is of another version; its
- * `content` is then shown. An agent's message of this type does not count, because only the server writes these rows.
+ * Returns the changes that a row records. Returns undefined if the row records none, or if another version wrote it
+ * in a form that is not known; its `content` is then shown. Only the server writes these rows: an agent's message of
+ * this type is ignored.
  */
 export function readEventChange(message: ChangeRow): NamedFieldChange[] | undefined {
   if (!isEventChange(message)) return undefined
   const { changes }: Record<string, unknown> = message.message_content
   if (typeof changes !== 'object' || changes === null) return undefined
   const read = Object.entries(changes)
-    .sort(byOrder)
+    .sort(compareFields)
     .map(([field, change]) => readFieldChange(field, change))
   return read.length > 0 && read.every((change) => change !== undefined) ? read : undefined
 }
@@ -53,12 +54,13 @@ export function readEventChange(message: ChangeRow): NamedFieldChange[] | undefi
 export const isEventChange = ({ message_type, message_category, sender_type }: ChangeRow): boolean =>
   message_type === EVENT_CHANGE && message_category === 'room' && sender_type === 'system'
 
-const byOrder = ([one]: [string, unknown], [other]: [string, unknown]): number => findPlace(one) - findPlace(other)
+const compareFields = ([first]: [string, unknown], [second]: [string, unknown]): number =>
+  getFieldIndex(first) - getFieldIndex(second)
 
-/** A field of a later version comes last. */
-function findPlace(field: string): number {
-  const place = (CHANGED_FIELDS as readonly string[]).indexOf(field)
-  return place < 0 ? CHANGED_FIELDS.length : place
+/** A field that only later versions know comes last. */
+function getFieldIndex(field: string): number {
+  const index = (CHANGED_FIELDS as readonly string[]).indexOf(field)
+  return index < 0 ? CHANGED_FIELDS.length : index
 }
 
 function readFieldChange(field: string, change: unknown): NamedFieldChange | undefined {

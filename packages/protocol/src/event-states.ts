@@ -1,6 +1,6 @@
 import type { EventStatus } from './events.ts'
 
-/** An event's state as people read it: on the page, in exports and in the offline analyst's answers. */
+/** Names the states of events for readers of the page, of exports and of the offline analyst's answers. */
 export const EVENT_STATES: Record<'en' | 'zh', Record<EventStatus, string>> = {
   en: {
     pending: 'Pending',

@@ -91,14 +91,18 @@ export function matchesEventFilter(event: Event, filter: EventFilter): boolean {
   return Object.entries(filter).every(([field, expected]) => expected === undefined || values.get(field) === expected)
 }
 
-/** States what waits for the caller in an event. Own posts, answers that are being written and changes of rows do not count. */
+/**
+ * States the caller's unread counts in an event. Their own posts, unfinished answers and changes of rows do not
+ * count.
+ */
 export const InboxCounts = Type.Object({
   unread: Type.Integer({
     minimum: 0,
-    description: 'It counts rows after the caller’s read mark, and own private answers that ended since then.',
+    description:
+      'It counts the rows after the caller’s read mark, and the caller’s private answers that ended since then.',
   }),
   mentions: Type.Integer({ minimum: 0, description: 'It counts the unread posts that mention the caller.' }),
-  muted: Type.Boolean({ description: 'The caller muted the event. Its counts go on.' }),
+  muted: Type.Boolean({ description: 'True means that the caller muted the event. It is still counted.' }),
   read_position: Nullable(
     Type.Integer({ minimum: 0, description: 'The caller has read up to this position, on any device.' }),
   ),
@@ -106,7 +110,7 @@ export const InboxCounts = Type.Object({
 })
 export type InboxCounts = Static<typeof InboxCounts>
 
-/** A listed event carries what waits for the caller there. An agent has no inbox: its counts are 0. */
+/** Adds the caller's unread counts. An agent has no inbox, so its counts are 0. */
 export const ListedEvent = Type.Object({ ...Event.properties, ...InboxCounts.properties }, { $id: 'ListedEvent' })
 export type ListedEvent = Static<typeof ListedEvent>
 

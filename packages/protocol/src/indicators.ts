@@ -17,7 +17,7 @@ export const Indicator = Type.Object({
   path: Type.Optional(
     Type.String({
       description:
-        'It names the field of `message_content` that the offsets count in, as a JSON pointer (RFC 6901). Without it, the field is `content`.',
+        'It names the field of `message_content` to which the offsets refer, as a JSON pointer (RFC 6901). Without it, they refer to `content`.',
     }),
   ),
 })
@@ -26,13 +26,13 @@ export type Indicator = Static<typeof Indicator>
 const Counts = {
   count: Type.Integer({
     minimum: 1,
-    description: 'It counts the messages that hold the indicator, and the event’s report.',
+    description: 'It counts the messages that contain the indicator, and the event’s report if that contains it.',
   }),
   first_at: Timestamp,
   last_at: Timestamp,
 }
 
-/** An indicator of a room, counted in the report and in the messages that the caller may read. */
+/** Describes an indicator of a room. It is counted in the report and in the messages that the caller may read. */
 export const RoomIndicator = Type.Object({
   type: IndicatorType,
   value: Type.String(),
@@ -44,7 +44,7 @@ export const RoomIndicator = Type.Object({
 })
 export type RoomIndicator = Static<typeof RoomIndicator>
 
-/** No indicator is longer, because a longer address is not recognised as an indicator. */
+/** Longer addresses are not recognised as indicators. */
 const MAX_VALUE_LENGTH = 2_048
 const Cursor = Type.String({ minLength: 1, maxLength: 256 })
 
@@ -54,14 +54,14 @@ export const RoomIndicatorsQuery = Type.Object({
     Type.String({ minLength: 1, maxLength: MAX_VALUE_LENGTH, description: 'It selects one value, as it is listed.' }),
   ),
   q: Type.Optional(
-    Type.String({ pattern: '\\S', maxLength: 200, description: 'It is a part of the value, live or defanged.' }),
+    Type.String({ pattern: '\\S', maxLength: 200, description: 'It is a part of the value, defanged or not.' }),
   ),
   cursor: Type.Optional(Cursor),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
 })
 export type RoomIndicatorsQuery = Static<typeof RoomIndicatorsQuery>
 
-/** An indicator in one of the rooms that the caller may enter. */
+/** Describes an indicator in one of the rooms that the caller may enter. */
 export const FoundIndicator = Type.Object({
   type: IndicatorType,
   value: Type.String(),
@@ -75,7 +75,7 @@ export const IndicatorsQuery = Type.Object({
   q: Type.String({
     pattern: '\\S.*\\S',
     maxLength: 200,
-    description: 'It is the beginning of a value, or of the host of an address, live or defanged.',
+    description: 'It is the beginning of a value, or of the host of an address, defanged or not.',
   }),
   cursor: Type.Optional(Cursor),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),

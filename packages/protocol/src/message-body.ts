@@ -1,7 +1,9 @@
 import { type AgentField, findComposedFields } from './composed-text.ts'
 import type { Message, MessageContent } from './rooms.ts'
 
-/** Describes what a message shows: a text, as data or as Markdown, and an agent's fields beside it or instead of it. */
+/**
+ * Holds the parts of a message that are shown: a text, as data or as Markdown, and the fields of an agent's message.
+ */
 export interface MessageBody {
   /** Undefined means that the server composed `content` from the fields. */
   text: string | undefined
@@ -28,7 +30,9 @@ function readAgentContent(content: MessageContent): MessageBody {
   return { text, isMarkdown, fields: Object.entries(agentFields).map(([name, value]) => ({ name, value })) }
 }
 
-/** Takes the command and its status out of an agent's fields. A page shows both first and without their names. */
+/**
+ * Separates the command and its status from an agent's other fields. A page shows both first and without their names.
+ */
 export function takeCommand(fields: AgentField[]): {
   command: string | undefined
   status: string | undefined
@@ -37,11 +41,11 @@ export function takeCommand(fields: AgentField[]): {
   const command = findText(fields, 'command')
   if (command === undefined) return { command, status: undefined, others: fields }
   const status = findText(fields, 'status')
-  const taken = status === undefined ? ['command'] : ['command', 'status']
-  return { command, status, others: fields.filter(({ name }) => !taken.includes(name)) }
+  const takenNames = status === undefined ? ['command'] : ['command', 'status']
+  return { command, status, others: fields.filter(({ name }) => !takenNames.includes(name)) }
 }
 
-function findText(fields: AgentField[], wanted: string): string | undefined {
-  const value = fields.find(({ name }) => name === wanted)?.value
+function findText(fields: AgentField[], fieldName: string): string | undefined {
+  const value = fields.find(({ name }) => name === fieldName)?.value
   return typeof value === 'string' && value !== '' ? value : undefined
 }

@@ -7,14 +7,17 @@ const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'The d
 export const AiHealth = Type.Object(
   {
     last_success_at: Nullable(Timestamp),
-    models: Type.Integer({ minimum: 0, description: 'It counts the models that running workers know.' }),
-    left_out: Type.Integer({ minimum: 0, description: 'It counts those that every worker leaves out after failures.' }),
+    models: Type.Integer({ minimum: 0, description: 'It counts the models that running workers have configured.' }),
+    left_out: Type.Integer({
+      minimum: 0,
+      description: 'It counts the models whose circuit breaker is open in every worker.',
+    }),
   },
   { $id: 'AiHealth' },
 )
 export type AiHealth = Static<typeof AiHealth>
 
-/** Both days are included. */
+/** Selects a range of days. Both `from` and `to` are included. */
 export const AnalyticsQuery = Type.Object({
   from: Type.Optional(Day),
   to: Type.Optional(Day),
@@ -23,7 +26,9 @@ export type AnalyticsQuery = Static<typeof AnalyticsQuery>
 
 const Count = Type.Integer({ minimum: 0 })
 const createShareSchema = (description: string) =>
-  Nullable(Type.Number({ minimum: 0, maximum: 1, description: `${description} Null means that there were none.` }))
+  Nullable(
+    Type.Number({ minimum: 0, maximum: 1, description: `${description} Null means that there was nothing to count.` }),
+  )
 const DurationMs = Type.Integer({ minimum: 0, description: 'It is in milliseconds.' })
 
 export const AnalyticsFigures = Type.Object(
@@ -52,7 +57,7 @@ export const AnalyticsFigures = Type.Object(
 )
 export type AnalyticsFigures = Static<typeof AnalyticsFigures>
 
-/** A session counts on each day on which it was asked something, by the last reply of that day. */
+/** A session counts on each day with a question in it. The last reply of that day decides where it counts. */
 export const SessionFigures = Type.Object(
   {
     completed: Type.Integer({
@@ -61,18 +66,16 @@ export const SessionFigures = Type.Object(
     }),
     abandoned: Type.Integer({
       minimum: 0,
-      description: 'It counts sessions whose last reply was cancelled or failed; nothing more was asked on that day.',
+      description: 'It counts sessions whose last reply of the day was cancelled or failed.',
     }),
-    completion: createShareSchema('It is the share of the completed among these two.'),
-    abandonment: createShareSchema('It is the share of the abandoned among these two.'),
+    completion: createShareSchema('It is the share of completed sessions among the completed and abandoned ones.'),
+    abandonment: createShareSchema('It is the share of abandoned sessions among the completed and abandoned ones.'),
   },
   { $id: 'SessionFigures' },
 )
 export type SessionFigures = Static<typeof SessionFigures>
 
-/**
- * Counts the calls to one configured model, which its id identifies. A call that was tried again counts twice.
- */
+/** Counts the calls to the configured model with this id. A call that was repeated counts twice. */
 export const ModelCalls = Type.Object(
   {
     model_id: Type.String(),
@@ -112,7 +115,8 @@ const AnalyticsDay = Type.Object({
   all: AnalyticsFigures,
   models: FiguresByModel,
   calls: Type.Array(ModelCalls, {
-    description: 'It lists the calls for the day’s questions. It is empty for a day that an older version counted.',
+    description:
+      'It lists the calls for the day’s questions. It is empty for a day that was counted by an older version.',
   }),
 })
 

@@ -30,12 +30,15 @@ export const PASSWORD_LENGTH = { minLength: 10, maxLength: 256 }
 
 const Username = Type.String({ pattern: USERNAME_PATTERN })
 const Password = Type.String(PASSWORD_LENGTH)
-/** A known password may be longer than a new one in code points, where a keyboard writes a letter as several. */
-const KnownPassword = Type.String({ minLength: 1, maxLength: 4 * PASSWORD_LENGTH.maxLength })
+/**
+ * Limits a password at a login. It may have more code points than a new one, because some keyboards send one letter as
+ * several code points.
+ */
+const EnteredPassword = Type.String({ minLength: 1, maxLength: 4 * PASSWORD_LENGTH.maxLength })
 
 export const Login = Type.Object({
   username: Type.String({ minLength: 1, maxLength: 64 }),
-  password: KnownPassword,
+  password: EnteredPassword,
 })
 export type Login = Static<typeof Login>
 
@@ -62,12 +65,13 @@ export const UpdateUser = Type.Partial(
     active: Type.Boolean(),
     password: Password,
     your_password: Type.String({
-      ...{ minLength: 1, maxLength: 4 * PASSWORD_LENGTH.maxLength },
+      minLength: 1,
+      maxLength: 4 * PASSWORD_LENGTH.maxLength,
       description: "It is the admin's own password, which `password` requires.",
     }),
   }),
 )
 export type UpdateUser = Static<typeof UpdateUser>
 
-export const ChangePassword = Type.Object({ current_password: KnownPassword, new_password: Password })
+export const ChangePassword = Type.Object({ current_password: EnteredPassword, new_password: Password })
 export type ChangePassword = Static<typeof ChangePassword>

@@ -8,12 +8,14 @@ export const MAX_QUOTE_CHARACTERS = 1_000
 export const QuoteRequest = Type.Object({
   message_id: MessageId,
   text: Type.String({
-    description: `It is a part of the message as its readers see it, with at most ${MAX_QUOTE_CHARACTERS} characters. White space may differ.`,
+    description: `It is a part of the text that readers of the message see, with at most ${MAX_QUOTE_CHARACTERS} characters. White space may differ.`,
   }),
 })
 export type QuoteRequest = Static<typeof QuoteRequest>
 
-/** Holds a quote as it is stored: who said the text, and when. It stays, also when the quoted message changes. */
+/**
+ * Holds a quote as it is stored: who wrote the text, and when. A later change of the quoted message does not change it.
+ */
 export interface MessageQuote {
   message_id: string
   message_from: string
@@ -21,7 +23,7 @@ export interface MessageQuote {
   user_id: string | null
   created_at: string
   text: string
-  /** Is true if the quoted message is a post for people alone, because that post quotes a shared chat. */
+  /** Says whether agents may not read the quoted post, because that post quotes a shared chat. */
   people_only?: true
 }
 
@@ -32,8 +34,8 @@ interface QuotingRow {
 }
 
 /**
- * Reads what a person's message quotes. A field `quote` in an agent's message is ignored: only the server makes quotes,
- * from texts that it has looked up.
+ * Reads the quote of a person's message. A field `quote` in an agent's message is ignored, because only the server
+ * creates quotes, from texts that it has looked up.
  */
 export function readQuote({ message_category, sender_type, message_content }: QuotingRow): MessageQuote | undefined {
   if (message_category === 'agent' || sender_type !== 'user') return undefined
@@ -41,14 +43,14 @@ export function readQuote({ message_category, sender_type, message_content }: Qu
   return isQuote(quote) ? quote : undefined
 }
 
-/** Returns the kind of the quoted message's sender, as its row has it. */
+/** Returns the value that `sender_type` has in the row of the quoted message. */
 export function findQuotedSenderType({ message_category, message_from }: MessageQuote): SenderType | null {
   if (message_category === 'agent') return null
   if (message_from === 'ai_assistant') return 'ai'
   return message_from === 'system' ? 'system' : 'user'
 }
 
-/** Returns true if a post with this quote is for people alone, as chats with the AI are. */
+/** Returns true if a post with this quote is hidden from agents, as chats with the AI are. */
 export const quotesChat = (quote: MessageQuote | undefined): boolean =>
   quote !== undefined && (quote.message_category === 'engineer_chat' || quote.people_only === true)
 

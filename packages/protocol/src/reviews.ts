@@ -20,7 +20,7 @@ export const FilterFinding = Type.Object({
     description: 'They are defanged. A private session has none, unless a setting allows it.',
   }),
   in_reasoning: Type.Optional(
-    Type.Boolean({ description: 'True means that the hit is in the model’s reasoning, not in its answer.' }),
+    Type.Boolean({ description: 'True means that the finding is in the model’s reasoning, not in its answer.' }),
   ),
 })
 export type FilterFinding = Static<typeof FilterFinding>

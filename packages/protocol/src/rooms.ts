@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Citation, FinishReason, ReplyErrorCode, ToldSource, Usage } from './answers.ts'
+import { AnswerSource, Citation, FinishReason, MAX_STORED_SOURCES, ReplyErrorCode, Usage } from './answers.ts'
 import { Indicator } from './indicators.ts'
 import { QuoteRequest } from './quotes.ts'
 import {
@@ -18,7 +18,10 @@ import {
   Visibility,
 } from './scalars.ts'
 
-/** Every message has `content`: data, or Markdown in answers and by `format`. Agents may add fields of their own. */
+/**
+ * Every message has `content`. It is Markdown in answers and if `format` says so, and plain data otherwise. Agents may
+ * add fields.
+ */
 export const MessageContent = Type.Object(
   {
     content: Type.String(),
@@ -37,10 +40,12 @@ export const MessageContent = Type.Object(
       }),
     ),
     sources: Type.Optional(
-      Type.Array(ToldSource, {
-        description:
-          'It lists what the model of an answer was told. The built-in analyst reads the event itself, so its answers list what they cite. Answers of before version 0.12 lack it.',
+      Type.Array(AnswerSource, {
+        description: `It lists the sources that the prompt contained, at most ${MAX_STORED_SOURCES}, those that the answer cites first. If the cited ones fill the list and none of them has the strictest label, one that has it follows. The built-in analyst reads the event directly, so its answers list the sources that they cite. Answers from before version 0.12 have no list.`,
       }),
+    ),
+    sources_left_out: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'It counts the sources that `sources` has no room for.' }),
     ),
     prompt_version: Type.Optional(Type.String({ description: 'It names the prompt, as `name/version`.' })),
     reasoning: Type.Optional(
@@ -52,7 +57,10 @@ export const MessageContent = Type.Object(
     fallback: Type.Optional(
       Type.Object(
         { from: Type.String(), code: ReplyErrorCode },
-        { description: 'It names the first model and why another one answered, with finish_reason `fallback`.' },
+        {
+          description:
+            'It names the first model and the reason why another one answered. `finish_reason` is then `fallback`.',
+        },
       ),
     ),
     error: Type.Optional(Type.Object({ code: ReplyErrorCode, retryable: Type.Boolean() })),
@@ -65,14 +73,16 @@ export const MessageContent = Type.Object(
     changes: Type.Optional(
       Type.Unknown({
         description:
-          'In a row `event_change` of the room it is `{field: [from, to]}`: what of the event was changed. A longer text has null for both.',
+          'In an `event_change` row it is `{field: [from, to]}`, with the fields of the event that were changed. For `message` and `context`, both are null.',
       }),
     ),
-    by: Type.Optional(Type.Unknown({ description: 'In a row `event_change` it is the id of who made the change.' })),
+    by: Type.Optional(
+      Type.Unknown({ description: 'In an `event_change` row it is the id of the user or agent who made the change.' }),
+    ),
     quote: Type.Optional(
       Type.Unknown({
         description:
-          'In a person’s row it is `{message_id, message_from, message_category, user_id, created_at, text}`, with `people_only: true` if agents don’t see the quoted post: what the message quotes. The text stays when the quoted message changes.',
+          'In a person’s row it is the quote: `{message_id, message_from, message_category, user_id, created_at, text}`, with `people_only: true` if agents may not read the quoted post. A later change of the quoted message does not change it.',
       }),
     ),
   },
@@ -93,6 +103,7 @@ export const Message = Type.Object(
     event_id: EventId,
     position: Position,
     seq: Seq,
+    /** Names the writer. In the AI's reply it names the asker, and in an `event_change` row whoever made the change. */
     user_id: Nullable(UserId),
     message_from: Type.String(),
     message_type: Type.String(),
@@ -117,7 +128,9 @@ export const Message = Type.Object(
         description: 'The server finds them when it sends the message. Offsets count UTF-16 units.',
       }),
     ),
-    truncated: Type.Optional(Type.Literal(true, { description: 'The socket cut the message; HTTP has all of it.' })),
+    truncated: Type.Optional(
+      Type.Literal(true, { description: 'The socket cut the message. HTTP returns the complete message.' }),
+    ),
   },
   { $id: 'Message' },
 )
@@ -126,7 +139,10 @@ export type Message = Static<typeof Message>
 export const AGENT_NAMES = ['_captain', '_manager', '_operator', '_executor', '_expert'] as const
 export type AgentName = (typeof AGENT_NAMES)[number]
 
-/** Holds a page, the oldest first. `has_more` is true if older ones exist, or newer ones in a page `after` a position. */
+/**
+ * Holds a page of messages, the oldest first. `has_more` refers to older ones, or after a request with `after` to newer
+ * ones.
+ */
 export const MessagePage = Type.Object({ messages: Type.Array(Message), seq: Seq, has_more: Type.Boolean() })
 export type MessagePage = Static<typeof MessagePage>
 
@@ -163,7 +179,8 @@ export const SearchQuery = Type.Object({
     Type.String({
       pattern: '\\S',
       maxLength: 200,
-      description: 'It is searched for literally, in any case. Defanged and live addresses match each other.',
+      description:
+        'The text is searched for literally, in upper or lower case. A defanged address matches the same address that is not defanged.',
     }),
   ),
   from: Type.Optional(Type.Enum(AGENT_NAMES, { description: 'It selects messages of this agent.' })),
@@ -172,7 +189,7 @@ export const SearchQuery = Type.Object({
 })
 export type SearchQuery = Static<typeof SearchQuery>
 
-/** Lists the newest first. A search reads a limited number of messages and continues at `next_before`. */
+/** Lists messages, the newest first. A search reads a limited number of messages and continues at `next_before`. */
 export const SearchPage = Type.Object({
   messages: Type.Array(Message),
   next_before: Nullable(Position),
@@ -184,7 +201,7 @@ export const ExportQuery = Type.Object({
   private: Type.Optional(
     Type.Enum(['leave_out', 'include'], {
       default: 'leave_out',
-      description: 'It states if the export includes the caller’s own private chats.',
+      description: 'It states whether the export includes the caller’s own private chats.',
     }),
   ),
   language: Type.Optional(
@@ -198,7 +215,8 @@ export const PostPlainMessage = Type.Object({
   message: Type.String(),
   client_message_id: Type.Optional(ClientMessageId),
   quote: Type.Optional(QuoteRequest),
-  message_from: Type.Optional(Type.Never()), // This field tells the two apart: a caller who names an agent posts as that agent.
+  // Only `PostAgentMessage` has this field, so it decides which of the two a body is.
+  message_from: Type.Optional(Type.Never()),
 })
 export type PostPlainMessage = Static<typeof PostPlainMessage>
 

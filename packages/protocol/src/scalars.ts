@@ -1,6 +1,8 @@
 import { type Static, type TSchema, Type } from 'typebox'
 
-/** Ids are compared byte by byte. They hold no space, because MySQL ignores spaces at the end of a compared text. */
+/**
+ * Ids are compared byte by byte. They contain no space, because MySQL ignores spaces at the end when it compares texts.
+ */
 const ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$'
 
 export const EventId = Type.String({ pattern: ID_PATTERN, description: 'It names an incident and its room.' })
@@ -12,7 +14,7 @@ export const SessionId = Type.String({
 })
 export const ClientMessageId = Type.String({
   pattern: '^[\\x21-\\x7e]{1,128}$',
-  description: 'The client chooses one per question. A request with the same one stores nothing new.',
+  description: 'The client chooses an id for each question. A second request with the same id stores nothing new.',
 })
 export const Timestamp = Type.String({ description: 'It is in ISO 8601 and UTC, with milliseconds.' })
 const COUNT_RANGE = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER }

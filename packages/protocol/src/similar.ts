@@ -7,7 +7,7 @@ export const SimilarEventsQuery = Type.Object({
 })
 export type SimilarEventsQuery = Static<typeof SimilarEventsQuery>
 
-/** Is an earlier or later event that has something in common with another one. */
+/** Describes an event that is similar to another one. */
 export const SimilarEvent = Type.Object(
   {
     event_id: EventId,
@@ -16,10 +16,11 @@ export const SimilarEvent = Type.Object(
     score: Type.Number({
       minimum: 0,
       maximum: 1,
-      description: 'It is 0.5 or more if the events share an indicator, and compares the items of one answer.',
+      description:
+        'It is 0.5 or more if the events share an indicator. Scores are comparable only within one response.',
     }),
     shared_indicators: Type.Array(Type.Object({ type: IndicatorType, value: Type.String() }), {
-      description: 'Those in the fewest events come first, ten at most.',
+      description: 'At most ten are listed; those that occur in the fewest events come first.',
     }),
     excerpt: Type.String({ description: 'It is the beginning of the event’s summary, or of its description.' }),
   },

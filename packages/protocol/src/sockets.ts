@@ -123,7 +123,7 @@ export type Presence = Static<typeof Presence>
 export const UserTyping = Type.Object({ type: createFrameType('typing'), event_id: EventId, user_id: UserId })
 export type UserTyping = Static<typeof UserTyping>
 
-/** States what waits for the caller in one event. The names of the fields are those of a listed event. */
+/** States the caller's unread counts in one event. The fields have the names that they have in a listed event. */
 export const InboxItem = Type.Object({
   event_id: EventId,
   ...InboxCounts.properties,

@@ -15,7 +15,7 @@ export const AUDIO_TYPES = [
   'audio/flac',
 ] as const
 
-/** With `event_id` a call counts for that event's budget, too. */
+/** If `event_id` is set, the call also counts towards the budget of that event. */
 export const TranscriptionQuery = Type.Object({
   ...optionalEventId,
   language: Type.Optional(
@@ -31,8 +31,8 @@ export const Transcription = Type.Object({ text: Type.String() })
 export type Transcription = Static<typeof Transcription>
 
 /**
- * The server looks for secrets in the whole `text`. A client that splits it first hides the secrets that a split cuts
- * in two.
+ * The server redacts secrets in the whole `text`. If a client splits the text itself, the server does not recognise a
+ * secret that the split cuts in two.
  */
 export const Speech = Type.Object({
   ...optionalEventId,
@@ -48,7 +48,7 @@ export const Speech = Type.Object({
 })
 export type Speech = Static<typeof Speech>
 
-/** Describes which voice abilities this installation has, and their limits per request. */
+/** States which voice functions this installation has, and their limits per request. */
 export const VoiceAbilities = Type.Object({
   transcription: Type.Boolean(),
   speech: Type.Boolean(),
@@ -57,7 +57,7 @@ export const VoiceAbilities = Type.Object({
   inside: Type.Optional(
     Type.Boolean({
       description:
-        'True means that speech and texts of events that are TLP:RED may be sent here. Nodes of before version 0.12 leave it out.',
+        'True means that speech and texts of events that are TLP:RED may be sent here. Nodes before version 0.12 omit it.',
     }),
   ),
 })

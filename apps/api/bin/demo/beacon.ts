@@ -1,8 +1,8 @@
 import type { DemoEvent } from './seed-event.ts'
-import { createAgentSteps, person, summary, toOneLine } from './steps.ts'
+import { createAgentSteps, createPersonStep, createSummaryStep, toOneLine } from './steps.ts'
 
-// Addresses and names are those that are reserved for documentation or private networks; nothing here exists.
-const [first, second, third] = [createAgentSteps(1), createAgentSteps(2), createAgentSteps(3)]
+// All addresses and names are reserved for documentation or private networks. None of them exists.
+const [postInRound1, postInRound2, postInRound3] = [createAgentSteps(1), createAgentSteps(2), createAgentSteps(3)]
 
 const ROUND_1 =
   toOneLine(`A mail from billing@invoice-portal.example (sent from 203.0.113.77) with the attachment Invoice_4471.html reached 14 mailboxes in Finance.
@@ -35,127 +35,134 @@ connections to 198.51.100.23 (cdn-update.example). User: m.keller, Finance.`),
   },
   status: 'processing',
   steps: [
-    first(
+    postInRound1(
       '_captain',
       'system_notification',
       'Event taken up. Round 1: what came in, who ran it, and is it still active?',
     ),
-    first('_captain', 'llm_response', {
+    postInRound1('_captain', 'llm_response', {
       content:
         '**Tasks of round 1**\n1. Find every mailbox that got the mail.\n2. Find out what ran on FIN-WS-042.\n3. Find other hosts that talk to 198.51.100.23.',
       tasks: ['mail_trace', 'endpoint_timeline', 'network_search'],
     }),
-    first(
+    postInRound1(
       '_manager',
       'manager_llm_request',
       'Split the three tasks into actions that the operator can carry out with mail gateway, EDR and proxy.',
     ),
-    first('_operator', 'command_result', {
+    postInRound1('_operator', 'command_result', {
       content:
         'Mail gateway: 14 deliveries of **Invoice_4471.html** from billing@invoice-portal.example (203.0.113.77), 1 opened (m.keller), 0 reported.',
       command: 'mail.search --sender billing@invoice-portal.example --since 24h',
       status: 'completed',
     }),
-    first('_executor', 'command_result', {
+    postInRound1('_executor', 'command_result', {
       content:
         'EDR, FIN-WS-042: `mshta.exe` → `wscript.exe update.js` → `rundll32.exe C:\\ProgramData\\svc\\updater.dll,Run`. Persistence: scheduled task *SvcUpdate*.',
       command: 'edr.timeline --host FIN-WS-042 --from 09:00',
       status: 'completed',
     }),
-    first('_executor', 'command_result', {
+    postInRound1('_executor', 'command_result', {
       content:
         'Proxy: 198.51.100.23:443 (cdn-update.example) is called by **FIN-WS-042 only**, every 60 s ± 10%, 1 to 3 KB each.',
       command: 'proxy.search --dest 198.51.100.23 --since 24h',
       status: 'completed',
     }),
-    first(
+    postInRound1(
       '_expert',
       'execution_summary_generated',
       'All three actions are done. The delivery is understood; the beacon is active on one host.',
     ),
-    first('_expert', 'event_summary_generated', ROUND_1),
-    summary(
+    postInRound1('_expert', 'event_summary_generated', ROUND_1),
+    createSummaryStep(
       1,
       ROUND_1,
       '1. Isolate FIN-WS-042 (10.20.0.42) by EDR.\n2. Block 198.51.100.23 and cdn-update.example at proxy and firewall.\n3. Purge the mail from the other 13 mailboxes.',
     ),
-    person('alice', 'FIN-WS-042 is in the middle of month-end closing. I am calling m.keller before we isolate it.'),
-    first('_captain', 'event_next_round_initiated', 'Round 2: did anybody move on from FIN-WS-042?'),
-    second(
+    createPersonStep(
+      'alice',
+      'FIN-WS-042 is in the middle of month-end closing. I am calling m.keller before we isolate it.',
+    ),
+    postInRound1('_captain', 'event_next_round_initiated', 'Round 2: did anybody move on from FIN-WS-042?'),
+    postInRound2(
       '_captain',
       'llm_response',
       '**Tasks of round 2**\n1. Logons that began on FIN-WS-042.\n2. New files on internal web servers.\n3. Unusual use of service accounts.',
     ),
-    second(
+    postInRound2(
       '_operator',
       'operator_llm_response',
       'Three searches prepared: domain controller logons, file integrity on WEB-INT-*, and the baseline of svc-* accounts.',
     ),
-    second('_executor', 'command_result', {
+    postInRound2('_executor', 'command_result', {
       content:
         'WEB-INT-03: **/uploads/.thumbs.php** (1,912 bytes) written at 10:04 UTC with m.keller’s session; 37 POST requests since, all from 10.20.0.42. It evaluates its request body: a web shell.',
       command: 'fim.diff --host WEB-INT-03 --since 09:00',
       status: 'completed',
     }),
-    second('_executor', 'command_result', {
+    postInRound2('_executor', 'command_result', {
       content:
         '| time (UTC) | account | from | to | result |\n|---|---|---|---|---|\n| 10:21 | svc-backup | WEB-INT-03 | FS-01 | success |\n| 10:24 | svc-backup | WEB-INT-03 | DC-02 | failure |\n| 10:24 | svc-backup | WEB-INT-03 | DC-02 | failure |\n| 10:26 | svc-backup | WEB-INT-03 | DC-02 | failure |',
       command: 'siem.logons --account svc-* --since 09:00',
       status: 'completed',
     }),
-    second(
+    postInRound2(
       '_executor',
       'error_command',
       'memory.capture --host WEB-INT-03: no agent on this host. To be done by hand before it is switched off.',
     ),
-    second(
+    postInRound2(
       '_expert',
       'execution_summary_generated',
       'Two of three actions are done, one failed. The attacker has moved from FIN-WS-042 over WEB-INT-03 to FS-01.',
     ),
-    second('_expert', 'event_summary_generated', ROUND_2),
-    summary(
+    postInRound2('_expert', 'event_summary_generated', ROUND_2),
+    createSummaryStep(
       2,
       ROUND_2,
       '1. Isolate FIN-WS-042 (10.20.0.42) now.\n2. Disable svc-backup and end its sessions; tonight’s backup needs another account.\n3. Take WEB-INT-03 (10.20.0.83) off the network after a memory capture; keep /uploads/.thumbs.php as evidence.',
     ),
-    person('bob', '已联系备份管理员：svc-backup 可以立即停用，今晚的备份改用临时账号。'),
-    second('_captain', 'event_next_round_initiated', 'Round 3: what was touched on FS-01, and did anything leave?'),
-    third(
+    createPersonStep('bob', '已联系备份管理员：svc-backup 可以立即停用，今晚的备份改用临时账号。'),
+    postInRound2(
+      '_captain',
+      'event_next_round_initiated',
+      'Round 3: what was touched on FS-01, and did anything leave?',
+    ),
+    postInRound3(
       '_captain',
       'llm_response',
       '**Tasks of round 3**\n1. What svc-backup did on FS-01.\n2. Outgoing volume of the three hosts.\n3. State of DC-02.',
     ),
-    third('_executor', 'command_result', {
+    postInRound3('_executor', 'command_result', {
       content:
         'FS-01: `7z.exe` run by svc-backup, **D:\\Temp\\~wd\\a1.7z** (2.9 GB) and **a2.7z** (1.3 GB), encrypted names, from \\\\FS-01\\finance\\closing and \\payroll.',
       command: 'edr.timeline --host FS-01 --account svc-backup',
       status: 'completed',
     }),
-    third('_executor', 'command_result', {
+    postInRound3('_executor', 'command_result', {
       content:
         'NetFlow: 38 MB from FIN-WS-042 to 198.51.100.23 since 09:12 UTC; nothing from FS-01 or WEB-INT-03 to the outside. **No sign that the archives were sent.**',
       command: 'netflow.sum --src 10.20.0.42,10.20.0.10,10.20.0.83 --external',
       status: 'completed',
     }),
-    third(
+    postInRound3(
       '_executor',
       'command_result',
       'DC-02: no successful logon of svc-backup, no new accounts, no change of privileged groups.',
     ),
-    third(
+    postInRound3(
       '_expert',
       'execution_summary_generated',
       'All actions are done. Data is staged, not sent; there is time to contain, but not much.',
     ),
-    third('_expert', 'event_summary_generated', ROUND_3),
-    summary(
+    postInRound3('_expert', 'event_summary_generated', ROUND_3),
+    createSummaryStep(
       3,
       ROUND_3,
       '1. Block 198.51.100.23 and cdn-update.example at the firewall first: it stops the way out without tipping off Finance’s work.\n2. Disable svc-backup and end its session on FS-01 (10.20.0.10); keep FS-01 readable for the closing.\n3. Isolate FIN-WS-042 (10.20.0.42) by EDR, then WEB-INT-03 (10.20.0.83) after a memory capture.\n4. Keep a1.7z, a2.7z, updater.dll and .thumbs.php as evidence; reset m.keller’s password and end all sessions.',
     ),
-    third('_captain', 'system_notification', 'Containment waits for a human decision. 遏制措施等待人工确认。'),
-    person(
+    postInRound3('_captain', 'system_notification', 'Containment waits for a human decision. 遏制措施等待人工确认。'),
+    createPersonStep(
       'alice',
       'I have the change approval for the firewall block. What do we contain first, and what may wait until closing is done at 18:00?',
     ),

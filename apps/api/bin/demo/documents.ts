@@ -1,7 +1,7 @@
 import { checkContent } from '@engineer-chat/chat/documents'
 import type { Stores } from '@engineer-chat/chat/stores'
 
-// The runbooks are ours, and fit the two demo events. Nothing in them names a real system.
+// These runbooks are written for the two demo events. They name no real system.
 const BEACON_RUNBOOK = `# Beacon on a workstation
 
 For an endpoint that calls a command-and-control server at regular intervals after a phishing mail.
@@ -79,7 +79,7 @@ const DEMO_DOCUMENTS = [
 
 const LIMITS = { maxBytes: 65_536, maxPieces: 100, keptVersions: 50 }
 
-/** Stores the demo's runbooks for everybody. A later start leaves them as people have changed or removed them. */
+/** Stores the demo's runbooks for everybody. A later start does not undo what people have changed or removed. */
 export async function seedDocuments({ documents }: Pick<Stores, 'documents'>): Promise<void> {
   const shared = { kind: 'runbook', tlp: 'amber', access: 'everybody', event_id: null, path: null } as const
   for (const document of DEMO_DOCUMENTS) {

@@ -8,17 +8,18 @@ export interface UserToSeed {
 }
 
 export interface SeededUsers {
-  /** The ids of all wanted users, by name. */
+  /** Maps the names of all wanted users to their ids. */
   ids: Map<string, string>
-  /** Users whom a person made have these names; their passwords and roles stay as they are. */
+  /** Lists the wanted names that a person has already taken. These users keep their passwords and roles. */
   others: string[]
 }
 
-/** Seeded users are known by their ids, because a person may have made a user of the same name. */
+/** Seeded users are identified by their ids, because a person may have created a user of the same name. */
 const toDemoId = (username: string): string => `demo-${username}`
 
 /**
- * Makes the users, or sets their passwords again, because a database may be older than the folder that keeps passwords.
+ * Creates the users, or sets their passwords again, because the folder with the passwords may have been deleted since
+ * the database was created. It does not change a user of the same name that a person has created.
  */
 export async function seedUsers(
   ctx: { users: UserStore; passwords: Passwords },
@@ -28,7 +29,7 @@ export async function seedUsers(
   for (const user of usersToSeed) {
     const known = await ctx.users.findCredentials(user.username)
     seeded.ids.set(user.username, known?.user.user_id ?? toDemoId(user.username))
-    if (!known) await create(ctx, user)
+    if (!known) await createUser(ctx, user)
     else if (known.user.user_id !== toDemoId(user.username)) seeded.others.push(user.username)
     else if (!(await ctx.passwords.verify(user.password, known.password_hash))) {
       await ctx.users.update(known.user.user_id, { password_hash: await ctx.passwords.hash(user.password) })
@@ -37,7 +38,7 @@ export async function seedUsers(
   return seeded
 }
 
-async function create(ctx: { users: UserStore; passwords: Passwords }, { username, password, role }: UserToSeed) {
+async function createUser(ctx: { users: UserStore; passwords: Passwords }, { username, password, role }: UserToSeed) {
   const password_hash = await ctx.passwords.hash(password)
   await ctx.users.create({ user_id: toDemoId(username), username, password_hash, role })
 }

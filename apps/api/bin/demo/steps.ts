@@ -1,27 +1,31 @@
 import type { AgentName, PostAgentMessage } from '@engineer-chat/protocol'
-import type { Step } from './seed-event.ts'
+import type { DemoStep } from './seed-event.ts'
 
 type Content = PostAgentMessage['message_content']
 
-/** Joins the lines of a long text, which is wrapped in its source alone. */
+/** Joins the lines of a long text, which is wrapped only in the source code. */
 export const toOneLine = (text: string): string => text.replaceAll('\n', ' ')
 
-/** Makes steps in which agents post in a round, texts as Markdown. */
+/** Returns a function that creates a step in which an agent posts in this round. Its text is Markdown. */
 export const createAgentSteps =
   (round_id: number) =>
-  (message_from: AgentName, message_type: string, content: Content): Step => ({
+  (message_from: AgentName, message_type: string, content: Content): DemoStep => ({
     type: 'agent',
-    post: { message_from, message_type, message_content: toMarkdown(content), round_id },
+    post: { message_from, message_type, message_content: addMarkdownFormat(content), round_id },
   })
 
-const toMarkdown = (content: Content): Content => {
+const addMarkdownFormat = (content: Content): Content => {
   const fields = typeof content === 'string' ? { content } : content
   return 'content' in fields ? { ...fields, format: 'markdown' } : content
 }
 
-export const person = (username: 'alice' | 'bob', message: string): Step => ({ type: 'person', username, message })
+export const createPersonStep = (username: 'alice' | 'bob', message: string): DemoStep => ({
+  type: 'person',
+  username,
+  message,
+})
 
-export const summary = (round_id: number, event_summary: string, event_suggestion: string): Step => ({
+export const createSummaryStep = (round_id: number, event_summary: string, event_suggestion: string): DemoStep => ({
   type: 'summary',
   summary: { round_id, event_summary, event_suggestion },
 })

@@ -1,8 +1,8 @@
 import type { DemoEvent } from './seed-event.ts'
-import { createAgentSteps, person, summary, toOneLine } from './steps.ts'
+import { createAgentSteps, createPersonStep, createSummaryStep, toOneLine } from './steps.ts'
 
-// Addresses and names are those that are reserved for documentation or private networks; nothing here exists.
-const [first, second] = [createAgentSteps(1), createAgentSteps(2)]
+// All addresses and names are reserved for documentation or private networks. None of them exists.
+const [postInRound1, postInRound2] = [createAgentSteps(1), createAgentSteps(2)]
 
 const ROUND_1 =
   toOneLine(`门户服务器 PORTAL-02（10.20.0.61）的 /static/img/ 目录在 02:17 UTC 出现可疑文件 logo_bak.jsp，内容为 WebShell，经由富文本编辑器的上传接口写入。
@@ -25,50 +25,50 @@ export const WEB_SHELL: DemoEvent = {
   },
   status: 'round_finished',
   steps: [
-    first('_captain', 'system_notification', '事件已接收，开始第 1 轮研判：确认上传内容、来源与影响范围。'),
-    first(
+    postInRound1('_captain', 'system_notification', '事件已接收，开始第 1 轮研判：确认上传内容、来源与影响范围。'),
+    postInRound1(
       '_captain',
       'llm_response',
       '**第 1 轮任务**\n1. 还原上传请求与落地文件。\n2. 梳理 203.0.113.150 的全部访问。\n3. 检查是否有命令执行。',
     ),
-    first('_manager', 'manager_llm_response', {
+    postInRound1('_manager', 'manager_llm_response', {
       content: '已拆分为 3 个动作：WAF 日志检索、文件比对、主机进程审计。',
       actions: 3,
     }),
-    first('_executor', 'command_result', {
+    postInRound1('_executor', 'command_result', {
       content: 'WAF：203.0.113.150 于 02:17 UTC 上传 **logo_bak.jsp**，规则命中但处于仅记录模式。',
       command: 'waf.search --src 203.0.113.150 --since 24h',
       status: 'completed',
     }),
-    first('_executor', 'command_result', {
+    postInRound1('_executor', 'command_result', {
       content: '主机审计：Web 进程执行过 `whoami`、`ipconfig /all`、`net user`。',
       command: 'edr.timeline --host PORTAL-02 --from 02:00',
       status: 'completed',
     }),
-    first('_expert', 'execution_summary_generated', '3 个动作全部完成，确认 WebShell 已被使用。'),
-    first('_expert', 'event_summary_generated', ROUND_1),
-    summary(
+    postInRound1('_expert', 'execution_summary_generated', '3 个动作全部完成，确认 WebShell 已被使用。'),
+    postInRound1('_expert', 'event_summary_generated', ROUND_1),
+    createSummaryStep(
       1,
       ROUND_1,
       '1. 将 PORTAL-02（10.20.0.61）从负载均衡摘除，由 PORTAL-01 承接。\n2. 在边界封禁 203.0.113.150。\n3. 隔离保存 logo_bak.jsp 作为证据。',
     ),
-    first('_captain', 'event_next_round_initiated', '进入第 2 轮：是否有后续工具、外联与横向移动？'),
-    person('bob', '已通知门户负责人，摘除 PORTAL-02 需要 10 分钟，等确认。'),
-    second('_executor', 'command_result', {
+    postInRound1('_captain', 'event_next_round_initiated', '进入第 2 轮：是否有后续工具、外联与横向移动？'),
+    createPersonStep('bob', '已通知门户负责人，摘除 PORTAL-02 需要 10 分钟，等确认。'),
+    postInRound2('_executor', 'command_result', {
       content:
         '新进程 **agent64**（下载自 http://files.update-mirror.example/agent64）与 198.51.100.88:8443 保持长连接。',
       command: 'edr.network --host PORTAL-02',
       status: 'completed',
     }),
-    second('_executor', 'command_result', 'DB-05（10.20.0.72）：来自 PORTAL-02 的 3 次登录均失败，无新增账号。'),
-    second('_executor', 'error_command', 'waf.rule --enable upload-exec：当前账号无权限，需人工处理。'),
-    second('_expert', 'execution_summary_generated', '2 个动作完成，1 个失败（权限不足）。'),
-    second('_expert', 'event_summary_generated', ROUND_2),
-    summary(
+    postInRound2('_executor', 'command_result', 'DB-05（10.20.0.72）：来自 PORTAL-02 的 3 次登录均失败，无新增账号。'),
+    postInRound2('_executor', 'error_command', 'waf.rule --enable upload-exec：当前账号无权限，需人工处理。'),
+    postInRound2('_expert', 'execution_summary_generated', '2 个动作完成，1 个失败（权限不足）。'),
+    postInRound2('_expert', 'event_summary_generated', ROUND_2),
+    createSummaryStep(
       2,
       ROUND_2,
       '1. 立即在防火墙封禁 198.51.100.88 与 files.update-mirror.example。\n2. 摘除并隔离 PORTAL-02（10.20.0.61），保留内存镜像。\n3. 将 WAF 上传规则切换为拦截模式，修复 /editor/upload。\n4. 轮换门户访问 DB-05（10.20.0.72）的数据库口令。',
     ),
-    person('alice', 'I can switch the WAF rule to blocking. Waiting for the go.'),
+    createPersonStep('alice', 'I can switch the WAF rule to blocking. Waiting for the go.'),
   ],
 }

@@ -7,11 +7,11 @@ import type { Api, ApiDeps } from '../deps.ts'
 import { enforceLimit, type RateLimits } from '../http/rate-limits.ts'
 import { createRunVerb } from '../http/run-verb.ts'
 
-/** For each running preview, this many previews may wait. */
+/** This many previews may wait for each preview that may run. */
 const WAITING_PER_PREVIEW = 4
 const RETRY_AFTER_SECONDS = 5
 
-/** Shows the prompt that a model would receive with a question. */
+/** Registers the route that shows the prompt that a model would receive with a question. */
 export function registerPreviewRoute(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const { config, stores, models } = deps
   const promptSettings = toPromptSettings(config)

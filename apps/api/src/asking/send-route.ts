@@ -7,7 +7,7 @@ import type { Api, ApiDeps } from '../deps.ts'
 import type { RateLimits } from '../http/rate-limits.ts'
 import { createRunVerb } from '../http/run-verb.ts'
 
-const RETRY_AFTER = 'retryAfterSeconds'
+const RETRY_AFTER_DECORATOR = 'retryAfterSeconds'
 
 /** Registers the route that takes a question to the assistant. */
 export function registerSendRoute(app: Api, deps: ApiDeps, limits: RateLimits, counters: ChatCounters): void {
@@ -15,9 +15,9 @@ export function registerSendRoute(app: Api, deps: ApiDeps, limits: RateLimits, c
   const ctx = { ...stores, bus, queue, maxRounds: config.sessions.maxRounds, models }
   const run = createRunVerb(deps)
 
-  app.decorateRequest(RETRY_AFTER, null)
+  app.decorateRequest(RETRY_AFTER_DECORATOR, null)
   app.addHook('onRequest', async (request, reply) => {
-    request.setDecorator(RETRY_AFTER, await limits.questions(request, reply))
+    request.setDecorator(RETRY_AFTER_DECORATOR, await limits.questions(request, reply))
   })
 
   app.post(
@@ -33,7 +33,7 @@ export function registerSendRoute(app: Api, deps: ApiDeps, limits: RateLimits, c
     },
     async (request) => {
       const input = addIdempotencyKey(request.body, request.headers['idempotency-key'])
-      const retry_after_seconds = request.getDecorator<number | null>(RETRY_AFTER)
+      const retry_after_seconds = request.getDecorator<number | null>(RETRY_AFTER_DECORATOR)
       if (retry_after_seconds !== null) {
         const sentBefore = await run(request, findSentMessage, ctx, input)
         if (sentBefore) return sentBefore // A repeated request stores nothing new, so no limit refuses it.
@@ -46,7 +46,7 @@ export function registerSendRoute(app: Api, deps: ApiDeps, limits: RateLimits, c
   )
 }
 
-/** Copies the key from the header, which means the same as the field. */
+/** Copies the key from the header to the field. Both have the same meaning. */
 function addIdempotencyKey(input: SendMessage, key: string | undefined): SendMessage {
   if (key === undefined) return input
   if (input.client_message_id !== undefined && input.client_message_id !== key) {

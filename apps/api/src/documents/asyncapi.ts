@@ -12,25 +12,27 @@ const CLIENT_FRAME_SUMMARIES: Record<ClientFrame['type'], string> = {
 
 /** Describes what each frame from the server means. */
 const SERVER_FRAME_SUMMARIES: Record<ServerFrame['type'], string> = {
-  hello: 'Is the first frame of a connection.',
+  hello: 'Comes first on every connection, unless the node stops and sends `goaway` instead.',
   authenticated: 'Confirms that the new token is in use.',
   subscribed: 'Holds the newest page of the room, or the changes since `last_seq`.',
   message: 'Holds a new or changed row. The client stores it by `message_id` and keeps the row with the higher `seq`.',
   event: 'Holds the event after a change, for example of its status, severity or summary.',
-  delta: 'Holds the next piece of a reply that is being written. A higher `attempt` starts the text anew.',
-  snapshot: 'Holds the whole text of a reply so far. It contains all deltas below `next_index`.',
-  cursor: 'Comes with heartbeats and reports the room’s `seq`. The client may not see the changes in between.',
-  presence: 'Lists the people in the room.',
+  delta: 'Holds the next piece of a reply that is being written. A higher `attempt` starts the text again.',
+  snapshot:
+    'Holds the whole text of a reply so far, or with `truncated` only its beginning. It replaces all deltas below `next_index`.',
+  cursor:
+    'Comes with a heartbeat and holds the room’s `seq`. The client has received every change up to it that its user may see.',
+  presence: 'Lists people in the room, up to a limit, and counts all of them.',
   typing: 'Names a person who is typing.',
   inbox:
-    'Comes on every connection, at most once a second, with the active events whose counts, severity or status changed. After a gap the client reads the list of events again.',
+    'Comes on every connection of a person, at most once a second, with the events whose counts, severity or status changed, until they are closed. After a gap the client reads the list of events again.',
   error: 'Reports an error. The connection stays open unless a close frame follows.',
   goaway: 'Announces a close with 1012. The client then connects to another node.',
   pong: 'Answers a `ping`.',
 }
 
 const DESCRIPTION = `JSON text frames over one connection for any number of rooms. Authenticate by the \`Authorization\` header, or by
-\`?ticket=\` from \`POST /api/auth/ws-ticket\`. Close codes: ${CLOSE_CODES.policy} malformed or too many bad frames, ${CLOSE_CODES.tooLarge} frame too large,
+\`?ticket=\` from \`POST /api/auth/ws-ticket\`. Close codes: ${CLOSE_CODES.policy} too many malformed frames, ${CLOSE_CODES.tooLarge} frame too large,
 ${CLOSE_CODES.restart} restart, ${CLOSE_CODES.unauthenticated} not or no longer authenticated, ${CLOSE_CODES.forbidden} forbidden, ${CLOSE_CODES.tooSlow} too slow,
 ${CLOSE_CODES.tooMany} too many connections or frames.`
 
@@ -42,7 +44,7 @@ interface Frame<Type extends string> {
 export function describeSockets(): object {
   const toServer = toMessages(ClientFrame.anyOf, CLIENT_FRAME_SUMMARIES, 'ToServer')
   const toClient = toMessages(ServerFrame.anyOf, SERVER_FRAME_SUMMARIES, 'ToClient')
-  const refs = (messages: object) =>
+  const listRefs = (messages: object) =>
     Object.keys(messages).map((name) => ({ $ref: `#/channels/socket/messages/${name}` }))
   const { document, schemas } = shareSchemas({
     asyncapi: '3.0.0',
@@ -50,8 +52,8 @@ export function describeSockets(): object {
     defaultContentType: 'application/json',
     channels: { socket: { address: '/ws', messages: { ...toServer, ...toClient } } },
     operations: {
-      fromClient: { action: 'receive', channel: { $ref: '#/channels/socket' }, messages: refs(toServer) },
-      toClient: { action: 'send', channel: { $ref: '#/channels/socket' }, messages: refs(toClient) },
+      fromClient: { action: 'receive', channel: { $ref: '#/channels/socket' }, messages: listRefs(toServer) },
+      toClient: { action: 'send', channel: { $ref: '#/channels/socket' }, messages: listRefs(toClient) },
     },
     components: {},
   })

@@ -17,7 +17,8 @@ const TAGS = {
   events: 'Incidents, their members, and the agents’ summaries',
   room: 'The messages of an event: by agents, by people, and from shared chats',
   'engineer-chat': 'Asking the assistant; not for agents',
-  operations: 'Health, metrics, documents',
+  documents: 'Runbooks and notes, which answers may use as sources; not for agents',
+  operations: 'Health and metrics; for admins also the audit, statistics, reviews and legal holds',
 }
 
 /** Describes the routes as OpenAPI 3.1, from the schemas that check their requests. */
@@ -51,7 +52,10 @@ const isOperation = (value: unknown): value is Operation =>
 
 const listOperations = (path: object): Operation[] => Object.values(path).filter(isOperation)
 
-/** Adds a problem document to the responses of each route, because any route can respond with one. */
+/**
+ * Adds a problem document to the responses of each route, because any route can respond with one. The other responses
+ * are described by the names of their status codes.
+ */
 function addProblems<T extends { paths?: object }>(document: T): T {
   for (const path of Object.values(document.paths ?? {})) {
     for (const operation of listOperations(path)) {

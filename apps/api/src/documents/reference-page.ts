@@ -2,34 +2,34 @@ import { createHash } from 'node:crypto'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Api } from '../deps.ts'
 import { createLibraryPagePolicy } from '../http/security-headers.ts'
-import { type KeptFile, keepFile, sendKeptFile } from './kept-file.ts'
+import { type CompressedFile, compressFile, sendCompressedFile } from './compressed-file.ts'
 import { loadOnce } from './load-once.ts'
 
 const PAGE = '/docs/'
 const SCRIPT = '/docs/js/scalar.js'
 
 /**
- * Serves Scalar's page, which loads nothing from other servers. The policy admits its one inline script by its hash. The
- * files are made at the first request, because most nodes never need their four megabytes.
+ * Serves Scalar's page, which loads nothing from other servers. The policy allows its only inline script by its hash.
+ * The files are created at the first request, because they need four megabytes of memory and most nodes never use them.
  */
 export function registerReferencePage(app: Api): void {
-  const hide = { schema: { hide: true } }
+  const hidden = { schema: { hide: true } }
   const load = loadOnce(readReference)
-  app.get('/docs', hide, (_request, reply) => reply.redirect(PAGE, 301))
-  app.get(PAGE, hide, async (request, reply) => {
+  app.get('/docs', hidden, (_request, reply) => reply.redirect(PAGE, 301))
+  app.get(PAGE, hidden, async (request, reply) => {
     const { page, policy } = await load()
-    return sendKeptFile(request, reply.header('content-security-policy', policy), page)
+    return sendCompressedFile(request, reply.header('content-security-policy', policy), page)
   })
-  app.get(SCRIPT, hide, async (request, reply) => sendKeptFile(request, reply, (await load()).script))
+  app.get(SCRIPT, hidden, async (request, reply) => sendCompressedFile(request, reply, (await load()).script))
 }
 
 interface Reference {
-  page: KeptFile
+  page: CompressedFile
   policy: string
-  script: KeptFile
+  script: CompressedFile
 }
 
-/** Takes the files from a separate server without a port, which ends then. */
+/** Reads the files from a temporary Fastify server that does not listen on a port. */
 async function readReference(): Promise<Reference> {
   const { default: scalar } = await import('@scalar/fastify-api-reference')
   const server = fastify()
@@ -43,17 +43,20 @@ async function readReference(): Promise<Reference> {
       agent: { disabled: true },
     },
   })
-  const [html, code] = await Promise.all([readFile(server, PAGE), readFile(server, SCRIPT)])
+  const [html, code] = await Promise.all([requestFile(server, PAGE), requestFile(server, SCRIPT)])
   await server.close()
   return {
-    page: await keepFile(html, 'text/html; charset=utf-8'),
+    page: await compressFile(html, 'text/html; charset=utf-8'),
     policy: createLibraryPagePolicy(hashInlineScripts(html.toString())),
-    script: await keepFile(code, 'application/javascript; charset=utf-8'),
+    script: await compressFile(code, 'application/javascript; charset=utf-8'),
   }
 }
 
-/** @throws Error if another version of Scalar has no such file */
-async function readFile(server: FastifyInstance, url: string): Promise<Buffer> {
+/**
+ * Requests a file of Scalar from the server.
+ * @throws Error if there is no such file, as in another version of Scalar
+ */
+async function requestFile(server: FastifyInstance, url: string): Promise<Buffer> {
   const { statusCode, rawPayload } = await server.inject(url)
   if (statusCode !== 200) throw new Error(`The reference page has no ${url}.`)
   return rawPayload

@@ -4,17 +4,17 @@
  */
 export function shareSchemas<T extends object>(document: T): { document: T; schemas: Record<string, object> } {
   const schemas: Record<string, object> = {}
-  const walk = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(walk)
+  const replaceSchemas = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(replaceSchemas)
     if (value === null || typeof value !== 'object') return value
-    const walked = Object.fromEntries(
+    const replaced = Object.fromEntries(
       Object.entries(value)
         .filter(([name]) => name !== '$id')
-        .map(([name, inner]) => [name, walk(inner)]),
+        .map(([name, inner]) => [name, replaceSchemas(inner)]),
     )
-    if (!('$id' in value) || typeof value.$id !== 'string') return walked
-    schemas[value.$id] = walked
+    if (!('$id' in value) || typeof value.$id !== 'string') return replaced
+    schemas[value.$id] = replaced
     return { $ref: `#/components/schemas/${value.$id}` }
   }
-  return { document: walk(document) as T, schemas }
+  return { document: replaceSchemas(document) as T, schemas }
 }

@@ -1,4 +1,4 @@
-import { createEvent, listEvents, type RoomWindows, readEvent, updateEvent } from '@engineer-chat/chat/events'
+import { createEvent, listEvents, type RecentRowsCache, readEvent, updateEvent } from '@engineer-chat/chat/events'
 import { CreateEvent, Event, EventId, ListEvents, ListedEvent, UpdateEvent } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
@@ -8,8 +8,8 @@ import { createRunVerb } from '../http/run-verb.ts'
 const tags = ['events']
 const params = Type.Object({ event_id: EventId })
 
-export function registerEventRoutes(app: Api, deps: ApiDeps, windows: RoomWindows): void {
-  const ctx = { ...deps.stores, bus: deps.bus, windows }
+export function registerEventRoutes(app: Api, deps: ApiDeps, recentRows: RecentRowsCache): void {
+  const ctx = { ...deps.stores, bus: deps.bus, recentRows }
   const run = createRunVerb(deps)
 
   app.get(

@@ -7,7 +7,7 @@ import type { Api } from '../deps.ts'
 const MAX_ADDRESS_LENGTH = 45
 
 /**
- * Refuses a malformed address before it is counted or stored, because a trusted proxy passes on what a client wrote
+ * Refuses a malformed address before it is counted or stored. A trusted proxy may pass on any text that a client wrote
  * into `X-Forwarded-For`.
  */
 export function refuseBadAddresses(app: Api): void {
@@ -19,30 +19,33 @@ export function refuseBadAddresses(app: Api): void {
 }
 
 /**
- * Returns the client's address in one form, so that limits and the audit do not take one client for several: without
- * the port and zone that some proxies add, IPv6 in its shortest form, and `::ffff:192.0.2.1` as `192.0.2.1`.
+ * Returns the client's address in a canonical form, so that limits and the audit do not count one client several times.
+ * The form has no port and no zone, which some proxies add. IPv6 is in its shortest form, and `::ffff:192.0.2.1`
+ * becomes `192.0.2.1`.
  */
 export function getClientAddress({ ip }: Pick<FastifyRequest, 'ip'>): string {
-  const [, inBrackets, beforePort] = PORT_BEHIND_ADDRESS.exec(ip) ?? []
-  const [address = ip] = (inBrackets ?? beforePort ?? ip).split('%')
+  const [, ipv6, ipv4] = ADDRESS_WITH_PORT.exec(ip) ?? []
+  const [address = ip] = (ipv6 ?? ipv4 ?? ip).split('%')
   if (isIP(address) !== 6) return address
   return new SocketAddress({ address, family: 'ipv6' }).address.replace(MAPPED_IPV4, '')
 }
 
-const PORT_BEHIND_ADDRESS = /^(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)$/
+const ADDRESS_WITH_PORT = /^(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)$/
 const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/
 
 const GROUPS = 8
-const GROUPS_OF_A_NETWORK = 4
+const NETWORK_GROUPS = 4
 
 /**
- * Returns the network that limits count as one caller: for IPv6 the /64, because a home or a server has at least that
- * many addresses, and could use another one for each request.
+ * Returns the network that limits count as one caller. For IPv4 it is the address itself. For IPv6 it is the /64,
+ * because a home or a server has at least that many addresses, and could use a different one for each request.
  */
 export function toNetwork(address: string): string {
   if (isIP(address) !== 6) return address
-  const [before = '', after] = address.split('::').map((part) => part.split(':').filter((group) => group !== ''))
-  const zeros = Array.from({ length: GROUPS - before.length - (after?.length ?? 0) }, () => '0')
-  const groups = [...before, ...(after ? [...zeros, ...after] : [])]
-  return `${groups.slice(0, GROUPS_OF_A_NETWORK).join(':')}::/64`
+  const [leftGroups = [], rightGroups] = address
+    .split('::')
+    .map((part) => part.split(':').filter((group) => group !== ''))
+  const zeros = Array.from({ length: GROUPS - leftGroups.length - (rightGroups?.length ?? 0) }, () => '0')
+  const groups = [...leftGroups, ...(rightGroups ? [...zeros, ...rightGroups] : [])]
+  return `${groups.slice(0, NETWORK_GROUPS).join(':')}::/64`
 }

@@ -7,8 +7,8 @@ import { toProblem } from './problems.ts'
 const STATUS: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
 
 /**
- * Responds with a problem document to bytes that never reach a route, because they are not HTTP or the request never
- * ends.
+ * Responds with a problem document to a request that reaches no route, because it is not valid HTTP, its headers are
+ * too long, or it does not end in time. Then it closes the connection.
  */
 export function respondToClientError(error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {

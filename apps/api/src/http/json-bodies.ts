@@ -4,18 +4,19 @@ import { parseKeepingDigits, WrittenNumber } from '@engineer-chat/chat/written-n
 import type { Api } from '../deps.ts'
 
 const BYTE_ORDER_MARK = '\ufeff'
-/** Numbers in this field keep their written digits, because an agent's content is stored and shown unchanged. */
+/** Numbers in this field of a body keep all their digits, because an agent's content is stored and shown unchanged. */
 const VERBATIM_FIELD = 'message_content'
 
 /**
- * Accepts only JSON in UTF-8. `__proto__` and `constructor` are ordinary names, because JSON.parse makes them an
- * object's own fields. An empty body is undefined. The body itself is the first of at most `maxDepth` levels.
+ * Accepts only JSON in UTF-8, with or without a byte order mark. `__proto__` and `constructor` are ordinary field
+ * names, because JSON.parse creates own fields for them. An empty body becomes undefined. The body itself counts as the
+ * first of at most `maxDepth` levels.
  */
 export function readJsonBodies(app: Api, maxDepth: number): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
     if (bytes.length === 0) return done(null, undefined)
-    // Decoding would repair the text, and the stored text has to be the typed text.
+    // A decoder would replace invalid bytes, but the stored text must be the text that was sent.
     if (!isUtf8(bytes)) return done(new ChatError('validation_failed', 'The body is not valid UTF-8.'))
     const body = parseBody(bytes.toString())
     if (body instanceof ChatError) return done(body)
@@ -26,7 +27,7 @@ export function readJsonBodies(app: Api, maxDepth: number): void {
   })
 }
 
-/** Returns the error instead of throwing it, because the content type parser requires that. */
+/** Parses a body. Returns the error instead of throwing it, because the content type parser requires that. */
 export function parseBody(text: string): unknown {
   const json = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
   try {

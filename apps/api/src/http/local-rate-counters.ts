@@ -1,29 +1,30 @@
 import type { RateCount } from '@engineer-chat/chat/operations'
-import { AgedMap } from '@engineer-chat/process/aged-map'
+import { BoundedMap } from '@engineer-chat/process/bounded-map'
 
 const MAX_KEYS = 20_000
 
 /**
- * Counts for this node alone while the shared counters cannot be reached: at worst each node allows the whole limit.
+ * Counts the requests of this node while the shared counters cannot be reached. At worst each node allows the full
+ * limit.
  */
 export class LocalRateCounters {
   /**
-   * The oldest window is removed first. A caller with invented keys can reset the windows of others, but cannot fill
-   * the memory.
+   * The oldest window is removed first. So a caller who invents many keys can reset the windows of others, but cannot
+   * fill the memory.
    */
-  readonly #windows = new AgedMap<string, { used: number; endsAt: number }>(MAX_KEYS)
-  readonly #now: () => number
+  readonly #windows = new BoundedMap<string, { used: number; endsAtMs: number }>(MAX_KEYS)
+  readonly #readNowMs: () => number
 
-  constructor(now: () => number = () => performance.now()) {
-    this.#now = now
+  constructor(readNowMs: () => number = () => performance.now()) {
+    this.#readNowMs = readNowMs
   }
 
   increment(key: string, windowMs: number): RateCount {
-    const now = this.#now()
+    const nowMs = this.#readNowMs()
     const current = this.#windows.get(key)
-    const window = current && current.endsAt > now ? current : { used: 0, endsAt: now + windowMs }
+    const window = current && current.endsAtMs > nowMs ? current : { used: 0, endsAtMs: nowMs + windowMs }
     window.used += 1
     if (window !== current) this.#windows.set(key, window)
-    return { used: window.used, resetMs: window.endsAt - now }
+    return { used: window.used, resetMs: window.endsAtMs - nowMs }
   }
 }

@@ -42,14 +42,14 @@ const STATUS: Record<ErrorCode, number> = {
   unavailable: 503,
 }
 
-/** A caller waits this many seconds if the error names no other number. */
+/** Holds the `Retry-After` of errors that set no other time, in seconds. */
 const RETRY_AFTER_SECONDS: Partial<Record<ErrorCode, number>> = {
   unavailable: 1,
   rate_limited: 60,
   budget_exceeded: 3_600,
 }
 
-/** Converts any thrown value to a `ChatError`. Only the log gets the text of an unexpected one. */
+/** Converts any thrown value to a `ChatError`, which never contains the text of an unexpected error. */
 export function toChatError(error: unknown): ChatError {
   if (error instanceof ChatError) return error
   const [code, statusCode] = [readField(error, 'code'), readField(error, 'statusCode')]

@@ -11,12 +11,12 @@ const HOUR_MS = 60 * MINUTE_MS
 const UNKNOWN_CALLERS = 'strangers'
 
 /**
- * Counts the request and sets the rate-limit headers. Resolves to the seconds to wait if it is over the limit, else to
- * null.
+ * Counts the request and sets the rate-limit headers. If the request is over the limit, resolves to the seconds that
+ * the caller must wait, otherwise to null. If the configuration disables rate limits, it only resolves to null.
  */
 export type RateLimit = (request: FastifyRequest, reply: FastifyReply) => Promise<number | null>
 
-/** Counts for a key that the caller chooses. */
+/** Counts a request under a key, as `RateLimit` does. */
 export type KeyLimit = (key: string, reply: FastifyReply) => Promise<number | null>
 
 export interface RateLimits {
@@ -27,33 +27,33 @@ export interface RateLimits {
   searches: RateLimit
   previews: RateLimit
   exports: RateLimit
-  /** Counts the logins with one name from one device or network. */
+  /** Counts the logins with one name from one device or network in a minute. */
   logins: KeyLimit
   /**
-   * Counts the logins with one name over an hour: from each known device or network apart, and from all others together,
-   * because one attacker may have many addresses.
+   * Counts the logins with one name over an hour. Each known device or network has a separate count. All others share
+   * one count, because an attacker may have many addresses.
    */
   loginsPerHour: KeyLimit
   /**
-   * Counts what a sign-in gives as its user's password, because a stolen token may be used to guess it. The user's other
-   * sign-ins are not limited by it.
+   * Counts the attempts of a sign-in to confirm its user's password, in a minute and in an hour, because an attacker
+   * with a stolen token may try to guess the password. The user's other sign-ins have separate counts.
    */
   ownPasswords: RateLimit
   /**
-   * Counts an address's requests without a valid sign-in. Requests with one are not counted here, because many people
-   * may share an address.
+   * Counts a network's requests without a valid sign-in, among them the logins from no known device or network. Requests
+   * with a valid sign-in are not counted here, because many people may share an address.
    */
   unknownCallers: RateLimit
-  /** Counts a socket without a valid sign-in. Resolves to true if its address is over the limit. */
+  /** Counts a socket without a valid sign-in, as `unknownCallers` does. Resolves to true if it is over the limit. */
   countUnknownSocket(address: string): Promise<boolean>
 }
 
-/** All nodes count together. Each node counts alone while the shared counters cannot be reached. */
+/** Counts requests in counters that all nodes share. Each node uses its own counters while it cannot reach them. */
 export function createRateLimits(config: Config, shared?: SharedRateCounters): RateLimits {
   const local = new LocalRateCounters()
   const count = async (key: string, windowMs = MINUTE_MS) =>
     (await shared?.increment(key, windowMs)) ?? local.increment(key, windowMs)
-  const limitKeys = (name: string, max: number, windowMs = MINUTE_MS): KeyLimit => {
+  const createKeyLimit = (name: string, max: number, windowMs = MINUTE_MS): KeyLimit => {
     if (!config.rateLimits.isEnabled) return async () => null
     return async (key, reply) => {
       const { used, resetMs } = await count(`${name}:${key}`, windowMs)
@@ -64,25 +64,27 @@ export function createRateLimits(config: Config, shared?: SharedRateCounters): R
       return used > max ? resetSeconds : null
     }
   }
-  const limit = (name: string, max: number, toKey: (request: FastifyRequest) => string): RateLimit => {
-    const limitKey = limitKeys(name, max)
-    return (request, reply) => limitKey(toKey(request), reply)
+  const createLimit = (name: string, max: number, toKey: (request: FastifyRequest) => string): RateLimit => {
+    const keyLimit = createKeyLimit(name, max)
+    return (request, reply) => keyLimit(toKey(request), reply)
   }
   const toUserId = (request: FastifyRequest) => getPrincipal(request).user_id
   const toSignInId = (request: FastifyRequest) => getSignIn(request).sign_in_id
-  const ownPasswords = limitKeys('own_passwords', config.rateLimits.loginsPerMinute)
-  const loginsPerHour = limitKeys('logins_per_hour', config.rateLimits.loginsPerHour, HOUR_MS)
+  const ownPasswordsPerMinute = createKeyLimit('own_passwords', config.rateLimits.loginsPerMinute)
+  const loginsPerHour = createKeyLimit('logins_per_hour', config.rateLimits.loginsPerHour, HOUR_MS)
   return {
-    questions: limit('sends', config.rateLimits.sendsPerMinute, toUserId),
-    requests: limit('requests', config.rateLimits.requestsPerMinute, toUserId),
-    searches: limit('searches', config.rateLimits.searchesPerMinute, toUserId),
-    previews: limit('previews', config.rateLimits.previewsPerMinute, toUserId),
-    exports: limit('exports', config.rateLimits.exportsPerMinute, toUserId),
-    logins: limitKeys('logins', config.rateLimits.loginsPerMinute),
+    questions: createLimit('sends', config.rateLimits.sendsPerMinute, toUserId),
+    requests: createLimit('requests', config.rateLimits.requestsPerMinute, toUserId),
+    searches: createLimit('searches', config.rateLimits.searchesPerMinute, toUserId),
+    previews: createLimit('previews', config.rateLimits.previewsPerMinute, toUserId),
+    exports: createLimit('exports', config.rateLimits.exportsPerMinute, toUserId),
+    logins: createKeyLimit('logins', config.rateLimits.loginsPerMinute),
     loginsPerHour,
+    // The maximum per hour is that of the logins, but each sign-in has its own count.
     ownPasswords: async (request, reply) =>
-      (await ownPasswords(toSignInId(request), reply)) ?? loginsPerHour(`sign_in:${toSignInId(request)}`, reply),
-    unknownCallers: limit(UNKNOWN_CALLERS, config.rateLimits.unknownCallersPerMinute, toClientNetwork),
+      (await ownPasswordsPerMinute(toSignInId(request), reply)) ??
+      loginsPerHour(`sign_in:${toSignInId(request)}`, reply),
+    unknownCallers: createLimit(UNKNOWN_CALLERS, config.rateLimits.unknownCallersPerMinute, toClientNetwork),
     async countUnknownSocket(address) {
       if (!config.rateLimits.isEnabled) return false
       const { used } = await count(`${UNKNOWN_CALLERS}:${toNetwork(address)}`)
@@ -93,15 +95,15 @@ export function createRateLimits(config: Config, shared?: SharedRateCounters): R
 
 /** @throws ChatError rate_limited */
 export async function enforceLimit(limit: RateLimit, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  refuseIfOver(await limit(request, reply))
+  refuseIfLimited(await limit(request, reply))
 }
 
 /** @throws ChatError rate_limited */
 export async function enforceKeyLimit(limit: KeyLimit, key: string, reply: FastifyReply): Promise<void> {
-  refuseIfOver(await limit(key, reply))
+  refuseIfLimited(await limit(key, reply))
 }
 
-function refuseIfOver(retry_after_seconds: number | null): void {
+function refuseIfLimited(retry_after_seconds: number | null): void {
   if (retry_after_seconds !== null) throw new ChatError('rate_limited', undefined, { retry_after_seconds })
 }
 

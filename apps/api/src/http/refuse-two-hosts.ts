@@ -3,8 +3,8 @@ import { ChatError } from '@engineer-chat/chat/shared'
 import type { Api } from '../deps.ts'
 
 /**
- * Refuses a request that names two hosts. Node keeps the first of two `Host` headers, and a proxy may have kept the
- * other; an absolute URL in the request line names a host as well (RFC 9112, 3.2).
+ * Refuses a request that names more than one host. Node uses the first of two `Host` headers, but a proxy may have used
+ * the other one. An absolute URL in the request line names a host as well (RFC 9112, 3.2).
  */
 export function refuseTwoHosts(app: Api): void {
   app.addHook('onRequest', async ({ raw }) => {
@@ -18,6 +18,6 @@ function namesTwoHosts({ url = '/', rawHeaders, headers: { host } }: IncomingMes
     if (rawHeaders[index]?.toLowerCase() === 'host') count += 1
   }
   if (count > 1 || host?.includes(',') === true) return true
-  const named = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(url)?.[1]
-  return named !== undefined && named.toLowerCase() !== host?.toLowerCase()
+  const urlHost = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(url)?.[1]
+  return urlHost !== undefined && urlHost.toLowerCase() !== host?.toLowerCase()
 }

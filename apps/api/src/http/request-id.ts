@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { createId } from '@engineer-chat/chat/shared'
 
-/** Keeps a proxy's own id if it is safe in a header and a log. */
+/** Returns the `x-request-id` of the request if it is safe in a header and a log, and otherwise a new id. */
 export function createRequestId(request: IncomingMessage): string {
-  const given = request.headers['x-request-id']
-  return typeof given === 'string' && /^[A-Za-z0-9._-]{8,64}$/.test(given) ? given : createId()
+  const givenId = request.headers['x-request-id']
+  return typeof givenId === 'string' && /^[A-Za-z0-9._-]{8,64}$/.test(givenId) ? givenId : createId()
 }

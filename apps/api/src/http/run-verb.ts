@@ -14,9 +14,9 @@ export type RunVerb = <Context, Input, Result>(
 ) => Promise<Result>
 
 /**
- * Runs verbs for the caller of a request. It writes the verb's audit entries before the log line and the response,
- * so that no response is sent without its entry. An event that the caller sees only because they are an admin has an
- * entry of its own in the same write.
+ * Runs verbs for the caller of a request. It writes the verb's audit entries before the log line and the response, so
+ * that no response is sent without its entries. If the caller sees an event only because they are an admin, the same
+ * write contains a separate entry for this view.
  */
 export function createRunVerb({ stores, log }: Pick<ApiDeps, 'stores' | 'log'>): RunVerb {
   return async (request, verb, ctx, input) => {
@@ -26,15 +26,15 @@ export function createRunVerb({ stores, log }: Pick<ApiDeps, 'stores' | 'log'>):
     const { report } = verb
     const call = { caller, input, result }
     const shown = { event_ids: report.shownEvents(call), detail: toRouteName(request) }
-    const acts = [...(report.audit?.(call) ?? []), ...(await describeAdminViews(stores, caller, shown))]
-    if (acts.length > 0) {
-      await stores.audit.write(acts.map((act) => ({ ...act, ...auditContext, actor: caller.user_id })))
+    const entries = [...(report.audit?.(call) ?? []), ...(await describeAdminViews(stores, caller, shown))]
+    if (entries.length > 0) {
+      await stores.audit.write(entries.map((act) => ({ ...act, ...auditContext, actor: caller.user_id })))
     }
-    const line = report.log?.(call)
-    if (line) {
+    const logLine = report.log?.(call)
+    if (logLine) {
       const span = findSpan(request)
-      span?.set(line.fields)
-      log.info(line.event, { request_id: request.id, trace_id: span?.traceId, ...line.fields })
+      span?.set(logLine.fields)
+      log.info(logLine.event, { request_id: request.id, trace_id: span?.traceId, ...logLine.fields })
     }
     return result
   }

@@ -21,12 +21,12 @@ const toPolicy = (directives: Record<string, string[]>): string =>
     .map(([name, values]) => `${name} ${values.join(' ')}`)
     .join(';')
 
-/** The text is built once, because helmet would build it for each request. */
+/** The text is built only once; helmet would build it for each request. */
 const POLICY = toPolicy(DIRECTIVES)
 
 /**
- * Builds the policy for pages of libraries (Scalar, Bull Board). It admits inline styles, and scripts by their
- * hashes.
+ * Builds the policy for the pages of the libraries Scalar and Bull Board. It allows inline styles, and inline scripts
+ * with these hashes.
  */
 export const createLibraryPagePolicy = (scriptHashes: string[] = []): string =>
   toPolicy({

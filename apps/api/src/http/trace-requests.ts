@@ -2,11 +2,14 @@ import type { Span } from '@engineer-chat/chat/shared'
 import type { FastifyRequest } from 'fastify'
 import type { Api, ApiDeps } from '../deps.ts'
 
-const SPAN = 'traceSpan'
+const SPAN_DECORATOR = 'traceSpan'
 
-/** Measures each request of the API as the first step of a trace. Health, metrics and the page's files are left out. */
+/**
+ * Starts a span for each request of the API. It continues the trace of a trusted `traceparent`, and otherwise begins a
+ * trace. Health, metrics and the page have no spans.
+ */
 export function traceRequests(app: Api, { tracer, config }: ApiDeps): void {
-  app.decorateRequest(SPAN, null)
+  app.decorateRequest(SPAN_DECORATOR, null)
   if (!tracer) return
   app.addHook('onRequest', async (request, reply) => {
     const { method, id: request_id } = request
@@ -16,11 +19,11 @@ export function traceRequests(app: Api, { tracer, config }: ApiDeps): void {
     const span = tracer.startSpan(`${method} ${route}`, {
       kind: 'server',
       parent: config.tracing.isTraceparentTrusted && typeof traceparent === 'string' ? traceparent : undefined,
-      // Several requests may bring the same id.
+      // An id that the caller chose does not identify one request, because several requests may have it.
       beginsRequest: givenId === request_id ? undefined : request_id,
       fields: { 'http.request.method': method, 'http.route': route, request_id },
     })
-    request.setDecorator(SPAN, span)
+    request.setDecorator(SPAN_DECORATOR, span)
     const { raw } = reply
     raw.once('close', () => {
       if (!raw.writableEnded) return span.end('client_left')
@@ -30,6 +33,6 @@ export function traceRequests(app: Api, { tracer, config }: ApiDeps): void {
   })
 }
 
-/** Returns the request's step of a trace, or undefined if it is not traced. */
+/** Returns the span of the request, or undefined if it is not traced. */
 export const findSpan = (request: FastifyRequest): Span | undefined =>
-  request.getDecorator<Span | null>(SPAN) ?? undefined
+  request.getDecorator<Span | null>(SPAN_DECORATOR) ?? undefined

@@ -2,7 +2,7 @@ import { ChatError } from '@engineer-chat/chat/shared'
 import type { Api } from '../deps.ts'
 import { sendProblem } from './problems.ts'
 
-/** Responds with 405 if another method exists at the address, else with 404. */
+/** Responds to a request without a route: with 405 if the path has another method, and otherwise with 404. */
 export function respondToUnknownRoutes(app: Api): void {
   const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>()
   app.addHook('onRoute', ({ url, method }) => {

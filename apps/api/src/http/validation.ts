@@ -7,19 +7,19 @@ import type { TLocalizedValidationError } from 'typebox/error'
 const MAX_ERRORS = 10
 
 /**
- * Checks values and converts none, except in query strings. Their values are text, so digits become a number where
- * the schema has an integer. Parameters that the schema does not name are left out.
+ * Checks values and does not convert them, except in query strings. The values of a query string are text, so digits
+ * become a number if the schema has an integer. Parameters that the schema does not name are left out.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = Compile(schema)
   return (input: unknown) => {
-    const value = httpPart === 'querystring' ? parseText(schema, input) : input
+    const value = httpPart === 'querystring' ? parseQuery(schema, input) : input
     if (validator.Check(value)) return { value }
     return { error: new ChatError('validation_failed', undefined, { errors: toErrors(validator.Errors(value)) }) }
   }
 }
 
-function parseText(schema: TSchema, query: unknown): unknown {
+function parseQuery(schema: TSchema, query: unknown): unknown {
   if (!Type.IsObject(schema)) return query
   const { properties } = schema
   const parseValue = (name: string, value: unknown) =>
@@ -28,7 +28,7 @@ function parseText(schema: TSchema, query: unknown): unknown {
   return Object.fromEntries(known.map(([name, value]) => [name, parseValue(name, value)]))
 }
 
-/** Returns one message for each JSON pointer, because messages of a union's other branches help no caller. */
+/** Returns only the first message for each JSON pointer. The other messages come from other branches of a union. */
 function toErrors(errors: TLocalizedValidationError[]): Array<{ path: string; message: string }> {
   const messages = new Map<string, string>()
   for (const { path, message } of errors.flatMap(toErrorLines)) if (!messages.has(path)) messages.set(path, message)

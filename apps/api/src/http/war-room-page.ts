@@ -23,22 +23,25 @@ const POLICY = [
   "trusted-types 'none'",
 ].join(';')
 
-/** Only this page may use the microphone, for dictation; it needs no other feature of a browser. */
+/** The page may use the microphone, for dictation. It needs no other of these browser features. */
 const PERMISSIONS = 'microphone=(self), camera=(), display-capture=(), geolocation=(), payment=(), usb=()'
 
-/** Serves the built war room. The URL's fragment names the place within the page, so it has one address. */
+/**
+ * Serves the built page and its files. The page has only one path, because the fragment of the URL names the view
+ * within the page.
+ */
 export function registerWarRoomPage(app: Api, folder: string): void {
-  const hide = { schema: { hide: true } }
+  const hidden = { schema: { hide: true } }
   app.register(fastifyStatic, { root: folder, serve: false, preCompressed: true, dotfiles: 'deny' })
 
-  app.get('/', hide, async (_request, reply) => {
+  app.get('/', hidden, async (_request, reply) => {
     if (!existsSync(join(folder, 'index.html'))) return reply.callNotFound()
     reply.header('content-security-policy', POLICY).header('permissions-policy', PERMISSIONS)
     return reply.sendFile('index.html', { cacheControl: false, maxAge: 0 }).header('cache-control', 'no-cache')
   })
-  app.get('/favicon.svg', hide, (_request, reply) => reply.sendFile('favicon.svg', { maxAge: 3_600_000 }))
+  app.get('/favicon.svg', hidden, (_request, reply) => reply.sendFile('favicon.svg', { maxAge: 3_600_000 }))
   // An asset's name contains a hash of its content, so browsers may keep it.
-  app.get<{ Params: { '*': string } }>('/assets/*', hide, ({ params }, reply) =>
+  app.get<{ Params: { '*': string } }>('/assets/*', hidden, ({ params }, reply) =>
     reply.sendFile(`assets/${params['*']}`, { maxAge: YEAR_MS, immutable: true }),
   )
 }

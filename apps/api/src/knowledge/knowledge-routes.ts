@@ -30,13 +30,14 @@ const tags = ['documents']
 const params = Type.Object({ document_id: DocumentId })
 const url = '/api/documents/:document_id'
 
-/** Registers the routes of the runbooks and notes on which answers may rest. */
+/** Registers the routes of runbooks and notes, which answers may use as sources. */
 export function registerKnowledgeRoutes(app: Api, deps: ApiDeps, limits: RateLimits): void {
   registerReads(app, deps, limits)
   registerWrites(app, deps)
 }
 
 function registerReads(app: Api, deps: ApiDeps, limits: RateLimits): void {
+  const searchCtx = { ...deps.stores, maxSearchedPieces: deps.config.documents.maxSearchedPieces }
   const run = createRunVerb(deps)
 
   app.get(
@@ -63,7 +64,7 @@ function registerReads(app: Api, deps: ApiDeps, limits: RateLimits): void {
         response: { 200: Paginated(FoundPiece) },
       },
     },
-    (request) => run(request, searchDocuments, deps.stores, request.query),
+    (request) => run(request, searchDocuments, searchCtx, request.query),
   )
 
   app.get(
@@ -92,6 +93,7 @@ function registerReads(app: Api, deps: ApiDeps, limits: RateLimits): void {
       },
     },
     async (request) => {
+      // The verb also returns `event_id`, which only its report needs.
       const { items, next_cursor } = await run(request, listDocumentVersions, deps.stores, {
         ...request.query,
         ...request.params,

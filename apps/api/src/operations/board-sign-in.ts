@@ -11,8 +11,8 @@ export const BOARD_PATH = '/admin/queues'
 const COOKIE = 'queues_token'
 
 /**
- * Exchanges an admin's token for a cookie that opens only the board, because a browser sends no token with a page. The
- * cookie ends when the token does.
+ * Registers the route that exchanges an admin's token for a cookie that opens only the board, because a browser sends
+ * no token when it opens a page. The cookie expires together with the token.
  */
 export function registerBoardSignInRoute(app: Api, deps: ApiDeps): void {
   const run = createRunVerb(deps)
@@ -42,12 +42,15 @@ export function registerBoardSignInRoute(app: Api, deps: ApiDeps): void {
   )
 }
 
-export const hasBearerToken = ({ headers }: FastifyRequest): boolean => headers.authorization !== undefined
+export const hasAuthorizationHeader = ({ headers }: FastifyRequest): boolean => headers.authorization !== undefined
 
-/** Reads the bearer token or, without one, the board's cookie. @throws ChatError unauthorized */
+/**
+ * Reads the board's cookie or, if there is none or the request has an `authorization` header, the bearer token.
+ * @throws ChatError unauthorized
+ */
 export function readBoardSignIn(app: Api, request: FastifyRequest): ExpiringSignIn {
   const cookie = request.cookies[COOKIE]
-  return cookie === undefined || hasBearerToken(request)
+  return cookie === undefined || hasAuthorizationHeader(request)
     ? verifyAccessToken(app, readBearerToken(request))
     : verifyBoardToken(app, cookie)
 }

@@ -6,8 +6,8 @@ type Job = Awaited<ReturnType<BaseAdapter['getJobs']>>[number]
 export const DEAD_LETTERS = 'failed-replies'
 
 /**
- * Shows failed replies from MySQL as Bull Board shows failed jobs, because BullMQ deletes a finished job. Our own
- * routes retry them, because the board's routes retry 100 at once and stop reporting after the first refusal.
+ * Shows failed replies from MySQL to Bull Board as if they were failed jobs, because BullMQ deletes a finished job. The
+ * routes of `queue-board.ts` retry them. The board's routes would retry 100 at once, and report only the first refusal.
  */
 export class DeadLetterQueue extends BaseAdapter {
   readonly #letters: DeadLetterStore
@@ -102,5 +102,5 @@ function toJob(letter: DeadLetter): Job {
 }
 
 async function refuse(): Promise<never> {
-  throw new Error('the board only shows failed replies')
+  throw new Error('This action is not possible with failed replies.')
 }

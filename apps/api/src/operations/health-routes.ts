@@ -52,21 +52,23 @@ export function registerHealthRoutes(app: Api, { health, stores }: ApiDeps, isCl
   )
 }
 
-/** Proxies ask every second, and workers report every ten. */
-const AI_HEALTH_KEPT_MS = 5_000
+/** The result is cached, because proxies ask every second, but workers report only every ten seconds. */
+const AI_HEALTH_CACHE_MS = 5_000
 const AI_HEALTH_TIMEOUT_MS = 500
 
-/** Returns null where it is unknown. Readiness does not depend on it, so that nobody waits for it. */
+/**
+ * Resolves to null if the health of the models cannot be read in time. The status of `/readyz` does not depend on it.
+ */
 function createAiHealthReader(store: Pick<ModelHealthStore, 'list'>): () => Promise<AiHealth | null> {
-  let kept: { health: Promise<AiHealth | null>; untilMs: number } | undefined
+  let cached: { health: Promise<AiHealth | null>; untilMs: number } | undefined
   return () => {
-    if (kept && Date.now() < kept.untilMs) return kept.health
+    if (cached && Date.now() < cached.untilMs) return cached.health
     const reading = store.list().then(
       (reports) => toAiHealth([...sumModelReports(reports).values()]),
       () => null,
     )
     const health = withTimeout(reading, AI_HEALTH_TIMEOUT_MS, () => null)
-    kept = { health, untilMs: Date.now() + AI_HEALTH_KEPT_MS }
+    cached = { health, untilMs: Date.now() + AI_HEALTH_CACHE_MS }
     return health
   }
 }

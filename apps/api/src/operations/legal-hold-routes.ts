@@ -22,7 +22,14 @@ export function registerLegalHoldRoutes(app: Api, deps: ApiDeps): void {
 
   app.put(
     '/api/admin/legal-holds/:event_id',
-    { schema: { tags, summary: 'Admin: place a legal hold, which prevents every removal', params, response } },
+    {
+      schema: {
+        tags,
+        summary: 'Admin: place a legal hold, which prevents every removal of the event’s data',
+        params,
+        response,
+      },
+    },
     async (request, reply) => {
       await run(request, placeLegalHold, ctx, request.params)
       return reply.code(204).send(null)

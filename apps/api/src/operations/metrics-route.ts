@@ -1,6 +1,8 @@
 import type { Api, ApiDeps } from '../deps.ts'
 
-/** Measures times by the route's pattern, because each id in a path would create a series. */
+/**
+ * Labels the response times with the pattern of the route, because each id in a path would create a new time series.
+ */
 export function measureRequests(app: Api, { metrics }: ApiDeps): void {
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unmatched'

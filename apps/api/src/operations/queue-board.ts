@@ -11,8 +11,8 @@ import { createErrorHandler } from '../http/problems.ts'
 import { enforceLimit, type RateLimits } from '../http/rate-limits.ts'
 import { createRunVerb } from '../http/run-verb.ts'
 import { createLibraryPagePolicy } from '../http/security-headers.ts'
-import { createAdmission, getPrincipal } from '../people/authenticate.ts'
-import { BOARD_PATH, hasBearerToken, readBoardSignIn } from './board-sign-in.ts'
+import { createAuthenticator, getPrincipal } from '../people/authenticate.ts'
+import { BOARD_PATH, hasAuthorizationHeader, readBoardSignIn } from './board-sign-in.ts'
 import { DEAD_LETTERS, DeadLetterQueue } from './dead-letter-queue.ts'
 
 /**
@@ -22,20 +22,20 @@ import { DEAD_LETTERS, DeadLetterQueue } from './dead-letter-queue.ts'
 type ServerAdapter = Parameters<typeof createBullBoard>[0]['serverAdapter']
 
 /**
- * Serves Bull Board to admins with a bearer token or the cookie. Jobs contain only ids, and the only change that the
- * board makes is a retry of failed replies.
+ * Serves Bull Board to admins with a bearer token or the cookie. Jobs contain only ids. The only change that the board
+ * allows is a retry of failed replies.
  */
 export function registerQueueBoard(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const { stores, board, log, config } = deps
   if (!board) return
-  const enter = createEntrance(app, deps, limits)
+  const checkAccess = createAccessCheck(app, deps, limits)
   const answerError = createErrorHandler(log)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('content-security-policy', createLibraryPagePolicy())
     try {
-      await enter(request, reply)
+      await checkAccess(request, reply)
     } catch (error) {
-      return answerError(error, request, reply) // The board's own error handler would not name the refusal.
+      return answerError(error, request, reply) // The error handler of the board would not send the reason of the refusal.
     }
   })
   const adapter = new FastifyAdapter()
@@ -48,7 +48,7 @@ export function registerQueueBoard(app: Api, deps: ApiDeps, limits: RateLimits):
     options: { uiConfig: { boardTitle: 'Engineer Chat' } },
   })
   adapter.setErrorHandler((error) => {
-    // The board decodes the name of a queue once more than the server does.
+    // The board decodes the name of a queue a second time, after the server has decoded it.
     if (error instanceof URIError) return { status: 404, body: { error: 'There is no such queue.' } }
     log.error('EngineerChat.queue_board_failed', {}, error)
     return { status: 500, body: { error: 'The queue does not answer.' } }
@@ -60,7 +60,7 @@ export function registerQueueBoard(app: Api, deps: ApiDeps, limits: RateLimits):
 
 const FOREIGN_LINK = /<link [^>]*href="https?:[^>]*>/g
 
-/** The board's page asks another host for fonts. The policy refuses them, and this keeps browsers from asking. */
+/** The board's page links fonts of another host. The policy forbids them, and without the links browsers do not try. */
 async function removeForeignLinks(_: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
   const isPage = typeof payload === 'string' && String(reply.getHeader('content-type')).startsWith('text/html')
   return isPage ? payload.replaceAll(FOREIGN_LINK, '') : payload
@@ -69,42 +69,43 @@ async function removeForeignLinks(_: FastifyRequest, reply: FastifyReply, payloa
 type OnRequest = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
 /**
- * Creates the check of every request to the board. A cookie left an audit entry when it was given; a bearer token
- * leaves one with each read.
+ * Creates the check of every request to the board. A read of jobs by a bearer token adds an audit entry. A read by a
+ * cookie does not, because the audit recorded the creation of the cookie.
  */
-function createEntrance(app: Api, deps: ApiDeps, limits: RateLimits): OnRequest {
+function createAccessCheck(app: Api, deps: ApiDeps, limits: RateLimits): OnRequest {
   const run = createRunVerb(deps)
-  const admit = createAdmission(app, deps.stores.rights, {
+  const authenticateRequest = createAuthenticator(app, deps.stores.rights, {
     readSignIn: (request) => readBoardSignIn(app, request),
     onUnknownCaller: (request, reply) => enforceLimit(limits.unknownCallers, request, reply),
   })
   return async (request, reply) => {
-    await admit(request, reply)
+    await authenticateRequest(request, reply)
     requireAdmin(getPrincipal(request))
     if (!isAllowed(request) || !isOriginAllowed(request, deps.config.http.allowedOrigins)) {
       throw new ChatError('forbidden')
     }
     const { method, routeOptions } = request
-    // A Redis that is away answers late, and the one of another installation would show its jobs.
-    const isRead = method === 'GET' && routeOptions.url?.startsWith(API) === true
+    // While Redis is `down`, a read would be late. `down` also means that this Redis belongs to another installation,
+    // whose jobs must not be shown.
+    const isRead = method === 'GET' && routeOptions.url?.startsWith(API_PATH) === true
     if (isRead && deps.health.redis() === 'down') throw new ChatError('unavailable')
-    if (hasBearerToken(request) && isRead) {
+    if (hasAuthorizationHeader(request) && isRead) {
       await run(request, openQueueBoard, {}, { path: routeOptions.url })
     }
   }
 }
 
-const API = `${BOARD_PATH}/api/`
+const API_PATH = `${BOARD_PATH}/api/`
 const DEAD_LETTERS_URL = `${BOARD_PATH}/api/queues/${DEAD_LETTERS}`
 const schema = { hide: true }
 
 /**
- * Replaces the board's own routes, which check no caller and stop at the first refusal. Responses have the form that
- * the board expects.
+ * Replaces the retry routes of the board, which run no verb, write no audit entry and stop at the first refusal. The
+ * responses have the form that the board's page expects.
  */
 function registerRetryRoutes(app: Api, deps: ApiDeps): void {
-  const { stores, models, config } = deps
-  const ctx = { ...stores, models, hints: deps, maxReplies: config.http.queueBoardMaxReplies }
+  const { stores, models, bus, queue, config } = deps
+  const ctx = { ...stores, models, hints: { bus, queue }, maxReplies: config.http.queueBoardMaxReplies }
   const run = createRunVerb(deps)
 
   app.put<{ Params: { id: string } }>(`${DEAD_LETTERS_URL}/:id/retry`, { schema }, async (request, reply) => {
@@ -124,7 +125,7 @@ function registerRetryRoutes(app: Api, deps: ApiDeps): void {
 const explainRefusals = ({ overBudget, pinned, forbiddenByTlp }: BoardRetries): string =>
   [
     overBudget > 0 && 'The asker’s budget for AI answers is used up.',
-    pinned > 0 && 'What is pinned as evidence is unpinned first.',
+    pinned > 0 && 'A reply that is pinned as evidence must be unpinned first.',
     forbiddenByTlp > 0 && 'The event is TLP:RED, and no model inside can be asked.',
   ]
     .filter(Boolean)

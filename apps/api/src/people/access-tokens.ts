@@ -10,7 +10,7 @@ const AUDIENCE = 'engineer-chat-api'
 /** A token of this audience opens the queue board and nothing else. */
 const BOARD_AUDIENCE = 'engineer-chat-queue-board'
 
-const PREVIOUS_KEYS = 'previousKeys'
+const PREVIOUS_KEYS_DECORATOR = 'previousKeys'
 
 const SIGN_OPTIONS = { algorithm: 'HS256' as const, iss: ISSUER, aud: AUDIENCE }
 
@@ -32,15 +32,15 @@ export function registerAccessTokens(app: Api, config: Config): void {
     sign: { ...SIGN_OPTIONS, expiresIn: config.signIn.accessTokenSeconds },
     verify: { ...VERIFY_OPTIONS, cache: 10_000 },
   })
-  app.decorate(PREVIOUS_KEYS, config.signIn.previousSecrets)
+  app.decorate(PREVIOUS_KEYS_DECORATOR, config.signIn.previousSecrets)
 }
 
 export const signAccessToken = (app: Api, { user_id, sign_in_id }: SignInRef, expiresInSeconds: number): string =>
   app.jwt.sign({ sub: user_id, sid: sign_in_id }, { ...SIGN_OPTIONS, expiresIn: expiresInSeconds })
 
 /**
- * Checks that this product signed the token and that it has not expired. Only MySQL knows if its sign-in is still
- * valid.
+ * Checks that this product signed the token and that it has not expired. Whether its sign-in is still valid must be
+ * read from MySQL.
  * @throws ChatError unauthorized
  */
 export const verifyAccessToken = (app: Api, token: string): ExpiringSignIn => toSignIn(readClaims(app, token))
@@ -54,7 +54,7 @@ export function signBoardToken(app: Api, { user_id, sign_in_id, expires_at }: Ex
   )
 }
 
-/** Refuses access tokens, because the board's cookie holds none. @throws ChatError unauthorized */
+/** Refuses access tokens, because only a board token has the audience of the board. @throws ChatError unauthorized */
 export const verifyBoardToken = (app: Api, token: string): ExpiringSignIn =>
   toSignIn(readClaims(app, token, VERIFY_BOARD_OPTIONS))
 
@@ -63,7 +63,7 @@ function toSignIn({ sub, sid, exp }: Record<string, unknown>): ExpiringSignIn {
   return { user_id: sub, sign_in_id: sid, expires_at: exp * 1000 }
 }
 
-/** Without options, the verifier with the cache is used. */
+/** Without options, the library uses its default verifier, which has a cache. */
 function readClaims(app: Api, token: string, options?: typeof VERIFY_OPTIONS): Record<string, unknown> {
   try {
     return app.jwt.verify<Record<string, unknown>>(token, options)
@@ -72,13 +72,14 @@ function readClaims(app: Api, token: string, options?: typeof VERIFY_OPTIONS): R
   }
 }
 
-/** While the key is being changed, tokens of the previous keys are valid until they expire. */
+/** While the signing key is being changed, tokens that were signed with a previous key are valid until they expire. */
 function verifyWithPreviousKeys(
   app: Api,
   token: string,
   { refusal, ...options }: typeof VERIFY_OPTIONS & { refusal: unknown },
 ): Record<string, unknown> {
-  const keys = getErrorCode(refusal) === 'FAST_JWT_INVALID_SIGNATURE' ? app.getDecorator<string[]>(PREVIOUS_KEYS) : []
+  const keys =
+    getErrorCode(refusal) === 'FAST_JWT_INVALID_SIGNATURE' ? app.getDecorator<string[]>(PREVIOUS_KEYS_DECORATOR) : []
   for (const key of keys) {
     try {
       return app.jwt.verify<Record<string, unknown>>(token, { ...options, key })

@@ -10,9 +10,12 @@ export function toCsvLine(record: AuditRecord): string {
   return `${FIELDS.map((field) => toCell(values[field] ?? '')).join(',')}\r\n`
 }
 
-/** Marks what nobody sees, and a cell as text if a spreadsheet would read it as a formula. */
+/**
+ * Escapes invisible characters, adds an apostrophe if a spreadsheet would read the cell as a formula, and quotes the
+ * cell if CSV requires it.
+ */
 function toCell(value: string): string {
   const text = markDeceptive(value)
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain
+  const safeText = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safeText) ? `"${safeText.replaceAll('"', '""')}"` : safeText
 }

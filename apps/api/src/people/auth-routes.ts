@@ -47,7 +47,7 @@ export function registerAuthRoutes(app: Api, deps: ApiDeps, limits: RateLimits):
     {
       schema: {
         tags,
-        summary: 'Change the own password; every other sign-in of the caller ends',
+        summary: 'Change the caller’s password; every other sign-in of the caller ends',
         body: ChangePassword,
         response: { 204: Type.Null() },
       },

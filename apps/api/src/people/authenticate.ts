@@ -5,40 +5,44 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../deps.ts'
 import { verifyAccessToken } from './access-tokens.ts'
 
-const CALLER = 'caller'
-const SIGN_IN = 'signIn'
+const CALLER_DECORATOR = 'caller'
+const SIGN_IN_DECORATOR = 'signIn'
 
-/** Returns the caller. Only routes of a scope with `requireSignIn` may use it. */
-export const getPrincipal = (request: FastifyRequest): Principal => request.getDecorator<Principal>(CALLER)
-export const getSignIn = (request: FastifyRequest): ExpiringSignIn => request.getDecorator<ExpiringSignIn>(SIGN_IN)
+/** Returns the caller. Only routes behind `createAuthenticator` may use it, such as those of `requireSignIn`. */
+export const getPrincipal = (request: FastifyRequest): Principal => request.getDecorator<Principal>(CALLER_DECORATOR)
+export const getSignIn = (request: FastifyRequest): ExpiringSignIn =>
+  request.getDecorator<ExpiringSignIn>(SIGN_IN_DECORATOR)
 
-/** Runs for a request without a valid token. It throws if there were too many of them. */
+/** Runs for a request without a valid sign-in. It throws if its caller has sent too many such requests. */
 type OnUnknownCaller = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
-/** Every route of this scope, and of scopes in it, requires a token of a sign-in that MySQL still knows. */
+/** Makes every route of this scope, and of scopes in it, require the token of a sign-in that has not ended. */
 export function requireSignIn(scope: Api, rights: Rights, onUnknownCaller: OnUnknownCaller): void {
-  const admit = createAdmission(scope, rights, {
+  const authenticateRequest = createAuthenticator(scope, rights, {
     readSignIn: (request) => verifyAccessToken(scope, readBearerToken(request)),
     onUnknownCaller,
   })
-  scope.addHook('onRequest', admit)
+  scope.addHook('onRequest', authenticateRequest)
 }
 
-interface AdmissionOptions {
+interface AuthenticatorOptions {
   /** Reads the sign-in from the request's token. @throws ChatError unauthorized */
   readSignIn(request: FastifyRequest): ExpiringSignIn
   onUnknownCaller: OnUnknownCaller
 }
 
-/** Creates a function that finds a request's caller for `getPrincipal`. It throws for every other request. */
-export function createAdmission(scope: Api, rights: Rights, { readSignIn, onUnknownCaller }: AdmissionOptions) {
-  scope.decorateRequest(CALLER, null)
-  scope.decorateRequest(SIGN_IN, null)
+/**
+ * Creates a hook that sets the caller and the sign-in of a request, for `getPrincipal` and `getSignIn`. It throws if
+ * the request has no valid sign-in.
+ */
+export function createAuthenticator(scope: Api, rights: Rights, { readSignIn, onUnknownCaller }: AuthenticatorOptions) {
+  scope.decorateRequest(CALLER_DECORATOR, null)
+  scope.decorateRequest(SIGN_IN_DECORATOR, null)
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     try {
       const signIn = readSignIn(request)
-      request.setDecorator(CALLER, await authenticate({ rights }, signIn))
-      request.setDecorator(SIGN_IN, signIn)
+      request.setDecorator(CALLER_DECORATOR, await authenticate({ rights }, signIn))
+      request.setDecorator(SIGN_IN_DECORATOR, signIn)
     } catch (error) {
       if (error instanceof ChatError && error.code === 'unauthorized') await onUnknownCaller(request, reply)
       throw error
@@ -46,8 +50,9 @@ export function createAdmission(scope: Api, rights: Rights, { readSignIn, onUnkn
   }
 }
 
+/** @throws ChatError unauthorized if the request has no bearer token */
 export function readBearerToken(request: FastifyRequest): string {
-  const [scheme, token, ...rest] = request.headers.authorization?.split(' ') ?? []
-  if (scheme?.toLowerCase() !== 'bearer' || !token || rest.length > 0) throw new ChatError('unauthorized')
+  const [scheme, token, ...otherParts] = request.headers.authorization?.split(' ') ?? []
+  if (scheme?.toLowerCase() !== 'bearer' || !token || otherParts.length > 0) throw new ChatError('unauthorized')
   return token
 }

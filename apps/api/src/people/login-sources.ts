@@ -4,18 +4,19 @@ import { sha256 } from '@engineer-chat/chat/shared'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { getClientAddress, toNetwork } from '../http/client-address.ts'
 
-/** Tells from which device and network a login comes. */
+/** Identifies the device and the network that a login comes from. */
 export interface ClientSource {
   /** Identifies the browser, if a user of this name signed in there before. */
   device: string | undefined
   network: string
-  /** Stand for name and network, by the present key first and then by the previous ones. */
+  /** Lists hashes of name and network, with the current key first and then with the previous ones. */
   network_hashes: [string, ...string[]]
 }
 
 /**
- * Recognizes where a user signed in before. A browser keeps a signed cookie, as OWASP's device cookies do; programs
- * have no cookies, so a sign-in also keeps a keyed hash of its network. Neither gives any right.
+ * Recognizes the devices and networks from which a user signed in before. A browser keeps a signed cookie, as OWASP
+ * recommends ("device cookies"). Programs keep no cookies, so each sign-in also stores a keyed hash of its network.
+ * Neither the cookie nor the hash gives a right.
  */
 export interface LoginSources {
   read(request: FastifyRequest, username: string): ClientSource
@@ -26,7 +27,7 @@ export interface LoginSources {
 const PATH = '/api/auth/login'
 
 export function createLoginSources({ secret, previousSecrets, deviceSeconds }: Config['signIn']): LoginSources {
-  const present = deriveKeys(secret)
+  const current = deriveKeys(secret)
   const previous = previousSecrets.map(deriveKeys)
   return {
     read(request, username) {
@@ -34,14 +35,14 @@ export function createLoginSources({ secret, previousSecrets, deviceSeconds }: C
       const hashNetwork = (keys: Keys) => sign(keys.network, [username, network]).toString('hex')
       const cookie = request.cookies[toCookieName(username)]
       return {
-        device: readDevice(cookie ?? '', username, [present, ...previous], deviceSeconds),
+        device: readDevice(cookie ?? '', username, [current, ...previous], deviceSeconds),
         network,
-        network_hashes: [hashNetwork(present), ...previous.map(hashNetwork)],
+        network_hashes: [hashNetwork(current), ...previous.map(hashNetwork)],
       }
     },
     remember(request, reply, username, { device = randomBytes(16).toString('base64url') }) {
       const issued = String(Math.floor(Date.now() / 1_000))
-      const signature = sign(present.device, [username, issued, device]).toString('base64url')
+      const signature = sign(current.device, [username, issued, device]).toString('base64url')
       const options = { path: PATH, httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https' } as const
       const value = `${issued}.${device}.${signature}`
       reply.setCookie(toCookieName(username), value, { ...options, maxAge: deviceSeconds })
@@ -54,24 +55,27 @@ interface Keys {
   network: Buffer
 }
 
-/** Each purpose has a key of its own, so that what is signed for one proves nothing for another. */
+/** Each purpose has a separate key, so that a signature for one purpose is not valid for another. */
 function deriveKeys(secret: string): Keys {
   const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', secret, '', `engineer-chat ${purpose}`, 32))
   return { device: derive('device'), network: derive('network') }
 }
 
-/** The parts are signed as JSON, so that no other parts give the same text. */
+/** The parts are signed as JSON, so that different parts never give the same text. */
 const sign = (key: Buffer, parts: string[]): Buffer => createHmac('sha256', key).update(JSON.stringify(parts)).digest()
 
-/** Colleagues may share a browser, so each name has a cookie of its own. A name may have characters that cookies lack. */
+/**
+ * Colleagues may share a browser, so each username has a separate cookie. The username is hashed, because a cookie's
+ * name may contain only a few characters.
+ */
 const toCookieName = (username: string): string => `device_${sha256(username).slice(0, 16)}`
 
 function readDevice(cookie: string, username: string, keys: Keys[], maxAgeSeconds: number): string | undefined {
   const [issued = '', device = '', signature = ''] = cookie.split('.')
-  const given = Buffer.from(signature, 'base64url')
-  const isSigned = keys.some((one) => {
-    const expected = sign(one.device, [username, issued, device])
-    return given.length === expected.length && timingSafeEqual(given, expected)
+  const givenSignature = Buffer.from(signature, 'base64url')
+  const isSigned = keys.some((keyPair) => {
+    const expected = sign(keyPair.device, [username, issued, device])
+    return givenSignature.length === expected.length && timingSafeEqual(givenSignature, expected)
   })
   return isSigned && Date.now() / 1_000 - Number(issued) <= maxAgeSeconds ? device : undefined
 }

@@ -9,11 +9,11 @@ loopback.addSubnet('127.0.0.0', 8)
 loopback.addAddress('::1', 'ipv6')
 
 const REFUSAL =
-  'Passwords and sign-ins are taken by https alone. Behind a proxy, TRUSTED_PROXIES names it, and it says X-Forwarded-Proto.'
+  'Passwords and sign-ins are accepted only over https. Behind a proxy, TRUSTED_PROXIES must name it, and it must send X-Forwarded-Proto.'
 
 /**
- * Refuses a password or a refresh token that came in plain text, unless it came from this machine and crossed no
- * network. A request with forwarding headers from an untrusted proxy did cross one.
+ * Refuses a password or a refresh token that came over plain http, unless the configuration allows it, or it came from
+ * this machine and crossed no network. If no proxy is trusted, a request with forwarding headers has crossed a network.
  * @throws ChatError forbidden
  */
 export function requireHttps(request: FastifyRequest, config: Config): void {

@@ -13,31 +13,39 @@ import { requireHttps } from './require-https.ts'
 
 const publicRoute = { tags: ['auth'], security: [] }
 
-/** Registers the two routes that need no access token. */
+/** Registers the two routes that give access tokens: login and refresh. */
 export function registerSignInRoutes(app: Api, { config, stores, passwords, log }: ApiDeps, limits: RateLimits): void {
   const { accessTokenSeconds, refreshTokenSeconds, maxAgeSeconds } = config.signIn
   const ctx = { ...stores, passwords, log, lifetime: { ttl_s: refreshTokenSeconds, max_age_s: maxAgeSeconds } }
 
   const sources = createLoginSources(config.signIn)
 
-  /** A known place is not counted with its address, so that strangers behind the same one don't lock it out. */
+  /**
+   * Counts a login by its name and source, and returns whether its device or network is known. Only a login from an
+   * unknown source is also counted by its network, so others in the network of a known source cannot block it.
+   * @throws ChatError rate_limited
+   */
   async function limitLogin(request: FastifyRequest, reply: FastifyReply, username: string, source: ClientSource) {
     const { device, network, network_hashes } = source
     const isKnown = device !== undefined || (await stores.signIns.hasSignedInFrom(network_hashes))
     if (!isKnown) await enforceLimit(limits.unknownCallers, request, reply)
-    const place = device ?? network
-    await enforceKeyLimit(limits.logins, toLoginKey(place, username), reply)
-    await enforceKeyLimit(limits.loginsPerHour, toLoginKey(isKnown ? place : 'unknown', username), reply)
+    const sourceKey = device ?? network
+    await enforceKeyLimit(limits.logins, toLoginKey(sourceKey, username), reply)
+    await enforceKeyLimit(limits.loginsPerHour, toLoginKey(isKnown ? sourceKey : 'unknown', username), reply)
     return { isKnown, network_hash: network_hashes[0] }
   }
 
-  /** Only refused refreshes count, because strangers behind the same address could otherwise end everybody's sign-in. */
+  /**
+   * Counts a refused refresh, and throws its error. Successful ones are not counted. Otherwise a caller could block the
+   * refreshes of all users at the address.
+   */
   async function refuseRefresh(request: FastifyRequest, reply: FastifyReply): Promise<never> {
     await enforceLimit(limits.unknownCallers, request, reply)
     throw new ChatError('unauthorized')
   }
 
-  function grant(request: FastifyRequest, reply: FastifyReply, signedIn: SignedIn) {
+  /** Sets the refresh cookie, and returns the body of the response with the access token. */
+  function grantAccess(request: FastifyRequest, reply: FastifyReply, signedIn: SignedIn) {
     const { user, sign_in_id, refresh_token, remaining_s } = signedIn
     const expires_in = Math.min(accessTokenSeconds, remaining_s)
     setRefreshToken(request, reply, refresh_token, Math.min(refreshTokenSeconds, remaining_s))
@@ -56,7 +64,7 @@ export function registerSignInRoutes(app: Api, { config, stores, passwords, log 
       const known = await limitLogin(request, reply, username, source)
       const signedIn = await logIn(ctx, request.body, known, toAuditContext(request))
       sources.remember(request, reply, username, source)
-      return grant(request, reply, signedIn)
+      return grantAccess(request, reply, signedIn)
     },
   )
 
@@ -79,10 +87,10 @@ export function registerSignInRoutes(app: Api, { config, stores, passwords, log 
         clearRefreshToken(request, reply)
         return refuseRefresh(request, reply)
       })
-      return grant(request, reply, signedIn)
+      return grantAccess(request, reply, signedIn)
     },
   )
 }
 
-/** Hashes the name, because it may have any characters, and may be a password that was typed into the wrong field. */
-const toLoginKey = (place: string, username: string): string => sha256(`${place} ${username}`)
+/** Hashes the username, because it may contain any characters, or be a password that was typed into the wrong field. */
+const toLoginKey = (sourceKey: string, username: string): string => sha256(`${sourceKey} ${username}`)

@@ -33,7 +33,8 @@ export function registerUserRoutes(app: Api, deps: ApiDeps, limits: RateLimits):
     {
       schema: {
         tags,
-        summary: 'Admin: change role, deactivate, or set the password with the own one; ends the user’s sign-ins',
+        summary:
+          'Admin: change the role, deactivate the user, or set the password, which requires the admin’s own; ends the user’s sign-ins',
         params: Type.Object({ user_id: UserId }),
         body: UpdateUser,
         response: { 200: User },

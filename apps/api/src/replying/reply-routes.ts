@@ -40,9 +40,9 @@ export function registerReplyRoutes(app: Api, deps: ApiDeps, counters: ChatCount
       schema: { tags, summary: 'Give the asker’s verdict', params, body: Feedback, response: { 200: StoredFeedback } },
     },
     async (request) => {
-      const given = await run(request, giveFeedback, ctx, { ...request.body, ...request.params })
-      counters.countVerdict(given.rating)
-      return given
+      const feedback = await run(request, giveFeedback, ctx, { ...request.body, ...request.params })
+      counters.countVerdict(feedback.rating)
+      return feedback
     },
   )
 }

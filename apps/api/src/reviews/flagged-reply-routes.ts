@@ -7,7 +7,7 @@ import { createRunVerb } from '../http/run-verb.ts'
 
 const tags = ['operations']
 
-/** Registers the routes of answers in which the output filter found something, and of admins' verdicts on them. */
+/** Registers the routes of flagged answers, in which the output filter found something, and of verdicts on them. */
 export function registerFlaggedReplyRoutes(app: Api, deps: ApiDeps): void {
   const ctx = { ...deps.stores, isPrivateTextShown: deps.config.sessions.isPrivateTextReviewed }
   const run = createRunVerb(deps)
@@ -30,7 +30,7 @@ export function registerFlaggedReplyRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Admin: give the verdict on a flagged answer; the last one counts',
+        summary: 'Admin: give the verdict on a flagged answer; a later verdict replaces it',
         params: Type.Object({ message_id: MessageId }),
         body: JudgeReply,
         response: { 200: FlaggedReply },

@@ -9,7 +9,7 @@ import { createRunVerb } from '../http/run-verb.ts'
 const CONTENT_TYPES = { json: 'application/json; charset=utf-8', markdown: 'text/markdown; charset=utf-8' }
 const FILE_EXTENSIONS = { json: 'json', markdown: 'md' }
 
-/** Serves the room as a file. A reader checks it with sha256sum against the hash in the audit. */
+/** Serves the room as a file. A reader can check the file: sha256sum must print the hash in the audit. */
 export function registerExportRoute(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const ctx = { ...deps.stores, now: () => new Date() }
   const run = createRunVerb(deps)
@@ -20,7 +20,8 @@ export function registerExportRoute(app: Api, deps: ApiDeps, limits: RateLimits)
       preHandler: async (request, reply) => enforceLimit(limits.exports, request, reply),
       schema: {
         tags: ['room'],
-        summary: 'Export the room as the caller may read it, as Markdown or JSON with hashes',
+        summary:
+          'Export the room and the event’s documents as the caller may read them, as Markdown or JSON with hashes',
         params: Type.Object({ event_id: EventId }),
         querystring: ExportQuery,
       },

@@ -17,7 +17,7 @@ import { createRunVerb } from '../http/run-verb.ts'
 
 const tags = ['room']
 
-/** Registers the routes of what workers derive from messages and reports. It is some seconds late. */
+/** Registers the routes of indicators, which workers extract from messages and reports a few seconds later. */
 export function registerIndicatorRoutes(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const run = createRunVerb(deps)
 
@@ -42,7 +42,7 @@ export function registerIndicatorRoutes(app: Api, deps: ApiDeps, limits: RateLim
       schema: {
         tags,
         summary:
-          'List events that were like this one: first those that share an indicator, then those with a similar text',
+          'List similar events: first those that share an indicator with this one, then those with a similar text',
         params: Type.Object({ event_id: EventId }),
         querystring: SimilarEventsQuery,
         response: { 200: Paginated(SimilarEvent) },

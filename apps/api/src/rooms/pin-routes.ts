@@ -9,7 +9,7 @@ const tags = ['room']
 const EventParams = Type.Object({ event_id: EventId })
 const params = Type.Object({ ...EventParams.properties, message_id: MessageId })
 
-/** Registers the routes of the messages that people keep as evidence. */
+/** Registers the routes of pins: messages that people keep as evidence. */
 export function registerPinRoutes(app: Api, deps: ApiDeps): void {
   const ctx = { ...deps.stores, bus: deps.bus }
   const run = createRunVerb(deps)

@@ -25,7 +25,7 @@ export function registerRoomRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'List messages that the caller may see, the oldest first; without a position, the newest page',
+        summary: 'List messages that the caller may see, the oldest first; the default is the newest page',
         params,
         querystring: PageQuery,
         response: { 200: MessagePage },
@@ -73,7 +73,7 @@ export function registerRoomRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Mute an incident for the caller, on all devices, or end that',
+        summary: 'Mute or unmute an incident for the caller, on all devices',
         params,
         body: PutNotifications,
         response: { 204: Type.Null() },

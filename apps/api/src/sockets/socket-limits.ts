@@ -1,39 +1,42 @@
-/** Holds limits and times of a WebSocket node, in bytes, milliseconds and counts. */
+/** Holds the default limits and times of a WebSocket node, in bytes, milliseconds and counts. */
 export const SOCKET_LIMITS = {
   /** A longer frame from a client closes its socket with 1009. */
   maxFrameBytes: 16 * 1024,
   roomsPerConnection: 50,
   connectionsPerUser: 20,
-  /** A client that reconnects subscribes to all its rooms at once, so the burst has to hold that many frames. */
+  /**
+   * A client that reconnects subscribes to all its rooms at once, so the burst must be larger than
+   * `roomsPerConnection`.
+   */
   framesPerSecond: 20,
   framesBurst: 120,
   /** This many frames of a connection may wait while an earlier frame is handled. */
   waitingFrames: 120,
-  /** Each of this many bad frames gets an error frame; the next one closes the socket with 1008. */
+  /** The server answers this many malformed frames with an error. The next one closes the socket with 1008. */
   malformedFrames: 5,
   /** A socket whose user is not known after this time is closed. */
-  authenticationMs: 10_000,
+  authenticationTimeoutMs: 10_000,
 
   /** If more rows, or bytes of rows, have changed since `last_seq`, the newest page is sent instead. */
   resumeRows: 500,
   resumeBytes: 4 * 1024 * 1024,
   /** The newest page has at most this many rows. */
   pageRows: 50,
-  /** This many changes may wait while a subscription is read; with more of them it is read again. */
+  /** This many changes may wait while a subscription is read. With more of them, it is read again. */
   queuedDeliveries: 500,
   /**
-   * At most this many reads run at once, so that sends find a free connection while another node's sockets reconnect
-   * here.
+   * At most this many reads run at once, so that a send finds a free connection to MySQL while many sockets of another
+   * node reconnect here.
    */
   maxConcurrentReads: 4,
   /** One read of missed changes returns at most this many rows. */
   catchUpRows: 100,
-  /** A hint that came too early waits this long for the one before it; then MySQL is read. */
+  /** A hint that came too early waits this long for the earlier ones. Then MySQL is read. */
   reorderMs: 10,
 
   /**
-   * A socket with more waiting bytes gets no deltas, but a snapshot once it has drained. Node's high water mark must
-   * not be above it.
+   * A socket with more waiting bytes gets no deltas, but a snapshot once its bytes are written. Node's `highWaterMark`
+   * must not be above this limit.
    */
   softBufferBytes: 256 * 1024,
   /** A socket with more waiting bytes is closed with 4408. It is above `resumeBytes`, so that a client can resume. */
@@ -44,19 +47,21 @@ export const SOCKET_LIMITS = {
   /** Each connection is checked once in this time. */
   heartbeatMs: 15_000,
   /** All hosted rooms are compared with MySQL at this interval. */
-  compareMs: 1_000,
+  compareIntervalMs: 1_000,
   /** The rights of all connections are read at this interval. */
   rightsIntervalMs: 500,
   /** Rooms deliver nothing unless a read of the rights began within this time. */
   rightsMaxAgeMs: 1_000,
   /** A socket sends at most one typing notice per room in this time. */
   typingIntervalMs: 2_000,
-  /** The inboxes of all connected people are checked, and what changed is sent, at this interval. */
-  inboxMs: 1_000,
+  /** At this interval, the changed inbox items are sent to all connected people. */
+  inboxIntervalMs: 1_000,
   /** A change of presence is announced after this delay, which grows with the number of users. */
   presenceDelayMs: 50,
 
-  /** When the node stops, its sockets close over this time, and reconnect within `reconnectWithinMs`. */
+  /**
+   * When the node stops, it closes its sockets within this time, and the clients reconnect within `reconnectWithinMs`.
+   */
   goawayMs: 2_000,
   reconnectWithinMs: 5_000,
 }

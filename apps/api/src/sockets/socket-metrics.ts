@@ -14,7 +14,7 @@ export const SOCKET_COUNTS = [
 
 /** Holds the counts of a WebSocket node. */
 export interface SocketMetrics extends Record<(typeof SOCKET_COUNTS)[number], number> {
-  /** Returns the bytes that wait in memory for slow sockets. */
+  /** Returns the bytes that wait in memory to be written to sockets. */
   bufferedBytes(): number
 }
 

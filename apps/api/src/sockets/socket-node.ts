@@ -1,4 +1,4 @@
-import type { EventStore, InboxStore, RoomWindows } from '@engineer-chat/chat/events'
+import type { EventStore, InboxStore, RecentRowsCache } from '@engineer-chat/chat/events'
 import type { RightsReader } from '@engineer-chat/chat/people'
 import type { Timeline } from '@engineer-chat/chat/rooms'
 import type { Log, RoomFeed, StoredMessage, TicketStore } from '@engineer-chat/chat/shared'
@@ -6,7 +6,7 @@ import type { ExpiringSignIn } from '@engineer-chat/chat/stores'
 import { limitConcurrency } from '@engineer-chat/process/limit-concurrency'
 import { createOutageReporter } from '@engineer-chat/process/outage'
 import { Connections } from './connection/connections.ts'
-import { createHeartbeat, HEARTBEAT_SLOTS } from './connection/heartbeats.ts'
+import { createHeartbeat, HEARTBEAT_GROUPS } from './connection/heartbeats.ts'
 import { WriteBatch } from './connection/write-batch.ts'
 import { InboxWatch } from './inbox/inbox-watch.ts'
 import { createRightsGate, type RightsGate } from './rights/rights-gate.ts'
@@ -24,14 +24,14 @@ export interface SocketDeps extends RecordViewContext {
   timeline: Timeline
   events: Pick<EventStore, 'find'>
   inbox: InboxStore
-  windows: RoomWindows
+  recentRows: RecentRowsCache
   rightsReader: RightsReader
   tickets: TicketStore<ExpiringSignIn>
   feed: RoomFeed
   /** Finds the sign-in of an access token. It throws if the token is expired or has no valid signature. */
   verifyToken(token: string): ExpiringSignIn | Promise<ExpiringSignIn>
   log: Log
-  /** Runs when a new message has been written to live sockets. */
+  /** Runs when a new or changed message has been written to live sockets. */
   onShown?(row: StoredMessage): void
   /** Counts a client without a valid token or ticket. Resolves to true if its address sent too many. */
   onUnknownCaller?(address: string): Promise<boolean>
@@ -64,7 +64,7 @@ export function createSocketNode(deps: SocketDeps, limits: SocketLimits, metrics
   const rooms = new NodeRooms({ ...deps, limits, metrics, gate, limitReads, outage })
   const compareRooms = createRoomComparison({ rooms, timeline, log, outage })
   const onChecked = () => rooms.resumeRoomsBehind()
-  const watch = new RightsWatch({ ...deps, connections, gate, limits, metrics, onChecked })
+  const rightsWatch = new RightsWatch({ ...deps, connections, gate, limits, metrics, onChecked })
 
   const inboxWatch = new InboxWatch({ ...deps, connections, gate, limits })
 
@@ -72,18 +72,18 @@ export function createSocketNode(deps: SocketDeps, limits: SocketLimits, metrics
     for (const room of rooms.listAll()) room.resume()
   })
   feed.onHint((event_id, hint) => rooms.onHint(event_id, hint))
-  feed.onRightsChanged(() => void watch.check())
+  feed.onRightsChanged(() => void rightsWatch.check())
   feed.onGap(() => {
     void compareRooms()
-    void watch.check()
+    void rightsWatch.check()
     rooms.exchangePresence()
   })
   const timers = [
-    setInterval(() => void compareRooms(), limits.compareMs),
+    setInterval(() => void compareRooms(), limits.compareIntervalMs),
     setInterval(() => {
       for (const room of rooms.listAll()) room.presence.refresh()
     }, limits.heartbeatMs),
-    setInterval(createHeartbeat(connections), limits.heartbeatMs / HEARTBEAT_SLOTS),
+    setInterval(createHeartbeat(connections), limits.heartbeatMs / HEARTBEAT_GROUPS),
   ]
   return {
     ...deps,
@@ -96,7 +96,7 @@ export function createSocketNode(deps: SocketDeps, limits: SocketLimits, metrics
     batch: new WriteBatch(),
     limitReads,
     stop() {
-      watch.close()
+      rightsWatch.close()
       inboxWatch.close()
       for (const timer of timers) clearInterval(timer)
       for (const room of rooms.listAll()) rooms.drop(room)

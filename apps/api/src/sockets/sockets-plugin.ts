@@ -17,16 +17,19 @@ export interface SocketsOptions extends SocketDeps {
 }
 
 const PATH = '/ws'
-const RESPONSE = 'upgradedResponse'
-const OTHER_FRAMES = 20
+const RESPONSE_DECORATOR = 'upgradedResponse'
+const OTHER_FRAMES_AT_RECONNECT = 20
 
-/** A client that reconnects subscribes to all its rooms at once, and must be able to send other frames meanwhile. */
-function checkLimits(limits: SocketLimits): SocketLimits {
-  const frames = limits.roomsPerConnection + OTHER_FRAMES
+/**
+ * Raises limits that are too low for a client that reconnects. It subscribes to all its rooms at once, and must be able
+ * to send other frames meanwhile.
+ */
+function raiseFrameLimits(limits: SocketLimits): SocketLimits {
+  const minFrames = limits.roomsPerConnection + OTHER_FRAMES_AT_RECONNECT
   return {
     ...limits,
-    framesBurst: Math.max(limits.framesBurst, frames),
-    waitingFrames: Math.max(limits.waitingFrames, frames),
+    framesBurst: Math.max(limits.framesBurst, minFrames),
+    waitingFrames: Math.max(limits.waitingFrames, minFrames),
   }
 }
 
@@ -36,7 +39,7 @@ function checkLimits(limits: SocketLimits): SocketLimits {
  */
 export const socketsPlugin = fp(async (app: FastifyInstance, options: SocketsOptions) => {
   const { allowedOrigins, limits, metrics = createSocketMetrics(), ...deps } = options
-  const node = createSocketNode(deps, checkLimits({ ...SOCKET_LIMITS, ...limits }), metrics)
+  const node = createSocketNode(deps, raiseFrameLimits({ ...SOCKET_LIMITS, ...limits }), metrics)
 
   await app.register(websocket, {
     options: { maxPayload: node.limits.maxFrameBytes, perMessageDeflate: false },
@@ -46,21 +49,21 @@ export const socketsPlugin = fp(async (app: FastifyInstance, options: SocketsOpt
       app.websocketServer.close()
     },
   })
-  app.decorateRequest(RESPONSE, null)
+  app.decorateRequest(RESPONSE_DECORATOR, null)
   app.addHook('onRequest', async (request, reply) => {
     if (request.ws && request.routeOptions.url !== PATH) throw new ChatError('not_found')
-    if (request.ws) request.setDecorator(RESPONSE, reply.raw)
+    if (request.ws) request.setDecorator(RESPONSE_DECORATOR, reply.raw)
   })
   app.route({
     method: 'GET',
     url: PATH,
-    logLevel: 'silent', // The address of a request may contain a ticket.
+    logLevel: 'silent', // The URL of a request may contain a ticket.
     schema: { hide: true },
     handler: () => {
       throw new ChatError('not_found', 'Connect here with a WebSocket.')
     },
     wsHandler: (socket, request) => {
-      releaseRequest(socket, request, request.getDecorator(RESPONSE))
+      releaseRequest(socket, request, request.getDecorator(RESPONSE_DECORATOR))
       accept(node, socket, request, allowedOrigins)
     },
   })

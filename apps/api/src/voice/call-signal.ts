@@ -1,9 +1,12 @@
 import { ChatError } from '@engineer-chat/chat/shared'
 import type { FastifyReply } from 'fastify'
 
-/** Creates a signal that aborts when the caller disconnects, because an unread result costs money as well. */
+/**
+ * Creates a signal that aborts when the response is closed. If the caller disconnects early, this stops the call,
+ * because a result that nobody reads costs money, too.
+ */
 export function createCallSignal(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController()
-  reply.raw.once('close', () => gone.abort(new ChatError('unavailable', 'The caller has left.')))
-  return gone.signal
+  const controller = new AbortController()
+  reply.raw.once('close', () => controller.abort(new ChatError('unavailable', 'The caller has left.')))
+  return controller.signal
 }

@@ -17,7 +17,7 @@ export function registerTranscriptionRoute(app: Api, { voiceCtx, run, maxUploads
     '/api/engineer-chat/transcriptions',
     {
       bodyLimit: voiceCtx.maxAudioBytes,
-      // These checks run before the recording is read, so that a caller uploads nothing that will be refused.
+      // These checks run before the recording is read, so that a refused recording is not uploaded.
       onRequest: async (request, reply) => {
         requireVoice(voiceCtx, getPrincipal(request), 'transcription')
         requireAudioType(request)
@@ -41,7 +41,7 @@ export function registerTranscriptionRoute(app: Api, { voiceCtx, run, maxUploads
   )
 }
 
-/** Counts an upload until its response is sent. @throws ChatError unavailable */
+/** Returns a function that counts an upload until its response is closed. It throws if too many are running. */
 function createUploadLimit(maxUploads: number): (reply: FastifyReply) => void {
   let uploads = 0
   return (reply) => {

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import type { ApiDeps } from '../deps.ts'
 import { createRunVerb } from '../http/run-verb.ts'
 
-export const AudioBody = Type.Any({ description: 'The body is the recording.' })
+export const AudioBody = Type.Any({ description: 'The body is the sound itself.' })
 
 export type VoiceRoutesContext = ReturnType<typeof createVoiceContext>
 

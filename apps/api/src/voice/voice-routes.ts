@@ -6,7 +6,7 @@ import { registerSpeechRoute } from './speech-route.ts'
 import { registerTranscriptionRoute } from './transcription-route.ts'
 import { createVoiceContext } from './voice-context.ts'
 
-/** Registers routes that turn speech into text and text into speech. Calls are recorded, but no sound and no text. */
+/** Registers the routes that turn speech into text and text into speech. Calls are recorded, without sound and text. */
 export function registerVoiceRoutes(app: Api, deps: ApiDeps): void {
   const context = createVoiceContext(deps)
   const { voiceCtx, run } = context

@@ -22,7 +22,7 @@ t.test('[CMD6] a preview shows what would be sent, without its secrets, and stor
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
   const event_id = await harness.createEvent(alice, { message: `A log with ${SECRET} in it` })
-  const before = JSON.stringify(await harness.stores.timeline.readSeqs([event_id]))
+  const seqsBefore = JSON.stringify(await harness.stores.timeline.readSeqs([event_id]))
   const answer = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: `@AI is ${SECRET} ours?` })
   t.equal(answer.statusCode, 200)
   const preview = answer.json()
@@ -36,15 +36,15 @@ t.test('[CMD6] a preview shows what would be sent, without its secrets, and stor
   t.equal(preview.turns.at(-1).content, 'is [[KEY-1]] ours?')
   t.notMatch(answer.body, SECRET)
   t.ok(preview.estimated_tokens > 0 && preview.estimated_tokens <= preview.budget_tokens)
-  t.equal(JSON.stringify(await harness.stores.timeline.readSeqs([event_id])), before, 'no number was spent')
+  t.equal(JSON.stringify(await harness.stores.timeline.readSeqs([event_id])), seqsBefore, 'no sequence number was used')
   t.same((await alice.call('GET', `/api/engineer-chat/sessions?event_id=${event_id}`)).json().items, [])
   t.notMatch(JSON.stringify(harness.log), SECRET)
 
-  const offline = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: 'x', model: 'nobody' })
-  t.match(offline.json(), { code: 'model_unknown' })
+  const refused = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: 'x', model: 'nobody' })
+  t.match(refused.json(), { code: 'model_unknown' })
 })
 
-t.test('[CMD6] for the offline analyst nothing leaves', async (t) => {
+t.test('[CMD6] a preview for the offline analyst shows that nothing leaves the installation', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
@@ -53,7 +53,7 @@ t.test('[CMD6] for the offline analyst nothing leaves', async (t) => {
   t.match(preview.json(), { provider: 'offline', leaves: false, turns: [], prompt_version: /^summary/ })
 })
 
-t.test('[CMD6] a preview has the rights and the refusals of a send', async (t) => {
+t.test('[CMD6] a preview requires the same rights as a send, and is refused for the same reasons', async (t) => {
   const harness = await createHarness({ deps: { models: REMOTE } })
   t.teardown(() => harness.close())
   const [alice, bob, captain] = [
@@ -62,18 +62,18 @@ t.test('[CMD6] a preview has the rights and the refusals of a send', async (t) =
     await harness.signUp('captain', 'agent'),
   ]
   const event_id = await harness.createEvent(alice, { access: 'restricted' })
-  const mine = (await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'mine' })).json()
+  const alicesQuestion = (await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'mine' })).json()
   const bodies = [
     { event_id, message: 'x' },
     { event_id: 'none', message: 'x' },
     { event_id, message: '' },
-    { event_id, message: 'x', session_id: mine.session_id },
+    { event_id, message: 'x', session_id: alicesQuestion.session_id },
   ]
-  for (const person of [alice, bob, captain]) {
-    for (const body of bodies.slice(0, person === alice ? 3 : 4)) {
+  for (const caller of [alice, bob, captain]) {
+    for (const body of bodies.slice(0, caller === alice ? 3 : 4)) {
       const [sent, shown] = [
-        await person.call('POST', '/api/engineer-chat/send', body),
-        await person.call('POST', '/api/engineer-chat/preview', body),
+        await caller.call('POST', '/api/engineer-chat/send', body),
+        await caller.call('POST', '/api/engineer-chat/preview', body),
       ]
       t.same([shown.statusCode, shown.json().code], [sent.statusCode, sent.json().code], JSON.stringify(body))
     }
@@ -81,21 +81,21 @@ t.test('[CMD6] a preview has the rights and the refusals of a send', async (t) =
   await harness.putMember(alice, event_id, bob, 'observer')
   t.equal((await bob.call('POST', '/api/engineer-chat/preview', { event_id, message: 'x' })).statusCode, 403)
   await harness.putMember(alice, event_id, bob, 'responder')
-  const theirs = { event_id, message: 'x', session_id: mine.session_id }
-  t.match((await bob.call('POST', '/api/engineer-chat/preview', theirs)).json(), { code: 'session_not_found' })
-  const other = { event_id, message: 'x', session_id: mine.session_id, visibility: 'room' }
-  t.match((await alice.call('POST', '/api/engineer-chat/preview', other)).json(), {
+  const foreignSession = { event_id, message: 'x', session_id: alicesQuestion.session_id }
+  t.match((await bob.call('POST', '/api/engineer-chat/preview', foreignSession)).json(), { code: 'session_not_found' })
+  const mismatch = { event_id, message: 'x', session_id: alicesQuestion.session_id, visibility: 'room' }
+  t.match((await alice.call('POST', '/api/engineer-chat/preview', mismatch)).json(), {
     code: 'session_visibility_mismatch',
   })
 })
 
-t.test('[CMD4] a new session carries over what the last one was about', async (t) => {
+t.test('[CMD4] a new session can carry over the content of the last one', async (t) => {
   const harness = await createHarness({ deps: { models: REMOTE } })
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
   const event_id = await harness.createEvent(alice)
-  const begin = (more: object) => alice.call('POST', '/api/engineer-chat/new-session', { event_id, ...more })
-  t.equal((await begin({ carry_over: true })).statusCode, 201, 'also where there is no last one')
+  const startSession = (fields: object) => alice.call('POST', '/api/engineer-chat/new-session', { event_id, ...fields })
+  t.equal((await startSession({ carry_over: true })).statusCode, 201, 'a new session without an earlier one is empty')
   const sent = (await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'Who did it?' })).json()
   const { message_id } = sent.ai_message
   const claim = await harness.stores.replies.claim(message_id, 60_000)
@@ -103,16 +103,18 @@ t.test('[CMD4] a new session carries over what the last one was about', async (t
     { message_id, attempt: claim?.row.attempt ?? 0 },
     { type: 'chat', content: { content: 'Mallory did.' } },
   )
-  t.match((await begin({ carry_over: true, visibility: 'room' })).json(), { code: 'session_visibility_mismatch' })
-  t.equal((await begin({ carry_over: true })).statusCode, 201)
-  const told = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: 'And now?' })
-  t.match(told.json().turns[0].content, /old1 earlier session\nQ: Who did it\?\nA: Mallory did\./)
-  await begin({})
-  const anew = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: 'And now?' })
-  t.notMatch(anew.body, 'Mallory')
+  t.match((await startSession({ carry_over: true, visibility: 'room' })).json(), {
+    code: 'session_visibility_mismatch',
+  })
+  t.equal((await startSession({ carry_over: true })).statusCode, 201)
+  const preview = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: 'And now?' })
+  t.match(preview.json().turns[0].content, /old1 earlier session\nQ: Who did it\?\nA: Mallory did\./)
+  await startSession({})
+  const laterPreview = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: 'And now?' })
+  t.notMatch(laterPreview.body, 'Mallory')
 })
 
-t.test('[FILTER8] only admins see flagged replies, and those of private sessions without their text', async (t) => {
+t.test('[FILTER8] only admins see flagged replies, and by default not the text of private ones', async (t) => {
   for (const showPrivate of [false, true]) {
     const harness = await createHarness({ env: { ENGINEER_CHAT_REVIEW_PRIVATE_TEXT: String(showPrivate) } })
     t.teardown(() => harness.close())
@@ -135,7 +137,7 @@ t.test('[FILTER8] only admins see flagged replies, and those of private sessions
     t.equal((await alice.call('GET', '/api/admin/flagged-replies')).statusCode, 403)
     const list = (await root.call('GET', '/api/admin/flagged-replies')).json().items
     t.equal(list.length, 2)
-    const findListed = (id: string) => list.find((one: { message_id: string }) => one.message_id === id)
+    const findListed = (id: string) => list.find((item: { message_id: string }) => item.message_id === id)
     t.match(findListed(open), { text: 'the text for room', hits: [{ kind: 'remote_image', examples: [/room/] }] })
     if (showPrivate) t.match(findListed(hidden), { text: 'the text for private', hits: [{ examples: [/private/] }] })
     else t.match(findListed(hidden), { text: null, hits: [{ kind: 'remote_image', count: 1, examples: [] }] })
@@ -148,16 +150,22 @@ t.test('[FILTER8] only admins see flagged replies, and those of private sessions
       (await alice.call('PUT', `/api/admin/flagged-replies/${open}/verdict`, { verdict: 'harmful' })).statusCode,
       403,
     )
-    const left = (await root.call('GET', '/api/admin/flagged-replies?verdict=none')).json().items
+    const unreviewed = (await root.call('GET', '/api/admin/flagged-replies?verdict=none')).json().items
     t.same(
-      left.map((one: { message_id: string }) => one.message_id),
+      unreviewed.map((item: { message_id: string }) => item.message_id),
       [open],
     )
     const { items } = await harness.stores.audit.list({ limit: 100 })
     t.ok(
-      items.some((line) => line.action === 'reply_judged' && line.object_id === hidden && line.actor === root.user_id),
+      items.some(
+        (entry) => entry.action === 'reply_judged' && entry.object_id === hidden && entry.actor === root.user_id,
+      ),
     )
-    const looks = items.filter((line) => line.detail === 'private_text')
-    t.same(new Set(looks.map((line) => line.object_id)), new Set(showPrivate ? [hidden] : []), 'each look is on record')
+    const views = items.filter((entry) => entry.detail === 'private_text')
+    t.same(
+      new Set(views.map((entry) => entry.object_id)),
+      new Set(showPrivate ? [hidden] : []),
+      'the audit records each view',
+    )
   }
 })

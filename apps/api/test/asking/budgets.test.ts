@@ -2,12 +2,23 @@ import type { Catalogue, ModelEntry } from '@engineer-chat/chat/models'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { createHarness } from '../harness.ts'
-import { isProblem } from '../problems.ts'
+import { checkProblem } from '../problems.ts'
 
-const createModel = (id: string, more: Partial<ModelEntry> = {}): ModelEntry => ({
-  ...{ id, provider: 'openai-compatible', context_window: 32_000, max_tokens: 616, prices: null },
-  ...{ choose_for: [], fallbacks: [] },
-  ...more,
+/** A question reserves this many tokens for its prompt, which a worker builds later. */
+const PROMPT_TOKENS = 16_384
+/** A question to `big` or `small` reserves this many tokens for its prompt and its answer. */
+const QUESTION_TOKENS = 17_000
+const EXPENSIVE_QUESTION_TOKENS = 21_384
+
+const createModel = (id: string, overrides: Partial<ModelEntry> = {}): ModelEntry => ({
+  id,
+  provider: 'openai-compatible',
+  context_window: 32_000,
+  max_tokens: QUESTION_TOKENS - PROMPT_TOKENS,
+  prices: null,
+  choose_for: [],
+  fallbacks: [],
+  ...overrides,
 })
 
 const models: Catalogue = {
@@ -15,7 +26,7 @@ const models: Catalogue = {
   models: [
     createModel('big'),
     createModel('small', { context_window: null }),
-    createModel('expensive', { max_tokens: 5_000 }),
+    createModel('expensive', { max_tokens: EXPENSIVE_QUESTION_TOKENS - PROMPT_TOKENS }),
     createModel('offline', { provider: 'offline', context_window: null }),
   ],
 }
@@ -40,36 +51,37 @@ t.test('[LLM4] the models are listed, a question may name one of them, and an un
   const event_id = await harness.createEvent(alice)
   const sent = (await alice.call('POST', SEND, { event_id, message: 'hi', model: 'small' })).json()
   t.equal((await stores.replies.claim(sent.ai_message.message_id, 1_000))?.model, 'small')
-  isProblem(t, await alice.call('POST', SEND, { event_id, message: 'hi', model: 'gpt' }), 400, 'model_unknown')
+  checkProblem(t, await alice.call('POST', SEND, { event_id, message: 'hi', model: 'gpt' }), 400, 'model_unknown')
 })
 
 t.test(
-  '[SPEND10] over a budget a question and a retry are 429 with Retry-After; a repeated one is answered',
+  '[SPEND10] over a budget, a question and a retry get 429 with Retry-After; a repeated question is answered',
   async (t) => {
-    const stores = createMemoryStores({ budgets: { user: { tokens: 34_000 } } })
+    const stores = createMemoryStores({ budgets: { user: { tokens: 2 * QUESTION_TOKENS } } })
     const harness = await createHarness({ stores, deps: { models } })
     t.teardown(() => harness.close())
     const alice = await harness.signUp('alice')
     const event_id = await harness.createEvent(alice)
-    const send = (client_message_id: string, more: object = {}) =>
-      alice.call('POST', SEND, { event_id, message: 'hi', client_message_id, ...more })
+    const send = (client_message_id: string, overrides: object = {}) =>
+      alice.call('POST', SEND, { event_id, message: 'hi', client_message_id, ...overrides })
     const first = (await send('k-1')).json()
     await send('k-2')
     const refused = await send('k-3')
-    isProblem(t, refused, 429, 'budget_exceeded')
+    checkProblem(t, refused, 429, 'budget_exceeded')
     t.equal(refused.headers['retry-after'], '30', 'reservations are released soon')
     t.equal((await send('k-1')).statusCode, 200)
-    t.equal((await send('k-4', { model: 'offline' })).statusCode, 200, 'a model without a price has no budget')
+    t.equal((await send('k-4', { model: 'offline' })).statusCode, 200, 'the offline analyst reserves nothing')
 
     const { message_id } = first.ai_message
     const attempt = (await stores.replies.claim(message_id, 1_000))?.row.attempt ?? 0
     const call = { message_id, attempt, model: 'big', outcome: 'ok', error_code: null, usage: null } as const
     await stores.replies.recordCall({ ...call, first_token_ms: 1, total_ms: 2, spent: { tokens: 20_000, micros: 0 } })
     await stores.replies.finish({ message_id, attempt }, { type: 'chat', content: { content: 'x' } })
+    // 20,000 tokens are spent: even without reservations, a retry does not fit into the budget before midnight.
     const retried = await alice.call('POST', `/api/engineer-chat/messages/${message_id}/retry`)
-    isProblem(t, retried, 429, 'budget_exceeded')
+    checkProblem(t, retried, 429, 'budget_exceeded')
     const midnight = Math.ceil((86_400_000 - (Date.now() % 86_400_000)) / 1_000)
-    t.ok(Math.abs(Number(retried.headers['retry-after']) - midnight) < 10, 'when the day ends')
+    t.ok(Math.abs(Number(retried.headers['retry-after']) - midnight) < 10, 'Retry-After is the time until midnight')
     t.match((await alice.call('GET', `/api/engineer-chat/history?event_id=${event_id}`)).json().messages[1], {
       message_type: 'chat',
     })
@@ -77,12 +89,12 @@ t.test(
     t.equal(
       (await bob.call('POST', SEND, { event_id, message: 'hi' })).statusCode,
       200,
-      'another’s budget is untouched',
+      'the budget of another user is not affected',
     )
   },
 )
 
-t.test('[SPEND6] a retry reserves for the model that the question named, not for the default one', async (t) => {
+t.test('[SPEND6] a retry reserves the cost of the model that the question named, not of the default one', async (t) => {
   const stores = createMemoryStores({ budgets: { user: { tokens: 30_000 } } })
   const harness = await createHarness({ stores, deps: { models } })
   t.teardown(() => harness.close())
@@ -99,8 +111,8 @@ t.test('[SPEND6] a retry reserves for the model that the question named, not for
   }
   const retry = (message_id: string) => alice.call('POST', `/api/engineer-chat/messages/${message_id}/retry`)
   const expensive = await answerQuestion('expensive', 10_000)
-  isProblem(t, await retry(expensive), 429, 'budget_exceeded', '20,000 are left, enough for the default one')
-  const free = await answerQuestion('offline', 0)
+  checkProblem(t, await retry(expensive), 429, 'budget_exceeded', '20,000 tokens are left, enough for `big`')
+  const offline = await answerQuestion('offline', 0)
   await answerQuestion('big', 15_000)
-  t.equal((await retry(free)).statusCode, 200, 'a model without a price has no budget')
+  t.equal((await retry(offline)).statusCode, 200, 'the offline analyst reserves nothing')
 })

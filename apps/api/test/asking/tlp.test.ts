@@ -1,65 +1,81 @@
 import type { Catalogue, ModelEntry } from '@engineer-chat/chat/models'
 import t, { type Test } from 'tap'
 import { createHarness } from '../harness.ts'
-import { isProblem } from '../problems.ts'
+import { checkProblem } from '../problems.ts'
 
-const createModel = (id: string, more: Partial<ModelEntry> = {}): ModelEntry => ({
-  ...{ id, provider: 'openai-compatible', context_window: 32_000, max_tokens: 616, prices: null },
-  ...{ choose_for: [], fallbacks: [] },
-  ...more,
+const createModel = (id: string, overrides: Partial<ModelEntry> = {}): ModelEntry => ({
+  id,
+  provider: 'openai-compatible',
+  context_window: 32_000,
+  max_tokens: 616,
+  prices: null,
+  choose_for: [],
+  fallbacks: [],
+  ...overrides,
 })
 
 const OUTSIDE: Catalogue = { default: 'gpt', models: [createModel('gpt')] }
 const MIXED: Catalogue = {
   default: 'gpt',
-  models: [createModel('gpt'), createModel('claude', { fallbacks: ['house'] }), createModel('house', { inside: true })],
+  models: [createModel('gpt'), createModel('claude', { fallbacks: ['local'] }), createModel('local', { inside: true })],
 }
 const ANALYST = createModel('offline', { provider: 'offline' })
 
 const SEND = '/api/engineer-chat/send'
 const PREVIEW = '/api/engineer-chat/preview'
 
-async function withRedEvent(t: Test, models: Catalogue) {
+async function startWithRedEvent(t: Test, models: Catalogue) {
   const harness = await createHarness({ deps: { models } })
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
   const event_id = await harness.createEvent(alice, { tlp: 'red' })
-  const post = (url: string, more: object = {}) => alice.call('POST', url, { event_id, message: 'what now?', ...more })
+  const post = (url: string, overrides: object = {}) =>
+    alice.call('POST', url, { event_id, message: 'what now?', ...overrides })
   return { harness, alice, event_id, post }
 }
 
-t.test('[TLP2] a question about a red event is 409 if no model inside is left, and nothing is stored', async (t) => {
-  const { harness, alice, event_id, post } = await withRedEvent(t, OUTSIDE)
-  const before = JSON.stringify(await harness.stores.timeline.readSeqs([event_id]))
+t.test(
+  '[TLP2] a question about a red event gets 409 if no model inside the installation is available, and nothing is stored',
+  async (t) => {
+    const { harness, alice, event_id, post } = await startWithRedEvent(t, OUTSIDE)
+    const seqsBefore = JSON.stringify(await harness.stores.timeline.readSeqs([event_id]))
 
-  for (const url of [SEND, PREVIEW]) {
-    isProblem(t, await post(url), 409, 'tlp_forbids_model')
-    isProblem(t, await post(url, { model: 'gpt' }), 409, 'tlp_forbids_model')
-  }
+    for (const url of [SEND, PREVIEW]) {
+      checkProblem(t, await post(url), 409, 'tlp_forbids_model')
+      checkProblem(t, await post(url, { model: 'gpt' }), 409, 'tlp_forbids_model')
+    }
 
-  t.equal(JSON.stringify(await harness.stores.timeline.readSeqs([event_id])), before, 'no number was spent')
-  t.same((await alice.call('GET', `/api/engineer-chat/sessions?event_id=${event_id}`)).json().items, [])
-  t.match((await alice.call('GET', `/api/engineer-chat/status?event_id=${event_id}`)).json(), { can_chat: false })
-  await alice.call('PATCH', `/api/events/${event_id}`, { tlp: 'amber' })
-  t.equal((await post(SEND)).statusCode, 200, 'its commander has lowered the label')
-})
+    t.equal(
+      JSON.stringify(await harness.stores.timeline.readSeqs([event_id])),
+      seqsBefore,
+      'no sequence number was used',
+    )
+    t.same((await alice.call('GET', `/api/engineer-chat/sessions?event_id=${event_id}`)).json().items, [])
+    t.match((await alice.call('GET', `/api/engineer-chat/status?event_id=${event_id}`)).json(), { can_chat: false })
+    await alice.call('PATCH', `/api/events/${event_id}`, { tlp: 'amber' })
+    t.equal((await post(SEND)).statusCode, 200, 'its commander has lowered the label')
+  },
+)
 
-t.test('[TLP2] a model inside, or the offline analyst, answers in place of one outside', async (t) => {
-  const { post } = await withRedEvent(t, MIXED)
-  t.match((await post(PREVIEW)).json(), { model: 'house', leaves: true })
-  t.match((await post(PREVIEW, { model: 'claude' })).json(), { model: 'house' })
-  isProblem(t, await post(PREVIEW, { model: 'gpt' }), 409, 'tlp_forbids_model')
-  isProblem(t, await post(SEND, { model: 'gpt' }), 409, 'tlp_forbids_model')
-  t.equal((await post(SEND)).statusCode, 200)
-  t.equal((await post(SEND, { model: 'claude' })).statusCode, 200)
+t.test(
+  '[TLP2] for a red event, a model inside the installation or the offline analyst answers instead of one outside',
+  async (t) => {
+    const { post } = await startWithRedEvent(t, MIXED)
+    t.match((await post(PREVIEW)).json(), { model: 'local', leaves: true })
+    t.match((await post(PREVIEW, { model: 'claude' })).json(), { model: 'local' })
+    checkProblem(t, await post(PREVIEW, { model: 'gpt' }), 409, 'tlp_forbids_model')
+    checkProblem(t, await post(SEND, { model: 'gpt' }), 409, 'tlp_forbids_model')
+    t.equal((await post(SEND)).statusCode, 200)
+    t.equal((await post(SEND, { model: 'claude' })).statusCode, 200)
 
-  const one = await withRedEvent(t, { ...OUTSIDE, analyst: ANALYST })
-  t.match((await one.post(PREVIEW)).json(), { model: 'offline', leaves: false, turns: [] })
-  t.equal((await one.post(SEND)).statusCode, 200)
-})
+    const offlineSetup = await startWithRedEvent(t, { ...OUTSIDE, analyst: ANALYST })
+    t.match((await offlineSetup.post(PREVIEW)).json(), { model: 'offline', leaves: false, turns: [] })
+    t.equal((await offlineSetup.post(SEND)).statusCode, 200)
+  },
+)
 
-t.test('[TLP2] asking again is 409 while the event is red, and the answer stays as it was', async (t) => {
-  const { harness, alice, event_id, post } = await withRedEvent(t, OUTSIDE)
+t.test('[TLP2] a retry gets 409 while the event is red, and the answer is not changed', async (t) => {
+  const { harness, alice, event_id, post } = await startWithRedEvent(t, OUTSIDE)
   await alice.call('PATCH', `/api/events/${event_id}`, { tlp: 'amber' })
   const sent = (await post(SEND, { client_message_id: 'k-1' })).json()
   const { message_id } = sent.ai_message
@@ -67,22 +83,25 @@ t.test('[TLP2] asking again is 409 while the event is red, and the answer stays 
   await harness.stores.replies.finish({ message_id, attempt }, { type: 'chat', content: { content: 'Isolate it.' } })
   await alice.call('PATCH', `/api/events/${event_id}`, { tlp: 'red' })
 
-  isProblem(t, await alice.call('POST', `/api/engineer-chat/messages/${message_id}/retry`), 409, 'tlp_forbids_model')
+  checkProblem(t, await alice.call('POST', `/api/engineer-chat/messages/${message_id}/retry`), 409, 'tlp_forbids_model')
 
   t.match((await post(SEND, { client_message_id: 'k-1' })).json(), {
     ai_message: { message_content: { content: 'Isolate it.' } },
   })
 })
 
-t.test('[TLP7] the list of models says which are inside, and which may be named in a red event', async (t) => {
-  const { alice } = await withRedEvent(t, MIXED)
-  t.match((await alice.call('GET', '/api/engineer-chat/models')).json().items, [
-    { id: 'gpt', inside: false, answers_red: false },
-    { id: 'claude', inside: false, answers_red: true },
-    { id: 'house', inside: true, answers_red: true },
-  ])
-  const one = await withRedEvent(t, { ...OUTSIDE, analyst: ANALYST })
-  t.match((await one.alice.call('GET', '/api/engineer-chat/models')).json().items, [
-    { id: 'gpt', inside: false, answers_red: true },
-  ])
-})
+t.test(
+  '[TLP7] the list of models says which are inside the installation, and which may be chosen in a red event',
+  async (t) => {
+    const { alice } = await startWithRedEvent(t, MIXED)
+    t.match((await alice.call('GET', '/api/engineer-chat/models')).json().items, [
+      { id: 'gpt', inside: false, answers_red: false },
+      { id: 'claude', inside: false, answers_red: true },
+      { id: 'local', inside: true, answers_red: true },
+    ])
+    const offlineSetup = await startWithRedEvent(t, { ...OUTSIDE, analyst: ANALYST })
+    t.match((await offlineSetup.alice.call('GET', '/api/engineer-chat/models')).json().items, [
+      { id: 'gpt', inside: false, answers_red: true },
+    ])
+  },
+)

@@ -25,8 +25,8 @@ const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
 const { skip, runPromtool } = findPromtool()
 const amtool = findAmtool()
 
-/** What both apps show, in one registry. */
-async function shown() {
+/** Registers the metrics of both apps in one registry, and returns their names and their text. */
+async function collectMetrics() {
   const harness = await createHarness()
   const { registry } = harness.deps.metrics
   createReplyCounters(registry, new Set())
@@ -51,10 +51,10 @@ async function shown() {
   return { names, text }
 }
 
-/** The names of metrics in PromQL: words that are neither functions, labels, nor keywords. */
+/** Lists the names of metrics in a PromQL query: words that are not functions, labels or keywords. */
 function listMetrics(query: string): string[] {
-  const bare = query.replace(/\{[^}]*\}|"[^"]*"|\[[^\]]*\]|\bby \([^)]*\)/g, ' ')
-  return [...bare.matchAll(/[a-zA-Z_][\w:]*(?!\w*\s*\()/g)]
+  const queryWithoutLabels = query.replace(/\{[^}]*\}|"[^"]*"|\[[^\]]*\]|\bby \([^)]*\)/g, ' ')
+  return [...queryWithoutLabels.matchAll(/[a-zA-Z_][\w:]*(?!\w*\s*\()/g)]
     .map(([name]) => name)
     .filter((name) => name.includes('_') || name === 'up')
 }
@@ -62,7 +62,7 @@ function listMetrics(query: string): string[] {
 const FUNCTIONS = ['histogram_quantile', 'avg_over_time']
 
 t.test('[ALERT1] every query of the dashboard and every rule names metrics that exist', async (t) => {
-  const { names } = await shown()
+  const { names } = await collectMetrics()
   const rules = read('deploy/prometheus/rules.yml')
   for (const [, recorded = ''] of rules.matchAll(/record: (\S+)/g)) names.add(recorded)
   const dashboard = JSON.parse(read('deploy/grafana/engineer-chat.json'))
@@ -82,12 +82,12 @@ t.test('[ALERT1] every query of the dashboard and every rule names metrics that 
   t.same(listMetrics('histogram_quantile(0.5, sum by (le) (rate(a_bucket{x="y_z"}[5m]))) / b_c'), ['a_bucket', 'b_c'])
 })
 
-t.test('[ALERT2] each alert has a severity and a runbook that is there', (t) => {
+t.test('[ALERT2] each alert has a severity and a runbook that exists', (t) => {
   const alerts = read('deploy/prometheus/rules.yml').split('- alert: ').slice(1)
   t.ok(alerts.length >= 22)
-  const told = new Set(alerts.map((alert) => alert.split('\n')[0] ?? ''))
+  const alertNames = new Set(alerts.map((alert) => alert.split('\n')[0] ?? ''))
   const [index, tests] = [read('docs/runbooks/README.md'), read('deploy/prometheus/rules.test.yml')]
-  t.same(new Set(index.match(/EngineerChat\w+/g)), told, 'the list of runbooks names every alert, and no other')
+  t.same(new Set(index.match(/EngineerChat\w+/g)), alertNames, 'the list of runbooks names every alert, and no other')
   for (const alert of alerts) {
     const [name = ''] = alert.split('\n')
     t.ok(tests.includes(`alertname: ${name}`) || name.endsWith('ForHours'), `${name} is tested`)
@@ -100,20 +100,24 @@ t.test('[ALERT2] each alert has a severity and a runbook that is there', (t) => 
   t.end()
 })
 
-t.test('[ALERT3] [ALERT5] the rules fire when they should, and only then', { skip }, (t) => {
-  const cwd = join(ROOT, 'deploy/prometheus')
-  for (const command of [
-    ['check', 'rules', 'rules.yml'],
-    ['test', 'rules', 'rules.test.yml'],
-    ['check', 'config', '--syntax-only', 'prometheus.yml'],
-  ]) {
-    const { status, output } = runPromtool(command, { cwd })
-    t.equal(status, 0, output)
-  }
-  t.end()
-})
+t.test(
+  '[ALERT3] [ALERT5] the rules fire in the situations that their tests describe, and in no others',
+  { skip },
+  (t) => {
+    const cwd = join(ROOT, 'deploy/prometheus')
+    for (const command of [
+      ['check', 'rules', 'rules.yml'],
+      ['test', 'rules', 'rules.test.yml'],
+      ['check', 'config', '--syntax-only', 'prometheus.yml'],
+    ]) {
+      const { status, output } = runPromtool(command, { cwd })
+      t.equal(status, 0, output)
+    }
+    t.end()
+  },
+)
 
-t.test('[ALERT4] Alertmanager knows both severities, and what explains an alert is an alert of ours', (t) => {
+t.test('[ALERT4] Alertmanager routes both severities, and its inhibit rules name existing alerts', (t) => {
   const { route, receivers, inhibit_rules } = parse(read('deploy/alertmanager/alertmanager.yml'))
   const names = [...read('deploy/prometheus/rules.yml').matchAll(/alert: EngineerChat(\w+)/g)].map(([, name]) => name)
   const texts = inhibit_rules.flatMap(({ source_matchers, target_matchers }: Record<string, string[]>) => [
@@ -129,14 +133,14 @@ t.test('[ALERT4] Alertmanager knows both severities, and what explains an alert 
   t.end()
 })
 
-t.test('[ALERT4] Alertmanager accepts its example', { skip: amtool.skip }, (t) => {
+t.test('[ALERT4] Alertmanager accepts the example of its configuration', { skip: amtool.skip }, (t) => {
   const { status, output } = amtool.runAmtool(['check-config', 'deploy/alertmanager/alertmanager.yml'], { cwd: ROOT })
   t.equal(status, 0, output)
   t.end()
 })
 
 t.test('[METRIC5] promtool reports no problem in the metrics of an API node', { skip }, async (t) => {
-  const { text } = await shown()
+  const { text } = await collectMetrics()
   const { status, output } = runPromtool(['check', 'metrics'], { input: text })
   t.equal(status, 0, output)
 })

@@ -12,7 +12,7 @@ const requests = [...text.matchAll(/- (get|post):\s+url: ([^\s?]+)/g)].map(([, m
   url,
 }))
 
-t.test('[DEPLOY9] the load test asks routes that exist, and the operator’s page names each of its variables', (t) => {
+t.test('[DEPLOY9] the load test calls routes that exist, and docs/operations.md names each of its variables', (t) => {
   const { paths }: { paths: Record<string, Record<string, unknown>> } = JSON.parse(read('docs/openapi.json'))
   t.same(
     requests.map(({ url }) => url),
@@ -22,6 +22,6 @@ t.test('[DEPLOY9] the load test asks routes that exist, and the operator’s pag
   const page = read('docs/operations.md')
   const names = new Set([...text.matchAll(/\$env\.(\w+)/g)].map(([, name = '']) => name))
   for (const name of names) t.match(page, new RegExp(`\\b${name}=`), name)
-  t.equal(parse(text).config.ensure.maxErrorRate, 1, 'a run in which requests fail is no good run')
+  t.equal(parse(text).config.ensure.maxErrorRate, 1, 'a run with failed requests counts as failed')
   t.end()
 })

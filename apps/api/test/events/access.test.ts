@@ -1,21 +1,21 @@
 import t from 'tap'
 import { createHarness, type Harness, type TestCaller } from '../harness.ts'
-import { isProblem } from '../problems.ts'
+import { checkProblem } from '../problems.ts'
 
-const WHO = ['agent', 'stranger', 'observer', 'responder', 'commander', 'admin'] as const
-type Who = (typeof WHO)[number]
+const CALLERS = ['agent', 'stranger', 'observer', 'responder', 'commander', 'admin'] as const
+type CallerKind = (typeof CALLERS)[number]
 
-interface Place {
-  people: Record<Who, TestCaller>
+interface AccessFixture {
+  callers: Record<CallerKind, TestCaller>
   event_id: string
-  /** Is a document of the event. */
+  /** Identifies a document of the event. */
   document_id: string
 }
 
 interface Case {
   route: string
-  body?: (place: Place) => object
-  /** Statuses in the order of WHO; without a token it is always 401. */
+  body?: (fixture: AccessFixture) => object
+  /** Lists the expected statuses in the order of CALLERS. Without a token the status is always 401. */
   expect: [number, number, number, number, number, number]
 }
 
@@ -26,11 +26,11 @@ const createAgentPost = () => ({
   message_content: 'x',
   round_id: 1,
 })
-const createQuestion = ({ event_id }: Place) => ({ event_id, message: 'hi' })
+const createQuestion = ({ event_id }: AccessFixture) => ({ event_id, message: 'hi' })
 const createDocument = () => ({ title: 'a', kind: 'note', content: 'b', access: 'everybody' })
 const createEventFields = () => ({ event_name: 'a', message: 'b', severity: 'low', source: 'c' })
 
-/** A restricted event: a stranger is an engineer who is no member of it. */
+/** All cases use the restricted event of the fixture. The stranger is an engineer who is not a member of it. */
 const CASES: Case[] = [
   { route: 'GET /api/auth/me', expect: [200, 200, 200, 200, 200, 200] },
   { route: 'POST /api/auth/password', body: () => ({}), expect: [400, 400, 400, 400, 400, 400] },
@@ -135,8 +135,8 @@ const CASES: Case[] = [
   { route: 'POST /api/auth/logout', expect: [204, 204, 204, 204, 204, 204] },
 ]
 
-async function createPlace(harness: Harness): Promise<Place> {
-  const people = {
+async function createAccessFixture(harness: Harness): Promise<AccessFixture> {
+  const callers = {
     agent: await harness.signUp('captain', 'agent'),
     stranger: await harness.signUp('mallory'),
     observer: await harness.signUp('olga'),
@@ -144,39 +144,42 @@ async function createPlace(harness: Harness): Promise<Place> {
     commander: await harness.signUp('carl'),
     admin: await harness.signUp('root', 'admin'),
   }
-  const event_id = await harness.createEvent(people.commander, { access: 'restricted' })
-  await harness.putMember(people.commander, event_id, people.observer, 'observer')
-  await harness.putMember(people.commander, event_id, people.responder, 'responder')
+  const event_id = await harness.createEvent(callers.commander, { access: 'restricted' })
+  await harness.putMember(callers.commander, event_id, callers.observer, 'observer')
+  await harness.putMember(callers.commander, event_id, callers.responder, 'responder')
   const scope = { access: 'event', event_id }
-  const created = await people.commander.call('POST', '/api/documents', { ...createDocument(), ...scope })
-  return { people, event_id, document_id: created.json().document_id }
+  const created = await callers.commander.call('POST', '/api/documents', { ...createDocument(), ...scope })
+  return { callers, event_id, document_id: created.json().document_id }
 }
 
-t.test('[HTTP8] who may do what, route by route; a restricted event is a 404 to strangers', async (t) => {
-  const startInPlace = async () => {
-    const harness = await createHarness()
-    t.teardown(() => harness.close())
-    return { harness, place: await createPlace(harness) }
-  }
-  let { harness, place } = await startInPlace()
-  for (const { route, body, expect } of CASES) {
-    const [method, path = ''] = route.split(' ') as ['GET', string]
-    const url = path
-      .replace(':event', place.event_id)
-      .replace(':document', place.document_id)
-      .replace(':observer', place.people.observer.user_id)
-    const payload = body?.(place)
-    t.equal(
-      (await harness.app.inject({ method, url, ...(payload && { payload }) })).statusCode,
-      401,
-      `${route}: no token`,
-    )
-    const found = []
-    for (const who of WHO) found.push((await place.people[who].call(method, url, payload)).statusCode)
-    t.same(found, expect, `${route} by ${WHO.join(', ')}`)
-    if (route.startsWith('POST /api/auth/logout')) ({ harness, place } = await startInPlace()) // All sign-ins have ended.
-  }
-})
+t.test(
+  '[HTTP8] each route responds to each kind of caller as the table lists; strangers get 404 for a restricted event',
+  async (t) => {
+    const startWithFixture = async () => {
+      const harness = await createHarness()
+      t.teardown(() => harness.close())
+      return { harness, fixture: await createAccessFixture(harness) }
+    }
+    let { harness, fixture } = await startWithFixture()
+    for (const { route, body, expect } of CASES) {
+      const [method, path = ''] = route.split(' ') as ['GET', string]
+      const url = path
+        .replace(':event', fixture.event_id)
+        .replace(':document', fixture.document_id)
+        .replace(':observer', fixture.callers.observer.user_id)
+      const payload = body?.(fixture)
+      t.equal(
+        (await harness.app.inject({ method, url, ...(payload && { payload }) })).statusCode,
+        401,
+        `${route}: no token`,
+      )
+      const statuses = []
+      for (const caller of CALLERS) statuses.push((await fixture.callers[caller].call(method, url, payload)).statusCode)
+      t.same(statuses, expect, `${route} by ${CALLERS.join(', ')}`)
+      if (route.startsWith('POST /api/auth/logout')) ({ harness, fixture } = await startWithFixture()) // All sign-ins have ended.
+    }
+  },
+)
 
 t.test('[HTTP8] the table above has every route that requires a token', async (t) => {
   const harness = await createHarness()
@@ -187,14 +190,14 @@ t.test('[HTTP8] the table above has every route that requires a token', async (t
       .filter(([, { security }]) => security === undefined)
       .map(([method]) => `${method.toUpperCase()} ${path.replace(/\{\w+\}/g, '*')}`),
   )
-  const tried = CASES.map(({ route }) => {
+  const testedRoutes = CASES.map(({ route }) => {
     const [path = ''] = route.split('?')
     return path.replace(/:\w+/g, '*').replace(/\/(somebody|nobody|none)(?=\/|$)/g, '/*')
   })
-  t.same([...new Set(tried)].sort(), documented.sort())
+  t.same([...new Set(testedRoutes)].sort(), documented.sort())
 })
 
-t.test('[HTTP8] everything else is open on purpose', async (t) => {
+t.test('[HTTP8] the listed routes need no token', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   for (const url of ['/livez', '/readyz', '/metrics', '/openapi.json', '/asyncapi.json', '/docs/']) {
@@ -202,11 +205,11 @@ t.test('[HTTP8] everything else is open on purpose', async (t) => {
   }
 })
 
-t.test('[HTTP8] a removed member may not even retry', async (t) => {
+t.test('[HTTP8] a removed member may not use their earlier replies and session', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
-  const { people, event_id } = await createPlace(harness)
-  const { responder, commander } = people
+  const { callers, event_id } = await createAccessFixture(harness)
+  const { responder, commander } = callers
   const key = { 'idempotency-key': 'k' }
   const body = { event_id, message: 'hi' }
   const sent = (await responder.call('POST', '/api/engineer-chat/send', body, key)).json()
@@ -218,7 +221,7 @@ t.test('[HTTP8] a removed member may not even retry', async (t) => {
   t.equal((await responder.call('POST', '/api/engineer-chat/send', body, key)).statusCode, 404)
 })
 
-t.test('[EVENT7] the last commander stays, but by an admin’s hand', async (t) => {
+t.test('[EVENT7] only an admin can remove the last commander', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const [admin, alice, bob] = [
@@ -227,27 +230,33 @@ t.test('[EVENT7] the last commander stays, but by an admin’s hand', async (t) 
     await harness.signUp('bob'),
   ]
   const event_id = await harness.createEvent(alice, { access: 'restricted' })
-  const self = `/api/events/${event_id}/members/${alice.user_id}`
-  isProblem(t, await alice.call('DELETE', self), 409, 'last_commander')
-  isProblem(t, await alice.call('PUT', self, { role: 'observer' }), 409, 'last_commander')
+  const alicesMembership = `/api/events/${event_id}/members/${alice.user_id}`
+  checkProblem(t, await alice.call('DELETE', alicesMembership), 409, 'last_commander')
+  checkProblem(t, await alice.call('PUT', alicesMembership, { role: 'observer' }), 409, 'last_commander')
   await harness.putMember(alice, event_id, bob, 'commander')
-  t.equal((await alice.call('DELETE', self)).statusCode, 204)
-  const his = `/api/events/${event_id}/members/${bob.user_id}`
-  isProblem(t, await bob.call('DELETE', his), 409, 'last_commander')
-  t.equal((await admin.call('DELETE', his)).statusCode, 204)
+  t.equal((await alice.call('DELETE', alicesMembership)).statusCode, 204)
+  const bobsMembership = `/api/events/${event_id}/members/${bob.user_id}`
+  checkProblem(t, await bob.call('DELETE', bobsMembership), 409, 'last_commander')
+  t.equal((await admin.call('DELETE', bobsMembership)).statusCode, 204)
 })
 
-t.test('[EVENT8] an id that is in use is refused in the same way to members and to others', async (t) => {
-  const harness = await createHarness()
-  t.teardown(() => harness.close())
-  const [alice, bob] = [await harness.signUp('alice'), await harness.signUp('bob')]
-  const event_id = 'evt-2026-01'
-  const secret = { event_id, event_name: 'Insider', access: 'restricted' }
-  await harness.createEvent(alice, secret)
-  const again = { ...createEventFields(), event_id }
-  const [hers, his] = [await alice.call('POST', '/api/events', again), await bob.call('POST', '/api/events', again)]
-  isProblem(t, his, 409, 'event_exists')
-  t.same({ ...his.json(), request_id: '' }, { ...hers.json(), request_id: '' })
-  t.notMatch(his.body, /Insider|restricted/)
-  isProblem(t, await bob.call('GET', `/api/events/${event_id}`), 404, 'event_not_found')
-})
+t.test(
+  '[EVENT8] an event id that is already in use is refused with the same response for members and others',
+  async (t) => {
+    const harness = await createHarness()
+    t.teardown(() => harness.close())
+    const [alice, bob] = [await harness.signUp('alice'), await harness.signUp('bob')]
+    const event_id = 'evt-2026-01'
+    const secret = { event_id, event_name: 'Insider', access: 'restricted' }
+    await harness.createEvent(alice, secret)
+    const sameEvent = { ...createEventFields(), event_id }
+    const [alicesResponse, bobsResponse] = [
+      await alice.call('POST', '/api/events', sameEvent),
+      await bob.call('POST', '/api/events', sameEvent),
+    ]
+    checkProblem(t, bobsResponse, 409, 'event_exists')
+    t.same({ ...bobsResponse.json(), request_id: '' }, { ...alicesResponse.json(), request_id: '' })
+    t.notMatch(bobsResponse.body, /Insider|restricted/)
+    checkProblem(t, await bob.call('GET', `/api/events/${event_id}`), 404, 'event_not_found')
+  },
+)

@@ -1,52 +1,55 @@
 import t from 'tap'
 import { createHarness } from '../harness.ts'
 
-t.test('[EVENT13] a change is read, found, pinned and exported, in two languages, by its author’s name', async (t) => {
-  const harness = await createHarness()
-  t.teardown(() => harness.close())
-  const [alice, captain] = [await harness.signUp('alice'), await harness.signUp('captain', 'agent')]
-  const event_id = await harness.createEvent(alice, { severity: 'high' })
-  const url = `/api/events/${event_id}`
+t.test(
+  '[EVENT13] a change of an event can be read, found, pinned and exported, in two languages and with its author’s name',
+  async (t) => {
+    const harness = await createHarness()
+    t.teardown(() => harness.close())
+    const [alice, captain] = [await harness.signUp('alice'), await harness.signUp('captain', 'agent')]
+    const event_id = await harness.createEvent(alice, { severity: 'high' })
+    const url = `/api/events/${event_id}`
 
-  const changed = await alice.call('PATCH', url, { severity: 'critical', event_status: 'closed', context: 'New.' })
-  await captain.call('PATCH', url, { event_status: 'processing', tlp: 'red' })
+    const changed = await alice.call('PATCH', url, { severity: 'critical', event_status: 'closed', context: 'New.' })
+    await captain.call('PATCH', url, { event_status: 'processing', tlp: 'red' })
 
-  const { messages } = (await alice.call('GET', `${url}/messages`)).json()
-  t.match(changed.json(), { severity: 'critical', seq: 2 })
-  t.match(messages, [
-    {
-      message_category: 'room',
-      message_from: 'system',
-      message_type: 'event_change',
-      message_content: {
-        content:
-          'Severity was changed from high to critical. Status was changed from Pending to Closed. The context was rewritten.',
-        changes: { severity: ['high', 'critical'], event_status: ['pending', 'closed'], context: [null, null] },
-        by: alice.user_id,
+    const { messages } = (await alice.call('GET', `${url}/messages`)).json()
+    t.match(changed.json(), { severity: 'critical', seq: 2 })
+    t.match(messages, [
+      {
+        message_category: 'room',
+        message_from: 'system',
+        message_type: 'event_change',
+        message_content: {
+          content:
+            'Severity was changed from high to critical. Status was changed from Pending to Closed. The context was rewritten.',
+          changes: { severity: ['high', 'critical'], event_status: ['pending', 'closed'], context: [null, null] },
+          by: alice.user_id,
+        },
       },
-    },
-    {
-      message_content: {
-        changes: { event_status: ['closed', 'processing'], tlp: ['amber', 'red'] },
-        by: captain.user_id,
+      {
+        message_content: {
+          changes: { event_status: ['closed', 'processing'], tlp: ['amber', 'red'] },
+          by: captain.user_id,
+        },
       },
-    },
-  ])
-  const agents = (await captain.call('GET', `${url}/messages`)).json()
-  t.same(agents.messages, messages, 'agents read the rows, which name nobody')
-  t.notMatch(JSON.stringify(agents), /"alice"/)
-  const found = (await alice.call('GET', `${url}/search?q=critical`)).json()
-  t.equal(found.messages[0]?.message_id, messages[0].message_id)
-  await alice.call('PUT', `${url}/pins/${messages[0].message_id}`)
-  const read = async (language: string) =>
-    (await alice.call('GET', `${url}/export?format=markdown&language=${language}`)).body
-  const english = await read('en')
-  t.match(english, /\*\*alice\*\* · #2 .*: Severity: High → Critical/)
-  t.match(english, '#2 · ')
-  t.match(english, '> Severity: High → Critical · Status: Pending → Closed · The context was rewritten.')
-  t.match(english, '> Status: Closed → Processing · TLP: AMBER → RED')
-  t.match(await read('zh'), '> 严重程度：高 → 严重 · 状态：待处理 → 已关闭 · 背景已改写。')
-})
+    ])
+    const agents = (await captain.call('GET', `${url}/messages`)).json()
+    t.same(agents.messages, messages, 'agents read the rows, which contain no names')
+    t.notMatch(JSON.stringify(agents), /"alice"/)
+    const found = (await alice.call('GET', `${url}/search?q=critical`)).json()
+    t.equal(found.messages[0]?.message_id, messages[0].message_id)
+    await alice.call('PUT', `${url}/pins/${messages[0].message_id}`)
+    const read = async (language: string) =>
+      (await alice.call('GET', `${url}/export?format=markdown&language=${language}`)).body
+    const english = await read('en')
+    t.match(english, /\*\*alice\*\* · #2 .*: Severity: High → Critical/)
+    t.match(english, '#2 · ')
+    t.match(english, '> Severity: High → Critical · Status: Pending → Closed · The context was rewritten.')
+    t.match(english, '> Status: Closed → Processing · TLP: AMBER → RED')
+    t.match(await read('zh'), '> 严重程度：高 → 严重 · 状态：待处理 → 已关闭 · 背景已改写。')
+  },
+)
 
 t.test('[EVENT11] only the server writes a row about a change', async (t) => {
   const harness = await createHarness()
@@ -55,7 +58,7 @@ t.test('[EVENT11] only the server writes a row about a change', async (t) => {
   const event_id = await harness.createEvent(alice)
   const forged = { changes: { severity: ['low', 'critical'] }, by: alice.user_id, content: 'Forged.' }
   const post = { message_from: '_captain', message_type: 'event_change', message_content: forged }
-  const { message } = { message: (await captain.call('POST', `/api/events/${event_id}/messages`, post)).json() }
+  const message = (await captain.call('POST', `/api/events/${event_id}/messages`, post)).json()
   t.match(message, { message_category: 'agent', sender_type: null })
   const exported = (await alice.call('GET', `/api/events/${event_id}/export?format=markdown`)).body
   t.match(exported, '> Forged.')

@@ -1,43 +1,50 @@
 import t from 'tap'
 import { createHarness } from '../harness.ts'
 
-t.test('[INBOX8] the list counts what each reader has not read at the time of the request', async (t) => {
-  const harness = await createHarness()
-  t.teardown(() => harness.close())
-  const [carl, olga, rita] = [await harness.signUp('carl'), await harness.signUp('olga'), await harness.signUp('rita')]
-  const [mallory, root, robot] = [
-    await harness.signUp('mallory'),
-    await harness.signUp('root', 'admin'),
-    await harness.signUp('bot', 'agent'),
-  ]
-  const event_id = await harness.createEvent(carl, { access: 'restricted' })
-  await harness.putMember(carl, event_id, olga, 'observer')
-  await harness.putMember(carl, event_id, rita, 'responder')
-  const url = `/api/events/${event_id}`
-  const agentPost = { message_from: '_captain', message_type: 'note', message_content: '@olga', round_id: 1 }
-  const posted = (await carl.call('POST', `${url}/messages`, { message: '@olga @mallory look' })).json()
-  t.same(posted.mentions, [olga.user_id])
-  const last = (await robot.call('POST', `${url}/messages`, agentPost)).json()
-  await rita.call('POST', '/api/engineer-chat/send', { event_id, message: '@olga what is it?' })
-  await rita.call('PUT', `${url}/read`, { position: 1 })
-  await carl.call('PUT', `${url}/notifications`, { muted: true })
+t.test(
+  '[INBOX8] the list of events counts the unread messages of each reader at the time of the request',
+  async (t) => {
+    const harness = await createHarness()
+    t.teardown(() => harness.close())
+    const [carl, olga, rita] = [
+      await harness.signUp('carl'),
+      await harness.signUp('olga'),
+      await harness.signUp('rita'),
+    ]
+    const [mallory, root, robot] = [
+      await harness.signUp('mallory'),
+      await harness.signUp('root', 'admin'),
+      await harness.signUp('bot', 'agent'),
+    ]
+    const event_id = await harness.createEvent(carl, { access: 'restricted' })
+    await harness.putMember(carl, event_id, olga, 'observer')
+    await harness.putMember(carl, event_id, rita, 'responder')
+    const url = `/api/events/${event_id}`
+    const agentPost = { message_from: '_captain', message_type: 'note', message_content: '@olga', round_id: 1 }
+    const posted = (await carl.call('POST', `${url}/messages`, { message: '@olga @mallory look' })).json()
+    t.same(posted.mentions, [olga.user_id])
+    const last = (await robot.call('POST', `${url}/messages`, agentPost)).json()
+    await rita.call('POST', '/api/engineer-chat/send', { event_id, message: '@olga what is it?' })
+    await rita.call('PUT', `${url}/read`, { position: 1 })
+    await carl.call('PUT', `${url}/notifications`, { muted: true })
 
-  const counted = []
-  for (const who of [carl, olga, rita, root, robot]) {
-    const [item] = (await who.call('GET', '/api/events')).json().items
-    counted.push([item.unread, item.mentions, item.muted, item.read_position, item.last_activity_at])
-  }
-  t.same(counted, [
-    [1, 0, true, 0, last.created_at],
-    [2, 1, false, null, last.created_at],
-    [1, 0, false, 1, last.created_at],
-    [2, 0, false, null, last.created_at],
-    [0, 0, false, null, last.created_at],
-  ])
-  t.same((await mallory.call('GET', '/api/events')).json().items, [])
-})
+    const counted = []
+    for (const caller of [carl, olga, rita, root, robot]) {
+      const [item] = (await caller.call('GET', '/api/events')).json().items
+      counted.push([item.unread, item.mentions, item.muted, item.read_position, item.last_activity_at])
+    }
+    t.same(counted, [
+      [1, 0, true, 0, last.created_at],
+      [2, 1, false, null, last.created_at],
+      [1, 0, false, 1, last.created_at],
+      [2, 0, false, null, last.created_at],
+      [0, 0, false, null, last.created_at],
+    ])
+    t.same((await mallory.call('GET', '/api/events')).json().items, [])
+  },
+)
 
-t.test('[INBOX8] an event without a row was last active when it began', async (t) => {
+t.test('[INBOX8] for an event without messages, the time of its last activity is that of its creation', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const carl = await harness.signUp('carl')

@@ -1,11 +1,11 @@
 import type { Message } from '@engineer-chat/protocol'
 import t from 'tap'
 import { createHarness, type Harness, type TestCaller } from '../harness.ts'
-import { isProblem } from '../problems.ts'
+import { checkProblem } from '../problems.ts'
 
 const createDeepValue = (levels: number): unknown => (levels === 0 ? 'x' : { a: createDeepValue(levels - 1) })
 const sendRaw = (
-  person: TestCaller,
+  caller: TestCaller,
   harness: Harness,
   url: string,
   payload: string | Buffer,
@@ -15,10 +15,10 @@ const sendRaw = (
     method: 'POST',
     url,
     payload,
-    headers: { authorization: `Bearer ${person.token}`, 'content-type': type },
+    headers: { authorization: `Bearer ${caller.token}`, 'content-type': type },
   })
 
-t.test('[HTTP2] bad input is a problem document, and nothing is stored', async (t) => {
+t.test('[HTTP2] bad input is answered with a problem document, and nothing is stored', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
@@ -41,14 +41,14 @@ t.test('[HTTP2] bad input is a problem document, and nothing is stored', async (
     ['a lone high surrogate', 'a\ud800b'],
     ['a lone low surrogate', 'a\udc00b'],
     ['a number', 5],
-    ['a truth', true],
+    ['a boolean', true],
     ['null', null],
     ['a list', ['hi']],
     ['nesting over the limit', createDeepValue(33)],
   ]
   for (const [what, message] of texts) {
-    isProblem(t, await alice.call('POST', send, { event_id, message }), 400, 'validation_failed', `send: ${what}`)
-    isProblem(t, await alice.call('POST', room, { message }), 400, 'validation_failed', `post: ${what}`)
+    checkProblem(t, await alice.call('POST', send, { event_id, message }), 400, 'validation_failed', `send: ${what}`)
+    checkProblem(t, await alice.call('POST', room, { message }), 400, 'validation_failed', `post: ${what}`)
   }
 
   const fields: Array<[string, Record<string, unknown>]> = [
@@ -58,52 +58,70 @@ t.test('[HTTP2] bad input is a problem document, and nothing is stored', async (
     ['a key with a null byte', { message: 'hi', client_message_id: 'a\0' }],
     ['an unknown visibility', { message: 'hi', visibility: 'public' }],
     ['a session id that is an object', { message: 'hi', session_id: {} }],
-    ['nesting over the limit beside', { message: 'hi', more: createDeepValue(33) }],
-    ['a flood of nesting', { message: 'hi', more: createDeepValue(1_500) }],
+    ['nesting over the limit in another field', { message: 'hi', more: createDeepValue(33) }],
+    ['1,500 levels of nesting', { message: 'hi', more: createDeepValue(1_500) }],
   ]
-  for (const [what, more] of fields) {
-    isProblem(t, await alice.call('POST', send, { event_id, ...more }), 400, 'validation_failed', `send: ${what}`)
+  for (const [what, otherFields] of fields) {
+    checkProblem(
+      t,
+      await alice.call('POST', send, { event_id, ...otherFields }),
+      400,
+      'validation_failed',
+      `send: ${what}`,
+    )
   }
-  isProblem(t, await alice.call('POST', send, { message: 'hi' }), 400, 'validation_failed', 'send: no event')
-  isProblem(t, await alice.call('POST', send, [{ event_id, message: 'hi' }]), 400, 'validation_failed', 'send: a list')
-  isProblem(
+  checkProblem(t, await alice.call('POST', send, { message: 'hi' }), 400, 'validation_failed', 'send: no event')
+  checkProblem(
+    t,
+    await alice.call('POST', send, [{ event_id, message: 'hi' }]),
+    400,
+    'validation_failed',
+    'send: a list',
+  )
+  checkProblem(
     t,
     await agent.call('POST', room, createAgentPost(createDeepValue(33))),
     400,
     'validation_failed',
     'agent: nesting over the limit',
   )
-  isProblem(t, await agent.call('POST', room, createAgentPost(5)), 400, 'validation_failed', 'agent: a number')
-  const stranger = { ...createAgentPost('x'), message_from: '_nobody' }
-  isProblem(t, await agent.call('POST', room, stranger), 400, 'validation_failed', 'agent: an unknown name')
-  isProblem(t, await agent.call('POST', room, { ...stranger, message: 'hi' }), 400, 'validation_failed', 'agent: both')
+  checkProblem(t, await agent.call('POST', room, createAgentPost(5)), 400, 'validation_failed', 'agent: a number')
+  const unknownAgentPost = { ...createAgentPost('x'), message_from: '_nobody' }
+  checkProblem(t, await agent.call('POST', room, unknownAgentPost), 400, 'validation_failed', 'agent: an unknown name')
+  checkProblem(
+    t,
+    await agent.call('POST', room, { ...unknownAgentPost, message: 'hi' }),
+    400,
+    'validation_failed',
+    'agent: an agent’s and a plain message',
+  )
 
   for (const url of [send, room]) {
     const body = JSON.stringify({ event_id, message: 'hi' })
-    isProblem(t, await sendRaw(alice, harness, url, body.slice(0, -4)), 400, 'validation_failed', 'broken JSON')
-    isProblem(t, await sendRaw(alice, harness, url, ''), 400, 'validation_failed', 'no body')
-    isProblem(t, await sendRaw(alice, harness, url, 'null'), 400, 'validation_failed', 'null')
-    isProblem(t, await sendRaw(alice, harness, url, '"text"'), 400, 'validation_failed', 'a text')
-    isProblem(t, await sendRaw(alice, harness, url, '['.repeat(100_000)), 400, 'validation_failed', 'open brackets')
+    checkProblem(t, await sendRaw(alice, harness, url, body.slice(0, -4)), 400, 'validation_failed', 'broken JSON')
+    checkProblem(t, await sendRaw(alice, harness, url, ''), 400, 'validation_failed', 'no body')
+    checkProblem(t, await sendRaw(alice, harness, url, 'null'), 400, 'validation_failed', 'null')
+    checkProblem(t, await sendRaw(alice, harness, url, '"text"'), 400, 'validation_failed', 'a text')
+    checkProblem(t, await sendRaw(alice, harness, url, '['.repeat(100_000)), 400, 'validation_failed', 'open brackets')
     for (const bytes of [[0xff], [0xed, 0xa0, 0x80], [0xe4, 0xb8]]) {
       const [head = '', tail = ''] = body.split('hi')
       const broken = Buffer.concat([Buffer.from(head), Buffer.from(bytes), Buffer.from(tail)])
-      isProblem(t, await sendRaw(alice, harness, url, broken), 400, 'validation_failed', `no UTF-8: ${bytes}`)
+      checkProblem(t, await sendRaw(alice, harness, url, broken), 400, 'validation_failed', `invalid UTF-8: ${bytes}`)
     }
-    const flood = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`
-    isProblem(t, await sendRaw(alice, harness, url, flood), 400, 'validation_failed', 'nesting without end')
+    const deepJson = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`
+    checkProblem(t, await sendRaw(alice, harness, url, deepJson), 400, 'validation_failed', '50,000 levels of nesting')
     const poisons = ['{"__proto__":{"message":"hi"}}', '{"constructor":{"prototype":{"message":"hi"}}}']
     for (const poison of poisons)
-      isProblem(t, await sendRaw(alice, harness, url, poison), 400, 'validation_failed', poison)
+      checkProblem(t, await sendRaw(alice, harness, url, poison), 400, 'validation_failed', poison)
     const large = JSON.stringify({ event_id, message: 'x'.repeat(1_000_000) })
-    isProblem(t, await sendRaw(alice, harness, url, large), 413, 'payload_too_large', '1 MB')
+    checkProblem(t, await sendRaw(alice, harness, url, large), 413, 'payload_too_large', '1 MB')
     for (const type of [
       'text/plain',
       'application/x-www-form-urlencoded',
       'multipart/form-data; boundary=x',
       'image/png',
     ]) {
-      isProblem(t, await sendRaw(alice, harness, url, body, type), 415, 'unsupported_media_type', type)
+      checkProblem(t, await sendRaw(alice, harness, url, body, type), 415, 'unsupported_media_type', type)
     }
   }
   const event = (await alice.call('GET', `/api/events/${event_id}`)).json()
@@ -112,7 +130,7 @@ t.test('[HTTP2] bad input is a problem document, and nothing is stored', async (
   t.match((await alice.call('GET', `/api/engineer-chat/sessions?event_id=${event_id}`)).json().items, [])
 })
 
-t.test('[HTTP2] input at the limits is stored as it was typed', async (t) => {
+t.test('[HTTP2] input at the limits is stored unchanged, except for spaces around it', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
@@ -172,10 +190,10 @@ t.test('[HTTP2] other routes refuse malformed input, too', async (t) => {
     [admin, 'POST', '/api/users', { username: 'fine', password: 'short', role: 'engineer' }],
     [admin, 'PATCH', `/api/users/${alice.user_id}`, { active: 'no' }],
   ]
-  for (const [person, method, url, body] of cases) {
-    isProblem(
+  for (const [caller, method, url, body] of cases) {
+    checkProblem(
       t,
-      await person.call(method, url, body),
+      await caller.call(method, url, body),
       400,
       'validation_failed',
       `${method} ${url} ${JSON.stringify(body)}`,
@@ -183,13 +201,13 @@ t.test('[HTTP2] other routes refuse malformed input, too', async (t) => {
   }
 })
 
-t.test('[HTTP3] a problem names each wrong place by a JSON pointer; types are not coerced', async (t) => {
+t.test('[HTTP3] a problem names each wrong field by a JSON pointer; types are not converted', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
   const response = await alice.call('POST', '/api/events', { event_name: 7, severity: 'low', source: '', message: 'm' })
-  const { errors } = isProblem(t, response, 400, 'validation_failed')
+  const { errors } = checkProblem(t, response, 400, 'validation_failed')
   t.same(errors?.map(({ path }) => path).sort(), ['/event_name', '/source'])
-  const { errors: missing } = isProblem(t, await alice.call('POST', '/api/events', {}), 400, 'validation_failed')
+  const { errors: missing } = checkProblem(t, await alice.call('POST', '/api/events', {}), 400, 'validation_failed')
   t.same(missing?.map(({ path }) => path).sort(), ['/event_name', '/message', '/severity', '/source'])
 })

@@ -1,26 +1,23 @@
 import t from 'tap'
 import { createHarness } from '../harness.ts'
-import { isProblem } from '../problems.ts'
+import { checkProblem } from '../problems.ts'
 
-t.test(
-  '[LIMIT1] the sends of a user are limited, with the standard headers, and those of others are not affected',
-  async (t) => {
-    const harness = await createHarness({ env: { RATE_LIMIT_SENDS_PER_MINUTE: '2' } })
-    t.teardown(() => harness.close())
-    const [alice, bob] = [await harness.signUp('alice'), await harness.signUp('bob')]
-    const body = { event_id: await harness.createEvent(alice), message: 'hi' }
-    const send = (who = alice) => who.call('POST', '/api/engineer-chat/send', body)
-    t.match((await send()).headers, { 'ratelimit-limit': '2', 'ratelimit-remaining': '1', 'ratelimit-reset': /^\d+$/ })
-    t.equal((await send()).headers['ratelimit-remaining'], '0')
-    const refused = await send()
-    isProblem(t, refused, 429, 'rate_limited')
-    t.ok(Number(refused.headers['retry-after']) > 0 && Number(refused.headers['retry-after']) <= 60)
-    t.equal((await send(bob)).statusCode, 200)
-    t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200, 'other requests are counted apart')
-  },
-)
+t.test('[LIMIT1] each user has a separate limit of sends, which the standard headers report', async (t) => {
+  const harness = await createHarness({ env: { RATE_LIMIT_SENDS_PER_MINUTE: '2' } })
+  t.teardown(() => harness.close())
+  const [alice, bob] = [await harness.signUp('alice'), await harness.signUp('bob')]
+  const body = { event_id: await harness.createEvent(alice), message: 'hi' }
+  const send = (caller = alice) => caller.call('POST', '/api/engineer-chat/send', body)
+  t.match((await send()).headers, { 'ratelimit-limit': '2', 'ratelimit-remaining': '1', 'ratelimit-reset': /^\d+$/ })
+  t.equal((await send()).headers['ratelimit-remaining'], '0')
+  const refused = await send()
+  checkProblem(t, refused, 429, 'rate_limited')
+  t.ok(Number(refused.headers['retry-after']) > 0 && Number(refused.headers['retry-after']) <= 60)
+  t.equal((await send(bob)).statusCode, 200)
+  t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200, 'other requests have a separate count')
+})
 
-t.test('[LIMIT2] idempotency comes before the limit', async (t) => {
+t.test('[LIMIT2] a repeated send is answered even over the limit', async (t) => {
   const harness = await createHarness({ env: { RATE_LIMIT_SENDS_PER_MINUTE: '1' } })
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
@@ -28,11 +25,11 @@ t.test('[LIMIT2] idempotency comes before the limit', async (t) => {
   const send = (message: string, client_message_id: string) =>
     alice.call('POST', '/api/engineer-chat/send', { event_id, message, client_message_id })
   const first = (await send('hi', 'k-1')).json()
-  const again = await send('hi', 'k-1')
-  t.equal(again.statusCode, 200, again.body)
-  t.same(again.json().user_message, first.user_message)
-  isProblem(t, await send('other', 'k-1'), 422, 'idempotency_mismatch')
-  isProblem(t, await send('hi', 'k-2'), 429, 'rate_limited')
+  const repeatedSend = await send('hi', 'k-1')
+  t.equal(repeatedSend.statusCode, 200, repeatedSend.body)
+  t.same(repeatedSend.json().user_message, first.user_message)
+  checkProblem(t, await send('other', 'k-1'), 422, 'idempotency_mismatch')
+  checkProblem(t, await send('hi', 'k-2'), 429, 'rate_limited')
 })
 
 t.test('[LIMIT3] all other requests of a user share one limit', async (t) => {
@@ -42,11 +39,11 @@ t.test('[LIMIT3] all other requests of a user share one limit', async (t) => {
   t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200)
   t.equal((await alice.call('GET', '/api/events')).statusCode, 200)
   const refused = await alice.call('GET', '/api/engineer-chat/models')
-  isProblem(t, refused, 429, 'rate_limited')
+  checkProblem(t, refused, 429, 'rate_limited')
   t.ok(Number(refused.headers['retry-after']) > 0)
 })
 
-t.test('[LIMIT4] guessing a password is slow: ten logins a minute for a name from an address', async (t) => {
+t.test('[LIMIT4] a name gets at most ten logins a minute from one address', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   await harness.signUp('alice')
@@ -57,15 +54,15 @@ t.test('[LIMIT4] guessing a password is slow: ten logins a minute for a name fro
       payload: { username, password: 'guess' },
       remoteAddress,
     })
-  for (let i = 0; i < 10; i++) isProblem(t, await login('alice'), 401, 'unauthorized')
+  for (let i = 0; i < 10; i++) checkProblem(t, await login('alice'), 401, 'unauthorized')
   const refused = await login('alice')
-  isProblem(t, refused, 429, 'rate_limited')
+  checkProblem(t, refused, 429, 'rate_limited')
   t.ok(Number(refused.headers['retry-after']) > 0)
-  isProblem(t, await login('alice', '127.0.0.2'), 401, 'unauthorized', 'from elsewhere')
-  isProblem(t, await login('bob'), 401, 'unauthorized', 'another name')
+  checkProblem(t, await login('alice', '127.0.0.2'), 401, 'unauthorized', 'from elsewhere')
+  checkProblem(t, await login('bob'), 401, 'unauthorized', 'another name')
 })
 
-t.test('[LIMIT5] RATE_LIMIT_ENABLED=false switches the rate limits off, and limits of size stay', async (t) => {
+t.test('[LIMIT5] RATE_LIMIT_ENABLED=false switches the rate limits off, but not the size limits', async (t) => {
   const env = { RATE_LIMIT_ENABLED: 'false', RATE_LIMIT_SENDS_PER_MINUTE: '1', RATE_LIMIT_REQUESTS_PER_MINUTE: '1' }
   const harness = await createHarness({ env })
   t.teardown(() => harness.close())
@@ -78,5 +75,5 @@ t.test('[LIMIT5] RATE_LIMIT_ENABLED=false switches the rate limits off, and limi
     t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200)
   }
   const large = await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'x'.repeat(600_000) })
-  isProblem(t, large, 413, 'payload_too_large')
+  checkProblem(t, large, 413, 'payload_too_large')
 })

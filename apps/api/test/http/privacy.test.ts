@@ -3,7 +3,7 @@ import { createHarness } from '../harness.ts'
 
 const SECRET_TEXT = 'the-secret-question'
 
-t.test('[HTTP9] a second user sees no byte of a private session by any route', async (t) => {
+t.test('[HTTP9] no route shows a private session to another user', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
@@ -35,7 +35,7 @@ t.test('[HTTP9] a second user sees no byte of a private session by any route', a
       const { body, statusCode } = await other.call('GET', url)
       for (const id of ids) t.notMatch(body, id, `${other.user_id} ${url} ${statusCode}`)
     }
-    const wanted = other.user_id === 'u-captain' ? 403 : 404
+    const expectedStatus = other.user_id === 'u-captain' ? 403 : 404
     const answers = [
       await other.call('GET', `/api/engineer-chat/history?event_id=${event_id}&session_id=${session_id}`),
       await other.call('POST', '/api/engineer-chat/send', { event_id, message: 'x', session_id }),
@@ -44,15 +44,15 @@ t.test('[HTTP9] a second user sees no byte of a private session by any route', a
       await other.call('PUT', `${reply}/feedback`, { rating: 'up' }),
       await other.call('POST', `/api/engineer-chat/sessions/${session_id}/share`),
     ]
-    for (const answer of answers) t.equal(answer.statusCode, wanted, `${other.user_id}: ${answer.body}`)
+    for (const answer of answers) t.equal(answer.statusCode, expectedStatus, `${other.user_id}: ${answer.body}`)
   }
-  const same = { event_id, message: SECRET_TEXT, client_message_id: 'k-1' }
-  const key = await others[0]?.call('POST', '/api/engineer-chat/send', same)
-  t.not(key?.json().session_id, session_id, 'a key is its user’s own')
-  t.equal((await alice.call('GET', `${event}/messages`)).json().messages.length, 2, 'the owner does')
+  const repeatedSend = { event_id, message: SECRET_TEXT, client_message_id: 'k-1' }
+  const othersSend = await others[0]?.call('POST', '/api/engineer-chat/send', repeatedSend)
+  t.not(othersSend?.json().session_id, session_id, 'another user may use the same key')
+  t.equal((await alice.call('GET', `${event}/messages`)).json().messages.length, 2, 'the owner sees both messages')
 })
 
-t.test('[HTTP9] a shared session is for people, and agents see nothing of it', async (t) => {
+t.test('[HTTP9] people may read a shared session, and agents see nothing of it', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const [alice, bob, agent] = [

@@ -4,20 +4,20 @@ import { ChatError } from '@engineer-chat/chat/shared'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { createCaller, createHarness } from '../harness.ts'
-import { isProblem } from '../problems.ts'
-import { createIncident } from './smoke.ts'
+import { checkProblem } from '../problems.ts'
+import { callRoutesOfIncident } from './call-routes.ts'
 
-t.test('[HTTP1] every route answers as the contract states', async (t) => {
+t.test('[HTTP1] every route responds as its schema states', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
-  await createIncident(t, harness)
+  await callRoutesOfIncident(t, harness)
   t.match(
     harness.log.filter(({ level }) => level === 'error'),
     [],
   )
   const logged = JSON.stringify(harness.log)
   for (const text of ['what first', 'hello', 'Contained', 'correct horse'])
-    t.notMatch(logged, text, 'logs hold no text')
+    t.notMatch(logged, text, 'the log contains no text of the request')
 })
 
 t.test('[HTTP4] an unknown route or method is answered with a problem', async (t) => {
@@ -29,7 +29,7 @@ t.test('[HTTP4] an unknown route or method is answered with a problem', async (t
     t.match(response.headers['content-type'], /^application\/problem\+json/, url)
   }
   const response = await harness.app.inject({ method: 'DELETE', url: '/api/events/abc?x=1' })
-  isProblem(t, response, 405, 'method_not_allowed')
+  checkProblem(t, response, 405, 'method_not_allowed')
   t.equal(response.headers.allow, 'GET, HEAD, PATCH')
 })
 
@@ -41,7 +41,7 @@ t.test('[HTTP4] an unexpected error hides its text, and an unavailable store sen
   stores.events.list = async () => {
     throw new Error('SELECT secret FROM events at 127.0.0.1')
   }
-  isProblem(t, await alice.call('GET', '/api/events'), 500, 'internal')
+  checkProblem(t, await alice.call('GET', '/api/events'), 500, 'internal')
   t.match(harness.log.at(-1), {
     level: 'error',
     event: 'EngineerChat.request_failed',
@@ -53,18 +53,18 @@ t.test('[HTTP4] an unexpected error hides its text, and an unavailable store sen
   }
   const send = { event_id: await harness.createEvent(alice), message: 'hi' }
   const response = await alice.call('POST', '/api/engineer-chat/send', send)
-  isProblem(t, response, 503, 'unavailable')
+  checkProblem(t, response, 503, 'unavailable')
   t.ok(Number(response.headers['retry-after']) >= 1)
 })
 
 t.test('[HTTP5] the response has the request’s id; the id of a proxy is kept if it is safe', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
-  const createRouteId = async (id: string) =>
+  const readResponseId = async (id: string) =>
     (await harness.app.inject({ url: '/livez', headers: { 'x-request-id': id } })).headers['x-request-id']
-  t.equal(await createRouteId('proxy-0123456789'), 'proxy-0123456789')
+  t.equal(await readResponseId('proxy-0123456789'), 'proxy-0123456789')
   for (const bad of ['short', 'with a space', 'x'.repeat(65), '<script>alert(1)</script>'])
-    t.not(await createRouteId(bad), bad)
+    t.not(await readResponseId(bad), bad)
 })
 
 t.test('[HTTP6] the Idempotency-Key header is the client_message_id', async (t) => {
@@ -82,9 +82,9 @@ t.test('[HTTP6] the Idempotency-Key header is the client_message_id', async (t) 
   const first = (await send({}, 'key-1')).json()
   t.equal((await send({ client_message_id: 'key-1' })).json().user_message.message_id, first.user_message.message_id)
   t.equal((await send({ client_message_id: 'key-1' }, 'key-1')).json().round, 1)
-  isProblem(t, await send({ client_message_id: 'key-2' }, 'key-1'), 400, 'validation_failed')
-  isProblem(t, await send({}, 'a key with spaces'), 400, 'validation_failed')
-  isProblem(t, await send({}, 'x'.repeat(129)), 400, 'validation_failed')
+  checkProblem(t, await send({ client_message_id: 'key-2' }, 'key-1'), 400, 'validation_failed')
+  checkProblem(t, await send({}, 'a key with spaces'), 400, 'validation_failed')
+  checkProblem(t, await send({}, 'x'.repeat(129)), 400, 'validation_failed')
 })
 
 t.test('[HTTP7] the error of the round limit names the session and the next action', async (t) => {
@@ -93,35 +93,35 @@ t.test('[HTTP7] the error of the round limit names the session and the next acti
   const alice = await harness.signUp('alice')
   const body = { event_id: await harness.createEvent(alice), message: 'hi' }
   const { session_id } = (await alice.call('POST', '/api/engineer-chat/send', body)).json()
-  const refused = isProblem(t, await alice.call('POST', '/api/engineer-chat/send', body), 409, 'session_round_limit')
+  const refused = checkProblem(t, await alice.call('POST', '/api/engineer-chat/send', body), 409, 'session_round_limit')
   t.match(refused, { session_id, action: 'create_new_session' })
 })
 
 t.test(
-  '[HTTP7] status and history tell the limit that a send keeps to, also when it was changed meanwhile',
+  '[HTTP7] status and history show the current round limit, also after the configuration was changed',
   async (t) => {
-    const before = await createHarness()
-    t.teardown(() => before.close())
-    const alice = await before.signUp('alice')
-    const event_id = await before.createEvent(alice)
+    const defaultHarness = await createHarness()
+    t.teardown(() => defaultHarness.close())
+    const alice = await defaultHarness.signUp('alice')
+    const event_id = await defaultHarness.createEvent(alice)
     await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'hi' })
-    const after = await createHarness({ stores: before.stores, env: { ENGINEER_CHAT_MAX_ROUNDS: '1' } })
-    t.teardown(() => after.close())
-    const again = createCaller(after.app, alice.user_id, alice.token)
-    isProblem(
+    const strictHarness = await createHarness({ stores: defaultHarness.stores, env: { ENGINEER_CHAT_MAX_ROUNDS: '1' } })
+    t.teardown(() => strictHarness.close())
+    const aliceAtStrict = createCaller(strictHarness.app, alice.user_id, alice.token)
+    checkProblem(
       t,
-      await again.call('POST', '/api/engineer-chat/send', { event_id, message: 'hi' }),
+      await aliceAtStrict.call('POST', '/api/engineer-chat/send', { event_id, message: 'hi' }),
       409,
       'session_round_limit',
     )
-    const status = (await again.call('GET', `/api/engineer-chat/status?event_id=${event_id}`)).json()
+    const status = (await aliceAtStrict.call('GET', `/api/engineer-chat/status?event_id=${event_id}`)).json()
     t.match(status, { rounds: 1, max_rounds: 1, can_chat: false })
-    const history = (await again.call('GET', `/api/engineer-chat/history?event_id=${event_id}`)).json()
+    const history = (await aliceAtStrict.call('GET', `/api/engineer-chat/history?event_id=${event_id}`)).json()
     t.match(history, { rounds: 1, max_rounds: 1 })
   },
 )
 
-t.test('[HTTP4] bytes that are no HTTP are answered with a problem, too', async (t) => {
+t.test('[HTTP4] a request that is not valid HTTP is answered with a problem, too', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   await harness.app.listen({ host: '127.0.0.1', port: 0 })
@@ -143,27 +143,27 @@ t.test('[HTTP19] a request that names two hosts is refused', async (t) => {
   t.teardown(() => harness.close())
   await harness.app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = harness.app.server.address() as AddressInfo
-  const ask = async (target: string, ...headers: string[]): Promise<string> => {
+  const sendRawRequest = async (target: string, ...headers: string[]): Promise<string> => {
     const socket = connect(port, '127.0.0.1')
     socket.end([`GET ${target} HTTP/1.1`, ...headers, 'connection: close', '', ''].join('\r\n'))
     return text(socket)
   }
   const upgrade = ['upgrade: websocket', 'sec-websocket-version: 13', 'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==']
   for (const refused of [
-    await ask('/livez', 'host: a.example', 'host: b.example'),
-    await ask('/livez', 'Host: a.example', 'HOST: a.example'),
-    await ask('/nowhere', 'host: a.example', 'host: b.example'),
-    await ask('/livez', 'host: a.example, b.example'),
-    await ask('http://a.example/livez', 'host: b.example'),
-    await ask('http://user@a.example/livez', 'host: a.example'),
-    await ask('/ws', 'host: a.example', 'host: b.example', ...upgrade),
+    await sendRawRequest('/livez', 'host: a.example', 'host: b.example'),
+    await sendRawRequest('/livez', 'Host: a.example', 'HOST: a.example'),
+    await sendRawRequest('/nowhere', 'host: a.example', 'host: b.example'),
+    await sendRawRequest('/livez', 'host: a.example, b.example'),
+    await sendRawRequest('http://a.example/livez', 'host: b.example'),
+    await sendRawRequest('http://user@a.example/livez', 'host: a.example'),
+    await sendRawRequest('/ws', 'host: a.example', 'host: b.example', ...upgrade),
   ]) {
     t.match(refused, /^HTTP\/1\.1 400 /)
     t.match(refused, /"code":"validation_failed"/)
   }
   for (const accepted of [
-    await ask('/livez', 'host: a.example:8000'),
-    await ask('http://a.example/livez', 'host: A.example'),
+    await sendRawRequest('/livez', 'host: a.example:8000'),
+    await sendRawRequest('http://a.example/livez', 'host: A.example'),
   ]) {
     t.match(accepted, /^HTTP\/1\.1 200 /)
   }

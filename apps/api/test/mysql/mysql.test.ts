@@ -4,11 +4,11 @@ import { getTestServers } from '@engineer-chat/local-stack/testing'
 import { createConnection } from 'mysql2/promise'
 import t from 'tap'
 import { createHarness } from '../harness.ts'
-import { createIncident } from '../http/smoke.ts'
+import { callRoutesOfIncident } from '../http/call-routes.ts'
 
 const server = getTestServers().databaseUrl
 
-t.test('[HTTP1] [HTTP10] the same on MySQL', async (t) => {
+t.test('[HTTP1] [HTTP10] the routes of an incident, and `readyz`, work with MySQL', async (t) => {
   const name = `ec_test_${randomBytes(6).toString('hex')}`
   const admin = await createConnection(server)
   await admin.query(`CREATE DATABASE ${name}`)
@@ -20,13 +20,13 @@ t.test('[HTTP1] [HTTP10] the same on MySQL', async (t) => {
     await admin.end()
   })
   await migrate(mysql)
-  const quiet = { info: () => {}, warn: () => {}, error: () => {} }
-  const probeMysql = createWriteProbe(mysql, quiet)
+  const silentLog = { info: () => {}, warn: () => {}, error: () => {} }
+  const probeMysql = createWriteProbe(mysql, silentLog)
   const harness = await createHarness({
     stores: createMysqlStores(mysql),
     deps: { health: { mysql: probeMysql, redis: () => 'ready' } },
   })
-  await createIncident(t, harness)
+  await callRoutesOfIncident(t, harness)
   t.same(
     harness.log.filter(({ level }) => level === 'error'),
     [],
@@ -34,5 +34,5 @@ t.test('[HTTP1] [HTTP10] the same on MySQL', async (t) => {
   t.equal((await harness.app.inject('/readyz')).statusCode, 200)
   await harness.close()
   await mysql.close()
-  await t.rejects(createWriteProbe(mysql, quiet)())
+  await t.rejects(createWriteProbe(mysql, silentLog)())
 })

@@ -1,15 +1,15 @@
 import t from 'tap'
 import { createHarness } from '../harness.ts'
-import { isProblem } from '../problems.ts'
+import { checkProblem } from '../problems.ts'
 
-t.test('[STATS1] only admins see the statistics of the last days, in total and by model', async (t) => {
+t.test('[STATS1] only admins see the statistics of the last 30 days, in total and by model', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const [admin, alice] = [await harness.signUp('root', 'admin'), await harness.signUp('alice')]
   const event_id = await harness.createEvent(alice)
   await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'secret words' })
   await harness.stores.statistics.countDays(2)
-  isProblem(t, await alice.call('GET', '/api/admin/analytics'), 403, 'forbidden')
+  checkProblem(t, await alice.call('GET', '/api/admin/analytics'), 403, 'forbidden')
   const response = await admin.call('GET', '/api/admin/analytics')
   const { from, to, all, session_figures, models, days } = response.json()
   t.equal((Date.parse(to) - Date.parse(from)) / 86_400_000, 29)
@@ -36,6 +36,6 @@ t.test('[STATS1] an invalid day and a range of too many days are refused', async
     'from=2026-01-02&to=2026-01-01',
     'from=2024-12-31&to=2026-01-01',
   ]) {
-    isProblem(t, await admin.call('GET', `/api/admin/analytics?${query}`), 400, 'validation_failed', query)
+    checkProblem(t, await admin.call('GET', `/api/admin/analytics?${query}`), 400, 'validation_failed', query)
   }
 })

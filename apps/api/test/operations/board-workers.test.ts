@@ -8,14 +8,14 @@ import t, { type Test } from 'tap'
 import { createHarness } from '../harness.ts'
 
 const url = getTestServers().redisUrl
-const quiet = { info: () => {}, warn: () => {}, error: () => {} }
-const ownRedis = { isOurs: () => true, onChange: () => undefined }
+const silentLog = { info: () => {}, warn: () => {}, error: () => {} }
+const openGuard = { isOurs: () => true, onChange: () => undefined }
 
-async function withBoard(t: Test, redisUrl: string = url) {
+async function startWithBoard(t: Test, redisUrl: string = url) {
   const location = {
     servers: createRedisServers(parseRedisAddress(redisUrl)),
     namespace: `test-${randomBytes(4).toString('hex')}`,
-    log: quiet,
+    log: silentLog,
   }
   const board = openReplyBoard(location)
   await board.queue.waitUntilReady()
@@ -23,7 +23,7 @@ async function withBoard(t: Test, redisUrl: string = url) {
   const startWorker = async (name: string) => {
     const worker = startReplyWorker({
       ...location,
-      guard: ownRedis,
+      guard: openGuard,
       name,
       concurrency: 1,
       handle: async () => undefined,
@@ -38,7 +38,10 @@ async function withBoard(t: Test, redisUrl: string = url) {
   return { harness, board, startWorker, admin: await harness.signUp('root', 'admin') }
 }
 
-/** Makes an account as managed Redis gives them: it may not list the clients of the server. */
+/**
+ * Creates a Redis account that may not list the server's clients, and returns its URL. The accounts of managed services
+ * are like this.
+ */
 async function createAccountWithoutClientList(t: Test): Promise<string> {
   const redis = createRedisServers(parseRedisAddress(url)).open({})
   const name = `test-${randomBytes(4).toString('hex')}`
@@ -54,7 +57,7 @@ async function createAccountWithoutClientList(t: Test): Promise<string> {
 }
 
 t.test('[QUEUE12] the board shows the metrics of the queue, and the workers by their names', async (t) => {
-  const { admin, board, startWorker } = await withBoard(t)
+  const { admin, board, startWorker } = await startWithBoard(t)
   await startWorker('node-7-42')
   const readBoard = async (path: string) =>
     (await admin.call('GET', `/admin/queues/api/queues/ai-reply/${path}`)).json()
@@ -66,8 +69,8 @@ t.test('[QUEUE12] the board shows the metrics of the queue, and the workers by t
   t.match(workers, [{ name: 'node-7-42' }])
 })
 
-t.test('[QUEUE12] where Redis lists no clients, the board shows all but the workers', async (t) => {
-  const { admin, startWorker } = await withBoard(t, await createAccountWithoutClientList(t))
+t.test('[QUEUE12] if Redis may not list its clients, the board shows everything except the workers', async (t) => {
+  const { admin, startWorker } = await startWithBoard(t, await createAccountWithoutClientList(t))
   await startWorker('node-7-43')
 
   t.match((await admin.call('GET', '/admin/queues/api/queues')).json(), { queues: [{ name: 'ai-reply' }, {}] })
@@ -75,8 +78,8 @@ t.test('[QUEUE12] where Redis lists no clients, the board shows all but the work
   t.same([answer.statusCode, answer.json()], [200, { workers: null }])
 })
 
-t.test('[HTTP21] the board’s page, its styles and its scripts’ names are of no other host', async (t) => {
-  const { admin } = await withBoard(t)
+t.test('[HTTP21] the board’s page, styles and scripts load nothing from other hosts', async (t) => {
+  const { admin } = await startWithBoard(t)
   const page = (await admin.call('GET', '/admin/queues')).body
   const files = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file = '']) => file)
   t.ok(files.some((file) => file.endsWith('.css')) && files.some((file) => file.endsWith('.js')), `${files}`)
@@ -90,5 +93,5 @@ t.test('[HTTP21] the board’s page, its styles and its scripts’ names are of 
     t.notMatch(style.body, /url\(["']?(https?:)?\/\/|@import/, file)
   }
   const policy = String((await admin.call('GET', '/admin/queues')).headers['content-security-policy'])
-  t.notMatch(policy, /https?:|\*/, 'and a script can ask none')
+  t.notMatch(policy, /https?:|\*/, 'the policy allows no other host')
 })

@@ -4,7 +4,7 @@ import { createHarness } from '../harness.ts'
 import { openSocketClient } from '../sockets/socket-client.ts'
 
 t.test(
-  '[METRIC2] [TRACE1] the time from the commit to the socket is measured and told, for a reply only at its final row',
+  '[METRIC2] [TRACE1] the time from commit to socket is measured, and for the final row of a reply also logged',
   async (t) => {
     const harness = await createHarness()
     t.teardown(() => harness.close())
@@ -25,7 +25,7 @@ t.test(
     const sent = (await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'hi' })).json()
     const { message_id } = sent.ai_message
     await socket.next('message', ({ message }) => message.message_id === message_id)
-    t.same(await readCounts(), [1, 0], 'nobody waits for a reply that is being written')
+    t.same(await readCounts(), [1, 0], 'an unfinished reply is not measured')
 
     const claim = await harness.stores.replies.claim(message_id, 60_000)
     const ref = { message_id, attempt: claim?.row.attempt ?? 0 }
@@ -39,7 +39,7 @@ t.test(
 
     await socket.close()
     await alice.call('POST', `/api/events/${event_id}/messages`, { message: 'is anybody there?' })
-    t.same(await readCounts(), [1, 1], 'no socket received it')
+    t.same(await readCounts(), [1, 1], 'a message that no socket received is not measured')
   },
 )
 

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import t from 'tap'
 import { createHarness } from '../harness.ts'
 
-t.test('[HTTP10] readyz requires MySQL’s writes, and states when Redis is down', async (t) => {
+t.test('[HTTP10] readyz requires that MySQL accepts writes, and reports it if Redis is down', async (t) => {
   const state = { mysql: true, redis: 'ready' as 'ready' | 'down' }
   const probeMysql = () => (state.mysql ? Promise.resolve() : Promise.reject(new Error('down')))
   const harness = await createHarness({ deps: { health: { mysql: probeMysql, redis: () => state.redis } } })
@@ -22,7 +22,7 @@ t.test('[HTTP10] readyz requires MySQL’s writes, and states when Redis is down
   t.equal((await harness.app.inject('/livez')).statusCode, 200)
 })
 
-t.test('[HEALTH2] readyz sums up the models, and names none, nor a failure', async (t) => {
+t.test('[HEALTH2] readyz summarizes the health of the models, without their names and error codes', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const [last_success_at, last_failure_at] = ['2026-03-01T08:00:00.000Z', '2026-03-01T08:01:00.000Z']
@@ -40,7 +40,7 @@ t.test('[HEALTH2] readyz sums up the models, and names none, nor a failure', asy
   t.notMatch(body, /big-secret|small|llm_timeout/)
 })
 
-t.test('[HEALTH2] a node that cannot read the models’ health is ready', async (t) => {
+t.test('[HEALTH2] a node that cannot read the health of the models is still ready', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   harness.stores.modelHealth.list = () => new Promise(() => {})
@@ -117,39 +117,39 @@ t.test(
   },
 )
 
-t.test('[HTTP13] the documents under docs/ are the generated ones', async (t) => {
+t.test('[HTTP13] the generated documents under docs/ are up to date', async (t) => {
   const script = new URL('../../bin/docs.ts', import.meta.url).pathname
   const { stderr } = await promisify(execFile)(process.execPath, [script, '--check'])
   t.equal(stderr, '')
 })
 
 t.test(
-  '[HTTP14] a closing node fails no request: readyz answers 503, and accepted requests are answered',
+  '[HTTP14] a closing node loses no request: readyz responds with 503, and accepted requests are answered',
   async (t) => {
     const harness = await createHarness({ env: { SHUTDOWN_DRAIN_MS: '300' } })
     await harness.app.listen({ host: '127.0.0.1', port: 0 })
     const { port } = harness.app.server.address() as AddressInfo
     const agent = new Agent({ keepAlive: true })
     t.teardown(() => agent.destroy())
-    const ask = (path: string) => {
+    const sendRequest = (path: string) => {
       const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
       get({ port, path, agent }, (response) => response.resume().on('end', () => resolve(response))).on('error', reject)
       return promise
     }
-    /** Goes elsewhere when it is asked to. */
-    const openClient = async (): Promise<unknown> => {
+    /** Sends requests until the server refuses one or asks the client to close the connection. */
+    const sendUntilClosed = async (): Promise<unknown> => {
       for (;;) {
-        const { statusCode, headers } = await ask('/livez')
+        const { statusCode, headers } = await sendRequest('/livez')
         if (statusCode !== 200 || headers.connection === 'close') return statusCode
       }
     }
-    t.equal((await ask('/readyz')).headers.connection, 'keep-alive')
-    const load = Array.from({ length: 30 }, openClient)
+    t.equal((await sendRequest('/readyz')).headers.connection, 'keep-alive')
+    const clients = Array.from({ length: 30 }, sendUntilClosed)
     const closed = harness.app.close()
-    const readyz = await ask('/readyz')
+    const readyz = await sendRequest('/readyz')
     t.match([readyz.statusCode, readyz.headers.connection], [503, 'close'])
-    t.same([...new Set(await Promise.all(load))], [200])
+    t.same([...new Set(await Promise.all(clients))], [200])
     await closed
-    await t.rejects(ask('/livez'), { code: 'ECONNREFUSED' })
+    await t.rejects(sendRequest('/livez'), { code: 'ECONNREFUSED' })
   },
 )

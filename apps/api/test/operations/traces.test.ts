@@ -5,9 +5,9 @@ import t, { type Test } from 'tap'
 import { createHarness } from '../harness.ts'
 import { openSocketClient } from '../sockets/socket-client.ts'
 
-const find = ({ ended }: MemoryTracer, name: string): MemorySpan[] => ended.filter((span) => span.name === name)
+const findSpans = ({ ended }: MemoryTracer, name: string): MemorySpan[] => ended.filter((span) => span.name === name)
 
-async function startTraced(t: Test, env: Record<string, string> = {}) {
+async function startWithTracer(t: Test, env: Record<string, string> = {}) {
   const tracer = createMemoryTracer()
   const harness = await createHarness({ env, deps: { tracer } })
   t.teardown(() => harness.close())
@@ -18,9 +18,9 @@ async function startTraced(t: Test, env: Record<string, string> = {}) {
 }
 
 t.test(
-  '[OTEL1] what is written to sockets is a step of the trace that wrote it, also where rows came with the hint',
+  '[OTEL1] a delivery to sockets is a span in the trace that wrote the row, also if the hint contained the row',
   async (t) => {
-    const { tracer, alice, event_id, address, stores, deps, log } = await startTraced(t)
+    const { tracer, alice, event_id, address, stores, deps, log } = await startWithTracer(t)
     const socket = openSocketClient(t, `${address.replace('http', 'ws')}/ws`, {
       authorization: `Bearer ${alice.token}`,
     })
@@ -31,13 +31,13 @@ t.test(
       const sent = (await alice.call('POST', '/api/engineer-chat/send', question)).json()
       const { message_id } = sent.ai_message
       await socket.next('message', ({ message }) => message.message_id === message_id)
-      const [request] = find(tracer, 'POST /api/engineer-chat/send').slice(-1)
-      const early = find(tracer, 'deliver message').slice(-2)
+      const [request] = findSpans(tracer, 'POST /api/engineer-chat/send').slice(-1)
+      const firstDeliveries = findSpans(tracer, 'deliver message').slice(-2)
       t.same(
-        early.map(({ fields }) => fields.message_id),
+        firstDeliveries.map(({ fields }) => fields.message_id),
         [sent.user_message.message_id, message_id],
       )
-      for (const { parent } of early) t.equal(parent, `00-${request?.traceId}-${request?.spanId}-01`)
+      for (const { parent } of firstDeliveries) t.equal(parent, `00-${request?.traceId}-${request?.spanId}-01`)
 
       const claim = await stores.replies.claim(message_id, 60_000)
       const ref = { message_id, attempt: claim?.row.attempt ?? 0 }
@@ -48,7 +48,7 @@ t.test(
         'message',
         ({ message }) => message.message_type === 'chat' && message.message_id === message_id,
       )
-      const delivered = find(tracer, 'deliver message').at(-1)
+      const delivered = findSpans(tracer, 'deliver message').at(-1)
       const ids = { reply_id: message_id, question_id: sent.user_message.message_id, user_id: alice.user_id, event_id }
       t.match(delivered, { parent: traceparent, traceId: 'c'.repeat(32), fields: ids })
       const lines = log.filter(({ event }) => event === 'EngineerChat.reply_delivered')
@@ -57,72 +57,66 @@ t.test(
   },
 )
 
-t.test(
-  '[OTEL4] a reply whose hint was lost is delivered in a trace of its own; other messages are in none',
-  async (t) => {
-    const { tracer, alice, event_id, address, stores, deps } = await startTraced(t)
-    const socket = openSocketClient(t, `${address.replace('http', 'ws')}/ws`, {
-      authorization: `Bearer ${alice.token}`,
-    })
-    await socket.next('hello')
-    await socket.subscribe(event_id)
-    const { ai_message } = (await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'hi' })).json()
-    const { message_id } = ai_message
-    const claim = await stores.replies.claim(message_id, 60_000)
-    const ref = { message_id, attempt: claim?.row.attempt ?? 0 }
-    const finished = await stores.replies.finish(ref, { type: 'chat', content: { content: 'Isolate it.' } })
-    if (finished) deps.bus.publish(finished.change)
-    await socket.next('message', ({ message }) => message.message_type === 'chat' && message.message_id === message_id)
-    t.match(find(tracer, 'deliver message').at(-1), { parent: undefined, fields: { reply_id: message_id } })
+t.test('[OTEL4] a reply whose hint was lost is delivered in a new trace; other messages are not traced', async (t) => {
+  const { tracer, alice, event_id, address, stores, deps } = await startWithTracer(t)
+  const socket = openSocketClient(t, `${address.replace('http', 'ws')}/ws`, {
+    authorization: `Bearer ${alice.token}`,
+  })
+  await socket.next('hello')
+  await socket.subscribe(event_id)
+  const { ai_message } = (await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'hi' })).json()
+  const { message_id } = ai_message
+  const claim = await stores.replies.claim(message_id, 60_000)
+  const ref = { message_id, attempt: claim?.row.attempt ?? 0 }
+  const finished = await stores.replies.finish(ref, { type: 'chat', content: { content: 'Isolate it.' } })
+  if (finished) deps.bus.publish(finished.change)
+  await socket.next('message', ({ message }) => message.message_type === 'chat' && message.message_id === message_id)
+  t.match(findSpans(tracer, 'deliver message').at(-1), { parent: undefined, fields: { reply_id: message_id } })
 
-    const before = find(tracer, 'deliver message').length
-    await alice.call('POST', `/api/events/${event_id}/messages`, { message: 'is anybody there?' })
-    await socket.next('message', ({ message }) => message.message_category === 'room')
-    t.equal(find(tracer, 'deliver message').length, before)
-  },
-)
+  const spansBefore = findSpans(tracer, 'deliver message').length
+  await alice.call('POST', `/api/events/${event_id}/messages`, { message: 'is anybody there?' })
+  await socket.next('message', ({ message }) => message.message_category === 'room')
+  t.equal(findSpans(tracer, 'deliver message').length, spansBefore)
+})
 
-t.test(
-  '[OTEL1] a request that fails, and one whose client left, say so by a code; lines carry the trace',
-  async (t) => {
-    const { tracer, alice, app, stores, log, address } = await startTraced(t)
-    stores.events.list = () => Promise.reject(new Error('a secret of MySQL'))
-    await alice.call('GET', '/api/events')
-    const failed = find(tracer, 'GET /api/events')[0]
-    t.match(failed, { error: '500', fields: { 'http.response.status_code': 500, 'http.request.method': 'GET' } })
-    t.equal(log.find(({ event }) => event === 'EngineerChat.request_failed')?.fields.trace_id, failed?.traceId)
-    t.notMatch(JSON.stringify(tracer.ended), 'secret')
+t.test('[OTEL1] the span of a failed or aborted request has a code, and its log lines name the trace', async (t) => {
+  const { tracer, alice, app, stores, log, address } = await startWithTracer(t)
+  stores.events.list = () => Promise.reject(new Error('a secret of MySQL'))
+  await alice.call('GET', '/api/events')
+  const failed = findSpans(tracer, 'GET /api/events')[0]
+  t.match(failed, { error: '500', fields: { 'http.response.status_code': 500, 'http.request.method': 'GET' } })
+  t.equal(log.find(({ event }) => event === 'EngineerChat.request_failed')?.fields.trace_id, failed?.traceId)
+  t.notMatch(JSON.stringify(tracer.ended), 'secret')
 
-    const reached = Promise.withResolvers<void>()
-    stores.events.list = () => {
-      reached.resolve()
-      return new Promise(() => {})
-    }
-    const client = connect(Number(new URL(address).port), '127.0.0.1')
-    client.write(`GET /api/events HTTP/1.1\r\nhost: a\r\nauthorization: Bearer ${alice.token}\r\n\r\n`)
-    await reached.promise
-    client.destroy()
-    await once(client, 'close')
-    while (find(tracer, 'GET /api/events').length < 2) await new Promise((resolve) => setImmediate(resolve))
-    t.match(find(tracer, 'GET /api/events')[1], { error: 'client_left' })
+  const reached = Promise.withResolvers<void>()
+  stores.events.list = () => {
+    reached.resolve()
+    return new Promise(() => {})
+  }
+  const client = connect(Number(new URL(address).port), '127.0.0.1')
+  client.write(`GET /api/events HTTP/1.1\r\nhost: a\r\nauthorization: Bearer ${alice.token}\r\n\r\n`)
+  await reached.promise
+  client.destroy()
+  await once(client, 'close')
+  while (findSpans(tracer, 'GET /api/events').length < 2) await new Promise((resolve) => setImmediate(resolve))
+  t.match(findSpans(tracer, 'GET /api/events')[1], { error: 'client_left' })
 
-    for (const url of ['/livez', '/readyz', '/metrics', '/nothing', '/api/nothing']) await app.inject(url)
-    t.same(
-      tracer.ended.map(({ fields }) => fields['http.route']).filter((route) => !String(route).startsWith('/api/')),
-      [],
-      'health, metrics and unknown routes are left out',
-    )
-  },
-)
+  for (const url of ['/livez', '/readyz', '/metrics', '/nothing', '/api/nothing']) await app.inject(url)
+  t.same(
+    tracer.ended.map(({ fields }) => fields['http.route']).filter((route) => !String(route).startsWith('/api/')),
+    [],
+    'health, metrics and unknown routes are not traced',
+  )
+})
 
-t.test('[OTEL5] the header traceparent is read only where it is trusted', async (t) => {
+t.test('[OTEL5] the header `traceparent` is read only if TRACEPARENT_TRUSTED allows it', async (t) => {
   const traceparent = `00-${'e'.repeat(32)}-${'f'.repeat(16)}-01`
   for (const [TRACEPARENT_TRUSTED, parent] of [
     ['false', undefined],
     ['true', traceparent],
   ] as const) {
-    const { tracer, alice } = await startTraced(t, { TRACEPARENT_TRUSTED })
+    const { tracer, alice } = await startWithTracer(t, { TRACEPARENT_TRUSTED })
     await alice.call('GET', '/api/auth/me', undefined, { traceparent })
-    t.equal(find(tracer, 'GET /api/auth/me')[0]?.parent, parent, TRACEPARENT_TRUSTED)
+    t.equal(findSpans(tracer, 'GET /api/auth/me')[0]?.parent, parent, TRACEPARENT_TRUSTED)
   }
 })

@@ -1,18 +1,17 @@
 import { createArgon2Passwords } from '@engineer-chat/chat/people'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t, { type Test } from 'tap'
-import { createHarness, type Harness, type HarnessOptions } from '../harness.ts'
-import { isProblem } from '../problems.ts'
+import { createHarness, type Harness, type HarnessOptions, PASSWORD } from '../harness.ts'
+import { checkProblem } from '../problems.ts'
 
-const PASSWORD = 'correct horse battery'
 const ELSEWHERE = '127.1.0.1'
 
-type More = { password?: string; remoteAddress?: string; cookies?: Record<string, string> }
+type LoginOptions = { password?: string; remoteAddress?: string; cookies?: Record<string, string> }
 
-const login = (harness: Harness, username: string, { password = PASSWORD, ...more }: More = {}) =>
-  harness.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password }, ...more })
+const login = (harness: Harness, username: string, { password = PASSWORD, ...options }: LoginOptions = {}) =>
+  harness.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password }, ...options })
 
-const guess = (harness: Harness, username: string, remoteAddress: string) =>
+const loginWithWrongPassword = (harness: Harness, username: string, remoteAddress: string) =>
   login(harness, username, { password: 'guess', remoteAddress })
 
 async function setUp(t: Test, options: HarnessOptions = {}) {
@@ -21,60 +20,77 @@ async function setUp(t: Test, options: HarnessOptions = {}) {
   return harness
 }
 
-/** Signs in and returns the cookies by which the browser is known. */
+/** Signs in and returns the device cookie, alone and as the cookies of a later request. */
 async function signInBrowser(harness: Harness, username: string, remoteAddress?: string) {
   const response = await login(harness, username, remoteAddress === undefined ? {} : { remoteAddress })
   const device = response.cookies.find(({ name }) => name.startsWith('device_'))
-  if (!device) throw new Error(`there is no cookie: ${response.body}`)
+  if (!device) throw new Error(`There is no cookie: ${response.body}`)
   return { device, cookies: { [device.name]: device.value } }
 }
 
-t.test('[GUARD9] guesses from many addresses are limited by username, and its owner is not locked out', async (t) => {
-  const harness = await setUp(t, { env: { RATE_LIMIT_NAME_PER_HOUR: '4' } })
-  await harness.signUp('alice') // This login counts as one from an unknown place.
-  await harness.signUp('bob')
-  const { cookies } = await signInBrowser(harness, 'alice')
-  for (const last of [1, 2, 3]) isProblem(t, await guess(harness, 'alice', `127.9.9.${last}`), 401, 'unauthorized')
-  const refused = await guess(harness, 'alice', '127.9.9.4')
-  isProblem(t, refused, 429, 'rate_limited')
-  t.ok(Number(refused.headers['retry-after']) > 60, 'it ends with the hour')
-  isProblem(
-    t,
-    await login(harness, 'alice', { remoteAddress: '127.9.9.5' }),
-    429,
-    'rate_limited',
-    'the right one as well',
-  )
-  t.equal((await login(harness, 'alice', { remoteAddress: '127.9.9.6', cookies })).statusCode, 200, 'a known browser')
-  t.equal((await login(harness, 'alice')).statusCode, 200, 'a known network, as a program has no cookie')
-  isProblem(t, await guess(harness, 'bob', '127.9.9.4'), 401, 'unauthorized', 'another name')
-})
+t.test(
+  '[GUARD9] wrong passwords from many addresses are limited by username, and its owner can still sign in',
+  async (t) => {
+    const harness = await setUp(t, { env: { RATE_LIMIT_NAME_PER_HOUR: '4' } })
+    await harness.signUp('alice') // This login counts as one from an unknown network.
+    await harness.signUp('bob')
+    const { cookies } = await signInBrowser(harness, 'alice')
+    for (const last of [1, 2, 3])
+      checkProblem(t, await loginWithWrongPassword(harness, 'alice', `127.9.9.${last}`), 401, 'unauthorized')
+    const refused = await loginWithWrongPassword(harness, 'alice', '127.9.9.4')
+    checkProblem(t, refused, 429, 'rate_limited')
+    t.ok(Number(refused.headers['retry-after']) > 60, 'the limit ends after an hour')
+    checkProblem(
+      t,
+      await login(harness, 'alice', { remoteAddress: '127.9.9.5' }),
+      429,
+      'rate_limited',
+      'the right password is refused, too',
+    )
+    t.equal((await login(harness, 'alice', { remoteAddress: '127.9.9.6', cookies })).statusCode, 200, 'a known browser')
+    t.equal((await login(harness, 'alice')).statusCode, 200, 'a known network, for programs without a cookie')
+    checkProblem(t, await loginWithWrongPassword(harness, 'bob', '127.9.9.4'), 401, 'unauthorized', 'another name')
+  },
+)
 
 t.test('[GUARD9] an unknown username is limited in the same way', async (t) => {
   const harness = await setUp(t, { env: { RATE_LIMIT_NAME_PER_HOUR: '1' } })
-  isProblem(t, await guess(harness, 'nobody', '127.9.9.1'), 401, 'unauthorized')
-  isProblem(t, await guess(harness, 'nobody', '127.9.9.2'), 429, 'rate_limited')
+  checkProblem(t, await loginWithWrongPassword(harness, 'nobody', '127.9.9.1'), 401, 'unauthorized')
+  checkProblem(t, await loginWithWrongPassword(harness, 'nobody', '127.9.9.2'), 429, 'rate_limited')
 })
 
-t.test('[GUARD9] a known device and a known network have the same limit, each for itself', async (t) => {
+t.test('[GUARD9] a known device and a known network have separate counts with the same limit', async (t) => {
   const harness = await setUp(t, { env: { RATE_LIMIT_NAME_PER_HOUR: '3' } })
   await harness.signUp('alice')
   const { cookies } = await signInBrowser(harness, 'alice')
-  const guessByDevice = () => login(harness, 'alice', { password: 'guess', remoteAddress: ELSEWHERE, cookies })
-  for (let i = 0; i < 3; i += 1) isProblem(t, await guessByDevice(), 401, 'unauthorized')
-  isProblem(t, await guessByDevice(), 429, 'rate_limited')
+  const loginByDevice = () => login(harness, 'alice', { password: 'guess', remoteAddress: ELSEWHERE, cookies })
+  for (let i = 0; i < 3; i += 1) checkProblem(t, await loginByDevice(), 401, 'unauthorized')
+  checkProblem(t, await loginByDevice(), 429, 'rate_limited')
   // The first login came from a network that was not known yet, the second from a known one.
-  for (let i = 0; i < 2; i += 1) isProblem(t, await guess(harness, 'alice', '127.0.0.1'), 401, 'unauthorized')
-  isProblem(t, await guess(harness, 'alice', '127.0.0.1'), 429, 'rate_limited')
-  isProblem(t, await guess(harness, 'alice', '127.9.9.1'), 401, 'unauthorized', 'others have theirs')
+  for (let i = 0; i < 2; i += 1)
+    checkProblem(t, await loginWithWrongPassword(harness, 'alice', '127.0.0.1'), 401, 'unauthorized')
+  checkProblem(t, await loginWithWrongPassword(harness, 'alice', '127.0.0.1'), 429, 'rate_limited')
+  checkProblem(
+    t,
+    await loginWithWrongPassword(harness, 'alice', '127.9.9.1'),
+    401,
+    'unauthorized',
+    'another network has a separate count',
+  )
 })
 
 t.test('[GUARD9] a known device or network is not counted with its address', async (t) => {
   const harness = await setUp(t, { env: { RATE_LIMIT_ADDRESS_PER_MINUTE: '2' } })
   await harness.signUp('alice')
   const { cookies } = await signInBrowser(harness, 'alice')
-  isProblem(t, await guess(harness, 'nobody', '127.0.0.1'), 401, 'unauthorized', 'after the first login of alice')
-  isProblem(t, await guess(harness, 'nobody', '127.0.0.1'), 429, 'rate_limited')
+  checkProblem(
+    t,
+    await loginWithWrongPassword(harness, 'nobody', '127.0.0.1'),
+    401,
+    'unauthorized',
+    'after the first login of alice',
+  )
+  checkProblem(t, await loginWithWrongPassword(harness, 'nobody', '127.0.0.1'), 429, 'rate_limited')
   t.equal((await login(harness, 'alice')).statusCode, 200)
   t.equal((await login(harness, 'alice', { cookies })).statusCode, 200)
 })
@@ -92,7 +108,7 @@ t.test('[GUARD9] a device cookie is sent to login only, and each login renews it
 })
 
 t.test(
-  '[GUARD9] a device cookie of another user, or altered, expired or signed by another key, is ignored',
+  '[GUARD9] a device cookie is ignored if it is another user’s, altered, expired or signed by another key',
   async (t) => {
     const stores = createMemoryStores()
     const env = { RATE_LIMIT_NAME_PER_HOUR: '1', DEVICE_COOKIE_TTL: '3600' }
@@ -100,46 +116,56 @@ t.test(
     await harness.signUp('alice')
     await harness.signUp('bob')
     const { device } = await signInBrowser(harness, 'alice')
-    const bobs = (await signInBrowser(harness, 'bob')).device
-    isProblem(t, await guess(harness, 'alice', '127.9.9.1'), 429, 'rate_limited', 'her first login was the one')
-    const attempt = (value: string, on = harness) =>
-      login(on, 'alice', { remoteAddress: ELSEWHERE, cookies: { [device.name]: value } })
+    const bobsDevice = (await signInBrowser(harness, 'bob')).device
+    checkProblem(
+      t,
+      await loginWithWrongPassword(harness, 'alice', '127.9.9.1'),
+      429,
+      'rate_limited',
+      'the first login of alice was counted',
+    )
+    const attempt = (value: string, target = harness) =>
+      login(target, 'alice', { remoteAddress: ELSEWHERE, cookies: { [device.name]: value } })
     const [issued = '', id = '', signature = ''] = device.value.split('.')
     for (const value of [
-      bobs.value,
+      bobsDevice.value,
       `${issued}.${id}.`,
       `${issued}.${id}x.${signature}`,
       `${Number(issued) + 1}.${id}.${signature}`,
       '',
       '..',
     ]) {
-      isProblem(t, await attempt(value), 429, 'rate_limited', value)
+      checkProblem(t, await attempt(value), 429, 'rate_limited', value)
     }
-    const now = Date.now
-    Date.now = () => now() + 3_601_000
-    const late = await attempt(device.value)
-    Date.now = now
-    isProblem(t, late, 429, 'rate_limited', 'too old')
+    const realNow = Date.now
+    Date.now = () => realNow() + 3_601_000
+    const lateResponse = await attempt(device.value)
+    Date.now = realNow
+    checkProblem(t, lateResponse, 429, 'rate_limited', 'too old')
     t.equal((await attempt(device.value)).statusCode, 200)
   },
 )
 
 t.test('[GUARD9] devices and networks stay known while the signing key is changed', async (t) => {
   const stores = createMemoryStores()
-  const [old, next] = ['an-old-key-of-thirty-two-characters-or-so', 'the-next-key-of-thirty-two-characters-or-so']
+  const [oldKey, newKey] = ['an-old-key-of-thirty-two-characters-or-so', 'the-next-key-of-thirty-two-characters-or-so']
   const limit = { RATE_LIMIT_NAME_PER_HOUR: '1' }
-  const before = await setUp(t, { stores, env: { JWT_SECRET_KEY: old } })
-  const during = await setUp(t, { stores, env: { ...limit, JWT_SECRET_KEY: next, JWT_PREVIOUS_SECRET_KEYS: old } })
-  const after = await setUp(t, { stores, env: { ...limit, JWT_SECRET_KEY: next } })
-  await before.signUp('alice')
-  const { cookies } = await signInBrowser(before, 'alice')
-  for (const harness of [during, after]) isProblem(t, await guess(harness, 'alice', '127.9.9.1'), 401, 'unauthorized')
-  isProblem(t, await login(after, 'alice', { remoteAddress: ELSEWHERE, cookies }), 429, 'rate_limited')
-  t.equal((await login(during, 'alice', { remoteAddress: ELSEWHERE, cookies })).statusCode, 200)
-  t.equal((await login(during, 'alice')).statusCode, 200)
+  const oldKeyNode = await setUp(t, { stores, env: { JWT_SECRET_KEY: oldKey } })
+  const bothKeysNode = await setUp(t, {
+    stores,
+    env: { ...limit, JWT_SECRET_KEY: newKey, JWT_PREVIOUS_SECRET_KEYS: oldKey },
+  })
+  const newKeyNode = await setUp(t, { stores, env: { ...limit, JWT_SECRET_KEY: newKey } })
+  await oldKeyNode.signUp('alice')
+  const { cookies } = await signInBrowser(oldKeyNode, 'alice')
+  for (const harness of [bothKeysNode, newKeyNode])
+    checkProblem(t, await loginWithWrongPassword(harness, 'alice', '127.9.9.1'), 401, 'unauthorized')
+  checkProblem(t, await login(newKeyNode, 'alice', { remoteAddress: ELSEWHERE, cookies }), 429, 'rate_limited')
+  t.equal((await login(bothKeysNode, 'alice', { remoteAddress: ELSEWHERE, cookies })).statusCode, 200)
+  t.equal((await login(bothKeysNode, 'alice')).statusCode, 200)
 })
 
-t.test('[GUARD10] a flood of unknown callers delays the hash of a known one by at most one hash', async (t) => {
+t.test('[GUARD10] many logins from unknown places delay the hash of a known device by at most one hash', async (t) => {
   const passwords = createArgon2Passwords({ concurrency: 1, maxWaiting: 3 })
   const hash = await passwords.hash(PASSWORD)
   const done: string[] = []
@@ -153,7 +179,7 @@ t.test('[GUARD10] a flood of unknown callers delays the hash of a known one by a
   t.same(done, ['unavailable', 'a', 'owner', 'b', 'c', 'd'])
 })
 
-t.test('[GUARD10] a login is hashed in the queue of its device', async (t) => {
+t.test('[GUARD10] the password of a login waits in the queue of known or of unknown devices', async (t) => {
   const turns: Array<string | undefined> = []
   const passwords = {
     hash: async (password: string) => `plain:${password}`,

@@ -4,10 +4,9 @@ import { createMemoryStores } from '@engineer-chat/chat/testing'
 import type { AccessGrant } from '@engineer-chat/protocol'
 import type { LightMyRequestResponse as Response } from 'fastify'
 import t, { type Test } from 'tap'
-import { createCaller, createHarness, type Harness, SECRET } from '../harness.ts'
-import { isProblem } from '../problems.ts'
+import { createCaller, createHarness, type Harness, PASSWORD, SECRET } from '../harness.ts'
+import { checkProblem } from '../problems.ts'
 
-const PASSWORD = 'correct horse battery'
 const login = (harness: Harness, username: string, password: string = PASSWORD, headers = {}) =>
   harness.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password }, headers })
 const refresh = (harness: Harness, cookie: string | undefined, headers = {}) =>
@@ -26,7 +25,7 @@ async function startWithAlice(t: Test, options = {}): Promise<Harness> {
 }
 
 t.test(
-  '[SIGN1] a login gives a bearer token, the user, and a cookie that scripts and other sites never get',
+  '[SIGN1] a login returns a bearer token and the user, and sets a cookie that scripts and other sites cannot read',
   async (t) => {
     const harness = await startWithAlice(t)
     const response = await login(harness, 'alice')
@@ -44,17 +43,17 @@ t.test(
   },
 )
 
-t.test('[SIGN1] behind a trusted proxy that speaks https the cookie is Secure', async (t) => {
+t.test('[SIGN1] the cookie is Secure behind a trusted proxy that uses https', async (t) => {
   const harness = await startWithAlice(t, { env: { TRUSTED_PROXIES: '127.0.0.1' } })
   t.ok(findCookie(await login(harness, 'alice', PASSWORD, { 'x-forwarded-proto': 'https' }))?.secure)
   const plain = await startWithAlice(t)
   t.notOk(
     findCookie(await login(plain, 'alice', PASSWORD, { 'x-forwarded-proto': 'https' }))?.secure,
-    'no trusted proxy says that it was https',
+    'the header of an untrusted proxy is ignored',
   )
 })
 
-t.test('[SIGN2] an unknown name, a wrong password and an inactive user look the same', async (t) => {
+t.test('[SIGN2] an unknown name, a wrong password and an inactive user get the same response', async (t) => {
   const harness = await startWithAlice(t)
   await harness.stores.users.update((await harness.signUp('bob')).user_id, { active: false })
   const answers = [
@@ -62,7 +61,7 @@ t.test('[SIGN2] an unknown name, a wrong password and an inactive user look the 
     await login(harness, 'alice', 'wrong password'),
     await login(harness, 'bob'),
   ]
-  const details = answers.map((response) => isProblem(t, response, 401, 'unauthorized').detail)
+  const details = answers.map((response) => checkProblem(t, response, 401, 'unauthorized').detail)
   t.equal(new Set(details).size, 1)
 })
 
@@ -72,29 +71,29 @@ t.test('[SIGN2] a login with an unknown name takes as long as one hash', async (
   t.match(hash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
   t.equal(await passwords.verify(PASSWORD, hash), true)
   t.equal(await passwords.verify('wrong', hash), false)
-  const measureLoginMs = async (of: string | undefined) => {
+  const measureLoginUs = async (storedHash: string | undefined) => {
     const start = process.cpuUsage()
-    await passwords.verify(PASSWORD, of)
+    await passwords.verify(PASSWORD, storedHash)
     const { user, system } = process.cpuUsage(start)
     return user + system
   }
-  const known = await measureLoginMs(hash)
-  const unknown = await measureLoginMs(undefined)
+  const known = await measureLoginUs(hash)
+  const unknown = await measureLoginUs(undefined)
   t.ok(unknown > known / 4, `${unknown} µs against ${known} µs`)
   t.equal(await passwords.verify(PASSWORD, undefined), false)
 })
 
 t.test('[SIGN2] if too many hashes wait, further logins are refused', async (t) => {
   const passwords = createArgon2Passwords({ concurrency: 1, maxWaiting: 1 })
-  const storm = await Promise.allSettled([1, 2, 3].map(() => passwords.hash(PASSWORD)))
-  t.same(storm.map(({ status }) => status).sort(), ['fulfilled', 'fulfilled', 'rejected'])
+  const hashes = await Promise.allSettled([1, 2, 3].map(() => passwords.hash(PASSWORD)))
+  t.same(hashes.map(({ status }) => status).sort(), ['fulfilled', 'fulfilled', 'rejected'])
   t.match(
-    storm.find(({ status }) => status === 'rejected'),
+    hashes.find(({ status }) => status === 'rejected'),
     { reason: { code: 'unavailable' } },
   )
 })
 
-t.test('[SIGN3] refresh rotates; a used token ends the whole sign-in', async (t) => {
+t.test('[SIGN3] a refresh replaces the token; a token that is used twice ends the whole sign-in', async (t) => {
   const harness = await startWithAlice(t)
   const first = await login(harness, 'alice')
   const used = findCookie(first)?.value
@@ -104,46 +103,58 @@ t.test('[SIGN3] refresh rotates; a used token ends the whole sign-in', async (t)
   const alice = createCaller(harness.app, 'u-alice', second.json().access_token)
   t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200)
 
-  isProblem(t, await refresh(harness, used), 401, 'unauthorized', 'reuse')
-  isProblem(t, await refresh(harness, findCookie(second)?.value), 401, 'unauthorized', 'its successor')
-  isProblem(t, await alice.call('GET', '/api/auth/me'), 401, 'unauthorized', 'its access token')
+  checkProblem(t, await refresh(harness, used), 401, 'unauthorized', 'reuse')
+  checkProblem(t, await refresh(harness, findCookie(second)?.value), 401, 'unauthorized', 'its successor')
+  checkProblem(t, await alice.call('GET', '/api/auth/me'), 401, 'unauthorized', 'its access token')
 })
 
-t.test('[SIGN3] a refresh needs only the cookie, and comes from an allowed origin', async (t) => {
+t.test('[SIGN3] a refresh requires only the cookie, and an allowed origin', async (t) => {
   const harness = await startWithAlice(t, { env: { ALLOWED_ORIGINS: 'https://warroom.example.org' } })
-  isProblem(t, await refresh(harness, undefined), 401, 'unauthorized', 'no cookie')
+  checkProblem(t, await refresh(harness, undefined), 401, 'unauthorized', 'no cookie')
   const nonsense = await refresh(harness, 'nonsense')
-  isProblem(t, nonsense, 401, 'unauthorized', 'nonsense')
-  t.equal(findCookie(nonsense)?.value, '', 'a useless cookie is taken away')
+  checkProblem(t, nonsense, 401, 'unauthorized', 'nonsense')
+  t.equal(findCookie(nonsense)?.value, '', 'an invalid cookie is removed')
   const cookie = findCookie(await login(harness, 'alice'))?.value
-  isProblem(t, await refresh(harness, cookie, { origin: 'https://evil.example.org' }), 403, 'forbidden', 'another site')
-  isProblem(t, await refresh(harness, cookie, { origin: 'null' }), 403, 'forbidden', 'a sandbox')
-  const here = await refresh(harness, cookie, { host: 'here.example.org', origin: 'https://here.example.org' })
-  t.equal(here.statusCode, 200)
-  t.equal((await refresh(harness, findCookie(here)?.value, { origin: 'https://warroom.example.org' })).statusCode, 200)
+  checkProblem(
+    t,
+    await refresh(harness, cookie, { origin: 'https://evil.example.org' }),
+    403,
+    'forbidden',
+    'another site',
+  )
+  checkProblem(t, await refresh(harness, cookie, { origin: 'null' }), 403, 'forbidden', 'a sandbox')
+  const refreshed = await refresh(harness, cookie, { host: 'here.example.org', origin: 'https://here.example.org' })
+  t.equal(refreshed.statusCode, 200)
+  t.equal(
+    (await refresh(harness, findCookie(refreshed)?.value, { origin: 'https://warroom.example.org' })).statusCode,
+    200,
+  )
 })
 
-t.test('[SIGN8] no token outlives its sign-in, and a sign-in that is too old is signed in anew', async (t) => {
-  const clock = { now: Date.now() }
-  const harness = await startWithAlice(t, {
-    stores: createMemoryStores({ now: () => clock.now }),
-    env: { SIGN_IN_MAX_AGE: '1000', ACCESS_TOKEN_TTL: '300', REFRESH_TOKEN_TTL: '900' },
-  })
-  const first = await login(harness, 'alice')
-  t.equal(first.json().expires_in, 300)
-  t.equal(findCookie(first)?.maxAge, 900)
-  clock.now += 800_000
-  const second = await refresh(harness, findCookie(first)?.value)
-  t.equal(second.json().expires_in, 200, 'the rest of the sign-in')
-  t.equal(findCookie(second)?.maxAge, 200)
-  const { exp, iat } = readClaims(second.json().access_token)
-  t.equal(exp - iat, 200)
-  clock.now += 200_000
-  const third = await refresh(harness, findCookie(second)?.value)
-  isProblem(t, third, 401, 'unauthorized')
-  t.equal(findCookie(third)?.value, '')
-  t.equal((await login(harness, 'alice')).statusCode, 200)
-})
+t.test(
+  '[SIGN8] no token is valid longer than its sign-in, and after the maximum age the user must sign in again',
+  async (t) => {
+    const clock = { now: Date.now() }
+    const harness = await startWithAlice(t, {
+      stores: createMemoryStores({ now: () => clock.now }),
+      env: { SIGN_IN_MAX_AGE: '1000', ACCESS_TOKEN_TTL: '300', REFRESH_TOKEN_TTL: '900' },
+    })
+    const first = await login(harness, 'alice')
+    t.equal(first.json().expires_in, 300)
+    t.equal(findCookie(first)?.maxAge, 900)
+    clock.now += 800_000
+    const second = await refresh(harness, findCookie(first)?.value)
+    t.equal(second.json().expires_in, 200, 'the remaining time of the sign-in')
+    t.equal(findCookie(second)?.maxAge, 200)
+    const { exp, iat } = readClaims(second.json().access_token)
+    t.equal(exp - iat, 200)
+    clock.now += 200_000
+    const third = await refresh(harness, findCookie(second)?.value)
+    checkProblem(t, third, 401, 'unauthorized')
+    t.equal(findCookie(third)?.value, '')
+    t.equal((await login(harness, 'alice')).statusCode, 200)
+  },
+)
 
 t.test('[SIGN8] a token expires no later than its sign-in', async (t) => {
   const harness = await startWithAlice(t, { env: { SIGN_IN_MAX_AGE: '60' } })
@@ -152,102 +163,111 @@ t.test('[SIGN8] a token expires no later than its sign-in', async (t) => {
   t.equal(findCookie(response)?.maxAge, 60)
 })
 
-t.test('[SIGN4] a sign-out ends the token, the cookie and nobody else', async (t) => {
+t.test('[SIGN4] a sign-out ends its own token and cookie, and no other sign-in', async (t) => {
   const harness = await startWithAlice(t)
-  const [here, there] = [await login(harness, 'alice'), await login(harness, 'alice')]
-  const alice = createCaller(harness.app, 'u-alice', here.json().access_token)
-  const out = await alice.call('POST', '/api/auth/logout')
-  t.equal(out.statusCode, 204)
-  t.equal(findCookie(out)?.value, '')
-  isProblem(t, await alice.call('GET', '/api/auth/me'), 401, 'unauthorized')
-  isProblem(t, await refresh(harness, findCookie(here)?.value), 401, 'unauthorized')
-  const elsewhere = createCaller(harness.app, 'u-alice', there.json().access_token)
-  t.equal((await elsewhere.call('GET', '/api/auth/me')).statusCode, 200)
+  const [thisLogin, otherLogin] = [await login(harness, 'alice'), await login(harness, 'alice')]
+  const alice = createCaller(harness.app, 'u-alice', thisLogin.json().access_token)
+  const signedOut = await alice.call('POST', '/api/auth/logout')
+  t.equal(signedOut.statusCode, 204)
+  t.equal(findCookie(signedOut)?.value, '')
+  checkProblem(t, await alice.call('GET', '/api/auth/me'), 401, 'unauthorized')
+  checkProblem(t, await refresh(harness, findCookie(thisLogin)?.value), 401, 'unauthorized')
+  const aliceElsewhere = createCaller(harness.app, 'u-alice', otherLogin.json().access_token)
+  t.equal((await aliceElsewhere.call('GET', '/api/auth/me')).statusCode, 200)
 })
 
 t.test(
-  '[SIGN7] signing out everywhere ends all of the caller’s sign-ins, leaves a line, and touches nobody else',
+  '[SIGN7] signing out everywhere ends all sign-ins of the caller and no others, and adds an audit entry',
   async (t) => {
     const harness = await startWithAlice(t)
-    const [here, there] = [await login(harness, 'alice'), await login(harness, 'alice')]
+    const [thisLogin, otherLogin] = [await login(harness, 'alice'), await login(harness, 'alice')]
     const bob = await harness.signUp('bob')
-    const [alice, elsewhere] = [here, there].map((one) => createCaller(harness.app, 'u-alice', one.json().access_token))
-    if (!alice || !elsewhere) throw new Error('two sign-ins')
-    const out = await alice.call('POST', '/api/auth/logout-everywhere')
-    t.equal(out.statusCode, 204)
-    t.equal(findCookie(out)?.value, '')
-    for (const one of [alice, elsewhere]) isProblem(t, await one.call('GET', '/api/auth/me'), 401, 'unauthorized')
-    for (const one of [here, there]) isProblem(t, await refresh(harness, findCookie(one)?.value), 401, 'unauthorized')
+    const [alice, aliceElsewhere] = [thisLogin, otherLogin].map((response) =>
+      createCaller(harness.app, 'u-alice', response.json().access_token),
+    )
+    if (!alice || !aliceElsewhere) throw new Error('A sign-in is missing.')
+    const signedOut = await alice.call('POST', '/api/auth/logout-everywhere')
+    t.equal(signedOut.statusCode, 204)
+    t.equal(findCookie(signedOut)?.value, '')
+    for (const caller of [alice, aliceElsewhere])
+      checkProblem(t, await caller.call('GET', '/api/auth/me'), 401, 'unauthorized')
+    for (const response of [thisLogin, otherLogin])
+      checkProblem(t, await refresh(harness, findCookie(response)?.value), 401, 'unauthorized')
     t.equal((await bob.call('GET', '/api/auth/me')).statusCode, 200)
-    t.equal((await login(harness, 'alice')).statusCode, 200, 'and comes back')
+    t.equal((await login(harness, 'alice')).statusCode, 200, 'a later login works again')
     const { items } = await harness.stores.audit.list({ limit: 10, action: 'logout' })
     t.equal(items.length, 1)
     t.match(items, [{ actor: 'u-alice', object_id: 'u-alice', detail: 'everywhere' }])
-    isProblem(
+    checkProblem(
       t,
       await harness.app.inject({ method: 'POST', url: '/api/auth/logout-everywhere' }),
       401,
       'unauthorized',
-      'the cookie alone ends nothing',
+      'a cookie without a token does not sign out',
     )
   },
 )
 
-t.test('[SIGN4] a deactivation, a changed role and a changed password end every sign-in', async (t) => {
-  const harness = await startWithAlice(t)
-  const admin = await harness.signUp('root', 'admin')
-  for (const [i, change] of [
-    { active: false },
-    { role: 'agent' },
-    { password: 'another one entirely', your_password: PASSWORD },
-  ].entries()) {
-    const user = await harness.signUp(`user-${i}`)
-    t.equal((await user.call('GET', '/api/auth/me')).statusCode, 200)
-    t.equal((await admin.call('PATCH', `/api/users/${user.user_id}`, change)).statusCode, 200)
-    isProblem(t, await user.call('GET', '/api/auth/me'), 401, 'unauthorized', JSON.stringify(change))
-  }
-})
+t.test(
+  '[SIGN4] a deactivation, a change of the role and a change of the password end every sign-in of the user',
+  async (t) => {
+    const harness = await startWithAlice(t)
+    const admin = await harness.signUp('root', 'admin')
+    for (const [i, change] of [
+      { active: false },
+      { role: 'agent' },
+      { password: 'another one entirely', your_password: PASSWORD },
+    ].entries()) {
+      const user = await harness.signUp(`user-${i}`)
+      t.equal((await user.call('GET', '/api/auth/me')).statusCode, 200)
+      t.equal((await admin.call('PATCH', `/api/users/${user.user_id}`, change)).statusCode, 200)
+      checkProblem(t, await user.call('GET', '/api/auth/me'), 401, 'unauthorized', JSON.stringify(change))
+    }
+  },
+)
 
 t.test('[SIGN5] only tokens with our algorithm, issuer, audience, expiry and claims are accepted', async (t) => {
   const harness = await startWithAlice(t)
   const alice = createCaller(harness.app, 'u-alice', (await login(harness, 'alice')).json().access_token)
   const [, claims = ''] = alice.token.split('.')
-  const good = JSON.parse(Buffer.from(claims, 'base64url').toString())
+  const validClaims = JSON.parse(Buffer.from(claims, 'base64url').toString())
   const now = Math.floor(Date.now() / 1000)
-  const omitClaim = (name: string) => Object.fromEntries(Object.entries(good).filter(([key]) => key !== name))
+  const omitClaim = (name: string) => Object.fromEntries(Object.entries(validClaims).filter(([key]) => key !== name))
   const tokens: Record<string, string> = {
     none: '',
     nonsense: 'nonsense',
-    'another secret': createToken('HS256', good, 'another-secret-0123456789-0123456789'),
-    HS512: createToken('HS512', good),
-    unsigned: `${encodePart({ alg: 'none', typ: 'JWT' })}.${encodePart(good)}.`,
-    critical: createToken('HS256', good, SECRET, { crit: ['b64'] }),
-    expired: createToken('HS256', { ...good, iat: now - 1_000, exp: now - 10 }),
-    'another audience': createToken('HS256', { ...good, aud: 'others' }),
-    'another issuer': createToken('HS256', { ...good, iss: 'others' }),
-    'an unknown sign-in': createToken('HS256', { ...good, sid: 'unknown' }),
-    "another's sign-in": createToken('HS256', { ...good, sub: 'u-bob' }),
-    'a subject that is no text': createToken('HS256', { ...good, sub: { $ne: '' } }),
-    ...Object.fromEntries(Object.keys(good).map((name) => [`no ${name}`, createToken('HS256', omitClaim(name))])),
+    'another secret': createToken('HS256', validClaims, 'another-secret-0123456789-0123456789'),
+    HS512: createToken('HS512', validClaims),
+    unsigned: `${encodePart({ alg: 'none', typ: 'JWT' })}.${encodePart(validClaims)}.`,
+    critical: createToken('HS256', validClaims, SECRET, { crit: ['b64'] }),
+    expired: createToken('HS256', { ...validClaims, iat: now - 1_000, exp: now - 10 }),
+    'another audience': createToken('HS256', { ...validClaims, aud: 'others' }),
+    'another issuer': createToken('HS256', { ...validClaims, iss: 'others' }),
+    'an unknown sign-in': createToken('HS256', { ...validClaims, sid: 'unknown' }),
+    "another's sign-in": createToken('HS256', { ...validClaims, sub: 'u-bob' }),
+    'a subject that is not a string': createToken('HS256', { ...validClaims, sub: { $ne: '' } }),
+    ...Object.fromEntries(
+      Object.keys(validClaims).map((name) => [`no ${name}`, createToken('HS256', omitClaim(name))]),
+    ),
   }
   t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200)
   t.equal(
-    (await createCaller(harness.app, '', createToken('HS256', good)).call('GET', '/api/auth/me')).statusCode,
+    (await createCaller(harness.app, '', createToken('HS256', validClaims)).call('GET', '/api/auth/me')).statusCode,
     200,
-    'well made',
+    'a token with all claims is accepted',
   )
   for (const [what, forged] of Object.entries(tokens)) {
     const response = await createCaller(harness.app, '', forged).call('GET', '/api/auth/me')
-    isProblem(t, response, 401, 'unauthorized', what)
+    checkProblem(t, response, 401, 'unauthorized', what)
     t.equal(response.headers['www-authenticate'], 'Bearer')
   }
   for (const authorization of ['Bearer', `Basic ${alice.token}`, alice.token, `Bearer ${alice.token} more`]) {
     const response = await harness.app.inject({ url: '/api/auth/me', headers: { authorization } })
-    isProblem(t, response, 401, 'unauthorized', authorization.slice(0, 12))
+    checkProblem(t, response, 401, 'unauthorized', authorization.slice(0, 12))
   }
 })
 
-t.test('[SIGN6] a WebSocket ticket stands for its sign-in, once', async (t) => {
+t.test('[SIGN6] a WebSocket ticket gives its sign-in, and can be used once', async (t) => {
   const harness = await startWithAlice(t)
   const alice = createCaller(harness.app, 'u-alice', (await login(harness, 'alice')).json().access_token)
   const { ticket, expires_in } = (await alice.call('POST', '/api/auth/ws-ticket')).json()

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { createHarness } from '../harness.ts'
-import { isProblem } from '../problems.ts'
+import { checkProblem } from '../problems.ts'
 
 async function setUp(t: Test, env: Record<string, string> = {}) {
   const harness = await createHarness({ env: { RATE_LIMIT_EXPORTS_PER_MINUTE: '100', ...env } })
@@ -19,54 +19,57 @@ async function setUp(t: Test, env: Record<string, string> = {}) {
 
 const sha256 = (bytes: string) => createHash('sha256').update(bytes).digest('hex')
 
-/** As `sed '$d' FILE | sha256sum` has it. */
+/** Returns the text without its last line, as `sed '$d' FILE` does. */
 const cutLastLine = (text: string) => text.slice(0, text.trimEnd().lastIndexOf('\n') + 1)
 
-t.test('[EXPORT2] JSON is one document; each line and the whole can be verified by their bytes', async (t) => {
-  const { alice, bob, event_id, postMessage, createUrl } = await setUp(t)
-  for (const text of ['one', '第二\n"条"', 'three \u2028 \u007f 🙂']) await postMessage(text)
-  const { messages } = (await bob.call('GET', `/api/events/${event_id}/messages`)).json()
-  await alice.call('PUT', `/api/events/${event_id}/pins/${messages[1].message_id}`)
-  const answer = await alice.call('GET', createUrl('format=json'))
-  t.match(answer.headers, {
-    'content-type': /^application\/json/,
-    'content-disposition': `attachment; filename="${event_id}.json"`,
-  })
-  const file = answer.json()
-  const now = (await bob.call('GET', `/api/events/${event_id}/messages`)).json().messages
-  t.match(file.export, { format: 'engineer-chat.room/1', exported_by: 'u-alice', with_private: false, seq: 4 })
-  t.same(file.export.pins, [now[1]])
-  t.same(
-    file.messages.map(({ message }: { message: object }) => message),
-    now,
-  )
-  t.equal(file.count, 3)
-  t.equal(file.sha256, sha256(cutLastLine(answer.body)))
-  const lines = answer.body.split('\n').filter((line) => line.startsWith('{"sha256"'))
-  for (const [index, line] of lines.entries()) {
-    const [, hash = '', bytes = ''] = /^\{"sha256":"([0-9a-f]{64})","message":(.*)\},?$/s.exec(line) ?? []
-    t.equal(sha256(bytes), hash)
-    t.equal(file.messages[index].sha256, hash)
-  }
-  t.equal(lines.length, 3)
-})
+t.test(
+  '[EXPORT2] the JSON export is one document; each line and the whole file can be verified by their hashes',
+  async (t) => {
+    const { alice, bob, event_id, postMessage, createUrl } = await setUp(t)
+    for (const text of ['one', '第二\n"条"', 'three \u2028 \u007f 🙂']) await postMessage(text)
+    const { messages } = (await bob.call('GET', `/api/events/${event_id}/messages`)).json()
+    await alice.call('PUT', `/api/events/${event_id}/pins/${messages[1].message_id}`)
+    const answer = await alice.call('GET', createUrl('format=json'))
+    t.match(answer.headers, {
+      'content-type': /^application\/json/,
+      'content-disposition': `attachment; filename="${event_id}.json"`,
+    })
+    const file = answer.json()
+    const now = (await bob.call('GET', `/api/events/${event_id}/messages`)).json().messages
+    t.match(file.export, { format: 'engineer-chat.room/1', exported_by: 'u-alice', with_private: false, seq: 4 })
+    t.same(file.export.pins, [now[1]])
+    t.same(
+      file.messages.map(({ message }: { message: object }) => message),
+      now,
+    )
+    t.equal(file.count, 3)
+    t.equal(file.sha256, sha256(cutLastLine(answer.body)))
+    const lines = answer.body.split('\n').filter((line) => line.startsWith('{"sha256"'))
+    for (const [index, line] of lines.entries()) {
+      const [, hash = '', bytes = ''] = /^\{"sha256":"([0-9a-f]{64})","message":(.*)\},?$/s.exec(line) ?? []
+      t.equal(sha256(bytes), hash)
+      t.equal(file.messages[index].sha256, hash)
+    }
+    t.equal(lines.length, 3)
+  },
+)
 
-t.test('[EXPORT1] an export in Markdown, in two languages, has only what its reader may read', async (t) => {
+t.test('[EXPORT1] a Markdown export, in two languages, has only what its reader may read', async (t) => {
   const { alice, bob, captain, event_id, postMessage, createUrl } = await setUp(t)
   await postMessage('the host is isolated')
-  const agents = {
+  const agentPost = {
     message_from: '_expert',
     message_type: 'llm_response',
     message_content: 'lateral movement',
     round_id: 1,
   }
   const summary = { round_id: 1, event_summary: 'Two hosts.', event_suggestion: 'Look at both.' }
-  await captain.call('POST', `/api/events/${event_id}/messages`, agents)
+  await captain.call('POST', `/api/events/${event_id}/messages`, agentPost)
   await captain.call('POST', `/api/events/${event_id}/summaries`, summary)
   const send = (message: string) => alice.call('POST', '/api/engineer-chat/send', { event_id, message })
   await alice.call('POST', `/api/events/${event_id}/messages`, { message: 'invoice\u202efdp.exe' })
-  const own = (await send('my secret thought')).json()
-  const read = async (who: typeof alice, query: string) => (await who.call('GET', createUrl(query))).body
+  const privateChat = (await send('my secret thought')).json()
+  const read = async (caller: typeof alice, query: string) => (await caller.call('GET', createUrl(query))).body
   const english = await read(alice, 'format=markdown')
   t.match(english, /^# \\# A \\\*phish\\\*\n/)
   for (const part of [
@@ -89,24 +92,24 @@ t.test('[EXPORT1] an export in Markdown, in two languages, has only what its rea
   t.match(json, 'invoice\\u202efdp.exe')
   t.match(JSON.stringify(JSON.parse(json)), 'invoice\u202efdp.exe')
   t.match(await read(alice, 'format=markdown&private=include'), /asks the AI · private\n\n> my secret thought/)
-  for (const who of [bob, captain]) {
+  for (const caller of [bob, captain]) {
     for (const format of ['json', 'markdown']) {
-      const text = await read(who, `format=${format}&private=include`)
+      const text = await read(caller, `format=${format}&private=include`)
       t.match(text, 'lateral movement')
       for (const secret of [
         'my secret thought',
-        own.session_id,
-        own.user_message.message_id,
-        own.ai_message.message_id,
+        privateChat.session_id,
+        privateChat.user_message.message_id,
+        privateChat.ai_message.message_id,
       ]) {
         t.notMatch(text, secret)
       }
     }
   }
-  await alice.call('POST', `/api/engineer-chat/sessions/${own.session_id}/share`)
+  await alice.call('POST', `/api/engineer-chat/sessions/${privateChat.session_id}/share`)
   t.match(await read(bob, 'format=json'), 'my secret thought')
   t.notMatch(await read(captain, 'format=json'), 'my secret thought', 'an agent sees no chat')
-  t.notMatch(await read(captain, 'format=markdown'), '· bob', 'nor names')
+  t.notMatch(await read(captain, 'format=markdown'), '· bob', 'an agent sees no names')
   const chinese = await read(alice, 'format=markdown&language=zh')
   for (const part of [
     '严重程度: 高',
@@ -129,7 +132,7 @@ t.test('[EXPORT7] Markdown has the TLP label below its title, in both languages'
   t.same((await read('format=markdown&language=zh')).slice(0, 2), ['', '**TLP:AMBER+STRICT**'])
 })
 
-t.test('[EXPORT4] the audit has its hash; text of others is inert', async (t) => {
+t.test('[EXPORT4] the audit has the hash of the export, and markup in messages has no effect', async (t) => {
   const { alice, admin, event_id, postMessage, createUrl } = await setUp(t)
   await postMessage(
     '![x](https://evil.example/p.png) <img src=//evil.example> <script>x</script>\n# not a heading\ntitle\n===',
@@ -137,9 +140,9 @@ t.test('[EXPORT4] the audit has its hash; text of others is inert', async (t) =>
   await postMessage('```\n<b>code</b>\n```')
   const markdown = (await alice.call('GET', createUrl('format=markdown'))).body
   t.notMatch(removeData(markdown), /<[a-z]|(?<!\\)!\[/)
-  t.match(markdown, '> <b>code</b>', 'code is code')
-  const ours = markdown.split('\n').filter((line) => /^ {0,3}(#|=|-{3})/.test(line))
-  t.notOk(ours.some((line) => /not a heading|^=+$/.test(line)))
+  t.match(markdown, '> <b>code</b>', 'code is exported unchanged')
+  const headings = markdown.split('\n').filter((line) => /^ {0,3}(#|=|-{3})/.test(line))
+  t.notOk(headings.some((line) => /not a heading|^=+$/.test(line)))
   const json = (await alice.call('GET', createUrl('format=json&private=include'))).json()
   const lines = (await admin.call('GET', `/api/admin/audit?action=export&event_id=${event_id}`)).json().items
   t.match(lines.reverse(), [
@@ -158,7 +161,7 @@ const HOSTILE = [
 ]
 
 t.test(
-  '[EXPORT4] text that looks like markup has no effect, and no message turns another one’s text into a link',
+  '[EXPORT4] markup in a message has no effect, neither in this message nor as a link definition for other ones',
   async (t) => {
     const { alice, captain, event_id, createUrl } = await setUp(t)
     for (const content of HOSTILE) {
@@ -172,7 +175,7 @@ t.test(
   },
 )
 
-t.test('[EXPORT6] data is exported unchanged, in a fence that no line of it closes', async (t) => {
+t.test('[EXPORT6] data is exported unchanged, in a code fence that no line of the data closes', async (t) => {
   const { alice, captain, event_id, postMessage, createUrl } = await setUp(t)
   for (const text of HOSTILE) await postMessage(text)
   const message_content = { path: 'C:\\_x\\*.dll', nested: { a_b: '``` ```` `' } }
@@ -184,10 +187,10 @@ t.test('[EXPORT6] data is exported unchanged, in a fence that no line of it clos
   t.match(markdown, '> ```text\n> [runbook]: https://evil.example/\n> ```\n')
 })
 
-/** Takes out the fences of data, each up to the first line that could close it. */
+/** Removes the fenced data. Each fence ends at the first line that could close it. */
 const removeData = (markdown: string) => markdown.replace(/> (`{3,})text\n[\s\S]*?\n> \1`*\n/g, '')
 
-t.test('[PARTIAL2] a partial answer is exported below its failure, and no search finds it', async (t) => {
+t.test('[PARTIAL2] a partial answer is exported below its error message, and no search finds it', async (t) => {
   const { harness, alice, event_id, createUrl } = await setUp(t)
   const { body } = await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'Why?' })
   const { message_id } = JSON.parse(body).ai_message
@@ -203,7 +206,11 @@ t.test('[PARTIAL2] a partial answer is exported below its failure, and no search
   )
   t.match(await read('format=markdown&language=zh'), '以下内容此前已写出，不构成回答')
   t.match(JSON.parse(await read('format=json')).messages.at(-1).message.message_content, content)
-  t.notMatch((await alice.call('GET', createUrl('format=markdown'))).body, 'Isolate', 'private, as its row is')
+  t.notMatch(
+    (await alice.call('GET', createUrl('format=markdown'))).body,
+    'Isolate',
+    'a private failure is exported only with private chats',
+  )
   const found = await alice.call('GET', `/api/events/${event_id}/search?q=isolate`)
   t.same(found.json().messages, [])
 })
@@ -218,30 +225,33 @@ t.test(
       if (entries.some(({ detail }) => detail?.includes('sha256'))) throw new Error('the disk is full')
       return write(entries)
     }
-    const broken = await alice.call('GET', createUrl('format=json')).catch((error: Error) => error)
-    t.ok(broken instanceof Error || !broken.body.includes('"sha256":"}'), 'the answer breaks off')
+    const interrupted = await alice.call('GET', createUrl('format=json')).catch((error: Error) => error)
+    t.ok(
+      interrupted instanceof Error || !interrupted.body.includes('"sha256":"}'),
+      'the response ends without its last line',
+    )
     harness.stores.audit.write = async () => {
       throw new Error('the disk is full')
     }
-    isProblem(t, await alice.call('GET', createUrl('format=json')), 500, 'internal')
+    checkProblem(t, await alice.call('GET', createUrl('format=json')), 500, 'internal')
   },
 )
 
 t.test(
-  '[EXPORT3] a large room comes in pages, up to where it was; one who may no longer read gets no more',
+  '[EXPORT3] a large room is exported in pages, up to its state at the start; the export ends if the right is lost',
   async (t) => {
     const { harness, alice, bob, event_id, postMessage, createUrl } = await setUp(t, {
       RATE_LIMIT_REQUESTS_PER_MINUTE: '10000',
     })
     for (let n = 0; n < 1_100; n += 1) await postMessage(`number ${n}`)
-    const { readPage: page } = harness.stores.timeline
+    const { readPage } = harness.stores.timeline
     const limits: number[] = []
     let reads = 0
     harness.stores.timeline.readPage = async (...query) => {
       limits.push(query[2].limit)
       reads += 1
       if (reads === 2) await postMessage('came later')
-      return page(...query)
+      return readPage(...query)
     }
     const file = (await bob.call('GET', createUrl('format=json'))).json()
     t.equal(file.count, 1_100)
@@ -249,19 +259,19 @@ t.test(
     t.same(new Set(limits), new Set([500]))
 
     harness.stores.timeline.readPage = async (...query) => {
-      const rows = await page(...query)
+      const rows = await readPage(...query)
       await alice.call('PATCH', `/api/events/${event_id}`, { access: 'restricted' })
       return rows
     }
-    const cut = await bob.call('GET', createUrl('format=json')).catch((error: Error) => error)
-    t.ok(cut instanceof Error || !cut.body.includes('number 1099'))
+    const interrupted = await bob.call('GET', createUrl('format=json')).catch((error: Error) => error)
+    t.ok(interrupted instanceof Error || !interrupted.body.includes('number 1099'))
   },
 )
 
 t.test('[EXPORT5] a user may export a limited number of rooms per minute', async (t) => {
   const { alice, bob, createUrl } = await setUp(t, { RATE_LIMIT_EXPORTS_PER_MINUTE: '2' })
   for (let n = 0; n < 2; n += 1) t.equal((await alice.call('GET', createUrl('format=json'))).statusCode, 200)
-  isProblem(t, await alice.call('GET', createUrl('format=markdown')), 429, 'rate_limited')
+  checkProblem(t, await alice.call('GET', createUrl('format=markdown')), 429, 'rate_limited')
   t.equal((await bob.call('GET', createUrl('format=json'))).statusCode, 200)
-  isProblem(t, await bob.call('GET', createUrl('format=pdf')), 400, 'validation_failed')
+  checkProblem(t, await bob.call('GET', createUrl('format=pdf')), 400, 'validation_failed')
 })

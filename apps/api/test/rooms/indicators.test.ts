@@ -22,7 +22,7 @@ t.test('[INDICATOR1] a post, the room’s page, a search, a pin and a question h
 
   const sent = await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'from evil.example' })
   t.same(sent.json().user_message.indicators, found, 'a question')
-  t.equal(sent.json().ai_message.indicators, undefined, 'an answer that is not there yet')
+  t.equal(sent.json().ai_message.indicators, undefined, 'a reply that has not ended')
   const { session_id } = sent.json()
   const history = await alice.call('GET', `/api/engineer-chat/history?event_id=${event_id}&session_id=${session_id}`)
   t.same(history.json().messages[0].indicators, found, 'a session')

@@ -2,7 +2,7 @@ import type { RoomChange } from '@engineer-chat/chat/shared'
 import type { Message } from '@engineer-chat/protocol'
 import t, { type Test } from 'tap'
 import { createHarness } from '../harness.ts'
-import { isProblem } from '../problems.ts'
+import { checkProblem } from '../problems.ts'
 
 const SEND = '/api/engineer-chat/send'
 
@@ -27,23 +27,23 @@ async function setUp(t: Test) {
     await bob.call('POST', `/api/events/${event_id}/messages`, { message: 'the host is isolated' })
   ).json()
   const pins = `/api/events/${event_id}/pins`
-  return { alice, bob, captain, olga, admin, event_id, changes, posted, pins, one: `${pins}/${posted.message_id}` }
+  return { alice, bob, captain, olga, admin, event_id, changes, posted, pins, pinUrl: `${pins}/${posted.message_id}` }
 }
 
-t.test('[PIN5] observers and agents read pins, and pin nothing', async (t) => {
-  const { alice, captain, olga, pins, one } = await setUp(t)
-  const pinned = (await alice.call('PUT', one)).json()
+t.test('[PIN5] observers and agents may read pins, but may not pin or unpin', async (t) => {
+  const { alice, captain, olga, pins, pinUrl } = await setUp(t)
+  const pinned = (await alice.call('PUT', pinUrl)).json()
   for (const reader of [captain, olga]) {
-    isProblem(t, await reader.call('PUT', one), 403, 'forbidden')
-    isProblem(t, await reader.call('DELETE', one), 403, 'forbidden')
+    checkProblem(t, await reader.call('PUT', pinUrl), 403, 'forbidden')
+    checkProblem(t, await reader.call('DELETE', pinUrl), 403, 'forbidden')
     t.same((await reader.call('GET', pins)).json(), { items: [pinned], next_cursor: null })
   }
 })
 
-t.test('[PIN5] a pin keeps the message’s place, and the room gets the change', async (t) => {
-  const { alice, event_id, changes, posted, one } = await setUp(t)
+t.test('[PIN5] a pin does not change the message’s position, and the room gets the change', async (t) => {
+  const { alice, event_id, changes, posted, pinUrl } = await setUp(t)
 
-  const pinned = await alice.call('PUT', one)
+  const pinned = await alice.call('PUT', pinUrl)
 
   t.equal(pinned.statusCode, 200)
   const { seq } = pinned.json()
@@ -51,39 +51,39 @@ t.test('[PIN5] a pin keeps the message’s place, and the room gets the change',
   t.match(changes.at(-1), { event_id, first_seq: seq, seq, rows: [{ message: { pinned: { user_id: 'u-alice' } } }] })
 })
 
-t.test('[PIN5] the first pin stays, and a second one publishes nothing', async (t) => {
-  const { alice, bob, changes, one } = await setUp(t)
-  const pinned = (await alice.call('PUT', one)).json()
+t.test('[PIN5] a second pin changes and publishes nothing', async (t) => {
+  const { alice, bob, changes, pinUrl } = await setUp(t)
+  const pinned = (await alice.call('PUT', pinUrl)).json()
   const published = changes.length
 
-  const second = await bob.call('PUT', one)
+  const second = await bob.call('PUT', pinUrl)
 
   t.same(second.json(), pinned)
   t.equal(changes.length, published)
 })
 
 t.test('[PIN5] everybody who may pin may unpin, and the room gets the change', async (t) => {
-  const { alice, bob, changes, pins, one } = await setUp(t)
-  await alice.call('PUT', one)
+  const { alice, bob, changes, pins, pinUrl } = await setUp(t)
+  await alice.call('PUT', pinUrl)
   const published = changes.length
 
-  const unpinned = await bob.call('DELETE', one)
+  const unpinned = await bob.call('DELETE', pinUrl)
 
   t.notOk('pinned' in unpinned.json())
   t.same((await bob.call('GET', pins)).json().items, [])
   t.equal(changes.length, published + 1)
 })
 
-t.test('[PIN5] a message that does not exist is not pinned', async (t) => {
+t.test('[PIN5] a message that does not exist cannot be pinned', async (t) => {
   const { alice, pins } = await setUp(t)
-  isProblem(t, await alice.call('PUT', `${pins}/none`), 404, 'message_not_found')
+  checkProblem(t, await alice.call('PUT', `${pins}/none`), 404, 'message_not_found')
 })
 
-t.test('[PIN5] the audit has the users who pinned and unpinned', async (t) => {
-  const { alice, bob, admin, event_id, posted, one } = await setUp(t)
-  await alice.call('PUT', one)
-  await bob.call('PUT', one)
-  await bob.call('DELETE', one)
+t.test('[PIN5] the audit names who pinned and unpinned a message, even if it was already pinned', async (t) => {
+  const { alice, bob, admin, event_id, posted, pinUrl } = await setUp(t)
+  await alice.call('PUT', pinUrl)
+  await bob.call('PUT', pinUrl)
+  await bob.call('DELETE', pinUrl)
 
   const { items } = (await admin.call('GET', `/api/admin/audit?event_id=${event_id}`)).json()
 
@@ -100,11 +100,11 @@ t.test('[PIN5] the audit has the users who pinned and unpinned', async (t) => {
 t.test('[PIN3] nobody can pin a private chat, and its owner is told to share it first', async (t) => {
   const { alice, bob, event_id, pins } = await setUp(t)
   const { user_message } = (await alice.call('POST', SEND, { event_id, message: 'who?' })).json()
-  isProblem(t, await alice.call('PUT', `${pins}/${user_message.message_id}`), 409, 'message_private')
-  isProblem(t, await bob.call('PUT', `${pins}/${user_message.message_id}`), 404, 'message_not_found')
+  checkProblem(t, await alice.call('PUT', `${pins}/${user_message.message_id}`), 409, 'message_private')
+  checkProblem(t, await bob.call('PUT', `${pins}/${user_message.message_id}`), 404, 'message_not_found')
 })
 
-t.test('[PIN3] a shared chat is pinned, and hidden from agents', async (t) => {
+t.test('[PIN3] a message of a shared chat can be pinned, and agents do not see the pin', async (t) => {
   const { alice, bob, captain, event_id, pins } = await setUp(t)
   const sent = (await alice.call('POST', SEND, { event_id, message: 'who?' })).json()
   await alice.call('POST', `/api/engineer-chat/sessions/${sent.session_id}/share`)
@@ -116,20 +116,20 @@ t.test('[PIN3] a shared chat is pinned, and hidden from agents', async (t) => {
   t.same((await captain.call('GET', pins)).json().items, [])
 })
 
-t.test('[PIN4] an unfinished reply is not pinned', async (t) => {
+t.test('[PIN4] an unfinished reply cannot be pinned', async (t) => {
   const { alice, event_id, pins } = await setUp(t)
   const { ai_message } = (await alice.call('POST', SEND, { event_id, message: 'who?', visibility: 'room' })).json()
-  isProblem(t, await alice.call('PUT', `${pins}/${ai_message.message_id}`), 404, 'message_not_found')
+  checkProblem(t, await alice.call('PUT', `${pins}/${ai_message.message_id}`), 404, 'message_not_found')
 })
 
-t.test('[PIN6] a pinned reply is asked again only once it is unpinned', async (t) => {
+t.test('[PIN6] a pinned reply can be retried only after it was unpinned', async (t) => {
   const { alice, bob, event_id, pins } = await setUp(t)
   const body = { event_id, message: 'who?', visibility: 'room' }
   const { message_id } = (await alice.call('POST', '/api/engineer-chat/send', body)).json().ai_message
   const retry = () => alice.call('POST', `/api/engineer-chat/messages/${message_id}/retry`)
   await alice.call('POST', `/api/engineer-chat/messages/${message_id}/cancel`)
   await bob.call('PUT', `${pins}/${message_id}`)
-  isProblem(t, await retry(), 409, 'message_pinned')
+  checkProblem(t, await retry(), 409, 'message_pinned')
   await alice.call('DELETE', `${pins}/${message_id}`)
   t.match((await retry()).json(), { message_type: 'thinking' })
 })
@@ -141,17 +141,17 @@ t.test('[PIN2] pins are listed page by page', async (t) => {
     ids.push((await bob.call('POST', `/api/events/${event_id}/messages`, { message })).json().message_id)
   }
   for (const id of ids.toReversed()) await alice.call('PUT', `${pins}/${id}`)
-  const page = (await bob.call('GET', `${pins}?limit=2`)).json()
-  const rest = (await bob.call('GET', `${pins}?limit=2&cursor=${page.next_cursor}`)).json()
+  const firstPage = (await bob.call('GET', `${pins}?limit=2`)).json()
+  const secondPage = (await bob.call('GET', `${pins}?limit=2&cursor=${firstPage.next_cursor}`)).json()
   t.same(
-    [...page.items, ...rest.items].map(({ message_id }) => message_id),
+    [...firstPage.items, ...secondPage.items].map(({ message_id }) => message_id),
     ids,
   )
-  t.equal(rest.next_cursor, null)
-  isProblem(t, await bob.call('GET', `${pins}?cursor=x`), 400, 'validation_failed')
+  t.equal(secondPage.next_cursor, null)
+  checkProblem(t, await bob.call('GET', `${pins}?cursor=x`), 400, 'validation_failed')
 })
 
-t.test('[PAGE6] a page goes on from a position, or has a message in its middle', async (t) => {
+t.test('[PAGE6] a page begins after a position, or has a given message in its middle', async (t) => {
   const { bob, event_id } = await setUp(t)
   const posts: Message[] = []
   for (let n = 0; n < 9; n += 1) {
@@ -165,18 +165,22 @@ t.test('[PAGE6] a page goes on from a position, or has a message in its middle',
   t.same(await read(`after=${posts[6]?.position}&limit=3`), [['n7', 'n8'], false])
   t.same(await read(`around=${posts[4]?.message_id}&limit=4`), [['n3', 'n4', 'n5', 'n6'], true])
   t.same(await read(`around=${posts[4]?.message_id}&limit=1`), [['n4'], true])
-  t.same(await read(`around=${posts[0]?.message_id}&limit=4`), [['the host is isolated', 'n0', 'n1', 'n2'], false])
+  t.same(
+    await read(`around=${posts[0]?.message_id}&limit=4`),
+    [['the host is isolated', 'n0', 'n1', 'n2'], false],
+    'with `around`, `has_more` refers to older messages',
+  )
 })
 
-t.test('[PAGE6] a page around a message that its reader may not see does not exist', async (t) => {
+t.test('[PAGE6] a page around a message that the caller may not see is answered with 404', async (t) => {
   const { alice, bob, event_id } = await setUp(t)
   const sent = (await alice.call('POST', SEND, { event_id, message: 'private' })).json()
   const around = `/api/events/${event_id}/messages?around=${sent.user_message.message_id}`
   t.equal((await alice.call('GET', around)).statusCode, 200)
-  isProblem(t, await bob.call('GET', around), 404, 'message_not_found')
+  checkProblem(t, await bob.call('GET', around), 404, 'message_not_found')
 })
 
-t.test('[PAGE6] a page with two directions is refused', async (t) => {
+t.test('[PAGE6] a request for a page with two directions is refused', async (t) => {
   const { bob, event_id } = await setUp(t)
-  isProblem(t, await bob.call('GET', `/api/events/${event_id}/messages?before=3&after=1`), 400, 'validation_failed')
+  checkProblem(t, await bob.call('GET', `/api/events/${event_id}/messages?before=3&after=1`), 400, 'validation_failed')
 })

@@ -1,7 +1,7 @@
 import type { Message } from '@engineer-chat/protocol'
 import t, { type Test } from 'tap'
 import { createHarness, type TestCaller } from '../harness.ts'
-import { isProblem } from '../problems.ts'
+import { checkProblem } from '../problems.ts'
 
 const AGENT_POST = { message_from: '_expert', message_type: 'llm_response', round_id: 1 }
 
@@ -14,15 +14,15 @@ async function setUp(t: Test) {
     await harness.signUp('captain', 'agent'),
   ]
   const event_id = await harness.createEvent(alice)
-  const post = (who: TestCaller, message: string, more: object = {}, room = event_id) =>
-    who.call('POST', `/api/events/${room}/messages`, { message, ...more })
-  const send = (who: TestCaller, message: string, more: object = {}) =>
-    who.call('POST', '/api/engineer-chat/send', { event_id, message, ...more })
-  const read = async (who: TestCaller): Promise<Message[]> =>
-    (await who.call('GET', `/api/events/${event_id}/messages`)).json().messages
-  /** Asks and answers in a session of this visibility. */
-  const ask = async (who: TestCaller, visibility: 'private' | 'room', content = 'Isolate WS-7 first.') => {
-    const { ai_message, session_id } = (await send(who, 'What first?', { visibility })).json()
+  const post = (caller: TestCaller, message: string, fields: object = {}, room = event_id) =>
+    caller.call('POST', `/api/events/${room}/messages`, { message, ...fields })
+  const send = (caller: TestCaller, message: string, fields: object = {}) =>
+    caller.call('POST', '/api/engineer-chat/send', { event_id, message, ...fields })
+  const read = async (caller: TestCaller): Promise<Message[]> =>
+    (await caller.call('GET', `/api/events/${event_id}/messages`)).json().messages
+  /** Asks a question in a session of this visibility, and answers it. */
+  const ask = async (caller: TestCaller, visibility: 'private' | 'room', content = 'Isolate WS-7 first.') => {
+    const { ai_message, session_id } = (await send(caller, 'What first?', { visibility })).json()
     const claim = await harness.stores.replies.claim(ai_message.message_id, 60_000)
     const ref = { message_id: ai_message.message_id, attempt: claim?.row.attempt ?? 0 }
     await harness.stores.replies.finish(ref, { type: 'chat', content: { content } })
@@ -31,47 +31,44 @@ async function setUp(t: Test) {
   return { harness, alice, bob, captain, event_id, post, send, read, ask }
 }
 
-t.test(
-  '[QUOTE1] a post and a question have what they quote, with author and time, for all who read them',
-  async (t) => {
-    const { alice, bob, captain, post, send, read } = await setUp(t)
-    const said: Message = (await post(bob, 'WS-7 beacons\nto evil.example')).json()
-    const quote = { message_id: said.message_id, text: 'beacons to evil.example' }
-    const stored = {
-      message_id: said.message_id,
-      message_from: bob.user_id,
-      message_category: 'room',
-      user_id: bob.user_id,
-      created_at: said.created_at,
-      text: 'beacons\nto evil.example',
-    }
-    const reply = await post(alice, 'Since when?', { quote })
-    t.equal(reply.statusCode, 201)
-    t.same(reply.json().message_content, { content: 'Since when?', quote: stored })
-    const asked = await send(alice, 'Is it ours?', { quote })
-    t.same(asked.json().user_message.message_content.quote, stored)
-    for (const who of [bob, captain]) t.same((await read(who)).at(1)?.message_content.quote, stored)
-  },
-)
+t.test('[QUOTE1] a post and a question contain their quote with author and time, for all their readers', async (t) => {
+  const { alice, bob, captain, post, send, read } = await setUp(t)
+  const quotedPost: Message = (await post(bob, 'WS-7 beacons\nto evil.example')).json()
+  const quote = { message_id: quotedPost.message_id, text: 'beacons to evil.example' }
+  const stored = {
+    message_id: quotedPost.message_id,
+    message_from: bob.user_id,
+    message_category: 'room',
+    user_id: bob.user_id,
+    created_at: quotedPost.created_at,
+    text: 'beacons\nto evil.example',
+  }
+  const reply = await post(alice, 'Since when?', { quote })
+  t.equal(reply.statusCode, 201)
+  t.same(reply.json().message_content, { content: 'Since when?', quote: stored })
+  const sentQuestion = await send(alice, 'Is it ours?', { quote })
+  t.same(sentQuestion.json().user_message.message_content.quote, stored)
+  for (const caller of [bob, captain]) t.same((await read(caller)).at(1)?.message_content.quote, stored)
+})
 
-t.test('[QUOTE1] a text that does not stand in the message is refused, and nothing is stored', async (t) => {
+t.test('[QUOTE1] a text that the message does not contain is refused, and nothing is stored', async (t) => {
   const { alice, bob, post, send, read } = await setUp(t)
   const { message_id } = (await post(bob, 'Do not isolate WS-7.')).json()
   const quote = { message_id, text: 'Do isolate WS-7.' }
-  isProblem(t, await post(alice, 'As you say', { quote }), 422, 'quote_mismatch')
-  isProblem(t, await send(alice, 'Why?', { quote }), 422, 'quote_mismatch')
+  checkProblem(t, await post(alice, 'As you say', { quote }), 422, 'quote_mismatch')
+  checkProblem(t, await send(alice, 'Why?', { quote }), 422, 'quote_mismatch')
   t.equal((await read(alice)).length, 1)
 })
 
-t.test('[QUOTE2] a quote of 1,000 characters is stored, a longer or an empty one is not', async (t) => {
+t.test('[QUOTE2] a quote of 1,000 characters is stored; a longer or empty one is refused', async (t) => {
   const { alice, bob, post } = await setUp(t)
   const { message_id } = (await post(bob, 'x'.repeat(1_001))).json()
   t.equal((await post(alice, 'Hm', { quote: { message_id, text: 'x'.repeat(1_000) } })).statusCode, 201)
   for (const text of ['x'.repeat(1_001), '', ' ', 'x\0', '\ud800']) {
-    isProblem(t, await post(alice, 'Hm', { quote: { message_id, text } }), 400, 'validation_failed')
+    checkProblem(t, await post(alice, 'Hm', { quote: { message_id, text } }), 400, 'validation_failed')
   }
   for (const quote of [{ message_id }, { text: 'x' }, 'x', { message_id: 'a b', text: 'x' }, null]) {
-    isProblem(t, await post(alice, 'Hm', { quote }), 400, 'validation_failed')
+    checkProblem(t, await post(alice, 'Hm', { quote }), 400, 'validation_failed')
   }
 })
 
@@ -83,24 +80,24 @@ t.test('[QUOTE3] a user cannot quote a message that they may not read', async (t
   const elsewhere = (await post(alice, 'Isolate WS-7 first.', {}, closed)).json()
   for (const message_id of [secret.message_id, elsewhere.message_id, 'no-such-message']) {
     const quote = { message_id, text: 'Isolate WS-7 first.' }
-    for (const who of [bob, admin]) {
-      isProblem(t, await post(who, 'Really?', { quote }), 404, 'message_not_found')
-      isProblem(t, await send(who, 'Really?', { quote }), 404, 'message_not_found')
+    for (const caller of [bob, admin]) {
+      checkProblem(t, await post(caller, 'Really?', { quote }), 404, 'message_not_found')
+      checkProblem(t, await send(caller, 'Really?', { quote }), 404, 'message_not_found')
     }
   }
   const quote = { message_id: elsewhere.message_id, text: 'Isolate' }
-  isProblem(t, await post(alice, 'Mine, of another event', { quote }), 404, 'message_not_found')
-  isProblem(t, await post(bob, 'x', { quote }, closed), 404, 'event_not_found')
+  checkProblem(t, await post(alice, 'Mine, of another event', { quote }), 404, 'message_not_found')
+  checkProblem(t, await post(bob, 'x', { quote }, closed), 404, 'event_not_found')
 })
 
-t.test('[QUOTE3] observers and agents quote nothing', async (t) => {
+t.test('[QUOTE3] observers and agents may not quote', async (t) => {
   const { harness, alice, bob, captain, event_id, post, send } = await setUp(t)
   await harness.putMember(alice, event_id, bob, 'observer')
   const { message_id } = (await post(alice, 'WS-7 beacons')).json()
   const quote = { message_id, text: 'WS-7' }
-  for (const who of [bob, captain]) {
-    isProblem(t, await post(who, 'x', { quote }), 403, 'forbidden')
-    isProblem(t, await send(who, 'x', { quote }), 403, 'forbidden')
+  for (const caller of [bob, captain]) {
+    checkProblem(t, await post(caller, 'x', { quote }), 403, 'forbidden')
+    checkProblem(t, await send(caller, 'x', { quote }), 403, 'forbidden')
   }
 })
 
@@ -108,8 +105,8 @@ t.test('[QUOTE3] a private answer can be quoted only in a private question, unti
   const { alice, bob, send, post, ask, read } = await setUp(t)
   const { message_id, session_id } = await ask(alice, 'private')
   const quote = { message_id, text: 'Isolate WS-7 first.' }
-  isProblem(t, await post(alice, 'The AI says', { quote }), 409, 'quote_private')
-  isProblem(t, await send(alice, 'Why?', { quote, visibility: 'room' }), 409, 'quote_private')
+  checkProblem(t, await post(alice, 'The AI says', { quote }), 409, 'quote_private')
+  checkProblem(t, await send(alice, 'Why?', { quote, visibility: 'room' }), 409, 'quote_private')
   t.equal((await send(alice, 'Why?', { quote, visibility: 'private' })).statusCode, 200)
   t.same(await read(bob), [])
   await alice.call('POST', `/api/engineer-chat/sessions/${session_id}/share`)
@@ -117,7 +114,7 @@ t.test('[QUOTE3] a private answer can be quoted only in a private question, unti
   t.equal((await send(alice, 'Why?', { quote, visibility: 'room' })).statusCode, 200)
 })
 
-t.test('[QUOTE3] a session is shared with what it quotes, and the quoted session stays private', async (t) => {
+t.test('[QUOTE3] sharing a session also shares its quotes, but the quoted session stays private', async (t) => {
   const { alice, bob, event_id, send, ask, read } = await setUp(t)
   const quoted = await ask(alice, 'private')
   await alice.call('POST', '/api/engineer-chat/new-session', { event_id, visibility: 'private' })
@@ -130,7 +127,7 @@ t.test('[QUOTE3] a session is shared with what it quotes, and the quoted session
   t.ok(others.every(({ chat_session_id }) => chat_session_id === session_id))
 })
 
-t.test('[QUOTE4] a post that quotes a shared chat is for people: no agent learns of it', async (t) => {
+t.test('[QUOTE4] a post that quotes a shared chat is hidden from agents', async (t) => {
   const { alice, bob, captain, event_id, post, ask, read } = await setUp(t)
   const { message_id } = await ask(alice, 'room')
   const posted = await post(bob, 'I do that', { quote: { message_id, text: 'Isolate WS-7' } })
@@ -141,39 +138,45 @@ t.test('[QUOTE4] a post that quotes a shared chat is for people: no agent learns
   t.notMatch((await captain.call('GET', `/api/events/${event_id}/export?format=json`)).body, 'Isolate WS-7')
 })
 
-t.test('[QUOTE4] so is a post that quotes such a post, and its quote says so', async (t) => {
-  const { alice, bob, captain, post, read, ask } = await setUp(t)
-  const { message_id } = await ask(alice, 'room')
-  const first = (await post(bob, 'I do that', { quote: { message_id, text: 'Isolate WS-7' } })).json()
-  await post(alice, 'Thanks', { quote: { message_id: first.message_id, text: 'I do that' } })
-  t.match((await read(bob)).at(-1)?.message_content, { content: 'Thanks', quote: { people_only: true } })
-  t.same(await read(captain), [])
-  const open = (await post(bob, 'For all')).json()
-  await post(alice, 'Yes', { quote: { message_id: open.message_id, text: 'For all' } })
-  t.equal((await read(captain)).length, 2)
-  t.notMatch((await read(captain)).at(-1)?.message_content.quote, { people_only: true })
-})
+t.test(
+  '[QUOTE4] a post that quotes a hidden post is also hidden from agents, and its quote is marked as for people only',
+  async (t) => {
+    const { alice, bob, captain, post, read, ask } = await setUp(t)
+    const { message_id } = await ask(alice, 'room')
+    const first = (await post(bob, 'I do that', { quote: { message_id, text: 'Isolate WS-7' } })).json()
+    await post(alice, 'Thanks', { quote: { message_id: first.message_id, text: 'I do that' } })
+    t.match((await read(bob)).at(-1)?.message_content, { content: 'Thanks', quote: { people_only: true } })
+    t.same(await read(captain), [])
+    const open = (await post(bob, 'For all')).json()
+    await post(alice, 'Yes', { quote: { message_id: open.message_id, text: 'For all' } })
+    t.equal((await read(captain)).length, 2)
+    t.notMatch((await read(captain)).at(-1)?.message_content.quote, { people_only: true })
+  },
+)
 
-t.test('[QUOTE5] a quote stays when the quoted reply is asked again, and so does a repeated request', async (t) => {
-  const { harness, alice, send, post, ask, read } = await setUp(t)
-  const { message_id } = await ask(alice, 'room')
-  const quote = { message_id, text: 'Isolate WS-7' }
-  const [asking, posting] = [
-    { quote, client_message_id: 'k1' },
-    { quote, client_message_id: 'k2' },
-  ]
-  const asked = (await send(alice, 'Why?', asking)).json()
-  const posted = (await post(alice, 'I do that', posting)).json()
-  await harness.stores.messages.retry(alice.user_id, message_id)
-  isProblem(t, await post(alice, 'Too late', { quote }), 422, 'quote_mismatch')
-  const rows = await read(alice)
-  for (const id of [asked.user_message.message_id, posted.message_id]) {
-    const row = rows.find((one) => one.message_id === id)
-    t.match(row?.message_content.quote, quote)
-  }
-  t.equal((await send(alice, 'Why?', asking)).json().user_message.message_id, asked.user_message.message_id)
-  t.equal((await post(alice, 'I do that', posting)).json().message_id, posted.message_id)
-})
+t.test(
+  '[QUOTE5] a quote stays after a retry of the quoted reply, and a repeated request with it is still answered',
+  async (t) => {
+    const { harness, alice, send, post, ask, read } = await setUp(t)
+    const { message_id } = await ask(alice, 'room')
+    const quote = { message_id, text: 'Isolate WS-7' }
+    const [asking, posting] = [
+      { quote, client_message_id: 'k1' },
+      { quote, client_message_id: 'k2' },
+    ]
+    const sentQuestion = (await send(alice, 'Why?', asking)).json()
+    const posted = (await post(alice, 'I do that', posting)).json()
+    await harness.stores.messages.retry(alice.user_id, message_id)
+    checkProblem(t, await post(alice, 'Too late', { quote }), 422, 'quote_mismatch')
+    const rows = await read(alice)
+    for (const id of [sentQuestion.user_message.message_id, posted.message_id]) {
+      const row = rows.find((message) => message.message_id === id)
+      t.match(row?.message_content.quote, quote)
+    }
+    t.equal((await send(alice, 'Why?', asking)).json().user_message.message_id, sentQuestion.user_message.message_id)
+    t.equal((await post(alice, 'I do that', posting)).json().message_id, posted.message_id)
+  },
+)
 
 t.test('[QUOTE5] the same key with another quote, or without one, is refused', async (t) => {
   const { alice, bob, post, send } = await setUp(t)
@@ -183,12 +186,17 @@ t.test('[QUOTE5] the same key with another quote, or without one, is refused', a
   await send(alice, 'Since when?', { quote, client_message_id: 'k2' })
   for (const other of [{ quote: { ...quote, text: 'beacons' } }, {}]) {
     const reused = await post(alice, 'Since when?', { ...other, client_message_id: 'k1' })
-    isProblem(t, reused, 422, 'idempotency_mismatch')
-    isProblem(t, await send(alice, 'Since when?', { ...other, client_message_id: 'k2' }), 422, 'idempotency_mismatch')
+    checkProblem(t, reused, 422, 'idempotency_mismatch')
+    checkProblem(
+      t,
+      await send(alice, 'Since when?', { ...other, client_message_id: 'k2' }),
+      422,
+      'idempotency_mismatch',
+    )
   }
 })
 
-t.test('[QUOTE6] a quote mentions nobody, counts for no indicator, and is found by search', async (t) => {
+t.test('[QUOTE6] a quote mentions nobody and adds no indicator, but a search finds it', async (t) => {
   const { alice, bob, event_id, post } = await setUp(t)
   const { message_id } = (await post(bob, 'ask @bob about evil.example')).json()
   const quote = { message_id, text: '@bob about evil.example' }
@@ -201,18 +209,20 @@ t.test('[QUOTE6] a quote mentions nobody, counts for no indicator, and is found 
   )
 })
 
-t.test('[QUOTE6] an export has the quote as data, with author and time', async (t) => {
+t.test('[QUOTE6] an export contains the quote as data, with author and time', async (t) => {
   const { alice, bob, event_id, post } = await setUp(t)
-  const said: Message = (await post(bob, 'line *one*\n# line two invoice\u202efdp.exe')).json()
-  await post(alice, 'Why?', { quote: { message_id: said.message_id, text: '*one* # line two invoice⟨U+202E⟩fdp.exe' } })
+  const quotedPost: Message = (await post(bob, 'line *one*\n# line two invoice\u202efdp.exe')).json()
+  await post(alice, 'Why?', {
+    quote: { message_id: quotedPost.message_id, text: '*one* # line two invoice⟨U+202E⟩fdp.exe' },
+  })
   const read = async (query: string) => (await alice.call('GET', `/api/events/${event_id}/export?${query}`)).body
   const block = `> > \`\`\`text\n> > *one*\n> > # line two invoice⟨U+202E⟩fdp.exe\n> > \`\`\`\n>\n> Why?`
-  t.ok((await read('format=markdown')).includes(`> Quotes bob, ${said.created_at}:\n>\n${block}`))
-  t.ok((await read('format=markdown&language=zh')).includes(`> 引用 bob，${said.created_at}：\n>\n${block}`))
+  t.ok((await read('format=markdown')).includes(`> Quotes bob, ${quotedPost.created_at}:\n>\n${block}`))
+  t.ok((await read('format=markdown&language=zh')).includes(`> 引用 bob，${quotedPost.created_at}：\n>\n${block}`))
   t.match(JSON.parse(await read('format=json')).messages[1].message.message_content.quote, { user_id: bob.user_id })
 })
 
-t.test('[QUOTE7] an agent’s field of this name is a field of its own', async (t) => {
+t.test('[QUOTE7] a field `quote` in an agent’s content is ordinary data and not a quote', async (t) => {
   const { captain, alice, event_id, read } = await setUp(t)
   const quote = { message_id: 'm1', message_from: 'u-bob', message_category: 'room', user_id: 'u-bob', created_at: 'x' }
   const message_content = { content: 'Done.', quote: { ...quote, text: 'I did it' } }
@@ -226,11 +236,11 @@ t.test('[QUOTE7] an agent’s field of this name is a field of its own', async (
 t.test('[PROMPT6] preview shows the quote as `send` would send it, with its refusals', async (t) => {
   const { alice, bob, event_id, post, ask } = await setUp(t)
   const { message_id } = (await post(bob, 'WS-7 beacons')).json()
-  const preview = (quote: object, more: object = {}) =>
-    alice.call('POST', '/api/engineer-chat/preview', { event_id, message: 'Why?', quote, ...more })
+  const preview = (quote: object, fields: object = {}) =>
+    alice.call('POST', '/api/engineer-chat/preview', { event_id, message: 'Why?', quote, ...fields })
   t.equal((await preview({ message_id, text: 'WS-7' })).statusCode, 200)
-  isProblem(t, await preview({ message_id, text: 'WS-8' }), 422, 'quote_mismatch')
+  checkProblem(t, await preview({ message_id, text: 'WS-8' }), 422, 'quote_mismatch')
   const own = { message_id: (await ask(alice, 'private')).message_id, text: 'Isolate' }
-  isProblem(t, await preview(own, { visibility: 'room' }), 409, 'quote_private')
+  checkProblem(t, await preview(own, { visibility: 'room' }), 409, 'quote_private')
   t.equal((await preview(own)).statusCode, 200)
 })

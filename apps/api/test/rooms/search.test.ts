@@ -1,7 +1,7 @@
 import type { Message } from '@engineer-chat/protocol'
 import t, { type Test } from 'tap'
 import { createHarness } from '../harness.ts'
-import { isProblem } from '../problems.ts'
+import { checkProblem } from '../problems.ts'
 
 async function setUp(t: Test, env: Record<string, string> = {}) {
   const harness = await createHarness({ env: { RATE_LIMIT_REQUESTS_PER_MINUTE: '20000', ...env } })
@@ -13,45 +13,48 @@ async function setUp(t: Test, env: Record<string, string> = {}) {
   ]
   const event_id = await harness.createEvent(alice)
   const postMessage = (message: string) => bob.call('POST', `/api/events/${event_id}/messages`, { message })
-  const search = async (query: string, who = bob) =>
-    (await who.call('GET', `/api/events/${event_id}/search?${query}`)).json()
-  const searchTexts = async (query: string, who = bob) =>
-    (await search(query, who)).messages.map((message: Message) => message.message_content.content)
+  const search = async (query: string, caller = bob) =>
+    (await caller.call('GET', `/api/events/${event_id}/search?${query}`)).json()
+  const searchTexts = async (query: string, caller = bob) =>
+    (await search(query, caller)).messages.map((message: Message) => message.message_content.content)
   return { harness, alice, bob, captain, event_id, postMessage, search, searchTexts }
 }
 
-t.test('[SEARCH1] words in any case, defanged or live, the newest first, and nothing of others', async (t) => {
-  const { harness, alice, bob, captain, event_id, postMessage, search, searchTexts } = await setUp(t)
-  for (const text of ['Beacon to evil.example', '防火墙已隔离主机', 'nothing', 'hxxps://evil[.]example/a'])
-    await postMessage(text)
-  const from = { message_type: 'llm_response', round_id: 1 }
-  for (const [message_from, message_content] of [
-    ['_captain', 'EVIL.example again'],
-    ['_expert', 'no'],
-  ]) {
-    await captain.call('POST', `/api/events/${event_id}/messages`, { ...from, message_from, message_content })
-  }
-  const all = ['EVIL.example again', 'hxxps://evil[.]example/a', 'Beacon to evil.example']
-  t.same(await searchTexts('q=evil.example'), all)
-  t.same(await searchTexts('q=evil%5B.%5Dexample'), all)
-  t.same(await searchTexts(`q=${encodeURIComponent(' 隔离 ')}`), ['防火墙已隔离主机'])
-  t.same(await searchTexts('from=_captain'), ['EVIL.example again'])
-  t.same(await searchTexts('from=_captain&q=no'), [])
-  const page = await search('q=evil.example&limit=2')
-  t.same(await searchTexts(`q=evil.example&before=${page.next_before}`), all.slice(2))
-  t.equal((await search('q=evil.example')).next_before, null)
+t.test(
+  '[SEARCH1] a search ignores case and defanging, lists the newest first, and finds no private chats of other users',
+  async (t) => {
+    const { harness, alice, bob, captain, event_id, postMessage, search, searchTexts } = await setUp(t)
+    for (const text of ['Beacon to evil.example', '防火墙已隔离主机', 'nothing', 'hxxps://evil[.]example/a'])
+      await postMessage(text)
+    const agentFields = { message_type: 'llm_response', round_id: 1 }
+    for (const [message_from, message_content] of [
+      ['_captain', 'EVIL.example again'],
+      ['_expert', 'no'],
+    ]) {
+      await captain.call('POST', `/api/events/${event_id}/messages`, { ...agentFields, message_from, message_content })
+    }
+    const all = ['EVIL.example again', 'hxxps://evil[.]example/a', 'Beacon to evil.example']
+    t.same(await searchTexts('q=evil.example'), all)
+    t.same(await searchTexts('q=evil%5B.%5Dexample'), all)
+    t.same(await searchTexts(`q=${encodeURIComponent(' 隔离 ')}`), ['防火墙已隔离主机'])
+    t.same(await searchTexts('from=_captain'), ['EVIL.example again'])
+    t.same(await searchTexts('from=_captain&q=no'), [])
+    const page = await search('q=evil.example&limit=2')
+    t.same(await searchTexts(`q=evil.example&before=${page.next_before}`), all.slice(2))
+    t.equal((await search('q=evil.example')).next_before, null)
 
-  await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'is evil.example ours?' })
-  t.equal((await searchTexts('q=ours', alice)).length, 1)
-  t.same([await searchTexts('q=ours'), await searchTexts('q=ours', captain)], [[], []])
-  for (const query of ['', 'q=%20', 'from=somebody', `q=${'x'.repeat(201)}`]) {
-    isProblem(t, await bob.call('GET', `/api/events/${event_id}/search?${query}`), 400, 'validation_failed')
-  }
-  const closed = await harness.createEvent(alice, { access: 'restricted' })
-  isProblem(t, await bob.call('GET', `/api/events/${closed}/search?q=x`), 404, 'event_not_found')
-})
+    await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'is evil.example ours?' })
+    t.equal((await searchTexts('q=ours', alice)).length, 1)
+    t.same([await searchTexts('q=ours'), await searchTexts('q=ours', captain)], [[], []])
+    for (const query of ['', 'q=%20', 'from=somebody', `q=${'x'.repeat(201)}`]) {
+      checkProblem(t, await bob.call('GET', `/api/events/${event_id}/search?${query}`), 400, 'validation_failed')
+    }
+    const closed = await harness.createEvent(alice, { access: 'restricted' })
+    checkProblem(t, await bob.call('GET', `/api/events/${closed}/search?q=x`), 404, 'event_not_found')
+  },
+)
 
-t.test('[SEARCH1] an agent’s fields beside its text are searched, inner ones and numbers too', async (t) => {
+t.test('[SEARCH1] all fields of an agent’s message are searched, including nested fields and numbers', async (t) => {
   const { captain, event_id, searchTexts } = await setUp(t)
   const fields = {
     command_line: 'cmd.exe /c del *.7z',
@@ -59,36 +62,45 @@ t.test('[SEARCH1] an agent’s fields beside its text are searched, inner ones a
     process: { pid: 48_151, peers: ['evil[.]example'] },
   }
   const message_content = { content: 'plain', ...fields }
-  const from = { message_from: '_expert', message_type: 'llm_response', round_id: 1 }
-  await captain.call('POST', `/api/events/${event_id}/messages`, { ...from, message_content })
+  const agentFields = { message_from: '_expert', message_type: 'llm_response', round_id: 1 }
+  await captain.call('POST', `/api/events/${event_id}/messages`, { ...agentFields, message_content })
   for (const words of ['del *.7z', 'DONE', '48151', 'evil.example', 'plain']) {
     t.same(await searchTexts(`q=${encodeURIComponent(words)}`), ['plain'], words)
   }
   t.same(await searchTexts('q=nowhere'), [])
 })
 
-t.test('[SEARCH2] one search reads a limited number of messages, and the next one continues before them', async (t) => {
-  const { harness, event_id, postMessage, search } = await setUp(t, { SEARCH_MAX_MESSAGES: '700' })
-  await postMessage('the needle')
-  const { user_id } = (await harness.stores.users.list({ limit: 1 })).items[0] ?? { user_id: '' }
-  const post = (message_id: string) =>
-    harness.stores.messages.post({
-      ...{ message_id, event_id, user_id, category: 'room', message_from: user_id, message_type: 'chat' },
-      ...{ content: { content: 'hay' }, round_id: null, audience: 'all' },
-    })
-  for (let n = 0; n < 699; n += 1) await post(`m-${n}`)
-  t.match(await search('q=needle'), { messages: [{ position: 1 }], next_before: null }, 'the last of 700')
-  await post('one-more')
-  const first = await search('q=needle')
-  t.match(first, { messages: [], next_before: 2 })
-  t.match(await search(`q=needle&before=${first.next_before}`), { messages: [{ position: 1 }], next_before: null })
-})
+t.test(
+  '[SEARCH2] one search reads a limited number of messages, and the next search continues with older ones',
+  async (t) => {
+    const { harness, event_id, postMessage, search } = await setUp(t, { SEARCH_MAX_MESSAGES: '700' })
+    await postMessage('the needle')
+    const { user_id } = (await harness.stores.users.list({ limit: 1 })).items[0] ?? { user_id: '' }
+    const post = (message_id: string) =>
+      harness.stores.messages.post({
+        message_id,
+        event_id,
+        user_id,
+        category: 'room',
+        message_from: user_id,
+        message_type: 'chat',
+        content: { content: 'hay' },
+        round_id: null,
+        audience: 'all',
+      })
+    for (let n = 0; n < 699; n += 1) await post(`m-${n}`)
+    t.match(await search('q=needle'), { messages: [{ position: 1 }], next_before: null }, 'the last of 700')
+    await post('one-more')
+    const first = await search('q=needle')
+    t.match(first, { messages: [], next_before: 2 })
+    t.match(await search(`q=needle&before=${first.next_before}`), { messages: [{ position: 1 }], next_before: null })
+  },
+)
 
 t.test('[SEARCH2] the searches of a user are limited per minute', async (t) => {
-  const { harness, alice, bob, event_id } = await setUp(t, { RATE_LIMIT_SEARCHES_PER_MINUTE: '2' })
-  t.ok(harness)
-  const searchOnce = (who = bob) => who.call('GET', `/api/events/${event_id}/search?q=x`)
+  const { alice, bob, event_id } = await setUp(t, { RATE_LIMIT_SEARCHES_PER_MINUTE: '2' })
+  const searchOnce = (caller = bob) => caller.call('GET', `/api/events/${event_id}/search?q=x`)
   for (let n = 0; n < 2; n += 1) t.equal((await searchOnce()).statusCode, 200)
-  isProblem(t, await searchOnce(), 429, 'rate_limited')
+  checkProblem(t, await searchOnce(), 429, 'rate_limited')
   t.equal((await searchOnce(alice)).statusCode, 200)
 })

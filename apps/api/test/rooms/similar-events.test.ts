@@ -1,12 +1,9 @@
-import { TEXT_RULES } from '@engineer-chat/chat/ranking'
-import { followRooms, INDICATOR_RULES } from '@engineer-chat/chat/rooms'
 import type { AuditEntry } from '@engineer-chat/chat/shared'
 import type { SimilarEvent } from '@engineer-chat/protocol'
 import t, { type Test } from 'tap'
 import { createHarness, type TestCaller } from '../harness.ts'
-import { isProblem } from '../problems.ts'
-
-const LIMITS = { maxRooms: 10, maxMessages: 100 }
+import { checkProblem } from '../problems.ts'
+import { extractIndicators, indexTexts } from '../read-rooms.ts'
 
 async function setUp(t: Test) {
   const harness = await createHarness()
@@ -16,19 +13,19 @@ async function setUp(t: Test) {
     await harness.signUp('bob'),
     await harness.signUp('root', 'admin'),
   ]
-  const create = (event_name: string, fields: object) =>
+  const createEvent = (event_name: string, fields: object) =>
     harness.createEvent(alice, { event_name, message: 'Beacon to 198.51.100[.]7', ...fields })
-  const now = await create('Now', {})
-  await create('Open', {})
-  const closed = await create('Closed', { access: 'restricted' })
-  await followRooms(harness.stores.indicators, INDICATOR_RULES, LIMITS)
-  await followRooms(harness.stores.textIndex, TEXT_RULES, LIMITS)
-  const list = async (by: TestCaller, query = ''): Promise<SimilarEvent[]> =>
-    (await by.call('GET', `/api/events/${now}/similar${query}`)).json().items
-  return { harness, alice, bob, admin, now, closed, list }
+  const currentEvent = await createEvent('Now', {})
+  await createEvent('Open', {})
+  const restrictedEvent = await createEvent('Closed', { access: 'restricted' })
+  await extractIndicators(harness.stores)
+  await indexTexts(harness.stores)
+  const list = async (caller: TestCaller, query = ''): Promise<SimilarEvent[]> =>
+    (await caller.call('GET', `/api/events/${currentEvent}/similar${query}`)).json().items
+  return { harness, alice, bob, admin, currentEvent, restrictedEvent, list }
 }
 
-t.test('[SIMILAR1] events that share an indicator are listed with it', async (t) => {
+t.test('[SIMILAR1] events that share an indicator are listed together with the indicator', async (t) => {
   const { bob, list } = await setUp(t)
   t.match(await list(bob), [
     {
@@ -38,20 +35,20 @@ t.test('[SIMILAR1] events that share an indicator are listed with it', async (t)
       excerpt: 'Beacon to 198.51.100[.]7',
     },
   ])
-  isProblem(t, await bob.call('GET', '/api/events/none/similar'), 404, 'event_not_found')
+  checkProblem(t, await bob.call('GET', '/api/events/none/similar'), 404, 'event_not_found')
 })
 
-t.test('[SIMILAR3] an answer names only events that the caller may enter', async (t) => {
-  const { alice, bob, closed, list } = await setUp(t)
-  const listNames = async (by: TestCaller) => (await list(by)).map(({ event_name }) => event_name).sort()
+t.test('[SIMILAR3] the list has only events that the caller may enter', async (t) => {
+  const { alice, bob, restrictedEvent, list } = await setUp(t)
+  const listNames = async (caller: TestCaller) => (await list(caller)).map(({ event_name }) => event_name).sort()
   t.same(await listNames(alice), ['Closed', 'Open'])
   t.same(await listNames(bob), ['Open'])
   t.equal((await list(alice, '?limit=1')).length, 1)
-  isProblem(t, await bob.call('GET', `/api/events/${closed}/similar`), 404, 'event_not_found')
+  checkProblem(t, await bob.call('GET', `/api/events/${restrictedEvent}/similar`), 404, 'event_not_found')
 })
 
-t.test('[SIMILAR3] an admin who sees a restricted event leaves a line in the audit', async (t) => {
-  const { harness, admin, closed, list } = await setUp(t)
+t.test('[SIMILAR3] the audit records it if an admin sees a restricted event in the list', async (t) => {
+  const { harness, admin, restrictedEvent, list } = await setUp(t)
   const entries: AuditEntry[] = []
   const { write } = harness.stores.audit
   harness.stores.audit.write = async (written) => {
@@ -59,6 +56,6 @@ t.test('[SIMILAR3] an admin who sees a restricted event leaves a line in the aud
     return write(written)
   }
   await list(admin)
-  t.match(entries, [{ action: 'admin_view', event_id: closed }])
+  t.match(entries, [{ action: 'admin_view', event_id: restrictedEvent }])
   t.equal(entries.length, 1)
 })

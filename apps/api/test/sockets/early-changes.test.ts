@@ -4,11 +4,14 @@ import { EarlyChanges } from '../../src/sockets/room/early-changes.ts'
 
 const createChange = (seq: number): RoomChange => ({ event_id: 'e', first_seq: seq, seq, rows: [] })
 
-t.test('[WS4] a hint that comes while MySQL is read is kept, because the read may not have its change', async (t) => {
-  const early = new EarlyChanges()
-  early.add(createChange(3))
-  const beforeRead = early.listAll()
-  early.add(createChange(5))
-  early.removeAll(beforeRead)
-  t.match(early.findNext(4), { seq: 5 })
-})
+t.test(
+  '[WS4] a hint that arrives while MySQL is read is kept, because the read may not contain its change',
+  async (t) => {
+    const early = new EarlyChanges()
+    early.add(createChange(3))
+    const beforeRead = early.listAll()
+    early.add(createChange(5))
+    early.removeAll(beforeRead)
+    t.match(early.findNext(4), { seq: 5 })
+  },
+)

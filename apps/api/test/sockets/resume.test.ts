@@ -5,7 +5,7 @@ import t from 'tap'
 import type { SocketClient } from './socket-client.ts'
 import { createSocketHarness, type SignedInUser } from './socket-harness.ts'
 
-t.test('[WS13] with `last_seq` a client gets every row that changed since and that it may see', async (t) => {
+t.test('[WS13] with `last_seq`, a client gets every row that has changed since then and that it may see', async (t) => {
   const harness = createSocketHarness(t)
   const [alice, bob] = [await harness.signIn('alice'), await harness.signIn('bob')]
   await harness.createEvent('e1')
@@ -21,7 +21,7 @@ t.test('[WS13] with `last_seq` a client gets every row that changed since and th
   const resumed = await (await node.connect(alice)).subscribe('e1', seq)
   t.match(resumed, { reset: false, has_more: true, seq: 7 })
   t.same(
-    resumed.messages.map((m) => [m.seq, m.message_content.content]),
+    resumed.messages.map((message) => [message.seq, message.message_content.content]),
     [
       [4, 'answer'],
       [7, 'unseen'],
@@ -37,10 +37,10 @@ t.test('[WS13] a client too far behind or ahead of the room gets the newest page
   for (let n = 1; n <= 80; n += 1) await harness.postMessage('e1', `n${n}`)
   const node = await harness.startNode({ limits: { resumeRows: 60 } })
   const client = await node.connect(alice)
-  const behind = await client.subscribe('e1', 19)
-  t.match(behind, { reset: true, has_more: true, seq: 80 })
+  const subscribedBehind = await client.subscribe('e1', 19)
+  t.match(subscribedBehind, { reset: true, has_more: true, seq: 80 })
   t.same(
-    behind.messages.map(({ position }) => position),
+    subscribedBehind.messages.map(({ position }) => position),
     Array.from({ length: 50 }, (_, n) => n + 31),
   )
   t.equal((await client.subscribe('e1', 20)).messages.length, 60)
@@ -48,7 +48,7 @@ t.test('[WS13] a client too far behind or ahead of the room gets the newest page
 })
 
 t.test(
-  '[WS14] what does not fit 1 MiB follows before anything newer, and the numbers are good to resume from',
+  '[WS14] rows beyond 1 MiB are sent in more frames, before newer changes, and a client can resume after each frame',
   async (t) => {
     const harness = createSocketHarness(t)
     const alice = await harness.signIn('alice')
@@ -75,7 +75,11 @@ t.test(
       await client.next('message', ({ seq }) => seq === newest + 1)
       t.ok(Buffer.byteLength(JSON.stringify(subscribed)) <= MAX_SUBSCRIBED_BYTES)
       t.ok(subscribed.messages.length > 10 && subscribed.messages.length < 20)
-      t.equal(subscribed.seq, subscribed.messages.at(-1)?.seq, 'cut off here, this is where to resume')
+      t.equal(
+        subscribed.seq,
+        subscribed.messages.at(-1)?.seq,
+        'a client that is disconnected here resumes from this number',
+      )
       const seqs = [...subscribed.messages.map(({ seq }) => seq), ...client.listFrames('message').map(({ seq }) => seq)]
       t.same(
         seqs,
@@ -87,7 +91,7 @@ t.test(
   },
 )
 
-t.test('[WS15] a message over 64 KiB is truncated to valid JSON, at the border of a character', async (t) => {
+t.test('[WS15] a message over 64 KiB is truncated between two characters, and its JSON stays valid', async (t) => {
   const harness = createSocketHarness(t)
   await harness.createEvent('e1')
   const client = await (await harness.startNode()).connect(await harness.signIn('alice'))
@@ -104,14 +108,14 @@ t.test('[WS15] a message over 64 KiB is truncated to valid JSON, at the border o
   }
   await harness.postMessage('e1', 'x'.repeat(60_000))
   t.equal((await client.next('message')).message.truncated, undefined)
-  const again = await client.subscribe('e1', 0)
+  const resubscribed = await client.subscribe('e1', 0)
   t.same(
-    again.messages.map(({ truncated }) => truncated),
+    resubscribed.messages.map(({ truncated }) => truncated),
     [true, true, true, true, undefined],
   )
 })
 
-t.test('[INDICATOR4] a truncated message has only the indicators that its text contains whole', async (t) => {
+t.test('[INDICATOR4] a truncated message has only the indicators that are complete in its text', async (t) => {
   const harness = createSocketHarness(t)
   await harness.createEvent('e1')
   const client = await (await harness.startNode()).connect(await harness.signIn('alice'))
@@ -124,120 +128,137 @@ t.test('[INDICATOR4] a truncated message has only the indicators that its text c
   t.ok(Buffer.byteLength(JSON.stringify(message)) <= MAX_SOCKET_MESSAGE_BYTES)
 })
 
-t.test("[WS16] through changes, disconnects and lost hints, a follower's state comes to equal MySQL's", async (t) => {
-  const harness = createSocketHarness(t)
-  const people = [await harness.signIn('alice'), await harness.signIn('bob'), await harness.signIn('captain', 'agent')]
-  await harness.createEvent('e1')
-  const nodes = [await harness.startNode(FAST), await harness.startNode(FAST)]
-  const open: Array<{ reply: string; session: string; owner: string }> = []
-  const random = createSeededRandom(20_261_122)
-  const pickAny = <T>(items: T[]): T => items[Math.floor(random() * items.length)] as T
+t.test(
+  '[WS16] after changes, disconnects and lost hints, the rows of a client are equal to those in MySQL',
+  async (t) => {
+    const harness = createSocketHarness(t)
+    const people = [
+      await harness.signIn('alice'),
+      await harness.signIn('bob'),
+      await harness.signIn('captain', 'agent'),
+    ]
+    await harness.createEvent('e1')
+    const nodes = [await harness.startNode(QUICK_INTERVALS), await harness.startNode(QUICK_INTERVALS)]
+    const open: Array<{ reply: string; session: string; owner: string }> = []
+    const random = createRandomSource(20_261_122)
+    const pickRandom = <T>(items: T[]): T => items[Math.floor(random() * items.length)] as T
 
-  const act = async () => {
-    const what = random()
-    if (what < 0.3) await harness.postMessage('e1', randomUUID())
-    else if (what < 0.5) {
-      const owner = pickAny(people.slice(0, 2))
-      const asked = await harness.askQuestion('e1', owner)
-      open.push({ ...asked, owner: owner.user_id })
-    } else if (what < 0.7 && open.length > 0) {
-      const { reply } = pickAny(open)
-      const claim = await harness.stores.replies.claim(reply, 0)
-      if (claim) await harness.finishReply(claim, randomUUID())
-    } else if (what < 0.75 && open.length > 0) {
-      const { reply, owner } = pickAny(open)
-      const { change } = await harness.stores.messages.retry(owner, reply)
-      if (change) harness.hints.bus.publish(change)
-    } else if (what < 0.8 && open.length > 0) {
-      const { session, owner } = pickAny(open)
-      const { change } = await harness.stores.messages.share(owner, session)
-      if (change) harness.hints.bus.publish(change)
-      const fresh = { session_id: `chat_${randomUUID()}`, event_id: 'e1', user_id: owner, max_rounds: 1_000 }
-      await harness.stores.sessions.create({ ...fresh, visibility: 'private' })
-    } else if (what < 0.9) {
-      const { change } = await harness.stores.events.update(
-        'e1',
-        { event_name: randomUUID() },
-        { user_id: 'alice', role: 'engineer' },
+    const runRandomAction = async () => {
+      const draw = random()
+      if (draw < 0.3) await harness.postMessage('e1', randomUUID())
+      else if (draw < 0.5) {
+        const owner = pickRandom(people.slice(0, 2))
+        const question = await harness.askQuestion('e1', owner)
+        open.push({ ...question, owner: owner.user_id })
+      } else if (draw < 0.7 && open.length > 0) {
+        const { reply } = pickRandom(open)
+        const claim = await harness.stores.replies.claim(reply, 0)
+        if (claim) await harness.finishReply(claim, randomUUID())
+      } else if (draw < 0.75 && open.length > 0) {
+        const { reply, owner } = pickRandom(open)
+        const { change } = await harness.stores.messages.retry(owner, reply)
+        if (change) harness.hints.bus.publish(change)
+      } else if (draw < 0.8 && open.length > 0) {
+        const { session, owner } = pickRandom(open)
+        const { change } = await harness.stores.messages.share(owner, session)
+        if (change) harness.hints.bus.publish(change)
+        const newSession = { session_id: `chat_${randomUUID()}`, event_id: 'e1', user_id: owner, max_rounds: 1_000 }
+        await harness.stores.sessions.create({ ...newSession, visibility: 'private' })
+      } else if (draw < 0.9) {
+        const { change } = await harness.stores.events.update(
+          'e1',
+          { event_name: randomUUID() },
+          { user_id: 'alice', role: 'engineer' },
+        )
+        if (change) harness.hints.bus.publish(change)
+      } else if (draw < 0.95) harness.hints.lose('changes')
+      else harness.hints.stopLosses()
+    }
+
+    const followers = people.map((user) => createFollower(user, () => pickRandom(nodes).connect(user)))
+    for (let step = 0; step < 600; step += 1) {
+      await runRandomAction()
+      if (random() < 0.5) await setImmediate()
+      if (random() < 0.15) await pickRandom(followers).reconnect(random() < 0.5)
+    }
+    harness.hints.stopLosses()
+    const { seq } = await harness.postMessage('e1', 'the end').then(({ row }) => row.message)
+    for (const follower of followers) {
+      await follower.waitUntilReached(seq)
+      const audiences = follower.user.user_id === 'captain' ? ['all'] : ['all', 'people', follower.user.user_id]
+      const stored = await harness.stores.timeline.readChanges('e1', audiences, 0, 10_000)
+      const rows = new Map(stored?.rows.map(({ message }) => [message.message_id, message]))
+      t.same(
+        [...follower.rows.keys()].sort(),
+        [...rows.keys()].sort(),
+        `${follower.user.user_id} has every row and no other`,
       )
-      if (change) harness.hints.bus.publish(change)
-    } else if (what < 0.95) harness.hints.lose('changes')
-    else harness.hints.stopLosses()
-  }
+      for (const [id, message] of rows)
+        if (follower.rows.get(id)?.seq !== message.seq) t.fail(`${id} is not the latest`)
+      t.equal(follower.eventName, stored?.event.event_name)
+      t.ok(follower.isInOrder, 'sequence numbers never decrease on one socket')
+    }
+  },
+)
 
-  const followers = people.map((user) => startFollower(user, () => pickAny(nodes).connect(user)))
-  for (let step = 0; step < 600; step += 1) {
-    await act()
-    if (random() < 0.5) await setImmediate()
-    if (random() < 0.15) await pickAny(followers).reconnect(random() < 0.5)
-  }
-  harness.hints.stopLosses()
-  const { seq } = await harness.postMessage('e1', 'the end').then(({ row }) => row.message)
-  for (const one of followers) {
-    await one.reached(seq)
-    const audiences = one.who.user_id === 'captain' ? ['all'] : ['all', 'people', one.who.user_id]
-    const truth = await harness.stores.timeline.readChanges('e1', audiences, 0, 10_000)
-    const rows = new Map(truth?.rows.map(({ message }) => [message.message_id, message]))
-    t.same([...one.rows.keys()].sort(), [...rows.keys()].sort(), `${one.who.user_id} has every row and no other`)
-    for (const [id, message] of rows) if (one.rows.get(id)?.seq !== message.seq) t.fail(`${id} is not the latest`)
-    t.equal(one.eventName, truth?.event.event_name)
-    t.ok(one.inOrder, 'numbers never went back on one socket')
-  }
-})
+const QUICK_INTERVALS = {
+  limits: { compareIntervalMs: 40, heartbeatMs: 60, resumeRows: 10_000, connectionsPerUser: 1_000 },
+}
 
-const FAST = { limits: { compareMs: 40, heartbeatMs: 60, resumeRows: 10_000, connectionsPerUser: 1_000 } }
-
-/** Keeps what it is told, remembers the highest number, and resumes from there. */
-function startFollower(user: SignedInUser, connect: () => Promise<SocketClient>) {
+/**
+ * Creates a client that keeps the rows that it receives. Each `reconnect` opens a new socket, which resumes from the
+ * highest sequence number.
+ */
+function createFollower(user: SignedInUser, connect: () => Promise<SocketClient>) {
   const rows = new Map<string, { seq: number }>()
-  let last: number | undefined
+  let lastSeq: number | undefined
   let current: SocketClient | undefined
-  const self = {
-    who: user,
+  const follower = {
+    user,
     rows,
     eventName: '',
-    inOrder: true,
-    async reconnect(abruptly: boolean) {
-      if (abruptly) current?.socket.terminate()
+    isInOrder: true,
+    async reconnect(isAbrupt: boolean) {
+      if (isAbrupt) current?.socket.terminate()
       else current?.socket.close()
       current?.socket.removeAllListeners('message')
-      const fresh = await connect()
-      current = fresh
-      let reached = -1
+      const newClient = await connect()
+      current = newClient
+      let previousSeq = -1
       const recordSeq = (seq: number) => {
-        if (seq < reached) self.inOrder = false
-        reached = seq
-        last = Math.max(last ?? 0, seq)
+        if (seq < previousSeq) follower.isInOrder = false
+        previousSeq = seq
+        lastSeq = Math.max(lastSeq ?? 0, seq)
       }
-      const put = (message: { message_id: string; seq: number }) => {
+      const storeRow = (message: { message_id: string; seq: number }) => {
         if ((rows.get(message.message_id)?.seq ?? -1) < message.seq) rows.set(message.message_id, message)
       }
-      fresh.socket.on('message', (data) => {
+      newClient.socket.on('message', (data) => {
         const frame = JSON.parse(String(data))
         if (frame.type === 'subscribed') {
           if (frame.reset) rows.clear()
-          for (const message of frame.messages) put(message)
+          for (const message of frame.messages) storeRow(message)
         }
-        if (frame.type === 'message') put(frame.message)
-        if (frame.event) self.eventName = frame.event.event_name
+        if (frame.type === 'message') storeRow(frame.message)
+        if (frame.event) follower.eventName = frame.event.event_name
         if (frame.seq !== undefined) recordSeq(frame.seq)
       })
-      fresh.send({ type: 'subscribe', event_id: 'e1', last_seq: last ?? 0 })
+      newClient.send({ type: 'subscribe', event_id: 'e1', last_seq: lastSeq ?? 0 })
     },
-    async reached(seq: number) {
-      await self.reconnect(false)
+    async waitUntilReached(seq: number) {
+      await follower.reconnect(false)
       await current?.next('subscribed')
-      if ((last ?? 0) >= seq) return
+      if ((lastSeq ?? 0) >= seq) return
       const cursor = current?.next('cursor', (frame) => frame.seq >= seq)
       const message = current?.next('message', (frame) => frame.seq >= seq)
       await Promise.race([cursor, message])
     },
   }
-  return self
+  return follower
 }
 
-/** The same run each time (mulberry32). */
-function createSeededRandom(seed: number): () => number {
+/** Returns a function that draws numbers from 0 to below 1, the same ones in each run (mulberry32). */
+function createRandomSource(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0

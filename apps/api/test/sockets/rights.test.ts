@@ -9,9 +9,9 @@ t.test('[WS17] a room that may not be entered looks like one that does not exist
   const answers = []
   for (const event_id of ['secret', 'nowhere']) {
     client.send({ type: 'subscribe', event_id })
-    const { event_id: of, ...rest } = await client.next('error')
-    t.equal(of, event_id)
-    answers.push(rest)
+    const { event_id: refusedId, ...otherFields } = await client.next('error')
+    t.equal(refusedId, event_id)
+    answers.push(otherFields)
   }
   t.match(answers[0], { code: 'event_not_found' })
   t.same(answers[0], answers[1])
@@ -21,33 +21,33 @@ t.test('[WS17] a room that may not be entered looks like one that does not exist
 })
 
 t.test(
-  '[WS18] even if every hint is lost, a user who loses the right to a room gets nothing after a second',
+  '[WS18] even if all hints are lost, a user who loses the right to a room gets nothing after one second',
   async (t) => {
     const harness = createSocketHarness(t)
     const [alice, bob] = [await harness.signIn('alice'), await harness.signIn('bob')]
     await harness.createEvent('e1', 'restricted', { alice: 'responder', bob: 'responder' })
     await harness.createEvent('e2')
     const node = await harness.startNode()
-    const [a, b] = [await node.connect(alice), await node.connect(bob)]
-    for (const client of [a, b]) for (const room of ['e1', 'e2']) await client.subscribe(room)
+    const [aliceClient, bobClient] = [await node.connect(alice), await node.connect(bob)]
+    for (const client of [aliceClient, bobClient]) for (const room of ['e1', 'e2']) await client.subscribe(room)
     harness.hints.lose('rights')
-    const removed = performance.now()
+    const removedAtMs = performance.now()
     await harness.stores.events.removeMember('e1', 'alice')
-    t.match(await a.next('error'), { code: 'forbidden', event_id: 'e1' })
-    t.ok(performance.now() - removed < 1_000)
+    t.match(await aliceClient.next('error'), { code: 'forbidden', event_id: 'e1' })
+    t.ok(performance.now() - removedAtMs < 1_000)
     await harness.postMessage('e1', 'after')
     await harness.postMessage('e2', 'elsewhere')
-    await b.next('message', ({ event_id }) => event_id === 'e1')
-    await a.next('message', ({ event_id }) => event_id === 'e2')
+    await bobClient.next('message', ({ event_id }) => event_id === 'e1')
+    await aliceClient.next('message', ({ event_id }) => event_id === 'e2')
     t.same(
-      a.listFrames('message').map(({ event_id }) => event_id),
+      aliceClient.listFrames('message').map(({ event_id }) => event_id),
       ['e2'],
-      'the connection and its other room go on',
+      'the connection and its other room still work',
     )
   },
 )
 
-t.test('[WS18] with a hint a lost right takes effect at once', async (t) => {
+t.test('[WS18] after a hint, a lost right takes effect immediately', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   await harness.createEvent('e1', 'restricted', { alice: 'responder' })
@@ -60,16 +60,16 @@ t.test('[WS18] with a hint a lost right takes effect at once', async (t) => {
   t.match(await client.next('error'), { code: 'forbidden' })
 })
 
-t.test('[WS18] an endless stream of hints makes a node read the rights with a pause after each read', async (t) => {
+t.test('[WS18] during an endless stream of hints, a node pauses after each read of the rights', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
-  const startsMs: number[] = []
+  const readStartsMs: number[] = []
   const reads = new EventEmitter()
   const { findMemberships, findPrincipals } = harness.stores.rightsReader
   const rightsReader: typeof harness.stores.rightsReader = {
     findMemberships: (...args) => findMemberships.apply(harness.stores.rightsReader, args),
     findPrincipals(...args) {
-      startsMs.push(performance.now())
+      readStartsMs.push(performance.now())
       reads.emit('read')
       return findPrincipals.apply(harness.stores.rightsReader, args)
     },
@@ -77,44 +77,44 @@ t.test('[WS18] an endless stream of hints makes a node read the rights with a pa
   const limits = { rightsIntervalMs: 3_600_000, rightsMaxAgeMs: 7_200_000 }
   const node = await harness.startNode({ limits, stores: { ...harness.stores, rightsReader } })
   await node.connect(alice)
-  startsMs.length = 0
-  while (startsMs.length < 4) {
+  readStartsMs.length = 0
+  while (readStartsMs.length < 4) {
     const read = once(reads, 'read')
     for (let nth = 0; nth < 3; nth += 1) harness.hints.bus.publishRightsChange()
     await read
   }
-  t.ok((startsMs[3] ?? 0) - (startsMs[0] ?? 0) >= 3 * 49, `${startsMs}`)
+  t.ok((readStartsMs[3] ?? 0) - (readStartsMs[0] ?? 0) >= 3 * 49, `${readStartsMs}`)
 })
 
-t.test('[AUDIT3] the presence of an admin in a room without membership is audited', async (t) => {
+t.test('[AUDIT3] the audit records that an admin is in a restricted room without being a member', async (t) => {
   const harness = createSocketHarness(t)
   const root = await harness.signIn('root', 'admin')
   await harness.createEvent('restricted', 'restricted', { root: 'responder' })
   await harness.createEvent('open')
   const views: string[] = []
-  const lines = new EventEmitter()
+  const recorded = new EventEmitter()
   const node = await harness.startNode({
     async onAdminView(admin, event_id) {
       views.push(`${admin.user_id} ${event_id}`)
-      lines.emit(event_id)
+      recorded.emit(event_id)
     },
   })
   const client = await node.connect(root)
   for (const room of ['restricted', 'open']) await client.subscribe(room)
-  t.same(views, [], 'a member, and whoever is in an open event, leaves none')
+  t.same(views, [], 'members, and everybody in an open event, add no entry')
 
-  const removed = once(lines, 'restricted')
+  const entryAfterRemoval = once(recorded, 'restricted')
   await harness.stores.events.removeMember('restricted', 'root')
-  await removed
-  const closed = once(lines, 'open')
+  await entryAfterRemoval
+  const entryAfterRestriction = once(recorded, 'open')
   await harness.stores.events.update('open', { access: 'restricted' }, { user_id: 'root', role: 'admin' })
   harness.hints.bus.publishRightsChange()
-  await closed
+  await entryAfterRestriction
   await client.subscribe('open')
-  t.same(views, ['root restricted', 'root open', 'root open'], 'and one with each subscription')
+  t.same(views, ['root restricted', 'root open', 'root open'], 'each subscription adds one entry')
 })
 
-t.test('[AUDIT3] if that entry cannot be stored, the admin gets nothing more', async (t) => {
+t.test('[AUDIT3] if the audit entry of an admin’s view cannot be stored, the admin gets nothing more', async (t) => {
   const harness = createSocketHarness(t)
   const root = await harness.signIn('root', 'admin')
   await harness.createEvent('e1', 'restricted', { root: 'responder' })
@@ -130,34 +130,37 @@ t.test('[AUDIT3] if that entry cannot be stored, the admin gets nothing more', a
   t.same(client.listFrames('message'), [])
 })
 
-t.test('[WS19] signed out, deactivated, or of another role: the connection is closed with 4401', async (t) => {
-  const harness = createSocketHarness(t)
-  const [alice, bob, carol, dora] = [
-    await harness.signIn('alice'),
-    await harness.signIn('bob'),
-    await harness.signIn('carol'),
-    await harness.signIn('dora'),
-  ]
-  const node = await harness.startNode()
-  const clients = await Promise.all([alice, bob, carol, dora].map((user) => node.connect(user)))
-  harness.hints.lose('rights')
-  await harness.stores.signIns.end(alice.sign_in_id)
-  await harness.stores.users.update('bob', { active: false })
-  await harness.stores.users.update('carol', { role: 'agent' })
-  const started = performance.now()
-  for (const client of clients.slice(0, 3)) t.match(await client.closed, { code: 4401 })
-  t.ok(performance.now() - started < 1_000)
-  await clients[3]?.readUntilPong()
-})
+t.test(
+  '[WS19] a connection is closed with 4401 if its user signs out, is deactivated or gets another role',
+  async (t) => {
+    const harness = createSocketHarness(t)
+    const [alice, bob, carol, dora] = [
+      await harness.signIn('alice'),
+      await harness.signIn('bob'),
+      await harness.signIn('carol'),
+      await harness.signIn('dora'),
+    ]
+    const node = await harness.startNode()
+    const clients = await Promise.all([alice, bob, carol, dora].map((user) => node.connect(user)))
+    harness.hints.lose('rights')
+    await harness.stores.signIns.end(alice.sign_in_id)
+    await harness.stores.users.update('bob', { active: false })
+    await harness.stores.users.update('carol', { role: 'agent' })
+    const started = performance.now()
+    for (const client of clients.slice(0, 3)) t.match(await client.closed, { code: 4401 })
+    t.ok(performance.now() - started < 1_000)
+    await clients[3]?.readUntilPong()
+  },
+)
 
-t.test('[WS20] while rights cannot be read nothing is delivered, and afterwards everything is', async (t) => {
+t.test('[WS20] while rights cannot be read, nothing is delivered; afterwards all missed changes are', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   await harness.createEvent('e1', 'restricted', { alice: 'responder' })
   const { rightsReader } = harness.stores
-  let down = false
+  let isDown = false
   const failWhileDown = async <T>(read: () => Promise<T>): Promise<T> => {
-    if (down) throw new Error('MySQL is away')
+    if (isDown) throw new Error('MySQL is away')
     return read()
   }
   const node = await harness.startNode({
@@ -174,44 +177,44 @@ t.test('[WS20] while rights cannot be read nothing is delivered, and afterwards 
   const { reply } = await harness.askQuestion('e1', alice)
   await harness.claimReply(reply)
   await client.next('message', ({ seq }) => seq === 2)
-  const live = harness.hints.live.open({ message_id: reply, attempt: 1 }, 'e1')
+  const stream = harness.openReplyStream('e1', reply, 1)
 
-  down = true
-  let held = node.metrics.held_back_total
-  for (let n = 0; node.metrics.held_back_total === held; n += 1)
+  isDown = true
+  const heldBefore = node.metrics.held_back_total
+  for (let n = 0; node.metrics.held_back_total === heldBefore; n += 1)
     await harness.postMessage('e1', `n${n}`).then(() => client.readUntilPong())
-  held = client.listFrames('message').length
+  const messagesBefore = client.listFrames('message').length
   const { seq } = (await harness.postMessage('e1', 'held back')).row.message
-  live.append('unseen')
+  stream.append('unseen')
   client.send({ type: 'typing', event_id: 'e1' })
   await client.readUntilPong()
-  t.equal(client.listFrames('message').length, held)
+  t.equal(client.listFrames('message').length, messagesBefore)
   t.same([client.listFrames('delta'), client.listFrames('snapshot')], [[], []])
 
-  down = false
+  isDown = false
   await client.next('message', (frame) => frame.seq === seq)
   t.match(await client.next('snapshot'), { text: 'unseen', next_index: 1 })
   const seqs = client.listFrames('message').map((frame) => frame.seq)
   t.same(
     seqs,
     Array.from({ length: seq }, (_, n) => n + 1),
-    'everything, in order',
+    'all changes come, in order',
   )
 })
 
-t.test('[WS20] a right that was lost while rights could not be read is not used afterwards', async (t) => {
+t.test('[WS20] if a user lost a right while rights could not be read, they get nothing afterwards', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   await harness.createEvent('e1', 'restricted', { alice: 'responder' })
   const { rightsReader } = harness.stores
-  let down = false
+  let isDown = false
   const node = await harness.startNode({
     limits: { rightsIntervalMs: 20, rightsMaxAgeMs: 60, framesBurst: 100_000 },
     stores: {
       rightsReader: {
         findPrincipals: (sign_ins) => rightsReader.findPrincipals(sign_ins),
         async findMemberships(pairs) {
-          if (down) throw new Error('MySQL is away')
+          if (isDown) throw new Error('MySQL is away')
           return rightsReader.findMemberships(pairs)
         },
       },
@@ -219,16 +222,16 @@ t.test('[WS20] a right that was lost while rights could not be read is not used 
   })
   const client = await node.connect(alice)
   await client.subscribe('e1')
-  down = true
-  const held = node.metrics.held_back_total
-  while (node.metrics.held_back_total === held)
-    await harness.postMessage('e1', 'may come').then(() => client.readUntilPong())
+  isDown = true
+  const heldBefore = node.metrics.held_back_total
+  while (node.metrics.held_back_total === heldBefore)
+    await harness.postMessage('e1', 'may be delivered').then(() => client.readUntilPong())
   await harness.stores.events.removeMember('e1', 'alice')
-  await harness.postMessage('e1', 'must not come')
-  down = false
+  await harness.postMessage('e1', 'must not be delivered')
+  isDown = false
   t.match(await client.next('error'), { code: 'forbidden' })
   await client.readUntilPong()
-  t.notOk(JSON.stringify(client.frames).includes('must not come'))
+  t.notOk(JSON.stringify(client.frames).includes('must not be delivered'))
 })
 
 t.test('[WS21] a connection ends with its token, unless a new one comes in time', async (t) => {
@@ -256,7 +259,7 @@ t.test('[WS21] a connection ends with its token, unless a new one comes in time'
   await renewed.readUntilPong()
 })
 
-t.test('[WS22] no token, a bad or an old one, a ticket used twice: accepted, and closed with 4401', async (t) => {
+t.test('[WS22] a socket without a valid token or ticket is accepted, and then closed with 4401', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   const node = await harness.startNode()
@@ -283,15 +286,15 @@ t.test('[WS22] no token, a bad or an old one, a ticket used twice: accepted, and
 })
 
 t.test(
-  '[WS23] a page of another origin is refused with 4403; our own, and those that are allowed, are not',
+  '[WS23] sockets of pages of the own origin and of allowed origins are accepted; others are closed with 4403',
   async (t) => {
     const harness = createSocketHarness(t)
     const alice = await harness.signIn('alice')
     const node = await harness.startNode({ allowedOrigins: ['https://war.room'] })
-    const from = (origin: string) => node.openClient('/ws', { authorization: `Bearer ${alice.token}`, origin })
+    const connectFrom = (origin: string) => node.openClient('/ws', { authorization: `Bearer ${alice.token}`, origin })
     for (const origin of ['https://evil.example', 'null', 'https://war.room.evil.example']) {
-      t.match(await from(origin).closed, { code: 4403 })
+      t.match(await connectFrom(origin).closed, { code: 4403 })
     }
-    for (const origin of ['https://war.room', node.url.replace('ws', 'http')]) await from(origin).next('hello')
+    for (const origin of ['https://war.room', node.url.replace('ws', 'http')]) await connectFrom(origin).next('hello')
   },
 )

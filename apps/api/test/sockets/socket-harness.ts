@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { RoomWindows } from '@engineer-chat/chat/events'
+import { RecentRowsCache } from '@engineer-chat/chat/events'
 import type { Claim } from '@engineer-chat/chat/replying'
 import type { MessageChangeResult } from '@engineer-chat/chat/rooms'
-import type { Log, RoomFeed } from '@engineer-chat/chat/shared'
+import type { Log, ReplyStream, RoomFeed } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 import { createMemoryHints, createMemoryStores, type MemoryHints, type MemoryStores } from '@engineer-chat/chat/testing'
 import type { MemberRole, UserRole } from '@engineer-chat/protocol'
@@ -11,9 +11,9 @@ import type { Test } from 'tap'
 import { createSocketMetrics, type SocketLimits, socketsPlugin } from '../../src/sockets/index.ts'
 import { openSocketClient, type SocketClient } from './socket-client.ts'
 
-/** Shortens the waits of a node that stops, so that tests are quick. */
+/** Shortens the waits of a node that stops, so that tests are fast. */
 const QUICK_LIMITS: Partial<SocketLimits> = { goawayMs: 50, closeGraceMs: 200 }
-const HOUR = 3_600_000
+const HOUR_MS = 3_600_000
 
 export interface SignedInUser {
   user_id: string
@@ -23,8 +23,8 @@ export interface SignedInUser {
 
 export const silentLog: Log = { info() {}, warn() {}, error() {} }
 
-/** Creates a token without a signature. The nodes of this harness read it and check nothing. */
-export const createToken = (user_id: string, sign_in_id: string, expires_at = Date.now() + HOUR): string =>
+/** Creates a token without a signature, because the nodes of this harness do not check one. */
+export const createToken = (user_id: string, sign_in_id: string, expires_at = Date.now() + HOUR_MS): string =>
   Buffer.from(JSON.stringify({ user_id, sign_in_id, expires_at })).toString('base64url')
 
 export interface NodeOptions {
@@ -38,18 +38,23 @@ export interface NodeOptions {
 export interface SocketHarness {
   stores: MemoryStores
   hints: MemoryHints
+  /** Creates the user if there is none, and a new sign-in. */
   signIn(user_id: string, role?: UserRole): Promise<SignedInUser>
   startNode(options?: NodeOptions): Promise<Node>
   createEvent(event_id: string, access?: 'open' | 'restricted', members?: Record<string, MemberRole>): Promise<void>
+  /** Stores a message, and publishes its hint unless `isPublished` is false. */
   postMessage(event_id: string, text: string, isPublished?: boolean): Promise<MessageChangeResult>
   askQuestion(event_id: string, user: SignedInUser): Promise<{ question: string; reply: string; session: string }>
   claimReply(message_id: string): Promise<Claim>
+  /** Opens the stream by which a worker sends the text of one attempt. */
+  openReplyStream(event_id: string, message_id: string, attempt: number): ReplyStream
   finishReply(claim: Claim, text: string): Promise<void>
 }
 
 export interface Node {
   url: string
   metrics: ReturnType<typeof createSocketMetrics>
+  /** Opens a socket with the user's token, and waits for its `hello`. */
   connect(user: SignedInUser): Promise<SocketClient>
   openClient(path?: string, headers?: Record<string, string>): SocketClient
   close(): Promise<void>
@@ -58,9 +63,9 @@ export interface Node {
 export function createSocketHarness(t: Test): SocketHarness {
   const stores = createMemoryStores()
   const hints = createMemoryHints()
-  let nodes = 0
+  let nodeCount = 0
 
-  const publish = (changed: Pick<MessageChangeResult, 'change'>) => changed.change && hints.bus.publish(changed.change)
+  const publish = (result: Pick<MessageChangeResult, 'change'>) => result.change && hints.bus.publish(result.change)
 
   return {
     stores,
@@ -74,20 +79,20 @@ export function createSocketHarness(t: Test): SocketHarness {
       return { user_id, sign_in_id, token: createToken(user_id, sign_in_id) }
     },
     async startNode({ limits, stores: replacedStores, feed, allowedOrigins = [], onAdminView } = {}) {
-      nodes += 1
+      nodeCount += 1
       const metrics = createSocketMetrics()
       const app = fastify({ logger: false, return503OnClosing: false })
-      app.setErrorHandler((_error, _request, reply) => reply.code(404).send()) // The API's own handler says more.
+      app.setErrorHandler((_error, _request, reply) => reply.code(404).send()) // The real error handler responds with a problem document.
       const nodeStores = { ...stores, ...replacedStores }
       await app.register(socketsPlugin, {
-        nodeId: `node-${nodes}`,
+        nodeId: `node-${nodeCount}`,
         timeline: nodeStores.timeline,
         events: nodeStores.events,
         inbox: nodeStores.inbox,
-        windows: new RoomWindows(nodeStores.inbox),
+        recentRows: new RecentRowsCache(nodeStores.inbox),
         rightsReader: nodeStores.rightsReader,
         tickets: nodeStores.tickets,
-        feed: feed ?? hints.feed(`node-${nodes}`),
+        feed: feed ?? hints.feed(`node-${nodeCount}`),
         verifyToken: (token) => JSON.parse(Buffer.from(token, 'base64url').toString()),
         log: silentLog,
         allowedOrigins,
@@ -98,13 +103,14 @@ export function createSocketHarness(t: Test): SocketHarness {
       app.get('/plain', async () => 'plain')
       const url = (await app.listen({ port: 0, host: '127.0.0.1' })).replace('http', 'ws')
       t.teardown(() => app.close())
-      const dial: Node['openClient'] = (path = '/ws', headers = {}) => openSocketClient(t, `${url}${path}`, headers)
+      const openClient: Node['openClient'] = (path = '/ws', headers = {}) =>
+        openSocketClient(t, `${url}${path}`, headers)
       return {
         url,
         metrics,
-        openClient: dial,
+        openClient,
         async connect(user) {
-          const connected = dial('/ws', { authorization: `Bearer ${user.token}` })
+          const connected = openClient('/ws', { authorization: `Bearer ${user.token}` })
           await connected.next('hello')
           return connected
         },
@@ -126,7 +132,7 @@ export function createSocketHarness(t: Test): SocketHarness {
       for (const [user_id, role] of Object.entries(members)) await stores.events.putMember(event_id, user_id, role)
     },
     async postMessage(event_id, text, isPublished = true) {
-      const changed = await stores.messages.post({
+      const result = await stores.messages.post({
         message_id: randomUUID(),
         event_id,
         user_id: 'somebody',
@@ -137,11 +143,11 @@ export function createSocketHarness(t: Test): SocketHarness {
         round_id: null,
         audience: 'all',
       })
-      if (isPublished) publish(changed)
-      return changed
+      if (isPublished) publish(result)
+      return result
     },
     async askQuestion(event_id, user) {
-      const asked = await stores.messages.ask({
+      const result = await stores.messages.ask({
         event_id,
         user_id: user.user_id,
         text: 'what now?',
@@ -156,15 +162,16 @@ export function createSocketHarness(t: Test): SocketHarness {
         reply_id: randomUUID(),
         new_session_id: `chat_${randomUUID()}`,
       })
-      publish(asked)
-      const { question, reply, session_id } = asked
+      publish(result)
+      const { question, reply, session_id } = result
       return { question: question.message.message_id, reply: reply.message.message_id, session: session_id }
     },
     async claimReply(message_id) {
       const claim = await stores.replies.claim(message_id, 60_000)
-      if (!claim) throw new Error('the reply cannot be claimed')
+      if (!claim) throw new Error('The reply cannot be claimed.')
       return claim
     },
+    openReplyStream: (event_id, message_id, attempt) => hints.live.open({ message_id, attempt }, event_id),
     async finishReply({ row }, text) {
       const ref = { message_id: row.message.message_id, attempt: row.attempt }
       const finished = await stores.replies.finish(ref, { type: 'chat', content: { content: text } })

@@ -4,6 +4,6 @@ import { adminZh } from './admin/zh.ts'
 
 export type { AdminCatalog }
 
-/** Messages for administrators are loaded with their pages only. */
+/** Returns the messages for administrators, which are loaded only with the pages for administrators. */
 export const useAdminMessages = (): AdminCatalog =>
   useSettings(({ language }) => language) === 'zh' ? adminZh : adminEn

@@ -4,6 +4,6 @@ import { documentsZh } from './documents/zh.ts'
 
 export type { DocumentCatalog }
 
-/** Messages of documents are loaded with their views only. */
+/** Returns the messages about documents, which are loaded only with the views of documents. */
 export const useDocumentMessages = (): DocumentCatalog =>
   useSettings(({ language }) => language) === 'zh' ? documentsZh : documentsEn

@@ -82,7 +82,7 @@ const errorText: Record<ErrorCode | 'unreachable', ErrorText> = {
     nextStep: 'Choose another, for example several words.',
   },
   wrong_password: { cause: 'Your own password is not right.', nextStep: 'Type it again.' },
-  session_round_limit: { cause: 'All rounds of this session are spent.', nextStep: 'Go on in the next session.' },
+  session_round_limit: { cause: 'All rounds of this session are used.', nextStep: 'Continue in the next session.' },
   session_visibility_mismatch: {
     cause: 'This session is seen by other people than you were shown.',
     nextStep: 'Look at who sees it, then send it again.',
@@ -93,18 +93,18 @@ const errorText: Record<ErrorCode | 'unreachable', ErrorText> = {
     nextStep: 'Share its session first, or send this to the AI for you alone.',
   },
   quote_mismatch: {
-    cause: 'The quoted text no longer stands in that message.',
-    nextStep: 'Edit the message, and quote it anew.',
+    cause: 'The quoted text is no longer in that message.',
+    nextStep: 'Edit the message, and quote it again.',
   },
   message_private: { cause: 'Only you see this message.', nextStep: 'Share its session with the room first.' },
-  idempotency_mismatch: { cause: 'This was sent before with another text.', nextStep: 'Edit it and send it anew.' },
+  idempotency_mismatch: { cause: 'This was sent before with another text.', nextStep: 'Edit it and send it again.' },
   model_unknown: { cause: 'That model isn’t available.', nextStep: 'Ask without naming a model.' },
   tlp_forbids_model: {
-    cause: 'This event is TLP:RED, so only models and voices inside may read it.',
-    nextStep: 'Choose one that is inside, or ask who manages the event about its label.',
+    cause: 'This event is TLP:RED, and this model or voice service may not read it.',
+    nextStep: 'Choose another one, or ask a commander of the event about its label.',
   },
   document_not_found: { cause: 'That document doesn’t exist any more.', nextStep: 'Reload the page.' },
-  document_read_only: { cause: 'This document is a file in the folder.', nextStep: 'Change it there.' },
+  document_read_only: { cause: 'This document is a file in the folder of runbooks.', nextStep: 'Change it there.' },
   version_conflict: { cause: 'Somebody changed this document.', nextStep: 'Compare both texts, then save again.' },
   payload_too_large: { cause: 'This is too large.', nextStep: 'Shorten it.' },
   unsupported_media_type: { cause: 'The server doesn’t know this request.', nextStep: 'Reload the page.' },
@@ -115,8 +115,11 @@ const errorText: Record<ErrorCode | 'unreachable', ErrorText> = {
     cause: 'The budget for the AI is spent.',
     nextStep: 'Plain messages still work; ask an administrator.',
   },
-  unavailable: { cause: 'The database doesn’t answer.', nextStep: 'It is tried again by itself.' },
-  internal: { cause: 'Something went wrong on the server.', nextStep: 'Try again; tell an administrator if it stays.' },
+  unavailable: { cause: 'The database doesn’t answer.', nextStep: 'The page tries again by itself.' },
+  internal: {
+    cause: 'Something went wrong on the server.',
+    nextStep: 'Try again. If it happens again, tell an administrator.',
+  },
 }
 
 const reply_error: Record<ReplyError, ErrorText> = {
@@ -124,26 +127,26 @@ const reply_error: Record<ReplyError, ErrorText> = {
   llm_unreachable: { cause: 'The model can’t be reached.', nextStep: 'Ask again in a minute.' },
   llm_rate_limited: { cause: 'The model has too many requests.', nextStep: 'Ask again in a minute.' },
   llm_unavailable: { cause: 'The model’s service has a problem.', nextStep: 'Ask again in a minute.' },
-  llm_rejected: { cause: 'The model refused this question.', nextStep: 'Put it differently.' },
+  llm_rejected: { cause: 'The model refused this question.', nextStep: 'Ask it in other words.' },
   llm_unauthorized: { cause: 'The model’s key is not accepted.', nextStep: 'An administrator has to look at it.' },
   llm_stream_cut: { cause: 'The answer broke off.', nextStep: 'Ask again.' },
-  llm_empty_answer: { cause: 'The model gave an empty answer.', nextStep: 'Ask again, or put it differently.' },
-  llm_repeating: { cause: 'The AI repeated the same text and was stopped.', nextStep: 'Ask again, or in another way.' },
+  llm_empty_answer: { cause: 'The model gave an empty answer.', nextStep: 'Ask again, or in other words.' },
+  llm_repeating: { cause: 'The AI repeated the same text and was stopped.', nextStep: 'Ask again, or in other words.' },
   budget_exceeded: { cause: 'The budget for the AI is spent.', nextStep: 'Ask an administrator for more.' },
   worker_lost: { cause: 'The answer was interrupted several times.', nextStep: 'Ask again.' },
-  forbidden: { cause: 'You may no longer ask in this event.', nextStep: 'Ask who manages the event.' },
+  forbidden: { cause: 'You may no longer ask in this event.', nextStep: 'Ask a commander of the event.' },
   tlp_forbids_model: {
-    cause: 'This event is TLP:RED, and no model inside can answer.',
+    cause: 'This event is TLP:RED, and no model that may read it can answer.',
     nextStep: 'Ask again when the label is lowered.',
   },
   internal: {
     cause: 'Something went wrong while answering.',
-    nextStep: 'Ask again; tell an administrator if it stays.',
+    nextStep: 'Ask again. If it happens again, tell an administrator.',
   },
 }
 
-/** Completes a sentence about the model that was asked first. */
-const why_not: Record<ReplyError, string> = {
+/** Completes the sentence of `fallback_notice` about the model that was asked first. */
+const fallback_reason: Record<ReplyError, string> = {
   llm_timeout: 'it took too long',
   llm_unreachable: 'it can’t be reached',
   llm_rate_limited: 'it has too many requests',
@@ -153,7 +156,7 @@ const why_not: Record<ReplyError, string> = {
   llm_stream_cut: 'its answer broke off',
   llm_empty_answer: 'its answer was empty',
   llm_repeating: 'it repeated the same text',
-  budget_exceeded: 'the budget has no room for it',
+  budget_exceeded: 'the budget is too small for it',
   worker_lost: 'it was interrupted several times',
   forbidden: 'it is not allowed',
   tlp_forbids_model: 'TLP:RED forbids it',
@@ -186,7 +189,7 @@ const dialog: Record<Dialog['kind'], string> = {
   source: 'Source',
   copy_answer: 'Copy the answer',
   indicator: 'Indicator',
-  feedback: 'Your verdict',
+  feedback: 'Your rating',
   close_event: 'Close the event?',
   lower_tlp: 'Lower the label?',
   members: 'Members',
@@ -199,8 +202,8 @@ const dialog: Record<Dialog['kind'], string> = {
   deactivate: 'Deactivate this user?',
 }
 
-/** A citation's stored label begins with one of these kinds. */
-const cited: Record<string, string> = {
+/** Translates the kinds with which the stored label of a citation can begin. */
+const citation_kind: Record<string, string> = {
   event: 'event',
   description: 'description',
   context: 'context',
@@ -209,7 +212,7 @@ const cited: Record<string, string> = {
   'earlier session': 'earlier session',
 }
 
-/** The menu, the palette and the help describe each command with these words. */
+/** Describes each command of the AI in the menu, the palette and the help. */
 const ai_command: Record<AiCommand, string> = {
   summary: 'What is known of the event so far',
   catchup: 'What happened since you last read',
@@ -252,7 +255,7 @@ export const en = {
   sign_in: 'Sign in',
   signing_in: 'Signing in…',
   sign_in_again: 'Sign in again',
-  sign_in_again_why: 'Your sign-in ran out. What you have written is kept.',
+  sign_in_again_reason: 'Your sign-in has expired. What you have written is kept.',
   sign_out: 'Sign out',
   sign_out_loses: (n: number) =>
     `${toPlural(n, 'message has', 'messages have')} not been sent. Signing out removes what is kept in this browser.`,
@@ -260,25 +263,25 @@ export const en = {
   stay: 'Stay',
   account: (name: string) => `Account: ${name}`,
   sign_out_everywhere: 'Sign out everywhere…',
-  everywhere_what: [
+  sign_out_everywhere_effects: [
     'Every browser and program that is signed in as you is signed out within a second, this one included.',
     'What you have written and not sent stays in each browser, and is there when you sign in again.',
     'Questions that were sent are answered as usual.',
     'If somebody may know your password, change it as well.',
   ],
-  everywhere_do: 'Sign out everywhere',
+  sign_out_everywhere_button: 'Sign out everywhere',
   change_password: 'Change password…',
-  change_password_what:
+  change_password_effects:
     'Every other browser and program that is signed in as you is signed out. This browser stays signed in.',
   password_current: 'Your present password',
   password_again: 'The new password again',
   passwords_differ: 'The two new passwords differ.',
-  change_password_do: 'Change password',
+  change_password_button: 'Change password',
   password_changed: 'Your password is changed.',
   notifications: {
     open: 'Notifications…',
     turn_on: 'Show notifications in this browser',
-    of_what: 'Notify me of',
+    kinds_label: 'Notify me of',
     kind: {
       mention: 'A message that mentions me',
       answer: 'The end of an answer to my question',
@@ -288,9 +291,11 @@ export const en = {
     quiet_hours: 'No notifications in quiet hours',
     from: 'From',
     until: 'Until',
-    never: 'A muted event never notifies, and neither does one that you are looking at. One tab notifies, not all.',
+    never:
+      'There are no notifications about muted events and about the event that you are looking at. If several tabs are open, only one of them notifies you.',
     refused: 'The browser doesn’t let this page notify you. Allow it in the address bar, then try again.',
-    impossible: 'This browser shows no notifications here: it has none, or the page’s address is not HTTPS.',
+    impossible:
+      'This browser can’t show notifications here: it does not support them, or the page’s address is not HTTPS.',
     body: {
       mention: 'You are mentioned',
       answer: 'Your question is answered',
@@ -310,17 +315,17 @@ export const en = {
   active_events: 'Active events',
   closed_events: (n: number) => `Closed (${n})`,
   mine_only: 'Mine',
-  mine_only_what: 'Only events that you opened, wrote in or are mentioned in',
+  mine_only_title: 'Only events that you opened, wrote in or are mentioned in',
   mute: 'Mute this event',
   unread_count: (n: number) => `${n} unread`,
   not_opened: 'New',
   mention_count: (n: number) => toPlural(n, 'mention', 'mentions'),
   pick_event: 'Choose an event',
-  pick_event_how: 'Agents, people and the AI work on it in one room.',
+  pick_event_hint: 'Agents, people and the AI work on it in one room.',
   event_name: 'Name',
   what_happened: 'What happened?',
   restricted: 'Restricted: members only',
-  restricted_what: 'Restricted: only members may enter',
+  restricted_label: 'Restricted: only members may enter',
   open_event: 'Open the event',
   severity_label: 'Severity',
   severity,
@@ -342,17 +347,17 @@ export const en = {
     save_name: 'Save the name',
     saved: (change: string) => `Done: ${change}.`,
     undo: 'Undo',
-    close_what: 'It moves to the closed events. Its room stays readable, and it can be opened again.',
-    close_do: 'Close the event',
-    lower_what: (from: string, to: string) =>
+    close_effects: 'It moves to the closed events. Its room stays readable, and it can be opened again.',
+    close_button: 'Close the event',
+    lower_effects: (from: string, to: string) =>
       `What is in the room may then be shared more widely: ${to} instead of ${from}.`,
-    lower_do: (to: string) => `Lower to ${to}`,
+    lower_button: (to: string) => `Lower to ${to}`,
     keep: 'Keep it as it is',
     members: (count: number) => (count === 1 ? '1 member' : `${count} members`),
     commanded_by: (names: string) => `Commander: ${names}`,
     no_commander: 'No commander',
     open_since: 'open since',
-    add_who: 'Add a person by name',
+    add_person: 'Add a person by name',
     add: 'Add',
     nobody_found: 'Nobody else has such a name.',
     remove: (name: string) => `Remove ${name}`,
@@ -364,7 +369,7 @@ export const en = {
   role_label: 'Role',
   member_role: memberRole,
   refused: 'You can’t enter this room',
-  refused_why: 'It doesn’t exist, or you are no member of it. Ask the event’s commander to add you.',
+  refused_reason: 'It doesn’t exist, or you are no member of it. Ask the event’s commander to add you.',
   refused_too_many: 'Too many rooms are open. Reload the page.',
   skip_to_composer: 'Skip to the message box',
   present: (names: string) => `Here now: ${names}`,
@@ -373,20 +378,20 @@ export const en = {
   pin: 'Pin as evidence',
   unpin: 'Unpin',
   pinned: 'Pinned to the event’s evidence.',
-  unpinned: 'Taken off the evidence.',
+  unpinned: 'Removed from the evidence.',
   pinned_stays: 'Pinned as evidence: unpin it to ask again.',
   pinned_by: (name: string) => `Pinned by ${name}`,
   no_evidence:
-    'Nothing is pinned yet. Pin what matters: it stands here at the time at which it was said, for everybody.',
+    'Nothing is pinned yet. Pin important messages: everybody sees them here, in the order in which they were written.',
   share_to_pin: 'Only you see this message. Evidence is seen by everyone: share its session to pin it.',
   share_and_pin: 'Share and pin',
   export_room: 'Export the room…',
   export_format: 'As',
   export_formats: { markdown: 'Markdown, to read', json: 'JSON, with a SHA-256 of each message' },
   export_private: 'With my private chats',
-  export_what:
-    'Everything that you may read here, the evidence first. Its last line is a hash of all above it, which is put on record.',
-  export_do: 'Export',
+  export_contents:
+    'Everything that you may read here, the evidence first, with the documents of this event. The last line is a hash of all lines above it. The audit log records this hash.',
+  export_button: 'Export',
   exporting: 'Exporting…',
   details: 'Details',
   tab: {
@@ -404,7 +409,7 @@ export const en = {
   source_of_event: 'Source',
   opened_at: 'Opened',
   event_id: 'Event',
-  role_silent: 'Has said nothing in this event.',
+  role_without_messages: 'Has said nothing in this event.',
   no_sessions: 'You have no session with the AI in this event yet.',
   nothing_asked: 'Nothing has been asked in it yet.',
   asked_in_session: 'What was asked',
@@ -434,15 +439,15 @@ export const en = {
   hidden_title: 'Of the messages that are loaded here',
   filter_lifted: 'All messages are shown again.',
   filter_found_nothing: 'Nothing of this kind yet.',
-  filter_found_nothing_yet: 'Nothing of this kind in what is loaded.',
+  filter_found_nothing_yet: 'Nothing of this kind in the loaded messages.',
   reported: 'What was reported',
   reported_by: (source: string) => `Reported by ${source}`,
-  /** The time of the oldest unread row stands between the two. */
+  /** The page shows the time of the oldest unread row between the two texts. */
   unread_since: (count: string): readonly [string, string] => [`${count} new since `, ''],
   unread_new: (count: string) => `${count} new`,
   catch_up: {
     ask: 'Catch me up',
-    what: 'Ask the AI what happened since you last read; only you see the answer',
+    hint: 'Ask the AI what happened since you last read; only you see the answer',
     asked: 'Catching up…',
     answered: 'To your catch-up',
   },
@@ -497,10 +502,10 @@ export const en = {
   all_indicator_types: 'All types',
   filter_indicators: 'Filter indicators',
   no_indicators:
-    'No indicators yet. Addresses, hashes, CVE and ATT&CK ids of the report and of messages come here after some seconds.',
+    'No indicators yet. Addresses, hashes, CVE and ATT&CK ids of the report and of messages appear here within a few seconds.',
   seen_before: 'Seen before',
-  no_such_indicators: 'No indicator fits.',
-  /** The event's report counts like a message. */
+  no_such_indicators: 'No indicator matches.',
+  /** The report of the event counts as one place, like a message. */
   indicator_places: (count: number) => (count === 1 ? 'in 1 place' : `in ${count} places`),
   indicator_elsewhere: (count: number) =>
     count === 0 ? 'in no other event' : count === 1 ? 'in 1 other event' : `in ${count} other events`,
@@ -508,7 +513,7 @@ export const en = {
   indicator_seen: 'Seen',
   indicator_first: 'First',
   indicator_last: 'Last',
-  indicator_not_counted: 'Not counted yet: new messages are counted after some seconds.',
+  indicator_not_counted: 'Not counted yet: new messages are counted within a few seconds.',
   ask_about_indicator: (value: string) => `What do we know about ${value}?`,
   ask_ai: 'Ask the AI',
 
@@ -523,25 +528,25 @@ export const en = {
   ask_again: 'Ask again',
   tokens: (asked: number, answered: number) => `${asked} + ${answered} tokens`,
   reasoning: 'What the model thought',
-  fell_back: (from: string, why: string, model = 'Another model') =>
+  fallback_notice: (from: string, why: string, model = 'Another model') =>
     `${from} didn’t answer: ${why}. ${model} answered instead.`,
-  why_not,
+  fallback_reason,
   citations: 'Evidence',
-  cited,
+  citation_kind,
   unsupported: '(not found in the event)',
-  cited_as: (id: string, what: string) => `Evidence ${id}: ${what}`,
-  cited_nothing: 'Nothing in this event has this id. Check the statement yourself.',
-  cited_unseen: 'This source can’t be shown here.',
-  cited_loading: 'Loading the source…',
+  citation_label: (id: string, what: string) => `Evidence ${id}: ${what}`,
+  citation_unknown: 'Nothing in this event has this id. Check the statement yourself.',
+  citation_unavailable: 'This source can’t be shown here.',
+  citation_loading: 'Loading the source…',
   read_aloud: 'Read aloud',
   stop_reading: 'Stop reading',
   rating: { up: 'Helpful', down: 'Not helpful' },
   comment: 'Comment (optional)',
   add_comment: 'Add a comment',
-  give_verdict: 'Give verdict',
-  as_stored: 'What was recorded',
-  broke_off: 'The answer broke off: what was written before',
-  cut_here: 'Cut short here.',
+  send_rating: 'Send rating',
+  stored_text: 'What was recorded',
+  partial_answer: 'The answer broke off: what was written before',
+  partial_answer_end: 'Cut short here.',
   chat_still_works: 'Messages to the room work as always.',
   announce: (text: string) => `The AI has answered: ${text}`,
   announce_failed: 'The AI could not answer.',
@@ -577,7 +582,7 @@ export const en = {
   copy_address_forms: { defanged: 'Defanged: nobody opens them by mistake', live: 'Live: to search and block' },
   copy_defanged: 'Copy defanged',
   copy_as_is: 'Copy as it is',
-  copy_by_hand: 'The browser doesn’t let us: select and copy it.',
+  copy_by_hand: 'The browser doesn’t let this page copy. Select the text and copy it.',
   copied: 'Copied.',
   visit: (host: string) => `Visit ${host} in a new tab`,
   source: 'Source',
@@ -588,7 +593,7 @@ export const en = {
   placeholder_ai: 'Ask the AI',
   recipient: { room: 'Room', private: 'AI · only me', shared: 'AI · shared' },
   recipient_label: 'To',
-  recipient_hint: 'To whom it goes (Alt+J changes it)',
+  recipient_hint: 'Who receives the message (Alt+J changes it)',
   recipient_chosen: (name: string) => `To: ${name}`,
   send: 'Send',
   suggestions: 'Suggestions',
@@ -614,7 +619,7 @@ export const en = {
     asking: 'The browser asks whether this page may use the microphone…',
     recording: 'Listening: what you say is written into the message box, and not sent.',
     transcribing: 'Writing down what you said…',
-    full: 'This is the longest recording that is taken. Writing it down…',
+    full: 'The recording has reached its maximum length. Writing it down…',
     kept: 'Your recording is kept.',
     refused: 'The browser doesn’t let this page use the microphone. Allow it in the address bar, then try again.',
     no_microphone: 'There is no microphone. Connect one, then try again.',
@@ -623,11 +628,11 @@ export const en = {
   },
   model: 'Model',
   any_model: 'Any model',
-  red_is_read_inside: 'TLP:RED: only models inside answer',
+  red_limits_models: 'TLP:RED: only models that may read it answer',
   no_model_for_red:
-    'This event is TLP:RED, and no model inside is set up, so the AI can’t be asked. Write to the room, or ask again when the label is lowered.',
+    'This event is TLP:RED, and no model may read it, so the AI can’t be asked. Write to the room, or ask again when the label is lowered.',
   rounds: (n: number, max: number) => `round ${n} of ${max}`,
-  at_limit: (max: number) => `All ${max} rounds of this session are spent. Go on in the next one:`,
+  at_limit: (max: number) => `All ${max} rounds of this session are used. Continue in the next one:`,
   sending: 'Sending…',
   waiting_to_send: 'Kept; sent when the server is back',
   not_sent: 'Not sent',
@@ -640,19 +645,19 @@ export const en = {
   try_now: 'Try now',
 
   new_session: 'New session',
-  new_session_what: 'The AI begins anew. Your earlier sessions stay where they are.',
+  new_session_hint: 'The AI starts without the earlier conversation. Your earlier sessions are kept.',
   start_session: 'Start session',
   who_sees: 'Who sees it?',
   carry_over: 'Carry a summary of this session over',
   next_session_carry: 'Next session, with a summary of this one',
-  next_session_fresh: 'Next session, from nothing',
+  next_session_fresh: 'Next session, without a summary',
   share_session: 'Share this session',
-  share_what:
-    'Every question and answer of this session, with what they quote, and those to come, will be seen by the people of this room. It can’t be taken back.',
-  share_who: (n: number) =>
+  share_effects:
+    'The people of this room will see every question and answer of this session, also future ones, and what they quote. This can’t be undone.',
+  share_readers: (n: number) =>
     n === 0 ? 'Nobody else may enter now.' : `${toPlural(n, 'person', 'people')} may read it:`,
   share_agents: 'Agents don’t see it.',
-  share_do: 'Share with the room',
+  share_button: 'Share with the room',
   keep_private: 'Keep it private',
 
   administration: 'Administration',
@@ -662,16 +667,16 @@ export const en = {
   password_new: 'New password, 10+ characters',
   password_advice: 'Several words make a good one. Common passwords and the user’s name are refused.',
   reset_password: 'Set password…',
-  reset_password_what: [
+  reset_password_effects: [
     'The user is signed out everywhere within a second, and signs in with the new password.',
-    'Tell it to them on a way that nobody else reads, and let them change it.',
+    'Tell them the password in a way that nobody else can read, and ask them to change it.',
   ],
   password_yours: 'Your own password',
-  reset_password_do: 'Set password',
+  reset_password_button: 'Set password',
   password_was_reset: (name: string) => `${name} has a new password.`,
   deactivate: 'Deactivate',
   activate: 'Activate',
-  deactivate_what: [
+  deactivate_effects: [
     'They are signed out within a second, everywhere, and can’t sign in.',
     'What they wrote stays, and their questions are answered.',
     'It can be undone: “Activate” lets them sign in again.',
@@ -707,11 +712,11 @@ export const en = {
   keys: {
     Enter: 'Send',
     'Shift+Enter': 'New line',
-    'Alt+J': 'To whom: the room, the AI for me, the AI for all',
+    'Alt+J': 'Change the recipient: the room, the AI for me, the AI for all',
     'Ctrl+K': 'Command palette',
     'Ctrl+F': 'Search messages',
-    '/': 'To the message box; commands',
-    '@': 'The AI and people',
+    '/': 'Focus the message box; commands',
+    '@': 'Mention the AI or people',
     '↑': 'Edit the last message that failed',
     'J / K': 'To the next message, to the one before',
     A: 'Ask the AI about the message, or about what is selected in it',

@@ -11,7 +11,7 @@ const LOADERS: Record<Language, () => Promise<Catalog>> = {
 
 const useCatalog = create<{ catalog: Catalog | undefined }>(() => ({ catalog: undefined }))
 
-/** Returns the messages of the chosen language, and renders the component again when that changes. */
+/** Returns the messages of the chosen language, and renders the component again when the language changes. */
 export const useMessages = (): Catalog => requireLoaded(useCatalog(({ catalog }) => catalog))
 
 /** Returns the messages of the current language outside components. */
@@ -22,13 +22,13 @@ function requireLoaded(catalog: Catalog | undefined): Catalog {
   return catalog
 }
 
-/** Loads the messages of a language, which the page shows from then on. */
+/** Loads the messages of a language and then shows the page in that language. */
 export async function loadMessages(language: Language): Promise<void> {
   useCatalog.setState({ catalog: await LOADERS[language]() })
   updateSettings({ language })
 }
 
-/** Changes to the other language once its messages have been loaded. */
+/** Loads the messages of the other language and then changes to it. */
 export function switchLanguage(): void {
   const language = useSettings.getState().language === 'zh' ? 'en' : 'zh'
   loadMessages(language).catch(() => showToast(getMessages().part_not_loaded, 'bad'))

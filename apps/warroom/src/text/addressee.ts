@@ -2,7 +2,7 @@ import { type AiCommand, readAiCommand, readAiMention, toHalfWidth } from '@engi
 import { findMeantCommand, type PageCommand, readPageCommand } from './commands.ts'
 
 export type Addressee =
-  /** `meant` names the command that the text seems to be mistyped from. */
+  /** `meantCommand` names the command that the writer probably mistyped. */
   | { to: 'ai'; question: string; command?: AiCommand | undefined; meantCommand?: string | undefined }
   /** The text is `@AI` and nothing else. */
   | { to: 'ai_without_question' }
@@ -12,8 +12,8 @@ export type Addressee =
   | { to: 'nobody' }
 
 /**
- * Finds out whom a text is for: from its beginning, or else from the recipient that is chosen. A command needs no
- * `@AI`; other text after `/` goes to the recipient.
+ * Finds out who receives a text. Its beginning decides, or else the chosen recipient. A command needs no `@AI`. Any
+ * other text after `/` goes to the recipient.
  */
 export function parseAddressee(text: string, chosen: 'room' | 'ai' = 'room'): Addressee {
   const trimmed = text.trim()
@@ -30,22 +30,25 @@ export function parseAddressee(text: string, chosen: 'room' | 'ai' = 'room'): Ad
   return { to: 'room', looksLikeCommand: toHalfWidth(trimmed).startsWith('/'), meantCommand: findMeantCommand(trimmed) }
 }
 
-/** Returns true if a text begins with `@AI` and a separator after it, so that more letters make no name of it. */
-export function isMentionTyped(text: string): boolean {
+/**
+ * Returns true if a text begins with `@AI` and the next character cannot continue the word. Returns false for `@AI`
+ * alone, because it may become `@AIden`.
+ */
+export function isMentionComplete(text: string): boolean {
   const start = text.trimStart()
   const mention = readAiMention(start)
   return mention !== '' && (mention.length < start.length || !/[a-z]$/i.test(toHalfWidth(mention)))
 }
 
-/** Removes what asks the AI from the beginning of a text. */
+/** Removes all mentions of the AI at the beginning of a text. */
 export function withoutMentions(text: string): string {
   const start = text.trimStart()
   const mention = readAiMention(start)
   return mention === '' ? text : withoutMentions(start.slice(mention.length))
 }
 
-/** Returns true if the text may become a question or a command. The room isn't told that somebody types one. */
+/** Returns true if the text may become a question or a command. Other users do not see that somebody is typing one. */
 export const mayBecomeQuestion = (text: string): boolean => /^\s*(\/|@a?$)/i.test(toHalfWidth(text))
 
-/** Returns true if `@AI` stands anywhere in the text, also without a space before it. `x@ai.example` is no mention. */
+/** Returns true if the text contains `@AI` anywhere, even without a space before it. `x@ai.example` is no mention. */
 export const mentionsAi = (text: string): boolean => /(?<![A-Za-z0-9_.+-])@ai(?![A-Za-z0-9_])/i.test(toHalfWidth(text))

@@ -1,7 +1,7 @@
 import type { Citation } from '@engineer-chat/protocol'
 
 export interface CitationLabel {
-  /** Is a kind of source, such as `summary`, or the name of a message's author. */
+  /** Names a kind of source, such as `summary`, or a message's author. */
   kind: string
   round?: number
   at?: string
@@ -9,7 +9,7 @@ export interface CitationLabel {
 
 /** Reads a stored label, such as `summary, round 2, 2026-…Z`. The label of a message is its author's name and time. */
 export function readCitationLabel({ label, message_id }: Citation): CitationLabel {
-  const [, what = label, at] = /^(.*), (\d{4}-\d\d-\d\dT[\d:.]+Z)$/.exec(label) ?? []
-  const [, kind = what, round] = (message_id === undefined && /^(.*), round (\d+)$/.exec(what)) || []
+  const [, name = label, at] = /^(.*), (\d{4}-\d\d-\d\dT[\d:.]+Z)$/.exec(label) ?? []
+  const [, kind = name, round] = (message_id === undefined && /^(.*), round (\d+)$/.exec(name)) || []
   return { kind, ...(round !== undefined && { round: Number(round) }), ...(at !== undefined && { at }) }
 }

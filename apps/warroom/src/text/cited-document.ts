@@ -1,47 +1,53 @@
 import { listCode, markDeceptive, parseMarkdown } from '@engineer-chat/markdown'
 import { type Citation, createCitationMatcher, type ProsePiece, splitCitationMarks } from '@engineer-chat/protocol'
 import { toDocumentHash, toMessageHash } from '../state/page/route.ts'
+import { readCitationLabel } from './citation-label.ts'
 
-interface Place {
-  /** Is the address of the page, so that the links also work in a file. */
+interface DocumentContext {
+  /** Holds the page's origin, so that the links also work in a downloaded file. */
   origin: string
   event_id: string
+  /** Names the kinds of sources in the reader's language. */
+  kinds: Record<string, string>
+  formatRound(round: number): string
 }
 
 /**
- * Returns an answer's text for a document. The ids of citations belong to one answer, so each mark becomes what it
- * stands for, and a link to it where the source has a place. A mark without a source stays.
+ * Returns an answer's text for a document. The ids of citations are meaningful only within the answer, so each mark
+ * is replaced by the label of its source, with a link if the source has an address. A mark without a source stays.
  */
-export function toCitedDocument(text: string, citations: readonly Citation[], place: Place): string {
-  const supported = citations.filter((one) => one.supported)
-  const change = (prose: string) => writeSources(prose, supported, place)
-  let out = ''
+export function toCitedDocument(text: string, citations: readonly Citation[], context: DocumentContext): string {
+  const supported = citations.filter((citation) => citation.supported)
+  const replaceMarks = (prose: string) => replaceCitationMarks(prose, supported, context)
+  let result = ''
   let end = 0
   for (const code of listCode(parseMarkdown(text))) {
-    out += change(text.slice(end, code.start)) + text.slice(code.start, code.end)
+    result += replaceMarks(text.slice(end, code.start)) + text.slice(code.start, code.end)
     end = code.end
   }
-  return out + change(text.slice(end))
+  return result + replaceMarks(text.slice(end))
 }
 
-function writeSources(prose: string, citations: readonly Citation[], place: Place): string {
+function replaceCitationMarks(prose: string, citations: readonly Citation[], context: DocumentContext): string {
   const pieces = splitCitationMarks(prose, createCitationMatcher(citations))
   return pieces
     .map((piece, index) => {
       if (piece.id === undefined) return piece.text
       const isFirst = pieces[index - 1]?.id === undefined
       const isLast = pieces[index + 1]?.id === undefined
-      return `${isFirst ? '(' : '; '}${writeSource(piece, citations, place)}${isLast ? ')' : ''}`
+      return `${isFirst ? '(' : '; '}${formatSource(piece, citations, context)}${isLast ? ')' : ''}`
     })
     .join('')
 }
 
-function writeSource({ id = '', text }: ProsePiece, citations: readonly Citation[], place: Place): string {
-  const citation = citations.find((one) => one.id === id) ?? citations.find((one) => one.id === id.toLowerCase())
+function formatSource({ id = '', text }: ProsePiece, citations: readonly Citation[], context: DocumentContext): string {
+  const citation =
+    citations.find((candidate) => candidate.id === id) ??
+    citations.find((candidate) => candidate.id === id.toLowerCase())
   if (!citation || text.endsWith('?')) return `[${text}]`
-  const words = writeLabel(citation.label)
-  const hash = findHash(citation, place.event_id)
-  return hash === undefined ? words : `[${words}](${place.origin}/${hash})`
+  const words = escapeLabel(formatLabel(citation, context))
+  const hash = findHash(citation, context.event_id)
+  return hash === undefined ? words : `[${words}](${context.origin}/${hash})`
 }
 
 function findHash({ message_id, document_id, anchor }: Citation, event_id: string): string | undefined {
@@ -51,8 +57,20 @@ function findHash({ message_id, document_id, anchor }: Citation, event_id: strin
 
 const ISO_TIME = /(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\.\d{3}Z/g
 
-/** Names are foreign text, which is no markup. */
-const writeLabel = (label: string): string =>
+/** Translates a label, which is stored in English. Labels of messages and documents are names and stay unchanged. */
+function formatLabel(citation: Citation, { kinds, formatRound }: DocumentContext): string {
+  if (citation.message_id !== undefined || citation.document_id !== undefined) return citation.label
+  const { kind, round, at } = readCitationLabel(citation)
+  const parts = [
+    Object.hasOwn(kinds, kind) ? kinds[kind] : kind,
+    round === undefined ? undefined : formatRound(round),
+    at,
+  ]
+  return parts.filter((part) => part !== undefined).join(', ')
+}
+
+/** Escapes names, because they are text of others and must not act as markup. */
+const escapeLabel = (label: string): string =>
   markDeceptive(label)
     .replace(/[\\`*_[\]<>|~&]/g, '\\$&')
     .replace(ISO_TIME, '$1 $2 UTC')

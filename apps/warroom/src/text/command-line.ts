@@ -5,7 +5,7 @@ export type CommandState = 'done' | 'failed' | 'running' | 'unknown'
 /** Describes what an agent ran. */
 export interface CommandLine {
   command: string
-  /** Is what the agent wrote, in its own word. */
+  /** Holds the status exactly as the agent wrote it. */
   status: string | undefined
   state: CommandState
 }
@@ -16,7 +16,7 @@ const STATES: Record<Exclude<CommandState, 'unknown'>, readonly string[]> = {
   running: ['running', 'pending', 'queued', 'started', 'in_progress', 'processing', 'waiting'],
 }
 
-/** Takes the command and its status out of an agent's fields; the other fields stay in their order. */
+/** Separates the command and its status from an agent's other fields, which keep their order. */
 export function takeCommandLine(fields: AgentField[]): { commandLine: CommandLine | undefined; others: AgentField[] } {
   const { command, status, others } = takeCommand(fields)
   return { commandLine: command === undefined ? undefined : { command, status, state: toState(status) }, others }

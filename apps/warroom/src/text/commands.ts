@@ -1,7 +1,7 @@
 import { AI_COMMANDS, type AiCommand, readAiMention, toHalfWidth } from '@engineer-chat/protocol'
 import type { Catalog } from '../i18n/en.ts'
 
-/** These commands act in the page and are sent to nobody. */
+/** These commands act in the page and are not sent. */
 export const PAGE_COMMANDS = [
   'new',
   'share',
@@ -27,19 +27,19 @@ const NAMES: readonly string[] = [
 const WORD = /^\/([\p{L}\p{N}_]{2,12})(?![\p{L}\p{N}_/.\\-])/u
 const LONG_NAME_LENGTH = 5
 
-/** Writes a command of the AI as it is typed in the reader's language. */
-export function writeCommand(t: Catalog, name: AiCommand): string {
-  const command = AI_COMMANDS.find((one) => one.name === name)
+/** Formats a command of the AI as it is typed in the reader's language. */
+export function formatCommand(t: Catalog, name: AiCommand): string {
+  const command = AI_COMMANDS.find((candidate) => candidate.name === name)
   return `/${command ? t.ai_command_word(command) : name}`
 }
 
-/** Returns the page command if the text is one, and nothing else. */
+/** Returns the page command if the whole text is one. */
 export function readPageCommand(text: string): PageCommand | undefined {
   const [, name] = /^\/([a-z]+)$/i.exec(toHalfWidth(text)) ?? []
   return PAGE_COMMANDS.find((command) => command === name?.toLowerCase())
 }
 
-/** Returns the command that the text was probably meant to be: mistyped, unfinished, or with words after it. */
+/** Returns the command that the writer probably meant. It may be mistyped or unfinished, or have words after it. */
 export function findMeantCommand(text: string): string | undefined {
   const word = WORD.exec(toHalfWidth(text))?.[1]?.toLowerCase()
   if (word === undefined) return undefined

@@ -13,21 +13,23 @@ export interface CopyChoice {
 /** Finds addresses in a message of an older version, whose row has no list of indicators. */
 const ANY_ADDRESS = /(?:https?|ftp|wss?):\/\/[^\s<>"']+|\b\d{1,3}(?:\.\d{1,3}){3}\b/gi
 
-/** Returns the whole answer for the clipboard. Its addresses are all defanged or all live, however they were written. */
+/** Returns the whole answer for the clipboard. All its addresses become defanged, or all become live. */
 export function toCopiedAnswer(message: Pick<Message, 'message_content' | 'indicators'>, choice: CopyChoice): string {
   const { content } = message.message_content
-  const change = choice.addresses === 'defanged' ? (address: string) => defang(refang(address)) : refang
+  const convert = choice.addresses === 'defanged' ? (address: string) => defang(refang(address)) : refang
   const markdown = message.indicators
-    ? replaceAddresses(content, message.indicators, change)
-    : content.replace(ANY_ADDRESS, change)
+    ? replaceAddresses(content, message.indicators, convert)
+    : content.replace(ANY_ADDRESS, convert)
   if (choice.format === 'markdown') return markdown
   return toVisibleText(markdown, {
     link: ({ address }, words) => (words === address ? words : `${words} (${address})`),
   })
 }
 
-/** Replaces addresses at their places. One within another, such as the host of a URL, is a part of that one. */
-function replaceAddresses(content: string, indicators: Indicator[], change: (address: string) => string): string {
+/**
+ * Converts each address at its place. An address inside another one, such as the host of a URL, is not converted twice.
+ */
+function replaceAddresses(content: string, indicators: Indicator[], convert: (address: string) => string): string {
   const places = indicators
     .filter(({ type, path }) => path === undefined && isAddressType(type))
     .sort((a, b) => a.start - b.start || b.end - a.end)
@@ -35,7 +37,7 @@ function replaceAddresses(content: string, indicators: Indicator[], change: (add
   let end = 0
   for (const place of places) {
     if (place.start < end) continue
-    copied += content.slice(end, place.start) + change(content.slice(place.start, place.end))
+    copied += content.slice(end, place.start) + convert(content.slice(place.start, place.end))
     end = place.end
   }
   return copied + content.slice(end)

@@ -1,29 +1,29 @@
-/** Matches what a spreadsheet takes for a formula, by OWASP's list with the wide forms of East Asian keyboards. */
+/** Matches what a spreadsheet treats as a formula: the characters of OWASP's list, and their full-width forms. */
 const FORMULA = /^[\t\r ]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r]/
 const NUMBER = /^[-+]?[\d,.]+%?$/
 
 export interface Csv {
   text: string
   /** Counts the cells that got a `'` because a spreadsheet would run them. */
-  guarded: number
+  escapedCount: number
 }
 
 /**
- * Writes rows as CSV (RFC 4180). What others wrote is pasted into spreadsheets, so a cell that begins like a formula
- * gets a `'` before it; plain numbers stay.
+ * Formats rows as CSV (RFC 4180). Cells contain text of other users, so a cell that begins like a formula gets a `'`
+ * before it. Plain numbers stay unchanged.
  */
 export function toCsv(rows: readonly (readonly string[])[]): Csv {
-  let guarded = 0
+  let escapedCount = 0
   const lines = rows.map((row) =>
     row
       .map((cell) => {
         const isFormula = FORMULA.test(cell) && !NUMBER.test(cell)
-        if (isFormula) guarded += 1
+        if (isFormula) escapedCount += 1
         return quote(isFormula ? `'${cell}` : cell)
       })
       .join(','),
   )
-  return { text: lines.map((line) => `${line}\r\n`).join(''), guarded }
+  return { text: lines.map((line) => `${line}\r\n`).join(''), escapedCount }
 }
 
 const quote = (cell: string): string => (/[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)

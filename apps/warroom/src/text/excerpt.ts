@@ -6,27 +6,32 @@ const CHARACTERS_BEFORE = 40
 const CHARACTERS_AFTER = 120
 
 /**
- * Writes a message in one line, as its reader sees it: Markdown without its marks, data with all of its characters, and
- * what it quotes at the end.
+ * Formats a message as one line, as its reader sees it: Markdown without its marks, data with all of its characters,
+ * and the quoted text at the end.
  */
 export function toPlainLine(message: MessageWithContent): string {
   const { text, isMarkdown, fields } = readMessageBody(message)
   const { sender_type } = message
-  const ownText = text === undefined ? [] : [isMarkdown ? toVisible(text, sender_type === 'ai') : text]
+  const ownText = text === undefined ? [] : [isMarkdown ? toVisibleMarkdown(text, sender_type === 'ai') : text]
   const rows = toFieldRows(fields).rows.map(({ name, value = '' }) => `${name}: ${value}`)
   const quote = readQuote(message)
   return [...ownText, ...rows, ...(quote ? [`↩ “${quote.text}”`] : [])].join(' ').replace(/\s+/g, ' ').trim()
 }
 
-/** Decodes character references only in the AI's own texts. In other texts they are evidence and stay. */
-export const toVisible = (text: string, decodesReferences: boolean): string =>
+/**
+ * Returns the visible text. Character references are decoded only in texts of the AI; in other texts they are evidence.
+ */
+export const toVisibleMarkdown = (text: string, decodesReferences: boolean): string =>
   toVisibleText(text, decodesReferences ? {} : { text: (node: Text) => text.slice(node.start, node.end) })
 
 /** Returns the beginning of a line, with visible marks for invisible characters. */
-export const takeBeginning = (line: string, characters: number): string => markDeceptive(line.slice(0, characters))
+export const takeBeginning = (line: string, maxCharacters: number): string =>
+  markDeceptive(line.slice(0, maxCharacters))
 
-/** Cuts a line around the found text. If the line has it in another form only, returns the line's beginning. */
-export function excerptAround(line: string, searchText: string): { before: string; match: string; after: string } {
+/**
+ * Cuts a line around the found text. If the line contains it only in another spelling, returns the line's beginning.
+ */
+export function cutExcerpt(line: string, searchText: string): { before: string; match: string; after: string } {
   const matchStart = line.toLowerCase().indexOf(searchText.toLowerCase())
   if (matchStart < 0 || searchText === '')
     return { before: line.slice(0, CHARACTERS_BEFORE + CHARACTERS_AFTER), match: '', after: '' }

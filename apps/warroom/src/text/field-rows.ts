@@ -3,13 +3,13 @@ import type { AgentField } from '@engineer-chat/protocol'
 export interface FieldRow {
   name: string
   depth: number
-  /** Is undefined for a field whose inner fields are the rows below. */
+  /** Undefined means that the rows below show the inner fields of this field. */
   value: string | undefined
   /** Holds the JSON pointer of the value within the message's content. */
   path: string
 }
 
-/** Limits the rows, because nobody reads more of them. The message's source has all fields. */
+/** Limits the rows, so that a message stays readable. The message's source has all fields. */
 export const MAX_FIELD_ROWS = 400
 
 /** Lists an agent's fields as rows, with inner fields below outer ones. An entry of a list is named by its index. */

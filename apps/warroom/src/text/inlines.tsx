@@ -4,11 +4,14 @@ import { CitedText } from '../ui/citations/cited-text.tsx'
 import { Link } from '../ui/parts/link.tsx'
 import { MessageText } from '../ui/parts/message-text.tsx'
 
-/** Holds what all blocks of a text share. It stays the same object while the text grows, so finished blocks are drawn once. */
+/**
+ * Gives all blocks access to the text's source. It stays the same object while the text grows, so finished blocks are
+ * rendered only once.
+ */
 export interface MarkdownText {
   /** Reads a part of the source. */
   read(span: Span): string
-  /** Is true for the AI's own texts. In other texts `&lt;` is evidence and stays. */
+  /** Says whether the AI wrote the text. In other texts `&lt;` is evidence and stays. */
   decodesReferences: boolean
 }
 

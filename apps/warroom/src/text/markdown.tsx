@@ -7,7 +7,7 @@ import { type MarkdownText, renderInlines } from './inlines.tsx'
 
 interface MarkdownOptions {
   decodesReferences?: boolean
-  /** Sets the level of the first headings: one below the heading above the text. */
+  /** Sets the level of the text's first heading, which is one below the heading above the text. */
   level?: number
 }
 
@@ -33,10 +33,14 @@ export function MarkdownBlocks({
   level = 3,
 }: { blocks: Block[]; level?: number } & TextProps): ReactNode {
   const levels = toHeadingLevels(blocks, level)
-  return blocks.map((block, index) => <BlockView key={index} block={block} text={text} level={levels[index]} />)
+  return blocks.map((block, index) => <MarkdownBlock key={index} block={block} text={text} level={levels[index]} />)
 }
 
-const BlockView = memo(function Part({ block, text, level }: { block: Block; level?: number | undefined } & TextProps) {
+const MarkdownBlock = memo(function MarkdownBlock({
+  block,
+  text,
+  level,
+}: { block: Block; level?: number | undefined } & TextProps) {
   switch (block.type) {
     case 'heading':
       return <HeadingView heading={block} text={text} level={level} />
@@ -50,7 +54,7 @@ const BlockView = memo(function Part({ block, text, level }: { block: Block; lev
       return (
         <blockquote>
           {block.blocks.map((inner, index) => (
-            <Part key={index} block={inner} text={text} />
+            <MarkdownBlock key={index} block={inner} text={text} />
           ))}
         </blockquote>
       )
@@ -61,22 +65,27 @@ const BlockView = memo(function Part({ block, text, level }: { block: Block; lev
   }
 })
 
-/** Renders a heading. Within a quote or a list it has no level, because it has no place in the page's outline. */
+/**
+ * Renders a heading. Without a level, as in a quote or a list, it is a paragraph and not part of the page's outline.
+ */
 function HeadingView({ heading, text, level }: { heading: Heading; level: number | undefined } & TextProps): ReactNode {
-  const words = renderInlines(heading.inlines, text)
-  if (level === undefined) return <p className="heading">{words}</p>
+  const content = renderInlines(heading.inlines, text)
+  if (level === undefined) return <p className="heading">{content}</p>
   const Level = LEVELS[level] ?? 'h6'
-  return <Level className="heading">{words}</Level>
+  return <Level className="heading">{content}</Level>
 }
 
 const LEVELS: Record<number, 'h2' | 'h3' | 'h4' | 'h5' | 'h6'> = { 2: 'h2', 3: 'h3', 4: 'h4', 5: 'h5', 6: 'h6' }
 
 function ListView({ list, text }: { list: List } & TextProps): ReactNode {
-  const entries = list.items.map((item, index) => <ItemView key={index} item={item} text={text} />)
+  const entries = list.items.map((item, index) => <ListItem key={index} item={item} text={text} />)
   return list.firstNumber === undefined ? <ul>{entries}</ul> : <ol start={list.firstNumber}>{entries}</ol>
 }
 
-const ItemView = memo(function Entry({ item: { blocks, checked }, text }: { item: List['items'][number] } & TextProps) {
+const ListItem = memo(function ListItem({
+  item: { blocks, checked },
+  text,
+}: { item: List['items'][number] } & TextProps) {
   const isSingle = blocks.filter(({ type }) => type === 'paragraph').length === 1
   return (
     <li className={checked === undefined ? undefined : 'task'}>
@@ -89,7 +98,7 @@ const ItemView = memo(function Entry({ item: { blocks, checked }, text }: { item
         block.type === 'paragraph' && isSingle ? (
           <Fragment key={blockIndex}>{renderInlines(block.inlines, text)}</Fragment>
         ) : (
-          <BlockView key={blockIndex} block={block} text={text} />
+          <MarkdownBlock key={blockIndex} block={block} text={text} />
         ),
       )}
     </li>

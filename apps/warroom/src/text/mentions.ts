@@ -12,8 +12,8 @@ export interface MentionPiece {
 const NAME = /(?<![A-Za-z0-9._@/+-])@([A-Za-z0-9][A-Za-z0-9._-]{0,63})/g
 
 /**
- * Splits a text of a person at the mentions that the server found; joined, the pieces are the text. `people` are those
- * whom the message mentions, by their names in lower case.
+ * Splits a text of a person at the mentions that the server found. The joined pieces equal the text. `people` maps the
+ * lower-case name of each mentioned person to the user id.
  */
 export function splitMentions(text: string, people: ReadonlyMap<string, string>): MentionPiece[] {
   const pieces: MentionPiece[] = []
@@ -30,7 +30,7 @@ export function splitMentions(text: string, people: ReadonlyMap<string, string>)
   return pieces
 }
 
-/** A full stop or a dash after a name may end the sentence. */
+/** Removes marks at the end of a name, because they may belong to the sentence. */
 function removeTrailingMarks(name: string): string {
   let length = name.length
   while (length > 0 && '._-'.includes(name.charAt(length - 1))) length -= 1

@@ -11,11 +11,11 @@ export interface LocatedIndicator {
   value: string
 }
 
-/** Says which text of a message is shown: a stretch of `content`, or a field by its JSON pointer. */
-export type Place = { start: number; end: number } | { path: string }
+/** Says which text of a message is shown: a range of `content`, or the field that a JSON pointer names. */
+export type TextPlace = { start: number; end: number } | { path: string }
 
 /** Lists the indicators of one text of a message, in their order. `sourceText` is the content or the field. */
-export function listIndicatorsIn(indicators: Indicator[], place: Place, sourceText: string): LocatedIndicator[] {
+export function listIndicatorsIn(indicators: Indicator[], place: TextPlace, sourceText: string): LocatedIndicator[] {
   const isInPlace = ({ start, end, path }: Indicator): boolean =>
     'path' in place ? path === place.path : path === undefined && start >= place.start && end <= place.end
   return indicators.filter(isInPlace).map(({ start, end, type, value }) => ({ sourceText, start, end, type, value }))
@@ -27,10 +27,10 @@ export interface Piece {
 }
 
 /**
- * Splits a shown text at its indicators; joined, the pieces are the text. The text is usually a stretch of the source
- * text. Where rendering has changed it, an indicator is found by its spelling.
+ * Splits a shown text at its indicators. The joined pieces equal the text, which is usually a range of the source text.
+ * Without a place, or if rendering has changed the text, an indicator is found by its spelling.
  */
-export function splitPieces(text: string, indicators: LocatedIndicator[], place?: Place): Piece[] {
+export function splitPieces(text: string, indicators: LocatedIndicator[], place?: TextPlace): Piece[] {
   const pieces: Piece[] = []
   let end = 0
   for (const indicator of indicators) {
@@ -49,26 +49,30 @@ function findIndicator(
   text: string,
   { sourceText, start, end }: LocatedIndicator,
   minOffset: number,
-  place?: Place,
+  place?: TextPlace,
 ): number | undefined {
-  const [placeStart, placeEnd] = place && 'start' in place ? [place.start, place.end] : [0, sourceText.length]
-  const textOffset = sourceText.slice(placeStart, placeEnd).indexOf(text)
-  if (textOffset >= 0 && place) {
-    const offset = start - placeStart - textOffset
-    return offset >= minOffset && offset + end - start <= text.length ? offset : undefined
-  }
   const spelling = sourceText.slice(start, end)
+  if (!place) return findSpelling(text, spelling, minOffset)
+  const [placeStart, placeEnd] = 'start' in place ? [place.start, place.end] : [0, sourceText.length]
+  const textOffset = sourceText.slice(placeStart, placeEnd).indexOf(text)
+  if (textOffset < 0) return findSpelling(text, spelling, minOffset)
+  const offset = start - placeStart - textOffset
+  return offset >= minOffset && offset + end - start <= text.length ? offset : undefined
+}
+
+/** Returns the offset of the spelling in the shown text, as a whole word and at least at `minOffset`. */
+function findSpelling(text: string, spelling: string, minOffset: number): number | undefined {
   for (let offset = text.indexOf(spelling, minOffset); offset >= 0; offset = text.indexOf(spelling, offset + 1)) {
     if (isWholeWord(text, offset, offset + spelling.length)) return offset
   }
   return undefined
 }
 
-/** Matches a character that may be part of a word: of an address, a host or a path, too. */
+/** Matches a character that may be part of a word, an address, a host or a path. */
 const WORD_CHARACTER =
   /[[\w.\-@\/\\\p{L}\p{M}\p{N}\p{Default_Ignorable_Code_Point}]--[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]]/v
 
-/** Returns true if no longer word contains this part of the text. A full stop after a word ends a sentence. */
+/** Returns true if this part of the text is not inside a longer word. A full stop after it may end the sentence. */
 function isWholeWord(text: string, start: number, end: number): boolean {
   const beginsWord = start === 0 || !WORD_CHARACTER.test(text.charAt(start - 1))
   const following = text.slice(end, end + 2)

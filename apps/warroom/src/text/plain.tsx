@@ -4,16 +4,16 @@ import { CodeBlock } from '../ui/code/code-block.tsx'
 import { MentionText } from '../ui/parts/mention-text.tsx'
 import { MessageText } from '../ui/parts/message-text.tsx'
 
-/** Renders data: every character stays as it was written, and only code is drawn as markup. */
+/** Renders data. Every character is shown as it was written, and only code gets elements of its own. */
 export const renderPlain = (text: string): ReactNode => (
   <div className="text">
     {parsePlain(text).map((part) => (
-      <Part key={part.start} part={part} />
+      <PlainPartView key={part.start} part={part} />
     ))}
   </div>
 )
 
-function Part({ part }: { part: PlainPart }): ReactNode {
+function PlainPartView({ part }: { part: PlainPart }): ReactNode {
   switch (part.type) {
     case 'text':
       return <MentionText text={part.value} place={part} />

@@ -1,19 +1,21 @@
 import { toVisiblePlain } from '@engineer-chat/markdown'
 import { MAX_QUOTE_CHARACTERS, type Message, readMessageBody } from '@engineer-chat/protocol'
-import { toVisible } from './excerpt.ts'
+import { toVisibleMarkdown } from './excerpt.ts'
 
-/** Returns the beginning of a message for a quote of the whole, as its readers see it. */
+/** Returns the text for a quote of a whole message, as its readers see it. A long text is cut. */
 export function toWholeQuote(message: Message): string {
   const { sender_type, message_content } = message
   const { text, isMarkdown } = readMessageBody(message)
   if (text === undefined) return cutQuote(message_content.content)
-  return cutQuote(isMarkdown ? toVisible(text, sender_type === 'ai') : toVisiblePlain(text))
+  return cutQuote(isMarkdown ? toVisibleMarkdown(text, sender_type === 'ai') : toVisiblePlain(text))
 }
 
-/** Matches the beginning of a citation's mark at the end of a cut text. A part of a mark stands in no message. */
+/** Matches the beginning of a citation's mark at the end of a cut text. A quote must not contain a part of a mark. */
 const CUT_MARK = /[ \t]?[[【［][a-z\d?,，;；、 ]{0,40}$/i
 
-/** Cuts a text that is longer than a quote may be, after a word if one ends in its last part. Empty lines are left out. */
+/**
+ * Cuts a text that is longer than a quote may be, if possible after a word in its last fifth. Empty lines are removed.
+ */
 export function cutQuote(text: string): string {
   const lines = text.trim().replace(/\n\s*\n/g, '\n')
   const characters = [...lines.slice(0, 4 * MAX_QUOTE_CHARACTERS)]

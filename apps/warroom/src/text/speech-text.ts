@@ -3,31 +3,31 @@ import { type Citation, createCitationMatcher, removeCitationMarks } from '@engi
 
 type ChangeWords = (words: string) => string
 
-/** Returns the words of an answer that are read aloud: no marks of Markdown, no code blocks, no ids of citations. */
+/** Returns the words of an answer that are read aloud, without Markdown marks, code blocks and ids of citations. */
 export function toSpeechText(markdown: string, citations: readonly Citation[] = []): string {
   const isCited = createCitationMatcher(citations)
-  return sayBlocks(parseMarkdown(markdown), (words) => removeCitationMarks(words, isCited))
+  return toSpokenBlocks(parseMarkdown(markdown), (words) => removeCitationMarks(words, isCited))
     .split('\n')
     .map((line) => line.replace(/[ \t]+/g, ' ').trim())
     .filter((line) => line !== '')
     .join('\n')
 }
 
-const sayBlocks = (blocks: Block[], changeWords: ChangeWords): string =>
-  blocks.map((block) => sayBlock(block, changeWords)).join('\n')
+const toSpokenBlocks = (blocks: Block[], changeWords: ChangeWords): string =>
+  blocks.map((block) => toSpokenBlock(block, changeWords)).join('\n')
 
-function sayBlock(block: Block, changeWords: ChangeWords): string {
+function toSpokenBlock(block: Block, changeWords: ChangeWords): string {
   switch (block.type) {
     case 'paragraph':
     case 'heading':
-      return sayInlines(block.inlines, changeWords)
+      return toSpokenInlines(block.inlines, changeWords)
     case 'quote':
-      return sayBlocks(block.blocks, changeWords)
+      return toSpokenBlocks(block.blocks, changeWords)
     case 'list':
-      return block.items.map((item) => sayBlocks(item.blocks, changeWords)).join('\n')
+      return block.items.map((item) => toSpokenBlocks(item.blocks, changeWords)).join('\n')
     case 'table':
       return [block.header, ...block.rows]
-        .map((row) => row.map((cell) => sayInlines(cell.inlines, changeWords)).join(', '))
+        .map((row) => row.map((cell) => toSpokenInlines(cell.inlines, changeWords)).join(', '))
         .join('\n')
     case 'code_block':
     case 'rule':
@@ -35,16 +35,18 @@ function sayBlock(block: Block, changeWords: ChangeWords): string {
   }
 }
 
-const sayInlines = (inlines: Inline[], changeWords: ChangeWords): string =>
-  inlines.map((inline) => sayInline(inline, changeWords)).join('')
+const toSpokenInlines = (inlines: Inline[], changeWords: ChangeWords): string =>
+  inlines.map((inline) => toSpokenInline(inline, changeWords)).join('')
 
-function sayInline(inline: Inline, changeWords: ChangeWords): string {
+function toSpokenInline(inline: Inline, changeWords: ChangeWords): string {
   if (inline.type === 'text') return changeWords(inline.value)
   if (inline.type === 'code') return inline.value
   if (inline.type === 'break') return '\n'
-  return inline.type === 'autolink' ? inline.address : sayInlines(inline.children, changeWords)
+  return inline.type === 'autolink' ? inline.address : toSpokenInlines(inline.children, changeWords)
 }
 
-/** Returns Chinese from one Chinese character in eight on, because Chinese text on incidents has many Latin names. */
+/**
+ * Returns Chinese if more than one in eight characters is Chinese, because Chinese reports contain many Latin names.
+ */
 export const detectLanguage = (text: string): 'zh' | 'en' =>
   (text.match(/\p{Script=Han}/gu) ?? []).length * 8 > text.length ? 'zh' : 'en'

@@ -2,25 +2,27 @@ export type Direction = 'ascending' | 'descending'
 
 type SortKey = number | bigint | string
 
-/** Compares words as people count: `host-9` is before `host-10`, whatever the case. */
+/** Compares numbers within words by their value, and ignores the case: `host-9` is before `Host-10`. */
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
 
 /**
- * Returns the rows' places in the order of one column: as numbers, IP addresses or times if each of its cells is one,
- * else as text. Empty cells stand at the end in both directions, and equal ones keep their order.
+ * Returns the rows' indexes in the order of one column. Its cells are compared as numbers, IP addresses or times if all
+ * of them are of that kind, otherwise as text. Empty cells come last in both directions, and equal cells keep their
+ * order.
  */
 export function orderRows(cells: readonly string[], direction: Direction): number[] {
   const texts = cells.map((cell) => cell.trim())
-  const filled = texts.flatMap((text, index) => (isEmpty(text) ? [] : [{ text, index }]))
+  const filled = texts.flatMap((text, index) => (meansEmpty(text) ? [] : [{ text, index }]))
   const read = READERS.find((reader) => filled.every(({ text }) => reader(text) !== undefined))
   const keyed = filled.map(({ text, index }) => ({ index, key: read?.(text) ?? text }))
   const sign = direction === 'ascending' ? 1 : -1
   keyed.sort((a, b) => sign * compareKeys(a.key, b.key))
-  const empty = texts.flatMap((text, index) => (isEmpty(text) ? [index] : []))
+  const empty = texts.flatMap((text, index) => (meansEmpty(text) ? [index] : []))
   return [...keyed.map(({ index }) => index), ...empty]
 }
 
-const isEmpty = (text: string) => text === '' || text === '-' || text === '–' || text === '—'
+/** A dash alone stands for an empty cell. */
+const meansEmpty = (text: string) => text === '' || text === '-' || text === '–' || text === '—'
 
 function compareKeys(a: SortKey, b: SortKey): number {
   if (typeof a === 'string' || typeof b === 'string') return collator.compare(String(a), String(b))
@@ -34,20 +36,24 @@ function readNumber(text: string): number | undefined {
   return Number(text.replace('−', '-').replace(/[,% ]/g, ''))
 }
 
-/** Reads an address of IPv4 or IPv6, also a defanged one, with a port or the length of its prefix. IPv4 is first. */
+/**
+ * Reads an IPv4 or IPv6 address, which may be defanged and may have a port or a prefix length. IPv4 addresses are
+ * sorted before IPv6 addresses.
+ */
 function readAddress(text: string): bigint | undefined {
   if (text.length > 60) return undefined
   const plain = text.replaceAll('[.]', '.').replaceAll('[:]', ':')
-  const [, four, rest = ''] = /^((?:\d{1,3}\.){3}\d{1,3})(?:[:/](\d{1,5}))?$/.exec(plain) ?? []
-  if (four !== undefined) return withRest(joinParts(four.split('.'), 4, 8, 10), rest)
-  const [, six, prefix = ''] = /^([\da-f:]{2,39})(?:\/(\d{1,3}))?$/i.exec(plain) ?? []
-  if (six === undefined) return undefined
-  const value = joinParts(expandColons(six), 8, 16, 16)
-  return value === undefined ? undefined : withRest(value + (1n << 32n), prefix)
+  const [, ipv4, portOrPrefix = ''] = /^((?:\d{1,3}\.){3}\d{1,3})(?:[:/](\d{1,5}))?$/.exec(plain) ?? []
+  if (ipv4 !== undefined) return appendNumber(joinParts(ipv4.split('.'), 4, 8, 10), portOrPrefix)
+  const [, ipv6, prefix = ''] = /^([\da-f:]{2,39})(?:\/(\d{1,3}))?$/i.exec(plain) ?? []
+  if (ipv6 === undefined) return undefined
+  const value = joinParts(expandColons(ipv6), 8, 16, 16)
+  return value === undefined ? undefined : appendNumber(value + (1n << 32n), prefix)
 }
 
-const withRest = (value: bigint | undefined, rest: string): bigint | undefined =>
-  value === undefined ? undefined : (value << 17n) + BigInt(rest === '' ? 0 : Number(rest) + 1)
+/** Appends a port or a prefix length to an address, so that equal addresses are sorted by it. */
+const appendNumber = (value: bigint | undefined, portOrPrefix: string): bigint | undefined =>
+  value === undefined ? undefined : (value << 17n) + BigInt(portOrPrefix === '' ? 0 : Number(portOrPrefix) + 1)
 
 function joinParts(parts: string[], count: number, bits: number, radix: number): bigint | undefined {
   if (parts.length !== count) return undefined
@@ -61,28 +67,33 @@ function joinParts(parts: string[], count: number, bits: number, radix: number):
 }
 
 function expandColons(text: string): string[] {
-  const [before = '', after, more] = text.split('::')
+  const [before = '', after, secondAfter] = text.split('::')
   const left = before === '' ? [] : before.split(':')
-  if (after === undefined || more !== undefined) return left
+  if (after === undefined || secondAfter !== undefined) return left
   const right = after === '' ? [] : after.split(':')
   return [...left, ...Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0'), ...right]
 }
 
-const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d{1,9})?))?$/
+const TIME_OF_DAY = /^(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d{1,9})?))?$/
 const DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?)?$/
 
-/** Reads a date, a time with a date, or a time of day. A time without a zone counts as UTC, as the product's clock does. */
+/**
+ * Reads a date, a time with a date, or a time of day. A time without a zone counts as UTC, like the product's times.
+ * Returns seconds since midnight for a time of day, and milliseconds since 1970 for the others. In a column with both,
+ * times of day are sorted before all dates after 1970-01-01.
+ */
 function readTime(text: string): number | undefined {
-  const clock = CLOCK.exec(text)
-  if (clock) return Number(clock[1]) * 3_600 + Number(clock[2]) * 60 + Number(clock[3] ?? 0)
+  const timeOfDay = TIME_OF_DAY.exec(text)
+  if (timeOfDay) return Number(timeOfDay[1]) * 3_600 + Number(timeOfDay[2]) * 60 + Number(timeOfDay[3] ?? 0)
   if (!DATE.test(text)) return undefined
   const iso = text
-    .replace(' ', 'T')
+    .replace(/^(.{10}) (?=\d)/, '$1T')
     .replace(/ ?(UTC|Z)$/, 'Z')
     .replace(' ', '')
     .replace(/([+-]\d{2})(\d{2})$/, '$1:$2')
-  const hasZone = iso.length <= 10 || /(?:Z|[+-]\d{2}:\d{2})$/.test(iso)
-  const time = Date.parse(hasZone ? iso : `${iso}Z`)
+  // `Date.parse` reads a date alone as UTC, but a time without a zone as local time.
+  const needsZone = iso.length > 10 && !/(?:Z|[+-]\d{2}:\d{2})$/.test(iso)
+  const time = Date.parse(needsZone ? `${iso}Z` : iso)
   return Number.isNaN(time) ? undefined : time
 }
 

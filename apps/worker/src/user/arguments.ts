@@ -15,7 +15,7 @@ export type UserCommand =
   | { type: 'reset-password'; username: string; password: PasswordSource }
   | { type: 'deactivate'; username: string }
 
-export class UsageError extends Error {}
+export class UserUsageError extends Error {}
 
 const PASSWORD_OPTIONS = ['password-stdin', 'password-file', 'generate-password'] as const
 const OPTIONS_BY_COMMAND: Record<string, readonly string[]> = {
@@ -25,19 +25,19 @@ const OPTIONS_BY_COMMAND: Record<string, readonly string[]> = {
   deactivate: [],
 }
 
-/** @throws UsageError, whose text contains no argument, because an argument may be a misplaced password */
+/** @throws UserUsageError, whose text contains no argument, because an argument may be a misplaced password */
 export function parseUserArguments(args: string[]): { command: UserCommand; data: string | undefined } {
   const { values, positionals } = parse(args)
-  const [type = '', username, ...otherArguments] = positionals
+  const [type = '', username, ...unexpectedArguments] = positionals
   const { data } = values
   const allowed = OPTIONS_BY_COMMAND[type]
-  if (!allowed) throw new UsageError('expected a command: create, list, reset-password or deactivate')
+  if (!allowed) throw new UserUsageError('expected a command: create, list, reset-password or deactivate')
   const misplaced = Object.keys(values).find((name) => name !== 'data' && !allowed.includes(name))
-  if (misplaced) throw new UsageError(`--${misplaced} doesn't belong to ${type}`)
-  if (otherArguments.length > 0 || (type === 'list' && username !== undefined))
-    throw new UsageError('there is an argument too many')
+  if (misplaced) throw new UserUsageError(`--${misplaced} is not an option of ${type}`)
+  if (unexpectedArguments.length > 0 || (type === 'list' && username !== undefined))
+    throw new UserUsageError('there is an unexpected argument')
   if (type === 'list') return { command: { type, json: values.json === true }, data }
-  if (!username) throw new UsageError(`${type} needs the user's name`)
+  if (!username) throw new UserUsageError(`${type} needs the user's name`)
   return { command: toCommand(type, username, values), data }
 }
 
@@ -48,29 +48,29 @@ function toCommand(type: string, username: string, values: Values): UserCommand 
   const password = findPasswordSource(values)
   if (type === 'reset-password') return { type, username, password }
   const role = UserRole.enum.find((name) => name === values.role)
-  if (!role) throw new UsageError(`create needs --role=${ROLES}`)
+  if (!role) throw new UserUsageError(`create needs --role=${ROLES}`)
   return { type: 'create', username, role, password }
 }
 
 function findPasswordSource(values: Values): PasswordSource {
   const givenOptions = PASSWORD_OPTIONS.filter((name) => values[name] !== undefined)
-  if (givenOptions.length > 1) throw new UsageError(`--${givenOptions.join(' and --')} exclude each other`)
+  if (givenOptions.length > 1) throw new UserUsageError(`--${givenOptions.join(' and --')} cannot be combined`)
   if (values['password-stdin']) return { type: 'stdin' }
   if (values['generate-password']) return { type: 'generated' }
   const path = values['password-file']
-  if (path === '') throw new UsageError('--password-file needs the path of a file')
+  if (path === '') throw new UserUsageError('--password-file needs the path of a file')
   return path === undefined ? { type: 'terminal' } : { type: 'file', path }
 }
 
 function parse(args: string[]) {
   if (args.some((arg) => /^--password(=|$)/.test(arg))) {
-    throw new UsageError('a password is not taken as an argument: use --password-stdin, --password-file or a terminal')
+    throw new UserUsageError(
+      'a password is not taken as an argument: use --password-stdin, --password-file or a terminal',
+    )
   }
   try {
     return parseCommand('user', args)
   } catch {
-    throw new UsageError(
-      'there is an option that this command does not know, one whose value is missing, or no command',
-    )
+    throw new UserUsageError('an option is unknown or has no value, or the command is missing')
   }
 }

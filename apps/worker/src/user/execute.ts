@@ -9,7 +9,7 @@ import type { UserCommand } from './arguments.ts'
 import { readPassword } from './password.ts'
 import { toTable } from './table.ts'
 
-/** The database is not at this version. */
+/** Reports that the database lacks migrations of this version. */
 export class NotMigratedError extends Error {
   constructor() {
     super(
@@ -20,7 +20,9 @@ export class NotMigratedError extends Error {
 
 const PAGE_SIZE = 200
 
-/** Sends no hints, so that Redis is not needed. Without a hint a node notices the end of a sign-in within a second. */
+/**
+ * Publishes nothing, so that Redis is not needed. Without a hint a node notices the end of a sign-in within a second.
+ */
 const noHints: RoomBus = { publish() {}, publishRightsChange() {}, publishCancel() {} }
 
 interface DatabaseServer {
@@ -32,7 +34,7 @@ type Context = ReturnType<typeof createContext>
 
 /**
  * Executes the command and returns the text to print.
- * @throws ChatError, NotMigratedError, MysqlUnreachableError, PasswordError, UsageError, InterruptedError
+ * @throws ChatError, NotMigratedError, MysqlUnreachableError, PasswordError, UserUsageError, InterruptedError
  */
 export async function execute(server: DatabaseServer, command: UserCommand): Promise<string> {
   switch (command.type) {
@@ -57,11 +59,12 @@ async function list(ctx: Context, json: boolean): Promise<string> {
     cursor = page.next_cursor
   }
   if (json) return JSON.stringify(users, null, 2)
-  return users.length > 0 ? toTable(users) : 'There is no user yet: create NAME --role=admin makes the first one.'
+  return users.length > 0 ? toTable(users) : 'There is no user yet: create NAME --role=admin creates the first one.'
 }
 
 async function create(server: DatabaseServer, { username, role, password: source }: UserCommand & { type: 'create' }) {
-  await withContext(server, (ctx) => requireFreeName(ctx, username)) // It comes before the password is asked for.
+  // The name is checked before the password is asked for.
+  await withContext(server, (ctx) => requireFreeName(ctx, username))
   const password = await readPassword(source, username)
   const user = await withContext(server, async (ctx) => {
     const input: CreateUser = { username, password, role }
@@ -124,7 +127,7 @@ async function withContext<T>({ url, tls }: DatabaseServer, work: (ctx: Context)
 }
 
 async function requireTables(mysql: Mysql): Promise<void> {
-  const connection = await mysql.open() // It throws MysqlUnreachableError, whose message an operator understands.
+  const connection = await mysql.open() // This throws MysqlUnreachableError, whose message is written for operators.
   await connection.end()
   const { missingMigrations } = await readMysqlInfo(mysql)
   if (missingMigrations.length > 0) throw new NotMigratedError()

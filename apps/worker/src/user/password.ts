@@ -3,15 +3,15 @@ import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { readSecretLine, readSecretLineFromFile, SecretLineError } from '@engineer-chat/adapters/environment'
 import { requirePassword } from '@engineer-chat/chat/credentials'
-import { type PasswordSource, UsageError } from './arguments.ts'
+import { type PasswordSource, UserUsageError } from './arguments.ts'
 
-/** Is thrown when the password input has a mistake that the operator can correct. */
+/** Reports a mistake in the password input that the operator can correct. */
 export class PasswordError extends Error {}
 
-/** Is thrown when the operator presses Ctrl-C at a prompt. */
+/** Reports that the operator pressed Ctrl-C at a prompt. */
 export class InterruptedError extends Error {}
 
-/** @throws PasswordError, UsageError, InterruptedError, ChatError validation_failed, weak_password */
+/** @throws PasswordError, UserUsageError, InterruptedError, ChatError validation_failed, weak_password */
 export async function readPassword(source: PasswordSource, username: string): Promise<string> {
   switch (source.type) {
     case 'generated':
@@ -25,7 +25,7 @@ export async function readPassword(source: PasswordSource, username: string): Pr
   }
 }
 
-// The alphabet has no letters and digits that look alike. Each of the 20 characters is one of 32: 100 bits of entropy.
+// The alphabet has no characters that look alike. It has 32 characters, so 20 of them have 100 bits of entropy.
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz023456789'
 const GROUP_COUNT = 4
 const GROUP_CHARACTERS = 5
@@ -50,11 +50,12 @@ async function withSourceName(sourceName: string, secret: Promise<string>): Prom
 async function askOnTerminal(username: string): Promise<string> {
   if (!process.stdin.isTTY) {
     const options = '--password-stdin, --password-file=FILE or --generate-password'
-    throw new UsageError(`there is no terminal to ask for the password: use ${options}`)
+    throw new UserUsageError(`there is no terminal to ask for the password: use ${options}`)
   }
   const discardedOutput = new Writable({ write: (_chunk, _encoding, done) => done() })
   const prompt = createInterface({ input: process.stdin, output: discardedOutput, terminal: true, historySize: 0 })
-  const typedLines = prompt[Symbol.asyncIterator]() // The iterator also returns lines that were typed before the prompt.
+  // The iterator also returns lines that were typed before the prompt.
+  const typedLines = prompt[Symbol.asyncIterator]()
   let isInterrupted = false
   prompt.on('SIGINT', () => {
     isInterrupted = true
@@ -70,7 +71,7 @@ async function askOnTerminal(username: string): Promise<string> {
   }
   try {
     const password = await requirePassword(await ask('Password (not shown): '), username)
-    if ((await ask('The same again: ')).normalize('NFC') !== password)
+    if ((await ask('Repeat the password: ')).normalize('NFC') !== password)
       throw new PasswordError('The two passwords differ.')
     return password
   } finally {

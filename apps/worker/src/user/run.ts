@@ -4,7 +4,7 @@ import { ChatError } from '@engineer-chat/chat/shared'
 import { findHelp, getUsage } from '@engineer-chat/process/commands'
 import { findRunningProduct } from '../find-running-product.ts'
 import { runOrExit } from '../read-environment-or-exit.ts'
-import { parseUserArguments, UsageError } from './arguments.ts'
+import { parseUserArguments, UserUsageError } from './arguments.ts'
 import { execute, NotMigratedError } from './execute.ts'
 import { InterruptedError, PasswordError } from './password.ts'
 
@@ -27,7 +27,7 @@ async function runCommand(args: string[], env: NodeJS.ProcessEnv): Promise<strin
 
 function reportError(error: unknown): number {
   if (error instanceof InterruptedError) return 130
-  if (error instanceof UsageError) {
+  if (error instanceof UserUsageError) {
     console.error(`user: ${error.message}\n\n${getUsage('user')}`)
     return 2
   }
@@ -43,7 +43,7 @@ function reportError(error: unknown): number {
 
 function listReasons({ code, message, extras }: ChatError): string[] {
   if (code === 'last_admin') return [message, 'Create another admin first.']
-  if (code === 'unavailable') return ['MySQL was busy or away. Try again in a moment.']
+  if (code === 'unavailable') return ['MySQL was busy or did not answer. Try again in a moment.']
   if (!extras.errors) return [message]
   return extras.errors.map(({ path, message }) => `The ${path.slice(1)} ${message}.`)
 }

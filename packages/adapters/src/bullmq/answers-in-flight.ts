@@ -4,10 +4,10 @@ import { withTimeout } from '@engineer-chat/process/with-timeout'
 /** More replies than these are left to the next sweep. */
 const MAX_WAITING = 1_000
 
-/** Are the replies that this process answers, and those that wait until it has less to do. */
+/** Counts the replies that this process answers, and queues those that wait until it has less to do. */
 export interface AnswersInFlight {
   start(reply: ReplyJob): Promise<void>
-  /** Starts replies that no queue brought, as many at once as a queue would. */
+  /** Starts replies that did not come from the queue, as many in parallel as with a queue. */
   startWhenFree(replies: ReplyJob[]): void
   /** Resolves when all replies have ended, or after this time. No waiting reply starts any more. */
   finish(graceMs: number): Promise<void>

@@ -12,7 +12,7 @@ export const toPrefix = (namespace: string): NonNullable<QueueOptions['prefix']>
 
 export interface QueueLocation {
   servers: QueueServers
-  /** Is the prefix of every key. */
+  /** Begins every key. */
   namespace: string
 }
 
@@ -44,7 +44,7 @@ export interface QueuedReply extends ReplyJob {
 }
 
 /**
- * The attempt makes the id new each time. A delayed job has an id of its own, or it would keep out the job that wakes
+ * The attempt makes the id new each time. A delayed job has a different id, or it would keep out the job that wakes
  * its reply earlier. BullMQ refuses a `:`, which ids may contain.
  */
 export const toJobId = ({
@@ -54,10 +54,10 @@ export const toJobId = ({
 }: Pick<QueuedReply, 'message_id' | 'attempt' | 'delayMs'>): string =>
   `reply-${message_id.replaceAll(':', '~')}-${attempt}${delayMs > 0 ? '-later' : ''}`
 
-/** No id is longer in MySQL. */
+/** Ids in MySQL are not longer than this. */
 const MAX_ID_CHARACTERS = 255
 
-/** Is what W3C's trace context allows in the header `traceparent` of version 0. */
+/** Matches a `traceparent` header of version 0, as W3C's trace context defines it. */
 const isTraceparent = (text: unknown): text is string =>
   typeof text === 'string' && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(text)
 
@@ -72,7 +72,8 @@ export function parseReplyJob(data: unknown): ReplyJob | undefined {
   const request_id = 'request_id' in data ? data.request_id : undefined
   const traceparent = 'traceparent' in data ? data.traceparent : undefined
   return {
-    ...{ message_id, attempt },
+    message_id,
+    attempt,
     ...(isLoggableId(request_id) && { request_id }),
     ...(isTraceparent(traceparent) && { traceparent }),
   }

@@ -3,7 +3,7 @@ import { Queue } from 'bullmq'
 import { connectQueue } from './connection.ts'
 import { QUEUE, type QueueLocation, toPrefix } from './jobs.ts'
 
-/** Opens the queue for inspection on a connection of its own, which fails soon while Redis is down. */
+/** Opens the queue for inspection on a separate connection, which fails soon while Redis is down. */
 export function openReplyBoard({ servers, namespace, log }: QueueLocation & { log: Log }): {
   queue: Queue
   close(): Promise<void>

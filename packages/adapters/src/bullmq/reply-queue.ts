@@ -49,10 +49,10 @@ export function openReplyQueue(options: ReplyQueueOptions): QueueHints {
     return queue
   }
 
-  const giveUp = (jobs: QueuedReply[]) => onNotQueued?.(jobs.filter(({ delayMs }) => delayMs === 0))
+  const handOver = (jobs: QueuedReply[]) => onNotQueued?.(jobs.filter(({ delayMs }) => delayMs === 0))
   const send = async (jobs: QueuedReply[]): Promise<void> => {
     // The connection or the guard has logged the outage.
-    if (!isReady() || inFlight >= MAX_BATCHES_IN_FLIGHT) return giveUp(jobs)
+    if (!isReady() || inFlight >= MAX_BATCHES_IN_FLIGHT) return handOver(jobs)
     inFlight += 1
     const sent = jobs.map((job) => startSending(tracer, job))
     const endSpans = (error?: string) => {
@@ -64,12 +64,12 @@ export function openReplyQueue(options: ReplyQueueOptions): QueueHints {
       .catch((cause) => {
         endSpans('not_queued')
         log.error('EngineerChat.jobs_not_queued', { count: jobs.length, reason: 'refused' }, cause)
-        giveUp(jobs)
+        handOver(jobs)
       })
     inFlight -= 1
   }
 
-  /** All jobs of one tick go out together. */
+  /** All jobs of one tick are sent together. */
   const flush = () => {
     const jobs = [...waiting.values()]
     waiting.clear()

@@ -1,5 +1,5 @@
 import type { Log, ReplyJob } from '@engineer-chat/chat/shared'
-import { createRareReport } from '@engineer-chat/process/rare-report'
+import { createThrottledReport } from '@engineer-chat/process/throttled-report'
 import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { type Job, WaitingError, Worker } from 'bullmq'
 import { Cluster } from 'ioredis'
@@ -35,8 +35,8 @@ export interface ReplyWorkerOptions extends GuardedQueueLocation {
 export interface ReplyWorker {
   status(): 'ready' | 'down'
   /**
-   * Answers replies without the queue, as many at once as with it, while Redis is away. Each is claimed in MySQL, so one
-   * that another worker answers too does no harm.
+   * Answers replies without the queue, as many in parallel as with it, while Redis is down. Each is claimed in MySQL,
+   * so one that another worker answers too does no harm.
    */
   answerWithoutQueue(jobs: ReplyJob[]): void
   /**
@@ -54,8 +54,8 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
   const { servers, namespace, guard, concurrency, name, handle, log } = options
   const client = connectQueue(servers, log, 'work', { maxRetriesPerRequest: null })
   const blocking = trackDuplicates(client)
-  const logMalformed = createRareReport((count) => log.warn('EngineerChat.job_malformed', { count }))
-  const logFailed = createRareReport((count, job: Job | undefined, cause: Error) => {
+  const logMalformed = createThrottledReport((count) => log.warn('EngineerChat.job_malformed', { count }))
+  const logFailed = createThrottledReport((count, job: Job | undefined, cause: Error) => {
     const { message_id, request_id } = parseReplyJob(job?.data) ?? {}
     const fields = { count, job_id: job?.id?.slice(0, MAX_LOGGED_ID), message_id, reply_id: message_id, request_id }
     log.error('EngineerChat.job_failed', fields, cause)
@@ -113,7 +113,9 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
 }
 
 class QueueWorker extends Worker {
-  /** BullMQ stops this timer only after the last job, which a lost Redis never confirms, and the process would go on. */
+  /**
+   * BullMQ stops this timer only after the last job, which a lost Redis never confirms, and the process would not end.
+   */
   stopRenewingLocks(): Promise<void> {
     return this.lockManager.close()
   }

@@ -5,7 +5,7 @@ const CONNECT_TIMEOUT_MS = 10_000
 
 /** Holds undici's time limits, in milliseconds; 0 sets no limit. */
 export interface ConnectionLimits {
-  /** A connection has to stand within this time, and so has a proxy's tunnel. */
+  /** A connection must be established within this time, and so must a proxy's tunnel. */
   connectTimeout?: number
   headersTimeout?: number
   bodyTimeout?: number
@@ -40,6 +40,6 @@ function toCredentials({ username, password }: URL): string | undefined {
   return `Basic ${Buffer.from(`${decodePercents(username)}:${decodePercents(password)}`, 'latin1').toString('base64')}`
 }
 
-/** Decodes each byte for itself, because a URL may hold bytes that are no UTF-8, and a percent sign without digits. */
+/** Decodes each byte separately, because a URL may hold bytes that are not UTF-8, and a percent sign without digits. */
 const decodePercents = (text: string): string =>
   text.replace(/%([0-9a-f]{2})/gi, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16)))

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 
-/** This part of the configuration says through which proxy calls leave the house. */
+/** This part of the configuration says through which proxy calls leave the network. */
 export interface EgressSettings {
   httpProxy?: string | undefined
   httpsProxy?: string | undefined
@@ -11,8 +11,8 @@ const DEFAULT_PORTS: Record<string, number> = { 'http:': 80, 'https:': 443 }
 
 /**
  * Finds the proxy for calls to this URL. The variables mean what they mean to undici's `EnvHttpProxyAgent`: without
- * `HTTPS_PROXY`, calls by https use `HTTP_PROXY`. As in Go, a proxy is never asked for this machine's own addresses, and
- * `NO_PROXY` also takes blocks of addresses.
+ * `HTTPS_PROXY`, calls by https use `HTTP_PROXY`. As in Go, a proxy is never asked for this machine's own addresses,
+ * and `NO_PROXY` also takes blocks of addresses.
  */
 export function findProxy(url: string, settings: EgressSettings): URL | undefined {
   const { protocol, hostname, port } = new URL(url)

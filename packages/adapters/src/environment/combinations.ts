@@ -17,6 +17,7 @@ export function findCombinationProblems(values: Values, env: NodeJS.ProcessEnv):
   return [
     ...findModelProblems(values),
     ...findSourceProblems(values),
+    ...findDocumentProblems(values),
     ...findAdminProblems(values),
     ...findServerProblems(values),
     ...findUncheckedTls(values, env),
@@ -47,6 +48,21 @@ function findModelProblems({ LLM_BASE_URL, LLM_MODEL, LLM_MODELS_FILE, LLM_INSID
 function findSourceProblems({ ENGINEER_CHAT_CONTEXT_SOURCES: names }: Values): CombinationProblem[] {
   if (!Array.isArray(names) || !names.includes('none') || names.length === 1) return []
   return [{ name: 'ENGINEER_CHAT_CONTEXT_SOURCES', message: 'names none beside others' }]
+}
+
+/** In JSON, line ends, quotation marks and backslashes take two bytes, and so may Chinese. */
+const JSON_GROWTH = 2
+
+function findDocumentProblems({ DOCUMENT_MAX_BYTES, HTTP_MAX_BODY_BYTES }: Values): CombinationProblem[] {
+  if (typeof DOCUMENT_MAX_BYTES !== 'number' || typeof HTTP_MAX_BODY_BYTES !== 'number') return []
+  if (DOCUMENT_MAX_BYTES * JSON_GROWTH <= HTTP_MAX_BODY_BYTES) return []
+  return [
+    {
+      name: 'DOCUMENT_MAX_BYTES',
+      message: `is ${DOCUMENT_MAX_BYTES}, and HTTP_MAX_BODY_BYTES is ${HTTP_MAX_BODY_BYTES}`,
+      expected: 'at most half of HTTP_MAX_BODY_BYTES, because a text grows in JSON',
+    },
+  ]
 }
 
 function findAdminProblems({ ADMIN_USERNAME, ADMIN_PASSWORD_FILE }: Values): CombinationProblem[] {

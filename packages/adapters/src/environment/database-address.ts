@@ -9,12 +9,17 @@ export interface DatabaseAddress {
   database: string
 }
 
-/** Its message ends the sentence "DATABASE_URL …" and contains nothing of the URL, because any part may be a password. */
+/**
+ * Its message ends the sentence "DATABASE_URL …" and contains nothing of the URL, because any part may be a password.
+ */
 export class DatabaseAddressError extends Error {}
 
 const DEFAULT_PORT = 3_306
 
-/** Parses `DATABASE_URL`. Nothing may follow the database, because the driver would take any of its options from there. @throws DatabaseAddressError */
+/**
+ * Parses `DATABASE_URL`. Nothing may follow the database, because the driver would take any of its options from there.
+ * @throws DatabaseAddressError
+ */
 export function parseDatabaseAddress(text: string): DatabaseAddress {
   const url = URL.canParse(text) ? new URL(text) : throwAddressError('is no URL')
   const options = new URLSearchParams(url.search)

@@ -41,7 +41,7 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g
 function areCertificates(text: string): boolean {
   const found = text.match(CERTIFICATE) ?? []
   try {
-    return found.map((one) => new X509Certificate(one)).length > 0
+    return found.map((certificate) => new X509Certificate(certificate)).length > 0
   } catch {
     return false
   }

@@ -13,7 +13,7 @@ export class SecretLineError extends Error {
 
 const MAX_BYTES = 4_096
 
-/** Reads a secret that stands alone in a file. @throws SecretLineError */
+/** Reads a file that contains only a secret. @throws SecretLineError */
 export async function readSecretLineFromFile(path: string): Promise<string> {
   return readSecretLine(createReadStream(path, { end: MAX_BYTES }))
 }

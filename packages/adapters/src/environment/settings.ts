@@ -4,7 +4,7 @@ import { CONTEXT_SOURCES, type PromptSettings } from '@engineer-chat/chat/prompt
 import { parseRedisAddress, type RedisAddress } from './redis-address.ts'
 import type { Config } from './table.ts'
 
-/** Is how connections to MySQL use TLS, or undefined for plain text. Without `ca`, the authorities that Node trusts count. */
+/** States how connections to MySQL use TLS; undefined means plain text. Without `ca`, Node's authorities count. */
 export const toDatabaseTls = ({ database }: Pick<Config, 'database'>): { ca: string | undefined } | undefined =>
   database.tls === 'verify' ? { ca: database.ca } : undefined
 
@@ -21,7 +21,7 @@ export const toPromptSettings = ({ prompts }: Pick<Config, 'prompts'>): PromptSe
   roomTokens: prompts.roomTokens,
   isMailRedacted: prompts.isMailRedacted,
   calibration: createTokenCalibration(),
-  sources: new Set(CONTEXT_SOURCES.filter((one) => prompts.sources.includes(one))),
+  sources: new Set(CONTEXT_SOURCES.filter((kind) => prompts.sources.includes(kind))),
 })
 
 /** Returns the budgets that are set. A limit of money is kept in millionths. */

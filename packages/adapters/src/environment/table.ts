@@ -46,7 +46,7 @@ export type AllSections = { readonly [N in SectionName]: Values<(typeof SECTIONS
 /** API nodes and workers do not get the account that may change tables. */
 type NodeSection = Exclude<SectionName, 'databaseAdmin'>
 
-/** Is the configuration of an API node. */
+/** Describes the configuration of an API node. */
 export type Config = Pick<AllSections, NodeSection>
 
 /** A worker signs no tokens and serves no clients, so it doesn't require the secret. */
@@ -55,10 +55,10 @@ export const WORKER_SECTIONS = [
   ...(['llm', 'budgets', 'retention', 'egress', 'tracing', 'worker'] as const),
 ] satisfies SectionName[]
 
-/** Has the same shape, without the sections that a worker doesn't use. */
+/** Describes a worker's configuration: the same shape, without the sections that a worker does not use. */
 export type WorkerConfig = Pick<Config, (typeof WORKER_SECTIONS)[number]>
 
-/** Is the configuration of the migration, which also creates the first administrator. */
+/** Describes the configuration of the migration, which also creates the first administrator. */
 export const MIGRATION_SECTIONS = [
   'process',
   'database',

@@ -2,10 +2,10 @@ import type { Log } from '@engineer-chat/chat/shared'
 import { describe } from './describe-variable.ts'
 import { listVariables } from './table.ts'
 
-/** Is a variable that looks like one of ours and that no process reads. */
+/** Describes a variable that looks like one of this system and that no process reads. */
 interface UnknownVariable {
   name: string
-  /** Is the name of our variable that is most similar. */
+  /** Names the known variable that is most similar. */
   nearest: string
 }
 
@@ -20,8 +20,8 @@ const SERVICE_LINK = /_SERVICE_(HOST|PORT(_\w+)?)$|_PORT(_\d+_(TCP|UDP)(_(PROTO|
 const MAX_COMPARED_CHARACTERS = 100
 
 /**
- * Finds the variables with our prefixes that no process reads. Our prefixes are the first words that at least two of our
- * variables share, such as `LLM_`, but none of SHARED_WORDS.
+ * Finds the variables with a known prefix that no process reads. The known prefixes are the first words that at least
+ * two known variables share, such as `LLM_`, but none of SHARED_WORDS.
  * @param alsoRead more names that are read, such as those of the API keys in a models file
  */
 export function findUnknownVariables(env: NodeJS.ProcessEnv, alsoRead: readonly string[] = []): UnknownVariable[] {

@@ -27,11 +27,11 @@ export interface Variable<S extends TSchema = TSchema, O extends boolean = boole
   lowerCaseName?: string
 }
 
-/** Is the type that the configuration holds for a variable. */
+/** Derives the type that the configuration holds for a variable. */
 export type VariableValue<V> =
   V extends Variable<infer S, infer O> ? (O extends true ? Static<S> | undefined : Static<S>) : never
 
-/** Is a part of the configuration: it maps properties to variables, below one heading of the reference. */
+/** Describes a part of the configuration: it maps properties to variables, below one heading of the reference. */
 export interface Section<V extends Record<string, Variable> = Record<string, Variable>> {
   heading: string
   variables: V

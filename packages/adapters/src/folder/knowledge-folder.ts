@@ -10,7 +10,7 @@ interface FolderLimits {
 
 const MARKDOWN = /\.(?:md|markdown)$/i
 const MAX_DEPTH = 10
-/** Front matter stands before the text and is no part of it. */
+/** Front matter comes before the text and is not part of it. */
 const FRONT_MATTER_BYTES = 8_192
 
 export function openKnowledgeFolder(folder: string, { maxFiles, maxBytes }: FolderLimits): KnowledgeFolder {
@@ -30,7 +30,7 @@ export function openKnowledgeFolder(folder: string, { maxFiles, maxBytes }: Fold
 
 interface Walk {
   folder: string
-  /** Is the folder's own place, which no link may leave. */
+  /** Holds the path of the folder itself, which no link may leave. */
   root: string
   maxFiles: number
   files: FolderFile[]

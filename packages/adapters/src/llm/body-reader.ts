@@ -8,14 +8,14 @@ import type { TextPiece } from './think-tags.ts'
 type Data = Record<string, unknown>
 
 /** Reads the objects that one kind of provider sends. Every method may throw an LlmError. */
-export interface AnswerReader extends Pick<StreamReader, 'isFinished' | 'isComplete' | 'takeHeld' | 'finish'> {
+export interface AnswerReader extends Pick<StreamReader, 'isFinished' | 'isComplete' | 'flush' | 'finish'> {
   /** Reads one object of the stream, under the name of its event. */
   readChunk(data: Data, event: string): Iterable<TextPiece>
   /** Reads an answer that came as one JSON object although a stream was requested. */
   readWhole(data: Data): Iterable<TextPiece>
-  /** Is true after `markDone` or the provider's own last event. Nothing that follows counts. */
+  /** Becomes true after `markDone` or the provider's last event. Later chunks are ignored. */
   readonly hasEnded: boolean
-  /** Is called after `[DONE]`. */
+  /** The reader calls this after `[DONE]`. */
   markDone(): void
 }
 
@@ -67,9 +67,9 @@ export function createBodyReader(answer: AnswerReader): StreamReader {
       yield* feed(decoder.decode())
       if (kind === 'json') yield* readJson()
       if (kind === 'events') for (const event of sse.end()) yield* readEvent(event)
-      yield* answer.takeHeld()
+      yield* answer.flush()
     },
-    takeHeld: () => answer.takeHeld(),
+    flush: () => answer.flush(),
     get isFinished() {
       return answer.isFinished
     },

@@ -16,7 +16,7 @@ const DECODERS: Record<string, (first: number) => Transform> = {
 }
 const MAX_CODINGS = 4
 
-/** Removes the content codings of a body. We request none, but gateways use one all the same. @throws LlmError */
+/** Removes the content codings of a body. We request none, but gateways use one anyway. @throws LlmError */
 export async function* decodeContent(
   body: Readable,
   encoding: string | string[] | undefined,

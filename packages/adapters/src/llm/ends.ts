@@ -51,7 +51,7 @@ export const STOP_REASONS: EndWords = {
 
 export type FinishReason = 'stop' | 'length'
 
-/** Returns undefined while the answer goes on. @throws LlmError for every end that leaves no complete answer */
+/** Returns undefined while the answer continues. @throws LlmError for every end that leaves no complete answer */
 export function toFinishReason(value: unknown, words: EndWords): FinishReason | undefined {
   const end = findEnd(value, words)
   switch (end) {

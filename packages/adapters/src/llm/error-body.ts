@@ -22,7 +22,7 @@ export function findError(body: Data, eventName = ''): LlmError | undefined {
 
 const isFailureStatus = (value: unknown): value is number => typeof value === 'number' && value >= 400 && value < 600
 
-/** A number between 400 and 599 is a status, wherever it stands. Without one, the provider's words decide. */
+/** A number between 400 and 599 is a status, wherever it is. Without one, the provider's words decide. */
 function toResponseError(sources: Data[]): LlmError {
   const values = sources.flatMap(({ status, status_code, http_code, code, type, error_type }) => [
     ...[status, status_code, http_code, code, type, error_type],

@@ -4,7 +4,7 @@ export interface OpenBlocks {
   quotes: number
   /** Lists the columns at which the text of each open list item begins, the innermost last. */
   items: number[]
-  /** An indented line continues a paragraph, so it is no code. */
+  /** An indented line continues a paragraph, so it is not code. */
   isParagraph: boolean
 }
 
@@ -16,7 +16,7 @@ const MARKER = /(?:[-+*]|\d{1,9}[.)])(?=[ \t])/y
 /**
  * Returns true if the line is code only because of its blanks. By CommonMark's rule it has four more columns than its
  * list item, and no paragraph continues. `prefix` has the line's blanks, quotes and list marks, and `next` is the
- * character behind them.
+ * character after them.
  */
 export function isIndentedCode(prefix: string, next: string, open: OpenBlocks): boolean {
   const offset = enterQuotes(prefix, open)
@@ -64,7 +64,7 @@ function enterItems(prefix: string, start: number, open: OpenBlocks): boolean {
   }
 }
 
-/** Returns the place behind the blanks and its column; a tab reaches to the next multiple of four. */
+/** Returns the place after the blanks and its column; a tab reaches to the next multiple of four. */
 function skipBlanks(text: string, start: number, column: number): [offset: number, column: number] {
   let [offset, endColumn] = [start, column]
   for (; text[offset] === ' ' || text[offset] === '\t'; offset += 1) {

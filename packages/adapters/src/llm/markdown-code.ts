@@ -1,7 +1,7 @@
 import { createOpenBlocks, isIndentedCode, type OpenBlocks } from './indented-code.ts'
 
 /**
- * Is the position of a reader of Markdown. It is `indented` while the line has only blanks, and `code_line` in
+ * Names the position of a reader of Markdown. It is `indented` while the line has only blanks, and `code_line` in
  * indented code.
  */
 export interface CodeState {
@@ -19,11 +19,11 @@ export type OpenEnd = 'open_end'
 const MAX_SPAN_CHARACTERS = 1_000
 const MAX_RUN = 100
 
-/** These blanks, quotes and list marks stand before a fence. */
+/** These blanks, quotes and list marks may come before a fence. */
 const PREFIX = /(?:[ \t>]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])){0,200}/y
 const MAX_PREFIX_MARKS = 200
 const PREFIX_BEGUN = /^(?:[-+*]|\d{1,9}[.)]?)$/
-/** A code span ends before a blank line or a line that begins a block of its own. */
+/** A code span ends before a blank line or a line that begins another block. */
 const BLOCK_END = /\n(?=[ \t\r]*\n|[ \t>]{0,20}(?:`{3}|~{3}|#{1,6} |[-+*][ \t]|\d{1,9}[.)][ \t]))/
 const BACKTICKS = /`{1,100}/y
 const TILDES = /~{1,100}/y

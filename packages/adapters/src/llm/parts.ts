@@ -8,7 +8,7 @@ export interface Part {
 
 /** A model's answer has no deeper lists. */
 const MAX_DEPTH = 4
-/** Parts of these types are no text of the answer, such as Mistral's references. */
+/** Parts of these types are not text of the answer, such as Mistral's references. */
 const IGNORED_TYPES = ['reference', 'citation', 'citations', 'annotations', 'document_url']
 const REASONING_TYPES = ['thinking', 'reasoning', 'reasoning_content', 'reasoning_text', 'summary_text', 'thought']
 const TOOL_TYPES = ['tool_use', 'tool_call', 'tool_calls', 'function', 'function_call']

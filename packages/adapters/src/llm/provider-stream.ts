@@ -15,10 +15,10 @@ export interface StreamReader {
   /** Ends the stream and returns the text that was held back. */
   end(): Iterable<TextPiece>
   /** Returns the text that is held back while its meaning is undecided, for a stream that breaks off. */
-  takeHeld(): Iterable<TextPiece>
-  /** Is true once the provider has sent the end of the answer. */
+  flush(): Iterable<TextPiece>
+  /** True means that the provider has sent the end of the answer. */
   readonly isFinished: boolean
-  /** Is true once no chunk of interest can follow. */
+  /** True means that no further chunk is needed. */
   readonly isComplete: boolean
   /** Returns the final piece, if the provider has sent the end of the answer. @throws LlmError llm_stream_cut */
   finish(): LlmPiece
@@ -37,7 +37,7 @@ export type Post = (body: string, reader: StreamReader, signal: AbortSignal) => 
 
 /** Posts to a provider and reads its stream. The signal sets its time limit. It never tries twice. */
 export function createStreamingPost(url: string, headers: Record<string, string>, egress: EgressSettings = {}): Post {
-  // Streams may be silent for as long as the signal lets them.
+  // Streams may be silent until the signal is aborted.
   const dispatcher = createDispatcher(url, egress, { headersTimeout: 0, bodyTimeout: 0 })
   const allHeaders = { 'content-type': 'application/json', accept: 'text/event-stream', ...headers }
 
@@ -78,7 +78,7 @@ async function* readPieces(
     }
     yield* reader.end()
   } catch (error) {
-    yield* reader.takeHeld()
+    yield* reader.flush()
     throw error
   }
 }

@@ -1,7 +1,7 @@
 import { LlmError } from '@engineer-chat/chat/models'
 import { createParser } from 'eventsource-parser'
 
-/** Is one event of a `text/event-stream`. Its name is empty unless the stream gives one. */
+/** Describes one event of a `text/event-stream`. Its name is empty unless the stream gives one. */
 export interface SseEvent {
   event: string
   data: string

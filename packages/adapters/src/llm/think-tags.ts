@@ -1,7 +1,7 @@
 import type { LlmPiece } from '@engineer-chat/chat/models'
 import { type CodeState, createCodeState, type OpenEnd, skipCode } from './markdown-code.ts'
 
-/** Is what a stream yields before its finish. */
+/** Describes what a stream yields before its finish. */
 export type TextPiece = Exclude<LlmPiece, { type: 'finish' }>
 
 export interface ThinkTags {
@@ -25,7 +25,7 @@ const TAGS = [...OPENING, ...CLOSING]
 /** A model may write this many blanks before the end of its tag: `<think >`. */
 const MAX_TAG_BLANKS = 8
 const MAX_TAG_CHARACTERS = Math.max(...TAGS.map(({ length }) => length)) + MAX_TAG_BLANKS
-/** A pair of tags stands within a line; a longer one counts as not closed. */
+/** A pair of tags is within one line; a longer pair counts as not closed. */
 const MAX_PAIR_CHARACTERS = 1_000
 
 const toPattern = (tag: string): string =>
@@ -44,10 +44,10 @@ class TagReader implements ThinkTags {
   #mode: 'before' | 'thinking' | 'answer' = 'before'
   #held = ''
   #code: CodeState = createCodeState()
-  /** Is true once a part of the answer was returned. */
+  /** True means that a part of the answer was returned. */
   #hasAnswered = false
   /**
-   * Holds text that is read as thinking behind a tag within the answer. It belongs to the answer if no tag closes it.
+   * Holds text that is read as thinking after a tag within the answer. It belongs to the answer if no tag closes it.
    */
   #unclosed: string[] | undefined
   #pieces: TextPiece[] = []
@@ -199,7 +199,7 @@ function readTag(text: string, offset: number, isOver: boolean): Tag | undefined
 
 const removeBlanks = (tag: string): string => tag.replace(/[ \t]+(?=>?$)/, '')
 
-/** Returns true if the text may continue as one of the tags. Blanks stand only behind a whole name. */
+/** Returns true if the text may continue as one of the tags. Blanks come only after a whole name. */
 function isTagPrefix(beginning: string, tags: readonly string[]): boolean {
   const name = removeBlanks(beginning)
   return name === beginning

@@ -29,6 +29,7 @@ const ALLOWED = [
   'message_id',
   'method',
   'model',
+  'month',
   'nearest',
   'node_id',
   'outcome',
@@ -48,6 +49,7 @@ const ALLOWED = [
   'signal',
   'size',
   'status',
+  'table',
   'trace_id',
   'transient',
   'tries',
@@ -100,7 +102,7 @@ function pickAllowed(fields: LogFields = {}): LogFields {
 }
 
 /**
- * Describes an error by its class, code and place. The message is left out unless the error is one of ours: a
+ * Describes an error by its class, code and place. The message is left out unless this project defines the error: a
  * database's message quotes the values of the row, which users wrote. A warning leaves out the place: an outage writes
  * one for each request.
  */
@@ -127,7 +129,7 @@ function getErrorCode(error: Error): string | number | undefined {
   return typeof code === 'string' || typeof code === 'number' ? code : undefined
 }
 
-/** The number of a database's error is what its manual and searches know it by. */
+/** The manual of a database lists its errors by this number. */
 function getErrno(error: Error): number | undefined {
   const errno: unknown = 'errno' in error ? error.errno : undefined
   return typeof errno === 'number' ? errno : undefined

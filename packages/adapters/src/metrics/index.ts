@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { measureEventLoopLag, NO_SAMPLES_MS } from './event-loop-lag.ts'
 
 export { measureBuild } from './build-info.ts'
 export { type ChatCounters, createChatCounters, createSessionCounter } from './chat.ts'
@@ -22,11 +23,12 @@ export interface Metrics {
   readonly aiResponseDisplay: Histogram
 }
 
-/** The label is `component`, because Kubernetes' discovery of targets sets a label `service` of its own. */
+/** The label is `component`, because Kubernetes' discovery of targets also sets a label `service`. */
 export function createMetrics(component: string): Metrics {
   const registry = new Registry()
   registry.setDefaultLabels({ component })
-  collectDefaultMetrics({ register: registry })
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: NO_SAMPLES_MS })
+  measureEventLoopLag(registry)
   // These gauges have names of counters, which promtool refuses. The gauges by type remain.
   for (const kind of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${kind}_total`)
   const registers = [registry]

@@ -50,7 +50,7 @@ export function measureBacklog(registry: Registry, backlog: () => Promise<Backlo
   )
 }
 
-/** Shows how many replies wait for a busy model. They are among the unfinished ones. */
+/** Shows how many replies wait for a busy model. They count as unfinished, too. */
 export function measurePostponed(registry: Registry, countPostponed: () => Promise<number>): void {
   createGauge(
     registry,
@@ -109,14 +109,14 @@ export function measureQueue(registry: Registry, readStats: () => Promise<QueueS
   )
 }
 
-/** Is 1 while Redis answers this process. An outage delays messages, but nothing is lost. */
+/** The gauge is 1 while Redis answers this process. An outage delays messages, but nothing is lost. */
 export function measureRedis(registry: Registry, status: () => 'ready' | 'down'): void {
   createGauge(registry, { name: 'engineer_chat_redis_up', help: 'Whether Redis answers this process.' }, () => [
     [{}, status() === 'ready' ? 1 : 0],
   ])
 }
 
-/** Is 1 while MySQL takes writes of this process: one that is read-only, full or hanging is not up. */
+/** The gauge is 1 while MySQL accepts writes of this process. A server that is read-only, full or hanging is not up. */
 export function measureMysql(registry: Registry, probe: () => Promise<void>): void {
   createGauge(
     registry,

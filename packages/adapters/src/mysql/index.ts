@@ -3,6 +3,7 @@ export {
   AccountNotGrantedError,
   createWriteProbe,
   grantAccount,
+  MigrationBlockedError,
   MigrationNotAllowedError,
   type Mysql,
   type MysqlServerInfo,
@@ -16,11 +17,17 @@ export {
 export { countRedEvents } from './events/index.ts'
 export {
   countSessions,
+  type DivideOptions,
+  type DivideProgress,
   findInstallation,
   findTrace,
   getInstallation,
+  type MonthlyTableInfo,
+  moveIntoMonths,
   type QuestionTrace,
+  readMonthlyTables,
   renewInstallation,
+  TableInUseError,
 } from './operations/index.ts'
 export { countPostponedReplies, readReplyBacklog } from './replying/index.ts'
 export { createMysqlStores } from './stores.ts'

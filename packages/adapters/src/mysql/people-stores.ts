@@ -24,6 +24,7 @@ export function createPeopleStores(
   | 'documents'
   | 'closings'
   | 'modelHealth'
+  | 'months'
   | 'replies'
   | 'deadLetters'
   | 'sources'

@@ -5,7 +5,7 @@ import { createMessageStore } from './asking/index.ts'
 import { type Mysql, translateErrors } from './core/index.ts'
 import { createClosingStore, createDocumentStore } from './documents/index.ts'
 import { findEvent } from './events/index.ts'
-import { createModelHealthStore, createStatisticsStore } from './operations/index.ts'
+import { createModelHealthStore, createMonthStore, createStatisticsStore } from './operations/index.ts'
 import { createPeopleStores } from './people-stores.ts'
 import { createSourceStore } from './prompting/index.ts'
 import { createSimilarEvents, createTextIndex } from './ranking/index.ts'
@@ -16,7 +16,7 @@ import { createVoiceCallStore } from './voice/index.ts'
 
 interface StoresOptions {
   budgets?: BudgetLimits
-  /** Without the cache, the facts of an event are read anew for each prompt. */
+  /** Without the cache, the facts of an event are read again for each prompt. */
   facts?: EventFactsCache | undefined
 }
 
@@ -40,6 +40,7 @@ export function createMysqlStores(mysql: Mysql, { budgets = {}, facts }: StoresO
     closings: guard(createClosingStore(pool)),
     statistics: guard(createStatisticsStore(pool)),
     modelHealth: guard(createModelHealthStore(pool)),
+    months: guard(createMonthStore(mysql)),
     voiceCalls: guard(createVoiceCallStore(pool, budgets)),
     ...createPeopleStores(pool, budgets, guard),
   }

@@ -20,12 +20,12 @@ export { createSigner, RedisOfAnotherInstallationError } from './installation/in
 
 export interface RedisHintsOptions {
   servers: RedisServers
-  /** Is the prefix of every channel and key. */
+  /** Begins every channel and key. */
   namespace: string
   installation: Installation
   nodeId: string
   log: Log
-  /** Is in seconds. With 0 or undefined, the facts of events are not cached. */
+  /** Counts in seconds. With 0 or undefined, the facts of events are not cached. */
   factsTtlSeconds?: number
 }
 

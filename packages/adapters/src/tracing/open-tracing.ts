@@ -30,7 +30,7 @@ export interface TracingOptions {
     serviceName?: string | undefined
     /** This share of the traces that begin here is sent. */
     ratio: number
-    /** If true, traces begin in other houses, and the id of a request tells nothing of them. */
+    /** If true, traces begin in other systems, and the id of a request does not lead to them. */
     isTraceparentTrusted: boolean
   }
   egress: EgressSettings
@@ -57,8 +57,8 @@ const KINDS: Record<NonNullable<SpanOptions['kind']>, SpanKind> = {
 }
 
 /**
- * Sends spans to a collector by OTLP. Spans are given their parents by hand: nothing is registered globally and nothing is
- * instrumented, so that no span comes from elsewhere.
+ * Sends spans to a collector by OTLP. Spans are given their parents by hand: nothing is registered globally and nothing
+ * is instrumented, so that no span comes from elsewhere.
  */
 export function openTracing({ settings, egress, service, instanceId, log }: TracingOptions): Tracing {
   const exporter = createOtlpExporter(settings, egress, log)
@@ -135,7 +135,7 @@ function createStartSpan(provider: TracerProvider, ids: ChosenIds): Tracer['star
   }
 }
 
-/** Returns an empty context for what is no `traceparent`, so that a new trace begins. */
+/** Returns an empty context for what is not a `traceparent`, so that a new trace begins. */
 function toContext(traceparent: string | undefined): Context {
   const parent = traceparent === undefined ? null : parseTraceParent(traceparent)
   return parent === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true })

@@ -9,7 +9,7 @@ import { parseHeaders } from './parse-headers.ts'
 export interface CollectorSettings {
   /** The collector takes traces at `/v1/traces` below this URL. */
   endpoint: string
-  /** Has the form `name=value,…`, with percent-encoded values. */
+  /** The text has the form `name=value,…`, with percent-encoded values. */
   headers?: string | undefined
   protocol: 'http/protobuf' | 'http/json'
   timeoutMs: number
@@ -27,10 +27,10 @@ const ENCODINGS = {
   'http/json': { serializer: JsonTraceSerializer, type: 'application/json' },
 } as const
 
-/** A longer answer of the collector ends the connection. */
+/** A longer response of the collector ends the connection. */
 const MAX_ANSWER_BYTES = 65_536
 
-/** The collector answered with another status than one of success. */
+/** Reports that the collector's status is not one of success. */
 class RefusedError extends Error {
   readonly code: string
 
@@ -42,7 +42,7 @@ class RefusedError extends Error {
 }
 
 /**
- * Sends spans through the same connections as all calls that leave the house: OpenTelemetry's own exporter knows no
+ * Sends spans through the same connections as all calls to other systems: OpenTelemetry's own exporter supports no
  * proxy. Each batch is sent once, and dropped if that fails, because traces are hints.
  */
 export function createOtlpExporter(settings: CollectorSettings, egress: EgressSettings, log: Log): OtlpExporter {

@@ -1,7 +1,7 @@
 import type { SpanFields } from '@engineer-chat/chat/shared'
 import type { Attributes } from '@opentelemetry/api'
 
-/** Fields of ours get this prefix, as the names without one belong to OpenTelemetry. */
+/** This system's fields get this prefix, as the names without one belong to OpenTelemetry. */
 const PREFIX = 'engineer_chat.'
 
 /** Other fields are left out, because a field that was added by mistake could contain a user's text. */
@@ -21,7 +21,7 @@ const OWN_FIELDS = [
   'user_id',
 ] as const
 
-/** Are OpenTelemetry's names for what HTTP, queues and models have in common. None of them holds a text of users. */
+/** Lists OpenTelemetry's names of attributes for HTTP, queues and models. No attribute contains a text of users. */
 const SEMANTIC_FIELDS = [
   'error.type',
   'gen_ai.conversation.id',

@@ -28,7 +28,7 @@ const EXTENSIONS: Record<string, string> = {
 }
 const MAX_TRANSCRIPT_BYTES = 1024 * 1024
 
-/** Calls any endpoint that speaks OpenAI's `/audio/transcriptions` and `/audio/speech`. It never tries twice. */
+/** Calls any endpoint that implements OpenAI's `/audio/transcriptions` and `/audio/speech`. It never tries twice. */
 export function createOpenAiVoice(settings: VoiceSettings, egress: EgressSettings = {}): Voice {
   const { baseUrl, transcriptionModel, speechModel, speechVoice } = settings
   if (baseUrl === undefined) return {}
@@ -67,7 +67,10 @@ function createPost(url: string, { apiKey, timeoutMs }: VoiceSettings, egress: E
     const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
     const json = typeof body === 'string' && { 'content-type': 'application/json' }
     const response = await requestUntilAborted(`${url}${path}`, {
-      ...{ dispatcher, body, signal: limited, method: 'POST' },
+      dispatcher,
+      body,
+      signal: limited,
+      method: 'POST',
       headers: { ...headers, ...json },
     }).catch((error) => {
       signal.throwIfAborted()

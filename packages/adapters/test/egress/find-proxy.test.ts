@@ -14,11 +14,15 @@ t.test('[EGRESS1] https uses its own proxy, or the proxy of http if it has none'
   t.equal(findProxy('https://model.test/v1', { httpProxy: both.httpProxy })?.host, 'a.proxy:3128')
   t.equal(findProxy('http://model.test/v1', { httpsProxy: both.httpsProxy }), undefined)
   t.equal(findProxy('https://model.test/v1', {}), undefined)
-  t.equal(findProxy('http://model.test/v1', { httpProxy: 'a.proxy:3128' })?.href, 'http://a.proxy:3128/', 'as curl')
+  t.equal(
+    findProxy('http://model.test/v1', { httpProxy: 'a.proxy:3128' })?.href,
+    'http://a.proxy:3128/',
+    'the scheme may be missing, as in curl',
+  )
 })
 
 t.test('[EGRESS2] NO_PROXY names hosts, domains, ports and blocks of addresses', async (t) => {
-  for (const [url, noProxy, isExpected] of [
+  for (const [url, noProxy, expected] of [
     ['http://vllm.soc.internal:8000/v1', 'soc.internal', false],
     ['http://soc.internal/v1', 'soc.internal', false],
     ['http://soc.internal/v1', '.soc.internal', false],
@@ -38,7 +42,7 @@ t.test('[EGRESS2] NO_PROXY names hosts, domains, ports and blocks of addresses',
     ['http://[fd00::7]:8000/v1', 'fd00::7', false],
     ['http://ten.test/v1', '10.0.0.0/8', true],
   ] as const) {
-    t.equal(isProxied(url, noProxy), isExpected, `${url}, NO_PROXY=${noProxy}`)
+    t.equal(isProxied(url, noProxy), expected, `${url}, NO_PROXY=${noProxy}`)
   }
 })
 
@@ -63,19 +67,19 @@ t.test('[EGRESS2] the rules are those of undici’s EnvHttpProxyAgent', async (t
       return entry === 'fd00::7' ? entry : `${entry}${random.pick(['', '', ':80', ':443', ':8000'])}`
     })
     const noProxy = list.join(random.pick([',', ' ', ', ']))
-    const theirs = usesProxyInUndici(url, noProxy)
-    if (isProxied(url, noProxy) !== theirs) t.equal(isProxied(url, noProxy), theirs, `${url}, NO_PROXY=${noProxy}`)
+    const expected = usesProxyInUndici(url, noProxy)
+    if (isProxied(url, noProxy) !== expected) t.equal(isProxied(url, noProxy), expected, `${url}, NO_PROXY=${noProxy}`)
   }
   t.pass('800 lists')
 })
 
-class Sink extends Dispatcher {
+class SilentDispatcher extends Dispatcher {
   override dispatch() {
     return true
   }
 }
 
-/** Finds out whether undici would call a proxy, without a call. */
+/** Finds out whether undici would call a proxy. It makes no call. */
 function usesProxyInUndici(url: string, noProxy: string): boolean {
   let isProxied = false
   const agent = new EnvHttpProxyAgent({
@@ -85,7 +89,7 @@ function usesProxyInUndici(url: string, noProxy: string): boolean {
     proxyTunnel: true,
     factory: (_origin, options) => {
       isProxied = 'connect' in options && typeof options.connect === 'function'
-      return new Sink()
+      return new SilentDispatcher()
     },
   })
   agent.dispatch({ origin: url, path: '/', method: 'GET' }, { onResponseError: () => {} })

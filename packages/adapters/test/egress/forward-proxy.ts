@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request, type Server } from 'node:h
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import type { Test } from 'tap'
 
-type Mood = 'passes' | 'hangs' | { refuses: number }
+type ProxyBehaviour = 'forward' | 'hang' | { refusalStatus: number }
 
 export interface ForwardProxy {
   host: string
@@ -11,13 +11,13 @@ export interface ForwardProxy {
   calls: string[]
   credentials: Array<string | undefined>
   /** Counts connections of clients. */
-  connections(): number
-  /** Resolves when a client has called once more. */
-  called(): Promise<void>
+  countConnections(): number
+  /** Resolves when a client makes another call. */
+  waitForCall(): Promise<void>
 }
 
 /** Starts a forward proxy that finds every host on this machine: `http://model.test:8000` is `127.0.0.1:8000`. */
-export async function forwardProxy(t: Test, mood: Mood = 'passes'): Promise<ForwardProxy> {
+export async function startForwardProxy(t: Test, behaviour: ProxyBehaviour = 'forward'): Promise<ForwardProxy> {
   const calls: string[] = []
   const credentials: Array<string | undefined> = []
   const server = createServer()
@@ -35,33 +35,34 @@ export async function forwardProxy(t: Test, mood: Mood = 'passes'): Promise<Forw
   }
   server.on('connect', (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
     recordRequest(incoming)
-    if (mood === 'hangs') return
-    if (mood !== 'passes') return void socket.end(`HTTP/1.1 ${mood.refuses} No\r\ncontent-length: 2\r\n\r\nno`)
+    if (behaviour === 'hang') return
+    if (behaviour !== 'forward')
+      return void socket.end(`HTTP/1.1 ${behaviour.refusalStatus} No\r\ncontent-length: 2\r\n\r\nno`)
     tunnel(socket, head, Number(incoming.url?.split(':').at(-1)))
   })
   server.on('request', (incoming: IncomingMessage, response) => {
     recordRequest(incoming)
-    if (mood === 'hangs') return
-    if (mood !== 'passes') return void response.writeHead(mood.refuses).end('PROXY-TEXT')
+    if (behaviour === 'hang') return
+    if (behaviour !== 'forward') return void response.writeHead(behaviour.refusalStatus).end('PROXY-TEXT')
     const { port, pathname } = new URL(incoming.url ?? '')
     const options = { host: '127.0.0.1', port, path: pathname, method: incoming.method, headers: incoming.headers }
-    const passedOn = request(options, (answer) => {
+    const forwarded = request(options, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(response)
     })
-    response.on('close', () => passedOn.destroy())
-    passedOn.on('error', () => response.writeHead(502).end())
-    incoming.pipe(passedOn)
+    response.on('close', () => forwarded.destroy())
+    forwarded.on('error', () => response.writeHead(502).end())
+    incoming.pipe(forwarded)
   })
-  await start(t, server, () => {
+  await listen(t, server, () => {
     for (const socket of sockets) socket.destroy()
   })
   return {
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
     credentials,
-    connections: () => connections,
-    called: async () => void (await once(server, 'called')),
+    countConnections: () => connections,
+    waitForCall: async () => void (await once(server, 'called')),
   }
 }
 
@@ -76,11 +77,11 @@ function tunnel(socket: Socket, head: Buffer, port: number): void {
   socket.on('close', () => endpoint.destroy())
 }
 
-async function start(t: Test, server: Server, cut: () => void): Promise<void> {
+async function listen(t: Test, server: Server, closeSockets: () => void): Promise<void> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.teardown(() => {
-    cut()
+    closeSockets()
     server.close()
   })
 }

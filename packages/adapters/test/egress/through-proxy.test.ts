@@ -15,9 +15,9 @@ import { toConnectionError } from '../../src/llm/llm-errors.ts'
 import { createFrames, startFakeLlm } from '../llm/fake-llm.ts'
 import { ANSWER } from '../llm/fake-llm-behaviours.ts'
 import { createRequest } from '../llm/llm-request.ts'
-import { forwardProxy } from './forward-proxy.ts'
+import { startForwardProxy } from './forward-proxy.ts'
 
-const never = new AbortController().signal
+const neverAborted = new AbortController().signal
 const SECRET = 'p%40ss:w0rd'
 const toModelTest = (url: string): string => url.replace('127.0.0.1', 'model.test')
 const joinTexts = (pieces: LlmPiece[]) => pieces.map((piece) => (piece.type === 'text' ? piece.text : '')).join('')
@@ -28,21 +28,21 @@ async function startProvider(t: Test) {
   return { ...fake, url: toModelTest(fake.url) }
 }
 
-const createProxiedModel = (base_url: string, proxy: string, more: object = {}) =>
-  createOpenAiLlm({ base_url, model: 'm', egress: { httpProxy: proxy, httpsProxy: proxy, ...more } })
+const createProxiedModel = (base_url: string, proxy: string, overrides: object = {}) =>
+  createOpenAiLlm({ base_url, model: 'm', egress: { httpProxy: proxy, httpsProxy: proxy, ...overrides } })
 
-async function catchFailure(work: Promise<unknown> | undefined): Promise<Error & { cause?: unknown }> {
-  const error: unknown = await work?.catch((failure) => failure)
+async function catchFailure(call: Promise<unknown> | undefined): Promise<Error & { cause?: unknown }> {
+  const error: unknown = await call?.catch((failure) => failure)
   if (error instanceof Error) return error
-  throw new Error('it did not fail')
+  throw new Error('the call did not fail')
 }
 
-t.test('[EGRESS3] a model behind plain http is asked through the proxy, with its password', async (t) => {
+t.test('[EGRESS3] a model at an http address is called through the proxy, with its password', async (t) => {
   const { url, requests } = await startProvider(t)
-  const proxy = await forwardProxy(t)
+  const proxy = await startForwardProxy(t)
   const llm = createProxiedModel(url, `http://us%40er:${SECRET}@${proxy.host}`)
   for (const question of ['First', 'Second'])
-    t.equal(joinTexts(await Array.fromAsync(llm.stream(createRequest(question), never))), ANSWER.join(''))
+    t.equal(joinTexts(await Array.fromAsync(llm.stream(createRequest(question), neverAborted))), ANSWER.join(''))
   t.same(proxy.calls, [`POST ${url}/chat/completions`, `POST ${url}/chat/completions`])
   const expected = `Basic ${Buffer.from('us@er:p@ss:w0rd').toString('base64')}`
   t.same(proxy.credentials, [expected, expected])
@@ -51,18 +51,18 @@ t.test('[EGRESS3] a model behind plain http is asked through the proxy, with its
 
 t.test('[EGRESS3] a connection to the proxy is kept for the next call', async (t) => {
   const { url } = await startProvider(t)
-  const proxy = await forwardProxy(t)
+  const proxy = await startForwardProxy(t)
   const dispatcher = createDispatcher(url, { httpProxy: proxy.host })
   for (let call = 0; call < 12; call++)
     await (await request(url, { dispatcher, method: 'POST', body: '{}' })).body.text()
   t.equal(proxy.calls.length, 12)
-  t.ok(proxy.connections() <= 3, `${proxy.connections()} connections`)
+  t.ok(proxy.countConnections() <= 3, `${proxy.countConnections()} connections`)
 })
 
-const skip = canCreateCertificates() ? false : 'openssl makes the certificates'
+const skip = canCreateCertificates() ? false : 'this test needs openssl'
 
 t.test(
-  '[EGRESS3] one behind https is asked in a tunnel, in HTTP/1.1, and its certificate is checked',
+  '[EGRESS3] a model at an https address is called in a tunnel, in HTTP/1.1, and its certificate is checked',
   { skip },
   async (t) => {
     const certificate = await createCertificate('127.0.0.1', 'model.test')
@@ -81,10 +81,16 @@ t.test(
     })
     const { port } = server.address() as AddressInfo
     const url = `https://model.test:${port}/v1`
-    const proxy = await forwardProxy(t)
+    const proxy = await startForwardProxy(t)
     const ask = () =>
-      Array.fromAsync(createProxiedModel(url, `http://user:${SECRET}@${proxy.host}`).stream(createRequest('x'), never))
-    t.match(await catchFailure(ask()), { code: 'llm_unreachable', transient: true }, 'nobody vouches for it yet')
+      Array.fromAsync(
+        createProxiedModel(url, `http://user:${SECRET}@${proxy.host}`).stream(createRequest('x'), neverAborted),
+      )
+    t.match(
+      await catchFailure(ask()),
+      { code: 'llm_unreachable', transient: true },
+      'the certificate is not trusted yet',
+    )
     const before = getCACertificates('default')
     setDefaultCACertificates([...before, certificate.pem])
     t.teardown(() => setDefaultCACertificates(before))
@@ -97,20 +103,24 @@ t.test(
 t.test('[EGRESS3] hosts of NO_PROXY are called without the proxy', async (t) => {
   const fake = await startFakeLlm()
   t.teardown(() => fake.close())
-  const proxy = await forwardProxy(t)
+  const proxy = await startForwardProxy(t)
   const llm = createProxiedModel(fake.url, `http://${proxy.host}`)
-  t.equal(joinTexts(await Array.fromAsync(llm.stream(createRequest('x'), never))), ANSWER.join(''), 'this machine')
-  const unspecified = fake.url.replace('127.0.0.1', '0.0.0.0') // It leads here, and is no address of this machine.
+  t.equal(
+    joinTexts(await Array.fromAsync(llm.stream(createRequest('x'), neverAborted))),
+    ANSWER.join(''),
+    'this machine',
+  )
+  const unspecified = fake.url.replace('127.0.0.1', '0.0.0.0') // This address reaches this machine, but does not count as one of its addresses.
   const named = createProxiedModel(unspecified, `http://${proxy.host}`, { noProxy: 'soc.internal,0.0.0.0/8' })
-  t.equal(joinTexts(await Array.fromAsync(named.stream(createRequest('x'), never))), ANSWER.join(''))
+  t.equal(joinTexts(await Array.fromAsync(named.stream(createRequest('x'), neverAborted))), ANSWER.join(''))
   t.same(proxy.calls, [])
 })
 
-t.test('[EGRESS4] a proxy that refuses is a failure that may pass, and names neither host nor password', async (t) => {
+t.test('[EGRESS4] a refusal by the proxy is a transient failure that names neither host nor password', async (t) => {
   const { url } = await startProvider(t)
   const lines: string[] = []
   const log = createLog({ level: 'info', service: 'test', destination: { write: (line) => void lines.push(line) } })
-  const said: string[] = []
+  const messages: string[] = []
   for (const [endpoint, status, code, message] of [
     [url, 407, 'llm_unreachable', 'the proxy answered 407'],
     [url, 502, 'llm_unavailable', 'the endpoint answered 502'],
@@ -119,47 +129,52 @@ t.test('[EGRESS4] a proxy that refuses is a failure that may pass, and names nei
     ['https://model.test/v1', 403, 'llm_unreachable', 'the proxy answered 403'],
     ['https://model.test/v1', 502, 'llm_unreachable', 'the proxy answered 502'],
   ] as const) {
-    const proxy = await forwardProxy(t, { refuses: status })
+    const proxy = await startForwardProxy(t, { refusalStatus: status })
     const llm = createProxiedModel(endpoint, `http://user:${SECRET}@${proxy.host}`)
-    const error = await catchFailure(Array.fromAsync(llm.stream(createRequest('x'), never)))
+    const error = await catchFailure(Array.fromAsync(llm.stream(createRequest('x'), neverAborted)))
     t.match(error, { code, transient: true, message }, `${endpoint} ${status}`)
     log.error('EngineerChat.test', {}, error)
-    said.push(error.message)
+    messages.push(error.message)
   }
   const gone = await catchFailure(
-    Array.fromAsync(createProxiedModel(url, `http://user:${SECRET}@127.0.0.1:1`).stream(createRequest('x'), never)),
+    Array.fromAsync(
+      createProxiedModel(url, `http://user:${SECRET}@127.0.0.1:1`).stream(createRequest('x'), neverAborted),
+    ),
   )
   t.match(gone, { code: 'llm_unreachable', transient: true, message: /ECONNREFUSED/ })
   log.error('EngineerChat.test', {}, gone)
   t.equal(lines.length, 7)
-  t.notMatch([...lines, ...said, gone.message].join(' '), /127\.0\.0\.1|w0rd|user:|PROXY-TEXT|Basic/)
+  t.notMatch([...lines, ...messages, gone.message].join(' '), /127\.0\.0\.1|w0rd|user:|PROXY-TEXT|Basic/)
 })
 
-t.test('[EGRESS4] if a proxy hangs, a caller may abort at once, and opening the tunnel has a time limit', async (t) => {
-  const proxy = await forwardProxy(t, 'hangs')
-  const gone = new Error('gone')
-  for (const endpoint of ['https://model.test/v1', 'http://model.test/v1']) {
-    const caller = new AbortController()
-    const called = proxy.called()
-    const asking = catchFailure(
-      Array.fromAsync(createProxiedModel(endpoint, `http://${proxy.host}`).stream(createRequest('x'), caller.signal)),
-    )
-    await called
-    caller.abort(gone)
-    t.equal(await asking, gone)
-  }
-  const dispatcher = createDispatcher('https://model.test', { httpProxy: proxy.host }, { connectTimeout: 200 })
-  const late = await catchFailure(request('https://model.test', { dispatcher, signal: never }))
-  t.match(toConnectionError(late, false), { code: 'llm_timeout', transient: true })
-  const forwarding = createDispatcher('http://model.test', { httpProxy: proxy.host }, { headersTimeout: 200 })
-  const silent = await catchFailure(request('http://model.test', { dispatcher: forwarding, signal: never }))
-  t.match(silent, { code: 'UND_ERR_HEADERS_TIMEOUT' }, 'a limit of ours holds where the proxy forwards, too')
-})
+t.test(
+  '[EGRESS4] if a proxy hangs, a caller can abort immediately, and opening the tunnel has a time limit',
+  async (t) => {
+    const proxy = await startForwardProxy(t, 'hang')
+    const gone = new Error('gone')
+    for (const endpoint of ['https://model.test/v1', 'http://model.test/v1']) {
+      const caller = new AbortController()
+      const nextCall = proxy.waitForCall()
+      const asking = catchFailure(
+        Array.fromAsync(createProxiedModel(endpoint, `http://${proxy.host}`).stream(createRequest('x'), caller.signal)),
+      )
+      await nextCall
+      caller.abort(gone)
+      t.equal(await asking, gone)
+    }
+    const dispatcher = createDispatcher('https://model.test', { httpProxy: proxy.host }, { connectTimeout: 200 })
+    const late = await catchFailure(request('https://model.test', { dispatcher, signal: neverAborted }))
+    t.match(toConnectionError(late, false), { code: 'llm_timeout', transient: true })
+    const forwarding = createDispatcher('http://model.test', { httpProxy: proxy.host }, { headersTimeout: 200 })
+    const silent = await catchFailure(request('http://model.test', { dispatcher: forwarding, signal: neverAborted }))
+    t.match(silent, { code: 'UND_ERR_HEADERS_TIMEOUT' }, 'this system’s limit holds where the proxy forwards, too')
+  },
+)
 
 t.test('[EGRESS3] voice uses the same proxy', async (t) => {
-  const refusing = await forwardProxy(t, { refuses: 407 })
+  const refusing = await startForwardProxy(t, { refusalStatus: 407 })
   const settings = { baseUrl: 'https://voice.test/v1', speechModel: 'tts-1', speechVoice: 'alloy', timeoutMs: 60_000 }
   const voice = createOpenAiVoice(settings, { httpsProxy: `http://user:${SECRET}@${refusing.host}` })
-  t.match(await catchFailure(voice.speech?.speak('x', undefined, never)), { code: 'voice_failed' })
+  t.match(await catchFailure(voice.speech?.speak('x', undefined, neverAborted)), { code: 'voice_failed' })
   t.same(refusing.calls, ['CONNECT voice.test:443'])
 })

@@ -2,16 +2,20 @@ import { readFileSync } from 'node:fs'
 import { parseDatabaseAddress, readConfig, toDatabaseTls, toRedisAddress } from '@engineer-chat/adapters/environment'
 import { canCreateCertificates, createAuthority } from '@engineer-chat/local-stack'
 import t from 'tap'
-import { catchEnvironmentError, GOOD } from './good-environment.ts'
+import { catchEnvironmentError, VALID_ENV } from './good-environment.ts'
 
 t.test('[TLS4] an address of MySQL names account, server and database', async (t) => {
   t.same(parseDatabaseAddress('mysql://u:p%40%3A@h:3307/d'), {
-    ...{ host: 'h', port: 3_307, user: 'u', password: 'p@:', database: 'd' },
+    host: 'h',
+    port: 3_307,
+    user: 'u',
+    password: 'p@:',
+    database: 'd',
   })
   t.match(parseDatabaseAddress('mariadb://u@[::1]/d'), { host: '::1', port: 3_306, password: '' })
 })
 
-for (const [url, what] of [
+for (const [url, problem] of [
   [
     'mysql://u:hunter2@h/d?ssl-mode=REQUIRED',
     'has an option for TLS, which is set by DATABASE_TLS and DATABASE_CA_FILE',
@@ -32,52 +36,58 @@ for (const [url, what] of [
   ['mysql://u:p?hunter2@h/d', 'is no URL'],
 ] as const) {
   for (const name of ['DATABASE_URL', 'DATABASE_ADMIN_URL']) {
-    t.test(`[TLS4] ${name} is refused with the setting to use, and shows no part of it: ${url}`, async (t) => {
-      const { variables, message } = catchEnvironmentError({ ...GOOD, [name]: url }, ['database', 'databaseAdmin'])
+    t.test(`[TLS4] a wrong ${name} is refused, and the error shows no part of it: ${url}`, async (t) => {
+      const { variables, message } = catchEnvironmentError({ ...VALID_ENV, [name]: url }, ['database', 'databaseAdmin'])
       t.strictSame(variables, [name])
-      t.match(message, `${name} ${what}`)
+      t.match(message, `${name} ${problem}`)
       t.notMatch(message, /hunter2/)
     })
   }
 }
 
-for (const [url, what] of [
+for (const [url, problem] of [
   ['mysql://root@127.0.0.1/engineer_chat', 'names the account of DATABASE_URL; expected an account that may make'],
   ['mysql://admin@127.0.0.1/other', 'names another database than DATABASE_URL; expected the same database'],
 ] as const) {
-  t.test(`[ACCOUNT1] the administrator’s address is of another account, in the same database: ${url}`, async (t) => {
-    const { variables, message } = catchEnvironmentError({ ...GOOD, DATABASE_ADMIN_URL: url }, [
-      'database',
-      'databaseAdmin',
-    ])
-    t.strictSame(variables, ['DATABASE_ADMIN_URL'])
-    t.match(message, `DATABASE_ADMIN_URL ${what}`)
-  })
+  t.test(
+    `[ACCOUNT1] the administrator’s address must name another account and the same database: ${url}`,
+    async (t) => {
+      const { variables, message } = catchEnvironmentError({ ...VALID_ENV, DATABASE_ADMIN_URL: url }, [
+        'database',
+        'databaseAdmin',
+      ])
+      t.strictSame(variables, ['DATABASE_ADMIN_URL'])
+      t.match(message, `DATABASE_ADMIN_URL ${problem}`)
+    },
+  )
 }
 
-t.test('[ACCOUNT1] no lasting process reads the administrator’s address', async (t) => {
-  const config = readConfig({ ...GOOD, DATABASE_ADMIN_URL: 'mysql://admin:hunter2@127.0.0.1/engineer_chat' })
+t.test('[ACCOUNT1] no long-running process reads the administrator’s address', async (t) => {
+  const config = readConfig({ ...VALID_ENV, DATABASE_ADMIN_URL: 'mysql://admin:hunter2@127.0.0.1/engineer_chat' })
   t.notMatch(JSON.stringify(config), /hunter2/)
 })
 
 for (const query of ['tls=true', 'ssl_cert_reqs=none', 'rejectUnauthorized=false', 'ca=/hunter2']) {
   for (const start of ['redis://:hunter2@h', 'redis+sentinel://:hunter2@h/m', 'redis+cluster://:hunter2@h'])
-    t.test(`[TLS4] ${start} is refused with the setting to use, and shows no part of it: ${query}`, async (t) => {
-      const { variables, message } = catchEnvironmentError({ ...GOOD, REDIS_URL: `${start}?${query}` })
-      t.strictSame(variables, ['REDIS_URL'])
-      t.match(message, 'REDIS_URL has an option for TLS, which is set by rediss:// or REDIS_TLS, and REDIS_CA_FILE')
-      t.notMatch(message, /hunter2/)
-    })
+    t.test(
+      `[TLS4] TLS options in ${start} are refused, and the error shows no part of the address: ${query}`,
+      async (t) => {
+        const { variables, message } = catchEnvironmentError({ ...VALID_ENV, REDIS_URL: `${start}?${query}` })
+        t.strictSame(variables, ['REDIS_URL'])
+        t.match(message, 'REDIS_URL has an option for TLS, which is set by rediss:// or REDIS_TLS, and REDIS_CA_FILE')
+        t.notMatch(message, /hunter2/)
+      },
+    )
 }
 
 t.test('[TLS4] without these variables connections are in plain text', async (t) => {
-  const config = readConfig(GOOD)
+  const config = readConfig(VALID_ENV)
   t.equal(toDatabaseTls(config), undefined)
   t.match(toRedisAddress(config), { tls: false })
 })
 
-t.test('[TLS4] rediss:// and REDIS_TLS select the same', async (t) => {
-  const withTls = (env: Record<string, string>) => toRedisAddress(readConfig({ ...GOOD, ...env }))
+t.test('[TLS4] rediss:// and REDIS_TLS have the same effect', async (t) => {
+  const withTls = (env: Record<string, string>) => toRedisAddress(readConfig({ ...VALID_ENV, ...env }))
   t.match(withTls({ REDIS_TLS: 'verify' }), { form: 'single', tls: true })
   t.match(withTls({ REDIS_URL: 'rediss://h', REDIS_TLS: 'off' }), { form: 'single', tls: true })
   t.match(withTls({ REDIS_URL: 'redis+cluster://h', REDIS_TLS: 'verify' }), { form: 'cluster', tls: true })
@@ -85,34 +95,36 @@ t.test('[TLS4] rediss:// and REDIS_TLS select the same', async (t) => {
 })
 
 for (const value of ['on', 'true', 'require', 'prefer', 'VERIFY']) {
-  t.test(`[TLS4] nothing but off and verify selects TLS: not ${value}`, async (t) => {
-    t.strictSame(catchEnvironmentError({ ...GOOD, DATABASE_TLS: value, REDIS_TLS: value }).variables, [
+  t.test(`[TLS4] only off and verify are accepted as a value, not ${value}`, async (t) => {
+    t.strictSame(catchEnvironmentError({ ...VALID_ENV, DATABASE_TLS: value, REDIS_TLS: value }).variables, [
       'DATABASE_TLS',
       'REDIS_TLS',
     ])
   })
 }
 
-const skip = canCreateCertificates() ? false : 'openssl makes the certificates'
+const skip = canCreateCertificates() ? false : 'this test needs openssl'
 
-t.test('[TLS4] a file of authorities is read at start, and is refused where TLS is off', { skip }, async (t) => {
+t.test('[TLS4] a CA file is read at start, and is refused if TLS is off', { skip }, async (t) => {
   const authority = await createAuthority()
   t.teardown(() => authority.remove())
   const files = { DATABASE_CA_FILE: authority.caFile, REDIS_CA_FILE: authority.caFile }
   const ca = readFileSync(authority.caFile, 'utf8').trim()
 
-  const config = readConfig({ ...GOOD, ...files, DATABASE_TLS: 'verify', REDIS_TLS: 'verify' })
+  const config = readConfig({ ...VALID_ENV, ...files, DATABASE_TLS: 'verify', REDIS_TLS: 'verify' })
   t.same([toDatabaseTls(config)?.ca, toRedisAddress(config).ca], [ca, ca])
 
-  const { variables, message } = catchEnvironmentError({ ...GOOD, ...files })
+  const { variables, message } = catchEnvironmentError({ ...VALID_ENV, ...files })
   t.strictSame(variables, ['DATABASE_CA_FILE', 'REDIS_CA_FILE'])
   t.match(message, 'DATABASE_CA_FILE is set, and DATABASE_TLS is off; expected DATABASE_TLS=verify beside it')
   t.match(message, 'REDIS_CA_FILE is set, and nothing selects TLS; expected REDIS_TLS=verify beside it, or rediss')
-  t.match(toRedisAddress(readConfig({ ...GOOD, REDIS_URL: 'rediss://h', REDIS_CA_FILE: authority.caFile })), { ca })
+  t.match(toRedisAddress(readConfig({ ...VALID_ENV, REDIS_URL: 'rediss://h', REDIS_CA_FILE: authority.caFile })), {
+    ca,
+  })
 })
 
 t.test('[TLS5] TLS without a check of certificates stops the start', async (t) => {
-  const env = { ...GOOD, NODE_TLS_REJECT_UNAUTHORIZED: '0', DATABASE_TLS: 'verify' }
+  const env = { ...VALID_ENV, NODE_TLS_REJECT_UNAUTHORIZED: '0', DATABASE_TLS: 'verify' }
   const { variables, message } = catchEnvironmentError({ ...env, REDIS_URL: 'rediss://:hunter2@h' })
   t.strictSame(variables, ['DATABASE_TLS', 'REDIS_URL'])
   t.match(message, 'DATABASE_TLS selects TLS, and NODE_TLS_REJECT_UNAUTHORIZED is 0')
@@ -121,7 +133,7 @@ t.test('[TLS5] TLS without a check of certificates stops the start', async (t) =
   readConfig({ ...env, NODE_TLS_REJECT_UNAUTHORIZED: '1' })
 })
 
-for (const [file, what] of [
+for (const [file, problem] of [
   ['gone', "names a file that can't be read (ENOENT)"],
   ['', "names a file that can't be read (EISDIR)"],
   ['empty', 'names an empty file'],
@@ -129,13 +141,13 @@ for (const [file, what] of [
   ['damaged', 'names a file without a certificate, or with a damaged one'],
   ['big', 'names a file of more than 1048576 bytes'],
 ] as const) {
-  t.test(`[TLS4] a file of authorities that cannot be used stops the start: ${what}`, async (t) => {
+  t.test(`[TLS4] a CA file that cannot be used stops the start: ${problem}`, async (t) => {
     const damaged = '-----BEGIN CERTIFICATE-----\nhunter2\n-----END CERTIFICATE-----'
     const folder = t.testdir({ empty: '\n', text: 'hunter2', damaged, big: 'hunter2\n'.repeat(140_000) })
-    const env = { ...GOOD, DATABASE_TLS: 'verify', DATABASE_CA_FILE: `${folder}/${file}` }
+    const env = { ...VALID_ENV, DATABASE_TLS: 'verify', DATABASE_CA_FILE: `${folder}/${file}` }
     const { variables, message } = catchEnvironmentError(env)
     t.strictSame(variables, ['DATABASE_CA_FILE'])
-    t.match(message, `DATABASE_CA_FILE ${what}; expected the path of a PEM file`)
+    t.match(message, `DATABASE_CA_FILE ${problem}; expected the path of a PEM file`)
     t.notMatch(message, /hunter2/)
   })
 }

@@ -9,23 +9,26 @@ import {
   warnOfUnknownVariables,
 } from '@engineer-chat/adapters/environment'
 import t from 'tap'
-import { catchEnvironmentError, FIRST_ADMIN, GOOD } from './good-environment.ts'
+import { catchEnvironmentError, FIRST_ADMIN, VALID_ENV } from './good-environment.ts'
 
-t.test('[CONF1] what the specification names has its defaults, in sections that are typed and frozen', async (t) => {
-  const config = readConfig(GOOD)
-  t.match(config, {
-    process: { mode: 'production', logLevel: 'info' },
-    http: { port: 5007, host: '127.0.0.1', allowedOrigins: [] },
-    rateLimits: { isEnabled: true, sendsPerMinute: 120, requestsPerMinute: 1200 },
-    sessions: { maxRounds: 10 },
-    prompts: { historyMessages: 20 },
-    llm: { baseUrl: undefined },
-  })
-  t.ok([config, ...Object.values(config), config.http.allowedOrigins].every(Object.isFrozen))
-})
+t.test(
+  '[CONF1] the variables of the specification have their defaults, in sections that are typed and frozen',
+  async (t) => {
+    const config = readConfig(VALID_ENV)
+    t.match(config, {
+      process: { mode: 'production', logLevel: 'info' },
+      http: { port: 5007, host: '127.0.0.1', allowedOrigins: [] },
+      rateLimits: { isEnabled: true, sendsPerMinute: 120, requestsPerMinute: 1200 },
+      sessions: { maxRounds: 10 },
+      prompts: { historyMessages: 20 },
+      llm: { baseUrl: undefined },
+    })
+    t.ok([config, ...Object.values(config), config.http.allowedOrigins].every(Object.isFrozen))
+  },
+)
 
-t.test('[CONF1] a number is read in the unit of its property, whatever the variable is in', async (t) => {
-  const { llm, voice, retention, signIn } = readConfig({ ...GOOD, VOICE_TIMEOUT: '7', LLM_BREAKER_OPEN: '8' })
+t.test('[CONF1] a number is converted from the unit of its variable to the unit of its property', async (t) => {
+  const { llm, voice, retention, signIn } = readConfig({ ...VALID_ENV, VOICE_TIMEOUT: '7', LLM_BREAKER_OPEN: '8' })
   t.match([llm.timeoutMs, llm.breakerOpenMs, voice.timeoutMs], [30_000, 8_000, 7_000])
   t.match([retention.cleanupIntervalMs, signIn.accessTokenSeconds], [3_600_000, 900])
 })
@@ -39,15 +42,15 @@ t.test('[CONF1] a property’s name ends with its unit', async (t) => {
   }
 })
 
-t.test('[CONF1] no name stands twice in the table, and no name is that of a secret’s file', async (t) => {
+t.test('[CONF1] no name occurs twice in the table, and no name is another name with `_FILE`', async (t) => {
   const names = listVariables().map(({ variable }) => variable.name)
   t.equal(new Set(names).size, names.length)
   t.notOk(names.some((name) => names.includes(`${name}_FILE`)))
 })
 
-t.test('[CONF1] every type of variable is read from its text; an empty one is one that is not set', async (t) => {
+t.test('[CONF1] every type of variable is read from its text; an empty variable counts as not set', async (t) => {
   const { http, rateLimits, llm } = readConfig({
-    ...GOOD,
+    ...VALID_ENV,
     PORT: ' 8080 ',
     RATE_LIMIT_ENABLED: 'FALSE',
     ALLOWED_ORIGINS: 'https://a.example, https://b.example',
@@ -64,7 +67,7 @@ t.test('[CONF1] every type of variable is read from its text; an empty one is on
   t.equal(llm.apiKey, undefined)
 })
 
-t.test('[CONF2] one error lists every missing or wrong variable: which, what was expected, an example', async (t) => {
+t.test('[CONF2] one error lists every missing or wrong variable, with the expected value and an example', async (t) => {
   const error = catchEnvironmentError({
     PORT: '99999',
     RATE_LIMIT_ENABLED: 'maybe',
@@ -97,36 +100,58 @@ for (const [name, text] of [
   ['LLM_TEMPERATURE', '3'],
   ['PORT', '0x10'],
 ] as const) {
-  t.test(`[CONF2] a number is whole where it has to be, and in its limits: not ${name}=${text}`, async (t) => {
-    t.strictSame(catchEnvironmentError({ ...GOOD, [name]: text }).variables, [name])
-  })
+  t.test(
+    `[CONF2] a number is refused if it is outside its limits, or is not whole where it must be: ${name}=${text}`,
+    async (t) => {
+      t.strictSame(catchEnvironmentError({ ...VALID_ENV, [name]: text }).variables, [name])
+    },
+  )
 }
 
 for (const name of ['PORT', 'WORKER_PORT']) {
   t.test(`[CONF11] a port that browsers and fetch refuse is refused: ${name}`, async (t) => {
-    const { message } = catchEnvironmentError({ ...GOOD, [name]: '6000' }, ['http', 'worker'])
+    const { message } = catchEnvironmentError({ ...VALID_ENV, [name]: '6000' }, ['http', 'worker'])
     t.match(message, new RegExp(`${name} is wrong: "6000"; expected a whole number .* none that browsers refuse`))
     for (const port of ['0', '5999', '6001', '80', '443'])
-      t.ok(readConfig({ ...GOOD, [name]: port }, ['http', 'worker']), `${port} is accepted`)
+      t.ok(readConfig({ ...VALID_ENV, [name]: port }, ['http', 'worker']), `${port} is accepted`)
   })
 }
 
-t.test('[SRC3] the kinds of sources are named; none stands alone; other names are refused', async (t) => {
+t.test('[SRC3] the value lists kinds of sources, or only `none`; other names are refused', async (t) => {
   const read = (names?: string) => {
-    const env = { ...GOOD, ...(names !== undefined && { ENGINEER_CHAT_CONTEXT_SOURCES: names }) }
+    const env = { ...VALID_ENV, ...(names !== undefined && { ENGINEER_CHAT_CONTEXT_SOURCES: names }) }
     return [...toPromptSettings(readConfig(env)).sources]
   }
   t.same(read(), ['event', 'summary', 'change', 'pin', 'message', 'document'])
   t.same(read('pin, event'), ['event', 'pin'])
   t.same(read('none'), [])
   for (const names of ['none,event', 'events', 'event,,pin', 'all']) {
-    const error = catchEnvironmentError({ ...GOOD, ENGINEER_CHAT_CONTEXT_SOURCES: names })
+    const error = catchEnvironmentError({ ...VALID_ENV, ENGINEER_CHAT_CONTEXT_SOURCES: names })
     t.match(error.message, /ENGINEER_CHAT_CONTEXT_SOURCES .*expected some of event, summary, .*or none alone/)
   }
 })
 
 t.test('[CONF2] an endpoint needs a model', async (t) => {
-  t.match(catchEnvironmentError({ ...GOOD, LLM_BASE_URL: 'https://llm.example/v1' }).message, 'LLM_MODEL is missing')
+  t.match(
+    catchEnvironmentError({ ...VALID_ENV, LLM_BASE_URL: 'https://llm.example/v1' }).message,
+    'LLM_MODEL is missing',
+  )
+})
+
+t.test('[DOC8] a document fits into a request, because its limit is at most half the limit of a body', async (t) => {
+  const sizes = (document: string, body: string) => ({
+    ...VALID_ENV,
+    DOCUMENT_MAX_BYTES: document,
+    HTTP_MAX_BODY_BYTES: body,
+  })
+  t.match(readConfig(sizes('100000', '200000')), { documents: { maxBytes: 100_000 }, http: { maxBodyBytes: 200_000 } })
+  const error = catchEnvironmentError(sizes('100001', '200000'))
+  t.match(error, {
+    variables: ['DOCUMENT_MAX_BYTES'],
+    message:
+      /DOCUMENT_MAX_BYTES is 100001, and HTTP_MAX_BODY_BYTES is 200000; expected at most half of HTTP_MAX_BODY_BYTES/,
+  })
+  t.match(catchEnvironmentError({ ...VALID_ENV, HTTP_MAX_BODY_BYTES: '65536' }), { variables: ['DOCUMENT_MAX_BYTES'] })
 })
 
 t.test('[CONF3] a secret of the wrong kind is named but never shown', async (t) => {
@@ -146,28 +171,28 @@ for (const JWT_SECRET_KEY of [
   '0123456789012345678901234567890123456789',
   'your-super-jwt-secret-key-of-32-characters',
 ]) {
-  t.test(`[CONF4] a known or guessable secret starts outside of production only: ${JWT_SECRET_KEY}`, async (t) => {
-    const { message } = catchEnvironmentError({ ...GOOD, JWT_SECRET_KEY })
+  t.test(`[CONF4] a known or guessable secret is accepted only outside production: ${JWT_SECRET_KEY}`, async (t) => {
+    const { message } = catchEnvironmentError({ ...VALID_ENV, JWT_SECRET_KEY })
     t.match(message, 'JWT_SECRET_KEY is a known or guessable secret')
     t.notOk(message.includes(`is a known or guessable secret: ${JWT_SECRET_KEY}`))
-    t.ok(readConfig({ ...GOOD, JWT_SECRET_KEY, NODE_ENV: 'development' }))
+    t.ok(readConfig({ ...VALID_ENV, JWT_SECRET_KEY, NODE_ENV: 'development' }))
   })
 }
 
-t.test('[CONF4] a short secret starts nowhere', async (t) => {
-  t.strictSame(catchEnvironmentError({ ...GOOD, JWT_SECRET_KEY: 'short', NODE_ENV: 'development' }).variables, [
+t.test('[CONF4] a short secret is never accepted', async (t) => {
+  t.strictSame(catchEnvironmentError({ ...VALID_ENV, JWT_SECRET_KEY: 'short', NODE_ENV: 'development' }).variables, [
     'JWT_SECRET_KEY',
   ])
 })
 
 t.test('[CONF5] a worker needs no secret that signs tokens', async (t) => {
-  const { JWT_SECRET_KEY: _, ...rest } = GOOD
+  const { JWT_SECRET_KEY: _, ...rest } = VALID_ENV
   const config = readConfig(rest, WORKER_SECTIONS)
   t.match(config, { worker: { concurrency: 50, port: 0 } })
   t.notOk('signIn' in config)
 })
 
-t.test('[CONF6] every variable is in the reference, described', async (t) => {
+t.test('[CONF6] the reference describes every variable', async (t) => {
   const page = renderConfigurationMarkdown()
   for (const { variable } of listVariables()) {
     const { name } = variable
@@ -181,8 +206,8 @@ t.test('[CONF6] every example of the reference is accepted', async (t) => {
   for (const { variable } of listVariables()) {
     const { name } = variable
     const { example, certificates } = readNotes(variable)
-    if (certificates) continue // Such a file is read; [TLS4] has tests of it.
-    const env = { ...GOOD, LLM_MODEL: 'm', NODE_ENV: 'test', ...FIRST_ADMIN, [name]: example }
+    if (certificates) continue // This file would be read. The tests of [TLS4] cover it.
+    const env = { ...VALID_ENV, LLM_MODEL: 'm', NODE_ENV: 'test', ...FIRST_ADMIN, [name]: example }
     t.ok(readConfig(env), `${name}=${example}`)
   }
 })
@@ -193,28 +218,35 @@ function readNotes({ schema }: Variable): { description: string; example: string
   return JSON.parse(JSON.stringify(schema))
 }
 
-const find = (env: Record<string, string>, alsoRead: string[] = []) =>
-  findUnknownVariables({ ...GOOD, ...env }, alsoRead).map(({ name, nearest }) => `${name} ${nearest}`)
+const findUnknown = (env: Record<string, string>, alsoRead: string[] = []) =>
+  findUnknownVariables({ ...VALID_ENV, ...env }, alsoRead).map(({ name, nearest }) => `${name} ${nearest}`)
 
-t.test('[CONF9] a variable with a prefix of ours that nobody reads is found, with the nearest name', async (t) => {
-  t.same(find({ LLM_MODLE: 'm', RATE_LIMIT_SEND_PER_MINUTE: '5', ENGINEER_CHAT_AI_TIMEOUTS: '3', WS_HEARTBEAT: '1' }), [
-    'ENGINEER_CHAT_AI_TIMEOUTS ENGINEER_CHAT_AI_TIMEOUT',
-    'LLM_MODLE LLM_MODEL',
-    'RATE_LIMIT_SEND_PER_MINUTE RATE_LIMIT_SENDS_PER_MINUTE',
-    'WS_HEARTBEAT WS_HEARTBEAT_MS',
-  ])
+t.test('[CONF9] a variable with a known prefix that nobody reads is found, with the nearest name', async (t) => {
+  t.same(
+    findUnknown({ LLM_MODLE: 'm', RATE_LIMIT_SEND_PER_MINUTE: '5', ENGINEER_CHAT_AI_TIMEOUTS: '3', WS_HEARTBEAT: '1' }),
+    [
+      'ENGINEER_CHAT_AI_TIMEOUTS ENGINEER_CHAT_AI_TIMEOUT',
+      'LLM_MODLE LLM_MODEL',
+      'RATE_LIMIT_SEND_PER_MINUTE RATE_LIMIT_SENDS_PER_MINUTE',
+      'WS_HEARTBEAT WS_HEARTBEAT_MS',
+    ],
+  )
 })
 
 t.test(
-  '[EGRESS5] proxies are read by both names, of which the lower-case one wins; a wrong one shows nothing',
+  '[EGRESS5] proxies are read in both spellings, and lower case wins; the error of a wrong value does not show it',
   async (t) => {
     const upper = { HTTP_PROXY: 'http://user:p@a.proxy:3128', HTTPS_PROXY: 'b.proxy:3128', NO_PROXY: '10.0.0.0/8,.svc' }
     const lower = { http_proxy: 'http://c.proxy', https_proxy: '', no_proxy: '*' }
     const both = [upper.HTTP_PROXY, upper.HTTPS_PROXY, upper.NO_PROXY]
     const read = ({ egress }: Pick<Config, 'egress'>) => [egress.httpProxy, egress.httpsProxy, egress.noProxy]
-    t.same(read(readConfig({ ...GOOD, ...upper })), both)
-    t.same(read(readConfig({ ...GOOD, ...upper, ...lower }, WORKER_SECTIONS)), ['http://c.proxy', 'b.proxy:3128', '*'])
-    t.same(read(readConfig(GOOD)), [undefined, undefined, undefined])
+    t.same(read(readConfig({ ...VALID_ENV, ...upper })), both)
+    t.same(read(readConfig({ ...VALID_ENV, ...upper, ...lower }, WORKER_SECTIONS)), [
+      'http://c.proxy',
+      'b.proxy:3128',
+      '*',
+    ])
+    t.same(read(readConfig(VALID_ENV)), [undefined, undefined, undefined])
     for (const wrong of [
       'socks5://hidden:1080',
       'http://hidden:port',
@@ -222,7 +254,7 @@ t.test(
       'http://hi dden',
       'a@hidden@b',
     ]) {
-      const error = catchEnvironmentError({ ...GOOD, https_proxy: wrong })
+      const error = catchEnvironmentError({ ...VALID_ENV, https_proxy: wrong })
       t.match(error, { variables: ['https_proxy'], message: /https_proxy is wrong; expected a URL/ }, wrong)
       t.notMatch(error.message, 'hidden')
     }
@@ -230,15 +262,15 @@ t.test(
 )
 
 t.test(
-  '[TLP1] a models file says of each model whether it is inside, so LLM_INSIDE beside it stops the process',
+  '[TLP1] a models file says for each model whether it is inside, so LLM_INSIDE together with it stops the process',
   async (t) => {
-    const error = catchEnvironmentError({ ...GOOD, LLM_MODELS_FILE: '/x', LLM_INSIDE: 'true' })
+    const error = catchEnvironmentError({ ...VALID_ENV, LLM_MODELS_FILE: '/x', LLM_INSIDE: 'true' })
     t.match(error, { variables: ['LLM_INSIDE'], message: /LLM_INSIDE is set, and so is LLM_MODELS_FILE/ })
   },
 )
 
-t.test('[CONF9] a file of a variable that is no secret is found, too', async (t) => {
-  t.same(find({ LLM_MODEL_FILE: '/x', JWT_SECRET_KEYS_FILE: '/x' }), [
+t.test('[CONF9] a file of a variable that is not a secret is found, too', async (t) => {
+  t.same(findUnknown({ LLM_MODEL_FILE: '/x', JWT_SECRET_KEYS_FILE: '/x' }), [
     'JWT_SECRET_KEYS_FILE JWT_SECRET_KEY_FILE',
     'LLM_MODEL_FILE LLM_MODELS_FILE',
   ])
@@ -246,28 +278,33 @@ t.test('[CONF9] a file of a variable that is no secret is found, too', async (t)
 
 t.test('[CONF9] a variable that the models file names as a key is not reported', async (t) => {
   const keys = ['LLM_DEEPSEEK_KEY', 'LLM_QWEN_KEY']
-  t.same(find({ LLM_DEEPSEEK_KEY: 'sk-1', LLM_QWEN_KEY_FILE: '/x' }, keys), [])
+  t.same(findUnknown({ LLM_DEEPSEEK_KEY: 'sk-1', LLM_QWEN_KEY_FILE: '/x' }, keys), [])
 })
 
 t.test('[CONF9] variables of other software or of the container runtime are not reported', async (t) => {
   const others = {
-    ...{
-      NODE_OPTIONS: '--inspect',
-      NODE_EXTRA_CA_CERTS: '/x',
-      HTTP_PROXY: 'http://p',
-      HTTP_PROXIES: 'x',
-      NO_PROXIES: 'x',
-      LOG_DIR: '/x',
-      HOSTNAME: 'h',
-    },
-    ...{ REDIS_PASSWORD: 'p', DATABASE_NAME: 'n', REDIS_PORT: '6379', PORTS: '1', LLM_MODLE: '' },
-    ...{ WORKER_SERVICE_HOST: '10.0.0.1', WORKER_SERVICE_PORT_HTTP: '80', LLM_PORT: 'tcp://10.0.0.1:80' },
-    ...{ LLM_PORT_80_TCP: 'tcp://10.0.0.1:80', LLM_PORT_80_TCP_ADDR: '10.0.0.1' },
+    NODE_OPTIONS: '--inspect',
+    NODE_EXTRA_CA_CERTS: '/x',
+    HTTP_PROXY: 'http://p',
+    HTTP_PROXIES: 'x',
+    NO_PROXIES: 'x',
+    LOG_DIR: '/x',
+    HOSTNAME: 'h',
+    REDIS_PASSWORD: 'p',
+    DATABASE_NAME: 'n',
+    REDIS_PORT: '6379',
+    PORTS: '1',
+    LLM_MODLE: '',
+    WORKER_SERVICE_HOST: '10.0.0.1',
+    WORKER_SERVICE_PORT_HTTP: '80',
+    LLM_PORT: 'tcp://10.0.0.1:80',
+    LLM_PORT_80_TCP: 'tcp://10.0.0.1:80',
+    LLM_PORT_80_TCP_ADDR: '10.0.0.1',
   }
-  t.same(findUnknownVariables({ ...GOOD, ...others }), [])
+  t.same(findUnknownVariables({ ...VALID_ENV, ...others }), [])
 })
 
-t.test('[CONF9] it is warned of at start, without its value', async (t) => {
+t.test('[CONF9] at start a warning names the unknown variable, without its value', async (t) => {
   const lines: unknown[] = []
   const warn = (event: string, fields = {}) => void lines.push([event, fields])
   warnOfUnknownVariables({ LLM_APIKEY: 'hunter2' }, [], { info: () => {}, warn, error: () => {} })

@@ -2,7 +2,7 @@ import { EnvironmentError, readConfig } from '@engineer-chat/adapters/environmen
 
 export const SECRET = 'dGhlIHF1aWNrIGJyb3duIGZveCBqdW1wcyBvdmVy'
 
-export const GOOD = {
+export const VALID_ENV = {
   DATABASE_URL: 'mysql://root@127.0.0.1:3306/engineer_chat',
   REDIS_URL: 'redis://127.0.0.1:6379',
   JWT_SECRET_KEY: SECRET,

@@ -22,24 +22,24 @@ test('[DOC13] Markdown files are listed at any depth, without others and hidden 
   t.same(await opened.read('deep/b.MARKDOWN'), { text: 'Beta' })
 })
 
-test('[DOC13] a change, a replacement and other rights of a file change its fingerprint', async (t) => {
+test('[DOC13] a changed or replaced file and other permissions change the fingerprint', async (t) => {
   const { root, opened } = await setUp(t)
-  const fingerprint = async () => (await opened.list())[0]?.fingerprint
-  const seen = [await fingerprint()]
+  const readFingerprint = async () => (await opened.list())[0]?.fingerprint
+  const seen = [await readFingerprint()]
   await writeFile(join(root, 'a.md'), 'Longer')
-  seen.push(await fingerprint())
+  seen.push(await readFingerprint())
   await utimes(join(root, 'a.md'), 1, 1)
-  seen.push(await fingerprint())
+  seen.push(await readFingerprint())
   await writeFile(join(root, 'new'), 'Longes')
   await utimes(join(root, 'new'), 1, 1)
   await rename(join(root, 'new'), join(root, 'a.md'))
-  seen.push(await fingerprint())
+  seen.push(await readFingerprint())
   await chmod(join(root, 'a.md'), 0o600)
-  seen.push(await fingerprint())
+  seen.push(await readFingerprint())
   t.equal(new Set(seen).size, 5)
 })
 
-test('[DOC14] links are followed within the folder, as Kubernetes makes them, and never out of it or in a circle', async (t) => {
+test('[DOC14] symbolic links, as Kubernetes creates them, are followed within the folder, but not out of it or in a circle', async (t) => {
   const { root, outside, opened, listPaths } = await setUp(t)
   await mkdir(join(root, '..data'))
   await writeFile(join(root, '..data/mounted.md'), 'Mounted')
@@ -53,7 +53,7 @@ test('[DOC14] links are followed within the folder, as Kubernetes makes them, an
   t.same(await opened.read('mounted.md'), { text: 'Mounted' })
 })
 
-test('[DOC14] what is too large or no UTF-8 is refused', async (t) => {
+test('[DOC14] a file that is too large or not UTF-8 is refused', async (t) => {
   const { root, opened } = await setUp(t)
   await writeFile(join(root, 'a.md'), Buffer.from([0x61, 0xff, 0x62]))
   t.same(await opened.read('a.md'), { refusal: 'not_utf8' })
@@ -63,10 +63,10 @@ test('[DOC14] what is too large or no UTF-8 is refused', async (t) => {
   t.same(await opened.read('a.md'), { refusal: 'too_large' })
   t.same(await opened.read('none.md'), { refusal: 'unreadable' })
   await writeFile(join(root, 'a.md'), '\ufeffText')
-  t.same(await opened.read('a.md'), { text: 'Text' }, 'without the mark of its encoding')
+  t.same(await opened.read('a.md'), { text: 'Text' }, 'without the byte order mark')
 })
 
-test('[DOC15] a folder with too many files, and one that is not there, are errors', async (t) => {
+test('[DOC15] a folder with too many files and a missing folder are errors', async (t) => {
   const { root, opened } = await setUp(t)
   await writeFile(join(root, 'c.md'), 'x')
   t.equal((await opened.list()).length, 3)

@@ -15,11 +15,11 @@ async function startEndpoint(
   t: Test,
   answer: { stream: string } | { status: number; type: string; retryAfter?: string },
 ) {
-  const asked: Array<{ url: string | undefined; headers: IncomingHttpHeaders; body: Record<string, unknown> }> = []
+  const requests: Array<{ url: string | undefined; headers: IncomingHttpHeaders; body: Record<string, unknown> }> = []
   const server = createServer(async (request, response) => {
     const chunks: Uint8Array[] = []
     for await (const chunk of request) chunks.push(chunk)
-    asked.push({ url: request.url, headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString()) })
+    requests.push({ url: request.url, headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString()) })
     if ('status' in answer) {
       const { status, type, retryAfter } = answer
       response.writeHead(status, { ...(retryAfter && { 'retry-after': retryAfter }) })
@@ -38,25 +38,25 @@ async function startEndpoint(
     server.closeAllConnections()
     server.close()
   })
-  return { base_url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/`, asked }
+  return { base_url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/`, requests }
 }
 
-async function listen(base_url: string, more: object = {}): Promise<LlmPiece[]> {
-  const llm = createAnthropicLlm({ base_url, api_key: KEY, model: 'claude', max_tokens: 900, ...more })
+async function readPieces(base_url: string, overrides: object = {}): Promise<LlmPiece[]> {
+  const llm = createAnthropicLlm({ base_url, api_key: KEY, model: 'claude', max_tokens: 900, ...overrides })
   const pieces: LlmPiece[] = []
   for await (const piece of llm.stream(createRequest('what now?'), new AbortController().signal)) pieces.push(piece)
   return pieces
 }
 
 t.test(
-  '[LLM5] it asks for a stream, with the system’s turn apart, the key, a limit and the extra fields',
+  '[LLM5] a call asks for a stream, with a separate system prompt, the key, a limit and the extra fields',
   async (t) => {
-    const { base_url, asked } = await startEndpoint(t, { stream: 'anthropic-thinking' })
-    const pieces = await listen(base_url, {
+    const { base_url, requests } = await startEndpoint(t, { stream: 'anthropic-thinking' })
+    const pieces = await readPieces(base_url, {
       temperature: 0.2,
       extra_body: { thinking: { type: 'enabled' }, temperature: null },
     })
-    t.match(asked, [
+    t.match(requests, [
       {
         url: '/v1/messages',
         headers: { 'x-api-key': KEY, 'anthropic-version': '2023-06-01', authorization: undefined },
@@ -70,7 +70,7 @@ t.test(
         },
       },
     ])
-    t.notOk('temperature' in (asked[0]?.body ?? {}))
+    t.notOk('temperature' in (requests[0]?.body ?? {}))
     t.ok(pieces.some(({ type }) => type === 'reasoning'))
     t.strictSame(pieces.at(-1), {
       type: 'finish',
@@ -81,7 +81,7 @@ t.test(
   },
 )
 
-t.test('[LLM5] its failures have different codes, and contain no secret', async (t) => {
+t.test('[LLM5] failures of the provider have different codes, and contain no secret', async (t) => {
   const cases = [
     [
       { status: 529, type: 'overloaded_error' },
@@ -105,7 +105,7 @@ t.test('[LLM5] its failures have different codes, and contain no secret', async 
   ] as const
   for (const [answer, expected] of cases) {
     const { base_url } = await startEndpoint(t, answer)
-    const error: unknown = await listen(base_url).catch((failure) => failure)
+    const error: unknown = await readPieces(base_url).catch((failure) => failure)
     t.match(error, expected, JSON.stringify(answer))
     t.notMatch(`${error} ${JSON.stringify(error)}`, /UPSTREAM|secret|what now/)
   }

@@ -10,7 +10,7 @@ const rejected = new LlmError('llm_rejected', 'no', { transient: false })
 const LEFT_OUT = { code: 'llm_unavailable', transient: false, message: /left out/ }
 const good = ['Yes.', createFinish()]
 
-/** Puts a model behind a breaker that opens after three failures. The test moves the time. */
+/** Puts a model behind a breaker that opens after three failures. The test changes the time of the clock. */
 function setUpGuarded(t: Test, script: Script) {
   const clock = { now: 1_000_000 }
   t.intercept(Date, 'now', { value: () => clock.now })
@@ -25,32 +25,38 @@ function setUpGuarded(t: Test, script: Script) {
 }
 
 t.test(
-  '[LLM11] after several failures in a row nobody asks it; then one does, and all again when it answers',
+  '[LLM11] after several failures in a row the model gets no calls, then one trial call, and all calls after it answers',
   async (t) => {
-    const open = createGate()
-    const { scripted, ask, clock, state } = setUpGuarded(t, [[down], ['half', down], [down], [open, ...good], good])
+    const answerGate = createGate()
+    const { scripted, ask, clock, state } = setUpGuarded(t, [
+      [down],
+      ['half', down],
+      [down],
+      [answerGate, ...good],
+      good,
+    ])
     await t.rejects(ask(), down)
     await t.rejects(ask(), down)
     t.equal(state(), 'closed')
     await t.rejects(ask(), down)
     t.equal(state(), 'open')
-    for (let n = 0; n < 5; n++) await t.rejects(ask(), LEFT_OUT)
+    for (let count = 0; count < 5; count++) await t.rejects(ask(), LEFT_OUT)
     t.equal(scripted.requests.length, 3)
     clock.now += OPEN_MS
     const trial = ask()
     await scripted.waitForCall(4)
     t.equal(state(), 'half_open')
-    await t.rejects(ask(), LEFT_OUT, 'one at a time')
-    open.open()
+    await t.rejects(ask(), LEFT_OUT, 'only one trial call at a time')
+    answerGate.open()
     t.equal(await trial, 2)
     t.equal(state(), 'closed')
     t.equal(await ask(), 2)
   },
 )
 
-t.test('[LLM11] a trial that fails leaves it out for another while', async (t) => {
+t.test('[LLM11] after a failed trial call the model is left out for the same time again', async (t) => {
   const { scripted, ask, clock } = setUpGuarded(t, [[down]])
-  for (let n = 0; n < 3; n++) await t.rejects(ask(), down)
+  for (let count = 0; count < 3; count++) await t.rejects(ask(), down)
   clock.now += OPEN_MS
   await t.rejects(ask(), down)
   await t.rejects(ask(), LEFT_OUT)
@@ -60,12 +66,12 @@ t.test('[LLM11] a trial that fails leaves it out for another while', async (t) =
 t.test('[LLM11] a busy model is not left out, however often it refuses', async (t) => {
   const busy = new LlmError('llm_rate_limited', 'busy', { transient: true, status: 429 })
   const { scripted, ask, state } = setUpGuarded(t, [[busy]])
-  for (let n = 0; n < 9; n++) await t.rejects(ask(), busy)
+  for (let count = 0; count < 9; count++) await t.rejects(ask(), busy)
   t.equal(state(), 'closed')
   t.equal(scripted.requests.length, 9)
 })
 
-t.test('[LLM11] an answer ends the row of failures', async (t) => {
+t.test('[LLM11] an answer resets the count of failures', async (t) => {
   const { ask } = setUpGuarded(t, [[down], [down], good, [down], [down], good])
   for (const fails of [true, true, false, true, true, false])
     await (fails ? t.rejects(ask(), down) : t.equal(await ask(), 2))
@@ -75,28 +81,28 @@ t.test(
   '[LLM11] failures caused by the question or by a cancelling reader do not count, and a time-out does',
   async (t) => {
     const refused = setUpGuarded(t, [[rejected]])
-    for (let n = 0; n < 6; n++) await t.rejects(refused.ask(), rejected)
+    for (let count = 0; count < 6; count++) await t.rejects(refused.ask(), rejected)
 
-    const leave = async (reason: Error) => {
+    const abortThreeCalls = async (reason: Error) => {
       const { scripted, ask } = setUpGuarded(t, [[createGate()]])
-      for (let nth = 1; nth <= 3; nth++) {
+      for (let call = 1; call <= 3; call++) {
         const reader = new AbortController()
         const asking = ask(reader.signal)
-        await scripted.waitForCall(nth)
+        await scripted.waitForCall(call)
         reader.abort(reason)
         await t.rejects(asking, reason)
       }
       return ask(AbortSignal.abort(new Error('asked'))).catch((error) => error.message)
     }
-    t.equal(await leave(new Error('cancelled')), 'asked')
-    t.match(await leave(new LlmError('llm_timeout', 'too slow', { transient: true })), /left out/)
+    t.equal(await abortThreeCalls(new Error('cancelled')), 'asked')
+    t.match(await abortThreeCalls(new LlmError('llm_timeout', 'too slow', { transient: true })), /left out/)
   },
 )
 
 t.test('[LLM11] a caller that stops reading early records no failure', async (t) => {
   const scripted = createScriptedLlm([['Yes.', 'More.', createFinish()]])
   const llm = createGuardedLlm(scripted, { failures: 1, openMs: OPEN_MS })
-  for (let n = 0; n < 2; n++) {
+  for (let count = 0; count < 2; count++) {
     for await (const piece of llm.stream(createRequest('?'), new AbortController().signal)) {
       t.match(piece, { text: 'Yes.' })
       break

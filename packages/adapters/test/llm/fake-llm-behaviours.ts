@@ -22,17 +22,17 @@ export interface Behaviour {
   newline?: '\n' | '\r\n' | '\r'
   /** Each frame waits for `release`. */
   gated?: boolean
-  /** The provider waits this long between frames or between keep-alives. */
-  delay_ms?: number
+  /** The provider waits this time between frames or between keep-alives. */
+  delayMs?: number
 }
 
 export const ANSWER = ['Isolate ', '`FIN-WS-042` ', 'first. ', '先隔离主机', '，再', '封禁地址 ', '🛡️', '.']
 
-const SLOW = Array.from({ length: 40 }, (_, at) => `word${at} `)
+const SLOW = Array.from({ length: 40 }, (_, index) => `word${index} `)
 
 /**
- * `fake:<name>` in a question picks a behaviour. `fake:<name>-once` misbehaves only the first time that this question is
- * asked.
+ * `fake:<name>` in a question picks a behaviour. `fake:<name>-once` misbehaves only the first time that this question
+ * is asked.
  */
 const BEHAVIOURS: Record<string, Behaviour> = {
   hang: { hang: 'silent' },
@@ -66,7 +66,7 @@ const BEHAVIOURS: Record<string, Behaviour> = {
   'no-usage': { usage: 'omitted' },
   'null-usage': { usage: 'null' },
   'no-done': { done: false },
-  slow: { pieces: SLOW, delay_ms: 100 },
+  slow: { pieces: SLOW, delayMs: 100 },
   gated: { gated: true },
   broken: { pieces: ['half \ud83d', ' and null \u0000.'] },
 }

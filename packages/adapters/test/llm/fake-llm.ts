@@ -5,36 +5,36 @@ import { setTimeout } from 'node:timers/promises'
 import { ANSWER, type Behaviour, chooseBehaviour } from './fake-llm-behaviours.ts'
 
 export interface FakeLlm {
-  /** Tests set LLM_BASE_URL to this. */
+  /** Is a value for LLM_BASE_URL. */
   url: string
   /** Records the bodies and keys of the requests so far, in order. */
-  requests: Recorded[]
-  /** The next requests get this behaviour, before any marker in a question counts. */
+  requests: RecordedRequest[]
+  /** The next requests get these behaviours, whatever markers their questions have. */
   script(...behaviours: Behaviour[]): void
   /**
-   * Releases this many pieces of gated answers, or all from now on if no number is given. `POST /release?count=1` does the
-   * same.
+   * Releases this many pieces of gated answers, or all from now on if no number is given. `POST /release?count=1` does
+   * the same.
    */
   release(count?: number): void
   /** Resolves when this many requests have arrived. */
-  asked(count: number): Promise<void>
-  /** Resolves when a client gives up one more answer. */
-  abandonedNext(): Promise<void>
+  waitForRequests(count: number): Promise<void>
+  /** Resolves when a client aborts one more answer. */
+  waitForAbort(): Promise<void>
   close(): Promise<void>
 }
 
-export interface Recorded {
+export interface RecordedRequest {
   authorization: string | undefined
   body: { model: string; stream: boolean; messages: Array<{ role: string; content: string }> } & Record<string, unknown>
 }
 
-/** Starts a provider that does what the question's marker says, for example `fake:hang`. See the behaviours. */
+/** Starts a provider whose behaviour a marker in the question chooses, for example `fake:hang`. See the behaviours. */
 export async function startFakeLlm(port = 0): Promise<FakeLlm> {
   const state = new State()
   const server = createServer((request, response) => {
     answer(state, request, response).catch(() => response.destroy())
   })
-  server.keepAliveTimeout = 0 // A test that computes for seconds would find its connection closed.
+  server.keepAliveTimeout = 0 // Otherwise a test that computes for seconds would find its connection closed.
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   return {
@@ -42,10 +42,10 @@ export async function startFakeLlm(port = 0): Promise<FakeLlm> {
     requests: state.requests,
     script: (...behaviours) => void state.scripted.push(...behaviours),
     release: (count = Number.POSITIVE_INFINITY) => state.release(count),
-    asked: (count) => state.until(() => state.requests.length >= count),
-    abandonedNext() {
-      const before = state.abandoned
-      return state.until(() => state.abandoned > before)
+    waitForRequests: (count) => state.waitUntil(() => state.requests.length >= count),
+    waitForAbort() {
+      const before = state.abortedCount
+      return state.waitUntil(() => state.abortedCount > before)
     },
     async close() {
       state.release(Number.POSITIVE_INFINITY)
@@ -58,36 +58,36 @@ export async function startFakeLlm(port = 0): Promise<FakeLlm> {
 
 /** Holds what tests read and control. A test that waits checks again after each change. */
 class State {
-  readonly requests: Recorded[] = []
+  readonly requests: RecordedRequest[] = []
   readonly scripted: Behaviour[] = []
   readonly seen = new Map<string, number>()
-  abandoned = 0
+  abortedCount = 0
   #released = 0
   #waiting = new Set<() => void>()
 
-  changed(): void {
-    for (const look of [...this.#waiting]) look()
+  notifyWaiting(): void {
+    for (const check of [...this.#waiting]) check()
   }
 
-  until(holds: () => boolean): Promise<void> {
+  waitUntil(isTrue: () => boolean): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
-    const look = () => {
-      if (!holds()) return
-      this.#waiting.delete(look)
+    const check = () => {
+      if (!isTrue()) return
+      this.#waiting.delete(check)
       resolve()
     }
-    this.#waiting.add(look)
-    look()
+    this.#waiting.add(check)
+    check()
     return promise
   }
 
   release(count: number): void {
     this.#released += count
-    this.changed()
+    this.notifyWaiting()
   }
 
-  pass(): Promise<void> {
-    return this.until(() => {
+  takeRelease(): Promise<void> {
+    return this.waitUntil(() => {
       if (this.#released < 1) return false
       this.#released -= 1
       return true
@@ -97,7 +97,7 @@ class State {
 
 async function answer(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const chunks: Uint8Array[] = []
-  for await (const createChunk of request) chunks.push(createChunk)
+  for await (const chunk of request) chunks.push(chunk)
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://fake')
   if (pathname === '/release') {
     state.release(Number(searchParams.get('count') ?? Number.POSITIVE_INFINITY))
@@ -106,17 +106,17 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   if (pathname === '/requests') return void response.end(JSON.stringify(state.requests))
   if (pathname !== '/v1/chat/completions') return void response.writeHead(404).end()
 
-  const body = JSON.parse(Buffer.concat(chunks).toString()) as Recorded['body']
+  const body = JSON.parse(Buffer.concat(chunks).toString()) as RecordedRequest['body']
   response.on('close', () => {
-    if (!response.writableFinished) state.abandoned += 1
-    state.changed()
+    if (!response.writableFinished) state.abortedCount += 1
+    state.notifyWaiting()
   })
   state.requests.push({ authorization: request.headers.authorization, body })
-  state.changed()
+  state.notifyWaiting()
   await applyBehaviour(state, response, selectBehaviour(state, body))
 }
 
-function selectBehaviour(state: State, body: Recorded['body']): Behaviour {
+function selectBehaviour(state: State, body: RecordedRequest['body']): Behaviour {
   const scripted = state.scripted.shift()
   if (scripted) return scripted
   const question = body.messages.at(-1)?.content ?? ''
@@ -127,7 +127,7 @@ function selectBehaviour(state: State, body: Recorded['body']): Behaviour {
 
 async function applyBehaviour(state: State, response: ServerResponse, behaviour: Behaviour): Promise<void> {
   const { status = 200, retryAfter, hang, keepAlives = 0, cutAfter, pieces = ANSWER } = behaviour
-  if (hang === 'silent') return // The client gives up, or nobody does.
+  if (hang === 'silent') return // The request hangs until the client aborts it.
   if (status !== 200) {
     response.writeHead(status, { 'content-type': 'application/json', ...(retryAfter && { 'retry-after': retryAfter }) })
     return void response.end(
@@ -136,17 +136,17 @@ async function applyBehaviour(state: State, response: ServerResponse, behaviour:
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   response.flushHeaders()
-  for (let at = 0; at < keepAlives; at++) {
+  for (let count = 0; count < keepAlives; count++) {
     response.write(': keep-alive\n\n')
-    await setTimeout(behaviour.delay_ms ?? 5)
+    await setTimeout(behaviour.delayMs ?? 5)
   }
   const frames = createFrames(behaviour, pieces)
-  for (const [at, frame] of frames.entries()) {
+  for (const [index, frame] of frames.entries()) {
     if (response.destroyed) return
-    if (cutAfter === at) return void response.destroy()
-    if (hang === 'midway' && at === 2) return
-    if (behaviour.gated) await state.pass()
-    if (keepAlives === 0 && behaviour.delay_ms) await setTimeout(behaviour.delay_ms)
+    if (cutAfter === index) return void response.destroy()
+    if (hang === 'midway' && index === 2) return
+    if (behaviour.gated) await state.takeRelease()
+    if (keepAlives === 0 && behaviour.delayMs) await setTimeout(behaviour.delayMs)
     await write(response, frame, behaviour.split === 'bytes')
   }
   response.end()
@@ -163,28 +163,28 @@ export function createFrames(behaviour: Behaviour, pieces: string[] = behaviour.
     reasoningField = 'reasoning_content',
   } = behaviour
   const counts = { prompt_tokens: 120, completion_tokens: pieces.length, total_tokens: 120 + pieces.length }
-  const chunk = (fields: object) => ({
+  const createChunk = (fields: object) => ({
     id: 'chatcmpl-fake',
     object: 'chat.completion.chunk',
     model: 'fake-model-0613',
     ...fields,
   })
   const createDelta = (fields: object, finish_reason: string | null = null) =>
-    chunk({ choices: [{ index: 0, delta: fields, finish_reason }], ...(usage === 'null' && { usage: null }) })
+    createChunk({ choices: [{ index: 0, delta: fields, finish_reason }], ...(usage === 'null' && { usage: null }) })
   return [
     createDelta({ role: 'assistant', content: '' }),
     ...reasoning.map((text) => createDelta({ [reasoningField]: text })),
     ...pieces.map((content) => createDelta({ content })),
     ...(behaviour.error ? [{ error: behaviour.error }] : []),
     ...(finish ? [createDelta({}, finish)] : []),
-    ...(usage === 'last' && finish ? [chunk({ choices: [], usage: counts })] : []),
+    ...(usage === 'last' && finish ? [createChunk({ choices: [], usage: counts })] : []),
   ]
     .map((data) => `data: ${JSON.stringify(data)}${newline}${newline}`)
     .concat(done ? [`data: [DONE]${newline}${newline}`] : [])
 }
 
-async function write(response: ServerResponse, frame: string, bytewise: boolean): Promise<void> {
-  if (!bytewise) return void response.write(frame)
+async function write(response: ServerResponse, frame: string, isBytewise: boolean): Promise<void> {
+  if (!isBytewise) return void response.write(frame)
   for (const byte of Buffer.from(frame)) {
     if (!response.write(Uint8Array.of(byte))) await Promise.race([once(response, 'drain'), once(response, 'close')])
     await setTimeout(0)

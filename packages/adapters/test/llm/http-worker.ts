@@ -8,14 +8,22 @@ import type { Event } from '@engineer-chat/protocol'
 import type { DescribedModel } from '../../src/llm/models/describe-models.ts'
 
 /** Configures a model behind an endpoint. Its first token and each next one may take a second. */
-export const createModel = (id: string, endpoint: string, more: Partial<DescribedModel> = {}): DescribedModel => ({
-  ...{ id, endpoint, provider: 'openai-compatible', api_key_env: null, model: id, fallbacks: [], choose_for: [] },
-  ...{ context_window: 1_000_000, max_tokens: 100, prices: null },
+export const createModel = (id: string, endpoint: string, overrides: Partial<DescribedModel> = {}): DescribedModel => ({
+  id,
+  endpoint,
+  provider: 'openai-compatible',
+  api_key_env: null,
+  model: id,
+  fallbacks: [],
+  choose_for: [],
+  context_window: 1_000_000,
+  max_tokens: 100,
+  prices: null,
   limits: { total_ms: 20_000, first_token_ms: 1_000, idle_ms: 1_000 },
-  ...more,
+  ...overrides,
 })
 
-// The second try should come soon, so that no test waits for it.
+// A second try comes soon, so the tests do not wait for it.
 const sleep: AnswerContext['clock']['sleep'] = (ms, signal) =>
   systemClock.sleep(ms > 400 && ms < 1_600 ? ms / 50 : ms, signal)
 
@@ -35,14 +43,20 @@ export function createHttpWorker(
   const hints = createMemoryHints()
   const lines: unknown[] = []
   const write = (...line: unknown[]) => void lines.push(line)
-  const askable = createModelChains(
+  const modelChains = createModelChains(
     { default: models[0]?.id ?? '', models, isFromFile: true, fallback: 'none' },
     {},
     breaker,
   )
   const ctx: AnswerContext = {
-    ...{ replies: stores.replies, sources: stores.sources, models: askable, bus: hints.bus },
-    ...{ live: hints.live, queue: hints.queue, cancelSignals: createCancelSignals(hints.cancels), historyLimit: 20 },
+    replies: stores.replies,
+    sources: stores.sources,
+    models: modelChains,
+    bus: hints.bus,
+    live: hints.live,
+    queue: hints.queue,
+    cancelSignals: createCancelSignals(hints.cancels),
+    historyLimit: 20,
     promptSettings: {
       contextWindow: 32_768,
       answerTokens: 4_096,
@@ -57,33 +71,44 @@ export function createHttpWorker(
   }
   const openEvent = async (fields: Partial<Pick<Event, 'event_name' | 'message' | 'context' | 'tlp'>> = {}) => {
     const event = {
-      ...{ event_name: 'Strange logins', message: 'Forty failed logins.', context: '', tlp: 'amber' as const },
+      event_name: 'Strange logins',
+      message: 'Forty failed logins.',
+      context: '',
+      tlp: 'amber' as const,
       ...fields,
     }
     const event_id = createId()
     await stores.events.create({
-      ...{ ...event, event_id, severity: 'high', source: 'siem', access: 'open', created_by: null },
+      ...event,
+      event_id,
+      severity: 'high',
+      source: 'siem',
+      access: 'open',
+      created_by: null,
     })
     return event_id
   }
-  /** Resolves with the answer's row once it exists. */
-  const answerTo = async (event_id: string, text: string, model: string | null = null) => {
+  /** Asks a question and answers it. Returns the row of the answer. */
+  const askAndAnswer = async (event_id: string, text: string, model: string | null = null) => {
     const { user_id } = await userCreated
     const asked = await stores.messages.ask({
-      ...{ event_id, user_id, text, client_message_id: null, request_hash: sha256(text), session_id: null },
-      ...{
-        visibility: null,
-        model,
-        forbidden_tlp: [],
-        max_rounds: 1_000,
-        question_id: createId(),
-        reply_id: createId(),
-      },
+      event_id,
+      user_id,
+      text,
+      client_message_id: null,
+      request_hash: sha256(text),
+      session_id: null,
+      visibility: null,
+      model,
+      forbidden_tlp: [],
+      max_rounds: 1_000,
+      question_id: createId(),
+      reply_id: createId(),
       new_session_id: createSessionId(event_id, user_id),
     })
     const { message_id } = asked.reply.message
     await answerReply(ctx, { message_id, attempt: 0 }, new AbortController().signal)
     return stores.data.messages.get(message_id)?.row.message
   }
-  return { stores, hints, lines, userCreated, openEvent, answerTo }
+  return { stores, hints, lines, userCreated, openEvent, askAndAnswer }
 }

@@ -1,5 +1,6 @@
 import type { LlmRequest } from '@engineer-chat/chat/models'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
+import { composeAnalysis } from '../../src/llm/offline/compose-analysis.ts'
 
 export const EVENT: ReplyContext['event'] = {
   event_id: 'incident-7',
@@ -42,3 +43,15 @@ export function createRequest(
     language,
   }
 }
+
+/** Composes the offline analyst's whole answer without pauses. */
+export const composeAnswer = (...request: Parameters<typeof createRequest>): string =>
+  composeAnalysis(createRequest(...request))
+
+/** Returns the text below a title of an answer, up to the next title. */
+export const readSection = (answer: string, title: string): string | undefined =>
+  answer
+    .split('### ')
+    .find((part) => part.startsWith(`${title}\n\n`))
+    ?.slice(title.length + 2)
+    .trim()

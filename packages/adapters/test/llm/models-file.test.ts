@@ -43,7 +43,7 @@ t.test('[LLM1] the example of the documentation is accepted', async (t) => {
   t.match(described.models[0], { limits: { total_ms: 120_000, first_token_ms: 20_000, idle_ms: 15_000 } })
 })
 
-t.test('[LLM1] one error lists every mistake with its place, and contains no value', async (t) => {
+t.test('[LLM1] one error lists every mistake with its path, and contains no value', async (t) => {
   const message = await readProblems(t, {
     default: 'a',
     modells: [],
@@ -52,17 +52,17 @@ t.test('[LLM1] one error lists every mistake with its place, and contains no val
       { id: 'b', provider: 'offline', prices: { prompt: -1 }, choose_for: [{}], temperature: 1 },
     ],
   })
-  for (const place of ['/models/0/provider', '/models/0/endpoint', '/models/0/api_key_env', '/models/0/fallbacks/0'])
-    t.match(message, place)
-  for (const place of ['/models/1/prices', '/models/1/choose_for/0', 'modells', 'temperature']) t.match(message, place)
+  for (const path of ['/models/0/provider', '/models/0/endpoint', '/models/0/api_key_env', '/models/0/fallbacks/0'])
+    t.match(message, path)
+  for (const path of ['/models/1/prices', '/models/1/choose_for/0', 'modells', 'temperature']) t.match(message, path)
   t.notMatch(message, /sk-secret/)
 })
 
 t.test('[LLM1] rules over several fields are checked, too', async (t) => {
-  const a = { id: 'a', provider: 'openai-compatible' }
+  const model = { id: 'a', provider: 'openai-compatible' }
   const message = await readProblems(t, {
     default: 'nobody',
-    models: [{ ...a, fallbacks: ['a', 'gone', 'offline'] }, a, { id: 'offline', provider: 'anthropic' }],
+    models: [{ ...model, fallbacks: ['a', 'gone', 'offline'] }, model, { id: 'offline', provider: 'anthropic' }],
   })
   for (const text of [
     'default names nobody',
@@ -80,48 +80,54 @@ t.test('[LLM1] rules over several fields are checked, too', async (t) => {
   })
 })
 
-t.test('[LLM1] without a file there is one model, of the variables, or the offline analyst', async (t) => {
+t.test('[LLM1] without a file the only model is the one of the variables, or the offline analyst', async (t) => {
   const llm = { baseUrl: 'http://127.0.0.1:1/v1', model: 'qwen3', apiKey: 'k', temperature: 0.3 }
-  const one = await describeModels({ ...SETTINGS, ...llm })
-  t.match(one, {
+  const single = await describeModels({ ...SETTINGS, ...llm })
+  t.match(single, {
     default: 'qwen3',
     models: [{ id: 'qwen3', provider: 'openai-compatible', temperature: 0.3, fallbacks: [] }],
   })
-  t.match(createModelChains(one, { LLM_API_KEY: 'k' }, BREAKER).list(null, EVENT), [{ llm: { model: 'qwen3' } }])
-  const none = await describeModels(SETTINGS)
-  t.match(none, { default: 'offline-analyst', models: [{ id: 'offline-analyst', provider: 'offline' }] })
-  t.match(createModelChains(none, {}, BREAKER).list('gone', EVENT), [{ llm: { model: 'offline-analyst' } }])
+  t.match(createModelChains(single, { LLM_API_KEY: 'k' }, BREAKER).list(null, EVENT), [{ llm: { model: 'qwen3' } }])
+  const analystOnly = await describeModels(SETTINGS)
+  t.match(analystOnly, { default: 'offline-analyst', models: [{ id: 'offline-analyst', provider: 'offline' }] })
+  t.match(createModelChains(analystOnly, {}, BREAKER).list('gone', EVENT), [{ llm: { model: 'offline-analyst' } }])
 })
 
-t.test('[SLOT1] a file limits the calls to each model, LLM_MAX_CONCURRENT those to the one model', async (t) => {
-  const model = { id: 'a', provider: 'openai-compatible', endpoint: 'http://127.0.0.1:1/v1' }
-  const limits = { max_concurrent: 10, tokens_per_minute: 90_000, total_s: 60 }
-  const chains = createModelChains(await describe(t, { models: [{ ...model, limits }] }), {}, BREAKER)
-  const capacity = { maxConcurrent: 10, requestsPerMinute: null, tokensPerMinute: 90_000 }
-  t.same(chains.limited, [{ id: 'a', capacity }])
-  t.match(chains.list(null, EVENT), [{ id: 'a', capacity, limits: { total_ms: 60_000 } }])
-  t.match(await readProblems(t, { models: [{ ...model, limits: { max_concurrent: 0 } }] }), /max_concurrent/)
+t.test(
+  '[SLOT1] a file limits the calls to each of its models, and LLM_MAX_CONCURRENT limits the calls to the model of the variables',
+  async (t) => {
+    const model = { id: 'a', provider: 'openai-compatible', endpoint: 'http://127.0.0.1:1/v1' }
+    const limits = { max_concurrent: 10, tokens_per_minute: 90_000, total_s: 60 }
+    const chains = createModelChains(await describe(t, { models: [{ ...model, limits }] }), {}, BREAKER)
+    const capacity = { maxConcurrent: 10, requestsPerMinute: null, tokensPerMinute: 90_000 }
+    t.same(chains.limited, [{ id: 'a', capacity }])
+    t.match(chains.list(null, EVENT), [{ id: 'a', capacity, limits: { total_ms: 60_000 } }])
+    t.match(await readProblems(t, { models: [{ ...model, limits: { max_concurrent: 0 } }] }), /max_concurrent/)
 
-  const llm = { ...SETTINGS, baseUrl: 'http://127.0.0.1:1/v1', model: 'qwen3' }
-  const one = createModelChains(await describeModels({ ...llm, maxConcurrent: 10 }), {}, BREAKER)
-  t.match(one.limited, [{ id: 'qwen3', capacity: { maxConcurrent: 10, requestsPerMinute: null } }])
-  t.same(createModelChains(await describeModels(llm), {}, BREAKER).limited, [])
-})
+    const llm = { ...SETTINGS, baseUrl: 'http://127.0.0.1:1/v1', model: 'qwen3' }
+    const singleChains = createModelChains(await describeModels({ ...llm, maxConcurrent: 10 }), {}, BREAKER)
+    t.match(singleChains.limited, [{ id: 'qwen3', capacity: { maxConcurrent: 10, requestsPerMinute: null } }])
+    t.same(createModelChains(await describeModels(llm), {}, BREAKER).limited, [])
+  },
+)
 
-t.test('[LLM9] the analyst ends the chain of the one model, unless the operator wants errors', async (t) => {
-  const llm = { baseUrl: 'http://127.0.0.1:1/v1', model: 'qwen3' }
-  const chains = createModelChains(await describeModels({ ...SETTINGS, ...llm }), {}, BREAKER)
-  t.match(chains.list(null, EVENT), [{ id: 'qwen3' }, { id: 'offline', provider: 'offline' }])
-  t.match(chains.analyst, { id: 'offline' })
+t.test(
+  '[LLM9] the analyst ends the chain of the model of the variables, unless the operator wants errors',
+  async (t) => {
+    const llm = { baseUrl: 'http://127.0.0.1:1/v1', model: 'qwen3' }
+    const chains = createModelChains(await describeModels({ ...SETTINGS, ...llm }), {}, BREAKER)
+    t.match(chains.list(null, EVENT), [{ id: 'qwen3' }, { id: 'offline', provider: 'offline' }])
+    t.match(chains.analyst, { id: 'offline' })
 
-  const settings = { ...SETTINGS, ...llm, fallback: 'none' } as const
-  const without = createModelChains(await describeModels(settings), {}, BREAKER)
-  t.match(without.list(null, EVENT), { length: 1 })
-  t.equal(without.analyst, null)
+    const settings = { ...SETTINGS, ...llm, fallback: 'none' } as const
+    const without = createModelChains(await describeModels(settings), {}, BREAKER)
+    t.match(without.list(null, EVENT), { length: 1 })
+    t.equal(without.analyst, null)
 
-  const alone = createModelChains(await describeModels(SETTINGS), {}, BREAKER)
-  t.match(alone.list(null, EVENT), { length: 1 }, 'where no model is configured, it is the model')
-})
+    const analystChains = createModelChains(await describeModels(SETTINGS), {}, BREAKER)
+    t.match(analystChains.list(null, EVENT), { length: 1 }, 'without a configured model the analyst is the model')
+  },
+)
 
 t.test('[LLM9] a file names its fallbacks itself; the analyst answers only at a deadline', async (t) => {
   const model = { id: 'a', provider: 'openai-compatible', endpoint: 'http://127.0.0.1:1/v1' }
@@ -130,7 +136,7 @@ t.test('[LLM9] a file names its fallbacks itself; the analyst answers only at a 
   t.match(chains.analyst, { id: 'offline' })
 })
 
-t.test('[LLM1] the built-in analyst is there for whoever names it', async (t) => {
+t.test('[LLM1] the built-in analyst can always be named', async (t) => {
   const model = { id: 'a', provider: 'openai-compatible', endpoint: 'http://127.0.0.1:1/v1' }
   t.equal((await describe(t, { models: [model] })).models.length, 1)
   const described = await describe(t, { models: [{ ...model, fallbacks: ['offline'] }] })
@@ -159,7 +165,7 @@ t.test('[ANSWER9] a worker that stops waits for the slowest of its models', asyn
   t.equal(getLongestCallMs(await describeModels(SETTINGS)), SETTINGS.timeoutMs)
 })
 
-t.test('[TLP1] inside is what the file, LLM_INSIDE or the analyst’s nature says, and nothing else', async (t) => {
+t.test('[TLP1] a model is inside only if the file or LLM_INSIDE says so, or if it is the analyst', async (t) => {
   const model = { id: 'a', provider: 'openai-compatible', endpoint: 'http://127.0.0.1:1/v1' }
   const file = {
     models: [
@@ -175,14 +181,18 @@ t.test('[TLP1] inside is what the file, LLM_INSIDE or the analyst’s nature say
   t.match(await readProblems(t, { models: [{ id: 'o', provider: 'offline', inside: false }] }), /it is inside/)
 
   const llm = { ...SETTINGS, baseUrl: 'http://127.0.0.1:1/v1', model: 'qwen3' }
-  const list = async (more: object, event = red) =>
-    createModelChains(await describeModels({ ...llm, ...more }), {}, BREAKER)
+  const list = async (overrides: object, event = red) =>
+    createModelChains(await describeModels({ ...llm, ...overrides }), {}, BREAKER)
       .list(null, event)
       .map(({ id }) => id)
   t.same(await list({}), ['offline'])
   t.same(await list({ isInside: true }), ['qwen3', 'offline'])
   t.same(await list({ fallback: 'none' }), [])
   t.same(await list({ fallback: 'none', isInside: true }), ['qwen3'])
-  t.same(await list({ model: 'offline', fallback: 'none' }), [], 'a model of the analyst’s name is another one')
+  t.same(
+    await list({ model: 'offline', fallback: 'none' }),
+    [],
+    'a model that only has the analyst’s name is not the analyst',
+  )
   t.same(await list({ model: 'offline' }), ['offline'])
 })

@@ -2,7 +2,7 @@ import { createOfflineAnalyst } from '@engineer-chat/adapters/llm'
 import type { FailedModel, LlmPiece, LlmRequest } from '@engineer-chat/chat/models'
 import { createRoomSources } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { extractIndicators } from '../../src/llm/offline/indicators.ts'
+import { extractIndicators } from '../../src/llm/offline/indicators/extract-indicators.ts'
 import { createRequest, EVENT } from './llm-request.ts'
 
 const analyst = createOfflineAnalyst({ paceMs: 0 })
@@ -20,7 +20,7 @@ t.test('[ANSWER20] the offline analyst says that no model is configured and how 
   t.match((await readAnswer('现在怎么办？', {}, 'zh')).text, /^> \*\*尚未配置语言模型。\*\*.*LLM_BASE_URL/)
 })
 
-t.test('[ANSWER20] it streams in small well-formed pieces and ends with one finish', async (t) => {
+t.test('[ANSWER20] the offline analyst streams in small well-formed pieces and ends with one finish', async (t) => {
   const { pieces } = await readAnswer('哪些指标？', {}, 'zh')
   t.ok(pieces.length > 20)
   t.ok(pieces.every((piece) => piece.type !== 'text' || (piece.text.isWellFormed() && piece.text.length < 64)))
@@ -31,7 +31,7 @@ t.test('[ANSWER20] it streams in small well-formed pieces and ends with one fini
   t.equal(pieces.at(-1)?.type, 'finish')
 })
 
-t.test('[PROMPT6] what was quoted is shown as data and cited', async (t) => {
+t.test('[PROMPT6] a quote in the question is shown as data and cited', async (t) => {
   const quote = {
     message_id: 'm1',
     author: 'agent expert',
@@ -39,15 +39,19 @@ t.test('[PROMPT6] what was quoted is shown as data and cited', async (t) => {
     text: '**WS-7** up',
   }
   const { text } = await readAnswer('what of it?', { quote })
-  t.match(text, /### What you asked about\n\n\*\*.*agent expert.*\*\*, 2026-01-31 12:30 UTC \[quo1\]:\n\n> .*WS-7/)
+  t.match(text, /### What you asked about\n\n\*\*.*agent expert.*\*\*, 2026-01-31 12:30 UTC: \[quo1\]\n\n> .*WS-7/)
   t.notMatch(text, '> **WS-7** up')
   t.match((await readAnswer('这是什么？', { quote }, 'zh')).text, '### 您所问的内容')
 })
 
-t.test('[ANSWER21] it quotes what fits the question in the room and in runbooks, each with its id', async (t) => {
+t.test('[ANSWER21] the analyst quotes the messages and runbooks that fit the question, each with its id', async (t) => {
   const createMessage = (name: string, rank?: number) => ({
-    ...{ message_id: name, position: 1, author: 'alice', created_at: '2026-11-22T08:30:00.000Z' },
-    ...{ content: `# ${name} said`, ...(rank !== undefined && { rank }) },
+    message_id: name,
+    position: 1,
+    author: 'alice',
+    created_at: '2026-11-22T08:30:00.000Z',
+    content: `# ${name} said`,
+    ...(rank !== undefined && { rank }),
   })
   const fitting = ['fifth', 'fourth', 'third', 'second'].map((name, index) => createMessage(name, 5 - index))
   const room = createRoomSources({
@@ -60,42 +64,46 @@ t.test('[ANSWER21] it quotes what fits the question in the room and in runbooks,
     ...Array.from({ length: 4 }, (_, step) => `Step ${step}.`),
   ]
   const documents = ['d1', 'd2', 'd3'].map((document_id) => ({
-    ...{ document_id, title: `Ransomware ${document_id}`, headings: ['Contain'], anchor: 'contain' },
-    ...{ tlp: 'amber' as const, text: steps.join('\n\n') },
+    document_id,
+    title: `Ransomware ${document_id}`,
+    headings: ['Contain'],
+    anchor: 'contain',
+    tlp: 'amber' as const,
+    text: steps.join('\n\n'),
   }))
 
   const { text } = await readAnswer('what should we contain?', { room, documents })
 
   t.match(text, /### Runbooks that fit\n\n\*\*`Ransomware d1 › Contain`\*\* \[doc1\]\n\n> Isolate the host\./)
-  t.ok(text.includes('[doc2]') && !text.includes('[doc3]'), 'the best two')
+  t.ok(text.includes('[doc2]') && !text.includes('[doc3]'), 'the two best documents')
   t.ok(text.includes('> Step 2.\n>\n> …') && !text.includes('Step 3.'), 'and their first five lines')
   t.ok(text.includes('> `**Keep** the memory.`'), 'as it was written')
   const [, quoted = ''] = text.split('### What the room says about it')
   const order = [...quoted.matchAll(/# (\w+) said` \[(?:pin|msg)\d\]/g)].map(([, name]) => name)
-  t.same(order, ['pinned', 'second', 'third', 'fourth'], 'the best first')
+  t.same(order, ['pinned', 'second', 'third', 'fourth'], 'the best message first')
   t.notMatch(text, 'beside the point')
   const chinese = listTitles((await readAnswer('先遏制什么？', { room, documents }, 'zh')).text)
   t.same(chinese.slice(1, 3), ['适用的处置手册', '房间里与此有关的内容'])
   t.notMatch((await readAnswer('what should we contain?')).text, /Runbooks that fit|What the room says/)
 })
 
-t.test('[ANSWER20] it stops when its signal is aborted', async (t) => {
+t.test('[ANSWER20] the analyst stops when its signal is aborted', async (t) => {
   const reason = new Error('enough')
   const controller = new AbortController()
-  const heard: string[] = []
+  const received: string[] = []
   await t.rejects(async () => {
     for await (const piece of createOfflineAnalyst({ paceMs: 60_000 }).stream(
       createRequest('what now?'),
       controller.signal,
     )) {
-      heard.push(piece.type)
+      received.push(piece.type)
       setImmediate(() => controller.abort(reason))
     }
   }, reason)
-  t.equal(heard.length, 1)
+  t.equal(received.length, 1)
 })
 
-t.test('[ANSWER21] an address at the beginning of a line is no number of a list', async (t) => {
+t.test('[ANSWER21] an address at the beginning of a line is not a number of a list', async (t) => {
   const event_summary =
     '203.0.113.150 opened the web shell at 02:17 UTC.\n1.下载了 agent64，时间为 02:41。\n1.5 GB left at 03:10 UTC.'
   const summary = { version: 'v', round_id: 1, event_summary, event_suggestion: '', updated_at: EVENT.updated_at }
@@ -105,7 +113,7 @@ t.test('[ANSWER21] an address at the beginning of a line is no number of a list'
   t.match(text, /^- 1\.5 GB left/m)
 })
 
-t.test('[ANSWER21] the requested part comes first, and the facts that it rests on follow', async (t) => {
+t.test('[ANSWER21] the requested part comes first, and the facts that support it follow', async (t) => {
   const first: Array<[string, 'zh' | 'en', string]> = [
     ['@AI what should we contain first?', 'en', 'What to contain first'],
     ['how bad is the impact?', 'en', 'What is affected, as far as recorded'],
@@ -122,33 +130,36 @@ t.test('[ANSWER21] the requested part comes first, and the facts that it rests o
     const titles = listTitles((await readAnswer(question, {}, language)).text)
     t.equal(titles[0], title, question)
     t.ok(titles.includes(language === 'en' ? 'The event' : '事件概况'))
-    t.equal(new Set(titles).size, titles.length, 'nothing twice')
+    t.equal(new Set(titles).size, titles.length, 'no title occurs twice')
   }
-})
-
-t.test('[ANSWER21] it quotes the event, the latest summary and the suggestion, and says what is missing', async (t) => {
-  const { text } = await readAnswer('what should we contain first?', { summary_updated: true })
-  for (const part of [
-    EVENT.event_name,
-    '**high**',
-    'status Processing',
-    'phishing mail',
-    '1. Isolate FIN-WS-042',
-    '`203.0.113.77`',
-  ]) {
-    t.ok(text.includes(part), part)
-  }
-  t.match(text, 'The summary has changed since your previous question')
-
-  const bare = { ...EVENT, message: 'Something is odd here.', context: '', event_name: 'Odd' }
-  const { text: little } = await readAnswer('what now?', { summary: null, event: bare })
-  t.match(little, 'There is no summary of this event yet')
-  t.match(little, 'It names no affected host')
-  t.match(little, 'General practice')
 })
 
 t.test(
-  '[ANSWER21] what others wrote stays text: no image, no hidden link, no HTML, no heading, nothing invisible',
+  '[ANSWER21] the analyst quotes the event, the latest summary and the suggestion, and says what is missing',
+  async (t) => {
+    const { text } = await readAnswer('what should we contain first?', { summary_updated: true })
+    for (const part of [
+      EVENT.event_name,
+      '**high**',
+      'status Processing',
+      'phishing mail',
+      '1. Isolate FIN-WS-042',
+      '`203.0.113.77`',
+    ]) {
+      t.ok(text.includes(part), part)
+    }
+    t.match(text, 'The summary has changed since your previous question')
+
+    const bare = { ...EVENT, message: 'Something is odd here.', context: '', event_name: 'Odd' }
+    const { text: answer } = await readAnswer('what now?', { summary: null, event: bare })
+    t.match(answer, 'No summary yet')
+    t.match(answer, 'No affected host')
+    t.match(answer, 'General practice')
+  },
+)
+
+t.test(
+  '[ANSWER21] texts of other people stay plain text: no image, no hidden link, no HTML, no heading, nothing invisible',
   async (t) => {
     const message =
       '# Owned\n![x](https://evil.example/p.png) [click](https://evil.example) <script>alert(1)</script> a\u202eb\u200bc'
@@ -163,7 +174,7 @@ t.test(
   },
 )
 
-t.test('[ANSWER22] Chinese signs end an address', async (t) => {
+t.test('[ANSWER22] Chinese punctuation ends an address', async (t) => {
   const text =
     '下载了 http://files.update-mirror.example/agent64（198.51.100.88），见《http://a.example/b》、“http://c.example/d”：http://e.example/f！'
   t.match(extractIndicators(text), {
@@ -177,7 +188,7 @@ t.test('[ANSWER22] Chinese signs end an address', async (t) => {
   })
 })
 
-t.test('[ANSWER22] indicators are found in every form, each once, defanged ones too', async (t) => {
+t.test('[ANSWER22] indicators are found in every notation, also defanged, each once', async (t) => {
   const found = extractIndicators(`
     Beacon hxxps[:]//evil[.]example[/]a.php?x=1, also http://evil.example/b. and 203[.]0[.]113[.]7:8443; again 203.0.113.7.
     IPv6 2001:db8::1 and fe80::1; at 12:30:45 nothing. MD5 d41d8cd98f00b204e9800998ecf8427e SHA256
@@ -200,22 +211,25 @@ t.test('[ANSWER22] indicators are found in every form, each once, defanged ones 
   })
 })
 
-t.test('[ANSWER22] globs stay whole, and the marks and full stops around a path are none of it', async (t) => {
-  const paths = {
-    'del C:\\Users\\_svc\\*.dll now': 'C:\\Users\\_svc\\*.dll',
-    'C:\\Users\\*\\AppData\\Local\\v?.exe.': 'C:\\Users\\*\\AppData\\Local\\v?.exe',
-    'C:\\temp\\*, then more': 'C:\\temp\\*',
-    'C:\\temp\\**': 'C:\\temp\\**',
-    'C:\\temp\\svc*': 'C:\\temp\\svc*',
-    'rm /var/log/*.gz': '/var/log/*.gz',
-    'ls /tmp/x*': '/tmp/x*',
-    '**C:\\x.exe**': 'C:\\x.exe',
-    '*/tmp/x*': '/tmp/x',
-    'was it C:\\x.exe? or not': 'C:\\x.exe',
-    'see **the file /tmp/x**': '/tmp/x',
-  }
-  for (const [text, path] of Object.entries(paths)) t.same(extractIndicators(text).path, [path], text)
-})
+t.test(
+  '[ANSWER22] globs stay complete, and Markdown marks and full stops around a path are not part of it',
+  async (t) => {
+    const paths = {
+      'del C:\\Users\\_svc\\*.dll now': 'C:\\Users\\_svc\\*.dll',
+      'C:\\Users\\*\\AppData\\Local\\v?.exe.': 'C:\\Users\\*\\AppData\\Local\\v?.exe',
+      'C:\\temp\\*, then more': 'C:\\temp\\*',
+      'C:\\temp\\**': 'C:\\temp\\**',
+      'C:\\temp\\svc*': 'C:\\temp\\svc*',
+      'rm /var/log/*.gz': '/var/log/*.gz',
+      'ls /tmp/x*': '/tmp/x*',
+      '**C:\\x.exe**': 'C:\\x.exe',
+      '*/tmp/x*': '/tmp/x',
+      'was it C:\\x.exe? or not': 'C:\\x.exe',
+      'see **the file /tmp/x**': '/tmp/x',
+    }
+    for (const [text, path] of Object.entries(paths)) t.same(extractIndicators(text).path, [path], text)
+  },
+)
 
 t.test('[ANSWER22] ATT&CK ids are in the table of indicators, in both languages', async (t) => {
   const event = { ...EVENT, message: 'Seen: T1059.001 on FIN-WS-042.' }
@@ -223,14 +237,14 @@ t.test('[ANSWER22] ATT&CK ids are in the table of indicators, in both languages'
   t.match((await readAnswer('哪些指标？', { event }, 'zh')).text, '| ATT&CK 编号 | `T1059.001` |')
 })
 
-t.test('[INDICATOR2] what stands beside a hidden character is no path, account or host', async (t) => {
+t.test('[INDICATOR2] text beside a hidden character is not a path, account or host', async (t) => {
   const found = extractIndicators(
     'FIN-WS-042\u00adx C:\\a\\in\u202egpj.exe \u200bCORP\\m.chen \u200bweb-01 pay\u200bpal.com',
   )
   t.same(Object.values(found).flat(), [])
 })
 
-t.test('[ANSWER22] long and hostile text is read in good time', async (t) => {
+t.test('[ANSWER22] long and hostile text is read within 2 s', async (t) => {
   const nasty = [
     'a.'.repeat(40_000),
     'x@'.repeat(40_000),
@@ -243,23 +257,26 @@ t.test('[ANSWER22] long and hostile text is read in good time', async (t) => {
     `http://evil.example/${'.'.repeat(60_000)}x`,
   ]
   for (const message of nasty) {
-    const began = performance.now()
+    const startedAtMs = performance.now()
     await readAnswer('what are the indicators and the impact?', { event: { ...EVENT, message } })
-    t.ok(performance.now() - began < 2_000, `${message.slice(0, 4)}… in ${Math.round(performance.now() - began)} ms`)
+    t.ok(
+      performance.now() - startedAtMs < 2_000,
+      `${message.slice(0, 4)}… in ${Math.round(performance.now() - startedAtMs)} ms`,
+    )
   }
 })
 
 t.test(
-  '[LLM9] after other models failed it says which, and why; where it was chosen, that it is no model',
+  '[LLM9] after other models failed, the analyst names them and the causes; if it was chosen, it says that it is not a model',
   async (t) => {
     const failedModels: FailedModel[] = [
       { model: 'deepseek', code: 'llm_timeout' },
       { model: 'gpt`5', code: 'llm_unauthorized' },
     ]
-    const readText = async (language: 'zh' | 'en', more: Pick<LlmRequest, 'failedModels'>, llm = analyst) => {
+    const readText = async (language: 'zh' | 'en', overrides: Pick<LlmRequest, 'failedModels'>, llm = analyst) => {
       let text = ''
       for await (const piece of llm.stream(
-        { ...createRequest('what now?', {}, language), ...more },
+        { ...createRequest('what now?', {}, language), ...overrides },
         new AbortController().signal,
       ))
         if (piece.type === 'text') text += piece.text

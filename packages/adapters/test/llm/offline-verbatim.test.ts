@@ -113,13 +113,13 @@ const toOneLine = (data: string) => markDeceptive(data).replace(/\s+/g, ' ').tri
 
 function createContext(data: string): Partial<ReplyContext> {
   const event = { ...EVENT, event_name: toOneLine(data), message: data, context: data, source: toOneLine(data) }
-  const at = EVENT.created_at
-  const summary = { version: 'v', round_id: 1, event_summary: data, event_suggestion: data, updated_at: at }
-  const messages = [{ message_id: 'm-1', position: 6, author: 'bob', content: data, created_at: at }]
+  const time = EVENT.created_at
+  const summary = { version: 'v', round_id: 1, event_summary: data, event_suggestion: data, updated_at: time }
+  const messages = [{ message_id: 'm-1', position: 6, author: 'bob', content: data, created_at: time }]
   return { event, summary: null, room: createRoomSources({ since: 3, summaries: [summary], messages }) }
 }
 
-t.test('[ANSWER21] what the analyst quotes is seen as it was written, also behind the output filter', async (t) => {
+t.test('[ANSWER21] the analyst’s quotes show the text as it was written, also after the output filter', async (t) => {
   const generate = createGenerator(7)
   for (let round = 0; round < 120; round += 1) {
     const data = `${generate()}${generate()}`
@@ -149,7 +149,7 @@ t.test('[DECEPTIVE4] the analyst shows hidden characters as marks and names no o
   t.ok(caughtUp.includes('see pay⟨U+200B⟩pal.com 👨‍👩‍👧‍👦'))
 })
 
-t.test('[ANSWER21] no markup of others works in the analyst’s words', async (t) => {
+t.test('[ANSWER21] no markup in others’ texts has an effect in the analyst’s answer', async (t) => {
   const event_name = '&lt;script&gt;alert(1)&amp;x=1 ~~不要~~重启 **结论：** ```'
   const { filtered } = await composeAnswer('what now?', { event: { ...EVENT, event_name }, summary: null })
   t.ok(toVisibleText(filtered).includes(event_name))

@@ -21,7 +21,7 @@ const llm = createOpenAiLlm({
   extra_body: { enable_thinking: false },
 })
 
-async function listen(request: LlmRequest, signal: AbortSignal = new AbortController().signal) {
+async function readAnswer(request: LlmRequest, signal: AbortSignal = new AbortController().signal) {
   const pieces: LlmPiece[] = []
   for await (const piece of llm.stream(request, signal)) pieces.push(piece)
   return summarizePieces(pieces)
@@ -39,13 +39,13 @@ function summarizePieces(pieces: LlmPiece[]) {
 }
 
 async function catchFailure(question: string): Promise<LlmError> {
-  const error = await listen(createRequest(question)).catch((error: unknown) => error)
+  const error = await readAnswer(createRequest(question)).catch((error: unknown) => error)
   if (error instanceof LlmError) return error
   throw new Error(`no LlmError for ${question}: ${error}`)
 }
 
-t.test('[ANSWER11] it asks for a stream with usage, with the key, the turns and the extra fields', async (t) => {
-  const { text, finish, finishes } = await listen(createRequest('what now?'))
+t.test('[ANSWER11] a call asks for a stream with usage, with the key, the turns and the extra fields', async (t) => {
+  const { text, finish, finishes } = await readAnswer(createRequest('what now?'))
   t.equal(text, TEXT)
   t.equal(finishes, 1)
   t.strictSame(finish, {
@@ -71,22 +71,22 @@ t.test(
   '[ANSWER11] every provider gives the same text: keep-alives, split bytes, CRLF, CR, usage null or missing, no [DONE]',
   async (t) => {
     for (const name of ['keepalive', 'bytes', 'crlf', 'cr', 'no-usage', 'null-usage', 'no-done']) {
-      const { text, finish } = await listen(createRequest(`fake:${name}`))
+      const { text, finish } = await readAnswer(createRequest(`fake:${name}`))
       t.equal(text, TEXT, name)
       const usage = ['no-usage', 'null-usage'].includes(name) ? null : { completion_tokens: ANSWER.length }
       t.match(finish, { type: 'finish', reason: 'stop', usage }, name)
     }
-    t.match((await listen(createRequest('fake:length'))).finish, { reason: 'length' })
+    t.match((await readAnswer(createRequest('fake:length'))).finish, { reason: 'length' })
   },
 )
 
-t.test('[ANSWER13] thinking is kept apart from the answer, in whichever of three ways it comes', async (t) => {
+t.test('[ANSWER13] thinking is separated from the answer, in each of its three forms', async (t) => {
   for (const name of ['reasoning', 'reasoning-vllm', 'think']) {
-    t.match(await listen(createRequest(`fake:${name}`)), { text: TEXT, reasoning: 'First I think.' }, name)
+    t.match(await readAnswer(createRequest(`fake:${name}`)), { text: TEXT, reasoning: 'First I think.' }, name)
   }
 })
 
-t.test('[ANSWER13] think tags may be split anywhere; further on in an answer they are text', async (t) => {
+t.test('[ANSWER13] think tags at the beginning may be split anywhere; later in an answer they are text', async (t) => {
   const cases: Array<[string, string, string]> = [
     ['<think>why</think>\n\nBecause.', 'why', 'Because.'],
     ['  \n<think>a < b </thin k> c</think>ok', 'a < b </thin k> c', 'ok'],
@@ -97,13 +97,14 @@ t.test('[ANSWER13] think tags may be split anywhere; further on in an answer the
     ['<think>never closed', 'never closed', ''],
   ]
   for (const [content, reasoning, text] of cases) {
-    for (let a = 0; a <= content.length; a++) {
-      for (let b = a; b <= content.length; b++) {
+    for (let first = 0; first <= content.length; first++) {
+      for (let second = first; second <= content.length; second++) {
         const stream = createCompletionStream('m')
-        const pieces = [content.slice(0, a), content.slice(a, b), content.slice(b)]
-        const spoken = createFrames({}, pieces).flatMap((frame) => [...stream.push(Buffer.from(frame))])
-        const { text: said, reasoning: thought } = summarizePieces([...spoken, ...stream.end()])
-        if (said !== text || thought !== reasoning) t.fail(JSON.stringify({ pieces, said, thought }))
+        const pieces = [content.slice(0, first), content.slice(first, second), content.slice(second)]
+        const read = createFrames({}, pieces).flatMap((frame) => [...stream.push(Buffer.from(frame))])
+        const { text: foundText, reasoning: foundReasoning } = summarizePieces([...read, ...stream.end()])
+        if (foundText !== text || foundReasoning !== reasoning)
+          t.fail(JSON.stringify({ pieces, foundText, foundReasoning }))
       }
     }
     t.pass(content)
@@ -113,19 +114,23 @@ t.test('[ANSWER13] think tags may be split anywhere; further on in an answer the
 t.test('[ANSWER12] every recorded stream gives the same answer when it is cut in two at every byte', async (t) => {
   for (const name of ['ok', 'reasoning', 'think', 'null-usage', 'crlf', 'no-done']) {
     const behaviour = chooseBehaviour(`fake:${name}`, 1)
-    const all = Buffer.from(createFrames(behaviour).join(''))
+    const streamBytes = Buffer.from(createFrames(behaviour).join(''))
     const texts = new Set<string>()
-    for (let at = 0; at <= all.length; at++) {
+    for (let index = 0; index <= streamBytes.length; index++) {
       const stream = createCompletionStream('m')
-      const spoken = [...stream.push(all.subarray(0, at)), ...stream.push(all.subarray(at)), ...stream.end()]
-      texts.add(JSON.stringify([summarizePieces(spoken).text, summarizePieces(spoken).reasoning, stream.finish()]))
+      const read = [
+        ...stream.push(streamBytes.subarray(0, index)),
+        ...stream.push(streamBytes.subarray(index)),
+        ...stream.end(),
+      ]
+      texts.add(JSON.stringify([summarizePieces(read).text, summarizePieces(read).reasoning, stream.finish()]))
     }
     t.equal(texts.size, 1, name)
     t.match([...texts][0], JSON.stringify(TEXT))
   }
 })
 
-t.test('[ANSWER14] a stream that is cut, or ends cleanly without a finish mark, is no answer', async (t) => {
+t.test('[ANSWER14] a stream that is cut, or ends cleanly without a finish mark, is not an answer', async (t) => {
   for (const name of ['cut', 'unfinished', 'unfinished-done']) {
     t.match(await catchFailure(`fake:${name}`), { code: 'llm_stream_cut', transient: true }, name)
   }
@@ -165,17 +170,17 @@ t.test('[BUSY1] an account without credit is not busy, though its provider says 
   t.equal(isBusy(toStatusError(503)), false)
 })
 
-t.test('[ANSWER15] an endpoint that cannot be reached is a failure that may pass', async (t) => {
+t.test('[ANSWER15] an endpoint that cannot be reached is a transient failure', async (t) => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
   server.close()
   await once(server, 'close')
   const port = typeof address === 'object' ? address?.port : 0
-  const nobody = createOpenAiLlm({ base_url: `http://127.0.0.1:${port}/v1`, model: 'm' })
+  const unreachable = createOpenAiLlm({ base_url: `http://127.0.0.1:${port}/v1`, model: 'm' })
   await t.rejects(
     async () => {
-      for await (const _ of nobody.stream(createRequest('anyone?'), new AbortController().signal));
+      for await (const _ of unreachable.stream(createRequest('anyone?'), new AbortController().signal));
     },
     { code: 'llm_unreachable', transient: true },
   )
@@ -189,19 +194,19 @@ t.test('[ANSWER16] no failure contains the key, the question or the endpoint’s
   t.match((await catchFailure('fake:401')).message, /401 \(invalid_api_key\)/)
 })
 
-t.test('[ANSWER17] an aborted call ends at once with the reason, and the connection is given up', async (t) => {
+t.test('[ANSWER17] an aborted call ends immediately with the reason, and the connection is closed', async (t) => {
   for (const behaviour of [{ hang: 'silent' }, { hang: 'midway' }] as const) {
-    const abandoned = fake.abandonedNext()
+    const abandoned = fake.waitForAbort()
     fake.script(behaviour)
     const controller = new AbortController()
     const reason = new Error('enough')
-    const asked = fake.asked(fake.requests.length + 1)
-    const listening = listen(createRequest('are you there?'), controller.signal)
-    await asked
+    const arrived = fake.waitForRequests(fake.requests.length + 1)
+    const reading = readAnswer(createRequest('are you there?'), controller.signal)
+    await arrived
     controller.abort(reason)
-    t.equal(await listening.catch((error: unknown) => error), reason)
+    t.equal(await reading.catch((error: unknown) => error), reason)
     await abandoned
   }
   const aborted = AbortSignal.abort(new Error('before'))
-  await t.rejects(listen(createRequest('never sent'), aborted), /before/)
+  await t.rejects(readAnswer(createRequest('never sent'), aborted), /before/)
 })

@@ -13,11 +13,11 @@ async function startProvider(t: Test, ...behaviours: Behaviour[]) {
 }
 
 t.test(
-  '[SECRET1] [SECRET9] a thousand seeded secrets: none in what the provider recorded, nor in log, queue or records',
+  '[SECRET1] [SECRET9] of a thousand planted secrets, none reaches the provider, the log, the queue or the records of calls',
   async (t) => {
     const echo = { pieces: ['Rotate [[KE', 'Y-1]] and [[PASS', 'WORD-1]].'] }
     const fake = await startProvider(t, ...Array.from({ length: 50 }, () => echo))
-    const { stores, hints, lines, openEvent, answerTo } = createHttpWorker([createModel('m', fake.url)])
+    const { stores, hints, lines, openEvent, askAndAnswer } = createHttpWorker([createModel('m', fake.url)])
     const random = createSeededRandom(1_122)
     const secrets: PlantedSecret[] = []
     const createText = (count: number): string => {
@@ -32,8 +32,12 @@ t.test(
         event_summary: createText(8),
         event_suggestion: createText(4),
       })
-      t.equal((await answerTo(event_id, createText(4)))?.message_type, 'chat')
-      t.equal((await answerTo(event_id, createText(4)))?.message_type, 'chat', 'which is told the first turn, too')
+      t.equal((await askAndAnswer(event_id, createText(4)))?.message_type, 'chat')
+      t.equal(
+        (await askAndAnswer(event_id, createText(4)))?.message_type,
+        'chat',
+        'the second call, which also contains the first turn',
+      )
     }
     t.equal(secrets.length, 1_000)
     t.equal(fake.requests.length, 50)
@@ -46,7 +50,10 @@ t.test(
     )
     t.match(recorded, /\[\[KEY-1\]\]/)
     const stored = JSON.stringify([...stores.data.messages.values()].map(({ row }) => row))
-    t.ok(written.filter((secret) => stored.includes(secret)).length >= 200, 'the test looks for what is there')
+    t.ok(
+      written.filter((secret) => stored.includes(secret)).length >= 200,
+      'the stored messages contain the secrets, so the test would find a leak',
+    )
   },
 )
 
@@ -91,10 +98,10 @@ t.test(
       { name: 'nobody', code: 'llm_unreachable', url: 'http://127.0.0.1:9/v1' },
     ]
     const models = all.map(({ name, url }) => createModel(name, url, { fallbacks: ['good'] }))
-    const { openEvent, answerTo } = createHttpWorker([...models, createModel('good', good.url)])
+    const { openEvent, askAndAnswer } = createHttpWorker([...models, createModel('good', good.url)])
     const event_id = await openEvent()
     for (const { name, code } of all) {
-      const answer = await answerTo(event_id, `What now, after ${name}?`, name)
+      const answer = await askAndAnswer(event_id, `What now, after ${name}?`, name)
       t.match(
         answer,
         {
@@ -109,40 +116,40 @@ t.test(
 )
 
 t.test(
-  '[LLM9] a chain in which each one fails in its own way ends with the offline analyst, who names them in turn',
+  '[LLM9] a chain of models that fail in different ways ends with the offline analyst, which names each of them',
   async (t) => {
     const all = (await createFailingModels(t)).filter(({ name }) => !name.startsWith('429'))
     const [first, ...others] = all.map(({ name, url }) => createModel(name, url))
     if (!first) throw new Error('no models')
     const offline = createModel('offline', '', { provider: 'offline' })
     first.fallbacks = [...others.map(({ id }) => id), 'offline']
-    const { stores, openEvent, answerTo } = createHttpWorker([first, ...others, offline])
-    const answer = await answerTo(await openEvent(), 'What should we contain first?')
+    const { stores, openEvent, askAndAnswer } = createHttpWorker([first, ...others, offline])
+    const answer = await askAndAnswer(await openEvent(), 'What should we contain first?')
     t.match(answer?.message_content, {
       content: /No language model could answer just now/,
       finish_reason: 'fallback',
       fallback: { from: '400', code: 'llm_rejected' },
     })
-    const tried = [...new Set(stores.data.calls.map(({ model_id, error_code }) => `${model_id} ${error_code}`))]
-    t.same(tried, [...all.map(({ name, code }) => `${name} ${code}`), 'offline null'])
-    const places = all.map(({ name }) => answer?.message_content.content.indexOf(name) ?? -1)
+    const triedModels = [...new Set(stores.data.calls.map(({ model_id, error_code }) => `${model_id} ${error_code}`))]
+    t.same(triedModels, [...all.map(({ name, code }) => `${name} ${code}`), 'offline null'])
+    const positions = all.map(({ name }) => answer?.message_content.content.indexOf(name) ?? -1)
     t.ok(
-      places.every((place) => place >= 0),
-      'each is named',
+      positions.every((position) => position >= 0),
+      'each model is named',
     )
   },
 )
 
-t.test('[LLM11] a model that its breaker leaves out is passed over without a request', async (t) => {
+t.test('[LLM11] a model that its breaker leaves out is skipped without a request', async (t) => {
   const [down, good] = [
     await startProvider(t, ...Array.from({ length: 9 }, () => ({ status: 401 }))),
     await startProvider(t),
   ]
   const models = [createModel('down', down.url, { fallbacks: ['good'] }), createModel('good', good.url)]
-  const { openEvent, answerTo } = createHttpWorker(models, { failures: 2, openMs: 60_000 })
+  const { openEvent, askAndAnswer } = createHttpWorker(models, { failures: 2, openMs: 60_000 })
   const event_id = await openEvent()
   for (const code of ['llm_unauthorized', 'llm_unauthorized', 'llm_unavailable', 'llm_unavailable']) {
-    t.match(await answerTo(event_id, 'And now?'), { message_content: { fallback: { from: 'down', code } } })
+    t.match(await askAndAnswer(event_id, 'And now?'), { message_content: { fallback: { from: 'down', code } } })
   }
   t.equal(down.requests.length, 2)
 })

@@ -17,7 +17,13 @@ interface Expected {
   failure?: object
 }
 
-const finish = (model: string, more: object = {}) => ({ type: 'finish', reason: 'stop', usage: USAGE, model, ...more })
+const finish = (model: string, overrides: object = {}) => ({
+  type: 'finish',
+  reason: 'stop',
+  usage: USAGE,
+  model,
+  ...overrides,
+})
 const CUT = { code: 'llm_stream_cut', transient: true }
 
 /** Each recorded stream has this meaning. */
@@ -76,7 +82,7 @@ t.test('[LLM6] [LLM5] a recorded stream of every provider is understood', async 
 })
 
 t.test(
-  '[LLM6] every split of it gives the same pieces: in two at every byte, byte by byte, and in parts by chance',
+  '[LLM6] every split of a recorded stream gives the same pieces: in two at every byte, byte by byte, and at random',
   async (t) => {
     for (const name of Object.keys(MEANINGS)) {
       const bytes = readFileSync(new URL(`${name}.sse`, FOLDER))
@@ -84,19 +90,19 @@ t.test(
       const singles = Array.from(bytes, (byte) => Uint8Array.of(byte))
       t.equal(JSON.stringify(readStream(name, singles)), whole, `${name}, byte by byte`)
       let different = 0
-      for (let at = 1; at < bytes.length; at++) {
-        const halves = [bytes.subarray(0, at), bytes.subarray(at)]
+      for (let index = 1; index < bytes.length; index++) {
+        const halves = [bytes.subarray(0, index), bytes.subarray(index)]
         if (JSON.stringify(readStream(name, halves)) !== whole) different += 1
       }
       t.equal(different, 0, `${name}, in two at each of ${bytes.length} bytes`)
       const random = createSeededRandom(bytes.length)
-      for (let times = 0; times < 200; times++) {
+      for (let round = 0; round < 200; round++) {
         const size = 1 + random.below(64)
         const parts: Uint8Array[] = []
-        for (let at = 0; at < bytes.length; ) {
-          const end = at + 1 + random.below(size)
-          parts.push(bytes.subarray(at, end))
-          at = end
+        for (let start = 0; start < bytes.length; ) {
+          const end = start + 1 + random.below(size)
+          parts.push(bytes.subarray(start, end))
+          start = end
         }
         if (JSON.stringify(readStream(name, parts)) !== whole) different += 1
       }

@@ -29,7 +29,7 @@ const ANSWERS: Record<string, { type: string; body: string }> = {
   '/v1/audio/speech': { type: 'audio/mpeg', body: 'ID3' },
 }
 
-/** Starts a provider that speaks every protocol and keeps all that it is sent, also in addresses and headers. */
+/** Starts a provider that speaks every protocol. It records all requests, including their paths and headers. */
 export async function startRecordingEndpoint(t: Test) {
   const received: Array<{ path: string; text: string }> = []
   const failing = new Set<string>()

@@ -39,14 +39,18 @@ t.test(
   '[ANSWER12] a stream means the same however it is split: at every byte, in two at every place, in three',
   async (t) => {
     for (const [name, text] of Object.entries(STREAMS)) {
-      const all = toBytes(text)
+      const streamBytes = toBytes(text)
       const expected = EXPECTED[name as keyof typeof STREAMS]
-      t.strictSame(parse(all), expected, `${name}, whole`)
-      t.strictSame(parse(...[...all].map((byte) => Uint8Array.of(byte))), expected, `${name}, bytewise`)
+      t.strictSame(parse(streamBytes), expected, `${name}, whole`)
+      t.strictSame(parse(...[...streamBytes].map((byte) => Uint8Array.of(byte))), expected, `${name}, bytewise`)
       let different = 0
-      for (let a = 0; a <= all.length; a++) {
-        for (let b = a; b <= all.length; b++) {
-          const events = parse(all.subarray(0, a), all.subarray(a, b), all.subarray(b))
+      for (let first = 0; first <= streamBytes.length; first++) {
+        for (let second = first; second <= streamBytes.length; second++) {
+          const events = parse(
+            streamBytes.subarray(0, first),
+            streamBytes.subarray(first, second),
+            streamBytes.subarray(second),
+          )
           if (JSON.stringify(events) !== JSON.stringify(expected)) different++
         }
       }
@@ -55,17 +59,21 @@ t.test(
   },
 )
 
-t.test('[ANSWER12] an event without end is refused before it fills the memory, and a long one is read', async (t) => {
-  const pushText = (length: number) => {
-    const parser = createSseParser()
-    parser.push('data:')
-    for (let left = length; left > 0; left -= 65_536) parser.push('x'.repeat(Math.min(left, 65_536)))
-    return parser.push('\n\n')[0]?.data.length
-  }
-  t.equal(pushText(MAX_EVENT_CHARACTERS - 'data:'.length), MAX_EVENT_CHARACTERS - 'data:'.length)
-  t.throws(() => pushText(MAX_EVENT_CHARACTERS), { code: 'llm_unavailable', transient: false })
-  const lines = createSseParser()
-  t.throws(() => {
-    for (let count = 0; count < 10; count++) lines.push(`data: ${'x'.repeat(1024 * 1024)}\n`)
-  }, LlmError)
-})
+t.test(
+  '[ANSWER12] an event that does not end is refused before it fills the memory, and a long event is read',
+  async (t) => {
+    const pushText = (length: number) => {
+      const parser = createSseParser()
+      parser.push('data:')
+      for (let remaining = length; remaining > 0; remaining -= 65_536)
+        parser.push('x'.repeat(Math.min(remaining, 65_536)))
+      return parser.push('\n\n')[0]?.data.length
+    }
+    t.equal(pushText(MAX_EVENT_CHARACTERS - 'data:'.length), MAX_EVENT_CHARACTERS - 'data:'.length)
+    t.throws(() => pushText(MAX_EVENT_CHARACTERS), { code: 'llm_unavailable', transient: false })
+    const lines = createSseParser()
+    t.throws(() => {
+      for (let count = 0; count < 10; count++) lines.push(`data: ${'x'.repeat(1024 * 1024)}\n`)
+    }, LlmError)
+  },
+)

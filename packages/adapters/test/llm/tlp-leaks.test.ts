@@ -15,7 +15,7 @@ const QUESTIONS = ['what now?', '/summary', '/catchup', '/handover', '现在怎�
 const RED_EVENTS = 25
 const CANARIES = 1_000
 
-/** Hands out words that stand nowhere else. */
+/** Creates words that occur nowhere else. */
 function createCanaries() {
   const words: string[] = []
   const plant = (count: number): string =>
@@ -29,8 +29,12 @@ function createCanaries() {
 
 const createVoice = ({ url: baseUrl }: Endpoint, isInside: boolean): Voice =>
   createOpenAiVoice({
-    ...{ baseUrl, transcriptionModel: 'whisper-1', speechModel: 'tts-1', speechVoice: 'alloy' },
-    ...{ timeoutMs: 20_000, isInside },
+    baseUrl,
+    transcriptionModel: 'whisper-1',
+    speechModel: 'tts-1',
+    speechVoice: 'alloy',
+    timeoutMs: 20_000,
+    isInside,
   })
 
 /** Starts models of each protocol outside, one inside, and the analyst. One outside falls back to one inside. */
@@ -53,8 +57,15 @@ async function fillRoom({ stores, userCreated }: Worker, event_id: string, plant
   await stores.events.update(event_id, { context: plant(5) }, { user_id, role: 'engineer' })
   const post = (category: 'room' | 'agent', message_from: string) =>
     stores.messages.post({
-      ...{ message_id: createId(), event_id, user_id, category, message_from, message_type: 'chat' },
-      ...{ content: { content: plant(3) }, round_id: category === 'agent' ? 1 : null, audience: 'all' },
+      message_id: createId(),
+      event_id,
+      user_id,
+      category,
+      message_from,
+      message_type: 'chat',
+      content: { content: plant(3) },
+      round_id: category === 'agent' ? 1 : null,
+      audience: 'all',
     })
   await post('room', user_id)
   const { row } = await post('agent', '_captain')
@@ -62,7 +73,7 @@ async function fillRoom({ stores, userCreated }: Worker, event_id: string, plant
 }
 
 /** Calls a voice with a text and a recording of an event, and returns how many calls were refused. */
-async function useVoice({ stores, userCreated }: Worker, voice: Voice, event_id: string | undefined, text: string) {
+async function callVoice({ stores, userCreated }: Worker, voice: Voice, event_id: string | undefined, text: string) {
   const { user_id } = await userCreated
   const log = { info() {}, warn() {}, error() {} }
   const ctx = {
@@ -74,17 +85,18 @@ async function useVoice({ stores, userCreated }: Worker, voice: Voice, event_id:
     maxSpeechCharacters: 4_096,
   }
   const caller = { user_id, role: 'engineer' } as const
-  const named = event_id === undefined ? {} : { event_id }
+  const eventFields = event_id === undefined ? {} : { event_id }
   const audio = Buffer.concat([WEBM_SIGNATURE, Buffer.from(text)])
   const calls = [
-    speakText(ctx, caller, { text, ...named }),
-    transcribeRecording(ctx, caller, { audio, type: 'audio/webm', ...named }),
+    speakText(ctx, caller, { text, ...eventFields }),
+    transcribeRecording(ctx, caller, { audio, type: 'audio/webm', ...eventFields }),
   ]
   const results = await Promise.allSettled(calls)
-  return results.filter((one) => one.status === 'rejected' && one.reason.code === 'tlp_forbids_model').length
+  return results.filter((outcome) => outcome.status === 'rejected' && outcome.reason.code === 'tlp_forbids_model')
+    .length
 }
 
-t.test('[TLP6] a red document is told to a model inside in an amber room, and reaches nobody outside', async (t) => {
+t.test('[TLP6] a red document reaches a model inside in an amber room, and reaches no model outside', async (t) => {
   const [outside, inside] = await Promise.all([startRecordingEndpoint(t), startRecordingEndpoint(t)])
   const worker = startWorker(outside, inside)
   const { documents, textIndex } = worker.stores
@@ -92,31 +104,39 @@ t.test('[TLP6] a red document is told to a model inside in an amber room, and re
   for (const tlp of ['red', 'green'] as const) {
     const content = `Reset kerberos twice. ${tlp === 'red' ? plant(50) : 'harmless'}`
     await documents.create({
-      ...{ document_id: createId(), title: 'Golden ticket', kind: 'runbook', language: 'en', tlp, content },
-      ...{ access: 'everybody', event_id: null, updated_by: 'u-alice' },
+      document_id: createId(),
+      title: 'Golden ticket',
+      kind: 'runbook',
+      language: 'en',
+      tlp,
+      content,
+      access: 'everybody',
+      event_id: null,
+      updated_by: 'u-alice',
       pieces: [{ headings: [], anchor: 'reset', text: content }],
     })
   }
   while (await textIndex.indexNextPieces(100, PIECE_RULES));
   const event_id = await worker.openEvent()
 
-  for (const model of ['house', 'gpt', 'claude']) await worker.answerTo(event_id, 'How to reset kerberos twice?', model)
+  for (const model of ['house', 'gpt', 'claude'])
+    await worker.askAndAnswer(event_id, 'How to reset kerberos twice?', model)
 
-  const [left, told] = [JSON.stringify(outside.received), JSON.stringify(inside.received)]
-  t.match(left, /harmless/)
+  const [sentOutside, sentInside] = [JSON.stringify(outside.received), JSON.stringify(inside.received)]
+  t.match(sentOutside, /harmless/)
   t.same(
-    words.filter((word) => left.includes(word)),
+    words.filter((word) => sentOutside.includes(word)),
     [],
   )
   t.same(
-    words.filter((word) => !told.includes(word)),
+    words.filter((word) => !sentInside.includes(word)),
     [],
   )
   t.ok(outside.received.length >= 2, 'both models outside were asked')
 })
 
 t.test(
-  '[TLP1] [TLP4] [TLP5] of 1,000 canaries in red events none reaches a model or a voice outside, by any way',
+  '[TLP1] [TLP4] [TLP5] none of 1,000 canaries in red events reaches a model or a voice outside, by any path',
   async (t) => {
     const [outside, inside] = await Promise.all([startRecordingEndpoint(t), startRecordingEndpoint(t)])
     const worker = startWorker(outside, inside)
@@ -126,25 +146,26 @@ t.test(
     let refused = 0
 
     for (let event = 0; event < RED_EVENTS; event++) {
-      // Every fifth event turns red only when it has its texts. Where the model inside fails, its fallbacks are outside.
-      const turnsRed = event % 5 === 0
+      // Every fifth event becomes red only after it has its texts. Where the model inside fails, its fallbacks are
+      // outside.
+      const becomesRed = event % 5 === 0
       inside.failing.clear()
       if (event % 4 === 0) inside.failing.add('/v1/chat/completions')
       const fields = {
         event_name: red.plant(1),
         message: red.plant(6),
-        tlp: turnsRed ? ('amber' as const) : ('red' as const),
+        tlp: becomesRed ? ('amber' as const) : ('red' as const),
       }
       const event_id = await worker.openEvent(fields)
       await fillRoom(worker, event_id, red.plant)
       const { user_id } = await worker.userCreated
-      if (turnsRed) await worker.stores.events.update(event_id, { tlp: 'red' }, { user_id, role: 'engineer' })
+      if (becomesRed) await worker.stores.events.update(event_id, { tlp: 'red' }, { user_id, role: 'engineer' })
       for (const model of [null, 'gpt', 'claude', 'house'])
-        await worker.answerTo(event_id, `${random.pick(QUESTIONS)} ${red.plant(3)}`, model)
-      refused += await useVoice(worker, voice, event_id, red.plant(4))
-      refused += await useVoice(worker, voice, undefined, '')
+        await worker.askAndAnswer(event_id, `${random.pick(QUESTIONS)} ${red.plant(3)}`, model)
+      refused += await callVoice(worker, voice, event_id, red.plant(4))
+      refused += await callVoice(worker, voice, undefined, '')
       while (red.words.length < (CANARIES / RED_EVENTS) * (event + 1))
-        await worker.answerTo(event_id, red.plant(1), null)
+        await worker.askAndAnswer(event_id, red.plant(1), null)
     }
 
     t.equal(red.words.length, CANARIES)
@@ -153,32 +174,32 @@ t.test(
       red.words.filter((word) => leaked.includes(word)),
       [],
     )
-    t.equal(outside.received.length, 0, 'nothing at all left')
+    t.equal(outside.received.length, 0, 'the endpoints outside got no request')
     t.ok(refused >= RED_EVENTS * 3, `${refused} calls to the voice were refused`)
-    await provePresence(t, worker, { outside, inside }, red.words)
+    await proveLeaksAreFound(t, worker, { outside, inside }, red.words)
   },
 )
 
-/** Shows that the test looks for what is there: the model inside has read it, and other events are told outside. */
-async function provePresence(
+/** Proves that the test would find a leak: the model inside got red texts, and models outside get other events. */
+async function proveLeaksAreFound(
   t: Test,
   worker: Worker,
   { outside, inside }: Record<'outside' | 'inside', Endpoint>,
   words: string[],
 ) {
-  const told = JSON.stringify(inside.received)
-  t.ok(words.filter((word) => told.includes(word)).length >= 500, 'models inside are told of red events')
+  const received = JSON.stringify(inside.received)
+  t.ok(words.filter((word) => received.includes(word)).length >= 500, 'models inside get red events')
 
   const amber = createCanaries()
   const event_id = await worker.openEvent({ message: amber.plant(5) })
   await fillRoom(worker, event_id, amber.plant)
-  for (const model of ['gpt', 'claude']) await worker.answerTo(event_id, `what now? ${amber.plant(2)}`, model)
-  t.equal(await useVoice(worker, createVoice(outside, false), event_id, amber.plant(2)), 0)
-  const left = JSON.stringify(outside.received)
+  for (const model of ['gpt', 'claude']) await worker.askAndAnswer(event_id, `what now? ${amber.plant(2)}`, model)
+  t.equal(await callVoice(worker, createVoice(outside, false), event_id, amber.plant(2)), 0)
+  const sentOutside = JSON.stringify(outside.received)
   t.same(
-    amber.words.filter((word) => !left.includes(word)),
+    amber.words.filter((word) => !sentOutside.includes(word)),
     [],
-    'every text of an amber event leaves',
+    'models outside get every text of an amber event',
   )
   t.same([...new Set(outside.received.map(({ path }) => path))].sort(), [
     '/v1/audio/speech',

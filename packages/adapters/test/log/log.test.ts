@@ -28,7 +28,7 @@ t.test('[LOG1] a line is JSON with its event, its service and the ids it was giv
   t.match(lines[0]?.time, /^\d{4}-\d\d-\d\dT.*Z$/)
 })
 
-t.test('[DECEPTIVE5] a line holds no control that a terminal obeys, and its values stay', async (t) => {
+t.test('[DECEPTIVE5] a line contains no control characters for a terminal, and its values are unchanged', async (t) => {
   const written: string[] = []
   const log = createLog({ level: 'info', service: 'test', destination: { write: (line) => void written.push(line) } })
   for (let code = 0; code < 0xa0; code++) {
@@ -40,7 +40,7 @@ t.test('[DECEPTIVE5] a line holds no control that a terminal obeys, and its valu
   }
 })
 
-t.test('[LOG2] only allow-listed fields are written, whatever a caller hands over', async (t) => {
+t.test('[LOG2] only allow-listed fields are written, whatever fields a caller passes', async (t) => {
   const { log, lines } = createRecordedLog()
   log.warn('EngineerChat.odd', {
     message: 'the text',
@@ -65,25 +65,28 @@ t.test('[LOG2] an error shows its class, code and place, but a message only if i
   ])
 })
 
-t.test('[LOG3] a database’s error has its code and its number on the line, also behind an error of ours', async (t) => {
-  const { log, lines } = createRecordedLog()
-  const driver = Object.assign(new Error('what alice wrote'), { code: 'ER_CON_COUNT_ERROR', errno: 1040 })
-  log.warn('EngineerChat.failed', {}, driver)
-  log.error('EngineerChat.failed', {}, Object.assign(new ChatError('unavailable'), { cause: driver }))
-  t.notMatch(JSON.stringify(lines), /alice/)
-  t.match(lines, [
-    { level: 'warn', error: { code: 'ER_CON_COUNT_ERROR', errno: 1040, stack: undefined } },
-    { level: 'error', error: { code: 'unavailable', cause_code: 'ER_CON_COUNT_ERROR', errno: 1040, stack: [/at/] } },
-  ])
-})
+t.test(
+  '[LOG3] a database’s error has its code and its number on the line, even if an error of this system wraps it',
+  async (t) => {
+    const { log, lines } = createRecordedLog()
+    const driver = Object.assign(new Error('what alice wrote'), { code: 'ER_CON_COUNT_ERROR', errno: 1040 })
+    log.warn('EngineerChat.failed', {}, driver)
+    log.error('EngineerChat.failed', {}, Object.assign(new ChatError('unavailable'), { cause: driver }))
+    t.notMatch(JSON.stringify(lines), /alice/)
+    t.match(lines, [
+      { level: 'warn', error: { code: 'ER_CON_COUNT_ERROR', errno: 1040, stack: undefined } },
+      { level: 'error', error: { code: 'unavailable', cause_code: 'ER_CON_COUNT_ERROR', errno: 1040, stack: [/at/] } },
+    ])
+  },
+)
 
-t.test('[LOG1] lines under the level are not written', async (t) => {
+t.test('[LOG1] lines below the level are not written', async (t) => {
   const { log, lines } = createRecordedLog('warn')
   log.info('EngineerChat.quiet')
   t.strictSame(lines, [])
 })
 
-t.test('[LOG1] lines that are written together are out soon, and at the exit none is left', async (t) => {
+t.test('[LOG1] lines that are written together are output soon, and at exit no line is lost', async (t) => {
   const index = new URL('../../src/log/index.ts', import.meta.url)
   const program = `import { createLog } from '${index}'
     const log = createLog({ level: 'info', service: 'test' })

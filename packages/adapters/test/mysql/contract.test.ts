@@ -16,7 +16,7 @@ async function createMysqlHarness(t: Test, budgets: BudgetLimits = {}): Promise<
   return {
     stores: {
       ...createMysqlStores(mysql, { budgets }),
-      rights: createCachedRights(pool, () => clock.now), // Another node's cache doesn't learn of changes.
+      rights: createCachedRights(pool, () => clock.now), // The cache of another node is not told of changes.
     },
     async expireLease(message_id, agoMs = 1) {
       const since = 'NOW(3) - INTERVAL ? * 1000 MICROSECOND'

@@ -11,17 +11,20 @@ const catchThrown = (error: Error): Promise<unknown> =>
 const createDriverError = (errno: number, message: string): Error =>
   Object.assign(new Error(message), { errno, code: `E${errno}`, sql: 'INSERT secret' })
 
-/** Returns what a store throws after this error of the driver, which drizzle wraps where the statement was a typed one. */
-async function catchTranslated(errno: number, message = 'of no matter'): Promise<unknown> {
+/**
+ * Returns the error that a store throws after this error of the driver. Drizzle wraps the errors of typed statements,
+ * so this function checks both kinds.
+ */
+async function catchTranslated(errno: number, message = 'any text'): Promise<unknown> {
   const plain = await catchThrown(createDriverError(errno, message))
   const wrapped = await catchThrown(wrap(createDriverError(errno, message)))
-  if (String(plain) !== String(wrapped)) throw new Error('drizzle makes a difference')
+  if (String(plain) !== String(wrapped)) throw new Error('the error differs if drizzle wraps it')
   return wrapped
 }
 
 const wrap = (error: Error): DrizzleQueryError => new DrizzleQueryError('INSERT', ['secret'], error)
 
-test('[STORE9] a full disk, a full table and a read-only server are unavailable, with when to come back', async (t) => {
+test('[STORE9] a full disk, a full table and a read-only server are reported as `unavailable` with a time to retry', async (t) => {
   for (const errno of [3, 28, 1021, 1026, 1036, 1041, 1047, 1114, 1135, 1180, 1203, 1206, 1290, 1792, 1836, 1874]) {
     const error = await catchTranslated(errno)
     t.ok(error instanceof ChatError && error.code === 'unavailable', String(errno))
@@ -31,7 +34,7 @@ test('[STORE9] a full disk, a full table and a read-only server are unavailable,
   t.ok(full instanceof ChatError && full.code === 'unavailable')
 })
 
-test('[STORE9] an error of our own stays an error, without the driver’s text', async (t) => {
+test('[STORE9] an error of a wrong statement is not reported as `unavailable`, and has no text of the driver', async (t) => {
   for (const [errno, message] of [
     [1406, 'Data too long'],
     [1064, 'You have an error in your SQL syntax'],
@@ -44,7 +47,7 @@ test('[STORE9] an error of our own stays an error, without the driver’s text',
   }
 })
 
-test('[STORE9] what drizzle wrapped without a number of the driver tells nothing of the row', async (t) => {
+test('[STORE9] a wrapped error without an error number of the driver reveals nothing of the row', async (t) => {
   const error = await catchThrown(wrap(new TypeError('secret')))
   t.match(error, { name: 'DatabaseError', code: 'unknown', cause: undefined })
   t.notMatch(`${error}`, /secret|INSERT/)

@@ -11,7 +11,7 @@ const getServerUrl = (): string => getTestServers().databaseUrl
 export interface Database {
   url: string
   name: string
-  /** Opens a pool of its own, as another node has it. */
+  /** Opens a separate pool, as another node does. */
   openNode(connectionLimit?: number): Mysql
 }
 
@@ -77,11 +77,11 @@ export function createQuestion(event_id: string, fields: Partial<AskCommand> = {
   }
 }
 
-/** Runs `count` pieces of work at once, by their index. */
-export const makeTimes = <T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> =>
-  Promise.all(Array.from({ length: count }, (_, index) => make(index)))
+/** Calls `run` `count` times at the same time, each time with another index. */
+export const runConcurrently = <T>(count: number, run: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => run(index)))
 
-/** Does each number of the room's sequence from 1 have exactly one row? */
+/** Reads the sequence numbers of the room's rows, and the room's last number. */
 export async function readNumbers({ pool }: Mysql, event_id: string) {
   const [rows] = await pool.query<RowDataPacket[]>(
     'SELECT position, seq FROM messages WHERE event_id = ? ORDER BY seq',

@@ -1,5 +1,5 @@
 import { CHAT, CUT, createAnthropicCase, createEvent, DONE, JSON_TYPE, REFUSED, TEXT, UNAVAILABLE } from './build.ts'
-import type { Right, StreamCase } from './case.ts'
+import type { ExpectedEnd, StreamCase } from './case.ts'
 
 const start = createEvent({
   type: 'message_start',
@@ -14,8 +14,8 @@ const stop = (stop_reason: unknown): string =>
   createEvent({ type: 'message_stop' })
 const message = { type: 'message', model: 'claude', content: [{ type: 'text', text: TEXT }], stop_reason: 'end_turn' }
 
-const createEndCase = (word: unknown, right: Right): StreamCase =>
-  createAnthropicCase(`stop_reason ${JSON.stringify(word)}`, [start, createTextDelta(TEXT), stop(word)], right)
+const createEndCase = (word: unknown, expected: ExpectedEnd): StreamCase =>
+  createAnthropicCase(`stop_reason ${JSON.stringify(word)}`, [start, createTextDelta(TEXT), stop(word)], expected)
 
 export const anthropicCases: StreamCase[] = [
   ...['end_turn', 'stop_sequence'].map((word) => createEndCase(word, { ...CHAT, finish_reason: 'stop' })),
@@ -42,7 +42,7 @@ export const anthropicCases: StreamCase[] = [
     CHAT,
   ),
   createAnthropicCase(
-    'a result of its own search',
+    'a result of the model’s search',
     [start, createBlock({ type: 'web_search_tool_result' }), createTextDelta(TEXT), stop('end_turn')],
     CHAT,
   ),

@@ -23,7 +23,7 @@ const answered = {
   model: 'm',
   choices: [{ message: { content: TEXT }, finish_reason: 'stop' }],
 }
-const coded = [
+const encodings = [
   ['gzip', gzipSync],
   ['x-gzip', gzipSync],
   ['deflate', deflateSync],
@@ -34,24 +34,24 @@ const coded = [
 const stream = createTextChunk(TEXT) + createEnd()
 
 export const bodyCases: StreamCase[] = [
-  ...coded.flatMap(([coding, code], at) => {
-    const headers = { ...EVENT_STREAM, 'content-encoding': coding }
-    const bytes = code(Buffer.from(stream))
+  ...encodings.flatMap(([name, encode], index) => {
+    const headers = { ...EVENT_STREAM, 'content-encoding': name }
+    const bytes = encode(Buffer.from(stream))
     const halves = [bytes.subarray(0, 20), bytes.subarray(20)].map((half) => ({ base64: half.toString('base64') }))
     return [
-      createOpenAiCase(`coded ${at} ${coding}`, halves, CHAT, headers),
-      createOpenAiCase(`coded ${at} ${coding}, cut`, [...halves.slice(0, 1), { cut: true }], CUT, headers),
+      createOpenAiCase(`encoded ${index} ${name}`, halves, CHAT, headers),
+      createOpenAiCase(`encoded ${index} ${name}, cut`, [...halves.slice(0, 1), { cut: true }], CUT, headers),
     ]
   }),
-  createOpenAiCase('coded twice', [{ base64: brotliCompressSync(gzipSync(stream)).toString('base64') }], CHAT, {
+  createOpenAiCase('encoded twice', [{ base64: brotliCompressSync(gzipSync(stream)).toString('base64') }], CHAT, {
     ...EVENT_STREAM,
-    ...{ 'content-encoding': 'gzip, br' },
+    'content-encoding': 'gzip, br',
   }),
-  createOpenAiCase('coded in an unknown way', [stream], createFailure('llm_unavailable', 1), {
+  createOpenAiCase('encoded in an unknown way', [stream], createFailure('llm_unavailable', 1), {
     ...EVENT_STREAM,
-    ...{ 'content-encoding': 'x' },
+    'content-encoding': 'x',
   }),
-  createOpenAiCase('coded in none', [stream], CHAT, { ...EVENT_STREAM, ...{ 'content-encoding': 'identity' } }),
+  createOpenAiCase('encoded as identity', [stream], CHAT, { ...EVENT_STREAM, 'content-encoding': 'identity' }),
   createOpenAiCase('a JSON answer in the type of a stream', [JSON.stringify(answered)], CHAT),
   createOpenAiCase('a stream in the type of JSON', [stream], CHAT, JSON_TYPE),
   createOpenAiCase('a stream in the type of a page', [stream], CHAT, { 'content-type': 'text/html' }),
@@ -140,6 +140,6 @@ export const errorCases: StreamCase[] = [
     [createChunk({ content: TEXT }, null, { error: null }) + createChunk({}, 'stop', { error: '' }) + DONE],
     CHAT,
   ),
-  createOpenAiCase('what is no completion', [JSON.stringify({ detail: 'UPSTREAM' })], CUT, JSON_TYPE),
+  createOpenAiCase('a body that is not a completion', [JSON.stringify({ detail: 'UPSTREAM' })], CUT, JSON_TYPE),
   createAnthropicCase('overloaded JSON', [JSON.stringify(overloaded)], UNAVAILABLE, JSON_TYPE),
 ]

@@ -5,7 +5,7 @@ export interface StreamCase {
   /** Links a public report of the same problem, or names what the case is a sample of. */
   seen_at: string
   response: { status: number; headers?: Record<string, string>; writes: Write[] }
-  right: Right
+  expected: ExpectedEnd
 }
 
 export interface Write {
@@ -19,7 +19,7 @@ export interface Write {
   end?: boolean
 }
 
-export interface Right {
+export interface ExpectedEnd {
   ends_as: string
   content?: string
   /** This is a regular expression. */

@@ -12,10 +12,10 @@ import {
   TEXT,
   UNAVAILABLE,
 } from './build.ts'
-import type { Right, StreamCase } from './case.ts'
+import type { ExpectedEnd, StreamCase } from './case.ts'
 
-const createEndCase = (word: unknown, right: Right): StreamCase =>
-  createOpenAiCase(`finish_reason ${JSON.stringify(word)}`, [createTextChunk(TEXT), createEnd(word)], right)
+const createEndCase = (word: unknown, expected: ExpectedEnd): StreamCase =>
+  createOpenAiCase(`finish_reason ${JSON.stringify(word)}`, [createTextChunk(TEXT), createEnd(word)], expected)
 
 export const endCases: StreamCase[] = [
   ...['STOP', 'end_turn', 'stop_sequence', 'eos', 'eos_token', 'COMPLETE', 'completed', 'end', 'normal', ' stop '].map(
@@ -60,7 +60,7 @@ export const partCases: StreamCase[] = [
     },
   ),
   createOpenAiCase(
-    'a part that is no list',
+    'a part that is not a list',
     [createTextChunk({ type: 'output_text', text: TEXT }) + createEnd()],
     CHAT,
   ),
@@ -149,7 +149,7 @@ export const frameCases: StreamCase[] = [
     CUT,
   ),
   createOpenAiCase(
-    'a word that is no heartbeat',
+    'a word that is not a heartbeat',
     [createTextChunk('Isolate '), createEvent('web-3.'), createEnd()],
     CUT,
   ),

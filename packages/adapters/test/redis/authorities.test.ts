@@ -10,9 +10,9 @@ import {
 import { describeTlsFailure } from '@engineer-chat/process/tls-failure'
 import t from 'tap'
 
-t.setTimeout(240_000) // Each node and command is a process of its own.
+t.setTimeout(240_000) // Each node and command is a separate process.
 
-const skip = canCreateCertificates() ? false : 'openssl makes the certificates'
+const skip = canCreateCertificates() ? false : 'this test needs openssl'
 
 for (const [form, start] of [
   ['one server', startRedisWithTls],

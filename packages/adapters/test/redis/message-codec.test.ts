@@ -6,10 +6,14 @@ import { createRow } from './setup.ts'
 const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
 
 const createChange = (row: StoredMessage): RoomChange => ({
-  ...{ event_id: 'e1', first_seq: 1, seq: 1, rows: [row], traceparent },
+  event_id: 'e1',
+  first_seq: 1,
+  seq: 1,
+  rows: [row],
+  traceparent,
 })
 
-t.test('[OTEL1] a change carries its trace, also where its rows stay out of Redis', async (t) => {
+t.test('[OTEL1] a change carries its trace, also if its rows are not sent through Redis', async (t) => {
   const row = createRow('e1', 1)
   for (const audience of ['all', 'a-user'])
     t.match(decodeMessage(encodeChange(createChange({ ...row, audience })), 'e1'), {
@@ -19,7 +23,7 @@ t.test('[OTEL1] a change carries its trace, also where its rows stay out of Redi
   t.equal(decodeMessage(encodeChange(untraced), 'e1')?.hint.type, 'change', 'as a node without traces sends it')
 })
 
-t.test('[OTEL1] what is no text in its place makes a hint malformed', async (t) => {
+t.test('[OTEL1] a traceparent that is not a text makes a hint malformed', async (t) => {
   const change = JSON.stringify({ type: 'change', change: { ...createChange(createRow('e1', 1)), traceparent: 7 } })
   t.equal(decodeMessage(change, 'e1'), undefined)
 })

@@ -6,12 +6,12 @@ import { getTestServers } from '@engineer-chat/local-stack/testing'
 import { Cluster, type Redis } from 'ioredis'
 import type { Test } from 'tap'
 
-/** A suite of tests runs on one form of Redis. */
+/** Provides the form of Redis on which a suite of tests runs. */
 export interface RedisUnderTest {
   servers: RedisServers
-  /** No server listens at this address. */
-  nowhere: RedisServers
-  /** Starts one of the same form for a test to break. It is repaired after the test. */
+  /** Has an address at which no server listens. */
+  unreachable: RedisServers
+  /** Starts a Redis of the same form that a test may break. It is repaired after the test. */
   startBreakable(t: Test): Promise<BreakableRedis>
 }
 
@@ -20,16 +20,16 @@ export interface BreakableRedis {
   /** Kills all servers that hold data. */
   stop(): Promise<void>
   start(): Promise<void>
-  /** Sends to all servers that hold data. */
+  /** Sends the signal to all servers that hold data. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void
 }
 
 const createServers = (url: string): RedisServers => createRedisServers(parseRedisAddress(url))
 
-/** Uses the server of the test run, and one of the test's own to break. */
+/** Uses the server of the test run, and starts a separate server for a test to break. */
 export const createSingleRedisUnderTest = (): RedisUnderTest => ({
   servers: createServers(getTestServers().redisUrl),
-  nowhere: createServers('redis://127.0.0.1:1'),
+  unreachable: createServers('redis://127.0.0.1:1'),
   async startBreakable(t) {
     const server = await startRedis()
     t.teardown(() => server.stop())
@@ -40,7 +40,7 @@ export const createSingleRedisUnderTest = (): RedisUnderTest => ({
 /** All tests of a file share the set, which is repaired after each failure. */
 export const createRedisSetUnderTest = (set: Pick<RedisSet, 'url' | 'nodes'>): RedisUnderTest => ({
   servers: createServers(set.url),
-  nowhere: createServers(set.url.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:1')),
+  unreachable: createServers(set.url.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:1')),
   async startBreakable(t) {
     const broken = createBreakable(set.url, set.nodes)
     t.teardown(() => broken.start())
@@ -66,7 +66,7 @@ function createBreakable(url: string, nodes: Server[]): BreakableRedis {
   }
 }
 
-/** Reads the stored keys without the adapters. */
+/** Opens a client that reads and changes Redis without the adapters. */
 export function openRedis(t: Test, servers: RedisServers) {
   const client = servers.open({})
   client.on('error', () => undefined)
@@ -76,7 +76,8 @@ export function openRedis(t: Test, servers: RedisServers) {
     if (client.status !== 'ready') await once(client, 'ready')
     return client.nodes('master')
   }
-  const askEach = async <T>(ask: (node: Redis) => Promise<T>): Promise<T[]> => Promise.all((await listNodes()).map(ask))
+  const askEach = async <T>(callNode: (node: Redis) => Promise<T>): Promise<T[]> =>
+    Promise.all((await listNodes()).map(callNode))
   return {
     client,
     publish: (channel: string, text: string) =>

@@ -2,18 +2,18 @@ import { mock } from 'node:test'
 import t, { type Test } from 'tap'
 import { createRoomBatcher } from '../../src/redis/streaming/room-batcher.ts'
 
-/** Groups the items by the millisecond at which they were flushed. */
+/** Creates a batcher that records its flushed items, each group with the time of its flush in milliseconds. */
 function createBatcher(t: Test) {
   mock.timers.enable({ apis: ['setTimeout'] })
   t.teardown(() => mock.timers.reset())
-  let now = 0
+  let nowMs = 0
   const flushed: Array<[number, string[]]> = []
   const { add, remove } = createRoomBatcher<string>(
-    (items) => flushed.push([now, [...items]]),
-    () => now,
+    (items) => flushed.push([nowMs, [...items]]),
+    () => nowMs,
   )
   const advanceTo = (ms: number) => {
-    for (; now < ms; now += 1, mock.timers.tick(1));
+    for (; nowMs < ms; nowMs += 1, mock.timers.tick(1));
   }
   return { add, remove, advanceTo, flushed }
 }
@@ -36,9 +36,9 @@ t.test('[HINT7] texts of a room are sent at most 50 ms after the first of them',
 
 t.test('[HINT12] rooms that began at different times flush at different times, each within 50 ms', async (t) => {
   const { add, advanceTo, flushed } = createBatcher(t)
-  for (const began of [0, 1, 9, 10, 22]) {
-    advanceTo(began)
-    add(`room ${began}`, `from ${began}`)
+  for (const startMs of [0, 1, 9, 10, 22]) {
+    advanceTo(startMs)
+    add(`room ${startMs}`, `from ${startMs}`)
   }
   advanceTo(200)
   t.same(flushed, [

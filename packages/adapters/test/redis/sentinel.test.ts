@@ -4,7 +4,7 @@ import { createRedisSetUnderTest } from './redis-under-test.ts'
 import { proveEveryForm } from './suites/every-form.ts'
 import { proveTakeover } from './suites/takeover.ts'
 
-t.setTimeout(240_000) // Several servers start before the first test.
+t.setTimeout(480_000) // Several servers start before the first test.
 
 const set = await startRedisSentinel()
 t.teardown(() => set.stop())

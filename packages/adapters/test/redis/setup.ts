@@ -14,13 +14,13 @@ export interface LogLine {
 export function createRecordingLog(): Log & { lines: LogLine[]; reasons: unknown[] } {
   const lines: LogLine[] = []
   const reasons: unknown[] = []
-  const at =
+  const createWriter =
     (level: LogLine['level']): Log['error'] =>
     (event, fields) => {
       lines.push({ level, event })
       reasons.push(fields?.reason)
     }
-  return { lines, reasons, info: at('info'), warn: at('warn'), error: at('error') }
+  return { lines, reasons, info: createWriter('info'), warn: createWriter('warn'), error: createWriter('error') }
 }
 
 export const createInstallation = (): Installation => ({
@@ -28,7 +28,7 @@ export const createInstallation = (): Installation => ({
   hint_key: randomBytes(32).toString('hex'),
 })
 
-/** Opens any number of processes on one Redis, under a namespace of their own. */
+/** Opens any number of processes on one Redis, under a separate namespace. */
 export function createProcesses(t: Test, servers: RedisServers, namespace = `test-${randomBytes(4).toString('hex')}`) {
   const log = createRecordingLog()
   const installation = createInstallation()
@@ -38,15 +38,15 @@ export function createProcesses(t: Test, servers: RedisServers, namespace = `tes
     t.teardown(() => hints.close())
     return hints
   }
-  return { start, raw: () => openRedis(t, servers), log, namespace, installation, signer }
+  return { start, openRaw: () => openRedis(t, servers), log, namespace, installation, signer }
 }
 
-/** Collects hints as they arrive. `next` waits for one that matches and takes it. */
+/** Collects hints as they arrive. `next` waits for a hint that matches and removes it. */
 export function createInbox<T>() {
   const items: T[] = []
   let waiting: Array<() => boolean> = []
-  const take = (fits: (item: T) => boolean): T | undefined => {
-    const index = items.findIndex(fits)
+  const take = (matches: (item: T) => boolean): T | undefined => {
+    const index = items.findIndex(matches)
     return index < 0 ? undefined : items.splice(index, 1)[0]
   }
   return {
@@ -55,10 +55,10 @@ export function createInbox<T>() {
       items.push(item)
       waiting = waiting.filter((check) => !check())
     },
-    next(fits: (item: T) => boolean = () => true): Promise<T> {
+    next(matches: (item: T) => boolean = () => true): Promise<T> {
       return new Promise((resolve) => {
         const check = () => {
-          const found = take(fits)
+          const found = take(matches)
           if (found !== undefined) resolve(found)
           return found !== undefined
         }
@@ -70,7 +70,10 @@ export function createInbox<T>() {
 
 type Hints = ReturnType<typeof openRedisHints>
 
-/** Resolves once the room is subscribed. The first `watch` of a node that is still connecting doesn't wait for that. */
+/**
+ * Subscribes the room and waits until it is subscribed. The first `subscribe` of a node that is still connecting does
+ * not wait, so this function calls it a second time.
+ */
 export async function watchRoom({ feed, status }: Pick<Hints, 'feed' | 'status'>, event_id: string) {
   const hints = createInbox<RoomHint>()
   feed.onHint((id, hint) => {
@@ -79,14 +82,14 @@ export async function watchRoom({ feed, status }: Pick<Hints, 'feed' | 'status'>
   await feed.subscribe(event_id)
   await waitUntil(
     async () => status(),
-    (now) => now === 'ready',
+    (current) => current === 'ready',
   )
   await feed.subscribe(event_id)
   return hints
 }
 
-/** Tells whether the promise settles without waiting for input or time. */
-export async function resolvesAtOnce(promise: Promise<unknown>): Promise<boolean> {
+/** Returns true if the promise resolves without waiting for I/O or a timer. */
+export async function resolvesImmediately(promise: Promise<unknown>): Promise<boolean> {
   let isDone = false
   void promise.then(() => {
     isDone = true
@@ -95,17 +98,17 @@ export async function resolvesAtOnce(promise: Promise<unknown>): Promise<boolean
   return isDone
 }
 
-/** Checks until the condition holds. */
-export async function waitUntil<T>(ask: () => Promise<T>, fits: (value: T) => boolean): Promise<T> {
+/** Reads a value until it matches, and returns it. */
+export async function waitUntil<T>(readValue: () => Promise<T>, matches: (value: T) => boolean): Promise<T> {
   for (;;) {
-    const value = await ask()
-    if (fits(value)) return value
+    const value = await readValue()
+    if (matches(value)) return value
     await setImmediate()
   }
 }
 
 export function createRow(event_id: string, seq: number, content = 'hello'): StoredMessage {
-  const at = '2026-01-01T00:00:00.000Z'
+  const time = '2026-01-01T00:00:00.000Z'
   const message = {
     message_id: `m${seq}`,
     event_id,
@@ -122,8 +125,8 @@ export function createRow(event_id: string, seq: number, content = 'hello'): Sto
     round_id: null,
     event_summary_version: null,
     message_content: { content },
-    created_at: at,
-    updated_at: at,
+    created_at: time,
+    updated_at: time,
   }
   return { message, audience: 'all', attempt: 0 }
 }

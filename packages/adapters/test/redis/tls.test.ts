@@ -17,9 +17,9 @@ import { proveCounts } from './suites/counts.ts'
 import { proveHints } from './suites/hints.ts'
 import { proveMigration } from './suites/takeover.ts'
 
-t.setTimeout(240_000) // Each node and command is a process of its own.
+t.setTimeout(240_000) // Each node and command is a separate process.
 
-const skip = canCreateCertificates() ? false : 'openssl makes the certificates'
+const skip = canCreateCertificates() ? false : 'this test needs openssl'
 
 async function writeCertificate(t: Test, address?: string) {
   const certificate = await createCertificate(address)
@@ -27,12 +27,12 @@ async function writeCertificate(t: Test, address?: string) {
   return certificate
 }
 
-/** An operator does the same with NODE_EXTRA_CA_CERTS. */
+/** Makes this process trust the certificate, as an operator does with NODE_EXTRA_CA_CERTS. */
 function trust(pem: string) {
   setDefaultCACertificates([...getCACertificates('default'), pem])
 }
 
-t.test('[HINT11] by TLS one server is the same', { skip }, async (t) => {
+t.test('[HINT11] over TLS the rules hold on one server', { skip }, async (t) => {
   const certificate = await writeCertificate(t)
   trust(certificate.pem)
   const server = await startRedisWithTls(certificate)
@@ -44,7 +44,7 @@ t.test('[HINT11] by TLS one server is the same', { skip }, async (t) => {
   proveQueue(t, redisUnderTest)
 })
 
-t.test('[HINT11] by TLS Sentinels and their servers are the same', { skip }, async (t) => {
+t.test('[HINT11] over TLS the rules hold on Sentinels and their servers', { skip }, async (t) => {
   const certificate = await writeCertificate(t)
   trust(certificate.pem)
   const set = await startRedisSentinel(certificate)
@@ -53,7 +53,7 @@ t.test('[HINT11] by TLS Sentinels and their servers are the same', { skip }, asy
   proveHints(t, createRedisSetUnderTest(set))
 })
 
-t.test('[HINT11] by TLS a cluster is the same', { skip }, async (t) => {
+t.test('[HINT11] over TLS the rules hold on a cluster', { skip }, async (t) => {
   const certificate = await writeCertificate(t)
   trust(certificate.pem)
   const set = await startRedisCluster(certificate)
@@ -82,7 +82,7 @@ async function expectRefusal(t: Test, url: string, code: string, connections: nu
   t.notOk(lines.join('').includes(new URL(url).password), 'no password')
 }
 
-t.test('[HINT11] a certificate that nobody trusts is refused, and the log says why', { skip }, async (t) => {
+t.test('[HINT11] a certificate that is not trusted is refused, and the log says why', { skip }, async (t) => {
   const certificate = await writeCertificate(t)
   const server = await startRedisWithTls(certificate)
   t.teardown(() => server.stop())

@@ -5,10 +5,10 @@ import type { Test } from 'tap'
 
 export interface Collector {
   url: string
-  raw: Buffer[]
+  rawBodies: Buffer[]
   bodies: string[]
   headers: IncomingHttpHeaders[]
-  /** Resolves once the nth request, from 1, has been read and, unless the collector hangs, answered. */
+  /** Resolves when the request with this number, counted from 1, was read and, unless the collector hangs, answered. */
   waitForRequest(nth: number): Promise<void>
   accept(): void
   refuse(): void
@@ -16,24 +16,26 @@ export interface Collector {
   answerAfter(ms: number): void
 }
 
-/** Starts a collector that ends with the test. A request that it holds is answered as soon as it accepts again. */
+/**
+ * Starts a collector that ends with the test. While it hangs it keeps requests, and answers them when it accepts again.
+ */
 export async function startCollector(t: Test): Promise<Collector> {
-  const [raw, bodies, headers]: [Buffer[], string[], IncomingHttpHeaders[]] = [[], [], []]
+  const [rawBodies, bodies, headers]: [Buffer[], string[], IncomingHttpHeaders[]] = [[], [], []]
   const requests: Array<PromiseWithResolvers<void>> = []
-  const request = (nth: number) => (requests[nth - 1] ??= Promise.withResolvers<void>())
-  const held: ServerResponse[] = []
+  const getRequest = (nth: number) => (requests[nth - 1] ??= Promise.withResolvers<void>())
+  const heldResponses: ServerResponse[] = []
   let [status, delayMs, isHanging] = [200, 0, false]
   const server = createServer(async (incoming, response) => {
     const body = await buffer(incoming)
     if (delayMs > 0) await sleep(delayMs)
     headers.push(incoming.headers)
-    raw.push(body)
+    rawBodies.push(body)
     const nth = bodies.push(body.toString())
     if (isHanging) {
-      held.push(response)
-      return request(nth).resolve()
+      heldResponses.push(response)
+      return getRequest(nth).resolve()
     }
-    response.on('close', () => request(nth).resolve())
+    response.on('close', () => getRequest(nth).resolve())
     response.writeHead(status).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -45,13 +47,13 @@ export async function startCollector(t: Test): Promise<Collector> {
   const port = address !== null && typeof address === 'object' ? address.port : 0
   return {
     url: `http://127.0.0.1:${port}`,
-    raw,
+    rawBodies,
     bodies,
     headers,
-    waitForRequest: (nth) => request(nth).promise,
+    waitForRequest: (nth) => getRequest(nth).promise,
     accept() {
       ;[status, isHanging] = [200, false]
-      for (const response of held.splice(0)) response.writeHead(200).end()
+      for (const response of heldResponses.splice(0)) response.writeHead(200).end()
     },
     refuse() {
       status = 503

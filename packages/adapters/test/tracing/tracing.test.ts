@@ -3,7 +3,7 @@ import { openTracing, type TracingOptions } from '@engineer-chat/adapters/tracin
 import { createId } from '@engineer-chat/chat/shared'
 import t, { type Test } from 'tap'
 import { parseHeaders } from '../../src/tracing/parse-headers.ts'
-import { forwardProxy } from '../egress/forward-proxy.ts'
+import { startForwardProxy } from '../egress/forward-proxy.ts'
 import { type Collector, startCollector } from './collector.ts'
 
 const SETTINGS = { protocol: 'http/json', timeoutMs: 1_000, maxQueuedSpans: 100, sendIntervalMs: 10, ratio: 1 } as const
@@ -40,39 +40,45 @@ t.test('[OTEL3] only allow-listed fields become attributes, of a bounded length'
   t.notMatch(body, 'engineer_chat.user_id', 'a field without a value is left out')
 })
 
-t.test('[OTEL1] a span goes on with the trace of its parent, and what is no parent begins one', async (t) => {
-  const { tracer } = open(t, await startCollector(t))
-  const parent = tracer.startSpan('parent')
-  t.match(parent.traceparent, new RegExp(`^00-${parent.traceId}-[0-9a-f]{16}-01$`))
-  t.equal(tracer.startSpan('child', { parent: parent.traceparent }).traceId, parent.traceId)
-  for (const wrong of [
-    '',
-    'x',
-    `00-${'0'.repeat(32)}-${'1'.repeat(16)}-01`,
-    `ff-${parent.traceId}-${'1'.repeat(16)}-01`,
-  ])
-    t.not(tracer.startSpan('child', { parent: wrong }).traceId, parent.traceId, wrong)
-})
+t.test(
+  '[OTEL1] a span continues the trace of its parent, and a span with an invalid parent begins a new trace',
+  async (t) => {
+    const { tracer } = open(t, await startCollector(t))
+    const parent = tracer.startSpan('parent')
+    t.match(parent.traceparent, new RegExp(`^00-${parent.traceId}-[0-9a-f]{16}-01$`))
+    t.equal(tracer.startSpan('child', { parent: parent.traceparent }).traceId, parent.traceId)
+    for (const wrong of [
+      '',
+      'x',
+      `00-${'0'.repeat(32)}-${'1'.repeat(16)}-01`,
+      `ff-${parent.traceId}-${'1'.repeat(16)}-01`,
+    ])
+      t.not(tracer.startSpan('child', { parent: wrong }).traceId, parent.traceId, wrong)
+  },
+)
 
-t.test('[OTEL4] the id of a request of ours leads to its trace, and other ids to none', async (t) => {
-  const collector = await startCollector(t)
-  const { tracer } = open(t, collector)
-  const request_id = createId()
+t.test(
+  '[OTEL4] the trace of a request is found by the id that this system gave it, and not by other ids',
+  async (t) => {
+    const collector = await startCollector(t)
+    const { tracer } = open(t, collector)
+    const request_id = createId()
 
-  const root = tracer.startSpan('request', { beginsRequest: request_id })
+    const root = tracer.startSpan('request', { beginsRequest: request_id })
 
-  t.equal(root.traceId, request_id.replaceAll('-', ''))
-  t.equal(tracer.findRequestSpan(request_id), root.traceparent)
-  const caller = tracer.startSpan('of a caller')
-  const called = tracer.startSpan('request', { beginsRequest: request_id, parent: caller.traceparent })
-  t.equal(called.traceId, caller.traceId, 'a parent counts more')
-  for (const other of ['', 'proxy-1', '1a2b3c4d-0000-4000-8000-000000000000', `${request_id}0`]) {
-    t.equal(tracer.findRequestSpan(other), undefined, other)
-    t.not(tracer.startSpan('request', { beginsRequest: other }).traceId, root.traceId)
-  }
-  t.equal(open(t, collector, { isTraceparentTrusted: true }).tracer.findRequestSpan(request_id), undefined)
-  t.match(open(t, collector, { ratio: 0 }).tracer.findRequestSpan(request_id), /-00$/, 'as it was sampled')
-})
+    t.equal(root.traceId, request_id.replaceAll('-', ''))
+    t.equal(tracer.findRequestSpan(request_id), root.traceparent)
+    const caller = tracer.startSpan('of a caller')
+    const called = tracer.startSpan('request', { beginsRequest: request_id, parent: caller.traceparent })
+    t.equal(called.traceId, caller.traceId, 'a parent has priority over the id')
+    for (const other of ['', 'proxy-1', '1a2b3c4d-0000-4000-8000-000000000000', `${request_id}0`]) {
+      t.equal(tracer.findRequestSpan(other), undefined, other)
+      t.not(tracer.startSpan('request', { beginsRequest: other }).traceId, root.traceId)
+    }
+    t.equal(open(t, collector, { isTraceparentTrusted: true }).tracer.findRequestSpan(request_id), undefined)
+    t.match(open(t, collector, { ratio: 0 }).tracer.findRequestSpan(request_id), /-00$/, 'as it was sampled')
+  },
+)
 
 t.test('[OTEL8] a trace is sent as a whole or not at all, by the ratio where it began', async (t) => {
   const collector = await startCollector(t)
@@ -87,37 +93,37 @@ t.test('[OTEL8] a trace is sent as a whole or not at all, by the ratio where it 
   t.match(collector.bodies.join(), '"sampled"')
   t.notMatch(collector.bodies.join(), 'not sampled')
 
-  const half = open(t, collector, { ratio: 0.5 })
-  const sampled = Array.from({ length: 1_000 }, () => half.tracer.startSpan('one').traceparent.endsWith('-01'))
+  const halfSampled = open(t, collector, { ratio: 0.5 })
+  const sampled = Array.from({ length: 1_000 }, () => halfSampled.tracer.startSpan('one').traceparent.endsWith('-01'))
   const count = sampled.filter(Boolean).length
   t.ok(count > 350 && count < 650, `${count} of 1000`)
 })
 
-t.test('[OTEL6] as many spans wait as may, and further ones are dropped', async (t) => {
-  for (const [ended, kept] of [
+t.test('[OTEL6] spans wait up to the configured number, and further spans are dropped', async (t) => {
+  for (const [endedCount, keptCount] of [
     [3, 3],
     [4, 3],
   ] as const) {
     const collector = await startCollector(t)
     const { tracer, close } = open(t, collector, { maxQueuedSpans: 3, sendIntervalMs: 60_000 })
     collector.hang()
-    for (let n = 0; n < 3; n += 1) tracer.startSpan('first').end() // The batch is full, so that it is sent.
+    for (let count = 0; count < 3; count += 1) tracer.startSpan('first').end() // The batch is full, so it is sent.
     await collector.waitForRequest(1)
-    for (let n = 0; n < ended; n += 1) tracer.startSpan('later').end()
+    for (let count = 0; count < endedCount; count += 1) tracer.startSpan('later').end()
     collector.accept()
     await close()
-    t.equal(collector.bodies.join().split('"later"').length - 1, kept, `${ended} ended`)
+    t.equal(collector.bodies.join().split('"later"').length - 1, keptCount, `${endedCount} ended`)
   }
 })
 
 t.test('[OTEL6] closing waits for a collector that answers in time, and no longer', async (t) => {
   const collector = await startCollector(t)
-  const prompt = open(t, collector, { timeoutMs: 5_000, sendIntervalMs: 60_000 })
+  const punctual = open(t, collector, { timeoutMs: 5_000, sendIntervalMs: 60_000 })
   collector.answerAfter(200)
-  prompt.tracer.startSpan('last').end()
-  await prompt.close()
+  punctual.tracer.startSpan('last').end()
+  await punctual.close()
   t.match(collector.bodies.join(), '"last"')
-  t.equal(prompt.lines.length, 0)
+  t.equal(punctual.lines.length, 0)
 
   collector.hang()
   const late = open(t, collector, { timeoutMs: 300 })
@@ -128,7 +134,7 @@ t.test('[OTEL6] closing waits for a collector that answers in time, and no longe
   t.ok(tookMs < 2_000, `${Math.round(tookMs)} ms`)
 })
 
-t.test('[OTEL6] a lost collector leaves one line with a code, and one when it is back', async (t) => {
+t.test('[OTEL6] if a collector is lost, one line with a code is logged, and one line when it is back', async (t) => {
   const collector = await startCollector(t)
   const { tracer, close, lines } = open(t, collector)
   collector.refuse()
@@ -147,7 +153,7 @@ t.test('[OTEL6] a lost collector leaves one line with a code, and one when it is
 
 t.test('[OTEL9] a collector is called through the proxy, with its own headers and as protobuf', async (t) => {
   const collector = await startCollector(t)
-  const proxy = await forwardProxy(t)
+  const proxy = await startForwardProxy(t)
   const url = collector.url.replace('127.0.0.1', 'model.test')
   const settings = {
     endpoint: `${url}/base/`,
@@ -162,7 +168,7 @@ t.test('[OTEL9] a collector is called through the proxy, with its own headers an
   t.match(collector.headers, [
     { authorization: 'Bearer abc', 'x-tenant': 'soc', 'content-type': 'application/x-protobuf' },
   ])
-  t.ok(collector.raw[0]?.includes(Buffer.from(span.traceId, 'hex')))
+  t.ok(collector.rawBodies[0]?.includes(Buffer.from(span.traceId, 'hex')))
 })
 
 t.test('[OTEL9] headers are read as OpenTelemetry writes them', async (t) => {

@@ -5,7 +5,7 @@ import { createOpenAiVoice } from '@engineer-chat/adapters/voice'
 import t, { type Test } from 'tap'
 
 const KEY = 'sk-very-secret'
-const never = new AbortController().signal
+const neverAborted = new AbortController().signal
 const WAV = Buffer.from('RIFF....WAVEfmt the recording itself')
 
 interface Answer {
@@ -17,13 +17,13 @@ interface Answer {
 }
 
 async function startEndpoint(t: Test, { status = 200, type = 'application/json', body = '', hang, cut }: Answer) {
-  const asked: Array<{ url: string | undefined; authorization: string | undefined; type: string; body: string }> = []
+  const requests: Array<{ url: string | undefined; authorization: string | undefined; type: string; body: string }> = []
   const arrived = Promise.withResolvers<void>()
   const server = createServer(async (request, response) => {
     const chunks: Uint8Array[] = []
     for await (const chunk of request) chunks.push(chunk)
     const { authorization, 'content-type': sent = '' } = request.headers
-    asked.push({ url: request.url, authorization, type: sent, body: Buffer.concat(chunks).toString('latin1') })
+    requests.push({ url: request.url, authorization, type: sent, body: Buffer.concat(chunks).toString('latin1') })
     arrived.resolve()
     if (hang) return
     response.writeHead(status, { 'content-type': type })
@@ -37,10 +37,10 @@ async function startEndpoint(t: Test, { status = 200, type = 'application/json',
     server.close()
   })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/`
-  return { url, asked, arrived: arrived.promise }
+  return { url, requests, arrived: arrived.promise }
 }
 
-const createVoice = (url: string, more: object = {}) =>
+const createVoice = (url: string, overrides: object = {}) =>
   createOpenAiVoice({
     baseUrl: url,
     apiKey: KEY,
@@ -48,25 +48,27 @@ const createVoice = (url: string, more: object = {}) =>
     speechModel: 'tts-1',
     speechVoice: 'alloy',
     timeoutMs: 60_000,
-    ...more,
+    ...overrides,
   })
 
-async function catchFailure(work: Promise<unknown> | undefined): Promise<Error & { cause?: unknown }> {
-  const error: unknown = await work?.catch((failure) => failure)
+async function catchFailure(call: Promise<unknown> | undefined): Promise<Error & { cause?: unknown }> {
+  const error: unknown = await call?.catch((failure) => failure)
   if (error instanceof Error) return error
-  throw new Error('it did not fail')
+  throw new Error('the call did not fail')
 }
 
 t.test('[VOICE1] a recording goes out as a form with its name, and its text comes back', async (t) => {
-  const { url, asked } = await startEndpoint(t, { body: '{"text":"隔离主机 first"}' })
-  const heard = await createVoice(url).transcription?.transcribe(
+  const { url, requests } = await startEndpoint(t, { body: '{"text":"隔离主机 first"}' })
+  const transcribed = await createVoice(url).transcription?.transcribe(
     { audio: WAV, type: 'audio/wav', language: 'zh' },
-    never,
+    neverAborted,
   )
-  t.same(heard, { text: '隔离主机 first', seconds: null })
-  t.match(asked, [{ url: '/v1/audio/transcriptions', authorization: `Bearer ${KEY}`, type: /^multipart\/form-data/ }])
+  t.same(transcribed, { text: '隔离主机 first', seconds: null })
+  t.match(requests, [
+    { url: '/v1/audio/transcriptions', authorization: `Bearer ${KEY}`, type: /^multipart\/form-data/ },
+  ])
   for (const part of ['filename="recording.wav"', 'audio/wav', 'the recording itself', 'whisper-1', 'name="language"'])
-    t.match(asked[0]?.body, part)
+    t.match(requests[0]?.body, part)
 })
 
 t.test('[VOICE5] the endpoint’s count of a recording’s seconds is used if it reports one', async (t) => {
@@ -78,25 +80,28 @@ t.test('[VOICE5] the endpoint’s count of a recording’s seconds is used if it
     [{ usage: { seconds: -1 }, duration: 'long' }, null],
   ] as const) {
     const { url } = await startEndpoint(t, { body: JSON.stringify({ text: 'x', ...said }) })
-    const heard = await createVoice(url).transcription?.transcribe({ audio: WAV, type: 'audio/wav' }, never)
-    t.same(heard, { text: 'x', seconds }, JSON.stringify(said))
+    const transcribed = await createVoice(url).transcription?.transcribe(
+      { audio: WAV, type: 'audio/wav' },
+      neverAborted,
+    )
+    t.same(transcribed, { text: 'x', seconds }, JSON.stringify(said))
   }
   const priced = createVoice('http://127.0.0.1:1', { transcriptionPrice: 0.006 })
   t.match([priced.transcription?.model, priced.speech?.model], [{ price: 0.006 }, { price: null }])
 })
 
-t.test('[VOICE1] a text comes back as sound, in the voice that was asked for', async (t) => {
-  const { url, asked } = await startEndpoint(t, { type: 'audio/mpeg', body: Buffer.from('ID3 sound') })
-  const spoken = await createVoice(url).speech?.speak('Isolate it.', undefined, never)
+t.test('[VOICE1] a text comes back as sound, in the requested voice', async (t) => {
+  const { url, requests } = await startEndpoint(t, { type: 'audio/mpeg', body: Buffer.from('ID3 sound') })
+  const spoken = await createVoice(url).speech?.speak('Isolate it.', undefined, neverAborted)
   t.equal(spoken?.type, 'audio/mpeg')
   t.equal(Buffer.concat(await Array.fromAsync(spoken?.audio ?? [])).toString(), 'ID3 sound')
-  await createVoice(url).speech?.speak('Isolate it.', 'nova', never)
+  await createVoice(url).speech?.speak('Isolate it.', 'nova', neverAborted)
   const createBody = (voice: string) => ({ model: 'tts-1', input: 'Isolate it.', voice, response_format: 'mp3' })
   t.same(
-    asked.map((one) => JSON.parse(one.body)),
+    requests.map((request) => JSON.parse(request.body)),
     [createBody('alloy'), createBody('nova')],
   )
-  t.match(asked, [{ url: '/v1/audio/speech' }, {}])
+  t.match(requests, [{ url: '/v1/audio/speech' }, {}])
 })
 
 t.test('[VOICE2] a voice ability that is not configured does not exist', async (t) => {
@@ -116,17 +121,17 @@ t.test('[VOICE4] failures contain neither the key nor the address nor the endpoi
   for (const answer of answers) {
     const { url } = await startEndpoint(t, answer)
     const voice = createVoice(url)
-    const works = [
-      () => voice.transcription?.transcribe({ audio: WAV, type: 'audio/wav' }, never),
-      () => voice.speech?.speak('x', 'nova', never),
+    const calls = [
+      () => voice.transcription?.transcribe({ audio: WAV, type: 'audio/wav' }, neverAborted),
+      () => voice.speech?.speak('x', 'nova', neverAborted),
     ]
-    for (const work of works) {
-      const error = await catchFailure(work())
+    for (const call of calls) {
+      const error = await catchFailure(call())
       t.match(error, { code: 'voice_failed' }, JSON.stringify(answer))
       t.notMatch(`${error.message} ${error.cause}`, /UPSTREAM|secret|127\.0\.0\.1/)
     }
   }
-  t.match(await catchFailure(createVoice('http://127.0.0.1:1/v1').speech?.speak('x', 'nova', never)), {
+  t.match(await catchFailure(createVoice('http://127.0.0.1:1/v1').speech?.speak('x', 'nova', neverAborted)), {
     code: 'voice_failed',
   })
 })
@@ -140,7 +145,7 @@ t.test('[VOICE4] an abort of the caller or the time limit ends the call', async 
   caller.abort(gone)
   t.equal(await asking, gone)
   const slow = await startEndpoint(t, { hang: true })
-  t.match(await catchFailure(createVoice(slow.url, { timeoutMs: 50 }).speech?.speak('x', 'nova', never)), {
+  t.match(await catchFailure(createVoice(slow.url, { timeoutMs: 50 }).speech?.speak('x', 'nova', neverAborted)), {
     code: 'voice_failed',
   })
 })

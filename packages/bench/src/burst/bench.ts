@@ -1,4 +1,5 @@
 import { waitUntil } from '@engineer-chat/proof'
+import type { RowDataPacket } from 'mysql2'
 import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
 import { sendAll } from '../load/load.ts'
 import type { IdleMachine } from '../measure/idle-machine.ts'
@@ -18,13 +19,13 @@ interface BurstStats {
   refused: number
 }
 
-const LIMIT = 'with LLM_MAX_CONCURRENT'
-const NO_LIMIT = 'by 429 alone'
-/** Is how much longer than the shortest possible time half of the answers may take. */
+const LIMITED = 'with LLM_MAX_CONCURRENT'
+const UNLIMITED = 'without it: retries after 429'
+/** The median answer may take at most this multiple of the shortest possible time. */
 const MAX_RATIO = 1.5
-const LONGEST_BURST_MS = 600_000
+const BURST_TIMEOUT_MS = 600_000
 
-/** Measures how long people wait who ask at once a model that takes only some of them. */
+/** Measures how long people wait if all ask at the same time and the model takes only a few concurrent calls. */
 export async function benchBurst({ burst: sizes }: Scale, machine: IdleMachine): Promise<BenchReport> {
   const stack = await startStack()
   try {
@@ -33,15 +34,15 @@ export async function benchBurst({ burst: sizes }: Scale, machine: IdleMachine):
     const measure = (env: Record<string, string>) =>
       machine.measure(() => measureBurst({ stack, database, api, sizes }, env))
     const results = {
-      [LIMIT]: await measure({ LLM_MAX_CONCURRENT: String(sizes.atOnce) }),
-      [NO_LIMIT]: await measure({}),
+      [LIMITED]: await measure({ LLM_MAX_CONCURRENT: String(sizes.maxConcurrent) }),
+      [UNLIMITED]: await measure({}),
     }
     await database.close()
-    const ratio = quantile(results[LIMIT].waitsMs, 0.5) / computeShortestMs(sizes, 0.5)
+    const ratio = quantile(results[LIMITED].waitsMs, 0.5) / computeShortestMs(sizes, 0.5)
     return {
       bench: 'burst',
       tables: [toTable(sizes, results)],
-      goals: [createMaximumGoal('p50 against the shortest possible', MAX_RATIO, '', toRoundStats([ratio]))],
+      goals: [createMaximumGoal('p50, × the shortest possible', MAX_RATIO, '', toRoundStats([ratio]))],
       data: results,
     }
   } finally {
@@ -56,10 +57,14 @@ interface Setup {
   sizes: BurstSizes
 }
 
-/** Lets everybody ask within a second, and waits until all are answered by two workers. */
+/**
+ * Starts a model with a limited number of calls and two workers, sends all questions within about a second, and waits
+ * until all of them have an answer.
+ */
 async function measureBurst({ stack, database, api, sizes }: Setup, env: Record<string, string>): Promise<BurstStats> {
   let refused = 0
-  const variables = { MAX_CALLS: String(sizes.atOnce), ANSWER_MS: String(sizes.answerMs) }
+  const variables = { MAX_CALLS: String(sizes.maxConcurrent), ANSWER_MS: String(sizes.answerMs) }
+  // The provider prints only a line for each call that it refuses.
   const provider = await startProgram('limited-provider', variables, () => {
     refused += 1
   })
@@ -71,37 +76,37 @@ async function measureBurst({ stack, database, api, sizes }: Setup, env: Record<
       { url: api.url, createRequest: createQuestions(database.users, rooms).createRequest },
       sizes.questions,
     )
-    await waitUntil('every reply', async () => (await countUnfinished(database)) === 0, LONGEST_BURST_MS)
+    await waitUntil('every reply', async () => (await database.countUnfinished()) === 0, BURST_TIMEOUT_MS)
     return { refused, waitsMs: await readWaitsMs(database, rooms, sizes.questions) }
   } finally {
     await Promise.all([provider, ...workers].map((process) => process.kill()))
   }
 }
 
-/** @throws Error if a question has no answer, because a burst of errors would be a quick one */
+/**
+ * Reads how long each answer took.
+ * @throws Error if a question has no answer, because replies that end early as an error would make the others faster
+ */
 async function readWaitsMs({ pool }: BulkDatabase, rooms: string[], questions: number): Promise<number[]> {
-  const [rows] = await pool.query<Array<{ waitMs: number } & import('mysql2').RowDataPacket>>(
-    `SELECT TIMESTAMPDIFF(MICROSECOND, created_at, updated_at) / 1e3 + 0e0 AS waitMs FROM messages
+  const [rows] = await pool.query<Array<{ waitMs: number } & RowDataPacket>>(
+    `SELECT TIMESTAMPDIFF(MICROSECOND, created_at, updated_at) / 1e3 AS waitMs FROM messages
      WHERE event_id IN (?) AND reply_to IS NOT NULL AND message_type = 'chat'`,
     [rooms],
   )
-  if (rows.length !== questions) throw new Error(`${questions} asked, ${rows.length} answered.`)
+  if (rows.length !== questions) throw new Error(`${questions} questions were asked, ${rows.length} answered.`)
   return rows.map(({ waitMs }) => waitMs)
 }
 
-const countUnfinished = (database: BulkDatabase): Promise<number> =>
-  database.readNumber('SELECT COUNT(*) FROM messages FORCE INDEX (idx_due) WHERE due_at IS NOT NULL')
-
-/** Returns the time after which this share is answered if the model is never idle. */
-const computeShortestMs = ({ questions, atOnce, answerMs }: BurstSizes, share: number): number =>
-  Math.ceil((questions * share) / atOnce) * answerMs
+/** Returns the time after which this share of the questions is answered if the model is never idle. */
+const computeShortestMs = ({ questions, maxConcurrent, answerMs }: BurstSizes, share: number): number =>
+  Math.ceil((questions * share) / maxConcurrent) * answerMs
 
 function toTable(sizes: BurstSizes, results: Record<string, BurstStats>): Table {
-  const { questions, rooms, atOnce, answerMs } = sizes
+  const { questions, rooms, maxConcurrent, answerMs } = sizes
   const shortest = [0.5, 0.95, 1].map((share) => formatNumber(computeShortestMs(sizes, share) / 1_000))
   return {
-    title: `${questions} people in ${rooms} rooms ask at once a model of ${answerMs} ms that takes ${atOnce}`,
-    head: ['', 'p50 s', 'p95 s', 'last s', 'calls refused'],
+    title: `${questions} people ask at the same time in ${rooms} rooms; the model takes ${maxConcurrent} calls at once, ${answerMs} ms each`,
+    head: ['', 'p50 s', 'p95 s', 'slowest s', 'calls refused'],
     rows: [
       ...Object.entries(results).map(([label, { waitsMs, refused }]) => [
         label,
@@ -110,6 +115,6 @@ function toTable(sizes: BurstSizes, results: Record<string, BurstStats>): Table 
       ]),
       ['the shortest possible', ...shortest, '0'],
     ],
-    notes: ['All are answered, without an error.'],
+    notes: ['All questions are answered, without an error.'],
   }
 }

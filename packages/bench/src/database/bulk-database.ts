@@ -1,5 +1,5 @@
 import { createId, createSessionId } from '@engineer-chat/chat/shared'
-import { createPool, type Pool } from 'mysql2/promise'
+import { createPool, type Pool, type RowDataPacket } from 'mysql2/promise'
 import { createAccessToken } from './token.ts'
 
 /** Describes a user who is signed in. */
@@ -8,15 +8,17 @@ export interface SignedInUser {
   token: string
 }
 
-/** Reads and fills the database in bulk, without the product's code. */
+/** Reads and writes many rows of the database at once, with SQL of its own instead of the product's stores. */
 export interface BulkDatabase {
   pool: Pool
   /** Runs `INSERT INTO …` in several statements of bounded length. */
   insertRows(statement: string, rows: unknown[][]): Promise<void>
   users: SignedInUser[]
   createRooms(count: number): Promise<string[]>
-  /** Creates an active session for each pair, as if the user had asked before. */
+  /** Creates an active session for each pair, as an earlier question would do. */
   createSessions(pairs: Array<{ event_id: string; user_id: string }>): Promise<void>
+  /** Counts the replies that have not ended. */
+  countUnfinished(): Promise<number>
   /** Reads a single number from the database. */
   readNumber(sql: string, values?: unknown[]): Promise<number>
   close(): Promise<void>
@@ -25,7 +27,7 @@ export interface BulkDatabase {
 const MAX_ROUNDS = 1_000
 const ROWS_PER_STATEMENT = 2_000
 
-/** Creates the users on a migrated database. */
+/** Opens a database, which must be migrated, and creates the users. */
 export async function openBulkDatabase(url: string, userCount: number): Promise<BulkDatabase> {
   const pool = createPool({ uri: url, connectionLimit: 2, dateStrings: true, timezone: 'Z' })
   const insertRows = async (statement: string, rows: unknown[][]) => {
@@ -42,10 +44,14 @@ export async function openBulkDatabase(url: string, userCount: number): Promise<
     signedIn.map(({ user_id, sign_in_id }) => [sign_in_id, user_id]),
   )
   await insertRows(
-    // Maintenance removes sign-ins without tokens.
+    // These rows are needed, because maintenance removes sign-ins without tokens.
     'INSERT INTO refresh_tokens (token_hash, sign_in_id, expires_at)',
     signedIn.map(({ sign_in_id }) => [sign_in_id, sign_in_id, '2099-01-01']),
   )
+  const readNumber: BulkDatabase['readNumber'] = async (sql, values = []) => {
+    const [[row]] = await pool.query<Array<Record<string, number> & RowDataPacket>>(sql, values)
+    return Number(Object.values(row ?? {})[0])
+  }
   return {
     pool,
     insertRows,
@@ -63,10 +69,8 @@ export async function openBulkDatabase(url: string, userCount: number): Promise<
         'INSERT INTO chat_sessions (session_id, event_id, user_id, active_slot, max_rounds)',
         pairs.map(({ event_id, user_id }) => [createSessionId(event_id, user_id), event_id, user_id, 1, MAX_ROUNDS]),
       ),
-    async readNumber(sql, values = []) {
-      const [[row]] = await pool.query<Array<Record<string, number> & import('mysql2').RowDataPacket>>(sql, values)
-      return Number(Object.values(row ?? {})[0])
-    },
+    countUnfinished: () => readNumber('SELECT COUNT(*) FROM messages FORCE INDEX (idx_due) WHERE due_at IS NOT NULL'),
+    readNumber,
     close: () => pool.end(),
   }
 }

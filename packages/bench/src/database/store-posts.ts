@@ -1,14 +1,16 @@
 import { createId, type RoomChange } from '@engineer-chat/chat/shared'
 import type { Message } from '@engineer-chat/protocol'
+import type { RowDataPacket } from 'mysql2'
 import type { BulkDatabase } from './bulk-database.ts'
 
 const TEXT = 'The beacon has moved to another host; isolate it before the next check-in. '.repeat(4)
 
-/** Stores `count` messages in each room, as agents would, and returns the changes to publish, one for each message. */
+/** Stores `count` messages of agents in each room, and returns the changes to publish, one for each message. */
 export async function storePosts(database: BulkDatabase, rooms: string[], count: number): Promise<RoomChange[]> {
-  const [lastSeqs] = await database.pool.query<
-    Array<{ event_id: string; seq: number } & import('mysql2').RowDataPacket>
-  >('SELECT event_id, seq FROM events WHERE event_id IN (?)', [rooms])
+  const [lastSeqs] = await database.pool.query<Array<{ event_id: string; seq: number } & RowDataPacket>>(
+    'SELECT event_id, seq FROM events WHERE event_id IN (?)',
+    [rooms],
+  )
   const messages = lastSeqs.flatMap(({ event_id, seq }) =>
     Array.from({ length: count }, (_, index) => createMessage(event_id, seq + 1 + index)),
   )

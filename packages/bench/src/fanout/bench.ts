@@ -16,13 +16,19 @@ import {
 } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
 import { type SocketClients, startSocketClients } from '../socket-clients/start-socket-clients.ts'
-import { CONTENDERS, type Contender, type Contenders, createContenders, type SocketServer } from './contenders.ts'
+import {
+  createSocketContenders,
+  SOCKET_CONTENDERS,
+  type SocketContender,
+  type SocketContenders,
+  type SocketServer,
+} from './contenders.ts'
 import { type DeliveryStats, listSubscriptions, measureDeliveries, openSockets, type RoomLoad } from './measure.ts'
 
-type Servers = Record<Contender, SocketServer>
-type Results = Record<Contender, DeliveryStats[]>
+type Servers = Record<SocketContender, SocketServer>
+type Results = Record<SocketContender, DeliveryStats[]>
 
-const LABELS: Record<Contender, string> = {
+const LABELS: Record<SocketContender, string> = {
   ours: 'Engineer Chat',
   ws: 'raw ws, a prepared frame, no rights',
   'socket.io': 'socket.io with its Redis adapter',
@@ -36,14 +42,16 @@ interface Measurement {
 }
 
 interface IdleSockets {
+  /** Holds the memory of a connection, in KiB: one value. */
   kib: number[]
+  /** Holds, for each reconnect of all sockets at once, the time until all of them are open again. */
   storm_ms: number[]
 }
 
-/** Measures deliveries to many sockets, the memory that they hold, and the time until all have reconnected. */
+/** Measures deliveries to many sockets, the memory of idle sockets, and the time until all sockets have reconnected. */
 export async function benchFanout({ rounds, fanout }: Scale, machine: IdleMachine): Promise<BenchReport> {
   const stack = await startStack()
-  const contenders = await createContenders(stack)
+  const contenders = await createSocketContenders(stack)
   const clients = await startSocketClients()
   try {
     const servers: Servers = {
@@ -57,31 +65,32 @@ export async function benchFanout({ rounds, fanout }: Scale, machine: IdleMachin
     )
     const measurements: Measurement[] = []
     for (const { rooms, sockets } of fanout.roomLoads) {
-      // Each contender has its own rooms, because our node also finds new posts of its rooms in MySQL.
+      // The posts of every contender are stored in MySQL. In shared rooms, the product's node would find and deliver
+      // those of the others, too.
       const createRoomLoad = async (): Promise<RoomLoad> => ({ rooms: await database.createRooms(rooms), sockets })
       const roomLoads = {
         ours: await createRoomLoad(),
         ws: await createRoomLoad(),
         'socket.io': await createRoomLoad(),
       }
-      for (const name of CONTENDERS)
+      for (const name of SOCKET_CONTENDERS)
         await openSockets(clients, name, servers[name], listSubscriptions(roomLoads[name], database))
       for (const messages of rooms === 1 ? [1, fanout.burstMessages] : [1]) {
         const bursts = Math.max(2, Math.ceil(fanout.deliveries / (rooms * sockets * messages)))
-        const measure = (name: Contender, count: number) =>
+        const measure = (name: SocketContender, count: number) =>
           measureDeliveries({ clients, database, redisPid: stack.redis.pid }, servers[name], roomLoads[name], {
             bursts: count,
             messages,
           })
-        await measureAlternately(machine, CONTENDERS, 1, (name) => measure(name, Math.ceil(bursts / 4))) // The first run only warms up.
+        await measureAlternately(machine, SOCKET_CONTENDERS, 1, (name) => measure(name, Math.ceil(bursts / 4))) // The first run only warms up.
         measurements.push({
           rooms,
           sockets,
           messages,
-          results: await measureAlternately(machine, CONTENDERS, rounds, (name) => measure(name, bursts)),
+          results: await measureAlternately(machine, SOCKET_CONTENDERS, rounds, (name) => measure(name, bursts)),
         })
       }
-      for (const name of CONTENDERS) await clients.run({ type: 'close', group: name })
+      for (const name of SOCKET_CONTENDERS) await clients.run({ type: 'close', group: name })
     }
     const idleSockets = await benchIdleSockets(machine, contenders, clients, database, fanout)
     return {
@@ -100,11 +109,11 @@ export async function benchFanout({ rounds, fanout }: Scale, machine: IdleMachin
 /** Measures the memory of an idle connection without garbage, and the time until all dropped sockets are open again. */
 async function benchIdleSockets(
   machine: IdleMachine,
-  contenders: Contenders,
+  contenders: SocketContenders,
   clients: SocketClients,
   database: BulkDatabase,
   { idle }: Scale['fanout'],
-): Promise<Record<Contender, IdleSockets>> {
+): Promise<Record<SocketContender, IdleSockets>> {
   const roomLoad: RoomLoad = { rooms: await database.createRooms(idle.rooms), sockets: idle.sockets }
   return measureEachOnce(machine, async (name) => {
     const server = await contenders.start(name)
@@ -114,24 +123,21 @@ async function benchIdleSockets(
       await sleep(idle.settleMs)
       return readResidentBytes(server.process.pid)
     }
-    const warmUpLoad = { rooms: roomLoad.rooms.slice(0, 1), sockets: Math.min(100, idle.sockets) }
     // Only a few sockets warm the server up, because closed sockets free memory that the measured ones would reuse.
+    const warmUpLoad = { rooms: roomLoad.rooms.slice(0, 1), sockets: Math.min(100, idle.sockets) }
     await openSockets(clients, name, server, listSubscriptions(warmUpLoad, database))
     await clients.run({ type: 'close', group: name })
     const bytesBefore = await readSettledBytes()
     await openSockets(clients, name, server, listSubscriptions(roomLoad, database))
     const kib = ((await readSettledBytes()) - bytesBefore) / 1_024 / (idle.rooms * idle.sockets)
-    const lastSeq = 0 // A client that reconnects sends its last sequence number.
+    // A client that reconnects sends the last sequence number that it has. These rooms have no messages, so it is 0.
+    const lastSeq = 0
     const storm_ms: number[] = []
-    for (let storm = 0; storm < idle.reconnects; storm++) {
+    for (let reconnect = 0; reconnect < idle.reconnects; reconnect++) {
       await clients.run({ type: 'close', group: name })
-      const reopened = await openSockets(
-        clients,
-        name,
-        server,
-        listSubscriptions(roomLoad, database, lastSeq),
-        idle.rooms * idle.sockets,
-      )
+      const reopened = await openSockets(clients, name, server, listSubscriptions(roomLoad, database, lastSeq), {
+        maxConcurrent: idle.rooms * idle.sockets,
+      })
       storm_ms.push(reopened.elapsedMs)
     }
     await clients.run({ type: 'close', group: name })
@@ -142,9 +148,9 @@ async function benchIdleSockets(
 
 async function measureEachOnce(
   machine: IdleMachine,
-  measure: (name: Contender) => Promise<IdleSockets>,
-): Promise<Record<Contender, IdleSockets>> {
-  const idleSockets = await measureAlternately(machine, CONTENDERS, 1, measure)
+  measure: (name: SocketContender) => Promise<IdleSockets>,
+): Promise<Record<SocketContender, IdleSockets>> {
+  const idleSockets = await measureAlternately(machine, SOCKET_CONTENDERS, 1, measure)
   const empty: IdleSockets = { kib: [], storm_ms: [] }
   return {
     ours: idleSockets.ours[0] ?? empty,
@@ -154,7 +160,7 @@ async function measureEachOnce(
 }
 
 function toTable({ rooms, sockets, messages, results }: Measurement): Table {
-  const rows = CONTENDERS.map((name) => {
+  const rows = SOCKET_CONTENDERS.map((name) => {
     const formatMedian = (pick: (stats: DeliveryStats) => number) => formatNumber(median(results[name].map(pick)))
     const ratio = formatStats(toRatioStats(listRates(results[name]), listRates(results['socket.io'])))
     return [
@@ -171,13 +177,16 @@ function toTable({ rooms, sockets, messages, results }: Measurement): Table {
   const pace = messages === 1 ? 'one message at a time' : `${messages} messages in a tick`
   return {
     title: `fan-out, ${size}, ${pace}`,
-    head: ['', 'deliveries/s', 'µs of the server each', 'p50 ms', 'p99 ms', '× socket.io'],
+    head: ['', 'deliveries/s', 'µs of the server per delivery', 'p50 ms', 'p99 ms', '× socket.io'],
     rows,
   }
 }
 
-function toIdleTable(idleSockets: Record<Contender, IdleSockets>, { rooms, sockets }: Scale['fanout']['idle']): Table {
-  const rows = CONTENDERS.map((name) => [
+function toIdleTable(
+  idleSockets: Record<SocketContender, IdleSockets>,
+  { rooms, sockets }: Scale['fanout']['idle'],
+): Table {
+  const rows = SOCKET_CONTENDERS.map((name) => [
     LABELS[name],
     formatNumber(median(idleSockets[name].kib)),
     formatStats(toRoundStats(idleSockets[name].storm_ms)),
@@ -191,11 +200,11 @@ function toIdleTable(idleSockets: Record<Contender, IdleSockets>, { rooms, socke
 
 const listRates = (stats: DeliveryStats[]): number[] => stats.map(({ per_second }) => per_second)
 
-function listGoals(measurements: Measurement[], idleSockets: Record<Contender, IdleSockets>): Goal[] {
+function listGoals(measurements: Measurement[], idleSockets: Record<SocketContender, IdleSockets>): Goal[] {
   const goals = measurements.flatMap(({ rooms, sockets, messages, results }) => {
     const size =
       rooms === 1 ? `room of ${formatNumber(sockets)}` : `${formatNumber(rooms)} rooms of ${formatNumber(sockets)}`
-    const compareRates = (other: Contender) => toRatioStats(listRates(results.ours), listRates(results[other]))
+    const compareRates = (other: SocketContender) => toRatioStats(listRates(results.ours), listRates(results[other]))
     if (messages > 1)
       return [createMinimumGoal(`${size}, ${messages} in a tick, × socket.io`, 4.5, compareRates('socket.io'))]
     return [

@@ -8,21 +8,21 @@ import { readInstallation } from '../processes/read-installation.ts'
 import type { Stack } from '../processes/stack.ts'
 import type { DialectName } from '../socket-clients/dialects.ts'
 
-export const CONTENDERS = ['ours', 'ws', 'socket.io'] as const satisfies DialectName[]
-export type Contender = (typeof CONTENDERS)[number]
+export const SOCKET_CONTENDERS = ['ours', 'ws', 'socket.io'] as const satisfies DialectName[]
+export type SocketContender = (typeof SOCKET_CONTENDERS)[number]
 
-/** Is a server of sockets. All contenders get the same changes over Redis. */
+/** Represents the WebSocket server of a contender. All contenders get the same changes over Redis. */
 export interface SocketServer {
   process: LaunchedProcess
   publish(changes: RoomChange[]): void
 }
 
-export interface Contenders {
-  start(name: Contender): Promise<SocketServer>
+export interface SocketContenders {
+  start(name: SocketContender): Promise<SocketServer>
   close(): Promise<void>
 }
 
-export async function createContenders(stack: Stack): Promise<Contenders> {
+export async function createSocketContenders(stack: Stack): Promise<SocketContenders> {
   const log = createLog({ level: 'silent', service: 'bench' })
   const hints: RedisHints = openRedisHints({
     servers: createRedisServers(parseRedisAddress(stack.redis.url)),

@@ -5,21 +5,22 @@ import { median } from '../measure/quantiles.ts'
 import type { Subscription } from '../socket-clients/client-socket.ts'
 import { type ClientAnswer, readMachineClockMs } from '../socket-clients/commands.ts'
 import type { SocketClients } from '../socket-clients/start-socket-clients.ts'
-import type { Contender, SocketServer } from './contenders.ts'
+import type { SocketContender, SocketServer } from './contenders.ts'
 
 export interface DeliveryStats {
   per_second: number
-  /** Is the server's processor time per delivery. */
+  /** Gives the server's processor time per delivery, in µs. */
   us: number
+  /** Gives the median of the bursts' medians. `p99_ms` gives the highest of their 99th percentiles. */
   p50_ms: number
   p99_ms: number
 }
 
-const SOCKETS_AT_ONCE = 200
+const MAX_CONCURRENT_HANDSHAKES = 200
 
 export interface RoomLoad {
   rooms: string[]
-  /** Is the number of sockets in each room. */
+  /** Counts the sockets in each room. */
   sockets: number
 }
 
@@ -30,21 +31,21 @@ export function listSubscriptions(
 ): Subscription[] {
   return rooms.flatMap((room, index) =>
     Array.from({ length: sockets }, (_, socket) => {
-      const asker = database.users[(index * sockets + socket) % database.users.length]
-      return { room, token: asker?.token ?? '', ...(last_seq !== undefined && { last_seq }) }
+      const user = database.users[(index * sockets + socket) % database.users.length]
+      return { room, token: user?.token ?? '', ...(last_seq !== undefined && { last_seq }) }
     }),
   )
 }
 
 export const openSockets = (
   clients: SocketClients,
-  name: Contender,
+  name: SocketContender,
   server: SocketServer,
   subscriptions: Subscription[],
-  maxConcurrent = SOCKETS_AT_ONCE,
+  { maxConcurrent = MAX_CONCURRENT_HANDSHAKES } = {},
 ) => clients.run({ type: 'open', group: name, dialect: name, url: server.process.url, subscriptions, maxConcurrent })
 
-/** Publishes bursts of messages to all rooms. The next burst begins when every socket has all messages of the last. */
+/** Publishes bursts of messages to all rooms. A burst begins when each socket has the previous one's messages. */
 export async function measureDeliveries(
   { clients, database, redisPid }: { clients: SocketClients; database: BulkDatabase; redisPid: number },
   server: SocketServer,
@@ -55,7 +56,7 @@ export async function measureDeliveries(
   const answers: Array<Required<ClientAnswer>> = []
   const usages: Usage<'node' | 'redis'>[] = []
   for (let burst = 0; burst < bursts; burst++) {
-    // The clients count before the posts are stored, because a node may find them in MySQL before they are published.
+    // Counting starts before the posts are stored, because a node may find them in MySQL before they are published.
     await clients.run({ type: 'startCounting', isStamped: false })
     const changes = await storePosts(database, load.rooms, messages)
     const readUsage = watchCpu({ node: server.process.pid, redis: redisPid })

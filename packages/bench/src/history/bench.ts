@@ -11,7 +11,7 @@ import type { Scale } from '../scale.ts'
 import { fillRoom } from './fill-room.ts'
 import { clearRecordedTimes, readRecordedTimes, recordStatements } from './server-time.ts'
 
-const LIMIT = 50
+const PAGE_MESSAGES = 50
 
 const READ_NAMES = [
   'newest page',
@@ -26,16 +26,20 @@ type ReadName = (typeof READ_NAMES)[number]
 type Reads = Record<ReadName, { statements: number; run(): Promise<unknown> }>
 
 interface FilledRoom {
+  /** Counts the messages of the room. */
   size: number
-  database: string
+  databaseName: string
   url: string
   event_id: string
-  reader: string
+  readerId: string
 }
 
 interface OpenRoom extends FilledRoom {
   reads: Reads
-  /** Resolves when MySQL has recorded all statements. It records a statement after it has answered it. */
+  /**
+   * Resolves when MySQL has recorded all earlier statements. MySQL answers a statement before it records it, but runs
+   * the next one of the same connection only afterwards.
+   */
   waitUntilRecorded(): Promise<unknown>
   close(): Promise<unknown>
 }
@@ -43,11 +47,11 @@ interface OpenRoom extends FilledRoom {
 interface Timings {
   /** Holds the time that MySQL took for each read. */
   mysql_ms: number[]
-  /** Holds the time of each read until the caller had its rows. */
+  /** Holds the time of each read from its call until its promise was resolved. */
   total_ms: number[]
 }
 
-/** Measures the pages of a room and the rows that a socket resumes with, in rooms of several lengths. */
+/** Measures how long it takes to read a page of a room, or the missed rows of a socket, in rooms of several lengths. */
 export async function benchHistory({ rounds, history }: Scale, machine: IdleMachine): Promise<BenchReport> {
   const stack = await startStack()
   const admin = createPool({ uri: stack.mysql.url, connectionLimit: 1 })
@@ -63,7 +67,7 @@ export async function benchHistory({ rounds, history }: Scale, machine: IdleMach
       const room = openRooms.find(({ size }) => name.startsWith(`${size} `))
       const read = READ_NAMES.find((readName) => name.endsWith(readName))
       if (!room || !read) throw new Error(name)
-      const samples = read === 'OFFSET, for comparison' ? history.offsets : history.samples
+      const samples = read === 'OFFSET, for comparison' ? history.offsetSamples : history.cursorSamples
       const timings = await measureReads(admin, room, read, samples)
       return round === 0 ? { mysql_ms: [], total_ms: [] } : timings // The first round only warms the caches.
     })
@@ -83,49 +87,54 @@ export async function benchHistory({ rounds, history }: Scale, machine: IdleMach
 async function createFilledRoom(stack: Stack, admin: Pool, size: number): Promise<FilledRoom> {
   const databaseName = `history_${size}`
   await admin.query(`CREATE DATABASE ${databaseName}`)
-  const url = withDatabase(stack.mysql.url, databaseName)
+  const url = replaceDatabase(stack.mysql.url, databaseName)
   const mysql = openMysql(url, { connectionLimit: 1 })
   await migrate(mysql)
   await mysql.close()
   const database = await openBulkDatabase(url, 1)
   const [event_id = ''] = await database.createRooms(1)
-  const reader = database.users[0]?.user_id ?? ''
+  const readerId = database.users[0]?.user_id ?? ''
   await database.pool.query(
     `INSERT INTO chat_sessions (session_id, event_id, user_id, max_rounds) VALUES (?, ?, ?, 10)`,
-    [createSessionId(size), event_id, reader],
+    [toSessionId(size), event_id, readerId],
   )
-  await fillRoom(database.pool, event_id, reader, size)
+  await fillRoom(database.pool, event_id, readerId, size)
   await database.pool.query('ANALYZE TABLE messages')
   await database.close()
-  return { size, database: databaseName, url, event_id, reader }
+  return { size, databaseName, url, event_id, readerId }
 }
 
-const createSessionId = (size: number): string => `chat_own_${Math.floor(size / 200)}`
+/** Returns the id of the reader's session in the middle of a room with `size` messages, as `fillRoom` names it. */
+const toSessionId = (size: number): string => `chat_own_${Math.floor(size / 200)}`
 
-const withDatabase = (url: string, database: string): string => Object.assign(new URL(url), { pathname: database }).href
+const replaceDatabase = (url: string, database: string): string =>
+  Object.assign(new URL(url), { pathname: database }).href
 
 function openFilledRoom(room: FilledRoom): OpenRoom {
-  const { url, event_id, reader, size } = room
+  const { url, event_id, readerId, size } = room
   const mysql = openMysql(url, { connectionLimit: 1 })
   // The product's pool would time out before a query with such an OFFSET ends.
   const slowPool = createPool({ uri: url, connectionLimit: 1 })
   const { timeline } = createMysqlStores(mysql)
-  const audiences: Audience[] = ['all', 'people', reader]
+  const audiences: Audience[] = ['all', 'people', readerId]
   const middle = Math.floor(size / 2)
   const reads: Reads = {
-    'newest page': { statements: 2, run: () => timeline.readPage(event_id, audiences, { limit: LIMIT }) },
+    'newest page': { statements: 2, run: () => timeline.readPage(event_id, audiences, { limit: PAGE_MESSAGES }) },
     'page in the middle': {
       statements: 2,
-      run: () => timeline.readPage(event_id, audiences, { limit: LIMIT, before: middle }),
+      run: () => timeline.readPage(event_id, audiences, { limit: PAGE_MESSAGES, before: middle }),
     },
     'resume, 20 behind': { statements: 2, run: () => timeline.readChanges(event_id, audiences, size - 20, 500) },
-    "a session's page": { statements: 2, run: () => timeline.readSessionPage(createSessionId(size), { limit: LIMIT }) },
+    "a session's page": {
+      statements: 2,
+      run: () => timeline.readSessionPage(toSessionId(size), { limit: PAGE_MESSAGES }),
+    },
     'OFFSET, for comparison': {
       statements: 1,
       run: () =>
         slowPool.query(
           `SELECT * FROM messages WHERE event_id = ? AND audience IN (?) ORDER BY created_at DESC LIMIT ? OFFSET ?`,
-          [event_id, audiences, LIMIT, middle],
+          [event_id, audiences, PAGE_MESSAGES, middle],
         ),
     },
   }
@@ -150,7 +159,7 @@ async function measureReads(admin: Pool, room: OpenRoom, read: ReadName, samples
     total_ms.push(performance.now() - startedAtMs)
   }
   await room.waitUntilRecorded()
-  return { mysql_ms: await readRecordedTimes(admin, room.database, statements), total_ms }
+  return { mysql_ms: await readRecordedTimes(admin, room.databaseName, statements), total_ms }
 }
 
 type Results = Record<string, Timings[]>
@@ -168,7 +177,7 @@ function toTable(openRooms: OpenRoom[], results: Results): Table {
     }),
   ])
   return {
-    title: `reading ${LIMIT} messages of one room, by its length`,
+    title: `reading ${PAGE_MESSAGES} messages of one room, by its length`,
     head: ['', ...openRooms.map(({ size }) => `${formatNumber(size)} messages`)],
     rows,
     notes: ['Milliseconds in MySQL, p50 / p99, and in brackets p50 for the caller, with the driver and the rows.'],

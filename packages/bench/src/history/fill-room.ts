@@ -7,10 +7,10 @@ const NUMBERS = `(SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d +
   FROM ${DIGITS} a, ${DIGITS} b, ${DIGITS} c, ${DIGITS} e, ${DIGITS} f) numbers`
 
 /**
- * Fills one room with `size` messages. Of each ten, four are of agents, two of people, two of the reader's private chat,
- * and two of other private chats. The database creates 100,000 of them with one statement.
+ * Fills one room with `size` messages. Of each ten messages, four are by agents, two are by people, two are in private
+ * chats of the reader, and two are in other private chats. One statement creates up to 100,000 messages.
  */
-export async function fillRoom(pool: Pool, event_id: string, reader: string, size: number): Promise<void> {
+export async function fillRoom(pool: Pool, event_id: string, readerId: string, size: number): Promise<void> {
   for (let firstNumber = 1; firstNumber <= size; firstNumber += ROWS_PER_STATEMENT) {
     const rows = Math.min(ROWS_PER_STATEMENT, size - firstNumber + 1)
     await pool.query(
@@ -24,7 +24,7 @@ export async function fillRoom(pool: Pool, event_id: string, reader: string, siz
            ELSE CONCAT('chat_other_', n % 97, '_', FLOOR(n / 1000)) END,
          CONCAT('{"content":"', REPEAT('Isolate the host first. ', 10), n, '"}')
        FROM ${NUMBERS} WHERE n < ? ORDER BY n`,
-      [event_id, reader, reader, firstNumber, firstNumber + rows],
+      [event_id, readerId, readerId, firstNumber, firstNumber + rows],
     )
   }
   await pool.query('UPDATE events SET seq = ? WHERE event_id = ?', [size, event_id])

@@ -1,8 +1,8 @@
 import type { Pool, RowDataPacket } from 'mysql2/promise'
 
 /**
- * Makes the server record the time of each statement, from its arrival to its last row. It applies to new
- * connections.
+ * Makes the server record the time of each statement, from its arrival to its last row. Only connections that are
+ * opened afterwards are recorded.
  */
 export async function recordStatements(admin: Pool): Promise<void> {
   for (const setting of ["log_output = 'TABLE'", 'slow_query_log = 1', 'long_query_time = 0']) {
@@ -11,8 +11,8 @@ export async function recordStatements(admin: Pool): Promise<void> {
 }
 
 /**
- * Returns the times since `clearRecordedTimes`, in milliseconds, one for each read. A read consists of `statements`
- * statements.
+ * Returns the times of the reads in a database since `clearRecordedTimes`, in milliseconds, one for each read. A read
+ * consists of `statements` statements.
  */
 export async function readRecordedTimes(admin: Pool, database: string, statements: number): Promise<number[]> {
   const [rows] = await admin.query<Array<{ ms: number } & RowDataPacket>>(
@@ -20,9 +20,9 @@ export async function readRecordedTimes(admin: Pool, database: string, statement
      WHERE db = ? AND CONVERT(sql_text USING utf8mb4) LIKE '%SELECT%'`,
     [database],
   )
-  const times = rows.map(({ ms }) => Number(ms))
-  return Array.from({ length: Math.floor(times.length / statements) }, (_, read) =>
-    times.slice(read * statements, (read + 1) * statements).reduce((sum, ms) => sum + ms, 0),
+  const timesMs = rows.map(({ ms }) => Number(ms))
+  return Array.from({ length: Math.floor(timesMs.length / statements) }, (_, read) =>
+    timesMs.slice(read * statements, (read + 1) * statements).reduce((sum, ms) => sum + ms, 0),
   )
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
 import { storePosts } from '../database/store-posts.ts'
-import { createContenders, type SocketServer } from '../fanout/contenders.ts'
+import { createSocketContenders, type SocketServer } from '../fanout/contenders.ts'
 import type { IdleMachine } from '../measure/idle-machine.ts'
 import { watchCpu } from '../measure/processes.ts'
 import { median, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
@@ -12,19 +12,19 @@ import type { Scale } from '../scale.ts'
 import { readMachineClockMs } from '../socket-clients/commands.ts'
 import { type SocketClients, startSocketClients } from '../socket-clients/start-socket-clients.ts'
 
-const CONTENDERS = ['inbox', 'nobody', 'ws'] as const
-type Contender = (typeof CONTENDERS)[number]
+const INBOX_CONTENDERS = ['inbox', 'nobody', 'ws'] as const
+type InboxContender = (typeof INBOX_CONTENDERS)[number]
 
-const LABELS: Record<Contender, string> = {
-  inbox: 'Engineer Chat, each with counts of their own',
+const LABELS: Record<InboxContender, string> = {
+  inbox: 'Engineer Chat, each user gets their own counts',
   nobody: 'Engineer Chat, nobody is connected',
   ws: 'raw ws, one prepared frame a second for all',
 }
 
-/** Posts are stored in batches of this many milliseconds. */
-const BATCH_MS = 100
+/** A batch of posts is stored at this interval. */
+const BATCH_INTERVAL_MS = 100
 
-interface Bench {
+interface Setup {
   servers: { ours: SocketServer; ws: SocketServer }
   clients: SocketClients
   mysqlPid: number
@@ -33,27 +33,28 @@ interface Bench {
   scale: Scale['inbox']
 }
 
-interface LoadStats {
-  /** Are the milliseconds of processor time that a second of the load needs. */
+interface InboxStats {
+  /** Gives the node's processor time for one second of the load, in milliseconds. */
   node_ms: number
+  /** Gives MySQL's processor time for one second of the load, in milliseconds. */
   mysql_ms: number
-  /** Counts the frames that a connection gets in a second. */
+  /** Gives the number of frames that a connection receives per second. */
   frames: number
 }
 
-/** Measures what it costs to tell everybody once a second how much is unread in each of their events. */
+/** Measures the processor time for sending each connected user, once a second, the unread counts of their events. */
 export async function benchInbox({ rounds, inbox: scale }: Scale, machine: IdleMachine): Promise<BenchReport> {
   const stack = await startStack()
-  const contenders = await createContenders(stack)
+  const contenders = await createSocketContenders(stack)
   const clients = await startSocketClients()
   try {
     const servers = { ours: await contenders.start('ours'), ws: await contenders.start('ws') }
     const database = await openBulkDatabase(stack.mysql.url, scale.people)
     const rooms = await database.createRooms(scale.rooms)
-    const bench: Bench = { servers, clients, mysqlPid: stack.mysql.pid, database, rooms, scale }
-    await measureAlternately(machine, CONTENDERS, 1, (name) => measureLoad(bench, name)) // The first run only warms up.
-    const results = await measureAlternately(machine, CONTENDERS, rounds, (name) => measureLoad(bench, name))
-    const delays = await measureAlternately(machine, ['inbox'], rounds, () => measureDelay(bench))
+    const setup: Setup = { servers, clients, mysqlPid: stack.mysql.pid, database, rooms, scale }
+    await measureAlternately(machine, INBOX_CONTENDERS, 1, (name) => measureLoad(setup, name)) // The first run only warms up.
+    const results = await measureAlternately(machine, INBOX_CONTENDERS, rounds, (name) => measureLoad(setup, name))
+    const delays = await measureAlternately(machine, ['inbox'], rounds, () => measureDelay(setup))
     await database.close()
     return toReport(scale, results, delays.inbox)
   } finally {
@@ -63,14 +64,14 @@ export async function benchInbox({ rounds, inbox: scale }: Scale, machine: IdleM
   }
 }
 
-async function measureLoad(bench: Bench, name: Contender): Promise<LoadStats> {
-  const { servers, clients, mysqlPid, scale } = bench
+async function measureLoad(setup: Setup, name: InboxContender): Promise<InboxStats> {
+  const { servers, clients, mysqlPid, scale } = setup
   const server = name === 'ws' ? servers.ws : servers.ours
   const connections = name === 'nobody' ? 0 : scale.people
-  await openSockets(bench, name)
+  await openSockets(setup, name)
   await clients.run({ type: 'startCounting', isStamped: false })
   const readUsage = watchCpu({ node: server.process.pid, mysql: mysqlPid })
-  await (name === 'ws' ? publishEachSecond(bench) : storeEvenly(bench))
+  await (name === 'ws' ? publishEachSecond(setup) : publishEvenly(setup))
   const { cpuUs } = readUsage()
   const { deliveries } = await clients.run({ type: 'readDeliveries' })
   await clients.run({ type: 'close', group: name })
@@ -81,10 +82,10 @@ async function measureLoad(bench: Bench, name: Contender): Promise<LoadStats> {
   }
 }
 
-/** Measures the time until everybody knows of a post in a quiet room. */
-async function measureDelay(bench: Bench): Promise<{ p50_ms: number; p99_ms: number }> {
-  const { servers, clients, database, rooms, scale } = bench
-  await openSockets(bench, 'inbox')
+/** Measures the times until the connected users have received the counts after a single post, without other posts. */
+async function measureDelay(setup: Setup): Promise<{ p50_ms: number; p99_ms: number }> {
+  const { servers, clients, database, rooms, scale } = setup
+  await openSockets(setup, 'inbox')
   await clients.run({ type: 'startCounting', isStamped: false })
   const changes = await storePosts(database, rooms.slice(0, 1), 1)
   const publishedAtMs = readMachineClockMs()
@@ -94,7 +95,7 @@ async function measureDelay(bench: Bench): Promise<{ p50_ms: number; p99_ms: num
   return { p50_ms: p50Ms, p99_ms: p99Ms }
 }
 
-async function openSockets({ servers, clients, database, rooms, scale }: Bench, name: Contender): Promise<void> {
+async function openSockets({ servers, clients, database, rooms, scale }: Setup, name: InboxContender): Promise<void> {
   if (name === 'nobody') return
   const [room = ''] = rooms
   await clients.run({
@@ -107,19 +108,23 @@ async function openSockets({ servers, clients, database, rooms, scale }: Bench, 
   })
 }
 
-/** Stores the posts of the load at an even pace, in all rooms by turns, and publishes them. */
-async function storeEvenly({ servers, database, rooms, scale }: Bench): Promise<void> {
-  const postsPerBatch = (scale.postsPerSecond * BATCH_MS) / 1_000
+/**
+ * Stores and publishes the posts of the load at a constant rate, in batches. Each post of a batch is in a different
+ * room.
+ */
+async function publishEvenly({ servers, database, rooms, scale }: Setup): Promise<void> {
+  const postsPerBatch = (scale.postsPerSecond * BATCH_INTERVAL_MS) / 1_000
   const startedAtMs = performance.now()
-  for (let batch = 0; batch * BATCH_MS < scale.seconds * 1_000; batch += 1) {
-    await sleep(Math.max(0, startedAtMs + batch * BATCH_MS - performance.now()))
+  for (let batch = 0; batch * BATCH_INTERVAL_MS < scale.seconds * 1_000; batch += 1) {
+    await sleep(Math.max(0, startedAtMs + batch * BATCH_INTERVAL_MS - performance.now()))
     const first = (batch * postsPerBatch) % rooms.length
     servers.ours.publish(await storePosts(database, rooms.slice(first, first + postsPerBatch), 1))
   }
   await sleep(Math.max(0, startedAtMs + scale.seconds * 1_000 - performance.now()))
 }
 
-async function publishEachSecond({ servers, database, rooms, scale }: Bench): Promise<void> {
+/** Stores one post, and publishes it to the raw WebSocket server once a second. */
+async function publishEachSecond({ servers, database, rooms, scale }: Setup): Promise<void> {
   const changes = await storePosts(database, rooms.slice(0, 1), 1)
   for (let second = 0; second < scale.seconds; second += 1) {
     servers.ws.publish(changes)
@@ -129,12 +134,12 @@ async function publishEachSecond({ servers, database, rooms, scale }: Bench): Pr
 
 function toReport(
   { people, rooms, postsPerSecond }: Scale['inbox'],
-  results: Record<Contender, LoadStats[]>,
+  results: Record<InboxContender, InboxStats[]>,
   delays: Array<{ p50_ms: number; p99_ms: number }>,
 ): BenchReport {
-  const listNodeMs = (name: Contender) => results[name].map(({ node_ms }) => node_ms)
+  const listNodeMs = (name: InboxContender) => results[name].map(({ node_ms }) => node_ms)
   const frames = results.inbox.map((stats) => stats.frames)
-  const rows = CONTENDERS.map((name) => [
+  const rows = INBOX_CONTENDERS.map((name) => [
     LABELS[name],
     formatStats(toRoundStats(listNodeMs(name))),
     formatNumber(median(results[name].map(({ mysql_ms }) => mysql_ms))),
@@ -148,10 +153,10 @@ function toReport(
         title: `${people} people, ${rooms} rooms, ${postsPerSecond} posts a second`,
         head: ['', 'ms of the node a second', 'ms of MySQL a second', 'frames a second each', '× raw ws'],
         rows,
-        notes: ['MySQL also stores the posts, which it does without people, too.'],
+        notes: ['MySQL’s time includes storing the posts, also when nobody is connected.'],
       },
       {
-        title: `a post in a quiet room, until all ${people} people know`,
+        title: `from a single post until all ${people} people have the new counts`,
         head: ['', 'p50 ms', 'p99 ms'],
         rows: [
           [
@@ -165,7 +170,12 @@ function toReport(
     goals: [
       createMaximumGoal('frames a second for each connection', 1.2, '', toRoundStats(frames)),
       createMaximumGoal('processor of the node, a second', 200, 'ms', toRoundStats(listNodeMs('inbox'))),
-      createMaximumGoal('all know of a post, p99', 1_500, 'ms', toRoundStats(delays.map(({ p99_ms }) => p99_ms))),
+      createMaximumGoal(
+        'from a post until all have the new counts, p99',
+        1_500,
+        'ms',
+        toRoundStats(delays.map(({ p99_ms }) => p99_ms)),
+      ),
     ],
     data: { results, delays },
   }

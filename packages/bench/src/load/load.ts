@@ -10,14 +10,17 @@ export interface Load {
 export interface LoadStats {
   count: number
   elapsedMs: number
-  /** Holds the time of each request, from its first sent byte to its answer's last byte. */
+  /**
+   * Holds the time of each request until its response's last byte: from its sending in a closed loop, and from its
+   * scheduled moment in an open loop.
+   */
   latenciesMs: number[]
 }
 
 const OPEN_LOOP_CONNECTIONS = 32
 const MAX_CONCURRENT = 50
 
-/** Keeps `inFlight` requests open until the time is over or all are sent. Each answer starts the next request. */
+/** Keeps `inFlight` requests open until the time is over or all are sent. Each response starts the next one. */
 export async function runClosedLoop(
   { url, createRequest }: Load,
   inFlight: number,
@@ -27,6 +30,9 @@ export async function runClosedLoop(
   const latenciesMs: number[] = []
   const startedAtMs = performance.now()
   const endAtMs = startedAtMs + durationMs
+  // `latenciesMs.length` requests have finished. At most `inFlight − 1` are open on the other connections, and this
+  // connection would add one.
+  const mayStartAnother = () => latenciesMs.length + inFlight <= requests
   await Promise.all(
     connections.map(async (connection) => {
       let sentAtMs = performance.now()
@@ -35,7 +41,7 @@ export async function runClosedLoop(
         const nowMs = performance.now()
         latenciesMs.push(nowMs - sentAtMs)
         sentAtMs = nowMs
-      } while (sentAtMs < endAtMs && latenciesMs.length + inFlight <= requests)
+      } while (sentAtMs < endAtMs && mayStartAnother())
     }),
   )
   const elapsedMs = performance.now() - startedAtMs
@@ -43,7 +49,7 @@ export async function runClosedLoop(
   return { count: latenciesMs.length, elapsedMs, latenciesMs }
 }
 
-/** Sends exactly `count` requests, up to 50 of them at a time. */
+/** Sends exactly `count` requests in groups of at most MAX_CONCURRENT. In 0 ms, each connection sends one request. */
 export async function sendAll(load: Load, count: number): Promise<void> {
   for (let sent = 0; sent < count; ) {
     const { count: newlySent } = await runClosedLoop(load, Math.min(MAX_CONCURRENT, count - sent), { durationMs: 0 })
@@ -51,22 +57,26 @@ export async function sendAll(load: Load, count: number): Promise<void> {
   }
 }
 
-/** Sends `rate` requests a second, even when answers are late. A request's time begins at its scheduled moment. */
-export async function runOpenLoop({ url, createRequest }: Load, rate: number, durationMs: number): Promise<LoadStats> {
-  const idle = await openConnections(url, OPEN_LOOP_CONNECTIONS)
-  const connections = new Set(idle)
+/** Sends requests at a constant rate, even when responses are late. A request's time begins at its scheduled moment. */
+export async function runOpenLoop(
+  { url, createRequest }: Load,
+  requestsPerSecond: number,
+  durationMs: number,
+): Promise<LoadStats> {
+  const idleConnections = await openConnections(url, OPEN_LOOP_CONNECTIONS)
+  const connections = new Set(idleConnections)
   const latenciesMs: number[] = []
   const pending: Promise<void>[] = []
   const send = async (scheduledAtMs: number) => {
-    // The one that was idle for longest comes first, because the server closes those that are idle for long.
-    const connection = idle.shift() ?? (await HttpConnection.open(url))
+    // The connection with the longest idle time comes first, because the server closes idle connections.
+    const connection = idleConnections.shift() ?? (await HttpConnection.open(url))
     connections.add(connection)
     requireAccepted(await connection.send(createRequest()))
     latenciesMs.push(performance.now() - scheduledAtMs)
-    idle.push(connection)
+    idleConnections.push(connection)
   }
   const startedAtMs = performance.now()
-  const getScheduledMs = (index: number) => startedAtMs + (index * 1_000) / rate
+  const getScheduledMs = (index: number) => startedAtMs + (index * 1_000) / requestsPerSecond
   for (let sent = 0, nowMs = startedAtMs; nowMs < startedAtMs + durationMs; nowMs = performance.now()) {
     for (; getScheduledMs(sent) <= nowMs; sent++) pending.push(send(getScheduledMs(sent)))
     await sleep(1)
@@ -81,5 +91,5 @@ const openConnections = (url: string, count: number) =>
   Promise.all(Array.from({ length: count }, () => HttpConnection.open(url)))
 
 function requireAccepted(status: number): void {
-  if (status !== 200) throw new Error(`The load was answered with ${status}.`)
+  if (status !== 200) throw new Error(`A request of the load was answered with ${status}.`)
 }

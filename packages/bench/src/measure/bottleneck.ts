@@ -1,6 +1,9 @@
 import type { Usage } from './processes.ts'
 
-/** Names the bottleneck: the process that uses its whole core, or all cores of the machine, or the wait for a disk. */
+/**
+ * Names the bottleneck: the single-threaded process if it uses over 90% of its core, the machine if over 90% of all
+ * cores are used, or else waiting, for example for a disk.
+ */
 export function findBottleneck<Name extends string>(
   { cpuUs, elapsedMs, machineUs }: Usage<Name>,
   singleThreaded: Name,

@@ -1,4 +1,4 @@
-/** Returns the value below which the share `q` of all values lies; NaN if there are no values. */
+/** Returns the `q`-quantile: a share `q` of all values is smaller. Returns NaN if there are no values. */
 export function quantile(values: ArrayLike<number>, q: number): number {
   const sorted = Float64Array.from(values).sort()
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN
@@ -6,7 +6,7 @@ export function quantile(values: ArrayLike<number>, q: number): number {
 
 export const median = (values: ArrayLike<number>): number => quantile(values, 0.5)
 
-/** Sums up what several rounds measured. */
+/** Summarizes the measurements of several rounds. */
 export interface RoundStats {
   median: number
   min: number
@@ -19,6 +19,6 @@ export const toRoundStats = (values: number[]): RoundStats => ({
   max: Math.max(...values),
 })
 
-/** Divides round by round, because the two measurements of a round ran within the same minute. */
+/** Divides values of the same round, because the machine was in about the same state during both measurements. */
 export const toRatioStats = (numerators: number[], denominators: number[]): RoundStats =>
   toRoundStats(numerators.map((value, round) => value / (denominators[round] ?? Number.NaN)))

@@ -1,4 +1,4 @@
-/** Builds a record that has every name. */
+/** Builds a record with a value for each name. */
 export function toRecord<Name extends string, Value>(
   names: readonly Name[],
   create: (name: Name) => Value,

@@ -1,7 +1,7 @@
 import type { IdleMachine } from './idle-machine.ts'
 import { toRecord } from './record.ts'
 
-/** Measures A, B, C, then A, B, C again, so that a machine that slows down affects all of them equally. */
+/** Measures A, B, C, and then A, B, C again. A machine that becomes slower then affects all of them equally. */
 export async function measureAlternately<Name extends string, Result>(
   machine: IdleMachine,
   names: readonly Name[],

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { waitUntil } from '@engineer-chat/proof'
 
 /**
- * Ends a process with its parent, and collects its garbage on command. Unlike `gc()`, the inspector gives the memory back
- * to the system.
+ * Is loaded first in each process. It ends the process when its parent ends, and collects garbage on command. Unlike
+ * `gc()`, the inspector returns the free memory to the system.
  */
-const PRELOADED = `data:text/javascript,
+const PRELOADED_SCRIPT = `data:text/javascript,
   import { Session } from "node:inspector";
   process.once("disconnect", () => process.exit(1));
   process.on("message", (command) => {
@@ -34,7 +34,10 @@ export interface LaunchedProcess {
   stop(): Promise<void>
 }
 
-/** Starts a program of this package, which prints `ready <url>` first. `onLine` gets each of its other lines. */
+/**
+ * Starts a program of this package. It is ready when it prints `ready <url>`, or `ready <any word>` if it serves no
+ * URL; the returned `url` is then meaningless. `onLine` gets each of its other lines.
+ */
 export async function startProgram(
   name: string,
   env: Record<string, string> = {},
@@ -48,17 +51,17 @@ export async function startProgram(
   return launched
 }
 
-/** Starts an app as in production, except that its log is discarded. */
+/** Starts an app as in production, except that its log is discarded, and waits until its health check succeeds. */
 export async function startApp(
   entry: string,
   env: NodeJS.ProcessEnv,
   url: string,
-  path: string,
+  healthPath: string,
 ): Promise<LaunchedProcess> {
   const { promise: failed, reject } = Promise.withResolvers<never>()
   const launched = launch(entry, env, 'ignore', reject)
   launched.url = url
-  const ready = waitUntil(`${entry} is ready`, async () => (await fetch(url + path).catch(() => undefined))?.ok)
+  const ready = waitUntil(`${entry} is ready`, async () => (await fetch(url + healthPath).catch(() => undefined))?.ok)
   await Promise.race([ready, failed])
   return launched
 }
@@ -69,7 +72,7 @@ function launch(
   output: 'pipe' | 'ignore',
   onFailure: (error: Error) => void,
 ): LaunchedProcess {
-  const child = spawn(process.execPath, ['--import', PRELOADED, fileURLToPath(new URL(entry, ROOT))], {
+  const child = spawn(process.execPath, ['--import', PRELOADED_SCRIPT, fileURLToPath(new URL(entry, ROOT))], {
     cwd: fileURLToPath(ROOT),
     env: { PATH: process.env.PATH, NODE_OPTIONS: process.env.NODE_OPTIONS, ...env },
     stdio: ['ignore', output, 'inherit', 'ipc'],

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chooseServerProgram, findFreePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
 import { SECRET } from '../database/token.ts'
+import { configureMysql } from './configure-mysql.ts'
 import { type LaunchedProcess, startApp } from './launch.ts'
-import { sizeMysql } from './size-mysql.ts'
 
 /** Holds the servers of one bench, with empty databases, and the apps that run on them. */
 export interface Stack {
@@ -22,7 +22,7 @@ export async function startStack(): Promise<Stack> {
     startMysql({ dataDir: join(folder, 'mysql') }),
     startRedis({ dataDir: join(folder, 'redis') }),
   ])
-  await sizeMysql(mysql.url)
+  await configureMysql(mysql.url)
   const commonEnv = {
     ...program.env,
     DATABASE_URL: mysql.url,
@@ -33,13 +33,13 @@ export async function startStack(): Promise<Stack> {
     WS_MAX_CONNECTIONS_PER_USER: '100000',
   }
   const apps = new Set<LaunchedProcess>()
-  const start = async (entry: string, path: string, env: Record<string, string>, portName: string) => {
+  const start = async (entry: string, healthPath: string, env: Record<string, string>, portVariable: string) => {
     const port = await findFreePort()
     const app = await startApp(
       entry,
-      { ...commonEnv, [portName]: String(port), ...env },
+      { ...commonEnv, [portVariable]: String(port), ...env },
       `http://127.0.0.1:${port}`,
-      path,
+      healthPath,
     )
     apps.add(app)
     return app

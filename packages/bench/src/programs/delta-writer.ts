@@ -8,7 +8,7 @@ import { readMachineClockMs } from '../socket-clients/commands.ts'
 import type { WriteCommand } from '../streaming/write-command.ts'
 import { requireVariable } from './variables.ts'
 
-/** Publishes a piece of a reply. */
+/** Publishes the next piece of one reply. */
 type PublishPiece = (text: string) => void
 
 const REDIS_URL = requireVariable('REDIS_URL')
@@ -24,10 +24,10 @@ const hints = openRedisHints({
 })
 const redis = new Redis(REDIS_URL, { enableAutoPipelining: true })
 
-/** The replies of a slot get their pieces together; the slots divide the time between two pieces of a reply. */
-const SLOTS = 10
+/** The replies are divided into groups. All replies of a group get their next piece at the same time. */
+const GROUPS = 10
 const TIMER_MS = 2
-/** The last pieces need this time to leave the process. */
+/** The process needs this time to send the last pieces. */
 const FLUSH_MS = 500
 
 function createPublisher(
@@ -47,25 +47,26 @@ function createPublisher(
   }
 }
 
-function write(command: WriteCommand): void {
+function writePieces(command: WriteCommand): void {
   const publishers = command.replies.map((reply) => createPublisher(command, reply))
+  // `piecesPerSecond` is the rate of each reply. All groups get a piece within the time between two pieces of a reply.
   const piecesPerReply = Math.round((command.piecesPerSecond * command.durationMs) / 1_000)
-  const slotMs = 1_000 / command.piecesPerSecond / SLOTS
-  const lastSlot = piecesPerReply * SLOTS
+  const stepMs = 1_000 / command.piecesPerSecond / GROUPS
+  const steps = piecesPerReply * GROUPS
   const startedAtMs = performance.now()
-  let slot = 0
+  let step = 0
   const timer = setInterval(() => {
-    for (; startedAtMs + slot * slotMs <= performance.now() && slot < lastSlot; slot++) {
-      // The replies of a slot share one stamp, because a worker does not stamp its pieces.
+    for (; startedAtMs + step * stepMs <= performance.now() && step < steps; step++) {
+      // One stamp serves the whole group, because creating stamps is work that a real worker does not have.
       const piece = `~${readMachineClockMs().toFixed(3)}~ word `
-      for (let reply = slot % SLOTS; reply < publishers.length; reply += SLOTS) publishers[reply]?.(piece)
+      for (let reply = step % GROUPS; reply < publishers.length; reply += GROUPS) publishers[reply]?.(piece)
     }
-    if (slot < lastSlot) return
+    if (step < steps) return
     clearInterval(timer)
     setTimeout(() => process.send?.({ pieces: piecesPerReply * publishers.length }), FLUSH_MS)
   }, TIMER_MS)
 }
 
-process.on('message', write)
+process.on('message', writePieces)
 process.on('disconnect', () => process.exit(0))
 console.log('ready writer')

@@ -1,7 +1,7 @@
 import { openMysql } from '@engineer-chat/adapters/mysql'
 import { createId } from '@engineer-chat/chat/shared'
 import { serveSends } from './http-server.ts'
-import { createQuestion, INSERT_MESSAGES, ROW_PLACEHOLDERS, toAnswer, toQuestionValues } from './rows.ts'
+import { createQuestion, INSERT_MESSAGES, ROW_PLACEHOLDERS, toQuestionValues, toResponseBody } from './rows.ts'
 import { requireVariable } from './variables.ts'
 
 const { pool } = openMysql(requireVariable('DATABASE_URL'), { connectionLimit: 10 })
@@ -12,5 +12,5 @@ await serveSends(requireVariable('SECRET'), async ({ sub }, input) => {
   position += 1
   const question = createQuestion({ ...input, event_id: 'inserted' }, sub, 'none', position)
   await pool.execute(INSERT_MESSAGES + ROW_PLACEHOLDERS, toQuestionValues(question, input))
-  return toAnswer(question, createId(), input)
+  return toResponseBody(question, createId(), input)
 })

@@ -4,7 +4,7 @@ import type { Server } from 'node:http'
 export function listen(server: Server, path = ''): void {
   server.listen(0, '127.0.0.1', () => {
     const address = server.address()
-    if (address === null || typeof address === 'string') throw new Error('A server on a port has an address.')
+    if (address === null || typeof address === 'string') throw new Error('The server listens on no port.')
     console.log(`ready http://127.0.0.1:${address.port}${path}`)
   })
 }

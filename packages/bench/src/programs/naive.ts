@@ -4,7 +4,14 @@ import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import type { RowDataPacket } from 'mysql2/promise'
 import { serveSends } from './http-server.ts'
-import { createQuestion, INSERT_MESSAGES, ROW_PLACEHOLDERS, toAnswer, toQuestionValues, toReplyValues } from './rows.ts'
+import {
+  createQuestion,
+  INSERT_MESSAGES,
+  ROW_PLACEHOLDERS,
+  toQuestionValues,
+  toReplyValues,
+  toResponseBody,
+} from './rows.ts'
 import { requireVariable } from './variables.ts'
 
 const { pool } = openMysql(requireVariable('DATABASE_URL'), { connectionLimit: 10 })
@@ -12,13 +19,14 @@ const redis = new Redis(requireVariable('REDIS_URL'), { maxRetriesPerRequest: nu
 const queue = new Queue('ai-reply', { connection: redis, prefix: '{ec}', skipVersionCheck: true })
 
 /**
- * This program stores what the product stores, in the obvious way: a transaction, a job and a PUBLISH for each request.
+ * This program stores the same rows as the product, in the simplest way: each request has its own transaction, job and
+ * PUBLISH.
  */
 await serveSends(requireVariable('SECRET'), async ({ sub, sid }, input) => {
   const connection = await pool.getConnection()
   const queryRow = async (sql: string, values: Array<string | number>) => {
     const [[row]] = await connection.execute<RowDataPacket[]>(sql, values)
-    if (!row) throw new Error('not found')
+    if (!row) throw new Error('A row of the request does not exist.')
     return row
   }
   try {
@@ -51,9 +59,9 @@ await serveSends(requireVariable('SECRET'), async ({ sub, sid }, input) => {
 
     const job = { jobId: `reply-${reply_id}-0`, removeOnComplete: true, removeOnFail: true }
     await queue.add('reply', { message_id: reply_id, attempt: 0 }, job)
-    const answer = toAnswer(question, reply_id, input)
-    await redis.publish(`ec:room:${input.event_id}`, JSON.stringify(answer))
-    return answer
+    const responseBody = toResponseBody(question, reply_id, input)
+    await redis.publish(`ec:room:${input.event_id}`, JSON.stringify(responseBody))
+    return responseBody
   } catch (error) {
     await connection.query('ROLLBACK')
     throw error

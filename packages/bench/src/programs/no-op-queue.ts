@@ -4,11 +4,12 @@ import { createLog } from '@engineer-chat/adapters/log'
 import { createRedisServers } from '@engineer-chat/adapters/redis'
 import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
+import type { WorkerName } from '../workers/no-op.ts'
 import { requireVariable } from './variables.ts'
 
-/** Tells the program to run jobs that do nothing, with plain BullMQ or with the product's worker. */
+/** Commands the program to run jobs that do nothing, with a plain BullMQ worker or with the product's worker. */
 export interface RunCommand {
-  queue: 'bare' | 'ours'
+  worker: WorkerName
   jobs: number
   concurrency: number
 }
@@ -18,7 +19,10 @@ const log = createLog({ level: 'silent', service: 'bench' })
 const JOBS_PER_ADD = 1_000
 let runs = 0
 
-async function run({ queue: queueName, jobs, concurrency }: RunCommand): Promise<{ elapsedMs: number }> {
+/**
+ * Adds the jobs to a new queue, and measures the time from the start of the worker until it has handled all of them.
+ */
+async function run({ worker, jobs, concurrency }: RunCommand): Promise<{ elapsedMs: number }> {
   runs += 1
   const namespace = `no-op-${process.pid}-${runs}`
   const connection = new Redis(url, { maxRetriesPerRequest: null })
@@ -38,7 +42,7 @@ async function run({ queue: queueName, jobs, concurrency }: RunCommand): Promise
     if (handledJobs === jobs) resolve()
   }
   const startedAtMs = performance.now()
-  const stop = startWorker(queueName, { namespace, concurrency, handle })
+  const stop = startWorker(worker, { namespace, concurrency, handle })
   await promise
   const elapsedMs = performance.now() - startedAtMs
   await stop()
@@ -48,10 +52,10 @@ async function run({ queue: queueName, jobs, concurrency }: RunCommand): Promise
 }
 
 function startWorker(
-  queueName: RunCommand['queue'],
+  name: WorkerName,
   { namespace, concurrency, handle }: { namespace: string; concurrency: number; handle(): Promise<void> },
 ): () => Promise<unknown> {
-  if (queueName === 'ours') {
+  if (name === 'ours') {
     const worker = startReplyWorker({
       servers: createRedisServers(parseRedisAddress(url)),
       namespace,

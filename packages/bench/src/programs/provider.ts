@@ -4,8 +4,9 @@ import { listen } from './listen.ts'
 import { requireVariable } from './variables.ts'
 
 /**
- * This program is an OpenAI-compatible endpoint. It writes PIECES pieces, one every PIECE_INTERVAL_MS, each with a stamp of
- * its time.
+ * This program is an OpenAI-compatible endpoint. It writes PIECES pieces, one every PIECE_INTERVAL_MS. Each piece holds
+ * the time when it was written. If the interval is 0, it writes all pieces at once, without times. For a question with
+ * `marker-N`, it prints `asked N` and the time of the call.
  */
 const pieces = Number(requireVariable('PIECES'))
 const pieceIntervalMs = Number(requireVariable('PIECE_INTERVAL_MS'))
@@ -13,29 +14,31 @@ const pieceIntervalMs = Number(requireVariable('PIECE_INTERVAL_MS'))
 const createChunk = (choice: object): string =>
   `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', model: 'bench', choices: [{ index: 0, ...choice }] })}\n\n`
 
+/** These parts of a chunk stand before and after each piece, so that JSON is encoded only once. */
 const [head, tail] = createChunk({ delta: { content: '\u0000' }, finish_reason: null }).split('\\u0000')
 const LAST = `${createChunk({ delta: {}, finish_reason: 'stop' })}data: [DONE]\n\n`
 
-/** All streams share a few timers, because a timer for each stream would cost more than the pieces. */
-const SLOTS = Math.max(1, Math.min(10, Math.floor(pieceIntervalMs / 2)))
-const slots = Array.from({ length: SLOTS }, () => new Map<ServerResponse, number>())
-let nextSlot = 0
+/** All streams share a few timers. A timer for each stream would need more processor time than the pieces. */
+const TIMERS = Math.max(1, Math.min(10, Math.floor(pieceIntervalMs / 2)))
+/** Holds, for each timer, its streams with the number of their remaining pieces. */
+const streamsByTimer = Array.from({ length: TIMERS }, () => new Map<ServerResponse, number>())
+let nextTimer = 0
 
-function writePieces(slot: Map<ServerResponse, number>): void {
-  for (const [response, remaining] of slot) {
+function writePieces(streams: Map<ServerResponse, number>): void {
+  for (const [response, remaining] of streams) {
     if (remaining > 0) {
       response.write(`${head}~${readMachineClockMs().toFixed(3)}~ word ${tail}`)
-      slot.set(response, remaining - 1)
+      streams.set(response, remaining - 1)
     } else {
-      slot.delete(response)
+      streams.delete(response)
       response.end(LAST)
     }
   }
 }
 
-for (const [index, slot] of slots.entries()) {
+for (const [index, streams] of streamsByTimer.entries()) {
   if (pieceIntervalMs > 0)
-    setTimeout(() => setInterval(() => writePieces(slot), pieceIntervalMs), (pieceIntervalMs * index) / SLOTS)
+    setTimeout(() => setInterval(() => writePieces(streams), pieceIntervalMs), (pieceIntervalMs * index) / TIMERS)
 }
 
 const server = createServer((request, response) => {
@@ -44,11 +47,11 @@ const server = createServer((request, response) => {
     question += text
   })
   request.on('end', () => {
-    const [, marker] = /pick-up-(\d+)/.exec(question.slice(question.lastIndexOf('"role"'))) ?? []
+    const [, marker] = /marker-(\d+)/.exec(question.slice(question.lastIndexOf('"role"'))) ?? []
     if (marker !== undefined) console.log(`asked ${marker} ${readMachineClockMs()}`)
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    nextSlot = (nextSlot + 1) % SLOTS
-    if (pieceIntervalMs > 0) slots[nextSlot]?.set(response, pieces)
+    nextTimer = (nextTimer + 1) % TIMERS
+    if (pieceIntervalMs > 0) streamsByTimer[nextTimer]?.set(response, pieces)
     else response.end(`${`${head}word ${tail}`.repeat(pieces)}${LAST}`)
   })
 })

@@ -7,8 +7,8 @@ import { listen } from './listen.ts'
 import { requireVariable } from './variables.ts'
 
 /**
- * This program does the minimum: it prepares a frame once and writes it to each socket. It has no rights, no order and
- * no resume.
+ * This program does only the necessary work: it encodes a frame once and writes it to each socket. It checks no rights,
+ * keeps no order, and clients cannot resume.
  */
 const rooms = new Map<string, Set<Socket>>()
 const server = createServer()

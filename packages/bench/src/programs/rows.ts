@@ -6,7 +6,7 @@ export const INSERT_MESSAGES = `INSERT INTO messages (message_id, event_id, posi
   VALUES `
 export const ROW_PLACEHOLDERS = '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
 
-type Value = string | number | null
+type ColumnValue = string | number | null
 
 export interface Question {
   message_id: string
@@ -16,21 +16,21 @@ export interface Question {
   position: number
 }
 
-export const toQuestionValues = (question: Question, { message, client_message_id }: SendMessage): Value[] => {
+export const toQuestionValues = (question: Question, { message, client_message_id }: SendMessage): ColumnValue[] => {
   const { message_id, event_id, position, user_id, session_id } = question
   const content = JSON.stringify({ content: message })
   const otherColumns = [user_id, user_id, user_id, 'chat', 'engineer_chat', 'user', session_id]
   return [message_id, event_id, position, position, ...otherColumns, null, content, client_message_id ?? null, null]
 }
 
-export const toReplyValues = (reply_id: string, question: Question, due_at: string): Value[] => {
+export const toReplyValues = (reply_id: string, question: Question, due_at: string): ColumnValue[] => {
   const { message_id, event_id, position, user_id, session_id } = question
   const otherColumns = [user_id, user_id, 'ai_assistant', 'thinking', 'engineer_chat', 'ai', session_id, message_id]
   return [reply_id, event_id, position + 1, position + 1, ...otherColumns, '{"content":""}', null, due_at]
 }
 
-/** Builds an answer of the same size as the real one. */
-export function toAnswer(question: Question, reply_id: string, { message }: SendMessage): object {
+/** Builds a response's body of the same size as the real one. */
+export function toResponseBody(question: Question, reply_id: string, { message }: SendMessage): object {
   const now = new Date().toISOString()
   const { event_id, user_id, session_id, position } = question
   const ids = { event_id, user_id, chat_session_id: session_id, visibility: 'private', round_id: null }

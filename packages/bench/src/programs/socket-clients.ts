@@ -4,20 +4,20 @@ import { type ClientAnswer, type ClientCommand, readMachineClockMs } from '../so
 import { DIALECTS } from '../socket-clients/dialects.ts'
 
 const socketGroups = new Map<string, ClientSocket[]>()
-/** Holds the time of each delivery or, if pieces have stamps, the delay of each piece. */
+/** Holds the arrival time of each delivery or, if `isStamped`, the delay of each piece. */
 let deliveryTimesMs: number[] = []
 let isStamped = false
-let waiting: { deliveries: number; resolve(): void } | undefined
+let pendingWait: { deliveries: number; resolve(): void } | undefined
 
-/** Matches `~<ms>~`, the time when the provider wrote a piece. */
+/** Matches `~<ms>~`, the time when `provider` or `delta-writer` wrote a piece. */
 const STAMP = /~(\d+\.\d+)~/g
 
-function onDelivery(frame: Buffer): void {
+function onDelivery(payload: Buffer): void {
   const nowMs = readMachineClockMs()
   if (isStamped) {
-    for (const [, stampMs] of frame.toString('latin1').matchAll(STAMP)) deliveryTimesMs.push(nowMs - Number(stampMs))
+    for (const [, stampMs] of payload.toString('latin1').matchAll(STAMP)) deliveryTimesMs.push(nowMs - Number(stampMs))
   } else deliveryTimesMs.push(nowMs)
-  if (waiting && deliveryTimesMs.length >= waiting.deliveries) waiting.resolve()
+  if (pendingWait && deliveryTimesMs.length >= pendingWait.deliveries) pendingWait.resolve()
 }
 
 async function openSockets(command: ClientCommand & { type: 'open' }): Promise<ClientAnswer> {
@@ -30,7 +30,6 @@ async function openSockets(command: ClientCommand & { type: 'open' }): Promise<C
       const socket = new ClientSocket(new URL(command.url), DIALECTS[command.dialect], subscription, onDelivery)
       sockets.push(socket)
       await socket.ready
-      socket.ready.catch(() => {})
     }
   }
   await Promise.all(Array.from({ length: command.maxConcurrent }, connectNext))
@@ -52,10 +51,10 @@ function startCounting(command: ClientCommand & { type: 'startCounting' }): Clie
 async function waitForDeliveries(deliveries: number, publishedAtMs: number): Promise<ClientAnswer> {
   if (deliveryTimesMs.length < deliveries) {
     await new Promise<void>((resolve) => {
-      waiting = { deliveries, resolve }
+      pendingWait = { deliveries, resolve }
     })
   }
-  waiting = undefined
+  pendingWait = undefined
   const delaysMs = deliveryTimesMs.map((deliveredAtMs) => deliveredAtMs - publishedAtMs)
   deliveryTimesMs = []
   return { elapsedMs: delaysMs.reduce((latest, ms) => Math.max(latest, ms), 0), ...summarize(delaysMs) }

@@ -5,7 +5,7 @@ import { Server } from 'socket.io'
 import { listen } from './listen.ts'
 import { requireVariable } from './variables.ts'
 
-/** This program runs socket.io as its guide says: with rooms, and with the Redis adapter that a second node needs. */
+/** This program runs socket.io as its guide recommends: with rooms, and with the Redis adapter for several nodes. */
 const url = requireVariable('REDIS_URL')
 const [publisher, subscriber, redis] = [new Redis(url), new Redis(url), new Redis(url)]
 const server = createServer()

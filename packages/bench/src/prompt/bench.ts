@@ -13,23 +13,24 @@ import { type BenchReport, createMaximumGoal, formatNumber, formatStats } from '
 import type { Scale } from '../scale.ts'
 import { askQuestions, fillRoom } from './fill-room.ts'
 
-const KINDS = {
+const PROMPT_SOURCES = {
   room: new Set(DEFAULT_CONTEXT_SOURCES),
   event: new Set<ContextSource>(['event', 'summary']),
 } as const
-type Name = keyof typeof KINDS
-const NAMES: Name[] = ['room', 'event']
+type PromptName = keyof typeof PROMPT_SOURCES
+const PROMPT_NAMES: PromptName[] = ['room', 'event']
 
-const LABELS: Record<Name, string> = {
+const LABELS: Record<PromptName, string> = {
   room: 'a prompt from the whole room',
-  event: 'a prompt from the event and its summaries alone',
+  event: 'a prompt from only the event and its summaries',
 }
 
-const FOLLOW = { maxRooms: 10, maxMessages: 100 }
+const INDEX_BATCH = { maxRooms: 10, maxMessages: 100 }
 const MODEL = { id: 'bench', provider: 'openai-compatible', context_window: 32_768, max_tokens: 4_096 }
 const HISTORY_MESSAGES = 20
 
 interface PromptStats {
+  /** Gives the time to read the context. The next two fields also include building the prompt. */
   read_p50_ms: number
   p50_ms: number
   p95_ms: number
@@ -37,7 +38,7 @@ interface PromptStats {
   sources: number
 }
 
-/** Measures what it costs a worker to read a reply's context and to build its prompt, in a room of many messages. */
+/** Measures how long a worker takes to read a reply's context and to build its prompt, in a room of many messages. */
 export async function benchPrompt({ rounds, prompt }: Scale, machine: IdleMachine): Promise<BenchReport> {
   const stack = await startStack()
   const mysql = openMysql(stack.mysql.url, { connectionLimit: 4 })
@@ -46,13 +47,13 @@ export async function benchPrompt({ rounds, prompt }: Scale, machine: IdleMachin
     const stores = createMysqlStores(mysql)
     const database = await openBulkDatabase(stack.mysql.url, 1)
     const event_id = await fillRoom(database, stores, prompt.messages)
-    while (await followRooms(stores.textIndex, TEXT_RULES, FOLLOW));
+    while (await followRooms(stores.textIndex, TEXT_RULES, INDEX_BATCH)); // Each call indexes one batch.
     const replies = await askQuestions(database, stores, event_id, prompt.questions)
     await database.close()
-    const results = await measureAlternately(machine, NAMES, rounds + 1, (name) =>
+    const results = await measureAlternately(machine, PROMPT_NAMES, rounds + 1, (name) =>
       measurePrompts(stores, name, replies),
     )
-    for (const name of NAMES) results[name].shift() // The first round only warms the caches.
+    for (const name of PROMPT_NAMES) results[name].shift() // The first round only warms the caches.
     return toReport(prompt.messages, results)
   } finally {
     await mysql.close()
@@ -60,46 +61,54 @@ export async function benchPrompt({ rounds, prompt }: Scale, machine: IdleMachin
   }
 }
 
-async function measurePrompts({ replies }: Stores, name: Name, message_ids: string[]): Promise<PromptStats> {
-  const kinds = KINDS[name]
+async function measurePrompts({ replies }: Stores, name: PromptName, message_ids: string[]): Promise<PromptStats> {
+  const sources = PROMPT_SOURCES[name]
   const settings = {
-    ...{ contextWindow: 32_768, answerTokens: 4_096, roomTokens: 8_192, isMailRedacted: true, sources: kinds },
+    contextWindow: 32_768,
+    answerTokens: 4_096,
+    roomTokens: 8_192,
+    isMailRedacted: true,
+    sources,
     calibration: createTokenCalibration(),
   }
   const readMs: number[] = []
-  const tookMs: number[] = []
+  const durationsMs: number[] = []
   const prompts: Array<{ tokens: number; sources: unknown[] }> = []
   for (const message_id of message_ids) {
     const startedAtMs = performance.now()
-    const context = await replies.findContext(message_id, { historyLimit: HISTORY_MESSAGES, kinds })
+    const context = await replies.findContext(message_id, {
+      historyLimit: HISTORY_MESSAGES,
+      kinds: sources,
+      roomTokens: settings.roomTokens,
+    })
     readMs.push(performance.now() - startedAtMs)
     if (!context) throw new Error('A reply has no context.')
     prompts.push(buildPrompt(context, MODEL, settings))
-    tookMs.push(performance.now() - startedAtMs)
+    durationsMs.push(performance.now() - startedAtMs)
   }
   return {
     read_p50_ms: median(readMs),
-    p50_ms: median(tookMs),
-    p95_ms: quantile(tookMs, 0.95),
+    p50_ms: median(durationsMs),
+    p95_ms: quantile(durationsMs, 0.95),
     tokens: median(prompts.map(({ tokens }) => tokens)),
     sources: median(prompts.map(({ sources }) => sources.length)),
   }
 }
 
-function toReport(messages: number, results: Record<Name, PromptStats[]>): BenchReport {
-  const list = (name: Name, pick: keyof PromptStats) => results[name].map((stats) => stats[pick])
-  const show = (name: Name, pick: keyof PromptStats) => formatStats(toRoundStats(list(name, pick)))
+function toReport(messages: number, results: Record<PromptName, PromptStats[]>): BenchReport {
+  const listValues = (name: PromptName, pick: keyof PromptStats) => results[name].map((stats) => stats[pick])
+  const formatValues = (name: PromptName, pick: keyof PromptStats) => formatStats(toRoundStats(listValues(name, pick)))
   return {
     bench: 'prompt',
     tables: [
       {
         title: `a reply’s prompt in a room of ${formatNumber(messages)} messages, at the worker`,
         head: ['', 'read, p50 ms', 'read and built, p50 ms', 'p95 ms', 'ratio, p95', 'tokens', 'sources'],
-        rows: NAMES.map((name) => [
+        rows: PROMPT_NAMES.map((name) => [
           LABELS[name],
-          ...(['read_p50_ms', 'p50_ms', 'p95_ms'] as const).map((pick) => show(name, pick)),
-          formatStats(toRatioStats(list(name, 'p95_ms'), list('event', 'p95_ms'))),
-          ...(['tokens', 'sources'] as const).map((pick) => show(name, pick)),
+          ...(['read_p50_ms', 'p50_ms', 'p95_ms'] as const).map((pick) => formatValues(name, pick)),
+          formatStats(toRatioStats(listValues(name, 'p95_ms'), listValues('event', 'p95_ms'))),
+          ...(['tokens', 'sources'] as const).map((pick) => formatValues(name, pick)),
         ]),
         notes: ['The room has 60 pins and 1,000 shared turns. Each tenth question has a pasted log of 40 lines.'],
       },
@@ -109,7 +118,7 @@ function toReport(messages: number, results: Record<Name, PromptStats[]>): Bench
         `a prompt in a room of ${formatNumber(messages)} messages, p95`,
         25,
         'ms',
-        toRoundStats(list('room', 'p95_ms')),
+        toRoundStats(listValues('room', 'p95_ms')),
       ),
     ],
     data: results,

@@ -8,8 +8,9 @@ const SUMMARY_CHARACTERS = 3_000
 const CREATED_AT = '2026-01-31 12:00:00.000'
 
 /**
- * Fills a room with `size` messages. Of each ten, seven are people's posts, one is an agent's, and two are a question
- * and an answer of a shared chat. The newest messages of agents are pinned.
+ * Fills a room with `size` messages. Of each ten messages, seven are people's posts, one is by an agent, and two are a
+ * question and an answer of shared chats. The newest 60 messages of agents are pinned. The event gets three summaries.
+ * Returns the id of the event.
  */
 export async function fillRoom(database: BulkDatabase, stores: Stores, size: number): Promise<string> {
   const [event_id = ''] = await database.createRooms(1)
@@ -37,7 +38,7 @@ export async function fillRoom(database: BulkDatabase, stores: Stores, size: num
     rows,
   )
   await database.pool.query('UPDATE events SET seq = ? WHERE event_id = ?', [size, event_id])
-  await pinNewestOfAgents(database, event_id)
+  await pinNewestAgentMessages(database, event_id)
   for (let round_id = 1; round_id <= 3; round_id++) {
     await stores.events.addSummary(event_id, {
       round_id,
@@ -48,7 +49,7 @@ export async function fillRoom(database: BulkDatabase, stores: Stores, size: num
   return event_id
 }
 
-async function pinNewestOfAgents({ pool }: BulkDatabase, event_id: string): Promise<void> {
+async function pinNewestAgentMessages({ pool }: BulkDatabase, event_id: string): Promise<void> {
   await pool.query(
     `UPDATE messages SET pinned_by = 'anna', pinned_at = ? WHERE event_id = ? AND message_category = 'agent'
      ORDER BY position DESC LIMIT ${PINS}`,
@@ -70,20 +71,21 @@ export async function askQuestions(
   const { writeQuestion } = createTextWriter(count)
   const user_id = database.users[0]?.user_id ?? ''
   const replies: string[] = []
-  for (let asked = 0; asked < count; asked++) {
+  for (let index = 0; index < count; index++) {
     const text = writeQuestion()
     const { reply } = await stores.messages.ask({
-      ...{
-        event_id,
-        user_id,
-        text,
-        client_message_id: null,
-        request_hash: sha256(text),
-        session_id: null,
-        model: null,
-        forbidden_tlp: [],
-      },
-      ...{ visibility: null, max_rounds: count, question_id: createId(), reply_id: createId() },
+      event_id,
+      user_id,
+      text,
+      client_message_id: null,
+      request_hash: sha256(text),
+      session_id: null,
+      model: null,
+      forbidden_tlp: [],
+      visibility: null,
+      max_rounds: count,
+      question_id: createId(),
+      reply_id: createId(),
       new_session_id: createSessionId(event_id, user_id),
     })
     replies.push(reply.message.message_id)

@@ -11,24 +11,26 @@ import { type BenchReport, createMaximumGoal, formatNumber, formatStats } from '
 import type { Scale } from '../scale.ts'
 import { createTextWriter } from './texts.ts'
 
-const READS = ['rank', 'newest'] as const
-type ReadName = (typeof READS)[number]
+const READ_NAMES = ['rank', 'newest'] as const
+type ReadName = (typeof READ_NAMES)[number]
 
 const LABELS: Record<ReadName, string> = {
   rank: 'rank the messages for a question',
   newest: 'read the newest 50 rows',
 }
 
-const RANKED = 20
-const PAGE = 50
-const FOLLOW = { maxRooms: 10, maxMessages: 100 }
-const TABLES = ['text_entries', 'text_postings']
+const RANKED_MESSAGES = 20
+const PAGE_MESSAGES = 50
+const INDEX_BATCH = { maxRooms: 10, maxMessages: 100 }
+const INDEX_TABLES = ['text_entries', 'text_postings']
 
 interface Room {
-  /** Counts its messages. The first room's time is promised. */
+  /** Counts the messages of the room. The goal of the bench applies to the first room. */
   size: number
   event_id: string
+  /** Gives the time in which all messages of the room were indexed. */
   follow_ms: number
+  /** Gives the size of their part of the index. */
   bytes: number
 }
 
@@ -37,7 +39,7 @@ interface ReadStats {
   p95_ms: number
 }
 
-/** Measures what it costs to find the messages of a room that fit a question, and to fill the index. */
+/** Measures how long it takes to find the messages of a room that fit a question, and to fill the index. */
 export async function benchRanking({ rounds, ranking }: Scale, machine: IdleMachine): Promise<BenchReport> {
   const stack = await startStack()
   const mysql = openMysql(stack.mysql.url, { connectionLimit: 4 })
@@ -48,10 +50,10 @@ export async function benchRanking({ rounds, ranking }: Scale, machine: IdleMach
     await database.pool.query('SET GLOBAL innodb_flush_log_at_trx_commit = 0') // Loading test data needs no durability.
     const rooms: Room[] = []
     for (const size of ranking.sizes) rooms.push(await fillRoom(database, stores, size))
-    const names = rooms.flatMap(({ size }) => READS.map((read) => `${size} ${read}`))
+    const names = rooms.flatMap(({ size }) => READ_NAMES.map((read) => `${size} ${read}`))
     const results = await measureAlternately(machine, names, rounds + 1, async (name, round) => {
       const room = rooms.find(({ size }) => name.startsWith(`${size} `))
-      const read = READS.find((one) => name.endsWith(one))
+      const read = READ_NAMES.find((readName) => name.endsWith(readName))
       if (!room || !read) throw new Error(name)
       return measureReads(stores, room, read, ranking.questions, round)
     })
@@ -64,7 +66,10 @@ export async function benchRanking({ rounds, ranking }: Scale, machine: IdleMach
   }
 }
 
-/** Fills a room with people's messages alone, which is the most that an index of a room of this size may hold. */
+/**
+ * Fills a room with people's messages only, and measures how long it takes to index them. All of them are indexed, so
+ * the index has its largest possible size.
+ */
 async function fillRoom(database: BulkDatabase, stores: Stores, size: number): Promise<Room> {
   const [event_id = ''] = await database.createRooms(1)
   const { writeMessage } = createTextWriter(size)
@@ -80,17 +85,17 @@ async function fillRoom(database: BulkDatabase, stores: Stores, size: number): P
   await database.pool.query('UPDATE events SET seq = ? WHERE event_id = ?', [size, event_id])
   const bytesBefore = await readBytes(database)
   const startedAtMs = performance.now()
-  while (await followRooms(stores.textIndex, TEXT_RULES, FOLLOW));
+  while (await followRooms(stores.textIndex, TEXT_RULES, INDEX_BATCH)); // Each call indexes one batch.
   const follow_ms = performance.now() - startedAtMs
   return { size, event_id, follow_ms, bytes: (await readBytes(database)) - bytesBefore }
 }
 
 async function readBytes({ pool, readNumber }: BulkDatabase): Promise<number> {
-  await pool.query(`ANALYZE TABLE ${TABLES.join(', ')}`)
+  await pool.query(`ANALYZE TABLE ${INDEX_TABLES.join(', ')}`)
   return readNumber(
     `SELECT SUM(data_length + index_length) FROM information_schema.tables
      WHERE table_schema = DATABASE() AND table_name IN (?)`,
-    [TABLES],
+    [INDEX_TABLES],
   )
 }
 
@@ -102,21 +107,22 @@ async function measureReads(
   round: number,
 ): Promise<ReadStats> {
   const { writeQuestion } = createTextWriter(round)
-  const tookMs: number[] = []
-  for (let asked = 0; asked < questions; asked += 1) {
+  const durationsMs: number[] = []
+  for (let questionCount = 0; questionCount < questions; questionCount += 1) {
     const text = writeQuestion()
     const startedAtMs = performance.now()
-    if (read === 'newest') await timeline.readPage(event_id, ['all', 'people'], { limit: PAGE })
-    else await textIndex.rankMessages({ event_id, text, beforePosition: Number.MAX_SAFE_INTEGER, limit: RANKED })
-    tookMs.push(performance.now() - startedAtMs)
+    if (read === 'newest') await timeline.readPage(event_id, ['all', 'people'], { limit: PAGE_MESSAGES })
+    else
+      await textIndex.rankMessages({ event_id, text, beforePosition: Number.MAX_SAFE_INTEGER, limit: RANKED_MESSAGES })
+    durationsMs.push(performance.now() - startedAtMs)
   }
-  return { p50_ms: median(tookMs), p95_ms: quantile(tookMs, 0.95) }
+  return { p50_ms: median(durationsMs), p95_ms: quantile(durationsMs, 0.95) }
 }
 
 function toReport(rooms: Room[], results: Record<string, ReadStats[]>): BenchReport {
-  const list = (size: number, read: ReadName) => results[`${size} ${read}`] ?? []
-  const listP95 = (size: number, read: ReadName) => list(size, read).map(({ p95_ms }) => p95_ms)
-  const promised = rooms[0]?.size ?? 0
+  const listStats = (size: number, read: ReadName) => results[`${size} ${read}`] ?? []
+  const listP95 = (size: number, read: ReadName) => listStats(size, read).map(({ p95_ms }) => p95_ms)
+  const goalSize = rooms[0]?.size ?? 0
   return {
     bench: 'ranking',
     tables: [
@@ -124,10 +130,10 @@ function toReport(rooms: Room[], results: Record<string, ReadStats[]>): BenchRep
         title: 'find what fits a question, at the worker',
         head: ['messages', '', 'p50 ms', 'p95 ms', '× the newest 50 rows, p95'],
         rows: rooms.flatMap(({ size }) =>
-          READS.map((read) => [
+          READ_NAMES.map((read) => [
             formatNumber(size),
             LABELS[read],
-            formatStats(toRoundStats(list(size, read).map(({ p50_ms }) => p50_ms))),
+            formatStats(toRoundStats(listStats(size, read).map(({ p50_ms }) => p50_ms))),
             formatStats(toRoundStats(listP95(size, read))),
             formatStats(toRatioStats(listP95(size, read), listP95(size, 'newest'))),
           ]),
@@ -146,10 +152,10 @@ function toReport(rooms: Room[], results: Record<string, ReadStats[]>): BenchRep
     ],
     goals: [
       createMaximumGoal(
-        `rank in a room of ${formatNumber(promised)} messages, p95`,
+        `rank in a room of ${formatNumber(goalSize)} messages, p95`,
         15,
         'ms',
-        toRoundStats(listP95(promised, 'rank')),
+        toRoundStats(listP95(goalSize, 'rank')),
       ),
     ],
     data: { rooms, results },

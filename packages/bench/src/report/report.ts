@@ -4,13 +4,15 @@ export interface Table {
   title: string
   head: string[]
   rows: string[][]
-  /** Lists facts that a reader needs to judge the result. */
+  /** Lists sentences that stand below the table and explain it. */
   notes?: string[]
 }
 
-/** Is one line of the list of goals. */
+/** Describes one line of the list of goals. */
 export interface Goal {
+  /** Names the value that is measured. */
   what: string
+  /** Holds the limit with its comparison, such as `≤ 10 ms`. */
   goal: string
   measured: string
   met: boolean
@@ -20,11 +22,11 @@ export interface BenchReport {
   bench: string
   tables: Table[]
   goals: Goal[]
-  /** Holds all measurements, for readers who want other numbers. */
+  /** Holds all measurements, for readers who want other numbers. Its keys stay, so that reports can be compared. */
   data: unknown
 }
 
-/** Is a stored report with its origin. */
+/** Adds the time of a report, and facts about the machine on which it was measured. */
 export interface StoredReport extends BenchReport {
   started_at: string
   seconds: number

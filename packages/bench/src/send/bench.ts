@@ -11,30 +11,36 @@ import {
   type Table,
 } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
-import { CONTENDERS, type ContenderName, type Contenders, type SendStats, startContenders } from './contenders.ts'
+import {
+  SEND_CONTENDERS,
+  type SendContender,
+  type SendContenders,
+  type SendStats,
+  startSendContenders,
+} from './contenders.ts'
 import { createQuestions } from './requests.ts'
 
-const LABELS: Record<ContenderName, string> = {
+const LABELS: Record<SendContender, string> = {
   minimal: 'minimal: Fastify, schema, token, no I/O',
-  insert: 'one bare durable INSERT',
-  naive: 'naive: a transaction and an add each',
+  insert: 'one durable INSERT',
+  naive: 'naive: a transaction and a job for each question',
   ours: 'Engineer Chat',
 }
 
 interface Measurement {
   inFlight: number
   rooms: number
-  results: Partial<Record<ContenderName, SendStats[]>>
+  results: Partial<Record<SendContender, SendStats[]>>
 }
 
 /** Measures the cost of a question from end to end, and compares it with other designs. */
 export async function benchSend({ rounds, send }: Scale, machine: IdleMachine): Promise<BenchReport> {
-  const contenders = await startContenders(send.users)
+  const contenders = await startSendContenders(send.users)
   try {
     const manyRooms = createQuestions(contenders.database.users, await contenders.database.createRooms(send.rooms))
     const oneRoom = createQuestions(contenders.database.users, await contenders.database.createRooms(1))
     await contenders.database.createSessions([...manyRooms.pairs, ...oneRoom.pairs])
-    const measure = (names: readonly ContenderName[], createRequest: () => string, inFlight: number) =>
+    const measure = (names: readonly SendContender[], createRequest: () => string, inFlight: number) =>
       measureAlternately(machine, names, rounds, (name) =>
         contenders.measureClosedLoop(name, createRequest, inFlight, send.limits),
       )
@@ -45,7 +51,7 @@ export async function benchSend({ rounds, send }: Scale, machine: IdleMachine): 
       measurements.push({
         inFlight,
         rooms: send.rooms,
-        results: await measure(CONTENDERS, manyRooms.createRequest, inFlight),
+        results: await measure(SEND_CONTENDERS, manyRooms.createRequest, inFlight),
       })
     }
     const maxInFlight = send.inFlight.at(-1) ?? 1
@@ -69,20 +75,20 @@ export async function benchSend({ rounds, send }: Scale, machine: IdleMachine): 
 }
 
 async function warmUp(
-  contenders: Contenders,
+  contenders: SendContenders,
   createRequest: () => string,
   { inFlight, limits }: Scale['send'],
 ): Promise<void> {
-  for (const name of CONTENDERS)
+  for (const name of SEND_CONTENDERS)
     await contenders.measureClosedLoop(name, createRequest, Math.min(64, inFlight.at(-1) ?? 1), limits)
 }
 
 function toTable({ inFlight, rooms, results }: Measurement): Table {
   const baseline = results.minimal ?? results.naive ?? []
-  const rows = CONTENDERS.flatMap((name) => {
+  const rows = SEND_CONTENDERS.flatMap((name) => {
     const stats = results[name]
     if (!stats) return []
-    const format = (pick: (one: SendStats) => number) => formatNumber(median(stats.map(pick)))
+    const format = (pick: (stats: SendStats) => number) => formatNumber(median(stats.map(pick)))
     const ratio = formatStats(toRatioStats(listRates(stats), listRates(baseline)))
     const latencies = [format(({ p50_ms }) => p50_ms), format(({ p99_ms }) => p99_ms)]
     const cpus = [format(({ cpu }) => cpu.node), format(({ cpu }) => cpu.mysql), format(({ cpu }) => cpu.redis)]
@@ -98,16 +104,16 @@ function toTable({ inFlight, rooms, results }: Measurement): Table {
       'p50 ms',
       'p99 ms',
       'µs node / MySQL / Redis',
-      'limit',
+      'bottleneck',
     ],
     rows,
   }
 }
 
-function toOfferedTable(stats: SendStats[], rate: number): Table {
-  const format = (pick: (one: SendStats) => number) => formatStats(toRoundStats(stats.map(pick)))
+function toOfferedTable(stats: SendStats[], requestsPerSecond: number): Table {
+  const format = (pick: (stats: SendStats) => number) => formatStats(toRoundStats(stats.map(pick)))
   return {
-    title: `send, ${rate}/s offered, even when answers are late`,
+    title: `send, ${requestsPerSecond}/s offered, even when answers are late`,
     head: ['', 'p50 ms', 'p99 ms'],
     rows: [[LABELS.ours, format(({ p50_ms }) => p50_ms), format(({ p99_ms }) => p99_ms)]],
   }
@@ -123,10 +129,10 @@ function listGoals(measurements: Measurement[], offered: SendStats[]): Goal[] {
       const latencyRatio = toRatioStats(listP50s(ours), listP50s(naive))
       return createMaximumGoal('send, 1 in flight, p50 × naive', 1.1, '', latencyRatio)
     }
-    const [minOfMinimal, minOfNaive] = inFlight >= 256 ? [0.4, 2.6] : [0.3, 2.2]
+    const [minMinimalRatio, minNaiveRatio] = inFlight >= 256 ? [0.4, 2.6] : [0.3, 2.2]
     return [
-      createMinimumGoal(`send, ${inFlight} in flight, × minimal`, minOfMinimal, compareRates(minimal)),
-      createMinimumGoal(`send, ${inFlight} in flight, × naive`, minOfNaive, compareRates(naive)),
+      createMinimumGoal(`send, ${inFlight} in flight, × minimal`, minMinimalRatio, compareRates(minimal)),
+      createMinimumGoal(`send, ${inFlight} in flight, × naive`, minNaiveRatio, compareRates(naive)),
     ]
   })
   return [

@@ -8,13 +8,14 @@ import { quantile } from '../measure/quantiles.ts'
 import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
 
-export const CONTENDERS = ['minimal', 'insert', 'naive', 'ours'] as const
-export type ContenderName = (typeof CONTENDERS)[number]
+export const SEND_CONTENDERS = ['minimal', 'insert', 'naive', 'ours'] as const
+export type SendContender = (typeof SEND_CONTENDERS)[number]
 
-/** Holds what one contender did during one measurement. */
+/** Holds the result of one contender in one measurement. */
 export interface SendStats {
+  /** Counts the requests that were answered with 200. */
   accepted: number
-  /** Counts the rows of finished replies in MySQL. */
+  /** Counts the answers that the worker has stored in MySQL for these requests. */
   answered: number
   per_second: number
   p50_ms: number
@@ -24,31 +25,31 @@ export interface SendStats {
   bottleneck: string
 }
 
-/** Limits a measurement. It ends when the duration is over or all requests are sent. */
+/** Limits a measurement, which ends when the duration is over or all requests are sent. */
 export interface MeasurementLimits {
   durationMs: number
   requests: number
 }
 
 /** Runs all contenders, which share one database and one Redis. */
-export interface Contenders {
+export interface SendContenders {
   database: BulkDatabase
   measureClosedLoop(
-    name: ContenderName,
+    name: SendContender,
     createRequest: () => string,
     inFlight: number,
     limits: MeasurementLimits,
   ): Promise<SendStats>
   measureOpenLoop(
-    name: ContenderName,
+    name: SendContender,
     createRequest: () => string,
-    rate: number,
+    requestsPerSecond: number,
     durationMs: number,
   ): Promise<SendStats>
   stop(): Promise<void>
 }
 
-export async function startContenders(users: number): Promise<Contenders> {
+export async function startSendContenders(users: number): Promise<SendContenders> {
   const stack = await startStack()
   const ours = await stack.startApi()
   const env = { SECRET, DATABASE_URL: stack.mysql.url, REDIS_URL: stack.redis.url }
@@ -57,7 +58,7 @@ export async function startContenders(users: number): Promise<Contenders> {
     startProgram('insert', env),
     startProgram('naive', env),
   ])
-  const nodes: Record<ContenderName, LaunchedProcess> = { minimal, insert, naive, ours }
+  const nodes: Record<SendContender, LaunchedProcess> = { minimal, insert, naive, ours }
   const worker = await stack.startWorker({ WORKER_CONCURRENCY: '100' })
   worker.pause()
   const database = await openBulkDatabase(stack.mysql.url, users)
@@ -66,8 +67,8 @@ export async function startContenders(users: number): Promise<Contenders> {
     database,
     measureClosedLoop: (name, createRequest, inFlight, limits) =>
       measure(name, createRequest, (load) => runClosedLoop(load, inFlight, limits)),
-    measureOpenLoop: (name, createRequest, rate, durationMs) =>
-      measure(name, createRequest, (load) => runOpenLoop(load, rate, durationMs)),
+    measureOpenLoop: (name, createRequest, requestsPerSecond, durationMs) =>
+      measure(name, createRequest, (load) => runOpenLoop(load, requestsPerSecond, durationMs)),
     async stop() {
       await Promise.all([minimal, insert, naive].map((contender) => contender.kill()))
       await database.close()
@@ -76,15 +77,18 @@ export async function startContenders(users: number): Promise<Contenders> {
   }
 }
 
-/** Pauses the worker during a measurement. Afterwards the worker answers all accepted questions before the next one. */
+/**
+ * Creates the function that measures a contender while the worker is paused. After each measurement, the worker answers
+ * all accepted questions. The function throws if one of them gets no answer.
+ */
 function createMeasurer(
   stack: Stack,
-  nodes: Record<ContenderName, LaunchedProcess>,
+  nodes: Record<SendContender, LaunchedProcess>,
   worker: LaunchedProcess,
   database: BulkDatabase,
 ) {
   return async (
-    name: ContenderName,
+    name: SendContender,
     createRequest: () => string,
     run: (load: Load) => ReturnType<typeof runClosedLoop>,
   ) => {
@@ -94,7 +98,7 @@ function createMeasurer(
     const { count, elapsedMs, latenciesMs } = await run({ url: node.url, createRequest })
     const usage = readUsage()
     worker.resume()
-    await waitUntil('every reply is finished', async () => (await countUnfinished(database)) === 0, 120_000)
+    await waitUntil('every reply is finished', async () => (await database.countUnfinished()) === 0, 120_000)
     worker.pause()
     const { cpuUs } = usage
     const stats: SendStats = {
@@ -108,13 +112,11 @@ function createMeasurer(
     }
     const expectedAnswers = name === 'ours' || name === 'naive' ? count : 0
     if (stats.answered !== expectedAnswers) {
-      throw new Error(`${name}: ${expectedAnswers} accepted, ${stats.answered} answered`)
+      throw new Error(`${name}: ${expectedAnswers} questions were accepted, ${stats.answered} answered.`)
     }
     return stats
   }
 }
 
-const countUnfinished = (database: BulkDatabase) =>
-  database.readNumber('SELECT COUNT(*) FROM messages WHERE due_at IS NOT NULL')
 const countAnswers = (database: BulkDatabase) =>
   database.readNumber("SELECT COUNT(*) FROM messages WHERE sender_type = 'ai' AND message_type = 'chat'")

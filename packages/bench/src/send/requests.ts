@@ -4,8 +4,9 @@ import type { SignedInUser } from '../database/bulk-database.ts'
 const TEXT = 'What should we contain first? '.repeat(4)
 
 /**
- * Creates questions of all askers in turn. No session then has two waiting replies, so each question adds a job to the
- * queue. Each question has an idempotency key of its own.
+ * Creates the requests that send questions of all askers in turn. In this way no session has two waiting replies, so
+ * each question adds a job to the queue. Each question has a separate idempotency key. `createText` gets its number,
+ * from 1.
  */
 export function createQuestions(
   askers: SignedInUser[],
@@ -31,14 +32,14 @@ export function createQuestions(
   }
 }
 
-/** Is an asker with an event to ask in. */
+/** Holds an asker and an event in which they ask. */
 interface Pair extends SignedInUser {
   event_id: string
 }
 
 function createPairs(askers: SignedInUser[], rooms: string[]): Pair[] {
-  const rounds = Math.max(1, Math.min(4, rooms.length)) // Each asker asks in up to this many rooms.
-  return Array.from({ length: rounds }, (_, round) =>
+  const roomsPerAsker = Math.max(1, Math.min(4, rooms.length))
+  return Array.from({ length: roomsPerAsker }, (_, round) =>
     askers.flatMap((asker, index) => {
       const event_id = rooms[(index + round) % rooms.length]
       return event_id === undefined ? [] : { ...asker, event_id }

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import type { Dialect } from './dialects.ts'
 import { encodeClientFrame, visitFrames } from './frames.ts'
 
-/** Says which room a socket follows, with which token, and from which number on. */
+/** Holds the room that a socket subscribes to, its access token, and the sequence number after which it resumes. */
 export interface Subscription {
   room: string
   token?: string
@@ -12,34 +12,40 @@ export interface Subscription {
 const TEXT_OPCODE = 1
 const CLOSE_OPCODE = 8
 const PING_OPCODE = 9
-const PONG = encodeClientFrame('').with(0, 0x8a)
+/** The payload of a close frame begins with a code of this length; the reason follows. */
+const CLOSE_CODE_BYTES = 2
+const FINAL_PONG_FRAME = 0x8a
+const PONG = encodeClientFrame('').with(0, FINAL_PONG_FRAME)
 
-/** Is a WebSocket that reads only the beginning of each frame. */
+/**
+ * Is a WebSocket client that does not parse the texts it receives. It only compares their bytes with those of the
+ * dialect, because it shares the cores with the server.
+ */
 export class ClientSocket {
-  /** Resolves when the handshake is over. */
+  /** Resolves when the last opening frame of the dialect has been received and answered. */
   readonly ready: Promise<void>
   readonly #socket: Socket
   readonly #dialect: Dialect
   readonly #subscription: Subscription
-  readonly #onDelivery: (frame: Buffer) => void
+  readonly #onDelivery: (payload: Buffer) => void
   readonly #deliveryPrefixes: Buffer[]
-  readonly #handshakeResult = Promise.withResolvers<void>()
+  readonly #opened = Promise.withResolvers<void>()
   #unparsed: Buffer = Buffer.alloc(0)
   #isUpgraded = false
   #finishedSteps = 0
 
-  constructor(url: URL, dialect: Dialect, subscription: Subscription, onDelivery: (frame: Buffer) => void) {
+  constructor(url: URL, dialect: Dialect, subscription: Subscription, onDelivery: (payload: Buffer) => void) {
     this.#dialect = dialect
     this.#subscription = subscription
     this.#onDelivery = onDelivery
     this.#deliveryPrefixes = dialect.deliveryPrefixes.map((text) => Buffer.from(text))
-    this.ready = this.#handshakeResult.promise
+    this.ready = this.#opened.promise
     const request = createUpgradeRequest(dialect, subscription)
     this.#socket = connect(Number(url.port), url.hostname, () => this.#socket.write(request))
     this.#socket.setNoDelay(true)
     this.#socket.on('data', (chunk) => this.#read(chunk))
-    this.#socket.on('error', (error) => this.#handshakeResult.reject(error))
-    this.#socket.on('close', () => this.#handshakeResult.reject(new Error('The server has closed the socket.')))
+    this.#socket.on('error', (error) => this.#opened.reject(error))
+    this.#socket.on('close', () => this.#opened.reject(new Error('The server has closed the socket.')))
   }
 
   close(): void {
@@ -55,7 +61,7 @@ export class ClientSocket {
         return
       }
       if (bytes.toString('latin1', 9, 12) !== '101') {
-        this.#handshakeResult.reject(new Error(`No upgrade: ${bytes.toString('latin1', 0, end)}`))
+        this.#opened.reject(new Error(`The server has refused the upgrade: ${bytes.toString('latin1', 0, end)}`))
         return
       }
       this.#isUpgraded = true
@@ -64,21 +70,22 @@ export class ClientSocket {
     this.#unparsed = visitFrames(bytes, (opcode, begin, end) => this.#onFrame(opcode, bytes.subarray(begin, end)))
   }
 
-  #onFrame(opcode: number, frame: Buffer): void {
+  #onFrame(opcode: number, payload: Buffer): void {
     if (opcode === PING_OPCODE) this.#socket.write(PONG)
-    if (opcode === CLOSE_OPCODE) this.#handshakeResult.reject(new Error(`closed: ${frame.subarray(2)}`))
+    if (opcode === CLOSE_OPCODE)
+      this.#opened.reject(new Error(`The server has closed the socket: ${payload.subarray(CLOSE_CODE_BYTES)}`))
     if (opcode !== TEXT_OPCODE) return
-    const { handshake, heartbeat } = this.#dialect
-    const step = handshake[this.#finishedSteps]
-    if (step && startsWith(frame, Buffer.from(step.expected))) this.#finishStep(step)
-    else if (this.#deliveryPrefixes.some((prefix) => startsWith(frame, prefix))) this.#onDelivery(frame)
-    else if (heartbeat && frame.toString('latin1') === heartbeat[0]) this.#sendText(heartbeat[1])
+    const { openingFrames, heartbeat } = this.#dialect
+    const step = openingFrames[this.#finishedSteps]
+    if (step && startsWith(payload, Buffer.from(step.expected))) this.#finishStep(step)
+    else if (this.#deliveryPrefixes.some((prefix) => startsWith(payload, prefix))) this.#onDelivery(payload)
+    else if (heartbeat && payload.toString('latin1') === heartbeat[0]) this.#sendText(heartbeat[1])
   }
 
-  #finishStep({ createAnswer }: Dialect['handshake'][number]): void {
+  #finishStep({ createAnswer }: Dialect['openingFrames'][number]): void {
     this.#finishedSteps += 1
     if (createAnswer) this.#sendText(createAnswer(this.#subscription.room, this.#subscription.last_seq))
-    if (this.#finishedSteps === this.#dialect.handshake.length) this.#handshakeResult.resolve()
+    if (this.#finishedSteps === this.#dialect.openingFrames.length) this.#opened.resolve()
   }
 
   #sendText(text: string): void {
@@ -94,5 +101,5 @@ function createUpgradeRequest(dialect: Dialect, { room, token }: Subscription): 
   )
 }
 
-const startsWith = (frame: Buffer, prefix: Buffer): boolean =>
-  frame.length >= prefix.length && frame.compare(prefix, 0, prefix.length, 0, prefix.length) === 0
+const startsWith = (payload: Buffer, prefix: Buffer): boolean =>
+  payload.length >= prefix.length && payload.compare(prefix, 0, prefix.length, 0, prefix.length) === 0

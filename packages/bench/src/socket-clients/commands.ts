@@ -4,7 +4,7 @@ import type { DialectName } from './dialects.ts'
 /** Reads the monotonic clock of the machine, which all its processes share, in milliseconds. */
 export const readMachineClockMs = (): number => Number(process.hrtime.bigint()) / 1e6
 
-/** Is a command to the process of the clients. It answers each with a `ClientAnswer`, in order. */
+/** Lists the commands to the process of the clients, which answers each of them with a `ClientAnswer`, in order. */
 export type ClientCommand =
   /** Opens a socket for each subscription, `maxConcurrent` of them at a time. */
   | {
@@ -16,15 +16,19 @@ export type ClientCommand =
       maxConcurrent: number
     }
   | { type: 'close'; group: string }
-  /** Forgets all deliveries so far. If `isStamped`, the time of a delivery counts from the stamp in its text. */
+  /** Starts to count from zero. If `isStamped`, the time of a delivery is measured from the stamp in its text. */
   | { type: 'startCounting'; isStamped: boolean }
-  /** Waits until this many deliveries have arrived; their times count from `publishedAtMs` of the machine's clock. */
+  /**
+   * Waits for this many deliveries, and then counts from zero again. Their times are measured from `publishedAtMs`, by
+   * the machine's clock.
+   */
   | { type: 'waitForDeliveries'; deliveries: number; publishedAtMs: number }
-  /** Asks for the deliveries since `startCounting`. */
+  /** Reads the statistics of the deliveries since `startCounting`. Its quantiles are delays only if `isStamped`. */
   | { type: 'readDeliveries' }
 
 export interface ClientAnswer {
   error?: string
+  /** Gives the time until all sockets were open, or until the last delivery came. */
   elapsedMs?: number
   deliveries?: number
   p50Ms?: number

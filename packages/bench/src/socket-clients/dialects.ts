@@ -4,8 +4,8 @@
  */
 export interface Dialect {
   createPath(room: string): string
-  /** Lists the frames that the server sends first, by their beginnings, each with the client's answer if it needs one. */
-  handshake: Array<{ expected: string; createAnswer?: (room: string, last_seq?: number) => string }>
+  /** Lists the beginnings of the server's first texts. `createAnswer` is set if the client has to answer. */
+  openingFrames: Array<{ expected: string; createAnswer?: (room: string, last_seq?: number) => string }>
   /** A delivery begins with one of these texts. */
   deliveryPrefixes: string[]
   /** Holds a text that the server sends as a heartbeat, and the client's answer. */
@@ -18,26 +18,26 @@ const createSubscribeFrame = (event_id: string, last_seq?: number): string =>
 export const DIALECTS = {
   ours: {
     createPath: () => '/ws',
-    handshake: [
+    openingFrames: [
       { expected: '{"type":"hello"', createAnswer: createSubscribeFrame },
       { expected: '{"type":"subscribed"' },
     ],
     deliveryPrefixes: ['{"type":"message"', '{"type":"delta"'],
   },
-  /** Follows no room and gets the counts of all events. */
+  /** Subscribes to no room, and receives only the unread counts of all events. */
   inbox: {
     createPath: () => '/ws',
-    handshake: [{ expected: '{"type":"hello"' }],
+    openingFrames: [{ expected: '{"type":"hello"' }],
     deliveryPrefixes: ['{"type":"inbox"'],
   },
   ws: {
     createPath: (room) => `/?room=${room}`,
-    handshake: [{ expected: 'hello' }],
+    openingFrames: [{ expected: 'hello' }],
     deliveryPrefixes: ['{"type":"message"'],
   },
   'socket.io': {
     createPath: (room) => `/socket.io/?EIO=4&transport=websocket&room=${room}`,
-    handshake: [{ expected: '0{', createAnswer: () => '40' }, { expected: '40' }],
+    openingFrames: [{ expected: '0{', createAnswer: () => '40' }, { expected: '40' }],
     deliveryPrefixes: ['42'],
     heartbeat: ['2', '3'],
   },

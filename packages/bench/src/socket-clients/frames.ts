@@ -1,19 +1,22 @@
 const MAX_SHORT_LENGTH = 125
-/** Announces in the header that the next two bytes hold the length. */
+/** These values announce in the header that the next two or eight bytes hold the length. */
 const LENGTH_IN_16_BITS = 126
 const LENGTH_IN_64_BITS = 127
 const FINAL_TEXT_FRAME = 0x81
 const MASK_BIT = 0x80
 const EMPTY = Buffer.alloc(0)
 
-/** Encodes a text frame with the mask that clients must use. The mask is zero, which leaves the text unchanged. */
+/**
+ * Encodes a text frame with the mask that clients must use. The mask is zero, which leaves the text unchanged. The text
+ * has at most 65,535 bytes.
+ */
 export function encodeClientFrame(text: string): Buffer {
   const payload = Buffer.from(text)
   const maskKey = Buffer.alloc(4)
   return Buffer.concat([encodeHeader(payload.length, MASK_BIT), maskKey, payload])
 }
 
-/** Encodes a text frame that a server may prepare once for all sockets. */
+/** Encodes a text frame that a server may prepare once for all sockets. Its text has at most 65,535 bytes. */
 export function encodeServerFrame(value: object): Buffer {
   const payload = Buffer.from(JSON.stringify(value))
   return Buffer.concat([encodeHeader(payload.length, 0), payload])

@@ -1,8 +1,9 @@
 import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
 import type { ClientAnswer, ClientCommand } from './commands.ts'
 
-/** Runs thousands of client sockets in a process of their own. */
+/** Runs thousands of client sockets in a separate process. */
 export interface SocketClients {
+  /** Runs a command. Numbers that its answer does not contain are 0 or NaN. @throws Error if it fails */
   run(command: ClientCommand): Promise<Required<ClientAnswer>>
   process: LaunchedProcess
 }

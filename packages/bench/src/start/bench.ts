@@ -9,7 +9,7 @@ import { startStack } from '../processes/stack.ts'
 import { type BenchReport, createMaximumGoal, formatStats } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
 
-const execute = promisify(execFile)
+const executeFile = promisify(execFile)
 
 interface StartStats {
   listens_ms: number
@@ -21,11 +21,11 @@ const SOURCE = 'apps/api/src/main.ts'
 const BUNDLE = 'dist/api.js'
 const ENTRIES = [SOURCE, BUNDLE]
 
-/** Measures the time from the command to the first answer, and the memory of an idle API. */
+/** Measures the time from the command to the first answer, and the memory of an idle API, for source and bundle. */
 export async function benchStart({ rounds, start }: Scale, machine: IdleMachine): Promise<BenchReport> {
   const stack = await startStack()
   try {
-    await execute(process.execPath, [new URL('../../../../deploy/bundle.ts', import.meta.url).pathname])
+    await executeFile(process.execPath, [new URL('../../../../deploy/bundle.ts', import.meta.url).pathname])
     const measureStart = async (entry: string): Promise<StartStats> => {
       const startedAtMs = performance.now()
       const api = await stack.startApi({}, entry)

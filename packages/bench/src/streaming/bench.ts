@@ -1,4 +1,5 @@
 import { waitUntil } from '@engineer-chat/proof'
+import type { RowDataPacket } from 'mysql2'
 import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
 import { sendAll } from '../load/load.ts'
 import type { IdleMachine } from '../measure/idle-machine.ts'
@@ -22,17 +23,17 @@ import { type SocketClients, startSocketClients } from '../socket-clients/start-
 import { PUBLISH_MODES, type PublishMode, type WriteCommand } from './write-command.ts'
 
 const LABELS: Record<PublishMode, string> = {
-  coalesced: 'Engineer Chat: coalesced for 50 ms, an envelope per room',
-  each: 'a PUBLISH for each',
+  coalesced: 'Engineer Chat: pieces of 50 ms in one PUBLISH for each room',
+  each: 'a PUBLISH for each piece',
 }
 
-/** This is longer than the silences of a node that is overloaded. */
+/** After a pause of this length, all pieces have arrived. The pauses of an overloaded node are shorter. */
 const SETTLE_MS = 2_000
 
 interface StreamStats {
-  /** Is the share of the written pieces that reached a socket. */
+  /** Gives the share of the published pieces that reached a socket one by one, and not in a snapshot. */
   arrived: number
-  /** Holds the processor time per piece, in µs. */
+  /** Holds the processor time per piece, in µs; `us` is the sum. */
   cpu: CpuTimes<'writer' | 'redis' | 'api'>
   us: number
   p50_ms: number
@@ -47,7 +48,10 @@ interface Setup {
   clients: SocketClients
 }
 
-/** Measures replies while they are written, from the worker's piece until the one socket of each asker has it. */
+/**
+ * Measures replies while they are written. A delay is the time from the creation of a piece until the socket of the
+ * reply's asker receives it. Each asker has one socket.
+ */
 export async function benchStreaming({ rounds, streaming }: Scale, machine: IdleMachine): Promise<BenchReport> {
   const stack = await startStack()
   const api = await stack.startApi()
@@ -82,17 +86,22 @@ export async function benchStreaming({ rounds, streaming }: Scale, machine: Idle
   }
 }
 
-type Replies = WriteCommand['replies']
+type RepliesToWrite = WriteCommand['replies']
 
-/** Creates unfinished replies and opens a socket for each asker. No worker runs, because the writer acts as one. */
-async function askQuestions({ database, api, clients }: Setup, replyCount: number, rooms: number): Promise<Replies> {
+/** Creates unfinished replies and opens a socket for each asker. No worker runs: the writer publishes in its place. */
+async function askQuestions(
+  { database, api, clients }: Setup,
+  replyCount: number,
+  rooms: number,
+): Promise<RepliesToWrite> {
   const askers = database.users.slice(0, replyCount)
   const eventIds = await database.createRooms(rooms)
   const { createRequest, pairs } = createQuestions(askers, eventIds)
+  // The first pairs are those of the questions that are sent: one for each asker.
   const subscriptions = pairs.slice(0, replyCount).map(({ event_id, token }) => ({ room: event_id, token }))
   await sendAll({ url: api.url, createRequest }, replyCount)
   await clients.run({ type: 'open', group: 'ours', dialect: 'ours', url: api.url, subscriptions, maxConcurrent: 100 })
-  const [rows] = await database.pool.query<Array<Replies[number] & import('mysql2').RowDataPacket>>(
+  const [rows] = await database.pool.query<Array<RepliesToWrite[number] & RowDataPacket>>(
     'SELECT message_id, event_id FROM messages WHERE due_at IS NOT NULL AND event_id IN (?)',
     [eventIds],
   )
@@ -102,9 +111,9 @@ async function askQuestions({ database, api, clients }: Setup, replyCount: numbe
 async function measureWrite({ stack, api, writer, clients }: Setup, command: WriteCommand): Promise<StreamStats> {
   await clients.run({ type: 'startCounting', isStamped: true })
   const readUsage = watchCpu({ writer: writer.pid, redis: stack.redis.pid, api: api.pid })
-  const written = new Promise<{ pieces: number }>((resolve) => writer.child.once('message', resolve))
+  const writerResult = new Promise<{ pieces: number }>((resolve) => writer.child.once('message', resolve))
   writer.child.send(command)
-  const { pieces } = await written
+  const { pieces } = await writerResult
   const received = await waitForPieces(clients, pieces)
   const { cpuUs } = readUsage()
   const cpu = { writer: cpuUs.writer / pieces, redis: cpuUs.redis / pieces, api: cpuUs.api / pieces }
@@ -117,7 +126,10 @@ async function measureWrite({ stack, api, writer, clients }: Setup, command: Wri
   }
 }
 
-/** Waits until all pieces came, or none came for SETTLE_MS. The next measurement would count later ones. */
+/**
+ * Waits until all pieces have arrived, or none has for SETTLE_MS. Otherwise the next measurement
+ * would count the pieces that arrive later.
+ */
 async function waitForPieces(clients: SocketClients, pieces: number): Promise<Required<ClientAnswer>> {
   let lastChange = { deliveries: -1, atMs: 0 }
   return waitUntil('the last pieces', async () => {
@@ -131,7 +143,7 @@ async function waitForPieces(clients: SocketClients, pieces: number): Promise<Re
 function toTable(replies: number, piecesPerSecond: number, results: Record<PublishMode, StreamStats[]>): Table {
   return {
     title: `streaming, ${formatNumber(replies)} replies at ${piecesPerSecond} pieces a second each`,
-    head: ['', 'µs each', 'writer / Redis / node', 'p50 ms', 'p99 ms', 'arrived one by one'],
+    head: ['', 'µs per piece', 'writer / Redis / node', 'p50 ms', 'p99 ms', 'arrived one by one'],
     rows: PUBLISH_MODES.map((mode) => {
       const format = (pick: (stats: StreamStats) => number) => formatNumber(median(results[mode].map(pick)))
       const cpus = [format(({ cpu }) => cpu.writer), format(({ cpu }) => cpu.redis), format(({ cpu }) => cpu.api)]
@@ -146,7 +158,7 @@ function toTable(replies: number, piecesPerSecond: number, results: Record<Publi
     }),
     notes: [
       'When a node is too slow for single pieces, the socket gets them together in a snapshot.',
-      'Engineer Chat also keeps the text in Redis for sockets that subscribe later; a PUBLISH for each does not.',
+      'Engineer Chat also keeps the text in Redis for sockets that subscribe later; a PUBLISH for each piece does not.',
     ],
   }
 }
@@ -157,6 +169,10 @@ function listGoals(replies: number, { coalesced, each }: Record<PublishMode, Str
   return [
     createMaximumGoal(`${size}, CPU per piece`, 7, 'µs', toRoundStats(listCpu(coalesced))),
     createMaximumGoal(`${size}, p99`, 60, 'ms', toRoundStats(coalesced.map(({ p99_ms }) => p99_ms))),
-    createMinimumGoal(`${size}, CPU of a PUBLISH for each, × ours`, 3, toRatioStats(listCpu(each), listCpu(coalesced))),
+    createMinimumGoal(
+      `${size}, CPU of a PUBLISH for each piece, × ours`,
+      3,
+      toRatioStats(listCpu(each), listCpu(coalesced)),
+    ),
   ]
 }

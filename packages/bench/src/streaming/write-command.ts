@@ -2,12 +2,12 @@
 export const PUBLISH_MODES = ['coalesced', 'each'] as const
 export type PublishMode = (typeof PUBLISH_MODES)[number]
 
-/** Tells the writer to publish pieces of all these replies at this pace. It answers with the number of pieces. */
+/** Commands the writer to publish pieces of all these replies. The writer answers with the number of pieces. */
 export interface WriteCommand {
   mode: PublishMode
   replies: Array<{ message_id: string; event_id: string }>
   attempt: number
-  /** Is the rate of each reply. */
+  /** Sets the number of pieces of each reply per second. */
   piecesPerSecond: number
   durationMs: number
 }

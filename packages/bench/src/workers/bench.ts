@@ -6,8 +6,8 @@ import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
 import { type BenchReport, createMaximumGoal, formatNumber, type Table } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
+import { measureCallDelays } from './call-delays.ts'
 import { benchNoOp } from './no-op.ts'
-import { measurePickUps } from './pick-up.ts'
 import { measureReplies, type ReplyStats } from './replies.ts'
 import { toRow } from './row.ts'
 
@@ -22,17 +22,23 @@ interface Setup {
   machine: IdleMachine
 }
 
-/** Measures what an answer costs besides the model: in one worker and in two, with streamed and with instant replies. */
+/**
+ * Measures the cost of an answer besides the model's: of streamed replies with one worker, and of instant replies with
+ * one worker and with two.
+ */
 export async function benchWorkers(scale: Scale, machine: IdleMachine): Promise<BenchReport> {
   const { workers: sizes } = scale
   const stack = await startStack()
   try {
     const noOp = await benchNoOp(stack, scale, machine)
     const api = await stack.startApi()
-    const database = await openBulkDatabase(stack.mysql.url, Math.max(sizes.streamed, sizes.quick, sizes.pickUps))
+    const database = await openBulkDatabase(
+      stack.mysql.url,
+      Math.max(sizes.streamedReplies, sizes.instantReplies, sizes.callDelays),
+    )
     const setup = { stack, database, api, scale, machine }
     const streamed = await measureStreamed(setup)
-    const quick = await measureQuick(setup)
+    const instant = await measureInstant(setup)
     await database.close()
     const streamedReplies = streamed.one ?? []
     const workerTime = toRoundStats(streamedReplies.map(({ worker_us }) => worker_us))
@@ -40,14 +46,14 @@ export async function benchWorkers(scale: Scale, machine: IdleMachine): Promise<
       bench: 'workers',
       tables: [
         noOp.table,
-        toRepliesTable(`${formatNumber(sizes.streamed)} replies at once, 30 pieces in a second each`, {
+        toRepliesTable(`${formatNumber(sizes.streamedReplies)} replies at once, 30 pieces per second each`, {
           'one process': streamedReplies,
         }),
-        toRepliesTable('replies of a model that answers at once, 50 in flight per process', quick.results),
-        toDelayTable(quick),
+        toRepliesTable('replies of a model that answers immediately, 50 in flight per process', instant.results),
+        toDelayTable(instant),
       ],
       goals: [noOp.goal, createMaximumGoal('CPU of the worker per streamed reply', 1_100, 'µs', workerTime)],
-      data: { noOp: noOp.data, streamed, quick: { delays: quick.delaysMs, results: quick.results } },
+      data: { noOp: noOp.data, streamed, quick: { delays: instant.delaysMs, results: instant.results } },
     }
   } finally {
     await stack.stop()
@@ -56,8 +62,8 @@ export async function benchWorkers(scale: Scale, machine: IdleMachine): Promise<
 
 function measureStreamed({ scale, machine, ...setup }: Setup): Promise<Record<'one', ReplyStats[]>> {
   const { rounds, workers: sizes } = scale
-  return withWorkers(setup.stack, STREAMED_PACE, [String(sizes.streamed)], async (workers) => {
-    const measure = () => measureReplies({ ...setup, workers }, sizes.streamed)
+  return withWorkers(setup.stack, STREAMED_PACE, [String(sizes.streamedReplies)], async (workers) => {
+    const measure = () => measureReplies({ ...setup, workers }, sizes.streamedReplies)
     await measure() // The first run only warms up.
     return measureAlternately(machine, ['one'], rounds, measure)
   })
@@ -65,36 +71,41 @@ function measureStreamed({ scale, machine, ...setup }: Setup): Promise<Record<'o
 
 const PROCESSES = ['one process', 'two processes'] as const
 
-interface QuickResults {
+interface InstantResults {
   /** Holds the milliseconds from a question's status 200 until the model is called. */
   delaysMs: number[]
   results: Record<(typeof PROCESSES)[number], ReplyStats[]>
 }
 
-/** Measures replies of a model that answers at once, with one worker and with two. */
-function measureQuick({ scale, machine, ...setup }: Setup): Promise<QuickResults> {
+/** Measures replies of a model that answers immediately, with one worker and with two. */
+function measureInstant({ scale, machine, ...setup }: Setup): Promise<InstantResults> {
   const { rounds, workers: sizes } = scale
   const providerCalls = new Map<string, number>()
-  const onLine = (text: string) => {
-    const [, marker = '', calledAtMs] = /^asked (\d+) (.+)$/.exec(text) ?? []
+  // The provider prints `asked N` and the time for each question with `marker-N`, which `measureCallDelays` sends.
+  const recordCall = (line: string) => {
+    const [, marker = '', calledAtMs] = /^asked (\d+) (.+)$/.exec(line) ?? []
     if (!providerCalls.has(marker)) providerCalls.set(marker, Number(calledAtMs))
   }
-  const measure = async (workers: LaunchedProcess[]): Promise<QuickResults> => {
+  const measure = async (workers: LaunchedProcess[]): Promise<InstantResults> => {
     const secondWorker = workers[1]
-    const measureAll = (name: keyof QuickResults['results']) =>
-      measureReplies({ ...setup, workers: name === 'one process' ? workers.slice(0, 1) : workers }, sizes.quick)
+    const measureAll = (name: keyof InstantResults['results']) =>
+      measureReplies(
+        { ...setup, workers: name === 'one process' ? workers.slice(0, 1) : workers },
+        sizes.instantReplies,
+      )
     secondWorker?.pause()
     await measureAll('one process') // The first run only warms up.
-    const delaysMs = await measurePickUps({ ...setup, providerCalls }, sizes.pickUps)
+    const delaysMs = await measureCallDelays({ ...setup, providerCalls }, sizes.callDelays)
+    // `measureReplies` resumes its workers, so the second one is paused again for the next round.
     const results = await measureAlternately(machine, PROCESSES, rounds, (name) =>
       measureAll(name).finally(() => secondWorker?.pause()),
     )
     return { delaysMs, results }
   }
-  return withWorkers(setup.stack, INSTANT_PACE, ['50', '50'], measure, onLine)
+  return withWorkers(setup.stack, INSTANT_PACE, ['50', '50'], measure, recordCall)
 }
 
-/** Starts a provider with this pace and a worker for each concurrency, measures, and stops them. */
+/** Starts a provider with this pace and a worker for each concurrency, calls `measure`, and kills all of them. */
 async function withWorkers<Result>(
   stack: Stack,
   pace: Record<string, string>,
@@ -123,11 +134,11 @@ function toRepliesTable(title: string, results: Record<string, ReplyStats[]>): T
   }
 }
 
-function toDelayTable({ delaysMs, results }: QuickResults): Table {
+function toDelayTable({ delaysMs, results }: InstantResults): Table {
   const listRates = (stats: ReplyStats[]) => stats.map(({ per_second }) => per_second)
   const ratio = toRatioStats(listRates(results['two processes']), listRates(results['one process']))
   return {
-    title: 'from a question’s 200 to the call of the model, without other load',
+    title: 'from the response to a question until the call of the model, without other load',
     head: ['p50 ms', 'p99 ms'],
     rows: [[formatNumber(quantile(delaysMs, 0.5)), formatNumber(quantile(delaysMs, 0.99))]],
     notes: [`Two processes answer ${formatNumber(ratio.median)} times what one does.`],

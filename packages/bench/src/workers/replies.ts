@@ -8,14 +8,15 @@ import { createQuestions } from '../send/requests.ts'
 
 export interface ReplyStats {
   per_second: number
-  /** Is the processor time of all workers per reply, as the next two are of MySQL and Redis. */
+  /** Gives the processor time of all workers per reply, in µs. The fields of MySQL and Redis have the same unit. */
   worker_us: number
   mysql_us: number
   redis_us: number
+  /** Gives the memory of the largest worker. */
   resident_mib: number
 }
 
-/** Pauses the workers while `replies` questions are asked, resumes them, and times them until all are answered. */
+/** Pauses the workers, asks questions, and measures the time from the resume until the workers have answered them. */
 export async function measureReplies(
   {
     stack,
@@ -23,39 +24,36 @@ export async function measureReplies(
     api,
     workers,
   }: { stack: Stack; database: BulkDatabase; api: LaunchedProcess; workers: LaunchedProcess[] },
-  replies: number,
+  replyCount: number,
 ): Promise<ReplyStats> {
-  const rooms = await database.createRooms(Math.min(100, replies))
+  const rooms = await database.createRooms(Math.min(100, replyCount))
   const { createRequest } = createQuestions(database.users, rooms)
   // Replies of earlier measurements would be counted, too.
-  await waitUntil('the earlier replies', async () => (await countUnfinished(database)) === 0, 60_000)
+  await waitUntil('the earlier replies', async () => (await database.countUnfinished()) === 0, 60_000)
   const finishedBefore = await countFinished(database)
   for (const worker of workers) worker.pause()
-  await sendAll({ url: api.url, createRequest }, replies)
+  await sendAll({ url: api.url, createRequest }, replyCount)
 
   const pids: Record<string, number> = { mysql: stack.mysql.pid, redis: stack.redis.pid }
   for (const [index, { pid }] of workers.entries()) pids[`worker ${index}`] = pid
   const readUsage = watchCpu(pids)
   const startedAtMs = performance.now()
   for (const worker of workers) worker.resume()
-  await waitUntil('every reply', async () => (await countUnfinished(database)) === 0, 120_000)
+  await waitUntil('every reply', async () => (await database.countUnfinished()) === 0, 120_000)
   const elapsedMs = performance.now() - startedAtMs
   const answered = (await countFinished(database)) - finishedBefore
-  if (answered !== replies) throw new Error(`${replies} asked, ${answered} answered.`)
+  if (answered !== replyCount) throw new Error(`${replyCount} questions were asked, ${answered} answered.`)
   const failed = await database.readNumber("SELECT COUNT(*) FROM messages WHERE message_type = 'error'")
   if (failed > 0) throw new Error(`${failed} replies ended as an error.`)
   const { mysql = 0, redis = 0, ...workersUs } = readUsage().cpuUs
   return {
-    per_second: (replies * 1_000) / elapsedMs,
-    worker_us: Object.values(workersUs).reduce((sum, us) => sum + us, 0) / replies,
-    mysql_us: mysql / replies,
-    redis_us: redis / replies,
+    per_second: (replyCount * 1_000) / elapsedMs,
+    worker_us: Object.values(workersUs).reduce((sum, us) => sum + us, 0) / replyCount,
+    mysql_us: mysql / replyCount,
+    redis_us: redis / replyCount,
     resident_mib: Math.max(...workers.map(({ pid }) => readResidentBytes(pid))) / 1_024 ** 2,
   }
 }
 
 const countFinished = (database: BulkDatabase): Promise<number> =>
   database.readNumber('SELECT COUNT(*) FROM messages WHERE reply_to IS NOT NULL AND due_at IS NULL')
-
-const countUnfinished = (database: BulkDatabase): Promise<number> =>
-  database.readNumber('SELECT COUNT(*) FROM messages FORCE INDEX (idx_due) WHERE due_at IS NOT NULL')

@@ -1,19 +1,22 @@
 import type { LlmCall } from '../cluster/llm.ts'
 import type { ModelLimits } from '../cluster/models.ts'
 import type { InjectedFault } from '../faults/fault-injector.ts'
-import { type Interval, listCrowdedTimes } from './intervals.ts'
+import { type Interval, listOverlaps } from './intervals.ts'
 
 /**
- * A worker that could not reach MySQL or did not run may call on a slot whose lease is over, and may keep a call open. It
- * may still do so for this time after its fault.
+ * A worker that was frozen, or that could not reach MySQL, does not know that its lease has lapsed. It may begin or
+ * continue a call for this time after the end of its fault.
  */
-const LATE_MS = 5_000
-/** The product counts a call a bit earlier than the model, so that a minute at the model is a bit shorter. */
-const MINUTE_MS = 55_000
+const LATE_CALL_MS = 5_000
+/**
+ * This check takes this time for a minute. The product counts a call before the model gets it, so calls that the
+ * product counts a minute apart may arrive closer together.
+ */
+const COUNTED_MINUTE_MS = 55_000
 
 /**
- * Checks that no model got more calls than its limits allow, from all workers together. Left out are the calls of a
- * worker whose lease another one may have taken over meanwhile.
+ * Checks that no model got more calls than its limits allow, from all workers together. It ignores a call during which
+ * another worker may have got the call's slot.
  */
 export function checkLimits(
   calls: readonly LlmCall[],
@@ -21,52 +24,61 @@ export function checkLimits(
   limits: Record<string, ModelLimits>,
 ): string[] {
   return Object.entries(limits).flatMap(([model, { maxConcurrent, requestsPerMinute }]) => {
-    const counted = calls.filter((call) => call.model === model && !faults.some((fault) => mayLose(fault, call)))
-    const tooMany = maxConcurrent === null ? [] : listCrowdedTimes(counted, maxConcurrent + 1)
-    const tooOften = requestsPerMinute === null ? [] : listCrowdedMinutes(counted, requestsPerMinute + 1)
+    const counted = calls.filter((call) => call.model === model && !faults.some((fault) => mayLoseSlot(fault, call)))
+    const tooMany = maxConcurrent === null ? [] : listOverlaps(counted, maxConcurrent + 1)
+    const tooOften = requestsPerMinute === null ? [] : listOverlappingMinutes(counted, requestsPerMinute + 1)
     return [
-      ...tooMany.map((time) => `${model} had more than ${maxConcurrent} calls at once: ${describeTime(time, counted)}`),
+      ...tooMany.map(
+        ({ startMs, endMs }) =>
+          `${model} had more than ${maxConcurrent} calls at once for ${Math.round(endMs - startMs)} ms: ` +
+          describeCalls(counted.filter((call) => call.startMs <= startMs && call.endMs > startMs)),
+      ),
       ...tooOften.map(
-        (time) => `${model} had more than ${requestsPerMinute} calls in a minute: ${describeTime(time, counted)}`,
+        ({ startMs }) =>
+          `${model} had more than ${requestsPerMinute} calls in a minute: ` +
+          describeCalls(
+            counted.filter((call) => call.startMs <= startMs && call.startMs > startMs - COUNTED_MINUTE_MS),
+          ),
       ),
     ]
   })
 }
 
-const describeTime = ({ startMs, endMs }: Interval, calls: LlmCall[]): string =>
-  `for ${Math.round(endMs - startMs)} ms, of ${calls
-    .filter((call) => call.startMs <= startMs && call.endMs > startMs)
-    .map(({ worker, question }) => `${worker} "${question.slice(0, 20)}"`)
-    .join(', ')}`
+const describeCalls = (calls: LlmCall[]): string =>
+  calls.map(({ worker, question }) => `${worker} with "${question.slice(0, 20)}"`).join(', ')
 
-/** Says whether the fault may have let the lease of this call lapse while the call went on. */
-function mayLose({ type, targets, startMs, endMs }: InjectedFault, call: LlmCall): boolean {
-  if (type === 'deploy' || call.endMs < startMs || call.startMs > endMs + LATE_MS) return false
+/**
+ * Says whether the fault may have ended the lease of this call, and with it the slot, before the connection to the
+ * model was closed.
+ */
+function mayLoseSlot({ type, targets, startMs, endMs }: InjectedFault, call: LlmCall): boolean {
+  if (type === 'deploy' || call.endMs < startMs || call.startMs > endMs + LATE_CALL_MS) return false
+  // While the link to the model is broken, the model does not notice that the worker has closed the connection.
   return [call.worker, `${call.worker}→mysql`, `${call.worker}→llm`, 'mysql'].some((name) => targets.includes(name))
 }
 
-const listCrowdedMinutes = (calls: LlmCall[], limit: number): Interval[] =>
-  listCrowdedTimes(
-    calls.map(({ startMs }) => ({ startMs, endMs: startMs + MINUTE_MS })),
-    limit,
+const listOverlappingMinutes = (calls: LlmCall[], minCount: number): Interval[] =>
+  listOverlaps(
+    calls.map(({ startMs }) => ({ startMs, endMs: startMs + COUNTED_MINUTE_MS })),
+    minCount,
   )
 
 /**
- * Maps each model to the times in which it had no room for another call. A worker that waits for room learns of it
- * within `noticedMs`.
+ * Maps each model to the intervals in which it was busy, because its calls had reached a limit. Each interval is
+ * extended by `noticeMs`, because waiting workers need this time to notice that the model takes calls again.
  */
-export function mapFullTimes(
+export function mapBusyIntervals(
   calls: readonly LlmCall[],
   limits: Record<string, ModelLimits>,
-  noticedMs: number,
+  noticeMs: number,
 ): Map<string, Interval[]> {
-  const listFullTimes = (model: string, { maxConcurrent, requestsPerMinute }: ModelLimits): Interval[] => {
-    const own = calls.filter((call) => call.model === model)
-    const minutes = own.map(({ startMs }) => ({ startMs, endMs: startMs + 60_000 }))
+  const listBusyIntervals = (model: string, { maxConcurrent, requestsPerMinute }: ModelLimits): Interval[] => {
+    const modelCalls = calls.filter((call) => call.model === model)
+    const minutes = modelCalls.map(({ startMs }) => ({ startMs, endMs: startMs + 60_000 }))
     return [
-      ...(maxConcurrent === null ? [] : listCrowdedTimes(own, maxConcurrent)),
-      ...(requestsPerMinute === null ? [] : listCrowdedTimes(minutes, requestsPerMinute)),
-    ].map(({ startMs, endMs }) => ({ startMs, endMs: endMs + noticedMs }))
+      ...(maxConcurrent === null ? [] : listOverlaps(modelCalls, maxConcurrent)),
+      ...(requestsPerMinute === null ? [] : listOverlaps(minutes, requestsPerMinute)),
+    ].map(({ startMs, endMs }) => ({ startMs, endMs: endMs + noticeMs }))
   }
-  return new Map(Object.entries(limits).map(([model, one]) => [model, listFullTimes(model, one)]))
+  return new Map(Object.entries(limits).map(([model, modelLimits]) => [model, listBusyIntervals(model, modelLimits)]))
 }

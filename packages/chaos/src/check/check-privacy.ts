@@ -2,53 +2,60 @@ import { type Ledger, QUESTION_MARKER } from '../load/ledger.ts'
 import type { Scenario } from '../load/scenario.ts'
 import type { StoredRow, StoredState } from './stored-state.ts'
 
-/** Checks that each caller was allowed to see every identifier at the time when a frame or an answer had it. */
+/**
+ * Checks that each caller was allowed to see every identifier at the time when a frame or an HTTP response contained it
+ * for the first time.
+ */
 export function checkPrivacy(storedState: StoredState, ledger: Ledger, scenario: Scenario): string[] {
   const rowsByIdentifier = mapIdentifiersToRows(storedState, ledger)
   const violations: string[] = []
   for (const caller of [...scenario.engineers, scenario.agent]) {
-    for (const [identifier, firstSeenMs] of ledger.firstSeenMs.get(caller.user_id) ?? []) {
+    for (const [identifier, firstSeenEpochMs] of ledger.firstSeenEpochMs.get(caller.user_id) ?? []) {
       const row = rowsByIdentifier.get(identifier)
       if (!row || row.user_id === caller.user_id) continue
-      const leak = caller.role === 'agent' ? 'the caller is an agent' : explainLeak(row, firstSeenMs, ledger)
+      const leak = caller.role === 'agent' ? 'the caller is an agent' : explainLeak(row, firstSeenEpochMs, ledger)
       if (leak !== null) violations.push(`${caller.username} saw ${identifier} of ${row.user_id}: ${leak}`)
     }
   }
   return [...violations, ...checkOutsider(storedState, ledger, scenario)]
 }
 
-/** The last engineer is no member of the last event, so they must see none of its rows. */
-function checkOutsider({ rows }: StoredState, ledger: Ledger, { engineers, events }: Scenario): string[] {
+/** Checks that the last engineer, who is not a member of the last event, saw none of its rows. */
+function checkOutsider({ rows }: StoredState, ledger: Ledger, { engineers, eventIds }: Scenario): string[] {
   const outsider = engineers.at(-1)
-  const rowsOfEvent = rows.filter((row) => row.event_id === events.at(-1))
-  const seen = ledger.firstSeenMs.get(outsider?.user_id ?? '')
+  const rowsOfEvent = rows.filter((row) => row.event_id === eventIds.at(-1))
+  const seen = ledger.firstSeenEpochMs.get(outsider?.user_id ?? '')
   return rowsOfEvent
     .filter((row) => seen?.has(row.message_id))
-    .map((row) => `${outsider?.username} saw ${row.message_id} of an event that is closed to them`)
+    .map((row) => `${outsider?.username} saw ${row.message_id} of an event that they may not enter`)
 }
 
-/** Says why an engineer must not have seen another's row at that time; null if they might. */
-function explainLeak(row: StoredRow, seenMs: number, { sharedAtMs, sharedFromStart }: Ledger): string | null {
+/** Says why an engineer must not see another person's row at this time; null if they may see it. */
+function explainLeak(row: StoredRow, seenEpochMs: number, { sharedAtEpochMs, sharedFromStart }: Ledger): string | null {
   if (row.audience !== 'people') return 'it is private'
+  // The load does not read the id of such a session, so all shared rows of this user in this event are allowed.
   if (sharedFromStart.has(`${row.user_id} ${row.event_id}`)) return null
-  const sharedMs = sharedAtMs.get(row.chat_session_id ?? '')
-  return sharedMs !== undefined && seenMs >= sharedMs ? null : 'it was not shared yet'
+  const sharedEpochMs = sharedAtEpochMs.get(row.chat_session_id ?? '')
+  return sharedEpochMs !== undefined && seenEpochMs >= sharedEpochMs ? null : 'it was not shared yet'
 }
 
-/** Maps the markers of questions and the ids of messages and sessions to their rows. */
+/**
+ * Maps the ids of questions and replies and the markers of questions to their rows, and the id of a session to its last
+ * row. The rows of one session have the same owner and the same audience.
+ */
 function mapIdentifiersToRows({ rows }: StoredState, { questions }: Ledger): Map<string, StoredRow> {
   const chats = rows.filter((row) => row.message_category === 'engineer_chat')
-  const byId = new Map(chats.map((row) => [row.message_id, row]))
-  const rowsByIdentifier = new Map(byId)
+  const rowsById = new Map(chats.map((row) => [row.message_id, row]))
+  const rowsByIdentifier = new Map(rowsById)
   for (const row of chats) if (row.chat_session_id) rowsByIdentifier.set(row.chat_session_id, row)
   for (const { marker, accepted } of questions) {
-    const row = accepted && byId.get(accepted.question_id)
+    const row = accepted && rowsById.get(accepted.question_id)
     if (row) rowsByIdentifier.set(marker, row)
   }
   return rowsByIdentifier
 }
 
-/** Lists the log lines that quote a question or an answer. */
+/** Reports each log line that contains the marker of a question. An answer contains the marker of its question, too. */
 export const checkLogs = (lines: string[]): string[] =>
   lines
     .filter((line) => QUESTION_MARKER.test(line))

@@ -2,72 +2,77 @@ import { type LlmCall, LONGEST_ANSWER_MS } from '../cluster/llm.ts'
 import type { ModelLimits } from '../cluster/models.ts'
 import type { InjectedOutage } from '../faults/fault-injector.ts'
 import type { AcceptedQuestion, Ledger, Question } from '../load/ledger.ts'
-import { mapFullTimes } from './check-limits.ts'
-import { type Interval, measureCovered } from './intervals.ts'
+import { mapBusyIntervals } from './check-limits.ts'
+import { type Interval, measureCoveredMs } from './intervals.ts'
 
-/** A question is answered within this time beyond the model's, with Redis or without it. */
-const PROMISED_MS = 5_000
-/** An earlier fault has effects for this long, because leases, breakers and waiting replies outlive it. */
+/** With or without Redis, the product may need this time for an answer in addition to `LONGEST_ANSWER_MS`. */
+const MAX_PRODUCT_MS = 5_000
+/** Effects of an earlier fault end within this time: leases lapse, breakers close, and waiting replies are answered. */
 const RECOVERY_MS = 20_000
-/** Calls that never reached the model count against its limit of a minute, too. */
-const RECOVERY_OF_MINUTE_MS = 65_000
-/** A reply that waits for a full model is given to it within this time, because sweeps look for it. */
-const NOTICED_MS = 2_500
+/**
+ * A model with a limit of calls in a minute needs longer, because the product also counts calls that did not reach the
+ * model.
+ */
+const MINUTE_LIMIT_RECOVERY_MS = 65_000
+/** A sweep finds a reply that waits for a busy model within this time after the model takes calls again. */
+const SWEEP_NOTICE_MS = 2_500
 
-export interface OutageFacts {
+export interface OutageCheckInput {
   outages: readonly InjectedOutage[]
   calls: readonly LlmCall[]
   limits: Record<string, ModelLimits>
-  ledger: Pick<Ledger, 'questions' | 'seenEnds' | 'retried'>
-  /** Lists the lines of the log with this id. */
+  ledger: Pick<Ledger, 'questions' | 'receivedFinalRows' | 'retriedReplyIds'>
+  /** Lists the log lines that contain this id. */
   listLogLines(reply_id: string): string[]
-  /** Lists when this user's follower of the room was away. */
+  /**
+   * Lists the pauses in which this user's follower of the room waited before it connected again. They do not include
+   * the time that a connection attempt took.
+   */
   listPauses(user_id: string, event_id: string): readonly Interval[]
   /** Answers may take this much longer than promised, because the machine is shared. */
   marginMs: number
 }
 
 export interface OutageReport {
-  how: InjectedOutage['how']
+  how: InjectedOutage['kind']
   duration_ms: number
-  /** Counts the questions that were accepted while nothing but Redis was broken, and whose answer was seen. */
+  /**
+   * Counts the questions that were accepted during the outage, but only after the effects of earlier faults had ended
+   * (`RECOVERY_MS` or `MINUTE_LIMIT_RECOVERY_MS` after its start). Only those count whose final row a follower received
+   * before another fault could begin.
+   */
   answered: number
-  /** Is the longest time of an answer beyond the model's own. */
+  /** Gives the longest time that a counted answer took beyond `LONGEST_ANSWER_MS`; 0 if none took longer. */
   slowest_ms: number
 }
 
-/** Checks that questions which were accepted while Redis was away were answered soon, without an error, and once. */
-export function checkRedisOutages(facts: OutageFacts): { violations: string[]; reports: OutageReport[] } {
-  const fullTimes = mapFullTimes(facts.calls, facts.limits, NOTICED_MS)
-  const accepted = facts.ledger.questions.flatMap((question) =>
-    question.accepted ? [{ question, accepted: question.accepted }] : [],
+/** Checks that questions of an outage of Redis were answered in time, without an error, and by at most one call. */
+export function checkRedisOutages(input: OutageCheckInput): { violations: string[]; reports: OutageReport[] } {
+  const busyIntervals = mapBusyIntervals(input.calls, input.limits, SWEEP_NOTICE_MS)
+  const asked = input.ledger.questions.flatMap((question): AskedQuestion[] =>
+    question.accepted ? [{ question, acceptance: question.accepted }] : [],
   )
-  const bySession = Map.groupBy(accepted, (one) => one.accepted.session_id)
-  const results = facts.outages.map((outage) => {
-    const questions = accepted.filter(
-      ({ question: { model }, accepted: { atMs } }) =>
-        atMs >= outage.startMs + getRecoveryMs(facts.limits[model]) && atMs <= outage.endMs,
+  const askedBySession = Map.groupBy(asked, ({ acceptance }) => acceptance.session_id)
+  const results = input.outages.map((outage) => {
+    const askedInOutage = asked.filter(
+      ({ question: { model }, acceptance: { atMs } }) =>
+        atMs >= outage.startMs + getRecoveryMs(input.limits[model]) && atMs <= outage.endMs,
     )
-    const timed = questions.map((one) => {
-      const earlier = (bySession.get(one.accepted.session_id) ?? []).filter(
-        ({ accepted }) => accepted.atMs < one.accepted.atMs,
-      )
-      return timeAnswer(
-        facts,
-        outage,
-        one,
-        earlier.map(({ accepted }) => accepted),
-        fullTimes,
-      )
+    const timedAnswers = askedInOutage.map(({ question, acceptance }) => {
+      const askedInSession = askedBySession.get(acceptance.session_id) ?? []
+      const earlierAcceptances = askedInSession
+        .map((other) => other.acceptance)
+        .filter(({ atMs }) => atMs < acceptance.atMs)
+      return timeAnswer(input, outage, { question, acceptance }, earlierAcceptances, busyIntervals)
     })
-    const seen = timed.filter(({ isSeen }) => isSeen)
+    const seenAnswers = timedAnswers.filter(({ isSeen }) => isSeen)
     return {
-      violations: timed.flatMap(({ violations }) => violations),
+      violations: timedAnswers.flatMap(({ violations }) => violations),
       report: {
-        how: outage.how,
+        how: outage.kind,
         duration_ms: Math.round(outage.endMs - outage.startMs),
-        answered: seen.length,
-        slowest_ms: Math.round(Math.max(0, ...seen.map(({ beyondMs }) => beyondMs))),
+        answered: seenAnswers.length,
+        slowest_ms: Math.round(Math.max(0, ...seenAnswers.map(({ productMs }) => productMs))),
       },
     }
   })
@@ -78,51 +83,74 @@ export function checkRedisOutages(facts: OutageFacts): { violations: string[]; r
 }
 
 const getRecoveryMs = (limits: ModelLimits | undefined): number =>
-  limits?.requestsPerMinute ? RECOVERY_OF_MINUTE_MS : RECOVERY_MS
+  limits?.requestsPerMinute ? MINUTE_LIMIT_RECOVERY_MS : RECOVERY_MS
+
+/** Holds a question that was accepted, and what the response said about it. */
+interface AskedQuestion {
+  question: Question
+  acceptance: AcceptedQuestion
+}
 
 interface TimedAnswer {
-  beyondMs: number
+  /** Gives the measured time minus `LONGEST_ANSWER_MS`. It is negative if the model answered faster. */
+  productMs: number
+  /** Says whether a follower received the final row before another fault could begin. */
   isSeen: boolean
   violations: string[]
 }
 
 /**
- * Measures from when the answer could begin until a follower saw it. The answer could begin when the earlier questions
- * of the session were answered. The time in which the model was full or the follower was away doesn't count.
+ * Measures the time from when the product could begin with an answer until a follower saw it, or until another fault
+ * could begin. The product could begin when the earlier questions of the session were answered. If one of these may
+ * have blocked an unseen answer, the time is 0. Periods in which the model was busy or the follower waited before it
+ * connected again do not count. `LONGEST_ANSWER_MS` is subtracted, because the real time of the model is not known.
  */
 function timeAnswer(
-  { ledger, calls, marginMs, listPauses, listLogLines }: OutageFacts,
-  { startMs, quietUntilMs, how }: InjectedOutage,
-  { question, accepted }: { question: Question; accepted: AcceptedQuestion },
-  earlier: AcceptedQuestion[],
-  fullTimes: Map<string, Interval[]>,
+  { ledger, calls, marginMs, listPauses, listLogLines }: OutageCheckInput,
+  { startMs, faultFreeUntilMs, kind }: InjectedOutage,
+  { question, acceptance }: AskedQuestion,
+  earlierAcceptances: AcceptedQuestion[],
+  busyIntervals: Map<string, Interval[]>,
 ): TimedAnswer {
-  const end = ledger.seenEnds.get(accepted.reply_id)?.find(({ atMs }) => atMs >= accepted.atMs)
-  const isSeen = end !== undefined && end.atMs <= quietUntilMs
-  const untilMs = isSeen ? end.atMs : quietUntilMs
-  const earlierEnds = earlier.flatMap(({ reply_id }) => ledger.seenEnds.get(reply_id) ?? [])
-  const isUnfinished = ({ reply_id }: AcceptedQuestion): boolean =>
-    ledger.retried.has(reply_id) || !ledger.seenEnds.get(reply_id)?.some(({ atMs }) => atMs <= untilMs)
-  const isBlocked = !isSeen && earlier.some(isUnfinished)
-  const beganMs = Math.max(accepted.atMs, ...earlierEnds.map(({ atMs }) => atMs).filter((atMs) => atMs <= untilMs))
-  const excused = [...(fullTimes.get(question.model) ?? []), ...listPauses(question.user_id, question.event_id)]
-  const waitedMs = isBlocked ? 0 : untilMs - beganMs - measureCovered(excused, beganMs, untilMs)
-  const beyondMs = waitedMs - LONGEST_ANSWER_MS
-  const callCount = calls.filter((call) => call.question === question.text && call.startMs < quietUntilMs).length
-  const name = `"${question.text}" to ${question.model}, asked ${Math.round((accepted.atMs - startMs) / 1_000)} s after Redis began to ${how},`
+  const finalRow = ledger.receivedFinalRows.get(acceptance.reply_id)?.[0]
+  const isSeen = finalRow !== undefined && finalRow.atMs <= faultFreeUntilMs
+  const untilMs = isSeen ? finalRow.atMs : faultFreeUntilMs
+  const earlierFinalRows = earlierAcceptances.flatMap(({ reply_id }) => ledger.receivedFinalRows.get(reply_id) ?? [])
+  // A retried reply may be unfinished again at any later time, because the ledger does not say when a retry ends.
+  const mayBeUnfinished = ({ reply_id }: AcceptedQuestion): boolean =>
+    ledger.retriedReplyIds.has(reply_id) || !ledger.receivedFinalRows.get(reply_id)?.some(({ atMs }) => atMs <= untilMs)
+  const isBlocked = !isSeen && earlierAcceptances.some(mayBeUnfinished)
+  const possibleStartMs = Math.max(
+    acceptance.atMs,
+    ...earlierFinalRows.map(({ atMs }) => atMs).filter((atMs) => atMs <= untilMs),
+  )
+  const uncountedIntervals = [
+    ...(busyIntervals.get(question.model) ?? []),
+    ...listPauses(question.user_id, question.event_id),
+  ]
+  const waitedMs = isBlocked
+    ? 0
+    : untilMs - possibleStartMs - measureCoveredMs(uncountedIntervals, possibleStartMs, untilMs)
+  const productMs = waitedMs - LONGEST_ANSWER_MS
+  const callCount = calls.filter((call) => call.question === question.text && call.startMs < faultFreeUntilMs).length
+  const askedAfterS = Math.round((acceptance.atMs - startMs) / 1_000)
+  const description = `"${question.text}" to ${question.model}, asked ${askedAfterS} s into the outage (${kind}),`
+  const excess = `${Math.round(productMs)} ms after the longest time of the model`
   const problems = [
-    ...(beyondMs <= PROMISED_MS + marginMs
+    ...(productMs <= MAX_PRODUCT_MS + marginMs
       ? []
-      : [`was not answered ${Math.round(beyondMs)} ms beyond the model's time`]),
-    ...(isSeen && end.message_type === 'error' ? ['ended as an error'] : []),
-    ...(callCount <= 1 || ledger.retried.has(accepted.reply_id) ? [] : [`was answered by ${callCount} calls`]),
+      : [isSeen ? `was answered only ${excess}` : `was still not answered ${excess}`]),
+    ...(isSeen && finalRow.message_type === 'error' ? ['ended as an error'] : []),
+    ...(callCount <= 1 || ledger.retriedReplyIds.has(acceptance.reply_id)
+      ? []
+      : [`was answered by ${callCount} calls`]),
   ]
   const violations = problems.map(
-    (problem) => `${name} ${problem}: ${listLogLines(accepted.reply_id).map(shortenLine).sort().join(', ')}`,
+    (problem) => `${description} ${problem}: ${listLogLines(acceptance.reply_id).map(shortenLine).sort().join(', ')}`,
   )
-  return { beyondMs, isSeen, violations }
+  return { productMs, isSeen, violations }
 }
 
-/** Keeps the time of day and the event of a line of the log. */
+/** Shortens a log line of the product to its time of day and its event. Other lines stay as they are. */
 const shortenLine = (line: string): string =>
   line.replace(/^.*"time":"[^T]*T([^"]*)Z".*"event":"EngineerChat\.(\w+)".*$/, '$1 $2')

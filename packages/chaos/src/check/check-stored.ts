@@ -14,31 +14,33 @@ export function checkStored(storedState: StoredState, ledger: Ledger): string[] 
 }
 
 function checkQuestions({ rows }: StoredState, { questions }: Ledger): string[] {
-  const byId = new Map(rows.map((row) => [row.message_id, row]))
-  const byKey = Map.groupBy(rows, (row) => row.client_message_id)
-  const repliesTo = Map.groupBy(rows, (row) => row.reply_to)
+  const rowsById = new Map(rows.map((row) => [row.message_id, row]))
+  const rowsByKey = Map.groupBy(rows, (row) => row.client_message_id)
+  const repliesByQuestionId = Map.groupBy(rows, (row) => row.reply_to)
   return questions.flatMap(({ accepted, text, idempotencyKey }) => {
     if (!accepted) return [`"${text}" was never accepted`]
-    const row = byId.get(accepted.question_id)
+    const row = rowsById.get(accepted.question_id)
     if (!row) return [`"${text}" was accepted and is not stored`]
-    const replies = repliesTo.get(row.message_id) ?? []
+    const replies = repliesByQuestionId.get(row.message_id) ?? []
     return [
       ...(row.content.content === `@AI ${text}` ? [] : [`"${text}" is stored as "${row.content.content}"`]),
-      ...(byKey.get(idempotencyKey)?.length === 1
+      ...(rowsByKey.get(idempotencyKey)?.length === 1
         ? []
-        : [`"${text}" is stored ${byKey.get(idempotencyKey)?.length} times`]),
+        : [`"${text}" is stored ${rowsByKey.get(idempotencyKey)?.length} times`]),
       ...(replies.length === 1 ? [] : [`"${text}" has ${replies.length} replies`]),
-      ...(replies[0]?.message_id === accepted.reply_id ? [] : [`"${text}" has another reply than it was promised`]),
+      ...(replies[0]?.message_id === accepted.reply_id
+        ? []
+        : [`"${text}" has a different reply from the one that the API returned`]),
       ...(replies[0]?.position === row.position + 1 ? [] : [`the reply to "${text}" doesn't stand after it`]),
     ]
   })
 }
 
 function checkReplies({ rows }: StoredState): string[] {
-  const byId = new Map(rows.map((row) => [row.message_id, row]))
+  const rowsById = new Map(rows.map((row) => [row.message_id, row]))
   return rows.flatMap((row) => {
-    if (row.reply_to === null) return row.unfinished ? [`${row.message_id} is no reply, but unfinished`] : []
-    const question = byId.get(row.reply_to)
+    if (row.reply_to === null) return row.unfinished ? [`${row.message_id} is not a reply, but it is unfinished`] : []
+    const question = rowsById.get(row.reply_to)
     if (!question) return [`the reply ${row.message_id} has no question`]
     if (row.unfinished || row.message_type === 'thinking')
       return [`the reply ${row.message_id} is stuck: ${describeReply(row)}`]
@@ -55,7 +57,7 @@ function checkAnswer({ message_id, message_type, message_from, content }: Stored
     const isErrorRow = content.error !== undefined && finish_reason === 'error' && message_from === 'system'
     return isErrorRow && !/upstream|127\.0\.0\.1|ECONN/.test(content.content)
       ? []
-      : [`${message_id} is no complete error row, or it names a host`]
+      : [`${message_id} is an error row that is not complete or names a host`]
   }
   if (finish_reason === 'stop')
     return content.content === answer ? [] : [`${message_id} isn't what the model said: ${JSON.stringify(content)}`]
@@ -68,23 +70,23 @@ function checkAnswer({ message_id, message_type, message_from, content }: Stored
 function checkPosts({ rows }: StoredState, { posts }: Ledger): string[] {
   return posts.flatMap(({ marker, accepted }) => {
     const stored = rows.filter((row) => row.content.content.includes(marker))
-    // A post that was not accepted may have been stored before its answer was lost.
+    // A post counts as not accepted if its HTTP response was lost, but it may be stored.
     const allowedCounts = accepted ? [1] : [0, 1]
     return allowedCounts.includes(stored.length) ? [] : [`the post ${marker} is stored ${stored.length} times`]
   })
 }
 
 function checkSequence({ rows, lastSeqByRoom }: StoredState): string[] {
-  return [...Map.groupBy(rows, (row) => row.event_id)].flatMap(([event_id, room]) => {
+  return [...Map.groupBy(rows, (row) => row.event_id)].flatMap(([event_id, roomRows]) => {
     const lastSeq = lastSeqByRoom.get(event_id) ?? 0
-    const wrong = room.filter(({ position, seq }) => position < 1 || seq < position || seq > lastSeq)
+    const misplacedRows = roomRows.filter(({ position, seq }) => position < 1 || seq < position || seq > lastSeq)
     const countDuplicates = (numbers: number[]) => numbers.length - new Set(numbers).size
     return [
-      ...wrong.map(
-        ({ message_id, position, seq }) => `${message_id} has position ${position}, seq ${seq} of ${lastSeq}`,
+      ...misplacedRows.map(
+        ({ message_id, position, seq }) => `${message_id} has position ${position} and seq ${seq} of ${lastSeq}`,
       ),
-      ...(countDuplicates(room.map(({ seq }) => seq)) > 0 ? [`a seq of ${event_id} was given twice`] : []),
-      ...(countDuplicates(room.map(({ position }) => position)) > 0
+      ...(countDuplicates(roomRows.map(({ seq }) => seq)) > 0 ? [`a seq of ${event_id} was given twice`] : []),
+      ...(countDuplicates(roomRows.map(({ position }) => position)) > 0
         ? [`a position of ${event_id} was given twice`]
         : []),
     ]
@@ -97,7 +99,9 @@ function checkSessions({ rows, sessions }: StoredState): string[] {
     (row) => row.chat_session_id,
   )
   return sessions.flatMap(({ session_id, rounds, max_rounds }) => {
-    const asked = questions.get(session_id)?.length ?? 0
-    return asked === rounds && rounds <= max_rounds ? [] : [`${session_id}: ${asked} questions, ${rounds} rounds`]
+    const questionCount = questions.get(session_id)?.length ?? 0
+    return questionCount === rounds && rounds <= max_rounds
+      ? []
+      : [`${session_id}: ${questionCount} questions, ${rounds} rounds`]
   })
 }

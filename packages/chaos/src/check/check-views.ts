@@ -5,7 +5,10 @@ import type { StoredRow, StoredState } from './stored-state.ts'
 const canSee = (role: string, user_id: string, { audience }: StoredRow): boolean =>
   audience === 'all' || (role !== 'agent' && (audience === 'people' || audience === user_id))
 
-/** Compares the rows that a follower has at the end with those that it may see in MySQL. */
+/**
+ * Compares the rows that a follower has at the end with the rows in MySQL that it may see. It does so for the rows of
+ * the frames and for those of the product's client.
+ */
 export function checkView(follower: Follower, storedState: StoredState): string[] {
   const { caller, room } = follower
   const visibleRows = storedState.rows.filter(
@@ -19,20 +22,22 @@ export function checkView(follower: Follower, storedState: StoredState): string[
       if (!seen)
         return row.position < room.firstPosition
           ? []
-          : [`${name}, ${view}: ${row.seq} at ${row.position} is missing: ${room.explainMissing(row.seq)}`]
+          : [`${name}, ${view}: row ${row.seq} at position ${row.position} is missing: ${room.explainMissing(row.seq)}`]
       return isSame(seen, row)
         ? []
-        : [`${name}, ${view}: ${seen.seq} ${seen.message_type} is ${row.seq} ${row.message_type}`]
+        : [`${name}, ${view}: row ${seen.seq} (${seen.message_type}) is row ${row.seq} (${row.message_type}) in MySQL`]
     })
     const ids = new Set(visibleRows.map(({ message_id }) => message_id))
-    const foreign = [...rows.keys()].filter((id) => !ids.has(id))
-    return [...missing, ...foreign.map((id) => `${name}, ${view}: sees ${id}, which it may not`)]
+    const forbidden = [...rows.keys()].filter((id) => !ids.has(id))
+    return [...missing, ...forbidden.map((id) => `${name}, ${view}: sees ${id}, which it must not see`)]
   }
   const lastSeq = storedState.lastSeqByRoom.get(room.event_id) ?? 0
   return [
     ...compare('frames', room.rows),
     ...compare('client', clientRows),
-    ...(room.lastSeq > lastSeq ? [`${name}: received ${room.lastSeq}, MySQL is at ${lastSeq}`] : []),
+    ...(room.lastSeq > lastSeq
+      ? [`${name}: the follower has number ${room.lastSeq}, but the last number in MySQL is ${lastSeq}`]
+      : []),
   ]
 }
 
@@ -47,14 +52,15 @@ const isSame = (seen: Message, row: StoredRow): boolean =>
 /** Finds sequence numbers of a room that followers saw on two different rows. */
 export function checkSequenceNumbers(followers: Follower[]): string[] {
   const owners = new Map<string, string>()
-  const wrong = new Set<string>()
+  const violations = new Set<string>()
   for (const { room } of followers) {
     for (const [seq, message_id] of room.messageIdsBySeq) {
       const key = `${room.event_id} ${seq}`
       const owner = owners.get(key) ?? message_id
-      if (owner !== message_id) wrong.add(`number ${seq} of ${room.event_id} was ${owner}'s and ${message_id}'s`)
+      if (owner !== message_id)
+        violations.add(`number ${seq} of ${room.event_id} belonged to ${owner} and to ${message_id}`)
       owners.set(key, owner)
     }
   }
-  return [...wrong]
+  return [...violations]
 }

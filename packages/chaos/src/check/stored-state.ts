@@ -17,11 +17,15 @@ export interface StoredRow {
   client_message_id: string | null
   attempt: number
   tries: number
+  /** Holds 1 while the row is a reply that has not ended, else 0. */
   unfinished: number
   content: MessageContent
 }
 
-/** Holds what MySQL stores at the end, read by SELECTs of this package. The followers' views are compared with it. */
+/**
+ * Holds what MySQL stores at the end of a run. This package reads it by its own SELECT statements, and compares it with
+ * the followers' views.
+ */
 export interface StoredState {
   rows: StoredRow[]
   /** Maps each room to the last number of its sequence. */

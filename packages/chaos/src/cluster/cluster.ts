@@ -10,7 +10,7 @@ import { writeModelsFile } from './models.ts'
 import { ProcessSlot, type ProcessSlotOptions } from './process-slot.ts'
 import { type ChaosRedis, getPort, openRedis, REDIS_SERVERS, type RedisForm } from './redis.ts'
 
-export interface ClusterOptions extends Pick<ProcessSlotOptions, 'onDeath' | 'onFailure'> {
+export interface ClusterOptions extends Pick<ProcessSlotOptions, 'onDeath' | 'onStartFailure'> {
   apis: number
   workers: number
   redis: RedisForm
@@ -19,10 +19,11 @@ export interface ClusterOptions extends Pick<ProcessSlotOptions, 'onDeath' | 'on
 
 /** Runs the product in real processes. Between each process and each server is a link that a fault can break. */
 export interface Cluster {
-  /** Is the URL of the balancer, to which all clients connect. */
+  /** Holds the URL of the balancer, to which all clients connect. */
   readonly url: string
   readonly product: Product<ChaosRedis>
   readonly llm: Llm
+  /** Lists the processes in the order of their names: first the API nodes, then the workers. */
   readonly slots: ProcessSlot[]
   readonly links: Breakable[]
   /** Lists every line that any process has logged. */
@@ -34,7 +35,7 @@ const SKEWED_CLOCK_URL = new URL('./skewed-clock.ts', import.meta.url).href
 const REROUTED_CONNECTIONS_URL = new URL('../net/rerouted-connections.ts', import.meta.url).href
 
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const { apis, workers, onDeath, onFailure } = options
+  const { apis, workers, onDeath, onStartFailure } = options
   const llm = await startLlm(options.random.branch('llm'))
   const folder = await mkdtemp(join(tmpdir(), 'engineer-chat-chaos-'))
   const product = await startProductOn(await openRedis(options.redis), {
@@ -51,8 +52,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const slots: ProcessSlot[] = []
   const allClientLinks: Link[] = []
 
-  const openSlot = async (role: 'api' | 'worker', number: number) => {
-    const name = `${role}-${number}`
+  const openSlot = async (role: 'api' | 'worker', slotNumber: number) => {
+    const name = `${role}-${slotNumber}`
     const mysqlLink = await openLink(`${name}→mysql`, getPort(product.mysql))
     const redisLinks = await openRedisLinks(name, product.redis)
     const llmLinks = role === 'worker' ? [await openLink(`${name}→llm`, llm.port)] : []
@@ -60,7 +61,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     allClientLinks.push(...clientLinks)
     const env = {
       LLM_API_KEY: name, // The model knows each worker by its key.
-      CHAOS_LINKS: JSON.stringify(Object.fromEntries([mysqlLink, ...redisLinks, ...llmLinks].map(toPorts))),
+      CHAOS_LINKS: JSON.stringify(Object.fromEntries([mysqlLink, ...redisLinks, ...llmLinks].map(toPortPair))),
     }
     const start = async (additionalEnv: Record<string, string> = {}): Promise<RunningProcess> => {
       if (role === 'worker') return product.startWorker({ ...env, ...additionalEnv })
@@ -77,7 +78,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
         links: [...clientLinks, mysqlLink, ...breakableRedisLinks, ...llmLinks],
         start,
         onDeath,
-        onFailure,
+        onStartFailure,
       }),
     )
   }
@@ -101,7 +102,7 @@ function openRedisLinks(name: string, { form, servers }: ChaosRedis): Promise<Li
   return Promise.all(servers.map((server, index) => openLink(`${name}→${REDIS_SERVERS[form][index]}`, getPort(server))))
 }
 
-const toPorts = ({ targetPort, port }: Link) => [targetPort, port]
+const toPortPair = ({ targetPort, port }: Link) => [targetPort, port]
 
 async function stop(parts: {
   product: Product<ChaosRedis>
@@ -113,7 +114,7 @@ async function stop(parts: {
 }) {
   for (const slot of parts.slots) {
     slot.close()
-    slot.thaw()
+    slot.unfreeze()
   }
   await parts.balancer.close()
   await parts.product.stop()

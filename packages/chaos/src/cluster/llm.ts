@@ -2,42 +2,44 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../random.ts'
 
-/** With `limited` the model takes two calls at once and refuses others with 429. */
+/** With `limited` the model takes two concurrent calls and refuses others with 429. */
 export type LlmFault = 'hang' | 'cut' | '429' | '500' | '503' | 'limited'
 
-/** Is a call that the model took. Times are of `performance.now()`. */
+/** Describes a call that the model took. Its times are values of `performance.now()`. */
 export interface LlmCall {
   model: string
-  /** Is the process slot of the worker that called. */
+  /** Names the process slot of the worker that called. */
   worker: string
   question: string
   startMs: number
-  /** Is when the connection was closed; Infinity until then. */
+  /** Gives the time when the response had ended or its connection was closed; Infinity before. */
   endMs: number
 }
 
-/** Is an OpenAI-compatible endpoint that always gives a question the same answer, and can be made to fail. */
+/**
+ * Controls an OpenAI-compatible endpoint. It always gives a question the same answer, and fails when `fault` is set.
+ */
 export interface Llm {
   readonly port: number
   fault: LlmFault | null
-  /** Counts the calls that were answered in full. */
+  /** Counts the calls whose answer was written to its end, even if the worker had disconnected before. */
   readonly answeredCalls: number
   /** Counts the calls that were refused with 429 or 503. */
   readonly refusedCalls: number
-  /** Lists all calls that were not refused, in the order of their beginnings. */
+  /** Lists all calls that the model took, sorted by `startMs`. Calls that got 429, 500 or 503 are not among them. */
   readonly calls: readonly LlmCall[]
   close(): Promise<void>
 }
 
-const PIECES = 12
+const PIECE_COUNT = 12
 const MAX_PIECE_MS = 120
 /** No answer takes longer if nothing is broken. */
-export const LONGEST_ANSWER_MS = PIECES * MAX_PIECE_MS
-/** A model that is limited by a fault takes this many calls at once. */
+export const LONGEST_ANSWER_MS = PIECE_COUNT * MAX_PIECE_MS
+/** With the fault `limited`, the model takes this number of concurrent calls. */
 const CALLS_WHEN_LIMITED = 2
 
 export const createAnswer = (question: string): string =>
-  `Answer: ${question}. ${Array.from({ length: PIECES - 2 }, (_, i) => `Line ${i} on it.`).join(' ')}`
+  `Answer: ${question}. ${Array.from({ length: PIECE_COUNT - 2 }, (_, i) => `Line ${i} on it.`).join(' ')}`
 
 export async function startLlm(random: Random): Promise<Llm> {
   const calls: LlmCall[] = []
@@ -59,14 +61,14 @@ export async function startLlm(random: Random): Promise<Llm> {
       call.endMs = performance.now()
       openCalls.delete(call)
     })
-    await answer(response, call, fault)
+    await writeAnswer(response, call, fault)
   })
-  /** Writes the answer, or as much of it as the fault lets through. */
-  const answer = async (response: ServerResponse, { question, model }: LlmCall, fault: LlmFault | null) => {
-    const isWhole = fault !== 'hang' && fault !== 'cut'
+  /** Writes the answer. With the faults `hang` and `cut`, it writes only a part. */
+  const writeAnswer = async (response: ServerResponse, { question, model }: LlmCall, fault: LlmFault | null) => {
+    const isComplete = fault !== 'hang' && fault !== 'cut'
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     const pieces = splitIntoPieces(createAnswer(question))
-    const pieceCount = isWhole ? pieces.length : random.drawInteger(0, pieces.length - 1)
+    const pieceCount = isComplete ? pieces.length : random.drawInteger(0, pieces.length - 1)
     for (const piece of pieces.slice(0, pieceCount)) {
       sendChunk(response, model, { delta: { content: piece }, finish_reason: null })
       await sleep(random.drawInteger(0, MAX_PIECE_MS))
@@ -100,7 +102,7 @@ export async function startLlm(random: Random): Promise<Llm> {
   return llm
 }
 
-/** Reads who asks what. Each worker has its own key, which is its name. */
+/** Reads the model, the worker and the question of a call. The API key of a worker is its name. */
 function readCall({ headers }: IncomingMessage, body: string): LlmCall {
   const { model, messages }: { model: string; messages: Array<{ role: string; content: string }> } = JSON.parse(body)
   // The prompt adds text to the question.
@@ -115,8 +117,10 @@ function readCall({ headers }: IncomingMessage, body: string): LlmCall {
 }
 
 function splitIntoPieces(text: string): string[] {
-  const size = Math.ceil(text.length / PIECES)
-  return Array.from({ length: PIECES }, (_, i) => text.slice(i * size, (i + 1) * size)).filter((piece) => piece !== '')
+  const size = Math.ceil(text.length / PIECE_COUNT)
+  return Array.from({ length: PIECE_COUNT }, (_, i) => text.slice(i * size, (i + 1) * size)).filter(
+    (piece) => piece !== '',
+  )
 }
 
 function sendChunk(response: ServerResponse, model: string, choice: object): void {

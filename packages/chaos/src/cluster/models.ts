@@ -6,9 +6,9 @@ export interface ModelLimits {
   requestsPerMinute: number | null
 }
 
-/** A question goes to this model if it names none. Engineers ask nearly as much at once as it takes. */
+/** This is the default model. The engineers together ask nearly as many questions at once as it allows. */
 export const MAIN_MODEL = 'chaos-1'
-/** Few questions name this model, and they are more than it takes in a minute. */
+/** Only a few questions name this model, but these are more than it allows in a minute. */
 export const RARE_MODEL = 'chaos-2'
 
 export const MODEL_LIMITS: Record<string, ModelLimits> = {
@@ -16,8 +16,8 @@ export const MODEL_LIMITS: Record<string, ModelLimits> = {
   [RARE_MODEL]: { maxConcurrent: null, requestsPerMinute: 20 },
 }
 
-/** One call may take this long, so that a call ends before the lease of its reply does. */
-const TOTAL_S = 4
+/** A call ends within this time, which is shorter than the lease of its reply. */
+const MAX_CALL_S = 4
 
 /** Writes a models file for all processes and returns its path. */
 export function writeModelsFile(folder: string, port: number): string {
@@ -27,9 +27,9 @@ export function writeModelsFile(folder: string, port: number): string {
     endpoint: `http://127.0.0.1:${port}/v1`,
     api_key_env: 'LLM_API_KEY',
     limits: {
-      total_s: TOTAL_S,
-      first_token_s: TOTAL_S,
-      idle_s: TOTAL_S,
+      total_s: MAX_CALL_S,
+      first_token_s: MAX_CALL_S,
+      idle_s: MAX_CALL_S,
       ...(maxConcurrent !== null && { max_concurrent: maxConcurrent }),
       ...(requestsPerMinute !== null && { requests_per_minute: requestsPerMinute }),
     },

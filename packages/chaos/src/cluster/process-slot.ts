@@ -7,10 +7,10 @@ export interface ProcessSlotOptions {
   role: 'api' | 'worker'
   links: Breakable[]
   start(env?: Record<string, string>): Promise<RunningProcess>
-  /** Is called when the process ends, unless this slot ended it. */
+  /** Handles the end of the process, unless this slot ended it or is closed. */
   onDeath(name: string, code: number | string, log: string[]): void
-  /** Is called when the process could not be started. The slot starts it again. `undefined` stands for no process. */
-  onFailure(text: string): undefined
+  /** Handles a failed start. The slot then tries again. */
+  onStartFailure(text: string): void
 }
 
 const RETRY_START_MS = 300
@@ -20,13 +20,12 @@ export class ProcessSlot {
   readonly name: string
   readonly role: 'api' | 'worker'
   readonly links: Breakable[]
-  /** Is the number of milliseconds by which the wall clock of the next process is ahead. */
+  /** Sets how many milliseconds the wall clock of the next process is ahead; it is behind if this is negative. */
   skewMs = 0
-  isFrozen = false
   readonly #options: ProcessSlotOptions
   #running: RunningProcess | undefined
   #isClosed = false
-  /** Is true while this slot ends the running process itself. */
+  /** Is true while this slot itself ends the process. Otherwise an end is reported to `onDeath`. */
   #isEndExpected = false
 
   private constructor(options: ProcessSlotOptions) {
@@ -43,12 +42,12 @@ export class ProcessSlot {
     return slot
   }
 
-  /** Is undefined while no process runs here. */
+  /** Returns the running process; undefined while there is none. */
   get running(): RunningProcess | undefined {
     return this.#running
   }
 
-  /** Sends SIGKILL and starts a new process after the pause. */
+  /** Sends SIGKILL and starts a new process after the pause, unless the slot is closed. */
   async kill(pauseMs: number): Promise<void> {
     this.#isEndExpected = true
     await this.#running?.kill()
@@ -57,15 +56,17 @@ export class ProcessSlot {
   }
 
   freeze(): void {
-    this.isFrozen = this.#running?.child.kill('SIGSTOP') ?? false
+    this.#running?.child.kill('SIGSTOP')
   }
 
-  thaw(): void {
+  unfreeze(): void {
     this.#running?.child.kill('SIGCONT')
-    this.isFrozen = false
   }
 
-  /** Sends SIGTERM, starts a new process and returns how the old one ended. */
+  /**
+   * Sends SIGTERM, starts a new process unless the slot is closed, and returns how the old one ended; undefined if
+   * there was none.
+   */
   async replace(): Promise<number | string | undefined> {
     const old = this.#running
     this.#isEndExpected = true
@@ -74,19 +75,19 @@ export class ProcessSlot {
     return old?.exited
   }
 
-  /** Prevents every later start. The running process is not ended. */
+  /** Prevents every later start. It does not end the running process. */
   close(): void {
     this.#isClosed = true
   }
 
   async #start(): Promise<void> {
-    const { start, onFailure } = this.#options
+    const { start, onStartFailure } = this.#options
     while (!this.#isClosed) {
       const env = { CHAOS_CLOCK_SKEW_MS: String(this.skewMs) }
       // A start fails while MySQL is down, so it is tried again, as a supervisor does.
-      const started = await start(env).catch((error: Error) =>
-        onFailure(`${this.name} did not start: ${error.message.slice(-400)}`),
-      )
+      const started = await start(env).catch((error: Error): undefined => {
+        onStartFailure(`${this.name} did not start: ${error.message.slice(-400)}`)
+      })
       if (started) return this.#watch(started)
       await sleep(RETRY_START_MS)
     }

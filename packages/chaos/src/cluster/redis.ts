@@ -20,33 +20,39 @@ export const REDIS_SERVERS: Record<RedisForm, string[]> = {
   cluster: ['redis-1', 'redis-2', 'redis-3', 'redis-4', 'redis-5', 'redis-6'],
 }
 
-/** Is the Redis that a run breaks: a single server, a set with Sentinels or a cluster. */
+/** Controls the Redis that a run breaks: a single server, a set with Sentinels or a cluster. */
 export interface ChaosRedis {
   form: RedisForm
   url: string
   /** Lists all servers in the order of `REDIS_SERVERS`. */
   servers: Server[]
-  /** Lists the servers that take writes now. */
+  /** Lists the servers that are primaries now. */
   listPrimaries(): Promise<Server[]>
-  /** Moves the used slots of a cluster's nth primary to the next one. */
-  moveSlots(nth: number): Promise<number>
-  /** Waits until every server is in its place and each replica could take over. @throws Error after a minute */
+  /**
+   * Moves the used hash slots of a cluster's nth primary to the next primary. Returns their number; 0 without a
+   * cluster.
+   */
+  moveHashSlots(nth: number): Promise<number>
+  /**
+   * Waits until Redis has its usual number of primaries and connected replicas again. A single server is not checked.
+   * @throws Error after a minute
+   */
   waitUntilHealthy(): Promise<void>
   stop(): Promise<void>
 }
 
-const HEALTHY_WITHIN_MS = 60_000
+const HEALTHY_TIMEOUT_MS = 60_000
 
 export async function openRedis(form: RedisForm): Promise<ChaosRedis> {
   if (form === 'single') return openSingle()
   const set = form === 'sentinel' ? await startRedisSentinel() : await startRedisCluster()
-  const { url, listPrimaries, moveSlots, stop } = set
+  const { url, listPrimaries, moveHashSlots, stop } = set
   return {
     form,
     url,
     servers: [...set.nodes, ...set.sentinels],
     listPrimaries,
-    moveSlots,
+    moveHashSlots,
     stop,
     waitUntilHealthy: () => waitUntilSetHealthy(set, form === 'sentinel' ? 1 : 3),
   }
@@ -61,7 +67,7 @@ async function openSingle(): Promise<ChaosRedis> {
     url: server.url,
     servers: [server],
     listPrimaries: async () => [server],
-    moveSlots: async () => 0,
+    moveHashSlots: async () => 0,
     waitUntilHealthy: async () => {},
     async stop() {
       await server.stop()
@@ -71,13 +77,15 @@ async function openSingle(): Promise<ChaosRedis> {
 }
 
 async function waitUntilSetHealthy(set: RedisSet, expectedPrimaries: number): Promise<void> {
-  const began = performance.now()
+  const startedAtMs = performance.now()
   for (;;) {
     const primaryCount = (await set.listPrimaries()).length
     const replicaCount = await set.countReplicas()
     if (primaryCount === expectedPrimaries && replicaCount === set.nodes.length - expectedPrimaries) return
-    if (performance.now() - began > HEALTHY_WITHIN_MS) {
-      throw new Error(`Redis is not complete: ${primaryCount} primaries, ${replicaCount} replicas`)
+    if (performance.now() - startedAtMs > HEALTHY_TIMEOUT_MS) {
+      throw new Error(
+        `Redis still has ${primaryCount} primaries and ${replicaCount} replicas after ${HEALTHY_TIMEOUT_MS} ms`,
+      )
     }
     await sleep(200)
   }

@@ -1,4 +1,4 @@
-// This module is loaded before a process with `--import`. It shifts the wall clock (`Date`) by
+// A process of the product loads this module first, by `--import`. It shifts the wall clock (`Date`) by
 // CHAOS_CLOCK_SKEW_MS milliseconds. It does not change timers.
 const skewMs = Number(process.env.CHAOS_CLOCK_SKEW_MS ?? 0)
 

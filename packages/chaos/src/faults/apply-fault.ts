@@ -5,16 +5,18 @@ import { Redis } from 'ioredis'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { ProcessSlot } from '../cluster/process-slot.ts'
 import type { Breakable, LinkFault } from '../net/link.ts'
-import type { Fault, PlannedFault, RedisOutage } from './fault.ts'
+import type { Fault, PlannedFault, RedisOutageKind } from './fault.ts'
 
 /**
- * Applies one fault and ends it after its time. The start time also picks the primary of Redis, as it is part of the
- * schedule. A deploy concerns all processes and is not applied here.
+ * Applies one fault and ends it after its duration. A skewed clock stays skewed until the next `skew` of its process,
+ * and `flushall` and `move-slots` have no duration. `startMs` modulo the number of primaries of Redis picks the
+ * primary, because `startMs` is the same in each run of a schedule. `FaultInjector` runs deploys itself, because they
+ * concern all processes.
  */
 export async function applyFault(
   cluster: Cluster,
   { fault, startMs, durationMs }: PlannedFault,
-  note: (text: string) => void,
+  addNote: (text: string) => void,
 ): Promise<void> {
   switch (fault.type) {
     case 'kill':
@@ -32,11 +34,11 @@ export async function applyFault(
     case 'freeze-server':
       return freezeServer(await getServer(cluster, fault.server, startMs), durationMs)
     case 'move-slots':
-      return moveSlots(cluster, startMs, note)
+      return moveHashSlots(cluster, startMs, addNote)
     case 'llm':
       return breakLlm(cluster, fault.fault, durationMs)
     case 'redis-away':
-      return takeRedisAway(cluster.product.redis.servers, fault.how, durationMs)
+      return breakAllServers(cluster.product.redis.servers, fault.kind, durationMs)
     case 'deploy':
       return
     default:
@@ -46,17 +48,17 @@ export async function applyFault(
 
 function getSlot({ slots }: Cluster, name: string): ProcessSlot {
   const slot = slots.find((candidate) => candidate.name === name)
-  if (!slot) throw new Error(`there is no ${name}`)
+  if (!slot) throw new Error(`there is no process ${name}`)
   return slot
 }
 
 function getLink({ links }: Cluster, name: string): Breakable {
   const link = links.find((candidate) => candidate.name === name)
-  if (!link) throw new Error(`there is no ${name}`)
+  if (!link) throw new Error(`there is no link ${name}`)
   return link
 }
 
-/** Returns the server. If Redis has several primaries, it returns the nth, counted in a circle. */
+/** Returns the server. Of several primaries of Redis, it returns the one whose index is `nth` modulo their count. */
 async function getServer({ product }: Cluster, name: 'mysql' | 'redis', nth: number): Promise<Server> {
   if (name === 'mysql') return product.mysql
   return waitUntil('a primary of Redis', async () => {
@@ -73,7 +75,7 @@ async function skewClock(slot: ProcessSlot, skewMs: number): Promise<void> {
 async function freeze(slot: ProcessSlot, durationMs: number): Promise<void> {
   slot.freeze()
   await sleep(durationMs)
-  slot.thaw()
+  slot.unfreeze()
 }
 
 async function breakLink(link: Breakable, fault: LinkFault, durationMs: number): Promise<void> {
@@ -94,15 +96,15 @@ async function freezeServer({ pid }: Server, durationMs: number): Promise<void> 
   process.kill(pid, 'SIGCONT')
 }
 
-/** Lets no server of Redis answer, so that no replica can take over. */
-async function takeRedisAway(servers: Server[], how: RedisOutage, durationMs: number): Promise<void> {
-  const act = how === 'hang' ? freezeServer : restart
-  await Promise.all(servers.map((server) => act(server, durationMs)))
+/** Breaks all servers of Redis at the same time, so that no replica can take over. */
+async function breakAllServers(servers: Server[], kind: RedisOutageKind, durationMs: number): Promise<void> {
+  const breakServer = kind === 'hang' ? freezeServer : restart
+  await Promise.all(servers.map((server) => breakServer(server, durationMs)))
 }
 
-async function moveSlots({ product }: Cluster, nth: number, note: (text: string) => void): Promise<void> {
-  const movedCount = await product.redis.moveSlots(nth).catch((error: Error) => note(error.message))
-  if (movedCount) note(`${movedCount} slots moved`)
+async function moveHashSlots({ product }: Cluster, nth: number, addNote: (text: string) => void): Promise<void> {
+  const movedCount = await product.redis.moveHashSlots(nth).catch((error: Error) => addNote(error.message))
+  if (movedCount) addNote(`${movedCount} hash slots moved`)
 }
 
 async function breakLlm({ llm }: Cluster, fault: Extract<Fault, { type: 'llm' }>['fault'], durationMs: number) {
@@ -111,7 +113,7 @@ async function breakLlm({ llm }: Cluster, fault: Extract<Fault, { type: 'llm' }>
   llm.fault = null
 }
 
-/** Empties all primaries. A fault that stops one primary already tests the loss of only some keys. */
+/** Flushes all primaries, because this fault loses all keys at once, while `restart` concerns one primary. */
 async function flushServers(servers: Server[]): Promise<void> {
   await Promise.all(servers.map(({ url }) => flushServer(url)))
 }
@@ -122,6 +124,6 @@ async function flushServer(url: string): Promise<void> {
   await redis
     .connect()
     .then(() => redis.flushall())
-    .catch(() => {}) // A Redis server that is down has nothing in memory.
+    .catch(() => {}) // A server that is stopped or frozen cannot be flushed, so its keys stay as they are.
   redis.disconnect()
 }

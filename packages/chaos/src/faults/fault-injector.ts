@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cluster } from '../cluster/cluster.ts'
 import { applyFault } from './apply-fault.ts'
-import { describeFault, type Fault, type PlannedFault, type RedisOutage } from './fault.ts'
-import { QUIET_AFTER_MS } from './redis-outages.ts'
+import { describeFault, type Fault, type PlannedFault, type RedisOutageKind } from './fault.ts'
+import { FAULT_FREE_AFTER_OUTAGE_MS } from './redis-outages.ts'
 
-/** Is what happened and when. Times are of `performance.now()`. */
+/** Describes a fault that happened. Its times are values of `performance.now()`. */
 export interface InjectedFault {
   type: Fault['type']
   /** Names the processes, links and servers that had the fault. */
@@ -13,84 +13,92 @@ export interface InjectedFault {
   endMs: number
 }
 
-/** Is a time in which no server of Redis answered and nothing else was broken. */
+/** Describes a period in which no server of Redis answered and no other fault was active, except skewed clocks. */
 export interface InjectedOutage {
-  how: RedisOutage
+  kind: RedisOutageKind
   startMs: number
   endMs: number
-  /** Until then nothing was broken after it. */
-  quietUntilMs: number
+  /** No other fault began between `startMs` and this time. */
+  faultFreeUntilMs: number
 }
 
 /**
- * Applies planned faults and ends each after its duration. It leaves a fault out while its target has another one. A
- * deploy waits until no process has a fault, and until it ends, other faults of processes are left out. An outage of
- * Redis waits until nothing is broken, and until it is over, all other faults are left out.
+ * Applies planned faults as `applyFault` does, and runs deploys. It skips a fault whose target already has one. A
+ * deploy waits until no process has a fault. From its planned start until its end, other deploys and faults of
+ * processes are skipped. An outage of Redis waits until all earlier faults have ended. From its planned start until
+ * FAULT_FREE_AFTER_OUTAGE_MS after its end, all other faults are skipped.
  */
 export class FaultInjector {
   readonly faults: InjectedFault[] = []
   readonly outages: InjectedOutage[] = []
   readonly #cluster: Cluster
-  readonly #note: (text: string) => void
+  readonly #addNote: (text: string) => void
   readonly #injections = new Set<Promise<void>>()
-  /** Maps each target that has a fault to the end of that fault. */
+  /** Maps each target that has a fault to a promise that resolves when the fault ends. */
   readonly #faultEnds = new Map<string, Promise<void>>()
   #isDeploying = false
-  #isRedisAway = false
+  #hasRedisOutage = false
 
-  constructor(cluster: Cluster, note: (text: string) => void) {
+  constructor(cluster: Cluster, addNote: (text: string) => void) {
     this.#cluster = cluster
-    this.#note = note
+    this.#addNote = addNote
   }
 
   async inject(planned: PlannedFault): Promise<void> {
-    if (this.#isRedisAway) return this.#leaveOut(planned)
+    if (this.#hasRedisOutage) return this.#skip(planned)
     const { fault } = planned
-    const others = [...this.#injections]
-    const injection = fault.type === 'redis-away' ? this.#takeRedisAway(planned, fault.how, others) : this.#act(planned)
+    const otherInjections = [...this.#injections]
+    const injection =
+      fault.type === 'redis-away'
+        ? this.#runRedisOutage(planned, fault.kind, otherInjections)
+        : this.#injectFault(planned)
     this.#injections.add(injection)
     await injection.finally(() => this.#injections.delete(injection))
   }
 
-  #leaveOut = (planned: PlannedFault): void => this.#note(`left out: ${describeFault(planned).trim()}`)
+  #skip = (planned: PlannedFault): void => this.#addNote(`skipped: ${describeFault(planned).trim()}`)
 
-  async #act(planned: PlannedFault): Promise<void> {
+  async #injectFault(planned: PlannedFault): Promise<void> {
     const { fault } = planned
     const targets = listTargets(this.#cluster, fault)
     const isDeploy = fault.type === 'deploy'
     const concernsProcess = isDeploy || 'slot' in fault
-    const isBusy = !isDeploy && targets.some((target) => this.#faultEnds.has(target))
-    if (isBusy || (concernsProcess && this.#isDeploying)) return this.#leaveOut(planned)
+    const hasFault = !isDeploy && targets.some((target) => this.#faultEnds.has(target))
+    if (hasFault || (concernsProcess && this.#isDeploying)) return this.#skip(planned)
     this.#isDeploying ||= isDeploy
     if (isDeploy) await Promise.all(targets.map((target) => this.#faultEnds.get(target)))
-    await this.#runWhileBusy(fault.type, targets, () =>
-      isDeploy ? this.#deploy() : applyFault(this.#cluster, planned, this.#note),
+    await this.#recordFault(fault.type, targets, () =>
+      isDeploy ? this.#deploy() : applyFault(this.#cluster, planned, this.#addNote),
     ).finally(() => {
       if (isDeploy) this.#isDeploying = false
     })
   }
 
-  async #takeRedisAway(planned: PlannedFault, how: RedisOutage, others: Array<Promise<void>>): Promise<void> {
-    this.#isRedisAway = true
-    await Promise.allSettled(others)
+  async #runRedisOutage(
+    planned: PlannedFault,
+    kind: RedisOutageKind,
+    otherInjections: Array<Promise<void>>,
+  ): Promise<void> {
+    this.#hasRedisOutage = true
+    await Promise.allSettled(otherInjections)
     const startMs = performance.now()
     try {
-      await this.#runWhileBusy('redis-away', ['redis'], () => applyFault(this.#cluster, planned, this.#note))
+      await this.#recordFault('redis-away', ['redis'], () => applyFault(this.#cluster, planned, this.#addNote))
       const endMs = performance.now()
-      await sleep(QUIET_AFTER_MS)
-      this.outages.push({ how, startMs, endMs, quietUntilMs: performance.now() })
+      await sleep(FAULT_FREE_AFTER_OUTAGE_MS)
+      this.outages.push({ kind, startMs, endMs, faultFreeUntilMs: performance.now() })
     } finally {
-      this.#isRedisAway = false
+      this.#hasRedisOutage = false
     }
   }
 
-  async #runWhileBusy(type: Fault['type'], targets: string[], act: () => Promise<void>): Promise<void> {
+  async #recordFault(type: Fault['type'], targets: string[], runFault: () => Promise<void>): Promise<void> {
     const finished = Promise.withResolvers<void>()
     const injected = { type, targets, startMs: performance.now(), endMs: Number.POSITIVE_INFINITY }
     this.faults.push(injected)
     for (const target of targets) this.#faultEnds.set(target, finished.promise)
     try {
-      await act()
+      await runFault()
     } finally {
       injected.endMs = performance.now()
       for (const target of targets) this.#faultEnds.delete(target)
@@ -98,14 +106,16 @@ export class FaultInjector {
     }
   }
 
-  /** Replaces the processes one by one, workers first, as an operator does it. */
+  /** Restarts the processes one by one, workers first, as an operator does in a rolling deploy. */
   async #deploy(): Promise<void> {
     const { slots } = this.#cluster
+    // The slots are sorted by name, so the workers come last.
     for (const slot of slots.toReversed()) {
-      const hasOtherFaults = this.#faultEnds.size > slots.length + 1
+      const deployTargets = slots.length + 1 // The deploy itself is a target, too.
+      const hasOtherFaults = this.#faultEnds.size > deployTargets
       const code = await slot.replace()
       if (code !== 0 && code !== undefined)
-        this.#note(`${slot.name} ended with ${code} on SIGTERM${hasOtherFaults ? ', with other faults' : ''}`)
+        this.#addNote(`${slot.name} ended with ${code} on SIGTERM${hasOtherFaults ? ', with other faults' : ''}`)
     }
   }
 }
@@ -113,13 +123,16 @@ export class FaultInjector {
 function listTargets(cluster: Cluster, fault: Fault): string[] {
   if (fault.type === 'deploy') return ['deploy', ...cluster.slots.map(({ name }) => name)]
   if ('slot' in fault) return [fault.slot]
-  if ('link' in fault) return listConnections(cluster, fault.link)
+  if ('link' in fault) return listLinkNames(cluster, fault.link)
   if ('server' in fault) return [fault.server]
   return fault.type === 'llm' ? ['llm'] : ['redis']
 }
 
-/** Lists a bundle with its links, because neither may be broken while the other is. */
-function listConnections(cluster: Cluster, name: string): string[] {
+/**
+ * Lists the name of a link and, if it is a bundle, the names of its links, because a bundle and one of its links must
+ * not be broken at the same time.
+ */
+function listLinkNames(cluster: Cluster, name: string): string[] {
   const link = cluster.links.find((candidate) => candidate.name === name)
   return [name, ...(link?.bundledLinks ?? []).map((bundled) => bundled.name)]
 }

@@ -1,8 +1,8 @@
 import type { LlmFault } from '../cluster/llm.ts'
 import type { LinkFault } from '../net/link.ts'
 
-/** Says why no server of Redis answers: all hang, or all are stopped. */
-export type RedisOutage = 'hang' | 'stop'
+/** Names the two ways in which no server of Redis answers: all hang, or all are stopped. */
+export type RedisOutageKind = 'hang' | 'stop'
 
 export type Fault =
   | { type: 'kill'; slot: string }
@@ -15,12 +15,15 @@ export type Fault =
   | { type: 'move-slots' }
   | { type: 'deploy' }
   | { type: 'llm'; fault: LlmFault }
-  | { type: 'redis-away'; how: RedisOutage }
+  | { type: 'redis-away'; kind: RedisOutageKind }
 
 export interface PlannedFault {
-  /** Counts from the start of the run. */
+  /** Gives the time since the injection of faults began. */
   startMs: number
-  /** Is how long the fault lasts; for a kill, the pause before the process starts again. */
+  /**
+   * Gives the length of the fault. After a kill, the process starts again when this time is over. The types `skew`,
+   * `flushall`, `move-slots` and `deploy` do not use it.
+   */
   durationMs: number
   fault: Fault
 }

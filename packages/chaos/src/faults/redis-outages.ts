@@ -1,39 +1,48 @@
 import type { Random } from '../random.ts'
-import type { PlannedFault, RedisOutage } from './fault.ts'
+import type { PlannedFault, RedisOutageKind } from './fault.ts'
 
-/** Shorter schedules have no long outage of Redis. */
-const OUTAGES_FROM_MS = 300_000
-/** A schedule has one outage of each kind for each period of this length. */
+/** A shorter schedule has no outage of the whole Redis. */
+const MIN_LENGTH_WITH_OUTAGES_MS = 300_000
+/** A schedule has one outage of each kind for each full period of this length, and at least one of each kind. */
 const PERIOD_MS = 20 * 60_000
 const MAX_OUTAGE_MS = 240_000
-/** An outage takes at least, and at most, this part of its share of the schedule. */
-const MIN_PART = 0.3
-const MAX_PART = 0.5
-/** Nothing is broken for this time after an outage, so that what was asked during it can be answered. */
-export const QUIET_AFTER_MS = 15_000
+/** The schedule is divided into sections of equal length. An outage lasts for this share of its section. */
+const MIN_OUTAGE_SHARE = 0.3
+const MAX_OUTAGE_SHARE = 0.5
+/** No fault begins for this time after an outage, so that the questions of the outage can be answered. */
+export const FAULT_FREE_AFTER_OUTAGE_MS = 15_000
 
-/** Plans times of minutes in which no server of Redis answers, by turns because all hang and because all are stopped. */
+/**
+ * Plans outages of the whole Redis, each at most MAX_OUTAGE_MS long. In one outage all servers hang, in the next one
+ * all are stopped, and so on. The seed decides which kind is the first.
+ */
 export function planRedisOutages(random: Random, lengthMs: number): PlannedFault[] {
-  if (lengthMs < OUTAGES_FROM_MS) return []
+  if (lengthMs < MIN_LENGTH_WITH_OUTAGES_MS) return []
   const count = 2 * Math.max(1, Math.floor(lengthMs / PERIOD_MS))
-  const shareMs = Math.floor(lengthMs / count)
-  const ways: RedisOutage[] = random.drawBoolean(0.5) ? ['hang', 'stop'] : ['stop', 'hang']
+  const sectionMs = Math.floor(lengthMs / count)
+  const [first, second]: [RedisOutageKind, RedisOutageKind] = random.drawBoolean(0.5)
+    ? ['hang', 'stop']
+    : ['stop', 'hang']
   return Array.from({ length: count }, (_, index) => {
-    const part = random.drawInteger(MIN_PART * 100, MAX_PART * 100) / 100
-    const durationMs = Math.round(Math.min(MAX_OUTAGE_MS, shareMs * part))
-    const startMs = index * shareMs + random.drawInteger(0, shareMs - durationMs - QUIET_AFTER_MS)
-    return { startMs, durationMs, fault: { type: 'redis-away', how: ways[index % 2] === 'hang' ? 'hang' : 'stop' } }
+    const share = random.drawInteger(MIN_OUTAGE_SHARE * 100, MAX_OUTAGE_SHARE * 100) / 100
+    const durationMs = Math.round(Math.min(MAX_OUTAGE_MS, sectionMs * share))
+    const startMs = index * sectionMs + random.drawInteger(0, sectionMs - durationMs - FAULT_FREE_AFTER_OUTAGE_MS)
+    return { startMs, durationMs, fault: { type: 'redis-away', kind: index % 2 === 0 ? first : second } }
   })
 }
 
-/** Leaves out faults that would overlap an outage, and lets a deploy begin after it. */
-export const keepQuietDuring = (outages: PlannedFault[], planned: PlannedFault[]): PlannedFault[] =>
-  planned.flatMap((one) => {
+/**
+ * Removes faults that would overlap an outage or the FAULT_FREE_AFTER_OUTAGE_MS after it. A deploy is not removed, but
+ * begins at the end of this time.
+ */
+export const removeOverlappingFaults = (outages: PlannedFault[], planned: PlannedFault[]): PlannedFault[] =>
+  planned.flatMap((plannedFault) => {
     const outage = outages.find(
       ({ startMs, durationMs }) =>
-        one.startMs < startMs + durationMs + QUIET_AFTER_MS && one.startMs + one.durationMs > startMs,
+        plannedFault.startMs < startMs + durationMs + FAULT_FREE_AFTER_OUTAGE_MS &&
+        plannedFault.startMs + plannedFault.durationMs > startMs,
     )
-    if (!outage) return [one]
-    if (one.fault.type !== 'deploy') return []
-    return [{ ...one, startMs: outage.startMs + outage.durationMs + QUIET_AFTER_MS }]
+    if (!outage) return [plannedFault]
+    if (plannedFault.fault.type !== 'deploy') return []
+    return [{ ...plannedFault, startMs: outage.startMs + outage.durationMs + FAULT_FREE_AFTER_OUTAGE_MS }]
   })

@@ -1,7 +1,7 @@
 import { REDIS_SERVERS, type RedisForm } from '../cluster/redis.ts'
 import type { Random, Weighted } from '../random.ts'
 import type { Fault, PlannedFault } from './fault.ts'
-import { keepQuietDuring, planRedisOutages } from './redis-outages.ts'
+import { planRedisOutages, removeOverlappingFaults } from './redis-outages.ts'
 
 /** Lists the additional faults of a Redis with replicas. */
 const REDIS_SET_FAULTS: Record<RedisForm, Array<Weighted<() => Fault>>> = {
@@ -21,7 +21,7 @@ export interface ClusterShape {
   apis: number
   workers: number
   redis?: RedisForm
-  /** Faults begin during this time. */
+  /** Every fault begins within this time. */
   lengthMs: number
 }
 
@@ -29,28 +29,30 @@ const MIN_GAP_MS = 300
 const MAX_GAP_MS = 3_500
 const MIN_DURATION_MS = 200
 const MAX_DURATION_MS = 5_000
+/** One of ten usual faults may last up to this time, and so may each busy time of the model. */
 const RARE_MAX_DURATION_MS = 12_000
 /** A schedule of at least this length has a deploy. */
-const DEPLOY_FROM_MS = 60_000
-/** Schedules that are shorter have no model that is only busy. */
-const BUSY_MODEL_FROM_MS = 60_000
+const MIN_LENGTH_WITH_DEPLOY_MS = 60_000
+/** In a schedule of at least this length, the model refuses calls at times because it is busy. */
+const MIN_LENGTH_WITH_BUSY_MODEL_MS = 60_000
 const BUSY_MODEL_MAX_GAP_MS = 40_000
 
 /**
- * Plans all faults of a run. The same seed and shape give the same schedule. What is planned by a branch of the seed
- * changes none of the other faults.
+ * Plans all faults of a run. The same seed and shape give the same schedule. Outages and busy times are drawn from
+ * branches of the generator, so they do not change which other faults are drawn. Of these, the ones that would overlap
+ * an outage are removed.
  */
 export function createSchedule(random: Random, shape: ClusterShape): PlannedFault[] {
   const { lengthMs } = shape
   const outages = planRedisOutages(random.branch('redis away'), lengthMs)
   const busyTimes = planBusyModel(random.branch('busy model'), lengthMs)
-  const planned = keepQuietDuring(outages, [...planUsualFaults(random, shape), ...busyTimes])
+  const planned = removeOverlappingFaults(outages, [...planUsualFaults(random, shape), ...busyTimes])
   return [...planned, ...outages].sort((a, b) => a.startMs - b.startMs)
 }
 
-/** Plans times in which the model refuses calls, because it has enough to do. */
+/** Plans busy times, in which the model refuses all calls, or all except a few concurrent ones. */
 function planBusyModel(random: Random, lengthMs: number): PlannedFault[] {
-  if (lengthMs < BUSY_MODEL_FROM_MS) return []
+  if (lengthMs < MIN_LENGTH_WITH_BUSY_MODEL_MS) return []
   const planned: PlannedFault[] = []
   for (let startMs = random.drawInteger(0, BUSY_MODEL_MAX_GAP_MS); startMs < lengthMs; ) {
     const durationMs = random.drawInteger(MAX_DURATION_MS, RARE_MAX_DURATION_MS)
@@ -69,7 +71,10 @@ function planUsualFaults(random: Random, { apis, workers, lengthMs, redis = 'sin
     ...workerSlots.flatMap((slot) => [`${slot}→mysql`, `${slot}→redis`, `${slot}→llm`]),
   ]
   const hasSeveralServers = REDIS_SERVERS[redis].length > 1
-  /** Draws a link. If it leads to several Redis servers, it is all of them together or only one. */
+  /**
+   * Draws a link. If Redis has several servers, half of the drawn links to Redis stand for the links to all of them,
+   * and the others for the link to one server.
+   */
   const drawLink = (): string => {
     const link = random.pick(links)
     const isSingleServer = hasSeveralServers && link.endsWith('→redis') && random.drawBoolean(0.5)
@@ -96,7 +101,7 @@ function planUsualFaults(random: Random, { apis, workers, lengthMs, redis = 'sin
     planned.push({ startMs, durationMs, fault: drawFault() })
     startMs += random.drawInteger(MIN_GAP_MS, MAX_GAP_MS)
   }
-  if (lengthMs >= DEPLOY_FROM_MS && !planned.some(({ fault }) => fault.type === 'deploy')) {
+  if (lengthMs >= MIN_LENGTH_WITH_DEPLOY_MS && !planned.some(({ fault }) => fault.type === 'deploy')) {
     planned.push({ startMs: Math.round(lengthMs / 3), durationMs: 0, fault: { type: 'deploy' } })
   }
   return planned

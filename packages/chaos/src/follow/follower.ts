@@ -15,20 +15,24 @@ export interface FollowerOptions {
   random: Random
 }
 
-const PING_MS = 2_000
+const PING_INTERVAL_MS = 2_000
 const MAX_SILENCE_MS = 6_000
-/** A follower disconnects after at most this time, and connects again. */
+/** A follower reconnects at the latest after this time, even if the connection works. */
 const MAX_CONNECTION_MS = 20_000
 
-/** Follows one room over a socket. It reconnects until it is closed, and resumes after the number that it reached. */
+/**
+ * Follows one room over a socket. It reconnects until it is closed, and resumes from the last sequence number it has.
+ */
 export class Follower {
   readonly caller: Caller
   readonly room: StrictRoom
-  /** Is the state that the product's client makes of the same frames. */
+  /** Holds the state that the product's client builds from the same frames. */
   clientState: RoomState
   connectionCount = 0
-  readonly disconnectCounts = new Map<string, number>()
-  /** Lists the times in which it waited before it connected again. */
+  /**
+   * Lists the pauses in which the follower waited before it connected again. They do not include the time that the
+   * connection attempt took.
+   */
   readonly pauses: Interval[] = []
   readonly #options: FollowerOptions
   #socket: WebSocket | undefined
@@ -47,16 +51,16 @@ export class Follower {
     this.#connect()
   }
 
-  /** Describes where it stands, for a reader who looks for what it missed. */
+  /** Describes the last sequence number and the connection. This may explain why a row is missing. */
   describe(): string {
     const seconds = ((performance.now() - this.#connectedAtMs) / 1_000).toFixed(1)
     const { event_id, lastSeq, isSubscribed } = this.room
-    return `${this.caller.username} in ${event_id}: reached ${lastSeq}, ${isSubscribed ? 'subscribed' : 'not subscribed'}, connection ${this.connectionCount} since ${seconds} s`
+    return `${this.caller.username} in ${event_id}: last number ${lastSeq}, ${isSubscribed ? 'subscribed' : 'not subscribed'}, connection ${this.connectionCount} opened ${seconds} s ago`
   }
 
   close(): void {
     this.#isClosed = true
-    this.#disconnect('closed')
+    this.#disconnect()
   }
 
   #connect(): void {
@@ -74,11 +78,11 @@ export class Follower {
     })
     socket.on('message', (data) => this.#socket === socket && this.#receive(String(data)))
     socket.on('error', () => {})
-    socket.on('unexpected-response', (_request, response) => this.#reconnect(socket, `http ${response.statusCode}`))
-    socket.on('close', (code) => this.#reconnect(socket, String(code)))
+    socket.on('unexpected-response', () => this.#reconnect(socket))
+    socket.on('close', () => this.#reconnect(socket))
     this.#timers = [
-      setInterval(() => this.#ping(socket), PING_MS),
-      setTimeout(() => this.#reconnect(socket, 'own decision'), random.drawInteger(3_000, MAX_CONNECTION_MS)),
+      setInterval(() => this.#ping(socket), PING_INTERVAL_MS),
+      setTimeout(() => this.#reconnect(socket), random.drawInteger(3_000, MAX_CONNECTION_MS)),
     ]
   }
 
@@ -126,39 +130,35 @@ export class Follower {
 
   #onGoaway(afterMs: number): void {
     const socket = this.#socket
-    if (socket) this.#timers.push(setTimeout(() => this.#reconnect(socket, 'goaway'), afterMs))
+    if (socket) this.#timers.push(setTimeout(() => this.#reconnect(socket), afterMs))
   }
 
+  /** Subscribes again if the room was unavailable. Any other error frame is a violation. */
   #onError({ code, event_id }: Extract<ServerFrame, { type: 'error' }>): void {
     const { ledger, caller } = this.#options
     const socket = this.#socket
-    this.#countDisconnect(`error ${code}`)
-    if (code !== 'unavailable') ledger.addViolation(`${caller.username}: an error frame ${code} for ${event_id}`)
+    if (code !== 'unavailable')
+      ledger.addViolation(`${caller.username} received an error frame ${code} for ${event_id}`)
     else if (socket) this.#timers.push(setTimeout(() => this.#subscribe(socket), 500))
   }
 
   #ping(socket: WebSocket): void {
-    if (performance.now() - this.#receivedAtMs > MAX_SILENCE_MS) this.#reconnect(socket, 'silent')
+    if (performance.now() - this.#receivedAtMs > MAX_SILENCE_MS) this.#reconnect(socket)
     else if (socket.readyState === WebSocket.OPEN) socket.send('{"type":"ping"}')
   }
 
-  #reconnect(socket: WebSocket, reason: string): void {
+  #reconnect(socket: WebSocket): void {
     if (this.#socket !== socket) return
-    this.#disconnect(reason)
+    this.#disconnect()
     const pauseMs = this.#options.random.drawInteger(50, 800)
     this.pauses.push({ startMs: performance.now(), endMs: performance.now() + pauseMs })
     setTimeout(() => this.#connect(), pauseMs)
   }
 
-  #disconnect(reason: string): void {
-    this.#countDisconnect(reason)
+  #disconnect(): void {
     for (const timer of this.#timers) clearTimeout(timer)
     this.#timers = []
     this.#socket?.terminate()
     this.#socket = undefined
-  }
-
-  #countDisconnect(reason: string): void {
-    this.disconnectCounts.set(reason, (this.disconnectCounts.get(reason) ?? 0) + 1)
   }
 }

@@ -9,11 +9,11 @@ interface StreamedText {
   text: string
 }
 
-/** Is a step of the number from which a client resumes. */
+/** Describes a frame that raised `lastSeq` by more than one. */
 interface Advance {
   fromSeq: number
   toSeq: number
-  by: RoomFrame['type']
+  frameType: RoomFrame['type']
   connectionNumber: number
   atMs: number
 }
@@ -21,16 +21,16 @@ interface Advance {
 /** Holds what the server has sent over one connection. */
 interface Connection {
   isSubscribed: boolean
-  /** Is the highest number that `subscribed` or a cursor gave: every row up to it was sent. */
+  /** Holds the highest number of a `subscribed` or `cursor` frame. The server has sent every row up to it. */
   coveredSeq: number
-  /** Is the number of the last row that was sent. */
+  /** Holds the number of the last row that the server has sent in a `message` frame. */
   lastRowSeq: number
   texts: Map<string, StreamedText>
 }
 
 /**
- * Checks each frame that a follower of one room receives against the contract, and keeps what a client would have in the
- * end. It knows nothing of how the product or its client are built.
+ * Checks each frame that a follower of one room receives against the contract, and keeps the rows that a client would
+ * have. It uses no code of the product or of its client, only the types of the protocol.
  */
 export class StrictRoom {
   readonly event_id: string
@@ -42,7 +42,7 @@ export class StrictRoom {
   /** Rows before this position may be missing, because a reset sends only the newest page. */
   firstPosition = 0
   frameCount = 0
-  /** Has every step of `lastSeq` that left numbers out. */
+  /** Lists the frames that raised `lastSeq` by more than one, because such a frame may hide a missing row. */
   readonly #advances: Advance[] = []
   #connectionNumber = 0
   readonly #report: (violation: string) => void
@@ -57,12 +57,12 @@ export class StrictRoom {
     return this.#connection.isSubscribed
   }
 
-  /** Says which frame let the room pass a number without its row. */
+  /** Names the frame that raised `lastSeq` past this number although its row is missing. */
   explainMissing(seq: number): string {
     const advance = this.#advances.findLast(({ fromSeq, toSeq }) => fromSeq < seq && seq <= toSeq)
     if (!advance) return `the room is at ${this.lastSeq}`
-    const { fromSeq, toSeq, by, connectionNumber, atMs } = advance
-    return `${by} went from ${fromSeq} to ${toSeq} at ${Math.round(atMs)} ms on connection ${connectionNumber}`
+    const { fromSeq, toSeq, frameType, connectionNumber, atMs } = advance
+    return `the frame ${frameType} went from ${fromSeq} to ${toSeq} at ${Math.round(atMs)} ms on connection ${connectionNumber}`
   }
 
   onConnect(): void {
@@ -78,7 +78,7 @@ export class StrictRoom {
       case 'goaway':
       case 'inbox':
       case 'error':
-        return // These frames are about the connection, not about the room.
+        return // These frames carry no rows or numbers of the room, so nothing is checked.
       case 'subscribed':
       case 'message':
       case 'event':
@@ -96,7 +96,8 @@ export class StrictRoom {
 
   #receiveInRoom(frame: RoomFrame): void {
     this.frameCount += 1
-    if (!this.#connection.isSubscribed && frame.type !== 'subscribed') this.#report(`${frame.type} before subscribed`)
+    if (!this.#connection.isSubscribed && frame.type !== 'subscribed')
+      this.#report(`a ${frame.type} frame came before the subscribed frame`)
     switch (frame.type) {
       case 'subscribed':
         this.#onSubscribed(frame)
@@ -127,10 +128,10 @@ export class StrictRoom {
     if (frame.reset) {
       this.rows.clear()
       this.firstPosition = frame.has_more ? (frame.messages[0]?.position ?? 0) : 0
-    } else if (frame.seq < this.lastSeq) this.#report(`resumed at ${frame.seq}, before ${this.lastSeq}`)
+    } else if (frame.seq < this.lastSeq) this.#report(`the resume went back from ${this.lastSeq} to ${frame.seq}`)
     for (const message of frame.messages) {
       if (!frame.reset && message.seq <= this.lastSeq)
-        this.#report(`resume repeats ${message.seq} up to ${this.lastSeq}`)
+        this.#report(`the resume after ${this.lastSeq} repeats row ${message.seq}`)
       this.#keepRow(message)
     }
     if (frame.reset) this.lastSeq = 0
@@ -140,24 +141,31 @@ export class StrictRoom {
   #advance({ type, seq }: { type: RoomFrame['type']; seq: number }): void {
     if (seq > this.lastSeq + 1) {
       const connectionNumber = this.#connectionNumber
-      this.#advances.push({ fromSeq: this.lastSeq, toSeq: seq, by: type, connectionNumber, atMs: performance.now() })
+      this.#advances.push({
+        fromSeq: this.lastSeq,
+        toSeq: seq,
+        frameType: type,
+        connectionNumber,
+        atMs: performance.now(),
+      })
     }
     this.lastSeq = Math.max(this.lastSeq, seq)
   }
 
   #onMessage(frame: Extract<ServerFrame, { type: 'message' }>): void {
     const { seq, message } = frame
-    if (seq !== message.seq) this.#report(`a frame of ${seq} with a row of ${message.seq}`)
-    if (seq <= this.#connection.lastRowSeq) this.#report(`row ${seq} after ${this.#connection.lastRowSeq}`)
+    if (seq !== message.seq) this.#report(`a message frame has number ${seq}, but its row has ${message.seq}`)
+    if (seq <= this.#connection.lastRowSeq) this.#report(`row ${seq} came after row ${this.#connection.lastRowSeq}`)
     if (seq <= this.#connection.coveredSeq)
-      this.#report(`row ${seq} after all up to ${this.#connection.coveredSeq} had been sent`)
+      this.#report(`row ${seq} came although all rows up to ${this.#connection.coveredSeq} had been sent`)
     this.#connection.lastRowSeq = seq
     this.#keepRow(message)
     this.#advance(frame)
   }
 
   #onEvent(frame: Extract<ServerFrame, { type: 'event' }>): void {
-    if (frame.seq < this.#connection.lastRowSeq) this.#report(`event ${frame.seq} after ${this.#connection.lastRowSeq}`)
+    if (frame.seq < this.#connection.lastRowSeq)
+      this.#report(`event ${frame.seq} came after row ${this.#connection.lastRowSeq}`)
     this.#advance(frame)
   }
 
@@ -174,30 +182,31 @@ export class StrictRoom {
     if (owner !== undefined && owner !== message.message_id) this.#report(`number ${message.seq} belongs to two rows`)
     this.messageIdsBySeq.set(message.seq, message.message_id)
     const previous = this.rows.get(message.message_id)
-    if (previous && previous.seq > message.seq && !this.#connection.isSubscribed)
-      this.#report(`row ${message.message_id} went back`)
-    if (previous && previous.position !== message.position) this.#report(`row ${message.message_id} moved`)
+    if (previous && previous.position !== message.position)
+      this.#report(`row ${message.message_id} moved to another position`)
+    // A frame may bring an older version, because a `subscribed` frame may hold rows newer than its `seq`.
     if (!previous || message.seq >= previous.seq) this.rows.set(message.message_id, message)
   }
 
   #onText(frame: Extract<ServerFrame, { type: 'delta' | 'snapshot' }>): void {
     const { message_id, attempt } = frame
     const row = this.rows.get(message_id)
-    // The row may be missing: one that changed while the subscription was answered comes in a later frame.
-    if (row && row.message_type !== 'thinking') this.#report(`${frame.type} of attempt ${attempt} after the final row`)
+    // The row may be missing, because a row that changes while the server builds the `subscribed` frame comes later.
+    if (row && row.message_type !== 'thinking')
+      this.#report(`a ${frame.type} frame of attempt ${attempt} came after the final row`)
     const known = this.#connection.texts.get(message_id)
     if (known && attempt < known.attempt) {
-      this.#report(`attempt ${attempt} after ${known.attempt}`)
+      this.#report(`attempt ${attempt} came after attempt ${known.attempt}`)
       return
     }
     const current = known?.attempt === attempt ? known : { attempt, nextIndex: 0, text: '' }
     if (frame.type === 'snapshot') {
       if (frame.next_index < current.nextIndex)
-        this.#report(`a snapshot of ${frame.next_index} after ${current.nextIndex} pieces`)
+        this.#report(`a snapshot of ${frame.next_index} pieces came after ${current.nextIndex} pieces`)
       Object.assign(current, { nextIndex: frame.next_index, text: frame.text })
     } else {
       if (frame.index !== current.nextIndex)
-        this.#report(`piece ${frame.index} of attempt ${attempt} where ${current.nextIndex} was next`)
+        this.#report(`piece ${frame.index} of attempt ${attempt} came although piece ${current.nextIndex} was next`)
       Object.assign(current, { nextIndex: frame.index + 1, text: current.text + frame.text })
     }
     this.#connection.texts.set(message_id, current)

@@ -3,16 +3,18 @@ import type { Random } from '../random.ts'
 import type { Caller } from './caller.ts'
 import { createMarker, type Ledger } from './ledger.ts'
 
-/** Acts as an agent until `signal` is aborted: posts findings and sometimes a summary into the rooms. */
+/**
+ * Acts as an agent until `signal` is aborted: posts findings and sometimes a summary into the rooms, and reads them.
+ */
 export async function runAgent(
   caller: Caller,
-  { events, ledger, random, signal }: { events: string[]; ledger: Ledger; random: Random; signal: AbortSignal },
+  { eventIds, ledger, random, signal }: { eventIds: string[]; ledger: Ledger; random: Random; signal: AbortSignal },
 ): Promise<void> {
   while (!signal.aborted) {
-    const event_id = random.pick(events)
+    const event_id = random.pick(eventIds)
     if (random.drawBoolean(0.1)) {
       const summary = { round_id: 1, event_summary: `as of ${createMarker('post')}`, event_suggestion: 'go on' }
-      await caller.repeat('POST', `/api/events/${event_id}/summaries`, summary)
+      await caller.callWithRetries('POST', `/api/events/${event_id}/summaries`, summary)
     } else {
       const post = { marker: createMarker('post'), event_id, accepted: false }
       ledger.posts.push(post)

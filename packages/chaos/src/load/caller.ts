@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ledger } from './ledger.ts'
 
-export interface Answer<T> {
-  /** Is 0 if no answer came. The request may have been carried out. */
+export interface HttpResponse<T> {
+  /** Holds 0 if no response came or it is no JSON. If none came, the server may have handled the request or not. */
   status: number
-  /** Is undefined if the answer has no body. */
+  /** Holds the parsed JSON; undefined if the response has no body. */
   body: T | undefined
 }
 
@@ -13,12 +13,17 @@ export interface Caller {
   readonly username: string
   readonly role: 'engineer' | 'agent'
   readonly token: string
-  call<T = unknown>(method: string, path: string, body?: unknown, idempotencyKey?: string): Promise<Answer<T>>
-  /** Repeats the request until an answer comes that is no transient refusal. */
-  repeat<T = unknown>(method: string, path: string, body?: unknown, idempotencyKey?: string): Promise<Answer<T>>
+  call<T = unknown>(method: string, path: string, body?: unknown, idempotencyKey?: string): Promise<HttpResponse<T>>
+  /** Repeats the request until the status is not one of `TRANSIENT_STATUSES` or the signal is aborted. */
+  callWithRetries<T = unknown>(
+    method: string,
+    path: string,
+    body?: unknown,
+    idempotencyKey?: string,
+  ): Promise<HttpResponse<T>>
 }
 
-const TIMEOUT_MS = 8_000
+const REQUEST_TIMEOUT_MS = 8_000
 const TRANSIENT_STATUSES = [0, 429, 502, 503, 504]
 
 export interface CallerOptions {
@@ -28,17 +33,22 @@ export interface CallerOptions {
   username: string
   role: Caller['role']
   token: string
-  /** Stops `repeat` after its current call. */
+  /** Stops `callWithRetries` after its current call. */
   signal: AbortSignal
 }
 
 export function createCaller({ url, ledger, signal, ...identity }: CallerOptions): Caller {
-  const call = async <T>(method: string, path: string, body?: unknown, idempotencyKey?: string): Promise<Answer<T>> => {
+  const call = async <T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    idempotencyKey?: string,
+  ): Promise<HttpResponse<T>> => {
     const route = `${method} ${path.replace(/\?.*/, '').replaceAll(/[0-9a-f-]{36}|chat_[0-9a-f_]+/g, ':id')}`
     try {
       const response = await fetch(url + path, {
         method,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
         headers: {
           authorization: `Bearer ${identity.token}`,
           ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
@@ -48,28 +58,28 @@ export function createCaller({ url, ledger, signal, ...identity }: CallerOptions
       })
       const text = await response.text()
       ledger.recordSeen(identity.user_id, text)
-      ledger.countAnswer(route, response.status)
+      ledger.countResponse(route, response.status)
       const { status } = response
       if (status >= 500 && status !== 503) ledger.addViolation(`${route} answered ${status}: ${text.slice(0, 300)}`)
       if (status === 401)
-        ledger.addViolation(`${route} doesn't know ${identity.username} any more: ${text.slice(0, 300)}`)
+        ledger.addViolation(`${route} does not accept the token of ${identity.username}: ${text.slice(0, 300)}`)
       return { status, body: text === '' ? undefined : JSON.parse(text) }
     } catch (error) {
-      ledger.countAnswer(route, error instanceof SyntaxError ? 'no JSON' : 'nothing')
+      ledger.countResponse(route, error instanceof SyntaxError ? 'no JSON' : 'nothing')
       return { status: 0, body: undefined }
     }
   }
   return {
     ...identity,
     call,
-    async repeat<T>(method: string, path: string, body?: unknown, idempotencyKey?: string) {
+    async callWithRetries<T>(method: string, path: string, body?: unknown, idempotencyKey?: string) {
       const name = `${identity.username} ${method} ${path}`
       for (;;) {
-        const answer = await call<T>(method, path, body, idempotencyKey)
-        ledger.pendingRequests.set(name, answer.status)
-        if (!TRANSIENT_STATUSES.includes(answer.status) || signal.aborted) {
+        const result = await call<T>(method, path, body, idempotencyKey)
+        ledger.pendingRequests.set(name, result.status)
+        if (!TRANSIENT_STATUSES.includes(result.status) || signal.aborted) {
           ledger.pendingRequests.delete(name)
-          return answer
+          return result
         }
         await sleep(150 + Math.random() * 600)
       }

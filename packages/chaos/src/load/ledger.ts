@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import type { Message } from '@engineer-chat/protocol'
 
-/** Is a question that an engineer sends until it is accepted. No other question or post contains its marker. */
+/** Describes a question that an engineer sends until it is accepted. Its marker occurs in no other question or post. */
 export interface Question {
   text: string
   marker: string
@@ -15,75 +16,86 @@ export interface AcceptedQuestion {
   session_id: string
   question_id: string
   reply_id: string
-  /** Is of `performance.now()`, as all times that are compared with faults. */
+  /** Gives the time when the question was accepted, as a value of `performance.now()`, like the times of faults. */
   atMs: number
 }
 
-/** Is the moment when a follower saw a reply ended. */
-export interface SeenEnd {
+/** Describes a final row of a reply that a follower received. */
+export interface ReceivedFinalRow {
+  /** Gives the time when the first follower received it, as a value of `performance.now()`. */
   atMs: number
   seq: number
   message_type: Message['message_type']
 }
 
-/** Is a post that everybody in a room may read. */
+/** Describes a post that everybody in a room may read. */
 export interface Post {
   marker: string
   event_id: string
   accepted: boolean
 }
 
-/** Records what the simulated users sent and received, for the checks at the end. */
+/** More violations would not help the reader of a report. */
+const MAX_VIOLATIONS = 200
+
+/**
+ * Records what the simulated users sent and received, for the checks at the end. Times with `Epoch` in their name are
+ * values of `Date.now()`, and the others of `performance.now()`.
+ */
 export class Ledger {
   readonly questions: Question[] = []
   readonly posts: Post[] = []
-  /** Maps a session to the time when its owner requested to share it. No other user may see it before that time. */
-  readonly sharedAtMs = new Map<string, number>()
+  /** Maps a session to the time when its owner first sent a request to share it. */
+  readonly sharedAtEpochMs = new Map<string, number>()
   /** Holds `<user> <event>` of each session that was created as a shared one. */
   readonly sharedFromStart = new Set<string>()
   readonly violations: string[] = []
-  /** Counts answers by method, route and status. */
-  readonly answers = new Map<string, number>()
-  /** Maps each request that is being repeated to the status of its last answer. */
+  /**
+   * Counts the HTTP responses by method, route and status. A request without a response counts as `nothing`, and a body
+   * that cannot be parsed also counts as `no JSON`.
+   */
+  readonly responseCounts = new Map<string, number>()
+  /** Maps each request that is being repeated to the status of its last response. */
   readonly pendingRequests = new Map<string, number>()
   /** Maps a user to the identifiers that they saw, each with the time when they saw it first. */
-  readonly firstSeenMs = new Map<string, Map<string, number>>()
+  readonly firstSeenEpochMs = new Map<string, Map<string, number>>()
 
-  /** Maps each reply to the ends that followers saw, in their order. A retried or shared reply has several. */
-  readonly seenEnds = new Map<string, SeenEnd[]>()
-  /** Holds the replies that were asked again. */
-  readonly retried = new Set<string>()
+  /** Maps each reply to its final rows, in the order of their numbers. A retried or shared reply may have several. */
+  readonly receivedFinalRows = new Map<string, ReceivedFinalRow[]>()
+  /** Holds the ids of the replies that an engineer retried, even if the server refused it. */
+  readonly retriedReplyIds = new Set<string>()
 
   addViolation(text: string): void {
-    if (this.violations.length < 200) this.violations.push(text)
+    if (this.violations.length < MAX_VIOLATIONS) this.violations.push(text)
   }
 
   recordSeen(user_id: string, text: string): void {
-    const firstSeenByIdentifier = this.firstSeenMs.get(user_id) ?? new Map<string, number>()
-    this.firstSeenMs.set(user_id, firstSeenByIdentifier)
+    const firstSeenByIdentifier = this.firstSeenEpochMs.get(user_id) ?? new Map<string, number>()
+    this.firstSeenEpochMs.set(user_id, firstSeenByIdentifier)
     for (const [identifier] of text.matchAll(IDENTIFIER_PATTERN)) {
       if (!firstSeenByIdentifier.has(identifier)) firstSeenByIdentifier.set(identifier, Date.now())
     }
   }
 
-  /** Records a row that a follower received, if it is a reply that has ended. */
+  /** Records a row that a follower received, if it is the final row of a reply. */
   recordRow({ message_id, reply_to, message_type, seq }: Message): void {
     if (reply_to === null || message_type === 'thinking') return
-    const ends = this.seenEnds.get(message_id) ?? []
-    this.seenEnds.set(message_id, ends)
-    if (ends.every((end) => end.seq < seq)) ends.push({ atMs: performance.now(), seq, message_type })
+    const finalRows = this.receivedFinalRows.get(message_id) ?? []
+    this.receivedFinalRows.set(message_id, finalRows)
+    if (finalRows.every((row) => row.seq < seq)) finalRows.push({ atMs: performance.now(), seq, message_type })
   }
 
-  /** Counts the questions of a user whose replies nobody has seen ended yet. */
+  /** Counts the accepted questions of a user that no follower has received a final row for yet. */
   countOpenQuestions(user_id: string): number {
     return this.questions.filter(
-      (question) => question.user_id === user_id && question.accepted && !this.seenEnds.has(question.accepted.reply_id),
+      (question) =>
+        question.user_id === user_id && question.accepted && !this.receivedFinalRows.has(question.accepted.reply_id),
     ).length
   }
 
-  countAnswer(route: string, status: number | string): void {
+  countResponse(route: string, status: number | string): void {
     const key = `${route} ${status}`
-    this.answers.set(key, (this.answers.get(key) ?? 0) + 1)
+    this.responseCounts.set(key, (this.responseCounts.get(key) ?? 0) + 1)
   }
 }
 
@@ -97,11 +109,6 @@ let markerCount = 0
 /** Creates a unique marker. A search for it finds every text that quotes the question or the post. */
 export const createMarker = (kind: keyof typeof MARKER_PREFIXES): string => {
   markerCount += 1
-  return (
-    MARKER_PREFIXES[kind] +
-    markerCount.toString(16).padStart(6, '0') +
-    Math.floor(Math.random() * 2 ** 40)
-      .toString(16)
-      .padStart(10, '0')
-  )
+  const count = markerCount.toString(16).padStart(6, '0')
+  return `${MARKER_PREFIXES[kind]}${count}${randomBytes(5).toString('hex')}`
 }

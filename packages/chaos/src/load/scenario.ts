@@ -10,8 +10,11 @@ const PASSWORD = 'only-for-the-chaos'
 export interface Scenario {
   engineers: Caller[]
   agent: Caller
-  /** Has the ids of the events. All are open, except the last: its members are all engineers but the last one. */
-  events: string[]
+  /**
+   * Lists the ids of the events. All events are open except the last one. Of the engineers only the last one is not a
+   * member of that event.
+   */
+  eventIds: string[]
   password: string
 }
 
@@ -19,8 +22,8 @@ export interface ScenarioOptions {
   url: string
   databaseUrl: string
   ledger: Ledger
-  engineers: number
-  events: number
+  engineerCount: number
+  eventCount: number
   signal: AbortSignal
 }
 
@@ -30,7 +33,7 @@ export async function createScenario({
   databaseUrl,
   ledger,
   signal,
-  ...size
+  ...counts
 }: ScenarioOptions): Promise<Scenario> {
   const mysql = openMysql(databaseUrl, { connectionLimit: 1 })
   const password_hash = await createArgon2Passwords().hash(PASSWORD)
@@ -41,29 +44,29 @@ export async function createScenario({
     return createCaller({ url, ledger, signal, user_id, username, role, token })
   }
   const engineers: Caller[] = []
-  for (let i = 1; i <= size.engineers; i++) engineers.push(await addUser(`engineer-${i}`, 'engineer'))
+  for (let i = 1; i <= counts.engineerCount; i++) engineers.push(await addUser(`engineer-${i}`, 'engineer'))
   const agent = await addUser('captain', 'agent')
   await mysql.close()
 
   const [first] = engineers
   if (!first) throw new Error('A scenario needs an engineer.')
-  const events: string[] = []
-  for (let i = 1; i <= size.events; i++) {
+  const eventIds: string[] = []
+  for (let i = 1; i <= counts.eventCount; i++) {
     const event = { event_name: `Incident ${i}`, message: 'Beacon', severity: 'high', source: 'EDR' }
-    const access = i === size.events ? 'restricted' : 'open'
-    const created = await first.repeat<{ event_id: string }>('POST', '/api/events', { ...event, access })
-    if (!created.body) throw new Error(`no event could be created: ${created.status}`)
-    events.push(created.body.event_id)
+    const access = i === counts.eventCount ? 'restricted' : 'open'
+    const created = await first.callWithRetries<{ event_id: string }>('POST', '/api/events', { ...event, access })
+    if (!created.body) throw new Error(`An event could not be created (status ${created.status}).`)
+    eventIds.push(created.body.event_id)
   }
   for (const member of engineers.slice(1, -1)) {
-    const path = `/api/events/${events.at(-1)}/members/${member.user_id}`
-    await first.repeat('PUT', path, { role: 'responder' })
+    const path = `/api/events/${eventIds.at(-1)}/members/${member.user_id}`
+    await first.callWithRetries('PUT', path, { role: 'responder' })
   }
-  return { engineers, agent, events, password: PASSWORD }
+  return { engineers, agent, eventIds, password: PASSWORD }
 }
 
-/** Lists the events that a caller may enter. The last engineer may not enter the last event. */
-export function listEvents(scenario: Scenario, caller: Caller): string[] {
+/** Lists the ids of the events that a caller may enter. The last engineer may not enter the last event. */
+export function listEventIds(scenario: Scenario, caller: Caller): string[] {
   const isOutsider = caller === scenario.engineers.at(-1)
-  return isOutsider ? scenario.events.slice(0, -1) : scenario.events
+  return isOutsider ? scenario.eventIds.slice(0, -1) : scenario.eventIds
 }

@@ -1,7 +1,7 @@
-/** `progress` happens sooner or later while processes and servers run; `fault` and `user` may never happen. */
+/** A step of `progress` always happens in the end while processes and servers run. A `fault` or `user` step may not. */
 export type StepKind = 'progress' | 'fault' | 'user'
 
-/** Is the system that `explore` visits. Its states are plain JSON values; two states are equal if their JSON texts are. */
+/** Defines what `explore` visits. States are plain JSON values. Two states are equal if their JSON texts are equal. */
 export interface System<S> {
   initial: S
   copy(state: S): S
@@ -9,7 +9,7 @@ export interface System<S> {
   listSteps(state: S): Array<Step<S>>
   /** Says what is wrong in this state; null if nothing is. */
   findViolation(state: S): string | null
-  /** Says whether every question is answered and every follower has the final row. */
+  /** Says whether nothing has to happen any more in this state. */
   isSettled(state: S): boolean
 }
 
@@ -26,31 +26,32 @@ export interface Exploration {
 
 export interface Counterexample {
   violation: string
-  /** Lists the steps of the shortest way from the initial state to the wrong one. */
+  /** Lists the names of the steps on the shortest path from the initial state to the wrong state. */
   trace: string[]
 }
 
-interface Node {
+/** Describes how a state was reached first: the number of the state before it, and the step. */
+interface Visit {
   parent: number
   stepName: string
 }
 
 /**
- * Visits every reachable state, breadth first. It looks for a state in which something is wrong, and for one from which
- * progress never leads to a settled one. @throws Error when there are more than `maxStates` states
+ * Visits every reachable state, breadth first. It looks for a state with a violation, and for a stuck state, from which
+ * steps of progress never reach a settled state. @throws Error when there are more than `maxStates` states
  */
 export function explore<S>(system: System<S>, maxStates = 2_000_000): Exploration {
-  const numbers = new Map<string, number>()
-  const nodes: Node[] = []
+  const numbersByKey = new Map<string, number>()
+  const visits: Visit[] = []
   const settled: number[] = []
-  /** Lists, for each state, the states from which one step of progress leads to it. */
-  const progressFrom: number[][] = []
+  /** Lists, by the number of each state, the states that reach it by one step of progress. */
+  const predecessors: number[][] = []
 
-  const visit = (key: string, state: S, node: Node): number => {
-    const number = nodes.push(node) - 1
-    if (number >= maxStates) throw new Error(`more than ${maxStates} states`)
-    numbers.set(key, number)
-    progressFrom.push([])
+  const visit = (key: string, state: S, from: Visit): number => {
+    const number = visits.push(from) - 1
+    if (number >= maxStates) throw new Error(`There are more than ${maxStates} states.`)
+    numbersByKey.set(key, number)
+    predecessors.push([])
     if (system.isSettled(state)) settled.push(number)
     return number
   }
@@ -58,50 +59,50 @@ export function explore<S>(system: System<S>, maxStates = 2_000_000): Exploratio
   visit(start, system.initial, { parent: -1, stepName: '' })
   let frontier = [start]
   while (frontier.length > 0) {
-    const next: string[] = []
+    const nextFrontier: string[] = []
     for (const key of frontier) {
-      const from = numbers.get(key) ?? 0
-      const before: S = JSON.parse(key)
-      for (const step of system.listSteps(before)) {
-        const state = system.copy(before)
-        step.apply(state)
-        const reached = JSON.stringify(state)
-        let to = numbers.get(reached)
-        if (to === undefined) {
-          to = visit(reached, state, { parent: from, stepName: step.name })
-          const violation = system.findViolation(state)
+      const number = numbersByKey.get(key) ?? 0
+      const state: S = JSON.parse(key)
+      for (const step of system.listSteps(state)) {
+        const reached = system.copy(state)
+        step.apply(reached)
+        const reachedKey = JSON.stringify(reached)
+        let reachedNumber = numbersByKey.get(reachedKey)
+        if (reachedNumber === undefined) {
+          reachedNumber = visit(reachedKey, reached, { parent: number, stepName: step.name })
+          const violation = system.findViolation(reached)
           if (violation !== null)
-            return { states: nodes.length, counterexample: { violation, trace: listTrace(nodes, to) } }
-          next.push(reached)
+            return { states: visits.length, counterexample: { violation, trace: listTrace(visits, reachedNumber) } }
+          nextFrontier.push(reachedKey)
         }
-        if (step.kind === 'progress' && to !== from) progressFrom[to]?.push(from)
+        if (step.kind === 'progress' && reachedNumber !== number) predecessors[reachedNumber]?.push(number)
       }
     }
-    frontier = next
+    frontier = nextFrontier
   }
-  const stuck = findFirstStuck(settled, progressFrom)
+  const stuck = findFirstStuck(settled, predecessors)
   const counterexample =
-    stuck === -1 ? null : { violation: 'nothing settles this any more', trace: listTrace(nodes, stuck) }
-  return { states: nodes.length, counterexample }
+    stuck === -1 ? null : { violation: 'the state is stuck: no progress settles it', trace: listTrace(visits, stuck) }
+  return { states: visits.length, counterexample }
 }
 
-/** Finds the first discovered state from which no progress leads to a settled one; -1 if there is none. */
-function findFirstStuck(settled: number[], progressFrom: number[][]): number {
-  const canSettle = new Uint8Array(progressFrom.length)
+/** Finds the first visited state from which steps of progress never reach a settled state; -1 if there is none. */
+function findFirstStuck(settled: number[], predecessors: number[][]): number {
+  const canSettle = new Uint8Array(predecessors.length)
   for (const number of settled) canSettle[number] = 1
   const pending = [...settled]
   for (let number = pending.pop(); number !== undefined; number = pending.pop()) {
-    for (const before of progressFrom[number] ?? []) {
-      if (canSettle[before]) continue
-      canSettle[before] = 1
-      pending.push(before)
+    for (const predecessor of predecessors[number] ?? []) {
+      if (canSettle[predecessor]) continue
+      canSettle[predecessor] = 1
+      pending.push(predecessor)
     }
   }
   return canSettle.indexOf(0)
 }
 
-function listTrace(nodes: Node[], number: number): string[] {
+function listTrace(visits: Visit[], number: number): string[] {
   const trace: string[] = []
-  for (let node = nodes[number]; node && node.parent >= 0; node = nodes[node.parent]) trace.push(node.stepName)
+  for (let visit = visits[number]; visit && visit.parent >= 0; visit = visits[visit.parent]) trace.push(visit.stepName)
   return trace.reverse()
 }

@@ -1,14 +1,15 @@
 import type { Bug, Reply, ReplyAttempt, State } from './state.ts'
 
-// Each function models one transaction of adapters/mysql, with the same conditions. Each is atomic, because the locks of
-// room, session and message are taken in this order, and READ COMMITTED reads no uncommitted row.
+// Each exported function except `addHint` and `getReply` models one transaction of adapters/mysql, with the same
+// conditions. Each is atomic, because the locks of room, session and message are taken in this order, and READ
+// COMMITTED reads no uncommitted row.
 
-/** Finds the earliest unfinished reply, the only one of a session that may be claimed; -1 if there is none. */
+/** Finds the number of the earliest unfinished reply, the only one of a session that may be claimed; -1 if none is. */
 const findEarliestUnfinished = (state: State): number => state.replies.findIndex((reply) => reply.isUnfinished)
 
-function addHintForHead(state: State): void {
-  const head = findEarliestUnfinished(state)
-  if (head !== -1) addHint(state, { reply: head, attempt: getReply(state, head).attempt })
+function addHintForEarliest(state: State): void {
+  const earliest = findEarliestUnfinished(state)
+  if (earliest !== -1) addHint(state, { reply: earliest, attempt: getReply(state, earliest).attempt })
 }
 
 export function addHint(state: State, { reply, attempt }: ReplyAttempt): void {
@@ -17,18 +18,18 @@ export function addHint(state: State, { reply, attempt }: ReplyAttempt): void {
 }
 
 export function ask(state: State, number: number): void {
-  const isBusy = findEarliestUnfinished(state) !== -1
+  const hasUnfinished = findEarliestUnfinished(state) !== -1
   Object.assign(getReply(state, number), { isAsked: true, isUnfinished: true })
-  if (!isBusy) addHint(state, { reply: number, attempt: 0 })
+  if (!hasUnfinished) addHint(state, { reply: number, attempt: 0 })
 }
 
 /** Returns the fence token, or undefined when the reply cannot be claimed. */
 export function claim(state: State, number: number, bug?: Bug): Pick<ReplyAttempt, 'attempt'> | undefined {
   const reply = getReply(state, number)
-  const head = findEarliestUnfinished(state)
-  if (head !== number && bug !== 'claim out of turn') return undefined
+  const earliest = findEarliestUnfinished(state)
+  if (earliest !== number && bug !== 'claim in any order') return undefined
   if (!reply.isUnfinished || reply.lease === 'held') return undefined
-  if (head !== number) state.violation = 'a question is answered before an earlier one of its session'
+  if (earliest !== number) state.violation = 'a question is answered before an earlier one of its session'
   reply.attempt += 1
   reply.lease = 'held'
   return { attempt: reply.attempt }
@@ -62,41 +63,44 @@ export function finish(state: State, replyAttempt: ReplyAttempt, bug?: Bug): boo
   if (!isClaimedBy(reply, replyAttempt) && bug !== 'finish without the fence') return false
   if (replyAttempt.attempt !== reply.attempt) state.violation = 'a lower attempt finished the reply'
   end(state, reply)
-  addHintForHead(state)
+  addHintForEarliest(state)
   return true
 }
 
-/** Ends an unclaimed reply. A claimed one is only marked: the protocol does not depend on when its worker reads the mark. */
+/**
+ * Ends an unclaimed reply. The model leaves out the cancellation of a claimed reply, because that only sets a mark,
+ * which the worker may read at any time.
+ */
 export function cancel(state: State, number: number): void {
   const reply = getReply(state, number)
   if (reply.lease !== 'none') return
-  const head = findEarliestUnfinished(state)
+  const earliest = findEarliestUnfinished(state)
   end(state, reply)
-  if (head === number) addHintForHead(state)
+  if (earliest === number) addHintForEarliest(state)
 }
 
 export function retry(state: State, number: number, bug?: Bug): void {
   const reply = getReply(state, number)
-  state.retries -= 1
-  reply.run += 1
-  reply.finishes = 0
+  state.remainingRetries -= 1
+  reply.retryCount += 1
+  reply.finishCount = 0
   reply.attempt += bug === 'retry keeps the attempt' ? 0 : 1
   Object.assign(reply, { isUnfinished: true, lease: 'none' })
   if (findEarliestUnfinished(state) === number) addHint(state, { reply: number, attempt: reply.attempt })
 }
 
-/** Finds the session's earliest unfinished reply if no worker holds it. */
+/** Lists the session's earliest unfinished reply if its lease is not held; else it lists nothing. */
 export function sweep(state: State, bug?: Bug): ReplyAttempt[] {
-  const head = findEarliestUnfinished(state)
-  const reply = state.replies[head]
+  const earliest = findEarliestUnfinished(state)
+  const reply = state.replies[earliest]
   if (!reply || reply.lease === 'held' || bug === 'no sweep') return []
   if (reply.lease === 'lapsed' && bug === 'a lapsed lease is not due') return []
-  return [{ reply: head, attempt: reply.attempt }]
+  return [{ reply: earliest, attempt: reply.attempt }]
 }
 
 function end(state: State, reply: Reply): void {
-  reply.finishes += 1
-  if (reply.finishes > 1) state.violation = 'a reply ended twice'
+  reply.finishCount += 1
+  if (reply.finishCount > 1) state.violation = 'a reply ended twice'
   Object.assign(reply, { isUnfinished: false, lease: 'none' })
 }
 

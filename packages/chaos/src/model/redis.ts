@@ -8,12 +8,15 @@ export function addJob(state: State, { reply, attempt }: ReplyAttempt): void {
   state.queue.sort((a, b) => a.reply - b.reply || a.attempt - b.attempt)
 }
 
-/** Removes a job that its worker has finished. A worker that has lost its lock or its Redis can't remove it. */
+/**
+ * Ends the work of a worker and removes its job. If the worker has lost the lock of the job, or Redis has lost the job,
+ * nothing is removed.
+ */
 export function completeJob(state: State, worker: number, bug?: Bug): void {
-  const work = state.workers[worker]
+  const takenJob = state.workers[worker]
   state.workers[worker] = null
   const job = state.queue.find(
-    (queued) => queued.worker === worker && queued.reply === work?.reply && queued.attempt === work.jobAttempt,
+    (queued) => queued.worker === worker && queued.reply === takenJob?.reply && queued.attempt === takenJob.jobAttempt,
   )
   if (!job) return
   job.worker = null
@@ -21,25 +24,31 @@ export function completeJob(state: State, worker: number, bug?: Bug): void {
   else state.queue = state.queue.filter((queued) => queued !== job)
 }
 
-/** Models a node that receives a row, or finds it when it compares numbers. Rows may get lost, but keep their order. */
+/**
+ * Models a node that receives the current row, or finds it when it compares numbers. Older rows may get lost, but rows
+ * keep their order.
+ */
 export function showRow(state: State, number: number): void {
-  const { isUnfinished, attempt, run } = getReply(state, number)
-  const followed = state.node[number]
+  const { isUnfinished, attempt, retryCount } = getReply(state, number)
+  const followed = state.followedReplies[number]
   if (!followed) return
   const known = followed.attempt
-  followed.run = run
+  followed.retryCount = retryCount
   followed.attempt = isUnfinished ? Math.max(known ?? 0, attempt) : null
 }
 
-/** Models a node that passes a piece on if its attempt is not lower than the one that the node knows. */
-export function showPiece(state: State, { reply, attempt, run }: Piece, bug?: Bug): void {
-  const followed = state.node[reply]
+/**
+ * Models a node that shows a piece to clients if it knows that the reply is being written, by this attempt or a lower
+ * one.
+ */
+export function showPiece(state: State, { reply, attempt, retryCount }: Piece, bug?: Bug): void {
+  const followed = state.followedReplies[reply]
   if (!followed) return
   const isCurrent = followed.attempt !== null && attempt >= followed.attempt
   if (!isCurrent && bug !== 'the node shows every delta') return
   if (attempt < followed.shownAttempt) state.violation = 'a piece of a lower attempt was shown after one of a higher'
   else if (followed.attempt === null) state.violation = 'a piece was shown after the final row'
-  else if (run < followed.run) state.violation = 'a piece from before the retry was shown after it'
+  else if (retryCount < followed.retryCount) state.violation = 'a piece from before the retry was shown after it'
   followed.shownAttempt = attempt
   followed.attempt = Math.max(followed.attempt ?? 0, attempt)
 }

@@ -1,30 +1,30 @@
 /** Models a reply's row in MySQL, with only the columns that a claim reads or writes. */
 export interface Reply {
   isAsked: boolean
-  /** Stands for `due_at IS NOT NULL`. */
+  /** Models `due_at IS NOT NULL`. */
   isUnfinished: boolean
   attempt: number
   /** The model has no clock: a lease is held until a step of the model makes it lapse. */
   lease: 'none' | 'held' | 'lapsed'
   /** Counts the retries by the user. */
-  run: number
-  /** Counts how often a worker has finished the reply in this run. */
-  finishes: number
+  retryCount: number
+  /** Counts how often a worker or a cancellation has ended the reply since the last retry. */
+  finishCount: number
 }
 
-/** Is what an API node knows about a reply, and which part of it the node has sent to clients. */
+/** Models what an API node knows about a reply, and which part of it the node has sent to clients. */
 export interface FollowedReply {
-  /** Is null while the node knows of no worker that writes the reply. */
+  /** Names the highest attempt that the node knows; null while the node knows of no unfinished reply. */
   attempt: number | null
-  run: number
-  /** Is the attempt of the last piece that the node sent to clients. */
+  retryCount: number
+  /** Names the attempt of the last piece that the node sent to clients. */
   shownAttempt: number
 }
 
 export interface Job extends ReplyAttempt {
-  /** Is the worker that has locked the job; null while it waits. */
+  /** Names the worker that has locked the job; null while the job waits. */
   worker: number | null
-  /** Is true only with the injected bug that keeps a job after its end. */
+  /** Becomes true only with the injected bug that keeps a job after its end. */
   isFinished: boolean
 }
 
@@ -34,12 +34,12 @@ export interface ReplyAttempt {
 }
 
 export interface Piece extends ReplyAttempt {
-  run: number
+  retryCount: number
 }
 
-/** Is a job that a worker took, with the claim that followed. */
-export interface ClaimedJob extends Piece {
-  /** Is the attempt in the id of the job. */
+/** Models a job that a worker has taken, and the claim that the worker made for it. */
+export interface TakenJob extends Piece {
+  /** Names the attempt in the id of the job. */
   jobAttempt: number
   phase: 'job' | 'claimed'
   calls: number
@@ -47,25 +47,29 @@ export interface ClaimedJob extends Piece {
 
 export interface State {
   replies: Reply[]
-  node: FollowedReply[]
+  /** Holds what the node knows about each reply; empty if nobody follows the replies. */
+  followedReplies: FollowedReply[]
   /** Holds the jobs in Redis, which may lose all of them at any moment. */
   queue: Job[]
   /** Holds the jobs that a process adds after its COMMIT, one for each reply. A newer one replaces an older one. */
   hints: ReplyAttempt[]
-  workers: Array<ClaimedJob | null>
-  /** Is the newest piece of text between a worker and the node. A new piece replaces an older one, which is lost. */
+  workers: Array<TakenJob | null>
+  /**
+   * Holds the newest piece of text on its way from a worker to the node. A newer piece replaces it, and the older one
+   * is lost.
+   */
   piece: Piece | null
-  /** Counts the deaths, stalls and lost answers that may still happen; each of them uses up one attempt. */
-  faults: number
+  /** Counts the deaths, stalls, lost responses and returned claims that may still happen. */
+  remainingFaults: number
   /** Counts the retries that may still happen. */
-  retries: number
+  remainingRetries: number
   violation: string | null
 }
 
 /** Names the bugs that a test can inject into the model of the protocol. */
 export type Bug =
   | 'finish without the fence'
-  | 'claim out of turn'
+  | 'claim in any order'
   | 'no sweep'
   | 'jobs are kept when they are over'
   | 'retry keeps the attempt'
@@ -77,9 +81,11 @@ const UNASKED: Reply = {
   isUnfinished: false,
   attempt: 0,
   lease: 'none',
-  run: 0,
-  finishes: 0,
+  retryCount: 0,
+  finishCount: 0,
 }
+
+const NOT_SHOWN: FollowedReply = { attempt: null, retryCount: 0, shownAttempt: 0 }
 
 export function createInitialState({
   replies = 2,
@@ -90,13 +96,13 @@ export function createInitialState({
 } = {}): State {
   return {
     replies: Array.from({ length: replies }, () => UNASKED),
-    node: Array.from({ length: isFollowed ? replies : 0 }, () => ({ attempt: null, run: 0, shownAttempt: 0 })),
+    followedReplies: Array.from({ length: isFollowed ? replies : 0 }, () => NOT_SHOWN),
     queue: [],
     hints: [],
     workers: Array.from({ length: workers }, () => null),
     piece: null,
-    faults,
-    retries,
+    remainingFaults: faults,
+    remainingRetries: retries,
     violation: null,
   }
 }
@@ -104,8 +110,8 @@ export function createInitialState({
 export const copyState = (state: State): State => ({
   ...state,
   replies: state.replies.map((reply) => ({ ...reply })),
-  node: state.node.map((followed) => ({ ...followed })),
+  followedReplies: state.followedReplies.map((followed) => ({ ...followed })),
   queue: state.queue.map((job) => ({ ...job })),
   hints: state.hints.map((hint) => ({ ...hint })),
-  workers: state.workers.map((claimedJob) => claimedJob && { ...claimedJob }),
+  workers: state.workers.map((takenJob) => takenJob && { ...takenJob }),
 })

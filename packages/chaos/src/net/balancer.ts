@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Is a server that gets connections while its `/readyz` answers 200. */
+/** Represents a server that gets connections while its `/readyz` answers 200, or while no server is ready. */
 export interface Backend {
   port: number
 }
@@ -14,7 +14,7 @@ export interface Balancer {
 const PROBE_INTERVAL_MS = 200
 const PROBE_TIMEOUT_MS = 600
 
-/** Balances connections over the API nodes that are ready, or over all of them while none is. */
+/** Balances connections over the API nodes that are ready, or over all nodes while none is ready. */
 export async function openBalancer(backends: readonly Backend[]): Promise<Balancer> {
   const ready = new Set<Backend>()
   const sockets = new Set<Socket>()
@@ -24,13 +24,16 @@ export async function openBalancer(backends: readonly Backend[]): Promise<Balanc
   const probe = async (backend: Backend): Promise<void> => {
     while (!aborter.signal.aborted) {
       const signal = AbortSignal.any([aborter.signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)])
-      const ok = await fetch(`http://127.0.0.1:${backend.port}/readyz`, { signal, headers: { connection: 'close' } })
-        .then(async (answer) => {
-          await answer.arrayBuffer()
-          return answer.ok
+      const isReady = await fetch(`http://127.0.0.1:${backend.port}/readyz`, {
+        signal,
+        headers: { connection: 'close' },
+      })
+        .then(async (response) => {
+          await response.arrayBuffer()
+          return response.ok
         })
         .catch(() => false)
-      if (ok) ready.add(backend)
+      if (isReady) ready.add(backend)
       else ready.delete(backend)
       await sleep(PROBE_INTERVAL_MS, undefined, { signal: aborter.signal }).catch(() => {})
     }
@@ -44,17 +47,17 @@ export async function openBalancer(backends: readonly Backend[]): Promise<Balanc
     const backend = pickBackend()
     if (!backend) return client.resetAndDestroy()
     const upstream = connect({ port: backend.port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
-    for (const [socket, other] of [
+    for (const [socket, peer] of [
       [client, upstream],
       [upstream, client],
     ] as const) {
       sockets.add(socket)
-      socket.on('error', () => other.destroy())
+      socket.on('error', () => peer.destroy())
       socket.on('close', () => {
         sockets.delete(socket)
-        other.destroy()
+        peer.destroy()
       })
-      socket.pipe(other)
+      socket.pipe(peer)
     }
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

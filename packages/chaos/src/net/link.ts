@@ -1,13 +1,13 @@
 import { connect, createServer, type Socket } from 'node:net'
 
 /**
- * `cut` resets every connection, also each new one. `stall` holds all bytes back until the link is healed. `delay`
- * forwards all bytes late. `half-open` resets the socket to the server and drops all bytes; the client's socket is reset
- * when the link is healed.
+ * `cut` resets every connection, also each new one. `stall` keeps all bytes until the link is healed. `delay` forwards
+ * all bytes DELAY_MS later. `half-open` resets the open sockets to the server and drops all bytes, also those of new
+ * connections; the clients' sockets are reset when the link is healed.
  */
 export type LinkFault = 'cut' | 'stall' | 'delay' | 'half-open'
 
-/** Is one link or a bundle of links that a fault can break. */
+/** Represents one link, or a bundle of links, that a fault can break. */
 export interface Breakable {
   readonly name: string
   readonly fault: LinkFault | null
@@ -18,10 +18,10 @@ export interface Breakable {
   close(): Promise<void>
 }
 
-/** Carries every connection of one process to one server. */
+/** Carries every connection of one process to one server, or of all clients to one API node. */
 export interface Link extends Breakable {
   readonly port: number
-  /** Is the port that the link leads to; null while no process listens there. */
+  /** Holds the port that the link leads to; null until the API node at its end has started for the first time. */
   targetPort: number | null
 }
 
@@ -45,8 +45,8 @@ export const bundleLinks = (name: string, bundledLinks: Link[]): Breakable => ({
 
 const DELAY_MS = 150
 
-/** Is one connection through a link: the socket of the client and the socket to the server. */
-interface Pair {
+/** Holds both sockets of one connection through a link: the one of the client and the one to the server. */
+interface SocketPair {
   clientSocket: Socket
   serverSocket: Socket
 }
@@ -54,7 +54,7 @@ interface Pair {
 interface LinkState {
   fault: LinkFault | null
   targetPort: number | null
-  readonly pairs: Set<Pair>
+  readonly pairs: Set<SocketPair>
 }
 
 export async function openLink(name: string, targetPort: number | null = null): Promise<Link> {
@@ -96,32 +96,35 @@ function accept(state: LinkState, clientSocket: Socket): void {
   forward(state, pair, serverSocket, clientSocket)
 }
 
-/** Forwards the bytes and the end of `from` to `to`, unless the link's fault prevents it. */
-function forward(state: LinkState, pair: Pair, from: Socket, to: Socket): void {
-  const runInOrder = createDelay(state)
-  from.on('data', (bytes) => {
+/** Forwards the bytes and the end of `source` to `destination`, unless the link's fault prevents it. */
+function forward(state: LinkState, pair: SocketPair, source: Socket, destination: Socket): void {
+  const runInOrder = createDelayedRunner(state)
+  source.on('data', (bytes) => {
     if (state.fault === 'half-open') return // This fault drops all bytes.
     runInOrder(() => {
-      if (!to.destroyed && !to.write(bytes)) from.pause()
+      if (!destination.destroyed && !destination.write(bytes)) source.pause()
     })
   })
-  to.on('drain', () => state.fault !== 'stall' && from.resume())
-  from.on('end', () => state.fault !== 'half-open' && runInOrder(() => to.end()))
-  from.on('error', () => {})
-  from.on('close', () => {
+  destination.on('drain', () => state.fault !== 'stall' && source.resume())
+  source.on('end', () => state.fault !== 'half-open' && runInOrder(() => destination.end()))
+  source.on('error', () => {})
+  source.on('close', () => {
     if (state.fault === 'half-open') return // The other socket is reset when the link is healed.
     state.pairs.delete(pair)
-    to.destroy()
+    destination.destroy()
   })
-  if (state.fault === 'stall') from.pause()
+  if (state.fault === 'stall') source.pause()
 }
 
-/** Runs actions DELAY_MS later while the link's fault is `delay`. They keep their order, also when that fault ends. */
-function createDelay(state: LinkState): (act: () => void) => void {
+/**
+ * Runs actions DELAY_MS later while the link's fault is `delay`. The actions keep their order, also when the fault
+ * ends.
+ */
+function createDelayedRunner(state: LinkState): (runAction: () => void) => void {
   const waitingActions: Array<() => void> = []
-  return (act) => {
-    if (state.fault !== 'delay' && waitingActions.length === 0) return act()
-    waitingActions.push(act)
+  return (runAction) => {
+    if (state.fault !== 'delay' && waitingActions.length === 0) return runAction()
+    waitingActions.push(runAction)
     setTimeout(() => waitingActions.shift()?.(), DELAY_MS)
   }
 }
@@ -144,7 +147,7 @@ function healLink(state: LinkState): void {
   }
 }
 
-function reset(state: LinkState, pair: Pair): void {
+function reset(state: LinkState, pair: SocketPair): void {
   state.pairs.delete(pair)
   for (const socket of [pair.clientSocket, pair.serverSocket]) socket.resetAndDestroy()
 }

@@ -1,6 +1,6 @@
-// This module is loaded before a process with `--import`. CHAOS_LINKS maps a server's port to the port
-// of its link, and each connection to such a server goes to the link instead. This includes the servers whose addresses
-// come from a Sentinel or from a cluster.
+// A process of the product loads this module first, by `--import`. CHAOS_LINKS maps the port of a server to the port of
+// its link. The module opens each connection to such a port through the link, also if a Sentinel or a node of a cluster
+// gave the address.
 import { Socket } from 'node:net'
 
 const linkPortByServerPort: Record<string, number> = JSON.parse(process.env.CHAOS_LINKS ?? '{}')

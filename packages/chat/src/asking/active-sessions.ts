@@ -17,8 +17,8 @@ interface SessionSlot {
 export type SlotChanges = Map<string, ActiveSlot | null>
 
 /**
- * Finds among the sessions of one user in one event the active one of a visibility, or the one used last if it is
- * null. A node of an earlier version, which knows slot 1 alone, may leave two sessions of one visibility; slot 1 counts.
+ * Finds among the sessions of one user in one event the active one of a visibility, or the one used last if it is null.
+ * A node of an earlier version, which knows only slot 1, may leave two sessions of one visibility; slot 1 counts.
  */
 export const findActiveSession = <S extends SessionSlot>(
   sessions: readonly S[],
@@ -52,6 +52,6 @@ const sortBySlot = <S extends SessionSlot>(sessions: readonly S[]): S[] =>
 
 function listChanges(sessions: readonly SessionSlot[], order: readonly SessionSlot[]): SlotChanges {
   const slots = new Map(order.map(({ session_id }, index) => [session_id, ACTIVE_SLOTS[index] ?? null]))
-  const changed = sessions.filter((one) => one.active_slot !== (slots.get(one.session_id) ?? null))
+  const changed = sessions.filter((session) => session.active_slot !== (slots.get(session.session_id) ?? null))
   return new Map(changed.map(({ session_id }) => [session_id, slots.get(session_id) ?? null]))
 }

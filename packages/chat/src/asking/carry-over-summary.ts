@@ -12,7 +12,7 @@ export const CARRIED_MESSAGES = 20
 
 /**
  * Returns the session's last questions and the beginnings of their answers for the next session, or null if there are
- * none. It calls no model, so a new session begins at once and contains only text that was written.
+ * none. It calls no model, so a new session begins immediately and contains only text that was written.
  */
 export function summarizeHistory({
   history,
@@ -39,7 +39,7 @@ export function summarizeHistory({
 const writeQuoted = (quote: QuotedText | undefined): string =>
   quote ? `Quote (${quote.author}, ${quote.created_at}): ${takeStart(quote.text, QUOTE_CHARACTERS)}\n` : ''
 
-/** Cuts the text after a sentence or a line if one ends in its second half, else at the limit. */
+/** Cuts the text after a sentence or a line if one ends in its second half, otherwise at the limit. */
 function takeStart(text: string, maxCharacters: number): string {
   const trimmed = text.trim()
   if (trimmed.length <= maxCharacters) return trimmed

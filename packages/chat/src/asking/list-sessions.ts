@@ -11,7 +11,7 @@ export async function listSessions(
 ): Promise<Items<ChatSession>> {
   await requirePersonRights(ctx, caller, event_id)
   const page = await ctx.sessions.list(caller.user_id, event_id, cursor === undefined ? { limit } : { cursor, limit })
-  // The limit of today counts, as it does for a send, and not the limit of the day on which the session began.
+  // The configured limit counts, as it does for a send, and not the limit that held when the session began.
   const max_rounds = ctx.maxRounds
   return { ...page, items: page.items.map((session) => ({ ...session, max_rounds })) }
 }

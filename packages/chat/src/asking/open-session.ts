@@ -60,6 +60,10 @@ async function readCarryOver(
     throw new ChatError('session_visibility_mismatch', 'A private session can’t be carried over into one for the room.')
   }
   const place = { event_id, user_id, session_id: last.session_id, question: '' }
-  const context = await sources.findContext(place, { historyLimit: CARRIED_MESSAGES, kinds: new Set() })
+  const context = await sources.findContext(place, {
+    historyLimit: CARRIED_MESSAGES,
+    kinds: new Set(),
+    roomTokens: 0,
+  })
   return context ? summarizeHistory(context) : null
 }

@@ -114,7 +114,7 @@ function decideQuestion(state: PlanState, ask: AskCommand): QuestionVerdict {
   const entry = createSendEntry(ask)
   if (entry) plan.auditEntries.push(entry)
   const used = session ?? beginSession(state, ask)
-  // A past session that the question names goes on without becoming active.
+  // A past session that the question names continues without becoming active.
   if (!session || session.active_slot !== null) markAsUsed(state, used)
   return { type: 'stored', result: planQuestion(plan, ask, room, used) }
 }
@@ -177,8 +177,12 @@ function planQuestion(plan: QuestionPlan, ask: AskCommand, room: LockedRoom, ses
 
   const question = createQuestion(ask, room, session, first_seq)
   const reply = createReply(question, ask.reply_id)
-  const { client_message_id, request_hash, model } = ask
-  plan.rows.push({ row: question, client_message_id, request_hash }, { row: reply, model, due_at: room.now })
+  const { client_message_id, request_hash, model, auditContext } = ask
+  const request_id = auditContext?.request_id ?? null
+  plan.rows.push(
+    { row: question, client_message_id, request_hash },
+    { row: reply, model, request_id, due_at: room.now },
+  )
   plan.spentNumbers.set(room.event_id, (plan.spentNumbers.get(room.event_id) ?? 0) + 2)
   if (!plan.created.some((created) => created.session_id === session_id)) {
     plan.spentRounds.set(session_id, { spent: (plan.spentRounds.get(session_id)?.spent ?? 0) + 1, max: ask.max_rounds })

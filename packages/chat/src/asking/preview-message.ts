@@ -1,7 +1,7 @@
 import type { Preview, SendMessage } from '@engineer-chat/protocol'
 import { type Catalogue, listModelChain, requireModel } from '../models/index.ts'
 import { type Rights, requirePerson, requireRights } from '../people/index.ts'
-import { buildPrompt, type PromptSettings, type SourceStore } from '../prompting/index.ts'
+import { buildPrompt, type PromptSettings, type SourceStore, toContextScope } from '../prompting/index.ts'
 import { findQuote, findQuoteRefusal, type Timeline } from '../rooms/index.ts'
 import {
   ChatError,
@@ -78,7 +78,7 @@ async function readPreviewContext(
     question,
     ...(quote && { quote: quote.content }),
   }
-  const scope = { historyLimit: ctx.historyLimit, kinds: ctx.promptSettings.sources }
+  const scope = toContextScope(ctx)
   const context = await ctx.sources.findContext(place, scope)
   if (!context) throw new ChatError('event_not_found')
   return context

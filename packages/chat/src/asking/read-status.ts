@@ -31,7 +31,7 @@ export async function readStatus(
   ])
   if (!event) throw new ChatError('event_not_found')
   const { session_id = null, rounds = 0 } = session ?? {}
-  // The limit of today counts, as it does for a send, and not the limit of the day on which the session began.
+  // The configured limit counts, as it does for a send, and not the limit that held when the session began.
   const max_rounds = ctx.maxRounds
   const isWaiting = pending_replies > 0
   const waiting_replies = isWaiting ? await listWaitingReplies(ctx, caller.user_id, event_id) : []

@@ -27,7 +27,7 @@ export function findSessionRefusal(
   return undefined
 }
 
-/** Returns who will see a question: what its session shows, or what a new session will show. */
+/** Returns the visibility of a question: that of its session, or of the new session that it will begin. */
 export const findVisibility = (
   { visibility }: Pick<SessionRequirement, 'visibility'>,
   session: Pick<ChatSession, 'visibility'> | undefined,

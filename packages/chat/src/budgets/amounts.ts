@@ -9,7 +9,7 @@ export interface Spend {
 
 export const NO_SPEND: Spend = { tokens: 0, micros: 0 }
 
-/** A call reserves this much for its answer if the model has no limit of its own. */
+/** A call reserves this much for its answer if the model has no limit. */
 const ASSUMED_ANSWER_TOKENS = 4_096
 /** A call reserves this much for a prompt that is not built yet. */
 const ASSUMED_PROMPT_TOKENS = 16_384
@@ -20,7 +20,7 @@ export function computeCost(prices: Prices | null, { prompt_tokens, completion_t
 }
 
 /**
- * Returns the most that a call may take; `prompt` is left out before it is built. Models without a price take nothing.
+ * Returns the most that a call may take; `prompt` is left out before it is built. The offline analyst takes nothing.
  */
 export function estimateMaxSpend(
   model: Pick<ModelEntry, 'provider' | 'max_tokens' | 'prices' | 'context_window'>,

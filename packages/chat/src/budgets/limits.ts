@@ -51,7 +51,7 @@ export function listSpendKeys(
 
 export const toSpendId = ({ scope, scope_id, period }: SpendKey): string => `${scope} ${scope_id} ${period}`
 
-/** Returns the error if the spend does not fit the limit, else undefined. `now` is ISO 8601. */
+/** Returns the error if the spend does not fit the limit, otherwise undefined. `now` is ISO 8601. */
 export function findBudgetRefusal(
   limit: Partial<Spend> | undefined,
   { scope }: Pick<SpendKey, 'scope'>,

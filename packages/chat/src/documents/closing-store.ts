@@ -1,6 +1,6 @@
 import type { Event, EventSummary, MessageContent } from '@engineer-chat/protocol'
 
-/** Is a question of a session that is shared with the room, and its finished answer. */
+/** Holds a question of a session that is shared with the room, and its finished answer. */
 export interface SharedTurn {
   question: string
   answer: MessageContent
@@ -13,9 +13,11 @@ export interface ClosedEvent {
   turns: SharedTurn[]
 }
 
-/** Reads what closed events leave, and records how far that was done. */
+/** Reads closed events for the documents that are made from them, and records which events are done. */
 export interface ClosingStore {
-  /** Lists closed events whose room has changed since their documents were made. `seq` is the room's number. */
+  /**
+   * Lists closed events whose room has changed since their documents were made. `seq` is the room's sequence number.
+   */
   listClosed(limit: number): Promise<Array<{ event_id: string; seq: number }>>
   find(event_id: string, maxTurns: number): Promise<ClosedEvent | undefined>
   markDone(closed: { event_id: string; seq: number }): Promise<void>

@@ -5,7 +5,7 @@ import type {
   KnowledgeDocument,
   ListedDocument,
 } from '@engineer-chat/protocol'
-import type { Items, Principal } from '../shared/index.ts'
+import type { Items, Principal, RankedText } from '../shared/index.ts'
 import type { DocumentScope, DocumentText } from './document.ts'
 import type { DerivedDocument, DerivedOutcome } from './plan-derived.ts'
 import type { DocumentPiece } from './split-document.ts'
@@ -17,17 +17,24 @@ export interface NewDocument extends DocumentText, DocumentScope {
 }
 
 export interface DocumentChange extends DocumentText {
-  /** Is the version that the writer read. */
+  /** Holds the version that the writer read. */
   version: number
   updated_by: string
   pieces: DocumentPiece[]
-  /** Earlier versions behind this number are removed, unless the event is under a legal hold. */
+  /** At most this many earlier versions are kept, and all of them if the event is under a legal hold. */
   keptVersions: number
 }
 
-/** Is a piece that fits a text. `relevance` is the share, from 0 to 1, of what the text says that the piece holds. */
+/** Describes a piece that fits a text. `relevance`, from 0 to 1, is the share of the text's content in the piece. */
 export interface FittingPiece extends FoundPiece {
   relevance: number
+}
+
+interface PiecesQuery {
+  words: string[]
+  event_id?: string
+  limit: number
+  maxPieces: number
 }
 
 /** Names work that one process does at a time: reading the folder, and making documents of closed events. */
@@ -48,15 +55,16 @@ export interface DocumentStore {
   remove(document_id: string): Promise<void>
   /**
    * Finds pieces whose text or title holds all of the words in any case, in documents that a person may read. With an
-   * event, it searches that event's documents and everybody's.
+   * event, it searches that event's documents and everybody's. It reads the documents
+   * that were changed last, until they have `maxPieces` pieces.
    */
-  search(caller: Principal, query: { words: string[]; event_id?: string; limit: number }): Promise<FoundPiece[]>
+  search(caller: Principal, query: PiecesQuery): Promise<FoundPiece[]>
   /**
    * Ranks the pieces that fit a text, the best first: everybody's, and those of an event, as far as the person may read
    * them. The list is empty if none fits. A piece is found some seconds after it was written.
    */
-  findFitting(caller: Principal, query: { text: string; event_id?: string; limit: number }): Promise<FittingPiece[]>
-  /** Stores a document that no person wrote, as `planDerived` says. Two workers at once store it once. */
+  findFitting(caller: Principal, query: RankedText & { event_id?: string; limit: number }): Promise<FittingPiece[]>
+  /** Stores a document that no person wrote, as `planDerived` says. Two workers at the same time store it once. */
   putDerived(document: DerivedDocument, keptVersions: number): Promise<DerivedOutcome>
   /** Lists the documents that are files of the folder. */
   listFiles(): Promise<Array<{ document_id: string; path: string }>>

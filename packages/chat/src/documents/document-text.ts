@@ -5,7 +5,7 @@ export interface DocumentLimits {
   /** Limits the text of a document, in bytes of UTF-8. */
   maxBytes: number
   maxPieces: number
-  /** Is how many earlier versions of a document are kept. */
+  /** Limits how many earlier versions of a document are kept. */
   keptVersions: number
 }
 

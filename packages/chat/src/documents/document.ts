@@ -5,7 +5,7 @@ export interface DocumentText {
   title: string
   kind: DocumentKind
   language: string
-  /** Is the label of the document itself; readers get the stricter one of this and the event's. */
+  /** Holds the document's own label. Readers get this or the event's label, whichever is stricter. */
   tlp: Tlp
   content: string
 }
@@ -13,6 +13,6 @@ export interface DocumentText {
 /** Names who may read a document. It never changes. */
 export interface DocumentScope {
   access: DocumentAccess
-  /** Is null for a document of everybody. */
+  /** Null means a document for everybody. */
   event_id: string | null
 }

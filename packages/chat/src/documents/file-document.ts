@@ -9,8 +9,8 @@ const MAX_TITLE_UNITS = 255
 const LANGUAGE = new RegExp(LANGUAGE_PATTERN)
 
 /**
- * Makes a document of a Markdown file. Front matter names its title, kind, language and TLP label; else the title is the
- * first heading or the name of the file, and the kind is a runbook.
+ * Makes a document of a Markdown file. Front matter names its title, kind, language and TLP label. By default, the
+ * title is the first heading or the name of the file, and the kind is a runbook.
  * @throws ChatError validation_failed
  */
 export function toFileDocument(path: string, source: string, limits: DocumentLimits): DerivedDocument {
@@ -34,11 +34,11 @@ export function toFileDocument(path: string, source: string, limits: DocumentLim
   }
 }
 
-/** A label that nobody understands keeps the file out, so that no text is shared more widely than it says. */
+/** A file with an unknown label is refused, so that no text is shared more widely than its label allows. */
 function readTlp(given: string | undefined): Tlp {
   if (given === undefined) return 'amber'
   const label = given.toLowerCase().replace(/^tlp:\s*/, '')
-  return TLP_LABELS.find((one) => one === label) ?? throwInvalid('/tlp', 'must be a label of TLP 2.0')
+  return TLP_LABELS.find((tlp) => tlp === label) ?? throwInvalid('/tlp', 'must be a label of TLP 2.0')
 }
 
 const findHeading = (content: string): string | undefined =>

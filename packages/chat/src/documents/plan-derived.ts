@@ -1,18 +1,18 @@
 import type { DocumentScope, DocumentText } from './document.ts'
 import type { DocumentPiece } from './split-document.ts'
 
-/** Is a document that no person wrote: a file of the folder, or what a closed event leaves. */
+/** Describes a document that no person wrote: a file of the folder, or a document made from a closed event. */
 export interface DerivedDocument extends DocumentText, DocumentScope {
   /** Names where the text comes from. There is one document of each origin. */
   origin: string
-  /** Is the place in the folder, or null. */
+  /** Holds the path within the folder, or null. */
   path: string | null
   pieces: DocumentPiece[]
 }
 
 export type DerivedOutcome = 'created' | 'replaced' | 'unchanged'
 
-/** Is the document of the same origin that is stored already. */
+/** Describes the stored document of the same origin. */
 export interface StoredDerived extends DocumentText {
   updated_by: string | null
   is_removed: boolean

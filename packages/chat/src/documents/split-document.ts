@@ -1,6 +1,6 @@
 import { type Block, listHeadings, type PlacedHeading, parseMarkdown } from '@engineer-chat/markdown'
 
-/** Is a part of a document that an answer may rest on. The pieces of a document joined are its text. */
+/** Describes a part of a document that an answer may cite. The joined pieces of a document are its text. */
 export interface DocumentPiece {
   /** Lead to the piece, from the outermost heading. */
   headings: string[]
@@ -11,11 +11,11 @@ export interface DocumentPiece {
 
 /** A piece has at most this many UTF-16 units, and those of the headings before its first paragraph. */
 export const MAX_PIECE_UNITS = 1_500
-/** Headings that are longer than this together are a piece for themselves. */
+/** Headings that are longer than this together become a separate piece. */
 export const MAX_HEADING_UNITS = 500
 const MAX_TITLE_UNITS = 200
 
-/** Is a block of the text with the blank lines behind it, or a part of a block that is too long for a piece. */
+/** Holds a block of the text with the blank lines after it, or a part of a block that is too long for a piece. */
 interface Unit {
   start: number
   end: number
@@ -67,7 +67,7 @@ function listUnits(content: string): Unit[] {
 /** A text of blank lines has no block. */
 const toUnit = (part: { start: number; end: number }): Unit => ({ ...part, heading: undefined })
 
-/** A block begins behind its indentation, or behind the signs of a heading. */
+/** A block begins after its indentation, or after the signs of a heading. */
 function findLineStart(content: string, { start: textStart }: Block): number {
   let start = textStart
   while (start > 0 && content[start - 1] !== '\n' && content[start - 1] !== '\r') start -= 1
@@ -85,7 +85,7 @@ function cutLongUnit(content: string, { start, end }: { start: number; end: numb
   return [...parts, { start: from, end }]
 }
 
-/** Finds the last end of a line in the second half of a piece, or else the last end of a sentence, or a blank. */
+/** Finds the last end of a line in the second half of a piece, otherwise the last end of a sentence, or a blank. */
 function findCut(content: string, from: number): number {
   const half = from + Math.ceil(MAX_PIECE_UNITS / 2)
   const limit = from + MAX_PIECE_UNITS

@@ -4,7 +4,7 @@ import type { DocumentLimits } from './document-text.ts'
 import { toFileDocument } from './file-document.ts'
 
 export interface FolderFile {
-  /** Is the place in the folder, with slashes. */
+  /** Holds the path within the folder, with slashes. */
   path: string
   /** Differs after each change of the file. */
   fingerprint: string
@@ -28,8 +28,8 @@ interface SyncContext {
 }
 
 /**
- * Returns a function that makes the documents of files what the folder says. It reads the files that changed since its
- * last call, those that could not be read then, and all of them at first. A file that cannot be stored keeps its
+ * Returns a function that updates the stored documents to match the folder. It reads the files that changed since its
+ * last call, those that could not be read then, and all files in the first call. A file that cannot be stored keeps its
  * earlier text. While another process reads the folder, nothing happens, and the next call tries again.
  */
 export function createFolderSync(ctx: SyncContext): () => Promise<void> {

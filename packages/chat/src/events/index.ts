@@ -13,8 +13,8 @@ export {
   NO_MARK,
   putNotifications,
   type ReadMark,
-  RoomWindow,
-  RoomWindows,
+  RecentRows,
+  RecentRowsCache,
   toCounts,
   type UserMark,
 } from './inbox/index.ts'

@@ -3,7 +3,10 @@ import type { Items, Principal, VerbReport } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 import { type CountContext, countUnread } from './inbox/index.ts'
 
-/** Lists the events that the caller may enter and that fit the filter, the newest first, with what waits there. */
+/**
+ * Lists the events that the caller may enter and that fit the filter, the newest first, each with its counts of unread
+ * rows.
+ */
 export async function listEvents(
   ctx: { events: EventStore } & CountContext,
   caller: Principal,

@@ -15,8 +15,9 @@ import { listChangedFields } from './event-fields.ts'
 export interface EventChangePlan {
   /** Holds the fields whose value differs from the stored one. */
   changes: UpdateEvent
+  /** Lists the changed fields in the form that the store keeps. */
   changed: EventChange['changed']
-  /** Is null if the timeline does not show the change. */
+  /** Null means that the timeline does not show the change. */
   content: EventChangeContent | null
 }
 

@@ -26,7 +26,7 @@ interface UpdateInput {
 
 /**
  * Changes an event. Callers who may ask there, agents and admins may change its description; only those who manage it
- * may change its access or lower its TLP label. What was changed, and by whom, is a row of the timeline.
+ * may change its access or lower its TLP label. A row of the timeline says who changed what.
  * @throws ChatError event_not_found, forbidden
  */
 export async function updateEvent(

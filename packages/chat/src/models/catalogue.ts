@@ -41,7 +41,7 @@ export interface ModelEntry {
 export interface Catalogue {
   /** This model answers where no rule chooses another. */
   default: string
-  /** Models stand in the order of the file, which is the order of their rules. */
+  /** Models are in the order of the file, which is the order of their rules. */
   models: ModelEntry[]
   /** Ends each chain, but callers can't name it. It is left out where models name their fallbacks themselves. */
   analyst?: ModelEntry

@@ -69,7 +69,7 @@ export function listPossibleFirstModels(
 
 function matchesRule({ severity, source, words }: EventRule, event: EventFields): boolean {
   if (severity && !severity.includes(event.severity)) return false
-  if (source && !source.some((one) => one.toLowerCase() === event.source.toLowerCase())) return false
+  if (source && !source.some((name) => name.toLowerCase() === event.source.toLowerCase())) return false
   const text = `${event.event_name}\n${event.message}\n${event.context}`
   return !words || words.some((word) => includesWord(word, text))
 }

@@ -1,7 +1,7 @@
 import type { Usage } from '@engineer-chat/protocol'
 
 /**
- * Estimates how many tokens a text has, rather too many than too few. For prose in any script, logs, code, JSON,
+ * Estimates how many tokens a text has, too many rather than too few. For prose in any script, logs, code, JSON,
  * hashes and base64, tokenizers count at most `ESTIMATE_MARGIN` times this (docs/adr/0012). A longer text never gets
  * a lower estimate, and joined texts never exceed the sum of their estimates.
  */
@@ -84,7 +84,7 @@ function weighPair(before: string, char: string): number {
 /** A turn costs this many tokens in addition to its text. */
 export const TOKENS_PER_TURN = 6
 
-/** Compares what providers counted with what was estimated. A process has one. */
+/** Compares what providers counted with what was estimated. A process has one calibration. */
 export interface TokenCalibration {
   /** Returns the factor by which an estimate for this model is multiplied. */
   getFactor(model: string): number
@@ -94,7 +94,7 @@ export interface TokenCalibration {
 const MIN_TOKENS = 200
 const MAX_MODELS = 1_000
 
-/** The factor goes up at once and comes down slowly: too many tokens cost a request, too few only a shorter history. */
+/** The factor rises fast and falls slowly: too many tokens cost a request, too few only a shorter history. */
 export function createTokenCalibration(): TokenCalibration {
   const ratios = new Map<string, number>()
   return {

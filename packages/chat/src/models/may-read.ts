@@ -2,7 +2,7 @@ import type { Tlp } from '@engineer-chat/protocol'
 import type { ModelEntry } from './catalogue.ts'
 import { isAnalyst } from './model-chain.ts'
 
-/** Is a model or an endpoint of speech: something to which texts are sent. What doesn't say that it is inside is not. */
+/** Describes a model or a voice endpoint, to which texts are sent. Without the field `inside` it is outside. */
 export type TextReader = Partial<Pick<ModelEntry, 'inside' | 'provider'>>
 
 export const isInside = ({ inside = false, provider = '' }: TextReader): boolean => inside || isAnalyst({ provider })

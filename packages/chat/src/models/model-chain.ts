@@ -27,16 +27,16 @@ export interface LimitedModel {
 }
 
 export interface ModelChains {
-  /** Lists the models to which only so many calls may be made. */
+  /** Lists the models with a limit of calls. */
   readonly limited: LimitedModel[]
   /**
-   * Lists the models to call, in order: the model that was asked for, else the one that the event's rules choose, else
-   * the default; then its fallbacks. It is empty only if no model may read the event.
+   * Lists the models to call, in order: the model that was asked for, otherwise the one that the event's rules choose,
+   * otherwise the default; then its fallbacks. It is empty only if no model may read the event.
    */
   list(requestedModelId: string | null, event: Event): ModelCandidate[]
   /**
-   * Is the built-in analyst, which answers at a reply's deadline even if the chain doesn't name it. It is null if the
-   * operator wants an error instead.
+   * Names the built-in analyst, which answers at a reply's deadline even if the chain doesn't name it. It is null if
+   * the operator wants an error instead.
    */
   readonly analyst: ModelCandidate | null
 }

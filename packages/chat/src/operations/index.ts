@@ -9,6 +9,16 @@ export {
   sumModelReports,
   toAiHealth,
 } from './model-health.ts'
+export {
+  MONTHLY_TABLES,
+  type MonthArchive,
+  type MonthlyTable,
+  type MonthState,
+  type MonthStore,
+  type MonthTables,
+  PartitionsNotAllowedError,
+} from './month-store.ts'
+export { addToMonth, listNeededMonths, toMonth } from './months.ts'
 export { type BoardRetries, openQueueBoard, retryFromQueueBoard } from './queue-board.ts'
 export type { RateCount, SharedRateCounters } from './rate-counters.ts'
 export { readAnalytics } from './read-analytics.ts'
@@ -23,5 +33,6 @@ export {
   toAnalyticsFigures,
 } from './reply-stats.ts'
 export type { RetentionStore } from './retention-store.ts'
+export { type MonthAges, type RotationContext, rotateMonths } from './rotate-months.ts'
 export { countSessionEnds } from './session-stats.ts'
 export type { DayStats, StatisticsStore } from './statistics-store.ts'

@@ -1,10 +1,10 @@
 import type { AiHealth, ModelHealth } from '@engineer-chat/protocol'
 import type { LlmCall } from '../replying/index.ts'
 
-/** Is what one worker knows of a model. Times are of the worker's clock. */
+/** Holds the facts that one worker knows about a model. Times are by the worker's clock. */
 export interface ModelReport {
   model_id: string
-  /** Is null for a model without a circuit breaker. */
+  /** Null means that the model has no circuit breaker. */
   breaker: 'closed' | 'open' | 'half_open' | null
   last_success_at: string | null
   last_failure_at: string | null
@@ -67,7 +67,7 @@ function toModelHealth(reports: StoredModelReport[]): ModelHealth {
   }
 }
 
-/** Sums up the models without naming one, for whoever may read `/readyz`. */
+/** Sums up the models without naming one, for everybody who may read `/readyz`. */
 export function toAiHealth(models: ModelHealth[]): AiHealth {
   const live = models.filter(({ workers }) => workers > 0)
   return {

@@ -47,7 +47,7 @@ export interface BoardRetries extends RetryCounts {
 }
 
 /**
- * Retries failed replies for an admin. Each retry writes an audit entry of its own, also if a later one fails.
+ * Retries failed replies for an admin. Each retry writes its own audit entry, even if a later retry fails.
  * @throws ChatError forbidden, not_found
  */
 export async function retryFromQueueBoard(

@@ -61,7 +61,7 @@ export function addGroup(
 
 export function sumStats(all: ReplyStats[]): ReplyStats {
   const sum = createReplyStats()
-  for (const one of all) {
+  for (const stats of all) {
     for (const name of [
       'replies',
       'unfinished',
@@ -72,10 +72,10 @@ export function sumStats(all: ReplyStats[]): ReplyStats {
       'down',
       'answer_ms',
     ] as const) {
-      sum[name] += one[name]
+      sum[name] += stats[name]
     }
-    for (const [code, times] of Object.entries(one.errors)) sum.errors[code] = (sum.errors[code] ?? 0) + times
-    sum.answer_times = sum.answer_times.map((times, bucket) => times + (one.answer_times[bucket] ?? 0))
+    for (const [code, times] of Object.entries(stats.errors)) sum.errors[code] = (sum.errors[code] ?? 0) + times
+    sum.answer_times = sum.answer_times.map((times, bucket) => times + (stats.answer_times[bucket] ?? 0))
   }
   return sum
 }

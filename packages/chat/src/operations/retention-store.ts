@@ -1,4 +1,4 @@
-/** Removes old rows, so that the tables do not grow for ever. */
+/** Removes old rows, so that the tables do not grow forever. */
 export interface RetentionStore {
   /**
    * Removes expired tickets and refresh tokens, and the sign-ins that have no token left: at most `limit` rows of each
@@ -11,7 +11,7 @@ export interface RetentionStore {
   removeAudit(olderThanDays: number, limit: number): Promise<number>
   /**
    * Ends the active state of sessions without a question for this time. Resolves to how many questions each of them
-   * has; a session that two workers close at once is in the result of one.
+   * has; a session that two workers close at the same time is in the result of one.
    */
   closeIdleSessions(idleHours: number, limit: number): Promise<number[]>
   /**
@@ -20,10 +20,11 @@ export interface RetentionStore {
    * removed sessions.
    */
   removeChats(olderThanDays: number, limit: number): Promise<number>
+  /** Removes older records of model calls, with their prompts, except those of events under a legal hold. */
+  removeCalls(olderThanDays: number, limit: number): Promise<number>
   /**
-   * Removes older records of model calls (with their prompts), of voice calls, flags, earlier versions of answers and
-   * documents, removed documents, and changes of events, at most `limit` of each kind. It keeps those of events under a
-   * legal hold.
+   * Removes older records of voice calls, flags, earlier versions of answers and documents, removed documents, and
+   * changes of events, at most `limit` of each kind. It keeps those of events under a legal hold.
    */
   removeRecords(olderThanDays: number, limit: number): Promise<number>
   /** Prevents every removal for the event until the hold is removed. Adding or removing it again changes nothing. */

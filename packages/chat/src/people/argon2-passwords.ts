@@ -10,8 +10,8 @@ const COST = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 }
 const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/
 
 /**
- * Hashes with Argon2id and writes PHC strings. Many simultaneous sign-ins wait in two short queues here, so that they do
- * not occupy all threads of the process, and unknown callers do not keep known ones waiting.
+ * Hashes with Argon2id and writes PHC strings. Many simultaneous sign-ins wait in two short queues here, so that they
+ * do not occupy all threads of the process, and unknown callers do not keep known ones waiting.
  */
 export function createArgon2Passwords({ concurrency = 2, maxWaiting = 200 } = {}): Passwords {
   const createError = () => new ChatError('unavailable', undefined, { retry_after_seconds: 5 })

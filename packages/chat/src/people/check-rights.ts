@@ -29,7 +29,7 @@ export function requirePerson(caller: Principal, detail = 'Agents do not chat wi
   if (caller.role === 'agent') throw new ChatError('forbidden', detail)
 }
 
-/** Refuses agents, because they know people by their ids alone. */
+/** Refuses agents, because they know people only by their ids. */
 export const requireNameReader = (caller: Principal): void =>
   requirePerson(caller, 'Agents do not read the names of people.')
 

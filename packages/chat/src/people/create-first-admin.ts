@@ -13,7 +13,7 @@ const FIRST_ADMIN_ID = 'first-admin'
 const FIRST_START = 'first-start'
 
 /**
- * Creates an administrator if there is no user yet, else resolves to undefined. It calls `readPassword` only if it
+ * Creates an administrator if there is no user yet, otherwise resolves to undefined. It calls `readPassword` only if it
  * creates one, so the password's source may be deleted later.
  * @throws ChatError validation_failed, weak_password, and what `readPassword` throws
  */

@@ -28,7 +28,7 @@ export interface Rights {
 
 export const RIGHTS_MAX_AGE_MS = 400
 
-/** Reads the rights of all open sockets at once, twice a second, and without a cache. */
+/** Reads the rights of all open sockets together, twice a second, and without a cache. */
 export interface RightsReader {
   /** Maps each sign-in id to its role; sign-ins that are no longer valid are left out. */
   findPrincipals(sign_ins: SignInRef[]): Promise<Map<string, { role: UserRole }>>

@@ -46,7 +46,7 @@ export async function updateUser(
   return updateUserAsOperator(ctx, caller, input)
 }
 
-/** Changes a user as `updateUser` does, for an operator who has the database and so needs no password of their own. */
+/** Changes a user as `updateUser` does, for an operator, who has access to the database and so needs no password. */
 export async function updateUserAsOperator(
   ctx: UpdateContext,
   caller: Principal,

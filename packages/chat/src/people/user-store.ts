@@ -5,8 +5,8 @@ export interface UserStore {
   /** @throws ChatError username_taken */
   create(user: { user_id: string; username: string; password_hash: string; role: UserRole }): Promise<User>
   /**
-   * Creates the user if there is none yet, else changes nothing and resolves to undefined. If several calls race, one
-   * succeeds.
+   * Creates the user if there is none yet, otherwise changes nothing and resolves to undefined. If several calls race,
+   * one succeeds.
    */
   createFirst(user: {
     user_id: string
@@ -52,7 +52,7 @@ export interface SignInStore {
     token_hash: string
     ttl_s: number
     password_hash: string
-    /** Is a hash of the user's name and network. Without it, the store does not remember the network. */
+    /** Holds a hash of the user's name and network. Without it, the store does not remember the network. */
     network_hash?: string
   }): Promise<boolean>
   /** Resolves to true if a sign-in that is still stored, ended or not, began with one of these hashes. */
@@ -67,7 +67,7 @@ export interface SignInStore {
     next_hash: string,
     lifetime: SignInLifetime,
   ): Promise<{ sign_in_id: string; user: User; remaining_s: number } | undefined>
-  /** Ends the sign-in. An unknown sign-in is no error. */
+  /** Ends the sign-in. An unknown sign-in is not an error. */
   end(sign_in_id: string): Promise<void>
   /** Ends every sign-in of the user. */
   endAll(user_id: string): Promise<void>

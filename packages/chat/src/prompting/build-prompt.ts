@@ -13,16 +13,16 @@ import { type Language, type Prompt, toPromptVersion } from './prompts/prompt.ts
 import { buildSystemPrompt } from './prompts/system.ts'
 import { writeQuote } from './quotes.ts'
 import { createRestorer } from './redaction/restorer.ts'
+import { toAnswerSource } from './sources/answer-source.ts'
 import { isSwitchedOn } from './sources/context-sources.ts'
 import { listSources, type Source } from './sources/list-sources.ts'
-import { MAX_TOLD_DOCUMENTS } from './sources/plan-room-query.ts'
-import { toToldSource } from './sources/told-source.ts'
+import { MAX_PROMPT_DOCUMENTS } from './sources/plan-room-query.ts'
 import { trimTexts } from './trim.ts'
 
 /** Takes the documents that fit best. */
 function takeDocuments(sources: Source[]): Source[] {
-  const told = sources.filter(({ kind }) => kind === 'document').slice(0, MAX_TOLD_DOCUMENTS)
-  return sources.filter((one) => one.kind !== 'document' || told.includes(one))
+  const best = sources.filter(({ kind }) => kind === 'document').slice(0, MAX_PROMPT_DOCUMENTS)
+  return sources.filter((source) => source.kind !== 'document' || best.includes(source))
 }
 
 /** Leaves out what this model may not read. The sources that stay keep their ids. */
@@ -31,7 +31,7 @@ function keepReadable({ event, ...context }: ReplyContext, model: PromptTarget, 
   const sources = listSources({ event, ...context })
   return {
     readable: { event, ...context, history: context.history.filter(isReadable) },
-    sources: takeDocuments(sources.filter((one) => isSwitchedOn(one, settings.sources) && isReadable(one))),
+    sources: takeDocuments(sources.filter((source) => isSwitchedOn(source, settings.sources) && isReadable(source))),
   }
 }
 
@@ -55,7 +55,7 @@ function buildBuiltInPrompt(context: ReplyContext, language: Language): Prepared
     tokens: 0,
     budget: 0,
     redactions: [],
-    sources: takeDocuments(listSources(context)).map(toToldSource),
+    sources: takeDocuments(listSources(context)).map(toAnswerSource),
     recordUsage: () => {},
     createRestorer: () => ({ push: (text) => text, end: () => '' }),
     restore: (text) => text,
@@ -76,12 +76,12 @@ function buildRemotePrompt(
   const trimmed = trimTexts(listParts(readable, sources, language), budget, roomTokens)
   const { parts, texts, redactor } = redactParts(trimmed, settings)
   const fenceToken = createFenceToken(texts)
-  const isSummaryTold = settings.sources.has('summary')
+  const isSummaryIncluded = settings.sources.has('summary')
   const layout = {
     language,
     fenceToken,
-    summary_updated: context.summary_updated && isSummaryTold,
-    hasNoSummary: context.summary === null && isSummaryTold,
+    summary_updated: context.summary_updated && isSummaryIncluded,
+    hasNoSummary: context.summary === null && isSummaryIncluded,
     totals: context.room?.totals,
   }
   const { turns, tokens, includedIds } = fitPrompt(parts, budget, {
@@ -103,7 +103,7 @@ function buildRemotePrompt(
     tokens,
     budget,
     redactions: redactor.listRedactions(),
-    sources: sources.filter(({ id }) => includedIds.has(id)).map(toToldSource),
+    sources: sources.filter(({ id }) => includedIds.has(id)).map(toAnswerSource),
     recordUsage: (usage) => settings.calibration.recordUsage(model.id, tokens, usage),
     createRestorer: () => createRestorer(redactor),
     restore,

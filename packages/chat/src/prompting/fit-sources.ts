@@ -46,7 +46,8 @@ const ROOM_SHARE = 0.5
 
 /**
  * Fits the prompt into a budget of tokens: the question, the newest whole turns, and the sources. Long sources keep
- * head and tail; of pins, messages and changes those of the highest priority stay. Only a budget below the task and the question is exceeded.
+ * head and tail; of pins, messages and changes those of the highest priority stay. Only a budget below the task and the
+ * question is exceeded.
  */
 export function fitPrompt(parts: PromptParts, budget: number, layout: Layout): FittedPrompt {
   const { sources, history } = parts
@@ -99,7 +100,7 @@ function composeTurns(
   layout: Layout,
 ): Turn[] {
   const system: Turn = { role: 'system', content: layout.writeSystem(fitted) }
-  const rest = space - fitted.reduce((sum, one) => sum + countSourceTokens(one), 0)
+  const rest = space - fitted.reduce((sum, source) => sum + countSourceTokens(source), 0)
   return [
     system,
     ...takeNewestTurns(history, rest).flatMap((turn): Turn[] => [
@@ -117,7 +118,7 @@ const countTurnTokens = ({ question, answer, quote }: PastQuestion): number =>
   (quote ? estimateTokens(quote.label) + countSourceTokens(quote) : 0)
 
 /** Estimates what a piece's fence and name cost. */
-const FENCE_TOKENS = 32
+export const FENCE_TOKENS = 32
 export const countSourceTokens = ({ text }: Pick<Source, 'text'>): number => estimateTokens(text) + FENCE_TOKENS
 
 export function takeNewestTurns(history: PromptParts['history'], space: number): PromptParts['history'] {
@@ -133,13 +134,13 @@ export function takeNewestTurns(history: PromptParts['history'], space: number):
 
 function fitSources(sources: PromptParts['sources'], space: number, layout: Layout): Source[] {
   const recorded = sources.filter(isRoomSource)
-  const others = sources.filter((one) => !isRoomSource(one))
-  const otherTokens = others.reduce((sum, one) => sum + countSourceTokens(one), 0)
+  const others = sources.filter((source) => !isRoomSource(source))
+  const otherTokens = others.reduce((sum, source) => sum + countSourceTokens(source), 0)
   const share = Math.max(space - otherTokens, Math.floor(space * ROOM_SHARE))
   const roomTokens = Math.min(layout.roomTokens, share)
   const fittedRoom = fitRoomSources(recorded, roomTokens, layout)
-  const left = space - fittedRoom.reduce((sum, one) => sum + countSourceTokens(one), 0)
-  const fitted = new Map([...cutLongSources(others, left, layout), ...fittedRoom].map((one) => [one.id, one]))
+  const left = space - fittedRoom.reduce((sum, source) => sum + countSourceTokens(source), 0)
+  const fitted = new Map([...cutLongSources(others, left, layout), ...fittedRoom].map((source) => [source.id, source]))
   return sources.flatMap(({ id }) => fitted.get(id) ?? [])
 }
 

@@ -13,11 +13,15 @@ export { CONTEXT_SOURCES, type ContextSource, DEFAULT_CONTEXT_SOURCES } from './
 export { listSources, type Source } from './sources/list-sources.ts'
 export {
   addTotals,
+  countPostsThatCouldFit,
   MAX_COUNTED,
+  MAX_EARLIER_QUESTIONS,
+  MAX_PROMPT_DOCUMENTS,
   planRoomQuery,
+  type RoomLimits,
   type RoomQuery,
   SOURCE_AUDIENCES,
 } from './sources/plan-room-query.ts'
 export { type ReadMessage, toRoomMessage } from './sources/room-message.ts'
-export { type ContextScope, type SourceStore, VISIT_PAUSE_MINUTES } from './sources/source-store.ts'
+export { type ContextScope, type SourceStore, toContextScope, VISIT_PAUSE_MINUTES } from './sources/source-store.ts'
 export { removeInvisible } from './visible-characters.ts'

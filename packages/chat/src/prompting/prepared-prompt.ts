@@ -1,4 +1,4 @@
-import type { Citation, FilterFinding, ToldSource, Usage } from '@engineer-chat/protocol'
+import type { AnswerSource, Citation, FilterFinding, Usage } from '@engineer-chat/protocol'
 import type { TokenCalibration, Turn } from '../models/index.ts'
 import type { FilteredAnswer } from './output/filter-answer.ts'
 import type { Language } from './prompts/prompt.ts'
@@ -9,14 +9,14 @@ import type { ContextSource } from './sources/context-sources.ts'
 export interface PromptSettings {
   /** Counts tokens. It applies to a model whose own window is not known. */
   contextWindow: number
-  /** Reserves this many tokens for the answer of a model that has no limit of its own. */
+  /** Reserves this many tokens for the answer of a model without a limit. */
   answerTokens: number
   /** Pins, messages and changes of the room take at most this many tokens of a question's prompt. */
   roomTokens: number
   /** If true, the names in mail addresses are hidden from models. */
   isMailRedacted: boolean
   calibration: TokenCalibration
-  /** A prompt has sources of these kinds alone. */
+  /** A prompt has only sources of these kinds. */
   sources: ReadonlySet<ContextSource>
 }
 
@@ -44,8 +44,8 @@ export interface PreparedPrompt {
   budget: number
   /** Lists what was hidden in the turns. */
   redactions: Redaction[]
-  /** Lists the sources that the model is told. The built-in model reads the context itself, so it has none here. */
-  sources: ToldSource[]
+  /** Lists the sources that the prompt contains. The built-in model reads the context itself, so it has none here. */
+  sources: AnswerSource[]
   /** Creates a transform that restores the secrets of one stream before any reader sees the text. */
   createRestorer(): TextTransform
   /** Records the tokens that the provider counted, which corrects the next estimate for this model. */
@@ -61,8 +61,10 @@ export interface PreparedPrompt {
 export interface ReviewedAnswer {
   content: string
   citations: Citation[]
-  /** Lists what the answer may rest on: what its model was told, or what the built-in model cites. */
-  sources: ToldSource[]
+  /** Lists the sources that the prompt contained, or, of the built-in model, those that the answer cites. */
+  sources: AnswerSource[]
+  /** Counts the sources beyond the most that are stored. */
+  sourcesLeftOut: number
   /** Lists what the output filter found. */
   findings: FilterFinding[]
 }

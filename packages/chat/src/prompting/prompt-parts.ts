@@ -15,10 +15,10 @@ import { removeInvisible, toLineFeeds } from './visible-characters.ts'
 
 /** Lists the texts of the prompt. Invisible characters are marked after redaction, as a mark would split a secret. */
 export function listParts(context: ReplyContext, sources: Source[], language: Language): PromptParts {
-  const written = sources.map((one) => ({ ...one, text: toLineFeeds(one.text) }))
+  const written = sources.map((source) => ({ ...source, text: toLineFeeds(source.text) }))
   const quote = written.find(({ kind }) => kind === 'quote')
   return {
-    sources: written.filter((one) => one !== quote),
+    sources: written.filter((source) => source !== quote),
     history: context.history
       .map(({ question, answer, citations, quote: quoted }) => ({
         question: toLineFeeds(removeMention(question)),
@@ -40,7 +40,8 @@ export function redactParts({ sources, history, question, quote }: TrimmedTexts,
   ]
   const redactor = createRedactor(texts, { isMailRedacted })
   const redact = (text: string): string => markDeceptive(redactor.redact(text))
-  const redactQuote = <Q extends QuotedPart>(one: Q | undefined) => one && { quote: { ...one, text: redact(one.text) } }
+  const redactQuote = <Q extends QuotedPart>(quoted: Q | undefined) =>
+    quoted && { quote: { ...quoted, text: redact(quoted.text) } }
   const parts: PromptParts = {
     sources: sources.map(({ source, trimmed }) => ({ ...source, ...toPassage(trimmed, redactor) })),
     history: history.map((turn) => ({

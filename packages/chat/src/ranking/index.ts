@@ -33,3 +33,4 @@ export type {
   TextRules,
 } from './text-index.ts'
 export { PIECE_RULES, TEXT_RULES, toEventQuery } from './text-rules.ts'
+export { type WeighedTerm, weighTerms } from './weigh-terms.ts'

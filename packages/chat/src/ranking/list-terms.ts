@@ -1,6 +1,6 @@
 import { findIndicators } from '../rooms/index.ts'
 import { listIndicatorTerms } from './indicator-terms.ts'
-import { keepSubject, removeChineseQuestionWords } from './query-words.ts'
+import { isSubject, removeChineseQuestionWords } from './query-words.ts'
 import { stemWord } from './stem-word.ts'
 
 /** At most this many characters of a text are read. */
@@ -8,11 +8,11 @@ const MAX_READ_CHARACTERS = 64 * 1024
 /** An entry has at most this many different terms, the first ones of its text. */
 const MAX_TERMS = 1_000
 /** A query has at most this many different terms, its indicators first. */
-const MAX_QUERY_TERMS = 32
+export const MAX_QUERY_TERMS = 32
 /** A term counts at most this often in an entry, so that its count fits six bits. More would not change the rank. */
 export const MAX_FREQUENCY = 63
 
-/** Is a text as the index knows it. */
+/** Describes a text as the index stores it. */
 export interface IndexedText {
   /** Maps each term to the number of times that it occurs. */
   terms: Map<string, number>
@@ -47,15 +47,22 @@ export function indexText(text: string): IndexedText {
  * indicators come first, because they say most.
  */
 export function listQueryTerms(text: string): string[] {
-  const { indicators, words } = splitText(text)
-  const subject = [...listWordTerms(removeChineseQuestionWords(words))]
-  const wordTerms = keepSubject(subject.length === 0 ? [...listWordTerms(words)] : subject)
-  return [...new Set([...indicators.flatMap(listIndicatorTerms), ...wordTerms])].slice(0, MAX_QUERY_TERMS)
+  const subject = listSubjectTerms(text)
+  return subject.length > 0 ? subject : takeTerms(listTerms(text))
 }
+
+/** Lists the terms of a query that say something about its subject. "Why?" has none. */
+export function listSubjectTerms(text: string): string[] {
+  const { indicators, words } = splitText(text)
+  const subject = [...listWordTerms(removeChineseQuestionWords(words))].filter(isSubject)
+  return takeTerms([...indicators.flatMap(listIndicatorTerms), ...subject])
+}
+
+const takeTerms = (terms: Iterable<string>): string[] => [...new Set(terms)].slice(0, MAX_QUERY_TERMS)
 
 /**
  * Yields the terms of a text, each as often as it occurs: words without their endings, names also in their parts,
- * pairs of Chinese and Japanese characters, and indicators as one term each, whichever way they were written.
+ * pairs of Chinese and Japanese characters, and indicators as one term each, no matter how they were written.
  */
 export function* listTerms(text: string): Generator<string> {
   const { indicators, words } = splitText(text)
@@ -63,7 +70,7 @@ export function* listTerms(text: string): Generator<string> {
   yield* listWordTerms(words)
 }
 
-/** Takes the indicators out of a text, so that the parts of an address are no words. */
+/** Takes the indicators out of a text, so that the parts of an address are not words. */
 function splitText(text: string) {
   const read = text.slice(0, MAX_READ_CHARACTERS)
   const indicators = [...findIndicators(read)]

@@ -1,8 +1,9 @@
-import type { RoomMessage } from '../shared/index.ts'
-import { indexText, listQueryTerms } from './list-terms.ts'
+import type { RankedText, RoomMessage } from '../shared/index.ts'
+import { indexText } from './list-terms.ts'
 import { rankEntries, type TermPostings } from './rank-entries.ts'
+import { weighTerms } from './weigh-terms.ts'
 
-/** A pin is ranked by its beginning, because a room may have many long ones, and each question ranks them anew. */
+/** A pin is ranked by its beginning, because a room may have many long ones, and each question ranks them again. */
 const MAX_PIN_CHARACTERS = 8_192
 
 /**
@@ -11,7 +12,7 @@ const MAX_PIN_CHARACTERS = 8_192
  */
 export function markRanks<Lists extends Record<'pins' | 'messages', RoomMessage[]>>(
   lists: Lists,
-  rankedText: string,
+  rankedText: RankedText,
   ranked: number[],
 ): Lists {
   const ranks = new Map(ranked.map((position, index) => [position, index + 1]))
@@ -20,8 +21,10 @@ export function markRanks<Lists extends Record<'pins' | 'messages', RoomMessage[
     rank === undefined ? message : { ...message, rank }
   return {
     ...lists,
-    pins: lists.pins.map((one) => mark(one, pinRanks.get(one.position))),
-    messages: lists.messages.map((one) => mark(one, findBest(ranks, one.position, one.question?.position))),
+    pins: lists.pins.map((pin) => mark(pin, pinRanks.get(pin.position))),
+    messages: lists.messages.map((message) =>
+      mark(message, findBest(ranks, message.position, message.question?.position)),
+    ),
   }
 }
 
@@ -34,20 +37,20 @@ function findBest(ranks: Map<number, number>, ...positions: Array<number | undef
  * Returns the positions of the messages that fit the text, the best first. A term that none of them has is left out,
  * because it says nothing about them.
  */
-function rankTexts(text: string, messages: RoomMessage[]): number[] {
+function rankTexts(query: RankedText, messages: RoomMessage[]): number[] {
   if (messages.length === 0) return []
   const indexed = messages.map(({ position, content, question }) => ({
     position,
     ...indexText((question ? `${question.content}\n${content}` : content).slice(0, MAX_PIN_CHARACTERS)),
   }))
   const stats = { entries: indexed.length, totalLength: indexed.reduce((sum, { length }) => sum + length, 0) }
-  const postings = listQueryTerms(text).flatMap((term): TermPostings[] => {
+  const postings = weighTerms(query).flatMap(({ term, weight }): TermPostings[] => {
     const found = indexed.filter(({ terms }) => terms.has(term))
     if (found.length === 0) return []
     const forEach: TermPostings['forEach'] = (visit) => {
       for (const { position, terms, length } of found) visit(position, terms.get(term) ?? 0, length)
     }
-    return [{ term, count: found.length, forEach }]
+    return [{ term, weight, count: found.length, forEach }]
   })
   return rankEntries(stats, postings, messages.length).map(({ entry }) => entry)
 }

@@ -10,7 +10,7 @@ const ENGLISH = `i me my myself we our ours ourselves you your yours yourself he
   anybody anyone anything everybody everyone everything nobody nothing somebody someone something`
 const ENGLISH_STEMS = new Set(ENGLISH.split(/\s+/).map(stemWord))
 
-/** These Chinese words do the same. The longer ones stand first. */
+/** These Chinese words do the same. The longer words come first. */
 const CHINESE = new RegExp(
   [
     '怎么办|怎么样|怎么|怎样|什么|哪些|哪个|哪台|哪里|几点|几个|多少|有没有|没有|是不是|是否|如何|为什么',
@@ -22,8 +22,5 @@ const CHINESE = new RegExp(
 /** Replaces the Chinese words of a question that say nothing about its subject by blanks. */
 export const removeChineseQuestionWords = (text: string): string => text.replace(CHINESE, ' ')
 
-/** Keeps the terms that say something about the subject of a question, or all if none does. */
-export function keepSubject(terms: string[]): string[] {
-  const subject = terms.filter((term) => !ENGLISH_STEMS.has(term))
-  return subject.length === 0 ? terms : subject
-}
+/** Says whether a term says something about the subject of a question. */
+export const isSubject = (term: string): boolean => !ENGLISH_STEMS.has(term)

@@ -1,11 +1,11 @@
 import type { EventReport, RoomFollower } from '../rooms/index.ts'
-import type { StoredMessage } from '../shared/index.ts'
+import type { RankedText, StoredMessage } from '../shared/index.ts'
 import type { IndexedText } from './list-terms.ts'
 import type { RankedEntry } from './rank-entries.ts'
 
-/** Is what an event says of itself. */
+/** Holds the texts of an event that are indexed: its own fields and its current summary. */
 export interface EventText extends EventReport {
-  /** Is the current summary. */
+  /** Holds the current summary. */
   event_summary: string | null
 }
 
@@ -19,9 +19,9 @@ export interface TextRules {
   isReportChange(row: StoredMessage): boolean
 }
 
-/** Is a piece of a document, as far as it is indexed. */
+/** Holds the parts of a document's piece that are indexed. */
 export interface PieceText {
-  /** Is the title of the document. */
+  /** Holds the title of the document. */
   title: string
   headings: string[]
   text: string
@@ -36,9 +36,9 @@ export interface RankedMessage extends Omit<RankedEntry, 'entry'> {
 }
 
 /**
- * Ranks the messages of a room by BM25. Its rows are derived, follow the room's numbers some seconds late, and are
- * removed together with their message. It holds people's posts to the room, and questions and finished answers of shared
- * sessions. It is a way to find rows and gives no right to read them: the caller reads the rows anew.
+ * Ranks the messages of a room by BM25. Its rows are derived, follow the room's sequence numbers some seconds late, and
+ * are removed together with their message. It holds people's posts to the room, and questions and finished answers of
+ * shared sessions. It is a way to find rows and gives no right to read them: the caller reads the rows again.
  */
 export interface TextIndex extends RoomFollower<TextRules> {
   /**
@@ -55,9 +55,8 @@ export interface TextIndex extends RoomFollower<TextRules> {
   resetPieces(): Promise<void>
 }
 
-export interface MessageQuery {
+export interface MessageQuery extends RankedText {
   event_id: string
-  text: string
   beforePosition: number
   limit: number
 }

@@ -1,6 +1,5 @@
-import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { mayStillAsk } from '../people/index.ts'
-import { detectContextLanguage } from '../prompting/index.ts'
+import { detectContextLanguage, toContextScope } from '../prompting/index.ts'
 import { type JobOrigin, type LogFields, type ReplyJob, withLogFields } from '../shared/index.ts'
 import type { AnswerContext } from './answer-context.ts'
 import { createFailureContent } from './failure-content.ts'
@@ -12,8 +11,6 @@ import { createCancelledContent, writeAnswer } from './write-answer.ts'
 
 /** Limits the tries of a reply whose workers died. After the last try the reply fails with `worker_lost`. */
 const MAX_TRIES = 5
-/** The lease is not renewed yet while the request is looked for. */
-const FIND_REQUEST_TIMEOUT_MS = 1_000
 
 /**
  * Writes one reply, from the claim to its final row. It does nothing if the reply cannot be claimed, and gives the
@@ -29,7 +26,7 @@ export async function answerReply(
   const startedAtMs = workerCtx.clock.now()
   const claim = await workerCtx.replies.claim(message_id, LEASE_MS)
   if (!claim) return
-  const request_id = knownRequestId ?? (await findRequestId(workerCtx, claim))
+  const request_id = knownRequestId ?? claim.request_id ?? undefined
   const origin = { ...(request_id !== undefined && { request_id }), ...(traceparent !== undefined && { traceparent }) }
   const ctx = { ...workerCtx, log: withLogFields(workerCtx.log, { ...toLoggedIds(claim), request_id }) }
   ctx.log.info('EngineerChat.reply_claimed', { attempt: claim.row.attempt, tries: claim.tries })
@@ -59,13 +56,6 @@ export async function answerReply(
   }
 }
 
-/** The sweep, and the end of the reply before, know no request. The audit does, and without it the work goes on. */
-const findRequestId = ({ replies, log }: AnswerContext, { row: { message } }: Claim): Promise<string | undefined> =>
-  withTimeout(replies.findRequestId(message), FIND_REQUEST_TIMEOUT_MS, () => undefined).catch((cause) => {
-    log.error('EngineerChat.request_not_found', { message_id: message.message_id }, cause)
-    return undefined
-  })
-
 /** Names the reply in each line of its work, also by the question's id. Both are found by either. */
 function toLoggedIds({ row: { message } }: Claim): LogFields {
   const { message_id, reply_to: question_id, user_id, event_id, chat_session_id: session_id } = message
@@ -81,7 +71,7 @@ async function produceOutcome(
   if (claim.cancel_requested) {
     return { type: 'chat', content: { content: '', ...createCancelledContent(0) } }
   }
-  const scope = { historyLimit: ctx.historyLimit, kinds: ctx.promptSettings.sources }
+  const scope = toContextScope(ctx)
   const contextFound = ctx.replies.findContext(claim.row.message.message_id, scope)
   if (claim.tries > MAX_TRIES) {
     const language = await contextFound

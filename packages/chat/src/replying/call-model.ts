@@ -99,7 +99,7 @@ export interface CallOptions {
   limits: CallLimits
 }
 
-/** Ends with the signal's reason at once, even if the stream itself ignores the signal. */
+/** Ends with the signal's reason immediately, even if the stream itself ignores the signal. */
 async function* stopAtAbort(stream: AsyncIterable<LlmPiece>, signal: AbortSignal): AsyncGenerator<LlmPiece> {
   const pieces = stream[Symbol.asyncIterator]()
   const aborted = Promise.withResolvers<never>()

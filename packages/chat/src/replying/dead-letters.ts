@@ -12,13 +12,13 @@ export interface DeadLetter {
   failed_at: string
 }
 
-/** If `code` is set, only replies that failed with it are meant. */
+/** If `code` is set, only replies that failed with it are listed. */
 interface DeadLetterFilter {
   code?: string
 }
 
 export interface DeadLetterStore {
-  /** Lists the newest first. It begins behind `after`. */
+  /** Lists the newest first. It begins after the letter `after`. */
   list(query: DeadLetterFilter & { limit: number; after?: DeadLetter | undefined }): Promise<DeadLetter[]>
   /** Resolves to undefined if the message is not a dead letter, or not any longer. */
   find(message_id: string): Promise<DeadLetter | undefined>
@@ -27,7 +27,10 @@ export interface DeadLetterStore {
 
 const PAGE_SIZE = 200
 
-/** Reads the newest dead letters, at most `limit`, in pages. Letters that are retried meanwhile shift no page. */
+/**
+ * Reads the newest dead letters, at most `limit`, in pages. A letter that is retried meanwhile does not shift the
+ * pages.
+ */
 export async function* readDeadLetters(
   store: DeadLetterStore,
   { limit, ...filter }: DeadLetterFilter & { limit: number },

@@ -21,8 +21,8 @@ const MAX_CALLS_PER_MODEL = 2
 export type FailureDecision = { delayMs: number } | 'busy' | 'next_model' | 'give_up'
 
 /**
- * Returns what follows a failed call. A busy model is left at once, and the reply may wait for it; one that is down is
- * called once more, or the next one is. After a time-out the next model is asked at once, because the reader has
+ * Returns what follows a failed call. A busy model is left immediately, and the reply may wait for it; one that is down
+ * is called once more, or the next one is. After a time-out the next model is asked immediately, because the reader has
  * waited long enough, and a text that was shown before it broke off makes no model busy.
  */
 export function decideAfterFailure(

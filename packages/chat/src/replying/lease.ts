@@ -36,7 +36,7 @@ export interface Lease {
   readonly signal: AbortSignal
   /** Starts another call within the claim. @throws ReplyStoppedError when another worker has the reply */
   startNextAttempt(): Promise<ReplyRef>
-  /** Stops the renewals, because the reply is finished or given up. */
+  /** Stops the renewals, because the reply is finished or released. */
   end(): void
 }
 
@@ -51,7 +51,8 @@ export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: Abort
   const renewLease = async (): Promise<void> => {
     const renewed = ref
     const { held, cancel_requested } = await ctx.replies.renew(renewed, LEASE_MS)
-    if (isChangingAttempt || renewed !== ref || ended.signal.aborted) return // The result speaks of an attempt that is over.
+    // The result is about an attempt that is over.
+    if (isChangingAttempt || renewed !== ref || ended.signal.aborted) return
     if (!held) stop('fenced')
     else if (cancel_requested) stop('cancelled')
   }

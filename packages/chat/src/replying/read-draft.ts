@@ -13,7 +13,7 @@ export interface ReviewedDraft {
 
 /** Reads a draft as an answer, even if its call did not come to an end. */
 export function readDraft({ text, reasoning }: Draft, prompt: PreparedPrompt): ReviewedDraft {
-  const { content, citations, sources, findings } = prompt.review(cutVisibly(text, prompt))
+  const { content, citations, sources, sourcesLeftOut, findings } = prompt.review(cutVisibly(text, prompt))
   const reviewedReasoning = reasoning ? prompt.reviewReasoning(reasoning) : undefined
   const reasoningFindings = reviewedReasoning?.findings.map((finding) => ({ ...finding, in_reasoning: true })) ?? []
   return {
@@ -21,6 +21,7 @@ export function readDraft({ text, reasoning }: Draft, prompt: PreparedPrompt): R
       content,
       ...(citations.length > 0 && { citations }),
       ...(sources.length > 0 && { sources }),
+      ...(sourcesLeftOut > 0 && { sources_left_out: sourcesLeftOut }),
       ...(reviewedReasoning && { reasoning: reviewedReasoning.text }),
       prompt_version: prompt.prompt_version,
     },

@@ -18,6 +18,9 @@ const WINDOW_CHARACTERS = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARACTERS
  */
 const CHECK_INTERVAL_CHARACTERS = 1_000
 
+/** A check begins and ends within one turn, so that all watches use the same 80 KB. */
+const borders = new Uint32Array(WINDOW_CHARACTERS)
+
 export interface RepetitionWatch {
   /** Returns true if the text so far ends in a loop, which repeats the same piece character by character. */
   push(text: string): boolean
@@ -39,7 +42,6 @@ const isData = (piece: string): boolean =>
 export function createRepetitionWatch(): RepetitionWatch {
   let tail = ''
   let uncheckedCharacters = 0
-  const borders = new Uint32Array(WINDOW_CHARACTERS)
   return {
     push(text) {
       uncheckedCharacters += text.length

@@ -1,4 +1,4 @@
-import type { FilterFinding, Message, MessageContent, Usage } from '@engineer-chat/protocol'
+import type { FilterFinding, MessageContent, Usage } from '@engineer-chat/protocol'
 import type { Spend } from '../budgets/index.ts'
 import type { LimitedModel, ModelCapacity } from '../models/index.ts'
 import type { Asker } from '../people/index.ts'
@@ -13,6 +13,8 @@ export interface Claim {
   tries: number
   cancel_requested: boolean
   model: string | null
+  /** Names the request by which the reply was asked for, or asked for again. A job of the sweep does not know it. */
+  request_id: string | null
 }
 
 /** Holds what a claimed reply may rest on, and what MySQL says of its asker at the same time. */
@@ -20,7 +22,7 @@ export interface ClaimedContext extends ReplyContext {
   asker: Asker
 }
 
-/** Is a claim together with the request that caused it. A job that gives the reply back names it, too. */
+/** Holds a claim and the request that caused it. A job that gives the reply back names this request, too. */
 export interface ClaimOfJob extends Claim {
   origin: JobOrigin
 }
@@ -76,7 +78,7 @@ export interface Postponement {
 
 export interface BusyModel {
   id: string
-  /** Is true if our own limit refused the call, so that the reply takes its turn as soon as another call is over. */
+  /** True means that this system's limit refused the call: the reply gets its turn when another call ends. */
   isFull: boolean
 }
 
@@ -102,11 +104,6 @@ export interface ReplyStore {
    */
   claim(message_id: string, leaseMs: number): Promise<Claim | undefined>
   /**
-   * Resolves to the id of the request by which a reply was asked for, or asked for again. It is undefined if the audit
-   * has no entry of it.
-   */
-  findRequestId(reply: Message): Promise<string | undefined>
-  /**
    * Resolves to the prompt's context and the asker's present rights, or to undefined if the row is gone. The context
    * ends at the question, for a retried reply too.
    */
@@ -117,7 +114,7 @@ export interface ReplyStore {
   startNextAttempt(ref: ReplyRef, leaseMs: number): Promise<ReplyRef | undefined>
   finish(ref: ReplyRef, outcome: ReplyOutcome): Promise<FinishResult | undefined>
   /**
-   * Gives an unfinished claim back on a shutdown: the reply is due at once and the try is not counted. Resolves to
+   * Gives an unfinished claim back on a shutdown: the reply is due immediately and the try is not counted. Resolves to
    * its next job.
    */
   release(ref: ReplyRef): Promise<ReplyRef | undefined>
@@ -127,8 +124,8 @@ export interface ReplyStore {
    */
   postpone(ref: ReplyRef, plan: Postponement): Promise<PostponeResult>
   /**
-   * Takes a slot of a limited model for the call of this attempt. Of all requests at once no more succeed than there
-   * is room for. A slot is free again when its attempt or its lease is over, however that came.
+   * Takes a slot of a limited model for the call of this attempt. Of all simultaneous requests no more succeed than
+   * there is room for. A slot is free again when its attempt or its lease is over, however that came.
    */
   takeSlot(ref: ReplyRef, request: SlotRequest): Promise<SlotDecision>
   /** Replaces the estimate by the tokens that the call took. */
@@ -139,8 +136,8 @@ export interface ReplyStore {
   forgetEndedPostponements(): Promise<void>
   /**
    * Takes replies that are due and that no live worker holds, the longest overdue first and only the earliest
-   * unfinished one of each session. They are due again after `againAfterMs`, so that later calls reach the rest of a long
-   * backlog.
+   * unfinished one of each session. They are due again after `againAfterMs`, so that later calls reach the rest of a
+   * long backlog.
    */
   takeDue(limit: number, againAfterMs: number): Promise<ReplyRef[]>
   /**

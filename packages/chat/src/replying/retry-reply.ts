@@ -36,7 +36,8 @@ export async function retryReply(
 ): Promise<Message> {
   const { rights } = await getOwnReply(ctx, caller, message_id)
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
-  const retried = await ctx.messages.retry(caller.user_id, message_id, createAdmitRetry(ctx.models))
+  const admit = createAdmitRetry(ctx.models)
+  const retried = await ctx.messages.retry(caller.user_id, message_id, admit, auditContext?.request_id)
   publishChange(ctx, retried, auditContext)
   return addIndicators(retried.row.message)
 }

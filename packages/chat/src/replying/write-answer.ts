@@ -34,11 +34,11 @@ interface Run {
   refusals: Refusal[]
   /** Collects the limited models that were called, for others wait for them. */
   usedSlots: Set<string>
-  lastAsked?: AskedModel
+  lastCall?: AttemptedCall
   lastShown?: BrokenOffCall
 }
 
-interface AskedModel {
+interface AttemptedCall {
   draft: Draft
   prompt: PreparedPrompt
   model: string
@@ -63,7 +63,7 @@ export async function writeAnswer(
   const run: Run = { ctx, context, lease, calls: 0, hasAsked: false, failedModels: [], refusals: [], usedSlots }
   try {
     for (const candidate of chain) {
-      // The analyst stands in for models that are down, not for one that will be free.
+      // The analyst replaces models that are down, but not a model that will be free again.
       if (isAnalyst(candidate) && run.refusals.length > 0) continue
       const outcome = await askCandidate(run, candidate, candidate === chain.at(-1))
       if (outcome) return outcome
@@ -114,7 +114,7 @@ async function makeCall(run: Run, candidate: ModelCandidate): Promise<CallResult
   const draft = createDraft()
   const prompt = buildPrompt(context, candidate, ctx.promptSettings)
   const request = createRequest(context, prompt, run.failedModels)
-  run.lastAsked = { draft, prompt, model: candidate.llm.model }
+  run.lastCall = { draft, prompt, model: candidate.llm.model }
   const spend = estimateMaxSpend(candidate, request.turns)
   if (!(await ctx.replies.reserve(lease.ref, spend))) return { failure: createBudgetError() }
   const refusal = await takeSlot(run, candidate, spend.tokens)
@@ -167,11 +167,11 @@ const sleepUnlessStopped = (ctx: AnswerContext, lease: Lease, ms: number): Promi
     () => false,
   )
 
-/** Ends a reply that its owner has cancelled, with what was written by then. */
-function toCancelledOutcome({ lastAsked, calls }: Run): ReplyOutcome {
-  if (!lastAsked) return { type: 'chat', content: { content: '', ...createCancelledContent(calls) } }
-  const { content, findings } = readDraft(lastAsked.draft, lastAsked.prompt)
-  return { type: 'chat', content: { ...content, ...createCancelledContent(calls, lastAsked.model) }, findings }
+/** Ends a reply that its owner has cancelled, with the text that was written so far. */
+function toCancelledOutcome({ lastCall, calls }: Run): ReplyOutcome {
+  if (!lastCall) return { type: 'chat', content: { content: '', ...createCancelledContent(calls) } }
+  const { content, findings } = readDraft(lastCall.draft, lastCall.prompt)
+  return { type: 'chat', content: { ...content, ...createCancelledContent(calls, lastCall.model) }, findings }
 }
 
 export function createCancelledContent(calls: number, model?: string) {

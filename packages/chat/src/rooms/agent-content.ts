@@ -13,7 +13,7 @@ export function toAgentContent(content: string | object): MessageContent {
     return { ...stored, content: stored.content }
   }
   const { content: other, ...fields } = stored
-  // An inner `content` that is not a text would be lost under the rendering, so it gets a field of its own.
+  // An inner `content` that is not a text would be lost under the rendering, so it gets a separate field.
   return { ...fields, ...(other !== undefined && { [findFreeName(fields)]: other }), content: composeText(repaired) }
 }
 

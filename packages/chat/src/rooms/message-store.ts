@@ -115,7 +115,12 @@ export interface OwnReplyStore {
    * An unfinished one is returned unchanged. `admit` runs under the room's lock.
    * @throws ChatError message_not_found, message_pinned, budget_exceeded, what `admit` throws
    */
-  retry(user_id: string, message_id: string, admit?: AdmitRetry): Promise<MessageChangeResult>
+  retry(
+    user_id: string,
+    message_id: string,
+    admit?: AdmitRetry,
+    request_id?: string | null,
+  ): Promise<MessageChangeResult>
   /** @throws ChatError message_not_found unless it is a finished reply of the user's own session */
   storeFeedback(
     user_id: string,

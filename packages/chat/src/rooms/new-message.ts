@@ -6,6 +6,8 @@ export interface NewMessage {
   client_message_id?: string | null
   request_hash?: string
   model?: string | null
+  /** A reply keeps the id of its request until it ends. */
+  request_id?: string | null
   /** This is the time from which the sweep looks for the reply. */
   due_at?: string
 }

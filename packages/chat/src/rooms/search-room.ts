@@ -46,7 +46,10 @@ export async function searchRoom(
 
 searchRoom.report = { shownEvents: showInputEvent } satisfies VerbReport<SearchQuery & { event_id: string }, SearchPage>
 
-/** The text and what it quotes are looked through first, then one value of an agent's fields at a time, so that no joined text is made. */
+/**
+ * The text and what it quotes are looked through first, then one value of an agent's fields at a time, so that no
+ * joined text is made.
+ */
 function hasWords(message: Message, words: string): boolean {
   const texts = [message.message_content.content, readQuote(message)?.text ?? '']
   if (texts.some((text) => toSearchText(text).includes(words))) return true
@@ -56,7 +59,7 @@ function hasWords(message: Message, words: string): boolean {
 /** Searches the texts and numbers within a value. Its depth is limited where content is received. */
 function hasWordsWithin(value: unknown, words: string): boolean {
   if (typeof value === 'string' || typeof value === 'number') return toSearchText(String(value)).includes(words)
-  return typeof value === 'object' && value !== null && Object.values(value).some((one) => hasWordsWithin(one, words))
+  return typeof value === 'object' && value !== null && Object.values(value).some((part) => hasWordsWithin(part, words))
 }
 
 /** Normalizes both sides, so that an indicator is found in any of its written forms. */

@@ -26,7 +26,8 @@ export interface Timeline {
   findPosition(event_id: string, audiences: Audience[], message_id: string): Promise<number | undefined>
   /**
    * Reads at most `limit` rows that changed after `afterSeq`, in the order of their seq and as they were at
-   * `seq`. `complete` is false if there are more. The event may be newer than `seq`.
+   * `seq`. `complete` is false if there are more. The event may be newer than `seq`. With `null`, it reads the rows of
+   * every audience; with an empty list, only the event and `seq`.
    */
   readChanges(
     event_id: string,

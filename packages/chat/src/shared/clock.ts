@@ -2,7 +2,7 @@
 export interface Clock {
   /** Returns milliseconds since an arbitrary moment; only differences between two calls have a meaning. */
   now(): number
-  /** @throws the signal's reason, at once, when it is aborted */
+  /** @throws the signal's reason, immediately, when it is aborted */
   sleep(ms: number, signal: AbortSignal): Promise<void>
   /** Returns a number from 0 to 1. */
   random(): number

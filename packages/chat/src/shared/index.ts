@@ -23,6 +23,7 @@ export type {
   EventChange,
   PastTurn,
   QuotedText,
+  RankedText,
   ReplyContext,
   RoomMessage,
   RoomSources,

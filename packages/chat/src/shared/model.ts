@@ -42,7 +42,9 @@ export interface ReplyRef {
   attempt: number
 }
 
-/** Says which request caused a job, and which span of its trace. The sweep's job, which replaces a lost one, lacks both. */
+/**
+ * Says which request caused a job, and which span of its trace. The sweep's job, which replaces a lost one, lacks both.
+ */
 export interface JobOrigin {
   request_id?: string
   traceparent?: string
@@ -51,7 +53,7 @@ export interface JobOrigin {
 /** Asks a worker for a reply. */
 export interface ReplyJob extends ReplyRef, JobOrigin {}
 
-/** States an event's access and a user's role in it. The role is null if the user is no member. */
+/** States an event's access and a user's role in it. The role is null if the user is not a member. */
 export interface Membership {
   access: Event['access']
   role: MemberRole | null

@@ -40,7 +40,7 @@ export interface DocumentPassage {
   headings: string[]
   /** Names the last of the headings. */
   anchor: string
-  /** Is the stricter label of the document and its event. */
+  /** Holds the stricter label of the document and its event. */
   tlp: Tlp
   text: string
 }
@@ -59,7 +59,7 @@ export interface PastTurn {
   quote?: QuotedText
   answer: string
   citations?: Citation[]
-  /** Is the strictest label of the documents that the answer rested on. */
+  /** Holds the strictest label of the documents that the answer used. */
   tlp?: Tlp
 }
 
@@ -98,13 +98,23 @@ export interface EventChange {
 export interface RoomMessage {
   message_id: string
   position: number
-  /** Is the name of a person, or the role of an agent or of the assistant. */
+  /** Holds the name of a person, or the role of an agent or of the assistant. */
   author: string
   content: string
   created_at: string
   question?: { author: string; content: string; position: number }
-  /** Is 1 for the message that fits the question best. A message that does not fit has none. */
+  /** Counts from 1, the message that fits the question best. A message that does not fit has no rank. */
   rank?: number
-  /** Is the strictest label of the documents that an answer rested on. */
+  /** Holds the strictest label of the documents that an answer used. */
   tlp?: Tlp
+}
+
+/** Describes the query by which entries are ranked. */
+export interface RankedText {
+  text: string
+  /**
+   * Lists the questions of the same session before it, the newest first. "And on the other host?" says too little
+   * without them.
+   */
+  earlier?: readonly string[]
 }

@@ -5,7 +5,7 @@ import type { RoomChange } from './model.ts'
  */
 export interface RoomBus {
   publish(change: RoomChange): void
-  /** Tells the nodes that rights changed; they read them at once instead of within half a second. */
+  /** Tells the nodes that rights changed; they read them immediately instead of within half a second. */
   publishRightsChange(): void
   /** Tells the reply's worker to read its row. */
   publishCancel(message_id: string): void

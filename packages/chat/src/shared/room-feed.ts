@@ -14,7 +14,7 @@ export type RoomHint =
 
 /** Receives the bus's hints on a WebSocket node. */
 export interface RoomFeed {
-  /** Resolves once hints arrive, or at once if the bus is down: hints then arrive when it is back. */
+  /** Resolves once hints arrive, or immediately if the bus is down: hints then arrive when it is back. */
   subscribe(event_id: string): Promise<void>
   unsubscribe(event_id: string): void
   onHint(listener: (event_id: string, hint: RoomHint) => void): void

@@ -6,9 +6,9 @@ export interface SpanOptions {
   kind?: 'internal' | 'server' | 'client' | 'producer' | 'consumer'
   /** Names the span that caused this one by its `traceparent`. Without a valid one, a new trace begins. */
   parent?: string | undefined
-  /** Begins the trace with ids that follow from this id of a request of ours. */
+  /** Begins the trace with ids that are derived from this id of a request. */
   beginsRequest?: string | undefined
-  /** Is the start in milliseconds since 1970; the default is now. */
+  /** Gives the start in milliseconds since 1970; the default is now. */
   startedAtMs?: number
   fields?: SpanFields
 }
@@ -24,14 +24,14 @@ export interface Span {
 }
 
 /**
- * Records traces. A process that sends no traces has no tracer. No method throws or waits, whatever the collector of the
- * traces does.
+ * Records traces. A process that sends no traces has no tracer. No method throws or waits, whatever the collector of
+ * the traces does.
  */
 export interface Tracer {
   startSpan(name: string, options?: SpanOptions): Span
   /**
    * Names the span of the request with this id, so that a process that lost the `traceparent` finds the trace. It is
-   * undefined if the id tells nothing of a trace.
+   * undefined if the id does not lead to a trace.
    */
   findRequestSpan(request_id: string): string | undefined
 }

@@ -7,8 +7,8 @@ export class WrittenNumber {
   }
 
   /**
-   * Returns the number if its value is exact, else its digits as a text, because a reader that parses JSON numbers as
-   * doubles would lose them.
+   * Returns the number if its value is exact, otherwise its digits as a text, because a reader that parses JSON numbers
+   * as doubles would lose them.
    */
   get value(): number | string {
     const number = Number(this.source)
@@ -24,7 +24,7 @@ const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i
 
 /**
  * Returns the sign, the digits and the power of ten, which are equal for all notations of a number; undefined for
- * text that is no number.
+ * text that is not a number.
  */
 function readDigits(text: string): string | undefined {
   const [, sign = '', whole = '', fraction = '', power = '0'] = NUMBER.exec(text) ?? []

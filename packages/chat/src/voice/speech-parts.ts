@@ -1,4 +1,7 @@
-/** Splits a text into parts of limited length: after a sentence or a line, else after a word, else at the limit. */
+/**
+ * Splits a text into parts of limited length: after a sentence or a line, otherwise after a word, otherwise at the
+ * limit.
+ */
 export function splitSpeech(text: string, maxCharacters: number): string[] {
   const characters = [...text]
   const pieces: string[] = []

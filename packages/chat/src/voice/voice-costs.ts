@@ -12,7 +12,7 @@ const BYTES_PER_SECOND_BY_TYPE: Record<string, number> = {
   'audio/flac': 4_000,
 }
 
-/** Estimates a recording's length before the endpoint reads it, rather too long than too short. */
+/** Estimates a recording's length before the endpoint reads it, too long rather than too short. */
 export const estimateSeconds = ({ audio, type }: Recording): number =>
   Math.ceil(audio.length / (BYTES_PER_SECOND_BY_TYPE[type] ?? BYTES_PER_SECOND))
 

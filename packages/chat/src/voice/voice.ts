@@ -31,7 +31,7 @@ export interface VoiceModel {
 
 /** Turns speech to text and back. A missing method means that it is not configured. */
 export interface Voice {
-  /** If true, the endpoint may get what belongs to events that are TLP:RED. */
+  /** If true, the endpoint may get texts of events that are TLP:RED. */
   inside?: boolean
   transcription?: {
     model: VoiceModel

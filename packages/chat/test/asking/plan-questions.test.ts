@@ -97,7 +97,7 @@ test('[ASK4] a batch spends no more rounds than there are', async (t) => {
   t.same([...plan.spentNumbers], [['e1', 4]])
 })
 
-test('[ASK2] a key that is stored, or stands earlier in the batch, writes nothing', async (t) => {
+test('[ASK2] a key that is stored, or comes earlier in the batch, writes nothing', async (t) => {
   const stored = aQuestion('e1', { client_message_id: 'k1' })
   const fresh = aQuestion('e1', { client_message_id: 'k2' })
   const others = aQuestion('e1', { client_message_id: 'k1', user_id: 'bob' })

@@ -20,7 +20,7 @@ t.test('[DOC11] a piece begins at each heading and knows the headings that lead 
   ])
 })
 
-t.test('[DOC11] headings of one name have anchors of their own, without Markdown and punctuation', async (t) => {
+t.test('[DOC11] headings of the same name have different anchors, without Markdown and punctuation', async (t) => {
   const content = '# **Step** `1`: 隔离主机!\na\n# Step 1\nb\n# Step 1\nc\n# Step 1-1\nd\n# ?!\ne\n'
   const anchors = splitDocument(content).map(({ anchor }) => anchor)
   t.same(anchors, ['step-1-隔离主机', 'step-1', 'step-1-1', 'step-1-1-1', 'section'])

@@ -7,7 +7,7 @@ import { createMemoryStores } from '../../testing/index.ts'
 const LIMITS = { maxBytes: 1_000, maxPieces: 10, keptVersions: 5 }
 const READER: Principal = { user_id: 'u', role: 'engineer' }
 
-/** A folder in memory whose files change by `write` and `delete`. */
+/** Creates a folder in memory whose files change by `write` and `delete`. */
 function createFolder() {
   const files = new Map<string, { text: string; fingerprint: string }>()
   const locked = new Set<string>()
@@ -41,7 +41,7 @@ function setUp() {
   const createSync = () => createFolderSync({ documents, folder, documentLimits: LIMITS, log })
   const listPaths = async () => (await documents.listFiles()).map(({ path }) => path).sort()
   const read = async (path: string): Promise<KnowledgeDocument | undefined> => {
-    const file = (await documents.listFiles()).find((one) => one.path === path)
+    const file = (await documents.listFiles()).find((listed) => listed.path === path)
     return file && documents.find(file.document_id)
   }
   return { documents, disk, folder, refused, createSync, listPaths, read }
@@ -64,7 +64,7 @@ t.test('[DOC13] files become documents at first, change with their file, and go 
   t.match(await read('a.md'), { content: '# Alpha\nPower off.', version: 2 })
 })
 
-t.test('[DOC13] only changed files are read again, and another worker writes nothing anew', async (t) => {
+t.test('[DOC13] only changed files are read again, and another worker writes nothing again', async (t) => {
   const { disk, createSync, read } = setUp()
   const sync = createSync()
   disk.write('a.md', 'Alpha')
@@ -86,7 +86,7 @@ t.test('[DOC13] the title is in the front matter, the first heading or the name 
   t.equal(titleOf('a/b.md', `# ${'隔'.repeat(300)}`).length, 255)
 })
 
-t.test('[DOC14] front matter names kind, language and label, and is no part of the text', async (t) => {
+t.test('[DOC14] front matter names kind, language and label, and is not part of the text', async (t) => {
   const head = '---\r\nTitle: A\r\nkind: Note\r\nlanguage: ja\r\ntlp: TLP:GREEN\r\ntags: [a]\r\n---\r\n'
   const document = toFileDocument('a.md', `${head}Text`, LIMITS)
   t.match(document, { title: 'A', kind: 'note', language: 'ja', tlp: 'green', content: 'Text' })

@@ -6,14 +6,14 @@ import { ESTIMATE_MARGIN } from '../../src/models/estimate-tokens.ts'
 import { createSeededRandom, type SeededRandom } from '../../testing/seeded-random.ts'
 import { TEXTS } from '../prompting/text-samples.ts'
 
-/** As Qwen's and Llama's first ones do: a digit is a token of its own. */
+/** Counts as the first tokenizers of Qwen and Llama do: a digit is a separate token. */
 const countDigitsApart = (text: string): number =>
   text.split(/(\d)/).reduce((sum, part) => sum + (/^\d$/.test(part) ? 1 : part === '' ? 0 : cl100k(part)), 0)
 
 const TOKENIZERS = { o200k, cl100k, countDigitsApart }
 const countMostTokens = (text: string): number => Math.max(...Object.values(TOKENIZERS).map((count) => count(text)))
 
-/** How much more a tokenizer counts than was estimated, at worst. */
+/** Returns the highest ratio of counted to estimated tokens. */
 function findWorst(texts: string[]): { factor: number; text: string } {
   const factors = texts.map((text) => ({
     factor: countMostTokens(text) / estimateTokens(text),
@@ -28,8 +28,8 @@ for (const [kind, write] of Object.entries(TEXTS)) {
     const texts = Array.from({ length: 60 }, () => write(random))
     const { factor, text } = findWorst(texts)
     t.ok(factor <= ESTIMATE_MARGIN, `${factor.toFixed(3)} times for ${text}`)
-    const estimated = texts.reduce((sum, one) => sum + estimateTokens(one), 0)
-    const counted = texts.reduce((sum, one) => sum + countMostTokens(one), 0)
+    const estimated = texts.reduce((sum, text) => sum + estimateTokens(text), 0)
+    const counted = texts.reduce((sum, text) => sum + countMostTokens(text), 0)
     t.ok(estimated <= counted * 2, `${(estimated / counted).toFixed(2)} times what is counted`)
   })
 }

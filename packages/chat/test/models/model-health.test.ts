@@ -12,21 +12,27 @@ t.test('[HEALTH1] a worker remembers the last answer and failure of each of its 
 
   t.same(health.listReports([{ model: 'big', state: 'open' }]), [
     {
-      ...{ model_id: 'big', breaker: 'open', last_success_at: '1970-01-01T00:00:01.000Z' },
-      ...{ last_failure_at: '1970-01-01T00:00:02.000Z', last_failure_code: 'llm_timeout' },
+      model_id: 'big',
+      breaker: 'open',
+      last_success_at: '1970-01-01T00:00:01.000Z',
+      last_failure_at: '1970-01-01T00:00:02.000Z',
+      last_failure_code: 'llm_timeout',
     },
     { model_id: 'small', breaker: null, last_success_at: null, last_failure_at: null, last_failure_code: null },
   ])
   t.end()
 })
 
-t.test('[HEALTH1] what was cancelled, and what a busy model refused, is no failure', (t) => {
+t.test('[HEALTH1] what was cancelled, and what a busy model refused, is not a failure', (t) => {
   const health = createModelHealthTracker(['big'], () => 1_000)
   health.recordCall({ ...call, model_id: 'big', outcome: 'cancelled', error_code: null })
   health.recordCall({ ...call, model_id: 'big', outcome: 'failed', error_code: 'llm_rate_limited' })
   health.recordCall({
     ...call,
-    ...{ model_id: 'big', outcome: 'failed', error_code: 'llm_unavailable', keepsReservation: true },
+    model_id: 'big',
+    outcome: 'failed',
+    error_code: 'llm_unavailable',
+    keepsReservation: true,
   })
   health.recordCall({ ...call, model_id: 'another', outcome: 'failed', error_code: 'llm_timeout' })
   t.match(health.listReports([]), [{ last_success_at: null, last_failure_at: null }])

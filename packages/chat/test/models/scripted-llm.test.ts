@@ -35,7 +35,7 @@ async function read(llm: ScriptedLlm, signal = new AbortController().signal): Pr
   return pieces
 }
 
-test('a scripted model says what it was told to, call by call', async (t) => {
+test('a scripted model gives its scripted answers, call by call', async (t) => {
   const failure = new LlmError('llm_rate_limited', 'slow down', { transient: true, retryAfterMs: 100 })
   const llm = createScriptedLlm([
     ['Iso', failure],

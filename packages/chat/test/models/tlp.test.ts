@@ -4,8 +4,13 @@ import { TLP_LABELS, type Tlp } from '@engineer-chat/protocol'
 import { test } from 'tap'
 
 const createModel = (id: string, more: Partial<ModelEntry> = {}): ModelEntry => ({
-  ...{ id, provider: 'openai-compatible', context_window: null, max_tokens: null, prices: null },
-  ...{ choose_for: [], fallbacks: [] },
+  id,
+  provider: 'openai-compatible',
+  context_window: null,
+  max_tokens: null,
+  prices: null,
+  choose_for: [],
+  fallbacks: [],
   ...more,
 })
 
@@ -55,7 +60,7 @@ test('[TLP1] a question that names no model takes the next chain with a model in
   t.same(listIds({ default: 'claude', models: outside, analyst: ANALYST }, 'gpt', 'amber'), ['gpt', 'offline'])
 })
 
-test('[TLP1] [TLP2] in 2,000 random catalogues nobody outside is asked, and a label is forbidden where nobody is left', async (t) => {
+test('[TLP1] [TLP2] in 2,000 random catalogues no model outside is asked, and a label is forbidden if no model remains', async (t) => {
   const random = createSeededRandom(17)
   let empty = 0
   for (let round = 0; round < 2_000; round++) {
@@ -78,5 +83,5 @@ test('[TLP1] [TLP2] in 2,000 random catalogues nobody outside is asked, and a la
       if (chain.length === 0) empty += 1
     }
   }
-  t.ok(empty > 100, `${empty} of them have nobody for a red event`)
+  t.ok(empty > 100, `${empty} of them have no model for a red event`)
 })

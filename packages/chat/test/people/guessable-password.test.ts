@@ -39,7 +39,7 @@ t.test('[USER5] passphrases and random passwords are taken', async (t) => {
   for (const password of good) t.equal(await requirePassword(password, 'ada'), password.normalize('NFC'), password)
 })
 
-t.test('[USER5] a short name within a passphrase is no reason to refuse it', async (t) => {
+t.test('[USER5] a short name within a passphrase does not make it guessable', async (t) => {
   t.equal(await isGuessablePassword('bonobo and baboon', 'bo'), false)
   t.equal(await isGuessablePassword('bo12345678', 'bo'), true)
 })

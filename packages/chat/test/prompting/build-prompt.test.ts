@@ -8,7 +8,7 @@ type Fields = Parameters<typeof createContext>[0]
 const buildTurns = (fields: Fields) => buildPrompt(createContext(fields), MODEL, SETTINGS).turns
 const readSystemPrompt = (fields?: Fields) => buildTurns(fields)[0]?.content ?? ''
 
-t.test('[PROMPT1] the model is told the event’s facts, the latest summary and its suggestion', async (t) => {
+t.test('[PROMPT1] the prompt contains the event’s facts, the latest summary and its suggestion', async (t) => {
   const text = readSystemPrompt()
   for (const fact of [
     'name: Strange logins',
@@ -26,14 +26,14 @@ t.test('[PROMPT1] the model is told the event’s facts, the latest summary and 
   t.match(readSystemPrompt({ summary: null }), 'There is no summary yet.')
 })
 
-t.test('[PROMPT1] it is told whether the summary changed since the session’s last question', async (t) => {
+t.test('[PROMPT1] the prompt says whether the summary changed since the session’s last question', async (t) => {
   t.notMatch(readSystemPrompt(), 'summary has changed')
   t.match(readSystemPrompt({ summary_updated: true }), 'The summary has changed since the previous question')
   t.match(readSystemPrompt({ summary_updated: true, question: '现在呢？' }), '总结已更新')
 })
 
 t.test(
-  '[PROMPT2] the session’s turns are real chat turns, and the question stands once, at the end, without its @AI',
+  '[PROMPT2] the session’s turns are real chat turns, and the question comes once, at the end, without its @AI',
   async (t) => {
     const turns = buildTurns({
       history: [
@@ -72,7 +72,7 @@ const QUOTE = {
   text: 'WS-7 beacons.',
 }
 
-t.test('[PROMPT6] a quote stands above its question in a fence with author and time, and can be cited', async (t) => {
+t.test('[PROMPT6] a quote comes above its question in a fence with author and time, and can be cited', async (t) => {
   const context = createContext({
     quote: QUOTE,
     question: 'Since when?',
@@ -116,7 +116,7 @@ t.test('[PROMPT6] a command reads posts without what these quote', async (t) => 
   t.match(buildTurns({ question: '/summary', room })[0]?.content, `bob, ${QUOTE.created_at}\nI do that\n`)
 })
 
-t.test('[PROMPT4] the task is told in the question’s language', async (t) => {
+t.test('[PROMPT4] the task is in the question’s language', async (t) => {
   t.match(readSystemPrompt(), /^You are the assistant/)
   t.match(readSystemPrompt({ question: '@AI 先隔离什么？' }), /^你是安全事件作战室中的助手/)
 })

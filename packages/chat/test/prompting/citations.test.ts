@@ -25,7 +25,7 @@ const material = createRoomSources({ messages: [POST] })
 const review = (text: string, fields: Parameters<typeof createContext>[0] = {}) =>
   buildPrompt(createContext(fields), MODEL, SETTINGS).review(text)
 
-t.test('[CITE1] each piece of evidence that a model is told has an id', async (t) => {
+t.test('[CITE1] each source of a prompt has an id', async (t) => {
   const change = { seq: 5, changed: { severity: 'critical' }, created_at: POST.created_at }
   const summaries = [SUMMARY, { ...SUMMARY, round_id: 4 }]
   const pin = { ...POST, message_id: 'm-2', author: 'agent expert' }
@@ -45,7 +45,7 @@ t.test('[CITE1] each piece of evidence that a model is told has an id', async (t
   ]) {
     t.match(system?.content, new RegExp(`<<<DATA-\\w+ ${id}`))
   }
-  t.match(system?.content, /\[ev2\] or \[sum1\]/, 'and it is told to cite them')
+  t.match(system?.content, /\[ev2\] or \[sum1\]/, 'and the prompt asks for citations')
   const bare = buildPrompt(createContext({ event: { message: ' ' } }), MODEL, SETTINGS).turns[0]
   t.match(bare?.content, /<<<DATA-\w+ ev3 context/, 'what is missing shifts no number')
 })
@@ -76,7 +76,7 @@ t.test('[CITE2] groups, other brackets and other cases are read as models write 
   )
 })
 
-t.test('[CITE3] marks without evidence are told to be unsupported, in the text and in the list', async (t) => {
+t.test('[CITE3] marks without a source are marked as unsupported, in the text and in the list', async (t) => {
   const { content, citations } = review('Closed [msg1] and [sum2]，见[ev1；chg4]。')
   t.equal(content, 'Closed [msg1?] and [sum2?]，见[ev1；chg4?]。')
   const createCitations = [
@@ -92,7 +92,7 @@ t.test('[CITE3] marks without evidence are told to be unsupported, in the text a
   t.same(review('Perhaps [ev1?].').citations, [], 'what the model doubts is not credited')
 })
 
-t.test('[CITE3] what the field writes in brackets is no citation', async (t) => {
+t.test('[CITE3] what the field writes in brackets is not a citation', async (t) => {
   const text =
     'The [C2] server, [S3] bucket, [M365] tenant, [E9], [H1], [E1, S1], [T1059], [EDR], [ev12345], [ev], [pins1], [message1].'
   t.match(review(text, { room: material }), { content: text, citations: [] })
@@ -113,7 +113,7 @@ t.test('[CITE3] what didn’t fit the prompt can’t be cited', async (t) => {
   ])
 })
 
-t.test('[CITE3] code and links are no citations', async (t) => {
+t.test('[CITE3] code and links are not citations', async (t) => {
   const text = 'Run `arr[ev9]`:\n```\nx[sum7]\n```\nand [ev8](#a), [EDR].'
   t.match(review(text), { content: /arr\[ev9\]`:\n```\nx\[sum7\]\n```/, citations: [] })
 })
@@ -134,7 +134,7 @@ t.test('[CITE4] citations and the prompt’s version are stored with the answer'
 const listed = (...ids: string[]) => ids.map((id) => ({ id, label: '', supported: true }))
 
 t.test('[CITE5] earlier answers enter a prompt without their marks, those of older versions too', async (t) => {
-  for (const [answer, citations, told] of [
+  for (const [answer, citations, expected] of [
     ['Forty [ev2]. Closed [sum9?], see [Ev1, msg1].', listed('ev2', 'sum9', 'ev1', 'msg1'), 'Forty. Closed, see.'],
     ['Seen 【ev1】and [EV4].', listed('ev1'), 'Seen and.'],
     ['Forty [E2], [E1；S9?] by [C2] in [M365].', listed('E2', 'E1', 'S9'), 'Forty, by [C2] in [M365].'],
@@ -144,14 +144,18 @@ t.test('[CITE5] earlier answers enter a prompt without their marks, those of old
   ] as const) {
     const turn = { question: 'Why?', answer, ...(citations && { citations: [...citations] }) }
     const { turns } = buildPrompt(createContext({ history: [turn] }), MODEL, SETTINGS)
-    t.equal(turns.find(({ role }) => role === 'assistant')?.content, told)
-    t.equal(summarizeHistory({ history: [turn] }), `Q: Why?\nA: ${told.trim()}`, 'nor the summary that is carried over')
+    t.equal(turns.find(({ role }) => role === 'assistant')?.content, expected)
+    t.equal(
+      summarizeHistory({ history: [turn] }),
+      `Q: Why?\nA: ${expected.trim()}`,
+      'nor the summary that is carried over',
+    )
   }
   const only = { question: 'Why?', answer: '[ev1]', citations: listed('ev1') }
   t.equal(
     buildPrompt(createContext({ history: [only] }), MODEL, SETTINGS).turns.length,
     2,
-    'a turn without words is none',
+    'a turn without words is left out',
   )
 })
 

@@ -10,7 +10,7 @@ import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
 const never = new AbortController().signal
 
-t.test('[CMD5] a command stands at the beginning, behind @AI or not, with what to look at behind it', async (t) => {
+t.test('[CMD5] a command comes at the beginning, after @AI or without it, and is followed by its focus', async (t) => {
   t.same(parseCommand('/summary'), { command: 'summary', focus: '' })
   t.same(parseCommand('@AI /Handover: the VPN'), { command: 'handover', focus: 'the VPN' })
   t.same(parseCommand('@ai /catchup\nplease'), { command: 'catchup', focus: 'please' })
@@ -25,14 +25,14 @@ t.test('[CMD5] a command stands at the beginning, behind @AI or not, with what t
     t.equal(parseCommand(text), undefined)
 })
 
-t.test('[CMD5] a mention in full-width forms is taken away as the other is', async (t) => {
+t.test('[CMD5] a mention in full-width forms is removed, too', async (t) => {
   for (const mention of ['@AI ', '＠AI ', '＠ＡＩ　', '@ａｉ，', '＠AI：', '＠AI'])
     t.equal(removeMention(`${mention}密码是什么？`), '密码是什么？', mention)
   for (const text of ['＠ＡＩＭ x', '@AI２', '＠alice x']) t.equal(removeMention(text), text)
   t.equal(removeMention('＠ＡＩ'), 'Where do we stand?')
 })
 
-t.test('[CMD5] each command has a prompt of its own, in the language of what it is about', async (t) => {
+t.test('[CMD5] each command has its own prompt, in the language of what it is about', async (t) => {
   const buildTurns = (question: string, fields: Parameters<typeof createContext>[0] = {}) =>
     buildPrompt(createContext({ question, ...fields }), MODEL, SETTINGS)
   t.match(buildTurns('/summary').turns[0]?.content, /\*\*What happened\*\*/)

@@ -4,12 +4,16 @@ import t from 'tap'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
 const createPassage = (more: Partial<DocumentPassage> = {}): DocumentPassage => ({
-  ...{ document_id: 'd1', title: 'Ransomware', headings: ['Ransomware', 'Contain'], anchor: 'contain' },
-  ...{ tlp: 'amber', text: 'Isolate the host.' },
+  document_id: 'd1',
+  title: 'Ransomware',
+  headings: ['Ransomware', 'Contain'],
+  anchor: 'contain',
+  tlp: 'amber',
+  text: 'Isolate the host.',
   ...more,
 })
 
-t.test('[SRC9] a piece is told with its title and headings, and an answer cites its place', async (t) => {
+t.test('[SRC9] a piece is included with its title and headings, and an answer cites its place', async (t) => {
   const context = createContext({ documents: [createPassage(), createPassage({ document_id: 'd2', title: 'Wiper' })] })
   const prompt = buildPrompt(context, MODEL, SETTINGS)
   const [system] = prompt.turns
@@ -41,7 +45,7 @@ t.test('[SRC9] a red document stays inside, also where its event is not red', as
   )
 })
 
-t.test('[SRC9] four pieces are told, and red ones before them take no place', async (t) => {
+t.test('[SRC9] four pieces are included, and red ones before them take no place', async (t) => {
   const red = Array.from({ length: 5 }, () => createPassage({ tlp: 'red' }))
   const amber = Array.from({ length: 5 }, () => createPassage())
   const { sources } = buildPrompt(createContext({ documents: [...red, ...amber] }), MODEL, SETTINGS)
@@ -51,7 +55,7 @@ t.test('[SRC9] four pieces are told, and red ones before them take no place', as
   )
 })
 
-t.test('[SRC9] documents that are switched off are not told', async (t) => {
+t.test('[SRC9] documents that are switched off are not included', async (t) => {
   const context = createContext({ documents: [createPassage()] })
   const prompt = buildPrompt(context, MODEL, { ...SETTINGS, sources: new Set(['event']) })
   t.notMatch(JSON.stringify(prompt.turns), 'Isolate the host')

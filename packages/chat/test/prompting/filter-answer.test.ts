@@ -13,7 +13,7 @@ const review = (text: string) => buildPrompt(createContext(EVIL), MODEL, SETTING
 const listKinds = (text: string) => review(text).findings.map(({ kind }) => kind)
 
 const LOADED = '<img src=https://img.example/a.png>'
-/** Where a renderer sees no code, however much it looks like some. */
+/** Lists texts that look like code, but that a renderer does not show as code. */
 const NO_CODE = [
   `\`\`\`\na \r\`\`\`\r${LOADED}\n\`\`\``,
   `\`\`\`\r\na\r\n\`\`\`\r\n${LOADED}\r\n\`\`\`\n`,
@@ -99,7 +99,7 @@ t.test('[FILTER2] an image without words in a link keeps both addresses', async 
   t.ok(findings.some(({ kind }) => kind === 'remote_image'))
 })
 
-t.test('[FILTER3] a dot behind the host changes nothing', async (t) => {
+t.test('[FILTER3] a dot after the host changes nothing', async (t) => {
   const { text, findings } = filterAnswer('http://evil.example./p', {
     eventTexts: 'evil.example',
     secrets: [],
@@ -201,7 +201,7 @@ t.test('[FILTER6] what was found is kept with the reply', async (t) => {
   t.equal(deltas.join(''), 'Look !&#91;x](https://img.example/a.png)', 'and nothing was loaded meanwhile')
 })
 
-t.test('[FILTER6] so is what was found in its thinking, and told apart', async (t) => {
+t.test('[FILTER6] findings in its reasoning are recorded, too, and marked as such', async (t) => {
   const thought = { type: 'reasoning', text: 'The log says: ![x](https://img.example/a.png). ' } as const
   const worker = await startWorker([[thought, 'Isolate <img src=y> it.', createFinish()]])
   await answerReply(worker.ctx, worker.ref, new AbortController().signal)
@@ -293,7 +293,7 @@ t.test('[FILTER3] [FILTER5] hidden characters break neither an indicator nor a s
   }
 })
 
-t.test('[FILTER4] [FILTER5] an address ends where Chinese text begins, and no words are lost behind it', async (t) => {
+t.test('[FILTER4] [FILTER5] an address ends where Chinese text begins, and no words after it are lost', async (t) => {
   const context = { eventTexts: '恶意.com evil.example', secrets: ['Tr0ub4dor&3x', '密码Abc12345'], fenceToken: '' }
   const shown = (text: string) => filterAnswer(text, context).text
   const rest = '然后立即隔离主机WEB01并重置密码。'

@@ -58,7 +58,7 @@ function createRandomContext(random: SeededRandom) {
   })
 }
 
-t.test('[CTX1] whatever is to be told, a prompt is never over its budget, and the question is in it', async (t) => {
+t.test('[CTX1] a prompt is never over its budget, whatever its sources are, and contains the question', async (t) => {
   const random = createSeededRandom(42)
   for (let times = 0; times < 120; times++) {
     const context = createRandomContext(random)
@@ -80,35 +80,39 @@ t.test('[CTX1] whatever is to be told, a prompt is never over its budget, and th
   }
 })
 
-t.test('[CTX8] of pins, messages and changes the newest whole ones are told, and how many are not', async (t) => {
-  const random = createSeededRandom(43)
-  let omittedTimes = 0
-  for (let times = 0; times < 60; times++) {
-    const context = { ...createRandomContext(random), question: 'And now?' }
-    const window = random.pick([6_000, 8_192, 16_384, 32_768])
-    const prompt = buildPrompt(context, { ...MODEL, context_window: window, max_tokens: 1_024 }, SETTINGS)
-    const system = prompt.turns[0]?.content ?? ''
-    for (const [kind, unit] of KINDS) {
-      const given = listSources(context).filter((one) => one.kind === kind)
-      const told = new Set(prompt.sources.filter((one) => one.kind === kind).map(({ id }) => id))
-      const oldest = given.find(({ id }) => told.has(id))
-      const newer = oldest ? given.slice(given.indexOf(oldest)) : []
-      const lost = newer.filter(
-        ({ id, text }) => !told.has(id) && estimateTokens(text) + 64 <= estimateTokens(oldest?.text ?? ''),
-      )
-      if (oldest && lost.length > 0) t.fail('a newer and shorter one is left out', { kind, lost: lost[0]?.id })
-      for (const { id, label, text } of given) {
-        const isTold = system.includes(` ${id} ${label}\n`)
-        if (isTold !== told.has(id)) t.fail('the list of sources is not what is told', { id })
-        if (isTold && text.length < 400 && !system.includes(text)) t.fail('a short one is cut', { id })
+t.test(
+  '[CTX8] of pins, messages and changes the newest whole ones are included, and the number of the others is stated',
+  async (t) => {
+    const random = createSeededRandom(43)
+    let omittedTimes = 0
+    for (let times = 0; times < 60; times++) {
+      const context = { ...createRandomContext(random), question: 'And now?' }
+      const window = random.pick([6_000, 8_192, 16_384, 32_768])
+      const prompt = buildPrompt(context, { ...MODEL, context_window: window, max_tokens: 1_024 }, SETTINGS)
+      const system = prompt.turns[0]?.content ?? ''
+      for (const [kind, unit] of KINDS) {
+        const given = listSources(context).filter((source) => source.kind === kind)
+        const included = new Set(prompt.sources.filter((source) => source.kind === kind).map(({ id }) => id))
+        const oldest = given.find(({ id }) => included.has(id))
+        const newer = oldest ? given.slice(given.indexOf(oldest)) : []
+        const lost = newer.filter(
+          ({ id, text }) => !included.has(id) && estimateTokens(text) + 64 <= estimateTokens(oldest?.text ?? ''),
+        )
+        if (oldest && lost.length > 0) t.fail('a newer and shorter one is left out', { kind, lost: lost[0]?.id })
+        for (const { id, label, text } of given) {
+          const isInPrompt = system.includes(` ${id} ${label}\n`)
+          if (isInPrompt !== included.has(id)) t.fail('the list of sources differs from the prompt', { id })
+          if (isInPrompt && text.length < 400 && !system.includes(text)) t.fail('a short one is cut', { id })
+        }
+        const count = Number(new RegExp(`(\\d+) ${unit}[,.]`).exec(system.slice(0, 6_000))?.[1] ?? 0)
+        if (count !== given.length - included.size)
+          t.fail('it counts wrongly', { kind, count, included: included.size })
+        if (count > 0) omittedTimes++
       }
-      const count = Number(new RegExp(`(\\d+) ${unit}[,.]`).exec(system.slice(0, 6_000))?.[1] ?? 0)
-      if (count !== given.length - told.size) t.fail('it counts wrongly', { kind, count, told: told.size })
-      if (count > 0) omittedTimes++
     }
-  }
-  t.ok(omittedTimes > 30, `something was left out ${omittedTimes} times`)
-})
+    t.ok(omittedTimes > 30, `something was left out ${omittedTimes} times`)
+  },
+)
 
 const KINDS = [
   ['pin', 'pinned messages'],
@@ -116,7 +120,7 @@ const KINDS = [
   ['change', 'changes of the event'],
 ] as const
 
-t.test('[CTX1] everything is told where it fits', async (t) => {
+t.test('[CTX1] everything is included where it fits', async (t) => {
   const context = createContext({ history: [{ question: 'Q', answer: 'A' }] })
   const { turns, tokens, budget } = buildPrompt(context, MODEL, SETTINGS)
   t.equal(turns.length, 4)
@@ -124,22 +128,28 @@ t.test('[CTX1] everything is told where it fits', async (t) => {
   t.notMatch(turns[0]?.content, 'left out')
 })
 
-t.test('[CTX8] a question’s room has a limit of its own; a command takes what fits', async (t) => {
+t.test('[CTX8] a question’s room has its own limit; a command takes what fits', async (t) => {
   const messages = Array.from({ length: 100 }, (_, at) => ({
-    ...{ message_id: `m${at}`, position: at + 1, author: 'bob', created_at: CREATED_AT },
+    message_id: `m${at}`,
+    position: at + 1,
+    author: 'bob',
+    created_at: CREATED_AT,
     content: `${at} ${'word '.repeat(80)}`,
   }))
   const room = createRoomSources({ messages })
   const settings = { ...SETTINGS, roomTokens: 1_000 }
-  const countTold = (question: string, roomTokens = 1_000) => {
+  const countMessages = (question: string, roomTokens = 1_000) => {
     const { sources } = buildPrompt(createContext({ room, question }), MODEL, { ...settings, roomTokens })
     return sources.filter(({ kind }) => kind === 'message').length
   }
-  const told = countTold('And now?')
+  const included = countMessages('And now?')
   const cost = estimateTokens(messages[0]?.content ?? '') + 32
-  t.ok(told >= 1 && told <= Math.floor(1_000 / cost) && told >= Math.floor(1_000 / cost) - 1, `${told} are told`)
-  t.ok(countTold('And now?', 2_000) > told)
-  t.equal(countTold('/summary'), 100)
+  t.ok(
+    included >= 1 && included <= Math.floor(1_000 / cost) && included >= Math.floor(1_000 / cost) - 1,
+    `${included} are included`,
+  )
+  t.ok(countMessages('And now?', 2_000) > included)
+  t.equal(countMessages('/summary'), 100)
 })
 
 t.test('[CTX2] what is too long is cut in the middle, and says how much is missing', async (t) => {
@@ -191,7 +201,7 @@ t.test('[CTX4] what a provider counts corrects the next estimate for that model'
   const before = buildPrompt(context, MODEL, settings)
   before.recordUsage({ prompt_tokens: before.tokens * 2, completion_tokens: 1 })
   const after = buildPrompt(context, MODEL, settings)
-  t.ok(Math.abs(after.budget * 2 - before.budget) < 4, 'at once where it was too low')
+  t.ok(Math.abs(after.budget * 2 - before.budget) < 4, 'immediately where it was too low')
   t.equal(buildPrompt(context, { ...MODEL, id: 'another' }, settings).budget, before.budget, 'that model alone')
   after.recordUsage({ prompt_tokens: Math.round(after.tokens * 0.7), completion_tokens: 1 })
   const later = buildPrompt(context, MODEL, settings)

@@ -4,14 +4,18 @@ import t from 'tap'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
 const createIncident = (more: Partial<SimilarIncident> = {}): SimilarIncident => ({
-  ...{ event_id: 'e-march', event_name: 'March', severity: 'high', tlp: 'amber' },
-  ...{ shared: ['198.51.100.7'], excerpt: 'A loader called home.' },
+  event_id: 'e-march',
+  event_name: 'March',
+  severity: 'high',
+  tlp: 'amber',
+  shared: ['198.51.100.7'],
+  excerpt: 'A loader called home.',
   ...more,
 })
 
 const WITH_INCIDENTS = { ...SETTINGS, sources: new Set([...SETTINGS.sources, 'incident' as const]) }
 
-t.test('[SRC10] a similar event is told with what both share, and an answer cites it', async (t) => {
+t.test('[SRC10] a similar event is included with what both share, and an answer cites it', async (t) => {
   const prompt = buildPrompt(createContext({ incidents: [createIncident()] }), MODEL, WITH_INCIDENTS)
   const [system] = prompt.turns
   t.match(
@@ -26,7 +30,7 @@ t.test('[SRC10] a similar event is told with what both share, and an answer cite
   t.same(citations, [{ id: 'inc1', label: 'March', event_id: 'e-march', supported: true }])
 })
 
-t.test('[SRC10] a red event stays inside, and one is not told without its switch', async (t) => {
+t.test('[SRC10] a red event stays inside, and none is included without its switch', async (t) => {
   const incidents = [createIncident({ tlp: 'red', excerpt: 'CANARY' }), createIncident({ excerpt: 'It is amber.' })]
   const prompt = buildPrompt(createContext({ incidents }), MODEL, WITH_INCIDENTS)
   t.notMatch(JSON.stringify(prompt.turns), 'CANARY')

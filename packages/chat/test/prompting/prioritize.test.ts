@@ -4,19 +4,35 @@ import { sortByPriority, takeWhatFits } from '../../src/prompting/sources/priori
 import { createRoomSources } from '../../testing/create-room-sources.ts'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
+const create = (kind: 'pin' | 'message' | 'change', id: string, text = id) => ({ id, kind, text })
+
 const CREATED_AT = '2026-01-31T13:00:00.000Z'
 
 t.test('[SRC8] priority adds up how new a source is among its kind and how well it fits', async (t) => {
-  const messages = Array.from({ length: 30 }, (_, at) => ({ id: `msg${at + 1}`, kind: 'message' as const }))
+  const messages = Array.from({ length: 30 }, (_, at) => create('message', `msg${at + 1}`))
   const sorted = sortByPriority([
-    { id: 'chg1', kind: 'change' as const },
-    { id: 'pin1', kind: 'pin' as const, rank: 2 },
-    { id: 'pin2', kind: 'pin' as const },
-    ...messages.map((one, at) => (at === 0 ? { ...one, rank: 1 } : one)),
+    create('change', 'chg1'),
+    { ...create('pin', 'pin1'), rank: 2 },
+    create('pin', 'pin2'),
+    ...messages.map((message, at) => (at === 0 ? { ...message, rank: 1 } : message)),
   ])
   t.same(
     sorted.slice(0, 7).map(({ id }) => id),
     ['pin1', 'msg1', 'pin2', 'msg30', 'chg1', 'msg29', 'msg28'],
+  )
+})
+
+t.test('[SRC8] what a newer source of its kind says in the same words comes last, also if it fits', async (t) => {
+  const sorted = sortByPriority([
+    { ...create('message', 'msg1', 'On it.'), rank: 2 },
+    create('pin', 'pin1', 'On it.'),
+    create('message', 'msg2'),
+    create('message', 'msg3'),
+    { ...create('message', 'msg4', 'On it.'), rank: 1 },
+  ])
+  t.same(
+    sorted.map(({ id }) => id),
+    ['msg4', 'pin1', 'msg3', 'msg2', 'msg1'],
   )
 })
 
@@ -28,7 +44,7 @@ t.test('[CTX8] what doesn’t fit makes room for a shorter one, and the order st
   )
 })
 
-t.test('[SRC8] the old message that fits is told where the space is short', async (t) => {
+t.test('[SRC8] the old message that fits is included where the space is short', async (t) => {
   const messages = Array.from({ length: 60 }, (_, at) => ({
     message_id: `m${at}`,
     position: at + 1,
@@ -39,8 +55,8 @@ t.test('[SRC8] the old message that fits is told where the space is short', asyn
   }))
   const small = { ...MODEL, context_window: 6_000, max_tokens: 1_000 }
   const { sources } = buildPrompt(createContext({ room: createRoomSources({ messages }) }), small, SETTINGS)
-  const told = sources.flatMap(({ kind, id }) => (kind === 'message' ? [id] : []))
-  t.ok(told.length < 30)
-  t.ok(told.includes('msg4') && told.includes('msg60'))
-  t.notOk(told.includes('msg1'))
+  const included = sources.flatMap(({ kind, id }) => (kind === 'message' ? [id] : []))
+  t.ok(included.length < 30)
+  t.ok(included.includes('msg4') && included.includes('msg60'))
+  t.notOk(included.includes('msg1'))
 })

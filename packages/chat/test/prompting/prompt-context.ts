@@ -48,7 +48,7 @@ type Fields = Partial<Omit<ReplyContext, 'event' | 'summary'>> & {
   summary?: Partial<NonNullable<ReplyContext['summary']>> | null
 }
 
-/** What a question is asked about, but for what a test says otherwise. */
+/** Creates the context of a question; a test overrides some fields. */
 export function createContext({ event = {}, summary = {}, ...fields }: Fields = {}): ReplyContext {
   return {
     event: { ...EVENT, ...event },

@@ -37,7 +37,7 @@ const drawUuid = (random: SeededRandom): string => [8, 4, 4, 4, 12].map((length)
 const drawBytes = (random: SeededRandom, length: number): Uint8Array =>
   Uint8Array.from({ length }, () => random.below(256))
 
-/** What questions, events and evidence are made of, as much as a few paragraphs of each. */
+/** Lists the texts that questions, events and sources consist of, a few paragraphs of each. */
 export const TEXTS: Record<string, (random: SeededRandom) => string> = {
   english: (random) => createLines(4, () => random.pick(ENGLISH)),
   chinese: (random) => createLines(4, () => random.pick(CHINESE)),

@@ -2,7 +2,7 @@ import { buildPrompt, type PromptTarget } from '@engineer-chat/chat/prompting'
 import { answerReply } from '@engineer-chat/chat/replying'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
 import { createFinish, createRoomSources, createScriptedLlm } from '@engineer-chat/chat/testing'
-import type { ToldSource } from '@engineer-chat/protocol'
+import type { AnswerSource } from '@engineer-chat/protocol'
 import { test } from 'tap'
 import { summarizeHistory } from '../../src/asking/carry-over-summary.ts'
 import { aQuestion, SCOPE } from '../../testing/contracts/harness.ts'
@@ -18,7 +18,7 @@ const INSIDE = { ...MODEL, inside: true }
 const writeTurns = (context: ReplyContext, model: PromptTarget): string =>
   JSON.stringify(buildPrompt(context, model, SETTINGS).turns)
 
-test('[TLP6] an answer that rested on a red document is told to no model outside, in the room or in the session', async (t) => {
+test('[TLP6] an answer that used a red document reaches no model outside, in the room or in the session', async (t) => {
   const history = [
     { question: 'Who?', answer: 'The insider is Eve.', tlp: 'red' as const },
     { question: 'Where?', answer: 'In Berlin.' },
@@ -36,7 +36,7 @@ test('[TLP6] an answer that rested on a red document is told to no model outside
   for (const text of ['The insider is Eve', 'Call the insider', 'A red pin']) t.match(inside, text)
 })
 
-test('[TLP6] the sources that a model outside is told keep their ids', async (t) => {
+test('[TLP6] the sources that a model outside gets keep their ids', async (t) => {
   const context = createContext({ room: createRoomSources({ messages: [RED, NOTE] }) })
   const list = (model: typeof MODEL) =>
     buildPrompt(context, model, SETTINGS).sources.filter(({ kind }) => kind === 'message')
@@ -53,7 +53,7 @@ test('[TLP6] what an answer rested on stays with it: a later question of the ses
   const worker = await startWorker(llm)
   const { stores, place, ctx, ref } = worker
   const claim = await stores.replies.claim(ref.message_id, 60_000)
-  const sources: ToldSource[] = [
+  const sources: AnswerSource[] = [
     { id: 'doc1', kind: 'message', label: 'Runbook', tlp: 'amber' },
     { id: 'doc2', kind: 'message', label: 'Runbook', tlp: 'red' },
   ]

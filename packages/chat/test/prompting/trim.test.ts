@@ -18,7 +18,7 @@ const createRandomText = (random: SeededRandom, length: number): string =>
   Array.from({ length }, () => random.pick(LETTERS)).join('')
 const makeMany = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make)
 
-/** A text that holds secrets, and the secrets. Each has a shape that needs what stands far before it or behind it. */
+/** Holds a text and its secrets. Each secret is recognized only by text that is far before or after it. */
 const KINDS: Array<(random: SeededRandom) => { text: string; secrets: string[] }> = [
   (random) => {
     const secrets = makeMany(20 + random.below(400), () => createRandomText(random, 64))
@@ -35,11 +35,14 @@ const KINDS: Array<(random: SeededRandom) => { text: string; secrets: string[] }
   },
   (random) => {
     const secrets = makeMany(1 + random.below(900), () => `${createRandomText(random, 16)}7`)
-    return { text: `\nname,password,host\n${secrets.map((one, at) => `u${at},${one},web\n`).join('')}\n`, secrets }
+    return {
+      text: `\nname,password,host\n${secrets.map((secret, at) => `u${at},${secret},web\n`).join('')}\n`,
+      secrets,
+    }
   },
   (random) => {
     const secrets = makeMany(1 + random.below(900), () => `${createRandomText(random, 16)}7`)
-    const rows = secrets.map((one, at) => `('u${at}', '${one}')`).join(',\n')
+    const rows = secrets.map((secret, at) => `('u${at}', '${secret}')`).join(',\n')
     return { text: `\nINSERT INTO users (name, password) VALUES ${rows};\n`, secrets }
   },
   (random) => {
@@ -71,7 +74,8 @@ t.test('[CTX7] a secret anywhere in a long text never reaches a prompt, in whole
     if (trimText(text, 6_000).missing > 0) cuts++
     const prompt = JSON.stringify(buildPrompt(createContext({ event: { message: text } }), SMALL, SETTINGS).turns)
     const leaked = secrets.find((secret) => isPartOf(secret, prompt))
-    if (leaked !== undefined) t.fail('a part is told', { secretText: secretText.slice(0, 60), place: at, times })
+    if (leaked !== undefined)
+      t.fail('the prompt has a part of the secret', { secretText: secretText.slice(0, 60), place: at, times })
   }
   t.ok(cuts > 40, `${cuts} texts were cut first`)
 })
@@ -83,8 +87,8 @@ t.test('[CTX7] no tail begins within a key or a table whose head is left out', a
   const secrets = makeMany(9_000, () => `${createRandomText(random, 31)}7`)
   const goOn: Record<string, string> = {
     'a key': [begin, ...secrets].join('\n'),
-    'a table': ['name,password,host', ...secrets.map((one, at) => `u${at},${one},web`)].join('\n'),
-    'rows of an INSERT': `INSERT INTO users (name, password) VALUES ${secrets.map((one) => `('u', '${one}')`).join(',\n')}`,
+    'a table': ['name,password,host', ...secrets.map((secret, at) => `u${at},${secret},web`)].join('\n'),
+    'rows of an INSERT': `INSERT INTO users (name, password) VALUES ${secrets.map((secret) => `('u', '${secret}')`).join(',\n')}`,
     'a token': `token=${secrets.join('')}`,
   }
   for (const [name, text] of Object.entries(goOn)) {
@@ -92,20 +96,22 @@ t.test('[CTX7] no tail begins within a key or a table whose head is left out', a
     t.equal(tail?.text.slice(tail.from, tail.to), '', name)
     const ended = trimText(`${before + text}\n${before.repeat(4)}`, 6_000).excerpts[1]
     t.notOk(
-      secrets.some((one) => ended?.text.slice(ended.from, ended.to).includes(one)),
+      secrets.some((secret) => ended?.text.slice(ended.from, ended.to).includes(secret)),
       `${name} that ends`,
     )
   }
 })
 
-t.test('[CTX7] what is no longer than its share is searched and told as a whole', async (t) => {
+t.test('[CTX7] a text within its share is searched and included as a whole', async (t) => {
   const random = createSeededRandom(14)
   for (let times = 0; times < 50; times++) {
     const text = createRandomText(random, random.below(20_000))
     t.same(trimText(text, text.length * 3), { excerpts: [{ text, from: 0, to: text.length }], missing: 0 })
   }
   const given = makeMany(40, () => random.below(400)).map((length, at) => ({
-    ...{ id: `msg${at}`, kind: 'message' as const, label: '' },
+    id: `msg${at}`,
+    kind: 'message' as const,
+    label: '',
     text: createRandomText(random, length),
   }))
   const history = makeMany(20, () => ({
@@ -120,31 +126,36 @@ t.test('[CTX7] what is no longer than its share is searched and told as a whole'
   t.same(kept, history)
 })
 
-t.test('[CTX7] of turns and messages the newest are kept; how much is missing of a text is told once', async (t) => {
+t.test('[CTX7] of turns and messages the newest are kept; the missing length of a text is stated once', async (t) => {
   const history = makeMany(100, () => 0).map((_, at) => ({ question: `Q${at}`, answer: 'why not '.repeat(500) }))
   const kept = trimTexts({ sources: [], history, question: '' }, 3_000).history
   t.ok(kept.length > 1 && kept.length < 30)
   t.equal(kept.at(-1)?.question, 'Q99')
   const message = `first ${'log line after log line\n'.repeat(5_000)}last`
   const system = buildPrompt(createContext({ event: { message } }), SMALL, SETTINGS).turns[0]?.content ?? ''
-  const [, told = '', characters = ''] =
+  const [, prompted = '', characters = ''] =
     /description\n(first [\s\S]+?\[… (\d+) characters[\s\S]+?last)\n/.exec(system) ?? []
-  t.equal(told.split('left out here').length, 2)
+  t.equal(prompted.split('left out here').length, 2)
   const note = `\n[… ${characters} characters are left out here …]\n`
-  t.equal(told.length - note.length + Number(characters), message.length)
+  t.equal(prompted.length - note.length + Number(characters), message.length)
 })
 
 t.test('[CTX7] what is searched for secrets is bounded by the budget, however full the room is', async (t) => {
   const text = 'a line of a log, as long as many\n'.repeat(3_900)
   const countSearches = (count: number) => {
     const given = makeMany(count, () => 0).map((_, at) => ({
-      ...{ id: `x${at}`, kind: at < 10 ? ('summary' as const) : ('message' as const), label: '', text },
+      id: `x${at}`,
+      kind: at < 10 ? ('summary' as const) : ('message' as const),
+      label: '',
+      text,
     }))
     const history = makeMany(count, () => ({ question: text, answer: text }))
     const { sources, history: kept } = trimTexts({ sources: given, history, question: '' }, 30_000)
     const excerpts = sources.flatMap(({ trimmed }) => trimmed.excerpts)
-    return [...excerpts.map((one) => one.text), ...kept.flatMap(({ question, answer }) => [question, answer])].join('')
-      .length
+    return [
+      ...excerpts.map((excerpt) => excerpt.text),
+      ...kept.flatMap(({ question, answer }) => [question, answer]),
+    ].join('').length
   }
   t.equal(countSearches(200), countSearches(100))
   t.ok(countSearches(200) < 20 * text.length)

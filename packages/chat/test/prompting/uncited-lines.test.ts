@@ -73,7 +73,7 @@ t.test('[CMD7] what says that something is not known needs no source', async (t)
   t.equal(read('/postmortem', `${text}\n\n### Actions\n\n- One`).content, `${text}\n\n### Actions\n\n- One [no source]`)
 })
 
-t.test('[CMD7] a mark within code is no citation, and the mark is in the reader’s language', async (t) => {
+t.test('[CMD7] a mark within code is not a citation, and the mark is in the reader’s language', async (t) => {
   t.equal(read('/复盘', '- 已封禁 `[ev1]`\n- 未知').content, '- 已封禁 `[ev1]` [无来源]\n- 未知')
 })
 
@@ -89,6 +89,6 @@ t.test('[CMD7] marking takes linear time', async (t) => {
   t.same(
     findSuperLinear((text) => markUncitedLines(`a:${text}b`, 'en')),
     [],
-    'of what stands behind a colon, too',
+    'also of the text after a colon',
   )
 })

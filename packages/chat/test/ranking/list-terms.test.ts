@@ -51,7 +51,7 @@ t.test('[RANK1] neighbouring Chinese and Japanese characters are terms in pairs'
   t.same(list('𠮷野家'), ['𠮷野', '野家'])
 })
 
-/** Each value with the forms in which people write it. */
+/** Maps each value to the forms in which people write it. */
 const FORMS: Record<string, string[]> = {
   '198.51.100.7': ['198.51.100.7', '198.51.100[.]7', '198[.]51[.]100[.]7', '198.51.100(.)7', '198.51.100[dot]7'],
   'evil.example': ['evil.example', 'EVIL.example', 'evil[.]example', 'evil(.)example', 'evil [dot] example'],
@@ -69,7 +69,7 @@ const FORMS: Record<string, string[]> = {
 }
 const PLACES = [(form: string) => form, (form: string) => `Saw ${form}, again.`, (form: string) => `发现 ${form} 外联`]
 
-t.test('[RANK1] an indicator is one term, in whichever form a text and a query have it', async (t) => {
+t.test('[RANK1] an indicator is one term, in every form that a text or a query has', async (t) => {
   for (const [value, forms] of Object.entries(FORMS)) {
     for (const form of forms) {
       for (const place of PLACES) {
@@ -90,7 +90,7 @@ t.test('[RANK1] an address is also found by its host, the domains above it and i
   t.ok(list('anna@mail.evil.example').includes('evil.example'))
 })
 
-t.test('[RANK1] words that ask are no terms of a query, unless it has no other', async (t) => {
+t.test('[RANK1] words that ask are not terms of a query, unless it has no other', async (t) => {
   t.same(listQueryTerms('What do we know about the beacon of srv-db-01?'), ['know', 'beacon', 'srv-db-01', 'srv', 'db'])
   t.same(listQueryTerms('我们之前有没有见过银狐？'), ['银狐'])
   t.same(listQueryTerms('怎么封禁的'), ['封禁'])

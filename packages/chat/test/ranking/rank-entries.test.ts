@@ -1,5 +1,5 @@
 import t from 'tap'
-import { PIECE_FIT, rankEntries, type TermPostings } from '../../src/ranking/index.ts'
+import { keepEntries, PIECE_FIT, rankEntries, type TermPostings } from '../../src/ranking/index.ts'
 
 interface Posting {
   entry: number
@@ -7,8 +7,8 @@ interface Posting {
   length?: number
 }
 
-const holdIn = (...postings: Posting[]): TermPostings => hold('word', postings)
-const hold = (term: string, postings: Posting[]): TermPostings => ({
+const createWordPostings = (...postings: Posting[]): TermPostings => createPostings('word', postings)
+const createPostings = (term: string, postings: Posting[]): TermPostings => ({
   term,
   count: postings.length,
   forEach(visit) {
@@ -19,7 +19,7 @@ const STATS = { entries: 100, totalLength: 1_000 }
 const MANY = Array.from({ length: 60 }, (_, entry) => ({ entry }))
 
 t.test('[RANK7] an entry’s score is that of BM25', async (t) => {
-  const [best] = rankEntries(STATS, [holdIn({ entry: 1, frequency: 3, length: 20 }, { entry: 2 })], 1)
+  const [best] = rankEntries(STATS, [createWordPostings({ entry: 1, frequency: 3, length: 20 }, { entry: 2 })], 1)
   const weight = Math.log(1 + (100 - 2 + 0.5) / (2 + 0.5))
   const expected = (weight * 3 * 2.2) / (3 + 1.2 * (0.25 + 0.75 * 2))
   t.equal(best?.entry, 1)
@@ -27,10 +27,10 @@ t.test('[RANK7] an entry’s score is that of BM25', async (t) => {
 })
 
 t.test('[RANK7] a rare term counts more than a frequent one, a short entry more than a long one', async (t) => {
-  const ranked = rankEntries(STATS, [holdIn(...MANY), holdIn({ entry: 70 })], 2)
+  const ranked = rankEntries(STATS, [createWordPostings(...MANY), createWordPostings({ entry: 70 })], 2)
   t.equal(ranked[0]?.entry, 70)
   t.ok((ranked[0]?.score ?? 0) > (ranked[1]?.score ?? 0))
-  const lengths = rankEntries(STATS, [holdIn({ entry: 1, length: 50 }, { entry: 2, length: 5 })], 10)
+  const lengths = rankEntries(STATS, [createWordPostings({ entry: 1, length: 50 }, { entry: 2, length: 5 })], 10)
   t.same(
     lengths.map(({ entry }) => entry),
     [2, 1],
@@ -38,7 +38,7 @@ t.test('[RANK7] a rare term counts more than a frequent one, a short entry more 
 })
 
 t.test('[RANK7] of equal entries the newest comes first', async (t) => {
-  const ranked = rankEntries(STATS, [holdIn({ entry: 1 }, { entry: 3 }, { entry: 2 })], 2)
+  const ranked = rankEntries(STATS, [createWordPostings({ entry: 1 }, { entry: 3 }, { entry: 2 })], 2)
   t.same(
     ranked.map(({ entry }) => entry),
     [3, 2],
@@ -46,10 +46,10 @@ t.test('[RANK7] of equal entries the newest comes first', async (t) => {
 })
 
 t.test(
-  '[RANK7] a term that one entry alone holds has the relevance 1, and terms that it lacks make it less',
+  '[RANK7] a term that only one entry contains has the relevance 1, and terms that the entry lacks lower it',
   async (t) => {
-    const nowhere = holdIn()
-    const once = holdIn({ entry: 1 })
+    const nowhere = createWordPostings()
+    const once = createWordPostings({ entry: 1 })
     const measure = (...terms: TermPostings[]) => rankEntries(STATS, terms, 1)[0]?.relevance ?? 0
     t.ok(Math.abs(measure(once) - 1) < 1e-9)
     t.ok(measure(once, nowhere) < 0.5)
@@ -59,41 +59,68 @@ t.test(
   },
 )
 
-t.test('[RANK7] where all of a few entries hold a term, it says something still', async (t) => {
+t.test('[RANK7] in a small scope, a term that all entries contain still counts', async (t) => {
   const few = { entries: 3, totalLength: 30 }
-  const all = holdIn({ entry: 1 }, { entry: 2 }, { entry: 3 })
+  const all = createWordPostings({ entry: 1 }, { entry: 2 }, { entry: 3 })
   t.equal(rankEntries(few, [all], 10, PIECE_FIT).length, 3)
-  t.same(rankEntries(few, [all, holdIn()], 10, PIECE_FIT), [])
+  t.same(rankEntries(few, [all, createWordPostings()], 10, PIECE_FIT), [])
 })
 
-t.test('[RANK7] a pair of characters that no entry holds counts half, a word counts whole', async (t) => {
-  const once = holdIn({ entry: 1 })
-  const [pair] = rankEntries(STATS, [once, hold('征移', [])], 1)
-  const [word] = rankEntries(STATS, [once, hold('proxmark', [])], 1)
+t.test('[RANK7] a pair of characters that no entry contains counts half, a word counts fully', async (t) => {
+  const once = createWordPostings({ entry: 1 })
+  const [pair] = rankEntries(STATS, [once, createPostings('征移', [])], 1)
+  const [word] = rankEntries(STATS, [once, createPostings('proxmark', [])], 1)
   t.ok((pair?.relevance ?? 0) > (word?.relevance ?? 0) * 1.2)
 })
 
-t.test('[RANK7] no piece fits if the best one has too little, and one fits beside it that has less', async (t) => {
-  const listPieces = (...terms: TermPostings[]) => rankEntries(STATS, terms, 10, PIECE_FIT).map(({ entry }) => entry)
-  const [once, nowhere, some] = [holdIn({ entry: 1 }), holdIn(), holdIn({ entry: 1 }, { entry: 2 }, { entry: 3 })]
-  t.same(listPieces(once), [1])
-  t.same(listPieces(once, nowhere), [], 'the best one has half of the query')
-  t.same(
-    rankEntries(STATS, [once, nowhere], 10).map(({ entry }) => entry),
-    [1],
-    'as a message it fits',
-  )
-  t.same(listPieces(once, some), [1, 3, 2])
-  t.same(listPieces(once, once, once, some), [1], 'the others have too little')
-})
+t.test(
+  '[RANK7] no piece fits if the best piece has too few terms, and a piece with fewer terms may fit beside a good one',
+  async (t) => {
+    const listPieces = (...terms: TermPostings[]) => rankEntries(STATS, terms, 10, PIECE_FIT).map(({ entry }) => entry)
+    const [once, nowhere, some] = [
+      createWordPostings({ entry: 1 }),
+      createWordPostings(),
+      createWordPostings({ entry: 1 }, { entry: 2 }, { entry: 3 }),
+    ]
+    t.same(listPieces(once), [1])
+    t.same(listPieces(once, nowhere), [], 'the best one has half of the query')
+    t.same(
+      rankEntries(STATS, [once, nowhere], 10).map(({ entry }) => entry),
+      [1],
+      'as a message it fits',
+    )
+    t.same(listPieces(once, some), [1, 3, 2])
+    t.same(listPieces(once, once, once, some), [1], 'the others have too little')
+  },
+)
 
 t.test('[RANK7] the best entries come first, however many there are', async (t) => {
   const entries = Array.from({ length: 200 }, (_, entry) => ({ entry, frequency: 1 + ((entry * 37) % 50) }))
   const byFrequency = entries.toSorted((one, other) => other.frequency - one.frequency || other.entry - one.entry)
-  const ranked = rankEntries({ entries: 200, totalLength: 2_000 }, [holdIn(...entries)], 20)
+  const ranked = rankEntries({ entries: 200, totalLength: 2_000 }, [createWordPostings(...entries)], 20)
   t.same(
     ranked.map(({ entry }) => entry),
     byFrequency.slice(0, 20).map(({ entry }) => entry),
   )
-  t.same(rankEntries(STATS, [holdIn({ entry: 1 })], 0), [])
+  t.same(rankEntries(STATS, [createWordPostings({ entry: 1 })], 0), [])
+})
+
+t.test('[RANK11] a term of an earlier question adds to the score by its weight', async (t) => {
+  const score = (...terms: TermPostings[]) => rankEntries(STATS, terms, 1)[0]?.score ?? 0
+  const half = { ...createWordPostings({ entry: 1 }), weight: 0.5 }
+  t.ok(Math.abs(score(half) - score(createWordPostings({ entry: 1 })) / 2) < 1e-9)
+  const { stats, postings } = keepEntries([half], new Set([1]))
+  t.equal(postings[0]?.weight, 0.5)
+  t.equal(stats.entries, 1)
+})
+
+t.test('[RANK11] a document that answers the question alone fits as well as without one before it', async (t) => {
+  const [own, others] = [
+    [createWordPostings({ entry: 1 }), createWordPostings({ entry: 1 })],
+    [createWordPostings({ entry: 2 }), createWordPostings({ entry: 3 })],
+  ]
+  const earlier = others.map((other) => ({ ...other, weight: 0.5 }))
+  const measure = (terms: TermPostings[]) => rankEntries(STATS, terms, 1)[0]
+  t.same(measure([...own, ...earlier]), measure(own))
+  t.equal(measure(own)?.entry, 1)
 })

@@ -10,7 +10,7 @@ const createFailure = (code: LlmError['code'], transient: boolean, retryAfterMs?
 
 const FIRST_PAUSE_MS = [500, 1_500] as const
 
-/** Answers a reply whose first call fails, and lets the pause before the second one pass. */
+/** Answers a reply whose first call fails, and ends the pause before the second call. */
 async function answerTwice(worker: Awaited<ReturnType<typeof startWorker>>): Promise<void> {
   const done = answerReply(worker.ctx, worker.ref, notAborted)
   await worker.clock.advance(await worker.clock.waitForSleep(...FIRST_PAUSE_MS))
@@ -52,14 +52,14 @@ t.test('[ANSWER2] a second transient failure ends the reply', async (t) => {
 })
 
 for (const code of ['llm_rejected', 'llm_unauthorized'] as const) {
-  t.test(`[ANSWER2] a permanent failure ends the reply at once: ${code}`, async (t) => {
+  t.test(`[ANSWER2] a permanent failure ends the reply immediately: ${code}`, async (t) => {
     const worker = await startWorker([[createFailure(code, false)]])
     await answerReply(worker.ctx, worker.ref, notAborted)
     t.match(worker.getContent(), { error: { code, retryable: false }, attempts: 1 })
   })
 }
 
-t.test('[ANSWER2] a defect of ours ends the reply as internal', async (t) => {
+t.test('[ANSWER2] a defect of this system ends the reply as internal', async (t) => {
   const worker = await startWorker([[new TypeError('x is not a function')]])
   await answerReply(worker.ctx, worker.ref, notAborted)
   t.match(worker.getContent(), { error: { code: 'internal', retryable: true } })

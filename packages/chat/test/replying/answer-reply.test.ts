@@ -77,7 +77,7 @@ t.test('[ANSWER1] a reply that another worker holds, or that is finished, is lef
   t.equal(worker.getContent()?.content, 'Yes.')
 })
 
-t.test('[ANSWER5] the lease is renewed while the model speaks, so that nobody else takes the reply', async (t) => {
+t.test('[ANSWER5] the lease is renewed while the model writes, so that no other worker takes the reply', async (t) => {
   const open = createGate()
   const llm = createScriptedLlm([[open, 'Done.', createFinish()]])
   const worker = await startWorker(llm)
@@ -111,7 +111,7 @@ t.test('[ANSWER5] a worker that is fenced out stops at its next renewal and writ
 })
 
 for (const [how, isHinted] of [
-  ['at once by the hint', true],
+  ['immediately by the hint', true],
   ['at the next renewal without a hint', false],
 ] as const) {
   t.test(`[ANSWER6] a cancelled reply ends as chat with what was written, ${how}`, async (t) => {
@@ -180,7 +180,7 @@ t.test('[ANSWER9] a shutdown gives the reply back, and its try does not count', 
   t.strictSame(worker.hints.queue.waiting, [{ message_id: worker.ref.message_id, attempt: 1 }])
 })
 
-t.test('[ANSWER9] a worker that shuts down takes no reply; another one begins anew', async (t) => {
+t.test('[ANSWER9] a worker that shuts down takes no reply; another one begins again', async (t) => {
   const { worker, llm, done, shutdown } = await aReplyInProgress()
   shutdown.abort(new Error('SIGTERM'))
   await done
@@ -219,7 +219,7 @@ t.test('[ANSWER18] an empty answer is asked for once more', async (t) => {
   t.match(worker.getContent(), { content: 'Now.', attempts: 2 })
 })
 
-t.test('[ANSWER18] what a model thinks is no part of its answer', async (t) => {
+t.test('[ANSWER18] what a model thinks is not part of its answer', async (t) => {
   const worker = await startWorker([[{ type: 'reasoning', text: 'Hm.' }, 'Yes.', createFinish('length')]])
   await answerReply(worker.ctx, worker.ref, notAborted)
   t.match(worker.getContent(), { content: 'Yes.', finish_reason: 'length' })

@@ -9,7 +9,8 @@ import { DEADLINE_MS, runCallbacks, startWorker } from './reply-harness.ts'
 const notAborted = new AbortController().signal
 const createBusyError = (retryAfterMs?: number) =>
   new LlmError('llm_rate_limited', 'for logs', {
-    ...{ transient: true, status: 429 },
+    transient: true,
+    status: 429,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   })
 const down = new LlmError('llm_unauthorized', 'for logs', { transient: false, status: 401 })
@@ -50,7 +51,7 @@ t.test('[BUSY1] 429, and 503 with Retry-After, mean busy; every other failure me
   }
 })
 
-t.test('[BUSY1] a free model of the chain takes the question at once, and says whose it was', async (t) => {
+t.test('[BUSY1] a free model of the chain takes the question immediately, and says whose it was', async (t) => {
   const [first, second] = [createAnsweringLlm('first', [[createBusyError(20_000)]]), createAnsweringLlm('second')]
   const worker = await startWorker([first, createAnalyst(), second])
   await answer(worker)
@@ -73,7 +74,7 @@ t.test('[BUSY1] the analyst stands in for a model that is down, not for a busy o
   t.equal(readState(worker)?.lease_until, null)
 })
 
-t.test('[BUSY1] a text that broke off was no busy model: it is asked again at once', async (t) => {
+t.test('[BUSY1] a text that broke off was not a busy model: it is asked again immediately', async (t) => {
   const worker = await startWorker([
     ['Iso', createBusyError()],
     ['Isolate it.', createFinish()],
@@ -84,7 +85,7 @@ t.test('[BUSY1] a text that broke off was no busy model: it is asked again at on
   t.match(worker.getContent(), { content: 'Isolate it.', attempts: 2 })
 })
 
-t.test('[BUSY2] where no model is free, the reply is given up for a while, and no reader sees a change', async (t) => {
+t.test('[BUSY2] where no model is free, the reply is postponed, and no reader sees a change', async (t) => {
   const counted: string[] = []
   const worker = await startWorker([[createBusyError(12_000)], ['Now.', createFinish()]])
   const before = worker.getRow()?.message
@@ -146,7 +147,7 @@ t.test('[BUSY3] the sweep finds a postponed reply when it is due, and not before
   t.strictSame(worker.hints.queue.waiting, [{ message_id: worker.ref.message_id, attempt: 1 }])
 })
 
-t.test('[BUSY3] later questions of its session wait behind it', async (t) => {
+t.test('[BUSY3] later questions of its session wait for it', async (t) => {
   const worker = await startWorker([[createBusyError()], ['First.', createFinish()], ['Second.', createFinish()]])
   const next = await worker.stores.messages.ask(aQuestion(worker.place, { text: 'And then?' }))
   const later = { message_id: next.reply.message.message_id, attempt: 0 }
@@ -159,7 +160,7 @@ t.test('[BUSY3] later questions of its session wait behind it', async (t) => {
   t.same(worker.hints.queue.waiting, [later])
 })
 
-t.test('[BUSY3] a postponed reply is cancelled at once', async (t) => {
+t.test('[BUSY3] a postponed reply is cancelled immediately', async (t) => {
   const model = createAnsweringLlm('first', [[createBusyError()]])
   const worker = await startWorker([model])
   await answer(worker)

@@ -5,15 +5,23 @@ import { estimateWaitMs } from '../../src/replying/waiting/estimate-wait.ts'
 
 const NO_LIMIT: ModelCapacity = { maxConcurrent: null, requestsPerMinute: null, tokensPerMinute: null }
 const slot = (ageMs: number, isInUse = true) => ({
-  ...{ message_id: 'm', attempt: 1, user_id: 'zoe', tokens: 0 },
-  ...{ ageMs, isInUse },
+  message_id: 'm',
+  attempt: 1,
+  user_id: 'zoe',
+  tokens: 0,
+  ageMs,
+  isInUse,
 })
 const facts = (fields: Partial<QueueFacts>): QueueFacts => ({
-  ...{ slots: [], waiting: [], meanCallMs: null, endedCalls: 0, windowMs: 60_000 },
+  slots: [],
+  waiting: [],
+  meanCallMs: null,
+  endedCalls: 0,
+  windowMs: 60_000,
   ...fields,
 })
 
-t.test('[PLACE1] with a limit, a place begins when as many calls have ended as stand before it', async (t) => {
+t.test('[PLACE1] with a limit, a reply begins when as many calls have ended as replies are before it', async (t) => {
   const two = { ...NO_LIMIT, maxConcurrent: 2 }
   const busy = facts({ slots: [slot(9_000), slot(2_000)], meanCallMs: 10_000 })
   const estimates = [1, 2, 3, 4, 5].map((place) => estimateWaitMs(two, busy, place))
@@ -23,7 +31,7 @@ t.test('[PLACE1] with a limit, a place begins when as many calls have ended as s
   t.equal(estimateWaitMs(two, facts({ slots: [slot(0), slot(0)] }), 3), null, 'nobody knows how long a call takes')
 })
 
-t.test('[PLACE1] without one, the calls that ended of late tell the speed', async (t) => {
+t.test('[PLACE1] without one, the calls that ended recently give the speed', async (t) => {
   const speed = facts({ endedCalls: 30, windowMs: 60_000, meanCallMs: 5_000 })
   t.equal(estimateWaitMs(undefined, speed, 1), 2_000)
   t.equal(estimateWaitMs(undefined, speed, 12), 24_000)

@@ -115,7 +115,7 @@ t.test('[LLM8] after a cancellation no further model is called', async (t) => {
   t.equal(second.requests.length, 0)
 })
 
-t.test('[LLM10] the first token has a limit of its own, and thinking is a token', async (t) => {
+t.test('[LLM10] the first token has its own limit, and thinking is a token', async (t) => {
   const limits = { first_token_ms: 6_000, idle_ms: 4_000 }
   const silent = await startWorker(
     [createScriptedLlm([[createGate()]], 'first'), createAnsweringLlm('second')],
@@ -143,7 +143,7 @@ t.test('[LLM10] the first token has a limit of its own, and thinking is a token'
   t.match(worker.getContent(), { content: 'Yes.', reasoning: 'Hm.' })
 })
 
-t.test('[LLM10] each further token has a limit of its own, and all together have the total', async (t) => {
+t.test('[LLM10] each further token has its own limit, and all together have the total', async (t) => {
   const limits = { first_token_ms: 6_000, idle_ms: 4_000 }
   const stalls = createScriptedLlm([['Iso', createGate()]], 'first')
   const worker = await startWorker([stalls, createAnsweringLlm('second')], undefined, { limits })
@@ -155,7 +155,7 @@ t.test('[LLM10] each further token has a limit of its own, and all together have
   t.match(worker.getContent(), { model: 'second', fallback: { code: 'llm_timeout' } })
 
   const gates = Array.from({ length: 12 }, createGate)
-  const slow = createScriptedLlm([gates.flatMap((one) => ['word ', one])], 'first')
+  const slow = createScriptedLlm([gates.flatMap((gate) => ['word ', gate])], 'first')
   const late = await startWorker([slow, createAnsweringLlm('second')], undefined, { limits })
   const ended = answerReply(late.ctx, late.ref, notAborted)
   await slow.waitForCall(1)
@@ -178,7 +178,7 @@ t.test('[LLM15] retracted text is stored as reasoning and not as a part of the a
   t.equal(worker.getContent()?.reasoning, 'The hint is a trap. [[KE')
 })
 
-t.test('[LLM7] thinking is stored beside the answer, bounded, and is no part of the next prompt', async (t) => {
+t.test('[LLM7] thinking is stored beside the answer, bounded, and is not part of the next prompt', async (t) => {
   const thoughts = Array.from(
     { length: 20 },
     (_, at) => ({ type: 'reasoning', text: `PRIVATE-THOUGHT ${at} `.repeat(90) }) as const,

@@ -8,7 +8,7 @@ import { startWorker } from './reply-harness.ts'
 const notAborted = new AbortController().signal
 const one: ModelCapacity = { maxConcurrent: 1, requestsPerMinute: null, tokensPerMinute: null }
 
-/** Makes a worker whose model takes one call at once, and two replies in sessions of their own. */
+/** Makes a worker whose model takes one call at a time, and two replies in different sessions. */
 async function twoReplies(capacity: ModelCapacity | undefined, ...more: ReturnType<typeof createScriptedLlm>[]) {
   const open = createGate()
   const model = createScriptedLlm(

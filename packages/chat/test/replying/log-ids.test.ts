@@ -1,5 +1,5 @@
 import { LlmError } from '@engineer-chat/chat/models'
-import { answerReply } from '@engineer-chat/chat/replying'
+import { answerReply, type ReplyStore } from '@engineer-chat/chat/replying'
 import { createFinish, createGate, createScriptedLlm } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { startWorker } from './reply-harness.ts'
@@ -25,33 +25,18 @@ t.test('[TRACE1] every line of a reply names its request, question, reply and as
   }
 })
 
-t.test('[TRACE1] a reply whose job was lost has the request’s id of the audit', async (t) => {
+t.test('[TRACE1] a reply whose job names no request has the id of its row', async (t) => {
   const worker = await startWorker([['Isolate it.', createFinish()]])
-  const { message_id: object_id, event_id, user_id: actor } = worker.asked.question.message
-  const entry = { action: 'send', object_type: 'message', object_id, event_id, actor, address: null } as const
-  await worker.stores.audit.write([{ ...entry, detail: null, request_id: 'a-request' }])
+  const claim: ReplyStore['claim'] = async (...wish) => {
+    const claimed = await worker.ctx.replies.claim(...wish)
+    return claimed && { ...claimed, request_id: 'a-request' }
+  }
 
-  await answerReply(worker.ctx, worker.ref, notAborted)
+  await answerReply({ ...worker.ctx, replies: { ...worker.ctx.replies, claim } }, worker.ref, notAborted)
 
+  t.equal(worker.getRow()?.message.message_type, 'chat')
   for (const { event, fields } of worker.log.lines) t.equal(fields.request_id, 'a-request', event)
 })
-
-t.test(
-  '[TRACE1] a reply of which the audit knows no request, or says none in time, is answered without its id',
-  async (t) => {
-    const hangs = () => new Promise<undefined>(() => {})
-    for (const findRequestId of [undefined, () => Promise.reject(new Error('no audit')), hangs]) {
-      const worker = await startWorker([['Isolate it.', createFinish()]])
-      const replies = { ...worker.ctx.replies, ...(findRequestId && { findRequestId }) }
-
-      await answerReply({ ...worker.ctx, replies }, worker.ref, notAborted)
-
-      t.equal(worker.getRow()?.message.message_type, 'chat')
-      const line = worker.log.lines.find(({ event }) => event === 'EngineerChat.reply_finished')
-      t.match(line?.fields, { request_id: undefined, reply_id: String })
-    }
-  },
-)
 
 t.test('[TRACE1] a job that gives a reply back names the request and the trace', async (t) => {
   const origin = { request_id: 'a-request', traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01` }

@@ -9,7 +9,7 @@ const notAborted = new AbortController().signal
 const createFailure = (code: LlmError['code'], transient = false) => new LlmError(code, 'for logs', { transient })
 const LIMIT = 200_000
 
-/** Text that repeats nothing. */
+/** This text repeats nothing. */
 const createCountedText = (length: number): string =>
   Array.from({ length }, (_, at) => `${at}.`)
     .join('')
@@ -114,7 +114,7 @@ t.test('[PARTIAL1] a worker that died leaves none: what it streamed was stored n
   t.notOk('partial' in (worker.getContent() ?? {}))
 })
 
-t.test('[PARTIAL2] it enters no later prompt; asked again, the reply begins anew', async (t) => {
+t.test('[PARTIAL2] it enters no later prompt; asked again, the reply begins again', async (t) => {
   const llm = createScriptedLlm([
     ['Half of it', createFailure('llm_rejected')],
     ['Whole.', createFinish()],
@@ -128,13 +128,13 @@ t.test('[PARTIAL2] it enters no later prompt; asked again, the reply begins anew
   const retried = await worker.stores.messages.retry(worker.place.owner, worker.ref.message_id)
   t.same(retried.row.message.message_content, { content: '' })
   const stored = worker.stores.data.messages.get(worker.ref.message_id)
-  t.match(stored?.reply?.versions, [{ partial: 'Half of it' }], 'the version of before keeps it')
+  t.match(stored?.reply?.versions, [{ partial: 'Half of it' }], 'the earlier version keeps it')
   await answerReply(worker.ctx, worker.ref, notAborted)
   t.match(worker.getContent(), { content: 'And more.', finish_reason: 'stop' })
   t.notOk('partial' in (worker.getContent() ?? {}))
 })
 
-t.test('[PARTIAL1] what a model wrote of a row: of yesterday’s failure nothing', async (t) => {
+t.test('[PARTIAL1] what a model wrote is read from its row, and nothing from an older version’s failure', async (t) => {
   const error = { code: 'llm_timeout', retryable: true } as const
   t.equal(getModelText({ content: 'Yes.' }), 'Yes.')
   t.equal(getModelText({ content: 'Sorry.', error }), null)

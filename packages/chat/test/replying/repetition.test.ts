@@ -40,7 +40,9 @@ test('[ANSWER23] a character, a phrase, a line and a paragraph that repeat are n
   }
 })
 
-/** Allows one run of a character up to this length. A longer one is a loop, because it fills all that the watch keeps. */
+/**
+ * Allows one run of a character up to this length. A longer one is a loop, because it fills all that the watch keeps.
+ */
 const DATA = ['A', '=', '-', '!', '\\x90', '%41', '00 ', 'ff, ', '0x00, ', 'AAAB', '─', '。', '😀']
 
 test('[ANSWER23] repeated data counts as a loop only from a greater length on', async (t) => {
@@ -78,7 +80,7 @@ test('[ANSWER23] each threshold holds on both sides', async (t) => {
   t.notOk(endsInLoop(createPiece(MAX_LOOP_PIECE_CHARACTERS + 1).repeat(MIN_LOOP_REPEATS + 2)), 'a longer piece')
 })
 
-test('[ANSWER23] tables, dumps, logs, separators and code are no loop', async (t) => {
+test('[ANSWER23] tables, dumps, logs, separators and code are not a loop', async (t) => {
   const texts = {
     table: `| host | state | owner |\n|---|---|---|\n${createNumberedLines(500, (at) => `| web-${at} | isolated | alice |`)}`,
     'hex dump of zeros': createNumberedLines(

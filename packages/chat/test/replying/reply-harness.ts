@@ -15,7 +15,7 @@ import { aPlace, aQuestion, type Place } from '../../testing/contracts/harness.t
 import type { Script } from '../../testing/memory/llm/scripted-llm.ts'
 
 export interface ManualClock extends Clock {
-  /** Wakes every sleeper whose time has come, and lets it go on. */
+  /** Wakes every sleeper whose time has come. */
   advance(ms: number): Promise<void>
   /** Resolves with the time once something sleeps for a time in this range. */
   waitForSleep(from: number, to?: number): Promise<number>
@@ -93,7 +93,7 @@ export const TIMEOUT_MS = 30_000
 const RENEW_MS = 2_500
 
 const toLlms = (script: Script | Llm | Llm[]): Llm[] => {
-  if (Array.isArray(script) && script.every((one) => 'stream' in one)) return script
+  if (Array.isArray(script) && script.every((call) => 'stream' in call)) return script
   return ['stream' in script ? script : createScriptedLlm(script as Script)]
 }
 
@@ -122,7 +122,10 @@ interface WorkerOptions {
 
 export const DEADLINE_MS = 600_000
 
-/** Makes a worker on memory stores, with a question that waits for its reply; `publishedHints` has what was sent to the room. */
+/**
+ * Makes a worker on memory stores, with a question that waits for its reply; `publishedHints` has what was sent to the
+ * room.
+ */
 export async function startWorker(
   script: Script | Llm | Llm[],
   text = 'What should we contain first?',

@@ -8,7 +8,7 @@ const notAborted = new AbortController().signal
 type Worker = Awaited<ReturnType<typeof startWorker>>
 
 const LOSSES: Record<string, (worker: Worker) => Promise<unknown>> = {
-  'is no member of the event, which was restricted': ({ stores, place }) =>
+  'is not a member of the event, which was restricted': ({ stores, place }) =>
     stores.events.update(place.event_id, { access: 'restricted' }, { user_id: place.other, role: 'admin' }),
   'was made an observer': ({ stores, place }) => stores.events.putMember(place.event_id, place.owner, 'observer'),
   'was given the role agent': ({ stores, place }) => stores.users.update(place.owner, { role: 'agent' }),

@@ -5,19 +5,28 @@ import { countFreeSlots, isSlotOver, listNextReplies, orderFairly } from '../../
 
 const UNLIMITED: ModelCapacity = { maxConcurrent: null, requestsPerMinute: null, tokensPerMinute: null }
 const slot = (fields: Partial<Slot> = {}): Slot => ({
-  ...{ message_id: 'running', attempt: 1, user_id: 'zoe', tokens: 0, ageMs: 1_000, isInUse: true },
+  message_id: 'running',
+  attempt: 1,
+  user_id: 'zoe',
+  tokens: 0,
+  ageMs: 1_000,
+  isInUse: true,
   ...fields,
 })
 const slots = (count: number, fields: Partial<Slot> = {}): Slot[] => Array.from({ length: count }, () => slot(fields))
 /** Makes a reply of a user; its name and age stand for themselves, as in `alice 3`. */
 const reply = (name: string, acceptedAtMs: number, fields: Partial<WaitingReply> = {}): WaitingReply => ({
-  ...{ message_id: name, attempt: 1, user_id: name.split(' ')[0] ?? '', acceptedAtMs, isClaimed: false },
+  message_id: name,
+  attempt: 1,
+  user_id: name.split(' ')[0] ?? '',
+  acceptedAtMs,
+  isClaimed: false,
   ...fields,
 })
 const ids = (replies: WaitingReply[]): string[] => replies.map(({ message_id }) => message_id)
 
 t.test(
-  '[SLOT1] slots in use count against the calls at once, those of the last minute against its limits',
+  '[SLOT1] slots in use count against the limit of simultaneous calls, those of the last minute against its limits',
   async (t) => {
     const ten = { ...UNLIMITED, maxConcurrent: 10 }
     t.equal(countFreeSlots(ten, slots(9)), 1)
@@ -45,7 +54,7 @@ t.test('[SLOT2] one’s first question comes before another’s second, however 
   t.equal(order.length, 52)
 })
 
-t.test('[SLOT2] calls under way count as earlier ones; those of one turn stand by age', async (t) => {
+t.test('[SLOT2] calls under way count as earlier ones; those of the same turn are ordered by age', async (t) => {
   const waiting = [reply('alice 1', 5), reply('bob 2', 3), reply('bob 1', 1), reply('carol 1', 4)]
   t.same(ids(orderFairly(waiting, [])), ['bob 1', 'carol 1', 'alice 1', 'bob 2'])
   const running = [slot({ user_id: 'bob' }), slot({ user_id: 'carol' }), slot({ user_id: 'carol' })]

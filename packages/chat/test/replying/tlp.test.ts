@@ -17,7 +17,7 @@ const createBusyLlm = (model: string) =>
     model,
   )
 
-test('[TLP3] an event that turned red since the question was asked gets an error row, and no model is told of it', async (t) => {
+test('[TLP3] an event that turned red since the question was asked gets an error row, and no model is asked', async (t) => {
   const llm = createScriptedLlm([['Isolate it.', createFinish()]], 'gpt')
   const worker = await startWorker(llm)
   await setTlp(worker.stores, worker.place, 'red')
@@ -85,7 +85,7 @@ test('[TLP4] of a red event’s chain only the models inside are asked', async (
   t.equal(gpt.requests.length, 0)
 })
 
-test('[TLP4] a reply waits for a busy model inside, and goes to nobody outside meanwhile or at its deadline', async (t) => {
+test('[TLP4] a reply waits for a busy model inside, and reaches no model outside meanwhile or at its deadline', async (t) => {
   const gpt = createScriptedLlm([['From outside.', createFinish()]], 'gpt')
   const worker = await startWorker([createBusyLlm('house'), gpt], undefined, { inside: ['house'] })
   await setTlp(worker.stores, worker.place, 'red')

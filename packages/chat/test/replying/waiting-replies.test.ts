@@ -3,12 +3,22 @@ import { listWaitingReplies, type QueueFacts, type WaitStore } from '@engineer-c
 import t from 'tap'
 
 const model = (id: string, maxConcurrent: number): Catalogue['models'][number] => ({
-  ...{ id, provider: 'test', context_window: null, max_tokens: null, prices: null, choose_for: [], fallbacks: [] },
+  id,
+  provider: 'test',
+  context_window: null,
+  max_tokens: null,
+  prices: null,
+  choose_for: [],
+  fallbacks: [],
   capacity: { maxConcurrent, requestsPerMinute: null, tokensPerMinute: null },
 })
 const models: Catalogue = { default: 'slow', models: [model('slow', 1), model('quick', 1)] }
 const reply = (message_id: string, user_id: string, acceptedAtMs: number) => ({
-  ...{ message_id, user_id, acceptedAtMs, attempt: 1, isClaimed: false },
+  message_id,
+  user_id,
+  acceptedAtMs,
+  attempt: 1,
+  isClaimed: false,
 })
 const running = { message_id: 'm', attempt: 1, user_id: 'zoe', tokens: 0, ageMs: 0, isInUse: true }
 
@@ -16,7 +26,11 @@ function createWaits(own: Array<[message_id: string, model_id: string]>, queues:
   const waits: WaitStore = {
     listOwn: async () => own.map(([message_id, model_id]) => ({ message_id, model_id })),
     readQueue: async (model_id) => ({
-      ...{ slots: [running], waiting: [], meanCallMs: 10_000, endedCalls: 0, windowMs: 60_000 },
+      slots: [running],
+      waiting: [],
+      meanCallMs: 10_000,
+      endedCalls: 0,
+      windowMs: 60_000,
       ...queues[model_id],
     }),
   }
@@ -42,7 +56,7 @@ t.test('[PLACE1] of several models the one that is expected first counts', async
   }
 })
 
-t.test('[PLACE1] without a speed no time is told; who is in no queue any more has no place', async (t) => {
+t.test('[PLACE1] without a speed no time is estimated; a reply that has left the queue has no place', async (t) => {
   const waits = createWaits(
     [
       ['b1', 'slow'],

@@ -33,7 +33,7 @@ test('[HTTP16] an agent’s content reads as lines of text, whatever its shape',
   )
 })
 
-test('[HTTP16] a `content` that is no text is kept beside its rendering', async (t) => {
+test('[HTTP16] a `content` that is not text is kept beside its rendering', async (t) => {
   t.same(toAgentContent({ content: { step: 1 } }), {
     content: 'content:\n  step: 1',
     original_content: { step: 1 },
@@ -105,7 +105,7 @@ test('[HTTP16] fields without a text are read as fields, in the order in which t
   )
 })
 
-test('[HTTP16] rows of before, whose text is a list of Markdown, are read as fields, too', async (t) => {
+test('[HTTP16] rows of an older version, whose text is a list of Markdown, are read as fields, too', async (t) => {
   const content =
     '- **response text:** Two\n  lines\n- **tasks:**\n  - reset\n- **owner:** –\n- **count:** 2.50\n- **content:** 1'
   const fields = { count: 2.5, owner: null, tasks: ['reset'], response_text: 'Two\nlines', original_content: 1 }

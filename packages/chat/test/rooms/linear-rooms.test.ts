@@ -5,7 +5,7 @@ import { quoteData } from '../../src/rooms/export/escape-markdown.ts'
 import { listMentionedNames } from '../../src/rooms/mentions/list-names.ts'
 import { findSuperLinear, type TextRule } from '../../testing/index.ts'
 
-/** What reads the data of people and agents for the page and the export. */
+/** Lists the functions that read data of people and agents for the page and the export. */
 const RULES: Record<string, TextRule> = {
   quoteData,
   listMentionedNames,

@@ -4,20 +4,20 @@ import { type Test, test } from 'tap'
 const ref = { message_id: 'reply', attempt: 1 }
 const waitForNextTick = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-/** Everything a node hears of room `e`. */
-async function listen(hints: ReturnType<typeof createMemoryHints>, node_id: string): Promise<unknown[]> {
-  const heard: unknown[] = []
+/** Records every hint that a node gets about room `e`. */
+async function recordHints(hints: ReturnType<typeof createMemoryHints>, node_id: string): Promise<unknown[]> {
+  const received: unknown[] = []
   const feed = hints.feed(node_id)
-  feed.onHint((event_id, hint) => heard.push([event_id, hint.type]))
-  feed.onRightsChanged(() => heard.push('rights'))
-  feed.onGap(() => heard.push('gap'))
+  feed.onHint((event_id, hint) => received.push([event_id, hint.type]))
+  feed.onRightsChanged(() => received.push('rights'))
+  feed.onGap(() => received.push('gap'))
   await feed.subscribe('e')
-  return heard
+  return received
 }
 
 test('the memory hints reach every node that watches the room', async (t) => {
   const hints = createMemoryHints()
-  const [one, two] = [await listen(hints, 'one'), await listen(hints, 'two')]
+  const [one, two] = [await recordHints(hints, 'one'), await recordHints(hints, 'two')]
   hints.bus.publish({ event_id: 'e', first_seq: 1, seq: 2 })
   hints.bus.publish({ event_id: 'another', first_seq: 1, seq: 2 })
   hints.live.open(ref, 'e').append('Isolate')
@@ -25,7 +25,7 @@ test('the memory hints reach every node that watches the room', async (t) => {
   hints.bus.publishRightsChange()
   await waitForNextTick()
   t.same(one, [['e', 'change'], ['e', 'deltas'], 'rights'])
-  t.same(two, [['e', 'change'], ['e', 'deltas'], ['e', 'typing'], 'rights'], 'what a node tells, it does not hear')
+  t.same(two, [['e', 'change'], ['e', 'deltas'], ['e', 'typing'], 'rights'], 'a node does not get its own hints')
   hints.feed('two').unsubscribe('e')
   hints.bus.publish({ event_id: 'e', first_seq: 3, seq: 3 })
   await waitForNextTick()
@@ -34,17 +34,17 @@ test('the memory hints reach every node that watches the room', async (t) => {
 
 test('what the memory hints lose stays lost, and a reconnect says so', async (t) => {
   const hints = createMemoryHints()
-  const heard = await listen(hints, 'one')
+  const received = await recordHints(hints, 'one')
   hints.lose('changes', 'jobs')
   hints.bus.publish({ event_id: 'e', first_seq: 1, seq: 2 })
   hints.queue.add([ref])
   hints.bus.publishRightsChange()
   await waitForNextTick()
-  t.same([heard, hints.queue.waiting], [['rights'], []])
+  t.same([received, hints.queue.waiting], [['rights'], []])
   hints.reconnect()
   hints.queue.add([ref])
   await waitForNextTick()
-  t.same([heard, hints.queue.waiting], [['rights', 'gap'], [ref]])
+  t.same([received, hints.queue.waiting], [['rights', 'gap'], [ref]])
 })
 
 test('the live text of the highest attempt can be read on any node', async (t) => {
@@ -81,11 +81,11 @@ test('the memory queue holds a job once and gives it to one worker', async (t: T
 
 test('cancellations reach the workers', async (t) => {
   const hints = createMemoryHints()
-  const heard: string[] = []
-  hints.cancels.onCancel((message_id) => heard.push(message_id))
+  const received: string[] = []
+  hints.cancels.onCancel((message_id) => received.push(message_id))
   hints.bus.publishCancel('reply')
   hints.lose()
   hints.bus.publishCancel('lost')
   await waitForNextTick()
-  t.same(heard, ['reply'])
+  t.same(received, ['reply'])
 })

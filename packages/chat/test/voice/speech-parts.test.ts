@@ -1,7 +1,7 @@
 import { test } from 'tap'
 import { splitSpeech } from '../../src/voice/speech-parts.ts'
 
-test('[VOICE6] long text is said in pieces that end with a sentence, and none is longer than it may be', async (t) => {
+test('[VOICE6] long text is spoken in pieces that end with a sentence and keep the limit', async (t) => {
   t.same(splitSpeech('短句。第二句，比较长。第三', 7), ['短句。', '第二句，比较长', '。第三'])
   t.same(splitSpeech('One. Two words', 8), ['One.', 'Two', 'words'])
   t.same(splitSpeech('x'.repeat(7), 3), ['xxx', 'xxx', 'x'])

@@ -36,7 +36,7 @@ export async function runSuite(t: Test, name: string, make: MakeHarness, ...grou
 export const LEASE_MS = 60_000
 
 /** Reads all kinds of sources, and twenty messages of the session. */
-export const SCOPE: ContextScope = { historyLimit: 20, kinds: new Set(CONTEXT_SOURCES) }
+export const SCOPE: ContextScope = { historyLimit: 20, kinds: new Set(CONTEXT_SOURCES), roomTokens: 8_192 }
 
 export async function aUser(stores: Stores, role: UserRole = 'engineer'): Promise<string> {
   const user_id = createId()

@@ -66,7 +66,7 @@ const SUITES = [
   spendContract,
 ]
 
-/** Proves what every implementation of the stores guarantees. Each suite makes a harness of its own. */
+/** Proves what every implementation of the stores guarantees. Each suite makes its own harness. */
 export async function storesContract(t: Test, make: MakeHarness): Promise<void> {
   for (const contract of SUITES) await contract(t, make)
 }

@@ -31,7 +31,8 @@ export interface ReplyState {
   due_at: number | null
   cancel_requested: boolean
   model: string | null
-  /** Is when the question was asked, or asked again. */
+  request_id: string | null
+  /** Holds the time at which the question was asked, or asked again. */
   accepted_at: number
   versions: MessageContent[]
 }
@@ -56,7 +57,7 @@ export interface StoredRoom {
   changes: EventChange[]
 }
 
-/** Is an indicator of a message or a report, as a row of the table. */
+/** Holds an indicator of a message or a report, as a row of the table does. */
 export interface StoredMention extends IndicatorMention {
   event_id: string
   position: number
@@ -64,7 +65,7 @@ export interface StoredMention extends IndicatorMention {
   created_at: string
 }
 
-/** Is a call to a limited model. */
+/** Describes a call to a model with limits. */
 export interface StoredSlot extends ReplyRef {
   model_id: string
   user_id: string
@@ -171,7 +172,7 @@ export function getRoom(data: MemoryData, event_id: string): StoredRoom {
   return room
 }
 
-/** Takes the room's next number. */
+/** Takes the room's next sequence number. */
 export function takeNextSeq(room: StoredRoom): number {
   room.event = { ...room.event, seq: room.event.seq + 1 }
   return room.event.seq

@@ -7,6 +7,7 @@ import { createMemoryEvents } from './events/events.ts'
 import { createMemoryInbox } from './events/inbox.ts'
 import { createMemoryData, type MemoryData } from './memory-data.ts'
 import { createMemoryModelHealth } from './operations/model-health.ts'
+import { createMemoryMonths } from './operations/months.ts'
 import { createMemoryRetention } from './operations/retention.ts'
 import { createMemoryStatistics } from './operations/statistics.ts'
 import { createMemoryAudit } from './people/audit.ts'
@@ -62,6 +63,7 @@ export function createMemoryStores(options: { now?: () => number; budgets?: Budg
     rightsReader: createMemoryRightsReader(data),
     tickets: createMemoryTickets(data),
     retention: createMemoryRetention(data),
+    months: createMemoryMonths(),
     audit: createMemoryAudit(data),
     statistics: createMemoryStatistics(data),
     voiceCalls: createMemoryVoiceCalls(data),

@@ -5,10 +5,10 @@ export interface MemorySpan {
   kind: SpanOptions['kind']
   traceId: string
   spanId: string
-  /** Is the `traceparent` of the span that caused this one. */
+  /** Holds the `traceparent` of the span that caused this one. */
   parent: string | undefined
   fields: SpanFields
-  /** Is the code with which it ended, or undefined. */
+  /** Holds the code with which the span ended, or undefined. */
   error: string | undefined
 }
 

@@ -8,6 +8,8 @@ export interface Arguments {
   /** The value is `new` or an id; if undefined, the active session continues. */
   session: string | undefined
   dataFolder: string
+  /** Names a product on another machine, and the file with the user's password for it. */
+  remote: { url: string; passwordFile: string } | undefined
 }
 
 /** @throws UsageError */
@@ -15,6 +17,9 @@ export function parseArguments(args: string[]): Arguments {
   const { values, positionals } = parseCommand('ask', args)
   const question = positionals.join(' ').trim()
   if (question === '') throw new UsageError('ask', 'There is no question.')
-  const { user, event, session, data: dataFolder } = values
-  return { question, user, event, session, dataFolder }
+  const { user, event, session, data: dataFolder, url, 'password-file': passwordFile } = values
+  if ((url === undefined) !== (passwordFile === undefined))
+    throw new UsageError('ask', '--url and --password-file belong together.')
+  const remote = url !== undefined && passwordFile !== undefined ? { url, passwordFile } : undefined
+  return { question, user, event, session, dataFolder, remote }
 }

@@ -4,7 +4,7 @@ import { type Client, openSocket, type Room } from '../../src/index.ts'
 import type { Arguments } from './arguments.ts'
 import { markControls } from './mark-controls.ts'
 import { chooseMessages, type Messages } from './messages.ts'
-import { findRunningProduct, PrerequisiteError } from './running-product.ts'
+import { findRemoteProduct, findRunningProduct, PrerequisiteError } from './running-product.ts'
 
 /** Takes the output and emits SIGINT on Ctrl-C. */
 export interface Terminal extends Pick<EventEmitter, 'on' | 'off'> {
@@ -18,10 +18,10 @@ const INTERRUPTED = 130
 
 /** Asks, shows the answer while it is written, and returns the exit code. */
 export async function ask(args: Arguments, terminal: Terminal): Promise<number> {
-  const product = await findRunningProduct(args.dataFolder)
+  const product = args.remote ? findRemoteProduct(args.remote) : await findRunningProduct(args.dataFolder)
   const client = await product.signIn(args.user)
   const event_id = args.event ?? product.demoEventId
-  if (event_id === undefined) throw new PrerequisiteError('There is no demo event: say which one with --event=ID.')
+  if (event_id === undefined) throw new PrerequisiteError('There is no demo event. Choose an event with --event=ID.')
   const messages = chooseMessages(args.question)
   const { event_name } = await client.getEvent(event_id)
   terminal.stdout.write(
@@ -71,9 +71,9 @@ async function showReply(
   try {
     const reply = room.follow(sent.ai_message, stopping.signal)
     for (;;) {
-      const step = await reply.next()
-      if (step.done) return step.value
-      const { value: update } = step
+      const result = await reply.next()
+      if (result.done) return result.value
+      const { value: update } = result
       terminal.stdout.write(update.type === 'reset' ? `\n\n${messages.restarted}\n\n` : markControls(update.text))
     }
   } finally {

@@ -1,6 +1,6 @@
 /**
- * Shows each control character, which a terminal would obey, and each control of direction, which deceives the reader,
- * as a mark with its code point (`⟨U+001B⟩`). Line feeds and tabs stay.
+ * Replaces control characters, which a terminal would execute, and bidirectional controls, which change the order of
+ * the text that is shown, by their code points (`⟨U+001B⟩`). Line feeds and tabs stay.
  */
 export const markControls = (text: string): string =>
   text

@@ -10,16 +10,16 @@ export interface Messages {
 
 const en: Messages = {
   formatHeading: (user, event) => `${user} asks in "${event}":`,
-  restarted: '[That attempt broke off; here it begins anew.]',
-  cancelling: 'Cancelling the reply; Ctrl-C again to leave at once.',
+  restarted: '[The attempt was interrupted. The answer starts again:]',
+  cancelling: 'Cancelling the reply. Press Ctrl-C again to exit immediately.',
   cancelled: 'Cancelled.',
   formatSummary: ({ session_id, round, max_rounds }) =>
-    `Session ${session_id}, round ${round} of ${max_rounds}. Ask again to go on, or add --session=new.`,
+    `Session ${session_id}, round ${round} of ${max_rounds}. Ask again to continue it, or add --session=new to start another one.`,
 }
 
 const zh: Messages = {
   formatHeading: (user, event) => `${user} 在“${event}”中提问：`,
-  restarted: '[上一次尝试中断，以下重新开始。]',
+  restarted: '[上一次尝试已中断，回答重新开始：]',
   cancelling: '正在取消回复；再按一次 Ctrl-C 立即退出。',
   cancelled: '已取消。',
   formatSummary: ({ session_id, round, max_rounds }) =>

@@ -3,13 +3,13 @@ import { join, resolve } from 'node:path'
 import { type Client, ConnectionFailedError, createClient } from '../../src/index.ts'
 
 /** Declares the part of `run.json` that is read here; `npm start` keeps the file up to date. */
-interface Run {
+interface RunFile {
   services: Array<{ role: string; url?: string }>
   logins: Array<{ username: string; password: string }>
   demo_event_id?: string | null
 }
 
-/** Says that something the question needs is missing, and what to do about it. */
+/** Reports that a requirement for asking a question is missing. The message says what to do. */
 export class PrerequisiteError extends Error {}
 
 export interface Product {
@@ -22,8 +22,10 @@ export interface Product {
 export async function findRunningProduct(folder: string): Promise<Product> {
   const file = join(resolve(folder), 'run.json')
   const notRunning = () =>
-    new PrerequisiteError(`Engineer Chat isn't running, says ${file}: start it with \`npm start\` in another terminal.`)
-  const run = await readRun(file)
+    new PrerequisiteError(
+      `Engineer Chat is not running: ${file} names no API node that answers. Start it with \`npm start\` in another terminal.`,
+    )
+  const run = await readRunFile(file)
   const nodes = run?.services.filter(({ role, url }) => role === 'api' && url) ?? []
   if (!run || nodes.length === 0) throw notRunning()
   return {
@@ -41,7 +43,20 @@ export async function findRunningProduct(folder: string): Promise<Product> {
   }
 }
 
-async function readRun(file: string): Promise<Run | undefined> {
+/** Signs in at an address, with the password of a file. */
+export const findRemoteProduct = ({ url, passwordFile }: { url: string; passwordFile: string }): Product => ({
+  demoEventId: undefined,
+  async signIn(username) {
+    const password = await readFile(passwordFile, 'utf8').catch(() => {
+      throw new PrerequisiteError(`${passwordFile} can't be read: it should hold the password of ${username}.`)
+    })
+    const client = createClient({ baseUrl: url.replace(/\/$/, '') })
+    if (await client.login(username, password.trim()).catch(ignoreUnreachable)) return client
+    throw new PrerequisiteError(`Nothing answers at ${url}.`)
+  },
+})
+
+async function readRunFile(file: string): Promise<RunFile | undefined> {
   try {
     return JSON.parse(await readFile(file, 'utf8'))
   } catch {
@@ -49,7 +64,7 @@ async function readRun(file: string): Promise<Run | undefined> {
   }
 }
 
-const listNames = (run: Run) => run.logins.map(({ username }) => username).join(', ') || 'nobody'
+const listNames = (run: RunFile) => run.logins.map(({ username }) => username).join(', ') || 'nobody'
 
 function ignoreUnreachable(error: unknown): undefined {
   if (!(error instanceof ConnectionFailedError)) throw error

@@ -6,11 +6,11 @@ export interface LiveReply {
   /** All pieces below this index are in `text`. */
   readonly nextIndex: number
   readonly text: string
-  /** Is true while a piece is missing. `text` is then a correct beginning, and a snapshot brings the rest. */
+  /** Says whether a piece is missing. `text` is then a correct beginning, and a snapshot brings the rest. */
   readonly hasGap: boolean
-  /** Is true if the server cut the snapshot's text, so that `text` is not complete. */
+  /** Says whether the server cut the snapshot's text, so that `text` is not complete. */
   readonly truncated: boolean
-  /** Is true once the final row of this attempt has come. Late pieces are then ignored. */
+  /** Says whether the final row of this attempt has arrived. Late pieces are then ignored. */
   readonly ended: boolean
   /** Holds pieces that came before their predecessor, by index. */
   readonly earlyPieces: ReadonlyMap<number, string>

@@ -15,7 +15,7 @@ export interface MessageRange {
   readonly hasOlder: boolean
 }
 
-/** Holds what is known of one room. It is immutable: each change makes a new value. */
+/** Holds the loaded state of one room. It is immutable: each change creates a new object. */
 export interface RoomState {
   readonly event_id: string
   readonly event: Event | null
@@ -26,11 +26,13 @@ export interface RoomState {
   readonly pending: readonly PendingSend[]
   /** A new subscription continues after this number; null until the room has been subscribed to. */
   readonly lastSeq: number | null
-  /** Is true if there are messages before `firstPosition`, which are read by HTTP. */
+  /** Says whether there are messages before `firstPosition`, which are read by HTTP. */
   readonly hasOlder: boolean
   /** The loaded pages begin at this position. A row that changed may also be loaded before it. */
   readonly firstPosition: number | null
-  /** The reader is in this range of the past, which ends before `firstPosition`; null if they are not in the past. */
+  /**
+   * Holds the range of older messages that is shown, which ends before `firstPosition`; null if the newest are shown.
+   */
   readonly history: MessageRange | null
   readonly users: readonly string[]
   /** The server gave this reason for refusing the room; null while it is open. */
@@ -67,7 +69,7 @@ export function findInsertIndex(messages: readonly Message[], position: number):
   return low
 }
 
-/** Returns the range of the past that is being read, or else all loaded rows; null if nothing is loaded. */
+/** Returns the range of older messages that is shown, or else all loaded rows; null if no row is loaded. */
 export function findShownRange({ history, firstPosition, hasOlder }: RoomState): MessageRange | null {
   if (history !== null || firstPosition === null) return history
   return { first: firstPosition, last: Number.POSITIVE_INFINITY, hasOlder }

@@ -12,11 +12,11 @@ export interface ConnectionOptions {
   /** The connection ends with 1006 if the server's `hello` takes longer. */
   helloTimeoutMs: number
   onFrame(frame: ServerFrame): void
-  /** Asks a silent server for a sign of life, sooner than the heartbeat does. */
+  /** Detects a silent server sooner than the heartbeat does. */
   probe?: Probe | undefined
   /**
-   * Is called once, when the server closes the socket or the connection is lost (1006). `lostAtMs` is the time of the last
-   * frame, or of the close.
+   * Runs once, when the server closes the socket or the connection is lost (1006). `lostAtMs` is the time of the
+   * last frame, or of the close.
    */
   onEnd(code: number, lostAtMs: number): void
 }
@@ -24,7 +24,7 @@ export interface ConnectionOptions {
 /** Sends a ping after `silentMs` without a frame, and ends the connection after twice that time. */
 export interface Probe {
   silentMs: number
-  /** Returns false while nobody sees the page, so that it sends no pings. */
+  /** Returns false while the page is hidden. No pings are then sent. */
   isNeeded(): boolean
 }
 
@@ -38,7 +38,10 @@ export function openConnection(options: ConnectionOptions): Connection {
   let hasEnded = false
   let hasFrameArrived = true
   let lastFrameAtMs = Date.now()
-  /** Counts ticks instead of time, because a page that was suspended still has frames to read. */
+  /**
+   * Counts ticks of the probe instead of time: after a suspended page continues, unread frames must not count as
+   * silence.
+   */
   let silentTicks = 0
   let probeTimer: ReturnType<typeof setInterval> | undefined
   let heartbeatTimer: ReturnType<typeof setInterval> | undefined

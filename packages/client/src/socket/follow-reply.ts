@@ -9,7 +9,7 @@ import type { Room } from './room-interface.ts'
 
 const READ_RETRY_MS = 500
 
-/** Says that the server refused the room while a reply was being followed. */
+/** Reports that the server refused the room while a reply was followed. */
 export class RoomRefusedError extends Error {
   readonly code: string
 
@@ -21,8 +21,8 @@ export class RoomRefusedError extends Error {
 }
 
 /**
- * Yields each text that is added to a reply, and returns the reply's final row. The texts since the last
- * reset add up to the row's content, even if pieces were lost or repeated. @throws RoomRefusedError; the signal's reason
+ * Yields each text that is added to a reply, and returns the reply's final row. The texts since the last reset add up
+ * to the row's content, even if pieces were lost or repeated. @throws RoomRefusedError; the signal's reason
  */
 export async function* followReply(
   room: Room,
@@ -77,7 +77,7 @@ async function readRow(room: Room, client: Client, reply: Message, signal?: Abor
   }
 }
 
-/** Creates a watch whose `next` resolves at once if there was a change since its last call. */
+/** Creates a watch whose `next` resolves immediately if there was a change since its last call. */
 function watchChanges(room: Room, signal?: AbortSignal) {
   let { promise, resolve } = Promise.withResolvers<void>()
   const resolveNext = () => resolve()

@@ -9,12 +9,12 @@ export interface Reauthentication {
 
 const RENEW_BEFORE_EXPIRY_MS = 60_000
 const RETRY_MS = 5_000
-/** With a longer delay, `setTimeout` fires at once. */
+/** With a longer delay, `setTimeout` fires immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
 /** Renews an open connection's token before it expires, and passes each new token to `onToken`. */
 export function createReauthentication(client: Client, onToken: (accessToken: string) => void): Reauthentication {
-  /** Is undefined before the first `schedule` and after `pause`. */
+  /** Undefined means that no renewal is planned: before the first `schedule` and after `pause`. */
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const scheduleRenewal = (ms: number) => {

@@ -1,5 +1,5 @@
-/** Describes how the shown text of a reply changes. */
+/** Describes a change of the shown text of a reply. */
 export type ReplyUpdate =
   | { type: 'text'; text: string }
-  /** Another attempt begins, and its text replaces what was shown. */
+  /** Another attempt begins, and its text replaces the shown text. */
   | { type: 'reset' }

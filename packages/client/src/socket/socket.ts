@@ -16,20 +16,20 @@ export interface SocketOptions {
   WebSocket?: typeof WebSocket
   backoff?: Partial<Backoff>
   helloTimeoutMs?: number
-  /** After a connection that lasted this long, the waits begin small again. */
+  /** After a connection that lasted this long, the backoff starts again at `firstMs`. */
   stableAfterMs?: number
   probe?: Probe
 }
 
 export interface Socket {
   readonly state: SocketState
-  /** Is the time of the last frame or of the close, and null while the socket is open. */
+  /** Holds the time of the last frame or of the close; null while the socket is open. */
   readonly lostAtMs: number | null
   on(event: 'state', listener: (state: SocketState) => void): Unsubscribe
   on(event: 'frame', listener: (frame: ServerFrame) => void): Unsubscribe
   /** Subscribes to a room now and after each reconnect. */
   openRoom(event_id: string): Room
-  /** Connects at once, because the machine is online again or somebody signed in. */
+  /** Connects immediately, because the machine is online again or somebody signed in. */
   reconnect(): void
   /** Closes the connection and connects again with backoff, because the machine has no network. */
   dropConnection(): void

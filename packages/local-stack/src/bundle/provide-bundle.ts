@@ -7,33 +7,36 @@ import { makeFolder, markUse, removeOldBundles, UNFINISHED_PREFIX } from './kept
 
 export interface BundleSource {
   root: string
-  /** Files and folders below the root. The bundle is built anew when the content of one changes. */
+  /** Lists files and folders below the root. The bundle is built again when their content changes. */
   sources: string[]
-  /** This script of Node writes the bundle into the folder that `--out=` names. */
+  /** Node runs this script, which writes the bundle into the folder that `--out=` names. */
   script: string
   scriptArguments: string[]
-  /** Is the folder of all bundles. Each has the hash of its sources as its name. */
+  /** Is the folder of all bundles. The name of a bundle is the hash of its sources. */
   cache: string
 }
 
 export interface Bundle {
   folder: string
-  /** Ends the use by this process, so that the bundle may be removed once it is old. */
+  /** Removes the mark of this process, so that the bundle may be removed when it is old. */
   release(): void
 }
 
 const MANIFEST = 'bundle.json'
 
-/** Is written last and holds the size of each file, so that an incomplete file is noticed. */
+/** This file is written last. It holds the size of each file, so that incomplete files are found. */
 interface Manifest {
   sizes: Record<string, number>
 }
 
-/** Returns the bundle of exactly these sources, and builds it if there is none. @throws Error, whose message is one line */
+/**
+ * Returns the bundle of the current sources, and builds it if it does not exist. @throws Error with a message of one
+ * line
+ */
 export async function provideBundle(source: BundleSource): Promise<Bundle> {
   for (let build = 1; build <= MAX_BUILDS; build += 1) {
     const folder = findFolder(source)
-    // The mark comes first, so that no other start removes the folder before it is read.
+    // The folder is marked before it is read, so that no other start removes it.
     const release = markUse(folder)
     if (isComplete(folder)) return { folder, release }
     release()
@@ -47,7 +50,7 @@ export async function provideBundle(source: BundleSource): Promise<Bundle> {
   throw new Error('the sources change while they are built')
 }
 
-/** Limits the builds when sources change during each of them. */
+/** Limits the number of builds if the sources change during every build. */
 const MAX_BUILDS = 3
 
 const findFolder = ({ root, sources, cache }: BundleSource): string =>
@@ -63,8 +66,8 @@ function isComplete(folder: string): boolean {
 }
 
 /**
- * Builds in another folder and renames it, so that a folder with a bundle's name is complete. A bundle is dropped if its
- * sources changed during the build.
+ * Builds in another folder and renames it, so that a folder with a bundle's name is always complete. A bundle is
+ * dropped if its sources changed during the build.
  */
 async function buildInto(folder: string, source: BundleSource): Promise<void> {
   const { script, scriptArguments, cache } = source
@@ -73,7 +76,7 @@ async function buildInto(folder: string, source: BundleSource): Promise<void> {
     makeFolder(cache)
     mkdirSync(unfinished)
     const { ok, output } = await run(process.execPath, [script, ...scriptArguments, `--out=${unfinished}`])
-    if (!ok) throw new Error(output.trimEnd().split('\n').at(-1)) // The lines before it show the place.
+    if (!ok) throw new Error(output.trimEnd().split('\n').at(-1)) // The lines before the last one show the source.
     const sizes = Object.fromEntries(
       readdirSync(unfinished).map((name) => [name, statSync(join(unfinished, name)).size]),
     )

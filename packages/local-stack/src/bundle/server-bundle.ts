@@ -12,7 +12,7 @@ const WORKSPACES = [
   'packages/protocol',
 ]
 
-/** Is the bundle that `npm start` runs: API node, worker and seed. */
+/** Describes the bundle that `npm start` runs: API node, worker and seed. */
 export const SERVER_BUNDLE: BundleSource = {
   root: ROOT,
   sources: [

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /**
- * Creates a function that replaces the bundle's positions in a stack trace by those of its sources. It reads the maps when
- * the first error is logged; Node's `--enable-source-maps` would keep 25 to 60 MiB of them in each process.
+ * Creates a function that replaces the bundle's positions in a stack trace by those of its sources. It reads the maps
+ * when the first error is logged; Node's `--enable-source-maps` would keep 25 to 60 MiB of them in each process.
  */
 export function createPositionMapper(folder: string): (text: string) => string {
   const folderUrl = `${pathToFileURL(folder).href}/`

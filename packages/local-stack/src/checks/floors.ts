@@ -1,17 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
-/** Is an entry of `floors.json`: it says what a workspace may import of ours. */
+/** Is an entry of `floors.json`. It lists which other workspaces this workspace may import. */
 interface Floor {
   workspace: string
   imports: string[]
-  /** Its tests, testing code and commands import these, too. */
+  /** Lists the workspaces that its tests, testing code and commands may import in addition. */
   tests?: string[]
   /** A pure workspace does no input or output. */
   pure?: true
   /** Subfolders of this folder never import each other. */
   isolated?: string
-  /** This one of the isolated folders is imported by all of them, through its `index.ts`. */
+  /** Names a subfolder of `isolated` that the other subfolders may import, through its `index.ts`. */
   shared?: string
   /** Subfolders of these folders are imported through their `index.ts` only. */
   slices?: string[]
@@ -27,13 +27,14 @@ const BEGIN = '    // floors: begin. Generated from floors.json by `npm run floo
 const END = '    // floors: end\n'
 const TABLE_BEGIN = '<!-- floors: begin. Generated from floors.json by `npm run floors`. -->\n'
 const TABLE_END = '<!-- floors: end -->\n'
-const TABLE_HEAD = '| workspace | imports of ours | its tests also import | beside |\n|---|---|---|---|\n'
+const TABLE_HEAD =
+  '| workspace | imports from this repository | its tests also import | restriction |\n|---|---|---|---|\n'
 const IO_MODULES = [
   'node:{fs,net,http,https,http2,tls,dgram,dns,child_process,cluster,worker_threads,os,process,readline,repl,inspector}',
   'node:{fs,dns,readline}/**',
 ]
 
-/** Returns `.biome.jsonc` with the blocks that `floors.json` asks for. */
+/** Returns `.biome.jsonc` with the lint rules that follow from `floors.json`. */
 export function updateFloorBlocks(configuration: string, table: string): string {
   const floors = parseFloors(table)
   const blocks = floors.flatMap((floor) => createBlocks(floor, floors))
@@ -44,7 +45,7 @@ export function updateFloorBlocks(configuration: string, table: string): string 
   return `${head}${BEGIN}${text.replace(/,\n$/, '\n')}${END}${tail}`
 }
 
-/** Returns `CONTRIBUTING.md` with `floors.json` as its table for readers. */
+/** Returns `CONTRIBUTING.md` with `floors.json` as a table. */
 export function updateFloorTable(document: string, table: string): string {
   const floors = parseFloors(table)
   const rows = floors.map(
@@ -57,7 +58,7 @@ export function updateFloorTable(document: string, table: string): string {
   return `${head}${TABLE_BEGIN}\n${TABLE_HEAD}${rows.join('')}\n${TABLE_END}${tail}`
 }
 
-/** Writes the blocks into `.biome.jsonc`, which the formatter lays out, and the table into `CONTRIBUTING.md`. */
+/** Writes the lint rules into `.biome.jsonc`, which must then be formatted, and the table into `CONTRIBUTING.md`. */
 export function writeFloors(): void {
   const table = readFileSync(join(ROOT, 'floors.json'), 'utf8')
   for (const [file, rewrite] of [
@@ -80,28 +81,38 @@ function createBlocks(floor: Floor, floors: Floor[]): object[] {
   const leavingPattern = forbidLeaving(name, floors)
   const productPatterns = [allowOnly(name, imports), ...(pure ? [FORBID_IO] : []), leavingPattern]
   const blocks = [
-    toBlock([`${workspace}/**`], [allowOnly(name, [...imports, ...tests, name]), leavingPattern]),
-    toBlock([`${workspace}/src/**`], productPatterns),
+    createBlock([`${workspace}/**`], [allowOnly(name, [...imports, ...tests, name]), leavingPattern]),
+    createBlock([`${workspace}/src/**`], productPatterns),
   ]
-  if (pure) blocks.push(toBlock([`${workspace}/testing/**`], productPatterns))
-  for (const [depth, up] of [
+  if (pure) blocks.push(createBlock([`${workspace}/testing/**`], productPatterns))
+  for (const [depth, parentPattern] of [
     ['*/*.ts', '../**'],
     ['*/*/**', '../../**'],
   ] as const) {
     if (isolated)
-      blocks.push(toBlock([`${workspace}/${isolated}/${depth}`], [...productPatterns, forbidSiblings(up, shared)]))
+      blocks.push(
+        createBlock([`${workspace}/${isolated}/${depth}`], [...productPatterns, forbidSiblings(parentPattern, shared)]),
+      )
   }
   for (const slice of slices) {
-    const outer = isolated && slice.startsWith(`${isolated}/`) ? [forbidSiblings('../../**', shared)] : []
-    const inner = isolated && slice.startsWith(`${isolated}/`) ? [forbidSiblings('../../../**', shared)] : []
+    const subfolderPatterns = isolated && slice.startsWith(`${isolated}/`) ? [forbidSiblings('../../**', shared)] : []
+    const deepPatterns = isolated && slice.startsWith(`${isolated}/`) ? [forbidSiblings('../../../**', shared)] : []
     blocks.push(
-      toBlock(
+      createBlock(
         [`${workspace}/${slice}/*.ts`],
-        [...productPatterns, ...(outer.length ? [forbidSiblings('../**', shared)] : []), requireIndex('./')],
+        [
+          ...productPatterns,
+          ...(subfolderPatterns.length ? [forbidSiblings('../**', shared)] : []),
+          requireIndex('./'),
+        ],
       ),
     )
-    blocks.push(toBlock([`${workspace}/${slice}/*/*.ts`], [...productPatterns, ...outer, requireIndex('../')]))
-    blocks.push(toBlock([`${workspace}/${slice}/*/*/**`], [...productPatterns, ...inner, requireIndex('../../')]))
+    blocks.push(
+      createBlock([`${workspace}/${slice}/*/*.ts`], [...productPatterns, ...subfolderPatterns, requireIndex('../')]),
+    )
+    blocks.push(
+      createBlock([`${workspace}/${slice}/*/*/**`], [...productPatterns, ...deepPatterns, requireIndex('../../')]),
+    )
   }
   return blocks
 }
@@ -115,21 +126,21 @@ function allowOnly(name: string, imports: string[]): Pattern {
   const allowed = imports.filter((imported) => imported !== name)
   return {
     group,
-    message: `${name} imports ${allowed.length ? allowed.join(', ') : 'nothing'} of ours: see floors.json.`,
+    message: `Of this repository, ${name} may import ${allowed.length ? `only ${allowed.join(', ')}` : 'nothing'}: see floors.json.`,
   }
 }
 
-const FORBID_IO: Pattern = { group: IO_MODULES, message: 'The domain does no I/O: it asks for it through a port.' }
+const FORBID_IO: Pattern = { group: IO_MODULES, message: 'The domain does no I/O itself: it calls a port.' }
 
-const forbidSiblings = (up: string, shared?: string): Pattern => ({
-  group: [up, ...(shared === undefined ? [] : [`!${up.replace('**', `${shared}/index.ts`)}`])],
-  message: 'The adapters of two machines never import each other: what both need belongs into chat, or to the app.',
+const forbidSiblings = (parentPattern: string, shared?: string): Pattern => ({
+  group: [parentPattern, ...(shared === undefined ? [] : [`!${parentPattern.replace('**', `${shared}/index.ts`)}`])],
+  message: 'Adapters of different servers never import each other: code that both need belongs in chat or in the app.',
 })
 
 /** Allows imports of neighbouring slices through their `index.ts` only. */
-const requireIndex = (up: string): Pattern => ({
-  group: [`${up}*/**`, `!${up}*/index.ts`],
-  message: 'A slice is imported through its index.ts; what that does not export is private.',
+const requireIndex = (parentPath: string): Pattern => ({
+  group: [`${parentPath}*/**`, `!${parentPath}*/index.ts`],
+  message: 'A slice is imported through its index.ts. Everything that this file does not export is private.',
 })
 
 function forbidLeaving(name: string, floors: Floor[]): Pattern {
@@ -140,7 +151,7 @@ function forbidLeaving(name: string, floors: Floor[]): Pattern {
   }
 }
 
-function toBlock(includes: string[], patterns: Pattern[]): object {
+function createBlock(includes: string[], patterns: Pattern[]): object {
   const noRestrictedImports = { level: 'error', options: { patterns } }
   return { includes, linter: { rules: { style: { noRestrictedImports } } } }
 }

@@ -24,12 +24,18 @@ export async function runTests(args: string[]): Promise<TestRun> {
   const report = createTapReport(console.log)
   let code = 1
   try {
+    const templateFolder = join(folder, 'mysql-template')
     const [mysql, redis] = await Promise.all([
-      startMysql({ dataDir: join(folder, 'mysql') }),
+      startMysql({ dataDir: join(folder, 'mysql'), templateFolder }),
       startRedis({ dataDir: join(folder, 'redis') }),
     ])
     if (!interrupted.aborted) {
-      const tap = startTap(args, { TEST_DATABASE_URL: mysql.url, TEST_REDIS_URL: redis.url, TMPDIR: folder })
+      const tap = startTap(args, {
+        TEST_DATABASE_URL: mysql.url,
+        TEST_REDIS_URL: redis.url,
+        TEST_MYSQL_TEMPLATE: templateFolder,
+        TMPDIR: folder,
+      })
       if (tap.pid !== undefined) watchdog.guard(-tap.pid)
       tap.stdout.on('data', report.write)
       code = await waitForTap(tap, interrupted)
@@ -41,13 +47,13 @@ export async function runTests(args: string[]): Promise<TestRun> {
   }
   report.end()
   const { counts, failures } = report
-  // Many viewers show only the end of a long log, so that it names the failures once more.
+  // The failures are listed again at the end, because many viewers show only the end of a long log.
   if (failures.length > 0) console.log(['', 'All failures:', ...failures].join('\n'))
-  const ranAny = counts.passed + counts.failed > 0
-  return { ...counts, ok: code === 0 && counts.failed === 0 && ranAny }
+  const hasRunTests = counts.passed + counts.failed > 0
+  return { ...counts, ok: code === 0 && counts.failed === 0 && hasRunTests }
 }
 
-/** Creates a signal that ends only tap, because this process still removes its folder and prints the counts. */
+/** Creates a signal that ends only tap. This process continues, removes its folder and prints the counts. */
 function createInterruptSignal(): AbortSignal {
   const interrupted = new AbortController()
   const interrupt = () => interrupted.abort()
@@ -56,7 +62,8 @@ function createInterruptSignal(): AbortSignal {
   return interrupted.signal
 }
 
-// Tap gets a process group of its own, so that a signal reaches its test files, too. Tap alone would wait for them.
+// Tap gets a separate process group, so that a signal also reaches its test files. Without a group, tap would wait for
+// them.
 function startTap(args: string[], env: Record<string, string>) {
   return spawn(process.execPath, [TAP, '--reporter=tap', ...args], {
     cwd: ROOT,

@@ -8,15 +8,15 @@ export interface TestCounts {
 
 export interface TapReport {
   counts: TestCounts
-  /** Names each failure and its place, in their order. */
+  /** Lists each failure with its place in the sources, in the order of the report. */
   failures: string[]
   write(chunk: Buffer): void
   end(): void
 }
 
 /**
- * Reads tap's output while it arrives. `print` gets one line for each file when it ends, and each failure in full. All
- * assertions are counted, but not the lines that only sum up a subtest.
+ * Reads tap's output while it arrives. `print` gets one line for each file when it ends, and the complete text of each
+ * failure. All assertions are counted, but not the lines that summarise a subtest.
  */
 export function createTapReport(print: (text: string) => void): TapReport {
   const failures: string[] = []
@@ -51,14 +51,14 @@ export function toCountsLine({ passed, failed, skipped }: TestCounts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
 }
 
-// These fields say how tap runs a file, which is the same for all files.
-const NOISE = new Set(['stdio', 'cwd', 'externalID', 'command', 'args', 'jobId'])
+// These fields describe how tap runs a file. They are the same for all files.
+const IGNORED_FIELDS = new Set(['stdio', 'cwd', 'externalID', 'command', 'args', 'jobId'])
 
 function nameFailure({ fullname, name, diag }: Result): string[] {
-  const at = diag?.at
+  const location = diag?.at
   return [
     `not ok: ${fullname.endsWith(name) ? fullname : `${fullname} > ${name}`}`,
-    ...(at ? [`  at ${at.fileName}:${at.lineNumber}:${at.columnNumber}`] : []),
+    ...(location ? [`  at ${location.fileName}:${location.lineNumber}:${location.columnNumber}`] : []),
   ]
 }
 
@@ -71,7 +71,7 @@ function describeFailure(result: Result): string {
   if (source) lines.push(indent(source))
   if (stack) lines.push(indent(stack))
   for (const key of Object.keys(otherFields))
-    if (!NOISE.has(key)) lines.push(`  ${key}: ${formatValue(otherFields[key])}`)
+    if (!IGNORED_FIELDS.has(key)) lines.push(`  ${key}: ${formatValue(otherFields[key])}`)
   return `${lines.join('\n')}\n`
 }
 

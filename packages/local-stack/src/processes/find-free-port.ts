@@ -1,17 +1,17 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
-// The range is below that of outgoing connections, so that a server that restarts finds its port free again.
-const LOWEST = 20_000
-const HIGHEST = 32_000
+// The range is below the ports of outgoing connections, so that none of these takes the port of a restarting server.
+const LOWEST_PORT = 20_000
+const HIGHEST_PORT = 32_000
 
 /** Returns a port of 127.0.0.1 on which nothing listens. */
 export async function findFreePort(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
-    const port = randomInt(LOWEST, HIGHEST)
+    const port = randomInt(LOWEST_PORT, HIGHEST_PORT)
     if (await isFree(port)) return port
   }
-  throw new Error(`No free port between ${LOWEST} and ${HIGHEST} on 127.0.0.1.`)
+  throw new Error(`No free port between ${LOWEST_PORT} and ${HIGHEST_PORT} on 127.0.0.1.`)
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -1,4 +1,4 @@
-/** Calls `stop` once when the launcher that started this script has ended, also by `kill -9`. */
+/** Calls `stop` once when the launcher that started this script has ended, even if it was killed with `kill -9`. */
 export function onLauncherDeath(stop: () => void): void {
   if (!process.channel) return
   process.channel.unref()

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 
 export interface Watchdog {
-  /** Sets the process to end when we end. A negative number stands for a process group, as with `kill`. */
+  /** Kills this process when the current process ends. A negative number means a process group, as with `kill`. */
   guard(pid: number): void
   /** Ends the watchdog without ending a process. */
   release(): void
@@ -22,8 +22,8 @@ sleep 1
 `
 
 /**
- * Starts a shell that reads from our pipe. The pipe closes when we end, also by `kill -9`. The shell then ends the process
- * that it guards and removes `folder`, if there is one.
+ * Starts a shell that reads from a pipe of this process. The pipe closes when this process ends, also by `kill -9`. The
+ * shell then ends the guarded process and removes `folder`, if one is given.
  */
 export function startWatchdog(folder = ''): Watchdog {
   const shell = spawn('/bin/sh', ['-c', SCRIPT, 'watchdog', folder], {

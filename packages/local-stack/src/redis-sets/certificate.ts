@@ -8,7 +8,7 @@ import { findProgram } from '../processes/find-program.ts'
 
 /** Holds a server's certificate and its key. */
 export interface Certificate {
-  /** Clients need this text to trust the server: the certificate itself, or that of its authority. */
+  /** Clients need this text to trust the server: the certificate itself, or the certificate of its authority. */
   pem: string
   /** This file holds `pem`. */
   caFile: string
@@ -60,7 +60,7 @@ export async function createAuthority(): Promise<Authority> {
   }
 }
 
-/** Creates a key and its certificate. It is an authority's if `hosts` is empty. */
+/** Creates a key and its certificate. If `hosts` is empty, it is the certificate of an authority. */
 async function createFiles(
   certFile: string,
   keyFile: string,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { findFreePort } from '../processes/find-free-port.ts'
 import type { Server } from '../servers/server.ts'
 import type { Certificate } from './certificate.ts'
-import { moveSlotsInUse } from './move-slots.ts'
+import { moveUsedHashSlots } from './move-slots.ts'
 import {
   countReplicas,
   type Member,
@@ -18,7 +18,7 @@ import {
 import { sendCommand, waitForAnswer } from './send-command.ts'
 
 const PRIMARIES = 3
-const SLOTS = 16_384
+const HASH_SLOTS = 16_384
 /** The default of Redis, 15 s, is too long for a test. */
 const NODE_TIMEOUT_MS = 1_000
 
@@ -50,28 +50,28 @@ export async function startRedisCluster(tls?: Certificate): Promise<RedisSet> {
     url: `${tls ? 'rediss' : 'redis'}+cluster://:${password}@${members.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
     nodes,
     sentinels: [],
-    listPrimaries: () => findOwners(members, nodes),
-    moveSlots: (nth) => moveSlotsFrom(members, nth),
+    listPrimaries: () => findPrimaries(members, nodes),
+    moveHashSlots: (nth) => moveHashSlotsFrom(members, nth),
     countReplicas: () => countReplicas(members),
     folders: members.map(({ folder }) => folder),
     stop,
   }
 }
 
-async function findOwners(members: ClusterMember[], nodes: Server[]): Promise<Server[]> {
-  const owners = await listOwners(members)
+async function findPrimaries(members: ClusterMember[], nodes: Server[]): Promise<Server[]> {
+  const owners = await listSlotOwners(members)
   return nodes.filter((_, index) => owners.some((owner) => owner === members[index]))
 }
 
-async function moveSlotsFrom(members: ClusterMember[], nth: number): Promise<number> {
-  const owners = await listOwners(members)
+async function moveHashSlotsFrom(members: ClusterMember[], nth: number): Promise<number> {
+  const owners = await listSlotOwners(members)
   const [source, target] = [owners[nth % owners.length], owners[(nth + 1) % owners.length]]
   if (!source || !target) throw new Error('The cluster has no primaries.')
-  return moveSlotsInUse(source, target, owners)
+  return moveUsedHashSlots(source, target, owners)
 }
 
-/** Lists the members that say of themselves that they own slots. */
-async function listOwners(members: ClusterMember[]): Promise<ClusterMember[]> {
+/** Lists the members that own hash slots, according to their own state. */
+async function listSlotOwners(members: ClusterMember[]): Promise<ClusterMember[]> {
   const ownsSlots = await Promise.all(
     members.map(async (member) => / myself,master .* connected \d/.test(await sendCommand(member, 'CLUSTER NODES'))),
   )
@@ -104,6 +104,6 @@ function createNodesFile(members: ClusterMember[], owner: ClusterMember): string
 }
 
 function formatSlotRange(shard: number): string {
-  const firstSlot = Math.ceil((shard * SLOTS) / PRIMARIES)
-  return `${firstSlot}-${Math.ceil(((shard + 1) * SLOTS) / PRIMARIES) - 1}`
+  const firstSlot = Math.ceil((shard * HASH_SLOTS) / PRIMARIES)
+  return `${firstSlot}-${Math.ceil(((shard + 1) * HASH_SLOTS) / PRIMARIES) - 1}`
 }

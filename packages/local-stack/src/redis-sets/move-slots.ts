@@ -7,15 +7,15 @@ export interface SlotOwner extends RedisEndpoint {
 const KEYS_PER_BATCH = 200
 
 /**
- * Gives the slots that `source` has in use, by a key or by a channel with a subscriber, to `target`, as a rebalancing does.
- * Returns their number. @throws Error with the refusal of a server
+ * Moves the used hash slots of `source` to `target`, as a rebalancing of a cluster does, and returns their number. A
+ * slot is used if it has a key or a sharded channel with a subscriber. @throws Error with the refusal of a server
  */
-export async function moveSlotsInUse(source: SlotOwner, target: SlotOwner, owners: SlotOwner[]): Promise<number> {
+export async function moveUsedHashSlots(source: SlotOwner, target: SlotOwner, owners: SlotOwner[]): Promise<number> {
   const others = owners.filter((node) => node !== source && node !== target)
-  const slots = await listSlotsInUse(source)
+  const slots = await listUsedHashSlots(source)
   for (const slot of slots) {
     await moveSlot(slot, source, target).catch(async (error) => {
-      // A slot that is moved in part refuses commands with several keys until it is repaired.
+      // A slot whose keys are only partly moved refuses commands with several keys until it is repaired.
       for (const node of [source, target]) await sendCommand(node, `CLUSTER SETSLOT ${slot} STABLE`)
       throw error
     })
@@ -35,11 +35,11 @@ async function moveSlot(slot: number, source: SlotOwner, target: SlotOwner): Pro
       `MIGRATE 127.0.0.1 ${target.port} "" 0 5000 AUTH ${target.password} KEYS ${keys.map(quote).join(' ')}`,
     )
   }
-  // The new owner gets the slot first, so that no server believes that it has none.
+  // The new owner is told first, so that the slot always has an owner.
   for (const node of [target, source]) await sendChecked(node, `CLUSTER SETSLOT ${slot} NODE ${target.id}`)
 }
 
-async function listSlotsInUse(source: RedisEndpoint): Promise<number[]> {
+async function listUsedHashSlots(source: RedisEndpoint): Promise<number[]> {
   const channels = parseBulkStrings(await sendCommand(source, 'PUBSUB SHARDCHANNELS'))
   const keys = parseBulkStrings(await sendCommand(source, 'KEYS *'))
   const slots = new Set<number>()

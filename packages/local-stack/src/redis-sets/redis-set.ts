@@ -10,19 +10,19 @@ import type { Server } from '../servers/server.ts'
 import type { Certificate } from './certificate.ts'
 import { type RedisEndpoint, sendCommand } from './send-command.ts'
 
-/** Runs Redis servers that take over from each other. They keep no data when they end. */
+/** Holds Redis servers with replicas: if a primary fails, a replica takes over. Their data is removed when they end. */
 export interface RedisSet {
   /** Is a value for `REDIS_URL`. */
   url: string
-  /** Lists the servers that hold data: first those that began as primaries, then their replicas. */
+  /** Lists the servers that hold data: first those that were started as primaries, then their replicas. */
   nodes: Server[]
   sentinels: Server[]
   /** Returns the nodes that are primaries now, in the order of `nodes`. */
   listPrimaries(): Promise<Server[]>
-  /** Counts the replicas that are up and could take over from a primary. */
+  /** Counts the replicas that are up and can take over from a primary. */
   countReplicas(): Promise<number>
-  /** Moves the slots that the nth primary of a cluster uses to the next one, and returns their number. */
-  moveSlots(nth: number): Promise<number>
+  /** Moves the used hash slots of the nth primary of a cluster to the next primary, and returns their number. */
+  moveHashSlots(nth: number): Promise<number>
   /** `stop` removes these folders of the servers. */
   folders: string[]
   stop(): Promise<void>

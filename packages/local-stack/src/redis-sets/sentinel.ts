@@ -45,7 +45,7 @@ export async function startRedisSentinel(tls?: Certificate): Promise<RedisSet> {
     nodes,
     sentinels,
     listPrimaries: () => findElected(dataMembers, sentinelMembers, nodes),
-    moveSlots: async () => 0,
+    moveHashSlots: async () => 0,
     countReplicas: () => countReplicas(dataMembers),
     folders: members.map(({ folder }) => folder),
     stop,

@@ -2,7 +2,7 @@ import type { Server } from '../servers/server.ts'
 import type { Certificate } from './certificate.ts'
 import { NO_PERSISTENCE, openSet, startMember } from './redis-set.ts'
 
-/** Starts one server that speaks TLS only. It keeps nothing when it ends. */
+/** Starts one server that speaks TLS only. Its data is removed when it ends. */
 export async function startRedisWithTls(certificate: Certificate): Promise<Server> {
   const { program, members } = await openSet(['redis'], certificate)
   const [member] = members

@@ -7,13 +7,13 @@ import type { Server } from './server.ts'
 
 const COMPOSE_FILE = join(import.meta.dirname, '../../../../docker-compose.yml')
 
-/** Tells whether Docker runs and has `compose`, which not every Docker has. */
+/** Returns true if Docker runs and has the plugin `compose`, which is not installed everywhere. */
 export async function isDockerRunning(): Promise<boolean> {
   const [daemon, compose] = await Promise.all([run('docker', ['info']), run('docker', ['compose', 'version'])])
   return daemon.ok && compose.ok
 }
 
-/** Starts the service of docker-compose.yml with this name, as a project of its own for each data folder. */
+/** Starts the service of docker-compose.yml with this name. Each data folder has a separate project. */
 export async function startInDocker(name: Server['name'], folder: DataFolder, port: number): Promise<Server> {
   const env = {
     ...createRequiredVariables(folder.password),
@@ -55,7 +55,7 @@ export async function startInDocker(name: Server['name'], folder: DataFolder, po
   }
 }
 
-/** Removes the container and its volumes, which are Docker's and are not in the folder. */
+/** Removes the container and its volumes. Docker keeps the volumes outside the data folder. */
 export async function removeFromDocker(path: string): Promise<void> {
   await runDocker(
     ['compose', '-f', COMPOSE_FILE, '-p', toProjectName(path), 'down', '--volumes'],
@@ -63,7 +63,7 @@ export async function removeFromDocker(path: string): Promise<void> {
   )
 }
 
-/** Compose asks for every variable of the file, also for those of services that are not started. */
+/** Compose requires all variables of the file, including those of services that are not started. */
 const createRequiredVariables = (password: string): Record<string, string> =>
   Object.fromEntries(REQUIRED.map((name) => [name, password]))
 
@@ -82,7 +82,7 @@ async function runDocker(args: string[], env: Record<string, string> = {}): Prom
   return result.output
 }
 
-// The pipe to this shell closes when we end. The shell then stops the container, which is no child of ours.
+// The pipe to this shell closes when this process ends. The shell then stops the container, which Docker runs.
 const GUARD = `trap '' INT TERM HUP; while read -r line; do [ "$line" = done ] && exit 0; done; docker stop "$1"`
 
 /** Watches a container with `docker wait`, which ends when the container does. */

@@ -6,16 +6,18 @@ const DEBIAN_PACKAGES = ['mariadb-server', 'redis-server']
 
 let installing: Promise<void> | undefined
 
-/** Installs the packages of both servers, as root on Debian and its relatives. Elsewhere it does nothing. */
+/**
+ * Installs the packages of both servers, as root on Debian and systems that are based on it. Elsewhere it does nothing.
+ */
 export function installServers(): Promise<void> {
-  installing ??= installWithApt() // Both servers start at once, but only one apt-get may run.
+  installing ??= installWithApt() // Both servers start at the same time, but only one apt-get may run.
   return installing
 }
 
 async function installWithApt(): Promise<void> {
   if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version') || !findProgram('apt-get')) return
   console.error(`Installing ${DEBIAN_PACKAGES.join(' and ')} ...`)
-  // RUNLEVEL keeps the packages from starting the system's own servers: we run private ones.
+  // With RUNLEVEL the packages start no server of the system. Only private servers are used.
   const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
   const wait = ['-o', 'DPkg::Lock::Timeout=300']
   const install = () => run('apt-get', [...wait, 'install', '-y', '--no-install-recommends', ...DEBIAN_PACKAGES], env)
@@ -24,7 +26,7 @@ async function installWithApt(): Promise<void> {
     await run('apt-get', [...wait, 'update'], env) // A fresh image has no package lists.
     installed = await install()
   }
-  if (!installed.ok) throw new Error(`apt-get couldn't install them:\n${installed.output.trimEnd()}`)
+  if (!installed.ok) throw new Error(`apt-get couldn't install the packages:\n${installed.output.trimEnd()}`)
 }
 
 const COMMANDS: [program: string, command: string][] = [

@@ -4,36 +4,37 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startWatchdog } from '../processes/watchdog.ts'
 import type { Server } from './server.ts'
 
-interface LocalServer {
+interface LocalServerOptions {
   name: Server['name']
   url: string
   program: string
   args: string[]
-  /** Gets the output of the server. */
+  /** Receives the output of the server. */
   logFile: string
   /** Resolves to true once the server answers in its own protocol. */
   isReady(): Promise<boolean>
-  /** Is a folder that is removed when the server ends. */
+  /** This folder is removed when the server ends. */
   throwawayFolder?: string
 }
 
 const READY_TIMEOUT_MS = 60_000
 const STOP_TIMEOUT_MS = 15_000
 
-/** Runs a server program of this machine as a child that can't outlive us. */
-export async function runLocalServer(local: LocalServer): Promise<Server> {
-  const watchdog = startWatchdog(local.throwawayFolder) // It starts first, so that the server is guarded at every moment.
-  let running = launch(local, watchdog.guard)
+/** Runs a server program of this machine as a child process, which is killed if this process ends. */
+export async function runLocalServer(options: LocalServerOptions): Promise<Server> {
+  // The watchdog starts first, so that the server is always guarded.
+  const watchdog = startWatchdog(options.throwawayFolder)
+  let running = launch(options, watchdog.guard)
   let stopping: Promise<void> | undefined
 
   const stop = async () => {
     await endProcess(running)
     watchdog.release()
-    if (local.throwawayFolder) rmSync(local.throwawayFolder, { recursive: true, force: true })
+    if (options.throwawayFolder) rmSync(options.throwawayFolder, { recursive: true, force: true })
   }
   const server: Server = {
-    name: local.name,
-    url: local.url,
+    name: options.name,
+    url: options.url,
     get pid() {
       return running.pid
     },
@@ -50,12 +51,12 @@ export async function runLocalServer(local: LocalServer): Promise<Server> {
     },
     restart: async () => {
       await endProcess(running)
-      running = launch(local, watchdog.guard)
-      await waitUntilReady(local, running)
+      running = launch(options, watchdog.guard)
+      await waitUntilReady(options, running)
     },
   }
   try {
-    await waitUntilReady(local, running)
+    await waitUntilReady(options, running)
   } catch (error) {
     await server.stop()
     throw error
@@ -69,10 +70,10 @@ interface RunningProcess {
   exited: Promise<void>
 }
 
-function launch(local: LocalServer, guard: (pid: number) => void): RunningProcess {
-  const log = openSync(local.logFile, 'w')
-  // The child has a session of its own, so that Ctrl-C reaches only us. We then stop the child ourselves.
-  const child = spawn(local.program, local.args, { stdio: ['ignore', log, log], detached: true })
+function launch(options: LocalServerOptions, guard: (pid: number) => void): RunningProcess {
+  const log = openSync(options.logFile, 'w')
+  // The child gets a separate session, so that Ctrl-C reaches only this process, which then stops the child.
+  const child = spawn(options.program, options.args, { stdio: ['ignore', log, log], detached: true })
   closeSync(log)
   if (child.pid !== undefined) guard(child.pid)
   const exited = new Promise<void>((resolve) => {
@@ -82,23 +83,25 @@ function launch(local: LocalServer, guard: (pid: number) => void): RunningProces
   return { child, pid: child.pid ?? 0, exited }
 }
 
-async function waitUntilReady(local: LocalServer, { child, exited }: RunningProcess): Promise<void> {
+async function waitUntilReady(options: LocalServerOptions, { child, exited }: RunningProcess): Promise<void> {
   let hasEnded = false
   void exited.then(() => {
     hasEnded = true
   })
   const deadline = Date.now() + READY_TIMEOUT_MS
-  while (!(await local.isReady())) {
-    if (hasEnded) throw createStartError(local, `ended with ${child.signalCode ?? `code ${child.exitCode}`}`)
-    if (Date.now() > deadline) throw createStartError(local, `didn't answer within ${READY_TIMEOUT_MS / 1_000} s`)
+  while (!(await options.isReady())) {
+    if (hasEnded) throw createStartError(options, `ended with ${child.signalCode ?? `code ${child.exitCode}`}`)
+    if (Date.now() > deadline) throw createStartError(options, `didn't answer within ${READY_TIMEOUT_MS / 1_000} s`)
     await Promise.race([sleep(20), exited])
   }
-  if (hasEnded) throw createStartError(local, 'ended, and another server answers on its port')
+  if (hasEnded) throw createStartError(options, 'ended, and another server answers on its port')
 }
 
-function createStartError(local: LocalServer, problem: string): Error {
-  const tail = readFileSync(local.logFile, 'utf8').trimEnd().split('\n').slice(-15).join('\n')
-  return new Error(`${local.name} (${local.program}) ${problem}. The end of ${local.logFile}:\n${tail || '(nothing)'}`)
+function createStartError(options: LocalServerOptions, problem: string): Error {
+  const tail = readFileSync(options.logFile, 'utf8').trimEnd().split('\n').slice(-15).join('\n')
+  return new Error(
+    `${options.name} (${options.program}) ${problem}. The end of ${options.logFile}:\n${tail || '(nothing)'}`,
+  )
 }
 
 async function endProcess({ child, exited }: RunningProcess): Promise<void> {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exchangeWithPort } from '../processes/exchange-with-port.ts'
 import { findFreePort } from '../processes/find-free-port.ts'
@@ -8,6 +8,7 @@ import type { Certificate } from '../redis-sets/certificate.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
 import { startInDocker } from './docker.ts'
 import { runLocalServer } from './local-server.ts'
+import { createMysqlData, listRootArgs } from './mysql-data.ts'
 import { findOrInstallServer } from './provide-server.ts'
 import type { Server } from './server.ts'
 
@@ -18,8 +19,10 @@ interface MysqlOptions {
   port?: number
   /** The server then speaks TLS only. It must be a program of this machine. */
   tls?: Certificate
-  /** These options come last, so that they count. The server must be a program of this machine. */
+  /** These options come last, so that they override others. The server must be a program of this machine. */
   serverArgs?: string[]
+  /** The data is copied into this folder before the server starts, so that other servers may begin with it. */
+  templateFolder?: string
 }
 
 /** Starts a private MariaDB or MySQL on 127.0.0.1, with its data in `dataDir`. */
@@ -35,7 +38,7 @@ async function startProgram(
   program: string,
   folder: DataFolder,
   port: number,
-  { tls, serverArgs = [] }: MysqlOptions,
+  { tls, serverArgs = [], templateFolder }: MysqlOptions,
 ): Promise<Server> {
   const isMariadb = (await run(program, ['--version'])).output.includes('MariaDB')
   const dataFolder = join(folder.path, 'mysql')
@@ -43,7 +46,8 @@ async function startProgram(
   const temporaryFolder = join(folder.path, 'mysql-tmp')
   mkdirSync(temporaryFolder, { recursive: true })
   const tmpdirArg = `--tmpdir=${temporaryFolder}`
-  if (!existsSync(dataFolder)) await createDatabase(program, isMariadb, dataFolder, tmpdirArg)
+  if (!existsSync(dataFolder)) await createMysqlData(program, isMariadb, dataFolder, tmpdirArg)
+  if (templateFolder !== undefined) cpSync(dataFolder, templateFolder, { recursive: true })
   writeFileSync(setupFile, createSetupSql(folder.password), { mode: 0o600 })
   return runLocalServer({
     name: 'mysql',
@@ -61,46 +65,6 @@ async function startProgram(
     isReady: () => isMysqlReady(port),
   })
 }
-
-// The database is created in another folder and moved when it is complete, so that no crash leaves an incomplete one.
-async function createDatabase(
-  program: string,
-  isMariadb: boolean,
-  dataFolder: string,
-  tmpdirArg: string,
-): Promise<void> {
-  const unfinished = `${dataFolder}.unfinished`
-  rmSync(unfinished, { recursive: true, force: true })
-  const created = isMariadb
-    ? await run(findInstaller(), [
-        '--no-defaults',
-        `--datadir=${unfinished}`,
-        '--auth-root-authentication-method=normal',
-        '--skip-test-db',
-        '--skip-name-resolve',
-        '--innodb-log-file-size=8M',
-        tmpdirArg,
-        ...listRootArgs(),
-      ])
-    : await run(program, [
-        '--no-defaults',
-        '--initialize-insecure',
-        `--datadir=${unfinished}`,
-        tmpdirArg,
-        ...listRootArgs(),
-      ])
-  if (!created.ok) throw new Error(`${program} couldn't create its data in ${dataFolder}:\n${created.output.trimEnd()}`)
-  renameSync(unfinished, dataFolder)
-}
-
-function findInstaller(): string {
-  const found = findProgram('mariadb-install-db', 'mysql_install_db')
-  if (!found) throw new Error('mariadbd is here but mariadb-install-db is not: is MariaDB completely installed?')
-  return found
-}
-
-// Both programs run as root only with this option.
-const listRootArgs = () => (process.getuid?.() === 0 ? ['--user=root'] : [])
 
 // Options that only one of the two programs knows are `loose`. The path of the socket is relative, because an absolute
 // one may be too long. Each server has its own temporary folder, because a start deletes temporary tables in it.
@@ -130,7 +94,7 @@ const listServerArgs = (dataFolder: string, setupFile: string, port: number) => 
 const listTlsArgs = (tls: Certificate | undefined): string[] =>
   tls ? [`--ssl-cert=${tls.certFile}`, `--ssl-key=${tls.keyFile}`, '--require-secure-transport=ON'] : []
 
-// The server reads it at each start. The user may do everything: tests make databases and break things on purpose.
+// The server runs this SQL at each start. The user has all rights, because tests create databases and cause failures.
 const createSetupSql = (password: string) => `
 CREATE DATABASE IF NOT EXISTS ${DATABASE};
 CREATE USER IF NOT EXISTS '${DATABASE}'@'%' IDENTIFIED BY '${password}';

@@ -10,7 +10,7 @@ import { runLocalServer } from './local-server.ts'
 import { findOrInstallServer } from './provide-server.ts'
 import type { Server } from './server.ts'
 
-/** Starts a private Redis or Valkey on 127.0.0.1. Without `dataDir` it keeps nothing when it ends. */
+/** Starts a private Redis or Valkey on 127.0.0.1. Without `dataDir` its data is removed when it ends. */
 export async function startRedis(options: { dataDir?: string; port?: number } = {}): Promise<Server> {
   const source = await findOrInstallServer(() => findProgram('redis-server', 'valkey-server'))
   const port = options.port ?? (await findFreePort())

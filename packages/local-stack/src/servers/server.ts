@@ -1,10 +1,10 @@
 export interface Server {
   name: 'mysql' | 'redis'
-  /** Has user, password and database. It stays the same after a kill and a restart. */
+  /** Contains user, password and database. It stays the same after a restart. */
   url: string
-  /** Is the pid of the current process. A restart changes it. */
+  /** Is the id of the current process. A restart changes it. */
   readonly pid: number
-  /** Stops the server with SIGTERM and waits for its end. A second call waits for the same end. */
+  /** Stops the server with SIGTERM and waits for its end. A second call waits for the end, too. */
   stop(): Promise<void>
   /** Sends SIGKILL. `restart` brings the server back on the same port with the same data. */
   kill(): Promise<void>

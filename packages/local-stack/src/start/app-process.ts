@@ -22,10 +22,10 @@ export interface AppOptions {
   onChange(): void
 }
 
-/** Is a supervised process that serves `/readyz`. */
+/** Is a supervised process that answers at `/readyz`. */
 export interface SupervisedApp extends Supervised {
-  /** Says in one line what keeps it from being ready; undefined once it has been. */
-  findDelay(): string | undefined
+  /** Returns in one line why the process isn't ready; undefined after it was ready. */
+  findReadinessProblem(): string | undefined
 }
 
 /** Is a process that is started again when it dies. */
@@ -38,17 +38,17 @@ export interface Supervised {
 
 const STOP_TIMEOUT_MS = 30_000
 
-/** Runs an API node or a worker as a child that can't outlive us. */
+/** Runs an API node or a worker as a child process, which is killed if this process ends. */
 export function superviseApp(options: AppOptions): SupervisedApp {
   const { name, role, url, nodeOptions = [], scriptArguments = [] } = options
-  const watchdog = startWatchdog() // It starts first, so that the child is guarded at every moment.
+  const watchdog = startWatchdog() // The watchdog starts first, so that the child is always guarded.
   const log = openServiceLog(options.logFolder, name, options)
   let child: ChildProcess | undefined
   let stopping: Promise<void> | undefined
-  let delay: string | undefined = "hasn't answered yet"
+  let readinessProblem: string | undefined = "hasn't answered yet"
 
   const start = (): Run => {
-    // The child has a session of its own, so that Ctrl-C reaches only us. We then end the child in order.
+    // The child gets a separate session, so that Ctrl-C reaches only this process, which then stops all in order.
     const started = spawn(process.execPath, [...nodeOptions, options.script, ...scriptArguments], {
       env: options.env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -62,12 +62,12 @@ export function superviseApp(options: AppOptions): SupervisedApp {
     options.onChange()
     const exited = waitForEnd(started).finally(() => {
       child = undefined
-      setImmediate(options.onChange) // Until then the process may run again.
+      setImmediate(options.onChange) // If the process is restarted immediately, it runs again by then.
     })
-    const noteAnswer = (answer: string | undefined) => {
-      delay = answer
+    const onAnswer = (problem: string | undefined) => {
+      readinessProblem = problem
     }
-    return { exited, ready: waitUntilAnswering(`${url}/readyz`, exited, noteAnswer) }
+    return { exited, ready: waitUntilReady(`${url}/readyz`, exited, onAnswer) }
   }
   const supervised = superviseProcess({ name, hint: `Its log: ${log.path}`, start, print: options.print })
   const stop = async () => {
@@ -81,7 +81,8 @@ export function superviseApp(options: AppOptions): SupervisedApp {
   }
   return {
     ready: supervised.ready,
-    findDelay: () => delay && `${name} isn't ready: ${url}/readyz ${delay}. Its log: ${log.path}`,
+    findReadinessProblem: () =>
+      readinessProblem && `${name} isn't ready: ${url}/readyz ${readinessProblem}. Its log: ${log.path}`,
     findService: () => (child?.pid === undefined ? undefined : { name, role, pid: child.pid, url }),
     stop: () => {
       stopping ??= stop()
@@ -98,29 +99,29 @@ function waitForEnd(child: ChildProcess): Promise<string> {
 }
 
 /**
- * Resolves with true once the URL answers, and with false if the process ends before. `noteAnswer` gets what the last
- * answer said, and undefined when it was good.
+ * Resolves with true when the process is ready, and with false if it ends before. `onAnswer` gets the problem that each
+ * answer of the URL names, and undefined when there is none.
  */
-async function waitUntilAnswering(
+async function waitUntilReady(
   url: string,
   exited: Promise<string>,
-  noteAnswer: (answer: string | undefined) => void,
+  onAnswer: (problem: string | undefined) => void,
 ): Promise<boolean> {
   let hasEnded = false
   const ended = exited.then(() => {
     hasEnded = true
   })
   while (!hasEnded) {
-    const answer = await askReadiness(url)
-    noteAnswer(answer)
-    if (answer === undefined) return true
+    const problem = await fetchReadinessProblem(url)
+    onAnswer(problem)
+    if (problem === undefined) return true
     await Promise.race([sleep(50), ended])
   }
   return false
 }
 
-/** Returns undefined if the process is ready, or else what it says. */
-async function askReadiness(url: string): Promise<string | undefined> {
+/** Returns undefined if the process is ready, and otherwise the end of a sentence that begins with the URL. */
+async function fetchReadinessProblem(url: string): Promise<string | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(2_000) })
     const text = (await response.text()).slice(0, 500)

@@ -4,10 +4,13 @@ import { type AppOptions, type SupervisedApp, superviseApp } from './app-process
 import type { Program, Scripts } from './choose-program.ts'
 import type { Flags } from './flags.ts'
 
-/** Leads from 5007 to 5173, the usual port of Vite. API nodes take up to 64 ports from the first on. */
+/**
+ * The page has the port of the first API node plus this: 5007 gives 5173, the default of Vite. API nodes use up to 64
+ * ports.
+ */
 const PAGE_PORT_OFFSET = 166
 
-/** Returns where API nodes listen: on loopback, unless `HOST` says otherwise. */
+/** Returns the address on which API nodes listen: `HOST`, or loopback by default. */
 export const getHost = (env: NodeJS.ProcessEnv): string => env.HOST || '127.0.0.1'
 
 export const listPorts = ({ api, port }: Flags): number[] => Array.from({ length: api }, (_, index) => port + index)
@@ -84,11 +87,11 @@ function startPageServer(
 }
 
 /** Finds ports for the workers' health and metrics. */
-async function findWorkerPorts(count: number, taken: number[]): Promise<number[]> {
+async function findWorkerPorts(count: number, takenPorts: number[]): Promise<number[]> {
   const ports = new Set<number>()
   while (ports.size < count) {
     const port = await findFreePort()
-    if (!taken.includes(port)) ports.add(port)
+    if (!takenPorts.includes(port)) ports.add(port)
   }
   return [...ports]
 }

@@ -28,10 +28,7 @@ export function renderBanner({ flags, urls, page, logins, existingUsernames, sec
     ['Queues', `${firstUrl}/admin/queues (for admins)`],
     ['Logs', `${folder}/logs   services: ${folder}/run.json`],
     ...users.map((line, index): [string, string] => [index === 0 ? 'Sign in' : '', line]),
-    ...existingUsernames.map((name): [string, string] => [
-      '',
-      `${name}  was there already and has a password of its own`,
-    ]),
+    ...existingUsernames.map((name): [string, string] => ['', `${name}  existed before and keeps its own password`]),
   ]
   if (flags.demo) {
     rows.push(['Ask', `npm run ask --${dataFlag} "what should we contain first?"`])
@@ -40,7 +37,7 @@ export function renderBanner({ flags, urls, page, logins, existingUsernames, sec
   const lines = rows.map(([label, text]) => `  ${label}${' '.repeat(11 - measureWidth(label))}${text}`)
   const footer = [
     '',
-    '  Ctrl-C stops everything; the next `npm start` goes on with the same data. 按 Ctrl-C 停止，数据会保留。',
+    '  Ctrl-C stops everything; the next `npm start` continues with the same data. 按 Ctrl-C 停止，数据会保留。',
     '',
   ]
   return ['', `  Engineer Chat is running (${seconds.toFixed(1)} s). 已启动。`, '', ...lines, ...footer].join('\n')

@@ -1,6 +1,8 @@
 import { run } from '../processes/run.ts'
 
-/** Builds the page if its sources are newer. Everything else works without it, so a failure is one line. */
+/**
+ * Builds the page if its sources are newer. A failure is only printed, because everything else works without the page.
+ */
 export async function buildPage(script: string, print: (line: string) => void): Promise<void> {
   const { ok, output } = await run(process.execPath, [script])
   const cause = output.trimEnd().split('\n').at(-1) // The lines before it report progress.

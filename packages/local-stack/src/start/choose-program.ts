@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type BundleSource, provideBundle } from '../bundle/provide-bundle.ts'
 import { createPositionMapper } from '../bundle/source-positions.ts'
 
-/** Names the files that Node runs as an API node, as a worker, and to prepare the database. */
+/** Names the scripts of an API node, of a worker, and of the seed, which prepares the database. */
 export interface Entries {
   api: string
   worker: string
@@ -10,7 +10,7 @@ export interface Entries {
 }
 
 export interface Scripts extends Entries {
-  /** If this bundle can be built, its `api.js`, `worker.js` and `seed.js` run instead of the entries. */
+  /** If this bundle can be built, its `api.js`, `worker.js` and `seed.js` run instead of the sources. */
   bundle?: BundleSource
   /** This script builds the page that the API serves. */
   page?: string
@@ -20,16 +20,16 @@ export interface Scripts extends Entries {
   nodeOptions?: string[]
 }
 
-/** Has the product's files to run, of the bundle or of the sources, and what they need. */
+/** Names the scripts to run, either in the bundle or in the sources. */
 export interface Program extends Entries {
-  /** Has the variables that the files need besides those of the product. */
+  /** Holds environment variables that the scripts need in addition. */
   env: NodeJS.ProcessEnv
-  /** Replaces the bundle's positions in stack traces by those of the sources. */
+  /** Replaces positions in the bundle by positions in the sources, in a stack trace. */
   toSourcePositions(text: string): string
   release(): void
 }
 
-/** Returns the bundle of the current sources, or, if it cannot be built, the sources. One line says why. */
+/** Returns the bundle of the current sources. If it cannot be built, prints the reason and returns the sources. */
 export async function chooseProgram(
   scripts: Scripts,
   env: NodeJS.ProcessEnv,
@@ -53,7 +53,7 @@ async function openBundle(source: BundleSource, env: NodeJS.ProcessEnv): Promise
     api: join(folder, 'api.js'),
     worker: join(folder, 'worker.js'),
     seed: join(folder, 'seed.js'),
-    // Node keeps its compiled code in the bundle's folder, so that it is removed with the bundle.
+    // Node's compile cache is in the folder of the bundle, so that both are removed together.
     env: { NODE_COMPILE_CACHE: env.NODE_COMPILE_CACHE || join(folder, 'compiled') },
     toSourcePositions: createPositionMapper(folder),
     release,

@@ -19,7 +19,11 @@ export function parseFlags(args: string[], env: NodeJS.ProcessEnv, name: 'start'
   try {
     const { values } = parseCommand(name, withPort(args, env.PORT))
     const [api, port] = [Number(values.api ?? 1), Number(values.port ?? 5007)]
-    if (port > MAX_PORT - api + 1) throw new UsageError(name, `--port=${port}: there are not ${api} ports from it on.`)
+    if (port > MAX_PORT - api + 1)
+      throw new UsageError(
+        name,
+        `--port=${port}: ${api} API nodes need ports up to ${port + api - 1}, but ${MAX_PORT} is the last one.`,
+      )
     const [workers, data] = [Number(values.workers ?? 1), resolve(values.data)]
     return { api, port, workers, data, fresh: values.fresh === true, demo: values['no-demo'] !== true }
   } catch (error) {
@@ -28,6 +32,6 @@ export function parseFlags(args: string[], env: NodeJS.ProcessEnv, name: 'start'
   }
 }
 
-/** Lets `PORT` name the port where no flag does, with the same check. */
+/** Uses the variable `PORT` if there is no `--port`. Both are checked in the same way. */
 const withPort = (args: string[], port: string | undefined): string[] =>
   port && !args.some((arg) => arg.startsWith('--port')) ? [...args, `--port=${port}`] : args

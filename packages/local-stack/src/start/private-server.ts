@@ -2,7 +2,7 @@ import type { Server } from '../servers/server.ts'
 import type { Supervised } from './app-process.ts'
 import { type Run, superviseProcess } from './supervise-process.ts'
 
-/** Supervises a private server that runs already: it is started again when it dies. */
+/** Supervises a running private server: it is started again when it ends unexpectedly. */
 export function superviseServer(server: Server, hooks: { print(line: string): void; onChange(): void }): Supervised {
   let isRunning = true
   let restarting: Promise<boolean> | undefined
@@ -21,7 +21,7 @@ export function superviseServer(server: Server, hooks: { print(line: string): vo
     const exited = server.exited.then(() => {
       isRunning = false
       hooks.onChange()
-      return 'without being stopped'
+      return 'unexpectedly'
     })
     return { ready: Promise.resolve(true), exited }
   }
@@ -32,7 +32,7 @@ export function superviseServer(server: Server, hooks: { print(line: string): vo
   const supervised = superviseProcess({ name: server.name, hint: '', start, print: hooks.print })
   const stop = async () => {
     const released = supervised.release()
-    await restarting // A restart that goes on would bring up what is stopped here.
+    await restarting // A restart in progress would start the server again after this stop.
     await server.stop()
     await released
   }

@@ -4,7 +4,7 @@ import { getErrorCode } from '../processes/error-code.ts'
 import { removeFromDocker } from '../servers/docker.ts'
 import { StartError } from './start-error.ts'
 
-/** Lists what `npm start` creates in a data folder. It removes nothing else. */
+/** Lists what `npm start` creates in a data folder. `--fresh` removes only these entries. */
 const OWN_ENTRIES = ['mysql', 'redis', 'logs', 'secrets.json', 'run.json']
 
 /** @throws StartError */
@@ -22,7 +22,7 @@ export async function emptyFolder(folder: string): Promise<void> {
   for (const name of OWN_ENTRIES) rmSync(join(folder, name), { recursive: true, force: true })
 }
 
-/** A server in Docker has no log in its folder, unlike one of this machine. */
+/** A server in Docker has no log in its folder, unlike a server that is a program of this machine. */
 const isInDocker = (folder: string, name: string): boolean =>
   existsSync(join(folder, name, 'password')) && !existsSync(join(folder, name, `${name}.log`))
 

@@ -19,7 +19,7 @@ export interface ProductOptions {
   env: NodeJS.ProcessEnv
   scripts: Scripts
   print(line: string): void
-  /** An abort of this signal stops all processes in order. */
+  /** When this signal is aborted, all processes are stopped in order. */
   signal: AbortSignal
   /** API nodes and workers have this time to become ready. */
   readyTimeoutMs?: number
@@ -88,7 +88,7 @@ class Product {
 
     const env = createEnvironment(this.#options.env, servers, secrets)
     const users = listLogins(flags.data, secrets, flags.demo)
-    const { demo_event_id, others } = await runSeed(program, env, { users, demo: flags.demo })
+    const { demo_event_id, others: existingUsernames } = await runSeed(program, env, { users, demo: flags.demo })
     await page
     if (signal.aborted) return
 
@@ -96,16 +96,16 @@ class Product {
     await Promise.race([stopped, waitUntilReady(this.#apps, readyTimeoutMs)])
     if (signal.aborted) return
 
-    const usableLogins = users.filter(({ username }) => !others.includes(username))
+    const usableLogins = users.filter(({ username }) => !existingUsernames.includes(username))
     this.#runFile = openRunFile(flags.data, { logins: usableLogins, demo_event_id })
     this.#writeRunFile()
     const seconds = (performance.now() - this.#startedAtMs) / 1_000
     const urls = listPorts(flags).map((port) => toUrl(getHost(env), port))
     const pageUrl = scripts.pageServer === undefined ? undefined : toUrl(getHost(env), toPagePort(flags))
-    print(renderBanner({ flags, urls, page: pageUrl, logins: usableLogins, existingUsernames: others, seconds }))
+    print(renderBanner({ flags, urls, page: pageUrl, logins: usableLogins, existingUsernames, seconds }))
   }
 
-  /** Writes the services that run now. It does nothing before the start is complete. */
+  /** Writes the running services to `run.json`. It does nothing before the start is complete. */
   #writeRunFile(): void {
     const supervisedProcesses = [...this.#apps, this.#servers?.redis, this.#servers?.mysql]
     this.#runFile?.write(supervisedProcesses.flatMap((supervised) => supervised?.findService() ?? []))
@@ -126,7 +126,7 @@ const createEnvironment = (env: NodeJS.ProcessEnv, servers: Servers, secrets: Se
   DATABASE_URL: servers.databaseUrl,
   REDIS_URL: servers.redisUrl,
   JWT_SECRET_KEY: env.JWT_SECRET_KEY || secrets.jwt_secret_key,
-  // Ctrl-C ends the product within this time. Answers in progress are begun again at the next start.
+  // Ctrl-C ends the product within this time. Answers in progress start again at the next start.
   SHUTDOWN_GRACE_MS: env.SHUTDOWN_GRACE_MS || '10000',
 })
 
@@ -143,8 +143,8 @@ async function waitUntilReady(apps: SupervisedApp[], timeoutMs: number): Promise
   const ready = Promise.all(apps.map((app) => app.ready)).then(() => false)
   try {
     if (await Promise.race([ready, timedOut])) {
-      const delays = apps.flatMap((app) => app.findDelay() ?? [])
-      throw new StartError([`Not everything is ready after ${timeoutMs / 1_000} s.`, ...delays].join('\n'))
+      const problems = apps.flatMap((app) => app.findReadinessProblem() ?? [])
+      throw new StartError([`Not everything is ready after ${timeoutMs / 1_000} s.`, ...problems].join('\n'))
     }
   } finally {
     timeout.abort()

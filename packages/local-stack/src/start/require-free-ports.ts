@@ -3,7 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { findBlockedPort } from '@engineer-chat/process/blocked-ports'
 import { StartError } from './start-error.ts'
 
-/** Waits up to `waitMs` until all ports are free. @throws StartError that names a port in use, or one of no use */
+/**
+ * Waits up to `waitMs` until all ports are free. @throws StartError that names a port that is in use or that browsers
+ * refuse
+ */
 export async function requireFreePorts(host: string, ports: number[], waitMs: number): Promise<void> {
   const blocked = findBlockedPort(ports)
   if (blocked !== undefined)
@@ -28,6 +31,6 @@ function findPortProblem(host: string, port: number): Promise<string | undefined
 
 function describeProblem(problem: string, host: string, port: number): string {
   if (problem === 'EADDRINUSE') return `Port ${port} is in use: stop what uses it, or choose another with --port=P.`
-  if (problem === 'EACCES') return `Port ${port} is not for this user: choose one above 1023 with --port=P.`
+  if (problem === 'EACCES') return `This user may not listen on port ${port}: choose a port above 1023 with --port=P.`
   return `Can't listen on ${host}:${port} (${problem}).`
 }

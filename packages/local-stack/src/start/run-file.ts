@@ -10,7 +10,10 @@ export interface RunningService {
   url?: string
 }
 
-/** Is `run.json`, with the running services and the logins. It is created when all run; in the end it lists none. */
+/**
+ * Is `run.json`, with the running services and the logins. It is created when all services run, and lists none after
+ * the stop.
+ */
 export interface RunFile {
   write(services: RunningService[]): void
 }

@@ -20,7 +20,7 @@ export async function runSeed(
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const [readOutput, readErrors] = [collectText(child.stdout), collectText(child.stderr)]
-  child.stdin.on('error', () => {}) // It comes when the seed ends before it has read its input.
+  child.stdin.on('error', () => {}) // The error occurs when the seed ends before it has read its input.
   child.stdin.end(JSON.stringify(input))
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
   if (code === 0) return JSON.parse(readOutput())

@@ -22,7 +22,10 @@ const DEMO_USERS = [
   { username: 'captain', role: 'agent' },
 ] as const
 
-/** Reads the secrets, which the first start creates and keeps, so that sign-ins and printed passwords outlive a restart. */
+/**
+ * Reads the secrets, which the first start creates and keeps, so that sign-ins and printed passwords are valid after a
+ * restart.
+ */
 export function readOrCreateSecrets(folder: string): Secrets {
   const path = join(folder, 'secrets.json')
   const existing = read(path)
@@ -51,6 +54,6 @@ function read(path: string): Secrets | undefined {
   try {
     return JSON.parse(text)
   } catch {
-    throw new StartError(`${path} is damaged: mend it, or begin anew with --fresh.`)
+    throw new StartError(`${path} is damaged: repair it, or delete all data with --fresh.`)
   }
 }

@@ -4,7 +4,7 @@ import { chooseProgram, type Program, type Scripts } from './choose-program.ts'
 
 const APPS = join(import.meta.dirname, '../../../../apps')
 
-/** Names the product's servers: their sources, and the bundle that is built of them. */
+/** Names the scripts of API node, worker and seed in the sources, and the bundle that is built from them. */
 export const SERVER_SCRIPTS: Scripts = {
   api: join(APPS, 'api/src/main.ts'),
   worker: join(APPS, 'worker/src/main.ts'),
@@ -14,7 +14,7 @@ export const SERVER_SCRIPTS: Scripts = {
 
 let program: Promise<Program> | undefined
 
-/** Returns what `npm start` would run. A bundle starts in a fraction of the sources' time. */
+/** Returns the scripts that `npm start` would run. A bundle starts much faster than the sources. */
 export function chooseServerProgram(): Promise<Program> {
   program ??= chooseProgram(SERVER_SCRIPTS, process.env, console.error)
   return program

@@ -36,7 +36,9 @@ export function openServiceLog(
   }
 }
 
-/** Renders a line for the terminal; undefined if its level is below `warn`. A line that is not JSON is kept as it is. */
+/**
+ * Renders a line for the terminal; undefined if its level is below `warn`. A line that is not JSON is kept as it is.
+ */
 function toReadableLine(line: string): string | undefined {
   const record = parse(line)
   if (!record) return line.trim() === '' ? undefined : line

@@ -1,4 +1,4 @@
-/** Is an error that the user of the command can correct. The message says how. */
+/** Is thrown for an error that the user of the command can correct. The message says how. */
 export class StartError extends Error {
   readonly exitCode: number
 

@@ -8,14 +8,14 @@ import { exchangeWithPort } from '../processes/exchange-with-port.ts'
 import { StartError } from './start-error.ts'
 
 export interface StartLock {
-  /** Is true if an earlier start on this folder was killed. Its processes may still be ending. */
+  /** Is true if an earlier start on this folder was killed. Its processes may not have ended yet. */
   wasKilled: boolean
   release(): void
 }
 
 /**
- * Allows one start per folder. The holder answers with a token on a port. The port closes when the holder ends, and
- * another process on it does not know the token. @throws StartError when another start holds it
+ * Allows one start per folder. The holder of the lock listens on a port and answers with a token. The port is closed
+ * when the holder ends, and no other process knows the token. @throws StartError if another start holds the lock
  */
 export async function takeStartLock(folder: string): Promise<StartLock> {
   const path = join(folder, 'start.lock')
@@ -32,7 +32,7 @@ export async function takeStartLock(folder: string): Promise<StartLock> {
   if (earlierHolder === 'alive' || !createFile(path, lockContent)) {
     server.close()
     throw new StartError(
-      `Engineer Chat is running already on ${folder} (see run.json there). Another: --data=DIR --port=P.`,
+      `Engineer Chat is running already on ${folder} (see run.json there). To run another: --data=DIR --port=P.`,
     )
   }
   return {
@@ -58,7 +58,7 @@ async function findLockHolder(path: string): Promise<'nobody' | 'alive' | 'dead'
   try {
     holder = JSON.parse(readFileSync(path, 'utf8'))
   } catch {
-    rmSync(path, { force: true }) // The file is missing, or it was not written to its end.
+    rmSync(path, { force: true }) // The file is missing or incomplete.
     return 'nobody'
   }
   if ((await exchangeWithPort(holder.port))?.toString() === holder.token) return 'alive'

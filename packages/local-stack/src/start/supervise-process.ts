@@ -1,34 +1,36 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StartError } from './start-error.ts'
 
-/** Is one run of a process that should run until it is stopped. */
+/** Is one run of a supervised process. */
 export interface Run {
-  /** Resolves with true once the process serves, or with false if it ends before. */
+  /** Resolves with true when the process is ready, and with false if it ends before. */
   ready: Promise<boolean>
   exited: Promise<string>
 }
 
 export interface SupervisedProcess {
-  /** Rejects with a StartError if the process has never served and will not be started again. */
+  /** Rejects with a StartError if the process was never ready and will not be started again. */
   ready: Promise<void>
   /** Stops restarting the process, and settles when its current run has ended. */
   release(): Promise<void>
 }
 
-const QUICK_DEATH_MS = 10_000
-const MAX_QUICK_DEATHS = 2
-const MAX_TRIES = 5
-const MAX_WAIT_MS = 5_000
-/** Our processes end with this code (EX_CONFIG) when their configuration is wrong, so another start is useless. */
-const MISCONFIGURED = 'code 78'
+const SHORT_RUN_MS = 10_000
+const MAX_IMMEDIATE_RESTARTS = 2
+const MAX_FAILED_STARTS = 5
+const MAX_PAUSE_MS = 5_000
+/**
+ * API nodes and workers exit with this code (EX_CONFIG) if their configuration is wrong. Another start is then useless.
+ */
+const WRONG_CONFIGURATION = 'code 78'
 
 /**
- * Starts a process again whenever it ends: at once the first two times, then after waits that double. It gives up only on
- * a process that has never served: after five deaths, or at once if the configuration is wrong.
+ * Starts a process again whenever it ends: immediately the first two times, then after pauses that double. It gives up
+ * only on a process that was never ready: after five failed starts, or immediately if the configuration is wrong.
  */
 export function superviseProcess(options: {
   name: string
-  /** Tells an operator where to find the reason for its end. */
+  /** Tells the operator where the process logs why it ended. */
   hint: string
   start(): Run | Promise<Run>
   print(line: string): void
@@ -37,25 +39,25 @@ export function superviseProcess(options: {
   const released = new AbortController()
   const ready = Promise.withResolvers<void>()
   ready.promise.catch(() => {})
-  let hasServed = false
+  let wasReady = false
 
   const run = async () => {
-    for (let deaths = 0; !released.signal.aborted; ) {
+    for (let shortRuns = 0; !released.signal.aborted; ) {
       const startedAtMs = Date.now()
       const current = await options.start()
       if (await current.ready) {
-        hasServed = true
+        wasReady = true
         ready.resolve()
       }
       const ending = await current.exited
       if (released.signal.aborted) return
-      deaths = hasServed && Date.now() - startedAtMs > QUICK_DEATH_MS ? 1 : deaths + 1
-      if (!hasServed && ending === MISCONFIGURED)
+      shortRuns = wasReady && Date.now() - startedAtMs > SHORT_RUN_MS ? 1 : shortRuns + 1
+      if (!wasReady && ending === WRONG_CONFIGURATION)
         throw new StartError(`${name} can't start with this configuration. ${hint}`)
-      if (!hasServed && deaths >= MAX_TRIES)
-        throw new StartError(`${name} ended at once, ${deaths} times (${ending}). ${hint}`)
+      if (!wasReady && shortRuns >= MAX_FAILED_STARTS)
+        throw new StartError(`${name} ended immediately, ${shortRuns} times (${ending}). ${hint}`)
       options.print(`${name} ended (${ending}) and is started again. ${hint}`)
-      await pause(deaths, released.signal)
+      await pause(shortRuns, released.signal)
     }
   }
   const done = run().catch(ready.reject)
@@ -68,7 +70,7 @@ export function superviseProcess(options: {
   }
 }
 
-async function pause(deaths: number, signal: AbortSignal): Promise<void> {
-  if (deaths <= MAX_QUICK_DEATHS) return
-  await sleep(Math.min(MAX_WAIT_MS, 100 * 2 ** deaths), undefined, { signal }).catch(() => {})
+async function pause(shortRuns: number, signal: AbortSignal): Promise<void> {
+  if (shortRuns <= MAX_IMMEDIATE_RESTARTS) return
+  await sleep(Math.min(MAX_PAUSE_MS, 100 * 2 ** shortRuns), undefined, { signal }).catch(() => {})
 }

@@ -1,4 +1,4 @@
-/** Matches what may be the second row of a table. */
+/** Matches a line that may be the delimiter row of a table. */
 const DELIMITER_ROW = /^(?=.*\|)(?=.*-)[|:\- \t]+$/
 const TICKS = /`+/y
 
@@ -9,24 +9,27 @@ interface CodeMatch {
 }
 
 /**
- * Finds the code spans of one text. Positions may only increase from call to call, so that all calls together
- * take linear time.
+ * Finds the code spans of one text. Each call must have a higher position than the call before, so that all calls
+ * together take linear time.
  */
 export class CodeSpanReader {
   readonly #text: string
   readonly #isCell: boolean
-  /** Maps each length of a run of backticks to the places of such runs, with the first place last. */
-  readonly #ticks: Map<number, number[]>
-  readonly #ignoresSpans: boolean
+  /** Maps the length of a run of backticks to the positions of all runs of this length, in descending order. */
+  readonly #runPositions: Map<number, number[]>
+  /** Is true if renderers may disagree about the code spans, so that all backticks stay visible. */
+  readonly #showsAllTicks: boolean
 
-  /** Creates a reader. `hasDisputedLines` means that renderers disagree about which lines belong to the text. */
-  constructor(text: string, isCell: boolean, hasDisputedLines: boolean) {
+  /**
+   * Creates a reader. `hasLazyLine` means that the text has a lazy continuation line, about which renderers disagree.
+   */
+  constructor(text: string, isCell: boolean, hasLazyLine: boolean) {
     this.#text = text
     this.#isCell = isCell
-    this.#ticks = findTicks(text)
+    this.#runPositions = findRunPositions(text)
     const lines = isCell ? [] : text.split('\n')
-    this.#ignoresSpans =
-      (hasDisputedLines || lines.some((line) => DELIMITER_ROW.test(line))) && !lines.every(hasCompleteSpans)
+    this.#showsAllTicks =
+      (hasLazyLine || lines.some((line) => DELIMITER_ROW.test(line))) && !lines.every(hasCompleteSpans)
   }
 
   /** Counts the backticks from `position` on. */
@@ -37,7 +40,7 @@ export class CodeSpanReader {
 
   /** Returns the code span with `length` opening backticks at `start`. */
   read(start: number, length: number): CodeMatch | undefined {
-    const closing = this.#ignoresSpans ? undefined : this.#findClosing(start, length)
+    const closing = this.#showsAllTicks ? undefined : this.#findClosing(start, length)
     if (closing === undefined) return undefined
     const inner = this.#text.slice(start + length, closing).replaceAll('\n', ' ')
     const isPadded = inner.startsWith(' ') && inner.endsWith(' ') && /[^ ]/.test(inner)
@@ -46,16 +49,16 @@ export class CodeSpanReader {
   }
 
   #findClosing(start: number, length: number): number | undefined {
-    const places = this.#ticks.get(length)
-    let closing = places?.pop()
-    while (closing !== undefined && closing < start + length) closing = places?.pop()
+    const positions = this.#runPositions.get(length)
+    let closing = positions?.pop()
+    while (closing !== undefined && closing < start + length) closing = positions?.pop()
     return closing
   }
 }
 
 /**
- * Returns true if each code span of a line ends in the same line and contains no pipe, and if a line with code has
- * no web or mail address. Renderers that disagree about a line's block also disagree about the other spans.
+ * Returns true if all renderers find the same code spans in the line, even if they disagree about its block: each span
+ * ends in the line and contains no pipe, and a line with code has no web or mail address.
  */
 function hasCompleteSpans(line: string): boolean {
   const runs = [...line.matchAll(/`+/g)]
@@ -71,13 +74,13 @@ function hasCompleteSpans(line: string): boolean {
   return true
 }
 
-function findTicks(text: string): Map<number, number[]> {
+function findRunPositions(text: string): Map<number, number[]> {
   const runs = new Map<number, number[]>()
   for (const { 0: ticks, index } of text.matchAll(/`+/g)) {
-    const places = runs.get(ticks.length)
-    if (places) places.push(index)
+    const positions = runs.get(ticks.length)
+    if (positions) positions.push(index)
     else runs.set(ticks.length, [index])
   }
-  for (const places of runs.values()) places.reverse()
+  for (const positions of runs.values()) positions.reverse()
   return runs
 }

@@ -1,7 +1,7 @@
 import { LIMITS } from '../limits.ts'
 import { decodeReferences } from '../references.ts'
 
-/** Other destinations are text, as in `v[0](std::move(x))` and `handlers[name](event)`. */
+/** Destinations that do not match are text, as in `v[0](std::move(x))` and `handlers[name](event)`. */
 const ADDRESS = /^(?:(?:https?|ftp|mailto|tel|sms|data|file|javascript|vbscript|blob|about):|[a-z][a-z\d+.-]*:\/\/|\/)/i
 const BLANKS = /[ \t\n]*/y
 const ANGLE_BRACKETS = /<([^<>\n]*)>/y
@@ -38,8 +38,8 @@ function readInAngleBrackets(text: string, index: number): Destination | undefin
 }
 
 /**
- * Reads up to a blank or the parenthesis that closes the link. Each `](` of a text is tried. The limit of nesting ends
- * these attempts early, so that all of them together take linear time.
+ * Reads up to a blank or the parenthesis that closes the link. It is called for each `](` of a text. The limit of
+ * nesting stops it early, so that all calls together take linear time.
  */
 function readBare(text: string, index: number): Destination | undefined {
   let depth = 0

@@ -1,12 +1,12 @@
 import type { Neighbour } from '../characters.ts'
 
-/** Describes a run of `*`, `_` or `~~`. What it opens and closes is known at the end of its text. */
+/** Describes a run of `*`, `_` or `~~`. Its opened and closed emphasis is known after the text is read. */
 export interface DelimiterRun {
   type: 'run'
   character: '*' | '_' | '~'
   start: number
   end: number
-  /** Counts the characters that neither open nor close emphasis yet. */
+  /** Counts the characters that are not used for emphasis yet. */
   remaining: number
   canOpen: boolean
   canClose: boolean
@@ -14,7 +14,7 @@ export interface DelimiterRun {
   openedWidths: number[]
   /** Lists the widths of closed emphasis, the innermost first. */
   closedWidths: number[]
-  /** Counts the blanks and CJK characters before the run. `__init__` has none within. */
+  /** Counts the blanks and CJK characters before the run. Both runs of `__init__` have the same count. */
   wordBreaks: number
 }
 
@@ -55,7 +55,7 @@ const OPENS_DOUBLE = { notAfter: '/\\_@$', notBefore: ',;:)]}' }
 const CLOSES_SINGLE = { notAfter: '/\\-_=@:$#&+^([{*', notBefore: '/\\_@-$#&=^+*%' }
 const CLOSES_DOUBLE = { notAfter: '/\\([{', notBefore: '/\\_@$' }
 
-/** Pairs the runs from `from` on by CommonMark's rules, and removes them from the list. */
+/** Pairs the runs from `firstIndex` on by CommonMark's rules, and removes them from the list. */
 export function pairRuns(runs: DelimiterRun[], firstIndex: number): void {
   const openers: DelimiterRun[] = []
   const bottoms = new Map<string, number>()
@@ -83,8 +83,8 @@ export function pairRuns(runs: DelimiterRun[], firstIndex: number): void {
 const getLength = ({ start, end }: DelimiterRun): number => end - start
 
 /**
- * Finds the opener of a closer. Each opener that is skipped is below this kind of closer's bottom afterwards, so no
- * closer reads it twice.
+ * Finds the opener of a closer, down to the index `bottom`. The caller raises `bottom` above the openers that were
+ * tried without success, so that similar closers do not try them again.
  */
 function findOpener(
   openers: DelimiterRun[],
@@ -96,8 +96,8 @@ function findOpener(
     if (opener?.character !== closer.character) continue
     if (closer.character === '_' && opener.wordBreaks === closer.wordBreaks) return undefined
     const sum = getLength(opener) + getLength(closer)
-    const isOdd = (closer.canOpen || opener.canClose) && sum % 3 === 0 && getLength(opener) % 3 !== 0
-    if (!isOdd) return { opener, index }
+    const breaksRuleOfThree = (closer.canOpen || opener.canClose) && sum % 3 === 0 && getLength(opener) % 3 !== 0
+    if (!breaksRuleOfThree) return { opener, index }
   }
   return undefined
 }

@@ -32,10 +32,10 @@ export class InlineReader {
   #isInAddress = false
   #position = 0
 
-  constructor(text: string, isCell: boolean, hasDisputedLines: boolean) {
+  constructor(text: string, isCell: boolean, hasLazyLine: boolean) {
     this.#text = text
     this.#isCell = isCell
-    this.#codeSpans = new CodeSpanReader(text, isCell, hasDisputedLines)
+    this.#codeSpans = new CodeSpanReader(text, isCell, hasLazyLine)
   }
 
   read(): Piece[] {

@@ -19,7 +19,7 @@ export interface CloseBracket extends Span {
   address: string
 }
 
-/** Describes one piece of a leaf's text, in the text's order, before emphasis is paired and the tree is built. */
+/** Describes one piece of a leaf's text. Emphasis is paired and the tree is built after all pieces are read. */
 export type Piece =
   | TextPiece
   | DelimiterRun

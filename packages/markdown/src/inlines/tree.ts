@@ -5,11 +5,11 @@ import type { OpenBracket, Piece } from './pieces.ts'
 
 interface Frame {
   children: Inline[]
-  /** Is undefined for the whole text, and for a node that is nested too deep: its delimiters stay text. */
+  /** Is undefined for the root, and for a node that is nested too deeply: its delimiters stay text. */
   node?: Emphasis | Link
 }
 
-/** Builds a tree from the pieces, in places of the source. */
+/** Builds a tree from the pieces. Its nodes have positions in the source. */
 export function buildTree(text: string, pieces: Piece[], toSource: (position: number) => number): Inline[] {
   const builder = new TreeBuilder(text, toSource)
   for (const piece of pieces) builder.add(piece)
@@ -117,7 +117,7 @@ class TreeBuilder {
   }
 }
 
-/** Appends to a text. If its value differs from the source, it stores the place of each unit. */
+/** Appends to a text. If its value then differs from the source, the source position of each unit is stored. */
 function appendText(text: Text, end: number, value: string): void {
   const isSame = value.length === end - text.end && !text.sourcePositions
   if (isSame) text.value += value

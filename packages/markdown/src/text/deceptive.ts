@@ -11,8 +11,8 @@ const PICTURE = String.raw`\p{Extended_Pictographic}[\u{FE0E}\u{FE0F}\u{1F3FB}-\
 const JOINING =
   '[\\p{sc=Arabic}\\p{sc=Syriac}\\p{sc=Mongolian}\\p{sc=Devanagari}\\p{sc=Bengali}\\p{sc=Gurmukhi}\\p{sc=Gujarati}\\p{sc=Oriya}\\p{sc=Tamil}\\p{sc=Telugu}\\p{sc=Kannada}\\p{sc=Malayalam}\\p{sc=Sinhala}\\p{sc=Khmer}\\p{sc=Myanmar}\\p{sc=Tibetan}]'
 /**
- * Matches hidden characters that belong to visible ones: whole emoji, a variant of a Chinese character, one joiner
- * within a word.
+ * Matches hidden characters that are part of visible text: complete emoji, variants of Chinese characters, and single
+ * joiners in a word.
  */
 const KEPT = [
   String.raw`\p{RGI_Emoji_Tag_Sequence}`,
@@ -25,23 +25,23 @@ const KEPT = [
 ].join('|')
 const KEPT_OR_HIDDEN = new RegExp(`(?<kept>${KEPT})|${HIDDEN}+`, 'gv')
 const IS_HIDDEN = new RegExp(HIDDEN, 'v')
-/** Limits the marks of one run. Further characters are only counted, so that marks cannot flood a page or a prompt. */
+/** Limits the marks of one run. Further characters are only counted, so that marks cannot fill a page or a prompt. */
 const MAX_MARKS = 16
 
 const WORD = String.raw`[\p{L}\p{N}\p{M}._\-]`
-/** Matches what browsers read as a dot. Before Chinese text it ends a sentence. */
+/** Matches full-width dots, which browsers read as a dot in an address. Before Chinese text they end a sentence. */
 const WIDE_DOT = String.raw`[\u{3002}\u{FF0E}\u{FF61}](?=[[\p{L}\p{N}]--[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]])`
 const NAMES = new RegExp(`(?<!${WORD})${WORD}+(?:${WIDE_DOT}${WORD}+)*`, 'gv')
 const LABEL = /[^.\u{3002}\u{FF0E}\u{FF61}]+/gu
 const LATIN = /\p{Script=Latin}/u
 /**
- * Matches letters that no address mixes with Latin ones. Chinese, Japanese and Korean text may be directly beside an
- * address.
+ * Matches letters that genuine addresses do not mix with Latin ones. Chinese, Japanese and Korean letters are excluded,
+ * because such text may directly follow an address.
  */
 const FOREIGN =
   /[\p{L}--[\p{sc=Latin}\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Bopomofo}\p{sc=Common}\p{sc=Inherited}]]/gv
 const HAS_FOREIGN = new RegExp(FOREIGN.source, 'v')
-/** These letters look like Latin ones, and so do their capitals. */
+/** These letters and their capitals look like Latin ones. */
 const LATIN_LIKE = 'аеорсухіјѕԁԝԛһӏмтвкнοανρυικτ'
 /** These letters look like Latin ones only as capitals. */
 const LATIN_LIKE_CAPITALS = 'ҮΒΕΖΗΜΧ'
@@ -52,8 +52,9 @@ const TOP_LEVEL = /^(?!\d)[\p{L}\p{M}-]{2,63}$/u
 const MARK = /⟨U\+[0-9A-F]{4,6}(?: ×\d+)?⟩|⟨\+\d+⟩/g
 
 /**
- * Marks each deceptive character: an invisible one becomes its code point (`⟨U+202E⟩`), and a foreign letter within
- * an address gets a mark after it (`pа⟨U+0430⟩ypal.com`). Emoji stay whole. Marked text stays unchanged.
+ * Marks each deceptive character: an invisible one becomes its code point (`⟨U+202E⟩`), and a foreign letter within an
+ * address gets a mark after it (`pа⟨U+0430⟩ypal.com`). Emoji are not changed, and neither is text that is already
+ * marked.
  */
 export function markDeceptive(text: string): string {
   const marked = IS_HIDDEN.test(text) ? text.replace(KEPT_OR_HIDDEN, markHidden) : text
@@ -62,7 +63,7 @@ export function markDeceptive(text: string): string {
     : marked
 }
 
-/** Removes the marks, to compare texts or to find out whether visible text is left. */
+/** Removes the marks, to compare texts or to check whether any visible text remains. */
 export const removeDeceptiveMarks = (text: string): string => text.replace(MARK, '')
 
 /** Escapes the characters that `markDeceptive` marks as hidden, in JSON. The value stays the same. */
@@ -91,24 +92,24 @@ function markHidden(found: string, kept?: string): string {
     else groups.push({ character, times: 1 })
   }
   const shown = groups.slice(0, MAX_MARKS).map(({ character, times }) => toMark(character, times))
-  const left = groups.slice(MAX_MARKS).reduce((sum, { times }) => sum + times, 0)
-  return shown.join('') + (left > 0 ? `⟨+${left}⟩` : '')
+  const unmarkedCount = groups.slice(MAX_MARKS).reduce((sum, { times }) => sum + times, 0)
+  return shown.join('') + (unmarkedCount > 0 ? `⟨+${unmarkedCount}⟩` : '')
 }
 
 function markForeign(name: string, text: string, offset: number): string {
   if (!HAS_FOREIGN.test(name)) return name
   const parts = name.match(LABEL) ?? []
   const last = parts.at(-1) ?? ''
-  const isNamed = /(?::\/\/|@)$/.test(text.slice(Math.max(0, offset - 3), offset))
-  if (!isNamed && (parts.length < 2 || !TOP_LEVEL.test(last))) return name
+  const isMarkedAsAddress = /(?::\/\/|@)$/.test(text.slice(Math.max(0, offset - 3), offset))
+  if (!isMarkedAsAddress && (parts.length < 2 || !TOP_LEVEL.test(last))) return name
   const isLatinDomain = parts.length > 1 && /^[a-z]+$/i.test(last)
   return name.replace(LABEL, (label, from: number) => {
-    const deceives = LATIN.test(label) ? HAS_FOREIGN.test(label) : isLatinDomain && LOOKS_LATIN.test(label)
-    return deceives ? markLetters(label, text, offset + from) : label
+    const isDeceptive = LATIN.test(label) ? HAS_FOREIGN.test(label) : isLatinDomain && LOOKS_LATIN.test(label)
+    return isDeceptive ? markLetters(label, text, offset + from) : label
   })
 }
 
-/** Marks letters, except those that have a mark already. */
+/** Adds a mark to each foreign letter that has none. */
 const markLetters = (label: string, text: string, from: number): string =>
   label.replace(FOREIGN, (letter: string, offset: number) => {
     const mark = toMark(letter)

@@ -1,8 +1,8 @@
 const SAFE_SCHEMES = new Set(['http:', 'https:', 'mailto:'])
 
 /**
- * Returns the address as a browser reads it. Returns undefined for an address that runs a script, reads a file or
- * contains a user name, and for a relative one, which would lead into this page.
+ * Returns the address as a browser normalises it. Returns undefined for an address that runs a script, reads a file or
+ * contains a user name, and for a relative one, because that would be an address in the page.
  */
 export function toSafeHref(href: string): string | undefined {
   const text = href.trim()
@@ -11,11 +11,13 @@ export function toSafeHref(href: string): string | undefined {
   return SAFE_SCHEMES.has(url.protocol) && url.username === '' && url.password === '' ? url.href : undefined
 }
 
-/** Returns the host or mail address to show beside a link, or undefined if the link's words are that already. */
-export function findHiddenDestination(href: string, words: string): string | undefined {
+/** Returns the host or mail address to show beside a link, or undefined if the text of the link already shows it. */
+export function findHiddenDestination(href: string, linkText: string): string | undefined {
   const { protocol, host, pathname } = new URL(href)
   const destination = protocol === 'mailto:' ? pathname : host
-  return toBareAddress(words) === toBareAddress(href) || toBareAddress(words) === destination ? undefined : destination
+  return toBareAddress(linkText) === toBareAddress(href) || toBareAddress(linkText) === destination
+    ? undefined
+    : destination
 }
 
 const toBareAddress = (text: string) =>

@@ -1,28 +1,28 @@
-/** Is an option of a command. `parseArgs` of Node reads the first four. */
+/** Describes an option of a command. Node's `parseArgs` uses `type`, `short`, `multiple` and `default`. */
 export interface CommandOption {
   type: 'string' | 'boolean'
   short?: string
   /** The option may be given several times, and its value is a list. */
   multiple?: boolean
   default?: string
-  /** Stands for the value in the usage, as in `--limit=N`. */
+  /** Is the placeholder of the value in the usage, as `N` in `--limit=N`. */
   value?: string
-  /** Says in the usage what the option does. */
+  /** Describes the option in the usage. */
   text: string
-  /** The value is a whole number from the first to the second. */
+  /** Is the lowest and the highest whole number that is allowed. */
   range?: readonly [number, number]
-  /** The value is one of these. */
+  /** Lists the allowed values. */
   choices?: readonly string[]
 }
 
 /** Describes how a command is called. */
 export interface Command {
-  /** Is how it runs in a checkout; undefined for a program that only an image has. */
+  /** Is the npm command that runs it in a checkout; undefined for a program that only an image has. */
   script?: string
-  /** An image has the command as `dist/NAME.js`. */
+  /** Is the NAME of `dist/NAME.js`, which runs it in an image; undefined if no image has it. */
   program?: string
   summary: string
-  /** Describes the arguments that are not options. A command without it takes no such arguments. */
+  /** Describes the arguments that are not options; undefined if there are none. */
   positionals?: { names: string; min: number; max: number }
   options: Record<string, CommandOption>
   /** Follows the options in the usage. */

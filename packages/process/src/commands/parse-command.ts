@@ -4,7 +4,7 @@ import { COMMANDS, type CommandName } from './table.ts'
 
 const USAGE_EXIT_CODE = 2
 
-/** Says in its message what is wrong with the arguments, and how the command is used. */
+/** Is thrown for wrong arguments. The message names the problem and contains the usage of the command. */
 export class UsageError extends Error {
   constructor(name: CommandName, problem: string) {
     super(`${problem}\n\n${getUsage(name)}`)
@@ -16,8 +16,8 @@ export const getUsage = (name: CommandName): string => renderUsage(COMMANDS[name
 
 /** Returns what `--help` prints, or undefined if the arguments do not ask for it. */
 export function findHelp(name: CommandName, args: string[]): string | undefined {
-  const before = args.includes('--') ? args.slice(0, args.indexOf('--')) : args
-  return before.includes('--help') || before.includes('-h') ? getUsage(name) : undefined
+  const options = args.includes('--') ? args.slice(0, args.indexOf('--')) : args
+  return options.includes('--help') || options.includes('-h') ? getUsage(name) : undefined
 }
 
 /** Parses the arguments of a command. @throws UsageError */
@@ -28,7 +28,7 @@ export function parseCommand<N extends CommandName>(name: N, args: string[]) {
   const { min, max } = command.positionals ?? { min: 0, max: 0 }
   const count = parsed.positionals.length
   if (count < min) throw new UsageError(name, `Expected ${command.positionals?.names}.`)
-  if (count > max) throw new UsageError(name, `There is an argument too many: ${parsed.positionals[max]}`)
+  if (count > max) throw new UsageError(name, `Unexpected argument: ${parsed.positionals[max]}`)
   for (const [option, value] of Object.entries(parsed.values)) {
     const problem = findProblem(command.options[option], value)
     if (problem !== undefined) throw new UsageError(name, `--${option}=${value}: expected ${problem}.`)
@@ -57,7 +57,7 @@ function parse<O extends ParseArgsOptionsConfig>(name: CommandName, args: string
   try {
     return parseArgs({ args, options, allowPositionals: true })
   } catch (error) {
-    // Node goes on with advice about arguments that begin with a dash.
+    // Only the first sentence is kept: Node adds advice about arguments that begin with a dash.
     const [problem = ''] = error instanceof Error ? error.message.split(/\. |\n/) : [String(error)]
     throw new UsageError(name, `${problem.replace(/\.$/, '')}.`)
   }

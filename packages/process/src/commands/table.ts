@@ -1,6 +1,6 @@
 import type { Command } from './command.ts'
 
-// All commands of package.json that run a script of ours, and all programs of the image, with their options.
+// The table lists all commands of package.json that run a script of this repository, and all programs of the image.
 
 const DATA = {
   type: 'string',
@@ -16,14 +16,14 @@ const START = {
   api: {
     type: 'string',
     value: 'N',
-    text: 'API nodes, on the port and the ones after it (1)',
+    text: 'number of API nodes; they use the port and the next ones (1)',
     range: [1, MAX_PROCESSES],
   },
-  workers: { type: 'string', value: 'N', text: 'workers (1)', range: [0, MAX_PROCESSES] },
-  port: { type: 'string', value: 'P', text: 'where the first API node listens (5007)', range: [1, 65_535] },
-  data: { type: 'string', value: 'DIR', text: 'where data, logs and run.json are kept', default: '.data' },
+  workers: { type: 'string', value: 'N', text: 'number of workers (1)', range: [0, MAX_PROCESSES] },
+  port: { type: 'string', value: 'P', text: 'port of the first API node (5007)', range: [1, 65_535] },
+  data: { type: 'string', value: 'DIR', text: 'folder of the data, the logs and run.json', default: '.data' },
   fresh: { type: 'boolean', text: 'begins with empty data' },
-  'no-demo': { type: 'boolean', text: 'no demo users and events: an admin alone' },
+  'no-demo': { type: 'boolean', text: 'creates only an admin, and no demo users and events' },
 } satisfies Command['options']
 
 const ENVIRONMENT = 'It is set by environment variables, which docs/configuration.md lists.'
@@ -43,8 +43,14 @@ export const COMMANDS = {
       grep: { type: 'string', short: 'g', value: 'PATTERN', text: 'runs the tests whose titles match' },
       only: { type: 'boolean', short: 'O', text: 'runs the tests that are marked as only' },
       bail: { type: 'boolean', short: 'b', text: 'ends at the first failure' },
-      jobs: { type: 'string', short: 'j', value: 'N', text: 'test files at once', range: [1, 64] },
-      timeout: { type: 'string', short: 't', value: 'SECONDS', text: 'limit of a file', range: [0, 86_400] },
+      jobs: {
+        type: 'string',
+        short: 'j',
+        value: 'N',
+        text: 'number of test files that run at the same time',
+        range: [1, 64],
+      },
+      timeout: { type: 'string', short: 't', value: 'SECONDS', text: 'time limit of a test file', range: [0, 86_400] },
     },
   },
   check: {
@@ -56,7 +62,7 @@ export const COMMANDS = {
     script: 'npm run bundle',
     summary: 'Writes the programs of the image, or those of `npm start`.',
     options: {
-      for: { type: 'string', text: 'whose programs', choices: ['image', 'start'], default: 'image' },
+      for: { type: 'string', text: 'the programs to write', choices: ['image', 'start'], default: 'image' },
       out: { type: 'string', value: 'DIR', text: 'the folder (dist); only the default one is emptied first' },
     },
   },
@@ -65,10 +71,12 @@ export const COMMANDS = {
     summary: 'Asks the running product a question, and shows the answer while it is written.',
     positionals: { names: '"what should we contain first?"', min: 0, max: MANY },
     options: {
-      user: { type: 'string', value: 'NAME', text: 'asks as this user of the demo', default: 'alice' },
+      user: { type: 'string', value: 'NAME', text: 'asks as this user', default: 'alice' },
       event: { type: 'string', value: 'ID', text: 'asks in this event (the demo’s)' },
       session: { type: 'string', value: 'new|ID', text: 'asks in this session (the active one)' },
       data: { type: 'string', value: 'DIR', text: 'the data folder of the `npm start` to ask', default: '.data' },
+      url: { type: 'string', value: 'URL', text: 'asks the product at this address instead' },
+      'password-file': { type: 'string', value: 'FILE', text: 'with --url: the user’s password is one line of a file' },
     },
   },
   chaos: {
@@ -76,10 +84,10 @@ export const COMMANDS = {
     summary:
       'Starts a separate product, breaks its parts under load, and checks that it kept its promises: docs/chaos.md.',
     options: {
-      seed: { type: 'string', value: 'N', text: 'decides what is broken when (a random one)', range: [0, 2 ** 31] },
-      minutes: { type: 'string', value: 'N', text: 'how long it lasts', default: '5', range: [1, 100_000] },
-      apis: { type: 'string', value: 'N', text: 'API nodes', default: '3', range: [1, MAX_PROCESSES] },
-      workers: { type: 'string', value: 'N', text: 'workers', default: '3', range: [1, MAX_PROCESSES] },
+      seed: { type: 'string', value: 'N', text: 'seed of the faults and their times (random)', range: [0, 2 ** 31] },
+      minutes: { type: 'string', value: 'N', text: 'duration', default: '5', range: [1, 100_000] },
+      apis: { type: 'string', value: 'N', text: 'number of API nodes', default: '3', range: [1, MAX_PROCESSES] },
+      workers: { type: 'string', value: 'N', text: 'number of workers', default: '3', range: [1, MAX_PROCESSES] },
       redis: {
         type: 'string',
         text: 'the form of Redis',
@@ -89,11 +97,11 @@ export const COMMANDS = {
       'answer-margin': {
         type: 'string',
         value: 'MS',
-        text: 'how much later than promised an answer may come while Redis is away, on a busy machine',
+        text: 'how much later than promised an answer may come while Redis is down, on a busy machine',
         default: '2000',
         range: [0, 60_000],
       },
-      report: { type: 'string', value: 'FILE', text: 'where the full report goes', default: 'chaos-report.json' },
+      report: { type: 'string', value: 'FILE', text: 'file of the full report', default: 'chaos-report.json' },
     },
   },
   bench: {
@@ -101,18 +109,24 @@ export const COMMANDS = {
     summary: 'Measures contenders, ways to do the same thing, in turn and prints their ratios: docs/performance.md.',
     positionals: { names: '[NAME…]', min: 0, max: MANY },
     options: {
-      long: { type: 'boolean', text: 'measures longer, for smaller spreads' },
-      markdown: { type: 'boolean', text: 'measures nothing, and prints what was measured before as Markdown' },
+      long: { type: 'boolean', text: 'measures longer, which makes the spread smaller' },
+      rows: {
+        type: 'string',
+        value: 'N',
+        text: 'number of rows in the bench retention (200000, or 5000000 with --long)',
+        range: [1_000, 1_000_000_000],
+      },
+      markdown: { type: 'boolean', text: 'measures nothing, and prints the stored results as Markdown' },
     },
   },
   'dead-letters': {
     script: 'npm run dead-letters',
     program: 'dead-letters',
-    summary: 'Lists replies that ended as an error, the newest first, and asks them again. It needs MySQL alone.',
+    summary: 'Lists replies that ended as an error, the newest first, and asks them again. It needs only MySQL.',
     options: {
-      code: { type: 'string', value: 'CODE', text: 'only those that failed with this code, such as llm_unreachable' },
-      limit: { type: 'string', value: 'N', text: 'at most this many', default: '100', range: [1, MANY] },
-      all: { type: 'boolean', text: 'all of them' },
+      code: { type: 'string', value: 'CODE', text: 'lists only those with this error code, such as llm_unreachable' },
+      limit: { type: 'string', value: 'N', text: 'lists at most this many', default: '100', range: [1, MANY] },
+      all: { type: 'boolean', text: 'lists all of them' },
       retry: { type: 'boolean', text: 'asks the listed questions again, each within its asker’s budget' },
       data: DATA,
     },
@@ -120,15 +134,15 @@ export const COMMANDS = {
   trace: {
     script: 'npm run trace',
     program: 'trace',
-    summary: `Prints a question's life in order of time, by the id of a request, a question or a reply: from MySQL and, where
-given, from the logs of API nodes and workers. It prints ids, numbers and codes, and no text.`,
+    summary: `Prints the history of a question in order of time. ID is the id of a request, a question or a reply. The data comes
+from MySQL and, if they are given, from the logs of API nodes and workers. No text of a message is printed.`,
     positionals: { names: 'ID', min: 1, max: 1 },
     options: {
       logs: {
         type: 'string',
         multiple: true,
         value: 'FILE',
-        text: 'a file of logs, or - for standard input; may be repeated',
+        text: 'a log file, or - for standard input; may be repeated',
       },
       data: DATA,
     },
@@ -137,54 +151,88 @@ given, from the logs of API nodes and workers. It prints ids, numbers and codes,
   indicators: {
     script: 'npm run indicators',
     program: 'indicators',
-    summary: 'Says how many rooms no worker has read for indicators yet. It needs MySQL alone.',
+    summary: 'Prints how many rooms have not been searched for indicators yet. It needs only MySQL.',
     options: {
       rebuild: {
         type: 'boolean',
-        text: 'lets the workers read messages and reports again, for example after an update that finds more indicators',
+        text: 'makes the workers search all rooms again, for example after an update that finds more indicators',
       },
-      event: { type: 'string', value: 'ID', text: 'rebuilds the room of this event alone' },
+      event: { type: 'string', value: 'ID', text: 'rebuilds only the room of this event' },
       data: DATA,
     },
   },
   'text-index': {
     script: 'npm run text-index',
     program: 'text-index',
-    summary: 'Says how many rooms no worker has read for the ranking of messages yet. It needs MySQL alone.',
+    summary: 'Prints how many rooms are not indexed for the ranking of messages yet. It needs only MySQL.',
     options: {
       rebuild: {
         type: 'boolean',
-        text: 'lets the workers read messages and documents again, for example after a better rule',
+        text: 'makes the workers index all rooms and documents again, for example after a change of the rules',
       },
-      event: { type: 'string', value: 'ID', text: 'rebuilds the room of this event alone' },
+      event: { type: 'string', value: 'ID', text: 'rebuilds only the room of this event' },
       data: DATA,
     },
+  },
+  partitions: {
+    script: 'npm run partitions',
+    program: 'partitions',
+    summary: 'Says how the audit and the calls to models are stored: in one piece, or by month.',
+    options: {
+      divide: {
+        type: 'boolean',
+        text: 'moves them into months while they are in use; a run that was ended is continued by the next',
+      },
+      batch: {
+        type: 'string',
+        value: 'ROWS',
+        text: 'one statement copies so many',
+        default: '5000',
+        range: [1, 100_000],
+      },
+      share: { type: 'string', value: 'PERCENT', text: 'of the time is used to copy', default: '50', range: [1, 100] },
+      'drop-old': {
+        type: 'boolean',
+        text: 'with --divide, drops the old table also where the new one lacks rows of it',
+      },
+      'verify-archive': { type: 'boolean', text: 'reads every file of ARCHIVE_DIR again and compares its hash' },
+      data: DATA,
+    },
+    details: `It changes tables by DATABASE_ADMIN_URL, or by DATABASE_URL if that account may.
+Exit codes: 0 all is well, 1 something must be done.`,
   },
   doctor: {
     script: 'npm run doctor',
     program: 'doctor',
-    summary: 'Checks the configuration, the servers and the models, and gives a fix for each failure.',
+    summary: 'Checks the configuration, the servers and the models, and names a fix for each failure.',
     options: {
       data: DATA,
       api: {
         type: 'string',
         value: 'N',
-        text: 'API nodes of the installation, whose connections MySQL must have (those of `npm start`, or 1)',
+        text: 'number of API nodes, to check the connection limit of MySQL (those of `npm start`, or 1)',
         range: [1, MAX_INSTALLATION],
       },
-      workers: { type: 'string', value: 'N', text: 'its workers, likewise', range: [0, MAX_INSTALLATION] },
+      workers: {
+        type: 'string',
+        value: 'N',
+        text: 'number of workers, to check the connection limit of MySQL (those of `npm start`, or 1)',
+        range: [0, MAX_INSTALLATION],
+      },
     },
-    details: 'Exit codes: 0 all is well, 1 something must be fixed.',
+    details: 'Exit codes: 0 no failure, 1 something must be fixed.',
   },
   floors: {
     script: 'npm run floors',
-    summary: 'Writes what floors.json says into .biome.jsonc and CONTRIBUTING.md.',
+    summary: 'Updates .biome.jsonc and CONTRIBUTING.md from floors.json.',
     options: {},
   },
   docs: {
     script: 'npm run docs',
     summary: 'Writes the generated documents of docs/.',
-    options: { check: { type: 'boolean', text: 'only says which are stale; exit code 1 if one is' } },
+    options: {
+      check: { type: 'boolean', text: 'writes nothing and lists the stale documents; exit code 1 if there is one' },
+    },
   },
   backup: {
     script: 'npm run backup',
@@ -192,20 +240,20 @@ given, from the logs of API nodes and workers. It prints ids, numbers and codes,
     summary: 'Writes a dump of the database that DATABASE_URL names, while it is in use.',
     positionals: { names: 'FILE.sql.gz', min: 1, max: 1 },
     options: { data: DATA },
-    details: '- as the file is standard output. It runs mariadb-dump or mysqldump, which the image has.',
+    details: 'With - as FILE it writes to standard output. It runs mariadb-dump or mysqldump, which the image has.',
   },
   restore: {
     script: 'npm run restore',
     program: 'restore',
-    summary: 'Fills the database that DATABASE_URL names, if it is empty. It is then an installation of its own.',
+    summary: 'Fills the database that DATABASE_URL names, if it is empty. The result is a separate installation.',
     positionals: { names: 'FILE.sql.gz', min: 1, max: 1 },
     options: {},
-    details: '- as the file is standard input. It runs mariadb or mysql, which the image has.',
+    details: 'With - as FILE it reads standard input. It runs mariadb or mysql, which the image has.',
   },
   migrate: {
     script: 'npm run migrate',
     program: 'migrate',
-    summary: 'Brings the database up to this version, and creates the first administrator where one is named.',
+    summary: 'Migrates the database to this version, and creates the first administrator if ADMIN_USERNAME names one.',
     options: {},
     details: ENVIRONMENT,
   },
@@ -216,7 +264,7 @@ given, from the logs of API nodes and workers. It prints ids, numbers and codes,
 
   create NAME --role=ROLE  creates a user: an admin, an engineer or an agent
   list [--json]            shows all users
-  reset-password NAME      sets another password, and ends the user's sign-ins and sockets
+  reset-password NAME      sets a new password, and ends the user's sign-ins and sockets
   deactivate NAME          locks the user out, and ends their sign-ins and sockets
 
 A password is never an argument, because other users of the machine can read those. create and reset-password ask for it
@@ -230,12 +278,12 @@ on the terminal, or take one of the three options for it.`,
       'generate-password': { type: 'boolean', text: 'the password is a random one, which is printed once' },
       data: DATA,
     },
-    details: `It needs MySQL alone, and writes what it does to the audit as "command-line".
+    details: `It needs only MySQL, and writes its actions to the audit log as "command-line".
 Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 78 wrong configuration, 130 stopped by Ctrl-C.`,
   },
   screenshots: {
     script: 'npm run screenshots',
-    summary: 'Takes the screenshots in docs/screenshots again, from a separate product that it starts.',
+    summary: 'Starts a separate product and takes the screenshots in docs/screenshots again.',
     options: {},
   },
   api: { program: 'api', summary: 'Runs an API node.', options: {}, details: ENVIRONMENT },

@@ -1,67 +1,80 @@
 import type { GoldenQuery } from './types.ts'
 
-/** Only this many documents are looked at, as a prompt has room for a few. */
-const LOOKED_AT = 5
-/** One query of this many is held out: nobody looks at it while ranking is tuned. */
-const HELD_OUT = 3
+/** Only the first documents count (recall@5), because a prompt has space for only a few. */
+const COUNTED_DOCUMENTS = 5
+/** Every third query is held out: it is not used to tune ranking. */
+const HELD_OUT_INTERVAL = 3
 
-export type Share = 'all' | 'tuned' | 'held out'
+/** Names the queries that a measurement includes: all, those that may be used to tune ranking, or the others. */
+export type QuerySubset = 'all' | 'tuned' | 'held out'
 
 export interface RetrievalStats {
-  /** Is the part of the documents that answer a query which is among the first five, as a mean over queries. */
+  /** Gives the share of the answering documents that are among the first five results, as a mean over queries. */
   recall: number
+  queries: number
+}
+
+export interface EmptyStats {
+  /** Gives the share of the queries for which nothing was found. */
+  emptyShare: number
   queries: number
 }
 
 export interface Retrieval {
   language: GoldenQuery['language']
-  share: Share
+  subset: QuerySubset
   answered: RetrievalStats
-  /** Counts a query without an answer as 1 if nothing was found for it, else as 0. */
-  unanswered: RetrievalStats
+  /** Measures the queries that no document answers. */
+  unanswered: EmptyStats
 }
 
-/** Finds the ids of documents, the best first. A document may be there several times. */
-export type Search = (text: string) => Promise<string[]>
+/**
+ * Finds the ids of documents for a question and the earlier questions of its session, the best first, some repeatedly.
+ */
+export type Search = (text: string, earlier?: readonly string[]) => Promise<string[]>
 
 interface Outcome {
   query: GoldenQuery
-  recall: number
+  foundIds: string[]
+  /** Means nothing for the queries of `listDocumentQueries`: their ids do not end with a number of three digits. */
   isHeldOut: boolean
 }
 
 export async function evaluate(queries: GoldenQuery[], search: Search): Promise<Retrieval[]> {
   const outcomes: Outcome[] = []
   for (const query of queries) {
-    const found = [...new Set(await search(query.text))].slice(0, LOOKED_AT)
+    const foundIds = [...new Set(await search(query.text))].slice(0, COUNTED_DOCUMENTS)
     outcomes.push({
       query,
-      recall: measureRecall(query, found),
-      isHeldOut: Number(query.id.slice(-3)) % HELD_OUT === 0,
+      foundIds,
+      isHeldOut: Number(query.id.slice(-3)) % HELD_OUT_INTERVAL === 0,
     })
   }
   return (['en', 'zh'] as const).flatMap((language) =>
-    (['all', 'tuned', 'held out'] as const).map((share) => {
-      const part = outcomes.filter(
+    (['all', 'tuned', 'held out'] as const).map((subset) => {
+      const selected = outcomes.filter(
         ({ query, isHeldOut }) =>
-          query.language === language && (share === 'all' || isHeldOut === (share === 'held out')),
+          query.language === language && (subset === 'all' || isHeldOut === (subset === 'held out')),
       )
       return {
         language,
-        share,
-        answered: toStats(part.filter(({ query }) => query.documents.length > 0)),
-        unanswered: toStats(part.filter(({ query }) => query.documents.length === 0)),
+        subset,
+        answered: toRetrievalStats(selected.filter(({ query }) => query.documents.length > 0)),
+        unanswered: toEmptyStats(selected.filter(({ query }) => query.documents.length === 0)),
       }
     }),
   )
 }
 
-function measureRecall({ documents }: GoldenQuery, found: string[]): number {
-  if (documents.length === 0) return found.length === 0 ? 1 : 0
-  return documents.filter((id) => found.includes(id)).length / documents.length
-}
+const measureRecall = ({ query: { documents }, foundIds }: Outcome): number =>
+  documents.filter((id) => foundIds.includes(id)).length / documents.length
 
-const toStats = (outcomes: Outcome[]): RetrievalStats => ({
-  recall: outcomes.reduce((sum, { recall }) => sum + recall, 0) / outcomes.length,
+const toRetrievalStats = (outcomes: Outcome[]): RetrievalStats => ({
+  recall: outcomes.reduce((sum, outcome) => sum + measureRecall(outcome), 0) / outcomes.length,
+  queries: outcomes.length,
+})
+
+const toEmptyStats = (outcomes: Outcome[]): EmptyStats => ({
+  emptyShare: outcomes.filter(({ foundIds }) => foundIds.length === 0).length / outcomes.length,
   queries: outcomes.length,
 })

@@ -1,6 +1,14 @@
 export { evaluate, type Retrieval, type Search } from './evaluate.ts'
-export { evaluateRooms, listDocumentQueries } from './evaluate-rooms.ts'
+export { evaluateEvents, type SimilarStats } from './evaluate-events.ts'
+export {
+  createFollowUp,
+  evaluateRooms,
+  listDocumentQueries,
+  toFollowUpQuestion,
+  toQuestionAfterAnother,
+} from './evaluate-rooms.ts'
+export { indexRoom } from './index-room.ts'
 export { readGoldenSet } from './read-golden-set.ts'
 export { listRoomLines, type RoomLine } from './room-lines.ts'
-export { storeDocuments } from './store-documents.ts'
-export type { GoldenDocument, GoldenQuery, GoldenRoom, GoldenSet } from './types.ts'
+export { createSearch, storeDocuments } from './store-documents.ts'
+export type { GoldenDocument, GoldenEvent, GoldenQuery, GoldenRoom, GoldenSet } from './types.ts'

@@ -3,34 +3,43 @@ import { basename, join, relative, sep } from 'node:path'
 import { toFileDocument } from '@engineer-chat/chat/documents'
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
-import { GoldenChatter, type GoldenDocument, GoldenQuery, GoldenRoom, type GoldenSet, toDocumentId } from './types.ts'
+import {
+  GoldenChatter,
+  type GoldenDocument,
+  GoldenEvent,
+  GoldenQuery,
+  GoldenRoom,
+  type GoldenSet,
+  toDocumentId,
+} from './types.ts'
 
-/** Holds documents as `KNOWLEDGE_DIR` takes them, queries, and rooms with questions. */
+/** This folder holds documents of the format of `KNOWLEDGE_DIR`, queries, rooms with questions, events and chatter. */
 const FOLDER = join(import.meta.dirname, '../../golden')
 const DOCUMENTS = join(FOLDER, 'documents')
 const LIMITS = { maxBytes: 16 * 1024, maxPieces: 50, keptVersions: 1 }
 
 /**
- * Reads the golden set, which is data to measure retrieval with. Throws an error that names the place of what is not
- * well formed.
+ * Reads the golden set, the data that retrieval is measured with.
+ * @throws Error that names the file and the field if a value does not fit its schema
  */
 export function readGoldenSet(): GoldenSet {
   return {
     documents: listFiles(DOCUMENTS, '**/*.md').map(readDocument),
-    queries: readQueries(join(FOLDER, 'queries.jsonl')),
+    queries: readLines(GoldenQuery, join(FOLDER, 'queries.jsonl')),
     rooms: listFiles(join(FOLDER, 'rooms'), '*.json').map(readRoom),
+    events: readLines(GoldenEvent, join(FOLDER, 'events.jsonl')),
     chatter: parseFile(GoldenChatter, join(FOLDER, 'chatter.json')),
   }
 }
 
 function readDocument(path: string): GoldenDocument {
-  const place = relative(DOCUMENTS, path).replaceAll(sep, '/')
-  return { id: toDocumentId(place), ...toFileDocument(place, readFileSync(path, 'utf8'), LIMITS) }
+  const relativePath = relative(DOCUMENTS, path).replaceAll(sep, '/')
+  return { id: toDocumentId(relativePath), ...toFileDocument(relativePath, readFileSync(path, 'utf8'), LIMITS) }
 }
 
-function readQueries(path: string): GoldenQuery[] {
+function readLines<Schema extends TSchema>(schema: Schema, path: string): Array<Static<Schema>> {
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
-  return lines.map((line, index) => parse(GoldenQuery, JSON.parse(line), `${path}:${index + 1}`))
+  return lines.map((line, index) => parse(schema, JSON.parse(line), `${path}:${index + 1}`))
 }
 
 function readRoom(path: string): GoldenRoom {
@@ -47,8 +56,8 @@ function parseFile<Schema extends TSchema>(schema: Schema, path: string): Static
   return parse(schema, JSON.parse(readFileSync(path, 'utf8')), path)
 }
 
-function parse<Schema extends TSchema>(schema: Schema, value: unknown, place: string): Static<Schema> {
+function parse<Schema extends TSchema>(schema: Schema, value: unknown, location: string): Static<Schema> {
   if (Value.Check(schema, value)) return value
   const [error] = Value.Errors(schema, value)
-  throw new Error(`${place}${error?.instancePath ?? ''} ${error?.message ?? 'is not valid'}.`)
+  throw new Error(`${location}${error?.instancePath ?? ''} ${error?.message ?? 'is not valid'}.`)
 }

@@ -5,16 +5,21 @@ import type { Search } from './evaluate.ts'
 import { type GoldenDocument, toDocumentId } from './types.ts'
 
 const READER: Principal = { user_id: 'golden-reader', role: 'engineer' }
-/** Several pieces may belong to one document. */
+/** This is more than the counted documents, because several pieces may belong to one document. */
 const FOUND_PIECES = 20
-const BATCH = 100
+const BATCH_SIZE = 100
+const KEPT_VERSIONS = 1
 
-/** Stores documents as a worker stores those of its folder, indexes them, and returns how a prompt finds them. */
-export async function storeDocuments(stores: Stores, documents: GoldenDocument[]): Promise<Search> {
-  for (const { id: _, ...document } of documents) await stores.documents.putDerived(document, 1)
-  while (await stores.textIndex.indexNextPieces(BATCH, PIECE_RULES));
-  return async (text) => {
-    const pieces = await stores.documents.findFitting(READER, { text, limit: FOUND_PIECES })
+/** Stores and indexes documents as a worker does. */
+export async function storeDocuments(stores: Stores, documents: GoldenDocument[]): Promise<void> {
+  for (const { id: _, ...document } of documents) await stores.documents.putDerived(document, KEPT_VERSIONS)
+  while (await stores.textIndex.indexNextPieces(BATCH_SIZE, PIECE_RULES));
+}
+
+/** Creates the search by which a prompt finds stored documents. */
+export function createSearch(stores: Stores): Search {
+  return async (text, earlier = []) => {
+    const pieces = await stores.documents.findFitting(READER, { text, earlier, limit: FOUND_PIECES })
     return pieces.flatMap(({ path }) => (path === undefined ? [] : toDocumentId(path)))
   }
 }

@@ -4,12 +4,12 @@ import { type Static, Type } from 'typebox'
 const strict = { additionalProperties: false }
 const Language = Type.Enum(['en', 'zh'])
 const Text = Type.String({ minLength: 1, maxLength: 1_000 })
-/** Is the path of a document below its folder, without the ending. */
+/** Identifies a document by its path below the folder of documents, without `.md`. */
 const DocumentId = Type.String({ pattern: '^(?:en|zh)/[a-z]+/[a-z0-9-]+$' })
 
-/** Is a file as `KNOWLEDGE_DIR` has them, read as a worker reads it. */
+/** Holds a file of a `KNOWLEDGE_DIR`, read as a worker reads it. */
 export interface GoldenDocument extends DerivedDocument {
-  /** Is its path without the ending. Queries name it by this. */
+  /** Names the document in queries: its path without `.md`. */
   id: string
 }
 
@@ -19,7 +19,7 @@ export const GoldenQuery = Type.Object(
   {
     id: Type.String({ pattern: '^(?:en|zh)-(?:none-)?[0-9]{3}$' }),
     language: Language,
-    /** Says how the query relates to what it looks for. */
+    /** Says how the words of the query relate to those of the document. */
     kind: Type.Enum(['indicator', 'keyword', 'paraphrase', 'command', 'typo']),
     text: Text,
     /** Lists the documents that answer the query. No document answers a query with an empty list. */
@@ -35,11 +35,11 @@ export const GoldenRoom = Type.Object(
   {
     language: Language,
     event: Type.Object({ event_name: Text, message: Text }, strict),
-    /** Are people's posts to the room, the oldest first. */
+    /** Lists people's posts to the room, the oldest first. */
     messages: Type.Array(
       Type.Object({ id: MessageId, from: Text, text: Text, pinned: Type.Optional(Type.Literal(true)) }, strict),
     ),
-    /** Each question can be answered only by one who knows what it needs: a message or a document. */
+    /** Lists questions, each with the one message or document that contains the answer. */
     questions: Type.Array(
       Type.Union([
         Type.Object({ text: Text, message: MessageId }, strict),
@@ -54,7 +54,23 @@ export interface GoldenRoom extends Static<typeof GoldenRoom> {
   id: string
 }
 
-/** Are lines that people write between what matters, so that what a question needs is not the newest. */
+export const GoldenEvent = Type.Object(
+  {
+    id: Type.String({ pattern: '^(?:en|zh)-[0-9]{2}$' }),
+    language: Language,
+    /**
+     * Events of one group are like each other. Those of a group `shared-…` have an indicator in common and nothing
+     * else.
+     */
+    group: Type.String({ pattern: '^[a-z0-9-]+$' }),
+    event_name: Text,
+    message: Text,
+  },
+  strict,
+)
+export type GoldenEvent = Static<typeof GoldenEvent>
+
+/** Holds unimportant lines between the messages, so that the message that a question needs is not the newest. */
 export const GoldenChatter = Type.Object({ en: Type.Array(Text), zh: Type.Array(Text) }, strict)
 
 export type GoldenChatter = Static<typeof GoldenChatter>
@@ -63,5 +79,6 @@ export interface GoldenSet {
   documents: GoldenDocument[]
   queries: GoldenQuery[]
   rooms: GoldenRoom[]
+  events: GoldenEvent[]
   chatter: GoldenChatter
 }

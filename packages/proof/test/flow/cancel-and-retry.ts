@@ -9,40 +9,45 @@ export function proveCancel(t: Test, fixture: Fixture): void {
   const cancel = ({ ai_message }: SendResult, node: number) =>
     alice.call<Message>(fixture.getApiUrl(node), 'POST', `/api/engineer-chat/messages/${ai_message.message_id}/cancel`)
 
-  t.test('[PROOF4] a reply that waits for an earlier one is cancelled at once, and no model is called', async (t) => {
-    const { event_id, paused } = await askFirst(fixture, 'first-question')
-    const second = (await alice.ask(fixture.getApiUrl(0), event_id, 'second-question')).body
+  t.test(
+    '[PROOF4] a reply that waits for an earlier reply is cancelled immediately, and no model is called',
+    async (t) => {
+      const { event_id, paused } = await askInNewEvent(fixture, 'first-question')
+      const second = (await alice.ask(fixture.getApiUrl(0), event_id, 'second-question')).body
 
-    const cancelled = await cancel(second, 1)
+      const cancelled = await cancel(second, 1)
 
-    t.match(cancelled, { status: 200, body: CANCELLED })
-    paused.resume()
-    const third = (await alice.ask(fixture.getApiUrl(0), event_id, 'after-second-question')).body
-    await alice.waitForReply(fixture.getApiUrl(0), third)
-    const questions = model.calls.map(({ question }) => question)
-    t.notOk(questions.some((question) => question.includes('second-question') && !question.includes('after-')))
-  })
+      t.match(cancelled, { status: 200, body: CANCELLED })
+      paused.resume()
+      const third = (await alice.ask(fixture.getApiUrl(0), event_id, 'third-question')).body
+      await alice.waitForReply(fixture.getApiUrl(0), third)
+      // Replies of a session are answered in order, so an uncancelled second question would have reached the model
+      // before the third was answered.
+      const questions = model.calls.map(({ question }) => question)
+      t.notOk(questions.some((question) => question.includes('second-question')))
+    },
+  )
 
   t.test('[PROOF4] a reply in progress keeps the text that it has when it is cancelled', async (t) => {
-    const { sent } = await askFirst(fixture, 'claimed-question')
+    const { sendResult } = await askInNewEvent(fixture, 'claimed-question')
 
-    const cancelled = await cancel(sent, 1)
+    const cancelled = await cancel(sendResult, 1)
 
     t.equal(cancelled.status, 200)
-    const reply = await alice.waitForReply(fixture.getApiUrl(0), sent)
+    const reply = await alice.waitForReply(fixture.getApiUrl(0), sendResult)
     t.match(reply, { ...CANCELLED, message_content: { finish_reason: 'cancelled', content: 'Answer t' } })
   })
 
-  t.test('[PROOF4] of a cancel and a finish that race, exactly one ends the reply', async (t) => {
-    const { sent, paused } = await askFirst(fixture, 'raced-question')
+  t.test('[PROOF4] when a cancel and a finish race, exactly one of them ends the reply', async (t) => {
+    const { sendResult, paused } = await askInNewEvent(fixture, 'raced-question')
 
     paused.resume()
-    await cancel(sent, 0)
+    await cancel(sendResult, 0)
 
-    const reply = await alice.waitForReply(fixture.getApiUrl(0), sent)
+    const reply = await alice.waitForReply(fixture.getApiUrl(0), sendResult)
     t.match(reply.message_content.finish_reason, /^(stop|cancelled)$/)
     t.match(
-      await cancel(sent, 0),
+      await cancel(sendResult, 0),
       { status: 200, body: { seq: reply.seq } },
       'a cancel of a finished reply returns the reply',
     )
@@ -71,37 +76,37 @@ export function proveRetry(t: Test, fixture: Fixture): void {
   t.test('[PROOF5] a failed reply is answered in its place when it is retried', async (t) => {
     const event_id = await openEvent(fixture.getApiUrl(0), alice)
     model.failWith('try-again', 401)
-    const sent = (await alice.ask(fixture.getApiUrl(0), event_id, 'try-again')).body
-    const failed = await alice.waitForReply(fixture.getApiUrl(0), sent)
+    const sendResult = (await alice.ask(fixture.getApiUrl(0), event_id, 'try-again')).body
+    const failed = await alice.waitForReply(fixture.getApiUrl(0), sendResult)
 
-    const retried = await retry(sent)
+    const retried = await retry(sendResult)
 
     t.match(retried, { status: 200, body: { message_type: 'thinking' } })
     t.ok(retried.body.seq > failed.seq)
-    const reply = await alice.waitForReply(fixture.getApiUrl(0), sent)
-    t.match(reply, { message_type: 'chat', position: sent.ai_message.position })
+    const reply = await alice.waitForReply(fixture.getApiUrl(0), sendResult)
+    t.match(reply, { message_type: 'chat', position: sendResult.ai_message.position })
     t.match(reply.message_content.content, /^Answer to: .*try-again/)
   })
 
   t.test('[PROOF5] a successful reply is answered in its place when it is retried', async (t) => {
     const event_id = await openEvent(fixture.getApiUrl(0), alice)
-    const sent = (await alice.ask(fixture.getApiUrl(0), event_id, 'good-already')).body
-    await alice.waitForReply(fixture.getApiUrl(0), sent)
+    const sendResult = (await alice.ask(fixture.getApiUrl(0), event_id, 'good-already')).body
+    await alice.waitForReply(fixture.getApiUrl(0), sendResult)
 
-    const retried = await retry(sent)
+    const retried = await retry(sendResult)
 
     t.match(retried, { status: 200, body: { message_type: 'thinking' } })
-    const reply = await alice.waitForReply(fixture.getApiUrl(0), sent)
-    t.match(reply, { message_type: 'chat', position: sent.ai_message.position })
+    const reply = await alice.waitForReply(fixture.getApiUrl(0), sendResult)
+    t.match(reply, { message_type: 'chat', position: sendResult.ai_message.position })
     t.match(reply.message_content.content, /^Answer to: .*good-already/)
   })
 }
 
-/** Asks a question in a new event; its answer stops after the first piece until it is released. */
-async function askFirst({ alice, model, getApiUrl }: Fixture, question: string) {
+/** Asks a question in a new event. Its answer pauses after the first piece until the test resumes it. */
+async function askInNewEvent({ alice, model, getApiUrl }: Fixture, question: string) {
   const event_id = await openEvent(getApiUrl(0), alice)
   const paused = model.pauseAfterFirstPiece(question)
-  const sent = (await alice.ask(getApiUrl(0), event_id, question)).body
+  const sendResult = (await alice.ask(getApiUrl(0), event_id, question)).body
   await paused.started
-  return { event_id, sent, paused }
+  return { event_id, sendResult, paused }
 }

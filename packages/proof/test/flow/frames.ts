@@ -10,10 +10,10 @@ export const isRowWithText = (text: string) => (frame: ServerFrame) =>
   frame.type === 'message' && frame.message.message_content.content === text
 
 /** Posts a message that everybody in the room receives after every frame that was sent earlier. */
-export function postSentinel({ captain, getApiUrl }: Fixture, event_id: string) {
+export function postEndMarker({ captain, getApiUrl }: Fixture, event_id: string) {
   return captain.call(getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
     message_from: '_captain',
     message_type: 'system_notification',
-    message_content: 'sentinel',
+    message_content: 'end marker',
   })
 }

@@ -1,6 +1,6 @@
 import type { Fixture, FollowerSocket } from '@engineer-chat/proof'
 import type { Test } from 'tap'
-import { isRowWithText, postSentinel } from './frames.ts'
+import { isRowWithText, postEndMarker } from './frames.ts'
 
 const SECRET = 'heliotrope-7781'
 
@@ -17,9 +17,9 @@ interface PrivateSession {
 export function provePrivacy(t: Test, fixture: Fixture): void {
   t.test('[PROOF2] another engineer and an agent see nothing of a private session', async (t) => {
     const session = await askInPrivate(fixture)
-    proveFramesKeepSecret(t, fixture, session)
-    proveMetricsKeepSecret(t, fixture, session)
-    proveListsKeepSecret(t, fixture, session)
+    proveFramesHideWords(t, fixture, session)
+    proveMetricsHideWords(t, fixture, session)
+    proveListsHideWords(t, fixture, session)
     proveUnknownIds(t, fixture, session)
   })
 }
@@ -27,22 +27,22 @@ export function provePrivacy(t: Test, fixture: Fixture): void {
 async function askInPrivate({ alice, bob, captain, model, event_id, getApiUrl }: Fixture): Promise<PrivateSession> {
   const earlyFollowers = [await bob.follow(getApiUrl(1), event_id), await captain.follow(getApiUrl(0), event_id)]
   const paused = model.pauseAfterFirstPiece(SECRET)
-  const sent = (await alice.ask(getApiUrl(0), event_id, `is ${SECRET} ours?`)).body
+  const sendResult = (await alice.ask(getApiUrl(0), event_id, `is ${SECRET} ours?`)).body
   await paused.started
   const lateFollowers = [await bob.follow(getApiUrl(0), event_id), await captain.follow(getApiUrl(1), event_id)]
   paused.resume()
-  await alice.waitForReply(getApiUrl(0), sent)
-  const { session_id, user_message, ai_message } = sent
+  await alice.waitForReply(getApiUrl(0), sendResult)
+  const { session_id, user_message, ai_message } = sendResult
   const reply_id = ai_message.message_id
   const hiddenWords = [SECRET, session_id, user_message.message_id, reply_id]
   return { session_id, reply_id, hiddenWords, followers: [...earlyFollowers, ...lateFollowers] }
 }
 
-function proveFramesKeepSecret(t: Test, fixture: Fixture, { followers, hiddenWords }: PrivateSession): void {
+function proveFramesHideWords(t: Test, fixture: Fixture, { followers, hiddenWords }: PrivateSession): void {
   t.test('[PROOF2] no frame to others contains a word of a private session', async (t) => {
-    t.equal((await postSentinel(fixture, fixture.event_id)).status, 201)
+    t.equal((await postEndMarker(fixture, fixture.event_id)).status, 201)
     for (const follower of followers) {
-      await follower.waitForFrame('the sentinel', isRowWithText('sentinel'))
+      await follower.waitForFrame('the end marker', isRowWithText('end marker'))
       const received = JSON.stringify(follower.frames)
       for (const word of hiddenWords) t.notOk(received.includes(word), word)
       follower.close()
@@ -50,7 +50,7 @@ function proveFramesKeepSecret(t: Test, fixture: Fixture, { followers, hiddenWor
   })
 }
 
-function proveMetricsKeepSecret(t: Test, { product, alice, event_id }: Fixture, { hiddenWords }: PrivateSession): void {
+function proveMetricsHideWords(t: Test, { product, alice, event_id }: Fixture, { hiddenWords }: PrivateSession): void {
   t.test('[PROOF2] no metric contains a word of a private session', async (t) => {
     for (const { url } of [...product.apis, ...product.workers]) {
       const metrics = await (await fetch(`${url}/metrics`)).text()
@@ -60,16 +60,16 @@ function proveMetricsKeepSecret(t: Test, { product, alice, event_id }: Fixture, 
   })
 }
 
-function proveListsKeepSecret(
+function proveListsHideWords(
   t: Test,
   { bob, captain, admin, event_id, getApiUrl }: Fixture,
   { hiddenWords }: PrivateSession,
 ): void {
   t.test('[PROOF2] no list that others or an admin may read contains a word of a private session', async (t) => {
-    for (const other of [bob, captain, admin]) {
+    for (const reader of [bob, captain, admin]) {
       for (const path of listReads(event_id)) {
-        const answer = await other.call(getApiUrl(1), 'GET', path)
-        for (const word of hiddenWords) t.notOk(answer.text.includes(word), `${path} says nothing of ${word}`)
+        const response = await reader.call(getApiUrl(1), 'GET', path)
+        for (const word of hiddenWords) t.notOk(response.text.includes(word), `${path} says nothing of ${word}`)
       }
     }
   })
@@ -80,17 +80,20 @@ function proveUnknownIds(
   { bob, captain, admin, event_id, getApiUrl }: Fixture,
   session: PrivateSession,
 ): void {
-  t.test('[PROOF2] to others the ids of a private session are like ids that do not exist', async (t) => {
-    const unknown = `chat_${'0'.repeat(8)}_${'0'.repeat(8)}`
+  t.test('[PROOF2] to others an id of a private session looks like an id that does not exist', async (t) => {
+    const unknownSession = 'chat_00000000_00000000'
+    const unknownMessage = '00000000-0000-7000-8000-000000000000'
     const calls = listCalls(event_id, session.session_id, session.reply_id)
-    const unknownCalls = listCalls(event_id, unknown, unknown)
-    for (const other of [bob, captain, admin]) {
-      const send = ({ method, path, body }: RouteCall) => other.call<{ code: string }>(getApiUrl(1), method, path, body)
-      const answers = await Promise.all(calls.map(send))
+    const unknownCalls = listCalls(event_id, unknownSession, unknownMessage)
+    for (const reader of [bob, captain, admin]) {
+      const send = ({ method, path, body }: RouteCall) =>
+        reader.call<{ code: string }>(getApiUrl(1), method, path, body)
+      const responses = await Promise.all(calls.map(send))
       const unknownAnswers = await Promise.all(unknownCalls.map(send))
-      for (const { status } of answers) t.equal(status, other === captain ? 403 : 404)
+      // The captain is an agent, and agents get 403 from the routes of the chat for every id.
+      for (const { status } of responses) t.equal(status, reader === captain ? 403 : 404)
       t.same(
-        answers.map(({ status, body }) => [status, body.code]),
+        responses.map(({ status, body }) => [status, body.code]),
         unknownAnswers.map(({ status, body }) => [status, body.code]),
       )
     }

@@ -6,22 +6,22 @@ export function provePrompts(t: Test, fixture: Fixture): void {
   const { alice, bob, captain, model } = fixture
 
   t.test(
-    '[PROOF6] a prompt has its session and what people wrote or pinned, and no agents or private sessions',
+    '[PROOF6] a prompt contains its session and what people wrote or pinned, but no agents’ messages or private sessions',
     async (t) => {
       const event_id = await askAmongOthers(fixture)
 
-      const sent = (await alice.ask(fixture.getApiUrl(1), event_id, 'two-marigold')).body
-      await alice.waitForReply(fixture.getApiUrl(1), sent)
+      const sendResult = (await alice.ask(fixture.getApiUrl(1), event_id, 'two-marigold')).body
+      await alice.waitForReply(fixture.getApiUrl(1), sendResult)
 
       const prompt = model.calls.find((call) => call.question.includes('two-marigold'))?.prompt ?? ''
       t.ok(prompt.includes('one-marigold') && prompt.includes(createAnswer('one-marigold').slice(0, 8)))
       t.ok(prompt.includes('person-marigold') && prompt.includes('pinned-marigold'))
-      for (const foreign of ['agent-marigold', 'bob-marigold']) t.notOk(prompt.includes(foreign))
+      for (const forbidden of ['agent-marigold', 'bob-marigold']) t.notOk(prompt.includes(forbidden))
       t.equal(prompt.split('two-marigold').length, 2, 'the prompt has the question once')
     },
   )
 
-  t.test('[PROOF6] an agent sees the messages of agents and people, and no chat', async (t) => {
+  t.test('[PROOF6] an agent sees the messages of agents and people, but no chat session', async (t) => {
     const event_id = await askAmongOthers(fixture)
 
     const page = await captain.call<{ messages: Array<{ message_category: string }> }>(
@@ -42,29 +42,32 @@ export function provePrompts(t: Test, fixture: Fixture): void {
       message: 'bob-primrose isolated it',
     })
 
-    const sent = (await alice.ask(fixture.getApiUrl(0), event_id, '@AI /summary primrose')).body
-    const answer = await alice.waitForReply(fixture.getApiUrl(1), sent)
+    const sendResult = (await alice.ask(fixture.getApiUrl(0), event_id, '@AI /summary primrose')).body
+    const answer = await alice.waitForReply(fixture.getApiUrl(1), sendResult)
 
     t.match(answer.message_content, { prompt_version: /^summary\// })
     const call = model.calls.find(({ question }) => question.includes('primrose'))
     t.match(call?.prompt, 'bob-primrose isolated it')
   })
 
-  t.test('[CMD7] /timeline and /postmortem have their prompts, and mark what their model does not cite', async (t) => {
-    const event_id = await openEvent(fixture.getApiUrl(0), alice)
-    await bob.call(fixture.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
-      message: 'bob-oleander cut it off',
-    })
-    for (const command of ['timeline', 'postmortem']) {
-      const sent = (await alice.ask(fixture.getApiUrl(0), event_id, `/${command} oleander`)).body
-      const { message_content } = await alice.waitForReply(fixture.getApiUrl(1), sent)
-      t.match(message_content.prompt_version, new RegExp(`^${command}/`))
-      t.match(message_content.content, /\[no source\]$/)
-    }
-    const calls = model.calls.filter(({ question }) => question.includes('oleander'))
-    t.equal(calls.length, 2)
-    for (const { prompt } of calls) t.match(prompt, 'bob-oleander cut it off')
-  })
+  t.test(
+    '[CMD7] /timeline and /postmortem have their own prompts, and mark sentences for which the model cites no source',
+    async (t) => {
+      const event_id = await openEvent(fixture.getApiUrl(0), alice)
+      await bob.call(fixture.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
+        message: 'bob-oleander cut it off',
+      })
+      for (const command of ['timeline', 'postmortem']) {
+        const sendResult = (await alice.ask(fixture.getApiUrl(0), event_id, `/${command} oleander`)).body
+        const { message_content } = await alice.waitForReply(fixture.getApiUrl(1), sendResult)
+        t.match(message_content.prompt_version, new RegExp(`^${command}/`))
+        t.match(message_content.content, /\[no source\]$/)
+      }
+      const calls = model.calls.filter(({ question }) => question.includes('oleander'))
+      t.equal(calls.length, 2)
+      for (const { prompt } of calls) t.match(prompt, 'bob-oleander cut it off')
+    },
+  )
 }
 
 const SECRETS = { key: 'AKIAQWERTYUIOPASDFGH', password: 'Winter2026!horse', card: '4111111111111111' }
@@ -75,12 +78,12 @@ export function proveSecrets(t: Test, fixture: Fixture): void {
   const openEventWithSecrets = () =>
     openEvent(fixture.getApiUrl(0), alice, { message: `In the dump: DB_PASSWORD=${password} and ${key}` })
 
-  t.test('[SECRET1] no secret reaches the provider or a log; the answer has it back', async (t) => {
+  t.test('[SECRET1] no secret reaches the provider or a log, and the answer contains it again', async (t) => {
     const event_id = await openEventWithSecrets()
     const question = `is ${key} of marigold-7 ours, and whose card is ${card}?`
 
-    const sent = (await alice.ask(fixture.getApiUrl(0), event_id, question)).body
-    const answer = await alice.waitForReply(fixture.getApiUrl(0), sent)
+    const sendResult = (await alice.ask(fixture.getApiUrl(0), event_id, question)).body
+    const answer = await alice.waitForReply(fixture.getApiUrl(0), sendResult)
 
     t.equal(
       answer.message_content.content,
@@ -105,7 +108,10 @@ export function proveSecrets(t: Test, fixture: Fixture): void {
   })
 }
 
-/** Lets an agent and another engineer write, and both engineers ask; the first question is answered. */
+/**
+ * Opens an event, posts two messages of an agent, of which bob pins one, and a message of bob. Then bob asks one
+ * question and alice another, and both are answered. Returns the id of the event.
+ */
 async function askAmongOthers({ alice, bob, captain, getApiUrl }: Fixture): Promise<string> {
   const event_id = await openEvent(getApiUrl(0), alice)
   const postAsExpert = (content: string) =>

@@ -2,8 +2,8 @@ import { type Fixture, openEvent } from '@engineer-chat/proof'
 import type { Test } from 'tap'
 import { isRowWithId, isRowWithText } from './frames.ts'
 
-/** Rights are at most 400 ms old, even without Redis. The longer time allows for a slow machine. */
-const REMOVED_WITHIN_MS = 1_500
+/** Rights are at most 400 ms old, even without Redis. The additional time is for a slow machine. */
+const MAX_REMOVAL_MS = 1_500
 
 export function proveRemoval(t: Test, fixture: Fixture): void {
   const { alice, bob, model, product } = fixture
@@ -16,9 +16,9 @@ export function proveRemoval(t: Test, fixture: Fixture): void {
       t.equal((await alice.call(fixture.getApiUrl(0), 'PUT', member, { role: 'responder' })).status, 200)
       const follower = await bob.follow(fixture.getApiUrl(1), event_id)
       const paused = model.pauseAfterFirstPiece('removed-while')
-      const sent = (await bob.ask(fixture.getApiUrl(0), event_id, 'removed-while')).body
+      const sendResult = (await bob.ask(fixture.getApiUrl(0), event_id, 'removed-while')).body
       await paused.started
-      await follower.waitForFrame('the row', isRowWithId(sent.ai_message.message_id))
+      await follower.waitForFrame('the row', isRowWithId(sendResult.ai_message.message_id))
 
       process.kill(product.redis.pid, 'SIGSTOP')
       const removed = await alice.call(fixture.getApiUrl(0), 'DELETE', member)
@@ -28,17 +28,17 @@ export function proveRemoval(t: Test, fixture: Fixture): void {
         (frame) => frame.type === 'error' && frame.code === 'forbidden' && frame.event_id === event_id,
       )
       const elapsedMs = performance.now() - removedAtMs
-      const received = follower.frames.length
+      const receivedCount = follower.frames.length
       process.kill(product.redis.pid, 'SIGCONT')
 
       t.ok(removed.status < 300)
-      t.ok(elapsedMs < REMOVED_WITHIN_MS, `${elapsedMs} ms`)
+      t.ok(elapsedMs < MAX_REMOVAL_MS, `${elapsedMs} ms`)
       paused.resume()
-      const witness = await alice.follow(fixture.getApiUrl(1), event_id)
+      const aliceFollower = await alice.follow(fixture.getApiUrl(1), event_id)
       await alice.call(fixture.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message: 'after' })
-      await witness.waitForFrame('the post', isRowWithText('after'))
+      await aliceFollower.waitForFrame('the post', isRowWithText('after'))
       t.same(
-        follower.frames.slice(received).filter((frame) => 'event_id' in frame),
+        follower.frames.slice(receivedCount).filter((frame) => 'event_id' in frame),
         [],
       )
       t.equal((await bob.call(fixture.getApiUrl(0), 'GET', `/api/events/${event_id}`)).status, 404)

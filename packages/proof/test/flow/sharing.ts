@@ -1,6 +1,6 @@
 import { type Fixture, openEvent } from '@engineer-chat/proof'
 import type { Test } from 'tap'
-import { isRowWithId, postSentinel } from './frames.ts'
+import { isRowWithId, postEndMarker } from './frames.ts'
 
 export function proveSharing(t: Test, fixture: Fixture): void {
   const { alice, bob, captain } = fixture
@@ -10,17 +10,17 @@ export function proveSharing(t: Test, fixture: Fixture): void {
     async (t) => {
       const event_id = await openEvent(fixture.getApiUrl(0), alice)
       const follower = await bob.follow(fixture.getApiUrl(1), event_id)
-      const { sent, paused } = await askAndPause(fixture, event_id, 'share-me please')
-      const reply_id = sent.ai_message.message_id
+      const { sendResult, paused } = await askAndPause(fixture, event_id, 'share-me please')
+      const reply_id = sendResult.ai_message.message_id
 
       const shared = await alice.call(
         fixture.getApiUrl(0),
         'POST',
-        `/api/engineer-chat/sessions/${sent.session_id}/share`,
+        `/api/engineer-chat/sessions/${sendResult.session_id}/share`,
       )
 
       t.equal(shared.status, 200)
-      await follower.waitForFrame('the question', isRowWithId(sent.user_message.message_id))
+      await follower.waitForFrame('the question', isRowWithId(sendResult.user_message.message_id))
       const snapshot = await follower.waitForFrame(
         'a snapshot',
         (frame) => frame.type === 'snapshot' && frame.message_id === reply_id,
@@ -40,17 +40,17 @@ export function proveSharing(t: Test, fixture: Fixture): void {
     },
   )
 
-  t.test('[PROOF3] an agent sees no chat, shared or not', async (t) => {
+  t.test('[PROOF3] an agent does not see a chat session, even if it is shared', async (t) => {
     const event_id = await openEvent(fixture.getApiUrl(0), alice)
     const follower = await captain.follow(fixture.getApiUrl(1), event_id)
-    const { sent, paused } = await askAndPause(fixture, event_id, 'hide-me please')
-    await alice.call(fixture.getApiUrl(0), 'POST', `/api/engineer-chat/sessions/${sent.session_id}/share`)
+    const { sendResult, paused } = await askAndPause(fixture, event_id, 'hide-me please')
+    await alice.call(fixture.getApiUrl(0), 'POST', `/api/engineer-chat/sessions/${sendResult.session_id}/share`)
     paused.resume()
-    await alice.waitForReply(fixture.getApiUrl(0), sent)
+    await alice.waitForReply(fixture.getApiUrl(0), sendResult)
 
-    await postSentinel(fixture, event_id)
+    await postEndMarker(fixture, event_id)
 
-    await follower.waitForFrame('the sentinel', (frame) => frame.type === 'message')
+    await follower.waitForFrame('the end marker', (frame) => frame.type === 'message')
     t.notOk(JSON.stringify(follower.frames).includes('hide-me'))
     follower.close()
   })
@@ -60,9 +60,9 @@ export function proveSharing(t: Test, fixture: Fixture): void {
 async function askAndPause({ alice, model, getApiUrl }: Fixture, event_id: string, question: string) {
   const paused = model.pauseAfterFirstPiece(question)
   const follower = await alice.follow(getApiUrl(0), event_id)
-  const sent = (await alice.ask(getApiUrl(0), event_id, question)).body
+  const sendResult = (await alice.ask(getApiUrl(0), event_id, question)).body
   await paused.started
   await follower.waitForFrame('the first piece', (frame) => frame.type === 'delta')
   follower.close()
-  return { sent, paused }
+  return { sendResult, paused }
 }

@@ -7,52 +7,60 @@ import { type Server, startMysql } from '@engineer-chat/local-stack'
 import { startFixture, waitUntil } from '@engineer-chat/proof'
 import { type Connection, createConnection } from 'mysql2/promise'
 import t, { type Test } from 'tap'
-import { listLines, waitForReadiness } from './readiness.ts'
-import { provePromises, ROUNDS, startSenders } from './senders.ts'
+import { listLines, waitForReadyStatus } from './readiness.ts'
+import { MANY_ROUNDS, proveAcceptedQuestions, startSenders } from './senders.ts'
 
-t.setTimeout(240_000) // A whole product runs on a server of its own.
+t.setTimeout(240_000) // The test starts a whole product with its own MySQL.
 
 const TABLE_IS_FULL = 1114
-/** Large questions soon need new pages of a table. The words differ, because the model repeats them in its answer. */
+/** This text makes questions large, so that they soon need new pages of a table. */
 const PADDING = Array.from({ length: 1_000 }, (_, number) => `word${number}`).join(' ')
 
 interface Disk {
   serverArgs: string[]
-  /** Is where the server keeps its data; without it, the product chooses. */
+  /** Holds the data of the server; the product chooses a folder if it is left out. */
   folder?: string
   fill(admin: Connection): Promise<void>
   free(mysql: Server): Promise<void>
 }
 
-t.test('[MYSQL6] a full disk is 503, and space that is made is found', async (t) => {
-  const folder = mountSmallDisk()
-  if (folder === undefined) return t.comment('not run: this user may not mount a small file system')
-  const ballast = join(folder, 'ballast')
-  try {
-    await proveFullDisk(t, 'disk', {
-      serverArgs: [],
-      folder,
-      fill: () => fillDisk(ballast),
-      free: async () => rmSync(ballast),
-    })
-  } finally {
-    spawnSync('umount', [folder])
-    rmSync(folder, { recursive: true })
-  }
-})
+t.test(
+  '[MYSQL6] while the disk is full, /readyz is 503; when there is space again, questions are accepted',
+  async (t) => {
+    const folder = mountSmallDisk()
+    if (folder === undefined) return t.comment('not run: this user may not mount a small file system')
+    const filler = join(folder, 'filler')
+    try {
+      await proveFullDisk(t, 'disk', {
+        serverArgs: [],
+        folder,
+        fill: () => fillDisk(filler),
+        free: async () => rmSync(filler),
+      })
+    } finally {
+      spawnSync('umount', [folder])
+      rmSync(folder, { recursive: true })
+    }
+  },
+)
 
-t.test('[MYSQL6] so is a tablespace that has reached its limit', async (t) => {
-  await proveFullDisk(t, 'tablespace', {
-    serverArgs: ['--innodb-file-per-table=0', '--innodb-data-file-path=ibdata1:12M:autoextend:max:48M'],
-    fill: fillTablespace,
-    free: freeTablespace,
-  })
-})
+t.test(
+  '[MYSQL6] while a tablespace is at its limit, /readyz is 503; when there is space again, questions are accepted',
+  async (t) => {
+    await proveFullDisk(t, 'tablespace', {
+      serverArgs: ['--innodb-file-per-table=0', '--innodb-data-file-path=ibdata1:12M:autoextend:max:48M'],
+      fill: fillTablespace,
+      free: freeTablespace,
+    })
+  },
+)
 
 async function proveFullDisk(t: Test, name: string, disk: Disk): Promise<void> {
   const { serverArgs, folder } = disk
   const fixture = await startFixture({
-    ...{ apis: 2, workers: 1, env: ROUNDS },
+    apis: 2,
+    workers: 1,
+    env: MANY_ROUNDS,
     startMysql: (dataDir) => startMysql({ dataDir: folder ? join(folder, 'data') : dataDir, serverArgs }),
   })
   const { mysql } = fixture.product
@@ -64,18 +72,18 @@ async function proveFullDisk(t: Test, name: string, disk: Disk): Promise<void> {
     await senders.waitForMore(4)
     await disk.fill(admin)
     await senders.waitForRefusals(4)
-    await waitForReadiness(fixture, 503)
-    const hasLine = () => listLines(fixture, 'any').some(({ error }) => error?.errno === TABLE_IS_FULL)
-    await waitUntil('a line has the code, or the server has ended', () => hasLine() || supervisor.restarts > 0)
-    await waitUntil('space is made', () =>
+    await waitForReadyStatus(fixture, 503)
+    const hasLine = () => listLines(fixture, 'any process').some(({ error }) => error?.errno === TABLE_IS_FULL)
+    await waitUntil('a log line has the code, or the server has ended', () => hasLine() || supervisor.restarts > 0)
+    await waitUntil('space is freed', () =>
       disk.free(mysql).then(
         () => true,
         () => false,
       ),
     )
     await senders.waitForMore(8)
-    await waitForReadiness(fixture, 200)
-    await provePromises(t, fixture, senders)
+    await waitForReadyStatus(fixture, 200)
+    await proveAcceptedQuestions(t, fixture, senders)
   } finally {
     admin.destroy()
     supervisor.stop()
@@ -85,8 +93,8 @@ async function proveFullDisk(t: Test, name: string, disk: Disk): Promise<void> {
 }
 
 /**
- * Starts the server again when it ends, as a service manager does: MariaDB ends itself where the rollback of a refused
- * statement needs room, too.
+ * Restarts the server when it ends, as a service manager does. MariaDB ends itself when the rollback of a refused
+ * statement finds no space.
  */
 function supervise(mysql: Server) {
   let isStopped = false
@@ -108,7 +116,7 @@ function supervise(mysql: Server) {
   return supervisor
 }
 
-/** Mounts a file system of its own, which the whole machine does not notice when it is full. */
+/** Mounts a small file system, so that the disk of the machine does not become full. */
 function mountSmallDisk(): string | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-small-disk-'))
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=160m', 'tmpfs', folder])
@@ -119,23 +127,26 @@ async function fillDisk(file: string): Promise<void> {
   const stream = createWriteStream(file)
   const failed = once(stream, 'error')
   const chunk = Buffer.alloc(65_536)
-  const write = () => stream.write(chunk, (error) => error ?? write())
+  const write = () =>
+    stream.write(chunk, (error) => {
+      if (!error) write()
+    })
   write()
   await failed
 }
 
-/** Doubles a table until it does not fit, then goes on with fewer rows. */
+/** Doubles a table until it does not fit, then adds fewer rows at a time until even ten rows do not fit. */
 async function fillTablespace(admin: Connection): Promise<void> {
-  await admin.query('CREATE TABLE ballast (id INT AUTO_INCREMENT PRIMARY KEY, text CHAR(250))')
-  await admin.query("INSERT INTO ballast (text) VALUES (REPEAT('x', 250))")
+  await admin.query('CREATE TABLE filler (id INT AUTO_INCREMENT PRIMARY KEY, text CHAR(250))')
+  await admin.query("INSERT INTO filler (text) VALUES (REPEAT('x', 250))")
   for (const limit of [1_000_000, 1_000, 10]) {
-    const grow = () => admin.query(`INSERT INTO ballast (text) SELECT text FROM ballast LIMIT ${limit}`)
+    const grow = () => admin.query(`INSERT INTO filler (text) SELECT text FROM filler LIMIT ${limit}`)
     while (await grow().then(Boolean, () => false));
   }
 }
 
 async function freeTablespace({ url }: Server): Promise<void> {
   const admin = await createConnection(url)
-  await admin.query('DROP TABLE ballast')
+  await admin.query('DROP TABLE filler')
   await admin.end()
 }

@@ -5,28 +5,30 @@ import { startFixture, waitUntil } from '@engineer-chat/proof'
 import type { RowDataPacket } from 'mysql2'
 import { type Connection, createConnection } from 'mysql2/promise'
 import t, { type Test } from 'tap'
-import { connectByOwnAccount } from './own-account.ts'
-import { waitForReadiness } from './readiness.ts'
-import { openRelay, readPort, toPort } from './relay.ts'
-import { provePromises, ROUNDS, startSenders } from './senders.ts'
+import { connectWithLimitedAccount } from './limited-account.ts'
+import { waitForReadyStatus } from './readiness.ts'
+import { openRelay, readPort, replacePort } from './relay.ts'
+import { MANY_ROUNDS, proveAcceptedQuestions, startSenders } from './senders.ts'
 
-t.setTimeout(240_000) // A whole product runs on two servers of its own.
+t.setTimeout(240_000) // The test starts a whole product with two MySQL servers.
 
-const skip = findMariadb() ? false : 'the options and statements are MariaDB’s'
+const skip = findMariadb() ? false : 'only MariaDB knows the options and statements'
 
 const BINARY_LOG = ['--sync-binlog=1', '--binlog-format=ROW', '--gtid-domain-id=0']
 const PRIMARY = ['--server-id=1', '--log-bin=primary', '--rpl-semi-sync-master-wait-point=AFTER_SYNC', ...BINARY_LOG]
 const REPLICA = ['--server-id=2', '--log-bin=replica', '--log-slave-updates', '--read-only=1', ...BINARY_LOG]
 
 t.test(
-  '[MYSQL5] after a failover to the semi-synchronous replica, all that was accepted is there and answered',
+  '[MYSQL5] after a failover to the semi-synchronous replica, every accepted question is stored and answered',
   { skip },
   async (t) => {
-    const { primary, replica, address } = await startReplicatedServers(t)
+    const { primary, replica, relay } = await startReplicatedServers(t)
     const fixture = await startFixture({
-      ...{ apis: 2, workers: 2, env: ROUNDS },
+      apis: 2,
+      workers: 2,
+      env: MANY_ROUNDS,
       startMysql: async () => primary.server,
-      connectMysql: async (mysql) => toPort(await connectByOwnAccount(mysql), address.port),
+      connectMysql: async (mysql) => replacePort(await connectWithLimitedAccount(mysql), relay.port),
     })
     t.teardown(() => fixture.stop())
     await waitUntil('the replica has the tables', () => isCaughtUp(primary.admin, replica.admin))
@@ -35,25 +37,26 @@ t.test(
     await senders.waitForMore(8)
 
     await replica.admin.query('STOP SLAVE IO_THREAD')
-    await waitForReadiness(fixture, 503, 10_000)
+    // Without an acknowledgement by the replica no write commits, so no process is ready.
+    await waitForReadyStatus(fixture, 503, 10_000)
     await replica.admin.query('START SLAVE IO_THREAD')
-    await waitForReadiness(fixture, 200)
+    await waitForReadyStatus(fixture, 200)
     await senders.waitForMore(4)
 
     await replica.admin.query('STOP SLAVE IO_THREAD')
     await waitUntil('a commit waits for the replica', () => hasWaitingCommit(primary.admin))
     await primary.server.kill()
-    const received = await promote(replica.admin)
-    address.lead(readPort(replica.server.url))
-    await waitForReadiness(fixture, 200)
+    const lastReceived = await promote(replica.admin)
+    relay.switchTo(readPort(replica.server.url))
+    await waitForReadyStatus(fixture, 200)
     await senders.waitForMore(8)
-    await provePromises(t, fixture, senders, replica.server.url)
+    await proveAcceptedQuestions(t, fixture, senders, replica.server.url)
 
     await primary.server.restart()
-    const written = await readBinaryLogEnd(primary.server)
+    const lastWritten = await readBinaryLogEnd(primary.server)
     t.ok(
-      written > received,
-      `${written - received} transactions were on the failed server alone, and were not accepted`,
+      lastWritten > lastReceived,
+      `${lastWritten - lastReceived} transactions were only on the failed server, and were not accepted`,
     )
   },
 )
@@ -63,7 +66,7 @@ interface ReplicatedServer {
   admin: Connection
 }
 
-/** Starts a primary, a replica that follows it, and the address that leads to the primary. */
+/** Starts a primary, a replica that follows it, and a relay that leads to the primary. */
 async function startReplicatedServers(t: Test) {
   const folder = t.testdir()
   const start = async (name: string, serverArgs: string[]): Promise<ReplicatedServer> => {
@@ -83,7 +86,7 @@ async function startReplicatedServers(t: Test) {
     [Number(port), username, password],
   )
   await replica.admin.query('START SLAVE')
-  return { primary, replica, address: await openRelay(t, Number(port)) }
+  return { primary, replica, relay: await openRelay(t, Number(port)) }
 }
 
 async function isCaughtUp(primary: Connection, replica: Connection): Promise<boolean> {
@@ -97,9 +100,12 @@ async function hasWaitingCommit(primary: Connection): Promise<boolean> {
   return Number(row?.Value) > 0
 }
 
-/** Lets the replica apply what it has received, and then take writes. Returns the number of the last transaction. */
+/**
+ * Waits until the replica has applied what it received, and makes it the primary. Returns the number of the last
+ * transaction that it received.
+ */
 async function promote(replica: Connection): Promise<number> {
-  const position = await waitUntil('the replica has applied all that it has', async () => {
+  const position = await waitUntil('the replica has applied everything that it has received', async () => {
     const [[status]] = await replica.query<RowDataPacket[]>('SHOW SLAVE STATUS')
     return status?.Exec_Master_Log_Pos === status?.Read_Master_Log_Pos && String(status?.Gtid_IO_Pos)
   })
@@ -116,5 +122,5 @@ async function readBinaryLogEnd({ url }: Server): Promise<number> {
   return toTransactionNumber(String(row?.position))
 }
 
-/** A position of MariaDB is `domain-server-number`. */
+/** Reads the last part of a GTID of MariaDB, which is `domain-server-number`. */
 const toTransactionNumber = (position: string): number => Number(position.split('-').at(-1))

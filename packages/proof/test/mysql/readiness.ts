@@ -1,7 +1,7 @@
 import { type Fixture, waitUntil } from '@engineer-chat/proof'
 
-/** Waits until each process says this on `/readyz`. */
-export async function waitForReadiness({ product }: Fixture, status: 200 | 503, withinMs?: number): Promise<void> {
+/** Waits until `/readyz` of each process answers with this status. */
+export async function waitForReadyStatus({ product }: Fixture, status: 200 | 503, withinMs?: number): Promise<void> {
   const services = [...product.apis, ...product.workers]
   await Promise.all(
     services.map(({ url }) =>
@@ -15,15 +15,19 @@ interface LoggedLine {
   error?: { code?: string | number; errno?: number; cause_code?: string | number }
 }
 
-/** Lists our lines of this kind of process, or those with this event. */
-export function listLines({ product }: Fixture, kind: 'api' | 'worker' | 'any', event = ''): LoggedLine[] {
-  const services = { api: product.apis, worker: product.workers, any: [...product.apis, ...product.workers] }[kind]
+/** Lists the log lines of this kind of process. If `event` is given, it lists those whose event begins with it. */
+export function listLines({ product }: Fixture, kind: 'api' | 'worker' | 'any process', event = ''): LoggedLine[] {
+  const services = {
+    api: product.apis,
+    worker: product.workers,
+    'any process': [...product.apis, ...product.workers],
+  }[kind]
   const lines = services.flatMap(({ log }) => log.filter((line) => line.includes(`"EngineerChat.${event}`)))
   return lines.map((line): LoggedLine => JSON.parse(line))
 }
 
-/** Waits until a line, of this kind of process and with this event if they are given, names this number of MySQL. */
-export const waitForLine = (fixture: Fixture, errno: number, kind?: 'api' | 'worker', event?: string) =>
-  waitUntil(`${event ?? 'a line'} of ${kind ?? 'a process'} names ${errno}`, () =>
-    listLines(fixture, kind ?? 'any', event).find(({ error }) => error?.errno === errno),
+/** Waits for a log line with this error number of MySQL. `kind` and `event` limit which lines count. */
+export const waitForLine = (fixture: Fixture, errno: number, kind: 'api' | 'worker', event: string) =>
+  waitUntil(`${event} of ${kind} names ${errno}`, () =>
+    listLines(fixture, kind, event).find(({ error }) => error?.errno === errno),
   )

@@ -1,24 +1,27 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
-import { setTimeout as wait } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 
-/** Is one address that leads to a MySQL, as a virtual address or a proxy before a set of servers does. */
+/**
+ * Listens on one address and forwards to a MySQL server, as a virtual address or a proxy in front of several servers
+ * does.
+ */
 export interface Relay {
   port: number
-  /** Leads new connections to this port, and closes those to the server before. */
-  lead(port: number): void
-  /** Holds each packet back for so long from now on, as a slow disk does. */
-  delay(ms: number): void
+  /** Closes all connections, and forwards new ones to this port. */
+  switchTo(port: number): void
+  /** Delays each packet in both directions by this time from now on, so that MySQL seems to have a slow disk. */
+  delayPackets(newDelayMs: number): void
 }
 
 export async function openRelay(t: Test, firstPort: number): Promise<Relay> {
   const sockets = new Set<Socket>()
   let [targetPort, delayMs] = [firstPort, 0]
-  const forward = async (from: Socket, to: Socket) => {
-    for await (const chunk of from) {
-      if (delayMs > 0) await wait(delayMs)
-      if (!to.write(chunk)) await once(to, 'drain')
+  const forward = async (source: Socket, destination: Socket) => {
+    for await (const chunk of source) {
+      if (delayMs > 0) await sleep(delayMs)
+      if (!destination.write(chunk)) await once(destination, 'drain')
     }
   }
   const server = createServer({ noDelay: true }, (client) => {
@@ -45,17 +48,17 @@ export async function openRelay(t: Test, firstPort: number): Promise<Relay> {
   const address = server.address()
   return {
     port: address !== null && typeof address === 'object' ? address.port : 0,
-    lead(port) {
+    switchTo(port) {
       targetPort = port
       for (const socket of sockets) socket.destroy()
     },
-    delay(ms) {
-      delayMs = ms
+    delayPackets(newDelayMs) {
+      delayMs = newDelayMs
     },
   }
 }
 
-export function toPort(url: string, port: number): string {
+export function replacePort(url: string, port: number): string {
   const changed = new URL(url)
   changed.port = String(port)
   return changed.href

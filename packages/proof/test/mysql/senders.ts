@@ -4,32 +4,33 @@ import type { RowDataPacket } from 'mysql2'
 import { type Connection, createConnection } from 'mysql2/promise'
 import type { Test } from 'tap'
 
-/** A session is asked for so long that no sender reaches its end. */
-export const ROUNDS = { ENGINEER_CHAT_MAX_ROUNDS: '1000' }
-const SENDERS = 4
-/** A response that says one of these would tell users of the database. */
-const INTERNAL = /mysql|maria|\bER_|errno|127\.0\.0\.1|read.only|table|deadlock|SQLSTATE/i
+/** With this limit no sender reaches the last round of its session. */
+export const MANY_ROUNDS = { ENGINEER_CHAT_MAX_ROUNDS: '1000' }
+const SENDER_COUNT = 4
+/** A response with one of these words would tell users about the database. */
+const INTERNAL_WORDS = /mysql|maria|\bER_|errno|127\.0\.0\.1|read.only|table|deadlock|SQLSTATE/i
 
 export type Senders = Awaited<ReturnType<typeof startSenders>>
 
 /**
- * Starts senders, each in a room of its own, over all API nodes. Each asks a question under one key until it is accepted,
- * and then the next one, until `stop`. The keys begin with `name`, which no other senders of the fixture
- * have, and `padding` makes the questions larger.
+ * Starts senders that use all API nodes, each in its own room. A sender repeats a question with the same key until it
+ * is accepted, then goes on with the next question, until `stop`. All keys begin with `name`, so each call
+ * needs a different name. `padding` makes the questions larger.
  */
 export async function startSenders(fixture: Fixture, name: string, padding = '') {
   const { alice, bob, getApiUrl, product } = fixture
   const accepted = new Map<string, SendResult>()
   const refusals: Array<{ elapsedMs: number }> = []
-  const twice: string[] = []
+  const storedTwice: string[] = []
   let isRunning = true
 
   const send = async (user: TestUser, event_id: string, sender: number, key: string) => {
     const startedAtMs = performance.now()
     const url = getApiUrl(sender % product.apis.length)
-    const answer = await user.ask(url, event_id, `question ${key} ${padding}`, { client_message_id: key })
-    if (answer.status === 200) return answer.body
-    if (answer.status !== 503 || INTERNAL.test(answer.text)) throw new Error(`${key}: ${answer.status} ${answer.text}`)
+    const response = await user.ask(url, event_id, `question ${key} ${padding}`, { client_message_id: key })
+    if (response.status === 200) return response.body
+    if (response.status !== 503 || INTERNAL_WORDS.test(response.text))
+      throw new Error(`${key}: ${response.status} ${response.text}`)
     refusals.push({ elapsedMs: performance.now() - startedAtMs })
     return undefined
   }
@@ -40,23 +41,23 @@ export async function startSenders(fixture: Fixture, name: string, padding = '')
       const key = `${name}-${sender}-${i}`
       const result = await waitUntil(`${key} is accepted`, () => send(user, event_id, sender, key), 90_000)
       accepted.set(key, result)
-      const again = await send(user, event_id, sender, key)
-      if (again && again.user_message.message_id !== result.user_message.message_id) twice.push(key)
+      const repeated = await send(user, event_id, sender, key)
+      if (repeated && repeated.user_message.message_id !== result.user_message.message_id) storedTwice.push(key)
     }
   }
-  const running = Array.from({ length: SENDERS }, (_, sender) => run(sender))
+  const running = Array.from({ length: SENDER_COUNT }, (_, sender) => run(sender))
   const ended = Promise.all(running)
-  ended.catch(() => {}) // `stop` throws it.
-  const waitFor = async (list: { size: number } | { length: number }, count: number, what: string) => {
+  ended.catch(() => {}) // `stop` throws the error.
+  const waitFor = async (list: { size: number } | { length: number }, count: number, description: string) => {
     const getCount = () => ('size' in list ? list.size : list.length)
     const target = getCount() + count
-    await Promise.race([waitUntil(`${target} ${what}`, () => getCount() >= target, 60_000), ended])
+    await Promise.race([waitUntil(`${target} ${description}`, () => getCount() >= target, 60_000), ended])
   }
   return {
     name,
     accepted,
     refusals,
-    twice,
+    storedTwice,
     waitForMore: (count: number) => waitFor(accepted, count, 'accepted questions'),
     waitForRefusals: (count: number) => waitFor(refusals, count, 'refusals'),
     async stop() {
@@ -66,8 +67,11 @@ export async function startSenders(fixture: Fixture, name: string, padding = '')
   }
 }
 
-/** Stops the senders, each of whose refusals was a 503 without a word on the database, and proves the promises by what is stored. */
-export async function provePromises(
+/**
+ * Stops the senders, and proves by the rows in MySQL that exactly the accepted questions are stored, that each is
+ * stored once and has one answer, and that no sequence number is missing.
+ */
+export async function proveAcceptedQuestions(
   t: Test,
   { product }: Fixture,
   senders: Senders,
@@ -80,7 +84,7 @@ export async function provePromises(
     await listQuestions(connection, senders.name),
     [...senders.accepted].map(toExpectedQuestion).toSorted(compareKeys),
   )
-  t.same(senders.twice, [], 'a key that is sent again is answered with the same question')
+  t.same(senders.storedTwice, [], 'a key that is sent again is answered with the same question')
   await proveSequences(t, connection)
   await connection.end()
   t.comment(`${senders.accepted.size} accepted, ${senders.refusals.length} refused`)
@@ -101,7 +105,9 @@ const toExpectedQuestion = ([key, { user_message, ai_message }]: [string, SendRe
 
 const compareKeys = (a: { key: string }, b: { key: string }): number => (a.key < b.key ? -1 : 1)
 
-/** Lists every stored question with the count of its replies. One that was stored twice is there twice. */
+/**
+ * Lists the stored questions of these senders, with the counts of their replies. One that is stored twice occurs twice.
+ */
 async function listQuestions(connection: Connection, name: string) {
   const [rows] = await connection.query<RowDataPacket[]>(
     `SELECT question.client_message_id AS \`key\`, question.message_id AS question, COUNT(reply.message_id) AS replies,
@@ -115,15 +121,18 @@ async function listQuestions(connection: Connection, name: string) {
     .toSorted(compareKeys)
 }
 
-/** Each number of a room was given once: as the place of a row, or as the number of its last change. */
+/**
+ * Proves that the sequence numbers of each room have no gap. Every row takes one number as its position. A reply takes
+ * another number when it ends, and all of these replies were changed only once, by their end.
+ */
 async function proveSequences(t: Test, connection: Connection): Promise<void> {
   const [events] = await connection.query<RowDataPacket[]>('SELECT event_id, seq FROM events')
   for (const { event_id, seq } of events) {
     const [rows] = await connection.query<RowDataPacket[]>('SELECT position, seq FROM messages WHERE event_id = ?', [
       event_id,
     ])
-    const given = new Set(rows.flatMap((row) => [row.position, row.seq]))
-    t.equal(given.size, seq, `the room's ${seq} numbers have no gap`)
-    t.equal(new Set(rows.map((row) => row.position)).size, rows.length, 'no place was given twice')
+    const usedNumbers = new Set(rows.flatMap((row) => [row.position, row.seq]))
+    t.equal(usedNumbers.size, seq, `the room's ${seq} numbers have no gap`)
+    t.equal(new Set(rows.map((row) => row.position)).size, rows.length, 'no position was given twice')
   }
 }

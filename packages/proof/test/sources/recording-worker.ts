@@ -1,5 +1,5 @@
 import { createTokenCalibration, type ModelCandidate } from '@engineer-chat/chat/models'
-import { DEFAULT_CONTEXT_SOURCES } from '@engineer-chat/chat/prompting'
+import { CONTEXT_SOURCES } from '@engineer-chat/chat/prompting'
 import { type AnswerContext, answerReply, createCancelSignals } from '@engineer-chat/chat/replying'
 import { systemClock } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
@@ -7,27 +7,46 @@ import { createFinish, createMemoryHints, createScriptedLlm } from '@engineer-ch
 
 const noLog = () => {}
 
-/** Starts a worker whose model records what it is told and answers with one word. */
-export function createRecordingWorker(stores: Stores) {
+/**
+ * Creates a worker whose model records its prompts and answers with one word. A prompt may contain every kind of
+ * source, including similar incidents.
+ */
+export function createRecordingWorker(stores: Stores, { inside = false } = {}) {
   const hints = createMemoryHints()
   const llm = createScriptedLlm([['Noted.', createFinish()]], 'recorder')
   const candidate: ModelCandidate = {
-    ...{ id: 'recorder', provider: llm.provider, llm, context_window: 32_768, max_tokens: 4_096, prices: null },
+    id: 'recorder',
+    provider: llm.provider,
+    inside,
+    llm,
+    context_window: 32_768,
+    max_tokens: 4_096,
+    prices: null,
     limits: { total_ms: 30_000, first_token_ms: null, idle_ms: null },
   }
   const ctx: AnswerContext = {
-    ...{ replies: stores.replies, sources: stores.sources, bus: hints.bus, live: hints.live, queue: hints.queue },
+    replies: stores.replies,
+    sources: stores.sources,
+    bus: hints.bus,
+    live: hints.live,
+    queue: hints.queue,
     models: { list: () => [candidate], analyst: null, limited: [] },
     cancelSignals: createCancelSignals(hints.cancels),
-    ...{ historyLimit: 20, replyDeadlineMs: 60_000, clock: systemClock },
+    historyLimit: 20,
+    replyDeadlineMs: 60_000,
+    clock: systemClock,
     log: { info: noLog, warn: noLog, error: noLog },
     promptSettings: {
-      ...{ contextWindow: 32_768, answerTokens: 4_096, roomTokens: 8_192, isMailRedacted: false },
-      ...{ calibration: createTokenCalibration(), sources: new Set(DEFAULT_CONTEXT_SOURCES) },
+      contextWindow: 32_768,
+      answerTokens: 4_096,
+      roomTokens: 8_192,
+      isMailRedacted: false,
+      calibration: createTokenCalibration(),
+      sources: new Set(CONTEXT_SOURCES),
     },
   }
   return {
-    /** Answers the reply, and returns what the model was told, or nothing if it was not asked. */
+    /** Answers the reply, and returns the prompt of the model; an empty text if the model was not called. */
     async answer(message_id: string): Promise<string> {
       const callsBefore = llm.requests.length
       await answerReply(ctx, { message_id, attempt: 0 }, new AbortController().signal)

@@ -13,7 +13,7 @@ import { findTokenSignIn } from './reauthenticate.ts'
 
 export interface AcceptContext extends ConnectionContext {
   tickets: Pick<TicketStore<ExpiringSignIn>, 'redeem'>
-  /** Resolves to true if too many clients without a valid token or ticket came from this address. */
+  /** Counts a client without a valid token or ticket. Resolves to true if its address sent too many. */
   onUnknownCaller?(address: string): Promise<boolean>
 }
 
@@ -23,8 +23,8 @@ interface Refusal {
 }
 
 /**
- * Accepts a new socket before its user is known, because a browser sees only the code of a closed socket and not why
- * an upgrade was refused. Objects that live as long as the socket must not refer to the request, or it stays in memory.
+ * Accepts a new socket before its user is known. A browser can read the code of a closed socket, but not why an upgrade
+ * was refused. Objects that live as long as the socket must not refer to the request, because it would stay in memory.
  */
 export function accept(
   ctx: AcceptContext,
@@ -43,11 +43,11 @@ export function accept(
     refuse(ORIGIN_NOT_ALLOWED)
     return
   }
-  const timer = setTimeout(() => refuse(UNAVAILABLE), ctx.limits.authenticationMs)
+  const timer = setTimeout(() => refuse(UNAVAILABLE), ctx.limits.authenticationTimeoutMs)
   void identify(ctx, request)
     .then(async (identity) => {
       if (socket.readyState !== socket.OPEN) return
-      if (identity) start(ctx, new Connection(ctx, socket, request.raw.socket, identity), frames, refuse)
+      if (identity) startConnection(ctx, new Connection(ctx, socket, request.raw.socket, identity), frames, refuse)
       else refuse((await ctx.onUnknownCaller?.(getClientAddress(request))) ? TOO_MANY_ATTEMPTS : UNAUTHORIZED)
     })
     .catch((error: unknown) => {
@@ -95,7 +95,7 @@ async function findSignIn(ctx: AcceptContext, request: FastifyRequest): Promise<
 
 const ADD_REFUSALS: Record<'closing' | 'too_many', Refusal> = { closing: RESTART, too_many: TOO_MANY_CONNECTIONS }
 
-function start(ctx: AcceptContext, connection: Connection, frames: IncomingFrames, refuse: Refuse): void {
+function startConnection(ctx: AcceptContext, connection: Connection, frames: IncomingFrames, refuse: Refuse): void {
   const result = ctx.connections.add(connection)
   if (result !== 'added') {
     refuse(ADD_REFUSALS[result])

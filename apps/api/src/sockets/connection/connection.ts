@@ -12,10 +12,11 @@ import { isLive, type RoomMembership, type SocketPeer } from '../room/membership
 import type { SocketLimits } from '../socket-limits.ts'
 import { closeSocket } from './close-socket.ts'
 import type { Connections } from './connections.ts'
+import { HEARTBEAT_GROUPS } from './heartbeats.ts'
 import { Outbox, type OutboxOwner } from './socket-outbox.ts'
 import type { WriteBatch } from './write-batch.ts'
 
-let nextSlot = 0
+let connectionCount = 0
 
 export interface ConnectionContext extends HandleFrameContext {
   connections: Connections
@@ -29,13 +30,13 @@ export interface Identity {
   address: string
 }
 
-/** A closed connection receives and sends nothing, even if its socket still waits for the other side. */
+/** A closed connection receives and sends nothing, even if the client has not closed the socket yet. */
 type ConnectionState = { state: 'open'; isAlive: boolean; malformedFrames: number } | { state: 'closed' }
 
 /** Represents a client whose user is known. It handles the client's frames in order. */
 export class Connection implements SocketPeer, OutboxOwner {
   readonly id = randomUUID()
-  readonly slot = nextSlot++
+  readonly heartbeatGroup = connectionCount++ % HEARTBEAT_GROUPS
   readonly caller: Principal
   readonly address: string
   readonly outbox: Outbox
@@ -45,7 +46,7 @@ export class Connection implements SocketPeer, OutboxOwner {
   readonly #socket: WebSocket
   #status: ConnectionState = { state: 'open', isAlive: true, malformedFrames: 0 }
   #waitingFrames = 0
-  #work = Promise.resolve()
+  #lastWork = Promise.resolve()
 
   constructor(ctx: ConnectionContext, socket: WebSocket, raw: Socket, { caller, signIn, address }: Identity) {
     this.#ctx = ctx
@@ -54,7 +55,7 @@ export class Connection implements SocketPeer, OutboxOwner {
     this.address = address
     this.#signIn = { signInId: signIn.sign_in_id, expiresAtMs: signIn.expires_at }
     this.outbox = new Outbox({ socket: raw, batch: ctx.batch, limits: ctx.limits, owner: this })
-    socket.on('pong', () => this.#noteAlive())
+    socket.on('pong', () => this.#markAlive())
     socket.on('close', () => this.#leave())
   }
 
@@ -94,7 +95,10 @@ export class Connection implements SocketPeer, OutboxOwner {
     closeSocket(this.#socket, code, reason, this.#ctx.limits.closeGraceMs)
   }
 
-  /** Destroys a socket that did not answer since the last call, whatever state TCP reports. */
+  /**
+   * Destroys a socket that has sent nothing since the last call, even if TCP reports an open connection. It pings any
+   * other socket and sends it the cursors of its rooms.
+   */
   checkAlive(): void {
     if (this.#status.state === 'closed') return
     if (!this.#status.isAlive) {
@@ -109,7 +113,7 @@ export class Connection implements SocketPeer, OutboxOwner {
 
   receive(text: string): void {
     if (this.#status.state === 'closed') return
-    this.#noteAlive()
+    this.#markAlive()
     const frame = parseFrame(text)
     if (!frame) this.#refuseMalformed()
     else handleFrame(this.#ctx, this, frame, (work) => this.#enqueue(work))
@@ -132,7 +136,10 @@ export class Connection implements SocketPeer, OutboxOwner {
     for (const member of this.rooms.values()) if (isLive(member)) member.status.room.sendMissedSnapshots(member)
   }
 
-  /** Reports the number up to which this socket has received every change that its user may see. */
+  /**
+   * Sends the sequence number up to which this socket has received every change that its user may see, if it is higher
+   * than that of the last frame.
+   */
   #sendCursor(member: RoomMembership): void {
     if (!isLive(member)) return
     const { status, eventId } = member
@@ -142,7 +149,7 @@ export class Connection implements SocketPeer, OutboxOwner {
     status.lastSentSeq = lastSeq
   }
 
-  #noteAlive(): void {
+  #markAlive(): void {
     if (this.#status.state === 'open') this.#status.isAlive = true
   }
 
@@ -152,7 +159,7 @@ export class Connection implements SocketPeer, OutboxOwner {
       return
     }
     this.#waitingFrames += 1
-    this.#work = this.#work
+    this.#lastWork = this.#lastWork
       .then(() => (this.#status.state === 'open' ? work() : undefined))
       .catch((error: unknown) => {
         this.#ctx.log.error('EngineerChat.frame_failed', { connection_id: this.id }, error)

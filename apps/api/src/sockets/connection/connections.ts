@@ -8,7 +8,7 @@ export interface ConnectionsContext {
 
 /** Keeps the connections of this node whose users are known. */
 export class Connections {
-  /** True means that the node stops and takes no more connections. */
+  /** True means that the node is stopping and accepts no further connections. */
   isClosing = false
   readonly #ctx: ConnectionsContext
   readonly #peers = new Set<SocketPeer>()

@@ -13,14 +13,14 @@ export interface GoAwayContext {
 }
 
 /**
- * Gives each client its own random time to reconnect, so that a node's sockets do not reach the other nodes all at
+ * Gives each client a random time to reconnect, so that the sockets of a node do not connect to the other nodes all at
  * once.
  */
 export function createGoAwayFrame({ reconnectWithinMs }: Pick<SocketLimits, 'reconnectWithinMs'>): GoAway {
   return { type: 'goaway', reason: 'restart', reconnect_after_ms: Math.floor(Math.random() * reconnectWithinMs) }
 }
 
-/** Tells all clients that the node stops, and closes them over `goawayMs` in shuffled batches. */
+/** Tells all clients that the node stops, and closes their sockets within `goawayMs`, in batches of random order. */
 export async function sendGoAway({ connections, limits, stop }: GoAwayContext): Promise<void> {
   connections.isClosing = true
   const peers = shuffle(connections.listAll())

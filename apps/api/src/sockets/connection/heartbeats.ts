@@ -1,16 +1,16 @@
 import type { Connections } from './connections.ts'
 
-/** The connections are checked in ten portions, so that ten thousand of them are not checked in one tick. */
-export const HEARTBEAT_SLOTS = 10
+/** The connections are checked in ten groups, because checking ten thousand of them in one tick takes too long. */
+export const HEARTBEAT_GROUPS = 10
 
 /**
- * Returns a function that is called HEARTBEAT_SLOTS times per heartbeat. Each call checks the connections of the next
- * slot.
+ * Returns a function that is called HEARTBEAT_GROUPS times per heartbeat. Each call checks the connections of the next
+ * group.
  */
 export function createHeartbeat(connections: Pick<Connections, 'listAll'>): () => void {
-  let slot = 0
+  let group = 0
   return () => {
-    for (const peer of connections.listAll()) if (peer.slot % HEARTBEAT_SLOTS === slot) peer.checkAlive()
-    slot = (slot + 1) % HEARTBEAT_SLOTS
+    for (const peer of connections.listAll()) if (peer.heartbeatGroup === group) peer.checkAlive()
+    group = (group + 1) % HEARTBEAT_GROUPS
   }
 }

@@ -12,7 +12,10 @@ export interface ReauthenticateContext extends TokenContext {
   rightsReader: Pick<RightsReader, 'findPrincipals'>
 }
 
-/** Continues the connection with a new token of the same user. After a bad one, the former token stays in force. */
+/**
+ * Continues the connection with a new token of the same user. If it is not valid or cannot be checked, the previous
+ * token stays in use. If the user has another role now, the connection is closed.
+ */
 export async function reauthenticate(
   ctx: ReauthenticateContext,
   peer: SocketPeer,
@@ -20,12 +23,12 @@ export async function reauthenticate(
 ): Promise<void> {
   const signIn = await findTokenSignIn(ctx, access_token)
   if (signIn?.user_id !== peer.caller.user_id) {
-    return peer.sendError('unauthorized', 'This token is not good for this connection.')
+    return peer.sendError('unauthorized', 'This token is not valid for this connection.')
   }
   try {
     const principals = await ctx.rightsReader.findPrincipals([signIn])
     const role = principals.get(signIn.sign_in_id)?.role
-    if (role === undefined) return peer.sendError('unauthorized', 'This token is not good for this connection.')
+    if (role === undefined) return peer.sendError('unauthorized', 'This token is not valid for this connection.')
     if (role !== peer.caller.role) return peer.close(CLOSE_CODES.unauthenticated, 'signed_out')
   } catch {
     return peer.sendError('unavailable', 'The token cannot be checked now. Send it again in a moment.')

@@ -3,8 +3,8 @@ import type { WebSocket } from '@fastify/websocket'
 import type { FastifyRequest } from 'fastify'
 
 /**
- * Removes from the socket what keeps the request in memory for as long as the socket lives: the error listener of
- * @fastify/websocket, and Node's response, which would also count the socket's life as the time of a request.
+ * Removes the references that would keep the request in memory until the socket closes: the error listener of
+ * @fastify/websocket, and Node's response, which would also count the socket's lifetime as the duration of a request.
  */
 export function releaseRequest(socket: WebSocket, request: FastifyRequest, response: ServerResponse): void {
   response.detachSocket(request.raw.socket)

@@ -12,7 +12,7 @@ export interface OutboxOptions {
 export interface OutboxOwner {
   readonly isOpen: boolean
   closeForSlowness(): void
-  /** Runs when the socket has no waiting bytes any more. */
+  /** Runs when all waiting bytes of the socket have been written. */
   onDrained(): void
 }
 
@@ -23,8 +23,8 @@ export class Outbox implements Flushable {
   readonly #limits: OutboxOptions['limits']
   readonly #owner: OutboxOwner
   /** The first frame is usually the only one of a tick, so it needs no array. */
-  #first: Buffer | undefined
-  #more: Buffer[] | undefined
+  #firstFrame: Buffer | undefined
+  #otherFrames: Buffer[] | undefined
   #bytes = 0
   #drainWaiters: Array<() => void> | undefined
 
@@ -34,37 +34,39 @@ export class Outbox implements Flushable {
     this.#limits = limits
     this.#owner = owner
     socket.on('drain', () => {
-      this.#release()
+      this.#resolveDrainWaiters()
       owner.onDrained()
     })
-    socket.on('close', () => this.#release())
+    socket.on('close', () => this.#resolveDrainWaiters())
   }
 
   send(frame: Buffer): void {
     if (!this.#owner.isOpen) return
-    if (!this.#first) {
-      this.#first = frame
+    if (!this.#firstFrame) {
+      this.#firstFrame = frame
       this.#batch.add(this)
-    } else if (this.#more) this.#more.push(frame)
-    else this.#more = [frame]
+    } else if (this.#otherFrames) this.#otherFrames.push(frame)
+    else this.#otherFrames = [frame]
     this.#bytes += frame.length
     if (this.waitingBytes > this.#limits.hardBufferBytes) this.#owner.closeForSlowness()
   }
 
-  /** Writes the frames of this tick now. A socket that closes gets none, because a close frame is the last. */
+  /**
+   * Writes the frames of this tick now. A closing socket gets no frames, because the close frame must be the last one.
+   */
   flush(): void {
-    const first = this.#first
-    const moreFrames = this.#more
-    this.#first = undefined
-    this.#more = undefined
+    const firstFrame = this.#firstFrame
+    const otherFrames = this.#otherFrames
+    this.#firstFrame = undefined
+    this.#otherFrames = undefined
     this.#bytes = 0
-    if (!first || !this.#owner.isOpen) return
-    if (!moreFrames) {
-      this.#socket.write(first)
+    if (!firstFrame || !this.#owner.isOpen) return
+    if (!otherFrames) {
+      this.#socket.write(firstFrame)
       return
     }
     this.#socket.cork()
-    for (const frame of [first, ...moreFrames]) this.#socket.write(frame)
+    for (const frame of [firstFrame, ...otherFrames]) this.#socket.write(frame)
     this.#socket.uncork()
   }
 
@@ -80,7 +82,10 @@ export class Outbox implements Flushable {
     return this.#socket.writableLength + this.#bytes
   }
 
-  /** Resolves once the socket is not congested, or is closed. */
+  /**
+   * Resolves at once if the socket is not congested, otherwise when all waiting bytes are written or the socket is
+   * closed.
+   */
   async waitUntilDrained(): Promise<void> {
     if (!this.isCongested || this.#socket.destroyed) return
     await new Promise<void>((resolve) => {
@@ -89,9 +94,9 @@ export class Outbox implements Flushable {
     })
   }
 
-  #release(): void {
-    const released = this.#drainWaiters ?? []
+  #resolveDrainWaiters(): void {
+    const waiters = this.#drainWaiters ?? []
     this.#drainWaiters = undefined
-    for (const resolve of released) resolve()
+    for (const resolve of waiters) resolve()
   }
 }

@@ -3,8 +3,8 @@ export interface Flushable {
 }
 
 /**
- * Writes all frames that one tick has for a socket at once, because with 1000 sockets in a room the number of writes
- * costs more than their size.
+ * Writes all frames of a tick for a socket together. With 1000 sockets in a room, the number of writes costs more than
+ * their size.
  */
 export class WriteBatch {
   #outboxes: Flushable[] = []
@@ -15,8 +15,8 @@ export class WriteBatch {
   }
 
   #flush(): void {
-    const all = this.#outboxes
+    const outboxes = this.#outboxes
     this.#outboxes = []
-    for (const outbox of all) outbox.flush()
+    for (const outbox of outboxes) outbox.flush()
   }
 }

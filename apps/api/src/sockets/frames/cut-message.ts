@@ -1,6 +1,6 @@
 import type { Message, MessageContent } from '@engineer-chat/protocol'
 
-/** Counts the bytes that a character takes within JSON; one that is escaped counts as its escape. */
+/** Counts the bytes of a character within JSON. For an escaped character, these are the bytes of its escape. */
 function countJsonBytes(codePoint: number): number {
   if (codePoint === 0x22 || codePoint === 0x5c) return 2
   if (codePoint < 0x20) return SHORT_ESCAPES.has(codePoint) ? 2 : 6
@@ -11,22 +11,25 @@ function countJsonBytes(codePoint: number): number {
 }
 const SHORT_ESCAPES = new Set([0x08, 0x09, 0x0a, 0x0c, 0x0d])
 
-/** Returns the head of a text that takes at most `maxBytes` within JSON; no character is split. */
+/** Returns the longest beginning of a text that takes at most `maxBytes` within JSON. No character is split. */
 function takeStart(text: string, maxBytes: number): string {
-  let left = maxBytes
+  let bytesLeft = maxBytes
   let end = 0
   for (const character of text) {
-    left -= countJsonBytes(character.codePointAt(0) ?? 0)
-    if (left < 0) return text.slice(0, end)
+    bytesLeft -= countJsonBytes(character.codePointAt(0) ?? 0)
+    if (bytesLeft < 0) return text.slice(0, end)
     end += character.length
   }
   return text
 }
 
-/** These fields of a content are small by their schema, and are kept beside the head of its text. */
+/** The schema limits the size of these fields of the content, so a cut message keeps them if they fit. */
 const SMALL_FIELDS = ['model', 'finish_reason', 'fallback', 'attempts', 'usage', 'error'] as const
 
-/** Returns the message with `truncated` and as much of its text as fits; a client reads the rest by HTTP. */
+/**
+ * Returns the message with `truncated` and as much of its text as fits. Of the other fields of its content, it has only
+ * the small ones. A client reads the rest by HTTP.
+ */
 export function cutMessageToFit(message: Message, maxBytes: number): Message {
   const { message_content } = message
   const replaceContent = (content: MessageContent): Message => ({
@@ -36,10 +39,10 @@ export function cutMessageToFit(message: Message, maxBytes: number): Message {
   })
   const countBytesLeft = (content: MessageContent) =>
     maxBytes - Buffer.byteLength(JSON.stringify(replaceContent(content)))
-  const small: MessageContent = { content: '' }
+  const smallFields: MessageContent = { content: '' }
   for (const name of SMALL_FIELDS)
-    if (message_content[name] !== undefined) Object.assign(small, { [name]: message_content[name] })
-  if (message_content.format === 'markdown') small.format = 'markdown' // An agent's own `format` may be of any size.
-  const kept: MessageContent = countBytesLeft(small) > 0 ? small : { content: '' }
-  return replaceContent({ ...kept, content: takeStart(message_content.content, countBytesLeft(kept)) })
+    if (message_content[name] !== undefined) Object.assign(smallFields, { [name]: message_content[name] })
+  if (message_content.format === 'markdown') smallFields.format = 'markdown' // An agent's own `format` may be of any size.
+  const keptFields: MessageContent = countBytesLeft(smallFields) > 0 ? smallFields : { content: '' }
+  return replaceContent({ ...keptFields, content: takeStart(message_content.content, countBytesLeft(keptFields)) })
 }

@@ -9,31 +9,31 @@ import { cutMessageToFit } from './cut-message.ts'
  */
 export function encodeTextFrame(json: string): Buffer {
   const length = Buffer.byteLength(json)
-  const header = length < 126 ? 2 : length < 65_536 ? 4 : 10
-  const frame = Buffer.allocUnsafe(header + length)
+  const headerLength = length < 126 ? 2 : length < 65_536 ? 4 : 10
+  const frame = Buffer.allocUnsafe(headerLength + length)
   frame[0] = 0x81
-  if (header === 2) frame[1] = length
-  else if (header === 4) {
+  if (headerLength === 2) frame[1] = length
+  else if (headerLength === 4) {
     frame[1] = 126
     frame.writeUInt16BE(length, 2)
   } else {
     frame[1] = 127
     frame.writeBigUInt64BE(BigInt(length), 2)
   }
-  frame.write(json, header)
+  frame.write(json, headerLength)
   return frame
 }
 
 export const encodeFrame = (frame: ServerFrame): Buffer => encodeTextFrame(JSON.stringify(frame))
 
-/** Encodes a message for sockets. A message of more than 64 KiB is cut. */
+/** Encodes a message with its indicators for sockets. A message of more than 64 KiB is cut. */
 export function toMessageJson(row: StoredMessage): string {
   const json = JSON.stringify(addIndicators(row.message))
   const fits = json.length * 3 <= MAX_SOCKET_MESSAGE_BYTES || Buffer.byteLength(json) <= MAX_SOCKET_MESSAGE_BYTES
   return fits ? json : JSON.stringify(cutWithIndicators(row.message))
 }
 
-/** A cut message has only the indicators of its head, because the others point to text that was cut off. */
+/** A cut message has only the indicators in its remaining text, because the others point to text that was cut off. */
 function cutWithIndicators(message: Message): Message {
   const cut = cutMessageToFit(message, MAX_SOCKET_MESSAGE_BYTES)
   const { indicators } = addIndicators(cut)
@@ -42,7 +42,7 @@ function cutWithIndicators(message: Message): Message {
   return addIndicators(cutMessageToFit(message, MAX_SOCKET_MESSAGE_BYTES - bytes))
 }
 
-/** Joins the frame from texts, because the message's JSON exists already and is the largest part. */
+/** Joins the frame from texts, because the JSON of the message already exists and is the largest part. */
 export function encodeMessageFrame(event_id: string, seq: number, message: string): Buffer {
   return encodeTextFrame(`{"type":"message","event_id":${JSON.stringify(event_id)},"seq":${seq},"message":${message}}`)
 }

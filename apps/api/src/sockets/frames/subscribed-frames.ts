@@ -1,7 +1,7 @@
 import { type Event, MAX_SUBSCRIBED_BYTES } from '@engineer-chat/protocol'
 import { encodeMessageFrame, encodeTextFrame } from './encode-frame.ts'
 
-/** Holds an encoded message and the numbers that decide its place. */
+/** Holds an encoded message and the two numbers by which messages are ordered. */
 export interface EncodedMessage {
   seq: number
   position: number
@@ -10,7 +10,7 @@ export interface EncodedMessage {
 
 export interface SubscribedContent {
   event: Event
-  /** The messages are complete up to this number. */
+  /** The messages are complete up to this sequence number. */
   seq: number
   reset: boolean
   has_more: boolean
@@ -19,37 +19,40 @@ export interface SubscribedContent {
 
 /**
  * Encodes a `subscribed` frame of at most 1 MiB, and `message` frames with the messages that do not fit. A client can
- * resume from the frame's number at any moment, because all that is left out has a higher number.
+ * resume from the frame's `seq` at any moment, because every message that is left out has a higher one. `lastSeq` is
+ * the highest sequence number of these frames.
  */
 export function encodeSubscribedFrames(
   content: SubscribedContent,
   maxBytes = MAX_SUBSCRIBED_BYTES,
 ): { frames: Buffer[]; lastSeq: number } {
   const sizes = new Map(content.messages.map((message) => [message, Buffer.byteLength(message.json) + 1]))
-  const size = (message: EncodedMessage) => sizes.get(message) ?? 0
-  let left = maxBytes - Buffer.byteLength(toSubscribedJson(content, content.seq, []))
-  if (addUp(content.messages.map(size)) <= left) {
+  const getSize = (message: EncodedMessage) => sizes.get(message) ?? 0
+  let bytesLeft = maxBytes - Buffer.byteLength(toSubscribedJson(content, content.seq, []))
+  if (sum(content.messages.map(getSize)) <= bytesLeft) {
     return { frames: [encodeTextFrame(toSubscribedJson(content, content.seq, content.messages))], lastSeq: content.seq }
   }
-  // Messages newer than `seq` reach the room as changes of their own, so they are left out here.
+  // Messages newer than `seq` are skipped, because they reach the room as separate changes.
   const bySeq = content.messages.filter(({ seq }) => seq <= content.seq).sort((a, b) => a.seq - b.seq)
   let count = 0
   for (const message of bySeq) {
-    left -= size(message)
-    if (left < 0) break
+    bytesLeft -= getSize(message)
+    if (bytesLeft < 0) break
     count += 1
   }
-  const [first, rest] = [bySeq.slice(0, count), bySeq.slice(count)]
-  const completeSeq = rest[0] ? rest[0].seq - 1 : content.seq
-  const following = rest.map((message) => encodeMessageFrame(content.event.event_id, message.seq, message.json))
-  const ordered = content.reset ? first.sort((a, b) => a.position - b.position) : first
+  const [firstMessages, laterMessages] = [bySeq.slice(0, count), bySeq.slice(count)]
+  const completeSeq = laterMessages[0] ? laterMessages[0].seq - 1 : content.seq
+  const messageFrames = laterMessages.map((message) =>
+    encodeMessageFrame(content.event.event_id, message.seq, message.json),
+  )
+  const ordered = content.reset ? firstMessages.sort((a, b) => a.position - b.position) : firstMessages
   return {
-    frames: [encodeTextFrame(toSubscribedJson(content, completeSeq, ordered)), ...following],
-    lastSeq: rest.at(-1)?.seq ?? completeSeq,
+    frames: [encodeTextFrame(toSubscribedJson(content, completeSeq, ordered)), ...messageFrames],
+    lastSeq: laterMessages.at(-1)?.seq ?? completeSeq,
   }
 }
 
-const addUp = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0)
+const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0)
 
 function toSubscribedJson(
   { event, reset, has_more }: SubscribedContent,

@@ -1,4 +1,4 @@
-import type { InboxEvent, InboxStore, RoomWindows, UserMark } from '@engineer-chat/chat/events'
+import type { InboxEvent, InboxStore, RecentRowsCache, UserMark } from '@engineer-chat/chat/events'
 import { type RightsReader, toMembershipKey } from '@engineer-chat/chat/people'
 import type { Log } from '@engineer-chat/chat/shared'
 import { createOutageReporter, type OutageReporter } from '@engineer-chat/process/outage'
@@ -10,16 +10,17 @@ import { type InboxRound, InboxUser } from './inbox-user.ts'
 export interface InboxWatchContext {
   connections: Pick<Connections, 'listAll'>
   inbox: InboxStore
-  windows: RoomWindows
+  recentRows: RecentRowsCache
   rightsReader: Pick<RightsReader, 'findMemberships'>
   gate: Pick<RightsGate, 'isOpen'>
-  limits: { inboxMs: number }
+  limits: { inboxIntervalMs: number }
   log: Log
 }
 
 /**
- * Tells the people connected to this node once in `inboxMs` what waits for them in which active event. MySQL says which
- * rooms and marks changed, so a lost hint delays nothing, and a node of another version needs to send none.
+ * Sends the changed unread counts of active events to the people connected to this node, every `inboxIntervalMs`. It
+ * finds the changed rooms and read marks in MySQL. It uses no hints, because hints may be lost, or unknown to a node of
+ * another version.
  */
 export class InboxWatch {
   readonly #ctx: InboxWatchContext
@@ -27,7 +28,7 @@ export class InboxWatch {
   readonly #outage: OutageReporter
   readonly #users = new Map<string, InboxUser>()
   #events: ReadonlyMap<string, InboxEvent> = new Map()
-  #marksReadAt: string | null = null
+  #marksFetchedUntil: string | null = null
   #isChecking = false
 
   constructor(ctx: InboxWatchContext) {
@@ -36,7 +37,7 @@ export class InboxWatch {
       onLost: (error) => ctx.log.error('EngineerChat.inbox_unreadable', {}, error),
       onRestored: () => undefined,
     })
-    this.#timer = setInterval(() => void this.#check(), ctx.limits.inboxMs)
+    this.#timer = setInterval(() => void this.#check(), ctx.limits.inboxIntervalMs)
   }
 
   close(): void {
@@ -52,7 +53,7 @@ export class InboxWatch {
       else this.#reset()
       this.#outage.markRestored()
     } catch (error) {
-      this.#reset() // What was read of this round may be incomplete, so everything is read and sent again.
+      this.#reset() // The data of this round may be incomplete, so everything is read and sent again.
       this.#outage.markLost(error)
     } finally {
       this.#isChecking = false
@@ -62,55 +63,58 @@ export class InboxWatch {
   #reset(): void {
     this.#users.clear()
     this.#events = new Map()
-    this.#marksReadAt = null
+    this.#marksFetchedUntil = null
   }
 
-  /** Returns the users who are new on this node. Agents have no inbox. */
+  /** Updates the list of connected users, and returns those who are new on this node. Agents have no inbox. */
   #updateUsers(): InboxUser[] {
     const peers = this.#ctx.connections.listAll().filter(({ caller }) => caller.role !== 'agent')
     const byUser = Map.groupBy(peers, ({ caller }) => caller.user_id)
     for (const user_id of this.#users.keys()) if (!byUser.has(user_id)) this.#users.delete(user_id)
     const newUsers: InboxUser[] = []
-    for (const [user_id, [first, ...others]] of byUser) {
+    for (const [user_id, [first, ...otherPeers]] of byUser) {
       if (!first) continue
       const known = this.#users.get(user_id)
       const user = known ?? new InboxUser(first.caller)
       if (!known) newUsers.push(user)
-      user.peers = [first, ...others]
+      user.peers = [first, ...otherPeers]
       this.#users.set(user_id, user)
     }
     return newUsers
   }
 
   async #runRound(newUsers: InboxUser[]): Promise<void> {
-    const { inbox, windows } = this.#ctx
-    const { marks, at } = await inbox.readChangedMarks(this.#marksReadAt)
+    const { inbox, recentRows } = this.#ctx
+    const { marks, at } = await inbox.readChangedMarks(this.#marksFetchedUntil)
     const { events, closed } = await this.#readEvents()
     const changed = [...events.values()].filter((event) => hasChanged(event, this.#events.get(event.event_id)))
     const restricted = [...events.values()].filter(({ access }) => access === 'restricted')
     const [members] = await Promise.all([
       this.#findMembers(restricted),
       this.#loadMarks(newUsers, events),
-      windows.refresh([...events.values()]),
+      recentRows.refresh([...events.values()]),
     ])
     const marked = this.#applyMarks(marks)
     const round: InboxRound = {
       events,
       restricted,
       changed: new Set(changed.map(({ event_id }) => event_id)),
-      windows,
+      recentRows,
       isMember: (user_id, event_id) => members.has(toMembershipKey(user_id, event_id)),
-      wasOpen: (event_id) => this.#events.get(event_id)?.access === 'open',
+      wasUnrestricted: (event_id) => this.#events.get(event_id)?.access === 'open',
     }
     this.#send(round, marked)
     for (const event_id of closed) for (const user of this.#users.values()) user.forget(event_id)
     this.#events = new Map([...events].filter(([event_id]) => !closed.includes(event_id)))
-    this.#marksReadAt = at
+    this.#marksFetchedUntil = at
   }
 
-  /** An event that was closed since the last round comes a last time. */
+  /**
+   * Reads a limited number of active events, and the events that were closed since the last round, which are sent once
+   * more.
+   */
   async #readEvents(): Promise<{ events: Map<string, InboxEvent>; closed: string[] }> {
-    const active = await this.#ctx.inbox.listActive(this.#ctx.windows.limits.maxEvents)
+    const active = await this.#ctx.inbox.listActive(this.#ctx.recentRows.limits.maxEvents)
     const events = new Map(active.map((event) => [event.event_id, event]))
     const missing = [...this.#events.keys()].filter((event_id) => !events.has(event_id))
     const closed = (await this.#ctx.inbox.findEvents(missing)).filter(({ event_status }) => event_status === 'closed')
@@ -118,30 +122,34 @@ export class InboxWatch {
     return { events, closed: closed.map(({ event_id }) => event_id) }
   }
 
-  /** An admin who is no member is not called into a restricted event, because each of their views is recorded. */
+  /**
+   * Finds which users are members of restricted events. Admin rights do not count here: each admin view would need an
+   * audit entry.
+   */
   async #findMembers(restricted: readonly InboxEvent[]): Promise<Set<string>> {
     const pairs = restricted.flatMap(({ event_id }) =>
       [...this.#users.keys()].map((user_id) => ({ user_id, event_id })),
     )
     if (pairs.length === 0) return new Set()
     const memberships = await this.#ctx.rightsReader.findMemberships(pairs)
+    // The role is null for a user who is not a member.
     return new Set([...memberships].filter(([, { role }]) => role !== null).map(([key]) => key))
   }
 
-  /** Reads the marks of new users in all events, and of all users in new events. */
+  /** Reads and stores the marks of new users in all events, and of all users in new events. */
   async #loadMarks(newUsers: readonly InboxUser[], events: ReadonlyMap<string, InboxEvent>): Promise<void> {
     const newEvents = [...events.keys()].filter((event_id) => !this.#events.has(event_id))
-    const [ofUsers, inEvents] = await Promise.all([
+    const [marksOfNewUsers, marksInNewEvents] = await Promise.all([
       this.#ctx.inbox.readMarks(
         newUsers.map(({ caller }) => caller.user_id),
         [...events.keys()],
       ),
       this.#ctx.inbox.readMarks([...this.#users.keys()], newEvents),
     ])
-    this.#applyMarks([...ofUsers, ...inEvents])
+    this.#applyMarks([...marksOfNewUsers, ...marksInNewEvents])
   }
 
-  /** Returns the events in which each user's mark changed. */
+  /** Stores the changed marks with their users, and returns the events in which each user's mark changed. */
   #applyMarks(marks: readonly UserMark[]): Map<string, Set<string>> {
     const marked = new Map<string, Set<string>>()
     for (const { user_id, event_id, ...mark } of marks) {
@@ -161,5 +169,5 @@ export class InboxWatch {
   }
 }
 
-const hasChanged = (event: InboxEvent, former: InboxEvent | undefined): boolean =>
-  JSON.stringify(event) !== JSON.stringify(former)
+const hasChanged = (event: InboxEvent, previous: InboxEvent | undefined): boolean =>
+  JSON.stringify(event) !== JSON.stringify(previous)

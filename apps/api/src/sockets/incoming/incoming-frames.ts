@@ -9,8 +9,8 @@ export interface FrameListener {
 }
 
 /**
- * Keeps a client's frames until its user is known, and limits their rate. It listens at once, because the first frame
- * can come with the upgrade.
+ * Keeps a client's frames until its user is known, and limits their rate. It listens immediately, because the first
+ * frame may arrive together with the upgrade.
  */
 export class IncomingFrames {
   readonly #bucket: TokenBucket

@@ -1,4 +1,4 @@
-/** Admits a burst, and after it a limited number per second. */
+/** Allows a burst, and then a limited number per second. */
 export class TokenBucket {
   readonly #perSecond: number
   readonly #burst: number

@@ -7,7 +7,8 @@ export interface TypingContext {
 }
 
 /**
- * Notifies the room that its member is typing, at most once in `typingIntervalMs`. Agents neither send nor get these notices.
+ * Notifies the room that its member is typing, at most once in `typingIntervalMs`. Agents neither send nor get these
+ * notices. People who may not ask, such as observers, send none.
  */
 export function handleTyping({ feed, limits }: TypingContext, peer: SocketPeer, event_id: string): void {
   const member = peer.rooms.get(event_id)

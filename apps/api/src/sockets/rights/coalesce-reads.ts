@@ -1,6 +1,6 @@
 /**
- * Combines the calls that come during a read into one next read. Each call gets data that was read after it came, and
- * any number of simultaneous calls takes two reads.
+ * Combines the calls that arrive during a read into a single next read. The data of each call was read after its
+ * arrival. Any number of simultaneous calls causes two reads at most.
  */
 export function coalesceReads<Key, Value>(
   read: (keys: Key[]) => Promise<(key: Key) => Value>,

@@ -1,31 +1,31 @@
 /**
- * The gate is open while the last read of all connections' rights is less than a second old. Rooms deliver only
- * then, so while MySQL cannot be read, changes wait and nobody sees what they may no longer see.
+ * The gate is open while the last read of all connections' rights is less than `maxAgeMs` old. Rooms deliver only while
+ * it is open. So changes wait while MySQL cannot be read, and a user who lost a right gets no change that needs it.
  */
 export interface RightsGate {
   isOpen(): boolean
-  /** Records that the rights of all connections were read, as of this `performance.now()`. */
+  /** Records that the rights of all connections were read at this `performance.now()`. */
   confirm(readAtMs: number): void
   /** Resolves once the gate is open. */
   waitUntilOpen(): Promise<void>
-  /** Calls the listener when the gate opens again after a caller saw it closed. */
+  /** Calls the listener when the gate opens again, if `isOpen` has returned false meanwhile. */
   onReopen(listener: () => void): void
 }
 
 export function createRightsGate(maxAgeMs: number, now: () => number = () => performance.now()): RightsGate {
-  let verifiedAtMs = now()
+  let lastReadAtMs = now()
   let wasSeenClosed = false
   let waiting: Array<() => void> = []
   const listeners: Array<() => void> = []
   const isOpen = () => {
-    const isFresh = now() - verifiedAtMs < maxAgeMs
+    const isFresh = now() - lastReadAtMs < maxAgeMs
     if (!isFresh) wasSeenClosed = true
     return isFresh
   }
   return {
     isOpen,
     confirm(readAtMs) {
-      verifiedAtMs = Math.max(verifiedAtMs, readAtMs)
+      lastReadAtMs = Math.max(lastReadAtMs, readAtMs)
       if (!wasSeenClosed || !isOpen()) return
       wasSeenClosed = false
       const resolves = waiting

@@ -2,7 +2,7 @@ import { type RightsReader, type SignInRef, toMembershipKey } from '@engineer-ch
 import type { Membership, Principal } from '@engineer-chat/chat/shared'
 import { coalesceReads } from './coalesce-reads.ts'
 
-/** Reads the rights of one connection per call. All calls that come during a read from MySQL share the next read. */
+/** Each call reads the rights of one connection. Calls that arrive during a read from MySQL share the next read. */
 export interface CoalescedRights {
   /** Finds the role of this sign-in's user. */
   findPrincipal(signIn: SignInRef): Promise<Pick<Principal, 'role'> | undefined>

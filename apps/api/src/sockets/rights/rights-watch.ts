@@ -17,16 +17,17 @@ export interface RightsWatchContext extends RecordViewContext {
   limits: { rightsIntervalMs: number }
   metrics: SocketMetrics
   log: Log
-  /** Runs after each check. */
+  /** Runs after each check, even if the rights could not be read. */
   onChecked(): void
 }
 
-/** Hints are not signed, so a stranger's endless stream of them must not keep MySQL busy with one read after another. */
+/** Hints about rights are not signed. This pause limits the reads of MySQL if an attacker sends many of them. */
 const MIN_PAUSE_MS = 50
 
 /**
- * Checks the rights of all connections with one read, every `rightsIntervalMs` and at once on a hint. The gate counts from
- * the moment at which a read begins.
+ * Checks the rights of all connections together, every `rightsIntervalMs` and at once on a hint. The age of the rights,
+ * which opens or closes the gate, counts from the beginning of their read. Every `rightsIntervalMs` it also closes the
+ * connections whose access tokens have expired.
  */
 export class RightsWatch {
   readonly #ctx: RightsWatchContext
@@ -48,7 +49,7 @@ export class RightsWatch {
     }, ctx.limits.rightsIntervalMs)
   }
 
-  /** Starts a check now or, if one is under way or has just ended, `MIN_PAUSE_MS` after its end. */
+  /** Starts a check now. If one is running or has just ended, the next one starts `MIN_PAUSE_MS` after its end. */
   check(): Promise<void> {
     if (this.#checking !== undefined) this.#checkAgain = true
     this.#checking ??= this.#runChecks().finally(() => {
@@ -88,28 +89,33 @@ function closeExpired(peers: SocketPeer[]): void {
 async function checkAll(ctx: RightsWatchContext): Promise<void> {
   const peers = ctx.connections.listAll().map((peer) => ({ peer, sign_in_id: peer.signInId }))
   if (peers.length === 0) return
-  const members = peers.flatMap(({ peer }) => [...peer.rooms.values()])
-  const [principals, memberships] = await Promise.all([
+  const memberships = peers.flatMap(({ peer }) => [...peer.rooms.values()])
+  const [principals, eventRoles] = await Promise.all([
     ctx.rightsReader.findPrincipals(
       peers.map(({ peer, sign_in_id }) => ({ user_id: peer.caller.user_id, sign_in_id })),
     ),
-    findMemberships(ctx.rightsReader, members),
+    findEventRoles(ctx.rightsReader, memberships),
   ])
   for (const { peer, sign_in_id } of peers) {
-    const isSameRole = principals.get(sign_in_id)?.role === peer.caller.role
-    if (!isSameRole && peer.signInId === sign_in_id) signOut(ctx.metrics, peer)
+    const hasSameRole = principals.get(sign_in_id)?.role === peer.caller.role
+    // During the read, a socket may have continued with another sign-in. The next check reads that one.
+    if (!hasSameRole && peer.signInId === sign_in_id) signOut(ctx.metrics, peer)
   }
-  for (const member of members) updateRights(ctx, member, memberships.get(toKey(member)))
+  for (const membership of memberships) updateRights(ctx, membership, eventRoles.get(toKey(membership)))
 }
 
 const toKey = ({ peer, eventId }: RoomMembership): string => toMembershipKey(peer.caller.user_id, eventId)
 
-async function findMemberships(reader: RightsReader, members: RoomMembership[]): Promise<Map<string, Membership>> {
-  if (members.length === 0) return new Map()
-  const keys = new Map(
-    members.map((member) => [toKey(member), { user_id: member.peer.caller.user_id, event_id: member.eventId }]),
+/** Finds the role that each user has in the event of the room, for all these memberships of sockets. */
+async function findEventRoles(reader: RightsReader, memberships: RoomMembership[]): Promise<Map<string, Membership>> {
+  if (memberships.length === 0) return new Map()
+  const pairs = new Map(
+    memberships.map((membership) => {
+      const { peer, eventId } = membership
+      return [toKey(membership), { user_id: peer.caller.user_id, event_id: eventId }]
+    }),
   )
-  return reader.findMemberships([...keys.values()])
+  return reader.findMemberships([...pairs.values()])
 }
 
 function signOut(metrics: SocketMetrics, peer: SocketPeer): void {
@@ -117,28 +123,33 @@ function signOut(metrics: SocketMetrics, peer: SocketPeer): void {
   peer.close(CLOSE_CODES.unauthenticated, 'signed_out')
 }
 
-function updateRights(ctx: RightsWatchContext, member: RoomMembership, membership: Membership | undefined): void {
-  const { status, peer } = member
+function updateRights(ctx: RightsWatchContext, membership: RoomMembership, eventRole: Membership | undefined): void {
+  const { status, peer } = membership
   if (status.state === 'left') return
-  const rights = deriveEventRights(peer.caller, membership)
-  if (!rights.enter) refuseMember(ctx.metrics, member)
+  const rights = deriveEventRights(peer.caller, eventRole)
+  if (!rights.enter) refuseMember(ctx.metrics, membership)
   else if (status.state !== 'checking') {
+    // In the state `checking` nothing is done, because `subscribe` itself sets the rights and records the view.
     status.rights = rights
-    void recordLaterView(ctx, member, membership)
+    void recordViewOrLeave(ctx, membership, eventRole)
   }
 }
 
-/** A member who is still checking records the view before the room is read. */
-async function recordLaterView(
+/**
+ * Records the view once, when the user becomes one who sees the room only as an admin: the event became restricted, or
+ * the user lost the role in it. Later checks do nothing while that lasts. If the view cannot be recorded, the admin
+ * leaves.
+ */
+async function recordViewOrLeave(
   ctx: RightsWatchContext,
-  member: RoomMembership,
-  membership: Membership | undefined,
+  membership: RoomMembership,
+  eventRole: Membership | undefined,
 ): Promise<void> {
-  const { peer, eventId } = member
+  const { peer, eventId } = membership
   try {
-    await recordAdminView(ctx, member, membership)
+    await recordAdminView(ctx, membership, eventRole)
   } catch (error) {
-    leaveRoom(member)
+    leaveRoom(membership)
     ctx.log.error('EngineerChat.room_unavailable', { event_id: eventId, connection_id: peer.id }, error)
     peer.sendError('unavailable', 'The room cannot be read now. Subscribe again in a moment.', eventId)
   }

@@ -12,18 +12,19 @@ export interface CompareContext {
 }
 
 /**
- * Compares all open rooms with MySQL, one comparison at a time. It finds changes whose hints were lost, including the
- * last one of a room, after which no later hint shows a gap.
+ * Creates a function that compares all open rooms with MySQL, one comparison at a time. It finds changes whose hints
+ * were lost, including the last one of a room, after which no later hint shows a gap. It evicts a room whose sequence
+ * number in MySQL has become lower.
  */
 export function createRoomComparison(ctx: CompareContext): () => Promise<void> {
   let isComparing = false
   return async () => {
-    const known = new Map(listOpenRooms(ctx).map((room) => [room, room.lastSeq]))
-    if (isComparing || known.size === 0) return
+    const seqsBefore = new Map(listOpenRooms(ctx).map((room) => [room, room.lastSeq]))
+    if (isComparing || seqsBefore.size === 0) return
     isComparing = true
     try {
-      const seqs = await ctx.timeline.readSeqs([...known.keys()].map(({ eventId }) => eventId))
-      for (const [room, lastSeq] of known) correctRoom(ctx, room, lastSeq, seqs.get(room.eventId))
+      const seqs = await ctx.timeline.readSeqs([...seqsBefore.keys()].map(({ eventId }) => eventId))
+      for (const [room, lastSeq] of seqsBefore) correctRoom(ctx, room, lastSeq, seqs.get(room.eventId))
       ctx.outage.markRestored()
     } catch (error) {
       ctx.outage.markLost(error)
@@ -35,7 +36,10 @@ export function createRoomComparison(ctx: CompareContext): () => Promise<void> {
 
 const listOpenRooms = ({ rooms }: CompareContext): Room[] => rooms.listAll().filter(({ state }) => state === 'open')
 
-/** Corrects a room. `lastSeq` is the room's number from before MySQL was read. */
+/**
+ * Makes a room catch up with `seq` from MySQL, or evicts it if `seq` is too low. `lastSeq` is the sequence number that
+ * the room had before MySQL was read.
+ */
 function correctRoom({ rooms, log }: CompareContext, room: Room, lastSeq: number, seq: number | undefined): void {
   if (room.state === 'closed' || seq === undefined) return
   if (seq > room.lastSeq) void room.catchUp()

@@ -3,10 +3,10 @@ import type { RoomChange, StoredMessage } from '@engineer-chat/chat/shared'
 /** Describes a change that came with all its rows. */
 export type ChangeWithRows = RoomChange & { rows: StoredMessage[] }
 
-/** At most this many hints wait. When one more comes, the oldest is dropped, and its change is read from MySQL. */
+/** At most this many hints wait. If one more comes, the oldest is dropped, and its change is read from MySQL. */
 const MAX_WAITING_HINTS = 100
 
-/** Puts hints of changes in order. A hint that comes too early waits for the one before it. */
+/** Puts hints of changes in order. A hint that comes too early waits for the earlier ones. */
 export class EarlyChanges {
   #waiting: RoomChange[] = []
 
@@ -15,31 +15,36 @@ export class EarlyChanges {
     if (this.#waiting.length > MAX_WAITING_HINTS) this.#waiting.shift()
   }
 
-  /** Returns the change that continues from this number, and removes those up to it. */
+  /**
+   * Returns the change that continues from this sequence number, if it came with its rows. Removes the changes up to
+   * that number.
+   */
   findNext(lastSeq: number): ChangeWithRows | undefined {
     this.#waiting = this.#waiting.filter((change) => change.seq > lastSeq)
     return this.#waiting.find((change): change is ChangeWithRows => change.first_seq <= lastSeq + 1 && !!change.rows)
   }
 
-  /** The list does not change when another hint comes. */
+  /** Returns a copy, which does not change when another hint arrives. */
   listAll(): readonly RoomChange[] {
     return [...this.#waiting]
   }
 
   /**
-   * Removes these hints, because MySQL was read after they came: their changes are either known by now or never
-   * happened.
+   * Removes these hints, because MySQL was read after their arrival. Their changes are known now, or were never stored.
    */
   removeAll(changes: readonly RoomChange[]): void {
     this.#waiting = this.#waiting.filter((change) => !changes.includes(change))
   }
 
-  /** Returns true if the next change came without its rows, so that only MySQL has them. */
+  /**
+   * Returns true if the next change came without its rows, so that only MySQL has them. It is called after `findNext`
+   * has found nothing more.
+   */
   lacksRows(lastSeq: number): boolean {
     return this.#waiting.some((change) => change.first_seq <= lastSeq + 1)
   }
 
-  /** Returns true if a hint waits for one before it. */
+  /** Returns true if a hint waits. After `findNext` has found nothing more, the hint waits for an earlier one. */
   get hasGap(): boolean {
     return this.#waiting.length > 0
   }

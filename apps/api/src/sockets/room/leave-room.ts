@@ -10,8 +10,8 @@ export function leaveRoom(member: RoomMembership): void {
 }
 
 /**
- * Removes a member who may not be in the room. A user who never was in it gets the same error as for a room that does
- * not exist.
+ * Removes a member who may not be in the room, and sends an error. A socket that has not joined yet gets the same error
+ * as for a room that does not exist.
  */
 export function refuseMember(metrics: Pick<SocketMetrics, 'revoked_total'>, member: RoomMembership): void {
   const { status, peer, eventId } = member

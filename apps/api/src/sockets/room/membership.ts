@@ -6,7 +6,7 @@ import type { Outbox } from '../connection/socket-outbox.ts'
 /** Describes the part of a connection that rooms and the rights watch use. */
 export interface SocketPeer {
   readonly id: string
-  /** Its role never changes, because another role needs another sign-in and another connection. */
+  /** Its role never changes, because another role requires a new sign-in and a new connection. */
   readonly caller: Principal
   /** Holds the client's address, which comes from a forwarding header only if the proxy is trusted. */
   readonly address: string
@@ -15,16 +15,19 @@ export interface SocketPeer {
   readonly signInId: string
   /** The access token ends at this time, in milliseconds since 1970. */
   readonly expiresAtMs: number
-  /** Spreads the connections over one heartbeat. */
-  readonly slot: number
+  /**
+   * Decides when the connection is checked. Connections are checked in HEARTBEAT_GROUPS groups, one after the other
+   * within the interval of the heartbeats. This is the number of the group, from 0.
+   */
+  readonly heartbeatGroup: number
   send(frame: ServerFrame): void
   sendError(code: FrameErrorCode, detail: string, event_id?: string): void
-  /** Continues with a new sign-in of the same user. */
+  /** Continues with a new access token of the same user, which may be of another sign-in. */
   renew(signIn: { signInId: string; expiresAtMs: number }): void
   close(code: number, reason: string): void
   /** Runs once in every heartbeat. */
   checkAlive(): void
-  /** Resolves once either side has closed the socket. */
+  /** Resolves once the socket is closed: both sides have sent a close frame, or it was destroyed. */
   waitUntilClosed(): Promise<void>
 }
 
@@ -36,19 +39,19 @@ export interface JoinedRoom {
   broadcastTyping(user_id: string): void
 }
 
-/** Holds a frame of a room, encoded once for all its members. */
+/** Holds a frame about a change of a room, encoded once for all its members. */
 export interface Delivery {
   audience: Audience
   seq: number
   frame: Buffer
 }
 
-/** The member waits for its rights, which are being read. */
+/** The rights of the member are being read. */
 export interface CheckingState {
   state: 'checking'
 }
 
-/** Changes are queued until the content of the `subscribed` frame has been read. */
+/** New changes are queued while the content of the `subscribed` frame is read. */
 export interface JoiningState {
   state: 'joining'
   room: JoinedRoom
@@ -63,7 +66,7 @@ export interface LiveState {
   state: 'live'
   room: JoinedRoom
   rights: EventRights
-  /** The `subscribed` frame contains everything up to this number. */
+  /** The `subscribed` frame and its `message` frames contain all changes up to this sequence number. */
   subscribedSeq: number
   /** Holds the highest sequence number of a frame to this socket. */
   lastSentSeq: number
@@ -84,7 +87,7 @@ export class RoomMembership {
   readonly peer: SocketPeer
   readonly eventId: string
   status: MembershipStatus = { state: 'checking' }
-  /** True means that the user is in the room only as an admin, and that the audit says so. */
+  /** True means that the user is in the room only as an admin, and that the audit has an entry about it. */
   isAdminView = false
 
   constructor(peer: SocketPeer, eventId: string) {
@@ -105,9 +108,10 @@ export type LiveMembership = RoomMembership & { status: LiveState }
 
 export const isLive = (member: RoomMembership): member is LiveMembership => member.status.state === 'live'
 
-/** Returns true if the member has left. A member may leave during every await, so callers check after each. */
+/** Returns true if the member has left. A member may leave during any `await`, so callers check after each of them. */
 export const hasLeft = (member: RoomMembership): boolean => member.status.state === 'left'
 
+/** Sends a frame, unless the member's subscription already contained its change. */
 export function deliver({ peer, status }: LiveMembership, { seq, frame }: Delivery): void {
   if (seq <= status.subscribedSeq) return
   peer.outbox.send(frame)

@@ -11,7 +11,7 @@ export interface NodeRoomsContext extends Omit<RoomContext, 'onReadFailed' | 'on
   outage: Pick<OutageReporter, 'markLost'>
 }
 
-/** Hosts the rooms that at least one socket of this node is in. */
+/** Keeps the rooms that at least one socket of this node is in. */
 export class NodeRooms {
   readonly #ctx: NodeRoomsContext
   readonly #hosted = new Map<string, { room: Room; opened: Promise<void> }>()
@@ -29,8 +29,8 @@ export class NodeRooms {
   }
 
   /**
-   * Adds the member to the room, which opens for its first member. Changes from this moment on are queued for the
-   * member.
+   * Adds the member to the room, which opens for its first member, and waits until the room is open. Changes are queued
+   * for the member from the moment of the call.
    */
   async enter(member: RoomMembership, rights: EventRights): Promise<{ room: Room; joining: JoiningState }> {
     const { room, opened } = this.#host(member.eventId)
@@ -46,20 +46,20 @@ export class NodeRooms {
     if (room) deliverHint(room, hint)
   }
 
-  /** Runs after hints were lost: the nodes announce again who is in their rooms. */
+  /** Announces who is in the rooms of this node, and asks the other nodes for the same, because hints were lost. */
   exchangePresence(): void {
     for (const { presence } of this.listAll()) {
       presence.publish()
-      presence.request()
+      presence.askOtherNodes()
     }
   }
 
-  /** Runs after MySQL was read: rooms whose last read failed are read again. */
+  /** Reads the rooms that may lack changes again. It runs after each check of the rights. */
   resumeRoomsBehind(): void {
     for (const room of this.listAll()) if (room.isBehind) room.resume()
   }
 
-  /** Runs if MySQL was reset to a state before the delivered one: all members reconnect and read the room anew. */
+  /** Makes all members reconnect and read the room again, because MySQL was reset to an older state. */
   evict(room: Room): void {
     for (const { peer } of [...room.members.listAll()]) peer.close(CLOSE_CODES.restart, 'room_set_back')
     this.drop(room)
@@ -83,9 +83,9 @@ export class NodeRooms {
       onEmpty: (empty) => this.drop(empty),
     })
     const opened = room.open().then(
-      () => room.presence.request(),
+      () => room.presence.askOtherNodes(),
       (error: unknown) => {
-        this.drop(room) // All callers that wait for the room get the error; the next call opens it anew.
+        this.drop(room) // All callers that wait for the room get the error. The next call opens the room again.
         throw error
       },
     )

@@ -9,7 +9,7 @@ import type { RoomMembers } from './room-members.ts'
 /** A node that sent nothing during this many heartbeats counts as stopped. */
 const FORGET_AFTER_HEARTBEATS = 2.5
 
-/** Each announcement goes to all users of the room, so every 50 users delay it by one more `presenceDelayMs`. */
+/** An announcement goes to all users of the room, so for every 50 users its delay grows by `presenceDelayMs`. */
 const USERS_PER_DELAY = 50
 
 type PresenceHint = Extract<RoomHint, { type: 'presence' }>
@@ -27,7 +27,7 @@ export interface PresenceContext {
   limits: Pick<SocketLimits, 'presenceDelayMs' | 'heartbeatMs'>
 }
 
-/** Knows which people are in a room, on all nodes together. Agents do not count and do not get its frames. */
+/** Tracks which people are in a room, on all nodes. Agents are not counted and do not get `presence` frames. */
 export class Presence {
   readonly #eventId: string
   readonly #members: RoomMembers
@@ -44,7 +44,7 @@ export class Presence {
     this.#ctx = ctx
   }
 
-  /** Schedules an announcement that a member came or went. */
+  /** Schedules an announcement, because a member joined or left. */
   scheduleUpdate(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
@@ -59,14 +59,14 @@ export class Presence {
     this.scheduleUpdate()
   }
 
-  /** Asks the other nodes which people are there. */
-  request(): void {
+  /** Asks the other nodes which of their people are in the room. */
+  askOtherNodes(): void {
     this.#ctx.feed.publishHint(this.#eventId, { type: 'who' })
   }
 
-  /** Announces the people of this node to the others, even if nothing changed. */
+  /** Announces the people of this node to the other nodes, even if nothing changed. */
   publish(): void {
-    this.#publish(this.#listOwn())
+    this.#publish(this.#listOwnUsers())
   }
 
   /** Runs with each heartbeat: announces that this node is alive, and removes silent nodes. */
@@ -79,9 +79,9 @@ export class Presence {
     this.#sendIfChanged()
   }
 
-  /** Sends the last state to a member who has just come; that member itself is announced with the next update. */
+  /** Sends the last state to a person who has just joined. The next update announces the new member. */
   sendTo(member: RoomMembership): void {
-    this.#frame ??= this.#encode(this.#listEverybody())
+    this.#frame ??= this.#encode(this.#listAllUsers())
     if (member.isPerson) member.peer.outbox.send(this.#frame)
   }
 
@@ -94,22 +94,25 @@ export class Presence {
     return this.#ctx.limits.presenceDelayMs * (1 + this.#members.size / USERS_PER_DELAY)
   }
 
-  #listOwn(): PresentUsers {
+  #listOwnUsers(): PresentUsers {
     const people = this.#members.listPresentUsers().sort()
     return { users: people.slice(0, MAX_NAMED_USERS), count: people.length }
   }
 
-  /** Counts people who are on two nodes twice if some are not named, because the duplicates cannot be found. */
-  #listEverybody(): PresentUsers {
-    const nodes: PresentUsers[] = [this.#listOwn(), ...this.#otherNodes.values()]
+  /**
+   * Joins the lists of all nodes. If one of them does not name all its people, a person on two nodes is counted twice,
+   * because that cannot be noticed.
+   */
+  #listAllUsers(): PresentUsers {
+    const nodes: PresentUsers[] = [this.#listOwnUsers(), ...this.#otherNodes.values()]
     const users = [...new Set(nodes.flatMap((node) => node.users))].sort()
-    const allNamed = nodes.every((node) => node.users.length === node.count)
-    const count = allNamed ? users.length : nodes.reduce((sum, node) => sum + node.count, 0)
+    const areAllNamed = nodes.every((node) => node.users.length === node.count)
+    const count = areAllNamed ? users.length : nodes.reduce((sum, node) => sum + node.count, 0)
     return { users: users.slice(0, MAX_NAMED_USERS), count }
   }
 
   #publishIfChanged(): void {
-    const ownUsers = this.#listOwn()
+    const ownUsers = this.#listOwnUsers()
     if (toComparableText(ownUsers) !== this.#lastPublished) this.#publish(ownUsers)
   }
 
@@ -119,7 +122,7 @@ export class Presence {
   }
 
   #sendIfChanged(): void {
-    const everybody = this.#listEverybody()
+    const everybody = this.#listAllUsers()
     if (toComparableText(everybody) === this.#lastSent || !this.#ctx.gate.isOpen()) return
     const frame = this.#encode(everybody)
     this.#frame = frame

@@ -9,17 +9,17 @@ export interface RecordViewContext {
 
 /**
  * Records that a socket is in a room only because its user is an admin: when it subscribes, and when the event becomes
- * restricted or the user loses the membership later. Nothing may be shown if it rejects.
+ * restricted or the user loses the role in it later. If it rejects, the caller must show nothing.
  */
 export async function recordAdminView(
   { onAdminView }: RecordViewContext,
-  member: RoomMembership,
-  membership: Membership | undefined,
+  membership: RoomMembership,
+  eventRole: Membership | undefined,
 ): Promise<void> {
-  const { peer, eventId } = member
-  const isRecorded = member.isAdminView
-  member.isAdminView = isAdminView(peer.caller, membership)
-  if (member.isAdminView && !isRecorded) {
+  const { peer, eventId } = membership
+  const isRecorded = membership.isAdminView
+  membership.isAdminView = isAdminView(peer.caller, eventRole)
+  if (membership.isAdminView && !isRecorded) {
     await onAdminView?.({ user_id: peer.caller.user_id, address: peer.address }, eventId)
   }
 }

@@ -1,10 +1,10 @@
 import type { Audience, ReplyText, StoredMessage, TextDelta } from '@engineer-chat/chat/shared'
 
-/** A text is kept up to this many characters for snapshots; the finished message has the rest of a longer one. */
+/** A text is kept up to this many characters for snapshots. A client gets the rest with the finished message. */
 const MAX_TEXT_CHARACTERS = 64 * 1024
 
-/** States where the next piece of a reply's text comes from. */
-export type TextSource =
+/** States what happens to the next piece of a reply's text. */
+export type TextStatus =
   /** Each piece is sent on as it arrives. */
   | { state: 'following' }
   /** Pieces were missing, so the whole text is being read. Pieces that arrive meanwhile wait. */
@@ -19,15 +19,15 @@ export interface ReplyInProgress {
   nextIndex: number
   text: string
   isCut: boolean
-  source: TextSource
+  textStatus: TextStatus
 }
 
-/** `shown` means that more people than before may see the reply now. */
-export type MessageEffect = 'shown' | 'none'
+/** `audience_widened` means that more people than before may see the reply now. */
+export type MessageEffect = 'audience_widened' | 'none'
 /** `gap` means that pieces before this one are missing. */
 export type DeltaEffect = 'next' | 'gap' | 'ignored'
 
-/** Keeps the unfinished replies of one room. Messages begin and end them, pieces of text continue them. */
+/** Keeps the unfinished replies of one room. A message starts or finishes a reply, and a delta adds a piece of text. */
 export class RepliesInProgress {
   readonly #replies = new Map<string, ReplyInProgress>()
 
@@ -47,11 +47,11 @@ export class RepliesInProgress {
     }
     const reply = this.#replies.get(messageId)
     if (!reply) {
-      this.#replies.set(messageId, { messageId, audience, source: FOLLOWING, ...createEmptyText(attempt) })
+      this.#replies.set(messageId, { messageId, audience, textStatus: FOLLOWING, ...createEmptyText(attempt) })
       return 'none'
     }
     if (attempt > reply.attempt) Object.assign(reply, createEmptyText(attempt))
-    const effect = reply.audience === audience ? 'none' : 'shown'
+    const effect = reply.audience === audience ? 'none' : 'audience_widened'
     reply.audience = audience
     return effect
   }
@@ -67,7 +67,10 @@ export class RepliesInProgress {
     return 'next'
   }
 
-  /** Takes a text that was read as a whole. Returns true if it is longer than the known text. */
+  /**
+   * Replaces the known text by one that was read as a whole. Returns false if the reply has ended, or the text is not
+   * newer than the known one.
+   */
   applyText(messageId: string, { attempt, next_index, text }: ReplyText): boolean {
     const reply = this.#replies.get(messageId)
     if (!reply || attempt < reply.attempt) return false
@@ -78,7 +81,7 @@ export class RepliesInProgress {
   }
 }
 
-export const FOLLOWING: TextSource = { state: 'following' }
+export const FOLLOWING: TextStatus = { state: 'following' }
 
 const createEmptyText = (attempt: number) => ({ attempt, nextIndex: 0, text: '', isCut: false })
 

@@ -7,7 +7,7 @@ import { isLive, type LiveMembership } from './membership.ts'
 import { FOLLOWING, type RepliesInProgress, type ReplyInProgress } from './replies-in-progress.ts'
 import type { RoomMembers } from './room-members.ts'
 
-/** A text that could not be read, or had nothing new, is not read again for this time. */
+/** If a text could not be read, or had nothing new, it is not read again during this time. */
 const PAUSE_MS = 250
 const MAX_WAITING_DELTAS = 200
 /** A room waits at most this long for the texts in progress before it opens. */
@@ -32,7 +32,7 @@ export interface StreamingContext {
 export class ReplyStreaming {
   readonly #room: StreamedRoom
   readonly #ctx: StreamingContext
-  /** Holds replies that continued while the gate was shut. */
+  /** Holds replies that continued while the gate was closed. */
   readonly #unsent = new Set<string>()
 
   constructor(room: StreamedRoom, ctx: StreamingContext) {
@@ -51,9 +51,9 @@ export class ReplyStreaming {
   }
 
   onDelta(delta: TextDelta): void {
-    const source = this.#room.replies.get(delta.message_id)?.source
-    if (source?.state === 'reading') {
-      if (source.waiting.length < MAX_WAITING_DELTAS) source.waiting.push(delta)
+    const status = this.#room.replies.get(delta.message_id)?.textStatus
+    if (status?.state === 'reading') {
+      if (status.waiting.length < MAX_WAITING_DELTAS) status.waiting.push(delta)
       return
     }
     const effect = this.#room.replies.applyDelta(delta)
@@ -132,13 +132,13 @@ export class ReplyStreaming {
     const reply = this.#room.replies.get(messageId)
     if (!reply || isPausing(reply)) return
     const waiting: TextDelta[] = []
-    reply.source = { state: 'reading', waiting }
+    reply.textStatus = { state: 'reading', waiting }
     const isNewer = await this.#readAndSend(messageId)
-    reply.source = isNewer ? FOLLOWING : { state: 'pausing', untilMs: performance.now() + PAUSE_MS }
+    reply.textStatus = isNewer ? FOLLOWING : { state: 'pausing', untilMs: performance.now() + PAUSE_MS }
     for (const delta of waiting) this.onDelta(delta)
   }
 
-  /** Returns true if the text is longer than the known text. */
+  /** Reads the whole text of a reply, and sends it if it is newer than the known text. Returns true if it is newer. */
   async #readAndSend(messageId: string): Promise<boolean> {
     const text = await this.#ctx.feed.findReplyText(messageId).catch(() => undefined)
     const isNewer = text !== undefined && this.#room.replies.applyText(messageId, text)
@@ -147,8 +147,8 @@ export class ReplyStreaming {
   }
 }
 
-const isPausing = ({ source }: ReplyInProgress): boolean =>
-  source.state === 'pausing' && performance.now() < source.untilMs
+const isPausing = ({ textStatus }: ReplyInProgress): boolean =>
+  textStatus.state === 'pausing' && performance.now() < textStatus.untilMs
 
 function encodeSnapshot(event_id: string, { messageId, attempt, nextIndex, text, isCut }: ReplyInProgress): Buffer {
   return encodeFrame({

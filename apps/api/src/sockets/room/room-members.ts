@@ -12,18 +12,18 @@ export class RoomMembers {
 
   add(member: RoomMembership): void {
     const { user_id } = member.peer.caller
-    const ownMembers = this.#byUser.get(user_id)
-    if (ownMembers) ownMembers.add(member)
+    const memberships = this.#byUser.get(user_id)
+    if (memberships) memberships.add(member)
     else this.#byUser.set(user_id, new Set([member]))
   }
 
   remove(member: RoomMembership): void {
     const { user_id } = member.peer.caller
-    const ownMembers = this.#byUser.get(user_id)
-    if (ownMembers?.delete(member) && ownMembers.size === 0) this.#byUser.delete(user_id)
+    const memberships = this.#byUser.get(user_id)
+    if (memberships?.delete(member) && memberships.size === 0) this.#byUser.delete(user_id)
   }
 
-  /** Counts users, people and agents alike. */
+  /** Counts the users, both people and agents. */
   get size(): number {
     return this.#byUser.size
   }
@@ -33,12 +33,12 @@ export class RoomMembers {
   }
 
   *listAll(): Iterable<RoomMembership> {
-    for (const ownMembers of this.#byUser.values()) yield* ownMembers
+    for (const memberships of this.#byUser.values()) yield* memberships
   }
 
   *listViewers(audience: Audience): Iterable<RoomMembership> {
     const readers = SHARED_AUDIENCES.has(audience) ? this.#byUser.values() : [this.#byUser.get(audience) ?? []]
-    for (const ownMembers of readers) for (const member of ownMembers) if (member.canSee(audience)) yield member
+    for (const memberships of readers) for (const member of memberships) if (member.canSee(audience)) yield member
   }
 
   *listLiveViewers(audience: Audience): Iterable<LiveMembership> {
@@ -47,7 +47,9 @@ export class RoomMembers {
 
   /** Lists the people who are live here, without agents. */
   listPresentUsers(): string[] {
-    const isHere = (member: RoomMembership) => member.isPerson && isLive(member)
-    return [...this.#byUser].filter(([, ownMembers]) => [...ownMembers].some(isHere)).map(([user_id]) => user_id)
+    const isLivePerson = (member: RoomMembership) => member.isPerson && isLive(member)
+    return [...this.#byUser]
+      .filter(([, memberships]) => [...memberships].some(isLivePerson))
+      .map(([user_id]) => user_id)
   }
 }

@@ -1,5 +1,5 @@
 import type { Timeline } from '@engineer-chat/chat/rooms'
-import type { RoomChange, RoomFeed, StoredMessage, TextDelta } from '@engineer-chat/chat/shared'
+import type { Audience, RoomChange, RoomFeed, StoredMessage, TextDelta } from '@engineer-chat/chat/shared'
 import type { Event } from '@engineer-chat/protocol'
 import { encodeEventFrame, encodeFrame, encodeMessageFrame, toMessageJson } from '../frames/encode-frame.ts'
 import type { RightsGate } from '../rights/rights-gate.ts'
@@ -14,6 +14,11 @@ import { ReplyStreaming } from './reply-streaming.ts'
 import { RoomMembers } from './room-members.ts'
 import { isSameEvent } from './same-event.ts'
 
+/** With this list, `readChanges` reads no rows, but only the event and its sequence number. */
+const NO_AUDIENCES: Audience[] = []
+/** With this value, `readChanges` reads the rows of every audience. */
+const ALL_AUDIENCES = null
+
 export interface RoomContext {
   nodeId: string
   timeline: Pick<Timeline, 'readChanges' | 'listThinkingReplies'>
@@ -21,19 +26,19 @@ export interface RoomContext {
   gate: RightsGate
   limits: SocketLimits
   metrics: SocketMetrics
-  /** Waits until the node's limit of reads allows another one. */
+  /** Runs the read as soon as the node's limit of concurrent reads allows it. */
   limitReads<T>(read: () => Promise<T>): Promise<T>
   /** Runs after a failed read, which is tried again after the next check of the rights. */
   onReadFailed(error: unknown): void
-  /** Runs when a new message has been written to live sockets. */
+  /** Runs when a new or changed message has been written to live sockets. */
   onShown?(row: StoredMessage): void
   /** Runs when the last member has left. */
   onEmpty(room: Room): void
 }
 
 /**
- * Represents a room that this node hosts. All live members have received every change up to `lastSeq`, in order.
- * Hints that continue from it raise it; missing changes are read from MySQL.
+ * Represents a room that this node hosts. All live members have received every change up to `lastSeq` that they may
+ * see, in order. A hint that continues from `lastSeq` raises it. Missing changes are read from MySQL.
  */
 export class Room implements JoinedRoom {
   readonly eventId: string
@@ -43,17 +48,17 @@ export class Room implements JoinedRoom {
   readonly streaming: ReplyStreaming
   lastSeq = 0
   /**
-   * True means that MySQL has, or may have, changes that were not delivered, because it could not be read or the gate
-   * was shut.
+   * True means that MySQL may have changes that were not delivered, because it could not be read or the gate was
+   * closed.
    */
   isBehind = false
   readonly #ctx: RoomContext
-  readonly #early = new EarlyChanges()
+  readonly #earlyChanges = new EarlyChanges()
   #state: 'opening' | 'open' | 'closed' = 'opening'
   #event: Event | undefined
   #reading: Promise<void> | undefined
-  #readAgain = false
-  #timer: NodeJS.Timeout | undefined
+  #mustReadAgain = false
+  #gapTimer: NodeJS.Timeout | undefined
   #catchUpTimer: NodeJS.Timeout | undefined
 
   constructor(eventId: string, ctx: RoomContext) {
@@ -67,15 +72,15 @@ export class Room implements JoinedRoom {
     return this.#state
   }
 
-  /** Subscribes to changes first, then reads the room's number. */
+  /** Subscribes to changes first, and then reads the event, its sequence number and the replies in progress. */
   async open(): Promise<void> {
     const { feed, limitReads, timeline } = this.#ctx
     await feed.subscribe(this.eventId)
     const [found, thinking] = await limitReads(async () => [
-      await timeline.readChanges(this.eventId, [], 0, 1),
+      await timeline.readChanges(this.eventId, NO_AUDIENCES, 0, 1),
       await timeline.listThinkingReplies(this.eventId),
     ])
-    if (!found) throw new Error('a room without an event')
+    if (!found) throw new Error('The room has no event.')
     for (const row of thinking) this.replies.applyMessage(row)
     await this.streaming.readAll()
     this.#event = found.event
@@ -87,7 +92,7 @@ export class Room implements JoinedRoom {
 
   close(): void {
     this.#state = 'closed'
-    clearTimeout(this.#timer)
+    clearTimeout(this.#gapTimer)
     clearTimeout(this.#catchUpTimer)
     this.presence.close()
   }
@@ -113,7 +118,7 @@ export class Room implements JoinedRoom {
 
   onChange(change: RoomChange): void {
     if (change.seq <= this.lastSeq) return
-    this.#early.add(change)
+    this.#earlyChanges.add(change)
     if (this.#state === 'open') this.#applyEarlyChanges()
   }
 
@@ -121,19 +126,19 @@ export class Room implements JoinedRoom {
     if (this.#state === 'open') for (const delta of deltas) this.streaming.onDelta(delta)
   }
 
-  /** Delivers changes up to this number, which MySQL has reached. Returns false if that is not possible now. */
-  async reach(seq: number): Promise<boolean> {
+  /** Delivers changes up to a sequence number that MySQL has reached. Returns false if that is not possible now. */
+  async deliverUpTo(seq: number): Promise<boolean> {
     if (this.lastSeq < seq) await this.catchUp()
     return this.lastSeq >= seq
   }
 
-  /** Delivers the changes that had to wait or could not be read. */
+  /** Delivers the changes that had to wait for the gate or could not be read. */
   resume(): void {
     if (this.isBehind) void this.catchUp()
     this.streaming.resume()
   }
 
-  /** Reads the missing changes soon. Many hints that cannot be believed cause one read. */
+  /** Reads the missing changes after a short delay, so that many untrusted hints cause only one read. */
   scheduleCatchUp(): void {
     this.#catchUpTimer ??= setTimeout(() => {
       this.#catchUpTimer = undefined
@@ -141,11 +146,11 @@ export class Room implements JoinedRoom {
     }, this.#ctx.limits.reorderMs)
   }
 
-  /** Reads the missing changes, one read at a time. A call during a read causes another read after it. */
+  /** Reads the missing changes, one read at a time. A call during a read causes one more read after it. */
   async catchUp(): Promise<void> {
     if (this.#state !== 'open') return
     if (this.#reading !== undefined) {
-      this.#readAgain = true
+      this.#mustReadAgain = true
       return this.#reading
     }
     this.#reading = this.#readMissing().finally(() => {
@@ -155,8 +160,8 @@ export class Room implements JoinedRoom {
   }
 
   /**
-   * Sends to all live members who may see it, and queues for those who are joining. Returns the count of live
-   * members.
+   * Sends a delivery to all live members who may see it, and queues it for members who are joining. Returns the number
+   * of live members that it was sent to.
    */
   #broadcast(delivery: Delivery): number {
     const { limits, metrics } = this.#ctx
@@ -174,55 +179,55 @@ export class Room implements JoinedRoom {
 
   #applyEarlyChanges(): void {
     if (!this.#ctx.gate.isOpen()) {
-      this.#fallBehind()
+      this.#markBehind()
       return
     }
-    for (let next = this.#early.findNext(this.lastSeq); next; next = this.#early.findNext(this.lastSeq)) {
+    for (let next = this.#earlyChanges.findNext(this.lastSeq); next; next = this.#earlyChanges.findNext(this.lastSeq)) {
       this.#apply(next.rows, next.event, next.seq)
     }
-    if (this.#early.lacksRows(this.lastSeq)) return void this.catchUp()
-    if (!this.#early.hasGap || this.#reading || this.#timer) return
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined
-      if (this.#early.hasGap) void this.catchUp()
+    if (this.#earlyChanges.lacksRows(this.lastSeq)) return void this.catchUp()
+    if (!this.#earlyChanges.hasGap || this.#reading || this.#gapTimer) return
+    this.#gapTimer = setTimeout(() => {
+      this.#gapTimer = undefined
+      if (this.#earlyChanges.hasGap) void this.catchUp()
     }, this.#ctx.limits.reorderMs)
   }
 
   async #readMissing(): Promise<void> {
     const { timeline, limits, metrics, gate } = this.#ctx
     do {
-      this.#readAgain = false
+      this.#mustReadAgain = false
       metrics.catch_ups_total += 1
-      const hintsBeforeRead = this.#early.listAll()
+      const hintsBeforeRead = this.#earlyChanges.listAll()
       try {
-        const found = await timeline.readChanges(this.eventId, null, this.lastSeq, limits.catchUpRows)
+        const found = await timeline.readChanges(this.eventId, ALL_AUDIENCES, this.lastSeq, limits.catchUpRows)
         if (this.#state === 'closed' || !found) return
-        if (!gate.isOpen()) return this.#fallBehind()
+        if (!gate.isOpen()) return this.#markBehind()
         this.isBehind = false
-        if (found.complete) this.#early.removeAll(hintsBeforeRead)
+        if (found.complete) this.#earlyChanges.removeAll(hintsBeforeRead)
         this.#applyFound(found)
       } catch (error) {
         this.isBehind = true
         return this.#ctx.onReadFailed(error)
       }
-    } while (this.#readAgain)
+    } while (this.#mustReadAgain)
   }
 
   #applyFound({ rows, seq, event, complete }: NonNullable<Awaited<ReturnType<Timeline['readChanges']>>>): void {
     if (complete) this.#apply(rows, isSameEvent(event, this.#event) ? undefined : event, seq)
     else {
       this.#apply(rows, undefined, rows.at(-1)?.message.seq ?? this.lastSeq)
-      this.#readAgain = true
+      this.#mustReadAgain = true
     }
     this.#applyEarlyChanges()
   }
 
-  #fallBehind(): void {
+  #markBehind(): void {
     this.isBehind = true
     this.#ctx.metrics.held_back_total += 1
   }
 
-  /** Applies rows as of `seq`. Newer ones are left out, because they come with their own change. */
+  /** Applies rows up to `seq`. Newer rows are left out, because they come with another change. */
   #apply(rows: StoredMessage[], event: Event | undefined, seq: number): void {
     const newRows = rows.filter(({ message }) => message.seq > this.lastSeq && message.seq <= seq)
     for (const row of newRows.sort((a, b) => a.message.seq - b.message.seq)) this.#applyRow(row)
@@ -236,6 +241,6 @@ export class Room implements JoinedRoom {
     const effect = this.replies.applyMessage(row)
     const frame = encodeMessageFrame(this.eventId, seq, toMessageJson(row))
     if (this.#broadcast({ audience: row.audience, seq, frame }) > 0) this.#ctx.onShown?.(row)
-    if (effect === 'shown') this.streaming.sendSnapshot(row.message.message_id)
+    if (effect === 'audience_widened') this.streaming.sendSnapshot(row.message.message_id)
   }
 }

@@ -1,6 +1,6 @@
 import type { Event } from '@engineer-chat/protocol'
 
-/** Returns true if two states of an event differ at most in the room's number and the time of the change. */
+/** Returns true if two states of an event are equal, apart from the sequence number and the time of the change. */
 export function isSameEvent(a: Event | undefined, b: Event | undefined): boolean {
   return toComparableJson(a) === toComparableJson(b)
 }

@@ -41,16 +41,16 @@ export interface SubscribeContext extends RecordViewContext {
 }
 
 /**
- * Joins first, then reads. Changes in between are queued, and their numbers show which of them the read already
- * contains.
+ * Joins the room first, and then reads it. Changes that come during the read are queued. Their sequence numbers show
+ * which of them the read contains.
  */
 export async function subscribe(
   ctx: SubscribeContext,
   peer: SocketPeer,
   { event_id, last_seq }: Subscribe,
 ): Promise<void> {
-  const former = peer.rooms.get(event_id)
-  if (former) leaveRoom(former)
+  const previous = peer.rooms.get(event_id)
+  if (previous) leaveRoom(previous)
   if (peer.rooms.size >= ctx.limits.roomsPerConnection) {
     return peer.sendError('too_many_rooms', 'This connection is in too many rooms.', event_id)
   }
@@ -70,18 +70,22 @@ export async function subscribe(
   }
 }
 
-/** Runs after the member was added to its peer, so that every later read of the rights watch includes it. */
+/**
+ * Reads the member's rights, closes the connection if its sign-in has ended or its role has changed, and records the
+ * view of an admin. It must run after the member was added to its peer, so that every later read of the rights watch
+ * includes the member.
+ */
 async function readRights(ctx: SubscribeContext, member: RoomMembership): Promise<EventRights> {
   const { peer, eventId } = member
   const { caller, signInId } = peer
   const { user_id } = caller
-  const [known, membership] = await Promise.all([
+  const [known, eventRole] = await Promise.all([
     ctx.rights.findPrincipal({ user_id, sign_in_id: signInId }),
     ctx.rights.findMembership({ user_id, event_id: eventId }),
   ])
   if (known?.role !== caller.role) peer.close(CLOSE_CODES.unauthenticated, 'signed_out')
-  await recordAdminView(ctx, member, membership)
-  return deriveEventRights(caller, membership)
+  await recordAdminView(ctx, member, eventRole)
+  return deriveEventRights(caller, eventRole)
 }
 
 async function readUntilLive(
@@ -99,12 +103,12 @@ async function readUntilLive(
       return readContent(ctx, member, last_seq)
     })
     const newestSeq = Math.max(content.seq, ...content.messages.map(({ seq }) => seq))
-    // A reply that was read as finished must not receive more pieces here.
-    const isReached = await room.reach(newestSeq)
+    // A room that is behind could still send pieces of a reply that was read as finished.
+    const isDelivered = await room.deliverUpTo(newestSeq)
     if (hasLeft(member)) return
-    if (isReached && !joining.hasOverflowed && ctx.gate.isOpen()) return goLive(room, member, joining, content)
+    if (isDelivered && !joining.hasOverflowed && ctx.gate.isOpen()) return goLive(room, member, joining, content)
   }
-  throw new Error('the room moved on faster than it could be read')
+  throw new Error('The room changed faster than it could be read.')
 }
 
 async function readContent(
@@ -127,7 +131,7 @@ async function readContent(
   const page = await timeline.readPage(eventId, audiences, { limit: limits.pageRows })
   // The event is read after the page, so it may be newer than `seq`, but never older.
   const event = await events.find(eventId)
-  if (!event) throw new Error('a room without an event')
+  if (!event) throw new Error('The room has no event.')
   return { event, seq: page.seq, reset: true, has_more: page.has_more, messages: page.rows.map(toEncoded) }
 }
 
@@ -137,7 +141,10 @@ const toEncoded = (row: Parameters<typeof toMessageJson>[0]): EncodedMessage => 
   json: toMessageJson(row),
 })
 
-/** Sends in one tick: the `subscribed` frames, the queued changes that are newer, and the texts in progress. */
+/**
+ * Makes the member live. In one tick it sends the `subscribed` frames, the queued changes that are newer, the texts in
+ * progress, and the list of present people.
+ */
 function goLive(room: Room, member: RoomMembership, joining: JoiningState, content: SubscribedContent): void {
   const { frames, lastSeq } = encodeSubscribedFrames(content)
   for (const frame of frames) member.peer.outbox.send(frame)

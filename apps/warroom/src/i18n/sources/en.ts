@@ -1,20 +1,23 @@
-const count = (number: number, one: string, many: string): string => (number === 1 ? `1 ${one}` : `${number} ${many}`)
+const formatCount = (number: number, singular: string, plural: string): string =>
+  number === 1 ? `1 ${singular}` : `${number} ${plural}`
 
 export const sourcesEn = {
-  /** `kinds` says how many sources of each kind the model was told. */
-  rested_on: (kinds: string[]) => `Rested on: ${kinds.join(', ')}`,
-  list: 'What the AI was told',
+  /** `kinds` says how many sources of each kind the model received. */
+  sources_line: (kinds: string[]) => `Sources: ${kinds.join(', ')}`,
+  list: 'Sources that the AI received',
+  /** Ends the list of kinds if not all sources of the answer were stored. */
+  more: (number: number) => `and ${number} more`,
   kinds: {
     event: () => 'event',
-    summary: (number: number) => count(number, 'summary', 'summaries'),
-    change: (number: number) => count(number, 'change', 'changes'),
-    pin: (number: number) => count(number, 'pin', 'pins'),
-    message: (number: number) => count(number, 'message', 'messages'),
-    document: (number: number) => count(number, 'document', 'documents'),
-    incident: (number: number) => count(number, 'similar event', 'similar events'),
+    summary: (number: number) => formatCount(number, 'summary', 'summaries'),
+    change: (number: number) => formatCount(number, 'change', 'changes'),
+    pin: (number: number) => formatCount(number, 'pin', 'pins'),
+    message: (number: number) => formatCount(number, 'message', 'messages'),
+    document: (number: number) => formatCount(number, 'document', 'documents'),
+    incident: (number: number) => formatCount(number, 'similar event', 'similar events'),
     earlier: () => 'earlier session',
     quote: () => 'quote',
-    other: (number: number) => count(number, 'other source', 'other sources'),
+    other: (number: number) => formatCount(number, 'other source', 'other sources'),
   },
 }
 

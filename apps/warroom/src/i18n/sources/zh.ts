@@ -1,8 +1,9 @@
 import type { SourceCatalog } from './en.ts'
 
 export const sourcesZh: SourceCatalog = {
-  rested_on: (kinds) => `依据：${kinds.join('、')}`,
+  sources_line: (kinds) => `依据：${kinds.join('、')}`,
   list: 'AI 得到的内容',
+  more: (number) => `另有 ${number} 项`,
   kinds: {
     event: () => '事件',
     summary: (number) => `${number} 份总结`,

@@ -26,7 +26,7 @@ export const useAnalytics = create<AnalyticsView>(() => ({
 
 export const chooseStatsModel = (model: AnalyticsView['model']): void => useAnalytics.setState({ model })
 
-/** Shows the newest choice, whichever response comes last. */
+/** Shows the statistics of the newest choice. Responses may arrive in another order than the requests. */
 export async function loadAnalytics(rangeDays: RangeDays): Promise<void> {
   useAnalytics.setState({ rangeDays, errorKind: null })
   const from = new Date(getServerTime() - (rangeDays - 1) * DAY_MS).toISOString().slice(0, 10)

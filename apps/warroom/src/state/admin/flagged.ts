@@ -20,7 +20,7 @@ export const useFlagged = create<FlaggedView>(() => ({
   errorKind: null,
 }))
 
-/** Ignores a response if another filter was chosen meanwhile, because responses may arrive out of order. */
+/** Ignores a response if another filter was chosen since, because responses may arrive out of order. */
 export async function loadFlagged(filter: FlaggedReplyFilter): Promise<void> {
   useFlagged.setState({ filter, errorKind: null })
   const isNewest = () => useFlagged.getState().filter === filter

@@ -1,8 +1,8 @@
 const REFRESH_INTERVAL_MS = 25_000
 
 /**
- * Loads now, and again while the page is visible, so that what it shows is younger than a minute. Returns the stop
- * function.
+ * Calls `load` at once, then every 25 seconds while the page is visible, and when it becomes visible again. Shown
+ * numbers are therefore less than a minute old. Returns the stop function.
  */
 export function keepFresh(load: () => void): () => void {
   const refresh = () => {

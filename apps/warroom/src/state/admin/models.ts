@@ -4,7 +4,7 @@ import { type ErrorKind, toErrorKind } from '../page/error-kinds.ts'
 import { client } from '../people/sign-in.ts'
 
 export interface ModelsView {
-  /** The models stand in the order of the file, which is the order of their rules. */
+  /** The models have the order of the models file. */
   models: readonly ConfiguredModel[]
   analytics: Analytics | null
   errorKind: ErrorKind | null

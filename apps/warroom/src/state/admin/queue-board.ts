@@ -1,8 +1,8 @@
 import { client } from '../people/sign-in.ts'
 
 /**
- * Opens the queue board in a tab of its own. The tab is opened before the request, because a browser blocks one that a
- * click no longer explains. The board takes a cookie that the server gives for this sign-in.
+ * Opens the queue board in a new tab. The tab is opened before the request, because a browser blocks a tab that does
+ * not open directly after a click. The board accepts a cookie that the server sets for this sign-in.
  * @throws ApiProblem, ConnectionFailedError if the server refuses; the tab is closed then
  */
 export async function openQueueBoard(): Promise<void> {

@@ -4,7 +4,10 @@ import { parseAddressee } from '../../text/addressee.ts'
 import { isOwn } from '../rooms/timeline-rows.ts'
 import type { Unsent } from './outbox.ts'
 
-/** Says whether the reader has asked the AI what they missed since a place in the room. */
+/**
+ * Says whether the reader has asked for a catch-up after a position in the room. `answered` also names the answer,
+ * which has ended.
+ */
 type CatchUp = { state: 'none' } | { state: 'asked' } | { state: 'answered'; message_id: string }
 
 interface CatchUpInput {
@@ -12,15 +15,15 @@ interface CatchUpInput {
   unsent: readonly Unsent[]
   user_id: string
   event_id: string
-  /** A catch-up that was asked before this position belongs to an earlier absence. */
+  /** A catch-up that was asked before this position is ignored, because it was for an earlier absence. */
   readPosition: number
 }
 
 export function findCatchUp({ messages, unsent, user_id, event_id, readPosition }: CatchUpInput): CatchUp {
-  const isOnItsWay = unsent.some(
+  const isBeingSent = unsent.some(
     (item) => item.event_id === event_id && item.to === 'ai' && item.state !== 'failed' && asksCatchUp(item.text),
   )
-  if (isOnItsWay) return { state: 'asked' }
+  if (isBeingSent) return { state: 'asked' }
   for (let index = messages.length - 1; index >= 0; index -= 1) {
     const message = messages[index]
     if (!message || message.position <= readPosition) break

@@ -35,11 +35,11 @@ export async function loadSummaries(event_id: string): Promise<void> {
   updateChat(event_id, { summaries: items })
 }
 
-/** Finds the session in which a question of this visibility goes on. Without one, the question begins a session. */
+/** Finds the session that the next question of this visibility belongs to. If there is none, the server starts one. */
 export const findActiveSession = ({ sessions }: Chat, visibility: Visibility): ChatSession | undefined =>
   sessions.find((session) => session.active && session.visibility === visibility)
 
-export function isAtLimit(chat: Chat, visibility: Visibility): boolean {
+export function isAtRoundLimit(chat: Chat, visibility: Visibility): boolean {
   const session = findActiveSession(chat, visibility)
   return session !== undefined && chat.max_rounds > 0 && session.rounds >= chat.max_rounds
 }
@@ -55,7 +55,7 @@ export async function loadSession(event_id: string, session_id: string): Promise
   getRoom(event_id).updateState((state) => addMessages(state, messages))
 }
 
-export async function share(event_id: string, session_id: string): Promise<void> {
+export async function shareSession(event_id: string, session_id: string): Promise<void> {
   await client.shareSession(session_id)
   await loadChat(event_id)
 }

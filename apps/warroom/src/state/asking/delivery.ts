@@ -9,9 +9,9 @@ import type { Delivery, Unsent } from './outbox.ts'
 
 const MAX_WAIT_MS = 10_000
 
-/** Delivers the outbox by the API's client. */
+/** Sends the messages of the outbox with the client of the API. */
 export const delivery: Delivery = {
-  deliver: (unsent) => (unsent.to === 'ai' ? ask(unsent) : post(unsent)),
+  deliver: (unsent) => (unsent.to === 'ai' ? askAi(unsent) : postToRoom(unsent)),
   showDelivered({ event_id, to }, messages) {
     getRoom(event_id).updateState((state) => addMessages(state, messages))
     if (to === 'ai') void loadChat(event_id).catch(() => {}) // If this load fails, the next one shows the change.
@@ -19,7 +19,7 @@ export const delivery: Delivery = {
   waitForConnection,
 }
 
-async function ask(unsent: Unsent): Promise<Message[]> {
+async function askAi(unsent: Unsent): Promise<Message[]> {
   const { event_id, text, visibility, model, client_message_id } = unsent
   const question = {
     event_id,
@@ -34,12 +34,12 @@ async function ask(unsent: Unsent): Promise<Message[]> {
   return [sent.user_message, sent.ai_message]
 }
 
-async function post(unsent: Unsent): Promise<Message[]> {
+async function postToRoom(unsent: Unsent): Promise<Message[]> {
   const { event_id, text, client_message_id } = unsent
   return [await client.postMessage(event_id, { message: text, client_message_id, ...toQuoteField(unsent) })]
 }
 
-/** The server takes the rest of a quote from the quoted message. */
+/** Returns the part of a quote that the server needs. The server reads the other fields from the quoted message. */
 const toQuoteField = ({ quote }: Unsent) => (quote ? { quote: { message_id: quote.message_id, text: quote.text } } : {})
 
 /** Resolves when the network, the socket or the sign-in is back, or after a pause that grows with `tries`. */

@@ -1,10 +1,10 @@
 import { getMessages } from '../../i18n/index.ts'
 import { getDraft, setDraft } from './drafts.ts'
-import { discard, type Unsent } from './outbox.ts'
+import { discardUnsent, type Unsent } from './outbox.ts'
 import { setDraftQuote } from './quoting.ts'
 import { setRecipient, toRecipient } from './recipient.ts'
 
-/** Puts a message that was not sent back into the message box, above what has been written there meanwhile. */
+/** Puts a message that was not sent back into the message box, above the text that has been written there since. */
 export function editUnsent(user_id: string, unsent: Unsent): void {
   const { event_id, text, quote, client_message_id } = unsent
   const draft = getDraft(user_id, event_id)
@@ -12,5 +12,5 @@ export function editUnsent(user_id: string, unsent: Unsent): void {
   setDraft(user_id, event_id, isEmpty ? text : `${text}\n${draft}`)
   if (quote) setDraftQuote(user_id, event_id, quote)
   setRecipient(user_id, event_id, toRecipient(unsent))
-  discard(client_message_id)
+  discardUnsent(client_message_id)
 }

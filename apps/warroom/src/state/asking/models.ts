@@ -1,6 +1,6 @@
 import type { Model } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { findAskingLimits, mayChoose } from '../../text/tlp.ts'
+import { findAskingLimits, mayChooseModel } from '../../text/tlp.ts'
 import { client } from '../people/sign-in.ts'
 import { getRoom, useRoom } from '../rooms/rooms.ts'
 
@@ -18,14 +18,14 @@ export async function loadModels(): Promise<void> {
 
 export const chooseModel = (id: string): void => useModels.setState({ chosenId: id === '' ? undefined : id })
 
-/** Returns the model for a question in this room. A choice that the room forbids is left to the server. */
+/** Returns the chosen model. If the room forbids it, returns undefined, and the server chooses a model. */
 export function getChosenModel(event_id: string): string | undefined {
   const { models, chosenId } = useModels.getState()
   const tlp = getRoom(event_id).state.event?.tlp
-  return models.some((model) => model.id === chosenId && mayChoose(model, tlp)) ? chosenId : undefined
+  return models.some((model) => model.id === chosenId && mayChooseModel(model, tlp)) ? chosenId : undefined
 }
 
-/** Says whether the AI can be asked in a room, and whether only models inside answer there. */
+/** Says whether the AI can be asked in a room, and whether only models that may read TLP:RED answer there. */
 export function useAskingLimits(event_id: string): ReturnType<typeof findAskingLimits> {
   const tlp = useRoom(event_id, ({ event }) => event?.tlp)
   return findAskingLimits(

@@ -3,55 +3,80 @@ import type { Message, Visibility } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { type ErrorKind, isTransient, toErrorKind } from '../page/error-kinds.ts'
 import { listStoredUnsent, store, subscribeToOtherTabs, toUnsentKey } from '../page/storage.ts'
-import { revealMessage } from '../rooms/room-filter.ts'
+import { removeFilterThatHides } from '../rooms/room-filter.ts'
 import type { DraftQuote } from './quoting.ts'
 
-/** Describes a message that the server has not confirmed yet. It keeps one id, however many times it is sent. */
+/** Describes a message that the server has not confirmed yet. It keeps the same id in each try. */
 export interface Unsent {
   client_message_id: string
   event_id: string
   to: 'ai' | 'room'
   text: string
-  /** Holds the visibility that the writer was shown. It chooses the session of a question. */
+  /**
+   * Holds the visibility that the writer was shown. A question goes to the writer's active session with this
+   * visibility.
+   */
   visibility: Visibility
   /** Names the model that is asked; the server chooses if it is undefined. */
   model?: string | undefined
   /** Holds what the message quotes. */
   quote?: DraftQuote | undefined
-  /** Holds the room's seq when the message was written. A later row with the same text is this message. */
+  /**
+   * Holds the room's seq when the message was written. The position of a new message comes from the same sequence. So a
+   * stored message with a higher position and the same text is this message.
+   */
   since_seq: number
   written_at: string
+  /**
+   * `sending`: the message is queued, or its first try is running. `waiting`: a try has failed for a reason that may
+   * pass, and tries follow until one succeeds or fails for another reason. `failed`: there are no more tries, unless
+   * the writer sends the message again or starts the next session.
+   */
   state: 'sending' | 'waiting' | 'failed'
   errorKind: ErrorKind | null
 }
 
-/** Mirrors a message in the browser's storage, where `errorKind` is called `trouble`. */
+/**
+ * Describes a message as the browser stores it. There, `errorKind` is called `trouble`, because earlier versions of the
+ * page stored it under this name.
+ */
 type StoredUnsent = Omit<Unsent, 'errorKind'> & { trouble: ErrorKind | null }
 
 const toStored = ({ errorKind, ...item }: Unsent): StoredUnsent => ({ ...item, trouble: errorKind })
 const fromStored = ({ trouble, ...item }: StoredUnsent): Unsent => ({ ...item, errorKind: trouble })
 
 export interface Delivery {
-  /** Sends the message and resolves to the rows that the server stored. */
+  /** Sends the message and resolves to the messages that the server stored. */
   deliver(unsent: Unsent): Promise<Message[]>
-  /** Shows the stored rows before the optimistic one is removed. */
+  /** Shows the stored messages before the unsent one is removed. */
   showDelivered(unsent: Unsent, messages: Message[]): void
-  /** Resolves when the network is back, or after a pause that grows with `tries`. */
+  /** Resolves when the connection or the sign-in is back, or after a pause that grows with `tries`. */
   waitForConnection(tries: number): Promise<void>
 }
 
-export const useOutbox = create<{ items: readonly Unsent[]; confirmed: ReadonlySet<string> }>(() => ({
+interface Outbox {
+  items: readonly Unsent[]
+  /** Holds the ids of the messages that the server has stored and returned in a response to this page. */
+  confirmedMessageIds: ReadonlySet<string>
+}
+
+export const useOutbox = create<Outbox>(() => ({
   items: [],
-  confirmed: new Set(),
+  confirmedMessageIds: new Set(),
 }))
 
-let owner: { user_id: string; delivery: Delivery } | undefined
+/** Names the person whose messages this page sends, and holds how they are delivered. */
+let outboxOwner: { user_id: string; delivery: Delivery } | undefined
+/** Holds for each event a promise that resolves when its queued messages were sent, refused or removed. */
 const queues = new Map<string, Promise<void>>()
 
-/** Continues to send the messages that an earlier page of this person could not send. */
+/**
+ * Lists this person's messages that were not sent before a reload or in another tab, and sends them again. Failed ones
+ * are only listed.
+ */
 export function openOutbox(user_id: string, delivery: Delivery): void {
-  if (owner?.user_id === user_id) return
-  owner = { user_id, delivery }
+  if (outboxOwner?.user_id === user_id) return
+  outboxOwner = { user_id, delivery }
   const items = listStoredUnsent<StoredUnsent>(user_id).map(fromStored)
   useOutbox.setState({ items: items.map((item) => (item.state === 'failed' ? item : { ...item, state: 'sending' })) })
   for (const item of items) if (item.state !== 'failed') enqueue(item)
@@ -67,13 +92,13 @@ export function submitMessage(
     state: 'sending',
     errorKind: null,
   }
-  revealMessage(item.event_id, { message_category: item.to === 'ai' ? 'engineer_chat' : 'room' })
+  removeFilterThatHides(item.event_id, { message_category: item.to === 'ai' ? 'engineer_chat' : 'room' })
   useOutbox.setState({ items: [...listItems(), item] })
   storeItem(item)
   enqueue(item)
 }
 
-/** Sends a failed message again to those whom it was written for. */
+/** Sends a failed message again with its original recipient and visibility. */
 export function resendMessage(client_message_id: string): void {
   const item = findItem(client_message_id)
   if (item?.state !== 'failed') return
@@ -82,25 +107,32 @@ export function resendMessage(client_message_id: string): void {
   enqueue(resent)
 }
 
-const isOverLimit = ({ state, errorKind }: Unsent) => state === 'failed' && errorKind === 'session_round_limit'
+const isRefusedAtRoundLimit = ({ state, errorKind }: Unsent) =>
+  state === 'failed' && errorKind === 'session_round_limit'
 
-type Place = Pick<Unsent, 'event_id' | 'visibility'>
+type SessionKey = Pick<Unsent, 'event_id' | 'visibility'>
 
-const listOverLimit = (all: readonly Unsent[], { event_id, visibility }: Place): Unsent[] =>
-  all.filter((item) => item.event_id === event_id && item.visibility === visibility && isOverLimit(item))
+const listRefusedAtRoundLimit = (all: readonly Unsent[], { event_id, visibility }: SessionKey): Unsent[] =>
+  all.filter((item) => item.event_id === event_id && item.visibility === visibility && isRefusedAtRoundLimit(item))
 
-/** Finds the first of a session's questions that met the round limit; only it offers the next session. */
-export const findFirstOverLimit = (all: readonly Unsent[], place: Place): Unsent | undefined =>
-  listOverLimit(all, place)[0]
+/**
+ * Finds the first question that was refused because its session is at the round limit. Only this question offers the
+ * next session.
+ */
+export const findFirstRefusedAtRoundLimit = (all: readonly Unsent[], key: SessionKey): Unsent | undefined =>
+  listRefusedAtRoundLimit(all, key)[0]
 
-/** Sends the questions that met the round limit to the new session, in the order in which they were written. */
-export function resendOverLimit(place: Place): void {
-  for (const item of listOverLimit(listItems(), place)) resendMessage(item.client_message_id)
+/**
+ * Sends the questions that were refused because of the round limit to the new session, in the order in which they were
+ * written.
+ */
+export function resendRefusedAtRoundLimit(key: SessionKey): void {
+  for (const item of listRefusedAtRoundLimit(listItems(), key)) resendMessage(item.client_message_id)
 }
 
-export function discard(client_message_id: string): void {
+export function discardUnsent(client_message_id: string): void {
   removeItem(client_message_id)
-  if (owner) store(toUnsentKey(owner.user_id, client_message_id), undefined)
+  if (outboxOwner) store(toUnsentKey(outboxOwner.user_id, client_message_id), undefined)
 }
 
 const listItems = () => useOutbox.getState().items
@@ -110,7 +142,7 @@ const removeItem = (id: string) =>
   useOutbox.setState({ items: listItems().filter(({ client_message_id }) => client_message_id !== id) })
 
 function storeItem(item: Unsent): void {
-  if (owner) store(toUnsentKey(owner.user_id, item.client_message_id), toStored(item))
+  if (outboxOwner) store(toUnsentKey(outboxOwner.user_id, item.client_message_id), toStored(item))
 }
 
 function updateItem(changed: Unsent): void {
@@ -121,15 +153,15 @@ function updateItem(changed: Unsent): void {
   storeItem(changed)
 }
 
-// Another tab with the same message has sent or discarded it.
+// Removes a message here when another tab has sent or discarded it.
 subscribeToOtherTabs((key, value) => {
   const removed = listItems().find(
-    ({ client_message_id }) => owner && key === toUnsentKey(owner.user_id, client_message_id),
+    ({ client_message_id }) => outboxOwner && key === toUnsentKey(outboxOwner.user_id, client_message_id),
   )
   if (removed && value === null) removeItem(removed.client_message_id)
 })
 
-/** Queues a message; each room sends one after the other, in the order in which they were written. */
+/** Queues a message. The messages of a room are sent one at a time, in the order in which they were written. */
 function enqueue({ event_id, client_message_id }: Unsent): void {
   const previous = queues.get(event_id) ?? Promise.resolve()
   queues.set(
@@ -141,19 +173,21 @@ function enqueue({ event_id, client_message_id }: Unsent): void {
 async function send(client_message_id: string): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     const item = findItem(client_message_id)
-    if (!item || !owner || item.state === 'failed') return // The message was discarded meanwhile.
+    // The writer or another tab has removed the message, or it has failed, or the outbox was never opened.
+    if (!item || !outboxOwner || item.state === 'failed') return
     try {
-      const messages = await owner.delivery.deliver(item)
-      const confirmed = new Set([...useOutbox.getState().confirmed, ...messages.map((message) => message.message_id)])
-      useOutbox.setState({ confirmed })
-      owner.delivery.showDelivered(item, messages)
-      return discard(client_message_id)
+      const messages = await outboxOwner.delivery.deliver(item)
+      useOutbox.setState(({ confirmedMessageIds }) => ({
+        confirmedMessageIds: new Set([...confirmedMessageIds, ...messages.map(({ message_id }) => message_id)]),
+      }))
+      outboxOwner.delivery.showDelivered(item, messages)
+      return discardUnsent(client_message_id)
     } catch (error) {
       const errorKind = toErrorKind(error)
       if (!findItem(client_message_id)) return
       if (!isTransient(errorKind)) return updateItem({ ...item, state: 'failed', errorKind })
       updateItem({ ...item, state: 'waiting', errorKind })
-      await owner.delivery.waitForConnection(tries)
+      await outboxOwner.delivery.waitForConnection(tries)
     }
   }
 }

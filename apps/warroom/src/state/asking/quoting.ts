@@ -2,7 +2,7 @@ import { type Message, type MessageQuote, quotesChat, readQuote, type Visibility
 import { create } from 'zustand'
 import { readStored, store, subscribeToOtherTabs, toKey } from '../page/storage.ts'
 
-/** Holds what the next message quotes, as it will be shown, and whose session the quoted message belongs to. */
+/** Holds the quote of the next message as it will be shown, and the session and visibility of the quoted message. */
 export interface DraftQuote extends MessageQuote {
   chat_session_id: string | null
   visibility: Visibility
@@ -11,12 +11,21 @@ export interface DraftQuote extends MessageQuote {
 export function toDraftQuote(message: Message, text: string): DraftQuote {
   const { message_id, message_from, message_category, user_id, created_at, chat_session_id, visibility } = message
   return {
-    ...{ message_id, message_from, message_category, user_id, created_at, text, chat_session_id, visibility },
+    message_id,
+    message_from,
+    message_category,
+    user_id,
+    created_at,
+    text,
+    chat_session_id,
+    visibility,
     ...(message_category === 'room' && quotesChat(readQuote(message)) && { people_only: true }),
   }
 }
 
-/** Holds the quote of each room's draft, by event. Null means that it was removed. */
+/**
+ * Holds the quote of each room's draft, by event; null if there is none. Without an entry, the stored quote applies.
+ */
 const useQuotes = create<Record<string, DraftQuote | null>>(() => ({}))
 
 let ownerId = ''
@@ -32,7 +41,7 @@ export function setDraftQuote(user_id: string, event_id: string, quote: DraftQuo
   store(toKey(user_id, event_id, 'quote'), quote ?? undefined)
 }
 
-// Tabs of one person share a draft, and what it quotes.
+// Tabs of one person share a draft and its quote.
 subscribeToOtherTabs((key, value) => {
   const [, , event_id, kind] = key.split('/')
   if (kind !== 'quote' || event_id === undefined || key !== toKey(ownerId, event_id, 'quote')) return

@@ -2,10 +2,13 @@ import type { Visibility } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { readStored, store, subscribeToOtherTabs, toKey } from '../page/storage.ts'
 
-/** Says who gets what is written next in a room. It stays until the writer changes it, also across a reload. */
+/** Names the recipient of the next message in a room. The browser keeps it across a reload. */
 export interface Recipient {
   to: 'room' | 'ai'
-  /** Chooses the session with the AI. While the room is chosen, it is the one that `@AI` goes back to. */
+  /**
+   * A question goes to the writer's active session with this visibility. This also holds for a text that begins with
+   * `@AI` while `to` is the room.
+   */
   visibility: Visibility
 }
 
@@ -15,7 +18,7 @@ export const toRecipient = ({ to, visibility }: Recipient): Recipient => ({
   visibility: to === 'ai' ? visibility : 'private',
 })
 
-const START: Recipient = { to: 'room', visibility: 'private' }
+const DEFAULT_RECIPIENT: Recipient = { to: 'room', visibility: 'private' }
 
 /** Holds the recipient of each room, by event. */
 const useRecipients = create<Record<string, Recipient>>(() => ({}))
@@ -36,12 +39,12 @@ export function setRecipient(user_id: string, event_id: string, recipient: Recip
 }
 
 const readRecipient = (user_id: string, event_id: string): Recipient =>
-  readStored<Recipient>(toKey(user_id, event_id, 'recipient')) ?? START
+  readStored<Recipient>(toKey(user_id, event_id, 'recipient')) ?? DEFAULT_RECIPIENT
 
-// Tabs of one person share a draft, so they share whom it is for.
+// Tabs of one person share a draft, so they also share its recipient.
 subscribeToOtherTabs((key, value) => {
   const [, , event_id, kind] = key.split('/')
   if (kind !== 'recipient' || event_id === undefined || key !== toKey(ownerId, event_id, 'recipient')) return
-  const recipient: Recipient = value === null ? START : JSON.parse(value)
+  const recipient: Recipient = value === null ? DEFAULT_RECIPIENT : JSON.parse(value)
   useRecipients.setState({ [event_id]: recipient })
 })

@@ -1,22 +1,22 @@
 import { getRoom } from '../rooms/rooms.ts'
-import { showSent } from '../rooms/sent.ts'
+import { showSentMessage } from '../rooms/sent.ts'
 import { getDraft } from './drafts.ts'
 import { getChosenModel } from './models.ts'
 import { submitMessage, type Unsent } from './outbox.ts'
 import { setRecipient } from './recipient.ts'
 
-type Text = Pick<Unsent, 'event_id' | 'to' | 'visibility' | 'text' | 'quote'>
+type SubmittedText = Pick<Unsent, 'event_id' | 'to' | 'visibility' | 'text' | 'quote'>
 
 /** Sends a text to the room or to the AI, and shows the end of the room, where it appears. */
-export function submitText(user_id: string, text: Text): void {
+export function submitText(user_id: string, text: SubmittedText): void {
   const model = text.to === 'ai' ? getChosenModel(text.event_id) : undefined
   submitMessage({ ...text, model, since_seq: getRoom(text.event_id).state.lastSeq ?? 0 })
-  showSent(user_id, text.event_id)
+  showSentMessage(user_id, text.event_id)
 }
 
 /**
  * Asks the AI for this person alone. A text that is already in the message box keeps its recipient. If the box is
- * empty, the AI becomes its recipient, so that a follow-up question reaches nobody else.
+ * empty, the AI becomes its recipient, so that no other person receives a follow-up question.
  */
 export function askPrivately(user_id: string, event_id: string, text: string): void {
   submitText(user_id, { event_id, to: 'ai', visibility: 'private', text })

@@ -5,7 +5,7 @@ export interface Attention {
   mentions: number
 }
 
-/** Adds up what waits in the active events. A muted event still counts its mentions. */
+/** Adds up the unread messages and mentions of the active events. Of a muted event, only the mentions count. */
 export function countAttention(items: readonly ListItem[]): Attention {
   let [allUnread, allMentions] = [0, 0]
   for (const { event_status, muted = false, unread = 0, mentions = 0 } of items) {
@@ -18,5 +18,5 @@ export function countAttention(items: readonly ListItem[]): Attention {
 
 const MAX_COUNT = 99
 
-/** Writes a count that keeps its place small. */
+/** Formats a count in at most three characters. */
 export const toShortCount = (count: number): string => (count > MAX_COUNT ? `${MAX_COUNT}+` : `${count}`)

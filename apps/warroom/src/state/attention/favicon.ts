@@ -1,11 +1,11 @@
 import type { Attention } from './count.ts'
 
-/** Is the drawing of `public/favicon.svg`, to which a badge is added. */
+/** Repeats the drawing of `public/favicon.svg`, because a badge is drawn over it. */
 const DRAWING =
   '<rect width="32" height="32" rx="8" fill="#6a5cf0"/><path d="M8 11.5A3.5 3.5 0 0 1 11.5 8h9a3.5 3.5 0 0 1 3.5 3.5v6a3.5 3.5 0 0 1-3.5 3.5H15l-4.4 3.6c-.4.3-1 .1-1-.5V21A3.5 3.5 0 0 1 8 17.500z" fill="#fff"/>'
 const MAX_DIGIT = 9
 
-/** Returns the address of the icon: with a red number of mentions, with a dot for what else is unread, or as it is. */
+/** Returns the URL of the icon: with the number of mentions, with a dot for other unread messages, or unchanged. */
 export function toFaviconUrl({ unread, mentions }: Attention): string {
   if (mentions > 0) return toDataUrl(`${DRAWING}${drawNumber(mentions)}`)
   if (unread > 0) return toDataUrl(`${DRAWING}<circle cx="25" cy="7" r="7" fill="#f0b65a"/>`)

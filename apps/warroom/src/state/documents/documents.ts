@@ -8,40 +8,40 @@ import type {
 import { create } from 'zustand'
 import { client } from '../people/sign-in.ts'
 
-/** Counts the documents that this page has changed, so that the lists beside them load again. */
+/** Counts the changes that this page has made to documents. The lists of documents load again after each change. */
 const useChanges = create<{ count: number }>(() => ({ count: 0 }))
 
 export const useDocumentChanges = (): number => useChanges(({ count }) => count)
 
-const noteChange = (): void => useChanges.setState(({ count }) => ({ count: count + 1 }))
+const countChange = (): void => useChanges.setState(({ count }) => ({ count: count + 1 }))
 
 const PAGE_SIZE = 50
-const MAX_FOUND = 30
+const MAX_RESULTS = 30
 
 export const listDocuments = (query: DocumentsQuery) => client.listDocuments({ limit: PAGE_SIZE, ...query })
 
-export const searchDocuments = async (q: string, event_id?: string) =>
-  (await client.searchDocuments({ q, limit: MAX_FOUND, ...(event_id !== undefined && { event_id }) })).items
+export const searchDocuments = async (q: string, signal: AbortSignal) =>
+  (await client.searchDocuments({ q, limit: MAX_RESULTS }, signal)).items
 
 export const readDocument = (document_id: string, version?: number): Promise<KnowledgeDocument> =>
   client.getDocument(document_id, version === undefined ? {} : { version })
 
-export const listVersions = (document_id: string, from: CursorQuery) =>
-  client.listDocumentVersions(document_id, { limit: PAGE_SIZE, ...from })
+export const listVersions = (document_id: string, page: CursorQuery) =>
+  client.listDocumentVersions(document_id, { limit: PAGE_SIZE, ...page })
 
 export async function createDocument(document: CreateDocument): Promise<KnowledgeDocument> {
   const created = await client.createDocument(document)
-  noteChange()
+  countChange()
   return created
 }
 
 export async function updateDocument(document_id: string, document: UpdateDocument): Promise<KnowledgeDocument> {
   const updated = await client.updateDocument(document_id, document)
-  noteChange()
+  countChange()
   return updated
 }
 
 export async function removeDocument(document_id: string): Promise<void> {
   await client.deleteDocument(document_id)
-  noteChange()
+  countChange()
 }

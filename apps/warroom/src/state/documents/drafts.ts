@@ -6,28 +6,28 @@ import {
   type Tlp,
 } from '@engineer-chat/protocol'
 
-/** Holds what a form for a document says. Empty words leave the choice to the server. */
+/** Holds the fields of the form for a document. The server chooses the value of an empty field. */
 export interface DocumentDraft {
   title: string
   content: string
   kind: DocumentKind
   language: string
   tlp: Tlp | ''
-  /** Is empty for a document of everybody. */
+  /** An empty id means that the document belongs to no event and everybody may read it. */
   event_id: string
-  /** Is the version on which the text was written, and null for a new document. */
+  /** Holds the version that the writer is editing; null for a new document. */
   base: Pick<KnowledgeDocument, 'version' | 'own_tlp'> | null
 }
 
 const drafts = new Map<string, DocumentDraft>()
 
-/** Keeps a text that is not saved while the reader looks elsewhere on the page. */
+/** Keeps an unsaved text while the reader visits another part of the page. */
 export const keepDraft = (key: string, draft: DocumentDraft): void => void drafts.set(key, draft)
 export const findDraft = (key: string): DocumentDraft | undefined => drafts.get(key)
 export const dropDraft = (key: string): void => void drafts.delete(key)
 
-/** Takes over what a file says about itself. Words that nobody knows are left out. */
-export function applyFields(draft: DocumentDraft, fields: ReadonlyMap<string, string>): DocumentDraft {
+/** Copies the fields of a file's front matter into the draft. Unknown values are ignored. */
+export function applyFrontMatter(draft: DocumentDraft, fields: ReadonlyMap<string, string>): DocumentDraft {
   const label = fields
     .get('tlp')
     ?.toLowerCase()

@@ -21,16 +21,15 @@ export function requestChange(event: Event, change: HeaderChange): void {
   }
 }
 
-const isLower = (label: Event['tlp'], than: Event['tlp']): boolean =>
-  TLP_LABELS.indexOf(label) < TLP_LABELS.indexOf(than)
+const isLower = (to: Event['tlp'], from: Event['tlp']): boolean => TLP_LABELS.indexOf(to) < TLP_LABELS.indexOf(from)
 
-/** Changes the event and offers to change it back. Each of both is a row of the timeline. */
+/** Changes the event and offers to undo it. Both the change and its undo are rows of the timeline. */
 export async function changeEvent(event: Event, change: HeaderChange): Promise<void> {
   const changed = await client.updateEvent(event.event_id, toUpdate(change))
   putEvent(changed)
   const t = getMessages()
-  const said = describeFieldChange({ field: change.field, from: event[change.field], to: change.to }, t)
-  showToast(t.controls.saved(said), 'good', {
+  const description = describeFieldChange({ field: change.field, from: event[change.field], to: change.to }, t)
+  showToast(t.controls.saved(description), 'good', {
     label: t.controls.undo,
     run: () => requestChange(changed, toUndo(event, change.field)),
   })

@@ -1,7 +1,7 @@
 import type { CreateEvent, Event, EventFilter, Inbox } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { client } from '../people/sign-in.ts'
-import { hasCounts, withoutRead } from '../rooms/reading.ts'
+import { hasCounts, withholdCounts } from '../rooms/reading.ts'
 import type { ListItem } from './urgency.ts'
 
 interface Events {
@@ -22,12 +22,29 @@ export const useEvents = create<Events>(() => ({
   isMineOnly: false,
 }))
 
+let frameCount = 0
+/** Holds the number of the last `inbox` frame of each event. */
+const lastFrames = new Map<string, number>()
+
+/**
+ * Returns a function that says whether an `inbox` frame of an event has arrived since this call. A list that was
+ * requested before the frame may have older counts, and no other frame would repeat the newer ones.
+ */
+function watchFrames(): (event_id: string) => boolean {
+  const count = frameCount
+  return (event_id) => (lastFrames.get(event_id) ?? 0) > count
+}
+
 export async function loadEvents(): Promise<void> {
   const { filter } = useEvents.getState()
+  const hasNewerCounts = watchFrames()
   const { items, next_cursor } = await client.listEvents({ limit: PAGE_SIZE, ...filter })
-  // A filter that was chosen meanwhile loads its own list.
-  if (useEvents.getState().filter === filter)
-    useEvents.setState({ events: items.map(withoutRead), nextCursor: next_cursor, isLoaded: true })
+  useEvents.setState(({ events, filter: newestFilter }) =>
+    // If another filter was chosen since, that filter loads its own list.
+    newestFilter === filter
+      ? { events: mergeListed(events, items, hasNewerCounts), nextCursor: next_cursor, isLoaded: true }
+      : {},
+  )
 }
 
 /** Shows the events that match the filter. The former list stays until the new one has loaded. */
@@ -38,26 +55,39 @@ export function filterEvents(filter: EventFilter): void {
 
 export const showMineOnly = (isMineOnly: boolean): void => useEvents.setState({ isMineOnly })
 
-/** Merges new and changed events into the list, and keeps its further pages. */
+/** Merges new and changed events into the list, and keeps the further pages that are already loaded. */
 export async function refreshEvents(): Promise<void> {
   const { filter } = useEvents.getState()
+  const hasNewerCounts = watchFrames()
   const { items } = await client.listEvents({ limit: PAGE_SIZE, ...filter })
   useEvents.setState(({ events, filter: newestFilter }) => {
     if (newestFilter !== filter) return {}
-    const eventsById = new Map(events.map((event) => [event.event_id, event]))
-    const firstPage = items.map((item) => mergeListed(eventsById.get(item.event_id), item))
+    const firstPage = mergeListed(events, items, hasNewerCounts)
     const ids = new Set(firstPage.map(({ event_id }) => event_id))
     return { events: [...firstPage, ...events.filter(({ event_id }) => !ids.has(event_id))] }
   })
 }
 
-/** Takes the counts of the listed event, and its other fields unless a room has received newer ones. */
-function mergeListed(current: ListItem | undefined, listed: ListItem): ListItem {
-  const item = withoutRead(listed)
-  if (!current || current.seq <= item.seq) return item
-  const { unread = 0, mentions = 0, muted = false, read_position, last_activity_at = item.updated_at } = item
-  const mark = read_position === undefined ? {} : { read_position }
-  return { ...current, unread, mentions, muted, ...mark, last_activity_at }
+/** Takes counts and fields from the listed events, except for those that the page has received newer ones of. */
+function mergeListed(
+  events: readonly ListItem[],
+  listed: readonly ListItem[],
+  hasNewerCounts: (event_id: string) => boolean,
+): ListItem[] {
+  const eventsById = new Map(events.map((event) => [event.event_id, event]))
+  return listed.map((listedItem) => {
+    const item = withholdCounts(listedItem)
+    const current = eventsById.get(item.event_id)
+    if (!current) return item
+    const fields = current.seq > item.seq ? current : item
+    const counts = hasNewerCounts(item.event_id) ? current : item
+    return fields === counts ? fields : { ...fields, ...pickCounts(counts) }
+  })
+}
+
+function pickCounts({ unread = 0, mentions = 0, muted = false, read_position, ...item }: ListItem) {
+  const { last_activity_at = item.updated_at } = item
+  return { unread, mentions, muted, ...(read_position !== undefined && { read_position }), last_activity_at }
 }
 
 export async function loadMoreEvents(): Promise<void> {
@@ -66,7 +96,7 @@ export async function loadMoreEvents(): Promise<void> {
   const { items, next_cursor } = await client.listEvents({ limit: PAGE_SIZE, cursor: nextCursor, ...filter })
   useEvents.setState((state) =>
     state.filter === filter
-      ? { events: addMissing(state.events, items.map(withoutRead)), nextCursor: next_cursor }
+      ? { events: addMissing(state.events, items.map(withholdCounts)), nextCursor: next_cursor }
       : {},
   )
 }
@@ -87,7 +117,9 @@ export function putEvent(event: Event): void {
 
 /** Puts the counts of an `inbox` frame into the list. Returns the frame's items that the list does not have. */
 export function applyInbox({ events: items, removed = [] }: Inbox): Inbox['events'] {
-  const itemsById = new Map(items.map((item) => [item.event_id, withoutRead(item)]))
+  frameCount += 1
+  for (const { event_id } of items) lastFrames.set(event_id, frameCount)
+  const itemsById = new Map(items.map((item) => [item.event_id, withholdCounts(item)]))
   useEvents.setState(({ events }) => ({
     events: events
       .filter(({ event_id }) => !removed.includes(event_id))
@@ -102,9 +134,9 @@ export function applyInbox({ events: items, removed = [] }: Inbox): Inbox['event
 
 /** Adds an event that the list does not have. */
 export const addEvent = (event: ListItem): void =>
-  useEvents.setState(({ events }) => ({ events: addMissing([withoutRead(event)], events) }))
+  useEvents.setState(({ events }) => ({ events: addMissing([withholdCounts(event)], events) }))
 
-/** Says in the list that the reader has read the event to its end, which has this position. */
+/** Records in the list that the reader has read the event up to its last row, which has this position. */
 export const setReadToEnd = (event_id: string, position: number): void =>
   useEvents.setState(({ events }) => ({
     events: events.map((event) =>
@@ -114,11 +146,14 @@ export const setReadToEnd = (event_id: string, position: number): void =>
     ),
   }))
 
-/** Returns how far the reader has read on any device: null if nowhere, and undefined if the list does not say it. */
+/**
+ * Returns the position up to which the reader has read on any device. Returns null if the reader has never opened the
+ * event, and undefined if the list has no read position.
+ */
 export const findReadPosition = (event_id: string): number | null | undefined =>
   useEvents.getState().events.find((event) => event.event_id === event_id)?.read_position
 
-/** Mutes the event for this person on all devices, or ends that. */
+/** Mutes or unmutes the event for this person on all devices. */
 export async function setMuted(event_id: string, muted: boolean): Promise<void> {
   await client.putNotifications(event_id, { muted })
   useEvents.setState(({ events }) => ({
@@ -127,12 +162,12 @@ export async function setMuted(event_id: string, muted: boolean): Promise<void> 
 }
 
 /** Returns true if the list counts something unread in the event, or says that the reader has never opened it. */
-export const hasWaiting = (event_id: string): boolean =>
+export const mayHaveUnread = (event_id: string): boolean =>
   useEvents
     .getState()
     .events.some((event) => event.event_id === event_id && (hasCounts(event) || event.read_position === null))
 
-export async function openEvent(event: CreateEvent): Promise<Event> {
+export async function createEvent(event: CreateEvent): Promise<Event> {
   const created = await client.createEvent(event)
   useEvents.setState(({ events }) => ({ events: addMissing([created], events) }))
   return created

@@ -6,20 +6,20 @@ const REFRESH_INTERVAL_MS = 600_000
 /** A node of an older version sends neither counts nor `inbox` frames, so the list is read more often. */
 const INTERVAL_WITHOUT_INBOX_MS = 30_000
 
-let refreshedAt = 0
+let refreshedAtMs = 0
 
 /**
- * Follows the server's `inbox` frames, on every page. The list is read again after each gap: when the socket has
- * connected, and at most every ten minutes while the page is visible. Returns the stop function.
+ * Applies the server's `inbox` frames to the list. Frames can be lost, so the list is also loaded again when the socket
+ * has connected, and every ten minutes while the page is visible. Returns the stop function.
  */
 export function followInbox(): () => void {
   const stopFrames = getSocket().on('frame', (frame) => {
     if (frame.type === 'hello') refresh()
-    if (frame.type === 'inbox') void takeInbox(frame)
+    if (frame.type === 'inbox') void applyInboxFrame(frame)
   })
   const refreshIfOld = () => {
     const intervalMs = hasInbox() ? REFRESH_INTERVAL_MS : INTERVAL_WITHOUT_INBOX_MS
-    if (document.visibilityState === 'visible' && performance.now() - refreshedAt >= intervalMs) refresh()
+    if (document.visibilityState === 'visible' && performance.now() - refreshedAtMs >= intervalMs) refresh()
   }
   const onFocus = () => (hasInbox() ? refreshIfOld() : refresh())
   const timer = setInterval(refreshIfOld, INTERVAL_WITHOUT_INBOX_MS)
@@ -34,21 +34,21 @@ export function followInbox(): () => void {
 const hasInbox = (): boolean => useEvents.getState().events.some(({ unread }) => unread !== undefined)
 
 function refresh(): void {
-  refreshedAt = performance.now()
+  refreshedAtMs = performance.now()
   void refreshEvents().catch(() => {})
 }
 
 const requestedIds = new Set<string>()
 
-/** Takes the counts, and reads the events that the list does not have, one after the other. */
-async function takeInbox(frame: Inbox): Promise<void> {
+/** Puts the counts into the list, and loads the events that the list does not have, one after the other. */
+async function applyInboxFrame(frame: Inbox): Promise<void> {
   for (const item of applyInbox(frame)) {
     if (requestedIds.has(item.event_id)) continue
     requestedIds.add(item.event_id)
     try {
       addEvent({ ...(await client.getEvent(item.event_id)), ...item })
     } catch {
-      // The right was lost meanwhile, or the next frame tries again.
+      // The reader may have lost the right to read it. Otherwise the next frame tries again.
     } finally {
       requestedIds.delete(item.event_id)
     }

@@ -1,6 +1,6 @@
 import { readStored, store } from '../page/storage.ts'
 
-/** The key is not among those that a sign-out removes: it holds an id and nothing that was written. */
+/** A sign-out does not remove this key, because it holds only an id and no text that was written. */
 const toLastRoomKey = (user_id: string): string => `ec/last-room/${user_id}`
 
 export const rememberLastRoom = (user_id: string, event_id: string): void => store(toLastRoomKey(user_id), event_id)

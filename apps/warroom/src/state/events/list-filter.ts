@@ -2,7 +2,7 @@ import { type EventFilter, matchesEventFilter } from '@engineer-chat/protocol'
 import type { ListItem } from './urgency.ts'
 
 export interface ListFilter {
-  /** Is searched for in names and ids. */
+  /** Holds the text that is searched for in names and ids. */
   text: string
   fields: EventFilter
   /** Keeps the events that concern the reader. */
@@ -24,10 +24,10 @@ export function filterList(items: readonly ListItem[], filter: ListFilter, reade
     (item) =>
       matchesEventFilter(item, filter.fields) &&
       `${item.event_name} ${item.event_id}`.toLowerCase().includes(text) &&
-      (!filter.isMineOnly || isMine(item, reader)),
+      (!filter.isMineOnly || concernsReader(item, reader)),
   )
 }
 
-/** An event is the reader's if they opened it, wrote in it, or are mentioned in what they have not read. */
-const isMine = ({ event_id, created_by, mentions = 0 }: ListItem, { user_id, hasWritten }: Reader): boolean =>
+/** Returns true if the reader created the event, wrote in it, or is mentioned in an unread message of it. */
+const concernsReader = ({ event_id, created_by, mentions = 0 }: ListItem, { user_id, hasWritten }: Reader): boolean =>
   created_by === user_id || mentions > 0 || hasWritten(event_id)

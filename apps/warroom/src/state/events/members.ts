@@ -5,7 +5,7 @@ import { client, useSignIn } from '../people/sign-in.ts'
 /** Holds the members of each event whose members were requested. */
 const useMembersByEvent = create<Record<string, readonly EventMember[]>>(() => ({}))
 
-/** Is undefined until the members have loaded. */
+/** Returns undefined until the members have loaded. */
 export const useMembers = (event_id: string): readonly EventMember[] | undefined =>
   useMembersByEvent((all) => all[event_id])
 
@@ -34,15 +34,17 @@ export async function removeMember(event_id: string, user_id: string): Promise<v
 }
 
 export interface EventRights {
-  /** Is true if the user may ask the AI. Until the members have loaded, only agents may not. */
+  /** Says whether the user may ask the AI. Until the members have loaded, every user except an agent may. */
   mayAsk: boolean
-  /** Is true if the user may change the event itself, which an observer may not. */
+  /** Says whether the user may change the event itself. An observer may not. */
   mayChange: boolean
-  /** Is true if the user may change the event's members and access, and lower its TLP label. */
+  /** Says whether the user may change the event's members and access, and lower its TLP label. */
   mayManage: boolean
 }
 
-/** Decides which controls the page shows. The server checks each request again, because a role can change meanwhile. */
+/**
+ * Decides which controls the page shows. The server checks each request again, because a role can change at any time.
+ */
 export function findEventRights(user: User, members: readonly EventMember[] | undefined): EventRights {
   const role = members?.find(({ user_id }) => user_id === user.user_id)?.role
   const mayAsk = user.role !== 'agent' && role !== 'observer'

@@ -2,7 +2,7 @@ import type { Person } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { client } from '../people/sign-in.ts'
 
-/** Holds the people of each room. An id without a name (a former member) is shown as the id's beginning. */
+/** Holds the people of each room. A former member has no name here and is shown by the first 8 characters of the id. */
 const usePeopleByEvent = create<Record<string, readonly Person[]>>(() => ({}))
 
 const NOBODY: readonly Person[] = []

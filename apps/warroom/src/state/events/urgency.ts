@@ -1,6 +1,6 @@
 import { type Event, type InboxCounts, SEVERITIES } from '@engineer-chat/protocol'
 
-/** Is an event of the list. A node of an older version sends no counts. */
+/** Describes an event of the list. A node of an older version sends no counts. */
 export type ListItem = Event & Partial<InboxCounts>
 
 export interface EventGroups {
@@ -11,20 +11,20 @@ export interface EventGroups {
 const isActive = ({ event_status }: ListItem): boolean => event_status !== 'closed'
 
 /**
- * Sorts the events and parts the active from the closed ones. `held` are the groups that a reader points at: what they
- * hold stays in its place, and other events come after it.
+ * Sorts the events and separates active from closed ones. Events in `keptGroups` keep their group and their order,
+ * because the reader may be about to click one of them. Other events come after them.
  */
-export function groupByUrgency(items: readonly ListItem[], held?: EventGroups): EventGroups {
+export function groupByUrgency(items: readonly ListItem[], keptGroups?: EventGroups): EventGroups {
   const sorted = items.toSorted(compareByUrgency)
-  const heldActive = toRanks(held?.active)
-  const heldClosed = toRanks(held?.closed)
+  const keptActiveRanks = toRanks(keptGroups?.active)
+  const keptClosedRanks = toRanks(keptGroups?.closed)
   const isInActive = (item: ListItem) =>
-    heldActive.has(item.event_id) || (!heldClosed.has(item.event_id) && isActive(item))
+    keptActiveRanks.has(item.event_id) || (!keptClosedRanks.has(item.event_id) && isActive(item))
   return {
-    active: keepOrder(sorted.filter(isInActive), heldActive),
+    active: keepOrder(sorted.filter(isInActive), keptActiveRanks),
     closed: keepOrder(
       sorted.filter((item) => !isInActive(item)),
-      heldClosed,
+      keptClosedRanks,
     ),
   }
 }

@@ -7,19 +7,19 @@ import type {
 } from '@engineer-chat/protocol'
 import { client } from '../people/sign-in.ts'
 
-const PAGE = 100
-const EXPORT_PAGE = 500
+const PAGE_SIZE = 100
+const EXPORT_PAGE_SIZE = 500
 
 export type IndicatorFilter = Pick<RoomIndicatorsQuery, 'type' | 'q'>
 
 export const loadIndicators = (event_id: string, filter: IndicatorFilter, cursor?: string) =>
-  client.listIndicators(event_id, { ...filter, limit: PAGE, ...(cursor !== undefined && { cursor }) })
+  client.listIndicators(event_id, { ...filter, limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) })
 
-/** Loads all pages, for a copy or a file. */
+/** Loads the indicators of all pages, to copy them or to save them as a file. */
 export async function loadAllIndicators(event_id: string, filter: IndicatorFilter): Promise<RoomIndicator[]> {
   const all: RoomIndicator[] = []
   for (let cursor: string | null | undefined; cursor !== null; ) {
-    const query = { ...filter, limit: EXPORT_PAGE, ...(cursor !== undefined && { cursor }) }
+    const query = { ...filter, limit: EXPORT_PAGE_SIZE, ...(cursor !== undefined && { cursor }) }
     const page = await client.listIndicators(event_id, query)
     all.push(...page.items)
     cursor = page.next_cursor
@@ -29,11 +29,11 @@ export async function loadAllIndicators(event_id: string, filter: IndicatorFilte
 
 const MAX_SIMILAR = 3
 
-/** Loads the few events that have most in common with this one. */
+/** Loads up to three events that are most similar to this one. */
 export const loadSimilarEvents = async (event_id: string): Promise<SimilarEvent[]> =>
   (await client.listSimilarEvents(event_id, { limit: MAX_SIMILAR })).items
 
-/** Resolves to undefined while no worker has read a message with the indicator. */
+/** Resolves to undefined until a worker has extracted the indicator from a message. */
 export async function findIndicator(
   event_id: string,
   type: IndicatorType,
@@ -42,9 +42,9 @@ export async function findIndicator(
   return (await client.listIndicators(event_id, { type, value, limit: 1 })).items[0]
 }
 
-const MAX_FOUND = 20
+const MAX_RESULTS = 20
 
-/** Finds rooms by an indicator's beginning. */
+/** Finds indicators of all rooms whose value begins with the text. */
 export async function searchIndicators(q: string): Promise<FoundIndicator[]> {
-  return (await client.searchIndicators({ q, limit: MAX_FOUND })).items
+  return (await client.searchIndicators({ q, limit: MAX_RESULTS })).items
 }

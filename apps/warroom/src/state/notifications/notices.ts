@@ -4,7 +4,10 @@ import type { ListItem } from '../events/urgency.ts'
 
 export type NoticeKind = 'mention' | 'answer' | 'critical'
 
-/** Tells the reader of news in an event. The same news has the same `tag` in every tab. */
+/**
+ * A notice is a reason to show a notification of the browser. The user's settings may forbid to show it. The same
+ * notice has the same `tag` in every tab.
+ */
 export interface Notice {
   kind: NoticeKind
   event_id: string
@@ -12,62 +15,81 @@ export interface Notice {
   tag: string
 }
 
-/** Holds what was known of an event before. */
-type Seen = Pick<ListItem, 'severity' | 'mentions'>
+/** Holds the fields of a listed event that are compared with the same event in the next list. */
+type KnownEvent = Pick<ListItem, 'severity' | 'mentions'>
 
-/** An event that the list did not have is new if something happened in it this recently. */
+/** An event that was in no earlier list causes a notice only if its last activity is more recent than this. */
 const RECENT_MS = 120_000
 
-/** Remembers the events and finds what is new in each later list. The first list is not new. */
-export class EventWatch {
-  readonly #seen = new Map<string, Seen>()
-  #hasBegun = false
+/**
+ * Finds new mentions and new critical events by comparing each list of events with the earlier lists. The first list
+ * causes no notices.
+ */
+export class EventNoticeFinder {
+  readonly #knownEvents = new Map<string, KnownEvent>()
+  #hasFirstList = false
 
-  /** Returns the notices, and remembers the items. A muted or closed event gives none. */
-  compare(items: readonly ListItem[], reader: { user_id: string; now: number }): Notice[] {
-    const notices = this.#hasBegun ? items.flatMap((item) => this.#listNotices(item, reader)) : []
+  /**
+   * Compares a list with the earlier ones, and stores its items for the next comparison. Returns the notices. Muted and
+   * closed events cause no notice.
+   */
+  handleList(items: readonly ListItem[], reader: { user_id: string; nowMs: number }): Notice[] {
+    const notices = this.#hasFirstList ? items.flatMap((item) => this.#listNotices(item, reader)) : []
     for (const { event_id, severity, mentions } of items)
-      this.#seen.set(event_id, { severity, ...(mentions !== undefined && { mentions }) })
-    this.#hasBegun = true
+      this.#knownEvents.set(event_id, { severity, ...(mentions !== undefined && { mentions }) })
+    this.#hasFirstList = true
     return notices
   }
 
-  #listNotices(item: ListItem, { user_id, now }: { user_id: string; now: number }): Notice[] {
+  #listNotices(item: ListItem, { user_id, nowMs }: { user_id: string; nowMs: number }): Notice[] {
     const { event_id, event_name, severity, mentions = 0, created_by, muted = false } = item
     if (muted || item.event_status === 'closed') return []
-    const before = this.#seen.get(event_id)
-    const { last_activity_at: at = item.updated_at } = item
-    const isRecent = now - Date.parse(at) < RECENT_MS
-    const mayBeNew = before !== undefined || isRecent
-    const isMentioned = mayBeNew && mentions > (before?.mentions ?? 0)
+    const before = this.#knownEvents.get(event_id)
+    const { last_activity_at: lastActivityAt = item.updated_at } = item
+    const isRecent = nowMs - Date.parse(lastActivityAt) < RECENT_MS
+    const mayCauseNotice = before !== undefined || isRecent
+    const isMentioned = mayCauseNotice && mentions > (before?.mentions ?? 0)
     const isCritical =
-      mayBeNew && severity === 'critical' && before?.severity !== 'critical' && (before || created_by !== user_id)
+      mayCauseNotice && severity === 'critical' && before?.severity !== 'critical' && (before || created_by !== user_id)
     return [
-      ...(isMentioned ? [toNotice('mention', event_id, event_name, `${mentions}/${at}`)] : []),
-      ...(isCritical ? [toNotice('critical', event_id, event_name, at)] : []),
+      ...(isMentioned ? [toNotice('mention', event_id, event_name, `${mentions}/${lastActivityAt}`)] : []),
+      ...(isCritical ? [toNotice('critical', event_id, event_name, lastActivityAt)] : []),
     ]
   }
 }
 
-/** A notification that replaces one with the same tag makes no sound, so each occurrence has a tag of its own. */
+/**
+ * Creates a notice. `occurrenceId` makes the tag different for each occurrence, because the browser plays no sound for
+ * a notification that replaces another with the same tag.
+ */
 export const toNotice = (kind: NoticeKind, event_id: string, event_name: string, occurrenceId: string): Notice => ({
-  ...{ kind, event_id, event_name },
+  kind,
+  event_id,
+  event_name,
   tag: `${kind}/${event_id}/${occurrenceId}`,
 })
 
-/** Finds in the frames of a socket which of the reader's own answers have ended. */
-export class AnswerWatch {
+/** Finds in the frames of a socket when an answer to a question of the reader ends. */
+export class AnswerEndFinder {
   readonly #thinkingIds = new Set<string>()
 
-  /** Returns the id of the answer that ended by this frame. */
-  readFrame(frame: ServerFrame, user_id: string): { event_id: string; message_id: string } | undefined {
-    if (frame.type === 'subscribed') for (const message of frame.messages) this.#trackReply(message, user_id)
-    if (frame.type !== 'message' || !this.#trackReply(frame.message, user_id)) return undefined
+  /**
+   * Remembers the answers in progress. If this frame ends an answer that was in progress in an earlier frame, returns
+   * the ids of the event and the answer.
+   */
+  handleFrame(frame: ServerFrame, user_id: string): { event_id: string; message_id: string } | undefined {
+    // Only remembers the answers in progress. The result is ignored: an answer that ended before this subscription
+    // causes no notice, because that may have been long ago.
+    if (frame.type === 'subscribed') for (const message of frame.messages) this.#trackAnswer(message, user_id)
+    if (frame.type !== 'message' || !this.#trackAnswer(frame.message, user_id)) return undefined
     return { event_id: frame.event_id, message_id: frame.message.message_id }
   }
 
-  /** Remembers a reply that is in progress. Returns true if the message ends a remembered one. */
-  #trackReply(message: Message, user_id: string): boolean {
+  /**
+   * Remembers an answer while it is in progress. Returns true if the answer was remembered and has now ended, and false
+   * for every other message.
+   */
+  #trackAnswer(message: Message, user_id: string): boolean {
     if (message.user_id !== user_id || message.reply_to === null) return false
     if (!isThinking(message)) return this.#thinkingIds.delete(message.message_id)
     this.#thinkingIds.add(message.message_id)

@@ -1,12 +1,15 @@
 const MINUTES_PER_HOUR = 60
 
-/** Begins at `from` and ends before `until`, both as `22:30`. It may last over midnight. */
+/** The hours begin at `from` and end at `until`, both in the form `22:30`. They may include midnight. */
 export interface QuietHours {
   from: string
   until: string
 }
 
-/** Returns true if the local time of day lies within the quiet hours. Equal ends, or unreadable ones, mean none. */
+/**
+ * Returns true if the local time of day lies within the quiet hours. Equal or invalid times mean that there are no
+ * quiet hours.
+ */
 export function isQuietAt(now: Date, { from, until }: QuietHours): boolean {
   const [start, end] = [toMinutes(from), toMinutes(until)]
   if (start === undefined || end === undefined || start === end) return false

@@ -12,7 +12,7 @@ export interface NotificationSettings {
   quietHours: QuietHours
 }
 
-const KEY = 'ec/notifications'
+const STORAGE_KEY = 'ec/notifications'
 
 const DEFAULTS: NotificationSettings = {
   isOn: false,
@@ -25,17 +25,17 @@ const DEFAULTS: NotificationSettings = {
 /** The settings belong to this browser, because each machine shows its own notifications. */
 export const useNotificationSettings = create<NotificationSettings>(() => ({
   ...DEFAULTS,
-  ...readStored<Partial<NotificationSettings>>(KEY),
+  ...readStored<Partial<NotificationSettings>>(STORAGE_KEY),
 }))
 
 export function updateNotificationSettings(changes: Partial<NotificationSettings>): void {
   useNotificationSettings.setState(changes)
-  store(KEY, useNotificationSettings.getState())
+  store(STORAGE_KEY, useNotificationSettings.getState())
 }
 
-/** Another tab may have changed the settings. */
+/** Reads the settings again after another tab has changed them. */
 export function reloadNotificationSettings(): void {
-  useNotificationSettings.setState({ ...DEFAULTS, ...readStored<Partial<NotificationSettings>>(KEY) })
+  useNotificationSettings.setState({ ...DEFAULTS, ...readStored<Partial<NotificationSettings>>(STORAGE_KEY) })
 }
 
 export const mayNotify = (settings: NotificationSettings, kind: NoticeKind, now: Date): boolean =>

@@ -11,12 +11,17 @@ import { isWatched } from './tabs.ts'
 const MAX_CHARACTERS = 200
 const SEARCHED_MESSAGES = 20
 
-/** Shows a notification, if the reader wants it now and no visible tab shows the event. `message_id` is what it is about. */
+/**
+ * Shows a notification if the settings allow it now and no visible tab shows the event. `message_id` names the message
+ * that a click opens.
+ */
 export async function showNotice(notice: Notice, user_id: string, message_id?: string): Promise<void> {
   const settings = useNotificationSettings.getState()
   if (!mayNotify(settings, notice.kind, new Date()) || Notification.permission !== 'granted') return
   if (await isWatched(notice.event_id)) return
-  const text = settings.showsText ? await readText(notice, user_id, message_id).catch(() => undefined) : undefined
+  const text = settings.showsText
+    ? await loadMessageText(notice, user_id, message_id).catch(() => undefined)
+    : undefined
   const hash = message_id === undefined ? toEventHash(notice.event_id) : toMessageHash(notice.event_id, message_id)
   try {
     const notification = new Notification(markDeceptive(notice.event_name), {
@@ -34,11 +39,15 @@ export async function showNotice(notice: Notice, user_id: string, message_id?: s
   }
 }
 
-async function readText({ kind, event_id }: Notice, user_id: string, message_id?: string): Promise<string | undefined> {
+async function loadMessageText(
+  { kind, event_id }: Notice,
+  user_id: string,
+  message_id?: string,
+): Promise<string | undefined> {
   if (kind === 'critical') return undefined
   const { messages } = await client.listMessages(event_id, { limit: SEARCHED_MESSAGES })
-  const isMeant = (message: Message) =>
+  const causedNotice = (message: Message) =>
     kind === 'answer' ? message.message_id === message_id : (message.mentions?.includes(user_id) ?? false)
-  const message = messages.findLast(isMeant)
+  const message = messages.findLast(causedNotice)
   return message && takeBeginning(toPlainLine(message), MAX_CHARACTERS)
 }

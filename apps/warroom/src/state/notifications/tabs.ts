@@ -1,13 +1,15 @@
 const PREFIX = 'engineer-chat'
-/** Other tabs learn of the same answer within this time. */
+/** All tabs learn of the end of an answer within this time, so a claim is kept for as long. */
 const CLAIM_MS = 60_000
 
-/** Says whether this browser has locks, by which one of several tabs is chosen. */
-export const hasLocks = (): boolean => 'locks' in navigator
+/** Says whether this browser has the Web Locks API, which chooses one of several tabs. */
+export const supportsLocks = (): boolean => 'locks' in navigator
 
-/** Waits until this tab is the only one, or the others have closed. Returns the function that gives the lead away. */
-export function awaitLead(onLead: () => void): () => void {
-  const { held, release } = createHold()
+/**
+ * Calls `onLead` when this tab becomes the leading one. The first tab leads until it closes. Returns the stop function.
+ */
+export function waitToLead(onLead: () => void): () => void {
+  const { held, release } = createReleasable()
   void navigator.locks.request(`${PREFIX}/notifier`, () => {
     onLead()
     return held
@@ -15,8 +17,8 @@ export function awaitLead(onLead: () => void): () => void {
   return release
 }
 
-/** Resolves to true in one of the tabs that claim the name at about the same time. */
-export function claim(name: string): Promise<boolean> {
+/** Resolves to true in only one of the tabs that claim the name within a minute. */
+export function claimNotice(name: string): Promise<boolean> {
   return new Promise((resolve) => {
     void navigator.locks.request(`${PREFIX}/claim/${name}`, { ifAvailable: true }, (lock) => {
       resolve(lock !== null)
@@ -27,9 +29,9 @@ export function claim(name: string): Promise<boolean> {
 
 const toWatchedName = (event_id: string): string => `${PREFIX}/watched/${event_id}`
 
-/** Tells the other tabs that this one shows the event. Returns the function that ends that. */
-export function holdWatched(event_id: string): () => void {
-  const { held, release } = createHold()
+/** Tells the other tabs that this tab shows the event, until the returned function is called. */
+export function markWatched(event_id: string): () => void {
+  const { held, release } = createReleasable()
   void navigator.locks.request(toWatchedName(event_id), { mode: 'shared' }, () => held)
   return release
 }
@@ -40,7 +42,7 @@ export async function isWatched(event_id: string): Promise<boolean> {
   return held.some(({ name }) => name === toWatchedName(event_id))
 }
 
-function createHold(): { held: Promise<void>; release(): void } {
+function createReleasable(): { held: Promise<void>; release(): void } {
   const { promise, resolve } = Promise.withResolvers<void>()
   return { held: promise, release: resolve }
 }

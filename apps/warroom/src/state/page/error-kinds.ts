@@ -10,6 +10,6 @@ export function toErrorKind(error: unknown): ErrorKind {
   return error instanceof ConnectionFailedError ? 'unreachable' : 'internal'
 }
 
-/** Returns true if the page retries after the error without the user. */
+/** Returns true if the page retries by itself after the error. */
 export const isTransient = (kind: ErrorKind): boolean =>
   kind === 'unreachable' || kind === 'unavailable' || kind === 'rate_limited' || kind === 'unauthorized'

@@ -9,20 +9,43 @@ export interface Route {
   event_id: string
   message_id: string
   document_id: string
-  /** Names a heading of the document, or the event of a new document. */
-  place: string
-  /** Each navigation has another number, even one to the current address. */
-  visit: number
+  /** Names a heading of the document. */
+  anchor: string
+  /** Names the event of a new document. */
+  newDocumentEventId: string
+  /** Counts navigations, also those to the address that is already open. */
+  navigationCount: number
 }
 
-const DEFAULT_ROUTE: Route = { page: 'events', event_id: '', message_id: '', document_id: '', place: '', visit: 0 }
+export const NEW_DOCUMENT_ID = 'new'
+
+const DEFAULT_ROUTE: Route = {
+  page: 'events',
+  event_id: '',
+  message_id: '',
+  document_id: '',
+  anchor: '',
+  newDocumentEventId: '',
+  navigationCount: 0,
+}
 
 function parseRoute(hash: string): Route {
   const [, page, event_id = '', section = '', message_id = ''] = hash.replace(/^#/, '').split('/').map(decode)
   if (isAdminPage(page)) return { ...DEFAULT_ROUTE, page }
-  if (page === 'documents') return { ...DEFAULT_ROUTE, page, document_id: event_id, place: section, visit }
+  if (page === 'documents') return toDocumentRoute(event_id, section)
   if (page !== 'events' || event_id === '') return DEFAULT_ROUTE
-  return { ...DEFAULT_ROUTE, page: 'event', event_id, message_id: section === 'messages' ? message_id : '', visit }
+  return {
+    ...DEFAULT_ROUTE,
+    page: 'event',
+    event_id,
+    message_id: section === 'messages' ? message_id : '',
+    navigationCount,
+  }
+}
+
+function toDocumentRoute(document_id: string, section: string): Route {
+  const part = document_id === NEW_DOCUMENT_ID ? { newDocumentEventId: section } : { anchor: section }
+  return { ...DEFAULT_ROUTE, page: 'documents', document_id, ...part, navigationCount }
 }
 
 const isAdminPage = (page: string | undefined): page is AdminPage => ADMIN_PAGES.some((known) => known === page)
@@ -32,14 +55,17 @@ export const toEventHash = (event_id: string): string => `#/events/${encodeURICo
 export const toMessageHash = (event_id: string, message_id: string): string =>
   `${toEventHash(event_id)}/messages/${encodeURIComponent(message_id)}`
 
-/** Addresses a document, or with an empty id the list. `place` is an anchor. */
-export const toDocumentHash = (document_id: string, place = ''): string =>
-  ['#/documents', document_id, place]
+/**
+ * Returns the hash of a document, or of the list if the id is empty. `section` is an anchor, or the event of a new
+ * document.
+ */
+export const toDocumentHash = (document_id: string, section = ''): string =>
+  ['#/documents', document_id, section]
     .filter((part) => part !== '')
     .map((part, index) => (index === 0 ? part : encodeURIComponent(part)))
     .join('/')
 
-let visit = 0
+let navigationCount = 0
 
 export function navigate(hash: string): void {
   if (location.hash === hash) dispatchEvent(new HashChangeEvent('hashchange'))
@@ -47,14 +73,14 @@ export function navigate(hash: string): void {
 }
 
 export function useRoute(): Route {
-  useSyncExternalStore(subscribeToRoute, () => `${visit} ${location.hash}`)
+  useSyncExternalStore(subscribeToRoute, () => `${navigationCount} ${location.hash}`)
   return parseRoute(location.hash)
 }
 
 /** A link to the current address fires no `hashchange`, so its clicks are observed as well. */
 function subscribeToRoute(onChange: () => void): () => void {
   const onNavigate = () => {
-    visit += 1
+    navigationCount += 1
     onChange()
   }
   const onClick = ({ target }: MouseEvent) => {

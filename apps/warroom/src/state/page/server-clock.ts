@@ -1,4 +1,4 @@
-/** The header of a response has no fraction of a second. */
+/** The `Date` header of a response is rounded down to a second. */
 const HEADER_PRECISION_MS = 1_000
 
 /**
@@ -8,24 +8,24 @@ const HEADER_PRECISION_MS = 1_000
 let offsetBoundsMs: { min: number; max: number } | undefined
 
 /** Learns the server's time from the header of a response; both times are of `performance.now()`. */
-function narrowOffsetBounds(date: string | null, sentAt: number, receivedAt: number): void {
+function narrowOffsetBounds(date: string | null, sentAtMs: number, receivedAtMs: number): void {
   const time = Date.parse(date ?? '')
   if (Number.isNaN(time)) return
-  const measured = { min: time - receivedAt, max: time + HEADER_PRECISION_MS - sentAt }
+  const measured = { min: time - receivedAtMs, max: time + HEADER_PRECISION_MS - sentAtMs }
   const min = Math.max(measured.min, offsetBoundsMs?.min ?? measured.min)
   const max = Math.min(measured.max, offsetBoundsMs?.max ?? measured.max)
   // The bounds do not overlap if a clock was set or another node's clock differs.
   offsetBoundsMs = min <= max ? { min, max } : measured
 }
 
-/** Returns the server's time. The clock of this machine may be wrong, and be set while the page is open. */
+/** Returns the server's time. The clock of this machine may be wrong, or may be changed while the page is open. */
 export const getServerTime = (): number =>
   offsetBoundsMs === undefined ? Date.now() : performance.now() + (offsetBoundsMs.min + offsetBoundsMs.max) / 2
 
 /** Fetches a response and learns the server's time from its header. */
 export const fetchWithTime: typeof fetch = async (input, init) => {
-  const sentAt = performance.now()
+  const sentAtMs = performance.now()
   const response = await fetch(input, init)
-  narrowOffsetBounds(response.headers.get('date'), sentAt, performance.now())
+  narrowOffsetBounds(response.headers.get('date'), sentAtMs, performance.now())
   return response
 }

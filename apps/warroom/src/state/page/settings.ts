@@ -13,7 +13,7 @@ export interface Settings {
   localZone: string
 }
 
-const KEY = 'ec/settings'
+const STORAGE_KEY = 'ec/settings'
 
 const readLocalZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone
 
@@ -24,11 +24,14 @@ const readDefaults = (): Settings => ({
   localZone: readLocalZone(),
 })
 
-export const useSettings = create<Settings>(() => ({ ...readDefaults(), ...readStored<Partial<Settings>>(KEY) }))
+export const useSettings = create<Settings>(() => ({
+  ...readDefaults(),
+  ...readStored<Partial<Settings>>(STORAGE_KEY),
+}))
 
 useSettings.subscribe((settings) => {
   const { localZone: _, ...stored } = settings
-  store(KEY, stored)
+  store(STORAGE_KEY, stored)
   applyToDocument(settings)
 })
 
@@ -43,7 +46,7 @@ applyToDocument(useSettings.getState())
 
 const ZONE_CHECK_INTERVAL_MS = 15_000
 
-/** Checks for a new time zone, because a laptop may travel while its page stays open. */
+/** Updates the time zone, because a laptop may be carried into another zone while its page stays open. */
 function updateLocalZone(): void {
   const localZone = readLocalZone()
   if (localZone === useSettings.getState().localZone) return

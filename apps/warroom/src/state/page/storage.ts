@@ -1,10 +1,10 @@
-/** Stores a value in this browser. If storage is full or forbidden, only a reload forgets it. */
+/** Stores a value in this browser. If storage is full or forbidden, the value is lost with the next reload. */
 export function store(key: string, value: unknown): void {
   try {
     if (value === undefined) localStorage.removeItem(key)
     else localStorage.setItem(key, JSON.stringify(value))
   } catch {
-    // Private windows and full disks refuse to store.
+    // Private windows and full disks refuse the write.
   }
 }
 
@@ -27,10 +27,10 @@ export const toKey = (
   kind: 'draft' | 'quote' | 'read' | 'written' | 'recipient',
 ): string => `${toUserPrefix(user_id)}${event_id}/${kind}`
 
-export const toVerdictsKey = (user_id: string): string => `${toUserPrefix(user_id)}verdicts`
+export const toRatingsKey = (user_id: string): string => `${toUserPrefix(user_id)}verdicts`
 
 const toOutboxPrefix = (user_id: string): string => `${toUserPrefix(user_id)}outbox/`
-/** Each message has its own key, so that tabs don't overwrite each other's. */
+/** Each message has its own key, so that tabs don't overwrite each other's messages. */
 export const toUnsentKey = (user_id: string, id: string): string => `${toOutboxPrefix(user_id)}${id}`
 
 /** Lists the messages that no tab of this person has sent, the oldest first. */
@@ -55,6 +55,6 @@ export function forgetUser(user_id: string): void {
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith(toUserPrefix(user_id))) localStorage.removeItem(key)
   } catch {
-    // Where storage is forbidden, nothing is stored.
+    // If storage is forbidden, there is nothing to remove.
   }
 }

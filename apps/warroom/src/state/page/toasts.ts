@@ -14,7 +14,7 @@ export interface ToastAction {
 }
 
 const SHOWN_MS = 6_000
-/** An offer stays longer than a message, because it takes time to decide. */
+/** A toast with an action is shown longer, because the reader needs time to decide. */
 const SHOWN_WITH_ACTION_MS = 20_000
 let lastId = 0
 

@@ -2,7 +2,7 @@ import type { Event, IndicatorType, Message } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import type { HeaderChange } from '../events/header-change.ts'
 
-/** Describes what is open on the page, apart from the room itself. */
+/** Describes the open parts of the page, apart from the room itself. */
 export interface View {
   isPaletteOpen: boolean
   isSearchOpen: boolean

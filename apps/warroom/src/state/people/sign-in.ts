@@ -39,7 +39,7 @@ export async function signIn(username: string, password: string): Promise<void> 
   otherTabs.postMessage(null)
 }
 
-/** Removes the token, drafts and unsent messages of this person; the reload empties the memory. */
+/** Removes the token, drafts and unsent messages of this person, and reloads the page to clear its memory. */
 export async function signOut(): Promise<void> {
   const { user } = useSignIn.getState()
   if (user) forgetUser(user.user_id)
@@ -51,7 +51,7 @@ export async function signOut(): Promise<void> {
 }
 
 /**
- * Ends every sign-in of this person. Unsent text stays in each browser, because a machine was lost and not the text.
+ * Ends every sign-in of this person. Unsent text stays in each browser, because only the sign-ins may be misused.
  * @throws ApiProblem, ConnectionFailedError if nothing has ended
  */
 export async function signOutEverywhere(): Promise<void> {
@@ -60,7 +60,7 @@ export async function signOutEverywhere(): Promise<void> {
     await client.logoutEverywhere()
   } catch (error) {
     isLeaving = false
-    if (client.token === null) useSignIn.setState({ phase: 'expired' }) // This sign-in had ended before.
+    if (client.token === null) useSignIn.setState({ phase: 'expired' }) // This sign-in had already ended.
     throw error
   }
   socket?.close()
@@ -93,7 +93,7 @@ client.onSignedOut(() => {
   if (!isLeaving && useSignIn.getState().phase === 'in') useSignIn.setState({ phase: 'expired' })
 })
 
-/** Reconnects at once when the machine wakes up or the network is back. */
+/** Reconnects without delay when the tab becomes visible or the network is back. */
 function reconnectIfVisible(): void {
   if (document.visibilityState === 'visible') socket?.reconnect()
 }

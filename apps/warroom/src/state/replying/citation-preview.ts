@@ -7,16 +7,16 @@ export interface ShownCitation {
   event_id: string
 }
 
-/** A pointer that only passes over a chip opens nothing. */
+/** The pointer must stay on a chip for this long, so that moving across a chip does not open its preview. */
 const OPEN_AFTER_MS = 120
-/** The pointer may leave the chip for this long on its way into the preview. */
+/** The preview stays open for this long after the pointer has left the chip, so that the pointer can reach it. */
 const CLOSE_AFTER_MS = 200
 
 export const useShownCitation = create<{ shown: ShownCitation | null }>(() => ({ shown: null }))
 
 let timer: ReturnType<typeof setTimeout> | undefined
 
-const showAfter = (shown: ShownCitation | null, delayMs: number): void => {
+const setShownAfter = (shown: ShownCitation | null, delayMs: number): void => {
   clearTimeout(timer)
   timer = setTimeout(() => useShownCitation.setState({ shown }), delayMs)
 }
@@ -26,9 +26,9 @@ export function showCitation(shown: ShownCitation): void {
   useShownCitation.setState({ shown })
 }
 
-export const showCitationSoon = (shown: ShownCitation): void => showAfter(shown, OPEN_AFTER_MS)
-export const keepCitation = (): void => clearTimeout(timer)
-export const hideCitationSoon = (): void => showAfter(null, CLOSE_AFTER_MS)
+export const showCitationSoon = (shown: ShownCitation): void => setShownAfter(shown, OPEN_AFTER_MS)
+export const keepCitationOpen = (): void => clearTimeout(timer)
+export const hideCitationSoon = (): void => setShownAfter(null, CLOSE_AFTER_MS)
 
 export function hideCitation(): void {
   clearTimeout(timer)

@@ -1,12 +1,12 @@
 import type { Citation } from '@engineer-chat/protocol'
 import { toDocumentHash, toEventHash, toMessageHash } from '../page/route.ts'
 
-/** Returns the address of what a citation names. A source that is a part of the event itself has none. */
+/** Returns the address of a cited source. A source that is part of the event itself has no address. */
 export function toCitedHash(
-  { message_id, document_id, anchor, event_id: other }: Citation,
+  { message_id, document_id, anchor, event_id: citedEventId }: Citation,
   event_id: string,
 ): string | undefined {
   if (message_id !== undefined) return toMessageHash(event_id, message_id)
-  if (other !== undefined) return toEventHash(other)
+  if (citedEventId !== undefined) return toEventHash(citedEventId)
   return document_id === undefined ? undefined : toDocumentHash(document_id, anchor)
 }

@@ -1,30 +1,30 @@
 import type { Feedback } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { readStored, store, toVerdictsKey } from '../page/storage.ts'
+import { readStored, store, toRatingsKey } from '../page/storage.ts'
 import { client, useSignIn } from '../people/sign-in.ts'
 
 type Rating = Feedback['rating']
 
-/** This browser keeps the newest verdicts; the server keeps all. */
-const MAX_KEPT = 200
+/** This browser stores only the newest ratings; the server stores all. */
+const MAX_STORED = 200
 
-/** Holds the verdicts that were given since the page was loaded, by message. */
-const useGiven = create<Record<string, Rating>>(() => ({}))
+/** Holds the ratings that the reader gave since the page was loaded, by message. */
+const useNewRatings = create<Record<string, Rating>>(() => ({}))
 
-/** Pairs of a message and its verdict, the newest last. */
-const readKept = (user_id: string): Array<[string, Rating]> => readStored(toVerdictsKey(user_id)) ?? []
+/** Reads pairs of a message id and its rating, the newest last. */
+const readStoredRatings = (user_id: string): Array<[string, Rating]> => readStored(toRatingsKey(user_id)) ?? []
 
-/** Returns the verdict that the reader gave in this browser, also before a reload. */
-export function useVerdict(message_id: string): Rating | undefined {
+/** Returns the rating that the reader gave in this browser, also before a reload. */
+export function useRating(message_id: string): Rating | undefined {
   const user_id = useSignIn(({ user }) => user?.user_id ?? '')
-  const given = useGiven((all) => all[message_id])
-  return given ?? readKept(user_id).find(([id]) => id === message_id)?.[1]
+  const newRating = useNewRatings((all) => all[message_id])
+  return newRating ?? readStoredRatings(user_id).find(([id]) => id === message_id)?.[1]
 }
 
 export async function sendFeedback(message_id: string, feedback: Feedback): Promise<void> {
   await client.sendFeedback(message_id, feedback)
   const user_id = useSignIn.getState().user?.user_id ?? ''
-  const others = readKept(user_id).filter(([id]) => id !== message_id)
-  store(toVerdictsKey(user_id), [...others, [message_id, feedback.rating]].slice(-MAX_KEPT))
-  useGiven.setState({ [message_id]: feedback.rating })
+  const others = readStoredRatings(user_id).filter(([id]) => id !== message_id)
+  store(toRatingsKey(user_id), [...others, [message_id, feedback.rating]].slice(-MAX_STORED))
+  useNewRatings.setState({ [message_id]: feedback.rating })
 }

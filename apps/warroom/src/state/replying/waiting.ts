@@ -3,9 +3,9 @@ import { useEffect } from 'react'
 import { create } from 'zustand'
 import { client } from '../people/sign-in.ts'
 
-/** Most answers begin before the first look, so that nobody asks for their place. */
-const FIRST_LOOK_MS = 1_500
-const LOOK_INTERVAL_MS = 4_000
+/** Most answers begin within this time and need no request for their place. */
+const FIRST_REQUEST_AFTER_MS = 1_500
+const REQUEST_INTERVAL_MS = 4_000
 
 const useWaitingReplies = create<Record<string, readonly WaitingReply[]>>(() => ({}))
 
@@ -16,7 +16,7 @@ interface Watch {
 
 const watches = new Map<string, Watch>()
 
-/** Returns the place of an own reply in the queue of its model, while it waits there. */
+/** Returns the place of the reader's own reply in the queue of its model, while the reply waits there. */
 export function useWaitingReply({ event_id, message_id }: Message, isWatched: boolean): WaitingReply | undefined {
   useEffect(() => (isWatched ? watchEvent(event_id) : undefined), [event_id, isWatched])
   return useWaitingReplies((all) =>
@@ -24,9 +24,12 @@ export function useWaitingReply({ event_id, message_id }: Message, isWatched: bo
   )
 }
 
-/** Asks for the places in an event every few seconds, once for all its replies. Returns the stop function. */
+/** Requests the places of all replies in an event every four seconds. Returns the stop function. */
 function watchEvent(event_id: string): () => void {
-  const watch = watches.get(event_id) ?? { watchers: 0, timer: setTimeout(() => void look(event_id), FIRST_LOOK_MS) }
+  const watch = watches.get(event_id) ?? {
+    watchers: 0,
+    timer: setTimeout(() => void requestPlaces(event_id), FIRST_REQUEST_AFTER_MS),
+  }
   watch.watchers += 1
   watches.set(event_id, watch)
   return () => {
@@ -38,12 +41,12 @@ function watchEvent(event_id: string): () => void {
   }
 }
 
-/** A failure changes nothing: the next look comes soon. */
-async function look(event_id: string): Promise<void> {
+/** Requests the places once and plans the next request. A failure is ignored, because the next request may succeed. */
+async function requestPlaces(event_id: string): Promise<void> {
   const watch = watches.get(event_id)
   const status =
     document.visibilityState === 'visible' ? await client.getStatus(event_id).catch(() => undefined) : undefined
   if (!watch || watches.get(event_id) !== watch) return
   if (status) useWaitingReplies.setState({ [event_id]: status.waiting_replies ?? [] })
-  watch.timer = setTimeout(() => void look(event_id), LOOK_INTERVAL_MS)
+  watch.timer = setTimeout(() => void requestPlaces(event_id), REQUEST_INTERVAL_MS)
 }

@@ -1,11 +1,11 @@
 import type { Message } from '@engineer-chat/protocol'
-import { isShownBy, type RoomFilter } from './room-filter.ts'
+import { matchesFilter, type RoomFilter } from './room-filter.ts'
 import { isUnread } from './unread.ts'
 
 export interface HiddenCounts {
-  /** Counts the loaded messages that the filter hides. */
+  /** Counts the messages of the loaded range that the filter hides. */
   total: number
-  /** Counts those among them that others have written since the reader last saw the room's end. */
+  /** Counts the hidden messages after the read position that others have written. */
   unread: number
 }
 
@@ -18,7 +18,7 @@ interface HiddenOptions {
 
 export function countHidden(messages: readonly Message[], options: HiddenOptions): HiddenCounts {
   const { filter, range, user_id, read_position } = options
-  const hidden = filter === 'all' ? [] : messages.filter((message) => !isShownBy(filter, message))
+  const hidden = filter === 'all' ? [] : messages.filter((message) => !matchesFilter(filter, message))
   const isInRange = ({ position }: Message) => !range || (position >= range.first && position <= range.last)
   return {
     total: hidden.filter(isInRange).length,

@@ -5,15 +5,15 @@ import { client } from '../people/sign-in.ts'
 import { getRoom, useRoom } from './rooms.ts'
 
 /**
- * Returns pinned messages in the order in which they were written. A pin is a part of its message: old ones are read
- * when the room is opened, and changes come as changes of the message.
+ * Returns pinned messages in the order in which they were written. A pin is a field of its message. Pins of old
+ * messages are loaded when the room is opened, and later changes arrive as changes of the message.
  */
 export function usePins(event_id: string): Message[] {
   const messages = useRoom(event_id, (room) => room.messages)
   return useMemo(() => messages.filter(({ pinned }) => pinned !== undefined), [messages])
 }
 
-/** Loads all pins. It runs after each reset of the room. */
+/** Loads all pins. A reset of the room drops them, so they are loaded again after each reset. */
 export async function loadPins(event_id: string): Promise<void> {
   for (let cursor: string | null | undefined; cursor !== null; ) {
     const page = await client.listPins(event_id, { limit: 100, ...(cursor !== undefined && { cursor }) })
@@ -25,11 +25,11 @@ export async function loadPins(event_id: string): Promise<void> {
 const addToRoom = (event_id: string, messages: Message[]) =>
   getRoom(event_id).updateState((state) => addMessages(state, messages))
 
-export async function pin({ event_id, message_id }: Pick<Message, 'event_id' | 'message_id'>): Promise<void> {
+export async function pinMessage({ event_id, message_id }: Pick<Message, 'event_id' | 'message_id'>): Promise<void> {
   addToRoom(event_id, [await client.pinMessage(event_id, message_id)])
 }
 
-export async function unpin({ event_id, message_id }: Message): Promise<void> {
+export async function unpinMessage({ event_id, message_id }: Message): Promise<void> {
   addToRoom(event_id, [await client.unpinMessage(event_id, message_id)])
 }
 

@@ -1,14 +1,14 @@
-import { findReadPosition, hasWaiting, setReadToEnd } from '../events/events.ts'
+import { findReadPosition, mayHaveUnread, refreshEvents, setReadToEnd } from '../events/events.ts'
 import { readStored, store, toKey } from '../page/storage.ts'
 import { client } from '../people/sign-in.ts'
-import { beginMark } from './reading.ts'
+import { addPendingMark, clearWithheld, setRoomWithEndInView } from './reading.ts'
 
 const SEND_AFTER_MS = 1_500
-/** A room in which people write all the time is marked this often. */
+/** A mark is sent at the latest after this time, even if people write in the room without a pause. */
 const SEND_WITHIN_MS = 15_000
 
 interface UnsentMark {
-  since: number
+  sinceMs: number
   timer: ReturnType<typeof setTimeout>
   send(): void
 }
@@ -16,38 +16,58 @@ interface UnsentMark {
 /** Holds for each event the mark that is not sent yet. */
 const unsentMarks = new Map<string, UnsentMark>()
 
-/** Returns the position up to which this person has read, here or on another device, or null the first time. */
+/** Returns the position up to which this person has read on any device; null if they have never opened the event. */
 export function getReadPosition(user_id: string, event_id: string): number | null {
-  // The server's mark is 0 as well for an event that was muted and never opened.
-  const position = Math.max(readHere(user_id, event_id) ?? -1, findReadPosition(event_id) || -1)
+  // The server's mark is also 0 for an event that was muted and never opened.
+  const position = Math.max(getReadPositionHere(user_id, event_id) ?? -1, findReadPosition(event_id) || -1)
   return position < 0 ? null : position
 }
 
-/** Returns the position up to which this person has read in this browser. */
-export const readHere = (user_id: string, event_id: string): number | undefined =>
+/** Returns the position up to which this person has read in this browser; undefined if there is none. */
+export const getReadPositionHere = (user_id: string, event_id: string): number | undefined =>
   readStored<number>(toKey(user_id, event_id, 'read'))
 
 /** Stores the position at once, and sends it to the server after a pause without changes. */
 export function markRead(user_id: string, event_id: string, position: number): void {
   if (position > (getReadPosition(user_id, event_id) ?? -1)) store(toKey(user_id, event_id, 'read'), position)
-  else if (!hasWaiting(event_id)) return
+  else if (!mayHaveUnread(event_id)) return
   const unsent = unsentMarks.get(event_id)
   clearTimeout(unsent?.timer)
   setReadToEnd(event_id, position)
-  const end = beginMark(event_id)
+  const removePendingMark = addPendingMark(event_id)
   const send = () => {
     unsentMarks.delete(event_id)
     void client
       .markRead(event_id, position)
       .catch(() => {})
-      .finally(() => unsentMarks.has(event_id) || end())
+      .finally(() => {
+        if (unsentMarks.has(event_id)) return
+        removePendingMark()
+        loadWithheldCounts(event_id)
+      })
   }
-  const since = unsent?.since ?? performance.now()
-  const delayMs = Math.min(SEND_AFTER_MS, since + SEND_WITHIN_MS - performance.now())
-  unsentMarks.set(event_id, { since, timer: setTimeout(send, delayMs), send })
+  const sinceMs = unsent?.sinceMs ?? performance.now()
+  const delayMs = Math.min(SEND_AFTER_MS, sinceMs + SEND_WITHIN_MS - performance.now())
+  unsentMarks.set(event_id, { sinceMs, timer: setTimeout(send, delayMs), send })
 }
 
-/** Sends the marks at once, because the reader looks away and the counts of other devices shall be right. */
+/**
+ * Counts new rows of the event as read until the returned function is called. That function loads the counts of rows
+ * that the reader has not seen.
+ */
+export function showEndAsRead(event_id: string): () => void {
+  setRoomWithEndInView(event_id)
+  return () => {
+    setRoomWithEndInView(null)
+    loadWithheldCounts(event_id)
+  }
+}
+
+function loadWithheldCounts(event_id: string): void {
+  if (clearWithheld(event_id)) void refreshEvents().catch(() => {})
+}
+
+/** Sends the marks at once, because the reader has left the tab and other devices need the right counts. */
 function sendReadMarks(): void {
   for (const { timer, send } of [...unsentMarks.values()]) {
     clearTimeout(timer)

@@ -1,32 +1,44 @@
 import type { ListItem } from '../events/urgency.ts'
 
-let openEventId: string | null = null
-const markedIds = new Set<string>()
+let eventIdWithEndInView: string | null = null
+/** Holds the events whose read marks have not reached the server yet. */
+const idsWithPendingMark = new Set<string>()
+/** Holds the events whose counts were not shown, because the reader was reading the room when they arrived. */
+const withheldIds = new Set<string>()
 
-/** Says which room's end the reader sees, or null if there is none. */
-export function setOpenEnd(event_id: string | null): void {
-  openEventId = event_id
+/** Sets the event whose room end the reader sees; null if the reader sees the end of no room. */
+export function setRoomWithEndInView(event_id: string | null): void {
+  eventIdWithEndInView = event_id
 }
 
-/** Returns true while the reader sees the room's end: what comes there is read at once. */
+/** Returns true while the reader sees the room's end. New messages then count as read at once. */
 export const isEndInView = (event_id: string): boolean =>
-  event_id === openEventId && document.visibilityState === 'visible'
+  event_id === eventIdWithEndInView && document.visibilityState === 'visible'
 
-const isBeingRead = (event_id: string): boolean => markedIds.has(event_id) || isEndInView(event_id)
+const isBeingRead = (event_id: string): boolean => idsWithPendingMark.has(event_id) || isEndInView(event_id)
 
-/** Until the returned function is called, the server may not yet have the read mark of this event. */
-export function beginMark(event_id: string): () => void {
-  markedIds.add(event_id)
-  return () => markedIds.delete(event_id)
+/** Records that a read mark of this event has not reached the server yet, until the returned function is called. */
+export function addPendingMark(event_id: string): () => void {
+  idsWithPendingMark.add(event_id)
+  return () => idsWithPendingMark.delete(event_id)
 }
 
-/** Removes the counts of what is being read, because the server counts it until it has the read mark. */
-export function withoutRead<Item extends Pick<ListItem, 'event_id' | 'unread' | 'mentions' | 'read_position'>>(
+/**
+ * Sets the counts of an event that is being read to 0, because the server counts its rows until it has the read mark.
+ */
+export function withholdCounts<Item extends Pick<ListItem, 'event_id' | 'unread' | 'mentions' | 'read_position'>>(
   item: Item,
 ): Item {
   if (!isBeingRead(item.event_id) || !(hasCounts(item) || item.read_position === null)) return item
+  withheldIds.add(item.event_id)
   return { ...item, unread: 0, mentions: 0, read_position: item.read_position ?? 0 }
 }
+
+/**
+ * Returns true once if counts of this event were withheld and the reader no longer reads it. The counts may include
+ * rows that the reader has not seen, for example hidden ones, so the list has to ask the server again.
+ */
+export const clearWithheld = (event_id: string): boolean => !isBeingRead(event_id) && withheldIds.delete(event_id)
 
 export const hasCounts = ({ unread = 0, mentions = 0 }: Pick<ListItem, 'unread' | 'mentions'>): boolean =>
   unread > 0 || mentions > 0

@@ -1,7 +1,7 @@
 import type { Message } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 
-/** Says which messages of a room are shown. People's questions to the AI stand with its answers. */
+/** Lists the filters of a room. The filter `ai` shows the questions to the AI and its answers. */
 export const ROOM_FILTERS = ['all', 'people', 'agents', 'ai', 'pinned'] as const
 export type RoomFilter = (typeof ROOM_FILTERS)[number]
 
@@ -14,9 +14,9 @@ const getRoomFilter = (event_id: string): RoomFilter => useFilters.getState()[ev
 
 export const setRoomFilter = (event_id: string, filter: RoomFilter): void => useFilters.setState({ [event_id]: filter })
 
-type Filtered = Pick<Message, 'message_category' | 'pinned'>
+type FilteredMessage = Pick<Message, 'message_category' | 'pinned'>
 
-export function isShownBy(filter: RoomFilter, { message_category, pinned }: Filtered): boolean {
+export function matchesFilter(filter: RoomFilter, { message_category, pinned }: FilteredMessage): boolean {
   switch (filter) {
     case 'all':
       return true
@@ -31,10 +31,11 @@ export function isShownBy(filter: RoomFilter, { message_category, pinned }: Filt
   }
 }
 
-export const isHidden = (event_id: string, message: Filtered): boolean => !isShownBy(getRoomFilter(event_id), message)
+export const isHidden = (event_id: string, message: FilteredMessage): boolean =>
+  !matchesFilter(getRoomFilter(event_id), message)
 
-/** Shows all messages if the filter hides this one. Returns true if it did. */
-export function revealMessage(event_id: string, message: Filtered): boolean {
+/** Removes the room's filter if it hides this message. Returns true if the filter was removed. */
+export function removeFilterThatHides(event_id: string, message: FilteredMessage): boolean {
   if (!isHidden(event_id, message)) return false
   setRoomFilter(event_id, 'all')
   return true

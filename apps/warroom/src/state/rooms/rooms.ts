@@ -19,8 +19,8 @@ const runningLoads = new Map<string, Promise<boolean>>()
 const PAGE_SIZE = 100
 
 /**
- * Opens the socket's room once. It stays open as long as the page, so that it appears at once when the user returns
- * to it.
+ * Returns the socket's room, and opens it at the first call. The room stays open while the page is open, so that it
+ * appears without a delay when the user returns to it.
  */
 export function getRoom(event_id: string): Room {
   let room = rooms.get(event_id)
@@ -31,10 +31,10 @@ export function getRoom(event_id: string): Room {
   return room
 }
 
-/** Calls `begun` whenever a reset has dropped the room's messages. Returns the unsubscribe function. */
-export function onReset(event_id: string, listener: () => void): () => void {
+/** Calls `onReset` whenever a reset has dropped the room's messages. Returns the unsubscribe function. */
+export function subscribeToResets(event_id: string, onReset: () => void): () => void {
   return getSocket().on('frame', (frame) => {
-    if (frame.type === 'subscribed' && frame.event_id === event_id && frame.reset) listener()
+    if (frame.type === 'subscribed' && frame.event_id === event_id && frame.reset) onReset()
   })
 }
 
@@ -47,11 +47,11 @@ export function useRoom<T>(event_id: string, select: (state: RoomState) => T): T
   )
 }
 
-/** Loads the page before the shown range. Resolves to false if there is none. */
+/** Loads the page before the shown range. Resolves to false if there is no such page. */
 export const loadOlder = (event_id: string): Promise<boolean> =>
   joinRunningLoad(`older ${event_id}`, () => readOlder(event_id))
 
-/** Loads the page after the shown range, until it reaches the newest message. */
+/** Loads the page after the shown range. Resolves to false if the range already ends with the newest message. */
 export const loadNewer = (event_id: string): Promise<boolean> =>
   joinRunningLoad(`newer ${event_id}`, () => readNewer(event_id))
 
@@ -68,7 +68,7 @@ async function readOlder(event_id: string): Promise<boolean> {
   const range = findShownRange(room.state)
   if (!range?.hasOlder) return false
   const page = await client.listMessages(event_id, { before: range.first, limit: PAGE_SIZE })
-  // A reset or a jump came during the request: the page doesn't adjoin what is shown now.
+  // A reset or a jump happened during the request, so the page does not adjoin the rows that are shown now.
   if (findShownRange(room.state)?.first !== range.first) return true
   room.updateState((state) => addOlderPage(state, page))
   return page.messages.length > 0
@@ -106,11 +106,11 @@ export async function showMessage(event_id: string, message_id: string): Promise
   }
 }
 
-/** Reads the rows after a position, the oldest first, and shows none of them. */
+/** Loads the rows after a position, the oldest first, without showing them. */
 export const readPageAfter = (event_id: string, position: number): Promise<MessagePage> =>
   client.listMessages(event_id, { after: position, limit: PAGE_SIZE })
 
-/** Shows the newest messages at once, and loads nothing in between. */
+/** Shows the newest messages, which are already loaded. Rows between them and the shown range are not loaded. */
 export const showNewest = (event_id: string): void => getRoom(event_id).updateState(leaveHistory)
 
 /** Loads the complete row of a message that the socket truncated at 64 KiB. */

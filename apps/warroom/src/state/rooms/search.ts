@@ -5,7 +5,7 @@ import { type ErrorKind, toErrorKind } from '../page/error-kinds.ts'
 import { client } from '../people/sign-in.ts'
 import { getRoom } from './rooms.ts'
 
-/** Holds the text of the search, and the position that it has reached. */
+/** Holds a search of a room's messages. The server searches one range of positions per request, the newest first. */
 export interface Search {
   event_id: string
   text: string
@@ -18,7 +18,7 @@ export interface Search {
 
 const EMPTY_SEARCH: Search = { event_id: '', text: '', results: [], nextBefore: null, isBusy: false, errorKind: null }
 const TYPING_PAUSE_MS = 250
-/** After this many ranges without a match, the page asks the reader whether to search further. */
+/** After this many ranges without a match, the page offers a button to search further. */
 const MAX_RANGES = 4
 
 export const useSearch = create<Search>(() => EMPTY_SEARCH)
@@ -33,7 +33,7 @@ export function searchFor(event_id: string, text: string): void {
   if (!isEmpty) timer = setTimeout(() => void searchOlder(), TYPING_PAUSE_MS)
 }
 
-/** Searches further back until something is found, or MAX_RANGES have been searched. */
+/** Searches older ranges until one has a match, or until MAX_RANGES have been searched. */
 export async function searchOlder(): Promise<void> {
   const { event_id, text } = useSearch.getState()
   const isCurrent = () => useSearch.getState().event_id === event_id && useSearch.getState().text === text
@@ -56,7 +56,7 @@ export async function searchOlder(): Promise<void> {
   }
 }
 
-/** Holds for each event and agent where older messages begin: before this position, or null if all are loaded. */
+/** Holds for each event and agent the position before which messages are not loaded; null if all are loaded. */
 const useHistoryPositions = create<Record<string, number | null>>(() => ({}))
 
 const toKey = (event_id: string, agent: AgentName) => `${event_id}/${agent}`

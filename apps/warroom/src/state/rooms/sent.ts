@@ -4,11 +4,11 @@ import { showNewest } from './rooms.ts'
 
 const useSentCounts = create<Record<string, number>>(() => ({}))
 
-/** Counts the messages that this page has sent to a room. The timeline scrolls to its end after each. */
+/** Returns how many messages this page has sent to a room. The timeline scrolls to its end when the number changes. */
 export const useSentCount = (event_id: string): number => useSentCounts((counts) => counts[event_id] ?? 0)
 
 /** Shows the end of the room, where the user's new message appears. */
-export function showSent(user_id: string, event_id: string): void {
+export function showSentMessage(user_id: string, event_id: string): void {
   store(toKey(user_id, event_id, 'written'), true)
   showNewest(event_id)
   useSentCounts.setState((counts) => ({ [event_id]: (counts[event_id] ?? 0) + 1 }))

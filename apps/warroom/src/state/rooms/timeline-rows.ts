@@ -14,57 +14,77 @@ import { countUnread, isUnread, type Unread } from './unread.ts'
 
 /** A row is one item of the timeline's list. */
 export type TimelineRow =
+  /** This is the first row of the room. It shows the report of the event. */
   | { kind: 'opening'; key: string; event: Event }
+  /** A new day begins. `at` is the time of its first shown message. */
   | { kind: 'day'; key: string; at: string }
+  /** The unread messages begin. */
   | { kind: 'unread'; key: string; unread: Unread }
-  /** A new session of the reader with the AI begins, after another one of the same visibility. */
+  /** A new session of the reader with the AI begins. An earlier session had the same visibility. */
   | { kind: 'session'; key: string; visibility: Visibility }
-  /** The agents begin a round. `count` is the number of its messages, or undefined if they are not all loaded. */
+  /** The agents begin a round. `count` is the number of its messages, or undefined if not all of them are loaded. */
   | { kind: 'round'; key: string; round_id: number; at: string; count: number | undefined }
-  /** `showsRound` is true for an agent's message whose round is not the one that the last line above names. */
-  | { kind: 'message'; key: string; message: Message; isContinued: boolean; showsRound: boolean }
+  /**
+   * `isContinuation` is true if the message continues the group of the message above, and is shown without its own
+   * head. `showsRound` is true for a message of a round if the nearest `round` row above names another round, or if
+   * there is none. It is false for a continuation.
+   */
+  | { kind: 'message'; key: string; message: Message; isContinuation: boolean; showsRound: boolean }
   | { kind: 'unsent'; key: string; unsent: Unsent }
-  /** Nothing has been said in the room. */
+  /** This is the last row while nobody has written anything in the room. It suggests first steps. */
   | { kind: 'start'; key: string }
-  /** The filter shows nothing, or there are older messages to which it has not come yet. */
+  /** The filter shows no loaded message (`isEmpty`), or there are older messages that a button loads (`hasMore`). */
   | { kind: 'filtered'; key: string; isEmpty: boolean; hasMore: boolean }
-  /** There are more messages between these rows and now. */
+  /** This is the last row if newer messages are not loaded. A button loads them. */
   | { kind: 'newer'; key: string }
 
-const GROUPED_WITHIN_MS = 5 * 60_000
+/** A message that is written later than this after the message above does not continue its group. */
+const CONTINUATION_MS = 5 * 60_000
 
 export interface RowsInput {
   messages: readonly Message[]
   unsent: readonly Unsent[]
-  /** Holds the ids of rows that came in responses to requests. No unsent row waits for them any more. */
-  confirmed: ReadonlySet<string>
+  /** Holds the ids of messages that responses have confirmed. Such a message replaces no other unsent one. */
+  confirmedMessageIds: ReadonlySet<string>
   user_id: string
   clock: Clock
-  /** Names this machine's time zone, because it decides when a day begins. */
+  /**
+   * Holds the name of this machine's time zone. `toTimelineRows` does not use it; it is here so that React computes the
+   * rows again after the zone changes.
+   */
   localZone?: string
-  /** The unread line is drawn below this position; null draws none. */
+  /** The unread line is drawn above the first unread message after this position; null draws none. */
   read_position: number | null
-  /** Rows outside this range are not shown: they came alone because they changed, or they belong to another range. */
+  /**
+   * Holds the positions of the messages that are shown; null shows all. `messages` has others, because the socket sends
+   * each message that changes, or because another range was loaded before.
+   */
   range: { first: number; last: number } | null
-  /** Is true if rows outside the range are shown, too, as pins are. The unread rows are counted as the range has them. */
+  /**
+   * Says whether messages outside the range are also shown, for example pins. No `newer` row is then added, and unread
+   * messages are still counted within the range.
+   */
   showsOutOfRange?: boolean
-  /** Is true if there are rows before the range. */
+  /** Says whether there are messages before the range. */
   hasOlder?: boolean
-  /** Is false if no lines say where a round of the agents begins. */
+  /** Says whether a `round` row shows where a round of the agents begins. */
   hasRounds?: boolean
-  /** Is false for a message that the reader has hidden. */
+  /** Returns false for a message that the reader has hidden. */
   isShown?(message: Message): boolean
-  /** Holds the page after `read_position`, for the case that the range begins later. */
-  oldestPage?: MessagePage | null
+  /** Holds the page of messages after `read_position` if the range begins later; null until it has loaded. */
+  oldestUnreadPage?: MessagePage | null
 }
 
-/** Returns rows by position, then the messages that are not confirmed and have not appeared as a row. */
+/**
+ * Returns the rows of the messages in the order of their positions, then those of the unsent messages that no stored
+ * message has replaced yet. If newer messages are not loaded, a `newer` row stands in the place of the unsent messages.
+ */
 export function toTimelineRows(input: RowsInput): TimelineRow[] {
   const rows: TimelineRow[] = []
   let previous: Message | undefined
-  const { read_position, user_id, hasOlder = false, oldestPage = null } = input
+  const { read_position, user_id, hasOlder = false, oldestUnreadPage = null } = input
   let needsUnreadLine = true
-  const beginsSession = createSessionWatch(input.user_id)
+  const trackSessionStart = createSessionStartTracker(input.user_id)
   const { first = 0, last = Number.POSITIVE_INFINITY } = input.range ?? {}
   const { isShown = () => true, hasRounds = true, showsOutOfRange = false } = input
   const isInRange = ({ position }: Message) => showsOutOfRange || (position >= first && position <= last)
@@ -75,22 +95,22 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
     const isNewDay =
       !previous || toDayKey(previous.created_at, input.clock) !== toDayKey(message.created_at, input.clock)
     if (isNewDay) rows.push({ kind: 'day', key: `day-${message.position}`, at: message.created_at })
-    const isNew = needsUnreadLine && read_position !== null && message.position > read_position
-    if (isNew && isUnread(message, user_id)) {
-      const place = { readPosition: read_position, range: { first, last }, hasOlder, oldestPage }
-      const unread = countUnread({ messages: input.messages, user_id, ...place })
+    const isAfterReadPosition = read_position !== null && message.position > read_position
+    if (needsUnreadLine && isAfterReadPosition && isUnread(message, user_id)) {
+      const loaded = { readPosition: read_position, range: { first, last }, hasOlder, oldestUnreadPage }
+      const unread = countUnread({ messages: input.messages, user_id, ...loaded })
       rows.push({ kind: 'unread', key: 'unread', unread })
       needsUnreadLine = false
     }
-    if (beginsSession(message)) {
+    if (trackSessionStart(message)) {
       rows.push({ kind: 'session', key: `session-${message.chat_session_id}`, visibility: message.visibility })
     }
-    const round = hasRounds ? rounds.findBegun(message) : undefined
+    const round = hasRounds ? rounds.trackBeginning(message) : undefined
     if (round) rows.push({ kind: 'round', key: `round-${round.round_id}`, at: message.created_at, ...round })
-    const isDivided = rows.at(-1)?.kind !== 'message'
-    const isContinued = previous !== undefined && !isDivided && isContinuation(previous, message)
-    const showsRound = !isContinued && rounds.isOfOtherRound(message)
-    rows.push({ kind: 'message', key: message.message_id, message, isContinued, showsRound })
+    const followsMessage = rows.at(-1)?.kind === 'message'
+    const isContinuation = previous !== undefined && followsMessage && continuesGroup(previous, message)
+    const showsRound = !isContinuation && rounds.differsFromLastBegunRound(message)
+    rows.push({ kind: 'message', key: message.message_id, message, isContinuation, showsRound })
     previous = message
   }
   if (hasNewer) return [...rows, { kind: 'newer', key: 'newer' }]
@@ -98,54 +118,62 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
   return rows
 }
 
-/** Adds what a room begins with: its report, and first steps as long as nothing has been said. */
+/** Adds the `opening` row, and the `start` row while nobody has written anything in the room. */
 export function addOpening(rows: TimelineRow[], event: Event): TimelineRow[] {
   const isEmpty = rows.every((row) => row.kind === 'day' || (row.kind === 'message' && isEventChange(row.message)))
-  return [{ kind: 'opening', key: 'opening', event }, ...rows, ...(isEmpty ? [START] : [])]
+  return [{ kind: 'opening', key: 'opening', event }, ...rows, ...(isEmpty ? [START_ROW] : [])]
 }
 
-const START: TimelineRow = { kind: 'start', key: 'start' }
+const START_ROW: TimelineRow = { kind: 'start', key: 'start' }
 
 export const isOwn = (message: Message, user_id: string): boolean =>
   message.user_id === user_id && message.sender_type === 'user'
 
-/** Returns a function that finds, message by message, where a session of the reader begins after an earlier one. */
-function createSessionWatch(user_id: string): (message: Message) => boolean {
-  const seen = new Set<string>()
+/**
+ * Returns a function that is called with each message in order. It remembers the reader's sessions. It returns true for
+ * the first message of a session if an earlier session had the same visibility.
+ */
+function createSessionStartTracker(user_id: string): (message: Message) => boolean {
+  const seenSessionIds = new Set<string>()
   const seenVisibilities = new Set<Visibility>()
   return ({ chat_session_id, user_id: owner, visibility }) => {
-    if (chat_session_id === null || owner !== user_id || seen.has(chat_session_id)) return false
+    if (chat_session_id === null || owner !== user_id || seenSessionIds.has(chat_session_id)) return false
     const isLater = seenVisibilities.has(visibility)
-    seen.add(chat_session_id)
+    seenSessionIds.add(chat_session_id)
     seenVisibilities.add(visibility)
     return isLater
   }
 }
 
-function isContinuation(previous: Message, message: Message): boolean {
+/** Returns true if the message continues the group of the message directly above it. */
+function continuesGroup(previous: Message, message: Message): boolean {
   return (
     previous.message_from === message.message_from &&
     previous.message_category === message.message_category &&
     message.message_category !== 'engineer_chat' &&
     previous.round_id === message.round_id &&
     readQuote(message) === undefined &&
-    !quotesChat(readQuote(previous)) && // The byline says who reads the messages below it.
-    Date.parse(message.created_at) - Date.parse(previous.created_at) < GROUPED_WITHIN_MS
+    // Agents may not read a message that quotes a chat with the AI. The head of a group says this of all its messages.
+    !quotesChat(readQuote(previous)) &&
+    Date.parse(message.created_at) - Date.parse(previous.created_at) < CONTINUATION_MS
   )
 }
 
-/** Lists the unsent rows. A stored row can come by the socket before the response; it replaces one unsent row. */
+/**
+ * Lists the unsent messages that are still shown. A stored message can arrive by the socket before the response. It
+ * then replaces one unsent message that has not failed, with the same text and recipient.
+ */
 export function listUnconfirmed({
   messages,
   unsent,
-  confirmed,
+  confirmedMessageIds,
   user_id,
-}: Pick<RowsInput, 'messages' | 'unsent' | 'confirmed' | 'user_id'>): Unsent[] {
-  const matchedIds = new Set(confirmed)
+}: Pick<RowsInput, 'messages' | 'unsent' | 'confirmedMessageIds' | 'user_id'>): Unsent[] {
+  const matchedIds = new Set(confirmedMessageIds)
   return unsent.filter((item) => {
     if (item.state === 'failed') return true
     const category = item.to === 'ai' ? 'engineer_chat' : 'room'
-    const row = messages.findLast(
+    const stored = messages.findLast(
       (message) =>
         message.position > item.since_seq &&
         isOwn(message, user_id) &&
@@ -153,7 +181,7 @@ export function listUnconfirmed({
         message.message_content.content === item.text.trim() &&
         !matchedIds.has(message.message_id),
     )
-    if (row) matchedIds.add(row.message_id)
-    return row === undefined
+    if (stored) matchedIds.add(stored.message_id)
+    return stored === undefined
   })
 }

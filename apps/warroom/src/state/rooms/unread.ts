@@ -1,13 +1,14 @@
 import { isEventChange, type Message, type MessagePage } from '@engineer-chat/protocol'
 
-/** Says what stands below the unread line. */
+/** Describes the unread messages below the unread line. */
 export interface Unread {
-  /** The line is drawn below this position. */
+  /** The unread messages have higher positions than this. */
   readPosition: number
+  /** Counts the unread messages that are loaded. */
   count: number
-  /** Is true if there may be more unread rows than those that are loaded. */
+  /** Says whether there may be more unread messages than those that are loaded. */
   isAtLeast: boolean
-  /** Holds the time of the oldest unread row; null if that row is not loaded. */
+  /** Holds the time of the oldest unread message; null if there is none, or if it may not be loaded. */
   since: string | null
 }
 
@@ -15,33 +16,36 @@ interface UnreadInput {
   messages: readonly Message[]
   user_id: string
   readPosition: number
-  /** Rows outside this range are not shown. */
+  /** Messages outside this range are not counted, except those of `oldestUnreadPage`. */
   range: { first: number; last: number }
-  /** Is true if there are rows before the range. */
+  /** Says whether there are messages before the range. */
   hasOlder: boolean
-  /** Holds the page after `readPosition` if the range begins later; null until it has loaded. */
-  oldestPage: MessagePage | null
+  /** Holds the page of messages after `readPosition` if the range begins later; null until it has loaded. */
+  oldestUnreadPage: MessagePage | null
 }
 
-/** Returns true for a row of others, as the list of events counts them; a change of the event is not unread. */
+/**
+ * Returns true for a message of somebody else, except a change of the event. The answer to a reader's question has the
+ * reader's `user_id`, so it is not unread. The list of events counts in the same way.
+ */
 export const isUnread = (message: Message, user_id: string): boolean =>
   message.user_id !== user_id && !isEventChange(message)
 
-/** Counts the unread rows after the read position. */
+/** Counts the unread messages after the read position. */
 export function countUnread({ messages, user_id, readPosition, ...loaded }: UnreadInput): Unread {
-  const { range, hasOlder, oldestPage } = loaded
+  const { range, hasOlder, oldestUnreadPage } = loaded
   const reachesLine = !hasOlder || range.first <= readPosition
-  const page = reachesLine ? null : oldestPage
+  const page = reachesLine ? null : oldestUnreadPage
   const before = page?.messages.filter(({ position }) => position < range.first) ?? []
   const shown = messages.filter(
     ({ position }) => position > readPosition && position >= range.first && position <= range.last,
   )
-  const rows = [...before, ...shown].filter((message) => isUnread(message, user_id))
+  const unread = [...before, ...shown].filter((message) => isUnread(message, user_id))
   const hasGap = !reachesLine && (page === null || (page.has_more && before.length === page.messages.length))
   return {
     readPosition,
-    count: rows.length,
+    count: unread.length,
     isAtLeast: hasGap || range.last !== Number.POSITIVE_INFINITY,
-    since: reachesLine || page !== null ? (rows[0]?.created_at ?? null) : null,
+    since: reachesLine || page !== null ? (unread[0]?.created_at ?? null) : null,
   }
 }

@@ -4,7 +4,7 @@ import { type ErrorKind, toErrorKind } from '../page/error-kinds.ts'
 import { useSettings } from '../page/settings.ts'
 import { useSignIn } from '../people/sign-in.ts'
 import { startOnDeviceDictation } from './on-device.ts'
-import { record } from './recording.ts'
+import { startRecording } from './recording.ts'
 import type { SpeechInput } from './speech-input.ts'
 import { useVoiceAbilities } from './voice-abilities.ts'
 
@@ -15,8 +15,8 @@ export type Dictation =
   | { phase: 'off' }
   /** The browser asks the user for the microphone. */
   | { phase: 'asking'; event_id: string }
-  /** `began_at` is in milliseconds of `performance.now()`. */
-  | { phase: 'recording'; event_id: string; began_at: number }
+  /** `beganAtMs` is in milliseconds of `performance.now()`. */
+  | { phase: 'recording'; event_id: string; beganAtMs: number }
   /** `isFull` is true if the recording ended because it reached its maximum size. */
   | { phase: 'transcribing'; event_id: string; isFull: boolean }
   /** The recording is kept for another try. */
@@ -29,7 +29,7 @@ const OFF: Dictation = { phase: 'off' }
 export const useDictation = create<{ dictation: Dictation }>(() => ({ dictation: OFF }))
 
 let speechInput: SpeechInput | undefined
-/** Each dictation has an id of its own, so that a late result of an earlier one is ignored. */
+/** Each dictation has an id, so that a late result of an earlier dictation is ignored. */
 let currentId = 0
 
 const setDictation = (dictation: Dictation): void => useDictation.setState({ dictation })
@@ -45,7 +45,7 @@ export async function startDictation(event_id: string): Promise<void> {
     const started = await startSpeechInput(event_id, () => void finishDictation(true))
     if (id !== currentId) return started.cancel()
     speechInput = started
-    setDictation({ phase: 'recording', event_id, began_at: performance.now() })
+    setDictation({ phase: 'recording', event_id, beganAtMs: performance.now() })
   } catch (error) {
     if (id === currentId) setDictation({ phase: 'unheard', event_id, reason: toDictationError(error) })
   }
@@ -55,7 +55,7 @@ function startSpeechInput(event_id: string, onFull: () => void): Promise<SpeechI
   const { dictation, limits } = useVoiceAbilities.getState()
   return dictation === 'device'
     ? startOnDeviceDictation(useSettings.getState().language)
-    : record(event_id, limits.max_audio_bytes, onFull)
+    : startRecording(event_id, limits.max_audio_bytes, onFull)
 }
 
 /** Ends the recording and puts its text into the draft. After a failure, it sends the same recording again. */
@@ -87,8 +87,8 @@ export function cancelDictation(): void {
   setDictation(OFF)
 }
 
-/** Finishes the recording of a room when the user leaves it, so that the microphone does not stay open. */
-export function leaveDictation(event_id: string): void {
+/** Ends the dictation of a room when the user leaves it, so that the microphone does not stay open. */
+export function endDictationInRoom(event_id: string): void {
   const state = getDictation()
   if (state.phase === 'off' || state.event_id !== event_id) return
   if (state.phase === 'recording') void finishDictation()

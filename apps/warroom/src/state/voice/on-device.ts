@@ -29,7 +29,7 @@ const toLocale = (language: Language): string => (language === 'zh' ? 'zh-CN' : 
 
 /**
  * Resolves to true only if the browser has the language already. Otherwise the browser would send sound to its
- * maker, or download a package from there, and a page must do neither in a network without internet access.
+ * vendor, or download a package from there, and a page must do neither in a network without internet access.
  */
 export async function canDictateOnDevice(language: Language): Promise<boolean> {
   const options = { langs: [toLocale(language)], processLocally: true }

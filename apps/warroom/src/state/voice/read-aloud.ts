@@ -10,42 +10,42 @@ import { getRoom } from '../rooms/rooms.ts'
 import { useVoiceAbilities } from './voice-abilities.ts'
 
 /** Names the answer that is being read aloud. It is `loading` until its first sound has arrived. */
-export interface Reading {
+export interface ReadAloudState {
   message_id: string | null
   phase: 'loading' | 'speaking'
 }
 
-export const useReading = create<Reading>(() => ({ message_id: null, phase: 'loading' }))
+export const useReadAloud = create<ReadAloudState>(() => ({ message_id: null, phase: 'loading' }))
 
-let currentReading: AbortController | undefined
+let currentAbort: AbortController | undefined
 
-export function stopReading(): void {
-  currentReading?.abort()
-  currentReading = undefined
-  useReading.setState({ message_id: null })
+export function stopReadAloud(): void {
+  currentAbort?.abort()
+  currentAbort = undefined
+  useReadAloud.setState({ message_id: null })
 }
 
-/** Reads one answer at a time, by the configured endpoint or else by a voice of this machine. */
+/** Reads an answer aloud with the configured endpoint, or else with a voice of this machine. Stops any other answer. */
 export async function readAloud({ event_id, message_id, message_content }: Message): Promise<void> {
-  stopReading()
+  stopReadAloud()
   const controller = new AbortController()
-  currentReading = controller
-  useReading.setState({ message_id, phase: 'loading' })
+  currentAbort = controller
+  useReadAloud.setState({ message_id, phase: 'loading' })
   const text = toSpeechText(message_content.content, message_content.citations)
   try {
     const abilities = useVoiceAbilities.getState()
-    const isServer = abilities.speech && mayUseVoice(abilities, getRoom(event_id).state.event?.tlp)
+    const usesServer = abilities.speech && mayUseVoice(abilities, getRoom(event_id).state.event?.tlp)
     if (text !== '')
-      await (isServer ? readByServer(event_id, text, controller.signal) : readOnDevice(text, controller.signal))
+      await (usesServer ? readByServer(event_id, text, controller.signal) : readOnDevice(text, controller.signal))
   } catch (error) {
     if (controller.signal.aborted) return
     const errorKind: ErrorKind = error instanceof DOMException ? 'voice_failed' : toErrorKind(error)
     showToast(`${getMessages().errorText[errorKind].cause} ${getMessages().errorText[errorKind].nextStep}`, 'bad')
   }
-  if (currentReading === controller) stopReading()
+  if (currentAbort === controller) stopReadAloud()
 }
 
-/** Plays the parts in order. The server splits the text, because it needs the whole text to find secrets. */
+/** Plays the parts in order. Each request has the whole text, in which the server finds secrets before it splits it. */
 async function readByServer(event_id: string, text: string, signal: AbortSignal): Promise<void> {
   const fetchPart = (part: number): Promise<Blob | null> => {
     const sound = client.speak({ text, part, event_id }, { signal })
@@ -57,7 +57,7 @@ async function readByServer(event_id: string, text: string, signal: AbortSignal)
     const sound = await next
     if (!sound) return
     next = fetchPart(part)
-    useReading.setState({ phase: 'speaking' })
+    useReadAloud.setState({ phase: 'speaking' })
     await play(sound, signal)
   }
 }
@@ -82,7 +82,7 @@ async function play(sound: Blob, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Finds a voice that speaks on this machine. Other voices send the text to their maker. */
+/** Finds a voice that works on this machine. Other voices send the text to their vendor. */
 export const findLocalVoice = (language: 'zh' | 'en'): SpeechSynthesisVoice | undefined =>
   globalThis.speechSynthesis
     ?.getVoices()
@@ -95,7 +95,7 @@ async function readOnDevice(text: string, signal: AbortSignal): Promise<void> {
   signal.addEventListener('abort', () => speechSynthesis.cancel(), { once: true })
   for (const line of text.split('\n')) {
     signal.throwIfAborted()
-    useReading.setState({ phase: 'speaking' })
+    useReadAloud.setState({ phase: 'speaking' })
     await new Promise<void>((resolve, reject) => {
       const utterance = new SpeechSynthesisUtterance(line)
       Object.assign(utterance, { voice, lang: voice.lang })

@@ -3,14 +3,15 @@ import type { SpeechInput } from './speech-input.ts'
 
 const MIME_TYPES = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus']
 const CHUNK_MS = 1_000
-/** Speech is understood well at this rate, and an hour of it takes 14 MB. */
+/** Speech stays easy to understand at this bit rate, and an hour takes 14 MB. */
 const BITS_PER_SECOND = 32_000
 
 /**
- * Records until it is finished, cancelled, or as large as the server accepts (`onFull`).
+ * Starts a recording. It ends when it is finished or cancelled. `onFull` is called when it is almost as large as the
+ * server accepts.
  * @throws DOMException NotAllowedError, NotFoundError, NotReadableError if no microphone can be used
  */
-export async function record(event_id: string, maxBytes: number, onFull: () => void): Promise<SpeechInput> {
+export async function startRecording(event_id: string, maxBytes: number, onFull: () => void): Promise<SpeechInput> {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true })
   const mimeType = MIME_TYPES.find((kind) => MediaRecorder.isTypeSupported(kind))
   const recorder = new MediaRecorder(stream, { audioBitsPerSecond: BITS_PER_SECOND, ...(mimeType && { mimeType }) })
@@ -23,7 +24,7 @@ export async function record(event_id: string, maxBytes: number, onFull: () => v
   recorder.ondataavailable = ({ data }) => {
     chunks.push(data)
     recordedBytes += data.size
-    // Another piece of this size, and the last one that comes with the stop, still have to fit.
+    // Another chunk of this size, and the last chunk that arrives with the stop, must still fit.
     if (isFull || recorder.state !== 'recording' || recordedBytes + 3 * data.size < maxBytes) return
     isFull = true
     onFull()

@@ -1,4 +1,4 @@
-/** Records or transcribes speech. */
+/** Controls one dictation, which records speech and converts it to text. */
 export interface SpeechInput {
   /**
    * Ends the recording and resolves to its text. After a failure it can be called again, because the sound is kept

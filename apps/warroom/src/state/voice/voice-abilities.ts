@@ -12,9 +12,11 @@ export type SpeechProvider = 'server' | 'device' | null
 
 export interface VoiceAbilitiesState {
   dictation: SpeechProvider
-  /** Is true if the server speaks. What this machine can speak depends on the language of the text. */
+  /**
+   * Says whether the server can read aloud. Whether this machine can do it is checked for the language of each text.
+   */
   speech: boolean
-  /** Is true if the server's endpoint may get what belongs to red events. */
+  /** Says whether the server's endpoint may receive sound and texts of TLP:RED events. */
   inside: boolean
   limits: Pick<VoiceAbilities, 'max_audio_bytes'>
 }
@@ -28,7 +30,7 @@ export const useVoiceAbilities = create<VoiceAbilitiesState>(() => ({
 
 let isRequested = false
 
-/** Loads once for the page. A failure shows no error: the page just offers no voice. */
+/** Loads once for the page. After a failure the page shows no error and offers no voice. */
 export async function loadVoiceAbilities(): Promise<void> {
   if (isRequested) return
   isRequested = true

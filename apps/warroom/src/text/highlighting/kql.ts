@@ -5,7 +5,7 @@ const KEYWORDS =
   'let set declare where filter project project-away project-keep project-rename project-reorder extend summarize join lookup union take limit top top-nested sort order distinct count parse parse-where parse-kv evaluate render ' +
   'mv-expand mv-apply make-series datatable print range search find getschema sample sample-distinct serialize scan fork facet partition invoke as externaldata materialize inner leftouter rightouter fullouter leftanti rightanti leftsemi rightsemi innerunique'
 
-/** Reads the query language of Microsoft Sentinel, Defender and Azure Data Explorer. */
+/** Defines the grammar of the query language of Microsoft Sentinel, Defender and Azure Data Explorer. */
 export const kql = (hljs: HLJSApi): Language => ({
   name: 'KQL',
   keywords: {

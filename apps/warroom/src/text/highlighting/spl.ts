@@ -3,7 +3,7 @@ import type { HLJSApi, Language } from 'highlight.js'
 const COMMANDS =
   'abstract accum addcoltotals addinfo addtotals anomalydetection append appendcols appendpipe bin bucket chart cluster collect convert datamodel dedup delta eval eventcount eventstats extract fieldformat fields fieldsummary fillnull filldown foreach format from gauge geostats head highlight inputcsv inputlookup iplocation join kv loadjob localize lookup makecontinuous makemv makeresults map metadata mstats multikv multisearch mvcombine mvexpand nomv outlier outputcsv outputlookup pivot predict rangemap rare regex rename replace rest return reverse rex savedsearch search sendemail set sort spath stats strcat streamstats table tail timechart timewrap top transaction transpose tscollect tstats typeahead union untable where xmlkv xpath'
 
-/** Reads Splunk's search language. */
+/** Defines the grammar of Splunk's search language. */
 export const spl = (hljs: HLJSApi): Language => ({
   name: 'SPL',
   case_insensitive: true,

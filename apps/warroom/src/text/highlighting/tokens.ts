@@ -17,7 +17,7 @@ export interface Token {
   end: number
 }
 
-/** Longer code stays in one colour: reading it would hold up the page. */
+/** Longer code is shown in one colour, because parsing it would block the page. */
 export const MAX_HIGHLIGHTED_CHARACTERS = 20_000
 
 for (const [name, grammar] of Object.entries({ kql, spl, yara, powershell, bash, python, yaml, sql, json })) {
@@ -25,19 +25,36 @@ for (const [name, grammar] of Object.entries({ kql, spl, yara, powershell, bash,
 }
 
 const KINDS: Record<string, TokenKind> = {
-  ...{ keyword: 'keyword', 'selector-tag': 'keyword', section: 'keyword', tag: 'keyword' },
-  ...{ string: 'string', regexp: 'string', char: 'string', link: 'string' },
-  ...{ number: 'number', literal: 'number', symbol: 'number', bullet: 'number' },
-  ...{ comment: 'comment', quote: 'comment', doctag: 'comment', meta: 'comment' },
-  ...{ title: 'name', built_in: 'name', type: 'name', attr: 'name', attribute: 'name', variable: 'name' },
+  keyword: 'keyword',
+  'selector-tag': 'keyword',
+  section: 'keyword',
+  tag: 'keyword',
+  string: 'string',
+  regexp: 'string',
+  char: 'string',
+  link: 'string',
+  number: 'number',
+  literal: 'number',
+  symbol: 'number',
+  bullet: 'number',
+  comment: 'comment',
+  quote: 'comment',
+  doctag: 'comment',
+  meta: 'comment',
+  title: 'name',
+  built_in: 'name',
+  type: 'name',
+  attr: 'name',
+  attribute: 'name',
+  variable: 'name',
 }
 
 const PIECE = /<span class="hljs-([a-z_-]+)[^"]*">|<\/span>|&(?:amp|lt|gt|quot|#x27);|[^<&]+/g
 const CHARACTERS: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#x27;': "'" }
 
 /**
- * Finds what is coloured in a text. The library answers with HTML, which is only read for its places and never
- * inserted. If it shows another text than it was given, nothing is coloured.
+ * Finds the coloured parts of a text. The library returns HTML, which is parsed for positions and never inserted into
+ * the page. If the HTML contains another text than the library received, no part is coloured.
  */
 export function findTokens(text: string, grammar: Grammar): Token[] {
   if (text.length > MAX_HIGHLIGHTED_CHARACTERS) return []
@@ -58,7 +75,7 @@ export function findTokens(text: string, grammar: Grammar): Token[] {
   return end === text.length ? tokens : []
 }
 
-/** Adds a token, or lets the last one go on if it has the same kind and ends here. */
+/** Adds a token, or extends the last one if it has the same kind and ends here. */
 function addToken(tokens: Token[], kind: TokenKind | undefined, start: number, end: number): void {
   if (kind === undefined) return
   const last = tokens.at(-1)

@@ -3,7 +3,7 @@ import type { HLJSApi, Language } from 'highlight.js'
 const KEYWORDS =
   'all and any ascii at base64 base64wide condition contains defined endswith entrypoint filesize for fullword global icontains iendswith iequals import in include istartswith matches meta nocase none not of or private rule startswith strings them wide xor'
 
-/** Reads rules of YARA. */
+/** Defines the grammar of YARA rules. */
 export const yara = (hljs: HLJSApi): Language => ({
   name: 'YARA',
   keywords: {
@@ -18,7 +18,7 @@ export const yara = (hljs: HLJSApi): Language => ({
     { className: 'string', begin: /"/, end: /"|\n/, contains: [hljs.BACKSLASH_ESCAPE] },
     { className: 'variable', begin: /[$#@!]\w{0,60}\*?/ },
     { className: 'number', begin: /\b(?:0x[\da-fA-F]{1,16}|\d{1,20}(?:KB|MB)?)\b/ },
-    // The bytes of a hexadecimal string, with its wild cards and jumps.
+    // This matches a hexadecimal string, with its wild cards and jumps.
     { className: 'string', begin: /\{(?=\s{0,20}[\da-fA-F?~(]{2})/, end: /\}/ },
     { className: 'string', begin: /\/(?=[^\s/*])/, end: /\/[is]{0,2}|\n/, contains: [hljs.BACKSLASH_ESCAPE] },
   ],

@@ -11,20 +11,20 @@ import { Icon } from '../parts/icon.tsx'
 import { AnalyticsPage } from './analytics.tsx'
 import { FlaggedPage } from './flagged.tsx'
 import { ModelsPage } from './models.tsx'
-import { Users } from './users.tsx'
+import { UsersPage } from './users.tsx'
 import './admin.css'
 import './analytics.css'
 import './models-and-flagged.css'
 
 const PAGES: Record<AdminPage, () => ReactNode> = {
-  users: Users,
+  users: UsersPage,
   models: ModelsPage,
   flagged: FlaggedPage,
   analytics: AnalyticsPage,
 }
 
-/** The server decides who reads these pages; others see its refusal. */
-export default function Admin({ page }: { page: AdminPage }): ReactNode {
+/** The server decides who may read these pages; other users see its error message. */
+export default function AdminPages({ page }: { page: AdminPage }): ReactNode {
   const messages = useMessages()
   const t = useAdminMessages()
   const isAdmin = useSignIn(({ user }) => user?.role === 'admin')
@@ -50,7 +50,7 @@ export default function Admin({ page }: { page: AdminPage }): ReactNode {
               {t.tabs[name]}
             </a>
           ))}
-          {isAdmin && <QueuesButton />}
+          {isAdmin && <QueueBoardButton />}
         </nav>
       </header>
       {isAdmin ? <Page /> : <p className="quiet">{t.only_admins}</p>}
@@ -58,8 +58,8 @@ export default function Admin({ page }: { page: AdminPage }): ReactNode {
   )
 }
 
-/** Opens the queue board, which is a page of its own, in another tab. */
-function QueuesButton(): ReactNode {
+/** Opens the queue board, which is a separate page, in another tab. */
+function QueueBoardButton(): ReactNode {
   const messages = useMessages()
   const t = useAdminMessages()
   const openBoard = () =>

@@ -3,44 +3,45 @@ import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { chooseStatsModel, loadAnalytics, RANGES_DAYS, useAnalytics } from '../../state/admin/analytics.ts'
 import { keepFresh } from '../../state/admin/keep-fresh.ts'
 import { Icon } from '../parts/icon.tsx'
-import { ByDay } from './by-day.tsx'
-import { ByModel } from './by-model.tsx'
 import { HatchPattern } from './charts/plot-shapes.tsx'
 import { CountedAt } from './counted-at.tsx'
+import { DailyCharts } from './daily-charts.tsx'
 import { ErrorNote } from './error-note.tsx'
-import { Failures } from './failures.tsx'
-import { Tiles } from './tiles.tsx'
+import { FailureChart } from './failure-chart.tsx'
+import { ModelComparison } from './model-comparison.tsx'
+import { StatTiles } from './tiles.tsx'
 
 export function AnalyticsPage(): ReactNode {
   const t = useAdminMessages()
   const { analytics, model, rangeDays, errorKind } = useAnalytics()
   const reload = () => void loadAnalytics(rangeDays)
   useEffect(() => keepFresh(() => void loadAnalytics(useAnalytics.getState().rangeDays)), [])
-  const chosen = analytics && model !== undefined ? analytics.models.find((entry) => entry.model === model) : undefined
-  const stats = model === undefined ? analytics?.all : chosen?.figures
+  const chosenModel =
+    analytics && model !== undefined ? analytics.models.find((entry) => entry.model === model) : undefined
+  const stats = model === undefined ? analytics?.all : chosenModel?.figures
   return (
     <div className="analytics" aria-busy={analytics === null && errorKind === null}>
       <HatchPattern />
-      <Choices />
+      <AnalyticsFilters />
       <ErrorNote errorKind={errorKind} reload={reload} />
       {analytics && analytics.days.length === 0 && <p className="quiet">{t.not_counted}</p>}
       {analytics && stats && analytics.days.length > 0 && (
         <>
-          <Tiles stats={stats} sessions={model === undefined ? analytics.session_figures : undefined} />
+          <StatTiles stats={stats} sessions={model === undefined ? analytics.session_figures : undefined} />
           <div className="charts">
-            <ByDay analytics={analytics} model={model} />
-            <Failures errors={stats.errors} />
+            <DailyCharts analytics={analytics} model={model} />
+            <FailureChart errors={stats.errors} />
           </div>
-          {model === undefined && <ByModel analytics={analytics} />}
+          {model === undefined && <ModelComparison analytics={analytics} />}
           <CountedAt analytics={analytics} note={t.days_utc} />
         </>
       )}
-      {analytics && analytics.days.length > 0 && !stats && <p className="quiet">{t.nothing_here}</p>}
+      {analytics && analytics.days.length > 0 && !stats && <p className="quiet">{t.nothing_in_range}</p>}
     </div>
   )
 }
 
-function Choices(): ReactNode {
+function AnalyticsFilters(): ReactNode {
   const t = useAdminMessages()
   const { analytics, model, rangeDays } = useAnalytics()
   const names = analytics?.models.map((entry) => entry.model) ?? []
@@ -54,11 +55,13 @@ function Choices(): ReactNode {
         ))}
       </fieldset>
       <select
-        aria-label={t.of_model}
-        value={model === undefined ? ALL : `${names.indexOf(model)}`}
-        onChange={({ target }) => chooseStatsModel(target.value === ALL ? undefined : names[Number(target.value)])}
+        aria-label={t.model_label}
+        value={model === undefined ? ALL_MODELS : `${names.indexOf(model)}`}
+        onChange={({ target }) =>
+          chooseStatsModel(target.value === ALL_MODELS ? undefined : names[Number(target.value)])
+        }
       >
-        <option value={ALL}>{t.all_models}</option>
+        <option value={ALL_MODELS}>{t.all_models}</option>
         {names.map((name, index) => (
           <option key={name} value={index}>
             {name ?? t.no_model}
@@ -72,4 +75,4 @@ function Choices(): ReactNode {
   )
 }
 
-const ALL = 'all'
+const ALL_MODELS = 'all'

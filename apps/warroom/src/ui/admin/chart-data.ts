@@ -4,7 +4,7 @@ export type Day = Analytics['days'][number]
 
 const DAY_MS = 86_400_000
 
-/** Lists every day of the range in order; `counted` is missing where nothing was counted. */
+/** Lists every day of the range in order; `counted` is missing for a day without counts. */
 export function listEveryDay({
   from,
   to,
@@ -20,7 +20,7 @@ export function listEveryDay({
   return result
 }
 
-/** Returns a day's stats of one model, or of all if `model` is undefined; undefined where nothing was counted. */
+/** Returns a day's stats of one model, or of all if `model` is undefined; undefined for a day without counts. */
 export function getStats(day: Day | undefined, model: string | null | undefined): AnalyticsFigures | undefined {
   if (!day || model === undefined) return day?.all
   return day.models.find((entry) => entry.model === model)?.figures
@@ -37,7 +37,7 @@ export interface ModelCalls {
   by_day: number[]
 }
 
-/** Sums up the calls of each configured model over all days, by its id. */
+/** Adds up the calls of each configured model over all days, by the id of the model. */
 export function sumCalls(analytics: Analytics): Map<string, ModelCalls> {
   const days = listEveryDay(analytics)
   const callsByModel = new Map<string, ModelCalls>()
@@ -55,6 +55,11 @@ export function sumCalls(analytics: Analytics): Map<string, ModelCalls> {
 }
 
 export const createEmptyCalls = (days: number): ModelCalls => ({
-  ...{ made: 0, failed: 0, cancelled: 0, prompt_tokens: 0, completion_tokens: 0, cost_micros: null },
+  made: 0,
+  failed: 0,
+  cancelled: 0,
+  prompt_tokens: 0,
+  completion_tokens: 0,
+  cost_micros: null,
   by_day: Array.from({ length: days }, () => 0),
 })

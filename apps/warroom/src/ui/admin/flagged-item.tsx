@@ -22,25 +22,25 @@ export function FlaggedItem({ reply }: { reply: FlaggedReply }): ReactNode {
         <span>
           <Icon name={isPrivate ? 'lock' : 'room'} /> {isPrivate ? t.private : t.shared}
         </span>
-        {!isPrivate && <a href={toMessageHash(event_id, message_id)}>{t.to_event}</a>}
+        {!isPrivate && <a href={toMessageHash(event_id, message_id)}>{t.event_link}</a>}
         <span className={`judged ${verdict ?? 'open'}`}>{t.verdict[verdict ?? 'none']}</span>
       </p>
-      <Hits reply={reply} />
-      <Text reply={reply} />
-      <Judge reply={reply} />
+      <Findings reply={reply} />
+      <ReplyText reply={reply} />
+      <VerdictForm reply={reply} />
     </li>
   )
 }
 
-/** Shows examples as plain text in a box of their own, because they come from hostile text. */
-function Hits({ reply }: { reply: FlaggedReply }): ReactNode {
+/** Shows what the filter found. Examples are plain text in a separate box, because they come from hostile text. */
+function Findings({ reply }: { reply: FlaggedReply }): ReactNode {
   const t = useAdminMessages()
   return (
     <ul className="hits">
       {reply.hits.map(({ kind, count, examples, in_reasoning }) => (
         <li key={in_reasoning ? `${kind} in reasoning` : kind}>
           <span className="hit">
-            {t.hit[kind]} <b>{t.examples(count)}</b> {in_reasoning && t.in_reasoning}
+            {t.finding_kind[kind]} <b>{t.examples(count)}</b> {in_reasoning && t.in_reasoning}
           </span>
           {examples.map((example) => (
             <code key={example}>{example}</code>
@@ -51,9 +51,9 @@ function Hits({ reply }: { reply: FlaggedReply }): ReactNode {
   )
 }
 
-function Text({ reply: { text, visibility } }: { reply: FlaggedReply }): ReactNode {
+function ReplyText({ reply: { text, visibility } }: { reply: FlaggedReply }): ReactNode {
   const t = useAdminMessages()
-  if (text === null) return <p className="quiet">{visibility === 'private' ? t.text_private : t.text_gone}</p>
+  if (text === null) return <p className="quiet">{visibility === 'private' ? t.text_private : t.text_replaced}</p>
   return (
     <details>
       <summary>{t.text_of_answer}</summary>
@@ -64,7 +64,7 @@ function Text({ reply: { text, visibility } }: { reply: FlaggedReply }): ReactNo
   )
 }
 
-function Judge({ reply }: { reply: FlaggedReply }): ReactNode {
+function VerdictForm({ reply }: { reply: FlaggedReply }): ReactNode {
   const t = useAdminMessages()
   const { formatTime } = useFormats()
   const { isBusy, errorText, run } = useAction()
@@ -90,7 +90,7 @@ function Judge({ reply }: { reply: FlaggedReply }): ReactNode {
       ))}
       {reviewed_by !== null && reviewed_at !== null && (
         <span className="quiet" title={reviewed_by}>
-          {t.by} {reviewed_by.slice(0, 8)}, {formatTime(reviewed_at)}
+          {t.judged_by} {reviewed_by.slice(0, 8)}, {formatTime(reviewed_at)}
         </span>
       )}
       {errorText !== '' && (

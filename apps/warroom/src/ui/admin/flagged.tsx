@@ -7,7 +7,7 @@ import { useAction } from '../dialogs/use-action.ts'
 import { ErrorNote } from './error-note.tsx'
 import { FlaggedItem } from './flagged-item.tsx'
 
-/** Lists answers in which the output filter found something, and takes a verdict on whether it was right. */
+/** Lists answers in which the output filter found something. An administrator gives a verdict on each. */
 export function FlaggedPage(): ReactNode {
   const messages = useMessages()
   const t = useAdminMessages()
@@ -18,8 +18,8 @@ export function FlaggedPage(): ReactNode {
   const isFiltered = filter.verdict !== undefined || filter.kind !== undefined
   return (
     <div className="flagged" aria-busy={replies === null}>
-      <p className="quiet what">{t.flagged_what}</p>
-      <Filters filter={filter} />
+      <p className="quiet what">{t.flagged_hint}</p>
+      <FlaggedFilters filter={filter} />
       <ErrorNote errorKind={errorKind} reload={reload} />
       {replies?.length === 0 && errorKind === null && (
         <p className="quiet">{isFiltered ? t.no_flagged_match : t.no_flagged}</p>
@@ -38,9 +38,9 @@ export function FlaggedPage(): ReactNode {
   )
 }
 
-function Filters({ filter }: { filter: FlaggedReplyFilter }): ReactNode {
+function FlaggedFilters({ filter }: { filter: FlaggedReplyFilter }): ReactNode {
   const t = useAdminMessages()
-  const choose = (name: keyof FlaggedReplyFilter, value: string) => {
+  const changeFilter = (name: keyof FlaggedReplyFilter, value: string) => {
     const { [name]: _before, ...others } = filter
     void loadFlagged(value === '' ? others : { ...others, [name]: value })
   }
@@ -48,7 +48,7 @@ function Filters({ filter }: { filter: FlaggedReplyFilter }): ReactNode {
     <div className="choices">
       <label>
         {t.filter_verdict}
-        <select value={filter.verdict ?? ''} onChange={({ target }) => choose('verdict', target.value)}>
+        <select value={filter.verdict ?? ''} onChange={({ target }) => changeFilter('verdict', target.value)}>
           <option value="">{t.any}</option>
           {Object.entries(t.verdict).map(([verdict, text]) => (
             <option key={verdict} value={verdict}>
@@ -59,9 +59,9 @@ function Filters({ filter }: { filter: FlaggedReplyFilter }): ReactNode {
       </label>
       <label>
         {t.filter_kind}
-        <select value={filter.kind ?? ''} onChange={({ target }) => choose('kind', target.value)}>
+        <select value={filter.kind ?? ''} onChange={({ target }) => changeFilter('kind', target.value)}>
           <option value="">{t.any}</option>
-          {Object.entries(t.hit).map(([kind, text]) => (
+          {Object.entries(t.finding_kind).map(([kind, text]) => (
             <option key={kind} value={kind}>
               {text}
             </option>

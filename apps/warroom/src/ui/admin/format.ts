@@ -18,7 +18,7 @@ export function createFormats(language: Language) {
     formatCompact: createNumberFormat({ notation: 'compact', maximumSignificantDigits: 3 }),
     formatShare: createNumberFormat({ style: 'percent', maximumFractionDigits: 0 }),
     formatSeconds: (ms: number) => `${formatShort(ms / 1_000)}${unit}`,
-    /** Converts millionths of a currency that the server doesn't name. */
+    /** Formats an amount in millionths of a currency. The server does not name the currency. */
     formatCost: (micros: number) =>
       createNumberFormat({ minimumFractionDigits: 2, maximumFractionDigits: 2 })(micros / 1e6),
     formatDay: (iso: string) => dayFormat.format(Date.parse(iso)),
@@ -29,6 +29,7 @@ export function createFormats(language: Language) {
 export type Formats = ReturnType<typeof createFormats>
 
 export function useFormats(): Formats {
-  const { language } = useSettings() // A selector would miss a change of the time zone.
+  // All settings are read, because a change of the time zone must also render the component again.
+  const { language } = useSettings()
   return createFormats(language)
 }

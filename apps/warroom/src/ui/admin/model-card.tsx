@@ -5,7 +5,7 @@ import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { Attribute } from './attribute.tsx'
 import type { ModelCalls } from './chart-data.ts'
 import { useFormats } from './format.ts'
-import { ModelState } from './model-state.tsx'
+import { ModelHealth } from './model-health.tsx'
 import { ModelUsage } from './model-usage.tsx'
 
 interface Props {
@@ -18,7 +18,7 @@ export function ModelCard({ model, days, calls }: Props): ReactNode {
   const t = useAdminMessages()
   const { formatCount } = useFormats()
   const { id, provider, prices, context_window, max_tokens } = model
-  const formatTokens = (value: number | null) => (value === null ? t.unknown : t.tokens_n(formatCount(value)))
+  const formatTokens = (value: number | null) => (value === null ? t.unknown : t.token_count(formatCount(value)))
   const isOffline = provider === 'offline'
   return (
     <li className="model-card">
@@ -26,7 +26,7 @@ export function ModelCard({ model, days, calls }: Props): ReactNode {
         {id} {model.default && <span className="tag">{t.default_model}</span>}{' '}
         {model.inside && !isOffline && <span className="tag">{t.inside}</span>}
       </h3>
-      {!isOffline && <Chain fallbacks={model.fallbacks} />}
+      {!isOffline && <FallbackChain fallbacks={model.fallbacks} />}
       {isOffline ? (
         <p className="quiet">{t.offline}</p>
       ) : (
@@ -39,13 +39,13 @@ export function ModelCard({ model, days, calls }: Props): ReactNode {
           <Attribute name={t.limits} value={formatLimits(model.limits, t, formatCount)} />
         </dl>
       )}
-      {!isOffline && <ModelState health={model.health} />}
+      {!isOffline && <ModelHealth health={model.health} />}
       <ModelUsage id={id} days={days} calls={calls} />
     </li>
   )
 }
 
-/** A server of before sends no limits. */
+/** Formats the limits of a model's calls. A server of an older version sends no limits. */
 function formatLimits(
   limits: ConfiguredModel['limits'] | undefined,
   t: AdminCatalog,
@@ -61,14 +61,14 @@ function formatLimits(
   return parts.filter(Boolean).join(' · ')
 }
 
-/** Shows the models that are asked one after the other when this one fails. */
-function Chain({ fallbacks }: { fallbacks: readonly string[] }): ReactNode {
+/** Shows the models that are asked, one after the other, if this model fails. */
+function FallbackChain({ fallbacks }: { fallbacks: readonly string[] }): ReactNode {
   const t = useAdminMessages()
   return (
     <p className="chain">
-      <span className="quiet">{t.chain}:</span>{' '}
+      <span className="quiet">{t.fallbacks_label}:</span>{' '}
       {fallbacks.length === 0
-        ? t.chain_ends
+        ? t.no_fallback
         : fallbacks.map((id, index) => (
             <span key={id}>
               {index > 0 && <span aria-hidden="true"> → </span>}

@@ -18,13 +18,13 @@ export function ModelsPage(): ReactNode {
   useEffect(() => keepFresh(() => void loadConfiguredModels()), [])
   const days = analytics ? listEveryDay(analytics).map(({ day }) => day) : []
   const calls = analytics ? sumCalls(analytics) : new Map<string, never>()
-  const others = [...calls].filter(([id]) => !models.some((model) => model.id === id))
+  const removedModels = [...calls].filter(([id]) => !models.some((model) => model.id === id))
   return (
     <div className="models" aria-busy={analytics === null && errorKind === null}>
-      <p className="quiet what">{t.models_what}</p>
+      <p className="quiet what">{t.models_hint}</p>
       {analytics && <CountedAt analytics={analytics} />}
       <ErrorNote errorKind={errorKind} reload={reload} />
-      {models.length > 0 && <Routing models={models} />}
+      {models.length > 0 && <RoutingRules models={models} />}
       <ul className="model-cards">
         {models.map((model) => (
           <ModelCard
@@ -35,11 +35,11 @@ export function ModelsPage(): ReactNode {
           />
         ))}
       </ul>
-      {others.length > 0 && (
+      {removedModels.length > 0 && (
         <section>
-          <h2>{t.other_calls}</h2>
+          <h2>{t.removed_models}</h2>
           <ul className="model-cards">
-            {others.map(([id, sums]) => (
+            {removedModels.map(([id, sums]) => (
               <li key={id} className="model-card">
                 <h3>{id}</h3>
                 <ModelUsage id={id} days={days} calls={sums} />
@@ -53,13 +53,13 @@ export function ModelsPage(): ReactNode {
 }
 
 /** Shows the rules in the order of the file: the first one that matches decides. */
-function Routing({ models }: { models: readonly ConfiguredModel[] }): ReactNode {
+function RoutingRules({ models }: { models: readonly ConfiguredModel[] }): ReactNode {
   const t = useAdminMessages()
   const rules = models.flatMap((model) => model.choose_for.map((rule) => ({ id: model.id, rule })))
   return (
     <section className="routing">
-      <h2>{t.who_answers}</h2>
-      <p className="quiet">{t.who_answers_how}</p>
+      <h2>{t.rules_title}</h2>
+      <p className="quiet">{t.rules_hint}</p>
       <ol>
         {rules.map(({ id, rule }, index) => (
           <li key={index}>
@@ -76,7 +76,7 @@ function Routing({ models }: { models: readonly ConfiguredModel[] }): ReactNode 
 
 const Arrow = (): ReactNode => <span aria-hidden="true">→</span>
 
-/** A rule matches if each of its conditions matches one of its values. */
+/** Describes a rule. All of its conditions must match, and a condition matches if one of its values does. */
 function describeRule(rule: ConfiguredModel['choose_for'][number], t: AdminCatalog): string {
   const joinNames = (names: readonly string[]) => names.join(t.rule.or)
   const parts = [

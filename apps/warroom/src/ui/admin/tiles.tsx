@@ -5,12 +5,14 @@ import { useFormats } from './format.ts'
 
 interface Props {
   stats: AnalyticsFigures
-  /** Sessions have no model, and a server of before counts none. */
+  /**
+   * Undefined for the statistics of one model, because sessions have no model, and for a server of an older version.
+   */
   sessions: SessionFigures | undefined
 }
 
-/** Shows the range in a few numbers, each with its definition. */
-export function Tiles({ stats, sessions }: Props): ReactNode {
+/** Shows the most important statistics of the range, each with its definition. */
+export function StatTiles({ stats, sessions }: Props): ReactNode {
   const t = useAdminMessages()
   const { formatCount, formatSeconds, formatShare } = useFormats()
   const { replies, answer_ms, completion, abandonment, satisfaction } = stats

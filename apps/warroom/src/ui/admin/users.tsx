@@ -9,9 +9,9 @@ import { Avatar } from '../parts/avatar.tsx'
 
 const ROLES: readonly UserRole[] = ['engineer', 'admin', 'agent']
 
-const findRole = (value: unknown): UserRole => ROLES.find((role) => role === value) ?? 'engineer'
+const toUserRole = (value: unknown): UserRole => ROLES.find((role) => role === value) ?? 'engineer'
 
-export function Users(): ReactNode {
+export function UsersPage(): ReactNode {
   const t = useMessages()
   const { users, nextCursor, isLoaded } = useUsers()
   const signedInUser = useSignIn(({ user }) => user)
@@ -19,7 +19,7 @@ export function Users(): ReactNode {
   useEffect(() => void loadUsers().catch(() => useUsers.setState({ isLoaded: true })), [])
   return (
     <>
-      <NewUser isBusy={isBusy} run={run} />
+      <NewUserForm isBusy={isBusy} run={run} />
       {errorText !== '' && (
         <p className="error-text" role="alert">
           {errorText}
@@ -48,14 +48,14 @@ export function Users(): ReactNode {
 
 type Run = ReturnType<typeof useAction>['run']
 
-function NewUser({ isBusy, run }: { isBusy: boolean; run: Run }): ReactNode {
+function NewUserForm({ isBusy, run }: { isBusy: boolean; run: Run }): ReactNode {
   const t = useMessages()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
     const data = new FormData(form)
     const [username, password] = ['username', 'password'].map((name) => `${data.get(name)}`)
-    const role = findRole(data.get('role'))
+    const role = toUserRole(data.get('role'))
     run(async () => {
       await addUser({ username: username ?? '', password: password ?? '', role })
       form.reset()
@@ -136,7 +136,7 @@ function RoleSelect(props: {
       name={name}
       aria-label={label}
       disabled={disabled}
-      onChange={({ target }) => onChange?.(findRole(target.value))}
+      onChange={({ target }) => onChange?.(toUserRole(target.value))}
     >
       {ROLES.map((role) => (
         <option key={role} value={role}>

@@ -4,7 +4,7 @@ import { useMessages } from '../../i18n/index.ts'
 import { takeCommandLine } from '../../text/command-line.ts'
 import { renderMarkdown } from '../../text/markdown.tsx'
 import { renderPlain } from '../../text/plain.tsx'
-import { foldInView, unfoldScrolled } from '../folding/keep-in-view.ts'
+import { foldAndScroll, unfoldIfScrolled } from '../folding/fold-and-scroll.ts'
 import { LoadWholeButton } from '../message/load-whole-button.tsx'
 import { useExpanded } from '../message/use-expanded.ts'
 import { useHasMore } from '../message/use-has-more.ts'
@@ -14,15 +14,15 @@ import { Fields } from './fields.tsx'
 import { TypeMark } from './type-mark.tsx'
 
 /**
- * Shows what an agent posted: what it ran, its text, its fields. Folded, it is one line, which shows the beginning. It
- * unfolds if a link leads to it (`isMarked`), or if the browser's search or the focus reaches what is hidden.
+ * Shows what an agent posted: the command that it ran, its text and its fields. A folded body shows one line. It
+ * unfolds if a link leads to it (`isMarked`), or if the browser's search or the focus reaches its hidden part.
  */
 export function AgentBody({ message, isMarked }: { message: Message; isMarked: boolean }): ReactNode {
   const { text, isMarkdown, commandLine, fields } = useAgentBody(message)
   const [isExpanded, setExpanded] = useExpanded(message.message_id)
   const isFolded = !isExpanded
   const { box, hasMore } = useHasMore(isFolded)
-  const shown = useMemo(() => (isMarkdown ? renderMarkdown(text, { level: 2 }) : renderPlain(text)), [isMarkdown, text])
+  const body = useMemo(() => (isMarkdown ? renderMarkdown(text, { level: 2 }) : renderPlain(text)), [isMarkdown, text])
   useEffect(() => {
     if (isMarked) setExpanded(true)
   }, [isMarked])
@@ -33,12 +33,12 @@ export function AgentBody({ message, isMarked }: { message: Message; isMarked: b
       <div
         ref={box}
         className={isFolded ? `one-line${hasMore ? ' cut' : ''}` : 'unfolded'}
-        onScroll={({ currentTarget }) => isFolded && unfoldScrolled(currentTarget, () => setExpanded(true))}
+        onScroll={({ currentTarget }) => isFolded && unfoldIfScrolled(currentTarget, () => setExpanded(true))}
       >
         <div className="prose">
           {commandLine?.status === undefined && <TypeMark type={message.message_type} />}
-          {commandLine && <CommandLineView {...{ commandLine, isFolded }} />}
-          {text !== '' && shown}
+          {commandLine && <CommandLineView commandLine={commandLine} isFolded={isFolded} />}
+          {text !== '' && body}
           {fields.length > 0 && <Fields fields={fields} />}
         </div>
       </div>
@@ -66,7 +66,7 @@ function FoldButton(props: { isExpanded: boolean; setExpanded(isExpanded: boolea
       title={label}
       aria-expanded={isExpanded}
       onClick={({ currentTarget }) =>
-        isExpanded ? foldInView(currentTarget, () => setExpanded(false)) : setExpanded(true)
+        isExpanded ? foldAndScroll(currentTarget, () => setExpanded(false)) : setExpanded(true)
       }
     >
       <Icon name="chevron" />

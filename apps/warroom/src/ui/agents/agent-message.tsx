@@ -1,7 +1,7 @@
 import type { Message, Person } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { Actions } from '../message/actions.tsx'
+import { MessageActions } from '../message/actions.tsx'
 import { PinnedBy } from '../message/message.tsx'
 import { useSenderName } from '../message/sender.ts'
 import { VisibilityMark } from '../message/visibility.tsx'
@@ -13,31 +13,35 @@ import { AgentBody } from './agent-body.tsx'
 
 interface Props {
   message: Message
-  /** Is true if the row above is of the same role and round: the role and the time stand there. */
-  isContinued: boolean
-  /** Is true if no line above names this message's round. */
+  /** Says whether this message continues the group of the row above, whose first row shows the role. */
+  isContinuation: boolean
+  /**
+   * Says whether the message shows its round, because the nearest round line above names another round or is missing.
+   */
   showsRound: boolean
   people: readonly Person[]
   isMarked: boolean
 }
 
-/** Shows an agent's message as a row of a log: the role, then the text on one line until it is unfolded, then the time. */
-export function AgentMessage({ message, isContinued, showsRound, people, isMarked }: Props): ReactNode {
+/**
+ * Shows an agent's message as a row of a log: the role, then the text on one line until it is unfolded, then the time.
+ */
+export function AgentMessage({ message, isContinuation, showsRound, people, isMarked }: Props): ReactNode {
   const t = useMessages()
   const name = useSenderName(message, people)
   const type = t.agent_type(message.message_type)
-  const classes = ['message', 'agent', isContinued && 'continued', message.pinned && 'pinned', isMarked && 'marked']
+  const classes = ['message', 'agent', isContinuation && 'continued', message.pinned && 'pinned', isMarked && 'marked']
   return (
     <article
       className={classes.filter(Boolean).join(' ')}
       id={`m-${message.message_id}`}
-      tabIndex={-1} // A finger's tap gives it the focus, which shows the toolbar.
+      tabIndex={-1} // A tap on a touch screen focuses the message, which shows the toolbar.
       data-kind="agent"
       data-type={message.message_type}
       aria-label={t.message_by(name)}
     >
       <span className="agent-role" title={`${t.tag_agent} · ${type}`}>
-        {!isContinued && (
+        {!isContinuation && (
           <>
             <Avatar kind="agent" name={name} />
             <strong>{name}</strong>
@@ -55,10 +59,10 @@ export function AgentMessage({ message, isContinued, showsRound, people, isMarke
       </div>
       <span className="when">
         {showsRound && message.round_id !== null && <span className="type">{t.agents_round(message.round_id)}</span>}
-        {!isContinued && <VisibilityMark category="agent" visibility={message.visibility} />}
+        {!isContinuation && <VisibilityMark category="agent" visibility={message.visibility} />}
         <Time at={message.created_at} />
       </span>
-      <Actions message={message} kind="agent" isOwn={false} />
+      <MessageActions message={message} kind="agent" isOwn={false} />
     </article>
   )
 }

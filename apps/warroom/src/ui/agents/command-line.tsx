@@ -7,8 +7,8 @@ import { MessageText } from '../parts/message-text.tsx'
 const ICONS: Record<CommandState, IconName> = { done: 'check', failed: 'close', running: 'clock', unknown: 'chevron' }
 
 /**
- * Shows what an agent ran, and how that ended, as it wrote it. The names of both fields are for screen readers. In a
- * folded row the command may be cut, so its indicators wait until it is whole.
+ * Shows the command that an agent ran and its status, as the agent wrote them. Only screen readers get the names of
+ * both fields. A folded row may cut the command, so its indicators appear only when the row is unfolded.
  */
 export function CommandLineView(props: { commandLine: CommandLine; isFolded: boolean }): ReactNode {
   const { commandLine, isFolded } = props

@@ -5,7 +5,9 @@ import { useMessages } from '../../i18n/index.ts'
 import { toFieldRows } from '../../text/field-rows.ts'
 import { MessageText } from '../parts/message-text.tsx'
 
-/** Shows an agent's fields: names and values, the values in a font with distinct characters. */
+/**
+ * Shows the names and values of an agent's fields. The values have a font in which similar characters differ clearly.
+ */
 export function Fields({ fields }: { fields: AgentField[] }): ReactNode {
   const t = useMessages()
   const { rows, isCut } = useMemo(() => toFieldRows(fields), [fields])

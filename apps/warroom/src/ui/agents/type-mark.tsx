@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { Icon } from '../parts/icon.tsx'
 
-/** Marks a message that stands out of an agent's talk: an error, or a summary. */
+/** Marks an error or a summary among the messages of an agent. */
 export function TypeMark({ type }: { type: string }): ReactNode {
   const t = useMessages()
   const isError = type.startsWith('error_')

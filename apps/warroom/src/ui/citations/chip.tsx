@@ -15,16 +15,16 @@ import { PREVIEW_ID } from './preview-id.ts'
 
 interface Props {
   citation: Citation
-  /** Is the id as the answer has it. */
-  written: string
+  /** Holds the text of the mark in the answer, without brackets. */
+  markText: string
   event_id: string
 }
 
 /**
- * Shows a citation where it stands. Pointing at it or the focus previews its source, and a press leads there. One
- * without a source is amber and leads nowhere.
+ * Shows a citation at its place in the text. The source is previewed while the chip is pointed at or focused, and a
+ * click opens it. A citation without a source is amber, and a click only shows the preview.
  */
-export function CitationChip({ citation, written, event_id }: Props): ReactNode {
+export function CitationChip({ citation, markText, event_id }: Props): ReactNode {
   const t = useMessages()
   const { id, supported } = citation
   const hash = toCitedHash(citation, event_id)
@@ -32,7 +32,7 @@ export function CitationChip({ citation, written, event_id }: Props): ReactNode 
   const { kind } = readCitationLabel(citation)
   const props = {
     className: supported ? 'cite' : 'cite unsupported',
-    'aria-label': supported ? t.cited_as(id, t.cited[kind] ?? kind) : t.cited_as(id, t.unsupported),
+    'aria-label': supported ? t.citation_label(id, t.citation_kind[kind] ?? kind) : t.citation_label(id, t.unsupported),
     'aria-describedby': isShown ? PREVIEW_ID : undefined,
     onPointerEnter: ({ currentTarget, pointerType }: PointerEvent<HTMLElement>) => {
       if (pointerType !== 'touch') showCitationSoon({ chip: currentTarget, citation, event_id })
@@ -41,7 +41,7 @@ export function CitationChip({ citation, written, event_id }: Props): ReactNode 
     onFocus: ({ currentTarget }: FocusEvent<HTMLElement>) => showCitation({ chip: currentTarget, citation, event_id }),
     onBlur: hideCitationSoon,
   }
-  const text = <Written text={written} />
+  const text = <CitationMarkText text={markText} />
   if (supported && hash !== undefined) {
     return (
       <a {...props} href={hash} onClick={hideCitation}>
@@ -66,8 +66,8 @@ export function CitationChip({ citation, written, event_id }: Props): ReactNode 
   )
 }
 
-/** Writes the brackets without showing them, so that text that is selected and copied has them. */
-const Written = ({ text }: { text: string }): ReactNode => (
+/** Adds invisible brackets, so that copied text contains them. */
+const CitationMarkText = ({ text }: { text: string }): ReactNode => (
   <>
     <span className="bracket">[</span>
     {text}

@@ -1,10 +1,10 @@
 import { type Citation, createCitationMatcher, splitCitationMarks } from '@engineer-chat/protocol'
 import { Fragment, type ReactNode, useContext } from 'react'
-import type { Place } from '../../text/message-pieces.ts'
+import type { TextPlace } from '../../text/message-pieces.ts'
 import { MessageText, ShownMessage } from '../parts/message-text.tsx'
 import { CitationChip } from './chip.tsx'
 
-/** Shows prose of a message. In an answer, each citation's mark is a chip where it stands. */
+/** Shows prose of a message. In an answer, each citation's mark is a chip at its place. */
 export function CitedText({ text, place }: { text: string; place: { start: number; end: number } }): ReactNode {
   const message = useContext(ShownMessage)
   const citations = message?.message_content.citations
@@ -15,9 +15,13 @@ export function CitedText({ text, place }: { text: string; place: { start: numbe
     return (
       <Fragment key={index}>
         {citation ? (
-          <CitationChip citation={doubt(citation, piece.text)} written={piece.text} event_id={message.event_id} />
+          <CitationChip
+            citation={markUnsupported(citation, piece.text)}
+            markText={piece.text}
+            event_id={message.event_id}
+          />
         ) : (
-          <MessageText text={piece.text} place={narrow(place, text, piece)} />
+          <MessageText text={piece.text} place={narrowPlace(place, text, piece)} />
         )}
         {piece.id !== undefined && pieces[index + 1]?.id !== undefined && ' '}
       </Fragment>
@@ -26,14 +30,21 @@ export function CitedText({ text, place }: { text: string; place: { start: numbe
 }
 
 const findCitation = (citations: readonly Citation[], id: string): Citation | undefined =>
-  citations.find((one) => one.id === id) ?? citations.find((one) => one.id === id.toLowerCase())
+  citations.find((citation) => citation.id === id) ?? citations.find((citation) => citation.id === id.toLowerCase())
 
-/** The answer itself doubts a mark with `?`. */
-const doubt = (citation: Citation, written: string): Citation =>
-  citation.supported && written.endsWith('?') ? { ...citation, supported: false } : citation
+/** Marks the citation as unsupported if its mark ends with `?`, which the server adds to an id without a source. */
+const markUnsupported = (citation: Citation, markText: string): Citation =>
+  citation.supported && markText.endsWith('?') ? { ...citation, supported: false } : citation
 
-/** Returns a piece's place. A text with decoded references has other offsets than its source and keeps the whole place. */
-const narrow = (place: { start: number; end: number }, text: string, piece: { start: number; text: string }): Place =>
+/**
+ * Returns the place of a piece of the text. If references were decoded, the offsets of text and source differ, and the
+ * place of the whole text is returned.
+ */
+const narrowPlace = (
+  place: { start: number; end: number },
+  text: string,
+  piece: { start: number; text: string },
+): TextPlace =>
   text.length === place.end - place.start
     ? { start: place.start + piece.start, end: place.start + piece.start + piece.text.length }
     : place

@@ -5,7 +5,7 @@ import { usePeople } from '../../state/events/people.ts'
 import {
   hideCitation,
   hideCitationSoon,
-  keepCitation,
+  keepCitationOpen,
   type ShownCitation,
   useShownCitation,
 } from '../../state/replying/citation-preview.ts'
@@ -22,7 +22,7 @@ const EXCERPT_CHARACTERS = 320
 const GAP_PX = 6
 const EDGE_PX = 8
 
-/** Previews the source of the citation that is pointed at or has the focus. The pointer may move into the preview. */
+/** Previews the source of the citation that is pointed at or has the focus. It stays open while it is pointed at. */
 export default function CitationPreview(): ReactNode {
   const shown = useShownCitation((state) => state.shown)
   const box = useRef<HTMLDivElement>(null)
@@ -34,16 +34,16 @@ export default function CitationPreview(): ReactNode {
     if (!chip) return
     const controller = new AbortController()
     const { signal } = controller
-    const follow = () => box.current && placeBeside(box.current, chip)
+    const updatePosition = () => box.current && placeBeside(box.current, chip)
     const closeOnEscape = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return
       event.stopPropagation()
       hideCitation()
     }
-    addEventListener('scroll', follow, { capture: true, passive: true, signal })
-    addEventListener('resize', follow, { signal })
+    addEventListener('scroll', updatePosition, { capture: true, passive: true, signal })
+    addEventListener('resize', updatePosition, { signal })
     addEventListener('keydown', closeOnEscape, { capture: true, signal })
-    const observer = new ResizeObserver(follow)
+    const observer = new ResizeObserver(updatePosition)
     if (box.current) observer.observe(box.current)
     return () => {
       controller.abort()
@@ -58,7 +58,7 @@ export default function CitationPreview(): ReactNode {
       id={PREVIEW_ID}
       className={shown.citation.supported ? 'cite-preview' : 'cite-preview unsupported'}
       role="tooltip"
-      onPointerEnter={keepCitation}
+      onPointerEnter={keepCitationOpen}
       onPointerLeave={hideCitationSoon}
     >
       <Preview shown={shown} />
@@ -66,7 +66,10 @@ export default function CitationPreview(): ReactNode {
   )
 }
 
-/** Puts the preview below the chip, or above it where there is no room. Closes it when its chip has left the window. */
+/**
+ * Puts the preview below the chip, or above it if there is no space below. Hides it when the chip is no longer in the
+ * window.
+ */
 function placeBeside(box: HTMLElement, chip: HTMLElement): void {
   const { top, bottom, left } = chip.getBoundingClientRect()
   if (!chip.isConnected || bottom < 0 || top > innerHeight) {
@@ -88,7 +91,7 @@ function Preview({ shown: { citation, event_id } }: { shown: ShownCitation }): R
   if (!citation.supported) {
     return (
       <p>
-        <strong>{citation.id}</strong> {t.cited_nothing}
+        <strong>{citation.id}</strong> {t.citation_unknown}
       </p>
     )
   }
@@ -100,7 +103,7 @@ function Preview({ shown: { citation, event_id } }: { shown: ShownCitation }): R
     <>
       <p className="meta">
         <strong>{citation.id}</strong>
-        {message ? <Author message={message} /> : <span>{t.cited[kind] ?? kind}</span>}
+        {message ? <Author message={message} /> : <span>{t.citation_kind[kind] ?? kind}</span>}
         {round !== undefined && <span>{t.agents_round(round)}</span>}
         {at !== undefined && <Time at={message?.created_at ?? at} showsDay />}
       </p>
@@ -110,7 +113,7 @@ function Preview({ shown: { citation, event_id } }: { shown: ShownCitation }): R
           {line.length > EXCERPT_CHARACTERS && '…'}
         </p>
       ) : (
-        <p className="quiet">{isLoading ? t.cited_loading : t.cited_unseen}</p>
+        <p className="quiet">{isLoading ? t.citation_loading : t.citation_unavailable}</p>
       )}
     </>
   )

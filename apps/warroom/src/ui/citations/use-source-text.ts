@@ -12,7 +12,7 @@ export function useSourceText(event_id: string, citation: Citation): string | un
   const { kind, at } = readCitationLabel(citation)
   const change = useRoom(event_id, ({ messages }) =>
     kind === 'change'
-      ? messages.find((one) => one.message_type === 'event_change' && one.created_at === at)
+      ? messages.find((message) => message.message_type === 'event_change' && message.created_at === at)
       : undefined,
   )
   if (citation.message_id !== undefined) return undefined

@@ -3,18 +3,18 @@ import { type ReactNode, useContext, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { copyText } from '../parts/copy-text.ts'
 import { Icon } from '../parts/icon.tsx'
-import { GrowingEnd } from './growing-end.ts'
+import { StreamedTextEnd } from './streamed-text-end.ts'
 import { useHighlight } from './use-highlight.ts'
 
 /**
- * Shows code below a header with the words behind its fence, a switch for long lines, and a button that copies the code
- * as it was written. A selection takes the fence's words, too, and never those of the buttons.
+ * Shows code below a header with the info string of its fence, a button that wraps long lines, and a button that copies
+ * the code as it was written. A selection includes the info string, but never the labels of the buttons.
  */
 export function CodeBlock({ code: { value, info, end } }: { code: Code }): ReactNode {
   const t = useMessages()
   const [isWrapped, setWrapped] = useState(false)
   const text = markDeceptive(value)
-  const code = useHighlight(text, info, end < useContext(GrowingEnd))
+  const code = useHighlight(text, info, end < useContext(StreamedTextEnd))
   return (
     <div className={isWrapped ? 'code-block wrapped' : 'code-block'}>
       <div className="block-header">

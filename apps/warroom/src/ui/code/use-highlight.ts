@@ -3,9 +3,8 @@ import { findGrammar } from '../../text/highlighting/languages.ts'
 import type { Token } from '../../text/highlighting/tokens.ts'
 
 /**
- * Colours finished code by ranges of the text (CSS Custom Highlight API). The text itself stays one node, so it is
- * copied as it is, and a selection in it stays. The grammars are loaded when the first code needs them; a browser
- * without highlights shows the code in one colour.
+ * Colours finished code with the CSS Custom Highlight API. The text stays one node, so it is copied unchanged and keeps
+ * a selection. The grammars are loaded when the first code needs them. A browser without this API shows one colour.
  */
 export function useHighlight(text: string, info: string, isFinished: boolean): RefObject<HTMLElement | null> {
   const code = useRef<HTMLElement>(null)
@@ -13,16 +12,16 @@ export function useHighlight(text: string, info: string, isFinished: boolean): R
   useLayoutEffect(() => {
     if (grammar === undefined || !('highlights' in CSS)) return
     let remove = (): void => {}
-    let isWanted = true
+    let isCurrent = true
     import('../../text/highlighting/tokens.ts').then(
       ({ findTokens }) => {
         const node = code.current?.firstChild
-        if (isWanted && node instanceof Text && node.data === text) remove = addRanges(node, findTokens(text, grammar))
+        if (isCurrent && node instanceof Text && node.data === text) remove = addRanges(node, findTokens(text, grammar))
       },
-      () => {}, // Without the file the code is read in one colour.
+      () => {}, // If the grammars cannot be loaded, the code is shown in one colour.
     )
     return () => {
-      isWanted = false
+      isCurrent = false
       remove()
     }
   }, [text, grammar])

@@ -8,13 +8,13 @@ import { type Addressee, mentionsAi } from '../../text/addressee.ts'
 import { Icon } from '../parts/icon.tsx'
 import { ModelPicker } from './model-picker.tsx'
 
-/** Shows who will answer and who will read the text in the composer, before the user sends it. */
+/** Shows before sending who will answer the text in the composer, and who will read it. */
 export function Audience(props: {
   event_id: string
   addressee: Addressee
   recipient: Recipient
   text: string
-  /** A post that quotes a chat with the AI is for people alone. */
+  /** Says whether the post quotes a chat with the AI. Agents cannot read such a post. */
   quotesChat: boolean
 }): ReactNode {
   const { event_id, addressee, recipient, text } = props

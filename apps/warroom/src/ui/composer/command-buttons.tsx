@@ -1,12 +1,14 @@
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { useAskRefusal } from '../starters/ask.ts'
+import { useAskRefusal } from '../starters/ask-by-button.ts'
 import { type CommandContext, listCommands } from './commands.ts'
 
-/** These are asked again and again during an incident. The others stand in the menu, the palette and the help. */
+/** Lists the commands that are used often during an incident. The menu, the palette and the help list all commands. */
 const OFFERED_KEYS: ReadonlySet<string> = new Set(['ai/summary', 'ai/catchup', 'ai/handover'])
 
-/** Offers commands of the AI below an empty box. A press writes one into it, so that words can follow. */
+/**
+ * Offers commands of the AI below an empty box. A click writes the command into the box, and text can be added to it.
+ */
 export function CommandButtons(context: CommandContext): ReactNode {
   const t = useMessages()
   if (useAskRefusal(context) !== undefined) return null
@@ -23,7 +25,7 @@ export function CommandButtons(context: CommandContext): ReactNode {
   )
 }
 
-/** Opens the menu of commands where there is no room for the buttons, and where `/` is far away on the keyboard. */
+/** Opens the menu of commands on narrow screens, which have no space for the buttons and whose keyboard hides `/`. */
 export function CommandMenuButton({ open }: { open(): void }): ReactNode {
   const t = useMessages()
   return (

@@ -26,9 +26,9 @@ interface Command {
 /** Describes a command in one language, for the message box's menu, the palette and the help. */
 export interface ListedCommand {
   key: string
-  /** Holds the text that is typed after `/`. */
+  /** Holds the word that the reader types after `/`. */
   word: string
-  /** Lists every word that is understood, in any language. */
+  /** Lists every word of the command, in all languages. */
   words: readonly string[]
   description: string
   isForAi: boolean
@@ -68,17 +68,24 @@ export const listCommands = (t: Catalog): ListedCommand[] => [
   ...AI_COMMANDS.map((command): ListedCommand => {
     const word = t.ai_command_word(command)
     return {
-      ...{ key: `ai/${command.name}`, word, words: [command.name, command.chineseName] },
-      ...{ description: t.ai_command[command.name], isForAi: true },
+      key: `ai/${command.name}`,
+      word,
+      words: [command.name, command.chineseName],
+      description: t.ai_command[command.name],
+      isForAi: true,
       run: ({ user, event_id }) => {
         prependToDraft(user.user_id, event_id, `/${word} `)
-        requestAnimationFrame(focusMessageBox) // The palette gives the focus back first.
+        requestAnimationFrame(focusMessageBox) // The palette returns the focus to its opener before this frame.
       },
     }
   }),
   ...COMMANDS.map(
     ({ name, describe, run }): ListedCommand => ({
-      ...{ key: name, word: name, words: [name], description: describe(t), isForAi: false },
+      key: name,
+      word: name,
+      words: [name],
+      description: describe(t),
+      isForAi: false,
       run,
     }),
   ),

@@ -1,11 +1,11 @@
 import { quotesChat, type User, type Visibility } from '@engineer-chat/protocol'
 import { type KeyboardEvent, lazy, type ReactNode, type RefObject, useRef } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { isAtLimit, useChat } from '../../state/asking/chat.ts'
-import { findFirstOverLimit, useOutbox } from '../../state/asking/outbox.ts'
+import { isAtRoundLimit, useChat } from '../../state/asking/chat.ts'
+import { findFirstRefusedAtRoundLimit, useOutbox } from '../../state/asking/outbox.ts'
 import { correctCommand } from '../../text/commands.ts'
 import { Icon } from '../parts/icon.tsx'
-import { Lazily } from '../parts/lazily.tsx'
+import { LazyPart } from '../parts/lazy-part.tsx'
 import { NextSession } from '../timeline/next-session.tsx'
 import { Audience } from './audience.tsx'
 import { CommandButtons, CommandMenuButton } from './command-buttons.tsx'
@@ -29,19 +29,19 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
     write(completion.text)
     requestAnimationFrame(() => box.current?.setSelectionRange(completion.caret, completion.caret))
   }
-  const correctTo = (command: string) => {
+  const replaceByCommand = (command: string) => {
     write(correctCommand(text.trim(), command))
     box.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    const handled = suggestions.handleKey(event)
-    if (handled === 'handled') return event.preventDefault()
-    if (handled) {
+    const keyResult = suggestions.handleKey(event)
+    if (keyResult !== undefined) {
       event.preventDefault()
-      return complete(handled)
+      if (keyResult !== 'handled') complete(keyResult)
+      return
     }
     if (isRecipientKey(event.nativeEvent)) {
-      event.preventDefault() // macOS would write a sign.
+      event.preventDefault() // macOS would insert a special character.
       chooseRecipient(chooseNextRecipient(recipient, addressee, t))
     } else if (isSendKey(event.nativeEvent)) {
       event.preventDefault()
@@ -55,7 +55,7 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
   return (
     <section className={`composer for-${toRecipientName(recipient)}`} aria-label={t.composer} id="composer">
       {isQuestion && <RoundLimit event_id={event_id} visibility={recipient.visibility} />}
-      {message.isForbidden && (
+      {message.isAskingForbidden && (
         <p className="limit" role="status">
           {t.no_model_for_red}
         </p>
@@ -63,7 +63,7 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
       <DictationBar event_id={event_id} />
       <Suggestions suggestions={suggestions} choose={complete} />
       {quote && (
-        <Lazily fallback={null}>
+        <LazyPart fallback={null}>
           <DraftQuoteView
             quote={quote}
             event_id={event_id}
@@ -73,25 +73,37 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
               box.current?.focus()
             }}
           />
-        </Lazily>
+        </LazyPart>
       )}
       <MessageBox
-        {...{ box, text, event_id, isQuestion, suggestions, write, send, onKeyDown }}
-        isBlocked={message.isQuoteBlocked || message.isForbidden}
+        box={box}
+        text={text}
+        event_id={event_id}
+        isQuestion={isQuestion}
+        suggestions={suggestions}
+        write={write}
+        send={send}
+        onKeyDown={onKeyDown}
+        isBlocked={message.isQuoteBlocked || message.isAskingForbidden}
       >
-        <RecipientPicker {...{ recipient, addressee }} choose={chooseRecipient} />
+        <RecipientPicker recipient={recipient} addressee={addressee} choose={chooseRecipient} />
       </MessageBox>
-      <Hints {...{ user, event_id, message, correctTo }} />
+      <ComposerHints user={user} event_id={event_id} message={message} replaceByCommand={replaceByCommand} />
     </section>
   )
 }
 
-/** Offers the next session, unless the first question over the limit offers it and sends all of them again. */
+/**
+ * Offers the next session when the session is at its round limit. If a question was refused because of the limit, that
+ * question offers the next session in the timeline instead.
+ */
 function RoundLimit({ event_id, visibility }: { event_id: string; visibility: Visibility }): ReactNode {
   const t = useMessages()
   const chat = useChat(event_id)
-  const isOfferedAbove = useOutbox(({ items }) => findFirstOverLimit(items, { event_id, visibility }) !== undefined)
-  if (!isAtLimit(chat, visibility) || isOfferedAbove) return null
+  const isOfferedInTimeline = useOutbox(
+    ({ items }) => findFirstRefusedAtRoundLimit(items, { event_id, visibility }) !== undefined,
+  )
+  if (!isAtRoundLimit(chat, visibility) || isOfferedInTimeline) return null
   return (
     <div className="limit" role="status">
       <p>{t.at_limit(chat.max_rounds)}</p>
@@ -100,26 +112,38 @@ function RoundLimit({ event_id, visibility }: { event_id: string; visibility: Vi
   )
 }
 
-interface HintsProps {
+interface ComposerHintsProps {
   user: User
   event_id: string
   message: ReturnType<typeof useDraftMessage>
-  correctTo(command: string): void
+  replaceByCommand(command: string): void
 }
 
-/** Shows below the box who gets the text, and what can be done next. */
-function Hints({ user, event_id, message, correctTo }: HintsProps): ReactNode {
+/** Shows below the box who receives the text, why it was not sent, and which keys or commands can be used. */
+function ComposerHints({ user, event_id, message, replaceByCommand }: ComposerHintsProps): ReactNode {
   const t = useMessages()
   const { text, refusal, addressee, recipient, quote, send } = message
-  const isNoCommand = addressee.to === 'room' && addressee.looksLikeCommand // The audience says it, and leaves no room.
+  // The audience line then says that the text is not a command, and the hint about keys is left out.
+  const isNotCommandNoteShown = addressee.to === 'room' && addressee.looksLikeCommand
   return (
     <div className="under">
       <span id="composer-hint">
-        <Audience {...{ event_id, addressee, recipient, text }} quotesChat={quotesChat(quote ?? undefined)} />
+        <Audience
+          event_id={event_id}
+          addressee={addressee}
+          recipient={recipient}
+          text={text}
+          quotesChat={quotesChat(quote ?? undefined)}
+        />
         {refusal !== undefined ? (
-          <RefusalNote {...{ refusal, addressee, correctTo }} sendUnchecked={() => send({ skipsCheck: true })} />
+          <RefusalNote
+            refusal={refusal}
+            addressee={addressee}
+            replaceByCommand={replaceByCommand}
+            sendWithoutCommandCheck={() => send({ skipsCommandCheck: true })}
+          />
         ) : (
-          text !== '' && !isNoCommand && <span className="quiet keys wide-only">{t.keys_hint}</span>
+          text !== '' && !isNotCommandNoteShown && <span className="quiet keys wide-only">{t.keys_hint}</span>
         )}
       </span>
       {text === '' && refusal === undefined && <CommandButtons user={user} event_id={event_id} />}
@@ -128,13 +152,13 @@ function Hints({ user, event_id, message, correctTo }: HintsProps): ReactNode {
 }
 
 interface MessageBoxProps {
-  /** Stands left of the box. */
+  /** Appears to the left of the box. */
   children: ReactNode
   box: RefObject<HTMLTextAreaElement | null>
   text: string
   event_id: string
   isQuestion: boolean
-  /** Is true if the message can't be sent as it is. */
+  /** Says whether the send button is disabled, because others may not read the quote or because of the event's TLP. */
   isBlocked: boolean
   suggestions: ReturnType<typeof useSuggestions>
   write(text: string): void

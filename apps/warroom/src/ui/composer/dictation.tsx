@@ -4,8 +4,8 @@ import { useRoom } from '../../state/rooms/rooms.ts'
 import {
   cancelDictation,
   type Dictation,
+  endDictationInRoom,
   finishDictation,
-  leaveDictation,
   startDictation,
   useDictation,
 } from '../../state/voice/dictation.ts'
@@ -14,7 +14,7 @@ import { mayUseVoice } from '../../text/tlp.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 
-/** Shows no button where neither the server nor the device transcribes speech, or the server may not hear it. */
+/** Shows no button if neither the server nor the device can transcribe, or if the server may not receive the sound. */
 export function DictationButton({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const tlp = useRoom(event_id, ({ event }) => event?.tlp)
@@ -25,7 +25,7 @@ export function DictationButton({ event_id }: { event_id: string }): ReactNode {
   const { dictation } = useDictation()
   useEffect(() => {
     void loadVoiceAbilities()
-    return () => leaveDictation(event_id)
+    return () => endDictationInRoom(event_id)
   }, [event_id])
   if (!isOffered) return null
   const isRecording = dictation.phase === 'recording'
@@ -49,10 +49,10 @@ export function DictationBar({ event_id }: { event_id: string }): ReactNode {
   return (
     <div className={`dictation ${dictation.phase}`}>
       <span role={dictation.phase === 'failed' || dictation.phase === 'unheard' ? 'alert' : 'status'}>
-        <StateText dictation={dictation} />
+        <DictationText dictation={dictation} />
       </span>
-      {dictation.phase === 'recording' && <Elapsed since={dictation.began_at} />}
-      <span className="ways">
+      {dictation.phase === 'recording' && <RecordingTime sinceMs={dictation.beganAtMs} />}
+      <span className="button-row">
         {dictation.phase === 'recording' && (
           <button type="button" className="primary" onClick={() => void finishDictation()}>
             {t.dictation.finish}
@@ -80,7 +80,7 @@ export function DictationBar({ event_id }: { event_id: string }): ReactNode {
   )
 }
 
-function StateText({ dictation }: { dictation: Exclude<Dictation, { phase: 'off' }> }): ReactNode {
+function DictationText({ dictation }: { dictation: Exclude<Dictation, { phase: 'off' }> }): ReactNode {
   const t = useMessages()
   switch (dictation.phase) {
     case 'asking':
@@ -96,12 +96,12 @@ function StateText({ dictation }: { dictation: Exclude<Dictation, { phase: 'off'
   }
 }
 
-function Elapsed({ since }: { since: number }): ReactNode {
+function RecordingTime({ sinceMs }: { sinceMs: number }): ReactNode {
   const [seconds, setSeconds] = useState(0)
   useEffect(() => {
-    const timer = setInterval(() => setSeconds(Math.floor((performance.now() - since) / 1_000)), 250)
+    const timer = setInterval(() => setSeconds(Math.floor((performance.now() - sinceMs) / 1_000)), 250)
     return () => clearInterval(timer)
-  }, [since])
+  }, [sinceMs])
   const text = `${Math.floor(seconds / 60)}:${`${seconds % 60}`.padStart(2, '0')}`
   return (
     <span className="elapsed" role="timer">

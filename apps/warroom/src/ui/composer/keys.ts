@@ -1,7 +1,9 @@
-/** Browsers that end a composition before its key event mark the event by this code alone. */
+/**
+ * In some browsers, `isComposing` is already false at the key event that ends a composition. This key code marks it.
+ */
 const INPUT_METHOD_KEY_CODE = 229
 
-/** Returns true for Enter, but not for Shift+Enter, and not for the Enter that chooses a word of an input method. */
+/** Returns true for Enter without Shift and Alt, unless this Enter chooses a word of an input method. */
 export function isSendKey(
   event: Pick<KeyboardEvent, 'key' | 'shiftKey' | 'altKey' | 'isComposing' | 'keyCode'>,
 ): boolean {

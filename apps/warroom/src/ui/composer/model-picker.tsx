@@ -2,19 +2,19 @@ import { type ReactNode, useEffect } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { chooseModel, loadModels, useAskingLimits, useModels } from '../../state/asking/models.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
-import { mayChoose } from '../../text/tlp.ts'
+import { mayChooseModel } from '../../text/tlp.ts'
 
-/** Shows nothing unless there is a choice, or a label that limits it. */
+/** Shows a list if there are several models, and a note if the event's label limits the choice. */
 export function ModelPicker({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const { models, chosenId } = useModels()
   const tlp = useRoom(event_id, ({ event }) => event?.tlp)
   const limits = useAskingLimits(event_id)
   useEffect(() => {
-    void loadModels().catch(() => {}) // The server chooses where there is no picker.
+    void loadModels().catch(() => {}) // After a failure there is no list, and the server chooses.
   }, [])
   if (limits === 'forbidden') return null
-  const offered = models.filter((model) => mayChoose(model, tlp))
+  const offered = models.filter((model) => mayChooseModel(model, tlp))
   return (
     <>
       {models.length > 1 && (
@@ -33,7 +33,7 @@ export function ModelPicker({ event_id }: { event_id: string }): ReactNode {
           ))}
         </select>
       )}
-      {limits === 'inside' && <span className="quiet">{t.red_is_read_inside}</span>}
+      {limits === 'inside' && <span className="quiet">{t.red_limits_models}</span>}
     </>
   )
 }

@@ -20,7 +20,7 @@ export function toRecipientName({ to, visibility }: Recipient): RecipientName {
   return visibility === 'private' ? 'private' : 'shared'
 }
 
-/** Shows left of the box who gets the text, and lets the writer choose. */
+/** Shows to the left of the box who receives the text, and lets the writer choose. */
 export function RecipientPicker(props: {
   recipient: Recipient
   addressee: Addressee
@@ -37,13 +37,13 @@ export function RecipientPicker(props: {
         aria-keyshortcuts="Alt+J"
         value={name}
         onChange={({ target }) => {
-          const next = NAMES.find((one) => one === target.value)
-          if (next) choose(toChosen(next, recipient))
+          const next = NAMES.find((name) => name === target.value)
+          if (next) choose(toChosenRecipient(next, recipient))
         }}
       >
-        {NAMES.map((one) => (
-          <option key={one} value={one} disabled={!mayChoose(one, addressee)}>
-            {t.recipient[one]}
+        {NAMES.map((name) => (
+          <option key={name} value={name} disabled={!mayReceive(name, addressee)}>
+            {t.recipient[name]}
           </option>
         ))}
       </select>
@@ -61,19 +61,19 @@ export const isRecipientKey = (
 ): boolean =>
   event.code === 'KeyJ' && event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.isComposing
 
-/** Finds the recipient after this one that the text may go to, and tells screen readers, whose focus is in the box. */
+/** Returns the next recipient that may receive the text, and announces it, because the focus stays in the box. */
 export function chooseNextRecipient(recipient: Recipient, addressee: Addressee, t: Catalog): Recipient {
   const start = NAMES.indexOf(toRecipientName(recipient))
   const order = [...NAMES.slice(start + 1), ...NAMES.slice(0, start)]
-  const next = order.find((name) => mayChoose(name, addressee)) ?? toRecipientName(recipient)
+  const next = order.find((name) => mayReceive(name, addressee)) ?? toRecipientName(recipient)
   announce(t.recipient_chosen(t.recipient[next]))
-  return toChosen(next, recipient)
+  return toChosenRecipient(next, recipient)
 }
 
-/** The room keeps in mind which session with the AI was chosen last. */
-const toChosen = (name: RecipientName, { visibility }: Recipient): Recipient =>
+/** Returns the chosen recipient. For the room it keeps the visibility of the last chosen session with the AI. */
+const toChosenRecipient = (name: RecipientName, { visibility }: Recipient): Recipient =>
   name === 'room' ? { to: 'room', visibility } : RECIPIENTS[name].recipient
 
-/** A command of the AI goes to the AI. */
-const mayChoose = (name: RecipientName, addressee: Addressee): boolean =>
+/** Returns true if the recipient may receive the text. The room may not receive a command of the AI. */
+const mayReceive = (name: RecipientName, addressee: Addressee): boolean =>
   name !== 'room' || addressee.to !== 'ai' || addressee.command === undefined

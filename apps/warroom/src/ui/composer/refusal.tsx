@@ -3,14 +3,15 @@ import { useMessages } from '../../i18n/index.ts'
 import type { Addressee } from '../../text/addressee.ts'
 import type { Refusal } from './use-draft-message.ts'
 
-/** Shows why a text wasn't sent. A mistyped command has two buttons: one corrects it, one sends it as it is. */
+/** Shows why a text was not sent. For a mistyped command, one button corrects it and one sends the text unchanged. */
 export function RefusalNote(props: {
   refusal: Refusal
   addressee: Addressee
-  correctTo(command: string): void
-  sendUnchecked(): void
+  replaceByCommand(command: string): void
+  /** Sends the text even if it looks like a mistyped command. The other checks still apply. */
+  sendWithoutCommandCheck(): void
 }): ReactNode {
-  const { refusal, addressee, correctTo, sendUnchecked } = props
+  const { refusal, addressee, replaceByCommand, sendWithoutCommandCheck } = props
   const t = useMessages()
   if (refusal.kind === 'problem') {
     return (
@@ -25,10 +26,10 @@ export function RefusalNote(props: {
       <span className="error-text" role="alert">
         {t.did_you_mean(`/${command}`)}
       </span>
-      <button type="button" onClick={() => correctTo(command)}>
+      <button type="button" onClick={() => replaceByCommand(command)}>
         {t.use_command(`/${command}`)}
       </button>
-      <button type="button" className="plain" onClick={sendUnchecked}>
+      <button type="button" className="plain" onClick={sendWithoutCommandCheck}>
         {addressee.to === 'ai' ? t.ask_as_it_is : t.send_as_it_is}
       </button>
     </span>

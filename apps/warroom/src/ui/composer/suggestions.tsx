@@ -14,7 +14,7 @@ export interface Completion {
   caret: number
 }
 
-interface Item extends Completion {
+interface Suggestion extends Completion {
   key: string
   label: string
   hint: string
@@ -23,13 +23,16 @@ interface Item extends Completion {
 
 const MAX_SUGGESTIONS = 8
 
-/** Offers the AI and people after `@` at the beginning of a word, and commands after `/` at the beginning of the text. */
+/**
+ * Offers the AI and people after `@` at the beginning of a word, and commands after `/` at the beginning of the text.
+ * After a leading `@AI`, a `/` offers the commands that are for the AI.
+ */
 export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text: string, event_id: string) {
   const t = useMessages()
   const people = usePeople(event_id)
   const reader_id = useSignIn(({ user }) => user?.user_id)
   const [caret, setCaret] = useState(-1)
-  const [closedText, setClosedFor] = useState('')
+  const [closedText, setClosedText] = useState('')
   const [index, setIndex] = useState(0)
 
   const before = caret < 0 ? '' : text.slice(0, caret)
@@ -41,15 +44,18 @@ export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text:
   const activeIndex = Math.min(index, items.length - 1)
 
   const updateCaret = () => setCaret(box.current?.selectionStart ?? -1)
-  const close = () => setClosedFor(text)
-  /** Offers the commands, as a typed `/` does. */
+  const close = () => setClosedText(text)
+  /** Types `/` into the box, so that the commands are offered. */
   const openCommands = (write: (text: string) => void) => {
     write('/')
-    setClosedFor('')
+    setClosedText('')
     setCaret(1)
     box.current?.focus()
   }
-  /** Returns the completion that the key chose, or says that the list has handled the key. */
+  /**
+   * Returns the completion that the key chose, `handled` if the key moved in the list or closed it, or undefined if the
+   * key is not for the list.
+   */
   const handleKey = (event: KeyboardEvent): Completion | 'handled' | undefined => {
     const item = items[activeIndex]
     if (!item || event.nativeEvent.isComposing || event.nativeEvent.keyCode === 229) return undefined
@@ -61,62 +67,70 @@ export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text:
       close()
       return 'handled'
     }
-    const isDone = item.text.trimEnd() === text.trimEnd()
-    return event.key === 'Tab' || (event.key === 'Enter' && !event.shiftKey && !isDone) ? item : undefined
+    const isComplete = item.text.trimEnd() === text.trimEnd()
+    return event.key === 'Tab' || (event.key === 'Enter' && !event.shiftKey && !isComplete) ? item : undefined
   }
   return { items, activeIndex, updateCaret, close, openCommands, handleKey }
 }
 
-/** Finds the command or the name that is typed before the caret. A name may follow a word without a space, as in Chinese. */
+/**
+ * Finds the command or the mention before the caret. A mention may follow a word without a space, because Chinese has
+ * no spaces between words.
+ */
 const findTypedWord = (before: string): string | undefined =>
   /(?:(?<!\S)\/|(?<![A-Za-z0-9._@/+-])@)[\p{L}\p{N}._-]*$/u.exec(before)?.[0]
 
-interface TypedWord {
+interface SuggestionInput {
   /** Begins with `@` or `/` and ends at the caret. */
   word: string
   text: string
   caret: number
   people: readonly Person[]
-  /** A mention of oneself calls nobody. */
+  /** Holds the id of the reader, who is not suggested, because mentioning oneself has no effect. */
   reader_id: string | undefined
   t: Catalog
 }
 
-function listSuggestions({ word, text, caret, people, reader_id, t }: TypedWord): Item[] {
+function listSuggestions({ word, text, caret, people, reader_id, t }: SuggestionInput): Suggestion[] {
   const start = caret - word.length
-  const complete = (insert: string): Completion => ({
+  const toCompletion = (insert: string): Completion => ({
     text: `${text.slice(0, start)}${insert} ${text.slice(caret).trimStart()}`,
     caret: start + insert.length + 1,
   })
   const typed = word.slice(1).toLowerCase()
   if (word.startsWith('/')) {
-    const isAfterMention = parseAddressee(text.slice(0, start)).to === 'ai_without_question'
-    if (start !== 0 && !isAfterMention) return []
+    const isAfterAiMention = parseAddressee(text.slice(0, start)).to === 'ai_without_question'
+    if (start !== 0 && !isAfterAiMention) return []
     return listCommands(t)
-      .filter(({ words, isForAi }) => words.some((name) => name.startsWith(typed)) && (isForAi || !isAfterMention))
+      .filter(({ words, isForAi }) => words.some((name) => name.startsWith(typed)) && (isForAi || !isAfterAiMention))
       .map(({ key, word, description, isForAi }) => ({
-        ...complete(`/${word}`),
-        ...{ key, label: `/${word}`, hint: description, icon: isForAi ? 'ai' : 'command' },
+        ...toCompletion(`/${word}`),
+        key,
+        label: `/${word}`,
+        hint: description,
+        icon: isForAi ? 'ai' : 'command',
       }))
   }
-  const ai: Item = { ...complete('@AI'), key: 'ai', label: '@AI', hint: t.to_ai, icon: 'ai' }
+  const ai: Suggestion = { ...toCompletion('@AI'), key: 'ai', label: '@AI', hint: t.to_ai, icon: 'ai' }
   const named = people
-    .filter(({ user_id, username, may_enter }) => may_enter && user_id !== reader_id && startsWithin(username, typed))
+    .filter(
+      ({ user_id, username, may_enter }) => may_enter && user_id !== reader_id && matchesNamePart(username, typed),
+    )
     .map(
-      ({ user_id, username, role }): Item => ({
-        ...complete(`@${username}`),
+      ({ user_id, username, role }): Suggestion => ({
+        ...toCompletion(`@${username}`),
         key: user_id,
         label: `@${username}`,
         hint: t.role[role],
         icon: 'person',
       }),
     )
-  const isAi = 'ai'.startsWith(typed) && typed !== 'ai'
-  return [...(isAi ? [ai] : []), ...named].slice(0, MAX_SUGGESTIONS)
+  const offersAi = 'ai'.startsWith(typed) && typed !== 'ai'
+  return [...(offersAi ? [ai] : []), ...named].slice(0, MAX_SUGGESTIONS)
 }
 
 /** Returns true if the name, or a part of it after a dot or a dash, begins with the typed text. */
-const startsWithin = (username: string, typed: string): boolean => {
+const matchesNamePart = (username: string, typed: string): boolean => {
   const name = username.toLowerCase()
   return name.startsWith(typed) || name.split(/[._-]/).some((part) => part.startsWith(typed))
 }

@@ -9,7 +9,7 @@ import { type Recipient, setRecipient, useRecipient } from '../../state/asking/r
 import { submitText } from '../../state/asking/submit-text.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { getRoom } from '../../state/rooms/rooms.ts'
-import { isMentionTyped, mayBecomeQuestion, parseAddressee, withoutMentions } from '../../text/addressee.ts'
+import { isMentionComplete, mayBecomeQuestion, parseAddressee, withoutMentions } from '../../text/addressee.ts'
 import { announce } from '../parts/announcer.tsx'
 import { runCommand } from './commands.ts'
 import { useDraftQuoting } from './use-draft-quoting.ts'
@@ -17,7 +17,7 @@ import { useDraftQuoting } from './use-draft-quoting.ts'
 const MAX_CHARACTERS = 8_000
 const TYPING_INTERVAL_MS = 3_000
 
-/** Says why a text was not sent: it has a problem, or it may be a mistyped command. */
+/** Says why a text was not sent: it has a problem, or the writer may have meant a command. */
 export type Refusal = { kind: 'problem'; text: string } | { kind: 'meant'; command: string }
 
 /** Holds the text of the message box. The text is sent, run as a command, or refused. */
@@ -25,22 +25,23 @@ export function useDraftMessage(user: User, event_id: string) {
   const t = useMessages()
   const [text, setText] = useDraft(user.user_id, event_id)
   const [refusal, setRefusal] = useState<Refusal>()
-  const chosen = useRecipient(user.user_id, event_id)
-  const addressee = parseAddressee(text, chosen.to)
+  const chosenRecipient = useRecipient(user.user_id, event_id)
+  const addressee = parseAddressee(text, chosenRecipient.to)
   const isForAi = addressee.to === 'ai' || addressee.to === 'ai_without_question'
-  const recipient: Recipient = isForAi ? { ...chosen, to: 'ai' } : chosen
+  const recipient: Recipient = isForAi ? { ...chosenRecipient, to: 'ai' } : chosenRecipient
   const sendTyping = useTypingSignal(event_id)
   const quoting = useDraftQuoting(user.user_id, event_id, recipient)
   const limits = useAskingLimits(event_id)
-  const isForbidden = isForAi && limits === 'forbidden'
+  const isAskingForbidden = isForAi && limits === 'forbidden'
 
   const write = (next: string) => {
     setText(next)
     setRefusal(undefined)
-    if (chosen.to === 'room' && isMentionTyped(next)) setRecipient(user.user_id, event_id, { ...chosen, to: 'ai' })
-    if (parseAddressee(next, chosen.to).to === 'room' && !mayBecomeQuestion(next)) sendTyping()
+    if (chosenRecipient.to === 'room' && isMentionComplete(next))
+      setRecipient(user.user_id, event_id, { ...chosenRecipient, to: 'ai' })
+    if (parseAddressee(next, chosenRecipient.to).to === 'room' && !mayBecomeQuestion(next)) sendTyping()
   }
-  /** Chooses who gets the text. For the room, `@AI` at its beginning is removed, because it would ask the AI. */
+  /** Chooses who receives the text. For the room, `@AI` at the beginning is removed, because it would ask the AI. */
   const chooseRecipient = (next: Recipient) => {
     setRecipient(user.user_id, event_id, next)
     setRefusal(undefined)
@@ -48,18 +49,18 @@ export function useDraftMessage(user: User, event_id: string) {
   }
   const refuse = (problem: string) => setRefusal({ kind: 'problem', text: problem })
   const submit = (to: 'ai' | 'room') => {
-    if (quoting.isBlocked) return announce(t.quote_is_private) // The quote says it already, with what to do.
-    if (isForbidden) return announce(t.no_model_for_red) // The composer says it, too.
+    if (quoting.isBlocked) return announce(t.quote_is_private) // A note at the quote also says what to do.
+    if (isAskingForbidden) return announce(t.no_model_for_red) // The composer also shows this text.
     const trimmed = text.trim()
     if (trimmed.length > MAX_CHARACTERS) return refuse(t.too_long(trimmed.length, MAX_CHARACTERS))
     const visibility = to === 'ai' ? recipient.visibility : 'room'
     submitText(user.user_id, { event_id, to, text: trimmed, visibility, quote: quoting.quote ?? undefined })
-    quoting.put(null)
+    quoting.setQuote(null)
     setRecipient(user.user_id, event_id, { ...recipient, to })
     write('')
   }
-  /** Sends the text, or asks first if it looks like a mistyped command; `skipsCheck` is the answer to that question. */
-  const send = ({ skipsCheck = false } = {}) => {
+  /** Sends the text. If it looks like a mistyped command, the page asks first, unless `skipsCommandCheck` is true. */
+  const send = ({ skipsCommandCheck = false } = {}) => {
     switch (addressee.to) {
       case 'nobody':
         return
@@ -69,16 +70,16 @@ export function useDraftMessage(user: User, event_id: string) {
       case 'ai_without_question':
         return refuse(t.question_missing)
       default:
-        if (addressee.meantCommand === undefined || skipsCheck) return submit(addressee.to)
+        if (addressee.meantCommand === undefined || skipsCommandCheck) return submit(addressee.to)
         return setRefusal({ kind: 'meant', command: addressee.meantCommand })
     }
   }
-  /** Removes the quote, and the start of a question that was suggested with it. The quote can be put back. */
+  /** Removes the quote, and the suggested beginning of a question if it is unchanged. The toast offers to undo this. */
   const removeQuote = () => {
     const { quote: removed } = quoting
-    quoting.put(null)
+    quoting.setQuote(null)
     if (text === t.quote_start) write('')
-    if (removed) showToast(t.quote_removed, 'plain', { label: t.undo, run: () => quoting.put(removed) })
+    if (removed) showToast(t.quote_removed, 'plain', { label: t.undo, run: () => quoting.setQuote(removed) })
   }
   const editLastFailed = () => {
     const last = useOutbox.getState().items.findLast((item) => item.event_id === event_id && item.state === 'failed')
@@ -88,15 +89,15 @@ export function useDraftMessage(user: User, event_id: string) {
     return true
   }
   const { quote, isBlocked: isQuoteBlocked } = quoting
-  const shown = { text, quote, isQuoteBlocked, isForbidden, refusal, addressee, recipient }
-  return { ...shown, removeQuote, chooseRecipient, write, send, editLastFailed }
+  const state = { text, quote, isQuoteBlocked, isAskingForbidden, refusal, addressee, recipient }
+  return { ...state, removeQuote, chooseRecipient, write, send, editLastFailed }
 }
 
 function useTypingSignal(event_id: string): () => void {
-  const sentAt = useRef(Number.NEGATIVE_INFINITY)
+  const sentAtMs = useRef(Number.NEGATIVE_INFINITY)
   return () => {
-    if (performance.now() - sentAt.current < TYPING_INTERVAL_MS) return
-    sentAt.current = performance.now()
+    if (performance.now() - sentAtMs.current < TYPING_INTERVAL_MS) return
+    sentAtMs.current = performance.now()
     getRoom(event_id).sendTyping()
   }
 }

@@ -5,12 +5,12 @@ import { useRoom } from '../../state/rooms/rooms.ts'
 
 interface DraftQuoting {
   quote: DraftQuote | null
-  /** Is true if others would read what only this person may read. */
+  /** Says whether other users would read a quote of a message that only this person may read. */
   isBlocked: boolean
-  put(quote: DraftQuote | null): void
+  setQuote(quote: DraftQuote | null): void
 }
 
-/** Holds what the next message quotes. The quoted session may have been shared since it was quoted. */
+/** Holds the quote of the next message. The quoted session may have been shared after the quote was taken. */
 export function useDraftQuoting(user_id: string, event_id: string, recipient: Recipient): DraftQuoting {
   const quote = useDraftQuote(user_id, event_id)
   const visibility = useRoom(event_id, (room) => quote && (findMessage(room, quote.message_id) ?? quote).visibility)
@@ -18,6 +18,6 @@ export function useDraftQuoting(user_id: string, event_id: string, recipient: Re
   return {
     quote,
     isBlocked: visibility === 'private' && isForOthers,
-    put: (next) => setDraftQuote(user_id, event_id, next),
+    setQuote: (next) => setDraftQuote(user_id, event_id, next),
   }
 }

@@ -13,7 +13,7 @@ import { closeCoveringDetails } from './close-covering-details.ts'
 
 const EXCERPT_CHARACTERS = 140
 
-/** Lists each role's messages, the newest first, back to the beginning; a click leads to the message. */
+/** Lists all messages of each role, the newest first. Each links to its place in the timeline. */
 export default function Agents({ event_id }: { event_id: string }): ReactNode {
   const messages = useRoom(event_id, (room) => room.messages)
   const byRole = Map.groupBy(
@@ -21,12 +21,12 @@ export default function Agents({ event_id }: { event_id: string }): ReactNode {
     (message) => message.message_from,
   )
   return AGENT_NAMES.map((role) => (
-    <Role key={role} role={role} event_id={event_id} messages={byRole.get(role) ?? []} />
+    <RoleHistory key={role} role={role} event_id={event_id} messages={byRole.get(role) ?? []} />
   ))
 }
 
-/** Reads the role's history when it is opened, because the loaded messages have gaps until then. */
-function Role(props: { role: AgentName; event_id: string; messages: Message[] }): ReactNode {
+/** Loads the role's history when it is opened, because the messages that the room has loaded may have gaps. */
+function RoleHistory(props: { role: AgentName; event_id: string; messages: Message[] }): ReactNode {
   const { role, event_id, messages } = props
   const t = useMessages()
   const [isOpen, setIsOpen] = useState(false)
@@ -59,7 +59,7 @@ function Role(props: { role: AgentName; event_id: string; messages: Message[] })
         </ol>
       )}
       {isOpen && isLoading && <p className="quiet">{t.loading}</p>}
-      {isOpen && nextBefore === null && shown.length === 0 && <p className="quiet">{t.role_silent}</p>}
+      {isOpen && nextBefore === null && shown.length === 0 && <p className="quiet">{t.role_without_messages}</p>}
       {isOpen && !isLoading && typeof nextBefore === 'number' && (
         <button type="button" className="plain" onClick={load}>
           {t.load_older}

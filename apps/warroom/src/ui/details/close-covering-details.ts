@@ -1,8 +1,8 @@
 import { updateView } from '../../state/page/view.ts'
 
-const COVERS_ROOM = '(max-width: 1080px)'
+const DETAILS_COVER_ROOM = '(max-width: 1080px)'
 
-/** Closes the details where they cover the room to which a link leads. */
+/** Closes the details on screens where they cover the room, so that the target of a link is visible. */
 export function closeCoveringDetails(): void {
-  if (matchMedia(COVERS_ROOM).matches) updateView({ isDetailsOpen: false })
+  if (matchMedia(DETAILS_COVER_ROOM).matches) updateView({ isDetailsOpen: false })
 }

@@ -4,10 +4,10 @@ import { useMessages } from '../../i18n/index.ts'
 import { TABS, updateView, useView } from '../../state/page/view.ts'
 import { usePins } from '../../state/rooms/pins.ts'
 import { Icon } from '../parts/icon.tsx'
-import { Lazily } from '../parts/lazily.tsx'
+import { LazyPart } from '../parts/lazy-part.tsx'
 import { Summaries } from './summaries.tsx'
 
-// The first view shows the summary, so the other lists are loaded when they are opened.
+// The details open with the summary, so the other tabs are loaded only when they are opened.
 const Agents = lazy(() => import('./agents.tsx'))
 const IndicatorList = lazy(() => import('../indicators/indicator-list.tsx'))
 const Pins = lazy(() => import('./pins.tsx'))
@@ -21,7 +21,7 @@ export function Details({ user, event_id }: { user: User; event_id: string }): R
   return (
     <aside className="details" aria-label={t.details}>
       <div className="tabs">
-        <div role="tablist" aria-label={t.details} onKeyDown={focusNeighbour}>
+        <div role="tablist" aria-label={t.details} onKeyDown={moveTabByKey}>
           {TABS.map((name) => (
             <button
               key={name}
@@ -50,20 +50,20 @@ export function Details({ user, event_id }: { user: User; event_id: string }): R
       </div>
       <div className="panel" role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
         {tab === 'summary' && <Summaries event_id={event_id} />}
-        <Lazily fallback={<p className="quiet loading">{t.loading}</p>}>
+        <LazyPart fallback={<p className="quiet loading">{t.loading}</p>}>
           {tab === 'evidence' && <Pins event_id={event_id} />}
           {tab === 'indicators' && <IndicatorList key={event_id} event_id={event_id} />}
           {tab === 'documents' && <RoomDocuments key={event_id} event_id={event_id} />}
           {tab === 'agents' && <Agents event_id={event_id} />}
           {tab === 'sessions' && <Sessions user={user} event_id={event_id} />}
-        </Lazily>
+        </LazyPart>
       </div>
     </aside>
   )
 }
 
-/** Moves from tab to tab by the arrow keys. */
-function focusNeighbour(event: KeyboardEvent<HTMLElement>): void {
+/** Moves to the tab before or after with the arrow keys. */
+function moveTabByKey(event: KeyboardEvent<HTMLElement>): void {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
   if (step === undefined) return
   event.preventDefault()

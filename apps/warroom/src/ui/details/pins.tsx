@@ -8,7 +8,7 @@ import { toMessageHash } from '../../state/page/route.ts'
 import { useSettings } from '../../state/page/settings.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { openDialog } from '../../state/page/view.ts'
-import { unpin, usePins } from '../../state/rooms/pins.ts'
+import { unpinMessage, usePins } from '../../state/rooms/pins.ts'
 import { describeEventChange } from '../../text/event-change.ts'
 import { takeBeginning, toPlainLine } from '../../text/excerpt.ts'
 import { formatDay, toDayKey } from '../../text/time.ts'
@@ -41,7 +41,7 @@ export default function Pins({ event_id }: { event_id: string }): ReactNode {
           <h2>{formatDay(messages[0]?.created_at ?? '', language, clock)}</h2>
           <ol>
             {messages.map((message) => (
-              <Pinned key={message.message_id} message={message} people={people} />
+              <PinItem key={message.message_id} message={message} people={people} />
             ))}
           </ol>
         </section>
@@ -50,7 +50,7 @@ export default function Pins({ event_id }: { event_id: string }): ReactNode {
   )
 }
 
-function Pinned({ message, people }: { message: Message; people: readonly Person[] }): ReactNode {
+function PinItem({ message, people }: { message: Message; people: readonly Person[] }): ReactNode {
   const t = useMessages()
   const name = useSenderName(message, people)
   const { event_id, message_id, message_content, created_at, pinned } = message
@@ -58,7 +58,7 @@ function Pinned({ message, people }: { message: Message; people: readonly Person
   const isCited = createCitationMatcher(message_content.citations ?? [])
   const line = describeEventChange(message, t) ?? removeCitationMarks(toPlainLine(message), isCited)
   const removePin = () =>
-    unpin(message).catch((error: unknown) => showToast(t.errorText[toErrorKind(error)].cause, 'bad'))
+    unpinMessage(message).catch((error: unknown) => showToast(t.errorText[toErrorKind(error)].cause, 'bad'))
   return (
     <li className="evidence-item" data-message={message_id}>
       <a href={toMessageHash(event_id, message_id)} onClick={closeCoveringDetails}>

@@ -40,7 +40,7 @@ export default function Sessions({ user, event_id }: { user: User; event_id: str
   )
 }
 
-/** Reads a session's questions when it is opened, however old they are. */
+/** Shows a session. Its questions are loaded when it is opened. */
 function Session({ session, user }: { session: ChatSession; user: User }): ReactNode {
   const t = useMessages()
   const { event_id, session_id, active, visibility, rounds, max_rounds, created_at } = session

@@ -15,7 +15,7 @@ export function Summaries({ event_id }: { event_id: string }): ReactNode {
   const [newest, ...older] = [...summaries].sort((a, b) => b.updated_at.localeCompare(a.updated_at))
   return (
     <>
-      {newest ? <Newest summary={newest} /> : <p className="quiet">{t.no_summary}</p>}
+      {newest ? <NewestSummary summary={newest} /> : <p className="quiet">{t.no_summary}</p>}
       {older.length > 0 && <h2>{t.earlier_summaries}</h2>}
       {older.map((summary) => (
         <details key={summary.version}>
@@ -47,7 +47,7 @@ export function Summaries({ event_id }: { event_id: string }): ReactNode {
   )
 }
 
-function Newest({ summary }: { summary: EventSummary }): ReactNode {
+function NewestSummary({ summary }: { summary: EventSummary }): ReactNode {
   const t = useMessages()
   return (
     <section className="summary">

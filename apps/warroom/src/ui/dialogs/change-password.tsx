@@ -3,11 +3,13 @@ import type { FormEvent, ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { client } from '../../state/people/sign-in.ts'
-import { NewPassword, PasswordInput, requireSame } from '../parts/password-input.tsx'
+import { NewPasswordInput, PasswordInput, requireSameText } from '../parts/password-input.tsx'
 import { useAction } from './use-action.ts'
 
-/** Changes the user's own password. It asks for the old one, because somebody else may be at an open page. */
-export function ChangePassword({ user }: { user: User }): ReactNode {
+/**
+ * Changes the user's own password. It asks for the old one, because somebody else may use a page that was left open.
+ */
+export function ChangePasswordDialog({ user }: { user: User }): ReactNode {
   const t = useMessages()
   const { isBusy, errorText, run } = useAction()
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -19,24 +21,24 @@ export function ChangePassword({ user }: { user: User }): ReactNode {
       showToast(t.password_changed, 'good')
     })
   }
-  const check = ({ currentTarget }: FormEvent<HTMLFormElement>) =>
-    requireSame(currentTarget, ['new_password', 'repeated'], t.passwords_differ)
+  const compareInputs = ({ currentTarget }: FormEvent<HTMLFormElement>) =>
+    requireSameText(currentTarget, ['new_password', 'repeated'], t.passwords_differ)
   return (
-    <form className="content" onSubmit={submit} onInput={check}>
-      <p>{t.change_password_what}</p>
-      {/* Password managers store the new password for this name. */}
+    <form className="content" onSubmit={submit} onInput={compareInputs}>
+      <p>{t.change_password_effects}</p>
+      {/* Password managers store the new password under this name. */}
       <input name="username" autoComplete="username" value={user.username} readOnly hidden />
       <PasswordInput name="current_password" label={t.password_current} autoComplete="current-password" />
-      <NewPassword name="new_password" />
+      <NewPasswordInput name="new_password" />
       <PasswordInput name="repeated" label={t.password_again} autoComplete="new-password" />
       {errorText !== '' && (
         <p className="error-text" role="alert">
           {errorText}
         </p>
       )}
-      <p className="ways">
+      <p className="button-row">
         <button type="submit" className="primary" disabled={isBusy}>
-          {t.change_password_do}
+          {t.change_password_button}
         </button>
       </p>
     </form>

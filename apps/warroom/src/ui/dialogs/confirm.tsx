@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { closeDialog } from '../../state/page/view.ts'
 
 interface Props {
-  /** Says what the action ends and what it keeps. */
+  /** Explains the effects of the action. */
   children: ReactNode
   confirmLabel: string
   cancelLabel: string
@@ -11,7 +11,7 @@ interface Props {
   onConfirm(): void
 }
 
-/** Asks before an action that is hard to take back, and shows why it failed. */
+/** Asks before an action that is hard to undo, and shows why it failed. */
 export function Confirm({ children, confirmLabel, cancelLabel, isBusy, errorText = '', onConfirm }: Props): ReactNode {
   return (
     <div className="content">
@@ -21,7 +21,7 @@ export function Confirm({ children, confirmLabel, cancelLabel, isBusy, errorText
           {errorText}
         </p>
       )}
-      <p className="ways">
+      <p className="button-row">
         <button type="button" className="danger" disabled={isBusy} onClick={onConfirm}>
           {confirmLabel}
         </button>
@@ -33,7 +33,7 @@ export function Confirm({ children, confirmLabel, cancelLabel, isBusy, errorText
   )
 }
 
-export const Points = ({ lines }: { lines: readonly string[] }): ReactNode => (
+export const ExplanationList = ({ lines }: { lines: readonly string[] }): ReactNode => (
   <ul className="points">
     {lines.map((line) => (
       <li key={line}>{line}</li>

@@ -4,21 +4,21 @@ import { useMessages } from '../../i18n/index.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { closeDialog } from '../../state/page/view.ts'
-import { loadWhole } from '../../state/rooms/load-whole.ts'
+import { loadWholeMessage } from '../../state/rooms/load-whole-message.ts'
 import { ADDRESS_FORMS, COPY_FORMATS, type CopyChoice, toCopiedAnswer } from '../../text/copied-answer.ts'
 import { copyText } from '../parts/copy-text.ts'
 
-/** Holds the last choice, because one who copies into a ticket does so again. */
+/** Remembers the last choice, because people often copy several answers in the same way. */
 let lastChoice: CopyChoice = { format: 'markdown', addresses: 'defanged' }
 
-/** Copies the whole answer, also one that the socket truncated or that is folded. */
-export function CopyAnswer({ message }: { message: Message }): ReactNode {
+/** Copies the whole answer, even if the socket truncated it or it is folded. */
+export function CopyAnswerDialog({ message }: { message: Message }): ReactNode {
   const t = useMessages()
   const [choice, setChoice] = useState(lastChoice)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     lastChoice = choice
-    loadWhole(message).then(
+    loadWholeMessage(message).then(
       (whole) => {
         closeDialog()
         return copyText(toCopiedAnswer(whole, choice), t.copied)
@@ -56,7 +56,7 @@ export function CopyAnswer({ message }: { message: Message }): ReactNode {
           </label>
         ))}
       </fieldset>
-      <p className="ways">
+      <p className="button-row">
         <button type="submit" className="primary">
           {t.copy}
         </button>

@@ -3,11 +3,11 @@ import { useMessages } from '../../i18n/index.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { updateUser } from '../../state/people/users.ts'
-import { Confirm, Points } from './confirm.tsx'
+import { Confirm, ExplanationList } from './confirm.tsx'
 import { useAction } from './use-action.ts'
 
-/** Says what a deactivation ends and what it keeps. The toast after it offers to undo it. */
-export function Deactivate({ user_id, username }: { user_id: string; username: string }): ReactNode {
+/** Explains the effects of a deactivation and asks for confirmation. The toast afterwards offers to undo it. */
+export function DeactivateDialog({ user_id, username }: { user_id: string; username: string }): ReactNode {
   const t = useMessages()
   const { isBusy, errorText, run } = useAction()
   const activate = () =>
@@ -21,11 +21,11 @@ export function Deactivate({ user_id, username }: { user_id: string; username: s
   }
   const labels = { confirmLabel: t.deactivate, cancelLabel: t.keep_active }
   return (
-    <Confirm {...labels} {...{ isBusy, errorText }} onConfirm={() => run(deactivate)}>
+    <Confirm {...labels} isBusy={isBusy} errorText={errorText} onConfirm={() => run(deactivate)}>
       <p>
         <strong>{username}</strong>
       </p>
-      <Points lines={t.deactivate_what} />
+      <ExplanationList lines={t.deactivate_effects} />
     </Confirm>
   )
 }

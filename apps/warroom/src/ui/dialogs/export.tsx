@@ -7,7 +7,7 @@ import { useAction } from './use-action.ts'
 
 const FORMATS = ['markdown', 'json'] as const
 
-export function Export({ event_id }: { event_id: string }): ReactNode {
+export function ExportDialog({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const { language } = useSettings()
   const { isBusy, errorText, run } = useAction()
@@ -36,11 +36,11 @@ export function Export({ event_id }: { event_id: string }): ReactNode {
         />
         {t.export_private}
       </label>
-      <p className="quiet">{t.export_what}</p>
+      <p className="quiet">{t.export_contents}</p>
       {errorText !== '' && <p className="error-text">{errorText}</p>}
-      <p className="ways">
+      <p className="button-row">
         <button type="submit" className="primary" disabled={isBusy}>
-          {isBusy ? t.exporting : t.export_do}
+          {isBusy ? t.exporting : t.export_button}
         </button>
       </p>
     </form>

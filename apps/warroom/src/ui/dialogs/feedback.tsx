@@ -19,9 +19,9 @@ export function FeedbackDialog({ message_id, rating }: { message_id: string; rat
         <textarea name="comment" rows={3} maxLength={2_000} />
       </label>
       {errorText !== '' && <p className="error-text">{errorText}</p>}
-      <p className="ways">
+      <p className="button-row">
         <button type="submit" className="primary" disabled={isBusy}>
-          {t.give_verdict}
+          {t.send_rating}
         </button>
       </p>
     </form>

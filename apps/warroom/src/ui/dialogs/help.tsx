@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { listCommands } from '../composer/commands.ts'
 
-export function Help(): ReactNode {
+export function HelpDialog(): ReactNode {
   const t = useMessages()
   return (
     <div className="content">

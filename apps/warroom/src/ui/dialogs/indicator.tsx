@@ -17,33 +17,33 @@ interface Props {
   value: string
   type: IndicatorType
   event_id: string
-  /** Names the message in which the indicator was chosen. */
+  /** Names the message in which the reader clicked the indicator. */
   message_id?: string
   user: User
 }
 
-/** Lets the reader copy an indicator, learn where else it was seen, ask about it, and pin its message. */
+/** Shows where an indicator was seen. The reader can copy it, ask the AI about it, and pin its message. */
 export function IndicatorDialog({ value, type, event_id, message_id, user }: Props): ReactNode {
   const t = useMessages()
   const mayAsk = useMayAsk(event_id)
   const isAddress = isAddressType(type)
   const shownValue = toShownValue(type, value)
   const href = toSafeHref(value)
-  const copyAndClose = (what: string) => {
+  const copyAndClose = (text: string) => {
     closeDialog()
-    void copyText(what, t.copied)
+    void copyText(text, t.copied)
   }
   const ask = () => {
     closeDialog()
     prependToDraft(user.user_id, event_id, `@AI ${t.ask_about_indicator(shownValue)} `)
-    requestAnimationFrame(focusMessageBox) // The dialog gives the focus back first.
+    requestAnimationFrame(focusMessageBox) // The dialog returns the focus to its opener before this frame.
   }
   return (
     <div className="content">
       <p className="indicator-shown">{shownValue}</p>
       <p className="quiet">{t.indicator_type[type]}</p>
       <Sightings event_id={event_id} type={type} value={value} />
-      <p className="ways">
+      <p className="button-row">
         {isAddress && (
           <button type="button" className="primary" onClick={() => copyAndClose(shownValue)}>
             {t.copy_defanged}
@@ -72,19 +72,19 @@ export function IndicatorDialog({ value, type, event_id, message_id, user }: Pro
   )
 }
 
-type Found = RoomIndicator | 'loading' | 'unlisted' | 'failed'
+type SightingsState = RoomIndicator | 'loading' | 'unlisted' | 'failed'
 
-/** Says where the indicator was seen. A message of the last seconds may not be counted yet. */
+/** Says where the indicator was seen. Messages of the last few seconds may not be counted yet. */
 function Sightings({ event_id, type, value }: Pick<Props, 'event_id' | 'type' | 'value'>): ReactNode {
   const t = useMessages()
-  const [found, setFound] = useState<Found>('loading')
+  const [found, setFound] = useState<SightingsState>('loading')
   useEffect(() => {
     let isCurrent = true
-    const show = (result: Found) => {
+    const show = (result: SightingsState) => {
       if (isCurrent) setFound(result)
     }
     findIndicator(event_id, type, value).then(
-      (one) => show(one ?? 'unlisted'),
+      (indicator) => show(indicator ?? 'unlisted'),
       () => show('failed'),
     )
     return () => {
@@ -114,7 +114,7 @@ function Sightings({ event_id, type, value }: Pick<Props, 'event_id' | 'type' | 
 
 function PinButton({ event_id, message_id }: { event_id: string; message_id: string }): ReactNode {
   const t = useMessages()
-  const message = useRoom(event_id, (room) => room.messages.find((one) => one.message_id === message_id))
+  const message = useRoom(event_id, (room) => room.messages.find((message) => message.message_id === message_id))
   const togglePin = usePinToggle()
   if (!message) return null
   const closeAndToggle = () => {

@@ -1,23 +1,23 @@
 import type { FormEvent, ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { openEvent } from '../../state/events/events.ts'
+import { createEvent } from '../../state/events/events.ts'
 import { navigate, toEventHash } from '../../state/page/route.ts'
 import { EventChoices, readChoices } from '../parts/event-fields.tsx'
 import { useAction } from './use-action.ts'
 
-export function NewEvent(): ReactNode {
+export function NewEventDialog(): ReactNode {
   const t = useMessages()
   const { isBusy, errorText, run } = useAction()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const data = new FormData(event.currentTarget)
-    const text = (name: string) => `${data.get(name) ?? ''}`.trim()
+    const readField = (name: string) => `${data.get(name) ?? ''}`.trim()
     run(async () => {
-      const { event_id } = await openEvent({
-        event_name: text('event_name'),
-        message: text('message'),
-        source: text('source') || 'manual',
-        ...readChoices(text),
+      const { event_id } = await createEvent({
+        event_name: readField('event_name'),
+        message: readField('message'),
+        source: readField('source') || 'manual',
+        ...readChoices(readField),
         access: data.get('restricted') ? 'restricted' : 'open',
       })
       navigate(toEventHash(event_id))
@@ -41,10 +41,10 @@ export function NewEvent(): ReactNode {
         <EventChoices />
       </div>
       <label className="choice">
-        <input type="checkbox" name="restricted" /> {t.restricted_what}
+        <input type="checkbox" name="restricted" /> {t.restricted_label}
       </label>
       {errorText !== '' && <p className="error-text">{errorText}</p>}
-      <p className="ways">
+      <p className="button-row">
         <button type="submit" className="primary" disabled={isBusy}>
           {t.open_event}
         </button>

@@ -5,7 +5,7 @@ import { startSession } from '../../state/asking/chat.ts'
 import { setRecipient, useRecipient } from '../../state/asking/recipient.ts'
 import { useAction } from './use-action.ts'
 
-export function NewSession({ event_id, user }: { event_id: string; user: User }): ReactNode {
+export function NewSessionDialog({ event_id, user }: { event_id: string; user: User }): ReactNode {
   const t = useMessages()
   const { isBusy, errorText, run } = useAction()
   const chosen = useRecipient(user.user_id, event_id)
@@ -20,7 +20,7 @@ export function NewSession({ event_id, user }: { event_id: string; user: User })
   }
   return (
     <form className="content" onSubmit={submit}>
-      <p className="quiet">{t.new_session_what}</p>
+      <p className="quiet">{t.new_session_hint}</p>
       <fieldset>
         <legend>{t.who_sees}</legend>
         {(['private', 'room'] as const).map((name) => (
@@ -35,7 +35,7 @@ export function NewSession({ event_id, user }: { event_id: string; user: User })
         {t.carry_over}
       </label>
       {errorText !== '' && <p className="error-text">{errorText}</p>}
-      <p className="ways">
+      <p className="button-row">
         <button type="submit" className="primary" disabled={isBusy}>
           {t.start_session}
         </button>

@@ -6,58 +6,58 @@ import {
   updateNotificationSettings,
   useNotificationSettings,
 } from '../../state/notifications/settings.ts'
-import { hasLocks } from '../../state/notifications/tabs.ts'
+import { supportsLocks } from '../../state/notifications/tabs.ts'
 
 const KINDS: readonly NoticeKind[] = ['mention', 'answer', 'critical']
 
-const isPossible = (): boolean => 'Notification' in globalThis && hasLocks()
+const canNotify = (): boolean => 'Notification' in globalThis && supportsLocks()
 
-/** Chooses what this browser notifies of. The browser asks for its permission when they are turned on. */
-export function Notifications(): ReactNode {
+/** Chooses the notifications of this browser. The browser asks for permission when the reader turns them on. */
+export function NotificationsDialog(): ReactNode {
   const t = useMessages().notifications
   const settings = useNotificationSettings()
-  const [isRefused, setIsRefused] = useState(() => isPossible() && Notification.permission === 'denied')
-  const turn = async (isOn: boolean) => {
+  const [isRefused, setIsRefused] = useState(() => canNotify() && Notification.permission === 'denied')
+  const setIsOn = async (isOn: boolean) => {
     const isAllowed = !isOn || (await Notification.requestPermission()) === 'granted'
     setIsRefused(!isAllowed)
     updateNotificationSettings({ isOn: isOn && isAllowed })
   }
-  if (!isPossible()) return <p className="content">{t.impossible}</p>
+  if (!canNotify()) return <p className="content">{t.impossible}</p>
   return (
     <div className="content">
-      <Check label={t.turn_on} isOn={settings.isOn} onChange={(isOn) => void turn(isOn)} />
+      <Checkbox label={t.turn_on} isOn={settings.isOn} onChange={(isOn) => void setIsOn(isOn)} />
       {isRefused && (
         <p className="error-text" role="alert">
           {t.refused}
         </p>
       )}
       <fieldset className="notice-choices" disabled={!settings.isOn}>
-        <legend>{t.of_what}</legend>
+        <legend>{t.kinds_label}</legend>
         {KINDS.map((kind) => (
-          <Check
+          <Checkbox
             key={kind}
             label={t.kind[kind]}
             isOn={settings.kinds[kind]}
             onChange={(isOn) => updateNotificationSettings({ kinds: { ...settings.kinds, [kind]: isOn } })}
           />
         ))}
-        <Check
+        <Checkbox
           label={t.shows_text}
           isOn={settings.showsText}
           onChange={(showsText) => updateNotificationSettings({ showsText })}
         />
-        <Quiet settings={settings} />
+        <QuietHoursFields settings={settings} />
       </fieldset>
       <p className="quiet">{t.never}</p>
     </div>
   )
 }
 
-function Quiet({ settings: { hasQuietHours, quietHours } }: { settings: NotificationSettings }): ReactNode {
+function QuietHoursFields({ settings: { hasQuietHours, quietHours } }: { settings: NotificationSettings }): ReactNode {
   const t = useMessages().notifications
   return (
     <>
-      <Check
+      <Checkbox
         label={t.quiet_hours}
         isOn={hasQuietHours}
         onChange={(isOn) => updateNotificationSettings({ hasQuietHours: isOn })}
@@ -82,7 +82,7 @@ function Quiet({ settings: { hasQuietHours, quietHours } }: { settings: Notifica
   )
 }
 
-function Check(props: { label: string; isOn: boolean; onChange(isOn: boolean): void }): ReactNode {
+function Checkbox(props: { label: string; isOn: boolean; onChange(isOn: boolean): void }): ReactNode {
   const { label, isOn, onChange } = props
   return (
     <label className="choice">

@@ -2,12 +2,15 @@ import type { FormEvent, ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { updateUser } from '../../state/people/users.ts'
-import { NewPassword, PasswordInput } from '../parts/password-input.tsx'
-import { Points } from './confirm.tsx'
+import { NewPasswordInput, PasswordInput } from '../parts/password-input.tsx'
+import { ExplanationList } from './confirm.tsx'
 import { useAction } from './use-action.ts'
 
-/** Sets the password of another user. It asks administrators for their own, because it gives access to an account. */
-export function ResetPassword({ user_id, username }: { user_id: string; username: string }): ReactNode {
+/**
+ * Sets the password of another user. The administrator types their own password, because this gives access to an
+ * account.
+ */
+export function ResetPasswordDialog({ user_id, username }: { user_id: string; username: string }): ReactNode {
   const t = useMessages()
   const { isBusy, errorText, run } = useAction()
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -24,17 +27,17 @@ export function ResetPassword({ user_id, username }: { user_id: string; username
       <p>
         <strong>{username}</strong>
       </p>
-      <Points lines={t.reset_password_what} />
-      <NewPassword name="password" />
+      <ExplanationList lines={t.reset_password_effects} />
+      <NewPasswordInput name="password" />
       <PasswordInput name="your_password" label={t.password_yours} autoComplete="current-password" />
       {errorText !== '' && (
         <p className="error-text" role="alert">
           {errorText}
         </p>
       )}
-      <p className="ways">
+      <p className="button-row">
         <button type="submit" className="primary" disabled={isBusy}>
-          {t.reset_password_do}
+          {t.reset_password_button}
         </button>
       </p>
     </form>

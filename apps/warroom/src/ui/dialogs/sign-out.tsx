@@ -4,7 +4,7 @@ import { signOut } from '../../state/people/sign-in.ts'
 import { Confirm } from './confirm.tsx'
 
 /** Warns that signing out discards the unsent messages. */
-export function SignOut({ unsent }: { unsent: number }): ReactNode {
+export function SignOutDialog({ unsent }: { unsent: number }): ReactNode {
   const t = useMessages()
   return (
     <Confirm confirmLabel={t.sign_out_anyway} cancelLabel={t.stay} onConfirm={() => void signOut()}>

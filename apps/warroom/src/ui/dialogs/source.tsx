@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { showToast } from '../../state/page/toasts.ts'
 
-export function Source({ text }: { text: string }): ReactNode {
+export function SourceDialog({ text }: { text: string }): ReactNode {
   const t = useMessages()
   const copy = () => {
     navigator.clipboard.writeText(text).then(
@@ -15,7 +15,7 @@ export function Source({ text }: { text: string }): ReactNode {
       <pre tabIndex={0} className="source">
         {text}
       </pre>
-      <p className="ways">
+      <p className="button-row">
         <button type="button" className="primary" onClick={copy}>
           {t.copy}
         </button>

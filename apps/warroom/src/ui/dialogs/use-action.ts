@@ -3,7 +3,7 @@ import { useMessages } from '../../i18n/index.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { closeDialog } from '../../state/page/view.ts'
 
-/** Runs an action once, then closes the dialog or tells why it failed. */
+/** Runs an action. Then closes the dialog, or returns the text of the error. */
 export function useAction() {
   const t = useMessages()
   const [isBusy, setIsBusy] = useState(false)

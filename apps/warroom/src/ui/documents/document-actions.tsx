@@ -6,24 +6,25 @@ import { removeDocument } from '../../state/documents/documents.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { navigate, toDocumentHash } from '../../state/page/route.ts'
 import { showToast } from '../../state/page/toasts.ts'
+import { toMarkdownFile } from '../../text/document-file.ts'
 import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 
 interface Props {
   document: KnowledgeDocument
+  mayChange: boolean
   onEdit(): void
   onVersions(): void
 }
 
-/** Offers what can be done with a document. A file of the folder is only read. */
-export function DocumentActions({ document, onEdit, onVersions }: Props): ReactNode {
+/** Shows the actions on a document that the reader may take. */
+export function DocumentActions({ document, mayChange, onEdit, onVersions }: Props): ReactNode {
   const t = useDocumentMessages()
-  const [isAsking, setIsAsking] = useState(false)
-  const isFile = document.path !== undefined
-  if (isAsking) return <RemoveQuestion document={document} onKeep={() => setIsAsking(false)} />
+  const [isConfirming, setIsConfirming] = useState(false)
+  if (isConfirming && mayChange) return <ConfirmRemoval document={document} onKeep={() => setIsConfirming(false)} />
   return (
     <p className="document-actions">
-      {!isFile && (
+      {mayChange && (
         <button type="button" onClick={onEdit}>
           <Icon name="edit" /> {t.edit}
         </button>
@@ -34,8 +35,8 @@ export function DocumentActions({ document, onEdit, onVersions }: Props): ReactN
       <button type="button" onClick={() => download(document)}>
         <Icon name="download" /> {t.download}
       </button>
-      {!isFile && (
-        <button type="button" onClick={() => setIsAsking(true)}>
+      {mayChange && (
+        <button type="button" onClick={() => setIsConfirming(true)}>
           <Icon name="close" /> {t.remove}
         </button>
       )}
@@ -43,7 +44,7 @@ export function DocumentActions({ document, onEdit, onVersions }: Props): ReactN
   )
 }
 
-function RemoveQuestion({ document, onKeep }: { document: KnowledgeDocument; onKeep(): void }): ReactNode {
+function ConfirmRemoval({ document, onKeep }: { document: KnowledgeDocument; onKeep(): void }): ReactNode {
   const messages = useMessages()
   const t = useDocumentMessages()
   const remove = () =>
@@ -56,7 +57,7 @@ function RemoveQuestion({ document, onKeep }: { document: KnowledgeDocument; onK
     )
   return (
     <p className="document-actions" role="alert">
-      {t.remove_really}
+      {t.confirm_removal}
       <button type="button" className="danger" onClick={() => void remove()}>
         {t.remove}
       </button>
@@ -67,11 +68,11 @@ function RemoveQuestion({ document, onKeep }: { document: KnowledgeDocument; onK
   )
 }
 
-function download({ title, content }: KnowledgeDocument): void {
-  const url = URL.createObjectURL(new Blob([content], { type: 'text/markdown' }))
+function download(document: KnowledgeDocument): void {
+  const url = URL.createObjectURL(new Blob([toMarkdownFile(document)], { type: 'text/markdown' }))
   const link = window.document.createElement('a')
   link.href = url
-  link.download = `${title.replace(/[^\p{L}\p{N}_ -]/gu, '').trim() || 'document'}.md`
+  link.download = `${document.title.replace(/[^\p{L}\p{N}_ -]/gu, '').trim() || 'document'}.md`
   link.click()
   // The browser reads the address later, so it stays valid for a minute.
   setTimeout(() => URL.revokeObjectURL(url), 60_000)

@@ -1,9 +1,9 @@
-import { DOCUMENT_KINDS, TLP_LABELS } from '@engineer-chat/protocol'
+import { DOCUMENT_KINDS, TLP_LABELS, type Tlp } from '@engineer-chat/protocol'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useDocumentMessages } from '../../i18n/document-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
 import type { DocumentDraft } from '../../state/documents/drafts.ts'
-import { writeTlp } from '../parts/event-fields.tsx'
+import { formatTlp } from '../parts/event-fields.tsx'
 import { DocumentText } from './document-text.tsx'
 import { Upload } from './upload.tsx'
 
@@ -14,12 +14,14 @@ interface Props {
   onCancel(): void
   isBusy: boolean
   saveLabel: string
-  /** Stands above the buttons: why the last try failed, and what to do. */
+  /** Appears above the buttons. Says why the last try to save failed and what to do. */
   problem: ReactNode
-  /** Chooses who reads a new document. */
+  /** Holds the field that chooses who may read a new document. */
   scope?: ReactNode
-  /** Leaves the label to the server where the document is new. */
+  /** Says whether the document is new. The server can then choose its language and its label. */
   isNew: boolean
+  /** Names the lowest label that the writer may choose. */
+  lowestTlp?: Tlp
 }
 
 export function DocumentForm(props: Props): ReactNode {
@@ -42,11 +44,11 @@ export function DocumentForm(props: Props): ReactNode {
       </label>
       <div className="choices">
         {scope}
-        <Choices {...props} />
+        <DocumentFields {...props} />
       </div>
       <TextField {...props} />
       {problem}
-      <p className="ways">
+      <p className="button-row">
         <button type="submit" className="primary" disabled={isBusy}>
           {saveLabel}
         </button>
@@ -59,10 +61,12 @@ export function DocumentForm(props: Props): ReactNode {
   )
 }
 
-function Choices({ draft, onChange, isNew }: Props): ReactNode {
+function DocumentFields({ draft, onChange, isNew, lowestTlp }: Props): ReactNode {
   const messages = useMessages()
   const t = useDocumentMessages()
   const languages = [...new Set(['en', 'zh', draft.language])].filter((language) => language !== '')
+  const lowestIndex = lowestTlp === undefined ? 0 : TLP_LABELS.indexOf(lowestTlp)
+  const labels = TLP_LABELS.filter((tlp, index) => index >= lowestIndex || tlp === draft.tlp)
   return (
     <>
       <label>
@@ -98,9 +102,9 @@ function Choices({ draft, onChange, isNew }: Props): ReactNode {
           onChange={({ target }) => onChange({ ...draft, tlp: TLP_LABELS.find((tlp) => tlp === target.value) ?? '' })}
         >
           {isNew && <option value="">{t.tlp_of_scope}</option>}
-          {TLP_LABELS.map((tlp) => (
+          {labels.map((tlp) => (
             <option key={tlp} value={tlp}>
-              {`${writeTlp(tlp)} · ${messages.tlp[tlp]}`}
+              {`${formatTlp(tlp)} · ${messages.tlp[tlp]}`}
             </option>
           ))}
         </select>

@@ -1,4 +1,4 @@
-import { markDeceptive } from '@engineer-chat/markdown'
+import { markDeceptive, toVisibleText } from '@engineer-chat/markdown'
 import { DOCUMENT_KINDS, type DocumentKind, type FoundPiece, type ListedDocument } from '@engineer-chat/protocol'
 import { type ReactNode, useState } from 'react'
 import { useDocumentMessages } from '../../i18n/document-messages.ts'
@@ -6,14 +6,14 @@ import { useMessages } from '../../i18n/index.ts'
 import { listDocuments, searchDocuments, useDocumentChanges } from '../../state/documents/documents.ts'
 import { useEvents } from '../../state/events/events.ts'
 import { toDocumentHash } from '../../state/page/route.ts'
-import { Tlp } from '../parts/event-fields.tsx'
+import { TlpLabel } from '../parts/event-fields.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Time } from '../parts/time.tsx'
 import { useLoaded } from './use-loaded.ts'
 import { usePages } from './use-pages.ts'
 
 const TYPING_PAUSE_MS = 250
-const MAX_WORDS_CHARACTERS = 200
+const MAX_SEARCH_CHARACTERS = 200
 
 export function DocumentList({ document_id }: { document_id: string }): ReactNode {
   const t = useDocumentMessages()
@@ -26,7 +26,7 @@ export function DocumentList({ document_id }: { document_id: string }): ReactNod
         <Icon name="search" />
         <input
           type="search"
-          maxLength={MAX_WORDS_CHARACTERS}
+          maxLength={MAX_SEARCH_CHARACTERS}
           aria-label={t.search}
           placeholder={t.search}
           value={text}
@@ -38,30 +38,30 @@ export function DocumentList({ document_id }: { document_id: string }): ReactNod
           <select
             aria-label={t.kind_label}
             value={kind ?? ''}
-            onChange={({ target }) => setKind(DOCUMENT_KINDS.find((one) => one === target.value))}
+            onChange={({ target }) => setKind(DOCUMENT_KINDS.find((name) => name === target.value))}
           >
             <option value="">{t.all_kinds}</option>
-            {DOCUMENT_KINDS.map((one) => (
-              <option key={one} value={one}>
-                {t.kind[one]}
+            {DOCUMENT_KINDS.map((name) => (
+              <option key={name} value={name}>
+                {t.kind[name]}
               </option>
             ))}
           </select>
-          <Listed kind={kind} document_id={document_id} />
+          <ListedDocuments kind={kind} document_id={document_id} />
         </>
       ) : (
-        <Found q={q} />
+        <FoundPieces q={q} />
       )}
     </nav>
   )
 }
 
-function Listed({ kind, document_id }: { kind: DocumentKind | undefined; document_id: string }): ReactNode {
+function ListedDocuments({ kind, document_id }: { kind: DocumentKind | undefined; document_id: string }): ReactNode {
   const messages = useMessages()
   const t = useDocumentMessages()
   const changes = useDocumentChanges()
   const filter = kind === undefined ? {} : { kind }
-  const { items, errorKind, loadMore } = usePages(`${kind} ${changes}`, (from) => listDocuments({ ...filter, ...from }))
+  const { items, errorKind, loadMore } = usePages(`${kind} ${changes}`, (page) => listDocuments({ ...filter, ...page }))
   if (errorKind) return <p className="bad">{messages.errorText[errorKind].cause}</p>
   if (!items) return <p className="quiet">{messages.loading}</p>
   return (
@@ -83,7 +83,7 @@ function Listed({ kind, document_id }: { kind: DocumentKind | undefined; documen
   )
 }
 
-/** Links to a document with what tells it from others of the same title. */
+/** Links to a document. Shows its kind, scope, label and time, which distinguish documents with the same title. */
 export function DocumentLink(props: { document: ListedDocument; isCurrent?: boolean }): ReactNode {
   const { document, isCurrent = false } = props
   const t = useDocumentMessages()
@@ -93,16 +93,16 @@ export function DocumentLink(props: { document: ListedDocument; isCurrent?: bool
       <strong>{markDeceptive(title)}</strong>
       <span className="meta">
         <span>{t.kind[kind]}</span>
-        <Scope document={document} />
-        <Tlp label={tlp} />
+        <DocumentScope document={document} />
+        <TlpLabel label={tlp} />
         <Time at={updated_at} showsDay />
       </span>
     </a>
   )
 }
 
-/** Says who reads a document: everybody, or the people of an event. */
-export function Scope({ document: { event_id } }: { document: Pick<ListedDocument, 'event_id'> }): ReactNode {
+/** Says who may read a document: everybody, or the people of an event. */
+export function DocumentScope({ document: { event_id } }: { document: Pick<ListedDocument, 'event_id'> }): ReactNode {
   const t = useDocumentMessages()
   const name = useEvents(({ events }) => events.find((event) => event.event_id === event_id)?.event_name)
   if (event_id === undefined) return <span>{t.everybody}</span>
@@ -113,16 +113,20 @@ export function Scope({ document: { event_id } }: { document: Pick<ListedDocumen
   )
 }
 
-function Found({ q }: { q: string }): ReactNode {
+function FoundPieces({ q }: { q: string }): ReactNode {
   const messages = useMessages()
   const t = useDocumentMessages()
   const changes = useDocumentChanges()
-  const { value: found, errorKind } = useLoaded(`${q} ${changes}`, () => searchDocuments(q), TYPING_PAUSE_MS)
+  const { value: found, errorKind } = useLoaded(
+    `${q} ${changes}`,
+    (signal) => searchDocuments(q, signal),
+    TYPING_PAUSE_MS,
+  )
   if (errorKind) return <p className="bad">{messages.errorText[errorKind].cause}</p>
   if (!found) return <p className="quiet">{messages.searching}</p>
   return (
     <>
-      {found.length === 0 && <p className="quiet">{t.none_fits}</p>}
+      {found.length === 0 && <p className="quiet">{t.no_match}</p>}
       <ul>
         {found.map((piece) => (
           <li key={`${piece.document_id} ${piece.piece}`}>
@@ -138,15 +142,24 @@ const MAX_EXCERPT_CHARACTERS = 200
 
 function PieceLink({ piece }: { piece: FoundPiece }): ReactNode {
   const t = useDocumentMessages()
-  const { document_id, anchor, title, headings, text, kind } = piece
+  const { document_id, anchor, title, headings, kind, tlp } = piece
   return (
     <a href={toDocumentHash(document_id, anchor)}>
       <strong>{markDeceptive([title, ...headings.filter((heading) => heading !== title)].join(' › '))}</strong>
-      <span className="excerpt">{markDeceptive(text.slice(0, MAX_EXCERPT_CHARACTERS).toWellFormed())}</span>
+      <span className="excerpt">{toExcerpt(piece)}</span>
       <span className="meta">
         <span>{t.kind[kind]}</span>
-        <Scope document={piece} />
+        <DocumentScope document={piece} />
+        <TlpLabel label={tlp} />
       </span>
     </a>
   )
+}
+
+/** Returns the text of a piece without Markdown and without its heading, which is shown above the text. */
+function toExcerpt({ text, headings }: FoundPiece): string {
+  const words = toVisibleText(text).trim()
+  const heading = headings.at(-1) ?? ''
+  const excerpt = words.startsWith(heading) ? words.slice(heading.length).trim() : words
+  return markDeceptive(excerpt.slice(0, MAX_EXCERPT_CHARACTERS).toWellFormed())
 }

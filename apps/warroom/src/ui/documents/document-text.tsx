@@ -6,20 +6,20 @@ interface Props {
   content: string
   language: string
   /** Names the heading to show. */
-  place?: string
-  /** Is another number each time that the reader goes to the place. */
-  visit?: number
+  anchor?: string
+  /** Changes with each navigation, so that the page scrolls to the heading again. */
+  navigationCount?: number
 }
 
-/** Shows the text of a document below a heading of the second level, and goes to one of its headings. */
-export function DocumentText({ content, language, place = '', visit = 0 }: Props): ReactNode {
+/** Shows the text of a document below a heading of the second level, and scrolls to the heading that `anchor` names. */
+export function DocumentText({ content, language, anchor = '', navigationCount = 0 }: Props): ReactNode {
   const frame = useRef<HTMLDivElement>(null)
   const text = useMemo(() => renderMarkdown(content), [content])
   useLayoutEffect(() => {
-    const element = frame.current && findHeading(frame.current, content, place)
+    const element = frame.current && findHeading(frame.current, content, anchor)
     element?.scrollIntoView({ block: 'start' })
     element?.focus({ preventScroll: true })
-  }, [content, place, visit])
+  }, [content, anchor, navigationCount])
   return (
     <div ref={frame} className="prose" lang={language}>
       {text}
@@ -27,10 +27,10 @@ export function DocumentText({ content, language, place = '', visit = 0 }: Props
   )
 }
 
-/** The headings of the page stand in the order of the text. Those in lists and quotes have no anchor. */
-function findHeading(frame: HTMLElement, content: string, place: string): HTMLElement | undefined {
-  if (place === '') return undefined
-  const index = listHeadings(parseMarkdown(content)).findIndex(({ anchor }) => anchor === place)
+/** Finds the heading by its index, because headings have the same order in the page. Those in lists have no anchor. */
+function findHeading(frame: HTMLElement, content: string, anchor: string): HTMLElement | undefined {
+  if (anchor === '') return undefined
+  const index = listHeadings(parseMarkdown(content)).findIndex((heading) => heading.anchor === anchor)
   const element = [...frame.querySelectorAll<HTMLElement>(':scope > .heading')][index]
   element?.setAttribute('tabindex', '-1')
   return element

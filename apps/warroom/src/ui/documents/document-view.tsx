@@ -5,61 +5,74 @@ import { useDocumentMessages } from '../../i18n/document-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { readDocument, useDocumentChanges } from '../../state/documents/documents.ts'
 import { findDraft } from '../../state/documents/drafts.ts'
-import { Tlp } from '../parts/event-fields.tsx'
+import { TlpLabel } from '../parts/event-fields.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
 import { Time } from '../parts/time.tsx'
 import { DocumentActions } from './document-actions.tsx'
-import { Scope } from './document-list.tsx'
+import { DocumentScope } from './document-list.tsx'
 import { DocumentText } from './document-text.tsx'
 import { EditDocument } from './edit-document.tsx'
+import { useDocumentRights } from './use-document-rights.ts'
 import { useLoaded } from './use-loaded.ts'
-import { useNames } from './use-names.ts'
+import { useNameFinder } from './use-name-finder.ts'
 import { Versions } from './versions.tsx'
 
 interface Props {
   document_id: string
-  place: string
-  visit: number
+  anchor: string
+  navigationCount: number
 }
 
-/** Shows a document to read, to edit, or beside its earlier versions. */
-export function DocumentView({ document_id, place, visit }: Props): ReactNode {
+/** Shows a document for reading, its edit form, or its earlier versions. */
+export function DocumentView({ document_id, anchor, navigationCount }: Props): ReactNode {
   const t = useMessages()
   const changes = useDocumentChanges()
   const { value: document, errorKind } = useLoaded(`${changes}`, () => readDocument(document_id))
+  const { mayWrite } = useDocumentRights(document?.event_id)
   const [mode, setMode] = useState<'read' | 'edit' | 'versions'>(findDraft(document_id) ? 'edit' : 'read')
   if (errorKind) {
     const { cause, nextStep } = t.errorText[errorKind]
     return <p className="bad" role="alert">{`${cause} ${nextStep}`}</p>
   }
   if (!document) return <Skeleton rows={8} />
-  if (mode === 'edit') return <EditDocument document={document} onEnd={() => setMode('read')} />
+  if (mode === 'edit' && mayWrite !== false) return <EditDocument document={document} onEnd={() => setMode('read')} />
+  const mayChange = mayWrite === true && document.path === undefined // A file of the folder cannot be changed here.
   return (
     <article className="document">
-      <Head document={document} />
-      {mode === 'read' ? (
-        <>
-          <DocumentActions document={document} onEdit={() => setMode('edit')} onVersions={() => setMode('versions')} />
-          <DocumentText content={document.content} language={document.language} place={place} visit={visit} />
-        </>
+      <DocumentHeader document={document} />
+      {mode === 'versions' ? (
+        <Versions document={document} mayRestore={mayChange} onEnd={() => setMode('read')} />
       ) : (
-        <Versions document={document} onEnd={() => setMode('read')} />
+        <>
+          <DocumentActions
+            document={document}
+            mayChange={mayChange}
+            onEdit={() => setMode('edit')}
+            onVersions={() => setMode('versions')}
+          />
+          <DocumentText
+            content={document.content}
+            language={document.language}
+            anchor={anchor}
+            navigationCount={navigationCount}
+          />
+        </>
       )}
     </article>
   )
 }
 
-function Head({ document }: { document: KnowledgeDocument }): ReactNode {
+function DocumentHeader({ document }: { document: KnowledgeDocument }): ReactNode {
   const t = useDocumentMessages()
   const { title, kind, tlp, version, updated_at, updated_by, event_id, path } = document
-  const findName = useNames(event_id)
+  const findName = useNameFinder(event_id)
   return (
     <header>
       <h2>{markDeceptive(title)}</h2>
       <p className="meta">
         <span>{t.kind[kind]}</span>
-        <Scope document={document} />
-        <Tlp label={tlp} />
+        <DocumentScope document={document} />
+        <TlpLabel label={tlp} />
         <span>{t.version(version)}</span>
         <span>
           <Time at={updated_at} showsDay /> {updated_by !== null && t.changed_by(findName(updated_by))}

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect } from 'react'
 import { useDocumentMessages } from '../../i18n/document-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { setPageName } from '../../state/attention/page-name.ts'
-import { toDocumentHash } from '../../state/page/route.ts'
+import { NEW_DOCUMENT_ID, toDocumentHash } from '../../state/page/route.ts'
 import { updateView } from '../../state/page/view.ts'
 import { Icon } from '../parts/icon.tsx'
 import { DocumentList } from './document-list.tsx'
@@ -11,15 +11,16 @@ import { NewDocument } from './new-document.tsx'
 import './documents.css'
 
 interface Props {
-  /** Is empty for the list alone, and `new` for a form. */
+  /** An empty id shows the list alone, and `new` shows a form. */
   document_id: string
-  /** Names the heading to show, or the event of a new document. */
-  place: string
-  visit: number
+  /** Names the heading to show. */
+  anchor: string
+  newDocumentEventId: string
+  navigationCount: number
 }
 
-/** Shows the documents that the reader may read: a list, and beside it a document or the form for a new one. */
-export default function Documents({ document_id, place, visit }: Props): ReactNode {
+/** Shows a list of the documents that the reader may read, and beside it a document or the form for a new one. */
+export default function Documents({ document_id, anchor, newDocumentEventId, navigationCount }: Props): ReactNode {
   const messages = useMessages()
   const t = useDocumentMessages()
   useEffect(() => {
@@ -38,8 +39,8 @@ export default function Documents({ document_id, place, visit }: Props): ReactNo
           <Icon name="menu" />
         </button>
         <h1>{t.title}</h1>
-        <p className="quiet wide-only">{t.what}</p>
-        <a className="button" href={toDocumentHash('new')}>
+        <p className="quiet wide-only">{t.introduction}</p>
+        <a className="button" href={toDocumentHash(NEW_DOCUMENT_ID)}>
           <Icon name="plus" /> {t.write}
         </a>
       </header>
@@ -51,9 +52,9 @@ export default function Documents({ document_id, place, visit }: Props): ReactNo
           </p>
         )}
         {document_id === '' && <p className="quiet pick">{t.pick}</p>}
-        {document_id === 'new' && <NewDocument key={place} event_id={place} />}
-        {document_id !== '' && document_id !== 'new' && (
-          <DocumentView key={document_id} document_id={document_id} place={place} visit={visit} />
+        {document_id === NEW_DOCUMENT_ID && <NewDocument key={newDocumentEventId} event_id={newDocumentEventId} />}
+        {document_id !== '' && document_id !== NEW_DOCUMENT_ID && (
+          <DocumentView key={document_id} document_id={document_id} anchor={anchor} navigationCount={navigationCount} />
         )}
       </div>
     </main>

@@ -8,6 +8,7 @@ import { type ErrorKind, toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { DocumentForm } from './document-form.tsx'
 import { DocumentText } from './document-text.tsx'
+import { useDocumentRights } from './use-document-rights.ts'
 
 const toDraft = (document: KnowledgeDocument): DocumentDraft => {
   const { title, content, kind, language, own_tlp, event_id = '' } = document
@@ -15,18 +16,20 @@ const toDraft = (document: KnowledgeDocument): DocumentDraft => {
 }
 
 /**
- * Edits a document. If somebody else has saved meanwhile, the writer sees their text first, and may then save over it:
- * both texts stay as versions. A draft that was left meanwhile still names the version on which it was written.
+ * Edits a document. If somebody else has saved meanwhile, the writer first sees the other text. The writer can then
+ * save the next version; the other text stays as an earlier version. A draft names the version on which it is based,
+ * even after the writer left it and opened it again.
  */
-export function EditDocument({ document: read, onEnd }: { document: KnowledgeDocument; onEnd(): void }): ReactNode {
+export function EditDocument({ document: opened, onEnd }: { document: KnowledgeDocument; onEnd(): void }): ReactNode {
   const t = useDocumentMessages()
-  const { document_id } = read
-  const [draft, setDraft] = useState(() => findDraft(document_id) ?? toDraft(read))
-  const [theirs, setTheirs] = useState<KnowledgeDocument | null>(null)
+  const { document_id, event_id } = opened
+  const { mayManage } = useDocumentRights(event_id)
+  const [draft, setDraft] = useState(() => findDraft(document_id) ?? toDraft(opened))
+  const [otherVersion, setOtherVersion] = useState<KnowledgeDocument | null>(null)
   const [isBusy, setIsBusy] = useState(false)
   const [errorKind, setErrorKind] = useState<ErrorKind | null>(null)
-  const base = draft.base ?? read
-  const change = (next: DocumentDraft) => {
+  const base = draft.base ?? opened
+  const changeDraft = (next: DocumentDraft) => {
     keepDraft(document_id, next)
     setDraft(next)
   }
@@ -46,10 +49,10 @@ export function EditDocument({ document: read, onEnd }: { document: KnowledgeDoc
       .catch((error: unknown) => setErrorKind(toErrorKind(error)))
       .finally(() => setIsBusy(false))
   }
-  const takeTheirs = (other: KnowledgeDocument) => {
+  const continueFromVersion = (other: KnowledgeDocument) => {
     const { own_tlp } = other
-    change({ ...draft, base: other, tlp: draft.tlp === base.own_tlp ? own_tlp : draft.tlp })
-    setTheirs(other)
+    changeDraft({ ...draft, base: other, tlp: draft.tlp === base.own_tlp ? own_tlp : draft.tlp })
+    setOtherVersion(other)
     setErrorKind(null)
   }
   return (
@@ -57,16 +60,17 @@ export function EditDocument({ document: read, onEnd }: { document: KnowledgeDoc
       <h2>{t.edit}</h2>
       <DocumentForm
         draft={draft}
-        onChange={change}
+        onChange={changeDraft}
         onSave={save}
         onCancel={end}
         isBusy={isBusy}
-        saveLabel={theirs ? t.save_over : t.save}
+        saveLabel={otherVersion ? t.save_over : t.save}
         isNew={false}
+        {...(!mayManage && { lowestTlp: base.own_tlp })}
         problem={
           <>
-            <Problem errorKind={errorKind} document_id={document_id} onTheirs={takeTheirs} />
-            {theirs && <Theirs document={theirs} />}
+            <SaveError errorKind={errorKind} document_id={document_id} onOtherVersion={continueFromVersion} />
+            {otherVersion && <OtherVersion document={otherVersion} />}
           </>
         }
       />
@@ -74,33 +78,33 @@ export function EditDocument({ document: read, onEnd }: { document: KnowledgeDoc
   )
 }
 
-interface ProblemProps {
+interface SaveErrorProps {
   errorKind: ErrorKind | null
   document_id: string
-  onTheirs(document: KnowledgeDocument): void
+  onOtherVersion(document: KnowledgeDocument): void
 }
 
-function Problem({ errorKind, document_id, onTheirs }: ProblemProps): ReactNode {
+function SaveError({ errorKind, document_id, onOtherVersion }: SaveErrorProps): ReactNode {
   const messages = useMessages()
   const t = useDocumentMessages()
   if (!errorKind) return null
   const { cause, nextStep } = messages.errorText[errorKind]
   if (errorKind !== 'version_conflict') return <p className="error-text" role="alert">{`${cause} ${nextStep}`}</p>
-  const showTheirs = () =>
-    readDocument(document_id).then(onTheirs, (error: unknown) =>
+  const showOtherVersion = () =>
+    readDocument(document_id).then(onOtherVersion, (error: unknown) =>
       showToast(messages.errorText[toErrorKind(error)].cause, 'bad'),
     )
   return (
     <p className="error-text" role="alert">
       {t.conflict}{' '}
-      <button type="button" onClick={() => void showTheirs()}>
+      <button type="button" onClick={() => void showOtherVersion()}>
         {t.show_theirs}
       </button>
     </p>
   )
 }
 
-function Theirs({ document: { version, content, language } }: { document: KnowledgeDocument }): ReactNode {
+function OtherVersion({ document: { version, content, language } }: { document: KnowledgeDocument }): ReactNode {
   const t = useDocumentMessages()
   return (
     <section className="document-preview" aria-label={t.theirs(version)}>

@@ -9,23 +9,32 @@ import { type ErrorKind, toErrorKind } from '../../state/page/error-kinds.ts'
 import { navigate, toDocumentHash } from '../../state/page/route.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { DocumentForm } from './document-form.tsx'
+import { useDocumentRights } from './use-document-rights.ts'
 
-const KEY = 'new'
-const EMPTY: DocumentDraft = { title: '', content: '', kind: 'note', language: '', tlp: '', event_id: '', base: null }
+const NEW_DRAFT_KEY = 'new'
+const EMPTY_DRAFT: DocumentDraft = {
+  title: '',
+  content: '',
+  kind: 'note',
+  language: '',
+  tlp: '',
+  event_id: '',
+  base: null,
+}
 
-/** Writes a document for an event, or for everybody. */
+/** Shows the form for a new document of an event, or of everybody. */
 export function NewDocument({ event_id }: { event_id: string }): ReactNode {
-  const messages = useMessages()
   const t = useDocumentMessages()
-  const [draft, setDraft] = useState(() => findDraft(`${KEY} ${event_id}`) ?? { ...EMPTY, event_id })
+  const [draft, setDraft] = useState(() => findDraft(`${NEW_DRAFT_KEY} ${event_id}`) ?? { ...EMPTY_DRAFT, event_id })
+  const { mayWrite } = useDocumentRights(draft.event_id === '' ? undefined : draft.event_id)
   const [isBusy, setIsBusy] = useState(false)
   const [errorKind, setErrorKind] = useState<ErrorKind | null>(null)
-  const change = (next: DocumentDraft) => {
-    keepDraft(`${KEY} ${event_id}`, next)
+  const changeDraft = (next: DocumentDraft) => {
+    keepDraft(`${NEW_DRAFT_KEY} ${event_id}`, next)
     setDraft(next)
   }
   const leave = (hash: string) => {
-    dropDraft(`${KEY} ${event_id}`)
+    dropDraft(`${NEW_DRAFT_KEY} ${event_id}`)
     navigate(hash)
   }
   const save = () => {
@@ -43,27 +52,36 @@ export function NewDocument({ event_id }: { event_id: string }): ReactNode {
       <h2>{t.write}</h2>
       <DocumentForm
         draft={draft}
-        onChange={change}
+        onChange={changeDraft}
         onSave={save}
         onCancel={() => leave(toDocumentHash(''))}
-        isBusy={isBusy}
+        isBusy={isBusy || mayWrite === false}
         saveLabel={t.save}
         isNew
-        scope={<ScopeChoice draft={draft} onChange={change} />}
-        problem={
-          errorKind && (
-            <p className="error-text" role="alert">
-              {`${messages.errorText[errorKind].cause} ${messages.errorText[errorKind].nextStep}`}
-            </p>
-          )
-        }
+        scope={<ScopeChoice draft={draft} onChange={changeDraft} />}
+        problem={<SaveError errorKind={errorKind} isObserver={mayWrite === false} />}
       />
     </>
   )
 }
 
+function SaveError({ errorKind, isObserver }: { errorKind: ErrorKind | null; isObserver: boolean }): ReactNode {
+  const messages = useMessages()
+  const t = useDocumentMessages()
+  const texts = errorKind && messages.errorText[errorKind]
+  const text = isObserver ? t.observers_read : texts && `${texts.cause} ${texts.nextStep}`
+  if (!text) return null
+  return (
+    <p className="error-text" role="alert">
+      {text}
+    </p>
+  )
+}
+
 const toRequest = ({ title, content, kind, language, tlp, event_id }: DocumentDraft) => ({
-  ...{ title, content, kind },
+  title,
+  content,
+  kind,
   ...(language !== '' && { language }),
   ...(tlp !== '' && { tlp }),
   ...(event_id === '' ? { access: 'everybody' as const } : { access: 'event' as const, event_id }),
@@ -74,7 +92,7 @@ function ScopeChoice({ draft, onChange }: { draft: DocumentDraft; onChange(draft
   const events = useEvents((state) => state.events)
   const isListed = events.some(({ event_id }) => event_id === draft.event_id)
   return (
-    <label title={t.scope_what}>
+    <label title={t.scope_hint}>
       {t.scope_label}
       <select value={draft.event_id} onChange={({ target }) => onChange({ ...draft, event_id: target.value })}>
         <option value="">{t.everybody}</option>

@@ -5,44 +5,48 @@ import { useMessages } from '../../i18n/index.ts'
 import { listDocuments, useDocumentChanges } from '../../state/documents/documents.ts'
 import { toDocumentHash } from '../../state/page/route.ts'
 import { DocumentLink } from './document-list.tsx'
+import { useDocumentRights } from './use-document-rights.ts'
 import { useLoaded } from './use-loaded.ts'
 import './documents.css'
 
-/** Lists the documents of the room's event, then everybody's. */
+/** Lists the documents of the room's event, then the documents that everybody may read. */
 export default function RoomDocuments({ event_id }: { event_id: string }): ReactNode {
   const messages = useMessages()
   const t = useDocumentMessages()
   const changes = useDocumentChanges()
-  const { value, errorKind } = useLoaded(`${event_id} ${changes}`, () => loadBoth(event_id))
+  const { mayWrite } = useDocumentRights(event_id)
+  const { value, errorKind } = useLoaded(`${event_id} ${changes}`, () => loadRoomDocuments(event_id))
   return (
     <div className="room-documents">
       <p className="document-actions">
-        <a className="button" href={toDocumentHash('new', event_id)}>
-          {t.write_for_event}
-        </a>
+        {mayWrite && (
+          <a className="button" href={toDocumentHash('new', event_id)}>
+            {t.write_for_event}
+          </a>
+        )}
         <a href={toDocumentHash('')}>{t.all}</a>
       </p>
       {errorKind && <p className="bad">{messages.errorText[errorKind].cause}</p>}
       {!value && !errorKind && <p className="quiet">{messages.loading}</p>}
       {value && (
         <>
-          <Part title={t.of_event} documents={value.ofEvent} />
-          <Part title={t.of_everybody} documents={value.ofEverybody} />
+          <DocumentSection title={t.of_event} documents={value.eventDocuments} />
+          <DocumentSection title={t.of_everybody} documents={value.sharedDocuments} />
         </>
       )}
     </div>
   )
 }
 
-async function loadBoth(event_id: string) {
-  const [ofEvent, ofEverybody] = await Promise.all([
+async function loadRoomDocuments(event_id: string) {
+  const [eventDocuments, sharedDocuments] = await Promise.all([
     listDocuments({ event_id }),
     listDocuments({ access: 'everybody' }),
   ])
-  return { ofEvent: ofEvent.items, ofEverybody: ofEverybody.items }
+  return { eventDocuments: eventDocuments.items, sharedDocuments: sharedDocuments.items }
 }
 
-function Part({ title, documents }: { title: string; documents: readonly ListedDocument[] }): ReactNode {
+function DocumentSection({ title, documents }: { title: string; documents: readonly ListedDocument[] }): ReactNode {
   const t = useDocumentMessages()
   return (
     <>

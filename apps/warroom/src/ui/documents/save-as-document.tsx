@@ -8,13 +8,13 @@ import { useMayAsk } from '../../state/events/members.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { navigate, toDocumentHash } from '../../state/page/route.ts'
 import { showToast } from '../../state/page/toasts.ts'
-import { loadWhole } from '../../state/rooms/load-whole.ts'
+import { loadWholeMessage } from '../../state/rooms/load-whole-message.ts'
 import { toCitedDocument } from '../../text/cited-document.ts'
 import { Icon } from '../parts/icon.tsx'
 
 const MAX_TITLE_CHARACTERS = 200
 
-/** Takes an answer into the form for a new document of the event. It is reviewed there, and saved by the reader. */
+/** Copies an answer into the form for a new document of the event, where the reader reviews and saves it. */
 export default function SaveAsDocument({ message, kind }: { message: Message; kind: DocumentKind }): ReactNode {
   const messages = useMessages()
   const t = useDocumentMessages()
@@ -23,12 +23,14 @@ export default function SaveAsDocument({ message, kind }: { message: Message; ki
   const name = useEvents(({ events }) => events.find((event) => event.event_id === event_id)?.event_name) ?? event_id
   const [isBusy, setIsBusy] = useState(false)
   if (!mayWrite) return null
-  const save = async () => {
-    const { message_content } = await loadWhole(message)
+  const copyIntoForm = async () => {
+    const { message_content } = await loadWholeMessage(message)
     const key = `new ${event_id}`
     const content = toCitedDocument(message_content.content, message_content.citations ?? [], {
       origin: location.origin,
       event_id,
+      kinds: messages.citation_kind,
+      formatRound: messages.agents_round,
     })
     const earlier = findDraft(key)
     if (earlier && earlier.content !== '' && earlier.content !== content) showToast(t.other_draft, 'bad')
@@ -44,15 +46,15 @@ export default function SaveAsDocument({ message, kind }: { message: Message; ki
       })
     navigate(toDocumentHash('new', event_id))
   }
-  const act = () => {
+  const saveAsDraft = () => {
     setIsBusy(true)
-    save()
+    copyIntoForm()
       .catch((error: unknown) => showToast(messages.errorText[toErrorKind(error)].cause, 'bad'))
       .finally(() => setIsBusy(false))
   }
   return (
     <p className="document-actions">
-      <button type="button" disabled={isBusy} onClick={act}>
+      <button type="button" disabled={isBusy} onClick={saveAsDraft}>
         <Icon name="download" /> {t.save_as}
       </button>
     </p>

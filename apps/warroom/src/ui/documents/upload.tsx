@@ -1,10 +1,12 @@
 import { readFrontMatter } from '@engineer-chat/markdown'
 import { type ChangeEvent, type ReactNode, useRef } from 'react'
 import { useDocumentMessages } from '../../i18n/document-messages.ts'
-import { applyFields, type DocumentDraft } from '../../state/documents/drafts.ts'
+import { applyFrontMatter, type DocumentDraft } from '../../state/documents/drafts.ts'
 import { showToast } from '../../state/page/toasts.ts'
 
-/** The server has a lower limit. This one keeps the page from reading what it cannot hold. */
+/**
+ * The server has a lower limit. This limit only prevents the page from reading a file that is too large for its memory.
+ */
 const MAX_FILE_BYTES = 4_194_304
 
 interface Props {
@@ -12,18 +14,18 @@ interface Props {
   onChange(draft: DocumentDraft): void
 }
 
-/** Fills the form with a Markdown file: its text, and what its front matter says. */
+/** Fills the form from a Markdown file: its text and the fields of its front matter. */
 export function Upload({ draft, onChange }: Props): ReactNode {
   const t = useDocumentMessages()
   const input = useRef<HTMLInputElement>(null)
-  const take = async ({ target }: ChangeEvent<HTMLInputElement>) => {
+  const readChosenFile = async ({ target }: ChangeEvent<HTMLInputElement>) => {
     const file = target.files?.[0]
-    target.value = '' // The same file can be taken again.
+    target.value = '' // Without this, choosing the same file again would fire no event.
     if (!file) return
     if (file.size > MAX_FILE_BYTES) return showToast(t.file_too_large, 'bad')
     const { fields, text } = readFrontMatter(await file.text())
     const title = draft.title || file.name.replace(/\.[^.]+$/, '')
-    onChange(applyFields({ ...draft, title, content: text }, fields))
+    onChange(applyFrontMatter({ ...draft, title, content: text }, fields))
     showToast(t.uploaded(file.name), 'good')
   }
   return (
@@ -37,7 +39,7 @@ export function Upload({ draft, onChange }: Props): ReactNode {
         type="file"
         accept=".md,.markdown,text/markdown"
         aria-label={t.upload}
-        onChange={(event) => void take(event)}
+        onChange={(event) => void readChosenFile(event)}
       />
     </>
   )

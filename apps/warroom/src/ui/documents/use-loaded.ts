@@ -6,20 +6,24 @@ export interface Loaded<T> {
   errorKind: ErrorKind | null
 }
 
-/** Loads a value again when its key changes. The former value stays until the new one has come. */
-export function useLoaded<T>(key: string, load: () => Promise<T>, pauseMs = 0): Loaded<T> {
+/**
+ * Loads a value again when its key changes, and cancels the load of the old key. The old value stays until the new
+ * one has loaded.
+ */
+export function useLoaded<T>(key: string, load: (signal: AbortSignal) => Promise<T>, pauseMs = 0): Loaded<T> {
   const [loaded, setLoaded] = useState<Loaded<T>>({ value: null, errorKind: null })
   useEffect(() => {
-    let isCurrent = true
-    const run = () =>
-      load().then(
-        (value) => isCurrent && setLoaded({ value, errorKind: null }),
-        (error: unknown) => isCurrent && setLoaded({ value: null, errorKind: toErrorKind(error) }),
+    const controller = new AbortController()
+    const { signal } = controller
+    const loadNow = () =>
+      load(signal).then(
+        (value) => signal.aborted || setLoaded({ value, errorKind: null }),
+        (error: unknown) => signal.aborted || setLoaded({ value: null, errorKind: toErrorKind(error) }),
       )
-    const timer = setTimeout(() => void run(), pauseMs)
+    const timer = setTimeout(() => void loadNow(), pauseMs)
     return () => {
-      isCurrent = false
       clearTimeout(timer)
+      controller.abort()
     }
   }, [key])
   return loaded

@@ -10,29 +10,29 @@ interface Page<T> {
 }
 
 interface Pages<T> {
-  /** Is null until the first page has come. */
+  /** Null means that the first page has not arrived yet. */
   items: readonly T[] | null
   errorKind: ErrorKind | null
-  /** Is null behind the last page. */
+  /** Null means that there is no further page. */
   loadMore: (() => void) | null
 }
 
-/** Loads the first page of a list again when its key changes, and a further one when the reader asks for it. */
-export function usePages<T>(key: string, load: (from: { cursor?: string }) => Promise<Page<T>>): Pages<T> {
+/** Loads the first page of a list, again when its key changes. Loads further pages when the reader asks for them. */
+export function usePages<T>(key: string, load: (page: { cursor?: string }) => Promise<Page<T>>): Pages<T> {
   const messages = useMessages()
   const { value: first, errorKind } = useLoaded(key, () => load({}))
   const [further, setFurther] = useState<Page<T> | null>(null)
   useEffect(() => setFurther(null), [first])
   if (!first) return { items: null, errorKind, loadMore: null }
   const cursor = (further ?? first).next_cursor
-  const loadFrom = (from: string) =>
-    load({ cursor: from }).then(
+  const loadPage = (nextCursor: string) =>
+    load({ cursor: nextCursor }).then(
       ({ items, next_cursor }) => setFurther({ items: [...(further?.items ?? []), ...items], next_cursor }),
       (error: unknown) => showToast(messages.errorText[toErrorKind(error)].cause, 'bad'),
     )
   return {
     items: [...first.items, ...(further?.items ?? [])],
     errorKind,
-    loadMore: cursor === null ? null : () => void loadFrom(cursor),
+    loadMore: cursor === null ? null : () => void loadPage(cursor),
   }
 }

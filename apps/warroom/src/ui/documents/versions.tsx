@@ -7,43 +7,45 @@ import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { Time } from '../parts/time.tsx'
 import { DocumentText } from './document-text.tsx'
-import { useNames } from './use-names.ts'
+import { useNameFinder } from './use-name-finder.ts'
 import { usePages } from './use-pages.ts'
 
 interface Props {
   document: KnowledgeDocument
+  mayRestore: boolean
   onEnd(): void
 }
 
-/** Lists who wrote which version, shows one, and makes an earlier one the newest text again. */
-export function Versions({ document, onEnd }: Props): ReactNode {
+/** Lists the versions and their writers, shows one of them, and can restore an earlier one as the newest version. */
+export function Versions({ document, mayRestore, onEnd }: Props): ReactNode {
   const messages = useMessages()
   const t = useDocumentMessages()
   const { document_id, version, event_id } = document
-  const findName = useNames(event_id)
+  const findName = useNameFinder(event_id)
   const [shown, setShown] = useState<KnowledgeDocument>(document)
-  const list = usePages(`${document_id} ${version}`, (from) => listVersions(document_id, from))
-  const { items: versions, errorKind, loadMore } = list
-  const tellFailure = (error: unknown) => showToast(messages.errorText[toErrorKind(error)].cause, 'bad')
-  const show = (number: number) => void readDocument(document_id, number).then(setShown, tellFailure)
+  const pages = usePages(`${document_id} ${version}`, (page) => listVersions(document_id, page))
+  const { items: versions, errorKind, loadMore } = pages
+  const showFailure = (error: unknown) => showToast(messages.errorText[toErrorKind(error)].cause, 'bad')
+  const showVersion = (number: number) => void readDocument(document_id, number).then(setShown, showFailure)
   return (
     <>
       <p className="document-actions">
         <button type="button" onClick={onEnd}>
           {t.back_to_current}
         </button>
-        {shown.version !== version && document.path === undefined && (
-          <RestoreButton document={document} earlier={shown} onEnd={onEnd} onFailure={tellFailure} />
+        {shown.version !== version && mayRestore && (
+          <RestoreButton document={document} earlier={shown} onEnd={onEnd} onFailure={showFailure} />
         )}
       </p>
       {errorKind && <p className="bad">{messages.errorText[errorKind].cause}</p>}
       <ol className="document-versions" aria-label={t.versions}>
-        {versions?.map((one) => (
-          <li key={one.version}>
-            <VersionButton one={one} isShown={one.version === shown.version} onShow={show} />
+        {versions?.map((listed) => (
+          <li key={listed.version}>
+            <VersionButton listed={listed} isShown={listed.version === shown.version} onShow={showVersion} />
             <span className="quiet">
-              <Time at={one.updated_at} showsDay /> {one.updated_by !== null && t.changed_by(findName(one.updated_by))}
-              {one.version === version && ` · ${t.current}`}
+              <Time at={listed.updated_at} showsDay />{' '}
+              {listed.updated_by !== null && t.changed_by(findName(listed.updated_by))}
+              {listed.version === version && ` · ${t.current}`}
             </span>
           </li>
         ))}
@@ -59,12 +61,12 @@ export function Versions({ document, onEnd }: Props): ReactNode {
 }
 
 interface VersionProps {
-  one: DocumentVersion
+  listed: DocumentVersion
   isShown: boolean
   onShow(version: number): void
 }
 
-function VersionButton({ one: { version }, isShown, onShow }: VersionProps): ReactNode {
+function VersionButton({ listed: { version }, isShown, onShow }: VersionProps): ReactNode {
   const t = useDocumentMessages()
   return (
     <button type="button" aria-pressed={isShown} title={t.show_version(version)} onClick={() => onShow(version)}>
@@ -73,7 +75,7 @@ function VersionButton({ one: { version }, isShown, onShow }: VersionProps): Rea
   )
 }
 
-interface RestoreProps extends Props {
+interface RestoreProps extends Pick<Props, 'document' | 'onEnd'> {
   earlier: KnowledgeDocument
   onFailure(error: unknown): void
 }

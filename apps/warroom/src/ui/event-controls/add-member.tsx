@@ -5,7 +5,7 @@ import { usePeople } from '../../state/events/people.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { RoleChoice } from './role-choice.tsx'
 
-const MAX_FOUND = 6
+const MAX_RESULTS = 6
 
 interface Props {
   event_id: string
@@ -13,7 +13,7 @@ interface Props {
   onAdd(user_id: string, role: MemberRole): void
 }
 
-/** Finds people by a part of their name, and adds them in the chosen role. */
+/** Finds people by a part of their name, and adds them as members with the chosen role. */
 export function AddMember({ event_id, members, onAdd }: Props): ReactNode {
   const t = useMessages()
   const people = usePeople(event_id)
@@ -26,8 +26,8 @@ export function AddMember({ event_id, members, onAdd }: Props): ReactNode {
       <div className="pair">
         <input
           type="search"
-          aria-label={t.controls.add_who}
-          placeholder={t.controls.add_who}
+          aria-label={t.controls.add_person}
+          placeholder={t.controls.add_person}
           value={searchText}
           onChange={({ target }) => setSearchText(target.value)}
         />
@@ -60,5 +60,5 @@ function findPeople(people: readonly Person[], members: readonly EventMember[], 
   const isMember = (id: string) => members.some(({ user_id }) => user_id === id)
   return people
     .filter(({ user_id, username }) => username.toLowerCase().includes(text) && !isMember(user_id))
-    .slice(0, MAX_FOUND)
+    .slice(0, MAX_RESULTS)
 }

@@ -5,20 +5,22 @@ import { usePopoverMenu } from '../parts/menu.ts'
 interface Props<Value extends string> {
   /** Names the field for screen readers. */
   label: string
-  /** Says the current value in words. */
-  word: string
+  /** Names the current value. */
+  valueText: string
   value: Value
-  choices: ReadonlyArray<{ value: Value; show: ReactNode; isRefused?: boolean }>
+  choices: ReadonlyArray<{ value: Value; content: ReactNode; isDisabled?: boolean }>
   onChoose(value: Value): void
   children: ReactNode
 }
 
-const findChecked = (items: HTMLElement[]): number => items.findIndex((item) => item.ariaChecked === 'true')
+const findCheckedIndex = (items: HTMLElement[]): number => items.findIndex((item) => item.ariaChecked === 'true')
 
-/** Shows a value as a button that opens a menu of the others. Arrows move in it, Enter chooses, Esc closes. */
+/**
+ * Shows a value as a button that opens a menu of all choices. Arrow keys move in the menu, Enter chooses, Esc closes.
+ */
 export function ChoiceMenu<Value extends string>(props: Props<Value>): ReactNode {
-  const { label, word, value, choices, onChoose, children } = props
-  const { isOpen, close, button, menu } = usePopoverMenu(findChecked)
+  const { label, valueText, value, choices, onChoose, children } = props
+  const { isOpen, close, button, menu } = usePopoverMenu(findCheckedIndex)
   return (
     <>
       <button
@@ -26,7 +28,7 @@ export function ChoiceMenu<Value extends string>(props: Props<Value>): ReactNode
         type="button"
         className="plain control"
         aria-haspopup="menu"
-        aria-label={`${label}: ${word}`}
+        aria-label={`${label}: ${valueText}`}
         title={label}
       >
         {children}
@@ -40,16 +42,16 @@ export function ChoiceMenu<Value extends string>(props: Props<Value>): ReactNode
               type="button"
               role="menuitemradio"
               aria-checked={choice.value === value}
-              aria-disabled={choice.isRefused}
+              aria-disabled={choice.isDisabled}
               tabIndex={-1}
               className="plain"
               onClick={() => {
-                if (choice.isRefused) return
+                if (choice.isDisabled) return
                 close()
                 onChoose(choice.value)
               }}
             >
-              {choice.show}
+              {choice.content}
               {choice.value === value && <Icon name="check" />}
             </button>
           ))}

@@ -5,17 +5,17 @@ import { changeEvent } from '../../state/events/change-event.ts'
 import type { HeaderChange } from '../../state/events/header-change.ts'
 import { Confirm } from '../dialogs/confirm.tsx'
 import { useAction } from '../dialogs/use-action.ts'
-import { writeTlp } from '../parts/event-fields.tsx'
+import { formatTlp } from '../parts/event-fields.tsx'
 
-/** Asks before the event is closed and before its label is lowered. */
-export function ConfirmChange({ event, change }: { event: Event; change: HeaderChange }): ReactNode {
+/** Asks for confirmation before the event is closed or its label is lowered. */
+export function ConfirmChangeDialog({ event, change }: { event: Event; change: HeaderChange }): ReactNode {
   const { controls } = useMessages()
   const { isBusy, errorText, run } = useAction()
   const isLabel = change.field === 'tlp'
-  const to = isLabel ? writeTlp(change.to) : ''
+  const to = isLabel ? formatTlp(change.to) : ''
   return (
     <Confirm
-      confirmLabel={isLabel ? controls.lower_do(to) : controls.close_do}
+      confirmLabel={isLabel ? controls.lower_button(to) : controls.close_button}
       cancelLabel={controls.keep}
       isBusy={isBusy}
       errorText={errorText}
@@ -24,7 +24,7 @@ export function ConfirmChange({ event, change }: { event: Event; change: HeaderC
       <p>
         <strong>{event.event_name}</strong>
       </p>
-      <p>{isLabel ? controls.lower_what(writeTlp(event.tlp), to) : controls.close_what}</p>
+      <p>{isLabel ? controls.lower_effects(formatTlp(event.tlp), to) : controls.close_effects}</p>
     </Confirm>
   )
 }

@@ -4,19 +4,19 @@ import { useMessages } from '../../i18n/index.ts'
 import { requestChange } from '../../state/events/change-event.ts'
 import { findEventRights, listCommanders, loadMembers, useMembers } from '../../state/events/members.ts'
 import { openDialog } from '../../state/page/view.ts'
-import { Tlp, writeTlp } from '../parts/event-fields.tsx'
+import { formatTlp, TlpLabel } from '../parts/event-fields.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Severity, StatusDot } from '../parts/severity.tsx'
 import { Time } from '../parts/time.tsx'
 import { ChoiceMenu } from './choice-menu.tsx'
 
-/** The other states are those in which agents report their rounds. */
+/** Lists the states that people set. Agents set the other states during their rounds. */
 const STATUSES_OF_PEOPLE: readonly EventStatus[] = ['pending', 'processing', 'resolved', 'closed']
 
-const listStatuses = (present: EventStatus): readonly EventStatus[] =>
-  STATUSES_OF_PEOPLE.includes(present) ? STATUSES_OF_PEOPLE : [present, ...STATUSES_OF_PEOPLE]
+const listStatuses = (current: EventStatus): readonly EventStatus[] =>
+  STATUSES_OF_PEOPLE.includes(current) ? STATUSES_OF_PEOPLE : [current, ...STATUSES_OF_PEOPLE]
 
-/** Shows the event's state. Those who may change it do so by a click on what they see. */
+/** Shows the event's severity, label and status. Users who may change the event click a value to change it. */
 export function EventControls({ event, user }: { event: Event; user: User }): ReactNode {
   const t = useMessages()
   const members = useMembers(event.event_id)
@@ -27,9 +27,9 @@ export function EventControls({ event, user }: { event: Event; user: User }): Re
     return (
       <p className="meta">
         <Severity severity={event.severity} isLong />
-        <Tlp label={event.tlp} />
+        <TlpLabel label={event.tlp} />
         {status}
-        <Circumstances event={event} />
+        <EventFacts event={event} />
       </p>
     )
   }
@@ -37,58 +37,58 @@ export function EventControls({ event, user }: { event: Event; user: User }): Re
     <div className="meta controls">
       <ChoiceMenu
         label={t.severity_label}
-        word={t.severity[event.severity]}
+        valueText={t.severity[event.severity]}
         value={event.severity}
-        choices={SEVERITIES.map((value) => ({ value, show: <Severity severity={value} /> }))}
+        choices={SEVERITIES.map((value) => ({ value, content: <Severity severity={value} /> }))}
         onChoose={(to) => requestChange(event, { field: 'severity', to })}
       >
         <Severity severity={event.severity} />
       </ChoiceMenu>
       <ChoiceMenu
         label={t.tlp_label}
-        word={writeTlp(event.tlp)}
+        valueText={formatTlp(event.tlp)}
         value={event.tlp}
-        choices={TLP_LABELS.map((value, place) => ({
+        choices={TLP_LABELS.map((value, index) => ({
           value,
-          show: <LabelChoice label={value} />,
-          isRefused: !mayManage && place < TLP_LABELS.indexOf(event.tlp),
+          content: <LabelChoice label={value} />,
+          isDisabled: !mayManage && index < TLP_LABELS.indexOf(event.tlp),
         }))}
         onChoose={(to) => requestChange(event, { field: 'tlp', to })}
       >
-        <Tlp label={event.tlp} />
+        <TlpLabel label={event.tlp} />
       </ChoiceMenu>
       <ChoiceMenu
         label={t.status_label}
-        word={t.status[event.event_status]}
+        valueText={t.status[event.event_status]}
         value={event.event_status}
-        choices={listStatuses(event.event_status).map((value) => ({ value, show: <Status status={value} /> }))}
+        choices={listStatuses(event.event_status).map((value) => ({ value, content: <Status status={value} /> }))}
         onChoose={(to) => requestChange(event, { field: 'event_status', to })}
       >
         {status}
       </ChoiceMenu>
-      <Circumstances event={event} />
+      <EventFacts event={event} />
     </div>
   )
 }
 
 function Status({ status }: { status: Event['event_status'] }): ReactNode {
-  const word = useMessages().status[status]
+  const valueText = useMessages().status[status]
   return (
-    <span className="event-status" title={word}>
+    <span className="event-status" title={valueText}>
       <StatusDot status={status} />
-      {word}
+      {valueText}
     </span>
   )
 }
 
 const LabelChoice = ({ label }: { label: Event['tlp'] }): ReactNode => (
   <>
-    <Tlp label={label} /> <span className="quiet">{useMessages().tlp[label]}</span>
+    <TlpLabel label={label} /> <span className="quiet">{useMessages().tlp[label]}</span>
   </>
 )
 
-/** Shows who is in charge, who is a member, and since when the event is open. */
-function Circumstances({ event }: { event: Event }): ReactNode {
+/** Shows the commanders, the number of members, and since when the event is open. */
+function EventFacts({ event }: { event: Event }): ReactNode {
   const t = useMessages()
   const members = useMembers(event.event_id)
   const commanders = listCommanders(members)

@@ -8,7 +8,7 @@ import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 
-/** Shows the event's name, which those who may change the event edit in its place. */
+/** Shows the event's name. A user who may change the event can edit it there. */
 export function EventTitle(props: { event: Event; user: User; takesFocus: boolean }): ReactNode {
   const { event, user, takesFocus } = props
   const t = useMessages()

@@ -11,8 +11,8 @@ import { IconButton } from '../parts/icon-button.tsx'
 import { AddMember } from './add-member.tsx'
 import { RoleChoice } from './role-choice.tsx'
 
-/** Lists who is a member and as what. Those who manage the event change it here. */
-export function Members({ event_id, user }: { event_id: string; user: User }): ReactNode {
+/** Lists the members and their roles. Users who manage the event can change both here. */
+export function MembersDialog({ event_id, user }: { event_id: string; user: User }): ReactNode {
   const t = useMessages()
   const event = useRoom(event_id, (room) => room.event)
   const members = useMembers(event_id) ?? []
@@ -61,7 +61,7 @@ export function Members({ event_id, user }: { event_id: string; user: User }): R
               requestChange(event, { field: 'access', to: target.checked ? 'restricted' : 'open' })
             }
           />{' '}
-          {t.restricted_what}
+          {t.restricted_label}
         </label>
       )}
     </div>

@@ -17,7 +17,7 @@ export function RoleChoice({ label, value, onChoose }: RoleProps): ReactNode {
       aria-label={label}
       value={value}
       onChange={({ target }) => {
-        const role = ROLES.find((one) => one === target.value)
+        const role = ROLES.find((name) => name === target.value)
         if (role) onChoose(role)
       }}
     >

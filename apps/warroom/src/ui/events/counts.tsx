@@ -2,7 +2,10 @@ import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { type Attention, toShortCount } from '../../state/attention/count.ts'
 
-/** Shows the counts by figure and colour. A screen reader hears them in words. `isNew` shows a word if nothing counts. */
+/**
+ * Shows the counts as coloured numbers, and as words for screen readers. If all counts are 0, `isNew` shows the word
+ * “New”.
+ */
 export function Counts({ unread, mentions, isNew = false }: Attention & { isNew?: boolean }): ReactNode {
   const t = useMessages()
   if (unread === 0 && mentions === 0 && !isNew) return null

@@ -49,20 +49,20 @@ export const EventItem = memo(function EventItem({ event, isCurrent }: Props): R
   )
 })
 
-/** Is true for a critical event that the reader has not opened on any device. */
+/** Returns true for a critical event that the reader has not opened on any device. */
 const isNewCritical = ({ severity, event_status, read_position }: ListItem): boolean =>
   severity === 'critical' && event_status !== 'closed' && read_position === null
 
-/** A node of an older version can't mute, so the button is there only if the node tells whether the event is muted. */
+/** Mutes or unmutes the event. It is shown only if the node reports `muted`, because an older node cannot mute. */
 function MuteButton({ event_id, isMuted }: { event_id: string; isMuted: boolean }): ReactNode {
   const t = useMessages()
-  const change = () =>
+  const toggle = () =>
     setMuted(event_id, !isMuted).catch((error: unknown) => showToast(t.errorText[toErrorKind(error)].cause, 'bad'))
   return (
     <IconButton
       icon={isMuted ? 'bell_off' : 'bell'}
       label={t.mute}
-      onClick={() => void change()}
+      onClick={() => void toggle()}
       aria-pressed={isMuted}
     />
   )

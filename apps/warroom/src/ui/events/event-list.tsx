@@ -31,20 +31,20 @@ export function EventList({ user, searchText, currentEventId }: Props): ReactNod
     [events, listFilter, user.user_id],
   )
   const { active, closed, handlers } = useEventGroups(items, isDrawerOpen)
-  const toItem = (event: ListItem) => (
+  const renderItem = (event: ListItem) => (
     <EventItem key={event.event_id} event={event} isCurrent={event.event_id === currentEventId} />
   )
   return (
     <div className="events" aria-busy={!isLoaded || undefined} {...handlers}>
       {!isLoaded && events.length === 0 && <Skeleton rows={6} />}
-      <ul aria-label={t.active_events}>{active.map(toItem)}</ul>
+      <ul aria-label={t.active_events}>{active.map(renderItem)}</ul>
       {isLoaded && items.length === 0 && (
         <p className="quiet none">{events.length === 0 && !isFiltering(listFilter) ? t.no_events : t.no_match}</p>
       )}
       {closed.length > 0 && (
-        <Closed count={closed.length} isForcedOpen={isFiltering(listFilter)}>
-          {closed.map(toItem)}
-        </Closed>
+        <ClosedEvents count={closed.length} isAlwaysOpen={isFiltering(listFilter)}>
+          {closed.map(renderItem)}
+        </ClosedEvents>
       )}
       {nextCursor !== null && (
         <button type="button" className="plain" onClick={() => void loadMoreEvents().catch(() => {})}>
@@ -55,20 +55,20 @@ export function EventList({ user, searchText, currentEventId }: Props): ReactNod
   )
 }
 
-/** Folds the closed events away. What a filter finds among them is shown. */
-function Closed(props: { count: number; isForcedOpen: boolean; children: ReactNode }): ReactNode {
-  const { count, isForcedOpen, children } = props
+/** Shows the closed events when the reader opens them. While a filter is set, they are always shown. */
+function ClosedEvents(props: { count: number; isAlwaysOpen: boolean; children: ReactNode }): ReactNode {
+  const { count, isAlwaysOpen, children } = props
   const t = useMessages()
-  const [isChosenOpen, setIsChosenOpen] = useState(false)
-  const isOpen = isChosenOpen || isForcedOpen
+  const [isOpenedByReader, setIsOpenedByReader] = useState(false)
+  const isOpen = isOpenedByReader || isAlwaysOpen
   return (
     <section className="closed-events">
       <button
         type="button"
         className="plain"
         aria-expanded={isOpen}
-        disabled={isForcedOpen}
-        onClick={() => setIsChosenOpen(!isChosenOpen)}
+        disabled={isAlwaysOpen}
+        onClick={() => setIsOpenedByReader(!isOpenedByReader)}
       >
         <Icon name="chevron" /> {t.closed_events(count)}
       </button>

@@ -5,20 +5,20 @@ import { useMessages } from '../../i18n/index.ts'
 import { getRoom } from '../../state/rooms/rooms.ts'
 import { toSenderKind } from '../message/sender.ts'
 import { useExpanded } from '../message/use-expanded.ts'
-import { foldInView, unfoldScrolled } from './keep-in-view.ts'
+import { foldAndScroll, unfoldIfScrolled } from './fold-and-scroll.ts'
 import { useHiddenLines } from './use-hidden-lines.ts'
 
 interface Props {
   message: Message
   isInProgress: boolean
-  /** Is true when a link, a pin, a citation or the search has led to this message. */
+  /** Says whether a link, a pin, a citation or the search has led to this message. */
   isMarked: boolean
   children: ReactNode
 }
 
 /**
- * Folds a long answer that is earlier than the newest one. Whether it is, is decided when it is first drawn, because
- * an answer that folds later would take away what somebody reads.
+ * Folds a long answer unless it was the newest one when it was first rendered. An answer never folds later by itself,
+ * because that would hide a text that somebody is reading.
  */
 export function FoldedAnswer({ message, isInProgress, isMarked, children }: Props): ReactNode {
   const t = useMessages()
@@ -27,7 +27,7 @@ export function FoldedAnswer({ message, isInProgress, isMarked, children }: Prop
   const isFolded = !isExpanded && !isMarked
   const { box, hiddenLines, totalLines } = useHiddenLines(isFolded, !isInProgress && !wasNewest)
   useEffect(() => {
-    if (isMarked || wasNewest) setExpanded(true) // It stays open when it is no longer marked, or is drawn anew.
+    if (isMarked || wasNewest) setExpanded(true) // It stays open when the mark disappears or the row is mounted again.
   }, [isMarked, wasNewest])
   const canFold = !isInProgress && !wasNewest && isExpanded && totalLines > MIN_FOLDED_LINES
   return (
@@ -37,7 +37,7 @@ export function FoldedAnswer({ message, isInProgress, isMarked, children }: Prop
         className={['prose', isInProgress && 'streaming', isFolded && 'folded answer', hiddenLines > 0 && 'cut']
           .filter(Boolean)
           .join(' ')}
-        onScroll={({ currentTarget }) => isFolded && unfoldScrolled(currentTarget, () => setExpanded(true))}
+        onScroll={({ currentTarget }) => isFolded && unfoldIfScrolled(currentTarget, () => setExpanded(true))}
       >
         {children}
       </div>
@@ -47,7 +47,7 @@ export function FoldedAnswer({ message, isInProgress, isMarked, children }: Prop
           className="plain fold"
           aria-expanded={!isFolded}
           onClick={({ currentTarget }) =>
-            isFolded ? setExpanded(true) : foldInView(currentTarget, () => setExpanded(false))
+            isFolded ? setExpanded(true) : foldAndScroll(currentTarget, () => setExpanded(false))
           }
         >
           {isFolded ? t.show_rest(hiddenLines) : t.show_less}
@@ -57,9 +57,9 @@ export function FoldedAnswer({ message, isInProgress, isMarked, children }: Prop
   )
 }
 
-/** Is about the height of a folded answer in lines. */
+/** Approximates the height of a folded answer in lines. */
 const MIN_FOLDED_LINES = 14
 
 const isNewestAnswer = ({ event_id, message_id }: Message): boolean =>
-  getRoom(event_id).state.messages.findLast((one) => isThinking(one) || toSenderKind(one) === 'ai')?.message_id ===
-  message_id
+  getRoom(event_id).state.messages.findLast((message) => isThinking(message) || toSenderKind(message) === 'ai')
+    ?.message_id === message_id

@@ -5,7 +5,10 @@ interface Lines {
   totalLines: number
 }
 
-/** Counts the lines of a box, and those that it hides while it is folded. A growing box is not measured: that is slow. */
+/**
+ * Counts the lines of a box, and the hidden ones while it is folded. A growing box is not measured, because that is
+ * slow.
+ */
 export function useHiddenLines(
   isFolded: boolean,
   isMeasured: boolean,

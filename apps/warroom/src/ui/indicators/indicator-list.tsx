@@ -10,10 +10,10 @@ import { toIndicatorsCsv } from '../../text/indicators-csv.ts'
 import { copyText } from '../parts/copy-text.ts'
 import { Icon } from '../parts/icon.tsx'
 import { Time } from '../parts/time.tsx'
-import { SeenBefore } from './seen-before.tsx'
+import { SimilarEvents } from './similar-events.tsx'
 import { useIndicators } from './use-indicators.ts'
 
-/** Lists what was seen in the room, the newest first, to be filtered, copied and taken along as a file. */
+/** Lists the indicators of the room, the newest first. They can be filtered, copied and saved as a file. */
 export default function IndicatorList({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const [text, setText] = useState('')
@@ -24,16 +24,16 @@ export default function IndicatorList({ event_id }: { event_id: string }): React
   const isFiltered = type !== undefined || q !== ''
   return (
     <>
-      <SeenBefore event_id={event_id} />
+      <SimilarEvents event_id={event_id} />
       <div className="indicators">
-        <Filters text={text} setText={setText} type={type} setType={setType} />
-        <Ways event_id={event_id} filter={filter} isEmpty={!list || list.items.length === 0} />
+        <IndicatorFilters text={text} setText={setText} type={type} setType={setType} />
+        <IndicatorActions event_id={event_id} filter={filter} isEmpty={!list || list.items.length === 0} />
         {errorKind && <p className="bad">{t.errorText[errorKind].cause}</p>}
         {!list && !errorKind && <p className="quiet">{t.loading}</p>}
         {list?.items.length === 0 && <p className="quiet">{isFiltered ? t.no_such_indicators : t.no_indicators}</p>}
         <ul aria-label={t.tab.indicators}>
           {list?.items.map((item) => (
-            <Item key={`${item.type} ${item.value}`} event_id={event_id} item={item} />
+            <IndicatorItem key={`${item.type} ${item.value}`} event_id={event_id} item={item} />
           ))}
         </ul>
         {typeof list?.nextCursor === 'string' && (
@@ -46,14 +46,14 @@ export default function IndicatorList({ event_id }: { event_id: string }): React
   )
 }
 
-interface FiltersProps {
+interface IndicatorFiltersProps {
   text: string
   setText(text: string): void
   type: IndicatorType | undefined
   setType(type: IndicatorType | undefined): void
 }
 
-function Filters({ text, setText, type, setType }: FiltersProps): ReactNode {
+function IndicatorFilters({ text, setText, type, setType }: IndicatorFiltersProps): ReactNode {
   const t = useMessages()
   return (
     <div className="indicator-filters">
@@ -84,29 +84,29 @@ function Filters({ text, setText, type, setType }: FiltersProps): ReactNode {
   )
 }
 
-/** Copies or saves all that fits the filter, also what is not loaded yet. */
-function Ways(props: { event_id: string; filter: IndicatorFilter; isEmpty: boolean }): ReactNode {
+/** Copies or saves all indicators that match the filter, including those that are not loaded yet. */
+function IndicatorActions(props: { event_id: string; filter: IndicatorFilter; isEmpty: boolean }): ReactNode {
   const { event_id, filter, isEmpty } = props
   const t = useMessages()
-  const takeAll = (use: (all: RoomIndicator[]) => void) =>
+  const loadAll = (use: (all: RoomIndicator[]) => void) =>
     loadAllIndicators(event_id, filter).then(use, (error: unknown) =>
       showToast(t.errorText[toErrorKind(error)].cause, 'bad'),
     )
   const copy = (all: RoomIndicator[]) =>
     void copyText(all.map(({ type, value }) => toShownValue(type, value)).join('\n'), t.indicators_copied(all.length))
   return (
-    <p className="indicator-ways">
-      <button type="button" disabled={isEmpty} onClick={() => void takeAll(copy)}>
+    <p className="indicator-buttons">
+      <button type="button" disabled={isEmpty} onClick={() => void loadAll(copy)}>
         <Icon name="copy" /> {t.copy_defanged}
       </button>
-      <button type="button" disabled={isEmpty} onClick={() => void takeAll((all) => save(event_id, all))}>
+      <button type="button" disabled={isEmpty} onClick={() => void loadAll((all) => saveAsCsv(event_id, all))}>
         <Icon name="download" /> CSV
       </button>
     </p>
   )
 }
 
-function save(event_id: string, all: RoomIndicator[]): void {
+function saveAsCsv(event_id: string, all: RoomIndicator[]): void {
   const url = URL.createObjectURL(new Blob([toIndicatorsCsv(all)], { type: 'text/csv' }))
   const link = document.createElement('a')
   link.href = url
@@ -116,7 +116,7 @@ function save(event_id: string, all: RoomIndicator[]): void {
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
 
-function Item({ event_id, item }: { event_id: string; item: RoomIndicator }): ReactNode {
+function IndicatorItem({ event_id, item }: { event_id: string; item: RoomIndicator }): ReactNode {
   const t = useMessages()
   const { type, value, count, first_at, last_at, events } = item
   return (

@@ -3,13 +3,15 @@ import { useEffect, useState } from 'react'
 import { searchIndicators } from '../../state/indicators/indicators.ts'
 
 const TYPING_PAUSE_MS = 250
-/** Fewer characters begin too many values to be of use. */
+/** A shorter text is not searched, because too many values begin with it. */
 const MIN_CHARACTERS = 3
-const NONE: readonly FoundIndicator[] = []
+const NO_INDICATORS: readonly FoundIndicator[] = []
 
-/** Finds indicators in all rooms once the reader stops typing. A failed search finds none, and other entries stay. */
+/**
+ * Finds indicators in all rooms once the reader stops typing. A failed search returns no indicators and shows no error.
+ */
 export function useFoundIndicators(text: string): readonly FoundIndicator[] {
-  const [found, setFound] = useState({ text: '', items: NONE })
+  const [found, setFound] = useState({ text: '', items: NO_INDICATORS })
   const q = text.trim()
   useEffect(() => {
     if (q.length < MIN_CHARACTERS) return
@@ -21,5 +23,5 @@ export function useFoundIndicators(text: string): readonly FoundIndicator[] {
     }, TYPING_PAUSE_MS)
     return () => clearTimeout(timer)
   }, [q])
-  return found.text === q ? found.items : NONE
+  return found.text === q ? found.items : NO_INDICATORS
 }

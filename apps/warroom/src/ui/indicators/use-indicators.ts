@@ -5,7 +5,7 @@ import { type ErrorKind, toErrorKind } from '../../state/page/error-kinds.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 
 const TYPING_PAUSE_MS = 250
-/** A worker lists a new message within some seconds. */
+/** A worker extracts the indicators of a new message within a few seconds. */
 const WORKER_PAUSE_MS = 3_000
 
 interface LoadedList {
@@ -13,7 +13,7 @@ interface LoadedList {
   nextCursor: string | null
 }
 
-/** Loads a room's indicators, again when the filter changes and some seconds after the room has changed. */
+/** Loads a room's indicators, again when the filter changes, and again three seconds after the room has changed. */
 export function useIndicators(event_id: string, { type, q }: IndicatorFilter) {
   const seq = useRoom(event_id, (room) => room.messages.at(-1)?.seq ?? 0)
   const [list, setList] = useState<LoadedList | null>(null)
@@ -34,12 +34,12 @@ export function useIndicators(event_id: string, { type, q }: IndicatorFilter) {
   }
   useEffect(() => {
     let isCurrent = true
-    const timer = setTimeout(() => void load(undefined, () => isCurrent), TYPING_PAUSE_MS)
-    const later = setTimeout(() => void load(undefined, () => isCurrent), WORKER_PAUSE_MS)
+    const firstLoad = setTimeout(() => void load(undefined, () => isCurrent), TYPING_PAUSE_MS)
+    const secondLoad = setTimeout(() => void load(undefined, () => isCurrent), WORKER_PAUSE_MS)
     return () => {
       isCurrent = false
-      clearTimeout(timer)
-      clearTimeout(later)
+      clearTimeout(firstLoad)
+      clearTimeout(secondLoad)
     }
   }, [event_id, type, q, seq])
   return { list, errorKind, filter, loadMore: () => load(list?.nextCursor ?? undefined, () => true) }

@@ -5,7 +5,7 @@ import { useMayAsk } from '../../state/events/members.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { openDialog } from '../../state/page/view.ts'
-import { pin, unpin } from '../../state/rooms/pins.ts'
+import { pinMessage, unpinMessage } from '../../state/rooms/pins.ts'
 import type { SenderKind } from '../parts/avatar.tsx'
 import { copyText } from '../parts/copy-text.ts'
 import { IconButton } from '../parts/icon-button.tsx'
@@ -13,10 +13,18 @@ import { mayQuote } from '../quoting/may-quote.ts'
 import { MoreActions } from './more-actions.tsx'
 
 /**
- * Shows the actions on a message, those that the reader may take. They are hidden until the message is pointed at,
+ * Shows the actions on a message that the reader may take. They are visible only while the message is pointed at,
  * focused, or touched.
  */
-export function Actions({ message, kind, isOwn }: { message: Message; kind: SenderKind; isOwn: boolean }): ReactNode {
+export function MessageActions({
+  message,
+  kind,
+  isOwn,
+}: {
+  message: Message
+  kind: SenderKind
+  isOwn: boolean
+}): ReactNode {
   const t = useMessages()
   const { chat_session_id, visibility, message_content } = message
   const togglePin = usePinToggle()
@@ -53,7 +61,9 @@ export function Actions({ message, kind, isOwn }: { message: Message; kind: Send
   )
 }
 
-/** Returns the function that pins or unpins. A private message is shared first, because everybody sees the pins. */
+/**
+ * Returns the function that pins or unpins a message. A private message is shared first, because pins are seen by all.
+ */
 export function usePinToggle(): (message: Message) => void {
   const t = useMessages()
   return (message) => {
@@ -62,7 +72,7 @@ export function usePinToggle(): (message: Message) => void {
       openDialog({ kind: 'share', event_id, session_id: chat_session_id, pin: message_id })
       return
     }
-    const request = pinned ? unpin(message) : pin(message)
+    const request = pinned ? unpinMessage(message) : pinMessage(message)
     request.then(
       () => showToast(pinned ? t.unpinned : t.pinned, 'good'),
       (error: unknown) => showToast(t.errorText[toErrorKind(error)].cause, 'bad'),

@@ -2,19 +2,22 @@ import { GrowingText } from '@engineer-chat/markdown'
 import { type ReactNode, useState } from 'react'
 import type { MarkdownText } from '../../text/inlines.tsx'
 import { MarkdownBlocks } from '../../text/markdown.tsx'
-import { GrowingEnd } from '../code/growing-end.ts'
+import { StreamedTextEnd } from '../code/streamed-text-end.ts'
 
-/** Draws an answer while it is written and afterwards. A finished block is drawn once, so a selection in it stays. */
+/**
+ * Shows an answer while it is written and afterwards. A finished block is rendered once, so a selection in it stays.
+ */
 export function AnswerText({ text, isInProgress }: { text: string; isInProgress: boolean }): ReactNode {
-  const [growing] = useState(() => new GrowingAnswer())
+  const [answerReader] = useState(() => new StreamedAnswerReader())
   return (
-    <GrowingEnd value={isInProgress ? text.trimEnd().length : Number.POSITIVE_INFINITY}>
-      <MarkdownBlocks blocks={growing.read(text)} text={growing.text} level={2} />
-    </GrowingEnd>
+    <StreamedTextEnd value={isInProgress ? text.trimEnd().length : Number.POSITIVE_INFINITY}>
+      <MarkdownBlocks blocks={answerReader.read(text)} text={answerReader.text} level={2} />
+    </StreamedTextEnd>
   )
 }
 
-class GrowingAnswer {
+/** Parses a growing text, and keeps the parsed blocks that can no longer change. */
+class StreamedAnswerReader {
   readonly #reader = new GrowingText()
   #source = ''
   readonly text: MarkdownText = { decodesReferences: true, read: ({ start, end }) => this.#source.slice(start, end) }

@@ -10,7 +10,7 @@ import { useHasMore } from './use-has-more.ts'
 const LONG_CHARACTERS = 900
 const LONG_LINES = 16
 
-export function Body({ message }: { message: Message }): ReactNode {
+export function MessageBody({ message }: { message: Message }): ReactNode {
   const t = useMessages()
   const { message_category, sender_type, message_content } = message
   const { text = '', isMarkdown } = useMemo(

@@ -6,10 +6,10 @@ import { findName } from '../../state/events/people.ts'
 import { describeEventChange } from '../../text/event-change.ts'
 import { Icon } from '../parts/icon.tsx'
 import { Time } from '../parts/time.tsx'
-import { Actions } from './actions.tsx'
+import { MessageActions } from './actions.tsx'
 import { PinnedBy } from './message.tsx'
 
-/** Shows in one line who changed what of the event. Agents change events too, and have names of their own. */
+/** Shows a change of the event in one line, with the name of the person or the agent that made it. */
 export function ChangeView(props: { message: Message; people: readonly Person[]; isMarked: boolean }): ReactNode {
   const { message, people, isMarked } = props
   const t = useMessages()
@@ -34,7 +34,7 @@ export function ChangeView(props: { message: Message; people: readonly Person[];
           <Time at={message.created_at} />
         </p>
       </div>
-      <Actions message={message} kind="system" isOwn={false} />
+      <MessageActions message={message} kind="system" isOwn={false} />
     </article>
   )
 }

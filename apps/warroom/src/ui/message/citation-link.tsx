@@ -6,7 +6,7 @@ import { toCitedHash } from '../../state/replying/cited-hash.ts'
 import { readCitationLabel } from '../../text/citation-label.ts'
 import { Time } from '../parts/time.tsx'
 
-/** Lists the citations by the ids in the answer; one without a stored message or document has no link. */
+/** Shows a citation with its id. It links to the cited message or document, or opens the summary for another source. */
 export function CitationLink({ citation, event_id }: { citation: Citation; event_id: string }): ReactNode {
   const t = useMessages()
   const { id, supported } = citation
@@ -21,13 +21,13 @@ export function CitationLink({ citation, event_id }: { citation: Citation; event
   )
 }
 
-/** Translates the stored label, which is English and in UTC. */
+/** Shows the stored label, which is in English and in UTC, in the reader's language and time zone. */
 function Label({ citation }: { citation: Citation }): ReactNode {
   const t = useMessages()
   const { kind, round, at } = readCitationLabel(citation)
   return (
     <>
-      {citation.id} {t.cited[kind] ?? kind}
+      {citation.id} {t.citation_kind[kind] ?? kind}
       {round !== undefined && ` · ${t.agents_round(round)}`}
       {at !== undefined && (
         <>

@@ -8,12 +8,12 @@ import { LoadWholeButton } from './load-whole-button.tsx'
 import { RetryButton } from './reply-foot.tsx'
 import { useExpanded } from './use-expanded.ts'
 
-/** Shows the cause and the next step in the reader's language, and the part of the answer that had been written. */
-export function Failure({ message, isOwn }: { message: Message; isOwn: boolean }): ReactNode {
+/** Shows the cause of a failure, the next step, and the part of the answer that had been written. */
+export function ReplyFailure({ message, isOwn }: { message: Message; isOwn: boolean }): ReactNode {
   const t = useMessages()
   const { error, content } = message.message_content
   const tlp = useRoom(message.event_id, ({ event }) => event?.tlp)
-  const isForbidden = error?.code === 'tlp_forbids_model' && tlp === 'red'
+  const isForbiddenByTlp = error?.code === 'tlp_forbids_model' && tlp === 'red'
   const { cause, nextStep } = t.reply_error[error?.code ?? 'internal'] ?? t.reply_error.internal
   return (
     <div className="failure">
@@ -24,19 +24,19 @@ export function Failure({ message, isOwn }: { message: Message; isOwn: boolean }
       {message.truncated && <LoadWholeButton message={message} />}
       {content !== '' && (
         <details>
-          <summary>{t.as_stored}</summary>
+          <summary>{t.stored_text}</summary>
           <p className="text">{content}</p>
         </details>
       )}
-      <p className="ways">
-        {isOwn && !isForbidden && <RetryButton message={message} />}
+      <p className="button-row">
+        {isOwn && !isForbiddenByTlp && <RetryButton message={message} />}
         <span className="quiet">{t.chat_still_works}</span>
       </p>
     </div>
   )
 }
 
-/** Shows the part of the answer that had been written. It is open at first, because somebody was reading it. */
+/** Shows the part of the answer that had been written. It is open at first, because somebody may be reading it. */
 function PartialAnswer({ message }: { message: Message }): ReactNode {
   const t = useMessages()
   const [isOpen, setOpen] = useExpanded(`partial ${message.message_id}`, true)
@@ -48,11 +48,11 @@ function PartialAnswer({ message }: { message: Message }): ReactNode {
   if (!partial) return null
   return (
     <details className="broken-off" open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>{t.broke_off}</summary>
+      <summary>{t.partial_answer}</summary>
       {shown && (
         <ShownMessage value={toPartialMessage(message)}>
           <div className="prose">{shown}</div>
-          <p className="cut-here error-text">{t.cut_here}</p>
+          <p className="cut-here error-text">{t.partial_answer_end}</p>
         </ShownMessage>
       )}
     </details>

@@ -10,22 +10,22 @@ import { Icon } from '../parts/icon.tsx'
 import { ShownMessage } from '../parts/message-text.tsx'
 import { Time } from '../parts/time.tsx'
 import { QuoteBlock } from '../quoting/quote-block.tsx'
-import { Actions } from './actions.tsx'
-import { Body } from './body.tsx'
-import { Failure } from './failure.tsx'
+import { MessageActions } from './actions.tsx'
+import { MessageBody } from './body.tsx'
+import { ReplyFailure } from './failure.tsx'
 import { Reply } from './reply.tsx'
 import { toSenderKind, useSenderName } from './sender.ts'
 import { VisibilityMark } from './visibility.tsx'
 
 interface Props {
   message: Message
-  isContinued: boolean
+  isContinuation: boolean
   user: User
   people: readonly Person[]
   isMarked: boolean
 }
 
-export function MessageView({ message, isContinued, user, people, isMarked }: Props): ReactNode {
+export function MessageView({ message, isContinuation, user, people, isMarked }: Props): ReactNode {
   const t = useMessages()
   const kind = toSenderKind(message)
   const isOwn = message.user_id === user.user_id
@@ -37,7 +37,7 @@ export function MessageView({ message, isContinued, user, people, isMarked }: Pr
     message.message_category,
     message.visibility,
     isOwn && 'own',
-    isContinued && 'continued',
+    isContinuation && 'continued',
     message.pinned && 'pinned',
     isMarked && 'marked',
     message.mentions?.includes(user.user_id) && 'mentions-me',
@@ -46,12 +46,12 @@ export function MessageView({ message, isContinued, user, people, isMarked }: Pr
     <article
       className={classes.filter(Boolean).join(' ')}
       id={`m-${message.message_id}`}
-      tabIndex={-1} // A finger's tap gives it the focus, which shows the toolbar.
+      tabIndex={-1} // A tap on a touch screen focuses the message, which shows the toolbar.
       data-kind={kind}
       data-type={message.message_type}
       aria-label={t.message_by(name)}
     >
-      {isContinued ? (
+      {isContinuation ? (
         <span className="gutter">
           <Time at={message.created_at} />
         </span>
@@ -60,15 +60,15 @@ export function MessageView({ message, isContinued, user, people, isMarked }: Pr
       )}
       <div className="body">
         <PinnedBy message={message} people={people} />
-        {!isContinued && <Byline message={message} kind={kind} name={name} isOwn={isOwn} />}
-        {quote && <QuoteBlock quote={quote} event_id={message.event_id} place={message.message_id} />}
+        {!isContinuation && <Byline message={message} kind={kind} name={name} isOwn={isOwn} />}
+        {quote && <QuoteBlock quote={quote} event_id={message.event_id} foldKey={message.message_id} />}
         <ErrorBoundary fallback={<p className="text">{message.message_content.content}</p>}>
           <ShownMessage value={message}>
-            <Content message={message} kind={kind} isOwn={isOwn} isMarked={isMarked} />
+            <MessageContent message={message} kind={kind} isOwn={isOwn} isMarked={isMarked} />
           </ShownMessage>
         </ErrorBoundary>
       </div>
-      {!isThinking(message) && <Actions message={message} kind={kind} isOwn={isOwn} />}
+      {!isThinking(message) && <MessageActions message={message} kind={kind} isOwn={isOwn} />}
     </article>
   )
 }
@@ -103,13 +103,13 @@ function Byline(props: { message: Message; kind: SenderKind; name: string; isOwn
   )
 }
 
-interface ContentProps extends Pick<Props, 'message' | 'isMarked'> {
+interface MessageContentProps extends Pick<Props, 'message' | 'isMarked'> {
   kind: SenderKind
   isOwn: boolean
 }
 
-function Content({ message, kind, isOwn, isMarked }: ContentProps): ReactNode {
+function MessageContent({ message, kind, isOwn, isMarked }: MessageContentProps): ReactNode {
   if (isThinking(message) || kind === 'ai') return <Reply message={message} isOwn={isOwn} isMarked={isMarked} />
-  if (kind === 'system' && message.message_content.error) return <Failure message={message} isOwn={isOwn} />
-  return <Body message={message} />
+  if (kind === 'system' && message.message_content.error) return <ReplyFailure message={message} isOwn={isOwn} />
+  return <MessageBody message={message} />
 }

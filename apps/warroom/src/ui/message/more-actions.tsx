@@ -10,15 +10,15 @@ import { usePopoverMenu } from '../parts/menu.ts'
 interface Action {
   icon: IconName
   label: string
-  act(): void
+  run(): void
 }
 
-const findFirst = (): number => 0
+const findFirstIndex = (): number => 0
 
 /** Opens a menu of the actions that are needed less often, with their names. */
 export function MoreActions({ message, canShare }: { message: Message; canShare: boolean }): ReactNode {
   const t = useMessages()
-  const { isOpen, close, button, menu } = usePopoverMenu(findFirst)
+  const { isOpen, close, button, menu } = usePopoverMenu(findFirstIndex)
   return (
     <>
       <button
@@ -33,7 +33,7 @@ export function MoreActions({ message, canShare }: { message: Message; canShare:
       </button>
       <div {...menu} popover="auto" role="menu" aria-label={t.more_actions} className="menu choices">
         {isOpen &&
-          listActions(message, canShare, t).map(({ icon, label, act }) => (
+          listActions(message, canShare, t).map(({ icon, label, run }) => (
             <button
               key={label}
               type="button"
@@ -42,7 +42,7 @@ export function MoreActions({ message, canShare }: { message: Message; canShare:
               className="plain"
               onClick={() => {
                 close()
-                act()
+                run()
               }}
             >
               <Icon name={icon} /> <span>{label}</span>
@@ -57,18 +57,18 @@ function listActions(message: Message, canShare: boolean, t: ReturnType<typeof u
   const { event_id, message_id, chat_session_id: session_id } = message
   const link = `${location.origin}/${toMessageHash(event_id, message_id)}`
   return [
-    { icon: 'link', label: t.copy_link, act: () => void copyText(link, t.copied) },
+    { icon: 'link', label: t.copy_link, run: () => void copyText(link, t.copied) },
     {
       icon: 'source',
       label: t.source,
-      act: () => openDialog({ kind: 'source', text: JSON.stringify(message, null, 2) }),
+      run: () => openDialog({ kind: 'source', text: JSON.stringify(message, null, 2) }),
     },
     ...(canShare && session_id !== null
       ? [
           {
             icon: 'room' as const,
             label: t.share_session,
-            act: () => openDialog({ kind: 'share', event_id, session_id }),
+            run: () => openDialog({ kind: 'share', event_id, session_id }),
           },
         ]
       : []),

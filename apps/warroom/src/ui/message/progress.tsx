@@ -10,8 +10,8 @@ import { useWaitingReply } from '../../state/replying/waiting.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 import { Icon } from '../parts/icon.tsx'
 
-/** Shows that a reply is being written, and for how long. */
-export function Progress({
+/** Shows the state of an unfinished reply, and the seconds since it began. */
+export function ReplyProgress({
   message,
   isOwn,
   isWriting,
@@ -32,7 +32,7 @@ export function Progress({
         <i />
       </span>
       <span>{isWriting ? t.writing : waitingBefore > 0 ? t.queued(waitingBefore) : state}</span>
-      <Elapsed since={message.updated_at} />
+      <ElapsedSeconds since={message.updated_at} />
       {isOwn && <StopButton message={message} />}
     </p>
   )
@@ -41,7 +41,7 @@ export function Progress({
 function StopButton({ message }: { message: Message }): ReactNode {
   const t = useMessages()
   const [isStopping, setIsStopping] = useState(false)
-  const act = () => {
+  const stop = () => {
     setIsStopping(true)
     stopReply(message).catch((error: unknown) => {
       setIsStopping(false)
@@ -49,13 +49,13 @@ function StopButton({ message }: { message: Message }): ReactNode {
     })
   }
   return (
-    <button type="button" className="stop" disabled={isStopping} onClick={act}>
+    <button type="button" className="stop" disabled={isStopping} onClick={stop}>
       <Icon name="stop" /> {isStopping ? t.stopping : t.stop}
     </button>
   )
 }
 
-function Elapsed({ since }: { since: string }): ReactNode {
+function ElapsedSeconds({ since }: { since: string }): ReactNode {
   const t = useMessages()
   const [now, setNow] = useState(getServerTime)
   useEffect(() => {
@@ -68,7 +68,7 @@ function Elapsed({ since }: { since: string }): ReactNode {
 
 const RECENT_MESSAGES = 200
 
-/** Counts the questions of the same session that are answered before this one. */
+/** Counts the earlier questions of the same session that are not answered yet. */
 function countWaitingBefore({ messages }: RoomState, message: Message): number {
   return messages
     .slice(-RECENT_MESSAGES)

@@ -2,36 +2,36 @@ import type { Message } from '@engineer-chat/protocol'
 import { type ReactNode, useMemo, useSyncExternalStore } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
-import { findLocalVoice, readAloud, stopReading, useReading } from '../../state/voice/read-aloud.ts'
+import { findLocalVoice, readAloud, stopReadAloud, useReadAloud } from '../../state/voice/read-aloud.ts'
 import { useVoiceAbilities } from '../../state/voice/voice-abilities.ts'
 import { detectLanguage } from '../../text/speech-text.ts'
 import { mayUseVoice } from '../../text/tlp.ts'
 import { IconButton } from '../parts/icon-button.tsx'
 
-/** Shows no button where there is no voice for the answer's language. */
-export function ReadAloud({ message }: { message: Message }): ReactNode {
+/** Reads the answer aloud or stops reading. There is no button if no voice speaks the answer's language. */
+export function ReadAloudButton({ message }: { message: Message }): ReactNode {
   const t = useMessages()
   const tlp = useRoom(message.event_id, ({ event }) => event?.tlp)
   const isConfigured = useVoiceAbilities((abilities) => abilities.speech && mayUseVoice(abilities, tlp))
   const { content } = message.message_content
   const language = useMemo(() => detectLanguage(content), [content])
   const hasLocalVoice = useSyncExternalStore(watchVoices, () => findLocalVoice(language) !== undefined)
-  const reading = useReading()
+  const readAloudState = useReadAloud()
   if (content === '' || (!isConfigured && !hasLocalVoice)) return null
-  const isReading = reading.message_id === message.message_id
-  const label = isReading ? t.stop_reading : t.read_aloud
+  const isBeingRead = readAloudState.message_id === message.message_id
+  const label = isBeingRead ? t.stop_reading : t.read_aloud
   return (
     <IconButton
-      icon={isReading ? 'stop' : 'speaker'}
+      icon={isBeingRead ? 'stop' : 'speaker'}
       label={label}
-      className={isReading ? 'read-aloud chosen' : 'read-aloud'}
-      aria-busy={isReading && reading.phase === 'loading'}
-      onClick={() => (isReading ? stopReading() : void readAloud(message))}
+      className={isBeingRead ? 'read-aloud chosen' : 'read-aloud'}
+      aria-busy={isBeingRead && readAloudState.phase === 'loading'}
+      onClick={() => (isBeingRead ? stopReadAloud() : void readAloud(message))}
     />
   )
 }
 
-/** Renders again when the browser has loaded its voices, which takes a while. */
+/** Calls `onChange` when the browser has loaded its voices, which happens some time after the page has loaded. */
 function watchVoices(onChange: () => void): () => void {
   globalThis.speechSynthesis?.addEventListener('voiceschanged', onChange)
   return () => globalThis.speechSynthesis?.removeEventListener('voiceschanged', onChange)

@@ -4,7 +4,7 @@ import { useMessages } from '../../i18n/index.ts'
 import { MessageText } from '../parts/message-text.tsx'
 import { useExpanded } from './use-expanded.ts'
 
-/** Shows a model's reasoning as plain text. It is not rendered until somebody opens it. */
+/** Shows a model's reasoning as plain text. It is rendered only while it is open. */
 export function Reasoning({ message }: { message: Message }): ReactNode {
   const t = useMessages()
   const [isOpen, setOpen] = useExpanded(`reasoning ${message.message_id}`)

@@ -4,28 +4,37 @@ import { useMessages } from '../../i18n/index.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { openDialog } from '../../state/page/view.ts'
-import { sendFeedback, useVerdict } from '../../state/replying/feedback.ts'
+import { sendFeedback, useRating } from '../../state/replying/feedback.ts'
 import { retryReply } from '../../state/replying/replies.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
-import { Lazily } from '../parts/lazily.tsx'
+import { LazyPart } from '../parts/lazy-part.tsx'
 import { CitationLink } from './citation-link.tsx'
-import { ReadAloud } from './read-aloud.tsx'
+import { ReadAloudButton } from './read-aloud.tsx'
 import { Reasoning } from './reasoning.tsx'
 
-const RestedOn = lazy(() => import('../sources/rested-on.tsx'))
+const AnswerSources = lazy(() => import('../sources/answer-sources.tsx'))
 const SaveAsDocument = lazy(() => import('../documents/save-as-document.tsx'))
 
-/** Answers to these commands are written to be kept. */
-const findKept = (prompt_version = '') =>
+/** Returns the kind of document for an answer to a command whose answers are often saved as documents. */
+const findDocumentKind = (prompt_version = '') =>
   (['postmortem', 'timeline', 'handover'] as const).find((kind) => prompt_version.startsWith(`${kind}/`))
 
 export function ReplyFoot({ message, isOwn }: { message: Message; isOwn: boolean }): ReactNode {
   const t = useMessages()
   const { event_id, message_id, message_content } = message
-  const { finish_reason, model, usage, fallback, citations = [], sources, prompt_version } = message_content
+  const {
+    finish_reason,
+    model,
+    usage,
+    fallback,
+    citations = [],
+    sources,
+    sources_left_out,
+    prompt_version,
+  } = message_content
   const ending = finish_reason && finish_reason !== 'stop' && !fallback ? t.finish[finish_reason] : ''
-  const kept = findKept(prompt_version)
+  const documentKind = findDocumentKind(prompt_version)
   const mayAskAgain = isOwn && finish_reason !== 'stop'
   return (
     <footer className="reply-foot">
@@ -39,24 +48,31 @@ export function ReplyFoot({ message, isOwn }: { message: Message; isOwn: boolean
         </ul>
       )}
       {sources && (
-        <Lazily fallback={<p className="rested-on" />}>
-          <RestedOn sources={sources} event_id={event_id} message_id={message_id} />
-        </Lazily>
+        <LazyPart fallback={<p className="answer-sources" />}>
+          <AnswerSources
+            sources={sources}
+            unstoredCount={sources_left_out}
+            event_id={event_id}
+            message_id={message_id}
+          />
+        </LazyPart>
       )}
-      {kept && (
-        <Lazily fallback={<p className="document-actions" />}>
-          <SaveAsDocument message={message} kind={kept} />
-        </Lazily>
+      {documentKind && (
+        <LazyPart fallback={<p className="document-actions" />}>
+          <SaveAsDocument message={message} kind={documentKind} />
+        </LazyPart>
       )}
       <Reasoning message={message} />
       {ending !== '' && <p className="ending">{ending}</p>}
       {fallback && (
-        <p className="fell-back">{t.fell_back(fallback.from, t.why_not[fallback.code] ?? t.why_not.internal, model)}</p>
+        <p className="fell-back">
+          {t.fallback_notice(fallback.from, t.fallback_reason[fallback.code] ?? t.fallback_reason.internal, model)}
+        </p>
       )}
       <p className="facts">
         {model && <span title={prompt_version}>{model}</span>}
         {usage && <span>{t.tokens(usage.prompt_tokens, usage.completion_tokens)}</span>}
-        <ReadAloud message={message} />
+        <ReadAloudButton message={message} />
         {isOwn && <FeedbackButtons message_id={message_id} />}
         {mayAskAgain && <RetryButton message={message} />}
       </p>
@@ -66,9 +82,9 @@ export function ReplyFoot({ message, isOwn }: { message: Message; isOwn: boolean
 
 function FeedbackButtons({ message_id }: { message_id: string }): ReactNode {
   const t = useMessages()
-  const givenRating = useVerdict(message_id)
-  const give = (rating: 'up' | 'down') => {
-    if (rating === givenRating) return // A second press would remove the comment.
+  const givenRating = useRating(message_id)
+  const sendRating = (rating: 'up' | 'down') => {
+    if (rating === givenRating) return // Sending the same rating again would remove its comment.
     sendFeedback(message_id, { rating }).catch((error: unknown) =>
       showToast(t.errorText[toErrorKind(error)].cause, 'bad'),
     )
@@ -82,7 +98,7 @@ function FeedbackButtons({ message_id }: { message_id: string }): ReactNode {
           label={t.rating[rating]}
           className={givenRating === rating ? 'chosen' : ''}
           aria-pressed={givenRating === rating}
-          onClick={() => give(rating)}
+          onClick={() => sendRating(rating)}
         />
       ))}
       {givenRating !== undefined && (
@@ -101,7 +117,7 @@ function FeedbackButtons({ message_id }: { message_id: string }): ReactNode {
 export function RetryButton({ message }: { message: Message }): ReactNode {
   const t = useMessages()
   const [isBusy, setIsBusy] = useState(false)
-  const act = () => {
+  const retry = () => {
     setIsBusy(true)
     retryReply(message).catch((error: unknown) => {
       setIsBusy(false)
@@ -110,7 +126,7 @@ export function RetryButton({ message }: { message: Message }): ReactNode {
   }
   if (message.pinned) return <span className="quiet">{t.pinned_stays}</span>
   return (
-    <button type="button" className="retry" disabled={isBusy} onClick={act}>
+    <button type="button" className="retry" disabled={isBusy} onClick={retry}>
       <Icon name="retry" /> {t.ask_again}
     </button>
   )

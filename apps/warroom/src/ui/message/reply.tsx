@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { FoldedAnswer } from '../folding/folded-answer.tsx'
 import { AnswerText } from './answer-text.tsx'
 import { LoadWholeButton } from './load-whole-button.tsx'
-import { Progress } from './progress.tsx'
+import { ReplyProgress } from './progress.tsx'
 import { ReplyFoot } from './reply-foot.tsx'
 import { usePacedText } from './use-paced-text.ts'
 
@@ -14,7 +14,9 @@ interface Props {
   isMarked: boolean
 }
 
-/** Shows a reply from its first word to its end with the same elements, so that its end draws nothing anew. */
+/**
+ * Shows streamed and finished replies with the same elements, so that they are not created again when the reply ends.
+ */
 export function Reply({ message, isOwn, isMarked }: Props): ReactNode {
   const isInProgress = isThinking(message)
   const pacedText = usePacedText(message.event_id, message.message_id, isInProgress)
@@ -27,7 +29,7 @@ export function Reply({ message, isOwn, isMarked }: Props): ReactNode {
         </FoldedAnswer>
       )}
       {isInProgress ? (
-        <Progress message={message} isOwn={isOwn} isWriting={text !== ''} />
+        <ReplyProgress message={message} isOwn={isOwn} isWriting={text !== ''} />
       ) : (
         <>
           {message.truncated && <LoadWholeButton message={message} />}

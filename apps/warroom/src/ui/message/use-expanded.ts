@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 
-/** Remembers what is open, because a row that scrolls out of view is mounted anew when it comes back. */
+/** Remembers which parts are unfolded, because a row is unmounted when it scrolls out of view. */
 const useExpandedKeys = create<Record<string, boolean>>(() => ({}))
 
 export function useExpanded(key: string, isExpandedAtFirst = false): [boolean, (isExpanded: boolean) => void] {

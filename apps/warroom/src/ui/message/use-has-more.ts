@@ -1,6 +1,6 @@
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
 
-/** Returns whether a folded box hides a part of its content. */
+/** Returns true as `hasMore` if a folded box hides a part of its content. */
 export function useHasMore(isFolded: boolean): { box: RefObject<HTMLDivElement | null>; hasMore: boolean } {
   const box = useRef<HTMLDivElement>(null)
   const [hasMore, setHasMore] = useState(isFolded)

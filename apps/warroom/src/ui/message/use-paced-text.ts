@@ -2,40 +2,45 @@ import { useEffect, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { getRoom } from '../../state/rooms/rooms.ts'
 
-/** Limits the share of time that drawing a streamed answer takes, so that keys and clicks are handled in between. */
+/**
+ * Rendering a streamed answer takes at most this share of the time, so that keys and clicks are handled in between. A
+ * render takes a larger share if it would need a longer pause than `maxPauseMs`.
+ */
 const READING_PACE = { share: 0.1, maxPauseMs: 2_000 }
-/** Draws less often while somebody types, because each drawing delays the keys of that time. */
+/** While the reader types, renders are less frequent, because keys are not handled during a render. */
 const TYPING_PACE = { share: 0.03, maxPauseMs: 6_000 }
-/** Somebody counts as typing until this long after the last key. */
+/** Typing counts as ended after this time without a key. */
 const TYPING_ENDS_AFTER_MS = 500
+/** During a pause, its length is computed again at this interval, because typing may have begun or ended. */
 const CHECK_INTERVAL_MS = 200
 
-let lastKeyAt = Number.NEGATIVE_INFINITY
-const noteKey = (): void => {
-  lastKeyAt = performance.now()
+let lastKeyMs = Number.NEGATIVE_INFINITY
+const recordKeyTime = (): void => {
+  lastKeyMs = performance.now()
 }
-addEventListener('keydown', noteKey, { capture: true, passive: true })
+addEventListener('keydown', recordKeyTime, { capture: true, passive: true })
 
 /**
- * Returns what a model has written so far, at a rate that follows what the last drawing cost: the longer it took, the
- * longer the pause before the next one.
+ * Returns the text that a model has written so far. The returned text changes less often than the model writes: after a
+ * change was rendered, the next change waits. The wait is proportional to the time that the render took, but at most
+ * `maxPauseMs`.
  */
 export function usePacedText(event_id: string, message_id: string, isInProgress: boolean): string {
   const [shown, setShown] = useState(() => readLiveText(event_id, message_id))
   useEffect(() => {
     if (!isInProgress) return
-    const drawing = new PacedDrawing(() => setShown(readLiveText(event_id, message_id)))
+    const renders = new PacedRenders(() => setShown(readLiveText(event_id, message_id)))
     let last = readLiveText(event_id, message_id)
     const unsubscribe = getRoom(event_id).on('change', () => {
       const text = readLiveText(event_id, message_id)
       if (text === last) return
       last = text
-      drawing.request()
+      renders.request()
     })
-    drawing.request() // Draws the text that came since the first drawing.
+    renders.request() // This renders text that arrived before the subscription.
     return () => {
       unsubscribe()
-      drawing.stop()
+      renders.stop()
     }
   }, [event_id, message_id, isInProgress])
   return shown
@@ -44,19 +49,19 @@ export function usePacedText(event_id: string, message_id: string, isInProgress:
 const readLiveText = (event_id: string, message_id: string): string =>
   getRoom(event_id).state.liveReplies.get(message_id)?.text ?? ''
 
-/** Draws once for any number of requests, in an animation frame, and pauses after each drawing. */
-class PacedDrawing {
-  readonly #draw: () => void
+/** Combines requests into one render, which begins in an animation frame, and pauses after each render. */
+class PacedRenders {
+  readonly #render: () => void
   readonly #channel = new MessageChannel()
   #isRequested = false
   #timer: ReturnType<typeof setTimeout> | undefined
   #frame = 0
-  #startedAt = 0
-  #endedAt = 0
-  #costMs = 0
+  #startedAtMs = 0
+  #endedAtMs = 0
+  #durationMs = 0
 
-  constructor(draw: () => void) {
-    this.#draw = draw
+  constructor(render: () => void) {
+    this.#render = render
     this.#channel.port1.onmessage = () => this.#measure()
   }
 
@@ -72,10 +77,11 @@ class PacedDrawing {
     else this.#timer = setTimeout(() => this.#wait(), Math.min(pauseMs, CHECK_INTERVAL_MS))
   }
 
+  /** Returns the time that remains until the next render may begin. */
   #getPauseMs(): number {
-    const now = performance.now()
-    const { share, maxPauseMs } = now - lastKeyAt < TYPING_ENDS_AFTER_MS ? TYPING_PACE : READING_PACE
-    return this.#endedAt + Math.min(maxPauseMs, this.#costMs * (1 / share - 1)) - now
+    const nowMs = performance.now()
+    const { share, maxPauseMs } = nowMs - lastKeyMs < TYPING_ENDS_AFTER_MS ? TYPING_PACE : READING_PACE
+    return this.#endedAtMs + Math.min(maxPauseMs, this.#durationMs * (1 / share - 1)) - nowMs
   }
 
   stop(): void {
@@ -86,13 +92,13 @@ class PacedDrawing {
 
   #start(): void {
     this.#isRequested = false
-    this.#startedAt = performance.now()
-    flushSync(this.#draw)
-    this.#channel.port2.postMessage(null) // It arrives after this frame's layout and painting.
+    this.#startedAtMs = performance.now()
+    flushSync(this.#render)
+    this.#channel.port2.postMessage(null) // This message arrives after the layout and the painting of this frame.
   }
 
   #measure(): void {
-    this.#endedAt = performance.now()
-    this.#costMs = this.#endedAt - this.#startedAt
+    this.#endedAtMs = performance.now()
+    this.#durationMs = this.#endedAtMs - this.#startedAtMs
   }
 }

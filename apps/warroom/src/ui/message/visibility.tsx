@@ -3,11 +3,11 @@ import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { Icon } from '../parts/icon.tsx'
 
-/** Shows on every message who sees it, in the same words as before it was sent. */
+/** Shows who can see a message, in the same words as the composer does before it is sent. */
 export function VisibilityMark(props: {
   category: MessageCategory
   visibility: Visibility
-  /** A post that quotes a chat with the AI is for people alone, as chats are. */
+  /** Says whether the post quotes a chat with the AI. Agents can read neither such a post nor the chat. */
   quotesChat?: boolean
 }): ReactNode {
   const t = useMessages()

@@ -9,8 +9,8 @@ import { SignIn } from './sign-in.tsx'
 
 export function App(): ReactNode {
   const { phase, user } = useSignIn()
-  if (phase === 'starting') return <Splash />
-  if (phase === 'unreachable') return <Unreachable />
+  if (phase === 'starting') return <StartingPage />
+  if (phase === 'unreachable') return <UnreachablePage />
   if (phase === 'out' || !user) return <SignIn />
   return (
     <>
@@ -23,7 +23,7 @@ export function App(): ReactNode {
   )
 }
 
-function Splash(): ReactNode {
+function StartingPage(): ReactNode {
   const t = useMessages()
   return (
     <main className="center" aria-busy="true">
@@ -32,7 +32,7 @@ function Splash(): ReactNode {
   )
 }
 
-function Unreachable(): ReactNode {
+function UnreachablePage(): ReactNode {
   const t = useMessages()
   return (
     <main className="center">

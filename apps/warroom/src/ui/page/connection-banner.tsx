@@ -27,22 +27,22 @@ const useIsOnline = (): boolean =>
     () => navigator.onLine,
   )
 
-/** Returns true once no frame has come for this long. A short break of the network is no outage. */
+/** Returns true after the connection has been lost for two seconds. A shorter break does not count as an outage. */
 function useIsOutage(isOpen: boolean): boolean {
   const [isOutage, setIsOutage] = useState(false)
   useEffect(() => {
     if (isOpen) return setIsOutage(false)
-    const since = getSocket().lostAtMs ?? Date.now()
+    const lostSinceMs = getSocket().lostAtMs ?? Date.now()
     const timer = setTimeout(
       () => setIsOutage(true),
-      Math.min(OUTAGE_AFTER_MS, Math.max(0, since + OUTAGE_AFTER_MS - Date.now())),
+      Math.min(OUTAGE_AFTER_MS, Math.max(0, lostSinceMs + OUTAGE_AFTER_MS - Date.now())),
     )
     return () => clearTimeout(timer)
   }, [isOpen])
   return isOutage
 }
 
-/** Shows an outage. It is shown at once if the browser says that it is offline. */
+/** Shows that the connection is lost. If the browser reports that it is offline, this is shown without a delay. */
 export function ConnectionBanner(): ReactNode {
   const t = useMessages()
   const isOpen = useSocketState() === 'open'

@@ -1,25 +1,25 @@
 import type { User } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect, useRef } from 'react'
 import type { Dialog } from '../../state/page/view.ts'
-import { ChangePassword } from '../dialogs/change-password.tsx'
-import { CopyAnswer } from '../dialogs/copy-answer.tsx'
-import { Deactivate } from '../dialogs/deactivate.tsx'
-import { Export } from '../dialogs/export.tsx'
+import { ChangePasswordDialog } from '../dialogs/change-password.tsx'
+import { CopyAnswerDialog } from '../dialogs/copy-answer.tsx'
+import { DeactivateDialog } from '../dialogs/deactivate.tsx'
+import { ExportDialog } from '../dialogs/export.tsx'
 import { FeedbackDialog } from '../dialogs/feedback.tsx'
-import { Help } from '../dialogs/help.tsx'
+import { HelpDialog } from '../dialogs/help.tsx'
 import { IndicatorDialog } from '../dialogs/indicator.tsx'
-import { NewEvent } from '../dialogs/new-event.tsx'
-import { NewSession } from '../dialogs/new-session.tsx'
-import { Notifications } from '../dialogs/notifications.tsx'
-import { ResetPassword } from '../dialogs/reset-password.tsx'
-import { Share } from '../dialogs/share.tsx'
-import { SignOut } from '../dialogs/sign-out.tsx'
-import { SignOutEverywhere } from '../dialogs/sign-out-everywhere.tsx'
-import { Source } from '../dialogs/source.tsx'
-import { ConfirmChange } from '../event-controls/confirm-change.tsx'
-import { Members } from '../event-controls/members.tsx'
+import { NewEventDialog } from '../dialogs/new-event.tsx'
+import { NewSessionDialog } from '../dialogs/new-session.tsx'
+import { NotificationsDialog } from '../dialogs/notifications.tsx'
+import { ResetPasswordDialog } from '../dialogs/reset-password.tsx'
+import { ShareDialog } from '../dialogs/share.tsx'
+import { SignOutDialog } from '../dialogs/sign-out.tsx'
+import { SignOutEverywhereDialog } from '../dialogs/sign-out-everywhere.tsx'
+import { SourceDialog } from '../dialogs/source.tsx'
+import { ConfirmChangeDialog } from '../event-controls/confirm-change.tsx'
+import { MembersDialog } from '../event-controls/members.tsx'
 
-/** Shows the content of any dialog. All of them are one file, which the page loads when it has nothing else to do. */
+/** Shows the content of any dialog. All dialogs are in one file, which the page loads when it is idle. */
 export default function DialogContent({ dialog, user }: { dialog: Dialog; user: User }): ReactNode {
   const content = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -27,14 +27,15 @@ export default function DialogContent({ dialog, user }: { dialog: Dialog; user: 
   }, [dialog])
   return (
     <div ref={content}>
-      <Content dialog={dialog} user={user} />
+      <DialogBody dialog={dialog} user={user} />
     </div>
   )
 }
 
 /**
- * Focuses the first field, so that one types and presses Enter at once. Where a question has only buttons, the focus
- * stays on the button that closes the dialog. On a touch screen a field would open the keyboard over the dialog.
+ * Focuses the first field, so that the user can type without a click. In a dialog that has only buttons, the focus
+ * stays on the button that closes it. On a touch screen no field is focused, because the keyboard would cover the
+ * dialog.
  */
 function focusFirstField(content: HTMLElement): void {
   if (matchMedia('(hover: none)').matches) return
@@ -42,42 +43,42 @@ function focusFirstField(content: HTMLElement): void {
   fields.find((field) => field.matches(':not([type=radio]), :checked'))?.focus()
 }
 
-function Content({ dialog, user }: { dialog: Dialog; user: User }): ReactNode {
+function DialogBody({ dialog, user }: { dialog: Dialog; user: User }): ReactNode {
   switch (dialog.kind) {
     case 'share':
-      return <Share {...dialog} user={user} />
+      return <ShareDialog {...dialog} user={user} />
     case 'new_session':
-      return <NewSession {...dialog} user={user} />
+      return <NewSessionDialog {...dialog} user={user} />
     case 'export':
-      return <Export {...dialog} />
+      return <ExportDialog {...dialog} />
     case 'new_event':
-      return <NewEvent />
+      return <NewEventDialog />
     case 'source':
-      return <Source {...dialog} />
+      return <SourceDialog {...dialog} />
     case 'indicator':
       return <IndicatorDialog {...dialog} user={user} />
     case 'copy_answer':
-      return <CopyAnswer {...dialog} />
+      return <CopyAnswerDialog {...dialog} />
     case 'feedback':
       return <FeedbackDialog {...dialog} />
     case 'close_event':
     case 'lower_tlp':
-      return <ConfirmChange {...dialog} />
+      return <ConfirmChangeDialog {...dialog} />
     case 'members':
-      return <Members {...dialog} user={user} />
+      return <MembersDialog {...dialog} user={user} />
     case 'help':
-      return <Help />
+      return <HelpDialog />
     case 'notifications':
-      return <Notifications />
+      return <NotificationsDialog />
     case 'sign_out':
-      return <SignOut {...dialog} />
+      return <SignOutDialog {...dialog} />
     case 'deactivate':
-      return <Deactivate {...dialog} />
+      return <DeactivateDialog {...dialog} />
     case 'change_password':
-      return <ChangePassword user={user} />
+      return <ChangePasswordDialog user={user} />
     case 'reset_password':
-      return <ResetPassword {...dialog} />
+      return <ResetPasswordDialog {...dialog} />
     case 'sign_out_everywhere':
-      return <SignOutEverywhere />
+      return <SignOutEverywhereDialog />
   }
 }

@@ -3,7 +3,7 @@ import { lazy, type ReactNode, useEffect, useLayoutEffect, useRef } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { closeDialog, useView } from '../../state/page/view.ts'
 import { Icon } from '../parts/icon.tsx'
-import { Lazily } from '../parts/lazily.tsx'
+import { LazyPart } from '../parts/lazy-part.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
 
 const loadContent = () => import('./dialog-content.tsx')
@@ -11,14 +11,17 @@ const DialogContent = lazy(loadContent)
 
 const LOAD_AFTER_MS = 1_000
 
-/** Loads the dialogs after the first view, so that one opens at once later, also while the server is away. */
+/** Loads the dialogs after the first view, so that they open at once later, even if the server is unreachable. */
 function loadAfterFirstView(): () => void {
   const timer = setTimeout(() => void loadContent().catch(() => undefined), LOAD_AFTER_MS)
   return () => clearTimeout(timer)
 }
 
-/** The browser does so for Esc alone: a dialog that is removed from the page takes the focus with it. */
-function giveFocusBack(opener: Element | null): void {
+/**
+ * Returns the focus to the opener. The browser does so only after Esc, and not when the dialog is removed from the
+ * page.
+ */
+function returnFocus(opener: Element | null): void {
   if (document.activeElement === document.body && opener instanceof HTMLElement) opener.focus({ preventScroll: true })
 }
 
@@ -29,22 +32,26 @@ export function Dialogs({ user }: { user: User }): ReactNode {
   useLayoutEffect(() => {
     if (!dialog) return undefined
     const opener = document.activeElement
-    frame.current?.showModal() // Before the content's effect, which moves the focus into it.
-    return () => giveFocusBack(opener)
+    frame.current?.showModal() // This must run before the effect of the content, which focuses a field.
+    return () => returnFocus(opener)
   }, [dialog])
   useEffect(loadAfterFirstView, [])
   if (!dialog) return null
+  // The browser sends `close` some time after Esc. Until then another dialog may have been opened.
+  const onClose = () => {
+    if (!frame.current?.open) closeDialog()
+  }
   return (
-    <dialog ref={frame} className="dialog" aria-label={t.dialog[dialog.kind]} onClose={closeDialog}>
+    <dialog ref={frame} className="dialog" aria-label={t.dialog[dialog.kind]} onClose={onClose}>
       <header>
         <h2>{t.dialog[dialog.kind]}</h2>
         <button type="button" className="plain icon-only" aria-label={t.close} onClick={closeDialog}>
           <Icon name="close" />
         </button>
       </header>
-      <Lazily fallback={<Skeleton rows={4} />}>
+      <LazyPart fallback={<Skeleton rows={4} />}>
         <DialogContent dialog={dialog} user={user} />
-      </Lazily>
+      </LazyPart>
     </dialog>
   )
 }

@@ -24,7 +24,7 @@ export function Palette({ user, event_id }: { user: User; event_id: string }): R
   const frame = useRef<HTMLDialogElement>(null)
   const [text, setText] = useState('')
   const [index, setIndex] = useState(0)
-  const entries = [...useEntries(user, event_id, text), ...useIndicatorEntries(text)]
+  const entries = [...useEventAndCommandEntries(user, event_id, text), ...useIndicatorEntries(text)]
   const activeIndex = Math.min(index, entries.length - 1)
   useEffect(() => frame.current?.showModal(), [])
   const close = () => updateView({ isPaletteOpen: false })
@@ -92,7 +92,7 @@ function useIndicatorEntries(text: string): Entry[] {
   }))
 }
 
-function useEntries(user: User, event_id: string, text: string): Entry[] {
+function useEventAndCommandEntries(user: User, event_id: string, text: string): Entry[] {
   const t = useMessages()
   const { events } = useEvents()
   const entries: Entry[] = [

@@ -3,7 +3,7 @@ import { focusMessageBox } from '../parts/focus.ts'
 
 let focusedBefore: Element | null = null
 
-/** Opens the search, or goes to it if it is open; remembers where the reader was. */
+/** Opens the search, or focuses it if it is open. Remembers the element that had the focus before. */
 export function openSearch(): void {
   const box = document.querySelector<HTMLInputElement>('.search input')
   if (!box?.closest('.search')?.contains(document.activeElement)) focusedBefore = document.activeElement
@@ -12,7 +12,7 @@ export function openSearch(): void {
   box?.select()
 }
 
-/** Closes the search and returns to where the reader was. */
+/** Closes the search, and focuses the element that had the focus before it was opened. */
 export function closeSearch(): void {
   updateView({ isSearchOpen: false })
   if (focusedBefore instanceof HTMLElement && focusedBefore !== document.body && focusedBefore.isConnected)
@@ -21,7 +21,7 @@ export function closeSearch(): void {
   focusedBefore = null
 }
 
-/** Moves by the arrow keys between the box and the results. */
+/** Moves the focus with the arrow keys between the box and the results. Returns false for other keys. */
 export function moveInResults(key: string, search: HTMLElement): boolean {
   const step = { ArrowDown: 1, ArrowUp: -1 }[key]
   if (step === undefined) return false

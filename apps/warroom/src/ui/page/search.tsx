@@ -7,7 +7,7 @@ import { navigate, toMessageHash } from '../../state/page/route.ts'
 import { updateView } from '../../state/page/view.ts'
 import { searchFor, searchOlder, useSearch } from '../../state/rooms/search.ts'
 import { describeEventChange } from '../../text/event-change.ts'
-import { excerptAround, toPlainLine } from '../../text/excerpt.ts'
+import { cutExcerpt, toPlainLine } from '../../text/excerpt.ts'
 import { useSenderName } from '../message/sender.ts'
 import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
@@ -76,9 +76,10 @@ function SearchResult({ message, searchText }: { message: Message; searchText: s
   const name = useSenderName(message, usePeople(event_id))
   const openResult = () => {
     navigate(toMessageHash(event_id, message_id))
-    if (matchMedia('(max-width: 760px)').matches) updateView({ isSearchOpen: false }) // On a narrow screen it would cover what was found.
+    // On a narrow screen the search would cover the message.
+    if (matchMedia('(max-width: 760px)').matches) updateView({ isSearchOpen: false })
   }
-  const { before, match, after } = excerptAround(describeEventChange(message, t) ?? toPlainLine(message), searchText)
+  const { before, match, after } = cutExcerpt(describeEventChange(message, t) ?? toPlainLine(message), searchText)
   return (
     <button type="button" className="plain" onClick={openResult}>
       <span className="meta">

@@ -9,25 +9,25 @@ import { watchForNotices } from '../../state/notifications/watch.ts'
 import { useRoute } from '../../state/page/route.ts'
 import { updateView, useView } from '../../state/page/view.ts'
 import { focusMessageBox } from '../parts/focus.ts'
-import { Lazily } from '../parts/lazily.tsx'
+import { LazyPart } from '../parts/lazy-part.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
 import { Room } from '../room/room.tsx'
 import { Palette } from './palette.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { useAttention } from './use-attention.ts'
 import { useFileRefusal } from './use-file-refusal.ts'
-import { useKeys } from './use-keys.ts'
 import { useLastRoom } from './use-last-room.ts'
-import { useWatchedRoom } from './use-watched-room.ts'
+import { useMarkedAsWatched } from './use-marked-as-watched.ts'
+import { usePageKeys } from './use-page-keys.ts'
 
-const Admin = lazy(() => import('../admin/admin.tsx'))
+const AdminPages = lazy(() => import('../admin/admin.tsx'))
 const Documents = lazy(() => import('../documents/documents.tsx'))
 
 export function Shell({ user }: { user: User }): ReactNode {
   const t = useMessages()
-  const { page, event_id, message_id, document_id, place, visit } = useRoute()
+  const { page, event_id, message_id, document_id, anchor, newDocumentEventId, navigationCount } = useRoute()
   const { isSidebarOpen, isPaletteOpen } = useView()
-  useKeys()
+  usePageKeys()
   useFileRefusal()
   useAttention()
   useEffect(() => {
@@ -36,7 +36,7 @@ export function Shell({ user }: { user: User }): ReactNode {
     return followInbox()
   }, [user.user_id])
   useEffect(() => watchForNotices(user.user_id), [user.user_id])
-  useWatchedRoom(event_id)
+  useMarkedAsWatched(event_id)
   useLastRoom(user.user_id, page, event_id)
   return (
     <div className={isSidebarOpen ? 'shell with-sidebar' : 'shell'}>
@@ -53,17 +53,28 @@ export function Shell({ user }: { user: User }): ReactNode {
         />
       )}
       {page === 'event' && (
-        <Room key={event_id} user={user} event_id={event_id} message_id={message_id} visit={visit} />
+        <Room
+          key={event_id}
+          user={user}
+          event_id={event_id}
+          message_id={message_id}
+          navigationCount={navigationCount}
+        />
       )}
-      {page === 'events' && <NoEvent />}
+      {page === 'events' && <EventChoicePrompt />}
       {page !== 'event' && page !== 'events' && (
-        <Lazily fallback={<LoadingPage />}>
+        <LazyPart fallback={<LoadingPage />}>
           {page === 'documents' ? (
-            <Documents document_id={document_id} place={place} visit={visit} />
+            <Documents
+              document_id={document_id}
+              anchor={anchor}
+              newDocumentEventId={newDocumentEventId}
+              navigationCount={navigationCount}
+            />
           ) : (
-            <Admin page={page} />
+            <AdminPages page={page} />
           )}
-        </Lazily>
+        </LazyPart>
       )}
       {isPaletteOpen && <Palette user={user} event_id={event_id} />}
     </div>
@@ -80,13 +91,13 @@ function focusComposer(): void {
   focusMessageBox()
 }
 
-function NoEvent(): ReactNode {
+function EventChoicePrompt(): ReactNode {
   const t = useMessages()
   return (
     <main className="center">
       <div className="empty">
         <h1>{t.pick_event}</h1>
-        <p className="quiet">{t.pick_event_how}</p>
+        <p className="quiet">{t.pick_event_hint}</p>
         <button type="button" className="narrow-only" onClick={() => updateView({ isSidebarOpen: true })}>
           {t.events}
         </button>

@@ -9,7 +9,7 @@ import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 import { useSecondsUntil } from './use-seconds-until.ts'
 
-/** Fills the page, or covers the room after the sign-in expired, so that the drafts in the room are kept. */
+/** Shows the sign-in form. After an expired sign-in it covers the room, so that the page and its drafts stay. */
 export function SignIn({ returningUser }: { returningUser?: User }): ReactNode {
   const t = useMessages()
   const { submit, isBusy, error } = useSubmit()
@@ -18,7 +18,7 @@ export function SignIn({ returningUser }: { returningUser?: User }): ReactNode {
       <form className="card sign-in" onSubmit={submit}>
         <img src="/favicon.svg" alt="" width="40" height="40" />
         <h1>{returningUser ? t.sign_in_again : t.app_name}</h1>
-        <p className="quiet">{returningUser ? t.sign_in_again_why : t.tagline}</p>
+        <p className="quiet">{returningUser ? t.sign_in_again_reason : t.tagline}</p>
         <label>
           {t.username}
           <input
@@ -53,7 +53,7 @@ export function SignIn({ returningUser }: { returningUser?: User }): ReactNode {
 
 interface SignInError {
   errorKind: ErrorKind
-  /** The server asks to wait until this time of `performance.now()`. */
+  /** Holds the time of `performance.now()` until which the server asks the page to wait. */
   untilMs: number | null
 }
 

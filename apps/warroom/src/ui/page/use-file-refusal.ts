@@ -2,7 +2,9 @@ import { useEffect } from 'react'
 import { getMessages } from '../../i18n/index.ts'
 import { showToast } from '../../state/page/toasts.ts'
 
-/** Refuses dropped and pasted files with a toast. Otherwise the browser would leave the page to show a dropped file. */
+/**
+ * Refuses dropped and pasted files with a toast. Without this, the browser would replace the page by a dropped file.
+ */
 export function useFileRefusal(): void {
   useEffect(() => {
     const controller = new AbortController()
@@ -21,7 +23,9 @@ function refuseDrag(event: DragEvent): void {
   if (event.type === 'drop') showRefusal()
 }
 
-/** Refuses pasted files, unless there is text beside them: a copy from a document holds its text and a picture. */
+/**
+ * Refuses pasted files. If the clipboard also has text, that is pasted: a copy from a document has text and a picture.
+ */
 function refusePaste(event: ClipboardEvent): void {
   const { files, types } = event.clipboardData ?? {}
   if (files === undefined || files.length === 0 || types?.includes('text/plain')) return

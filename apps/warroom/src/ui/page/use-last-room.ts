@@ -3,7 +3,7 @@ import { findLastRoom, rememberLastRoom } from '../../state/events/last-room.ts'
 import { navigate, type Route, toEventHash } from '../../state/page/route.ts'
 import { client } from '../../state/people/sign-in.ts'
 
-/** Opens the last room after a sign-in whose address names no page, if the person may still enter it. */
+/** Opens the room of the last visit if the address names no page and the person may still enter that room. */
 export function useLastRoom(user_id: string, page: Route['page'], event_id: string): void {
   const [hasAddress] = useState(() => location.hash.length > 2)
   useEffect(() => {

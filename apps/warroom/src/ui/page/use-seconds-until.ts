@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 
 const UPDATE_INTERVAL_MS = 250
 
-/** Returns the seconds until `untilMs`, a time of `performance.now()`. It rounds up, and returns 0 after that time. */
+/** Returns the seconds until `untilMs`, a time of `performance.now()`, rounded up. After that time it returns 0. */
 export function useSecondsUntil(untilMs: number): number {
   const [nowMs, setNowMs] = useState(() => performance.now())
   useEffect(() => {

@@ -3,7 +3,9 @@ import { create } from 'zustand'
 
 const useAnnouncement = create<{ text: string }>(() => ({ text: '' }))
 
-/** Announces each finished answer to screen readers once, and not each token. */
+/**
+ * Makes screen readers read a text once. A streamed answer is announced when it is finished, and not while it grows.
+ */
 export const announce = (text: string): void => useAnnouncement.setState({ text })
 
 export function Announcer(): ReactNode {

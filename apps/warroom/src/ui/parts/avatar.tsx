@@ -3,7 +3,7 @@ import { Icon } from './icon.tsx'
 
 export type SenderKind = 'agent' | 'person' | 'ai' | 'system'
 
-/** Draws agents square, people round and the AI as a sparkle, so that they differ without colour, too. */
+/** Draws agents as squares, people as circles and the AI as a star, so that they differ even without colour. */
 export function Avatar({ kind, name }: { kind: SenderKind; name: string }): ReactNode {
   return (
     <span className={`avatar ${kind} hue-${toHue(name)}`} aria-hidden="true">

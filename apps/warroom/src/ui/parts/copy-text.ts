@@ -1,7 +1,7 @@
 import { showToast } from '../../state/page/toasts.ts'
 import { openDialog } from '../../state/page/view.ts'
 
-/** Copies a text and says so. Plain http has no clipboard, so the dialog of a message's source shows the text. */
+/** Copies a text and shows a toast. Over plain HTTP there is no clipboard, so a dialog shows the text for copying. */
 export async function copyText(text: string, successText: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text)

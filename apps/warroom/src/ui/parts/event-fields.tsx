@@ -12,43 +12,43 @@ import { useMessages } from '../../i18n/index.ts'
 import { filterEvents, showMineOnly, useEvents } from '../../state/events/events.ts'
 import { Severity } from './severity.tsx'
 
-/** Describes a field of an event whose value is one of a few words. */
-interface WordField<Value extends string> {
+/** Describes a field of an event that has a fixed list of values. */
+interface ChoiceField<Value extends string> {
   values: readonly Value[]
   label(t: Catalog): string
   words(t: Catalog): Record<string, string>
 }
 
-const SEVERITY: WordField<Event['severity']> = {
+const SEVERITY: ChoiceField<Event['severity']> = {
   values: SEVERITIES,
   label: (t) => t.severity_label,
   words: (t) => t.severity,
 }
 
-const STATUS: WordField<Event['event_status']> = {
+const STATUS: ChoiceField<Event['event_status']> = {
   values: EVENT_STATUSES,
   label: (t) => t.status_label,
   words: (t) => t.status,
 }
 
-const TLP: WordField<Event['tlp']> = {
+const TLP: ChoiceField<Event['tlp']> = {
   values: TLP_LABELS,
   label: (t) => t.tlp_label,
   words: (t) =>
-    Object.fromEntries(Object.entries(t.tlp).map(([label, meaning]) => [label, `${writeTlp(label)} · ${meaning}`])),
+    Object.fromEntries(Object.entries(t.tlp).map(([label, meaning]) => [label, `${formatTlp(label)} · ${meaning}`])),
 }
 
-/** Lists the fields that the list of events is filtered by. */
-const FILTERS: Record<keyof EventFilter, WordField<string>> = { severity: SEVERITY, event_status: STATUS, tlp: TLP }
+/** Lists the fields by which the list of events can be filtered. */
+const FILTERS: Record<keyof EventFilter, ChoiceField<string>> = { severity: SEVERITY, event_status: STATUS, tlp: TLP }
 
-type WordOf<T> = { [Field in keyof T]-?: string extends T[Field] ? never : Field }[keyof T]
-/** Names the fields of a new event that are words. `access` has a checkbox and a lock of its own. */
-type Choice = Exclude<WordOf<Required<CreateEvent>>, 'access'>
+type KeysWithFixedValues<T> = { [Field in keyof T]-?: string extends T[Field] ? never : Field }[keyof T]
+/** Names the fields of a new event that have a list of values. `access` has a checkbox instead. */
+type ChoiceName = Exclude<KeysWithFixedValues<Required<CreateEvent>>, 'access'>
 
-/** Lists the fields that are chosen for a new event and shown with it. */
+/** Lists the fields that the form of a new event offers, and that are shown with each event. */
 const CHOICES: {
-  [Field in Choice]: {
-    field: WordField<Event[Field]>
+  [Field in ChoiceName]: {
+    field: ChoiceField<Event[Field]>
     preset: Event[Field]
     show(event: Event, isLong: boolean): ReactNode
   }
@@ -62,19 +62,19 @@ const CHOICES: {
     field: TLP,
     preset: 'amber',
     // An API node of an older version sends no label.
-    show: ({ tlp }) => tlp && <Tlp label={tlp} />,
+    show: ({ tlp }) => tlp && <TlpLabel label={tlp} />,
   },
 }
 
-/** Reads the choices from a form's texts. An unknown word becomes the field's preset. */
-export const readChoices = (text: (name: string) => string): Pick<Event, Choice> => ({
-  severity: readChoice('severity', text),
-  tlp: readChoice('tlp', text),
+/** Reads the chosen values from a form. An unknown value becomes the field's preset. */
+export const readChoices = (readField: (name: string) => string): Pick<Event, ChoiceName> => ({
+  severity: readChoice('severity', readField),
+  tlp: readChoice('tlp', readField),
 })
 
-function readChoice<Field extends Choice>(name: Field, text: (name: string) => string): Event[Field] {
+function readChoice<Field extends ChoiceName>(name: Field, readField: (name: string) => string): Event[Field] {
   const { field, preset } = CHOICES[name]
-  const chosen = text(name)
+  const chosen = readField(name)
   return field.values.find((value) => value === chosen) ?? preset
 }
 
@@ -84,7 +84,7 @@ export function EventChoices(): ReactNode {
     <label key={name}>
       {field.label(t)}
       <select name={name} defaultValue={preset}>
-        <Words field={field} />
+        <ChoiceOptions field={field} />
       </select>
     </label>
   ))
@@ -108,14 +108,14 @@ export function EventFilters(): ReactNode {
           onChange={({ target }) => filterEvents({ ...filter, [name]: target.value || undefined })}
         >
           <option value="">{field.label(t)}</option>
-          <Words field={field} />
+          <ChoiceOptions field={field} />
         </select>
       ))}
       <button
         type="button"
         className="mine"
         aria-pressed={isMineOnly}
-        title={t.mine_only_what}
+        title={t.mine_only_title}
         onClick={() => showMineOnly(!isMineOnly)}
       >
         {t.mine_only}
@@ -124,17 +124,17 @@ export function EventFilters(): ReactNode {
   )
 }
 
-/** Writes a label as the standard does, in every language. */
-export const writeTlp = (label: string): string => `TLP:${label.toUpperCase()}`
+/** Formats a label as the TLP standard writes it, in every language. */
+export const formatTlp = (label: string): string => `TLP:${label.toUpperCase()}`
 
-/** Shows the label in the colours of the standard, on black in both themes. */
-export const Tlp = ({ label }: { label: Event['tlp'] }): ReactNode => (
+/** Shows the label in the colours of the TLP standard, on black in both themes. */
+export const TlpLabel = ({ label }: { label: Event['tlp'] }): ReactNode => (
   <span className={`tlp ${label.replace('+', '-')}`} title={useMessages().tlp[label]}>
-    {writeTlp(label)}
+    {formatTlp(label)}
   </span>
 )
 
-function Words({ field }: { field: WordField<string> }): ReactNode {
+function ChoiceOptions({ field }: { field: ChoiceField<string> }): ReactNode {
   return Object.entries(field.words(useMessages())).map(([value, word]) => (
     <option key={value} value={value}>
       {word}

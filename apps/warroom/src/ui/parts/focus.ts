@@ -1,4 +1,4 @@
-/** Focuses an element when it is mounted; it is given as the element's `ref`. */
+/** Focuses an element when it is mounted. It is passed as the `ref` of the element. */
 export const focusElement = (element: HTMLElement | null): void => element?.focus()
 
 export const findMessageBox = (): HTMLElement | null => document.querySelector<HTMLElement>('.composer textarea')

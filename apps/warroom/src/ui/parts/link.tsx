@@ -4,9 +4,9 @@ import { useMessages } from '../../i18n/index.ts'
 import { Icon } from './icon.tsx'
 
 /**
- * Draws a link with its destination in the text, because nobody reads tooltips. A link with an unsafe address is shown
- * as it was written. A bare address is evidence, so it is shown as an indicator instead. A link to a place of this page
- * leads nowhere else, and opens in it.
+ * Draws a link with its destination in the text, because tooltips are rarely read. A link with an unsafe address is
+ * shown as it was written. A bare address is evidence, so it is shown as an indicator instead. A link to another part
+ * of this page opens in the same tab.
  */
 export function Link({
   href,

@@ -3,7 +3,10 @@ import { type KeyboardEvent, type RefObject, type ToggleEvent, useEffect, useId,
 const EDGE_PX = 8
 const GAP_PX = 4
 
-/** Popovers lie above everything that clips, so their place is set by hand: below the button, or above where it fits. */
+/**
+ * Puts a popover below its button, or above it if there is no space below. The page's layout does not position
+ * popovers.
+ */
 function placeBelow(menu: HTMLElement, button: HTMLElement): void {
   const { left, top, bottom } = button.getBoundingClientRect()
   const rightmost = innerWidth - menu.offsetWidth - EDGE_PX
@@ -12,7 +15,7 @@ function placeBelow(menu: HTMLElement, button: HTMLElement): void {
   menu.style.inset = `${menuTop}px auto auto ${Math.max(EDGE_PX, Math.min(left, rightmost))}px`
 }
 
-/** Moves within an open menu by arrows, Home and End. Tab leaves it. */
+/** Moves the focus in an open menu with the arrow keys, Home and End. Tab closes the menu. */
 function moveByKey(event: KeyboardEvent<HTMLElement>): void {
   const menu = event.currentTarget
   const move = (find: Parameters<typeof focusItem>[1]) => {
@@ -32,7 +35,7 @@ function focusItem(menu: HTMLElement, find: (items: HTMLElement[]) => number): v
   items[Math.max(0, find(items))]?.focus()
 }
 
-/** Connects a button with the menu that it opens. The items belong into the menu only while it is open. */
+/** Holds the props of a button and of the menu that it opens. The menu contains its items only while it is open. */
 interface PopoverMenu {
   isOpen: boolean
   close(): void
@@ -45,8 +48,10 @@ interface PopoverMenu {
   }
 }
 
-/** `findFirst` returns the index of the item that gets the focus when the menu opens. */
-export function usePopoverMenu(findFirst: (items: HTMLElement[]) => number): PopoverMenu {
+/**
+ * Opens a menu from a button. `findFirstIndex` returns the index of the item that gets the focus when the menu opens.
+ */
+export function usePopoverMenu(findFirstIndex: (items: HTMLElement[]) => number): PopoverMenu {
   const id = useId()
   const button = useRef<HTMLButtonElement>(null)
   const menu = useRef<HTMLDivElement>(null)
@@ -54,8 +59,8 @@ export function usePopoverMenu(findFirst: (items: HTMLElement[]) => number): Pop
   useEffect(() => {
     if (!isOpen || !menu.current || !button.current) return
     placeBelow(menu.current, button.current)
-    focusItem(menu.current, findFirst)
-  }, [isOpen, findFirst])
+    focusItem(menu.current, findFirstIndex)
+  }, [isOpen, findFirstIndex])
   return {
     isOpen,
     close: () => menu.current?.hidePopover(),

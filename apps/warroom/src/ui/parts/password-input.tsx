@@ -17,8 +17,8 @@ export function PasswordInput({ label, ...input }: Props): ReactNode {
   )
 }
 
-/** Says what is refused before it is typed. */
-export function NewPassword({ name }: { name: string }): ReactNode {
+/** Shows the input for a new password and the rules for it. */
+export function NewPasswordInput({ name }: { name: string }): ReactNode {
   const t = useMessages()
   return (
     <>
@@ -28,8 +28,8 @@ export function NewPassword({ name }: { name: string }): ReactNode {
   )
 }
 
-/** The browser shows the message and sends no form while the two inputs differ. */
-export function requireSame(form: HTMLFormElement, [first, second]: [string, string], message: string): void {
+/** Sets the browser's message for two inputs that differ. While it is set, the browser does not send the form. */
+export function requireSameText(form: HTMLFormElement, [first, second]: [string, string], message: string): void {
   const data = new FormData(form)
   const input = form.elements.namedItem(second)
   if (input instanceof HTMLInputElement) input.setCustomValidity(data.get(first) === data.get(second) ? '' : message)

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { Icon } from './icon.tsx'
 
-/** Shows the severity by colour, shape and word, so that nobody depends on one of them. */
+/** Shows the severity as a colour, a shape and a word, so that each of them is enough to recognise it. */
 export function Severity({ severity, isLong = false }: { severity: Level; isLong?: boolean }): ReactNode {
   const t = useMessages()
   return (

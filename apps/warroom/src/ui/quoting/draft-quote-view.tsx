@@ -8,18 +8,21 @@ import { QuoteBlock } from './quote-block.tsx'
 interface Props {
   quote: DraftQuote
   event_id: string
-  /** Is true if others would read what only this person may read. */
+  /** Says whether other users would read a quote of a message that only this person may read. */
   isBlocked: boolean
   remove(): void
 }
 
-/** Shows above the message box what the next message quotes. A private message is shared first, where others read it. */
+/**
+ * Shows the quote of the next message above the message box. If other users would read a quote of a private message,
+ * offers to share its session first.
+ */
 export default function DraftQuoteView({ quote, event_id, isBlocked, remove }: Props): ReactNode {
   const t = useMessages()
   const { chat_session_id: session_id } = quote
   return (
     <div className={isBlocked ? 'draft-quote blocked' : 'draft-quote'}>
-      <QuoteBlock quote={quote} event_id={event_id} place={`draft ${event_id} ${quote.message_id}`}>
+      <QuoteBlock quote={quote} event_id={event_id} foldKey={`draft ${event_id} ${quote.message_id}`}>
         <IconButton icon="close" label={t.quote_remove} onClick={remove} />
       </QuoteBlock>
       {isBlocked && (

@@ -13,17 +13,17 @@ import { Time } from '../parts/time.tsx'
 interface Props {
   quote: MessageQuote
   event_id: string
-  /** Names the place of the quote, because a long one stays unfolded there. */
-  place: string
-  /** Is told in its head. */
+  /** Identifies this quote on the page. Whether it is unfolded is remembered by this key. */
+  foldKey: string
+  /** Appears at the end of the quote's header. */
   children?: ReactNode
 }
 
-/** Shows what a message quotes: who said it, when, and the text character by character. A press leads there. */
-export function QuoteBlock({ quote, event_id, place, children }: Props): ReactNode {
+/** Shows a quote: its author, its time, and the unformatted text. A click opens the quoted message. */
+export function QuoteBlock({ quote, event_id, foldKey, children }: Props): ReactNode {
   const t = useMessages()
   const { kind, name } = useQuotedSender(quote, usePeople(event_id))
-  const [isExpanded, setExpanded] = useExpanded(`quote ${place}`)
+  const [isExpanded, setExpanded] = useExpanded(`quote ${foldKey}`)
   const { box, hasMore } = useHasMore(!isExpanded)
   return (
     <blockquote className={`quote ${kind}`}>

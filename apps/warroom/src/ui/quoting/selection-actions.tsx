@@ -10,7 +10,9 @@ import type { SelectedText } from './use-selected-text.ts'
 const GAP_PX = 8
 const EDGE_PX = 8
 
-/** Shows the actions on a selected text. A press keeps the selection until it is used. */
+/**
+ * Shows the actions on a selected text. Pressing a button does not clear the selection before its action has used it.
+ */
 export function SelectionActions(props: { selected: SelectedText; clear(): void }): ReactNode {
   const { selected, clear } = props
   const t = useMessages()
@@ -57,14 +59,15 @@ export function SelectionActions(props: { selected: SelectedText; clear(): void 
 }
 
 /**
- * Puts the bar above the selection, or below it where there is no room or a finger's own menu stands above. The bar
- * stays within the timeline, because beside it lies the list of events.
+ * Puts the bar above the selection, or below it if there is no space above. On a touch screen it is always below,
+ * because the screen's own menu appears above. The bar stays within the timeline, so that it does not cover the list of
+ * events.
  */
-function placeBeside(bar: HTMLElement, { place }: SelectedText): void {
+function placeBeside(bar: HTMLElement, { rect }: SelectedText): void {
   const isTouched = matchMedia('(hover: none)').matches
-  const above = place.top - bar.offsetHeight - GAP_PX
-  const top = above < EDGE_PX || isTouched ? place.bottom + (isTouched ? 3 : 1) * GAP_PX : above
-  const middle = (place.left + place.right) / 2 - bar.offsetWidth / 2
+  const above = rect.top - bar.offsetHeight - GAP_PX
+  const top = above < EDGE_PX || isTouched ? rect.bottom + (isTouched ? 3 : 1) * GAP_PX : above
+  const middle = (rect.left + rect.right) / 2 - bar.offsetWidth / 2
   bar.style.top = `${Math.max(EDGE_PX, Math.min(top, innerHeight - bar.offsetHeight - EDGE_PX))}px`
   const timeline = document.querySelector('.timeline')?.getBoundingClientRect()
   const leftmost = (timeline?.left ?? 0) + EDGE_PX

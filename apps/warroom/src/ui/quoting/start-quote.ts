@@ -12,28 +12,29 @@ import { findMessageBox } from '../parts/focus.ts'
 import { mayQuote } from './may-quote.ts'
 
 /**
- * Puts a quote above the message box, for the AI or for the room, and the focus into the box. A question that nobody has
- * begun gets a start, which is selected: the next key replaces it. An AI that is chosen already stays chosen.
+ * Puts a quote above the message box, for the AI or for the room, and focuses the box. If the question is empty, the
+ * box gets a suggested beginning, which is selected so that typing replaces it. If the recipient is already the AI, it
+ * stays unchanged.
  */
 export function startQuote(to: 'ai' | 'room', message: Message, text: string = toWholeQuote(message)): void {
   const user_id = useSignIn.getState().user?.user_id
   if (user_id === undefined) return
   const { event_id } = message
-  const chosen = getRecipient(user_id, event_id)
+  const recipient = getRecipient(user_id, event_id)
   const draft = getDraft(user_id, event_id)
-  const isStart = draft === getMessages().quote_start
+  const isSuggestedStart = draft === getMessages().quote_start
   setDraftQuote(user_id, event_id, toDraftQuote(message, text))
   if (to === 'room') {
-    setRecipient(user_id, event_id, { ...chosen, to: 'room' })
-    setDraft(user_id, event_id, isStart ? '' : withoutMentions(draft))
+    setRecipient(user_id, event_id, { ...recipient, to: 'room' })
+    setDraft(user_id, event_id, isSuggestedStart ? '' : withoutMentions(draft))
   } else {
-    if (chosen.to === 'room') setRecipient(user_id, event_id, { to: 'ai', visibility: 'private' })
+    if (recipient.to === 'room') setRecipient(user_id, event_id, { to: 'ai', visibility: 'private' })
     if (draft.trim() === '') setDraft(user_id, event_id, getMessages().quote_start)
   }
   requestAnimationFrame(focusDraft)
 }
 
-/** Selects the suggested start; any other draft is continued at its end. */
+/** Focuses the box. Selects the suggested beginning, or puts the caret at the end of any other draft. */
 function focusDraft(): void {
   const box = findMessageBox()
   box?.focus()
@@ -43,7 +44,7 @@ function focusDraft(): void {
 }
 
 /** Finds the message that an element of the timeline shows, if it may be quoted. */
-export function findQuotable(event_id: string, element: Element | null): Message | undefined {
+export function findQuotableMessage(event_id: string, element: Element | null): Message | undefined {
   const id = element?.closest('.message')?.id.replace(/^m-/, '') ?? ''
   const message = findMessage(getRoom(event_id).state, id)
   return message && mayQuote(message) ? message : undefined

@@ -2,12 +2,12 @@ import { useEffect } from 'react'
 import { useMayAsk } from '../../state/events/members.ts'
 import { cutQuote } from '../../text/quoted-text.ts'
 import { isTyping } from '../parts/focus.ts'
-import { findQuotable, startQuote } from './start-quote.ts'
+import { findQuotableMessage, startQuote } from './start-quote.ts'
 import type { SelectedText } from './use-selected-text.ts'
 
 /**
- * Asks the AI about the selected text with A and replies with R, or about the message that has the focus, while nobody
- * types, if the reader may. Esc lets the selection go.
+ * With A asks the AI about the selected text, or about the message that has the focus. With R replies to it. Does
+ * nothing while the reader is typing, or if the reader may not ask. Esc clears the selection.
  */
 export function useQuoteKeys(event_id: string, selected: SelectedText | undefined, clear: () => void): void {
   const mayAsk = useMayAsk(event_id)
@@ -17,7 +17,7 @@ export function useQuoteKeys(event_id: string, selected: SelectedText | undefine
       if (event.defaultPrevented || isTyping() || document.querySelector('dialog[open], :popover-open')) return
       if (event.key === 'Escape' && selected) return clear()
       const to = event.key === 'a' ? 'ai' : event.key === 'r' ? 'room' : undefined
-      const message = selected?.message ?? findQuotable(event_id, document.activeElement)
+      const message = selected?.message ?? findQuotableMessage(event_id, document.activeElement)
       if (to === undefined || !message || !mayAsk) return
       event.preventDefault()
       if (selected) clear()

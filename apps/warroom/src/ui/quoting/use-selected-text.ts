@@ -1,18 +1,21 @@
 import type { Message } from '@engineer-chat/protocol'
 import { useCallback, useEffect, useState } from 'react'
-import { findQuotable } from './start-quote.ts'
+import { findQuotableMessage } from './start-quote.ts'
 
 export interface SelectedText {
   message: Message
   text: string
-  /** Is where the selection stands in the window. */
-  place: DOMRect
+  /** Holds the position of the selection in the window. */
+  rect: DOMRect
 }
 
-/** These parts of a message are no part of what it says. */
+/** Selects the parts of a message that do not belong to its text. */
 const OTHER_PARTS = '.byline, .quote, .reasoning, .broken-off, .reply-foot, .pinned-by, .actions'
 
-/** Returns the text that is selected within one message, once the pointer is up; nothing for a selection across messages. */
+/**
+ * Returns the text that is selected within one message, after the pointer has been released. Returns undefined for a
+ * selection that spans several messages.
+ */
 export function useSelectedText(event_id: string): { selected: SelectedText | undefined; clear(): void } {
   const [selected, setSelected] = useState<SelectedText>()
   const clear = useCallback(() => {
@@ -26,7 +29,7 @@ export function useSelectedText(event_id: string): { selected: SelectedText | un
     const update = () => setSelected(isPointerDown ? undefined : readSelection(event_id))
     const onPointer = (isDown: boolean) => () => {
       isPointerDown = isDown
-      if (!isDown) requestAnimationFrame(update) // A click that ends a selection does so after this event.
+      if (!isDown) requestAnimationFrame(update) // A click clears a selection only after this event.
     }
     document.addEventListener('selectionchange', update, { signal })
     addEventListener('pointerdown', onPointer(true), { capture: true, signal })
@@ -34,7 +37,7 @@ export function useSelectedText(event_id: string): { selected: SelectedText | un
     addEventListener('pointercancel', onPointer(false), { capture: true, signal })
     addEventListener('scroll', update, { capture: true, passive: true, signal })
     addEventListener('resize', update, { signal })
-    update() // This part of the page loads late, and the text may be selected already.
+    update() // This code is loaded late, so a text may already be selected.
     return () => controller.abort()
   }, [event_id])
   return { selected, clear }
@@ -45,18 +48,18 @@ function readSelection(event_id: string): SelectedText | undefined {
   if (!selection || selection.isCollapsed || selection.rangeCount === 0) return undefined
   const range = selection.getRangeAt(0)
   const body = findSelectedBody(range)
-  const message = body && findQuotable(event_id, body)
+  const message = body && findQuotableMessage(event_id, body)
   if (!message) return undefined
-  const place = intersect(range, body).getBoundingClientRect()
-  const isInView = place.bottom > 0 && place.top < innerHeight
-  return isInView ? { message, text: selection.toString().trim(), place } : undefined
+  const rect = intersect(range, body).getBoundingClientRect()
+  const isInView = rect.bottom > 0 && rect.top < innerHeight
+  return isInView ? { message, text: selection.toString().trim(), rect } : undefined
 }
 
-/** Finds the body of the one message in which all selected text stands. A selection may end where the next row begins. */
+/** Finds the body of the message that contains all selected text. A selection may end where the next row begins. */
 function findSelectedBody(range: Range): Element | undefined {
   const selected = readText(range)
   const bodies = [range.startContainer, range.endContainer].map(findBody)
-  const body = bodies.find((one) => one && readText(intersect(range, one)) === selected)
+  const body = bodies.find((candidate) => candidate && readText(intersect(range, candidate)) === selected)
   if (!body || selected === '') return undefined
   const others = [...body.querySelectorAll(OTHER_PARTS)]
   return others.some((other) => readText(intersect(range, other)) !== '') ? undefined : body

@@ -15,7 +15,7 @@ import { Avatar } from '../parts/avatar.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 
-/** Shows the event's name and state. `takesFocus` moves the focus here after a navigation to the room. */
+/** Shows the event's name and state. `takesFocus` focuses the name after a navigation to the room. */
 export function RoomHeader(props: { event_id: string; user: User; takesFocus: boolean }): ReactNode {
   const { event_id, user, takesFocus } = props
   const t = useMessages()
@@ -24,7 +24,7 @@ export function RoomHeader(props: { event_id: string; user: User; takesFocus: bo
   const clock = useSettings((settings) => settings.clock)
   return (
     <header className="room-header">
-      <ListButton />
+      <EventListButton />
       <div className="title">
         {event ? <EventTitle event={event} user={user} takesFocus={takesFocus} /> : <h1 tabIndex={-1}>{event_id}</h1>}
         {event && <EventControls event={event} user={user} />}
@@ -58,8 +58,8 @@ export function RoomHeader(props: { event_id: string; user: User; takesFocus: bo
   )
 }
 
-/** Opens the list where it is hidden, and shows what waits there, because a phone has no title of a tab. */
-function ListButton(): ReactNode {
+/** Opens the list of events on narrow screens, which hide it. Shows its counts, because a phone shows no tab title. */
+function EventListButton(): ReactNode {
   const t = useMessages()
   const events = useEvents((state) => state.events)
   const { unread, mentions } = useMemo(() => countAttention(events), [events])

@@ -8,18 +8,18 @@ import { putEvent } from '../../state/events/events.ts'
 import { loadPeople, loadUnknownPeople } from '../../state/events/people.ts'
 import { useView } from '../../state/page/view.ts'
 import { loadPins } from '../../state/rooms/pins.ts'
-import { getRoom, onReset, useRoom } from '../../state/rooms/rooms.ts'
+import { getRoom, subscribeToResets, useRoom } from '../../state/rooms/rooms.ts'
 import { forgetAgentHistories } from '../../state/rooms/search.ts'
 import { Composer } from '../composer/composer.tsx'
 import { Details } from '../details/details.tsx'
 import { ConnectionBanner } from '../page/connection-banner.tsx'
 import { ErrorBoundary } from '../parts/error-boundary.tsx'
-import { Lazily } from '../parts/lazily.tsx'
+import { LazyPart } from '../parts/lazy-part.tsx'
 import { Timeline } from '../timeline/timeline.tsx'
-import { useFinishedAnswers } from './finished-answers.ts'
 import { RoomHeader } from './room-header.tsx'
+import { useAnnouncedAnswers } from './use-announced-answers.ts'
 
-// These are loaded after the first view, which shows none of them.
+// These parts are not needed for the first view and are loaded after it.
 const loadSearch = () => import('../page/search.tsx')
 const Search = lazy(loadSearch)
 const CitationPreview = lazy(() => import('../citations/preview.tsx'))
@@ -29,27 +29,27 @@ interface Props {
   user: User
   event_id: string
   message_id: string
-  visit: number
+  navigationCount: number
 }
 
-export function Room({ user, event_id, message_id, visit }: Props): ReactNode {
+export function Room({ user, event_id, message_id, navigationCount }: Props): ReactNode {
   const { isSearchOpen, isDetailsOpen } = useView()
-  const refused = useRoom(event_id, (room) => room.refusalCode)
+  const refusalCode = useRoom(event_id, (room) => room.refusalCode)
   useRoomData(event_id)
   useEffect(() => void loadSearch().catch(() => {}), [])
-  useFinishedAnswers(event_id, user.user_id)
-  if (refused !== null) return <RefusedRoom code={refused} />
+  useAnnouncedAnswers(event_id, user.user_id)
+  if (refusalCode !== null) return <RefusedRoom code={refusalCode} />
   return (
     <div className={isDetailsOpen ? 'room with-details' : 'room'}>
       <main className="conversation">
-        <RoomHeader event_id={event_id} user={user} takesFocus={visit > 0 && message_id === ''} />
+        <RoomHeader event_id={event_id} user={user} takesFocus={navigationCount > 0 && message_id === ''} />
         <ConnectionBanner />
         {isSearchOpen && (
-          <Lazily fallback={null}>
+          <LazyPart fallback={null}>
             <Search event_id={event_id} />
-          </Lazily>
+          </LazyPart>
         )}
-        <Timeline user={user} event_id={event_id} message_id={message_id} visit={visit} />
+        <Timeline user={user} event_id={event_id} message_id={message_id} navigationCount={navigationCount} />
         <Composer user={user} event_id={event_id} />
         <ErrorBoundary fallback={null}>
           <Suspense fallback={null}>
@@ -63,7 +63,7 @@ export function Room({ user, event_id, message_id, visit }: Props): ReactNode {
   )
 }
 
-/** Loads what a room's socket doesn't bring, and again whenever the event has changed. */
+/** Loads the data of a room that its socket does not send, and updates it when the room changes. */
 function useRoomData(event_id: string): void {
   const event = useRoom(event_id, (room) => room.event)
   const version = event?.summary_version
@@ -81,7 +81,7 @@ function useRoomData(event_id: string): void {
   useEffect(() => {
     const reloadPins = () => void loadPins(event_id).catch(() => {})
     reloadPins()
-    return onReset(event_id, () => {
+    return subscribeToResets(event_id, () => {
       forgetAgentHistories(event_id)
       reloadPins()
     })
@@ -101,7 +101,7 @@ function RefusedRoom({ code }: { code: string }): ReactNode {
     <main className="center">
       <div className="empty">
         <h1>{t.refused}</h1>
-        <p className="quiet">{code === 'too_many_rooms' ? t.refused_too_many : t.refused_why}</p>
+        <p className="quiet">{code === 'too_many_rooms' ? t.refused_too_many : t.refused_reason}</p>
         <a className="button" href="#/">
           {t.events}
         </a>

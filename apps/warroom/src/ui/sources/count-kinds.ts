@@ -1,4 +1,4 @@
-import type { ToldSource } from '@engineer-chat/protocol'
+import type { AnswerSource } from '@engineer-chat/protocol'
 
 const KINDS = [
   'event',
@@ -14,8 +14,10 @@ const KINDS = [
 ] as const
 type ShownKind = (typeof KINDS)[number]
 
-/** The facts, the report and the context of an event are shown as the event. */
-const SHOWN: Record<ToldSource['kind'], ShownKind> = {
+/**
+ * Maps the kinds of sources to the shown kinds. The fields, the report and the context of an event count as the event.
+ */
+const SHOWN_KINDS: Record<AnswerSource['kind'], ShownKind> = {
   event: 'event',
   description: 'event',
   context: 'event',
@@ -29,12 +31,15 @@ const SHOWN: Record<ToldSource['kind'], ShownKind> = {
   quote: 'quote',
 }
 
-/** Counts the sources of each kind, in the order in which they are shown. A kind of a later version is another source. */
+/**
+ * Counts the sources of each kind, in the order in which they are shown. A kind that this page does not know counts as
+ * `other`.
+ */
 export function countKinds(sources: ReadonlyArray<{ kind: string }>): Array<[kind: ShownKind, number: number]> {
-  const shown: Record<string, ShownKind> = SHOWN
+  const shownKinds: Record<string, ShownKind> = SHOWN_KINDS
   const counts = new Map<ShownKind, number>()
   for (const { kind } of sources) {
-    const name = shown[kind] ?? 'other'
+    const name = shownKinds[kind] ?? 'other'
     counts.set(name, (counts.get(name) ?? 0) + 1)
   }
   return KINDS.flatMap((kind): Array<[ShownKind, number]> => {

@@ -5,15 +5,15 @@ import { useOutbox } from '../../state/asking/outbox.ts'
 import { toMessageHash } from '../../state/page/route.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
-import { writeCommand } from '../../text/commands.ts'
+import { formatCommand } from '../../text/commands.ts'
 import { Icon } from '../parts/icon.tsx'
-import { type Asker, askByButton, useAskRefusal } from './ask.ts'
+import { type AskContext, askByButton, useAskRefusal } from './ask-by-button.ts'
 
-/** Asks the AI what the reader missed, says that this is under way, and then leads to the answer. */
-export function CatchUpButton({ readPosition, ...asker }: Asker & { readPosition: number }): ReactNode {
-  const { user, event_id } = asker
+/** Asks the AI what happened since the reader last read. Then shows that it is in progress, and links to the answer. */
+export function CatchUpButton({ readPosition, ...context }: AskContext & { readPosition: number }): ReactNode {
+  const { user, event_id } = context
   const t = useMessages()
-  const refusal = useAskRefusal(asker)
+  const refusal = useAskRefusal(context)
   const messages = useRoom(event_id, (room) => room.messages)
   const unsent = useOutbox(({ items }) => items)
   const catchUp = useMemo(
@@ -30,13 +30,13 @@ export function CatchUpButton({ readPosition, ...asker }: Asker & { readPosition
   const isAsked = catchUp.state === 'asked'
   const ask = () => {
     if (refusal !== undefined) showToast(refusal)
-    else if (!isAsked) askByButton(asker, writeCommand(t, 'catchup'))
+    else if (!isAsked) askByButton(context, formatCommand(t, 'catchup'))
   }
   return (
     <button
       type="button"
       className="starter"
-      title={refusal ?? t.catch_up.what}
+      title={refusal ?? t.catch_up.hint}
       aria-disabled={isAsked || refusal !== undefined}
       onClick={ask}
     >

@@ -3,24 +3,24 @@ import type { ReactNode } from 'react'
 import type { Catalog } from '../../i18n/en.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
-import { writeCommand } from '../../text/commands.ts'
+import { formatCommand } from '../../text/commands.ts'
 import { closeCoveringDetails } from '../details/close-covering-details.ts'
 import { Icon } from '../parts/icon.tsx'
-import { type Asker, askByButton, useAskRefusal } from './ask.ts'
+import { type AskContext, askByButton, useAskRefusal } from './ask-by-button.ts'
 
-/** Offers first questions that suit the event. A press asks the AI for the reader alone. */
-export function QuestionButtons(asker: Asker): ReactNode {
+/** Offers first questions about the event. A click asks the AI, and only the reader sees the answer. */
+export function QuestionButtons(context: AskContext): ReactNode {
   const t = useMessages()
-  const event = useRoom(asker.event_id, (room) => room.event)
-  const refusal = useAskRefusal(asker)
+  const event = useRoom(context.event_id, (room) => room.event)
+  const refusal = useAskRefusal(context)
   if (!event || refusal !== undefined) return null
   const ask = (question: string) => {
     closeCoveringDetails()
-    askByButton(asker, question)
+    askByButton(context, question)
   }
   const offers = [
     ...listQuestions(event, t).map((question) => ({ label: question, question })),
-    { label: t.start.summarise, question: writeCommand(t, 'summary') },
+    { label: t.start.summarise, question: formatCommand(t, 'summary') },
   ]
   return (
     <div className="questions">
@@ -38,7 +38,10 @@ export function QuestionButtons(asker: Asker): ReactNode {
   )
 }
 
-/** A serious event is contained first, a lesser one is examined first, and a closed one is understood. */
+/**
+ * Lists questions that fit the event's state: how to contain a severe event, check another one, or learn from a closed
+ * one.
+ */
 function listQuestions({ severity, event_status }: Event, t: Catalog): readonly string[] {
   const { closed, urgent, minor } = t.start.questions
   if (event_status === 'closed') return closed

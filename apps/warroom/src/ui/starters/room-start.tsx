@@ -5,11 +5,11 @@ import { findEventRights, useMembers } from '../../state/events/members.ts'
 import { openDialog } from '../../state/page/view.ts'
 import { focusMessageBox } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
-import { type Asker, useAskRefusal } from './ask.ts'
+import { type AskContext, useAskRefusal } from './ask-by-button.ts'
 import { QuestionButtons } from './question-buttons.tsx'
 
-/** Suggests first steps in a room in which nothing has been said. */
-export function RoomStart({ user, event_id }: Asker): ReactNode {
+/** Suggests first steps in a room in which nobody has written anything. */
+export function RoomStart({ user, event_id }: AskContext): ReactNode {
   const t = useMessages()
   const mayAsk = useAskRefusal({ user, event_id }) === undefined
   const { mayManage } = findEventRights(user, useMembers(event_id))

@@ -16,7 +16,7 @@ interface Sorting {
   direction: Direction
 }
 
-/** Shows a table whose header stays in view. A column sorts up, down, and back to the order in which it was written. */
+/** Shows a table whose header stays visible. A column is sorted ascending, then descending, then as it was written. */
 export function TableView({ table, text }: { table: Table } & TextProps): ReactNode {
   const t = useMessages()
   const [sorting, setSorting] = useState<Sorting>()
@@ -46,7 +46,7 @@ export function TableView({ table, text }: { table: Table } & TextProps): ReactN
           </thead>
           <tbody>
             {order.map((index) => (
-              <RowView key={index} row={table.rows[index] ?? []} text={text} />
+              <TableRow key={index} row={table.rows[index] ?? []} text={text} />
             ))}
           </tbody>
         </table>
@@ -61,7 +61,7 @@ interface HeaderCellProps extends TextProps {
   onSort(): void
 }
 
-/** Shows a column's name and beside it the button that sorts, because the name may contain a link. */
+/** Shows a column's name and a separate sort button, because the name itself may contain a link. */
 function HeaderCell({ cell, text, direction, onSort }: HeaderCellProps): ReactNode {
   const t = useMessages()
   const label = t.sort_column(toVisibleInlines(cell.inlines))
@@ -83,7 +83,7 @@ function HeaderCell({ cell, text, direction, onSort }: HeaderCellProps): ReactNo
   )
 }
 
-const RowView = memo(function Row({ row, text }: { row: Leaf[] } & TextProps) {
+const TableRow = memo(function TableRow({ row, text }: { row: Leaf[] } & TextProps) {
   return (
     <tr>
       {row.map((cell, index) => (
@@ -107,6 +107,6 @@ function toOrder({ rows }: Table, sorting: Sorting | undefined): number[] {
 /** Copies the rows in the order in which they are shown. */
 function copyAsCsv({ header, rows }: Table, order: number[], t: ReturnType<typeof useMessages>): void {
   const shown = [header, ...order.map((index) => rows[index] ?? [])]
-  const { text, guarded } = toCsv(shown.map((row) => row.map(({ inlines }) => toVisibleInlines(inlines))))
-  void copyText(text, guarded === 0 ? t.copied : t.copied_guarded(guarded))
+  const { text, escapedCount } = toCsv(shown.map((row) => row.map(({ inlines }) => toVisibleInlines(inlines))))
+  void copyText(text, escapedCount === 0 ? t.copied : t.copied_guarded(escapedCount))
 }

@@ -6,7 +6,7 @@ import { renderPlain } from '../../text/plain.tsx'
 import { EventMarks } from '../parts/event-fields.tsx'
 import { Time } from '../parts/time.tsx'
 
-/** Shows the report with which a room begins. */
+/** Shows the report of the event, which is the first row of the room. */
 export function EventReport({ event }: { event: Event }): ReactNode {
   const t = useMessages()
   return (

@@ -5,13 +5,14 @@ import { ROOM_FILTERS, type RoomFilter, setRoomFilter, useRoomFilter } from '../
 import { showNewest } from '../../state/rooms/rooms.ts'
 import { announce } from '../parts/announcer.tsx'
 
-/** Chooses whose messages are shown, by mouse and by the arrow keys, and says how many are hidden. */
+/** Chooses the filter of the room, by mouse or with the arrow keys, and shows the number of hidden messages. */
 export function FilterBar({ event_id, hidden }: { event_id: string; hidden: HiddenCounts }): ReactNode {
   const t = useMessages()
   const chosen = useRoomFilter(event_id)
   useAnnouncedCount(chosen, hidden.total)
   const choose = (filter: RoomFilter) => {
-    if (filter === 'pinned') showNewest(event_id) // The pins are not those of a range of the past.
+    // Pins are shown of the whole room, so a shown range of older messages is left.
+    if (filter === 'pinned') showNewest(event_id)
     setRoomFilter(event_id, filter)
   }
   return (
@@ -38,13 +39,13 @@ export function FilterBar({ event_id, hidden }: { event_id: string; hidden: Hidd
   )
 }
 
-/** Tells screen readers once how many messages a filter hides. What comes later would be told again and again. */
+/** Announces the number of hidden messages once after a filter is chosen, and not again for each later message. */
 function useAnnouncedCount(chosen: RoomFilter, count: number): void {
   const t = useMessages()
-  const announced = useRef(chosen)
+  const announcedFilter = useRef(chosen)
   useEffect(() => {
-    if (announced.current === chosen) return
-    announced.current = chosen
+    if (announcedFilter.current === chosen) return
+    announcedFilter.current = chosen
     if (count > 0) announce(t.hidden_messages(count))
   }, [chosen, count, t])
 }

@@ -5,7 +5,7 @@ import { startSession } from '../../state/asking/chat.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
 
-/** Offers to start the next session, with or without a summary of the one whose rounds are spent. */
+/** Offers to start the next session, with or without a summary of the session that has reached its round limit. */
 export function NextSession(props: { event_id: string; visibility: Visibility; onStarted?(): void }): ReactNode {
   const { event_id, visibility, onStarted } = props
   const t = useMessages()
@@ -18,7 +18,7 @@ export function NextSession(props: { event_id: string; visibility: Visibility; o
       .finally(() => setIsBusy(false))
   }
   return (
-    <p className="ways">
+    <p className="button-row">
       <button type="button" className="primary" disabled={isBusy} onClick={() => start(true)}>
         {t.next_session_carry}
       </button>

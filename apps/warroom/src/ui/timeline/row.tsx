@@ -27,31 +27,39 @@ export const RowView = memo(function RowView({ row, user, people, event_id, isMa
     case 'opening':
       return <EventReport event={row.event} />
     case 'day':
-      return <Day at={row.at} />
+      return <DaySeparator at={row.at} />
     case 'newer':
-      return <Newer event_id={event_id} />
+      return <LoadNewerButton event_id={event_id} />
     case 'filtered':
-      return <Filtered event_id={event_id} isEmpty={row.isEmpty} hasMore={row.hasMore} />
+      return <FilterNotice event_id={event_id} isEmpty={row.isEmpty} hasMore={row.hasMore} />
     case 'unread':
       return <UnreadLine unread={row.unread} user={user} event_id={event_id} />
     case 'session':
-      return <SessionBegins visibility={row.visibility} />
+      return <SessionSeparator visibility={row.visibility} />
     case 'start':
       return <RoomStart user={user} event_id={event_id} />
     case 'round':
-      return <RoundBegins round_id={row.round_id} at={row.at} count={row.count} />
+      return <RoundSeparator round_id={row.round_id} at={row.at} count={row.count} />
     case 'unsent':
       return <UnsentView unsent={row.unsent} user={user} event_id={event_id} />
     case 'message':
       if (isEventChange(row.message)) return <ChangeView message={row.message} people={people} isMarked={isMarked} />
       if (row.message.message_category === 'agent') {
-        const { message, isContinued, showsRound } = row
-        return <AgentMessage {...{ message, isContinued, showsRound, people, isMarked }} />
+        const { message, isContinuation, showsRound } = row
+        return (
+          <AgentMessage
+            message={message}
+            isContinuation={isContinuation}
+            showsRound={showsRound}
+            people={people}
+            isMarked={isMarked}
+          />
+        )
       }
       return (
         <MessageView
           message={row.message}
-          isContinued={row.isContinued}
+          isContinuation={row.isContinuation}
           user={user}
           people={people}
           isMarked={isMarked}
@@ -60,7 +68,7 @@ export const RowView = memo(function RowView({ row, user, people, event_id, isMa
   }
 })
 
-function Day({ at }: { at: string }): ReactNode {
+function DaySeparator({ at }: { at: string }): ReactNode {
   const { language, clock } = useSettings()
   return (
     <div className="separator day">
@@ -69,8 +77,8 @@ function Day({ at }: { at: string }): ReactNode {
   )
 }
 
-/** Loads the next page on a click, for when loading it by scrolling has failed. */
-function Newer({ event_id }: { event_id: string }): ReactNode {
+/** Loads the next page on a click. Scrolling also loads it, but that may have failed. */
+function LoadNewerButton({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   return (
     <p className="newer">
@@ -81,8 +89,8 @@ function Newer({ event_id }: { event_id: string }): ReactNode {
   )
 }
 
-/** Says that the filter shows nothing, and loads older messages, in which there may be more. */
-function Filtered(props: { event_id: string; isEmpty: boolean; hasMore: boolean }): ReactNode {
+/** Says that no loaded message matches the filter, and offers to load older messages. */
+function FilterNotice(props: { event_id: string; isEmpty: boolean; hasMore: boolean }): ReactNode {
   const { event_id, isEmpty, hasMore } = props
   const t = useMessages()
   return (
@@ -97,7 +105,7 @@ function Filtered(props: { event_id: string; isEmpty: boolean; hasMore: boolean 
   )
 }
 
-function SessionBegins({ visibility }: { visibility: Visibility }): ReactNode {
+function SessionSeparator({ visibility }: { visibility: Visibility }): ReactNode {
   const t = useMessages()
   return (
     <div className={visibility === 'private' ? 'separator session private' : 'separator session shared'}>
@@ -108,7 +116,7 @@ function SessionBegins({ visibility }: { visibility: Visibility }): ReactNode {
   )
 }
 
-function RoundBegins(props: { round_id: number; at: string; count: number | undefined }): ReactNode {
+function RoundSeparator(props: { round_id: number; at: string; count: number | undefined }): ReactNode {
   const { round_id, at, count } = props
   const t = useMessages()
   return (

@@ -3,7 +3,7 @@ import { type ReactNode, useRef, useState } from 'react'
 import { VList, type VListHandle } from 'virtua'
 import { useMessages } from '../../i18n/index.ts'
 import { usePeople } from '../../state/events/people.ts'
-import { isShownBy, useRoomFilter } from '../../state/rooms/room-filter.ts'
+import { matchesFilter, useRoomFilter } from '../../state/rooms/room-filter.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 import { isOwn } from '../../state/rooms/timeline-rows.ts'
 import { Icon } from '../parts/icon.tsx'
@@ -22,50 +22,50 @@ interface Props {
   user: User
   event_id: string
   message_id: string
-  visit: number
+  navigationCount: number
 }
 
-export function Timeline({ user, event_id, message_id, visit }: Props): ReactNode {
+export function Timeline({ user, event_id, message_id, navigationCount }: Props): ReactNode {
   const t = useMessages()
-  const line = useUnreadLine(user.user_id, event_id)
-  const { rows, hidden } = useRows(user.user_id, event_id, line)
+  const unreadLine = useUnreadLine(user.user_id, event_id)
+  const { rows, hidden } = useRows(user.user_id, event_id, unreadLine)
   const people = usePeople(event_id)
   const isLoaded = useRoom(event_id, (room) => room.lastSeq !== null)
-  const isPast = useRoom(event_id, (room) => room.history !== null)
+  const showsHistory = useRoom(event_id, (room) => room.history !== null)
   const list = useRef<VListHandle>(null)
   const box = useRef<HTMLDivElement>(null)
   const hasTarget = message_id !== ''
-  const place = useScrollPosition({
+  const scroll = useScrollPosition({
     list,
     box,
     rows,
     user_id: user.user_id,
     event_id,
     hasTarget,
-    isPast,
-    returnCount: line.returnCount,
+    showsHistory,
+    placementCount: unreadLine.placementCount,
     hidesUnread: hidden.unread > 0,
   })
-  useFilterPlace({ box, rows, event_id, place: place.place, goTo: place.goTo })
-  const markedKey = useJump({ rows, event_id, message_id, visit, isLoaded, goTo: place.goTo })
+  useFilterPlace({ box, rows, event_id, readingPlace: scroll.readingPlace, goTo: scroll.goTo })
+  const markedKey = useJump({ rows, event_id, message_id, navigationCount, isLoaded, goTo: scroll.goTo })
   useMessageKeys(box)
-  useAnnouncedUnread(rows, line.returnCount)
+  useAnnouncedUnread(rows, unreadLine.placementCount)
   return (
     <>
       <FilterBar event_id={event_id} hidden={hidden} />
       <div className="timeline" ref={box} aria-busy={!isLoaded}>
-        {!isLoaded && <Skeleton />}
+        {!isLoaded && <TimelineSkeleton />}
         <VList
-          key={place.generation}
+          key={scroll.generation}
           ref={list}
           className="rows"
           role="log"
           aria-live="off"
           aria-label={t.timeline}
           tabIndex={0}
-          shift={place.shift}
-          onScroll={place.onScroll}
-          onResize={place.settle}
+          shift={scroll.shift}
+          onScroll={scroll.onScroll}
+          onResize={scroll.restorePlace}
           data={rows}
         >
           {(row) => (
@@ -75,14 +75,14 @@ export function Timeline({ user, event_id, message_id, visit }: Props): ReactNod
           )}
         </VList>
         <Typing event_id={event_id} user_id={user.user_id} />
-        {place.isAway && (
-          <BackToNewest
+        {scroll.isAway && (
+          <NewestButton
             event_id={event_id}
             user_id={user.user_id}
-            seenPosition={place.seenPosition}
-            isPast={isPast}
-            hasStopped={place.hasStopped}
-            onClick={place.scrollToBottom}
+            seenPosition={scroll.seenPosition}
+            showsHistory={showsHistory}
+            hasStopped={scroll.hasStopped}
+            onClick={scroll.scrollToBottom}
           />
         )}
       </div>
@@ -90,39 +90,46 @@ export function Timeline({ user, event_id, message_id, visit }: Props): ReactNod
   )
 }
 
-interface BackToNewestProps {
+interface NewestButtonProps {
   event_id: string
   user_id: string
   /** Holds the newest position that the reader has seen at the bottom. */
   seenPosition: number | null
-  isPast: boolean
-  /** Is true if the list no longer follows the answer at the end. */
+  showsHistory: boolean
+  /** Says whether the list has stopped following the last answer, of which the reader still sees a part. */
   hasStopped: boolean
   onClick(): void
 }
 
-/** Scrolls to the newest message, and shows how many new ones there are. */
-function BackToNewest({ event_id, user_id, seenPosition, isPast, hasStopped, onClick }: BackToNewestProps): ReactNode {
+/** Scrolls to the newest message, and shows the number of new messages. */
+function NewestButton({
+  event_id,
+  user_id,
+  seenPosition,
+  showsHistory,
+  hasStopped,
+  onClick,
+}: NewestButtonProps): ReactNode {
   const t = useMessages()
   const allMessages = useRoom(event_id, (room) => room.messages)
   const filter = useRoomFilter(event_id)
-  const messages = allMessages.filter((message) => isShownBy(filter, message))
-  const [newestAtFirst] = useState(() => messages.at(-1)?.position ?? 0)
-  const newCount = countAfter(messages, seenPosition ?? newestAtFirst, user_id)
-  const isAnswerBelow = hasStopped && newCount === 0 && !isPast
-  const isBare = newCount === 0 && !isPast && !isAnswerBelow
+  const messages = allMessages.filter((message) => matchesFilter(filter, message))
+  const [newestWhenMounted] = useState(() => messages.at(-1)?.position ?? 0)
+  const newCount = countAfter(messages, seenPosition ?? newestWhenMounted, user_id)
+  const leadsToAnswerEnd = hasStopped && newCount === 0 && !showsHistory
+  const hasNoText = newCount === 0 && !showsHistory && !leadsToAnswerEnd
   return (
     <button
       type="button"
-      className={isBare ? 'new-pill bare' : 'new-pill'}
-      aria-label={isBare ? t.to_bottom : undefined}
+      className={hasNoText ? 'new-pill bare' : 'new-pill'}
+      aria-label={hasNoText ? t.to_bottom : undefined}
       title={t.to_bottom}
       onClick={onClick}
     >
-      <Icon name="arrow_down" /> {isPast && t.back_to_now}
-      {isPast && newCount > 0 && ' · '}
+      <Icon name="arrow_down" /> {showsHistory && t.back_to_now}
+      {showsHistory && newCount > 0 && ' · '}
       {newCount > 0 && t.new_messages(newCount)}
-      {isAnswerBelow && t.answer_end}
+      {leadsToAnswerEnd && t.answer_end}
     </button>
   )
 }
@@ -137,7 +144,7 @@ function countAfter(messages: readonly Message[], position: number, user_id: str
   return count
 }
 
-const Skeleton = (): ReactNode => (
+const TimelineSkeleton = (): ReactNode => (
   <div className="skeleton" aria-hidden="true">
     {[60, 85, 40, 70].map((width) => (
       <span key={width} className={`w${width}`} />

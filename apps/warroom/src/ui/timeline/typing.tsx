@@ -7,6 +7,7 @@ import { getRoom } from '../../state/rooms/rooms.ts'
 const SHOWN_MS = 5_000
 const RECENT_MESSAGES = 50
 
+/** Shows who is typing in the room, except the reader. */
 export function Typing({ event_id, user_id }: { event_id: string; user_id: string }): ReactNode {
   const t = useMessages()
   const people = usePeople(event_id)
@@ -14,22 +15,25 @@ export function Typing({ event_id, user_id }: { event_id: string; user_id: strin
   useEffect(() => {
     const room = getRoom(event_id)
     const timers = new Map<string, ReturnType<typeof setTimeout>>()
-    let seen = room.state.messages.at(-1)?.position ?? 0
-    const hide = (typist: string | null) =>
-      setTyping((all) => (all.some((other) => other === typist) ? all.filter((other) => other !== typist) : all))
-    const show = (typist: string) => {
-      if (typist === user_id) return
-      clearTimeout(timers.get(typist))
-      setTyping((all) => (all.includes(typist) ? all : [...all, typist]))
+    let newestPosition = room.state.messages.at(-1)?.position ?? 0
+    const hide = (typing_user_id: string | null) =>
+      setTyping((all) =>
+        all.some((other) => other === typing_user_id) ? all.filter((other) => other !== typing_user_id) : all,
+      )
+    const show = (typing_user_id: string) => {
+      if (typing_user_id === user_id) return
+      clearTimeout(timers.get(typing_user_id))
+      setTyping((all) => (all.includes(typing_user_id) ? all : [...all, typing_user_id]))
       timers.set(
-        typist,
-        setTimeout(() => hide(typist), SHOWN_MS),
+        typing_user_id,
+        setTimeout(() => hide(typing_user_id), SHOWN_MS),
       )
     }
     /** Hides the senders of new messages, because they have stopped typing. */
     const hideSenders = ({ messages }: RoomState) => {
-      for (const message of messages.slice(-RECENT_MESSAGES)) if (message.position > seen) hide(message.user_id)
-      seen = Math.max(seen, messages.at(-1)?.position ?? 0)
+      for (const message of messages.slice(-RECENT_MESSAGES))
+        if (message.position > newestPosition) hide(message.user_id)
+      newestPosition = Math.max(newestPosition, messages.at(-1)?.position ?? 0)
     }
     const unsubscribes = [room.on('typing', show), room.on('change', hideSenders)]
     return () => {

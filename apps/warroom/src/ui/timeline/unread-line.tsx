@@ -14,7 +14,7 @@ interface Props {
   event_id: string
 }
 
-/** Divides what the reader knows from what came since, and offers to have it summed up. */
+/** Separates read messages from newer ones, and offers a summary of the newer ones. */
 export function UnreadLine({ unread, user, event_id }: Props): ReactNode {
   return (
     <div className="separator unread" data-testid="unread">
@@ -28,13 +28,13 @@ export function UnreadLine({ unread, user, event_id }: Props): ReactNode {
   )
 }
 
-export const writeCount = ({ count, isAtLeast }: Unread): string => (isAtLeast ? `${count}+` : `${count}`)
+export const formatUnreadCount = ({ count, isAtLeast }: Unread): string => (isAtLeast ? `${count}+` : `${count}`)
 
 function UnreadCount({ unread }: { unread: Unread }): ReactNode {
   const t = useMessages()
   const clock = useSettings((settings) => settings.clock)
   const { since } = unread
-  const number = writeCount(unread)
+  const number = formatUnreadCount(unread)
   if (since === null) return t.unread_new(number)
   const isToday = toDayKey(since, clock) === toDayKey(new Date(getServerTime()).toISOString(), clock)
   const [before, after] = t.unread_since(number)

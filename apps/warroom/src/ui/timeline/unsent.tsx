@@ -3,10 +3,10 @@ import { type ReactNode, useEffect } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { editUnsent } from '../../state/asking/edit-unsent.ts'
 import {
-  discard,
-  findFirstOverLimit,
+  discardUnsent,
+  findFirstRefusedAtRoundLimit,
   resendMessage,
-  resendOverLimit,
+  resendRefusedAtRoundLimit,
   type Unsent,
   useOutbox,
 } from '../../state/asking/outbox.ts'
@@ -19,7 +19,7 @@ import { MessageText } from '../parts/message-text.tsx'
 import { QuoteBlock } from '../quoting/quote-block.tsx'
 import { NextSession } from './next-session.tsx'
 
-/** Shows an unsent message as it will look, with the state of its delivery. */
+/** Shows an unsent message as it will look after sending, with the state of its delivery. */
 export function UnsentView({ unsent, user, event_id }: { unsent: Unsent; user: User; event_id: string }): ReactNode {
   const t = useMessages()
   const { state, text, to, visibility, errorKind, quote } = unsent
@@ -40,14 +40,14 @@ export function UnsentView({ unsent, user, event_id }: { unsent: Unsent; user: U
             {state === 'failed' && t.not_sent}
           </span>
         </p>
-        {quote && <QuoteBlock quote={quote} event_id={event_id} place={unsent.client_message_id} />}
+        {quote && <QuoteBlock quote={quote} event_id={event_id} foldKey={unsent.client_message_id} />}
         <p className="text">
           <MessageText text={text} />
         </p>
         {state === 'failed' && errorKind && (
           <p className="error-text" role="alert">
             {t.errorText[errorKind].cause}{' '}
-            {errorKind === 'forbidden' ? <AskCommander event_id={event_id} /> : t.errorText[errorKind].nextStep}
+            {errorKind === 'forbidden' ? <CommanderAdvice event_id={event_id} /> : t.errorText[errorKind].nextStep}
           </p>
         )}
         {state === 'failed' && <FailedActions unsent={unsent} user={user} event_id={event_id} />}
@@ -56,8 +56,8 @@ export function UnsentView({ unsent, user, event_id }: { unsent: Unsent; user: U
   )
 }
 
-/** Names the commanders, but only to a person who may enter the event. */
-function AskCommander({ event_id }: { event_id: string }): ReactNode {
+/** Names the commanders whom the writer can ask. The server lists members only for a person who may enter the event. */
+function CommanderAdvice({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const names = listCommanders(useMembers(event_id))
   useEffect(() => void loadMembers(event_id).catch(() => {}), [event_id])
@@ -71,14 +71,15 @@ function FailedActions({ unsent, user, event_id }: { unsent: Unsent; user: User;
     editUnsent(user.user_id, unsent)
     focusMessageBox()
   }
-  const isFirstOverLimit = useOutbox(
-    ({ items }) => findFirstOverLimit(items, unsent)?.client_message_id === client_message_id,
+  const isFirstRefused = useOutbox(
+    ({ items }) => findFirstRefusedAtRoundLimit(items, unsent)?.client_message_id === client_message_id,
   )
-  if (isFirstOverLimit) {
-    return <NextSession event_id={event_id} visibility={visibility} onStarted={() => resendOverLimit(unsent)} />
+  if (isFirstRefused) {
+    const resend = () => resendRefusedAtRoundLimit(unsent)
+    return <NextSession event_id={event_id} visibility={visibility} onStarted={resend} />
   }
   return (
-    <p className="ways">
+    <p className="button-row">
       {errorKind !== 'session_round_limit' && (
         <button type="button" onClick={() => resendMessage(client_message_id)}>
           <Icon name="retry" /> {t.send_again}
@@ -87,7 +88,7 @@ function FailedActions({ unsent, user, event_id }: { unsent: Unsent; user: User;
       <button type="button" onClick={edit}>
         <Icon name="edit" /> {t.edit}
       </button>
-      <button type="button" className="plain" onClick={() => discard(client_message_id)}>
+      <button type="button" className="plain" onClick={() => discardUnsent(client_message_id)}>
         {t.discard}
       </button>
     </p>

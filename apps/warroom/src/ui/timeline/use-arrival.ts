@@ -1,50 +1,52 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react'
 import type { VListHandle } from 'virtua'
 import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
-import type { ReadingPlace } from './reading-place.ts'
+import type { ReadingPlace } from './reading/reading-place.ts'
 
-/** Leaves room for the day separator above the unread line. */
-const UNREAD_LINE_PX = 40
+/** Shows the unread line this far below the upper edge, so that the day separator above it is visible. */
+const UNREAD_LINE_OFFSET_PX = 40
 
 interface ArrivalOptions {
   list: RefObject<VListHandle | null>
   rows: TimelineRow[]
-  /** Is true while the list shows a range of the past. */
-  isPast: boolean
-  /** Is true if the URL names a message, at which the list begins. */
+  /** Says whether the list shows a range of older messages, and not the newest ones. */
+  showsHistory: boolean
+  /** Says whether the URL names a message. The list then begins at that message. */
   hasTarget: boolean
-  /** Counts the reader's returns to the tab after which there is an unread line. */
-  returnCount: number
-  place: ReadingPlace
+  /** Holds `UnreadLine.placementCount`. */
+  placementCount: number
+  readingPlace: ReadingPlace
   reachEnd(): void
   goTo(index: number, offset: number): void
 }
 
 /**
- * Scrolls to the first unread row at the beginning, and again for a reader at the bottom who comes back to the tab.
- * Stays at the bottom while new rows come.
+ * Scrolls to the unread line when the room is opened, and, for a reader at the bottom, again when the line is placed
+ * anew. A reader at the bottom stays there while new rows arrive.
  */
 export function useArrival({
   list,
   rows,
-  isPast,
+  showsHistory,
   hasTarget,
-  returnCount,
-  place,
+  placementCount,
+  readingPlace,
   reachEnd,
   goTo,
 }: ArrivalOptions): void {
-  const arrivedAt = useRef(hasTarget ? returnCount : -1)
+  const handledPlacement = useRef(hasTarget ? placementCount : -1)
   useLayoutEffect(() => {
     if (rows.length === 0) return
-    const isArriving = arrivedAt.current !== returnCount && (arrivedAt.current < 0 || place.isAtEnd)
-    const unread = isArriving && !isPast ? rows.findIndex((row) => row.kind === 'unread') : -1
-    arrivedAt.current = returnCount
-    if (isPast) place.isAtEnd = false
-    else if (unread >= 0 && !isVisible(list.current, unread)) goTo(unread, UNREAD_LINE_PX)
-    else if (place.isAtEnd) reachEnd()
-  }, [rows, list, reachEnd, goTo, isPast, place, returnCount])
+    const isArriving =
+      handledPlacement.current !== placementCount && (handledPlacement.current < 0 || readingPlace.followsEnd)
+    const unreadIndex = isArriving && !showsHistory ? rows.findIndex((row) => row.kind === 'unread') : -1
+    handledPlacement.current = placementCount
+    if (showsHistory) readingPlace.followsEnd = false
+    else if (unreadIndex >= 0 && !isVisibleAtEnd(list.current, unreadIndex)) goTo(unreadIndex, UNREAD_LINE_OFFSET_PX)
+    else if (readingPlace.followsEnd) reachEnd()
+  }, [rows, list, reachEnd, goTo, showsHistory, readingPlace, placementCount])
 }
 
-const isVisible = (list: VListHandle | null, index: number): boolean =>
+/** Returns true if the row is in view when the list is scrolled to its end. */
+const isVisibleAtEnd = (list: VListHandle | null, index: number): boolean =>
   list !== null && list.viewportSize > 0 && list.scrollSize - list.getItemOffset(index) < list.viewportSize

@@ -2,31 +2,32 @@ import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react'
 import { useRoomFilter } from '../../state/rooms/room-filter.ts'
 import { getRoom, loadOlder } from '../../state/rooms/rooms.ts'
 import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
-import type { ReadingPlace } from './reading-place.ts'
+import type { ReadingPlace } from './reading/reading-place.ts'
 
-/** A filter that shows little reads up to this many older pages by itself. The reader asks for more. */
+/** If few messages match the filter, up to this many older pages are loaded automatically. A button loads more. */
 const MAX_PAGES = 5
 
 interface Options {
   box: RefObject<HTMLElement | null>
   rows: TimelineRow[]
   event_id: string
-  place: ReadingPlace
+  readingPlace: ReadingPlace
   goTo(index: number, offset: number): void
 }
 
-/** Keeps the place when the filter changes, and loads older messages until those that it shows fill the view. */
-export function useFilterPlace({ box, rows, event_id, place, goTo }: Options): void {
+/** Keeps the place when the filter changes, and loads older messages until the matching ones fill the view. */
+export function useFilterPlace({ box, rows, event_id, readingPlace, goTo }: Options): void {
   const filter = useRoomFilter(event_id)
   const lastFilter = useRef(filter)
   useLayoutEffect(() => {
     if (lastFilter.current === filter) return
     lastFilter.current = filter
-    const [first] = place.rows
-    if (place.isAtEnd || !first || place.rows.some(({ key }) => rows.some((row) => row.key === key))) return
+    const [first] = readingPlace.rows
+    if (readingPlace.followsEnd || !first || readingPlace.rows.some(({ key }) => rows.some((row) => row.key === key)))
+      return
     const index = findNearest(rows, event_id, first.key)
     if (index >= 0) goTo(index, first.offset)
-  }, [filter, rows, event_id, place, goTo])
+  }, [filter, rows, event_id, readingPlace, goTo])
   const [first] = rows
   const hasMore = first?.kind === 'filtered' && first.hasMore
   useEffect(() => {
@@ -40,7 +41,7 @@ export function useFilterPlace({ box, rows, event_id, place, goTo }: Options): v
 async function fillView(box: Options['box'], event_id: string, signal: AbortSignal): Promise<void> {
   for (let page = 0; page < MAX_PAGES && !signal.aborted && !isFilled(box.current); page += 1) {
     if (!(await loadOlder(event_id))) return
-    await new Promise(requestAnimationFrame) // The rows that came are drawn.
+    await new Promise(requestAnimationFrame) // The new rows are rendered after this.
   }
 }
 
@@ -49,7 +50,7 @@ function isFilled(box: HTMLElement | null): boolean {
   return !scroller || (scroller.firstElementChild?.clientHeight ?? 0) > scroller.clientHeight
 }
 
-/** Finds the row of the message that stands at or after a hidden one, or else the last row. */
+/** Finds the first row at or after the position of a hidden message, or else the last row. */
 function findNearest(rows: TimelineRow[], event_id: string, hiddenKey: string): number {
   const position = getRoom(event_id).state.messages.find(({ message_id }) => message_id === hiddenKey)?.position
   if (position === undefined) return -1

@@ -2,7 +2,7 @@ import { findMessage } from '@engineer-chat/client'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { getMessages } from '../../i18n/index.ts'
 import { showToast } from '../../state/page/toasts.ts'
-import { revealMessage } from '../../state/rooms/room-filter.ts'
+import { removeFilterThatHides } from '../../state/rooms/room-filter.ts'
 import { getRoom, showMessage } from '../../state/rooms/rooms.ts'
 import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
 import { announce } from '../parts/announcer.tsx'
@@ -13,32 +13,33 @@ interface Options {
   rows: TimelineRow[]
   event_id: string
   message_id: string
-  /** Each navigation has another number. */
-  visit: number
+  /** Changes with each navigation, so that the same link can be followed again. */
+  navigationCount: number
   isLoaded: boolean
   goTo(index: number): void
 }
 
 /** Scrolls to the message that the URL names, however old it is. Returns the key of the row to mark. */
-export function useJump({ rows, event_id, message_id, visit, isLoaded, goTo }: Options): string | undefined {
+export function useJump({ rows, event_id, message_id, navigationCount, isLoaded, goTo }: Options): string | undefined {
   const [markedKey, setMarkedKey] = useState<string>()
-  const lastVisit = useRef(-1)
+  const lastNavigation = useRef(-1)
   const index = message_id === '' ? -1 : rows.findIndex((row) => row.key === message_id)
 
   useEffect(() => {
-    if (message_id === '' || !isLoaded || lastVisit.current === visit) return
+    if (message_id === '' || !isLoaded || lastNavigation.current === navigationCount) return
     void showMessage(event_id, message_id).then(
-      (isFound) => (isFound ? reveal(event_id, message_id) : showToast(getMessages().message_not_there, 'bad')),
+      (isFound) =>
+        isFound ? showDespiteFilter(event_id, message_id) : showToast(getMessages().message_not_there, 'bad'),
       () => showToast(getMessages().errorText.unreachable.cause, 'bad'),
     )
-  }, [event_id, message_id, visit, isLoaded])
+  }, [event_id, message_id, navigationCount, isLoaded])
 
   useLayoutEffect(() => {
-    if (index < 0 || lastVisit.current === visit) return
-    lastVisit.current = visit
+    if (index < 0 || lastNavigation.current === navigationCount) return
+    lastNavigation.current = navigationCount
     goTo(index)
     setMarkedKey(message_id)
-  }, [index, message_id, visit, goTo])
+  }, [index, message_id, navigationCount, goTo])
 
   useEffect(() => {
     if (markedKey === undefined) return
@@ -48,8 +49,8 @@ export function useJump({ rows, event_id, message_id, visit, isLoaded, goTo }: O
   return markedKey
 }
 
-/** Lifts a filter that hides the message. */
-function reveal(event_id: string, message_id: string): void {
+/** Removes the room's filter if it hides the message, and announces that it was removed. */
+function showDespiteFilter(event_id: string, message_id: string): void {
   const message = findMessage(getRoom(event_id).state, message_id)
-  if (message && revealMessage(event_id, message)) announce(getMessages().filter_lifted)
+  if (message && removeFilterThatHides(event_id, message)) announce(getMessages().filter_lifted)
 }

@@ -1,18 +1,19 @@
 import { useLayoutEffect, useRef } from 'react'
 import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
 
-/** Returns true while older rows are put before what is shown, so that the list keeps its distance from the end. */
-export function useIsPrepended(rows: TimelineRow[]): boolean {
+/** Returns true while rows are added at the beginning, so that the list keeps its distance from the end. */
+export function useAreRowsPrepended(rows: TimelineRow[]): boolean {
   const before = useRef<{ first?: string; last?: string }>({})
   const [first, last] = [rows[0]?.key, rows.at(-1)?.key]
-  const shift = before.current.first !== undefined && before.current.first !== first && before.current.last === last
+  const isPrepended =
+    before.current.first !== undefined && before.current.first !== first && before.current.last === last
   useLayoutEffect(() => {
     before.current = { first, last }
   }, [first, last])
-  return shift
+  return isPrepended
 }
 
-/** Returns a new number when no row is the same as before, because the sizes of the new list aren't known yet. */
+/** Returns a new number when all rows have been replaced, because the list must then forget the measured sizes. */
 export function useGeneration(rows: TimelineRow[]): number {
   const before = useRef({ first: 0, last: 0, generation: 0 })
   const [first, last] = [findFirstPosition(rows), findPosition(rows, rows.length - 1)]

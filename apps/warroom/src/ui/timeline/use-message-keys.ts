@@ -2,9 +2,8 @@ import { type RefObject, useEffect } from 'react'
 import { isTyping } from '../parts/focus.ts'
 
 /**
- * Moves the focus to the next message with J and to the one before with K, while nobody types. From outside the
- * timeline, J goes to the first message in view and K to the last one. In a control of a page beside the room the keys
- * do nothing.
+ * Moves the focus to the next message with J and to the previous one with K, unless the reader is typing. If the focus
+ * is outside the timeline, J goes to the first visible message and K to the last one.
  */
 export function useMessageKeys(box: RefObject<HTMLElement | null>): void {
   useEffect(() => {
@@ -21,7 +20,7 @@ export function useMessageKeys(box: RefObject<HTMLElement | null>): void {
   }, [box])
 }
 
-/** The rows beside the visible ones are drawn some frames after a scroll, so a quick press waits for them. */
+/** Rows outside the view are rendered some frames after a scroll, so a second key press may have to wait for them. */
 const MAX_FRAMES = 20
 
 function moveFocus(box: HTMLElement, step: 1 | -1, framesLeft: number): void {
@@ -40,15 +39,17 @@ function findNext(box: HTMLElement, step: 1 | -1): HTMLElement | undefined {
   if (current >= 0) return messages[current + step]
   const { top, bottom } = box.getBoundingClientRect()
   const visible = messages.filter((message) => {
-    const place = message.getBoundingClientRect()
-    return place.bottom > top + 1 && place.top < bottom - 1
+    const box = message.getBoundingClientRect()
+    return box.bottom > top + 1 && box.top < bottom - 1
   })
   return step === 1
     ? (visible.find((message) => message.getBoundingClientRect().top >= top) ?? visible[0])
     : visible.at(-1)
 }
 
-/** Shows a message from its beginning if it is higher than the timeline, else as near as it is. */
+/**
+ * Focuses a message and scrolls to it: to its beginning if it is higher than the list, otherwise as little as possible.
+ */
 function focusMessage(message: HTMLElement): void {
   const list = message.closest('.rows')
   const fits = list === null || message.offsetHeight <= list.clientHeight

@@ -3,16 +3,16 @@ import { useOutbox } from '../../state/asking/outbox.ts'
 import { useSettings } from '../../state/page/settings.ts'
 import { countHidden, type HiddenCounts } from '../../state/rooms/hidden-messages.ts'
 import { getReadPosition } from '../../state/rooms/read-marks.ts'
-import { isShownBy, useRoomFilter } from '../../state/rooms/room-filter.ts'
+import { matchesFilter, useRoomFilter } from '../../state/rooms/room-filter.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 import { addOpening, type TimelineRow, toTimelineRows } from '../../state/rooms/timeline-rows.ts'
 import type { UnreadLine } from './use-unread-line.ts'
 
-/** Lists the rows of what is loaded and not hidden by the room's filter, and counts what is hidden. */
+/** Lists the loaded rows that match the room's filter, and counts the hidden messages. */
 export function useRows(
   user_id: string,
   event_id: string,
-  line: UnreadLine,
+  unreadLine: UnreadLine,
 ): { rows: TimelineRow[]; hidden: HiddenCounts } {
   const messages = useRoom(event_id, (room) => room.messages)
   const first = useRoom(event_id, ({ history, firstPosition }) => (history ? history.first : firstPosition))
@@ -20,25 +20,47 @@ export function useRows(
   const hasOlder = useRoom(event_id, ({ history, hasOlder }) => (history ? history.hasOlder : hasOlder))
   const event = useRoom(event_id, (room) => room.event)
   const filter = useRoomFilter(event_id)
-  const { items, confirmed } = useOutbox()
+  const { items, confirmedMessageIds } = useOutbox()
   const clock = useSettings((settings) => settings.clock)
   const localZone = useSettings((settings) => settings.localZone)
   const range = useMemo(() => (first === null ? null : { first, last }), [first, last])
   const rows = useMemo(() => {
     const messageRows = toTimelineRows({
-      ...{ messages, confirmed, user_id, clock, localZone, hasOlder },
-      ...{ read_position: line.position, oldestPage: line.oldestPage },
+      messages,
+      confirmedMessageIds,
+      user_id,
+      clock,
+      localZone,
+      hasOlder,
+      read_position: unreadLine.position,
+      oldestUnreadPage: unreadLine.oldestUnreadPage,
       unsent: items.filter((item) => item.event_id === event_id),
-      // All pins are loaded when the room is opened, wherever they stand.
-      ...{ range, showsOutOfRange: filter === 'pinned', hasRounds: filter !== 'pinned' },
-      isShown: (message) => isShownBy(filter, message),
+      range,
+      // All pins are loaded when the room is opened, however old they are.
+      showsOutOfRange: filter === 'pinned',
+      hasRounds: filter !== 'pinned',
+      isShown: (message) => matchesFilter(filter, message),
     })
     if (event && !hasOlder && filter === 'all') return addOpening(messageRows, event)
     const hasMore = hasOlder && filter !== 'pinned'
     const isEmpty = messageRows.length === 0
     if (filter === 'all' || !(hasMore || isEmpty)) return messageRows
     return [{ kind: 'filtered' as const, key: `filtered-${first}`, hasMore, isEmpty }, ...messageRows]
-  }, [messages, items, confirmed, user_id, clock, localZone, line, range, first, hasOlder, event, event_id, filter])
+  }, [
+    messages,
+    items,
+    confirmedMessageIds,
+    user_id,
+    clock,
+    localZone,
+    unreadLine,
+    range,
+    first,
+    hasOlder,
+    event,
+    event_id,
+    filter,
+  ])
   const hidden = useMemo(
     () => countHidden(messages, { filter, range, user_id, read_position: getReadPosition(user_id, event_id) ?? 0 }),
     [messages, filter, range, user_id, event_id],

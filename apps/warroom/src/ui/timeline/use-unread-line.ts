@@ -1,31 +1,35 @@
 import type { MessagePage } from '@engineer-chat/protocol'
 import { useEffect, useMemo, useState } from 'react'
 import { findReadPosition, useEvents } from '../../state/events/events.ts'
-import { getReadPosition, readHere } from '../../state/rooms/read-marks.ts'
+import { getReadPosition, getReadPositionHere } from '../../state/rooms/read-marks.ts'
 import { isEndInView } from '../../state/rooms/reading.ts'
 import { isHidden } from '../../state/rooms/room-filter.ts'
 import { getRoom, readPageAfter, useRoom } from '../../state/rooms/rooms.ts'
 import { isUnread } from '../../state/rooms/unread.ts'
 
 export interface UnreadLine {
-  /** The line is drawn below this position; null draws none. */
+  /** The line is drawn below this position if unread rows are below it; null draws none. */
   position: number | null
-  /** Counts how often the reader came back to a tab in which others had written meanwhile. */
-  returnCount: number
+  /**
+   * Counts how often the line was placed anew: when the reader came back to the tab and found new messages of others,
+   * or when another device's read position arrived late.
+   */
+  placementCount: number
   /** Holds the page after the position if the room's loaded rows begin later; null until it has loaded. */
-  oldestPage: MessagePage | null
+  oldestUnreadPage: MessagePage | null
 }
 
-/** A row that comes this soon after the room was opened was written before. */
+/** A row that arrives within this time after the room was opened was probably written before that. */
 const ARRIVAL_MS = 2_000
 
-type Line = Omit<UnreadLine, 'oldestPage'>
+type Line = Omit<UnreadLine, 'oldestUnreadPage'>
 
 /**
- * Draws the line where the reader had read to, on any device, when the room was opened, or when they last left the tab.
+ * Returns the place of the unread line: below the last row that the reader had read on any device when the room was
+ * opened, or when the reader last left the tab.
  */
 export function useUnreadLine(user_id: string, event_id: string): UnreadLine {
-  const [line, setLine] = useState<Line>(() => ({ position: getReadPosition(user_id, event_id), returnCount: 0 }))
+  const [line, setLine] = useState<Line>(() => ({ position: getReadPosition(user_id, event_id), placementCount: 0 }))
   useEffect(() => {
     const onReturn = () => {
       const position = getReadPosition(user_id, event_id)
@@ -33,41 +37,46 @@ export function useUnreadLine(user_id: string, event_id: string): UnreadLine {
       const isNew = getRoom(event_id).state.messages.some(
         (message) => message.position > position && isUnread(message, user_id),
       )
-      if (isNew) setLine(({ returnCount }) => ({ position, returnCount: returnCount + 1 }))
+      if (isNew) setLine(({ placementCount }) => ({ position, placementCount: placementCount + 1 }))
     }
     document.addEventListener('visibilitychange', onReturn)
     return () => document.removeEventListener('visibilitychange', onReturn)
   }, [user_id, event_id])
-  useEffect(() => watchEnd(user_id, event_id, setLine), [user_id, event_id])
-  useEffect(() => awaitMark(user_id, event_id, setLine), [user_id, event_id])
-  const oldestPage = useOldestPage(event_id, line.position)
-  return useMemo(() => ({ ...line, oldestPage }), [line, oldestPage])
+  useEffect(() => watchNewRows(user_id, event_id, setLine), [user_id, event_id])
+  useEffect(() => watchReadPosition(user_id, event_id, setLine), [user_id, event_id])
+  const oldestUnreadPage = useOldestUnreadPage(event_id, line.position)
+  return useMemo(() => ({ ...line, oldestUnreadPage }), [line, oldestUnreadPage])
 }
 
 /**
- * Moves the position on to where the reader has read on another device, if the list of events says that only after the
- * room was opened. A mark of this browser's own, made meanwhile, changes nothing.
+ * Moves the line to the read position of another device, if the list of events arrives after the room was opened. While
+ * the reader reads here, this browser's mark rises and is sent to the server, too. So a position at the mark may be the
+ * mark itself. It is ignored, and so is a higher one: no row that is unread here would be below the line.
  */
-function awaitMark(user_id: string, event_id: string, setLine: (update: (line: Line) => Line) => void): () => void {
+function watchReadPosition(
+  user_id: string,
+  event_id: string,
+  setLine: (update: (line: Line) => Line) => void,
+): () => void {
   if (findReadPosition(event_id) !== undefined) return () => {}
   const stop = useEvents.subscribe(() => {
     const position = findReadPosition(event_id)
     if (position === undefined) return
     stop()
-    if (!position || position >= (readHere(user_id, event_id) ?? Number.POSITIVE_INFINITY)) return
-    setLine((line) => (position > (line.position ?? -1) ? { position, returnCount: line.returnCount + 1 } : line))
+    if (!position || position >= (getReadPositionHere(user_id, event_id) ?? Number.POSITIVE_INFINITY)) return
+    setLine((line) => (position > (line.position ?? -1) ? { position, placementCount: line.placementCount + 1 } : line))
   })
   return stop
 }
 
 /**
- * Moves the position on with each row that comes while the reader looks at the room's end, because that is no news. It
- * stays where a line is drawn already, where the filter hides a row, and where several rows come at once, as after a
- * lost connection.
+ * Moves the line below each row that arrives while the reader looks at the room's end, because the reader sees that
+ * row. The line stays if unread rows are already below it (only then is it drawn), if the filter hides a row, or if
+ * several rows arrive at once, for example after a lost connection.
  */
-function watchEnd(user_id: string, event_id: string, setLine: (update: (line: Line) => Line) => void): () => void {
+function watchNewRows(user_id: string, event_id: string, setLine: (update: (line: Line) => Line) => void): () => void {
   const room = getRoom(event_id)
-  const openedAt = performance.now()
+  const openedAtMs = performance.now()
   const countUnreadBetween = (first: number, last: number) =>
     room.state.messages.filter(
       (message) => message.position > first && message.position <= last && isUnread(message, user_id),
@@ -79,16 +88,16 @@ function watchEnd(user_id: string, event_id: string, setLine: (update: (line: Li
     if (newest <= before || before === 0 || !isEndInView(event_id)) return
     if (messages.some((message) => message.position > before && isHidden(event_id, message))) return
     const unreadCount = countUnreadBetween(before, newest)
-    if (unreadCount > 1 || (unreadCount === 1 && performance.now() - openedAt < ARRIVAL_MS)) return
+    if (unreadCount > 1 || (unreadCount === 1 && performance.now() - openedAtMs < ARRIVAL_MS)) return
     setLine((line) =>
       line.position === null || countUnreadBetween(line.position, before) > 0 ? line : { ...line, position: newest },
     )
   })
 }
 
-/** Reads the oldest unread rows if more came than the room's newest page holds, so that count and time are true. */
-function useOldestPage(event_id: string, position: number | null): MessagePage | null {
-  const [read, setRead] = useState<{ position: number; page: MessagePage } | null>(null)
+/** Loads the oldest unread rows if the room's newest page does not include them, so that count and time are right. */
+function useOldestUnreadPage(event_id: string, position: number | null): MessagePage | null {
+  const [loadedPage, setLoadedPage] = useState<{ position: number; page: MessagePage } | null>(null)
   const isMissing = useRoom(
     event_id,
     ({ hasOlder, firstPosition }) =>
@@ -98,12 +107,12 @@ function useOldestPage(event_id: string, position: number | null): MessagePage |
     if (!isMissing || position === null) return
     let isCurrent = true
     readPageAfter(event_id, position).then(
-      (page) => isCurrent && setRead({ position, page }),
-      () => {}, // The line then says how many are loaded.
+      (page) => isCurrent && setLoadedPage({ position, page }),
+      () => {}, // After a failure, the line shows the number of loaded rows.
     )
     return () => {
       isCurrent = false
     }
   }, [event_id, position, isMissing])
-  return read?.position === position ? read.page : null
+  return loadedPage?.position === position ? loadedPage.page : null
 }

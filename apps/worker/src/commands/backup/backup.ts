@@ -5,18 +5,19 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import { type DatabaseServer, findTool, writeClientOptions } from './dump-tool.ts'
 
-/** Stands for standard output and standard input, for containers that may write no file. */
+/** As a file name it means standard output or standard input, for containers that may not write files. */
 export const STANDARD_STREAM = '-'
 
 /**
- * Writes a consistent dump of the database, while it is in use, to standard output or to a file that appears only once
- * it is whole.
+ * Writes a consistent dump of the database, while it is in use, to standard output or to a file. The file gets its name
+ * only when it is complete.
  */
 export async function dumpDatabase(server: DatabaseServer, file: string): Promise<void> {
   const tool = findTool('dump')
   const { options, database, remove } = writeClientOptions(tool, server)
   const dumpOptions = ['--single-transaction', '--quick', '--hex-blob', '--skip-lock-tables', '--no-tablespaces']
-  // A dump needs no key, and a restore that ends early must not pass for its origin. MySQL's own program can't do it.
+  // The dump leaves out the installation's key, so that an incomplete restore is not taken for this installation.
+  // mysqldump has no such option.
   if (tool.isMariadb) dumpOptions.push(`--ignore-table-data=${database}.installation`)
   const dump = spawn(tool.program, [...options, ...dumpOptions, database], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(dump, 'exit')
@@ -32,7 +33,7 @@ export async function dumpDatabase(server: DatabaseServer, file: string): Promis
   }
 }
 
-/** Restores into the database that the address names, which exists and is empty. */
+/** Restores a dump into an existing, empty database. */
 export async function restoreDatabase(server: DatabaseServer, file: string): Promise<void> {
   const tool = findTool('client')
   const { options, database, remove } = writeClientOptions(tool, server)

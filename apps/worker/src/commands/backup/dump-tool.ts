@@ -11,7 +11,7 @@ export interface DatabaseServer {
 }
 
 export interface ClientOptions {
-  /** Has the arguments that name the server. The password is in a file that only its owner can read. */
+  /** Lists the arguments that name the server. The password is in a file that only its owner can read. */
   options: string[]
   database: string
   remove(): void
@@ -29,7 +29,7 @@ export function writeClientOptions(tool: Tool, { url, tls }: DatabaseServer): Cl
   const lines = ['[client]', `host=${quote(host)}`, `port=${port}`, `user=${quote(user)}`]
   if (password) lines.push(`password=${quote(password)}`)
   if (tls) lines.push(...listTlsOptions(tool, writeAuthorities(folder, tls.ca)))
-  // Since 11.4 MariaDB's client checks certificates by default, and would refuse the one that MySQL itself creates.
+  // MariaDB's client checks certificates by default since 11.4, and would refuse the certificate that MySQL creates.
   else if (tool.isMariadb) lines.push('ssl-verify-server-cert=0')
   writeFileSync(file, `${[...lines, 'protocol=tcp'].join('\n')}\n`, { mode: 0o600 })
   return {
@@ -53,12 +53,12 @@ const listTlsOptions = ({ isMariadb }: Tool, caFile: string): string[] => [
   ...(isMariadb ? ['ssl', 'ssl-verify-server-cert'] : ['ssl-mode=VERIFY_IDENTITY']),
 ]
 
-/** Finds MariaDB's program or MySQL's. */
+/** Finds the program of MariaDB or, if it is missing, that of MySQL. */
 export function findTool(tool: 'dump' | 'client'): Tool {
   const names = tool === 'dump' ? ['mariadb-dump', 'mysqldump'] : ['mariadb', 'mysql']
   for (const program of names) {
     const { status, stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' })
     if (status === 0) return { program, isMariadb: stdout.includes('MariaDB') }
   }
-  throw new Error(`Neither ${names.join(' nor ')} is installed here.`)
+  throw new Error(`Neither ${names.join(' nor ')} is installed.`)
 }

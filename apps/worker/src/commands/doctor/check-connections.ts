@@ -2,40 +2,41 @@ import type { MysqlServerInfo } from '@engineer-chat/adapters/mysql'
 import { type Finding, fail, pass } from './finding.ts'
 import type { ProcessPools } from './process-pools.ts'
 
-/** Commands such as a backup, and administrators, need connections beside the pools. */
+/** Commands such as a backup, and administrators, need connections in addition to the pools. */
 const RESERVED = 10
 
 /** Compares the connections that all processes may open with those that the server and the account allow. */
 export function checkConnections({ settings }: MysqlServerInfo, { apis, workers, source }: ProcessPools): Finding {
   const checkName = 'MySQL connections'
-  const ofServer = Number(settings.max_connections)
-  const ofAccount = Number(settings.max_user_connections) || Number.POSITIVE_INFINITY // 0 means that there is no limit.
+  const serverLimit = Number(settings.max_connections)
+  // 0 means that there is no limit.
+  const accountLimit = Number(settings.max_user_connections) || Number.POSITIVE_INFINITY
   const pools = [...apis, ...workers]
   const open = pools.reduce((sum, size) => sum + size, 0)
   const needed = open + RESERVED
-  const described = `${name(apis.length, 'API node')} and ${name(workers.length, 'worker')} may open ${open}`
+  const usage = `${countNoun(apis.length, 'API node')} and ${countNoun(workers.length, 'worker')} may open ${open}`
   const limits = [
     {
       variable: 'max_connections',
-      limit: ofServer,
+      limit: serverLimit,
       change: `SET GLOBAL max_connections = ${needed}, and the same in my.cnf`,
     },
     {
       variable: 'max_user_connections',
-      limit: ofAccount,
+      limit: accountLimit,
       change: `Give the account ${needed} (ALTER USER … WITH MAX_USER_CONNECTIONS ${needed}, or the variable max_user_connections)`,
     },
   ]
   const exceeded = limits.filter(({ limit }) => limit < needed)
   if (exceeded.length === 0) {
-    const hint = source === 'assumed' ? '; --api=N and --workers=N count yours' : ''
-    return pass(checkName, `${Math.min(ofServer, ofAccount)}: ${described}${hint}`)
+    const hint = source === 'assumed' ? '; set other counts with --api=N and --workers=N' : ''
+    return pass(checkName, `${Math.min(serverLimit, accountLimit)}: ${usage}${hint}`)
   }
   const size = Math.floor((Math.min(...exceeded.map(({ limit }) => limit)) - RESERVED) / pools.length)
   const lower = size >= 1 ? `, or lower DATABASE_POOL_SIZE to ${size}` : ''
   const found = exceeded.map(({ variable, limit }) => `${variable} is ${limit}`).join(', ')
   const fix = `${exceeded.map(({ change }) => change).join('; ')}${lower}.`
-  return fail(checkName, `${found}: ${described}, and ${RESERVED} are for commands`, fix)
+  return fail(checkName, `${found}: ${usage}, and ${RESERVED} are for commands`, fix)
 }
 
-const name = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+const countNoun = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -7,12 +7,12 @@ import type { ModelSettings } from './model-settings.ts'
 const SLOW_FIRST_TOKEN_MS = 5_000
 
 interface CheckedModel {
-  /** Is the name at the start of each line of the report about this model. */
+  /** Begins each line of the report about this model. */
   checkName: string
   llm: Llm
   limits: CallLimits
   settings: ModelSettings
-  /** Is the host of the proxy between this machine and the model; undefined without a proxy. */
+  /** Names the host of the proxy between this machine and the model; undefined without a proxy. */
   proxy: string | undefined
 }
 
@@ -39,7 +39,7 @@ export async function checkLlm(model: CheckedModel): Promise<Finding[]> {
 }
 
 const isText = (piece: TimedPiece): boolean => piece.type === 'text' && piece.text !== ''
-/** Is also true for reasoning, because reasoning also ends the wait for the first token. */
+/** Returns true for text and for reasoning, because reasoning also ends the wait for the first token. */
 const isToken = ({ type }: TimedPiece): boolean => type === 'text' || type === 'reasoning'
 
 function checkLatency({ checkName, limits, settings }: CheckedModel, pieces: TimedPiece[]): Finding {
@@ -56,11 +56,11 @@ function checkLatency({ checkName, limits, settings }: CheckedModel, pieces: Tim
 
 function checkStreaming({ checkName }: CheckedModel, pieces: TimedPiece[]): Finding {
   if (pieces.filter(isText).length >= 2) return pass(`${checkName} streaming`, 'in pieces')
-  const fix = 'Let nothing between here and the model buffer text/event-stream.'
-  return warn(`${checkName} streaming`, 'the whole answer came at once', fix)
+  const fix = 'Make sure that no proxy between this machine and the model buffers text/event-stream.'
+  return warn(`${checkName} streaming`, 'the complete answer came in one piece', fix)
 }
 
-/** Lists deviations of the model that the product tolerates, for the operator's information. */
+/** Lists deviations of the model that the product tolerates. */
 function checkQuirks({ checkName, settings }: CheckedModel, pieces: TimedPiece[]): Finding[] {
   const finish = pieces.find((piece) => piece.type === 'finish')
   const findings: Finding[] = []
@@ -74,7 +74,7 @@ function checkQuirks({ checkName, settings }: CheckedModel, pieces: TimedPiece[]
     )
   }
   if (pieces.some(({ type }) => type === 'reasoning' || type === 'retract')) {
-    const fix = `If answers may be quicker, switch thinking off by ${settings.extraBody}.`
+    const fix = `If answers should be faster, switch thinking off in ${settings.extraBody}.`
     findings.push(warn(`${checkName} thinking`, 'it thinks first, which takes time', fix))
   }
   return findings
@@ -87,7 +87,7 @@ const FIXES: Partial<Record<string, (settings: ModelSettings) => string>> = {
   llm_unreachable: ({ endpoint }) => `Check ${endpoint}, and that this machine may open connections to it.`,
   llm_rate_limited: () => 'Raise the account’s limit, or lower WORKER_CONCURRENCY.',
   llm_repeating: () => 'The model repeats itself: look at its sampling settings, or choose another one.',
-  llm_stream_cut: () => 'Look at what stands between here and the model: it ends streams early.',
+  llm_stream_cut: () => 'Check the proxies between this machine and the model: something ends streams early.',
   llm_timeout: ({ total }) => `Raise ${total}, or take a quicker model.`,
 }
 

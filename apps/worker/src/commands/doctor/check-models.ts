@@ -16,7 +16,7 @@ import { checkLlm } from './check-llm.ts'
 import { type Finding, fail, pass } from './finding.ts'
 import { toModelSettings } from './model-settings.ts'
 
-const FIX = 'Set what is listed; docs/configuration.md says what each is for.'
+const FIX = 'Set the listed variables; docs/configuration.md describes them.'
 
 /** Calls all models of the models file in parallel, or the one model of the environment. `env` holds their API keys. */
 export async function checkModels({ llm, egress, prompts }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
@@ -25,21 +25,21 @@ export async function checkModels({ llm, egress, prompts }: WorkerConfig, env: N
     const { models, isFromFile } = described
     const secrets = withSecretsFromFiles(env, listApiKeyVariables(described))
     const findings = await Promise.all(models.map((model) => checkModel(model, isFromFile, secrets, egress)))
-    const told = models.some(({ provider }) => provider !== 'offline') ? [describePrompts(prompts)] : []
-    const file = isFromFile ? [pass('Models file', `${models.length} models`)] : []
-    return [...file, ...findings.flat(), ...told]
+    const promptFinding = models.some(({ provider }) => provider !== 'offline') ? [describePrompts(prompts)] : []
+    const fileFinding = isFromFile ? [pass('Models file', `${models.length} models`)] : []
+    return [...fileFinding, ...findings.flat(), ...promptFinding]
   } catch (error) {
     if (error instanceof EnvironmentError) return [fail('Configuration', error.message, FIX)]
     if (!(error instanceof ModelsFileError)) throw error
-    return [fail('Models file', error.message, 'Mend what is listed; docs/models.md shows a file.')]
+    return [fail('Models file', error.message, 'Correct the listed errors; docs/models.md shows an example.')]
   }
 }
 
-/** Says what leaves for models, because an upgrade may have added kinds of sources. */
+/** Lists what prompts contain, because an upgrade may have added kinds of sources. */
 const describePrompts = ({ sources }: WorkerConfig['prompts']): Finding =>
   pass('Prompts', `question, session and ${sources.join(', ')} leave for models (ENGINEER_CHAT_CONTEXT_SOURCES)`)
 
-/** Finds variables with the product's prefixes that nothing reads. `checkModels` reports an unreadable models file. */
+/** Finds variables with the product's prefixes that are not read. `checkModels` reports an unreadable models file. */
 export async function checkVariables({ llm }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const apiKeys = await describeModels(llm).then(listApiKeyVariables, () => undefined)
   if (apiKeys === undefined) return []

@@ -3,7 +3,7 @@ import { checkConnections } from './check-connections.ts'
 import { checkClock, type Finding, fail, isAtLeast, pass, warn } from './finding.ts'
 import type { ProcessPools } from './process-pools.ts'
 
-/** Is the maximum length of a shown text: for an account with all privileges, one text lists dozens of them. */
+/** Limits a shown privilege: for an account with all privileges, one text lists dozens of them. */
 const MAX_PRIVILEGE_CHARACTERS = 80
 
 export function checkMysql(info: MysqlServerInfo, pools: ProcessPools, nowMs: number): Finding[] {
@@ -44,8 +44,7 @@ function checkDurability({ settings }: MysqlServerInfo): Finding[] {
       fail(checkName, `sync_binlog is ${sync_binlog}`, 'SET GLOBAL sync_binlog = 1, and the same in my.cnf.'),
     )
   }
-  if (read_only === 'ON')
-    findings.push(fail(checkName, 'the server is read-only', 'Let DATABASE_URL name the primary.'))
+  if (read_only === 'ON') findings.push(fail(checkName, 'the server is read-only', 'Set DATABASE_URL to the primary.'))
   return findings.length > 0 ? findings : [pass(checkName, 'a commit is on disk')]
 }
 
@@ -54,14 +53,14 @@ function checkTables({ missingMigrations }: MysqlServerInfo): Finding {
   return fail(
     'Migrations',
     `not applied: ${missingMigrations.join(', ')}`,
-    'npm run migrate (an API node’s start does it, too).',
+    'npm run migrate (an API node also migrates at its start).',
   )
 }
 
 /** Returns a warning and no failure, because a new installation has no users yet. */
 function checkUsers({ hasUsers }: MysqlServerInfo): Finding[] {
   if (hasUsers === undefined) return []
-  if (hasUsers) return [pass('Users', 'there are some')]
+  if (hasUsers) return [pass('Users', 'at least one exists')]
   const fix = 'npm run user -- create NAME --role=admin (in an image: node dist/user.js create NAME --role=admin).'
   return [warn('Users', 'there is no user yet', fix)]
 }
@@ -73,6 +72,6 @@ function checkAccount({ excessPrivileges }: MysqlServerInfo): Finding {
   const shownPrivileges = excessPrivileges.map((privilege) =>
     privilege.length > MAX_PRIVILEGE_CHARACTERS ? `${privilege.slice(0, MAX_PRIVILEGE_CHARACTERS)}…` : privilege,
   )
-  const fix = 'Take them away, or let npm run migrate make another account by DATABASE_ADMIN_URL.'
+  const fix = 'Revoke them, or set DATABASE_ADMIN_URL and let npm run migrate create another account.'
   return warn(checkName, `it has rights that no node needs: ${shownPrivileges.join('; ')}`, fix)
 }

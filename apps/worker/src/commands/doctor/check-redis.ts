@@ -1,7 +1,7 @@
 import type { RedisServerInfo, RedisServers } from '@engineer-chat/adapters/redis'
 import { checkClock, type Finding, fail, isAtLeast, pass, warn } from './finding.ts'
 
-/** Checks each server that accepts writes. */
+/** Checks each Redis server that accepts writes. */
 export function checkRedis(form: RedisServers['form'], servers: RedisServerInfo[], nowMs: number): Finding[] {
   if (servers.length === 0)
     return [fail('Redis', 'the cluster has no primaries', 'Give each slot to a node: CLUSTER SLOTS.')]
@@ -34,25 +34,25 @@ function checkTakeover(form: 'sentinel' | 'cluster', servers: RedisServerInfo[])
   return warn(
     checkName,
     `${unreplicated} of ${servers.length} primaries without a replica`,
-    'Add one to each: nobody takes over from them.',
+    'Add a replica to each: without one, no server can take over.',
   )
 }
 
-/** Checks that the id in Redis is the database's. Either is undefined if it could not be read. */
+/** Checks that Redis and the database have the same installation id. An id that could not be read is undefined. */
 export function checkInstallation(
-  ours: string | undefined,
-  found: string | null | undefined,
+  databaseId: string | undefined,
+  redisId: string | null | undefined,
   namespace: string,
 ): Finding[] {
-  if (ours === undefined || found === undefined) return []
+  if (databaseId === undefined || redisId === undefined) return []
   const checkName = 'Redis installation'
-  if (found === null) return [pass(checkName, 'none yet; the first process that starts writes its id')]
-  if (found === ours) return [pass(checkName, 'this one')]
+  if (redisId === null) return [pass(checkName, 'none yet; the first process that starts writes its id')]
+  if (redisId === databaseId) return [pass(checkName, 'the same as in the database')]
   return [
     fail(
       checkName,
       'this Redis belongs to another installation',
-      `Use a Redis or a REDIS_NAMESPACE of its own. If the other one no longer exists: redis-cli DEL ${namespace}:installation.`,
+      `Use a separate Redis or another REDIS_NAMESPACE. If the other installation no longer exists: redis-cli DEL ${namespace}:installation.`,
     ),
   ]
 }

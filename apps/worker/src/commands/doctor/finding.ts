@@ -1,4 +1,4 @@
-/** Is the result of one check. A failure and a warning have a fix. A warning does not change the exit code. */
+/** Holds the result of one check. A failure and a warning have a fix. A warning does not change the exit code. */
 export interface Finding {
   checkName: string
   state: 'passed' | 'warning' | 'failed'
@@ -30,12 +30,12 @@ export function isAtLeast(version: string, minimum: number[]): boolean {
   return true
 }
 
-/** Leases tolerate some seconds. With more, the logs of two machines can't be compared. */
+/** Leases tolerate a larger difference, but the logs of two machines could then not be compared. */
 const MAX_SKEW_MS = 2_000
 
-export function checkClock(checkName: string, theirsMs: number, oursMs: number): Finding {
-  const skewMs = Math.round(theirsMs - oursMs)
+export function checkClock(checkName: string, serverMs: number, localMs: number): Finding {
+  const skewMs = Math.round(serverMs - localMs)
   if (Math.abs(skewMs) <= MAX_SKEW_MS) return pass(checkName, `within ${MAX_SKEW_MS / 1_000} s of this machine's`)
   const message = `${Math.abs(skewMs) / 1_000} s ${skewMs > 0 ? 'ahead of' : 'behind'} this machine's`
-  return fail(checkName, message, 'Let both machines keep time by NTP (chrony, systemd-timesyncd).')
+  return fail(checkName, message, 'Synchronise the clocks of both machines by NTP (chrony, systemd-timesyncd).')
 }

@@ -1,6 +1,6 @@
-import { listRunningServices, readEnvironmentOf } from '../../find-running-product.ts'
+import { listRunningServices, readProcessEnvironment } from '../../find-running-product.ts'
 
-/** Holds the size of each process's pool, and how the processes are known. */
+/** Holds the size of each process's pool, and the source of the list of processes. */
 export interface ProcessPools {
   apis: number[]
   workers: number[]
@@ -10,13 +10,13 @@ export interface ProcessPools {
 export interface ProcessCounts {
   api?: number | undefined
   workers?: number | undefined
-  /** Is the data folder of an `npm start`. */
+  /** Names the data folder of an `npm start`. */
   data?: string | undefined
 }
 
 /**
- * Lists the pools of the processes that use the database: as many as the options say, those of the `npm start` that runs
- * beside the command with the same database, or else one API node and one worker.
+ * Lists the pools of the processes that use the database. The processes are those of the options, or those of a running
+ * `npm start` with the same database, or else one API node and one worker.
  */
 export function findProcessPools(database: { url: string; poolSize: number }, counts: ProcessCounts): ProcessPools {
   const createPools = (count: number): number[] => Array.from({ length: count }, () => database.poolSize)
@@ -24,13 +24,13 @@ export function findProcessPools(database: { url: string; poolSize: number }, co
   if (api !== undefined || workers !== undefined)
     return { apis: createPools(api ?? 1), workers: createPools(workers ?? 1), source: 'options' }
   const services = listRunningServices(data)
-  const isOurServer = services.some(({ role, url }) => role === 'mysql' && url === database.url)
-  const listPools = (wantedRole: string): number[] =>
+  const isSameServer = services.some(({ role, url }) => role === 'mysql' && url === database.url)
+  const listPools = (processRole: string): number[] =>
     services
-      .filter(({ role }) => role === wantedRole)
+      .filter(({ role }) => role === processRole)
       .flatMap(({ pid }) => {
-        const env = readEnvironmentOf(pid)
-        if (!isOurServer && env?.DATABASE_URL !== database.url) return []
+        const env = readProcessEnvironment(pid)
+        if (!isSameServer && env?.DATABASE_URL !== database.url) return []
         return [Number(env?.DATABASE_POOL_SIZE) || database.poolSize]
       })
   const running = { apis: listPools('api'), workers: listPools('worker') }

@@ -9,7 +9,7 @@ export function renderReport(findings: Finding[]): string {
     ...(fix === undefined ? [] : [`        → ${fix}`]),
   ])
   const failedCount = findings.filter(({ state }) => state === 'failed').length
-  return [...lines, failedCount === 0 ? 'All is as it should be.' : `${failedCount} to mend.`].join('\n')
+  return [...lines, failedCount === 0 ? 'No failures.' : `Failures: ${failedCount}.`].join('\n')
 }
 
 export const toExitCode = (findings: Finding[]): number => (findings.some(({ state }) => state === 'failed') ? 1 : 0)

@@ -1,10 +1,17 @@
 import { toDatabaseTls, toRedisAddress, type WorkerConfig } from '@engineer-chat/adapters/environment'
 import { describeModels } from '@engineer-chat/adapters/llm'
-import { countRedEvents, findInstallation, openMysql, readMysqlInfo } from '@engineer-chat/adapters/mysql'
+import {
+  countRedEvents,
+  findInstallation,
+  openMysql,
+  readMonthlyTables,
+  readMysqlInfo,
+} from '@engineer-chat/adapters/mysql'
 import { createRedisServers, readInstallationId, readRedisInfo } from '@engineer-chat/adapters/redis'
 import { describeTlsFailure } from '@engineer-chat/process/tls-failure'
 import { checkModels, checkVariables } from './check-models.ts'
 import { checkMysql } from './check-mysql.ts'
+import { checkPartitions } from './check-partitions.ts'
 import { checkInstallation, checkRedis } from './check-redis.ts'
 import { checkTlp } from './check-tlp.ts'
 import { type Finding, fail, pass } from './finding.ts'
@@ -30,7 +37,8 @@ export async function runChecks(
 async function checkMysqlServer(config: WorkerConfig, pools: ProcessPools): Promise<Finding[]> {
   const server = openMysql(config.database.url, { connectionLimit: 1, tls: toDatabaseTls(config) })
   try {
-    return checkMysql(await readMysqlInfo(server), pools, Date.now())
+    const findings = checkMysql(await readMysqlInfo(server), pools, Date.now())
+    return [...findings, ...checkPartitions(await readMonthlyTables(server))]
   } catch (error) {
     const fix = 'Start it, and check host, port, user, password and database in DATABASE_URL.'
     return [describeFailure('MySQL', error, fix, 'DATABASE_CA_FILE')]
@@ -49,14 +57,17 @@ async function checkRedisServers(config: WorkerConfig): Promise<Finding[]> {
   }
 }
 
-/** Another check reports a server that does not answer. */
+/** Returns no finding if a server does not answer, because another check reports that. */
 async function compareInstallations(config: WorkerConfig): Promise<Finding[]> {
   const { database, redis } = config
   const mysql = openMysql(database.url, { connectionLimit: 1, tls: toDatabaseTls(config) })
   try {
     const servers = createRedisServers(toRedisAddress(config))
-    const [ours, found] = await Promise.all([findInstallation(mysql), readInstallationId(servers, redis.namespace)])
-    return checkInstallation(ours?.installation_id, found, redis.namespace)
+    const [installation, redisId] = await Promise.all([
+      findInstallation(mysql),
+      readInstallationId(servers, redis.namespace),
+    ])
+    return checkInstallation(installation?.installation_id, redisId, redis.namespace)
   } catch {
     return []
   } finally {
@@ -64,7 +75,7 @@ async function compareInstallations(config: WorkerConfig): Promise<Finding[]> {
   }
 }
 
-/** Other checks report a models file that is wrong, and a server that does not answer. */
+/** Returns no finding for a wrong models file or a server that does not answer, because other checks report these. */
 async function checkLabels(config: WorkerConfig): Promise<Finding[]> {
   const described = await describeModels(config.llm).catch(() => undefined)
   if (!described) return []
@@ -83,7 +94,7 @@ function describeFailure(checkName: string, error: unknown, fix: string, caFile:
   return fail(checkName, message, `Give the server a certificate for its host, of an authority in ${caFile}.`)
 }
 
-/** A Redis without TLS may wait for the rest of what it takes for a command, and answer nothing. */
+/** A Redis without TLS may take a TLS handshake for the beginning of a command, and wait without an answer. */
 const SILENT_WITHOUT_TLS = ' With TLS, check that the server speaks it at this port.'
 
 /** Returns the error's code, because a driver's message may contain parts of the address. */

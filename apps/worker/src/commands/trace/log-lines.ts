@@ -1,5 +1,5 @@
 const ID_FIELDS = ['request_id', 'question_id', 'reply_id', 'message_id'] as const
-/** Only these lead to further lines: a message's own id is also that of its reply or question. */
+/** Only these ids are followed to further lines. `message_id` is not needed: it equals a question's or a reply's id. */
 const LINKING_FIELDS = ['request_id', 'question_id', 'reply_id'] as const
 
 export interface LoggedLine {
@@ -9,19 +9,19 @@ export interface LoggedLine {
   fields: Record<string, string | number | boolean | null>
 }
 
-/** Keeps the lines of logs that name some id, and finds those of one question. */
+/** Holds the log lines that contain an id, and finds the lines of one question. */
 export class LogLines {
   readonly #lines: LoggedLine[] = []
 
-  /** Takes a line as it was written. What is no line of the product is left out: containers put their own between. */
+  /** Adds a raw line of a log. Lines that the product did not write are ignored, because containers add their own. */
   add(text: string): void {
     const line = parseLine(text)
     if (line && ID_FIELDS.some((name) => name in line.fields)) this.#lines.push(line)
   }
 
   /**
-   * Returns the lines that name one of these ids, and those that name an id which they name: a request leads to its
-   * question and the question to its reply. The ids that were found are added to `ids`.
+   * Returns the lines that contain one of these ids. The other ids in a found line are added to `ids` and followed,
+   * too: a request leads to its question, and the question to its reply.
    */
   findLines(ids: Set<string>): LoggedLine[] {
     const linesById = new Map<string, LoggedLine[]>()
@@ -33,7 +33,7 @@ export class LogLines {
       }
     }
     const found = new Set<LoggedLine>()
-    // A Set's loop also visits what is added to it meanwhile.
+    // The loop over a Set also visits ids that are added during the loop.
     for (const id of ids) {
       for (const line of linesById.get(id) ?? []) {
         found.add(line)
@@ -48,7 +48,7 @@ const listIds = ({ fields }: LoggedLine, names: readonly string[]): Set<string> 
   new Set(names.flatMap((name) => (typeof fields[name] === 'string' ? fields[name] : [])))
 
 function parseLine(text: string): LoggedLine | undefined {
-  const start = text.indexOf('{') // Compose and others put a name and a time before the line.
+  const start = text.indexOf('{') // Docker Compose and other tools write a name and a time before the line.
   if (start === -1) return undefined
   try {
     const { time, service, event, level, pid, error, ...fields } = JSON.parse(text.slice(start))

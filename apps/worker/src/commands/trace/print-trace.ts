@@ -8,7 +8,7 @@ interface Step {
   fields: Record<string, unknown>
 }
 
-/** Returns a question's life as lines in order of time, each with the milliseconds since the first. */
+/** Renders the history of a question: lines in order of time, each with the milliseconds since the first one. */
 export function formatTrace(trace: QuestionTrace | undefined, logged: LoggedLine[]): string[] {
   const steps: Step[] = [
     ...(trace?.entries ?? []).map((entry) => ({ ...entry, from: 'mysql' })),

@@ -1,5 +1,5 @@
 import { CONTEXT_SOURCES, DEFAULT_CONTEXT_SOURCES } from '@engineer-chat/chat/prompting'
-import { Choices, inMs, Switch, section, Whole } from '../variable-types.ts'
+import { Choices, inMs, optional, Switch, section, Text, Whole } from '../variable-types.ts'
 
 // These variables set the length of sessions, the contents of prompts, and the age of stored data.
 
@@ -38,8 +38,7 @@ export const promptsSection = section('Prompts', {
     example: '131072',
   }),
   answerTokens: Whole('LLM_ANSWER_TOKENS', {
-    description:
-      'The prompt leaves this much of the window free for the answer of a model that has no limit of its own.',
+    description: 'The prompt leaves this much of the window free for the answer of a model without a limit.',
     unit: 'tokens',
     default: 4_096,
     minimum: 256,
@@ -105,7 +104,7 @@ export const retentionSection = section('Retention', {
   }),
   recordDays: Whole('RECORDS_RETENTION_DAYS', {
     description:
-      'Older records are removed, except those of events under a legal hold: calls to models (with their prompts, if kept) and to voice, flags and their verdicts, earlier versions of answers and documents, removed documents, and changes of events. 0 means never.',
+      'Older records are removed, except those of events under a legal hold: calls to models (with their prompts, if kept) and to voice, flags and their verdicts, earlier versions of answers and documents, removed documents, and changes of events. Calls to models go by whole months, so that one stays at most a month longer. 0 means never.',
     unit: 'days',
     default: 365,
     minimum: 0,
@@ -113,13 +112,23 @@ export const retentionSection = section('Retention', {
     example: '90',
   }),
   auditDays: Whole('AUDIT_RETENTION_DAYS', {
-    description: 'Audit entries older than this are removed, except those of events under a legal hold. 0 means never.',
+    description:
+      'Audit entries older than this are removed, except those of events under a legal hold. They go by whole months, so that one stays at most a month longer. 0 means never.',
     unit: 'days',
     default: 365,
     minimum: 0,
     maximum: 36_500,
     example: '365',
   }),
+  archiveFolder: optional(
+    Text('ARCHIVE_DIR', {
+      description:
+        'A worker writes each month of the audit and of calls to models to a file of this folder before it removes them, with a hash. Set it for every worker, or for none.',
+      expected: 'the path of a folder that every worker can write to',
+      minLength: 1,
+      example: '/srv/engineer-chat-archive',
+    }),
+  ),
   spendDays: Whole('SPEND_RETENTION_DAYS', {
     description:
       'The daily spend of users and of everybody together is kept for this time. The spend of an event is never removed.',

@@ -4,7 +4,8 @@ import { inMs, optional, section, Text, Whole } from '../variable-types.ts'
 
 export const documentsSection = section('Documents', {
   maxBytes: Whole('DOCUMENT_MAX_BYTES', {
-    description: 'The text of a document may have at most this size in UTF-8. Longer files of the folder are left out.',
+    description:
+      'The text of a document may have at most this size in UTF-8. Longer files of the folder are left out. `HTTP_MAX_BODY_BYTES` is at least twice as much, because a text grows in JSON.',
     unit: 'bytes',
     default: 262_144,
     minimum: 1_024,
@@ -27,6 +28,15 @@ export const documentsSection = section('Documents', {
     minimum: 0,
     maximum: 10_000,
     example: '50',
+  }),
+  maxSearchedPieces: Whole('DOCUMENT_SEARCH_MAX_PIECES', {
+    description:
+      'A search for parts of words reads the documents that were changed last, until they have this many pieces. Beyond them, whole words are found.',
+    unit: 'pieces',
+    default: 10_000,
+    minimum: 1,
+    maximum: 1_000_000,
+    example: '10000',
   }),
   folder: optional(
     Text('KNOWLEDGE_DIR', {

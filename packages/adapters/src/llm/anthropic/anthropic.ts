@@ -18,7 +18,7 @@ export interface AnthropicOptions {
 
 const VERSION = '2023-06-01'
 
-/** Calls any endpoint that speaks Anthropic's Messages API. */
+/** Calls any endpoint that implements Anthropic's Messages API. */
 export function createAnthropicLlm(options: AnthropicOptions): Llm {
   const url = `${options.base_url.replace(/\/+$/, '')}/messages`
   const headers = { 'anthropic-version': VERSION, ...(options.api_key && { 'x-api-key': options.api_key }) }
@@ -30,7 +30,7 @@ export function createAnthropicLlm(options: AnthropicOptions): Llm {
   }
 }
 
-/** The system's turns are a field of their own; the others begin with the user's. */
+/** The system's turns have a separate field; the other turns begin with the user's. */
 function toRequestBody(
   { model, temperature, max_tokens, extra_body }: AnthropicOptions,
   { turns }: LlmRequest,

@@ -15,13 +15,13 @@ type Data = Record<string, unknown>
  * ignored, as the protocol asks for. A block or a delta of an unknown type fails, because a part of the answer would be
  * missing.
  */
-export const createMessageStream = (askedModel: string): StreamReader =>
-  createBodyReader(createMessageReader(askedModel))
+export const createMessageStream = (requestedModel: string): StreamReader =>
+  createBodyReader(createMessageReader(requestedModel))
 
-function createMessageReader(askedModel: string): AnswerReader {
+function createMessageReader(requestedModel: string): AnswerReader {
   const tags = createThinkTagParser()
   const counted = createTokenCounter()
-  let model = askedModel
+  let model = requestedModel
   let reason: FinishReason | undefined
   let isStopped = false
 
@@ -55,7 +55,7 @@ function createMessageReader(askedModel: string): AnswerReader {
       end({ delta: data })
       isStopped = true
     },
-    takeHeld: () => tags.end(),
+    flush: () => tags.end(),
     markDone() {
       isStopped = true
     },
@@ -82,16 +82,16 @@ function* readParts(tags: ThinkTags, parts: Part[]): Generator<TextPiece> {
   }
 }
 
-/** The provider itself runs such a tool and returns what it found: `server_tool_use`, `web_search_tool_result`. */
-const ASIDE_BLOCK = /^(?:redacted_thinking|compaction|container_upload|(?:server|mcp)_tool_use|\w*tool_result)$/
-const ASIDE_DELTAS = ['signature_delta', 'input_json_delta', 'citations_delta', 'compaction_delta']
+/** These blocks are not part of the answer's text, for example those of a tool that the provider itself runs. */
+const SKIPPED_BLOCK = /^(?:redacted_thinking|compaction|container_upload|(?:server|mcp)_tool_use|\w*tool_result)$/
+const SKIPPED_DELTAS = ['signature_delta', 'input_json_delta', 'citations_delta', 'compaction_delta']
 
 /** A block usually begins empty, but sometimes it begins with text. */
 function toBlockParts(block: unknown): Part[] {
   if (!isObject(block)) return []
   const { type } = block
   if (type === 'tool_use') throw createUnofferedToolError()
-  if (typeof type === 'string' && ASIDE_BLOCK.test(type)) return []
+  if (typeof type === 'string' && SKIPPED_BLOCK.test(type)) return []
   if (type === 'thinking') return toReasoningParts(block.thinking)
   if (type === 'text') return toParts(block.text)
   throw createUnreadablePartError(type)
@@ -100,7 +100,7 @@ function toBlockParts(block: unknown): Part[] {
 function toDeltaParts(delta: unknown): Part[] {
   if (!isObject(delta)) return []
   const { type } = delta
-  if (typeof type === 'string' && ASIDE_DELTAS.includes(type)) return []
+  if (typeof type === 'string' && SKIPPED_DELTAS.includes(type)) return []
   if (type === 'thinking_delta') return toReasoningParts(delta.thinking)
   if (type === 'text_delta') return toParts(delta.text)
   throw createUnreadablePartError(type)

@@ -24,7 +24,7 @@ export interface GuardedLlm extends Llm {
 
 /**
  * Creates the breaker of a model. After several failures in a row the model is not called for `openMs`, and its
- * callers fail at once.
+ * callers fail immediately.
  */
 export function createGuardedLlm(llm: Llm, { failures, openMs }: BreakerOptions): GuardedLlm {
   const breaker = circuitBreaker(handleWhen(isModelFailure), {

@@ -18,7 +18,7 @@ import {
 } from './describe-models.ts'
 import { OFFLINE, type Provider } from './models-file.ts'
 
-/** Is thrown when a model names a variable for its key and that variable is not set. */
+/** Reports that a model names a variable for its key and that variable is not set. */
 export class MissingKeysError extends Error {
   constructor(missing: DescribedModel[]) {
     const lines = missing.map(({ id, api_key_env }) => `  ${id} takes its key from ${api_key_env}, which isn't set`)
@@ -33,7 +33,7 @@ export interface MonitoredModelChains extends ModelChains {
 }
 
 /**
- * Creates the configured models. Each model of a file has a circuit breaker of its own.
+ * Creates the configured models. Each model of a file has its own circuit breaker.
  * @throws MissingKeysError
  */
 export function createModelChains(

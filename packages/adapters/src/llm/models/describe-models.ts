@@ -23,7 +23,7 @@ export interface DescribedModel extends ModelEntry {
   endpoint: string
   /** Names the variable that holds the model's key. */
   api_key_env: string | null
-  /** Is the model's name at its provider. */
+  /** Holds the model's name at its provider. */
   model: string
   temperature?: number | undefined
   extra_body?: Record<string, unknown> | undefined

@@ -1,21 +1,22 @@
-import { listSources, type Source } from '@engineer-chat/chat/prompting'
+import type { Source } from '@engineer-chat/chat/prompting'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
 import type { AiCommand } from '@engineer-chat/protocol'
+import { ANSWERS } from './answers.ts'
 import { createEventRecord, type EventRecord } from './event-record.ts'
-import { cutText, formatTime, quoteText, toPlainText, toShortLine } from './markdown.ts'
+import { listGaps } from './gaps.ts'
+import { formatTime, joinParagraphs, toPlainText, toShortLine } from './markdown.ts'
 import type { OfflineMessages } from './messages.ts'
 import { composePostmortem } from './postmortem.ts'
-import { ANSWERS, event, listGaps, type TitledText } from './sections.ts'
+import { event, quoteValue, type TitledText } from './sections.ts'
 import { composeTimeline } from './timeline.ts'
 
-const MAX_QUOTE = 900
 const MAX_MESSAGES = 15
 const MAX_CHANGES = 10
 
-/** Answers a command without a model. The record's own pieces stand in the command's order, each with its citation. */
+/** Answers a command without a model. The record's own pieces are in the command's order, each with its citation. */
 export function composeCommand(command: AiCommand, context: ReplyContext, messages: OfflineMessages): string[] {
   const record = createEventRecord(context)
-  const sources = listSources(context)
+  const { sources } = record
   return PARTS[command](record, sources, messages).flatMap(([title, text]) =>
     text === undefined || text === '' ? [] : [`### ${title}\n\n${text}`],
   )
@@ -24,12 +25,12 @@ export function composeCommand(command: AiCommand, context: ReplyContext, messag
 const PARTS: Record<AiCommand, (record: EventRecord, sources: Source[], messages: OfflineMessages) => TitledText[]> = {
   summary: (record, sources, messages) => [
     [messages.command.happened, joinParts(event(record, messages), listPosts(sources, messages))],
-    [messages.command.known, joinParts(quoteSummary(sources), ANSWERS.indicators(record, messages))],
-    [messages.command.open, listGaps(record, messages) ?? messages.noSentences],
+    [messages.command.known, joinParts(quoteSummary(sources, messages), ANSWERS.indicators(record, messages))],
+    [messages.command.open, listGaps(record, messages) ?? messages.noGaps],
   ],
   catchup: (record, sources, messages) => {
     const news = [
-      [messages.titles.summary, quoteSummary(sources)],
+      [messages.titles.summary, quoteSummary(sources, messages)],
       [messages.command.changes, listChanges(sources)],
       [messages.command.messages, listPosts(sources, messages)],
     ] satisfies TitledText[]
@@ -42,7 +43,7 @@ const PARTS: Record<AiCommand, (record: EventRecord, sources: Source[], messages
       : news
   },
   handover: (record, sources, messages) => [
-    [messages.command.situation, joinParts(event(record, messages), quoteSummary(sources))],
+    [messages.command.situation, joinParts(event(record, messages), quoteSummary(sources, messages))],
     [messages.command.done, joinParts(listChanges(sources), listPosts(sources, messages))],
     [messages.titles.next, ANSWERS.next(record, messages)],
     [messages.command.watch, ANSWERS.indicators(record, messages)],
@@ -52,12 +53,11 @@ const PARTS: Record<AiCommand, (record: EventRecord, sources: Source[], messages
   postmortem: composePostmortem,
 }
 
-const joinParts = (...parts: Array<string | undefined>): string | undefined =>
-  parts.filter(Boolean).join('\n\n') || undefined
+const joinParts = (...parts: Array<string | undefined>): string | undefined => joinParagraphs(...parts) || undefined
 
-function quoteSummary(sources: Source[]): string | undefined {
+function quoteSummary(sources: Source[], messages: OfflineMessages): string | undefined {
   const latest = sources.findLast(({ kind }) => kind === 'summary')
-  return latest && `${quoteText(cutText(latest.text, MAX_QUOTE))}\n\n${toPlainText(latest.label)} [${latest.id}]`
+  return latest && quoteValue(toPlainText(latest.label), latest.id, latest.text, messages)
 }
 
 const toOneLine = (text: string): string => toPlainText(toShortLine(text))

@@ -1,31 +1,34 @@
-import { listSources, type Source } from '@engineer-chat/chat/prompting'
-import { isInternalDomain } from '@engineer-chat/chat/rooms'
+import { listSources, MAX_PROMPT_DOCUMENTS, type Source } from '@engineer-chat/chat/prompting'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
-import { isInternalAddress } from './host-names.ts'
-import { extractIndicators, type Indicators } from './indicators.ts'
+import type { Kind } from './indicators/extract-indicators.ts'
+import { findSeenIndicators, isInternal, type SeenIndicator } from './indicators/seen-indicators.ts'
+import { cite } from './markdown.ts'
+import { listPassages, type Passage } from './passages.ts'
 import { type Sentence, type SentenceSource, splitSentences } from './sentences.ts'
 
-/** Holds what is recorded of an event, split into sentences and sources. */
+/** Holds what is recorded of an event, split into passages, sentences and indicators. */
 export interface EventRecord {
   context: ReplyContext
   /** The agents' findings come first, then the reported facts. */
   sentences: Sentence[]
-  indicators: Indicators
+  seen: SeenIndicator[]
   /** Maps each source of sentences to the id by which it is cited. */
   ids: Partial<Record<SentenceSource | 'quote', string>>
   /** Lists everything that the answer may quote. */
   sources: Source[]
+  /** Lists what was written of the event and in its room. */
+  passages: Passage[]
   external: string[]
   inside: string[]
 }
 
 export function createEventRecord(context: ReplyContext): EventRecord {
-  const { event, summary, quote } = context
-  const summaryTexts = [summary?.event_summary, summary?.event_suggestion]
-  const texts = [quote?.text, event.event_name, event.message, event.context, ...summaryTexts]
-  const sources = listSources(context)
-  const indicators = extractIndicators(texts.filter(Boolean).join('\n'))
-  const addresses = [...indicators.ipv4, ...indicators.ipv6]
+  const { event, summary } = context
+  const sources = listSources(context).filter(isInPrompt)
+  const passages = listPassages(context, sources)
+  const seen = findSeenIndicators(passages, sources)
+  const addresses = seen.filter(({ kind }) => kind === 'ipv4' || kind === 'ipv6' || kind === 'domain')
+  const hosts = seen.filter(({ kind }) => kind === 'host')
   return {
     context,
     sentences: [
@@ -35,15 +38,30 @@ export function createEventRecord(context: ReplyContext): EventRecord {
       ...splitSentences('report', event.message),
       ...splitSentences('context', event.context),
     ],
-    indicators,
+    seen,
     ids: listSourceIds(sources),
     sources,
-    external: [
-      ...addresses.filter((ip) => !isInternalAddress(ip)),
-      ...indicators.domain.filter((name) => !isInternalDomain(name)),
-    ],
-    inside: [...indicators.host, ...addresses.filter(isInternalAddress), ...indicators.domain.filter(isInternalDomain)],
+    passages,
+    external: toValues(addresses.filter((indicator) => !isInternal(indicator))),
+    // A host's address says the same again.
+    inside: toValues(hosts.length > 0 ? hosts : addresses.filter(isInternal)),
   }
+}
+
+/** A model's prompt has no more documents either. */
+const isInPrompt = ({ kind, rank = 0 }: Source): boolean => kind !== 'document' || rank <= MAX_PROMPT_DOCUMENTS
+
+const toValues = (found: SeenIndicator[]): string[] => found.map(({ value }) => value)
+
+/** Lists the values of these kinds. */
+export const listValues = ({ seen }: EventRecord, ...kinds: Kind[]): string[] =>
+  toValues(seen.filter(({ kind }) => kinds.includes(kind)))
+
+/** Cites what names any of these values. */
+export function citeValues({ seen, passages }: EventRecord, values: readonly string[]): string {
+  const wanted = new Set(values)
+  const ids = new Set(seen.filter(({ value }) => wanted.has(value)).flatMap((indicator) => indicator.ids))
+  return cite(passages.map(({ id }) => id).filter((id) => ids.has(id)))
 }
 
 function listSourceIds(sources: Source[]): EventRecord['ids'] {

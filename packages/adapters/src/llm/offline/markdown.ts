@@ -1,42 +1,91 @@
 import { markDeceptive, toCodeSpan, toVerbatim } from '@engineer-chat/markdown'
+import { MAX_CITED, MAX_VALUE_BYTES } from './limits.ts'
 
-/** Shows foreign text in one line and as it was written. It is no markup and hides nothing. */
+/** Shows foreign text in one line and as it was written. It is not markup and hides nothing. */
 export const toPlainText = (text: string): string => toVerbatim(markDeceptive(text).trim())
 
 /** Shows foreign text as `toPlainText` does, in a cell of a table, where a pipe would end the cell. */
 export const toCell = (text: string): string => markDeceptive(text).trim().split('|').map(toVerbatim).join('&#124;')
 
-/** Cuts the text at a line or a word after at most `maxCharacters` characters, and says that it was cut. */
-export function cutText(text: string, maxCharacters: number): string {
-  if (text.length <= maxCharacters) return text
-  const head = text.slice(0, maxCharacters)
+const CUT_MARK = ' …'
+
+/**
+ * Cuts what is longer than `maxCharacters` or than `MAX_VALUE_BYTES` at a line, a word or a character, and says that
+ * it was cut. The marks of hidden characters count.
+ */
+export function cutText(text: string, maxCharacters: number = MAX_VALUE_BYTES): string {
+  const marked = markDeceptive(trimHalfCharacter(text.slice(0, MAX_VALUE_BYTES + 1)))
+  const isWhole = text.length <= MAX_VALUE_BYTES && marked.length <= maxCharacters
+  if (isWhole && Buffer.byteLength(marked) <= MAX_VALUE_BYTES) return marked
+  const head = takeBytes(
+    trimHalfCharacter(marked.slice(0, maxCharacters)),
+    MAX_VALUE_BYTES - Buffer.byteLength(CUT_MARK),
+  )
   const end = Math.max(head.lastIndexOf('\n'), head.lastIndexOf(' '), head.lastIndexOf('。') + 1)
-  return `${head
-    .slice(0, end > maxCharacters / 2 ? end : maxCharacters)
-    .trimEnd()
-    .toWellFormed()} …`
+  return `${trimHalfMark(head.slice(0, end > head.length / 2 ? end : head.length)).trimEnd()}${CUT_MARK}`
 }
 
+/** Takes whole characters from the beginning. */
+function takeBytes(text: string, maxBytes: number): string {
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(maxBytes))
+  return text.slice(0, read)
+}
+
+const trimHalfCharacter = (text: string): string =>
+  /[\uD800-\uDBFF]/.test(text.charAt(text.length - 1)) ? text.slice(0, -1) : text
+
+/** Removes the beginning of a mark for a hidden character. */
+function trimHalfMark(text: string): string {
+  const start = text.lastIndexOf('⟨')
+  return start > text.lastIndexOf('⟩') && text.length - start < MAX_MARK_LENGTH ? text.slice(0, start) : text
+}
+
+const MAX_MARK_LENGTH = 20
 const MAX_LINE = 300
 
 /** Joins the lines of a text, and cuts what is too long for one line of an answer. */
-export const toShortLine = (text: string): string => cutText(markDeceptive(text).replaceAll(/\s+/g, ' '), MAX_LINE)
+export const toShortLine = (text: string, maxCharacters: number = MAX_LINE): string =>
+  cutText(markDeceptive(text).replaceAll(/\s+/g, ' ').trim(), maxCharacters)
 
-/** Formats a block quote whose lines show each character as it was written. */
+/** Formats a block quote whose lines show each character as it was written, up to `MAX_VALUE_BYTES`. */
 export function quoteText(text: string): string {
-  return markDeceptive(text)
+  return cutText(text)
     .trim()
     .split(/\r\n|\r|\n/)
     .map((line) => `> ${toVerbatim(line)}`.trimEnd())
     .join('\n')
 }
 
-export const toCode = toCodeSpan
+export const toCode = (value: string): string => toCodeSpan(cutText(value))
 
 /** Writes a time like `2026-11-22 12:20 UTC`. */
-export const formatTime = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
+export const formatTime = (iso: string): string => `${formatMinute(iso)} UTC`
+
+/** Writes a time like `2026-11-22 12:20`, where a heading says that it is UTC. */
+export const formatMinute = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)}`
+
+/** Writes two times like `2026-11-22 12:20 – 14:05`. */
+export function formatSpan(first: string, last: string): string {
+  const [from, to] = [formatMinute(first), formatMinute(last)]
+  if (from === to) return from
+  return from.slice(0, 10) === to.slice(0, 10) ? `${from} – ${to.slice(11)}` : `${from} – ${to}`
+}
 
 export const toCodeList = (values: string[], maxCount: number): string => {
   const shown = values.slice(0, maxCount).map(toCode).join(', ')
   return values.length > maxCount ? `${shown} (+${values.length - maxCount})` : shown
 }
+
+/** Writes the mark that cites sources, with a blank before it. */
+export function cite(ids: Iterable<string | undefined>): string {
+  const known = [...new Set(ids)].filter((id) => id !== undefined)
+  if (known.length === 0) return ''
+  const mark = ` [${known.slice(0, MAX_CITED).join(', ')}]`
+  return known.length > MAX_CITED ? `${mark} (+${known.length - MAX_CITED})` : mark
+}
+
+export const formatBullets = (lines: string[]): string => lines.map((line) => `- ${line}`).join('\n')
+export const formatNumbered = (lines: string[]): string =>
+  lines.map((line, index) => `${index + 1}. ${line}`).join('\n')
+export const joinParagraphs = (...parts: Array<string | undefined | false>): string =>
+  parts.filter(Boolean).join('\n\n')

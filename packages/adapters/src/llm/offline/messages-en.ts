@@ -1,4 +1,5 @@
 import { EVENT_STATES } from '@engineer-chat/protocol'
+import { MAX_ANSWER_BYTES, MAX_VALUE_BYTES } from './limits.ts'
 import type { OfflineMessages } from './messages.ts'
 
 export const EN: OfflineMessages = {
@@ -37,7 +38,7 @@ export const EN: OfflineMessages = {
     runbooks: 'Runbooks that fit',
     summary: 'Latest summary',
     event: 'The event',
-    gaps: 'What the record does not say',
+    gaps: 'What is missing',
   },
   sources: { summary: 'summary', suggestion: 'suggestion', report: 'report', context: 'context' },
   kinds: {
@@ -56,21 +57,34 @@ export const EN: OfflineMessages = {
   severity: { low: 'low', medium: 'medium', high: 'high', critical: 'critical' },
   status: EVENT_STATES.en,
   internal: 'internal',
-  kind: 'Kind',
-  values: 'Found',
+  external: 'external',
+  colon: ': ',
+  comma: ', ',
+  columns: {
+    kind: 'Kind',
+    values: 'Indicator',
+    sourceCount: 'Sources',
+    seenAt: 'First – last seen (UTC)',
+    where: 'Where',
+  },
+  alsoIn: 'also in',
+  moreIndicators: (count) => `${count} more are not shown: ask for one kind, as “which domains?”`,
+  noneOfKind: (kinds) => `The record names none of this kind (${kinds}).`,
+  cut: (kilobytes) => `the first ${MAX_VALUE_BYTES / 1024} KB of ${kilobytes} KB`,
+  tooLong: `The answer is cut here: it has reached its limit of ${MAX_ANSWER_BYTES / 1024} KB.`,
   describeEvent: ({ severity, status, source, created }) =>
     `Severity **${severity}** · status ${status} · source ${source} · opened ${created}`,
-  reported: 'Reported:',
-  context: 'Context:',
-  summaryOf: (round, time) => `Round ${round}, ${time}:`,
+  reported: 'Reported',
+  context: 'Context',
+  summaryOf: (round, time) => `Round ${round}, ${time}`,
   summaryChanged: 'The summary has changed since your previous question in this session.',
-  suggested: 'Suggested by the agents:',
+  suggested: 'Suggested by the agents',
   created: 'The event was opened.',
-  summarised: 'The latest summary was written.',
   noSuggestion: 'The record holds no suggestion yet.',
   fromIndicators: 'Candidates from the indicators (check each before you act: the record may name harmless ones too):',
+  alsoNamed: 'Also named in the record (check each: it may be harmless):',
   candidates: {
-    block: (values) => `Block, and search proxy, DNS and firewall logs for: ${values}`,
+    block: (values) => `Block, and search proxy, DNS, firewall and mail logs for: ${values}`,
     isolate: (values) => `Decide which of these to isolate, and secure volatile evidence before: ${values}`,
     accounts: (values) => `Disable or reset, and end the sessions of: ${values}`,
     hunt: (values) => `Search on all endpoints for: ${values}`,
@@ -85,7 +99,8 @@ export const EN: OfflineMessages = {
   ],
   impactNamed: 'Named in the record:',
   noSentences: 'The record says nothing about it that the offline analyst could find.',
-  noTimes: 'Apart from these, the record holds no times.',
+  noGaps:
+    'The offline analyst misses nothing that it looks for: summary, advice, indicators, hosts, containment, cause and times are there.',
   noIndicators: 'The offline analyst found no indicators in the record.',
   check: 'These may be the attacker’s, your own, or harmless: the record names them, no more.',
   command: {
@@ -112,7 +127,7 @@ export const EN: OfflineMessages = {
     notKnown: 'Not known: the record says nothing about it that the offline analyst could find.',
     notKnownOwner: 'Not known',
     candidates: 'These messages may belong here; the people who review the draft decide',
-    time: 'Recorded (UTC)',
+    time: 'Time (UTC)',
     what: 'What happened',
     source: 'Source',
     action: 'Action',
@@ -121,10 +136,18 @@ export const EN: OfflineMessages = {
     summarized: 'Summary',
   },
   gaps: {
-    summary: 'There is no summary of this event yet; agents add one with each round.',
+    summary: 'No summary yet: agents add one with each round.',
     suggestion: 'The latest summary comes without a suggestion.',
-    indicators: 'It names no address, domain, hash or file to search for.',
-    hosts: 'It names no affected host or internal address.',
-    times: 'It says nothing of when things happened, apart from when the event was opened.',
+    newer: (count, round) =>
+      count === 1
+        ? `The summary of round ${round} does not know the newest entry of the room yet`
+        : `The summary of round ${round} does not know the ${count} newest entries of the room yet`,
+    containment: (values) => `No line found says that anything was contained. Named so far: ${values}`,
+    contained: (values) => `No line found says that these were contained: ${values}`,
+    indicators: 'No address, domain, hash or file to search for is named.',
+    hosts: 'No affected host or internal address is named.',
+    cause: 'No line found says how it began.',
+    times: 'Nothing says when things happened, apart from when the event was opened.',
+    runbooks: 'No runbook fits this question.',
   },
 }

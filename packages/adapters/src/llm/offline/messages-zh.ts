@@ -1,4 +1,5 @@
 import { EVENT_STATES } from '@engineer-chat/protocol'
+import { MAX_ANSWER_BYTES, MAX_VALUE_BYTES } from './limits.ts'
 import type { OfflineMessages } from './messages.ts'
 
 export const ZH: OfflineMessages = {
@@ -36,7 +37,7 @@ export const ZH: OfflineMessages = {
     runbooks: '适用的处置手册',
     summary: '最新总结',
     event: '事件概况',
-    gaps: '记录中没有的信息',
+    gaps: '还缺什么',
   },
   sources: { summary: '总结', suggestion: '建议', report: '上报内容', context: '上下文' },
   kinds: {
@@ -55,21 +56,34 @@ export const ZH: OfflineMessages = {
   severity: { low: '低', medium: '中', high: '高', critical: '严重' },
   status: EVENT_STATES.zh,
   internal: '内部',
-  kind: '类型',
-  values: '内容',
+  external: '外部',
+  colon: '：',
+  comma: '、',
+  columns: {
+    kind: '类型',
+    values: '指标',
+    sourceCount: '来源数',
+    seenAt: '首次 – 最近出现（UTC）',
+    where: '出处',
+  },
+  alsoIn: '另见',
+  moreIndicators: (count) => `另有 ${count} 个未显示：可以只问其中一类，例如“有哪些域名？”`,
+  noneOfKind: (kinds) => `记录中没有这一类指标（${kinds}）。`,
+  cut: (kilobytes) => `共 ${kilobytes} KB，仅显示前 ${MAX_VALUE_BYTES / 1024} KB`,
+  tooLong: `回答到此截断：已达到 ${MAX_ANSWER_BYTES / 1024} KB 的上限。`,
   describeEvent: ({ severity, status, source, created }) =>
     `级别 **${severity}** · 状态 ${status} · 来源 ${source} · 创建于 ${created}`,
-  reported: '上报内容：',
-  context: '上下文：',
-  summaryOf: (round, time) => `第 ${round} 轮，${time}：`,
+  reported: '上报内容',
+  context: '上下文',
+  summaryOf: (round, time) => `第 ${round} 轮，${time}`,
   summaryChanged: '自您在本会话中的上一个问题以来，总结已更新。',
-  suggested: '智能体给出的建议：',
+  suggested: '智能体给出的建议',
   created: '事件创建。',
-  summarised: '写入最新总结。',
   noSuggestion: '记录中还没有处置建议。',
   fromIndicators: '由指标得出的候选动作（执行前请逐一核实：记录中也可能提到无害的对象）：',
+  alsoNamed: '记录中还提到（请逐一核实，其中可能有无害的对象）：',
   candidates: {
-    block: (values) => `封禁，并在代理、DNS 和防火墙日志中检索：${values}`,
+    block: (values) => `封禁，并在代理、DNS、防火墙和邮件日志中检索：${values}`,
     isolate: (values) => `判断其中哪些需要隔离，隔离前先固定易失证据：${values}`,
     accounts: (values) => `禁用或重置，并终止其会话：${values}`,
     hunt: (values) => `在所有终端上检索：${values}`,
@@ -84,7 +98,7 @@ export const ZH: OfflineMessages = {
   ],
   impactNamed: '记录中提到：',
   noSentences: '离线分析员在记录中没有找到与此有关的内容。',
-  noTimes: '除此之外，记录中没有时间信息。',
+  noGaps: '离线分析员检查的内容都有记录：总结、建议、指标、主机、遏制、起因和时间。',
   noIndicators: '离线分析员没有在记录中找到指标。',
   check: '它们可能属于攻击者、属于自己人，也可能无害：记录只是提到了它们。',
   command: {
@@ -111,7 +125,7 @@ export const ZH: OfflineMessages = {
     notKnown: '未知：离线分析员在记录中没有找到与此有关的内容。',
     notKnownOwner: '未知',
     candidates: '以下消息可能与此有关，由审阅草稿的人判断',
-    time: '记录时间（UTC）',
+    time: '时间（UTC）',
     what: '发生了什么',
     source: '来源',
     action: '措施',
@@ -120,10 +134,15 @@ export const ZH: OfflineMessages = {
     summarized: '总结',
   },
   gaps: {
-    summary: '该事件还没有总结；智能体会在每一轮写入总结。',
+    summary: '还没有总结：智能体会在每一轮写入总结。',
     suggestion: '最新总结没有附带建议。',
+    newer: (count, round) => `第 ${round} 轮总结尚未包含房间里最新的 ${count} 条记录`,
+    containment: (values) => `没有找到遏制记录。目前提到的对象：${values}`,
+    contained: (values) => `没有找到以下对象已被遏制的记录：${values}`,
     indicators: '没有可供检索的地址、域名、哈希或文件。',
     hosts: '没有提到受影响的主机或内网地址。',
+    cause: '没有找到说明事件如何开始的内容。',
     times: '除事件创建时间外，没有说明各步骤发生的时间。',
+    runbooks: '没有适用于该问题的处置手册。',
   },
 }

@@ -1,5 +1,5 @@
 import type { Event, ReplyErrorCode } from '@engineer-chat/protocol'
-import type { Kind } from './indicators.ts'
+import type { Kind } from './indicators/extract-indicators.ts'
 import type { Intent } from './intents.ts'
 import type { SentenceSource } from './sentences.ts'
 
@@ -9,14 +9,21 @@ export interface OfflineMessages {
   chosen: string
   noAnswer(tried: string): string
   failureReasons: Record<ReplyErrorCode, string>
-  titles: Record<Intent | 'summary' | 'event' | 'found' | 'gaps' | 'quoted' | 'said' | 'runbooks', string>
+  titles: Record<Intent | 'event' | 'found' | 'quoted' | 'said', string>
   sources: Record<SentenceSource, string>
   kinds: Record<Kind, string>
   severity: Record<Event['severity'], string>
   status: Record<Event['event_status'], string>
   internal: string
-  kind: string
-  values: string
+  external: string
+  colon: string
+  comma: string
+  columns: Record<'kind' | 'values' | 'sourceCount' | 'seenAt' | 'where', string>
+  alsoIn: string
+  moreIndicators(count: number): string
+  noneOfKind(kinds: string): string
+  cut(kilobytes: string): string
+  tooLong: string
   describeEvent(event: { severity: string; status: string; source: string; created: string }): string
   reported: string
   context: string
@@ -24,15 +31,15 @@ export interface OfflineMessages {
   summaryChanged: string
   suggested: string
   created: string
-  summarised: string
   noSuggestion: string
   fromIndicators: string
+  alsoNamed: string
   candidates: Record<'block' | 'isolate' | 'accounts' | 'hunt' | 'patch', (values: string) => string>
   practice: string
   practiceSteps: string[]
   impactNamed: string
   noSentences: string
-  noTimes: string
+  noGaps: string
   noIndicators: string
   check: string
   command: Record<
@@ -66,5 +73,9 @@ export interface OfflineMessages {
     | 'summarized',
     string
   > & { earlier(count: number): string; earlierEntries(count: number): string }
-  gaps: Record<'summary' | 'suggestion' | 'indicators' | 'hosts' | 'times', string>
+  gaps: Record<'summary' | 'suggestion' | 'indicators' | 'hosts' | 'cause' | 'times' | 'runbooks', string> & {
+    newer(count: number, round: number): string
+    containment(values: string): string
+    contained(values: string): string
+  }
 }

@@ -1,13 +1,13 @@
 import type { Source } from '@engineer-chat/chat/prompting'
-import type { EventRecord } from './event-record.ts'
+import { citeValues, type EventRecord, listValues } from './event-record.ts'
+import { listGaps } from './gaps.ts'
 import { SENTENCE_PATTERNS } from './intents.ts'
-import { cutText, formatTime, quoteText, toCell, toCodeList, toPlainText, toShortLine } from './markdown.ts'
+import { formatBullets, formatTime, toCell, toCodeList, toPlainText, toShortLine } from './markdown.ts'
 import type { OfflineMessages } from './messages.ts'
-import { findRelevantSentences, formatBullets, listGaps, quoteSentences, type TitledText } from './sections.ts'
+import { findRelevantSentences, quoteSentences, quoteValue, type TitledText } from './sections.ts'
 import type { Sentence } from './sentences.ts'
 import { formatTimeline } from './timeline.ts'
 
-const MAX_QUOTE = 900
 const MAX_VALUES = 12
 const MAX_LINES = 8
 const MAX_ACTIONS = 12
@@ -21,13 +21,13 @@ const PROMISED = /\bI(?:['’]ll| will| am going to)\b|我来|我负责|我会|�
 const PLANNED =
   /\b(?:to[- ]?do|action item|follow[- ]?up|we (?:should|must|need to)|needs? to|next time|in future)\b|待办|后续|应该|应当|需要|改进|今后|下次/i
 
-/** Composes a draft for people to review. It quotes what speaks of each part, and judges nothing. */
+/** Composes a draft for people to review. It quotes the sentences about each part, and judges nothing. */
 export function composePostmortem(record: EventRecord, sources: Source[], messages: OfflineMessages): TitledText[] {
   const { command } = messages
   return [
     [command.summary, describeIncident(record, sources, messages)],
     [command.impact, describeImpact(record, messages)],
-    [command.timeline, formatTimeline(record, sources, messages)],
+    [command.timeline, formatTimeline(record, messages)],
     [command.cause, quoteRelevant(record, 'cause', messages)],
     [command.well, listRemarks(sources, WENT_WELL, messages)],
     [command.badly, listRemarks(sources, WENT_BADLY, messages)],
@@ -49,21 +49,16 @@ function describeIncident({ context: { event } }: EventRecord, sources: Source[]
   return [
     `**${toPlainText(event.event_name)}**: ${facts} [ev1]`,
     ...(told
-      ? [
-          `${toPlainText(latest ? latest.label : messages.sources.report)} [${told.id}]`,
-          quoteText(cutText(told.text, MAX_QUOTE)),
-        ]
+      ? [quoteValue(toPlainText(latest ? latest.label : messages.sources.report), told.id, told.text, messages)]
       : []),
   ].join('\n\n')
 }
 
 function describeImpact(record: EventRecord, messages: OfflineMessages): string {
-  const named = [...record.inside, ...record.indicators.account, ...record.indicators.email]
-  const { report, context, summary } = record.ids
-  const ids = [...new Set([report, context, summary])].filter((id) => id !== undefined)
-  const line = `- ${messages.impactNamed} ${toCodeList(named, MAX_VALUES)} [${ids.join(', ')}]`
+  const named = [...record.inside, ...listValues(record, 'account', 'email')]
+  const line = `- ${messages.impactNamed} ${toCodeList(named, MAX_VALUES)}${citeValues(record, named)}`
   const quoted = quoteRelevant(record, 'impact', messages)
-  if (named.length === 0 || ids.length === 0) return quoted
+  if (named.length === 0) return quoted
   return quoted === messages.command.notKnown ? line : `${line}\n${quoted}`
 }
 

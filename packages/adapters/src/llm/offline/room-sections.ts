@@ -1,9 +1,11 @@
 import type { Source } from '@engineer-chat/chat/prompting'
-import { toPlainText, toShortLine } from './markdown.ts'
-import { formatBullets, type Section } from './sections.ts'
+import { cutText, formatBullets, formatTime, toPlainText, toShortLine } from './markdown.ts'
+import { readTime } from './passages.ts'
+import type { Section } from './sections.ts'
 
 const MAX_MESSAGES = 4
 const MAX_DOCUMENTS = 2
+const MAX_ASKED_DOCUMENTS = 4
 /** A piece of a runbook is shown up to this many of its lines. */
 const MAX_STEPS = 5
 
@@ -14,21 +16,40 @@ export const said: Section = ({ sources }) => {
     .sort((one, other) => (one.rank ?? 0) - (other.rank ?? 0))
     .slice(0, MAX_MESSAGES)
   if (fitting.length === 0) return undefined
-  return formatBullets(
-    fitting.map(({ id, label, text }) => `**${toPlainText(label)}:** ${toPlainText(toShortLine(text))} [${id}]`),
-  )
+  return formatBullets(fitting.map(writeMessage))
+}
+
+function writeMessage(source: Source): string {
+  const author = toPlainText(cutText(source.label.slice(0, source.label.lastIndexOf(', '))))
+  return `**${author}**, ${formatTime(readTime(source))}: ${toPlainText(toShortLine(source.text))} [${source.id}]`
 }
 
 /** Names the pieces of runbooks and notes that fit the question best, with their first lines. */
 export const runbooks: Section = ({ sources }) => {
-  const fitting = sources.filter(({ kind }) => kind === 'document').slice(0, MAX_DOCUMENTS)
-  return fitting.length === 0 ? undefined : fitting.map(writeDocument).join('\n\n')
+  const fitting = listFitting(sources, MAX_DOCUMENTS)
+  return fitting.length === 0 ? undefined : fitting.join('\n\n')
 }
+
+/** Answers whether there is a runbook. */
+export const requestedRunbooks: Section = ({ sources }, messages) => {
+  const fitting = listFitting(sources, MAX_ASKED_DOCUMENTS)
+  return fitting.length === 0 ? messages.gaps.runbooks : fitting.join('\n\n')
+}
+
+const listFitting = (sources: Source[], maxCount: number): string[] =>
+  sources
+    .filter(({ kind }) => kind === 'document')
+    .slice(0, maxCount)
+    .map(writeDocument)
 
 function writeDocument({ id, label, text }: Source): string {
   // A piece begins with its title and headings, which the label repeats.
-  const [, ...lines] = text.split('\n').filter((line) => line.trim() !== '')
+  const [, ...rest] = text.split('\n').filter((line) => line.trim() !== '')
+  const lines = rest.filter((line) => !isRepeatedHeading(line, label))
   const steps = lines.slice(0, MAX_STEPS).map((line) => `> ${toPlainText(toShortLine(line))}`)
   const more = lines.length > MAX_STEPS ? ['> …'] : []
-  return [`**${toPlainText(label)}** [${id}]`, '', steps.concat(more).join('\n>\n')].join('\n')
+  return [`**${toPlainText(cutText(label))}** [${id}]`, '', steps.concat(more).join('\n>\n')].join('\n')
 }
+
+const isRepeatedHeading = (line: string, label: string): boolean =>
+  /^#{1,6}\s/.test(line) && label.endsWith(line.slice(line.indexOf(' ')).trim())

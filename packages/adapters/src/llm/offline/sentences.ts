@@ -76,5 +76,10 @@ const HAN_STOP_WORDS = new Set(
 const DATE_OR_TIME =
   /\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?|\b\d{1,2}:\d\d(?::\d\d)?\b|\d{1,2}月\d{1,2}日|\d{1,2}[时点]\d{0,2}/
 
-export const findDated = (sentences: Sentence[], maxCount: number): Sentence[] =>
-  findMatching(sentences, DATE_OR_TIME, maxCount)
+/** Matches words of repetition, because events that recur daily are not part of a timeline. */
+const RECURRING =
+  /\b(?:nightly|daily|weekly|hourly|every (?:day|night|week|hour)|business hours|week ?days)\b|每[天日周晚]|工作日|定时/i
+
+/** Tells if a sentence says when something happened. A question does not. */
+export const isDated = (text: string): boolean =>
+  DATE_OR_TIME.test(text) && !RECURRING.test(text) && !/[?？]$/.test(text)

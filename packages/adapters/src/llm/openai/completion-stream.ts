@@ -11,12 +11,12 @@ import { createThinkTagParser, type TextPiece } from '../think-tags.ts'
 type Data = Record<string, unknown>
 
 /** Reads a stream of chat completion chunks. It is complete after `[DONE]`, or after usage that follows the finish. */
-export const createCompletionStream = (askedModel: string): StreamReader =>
-  createBodyReader(createCompletionReader(askedModel))
+export const createCompletionStream = (requestedModel: string): StreamReader =>
+  createBodyReader(createCompletionReader(requestedModel))
 
-function createCompletionReader(askedModel: string): AnswerReader {
+function createCompletionReader(requestedModel: string): AnswerReader {
   const tags = createThinkTagParser()
-  let model = askedModel
+  let model = requestedModel
   let reason: FinishReason | undefined
   let usage: Usage | null = null
   let isDone = false
@@ -55,7 +55,7 @@ function createCompletionReader(askedModel: string): AnswerReader {
   return {
     readChunk: readChecked,
     readWhole: (data) => readChecked(data),
-    takeHeld: () => tags.end(),
+    flush: () => tags.end(),
     markDone() {
       isDone = true
     },

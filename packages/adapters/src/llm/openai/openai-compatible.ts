@@ -16,7 +16,7 @@ export interface OpenAiOptions {
   egress?: EgressSettings | undefined
 }
 
-/** Calls any endpoint that speaks OpenAI's chat completions. */
+/** Calls any endpoint that implements OpenAI's chat completions. */
 export function createOpenAiLlm(options: OpenAiOptions): Llm {
   const url = `${options.base_url.replace(/\/+$/, '')}/chat/completions`
   const headers = options.api_key ? { authorization: `Bearer ${options.api_key}` } : undefined

@@ -65,7 +65,7 @@ async function storeQuestions(
     await bookSpend(tx, plan.bookings)
     await storeReservations(tx, plan.reservations)
   }
-  // COMMIT is sent alone, because the results of the round trip before it may have thrown.
+  // COMMIT is sent separately, because the results of the round trip before it may have thrown.
   await runTogether(tx, [COMMIT])
   return plan.verdicts
 }

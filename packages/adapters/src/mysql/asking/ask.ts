@@ -5,11 +5,11 @@ import { ChatError } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
 import { groupCommit, isConnectionLost } from '../core/index.ts'
 import { askBatch } from './ask-batch.ts'
-import { addUnfinishedReply, findAskResultById, findAskResultByKey } from './find-questions.ts'
+import { addChangeAndJob, findAskResultById, findAskResultByKey } from './find-questions.ts'
 
 /** Limits the asks in one transaction: beyond this, its packet and the time of its locks grow for little gain. */
 const MAX_BATCH = 128
-/** About one second's work may wait. Further asks are refused at once, and memory stays bounded. */
+/** About one second's work may wait. Further asks are refused immediately, and memory stays bounded. */
 const MAX_WAITING = 5_000
 
 /** Asks that arrive while a transaction is running share the next one. */
@@ -36,5 +36,5 @@ async function readEarlierResult(pool: Pool, ask: AskCommand): Promise<AskResult
       ? await findAskResultById(pool, question_id)
       : await findAskResultByKey(pool, { ...ask, client_message_id })
   if (!result) throw new ChatError('unavailable')
-  return result.question.message.message_id === question_id ? addUnfinishedReply(pool, result) : result
+  return result.question.message.message_id === question_id ? addChangeAndJob(pool, result) : result
 }

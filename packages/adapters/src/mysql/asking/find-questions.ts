@@ -37,10 +37,10 @@ export async function findAskResultById(pool: Pool, question_id: string): Promis
 }
 
 /**
- * Builds the outcome of an ask whose COMMIT was kept but whose answer was lost: its change and its job still have to be
- * published. The change carries no rows, which may be newer by now, so that receivers read them.
+ * Completes the result of an ask whose COMMIT succeeded but whose answer was lost: its change and job must still be
+ * published. The change carries no rows, because these may be newer now, so that receivers read them.
  */
-export async function addUnfinishedReply(pool: Pool, result: AskResult): Promise<AskResult> {
+export async function addChangeAndJob(pool: Pool, result: AskResult): Promise<AskResult> {
   const { event_id, position } = result.question.message
   const { message_id } = result.reply.message
   const head = await findEarliestUnfinished(pool, result.session_id)
@@ -52,7 +52,7 @@ async function toAskResult(pool: Pool, question: StoredMessage): Promise<AskResu
   const { message_id, chat_session_id } = question.message
   const select = `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE reply_to = ?`
   const [reply] = await executeRows<MessageRecord>(pool, select, [message_id])
-  if (!reply || chat_session_id === null) throw new Error('A question without a reply.')
+  if (!reply || chat_session_id === null) throw new Error('The question has no reply.')
   const [earlierQuestions] = await runTogether(pool, [selectQuestions(question.message)])
   return {
     session_id: chat_session_id,

@@ -41,9 +41,9 @@ export function createMessageStore(pool: Pool, limits: BudgetLimits = {}): Messa
       const reply = await getKnownReply(pool, user_id, message_id)
       return transaction(pool, (tx) => cancelReply(tx, reply, limits))
     },
-    async retry(user_id, message_id, estimateSpend) {
+    async retry(user_id, message_id, admit, request_id) {
       const reply = await getKnownReply(pool, user_id, message_id)
-      return transaction(pool, (tx) => retryReply(tx, reply, limits, estimateSpend))
+      return transaction(pool, (tx) => retryReply(tx, reply, limits, admit, request_id))
     },
     share: (user_id, session_id) => transaction(pool, (tx) => shareSession(tx, user_id, session_id)),
     storeFeedback: (...judgement) => transaction(pool, (tx) => storeFeedback(toDatabase(tx), ...judgement)),
@@ -120,8 +120,10 @@ async function storeFeedback(
   ...[user_id, message_id, rating, comment]: Parameters<MessageStore['storeFeedback']>
 ): ReturnType<MessageStore['storeFeedback']> {
   const isFinishedReply = and(
-    ...[eq(messages.message_id, message_id), eq(messages.user_id, user_id)],
-    ...[isNotNull(messages.reply_to), isNull(messages.due_at)],
+    eq(messages.message_id, message_id),
+    eq(messages.user_id, user_id),
+    isNotNull(messages.reply_to),
+    isNull(messages.due_at),
   )
   const stored = await insertSelected(
     db,

@@ -30,7 +30,7 @@ const SESSION_COLUMNS = {
   updated_at: chatSessions.updated_at,
 } satisfies Record<keyof Omit<ChatSession, 'active'>, unknown>
 
-/** Is the same selection in SQL by hand, for the reads that every page of a chat makes. */
+/** Makes the same selection in SQL by hand, for the reads that every page of a chat makes. */
 const SELECT_SESSION = `SELECT ${Object.keys(SESSION_COLUMNS).join(', ')}, ${selectActive('s')} AS active
   FROM chat_sessions s`
 

@@ -18,7 +18,7 @@ import { executeRows, queryRows, type Tx } from '../core/index.ts'
 
 export interface Asker {
   user_id: string
-  /** Is null for a reply without an event. */
+  /** Null means that the reply has no event. */
   event_id: string | null
 }
 
@@ -131,7 +131,7 @@ export async function settleSpend(
   if (isOurs) await tx.execute('UPDATE reservations SET tokens = 0, micros = 0 WHERE message_id = ?', [message_id])
 }
 
-/** Releases the reservation when the reply has ended or starts anew. */
+/** Releases the reservation when the reply has ended or starts again. */
 export async function releaseReservation(tx: Tx, limits: BudgetLimits, message_id: string): Promise<void> {
   if (Object.keys(limits).length === 0) return
   const held = await lockReservation(tx, message_id)

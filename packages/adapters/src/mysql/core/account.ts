@@ -7,7 +7,11 @@ interface Account {
 }
 
 const RIGHTS = 'SELECT, INSERT, UPDATE, DELETE'
-/** An account of before may have these, which only a migration or nobody needs. */
+/** Workers add and drop the months of these tables. Rows can be deleted without them, so they add little power. */
+const PARTITION_RIGHTS = 'CREATE, ALTER, DROP'
+/** Lists the tables that are stored by month, each with the one that a month is exchanged with. */
+export const PARTITIONED_TABLES = ['audit_log', 'audit_log_exchange', 'llm_calls', 'llm_calls_exchange']
+/** An account that an older version created may have these privileges, which only a migration or nobody needs. */
 const OTHER_RIGHTS =
   'CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, EVENT, TRIGGER, GRANT OPTION'
 
@@ -43,6 +47,11 @@ export async function grantAccount(admin: Mysql, mysql: Mysql, { user, password,
     await connection.query("CREATE USER IF NOT EXISTS ?@'%' IDENTIFIED BY ?", [user, password])
     await connection.query("ALTER USER ?@'%' IDENTIFIED BY ?", [user, password])
     await connection.query(`GRANT ${RIGHTS} ${inDatabase} TO ?@'%'`, [user])
+    for (const table of PARTITIONED_TABLES) {
+      await connection.query(`GRANT ${PARTITION_RIGHTS} ON \`${database.replaceAll('`', '``')}\`.${table} TO ?@'%'`, [
+        user,
+      ])
+    }
     await connection.query(`REVOKE ${OTHER_RIGHTS} ${inDatabase} FROM ?@'%'`, [user])
   } catch (error) {
     throw new AccountNotGrantedError(error)

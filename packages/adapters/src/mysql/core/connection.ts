@@ -56,12 +56,16 @@ const SESSION = [
 export function openMysql(url: string, { connectionLimit, tls, silenceMs = 15_000 }: Options): Mysql {
   // `trace` stays off, because it takes a stack for each query and `errors.ts` drops it.
   const driver = {
-    ...{ uri: url, connectTimeout: 5_000, charset: 'utf8mb4_bin', dateStrings: true, timezone: 'Z' },
+    uri: url,
+    connectTimeout: 5_000,
+    charset: 'utf8mb4_bin',
+    dateStrings: true,
+    timezone: 'Z',
     stream: openSocket,
     ...(tls && { ssl: { ca: tls.ca, verifyIdentity: true, minVersion: 'TLSv1.2' as const } }),
     trace: false,
   }
-  // Several statements share one round trip: their text is ours, and every value is escaped for the sql_mode above.
+  // Several statements share one round trip: their text is fixed, and every value is escaped for the sql_mode above.
   const pool = createPool({
     ...driver,
     connectionLimit,
@@ -113,7 +117,7 @@ function openSocket({ config: { host, port } }: { config: { host: string; port: 
 }
 
 /**
- * With TLS the connection's own stream is ended, because the driver throws where nobody catches if the socket below it
+ * With TLS the connection's own stream is ended, because the driver throws an uncaught error if the socket below it
  * ends. The driver declares no type for the stream.
  */
 function closeWhenSilent(connection: object, silenceMs: number): void {

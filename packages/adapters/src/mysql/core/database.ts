@@ -4,7 +4,10 @@ import { drizzle, type MySql2Database } from 'drizzle-orm/mysql2'
 import type { Pool } from 'mysql2/promise'
 import type { Tx } from './transaction.ts'
 
-/** Offers drizzle's typed queries. Its transactions are left out, because ours keep one order of locks. */
+/**
+ * Offers drizzle's typed queries. Its transactions are not offered, because this system's transactions keep one order
+ * of locks.
+ */
 export type Database = Pick<MySql2Database, 'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute'>
 
 /**
@@ -13,13 +16,13 @@ export type Database = Pick<MySql2Database, 'select' | 'selectDistinct' | 'inser
  */
 export const toDatabase = (client: Pool | Tx): Database => drizzle(client)
 
-/** Is the time at which the statement began, before it waited for a lock. */
+/** Reads the time at which the statement began, before it waited for a lock. */
 export const NOW = sql<string>`NOW(3)`
-/** Is the time after the wait for a lock, so that the times of a room do not run backwards. */
+/** Reads the time after the wait for a lock, so that the times of a room do not run backwards. */
 export const NOW_UNDER_LOCK = sql<string>`SYSDATE(3)`
 
 /**
- * Inserts a row that a SELECT returns, so that one statement both checks and writes. `from` is the text behind the
+ * Inserts a row that a SELECT returns, so that one statement both checks and writes. `from` is the text after the
  * SELECT's values. Returns the count of affected rows, which is 0 if nothing was selected.
  */
 export async function insertSelected<T extends MySqlTable>(

@@ -1,6 +1,9 @@
 import { isDiskFull } from './errors.ts'
 
-/** A node is not ready for so long after a statement found the disk full. Then the next write shows whether it still is. */
+/**
+ * A node is not ready for this time after a statement found the disk full. Then the next write shows whether it still
+ * is.
+ */
 const KEPT_MS = 5_000
 
 /** Remembers a full disk, because a small write may still find room where a question does not. */

@@ -28,6 +28,8 @@ class DatabaseError extends Error {
 const DUPLICATE_KEY = 1062
 const LOCK_WAIT_TIMEOUT = 1205
 const DEADLOCK = 1213
+/** The server refuses the database, a table's definition, or a right over the whole server. */
+const RIGHT_MISSING_CODES = [1044, 1142, 1227]
 
 /**
  * The connection fails like this on too many connections, shutdown, an interrupted query, a killed connection (each
@@ -64,6 +66,11 @@ const DRIVER_AWAY_CODES = ['PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOU
 
 export const isDuplicateKey = (error: unknown): boolean => findDriverError(error)?.errno === DUPLICATE_KEY
 export const isDeadlock = (error: unknown): boolean => findDriverError(error)?.errno === DEADLOCK
+export const isLockWaitTimeout = (error: unknown): boolean => findDriverError(error)?.errno === LOCK_WAIT_TIMEOUT
+
+/** The account may not do this: in the database, with a table's definition, or with the whole server. */
+export const isRightMissing = (error: unknown): boolean =>
+  RIGHT_MISSING_CODES.includes(findDriverError(error)?.errno ?? 0)
 
 /** The connection or the server is gone. It is unknown whether a running COMMIT was kept. */
 export function isConnectionLost(error: unknown): boolean {

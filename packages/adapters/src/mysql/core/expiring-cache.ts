@@ -1,4 +1,4 @@
-import { AgedMap } from '@engineer-chat/process/aged-map'
+import { BoundedMap } from '@engineer-chat/process/bounded-map'
 
 export interface ExpiringCache<V> {
   /** Returns what was read under this key less than `maxAgeMs` ago, or what `load` reads now. */
@@ -23,7 +23,7 @@ export function createExpiringCache<V>(options: {
   now?: () => number
 }): ExpiringCache<V> {
   const { maxAgeMs, max_size, now = () => performance.now() } = options
-  const entries = new AgedMap<string, Entry<V>>(max_size)
+  const entries = new BoundedMap<string, Entry<V>>(max_size)
 
   const read = async (key: string, load: () => Promise<V | undefined>): Promise<V | undefined> => {
     const entry: Entry<V> = { at: now(), value: load() }

@@ -2,15 +2,20 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 interface Waiting<I, O> {
   item: I
-  resolve(outcome: O): void
+  resolve(outcome: O | Promise<O>): void
   reject(error: unknown): void
 }
 
 export interface GroupCommitOptions<I, O> {
-  /** Runs all items or none. The outcomes stand in the items' order. */
-  run(batch: I[]): Promise<O[]>
+  /**
+   * Runs all items or none. The outcomes have the items' order. An outcome that is a promise is waited for by its item
+   * alone.
+   */
+  run(batch: I[]): Promise<Array<O | Promise<O>>>
   /** Limits the items of one batch. */
   max: number
+  /** Is the number of batches that may run at once, by default one. */
+  concurrency?: number
   /** Limits the items that wait. Further items are refused at once with `full`. */
   maxWaiting: number
   full(): Error
@@ -25,29 +30,34 @@ export interface GroupCommitOptions<I, O> {
 export function groupCommit<I, O>({
   run,
   max,
+  concurrency = 1,
   maxWaiting,
   full,
   divisible,
 }: GroupCommitOptions<I, O>): (item: I) => Promise<O> {
   const waiting: Array<Waiting<I, O>> = []
-  let running = false
+  let running = 0
 
   const flush = (): void => {
     const batch = waiting.splice(0, max)
-    running = batch.length > 0
-    if (running) void settle(batch, flush)
+    if (batch.length === 0) return
+    running += 1
+    void settle(batch, () => {
+      running -= 1
+      flush()
+    })
   }
 
   const settle = async (batch: Array<Waiting<I, O>>, done: () => void): Promise<void> => {
     try {
       const outcomes = await run(batch.map((entry) => entry.item))
       done()
-      if (running) await nextTurn() // The next batch starts before this batch's answers are built.
+      if (running > 0) await nextTurn() // The next batch starts before this batch's answers are built.
       for (const [index, outcome] of outcomes.entries()) batch[index]?.resolve(outcome)
     } catch (error) {
-      if (batch.length > 1 && divisible(error)) await Promise.all(batch.map((entry) => settle([entry], () => {})))
+      if (batch.length > 1 && divisible(error)) for (const entry of batch) void settle([entry], () => {})
       else for (const entry of batch) entry.reject(error)
-      done()
+      done() // The next batch does not wait for the slowest of the items that run singly.
     }
   }
 
@@ -55,6 +65,6 @@ export function groupCommit<I, O>({
     new Promise((resolve, reject) => {
       if (waiting.length >= maxWaiting) return reject(full())
       waiting.push({ item, resolve, reject })
-      if (!running) flush()
+      if (running < concurrency) flush()
     })
 }

@@ -3,21 +3,33 @@ export { AccountNotGrantedError, grantAccount } from './account.ts'
 export { type Mysql, MysqlUnreachableError, openMysql } from './connection.ts'
 export { type Database, ifGiven, insertSelected, NOW, NOW_UNDER_LOCK, toDatabase } from './database.ts'
 export { isEnterable } from './enterable.ts'
-export { isConnectionLost, isDuplicateKey, translateErrors } from './errors.ts'
+export { isConnectionLost, isDuplicateKey, isLockWaitTimeout, isRightMissing, translateErrors } from './errors.ts'
 export { createExpiringCache } from './expiring-cache.ts'
 export { groupCommit } from './group-commit.ts'
 export {
+  forUpdate,
+  type IfLocked,
   lockRoom,
   lockSession,
-  lockSessionOfMessage,
-  selectRoomOfMessage,
+  lockSessionsOfMessages,
   selectRoomsForUpdate,
+  selectRoomsOfMessages,
   takeSeqs,
 } from './lock-room.ts'
-export { MigrationNotAllowedError, migrate } from './migrate.ts'
+export { MigrationBlockedError, MigrationNotAllowedError, migrate } from './migrate.ts'
 export { fromCursor, isAfterPlace, toCursor, toItems } from './paginate.ts'
-export { BEGIN, COMMIT, createRead, createWrite, runTogether, type Statement } from './round-trip.ts'
+export {
+  BEGIN,
+  COMMIT,
+  createRead,
+  createSharedTrips,
+  createWrite,
+  runTogether,
+  type Send,
+  type Statement,
+} from './round-trip.ts'
 export { executeRows, queryRow, queryRows, type TableRow } from './rows.ts'
+export { runAlone } from './run-alone.ts'
 export { startServerClock } from './server-clock.ts'
 export { type MysqlServerInfo, readMysqlInfo } from './server-info.ts'
 export { type Tx, transaction, transactionOfRoundTrips } from './transaction.ts'

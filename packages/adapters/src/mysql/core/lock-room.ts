@@ -6,31 +6,43 @@ import type { Tx } from './transaction.ts'
 // Locks are always taken in one order: room, session, message. Every write to data that a room shows holds the room's
 // lock.
 
-const SELECT_ROOM = 'SELECT event_id, seq, summary_version, tlp, SYSDATE(3) AS now FROM events'
+const ROOM_COLUMNS = 'event_id, seq, summary_version, tlp, SYSDATE(3) AS now'
 
 export async function lockRoom(tx: Tx, event_id: string): Promise<LockedRoom | undefined> {
-  const [room] = await runTogether(tx, [selectRoomForUpdate('?', event_id)])
+  const [[room]] = await runTogether(tx, [selectRoomsForUpdate([event_id])])
   return room
 }
 
-/** Finds the room of the message, which never changes. */
-export const selectRoomOfMessage = (message_id: string): Statement<LockedRoom | undefined> =>
-  selectRoomForUpdate('(SELECT event_id FROM messages WHERE message_id = ?)', message_id)
+/** Says what becomes of a row whose lock another transaction has. A group must not wait with the locks of others. */
+export type IfLocked = 'wait' | 'skip'
 
-const selectRoomForUpdate = (where: string, value: string): Statement<LockedRoom | undefined> =>
-  createRead<LockedRoom, LockedRoom | undefined>(
-    `${SELECT_ROOM} WHERE event_id = ${where} FOR UPDATE`,
-    [value],
-    ([room]) => room && { ...room, now: toIso(room.now) },
+export const forUpdate = (ifLocked: IfLocked): string => (ifLocked === 'skip' ? 'FOR UPDATE SKIP LOCKED' : 'FOR UPDATE')
+
+/**
+ * Locks the rooms of these messages in the same order, and no other room. The list of rooms is limited, because MySQL
+ * and MariaDB sort a derived table for its limit alone.
+ */
+export const selectRoomsOfMessages = (message_ids: string[], ifLocked: IfLocked): Statement<LockedRoom[]> =>
+  createRead<LockedRoom, LockedRoom[]>(
+    `SELECT ${ROOM_COLUMNS} FROM (${selectDistinct('event_id')}) AS found
+     STRAIGHT_JOIN events FORCE INDEX (PRIMARY) ON events.event_id = found.id ${forUpdate(ifLocked)}`,
+    [message_ids, message_ids.length],
+    toLockedRooms,
   )
+
+/** Takes the ids of messages and their number. */
+const selectDistinct = (column: 'event_id' | 'chat_session_id'): string =>
+  `SELECT DISTINCT ${column} AS id FROM messages FORCE INDEX (uq_message_id) WHERE message_id IN (?) ORDER BY id LIMIT ?`
+
+const toLockedRooms = (rooms: LockedRoom[]): LockedRoom[] => rooms.map((room) => ({ ...room, now: toIso(room.now) }))
 
 /** Locks rooms by the primary key in its order, so that no deadlock arises and no other room is locked. */
 export function selectRoomsForUpdate(event_ids: string[]): Statement<LockedRoom[]> {
   const ids = [...new Set(event_ids)].sort()
   return createRead<LockedRoom, LockedRoom[]>(
-    `${SELECT_ROOM} FORCE INDEX (PRIMARY) WHERE event_id IN (?) ORDER BY event_id FOR UPDATE`,
+    `SELECT ${ROOM_COLUMNS} FROM events FORCE INDEX (PRIMARY) WHERE event_id IN (?) ORDER BY event_id FOR UPDATE`,
     [ids],
-    (rooms) => rooms.map((room) => ({ ...room, now: toIso(room.now) })),
+    toLockedRooms,
   )
 }
 
@@ -45,11 +57,11 @@ export async function lockSession(tx: Tx, session_id: string): Promise<void> {
   await tx.execute('SELECT session_id FROM chat_sessions WHERE session_id = ? FOR UPDATE', [session_id])
 }
 
-/** Locks the session of the message in the same way. */
-export const lockSessionOfMessage = (message_id: string): Statement =>
-  createRead(
-    `SELECT session_id FROM chat_sessions
-     WHERE session_id = (SELECT chat_session_id FROM messages WHERE message_id = ?) FOR UPDATE`,
-    [message_id],
-    () => undefined,
+/** Locks the sessions of these messages in the order of their ids, and no other session. Returns their ids. */
+export const lockSessionsOfMessages = (message_ids: string[], ifLocked: IfLocked): Statement<string[]> =>
+  createRead<{ session_id: string }, string[]>(
+    `SELECT session_id FROM (${selectDistinct('chat_session_id')}) AS found
+     STRAIGHT_JOIN chat_sessions FORCE INDEX (PRIMARY) ON chat_sessions.session_id = found.id ${forUpdate(ifLocked)}`,
+    [message_ids, message_ids.length],
+    (rows) => rows.map(({ session_id }) => session_id),
   )

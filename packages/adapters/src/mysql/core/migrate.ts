@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { drizzle } from 'drizzle-orm/mysql2'
 import { migrate as applyMigrations } from 'drizzle-orm/mysql2/migrator'
 import type { Connection } from 'mysql2/promise'
 import type { Mysql } from './connection.ts'
+import { isLockWaitTimeout, isRightMissing } from './errors.ts'
 import { queryRow, queryRows } from './rows.ts'
 
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../../../drizzle', import.meta.url))
@@ -23,29 +25,73 @@ export class MigrationNotAllowedError extends Error {
 }
 
 /**
- * Brings the database up to this version. Several nodes may start at once: one migrates, the others wait for it.
- * `folder` is the repository's `drizzle`, for a bundle that lies elsewhere.
- * @throws MysqlUnreachableError, MigrationNotAllowedError, and Error when the lock isn't free within `waitSeconds` seconds, or a migration fails.
+ * A change of a table waits for its users, and later ones wait for the change: for this long at most. All tries end
+ * within the minute for which other nodes wait.
  */
-export async function migrate(mysql: Mysql, options: { folder?: string; waitSeconds?: number } = {}): Promise<void> {
+const LOCK_WAIT_SECONDS = 2
+const LOCK_TRIES = 10
+const LOCK_PAUSE_MS = 3_000
+
+/** A dump or a long transaction uses a table that the migration changes. Its message names no host. */
+export class MigrationBlockedError extends Error {
+  constructor(cause: unknown) {
+    super(
+      'A long transaction or a dump uses a table that the migration changes. Start again when it has ended: the migration goes on from here.',
+      { cause },
+    )
+    this.name = 'MigrationBlockedError'
+  }
+}
+
+interface MigrateOptions {
+  /** Is the repository's `drizzle`, for a bundle that lies elsewhere. */
+  folder?: string
+  /** Is the time for which another process may migrate. */
+  waitSeconds?: number
+  /** Counts how often a change of a table that is in use is tried. */
+  lockTries?: number
+}
+
+/**
+ * Brings the database up to this version. Several nodes may start at once: one migrates, the others wait for it.
+ * @throws MysqlUnreachableError, MigrationNotAllowedError, MigrationBlockedError, and Error when the lock isn't free within `waitSeconds` seconds, or a migration fails.
+ */
+export async function migrate(mysql: Mysql, options: MigrateOptions = {}): Promise<void> {
   const folder = options.folder ?? MIGRATIONS_FOLDER
   const connection = await mysql.open()
   try {
-    if (!(await isCurrent(connection, folder))) await migrateUnderLock(connection, folder, options.waitSeconds ?? 60)
+    if (!(await isCurrent(connection, folder))) await migrateUnderLock(connection, folder, options)
   } finally {
     connection.destroy()
   }
 }
 
 // The whole migration uses the connection that holds the lock: if it breaks, both end.
-async function migrateUnderLock(connection: Connection, folder: string, waitSeconds: number): Promise<void> {
+async function migrateUnderLock(
+  connection: Connection,
+  folder: string,
+  { waitSeconds = 60, lockTries = LOCK_TRIES }: MigrateOptions,
+): Promise<void> {
   const lock = await takeLock(connection, waitSeconds)
-  await applyMigrations(drizzle(connection), { migrationsFolder: folder, migrationsTable: MIGRATIONS_TABLE }).catch(
-    (error: unknown) => {
-      throw isRightMissing(error) ? new MigrationNotAllowedError(error) : error
-    },
-  )
+  await connection.query(`SET SESSION lock_wait_timeout = ${LOCK_WAIT_SECONDS}`)
+  await applyAndGiveWay(connection, folder, lockTries).catch((error: unknown) => {
+    throw isRightMissing(error) ? new MigrationNotAllowedError(error) : error
+  })
   await connection.query('SELECT RELEASE_LOCK(?)', [lock])
+}
+
+/** A migration that was cut short bears to run again, so it gives way to the users of a table as a whole. */
+async function applyAndGiveWay(connection: Connection, folder: string, tries: number): Promise<void> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      await applyMigrations(drizzle(connection), { migrationsFolder: folder, migrationsTable: MIGRATIONS_TABLE })
+      return
+    } catch (error) {
+      if (!isLockWaitTimeout(error)) throw error
+      if (tried >= tries) throw new MigrationBlockedError(error)
+      await sleep(LOCK_PAUSE_MS)
+    }
+  }
 }
 
 /** Returns true if the newest migration is applied, or one of a newer version, whose nodes run beside this one. */
@@ -60,16 +106,6 @@ async function isCurrent(connection: Connection, folder: string): Promise<boolea
     `SELECT MAX(created_at) AS at FROM ${MIGRATIONS_TABLE}`,
   )
   return Number(newest.at) >= Math.max(...journal.entries.map(({ when }) => when))
-}
-
-/** The server refuses the database, a table's definition, or a right over the whole server. */
-const RIGHT_MISSING_CODES = [1044, 1142, 1227]
-
-/** drizzle wraps the driver's error as its cause. */
-function isRightMissing(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const isRefused = 'errno' in error && RIGHT_MISSING_CODES.some((code) => code === error.errno)
-  return isRefused || isRightMissing(error.cause)
 }
 
 // Locks belong to the server, not to the database, and their names are short.

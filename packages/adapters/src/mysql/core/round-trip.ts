@@ -1,11 +1,14 @@
+import { ChatError } from '@engineer-chat/chat/shared'
 import type { Pool, ResultSetHeader } from 'mysql2/promise'
+import { isConnectionLost } from './errors.ts'
+import { groupCommit } from './group-commit.ts'
 import type { Tx } from './transaction.ts'
 
-/** Is one of several statements that go to the server together: its SQL, its values, and how its result is read. */
+/** Describes one of several statements that are sent together: its SQL, its values, and how its result is read. */
 export interface Statement<R = unknown> {
   sql: string
   values: unknown[]
-  /** May throw, because nothing is committed by then. */
+  /** The function may throw, because nothing is committed yet. */
   read(result: unknown): R
 }
 
@@ -25,7 +28,7 @@ export const createWrite = (sql: string, values: unknown[] = [], expected?: numb
   read(result) {
     const affectedRows = isHeader(result) ? result.affectedRows : 0
     if (expected !== undefined && affectedRows !== expected) {
-      throw new Error('A row was changed by somebody who did not lock its room.')
+      throw new Error('A row was changed without the lock of its room.')
     }
     return affectedRows
   },
@@ -37,25 +40,50 @@ const isHeader = (result: unknown): result is ResultSetHeader =>
 export const BEGIN = createWrite('BEGIN')
 export const COMMIT = createWrite('COMMIT')
 
+/** Sends statements and returns the driver's results. */
+export type Send = (statements: Statement[]) => Promise<unknown[]>
+
 type StatementResult<S> = S extends Statement<infer R> ? R : undefined
 
 /**
- * Runs the statements in their order, up to the first that fails. Returns the result of each, and undefined for one
- * that is left out.
+ * Runs the statements in their order, up to the first that fails. Returns the result of each, and undefined for a
+ * statement that is left out. Without a statement there is no round trip.
  */
 export async function runTogether<const S extends ReadonlyArray<Statement | undefined>>(
-  tx: Pick<Tx | Pool, 'query'>,
+  tx: Pick<Tx | Pool, 'query'> | Send,
   statements: S,
 ): Promise<{ [Index in keyof S]: StatementResult<S[Index]> }> {
   const present = statements.filter((statement) => statement !== undefined)
-  const sql = present.map((statement) => statement.sql).join(';\n')
-  const [found] = await tx.query(
-    sql,
-    present.flatMap(({ values }) => values),
-  )
-  const results: unknown[] = present.length > 1 && Array.isArray(found) ? found : [found]
+  const results = present.length === 0 ? [] : await (typeof tx === 'function' ? tx(present) : send(tx, present))
   const read = new Map(present.map((statement, index) => [statement, statement.read(results[index])]))
   return statements.map((statement) => statement && read.get(statement)) as {
     [Index in keyof S]: StatementResult<S[Index]>
   }
 }
+
+async function send(tx: Pick<Tx | Pool, 'query'>, statements: Statement[]): Promise<unknown[]> {
+  const [found] = await tx.query(
+    statements.map(({ sql }) => sql).join(';\n'),
+    statements.flatMap(({ values }) => values),
+  )
+  return statements.length > 1 && Array.isArray(found) ? found : [found]
+}
+
+const MAX_SHARING = 8
+/** A slow read delays only the reads of the same round trip. */
+const SHARED_TRIPS = 3
+const MAX_WAITING = 10_000
+
+/** Lets reads that wait share a round trip, outside of transactions. */
+export const createSharedTrips = (pool: Pool): Send =>
+  groupCommit<Statement[], unknown[]>({
+    async run(lists) {
+      const results = await send(pool, lists.flat())
+      return lists.map((list) => results.splice(0, list.length))
+    },
+    max: MAX_SHARING,
+    concurrency: SHARED_TRIPS,
+    maxWaiting: MAX_WAITING,
+    full: () => new ChatError('unavailable'),
+    divisible: (error) => !isConnectionLost(error),
+  })

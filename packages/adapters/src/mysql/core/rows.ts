@@ -1,7 +1,7 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import type { Tx } from './transaction.ts'
 
-/** Is a row as the driver returns it: a boolean column is a number, and a JSON column is text on MariaDB. */
+/** Describes a row as the driver returns it: a boolean column is a number, and a JSON column is text on MariaDB. */
 export type TableRow<T extends { $inferSelect: object }> = {
   [Column in keyof T['$inferSelect']]: T['$inferSelect'][Column] extends boolean ? number : T['$inferSelect'][Column]
 }
@@ -26,13 +26,13 @@ export async function executeRows<SelectedRow>(
   return rows
 }
 
-/** Runs a SELECT that always has one row, as an aggregate has. @throws Error without a row */
+/** Runs a SELECT that always returns one row, as an aggregate does. @throws Error without a row */
 export async function queryRow<SelectedRow>(
   db: Pick<Tx, 'query'>,
   sql: string,
   values: unknown[] = [],
 ): Promise<SelectedRow> {
   const [row] = await queryRows<SelectedRow>(db, sql, values)
-  if (!row) throw new Error('A statement that always has a row had none.')
+  if (!row) throw new Error('A statement that must return a row returned none.')
   return row
 }

@@ -1,7 +1,7 @@
 import type { Mysql } from './connection.ts'
 import { queryRow } from './rows.ts'
 
-const LOOK_AGAIN_MS = 30_000
+const REFRESH_MS = 30_000
 
 export interface MysqlClock {
   /**
@@ -17,18 +17,18 @@ export interface MysqlClock {
 /** Reads MySQL's clock. The times of rows are MySQL's, so ages are computed by its clock and not by this machine's. */
 export function startServerClock({ pool }: Pick<Mysql, 'pool'>): MysqlClock {
   let offset = 0
-  const look = async () => {
-    const asked = Date.now()
+  const readClock = async () => {
+    const sentAtMs = Date.now()
     const row = await queryRow<{ now_ms: number | string }>(
       pool,
       'SELECT ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS now_ms',
     )
-    const answered = Date.now()
-    offset = Number(row.now_ms) - (asked + answered) / 2
+    const receivedAtMs = Date.now()
+    offset = Number(row.now_ms) - (sentAtMs + receivedAtMs) / 2
   }
-  const lookOrKeep = () => void look().catch(() => {}) // If a read fails, the last result stays in use.
-  lookOrKeep()
-  const timer = setInterval(lookOrKeep, LOOK_AGAIN_MS).unref()
+  const readOrKeep = () => void readClock().catch(() => {}) // If a read fails, the last result stays in use.
+  readOrKeep()
+  const timer = setInterval(readOrKeep, REFRESH_MS).unref()
   return {
     getOffsetMs: () => offset,
     now: () => Date.now() + offset,

@@ -10,7 +10,7 @@ export interface MysqlServerInfo {
   version: string
   /** Holds the server's variables that the product depends on, with the account's own limit where it has one. */
   settings: Record<string, string>
-  /** Is the server's clock, in milliseconds since 1970. */
+  /** Gives the time of the server's clock, in milliseconds since 1970. */
   clockMs: number
   /** Lists migrations of this version that aren't applied. */
   missingMigrations: string[]
@@ -43,8 +43,12 @@ export async function readMysqlInfo({ pool }: Mysql): Promise<MysqlServerInfo> {
   const settings = Object.fromEntries(variables.map((row) => [row.Variable_name, String(row.Value)]))
   const missingMigrations = await listMissingMigrations(pool)
   return {
-    ...{ version: server.version, settings, clockMs, missingMigrations },
-    ...{ hasUsers: await hasUsers(pool), excessPrivileges: await readExcessPrivileges(pool) },
+    version: server.version,
+    settings,
+    clockMs,
+    missingMigrations,
+    hasUsers: await hasUsers(pool),
+    excessPrivileges: await readExcessPrivileges(pool),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Pool, PoolConnection } from 'mysql2/promise'
 import { isConnectionLost, isDeadlock } from './errors.ts'
 
-/** Is the connection of a transaction that is running. Only this module begins, commits and releases it. */
+/** Represents the connection of a running transaction. Only this module begins, commits and releases it. */
 export type Tx = PoolConnection
 
 const DEADLOCK_TRIES = 5

@@ -8,9 +8,9 @@ import { transactionOfRoundTrips } from './transaction.ts'
 
 /** Each process writes one row of these, so that processes rarely wait for each other and no row has to be removed. */
 const ROWS = 64
-/** Health checks may come from anywhere and as often as they like, but at most one write a second follows. */
-const KEPT_MS = 1_000
-/** A scrape leaves out what takes two seconds, so that this has to be shorter. */
+/** Health checks may come very often, but they cause at most one write in this time. */
+const MIN_INTERVAL_MS = 1_000
+/** A scrape leaves out values that take two seconds, so this must be shorter. */
 const TIMEOUT_MS = 1_500
 
 /** Resolves once MySQL has committed a write of this process. Rejects if it does not in time. */
@@ -44,7 +44,7 @@ export function createWriteProbe({ pool, diskFull }: Mysql, log: Log): WriteProb
     return started
   }
   return async () => {
-    if (!latest || (!latest.isRunning && performance.now() - latest.startedAtMs >= KEPT_MS)) latest = start()
+    if (!latest || (!latest.isRunning && performance.now() - latest.startedAtMs >= MIN_INTERVAL_MS)) latest = start()
     try {
       await withTimeout(latest.written, TIMEOUT_MS, () => {
         throw new MysqlTimeoutError()

@@ -7,6 +7,7 @@ import {
   ifGiven,
   type Mysql,
   NOW_UNDER_LOCK,
+  runAlone,
   type Tx,
   toDatabase,
   toItems,
@@ -16,7 +17,6 @@ import { documents, documentVersions, events } from '../schema/index.ts'
 import { putDerived } from './derived.ts'
 import { DOCUMENT_COLUMNS, toDocument } from './document-row.ts'
 import { findFittingPieces, listDocuments, searchPieces } from './read-documents.ts'
-import { runAlone } from './run-alone.ts'
 import { insertPieces, removePieces, replaceText } from './write-documents.ts'
 
 export function createDocumentStore(mysql: Mysql): DocumentStore {
@@ -116,7 +116,7 @@ async function listVersions(
     .limit(limit + 1)
   const newest = cursor === undefined ? await findDocument(db, document_id) : undefined
   const all = newest ? [toVersion(newest), ...earlier] : earlier
-  return toItems(all, limit, (one) => String(one.version))
+  return toItems(all, limit, ({ version }) => String(version))
 }
 
 const toVersion = ({ version, title, kind, updated_by, updated_at }: KnowledgeDocument): DocumentVersion => ({

@@ -1,7 +1,8 @@
 import type { DocumentStore, FittingPiece } from '@engineer-chat/chat/documents'
+import type { RankedEntry } from '@engineer-chat/chat/ranking'
 import type { DocumentPassage, Items, Principal } from '@engineer-chat/chat/shared'
 import type { FoundPiece, ListedDocument } from '@engineer-chat/protocol'
-import { and, asc, desc, eq, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
 import {
   type Database,
@@ -39,8 +40,8 @@ export async function listDocuments(
       and(
         isReadable(db, caller),
         ifGiven(event_id, (id) => eq(documents.event_id, id)),
-        ifGiven(access, (one) => eq(documents.access, one)),
-        ifGiven(kind, (one) => eq(documents.kind, one)),
+        ifGiven(access, (wanted) => eq(documents.access, wanted)),
+        ifGiven(kind, (wanted) => eq(documents.kind, wanted)),
         place && isAfterPlace(documents.updated_at, documents.document_id, place),
       ),
     )
@@ -49,39 +50,57 @@ export async function listDocuments(
   return toItems(found.map(toListed), limit, ({ updated_at, document_id }) => toCursor(updated_at, document_id))
 }
 
-/** Reads the pieces of the readable documents one after the other: a part of a word is in no index. */
+/**
+ * Reads the pieces of the readable documents one after the other, because a part of a word is in no index. It goes
+ * along the index of changes and stops as soon as it has found enough. Pieces of a document come in the order of their
+ * key.
+ */
 export async function searchPieces(
   db: Database,
   caller: Principal,
-  { words, event_id, limit }: Parameters<DocumentStore['search']>[1],
+  { words, event_id, limit, maxPieces }: Parameters<DocumentStore['search']>[1],
 ): Promise<FoundPiece[]> {
+  const isSearched = and(
+    isReadable(db, caller),
+    ifGiven(event_id, (id) => or(eq(documents.access, 'everybody'), eq(documents.event_id, id))),
+  )
+  const byChange = [desc(documents.updated_at), desc(documents.document_id)]
+  const last = db
+    .select({ updated_at: documents.updated_at })
+    .from(documents, { forceIndex: 'idx_updated' })
+    .innerJoin(documentPieces, eq(documentPieces.document_id, documents.document_id))
+    .leftJoin(events, eq(events.event_id, documents.event_id))
+    .where(isSearched)
+    .orderBy(...byChange)
+    .limit(1)
+    .offset(maxPieces - 1)
   const searched = sql`LOWER(CONCAT(${documents.title}, ' ', ${text}))`
   const found = await db
     .select(PIECE_COLUMNS)
-    .from(documentPieces)
-    .innerJoin(documents, eq(documents.document_id, documentPieces.document_id))
+    .from(documents, { forceIndex: 'idx_updated' })
+    .innerJoin(documentPieces, eq(documentPieces.document_id, documents.document_id))
     .leftJoin(events, eq(events.event_id, documents.event_id))
     .where(
       and(
-        isReadable(db, caller),
-        ifGiven(event_id, (id) => or(eq(documents.access, 'everybody'), eq(documents.event_id, id))),
+        isSearched,
+        sql`${documents.updated_at} >= COALESCE(${last}, '1000-01-01')`,
         ...words.map((word) => sql`INSTR(${searched}, ${word.toLowerCase()}) > 0`),
       ),
     )
-    .orderBy(desc(documents.updated_at), desc(documents.document_id), asc(piece))
+    .orderBy(...byChange)
     .limit(limit)
   return found.map(toFoundPiece)
 }
 
 /**
- * Finds the pieces that fit a question of an event, whose asker may enter it: everybody's as they are now, and those of
- * the event that were written before the question.
+ * Reads the ranked pieces for a question of an event, whose asker may enter it: everybody's as they are now, and those
+ * of the event that were written before the question.
  */
-export async function findPassages(
+export async function readPassages(
   pool: Pool,
-  { event_id, text, limit, asked_at }: { event_id: string; text: string; limit: number; asked_at: string },
+  ranked: RankedEntry[],
+  { event_id, asked_at }: { event_id: string; asked_at: string },
 ): Promise<DocumentPassage[]> {
-  const ranked = limit === 0 ? [] : await rankPieces(pool, { event_id, text, limit })
   if (ranked.length === 0) return []
   const entries = ranked.map(({ entry }) => entry)
   const isOfThen = and(eq(documents.event_id, event_id), sql`${documents.updated_at} <= ${asked_at}`)
@@ -109,12 +128,15 @@ const toPassage = ({
   tlp,
   text: content,
 }: FoundPiece): DocumentPassage => ({
-  ...{ document_id, title, headings, tlp },
+  document_id,
+  title,
+  headings,
+  tlp,
   anchor: name,
   text: content,
 })
 
-/** The index gives numbers of pieces; those that the person may read are read anew. */
+/** The index gives numbers of pieces; those that the person may read are read again. */
 export async function findFittingPieces(
   pool: Pool,
   caller: Principal,

@@ -9,7 +9,9 @@ export const isDocumentNotHeld = (document_id: MySqlColumn): SQL =>
   sql`NOT EXISTS (SELECT 1 FROM ${documents} JOIN ${legalHolds} ON ${eq(legalHolds.event_id, documents.event_id)}
     WHERE ${documents.document_id} = ${document_id})`
 
-/** Removes what is stored of documents that people removed at least this many days ago. Their pieces are gone already. */
+/**
+ * Removes what is stored of documents that people removed at least this many days ago. Their pieces are gone already.
+ */
 export async function removeDocuments(pool: Pool, olderThanDays: number, limit: number): Promise<number> {
   const isRemovable = and(
     isNotNull(documents.removed_at),

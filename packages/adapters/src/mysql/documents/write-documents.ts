@@ -53,7 +53,7 @@ export async function removePieces(tx: Tx, document_id: string): Promise<void> {
 }
 
 export async function insertPieces(db: Database, document_id: string, pieces: DocumentPiece[]): Promise<void> {
-  const rows = pieces.map((one, piece) => ({ document_id, piece, ...one }))
+  const rows = pieces.map((fields, piece) => ({ document_id, piece, ...fields }))
   for (let start = 0; start < rows.length; start += INSERT_ROWS) {
     await db.insert(documentPieces).values(rows.slice(start, start + INSERT_ROWS))
   }

@@ -15,10 +15,16 @@ export const FACTS_VERSION = `CONCAT_WS('.', COALESCE((SELECT c.seq FROM event_c
 
 export interface FactsVersion {
   event_id: string
-  /** The room's counter grows with every message, so it is no part of the version. */
+  /** The room's counter grows with every message, so it is not part of the version. */
   seq: number
   facts_version: string
 }
+
+/** Says which lists of the event are empty by its version. */
+export const readFactsVersion = ({ facts_version }: FactsVersion) => ({
+  hasChanges: !facts_version.startsWith('0.'),
+  hasSummary: !facts_version.endsWith('.none'),
+})
 
 /** Takes the facts from the cache if they have this version. Otherwise it reads them from MySQL and caches them. */
 export async function getEventFacts(
@@ -43,7 +49,7 @@ interface FactsRecord extends RowDataPacket {
 // One statement reads event, summary and version, so that all are of one moment.
 async function readEventFacts(pool: Pool, event_id: string): Promise<EventFacts | undefined> {
   const [[row]] = await pool.execute<FactsRecord[]>({
-    sql: `SELECT ${of('e', EVENT_COLUMNS)}, ${of('s', SUMMARY_COLUMNS)}, ${FACTS_VERSION}
+    sql: `SELECT ${qualify('e', EVENT_COLUMNS)}, ${qualify('s', SUMMARY_COLUMNS)}, ${FACTS_VERSION}
       FROM events e LEFT JOIN summaries s ON s.event_id = e.event_id AND s.version = e.summary_version
       WHERE e.event_id = ?`,
     values: [event_id],
@@ -54,4 +60,4 @@ async function readEventFacts(pool: Pool, event_id: string): Promise<EventFacts 
   return { version: row[''].facts_version, event: toEvent(row.e), summary }
 }
 
-const of = (table: string, columns: string): string => columns.replace(/\w+/g, (column) => `${table}.${column}`)
+const qualify = (table: string, columns: string): string => columns.replace(/\w+/g, (column) => `${table}.${column}`)

@@ -25,8 +25,8 @@ import { listMembers, putMember, removeMember } from './members.ts'
 import { findEvent, getEvent, toRoomChange } from './read-event.ts'
 import { addSummary, findLatestSummary, listSummaries } from './summaries.ts'
 
-/** Calls `changed` when a user's rights have changed. */
-export function createEventStore(pool: Pool, changed: () => void): EventStore {
+/** Calls `onChange` when a user's rights have changed. */
+export function createEventStore(pool: Pool, onChange: () => void): EventStore {
   const db = toDatabase(pool)
   return {
     create: (event) => transaction(pool, (tx) => createEvent(tx, event)),
@@ -34,18 +34,18 @@ export function createEventStore(pool: Pool, changed: () => void): EventStore {
     list: (caller, query) => listEvents(db, caller, query),
     async update(event_id, changes, by, guard) {
       const updated = await transaction(pool, (tx) => updateEvent(tx, event_id, changes, by, guard))
-      if (changes.access !== undefined) changed()
+      if (changes.access !== undefined) onChange()
       return updated
     },
     listMembers: (event_id, query) => listMembers(db, event_id, query),
     async putMember(event_id, user_id, role, keep) {
       const member = await putMember(pool, event_id, user_id, role, keep)
-      changed()
+      onChange()
       return member
     },
     async removeMember(event_id, user_id, keep) {
       await removeMember(pool, event_id, user_id, keep)
-      changed()
+      onChange()
     },
     addSummary: (event_id, summary) => transaction(pool, (tx) => addSummary(tx, event_id, summary)),
     listSummaries: (event_id, query) => listSummaries(db, event_id, query),

@@ -71,7 +71,7 @@ export const removeMember = (pool: Pool, event_id: string, user_id: string, keep
     if (gone.affectedRows === 0) throw new ChatError('member_not_found')
   })
 
-/** Locks the event's commanders: if two remove each other at once, one stays. */
+/** Locks the event's commanders: if two remove each other at the same time, one stays. */
 async function requireOtherCommander(db: Database, event_id: string, user_id: string): Promise<void> {
   const commanders = await db
     .select({ user_id: eventMembers.user_id, active: users.active })

@@ -7,7 +7,7 @@ import { events, summaries } from '../schema/index.ts'
 import { SUMMARY_FIELDS } from './event-row.ts'
 import { getEvent, toRoomChange } from './read-event.ts'
 
-/** A summary's version is the room's number that it takes. */
+/** A summary's version is the sequence number that it takes. */
 export async function addSummary(
   tx: Tx,
   event_id: string,

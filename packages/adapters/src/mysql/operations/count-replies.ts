@@ -35,7 +35,7 @@ export async function countReplies(
   const end = await findFirstId(db, sql`${to} + ${SLACK}`)
   for (let id = await findFirstId(db, sql`${from} - ${SLACK}`); id < end; id += AT_ONCE) {
     const isInSlice = toSlice(id, Math.min(id + AT_ONCE, end), from, to)
-    for (const { model, ...group } of await listReplyGroups(db, isInSlice)) {
+    for (const { model, ...group } of await listReplyGroups(db, isInSlice, from)) {
       const figures = models.get(model) ?? createReplyStats()
       models.set(model, figures)
       addGroup(figures, group)
@@ -44,7 +44,7 @@ export async function countReplies(
       lastEnds.set(chat_session_id, ending) // A later slice has the later reply.
       people.add(user_id)
     }
-    for (const { model_id, ...stats } of await listCallStats(db, isInSlice)) {
+    for (const { model_id, ...stats } of await listCallStats(db, isInSlice, from)) {
       const earlier = calls.get(model_id)
       calls.set(model_id, earlier ? addCallStats(earlier, stats) : stats)
     }
@@ -73,8 +73,10 @@ const BY_ID = { forceIndex: 'uq_id' }
 /** Selects the replies with these ids whose time is in the day. */
 const toSlice = (first_id: number, end_id: number, from: string, to: string): SQL | undefined =>
   and(
-    ...[gte(messages.id, first_id), lt(messages.id, end_id)],
-    ...[sql`${messages.created_at} >= ${from}`, sql`${messages.created_at} < ${to}`],
+    gte(messages.id, first_id),
+    lt(messages.id, end_id),
+    sql`${messages.created_at} >= ${from}`,
+    sql`${messages.created_at} < ${to}`,
     isNotNull(messages.reply_to),
   )
 
@@ -97,7 +99,10 @@ const sum = (expression: SQL | MySqlColumn): SQL<number> => sql`COALESCE(SUM(${e
 
 const MODEL_ID = sql<string>`COALESCE(${llmCalls.model_id}, ${llmCalls.model})`
 
-const listCallStats = (db: Database, isInSlice: SQL | undefined) =>
+/** A call comes after its reply was asked for, so that the months before are not searched. */
+const isCallSince = (created_at: MySqlColumn, from: string): SQL => sql`${created_at} >= ${from} - ${SLACK}`
+
+const listCallStats = (db: Database, isInSlice: SQL | undefined, from: string) =>
   db
     .select({
       model_id: MODEL_ID,
@@ -110,7 +115,7 @@ const listCallStats = (db: Database, isInSlice: SQL | undefined) =>
       cost_micros: sum(llmCalls.cost_micros),
     })
     .from(messages, BY_ID)
-    .innerJoin(llmCalls, eq(llmCalls.message_id, messages.message_id))
+    .innerJoin(llmCalls, and(eq(llmCalls.message_id, messages.message_id), isCallSince(llmCalls.created_at, from)))
     .where(isInSlice)
     .groupBy(MODEL_ID)
 
@@ -118,8 +123,9 @@ const listCallStats = (db: Database, isInSlice: SQL | undefined) =>
 async function listReplyGroups(
   db: Database,
   isInSlice: SQL | undefined,
+  from: string,
 ): Promise<Array<ReplyGroup & { model: string }>> {
-  const replies = selectReplies(db, isInSlice).as('replies')
+  const replies = selectReplies(db, isInSlice, from).as('replies')
   const bucket = sql<number | null>`IF(${replies.answer_ms} IS NULL, NULL,
     INTERVAL(${replies.answer_ms}, ${sql.raw(ANSWER_TIME_BOUNDS.join(', '))}))`.as('bucket')
   return db
@@ -143,12 +149,12 @@ const IS_ERROR = eq(messages.message_type, 'error')
 const ENDING = sql<ReplyEnd>`CASE WHEN ${messages.due_at} IS NOT NULL THEN 'unfinished'
   WHEN ${IS_ERROR} THEN 'failed' WHEN ${FINISH_REASON} = 'cancelled' THEN 'cancelled' ELSE 'answered' END`
 
-function selectReplies(db: Database, isInSlice: SQL | undefined) {
+function selectReplies(db: Database, isInSlice: SQL | undefined, from: string) {
   const latest = alias(llmCalls, 'latest')
   const lastCall = db
     .select({ id: max(latest.id) })
     .from(latest)
-    .where(eq(latest.message_id, messages.message_id))
+    .where(and(eq(latest.message_id, messages.message_id), isCallSince(latest.created_at, from)))
   return db
     .select({
       model: sql<string>`COALESCE(${llmCalls.model}, ${messages.model}, '')`.as('model'),
@@ -159,7 +165,7 @@ function selectReplies(db: Database, isInSlice: SQL | undefined) {
         AND ${llmCalls.outcome} = 'ok', ${llmCalls.total_ms}, NULL)`.as('answer_ms'),
     })
     .from(messages, BY_ID)
-    .leftJoin(llmCalls, sql`${llmCalls.id} = ${lastCall}`)
+    .leftJoin(llmCalls, and(sql`${llmCalls.id} = ${lastCall}`, isCallSince(llmCalls.created_at, from)))
     .leftJoin(feedback, and(eq(feedback.message_id, messages.message_id), eq(feedback.user_id, messages.user_id)))
     .where(isInSlice)
 }

@@ -11,13 +11,13 @@ const KEY_BYTES = 32
 export async function getInstallation({ pool }: Mysql): Promise<Installation> {
   const existing = await selectInstallation(pool)
   if (existing) return existing
-  // Many processes may start at once: one of them writes the row, and all read it.
+  // Many processes may start at the same time: one of them writes the row, and all read it.
   await toDatabase(pool)
     .insert(installations)
     .ignore()
     .values({ one: ONLY_ROW, ...createInstallation() })
   const created = await selectInstallation(pool)
-  if (!created) throw new Error('The row of the installation was written and is not there.')
+  if (!created) throw new Error('The row of the installation was written, but cannot be read.')
   return created
 }
 
@@ -26,7 +26,7 @@ export const findInstallation = async ({ pool }: Mysql): Promise<Installation | 
   (await hasTable(pool)) ? selectInstallation(pool) : undefined
 
 /**
- * Gives a restored database an id and a key of its own, because the database of the dump may still be in use. A dump
+ * Gives a restored database a new id and a new key, because the database of the dump may still be in use. A dump
  * of an older version has no row; its first process writes one.
  */
 export async function renewInstallation({ pool }: Mysql): Promise<void> {

@@ -13,16 +13,18 @@ interface Kind {
   isRemovable: SQL | undefined
 }
 
+const CALLS: Kind = {
+  table: llmCalls,
+  key: [llmCalls.id],
+  created_at: llmCalls.created_at,
+  isRemovable: isMessageNotHeld(llmCalls.message_id),
+}
+
 /**
- * Lists the tables of records about chats and events beside the messages. Each table has an index on `created_at`.
+ * Lists the tables of records about chats and events beside the messages and the calls to models. Each table has an
+ * index on `created_at`.
  */
 const KINDS: Kind[] = [
-  {
-    table: llmCalls,
-    key: [llmCalls.id],
-    created_at: llmCalls.created_at,
-    isRemovable: isMessageNotHeld(llmCalls.message_id),
-  },
   {
     table: flaggedReplies,
     key: [flaggedReplies.message_id],
@@ -61,6 +63,10 @@ export async function removeRecords(db: Database, olderThanDays: number, limit: 
   for (const kind of KINDS) removed += await removeRecordsOfKind(db, kind, olderThanDays, limit)
   return removed
 }
+
+/** Removes calls to models row by row, where the table is not stored by month. */
+export const removeCalls = (db: Database, olderThanDays: number, limit: number): Promise<number> =>
+  removeRecordsOfKind(db, CALLS, olderThanDays, limit)
 
 // The rows are found first, without locks, so that no writer of a room waits.
 async function removeRecordsOfKind(

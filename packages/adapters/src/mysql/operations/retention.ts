@@ -8,7 +8,7 @@ import { removeDocuments } from '../documents/index.ts'
 import { auditLog, messages, refreshTokens, reservations, signIns, spend, wsTickets } from '../schema/index.ts'
 import { addLegalHold, isNotHeldOrHasNoEvent, isOlderThan, listLegalHolds, removeLegalHold } from './legal-holds.ts'
 import { closeIdleSessions, removeChats } from './remove-old-chats.ts'
-import { removeRecords } from './remove-old-records.ts'
+import { removeCalls, removeRecords } from './remove-old-records.ts'
 
 export function createRetentionStore(pool: Pool, budgets: BudgetLimits): RetentionStore {
   const db = toDatabase(pool)
@@ -31,6 +31,7 @@ export function createRetentionStore(pool: Pool, budgets: BudgetLimits): Retenti
     },
     closeIdleSessions: (idleHours, limit) => closeIdleSessions(pool, idleHours, limit),
     removeChats: (olderThanDays, limit) => removeChats(pool, olderThanDays, limit),
+    removeCalls: (olderThanDays, limit) => removeCalls(db, olderThanDays, limit),
     removeRecords: async (olderThanDays, limit) =>
       (await removeRecords(db, olderThanDays, limit)) + (await removeDocuments(pool, olderThanDays, limit)),
     addLegalHold: (event_id, held_by) => addLegalHold(db, event_id, held_by),

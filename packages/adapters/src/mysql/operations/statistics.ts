@@ -8,7 +8,7 @@ import { countReplies } from './count-replies.ts'
 /** This value in place of a model marks the row of the day itself, which also exists for a day without questions. */
 const WHOLE_DAY = '*'
 const DAY_MS = 86_400_000
-/** Is older than every count, so that the first count replaces it. */
+/** This time is older than every count, so that the first count replaces it. */
 const NEVER = '1970-01-01T00:00:00.000Z'
 
 export function createStatisticsStore(pool: Pool): StatisticsStore {
@@ -74,7 +74,7 @@ async function countDay(pool: Pool, day: string): Promise<DayStats> {
   return { day, counted_at: toIso(clock.now), ...(await countReplies(toDatabase(pool), day, addDay(day))) }
 }
 
-/** Workers may count the same day at once. The later count replaces the earlier one completely. */
+/** Workers may count the same day at the same time. The later count replaces the earlier one completely. */
 const storeDay = (pool: Pool, { day, counted_at, models, ...figures }: DayStats): Promise<void> =>
   transaction(pool, async (tx) => {
     const db = toDatabase(tx)

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gte, inArray, lte, max, or, type SQL, sql } from 'd
 import { type Database, type Mysql, toDatabase } from '../core/index.ts'
 import { auditLog, llmCalls, messages, postponedReplies, replyVersions } from '../schema/index.ts'
 
-/** One thing that MySQL knows of a question's life. It holds ids, numbers and codes, and no text. */
+/** Describes one step of a question's life that MySQL records. It holds ids, numbers and codes, and no text. */
 interface TraceEntry {
   at: string
   what: string
@@ -79,12 +79,12 @@ async function findRows(db: Database, ids: string[]): Promise<{ question: Row; r
 
 /** Clocks of API nodes and MySQL differ by less, and no request takes as long. */
 const MAX_CLOCK_DIFFERENCE_MS = 5 * 60_000
-/** A request's id that tells no time is looked for in as many of the newest entries. */
+/** A request's id without a time is searched in this many of the newest entries. */
 const MAX_SEARCHED_ENTRIES = 100_000
 
 /**
- * Reads a bounded part of the audit: an index by request would cost each question. Our own ids tell their time, so that
- * the index by time finds them; the ids of a proxy are found among the newest entries.
+ * Reads a bounded part of the audit: an index by request would cost each question. This system's ids contain their
+ * time, so that the index by time finds them; the ids of a proxy are found among the newest entries.
  */
 async function listMessagesOfRequest(db: Database, request_id: string): Promise<string[]> {
   const createdAtMs = findCreationTime(request_id)
@@ -98,7 +98,7 @@ async function listMessagesOfRequest(db: Database, request_id: string): Promise<
   return rows.flatMap(({ message_id }) => message_id ?? [])
 }
 
-/** Returns the milliseconds since 1970 that stand in a UUID of version 7. */
+/** Returns the milliseconds since 1970 that a UUID of version 7 contains. */
 function findCreationTime(id: string): number | undefined {
   const [, high, low] = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.exec(id) ?? []
   return high === undefined || low === undefined ? undefined : Number.parseInt(`${high}${low}`, 16)
@@ -153,15 +153,18 @@ async function listReplyEntries(db: Database, reply: Row): Promise<TraceEntry[]>
   return [
     { at: reply.created_at, what: 'reply accepted', fields: { message_id } },
     ...versions.map(({ attempt, message_type, finished_at: at }) => ({
-      ...{ at, what: 'reply ended, and was asked again later' },
+      at,
+      what: 'reply ended, and was asked again later',
       fields: { message_type, attempt },
     })),
     ...waits.map(({ created_at: at, model_id, attempt, ready_at }) => ({
-      ...{ at, what: 'reply postponed: its model is busy' },
+      at,
+      what: 'reply postponed: its model is busy',
       fields: { model_id, attempt, ready_at },
     })),
     ...calls.map(({ created_at: at, model, model_id, attempt, outcome, error_code, first_token_ms, total_ms }) => ({
-      ...{ at, what: 'model called' },
+      at,
+      what: 'model called',
       fields: { model, model_id, attempt, outcome, code: error_code, first_token_ms, duration_ms: total_ms },
     })),
     toReplyState(reply),

@@ -2,7 +2,7 @@ import { and, isNull, type SQL } from 'drizzle-orm'
 import { type Database, NOW } from '../core/index.ts'
 import { signIns } from '../schema/index.ts'
 
-/** Ends those of these sign-ins that are valid. */
+/** Ends the valid ones of these sign-ins. */
 export async function endSignIns(db: Database, which: SQL): Promise<void> {
   await db
     .update(signIns)

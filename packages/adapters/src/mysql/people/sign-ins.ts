@@ -7,11 +7,11 @@ import { refreshTokens, signIns, users } from '../schema/index.ts'
 import { endSignIns } from './end-sign-ins.ts'
 import { USER_FIELDS } from './user-fields.ts'
 
-/** Calls `changed` when a sign-in has ended. */
-export function createSignInStore(pool: Pool, changed: () => void): SignInStore {
+/** Calls `onChange` when a sign-in has ended. */
+export function createSignInStore(pool: Pool, onChange: () => void): SignInStore {
   const end = async (which: SQL): Promise<void> => {
     await endSignIns(toDatabase(pool), which)
-    changed()
+    onChange()
   }
   return {
     create: (signIn) => transaction(pool, (tx) => createSignIn(toDatabase(tx), signIn)),

@@ -5,7 +5,7 @@ import type { Pool, ResultSetHeader } from 'mysql2/promise'
 import { executeRows } from '../core/index.ts'
 
 // The statements are SQL by hand, because every socket that reconnects needs a ticket, and the end of a node
-// reconnects about 1000 at once.
+// reconnects about 1000 at the same time.
 
 /**
  * Tickets are stored in MySQL, because they must work on any node even if Redis is down. Only their hashes are

@@ -1,2 +1,2 @@
-export { findReplyContext } from './reply-context.ts'
+export { createQuestionReader, findReplyContext } from './reply-context.ts'
 export { createSourceStore } from './source-store.ts'

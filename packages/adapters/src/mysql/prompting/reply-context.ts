@@ -3,36 +3,45 @@ import type { Asker } from '@engineer-chat/chat/people'
 import {
   type ContextScope,
   findAnswerTlp,
-  findQuotedPerson,
   planRoomQuery,
+  type RoomQuery,
   type SourceStore,
-  toQuotedText,
   VISIT_PAUSE_MINUTES,
 } from '@engineer-chat/chat/prompting'
 import type { ClaimedContext } from '@engineer-chat/chat/replying'
-import type { PastTurn, ReplyContext } from '@engineer-chat/chat/shared'
+import { ChatError, type PastTurn, type ReplyContext } from '@engineer-chat/chat/shared'
 import { type Message, type MessageContent, type MessageQuote, readQuote } from '@engineer-chat/protocol'
 import type { Pool } from 'mysql2/promise'
 import {
   createRead,
   executeRows,
+  groupCommit,
   parseJson,
   queryRows,
   runTogether,
+  type Send,
   type Statement,
   type TableRow,
 } from '../core/index.ts'
-import { findPassages } from '../documents/index.ts'
-import { FACTS_VERSION, type FactsVersion, getEventFacts } from '../events/index.ts'
-import { findIncidents, rankMessages } from '../ranking/index.ts'
-import { selectQuestions } from '../rooms/index.ts'
-import type { chatSessions, eventMembers, events, users } from '../schema/index.ts'
+import { readPassages } from '../documents/index.ts'
+import { FACTS_VERSION, type FactsVersion, getEventFacts, readFactsVersion } from '../events/index.ts'
+import { findIncidents, planRanking, toMessageScopes, toPieceScopes, toRankedMessages } from '../ranking/index.ts'
+import type { eventMembers, events, users } from '../schema/index.ts'
 import { type Labels, selectContent, toLabelledSources } from './labelled-content.ts'
-import { addRankedMessages, END, LATER, type Place, selectRoomSources, toRoomSources } from './room-sources.ts'
+import { createQuoteReader } from './quote-reader.ts'
+import { END, LATER, type Place, readRoomSources, selectRoomSources } from './room-sources.ts'
+import {
+  listSessionValues,
+  readEarlier,
+  SESSION_BEFORE_QUESTION,
+  SESSION_NOW,
+  type SessionRow,
+} from './session-columns.ts'
 
-/** Names the reply, and the cache of event facts. */
 export interface ContextDependencies {
   pool: Pool
+  /** Sends the reads of a room. */
+  send: Send
   facts?: EventFactsCache | undefined
 }
 
@@ -45,29 +54,57 @@ const READ_POSITION = `IF(k.updated_at < NOW(3) - INTERVAL ${VISIT_PAUSE_MINUTES
  * follows the question, which exists for a retried reply.
  */
 export async function findReplyContext(
-  source: ContextDependencies,
+  source: ContextDependencies & { findQuestion: (message_id: string) => Promise<QuestionOfReply | undefined> },
   message_id: string,
   scope: ContextScope,
 ): Promise<ClaimedContext | undefined> {
-  const [row] = await executeRows<FactsVersion & AskerRow & QuestionRow>(
-    source.pool,
-    `SELECT q.event_id, q.user_id, q.chat_session_id, q.position, q.created_at AS asked_at, q.event_summary_version,
-       q.message_content, e.seq, e.access, u.role AS user_role, u.active, em.role AS member_role, ${READ_POSITION},
-       ${FACTS_VERSION}
-     FROM messages r JOIN messages q ON q.message_id = r.reply_to JOIN events e ON e.event_id = q.event_id
-       LEFT JOIN users u ON u.user_id = q.user_id
-       LEFT JOIN event_members em ON em.event_id = q.event_id AND em.user_id = q.user_id
-       LEFT JOIN read_marks k ON k.event_id = q.event_id AND k.user_id = q.user_id AND k.position > 0
-     WHERE r.message_id = ?`,
-    [message_id],
-  )
+  const row = await source.findQuestion(message_id)
   if (!row) return undefined
   const context = await readContext(source, row, row, scope, {
     version: row.event_summary_version,
+    session: row,
     ...readQuestion(row.message_content),
   })
   return context && { ...context, asker: toAsker(row) }
 }
+
+export interface QuestionOfReply
+  extends FactsVersion,
+    AskerRow,
+    Place,
+    SessionRow,
+    Pick<Message, 'event_summary_version'> {
+  reply_id: string
+  message_content: MessageContent | string
+}
+
+const MAX_QUESTIONS_READ = 32
+const MAX_READS_WAITING = 10_000
+
+/** Reads the questions of all replies that wait for it by one statement. */
+export const createQuestionReader = (pool: Pool): ((message_id: string) => Promise<QuestionOfReply | undefined>) =>
+  groupCommit<string, QuestionOfReply | undefined>({
+    async run(message_ids) {
+      const rows = await queryRows<QuestionOfReply>(
+        pool,
+        `SELECT r.message_id AS reply_id, q.event_id, q.user_id, q.chat_session_id, q.position, q.created_at AS asked_at,
+           q.event_summary_version, q.message_content, ${SESSION_BEFORE_QUESTION}, e.seq, e.access, u.role AS user_role, u.active,
+           em.role AS member_role, ${READ_POSITION}, ${FACTS_VERSION}
+         FROM messages r JOIN messages q ON q.message_id = r.reply_to JOIN events e ON e.event_id = q.event_id
+           LEFT JOIN users u ON u.user_id = q.user_id
+           LEFT JOIN event_members em ON em.event_id = q.event_id AND em.user_id = q.user_id
+           LEFT JOIN read_marks k ON k.event_id = q.event_id AND k.user_id = q.user_id AND k.position > 0
+         WHERE r.message_id IN (?)`,
+        [message_ids],
+      )
+      const questions = new Map(rows.map((row) => [row.reply_id, row]))
+      return message_ids.map((message_id) => questions.get(message_id))
+    },
+    max: MAX_QUESTIONS_READ,
+    maxWaiting: MAX_READS_WAITING,
+    full: () => new ChatError('unavailable'),
+    divisible: () => false,
+  })
 
 /** Reads the same context for a question that is not stored yet. */
 export async function findCurrentContext(
@@ -76,21 +113,20 @@ export async function findCurrentContext(
   scope: ContextScope,
 ): Promise<ReplyContext | undefined> {
   const [now] = await executeRows<
-    FactsVersion & Pick<TableRow<typeof events>, 'summary_version'> & Pick<Place, 'read_position'>
+    FactsVersion & Pick<TableRow<typeof events>, 'summary_version'> & Pick<Place, 'read_position'> & SessionRow
   >(
     source.pool,
-    `SELECT e.event_id, e.seq, e.summary_version, ${READ_POSITION}, ${FACTS_VERSION}
+    `SELECT e.event_id, e.seq, e.summary_version, ${SESSION_NOW}, ${READ_POSITION},
+       ${FACTS_VERSION}
      FROM events e LEFT JOIN read_marks k ON k.event_id = e.event_id AND k.user_id = ? AND k.position > 0
      WHERE e.event_id = ?`,
-    [user_id, event_id],
+    [...listSessionValues(session_id), user_id, event_id],
   )
   if (!now) return undefined
   const { read_position } = now
   const place = { event_id, chat_session_id: session_id, position: END, asked_at: LATER, read_position }
-  return readContext(source, now, place, scope, { version: now.summary_version, question, quote })
+  return readContext(source, now, place, scope, { version: now.summary_version, session: now, question, quote })
 }
-
-type QuestionRow = Place & Pick<Message, 'event_summary_version'> & { message_content: MessageContent | string }
 
 /** All fields of a user that is gone are null. */
 interface AskerRow {
@@ -110,39 +146,45 @@ const toAsker = ({ user_id, user_role, active, access, member_role }: AskerRow):
 
 /** `version` is the summary's version at the time of the question. */
 async function readContext(
-  { pool, facts: cache }: ContextDependencies,
+  { pool, send, facts: cache }: ContextDependencies,
   now: FactsVersion,
   place: Place,
   scope: ContextScope,
-  { version, question, quote }: StoredQuestion & { version: string | null },
+  { version, question, quote, session }: StoredQuestion & { version: string | null; session: SessionRow },
 ): Promise<ReplyContext | undefined> {
-  const query = planRoomQuery(question, scope.kinds)
+  const earlier = readEarlier(session)
+  const isFirst = earlier.length === 0
+  const query = omitEmptyLists(planRoomQuery(question, scope, earlier), now)
   const { limits, rankedText } = query
   const { event_id, asked_at, position: beforePosition } = place
-  const [facts, [[previous], history, carried_over, ...recorded], ranked, documents, incidents] = await Promise.all([
+  const ranking = planRanking(rankedText, [
+    toMessageScopes({ event_id, beforePosition, limit: limits.ranked }),
+    toPieceScopes({ event_id, limit: limits.documents }),
+  ])
+  const [facts, found, incidents] = await Promise.all([
     getEventFacts(pool, cache, now),
-    runTogether(pool, [
-      selectQuestions(place),
-      selectTurnsBefore(place, Math.floor(scope.historyLimit / 2)),
-      selectCarriedOver(place),
+    runTogether(send, [
+      isFirst ? undefined : selectTurnsBefore(place, Math.floor(scope.historyLimit / 2)),
+      ...ranking.statements,
       ...selectRoomSources(place, query),
     ]),
-    limits.ranked === 0 ? [] : rankMessages(pool, { event_id, text: rankedText, beforePosition, limit: limits.ranked }),
-    findPassages(pool, { event_id, text: rankedText, limit: limits.documents, asked_at }),
     findIncidents(pool, { event_id, limit: limits.incidents, asked_at }),
   ])
   if (!facts) return undefined
+  const [history = [], stats, blocks, ...positions] = found
+  const [messages = [], pieces = []] = ranking.rank(stats, blocks)
   const isOfNow = facts.summary === null || Number(facts.summary.version) < place.position
-  const [room, quotes] = await Promise.all([
-    addRankedMessages(pool, place, query, toRoomSources(place, query, recorded), ranked),
+  const [room, documents, quotes] = await Promise.all([
+    readRoomSources(send, place, query, positions, toRankedMessages(messages)),
+    readPassages(pool, pieces, place),
     createQuoteReader(pool, [quote, ...history.map((turn) => turn.quote)]),
   ])
   return {
     event: facts.event,
     summary: isOfNow ? facts.summary : (room.summaries.at(-1) ?? null),
-    summary_updated: previous !== undefined && previous.event_summary_version !== version,
+    summary_updated: !isFirst && session.earlier_summary_version !== version,
     history: history.map(({ quote: quoted, ...turn }) => ({ ...turn, ...quotes(quoted) })),
-    carried_over,
+    carried_over: session.carried_over,
     question,
     ...quotes(quote),
     room,
@@ -151,32 +193,16 @@ async function readContext(
   }
 }
 
-/** Reads the names of the quoted people, if there are any, and returns how a quote is told. */
-async function createQuoteReader(
-  pool: Pool,
-  quotes: Array<MessageQuote | undefined>,
-): Promise<(quote: MessageQuote | undefined) => Pick<ReplyContext, 'quote'>> {
-  const ids = new Set(quotes.flatMap((quote) => (quote && findQuotedPerson(quote)) ?? []))
-  const rows =
-    ids.size === 0
-      ? []
-      : await queryRows<Pick<TableRow<typeof users>, 'user_id' | 'username'>>(
-          pool,
-          'SELECT user_id, username FROM users WHERE user_id IN (?)',
-          [[...ids]],
-        )
-  const names = new Map(rows.map(({ user_id, username }) => [user_id, username]))
-  return (quote) => (quote ? { quote: toQuotedText(quote, names.get(quote.user_id ?? '')) } : {})
+/** Leaves out the lists that have nothing by the version of the event, so that no statement looks for it. */
+function omitEmptyLists(query: RoomQuery, now: FactsVersion): RoomQuery {
+  const { hasChanges, hasSummary } = readFactsVersion(now)
+  const { limits } = query
+  const changes = hasChanges ? limits.changes : 0
+  const summaries = hasSummary ? limits.summaries : 0
+  return { ...query, limits: { ...limits, changes, summaries } }
 }
 
 type SessionPlace = Pick<Place, 'chat_session_id' | 'position'>
-
-const selectCarriedOver = ({ chat_session_id }: SessionPlace): Statement<string | null> =>
-  createRead<Pick<TableRow<typeof chatSessions>, 'carried_over'>, string | null>(
-    'SELECT carried_over FROM chat_sessions WHERE session_id = ?',
-    [chat_session_id],
-    ([session]) => session?.carried_over ?? null,
-  )
 
 type Turn = { question: MessageContent | string; answer: MessageContent | string; labels: Labels }
 

@@ -10,7 +10,7 @@ const FREQUENCY_BITS = 6
 const HASH_BYTES = 8
 const TERM_BYTES = HASH_BYTES + 1
 
-/** Stands for a term: eight bytes as hex. It is as good as impossible that two terms of a room share one. */
+/** Stands for a term: eight bytes as hex. Two terms of a room practically never share one. */
 export type TermHash = string
 
 /** Maps the terms of an entry to their frequencies. */

@@ -1,9 +1,10 @@
 import { PIECE_FIT, type PieceRules, type RankedEntry } from '@engineer-chat/chat/ranking'
+import type { RankedText } from '@engineer-chat/chat/shared'
 import { asc, eq, inArray } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
 import { type Tx, toDatabase, transaction } from '../core/index.ts'
 import { documentPieces, documents, textScopes } from '../schema/index.ts'
-import { NO_ENTRY, rankScopes } from './rank-scopes.ts'
+import { NO_ENTRY, rankScopes, type ScopesQuery } from './rank-scopes.ts'
 import { replaceEntries } from './replace-entries.ts'
 import { clearScope, lockScope, toDocumentScope } from './scopes.ts'
 
@@ -79,11 +80,16 @@ async function resetScope(tx: Tx, event_id: string): Promise<void> {
   await db.update(documentPieces).set({ indexed: false }).where(inArray(documentPieces.entry, entries))
 }
 
+interface PieceQuery extends RankedText {
+  event_id?: string | undefined
+  limit: number
+}
+
 /** Ranks pieces of everybody's documents and of an event's, by their numbers. It gives no right to read them. */
-export const rankPieces = (
-  pool: Pool,
-  { event_id, text, limit }: { event_id?: string | undefined; text: string; limit: number },
-): Promise<RankedEntry[]> => {
+export const rankPieces = (pool: Pool, query: PieceQuery): Promise<RankedEntry[]> =>
+  rankScopes(pool, query, toPieceScopes(query))
+
+export function toPieceScopes({ event_id, limit }: Omit<PieceQuery, keyof RankedText>): ScopesQuery {
   const event_ids = [null, ...(event_id === undefined ? [] : [event_id])].map((id) => toDocumentScope(id).event_id)
-  return rankScopes(pool, { kind: 'document', event_ids, text, before: NO_ENTRY, limit, fit: PIECE_FIT })
+  return { kind: 'document', event_ids, before: NO_ENTRY, limit, fit: PIECE_FIT }
 }

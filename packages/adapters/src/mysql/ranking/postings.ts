@@ -14,7 +14,7 @@ import {
 /** One statement names at most this many rows, so that it fits into a packet. */
 const STATEMENT_ROWS = 500
 
-/** Is an entry with its terms. `length` is the sum of their frequencies. */
+/** Holds an entry with its terms. `length` is the sum of their frequencies. */
 export interface HashedEntry {
   entry: number
   terms: HashedTerms
@@ -27,7 +27,7 @@ interface Posting {
   length: number
 }
 
-/** Is a row of the table, with the entries that change in it. */
+/** Holds a row of the table, with the entries that change in it. */
 interface ChangedRow {
   term: TermHash
   block: number

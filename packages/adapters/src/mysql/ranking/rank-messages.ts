@@ -1,12 +1,23 @@
-import { MESSAGE_FIT, type MessageQuery, type RankedMessage } from '@engineer-chat/chat/ranking'
+import { MESSAGE_FIT, type MessageQuery, type RankedEntry, type RankedMessage } from '@engineer-chat/chat/ranking'
+import type { RankedText } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
-import { rankScopes } from './rank-scopes.ts'
+import { rankScopes, type ScopesQuery } from './rank-scopes.ts'
 
-export async function rankMessages(
-  pool: Pool,
-  { event_id, text, beforePosition, limit }: MessageQuery,
-): Promise<RankedMessage[]> {
-  const query = { kind: 'room' as const, event_ids: [event_id], text, before: beforePosition, limit, fit: MESSAGE_FIT }
-  const ranked = await rankScopes(pool, query)
-  return ranked.map(({ entry, ...rank }) => ({ position: entry, ...rank }))
+export async function rankMessages(pool: Pool, query: MessageQuery): Promise<RankedMessage[]> {
+  return toRankedMessages(await rankScopes(pool, query, toMessageScopes(query)))
 }
+
+export const toRankedMessages = (ranked: RankedEntry[]): RankedMessage[] =>
+  ranked.map(({ entry, ...rank }) => ({ position: entry, ...rank }))
+
+export const toMessageScopes = ({
+  event_id,
+  beforePosition,
+  limit,
+}: Omit<MessageQuery, keyof RankedText>): ScopesQuery => ({
+  kind: 'room',
+  event_ids: [event_id],
+  before: beforePosition,
+  limit,
+  fit: MESSAGE_FIT,
+})

@@ -1,15 +1,16 @@
 import {
   type Fit,
   keepEntries,
-  listQueryTerms,
   type RankedEntry,
   rankEntries,
   type ScopeStats,
+  weighTerms,
 } from '@engineer-chat/chat/ranking'
+import type { RankedText } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
 import { createRead, runTogether, type Statement, type TableRow } from '../core/index.ts'
 import type { textPostings, textScopes } from '../schema/index.ts'
-import { hashTerm, readPostings, toBlock, toTermColumn } from './pack.ts'
+import { fromTermColumn, hashTerm, readPostings, type TermHash, toBlock, toTermColumn } from './pack.ts'
 import type { Scope } from './scopes.ts'
 
 /** A term counts in the newest blocks that hold it, which are 32,768 entries or more. */
@@ -17,11 +18,12 @@ const MAX_BLOCKS = 32
 /** No entry has a number this high. */
 export const NO_ENTRY = 2 ** 32
 
-interface ScopesQuery {
+type Kind = Scope['kind']
+
+export interface ScopesQuery {
   /** All have one kind, and are ranked as if they were one scope. */
-  kind: Scope['kind']
+  kind: Kind
   event_ids: string[]
-  text: string
   before: number
   limit: number
   fit: Fit
@@ -29,43 +31,94 @@ interface ScopesQuery {
   known?: ReadonlySet<number>
 }
 
-/** Reads the blocks of all terms in one round trip, and ranks here: MySQL would need a temporary table for it. */
-export async function rankScopes(
-  pool: Pool,
-  { kind, event_ids, text, before, limit, fit, known }: ScopesQuery,
-): Promise<RankedEntry[]> {
-  const terms = listQueryTerms(text)
-  if (terms.length === 0) return []
-  const scopes = [kind, event_ids]
-  const [stats, blocks] = await runTogether(pool, [
-    selectStats(scopes),
-    selectBlocks(scopes, terms, toBlock(before - 1)),
-  ])
-  const postings = terms.map((term, index) => readPostings(term, blocks.get(index) ?? [], before))
-  if (!known) return rankEntries(stats, postings, limit, fit)
-  const kept = keepEntries(postings, known)
-  return rankEntries(kept.stats, kept.postings, limit, fit)
+/** Ranks what one round trip reads. A caller may read other things by the same trip. */
+export interface Ranking {
+  statements: readonly [Statement<StatsRow[]> | undefined, Statement<Block[]> | undefined]
+  /** Returns the ranked entries of each query. */
+  rank(stats: StatsRow[] | undefined, blocks: Block[] | undefined): RankedEntry[][]
 }
 
-const selectStats = (scopes: unknown[]): Statement<ScopeStats> =>
-  createRead<Pick<TableRow<typeof textScopes>, 'entries' | 'total_length'>, ScopeStats>(
-    'SELECT entries, total_length FROM text_scopes WHERE kind = ? AND event_id IN (?)',
-    scopes,
-    (rows) => ({
-      entries: rows.reduce((sum, { entries }) => sum + entries, 0),
-      totalLength: rows.reduce((sum, { total_length }) => sum + total_length, 0),
-    }),
+/**
+ * Ranks several kinds of scopes by one text. Two statements read all of them, and the ranking is done here, because
+ * MySQL would need a temporary table for it.
+ */
+export function planRanking(text: RankedText, queries: readonly ScopesQuery[]): Ranking {
+  const used = queries.filter(({ limit }) => limit > 0)
+  const terms = used.length === 0 ? [] : weighTerms(text)
+  if (terms.length === 0) return { statements: [undefined, undefined], rank: () => queries.map(() => []) }
+  const hashes = terms.map(({ term }) => hashTerm(term))
+  const rankQuery = ({ kind, before, limit, fit, known }: ScopesQuery, stats: StatsRow[], found: Block[]) => {
+    const blocks = Map.groupBy(
+      found.filter((block) => block.kind === kind),
+      (block) => fromTermColumn(block.term),
+    )
+    const postings = terms.map(({ term, weight }, index) => ({
+      ...readPostings(term, blocks.get(hashes[index] ?? '') ?? [], before),
+      weight,
+    }))
+    if (!known) return rankEntries(sumStats(stats, kind), postings, limit, fit)
+    const kept = keepEntries(postings, known)
+    return rankEntries(kept.stats, kept.postings, limit, fit)
+  }
+  return {
+    statements: [selectStats(used), selectBlocks(used, hashes)],
+    rank: (stats = [], blocks = []) =>
+      queries.map((query) => (query.limit === 0 ? [] : rankQuery(query, stats, blocks))),
+  }
+}
+
+export async function rankScopes(pool: Pool, text: RankedText, query: ScopesQuery): Promise<RankedEntry[]> {
+  const { statements, rank } = planRanking(text, [query])
+  const [ranked = []] = rank(...(await runTogether(pool, statements)))
+  return ranked
+}
+
+type StatsRow = Pick<TableRow<typeof textScopes>, 'kind' | 'entries' | 'total_length'>
+
+const sumStats = (rows: StatsRow[], kind: Kind): ScopeStats =>
+  rows
+    .filter((row) => row.kind === kind)
+    .reduce(
+      (sum, { entries, total_length }) => ({
+        entries: sum.entries + entries,
+        totalLength: sum.totalLength + total_length,
+      }),
+      { entries: 0, totalLength: 0 },
+    )
+
+const selectStats = (queries: readonly ScopesQuery[]): Statement<StatsRow[]> =>
+  createRead<StatsRow, StatsRow[]>(
+    `SELECT kind, entries, total_length FROM text_scopes
+     WHERE ${queries.map(() => '(kind = ? AND event_id IN (?))').join(' OR ')}`,
+    queries.flatMap(({ kind, event_ids }) => [kind, event_ids]),
+    (rows) => rows,
   )
 
-type Block = Pick<TableRow<typeof textPostings>, 'block' | 'postings'> & { term: number }
+type Block = Pick<TableRow<typeof textPostings>, 'term' | 'block' | 'postings'> & { kind: Kind }
 
-const SELECT_TERM = `(SELECT ? AS term, p.block, p.postings FROM text_scopes s
+/** Bounds what is read of a scope of documents or events, which are fewer than messages: 128 blocks of each of 32 terms. */
+const MAX_ROWS = 4_096
+
+const SELECT_ALL = `(SELECT s.kind, p.term, p.block, p.postings FROM text_scopes s
+   JOIN text_postings p ON p.scope_id = s.scope_id AND p.term IN (?) AND p.block <= ?
+   WHERE s.kind = ? AND s.event_id = ? LIMIT ${MAX_ROWS})`
+
+const SELECT_NEWEST = `(SELECT s.kind, p.term, p.block, p.postings FROM text_scopes s
    JOIN text_postings p ON p.scope_id = s.scope_id AND p.term = ? AND p.block <= ?
    WHERE s.kind = ? AND s.event_id IN (?) ORDER BY p.block DESC LIMIT ${MAX_BLOCKS})`
 
-const selectBlocks = (scopes: unknown[], terms: string[], lastBlock: number): Statement<Map<number, Block[]>> =>
-  createRead<Block, Map<number, Block[]>>(
-    terms.map(() => SELECT_TERM).join(' UNION ALL '),
-    terms.flatMap((term, index) => [index, toTermColumn(hashTerm(term)), lastBlock, ...scopes]),
-    (rows) => Map.groupBy(rows, ({ term }) => term),
+/** One statement for all terms costs much less than one for each, but cannot limit the blocks of each. */
+function selectBlocks(queries: readonly ScopesQuery[], hashes: TermHash[]): Statement<Block[]> {
+  const terms = hashes.map(toTermColumn)
+  const parts = queries.flatMap(({ kind, event_ids, before }): Array<Pick<Statement, 'sql' | 'values'>> => {
+    const lastBlock = toBlock(before - 1)
+    return kind !== 'room' || lastBlock < MAX_BLOCKS
+      ? event_ids.map((event_id) => ({ sql: SELECT_ALL, values: [terms, lastBlock, kind, event_id] }))
+      : terms.map((term) => ({ sql: SELECT_NEWEST, values: [term, lastBlock, kind, event_ids] }))
+  })
+  return createRead<Block, Block[]>(
+    parts.map(({ sql }) => sql).join(' UNION ALL '),
+    parts.flatMap(({ values }) => values),
+    (rows) => rows,
   )
+}

@@ -1,52 +1,119 @@
-import type { Claim } from '@engineer-chat/chat/replying'
+import type { Claim, ReplyStore } from '@engineer-chat/chat/replying'
 import type { Pool } from 'mysql2/promise'
 import {
   BEGIN,
   COMMIT,
   createRead,
   createWrite,
-  lockSessionOfMessage,
+  forUpdate,
+  type IfLocked,
+  lockSessionsOfMessages,
   runTogether,
   type Statement,
+  type Tx,
   transactionOfRoundTrips,
 } from '../core/index.ts'
 import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from '../rooms/index.ts'
-import { selectEarliestOfSameSession } from './unfinished-reply.ts'
+import { groupByLease, LEASE } from './lease.ts'
 
-/** Claims a reply for a worker by one conditional write. The session's lock keeps the order of its replies. */
-export const claimReply = (pool: Pool, message_id: string, leaseMs: number): Promise<Claim | undefined> =>
-  transactionOfRoundTrips(pool, async (tx) => {
-    const [, , head] = await runTogether(tx, [
-      BEGIN,
-      lockSessionOfMessage(message_id),
-      selectEarliestOfSameSession(message_id),
-    ])
-    const isNext = head?.message_id === message_id
-    const [taken, claim] = await runTogether(tx, [
-      isNext ? claimStatement(message_id, leaseMs) : undefined,
-      isNext ? selectClaim(message_id) : undefined,
-      COMMIT,
-    ])
-    return taken === 1 ? claim : undefined
+const MAX_CLAIMED = 16
+
+/**
+ * Claims all replies that wait for it in one transaction. A group takes what it can lock at once; a reply whose session
+ * is locked is claimed by itself, so that it delays no other.
+ */
+export const createGroupedClaim = (pool: Pool): ReplyStore['claim'] =>
+  groupByLease(MAX_CLAIMED, async (requested, leaseMs) => {
+    const claim = (message_ids: string[], ifLocked: IfLocked) =>
+      transactionOfRoundTrips(pool, (tx) => claimReplies(tx, message_ids, leaseMs, ifLocked))
+    const ids = [...new Set(requested)]
+    const { claims, skipped } = await claim(ids, 'skip')
+    return requested.map((message_id) =>
+      skipped.has(message_id)
+        ? claim([message_id], 'wait').then((alone) => alone.claims.get(message_id))
+        : takeOut(claims, message_id),
+    )
   })
 
-const claimStatement = (message_id: string, leaseMs: number): Statement<number> =>
-  createWrite(
-    `UPDATE messages SET attempt = attempt + 1, tries = tries + 1,
-       lease_until = NOW(3) + INTERVAL ? * 1000 MICROSECOND, due_at = NOW(3) + INTERVAL ? * 1000 MICROSECOND
-     WHERE message_id = ? AND due_at IS NOT NULL AND (lease_until IS NULL OR lease_until <= NOW(3))`,
-    [leaseMs, leaseMs, message_id],
+interface ClaimedGroup {
+  claims: Map<string, Claim>
+  /** Has the replies whose sessions another transaction has locked. */
+  skipped: Set<string>
+}
+
+/** The sessions' locks keep the order of their replies, and the rows stay locked between the read and the write. */
+async function claimReplies(tx: Tx, ids: string[], leaseMs: number, ifLocked: IfLocked): Promise<ClaimedGroup> {
+  const [, sessions, lockedIds] = await runTogether(tx, [
+    BEGIN,
+    selectSessions(ids),
+    lockSessionsOfMessages(ids, ifLocked),
+  ])
+  const locked = new Set(lockedIds)
+  const isLocked = ({ chat_session_id }: SessionOfReply) => locked.has(chat_session_id ?? '')
+  const [claims = new Map<string, Claim>()] = await runTogether(tx, [
+    locked.size === 0 ? undefined : selectClaimable(ids, lockedIds, ifLocked),
+  ])
+  await runTogether(tx, [claims.size === 0 ? undefined : claimStatement([...claims.keys()], leaseMs), COMMIT])
+  const skipped = sessions.filter((one) => !isLocked(one)).map(({ message_id }) => message_id)
+  return { claims, skipped: new Set(ifLocked === 'skip' ? skipped : []) }
+}
+
+/** Two requests may name the same reply, and only the first one gets it. */
+function takeOut(claims: Map<string, Claim>, message_id: string): Claim | undefined {
+  const claim = claims.get(message_id)
+  claims.delete(message_id)
+  return claim
+}
+
+type SessionOfReply = Pick<MessageRecord, 'message_id' | 'chat_session_id'>
+
+const selectSessions = (message_ids: string[]): Statement<SessionOfReply[]> =>
+  createRead<SessionOfReply, SessionOfReply[]>(
+    'SELECT message_id, chat_session_id FROM messages FORCE INDEX (uq_message_id) WHERE message_id IN (?)',
+    [message_ids],
+    (rows) => rows,
   )
 
-const selectClaim = (message_id: string): Statement<Claim | undefined> =>
-  createRead<MessageRecord & Omit<Claim, 'row'>, Claim | undefined>(
-    `SELECT ${MESSAGE_COLUMNS}, tries, cancel_requested, model FROM messages WHERE message_id = ?`,
-    [message_id],
-    ([record]) =>
-      record && {
-        row: toStoredMessage(record),
-        tries: record.tries,
-        cancel_requested: Boolean(record.cancel_requested),
-        model: record.model,
-      },
+/**
+ * Finds the replies that no live worker holds and that are the earliest unfinished ones of their sessions, as they are
+ * once they are claimed. It is read before the write, so that nothing is claimed if a row cannot be read.
+ */
+const selectClaimable = (
+  message_ids: string[],
+  session_ids: string[],
+  ifLocked: IfLocked,
+): Statement<Map<string, Claim>> =>
+  createRead<MessageRecord & Omit<Claim, 'row'>, Map<string, Claim>>(
+    `SELECT ${MESSAGE_COLUMNS}, tries, cancel_requested, model, request_id
+     FROM messages m FORCE INDEX (uq_message_id)
+     WHERE message_id IN (?) AND chat_session_id IN (?) AND due_at IS NOT NULL
+       AND (lease_until IS NULL OR lease_until <= NOW(3))
+       AND NOT EXISTS (
+         SELECT 1 FROM messages earlier FORCE INDEX (idx_chat_session)
+         WHERE earlier.chat_session_id = m.chat_session_id AND earlier.position < m.position
+           AND earlier.due_at IS NOT NULL)
+     ${forUpdate(ifLocked)}`,
+    [message_ids, session_ids],
+    (records) => new Map(records.map((record) => [record.message_id, toClaim(record)])),
+  )
+
+const toClaim = ({
+  tries,
+  cancel_requested,
+  model,
+  request_id,
+  ...record
+}: MessageRecord & Omit<Claim, 'row'>): Claim => ({
+  row: toStoredMessage({ ...record, attempt: record.attempt + 1 }),
+  tries: tries + 1,
+  cancel_requested: Boolean(cancel_requested),
+  model,
+  request_id,
+})
+
+const claimStatement = (message_ids: string[], leaseMs: number): Statement<number> =>
+  createWrite(
+    `UPDATE messages FORCE INDEX (uq_message_id) SET attempt = attempt + 1, tries = tries + 1, ${LEASE}
+     WHERE message_id IN (?)`,
+    [leaseMs, leaseMs, message_ids],
   )

@@ -19,8 +19,10 @@ const DEAD_LETTER_FIELDS = {
 } satisfies Record<keyof DeadLetter, unknown>
 
 const IS_DEAD = and(
-  ...[eq(messages.sender_type, 'system'), eq(messages.message_type, 'error')],
-  ...[isNull(messages.due_at), isNotNull(messages.reply_to)],
+  eq(messages.sender_type, 'system'),
+  eq(messages.message_type, 'error'),
+  isNull(messages.due_at),
+  isNotNull(messages.reply_to),
 )
 
 /** Two rooms may have the same `seq`, so the id is compared last. */

@@ -42,7 +42,7 @@ export async function cancelReply(
   const head = await findEarliestUnfinished(tx, chat_session_id)
   const content = { content: '', finish_reason: 'cancelled', attempts: 0 }
   const ended = await changeMessage(tx, room, message_id, {
-    set: "message_type = 'chat', message_content = ?, due_at = NULL, cancel_requested = FALSE",
+    set: "message_type = 'chat', message_content = ?, due_at = NULL, cancel_requested = FALSE, request_id = NULL",
     values: [JSON.stringify(content)],
   })
   if (!ended) throw new ChatError('message_not_found')
@@ -57,6 +57,7 @@ export async function retryReply(
   reply: Reply,
   limits: BudgetLimits,
   admit: AdmitRetry = () => NO_SPEND,
+  request_id: string | null = null,
 ): Promise<MessageChangeResult> {
   const { room, unfinished, pinned, model } = await lockReply(tx, reply)
   const { message_id, chat_session_id, user_id, event_id } = reply
@@ -70,12 +71,13 @@ export async function retryReply(
   await keepVersion(tx, message_id)
   const restarted = await changeMessage(tx, room, message_id, {
     set: `message_from = ?, message_type = ?, sender_type = ?, message_content = ?, attempt = attempt + 1, tries = 0,
-      lease_until = NULL, due_at = NOW(3), cancel_requested = FALSE`,
+      lease_until = NULL, due_at = NOW(3), cancel_requested = FALSE, request_id = ?`,
     values: [
       THINKING.message_from,
       THINKING.message_type,
       THINKING.sender_type,
       JSON.stringify(THINKING.message_content),
+      request_id,
     ],
   })
   if (!restarted) throw new ChatError('message_not_found')

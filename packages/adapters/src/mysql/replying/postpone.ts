@@ -25,7 +25,7 @@ export const ACCEPTED_AT = `COALESCE((SELECT MAX(created_at) FROM reply_versions
   messages.created_at)`
 const IN_MS = 'INTERVAL ? * 1000 MICROSECOND'
 
-/** Only the message is locked. Who cancels it comes before or after: a mark that came before is not overlooked. */
+/** Only the message is locked, so a cancellation comes before or after: an earlier one is seen. */
 export const postponeReply = (
   pool: Pool,
   ref: ReplyRef,

@@ -24,8 +24,8 @@ import {
 import { ACCEPTED_AT } from './postpone.ts'
 
 /**
- * Counts and takes under the lock of the model's row, so that no two calls take the last slot. Who waits is read only if
- * a slot is free: many may come to a full model at once.
+ * Counts and takes under the lock of the model's row, so that no two calls take the last slot. Who waits is read only
+ * if a slot is free: many may come to a full model at the same time.
  */
 export const takeSlot = (
   pool: Pool,
@@ -58,12 +58,12 @@ export async function settleSlot(pool: Pool, ref: ReplyRef, model_id: string, to
   ])
 }
 
-/** More models or replies than these never read at once. */
+/** More models or replies than these never read at the same time. */
 const MAX_READS = 10_000
 
 /**
  * Reads the facts of a model. Reads that arrive while another is running share the next one: hundreds of replies may be
- * postponed at once, and each looks who is next.
+ * postponed immediately, and each looks who is next.
  */
 export const createSlotFactsReader = (pool: Pool): ((model: LimitedModel) => Promise<SlotFacts>) =>
   groupCommit<LimitedModel, SlotFacts>({
@@ -131,9 +131,9 @@ const createSelectWaiting =
       (rows) => rows.map(toWaitingReply),
     )
 
-/** Selects those who may take their turn now. */
+/** Selects the replies that may take their turn now. */
 const selectWaiting = createSelectWaiting(IS_READY)
-/** Selects those too whom the model told to come later. */
+/** Also selects the replies that the model postponed. */
 export const selectAllWaiting = createSelectWaiting('')
 
 /** Finds the reply while this attempt owns it. */

@@ -22,8 +22,10 @@ export function createWaitStore(pool: Pool): WaitStore {
         .innerJoin(messages, eq(messages.message_id, postponedReplies.message_id))
         .where(
           and(
-            ...[eq(postponedReplies.user_id, user_id), eq(messages.event_id, event_id)],
-            ...[isNotNull(messages.due_at), isNull(messages.lease_until)],
+            eq(postponedReplies.user_id, user_id),
+            eq(messages.event_id, event_id),
+            isNotNull(messages.due_at),
+            isNull(messages.lease_until),
           ),
         )
     },

@@ -4,7 +4,7 @@ import { createRead, createWrite, fromIso, runTogether, type Statement, type Tx 
 import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from './message-row.ts'
 
 /** Lists what a change of a stored row writes in addition to `seq` and `updated_at`, which every change writes. */
-export interface MessageChange {
+interface MessageChange {
   set: string
   values: Array<string | number | null>
   /** If the condition doesn't hold, nothing changes and no number is spent. */

@@ -5,9 +5,9 @@ import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from './message-
 
 /** States how far a room was read. */
 export interface RoomProgress {
-  /** Is the room's number, up to which its rows are committed. */
+  /** Holds the room's sequence number: all rows up to it are committed. */
   seq: number
-  /** Is the number up to which its rows were read. */
+  /** Holds the sequence number up to which the room's rows were read. */
   read: number
 }
 
@@ -23,8 +23,8 @@ export interface RoomReader<Progress extends RoomProgress> {
 }
 
 /**
- * Reads the next changed messages of a room in one transaction. They are read without locks. A room's numbers are
- * committed in their order, so none below the room's counter is still to come. The reader's lock is taken first, so
+ * Reads the next changed messages of a room in one transaction. They are read without locks. A room's sequence numbers
+ * are committed in their order, so none below the room's counter is still to come. The reader's lock is taken first, so
  * that the snapshot contains what the last worker or a removal did. Resolves to true if more changes may be left.
  */
 export const readNextMessages = <Progress extends RoomProgress>(

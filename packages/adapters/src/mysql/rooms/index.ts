@@ -1,4 +1,4 @@
-export { changeMessage, findMessage, getMessage, type MessageChange } from './change-message.ts'
+export { changeMessage, findMessage, getMessage } from './change-message.ts'
 export { type RoomProgress, type RoomReader, readNextMessages } from './follow-room.ts'
 export { lockIndicators } from './indicators/follow-messages.ts'
 export { createIndicatorStore } from './indicators/indicators.ts'

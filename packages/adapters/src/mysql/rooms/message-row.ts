@@ -40,7 +40,7 @@ export interface MessageRecord
   mentions: string[] | string | null
 }
 
-/** Is a row that was found by its key, with the fields that the key was stored for. */
+/** Holds a row that was found by its key, with the fields of the request that stored the key. */
 export type KeyedRecord = MessageRecord & Pick<TableRow<typeof messages>, 'request_hash'>
 
 export function toStoredMessage(record: MessageRecord): StoredMessage {
@@ -78,9 +78,9 @@ export const toVisibility = (audience: Audience): Message['visibility'] =>
 
 /** Returns the row's values for `VALUES ?`. */
 export const INSERT_MESSAGES = `INSERT INTO messages
-  (${COLUMNS.join(', ')}, client_message_id, request_hash, model, due_at, mentions) VALUES ?`
+  (${COLUMNS.join(', ')}, client_message_id, request_hash, model, request_id, due_at, mentions) VALUES ?`
 
-export function toValues({ row, client_message_id, request_hash, model, due_at }: NewMessage): unknown[] {
+export function toValues({ row, client_message_id, request_hash, model, request_id, due_at }: NewMessage): unknown[] {
   const { message, audience, attempt } = row
   const stored: Record<(typeof COLUMNS)[number], unknown> = {
     ...message,
@@ -90,7 +90,9 @@ export function toValues({ row, client_message_id, request_hash, model, due_at }
     created_at: fromIso(message.created_at),
     updated_at: fromIso(message.updated_at),
   }
-  const beside = [client_message_id ?? null, request_hash ?? null, model ?? null, due_at ? fromIso(due_at) : null]
+  const beside = [client_message_id, request_hash, model, request_id, due_at && fromIso(due_at)].map(
+    (value) => value ?? null,
+  )
   const mentions = message.mentions ? JSON.stringify(message.mentions) : null
   return [...COLUMNS.map((column) => stored[column]), ...beside, mentions]
 }

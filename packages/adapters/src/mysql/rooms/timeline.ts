@@ -29,7 +29,7 @@ export function createTimeline(pool: Pool, findEvent: FindEvent): Timeline {
   }
 }
 
-// The room's number is read before, without a lock: a statement that inserts it from the room's row would wait for sends.
+// The room's `seq` is read first, without a lock: a statement that inserts it from the room's row would wait for sends.
 // Assignments run from left to right, so the position still has its old value there.
 async function markRead(pool: Pool, ...[event_id, user_id, position]: Parameters<Timeline['markRead']>): Promise<void> {
   const seq = (await readSeqs(pool, [event_id])).get(event_id) ?? 0
@@ -47,7 +47,7 @@ async function markRead(pool: Pool, ...[event_id, user_id, position]: Parameters
 
 const VISIT_BEGAN = `NOW(3) - INTERVAL ${VISIT_PAUSE_MINUTES} MINUTE`
 
-/** Is above every position. */
+/** This number is above every position. */
 const END = Number.MAX_SAFE_INTEGER
 
 async function readPage(pool: Pool, event_id: string, audiences: Audience[], query: PageQuery): Promise<StoredPage> {
@@ -108,7 +108,7 @@ const selectMessages = (
     STRAIGHT_JOIN messages ON event_id = ? AND position = merged.place ORDER BY ${key} ${direction}`
 }
 
-// One statement reads rows and the room's number, so both are of one moment: a row that changed between two reads
+// One statement reads rows and the room's `seq`, so both are of one moment: a row that changed between two reads
 // would be in neither. The event may be newer than `seq`, never older.
 async function readChanges(
   { pool, findEvent }: { pool: Pool; findEvent: FindEvent },

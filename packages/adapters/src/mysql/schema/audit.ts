@@ -1,12 +1,15 @@
 import type { AuditRecord } from '@engineer-chat/protocol'
-import { index, mysqlTable, varchar } from 'drizzle-orm/mysql-core'
+import { index, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
 import { createdAtColumn, id, messageId, serial } from './columns.ts'
 
-/** Records who did what. Rows are added and read, never changed; only retention removes them. */
+/**
+ * Records who did what. Rows are added and read, never changed; only retention removes them. They are stored by month,
+ * which is why the time is in the key.
+ */
 export const auditLog = mysqlTable(
   'audit_log',
   {
-    id: serial().primaryKey(),
+    id: serial().notNull(),
     created_at: createdAtColumn(),
     action: varchar('action', { length: 32 }).$type<AuditRecord['action']>().notNull(),
     actor: id('actor'),
@@ -18,6 +21,7 @@ export const auditLog = mysqlTable(
     request_id: varchar('request_id', { length: 64 }),
   },
   (table) => [
+    primaryKey({ columns: [table.id, table.created_at] }),
     index('idx_created').on(table.created_at),
     index('idx_actor').on(table.actor, table.id),
     index('idx_event').on(table.event_id, table.id),

@@ -22,8 +22,8 @@ export const chatSessions = mysqlTable(
     user_id: id('user_id').notNull(),
     visibility: varchar('visibility', { length: 16 }).$type<ChatSession['visibility']>().notNull().default('private'),
     /**
-     * Is 1 for the active session that the user used last in the event, 2 for the active one of the other visibility,
-     * and null for the others: a unique key admits many nulls. Nodes of the version before know 1 alone.
+     * The slot is 1 for the active session that the user used last in the event, 2 for the active one of the other
+     * visibility, and null for the others: a unique key admits many nulls. Nodes of the version before know only 1.
      */
     active_slot: tinyint('active_slot').$type<ActiveSlot>(),
     rounds: int('rounds').notNull().default(0),
@@ -38,7 +38,9 @@ export const chatSessions = mysqlTable(
   (table) => [uniqueIndex('uq_active').on(table.event_id, table.user_id, table.active_slot)],
 )
 
-/** Holds the messages of every room, clustered by room and position, so that a page lies together on disk. */
+/**
+ * Holds the messages of every room, clustered by room and position, so that the rows of a page are together on disk.
+ */
 export const messages = mysqlTable(
   'messages',
   {
@@ -47,7 +49,7 @@ export const messages = mysqlTable(
     event_id: id('event_id').notNull(),
     position: counter('position').notNull(),
     seq: counter('seq').notNull(),
-    /** Is `all`, `people`, or the id of the one user who may see the message. */
+    /** Holds `all`, `people`, or the id of the one user who may see the message. */
     audience: id('audience').$type<Audience>().notNull(),
     user_id: id('user_id'),
     message_from: varchar('message_from', { length: 64 }).notNull(),
@@ -66,10 +68,12 @@ export const messages = mysqlTable(
     request_hash: hash('request_hash'),
     /** Names the model that was asked for, on a reply's row. */
     model: varchar('model', { length: 128 }),
-    /** Is the fence token: each claim raises it, and a worker's writes carry the one that it claimed. */
+    /** Names the request by which a reply was asked for, until the reply ends. */
+    request_id: varchar('request_id', { length: 64 }),
+    /** Holds the fence token: each claim raises it, and a worker's writes carry the token that the worker claimed. */
     attempt: int('attempt').notNull().default(0),
     tries: int('tries').notNull().default(0),
-    /** Is null while no worker has claimed the reply. */
+    /** Null means that no worker has claimed the reply. */
     lease_until: instant('lease_until'),
     /** The sweep reads the reply at this time. It is set exactly while a reply is unfinished. */
     due_at: instant('due_at'),
@@ -92,7 +96,8 @@ export const messages = mysqlTable(
     index('idx_changes').on(table.event_id, table.audience, table.seq),
     index('idx_due').on(table.due_at),
     index('idx_message_category').on(table.message_category, table.event_id, table.position),
-    index('idx_chat_session').on(table.chat_session_id, table.position),
+    // The last column finds a session's unfinished replies in the index only, however long the session is.
+    index('idx_chat_session').on(table.chat_session_id, table.position, table.due_at),
     index('idx_sender_type').on(table.sender_type, table.message_type, table.event_id, table.position),
     index('idx_event_summary').on(table.event_summary_version, table.event_id),
   ],
@@ -115,10 +120,10 @@ export const readMarks = mysqlTable(
     /** Records the position up to which the user had read at the start of their last visit. */
     visit_position: counter('visit_position').notNull().default(0),
     updated_at: updatedAtColumn(),
-    /** Is the room's number at the last mark, and 0 where only nodes of before version 0.12 have marked. */
+    /** Holds the room's sequence number at the last mark, and 0 where only nodes before version 0.12 have marked. */
     seen_seq: counter('seen_seq').notNull().default(0),
     muted: boolean('muted').notNull().default(false),
-    /** Is the time of the last mark or mute. The inboxes of all nodes read what changed since they last looked. */
+    /** Holds the time of the last mark or mute. The inboxes of all nodes read the rows that changed since then. */
     changed_at: instant('changed_at'),
   },
   (table) => [primaryKey({ columns: [table.event_id, table.user_id] }), index('idx_changed').on(table.changed_at)],

@@ -16,10 +16,10 @@ const TEXT_COLUMNS = {
   title: varchar('title', { length: 255 }).notNull(),
   kind: varchar('kind', { length: 16 }).$type<DocumentKind>().notNull(),
   language: varchar('language', { length: 16 }).notNull(),
-  /** Is the document's own label. Readers get the event's where that is stricter. */
+  /** Holds the document's own label. Readers get the event's label where that is stricter. */
   tlp: varchar('tlp', { length: 16 }).$type<Tlp>().notNull(),
   content: mediumtext('content').notNull(),
-  /** Is null for what no person wrote. */
+  /** Null means that no person wrote the document. */
   updated_by: id('updated_by'),
 }
 
@@ -33,13 +33,13 @@ export const documents = mysqlTable(
     ...TEXT_COLUMNS,
     /** Rises with each change, and when the document is removed. */
     version: int('version').notNull().default(1),
-    /** Is the hash of where the text comes from, and null for what people write. */
+    /** Holds the hash of the text's origin, and null for a text that a person wrote. */
     origin_hash: hash('origin_hash'),
-    /** Is the place in the folder of runbooks. */
+    /** Holds the path within the folder of runbooks. */
     path: varchar('path', { length: 512 }),
     created_at: createdAtColumn(),
     updated_at: updatedAtColumn(),
-    /** Is set when the document is removed: nobody reads it from then on, and retention removes the row. */
+    /** A removal sets this time: nobody reads the document from then on, and retention removes the row. */
     removed_at: instant('removed_at'),
   },
   (table) => [
@@ -86,7 +86,7 @@ export const documentPieces = mysqlTable(
   ],
 )
 
-/** Records the room's number up to which a closed event left its documents. */
+/** Records the room's sequence number up to which documents were made from a closed event. */
 export const eventClosings = mysqlTable('event_closings', {
   event_id: id('event_id').primaryKey(),
   seq: counter('seq').notNull(),

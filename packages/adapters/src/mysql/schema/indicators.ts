@@ -12,15 +12,15 @@ export const indicators = mysqlTable(
   {
     event_id: id('event_id').notNull(),
     position: counter('position').notNull(),
-    /** Is the hash of type and value, because an address is too long for an index. */
+    /** Holds the hash of type and value, because an address is too long for an index. */
     value_hash: hash('value_hash').notNull(),
     type: varchar('type', { length: 16 }).$type<IndicatorType>().notNull(),
     value: varchar('value', { length: 2_048 }).notNull(),
-    /** Is the host of an address of the web or of mail, and null for other types. */
+    /** Holds the host of a web or mail address, and null for other types. */
     host: varchar('host', { length: 255 }),
-    /** Is the audience of the message; a report's is `all`. */
+    /** Holds the audience of the message; a report's is `all`. */
     audience: id('audience').$type<Audience>().notNull(),
-    /** Is the time at which the message was written, or the event was opened. */
+    /** Holds the time at which the message was written, or the event was opened. */
     created_at: instant('created_at').notNull(),
   },
   (table) => [
@@ -33,13 +33,16 @@ export const indicators = mysqlTable(
   ],
 )
 
-/** Records the room's number up to which its messages were read for indicators. Its row is the lock of a room's rows. */
+/**
+ * Records the room's sequence number up to which its messages were read for indicators. Its row is the lock of a room's
+ * rows.
+ */
 export const indicatorProgress = mysqlTable('indicator_progress', {
   event_id: id('event_id').primaryKey(),
   seq: counter('seq').notNull().default(0),
   /**
-   * Is null until the report was read, and then equals `seq`. A worker of an older version moves `seq` alone, which
-   * says that the report has to be read again.
+   * The column is null until the report was read, and then equals `seq`. A worker of an older version moves `seq`
+   * alone, which says that the report has to be read again.
    */
   report_seq: counter('report_seq'),
   updated_at: updatedAtColumn(),

@@ -1,9 +1,9 @@
 import { mysqlTable, tinyint, varchar } from 'drizzle-orm/mysql-core'
 import { createdAtColumn, id } from './columns.ts'
 
-/** Has one row, which the first process writes. A restored database gets another one. */
+/** The table has one row, which the first process writes. A restored database gets a new row. */
 export const installations = mysqlTable('installation', {
-  /** Is always 1, so that there is no second row. */
+  /** The id is always 1, so that a second row is impossible. */
   one: tinyint('one').primaryKey(),
   installation_id: id('installation_id').notNull(),
   hint_key: varchar('hint_key', { length: 64 }).notNull(),

@@ -24,9 +24,9 @@ export const signIns = mysqlTable(
     sign_in_id: id('sign_in_id').primaryKey(),
     user_id: id('user_id').notNull(),
     created_at: createdAtColumn(),
-    /** Is null while the sign-in is valid. */
+    /** Null means that the sign-in is valid. */
     ended_at: instant('ended_at'),
-    /** Is a keyed hash of the user's name and network; the address itself is not stored. */
+    /** Holds a keyed hash of the user's name and network; the address itself is not stored. */
     network_hash: hash('network_hash'),
   },
   (table) => [index('idx_user').on(table.user_id), index('idx_network').on(table.network_hash)],

@@ -12,11 +12,11 @@ export const textScopes = mysqlTable(
     /** Stands for the scope in the other tables, because they have many rows. */
     scope_id: int('scope_id', { unsigned: true }).autoincrement().primaryKey(),
     kind: varchar('kind', { length: 16 }).$type<'room' | 'document' | 'event'>().notNull(),
-    /** Is empty for the documents of everybody, and for events. */
+    /** The id is empty for documents for everybody, and for events. */
     event_id: id('event_id').notNull(),
-    /** Is the room's number up to which its messages were read. */
+    /** Holds the room's sequence number up to which its messages were read. */
     seq: counter('seq').notNull().default(0),
-    /** Is the summary's version with which the text of the event was indexed, and null if it has to be indexed. */
+    /** Holds the version of the summary with which the event's text was indexed, and null if it must be indexed. */
     event_version: varchar('event_version', { length: 64 }),
     entries: int('entries', { unsigned: true }).notNull().default(0),
     /** Adds up the lengths of all entries, in terms. */
@@ -31,15 +31,15 @@ export const textEntries = mysqlTable(
   'text_entries',
   {
     scope_id: int('scope_id', { unsigned: true }).notNull(),
-    /** Is the position of a message, the number of a piece, or the id of a room's scope for its event. */
+    /** Holds the position of a message, the number of a piece, or the id of a room's scope for its event. */
     entry: int('entry', { unsigned: true }).notNull(),
-    /** Has nine bytes for each term: its hash and its frequency. */
+    /** Holds nine bytes for each term: its hash and its frequency. */
     terms: bytes('terms', 'blob').notNull(),
   },
   (table) => [primaryKey({ columns: [table.scope_id, table.entry] })],
 )
 
-/** Is the inverted index: for a term and 1,024 neighbouring entries, those of them that hold the term. */
+/** Holds the inverted index. A row lists which of 1,024 neighbouring entries contain a term. */
 export const textPostings = mysqlTable(
   'text_postings',
   {
@@ -47,7 +47,7 @@ export const textPostings = mysqlTable(
     /** Holds the first eight bytes of the term's SHA-256. */
     term: bytes('term', 'binary(8)').notNull(),
     block: int('block', { unsigned: true }).notNull(),
-    /** Has four bytes for each entry: its place in the block, the term's frequency and the entry's length. */
+    /** Holds four bytes for each entry: its place in the block, the term's frequency and the entry's length. */
     postings: bytes('postings', 'varbinary(4096)').notNull(),
   },
   (table) => [primaryKey({ columns: [table.scope_id, table.term, table.block] })],

@@ -18,15 +18,16 @@ export const replyVersions = mysqlTable(
   (table) => [primaryKey({ columns: [table.message_id, table.attempt] }), index('idx_created').on(table.created_at)],
 )
 
+/** Records calls to models. Rows are added, and removed with their chat or by age. They are stored by month. */
 export const llmCalls = mysqlTable(
   'llm_calls',
   {
-    id: serial().primaryKey(),
+    id: serial().notNull(),
     message_id: messageId('message_id').notNull(),
     attempt: int('attempt').notNull(),
-    /** Is the model's name as the provider returned it. */
+    /** Holds the model's name as the provider returned it. */
     model: varchar('model', { length: 128 }).notNull(),
-    /** Is the configured model's id, or null for calls that an older version recorded. */
+    /** Holds the configured model's id, or null for calls that an older version recorded. */
     model_id: varchar('model_id', { length: 128 }),
     outcome: varchar('outcome', { length: 16 }).notNull(),
     error_code: varchar('error_code', { length: 32 }),
@@ -41,7 +42,11 @@ export const llmCalls = mysqlTable(
     prompt: mediumtext('prompt'),
     created_at: createdAtColumn(),
   },
-  (table) => [index('idx_message').on(table.message_id), index('idx_created').on(table.created_at)],
+  (table) => [
+    primaryKey({ columns: [table.id, table.created_at] }),
+    index('idx_message').on(table.message_id),
+    index('idx_created').on(table.created_at),
+  ],
 )
 
 /**
@@ -54,12 +59,12 @@ export const postponedReplies = mysqlTable(
     message_id: messageId('message_id').notNull(),
     model_id: varchar('model_id', { length: 128 }).notNull(),
     user_id: id('user_id').notNull(),
-    /** Is when the question was asked, or asked again. The deadline counts from here. */
+    /** Holds the time at which the question was asked, or asked again. The deadline counts from here. */
     accepted_at: instant('accepted_at').notNull(),
     created_at: createdAtColumn(),
-    /** Is the attempt that was postponed. */
+    /** Holds the attempt that was postponed. */
     attempt: int('attempt').notNull().default(0),
-    /** Is when the model may be called again. Null means as soon as one of our own slots is free. */
+    /** Holds the time from which the model may be called again. Null means as soon as a slot of this system is free. */
     ready_at: instant('ready_at'),
   },
   (table) => [
@@ -79,7 +84,7 @@ export const modelSlots = mysqlTable(
     message_id: messageId('message_id').notNull(),
     attempt: int('attempt').notNull(),
     user_id: id('user_id').notNull(),
-    /** Is an estimate until the call is over. */
+    /** The number is an estimate until the call is over. */
     tokens: amount('tokens'),
     taken_at: instant('taken_at').notNull().default(sql`CURRENT_TIMESTAMP(3)`),
   },
@@ -95,10 +100,10 @@ export const modelLocks = mysqlTable('model_locks', {
 export const spend = mysqlTable(
   'spend',
   {
-    /** Is `user`, `event` or `all`. */
+    /** Holds `user`, `event` or `all`. */
     scope: varchar('scope', { length: 8 }).notNull(),
     scope_id: id('scope_id').notNull(),
-    /** Is a day in UTC, or `ever`. */
+    /** Holds a day in UTC, or `ever`. */
     period: varchar('period', { length: 10 }).notNull(),
     tokens_spent: amount('tokens_spent'),
     tokens_held: amount('tokens_held'),
@@ -112,11 +117,11 @@ export const spend = mysqlTable(
 /** Reserves budget for one unfinished reply. The row is created with the question and deleted with the reply's end. */
 export const reservations = mysqlTable('reservations', {
   message_id: messageId('message_id').primaryKey(),
-  /** Is the attempt that the budget is reserved for. A call of another attempt leaves the row alone. */
+  /** Holds the attempt that the budget is reserved for. A call of another attempt does not change the row. */
   attempt: int('attempt').notNull(),
   user_id: id('user_id').notNull(),
   event_id: id('event_id').notNull(),
-  /** Is the day that the reservation counts for, even if the call ends on the next day. */
+  /** Holds the day that the reservation counts for, even if the call ends on the next day. */
   day: varchar('day', { length: 10 }).notNull(),
   tokens: amount('tokens'),
   micros: amount('micros'),

@@ -20,10 +20,10 @@ export const flaggedReplies = mysqlTable(
   'flagged_replies',
   {
     message_id: messageId('message_id').primaryKey(),
-    /** Is the reply's attempt in which this was found. */
+    /** Holds the reply's attempt in which this was found. */
     attempt: int('attempt').notNull(),
     hits: json<FilterFinding[]>('hits').notNull(),
-    /** Is null until an admin has reviewed the reply. */
+    /** Null means that no admin has reviewed the reply. */
     verdict: varchar('verdict', { length: 16 }).$type<Verdict>(),
     note: varchar('note', { length: 2000 }),
     reviewed_by: id('reviewed_by'),

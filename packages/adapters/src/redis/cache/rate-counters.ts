@@ -3,7 +3,7 @@ import type { Keys } from '../connection/index.ts'
 import type { Publisher } from '../pubsub/index.ts'
 import { createOptionalRead } from './optional-read.ts'
 
-// One step counts and sets the window's end, because a key that never expires would count for ever.
+// One step counts and sets the window's end, because a key that never expires would count forever.
 const COUNT = `local used = redis.call('INCR', KEYS[1])
 local left = redis.call('PTTL', KEYS[1])
 if left < 0 then

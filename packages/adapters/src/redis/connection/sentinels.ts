@@ -34,7 +34,7 @@ export function openSentinels(nodes: SentinelNode[], master: string, options: Re
     for (const subscription of subscriptions) subscription.close()
   }
   const open = (connection: () => Redis): Redis => {
-    // The subscriptions start first, so that they know the cause of a failure first.
+    // The subscriptions start first, so that the cause of a failure is known when the client reports it.
     if (clients.size === 0) {
       subscriptions = nodes.map((node) => watchSentinel({ ...options, ...node }, master, switchTo, report))
     }

@@ -6,15 +6,15 @@ import type { RedisClient, RedisServers } from './servers.ts'
 /** Holds the information that one writable server reports about itself. */
 export interface RedisServerInfo {
   version: string
-  /** Is undefined if the server does not report it. */
+  /** Undefined means that the server does not report it. */
   policy: string | undefined
-  /** Is the server's clock, in milliseconds since 1970. */
+  /** Gives the time of the server's clock, in milliseconds since 1970. */
   clockMs: number
   /** Counts the replicas that are connected to it. */
   replicas: number
 }
 
-const TIMEOUT_MS = 3_000
+const TIMEOUT_MS = 5_000
 
 /**
  * Asks the server, the primary, or each primary of a cluster.
@@ -46,7 +46,7 @@ async function askOnce<T>(servers: RedisServers, ask: (client: RedisClient) => P
     throw reason ?? error
   })
   try {
-    // ioredis asks the Sentinels for ever when none answers or all are refused.
+    // ioredis asks the Sentinels forever when none answers or all are refused.
     await withTimeout(connected, TIMEOUT_MS, () => {
       throw reason ?? new Error(`No connection within ${TIMEOUT_MS / 1_000} s.`)
     })

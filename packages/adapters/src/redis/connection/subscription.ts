@@ -18,7 +18,7 @@ export const SUBSCRIPTION_OPTIONS: ConnectionOptions = {
   autoResendUnfulfilledCommands: false,
 }
 
-/** Is one connection that subscribes. It reconnects by itself and then subscribes to all of its channels again. */
+/** Represents one connection that subscribes. It reconnects by itself and then subscribes to all its channels again. */
 export interface Subscription {
   /**
    * Resolves once the channel is subscribed. It resolves soon if that fails or takes long, and then `onRestored`
@@ -37,9 +37,9 @@ export interface SubscriptionOptions {
   /** Subscribes this server's client to the channels. */
   subscribe(client: Redis, channels: string[]): Promise<unknown>
   unsubscribe(client: Redis, channel: string): Promise<unknown>
-  /** Is called when every channel is subscribed again. Messages may have been lost. */
+  /** Runs when every channel is subscribed again. Messages may have been lost. */
   onRestored(): void
-  /** Is called when another node owns a channel, or has just become its owner. */
+  /** Runs when another node owns a channel, or has just become its owner. */
   onMoved?(): void
 }
 

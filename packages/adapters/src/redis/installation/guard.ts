@@ -22,7 +22,7 @@ export class RedisOfAnotherInstallationError extends Error {
 
 /**
  * Compares the id that Redis holds with the installation's own, on each connection and at an interval. A missing id is
- * written again. While Redis holds another id, this process uses it as little as one that is away.
+ * written again. While Redis holds another id, this process treats it as one that is down.
  */
 export interface InstallationGuard {
   /** Returns false until Redis has answered, and again from the loss of the connection to the next answer. */
@@ -47,7 +47,7 @@ interface GuardOptions {
 export function guardInstallation({ client, key, installation, log }: GuardOptions): InstallationGuard {
   const { installation_id } = installation
   const listeners: Array<() => void> = []
-  let state: 'unknown' | 'ours' | 'foreign' = 'unknown'
+  let state: 'unknown' | 'own' | 'foreign' = 'unknown'
 
   const foreign = createOutageReporter({
     onLost: () => log.error('EngineerChat.redis_foreign', {}, new RedisOfAnotherInstallationError(key)),
@@ -61,7 +61,7 @@ export function guardInstallation({ client, key, installation, log }: GuardOptio
     if (state === next) return
     state = next
     if (next === 'foreign') foreign.markLost()
-    if (next === 'ours') foreign.markRestored()
+    if (next === 'own') foreign.markRestored()
     for (const listener of listeners) listener()
   }
   /** Reads first, because a Redis that is full refuses to write. */
@@ -72,7 +72,7 @@ export function guardInstallation({ client, key, installation, log }: GuardOptio
     try {
       const found = await findOwner()
       unreadable.markRestored()
-      enter(found === installation_id ? 'ours' : 'foreign')
+      enter(found === installation_id ? 'own' : 'foreign')
     } catch (error) {
       if (client.status === 'ready') unreadable.markLost(error) // The connection logs its own loss.
     }
@@ -82,7 +82,7 @@ export function guardInstallation({ client, key, installation, log }: GuardOptio
   client.on('close', () => enter('unknown'))
   const timer = setInterval(() => void check(), CHECK_INTERVAL_MS).unref()
   return {
-    isOurs: () => state === 'ours',
+    isOurs: () => state === 'own',
     onChange: (listener) => void listeners.push(listener),
     async confirm() {
       const { promise, resolve } = Promise.withResolvers<void>()

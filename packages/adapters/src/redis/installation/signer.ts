@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
 import type { Log } from '@engineer-chat/chat/shared'
-import { createRareReport } from '@engineer-chat/process/rare-report'
+import { createThrottledReport } from '@engineer-chat/process/throttled-report'
 
 /** 22 characters have 132 bits, which cannot be guessed. A longer code would cost more in each message. */
 const MAC_CHARACTERS = 22
@@ -8,7 +8,10 @@ const BEFORE_MAC = ',"mac":"'
 const AFTER_MAC = '"}'
 const SUFFIX_CHARACTERS = BEFORE_MAC.length + MAC_CHARACTERS + AFTER_MAC.length
 
-/** `unsigned` is of a version that signed nothing, or of a stranger. `forged` has a signature that is wrong. */
+/**
+ * `unsigned` is a message of a version that signed nothing, or of an unknown program. `forged` has a signature that is
+ * wrong.
+ */
 export type Opened = { trust: 'signed'; json: string } | { trust: 'unsigned' } | { trust: 'forged' }
 
 /**
@@ -27,7 +30,7 @@ export interface Signer {
 
 export function createSigner(hint_key: string, log: Log): Signer {
   const key = createSecretKey(hint_key, 'utf8')
-  const logForged = createRareReport((count) => log.warn('EngineerChat.redis_forged', { count }))
+  const logForged = createThrottledReport((count) => log.warn('EngineerChat.redis_forged', { count }))
   // The length keeps the end of a place from passing for the beginning of a text.
   const computeMac = (place: string, text: string): string =>
     createHmac('sha256', key).update(`${place.length}:${place}:${text}`).digest('base64url').slice(0, MAC_CHARACTERS)

@@ -7,7 +7,7 @@ const MAX_ENVELOPE_BYTES = 64 * 1024
 
 const wholeEvent = Compile(Event)
 
-/** Is one published message. `from` names the node that publishes, so that it ignores its own hints. */
+/** Describes one published message. `from` names the node that publishes, so that it ignores its own hints. */
 export interface Message {
   from: string | null
   hint: RoomHint
@@ -34,8 +34,8 @@ export const encodeTextDeltas = (deltas: TextDelta[]): string => JSON.stringify(
 export const encodeHint = (from: string, hint: RoomHint): string => JSON.stringify({ ...hint, from })
 
 /**
- * Returns what an unsigned message may cause. A node of version 0.11 or a stranger sent it, so nothing of its content
- * is used. Pieces of text, presence and typing of such a node are not shown.
+ * Returns what an unsigned message may cause. A node of version 0.11 or an unknown program sent it, so nothing of its
+ * content is used. Pieces of text, presence and typing of such a node are not shown.
  */
 export function decodeUnsigned(text: string): RoomHint | undefined {
   if (text.startsWith('{"type":"change"')) return { type: 'read_again' }

@@ -21,7 +21,7 @@ export interface Publisher {
    * need to wait for it.
    */
   attempt<T>(command: (client: RedisClient) => Promise<T>): Promise<T | undefined>
-  /** Publishes to the channel's subscribers, on whichever node of a cluster the channel lives. */
+  /** Publishes to the channel's subscribers, on any node of a cluster. */
   publish(channel: string, text: string): void
   /** Publishes a JSON object, signed for this channel. */
   publishSigned(channel: string, json: string): void
@@ -38,7 +38,7 @@ interface PublisherOptions {
 
 /**
  * Opens the connection that publishes hints. Commands of one tick share a write. While Redis is down, or belongs to
- * another installation, they fail at once.
+ * another installation, they fail immediately.
  */
 export function openPublisher({ servers, keys, installation, signer, log }: PublisherOptions): Publisher {
   const client = servers.open({

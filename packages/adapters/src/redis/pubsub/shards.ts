@@ -15,7 +15,7 @@ const MOVED_PAUSE_MS = 50
 
 interface Channel {
   slot: number
-  /** Is `host:port` of the node that holds the subscription. */
+  /** Holds `host:port` of the node that has the subscription. */
   node: string | undefined
   listener(text: string): void
 }

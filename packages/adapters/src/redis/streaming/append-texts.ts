@@ -13,13 +13,13 @@ for i = 1, #KEYS, 2 do
 end
 return lengths`
 
-/** Is a piece for the end of a list, and its signature for the end of another list in the same slot. */
+/** Holds a piece for the end of a list, and its signature for the end of another list in the same slot. */
 export interface Append {
   list: string
   text: string
   signatures: string
   mac: string
-  /** Is the lists' new length, or 0 if they don't exist. It is undefined when the result is unknown. */
+  /** Holds the lists' new length, or 0 if they do not exist. Undefined means that the result is unknown. */
   done(length: number | undefined): void
 }
 

@@ -24,7 +24,7 @@ export interface ReplyTextWriter {
 
 export interface Piece {
   delta: TextDelta
-  /** Is undefined while the whole list is being written, with this piece in it. */
+  /** Undefined means that the whole list is being written, with this piece in it. */
   append: Append | undefined
 }
 

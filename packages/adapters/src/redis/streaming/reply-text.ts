@@ -3,12 +3,12 @@ import type { Keys } from '../connection/index.ts'
 import type { Signer } from '../installation/index.ts'
 import type { Publisher } from '../pubsub/index.ts'
 
-/** Names what one piece of a text is signed for, so that a piece is not accepted at another place of the text. */
+/** Names the place of a piece within its text. The signature covers it, so that a piece is valid in its place only. */
 export const toPiecePlace = (list: string, index: number): string => `${list}#${index}`
 
 /**
  * Reads the text that the highest attempt has written so far, up to the first piece that is not signed. Returns
- * undefined if Redis has nothing of it or does not answer.
+ * undefined if Redis has no such text or does not answer.
  */
 export async function readReplyText(
   { publisher, keys, signer }: { publisher: Publisher; keys: Keys; signer: Signer },

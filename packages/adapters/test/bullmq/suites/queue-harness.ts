@@ -6,8 +6,8 @@ import type { Test } from 'tap'
 
 export const silentLog: Log = { info() {}, warn() {}, error() {} }
 
-/** Keeps the events of a log. `waitForLine` resolves with the next one of that name. */
-export function createLogWatch() {
+/** Creates a log that records its events. `waitForLine` resolves when the next event of this name is logged. */
+export function createRecordedLog() {
   const waiting = new Map<string, () => void>()
   const lines: string[] = []
   const write = (event: string) => {
@@ -18,7 +18,7 @@ export function createLogWatch() {
   return { log: { info: write, warn: write, error: write } satisfies Log, waitForLine, lines }
 }
 
-/** Records the jobs that a worker receives. `waitForCount` resolves once there are that many. */
+/** Records the jobs that a worker receives. `waitForCount` resolves when it has recorded this number of jobs. */
 export function createJobRecorder() {
   const jobs: ReplyRef[] = []
   const waiting: Array<{ count: number; resolve(): void }> = []
@@ -51,6 +51,6 @@ export async function openReadyQueue(t: Test, options: ReturnType<typeof createQ
   return queue
 }
 
-export async function waitUntil(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setImmediate(resolve))
+export async function waitUntil(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isTrue())) await new Promise((resolve) => setImmediate(resolve))
 }

@@ -4,8 +4,8 @@ import type { Test } from 'tap'
 import { openRedis, type RedisUnderTest } from '../../redis/redis-under-test.ts'
 import {
   createJobRecorder,
-  createLogWatch,
   createQueueOptions,
+  createRecordedLog,
   openReadyQueue,
   silentLog,
   waitUntil,
@@ -13,7 +13,7 @@ import {
 
 /** Proves how often a job is handled, and how a worker closes. */
 export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
-  t.test('[QUEUE1] what is added twice is stored once, under an id that BullMQ accepts', async (t) => {
+  t.test('[QUEUE1] a job that is added twice is stored once, under an id that BullMQ accepts', async (t) => {
     const options = createQueueOptions(redisUnderTest.servers)
     const queue = await openReadyQueue(t, options)
     const board = openReplyBoard({ ...options, log: silentLog })
@@ -35,63 +35,69 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
     ])
   })
 
-  t.test('[QUEUE1] what is added again while its job runs is handled once, and another attempt too', async (t) => {
-    const options = createQueueOptions(redisUnderTest.servers)
-    const queue = await openReadyQueue(t, options)
-    const board = openReplyBoard({ ...options, log: silentLog })
-    t.teardown(() => board.close())
-    const recorder = createJobRecorder()
-    const released = Promise.withResolvers<void>()
-    const worker = startReplyWorker({
-      ...options,
-      concurrency: 5,
-      log: silentLog,
-      handle: async (job) => {
-        recorder.record(job)
-        await released.promise
-      },
-    })
-    t.teardown(() => worker.close(0))
-    queue.add([{ message_id: 'a', attempt: 0 }])
-    await recorder.waitForCount(1)
+  t.test(
+    '[QUEUE1] a job that is added again while it runs is handled once, and another attempt is handled, too',
+    async (t) => {
+      const options = createQueueOptions(redisUnderTest.servers)
+      const queue = await openReadyQueue(t, options)
+      const board = openReplyBoard({ ...options, log: silentLog })
+      t.teardown(() => board.close())
+      const recorder = createJobRecorder()
+      const released = Promise.withResolvers<void>()
+      const worker = startReplyWorker({
+        ...options,
+        concurrency: 5,
+        log: silentLog,
+        handle: async (job) => {
+          recorder.record(job)
+          await released.promise
+        },
+      })
+      t.teardown(() => worker.close(0))
+      queue.add([{ message_id: 'a', attempt: 0 }])
+      await recorder.waitForCount(1)
 
-    queue.add([{ message_id: 'a', attempt: 0 }])
-    queue.add([{ message_id: 'a', attempt: 1 }])
+      queue.add([{ message_id: 'a', attempt: 0 }])
+      queue.add([{ message_id: 'a', attempt: 1 }])
 
-    await recorder.waitForCount(2)
-    released.resolve()
-    await waitUntil(async () => (await board.queue.getActiveCount()) === 0)
-    t.strictSame(recorder.jobs, [
-      { message_id: 'a', attempt: 0 },
-      { message_id: 'a', attempt: 1 },
-    ])
-  })
+      await recorder.waitForCount(2)
+      released.resolve()
+      await waitUntil(async () => (await board.queue.getActiveCount()) === 0)
+      t.strictSame(recorder.jobs, [
+        { message_id: 'a', attempt: 0 },
+        { message_id: 'a', attempt: 1 },
+      ])
+    },
+  )
 
-  t.test('[QUEUE9] a delayed job is handled after its time, and keeps out no other one of its reply', async (t) => {
-    const options = createQueueOptions(redisUnderTest.servers)
-    const queue = await openReadyQueue(t, options)
-    const recorder = createJobRecorder()
-    const worker = startReplyWorker({
-      ...options,
-      concurrency: 1,
-      log: silentLog,
-      handle: async (job) => recorder.record(job),
-    })
-    t.teardown(() => worker.close(0))
-    const addedAtMs = performance.now()
-    queue.add([{ message_id: 'a', attempt: 1 }], { delayMs: 1_500 })
-    queue.add([{ message_id: 'a', attempt: 1 }])
-    await recorder.waitForCount(1)
-    t.ok(performance.now() - addedAtMs < 1_500, 'the sweep or an earlier hint wakes it sooner')
-    await recorder.waitForCount(2)
-    t.ok(performance.now() - addedAtMs >= 1_450, 'and the delayed one comes as well')
-    t.strictSame(recorder.jobs, [
-      { message_id: 'a', attempt: 1 },
-      { message_id: 'a', attempt: 1 },
-    ])
-  })
+  t.test(
+    '[QUEUE9] a delayed job is handled after its delay, and does not prevent another job of its reply',
+    async (t) => {
+      const options = createQueueOptions(redisUnderTest.servers)
+      const queue = await openReadyQueue(t, options)
+      const recorder = createJobRecorder()
+      const worker = startReplyWorker({
+        ...options,
+        concurrency: 1,
+        log: silentLog,
+        handle: async (job) => recorder.record(job),
+      })
+      t.teardown(() => worker.close(0))
+      const addedAtMs = performance.now()
+      queue.add([{ message_id: 'a', attempt: 1 }], { delayMs: 1_500 })
+      queue.add([{ message_id: 'a', attempt: 1 }])
+      await recorder.waitForCount(1)
+      t.ok(performance.now() - addedAtMs < 1_500, 'the job without a delay is handled earlier')
+      await recorder.waitForCount(2)
+      t.ok(performance.now() - addedAtMs >= 1_450, 'and the delayed job is handled, too')
+      t.strictSame(recorder.jobs, [
+        { message_id: 'a', attempt: 1 },
+        { message_id: 'a', attempt: 1 },
+      ])
+    },
+  )
 
-  t.test('[QUEUE10] the job of a reply whose turn it is comes before those that wait', async (t) => {
+  t.test('[QUEUE10] the job of the next reply is handled before the jobs that wait', async (t) => {
     const options = createQueueOptions(redisUnderTest.servers)
     const queue = await openReadyQueue(t, options)
     const board = openReplyBoard({ ...options, log: silentLog })
@@ -116,7 +122,7 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
     )
   })
 
-  t.test('[QUEUE2] a finished job leaves nothing behind, also one that failed, and may come again', async (t) => {
+  t.test('[QUEUE2] a finished or failed job leaves nothing in Redis, and may be added again', async (t) => {
     const options = createQueueOptions(redisUnderTest.servers)
     const queue = await openReadyQueue(t, options)
     const recorder = createJobRecorder()
@@ -142,7 +148,7 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
   })
 
   t.test(
-    '[QUEUE3] closing takes no more jobs, lets those in flight finish in time, and aborts the others',
+    '[QUEUE3] a closing worker takes no more jobs, lets running jobs finish in time, and aborts the others',
     async (t) => {
       const options = createQueueOptions(redisUnderTest.servers)
       const queue = await openReadyQueue(t, options)
@@ -167,7 +173,7 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
       await recorder.waitForCount(2)
 
       const closing = worker.close(200)
-      t.equal(worker.close(200), closing, 'a second close joins the first')
+      t.equal(worker.close(200), closing, 'a second close returns the same promise')
       queue.add([{ message_id: 'late', attempt: 0 }])
       quick.resolve()
       await closing
@@ -177,9 +183,9 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
     },
   )
 
-  t.test('[QUEUE8] a forged job is dropped: it is read for an id and nothing else', async (t) => {
+  t.test('[QUEUE8] a forged job is dropped: only its id is read', async (t) => {
     const options = createQueueOptions(redisUnderTest.servers)
-    const { log, waitForLine, lines } = createLogWatch()
+    const { log, waitForLine, lines } = createRecordedLog()
     const recorder = createJobRecorder()
     const worker = startReplyWorker({ ...options, concurrency: 1, log, handle: async (job) => recorder.record(job) })
     t.teardown(() => worker.close(0))

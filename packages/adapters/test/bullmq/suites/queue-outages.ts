@@ -2,14 +2,14 @@ import { openReplyQueue, startReplyWorker } from '@engineer-chat/adapters/bullmq
 import type { ReplyRef } from '@engineer-chat/chat/shared'
 import type { Test } from 'tap'
 import { openRedis, type RedisUnderTest } from '../../redis/redis-under-test.ts'
-import { createJobRecorder, createLogWatch, createQueueOptions, openReadyQueue, silentLog } from './queue-harness.ts'
+import { createJobRecorder, createQueueOptions, createRecordedLog, openReadyQueue, silentLog } from './queue-harness.ts'
 
 /** Proves that a lost Redis delays jobs and stops nothing. */
 export function proveOutages(t: Test, redisUnderTest: RedisUnderTest): void {
-  t.test('[QUEUE4] with Redis down nothing waits, throws or hangs: not adding, not closing', async (t) => {
+  t.test('[QUEUE4] while Redis is down, adding jobs and closing do not wait, throw or hang', async (t) => {
     const redis = await redisUnderTest.startBreakable(t)
     const options = createQueueOptions(redis.servers)
-    const { log, waitForLine } = createLogWatch()
+    const { log, waitForLine } = createRecordedLog()
     const queue = await openReadyQueue(t, options, log)
     const recorder = createJobRecorder()
     const released = Promise.withResolvers<void>()
@@ -39,12 +39,12 @@ export function proveOutages(t: Test, redisUnderTest: RedisUnderTest): void {
   })
 
   t.test(
-    '[QUEUE4] a queue and a worker that start without Redis work once there is one, and again after each outage',
+    '[QUEUE4] a queue and a worker that start without Redis work when Redis is up, and again after each outage',
     async (t) => {
       const redis = await redisUnderTest.startBreakable(t)
       const options = createQueueOptions(redis.servers)
       await redis.stop()
-      const { log, waitForLine } = createLogWatch()
+      const { log, waitForLine } = createRecordedLog()
       const lost = waitForLine('EngineerChat.queue_lost')
       const queue = openReplyQueue({ ...options, log })
       t.teardown(() => queue.close())
@@ -77,35 +77,38 @@ export function proveOutages(t: Test, redisUnderTest: RedisUnderTest): void {
     },
   )
 
-  t.test('[QUEUE11] jobs that Redis does not take are handled here, no more at once than with it', async (t) => {
-    const redis = await redisUnderTest.startBreakable(t)
-    const options = createQueueOptions(redis.servers)
-    const recorder = createJobRecorder()
-    let running = 0
-    let mostRunning = 0
-    const handle = async (job: ReplyRef) => {
-      running += 1
-      mostRunning = Math.max(mostRunning, running)
-      await new Promise((resolve) => setImmediate(resolve))
-      running -= 1
-      recorder.record(job)
-    }
-    const worker = startReplyWorker({ ...options, concurrency: 2, log: silentLog, handle })
-    t.teardown(() => worker.close(0))
-    const { log, waitForLine } = createLogWatch()
-    const queue = openReplyQueue({ ...options, log, onNotQueued: (jobs) => worker.answerWithoutQueue(jobs) })
-    t.teardown(() => queue.close())
-    const lost = waitForLine('EngineerChat.queue_lost')
-    await redis.stop()
-    await lost
-    queue.add([{ message_id: 'to-wait', attempt: 0 }], { delayMs: 60_000 })
-    queue.add(['a', 'b', 'c', 'd', 'e'].map((message_id) => ({ message_id, attempt: 0 })))
-    await recorder.waitForCount(5)
-    t.strictSame(recorder.jobs.map(({ message_id }) => message_id).toSorted(), ['a', 'b', 'c', 'd', 'e'])
-    t.equal(mostRunning, 2)
-  })
+  t.test(
+    '[QUEUE11] jobs that Redis does not accept are handled by the process itself, with the same concurrency',
+    async (t) => {
+      const redis = await redisUnderTest.startBreakable(t)
+      const options = createQueueOptions(redis.servers)
+      const recorder = createJobRecorder()
+      let running = 0
+      let mostRunning = 0
+      const handle = async (job: ReplyRef) => {
+        running += 1
+        mostRunning = Math.max(mostRunning, running)
+        await new Promise((resolve) => setImmediate(resolve))
+        running -= 1
+        recorder.record(job)
+      }
+      const worker = startReplyWorker({ ...options, concurrency: 2, log: silentLog, handle })
+      t.teardown(() => worker.close(0))
+      const { log, waitForLine } = createRecordedLog()
+      const queue = openReplyQueue({ ...options, log, onNotQueued: (jobs) => worker.answerWithoutQueue(jobs) })
+      t.teardown(() => queue.close())
+      const lost = waitForLine('EngineerChat.queue_lost')
+      await redis.stop()
+      await lost
+      queue.add([{ message_id: 'to-wait', attempt: 0 }], { delayMs: 60_000 })
+      queue.add(['a', 'b', 'c', 'd', 'e'].map((message_id) => ({ message_id, attempt: 0 })))
+      await recorder.waitForCount(5)
+      t.strictSame(recorder.jobs.map(({ message_id }) => message_id).toSorted(), ['a', 'b', 'c', 'd', 'e'])
+      t.equal(mostRunning, 2)
+    },
+  )
 
-  t.test('[QUEUE5] a flushed Redis loses the jobs and nothing else: what is added again is handled', async (t) => {
+  t.test('[QUEUE5] after FLUSHALL only the jobs are lost, and a job that is added again is handled', async (t) => {
     const redis = await redisUnderTest.startBreakable(t)
     const options = createQueueOptions(redis.servers)
     const queue = await openReadyQueue(t, options)

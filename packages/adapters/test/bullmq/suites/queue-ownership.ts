@@ -4,7 +4,7 @@ import type { Test } from 'tap'
 import { openRedis, type RedisUnderTest } from '../../redis/redis-under-test.ts'
 import { createJobRecorder, createQueueOptions, openReadyQueue, silentLog, waitUntil } from './queue-harness.ts'
 
-/** Proves that the Redis of another installation is left alone. */
+/** Proves that a process does not use the Redis of another installation. */
 export function proveOwnership(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[QUEUE7] while Redis belongs to another installation no job is added or taken', async (t) => {
     const options = createQueueOptions(redisUnderTest.servers)
@@ -25,53 +25,59 @@ export function proveOwnership(t: Test, redisUnderTest: RedisUnderTest): void {
     t.same(recorder.jobs, [])
   })
 
-  t.test('[QUEUE7] jobs go on when Redis is ours again; those added meanwhile are left to the sweep', async (t) => {
-    const options = createQueueOptions(redisUnderTest.servers)
-    const { guard, setOwnership } = createOwnershipGuard(true)
-    const theirs = await openReadyQueue(t, options)
-    const ours = openReplyQueue({ ...options, guard, log: silentLog })
-    t.teardown(() => ours.close())
-    await waitUntil(() => ours.status() === 'ready')
-    const recorder = createJobRecorder()
-    startWorker(t, { ...options, guard }, recorder)
-    const listWaiting = watchWaitingJobs(t, options)
-    theirs.add([{ message_id: 'theirs-1', attempt: 0 }])
-    await recorder.waitForCount(1)
-    setOwnership(false)
-    ours.add([{ message_id: 'ours-dropped', attempt: 0 }])
-    theirs.add([{ message_id: 'theirs-2', attempt: 0 }])
-    await waitUntil(async () => (await listWaiting()).includes('theirs-2'))
+  t.test(
+    '[QUEUE7] jobs are handled again when Redis belongs to this installation again; the sweep adds the jobs that were lost meanwhile',
+    async (t) => {
+      const options = createQueueOptions(redisUnderTest.servers)
+      const { guard, setOwnership } = createOwnershipGuard(true)
+      const theirs = await openReadyQueue(t, options)
+      const ours = openReplyQueue({ ...options, guard, log: silentLog })
+      t.teardown(() => ours.close())
+      await waitUntil(() => ours.status() === 'ready')
+      const recorder = createJobRecorder()
+      startWorker(t, { ...options, guard }, recorder)
+      const listWaiting = watchWaitingJobs(t, options)
+      theirs.add([{ message_id: 'theirs-1', attempt: 0 }])
+      await recorder.waitForCount(1)
+      setOwnership(false)
+      ours.add([{ message_id: 'ours-dropped', attempt: 0 }])
+      theirs.add([{ message_id: 'theirs-2', attempt: 0 }])
+      await waitUntil(async () => (await listWaiting()).includes('theirs-2'))
 
-    setOwnership(true)
-    ours.add([{ message_id: 'ours-added', attempt: 0 }])
+      setOwnership(true)
+      ours.add([{ message_id: 'ours-added', attempt: 0 }])
 
-    await recorder.waitForCount(3)
-    t.same(
-      recorder.jobs.map(({ message_id }) => message_id),
-      ['theirs-1', 'theirs-2', 'ours-added'],
-    )
-  })
+      await recorder.waitForCount(3)
+      t.same(
+        recorder.jobs.map(({ message_id }) => message_id),
+        ['theirs-1', 'theirs-2', 'ours-added'],
+      )
+    },
+  )
 
-  t.test('[QUEUE7] a job that was taken before Redis was known to be another’s is given back', async (t) => {
-    const options = createQueueOptions(redisUnderTest.servers)
-    const { guard, notify, setOwnershipSilently, countChecks } = createOwnershipGuard(true)
-    const recorder = createJobRecorder()
-    startWorker(t, { ...options, guard }, recorder)
-    const theirs = await openReadyQueue(t, options)
-    setOwnershipSilently(false)
-    const checksBefore = countChecks()
-    theirs.add([{ message_id: 'theirs', attempt: 0 }])
-    await waitUntil(() => countChecks() > checksBefore) // The worker has taken the job, and nothing told it to pause.
+  t.test(
+    '[QUEUE7] a job that was taken before the worker knew that Redis belongs to another installation is given back',
+    async (t) => {
+      const options = createQueueOptions(redisUnderTest.servers)
+      const { guard, notify, setOwnershipSilently, countChecks } = createOwnershipGuard(true)
+      const recorder = createJobRecorder()
+      startWorker(t, { ...options, guard }, recorder)
+      const theirs = await openReadyQueue(t, options)
+      setOwnershipSilently(false)
+      const checksBefore = countChecks()
+      theirs.add([{ message_id: 'theirs', attempt: 0 }])
+      await waitUntil(() => countChecks() > checksBefore) // The worker has taken the job, and nothing paused it.
 
-    notify()
+      notify()
 
-    const redis = openRedis(t, options.servers).client
-    await waitUntil(async () => (await redis.llen(`{${options.namespace}}:ai-reply:wait`)) === 1)
-    t.same(recorder.jobs, [])
-    setOwnershipSilently(true)
-    notify()
-    await recorder.waitForCount(1)
-  })
+      const redis = openRedis(t, options.servers).client
+      await waitUntil(async () => (await redis.llen(`{${options.namespace}}:ai-reply:wait`)) === 1)
+      t.same(recorder.jobs, [])
+      setOwnershipSilently(true)
+      notify()
+      await recorder.waitForCount(1)
+    },
+  )
 }
 
 /** Creates a guard whose answer the test sets. `countChecks` counts how often it was asked. */

@@ -9,16 +9,16 @@ import { proveJobs } from './queue-jobs.ts'
 import { proveOutages } from './queue-outages.ts'
 import { proveOwnership } from './queue-ownership.ts'
 
-/** Proves what holds on every form of Redis. */
+/** Proves the rules that hold on every form of Redis. */
 export function proveQueue(t: Test, redisUnderTest: RedisUnderTest): void {
   proveJobs(t, redisUnderTest)
   proveOutages(t, redisUnderTest)
   proveOwnership(t, redisUnderTest)
 }
 
-/** Proves what needs a form of Redis in which another server takes over. */
+/** Proves the rule for forms of Redis in which another server can take over. */
 export function proveQueueTakeover(t: Test, redisUnderTest: RedisUnderTest, set: RedisSet): void {
-  t.test('[QUEUE6] a primary hangs, a replica takes over: what is added is handled again', async (t) => {
+  t.test('[QUEUE6] after a primary hung and a replica took over, added jobs are handled again', async (t) => {
     const options = createQueueOptions(redisUnderTest.servers)
     const queue = await openReadyQueue(t, options)
     const recorder = createJobRecorder()
@@ -44,9 +44,9 @@ export function proveQueueTakeover(t: Test, redisUnderTest: RedisUnderTest, set:
 async function findOwner(set: RedisSet, key: string): Promise<Server> {
   for (const server of await set.listPrimaries()) {
     const client = new Redis(server.url)
-    const has = await client.exists(key).catch(() => 0)
+    const count = await client.exists(key).catch(() => 0)
     client.disconnect()
-    if (has === 1) return server
+    if (count === 1) return server
   }
-  throw new Error(`nobody has ${key}`)
+  throw new Error(`no primary has ${key}`)
 }

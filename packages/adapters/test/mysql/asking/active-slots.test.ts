@@ -3,20 +3,20 @@ import { createSessionId } from '@engineer-chat/chat/shared'
 import { type Test, test } from 'tap'
 import { createMigratedDatabase, createQuestion, createRoom } from '../setup.ts'
 
-/** Opens a room with alice's private and shared session; the shared one was used last. */
+/** Opens a room with alice's private and shared session; the shared session was used last. */
 async function createRoomWithBoth(t: Test) {
   const node = (await createMigratedDatabase(t)).openNode()
   const { messages, sessions, retention } = createMysqlStores(node)
   const event_id = await createRoom(node)
   const ask = (visibility: 'private' | 'room' | null) => messages.ask(createQuestion(event_id, { visibility }))
-  const own = await ask('private')
-  const shared = await ask('room')
+  const privateSession = await ask('private')
+  const sharedSession = await ask('room')
   const isActive = async (session_id: string) => (await sessions.find('alice', session_id))?.active
-  return { node, event_id, ask, own, shared, sessions, retention, isActive }
+  return { node, event_id, ask, privateSession, sharedSession, sessions, retention, isActive }
 }
 
-/** Writes a new session as the version before does: it empties slot 1 and takes it. */
-async function openAsEarlierVersion(
+/** Writes a new session as the previous version does: it empties slot 1 and uses it. */
+async function openAsPreviousVersion(
   { node, event_id }: Awaited<ReturnType<typeof createRoomWithBoth>>,
   visibility: string,
 ) {
@@ -33,52 +33,55 @@ async function openAsEarlierVersion(
   return session_id
 }
 
-test('[SESS6] a node of the version before finds the session used last as its active one', async (t) => {
+test('[SESS6] a node of the previous version finds the last used session as the active session', async (t) => {
   const room = await createRoomWithBoth(t)
   const readSlot1 = async () => {
     const sql = 'SELECT session_id FROM chat_sessions WHERE event_id = ? AND user_id = ? AND active_slot = 1'
     return (await room.node.pool.query(sql, [room.event_id, 'alice']))[0]
   }
-  t.match(await readSlot1(), [{ session_id: room.shared.session_id }])
+  t.match(await readSlot1(), [{ session_id: room.sharedSession.session_id }])
   await room.ask('private')
-  t.match(await readSlot1(), [{ session_id: room.own.session_id }])
+  t.match(await readSlot1(), [{ session_id: room.privateSession.session_id }])
 })
 
-test('[SESS6] a session that a node of the version before opened is the active one of its visibility', async (t) => {
+test('[SESS6] a session that a node of the previous version opened is the active session of its visibility', async (t) => {
   const room = await createRoomWithBoth(t)
 
-  const newer = await openAsEarlierVersion(room, 'private') // The shared session loses its slot; the older private one keeps 2.
+  const newer = await openAsPreviousVersion(room, 'private') // The shared session loses its slot; the older private one keeps 2.
 
   t.equal((await room.ask(null)).session_id, newer)
-  t.same([await room.isActive(newer), await room.isActive(room.own.session_id)], [true, false])
+  t.same([await room.isActive(newer), await room.isActive(room.privateSession.session_id)], [true, false])
   t.equal((await room.ask('private')).session_id, newer)
 })
 
 test('[SESS6] a list shows one active session of a visibility even before the next question corrects the slots', async (t) => {
   const room = await createRoomWithBoth(t)
-  const newer = await openAsEarlierVersion(room, 'private')
+  const newer = await openAsPreviousVersion(room, 'private')
   const { items } = await room.sessions.list('alice', room.event_id, { limit: 10 })
   t.same(
-    items.filter((one) => one.active).map((one) => one.session_id),
+    items.filter((item) => item.active).map((item) => item.session_id),
     [newer],
   )
 })
 
-test('[SESS6] when slot 1 was emptied, the other session goes on', async (t) => {
+test('[SESS6] if slot 1 was emptied, the other session stays active', async (t) => {
   const room = await createRoomWithBoth(t)
   await room.node.pool.query('UPDATE chat_sessions SET active_slot = NULL WHERE active_slot = 1')
-  t.equal((await room.ask(null)).session_id, room.own.session_id)
-  t.equal((await room.ask('private')).session_id, room.own.session_id)
+  t.equal((await room.ask(null)).session_id, room.privateSession.session_id)
+  t.equal((await room.ask('private')).session_id, room.privateSession.session_id)
 })
 
 test('[DATA1] both active sessions are closed when they are idle', async (t) => {
   const room = await createRoomWithBoth(t)
   await room.node.pool.query('UPDATE chat_sessions SET updated_at = NOW(3) - INTERVAL 5 HOUR')
   t.equal((await room.retention.closeIdleSessions(1, 100)).length, 2)
-  t.same([await room.isActive(room.own.session_id), await room.isActive(room.shared.session_id)], [false, false])
+  t.same(
+    [await room.isActive(room.privateSession.session_id), await room.isActive(room.sharedSession.session_id)],
+    [false, false],
+  )
 })
 
-test('[ASK5] questions of both visibilities raced over two nodes keep one active session each', async (t) => {
+test('[ASK5] when questions of both visibilities race over two nodes, each visibility keeps one active session', async (t) => {
   const database = await createMigratedDatabase(t)
   const nodes = [database.openNode(), database.openNode()]
   const stores = nodes.map((node) => createMysqlStores(node).messages)
@@ -88,7 +91,7 @@ test('[ASK5] questions of both visibilities raced over two nodes keep one active
     return stores[index % 2]?.ask(createQuestion(event_id, { visibility, max_rounds: 30 }))
   })
   const results = await Promise.all(asks)
-  const shared = results.flatMap((one, index) => (index % 3 === 0 ? (one?.session_id ?? []) : []))
-  const own = results.flatMap((one, index) => (index % 3 === 0 ? [] : (one?.session_id ?? [])))
-  t.same([new Set(shared).size, new Set(own).size, new Set([...shared, ...own]).size], [1, 1, 2])
+  const sharedIds = results.flatMap((result, index) => (index % 3 === 0 ? (result?.session_id ?? []) : []))
+  const privateIds = results.flatMap((result, index) => (index % 3 === 0 ? [] : (result?.session_id ?? [])))
+  t.same([new Set(sharedIds).size, new Set(privateIds).size, new Set([...sharedIds, ...privateIds]).size], [1, 1, 2])
 })

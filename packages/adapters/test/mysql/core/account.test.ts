@@ -9,10 +9,11 @@ import {
   openMysql,
   readMysqlInfo,
 } from '@engineer-chat/adapters/mysql'
+import { PartitionsNotAllowedError } from '@engineer-chat/chat/operations'
 import { type Test, test } from 'tap'
 import { createEmptyDatabase, createQuestion, createRoom } from '../setup.ts'
 
-/** Prepares an empty database, and an account of it that does not exist yet. */
+/** Prepares an empty database, and the name of an account that does not exist yet. */
 async function createAccount(t: Test) {
   const database = await createEmptyDatabase(t)
   const admin = database.openNode()
@@ -33,7 +34,7 @@ async function createAccount(t: Test) {
   return { database, admin, account, open }
 }
 
-test('[ACCOUNT1] the account is made with the rights to read and change rows, and with no others', async (t) => {
+test('[ACCOUNT1] the account is created with the rights to read and change rows, and with no others', async (t) => {
   const { database, admin, account, open } = await createAccount(t)
   await migrate(admin)
   const mysql = open()
@@ -47,9 +48,9 @@ test('[ACCOUNT1] the account is made with the rights to read and change rows, an
   t.match(
     (await readMysqlInfo(database.openNode())).excessPrivileges.join(),
     /PRIVILEGES|CREATE/,
-    'the account of the migration has more',
+    'the account of the migration has more privileges',
   )
-  await migrate(mysql) // There is nothing to change, so that a node's start needs no more rights.
+  await migrate(mysql) // There is nothing to change, so the start of a node needs no more rights.
   for (const sql of [
     ...['DROP TABLE messages', 'CREATE TABLE t (id INT)', 'ALTER TABLE messages ADD c INT', 'TRUNCATE messages'],
     ...["CREATE USER 'x'@'%'", 'SELECT * FROM mysql.user', 'SET GLOBAL max_connections = 1', 'CREATE DATABASE d'],
@@ -59,7 +60,48 @@ test('[ACCOUNT1] the account is made with the rights to read and change rows, an
   }
 })
 
-test('[ACCOUNT1] the account has privileges only in its own database, whose name is no pattern', async (t) => {
+test('[ACCOUNT1] the account may change the partitions of two tables, and nothing in the schema of the others', async (t) => {
+  const { admin, account, open } = await createAccount(t)
+  await migrate(admin)
+  const mysql = open()
+  await grantAccount(admin, mysql, account)
+  await admin.pool.query("INSERT INTO audit_log (action, object_type) VALUES ('send', 'message')")
+  await admin.pool.query(
+    "INSERT INTO llm_calls (message_id, attempt, model, outcome, total_ms) VALUES ('m', 1, 'm', 'ok', 1)",
+  )
+
+  const isRun = await createMysqlStores(mysql).months.runAlone(async (tables) => {
+    for (const table of ['audit_log', 'llm_calls'] as const) {
+      await tables.addMonths(table, ['2999-12'])
+      const state = await tables.readState(table)
+      t.equal(state?.months.at(-1), '2999-12')
+      await tables.removeMonth(table, state?.months[0] ?? '')
+      t.not((await tables.readState(table))?.months[0], state?.months[0])
+    }
+  })
+
+  t.equal(isRun, true)
+  for (const sql of ['ALTER TABLE messages ADD c INT', 'CREATE TABLE audit_log_2 (id INT)', 'DROP TABLE users']) {
+    await t.rejects(mysql.pool.query(sql), { code: /ACCESS_?DENIED/ }, sql)
+  }
+})
+
+test('[DATA6] an account of an older version, which may not change tables, gets a message that says so', async (t) => {
+  const { admin, account, open } = await createAccount(t)
+  await migrate(admin)
+  const mysql = open()
+  await grantAccount(admin, mysql, account)
+  for (const table of ['audit_log', 'audit_log_exchange']) {
+    await admin.pool.query(`REVOKE CREATE, ALTER, DROP ON \`${account.database}\`.${table} FROM ?@'%'`, [account.user])
+  }
+  await createMysqlStores(mysql).months.runAlone(async (tables) => {
+    await t.rejects(tables.addMonths('audit_log', ['2999-12']), PartitionsNotAllowedError)
+    const [month = ''] = (await tables.readState('audit_log'))?.months ?? []
+    await t.rejects(tables.removeMonth('audit_log', month), PartitionsNotAllowedError)
+  })
+})
+
+test('[ACCOUNT1] the account has privileges only in its own database, whose name is not a pattern', async (t) => {
   const { admin, account, database, open } = await createAccount(t)
   const similar = database.name.replace('_', 'x')
   await admin.pool.query(`CREATE DATABASE ${similar}`)
@@ -89,7 +131,7 @@ test('[ACCOUNT1] if the administrator may not create accounts, the error says so
   const error = await grantAccount(open(), open(), other).catch((error: unknown) => error)
   const output = inspect(error, { depth: 10, showHidden: true })
   t.notMatch(output, 'Correct-Horse-7')
-  if (!(error instanceof AccountNotGrantedError)) return t.fail('it is not in words')
+  if (!(error instanceof AccountNotGrantedError)) return t.fail('the error is of another class')
   t.match(error.message, /DATABASE_ADMIN_URL needs the right to create accounts/)
   t.match(error.message, 'ER_SPECIFIC_ACCESS_DENIED_ERROR')
 })
@@ -99,7 +141,8 @@ test('[ACCOUNT2] a node whose account may not change tables says what to do', as
   const mysql = open()
   await grantAccount(admin, mysql, account)
   const error = await migrate(mysql).catch((error: unknown) => error)
-  if (!(error instanceof MigrationNotAllowedError)) return t.fail('it migrated')
+  if (!(error instanceof MigrationNotAllowedError))
+    return t.fail('the migration succeeded, or failed with another error')
   t.match(error.message, /Run `npm run migrate`.* with DATABASE_ADMIN_URL first/)
   t.notMatch(error.message, account.user)
 })

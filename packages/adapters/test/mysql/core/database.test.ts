@@ -5,7 +5,7 @@ import { queryRows } from '../../../src/mysql/core/rows.ts'
 import { eventChanges } from '../../../src/mysql/schema/index.ts'
 import { createMigratedDatabase } from '../setup.ts'
 
-test('[STORE11] a typed query takes and gives times in the wire’s format, and stores them in UTC', async (t) => {
+test('[STORE11] a typed query reads and writes times in the format of the API, and stores them in UTC', async (t) => {
   const { pool } = (await createMigratedDatabase(t)).openNode()
   const db = toDatabase(pool)
   const times = ['2026-01-31T12:00:00.000Z', '2026-01-31T12:00:00.007Z', '2026-01-31T23:59:59.120Z']

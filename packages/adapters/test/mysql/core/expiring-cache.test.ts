@@ -1,16 +1,16 @@
 import { test } from 'tap'
 import { createExpiringCache } from '../../../src/mysql/core/expiring-cache.ts'
 
-/** Creates a cache that counts its reads. Each read returns its number, unless the test holds it. */
+/** Creates a cache that counts its reads. Each read returns its number, unless the test delays it. */
 function createCountedCache(max_size = 10) {
   const clock = { now: 0 }
   const cache = createExpiringCache<number>({ maxAgeMs: 400, max_size, now: () => clock.now })
-  let reads = 0
+  let readCount = 0
   return {
     clock,
     cache,
-    reads: () => reads,
-    get: (key: string) => cache.get(key, async () => ++reads),
+    countReads: () => readCount,
+    get: (key: string) => cache.get(key, async () => ++readCount),
   }
 }
 
@@ -23,40 +23,40 @@ test('[AUTH5] an entry that is 400 ms old is not returned', async (t) => {
   t.equal(await get('a'), 2)
 })
 
-test('[AUTH5] the age counts from when a read began', async (t) => {
+test('[AUTH5] the age is counted from the beginning of the read', async (t) => {
   const { clock, cache, get } = createCountedCache()
   const slow = Promise.withResolvers<number>()
   const first = cache.get('a', () => slow.promise)
   clock.now = 400
-  t.equal(await get('a'), 1, 'who comes later does not wait for it')
+  t.equal(await get('a'), 1, 'a later caller does not wait for the slow read')
   slow.resolve(99)
   t.equal(await first, 99)
-  t.equal(await get('a'), 1, 'nor does the older one replace the newer')
+  t.equal(await get('a'), 1, 'the older value does not replace the newer one')
 })
 
 test('[AUTH7] concurrent callers share one read', async (t) => {
-  const { get, reads } = createCountedCache()
+  const { get, countReads } = createCountedCache()
   t.same(await Promise.all([get('a'), get('a'), get('b'), get('a')]), [1, 1, 2, 1])
-  t.equal(reads(), 2)
+  t.equal(countReads(), 2)
 })
 
 test('[AUTH7] neither a failure nor an absent value is cached', async (t) => {
   const { cache, get } = createCountedCache()
   const fail = () => Promise.reject(new Error('away'))
   const both = [cache.get('a', fail), cache.get('a', fail)]
-  for (const one of both) await t.rejects(one, { message: 'away' })
+  for (const read of both) await t.rejects(read, { message: 'away' })
   t.equal(await get('a'), 1)
   t.equal(await cache.get('b', async () => undefined), undefined)
   t.equal(await get('b'), 2)
 })
 
 test('[AUTH7] the oldest entries are removed when there are too many', async (t) => {
-  const { get, reads } = createCountedCache(2)
+  const { get, countReads } = createCountedCache(2)
   for (const key of ['a', 'b', 'c']) await get(key)
   t.equal(await get('c'), 3)
   t.equal(await get('b'), 2)
-  t.equal(await get('a'), 4, 'was gone')
-  t.equal(reads(), 4)
+  t.equal(await get('a'), 4, 'its entry was removed')
+  t.equal(countReads(), 4)
 })
 
 test('[AUTH5] a cleared entry is read again, even if its read was running', async (t) => {

@@ -2,42 +2,43 @@ import { setImmediate } from 'node:timers/promises'
 import { test } from 'tap'
 import { groupCommit } from '../../../src/mysql/core/group-commit.ts'
 
-/** Creates a runner whose batches end when the test says so. */
-function createHeldCommits(max = 100) {
+/** Creates a group commit whose batches end when the test ends them. */
+function createControlledCommits(max = 100, concurrency = 1) {
   const batches: Array<{ items: number[]; end: (error?: Error) => void }> = []
-  const go = groupCommit<number, number>({
+  const commit = groupCommit<number, number>({
     run: (items) =>
       new Promise((resolve, reject) => {
         batches.push({ items, end: (error) => (error ? reject(error) : resolve(items.map((item) => item * 10))) })
       }),
     max,
+    concurrency,
     maxWaiting: 5,
     full: () => new Error('full'),
     divisible: (error) => !(error instanceof Error && error.message === 'down'),
   })
-  return { go, batches, itemsOf: () => batches.map((batch) => batch.items) }
+  return { commit, batches, listItems: () => batches.map((batch) => batch.items) }
 }
 
-test('[STORE4] the first work runs at once, and work that comes meanwhile runs as one batch', async (t) => {
-  const { go, batches, itemsOf } = createHeldCommits()
-  const answers = [1, 2, 3].map(go)
-  t.same(itemsOf(), [[1]])
+test('[STORE4] the first item runs immediately, and the items that arrive meanwhile run as one batch', async (t) => {
+  const { commit, batches, listItems } = createControlledCommits()
+  const answers = [1, 2, 3].map(commit)
+  t.same(listItems(), [[1]])
   batches[0]?.end()
   t.equal(await answers[0], 10)
   await setImmediate()
-  t.same(itemsOf(), [[1], [2, 3]])
+  t.same(listItems(), [[1], [2, 3]])
   batches[1]?.end()
   t.same(await Promise.all(answers), [10, 20, 30])
-  const later = go(4)
-  t.same(itemsOf(), [[1], [2, 3], [4]])
+  const later = commit(4)
+  t.same(listItems(), [[1], [2, 3], [4]])
   batches[2]?.end()
   t.equal(await later, 40)
 })
 
-test('[STORE4] the next batch starts before the last one is answered', async (t) => {
-  const { go, batches, itemsOf } = createHeldCommits()
-  const underWay = go(1).then(itemsOf)
-  const second = go(2)
+test('[STORE4] the next batch starts before the results of the previous batch are returned', async (t) => {
+  const { commit, batches, listItems } = createControlledCommits()
+  const underWay = commit(1).then(listItems)
+  const second = commit(2)
   batches[0]?.end()
   t.same(await underWay, [[1], [2]])
   batches[1]?.end()
@@ -45,59 +46,71 @@ test('[STORE4] the next batch starts before the last one is answered', async (t)
 })
 
 test('[STORE4] the size of a batch is limited', async (t) => {
-  const { go, batches, itemsOf } = createHeldCommits(2)
-  const answers = [1, 2, 3, 4].map(go)
+  const { commit, batches, listItems } = createControlledCommits(2)
+  const answers = [1, 2, 3, 4].map(commit)
   for (const index of [0, 1, 2]) {
     batches[index]?.end()
     await setImmediate()
   }
-  t.same(itemsOf(), [[1], [2, 3], [4]])
+  t.same(listItems(), [[1], [2, 3], [4]])
   t.same(await Promise.all(answers), [10, 20, 30, 40])
 })
 
-test('[STORE5] after a failed batch each work runs alone, and fails alone', async (t) => {
-  const { go, batches, itemsOf } = createHeldCommits()
-  const answers = Promise.allSettled([1, 2, 3].map(go))
+test('[STORE4] batches run with the allowed concurrency, and the remaining items wait until one of them ends', async (t) => {
+  const { commit, batches, listItems } = createControlledCommits(100, 2)
+  const answers = [1, 2, 3, 4].map(commit)
+  t.same(listItems(), [[1], [2]])
+  batches[1]?.end()
+  await setImmediate()
+  t.same(listItems(), [[1], [2], [3, 4]])
+  batches[0]?.end()
+  batches[2]?.end()
+  t.same(await Promise.all(answers), [10, 20, 30, 40])
+})
+
+test('[STORE5] after a failed batch each item runs alone, and fails alone', async (t) => {
+  const { commit, batches, listItems } = createControlledCommits()
+  const answers = Promise.allSettled([1, 2, 3].map(commit))
   batches[0]?.end()
   await setImmediate()
-  batches[1]?.end(new Error('one of them'))
+  batches[1]?.end(new Error('an item failed'))
   await setImmediate()
-  t.same(itemsOf(), [[1], [2, 3], [2], [3]])
-  batches[2]?.end(new Error('this one'))
+  t.same(listItems(), [[1], [2, 3], [2], [3]])
+  batches[2]?.end(new Error('this item failed'))
   batches[3]?.end()
   const settled = await answers
   t.same(
-    settled.map((one) => (one.status === 'fulfilled' ? one.value : one.reason.message)),
-    [10, 'this one', 30],
+    settled.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : outcome.reason.message)),
+    [10, 'this item failed', 30],
   )
 })
 
 test('[STORE5] when the database is down a batch is not split, and the next batch runs', async (t) => {
-  const { go, batches, itemsOf } = createHeldCommits()
-  const answers = Promise.allSettled([1, 2, 3].map(go))
+  const { commit, batches, listItems } = createControlledCommits()
+  const answers = Promise.allSettled([1, 2, 3].map(commit))
   batches[0]?.end()
   await setImmediate()
   batches[1]?.end(new Error('down'))
   t.same(
-    (await answers).map((one) => one.status),
+    (await answers).map((outcome) => outcome.status),
     ['fulfilled', 'rejected', 'rejected'],
   )
-  const next = go(4)
+  const next = commit(4)
   await setImmediate()
   batches[2]?.end()
   t.equal(await next, 40)
-  t.same(itemsOf(), [[1], [2, 3], [4]])
+  t.same(listItems(), [[1], [2, 3], [4]])
 })
 
-test('[STORE4] a write that finds too many waiting is refused at once', async (t) => {
-  const { go, batches } = createHeldCommits()
-  const answers = Promise.allSettled([1, 2, 3, 4, 5, 6, 7].map(go))
-  await t.rejects(go(8), { message: 'full' })
+test('[STORE4] an item is refused immediately if too many items wait', async (t) => {
+  const { commit, batches } = createControlledCommits()
+  const answers = Promise.allSettled([1, 2, 3, 4, 5, 6, 7].map(commit))
+  await t.rejects(commit(8), { message: 'full' })
   batches[0]?.end()
   await setImmediate()
   batches[1]?.end()
   t.same(
-    (await answers).map((one) => one.status),
+    (await answers).map((outcome) => outcome.status),
     [...Array(6).fill('fulfilled'), 'rejected'],
   )
 })

@@ -2,17 +2,19 @@ import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
 import type { Test } from 'tap'
 
-/** Says what happens to a COMMIT: it passes, it arrives but its answer is lost, it never arrives, or the network hangs. */
-export type Fate = 'pass' | 'answer lost' | 'request lost' | 'silence'
+/**
+ * Says what happens to a COMMIT: it succeeds, its answer is lost, it does not arrive, or the network hangs.
+ */
+export type CommitOutcome = 'pass' | 'answer lost' | 'request lost' | 'silence'
 
 /** Opens a proxy to a database whose network a test can break. */
 export async function startBreakableNetwork(t: Test, target: string) {
   const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()
-  const fates: Fate[] = []
+  const outcomes: CommitOutcome[] = []
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname)
-    let deaf = false
+    let isAnswerLost = false
     for (const socket of [client, upstream]) {
       sockets.add(socket)
       socket.on('error', () => undefined)
@@ -23,17 +25,17 @@ export async function startBreakableNetwork(t: Test, target: string) {
       })
     }
     client.on('data', (chunk) => {
-      const fate = chunk.length < 32 && chunk.includes('COMMIT') ? (fates.shift() ?? 'pass') : 'pass'
-      if (fate === 'request lost') return client.destroy()
-      if (fate === 'silence') return
-      deaf = fate === 'answer lost'
+      const outcome = chunk.length < 32 && chunk.includes('COMMIT') ? (outcomes.shift() ?? 'pass') : 'pass'
+      if (outcome === 'request lost') return client.destroy()
+      if (outcome === 'silence') return
+      isAnswerLost = outcome === 'answer lost'
       upstream.write(chunk)
     })
-    upstream.on('data', (chunk) => (deaf ? client.destroy() : client.write(chunk)))
+    upstream.on('data', (chunk) => (isAnswerLost ? client.destroy() : client.write(chunk)))
   })
-  const listen = (at = 0) => new Promise<void>((resolve) => server.listen(at, '127.0.0.1', resolve))
+  const listen = (port = 0) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   await listen()
-  const here = (server.address() as AddressInfo).port
+  const proxyPort = (server.address() as AddressInfo).port
   const breakDown = () => {
     const closed = new Promise((resolve) => server.close(resolve))
     for (const socket of sockets) socket.destroy()
@@ -42,6 +44,6 @@ export async function startBreakableNetwork(t: Test, target: string) {
   t.teardown(breakDown)
   const url = new URL(target)
   url.hostname = '127.0.0.1'
-  url.port = String(here)
-  return { url: url.href, fates, breakDown, repair: () => listen(here) }
+  url.port = String(proxyPort)
+  return { url: url.href, outcomes, breakDown, repair: () => listen(proxyPort) }
 }

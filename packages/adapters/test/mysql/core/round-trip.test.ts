@@ -3,36 +3,72 @@ import { createId } from '@engineer-chat/chat/shared'
 import { eq, sql } from 'drizzle-orm'
 import { test } from 'tap'
 import { toDatabase } from '../../../src/mysql/core/database.ts'
+import { createRead, createSharedTrips, runTogether } from '../../../src/mysql/core/round-trip.ts'
 import { type Tx, transaction } from '../../../src/mysql/core/transaction.ts'
 import { events } from '../../../src/mysql/schema/index.ts'
-import { countUpTo, createMigratedDatabase, createQuestion, createRoom, makeTimes, readNumbers } from '../setup.ts'
+import {
+  countUpTo,
+  createMigratedDatabase,
+  createQuestion,
+  createRoom,
+  readNumbers,
+  runConcurrently,
+} from '../setup.ts'
 
-test('[STORE5] one row that the database refuses fails alone among fifty', async (t) => {
+test('[STORE5] of fifty rows only the refused ones fail', async (t) => {
   const node = (await createMigratedDatabase(t)).openNode()
   const { messages } = createMysqlStores(node)
-  const rooms = await makeTimes(5, () => createRoom(node))
-  const known = createQuestion(rooms[0] ?? '', { user_id: 'first' })
-  await messages.ask(known)
-  const bad = { 17: { text: 'secret \ud800' }, 30: { question_id: known.question_id }, 40: { event_id: createId() } }
+  const rooms = await runConcurrently(5, () => createRoom(node))
+  const storedQuestion = createQuestion(rooms[0] ?? '', { user_id: 'first' })
+  await messages.ask(storedQuestion)
+  const badFields = {
+    17: { text: 'secret \ud800' },
+    30: { question_id: storedQuestion.question_id },
+    40: { event_id: createId() },
+  }
   const settled = await Promise.allSettled(
     Array.from({ length: 50 }, (_, index) => {
-      const fields = { user_id: `user-${index}`, ...bad[index as keyof typeof bad] }
+      const fields = { user_id: `user-${index}`, ...badFields[index as keyof typeof badFields] }
       return messages.ask(createQuestion(rooms[index % 5] ?? '', fields))
     }),
   )
-  const failed = settled.flatMap((one, index) => (one.status === 'rejected' ? [[index, one.reason]] : []))
+  const failed = settled.flatMap((outcome, index) => (outcome.status === 'rejected' ? [[index, outcome.reason]] : []))
   t.match(failed, [
     [17, { name: 'DatabaseError' }],
     [30, { name: 'DatabaseError', code: 'ER_DUP_ENTRY' }],
     [40, { code: 'event_not_found' }],
   ])
   t.notOk(failed.some(([, error]) => JSON.stringify([String(error), error]).includes('secret')))
-  const numbers = await makeTimes(5, (index) => readNumbers(node, rooms[index] ?? ''))
+  const numbers = await runConcurrently(5, (index) => readNumbers(node, rooms[index] ?? ''))
   for (const { seqs, last } of numbers) t.same(seqs, countUpTo(last))
   t.equal(
     numbers.reduce((sum, { last }) => sum + last, 0),
     2 * 48,
   )
+})
+
+test('[LIFE13] reads that share a round trip get their own rows, and a failed read does not affect the others', async (t) => {
+  const { pool } = (await createMigratedDatabase(t)).openNode()
+  const send = createSharedTrips(pool)
+  const select = (sql: string) =>
+    createRead<{ found: number }, number[]>(sql, [], (rows) => rows.map(({ found }) => found))
+  const queries = t.capture(pool, 'query', pool.query)
+
+  const reads = countUpTo(9).map((number) =>
+    runTogether(send, [
+      select(`SELECT ${number} AS found`),
+      undefined,
+      select(number === 7 ? 'SELECT found FROM nowhere' : `SELECT ${number} AS found UNION ALL SELECT 0`),
+    ]),
+  )
+  const settled = await Promise.allSettled(reads)
+
+  t.same(
+    settled.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : 'failed')),
+    countUpTo(9).map((number) => (number === 7 ? 'failed' : [[number], undefined, [number, 0]])),
+  )
+  const trips = queries.args().length
+  t.ok(trips <= 4 + 6, `${trips} round trips: three single reads, a shared one, and its six reads one by one`)
 })
 
 const raiseSeq: Record<string, (tx: Tx, event_id: string) => Promise<unknown>> = {
@@ -45,24 +81,24 @@ const raiseSeq: Record<string, (tx: Tx, event_id: string) => Promise<unknown>> =
 }
 
 for (const [form, raise] of Object.entries(raiseSeq)) {
-  test(`[STORE5] a deadlock’s victim runs again, with statements ${form}`, async (t) => {
+  test(`[STORE5] the victim of a deadlock runs again, with statements ${form}`, async (t) => {
     const node = (await createMigratedDatabase(t)).openNode()
     const rooms = [await createRoom(node), await createRoom(node)]
-    const bothHaveOne = Promise.withResolvers<void>()
-    let first = 0
+    const bothHaveOneLock = Promise.withResolvers<void>()
+    let lockCount = 0
     let runs = 0
     const raiseAll = (event_ids: string[]) =>
       transaction(node.pool, async (tx) => {
         runs += 1
         for (const event_id of event_ids) {
           await raise(tx, event_id)
-          first += 1
-          if (first === 2) bothHaveOne.resolve()
-          await bothHaveOne.promise
+          lockCount += 1
+          if (lockCount === 2) bothHaveOneLock.resolve()
+          await bothHaveOneLock.promise
         }
       })
     await Promise.all([raiseAll(rooms), raiseAll(rooms.toReversed())])
     t.ok(runs > 2)
-    t.match(await makeTimes(2, (index) => readNumbers(node, rooms[index] ?? '')), [{ last: 2 }, { last: 2 }])
+    t.match(await runConcurrently(2, (index) => readNumbers(node, rooms[index] ?? '')), [{ last: 2 }, { last: 2 }])
   })
 }

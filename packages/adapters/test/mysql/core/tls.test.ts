@@ -9,7 +9,7 @@ import {
 import { getTestServers } from '@engineer-chat/local-stack/testing'
 import t, { type Test } from 'tap'
 
-const skip = canCreateCertificates() ? false : 'openssl makes the certificates'
+const skip = canCreateCertificates() ? false : 'this test needs openssl'
 
 async function startWithTls(t: Test, hosts: string[]): Promise<{ server: Server; certificate: Certificate }> {
   const authority = await createAuthority()
@@ -28,17 +28,20 @@ function open(t: Test, url: string, ca: string | undefined, silenceMs?: number) 
   return mysql
 }
 
-/** Expects that no connection is opened, by the pool or outside of it, and that the words name no host and no secret. */
-async function expectRefusal(t: Test, url: string, ca: string | undefined, words: RegExp) {
+/**
+ * Expects that no connection is opened, by the pool or outside of it, and that the error message names no host and no
+ * secret.
+ */
+async function expectRefusal(t: Test, url: string, ca: string | undefined, expectedMessage: RegExp) {
   const mysql = open(t, url, ca)
   await t.rejects(mysql.pool.query('SELECT 1'))
   const error = await mysql.open().catch((error: unknown) => error)
-  if (!(error instanceof MysqlUnreachableError)) return t.fail('it was not refused')
-  t.match(error.message, words)
+  if (!(error instanceof MysqlUnreachableError)) return t.fail('the connection was not refused')
+  t.match(error.message, expectedMessage)
   for (const part of [new URL(url).password, new URL(url).hostname]) t.notOk(error.message.includes(part))
 }
 
-t.test('[TLS1] MySQL by TLS', { skip, timeout: 90_000 }, async (t) => {
+t.test('[TLS1] MySQL over TLS', { skip, timeout: 90_000 }, async (t) => {
   const { server, certificate } = await startWithTls(t, ['localhost', '127.0.0.1'])
   const byName = server.url.replace('127.0.0.1', 'localhost')
 
@@ -68,19 +71,19 @@ t.test('[TLS1] MySQL by TLS', { skip, timeout: 90_000 }, async (t) => {
     await t.rejects(mysql.pool.query('SELECT 1'))
   })
 
-  t.test('[TLS1] a connection by TLS that falls silent is given up', async (t) => {
+  t.test('[TLS1] a silent TLS connection is closed', async (t) => {
     const { pool } = open(t, server.url, certificate.pem, 500)
     await t.rejects(pool.query('SELECT SLEEP(60)'), { code: 'PROTOCOL_CONNECTION_LOST' })
     await pool.query('SELECT 1')
   })
 
-  t.test('[TLS1] a server that dies ends its connections by TLS, and they come back with it', async (t) => {
+  t.test('[TLS1] when a server dies its TLS connections end, and after its restart new ones are opened', async (t) => {
     const { pool } = open(t, server.url, certificate.pem)
     await pool.query('SELECT 1') // This connection is idle when the server dies.
     const [idle, busy] = [await pool.getConnection(), await pool.getConnection()]
     idle.release()
-    const asking = busy.query('SELECT SLEEP(60)')
-    await Promise.all([t.rejects(asking), server.kill()])
+    const runningQuery = busy.query('SELECT SLEEP(60)')
+    await Promise.all([t.rejects(runningQuery), server.kill()])
     busy.destroy()
     await t.rejects(pool.query('SELECT 1'))
     await server.restart()

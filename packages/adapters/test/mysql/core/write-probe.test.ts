@@ -18,7 +18,7 @@ async function readWrites({ pool }: Mysql): Promise<unknown[]> {
 const createTableFull = (table: string) =>
   Object.assign(new Error(`The table '${table}' is full`), { errno: 1114, code: 'ER_RECORD_FILE_FULL' })
 
-t.test('[HTTP10] however often MySQL is asked for, one write a second checks it', async (t) => {
+t.test('[HTTP10] however often readiness is checked, MySQL gets at most one probe write a second', async (t) => {
   const mysql = (await createMigratedDatabase(t)).openNode()
   const probe = createWriteProbe(mysql, createRecordedLog().log)
   await Promise.all([probe(), probe(), probe()])
@@ -28,7 +28,7 @@ t.test('[HTTP10] however often MySQL is asked for, one write a second checks it'
   t.same(await readWrites(mysql), first, 'the write of this second counts')
 })
 
-t.test('[HTTP10] a MySQL that answers reads and commits nothing is not ready, until it does', async (t) => {
+t.test('[HTTP10] a MySQL that answers reads but commits nothing is not ready until it commits again', async (t) => {
   const mysql = (await createMigratedDatabase(t)).openNode()
   const { log, lines } = createRecordedLog()
   const probe = createWriteProbe(mysql, log)
@@ -37,7 +37,7 @@ t.test('[HTTP10] a MySQL that answers reads and commits nothing is not ready, un
   const startedAtMs = performance.now()
   await t.rejects(probe(), { code: 'WRITE_TIMEOUT' })
   await t.rejects(probe())
-  t.ok(performance.now() - startedAtMs < 3_600, 'each is told within 1.5 s')
+  t.ok(performance.now() - startedAtMs < 3_600, 'each is reported within 1.5 s')
   await blocking.query('UNLOCK TABLES')
   blocking.release()
   await probe()
@@ -45,7 +45,7 @@ t.test('[HTTP10] a MySQL that answers reads and commits nothing is not ready, un
 })
 
 t.test(
-  '[HTTP10] after a write found the disk full, five seconds are not ready, although small writes go on',
+  '[HTTP10] for five seconds after a write found the disk full, MySQL is not ready, although small writes succeed',
   async (t) => {
     const mysql = (await createMigratedDatabase(t)).openNode()
     const probe = createWriteProbe(mysql, createRecordedLog().log)
@@ -56,7 +56,7 @@ t.test(
     const memory = createDiskFullMemory(() => nowMs)
     for (const other of [createTableFull('/tmp/#sql-temptable-1'), new Error('other'), { errno: 1114 }])
       memory.note(other)
-    t.equal(memory.findRecent(), undefined, 'a query’s own table and other errors are left out')
+    t.equal(memory.findRecent(), undefined, 'a temporary table of a query and other errors are ignored')
     memory.note(createTableFull('messages'))
     nowMs = 4_999
     t.match(memory.findRecent(), { errno: 1114 })

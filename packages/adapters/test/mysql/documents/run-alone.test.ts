@@ -2,7 +2,7 @@ import { createMysqlStores } from '@engineer-chat/adapters/mysql'
 import { test } from 'tap'
 import { createMigratedDatabase } from '../setup.ts'
 
-test('[DOC15] the lock takes no connection of the pool, so that one is enough to read the folder', async (t) => {
+test('[DOC15] the lock uses no connection of the pool, so a pool of one connection is enough to read the folder', async (t) => {
   const database = await createMigratedDatabase(t)
   const { documents } = createMysqlStores(database.openNode(1))
   const other = createMysqlStores(database.openNode(1)).documents
@@ -12,5 +12,5 @@ test('[DOC15] the lock takes no connection of the pool, so that one is enough to
     seen.push(await other.runAlone('closings', async () => {}))
   })
   t.same([hasRun, ...seen], [true, [], false, true])
-  t.equal(await other.runAlone('folder', async () => {}), true, 'the lock was given back')
+  t.equal(await other.runAlone('folder', async () => {}), true, 'the lock was released')
 })

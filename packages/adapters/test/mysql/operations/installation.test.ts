@@ -2,18 +2,18 @@ import { findInstallation, getInstallation, renewInstallation } from '@engineer-
 import { test } from 'tap'
 import { createMigratedDatabase } from '../setup.ts'
 
-test('[INSTALL3] of processes that start at once one creates the installation, and it stays', async (t) => {
+test('[INSTALL3] if several processes start at the same time, one of them creates the installation, and it stays the same', async (t) => {
   const { openNode: node } = await createMigratedDatabase(t)
   t.equal(await findInstallation(node(1)), undefined)
-  const all = await Promise.all(Array.from({ length: 8 }, () => getInstallation(node(1))))
-  t.equal(new Set(all.map(({ installation_id }) => installation_id)).size, 1)
-  t.equal(new Set(all.map(({ hint_key }) => hint_key)).size, 1)
-  t.match(all[0]?.hint_key, /^[0-9a-f]{64}$/)
-  t.same(await getInstallation(node(1)), all[0])
-  t.same(await findInstallation(node(1)), all[0])
+  const installations = await Promise.all(Array.from({ length: 8 }, () => getInstallation(node(1))))
+  t.equal(new Set(installations.map(({ installation_id }) => installation_id)).size, 1)
+  t.equal(new Set(installations.map(({ hint_key }) => hint_key)).size, 1)
+  t.match(installations[0]?.hint_key, /^[0-9a-f]{64}$/)
+  t.same(await getInstallation(node(1)), installations[0])
+  t.same(await findInstallation(node(1)), installations[0])
 })
 
-test('[INSTALL3] a restored database is another installation, also one of an older version', async (t) => {
+test('[INSTALL3] a restored database is another installation, even if it is of an older version', async (t) => {
   const { openNode: node } = await createMigratedDatabase(t)
   const before = await getInstallation(node(1))
   await renewInstallation(node(1))

@@ -2,7 +2,7 @@ import { createMysqlStores } from '@engineer-chat/adapters/mysql'
 import { sumStats, toAnalyticsFigures } from '@engineer-chat/chat/operations'
 import type { RowDataPacket } from 'mysql2/promise'
 import { type Test, test } from 'tap'
-import { createMigratedDatabase, createQuestion, createRoom, makeTimes } from '../setup.ts'
+import { createMigratedDatabase, createQuestion, createRoom, runConcurrently } from '../setup.ts'
 
 async function setUp(t: Test) {
   const database = await createMigratedDatabase(t)
@@ -10,11 +10,11 @@ async function setUp(t: Test) {
   const stores = createMysqlStores(mysql)
   const room = await createRoom(mysql)
   const ask = (user_id = 'alice') => stores.messages.ask(createQuestion(room, { user_id, max_rounds: 1_000 }))
-  /** Moves all questions so far into the past by this many days. */
-  const makeOlder = (listDays: number) =>
-    mysql.pool.query('UPDATE messages SET created_at = created_at - INTERVAL ? DAY', [listDays])
-  const passDays = (listDays: number) =>
-    mysql.pool.query('UPDATE chat_days SET updated_at = updated_at - INTERVAL ? DAY', [listDays])
+  /** Makes all existing questions this number of days older. */
+  const makeOlder = (days: number) =>
+    mysql.pool.query('UPDATE messages SET created_at = created_at - INTERVAL ? DAY', [days])
+  const passDays = (days: number) =>
+    mysql.pool.query('UPDATE chat_days SET updated_at = updated_at - INTERVAL ? DAY', [days])
   const listDays = async () =>
     (await stores.statistics.listDays('2000-01-01', '2999-12-31')).map(({ models, ...day }) => ({
       ...day,
@@ -44,13 +44,13 @@ test('[STATS2] each day since the first question is counted, and settled days ar
     ],
   )
   t.equal(await statistics.countDays(2), 3, 'today and the two days before')
-  t.equal(await statistics.countDays(0), 1, 'those that ended are settled')
+  t.equal(await statistics.countDays(0), 1, 'the days that have ended are settled')
   await mysql.pool.query('DELETE FROM messages WHERE created_at < NOW() - INTERVAL 4 DAY')
   await statistics.countDays(2)
   t.equal((await listDays())[0]?.replies, 2, 'the chats are gone, and the statistics stay')
 })
 
-test('[STATS2] a day that was last counted while it ran is counted once more, however long ago', async (t) => {
+test('[STATS2] a day that was last counted before its end is counted once more, even if it is long ago', async (t) => {
   const { statistics, ask, makeOlder, passDays, mysql, listDays } = await setUp(t)
   await ask()
   await statistics.countDays(0)
@@ -62,12 +62,12 @@ test('[STATS2] a day that was last counted while it ran is counted once more, ho
   t.equal((await listDays())[0]?.replies, 2)
 })
 
-test('[STATS2] workers that count at once leave one count', async (t) => {
+test('[STATS2] if several workers count at the same time, each day has one count', async (t) => {
   const { database, ask, listDays } = await setUp(t)
-  await makeTimes(5, () => ask())
+  await runConcurrently(5, () => ask())
   await ageByThreeDays(database.openNode(1))
-  const nodes = await makeTimes(4, async () => createMysqlStores(database.openNode(2)).statistics)
-  await makeTimes(4, async (index) => nodes[index]?.countDays(2))
+  const nodes = await runConcurrently(4, async () => createMysqlStores(database.openNode(2)).statistics)
+  await runConcurrently(4, async (index) => nodes[index]?.countDays(2))
   t.same(
     (await listDays()).map(({ replies }) => replies),
     [5, 0, 0, 0],
@@ -77,7 +77,7 @@ test('[STATS2] workers that count at once leave one count', async (t) => {
 const ageByThreeDays = ({ pool }: ReturnType<Awaited<ReturnType<typeof createMigratedDatabase>>['openNode']>) =>
   pool.query('UPDATE messages SET created_at = created_at - INTERVAL 3 DAY')
 
-test('[STATS3] a day costs its own rows, and reading costs the days', async (t) => {
+test('[STATS3] counting a day reads the rows of that day, and a list of days reads only the days', async (t) => {
   const { statistics, mysql, ask, makeOlder } = await setUp(t)
   const countReadRows = async (work: () => Promise<unknown>): Promise<number> => {
     await mysql.pool.query('FLUSH STATUS')
@@ -85,7 +85,7 @@ test('[STATS3] a day costs its own rows, and reading costs the days', async (t) 
     const [counters] = await mysql.pool.query<RowDataPacket[]>("SHOW SESSION STATUS LIKE 'Handler_read%'")
     return counters.reduce((sum, { Value }) => sum + Number(Value), 0)
   }
-  await makeTimes(500, (index) => ask(`user-${index}`))
+  await runConcurrently(500, (index) => ask(`user-${index}`))
   await makeOlder(1)
   await ask()
   await statistics.countDays(0)

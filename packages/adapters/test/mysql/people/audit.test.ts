@@ -11,7 +11,9 @@ test('[AUDIT4] lines are removed only by their age, the oldest first, and none o
   const { audit, retention } = createMysqlStores(mysql)
   const createEntry = (event_id: string | null) => ({
     ...({ action: 'send', actor: 'a', address: null, object_type: 'message', object_id: 'm' } as const),
-    ...{ event_id, detail: null, request_id: null },
+    event_id,
+    detail: null,
+    request_id: null,
   })
   await audit.write([createEntry('held'), createEntry('free'), createEntry(null), createEntry('free')])
   await mysql.pool.query('UPDATE audit_log SET created_at = NOW(3) - INTERVAL 10 DAY WHERE id <= 3')
@@ -26,17 +28,17 @@ test('[AUDIT4] lines are removed only by their age, the oldest first, and none o
   )
 })
 
-const BY_HAND = /(INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO|TRUNCATE|FROM)\s+(?:audit_log|\$\{auditLog\})/g
-const TYPED = /\.(insert|update|delete|from)\(\s*auditLog\b/g
+const PLAIN_SQL = /(INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO|TRUNCATE|FROM)\s+(?:audit_log|\$\{auditLog\})/g
+const TYPED_SQL = /\.(insert|update|delete|from)\(\s*auditLog\b/g
 
 test('[AUDIT4] no statement of the product changes a line', (t) => {
   const sources = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')] as const)
-  const touching = sources.flatMap(([name, text]) =>
-    [...text.matchAll(BY_HAND), ...text.matchAll(TYPED)].map(([, verb]) => `${name}: ${verb}`),
+  const statements = sources.flatMap(([name, text]) =>
+    [...text.matchAll(PLAIN_SQL), ...text.matchAll(TYPED_SQL)].map(([, verb]) => `${name}: ${verb}`),
   )
-  t.same(touching.sort(), [
+  t.same(statements.sort(), [
     'operations/retention.ts: delete',
     'operations/trace.ts: from',
     'operations/trace.ts: from',
@@ -44,7 +46,6 @@ test('[AUDIT4] no statement of the product changes a line', (t) => {
     'people/audit.ts: INSERT INTO',
     'people/audit.ts: from',
     'people/audit.ts: insert',
-    'replying/find-request.ts: from',
   ])
   t.end()
 })

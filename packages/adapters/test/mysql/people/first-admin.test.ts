@@ -2,28 +2,31 @@ import { createMysqlStores } from '@engineer-chat/adapters/mysql'
 import { createFirstAdmin, type Passwords } from '@engineer-chat/chat/people'
 import { createId } from '@engineer-chat/chat/shared'
 import { type Test, test } from 'tap'
-import { createMigratedDatabase, type Database, makeTimes } from '../setup.ts'
+import { createMigratedDatabase, type Database, runConcurrently } from '../setup.ts'
 
 const NAMES = ['ada', 'ben', 'cleo', 'dan', 'eve', 'flo']
 const PASSWORD = ['tundra', 'kettle', 'orbit', '7'].join('-')
 const passwords: Passwords = { hash: async () => 'a-hash', verify: async () => false }
 
-/** Nodes that each have seen no user and are held there until `before` is done; then all create the administrator at once. */
+/**
+ * Starts nodes that find no user and then wait until `before` has ended. Then all create the administrator at the same
+ * time.
+ */
 async function raceNodes(database: Database, before: () => Promise<unknown> = async () => {}) {
   const { promise: released, resolve: release } = Promise.withResolvers<void>()
-  const { promise: allHeld, resolve: reportAllHeld } = Promise.withResolvers<void>()
-  let held = 0
+  const { promise: allWait, resolve: reportAllWait } = Promise.withResolvers<void>()
+  let waitingCount = 0
   const readPassword = async () => {
-    held += 1
-    if (held === NAMES.length) reportAllHeld()
+    waitingCount += 1
+    if (waitingCount === NAMES.length) reportAllWait()
     await released
     return PASSWORD
   }
-  const created = makeTimes(NAMES.length, (node) => {
+  const created = runConcurrently(NAMES.length, (node) => {
     const { users, audit } = createMysqlStores(database.openNode(1))
     return createFirstAdmin({ users, audit, passwords }, { username: `admin-${NAMES[node]}`, readPassword })
   })
-  await allHeld
+  await allWait
   await before()
   release()
   return (await created).filter((user) => user !== undefined)
@@ -37,14 +40,14 @@ async function listUsersAndAudit(database: Database) {
   }
 }
 
-test('[ADMIN4] nodes that all saw no user create one administrator, with one line in the audit', async (t: Test) => {
+test('[ADMIN4] nodes that all found no user create one administrator, with one line in the audit', async (t: Test) => {
   const database = await createMigratedDatabase(t)
   const created = await raceNodes(database)
   t.equal(created.length, 1)
   t.same(await listUsersAndAudit(database), { users: created, audited: 1 })
 })
 
-test('[ADMIN4] a user whom a command creates meanwhile leaves no place for a first administrator', async (t: Test) => {
+test('[ADMIN4] if a command creates a user meanwhile, no first administrator is created', async (t: Test) => {
   const database = await createMigratedDatabase(t)
   const { users } = createMysqlStores(database.openNode(1))
   const user = { user_id: createId(), username: 'by-command', password_hash: 'x', role: 'admin' } as const

@@ -3,7 +3,7 @@ import { createId } from '@engineer-chat/chat/shared'
 import { test } from 'tap'
 import { createMigratedDatabase, createRoom } from '../setup.ts'
 
-test('[AUTH5] the node that changes a right sees it at once', async (t) => {
+test('[AUTH5] the node that changes a right sees it immediately', async (t) => {
   const mysql = (await createMigratedDatabase(t)).openNode()
   const { rights, events, users, signIns } = createMysqlStores(mysql)
   const [event_id, user_id, sign_in_id] = [await createRoom(mysql), createId(), createId()]

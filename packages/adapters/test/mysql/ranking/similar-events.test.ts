@@ -1,10 +1,13 @@
 import { createMysqlStores, type Mysql } from '@engineer-chat/adapters/mysql'
-import { sha256 } from '@engineer-chat/chat/shared'
+import { TEXT_RULES } from '@engineer-chat/chat/ranking'
+import { createId, sha256 } from '@engineer-chat/chat/shared'
 import { type Test, test } from 'tap'
 import { createMigratedDatabase, createRoom } from '../setup.ts'
 
 const MAX_VALUES = 100
 const MAX_EVENTS = 50
+const MAX_RANKED = 20_000
+const BATCH_ROWS = 2_000
 const READER = { caller: { user_id: 'anna', role: 'engineer' as const }, audiences: ['all'] }
 
 async function setUp(t: Test) {
@@ -40,4 +43,53 @@ test('[SIMILAR4] an indicator names 50 events at most', async (t) => {
   t.equal((await find())[0]?.event_ids.length, MAX_EVENTS)
   await addIndicators(mysql, await createRoom(mysql), ['a.example'])
   t.equal((await find())[0]?.event_ids.length, MAX_EVENTS)
+})
+
+/** Adds events that a worker has already indexed, without any words. The ids of their scopes are consecutive. */
+async function addIndexedEvents({ pool }: Mysql, count: number): Promise<void> {
+  const ids = Array.from({ length: count }, () => createId())
+  for (let start = 0; start < count; start += BATCH_ROWS) {
+    const part = ids.slice(start, start + BATCH_ROWS)
+    const events = part.map((event_id) => [event_id, 'Another', 'Nothing', '', 'high', 'siem'])
+    await pool.query('INSERT INTO events (event_id, event_name, message, context, severity, source) VALUES ?', [events])
+    await pool.query('INSERT INTO text_scopes (kind, event_id, event_version) VALUES ?', [
+      part.map((event_id) => ['room', event_id, '']),
+    ])
+  }
+}
+
+async function setUpTexts(t: Test) {
+  const mysql = (await createMigratedDatabase(t)).openNode()
+  const { textIndex, similarEvents } = createMysqlStores(mysql)
+  const add = async (message: string) => {
+    const event_id = await createRoom(mysql)
+    await mysql.pool.execute("UPDATE events SET event_name = 'It', message = ? WHERE event_id = ?", [message, event_id])
+    while (await textIndex.readNextMessages(event_id, 10, TEXT_RULES));
+    return event_id
+  }
+  const find = async (event_id: string) =>
+    (await similarEvents.findCommon(READER, event_id)).fitting.map((event) => event.event_id)
+  return { mysql, add, find }
+}
+
+test('[SIMILAR4] 50 events at most are named for their text', async (t) => {
+  const { mysql, add, find } = await setUpTexts(t)
+  await addIndexedEvents(mysql, 500)
+  for (let others = 0; others < MAX_EVENTS - 1; others += 1) await add('okapi vicuna gaur kudu')
+  const event_id = await add('okapi vicuna gaur kudu')
+  t.equal((await find(event_id)).length, MAX_EVENTS - 1)
+  await add('okapi vicuna gaur kudu')
+  await add('okapi vicuna gaur kudu')
+  const found = await find(event_id)
+  t.ok(found.length >= MAX_EVENTS - 1 && found.length <= MAX_EVENTS, `${found.length} events`)
+})
+
+test('[SIMILAR4] the newest 20,000 events are compared', async (t) => {
+  const { mysql, add, find } = await setUpTexts(t)
+  const old = await add('quagga')
+  await addIndexedEvents(mysql, MAX_RANKED - 2)
+  const event_id = await add('quagga')
+  t.same(await find(event_id), [old])
+  await addIndexedEvents(mysql, 1)
+  t.same(await find(event_id), [])
 })

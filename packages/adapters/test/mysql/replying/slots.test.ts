@@ -5,20 +5,20 @@ import { countUpTo, createMigratedDatabase } from '../setup.ts'
 
 const REPLIES = 100
 
-test('[SLOT6] replies that look at once who is next share a read that began after they looked', async (t) => {
+test('[SLOT6] replies that check their turn at the same time share a read that begins after their checks', async (t) => {
   const mysql = (await createMigratedDatabase(t)).openNode()
   const { replies } = createMysqlStores(mysql)
   const capacity = { maxConcurrent: 10, requestsPerMinute: null, tokensPerMinute: null }
   const [model, other] = [createId(), createId()].map((id) => ({ id, capacity }))
-  if (!model || !other) throw new Error('There are two models.')
+  if (!model || !other) throw new Error('A model is missing.')
   const queries = t.capture(mysql.pool, 'query', mysql.pool.query)
   const first = replies.findSlotFacts(model)
-  t.equal(queries.args().length, 1, 'the first reads at once')
+  t.equal(queries.args().length, 1, 'the first reads immediately')
   const found = await Promise.all([first, ...countUpTo(REPLIES).map(() => replies.findSlotFacts(model))])
   t.strictSame(new Set(found.map(({ slots, waiting }) => slots.length + waiting.length)), new Set([0]))
-  t.equal(queries.args().length, 3, 'it reads its second statement, and all that came later share two')
+  t.equal(queries.args().length, 3, 'it sends its second statement, and all later checks share two statements')
 
   await Promise.all([replies.findSlotFacts(model), replies.findSlotFacts(other)])
   const askedModels = queries.args().map(([, values]) => (Array.isArray(values) ? values[0] : undefined))
-  t.equal(askedModels.filter((id) => id === other.id).length, 2, 'models are not mixed up')
+  t.equal(askedModels.filter((id) => id === other.id).length, 2, 'each model has its own reads')
 })

@@ -5,7 +5,7 @@ import { createMigratedDatabase, createRoom } from '../setup.ts'
 
 const MESSAGES = 10_000
 const TARGET_MS = 300
-const TRIES = 5
+const ATTEMPTS = 5
 const CHUNK = 1_000
 
 test('[INDICATOR7] the first page of a room of 10,000 messages takes 300 ms at most', async (t) => {
@@ -26,10 +26,10 @@ test('[INDICATOR7] the first page of a room of 10,000 messages takes 300 ms at m
   const list = () => listRoomIndicators({ ...stores, rights }, { user_id: 'alice', role: 'engineer' }, { event_id })
 
   const tookMs: number[] = []
-  for (let tried = 0; tried < TRIES; tried += 1) {
-    const start = performance.now()
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const startedAtMs = performance.now()
     const { items, next_cursor } = await list()
-    tookMs.push(performance.now() - start)
+    tookMs.push(performance.now() - startedAtMs)
     t.equal(items.length, 100)
     t.ok(next_cursor)
   }
@@ -41,11 +41,11 @@ test('[INDICATOR7] the first page of a room of 10,000 messages takes 300 ms at m
   )
   t.match(shared.items, [{ value: '10.0.0.1' }])
   const bestMs = Math.min(...tookMs)
-  t.ok(bestMs < TARGET_MS, `the best of ${TRIES} took ${Math.round(bestMs)} ms`)
+  t.ok(bestMs < TARGET_MS, `the best of ${ATTEMPTS} took ${Math.round(bestMs)} ms`)
   t.comment(`pages took ${tookMs.map(Math.round).join(', ')} ms`)
 })
 
-/** A message has an address of its own, and one of 250 that the room shares. */
+/** Creates a message with its own host name, and with one of 250 addresses that occur several times. */
 function toRow(event_id: string, position: number): unknown[] {
   const content = `Beacon from 10.0.0.${position % 250} to host-${position}.evil.example.`
   return [`m-${position}`, event_id, position, position, 'all', '_captain', 'llm_response', JSON.stringify({ content })]

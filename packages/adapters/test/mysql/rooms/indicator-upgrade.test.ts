@@ -9,43 +9,43 @@ async function setUp(t: Test) {
   const event_id = await createRoom(mysql)
   const setReport = (message: string) =>
     mysql.pool.execute('UPDATE events SET message = ? WHERE event_id = ?', [message, event_id])
-  const follow = () => followRooms(stores.indicators, INDICATOR_RULES, { maxRooms: 10, maxMessages: 100 })
+  const readRooms = () => followRooms(stores.indicators, INDICATOR_RULES, { maxRooms: 10, maxMessages: 100 })
   const listValues = async () => {
     const reader = { caller: { user_id: 'alice', role: 'engineer' as const }, audiences: ['all'] }
     const { items } = await stores.indicators.list(reader, event_id, { limit: 10 })
     return items.map(({ value }) => value)
   }
-  return { mysql, stores, event_id, setReport, follow, listValues }
+  return { mysql, stores, event_id, setReport, readRooms, listValues }
 }
 
-/** Does what a worker of before the column does to a room's progress. */
+/** Sets the progress of a room as a worker of an older version does, which does not know the new column. */
 const moveProgress = ({ pool }: Mysql, event_id: string, seq: number) =>
   pool.execute(
     `INSERT INTO indicator_progress (event_id, seq) VALUES (?, ?) ON DUPLICATE KEY UPDATE seq = VALUES(seq)`,
     [event_id, seq],
   )
 
-test('[INDICATOR11] the report of a room that was read before the upgrade is read', async (t) => {
-  const { mysql, stores, event_id, setReport, follow, listValues } = await setUp(t)
+test('[INDICATOR11] if a room was read before the upgrade, its report is read after the upgrade', async (t) => {
+  const { mysql, stores, event_id, setReport, readRooms, listValues } = await setUp(t)
   await setReport('Beacon to 198.51.100.25')
   await mysql.pool.execute('UPDATE events SET seq = 3 WHERE event_id = ?', [event_id])
   await moveProgress(mysql, event_id, 3)
 
-  await follow()
+  await readRooms()
 
   t.same(await listValues(), ['198.51.100.25'])
   t.same(await stores.indicators.listRoomsBehind(10), [])
 })
 
-test('[INDICATOR11] a change of the report that only a worker of before has read is read again', async (t) => {
-  const { mysql, stores, event_id, setReport, follow, listValues } = await setUp(t)
+test('[INDICATOR11] a change of the report that only an older worker has read is read again', async (t) => {
+  const { mysql, stores, event_id, setReport, readRooms, listValues } = await setUp(t)
   await setReport('Beacon to 198.51.100.26')
-  await follow()
+  await readRooms()
   await setReport('Beacon to 198.51.100.27')
   await mysql.pool.execute('UPDATE events SET seq = 2 WHERE event_id = ?', [event_id])
   await moveProgress(mysql, event_id, 2)
 
-  await follow()
+  await readRooms()
 
   t.same(await listValues(), ['198.51.100.27'])
   t.same(await stores.indicators.listRoomsBehind(10), [])

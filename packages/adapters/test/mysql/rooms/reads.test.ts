@@ -1,11 +1,11 @@
 import { createMysqlStores, type Mysql } from '@engineer-chat/adapters/mysql'
 import type { RowDataPacket } from 'mysql2/promise'
 import { test } from 'tap'
-import { createMigratedDatabase, createQuestion, createRoom, makeTimes } from '../setup.ts'
+import { createMigratedDatabase, createQuestion, createRoom, runConcurrently } from '../setup.ts'
 
 /**
- * Counts rows and index entries that the server read for the last statement. It uses one connection, so that the counts are
- * its own.
+ * Counts rows and index entries that the server read for the last statement. It uses one connection, so that the counts
+ * are its own.
  */
 async function countReadRows({ pool }: Mysql, read: () => Promise<unknown>): Promise<number> {
   await pool.query('FLUSH STATUS')
@@ -14,17 +14,17 @@ async function countReadRows({ pool }: Mysql, read: () => Promise<unknown>): Pro
   return counters.reduce((sum, { Value }) => sum + Number(Value), 0)
 }
 
-test('[STORE10] reading a page or changes reads only the returned rows, however large the room is', async (t) => {
+test('[STORE10] reading a page or changes reads only the returned rows, even in a large room', async (t) => {
   const database = await createMigratedDatabase(t)
   const node = database.openNode(1)
   const { messages, timeline, replies } = createMysqlStores(node)
   const event_id = await createRoom(node)
   const ask = (user_id: string, visibility: 'private' | 'room' = 'private') =>
     messages.ask(createQuestion(event_id, { user_id, visibility, max_rounds: 1_000 }))
-  const mine = await makeTimes(60, () => ask('alice'))
-  await makeTimes(400, (index) => ask(`user-${index % 40}`))
-  await makeTimes(60, () => ask('bob', 'room'))
-  await makeTimes(60, () => ask('alice'))
+  const mine = await runConcurrently(60, () => ask('alice'))
+  await runConcurrently(400, (index) => ask(`user-${index % 40}`))
+  await runConcurrently(60, () => ask('bob', 'room'))
+  await runConcurrently(60, () => ask('alice'))
   await node.pool.query('ANALYZE TABLE messages')
 
   const audiences = ['all', 'people', 'alice']

@@ -4,7 +4,7 @@ import { createId } from '@engineer-chat/chat/shared'
 import { test } from 'tap'
 import { createMigratedDatabase, createRoom } from '../setup.ts'
 
-test('[CMD2] a mark that moves after a pause begins a visit, and remembers where it stood', async (t) => {
+test('[CMD2] a mark that moves after a pause begins a visit, and keeps its earlier position', async (t) => {
   const mysql = (await createMigratedDatabase(t)).openNode()
   const { sources, timeline, messages } = createMysqlStores(mysql)
   const event_id = await createRoom(mysql)
@@ -26,7 +26,11 @@ test('[CMD2] a mark that moves after a pause begins a visit, and remembers where
     mysql.pool.query(`UPDATE read_marks SET updated_at = updated_at - INTERVAL ${VISIT_PAUSE_MINUTES + 1} MINUTE`)
   const readUnread = async () => {
     const asked = { event_id, user_id: 'alice', session_id: null, question: '/catchup' }
-    const context = await sources.findContext(asked, { historyLimit: 20, kinds: new Set(CONTEXT_SOURCES) })
+    const context = await sources.findContext(asked, {
+      historyLimit: 20,
+      kinds: new Set(CONTEXT_SOURCES),
+      roomTokens: 8_192,
+    })
     return { since: context?.room?.since, posts: context?.room?.messages.map(({ content }) => content) }
   }
 
@@ -34,14 +38,18 @@ test('[CMD2] a mark that moves after a pause begins a visit, and remembers where
   await timeline.markRead(event_id, 'alice', first)
   await pause()
   const second = await postMessage('two')
-  t.same(await readUnread(), { since: first, posts: ['two'] }, 'away: all behind the mark')
+  t.same(await readUnread(), { since: first, posts: ['two'] }, 'after a pause all messages after the mark are new')
   await timeline.markRead(event_id, 'alice', second)
-  t.same(await readUnread(), { since: first, posts: ['two'] }, 'back, and the page has marked it: still new to them')
+  t.same(
+    await readUnread(),
+    { since: first, posts: ['two'] },
+    'the page has moved the mark, but the message is still new in this visit',
+  )
   const third = await postMessage('three')
   await timeline.markRead(event_id, 'alice', third)
   t.same(await readUnread(), { since: first, posts: ['two', 'three'] }, 'the same visit goes on')
   await pause()
-  t.same(await readUnread(), { since: third, posts: [] }, 'away again: nothing yet')
+  t.same(await readUnread(), { since: third, posts: [] }, 'after another pause nothing is new')
   await timeline.markRead(event_id, 'alice', first)
   t.same(await readUnread(), { since: third, posts: [] }, 'a mark never goes back')
 })

@@ -3,7 +3,7 @@ import { test } from 'tap'
 import { fromIso, toIso } from '../../../src/mysql/schema/column-types.ts'
 import { createEmptyDatabase } from '../setup.ts'
 
-test('[STORE11] a time has its milliseconds, on the full second too, by either protocol', async (t) => {
+test('[STORE11] a time keeps its milliseconds, even if they are zero, with the text and the binary protocol', async (t) => {
   const { pool } = (await createEmptyDatabase(t)).openNode()
   for (const iso of ['2026-01-31T12:00:00.000Z', '2026-01-31T12:00:00.007Z', '2026-01-31T12:00:00.120Z']) {
     const select = 'SELECT CAST(? AS DATETIME(3)) AS at'

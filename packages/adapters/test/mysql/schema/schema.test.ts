@@ -26,12 +26,14 @@ test('[STORE6] the migrations create the tables that the schema describes', asyn
     .map(getTableConfig)
   t.same(
     columns,
-    tables.flatMap(({ name, columns }) => columns.map((one) => `${name}.${one.name}${one.notNull ? '' : '?'}`)).sort(),
+    tables
+      .flatMap(({ name, columns }) => columns.map((column) => `${name}.${column.name}${column.notNull ? '' : '?'}`))
+      .sort(),
   )
   const described = tables.flatMap(({ name, indexes }) =>
     indexes.map(({ config }) => {
-      const on = config.columns.map((column) => ('name' in column ? column.name : ''))
-      return `${name}.${config.name} ${on.join(',')}`
+      const columnNames = config.columns.map((column) => ('name' in column ? column.name : ''))
+      return `${name}.${config.name} ${columnNames.join(',')}`
     }),
   )
   t.same(indexes, described.sort())

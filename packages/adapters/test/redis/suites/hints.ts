@@ -8,7 +8,7 @@ import {
   createProcesses,
   createRecordingLog,
   createRow,
-  resolvesAtOnce,
+  resolvesImmediately,
   waitUntil,
   watchRoom,
 } from '../setup.ts'
@@ -22,20 +22,24 @@ const waitUntilReady = (hints: ReturnType<typeof openRedisHints>) =>
 export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[HINT1] a change reaches every node that watches its room, and no other room', async (t) => {
     const { start } = createProcesses(t, redisUnderTest.servers)
-    const [api, near, far] = [start('api'), start('near'), start('far')]
-    const [a, b, other] = await Promise.all([watchRoom(near, 'e1'), watchRoom(far, 'e1'), watchRoom(far, 'e2')])
+    const [api, firstNode, secondNode] = [start('api'), start('first'), start('second')]
+    const [firstHints, secondHints, hintsOfOtherRoom] = await Promise.all([
+      watchRoom(firstNode, 'e1'),
+      watchRoom(secondNode, 'e1'),
+      watchRoom(secondNode, 'e2'),
+    ])
     await waitUntilReady(api)
     const change = createChange(createRow('e1', 1))
     api.bus.publish(change)
-    t.same(await a.next(), { type: 'change', change })
-    t.same(await b.next(), { type: 'change', change })
-    near.feed.unsubscribe('e1')
+    t.same(await firstHints.next(), { type: 'change', change })
+    t.same(await secondHints.next(), { type: 'change', change })
+    firstNode.feed.unsubscribe('e1')
     api.bus.publish(createChange(createRow('e1', 2)))
-    await b.next()
-    t.same([a.items, other.items], [[], []])
+    await secondHints.next()
+    t.same([firstHints.items, hintsOfOtherRoom.items], [[], []])
   })
 
-  t.test('[HINT2] a change over 64 KiB travels without its rows', async (t) => {
+  t.test('[HINT2] a change over 64 KiB is sent without its rows', async (t) => {
     const { start } = createProcesses(t, redisUnderTest.servers)
     const node = start('node')
     const hints = await watchRoom(node, 'e1')
@@ -45,73 +49,73 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
   })
 
   t.test('[HINT3] a hint that does not belong to this room is logged and ignored', async (t) => {
-    const { start, raw, log, namespace, signer } = createProcesses(t, redisUnderTest.servers)
+    const { start, openRaw, log, namespace, signer } = createProcesses(t, redisUnderTest.servers)
     const node = start('node')
     const hints = await watchRoom(node, 'e1')
-    const good = createChange(createRow('e1', 5))
-    const bad = [
+    const validChange = createChange(createRow('e1', 5))
+    const malformedTexts = [
       '{not json}',
       '{}',
       '{"type":null}',
       '{"type":"unheard of"}',
       '{"type":"change"}',
-      JSON.stringify({ type: 'change', change: { ...good, event_id: 'e2' } }),
-      JSON.stringify({ type: 'change', change: { ...good, first_seq: 6 } }),
-      JSON.stringify({ type: 'change', change: { ...good, rows: [{ message: {} }] } }),
-      JSON.stringify({ type: 'change', change: { ...good, rows: [createRow('e2', 5)] } }),
+      JSON.stringify({ type: 'change', change: { ...validChange, event_id: 'e2' } }),
+      JSON.stringify({ type: 'change', change: { ...validChange, first_seq: 6 } }),
+      JSON.stringify({ type: 'change', change: { ...validChange, rows: [{ message: {} }] } }),
+      JSON.stringify({ type: 'change', change: { ...validChange, rows: [createRow('e2', 5)] } }),
       JSON.stringify({
         type: 'deltas',
         deltas: [{ message_id: 'm', event_id: 'e1', attempt: 1, index: -1, text: '' }],
       }),
       JSON.stringify({ type: 'presence', node_id: 'x', users: [1] }),
     ]
-    const look = raw()
+    const probe = openRaw()
     const channel = `${namespace}:room:e1`
-    for (const text of [...bad, JSON.stringify({ type: 'change', change: good })]) {
-      await look.publish(channel, signer.sign(channel, text))
+    for (const text of [...malformedTexts, JSON.stringify({ type: 'change', change: validChange })]) {
+      await probe.publish(channel, signer.sign(channel, text))
     }
-    t.same(await hints.next(), { type: 'change', change: good })
-    t.equal(log.lines.filter(({ event }) => event === 'EngineerChat.hint_malformed').length, bad.length)
+    t.same(await hints.next(), { type: 'change', change: validChange })
+    t.equal(log.lines.filter(({ event }) => event === 'EngineerChat.hint_malformed').length, malformedTexts.length)
   })
 
   t.test(
-    '[HINT3] an event of another version’s node, which lacks a field, is left for the receiver to read',
+    '[HINT3] an event that lacks a field, from a node of another version, is dropped, so the receiver reads it from MySQL',
     async (t) => {
-      const { start, raw, namespace, signer } = createProcesses(t, redisUnderTest.servers)
+      const { start, openRaw, namespace, signer } = createProcesses(t, redisUnderTest.servers)
       const node = start('node')
       const hints = await watchRoom(node, 'e1')
       const channel = `${namespace}:room:e1`
       const change = { event_id: 'e1', first_seq: 7, seq: 7, rows: [], event: { event_id: 'e1', event_name: 'Old' } }
-      await raw().publish(channel, signer.sign(channel, JSON.stringify({ type: 'change', change })))
+      await openRaw().publish(channel, signer.sign(channel, JSON.stringify({ type: 'change', change })))
       t.same(await hints.next(), { type: 'change', change: { event_id: 'e1', first_seq: 7, seq: 7 } })
     },
   )
 
   t.test('[HINT4] a node’s hint reaches the other nodes and not the node itself', async (t) => {
     const { start } = createProcesses(t, redisUnderTest.servers)
-    const [one, two] = [start('one'), start('two')]
-    const [own, others] = await Promise.all([watchRoom(one, 'e1'), watchRoom(two, 'e1')])
-    await waitUntilReady(one)
-    one.feed.publishHint('e1', { type: 'presence', node_id: 'one', users: ['u1'] })
-    one.feed.publishHint('e1', { type: 'typing', user_id: 'u1' })
-    one.feed.publishHint('e1', { type: 'who' })
-    one.bus.publish(createChange(createRow('e1', 1)))
-    t.same(await others.next(), { type: 'presence', node_id: 'one', users: ['u1'] })
-    t.same(await others.next(), { type: 'typing', user_id: 'u1' })
-    t.same(await others.next(), { type: 'who' })
-    t.match(await own.next(), { type: 'change' }, 'the first that it receives')
+    const [sender, receiver] = [start('one'), start('two')]
+    const [senderHints, receiverHints] = await Promise.all([watchRoom(sender, 'e1'), watchRoom(receiver, 'e1')])
+    await waitUntilReady(sender)
+    sender.feed.publishHint('e1', { type: 'presence', node_id: 'one', users: ['u1'] })
+    sender.feed.publishHint('e1', { type: 'typing', user_id: 'u1' })
+    sender.feed.publishHint('e1', { type: 'who' })
+    sender.bus.publish(createChange(createRow('e1', 1)))
+    t.same(await receiverHints.next(), { type: 'presence', node_id: 'one', users: ['u1'] })
+    t.same(await receiverHints.next(), { type: 'typing', user_id: 'u1' })
+    t.same(await receiverHints.next(), { type: 'who' })
+    t.match(await senderHints.next(), { type: 'change' }, 'the first hint that it receives')
   })
 
   t.test('[HINT5] rights and cancellations reach every subscriber', async (t) => {
-    const { start, raw, namespace } = createProcesses(t, redisUnderTest.servers)
+    const { start, openRaw, namespace } = createProcesses(t, redisUnderTest.servers)
     const [api, node, worker] = [start('api'), start('node'), start('worker')]
     const rights = createInbox<true>()
     const cancels = createInbox<string>()
     node.feed.onRightsChanged(() => rights.push(true))
     worker.cancels.onCancel((message_id) => cancels.push(message_id))
-    const look = raw()
+    const probe = openRaw()
     await waitUntil(
-      () => Promise.all([look.countSubscribers(`${namespace}:rights`), look.countSubscribers(`${namespace}:cancel`)]),
+      () => Promise.all([probe.countSubscribers(`${namespace}:rights`), probe.countSubscribers(`${namespace}:cancel`)]),
       (counts) => counts.every((count) => count === 1),
     )
     await waitUntilReady(api)
@@ -122,10 +126,10 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
   })
 
   t.test(
-    '[HINT6] Redis away: nothing waits or throws, one line says so; back: rooms are subscribed and the gap is reported',
+    '[HINT6] while Redis is down nothing waits or throws, and one line is logged; when it is back, rooms are subscribed and the gap is reported',
     async (t) => {
       const redis = await redisUnderTest.startBreakable(t)
-      const { start, raw, log } = createProcesses(t, redis.servers)
+      const { start, openRaw, log } = createProcesses(t, redis.servers)
       const [api, node] = [start('api'), start('node')]
       const hints = await watchRoom(node, 'e1')
       await Promise.all([waitUntilReady(api), waitUntilReady(node)])
@@ -145,13 +149,14 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
       api.bus.publishRightsChange()
       api.bus.publishCancel('m1')
       reply.end()
-      t.ok(await resolvesAtOnce(node.feed.subscribe('e2')), 'nothing waited')
-      const late = watchRoom({ feed: node.feed, status: () => 'ready' }, 'e3') // The node isn't ready, and no caller waits for it.
+      t.ok(await resolvesImmediately(node.feed.subscribe('e2')), 'the call does not wait')
+      const roomDuringOutage = watchRoom({ feed: node.feed, status: () => 'ready' }, 'e3') // The node isn't ready, and no caller waits for it.
       t.equal(await api.feed.findReplyText('m1'), undefined)
 
-      const probe = raw().client
+      const probe = openRaw().client
       for (let failed = 0; failed < 5; failed += 1) {
-        await new Promise<void>((resolve) => probe.once('close', () => resolve())) // The others have tried as often by then.
+        // The other connections have tried as often as this one.
+        await new Promise<void>((resolve) => probe.once('close', () => resolve()))
       }
       await redis.start()
       await gaps.next()
@@ -159,23 +164,26 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
       api.bus.publish(createChange(createRow('e1', 201)))
       api.bus.publish(createChange(createRow('e3', 1)))
       t.match(await hints.next(), { change: { seq: 201 } })
-      t.match(await (await late).next(), { change: { seq: 1 } }, 'asked for during the outage')
+      t.match(await (await roomDuringOutage).next(), { change: { seq: 1 } }, 'asked for during the outage')
       const lost = log.lines.filter(({ event }) => event === 'EngineerChat.redis_lost')
-      t.equal(lost.length, 3, 'two that publish, one that listens')
+      t.equal(lost.length, 3, 'two publishers and one subscription')
     },
   )
 
-  t.test('[HINT6] a Redis that hangs delays nobody, and the waiting texts are bounded', async (t) => {
+  t.test('[HINT6] a Redis that hangs delays no caller, and the number of waiting texts is limited', async (t) => {
     const redis = await redisUnderTest.startBreakable(t)
-    const { start, raw } = createProcesses(t, redis.servers)
+    const { start, openRaw } = createProcesses(t, redis.servers)
     const api = start('api')
     await waitUntilReady(api)
-    const countPublished = () => raw().countCalls('publish')
+    const countPublished = () => openRaw().countCalls('publish')
     const before = await countPublished()
     redis.signal('SIGSTOP')
     t.teardown(() => redis.signal('SIGCONT'))
     for (let seq = 1; seq <= 20_000; seq += 1) api.bus.publish(createChange(createRow('e1', seq)))
-    t.ok(await resolvesAtOnce(api.feed.findReplyText('m1')), 'full: answered at once, not after the time limit')
+    t.ok(
+      await resolvesImmediately(api.feed.findReplyText('m1')),
+      'the queue is full, so the call returns immediately, not after the time limit',
+    )
     redis.signal('SIGCONT')
     await waitUntilReady(api)
     if (redis.servers.form === 'single') t.ok((await countPublished()) - before <= 5_000, 'the rest was dropped')
@@ -189,20 +197,20 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
       const api = start('api')
       const first = await watchRoom(api, 'e0')
       await waitUntilReady(api)
-      const patient = redis.servers.open({ commandTimeout: 2_000, maxRetriesPerRequest: null })
-      patient.on('error', () => undefined)
-      t.teardown(() => patient.disconnect())
-      await patient.ping()
+      const slowClient = redis.servers.open({ commandTimeout: 2_000, maxRetriesPerRequest: null })
+      slowClient.on('error', () => undefined)
+      t.teardown(() => slowClient.disconnect())
+      await slowClient.ping()
       redis.signal('SIGSTOP')
       t.teardown(() => redis.signal('SIGCONT'))
       const gaps = createInbox<true>()
       api.feed.onGap(() => gaps.push(true))
-      const limit = patient.ping().catch(() => 'the time limit')
+      const limit = slowClient.ping().catch(() => 'the time limit')
       const rooms = (async () => {
         for (const room of ['e1', 'e2', 'e3', 'e4']) await api.feed.subscribe(room)
-        return 'let go on'
+        return 'returned'
       })()
-      t.equal(await Promise.race([rooms, limit]), 'let go on', 'a moment for each connection, once')
+      t.equal(await Promise.race([rooms, limit]), 'returned', 'each connection is waited for only once, and briefly')
       await waitUntil(
         () => api.feed.findReplyText('nobody'),
         () => api.status() === 'down',
@@ -215,10 +223,13 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
     },
   )
 
-  t.test('[HINT6] closing twice, and without Redis, ends', async () => {
+  t.test('[HINT6] closing ends, even twice and without Redis', async () => {
     const hints = openRedisHints({
-      ...{ servers: redisUnderTest.nowhere, namespace: 'n', installation: createInstallation() },
-      ...{ nodeId: 'n', log: createRecordingLog() },
+      servers: redisUnderTest.unreachable,
+      namespace: 'n',
+      installation: createInstallation(),
+      nodeId: 'n',
+      log: createRecordingLog(),
     })
     hints.feed.onRightsChanged(() => undefined)
     await hints.close()

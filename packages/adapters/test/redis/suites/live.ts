@@ -6,24 +6,24 @@ import { createChange, createProcesses, createRow, waitUntil, watchRoom } from '
 const ref = { message_id: 'm1', attempt: 1 }
 
 async function startWorkerAndNode(t: Test, servers: RedisServers) {
-  const all = createProcesses(t, servers)
-  const [worker, node] = [all.start('worker'), all.start('node')]
+  const processes = createProcesses(t, servers)
+  const [worker, node] = [processes.start('worker'), processes.start('node')]
   const hints = await watchRoom(node, 'e1')
   await waitUntil(
     () => worker.feed.findReplyText('nobody'),
     () => worker.status() === 'ready',
   )
-  return { ...all, worker, node, hints }
+  return { ...processes, worker, node, hints }
 }
 
 export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[HINT7] texts that replies write within 50 ms are sent in one message per room', async (t) => {
     const { worker, hints } = await startWorkerAndNode(t, redisUnderTest.servers)
-    const one = worker.live.open(ref, 'e1')
-    const two = worker.live.open({ message_id: 'm2', attempt: 3 }, 'e1')
-    one.append('Con')
-    two.append('Iso')
-    one.append('tain')
+    const firstReply = worker.live.open(ref, 'e1')
+    const secondReply = worker.live.open({ message_id: 'm2', attempt: 3 }, 'e1')
+    firstReply.append('Con')
+    secondReply.append('Iso')
+    firstReply.append('tain')
     t.same(await hints.next(), {
       type: 'deltas',
       deltas: [
@@ -31,8 +31,8 @@ export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
         { message_id: 'm2', attempt: 3, event_id: 'e1', index: 0, text: 'Iso' },
       ],
     })
-    one.append(' it')
-    one.end()
+    firstReply.append(' it')
+    firstReply.end()
     worker.bus.publish(createChange(createRow('e1', 1)))
     t.same(await hints.next(), { type: 'deltas', deltas: [{ ...ref, event_id: 'e1', index: 1, text: ' it' }] })
     t.match(await hints.next(), { type: 'change' }, 'the rest came before the row')
@@ -48,8 +48,8 @@ export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
     t.same(await node.feed.findReplyText('m1'), { attempt: 1, next_index: 2, text: 'a😀b' })
   })
 
-  t.test('[HINT8] any node can read what the highest attempt has written, for a while', async (t) => {
-    const { worker, node, hints, raw, namespace } = await startWorkerAndNode(t, redisUnderTest.servers)
+  t.test('[HINT8] any node can read what the highest attempt has written, for a limited time', async (t) => {
+    const { worker, node, hints, openRaw, namespace } = await startWorkerAndNode(t, redisUnderTest.servers)
     t.equal(await node.feed.findReplyText('m1'), undefined)
     const old = worker.live.open(ref, 'e1')
     old.append('old')
@@ -62,13 +62,13 @@ export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
     old.append('straggler')
     await hints.next()
     t.same(await node.feed.findReplyText('m1'), { attempt: 2, next_index: 2, text: 'newer' })
-    const look = raw()
-    const keys = await look.listKeys(`${namespace}:*`)
+    const probe = openRaw()
+    const keys = await probe.listKeys(`${namespace}:*`)
     const texts = keys.filter((key) => key !== `${namespace}:installation`)
     t.equal(texts.length, 5)
-    for (const key of texts) t.ok((await look.client.ttl(key)) > 500, `${key} doesn't stay`)
+    for (const key of texts) t.ok((await probe.client.ttl(key)) > 500, `${key} expires`)
     reply.end()
-    const isShort = async (key: string) => (await look.client.ttl(key)) <= 60
+    const isShort = async (key: string) => (await probe.client.ttl(key)) <= 60
     await waitUntil(
       () => Promise.all([isShort(`${namespace}:live:{m1}:2`), isShort(`${namespace}:live:{m1}:2:mac`)]),
       (short) => short.every(Boolean),
@@ -76,20 +76,20 @@ export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
   })
 
   t.test(
-    '[HINT8] a text that Redis lost in the middle is written again, and no part of it passes for the whole',
+    '[HINT8] a text that Redis lost in the middle is written again, and no part of it is returned as the whole text',
     async (t) => {
       const redis = await redisUnderTest.startBreakable(t)
-      const { worker, node, hints, raw, namespace } = await startWorkerAndNode(t, redis.servers)
+      const { worker, node, hints, openRaw, namespace } = await startWorkerAndNode(t, redis.servers)
       const reply = worker.live.open(ref, 'e1')
       reply.append('one ')
       await hints.next()
       reply.append('two ')
       await hints.next()
-      const { client, listKeys: keys } = raw()
-      const forget = async () => {
+      const { client, listKeys: keys } = openRaw()
+      const deleteKeys = async () => {
         for (const key of await keys(`${namespace}:*`)) await client.del(key) // This is FLUSHALL without the keys of other tests.
       }
-      await forget()
+      await deleteKeys()
       t.equal(await node.feed.findReplyText('m1'), undefined)
       reply.append('three ')
       await hints.next()
@@ -106,34 +106,34 @@ export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
   )
 
   t.test(
-    '[HINT8] of many replies that write at once, what Redis lost of one is written again, the rest stays',
+    '[HINT8] of many replies that write at the same time, a lost text is written again, and the other texts stay',
     async (t) => {
       const redis = await redisUnderTest.startBreakable(t)
-      const { worker, node, hints, raw, namespace } = await startWorkerAndNode(t, redis.servers)
-      const ids = Array.from({ length: 450 }, (_, at) => `m${at}`)
+      const { worker, node, hints, openRaw, namespace } = await startWorkerAndNode(t, redis.servers)
+      const ids = Array.from({ length: 450 }, (_, index) => `m${index}`)
       const replies = ids.map((message_id) => worker.live.open({ message_id, attempt: 1 }, 'e1'))
-      const all = async (text: string) => {
-        for (const [at, reply] of replies.entries()) reply.append(`${at} ${text}. `)
+      const appendToAll = async (text: string) => {
+        for (const [index, reply] of replies.entries()) reply.append(`${index} ${text}. `)
         await hints.next()
       }
-      await all('one')
-      await all('two')
-      const { client } = raw()
+      await appendToAll('one')
+      await appendToAll('two')
+      const { client } = openRaw()
       const createListKey = (id: string) => `${namespace}:live:{${id}}:1`
       await client.del(createListKey('m7'))
       await client.expire(createListKey('m8'), 300)
       await client.del(createListKey('m449'))
       await client.set(createListKey('m449'), 'no list')
-      await all('three')
-      for (const [at, id] of ids.entries()) {
-        const text = `${at} one. ${at} two. ${at} three. `
+      await appendToAll('three')
+      for (const [index, id] of ids.entries()) {
+        const text = `${index} one. ${index} two. ${index} three. `
         const whole = await waitUntil(
           () => node.feed.findReplyText(id),
           (live) => live?.next_index === 3,
         )
         t.same(whole, { attempt: 1, next_index: 3, text })
       }
-      t.ok((await client.ttl(createListKey('m8'))) <= 300, 'what was not lost is not written again')
+      t.ok((await client.ttl(createListKey('m8'))) <= 300, 'a text that was not lost is not written again')
     },
   )
 }

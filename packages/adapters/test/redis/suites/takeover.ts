@@ -45,13 +45,13 @@ export function proveTakeover(t: Test, redisUnderTest: RedisUnderTest, set: Redi
 
 export function proveMigration(t: Test, redisUnderTest: RedisUnderTest, set: RedisSet): void {
   t.test(
-    '[HINT10] slots move to another node: their rooms are subscribed there, and the gap is reported',
+    '[HINT10] hash slots move to another node: their rooms are subscribed there, and the gap is reported',
     async (t) => {
       const { node, receive } = await subscribeRooms(t, redisUnderTest)
       const gaps = createInbox<true>()
       node.feed.onGap(() => gaps.push(true))
       for (const nth of [0, 1, 2]) {
-        t.ok((await set.moveSlots(nth)) > 0)
+        t.ok((await set.moveHashSlots(nth)) > 0)
         await gaps.next()
         await receive(nth + 2)
       }
@@ -63,7 +63,7 @@ async function subscribeRooms(t: Test, { servers }: RedisUnderTest) {
   const { start } = createProcesses(t, servers)
   const [api, node] = [start('api'), start('node')]
   const rooms = await Promise.all(ROOMS.map((room) => watchRoom(node, room)))
-  /** Publishes again until the hint arrives, because hints of the meantime may be lost. */
+  /** Publishes again until the hint arrives, because hints that were sent meanwhile may be lost. */
   const receive = async (seq: number): Promise<void> => {
     for (const [index, room] of ROOMS.entries()) {
       const arrived = rooms[index]?.next((hint) => hint.type === 'change' && hint.change.seq === seq)
@@ -74,13 +74,13 @@ async function subscribeRooms(t: Test, { servers }: RedisUnderTest) {
   return { api, node, receive }
 }
 
-async function repeatUntil(over: Promise<unknown> | undefined, act: () => void): Promise<void> {
-  let isOver = false
-  void over?.then(() => {
-    isOver = true
+async function repeatUntil(finished: Promise<unknown> | undefined, runAgain: () => void): Promise<void> {
+  let isFinished = false
+  void finished?.then(() => {
+    isFinished = true
   })
-  while (!isOver) {
-    act()
-    await Promise.race([over, sleep(50)])
+  while (!isFinished) {
+    runAgain()
+    await Promise.race([finished, sleep(50)])
   }
 }

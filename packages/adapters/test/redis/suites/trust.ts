@@ -3,7 +3,7 @@ import type { Test } from 'tap'
 import type { RedisUnderTest } from '../redis-under-test.ts'
 import { createChange, createInstallation, createProcesses, createRow, waitUntil, watchRoom } from '../setup.ts'
 
-const createStrangers = (t: Test, redisUnderTest: RedisUnderTest, namespace: string) =>
+const createOtherInstallation = (t: Test, redisUnderTest: RedisUnderTest, namespace: string) =>
   createProcesses(t, redisUnderTest.servers, namespace)
 
 export function proveTrust(t: Test, redisUnderTest: RedisUnderTest): void {
@@ -13,20 +13,23 @@ export function proveTrust(t: Test, redisUnderTest: RedisUnderTest): void {
 
 function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test(
-    '[TRUST1] what is not signed by this installation, for this room, is not shown, and one line says so',
+    '[TRUST1] a message that this installation did not sign for this room is not shown, and one line is logged',
     async (t) => {
-      const { start, raw, log, namespace, signer } = createProcesses(t, redisUnderTest.servers)
+      const { start, openRaw, log, namespace, signer } = createProcesses(t, redisUnderTest.servers)
       const node = start('node')
       const hints = await watchRoom(node, 'e1')
-      const other = createStrangers(t, redisUnderTest, namespace).signer
+      const other = createOtherInstallation(t, redisUnderTest, namespace).signer
       const [channel, elsewhere] = [`${namespace}:room:e1`, `${namespace}:room:e2`]
-      const lie = JSON.stringify({ type: 'change', change: createChange(createRow('e1', 5, 'Alice says: all clear.')) })
-      const signed = signer.sign(channel, lie)
+      const forgedChange = JSON.stringify({
+        type: 'change',
+        change: createChange(createRow('e1', 5, 'Alice says: all clear.')),
+      })
+      const signed = signer.sign(channel, forgedChange)
       const delta = { message_id: 'm1', attempt: 1, event_id: 'e1', index: 0, text: 'a forged answer' }
-      const look = raw()
+      const probe = openRaw()
       for (const text of [
-        other.sign(channel, lie),
-        signer.sign(elsewhere, lie),
+        other.sign(channel, forgedChange),
+        signer.sign(elsewhere, forgedChange),
         signed.replace('all clear', 'all lost!'),
         signed.replace(/"mac":"..../, '"mac":"AAAA'),
         other.sign(channel, JSON.stringify({ type: 'deltas', deltas: [delta] })),
@@ -36,24 +39,27 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
         'nonsense',
         signer.sign(channel, JSON.stringify({ type: 'typing', user_id: 'bob' })),
       ]) {
-        await look.publish(channel, text)
+        await probe.publish(channel, text)
       }
-      t.same(await hints.next(), { type: 'typing', user_id: 'bob' }, 'the first that it receives')
+      t.same(await hints.next(), { type: 'typing', user_id: 'bob' }, 'the first hint that it receives')
       t.equal(log.lines.filter(({ event }) => event === 'EngineerChat.redis_forged').length, 1)
     },
   )
 
-  t.test('[TRUST2] an unsigned change of an older node makes the room be read, and is not believed', async (t) => {
-    const { start, raw, namespace } = createProcesses(t, redisUnderTest.servers)
-    const node = start('node')
-    const hints = await watchRoom(node, 'e1')
-    const look = raw()
-    const change = createChange(createRow('e1', 5, 'a forged message'))
-    await look.publish(`${namespace}:room:e1`, JSON.stringify({ type: 'change', change }))
-    await look.publish(`${namespace}:room:e1`, JSON.stringify({ type: 'who', from: 'old' }))
-    t.same(await hints.next(), { type: 'read_again' })
-    t.same(await hints.next(), { type: 'who' }, 'an older node learns who is here')
-  })
+  t.test(
+    '[TRUST2] an unsigned change of an older node makes the node read the room, and its content is not used',
+    async (t) => {
+      const { start, openRaw, namespace } = createProcesses(t, redisUnderTest.servers)
+      const node = start('node')
+      const hints = await watchRoom(node, 'e1')
+      const probe = openRaw()
+      const change = createChange(createRow('e1', 5, 'a forged message'))
+      await probe.publish(`${namespace}:room:e1`, JSON.stringify({ type: 'change', change }))
+      await probe.publish(`${namespace}:room:e1`, JSON.stringify({ type: 'who', from: 'old' }))
+      t.same(await hints.next(), { type: 'read_again' })
+      t.same(await hints.next(), { type: 'who' }, 'an older node learns who is here')
+    },
+  )
 
   t.test('[TRUST2] a node of an older version reads messages that this version signs', (t) => {
     const { signer } = createProcesses(t, redisUnderTest.servers)
@@ -77,8 +83,8 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
     t.same(await hints.next(), { type: 'change', change: shared })
   })
 
-  t.test('[TRUST4] of a text in Redis nothing is read from its first forged piece on', async (t) => {
-    const { start, raw, namespace } = createProcesses(t, redisUnderTest.servers)
+  t.test('[TRUST4] a text in Redis is read only up to its first forged piece', async (t) => {
+    const { start, openRaw, namespace } = createProcesses(t, redisUnderTest.servers)
     const [worker, node] = [start('worker'), start('node')]
     const hints = await watchRoom(node, 'e1')
     await waitUntil(
@@ -91,22 +97,22 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
       await hints.next()
     }
     const read = () => node.feed.findReplyText('m1')
-    const look = raw().client
+    const probe = openRaw().client
     const [list, signatures] = [`${namespace}:live:{m1}:1`, `${namespace}:live:{m1}:1:mac`]
     t.same(await read(), { attempt: 1, next_index: 3, text: 'Block the host.' })
-    await look.lset(list, 2, 'firewall, never.')
+    await probe.lset(list, 2, 'firewall, never.')
     t.same(await read(), { attempt: 1, next_index: 2, text: 'Block the ' })
-    await look.lset(list, 1, 'Block ')
-    await look.lset(signatures, 1, (await look.lindex(signatures, 0)) ?? '')
+    await probe.lset(list, 1, 'Block ')
+    await probe.lset(signatures, 1, (await probe.lindex(signatures, 0)) ?? '')
     t.same(await read(), { attempt: 1, next_index: 1, text: 'Block ' }, 'a signed piece at another place')
-    await look.del(signatures)
-    t.equal(await read(), undefined, 'of an older worker, or of a stranger')
-    await look.rename(list, `${namespace}:live:{m1}:2`)
-    await look.hset(`${namespace}:live:{m1}`, '2', '1')
+    await probe.del(signatures)
+    t.equal(await read(), undefined, 'without signatures nothing is read')
+    await probe.rename(list, `${namespace}:live:{m1}:2`)
+    await probe.hset(`${namespace}:live:{m1}`, '2', '1')
     t.equal(await read(), undefined)
     reply.append(' Now.')
     await hints.next()
-    await look.hdel(`${namespace}:live:{m1}`, '2')
+    await probe.hdel(`${namespace}:live:{m1}`, '2')
     const whole = { attempt: 1, next_index: 4, text: 'Block the host. Now.' }
     t.same(await waitUntil(read, (text) => text?.next_index === 4), whole, 'the writer wrote it again')
   })
@@ -115,17 +121,17 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
 function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[INSTALL1] a second installation on one Redis is refused with a message that says what to do', async (t) => {
     const first = createProcesses(t, redisUnderTest.servers)
-    const one = first.start('one')
-    await one.guard.confirm()
+    const firstNode = first.start('one')
+    await firstNode.guard.confirm()
     await waitUntil(
-      async () => one.guard.isOurs(),
+      async () => firstNode.guard.isOurs(),
       (isOurs) => isOurs,
     )
-    const second = createStrangers(t, redisUnderTest, first.namespace)
-    const two = second.start('two')
+    const second = createOtherInstallation(t, redisUnderTest, first.namespace)
+    const secondNode = second.start('two')
     await waitUntil(
       () =>
-        two.guard.confirm().then(
+        secondNode.guard.confirm().then(
           () => undefined,
           (error: unknown) => error,
         ),
@@ -136,19 +142,23 @@ function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
         return true
       },
     )
-    t.equal(two.status(), 'down')
-    const hints = await watchRoom(one, 'e1')
-    two.bus.publish(createChange(createRow('e1', 1)))
-    t.equal(await two.counts.increment('k', 60_000), undefined, 'it does not use it')
-    one.bus.publish(createChange(createRow('e1', 2)))
-    t.match(await hints.next(), { change: { seq: 2 } }, 'the first that it receives')
-    const again = first.start('again')
-    await again.guard.confirm()
+    t.equal(secondNode.status(), 'down')
+    const hints = await watchRoom(firstNode, 'e1')
+    secondNode.bus.publish(createChange(createRow('e1', 1)))
+    t.equal(
+      await secondNode.counts.increment('k', 60_000),
+      undefined,
+      'the second installation does not use this Redis',
+    )
+    firstNode.bus.publish(createChange(createRow('e1', 2)))
+    t.match(await hints.next(), { change: { seq: 2 } }, 'the first hint that it receives')
+    const thirdNode = first.start('again')
+    await thirdNode.guard.confirm()
   })
 
   t.test('[INSTALL4] Redis counts as down from a lost connection until its next answer', async (t) => {
     const redis = await redisUnderTest.startBreakable(t)
-    const { start, raw, log, namespace } = createProcesses(t, redis.servers)
+    const { start, openRaw, log, namespace } = createProcesses(t, redis.servers)
     const { guard } = start('node')
     const states: boolean[] = []
     guard.onChange(() => states.push(guard.isOurs()))
@@ -160,12 +170,12 @@ function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
     await waitUntilOurs(true)
     await redis.stop()
     await waitUntilOurs(false)
-    t.same(states, [true, false], 'the listeners are told')
+    t.same(states, [true, false], 'the listeners are called')
     await redis.start()
     await waitUntilOurs(true)
-    t.notMatch(log.lines, [{ event: 'EngineerChat.redis_ours' }], 'it was never another’s')
+    t.notMatch(log.lines, [{ event: 'EngineerChat.redis_ours' }], 'Redis never belonged to another installation')
     const key = `${namespace}:installation`
-    await raw().client.set(key, createInstallation().installation_id)
+    await openRaw().client.set(key, createInstallation().installation_id)
     await waitUntil(
       async () => log.lines.filter(({ event }) => event === 'EngineerChat.redis_foreign').length,
       (count) => count === 1,
@@ -174,10 +184,10 @@ function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
   })
 
   t.test('[INSTALL5] an owner that cannot be read is logged once, with the code of the refusal', async (t) => {
-    const { start, raw, log, namespace } = createProcesses(t, redisUnderTest.servers)
-    const look = raw().client
+    const { start, openRaw, log, namespace } = createProcesses(t, redisUnderTest.servers)
+    const probe = openRaw().client
     const key = `${namespace}:installation`
-    await look.lpush(key, 'a list, so that GET is refused')
+    await probe.lpush(key, 'a list, so that GET is refused')
     const { guard } = start('node')
     const countLogged = (event: string) =>
       waitUntil(
@@ -187,25 +197,25 @@ function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
     t.match(await countLogged('EngineerChat.redis_owner_unknown'), [{ level: 'error' }])
     t.ok(log.reasons.includes('WRONGTYPE'))
     t.equal(guard.isOurs(), false)
-    await look.del(key)
+    await probe.del(key)
     await countLogged('EngineerChat.redis_owner_known')
     t.equal(log.lines.filter(({ event }) => event === 'EngineerChat.redis_owner_unknown').length, 1)
   })
 
   t.test('[INSTALL2] after a flush the id is written again', async (t) => {
-    const { start, raw, log, namespace, installation } = createProcesses(t, redisUnderTest.servers)
+    const { start, openRaw, log, namespace, installation } = createProcesses(t, redisUnderTest.servers)
     const node = start('node')
     await waitUntil(
       async () => node.guard.isOurs(),
       (isOurs) => isOurs,
     )
-    const look = raw().client
+    const probe = openRaw().client
     const key = `${namespace}:installation`
-    t.equal(await look.get(key), installation.installation_id)
-    t.equal(await look.ttl(key), -1)
-    await look.del(key)
+    t.equal(await probe.get(key), installation.installation_id)
+    t.equal(await probe.ttl(key), -1)
+    await probe.del(key)
     await waitUntil(
-      () => look.get(key),
+      () => probe.get(key),
       (id) => id === installation.installation_id,
     )
     t.equal(node.status(), 'ready')
@@ -213,23 +223,23 @@ function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
   })
 
   t.test(
-    '[INSTALL2] a stranger’s claim after a flush is told, and Redis counts as away until it is undone',
+    '[INSTALL2] a claim of another installation after a flush is reported, and Redis counts as down until the claim is removed',
     async (t) => {
-      const { start, raw, log, namespace } = createProcesses(t, redisUnderTest.servers)
+      const { start, openRaw, log, namespace } = createProcesses(t, redisUnderTest.servers)
       const node = start('node')
-      const becomes = (status: 'ready' | 'down') =>
+      const waitUntilStatus = (status: 'ready' | 'down') =>
         waitUntil(
           async () => node.status(),
-          (now) => now === status,
+          (current) => current === status,
         )
-      await becomes('ready')
-      const look = raw().client
-      await look.set(`${namespace}:installation`, createInstallation().installation_id)
-      await becomes('down')
+      await waitUntilStatus('ready')
+      const probe = openRaw().client
+      await probe.set(`${namespace}:installation`, createInstallation().installation_id)
+      await waitUntilStatus('down')
       t.match(log.lines.at(-1), { level: 'error', event: 'EngineerChat.redis_foreign' })
       t.equal(await node.counts.increment('k', 60_000), undefined)
-      await look.del(`${namespace}:installation`)
-      await becomes('ready')
+      await probe.del(`${namespace}:installation`)
+      await waitUntilStatus('ready')
       t.match(log.lines.at(-1), { level: 'info', event: 'EngineerChat.redis_ours' })
       t.match(await node.counts.increment('k', 60_000), { used: 1 })
     },

@@ -21,7 +21,7 @@ export interface InboxRow {
 /** States how far a user has read an event. */
 export interface ReadMark {
   position: number
-  /** Is the room's number at the last mark, and 0 if it is not known. */
+  /** Holds the room's sequence number at the last mark, and 0 if it is not known. */
   seen_seq: number
   muted: boolean
 }
@@ -43,8 +43,8 @@ export interface InboxStore {
   /** Reads the marks of these users in these events; a user who has never read or muted an event has none there. */
   readMarks(user_ids: string[], event_ids: string[]): Promise<UserMark[]>
   /**
-   * Reads the marks of all users that changed at or after a time of the database's clock, or none without a time. `at` is
-   * the time of the read.
+   * Reads the marks of all users that changed at or after a time of the database's clock, or none without a time. `at`
+   * is the time of the read.
    */
   readChangedMarks(since: string | null): Promise<{ marks: UserMark[]; at: string }>
   putMuted(event_id: string, user_id: string, muted: boolean): Promise<void>

@@ -8,5 +8,5 @@ export {
   type UserMark,
 } from './inbox-store.ts'
 export { putNotifications } from './put-notifications.ts'
-export { RoomWindow } from './room-window.ts'
-export { INBOX_LIMITS, type InboxLimits, RoomWindows } from './room-windows.ts'
+export { RecentRows } from './recent-rows.ts'
+export { INBOX_LIMITS, type InboxLimits, RecentRowsCache } from './recent-rows-cache.ts'

@@ -5,7 +5,7 @@ import type { InboxStore } from './inbox-store.ts'
 
 type Input = PutNotifications & { event_id: string }
 
-/** Mutes an event for the caller, or ends that. Its counts go on. @throws ChatError event_not_found, forbidden */
+/** Mutes an event for the caller, or unmutes it. Its counts continue. @throws ChatError event_not_found, forbidden */
 export async function putNotifications(
   ctx: { rights: Rights; inbox: Pick<InboxStore, 'putMuted'> },
   caller: Principal,

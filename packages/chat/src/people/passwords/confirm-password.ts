@@ -11,7 +11,7 @@ export interface ConfirmContext {
 }
 
 /**
- * Checks the caller's own password, because a token alone, of an open or stolen machine, must not be enough to take
+ * Checks the caller's own password, because a token from an unlocked or stolen machine must not be enough to take
  * an account over. A wrong password is audited like a refused login.
  * @throws ChatError wrong_password
  */

@@ -3,7 +3,7 @@ const MIN_DIFFERENT_CHARACTERS = 5
 const MIN_OTHER_CHARACTERS = 8
 const MIN_PART_OF_NAME = 3
 
-/** These words are so common that they add nothing to a password, wherever they stand in it. */
+/** These words are so common that they add nothing to a password, wherever they are in it. */
 const WORDS_TRIED_FIRST = [
   ...['administrator', 'admin', 'password', 'passwort', 'qwerty', 'qwertz', 'letmein', 'welcome', 'changeme'],
   ...['engineerchat', 'engineer', 'warroom', '0123456789', '1234567890', '123456789', '12345678'],
@@ -41,9 +41,11 @@ function listReadings(text: string): string[] {
   const stems = [text, trimStart(text), trimEnd(text), trimEnd(trimStart(text))]
   const readings = stems
     .flatMap(listSpellings)
-    .flatMap((one) => [one, toLettersAndDigits(one)])
-    .flatMap((one) => [one, findRepeated(one)])
-  return [...new Set(readings.flatMap((one) => [one, reverse(one)]))].filter((one) => one.length >= MIN_PART_OF_NAME)
+    .flatMap((reading) => [reading, toLettersAndDigits(reading)])
+    .flatMap((reading) => [reading, findRepeated(reading)])
+  return [...new Set(readings.flatMap((reading) => [reading, reverse(reading)]))].filter(
+    (reading) => reading.length >= MIN_PART_OF_NAME,
+  )
 }
 
 const listSpellings = (text: string): string[] => [text, ...LEET.map((letters) => readLeet(text, letters))]

@@ -18,7 +18,7 @@ const WHOLE_ID = new RegExp(`^${ID}$`, 'i')
  * in the list. The sources hold only what the asker may read, so nothing else can be cited.
  */
 export function extractCitations(text: string, sources: Source[]): { text: string; citations: Citation[] } {
-  const known = new Map(sources.map((one) => [one.id, one]))
+  const known = new Map(sources.map((source) => [source.id, source]))
   const citations = new Map<string, Citation>()
   const check = (written: string): string => {
     const isDoubted = written.endsWith('?')

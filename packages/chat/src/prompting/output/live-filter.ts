@@ -4,7 +4,7 @@ import type { TextTransform } from '../redaction/restorer.ts'
 
 /** Matches the end of a text if it may be the beginning of a mark. */
 const MARK_START = /(?:!|\r|<\/?[a-z]{0,7})$/i
-/** Matches what a page loads by itself, and the characters that decide whether it stands in code. */
+/** Matches what a page loads by itself, and the characters that decide whether it is in code. */
 const MARKS =
   /(?<line>\r\n|\r|\n)|(?<tick>`)|(?<doubt>\t| {4}|~{3})|!\[|<\/?(?:img|image|picture|source|video|audio|iframe|object|embed|link|script|style|svg|input|form|meta|base)(?![a-z])/gi
 /** A match can begin at most this many characters before the new piece, because four blanks are the longest mark. */
@@ -15,7 +15,7 @@ const CARRIED_CHARACTERS = 3
  */
 const MIN_GROWTH = 1 / 64
 
-/** Describes a mark that makes a page load something, unless it stands in code. */
+/** Describes a mark that makes a page load something, unless it is in code. */
 interface LoadingMark {
   position: number
   isImage: boolean

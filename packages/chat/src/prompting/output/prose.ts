@@ -25,7 +25,7 @@ export interface TextRange {
   end: number
 }
 
-/** Finds the addresses that stand in plain text, without the punctuation after them. */
+/** Finds the addresses in plain text, without the punctuation after them. */
 export const listPlainAddresses = (value: string): TextRange[] => findAddresses(value, ADDRESS)
 
 /** Finds what a renderer takes for an address if it reads on through Chinese, Japanese and Korean text. */

@@ -3,8 +3,9 @@ import { type ReplyContext, repairText } from '../../shared/index.ts'
 import { detectContextLanguage, parseCommand } from '../command.ts'
 import type { PreparedPrompt } from '../prepared-prompt.ts'
 import { choosePrompt } from '../prompts/choose-prompt.ts'
+import { toAnswerSource } from '../sources/answer-source.ts'
+import { limitSources } from '../sources/limit-sources.ts'
 import { listSources, type Source } from '../sources/list-sources.ts'
-import { toToldSource } from '../sources/told-source.ts'
 import { removeInvisible } from '../visible-characters.ts'
 import { extractCitations } from './citations.ts'
 import { filterAnswer } from './filter-answer.ts'
@@ -12,8 +13,8 @@ import { filterReasoning } from './filter-reasoning.ts'
 import { markUncitedLines } from './uncited-lines.ts'
 
 /**
- * Returns how an answer and a model's reasoning are read. Every host of the event's texts counts as an indicator, but an
- * answer can cite only the sources of its prompt.
+ * Returns how an answer and a model's reasoning are read. Every host of the event's texts counts as an indicator, but
+ * an answer can cite only the sources of its prompt.
  */
 export function createReviews(
   context: ReplyContext,
@@ -21,7 +22,7 @@ export function createReviews(
   known: { fenceToken: string; secrets: string[] },
 ): Pick<PreparedPrompt, 'review' | 'reviewReasoning'> {
   const joinEventTexts = (sources: Source[]): string =>
-    removeInvisible(refang(sources.map((one) => one.text).join('\n'))).toLowerCase()
+    removeInvisible(refang(sources.map((source) => source.text).join('\n'))).toLowerCase()
   return {
     review(text) {
       const sources = listSources(context)
@@ -33,8 +34,9 @@ export function createReviews(
       const { text: cited, citations } = extractCitations(safe, citable)
       const content = citesEachLine(context) ? markUncitedLines(cited, detectContextLanguage(context)) : cited
       const citedIds = new Set(citations.map(({ id }) => id))
-      const told = citable.filter(({ id }) => includedIds !== 'all' || citedIds.has(id)).map(toToldSource)
-      return { content, citations, sources: told, findings }
+      const relevant = citable.filter(({ id }) => includedIds !== 'all' || citedIds.has(id))
+      const { sources: stored, leftOut } = limitSources(relevant, citedIds)
+      return { content, citations, sources: stored.map(toAnswerSource), sourcesLeftOut: leftOut, findings }
     },
     reviewReasoning: (text) =>
       filterReasoning(toShownText(text), { ...known, eventTexts: joinEventTexts(listSources(context)) }),
@@ -45,8 +47,8 @@ const citesEachLine = ({ question }: ReplyContext): boolean =>
   choosePrompt(parseCommand(question)?.command).citesEachLine === true
 
 /**
- * Repairs a model's text and marks invisible characters, in code too, because a command may hide what it does. Separators of
- * lines stay as the model wrote them; the page marks them where it shows them.
+ * Repairs a model's text and marks invisible characters, in code too, because a command may hide what it does.
+ * Separators of lines stay as the model wrote them; the page marks them where it shows them.
  */
 const toShownText = (text: string): string =>
   repairText(text)

@@ -2,7 +2,7 @@ import { type Block, type Leaf, parseMarkdown, type Span } from '@engineer-chat/
 import type { Language } from '../prompts/prompt.ts'
 import { hasCitation } from './citations.ts'
 
-/** Readers see this behind a line that names no source. */
+/** Readers see this after a line that names no source. */
 const UNCITED_MARKS: Record<Language, string> = { en: '[no source]', zh: '[无来源]' }
 const MARKED = new RegExp(
   Object.values(UNCITED_MARKS)
@@ -15,8 +15,8 @@ const COLON = /[:：]/
 const EMPHASIS_OR_SPACE = /[\s*_]/
 
 /**
- * Marks each paragraph, item and row that has no citation. Headings, quotations and code are left as they are, and so is
- * what says that something is not known, or stands under such a heading.
+ * Marks each paragraph, item and row that has no citation. Headings, quotations and code are left as they are, and so
+ * is what says that something is not known, or is under such a heading.
  */
 export function markUncitedLines(text: string, language: Language): string {
   let out = ''

@@ -1,5 +1,5 @@
 /**
- * Holds what every prompt says in addition to its task. The fence token stands in the fences' lines, and nowhere
+ * Holds what every prompt says in addition to its task. The fence token is in the fences' lines, and nowhere
  * in what they enclose.
  */
 export interface PromptMessages {

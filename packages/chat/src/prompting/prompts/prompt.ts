@@ -6,7 +6,7 @@ export type Language = 'zh' | 'en'
 export interface Prompt {
   name: 'answer' | AiCommand
   version: number
-  /** The task stands after the role and before the rules. */
+  /** The task comes after the role and before the rules. */
   task: Record<Language, string>
   /** Replaces the question if the engineer wrote a command. */
   request?: Record<Language, string>

@@ -27,14 +27,14 @@ export function buildSystemPrompt(
     ...(summary_updated ? [messages.summaryChanged] : []),
     ...(hasNoSummary ? [messages.noSummary] : []),
     ...(totals ? writeLeftOut(totals, sources, messages) : []),
-    ...sources.map(({ id, label, toldLabel = label, text }) => addFence(fenceToken, `${id} ${toldLabel}`, text)),
+    ...sources.map(({ id, label, promptLabel = label, text }) => addFence(fenceToken, `${id} ${promptLabel}`, text)),
   ].join('\n\n')
 }
 
 /** Tells how many messages, pins and changes of the room the prompt lacks, if there are any. */
 function writeLeftOut(totals: RoomTotals, sources: Source[], messages: PromptMessages): string[] {
   const count = ({ count: total, isLimited }: Total, kind: Source['kind']): string | undefined => {
-    const missing = total - sources.filter((one) => one.kind === kind).length
+    const missing = total - sources.filter((source) => source.kind === kind).length
     if (missing <= 0) return undefined
     return isLimited ? `${missing}+` : `${missing}`
   }

@@ -63,7 +63,7 @@ export const looksLikePassword = (text: string): boolean =>
   !/^\(?[\w.-]+\)?(?:@|\/|\\)/.test(text)
 
 /**
- * Returns true for text that nobody typed by hand: it is long and mixes capitals, small letters and digits, or is
+ * Returns true for text that nobody typed by hand: it is long and mixes upper case, lower case and digits, or is
  * hexadecimal.
  */
 export function isRandom(text: string): boolean {

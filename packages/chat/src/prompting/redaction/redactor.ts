@@ -27,7 +27,10 @@ export interface RedactionSettings {
   isMailRedacted: boolean
 }
 
-/** A shorter value is only hidden where it was found. Elsewhere it may be an ordinary word, and hiding it would reveal it. */
+/**
+ * A shorter value is only hidden where it was found. Elsewhere it may be an ordinary word, and hiding it would reveal
+ * it.
+ */
 const MIN_SEARCHED_CHARACTERS = 8
 const HARMLESS: SecretKind[] = ['MAIL', 'TEXT']
 const NOT_SEARCHED_AGAIN: SecretKind[] = ['MAIL', 'TEXT', 'COOKIE']

@@ -10,7 +10,7 @@ interface Node {
   child: Node | undefined
   /** Holds all children except the first. */
   others: Map<number, Node> | undefined
-  /** The search goes on here if no word continues at this node. */
+  /** The search continues here if no word continues at this node. */
   fallback: Node | undefined
   /** This is the index of the longest word that ends here, or -1. */
   word: number

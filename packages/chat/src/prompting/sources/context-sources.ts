@@ -5,9 +5,9 @@ export const CONTEXT_SOURCES = ['event', 'summary', 'change', 'pin', 'message', 
 export type ContextSource = (typeof CONTEXT_SOURCES)[number]
 
 /** Similar incidents are another event's texts, so an installation has to ask for them. */
-export const DEFAULT_CONTEXT_SOURCES: ContextSource[] = CONTEXT_SOURCES.filter((one) => one !== 'incident')
+export const DEFAULT_CONTEXT_SOURCES: ContextSource[] = CONTEXT_SOURCES.filter((kind) => kind !== 'incident')
 
-/** Names the switch of each kind of source. What belongs to the conversation has none. */
+/** Names the switch of each kind of source. The kinds of the conversation have no switch. */
 const SWITCHES: Record<Source['kind'], ContextSource | 'conversation'> = {
   event: 'event',
   description: 'event',

@@ -29,17 +29,17 @@ export interface Source {
   /** People see this label beside the id. */
   label: string
   text: string
-  /** Is written in the prompt instead of the label, because secrets are found in texts alone. */
-  toldLabel?: string
+  /** The prompt contains this text instead of the label, because secrets are searched in texts only. */
+  promptLabel?: string
   message_id?: string
   document_id?: string
   /** Names another event. */
   event_id?: string
   /** Names the heading of the document's piece. */
   anchor?: string
-  /** Is the label of a document, of another event, or of those that an answer rested on. Others have their event's. */
+  /** Holds the label of a document, of another event or of an answer's documents. Others have their event's. */
   tlp?: Tlp
-  /** Is 1 for the message, the piece or the event that fits the question best. */
+  /** Counts from 1, the message, piece or event that fits the question best. */
   rank?: number
 }
 
@@ -82,10 +82,10 @@ export function listSources({
     { kind: 'event', label: 'event', text: eventLines },
     { kind: 'description', label: 'description', text: event.message.trim() },
     { kind: 'context', label: 'context', text: event.context.trim() },
-    ...listSummaries(summary, room).map((one): Piece => ({ kind: 'summary', ...toSummaryText(one) })),
+    ...listSummaries(summary, room).map((shown): Piece => ({ kind: 'summary', ...toSummaryText(shown) })),
     ...(room?.changes ?? []).map(toChangePiece),
-    ...(room?.pins ?? []).map((one) => toMessagePiece('pin', one)),
-    ...(room?.messages ?? []).map((one) => toMessagePiece('message', one)),
+    ...(room?.pins ?? []).map((pin) => toMessagePiece('pin', pin)),
+    ...(room?.messages ?? []).map((message) => toMessagePiece('message', message)),
     ...(documents ?? []).map(toDocumentPiece),
     ...(incidents ?? []).map(toIncidentPiece),
     { kind: 'earlier', label: 'earlier session', text: carried_over?.trim() ?? '' },
@@ -95,7 +95,7 @@ export function listSources({
   ])
 }
 
-/** The room's list ends with the latest summary, except for a catch-up, which tells only what is new. */
+/** The room's list ends with the latest summary, except for a catch-up, which contains only what is new. */
 function listSummaries(summary: EventSummary | null, room: RoomSources | undefined): EventSummary[] {
   if (room && (room.summaries.length > 0 || room.since !== null)) return room.summaries
   return summary ? [summary] : []
@@ -121,7 +121,7 @@ const toMessagePiece = (
   ...(tlp && { tlp }),
 })
 
-/** The text says where it stands, so that a step is understood without the document. */
+/** The text names its headings, so that a step is understood without the document. */
 const toDocumentPiece = (
   { document_id, title, headings, anchor, tlp, text }: DocumentPassage,
   index: number,
@@ -130,9 +130,12 @@ const toDocumentPiece = (
   return {
     kind: 'document',
     label: markDeceptive(path),
-    toldLabel: 'document',
+    promptLabel: 'document',
     text: `${path}\n\n${text.trim()}`,
-    ...{ document_id, anchor, tlp, rank: index + 1 },
+    document_id,
+    anchor,
+    tlp,
+    rank: index + 1,
   }
 }
 
@@ -143,7 +146,7 @@ const toIncidentPiece = (
 ): Piece => ({
   kind: 'incident',
   label: markDeceptive(event_name),
-  toldLabel: 'another incident',
+  promptLabel: 'another incident',
   text: [
     `name: ${event_name}`,
     `severity: ${severity}`,
@@ -151,7 +154,9 @@ const toIncidentPiece = (
     '',
     excerpt,
   ].join('\n'),
-  ...{ event_id, tlp, rank: index + 1 },
+  event_id,
+  tlp,
+  rank: index + 1,
 })
 
 type Piece = Omit<Source, 'id'>

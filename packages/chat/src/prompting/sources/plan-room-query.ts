@@ -1,7 +1,9 @@
-import type { Audience, Total } from '../../shared/index.ts'
+import type { Audience, RankedText, Total } from '../../shared/index.ts'
 import { parseCommand } from '../command.ts'
+import { FENCE_TOKENS } from '../fit-sources.ts'
 import { removeMention } from '../mention.ts'
 import type { ContextSource } from './context-sources.ts'
+import type { ContextScope } from './source-store.ts'
 
 /** Says what of a room is read for a question. */
 export interface RoomQuery {
@@ -9,8 +11,10 @@ export interface RoomQuery {
   isUnreadOnly: boolean
   /** Holds the most that is read of each list, the newest first. Nothing is read of a list with 0. */
   limits: RoomLimits
-  /** Messages, however old they are, and documents are ranked by how well they fit this text. */
-  rankedText: string
+  /** The newest posts are read until these tokens are used. They are infinite for a command. */
+  postTokens: number
+  /** Messages, however old they are, and documents are ranked by how well they fit this. */
+  rankedText: RankedText
 }
 
 export interface RoomLimits {
@@ -30,16 +34,19 @@ export interface RoomLimits {
 }
 
 /** A prompt has at most this many pieces of documents. */
-export const MAX_TOLD_DOCUMENTS = 4
-/** More are read than are told, because the first ones may be newer than the question, or red and the model outside. */
-const MAX_READ_DOCUMENTS = 3 * MAX_TOLD_DOCUMENTS
+export const MAX_PROMPT_DOCUMENTS = 4
+/**
+ * More are read than a prompt contains, because the first ones may be newer than the question, or red and the model
+ * outside.
+ */
+const MAX_READ_DOCUMENTS = 3 * MAX_PROMPT_DOCUMENTS
 
 /** The prompt leaves out what does not fit, so these bound what one reply costs MySQL. */
 export const QUESTION_LIMITS: RoomLimits = {
   summaries: 3,
   changes: 20,
   pins: 40,
-  posts: 60,
+  posts: 200,
   turns: 10,
   ranked: 20,
   documents: MAX_READ_DOCUMENTS,
@@ -57,26 +64,37 @@ const COMMAND_LIMITS: RoomLimits = {
 }
 
 /**
- * Counts end here, so that they cost the same in every room. To count a turn, its answer has to be read, because an empty
- * one is left out.
+ * Counts end here, so that they cost the same in every room. To count a turn, its answer has to be read, because an
+ * empty one is left out.
  */
-export const MAX_COUNTED = { changes: 1_000, pins: 1_000, posts: 1_000, turns: 200 } as const
+export const MAX_COUNTED = { changes: 500, pins: 500, posts: 500, turns: 100 } as const
 
 /**
  * Every person who may enter the room reads the rows of these audiences. A private session has its owner's, so that it
- * is no source of any other session, not even of the owner's own.
+ * is not a source of any other session, not even of the owner's own.
  */
 export const SOURCE_AUDIENCES: readonly Audience[] = ['all', 'people']
 
-/** Plans what is read of the room for this question: a command reads more of each kind than another question. */
-export function planRoomQuery(question: string, kinds: ReadonlySet<ContextSource>): RoomQuery {
+/** A question is ranked with at most this many of its session before it. */
+export const MAX_EARLIER_QUESTIONS = 2
+
+/**
+ * Plans what is read of the room for this question: a command reads more of each kind than another question. `earlier`
+ * lists the questions of the session before it, the newest first. A command needs no earlier question.
+ */
+export function planRoomQuery(
+  question: string,
+  { kinds, roomTokens }: Pick<ContextScope, 'kinds' | 'roomTokens'>,
+  earlier: readonly string[] = [],
+): RoomQuery {
   const command = parseCommand(question)
   const limits = command ? COMMAND_LIMITS : QUESTION_LIMITS
   const isUnreadOnly = command?.command === 'catchup'
   const limit = (kind: ContextSource, count: number): number => (kinds.has(kind) ? count : 0)
   return {
     isUnreadOnly,
-    rankedText: command ? command.focus : removeMention(question),
+    postTokens: command ? Number.POSITIVE_INFINITY : roomTokens,
+    rankedText: command ? { text: command.focus } : { text: removeMention(question), earlier: earlier.map(toSubject) },
     limits: {
       summaries: limit('summary', limits.summaries),
       changes: limit('change', limits.changes),
@@ -89,6 +107,25 @@ export function planRoomQuery(question: string, kinds: ReadonlySet<ContextSource
     },
   }
 }
+
+/** A token of prose has fewer bytes in every language. */
+const MAX_BYTES_PER_TOKEN = 6
+
+/**
+ * Returns how many of the newest posts could fit into these tokens, from their lengths in bytes, the newest first. The
+ * prompt cuts a post that is longer than half of its space.
+ */
+export function countPostsThatCouldFit(bytes: readonly number[], tokens: number): number {
+  let left = tokens
+  const count = bytes.findIndex((length) => {
+    left -= Math.min(FENCE_TOKENS + length / MAX_BYTES_PER_TOKEN, tokens / 2)
+    return left < 0
+  })
+  return count < 0 ? bytes.length : count
+}
+
+/** A mention says nothing about the subject, and neither does the name of a command. */
+const toSubject = (question: string): string => parseCommand(question)?.focus ?? removeMention(question)
 
 export const addTotals = (one: Total, other: Total): Total => ({
   count: one.count + other.count,

@@ -4,25 +4,29 @@ import type { Source } from './list-sources.ts'
 export const isRoomSource = ({ kind }: Pick<Source, 'kind'>): boolean => KIND_ORDER.includes(kind)
 
 /**
- * Is the constant of reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009). It decides how much more the first
- * ranks count than the later ones.
+ * This is the constant of reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009). It decides how much more the
+ * first ranks count than the later ones.
  */
 const RANK_CONSTANT = 60
 
 /**
  * Sorts sources by priority, which adds up how new they are among their kind and how well they fit the question. Of two
- * that are equal the one of the earlier kind in `KIND_ORDER` comes first. The given sources are sorted with the oldest of
- * each kind first.
+ * that are equal the one of the earlier kind in `KIND_ORDER` comes first. What a newer source of its kind says in the
+ * same words comes last. The given sources are sorted with the oldest of each kind first.
  */
-export function sortByPriority<S extends Pick<Source, 'kind' | 'rank'>>(sources: readonly S[]): S[] {
+export function sortByPriority<S extends Pick<Source, 'kind' | 'rank' | 'text'>>(sources: readonly S[]): S[] {
   const counts = new Map<Source['kind'], number>()
   const scores = new Map<S, number>()
-  for (const one of sources.toReversed()) {
-    const rank = (counts.get(one.kind) ?? 0) + 1
-    counts.set(one.kind, rank)
-    scores.set(one, weigh(rank) + (one.rank === undefined ? 0 : weigh(one.rank)))
+  const said = new Set<string>()
+  for (const source of sources.toReversed()) {
+    const words = `${source.kind} ${source.text}`
+    const isRepeated = said.has(words)
+    said.add(words)
+    const rank = (counts.get(source.kind) ?? 0) + 1
+    if (!isRepeated) counts.set(source.kind, rank)
+    scores.set(source, isRepeated ? 0 : weigh(rank) + (source.rank === undefined ? 0 : weigh(source.rank)))
   }
-  const order = (one: S): number => KIND_ORDER.indexOf(one.kind)
+  const order = (source: S): number => KIND_ORDER.indexOf(source.kind)
   return sources.toReversed().sort((a, b) => (scores.get(b) ?? 0) - (scores.get(a) ?? 0) || order(a) - order(b))
 }
 
@@ -30,7 +34,7 @@ const weigh = (rank: number): number => 1 / (RANK_CONSTANT + rank)
 
 const KIND_ORDER: Array<Source['kind']> = ['pin', 'message', 'document', 'incident', 'change']
 
-/** Takes in this order what fits into the space, and goes on behind what does not fit. Keeps the given order. */
+/** Takes the items that fit into the space, in the order of priority; it skips an item that does not fit. */
 export function takeWhatFits<T>(
   items: readonly T[],
   sorted: readonly T[],

@@ -1,5 +1,6 @@
 import type { MessageQuote } from '@engineer-chat/protocol'
 import type { ReplyContext } from '../../shared/index.ts'
+import type { PromptSettings } from '../prepared-prompt.ts'
 import type { ContextSource } from './context-sources.ts'
 
 /** Says how much a context holds. */
@@ -8,7 +9,17 @@ export interface ContextScope {
   historyLimit: number
   /** Only these kinds are read of the room. */
   kinds: ReadonlySet<ContextSource>
+  /** The prompt has this many tokens for the room's records, so posts that cannot fit are not read for a question. */
+  roomTokens: number
 }
+
+export const toContextScope = ({
+  historyLimit,
+  promptSettings: { sources, roomTokens },
+}: {
+  historyLimit: number
+  promptSettings: PromptSettings
+}): ContextScope => ({ historyLimit, kinds: sources, roomTokens })
 
 /** Reads the context of a question that is not stored. */
 export interface SourceStore {

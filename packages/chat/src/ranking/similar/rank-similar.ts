@@ -14,8 +14,8 @@ interface Shared {
 }
 
 /**
- * Ranks the events that share indicators, the rarest first, before those whose text fits. Of equal ones the newest come
- * first.
+ * Ranks the events that share indicators, the rarest first, before those whose text fits. Of equal events the newest
+ * come first.
  */
 export function rankSimilar({ values, fitting, events }: CommonFacts, limit: number): SimilarEvent[] {
   const relevances = new Map(fitting.map(({ event_id, relevance }) => [event_id, relevance]))
@@ -26,7 +26,7 @@ export function rankSimilar({ values, fitting, events }: CommonFacts, limit: num
       shared: shared.get(event.event_id),
       relevance: relevances.get(event.event_id) ?? 0,
     }))
-    .map((one) => ({ ...one, score: toScore(one.shared?.weight ?? 0, one.relevance) }))
+    .map((candidate) => ({ ...candidate, score: toScore(candidate.shared?.weight ?? 0, candidate.relevance) }))
     .filter(({ score }) => score > 0)
     .sort(
       (one, other) =>

@@ -27,12 +27,15 @@ export interface CommonEvent {
   tlp: Tlp
   message: string
   created_at: string
-  /** Is the current summary. */
+  /** Holds the current summary. */
   event_summary: string | null
 }
 
 /** Finds events that have something in common. */
 export interface SimilarEvents {
-  /** Resolves to facts about no event if the event does not exist. The reader's right to enter it is the caller's to check. */
+  /**
+   * Resolves to facts about no event if the event does not exist. The reader's right to enter it is the caller's to
+   * check.
+   */
   findCommon(reader: IndicatorReader, event_id: string): Promise<CommonFacts>
 }

@@ -15,8 +15,8 @@ export function estimateWaitMs(capacity: ModelCapacity | undefined, facts: Queue
 }
 
 /**
- * With a limit of calls at once, a place begins when as many calls have ended as stand before it: first what is left of
- * the calls under way, then whole calls of average length.
+ * With a limit of simultaneous calls, a reply begins when as many calls have ended as replies are before it: first what
+ * is left of the calls under way, then whole calls of average length.
  */
 function estimateByCalls(capacity: ModelCapacity | undefined, facts: QueueFacts, place: number): number | null {
   const { slots, meanCallMs, endedCalls, windowMs } = facts

@@ -3,7 +3,7 @@ import { type Lease, ReplyStoppedError } from '../lease.ts'
 import type { BusyModel, ClaimOfJob } from '../reply-store.ts'
 import { wakeForSlots } from './wake-waiting-replies.ts'
 
-/** Is a model that refused a call. */
+/** Describes a model that refused a call. */
 export interface Refusal extends BusyModel {
   retryAfterMs: number | null
 }
@@ -12,7 +12,7 @@ const MIN_PAUSE_MS = 1_000
 const MAX_PAUSE_MS = 15_000
 /** A model that doesn't say when it is free is asked again after this part of the time that the reply has waited. */
 const PAUSE_PART_OF_WAIT = 0.25
-/** A reply that is woken in its turn looks for itself only this often, in case its model is no longer limited. */
+/** A reply that others wake in its turn checks by itself only this often, in case its model is no longer limited. */
 const FULL_PAUSE_MS = 60_000
 
 /**
@@ -40,7 +40,7 @@ export async function postponeReply(
 ): Promise<void> {
   const models = refusals.map(({ id, isFull }) => ({ id, isFull }))
   const model = models[0]?.id ?? 'none'
-  // A retry and a question both set the row's time, by MySQL's clock. Its difference from ours changes only the pause.
+  // A retry and a question both set the row's time by MySQL's clock. Another clock here changes only the pause.
   const waitedMs = Date.now() - Date.parse(message.updated_at)
   const delayMs = computePause(refusals, waitedMs, ctx.clock.random())
   const result = await ctx.replies.postpone(ref, { delayMs, deadlineMs: ctx.replyDeadlineMs, models })
@@ -49,7 +49,7 @@ export async function postponeReply(
     ctx.queue.add([{ ...ref, ...origin }], { delayMs })
     ctx.log.info('EngineerChat.reply_postponed', { ...ref, model, delay_ms: delayMs })
     ctx.countPostponed?.(model)
-    // A call may have ended since it was refused, and found nobody who waited.
+    // A call may have ended since it was refused, and found no waiting reply.
     await wakeForSlots(
       ctx,
       models.flatMap(({ id, isFull }) => (isFull ? id : [])),

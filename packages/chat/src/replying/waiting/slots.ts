@@ -1,20 +1,20 @@
 import type { ModelCapacity } from '../../models/index.ts'
 import type { ReplyRef } from '../../shared/index.ts'
 
-/** Is a call that a model was given in the last minute, or that it still works on. */
+/** Describes a call that a model got in the last minute, or that it still works on. */
 export interface Slot extends ReplyRef {
   user_id: string
   tokens: number
   ageMs: number
-  /** Is true while the reply's lease is live and it has begun no other call. */
+  /** True means that the reply's lease is valid and that the reply has begun no other call. */
   isInUse: boolean
 }
 
-/** Is a reply that waits for the model, and that a worker could claim now. */
+/** Describes a reply that waits for the model, and that a worker could claim now. */
 export interface WaitingReply extends ReplyRef {
   user_id: string
   acceptedAtMs: number
-  /** Is true if a worker has claimed it just now, and is about to ask for its slot. */
+  /** True means that a worker has just claimed the reply, and will ask for its slot next. */
   isClaimed: boolean
 }
 
@@ -46,7 +46,7 @@ export const isSlotRecent = ({ ageMs }: Slot): boolean => ageMs < SLOT_WINDOW_MS
 
 /**
  * Orders replies fairly between people: each one's first comes before anybody's second, and calls under way count as
- * their earlier ones. Replies of the same turn stand by age.
+ * their earlier ones. Replies of the same turn are ordered by age.
  */
 export function orderFairly(waiting: WaitingReply[], slots: Slot[]): WaitingReply[] {
   const turns = new Map<string, number>()

@@ -1,8 +1,8 @@
 import type { SlotFacts } from './slots.ts'
 
-/** Holds what MySQL knows of those who wait for a model. `waiting` has those too that the model told to come later. */
+/** Holds the replies that wait for a model, as MySQL knows them. `waiting` includes those that the model postponed. */
 export interface QueueFacts extends SlotFacts {
-  /** Is how long a good call took of late, or null if there was none. */
+  /** Holds the recent duration of a successful call, or null if there was no such call. */
   meanCallMs: number | null
   /** Counts the good calls that ended within `windowMs`, in which somebody waited all the time. */
   endedCalls: number
@@ -13,6 +13,6 @@ export interface QueueFacts extends SlotFacts {
 export interface WaitStore {
   /** Lists the busy models for which a user's postponed replies in an event wait. */
   listOwn(user_id: string, event_id: string): Promise<Array<{ message_id: string; model_id: string }>>
-  /** The answer may be a second old, as many pages ask at the same time. */
+  /** The answer may be a second old, because many pages ask at the same time. */
   readQueue(model_id: string): Promise<QueueFacts>
 }

@@ -19,7 +19,7 @@ export async function wakeWaitingReplies(
   }
 }
 
-/** Does so for the models whose slots have become free. If it fails, the sweep does it. */
+/** Wakes replies for the models whose slots have become free. If this fails, the sweep does it. */
 export async function wakeForSlots(ctx: AnswerContext, model_ids: Iterable<string>): Promise<void> {
   const ids = new Set(model_ids)
   if (ids.size === 0) return

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import { escapeHiddenInJson } from '@engineer-chat/markdown'
-import type { Event, EventSummary, Message } from '@engineer-chat/protocol'
+import type { Event, EventSummary, KnowledgeDocument, ListedDocument, Message, Tlp } from '@engineer-chat/protocol'
 import { sha256 } from '../../shared/index.ts'
+import type { ReadDocument } from './export-documents.ts'
 
-/** Holds what stands above the messages. */
+/** Holds the part of the export above the messages. */
 export interface ExportHeader {
   event: Event
+  /** Holds the strictest label of the event and its documents. */
+  tlp: Tlp
   summary: EventSummary | null
   /** Pins are sorted by their messages' position. */
   pins: Message[]
@@ -17,36 +20,60 @@ export interface ExportHeader {
   with_private: boolean
 }
 
+/** Lists the documents whose texts are part of the export, and is null for a reader who reads no documents. */
+export type ExportContents = readonly ListedDocument[] | null
+
 export interface ExportedMessage {
   message: Message
   /** This is the hash of `json`. */
   sha256: string
-  /** Holds the message as it stands in the JSON export, byte by byte. */
+  /** Holds the message exactly as the JSON export contains it. */
   json: string
 }
 
-/** Turns a room into a document. Each method returns text that ends with a line. */
+export interface ExportedDocument {
+  document: KnowledgeDocument
+  /** This is the hash of `json`. */
+  sha256: string
+  /** Holds the document exactly as the JSON export contains it. */
+  json: string
+}
+
+/** Turns a room into a file. Each method returns text that ends with a line. */
 export interface ExportFormat {
-  writeHead(head: ExportHeader): string
+  writeHead(head: ExportHeader, contents: ExportContents): string
   writeMessage(exported: ExportedMessage): string
+  /** Ends the messages. The documents follow. */
+  openDocuments(): string
+  writeDocument(exported: ExportedDocument): string
+  /** Says that a listed document is left out, because its label has become stricter than the file's. */
+  writeLeftOut(listed: ListedDocument): string
   writeTail(): string
   /** Returns the last line, with the hash of every byte above it. */
   writeHashLine(hash: string): string
 }
 
-const hashMessage = (message: Message): ExportedMessage => {
-  const json = escapeHiddenInJson(JSON.stringify(message))
-  return { message, json, sha256: sha256(json) }
+const hashJson = (value: object): { json: string; sha256: string } => {
+  const json = escapeHiddenInJson(JSON.stringify(value))
+  return { json, sha256: sha256(json) }
+}
+
+/** Holds what an export consists of, in the order in which it is written. */
+interface ExportParts {
+  head: ExportHeader
+  contents: ExportContents
+  pages: AsyncIterable<Message[]>
+  /** The export reads this after the last page. */
+  documents: AsyncIterable<ReadDocument>
 }
 
 /**
- * Writes a document page by page. `onHashed` receives the hash and is awaited before the last line goes out, so every
- * complete document has its audit entry.
+ * Writes an export page by page. `onHashed` receives the hash and is awaited before the last line goes out, so every
+ * complete export has its audit entry.
  */
 export async function* writeChunks(
   format: ExportFormat,
-  head: ExportHeader,
-  pages: AsyncIterable<Message[]>,
+  { head, contents, pages, documents }: ExportParts,
   onHashed: (sha256: string) => Promise<void>,
 ): AsyncGenerator<string> {
   const hash = createHash('sha256')
@@ -54,9 +81,20 @@ export async function* writeChunks(
     hash.update(text)
     return text
   }
-  yield addToHash(format.writeHead(head))
+  yield addToHash(format.writeHead(head, contents))
   for await (const page of pages) {
-    if (page.length > 0) yield addToHash(page.map((message) => format.writeMessage(hashMessage(message))).join(''))
+    const texts = page.map((message) => format.writeMessage({ message, ...hashJson(message) }))
+    if (texts.length > 0) yield addToHash(texts.join(''))
+  }
+  if (contents !== null) {
+    yield addToHash(format.openDocuments())
+    for await (const read of documents) {
+      yield addToHash(
+        'leftOut' in read
+          ? format.writeLeftOut(read.leftOut)
+          : format.writeDocument({ ...read, ...hashJson(read.document) }),
+      )
+    }
   }
   yield addToHash(format.writeTail())
   const sum = hash.digest('hex')

@@ -1,4 +1,4 @@
-import { EVENT_STATES, type EventStatus, type Severity } from '@engineer-chat/protocol'
+import { type DocumentKind, EVENT_STATES, type EventStatus, type Severity } from '@engineer-chat/protocol'
 
 export type ExportLanguage = 'en' | 'zh'
 
@@ -23,6 +23,14 @@ interface ExportMessages {
   noEvidence: string
   pinned: (by: string, at: string) => string
   messages: string
+  documents: string
+  noDocuments: string
+  documentTexts: string
+  documentLeftOut: string
+  documentKind: Record<DocumentKind, string>
+  documentVersion: (version: number) => string
+  writtenBy: (by: string, at: string) => string
+  writtenByProduct: (at: string) => string
   assistant: string
   system: string
   agent: string
@@ -61,6 +69,20 @@ const en: ExportMessages = {
   noEvidence: 'Nothing is pinned.',
   pinned: (by, at) => `pinned by ${by}, ${at}`,
   messages: 'Messages',
+  documents: 'Documents',
+  noDocuments: 'The event has no documents.',
+  documentTexts: 'Texts of the documents',
+  documentLeftOut: 'Left out: its label has become stricter than that of this file.',
+  documentKind: {
+    runbook: 'Runbook',
+    note: 'Note',
+    postmortem: 'Postmortem',
+    timeline: 'Timeline',
+    handover: 'Handover',
+  },
+  documentVersion: (version) => `version ${version}`,
+  writtenBy: (by, at) => `by ${by}, ${at}`,
+  writtenByProduct: (at) => `written by the product, ${at}`,
   assistant: 'Assistant (AI)',
   system: 'Assistant (failure)',
   agent: 'agent',
@@ -106,6 +128,14 @@ const zh: ExportMessages = {
   noEvidence: '没有固定的消息。',
   pinned: (by, at) => `由 ${by} 于 ${at} 固定`,
   messages: '消息',
+  documents: '文档',
+  noDocuments: '该事件没有文档。',
+  documentTexts: '文档正文',
+  documentLeftOut: '未包含正文：该文档的标签已严于本文件的标签。',
+  documentKind: { runbook: '运行手册', note: '笔记', postmortem: '复盘', timeline: '时间线', handover: '交接' },
+  documentVersion: (version) => `版本 ${version}`,
+  writtenBy: (by, at) => `由 ${by} 于 ${at} 撰写`,
+  writtenByProduct: (at) => `由系统于 ${at} 撰写`,
   assistant: '助手（AI）',
   system: '助手（失败）',
   agent: '智能体',

@@ -1,4 +1,5 @@
 import { type ExportQuery, type Message, readQuote } from '@engineer-chat/protocol'
+import { chooseStricterTlp, type DocumentStore } from '../../documents/index.ts'
 import type { EventStore } from '../../events/index.ts'
 import { listAudiences, type Rights, requireRights, type UserStore } from '../../people/index.ts'
 import {
@@ -14,6 +15,7 @@ import {
 import type { PinStore } from '../pin-store.ts'
 import type { Timeline } from '../timeline.ts'
 import { type ExportHeader, writeChunks } from './export-chunks.ts'
+import { listExportedDocuments, readExportedDocuments } from './export-documents.ts'
 import { createJsonFormat } from './json-format.ts'
 import { createMarkdownFormat } from './markdown-format.ts'
 
@@ -22,6 +24,7 @@ interface ExportContext {
   events: EventStore
   timeline: Timeline
   pins: PinStore
+  documents: DocumentStore
   users: UserStore
   audit: AuditLog
   now(): Date
@@ -32,9 +35,9 @@ type ExportInput = ExportQuery & { event_id: string }
 const PAGE_ROWS = 500
 
 /**
- * Exports the room as the caller may read it, in pieces: up to the room's number at the start, with one page of rows
- * in memory. It stops when the caller loses the right. An audit entry with the document's hash is stored before the
- * last line goes out. @throws ChatError event_not_found
+ * Exports the room and the event's documents as the caller may read them, in pieces: up to the room's sequence number
+ * and in the versions of the start, with one page of rows or one document in memory. It stops when the caller loses the
+ * right. An audit entry with the file's hash is stored before the last line goes out. @throws ChatError event_not_found
  */
 export async function exportRoom(
   ctx: ExportContext,
@@ -47,8 +50,10 @@ export async function exportRoom(
   if (!event) throw new ChatError('event_not_found')
   const with_private = query.private === 'include' && caller.role !== 'agent'
   const audiences = listAudiences(caller).filter((audience) => with_private || audience !== caller.user_id)
+  const contents = await listExportedDocuments(ctx, caller, event_id)
   const head: ExportHeader = {
     event,
+    tlp: (contents ?? []).reduce((label, { tlp }) => chooseStricterTlp(label, tlp), event.tlp),
     summary: (await ctx.events.findLatestSummary(event_id)) ?? null,
     pins: await listAllPins(ctx, event_id, audiences),
     exported_at: ctx.now().toISOString(),
@@ -57,11 +62,12 @@ export async function exportRoom(
     with_private,
   }
   const names = new Names(ctx.users, caller)
-  await names.load([head.exported_by, ...head.pins.flatMap(listUserIds)])
-  const document =
-    format === 'json' ? createJsonFormat() : createMarkdownFormat(language, (user_id) => names.get(user_id))
+  const writers = (contents ?? []).flatMap(({ updated_by }) => updated_by ?? [])
+  await names.load([head.exported_by, ...head.pins.flatMap(listUserIds), ...writers])
+  const file = format === 'json' ? createJsonFormat() : createMarkdownFormat(language, (user_id) => names.get(user_id))
   const pages = readPages(ctx, caller, { event_id, audiences, upTo: event.seq }, names)
-  return writeChunks(document, head, pages, async (hash) => {
+  const documents = readExportedDocuments(ctx, caller, { event_id, listed: contents ?? [], tlp: head.tlp })
+  return writeChunks(file, { head, contents, pages, documents }, async (hash) => {
     const act = describeAct('export', { object_type: 'event', event_id, detail: `${format} sha256=${hash}` })
     await ctx.audit.write([{ ...act, ...origin, actor: caller.user_id }])
   })

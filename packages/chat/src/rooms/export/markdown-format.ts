@@ -9,8 +9,9 @@ import {
 } from '@engineer-chat/protocol'
 import { composeText } from '../agent-content.ts'
 import { quoteData, quoteText, toPlainText } from './escape-markdown.ts'
-import type { ExportFormat, ExportHeader } from './export-chunks.ts'
+import type { ExportContents, ExportFormat, ExportHeader } from './export-chunks.ts'
 import { EXPORT_MESSAGES, type ExportLanguage } from './export-messages.ts'
+import { writeContents, writeDocument, writeLeftOut } from './markdown-documents.ts'
 
 const EXCERPT_CHARACTERS = 160
 
@@ -22,14 +23,21 @@ export function createMarkdownFormat(language: ExportLanguage, findName: FindNam
   const texts = EXPORT_MESSAGES[language]
   const writeName = (user_id: string | null) => toPlainText(user_id === null ? '—' : findName(user_id))
   let day = ''
+  let hasDocuments = false
   return {
-    writeHead: (header) => writeHead(texts, writeName, header),
+    writeHead(header, contents) {
+      hasDocuments = contents !== null && contents.length > 0
+      return writeHead(texts, writeName, header, contents)
+    },
     writeMessage({ message, sha256 }) {
       const newDay = message.created_at.slice(0, 10)
       const separator = newDay === day ? '' : `### ${newDay}\n\n`
       day = newDay
       return `${separator}${writeMessage(texts, writeName, message)}\`sha256 ${sha256}\`\n\n`
     },
+    openDocuments: () => (hasDocuments ? `## ${texts.documentTexts}\n\n` : ''),
+    writeDocument: (exported) => writeDocument(texts, writeName, exported),
+    writeLeftOut: (listed) => writeLeftOut(texts, listed),
     writeTail: () => '---\n\n',
     writeHashLine: (hash) => `${texts.hashLine}: ${hash}\n`,
   }
@@ -37,11 +45,11 @@ export function createMarkdownFormat(language: ExportLanguage, findName: FindNam
 
 type WriteName = (user_id: string | null) => string
 
-function writeHead(texts: Texts, writeName: WriteName, header: ExportHeader): string {
-  const { event, summary, pins, exported_at, exported_by, seq, with_private } = header
+function writeHead(texts: Texts, writeName: WriteName, header: ExportHeader, contents: ExportContents): string {
+  const { event, tlp, summary, pins, exported_at, exported_by, seq, with_private } = header
   return [
     `# ${toPlainText(event.event_name)}\n`,
-    `**TLP:${event.tlp.toUpperCase()}**\n`,
+    `**TLP:${tlp.toUpperCase()}**\n`,
     `${texts.exported(exported_at, writeName(exported_by), seq)} ${with_private ? texts.withPrivate : texts.withoutPrivate}`,
     `${texts.times}\n`,
     `## ${texts.about}\n`,
@@ -59,6 +67,7 @@ function writeHead(texts: Texts, writeName: WriteName, header: ExportHeader): st
     ...(summary?.event_suggestion ? [`### ${texts.suggestion}\n`, `${quoteText(summary.event_suggestion)}\n`] : []),
     `## ${texts.evidence}\n`,
     pins.length === 0 ? `${texts.noEvidence}\n` : pins.map((message) => writePin(texts, writeName, message)).join(''),
+    ...(contents ? [`## ${texts.documents}\n`, writeContents(texts, writeName, contents)] : []),
     `## ${texts.messages}\n`,
   ].join('\n')
 }
@@ -92,7 +101,7 @@ function writeQuote(texts: Texts, writeName: WriteName, message: Message): strin
   return `> ${texts.quoted(author, created_at)}\n>\n${lines.map((line) => `> ${line}`).join('\n')}\n>\n`
 }
 
-/** Writes a text by an agent or a person as data, and an agent's fields in lines of their own. */
+/** Writes a text by an agent or a person as data, and each field of an agent in a separate line. */
 function writeBody(texts: Texts, message: Message): string {
   const changes = writeChanges(texts, message)
   if (changes !== undefined) return quoteData(changes)

@@ -9,7 +9,7 @@ import { findIndicators } from './find-indicators.ts'
 
 /** At most this many characters of a message are read, because a page of long dumps would block the node. */
 const MAX_READ_CHARACTERS = 64 * 1024
-/** No indicator takes less as JSON. */
+/** This is the smallest size of an indicator as JSON. */
 const MIN_INDICATOR_BYTES = 48
 /** The product writes these fields itself, and no page shows indicators in them. */
 const OWN_FIELDS = new Set<string>([
@@ -48,7 +48,7 @@ export function listIndicators(content: MessageContent, maxBytes: number = MAX_I
     for (const found of findIndicators(cutAtWord(text, charactersLeft))) {
       const indicator = path === undefined ? found : { ...found, path }
       const bytes = Buffer.byteLength(JSON.stringify(indicator)) + ','.length
-      // One that is too long leaves its place to shorter ones.
+      // An indicator that is too long is skipped, and shorter ones take the space.
       if (bytes > bytesLeft) continue
       bytesLeft -= bytes
       indicators.push(indicator)

@@ -14,7 +14,7 @@ const FILE_OR_CODE = new Set(
   ),
 )
 
-/** Before the last ending of a file stands another one, or a version: `invoice.pdf.zip`, `libpam.1.so`. */
+/** Before the last ending of a file, there is another ending or a version: `invoice.pdf.zip`, `libpam.1.so`. */
 const INNER_ENDING = /^(?:v?\d+|pdf|docx?|xlsx?|pptx?|exe|dll|js|min|tar|jpe?g|png|gif|txt|csv|html?|log|bak)$/i
 /** A package of code names its top level first: `com.evil.app`. */
 const PACKAGE_HEAD = /^(?:com|org|net|io|cn|de)$/i

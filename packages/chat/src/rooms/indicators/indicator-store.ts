@@ -15,11 +15,11 @@ export interface IndicatorMention {
   value: string
   /** Identifies type and value. */
   value_hash: string
-  /** Is the host of an address of the web or of mail, and null for other types. */
+  /** Holds the host of a web or mail address, and null for other types. */
   host: string | null
 }
 
-/** Is what an event says itself, before anybody has written in its room. */
+/** Holds the event's own text, which exists before anybody has written in its room. */
 export type EventReport = Pick<Event, 'event_name' | 'message' | 'context'>
 
 /** Finds the rows of the table in what a room holds. */
@@ -30,7 +30,7 @@ export interface IndicatorRules {
   isReportChange(row: StoredMessage): boolean
 }
 
-/** The rows of the report stand before those of all messages. */
+/** The rows of the report come before those of all messages. */
 export const REPORT_POSITION = 0
 
 /** Limits a read to the rows of these audiences, in events that the caller may enter. */

@@ -3,7 +3,10 @@ import { type StoredMessage, sha256 } from '../../shared/index.ts'
 import { listIndicators } from './add-indicators.ts'
 import type { EventReport, IndicatorMention, IndicatorRules } from './indicator-store.ts'
 
-/** A message sends 2 KiB of indicators, but a search must not miss those behind. This holds some hundred of them. */
+/**
+ * A message sends 2 KiB of indicators, but a search must not miss the later ones. This size holds some hundred
+ * indicators.
+ */
 const MAX_BYTES = 64 * 1024
 const MAX_HOST_LENGTH = 255
 
@@ -11,7 +14,7 @@ const REPORT_FIELDS = ['event_name', 'message', 'context'] as const satisfies Ar
 
 export const INDICATOR_RULES: IndicatorRules = {
   listMentions: ({ message }) => toMentions(listIndicators(message.message_content, MAX_BYTES)),
-  // Each field is read by itself, so that a long context leaves the limits of the report's text alone.
+  // Each field is read by itself, so that a long context does not use up the limit of the report's text.
   listReportMentions: (report) =>
     toMentions(REPORT_FIELDS.flatMap((field) => listIndicators({ content: report[field] }, MAX_BYTES))),
   isReportChange,

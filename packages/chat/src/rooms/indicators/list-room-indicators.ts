@@ -9,7 +9,7 @@ type Input = RoomIndicatorsQuery & { event_id: string }
 
 /**
  * Lists the indicators of the messages that the caller may read. `events` counts and names nothing, so that counting
- * an event is no look into it.
+ * an event does not open it.
  * @throws ChatError event_not_found
  */
 export async function listRoomIndicators(

@@ -38,7 +38,7 @@ function removeCode(text: string): string {
   return removeSpans(outside.join('\n'))
 }
 
-/** A span lasts from some backticks to the next run of as many; a run without such an end is plain text. */
+/** A span ends at the next run with the same number of backticks; a run without such an end is plain text. */
 function removeSpans(text: string): string {
   const runs = [...text.matchAll(/`+/g)].map((match) => ({ start: match.index, length: match[0].length }))
   const lastByLength = new Map(runs.map(({ start, length }) => [length, start]))

@@ -78,7 +78,7 @@ export const findQuoteRefusal = (quote: FoundQuote | undefined, visibility: Visi
   quote && visibility === 'room' && isPrivate(quote.audience) ? new ChatError('quote_private') : undefined
 
 /**
- * Returns who may read a post to the room. One that quotes a shared chat is for people alone, as that chat is.
+ * Returns who may read a post to the room. One that quotes a shared chat is for people only, as that chat is.
  * @throws ChatError quote_private
  */
 export function findPostAudience(quote: FoundQuote | undefined): Audience {

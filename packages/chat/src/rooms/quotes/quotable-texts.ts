@@ -11,8 +11,9 @@ import { type AgentField, type Message, readMessageBody, takeCommand } from '@en
 import { removeCitations } from '../../prompting/index.ts'
 
 /**
- * Lists the texts of a message that may be quoted: as its readers see it, then as it was written. Reasoning and the part
- * of an answer that broke off are none, because they are no answer. Citations of an answer belong to that answer alone.
+ * Lists the texts of a message that may be quoted: as its readers see it, then as it was written. Reasoning and the
+ * part of an answer that broke off cannot be quoted, because they are not an answer. Citations of an answer belong to
+ * that answer alone.
  */
 export function listQuotableTexts(message: Message): string[] {
   const { text = '', isMarkdown, fields } = readMessageBody(message)

@@ -44,7 +44,7 @@ const RULES: Record<string, TextRule> = {
   'while it is written, in small pieces': (text) => readLive(text.match(/[\s\S]{1,5}/g) ?? []),
   'runs of addresses': listAddressRuns,
   'links with secrets': (text) => new LinkDisplay(context).display(text),
-  'addresses with secrets behind them': (text) => new LinkDisplay(context).listDisplayedLinks(text),
+  'addresses followed by secrets': (text) => new LinkDisplay(context).listDisplayedLinks(text),
   defang,
   refang,
   'inert lines': toInertLines,

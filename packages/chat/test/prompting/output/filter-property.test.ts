@@ -12,7 +12,7 @@ import { createHostileAnswer, createSampleAnswer } from './markdown-samples.ts'
 
 const context = { eventTexts: 'beacon to evil.example and 203.0.113.7', secrets: [], fenceToken: '' }
 const filterText = (text: string): string => filterAnswer(text, context).text
-/** What a reader of the model's own text should see: addresses written out, the rest as it is. */
+/** Returns the text that a reader should see: addresses are written out, the rest is unchanged. */
 const toExpectedText = (text: string): string => toVisibleText(text, createVisibleOptions(new LinkDisplay(context)))
 
 const trimLines = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/gm, '')
@@ -114,7 +114,7 @@ test('[FILTER7] while an answer is written, its code stays byte for byte, at eve
   t.ok(powers > 100 && inCode > 20, `${powers} texts had something to break up, ${inCode} had it in code`)
 })
 
-test('[FILTER7] what needs no later line is shown at once, in a fence line by line', async (t) => {
+test('[FILTER7] what needs no later line is shown immediately, in a fence line by line', async (t) => {
   const shown = (text: string) => {
     const filter = createStreamFilter()
     return [...text].map((piece) => filter.push(piece)).join('')
@@ -141,7 +141,7 @@ test('[FILTER1] no image, tag or link of the incident is left, for this lexer an
   t.ok(OPENS.test(other.parse('[x](http://evil.example)', { async: false })), 'and the search finds one')
 })
 
-test('[FILTER4] definitions have no power and keep their text, wherever they stand', async (t) => {
+test('[FILTER4] definitions have no effect and keep their text, wherever they are', async (t) => {
   for (const definition of [
     '[docs][a]\n\n[a]: http://evil.example/x',
     '[docs][a]\n\n> [a]: http://evil.example/x',

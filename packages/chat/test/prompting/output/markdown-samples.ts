@@ -1,6 +1,6 @@
 import type { SeededRandom } from '../../../testing/seeded-random.ts'
 
-/** Pieces of answers: markup, what only looks like it, and evidence that must stay as it is. */
+/** Lists pieces of answers: markup, texts that only look like markup, and evidence that must stay unchanged. */
 const PIECES = [
   ...[
     'Isolate FIN-WS-042',
@@ -106,7 +106,7 @@ const CONTAINERS: ((text: string) => string)[] = [
 
 const prefixLines = (text: string, prefix: string): string => text.replace(/^/gm, prefix)
 
-/** A text of some blocks, each of some pieces, in some container. */
+/** Creates a text of random blocks. Each block has random pieces in a random container. */
 export function createSampleAnswer(random: SeededRandom): string {
   const createBlock = () => {
     const pieces = Array.from({ length: 1 + random.below(6) }, () => random.pick(PIECES) + random.pick(SEPARATORS))
@@ -115,7 +115,10 @@ export function createSampleAnswer(random: SeededRandom): string {
   return Array.from({ length: 1 + random.below(3) }, createBlock).join(random.pick(['\n', '\n\n', '\n\n', '\r\n']))
 }
 
-/** Pieces that change what stands beside them: each mark alone, references to blanks and line ends, rows, broken links. */
+/**
+ * Lists pieces that change the text beside them: each mark alone, references to blanks and line ends, rows, broken
+ * links.
+ */
 const HOSTILE =
   '[|]|(|)|!|<|>|\\|`|``|```|~~~|*|**|_|~~|&lt;|&#10;|&#13;|&#32;|&#96;|&#9;|&#124;|#|# |:|\n|\n\n|\r|\t|    | |- |1. |> |---|=|===|x|中|\u00a0|\u2028|\f|www.|[ ] |[x] |\\\\|\\`'
     .split('|')
@@ -123,6 +126,6 @@ const HOSTILE =
     .concat('http://evil.example/`x`', '<http://evil.example>', '[a]: http://evil.example', '[w](http://evil.example)')
     .concat('![i](http://evil.example/i)', '[](javascript:x)', '[a\nb](http://evil.example/\\)')
 
-/** A text of which most is markup that is broken off. */
+/** Creates a text that is mostly unfinished markup. */
 export const createHostileAnswer = (random: SeededRandom): string =>
   Array.from({ length: 1 + random.below(12) }, () => random.pick(HOSTILE)).join('')

@@ -102,7 +102,7 @@ t.test('[SECRET4] of a mail address the name is hidden, by setting, and the doma
   t.equal(hide('from m.chen@corp.example', false), 'from m.chen@corp.example')
 })
 
-t.test('[SECRET5] the same secret has the same placeholder, wherever it stands in the request', async (t) => {
+t.test('[SECRET5] the same secret has the same placeholder, wherever it is in the request', async (t) => {
   const [first, second] = ['login with Summer2026!x', 'DB_PASSWORD=Summer2026!x']
   const secrets = createRedactor([first, second], { isMailRedacted: true })
   t.equal(secrets.redact(first), 'login with [[PASSWORD-1]]')
@@ -137,7 +137,7 @@ t.test('[SECRET6] what was hidden is put back wherever the stream is split', asy
   t.equal(createRestorer(secrets).push('a [[NOBODY-7]] b'), 'a [[NOBODY-7]] b')
 })
 
-t.test('[SECRET7] a secret broken up by what nobody sees is found', async (t) => {
+t.test('[SECRET7] a secret that is split by invisible characters is found', async (t) => {
   const key = 'AKIAABCDEFGHIJKLMNOP'
   const broken = `${key.slice(0, 8)}\u200b${key.slice(8)}`
   const { turns } = buildPrompt(createContext({ question: `what of ${broken}?` }), MODEL, SETTINGS)

@@ -24,7 +24,7 @@ const hide = (text: string): string => createRedactor([text], { isMailRedacted: 
 t.test('[SECRET1] 98 of 100 given shapes are hidden; formats and private keys all are', async (t) => {
   const missed = cases.filter(({ text, secret }) => hide(expandRecipe(text)).includes(expandRecipe(secret)))
   t.same(
-    missed.filter((one) => one.class === 'format' || one.class === 'hash').map(({ name }) => name),
+    missed.filter((sample) => sample.class === 'format' || sample.class === 'hash').map(({ name }) => name),
     [],
     'no format passes',
   )
@@ -35,7 +35,7 @@ t.test('[SECRET1] 98 of 100 shapes of other tools, vendors and languages are hid
   for (const [kind, recipes] of Object.entries(MORE_SECRETS)) {
     const missed = recipes
       .map(createSecretSample)
-      .filter(({ text, secrets }) => secrets.some((one) => hide(text).includes(one)))
+      .filter(({ text, secrets }) => secrets.some((secret) => hide(text).includes(secret)))
     t.ok(missed.length <= recipes.length * 0.02, `${kind}: ${missed.map(({ text }) => text).join(' | ')}`)
   }
 })
@@ -92,21 +92,21 @@ const ENCODED: Record<string, string> = {
 }
 
 t.test('[SECRET11] a secret of one text is hidden in all texts, in each of its encoded forms', async (t) => {
-  const told = `password: '${SECRET}'`
+  const known = `password: '${SECRET}'`
   for (const [form, written] of Object.entries(ENCODED)) {
     const text = `the note says ${written} and no more`
-    const secrets = createRedactor([told, text], { isMailRedacted: true })
+    const secrets = createRedactor([known, text], { isMailRedacted: true })
     t.match(secrets.redact(text), /^the note says \[\[[A-Z]+-\d\]\] and no more$/, form)
     t.equal(restore(secrets, secrets.redact(text)), text, `${form}, and back`)
   }
 })
 
 t.test('[SECRET11] in Base64 too: of a longer text, in UTF-8 and in UTF-16, wherever it begins', async (t) => {
-  const told = 'password: Tr0ub4dor&3'
+  const known = 'password: Tr0ub4dor&3'
   for (const encoding of ['utf8', 'utf16le'] as const) {
     for (const before of ['', 'a', 'ab', 'abc']) {
       const text = `run ${Buffer.from(`${before}Tr0ub4dor&3 and so on`, encoding).toString('base64')}`
-      const secrets = createRedactor([told, text], { isMailRedacted: true })
+      const secrets = createRedactor([known, text], { isMailRedacted: true })
       const hidden = secrets.redact(text)
       t.match(hidden, /\[\[PASSWORD-\d\]\]/)
       t.equal(restore(secrets, hidden), text)
@@ -119,7 +119,7 @@ t.test('[SECRET11] no escape is cut in two, and what was hidden comes back as it
     ...cases.map(({ text }) => expandRecipe(text)),
     ...Object.values(MORE_SECRETS)
       .flat()
-      .map((one) => createSecretSample(one).text),
+      .map((sample) => createSecretSample(sample).text),
   ]
   for (const text of texts) {
     for (const written of [

@@ -15,7 +15,10 @@ export function measureMs(work: () => unknown): number {
   return (user + system) / 1000
 }
 
-/** The best of some attempts, as a busy machine only ever makes a ratio look worse; undefined: linear, or too quick to tell. */
+/**
+ * Returns the best ratio of several attempts, because a busy machine makes a ratio worse; undefined: linear, or too
+ * quick to tell.
+ */
 export function findWorstRatio(find: (text: string) => unknown, unit: string): string | undefined {
   let said: string | undefined
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {

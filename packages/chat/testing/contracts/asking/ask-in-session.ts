@@ -18,12 +18,12 @@ export function proveRoundLimit(t: Test, { stores }: Harness): void {
     const { session_id } = await createSession(stores, place)
     const asks = Array.from({ length: 25 }, () => messages.ask(aQuestion(place, { session_id })))
     const settled = await Promise.allSettled(asks)
-    const rounds = settled.flatMap((one) => (one.status === 'fulfilled' ? one.value.round : []))
+    const rounds = settled.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value.round : []))
     t.same(
       rounds.sort((a, b) => a - b),
       countUpTo(10),
     )
-    const refused = settled.flatMap((one) => (one.status === 'rejected' ? one.reason.code : []))
+    const refused = settled.flatMap((outcome) => (outcome.status === 'rejected' ? outcome.reason.code : []))
     t.same([...new Set(refused)], ['session_round_limit'])
     t.equal(await getSeq(stores, place), 20)
   })
@@ -35,7 +35,7 @@ export function proveSessionChoice(t: Test, { stores }: Harness): void {
   t.test('[ASK5] first questions that race share one session', async (t) => {
     const place = await aPlace(stores)
     const results = await Promise.all(Array.from({ length: 8 }, () => messages.ask(aQuestion(place))))
-    t.equal(new Set(results.map((one) => one.session_id)).size, 1)
+    t.equal(new Set(results.map((result) => result.session_id)).size, 1)
     const { items } = await stores.sessions.list(place.owner, place.event_id, { limit: 10 })
     t.match(items, [{ session_id: results[0]?.session_id, active: true, rounds: 8 }])
     t.equal(items.length, 1)
@@ -49,7 +49,7 @@ export function proveSessionChoice(t: Test, { stores }: Harness): void {
     const named = await messages.ask(aQuestion(place, { session_id: first.session_id }))
     t.match(named, { session_id: first.session_id, round: 2 })
     const others = await messages.ask(aQuestion(place, { user_id: place.other }))
-    t.equal(others.round, 1, 'another user has a session of their own')
+    t.equal(others.round, 1, 'another user has a different session')
   })
 
   t.test('[ASK5] a visibility chooses among the two active sessions, and none goes on with the last', async (t) => {
@@ -66,7 +66,7 @@ export function proveSessionChoice(t: Test, { stores }: Harness): void {
     const { items } = await stores.sessions.list(place.owner, place.event_id, { limit: 10 })
     t.same(
       items.map(({ session_id, active }) => [session_id, active]).sort(),
-      [own, shared].map((one) => [one.session_id, true]).sort(),
+      [own, shared].map((session) => [session.session_id, true]).sort(),
     )
   })
 
@@ -79,7 +79,7 @@ export function proveSessionChoice(t: Test, { stores }: Harness): void {
     const mixed = results.filter(
       ({ question }, index) => question.message.visibility !== (index % 2 === 0 ? 'private' : 'room'),
     )
-    t.same([new Set(results.map((one) => one.session_id)).size, mixed.length], [2, 0])
+    t.same([new Set(results.map((result) => result.session_id)).size, mixed.length], [2, 0])
   })
 
   t.test('[ASK6] a visibility that differs from the named session’s is refused', async (t) => {

@@ -164,13 +164,13 @@ function proveIdempotency(t: Test, { stores }: Harness): void {
     t.equal(await find(place.other), undefined)
   })
 
-  t.test('[ASK2] twenty equal requests at once are one question', async (t) => {
+  t.test('[ASK2] twenty equal simultaneous requests are one question', async (t) => {
     const place = await aPlace(stores)
     const client_message_id = createId()
     const asks = Array.from({ length: 20 }, () => messages.ask(aQuestion(place, { client_message_id })))
     const results = await Promise.all(asks)
-    t.equal(new Set(results.map((one) => one.question.message.message_id)).size, 1)
-    t.equal(results.filter((one) => one.change !== null).length, 1)
+    t.equal(new Set(results.map((result) => result.question.message.message_id)).size, 1)
+    t.equal(results.filter((result) => result.change !== null).length, 1)
     t.equal(await getSeq(stores, place), 2)
   })
 
@@ -208,7 +208,7 @@ function proveJobs(t: Test, { stores }: Harness): void {
 function proveSummaryNotice(t: Test, { stores }: Harness): void {
   const { messages } = stores
 
-  t.test('[ASK9] a summary that changed since the session’s previous question is told', async (t) => {
+  t.test('[ASK9] a summary that changed since the session’s previous question is reported', async (t) => {
     const place = await aPlace(stores)
     const summarize = () => stores.events.addSummary(place.event_id, { round_id: 1, event_summary: 'Contained.' })
     await summarize()

@@ -1,4 +1,4 @@
-import type { Tlp, ToldSource } from '@engineer-chat/protocol'
+import type { AnswerSource, Tlp } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 import type { AskCommand } from '../../../src/rooms/message-store.ts'
 import { createId } from '../../../src/shared/ids.ts'
@@ -56,8 +56,8 @@ export function proveLabels(t: Test, { stores }: Harness): void {
 
   t.test('[TLP6] a turn and a shared chat keep the strictest label of the documents that they rested on', async (t) => {
     const place = await aPlace(stores)
-    const label = (id: string, tlp: Tlp): ToldSource => ({ id, kind: 'message', label: 'Runbook', tlp })
-    const answer = async (fields: Partial<AskCommand>, sources: ToldSource[]) => {
+    const label = (id: string, tlp: Tlp): AnswerSource => ({ id, kind: 'message', label: 'Runbook', tlp })
+    const answer = async (fields: Partial<AskCommand>, sources: AnswerSource[]) => {
       const { reply } = await messages.ask(aQuestion(place, fields))
       await answerReply(stores, reply.message.message_id, { content: 'Call the insider.', sources })
     }

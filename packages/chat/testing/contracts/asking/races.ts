@@ -18,7 +18,7 @@ import {
 
 const GOOD = { type: 'chat', content: { content: 'Isolate it.' } } as const
 
-/** Proves the guarantees of a room when everybody acts at once. */
+/** Proves the guarantees of a room under simultaneous writes. */
 export const racesContract = (t: Test, make: MakeHarness) =>
   runSuite(t, 'races', make, proveNumbersUnderLoad, proveRacingWrites)
 
@@ -44,7 +44,7 @@ function proveNumbersUnderLoad(t: Test, { stores }: Harness): void {
 function proveRacingWrites(t: Test, { stores }: Harness): void {
   const { messages, replies, timeline } = stores
 
-  t.test('[LIFE7] cancelled and claimed at once, a reply ends here or is its worker’s', async (t) => {
+  t.test('[LIFE7] cancelled and claimed at the same time, a reply ends here or is its worker’s', async (t) => {
     for (let round = 0; round < 5; round += 1) {
       const place = await aPlace(stores)
       const { message_id } = (await messages.ask(aQuestion(place))).reply.message
@@ -62,8 +62,8 @@ function proveRacingWrites(t: Test, { stores }: Harness): void {
     const { message_id } = (await messages.ask(aQuestion(place))).reply.message
     const { row } = await answerReply(stores, message_id)
     const retried = await Promise.all(Array.from({ length: 5 }, () => messages.retry(place.owner, message_id)))
-    t.equal(retried.filter((one) => one.change !== null).length, 1)
-    t.same([...new Set(retried.map((one) => one.row.message.seq))], [row.message.seq + 1])
+    t.equal(retried.filter((result) => result.change !== null).length, 1)
+    t.same([...new Set(retried.map((result) => result.row.message.seq))], [row.message.seq + 1])
   })
 
   t.test('[LIFE10] a session that is shared while it is asked in leaves nothing private', async (t) => {
@@ -91,11 +91,11 @@ async function writeOfEveryKind(stores: Stores, place: Place): Promise<RoomChang
   const [firstId, secondId] = [first, second]
     .toSorted((a, b) => a.round - b.round)
     .map((asked) => asked.reply.message.message_id)
-  if (!firstId || !secondId) throw new Error('two questions, two replies')
+  if (!firstId || !secondId) throw new Error('A question or a reply is missing.')
   const cancelled = await messages.cancel(place.owner, firstId)
   const ref = { message_id: secondId, attempt: await claimReply(stores, secondId) }
   const finished = await Promise.all([replies.finish(ref, GOOD), replies.finish(ref, GOOD)])
   const retried = await messages.retry(place.owner, secondId)
   const shared = await Promise.all([messages.share(place.owner, first.session_id), answerReply(stores, secondId)])
-  return [first, second, cancelled, ...finished, retried, ...shared].flatMap((one) => one?.change ?? [])
+  return [first, second, cancelled, ...finished, retried, ...shared].flatMap((result) => result?.change ?? [])
 }

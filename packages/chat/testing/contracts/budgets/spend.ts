@@ -21,11 +21,18 @@ const EXCEEDED = { code: 'budget_exceeded' } as const
 const aSpend = (tokens: number, micros = 0): Spend => ({ tokens, micros })
 
 const aCall = (message_id: string, attempt: number, spent: Spend): LlmCall => ({
-  ...{ message_id, attempt, spent, model: 'big', outcome: 'ok', error_code: null },
-  ...{ usage: null, first_token_ms: 1, total_ms: 2 },
+  message_id,
+  attempt,
+  spent,
+  model: 'big',
+  outcome: 'ok',
+  error_code: null,
+  usage: null,
+  first_token_ms: 1,
+  total_ms: 2,
 })
 
-/** Proves budgets. The tests of user budgets share a harness, as each test has users of its own. */
+/** Proves budgets. The tests of user budgets share a harness, as each test has its own users. */
 export async function spendContract(t: Test, make: MakeHarness): Promise<void> {
   const user = (t: Test) => make(t, { user: aSpend(1_000) })
   await runSuite(t, 'a user’s budget', user, proveReservations, proveCalls, proveDeaths, proveRetries)
@@ -174,7 +181,7 @@ function proveDeaths(t: Test, { stores, expireLease: lapse }: Harness): void {
 }
 
 function proveRetries(t: Test, { stores }: Harness): void {
-  t.test('[SPEND6] a retry reserves anew, or is refused and changes nothing', async (t) => {
+  t.test('[SPEND6] a retry reserves again, or is refused and changes nothing', async (t) => {
     const place = await aPlace(stores)
     const ref = await aClaim(stores, place, aSpend(900))
     await stores.replies.recordCall(aCall(ref.message_id, ref.attempt, aSpend(500)))
@@ -195,8 +202,8 @@ function proveRetries(t: Test, { stores }: Harness): void {
       await answerReply(stores, reply.message.message_id)
       const models = new Set<string | null>()
 
-      await stores.messages.retry(place.owner, reply.message.message_id, (one) => {
-        models.add(one)
+      await stores.messages.retry(place.owner, reply.message.message_id, (model) => {
+        models.add(model)
         return aSpend(300)
       })
 

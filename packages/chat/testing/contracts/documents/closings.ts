@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { leaveDocuments } from '../../../src/documents/leave-documents.ts'
+import { documentClosedEvents } from '../../../src/documents/document-closed-events.ts'
 import type { Log, Principal } from '../../../src/shared/index.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { answerReply, aPlace, aQuestion, type Harness, type MakeHarness, type Place, runSuite } from '../harness.ts'
@@ -12,7 +12,7 @@ export const closingsContract = (t: Test, make: MakeHarness) => runSuite(t, 'clo
 async function leave({ closings, documents }: Stores): Promise<string[]> {
   const refused: string[] = []
   const log: Log = { info: () => {}, warn: (event) => void refused.push(event), error: () => {} }
-  while (await leaveDocuments({ closings, documents, documentLimits: LIMITS, log }, 2));
+  while (await documentClosedEvents({ closings, documents, documentLimits: LIMITS, log }, 2));
   return refused
 }
 
@@ -25,7 +25,7 @@ const addSummary = (stores: Stores, { event_id }: Place, event_summary: string) 
 async function listTexts({ documents }: Stores, { event_id }: Place): Promise<string[]> {
   const { items } = await documents.list(READER, { event_id, limit: 10 })
   const read = await Promise.all(items.map(({ document_id }) => documents.find(document_id)))
-  return read.map((one) => `${one?.kind} ${one?.version}: ${one?.content}`).sort()
+  return read.map((document) => `${document?.kind} ${document?.version}: ${document?.content}`).sort()
 }
 
 function proveClosings(t: Test, { stores }: Harness): void {
@@ -88,7 +88,7 @@ function proveClosings(t: Test, { stores }: Harness): void {
       },
     }
     const log: Log = { info: () => {}, warn: () => {}, error: () => {} }
-    await leaveDocuments({ closings: slow, documents, documentLimits: LIMITS, log }, 2)
+    await documentClosedEvents({ closings: slow, documents, documentLimits: LIMITS, log }, 2)
     await leave(stores)
     t.match(await listTexts(stores, place), [/^note \d: Second\./])
   })

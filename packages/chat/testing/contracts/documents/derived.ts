@@ -50,7 +50,7 @@ export function proveDerived(t: Test, { stores }: Harness): void {
     t.match(await documents.find(document_id), { path: file.path, content: file.content })
   })
 
-  t.test('[DOC15] two workers at once store a file once', async (t) => {
+  t.test('[DOC15] two workers at the same time store a file once', async (t) => {
     const file = createFile({ title: createId() })
     const outcomes = await Promise.all(Array.from({ length: 4 }, () => documents.putDerived(file, 50)))
     t.same(outcomes.sort(), ['created', 'unchanged', 'unchanged', 'unchanged'])

@@ -10,6 +10,9 @@ import { proveDerived } from './derived.ts'
 export const documentsContract = (t: Test, make: MakeHarness) =>
   runSuite(t, 'documents', make, proveVersions, proveRemoval, proveReaders, proveSearch, proveDerived)
 
+/** A suite has fewer pieces than this. */
+const MANY = 10_000
+
 const toPieces = (content: string) => [{ headings: ['Containment'], anchor: 'containment', text: content }]
 
 function createFields(more: Partial<NewDocument> = {}): NewDocument {
@@ -114,7 +117,7 @@ function proveRemoval(t: Test, { stores }: Harness): void {
     await documents.remove(created.document_id)
     t.equal(await documents.find(created.document_id), undefined)
     t.same(await listNumbers(stores, created.document_id), [])
-    t.same(await documents.search(reader, { words: ['vanishing'], limit: 10 }), [])
+    t.same(await documents.search(reader, { words: ['vanishing'], limit: 10, maxPieces: MANY }), [])
     const { items } = await documents.list(reader, { limit: 100 })
     t.notOk(items.some(({ document_id }) => document_id === created.document_id))
     await t.rejects(documents.remove(created.document_id), { code: 'document_not_found' })
@@ -155,7 +158,7 @@ function proveReaders(t: Test, { stores }: Harness): void {
     await documents.create(fields('open', open.event_id))
     await documents.create(fields('closed', closed.event_id))
     const search = async (caller: Principal, event_id?: string) => {
-      const query = { words: [word], limit: 10, ...(event_id !== undefined && { event_id }) }
+      const query = { words: [word], limit: 10, maxPieces: MANY, ...(event_id !== undefined && { event_id }) }
       return (await documents.search(caller, query)).map(({ title }) => title).sort()
     }
     const list = async (caller: Principal) => {
@@ -167,7 +170,7 @@ function proveReaders(t: Test, { stores }: Harness): void {
     }
     const [insider, outsider] = [member, stranger].map((user_id): Principal => ({ user_id, role: 'engineer' }))
     const admin: Principal = { user_id: stranger, role: 'admin' }
-    if (!insider || !outsider) throw new Error('two people')
+    if (!insider || !outsider) throw new Error('A person is missing.')
     t.same(await search(insider), ['all', 'closed', 'open'])
     t.same(await search(outsider), ['all', 'open'])
     t.same(await search(admin), ['all', 'closed', 'open'])
@@ -225,14 +228,48 @@ function proveSearch(t: Test, { stores }: Harness): void {
       ],
     })
     const search = async (...words: string[]) =>
-      (await documents.search(caller, { words, limit: 10 })).map(({ piece, anchor }) => [piece, anchor])
+      (await documents.search(caller, { words, limit: 10, maxPieces: MANY })).map(({ piece, anchor }) => [
+        piece,
+        anchor,
+      ])
     t.same(await search('RESTART_NOW', other), [[1, 'b']])
     t.same(await search('隔离', `alpha${one}`), [[1, 'b']], 'the title counts for each piece')
     t.same(await search('100%', other), [[0, '']])
     t.same(await search('100_', other), [], 'a wildcard is a character')
-    const [found] = await documents.search(caller, { words: ['restart_now', other], limit: 1 })
+    const [found] = await documents.search(caller, { words: ['restart_now', other], limit: 1, maxPieces: MANY })
     t.match(found, { document_id: created.document_id, headings: ['A', 'B'], title: `Alpha${one}`, version: 1 })
     await change(stores, created, 'Nothing of it')
     t.same(await search(other), [])
+  })
+
+  t.test('[DOC10] a search reads the documents that were changed last, until they have enough pieces', async (t) => {
+    const caller: Principal = { user_id: 'u', role: 'engineer' }
+    const word = `w${createId()}`
+    const pieces = [1, 2].map((number) => ({ headings: [], anchor: '', text: `${number} ${word}` }))
+    const create = (title: string) => documents.create({ ...createFields({ title }), pieces })
+    const older = await create('older')
+    let newer = await create('newer')
+    // Documents of one millisecond are read together.
+    while (newer.updated_at === older.updated_at) {
+      await documents.remove(newer.document_id)
+      newer = await create('newer')
+    }
+    const search = async (maxPieces: number, limit = 10) =>
+      (await documents.search(caller, { words: [word], limit, maxPieces })).map(({ title, piece }) => [title, piece])
+    const ofNewer = [
+      ['newer', 0],
+      ['newer', 1],
+    ]
+    const ofOlder = [
+      ['older', 0],
+      ['older', 1],
+    ]
+    t.same(await search(1), ofNewer)
+    t.same(await search(2), ofNewer)
+    t.same(await search(3), [...ofNewer, ...ofOlder])
+    t.same(await search(MANY, 3), [...ofNewer, ['older', 0]])
+    let changed = await change(stores, older, word)
+    while (changed.updated_at === newer.updated_at) changed = await change(stores, changed, word)
+    t.same(await search(1), [['Ransomware', 0]], 'a document that is changed is the newest')
   })
 }

@@ -13,7 +13,7 @@ export function proveEventChanges(t: Test, { stores }: Harness): void {
     return page.rows.map(({ message }) => message)
   }
 
-  t.test('[EVENT11] a change is a row of the timeline, with a number of its own', async (t) => {
+  t.test('[EVENT11] a change is a row of the timeline, with its own number', async (t) => {
     const { event_id } = await anEvent(stores)
 
     const { event, change } = await events.update(event_id, { severity: 'critical', tlp: 'red' }, PERSON)
@@ -81,7 +81,7 @@ export function proveEventChanges(t: Test, { stores }: Harness): void {
     ])
   })
 
-  t.test('[EVENT12] of two changes at once, each says what it replaced', async (t) => {
+  t.test('[EVENT12] of two simultaneous changes, each says what it replaced', async (t) => {
     const place = { ...(await anEvent(stores)), owner: 'alice', other: 'bob' }
     const { event_id } = place
     const steps = ['low', 'critical', 'medium', 'high'] as const
@@ -97,7 +97,7 @@ export function proveEventChanges(t: Test, { stores }: Harness): void {
       ['event_name', 'Strange logins'],
     ])
     for (const { field, from, to } of rows.flatMap((row) => readEventChange(row) ?? [])) {
-      t.equal(from, values.get(field), `${field} of before`)
+      t.equal(from, values.get(field), `${field} before the change`)
       values.set(field, to)
     }
     t.match(await events.find(event_id), Object.fromEntries(values))

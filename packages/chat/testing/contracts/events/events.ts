@@ -42,12 +42,12 @@ function proveEventWrites(t: Test, { stores }: Harness): void {
     t.same((await events.listMembers(agents.event_id, { limit: 5 })).items, [])
   })
 
-  t.test('[EVENT4] an agent’s state of its round takes one number of its room', async (t) => {
+  t.test('[EVENT4] an agent’s status of an event takes one sequence number', async (t) => {
     const { event_id } = await anEvent(stores)
     const { event, change } = await events.update(event_id, { event_status: 'processing' }, AGENT)
     t.match(event, { event_status: 'processing', event_name: 'Strange logins', seq: 1 })
     t.match(change, { event_id, first_seq: 1, seq: 1, event })
-    t.same(change?.rows, [], 'the number was spent on the event alone')
+    t.same(change?.rows, [], 'the number belongs to the event, and to no row')
     t.same(await events.find(event_id), event)
     await t.rejects(events.update(createId(), { severity: 'low' }, AGENT), { code: 'event_not_found' })
   })
@@ -56,7 +56,7 @@ function proveEventWrites(t: Test, { stores }: Harness): void {
 function proveEventLists(t: Test, { stores }: Harness): void {
   const { events } = stores
 
-  t.test('[EVENT3] callers are shown what they may enter', async (t) => {
+  t.test('[EVENT3] callers see the events that they may enter', async (t) => {
     const [owner, outsider, agent, admin] = await Promise.all([
       aUser(stores),
       aUser(stores),
@@ -78,7 +78,7 @@ function proveEventLists(t: Test, { stores }: Harness): void {
     t.same(await shown({ user_id: agent, role: 'agent' }), both)
     t.same(await shown({ user_id: admin, role: 'admin' }), both)
     const guessed = await events.list({ user_id: outsider, role: 'engineer' }, { limit: 5, cursor: closed })
-    t.same(guessed.items, [], 'as a cursor, one that exists leads nowhere either')
+    t.same(guessed.items, [], 'a hidden event is not a valid cursor either')
   })
 
   t.test('[EVENT3] the newest first, page by page', async (t) => {
@@ -114,7 +114,7 @@ function proveLabels(t: Test, { stores }: Harness): void {
     t.same(await list({ tlp: 'red', event_status: 'closed' }), [])
   })
 
-  t.test('[EVENT10] a guarded change is refused where the TLP label is none of the allowed ones', async (t) => {
+  t.test('[EVENT10] a guarded change is refused where the TLP label is not an allowed one', async (t) => {
     const { event_id } = await anEvent(stores, { tlp: 'amber+strict' })
     await t.rejects(events.update(event_id, { tlp: 'green' }, PERSON, { allowedFrom: ['clear', 'green'] }), {
       code: 'forbidden',

@@ -1,6 +1,6 @@
 import { EVENT_CHANGE } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
-import { countUnread, RoomWindows } from '../../../src/events/inbox/index.ts'
+import { countUnread, RecentRowsCache } from '../../../src/events/inbox/index.ts'
 import { listAudiences } from '../../../src/people/access.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
@@ -17,16 +17,21 @@ import {
   runSuite,
 } from '../harness.ts'
 
-/** Proves what an InboxStore reads, by the counts that are made of it. */
+/** Proves an InboxStore by the counts that are computed from its reads. */
 export const inboxContract = (t: Test, make: MakeHarness) =>
   runSuite(t, 'inbox', make, proveCounts, provePrivateCounts, proveMutes, proveLists, proveEqualToFullCount)
 
-/** Counts with windows of their own, as a node that has just started does, or with the given ones. */
-async function count(stores: Stores, { event_id }: Place, user_id: string, windows = new RoomWindows(stores.inbox)) {
+/** Counts with an empty cache of rows, as a node that has just started does, or with the given one. */
+async function count(
+  stores: Stores,
+  { event_id }: Place,
+  user_id: string,
+  recentRows = new RecentRowsCache(stores.inbox),
+) {
   const [event] = await stores.inbox.findEvents([event_id])
-  if (!event) throw new Error('no such event')
-  const [counted] = await countUnread({ inbox: stores.inbox, windows }, { user_id, role: 'engineer' }, [event])
-  if (!counted) throw new Error('an event without counts')
+  if (!event) throw new Error('The event does not exist.')
+  const [counted] = await countUnread({ inbox: stores.inbox, recentRows }, { user_id, role: 'engineer' }, [event])
+  if (!counted) throw new Error('The event has no counts.')
   return { unread: counted.unread, mentions: counted.mentions, muted: counted.muted }
 }
 
@@ -64,14 +69,14 @@ function proveCounts(t: Test, { stores }: Harness): void {
 
   t.test('[INBOX1] a change of a row that was read adds nothing', async (t) => {
     const place = await aPlace(stores)
-    const windows = new RoomWindows(stores.inbox)
+    const recentRows = new RecentRowsCache(stores.inbox)
     const { row } = await postMention(stores, place, place.owner)
     await stores.timeline.markRead(place.event_id, place.other, 1)
     const person = { user_id: place.owner, audiences: listAudiences({ user_id: place.owner, role: 'engineer' }) }
-    await count(stores, place, place.other, windows)
+    await count(stores, place, place.other, recentRows)
     await stores.pins.pin(place.event_id, row.message.message_id, person)
     await stores.events.update(place.event_id, { severity: 'low' }, PERSON)
-    t.same(await count(stores, place, place.other, windows), NONE)
+    t.same(await count(stores, place, place.other, recentRows), NONE)
   })
 
   t.test('[INBOX1] counts end at 100', async (t) => {
@@ -84,34 +89,34 @@ function proveCounts(t: Test, { stores }: Harness): void {
 }
 
 function provePrivateCounts(t: Test, { stores }: Harness): void {
-  t.test('[INBOX2] a private answer that ends while its asker is away waits for the asker alone', async (t) => {
+  t.test('[INBOX2] a private answer that ends while its asker is offline waits only for the asker', async (t) => {
     const place = await aPlace(stores)
-    const windows = new RoomWindows(stores.inbox)
+    const recentRows = new RecentRowsCache(stores.inbox)
     const { reply } = await stores.messages.ask(aQuestion(place))
     await stores.timeline.markRead(place.event_id, place.owner, 2)
-    t.same(await count(stores, place, place.owner, windows), NONE, 'while it is being written')
+    t.same(await count(stores, place, place.owner, recentRows), NONE, 'while it is being written')
     await answerReply(stores, reply.message.message_id)
-    t.same(await count(stores, place, place.owner, windows), { ...NONE, unread: 1 })
-    t.same(await count(stores, place, place.other, windows), NONE)
+    t.same(await count(stores, place, place.owner, recentRows), { ...NONE, unread: 1 })
+    t.same(await count(stores, place, place.other, recentRows), NONE)
     await stores.timeline.markRead(place.event_id, place.owner, 2)
-    t.same(await count(stores, place, place.owner, windows), NONE, 'the same position is marked again')
+    t.same(await count(stores, place, place.owner, recentRows), NONE, 'the same position is marked again')
   })
 
   t.test('[INBOX2] a session that is shared is unread for others, and not twice for its owner', async (t) => {
     const place = await aPlace(stores)
-    const windows = new RoomWindows(stores.inbox)
+    const recentRows = new RecentRowsCache(stores.inbox)
     const { reply, session_id } = await stores.messages.ask(aQuestion(place))
     await answerReply(stores, reply.message.message_id)
-    t.same(await count(stores, place, place.owner, windows), { ...NONE, unread: 1 })
+    t.same(await count(stores, place, place.owner, recentRows), { ...NONE, unread: 1 })
     await stores.messages.share(place.owner, session_id)
-    t.same(await count(stores, place, place.other, windows), await count(stores, place, place.other))
-    t.same(await count(stores, place, place.owner, windows), await count(stores, place, place.owner))
+    t.same(await count(stores, place, place.other, recentRows), await count(stores, place, place.other))
+    t.same(await count(stores, place, place.owner, recentRows), await count(stores, place, place.owner))
     t.equal((await count(stores, place, place.other)).unread, 2)
   })
 }
 
 function proveMutes(t: Test, { stores }: Harness): void {
-  t.test('[INBOX3] a muted event is counted on, for one user, and its mark stays', async (t) => {
+  t.test('[INBOX3] a mute is for one user, the event’s counts continue, and its mark stays', async (t) => {
     const place = await aPlace(stores)
     await postMention(stores, place, place.owner, [place.other])
     await stores.inbox.putMuted(place.event_id, place.other, true)
@@ -153,7 +158,7 @@ function proveLists(t: Test, { stores }: Harness): void {
   })
 }
 
-/** Repeats the rule over all rows, without windows. */
+/** Repeats the rule over all rows, without a cache of rows. */
 async function countAll(stores: Stores, { event_id }: Place, user_id: string): Promise<number> {
   const [mark] = await stores.inbox.readMarks([user_id], [event_id])
   const { rows } = await stores.timeline.readPage(event_id, ['all', 'people', user_id], { limit: 1_000 })
@@ -169,7 +174,7 @@ function proveEqualToFullCount(t: Test, { stores }: Harness): void {
     const random = createSeededRandom(15)
     const place = await aPlace(stores)
     const people = [place.owner, place.other, await aUser(stores)]
-    const windows = new RoomWindows(stores.inbox)
+    const recentRows = new RecentRowsCache(stores.inbox)
     const replies: string[] = []
     const sessions: Array<[string, string]> = []
     const actions = [
@@ -197,7 +202,8 @@ function proveEqualToFullCount(t: Test, { stores }: Harness): void {
     for (let step = 0; step < 60; step += 1) {
       await random.pick(actions)(random.pick(people))
       const user_id = random.pick(people)
-      t.equal((await count(stores, place, user_id, windows)).unread, await countAll(stores, place, user_id), `${step}`)
+      const { unread } = await count(stores, place, user_id, recentRows)
+      t.equal(unread, await countAll(stores, place, user_id), `${step}`)
     }
   })
 }

@@ -60,7 +60,7 @@ export function proveLastCommander(t: Test, { stores }: Harness): void {
     t.match(await events.putMember(event_id, commander, 'commander', keep), { role: 'commander' })
   })
 
-  t.test('[EVENT7] of two commanders who are removed at once, one stays', async (t) => {
+  t.test('[EVENT7] of two commanders who are removed at the same time, one stays', async (t) => {
     const { event_id, commander } = await aCommandedEvent(stores)
     const second = await aUser(stores)
     await events.putMember(event_id, second, 'commander')

@@ -46,8 +46,15 @@ function proveCounting(t: Test, { stores }: Harness): void {
       const models = new Map(days[0]?.models.map(({ model, figures }) => [model, toAnalyticsFigures(figures)]))
       t.same([...models.keys()].sort(), ['big', 'small', null].sort())
       t.match(models.get('big'), {
-        ...{ replies: 2, answered: 1, failed: 1, errors: { llm_timeout: 1 }, verdicts: { up: 1, down: 0 } },
-        ...{ satisfaction: 1, completion: 0.5, abandonment: 0, answer_ms: { mean: 900, p50: 750, p95: 975 } },
+        replies: 2,
+        answered: 1,
+        failed: 1,
+        errors: { llm_timeout: 1 },
+        verdicts: { up: 1, down: 0 },
+        satisfaction: 1,
+        completion: 0.5,
+        abandonment: 0,
+        answer_ms: { mean: 900, p50: 750, p95: 975 },
       })
       t.match(models.get('small'), { cancelled: 1, abandonment: 1, satisfaction: null, answer_ms: null })
       t.match(models.get(null), { replies: 2, unfinished: 2, completion: null })
@@ -135,7 +142,12 @@ async function askQuestion(
 
 async function recordCall(stores: Stores, message_id: string, model: string, tookMs: number | null): Promise<void> {
   await stores.replies.recordCall({
-    ...{ message_id, attempt: 1, model, model_id: `${model}-id`, first_token_ms: null, total_ms: tookMs ?? 7 },
+    message_id,
+    attempt: 1,
+    model,
+    model_id: `${model}-id`,
+    first_token_ms: null,
+    total_ms: tookMs ?? 7,
     ...(tookMs === null
       ? { outcome: 'failed', error_code: 'llm_timeout', usage: null }
       : { outcome: 'ok', error_code: null, usage: { prompt_tokens: 40, completion_tokens: 2 }, cost_micros: 9 }),

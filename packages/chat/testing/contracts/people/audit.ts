@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import type { AuditEntry } from '../../../src/shared/audit.ts'
 import { createId } from '../../../src/shared/ids.ts'
-import { answerReply, aPlace, aQuestion, type Harness, type MakeHarness, runSuite } from '../harness.ts'
+import { aPlace, aQuestion, type Harness, type MakeHarness, runSuite } from '../harness.ts'
 
 const anEntry = (fields: Partial<AuditEntry> = {}): AuditEntry => ({
   action: 'share',
@@ -90,27 +90,6 @@ function proveQuestionEntries(t: Test, { stores }: Harness): void {
     const { items } = await audit.list({ event_id: place.event_id, limit: 10 })
     t.match(items, [{ action: 'send', actor: place.owner, object_id: stored.question_id, ...auditContext }])
     t.equal(items.length, 1)
-  })
-
-  t.test('[TRACE1] the request of a reply is known from its row, and that of a retry from then on', async (t) => {
-    const place = await aPlace(stores)
-    const auditContext = { address: null, request_id: createId() }
-    const { reply } = await messages.ask(aQuestion(place, { auditContext }))
-    const { message_id, event_id } = reply.message
-    const unaudited = (await messages.ask(aQuestion(await aPlace(stores)))).reply
-
-    t.equal(await stores.replies.findRequestId(reply.message), auditContext.request_id)
-    t.equal(await stores.replies.findRequestId(unaudited.message), undefined)
-
-    await answerReply(stores, message_id)
-    const retried = await messages.retry(place.owner, message_id)
-    t.equal(await stores.replies.findRequestId(retried.row.message), auditContext.request_id, 'not audited yet')
-    const request_id = createId()
-    await audit.write([
-      anEntry({ action: 'retry', object_type: 'message', object_id: message_id, event_id, request_id }),
-    ])
-    await audit.write([anEntry({ action: 'pin', object_type: 'message', object_id: message_id, event_id })])
-    t.equal(await stores.replies.findRequestId(retried.row.message), request_id)
   })
 
   t.test('[AUDIT2] a question that no request brought has no line', async (t) => {

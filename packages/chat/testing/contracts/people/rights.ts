@@ -51,7 +51,7 @@ function proveCachedRights(t: Test, { stores, advanceClock: elapse }: Harness): 
 function proveRightsReader(t: Test, { stores }: Harness): void {
   const { events, rights, rightsReader } = stores
 
-  t.test('[AUTH6] one read tells of all sockets, past every cache', async (t) => {
+  t.test('[AUTH6] one read gives the rights of all sockets, past every cache', async (t) => {
     const [good, bad] = await Promise.all([signIn(stores), signIn(stores)])
     await Promise.all([rights.findPrincipal(good), rights.findPrincipal(bad)])
     await stores.signIns.end(bad.sign_in_id)

@@ -46,12 +46,12 @@ function proveRotation(t: Test, { stores }: Harness): void {
     t.ok(await isValid(stores, user_id, other.sign_in_id))
   })
 
-  t.test('[AUTH2] a token that is used several times at once ends its family', async (t) => {
+  t.test('[AUTH2] a token that is used several times at the same time ends its family', async (t) => {
     const { sign_in_id, user_id, token } = await signIn(stores)
 
     const rotated = await Promise.all(Array.from({ length: 5 }, () => signIns.rotate(token, createId(), LIFETIME)))
 
-    t.ok(rotated.filter((one) => one !== undefined).length <= 1)
+    t.ok(rotated.filter((signIn) => signIn !== undefined).length <= 1)
     t.notOk(await isValid(stores, user_id, sign_in_id))
   })
 }

@@ -19,12 +19,12 @@ export const ticketStoreContract = (t: Test, make: MakeHarness) =>
       t.equal(redeemed, undefined)
     })
 
-    t.test('[AUTH8] a ticket that is redeemed several times at once is valid once', async (t) => {
+    t.test('[AUTH8] a ticket that is redeemed several times at the same time is valid once', async (t) => {
       const ticket = await tickets.issue(signIn, 30)
 
       const redeemed = await Promise.all(Array.from({ length: 6 }, () => tickets.redeem(ticket)))
 
-      t.equal(redeemed.filter((one) => one !== undefined).length, 1)
+      t.equal(redeemed.filter((signIn) => signIn !== undefined).length, 1)
     })
 
     t.test('[AUTH8] an expired ticket cannot be redeemed', async (t) => {

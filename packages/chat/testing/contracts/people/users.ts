@@ -58,13 +58,13 @@ function proveNames(t: Test, { stores }: Harness): void {
     await users.create({ user_id: createId(), username: 'carl', password_hash: 'x', role: 'engineer' })
     t.equal(await users.findCredentials('nobody'), undefined)
     t.equal(await users.findCredentials('CARL'), undefined)
-    t.equal(await users.findCredentials('carl '), undefined, 'or each blank would be a name of its own to the limits')
+    t.equal(await users.findCredentials('carl '), undefined, 'or the limits would count each blank as another name')
   })
 
   t.test('[USER1] one of many who race for a name gets it', async (t) => {
     const create = () => users.create({ user_id: createId(), username: 'raced', password_hash: 'x', role: 'engineer' })
     const settled = await Promise.allSettled(Array.from({ length: 5 }, create))
-    t.equal(settled.filter((one) => one.status === 'fulfilled').length, 1)
+    t.equal(settled.filter((outcome) => outcome.status === 'fulfilled').length, 1)
   })
 }
 
@@ -95,7 +95,7 @@ function proveLastAdmin(t: Test, { stores }: Harness): void {
     t.ok(await users.update(admin, { active: false }), 'with a second one the first may go')
   })
 
-  t.test('[USER3] of the last two admins who lose their rights at once, one stays', async (t) => {
+  t.test('[USER3] of the last two admins who lose their rights at the same time, one stays', async (t) => {
     const last = (await users.list({ limit: 100 })).items.find(({ role, active }) => role === 'admin' && active)
     const second = await aUser(stores, 'admin')
 
@@ -104,7 +104,7 @@ function proveLastAdmin(t: Test, { stores }: Harness): void {
       users.update(second, { role: 'engineer' }),
     ])
 
-    t.same(settled.map((one) => one.status).toSorted(), ['fulfilled', 'rejected'])
+    t.same(settled.map((outcome) => outcome.status).toSorted(), ['fulfilled', 'rejected'])
   })
 
   t.test('[USER3] a user who does not exist cannot be changed', async (t) => {

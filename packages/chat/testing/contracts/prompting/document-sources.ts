@@ -10,7 +10,12 @@ const HEADINGS = ['Contain']
 /** Stores a document, for everybody if no event is named, and lets a worker index it. */
 async function aDocument({ documents, textIndex }: Stores, title: string, content: string, event_id?: string) {
   const created = await documents.create({
-    ...{ document_id: createId(), title, kind: 'runbook', language: 'en', tlp: 'green', content },
+    document_id: createId(),
+    title,
+    kind: 'runbook',
+    language: 'en',
+    tlp: 'green',
+    content,
     ...(event_id === undefined ? { access: 'everybody', event_id: null } : { access: 'event', event_id }),
     pieces: [{ headings: HEADINGS, anchor: 'contain', text: content }],
     updated_by: 'u-alice',
@@ -39,14 +44,37 @@ export function proveDocumentSources(t: Test, { stores }: Harness): void {
       t.same(found?.map(({ document_id }) => document_id).sort(), [shared.document_id, own.document_id].sort())
       const passage = found?.find(({ document_id }) => document_id === own.document_id)
       t.same(passage, {
-        ...{ document_id: own.document_id, title: 'Note', headings: HEADINGS, anchor: 'contain' },
-        ...{ tlp: 'amber', text: `We saw ${word} on dc-2.` },
+        document_id: own.document_id,
+        title: 'Note',
+        headings: HEADINGS,
+        anchor: 'contain',
+        tlp: 'amber',
+        text: `We saw ${word} on dc-2.`,
       })
-      t.same(await preview(stores, place, `/catchup ${word}`, SCOPE.kinds), [], 'a catch-up tells what is new')
+      t.same(await preview(stores, place, `/catchup ${word}`, SCOPE.kinds), [], 'a catch-up contains what is new')
       t.same(await preview(stores, place, 'What now?', SCOPE.kinds), [], 'none fits')
       t.same(await preview(stores, place, `What of ${word}?`, new Set(['message'])), [], 'they are switched off')
     },
   )
+
+  t.test('[RANK11] a document that fits the question before is a source of a short one', async (t) => {
+    const place = await aPlace(stores)
+    const word = `kerberos${createId().slice(-12)}`
+    const runbook = await aDocument(stores, 'Golden ticket', `Reset ${word} twice, first ${word}1.`)
+    const text = `How is ${word} reset, and what of ${word}1?`
+    const { session_id, reply } = await stores.messages.ask(aQuestion(place, { text }))
+    await answerReply(stores, reply.message.message_id)
+    for (const question of ['Why?', 'And on the other host?', '为什么？', '/handover']) {
+      const asked = { event_id: place.event_id, user_id: place.owner, session_id, question }
+      const found = (await stores.sources.findContext(asked, SCOPE))?.documents
+      const expected = question === '/handover' ? [] : [runbook.document_id]
+      t.same(
+        found?.map(({ document_id }) => document_id),
+        expected,
+        question,
+      )
+    }
+  })
 
   t.test('[SRC9] a retried answer has no document of the event that was written after its question', async (t) => {
     const place = await aPlace(stores)

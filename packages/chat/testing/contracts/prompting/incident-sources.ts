@@ -14,12 +14,12 @@ import {
   waitForNextMillisecond,
 } from '../harness.ts'
 import { readAll } from '../ranking/index-reads.ts'
-import { follow } from '../rooms/indicator-reads.ts'
+import { readAllMessages } from '../rooms/indicator-reads.ts'
 
 /** Creates an event and lets a worker derive its rows. */
 async function createDerived(stores: Stores, fields: Parameters<typeof anEvent>[1]): Promise<string> {
   const { event_id } = await anEvent(stores, { context: '', ...fields })
-  await follow(stores, event_id, 100, INDICATOR_RULES)
+  await readAllMessages(stores, event_id, 100, INDICATOR_RULES)
   await readAll(stores, event_id)
   return event_id
 }
@@ -41,8 +41,12 @@ export function proveIncidentSources(t: Test, { stores }: Harness): void {
     const event_id = await createDerived(stores, { event_name: 'March', message: `It was ${host}`, tlp: 'green' })
 
     t.same((await preview(stores, place))?.[0], {
-      ...{ event_id, event_name: 'March', severity: 'high', tlp: 'green' },
-      ...{ shared: [host], excerpt: `It was ${host}` },
+      event_id,
+      event_name: 'March',
+      severity: 'high',
+      tlp: 'green',
+      shared: [host],
+      excerpt: `It was ${host}`,
     })
     t.same(await preview(stores, place, '/catchup'), [])
     const kinds = new Set(DEFAULT_CONTEXT_SOURCES)
@@ -50,7 +54,7 @@ export function proveIncidentSources(t: Test, { stores }: Harness): void {
     t.ok(CONTEXT_SOURCES.includes('incident'))
   })
 
-  t.test('[SRC10] a restricted event is no source, not even for its member', async (t) => {
+  t.test('[SRC10] a restricted event is not a source, not even for its member', async (t) => {
     const host = createHost()
     const place = await createPlace(stores, `Beacon to ${host}`)
     const fields = { event_name: 'CANARY', access: 'restricted' as const, created_by: place.owner }

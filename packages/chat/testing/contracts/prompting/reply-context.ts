@@ -64,7 +64,11 @@ function proveQuotes(t: Test, { stores }: Harness): void {
     const person = await stores.users.find(place.other)
     const { created_at, ...common } = { message_id: 'm1', created_at: '2026-01-31T12:00:00.000Z', text: 'Host 7.' }
     const byPerson: FoundQuote['content'] = {
-      ...{ ...common, created_at, message_from: place.other, user_id: place.other, message_category: 'room' },
+      ...common,
+      created_at,
+      message_from: place.other,
+      user_id: place.other,
+      message_category: 'room',
     }
     const byAgent: FoundQuote['content'] = { ...byPerson, message_from: '_expert', message_category: 'agent' }
     const first = await askQuoting(stores, place, byPerson)
@@ -106,7 +110,7 @@ function proveHistory(t: Test, { stores }: Harness): void {
     const newest = ['Question 2', 'Question 3']
     for (const limit of [4, 5]) {
       t.same(
-        (await replies.findContext(reply_id, { ...SCOPE, historyLimit: limit }))?.history.map((one) => one.question),
+        (await replies.findContext(reply_id, { ...SCOPE, historyLimit: limit }))?.history.map((turn) => turn.question),
         newest,
       )
     }

@@ -29,6 +29,7 @@ export const sourcesContract = (t: Test, make: MakeHarness) =>
     'sources',
     make,
     proveRoomSources,
+    proveSpace,
     proveRanking,
     proveDocumentSources,
     proveIncidentSources,
@@ -88,7 +89,7 @@ function proveRoomSources(t: Test, { stores }: Harness): void {
     t.same([room?.messages.length, room?.totals.messages.count], [1, 1])
   })
 
-  t.test('[SRC2] agents’ messages, private sessions and other events are no sources', async (t) => {
+  t.test('[SRC2] agents’ messages, private sessions and other events are not sources', async (t) => {
     const place = await aPlace(stores)
     await postMessage(stores, place, 'all', 'CANARY of an agent')
     await postMessage(stores, place, 'people', 'CANARY of an agent for people')
@@ -135,7 +136,32 @@ function proveRoomSources(t: Test, { stores }: Harness): void {
   })
 }
 
+function proveSpace(t: Test, { stores }: Harness): void {
+  const { sources } = stores
+  const listPosts = async ({ event_id, owner: user_id }: Place, question: string) => {
+    const asked = { event_id, user_id, session_id: null, question }
+    const { room } = (await sources.findContext(asked, { ...SCOPE, roomTokens: 600 })) ?? {}
+    return [room?.messages.map(({ content }) => content[0]).join(''), room?.totals.messages.count]
+  }
+
+  t.test('[SRC11] posts that cannot fit are counted and not read, except for a command', async (t) => {
+    const place = await aPlace(stores)
+    for (const letter of 'abcdefgh') await postNote(stores, place, letter.repeat(600))
+    t.same(await listPosts(place, 'What now?'), ['efgh', 8])
+    t.same(await listPosts(place, '/summary'), ['abcdefgh', 8])
+  })
+
+  t.test('[SRC11] a long post leaves half of the space to others', async (t) => {
+    const place = await aPlace(stores)
+    for (const letter of 'abcd') await postNote(stores, place, letter.repeat(600))
+    await postNote(stores, place, 'L'.repeat(20_000))
+    t.same(await listPosts(place, 'What now?'), ['cdL', 5])
+  })
+}
+
 function proveRanking(t: Test, { stores }: Harness): void {
+  const { messages, sources } = stores
+
   t.test('[SRC8] what fits the question is a source, however old it is', async (t) => {
     const place = await aPlace(stores)
     const { owner: user_id } = place
@@ -158,7 +184,7 @@ function proveRanking(t: Test, { stores }: Harness): void {
     t.equal(room?.messages.length, 2 + QUESTION_LIMITS.posts + QUESTION_LIMITS.turns)
   })
 
-  t.test('[SRC8] nothing is read twice, and a message behind the question is never read', async (t) => {
+  t.test('[SRC8] nothing is read twice, and a message after the question is never read', async (t) => {
     const place = await aPlace(stores)
     const note = await postNote(stores, place, 'Beacon on srv-db-01.')
     const { reply } = await stores.messages.ask(aQuestion(place, { text: 'What of srv-db-01?' }))
@@ -167,6 +193,51 @@ function proveRanking(t: Test, { stores }: Harness): void {
     const context = await stores.replies.findContext(reply.message.message_id, SCOPE)
     t.match(context?.room?.messages, [{ message_id: note, rank: 1 }])
     t.equal(context?.room?.messages.length, 1)
+  })
+
+  t.test('[RANK11] a question is ranked with those of its session before it', async (t) => {
+    for (const [first, followUp, text] of [
+      ['Who owns srv-db-01?', 'Why?', 'The owner of srv-db-01 is finance.'],
+      ['Who owns srv-db-01?', 'And the other host?', 'The owner of srv-db-01 is finance.'],
+      ['银狐木马从哪封邮件进来的？', '为什么？', '银狐木马来自冒充税务局的邮件。'],
+      ['银狐木马从哪封邮件进来的？', '那另一台呢？', '银狐木马来自冒充税务局的邮件。'],
+    ] as const) {
+      const place = await aPlace(stores)
+      const { event_id, owner: user_id } = place
+      const note = await postNote(stores, place, text)
+      for (let at = 0; at < QUESTION_LIMITS.posts; at++) await postNote(stores, place, `Nothing new, ${at}.`)
+      await readAll(stores, event_id)
+      const before = await messages.ask(aQuestion(place, { text: first }))
+      await answerReply(stores, before.reply.message.message_id)
+      const session_id = before.session_id
+      const now = { event_id, user_id, session_id, question: followUp }
+      t.match((await sources.findContext(now, SCOPE))?.room?.messages[0], { message_id: note, rank: 1 }, followUp)
+      const { reply } = await messages.ask(aQuestion(place, { text: followUp }))
+      const context = await stores.replies.findContext(reply.message.message_id, SCOPE)
+      t.match(context?.room?.messages[0], { message_id: note, rank: 1 }, followUp)
+      const elsewhere = await sources.findContext({ ...now, session_id: null }, SCOPE)
+      t.notMatch(JSON.stringify(elsewhere?.room), note, 'another session has nothing before it')
+    }
+  })
+
+  t.test('[RANK11] the last two questions of a session count, the last one more, and no later one', async (t) => {
+    const place = await aPlace(stores)
+    const ids: Record<string, string> = {}
+    for (const word of ['okapi', 'quagga', 'vicuna', 'gaur'])
+      ids[word] = await postNote(stores, place, `The ${word} was seen.`)
+    await readAll(stores, place.event_id)
+    for (const text of ['An okapi?', 'A quagga?', 'A vicuna?']) {
+      const { reply } = await messages.ask(aQuestion(place, { text }))
+      await answerReply(stores, reply.message.message_id)
+    }
+    const { reply } = await messages.ask(aQuestion(place, { text: 'Why?' }))
+    await messages.ask(aQuestion(place, { text: 'A gaur?' }))
+    const room = (await stores.replies.findContext(reply.message.message_id, SCOPE))?.room
+    const ranks = new Map(room?.messages.map(({ message_id, rank }) => [message_id, rank]))
+    t.same(
+      ['vicuna', 'quagga', 'okapi', 'gaur'].map((word) => ranks.get(ids[word] ?? '')),
+      [1, 2, undefined, undefined],
+    )
   })
 
   t.test('[SRC8] pins are ranked by the question, agents’ too', async (t) => {
@@ -185,7 +256,7 @@ function proveRanking(t: Test, { stores }: Harness): void {
 function provePins(t: Test, { stores }: Harness): void {
   const { messages } = stores
 
-  t.test('[SRC4] what a person pinned is a source, an agent’s message too, and it is told once', async (t) => {
+  t.test('[SRC4] what a person pinned is a source, an agent’s message too, and it is included once', async (t) => {
     const place = await aPlace(stores)
     const byAgent = await postMessage(stores, place, 'all', 'WS-7 beacons.')
     const note = await postNote(stores, place, 'It is ours.')

@@ -32,7 +32,7 @@ export function provePieces(t: Test, { stores }: Harness): void {
     await addDocument(stores, { texts: ['walrus'], event_id: elsewhere.event_id })
     await indexAll(stores)
     const listIds = async (event_id?: string) =>
-      (await find(stores, 'walrus', event_id)).map((one) => one.document_id).sort()
+      (await find(stores, 'walrus', event_id)).map((piece) => piece.document_id).sort()
     t.same(await listIds(), [all.document_id])
     t.same(await listIds(here.event_id), [all.document_id, own.document_id].sort())
   })
@@ -64,7 +64,7 @@ export function provePieces(t: Test, { stores }: Harness): void {
     t.same(await find(stores, 'lemur'), [])
   })
 
-  t.test('[RANK9] pieces that are reset are indexed again, each once, by workers at once', async (t) => {
+  t.test('[RANK9] pieces that are reset are indexed again, each once, by workers at the same time', async (t) => {
     await addDocument(stores, { texts: Array.from({ length: 7 }, (_, index) => (index === 0 ? 'ibex' : 'goat')) })
     await indexAll(stores)
     const before = await find(stores, 'ibex')

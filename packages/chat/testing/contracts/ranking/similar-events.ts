@@ -6,7 +6,7 @@ import { INDICATOR_RULES } from '../../../src/rooms/indicators/list-mentions.ts'
 import type { Principal } from '../../../src/shared/model.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { anEvent, answerReply, aQuestion, aUser, type Harness, type MakeHarness, runSuite } from '../harness.ts'
-import { follow } from '../rooms/indicator-reads.ts'
+import { readAllMessages } from '../rooms/indicator-reads.ts'
 import { postAsPerson, readAll } from './index-reads.ts'
 
 export const similarEventsContract = (t: Test, make: MakeHarness) =>
@@ -29,7 +29,7 @@ async function createEvents(stores: Stores, ...fields: Array<Parameters<typeof a
 }
 
 async function derive(stores: Stores, event_id: string): Promise<void> {
-  await follow(stores, event_id, 100, INDICATOR_RULES)
+  await readAllMessages(stores, event_id, 100, INDICATOR_RULES)
   await readAll(stores, event_id)
 }
 
@@ -45,16 +45,16 @@ function proveOrder(t: Test, { stores }: Harness): void {
     )
     const items = await find(stores, event_id)
     t.same(
-      items.filter((one) => [rare, common, text].includes(one.event_id)).map((one) => one.event_id),
+      items.filter((item) => [rare, common, text].includes(item.event_id)).map((item) => item.event_id),
       [rare, common, text],
     )
     t.match(items[0], { event_name: 'Rare', shared_indicators: [{ type: 'ipv4', value: '198.51.100.91' }] })
     t.match(items[0], { severity: 'high', excerpt: 'Nothing else but 198.51.100[.]91' })
-    const similar = items.find((one) => one.event_id === text)
+    const similar = items.find((item) => item.event_id === text)
     t.same(similar?.shared_indicators, [])
     t.ok((items[0]?.score ?? 0) > 0.5 && (similar?.score ?? 1) < 0.5)
     t.notOk(
-      items.some((one) => one.event_id === event_id),
+      items.some((item) => item.event_id === event_id),
       'an event is not similar to itself',
     )
   })
@@ -69,13 +69,13 @@ function proveOrder(t: Test, { stores }: Harness): void {
     t.match(await find(stores, event_id), [{ event_id: other, shared_indicators: [{ value: 'quagga.example' }] }])
   })
 
-  t.test('[SIMILAR2] the text is that of now: a rewritten report and a new summary are found', async (t) => {
+  t.test('[SIMILAR2] the current text counts: a rewritten report and a new summary are found', async (t) => {
     const [event_id = '', other = ''] = await createEvents(
       stores,
       { event_name: 'Vicuna', message: 'Vicuna ransomware' },
       { event_name: 'Else', message: 'nothing of it' },
     )
-    const listIds = async () => (await find(stores, event_id)).map((one) => one.event_id)
+    const listIds = async () => (await find(stores, event_id)).map((event) => event.event_id)
     t.notOk((await listIds()).includes(other))
 
     await stores.events.addSummary(other, { round_id: 1, event_summary: 'It was vicuna ransomware.' })
@@ -83,7 +83,7 @@ function proveOrder(t: Test, { stores }: Harness): void {
 
     t.ok((await listIds()).includes(other))
     t.match(
-      (await find(stores, event_id)).find((one) => one.event_id === other),
+      (await find(stores, event_id)).find((event) => event.event_id === other),
       { excerpt: 'It was vicuna ransomware.' },
     )
     const [rewritten = ''] = await createEvents(stores, { event_name: 'More', message: 'as yet unknown' })
@@ -103,7 +103,7 @@ function proveReaders(t: Test, { stores }: Harness): void {
       { message: 'kudu 198.51.100.95', access: 'restricted', created_by: inside },
     )
     const isNamed = async (caller: Principal) =>
-      (await find(stores, event_id, caller)).some((one) => one.event_id === closed)
+      (await find(stores, event_id, caller)).some((event) => event.event_id === closed)
     t.notOk(await isNamed(READER))
     t.ok(await isNamed(createEngineer(inside)))
     t.ok(await isNamed({ user_id: 'somebody', role: 'admin' }))
@@ -113,10 +113,10 @@ function proveReaders(t: Test, { stores }: Harness): void {
     const inside = await aUser(stores)
     const [event_id = '', open] = await createEvents(
       stores,
-      { event_name: 'Sitatunga', message: 'sitatunga 198.51.100.97' },
-      { event_name: 'Duiker', message: 'a sitatunga was seen' },
+      { event_name: 'Sitatunga', message: 'sitatunga bongo lechwe 198.51.100.97' },
+      { event_name: 'Duiker', message: 'a sitatunga, a bongo and a lechwe' },
     )
-    const findOpen = async () => (await find(stores, event_id)).find((one) => one.event_id === open)
+    const findOpen = async () => (await find(stores, event_id)).find((event) => event.event_id === open)
     const before = await findOpen()
     t.ok((before?.score ?? 0) > 0)
 
@@ -125,7 +125,7 @@ function proveReaders(t: Test, { stores }: Harness): void {
     t.equal((await findOpen())?.score, before?.score)
 
     const [sharing] = await createEvents(stores, { message: 'At 198.51.100.97' })
-    const found = (await find(stores, event_id)).find((one) => one.event_id === sharing)
+    const found = (await find(stores, event_id)).find((event) => event.event_id === sharing)
     t.match(found?.shared_indicators, [{ type: 'ipv4', value: '198.51.100.97' }])
   })
 
@@ -137,7 +137,7 @@ function proveReaders(t: Test, { stores }: Harness): void {
     await answerReply(stores, reply.message.message_id, { content: 'Yes.' })
     await derive(stores, other)
     const listShared = async (caller: Principal) =>
-      (await find(stores, event_id, caller)).find((one) => one.event_id === other)?.shared_indicators
+      (await find(stores, event_id, caller)).find((event) => event.event_id === other)?.shared_indicators
     t.same(await listShared(READER), [], 'the session is private')
     t.match(await listShared(createEngineer(owner)), [{ value: 'gaur.example' }])
   })

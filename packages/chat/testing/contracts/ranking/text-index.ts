@@ -77,7 +77,7 @@ function proveFollowing(t: Test, { stores }: Harness): void {
     t.ok((await textIndex.listReadRooms({ after: '', limit: 1_000 })).includes(place.event_id))
   })
 
-  t.test('[RANK4] workers at once index each message once', async (t) => {
+  t.test('[RANK4] workers at the same time index each message once', async (t) => {
     const place = await aPlace(stores)
     for (let n = 0; n < 6; n++) await postAsPerson(stores, place, n === 0 ? 'beacon' : 'other')
     await Promise.all(Array.from({ length: 4 }, () => readAll(stores, place.event_id, 2)))
@@ -139,7 +139,7 @@ function proveRanking(t: Test, { stores }: Harness): void {
     t.same(await rank(stores, { ...place, event_id: 'nowhere' }, 'beacon'), [])
   })
 
-  t.test('[RANK8] nothing at or behind a position is ranked, and no message of another event', async (t) => {
+  t.test('[RANK8] nothing at or after a position is ranked, and no message of another event', async (t) => {
     const [place, other] = [await aPlace(stores), await aPlace(stores)]
     const first = await postAsPerson(stores, place, 'beacon')
     const second = await postAsPerson(stores, place, 'beacon')

@@ -20,7 +20,7 @@ export const cancelAndRetryContract = (t: Test, make: MakeHarness) =>
 function proveCancel(t: Test, { stores, expireLease: lapse }: Harness): void {
   const { messages, replies } = stores
 
-  t.test('[LIFE7] cancelling an unclaimed reply ends it at once', async (t) => {
+  t.test('[LIFE7] cancelling an unclaimed reply ends it immediately', async (t) => {
     const place = await aPlace(stores)
     const { reply } = await messages.ask(aQuestion(place))
     const next = await messages.ask(aQuestion(place))
@@ -57,7 +57,7 @@ function proveCancel(t: Test, { stores, expireLease: lapse }: Harness): void {
 function proveRetry(t: Test, { stores }: Harness): void {
   const { messages, replies } = stores
 
-  t.test('[LIFE8] a retry begins the same reply anew', async (t) => {
+  t.test('[LIFE8] a retry begins the same reply again', async (t) => {
     const { place, message_id, failed } = await aFailedReply(stores)
 
     const retried = await messages.retry(place.owner, message_id)
@@ -74,7 +74,7 @@ function proveRetry(t: Test, { stores }: Harness): void {
     t.match(retried.change, { first_seq: retried.row.message.seq, rows: [retried.row] })
   })
 
-  t.test('[LIFE8] a retry has a job of its own and costs its session no round', async (t) => {
+  t.test('[LIFE8] a retry has its own job and costs its session no round', async (t) => {
     const { place, message_id, session_id, failed } = await aFailedReply(stores)
 
     const retried = await messages.retry(place.owner, message_id)

@@ -28,7 +28,7 @@ function proveLists(t: Test, { stores }: Harness): void {
     t.equal(await deadLetters.find(answered), undefined)
   })
 
-  t.test('[OPS3] a list has at most its limit, and may be of one cause', async (t) => {
+  t.test('[OPS3] a list has at most its limit, and may be filtered by cause', async (t) => {
     const place = await aPlace(stores)
     const unreachable = await failReply(stores, place, 'llm_unreachable')
     const rejected = await failReply(stores, place, 'llm_rejected')
@@ -47,7 +47,7 @@ function proveLists(t: Test, { stores }: Harness): void {
 function provePages(t: Test, { stores }: Harness): void {
   const { deadLetters, messages } = stores
 
-  t.test('[OPS1] a list goes on behind any of its letters, also when earlier ones are gone', async (t) => {
+  t.test('[OPS1] a list continues after any of its letters, even when earlier letters are gone', async (t) => {
     const place = await aPlace(stores)
     const failed: string[] = []
     for (let index = 0; index < 5; index += 1) failed.push(await failReply(stores, place, 'llm_unreachable'))
@@ -69,7 +69,7 @@ function provePages(t: Test, { stores }: Harness): void {
 function proveRetriedReply(t: Test, { stores }: Harness): void {
   const { deadLetters, messages } = stores
 
-  t.test('[OPS3] a reply that is asked again is no dead letter any more', async (t) => {
+  t.test('[OPS3] a reply that is asked again is not a dead letter any more', async (t) => {
     const place = await aPlace(stores)
     const failed = await failReply(stores, place, 'llm_unreachable')
     const before = await deadLetters.count()

@@ -26,7 +26,7 @@ export const postponedContract = (t: Test, make: MakeHarness) =>
 function provePostponement(t: Test, { stores }: Harness): void {
   const { replies } = stores
 
-  t.test('[BUSY2] a postponed reply is claimed by nobody, its try does not count, and its row stays', async (t) => {
+  t.test('[BUSY2] no worker claims a postponed reply, its try does not count, and its row stays', async (t) => {
     const { ref, place } = await aClaimedReply(stores)
     const before = await stores.messages.findOwnReply(place.owner, ref.message_id)
 
@@ -76,17 +76,20 @@ function proveWhatFollows(t: Test, { stores }: Harness): void {
     t.same(await replies.renew(ref, LEASE_MS), { held: true, cancel_requested: true })
   })
 
-  t.test('[BUSY3] a postponed reply is cancelled at once, and the next question of its session is free', async (t) => {
-    const { ref, place } = await aClaimedReply(stores)
-    const next = (await messages.ask(aQuestion(place))).reply.message.message_id
-    await replies.postpone(ref, later)
-    t.equal(await replies.claim(next, LEASE_MS), undefined)
+  t.test(
+    '[BUSY3] a postponed reply is cancelled immediately, and the next question of its session is free',
+    async (t) => {
+      const { ref, place } = await aClaimedReply(stores)
+      const next = (await messages.ask(aQuestion(place))).reply.message.message_id
+      await replies.postpone(ref, later)
+      t.equal(await replies.claim(next, LEASE_MS), undefined)
 
-    const cancelled = await messages.cancel(place.owner, ref.message_id)
+      const cancelled = await messages.cancel(place.owner, ref.message_id)
 
-    t.match(cancelled, { claimed: false, change: {}, job: { message_id: next, attempt: 0 } })
-    t.equal(await replies.claim(ref.message_id, LEASE_MS), undefined)
-  })
+      t.match(cancelled, { claimed: false, change: {}, job: { message_id: next, attempt: 0 } })
+      t.equal(await replies.claim(ref.message_id, LEASE_MS), undefined)
+    },
+  )
 
   t.test('[BUSY3] asking again changes nothing of a postponed reply', async (t) => {
     const { ref, place } = await aClaimedReply(stores)

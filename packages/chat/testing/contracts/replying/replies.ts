@@ -45,7 +45,7 @@ function proveClaims(t: Test, { stores }: Harness): void {
     t.same(claims, [undefined, undefined, undefined])
   })
 
-  t.test('[LIFE1] of many claims at once, one succeeds', async (t) => {
+  t.test('[LIFE1] of many simultaneous claims, one succeeds', async (t) => {
     const { message_id } = await aReply(stores)
 
     const claims = await Promise.all(Array.from({ length: 8 }, () => replies.claim(message_id, LEASE_MS)))
@@ -105,7 +105,7 @@ function proveFence(t: Test, { stores, expireLease: lapse }: Harness): void {
 function proveFinish(t: Test, { stores }: Harness): void {
   const { replies } = stores
 
-  t.test('[LIFE3] of many writes that finish a reply at once, one succeeds', async (t) => {
+  t.test('[LIFE3] of many writes that finish a reply at the same time, one succeeds', async (t) => {
     const { message_id, place } = await aReply(stores)
     const ref = { message_id, attempt: await claimReply(stores, message_id) }
 
@@ -118,7 +118,7 @@ function proveFinish(t: Test, { stores }: Harness): void {
     t.equal(await getSeq(stores, place), 3)
   })
 
-  t.test('[LIFE3] a reply that is cancelled and finished at once ends once', async (t) => {
+  t.test('[LIFE3] a reply that is cancelled and finished at the same time ends once', async (t) => {
     const { message_id, place } = await aReply(stores)
     const ref = { message_id, attempt: await claimReply(stores, message_id) }
 
@@ -202,6 +202,23 @@ function proveDue(t: Test, { stores, expireLease: lapse }: Harness): void {
 function proveAttempts(t: Test, { stores, expireLease: lapse }: Harness): void {
   const { replies } = stores
 
+  t.test('[TRACE1] a claim names the request by which the reply was asked for, or asked for again', async (t) => {
+    const place = await aPlace(stores)
+    const auditContext = { address: null, request_id: createId() }
+    const { message_id } = (await stores.messages.ask(aQuestion(place, { auditContext }))).reply.message
+
+    const claim = await replies.claim(message_id, LEASE_MS)
+
+    t.equal(claim?.request_id, auditContext.request_id)
+    await replies.finish({ message_id, attempt: claim?.row.attempt ?? 0 }, GOOD)
+    for (const request_id of [createId(), null]) {
+      await stores.messages.retry(place.owner, message_id, undefined, request_id)
+      const again = await replies.claim(message_id, LEASE_MS)
+      t.equal(again?.request_id, request_id)
+      await replies.finish({ message_id, attempt: again?.row.attempt ?? 0 }, GOOD)
+    }
+  })
+
   t.test('[LIFE5] another call within a claim has a new fence token and costs no try', async (t) => {
     const { message_id } = await aReply(stores)
     const first = { message_id, attempt: await claimReply(stores, message_id) }
@@ -214,7 +231,7 @@ function proveAttempts(t: Test, { stores, expireLease: lapse }: Harness): void {
     t.match(await replies.claim(message_id, LEASE_MS), { tries: 2, row: { attempt: 3 } })
   })
 
-  t.test('[LIFE6] a released reply can be claimed at once, and its try does not count', async (t) => {
+  t.test('[LIFE6] a released reply can be claimed immediately, and its try does not count', async (t) => {
     const { message_id } = await aReply(stores)
     const attempt = await claimReply(stores, message_id)
 

@@ -25,12 +25,12 @@ interface TestReply {
   place: Place
 }
 
-/** Proves how the slots of limited models are counted. Each test has a model of its own. */
+/** Proves how the slots of limited models are counted. Each test has its own model. */
 export const slotsContract = (t: Test, make: MakeHarness) =>
   runSuite(t, 'slots of models', make, proveLimits, proveEnds, proveTurns)
 
 function proveLimits(t: Test, { stores }: Harness): void {
-  t.test('[SLOT1] of many requests at once no more get a slot than there are', async (t) => {
+  t.test('[SLOT1] of many simultaneous requests no more get a slot than there are', async (t) => {
     const model = aModel(stores, { maxConcurrent: 3 })
     const replies = await Promise.all(Array.from({ length: 8 }, () => aClaimedReply(stores)))
 
@@ -117,7 +117,7 @@ function proveTurns(t: Test, { stores, makeOlder }: Harness): void {
     for (const reply of [greedy, second, other]) await model.wait(reply)
     await finish(stores, running)
 
-    t.same(await model.take(await aClaimedReply(stores)), FULL, 'whoever comes last')
+    t.same(await model.take(await aClaimedReply(stores)), FULL, 'no matter who comes last')
     const { waiting } = await replies.findSlotFacts(model)
     t.same(new Set(waiting.map(({ message_id }) => message_id)).size, 3)
     t.match(waiting, [{ isClaimed: false }, { isClaimed: false }, { isClaimed: false }])
@@ -137,7 +137,7 @@ function proveTurns(t: Test, { stores, makeOlder }: Harness): void {
     t.match(await replies.findSlotFacts(model), { slots: [{ ...claimed.ref, isInUse: true }], waiting: { length: 0 } })
   })
 
-  t.test('[SLOT2] it holds up nobody once another model is called for it, or once it has ended', async (t) => {
+  t.test('[SLOT2] it delays no other reply once another model is called for it, or once it has ended', async (t) => {
     const model = aModel(stores, { maxConcurrent: 1 })
     const [elsewhere, ended] = [await aClaimedReply(stores), await aClaimedReply(stores)]
     for (const reply of [elsewhere, ended]) await model.wait(reply)
@@ -147,25 +147,22 @@ function proveTurns(t: Test, { stores, makeOlder }: Harness): void {
     t.same(await model.take(await aClaimedReply(stores)), TAKEN)
   })
 
-  t.test(
-    '[SLOT2] nor does one that its model told to come later, or that stands behind another of its session',
-    async (t) => {
-      const model = aModel(stores, { maxConcurrent: 1 })
-      const told = await aClaimedReply(stores)
-      const models = [{ id: model.id, isFull: false }]
-      await replies.postpone(told.ref, { delayMs: HOUR_MS, deadlineMs: 2 * HOUR_MS, models })
+  t.test('[SLOT2] nor does one that its model postponed, or that waits for another of its session', async (t) => {
+    const model = aModel(stores, { maxConcurrent: 1 })
+    const postponed = await aClaimedReply(stores)
+    const models = [{ id: model.id, isFull: false }]
+    await replies.postpone(postponed.ref, { delayMs: HOUR_MS, deadlineMs: 2 * HOUR_MS, models })
 
-      const place = await aPlace(stores)
-      const earlier = await aClaimedReply(stores, place)
-      await finish(stores, earlier)
-      const later = (await stores.messages.ask(aQuestion(place))).reply.message.message_id
-      await model.wait({ place, ref: { message_id: later, attempt: await claimReply(stores, later) } })
-      await stores.messages.retry(place.owner, earlier.ref.message_id)
+    const place = await aPlace(stores)
+    const earlier = await aClaimedReply(stores, place)
+    await finish(stores, earlier)
+    const later = (await stores.messages.ask(aQuestion(place))).reply.message.message_id
+    await model.wait({ place, ref: { message_id: later, attempt: await claimReply(stores, later) } })
+    await stores.messages.retry(place.owner, earlier.ref.message_id)
 
-      t.same((await replies.findSlotFacts(model)).waiting, [])
-      t.same(await model.take(await claimAgain(stores, earlier)), TAKEN)
-    },
-  )
+    t.same((await replies.findSlotFacts(model)).waiting, [])
+    t.same(await model.take(await claimAgain(stores, earlier)), TAKEN)
+  })
 }
 
 /** Makes a model that nobody else uses. */
@@ -181,7 +178,7 @@ function aModel({ replies }: Stores, limits: Partial<ModelCapacity>) {
   }
 }
 
-/** Makes a reply in a session of its own, of a new person unless `place` names one. */
+/** Makes a reply in a new session, of a new person unless `place` names one. */
 async function aClaimedReply(stores: Stores, place?: Place): Promise<TestReply> {
   const where = place ?? (await aPlace(stores))
   if (place) await createSession(stores, place)

@@ -13,7 +13,7 @@ import {
 
 const HOUR_MS = 3_600_000
 
-/** Proves what a store tells of those who wait. */
+/** Proves the facts that a store gives about waiting replies. */
 export const waitsContract = (t: Test, make: MakeHarness) => runSuite(t, 'waits', make, proveOwn, proveQueue)
 
 function proveOwn(t: Test, { stores }: Harness): void {
@@ -40,27 +40,30 @@ function proveOwn(t: Test, { stores }: Harness): void {
 function proveQueue(t: Test, { stores }: Harness): void {
   const { replies, waits } = stores
 
-  t.test('[PLACE1] a queue tells who waits, also until a time, and how long good calls took', async (t) => {
-    const place = await aPlace(stores)
-    const model_id = `model-${createId()}`
-    const calls = { message_id: createId(), attempt: 1, model: 'big', model_id, usage: null, first_token_ms: 1 }
-    await replies.recordCall({ ...calls, outcome: 'ok', error_code: null, total_ms: 2_000 })
-    await replies.recordCall({ ...calls, attempt: 2, outcome: 'ok', error_code: null, total_ms: 4_000 })
-    await replies.recordCall({ ...calls, attempt: 3, outcome: 'failed', error_code: 'llm_timeout', total_ms: 30_000 })
-    const { message_id } = (await stores.messages.ask(aQuestion(place))).reply.message
-    const ref = { message_id, attempt: await claimReply(stores, message_id) }
-    const models = [{ id: model_id, isFull: false }]
-    await replies.postpone(ref, { delayMs: HOUR_MS, deadlineMs: 2 * HOUR_MS, models })
+  t.test(
+    '[PLACE1] a queue lists the waiting replies, also up to a time, and the duration of successful calls',
+    async (t) => {
+      const place = await aPlace(stores)
+      const model_id = `model-${createId()}`
+      const calls = { message_id: createId(), attempt: 1, model: 'big', model_id, usage: null, first_token_ms: 1 }
+      await replies.recordCall({ ...calls, outcome: 'ok', error_code: null, total_ms: 2_000 })
+      await replies.recordCall({ ...calls, attempt: 2, outcome: 'ok', error_code: null, total_ms: 4_000 })
+      await replies.recordCall({ ...calls, attempt: 3, outcome: 'failed', error_code: 'llm_timeout', total_ms: 30_000 })
+      const { message_id } = (await stores.messages.ask(aQuestion(place))).reply.message
+      const ref = { message_id, attempt: await claimReply(stores, message_id) }
+      const models = [{ id: model_id, isFull: false }]
+      await replies.postpone(ref, { delayMs: HOUR_MS, deadlineMs: 2 * HOUR_MS, models })
 
-    const queue = await waits.readQueue(model_id)
+      const queue = await waits.readQueue(model_id)
 
-    t.match(queue, { slots: [], meanCallMs: 3_000, waiting: [{ ...ref, user_id: place.owner, isClaimed: false }] })
-    t.ok(queue.windowMs <= 60_000 && queue.endedCalls <= 2)
-    const capacity = { maxConcurrent: 1, requestsPerMinute: null, tokensPerMinute: null }
-    t.same(await replies.findSlotFacts({ id: model_id, capacity }), { slots: [], waiting: [] }, 'not its turn yet')
-  })
+      t.match(queue, { slots: [], meanCallMs: 3_000, waiting: [{ ...ref, user_id: place.owner, isClaimed: false }] })
+      t.ok(queue.windowMs <= 60_000 && queue.endedCalls <= 2)
+      const capacity = { maxConcurrent: 1, requestsPerMinute: null, tokensPerMinute: null }
+      t.same(await replies.findSlotFacts({ id: model_id, capacity }), { slots: [], waiting: [] }, 'not its turn yet')
+    },
+  )
 
-  t.test('[PLACE1] nobody waits for a model that answers', async (t) => {
+  t.test('[PLACE1] no reply waits for a model that answers', async (t) => {
     const place = await aPlace(stores)
     const { message_id } = (await stores.messages.ask(aQuestion(place))).reply.message
     await answerReply(stores, message_id)

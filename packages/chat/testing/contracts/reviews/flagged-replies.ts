@@ -58,7 +58,7 @@ function proveVerdicts(t: Test, { stores }: Harness): void {
     t.equal(await findFlagged(stores, message_id, { verdict: 'none' }), undefined)
   })
 
-  t.test('[FILTER6] a reply that is asked again loses its text here, and is flagged anew', async (t) => {
+  t.test('[FILTER6] a reply that is asked again loses its text here, and is flagged again', async (t) => {
     const { place, message_id } = await aReply(stores)
     await finish(stores, message_id, [IMAGE])
     await reviews.judge(message_id, { verdict: 'harmless', note: 'a logo', user_id: place.other })
@@ -101,7 +101,7 @@ function proveFlaggedLists(t: Test, { stores }: Harness): void {
     ])
     t.ok(await findFlagged(stores, message_id, { verdict: 'none', kind: 'mark_repeated' }))
     t.ok(await findFlagged(stores, message_id, { verdict: 'none', kind: 'secret_in_link' }))
-    t.notOk(await findFlagged(stores, message_id, { kind: 'remote_image' }), 'an example is no kind')
+    t.notOk(await findFlagged(stores, message_id, { kind: 'remote_image' }), 'an example is not a kind')
   })
 
   t.test('[FILTER6] they are found by their verdict', async (t) => {

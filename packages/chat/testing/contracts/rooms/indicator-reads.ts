@@ -6,8 +6,13 @@ import type { Stores } from '../../../src/stores.ts'
 export const createEngineer = (user_id: string): Principal => ({ user_id, role: 'engineer' })
 export const toReader = (caller: Principal) => ({ caller, audiences: listAudiences(caller) })
 
-/** Reads all changes of the room. */
-export async function follow(stores: Stores, event_id: string, limit = 100, rules = INDICATOR_RULES): Promise<number> {
+/** Reads all changes of the room, `limit` at a time. Returns the number of batches. */
+export async function readAllMessages(
+  stores: Stores,
+  event_id: string,
+  limit = 100,
+  rules = INDICATOR_RULES,
+): Promise<number> {
   for (let batches = 1; ; batches++) {
     if (!(await stores.indicators.readNextMessages(event_id, limit, rules))) return batches
   }

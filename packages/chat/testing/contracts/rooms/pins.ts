@@ -45,7 +45,7 @@ function provePinning(t: Test, { stores }: Harness): void {
     t.equal(await getSeq(stores, place), pinned.message.seq)
   })
 
-  t.test('[PIN1] pinned by everybody at once it is pinned once', async (t) => {
+  t.test('[PIN1] pinned by everybody at the same time it is pinned once', async (t) => {
     const place = await aPlace(stores)
     const { row } = await postMessage(stores, place)
 
@@ -54,7 +54,7 @@ function provePinning(t: Test, { stores }: Harness): void {
     )
 
     t.equal(pinned.filter(({ change }) => change !== null).length, 1)
-    t.equal(new Set(pinned.map((one) => one.row.message.pinned?.user_id)).size, 1)
+    t.equal(new Set(pinned.map((result) => result.row.message.pinned?.user_id)).size, 1)
   })
 
   t.test('[PIN4] what is unfinished, of another event, or nowhere, is not pinned', async (t) => {

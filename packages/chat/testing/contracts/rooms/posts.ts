@@ -14,7 +14,7 @@ import {
   runSuite,
 } from '../harness.ts'
 
-/** Proves the numbers of a room, and `post` of a MessageStore. */
+/** Proves the sequence numbers of a room, and `post` of a MessageStore. */
 export const postsContract = (t: Test, make: MakeHarness) => runSuite(t, 'posts', make, proveNumbers, provePosts)
 
 function proveNumbers(t: Test, { stores }: Harness): void {

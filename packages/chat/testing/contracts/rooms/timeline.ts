@@ -42,7 +42,11 @@ function provePages(t: Test, { stores }: Harness): void {
       return { at: page.rows.map((row) => row.message.position), has_more: page.has_more }
     }
     t.same(await positions({ after: 0, limit: 2 }), { at: [1, 2], has_more: true })
-    t.same(await positions({ after: 2, limit: 3 }), { at: [3, 4, 5], has_more: false }, 'others’ rows are no more')
+    t.same(
+      await positions({ after: 2, limit: 3 }),
+      { at: [3, 4, 5], has_more: false },
+      'other users’ rows are not among them',
+    )
     t.same(await positions({ after: 5, limit: 3 }), { at: [], has_more: false })
   })
 }
@@ -140,7 +144,7 @@ function proveChanges(t: Test, { stores }: Harness): void {
 function proveThinking(t: Test, { stores }: Harness): void {
   const { messages, timeline } = stores
 
-  t.test('[PAGE5] the unfinished replies of a room are listed, whoever asked', async (t) => {
+  t.test('[PAGE5] the unfinished replies of a room are listed, no matter who asked', async (t) => {
     const place = await aPlace(stores)
     const finished = await messages.ask(aQuestion(place))
     await answerReply(stores, finished.reply.message.message_id)

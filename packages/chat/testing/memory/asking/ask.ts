@@ -41,7 +41,7 @@ export function ask(data: MemoryData, input: AskCommand): AskResult {
   const plan = planQuestions([input], readLockedState(data, input))
   const [verdict] = plan.verdicts
   if (verdict?.type === 'refused') throw verdict.error
-  if (verdict?.type !== 'stored') throw new Error('A plan for one new question has a verdict on it.')
+  if (verdict?.type !== 'stored') throw new Error('The plan has no verdict on the question.')
   writePlan(data, plan)
   return verdict.result
 }
@@ -101,23 +101,27 @@ function writePlan(data: MemoryData, plan: QuestionPlan): void {
 
 function spendRounds(data: MemoryData, session_id: string, spent: number): void {
   const session = data.sessions.get(session_id)
-  if (!session) throw new Error('A plan names a session that exists.')
+  if (!session) throw new Error('The plan names a session that does not exist.')
   data.sessions.set(session_id, { ...session, rounds: session.rounds + spent, updated_at: getTimestamp(data) })
 }
 
-function addRow(data: MemoryData, { row, client_message_id, request_hash, model = null }: NewMessage): void {
+function addRow(
+  data: MemoryData,
+  { row, client_message_id, request_hash, model = null, request_id = null }: NewMessage,
+): void {
   const key = client_message_id && request_hash !== undefined ? { client_message_id, request_hash } : null
-  const reply = row.message.reply_to === null ? null : createReplyState(data, model)
+  const reply = row.message.reply_to === null ? null : createReplyState(data, model, request_id)
   addStored(data, { row, key, reply })
 }
 
-export const createReplyState = (data: MemoryData, model: string | null) => ({
+export const createReplyState = (data: MemoryData, model: string | null, request_id: string | null) => ({
   tries: 0,
   lease_until: null,
   due_at: data.now(),
   accepted_at: data.now(),
   cancel_requested: false,
   model,
+  request_id,
   versions: [],
 })
 
@@ -142,7 +146,7 @@ function toAskResult(data: MemoryData, question: MessageRecord): AskResult {
   const session_id = question.row.message.chat_session_id ?? ''
   const { rows } = getRoom(data, question.row.message.event_id)
   const reply = rows.find((stored) => stored.row.message.reply_to === question.row.message.message_id)
-  if (!reply) throw new Error('a question without a reply')
+  if (!reply) throw new Error('The question has no reply.')
   return {
     session_id,
     round: listQuestions(data, session_id).indexOf(question) + 1,

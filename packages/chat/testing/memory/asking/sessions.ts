@@ -55,7 +55,7 @@ function getSession(data: MemoryData, session_id: string): StoredSession {
 const getSessionId = (session: ChatSession): string => session.session_id
 
 export function listSessions(data: MemoryData, user_id: string, event_id: string): StoredSession[] {
-  return [...data.sessions.values()].filter((one) => one.user_id === user_id && one.event_id === event_id)
+  return [...data.sessions.values()].filter((session) => session.user_id === user_id && session.event_id === event_id)
 }
 
 export function storeSession(data: MemoryData, session: NewSession, active_slot: ActiveSlot | null): void {

@@ -28,26 +28,26 @@ export function createMemoryDocuments(data: MemoryData): DocumentStore {
     },
     async findVersion(document_id, version) {
       const stored = findStored(data, document_id)
-      const earlier = stored?.versions.find((one) => one.version === version)
+      const earlier = stored?.versions.find((listed) => listed.version === version)
       return stored && earlier && toDocument(data, { ...stored, ...earlier })
     },
     async list(caller, { event_id, access, kind, ...query }) {
       const found = listReadable(data, caller).filter(
-        (one) =>
-          (event_id === undefined || one.event_id === event_id) &&
-          (access === undefined || one.access === access) &&
-          (kind === undefined || one.kind === kind),
+        (document) =>
+          (event_id === undefined || document.event_id === event_id) &&
+          (access === undefined || document.access === access) &&
+          (kind === undefined || document.kind === kind),
       )
       return paginate(
-        found.map((one) => toListed(data, one)),
-        (one) => one.document_id,
+        found.map((entry) => toListed(data, entry)),
+        (document) => document.document_id,
         query,
       )
     },
     async listVersions(document_id, query) {
       const stored = findStored(data, document_id)
       const versions = stored ? [stored, ...stored.versions.toReversed()] : []
-      return paginate(versions.map(toVersion), (one) => String(one.version), query)
+      return paginate(versions.map(toVersion), (listed) => String(listed.version), query)
     },
     async update(document_id, { version, keptVersions, pieces, ...text }) {
       const stored = getStored(data, document_id)
@@ -61,11 +61,11 @@ export function createMemoryDocuments(data: MemoryData): DocumentStore {
       stored.version += 1
       stored.pieces = []
     },
-    async search(caller, { words, event_id, limit }) {
+    async search(caller, { words, event_id, limit, maxPieces }) {
       const within = listReadable(data, caller).filter(
-        (one) => event_id === undefined || one.access === 'everybody' || one.event_id === event_id,
+        (document) => event_id === undefined || document.access === 'everybody' || document.event_id === event_id,
       )
-      const pieces = listPieces(data, within).map(({ found }) => found)
+      const pieces = listPieces(data, takeNewest(within, maxPieces)).map(({ found }) => found)
       const holdsAll = (text: string) => words.every((word) => text.toLowerCase().includes(word.toLowerCase()))
       return pieces.filter(({ title, text }) => holdsAll(`${title} ${text}`)).slice(0, limit)
     },
@@ -92,31 +92,43 @@ export function createMemoryDocuments(data: MemoryData): DocumentStore {
   }
 }
 
+/** Takes documents until they have that many pieces. */
+function takeNewest(newestFirst: StoredDocument[], maxPieces: number): StoredDocument[] {
+  let count = 0
+  return newestFirst.filter(({ pieces }) => {
+    const isTaken = count < maxPieces
+    count += pieces.length
+    return isTaken
+  })
+}
+
 /** Numbers are given in the order in which pieces were indexed. A removed piece has none. */
 function findFitting(
   data: MemoryData,
   caller: Principal,
-  { text, event_id, limit }: Parameters<DocumentStore['findFitting']>[1],
+  { event_id, ...query }: Parameters<DocumentStore['findFitting']>[1],
 ): FittingPiece[] {
   const pieces = listPieces(
     data,
-    [...data.documents.values()].filter((one) => one.access === 'everybody' || one.event_id === event_id),
+    [...data.documents.values()].filter(
+      (document) => document.access === 'everybody' || document.event_id === event_id,
+    ),
   )
   const indexed = [...data.indexedPieces].flatMap(([key, indexedText], entry) => {
-    const piece = pieces.find((one) => one.key === key)
+    const piece = pieces.find((candidate) => candidate.key === key)
     return piece ? [{ entry, piece, indexedText }] : []
   })
-  const texts = new Map(indexed.map((one) => [one.entry, one.indexedText]))
+  const texts = new Map(indexed.map((piece) => [piece.entry, piece.indexedText]))
   const readable = new Set(listReadable(data, caller).map(({ document_id }) => document_id))
-  return rankTexts(texts, { text, before: Number.POSITIVE_INFINITY, limit, fit: PIECE_FIT }).flatMap((ranked) => {
+  return rankTexts(texts, { ...query, before: Number.POSITIVE_INFINITY, fit: PIECE_FIT }).flatMap((ranked) => {
     const found = indexed.find(({ entry }) => entry === ranked.entry)?.piece.found
     return found && readable.has(found.document_id) ? [{ ...found, relevance: ranked.relevance }] : []
   })
 }
 
 const listPieces = (data: MemoryData, documents: StoredDocument[]): Array<{ key: DocumentPiece; found: FoundPiece }> =>
-  documents.flatMap((one) =>
-    one.pieces.map((key, piece) => ({ key, found: { ...toListed(data, one), ...key, piece } })),
+  documents.flatMap((document) =>
+    document.pieces.map((key, piece) => ({ key, found: { ...toListed(data, document), ...key, piece } })),
   )
 
 type Added = Omit<StoredDocument, 'version' | 'created_at' | 'updated_at' | 'removed_at' | 'versions'>
@@ -141,7 +153,7 @@ function replaceText(
   const earlier = { version, title, kind, language, tlp, content, updated_by, updated_at, replaced_at: at }
   Object.assign(stored, text, { pieces, version: version + 1, updated_at: at, removed_at: null })
   const isHeld = data.holds.has(stored.event_id ?? '')
-  stored.versions = [...stored.versions, earlier].filter((one) => isHeld || one.version >= version + 1 - keptVersions)
+  stored.versions = [...stored.versions, earlier].filter((kept) => isHeld || kept.version >= version + 1 - keptVersions)
 }
 
 function findStored(data: MemoryData, document_id: string): StoredDocument | undefined {

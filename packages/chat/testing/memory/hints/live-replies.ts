@@ -2,7 +2,7 @@ import type { ReplyStreams, ReplyText, TextDelta } from '../../../src/shared/rep
 
 export type PublishDeltas = (event_id: string, deltas: TextDelta[]) => void
 
-/** Publishes every piece at once and alone. It keeps the text of each message's highest attempt. */
+/** Publishes every piece immediately and alone. It keeps the text of each message's highest attempt. */
 export function createMemoryReplyStreams(publish: PublishDeltas, isLost: () => boolean) {
   const texts = new Map<string, ReplyText>()
   const replies: ReplyStreams = {

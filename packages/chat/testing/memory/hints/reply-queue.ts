@@ -2,9 +2,9 @@ import type { ReplyRef } from '../../../src/shared/model.ts'
 import type { ReplyQueue } from '../../../src/shared/reply-queue.ts'
 
 export interface MemoryQueue extends ReplyQueue {
-  /** Lists the jobs that nobody has taken yet. */
+  /** Lists the jobs that no worker has taken yet. */
   readonly waiting: readonly ReplyRef[]
-  /** Lists the jobs with a delay, which nobody gets: a test lets the sweep find their replies. */
+  /** Lists the jobs with a delay. `take` never returns them: in tests, the sweep finds their replies. */
   readonly delayed: ReadonlyArray<ReplyRef & { delayMs: number }>
   /** Resolves to the next job, which is active until `markDone`, or to undefined when the signal is aborted. */
   take(signal?: AbortSignal): Promise<ReplyRef | undefined>

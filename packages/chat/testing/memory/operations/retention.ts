@@ -39,6 +39,7 @@ export function createMemoryRetention(data: MemoryData): RetentionStore {
       for (const session of found.slice(0, limit)) setSlots(data, new Map([[session.session_id, null]]))
       return found.slice(0, limit).map(({ rounds }) => rounds)
     },
+    removeCalls: async () => 0, // Calls are stored in MySQL alone.
     removeChats: async (olderThanDays, limit) => removeChats(data, olderThanDays * DAY_MS, limit),
     removeRecords: async (olderThanDays, limit) =>
       removeRecords(data, olderThanDays * DAY_MS, limit) + removeDocuments(data, olderThanDays * DAY_MS, limit),

@@ -9,7 +9,9 @@ export function createMemorySignIns(data: MemoryData): SignInStore {
       const found = data.users.get(user_id)
       if (!found?.user.active || found.password_hash !== password_hash) return false
       data.signIns.set(sign_in_id, {
-        ...{ user_id, ended: false, created_at: data.now() },
+        user_id,
+        ended: false,
+        created_at: data.now(),
         ...(network_hash !== undefined && { network_hash }),
       })
       put(token_hash, sign_in_id, ttl_s)

@@ -47,7 +47,9 @@ function update(data: MemoryData, user_id: string, changes: Parameters<UserStore
   const before = found.user
   const user = { ...before, role: changes.role ?? before.role, active: changes.active ?? before.active }
   if (isActiveAdmin(before) && !isActiveAdmin(user)) {
-    const others = [...data.users.values()].filter((one) => isActiveAdmin(one.user) && one.user.user_id !== user_id)
+    const others = [...data.users.values()].filter(
+      (stored) => isActiveAdmin(stored.user) && stored.user.user_id !== user_id,
+    )
     if (others.length === 0) throw new ChatError('last_admin')
   }
   data.users.set(user_id, { user, password_hash: changes.password_hash ?? found.password_hash })

@@ -1,7 +1,7 @@
 import { type MessageQuote, readQuote } from '@engineer-chat/protocol'
 import { findQuotedPerson, toQuotedText } from '../../../src/prompting/quotes.ts'
 import { findAnswerTlp } from '../../../src/prompting/sources/answer-tlp.ts'
-import { planRoomQuery } from '../../../src/prompting/sources/plan-room-query.ts'
+import { MAX_EARLIER_QUESTIONS, planRoomQuery } from '../../../src/prompting/sources/plan-room-query.ts'
 import type { ContextScope, SourceStore } from '../../../src/prompting/sources/source-store.ts'
 import { EVERY_PERSON, listIncidents } from '../../../src/ranking/similar/list-incidents.ts'
 import type { ClaimedContext } from '../../../src/replying/reply-store.ts'
@@ -37,6 +37,7 @@ export async function findContext(
     before: position,
     askedAt: created_at,
     question: toText(question),
+    earlier: listEarlier(data, chat_session_id, position),
   }
   const asker = data.users.get(place.user_id)?.user
   return {
@@ -60,13 +61,20 @@ export async function findCurrentContext(
   const room = data.rooms.get(event_id)
   if (!room) return undefined
   const last = session_id === null ? undefined : listQuestions(data, session_id).at(-1)
-  const place = { user_id, session_id, before: Number.POSITIVE_INFINITY, askedAt: getTimestamp(data), question }
+  const before = Number.POSITIVE_INFINITY
+  const earlier = listEarlier(data, session_id, before)
+  const place = { user_id, session_id, before, askedAt: getTimestamp(data), question, earlier }
   return {
     ...(await readContext(data, room, place, scope)),
     summary_updated:
       last !== undefined && last.row.message.event_summary_version !== (findCurrentSummary(room)?.version ?? null),
     ...describeQuote(data, quote),
   }
+}
+
+function listEarlier(data: MemoryData, session_id: string | null, before: number): string[] {
+  const questions = listQuestions(data, session_id ?? '').filter(({ row }) => row.message.position < before)
+  return questions.slice(-MAX_EARLIER_QUESTIONS).reverse().map(toText)
 }
 
 function describeQuote(data: MemoryData, quote: MessageQuote | undefined): Pick<ReplyContext, 'quote'> {
@@ -76,13 +84,13 @@ function describeQuote(data: MemoryData, quote: MessageQuote | undefined): Pick<
 }
 
 /** The asker may enter the event, which others have checked. */
-async function findPassages(data: MemoryData, room: StoredRoom, place: Place, { kinds }: ContextScope) {
-  const { limits, rankedText: text } = planRoomQuery(place.question, kinds)
+async function findPassages(data: MemoryData, room: StoredRoom, place: Place, scope: ContextScope) {
+  const { limits, rankedText } = planRoomQuery(place.question, scope, place.earlier)
   const { event_id } = room.event
   if (limits.documents === 0) return []
   const found = await createMemoryDocuments(data).findFitting(
     { user_id: place.user_id, role: 'admin' },
-    { text, event_id, limit: limits.documents },
+    { ...rankedText, event_id, limit: limits.documents },
   )
   return found
     .filter(({ access, updated_at }) => access === 'everybody' || updated_at <= place.askedAt)
@@ -91,7 +99,7 @@ async function findPassages(data: MemoryData, room: StoredRoom, place: Place, { 
 
 /** Leaves out the messages that were written after the question. */
 async function findIncidents(data: MemoryData, { event: { event_id } }: StoredRoom, place: Place, scope: ContextScope) {
-  const { limits } = planRoomQuery(place.question, scope.kinds)
+  const { limits } = planRoomQuery(place.question, scope)
   if (limits.incidents === 0) return []
   const { events, ...facts } = await createMemorySimilarEvents(data).findCommon(EVERY_PERSON, event_id)
   const earlier = events.filter(({ created_at }) => created_at <= place.askedAt)

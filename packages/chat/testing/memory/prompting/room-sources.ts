@@ -1,5 +1,6 @@
 import {
   addTotals,
+  countPostsThatCouldFit,
   MAX_COUNTED,
   planRoomQuery,
   type RoomQuery,
@@ -12,24 +13,26 @@ import type { RoomMessage, RoomSources, Total } from '../../../src/shared/reply-
 import type { MemoryData, MessageRecord, StoredRoom } from '../memory-data.ts'
 import { createMemoryTextIndex } from '../ranking/text-index.ts'
 
-/** Says where a question stands, or would stand. */
+/** Gives the position of a question, or the position that a new question would get. */
 export interface Place {
   user_id: string
   session_id: string | null
-  /** Only what stands before this position is read. */
+  /** Only rows before this position are read. */
   before: number
-  /** Only what was pinned by this time counts as pinned. */
+  /** Only messages that were pinned by this time count as pinned. */
   askedAt: string
   question: string
+  /** Lists the questions of the session before it, the newest first. */
+  earlier: string[]
 }
 
 export async function readRoomSources(
   data: MemoryData,
   room: StoredRoom,
   place: Place,
-  { kinds }: Pick<ContextScope, 'kinds'>,
+  scope: ContextScope,
 ): Promise<RoomSources> {
-  const query = planRoomQuery(place.question, kinds)
+  const query = planRoomQuery(place.question, scope, place.earlier)
   const { limits, rankedText } = query
   const ranked = await rankPositions(data, room, place, query)
   const since = query.isUnreadOnly ? findReadPosition(data, room, place.user_id) : null
@@ -45,7 +48,7 @@ export async function readRoomSources(
     pins: takeNewest(pins, limits.pins).map(describe),
     messages: [
       ...new Set([
-        ...takeNewest(posts, limits.posts),
+        ...takePostsThatCouldFit(takeNewest(posts, limits.posts), query),
         ...takeNewest(turns, limits.turns),
         ...findRanked(messages, ranked, data),
       ]),
@@ -76,6 +79,11 @@ const countUpTo = (max: number, { length }: unknown[]): Total => ({
 
 const takeNewest = <T>(items: T[], limit: number): T[] => (limit === 0 ? [] : items.slice(-limit))
 
+function takePostsThatCouldFit(posts: MessageRecord[], { postTokens }: RoomQuery): MessageRecord[] {
+  const bytes = posts.map(({ row }) => Buffer.byteLength(JSON.stringify(row.message.message_content)))
+  return takeNewest(posts, countPostsThatCouldFit(bytes.reverse(), postTokens))
+}
+
 function rankPositions(
   data: MemoryData,
   room: StoredRoom,
@@ -83,7 +91,7 @@ function rankPositions(
   { limits, rankedText }: RoomQuery,
 ): Promise<number[]> {
   if (limits.ranked === 0) return Promise.resolve([])
-  const query = { event_id: room.event.event_id, text: rankedText, beforePosition: before, limit: limits.ranked }
+  const query = { event_id: room.event.event_id, ...rankedText, beforePosition: before, limit: limits.ranked }
   return createMemoryTextIndex(data)
     .rankMessages(query)
     .then((found) => found.map(({ position }) => position))

@@ -18,7 +18,7 @@ export function createMemorySimilarEvents(data: MemoryData): SimilarEvents {
     async findCommon(reader, event_id) {
       const values = findSharedValues(data, reader, event_id)
       const fitting = findFittingEvents(data, reader, event_id)
-      const ids = new Set([...values.flatMap((one) => one.event_ids), ...fitting.map((one) => one.event_id)])
+      const ids = new Set([...values.flatMap((value) => value.event_ids), ...fitting.map((event) => event.event_id)])
       return { values, fitting, events: [...ids].flatMap((id) => readEvent(data, reader, id)) }
     },
   }
@@ -30,7 +30,7 @@ function findSharedValues(data: MemoryData, { caller, audiences }: IndicatorRead
   const own = Map.groupBy(listReadable(event_id), ({ value_hash }) => value_hash)
   const others = [...data.indicators.keys()].filter((id) => id !== event_id && mayEnter(data, caller, id))
   return [...own].slice(0, MAX_SHARED_VALUES).flatMap(([value_hash, [mention]]) => {
-    const event_ids = others.filter((id) => listReadable(id).some((one) => one.value_hash === value_hash))
+    const event_ids = others.filter((id) => listReadable(id).some((shared) => shared.value_hash === value_hash))
     if (!mention || event_ids.length === 0) return []
     return [{ type: mention.type, value: mention.value, event_ids: event_ids.slice(0, MAX_SHARING_EVENTS) }]
   })

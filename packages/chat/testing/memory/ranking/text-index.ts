@@ -1,4 +1,4 @@
-import { type IndexedText, listQueryTerms } from '../../../src/ranking/list-terms.ts'
+import type { IndexedText } from '../../../src/ranking/list-terms.ts'
 import {
   type Fit,
   MESSAGE_FIT,
@@ -7,6 +7,8 @@ import {
   type TermPostings,
 } from '../../../src/ranking/rank-entries.ts'
 import type { TextIndex } from '../../../src/ranking/text-index.ts'
+import { weighTerms } from '../../../src/ranking/weigh-terms.ts'
+import type { RankedText } from '../../../src/shared/reply-context.ts'
 import type { MemoryData } from '../memory-data.ts'
 
 export function createMemoryTextIndex(data: MemoryData): TextIndex {
@@ -27,9 +29,9 @@ export function createMemoryTextIndex(data: MemoryData): TextIndex {
       const ids = [...data.indexedRooms.keys()].filter((event_id) => event_id > after)
       return ids.sort().slice(0, limit)
     },
-    async rankMessages({ event_id, text, beforePosition, limit }) {
+    async rankMessages({ event_id, beforePosition, limit, ...query }) {
       const texts = data.indexedRooms.get(event_id)?.texts ?? new Map<number, IndexedText>()
-      const ranked = rankTexts(texts, { text, before: beforePosition, limit, fit: MESSAGE_FIT })
+      const ranked = rankTexts(texts, { ...query, before: beforePosition, limit, fit: MESSAGE_FIT })
       return ranked.map(({ entry, ...rank }) => ({ position: entry, ...rank }))
     },
     async indexNextPieces(limit, rules) {
@@ -51,12 +53,12 @@ export function createMemoryTextIndex(data: MemoryData): TextIndex {
 /** Ranks texts by their numbers, which are lower than `before`. */
 export function rankTexts(
   texts: Map<number, IndexedText>,
-  { text, before, limit, fit }: { text: string; before: number; limit: number; fit: Fit },
+  { before, limit, fit, ...query }: RankedText & { before: number; limit: number; fit: Fit },
 ): RankedEntry[] {
   const lengths = [...texts.values()].map(({ length }) => length)
   const stats = { entries: texts.size, totalLength: lengths.reduce((sum, length) => sum + length, 0) }
-  const earlier = new Map([...texts].filter(([entry]) => entry < before))
-  const terms = listQueryTerms(text).map((term) => findPostings(earlier, term))
+  const known = new Map([...texts].filter(([entry]) => entry < before))
+  const terms = weighTerms(query).map(({ term, weight }) => ({ ...findPostings(known, term), weight }))
   return rankEntries(stats, terms, limit, fit)
 }
 

@@ -8,14 +8,14 @@ export function createMemoryDeadLetters(data: MemoryData): DeadLetterStore {
   return {
     list: async ({ code, limit, after }) =>
       listAll()
-        .filter((one) => code === undefined || one.code === code)
-        .filter((one) => after === undefined || compareNewestFirst(after, one) < 0)
+        .filter((letter) => code === undefined || letter.code === code)
+        .filter((letter) => after === undefined || compareNewestFirst(after, letter) < 0)
         .slice(0, limit),
     async find(message_id) {
       const stored = data.messages.get(message_id)
       return stored && toDeadLetter(stored)
     },
-    count: async ({ code } = {}) => listAll().filter((one) => code === undefined || one.code === code).length,
+    count: async ({ code } = {}) => listAll().filter((letter) => code === undefined || letter.code === code).length,
   }
 }
 

@@ -24,13 +24,6 @@ import { createMemorySlots } from './slots.ts'
 export function createMemoryReplies(data: MemoryData): ReplyStore {
   return {
     claim: async (message_id, leaseMs) => claim(data, message_id, leaseMs),
-    async findRequestId({ message_id, reply_to }) {
-      const entry = data.auditLines.findLast(
-        ({ action, object_id }) =>
-          (action === 'send' && object_id === reply_to) || (action === 'retry' && object_id === message_id),
-      )
-      return entry?.request_id ?? undefined
-    },
     findContext: async (message_id, scope) => findContext(data, message_id, scope),
     async renew(ref, leaseMs) {
       const stored = findHeld(data, ref)
@@ -90,8 +83,8 @@ function claim(data: MemoryData, message_id: string, leaseMs: number): Claim | u
   setLease(data, stored, leaseMs)
   stored.reply.tries += 1
   stored.row = { ...stored.row, attempt: stored.row.attempt + 1 }
-  const { tries, cancel_requested, model } = stored.reply
-  return { row: stored.row, tries, cancel_requested, model }
+  const { tries, cancel_requested, model, request_id } = stored.reply
+  return { row: stored.row, tries, cancel_requested, model, request_id }
 }
 
 function postpone(data: MemoryData, ref: ReplyRef, { delayMs, deadlineMs, models }: Postponement): PostponeResult {
@@ -114,14 +107,14 @@ function finish(data: MemoryData, ref: ReplyRef, outcome: ReplyOutcome) {
   if (!stored) return undefined
   const from = type === 'error' ? ({ message_from: 'system', sender_type: 'system' } as const) : {}
   const row = changeMessage(data, stored, { message_type: type, message_content: content, ...from })
-  Object.assign(stored.reply, { lease_until: null, due_at: null, cancel_requested: false })
+  Object.assign(stored.reply, { lease_until: null, due_at: null, cancel_requested: false, request_id: null })
   releaseReservation(data, ref.message_id)
   if (outcome.findings?.length) storeFlag(data, ref, outcome.findings)
   return { row, change: toRoomChange(row), job: findNextJob(data, row.message.chat_session_id) }
 }
 
 function storeFlag(data: MemoryData, { message_id, attempt }: ReplyRef, hits: FilterFinding[]): void {
-  data.flagged = data.flagged.filter((one) => one.message_id !== message_id)
+  data.flagged = data.flagged.filter((reply) => reply.message_id !== message_id)
   data.flagged.push({ message_id, attempt, hits, review: null, created_at: getTimestamp(data) })
 }
 

@@ -11,13 +11,13 @@ export function createMemoryReviews(data: MemoryData): ReviewStore {
         .filter(({ review }) => verdict === undefined || (review?.verdict ?? 'none') === verdict)
         .filter(({ hits }) => kind === undefined || hits.some((hit) => hit.kind === kind))
       return paginate(
-        found.flatMap((one) => toFlaggedReply(data, one) ?? []),
+        found.flatMap((entry) => toFlaggedReply(data, entry) ?? []),
         ({ reply }) => `${reply.created_at} ${reply.message_id}`,
         query,
       )
     },
     async judge(message_id, { verdict, note, user_id }) {
-      const flagged = data.flagged.find((one) => one.message_id === message_id)
+      const flagged = data.flagged.find((reply) => reply.message_id === message_id)
       if (!flagged) return undefined
       flagged.review = { verdict, note, reviewed_by: user_id, reviewed_at: getTimestamp(data) }
       return toFlaggedReply(data, flagged)

@@ -114,7 +114,7 @@ const toPlace = (rows: StoredMention[]): string => {
 function count(rows: StoredMention[]) {
   const times = rows.map(({ created_at }) => created_at).sort()
   const [first] = rows
-  if (!first) throw new Error('A group has a row.')
+  if (!first) throw new Error('A group has no row.')
   const { type, value } = first
   return { type, value, count: rows.length, first_at: times[0] ?? '', last_at: times.at(-1) ?? '' }
 }

@@ -28,7 +28,8 @@ export function createMemoryMessages(data: MemoryData): MessageStore {
       return isReply(stored) && stored.row.message.user_id === user_id ? stored.row : undefined
     },
     cancel: async (user_id, message_id) => cancel(data, getOwnReply(data, user_id, message_id)),
-    retry: async (user_id, message_id, admit) => retry(data, getOwnReply(data, user_id, message_id), admit),
+    retry: async (user_id, message_id, admit, request_id) =>
+      retry(data, getOwnReply(data, user_id, message_id), admit, request_id),
     share: async (user_id, session_id) => share(data, user_id, session_id),
     async storeFeedback(user_id, message_id, rating, comment) {
       if (isThinking(getOwnReply(data, user_id, message_id))) throw new ChatError('message_not_found')
@@ -84,19 +85,25 @@ function cancel(data: MemoryData, stored: StoredReply) {
   }
   const message_content = { content: '', finish_reason: 'cancelled' as const, attempts: 0 }
   const row = changeMessage(data, stored, { message_type: 'chat', message_content })
-  stored.reply.due_at = null
+  Object.assign(stored.reply, { due_at: null, request_id: null })
   releaseReservation(data, row.message.message_id)
   return { row, change: toRoomChange(row), job: findNextJob(data, row.message.chat_session_id), claimed: false }
 }
 
-function retry(data: MemoryData, stored: StoredReply, admit: AdmitRetry = () => NO_SPEND) {
+function retry(
+  data: MemoryData,
+  stored: StoredReply,
+  admit: AdmitRetry = () => NO_SPEND,
+  request_id: string | null = null,
+) {
   if (isThinking(stored)) return { row: stored.row, change: null, job: null }
   const { user_id, event_id, message_id, pinned } = stored.row.message
   if (pinned) throw new ChatError('message_pinned')
   const reservation = admit(stored.reply.model, getRoom(data, event_id).event.tlp)
   reserveForQuestion(data, { user_id: user_id ?? '', event_id }, message_id, reservation)
   const { model, versions } = stored.reply
-  stored.reply = { ...createReplyState(data, model), versions: [...versions, stored.row.message.message_content] }
+  const restarted = createReplyState(data, model, request_id)
+  stored.reply = { ...restarted, versions: [...versions, stored.row.message.message_content] }
   const row = changeMessage(data, stored, THINKING, { attempt: stored.row.attempt + 1 })
   return { row, change: toRoomChange(row), job: isEarliestUnfinished(data, stored) ? toReplyRef(stored) : null }
 }

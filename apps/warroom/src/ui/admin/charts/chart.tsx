@@ -5,7 +5,7 @@ import { Swatch } from './swatch.tsx'
 
 interface Props extends Omit<PlotProps, 'label' | 'missingText'> {
   title: string
-  /** Defines what is counted. */
+  /** Explains what the chart counts. */
   definition: string
 }
 
@@ -22,7 +22,7 @@ export function Chart({ title, definition, ...plot }: Props): ReactNode {
         <p className="quiet definition">{definition}</p>
       </figcaption>
       {isEmpty ? (
-        <p className="quiet nothing">{t.nothing_here}</p>
+        <p className="quiet nothing">{t.nothing_in_range}</p>
       ) : (
         <>
           <ul className="legend">
@@ -32,7 +32,7 @@ export function Chart({ title, definition, ...plot }: Props): ReactNode {
               </li>
             ))}
           </ul>
-          <Plot {...plot} missingText={t.none} label={t.cursor(title)} />
+          <Plot {...plot} missingText={t.none} label={t.day_slider_label(title)} />
           <details className="figures">
             <summary>{t.as_table}</summary>
             <div className="table" tabIndex={0}>

@@ -2,69 +2,75 @@ import type { ReactNode } from 'react'
 import { findRuns } from './scale.ts'
 import type { Series, Tone } from './series.ts'
 
-/** Converts the index of a day and a value to pixels. */
-export interface Frame {
+/** Converts the index of a day, and a value, to positions in pixels. */
+export interface PlotScale {
   x(index: number): number
   y(value: number): number
-  /** Is the width of one day in pixels. */
-  band: number
+  /** Holds the width of one day in pixels. */
+  dayWidthPx: number
 }
 
+/** Separates the parts of a stacked bar. */
 const GAP_PX = 1.5
+const MIN_BAR_PX = 1.5
 const MAX_BAR_PX = 30
-/** A line of more days has no marks at its points, because the marks would hide the line. */
+const POINT_RADIUS_PX = 2.6
+/** A line with more days has no marks at its points, because the marks would cover the line. */
 const MAX_MARKED_DAYS = 45
 
-/** Stacks the series, the first at the bottom; a bad one is hatched as well. */
-export function Bars({ series, frame }: { series: readonly Series[]; frame: Frame }): ReactNode {
-  const { x, y, band } = frame
-  const width = Math.max(1.5, Math.min(MAX_BAR_PX, band * 0.7))
-  const days = series[0]?.values.length ?? 0
+/** Draws stacked bars, with the first series at the bottom. A series of the tone `bad` also gets a hatch. */
+export function Bars({ series, scale }: { series: readonly Series[]; scale: PlotScale }): ReactNode {
+  const { x, y, dayWidthPx } = scale
+  const width = Math.max(MIN_BAR_PX, Math.min(MAX_BAR_PX, dayWidthPx * 0.7))
+  const dayCount = series[0]?.values.length ?? 0
   const bars: ReactNode[] = []
-  for (let day = 0; day < days; day += 1) {
+  for (let dayIndex = 0; dayIndex < dayCount; dayIndex += 1) {
     let sum = 0
     for (const { key, tone, values } of series) {
-      const value = values[day] ?? 0
+      const value = values[dayIndex] ?? 0
       if (value === 0) continue
       const [bottom, top] = [y(sum) - (sum > 0 ? GAP_PX : 0), y(sum + value)]
-      const box = { x: x(day) - width / 2, y: Math.min(top, bottom - 1), width, height: Math.max(1, bottom - top) }
-      bars.push(<rect key={`${day} ${key}`} className={`fill ${tone}`} {...box} />)
-      if (tone === 'bad') bars.push(<rect key={`${day} ${key} hatch`} fill="url(#hatch)" {...box} />)
+      const box = { x: x(dayIndex) - width / 2, y: Math.min(top, bottom - 1), width, height: Math.max(1, bottom - top) }
+      bars.push(<rect key={`${dayIndex} ${key}`} className={`fill ${tone}`} {...box} />)
+      if (tone === 'bad') bars.push(<rect key={`${dayIndex} ${key} hatch`} fill="url(#hatch)" {...box} />)
       sum += value
     }
   }
   return bars
 }
 
-/** Draws one line for each series; days without a value break it. */
-export function Lines({ series, frame }: { series: readonly Series[]; frame: Frame }): ReactNode {
+/** Draws one line for each series. A day without a value interrupts the line. */
+export function Lines({ series, scale }: { series: readonly Series[]; scale: PlotScale }): ReactNode {
   return series.map(({ key, tone, values }) => (
     <g key={key}>
-      {findRuns(values).map((days) => (
-        <path key={days[0]} className={`line ${tone}`} d={toPath(days, values, frame)} />
+      {findRuns(values).map((dayIndexes) => (
+        <path key={dayIndexes[0]} className={`line ${tone}`} d={toPath(dayIndexes, values, scale)} />
       ))}
-      {values.map((value, day) => {
-        const isAlone = values[day - 1] == null && values[day + 1] == null
+      {values.map((value, dayIndex) => {
+        const isAlone = values[dayIndex - 1] == null && values[dayIndex + 1] == null
         if (value === null || (values.length > MAX_MARKED_DAYS && !isAlone)) return null
-        return <PointShape key={day} tone={tone} x={frame.x(day)} y={frame.y(value)} />
+        return <PointShape key={dayIndex} tone={tone} x={scale.x(dayIndex)} y={scale.y(value)} />
       })}
     </g>
   ))
 }
 
-function toPath(days: number[], values: Series['values'], { x, y }: Frame): string {
-  return days
-    .map((day, index) => `${index === 0 ? 'M' : 'L'}${x(day).toFixed(1)} ${y(values[day] ?? 0).toFixed(1)}`)
+function toPath(dayIndexes: number[], values: Series['values'], { x, y }: PlotScale): string {
+  return dayIndexes
+    .map((dayIndex, order) => {
+      const command = order === 0 ? 'M' : 'L'
+      return `${command}${x(dayIndex).toFixed(1)} ${y(values[dayIndex] ?? 0).toFixed(1)}`
+    })
     .join('')
 }
 
 export function PointShape({ tone, x, y }: { tone: Tone; x: number; y: number }): ReactNode {
-  const radius = 2.6
+  const radius = POINT_RADIUS_PX
   if (tone === 'first') return <circle className={`fill ${tone}`} cx={x} cy={y} r={radius} />
   return <rect className={`fill ${tone}`} x={x - radius} y={y - radius} width={2 * radius} height={2 * radius} />
 }
 
-/** Defines the hatch of bad values in the page's own colour; a page needs it once. */
+/** Defines the hatch of the tone `bad`. A page contains it once. */
 export function HatchPattern(): ReactNode {
   return (
     <svg className="unseen" width="0" height="0" aria-hidden="true">

@@ -1,17 +1,25 @@
 import { type PointerEvent, type ReactNode, useRef, useState } from 'react'
-import { Bars, type Frame, Lines } from './plot-shapes.tsx'
+import { Bars, Lines, type PlotScale } from './plot-shapes.tsx'
 import { chooseLabels } from './scale.ts'
 import type { Series } from './series.ts'
 import { Swatch } from './swatch.tsx'
 import { useWidth } from './use-width.ts'
 
-const [LEFT, RIGHT, TOP, BOTTOM] = [52, 10, 10, 24]
+const MARGIN_PX = { left: 52, right: 10, top: 10, bottom: 24 }
 const LABEL_WIDTH_PX = 64
+/** Separates the label of a tick from the left end of its line. */
+const TICK_LABEL_GAP_PX = 8
+/** The baseline of the day labels is this far above the lower edge. */
+const DAY_LABEL_BASELINE_PX = 6
+/** The centre of a day label stays this far from the right end of the lines, so that the label is not cut off. */
+const LAST_LABEL_INSET_PX = 18
+/** The tooltip begins this far from the centre of the chosen day. */
+const TOOLTIP_GAP_PX = 12
 
 export interface PlotProps {
   kind: 'bars' | 'lines'
   series: readonly Series[]
-  /** Each value has its day, formatted in the reader's language. */
+  /** Holds the label of each day in the reader's language. A series has its value of a day at the same index. */
   days: readonly string[]
   ticks: readonly number[]
   format(value: number): string
@@ -19,80 +27,99 @@ export interface PlotProps {
   missingText: string
   /** Labels the slider that moves through the days. */
   label: string
-  /** The height is in pixels. */
+  /** Sets the height in pixels. */
   height?: number
 }
 
-/** Draws the values of days. Pointing, touching or the arrow keys choose a day, whose values are shown and read out. */
+/**
+ * Draws the values of days. The pointer or the arrow keys choose a day. A tooltip shows its values, and screen readers
+ * read them as the text of the slider.
+ */
 export function Plot({ kind, series, days, ticks, format, missingText, label, height = 176 }: PlotProps): ReactNode {
-  const frameRef = useRef<HTMLDivElement>(null)
-  const width = useWidth(frameRef)
-  const [day, setDay] = useState<number | null>(null)
-  const plotWidth = Math.max(0, width - LEFT - RIGHT)
-  const band = plotWidth / Math.max(1, days.length)
+  const boxRef = useRef<HTMLDivElement>(null)
+  const width = useWidth(boxRef)
+  const [chosenIndex, setChosenIndex] = useState<number | null>(null)
+  const plotWidth = Math.max(0, width - MARGIN_PX.left - MARGIN_PX.right)
+  const dayWidthPx = plotWidth / Math.max(1, days.length)
   const maxValue = ticks.at(-1) ?? 1
-  const frame: Frame = {
-    band,
-    x: (index) => LEFT + band * (index + 0.5),
-    y: (value) => height - BOTTOM - (value / maxValue) * (height - TOP - BOTTOM),
+  const scale: PlotScale = {
+    dayWidthPx,
+    x: (index) => MARGIN_PX.left + dayWidthPx * (index + 0.5),
+    y: (value) => height - MARGIN_PX.bottom - (value / maxValue) * (height - MARGIN_PX.top - MARGIN_PX.bottom),
   }
   const chooseDay = ({ currentTarget, clientX }: PointerEvent) => {
-    const index = Math.floor((clientX - currentTarget.getBoundingClientRect().left - LEFT) / band)
-    setDay(Math.min(days.length - 1, Math.max(0, index)))
+    const index = Math.floor((clientX - currentTarget.getBoundingClientRect().left - MARGIN_PX.left) / dayWidthPx)
+    setChosenIndex(Math.min(days.length - 1, Math.max(0, index)))
   }
-  const last = days.length - 1
+  const lastIndex = days.length - 1
   const describeDay = (index: number) =>
     [days[index], ...series.map(({ label, values }) => `${label}: ${formatValue(values[index])}`)].join('; ')
   const formatValue = (value: number | null | undefined) => (value == null ? missingText : format(value))
   return (
-    <div className="plot" ref={frameRef} onPointerMove={chooseDay} onPointerLeave={() => setDay(null)}>
+    <div className="plot" ref={boxRef} onPointerMove={chooseDay} onPointerLeave={() => setChosenIndex(null)}>
       <svg width={width} height={height} aria-hidden="true">
-        <Axes {...{ ticks, days, frame, width, height, format }} />
-        {day !== null && (
-          <rect className="cursor" x={frame.x(day) - band / 2} y={TOP} width={band} height={height - TOP - BOTTOM} />
+        <Axes ticks={ticks} days={days} scale={scale} width={width} height={height} format={format} />
+        {chosenIndex !== null && (
+          <rect
+            className="cursor"
+            x={scale.x(chosenIndex) - dayWidthPx / 2}
+            y={MARGIN_PX.top}
+            width={dayWidthPx}
+            height={height - MARGIN_PX.top - MARGIN_PX.bottom}
+          />
         )}
-        {kind === 'bars' ? <Bars series={series} frame={frame} /> : <Lines series={series} frame={frame} />}
+        {kind === 'bars' ? <Bars series={series} scale={scale} /> : <Lines series={series} scale={scale} />}
       </svg>
       <input
         type="range"
         className="day-slider"
         min={0}
-        max={last}
-        value={day ?? last}
+        max={lastIndex}
+        value={chosenIndex ?? lastIndex}
         aria-label={label}
-        aria-valuetext={describeDay(day ?? last)}
-        onFocus={() => setDay(day ?? last)}
-        onBlur={() => setDay(null)}
-        onChange={({ target }) => setDay(Number(target.value))}
+        aria-valuetext={describeDay(chosenIndex ?? lastIndex)}
+        onFocus={() => setChosenIndex(chosenIndex ?? lastIndex)}
+        onBlur={() => setChosenIndex(null)}
+        onChange={({ target }) => setChosenIndex(Number(target.value))}
       />
-      {day !== null && <Tip {...{ kind, series, title: days[day], day, x: frame.x(day), width, formatValue }} />}
+      {chosenIndex !== null && (
+        <DayTooltip
+          kind={kind}
+          series={series}
+          title={days[chosenIndex]}
+          dayIndex={chosenIndex}
+          x={scale.x(chosenIndex)}
+          width={width}
+          formatValue={formatValue}
+        />
+      )}
     </div>
   )
 }
 
 interface AxesProps extends Pick<PlotProps, 'ticks' | 'days' | 'format'> {
-  frame: Frame
+  scale: PlotScale
   width: number
   height: number
 }
 
-function Axes({ ticks, days, frame, width, height, format }: AxesProps): ReactNode {
+function Axes({ ticks, days, scale, width, height, format }: AxesProps): ReactNode {
   return (
     <>
       {ticks.map((tick) => (
         <g key={tick}>
-          <path className="grid" d={`M${LEFT} ${frame.y(tick)}H${width - RIGHT}`} />
-          <text className="axis" x={LEFT - 8} y={frame.y(tick)} dy="0.35em" textAnchor="end">
+          <path className="grid" d={`M${MARGIN_PX.left} ${scale.y(tick)}H${width - MARGIN_PX.right}`} />
+          <text className="axis" x={MARGIN_PX.left - TICK_LABEL_GAP_PX} y={scale.y(tick)} dy="0.35em" textAnchor="end">
             {format(tick)}
           </text>
         </g>
       ))}
-      {chooseLabels(days.length, Math.max(0, width - LEFT - RIGHT), LABEL_WIDTH_PX).map((index) => (
+      {chooseLabels(days.length, Math.max(0, width - MARGIN_PX.left - MARGIN_PX.right), LABEL_WIDTH_PX).map((index) => (
         <text
           key={index}
           className="axis"
-          x={Math.min(frame.x(index), width - RIGHT - 18)}
-          y={height - 6}
+          x={Math.min(scale.x(index), width - MARGIN_PX.right - LAST_LABEL_INSET_PX)}
+          y={height - DAY_LABEL_BASELINE_PX}
           textAnchor="middle"
         >
           {days[index]}
@@ -102,27 +129,28 @@ function Axes({ ticks, days, frame, width, height, format }: AxesProps): ReactNo
   )
 }
 
-interface TipProps extends Pick<PlotProps, 'kind' | 'series'> {
+interface DayTooltipProps extends Pick<PlotProps, 'kind' | 'series'> {
   title: string | undefined
-  day: number
+  dayIndex: number
   x: number
   width: number
   formatValue(value: number | null | undefined): string
 }
 
-/** Shows the values of a day to the eye only; the slider's text says the same. */
-function Tip({ kind, series, title, day, x, width, formatValue }: TipProps): ReactNode {
+/** Shows the values of a day. It is hidden from screen readers, which read the slider's text instead. */
+function DayTooltip({ kind, series, title, dayIndex, x, width, formatValue }: DayTooltipProps): ReactNode {
   return (
-    <div className="tip" aria-hidden="true" style={placeTip(x, width)}>
+    <div className="tip" aria-hidden="true" style={placeTooltip(x, width)}>
       <strong>{title}</strong>
       {series.map(({ key, label, tone, values }) => (
         <span key={key}>
-          <Swatch tone={tone} kind={kind} /> {label} <b>{formatValue(values[day])}</b>
+          <Swatch tone={tone} kind={kind} /> {label} <b>{formatValue(values[dayIndex])}</b>
         </span>
       ))}
     </div>
   )
 }
 
-/** Puts the tip on the side of the day that has more room. */
-const placeTip = (x: number, width: number) => (x > width / 2 ? { right: width - x + 12 } : { left: x + 12 })
+/** Puts the tooltip on the side of the day that has more space. */
+const placeTooltip = (x: number, width: number) =>
+  x > width / 2 ? { right: width - x + TOOLTIP_GAP_PX } : { left: x + TOOLTIP_GAP_PX }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Tone } from './series.ts'
 
-/** Draws parts of a whole beside the text that names them. `total` is the value that fills the width. */
+/** Draws parts of a whole as one bar. A part with the value `total` would fill the width. */
 export function ShareBar({
   parts,
   total,

@@ -1,6 +1,6 @@
 import { type RefObject, useLayoutEffect, useState } from 'react'
 
-/** Measures the element, because a plot is drawn for its width and its text doesn't scale. */
+/** Measures the element's width in pixels, because a plot is drawn for that width and its text does not scale. */
 export function useWidth(element: RefObject<HTMLElement | null>): number {
   const [width, setWidth] = useState(0)
   useLayoutEffect(() => {

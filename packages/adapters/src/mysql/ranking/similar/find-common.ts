@@ -97,8 +97,8 @@ async function findFittingEvents(
     .limit(MAX_RANKED_EVENTS)
   const ids = new Map(rooms.map((room) => [room.scope_id, room.event_id]))
   const { kind, event_id: id } = EVENTS_SCOPE
-  const query = { kind, event_ids: [id], text: toEventQuery(event), before: NO_ENTRY, fit: EVENT_FIT }
-  const ranked = await rankScopes(pool, { ...query, limit: MAX_FITTING_EVENTS, known: new Set(ids.keys()) })
+  const query = { kind, event_ids: [id], before: NO_ENTRY, fit: EVENT_FIT, limit: MAX_FITTING_EVENTS }
+  const ranked = await rankScopes(pool, { text: toEventQuery(event) }, { ...query, known: new Set(ids.keys()) })
   return ranked.flatMap(({ entry, relevance }) => {
     const found = ids.get(entry)
     return found === undefined || found === event_id ? [] : [{ event_id: found, relevance }]

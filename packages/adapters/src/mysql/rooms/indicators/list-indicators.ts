@@ -50,7 +50,7 @@ function groupRows(
       and(
         eq(indicators.event_id, event_id),
         inArray(indicators.audience, audiences),
-        ifGiven(type, (one) => eq(indicators.type, one)),
+        ifGiven(type, (wanted) => eq(indicators.type, wanted)),
         ifGiven(value_hashes, (hashes) => inArray(indicators.value_hash, hashes)),
         ifGiven(q, (part) => like(sql`LOWER(${indicators.value})`, `%${escapeLike(part.toLowerCase())}%`)),
       ),

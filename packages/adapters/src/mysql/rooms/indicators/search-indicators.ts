@@ -30,7 +30,7 @@ export async function searchIndicators(
     .having(ifGiven(cursor, isAfterGroup))
     .orderBy(desc(LAST_AT), desc(value_hash), desc(event_id))
     .limit(limit + 1)
-  const { items, next_cursor } = toItems(found, limit, (one) => `${one.last_at}_${one.value_hash}_${one.event_id}`)
+  const { items, next_cursor } = toItems(found, limit, (last) => `${last.last_at}_${last.value_hash}_${last.event_id}`)
   return { items: items.map(({ value_hash: _, ...item }) => item), next_cursor }
 }
 

@@ -122,7 +122,7 @@ export function findNames(text: string): SecretName[] {
   return names
 }
 
-/** This pattern serves rules that look for a name inside a pattern of their own. */
+/** This pattern serves rules whose own pattern contains a name. */
 export const NAME_WORDS = `(?:${PASSWORD_NAMES}|${SECRET_NAMES})`
 export const isPasswordName = (cell: string): boolean => IS_NAME.test(cell.trim())
 const IS_NAME = new RegExp(

@@ -10,7 +10,7 @@ const KEY_LINE =
   /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])|(?:Proc-Type|DEK-Info|Version|Comment|Hash):/
 const SHORT_LINE = /^[\s>|#*"'+\\,\d:.-]{0,40}[A-Za-z0-9+/]{0,24}={0,2}[\s"'+\\,;]{0,8}$/
 
-/** Finds private keys from the BEGIN line to the END line, or else to the last line that looks like a key's. */
+/** Finds private keys from the BEGIN line to the END line, otherwise to the last line that looks like a key's. */
 function findPrivateKeys(text: string): SecretMatch[] {
   const begins = [...text.matchAll(BEGIN)]
   if (begins.length === 0) return []

@@ -13,7 +13,7 @@ export interface SecretRule {
   id: string
   kind: SecretKind
   /**
-   * A text that the rule can match contains at least one of these, in small letters. If the list is empty, the rule
+   * A text that the rule can match contains at least one of these, in lower case. If the list is empty, the rule
    * reads every text.
    */
   keywords: readonly string[]
@@ -26,7 +26,7 @@ export interface SecretRule {
 
 export type Accept = (secret: string, match: RegExpExecArray) => boolean
 
-/** Hides the pattern's group `secret`, at the last place where it stands in the match; else the whole match. */
+/** Hides the pattern's group `secret`, at its last place in the match; without the group, the whole match. */
 export function createMatcher(pattern: RegExp, accept?: Accept): (text: string) => SecretMatch[] {
   return (text) => {
     const found: SecretMatch[] = []

@@ -20,7 +20,7 @@ const createSentenceRule = (
 const isLogin = (secret: string): boolean =>
   looksLikePassword(secret) && isUnlikeWord(secret) && !/^\d|[/\\]/.test(secret)
 
-/** These rules find secrets in sentences where no name stands directly before the secret. */
+/** These rules find secrets in sentences where no name comes directly before the secret. */
 export const SENTENCE_RULES: SecretRule[] = [
   createSentenceRule(
     'login-pair',

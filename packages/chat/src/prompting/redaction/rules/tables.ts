@@ -136,7 +136,7 @@ function splitAlignedCells(line: string): Cell[] {
   return cells.filter(({ start, end }) => end > start)
 }
 
-/** Finds a cell by its number if the row has as many cells as the head, else by the column of the head's cell. */
+/** Finds a cell by its number if the row has as many cells as the head, otherwise by the column of the head's cell. */
 function listAlignedSecrets(line: string, head: { cells: Cell[]; secretColumns: number[] }): Cell[] {
   const cells = splitAlignedCells(line)
   return head.secretColumns.flatMap((index) => {

@@ -6,7 +6,7 @@ export interface ValuePattern {
   id: string
   pattern: RegExp
   accept(secret: string, name: SecretName): boolean
-  /** Matches the text that has to stand before the name, at most 60 characters. */
+  /** Matches the text that must come before the name, at most 60 characters. */
   before?: RegExp
   /** These recipes are examples, written as in `SecretRule`. */
   hides: readonly string[]
@@ -24,7 +24,9 @@ export const SEPARATOR = '(?:=>|->|:=|→|={1,3}|::?)'
 
 export const createStickyPattern = (source: string, flags = 'iyu'): RegExp => new RegExp(source, flags)
 
-/** Returns true if a value after a separator counts as a secret. The clearer the name is, the less the value must show. */
+/**
+ * Returns true if a value after a separator counts as a secret. The clearer the name is, the less the value must show.
+ */
 export function isAssigned(secret: string, name: SecretName): boolean {
   const value = trimValue(secret)
   const isNumber = /^[\d.,:%-]+$/.test(value)

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import { createOfflineAnalyst } from '@engineer-chat/adapters/llm'
+import { createTokenCalibration } from '@engineer-chat/chat/models'
+import { buildPrompt, DEFAULT_CONTEXT_SOURCES } from '@engineer-chat/chat/prompting'
+import { PIECE_RULES } from '@engineer-chat/chat/ranking'
+import { createMemoryStores } from '@engineer-chat/chat/testing'
+import t from 'tap'
+import { seedDocuments } from '../bin/demo/documents.ts'
+import { DEMO_EVENTS } from '../bin/demo/events.ts'
+import { seedEvent } from '../bin/demo/seed-event.ts'
+import { seedUsers, type UserToSeed } from '../bin/demo/seed-users.ts'
+import { indexTexts } from './read-rooms.ts'
+
+const STARTED_AT_MS = Date.parse('2026-11-22T11:06:00.000Z')
+const USERS: UserToSeed[] = [
+  { username: 'admin', password: 'one', role: 'admin' },
+  { username: 'alice', password: 'two', role: 'engineer' },
+  { username: 'bob', password: 'three', role: 'engineer' },
+  { username: 'captain', password: 'four', role: 'agent' },
+]
+const kinds = new Set(DEFAULT_CONTEXT_SOURCES)
+const OFFLINE = { id: 'offline-analyst', provider: 'offline', context_window: null, max_tokens: null }
+const SETTINGS = {
+  ...{ contextWindow: 8_192, answerTokens: 1_024, roomTokens: 8_192, isMailRedacted: true },
+  ...{ calibration: createTokenCalibration(), sources: kinds },
+}
+
+/** Starts the demo in memory, as `npm start` does. */
+async function startDemo() {
+  const stores = createMemoryStores({ now: () => STARTED_AT_MS })
+  const passwords = { hash: async (password: string) => password, verify: async () => true }
+  const { ids } = await seedUsers({ users: stores.users, passwords }, USERS)
+  for (const demo of DEMO_EVENTS) await seedEvent(stores, ids, demo)
+  await seedDocuments(stores)
+  while (await stores.textIndex.indexNextPieces(100, PIECE_RULES));
+  while (await indexTexts(stores));
+  return { stores, alice: ids.get('alice') ?? '' }
+}
+
+const demo = await startDemo()
+
+/** Asks in the event in which `npm run ask` asks, and returns the answer as readers get it. */
+async function ask(question: string): Promise<string> {
+  const event_id = DEMO_EVENTS[0]?.event.event_id ?? ''
+  const contextQuery = { event_id, user_id: demo.alice, session_id: null, question }
+  const context = await demo.stores.sources.findContext(contextQuery, { historyLimit: 20, kinds, roomTokens: 8_192 })
+  if (!context) return ''
+  const prompt = buildPrompt(context, OFFLINE, SETTINGS)
+  const request = { turns: [], context, language: prompt.language }
+  let text = ''
+  for await (const piece of createOfflineAnalyst({ paceMs: 0 }).stream(request, new AbortController().signal))
+    if (piece.type === 'text') text += piece.text
+  return prompt.review(text).content
+}
+
+/** Returns the quoted answer: the code block between the two HTML comments. */
+function readQuotedAnswer(path: string): string | undefined {
+  const text = readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')
+  return text.match(
+    /<!-- offline answer: begin[^>]*-->\n+(`{3,})markdown\n([\s\S]*?)\n\1\n+<!-- offline answer: end -->/,
+  )?.[2]
+}
+
+t.test('[ANSWER28] README.md quotes the offline analyst’s answer in the demo', async (t) => {
+  t.equal(readQuotedAnswer('README.md'), await ask('what should we contain first?'))
+})
+
+t.test('[ANSWER28] docs/README.zh.md quotes the Chinese answer', async (t) => {
+  t.equal(readQuotedAnswer('docs/README.zh.md'), await ask('我们应该先遏制什么？'))
+})
+
+t.test('[ANSWER28] the answer is short, and after the notice it begins with what the question asked for', async (t) => {
+  const answer = await ask('what should we contain first?')
+  t.ok(answer.split('\n').length <= 60, `${answer.split('\n').length} lines`)
+  t.match(answer, /^> .*\n\n### What to contain first\n\n1\. Block 198/)
+})

@@ -1,0 +1,15 @@
+import type { KnowledgeDocument } from '@engineer-chat/protocol'
+
+type WrittenDocument = Pick<KnowledgeDocument, 'title' | 'kind' | 'language' | 'tlp' | 'content'>
+
+/** Formats a document as a Markdown file. The form and the folder of runbooks can read its front matter. */
+export const toMarkdownFile = ({ title, kind, language, tlp, content }: WrittenDocument): string =>
+  ['---', `title: ${quote(title)}`, `kind: ${kind}`, `language: ${language}`, `tlp: TLP:${tlp.toUpperCase()}`, '---']
+    .map((line) => `${line}\n`)
+    .join('') + content
+
+/** Puts the title in quotation marks that it does not contain, because the parser of front matter has no escapes. */
+function quote(title: string): string {
+  if (!/["\\]/.test(title)) return `"${title}"`
+  return title.includes("'") ? title : `'${title}'`
+}

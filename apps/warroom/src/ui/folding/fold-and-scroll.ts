@@ -1,0 +1,20 @@
+import { flushSync } from 'react-dom'
+
+/** Folds a message. If its beginning is above the visible part of the list, scrolls to it, so that it stays in view. */
+export function foldAndScroll(button: HTMLElement, fold: () => void): void {
+  const article = button.closest('article')
+  flushSync(fold)
+  if (article && isAboveView(article)) article.scrollIntoView({ block: 'start' })
+}
+
+const isAboveView = (article: Element): boolean => {
+  const top = article.closest('.rows')?.getBoundingClientRect().top ?? 0
+  return article.getBoundingClientRect().top < top
+}
+
+/** Unfolds a box that has been scrolled while folded: the browser's search or the focus has reached its hidden part. */
+export function unfoldIfScrolled(box: HTMLElement, unfold: () => void): void {
+  if (box.scrollTop === 0 && box.scrollLeft === 0) return
+  box.scrollTo(0, 0)
+  unfold()
+}

@@ -1,0 +1,57 @@
+import { markDeceptive } from '@engineer-chat/markdown'
+import type { SimilarEvent } from '@engineer-chat/protocol'
+import { type ReactNode, useEffect, useState } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import { loadSimilarEvents } from '../../state/indicators/indicators.ts'
+import { toEventHash } from '../../state/page/route.ts'
+import { toShownValue } from '../../text/indicator-value.ts'
+import { Severity } from '../parts/severity.tsx'
+import './seen-before.css'
+
+/** Lists events that share an indicator with this event or are similar to it. Shows nothing if there are none. */
+export function SimilarEvents({ event_id }: { event_id: string }): ReactNode {
+  const t = useMessages()
+  const items = useSimilarEvents(event_id)
+  if (items.length === 0) return null
+  return (
+    <section className="seen-before" aria-labelledby="seen-before">
+      <h3 id="seen-before">{t.seen_before}</h3>
+      <ul>
+        {items.map((item) => (
+          <SimilarEventItem key={item.event_id} item={item} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function SimilarEventItem({ item }: { item: SimilarEvent }): ReactNode {
+  const { event_id, event_name, severity, shared_indicators, excerpt } = item
+  return (
+    <li>
+      <a href={toEventHash(event_id)}>{markDeceptive(event_name)}</a> <Severity severity={severity} />
+      {shared_indicators.length > 0 && (
+        <p className="shared">{shared_indicators.map(({ type, value }) => toShownValue(type, value)).join(' · ')}</p>
+      )}
+      <p className="quiet">{markDeceptive(excerpt)}</p>
+    </li>
+  )
+}
+
+/** Loads the similar events. After a failure it returns none, because the list of indicators shows the error. */
+function useSimilarEvents(event_id: string): SimilarEvent[] {
+  const [items, setItems] = useState<SimilarEvent[]>([])
+  useEffect(() => {
+    let isCurrent = true
+    loadSimilarEvents(event_id).then(
+      (found) => {
+        if (isCurrent) setItems(found)
+      },
+      () => undefined,
+    )
+    return () => {
+      isCurrent = false
+    }
+  }, [event_id])
+  return items
+}

@@ -1,0 +1,42 @@
+import { useEffect } from 'react'
+import { updateView, useView } from '../../state/page/view.ts'
+import { findMessageBox, isTyping } from '../parts/focus.ts'
+import { closeSearch, openSearch } from './search-focus.ts'
+
+/** Handles the keys that work on the whole page. Dialogs and lists handle their own keys. */
+export function usePageKeys(): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.isComposing) return
+      const isCommandKey = event.metaKey || event.ctrlKey
+      if (isCommandKey && event.key === 'k')
+        updateViewByKey(event, { isPaletteOpen: !useView.getState().isPaletteOpen })
+      else if (isCommandKey && event.key === 'f' && !event.shiftKey) openSearchByKey(event)
+      else if (event.key === 'Escape' && useView.getState().isSearchOpen && isUnhandled(event)) closeSearch()
+      else if (event.key === '/' && !isTyping()) focusMessageBoxByKey(event)
+    }
+    addEventListener('keydown', onKeyDown)
+    return () => removeEventListener('keydown', onKeyDown)
+  }, [])
+}
+
+function updateViewByKey(event: KeyboardEvent, changes: Parameters<typeof updateView>[0]): void {
+  event.preventDefault()
+  updateView(changes)
+}
+
+function openSearchByKey(event: KeyboardEvent): void {
+  event.preventDefault()
+  openSearch()
+}
+
+function focusMessageBoxByKey(event: KeyboardEvent): void {
+  const box = findMessageBox()
+  if (!box) return
+  event.preventDefault()
+  box.focus()
+}
+
+/** Returns true if neither a dialog nor a list of suggestions handles the key. */
+const isUnhandled = (event: KeyboardEvent): boolean =>
+  !event.defaultPrevented && !document.querySelector('dialog[open]')

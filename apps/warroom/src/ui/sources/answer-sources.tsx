@@ -1,0 +1,40 @@
+import type { AnswerSource } from '@engineer-chat/protocol'
+import type { ReactNode } from 'react'
+import { useSourceMessages } from '../../i18n/source-messages.ts'
+import { CitationLink } from '../message/citation-link.tsx'
+import { useExpanded } from '../message/use-expanded.ts'
+import { countKinds } from './count-kinds.ts'
+import './sources.css'
+
+interface Props {
+  sources: readonly AnswerSource[]
+  /** Counts the sources that were not stored, because the answer had more than the maximum. */
+  unstoredCount?: number | undefined
+  event_id: string
+  message_id: string
+}
+
+/** Counts the sources of an answer in one line. When it is opened, it lists each source with a link. */
+export default function AnswerSources({ sources, unstoredCount = 0, event_id, message_id }: Props): ReactNode {
+  const t = useSourceMessages()
+  const [isOpen, setOpen] = useExpanded(`sources ${message_id}`)
+  const kinds = countKinds(sources).map(([kind, number]) => t.kinds[kind](number))
+  const more = unstoredCount > 0 ? [t.more(unstoredCount)] : []
+  return (
+    <details className="answer-sources" open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>{t.sources_line([...kinds, ...more])}</summary>
+      {isOpen && (
+        <ul aria-label={t.list}>
+          {sources.map(({ kind: _, ...source }) => (
+            <li key={source.id}>
+              <CitationLink citation={{ ...source, supported: true }} event_id={event_id} />
+            </li>
+          ))}
+          {more.map((text) => (
+            <li key="more">{text}</li>
+          ))}
+        </ul>
+      )}
+    </details>
+  )
+}

@@ -1,0 +1,13 @@
+export const findRow = (scroller: Element, key: string): HTMLElement | undefined =>
+  [...scroller.querySelectorAll<HTMLElement>('[data-row]')].find((row) => row.dataset.row === key)
+
+/** Returns the height of the rows and the padding, without the blank space below. */
+export function getContentHeight(scroller: Element): number {
+  const { paddingTop, paddingBottom } = getComputedStyle(scroller)
+  const rows = scroller.firstElementChild?.getBoundingClientRect().height ?? 0
+  return rows + Number.parseFloat(paddingTop) + Number.parseFloat(paddingBottom)
+}
+
+/** Returns how much blank space below the rows the list needs to be scrolled to this position. */
+export const getBlankPx = (scroller: Element, topPx: number): number =>
+  Math.max(0, topPx + scroller.clientHeight - getContentHeight(scroller))

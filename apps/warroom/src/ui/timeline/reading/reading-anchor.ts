@@ -1,0 +1,86 @@
+/** Describes a rendered row. `offset` is the distance in pixels from the list's upper edge down to the row's top. */
+export interface PlacedRow {
+  key: string
+  offset: number
+}
+
+/** Holds the visible rows and their offsets. Later, any of these rows shows how far the list has moved. */
+export interface ReadingAnchor {
+  rows: readonly PlacedRow[]
+  /** Describes the first visible block of the first row, if that row begins above the list's upper edge. */
+  block?: { element: Element; text: string; offset: number } | undefined
+}
+
+const COMPARED_CHARACTERS = 400
+
+/** Reads the visible rows. Skips rows with `visibility: hidden`, because the list has not measured them yet. */
+export function readAnchor(scroller: Element): ReadingAnchor | undefined {
+  const { top, bottom } = scroller.getBoundingClientRect()
+  const rows: PlacedRow[] = []
+  let block: ReadingAnchor['block']
+  for (const row of listRows(scroller)) {
+    const box = row.getBoundingClientRect()
+    if (box.bottom <= top + 1 || box.top >= bottom || getComputedStyle(row).visibility === 'hidden') continue
+    if (rows.length === 0 && box.top < top) block = readBlock(row, top)
+    rows.push({ key: row.dataset.row ?? '', offset: box.top - top })
+  }
+  return rows.length === 0 ? undefined : { rows, block }
+}
+
+/**
+ * Returns by how many pixels the anchor is lower on the screen than when it was read, or undefined if none of its rows
+ * is rendered.
+ */
+export function measureAnchorShiftPx(scroller: Element, anchor: ReadingAnchor): number | undefined {
+  const { top } = scroller.getBoundingClientRect()
+  const renderedRows = new Map(listRows(scroller).map((row) => [row.dataset.row, row]))
+  for (const [index, { key, offset }] of anchor.rows.entries()) {
+    const row = renderedRows.get(key)
+    if (!row) continue
+    const block = index === 0 && anchor.block ? findBlock(row, anchor.block, top) : undefined
+    if (block && anchor.block) return block.getBoundingClientRect().top - top - anchor.block.offset
+    return row.getBoundingClientRect().top - top - offset
+  }
+  return undefined
+}
+
+const listRows = (scroller: Element): HTMLElement[] => [...scroller.querySelectorAll<HTMLElement>('[data-row]')]
+
+/**
+ * Finds the innermost block at the upper edge. Returns undefined for a block without text, which cannot be found again.
+ */
+function readBlock(row: Element, top: number): ReadingAnchor['block'] {
+  let element = row
+  for (;;) {
+    const child = [...element.children].find(
+      (inner) => isBlock(inner) && inner.getBoundingClientRect().bottom > top + 1,
+    )
+    if (!child) break
+    element = child
+    if (child.getBoundingClientRect().top >= top) break
+  }
+  const text = readText(element)
+  if (element === row || text === '') return undefined
+  return { element, text, offset: element.getBoundingClientRect().top - top }
+}
+
+const isBlock = (element: Element): boolean => {
+  const { display, position } = getComputedStyle(element)
+  return !display.startsWith('inline') && display !== 'none' && display !== 'contents' && position !== 'absolute'
+}
+
+/**
+ * Finds the block again by its text, because a finished answer gets new elements, and a streamed answer grows at its
+ * end. If several blocks have that text, returns the one nearest to the old position.
+ */
+function findBlock(row: Element, block: NonNullable<ReadingAnchor['block']>, top: number): Element | undefined {
+  if (row.contains(block.element) && readText(block.element) === block.text) return block.element
+  const candidates = [...row.querySelectorAll(block.element.tagName)]
+  const equal = candidates.filter((candidate) => readText(candidate) === block.text)
+  const matching =
+    equal.length > 0 ? equal : candidates.filter((candidate) => readText(candidate).startsWith(block.text))
+  const getDistance = (candidate: Element) => Math.abs(candidate.getBoundingClientRect().top - top - block.offset)
+  return matching.sort((a, b) => getDistance(a) - getDistance(b))[0]
+}
+
+const readText = (element: Element): string => (element.textContent ?? '').slice(0, COMPARED_CHARACTERS)

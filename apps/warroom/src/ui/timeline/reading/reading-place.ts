@@ -1,0 +1,241 @@
+import { findRow, getBlankPx, getContentHeight } from './list-layout.ts'
+import { measureAnchorShiftPx, type PlacedRow, type ReadingAnchor, readAnchor } from './reading-anchor.ts'
+import { ScrollGesture } from './scroll-gesture.ts'
+
+const BLANK_PROPERTY = '--blank-below'
+
+export interface GrowingAnswer {
+  questionKey: string
+  answerKey: string
+}
+
+/**
+ * Keeps the visible rows at their place on the screen while other rows change. These rows and their offsets are the
+ * anchor. A reader at the end stays at the end. While the reader scrolls, each scroll event records a new anchor.
+ */
+export class ReadingPlace {
+  /** If true, the list scrolls to its end when rows arrive or grow, but not while the reader scrolls. */
+  followsEnd: boolean
+  /** Is called when the reader has stopped scrolling. */
+  onScrollEnd = (): void => {}
+  /**
+   * Returns the row keys of a question and of its answer, if that answer is the last row and grows or has just ended.
+   */
+  findGrowingAnswer = (): GrowingAnswer | undefined => undefined
+  /**
+   * Is called when the list stops following an answer, because its question, or the answer's own beginning, has reached
+   * the upper edge.
+   */
+  onStopFollowing = (): void => {}
+  /**
+   * Names the answer that the list has stopped following. If the reader scrolls to the end, the list follows the answer
+   * to its end and does not stop again.
+   */
+  #stoppedKey: string | undefined
+  #scroller: HTMLElement | null = null
+  #anchor: ReadingAnchor | undefined
+  /**
+   * Says whether `goTo` has set the anchor: to the target of a link, to the unread line, or to the nearest row after a
+   * change of the filter. If that row is near the end, it cannot reach its offset: no blank space is added for it, and
+   * `restore` does not take the difference for scrolling by the reader.
+   */
+  #isSetByGoTo = false
+  /** Holds the scroll position and the height of the rows when the anchor was last recorded or restored. */
+  #lastPosition = { topPx: -1, heightPx: 0 }
+  /**
+   * Says whether `restore` has noticed that the reader scrolled, and has recorded the anchor, before the browser sent
+   * the scroll event. `handleScroll` then returns true for that event, although the position is already recorded.
+   */
+  #isAlreadyRecorded = false
+  readonly #gesture = new ScrollGesture((wasTouch) => this.#endScrolling(wasTouch))
+  /**
+   * Holds the height of the blank space below the last row. Without this space, the list could not keep its scroll
+   * position after rows below the anchor were removed.
+   */
+  #blankPx = 0
+
+  constructor(followsEnd: boolean) {
+    this.followsEnd = followsEnd
+  }
+
+  /** Attaches to a list, and returns the function that detaches from it. */
+  attach(scroller: HTMLElement): () => void {
+    this.#scroller = scroller
+    this.#blankPx = 0
+    this.#lastPosition = { topPx: -1, heightPx: 0 }
+    const stopGesture = this.#gesture.listen(scroller)
+    return () => {
+      stopGesture()
+      this.#scroller = null
+    }
+  }
+
+  /** Lists the anchor's rows, from the upper edge down. */
+  get rows(): readonly PlacedRow[] {
+    return this.#anchor?.rows ?? []
+  }
+
+  /**
+   * Returns true if the end of the last row is visible. Returns false while the reader scrolls, and until the list has
+   * measured the last row.
+   */
+  get isEndVisible(): boolean {
+    const scroller = this.#scroller
+    if (!scroller || this.#gesture.isScrolling) return false
+    const last = [...scroller.querySelectorAll('[data-row]')].at(-1)
+    if (!last || getComputedStyle(last).visibility === 'hidden') return false // The list has not measured the row yet.
+    return getContentHeight(scroller) - scroller.clientHeight - scroller.scrollTop <= 1
+  }
+
+  /**
+   * Handles a scroll event. Returns true if the reader has scrolled, and false if a change of the layout has scrolled.
+   */
+  handleScroll(): boolean {
+    const scroller = this.#scroller
+    if (!scroller) return false
+    const isRecorded = this.#isAlreadyRecorded
+    this.#isAlreadyRecorded = false
+    if (Math.abs(scroller.scrollTop - this.#lastPosition.topPx) < 1) return isRecorded
+    if (this.#gesture.isScrolling) this.#gesture.extend()
+    else if (!this.#hasReaderScrolled(scroller)) {
+      this.restore()
+      return false
+    }
+    this.#recordAnchor(scroller)
+    return true
+  }
+
+  /** Shows a row at an offset from the upper edge. `estimatedTopPx` is the list's estimate of the row's position. */
+  goTo({ key, offset }: PlacedRow, estimatedTopPx: number): void {
+    this.followsEnd = false
+    this.#anchor = { rows: [{ key, offset }] }
+    this.#isSetByGoTo = true
+    this.#gesture.endNow()
+    this.approach(estimatedTopPx - offset)
+  }
+
+  /** Scrolls to an estimated position, so that the list renders the anchor's rows and they can be measured. */
+  approach(estimatedTopPx: number): void {
+    if (!this.#scroller) return
+    if (this.#isSetByGoTo) this.#setBlankPx(this.#scroller, 0)
+    this.#scroller.scrollTop = estimatedTopPx
+    this.restore()
+  }
+
+  /**
+   * Restores the place after a change of the layout. Returns false if none of the anchor's rows is rendered. During a
+   * press or a touch scroll, and while a reader at the end scrolls, it restores nothing and returns true.
+   */
+  restore(): boolean {
+    const scroller = this.#scroller
+    const { isHeld, isScrolling } = this.#gesture
+    if (!scroller || isHeld || (this.followsEnd && isScrolling)) return true
+    if (this.followsEnd && this.#hasReaderScrolled(scroller)) this.#recordEarly(scroller)
+    if (this.followsEnd && this.#isAlreadyRecorded) return true // The scroll event decides whether the list still follows.
+    const isRestored = this.followsEnd ? this.#scrollToEnd(scroller) : this.#restoreAnchor(scroller)
+    if (isRestored) this.#storePosition(scroller)
+    return isRestored
+  }
+
+  #endScrolling(wasTouch: boolean): void {
+    // `restore` does nothing during a touch, so a change of the layout may have moved the rows since the last scroll
+    // event. The anchor becomes the place that the reader now sees.
+    if (this.#scroller && wasTouch && !this.followsEnd) this.#recordAnchor(this.#scroller)
+    this.onScrollEnd()
+  }
+
+  #recordAnchor(scroller: HTMLElement): void {
+    this.#isSetByGoTo = false
+    // After a long scroll no row is rendered there yet. The anchor is then undefined until `#restoreAnchor` reads it.
+    this.#anchor = readAnchor(scroller)
+    this.#setBlankPx(scroller, Math.min(this.#blankPx, getBlankPx(scroller, scroller.scrollTop)))
+    this.#storePosition(scroller)
+  }
+
+  /** Records the anchor of a reader who has scrolled, before the browser sends the scroll event. */
+  #recordEarly(scroller: HTMLElement): void {
+    this.#recordAnchor(scroller)
+    this.#isAlreadyRecorded = true
+  }
+
+  #storePosition(scroller: HTMLElement): void {
+    this.#lastPosition = { topPx: scroller.scrollTop, heightPx: getContentHeight(scroller) }
+  }
+
+  /**
+   * Returns false if the scroll position is within 2 px of the last one, or of where the anchor or the end of the rows
+   * would be after a change of the layout. These positions are limited to the range that the list can scroll, because
+   * the browser limits the position when rows are removed. For any other position, returns true: the reader has
+   * scrolled, and the scroll event may not have arrived yet.
+   */
+  #hasReaderScrolled(scroller: HTMLElement): boolean {
+    const { topPx, heightPx } = this.#lastPosition
+    const shiftPx = this.#anchor && measureAnchorShiftPx(scroller, this.#anchor)
+    const maxTopPx = scroller.scrollHeight - scroller.clientHeight
+    const expectedTopsPx = [topPx, topPx + getContentHeight(scroller) - heightPx]
+    // After a long scroll none of the anchor's rows is rendered, and it explains nothing.
+    if (shiftPx !== undefined) expectedTopsPx.push(scroller.scrollTop + shiftPx)
+    return expectedTopsPx.every(
+      (expectedPx) => Math.abs(scroller.scrollTop - Math.max(0, Math.min(expectedPx, maxTopPx))) >= 2,
+    )
+  }
+
+  /**
+   * Scrolls to the end. If there is a blank space below the last row, keeps the place until new rows fill the space.
+   */
+  #scrollToEnd(scroller: HTMLElement): true {
+    const shiftPx = this.#blankPx > 0 && this.#anchor ? (measureAnchorShiftPx(scroller, this.#anchor) ?? 0) : 0
+    const endTopPx = getContentHeight(scroller) - scroller.clientHeight
+    if (this.#stopAtQuestion(scroller, endTopPx)) return true
+    if (this.#blankPx === 0 || scroller.scrollTop + shiftPx < endTopPx - 1) {
+      this.#setBlankPx(scroller, 0)
+      scroller.scrollTop = scroller.scrollHeight
+      this.#anchor = readAnchor(scroller) ?? this.#anchor
+    } else this.#restoreAnchor(scroller)
+    return true
+  }
+
+  /**
+   * Stops following a growing answer before the top of its question would move out of view. If the question is not
+   * rendered, or is higher than half of the list, the top of the answer decides instead. Returns true if it stops.
+   */
+  #stopAtQuestion(scroller: HTMLElement, endTopPx: number): boolean {
+    const growing = this.findGrowingAnswer()
+    if (!growing || growing.answerKey === this.#stoppedKey) return false
+    const question = findRow(scroller, growing.questionKey)
+    const staysAtQuestion = question !== undefined && question.offsetHeight <= scroller.clientHeight / 2
+    const row = staysAtQuestion ? question : findRow(scroller, growing.answerKey)
+    if (!row || getComputedStyle(row).visibility === 'hidden') return false
+    const distancePx = row.getBoundingClientRect().top - scroller.getBoundingClientRect().top
+    if (distancePx < -1 || scroller.scrollTop + distancePx >= endTopPx - 1) return false
+    this.#stoppedKey = growing.answerKey
+    this.followsEnd = false
+    scroller.scrollTop += distancePx
+    this.#recordAnchor(scroller)
+    this.onStopFollowing()
+    return true
+  }
+
+  #restoreAnchor(scroller: HTMLElement): boolean {
+    if (!this.#anchor) {
+      this.#anchor = readAnchor(scroller)
+      return true
+    }
+    const shiftPx = measureAnchorShiftPx(scroller, this.#anchor)
+    if (shiftPx === undefined) return false
+    if (!this.#isSetByGoTo && this.#hasReaderScrolled(scroller)) {
+      this.#recordEarly(scroller)
+      return true
+    }
+    const topPx = scroller.scrollTop + shiftPx
+    if (!this.#isSetByGoTo) this.#setBlankPx(scroller, getBlankPx(scroller, topPx))
+    if (Math.abs(shiftPx) >= 1) scroller.scrollTop = topPx
+    return true
+  }
+
+  #setBlankPx(scroller: HTMLElement, blankPx: number): void {
+    if (Math.abs(blankPx - this.#blankPx) < 1) return
+    this.#blankPx = blankPx
+    scroller.style.setProperty(BLANK_PROPERTY, `${blankPx}px`)
+  }
+}

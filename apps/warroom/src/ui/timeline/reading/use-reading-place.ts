@@ -1,0 +1,90 @@
+import { isThinking } from '@engineer-chat/client'
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import type { VListHandle } from 'virtua'
+import { showMessage, subscribeToResets } from '../../../state/rooms/rooms.ts'
+import { useSentCount } from '../../../state/rooms/sent.ts'
+import type { TimelineRow } from '../../../state/rooms/timeline-rows.ts'
+import { ReadingPlace } from './reading-place.ts'
+
+/** Creates the reading place once, and attaches it to each new list element. */
+export function useReadingPlace(
+  box: RefObject<HTMLElement | null>,
+  rows: TimelineRow[],
+  generation: number,
+  hasTarget: boolean,
+) {
+  const [readingPlace] = useState(() => new ReadingPlace(!hasTarget))
+  const renderedRows = useRef(rows)
+  useLayoutEffect(() => {
+    renderedRows.current = rows
+  }, [rows])
+  useLayoutEffect(() => {
+    const scroller = box.current?.querySelector<HTMLElement>('.rows')
+    return scroller && generation >= 0 ? readingPlace.attach(scroller) : undefined
+  }, [readingPlace, box, generation])
+  return { readingPlace, renderedRows }
+}
+
+/** Restores the place after rows have changed. While the reader scrolls, this waits until the scroll has ended. */
+export function useRestoredPlace(readingPlace: ReadingPlace, rows: TimelineRow[], restorePlace: () => void): void {
+  useLayoutEffect(() => {
+    readingPlace.onScrollEnd = restorePlace
+    if (rows.length > 0) restorePlace()
+  }, [readingPlace, rows, restorePlace])
+}
+
+/** Scrolls to the list's estimate of the anchor's position, if none of the anchor's rows is rendered. */
+export function approachAnchor(
+  readingPlace: ReadingPlace,
+  list: VListHandle | null,
+  rows: readonly TimelineRow[],
+): void {
+  const indexes = new Map(rows.map(({ key }, index) => [key, index]))
+  const listedRow = readingPlace.rows.find(({ key }) => indexes.has(key))
+  if (listedRow) readingPlace.approach((list?.getItemOffset(indexes.get(listedRow.key) ?? 0) ?? 0) - listedRow.offset)
+}
+
+/** Follows the answer that grows at the end until its question, or its own beginning, reaches the list's upper edge. */
+export function useFollowing(readingPlace: ReadingPlace, rows: TimelineRow[], onStopFollowing: () => void): void {
+  const growingKey = useRef<string>(undefined)
+  useLayoutEffect(() => {
+    readingPlace.onStopFollowing = onStopFollowing
+  })
+  const last = rows.at(-1)
+  const answer = last?.kind === 'message' ? last.message : undefined
+  // A finished answer also counts, because its foot is added then and makes it higher.
+  if (answer && isThinking(answer)) growingKey.current = answer.message_id
+  useLayoutEffect(() => {
+    const isGrowing = answer !== undefined && answer.message_id === growingKey.current
+    readingPlace.findGrowingAnswer = () =>
+      isGrowing ? { questionKey: answer.reply_to ?? '', answerKey: answer.message_id } : undefined
+  }, [readingPlace, answer])
+}
+
+/** Loads the rows at the reader's place again after a reset, which drops the loaded rows. */
+export function useReturnAfterReset(
+  readingPlace: ReadingPlace,
+  renderedRows: RefObject<TimelineRow[]>,
+  event_id: string,
+): void {
+  useEffect(
+    () =>
+      subscribeToResets(event_id, () => {
+        if (readingPlace.followsEnd) return
+        const isMessage = (key: string) => renderedRows.current.some((row) => row.key === key && row.kind === 'message')
+        const first = readingPlace.rows.find(({ key }) => isMessage(key))
+        if (first) void showMessage(event_id, first.key).catch(() => {})
+      }),
+    [readingPlace, renderedRows, event_id],
+  )
+}
+
+/** Moves to the end when the reader sends a message, from any place in the room. */
+export function useOwnMessages(readingPlace: ReadingPlace, event_id: string): void {
+  const count = useSentCount(event_id)
+  const before = useRef(count)
+  useLayoutEffect(() => {
+    if (before.current !== count) readingPlace.followsEnd = true
+    before.current = count
+  }, [readingPlace, count])
+}

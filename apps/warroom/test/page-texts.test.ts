@@ -1,0 +1,264 @@
+import { findIndicators, listIndicators } from '@engineer-chat/chat/rooms'
+import { findHiddenDestination, toSafeHref } from '@engineer-chat/markdown'
+import type { MessageWithContent } from '@engineer-chat/protocol'
+import { test } from 'tap'
+import { adminEn } from '../src/i18n/admin/en.ts'
+import { adminZh } from '../src/i18n/admin/zh.ts'
+import { en } from '../src/i18n/en.ts'
+import { zh } from '../src/i18n/zh.ts'
+import { mayBecomeQuestion, parseAddressee } from '../src/text/addressee.ts'
+import { cutExcerpt, takeBeginning, toPlainLine } from '../src/text/excerpt.ts'
+import { toFieldRows } from '../src/text/field-rows.ts'
+import { listIndicatorsIn, splitPieces } from '../src/text/message-pieces.ts'
+import { formatExactTime, toDayKey } from '../src/text/time.ts'
+import { isSendKey } from '../src/ui/composer/keys.ts'
+
+test('[ROOM4] @AI at the beginning asks the AI, in upper or lower case and before any script; a longer word does not', async (t) => {
+  for (const text of ['@AI x', '@Ai x', '@ai x', '@aI, x', '@AI，x', '@AI:x', ' \n@AI x', '@AI你好']) {
+    t.equal(parseAddressee(text).to, 'ai', text)
+  }
+  for (const text of ['＠AI x', '＠ＡＩ x', '@ａｉ x', '＠AI我们', '＠AI，x', '＠AI：x', '＠Ａi　x']) {
+    t.equal(parseAddressee(text).to, 'ai', text)
+  }
+  for (const text of [
+    '@AIM x',
+    '@ai_x',
+    '@AI2 x',
+    'x @AI y',
+    'AI x',
+    '/@AI',
+    '＠ＡＩＭ x',
+    '@AI２ x',
+    '@AI＿x',
+    'ＡＩ x',
+  ]) {
+    t.equal(parseAddressee(text).to, 'room', text)
+  }
+  for (const text of ['@AI', '@ai  ', '@AI：', '@Ai,\n', '＠ＡＩ', '＠AI，'])
+    t.equal(parseAddressee(text).to, 'ai_without_question', text)
+  t.equal(parseAddressee(' \n ').to, 'nobody')
+  t.same(parseAddressee('@AI, what now?'), { to: 'ai', question: 'what now?' })
+  t.same(
+    parseAddressee('＠ＡＩ，Ｗhat now？'),
+    { to: 'ai', question: 'Ｗhat now？' },
+    'the question stays as it is typed',
+  )
+})
+
+test('[ROOM36] others do not see that a question is being typed, in half-width or full-width letters', async (t) => {
+  for (const text of ['@', '＠', '＠Ａ', ' @ａ', '/', '／ｓ']) t.equal(mayBecomeQuestion(text), true, text)
+  for (const text of ['＠b', 'Ａ', 'x＠']) t.equal(mayBecomeQuestion(text), false, text)
+})
+
+test('[ROOM15] each type of the agents’ messages has a label in both languages', async (t) => {
+  const types = [
+    ...['llm_request', 'captain_llm_request', 'llm_response', 'operator_llm_response', 'llm_roger_response'],
+    ...['task_assignment', 'command_result', 'execution_summary_generated', 'event_summary_generated'],
+    ...['event_next_round_initiated', 'event_completed_by_captain', 'event_resolved_manual', 'system_notification'],
+    ...['error_from_captain'],
+  ]
+  for (const type of types) {
+    t.not(en.agent_type(type), type.replaceAll('_', ' '), type)
+    t.match(zh.agent_type(type), /^\p{Script=Han}+$/u, type)
+  }
+})
+
+test('[ROOM5] an Enter that belongs to an input method never sends', async (t) => {
+  const enter = { key: 'Enter', shiftKey: false, altKey: false, isComposing: false, keyCode: 13 }
+  t.equal(isSendKey(enter), true)
+  t.equal(isSendKey({ ...enter, isComposing: true }), false)
+  t.equal(isSendKey({ ...enter, keyCode: 229 }), false, 'some browsers set only the key code')
+  t.equal(isSendKey({ ...enter, shiftKey: true }), false)
+})
+
+test('[ROOM6] links may open web and mail addresses, and show their destination', async (t) => {
+  for (const href of [
+    'javascript:alert(1)',
+    ' JaVaScRiPt:alert(1)',
+    'java\nscript:alert(1)',
+    'data:text/html,<script>alert(1)</script>',
+    'vbscript:x',
+    'file:///etc/passwd',
+    'blob:http://a/b',
+    '/api/auth/logout',
+    '//evil.example',
+    '#/users',
+    'https://user:secret@bank.example',
+    'http://[',
+  ]) {
+    t.equal(toSafeHref(href), undefined, href)
+  }
+  t.equal(toSafeHref('https://a.example/b'), 'https://a.example/b')
+  t.equal(toSafeHref('mailto:a@b.example'), 'mailto:a@b.example')
+  t.equal(findHiddenDestination('https://evil.example/x', 'your bank'), 'evil.example')
+  t.equal(findHiddenDestination('https://evil.example/x', 'https://bank.example'), 'evil.example')
+  t.equal(findHiddenDestination('https://a.example/b', 'a.example/b'), undefined)
+  t.equal(
+    findHiddenDestination('https://xn--80ak6aa92e.com/', 'аррӏе.com'),
+    'xn--80ak6aa92e.com',
+    'the letters look like Latin ones',
+  )
+})
+
+const toWholeRange = (content: string) => ({ start: 0, end: content.length })
+const splitAtIndicators = (content: string, shown = content, place?: { start: number; end: number }) =>
+  splitPieces(shown, listIndicatorsIn([...findIndicators(content)], toWholeRange(content), content), place)
+
+test('[ROOM7] a text is split at the message’s indicators, and the joined pieces equal the text', async (t) => {
+  const content = '先查 hxxps://evil[.]example/a，再查 files.example、10.0.0.1'
+  t.same(
+    splitAtIndicators(content, content, toWholeRange(content)).map(({ text, indicator }) => [text, indicator?.value]),
+    [
+      ['先查 ', undefined],
+      ['hxxps://evil[.]example/a', 'https://evil.example/a'],
+      ['，再查 ', undefined],
+      ['files.example', 'files.example'],
+      ['、', undefined],
+      ['10.0.0.1', '10.0.0.1'],
+    ],
+  )
+})
+
+test('[ROOM7] an indicator is marked where the server found it, not at the first equal text', async (t) => {
+  for (const content of [
+    'pa\u00adypal.com ypal.com',
+    'file evil.com_backup.txt was sent to evil.com',
+    'v1.2.3.4 and 1.2.3.4',
+    'C:\\evil.com\\x.exe beacons to evil.com',
+  ]) {
+    for (const place of [toWholeRange(content), undefined]) {
+      const pieces = splitAtIndicators(content, content, place)
+      t.equal(pieces.map(({ text }) => text).join(''), content)
+      t.equal(
+        pieces.findIndex(({ indicator }) => indicator),
+        pieces.length - 1,
+        content,
+      )
+    }
+  }
+})
+
+test('[ROOM7] a text that the page shows in another spelling is not marked as an indicator', async (t) => {
+  const pieces = splitAtIndicators('a evil.example b bad.example', 'a ***.example b bad.example')
+  t.same(
+    pieces.map(({ text, indicator }) => [text, indicator?.value]),
+    [
+      ['a ***.example b ', undefined],
+      ['bad.example', 'bad.example'],
+    ],
+  )
+})
+
+test('[ROOM7] indicators in inline code are found, although the source has backticks', async (t) => {
+  const content = 'run `curl evil.example` now'
+  const pieces = splitAtIndicators(content, 'curl evil.example', { start: 4, end: 23 })
+  t.same(
+    pieces.map(({ text }) => text),
+    ['curl ', 'evil.example'],
+  )
+})
+
+test('[ROOM7] a field has the indicators that its JSON pointer names', async (t) => {
+  const message_content = { content: '', 'a/b': ['10.0.0.1'] }
+  const indicators = listIndicators(message_content)
+  const [, , row] = toFieldRows([
+    { name: 'x', value: 1 },
+    { name: 'a/b', value: ['10.0.0.1'] },
+  ]).rows
+  t.equal(row?.path, indicators[0]?.path)
+  t.match(listIndicatorsIn(indicators, { path: row?.path ?? '' }, row?.value ?? ''), [
+    { start: 0, end: 8, type: 'ipv4' },
+  ])
+})
+
+test('[ROOM6] a text that is made to be slow to parse is rendered in linear time', async (t) => {
+  const SLOW_TEXTS = {
+    brackets: '['.repeat(30_000),
+    stars: '*a '.repeat(20_000),
+    ticks: Array.from({ length: 300 }, (_, index) => '`'.repeat(index + 1)).join('a'),
+    links: '[a]('.repeat(15_000),
+    quotes: `${'> '.repeat(3_000)}x`,
+    lists: Array.from({ length: 400 }, (_, index) => `${' '.repeat(index * 2)}- a`).join('\n'),
+    table: `${'|'.repeat(30_000)}\n${'|-'.repeat(15_000)}`,
+    tags: '<a '.repeat(20_000),
+    mail: `${'a'.repeat(60_000)}@`,
+    addresses: 'http://'.repeat(9_000),
+  }
+  for (const [name, text] of Object.entries(SLOW_TEXTS)) {
+    const started = process.threadCpuUsage() // CPU time is measured, because others share this machine.
+    toPlainLine(createAnswer(text))
+    toPlainLine(createTypedMessage(text))
+    const ms = process.threadCpuUsage(started).user / 1_000
+    t.ok(ms < 1_000, `${name}: ${ms.toFixed(1)} ms`)
+  }
+})
+
+test('[ROOM14] a time is exact in local time and in UTC, and the chosen clock decides when a day ends', async (t) => {
+  const at = '2026-03-01T23:30:00.120Z'
+  t.match(formatExactTime(at), '2026-03-01T23:30:00.120Z')
+  t.equal(toDayKey(at, 'utc'), '2026-03-01')
+})
+
+test('[ROOM15] both languages have every message', async (t) => {
+  t.same(listKeys(zh), listKeys(en))
+  t.same(listKeys(adminZh), listKeys(adminEn))
+  t.same(
+    [en, zh, adminEn, adminZh].flatMap((catalog) => listEmptyMessages(catalog)),
+    [],
+  )
+  const han = JSON.stringify(zh, (_key, value) => (typeof value === 'function' ? value('2', '3') : value))
+  t.ok((han.match(/\p{Script=Han}/gu) ?? []).length > 1_000, 'the Chinese catalogue is in Chinese')
+})
+
+const listKeys = (value: unknown, path = ''): string[] =>
+  value !== null && typeof value === 'object'
+    ? Object.entries(value)
+        .flatMap(([key, inner]) => listKeys(inner, `${path}.${key}`))
+        .sort()
+    : [`${path}: ${typeof value}`]
+
+const listEmptyMessages = (value: unknown, path = ''): string[] =>
+  value !== null && typeof value === 'object'
+    ? Object.entries(value).flatMap(([key, inner]) => listEmptyMessages(inner, `${path}.${key}`))
+    : value === ''
+      ? [path]
+      : []
+
+const createMessage = (text: string, sender_type: 'ai' | 'user'): MessageWithContent => ({
+  message_category: 'engineer_chat',
+  sender_type,
+  message_content: { content: text },
+})
+const createAnswer = (text: string) => createMessage(text, 'ai')
+const createTypedMessage = (text: string) => createMessage(text, 'user')
+
+test('[ROOM33] a message in one line keeps its indicators, and a search result shows the text around the match', async (t) => {
+  const text =
+    '## Report\n\n- **fin-ws_042** called `evil-host[.]example`\n> said\n\n| a | b |\n|---|---|\n| x_y | -1 |\n```sh\nls *\n```'
+  t.equal(toPlainLine(createAnswer(text)), 'Report fin-ws_042 called evil-host[.]example said a b x_y -1 sh ls *')
+  const addressed = createAnswer('see **https://evil.example/a**, 198.51.100.7')
+  t.equal(takeBeginning(toPlainLine(addressed), 80), 'see https://evil.example/a, 198.51.100.7')
+  const long = `${'before '.repeat(20)}The Needle${' after'.repeat(40)}`
+  const found = cutExcerpt(long, 'needle')
+  t.equal(found.match, 'Needle')
+  t.match(found.before, /^….{20,45}The $/)
+  t.match(found.after, /^ after.*…$/)
+  t.same(cutExcerpt(toPlainLine(createAnswer('## Seen\n\n- **fin-ws_042** again')), 'FIN-WS'), {
+    before: 'Seen ',
+    match: 'fin-ws',
+    after: '_042 again',
+  })
+  t.same(cutExcerpt('evil[.]example', 'evil.example'), { before: 'evil[.]example', match: '', after: '' })
+})
+
+test('[PLACE3] a waiting reply shows its place and the estimated wait, in both languages', async (t) => {
+  t.same(
+    [1, 2, 3, 11, 12, 21, 101].map((place) => en.waiting_turn(place, null)),
+    ['next', '2nd', '3rd', '11th', '12th', '21st', '101st'].map((place) => `Waiting, ${place}`),
+  )
+  t.equal(en.waiting_turn(12, 40), 'Waiting, 12th · about 40 s')
+  t.equal(en.waiting_turn(200, 170), 'Waiting, 200th · about 3 min')
+  t.equal(zh.waiting_turn(12, 40), '排队中，第 12 位 · 约 40 秒')
+  t.equal(zh.waiting_turn(1, 170), '排队中，下一个就是你 · 约 3 分钟')
+  t.equal(zh.waiting_turn(1, null), '排队中，下一个就是你')
+})

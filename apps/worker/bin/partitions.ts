@@ -1,0 +1,35 @@
+import { readConfig, toDatabaseTls } from '@engineer-chat/adapters/environment'
+import { openMysql, readMonthlyTables } from '@engineer-chat/adapters/mysql'
+import { readCommand } from '@engineer-chat/process/commands'
+import { divideTables } from '../src/commands/partitions/divide-tables.ts'
+import { printArchive } from '../src/commands/partitions/print-archive.ts'
+import { isFullyDivided, renderTables } from '../src/commands/partitions/render-tables.ts'
+import { findRunningProduct } from '../src/find-running-product.ts'
+import { runOrExit } from '../src/read-environment-or-exit.ts'
+
+// npm run partitions says how the audit and the calls to models are stored, and moves them into months.
+
+const { values } = readCommand('partitions')
+const environment = findRunningProduct(process.env, values.data)
+const config = await runOrExit(() => readConfig(environment, ['database', 'databaseAdmin', 'retention']))
+if (values['verify-archive']) process.exit((await printArchive(config.retention.archiveFolder)) ? 0 : 1)
+
+const mysql = openMysql(config.databaseAdmin.url ?? config.database.url, {
+  connectionLimit: 1,
+  tls: toDatabaseTls(config),
+})
+try {
+  if (values.divide) {
+    const options = {
+      batchRows: Number(values.batch),
+      sharePercent: Number(values.share),
+      areMissingRowsGivenUp: values['drop-old'] === true,
+    }
+    await runOrExit(() => divideTables(mysql, options))
+  }
+  const tables = await readMonthlyTables(mysql)
+  console.log(renderTables(tables))
+  process.exitCode = tables.every(isFullyDivided) ? 0 : 1
+} finally {
+  await mysql.close()
+}

@@ -1,0 +1,15 @@
+import { verifyArchive } from '@engineer-chat/adapters/archive'
+
+/** Prints a line for each month of the archive. Returns false if a file does not match its manifest. */
+export async function printArchive(folder: string | undefined): Promise<boolean> {
+  if (folder === undefined) {
+    console.error('ARCHIVE_DIR is not set: there is no archive.')
+    return false
+  }
+  let isWhole = true
+  for await (const { manifest, rows, problem } of verifyArchive(folder)) {
+    isWhole &&= problem === undefined
+    console.log(`${manifest}: ${problem ?? `${rows} rows, the hash is right`}`)
+  }
+  return isWhole
+}

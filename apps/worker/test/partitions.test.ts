@@ -1,0 +1,176 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { openMonthArchive } from '@engineer-chat/adapters/archive'
+import { createMysqlStores, getInstallation, migrate, openMysql } from '@engineer-chat/adapters/mysql'
+import { getTestServers } from '@engineer-chat/local-stack/testing'
+import { createConnection, type RowDataPacket } from 'mysql2/promise'
+import t, { type Test } from 'tap'
+import { checkPartitions } from '../src/commands/doctor/check-partitions.ts'
+import { runMaintenance } from '../src/maintenance.ts'
+
+t.setTimeout(300_000) // Each command is a separate process.
+
+const SCRIPT = fileURLToPath(new URL('../bin/partitions.ts', import.meta.url))
+const ROWS = 2_000
+
+t.test(
+  '[DATA9] the command is killed again and again while rows are written, and no row is lost or doubled',
+  async (t) => {
+    const { url, mysql, pool } = await createWholeTables(t)
+    const { audit } = createMysqlStores(mysql)
+    const stopping = new AbortController()
+    let written = 0
+    const writing = (async () => {
+      for (; !stopping.signal.aborted; written += 1) {
+        await audit.write([
+          {
+            ...({
+              action: 'send',
+              actor: 'a',
+              address: null,
+              object_type: 'message',
+              object_id: `w${written}`,
+            } as const),
+            event_id: 'e',
+            detail: null,
+            request_id: null,
+          },
+        ])
+      }
+    })()
+
+    for (const step of ['copying', 'copying', 'comparing']) await killAt(url, step)
+    const { code, output } = await run(url, ['--divide'])
+    stopping.abort()
+    await writing
+
+    t.equal(code, 0, output)
+    t.match(output, /audit_log: moved, and compared row by row/)
+    t.match(output, /audit_log: about [\d,]+ rows, stored by month/)
+    const [[counts]] = await pool.query<RowDataPacket[]>(
+      'SELECT COUNT(*) AS rows_now, COUNT(DISTINCT id) AS ids, COUNT(DISTINCT object_id) AS objects FROM audit_log',
+    )
+    t.same({ ...counts }, { rows_now: ROWS + written, ids: ROWS + written, objects: ROWS + written })
+    t.ok(written > 10, `${written} rows were written during the move`)
+    t.equal((await run(url, [])).code, 0)
+  },
+)
+
+t.test('[DATA9] without --divide the command changes nothing, and says what to do with exit code 1', async (t) => {
+  const { url, pool } = await createWholeTables(t)
+  const { code, output } = await run(url, [])
+  t.equal(code, 1)
+  t.match(output, /audit_log: .* stored in one piece\. --divide moves it into months while it is in use/)
+  const [tables] = await pool.query<RowDataPacket[]>("SHOW TABLES LIKE 'audit\\_log%'")
+  t.equal(tables.length, 1)
+})
+
+t.test('[DOCTOR6] the doctor warns of tables that are not stored by month, and of an overflow with rows', (t) => {
+  const info = { table: 'audit_log', rows: 1, months: ['2026-11'], isOverflowUsed: false, hasOldTable: false } as const
+  const table = { ...info, months: ['2026-11'] }
+  t.match(checkPartitions([table]), [{ state: 'passed' }])
+  t.same(checkPartitions([]), [])
+  for (const wrong of [{ months: undefined }, { isOverflowUsed: true }, { hasOldTable: true }]) {
+    t.match(checkPartitions([{ ...table, ...wrong }]), [{ state: 'warning', message: /audit_log/, fix: /--divide/ }])
+  }
+  t.end()
+})
+
+t.test(
+  '[DATA8] a worker archives an old month before it removes it, and the command verifies the archive',
+  async (t) => {
+    const { url, mysql, pool } = await createWholeTables(t)
+    t.equal((await run(url, ['--divide'])).code, 0)
+    const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-archive-'))
+    t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+    const stores = createMysqlStores(mysql)
+    const failures: unknown[] = []
+    const log = {
+      info() {},
+      warn() {},
+      error: (event: string, _: unknown, cause: unknown) => failures.push(event, cause),
+    }
+    const archive = openMonthArchive(folder, (await getInstallation(mysql)).installation_id)
+    const settings = {
+      sessions: { idleHours: 0 },
+      retention: { chatDays: 0, recordDays: 0, auditDays: 100, spendDays: 31 },
+    }
+    const [[before]] = await pool.query<RowDataPacket[]>('SELECT COUNT(*) AS count FROM audit_log')
+
+    await runMaintenance({ ...stores, archive, log }, settings)
+
+    t.same(failures, [])
+    const [[after]] = await pool.query<RowDataPacket[]>(
+      'SELECT COUNT(*) AS count, MIN(created_at) < NOW() - INTERVAL 140 DAY AS is_old FROM audit_log',
+    )
+    t.equal(after?.is_old, 0)
+    const verified = await run(url, ['--verify-archive'], { ARCHIVE_DIR: folder })
+    t.equal(verified.code, 0, verified.output)
+    const archived = [...verified.output.matchAll(/: (\d+) rows, the hash is right/g)].map(([, rows]) => Number(rows))
+    t.ok(archived.length >= 3)
+    t.equal(
+      archived.reduce((sum, rows) => sum + rows, 0) + Number(after?.count),
+      before?.count,
+      'every row is in the archive or in the table',
+    )
+
+    const [file = ''] = readdirSync(folder).filter((name) => name.endsWith('.gz'))
+    writeFileSync(join(folder, file), 'another text')
+    t.equal((await run(url, ['--verify-archive'], { ARCHIVE_DIR: folder })).code, 1)
+    t.equal((await run(url, ['--verify-archive'])).code, 1, 'and without an archive there is nothing to verify')
+  },
+)
+
+/** Creates a database whose audit table has rows of ten months and is not stored by month yet. */
+async function createWholeTables(t: Test) {
+  const name = `ec_test_${randomBytes(6).toString('hex')}`
+  const admin = await createConnection(getTestServers().databaseUrl)
+  await admin.query(`CREATE DATABASE ${name}`)
+  const url = new URL(getTestServers().databaseUrl)
+  url.pathname = `/${name}`
+  const mysql = openMysql(url.href, { connectionLimit: 4 })
+  t.teardown(async () => {
+    await mysql.close()
+    await admin.query(`DROP DATABASE ${name}`)
+    await admin.end()
+  })
+  await migrate(mysql)
+  const { pool } = mysql
+  await pool.query('ALTER TABLE audit_log REMOVE PARTITIONING')
+  await pool.query('ALTER TABLE audit_log DROP PRIMARY KEY, ADD PRIMARY KEY (id)')
+  const seconds = (10 * 30 * 86_400) / ROWS
+  const rows = Array.from({ length: ROWS }, (_, index) => ['send', 'message', `f${index}`, Math.floor(index * seconds)])
+  await pool.query(
+    `INSERT INTO audit_log (action, object_type, object_id, created_at) VALUES ${rows
+      .map(() => '(?, ?, ?, NOW(3) - INTERVAL 300 DAY + INTERVAL ? SECOND)')
+      .join(', ')}`,
+    rows.flat(),
+  )
+  return { url: url.href, mysql, pool }
+}
+
+function start(DATABASE_URL: string, args: string[], more: NodeJS.ProcessEnv = {}) {
+  const { PATH, NODE_OPTIONS } = process.env
+  return spawn(process.execPath, [SCRIPT, ...args], { env: { PATH, NODE_OPTIONS, DATABASE_URL, ...more } })
+}
+
+async function run(url: string, args: string[], more: NodeJS.ProcessEnv = {}) {
+  const child = start(url, args, more)
+  const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+  return { output: output + errors, code }
+}
+
+/** Kills the command as soon as it prints this step. */
+async function killAt(url: string, step: string): Promise<void> {
+  const child = start(url, ['--divide', '--batch=100', '--share=20'])
+  const ended = once(child, 'close')
+  for await (const chunk of child.stdout) if (String(chunk).includes(step)) break
+  child.kill('SIGKILL')
+  await ended
+}

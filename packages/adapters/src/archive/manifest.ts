@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { PassThrough } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import { Type } from 'typebox'
+import { Value } from 'typebox/value'
+
+/** Describes a file of the archive. It is written last: a file without a manifest is not part of the archive. */
+export interface Manifest {
+  table: string
+  month: string
+  installation_id: string
+  file: string
+  rows: number
+  bytes: number
+  /** Holds the hash of the stored file, in hex. */
+  sha256: string
+  written_at: string
+}
+
+const ManifestSchema = Type.Object({
+  table: Type.String(),
+  month: Type.String(),
+  installation_id: Type.String(),
+  file: Type.String({ pattern: '^[\\w.-]+$' }),
+  rows: Type.Integer(),
+  bytes: Type.Integer(),
+  sha256: Type.String(),
+  written_at: Type.String(),
+})
+
+/** Resolves to undefined if the manifest does not exist. @throws Error if another program wrote it */
+export async function readManifest(path: string): Promise<Manifest | undefined> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (text === undefined) return undefined
+  const manifest: unknown = JSON.parse(text)
+  if (!Value.Check(ManifestSchema, manifest)) throw new Error('Another product wrote the manifest.')
+  return manifest
+}
+
+export type FileFacts = Pick<Manifest, 'rows' | 'bytes' | 'sha256'>
+
+/** Reads the whole file: its hash, and its lines after unpacking. */
+export async function readFileFacts(path: string): Promise<FileFacts> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  let rows = 0
+  const packed = new PassThrough()
+  packed.on('data', (chunk: Buffer) => {
+    hash.update(chunk)
+    bytes += chunk.length
+  })
+  await pipeline(createReadStream(path), packed, createGunzip(), async (unpacked: AsyncIterable<Buffer>) => {
+    for await (const chunk of unpacked) rows += countLineEnds(chunk)
+  })
+  return { rows, bytes, sha256: hash.digest('hex') }
+}
+
+const LINE_END = 10
+
+function countLineEnds(chunk: Buffer): number {
+  let count = 0
+  for (let index = chunk.indexOf(LINE_END); index !== -1; index = chunk.indexOf(LINE_END, index + 1)) count += 1
+  return count
+}
+
+export const hasSameFacts = (a: FileFacts, b: FileFacts): boolean =>
+  a.rows === b.rows && a.bytes === b.bytes && a.sha256 === b.sha256

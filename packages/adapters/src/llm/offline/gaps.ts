@@ -1,0 +1,67 @@
+import { parseCommand } from '@engineer-chat/chat/prompting'
+import { listContainedClauses } from './containment.ts'
+import { citeValues, type EventRecord, listValues } from './event-record.ts'
+import { extractIndicators } from './indicators/extract-indicators.ts'
+import { detectIntents, type Intent, SENTENCE_PATTERNS } from './intents.ts'
+import { cite, formatBullets, toCodeList } from './markdown.ts'
+import type { OfflineMessages } from './messages.ts'
+import type { Section } from './sections.ts'
+import { isDated } from './sentences.ts'
+
+const MAX_VALUES = 8
+const MAX_COMPARED = 50
+
+/** Says what the record lacks. It is undefined if the record has everything that the analyst looks for. */
+export const listGaps: Section = (record, messages) => {
+  const { context, passages, external, inside } = record
+  const { summary, documents } = context
+  const { gaps } = messages
+  const findables = external.length + listValues(record, 'hash', 'path', 'url').length
+  const lines = [
+    ...(summary ? listSummaryGaps(record, messages) : [gaps.summary]),
+    ...(findables === 0 ? [gaps.indicators] : []),
+    ...(inside.length === 0 ? [gaps.hosts] : []),
+    ...listContainmentGaps(record, messages),
+    ...(passages.some(({ text }) => SENTENCE_PATTERNS.cause.test(text)) ? [] : [gaps.cause]),
+    ...(passages.some(({ sentences }) => sentences.some(isDated)) ? [] : [gaps.times]),
+    ...(documents?.length === 0 && isRunbookMissed(context.question) ? [gaps.runbooks] : []),
+  ]
+  return lines.length === 0 ? undefined : formatBullets(lines)
+}
+
+const NEED_RUNBOOK: Intent[] = ['containment', 'impact', 'cause', 'next']
+
+/** A runbook is missed by who wants to act, or asks something of the analyst that it has no intent for. */
+function isRunbookMissed(question: string): boolean {
+  const intents = detectIntents(question)
+  const isForAction = intents.length === 0 || intents.some((intent) => NEED_RUNBOOK.includes(intent))
+  return parseCommand(question) === undefined && isForAction && !intents.includes('runbooks')
+}
+
+function listSummaryGaps({ context: { summary }, passages }: EventRecord, { gaps }: OfflineMessages): string[] {
+  if (!summary) return []
+  const newer = passages.filter(({ kind, at }) => isFromRoom(kind) && at > summary.updated_at)
+  return [
+    ...(summary.event_suggestion.trim() === '' ? [gaps.suggestion] : []),
+    ...(newer.length > 0
+      ? [`${gaps.newer(newer.length, summary.round_id)}${cite(newer.toReversed().map(({ id }) => id))}`]
+      : []),
+  ]
+}
+
+const isFromRoom = (kind: string): boolean => kind === 'change' || kind === 'pin' || kind === 'message'
+
+/** Names what no line of the record says to be contained. */
+function listContainmentGaps(record: EventRecord, { gaps }: OfflineMessages): string[] {
+  const accounts = listValues(record, 'account')
+  const said = listContainedClauses(record.passages.flatMap(({ sentences }) => sentences)).join('\n')
+  const contained = new Set([
+    ...Object.values(extractIndicators(said)).flat(),
+    // An account is seldom called so where it is disabled.
+    ...accounts.slice(0, MAX_COMPARED).filter((name) => said.includes(name)),
+  ])
+  const open = [...record.inside, ...accounts, ...record.external].filter((value) => !contained.has(value))
+  if (open.length === 0) return []
+  const write = said === '' ? gaps.containment : gaps.contained
+  return [`${write(toCodeList(open, MAX_VALUES))}${citeValues(record, open)}`]
+}

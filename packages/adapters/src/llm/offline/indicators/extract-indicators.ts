@@ -1,0 +1,148 @@
+import { isIPv4, isIPv6 } from 'node:net'
+import { findIndicators, isDomain } from '@engineer-chat/chat/rooms'
+import { markDeceptive } from '@engineer-chat/markdown'
+import { isAccountName, isHostName } from './host-names.ts'
+
+/** Lists the kinds in the order in which answers list them. */
+export const KINDS = [
+  'ipv4',
+  'ipv6',
+  'domain',
+  'url',
+  'email',
+  'hash',
+  'path',
+  'account',
+  'host',
+  'cve',
+  'attack',
+] as const
+export type Kind = (typeof KINDS)[number]
+export type Indicators = Record<Kind, string[]>
+
+interface Rule {
+  /** The other kinds are found in every message that is sent. */
+  kind: 'path' | 'account' | 'host'
+  pattern: RegExp
+  accept?: (match: string) => boolean
+}
+
+/** These rules run first, because a name within a path is not a domain. */
+const PATHS: Rule[] = [
+  {
+    kind: 'path',
+    pattern:
+      /(?:\b[a-z]:|%\w+%|\bHK(?:LM|CU|CR|U|EY_\w+)|\\\\[\w.$-]+)\\(?:(?:(?![.,;?*] )[^\\/:"<>|\r\n`]){1,64}\\)*[^\\/:"<>|\r\n`\s,;，。；、）]+/gi,
+  },
+  {
+    kind: 'path',
+    pattern:
+      /(?<![\w/.:])\/(?:etc|usr|var|tmp|home|opt|root|s?bin|dev|proc|srv|mnt|lib\d*|run|boot|Users|Library|private)(?:\/[\w.+@~*?⟨⟩-]+)+/g,
+  },
+]
+
+/** These rules run last, because a part of an address can look like a host's name. */
+const NAMES: Rule[] = [
+  { kind: 'account', pattern: /\b[A-Z][A-Z0-9-]{1,14}\\[A-Za-z][\w.$-]*/g },
+  {
+    kind: 'account',
+    pattern:
+      /(?<=(?:\b(?:[Aa]ccounts?|[Uu]sers?|[Uu]sername)|账[号户]|用户名?)(?:[ :：=]{1,3}|(?<=[号户名])))[A-Za-z][A-Za-z0-9]{0,30}(?:[._-][A-Za-z0-9]{1,30}){1,3}(?![\w@-])/g,
+    accept: isAccountName,
+  },
+  {
+    kind: 'host',
+    pattern:
+      /(?<![\w-])(?:[A-Z][A-Z0-9]{0,30}(?:-[A-Z0-9]{1,30}){1,6}|[a-z][a-z0-9]{0,30}(?:-[a-z0-9]{1,30}){0,6}-[a-z]{0,30}\d{1,4})(?![\w-])/g,
+    accept: isHostName,
+  },
+]
+
+/** Finds each indicator once, in the order of appearance. Values are refanged. */
+export function extractIndicators(text: string): Indicators {
+  const found: Found = {
+    url: new Set(),
+    email: new Set(),
+    hash: new Set(),
+    cve: new Set(),
+    attack: new Set(),
+    ipv6: new Set(),
+    ipv4: new Set(),
+    path: new Set(),
+    domain: new Set(),
+    account: new Set(),
+    host: new Set(),
+  }
+  takeByRules(found, NAMES, takeIndicators(found, takeByRules(found, PATHS, markDeceptive(text))))
+  for (const url of found.url) addHost(found, new URL(url).hostname)
+  const { url, email, hash, cve, attack, ipv6, ipv4, path, domain, account, host } = found
+  return {
+    url: [...url],
+    email: [...email],
+    hash: [...hash],
+    cve: [...cve],
+    attack: [...attack],
+    ipv6: [...ipv6],
+    ipv4: [...ipv4],
+    path: [...path],
+    domain: [...domain],
+    account: [...account],
+    host: [...host],
+  }
+}
+
+type Found = Record<Kind, Set<string>>
+
+/** Returns the text with blanks in place of the found indicators, so that a later rule does not match them again. */
+function takeByRules(found: Found, rules: Rule[], text: string): string {
+  return rules.reduce(
+    (rest, { kind, pattern, accept }) =>
+      rest.replace(pattern, (match: string, ...groups) => {
+        const at: number = groups.at(-2)
+        const value = trimPunctuation(match, rest[at - 1] === '*')
+        // No part of a name is offered: a mark stands for a hidden character.
+        if (/[⟨⟩]/.test(rest.slice(Math.max(0, at - 1), at + match.length + 1))) return ' '.repeat(match.length)
+        if (value === '' || (accept && !accept(value))) return match
+        found[kind].add(value)
+        return ' '.repeat(match.length)
+      }),
+    text,
+  )
+}
+
+function takeIndicators(found: Found, text: string): string {
+  const rest: string[] = []
+  let place = 0
+  for (const { start, end, type, value } of findIndicators(text)) {
+    found[type].add(value)
+    rest.push(text.slice(place, start), ' '.repeat(end - start))
+    place = end
+  }
+  return rest.join('') + text.slice(place)
+}
+
+const ENDING = ".,;:!?)]}'*"
+
+/**
+ * Removes the punctuation at the end. It reads from the end, because a pattern would begin again at each dot of a long
+ * run.
+ */
+function trimPunctuation(text: string, isEmphasized: boolean): string {
+  let end = text.length
+  while (end > 0 && ENDING.includes(text.charAt(end - 1))) {
+    if (!isEmphasized && text.charAt(end) !== '*' && GLOB_END.test(text.slice(Math.max(0, end - 3), end))) break
+    end -= 1
+  }
+  return text.slice(0, end)
+}
+
+/** Matches the asterisks of a glob. Two of them after a name end bold text. */
+const GLOB_END = /[\\/]\*\*$|(?<!\*)\*$/
+
+/** Adds the host of a URL, which a firewall or a resolver can block. */
+function addHost(found: Found, host: string): void {
+  const address = host.replace(/^\[|\]$/g, '')
+  if (isIPv4(address)) found.ipv4.add(address)
+  else if (isIPv6(address)) found.ipv6.add(address)
+  else if (isDomain(address)) found.domain.add(address)
+}

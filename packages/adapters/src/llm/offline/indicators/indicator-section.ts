@@ -1,0 +1,72 @@
+import { cite, formatSpan, joinParagraphs, toCode, toCodeList } from '../markdown.ts'
+import type { OfflineMessages } from '../messages.ts'
+import type { Section } from '../sections.ts'
+import { KINDS, type Kind } from './extract-indicators.ts'
+import { isInternal, type SeenIndicator } from './seen-indicators.ts'
+
+const MAX_ROWS = 40
+const MAX_VALUES = 12
+
+/** A question for one kind of indicators gets only that kind. */
+const KIND_PATTERNS: Record<Kind, RegExp> = {
+  ipv4: /\bip(?:v4)?s?\b/i,
+  ipv6: /\bip(?:v6)?s?\b/i,
+  domain: /domain|域名/i,
+  url: /\burls?\b|链接|网址/i,
+  email: /mail address|邮箱/i,
+  hash: /hash|\bsha-?\d|\bmd5\b|哈希/i,
+  path: /\bfiles?\b|\bpaths?\b|registry|文件|路径|注册表/i,
+  account: /account|\busers?\b|账号|账户|用户/i,
+  host: /\bhosts?\b|machine|server|主机|服务器/i,
+  cve: /\bcves?\b|vulnerabilit|漏洞/i,
+  attack: /att&ck|mitre/i,
+}
+
+/** Lists the indicators by kind: outside ones first, and those that most sources name. */
+export const indicatorTable: Section = ({ context, seen }, messages) => {
+  const asked = KINDS.filter((kind) => KIND_PATTERNS[kind].test(context.question))
+  const kinds = asked.length === 0 ? KINDS : asked
+  const found = kinds.flatMap((kind) => sortByWeight(seen.filter((indicator) => indicator.kind === kind)))
+  if (found.length === 0) {
+    const names = asked.map((kind) => messages.kinds[kind])
+    return seen.length === 0 ? messages.noIndicators : messages.noneOfKind(names.join(messages.comma))
+  }
+  return joinParagraphs(
+    asked.length > 0 && listShort(found, messages),
+    formatTable(found.slice(0, MAX_ROWS), messages),
+    found.length > MAX_ROWS && messages.moreIndicators(found.length - MAX_ROWS),
+    messages.check,
+  )
+}
+
+const sortByWeight = (found: SeenIndicator[]): SeenIndicator[] =>
+  found.toSorted((a, b) => Number(isInternal(a)) - Number(isInternal(b)) || b.ids.length - a.ids.length)
+
+/** Answers in one line, addresses outside apart from those inside. */
+function listShort(found: SeenIndicator[], messages: OfflineMessages): string {
+  const list = (values: SeenIndicator[]) =>
+    toCodeList(
+      values.map(({ value }) => value),
+      MAX_VALUES,
+    )
+  const inside = found.filter(isInternal)
+  if (inside.length === 0) return list(found)
+  const outside = found.filter((indicator) => !isInternal(indicator))
+  return [
+    ...(outside.length > 0 ? [`**${messages.external}**: ${list(outside)}`] : []),
+    `**${messages.internal}**: ${list(inside)}`,
+  ].join('; ')
+}
+
+function formatTable(found: SeenIndicator[], messages: OfflineMessages): string {
+  const rows = found.map((indicator) => {
+    const value = `${toCode(indicator.value).replaceAll('|', '\\|')}${isInternal(indicator) ? ` (${messages.internal})` : ''}`
+    const others = indicator.otherIds.length === 0 ? '' : `; ${messages.alsoIn}${cite(indicator.otherIds)}`
+    const where = `${cite(indicator.ids).trim()}${others}`
+    return `| ${messages.kinds[indicator.kind]} | ${value} | ${indicator.ids.length} | ${formatSpan(indicator.firstAt, indicator.lastAt)} | ${where} |`
+  })
+  const { kind, values, sourceCount, seenAt, where } = messages.columns
+  return [`| ${kind} | ${values} | ${sourceCount} | ${seenAt} | ${where} |`, '|---|---|---|---|---|', ...rows].join(
+    '\n',
+  )
+}

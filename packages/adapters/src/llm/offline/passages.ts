@@ -1,0 +1,102 @@
+import type { Source } from '@engineer-chat/chat/prompting'
+import type { ReplyContext } from '@engineer-chat/chat/shared'
+import { MAX_READ_CHARACTERS } from './limits.ts'
+import { splitSentences } from './sentences.ts'
+
+/** Holds a text that was recorded about the event, and the id by which it is cited. */
+export interface Passage {
+  id: string
+  kind: Source['kind']
+  text: string
+  /** Holds the time at which it was written. */
+  at: string
+  /** Holds the agents' advice of a summary, which is not an observation. */
+  advice?: string
+  sentences: string[]
+}
+
+type Text = Omit<Passage, 'sentences'>
+
+const OWN_KINDS: Array<Source['kind']> = ['event', 'description', 'context', 'summary', 'quote']
+
+/**
+ * Lists what was recorded, what the question quotes first. Of an answer only its question is read, because an answer
+ * repeats the record. Runbooks and other incidents are not a record of this event.
+ */
+export function listPassages(context: ReplyContext, sources: Source[]): Passage[] {
+  const questions = listQuestions(context)
+  const quote = sources.find(({ kind }) => kind === 'quote')
+  const others = sources.filter(({ kind, message_id }) => kind !== 'quote' && !isQuoted(quote, message_id))
+  const passages = [...(quote ? [quote] : []), ...others].flatMap((source) => toPassage(context, source, questions))
+  return takeReadable(passages)
+}
+
+const isQuoted = (quote: Source | undefined, message_id: string | undefined): boolean =>
+  quote?.message_id !== undefined && quote.message_id === message_id
+
+/** Maps the messages that are answers to their questions. */
+const listQuestions = ({ room }: ReplyContext): Map<string, string> =>
+  new Map(
+    [...(room?.pins ?? []), ...(room?.messages ?? [])].flatMap(({ message_id, question }) =>
+      question ? [[message_id, question.content]] : [],
+    ),
+  )
+
+function toPassage({ event }: ReplyContext, source: Source, questions: Map<string, string>): Text[] {
+  const { id, kind } = source
+  switch (kind) {
+    case 'event':
+      return [{ id, kind, text: event.event_name, at: event.created_at }]
+    case 'description':
+    case 'context':
+      return [{ id, kind, text: source.text, at: event.created_at }]
+    case 'summary':
+      return [{ id, kind, ...splitSummary(source.text), at: readTime(source) }]
+    case 'change':
+    case 'pin':
+    case 'message':
+    case 'quote':
+      return [{ id, kind, text: questions.get(source.message_id ?? '') ?? source.text, at: readTime(source) }]
+    case 'document':
+    case 'incident':
+    case 'earlier':
+      return []
+  }
+}
+
+const ADVICE_LABEL = '\n\nsuggestion: '
+
+export function splitSummary(text: string): Pick<Passage, 'text' | 'advice'> {
+  const start = text.lastIndexOf(ADVICE_LABEL)
+  return start < 0 ? { text } : { text: text.slice(0, start), advice: text.slice(start + ADVICE_LABEL.length) }
+}
+
+/** Labels of summaries, changes and messages end with their time. */
+export const readTime = ({ label }: Source): string => label.slice(label.lastIndexOf(', ') + 2)
+
+/** The event's own texts come first, then the newest messages. What is too long is read up to a blank. */
+function takeReadable(passages: Text[]): Passage[] {
+  let left = MAX_READ_CHARACTERS
+  const read = new Map<Text, Passage>()
+  const own = passages.filter(({ kind }) => OWN_KINDS.includes(kind))
+  const others = passages.filter(({ kind }) => !OWN_KINDS.includes(kind))
+  for (const passage of [...own, ...others.toReversed()]) {
+    const text = cutAtBlank(passage.text, left)
+    left -= text.length
+    if (text !== '')
+      read.set(passage, {
+        ...passage,
+        text,
+        sentences: splitSentences('report', text).map((sentence) => sentence.text),
+      })
+  }
+  return passages.flatMap((passage) => read.get(passage) ?? [])
+}
+
+/** Cuts before the last word, so that no address lacks its end. */
+function cutAtBlank(text: string, length: number): string {
+  if (text.length <= length) return text
+  let end = length
+  while (end > 0 && !/\s/.test(text.charAt(end - 1))) end -= 1
+  return text.slice(0, end)
+}

@@ -1,0 +1,41 @@
+import { sha256 } from '@engineer-chat/chat/shared'
+import type { Connection } from 'mysql2/promise'
+import type { Mysql } from './connection.ts'
+import { queryRow } from './rows.ts'
+
+/** A server releases a worker's lock when it has received nothing from the worker for this time. */
+const SILENCE_SECONDS = 600
+
+/**
+ * Runs the work under a lock of the server, which ends with the connection if the process dies. The connection is not
+ * one of the pool's: the work needs those, and they are closed when they are silent. Locks belong to the server and not
+ * to the database, so the name holds the database's.
+ */
+export async function runAlone(
+  { open }: Pick<Mysql, 'open'>,
+  name: string,
+  work: (connection: Connection) => Promise<void>,
+): Promise<boolean> {
+  const connection = await open()
+  // A connection that breaks while the work runs has given the lock back.
+  connection.on('error', () => {})
+  try {
+    if (!(await takeLock(connection, name))) return false
+    await work(connection)
+    return true
+  } finally {
+    // The next worker may take the lock as soon as this resolves, and not only when the server has seen the end.
+    await connection.query('SELECT RELEASE_ALL_LOCKS()').then(
+      () => connection.end(),
+      () => connection.destroy(),
+    )
+  }
+}
+
+async function takeLock(connection: Connection, name: string): Promise<boolean> {
+  await connection.query(`SET wait_timeout = ${SILENCE_SECONDS}`)
+  const { database } = await queryRow<{ database: string }>(connection, 'SELECT DATABASE() AS `database`')
+  const lock = `engineer-chat-${name}-${sha256(database).slice(0, 16)}`
+  const { taken } = await queryRow<{ taken: number | null }>(connection, 'SELECT GET_LOCK(?, 0) AS taken', [lock])
+  return taken === 1
+}

@@ -1,0 +1,19 @@
+import type { MonthlyTable } from '@engineer-chat/chat/operations'
+
+export interface DivideOptions {
+  /** One statement copies at most this many rows. */
+  batchRows: number
+  /** Sets the part of the time, in percent, in which rows are copied. The rest remains for other writers. */
+  sharePercent: number
+  /** The old table is dropped also if the new one lacks some of its rows. */
+  areMissingRowsGivenUp?: boolean
+  onProgress?(progress: DivideProgress): void
+}
+
+export interface DivideProgress {
+  table: MonthlyTable
+  step: 'copying' | 'comparing'
+  /** Both numbers are ids: rows up to `done` of `total` are copied. */
+  done: number
+  total: number
+}

@@ -1,0 +1,162 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { listNeededMonths, type MonthlyTable, toMonth } from '@engineer-chat/chat/operations'
+import type { Connection } from 'mysql2/promise'
+import { isLockWaitTimeout, queryRow, toIso } from '../../core/index.ts'
+import { compareTables, IS_NEEDED } from './compare-tables.ts'
+import type { DivideOptions } from './divide-options.ts'
+import { findBatchEnd, readHighestId } from './ids.ts'
+import {
+  changeTable,
+  hasRows,
+  hasTable,
+  listPartitionMonths,
+  OVERFLOW,
+  readToday,
+  renderColumns,
+  renderPartitions,
+  TableInUseError,
+  toNewName,
+  toOldName,
+} from './partitions.ts'
+
+export interface DivideResult {
+  /** The table was stored by month already. */
+  isUnchanged: boolean
+  /** Counts rows of the old table that the new one does not have. The old table then stays, unless they are given up. */
+  missing: number
+}
+
+/** Rows that are written between the last look at the ids and the exchange of the names get lower ids than these. */
+const ID_MARGIN = 50_000
+const RENAME_TRIES = 10
+const RENAME_PAUSE_MS = 2_000
+
+/**
+ * Moves a table that is in use into months. Rows are only added to it, so a copy follows it by id; at the end the two
+ * tables exchange their names. It goes on where an earlier run was ended, and reads how far that got from the tables.
+ */
+export async function divideTable(
+  connection: Connection,
+  table: MonthlyTable,
+  options: DivideOptions,
+): Promise<DivideResult> {
+  const [fresh, old] = [toNewName(table), toOldName(table)]
+  if (!(await hasTable(connection, old))) {
+    if (await isDivided(connection, table)) {
+      await changeTable(connection, `DROP TABLE IF EXISTS ${fresh}`)
+      return { isUnchanged: true, missing: 0 }
+    }
+    await createFreshTable(connection, table)
+    await followTable(connection, table, options)
+  }
+  await copyLastRows(connection, table)
+  const missing = await compareTables(connection, table, options)
+  if (missing === 0 || options.areMissingRowsGivenUp) await changeTable(connection, `DROP TABLE ${old}`)
+  return { isUnchanged: false, missing }
+}
+
+/** A table whose overflow has rows is moved again, because dividing the overflow would lock it. */
+async function isDivided(connection: Connection, table: MonthlyTable): Promise<boolean> {
+  const months = await listPartitionMonths(connection, table)
+  return months !== undefined && !(await hasRows(connection, `${table} PARTITION (${OVERFLOW})`))
+}
+
+/** Keeps the table of an earlier run if it has the same columns and a partition for this month. */
+async function createFreshTable(connection: Connection, table: MonthlyTable): Promise<void> {
+  const fresh = toNewName(table)
+  const today = await readToday(connection)
+  if (await hasTable(connection, fresh)) {
+    const last = (await listPartitionMonths(connection, fresh))?.at(-1) ?? ''
+    const [columns, freshColumns] = [await renderColumns(connection, table), await renderColumns(connection, fresh)]
+    if (last >= toMonth(today) && columns === freshColumns) return
+    await changeTable(connection, `DROP TABLE ${fresh}`)
+  }
+  const { first } = await queryRow<{ first: string | null }>(
+    connection,
+    `SELECT MIN(created_at) AS first FROM ${table}`,
+  )
+  const months = listNeededMonths(first === null ? today : toIso(first), today)
+  await changeTable(connection, `CREATE TABLE ${fresh} LIKE ${table}`)
+  if (await listPartitionMonths(connection, fresh))
+    await changeTable(connection, `ALTER TABLE ${fresh} REMOVE PARTITIONING`)
+  await changeTable(
+    connection,
+    `ALTER TABLE ${fresh} DROP PRIMARY KEY, ADD PRIMARY KEY (id, created_at)
+     PARTITION BY RANGE COLUMNS (created_at) (${renderPartitions(months)})`,
+  )
+}
+
+/** Copies until the copy is one batch behind, and exchanges the names. */
+async function followTable(connection: Connection, table: MonthlyTable, options: DivideOptions): Promise<void> {
+  for (let tried = 0; tried < RENAME_TRIES; ) {
+    const last = await readLastId(connection, table)
+    const copied = await copyUpTo(connection, table, last, options)
+    if (copied > options.batchRows) continue
+    await changeTable(connection, `ALTER TABLE ${toNewName(table)} AUTO_INCREMENT = ${last + ID_MARGIN}`)
+    if (await tryToRename(connection, table)) return
+    tried += 1
+    await sleep(RENAME_PAUSE_MS)
+  }
+  throw new TableInUseError()
+}
+
+/**
+ * Reads the last id while nobody writes: rows of transactions that are still open would have lower ids than others
+ * that are there already.
+ */
+async function readLastId(connection: Connection, table: MonthlyTable): Promise<number> {
+  await changeTable(connection, `LOCK TABLES ${table} WRITE`)
+  try {
+    return await readHighestId(connection, table)
+  } finally {
+    await connection.query('UNLOCK TABLES')
+  }
+}
+
+/** Copies in the order of the ids, so that the copy's last id tells how far it is. Returns a bound of the copied rows. */
+async function copyUpTo(
+  connection: Connection,
+  table: MonthlyTable,
+  last: number,
+  { batchRows, sharePercent, onProgress }: DivideOptions,
+): Promise<number> {
+  const columns = await renderColumns(connection, table)
+  const first = await readHighestId(connection, toNewName(table))
+  for (let copied = first; copied < last; ) {
+    const startedAtMs = performance.now()
+    const end = await findBatchEnd(connection, table, copied, last, batchRows)
+    await connection.query(
+      `INSERT INTO ${toNewName(table)} (${columns}) SELECT ${columns} FROM ${table} WHERE id > ? AND id <= ?`,
+      [copied, end],
+    )
+    copied = end
+    onProgress?.({ table, step: 'copying', done: copied, total: last })
+    await sleep(((performance.now() - startedAtMs) * (100 - sharePercent)) / sharePercent)
+  }
+  return last - first
+}
+
+async function tryToRename(connection: Connection, table: MonthlyTable): Promise<boolean> {
+  try {
+    await connection.query(`RENAME TABLE ${table} TO ${toOldName(table)}, ${toNewName(table)} TO ${table}`)
+    return true
+  } catch (error) {
+    if (!isLockWaitTimeout(error)) throw error
+    return false
+  }
+}
+
+/**
+ * Copies in one statement what was written to the old table after the last look. Nobody writes to it any more. Calls
+ * that were removed with their chat since an earlier run do not come back.
+ */
+async function copyLastRows(connection: Connection, table: MonthlyTable): Promise<void> {
+  const columns = await renderColumns(connection, table)
+  const last = await readHighestId(connection, toOldName(table))
+  const copied = await readHighestId(connection, `${table} WHERE id <= ${last}`)
+  await connection.query(
+    `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM ${toOldName(table)} old
+     WHERE old.id > ? AND ${IS_NEEDED[table]}`,
+    [copied],
+  )
+}

@@ -1,0 +1,135 @@
+import { type ReadMessage, SOURCE_AUDIENCES, toRoomMessage } from '@engineer-chat/chat/prompting'
+import type { RoomMessage } from '@engineer-chat/chat/shared'
+import { createRead, parseJson, type Statement, toIso } from '../core/index.ts'
+import type { MessageRecord } from '../rooms/index.ts'
+import { type Labels, selectContent, toLabelledSources } from './labelled-content.ts'
+
+/** Bounds the rows that are read: after `after` and before `before`, in the columns that the statements name. */
+export interface Stretch {
+  event_id: string
+  session_id: string
+  after: number
+  before: number
+  asked_at: string
+  /** The prompt contains a pinned message once, as a pin. Without pins in the prompt, this is before every pin. */
+  unpinned_at: string
+}
+
+// `m` is the message, `q` the question of an answer. For a catch-up it counts when the message was changed or pinned.
+// The index is named because the optimizer would weigh all of them.
+export const PINS = `FROM pins p STRAIGHT_JOIN messages m FORCE INDEX (PRIMARY) ON m.event_id = p.event_id AND m.position = p.position
+  WHERE p.event_id = ? AND p.position < ? AND m.seq > ? AND m.pinned_at <= ? AND m.due_at IS NULL AND m.audience IN (?)`
+
+export const listPinValues = ({ event_id, before, after, asked_at }: Stretch): unknown[] => [
+  ...[event_id, before, after, asked_at],
+  SOURCE_AUDIENCES,
+]
+
+export const POSTS = `FROM messages m FORCE INDEX (idx_message_category)
+  WHERE m.message_category = 'room' AND m.sender_type = 'user' AND m.event_id = ? AND m.position > ? AND m.position < ?
+    AND (m.pinned_at IS NULL OR m.pinned_at > ?) AND m.audience IN (?)`
+
+export const listPostValues = ({ event_id, after, before, unpinned_at }: Stretch): unknown[] => [
+  ...[event_id, after, before, unpinned_at],
+  SOURCE_AUDIENCES,
+]
+
+// Chats of the room have the audience `people`. The session's own turns are its history. `<> ''` also excludes blanks.
+const TURN = `m.event_id = ? AND m.audience = 'people' AND m.position > ? AND m.position < ?
+    AND m.sender_type = 'ai' AND m.message_type = 'chat' AND m.chat_session_id <> ?
+    AND (m.pinned_at IS NULL OR m.pinned_at > ?) AND JSON_UNQUOTE(JSON_EXTRACT(m.message_content, '$.content')) <> ''`
+
+export const TURNS = `FROM messages m FORCE INDEX (idx_page) WHERE ${TURN}`
+
+// The index of texts has questions, too.
+const TURNS_BY_QUESTION = `FROM messages n STRAIGHT_JOIN messages m ON m.reply_to = n.message_id
+  WHERE n.event_id = ? AND n.position IN (?) AND ${TURN}`
+
+export const listTurnValues = ({ event_id, after, before, session_id, unpinned_at }: Stretch): unknown[] => [
+  ...[event_id, after, before, session_id, unpinned_at],
+]
+
+type FoundMessage = Pick<
+  MessageRecord,
+  'message_id' | 'position' | 'message_category' | 'message_from' | 'user_id' | 'message_content' | 'created_at'
+> & {
+  labels: Labels
+  username: string | null
+  asked: MessageRecord['message_content'] | null
+  question_position: number | null
+  asked_by: string | null
+}
+
+export const selectPositions = (found: string, values: unknown[], limit: number): Statement<number[]> =>
+  createRead<Pick<MessageRecord, 'position'>, number[]>(
+    `SELECT m.position ${found} ORDER BY m.position DESC LIMIT ?`,
+    [...values, limit],
+    (rows) => rows.map(({ position }) => position),
+  )
+
+export interface FoundPost {
+  position: number
+  /** Counts the bytes of the post's content. */
+  bytes: number
+}
+
+export const selectPosts = (values: unknown[], limit: number): Statement<FoundPost[]> =>
+  createRead<FoundPost, FoundPost[]>(
+    `SELECT m.position, LENGTH(m.message_content) AS bytes ${POSTS} ORDER BY m.position DESC LIMIT ?`,
+    [...values, limit],
+    (rows) => rows.map(({ position, bytes }) => ({ position, bytes: Number(bytes) })),
+  )
+
+const SOURCE_COLUMNS = `m.message_id, m.position, m.message_category, m.message_from, m.user_id,
+  ${selectContent('m', 'message_content')}, m.created_at,
+  u.username, q.message_content AS asked, q.position AS question_position, a.username AS asked_by`
+
+const SOURCE_JOINS = `LEFT JOIN users u ON u.user_id = m.user_id
+  LEFT JOIN messages q ON q.message_id = m.reply_to
+  LEFT JOIN users a ON a.user_id = q.user_id`
+
+export const selectNewest = ({ event_id }: Pick<Stretch, 'event_id'>, positions: number[]): Statement<RoomMessage[]> =>
+  createRead<FoundMessage, RoomMessage[]>(
+    `SELECT ${SOURCE_COLUMNS} FROM messages m ${SOURCE_JOINS} WHERE m.event_id = ? AND m.position IN (?)`,
+    [event_id, positions],
+    (rows) => rows.map(toMessage),
+  )
+
+/** Asks for the conditions again, because the index of texts may be some seconds old. */
+export const selectOlder = (stretch: Stretch, positions: number[]): Statement<RoomMessage[]>[] => [
+  selectMessages(`${POSTS} AND m.position IN (?)`, [...listPostValues(stretch), positions]),
+  selectMessages(`${TURNS} AND m.position IN (?)`, [...listTurnValues(stretch), positions]),
+  selectMessages(TURNS_BY_QUESTION, [stretch.event_id, positions, ...listTurnValues(stretch)]),
+]
+
+// The derived table has only keys, because MariaDB writes one with texts to a file.
+const selectMessages = (found: string, values: unknown[]): Statement<RoomMessage[]> =>
+  createRead<FoundMessage, RoomMessage[]>(
+    `SELECT ${SOURCE_COLUMNS} FROM (SELECT m.event_id, m.position ${found}) AS found
+       STRAIGHT_JOIN messages m ON m.event_id = found.event_id AND m.position = found.position ${SOURCE_JOINS}`,
+    values,
+    (rows) => rows.map(toMessage),
+  )
+
+function toMessage({
+  message_content,
+  labels,
+  created_at,
+  username,
+  asked,
+  question_position,
+  asked_by,
+  ...row
+}: FoundMessage): RoomMessage {
+  const read: ReadMessage = {
+    ...row,
+    message_content: { ...parseJson(message_content), sources: toLabelledSources(labels) },
+    created_at: toIso(created_at),
+    username,
+    asked:
+      asked === null || question_position === null
+        ? null
+        : { username: asked_by, content: parseJson(asked).content, position: question_position },
+  }
+  return toRoomMessage(read)
+}

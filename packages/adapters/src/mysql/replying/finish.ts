@@ -1,0 +1,199 @@
+import type { BudgetLimits } from '@engineer-chat/chat/budgets'
+import type { FinishResult, ReplyOutcome, ReplyStore } from '@engineer-chat/chat/replying'
+import {
+  ChatError,
+  type LockedRoom,
+  type ReplyRef,
+  type RoomChange,
+  type StoredMessage,
+} from '@engineer-chat/chat/shared'
+import type { Pool } from 'mysql2/promise'
+import { releaseReservation } from '../budgets/index.ts'
+import {
+  BEGIN,
+  COMMIT,
+  createRead,
+  createWrite,
+  forUpdate,
+  fromIso,
+  groupCommit,
+  type IfLocked,
+  isConnectionLost,
+  runTogether,
+  type Statement,
+  selectRoomsOfMessages,
+  type Tx,
+  transactionOfRoundTrips,
+} from '../core/index.ts'
+import { storeFlag } from '../reviews/index.ts'
+import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from '../rooms/index.ts'
+import { IS_HELD } from './lease.ts'
+import { selectUnfinishedOfSessions, type UnfinishedReply } from './unfinished-reply.ts'
+
+const MAX_FINISHED = 16
+const MAX_WAITING = 10_000
+/** A longer content, as JSON, ends alone: all of a group go in one packet, whose length the server limits. */
+const MAX_GROUPED_CHARACTERS = 65_536
+
+interface Ending {
+  ref: ReplyRef
+  outcome: ReplyOutcome
+}
+
+/**
+ * Ends all replies that wait for it in one transaction. A group takes what it can lock at once; the replies of a room
+ * that is locked end in a transaction for that room, so that they delay no other room.
+ */
+export function createGroupedFinish(pool: Pool, limits: BudgetLimits): ReplyStore['finish'] {
+  const finish = (endings: Ending[], ifLocked: IfLocked) =>
+    transactionOfRoundTrips(pool, (tx) => finishReplies(tx, limits, endings, ifLocked))
+  const finishAlone = async (ending: Ending) => (await finish([ending], 'wait')).results.get(ending)
+  const finishInGroup = groupCommit<Ending, FinishResult | undefined>({
+    async run(endings) {
+      const { results, skipped } = await finish(endings, 'skip')
+      const later = new Map<Ending, Promise<FinishResult | undefined>>()
+      for (const group of Map.groupBy(skipped.keys(), (ending) => skipped.get(ending)).values()) {
+        const finished = finish(group, 'wait')
+        for (const ending of group) {
+          const result = finished.then((ofRoom) => ofRoom.results.get(ending))
+          later.set(ending, result)
+        }
+      }
+      return endings.map((ending) => later.get(ending) ?? results.get(ending))
+    },
+    // A budget's counters are locked for each reply by itself.
+    max: Object.keys(limits).length === 0 ? MAX_FINISHED : 1,
+    maxWaiting: MAX_WAITING,
+    full: () => new ChatError('unavailable'),
+    divisible: (error) => !isConnectionLost(error),
+  })
+  return (ref, outcome) => {
+    const ending = { ref, outcome }
+    const isLong = JSON.stringify(outcome.content).length > MAX_GROUPED_CHARACTERS
+    return isLong ? finishAlone(ending) : finishInGroup(ending)
+  }
+}
+
+interface FinishedGroup {
+  results: Map<Ending, FinishResult>
+  /** Maps each ending whose fence token matches, and that could not be locked, to its room. */
+  skipped: Map<Ending, string>
+}
+
+/** Reads under the locks of the rooms and of the replies, and only then spends numbers. */
+async function finishReplies(
+  tx: Tx,
+  limits: BudgetLimits,
+  endings: Ending[],
+  ifLocked: IfLocked,
+): Promise<FinishedGroup> {
+  const ids = endings.map(({ ref }) => ref.message_id)
+  const [, places, lockedRooms, held, unfinished] = await runTogether(tx, [
+    BEGIN,
+    selectHeldPlaces(ids),
+    selectRoomsOfMessages(ids, ifLocked),
+    selectHeldForUpdate(ids, ifLocked),
+    selectUnfinishedOfSessions(ids),
+  ])
+  const finishedRows = planEndings(endings, lockedRooms, held)
+  for (const { ref, outcome } of finishedRows.keys()) {
+    await releaseReservation(tx, limits, ref.message_id)
+    if (outcome.findings?.length) await storeFlag(tx, ref, outcome.findings)
+  }
+  const rows = [...finishedRows.values()]
+  const endedIds = new Set(rows.map(({ message }) => message.message_id))
+  await runTogether(tx, [...rows.map(finishStatement), ...setSeqs(rows), COMMIT])
+  const toResult = (row: StoredMessage) => ({ row, change: toChange(row), job: findNextJob(row, unfinished, endedIds) })
+  const skipped = endings.flatMap((ending): Array<[Ending, string]> => {
+    const place = places.get(ending.ref.message_id)
+    return place?.attempt === ending.ref.attempt && !finishedRows.has(ending) ? [[ending, place.event_id]] : []
+  })
+  return {
+    results: new Map([...finishedRows].map(([ending, row]) => [ending, toResult(row)])),
+    skipped: new Map(ifLocked === 'skip' ? skipped : []),
+  }
+}
+
+type HeldPlace = Pick<MessageRecord, 'message_id' | 'attempt' | 'event_id'>
+
+/** Reads without a lock: an attempt that is over by now never holds the reply again. */
+const selectHeldPlaces = (message_ids: string[]): Statement<Map<string, HeldPlace>> =>
+  createRead<HeldPlace, Map<string, HeldPlace>>(
+    `SELECT message_id, attempt, event_id FROM messages FORCE INDEX (uq_message_id)
+     WHERE message_id IN (?) AND ${IS_HELD}`,
+    [message_ids],
+    (rows) => new Map(rows.map((row) => [row.message_id, row])),
+  )
+
+/** Maps each ending whose fence token still matches to its final row, with the next number of its room. */
+function planEndings(
+  endings: Ending[],
+  rooms: LockedRoom[],
+  held: Map<string, StoredMessage>,
+): Map<Ending, StoredMessage> {
+  const nextSeqs = new Map(rooms.map(({ event_id, seq }) => [event_id, Number(seq) + 1]))
+  const times = new Map(rooms.map(({ event_id, now }) => [event_id, now]))
+  const finishedRows = new Map<Ending, StoredMessage>()
+  for (const ending of endings) {
+    const { message_id, attempt } = ending.ref
+    const row = held.get(message_id)
+    const event_id = row?.message.event_id ?? ''
+    const [seq, updated_at] = [nextSeqs.get(event_id), times.get(event_id)]
+    if (row?.attempt !== attempt || seq === undefined || updated_at === undefined) continue
+    held.delete(message_id) // A reply ends once.
+    nextSeqs.set(event_id, seq + 1)
+    const message = { ...row.message, ...toFinalFields(ending.outcome), seq, updated_at }
+    finishedRows.set(ending, { ...row, message })
+  }
+  return finishedRows
+}
+
+const toFinalFields = ({ type, content }: ReplyOutcome) => ({
+  message_type: type,
+  message_content: content,
+  ...(type === 'error'
+    ? { message_from: 'system', sender_type: 'system' as const }
+    : { message_from: 'ai_assistant', sender_type: 'ai' as const }),
+})
+
+const toChange = (row: StoredMessage): RoomChange => {
+  const { event_id, seq } = row.message
+  return { event_id, first_seq: seq, seq, rows: [row] }
+}
+
+/** Finds the session's earliest reply that this transaction does not end. */
+function findNextJob(
+  { message: { chat_session_id } }: StoredMessage,
+  unfinished: UnfinishedReply[],
+  endedIds: ReadonlySet<string>,
+): ReplyRef | null {
+  const next = unfinished.find((one) => one.chat_session_id === chat_session_id && !endedIds.has(one.message_id))
+  return next ? { message_id: next.message_id, attempt: next.attempt } : null
+}
+
+const selectHeldForUpdate = (message_ids: string[], ifLocked: IfLocked): Statement<Map<string, StoredMessage>> =>
+  createRead<MessageRecord, Map<string, StoredMessage>>(
+    `SELECT ${MESSAGE_COLUMNS} FROM messages FORCE INDEX (uq_message_id)
+     WHERE message_id IN (?) AND ${IS_HELD} ${forUpdate(ifLocked)}`,
+    [message_ids],
+    (records) => new Map(records.map((record) => [record.message_id, toStoredMessage(record)])),
+  )
+
+const finishStatement = ({ message }: StoredMessage): Statement<number> =>
+  createWrite(
+    `UPDATE messages SET seq = ?, updated_at = ?, message_type = ?, message_content = ?, message_from = ?, sender_type = ?,
+       lease_until = NULL, due_at = NULL, cancel_requested = FALSE, request_id = NULL
+     WHERE message_id = ?`,
+    [
+      ...[message.seq, fromIso(message.updated_at), message.message_type, JSON.stringify(message.message_content)],
+      ...[message.message_from, message.sender_type, message.message_id],
+    ],
+  )
+
+/** The last number of each room is the one that it keeps. */
+function setSeqs(rows: StoredMessage[]): Statement<number>[] {
+  const seqs = new Map(rows.map(({ message: { event_id, seq } }) => [event_id, seq]))
+  return [...seqs].map(([event_id, seq]) =>
+    createWrite('UPDATE events SET seq = ? WHERE event_id = ?', [seq, event_id]),
+  )
+}

@@ -1,0 +1,76 @@
+import type { ReplyStore } from '@engineer-chat/chat/replying'
+import { ChatError, type ReplyRef } from '@engineer-chat/chat/shared'
+import type { Pool } from 'mysql2/promise'
+import { createRead, createWrite, groupCommit, isConnectionLost, runTogether } from '../core/index.ts'
+
+export const IN_MS = 'NOW(3) + INTERVAL ? * 1000 MICROSECOND'
+/** Takes the milliseconds twice, as two values. The sweep reads the reply when its lease has expired. */
+export const LEASE = `lease_until = ${IN_MS}, due_at = ${IN_MS}`
+/** A reply that was released, taken over or finished is not held. */
+export const IS_HELD = 'due_at IS NOT NULL AND lease_until IS NOT NULL'
+
+const MAX_WAITING = 10_000
+const MAX_RENEWED = 500
+
+/** Groups what sets leases. A group has one length of leases, and so have all replies of a worker. */
+export function groupByLease<I, O>(
+  max: number,
+  run: (items: I[], leaseMs: number) => Promise<Array<O | Promise<O>>>,
+): (item: I, leaseMs: number) => Promise<O> {
+  const groups = new Map<number, (item: I) => Promise<O>>()
+  const createGroup = (leaseMs: number) =>
+    groupCommit<I, O>({
+      run: (items) => run(items, leaseMs),
+      max,
+      maxWaiting: MAX_WAITING,
+      full: () => new ChatError('unavailable'),
+      divisible: (error) => !isConnectionLost(error),
+    })
+  return (item, leaseMs) => {
+    const group = groups.get(leaseMs) ?? createGroup(leaseMs)
+    groups.set(leaseMs, group)
+    return group(item)
+  }
+}
+
+type RenewResult = Awaited<ReturnType<ReplyStore['renew']>>
+type HeldReply = ReplyRef & { cancel_requested: number }
+
+/**
+ * Renews all leases that wait for it in one round trip. If each reply in progress took a connection of the pool, the
+ * renewals of a busy worker would wait behind its claims until leases expire.
+ */
+export const createGroupedRenewal = (pool: Pool): ReplyStore['renew'] =>
+  groupByLease(MAX_RENEWED, async (refs, leaseMs): Promise<RenewResult[]> => {
+    const [, heldReplies] = await runTogether(pool, [renewStatement(refs, leaseMs), selectHeld(refs)])
+    const held = new Map(heldReplies.map((reply) => [toKey(reply), reply]))
+    return refs.map((ref) => {
+      const reply = held.get(toKey(ref))
+      return { held: reply !== undefined, cancel_requested: Boolean(reply?.cancel_requested) }
+    })
+  })
+
+const toKey = ({ message_id, attempt }: ReplyRef): string => `${message_id} ${attempt}`
+
+// The ids by themselves are what the index finds.
+const IS_ONE_OF = `message_id IN (?) AND (message_id, attempt) IN (?) AND ${IS_HELD}`
+
+const listRefValues = (refs: ReplyRef[]): unknown[] => [
+  refs.map(({ message_id }) => message_id),
+  refs.map(({ message_id, attempt }) => [message_id, attempt]),
+]
+
+const renewStatement = (refs: ReplyRef[], leaseMs: number) =>
+  createWrite(`UPDATE messages FORCE INDEX (uq_message_id) SET ${LEASE} WHERE ${IS_ONE_OF}`, [
+    leaseMs,
+    leaseMs,
+    ...listRefValues(refs),
+  ])
+
+/** Reads after the write, so that a reply that was taken over between the two is not held. */
+const selectHeld = (refs: ReplyRef[]) =>
+  createRead<HeldReply, HeldReply[]>(
+    `SELECT message_id, attempt, cancel_requested FROM messages FORCE INDEX (uq_message_id) WHERE ${IS_ONE_OF}`,
+    listRefValues(refs),
+    (rows) => rows,
+  )

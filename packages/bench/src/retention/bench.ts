@@ -1,0 +1,178 @@
+import { createMysqlStores, migrate, moveIntoMonths, openMysql } from '@engineer-chat/adapters/mysql'
+import type { Stores } from '@engineer-chat/chat/stores'
+import type { RowDataPacket } from 'mysql2'
+import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
+import type { IdleMachine } from '../measure/idle-machine.ts'
+import { startStack } from '../processes/stack.ts'
+import { type BenchReport, createMaximumGoal, formatNumber, type Table } from '../report/report.ts'
+import type { Scale } from '../scale.ts'
+import { FIRST_HELD_EVENT, fillAudit, HELD_EVENTS, MONTHS, removePartitions } from './fill-audit.ts'
+import { measureWrites, type WriteStats } from './measure-writes.ts'
+
+const DELETED_ROWS = 500
+/** Holds the defaults of the `partitions` command. */
+const MOVE_OPTIONS = { batchRows: 5_000, sharePercent: 50 }
+const KEPT_DAYS = Math.round((MONTHS - 1) * 30.5)
+
+/** Describes the table at one time, while it has the layout that `layout` names. */
+interface TableSize {
+  layout: string
+  rows: number
+  bytes: number
+}
+
+interface Step {
+  what: string
+  rows: number
+  ms: number
+  writes: WriteStats
+}
+
+/**
+ * Measures how long it takes to divide a large audit into monthly partitions and to remove its old rows. One writer
+ * adds rows all the time.
+ */
+export async function benchRetention({ retention }: Scale, machine: IdleMachine): Promise<BenchReport> {
+  const stack = await startStack()
+  const mysql = openMysql(stack.mysql.url, { connectionLimit: 4 })
+  const database = await openBulkDatabase(stack.mysql.url, 0)
+  try {
+    await migrate(mysql)
+    await removePartitions(database)
+    await fillAudit(database, retention.rows)
+    const stores = createMysqlStores(mysql)
+    const sizes = [await readSize(database, 'without partitions')]
+    const measure = createStepMeasure(stores, machine)
+    const measureDrop = async (what: string) => {
+      const { month, rows } = await findMonth(database, retention.rows)
+      return measure(what, async () => {
+        await stores.months.runAlone((tables) => tables.removeMonth('audit_log', month))
+        return rows
+      })
+    }
+    const steps = [
+      await measure('no other work', async () => {
+        await database.pool.query('SELECT SLEEP(?)', [retention.restSeconds])
+        return 0
+      }),
+      await measure(`delete a month, ${DELETED_ROWS} rows at a time`, () => deleteMonth(stores)),
+      await measure('move the table into months', async () => {
+        const rows = await countRows(database)
+        await moveIntoMonths(mysql, MOVE_OPTIONS, ['audit_log'])
+        return rows
+      }),
+    ]
+    sizes.push(await readSize(database, 'a partition for each month'))
+    steps.push(await measureDrop('drop a month'))
+    await database.insertRows(
+      'INSERT INTO legal_holds (event_id)',
+      Array.from({ length: HELD_EVENTS }, (_, index) => [`event-${FIRST_HELD_EVENT + index}`]),
+    )
+    steps.push(await measureDrop('drop a month, 1 % of its rows under a legal hold'))
+    return toReport(retention.rows, steps, sizes)
+  } finally {
+    await database.close()
+    await mysql.close()
+    await stack.stop()
+  }
+}
+
+const createStepMeasure =
+  (stores: Stores, machine: IdleMachine) =>
+  (what: string, run: () => Promise<number>): Promise<Step> =>
+    machine.measureOnce(async () => {
+      const { rows, ms, writes } = await measureWrites(stores.audit, run)
+      return { what, rows, ms, writes }
+    })
+
+/** Deletes the oldest month in batches of rows, as it is done in a table without partitions. */
+async function deleteMonth({ retention }: Stores): Promise<number> {
+  let deleted = 0
+  for (;;) {
+    const removed = await retention.removeAudit(KEPT_DAYS, DELETED_ROWS)
+    deleted += removed
+    if (removed < DELETED_ROWS) return deleted
+  }
+}
+
+/**
+ * Finds the oldest month that has more than half as many rows as an average month. The first month may have fewer,
+ * because rows were deleted by their age.
+ */
+async function findMonth(database: BulkDatabase, filledRows: number): Promise<{ month: string; rows: number }> {
+  const { pool, readNumber } = database
+  const months = (await listPartitions(pool)).flatMap((name) => /^p\d{6}$/.exec(name) ?? [])
+  for (const partition of months) {
+    const rows = await readNumber(`SELECT COUNT(*) FROM audit_log PARTITION (${partition})`)
+    if (rows > filledRows / MONTHS / 2) return { month: `${partition.slice(1, 5)}-${partition.slice(5)}`, rows }
+  }
+  throw new Error('The audit has no month with rows.')
+}
+
+async function listPartitions(pool: BulkDatabase['pool']): Promise<string[]> {
+  const [rows] = await pool.query<Array<{ name: string } & RowDataPacket>>(
+    `SELECT partition_name AS name FROM information_schema.partitions
+     WHERE table_schema = DATABASE() AND table_name = 'audit_log' ORDER BY partition_ordinal_position`,
+  )
+  return rows.map(({ name }) => name)
+}
+
+const countRows = (database: BulkDatabase): Promise<number> => database.readNumber('SELECT COUNT(*) FROM audit_log')
+
+async function readSize(database: BulkDatabase, layout: string): Promise<TableSize> {
+  await database.pool.query('ANALYZE TABLE audit_log')
+  const bytes = await database.readNumber(
+    `SELECT data_length + index_length FROM information_schema.tables
+     WHERE table_schema = DATABASE() AND table_name = 'audit_log'`,
+  )
+  return { layout, rows: await countRows(database), bytes }
+}
+
+function toReport(filledRows: number, steps: Step[], sizes: TableSize[]): BenchReport {
+  const findStep = (what: string) => steps.find((step) => step.what.startsWith(what))
+  const [move, drop] = [findStep('move'), findStep('drop a month')]
+  const toConstantStats = (value: number) => ({ median: value, min: value, max: value })
+  return {
+    bench: 'retention',
+    tables: [toStepTable(filledRows, steps), toSizeTable(sizes)],
+    goals: [
+      createMaximumGoal(
+        'longest insert while the table is moved',
+        2_000,
+        'ms',
+        toConstantStats(move?.writes.max_ms ?? Number.NaN),
+      ),
+      createMaximumGoal(
+        'longest insert while a month is dropped',
+        2_000,
+        'ms',
+        toConstantStats(drop?.writes.max_ms ?? Number.NaN),
+      ),
+    ],
+    data: { rows: filledRows, steps, sizes: sizes.map(({ layout, rows, bytes }) => [layout, bytes, rows]) },
+  }
+}
+
+const toStepTable = (filledRows: number, steps: Step[]): Table => ({
+  title: `an audit of ${formatNumber(filledRows)} rows of ${MONTHS} months`,
+  head: ['work during the writes', 'rows', 's', 'rows/s', 'insert p50 ms', 'insert p99 ms', 'longest insert ms'],
+  rows: steps.map(({ what, rows, ms, writes }) => [
+    what,
+    formatNumber(rows),
+    formatNumber(ms / 1_000),
+    formatNumber((rows * 1_000) / ms),
+    formatNumber(writes.p50_ms),
+    formatNumber(writes.p99_ms),
+    formatNumber(writes.max_ms),
+  ]),
+  notes: [
+    'The writer adds a row every 5 ms, each in its own commit.',
+    `The move copies ${formatNumber(MOVE_OPTIONS.batchRows)} rows at a time, in ${MOVE_OPTIONS.sharePercent} % of the time, and compares all rows.`,
+  ],
+})
+
+const toSizeTable = (sizes: TableSize[]): Table => ({
+  title: 'size of the audit',
+  head: ['', 'MiB', 'bytes for each row'],
+  rows: sizes.map(({ layout, rows, bytes }) => [layout, formatNumber(bytes / 1_048_576), formatNumber(bytes / rows)]),
+})

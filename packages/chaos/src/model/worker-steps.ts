@@ -1,0 +1,112 @@
+import type { Step } from './explore.ts'
+import * as mysql from './mysql.ts'
+import { completeJob } from './redis.ts'
+import type { Bug, State, TakenJob } from './state.ts'
+
+type Steps = Array<Step<State>>
+
+interface StepOptions {
+  bug: Bug | undefined
+  maxCalls: number
+}
+
+/** Lists the jobs that an idle worker may take. */
+export const listJobSteps = (state: State, worker: number): Steps =>
+  state.queue.flatMap((job, index): Steps => {
+    if (job.worker !== null || job.isFinished) return []
+    const apply = (copy: State) => {
+      Object.assign(copy.queue[index] ?? {}, { worker })
+      copy.workers[worker] = {
+        reply: job.reply,
+        jobAttempt: job.attempt,
+        attempt: 0,
+        phase: 'job',
+        retryCount: 0,
+        calls: 0,
+      }
+    }
+    return [{ name: `a worker takes job ${job.reply}-${job.attempt}`, kind: 'progress', apply }]
+  })
+
+/** Lists what a worker may do with its job: claim, write, finish, release the claim, or die. */
+export function listTakenJobSteps(state: State, worker: number, takenJob: TakenJob, options: StepOptions): Steps {
+  const steps =
+    takenJob.phase === 'job'
+      ? listClaimSteps(state, worker, takenJob, options)
+      : listWriteSteps(state, worker, takenJob, options)
+  if (state.remainingFaults === 0) return steps
+  const apply = (copy: State) => {
+    copy.remainingFaults -= 1
+    copy.workers[worker] = null
+  }
+  return [
+    ...steps,
+    { name: `the worker of ${takenJob.reply}, attempt ${takenJob.attempt}, dies`, kind: 'fault', apply },
+  ]
+}
+
+function listClaimSteps(state: State, worker: number, takenJob: TakenJob, { bug }: StepOptions): Steps {
+  const apply = (copy: State) => {
+    const claim = mysql.claim(copy, takenJob.reply, bug)
+    if (!claim) return completeJob(copy, worker, bug)
+    const { retryCount } = mysql.getReply(copy, takenJob.reply)
+    copy.workers[worker] = { ...takenJob, ...claim, phase: 'claimed', retryCount, calls: 1 }
+  }
+  const claimWithoutResponse = (copy: State) => {
+    copy.remainingFaults -= 1
+    mysql.claim(copy, takenJob.reply, bug)
+    completeJob(copy, worker, bug)
+  }
+  const steps: Steps = [{ name: `a worker claims ${takenJob.reply}`, kind: 'progress', apply }]
+  if (state.remainingFaults > 0)
+    steps.push({
+      name: `a worker claims ${takenJob.reply}, and the response is lost`,
+      kind: 'fault',
+      apply: claimWithoutResponse,
+    })
+  return steps
+}
+
+function listWriteSteps(state: State, worker: number, takenJob: TakenJob, { bug, maxCalls }: StepOptions): Steps {
+  const name = `attempt ${takenJob.attempt} of ${takenJob.reply}`
+  const completeOwnJob = (copy: State) => completeJob(copy, worker, bug)
+  const steps: Steps = [
+    {
+      name: `${name} finishes`,
+      kind: 'progress',
+      apply: (copy) => {
+        mysql.finish(copy, takenJob, bug)
+        completeOwnJob(copy)
+      },
+    },
+    {
+      name: `${name} renews`,
+      kind: 'progress',
+      apply: (copy) => {
+        if (!mysql.renew(copy, takenJob)) completeOwnJob(copy)
+      },
+    },
+  ]
+  if (state.followedReplies.length > 0) {
+    const { reply, attempt, retryCount } = takenJob
+    const sendPiece = (copy: State) => Object.assign(copy, { piece: { reply, attempt, retryCount } })
+    steps.push({ name: `${name} sends a piece`, kind: 'progress', apply: sendPiece })
+  }
+  if (takenJob.calls < maxCalls) {
+    const apply = (copy: State) => {
+      if (!mysql.raiseAttempt(copy, takenJob)) return completeOwnJob(copy)
+      copy.workers[worker] = { ...takenJob, attempt: takenJob.attempt + 1, calls: takenJob.calls + 1 }
+    }
+    // The kind is `fault`, because this step need not happen. It does not lower `remainingFaults`.
+    steps.push({ name: `${name} calls a model again`, kind: 'fault', apply })
+  }
+  if (state.remainingFaults > 0) {
+    const apply = (copy: State) => {
+      copy.remainingFaults -= 1
+      if (mysql.release(copy, takenJob)) mysql.addHint(copy, takenJob)
+      completeOwnJob(copy)
+    }
+    steps.push({ name: `${name} releases its claim`, kind: 'fault', apply })
+  }
+  return steps
+}

@@ -1,0 +1,98 @@
+import { EVENT_CHANGE } from '@engineer-chat/protocol'
+import type { InboxRow, ReadMark } from './inbox-store.ts'
+
+export interface RecentRowsLimits {
+  /** Counts end here: a page shows a higher one as `99+`. */
+  maxUnread: number
+  /** A room is counted in at most this many of its newest rows. */
+  maxRows: number
+}
+
+/** Keeps the newest rows of one room, without their texts, and counts those that a reader has not read. */
+export class RecentRows {
+  /** Every change up to this number is in. */
+  seq = 0
+  readonly #limits: RecentRowsLimits
+  /** Holds the rows that all people may read, by position. */
+  #shared: InboxRow[] = []
+  /** Holds private answers by their reader and position. */
+  readonly #answers = new Map<string, Map<number, InboxRow>>()
+
+  constructor(limits: RecentRowsLimits) {
+    this.#limits = limits
+  }
+
+  /** Puts in new and changed rows, in any order. */
+  put(rows: readonly InboxRow[]): void {
+    for (const row of rows) {
+      if (isShared(row)) this.#putShared(row)
+      else if (row.sender_type === 'ai') this.#putAnswer(row)
+    }
+    const surplus = this.#shared.length - this.#limits.maxRows
+    if (surplus > 0) this.#shared = this.#shared.slice(surplus)
+  }
+
+  /**
+   * Counts what a reader has not read: rows of others after the mark, and own private answers that ended after it. Rows
+   * before the mark that change stay read.
+   */
+  count(user_id: string, mark: ReadMark): { unread: number; mentions: number } {
+    const { maxUnread } = this.#limits
+    let unread = this.#countAnswers(user_id, mark)
+    let mentions = 0
+    for (let index = findIndexAfter(this.#shared, mark.position); index < this.#shared.length; index += 1) {
+      const row = this.#shared[index]
+      if (!row || row.user_id === user_id) continue
+      if (isCounted(row)) unread += 1
+      if (row.mentions.includes(user_id)) mentions += 1
+    }
+    return { unread: Math.min(unread, maxUnread), mentions: Math.min(mentions, maxUnread) }
+  }
+
+  /** Returns the time of the newest row or private answer that the reader may see. */
+  findLastActivity(user_id: string, isAgent = false): string | undefined {
+    if (isAgent) return this.#shared.findLast((row) => row.audience === 'all')?.created_at
+    const answers = [...(this.#answers.get(user_id)?.values() ?? [])].filter(hasEnded).map((row) => row.updated_at)
+    return [this.#shared.at(-1)?.created_at, ...answers].reduce((a, b) => (a && (!b || a > b) ? a : b), undefined)
+  }
+
+  #putShared(row: InboxRow): void {
+    if (row.user_id !== null) this.#answers.get(row.user_id)?.delete(row.position) // Its session was shared.
+    const index = findIndexAfter(this.#shared, row.position - 1)
+    const isKnown = this.#shared[index]?.position === row.position
+    if (index === this.#shared.length) this.#shared.push(row)
+    else this.#shared.splice(index, isKnown ? 1 : 0, row)
+  }
+
+  #putAnswer(row: InboxRow): void {
+    const answers = this.#answers.get(row.audience) ?? new Map<number, InboxRow>()
+    this.#answers.set(row.audience, answers.set(row.position, row))
+  }
+
+  /** A mark of an older node has no sequence number, and counts by its position. */
+  #countAnswers(user_id: string, mark: ReadMark): number {
+    let count = 0
+    for (const row of this.#answers.get(user_id)?.values() ?? []) {
+      const isRead = mark.seen_seq > 0 ? row.seq <= mark.seen_seq : row.position <= mark.position
+      if (hasEnded(row) && !isRead) count += 1
+    }
+    return count
+  }
+}
+
+const isShared = ({ audience }: InboxRow) => audience === 'all' || audience === 'people'
+const hasEnded = ({ message_type }: InboxRow) => message_type !== 'thinking'
+/** A change of the event is in the timeline, but notifies nobody. */
+const isCounted = ({ message_type }: InboxRow) => message_type !== EVENT_CHANGE
+
+/** Returns the index of the first row after the position. */
+function findIndexAfter(rows: readonly InboxRow[], position: number): number {
+  let low = 0
+  let high = rows.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((rows[middle]?.position ?? 0) <= position) low = middle + 1
+    else high = middle
+  }
+  return low
+}

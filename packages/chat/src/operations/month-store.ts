@@ -1,0 +1,59 @@
+/** Lists the tables that only grow. Each month of their rows is in a separate partition, by `created_at` in UTC. */
+export const MONTHLY_TABLES = ['audit_log', 'llm_calls'] as const
+export type MonthlyTable = (typeof MONTHLY_TABLES)[number]
+
+export interface MonthState {
+  /** Lists the months that have a partition, such as `2026-11`, the earliest first. */
+  months: string[]
+  /** Rows after the last month are in the overflow partition, which is not divided into months while it has rows. */
+  isOverflowUsed: boolean
+  /** Holds the date in UTC by the database's clock, such as `2026-11-29`. */
+  today: string
+}
+
+/** Changes the partitions of the tables. A statement waits for a table's users for a bounded time only. */
+export interface MonthTables {
+  /** Resolves to undefined if the table is not stored by month. */
+  readState(table: MonthlyTable): Promise<MonthState | undefined>
+  /** Adds partitions after the last one. @throws PartitionsNotAllowedError */
+  addMonths(table: MonthlyTable, months: string[]): Promise<void>
+  /** Tells whether the month has no rows, only rows under a legal hold, or other rows. */
+  readContent(table: MonthlyTable, month: string): Promise<'empty' | 'held' | 'removable'>
+  /** Lists the rows as they are stored, by their id. */
+  listRows(table: MonthlyTable, month: string): AsyncIterable<object>
+  /**
+   * Removes the month's rows except those under a legal hold, which readers find all the time in the same place.
+   * A month that is empty then goes with its partition. @throws PartitionsNotAllowedError
+   */
+  removeMonth(table: MonthlyTable, month: string): Promise<void>
+  /**
+   * Finishes a removal that was cut short, of whichever month: rows under a legal hold are back in the table, the others
+   * are dropped. @throws PartitionsNotAllowedError
+   */
+  finishRemoval(table: MonthlyTable): Promise<void>
+}
+
+export interface MonthStore {
+  /** Runs the work in one process at a time. Resolves to false without running it if another process is at it. */
+  runAlone(work: (tables: MonthTables) => Promise<void>): Promise<boolean>
+}
+
+/** Keeps the rows of removed months in files. */
+export interface MonthArchive {
+  /**
+   * Writes the rows of a month to a file and reads it back. A month that is in the archive already is only read back.
+   * @throws Error if the archive does not hold the month afterwards
+   */
+  keepMonth(table: MonthlyTable, month: string, rows: AsyncIterable<object>): Promise<void>
+}
+
+/** The database's account may not change partitions. */
+export class PartitionsNotAllowedError extends Error {
+  constructor(cause: unknown) {
+    super(
+      'The account may not change partitions. `npm run migrate` gives the right to the account of DATABASE_URL; `npm run partitions -- --divide` needs DATABASE_ADMIN_URL.',
+      { cause },
+    )
+    this.name = 'PartitionsNotAllowedError'
+  }
+}

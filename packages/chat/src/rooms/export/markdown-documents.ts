@@ -1,0 +1,33 @@
+import type { ListedDocument } from '@engineer-chat/protocol'
+import { quoteText, toPlainText } from './escape-markdown.ts'
+import type { ExportedDocument } from './export-chunks.ts'
+import type { EXPORT_MESSAGES, ExportLanguage } from './export-messages.ts'
+
+type Texts = (typeof EXPORT_MESSAGES)[ExportLanguage]
+type WriteName = (user_id: string) => string
+
+/** Lists the documents whose texts follow the messages. */
+export const writeContents = (texts: Texts, writeName: WriteName, contents: readonly ListedDocument[]): string =>
+  contents.length === 0
+    ? `${texts.noDocuments}\n`
+    : contents
+        .map((document) => `- **${toPlainText(document.title)}** · ${writeFacts(texts, writeName, document)}\n`)
+        .join('')
+
+/** Writes a text as a quotation, because its headings are not the file's. */
+export function writeDocument(texts: Texts, writeName: WriteName, { document, sha256 }: ExportedDocument): string {
+  const { title, document_id, content } = document
+  const facts = `${writeFacts(texts, writeName, document)} · \`${document_id}\``
+  return `### ${toPlainText(title)}\n\n${facts}\n\n${quoteText(content)}\n\n\`sha256 ${sha256}\`\n\n`
+}
+
+export const writeLeftOut = (texts: Texts, { title, document_id }: ListedDocument): string =>
+  `### ${toPlainText(title)}\n\n${texts.documentLeftOut} · \`${document_id}\`\n\n`
+
+function writeFacts(texts: Texts, writeName: WriteName, document: ListedDocument): string {
+  const { kind, version, tlp, updated_by, updated_at } = document
+  const written =
+    updated_by === null ? texts.writtenByProduct(updated_at) : texts.writtenBy(writeName(updated_by), updated_at)
+  const label = `**TLP:${tlp.toUpperCase()}**`
+  return [texts.documentKind[kind], texts.documentVersion(version), label, written].join(' · ')
+}

@@ -1,0 +1,82 @@
+import { splitDocument } from '@engineer-chat/chat/documents'
+import { PIECE_RULES } from '@engineer-chat/chat/ranking'
+import type { Stores } from '@engineer-chat/chat/stores'
+import { type GoldenSet, indexRoom } from '@engineer-chat/proof/golden'
+import { answer, ask, createEvent, type FilledRoom, type People, pin, post, postAsAgent } from './fill-room.ts'
+
+/** Creates a canary: a word that occurs in only one text. */
+export type MakeCanary = () => string
+
+const COPIED_MESSAGES = 10
+const RED_COPIED_MESSAGES = 3
+const KEPT_VERSIONS = 1
+
+/**
+ * Adds texts that no prompt may contain: copies of the room's first ten messages, each with a canary. Questions need
+ * several of these messages, and the copies fit these questions as well. They are in agents' messages, in questions and
+ * answers of private sessions of another user and in other private sessions of the asker (each question is asked in a
+ * new session), and in a restricted event, whose own message has a canary, too.
+ */
+export async function addCanaries(
+  stores: Stores,
+  { event_id, messages, event }: FilledRoom,
+  { asker, otherUser }: People,
+  makeCanary: MakeCanary,
+): Promise<void> {
+  const text = `${event.message} ${makeCanary()}`
+  const restricted = await createEvent(stores, event.event_name, text, { access: 'restricted' })
+  for (const { text } of messages.slice(0, COPIED_MESSAGES)) {
+    await postAsAgent(stores, event_id, otherUser, `${text} ${makeCanary()}`)
+    await post(stores, restricted, otherUser, `${text} ${makeCanary()}`)
+    for (const user_id of [otherUser, asker]) {
+      const reply_id = await ask(stores, event_id, user_id, `${text} ${makeCanary()}`, { isNewSession: true })
+      await answer(stores, reply_id, { content: `${text} ${makeCanary()}` })
+    }
+  }
+  await indexRoom(stores, restricted)
+}
+
+/**
+ * Adds texts with canaries that no model outside may read: a red event that is similar to the room's event, with posts,
+ * and answers in shared sessions of the room that had a red document as their source. One of these answers is pinned.
+ */
+export async function addRedCanaries(
+  stores: Stores,
+  { event_id, messages, event }: FilledRoom,
+  { otherUser }: People,
+  makeCanary: MakeCanary,
+): Promise<void> {
+  const red = await createEvent(stores, event.event_name, `${event.message} ${makeCanary()}`, { tlp: 'red' })
+  for (const [index, { text }] of messages.slice(0, RED_COPIED_MESSAGES).entries()) {
+    await post(stores, red, otherUser, `${text} ${makeCanary()}`)
+    const reply_id = await ask(stores, event_id, otherUser, 'What is known?', {
+      isNewSession: true,
+      visibility: 'room',
+    })
+    const sources = [{ id: 'doc1', kind: 'document' as const, label: 'A red document', tlp: 'red' as const }]
+    await answer(stores, reply_id, { content: `${text} ${makeCanary()}`, sources })
+    if (index === 0) await pin(stores, event_id, reply_id, otherUser)
+  }
+  await indexRoom(stores, red)
+}
+
+/** Adds a red copy of each document that a question needs, with a canary in each paragraph except the last one. */
+export async function addRedDocuments(
+  stores: Stores,
+  { documents, rooms }: GoldenSet,
+  makeCanary: MakeCanary,
+): Promise<void> {
+  const needed = new Set(
+    rooms.flatMap(({ questions }) =>
+      questions.flatMap((question) => ('document' in question ? question.document : [])),
+    ),
+  )
+  for (const { id, ...document } of documents) {
+    if (!needed.has(id)) continue
+    const content = document.content.replaceAll('\n\n', () => ` ${makeCanary()}\n\n`)
+    const names = { origin: `red ${id}`, path: `red/${id}.md` }
+    const redDocument = { ...document, ...names, content, pieces: splitDocument(content), tlp: 'red' as const }
+    await stores.documents.putDerived(redDocument, KEPT_VERSIONS)
+  }
+  while (await stores.textIndex.indexNextPieces(100, PIECE_RULES));
+}
