@@ -6,7 +6,7 @@ import { createArgon2Passwords } from '@engineer-chat/chat/people'
 import { createMemoryHints, createMemoryStores } from '@engineer-chat/chat/testing'
 import { readCommand } from '@engineer-chat/process/commands'
 import { buildApp } from '../src/app.ts'
-import { describeSockets } from '../src/documents/asyncapi.ts'
+import { describeSockets } from '../src/descriptions/asyncapi.ts'
 
 // Writes the generated documents, and the alerts as a Kubernetes object. With --check, it only reports which of them
 // are not up to date.
@@ -16,30 +16,30 @@ const root = new URL('../../../', import.meta.url)
 const toJson = (value: object) => `${JSON.stringify(value, null, 2)}\n`
 const documents: Record<string, string> = {
   'docs/configuration.md': renderConfigurationMarkdown(),
-  'docs/openapi.json': toJson(await openApi()),
+  'docs/openapi.json': toJson(await buildOpenApi()),
   'docs/asyncapi.json': toJson(describeSockets()),
   'deploy/kubernetes/components/monitoring/prometheus-rule.yaml': toPrometheusRule(
     await readFile(new URL('deploy/prometheus/rules.yml', root), 'utf8'),
   ),
 }
 
-const stale: string[] = []
+const stalePaths: string[] = []
 await mkdir(new URL('docs/', root), { recursive: true })
-for (const [name, text] of Object.entries(documents)) {
-  const found = await readFile(new URL(name, root), 'utf8').catch(() => undefined)
-  if (found !== text) stale.push(name)
+for (const [path, text] of Object.entries(documents)) {
+  const found = await readFile(new URL(path, root), 'utf8').catch(() => undefined)
+  if (found !== text) stalePaths.push(path)
 }
 if (isCheck) {
-  for (const name of stale) console.error(`${name} is stale: npm run docs`)
-  process.exitCode = stale.length > 0 ? 1 : 0
+  for (const path of stalePaths) console.error(`${path} is stale: npm run docs`)
+  process.exitCode = stalePaths.length > 0 ? 1 : 0
 } else {
-  for (const name of stale) await writeFile(new URL(name, root), documents[name] ?? '')
-  console.log(stale.length > 0 ? `Written: ${stale.join(', ')}` : 'All documents are up to date.')
+  for (const path of stalePaths) await writeFile(new URL(path, root), documents[path] ?? '')
+  console.log(stalePaths.length > 0 ? `Written: ${stalePaths.join(', ')}` : 'All documents are up to date.')
 }
 
 /** The Prometheus operator reads the same rules under `spec`. */
 function toPrometheusRule(rules: string): string {
-  const spec = rules.replaceAll(/^(?=.)/gm, '  ')
+  const spec = rules.replaceAll(/^(?=.)/gm, '  ') // Indents each line that is not empty.
   return `# Generated from deploy/prometheus/rules.yml by \`npm run docs\`.
 apiVersion: monitoring.coreos.com/v1
 kind: PrometheusRule
@@ -49,7 +49,7 @@ spec:
 ${spec}`
 }
 
-async function openApi(): Promise<object> {
+async function buildOpenApi(): Promise<object> {
   const hints = createMemoryHints()
   const app = buildApp({
     config: readConfig({

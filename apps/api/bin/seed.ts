@@ -1,5 +1,6 @@
-// `npm start` runs this before the first API node. It migrates, and creates the users and the demo if they do not
-// exist. It reads {"users": [{"username", "password", "role"}], "demo": true} and prints {"demo_event_id", "others"}.
+// `npm start` runs this before the first API node. It migrates the database, and creates the users and the demo if they
+// do not exist. It reads {"users": [{"username", "password", "role"}], "demo": true} and prints {"demo_event_id",
+// "others"}. `others` lists the usernames that people had taken already.
 import { text } from 'node:stream/consumers'
 import { EnvironmentError, readConfig, toDatabaseTls } from '@engineer-chat/adapters/environment'
 import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'

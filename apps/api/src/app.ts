@@ -7,9 +7,9 @@ import { registerPreviewRoute } from './asking/preview-route.ts'
 import { registerSendRoute } from './asking/send-route.ts'
 import { registerSessionRoutes } from './asking/session-routes.ts'
 import type { Api, ApiDeps } from './deps.ts'
-import { describeRoutes } from './documents/openapi.ts'
-import { registerReferencePage } from './documents/reference-page.ts'
-import { registerDocumentRoutes } from './documents/routes.ts'
+import { registerDescriptionRoutes } from './descriptions/description-routes.ts'
+import { describeRoutes } from './descriptions/openapi.ts'
+import { registerReferencePage } from './descriptions/reference-page.ts'
 import { registerDrain } from './drain-connections.ts'
 import { registerEventRoutes } from './events/event-routes.ts'
 import { registerMemberRoutes } from './events/member-routes.ts'
@@ -73,7 +73,7 @@ export function buildApp(deps: ApiDeps): Api {
     createPlugin((scope) => {
       registerHealthRoutes(scope, deps, isClosing)
       registerMetricsRoute(scope, deps)
-      registerDocumentRoutes(scope)
+      registerDescriptionRoutes(scope)
       registerSignInRoutes(scope, deps, limits)
       if (deps.pageFolder !== undefined) registerWarRoomPage(scope, deps.pageFolder)
       scope.register(createPlugin((page) => registerReferencePage(page)))
@@ -136,7 +136,7 @@ function createServer({ config, log }: ApiDeps): Api {
     requestIdHeader: false,
     requestTimeout: 60_000,
     keepAliveTimeout: 75_000, // The timeout of a proxy is shorter, so the proxy closes an idle connection first.
-    return503OnClosing: false,
+    return503OnClosing: false, // A closing app still serves requests: see `registerDrain`.
     forceCloseConnections: 'idle',
     clientErrorHandler: respondToClientError,
     frameworkErrors: (error, _request, reply) => sendProblem(reply, toChatError(error)),

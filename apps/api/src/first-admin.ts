@@ -5,7 +5,7 @@ import type { Stores } from '@engineer-chat/chat/stores'
 
 /**
  * Creates the administrator that the environment names if there is no user yet, and logs whether it did. If the
- * environment names none, it logs a warning as long as there is no user.
+ * environment names no administrator and there is no user, it logs a warning.
  */
 export async function ensureFirstAdmin(
   ctx: { stores: Pick<Stores, 'users' | 'audit'>; passwords: Passwords; log: Log },

@@ -48,7 +48,7 @@ const runOrExit = createExitOnError({
   configuration: [EnvironmentError, ModelsFileError, RedisOfAnotherInstallationError],
   unavailable: [MysqlUnreachableError, MigrationNotAllowedError, MigrationBlockedError],
 })
-const SHUTDOWN_GRACE_MS = 10_000
+const DEFAULT_SHUTDOWN_GRACE_MS = 10_000
 
 const config = await runOrExit(() => readConfig(process.env))
 const models = await runOrExit(() => describeModels(config.llm))
@@ -71,7 +71,7 @@ const hints = openRedisHints({ ...redis, installation, nodeId, factsTtlSeconds: 
 const stores = createMysqlStores(mysql, { budgets: toBudgetLimits(config), facts: hints.eventFactsCache })
 const passwords = createArgon2Passwords()
 await runOrExit(() => ensureFirstAdmin({ stores, passwords, log }, config))
-await runOrExit(() => hints.guard.confirm())
+await runOrExit(() => hints.guard.confirm()) // Exits if Redis belongs to another installation.
 const tracingSettings = toTracingSettings(config)
 // OpenTelemetry is loaded only if traces are sent.
 const tracing = tracingSettings
@@ -94,7 +94,7 @@ const { createOpenAiVoice } = config.voice.baseUrl
 const metrics = createMetrics('api')
 measureBuild(metrics.registry, { commit: config.process.buildCommit })
 measurePool(metrics.registry, mysql.readPoolUsage)
-// Workers measure the backlog, too; alerts need it most when there is no worker.
+// API nodes measure the backlog as workers do, because alerts need it most when no worker runs.
 measureBacklog(metrics.registry, () => readReplyBacklog(mysql))
 measurePostponed(metrics.registry, () => countPostponedReplies(mysql))
 measureRedis(metrics.registry, hints.status)
@@ -134,7 +134,7 @@ shutDownOnSignals(
   ],
   {
     deadlineMs:
-      (config.process.shutdownGraceMs ?? SHUTDOWN_GRACE_MS) +
+      (config.process.shutdownGraceMs ?? DEFAULT_SHUTDOWN_GRACE_MS) +
       config.http.shutdownDrainMs +
       (tracingSettings?.timeoutMs ?? 0),
     onClosing: (signal) => log.info('EngineerChat.api_closing', { signal }),

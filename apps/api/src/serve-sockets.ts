@@ -14,7 +14,7 @@ import { createSocketMetrics, SOCKET_COUNTS, type SocketMetrics, socketsPlugin }
  */
 export function serveSockets(app: Api, deps: ApiDeps, limits: RateLimits, recentRows: RecentRowsCache): void {
   const { config, stores, nodeId, log, metrics, now = Date.now } = deps
-  const delivery = deps.tracer && traceDelivery(deps.tracer, deps.feed)
+  const deliveryTrace = deps.tracer && traceDelivery(deps.tracer, deps.feed)
   const measureDisplay = createDisplayMeasure(metrics, now, log)
   const socketMetrics = createSocketMetrics()
   exposeSocketMetrics(metrics.registry, socketMetrics)
@@ -26,10 +26,10 @@ export function serveSockets(app: Api, deps: ApiDeps, limits: RateLimits, recent
     recentRows,
     rightsReader: stores.rightsReader,
     tickets: stores.tickets,
-    feed: delivery?.feed ?? deps.feed,
+    feed: deliveryTrace?.feed ?? deps.feed,
     verifyToken: (token) => verifyAccessToken(app, token),
     log,
-    onShown: (row) => measureDisplay(row, delivery?.recordShown(row)),
+    onShown: (row) => measureDisplay(row, deliveryTrace?.recordShown(row)),
     onUnknownCaller: (address) => limits.countUnknownSocket(address),
     onAdminView({ user_id: actor, address }, event_id) {
       const act = describeAct('admin_view', { object_type: 'event', event_id, detail: 'subscribe' })

@@ -1,21 +1,24 @@
 import type { DemoEvent } from './seed-event.ts'
-import { createAgentSteps, createPersonStep, createSummaryStep, toOneLine } from './steps.ts'
+import { createAgentStepFactory, createPersonStep, createSummaryStep, toOneLine } from './steps.ts'
 
-// All addresses and names are reserved for documentation or private networks. None of them exists.
-const [postInRound1, postInRound2, postInRound3] = [createAgentSteps(1), createAgentSteps(2), createAgentSteps(3)]
+// All addresses and names are reserved for documentation or private networks. None of them belongs to a real system.
 
-const ROUND_1 =
+const postInRound1 = createAgentStepFactory(1)
+const postInRound2 = createAgentStepFactory(2)
+const postInRound3 = createAgentStepFactory(3)
+
+const SUMMARY_OF_ROUND_1 =
   toOneLine(`A mail from billing@invoice-portal.example (sent from 203.0.113.77) with the attachment Invoice_4471.html reached 14 mailboxes in Finance.
 One recipient, m.keller on FIN-WS-042 (10.20.0.42), opened it and ran update.js. Since 09:12 UTC FIN-WS-042 calls
 https://cdn-update.example (198.51.100.23:443) every 60 seconds, with 10% jitter: a command-and-control beacon. The dropped loader is
 C:\\ProgramData\\svc\\updater.dll, SHA-256 9f2c4e71d0b35a86c1e7f4920ad6b8835e0c91f7a4d2683bb57fe0119c8d3a60.`)
 
-const ROUND_2 =
+const SUMMARY_OF_ROUND_2 =
   toOneLine(`From FIN-WS-042 the account m.keller was used against WEB-INT-03 (10.20.0.83): at 10:04 UTC the file /uploads/.thumbs.php appeared there, a web shell
 that has been called 37 times from 10.20.0.42. At 10:21 UTC the service account svc-backup logged on to FS-01 (10.20.0.10) from WEB-INT-03, which it
 never did before; three further logons to DC-02 (10.20.0.5) failed. The beacon to 198.51.100.23 (cdn-update.example) goes on.`)
 
-const ROUND_3 =
+const SUMMARY_OF_ROUND_3 =
   toOneLine(`On FS-01 (10.20.0.10) svc-backup packed 4.2 GB of \\\\FS-01\\finance into D:\\Temp\\~wd\\a1.7z and a2.7z between 10:33 and 10:51 UTC. They are staged
 and, by the proxy and NetFlow, not yet sent: 38 MB in all went to 198.51.100.23, which fits the beacon and its tools. Still active at 11:05 UTC: the beacon on
 FIN-WS-042 (10.20.0.42), the web shell on WEB-INT-03 (10.20.0.83), the session of svc-backup on FS-01. DC-02 shows no successful logon.`)
@@ -73,10 +76,10 @@ connections to 198.51.100.23 (cdn-update.example). User: m.keller, Finance.`),
       'execution_summary_generated',
       'All three actions are done. The delivery is understood; the beacon is active on one host.',
     ),
-    postInRound1('_expert', 'event_summary_generated', ROUND_1),
+    postInRound1('_expert', 'event_summary_generated', SUMMARY_OF_ROUND_1),
     createSummaryStep(
       1,
-      ROUND_1,
+      SUMMARY_OF_ROUND_1,
       '1. Isolate FIN-WS-042 (10.20.0.42) by EDR.\n2. Block 198.51.100.23 and cdn-update.example at proxy and firewall.\n3. Purge the mail from the other 13 mailboxes.',
     ),
     createPersonStep(
@@ -116,10 +119,10 @@ connections to 198.51.100.23 (cdn-update.example). User: m.keller, Finance.`),
       'execution_summary_generated',
       'Two of three actions are done, one failed. The attacker has moved from FIN-WS-042 over WEB-INT-03 to FS-01.',
     ),
-    postInRound2('_expert', 'event_summary_generated', ROUND_2),
+    postInRound2('_expert', 'event_summary_generated', SUMMARY_OF_ROUND_2),
     createSummaryStep(
       2,
-      ROUND_2,
+      SUMMARY_OF_ROUND_2,
       '1. Isolate FIN-WS-042 (10.20.0.42) now.\n2. Disable svc-backup and end its sessions; tonight’s backup needs another account.\n3. Take WEB-INT-03 (10.20.0.83) off the network after a memory capture; keep /uploads/.thumbs.php as evidence.',
     ),
     createPersonStep('bob', '已联系备份管理员：svc-backup 可以立即停用，今晚的备份改用临时账号。'),
@@ -155,10 +158,10 @@ connections to 198.51.100.23 (cdn-update.example). User: m.keller, Finance.`),
       'execution_summary_generated',
       'All actions are done. Data is staged, not sent; there is time to contain, but not much.',
     ),
-    postInRound3('_expert', 'event_summary_generated', ROUND_3),
+    postInRound3('_expert', 'event_summary_generated', SUMMARY_OF_ROUND_3),
     createSummaryStep(
       3,
-      ROUND_3,
+      SUMMARY_OF_ROUND_3,
       '1. Block 198.51.100.23 and cdn-update.example at the firewall first: it stops the way out without tipping off Finance’s work.\n2. Disable svc-backup and end its session on FS-01 (10.20.0.10); keep FS-01 readable for the closing.\n3. Isolate FIN-WS-042 (10.20.0.42) by EDR, then WEB-INT-03 (10.20.0.83) after a memory capture.\n4. Keep a1.7z, a2.7z, updater.dll and .thumbs.php as evidence; reset m.keller’s password and end all sessions.',
     ),
     postInRound3('_captain', 'system_notification', 'Containment waits for a human decision. 遏制措施等待人工确认。'),

@@ -81,8 +81,8 @@ const LIMITS = { maxBytes: 65_536, maxPieces: 100, keptVersions: 50 }
 
 /** Stores the demo's runbooks for everybody. A later start does not undo what people have changed or removed. */
 export async function seedDocuments({ documents }: Pick<Stores, 'documents'>): Promise<void> {
-  const shared = { kind: 'runbook', tlp: 'amber', access: 'everybody', event_id: null, path: null } as const
+  const sharedFields = { kind: 'runbook', tlp: 'amber', access: 'everybody', event_id: null, path: null } as const
   for (const document of DEMO_DOCUMENTS) {
-    await documents.putDerived({ ...document, ...shared, ...checkContent(document, LIMITS) }, LIMITS.keptVersions)
+    await documents.putDerived({ ...document, ...sharedFields, ...checkContent(document, LIMITS) }, LIMITS.keptVersions)
   }
 }

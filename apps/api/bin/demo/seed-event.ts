@@ -12,8 +12,8 @@ export type DemoStep =
 export interface DemoEvent {
   event: CreateEvent & { event_id: string }
   /**
-   * The event gets this status after the last step. Before that, its status is `pending`, and the next start continues
-   * with the steps that are missing.
+   * The event gets this status after the last step. Until then its status is `pending`. If a start is interrupted, the
+   * next one finds this status and writes the missing steps.
    */
   status: EventStatus
   steps: DemoStep[]
@@ -26,33 +26,31 @@ const NO_HINTS = {
 }
 
 /** Writes a demo event with the verbs that agents and people use. It does not change the rows of an earlier start. */
-export async function seedEvent(stores: Stores, ids: Map<string, string>, demo: DemoEvent): Promise<void> {
+export async function seedEvent(stores: Stores, userIds: Map<string, string>, demo: DemoEvent): Promise<void> {
   const ctx = { ...stores, ...NO_HINTS }
-  const captain = { user_id: ids.get('captain') ?? '', role: 'agent' } as const
+  const captain = { user_id: userIds.get('captain') ?? '', role: 'agent' } as const
   const { event_id } = demo.event
   const event = (await stores.events.find(event_id)) ?? (await createEvent(ctx, captain, demo.event))
   if (event.event_status !== 'pending') return
 
-  const written = await countWritten(stores, event_id)
+  const stepsToSkip = await countWritten(stores, event_id)
   for (const step of demo.steps) {
     if (step.type === 'summary') {
-      if (written.summaries-- > 0) continue
-      await addSummary(ctx, captain, { event_id, ...step.summary })
-    } else {
-      if (written.messages-- > 0) continue
-      if (step.type === 'agent') await postMessage(ctx, captain, { event_id, ...step.post })
-      else await postMessage(ctx, getEngineer(ids, step.username), { event_id, message: step.message })
-    }
+      if (stepsToSkip.summaries > 0) stepsToSkip.summaries -= 1
+      else await addSummary(ctx, captain, { event_id, ...step.summary })
+    } else if (stepsToSkip.messages > 0) stepsToSkip.messages -= 1
+    else if (step.type === 'agent') await postMessage(ctx, captain, { event_id, ...step.post })
+    else await postMessage(ctx, toEngineer(userIds, step.username), { event_id, message: step.message })
   }
   await updateEvent(ctx, captain, { event_id, changes: { event_status: demo.status } })
 }
 
-const getEngineer = (ids: Map<string, string>, username: string) => ({
-  user_id: ids.get(username) ?? '',
+const toEngineer = (userIds: Map<string, string>, username: string) => ({
+  user_id: userIds.get(username) ?? '',
   role: 'engineer' as const,
 })
 
-/** Counts the event's messages and summaries, which an interrupted start has written. */
+/** Counts the messages and summaries that an interrupted start has written. No demo event has 100 of either. */
 async function countWritten(stores: Stores, event_id: string): Promise<{ messages: number; summaries: number }> {
   const [page, summaries] = await Promise.all([
     stores.timeline.readPage(event_id, ['all'], { limit: 100 }),

@@ -8,9 +8,9 @@ export interface UserToSeed {
 }
 
 export interface SeededUsers {
-  /** Maps the names of all wanted users to their ids. */
+  /** Maps the username of each user to seed to the user's id. */
   ids: Map<string, string>
-  /** Lists the wanted names that a person has already taken. These users keep their passwords and roles. */
+  /** Lists the usernames that people had taken already. These people keep their passwords and roles. */
   others: string[]
 }
 

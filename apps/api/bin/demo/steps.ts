@@ -6,8 +6,8 @@ type Content = PostAgentMessage['message_content']
 /** Joins the lines of a long text, which is wrapped only in the source code. */
 export const toOneLine = (text: string): string => text.replaceAll('\n', ' ')
 
-/** Returns a function that creates a step in which an agent posts in this round. Its text is Markdown. */
-export const createAgentSteps =
+/** Returns a function that creates a step. In each step an agent posts a Markdown text in this round. */
+export const createAgentStepFactory =
   (round_id: number) =>
   (message_from: AgentName, message_type: string, content: Content): DemoStep => ({
     type: 'agent',

@@ -1,14 +1,16 @@
 import type { DemoEvent } from './seed-event.ts'
-import { createAgentSteps, createPersonStep, createSummaryStep, toOneLine } from './steps.ts'
+import { createAgentStepFactory, createPersonStep, createSummaryStep, toOneLine } from './steps.ts'
 
-// All addresses and names are reserved for documentation or private networks. None of them exists.
-const [postInRound1, postInRound2] = [createAgentSteps(1), createAgentSteps(2)]
+// All addresses and names are reserved for documentation or private networks. None of them belongs to a real system.
 
-const ROUND_1 =
+const postInRound1 = createAgentStepFactory(1)
+const postInRound2 = createAgentStepFactory(2)
+
+const SUMMARY_OF_ROUND_1 =
   toOneLine(`门户服务器 PORTAL-02（10.20.0.61）的 /static/img/ 目录在 02:17 UTC 出现可疑文件 logo_bak.jsp，内容为 WebShell，经由富文本编辑器的上传接口写入。
 写入请求来自 203.0.113.150，随后该地址共访问该文件 52 次，执行过 whoami、ipconfig /all 与 net user。SHA-256：4be07c5512f9d8a36e0f7a1c93d2846bb1508fe7c2ad94f06e3915d7b8a2c640。`)
 
-const ROUND_2 =
+const SUMMARY_OF_ROUND_2 =
   toOneLine(`203.0.113.150 通过 WebShell 在 PORTAL-02（10.20.0.61）下载了 http://files.update-mirror.example/agent64（198.51.100.88），进程 agent64 自 02:41 UTC 起与 198.51.100.88:8443 保持长连接。
 对数据库服务器 DB-05（10.20.0.72）的 3 次登录尝试均失败；未发现数据外传。上传接口的漏洞仍可利用，WAF 规则处于仅记录模式。`)
 
@@ -46,10 +48,10 @@ export const WEB_SHELL: DemoEvent = {
       status: 'completed',
     }),
     postInRound1('_expert', 'execution_summary_generated', '3 个动作全部完成，确认 WebShell 已被使用。'),
-    postInRound1('_expert', 'event_summary_generated', ROUND_1),
+    postInRound1('_expert', 'event_summary_generated', SUMMARY_OF_ROUND_1),
     createSummaryStep(
       1,
-      ROUND_1,
+      SUMMARY_OF_ROUND_1,
       '1. 将 PORTAL-02（10.20.0.61）从负载均衡摘除，由 PORTAL-01 承接。\n2. 在边界封禁 203.0.113.150。\n3. 隔离保存 logo_bak.jsp 作为证据。',
     ),
     postInRound1('_captain', 'event_next_round_initiated', '进入第 2 轮：是否有后续工具、外联与横向移动？'),
@@ -63,10 +65,10 @@ export const WEB_SHELL: DemoEvent = {
     postInRound2('_executor', 'command_result', 'DB-05（10.20.0.72）：来自 PORTAL-02 的 3 次登录均失败，无新增账号。'),
     postInRound2('_executor', 'error_command', 'waf.rule --enable upload-exec：当前账号无权限，需人工处理。'),
     postInRound2('_expert', 'execution_summary_generated', '2 个动作完成，1 个失败（权限不足）。'),
-    postInRound2('_expert', 'event_summary_generated', ROUND_2),
+    postInRound2('_expert', 'event_summary_generated', SUMMARY_OF_ROUND_2),
     createSummaryStep(
       2,
-      ROUND_2,
+      SUMMARY_OF_ROUND_2,
       '1. 立即在防火墙封禁 198.51.100.88 与 files.update-mirror.example。\n2. 摘除并隔离 PORTAL-02（10.20.0.61），保留内存镜像。\n3. 将 WAF 上传规则切换为拦截模式，修复 /editor/upload。\n4. 轮换门户访问 DB-05（10.20.0.72）的数据库口令。',
     ),
     createPersonStep('alice', 'I can switch the WAF rule to blocking. Waiting for the go.'),

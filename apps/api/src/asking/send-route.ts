@@ -9,12 +9,13 @@ import { createRunVerb } from '../http/run-verb.ts'
 
 const RETRY_AFTER_DECORATOR = 'retryAfterSeconds'
 
-/** Registers the route that takes a question to the assistant. */
+/** Registers the route by which a user asks the assistant a question. */
 export function registerSendRoute(app: Api, deps: ApiDeps, limits: RateLimits, counters: ChatCounters): void {
   const { config, stores, bus, queue, models } = deps
   const ctx = { ...stores, bus, queue, maxRounds: config.sessions.maxRounds, models }
   const run = createRunVerb(deps)
 
+  // The hook only counts the request. The handler refuses it, because only the body shows whether it is repeated.
   app.decorateRequest(RETRY_AFTER_DECORATOR, null)
   app.addHook('onRequest', async (request, reply) => {
     request.setDecorator(RETRY_AFTER_DECORATOR, await limits.questions(request, reply))

@@ -33,7 +33,8 @@ export function getClientAddress({ ip }: Pick<FastifyRequest, 'ip'>): string {
 const ADDRESS_WITH_PORT = /^(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)$/
 const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/
 
-const GROUPS = 8
+/** An IPv6 address has eight groups of 16 bits. The first four of them are its /64 network. */
+const IPV6_GROUPS = 8
 const NETWORK_GROUPS = 4
 
 /**
@@ -45,7 +46,8 @@ export function toNetwork(address: string): string {
   const [leftGroups = [], rightGroups] = address
     .split('::')
     .map((part) => part.split(':').filter((group) => group !== ''))
-  const zeros = Array.from({ length: GROUPS - leftGroups.length - (rightGroups?.length ?? 0) }, () => '0')
+  // `::` stands for all the groups of zeros that are missing.
+  const zeros = Array.from({ length: IPV6_GROUPS - leftGroups.length - (rightGroups?.length ?? 0) }, () => '0')
   const groups = [...leftGroups, ...(rightGroups ? [...zeros, ...rightGroups] : [])]
   return `${groups.slice(0, NETWORK_GROUPS).join(':')}::/64`
 }

@@ -27,7 +27,7 @@ export function readJsonBodies(app: Api, maxDepth: number): void {
   })
 }
 
-/** Parses a body. Returns the error instead of throwing it, because the content type parser requires that. */
+/** Parses a body. Returns the error instead of throwing it, because the content type parser passes it to `done`. */
 export function parseBody(text: string): unknown {
   const json = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
   try {

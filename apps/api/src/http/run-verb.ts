@@ -26,9 +26,9 @@ export function createRunVerb({ stores, log }: Pick<ApiDeps, 'stores' | 'log'>):
     const { report } = verb
     const call = { caller, input, result }
     const shown = { event_ids: report.shownEvents(call), detail: toRouteName(request) }
-    const entries = [...(report.audit?.(call) ?? []), ...(await describeAdminViews(stores, caller, shown))]
-    if (entries.length > 0) {
-      await stores.audit.write(entries.map((act) => ({ ...act, ...auditContext, actor: caller.user_id })))
+    const acts = [...(report.audit?.(call) ?? []), ...(await describeAdminViews(stores, caller, shown))]
+    if (acts.length > 0) {
+      await stores.audit.write(acts.map((act) => ({ ...act, ...auditContext, actor: caller.user_id })))
     }
     const logLine = report.log?.(call)
     if (logLine) {

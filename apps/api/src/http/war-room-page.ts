@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { Api } from '../deps.ts'
 
-const YEAR_MS = 365 * 24 * 3_600_000
+const HOUR_MS = 3_600_000
+const YEAR_MS = 365 * 24 * HOUR_MS
 
 /**
  * The page's policy is stricter than the API's: the page loads nothing from other servers, and no script is created
@@ -39,7 +40,7 @@ export function registerWarRoomPage(app: Api, folder: string): void {
     reply.header('content-security-policy', POLICY).header('permissions-policy', PERMISSIONS)
     return reply.sendFile('index.html', { cacheControl: false, maxAge: 0 }).header('cache-control', 'no-cache')
   })
-  app.get('/favicon.svg', hidden, (_request, reply) => reply.sendFile('favicon.svg', { maxAge: 3_600_000 }))
+  app.get('/favicon.svg', hidden, (_request, reply) => reply.sendFile('favicon.svg', { maxAge: HOUR_MS }))
   // An asset's name contains a hash of its content, so browsers may keep it.
   app.get<{ Params: { '*': string } }>('/assets/*', hidden, ({ params }, reply) =>
     reply.sendFile(`assets/${params['*']}`, { maxAge: YEAR_MS, immutable: true }),

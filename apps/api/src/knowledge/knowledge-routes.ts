@@ -28,7 +28,7 @@ import { createRunVerb } from '../http/run-verb.ts'
 
 const tags = ['documents']
 const params = Type.Object({ document_id: DocumentId })
-const url = '/api/documents/:document_id'
+const DOCUMENT_URL = '/api/documents/:document_id'
 
 /** Registers the routes of runbooks and notes, which answers may use as sources. */
 export function registerKnowledgeRoutes(app: Api, deps: ApiDeps, limits: RateLimits): void {
@@ -68,7 +68,7 @@ function registerReads(app: Api, deps: ApiDeps, limits: RateLimits): void {
   )
 
   app.get(
-    url,
+    DOCUMENT_URL,
     {
       schema: {
         tags,
@@ -82,7 +82,7 @@ function registerReads(app: Api, deps: ApiDeps, limits: RateLimits): void {
   )
 
   app.get(
-    `${url}/versions`,
+    `${DOCUMENT_URL}/versions`,
     {
       schema: {
         tags,
@@ -121,7 +121,7 @@ function registerWrites(app: Api, deps: ApiDeps): void {
   )
 
   app.put(
-    url,
+    DOCUMENT_URL,
     {
       schema: {
         tags,
@@ -135,7 +135,7 @@ function registerWrites(app: Api, deps: ApiDeps): void {
   )
 
   const schema = { tags, summary: 'Remove a document', params, response: { 204: Type.Null() } }
-  app.delete(url, { schema }, async (request, reply) => {
+  app.delete(DOCUMENT_URL, { schema }, async (request, reply) => {
     await run(request, deleteDocument, ctx, request.params)
     return reply.code(204).send(null)
   })

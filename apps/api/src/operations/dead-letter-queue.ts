@@ -3,7 +3,7 @@ import type { DeadLetter, DeadLetterStore } from '@engineer-chat/chat/replying'
 
 type Job = Awaited<ReturnType<BaseAdapter['getJobs']>>[number]
 
-export const DEAD_LETTERS = 'failed-replies'
+export const DEAD_LETTER_QUEUE_NAME = 'failed-replies'
 
 /**
  * Shows failed replies from MySQL to Bull Board as if they were failed jobs, because BullMQ deletes a finished job. The
@@ -24,14 +24,15 @@ export class DeadLetterQueue extends BaseAdapter {
     this.#maxLetters = maxLetters
   }
 
-  getName = () => DEAD_LETTERS
+  getName = () => DEAD_LETTER_QUEUE_NAME
   getStatuses: BaseAdapter['getStatuses'] = () => ['latest', 'failed']
   getJobStatuses: BaseAdapter['getJobStatuses'] = () => ['failed']
 
   async getJobCounts() {
-    return { ...NO_JOBS, failed: Math.min(await this.#letters.count(), this.#maxLetters) }
+    return { ...ZERO_COUNTS, failed: Math.min(await this.#letters.count(), this.#maxLetters) }
   }
 
+  /** Lists the jobs from index `start` to index `end`, both of them included, as BullMQ does. */
   async getJobs(_statuses: unknown, start = 0, end = this.#maxLetters - 1): Promise<Job[]> {
     const letters = await this.#letters.list({ limit: Math.min(end + 1, this.#maxLetters) })
     return letters.slice(start).map(toJob)
@@ -66,7 +67,7 @@ export class DeadLetterQueue extends BaseAdapter {
   runJobSchedulerNow = refuse
 }
 
-const NO_JOBS = {
+const ZERO_COUNTS = {
   active: 0,
   completed: 0,
   delayed: 0,

@@ -3,9 +3,9 @@ import type { Log, LogFields, StoredMessage } from '@engineer-chat/chat/shared'
 import type { Message } from '@engineer-chat/protocol'
 
 /**
- * Measures the time from the commit of a user's message, or of the final row of a reply, until it is written to this
- * node's sockets. Both times are by MySQL's clock. For the final row of a reply it also writes a log line, which is the
- * last one about its question. Other rows are not measured.
+ * Creates a function that measures the time from the commit of a user's message, or of the final row of a reply, until
+ * the row is written to this node's sockets. Both times are by MySQL's clock. For the final row of a reply the function
+ * also writes a log line, which is the last one about its question. Other rows are not measured.
  */
 export function createDisplayMeasure(
   { userMessageDisplay, aiResponseDisplay }: Metrics,

@@ -13,7 +13,7 @@ import { createRunVerb } from '../http/run-verb.ts'
 import { createLibraryPagePolicy } from '../http/security-headers.ts'
 import { createAuthenticator, getPrincipal } from '../people/authenticate.ts'
 import { BOARD_PATH, hasAuthorizationHeader, readBoardSignIn } from './board-sign-in.ts'
-import { DEAD_LETTERS, DeadLetterQueue } from './dead-letter-queue.ts'
+import { DEAD_LETTER_QUEUE_NAME, DeadLetterQueue } from './dead-letter-queue.ts'
 
 /**
  * @bull-board/fastify includes its own copy of @bull-board/api, and a private field makes the two classes different
@@ -29,13 +29,13 @@ export function registerQueueBoard(app: Api, deps: ApiDeps, limits: RateLimits):
   const { stores, board, log, config } = deps
   if (!board) return
   const checkAccess = createAccessCheck(app, deps, limits)
-  const answerError = createErrorHandler(log)
+  const handleError = createErrorHandler(log)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('content-security-policy', createLibraryPagePolicy())
     try {
       await checkAccess(request, reply)
     } catch (error) {
-      return answerError(error, request, reply) // The error handler of the board would not send the reason of the refusal.
+      return handleError(error, request, reply) // The error handler of the board would not send the reason of the refusal.
     }
   })
   const adapter = new FastifyAdapter()
@@ -60,7 +60,7 @@ export function registerQueueBoard(app: Api, deps: ApiDeps, limits: RateLimits):
 
 const FOREIGN_LINK = /<link [^>]*href="https?:[^>]*>/g
 
-/** The board's page links fonts of another host. The policy forbids them, and without the links browsers do not try. */
+/** Removes the links to fonts of another host from the board's page. The policy forbids browsers to load these fonts. */
 async function removeForeignLinks(_: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
   const isPage = typeof payload === 'string' && String(reply.getHeader('content-type')).startsWith('text/html')
   return isPage ? payload.replaceAll(FOREIGN_LINK, '') : payload
@@ -81,22 +81,22 @@ function createAccessCheck(app: Api, deps: ApiDeps, limits: RateLimits): OnReque
   return async (request, reply) => {
     await authenticateRequest(request, reply)
     requireAdmin(getPrincipal(request))
-    if (!isAllowed(request) || !isOriginAllowed(request, deps.config.http.allowedOrigins)) {
+    if (!isActionAllowed(request) || !isOriginAllowed(request, deps.config.http.allowedOrigins)) {
       throw new ChatError('forbidden')
     }
     const { method, routeOptions } = request
-    // While Redis is `down`, a read would be late. `down` also means that this Redis belongs to another installation,
+    // While Redis is `down`, a read of jobs would wait for it. `down` also means that this Redis belongs to another installation,
     // whose jobs must not be shown.
-    const isRead = method === 'GET' && routeOptions.url?.startsWith(API_PATH) === true
-    if (isRead && deps.health.redis() === 'down') throw new ChatError('unavailable')
-    if (hasAuthorizationHeader(request) && isRead) {
+    const isReadOfJobs = method === 'GET' && routeOptions.url?.startsWith(API_PATH) === true
+    if (isReadOfJobs && deps.health.redis() === 'down') throw new ChatError('unavailable')
+    if (hasAuthorizationHeader(request) && isReadOfJobs) {
       await run(request, openQueueBoard, {}, { path: routeOptions.url })
     }
   }
 }
 
 const API_PATH = `${BOARD_PATH}/api/`
-const DEAD_LETTERS_URL = `${BOARD_PATH}/api/queues/${DEAD_LETTERS}`
+const DEAD_LETTERS_URL = `${BOARD_PATH}/api/queues/${DEAD_LETTER_QUEUE_NAME}`
 const schema = { hide: true }
 
 /**
@@ -137,6 +137,6 @@ const RETRY_URL = new RegExp(`^${DEAD_LETTERS_URL}/(retry/failed|[\\w-]+/retry)$
  * Allows reading and the retry of failed replies. All other actions of the board's page are refused before they reach
  * the board.
  */
-function isAllowed({ method, url }: FastifyRequest): boolean {
+function isActionAllowed({ method, url }: FastifyRequest): boolean {
   return method === 'GET' || method === 'HEAD' || (method === 'PUT' && RETRY_URL.test(url.split('?')[0] ?? ''))
 }

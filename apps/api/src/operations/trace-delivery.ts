@@ -2,11 +2,11 @@ import type { RoomFeed, StoredMessage, Tracer } from '@engineer-chat/chat/shared
 import { BoundedMap } from '@engineer-chat/process/bounded-map'
 
 /** At most this many rows are remembered until they are written to sockets. */
-const MAX_REMEMBERED = 10_000
+const MAX_REMEMBERED_ROWS = 10_000
 /**
  * At most this many rows of a change are remembered: the last ones. A change of a question or a reply has at most two.
  */
-const MAX_ROWS = 10
+const MAX_ROWS_PER_CHANGE = 10
 
 export interface DeliveryTrace {
   /** Wraps the feed, to remember from which span the hint of each row came. */
@@ -23,7 +23,7 @@ export interface DeliveryTrace {
  * hint names. If the hint of a finished reply was lost, the span begins a new trace, which operators find by the ids.
  */
 export function traceDelivery(tracer: Tracer, feed: RoomFeed): DeliveryTrace {
-  const hints = new BoundedMap<string, { parent: string; startedAtMs: number }>(MAX_REMEMBERED)
+  const origins = new BoundedMap<string, { parent: string; startedAtMs: number }>(MAX_REMEMBERED_ROWS)
   return {
     feed: {
       ...feed,
@@ -32,8 +32,8 @@ export function traceDelivery(tracer: Tracer, feed: RoomFeed): DeliveryTrace {
           if (hint.type === 'change' && hint.change.traceparent !== undefined) {
             const { traceparent: parent, first_seq, seq } = hint.change
             const origin = { parent, startedAtMs: Date.now() }
-            for (let rowSeq = Math.max(first_seq, seq - MAX_ROWS + 1); rowSeq <= seq; rowSeq += 1)
-              hints.set(toKey(event_id, rowSeq), origin)
+            for (let rowSeq = Math.max(first_seq, seq - MAX_ROWS_PER_CHANGE + 1); rowSeq <= seq; rowSeq += 1)
+              origins.set(toKey(event_id, rowSeq), origin)
           }
           listener(event_id, hint)
         }),
@@ -41,8 +41,8 @@ export function traceDelivery(tracer: Tracer, feed: RoomFeed): DeliveryTrace {
     recordShown({ message }) {
       const { message_id, event_id, seq, reply_to: question_id, message_type } = message
       const key = toKey(event_id, seq)
-      const origin = hints.get(key)
-      hints.delete(key)
+      const origin = origins.get(key)
+      origins.delete(key)
       const isFinishedReply = question_id !== null && message_type !== 'thinking'
       if (!origin && !isFinishedReply) return undefined
       const ids = question_id === null ? { question_id: message_id } : { question_id, reply_id: message_id }

@@ -30,7 +30,7 @@ export function registerAccessTokens(app: Api, config: Config): void {
   app.register(jwt, {
     secret: config.signIn.secret,
     sign: { ...SIGN_OPTIONS, expiresIn: config.signIn.accessTokenSeconds },
-    verify: { ...VERIFY_OPTIONS, cache: 10_000 },
+    verify: { ...VERIFY_OPTIONS, cache: 10_000 }, // The cache holds this many tokens.
   })
   app.decorate(PREVIOUS_KEYS_DECORATOR, config.signIn.previousSecrets)
 }
@@ -72,7 +72,10 @@ function readClaims(app: Api, token: string, options?: typeof VERIFY_OPTIONS): R
   }
 }
 
-/** While the signing key is being changed, tokens that were signed with a previous key are valid until they expire. */
+/**
+ * While the signing key is being changed, tokens that were signed with a previous key are valid until they expire.
+ * `refusal` is the error that the current key gave.
+ */
 function verifyWithPreviousKeys(
   app: Api,
   token: string,
@@ -83,7 +86,7 @@ function verifyWithPreviousKeys(
   for (const key of keys) {
     try {
       return app.jwt.verify<Record<string, unknown>>(token, { ...options, key })
-    } catch {}
+    } catch {} // The next key is tried.
   }
   throw new ChatError('unauthorized') // The caller does not learn what was wrong with the token.
 }

@@ -9,7 +9,7 @@ export interface ClientSource {
   /** Identifies the browser, if a user of this name signed in there before. */
   device: string | undefined
   network: string
-  /** Lists hashes of name and network, with the current key first and then with the previous ones. */
+  /** Lists keyed hashes of username and network: the first by the current key, the others by the previous keys. */
   network_hashes: [string, ...string[]]
 }
 
@@ -41,10 +41,10 @@ export function createLoginSources({ secret, previousSecrets, deviceSeconds }: C
       }
     },
     remember(request, reply, username, { device = randomBytes(16).toString('base64url') }) {
-      const issued = String(Math.floor(Date.now() / 1_000))
-      const signature = sign(current.device, [username, issued, device]).toString('base64url')
+      const issuedAtSeconds = String(Math.floor(Date.now() / 1_000))
+      const signature = sign(current.device, [username, issuedAtSeconds, device]).toString('base64url')
       const options = { path: PATH, httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https' } as const
-      const value = `${issued}.${device}.${signature}`
+      const value = `${issuedAtSeconds}.${device}.${signature}`
       reply.setCookie(toCookieName(username), value, { ...options, maxAge: deviceSeconds })
     },
   }
@@ -71,11 +71,12 @@ const sign = (key: Buffer, parts: string[]): Buffer => createHmac('sha256', key)
 const toCookieName = (username: string): string => `device_${sha256(username).slice(0, 16)}`
 
 function readDevice(cookie: string, username: string, keys: Keys[], maxAgeSeconds: number): string | undefined {
-  const [issued = '', device = '', signature = ''] = cookie.split('.')
+  const [issuedAtSeconds = '', device = '', signature = ''] = cookie.split('.')
   const givenSignature = Buffer.from(signature, 'base64url')
-  const isSigned = keys.some((keyPair) => {
-    const expected = sign(keyPair.device, [username, issued, device])
+  const isSigned = keys.some(({ device: deviceKey }) => {
+    const expected = sign(deviceKey, [username, issuedAtSeconds, device])
     return givenSignature.length === expected.length && timingSafeEqual(givenSignature, expected)
   })
-  return isSigned && Date.now() / 1_000 - Number(issued) <= maxAgeSeconds ? device : undefined
+  const ageSeconds = Date.now() / 1_000 - Number(issuedAtSeconds)
+  return isSigned && ageSeconds <= maxAgeSeconds ? device : undefined
 }

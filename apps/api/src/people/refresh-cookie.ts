@@ -6,9 +6,15 @@ const COOKIE_PATH = '/api/auth'
 
 export const readRefreshToken = (request: FastifyRequest): string | undefined => request.cookies[COOKIE_NAME]
 
-export function setRefreshToken(request: FastifyRequest, reply: FastifyReply, token: string, maxAge: number): void {
+export function setRefreshToken(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  token: string,
+  maxAgeSeconds: number,
+): void {
   const secure = request.protocol === 'https'
-  reply.setCookie(COOKIE_NAME, token, { path: COOKIE_PATH, httpOnly: true, sameSite: 'strict', secure, maxAge })
+  const options = { path: COOKIE_PATH, httpOnly: true, sameSite: 'strict', secure, maxAge: maxAgeSeconds } as const
+  reply.setCookie(COOKIE_NAME, token, options)
 }
 
 export function clearRefreshToken(request: FastifyRequest, reply: FastifyReply): void {

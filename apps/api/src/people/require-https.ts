@@ -12,8 +12,8 @@ const REFUSAL =
   'Passwords and sign-ins are accepted only over https. Behind a proxy, TRUSTED_PROXIES must name it, and it must send X-Forwarded-Proto.'
 
 /**
- * Refuses a password or a refresh token that came over plain http, unless the configuration allows it, or it came from
- * this machine and crossed no network. If no proxy is trusted, a request with forwarding headers has crossed a network.
+ * Refuses a password or a refresh token in a request over plain http. Such a request is accepted if the configuration
+ * allows plain http, or if it came from this machine and crossed no network. If no proxy is trusted, a request with forwarding headers has crossed a network.
  * @throws ChatError forbidden
  */
 export function requireHttps(request: FastifyRequest, config: Config): void {

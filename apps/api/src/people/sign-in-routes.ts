@@ -21,8 +21,9 @@ export function registerSignInRoutes(app: Api, { config, stores, passwords, log 
   const sources = createLoginSources(config.signIn)
 
   /**
-   * Counts a login by its name and source, and returns whether its device or network is known. Only a login from an
-   * unknown source is also counted by its network, so others in the network of a known source cannot block it.
+   * Counts a login by its name and source. Returns whether its device or network is known, and the hash of its network.
+   * Only a login from an unknown source is also counted by its network, so others in the network of a known source
+   * cannot block it.
    * @throws ChatError rate_limited
    */
   async function limitLogin(request: FastifyRequest, reply: FastifyReply, username: string, source: ClientSource) {
@@ -36,8 +37,8 @@ export function registerSignInRoutes(app: Api, { config, stores, passwords, log 
   }
 
   /**
-   * Counts a refused refresh, and throws its error. Successful ones are not counted. Otherwise a caller could block the
-   * refreshes of all users at the address.
+   * Counts a refused refresh, and throws its error. Successful ones are not counted, because a caller could otherwise
+   * block the refreshes of all users at the address.
    */
   async function refuseRefresh(request: FastifyRequest, reply: FastifyReply): Promise<never> {
     await enforceLimit(limits.unknownCallers, request, reply)
@@ -61,8 +62,8 @@ export function registerSignInRoutes(app: Api, { config, stores, passwords, log 
       requireHttps(request, config)
       const { username } = request.body
       const source = sources.read(request, username)
-      const known = await limitLogin(request, reply, username, source)
-      const signedIn = await logIn(ctx, request.body, known, toAuditContext(request))
+      const loginSource = await limitLogin(request, reply, username, source)
+      const signedIn = await logIn(ctx, request.body, loginSource, toAuditContext(request))
       sources.remember(request, reply, username, source)
       return grantAccess(request, reply, signedIn)
     },

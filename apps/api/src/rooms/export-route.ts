@@ -9,7 +9,7 @@ import { createRunVerb } from '../http/run-verb.ts'
 const CONTENT_TYPES = { json: 'application/json; charset=utf-8', markdown: 'text/markdown; charset=utf-8' }
 const FILE_EXTENSIONS = { json: 'json', markdown: 'md' }
 
-/** Serves the room as a file. A reader can check the file: sha256sum must print the hash in the audit. */
+/** Serves the room as a file. To check the file, a reader compares the output of sha256sum with the hash in the audit. */
 export function registerExportRoute(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const ctx = { ...deps.stores, now: () => new Date() }
   const run = createRunVerb(deps)
@@ -38,4 +38,5 @@ export function registerExportRoute(app: Api, deps: ApiDeps, limits: RateLimits)
   )
 }
 
+/** An event's id may contain `:`, which Windows does not allow in the name of a file. */
 const toFileName = (event_id: string): string => event_id.replaceAll(':', '-')

@@ -17,7 +17,10 @@ import { createRunVerb } from '../http/run-verb.ts'
 
 const tags = ['room']
 
-/** Registers the routes of indicators, which workers extract from messages and reports a few seconds later. */
+/**
+ * Registers the routes of indicators. Workers extract them from messages and from the reports of events, a few seconds
+ * after these are stored.
+ */
 export function registerIndicatorRoutes(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const run = createRunVerb(deps)
 

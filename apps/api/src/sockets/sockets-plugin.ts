@@ -52,7 +52,7 @@ export const socketsPlugin = fp(async (app: FastifyInstance, options: SocketsOpt
   app.decorateRequest(RESPONSE_DECORATOR, null)
   app.addHook('onRequest', async (request, reply) => {
     if (request.ws && request.routeOptions.url !== PATH) throw new ChatError('not_found')
-    if (request.ws) request.setDecorator(RESPONSE_DECORATOR, reply.raw)
+    if (request.ws) request.setDecorator(RESPONSE_DECORATOR, reply.raw) // `wsHandler` gets no reply.
   })
   app.route({
     method: 'GET',

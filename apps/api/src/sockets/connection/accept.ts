@@ -43,18 +43,22 @@ export function accept(
     refuse(ORIGIN_NOT_ALLOWED)
     return
   }
-  const timer = setTimeout(() => refuse(UNAVAILABLE), ctx.limits.authenticationTimeoutMs)
+  const authenticationTimer = setTimeout(() => refuse(UNAVAILABLE), ctx.limits.authenticationTimeoutMs)
   void identify(ctx, request)
     .then(async (identity) => {
       if (socket.readyState !== socket.OPEN) return
-      if (identity) startConnection(ctx, new Connection(ctx, socket, request.raw.socket, identity), frames, refuse)
-      else refuse((await ctx.onUnknownCaller?.(getClientAddress(request))) ? TOO_MANY_ATTEMPTS : UNAUTHORIZED)
+      if (identity) {
+        startConnection(ctx, new Connection(ctx, socket, request.raw.socket, identity), frames, refuse)
+        return
+      }
+      const isOverLimit = await ctx.onUnknownCaller?.(getClientAddress(request))
+      refuse(isOverLimit ? TOO_MANY_ATTEMPTS : UNAUTHORIZED)
     })
     .catch((error: unknown) => {
       ctx.log.error('EngineerChat.connection_failed', { request_id: request.id }, error)
       refuse(UNAVAILABLE)
     })
-    .finally(() => clearTimeout(timer))
+    .finally(() => clearTimeout(authenticationTimer))
 }
 
 type Refuse = (refusal: Refusal) => void
@@ -83,13 +87,16 @@ async function identify(ctx: AcceptContext, request: FastifyRequest): Promise<Id
   return role === undefined ? undefined : { caller: { user_id, role }, signIn, address: getClientAddress(request) }
 }
 
+/** The URL of a request has no origin, but the constructor of `URL` requires one. */
+const ANY_ORIGIN = 'ws://node'
+
 async function findSignIn(ctx: AcceptContext, request: FastifyRequest): Promise<ExpiringSignIn | undefined> {
   const { authorization } = request.headers
   if (authorization !== undefined) {
     const token = /^bearer +(\S+)$/i.exec(authorization)?.[1]
     return token === undefined ? undefined : findTokenSignIn(ctx, token)
   }
-  const ticket = new URL(request.url, 'ws://node').searchParams.get('ticket')
+  const ticket = new URL(request.url, ANY_ORIGIN).searchParams.get('ticket')
   return ticket ? ctx.tickets.redeem(ticket) : undefined
 }
 

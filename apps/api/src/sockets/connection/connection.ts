@@ -48,13 +48,13 @@ export class Connection implements SocketPeer, OutboxOwner {
   #waitingFrames = 0
   #lastWork = Promise.resolve()
 
-  constructor(ctx: ConnectionContext, socket: WebSocket, raw: Socket, { caller, signIn, address }: Identity) {
+  constructor(ctx: ConnectionContext, socket: WebSocket, tcpSocket: Socket, { caller, signIn, address }: Identity) {
     this.#ctx = ctx
     this.#socket = socket
     this.caller = caller
     this.address = address
     this.#signIn = { signInId: signIn.sign_in_id, expiresAtMs: signIn.expires_at }
-    this.outbox = new Outbox({ socket: raw, batch: ctx.batch, limits: ctx.limits, owner: this })
+    this.outbox = new Outbox({ socket: tcpSocket, batch: ctx.batch, limits: ctx.limits, owner: this })
     socket.on('pong', () => this.#markAlive())
     socket.on('close', () => this.#leave())
   }

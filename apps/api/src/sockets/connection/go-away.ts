@@ -20,15 +20,15 @@ export function createGoAwayFrame({ reconnectWithinMs }: Pick<SocketLimits, 'rec
   return { type: 'goaway', reason: 'restart', reconnect_after_ms: Math.floor(Math.random() * reconnectWithinMs) }
 }
 
-/** Tells all clients that the node stops, and closes their sockets within `goawayMs`, in batches of random order. */
+/** Tells all clients that the node stops, and closes their sockets within `goawayMs`, in BATCHES of random members. */
 export async function sendGoAway({ connections, limits, stop }: GoAwayContext): Promise<void> {
   connections.isClosing = true
   const peers = shuffle(connections.listAll())
   for (const peer of peers) peer.send(createGoAwayFrame(limits))
-  const size = Math.ceil(peers.length / BATCHES)
-  for (let first = 0; first < peers.length; first += size) {
+  const batchSize = Math.ceil(peers.length / BATCHES)
+  for (let first = 0; first < peers.length; first += batchSize) {
     await sleep(limits.goawayMs / BATCHES)
-    for (const peer of peers.slice(first, first + size)) peer.close(CLOSE_CODES.restart, 'restart')
+    for (const peer of peers.slice(first, first + batchSize)) peer.close(CLOSE_CODES.restart, 'restart')
   }
   // A client that does not answer is disconnected after its grace period.
   await Promise.all(peers.map((peer) => peer.waitUntilClosed()))

@@ -13,8 +13,8 @@ export interface ReauthenticateContext extends TokenContext {
 }
 
 /**
- * Continues the connection with a new token of the same user. If it is not valid or cannot be checked, the previous
- * token stays in use. If the user has another role now, the connection is closed.
+ * Continues the connection with a new token of the same user. If the new token is not valid or cannot be checked, the
+ * previous token stays in use. If the user has another role now, the connection is closed.
  */
 export async function reauthenticate(
   ctx: ReauthenticateContext,

@@ -25,7 +25,8 @@ export class Outbox implements Flushable {
   /** The first frame is usually the only one of a tick, so it needs no array. */
   #firstFrame: Buffer | undefined
   #otherFrames: Buffer[] | undefined
-  #bytes = 0
+  /** Counts the bytes of the collected frames, which are not written to the socket yet. */
+  #collectedBytes = 0
   #drainWaiters: Array<() => void> | undefined
 
   constructor({ socket, batch, limits, owner }: OutboxOptions) {
@@ -47,7 +48,7 @@ export class Outbox implements Flushable {
       this.#batch.add(this)
     } else if (this.#otherFrames) this.#otherFrames.push(frame)
     else this.#otherFrames = [frame]
-    this.#bytes += frame.length
+    this.#collectedBytes += frame.length
     if (this.waitingBytes > this.#limits.hardBufferBytes) this.#owner.closeForSlowness()
   }
 
@@ -59,7 +60,7 @@ export class Outbox implements Flushable {
     const otherFrames = this.#otherFrames
     this.#firstFrame = undefined
     this.#otherFrames = undefined
-    this.#bytes = 0
+    this.#collectedBytes = 0
     if (!firstFrame || !this.#owner.isOpen) return
     if (!otherFrames) {
       this.#socket.write(firstFrame)
@@ -79,7 +80,7 @@ export class Outbox implements Flushable {
   }
 
   get waitingBytes(): number {
-    return this.#socket.writableLength + this.#bytes
+    return this.#socket.writableLength + this.#collectedBytes
   }
 
   /**

@@ -2,14 +2,20 @@ import type { Message, MessageContent } from '@engineer-chat/protocol'
 
 /** Counts the bytes of a character within JSON. For an escaped character, these are the bytes of its escape. */
 function countJsonBytes(codePoint: number): number {
-  if (codePoint === 0x22 || codePoint === 0x5c) return 2
-  if (codePoint < 0x20) return SHORT_ESCAPES.has(codePoint) ? 2 : 6
+  if (codePoint === QUOTATION_MARK || codePoint === BACKSLASH) return 2
+  if (codePoint < 0x20) return SHORT_ESCAPES.has(codePoint) ? 2 : LONG_ESCAPE_BYTES
   if (codePoint < 0x80) return 1
   if (codePoint < 0x800) return 2
-  if (codePoint >= 0xd800 && codePoint <= 0xdfff) return 6 // JSON.stringify escapes a lone surrogate.
+  if (codePoint >= 0xd800 && codePoint <= 0xdfff) return LONG_ESCAPE_BYTES // This is a lone surrogate.
   return codePoint < 0x10000 ? 3 : 4
 }
+
+const QUOTATION_MARK = 0x22
+const BACKSLASH = 0x5c
+/** JSON.stringify escapes these control characters as \b, \t, \n, \f and \r. */
 const SHORT_ESCAPES = new Set([0x08, 0x09, 0x0a, 0x0c, 0x0d])
+/** It escapes other control characters, and lone surrogates, as \u and four hexadecimal digits. */
+const LONG_ESCAPE_BYTES = 6
 
 /** Returns the longest beginning of a text that takes at most `maxBytes` within JSON. No character is split. */
 function takeStart(text: string, maxBytes: number): string {

@@ -3,25 +3,35 @@ import type { StoredMessage } from '@engineer-chat/chat/shared'
 import { type Event, MAX_SOCKET_MESSAGE_BYTES, type Message, type ServerFrame } from '@engineer-chat/protocol'
 import { cutMessageToFit } from './cut-message.ts'
 
+const FINAL_TEXT = 0x81
+/** These values of the second byte mean that the length follows in that many bytes. A lower value is the length. */
+const LENGTH_IN_2_BYTES = 126
+const LENGTH_IN_8_BYTES = 127
+
 /**
  * Encodes a whole WebSocket frame (RFC 6455, 5.2: final, text, unmasked). It is written to every socket of a room
  * without `ws`, because `ws` would build a header for each socket.
  */
 export function encodeTextFrame(json: string): Buffer {
   const length = Buffer.byteLength(json)
-  const headerLength = length < 126 ? 2 : length < 65_536 ? 4 : 10
+  const headerLength = countHeaderBytes(length)
   const frame = Buffer.allocUnsafe(headerLength + length)
-  frame[0] = 0x81
+  frame[0] = FINAL_TEXT
   if (headerLength === 2) frame[1] = length
   else if (headerLength === 4) {
-    frame[1] = 126
+    frame[1] = LENGTH_IN_2_BYTES
     frame.writeUInt16BE(length, 2)
   } else {
-    frame[1] = 127
+    frame[1] = LENGTH_IN_8_BYTES
     frame.writeBigUInt64BE(BigInt(length), 2)
   }
   frame.write(json, headerLength)
   return frame
+}
+
+function countHeaderBytes(length: number): number {
+  if (length < LENGTH_IN_2_BYTES) return 2
+  return length < 65_536 ? 4 : 10
 }
 
 export const encodeFrame = (frame: ServerFrame): Buffer => encodeTextFrame(JSON.stringify(frame))
@@ -29,6 +39,7 @@ export const encodeFrame = (frame: ServerFrame): Buffer => encodeTextFrame(JSON.
 /** Encodes a message with its indicators for sockets. A message of more than 64 KiB is cut. */
 export function toMessageJson(row: StoredMessage): string {
   const json = JSON.stringify(addIndicators(row.message))
+  // A UTF-16 unit has at most three bytes in UTF-8, so the bytes of a short text need not be counted.
   const fits = json.length * 3 <= MAX_SOCKET_MESSAGE_BYTES || Buffer.byteLength(json) <= MAX_SOCKET_MESSAGE_BYTES
   return fits ? json : JSON.stringify(cutWithIndicators(row.message))
 }
@@ -43,8 +54,8 @@ function cutWithIndicators(message: Message): Message {
 }
 
 /** Joins the frame from texts, because the JSON of the message already exists and is the largest part. */
-export function encodeMessageFrame(event_id: string, seq: number, message: string): Buffer {
-  return encodeTextFrame(`{"type":"message","event_id":${JSON.stringify(event_id)},"seq":${seq},"message":${message}}`)
+export function encodeMessageFrame(event_id: string, seq: number, messageJson: string): Buffer {
+  return encodeTextFrame(`{"type":"message","event_id":${JSON.stringify(event_id)},"seq":${seq},"message":${messageJson}}`)
 }
 
 export const encodeEventFrame = (event: Event, seq: number): Buffer =>

@@ -26,6 +26,7 @@ export function encodeSubscribedFrames(
   content: SubscribedContent,
   maxBytes = MAX_SUBSCRIBED_BYTES,
 ): { frames: Buffer[]; lastSeq: number } {
+  // Each size includes the comma after the message.
   const sizes = new Map(content.messages.map((message) => [message, Buffer.byteLength(message.json) + 1]))
   const getSize = (message: EncodedMessage) => sizes.get(message) ?? 0
   let bytesLeft = maxBytes - Buffer.byteLength(toSubscribedJson(content, content.seq, []))

@@ -5,7 +5,7 @@ import { createOutageReporter, type OutageReporter } from '@engineer-chat/proces
 import type { Connections } from '../connection/connections.ts'
 import { encodeFrame } from '../frames/encode-frame.ts'
 import type { RightsGate } from '../rights/rights-gate.ts'
-import { type InboxRound, InboxUser } from './inbox-user.ts'
+import { type InboxCheck, InboxUser } from './inbox-user.ts'
 
 export interface InboxWatchContext {
   connections: Pick<Connections, 'listAll'>
@@ -49,11 +49,11 @@ export class InboxWatch {
     this.#isChecking = true
     try {
       const newUsers = this.#updateUsers()
-      if (this.#users.size > 0) await this.#runRound(newUsers)
+      if (this.#users.size > 0) await this.#checkUsers(newUsers)
       else this.#reset()
       this.#outage.markRestored()
     } catch (error) {
-      this.#reset() // The data of this round may be incomplete, so everything is read and sent again.
+      this.#reset() // The data of this check may be incomplete, so everything is read and sent again.
       this.#outage.markLost(error)
     } finally {
       this.#isChecking = false
@@ -83,7 +83,7 @@ export class InboxWatch {
     return newUsers
   }
 
-  async #runRound(newUsers: InboxUser[]): Promise<void> {
+  async #checkUsers(newUsers: InboxUser[]): Promise<void> {
     const { inbox, recentRows } = this.#ctx
     const { marks, at } = await inbox.readChangedMarks(this.#marksFetchedUntil)
     const { events, closed } = await this.#readEvents()
@@ -94,23 +94,23 @@ export class InboxWatch {
       this.#loadMarks(newUsers, events),
       recentRows.refresh([...events.values()]),
     ])
-    const marked = this.#applyMarks(marks)
-    const round: InboxRound = {
+    const markedIdsByUser = this.#applyMarks(marks)
+    const check: InboxCheck = {
       events,
       restricted,
-      changed: new Set(changed.map(({ event_id }) => event_id)),
+      changedIds: new Set(changed.map(({ event_id }) => event_id)),
       recentRows,
       isMember: (user_id, event_id) => members.has(toMembershipKey(user_id, event_id)),
       wasUnrestricted: (event_id) => this.#events.get(event_id)?.access === 'open',
     }
-    this.#send(round, marked)
+    this.#send(check, markedIdsByUser)
     for (const event_id of closed) for (const user of this.#users.values()) user.forget(event_id)
     this.#events = new Map([...events].filter(([event_id]) => !closed.includes(event_id)))
     this.#marksFetchedUntil = at
   }
 
   /**
-   * Reads a limited number of active events, and the events that were closed since the last round, which are sent once
+   * Reads a limited number of active events, and the events that were closed since the last check, which are sent once
    * more.
    */
   async #readEvents(): Promise<{ events: Map<string, InboxEvent>; closed: string[] }> {
@@ -149,19 +149,19 @@ export class InboxWatch {
     this.#applyMarks([...marksOfNewUsers, ...marksInNewEvents])
   }
 
-  /** Stores the changed marks with their users, and returns the events in which each user's mark changed. */
+  /** Stores the changed marks with their users, and returns for each user the ids of the events in which the mark changed. */
   #applyMarks(marks: readonly UserMark[]): Map<string, Set<string>> {
-    const marked = new Map<string, Set<string>>()
+    const markedIdsByUser = new Map<string, Set<string>>()
     for (const { user_id, event_id, ...mark } of marks) {
       this.#users.get(user_id)?.marks.set(event_id, mark)
-      marked.set(user_id, (marked.get(user_id) ?? new Set<string>()).add(event_id))
+      markedIdsByUser.set(user_id, (markedIdsByUser.get(user_id) ?? new Set<string>()).add(event_id))
     }
-    return marked
+    return markedIdsByUser
   }
 
-  #send(round: InboxRound, marked: ReadonlyMap<string, ReadonlySet<string>>): void {
+  #send(check: InboxCheck, markedIdsByUser: ReadonlyMap<string, ReadonlySet<string>>): void {
     for (const user of this.#users.values()) {
-      const frame = user.createFrame(round, marked.get(user.caller.user_id))
+      const frame = user.createFrame(check, markedIdsByUser.get(user.caller.user_id))
       if (!frame) continue
       const encoded = encodeFrame(frame)
       for (const { outbox } of user.peers) outbox.send(encoded)

@@ -26,7 +26,10 @@ export class IncomingFrames {
     })
   }
 
-  /** Passes each frame to `listener`, the waiting ones first. A binary frame is passed on as ''. */
+  /**
+   * Passes each frame to `listener`, the waiting ones first. A binary frame is passed on as '', which is
+   * malformed, because the protocol has only text frames.
+   */
   start(listener: FrameListener): void {
     this.#listener = listener
     for (const text of this.#waiting.splice(0)) listener.receive(text)

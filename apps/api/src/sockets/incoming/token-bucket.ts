@@ -3,7 +3,7 @@ export class TokenBucket {
   readonly #perSecond: number
   readonly #burst: number
   #tokens: number
-  #filledAtMs = 0
+  #filledAtMs: number | undefined
 
   constructor(perSecond: number, burst: number) {
     this.#perSecond = perSecond
@@ -13,7 +13,7 @@ export class TokenBucket {
 
   /** Takes one token. Returns false if there is none. */
   take(nowMs: number): boolean {
-    const elapsedMs = nowMs - (this.#filledAtMs || nowMs)
+    const elapsedMs = nowMs - (this.#filledAtMs ?? nowMs)
     this.#tokens = Math.min(this.#burst, this.#tokens + (elapsedMs * this.#perSecond) / 1_000)
     this.#filledAtMs = nowMs
     if (this.#tokens < 1) return false

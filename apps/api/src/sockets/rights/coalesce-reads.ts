@@ -1,6 +1,6 @@
 /**
- * Combines the calls that arrive during a read into a single next read. The data of each call was read after its
- * arrival. Any number of simultaneous calls causes two reads at most.
+ * Combines the calls that arrive during a read into a single next read. So each call gets data that was read after the
+ * call began. Any number of simultaneous calls causes two reads at most.
  */
 export function coalesceReads<Key, Value>(
   read: (keys: Key[]) => Promise<(key: Key) => Value>,

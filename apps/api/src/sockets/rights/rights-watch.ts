@@ -34,7 +34,7 @@ export class RightsWatch {
   readonly #timer: NodeJS.Timeout
   readonly #outage: OutageReporter
   #checking: Promise<void> | undefined
-  #checkAgain = false
+  #mustCheckAgain = false
   #endedAtMs = Number.NEGATIVE_INFINITY
 
   constructor(ctx: RightsWatchContext) {
@@ -51,7 +51,7 @@ export class RightsWatch {
 
   /** Starts a check now. If one is running or has just ended, the next one starts `MIN_PAUSE_MS` after its end. */
   check(): Promise<void> {
-    if (this.#checking !== undefined) this.#checkAgain = true
+    if (this.#checking !== undefined) this.#mustCheckAgain = true
     this.#checking ??= this.#runChecks().finally(() => {
       this.#checking = undefined
     })
@@ -66,7 +66,7 @@ export class RightsWatch {
     do {
       const pauseMs = this.#endedAtMs + MIN_PAUSE_MS - performance.now()
       if (pauseMs > 0) await sleep(pauseMs)
-      this.#checkAgain = false
+      this.#mustCheckAgain = false
       const startedAtMs = performance.now()
       try {
         await checkAll(this.#ctx)
@@ -77,7 +77,7 @@ export class RightsWatch {
       }
       this.#endedAtMs = performance.now()
       this.#ctx.onChecked()
-    } while (this.#checkAgain)
+    } while (this.#mustCheckAgain)
   }
 }
 
@@ -89,30 +89,30 @@ function closeExpired(peers: SocketPeer[]): void {
 async function checkAll(ctx: RightsWatchContext): Promise<void> {
   const peers = ctx.connections.listAll().map((peer) => ({ peer, sign_in_id: peer.signInId }))
   if (peers.length === 0) return
-  const memberships = peers.flatMap(({ peer }) => [...peer.rooms.values()])
+  const members = peers.flatMap(({ peer }) => [...peer.rooms.values()])
   const [principals, eventRoles] = await Promise.all([
     ctx.rightsReader.findPrincipals(
       peers.map(({ peer, sign_in_id }) => ({ user_id: peer.caller.user_id, sign_in_id })),
     ),
-    findEventRoles(ctx.rightsReader, memberships),
+    findEventRoles(ctx.rightsReader, members),
   ])
   for (const { peer, sign_in_id } of peers) {
     const hasSameRole = principals.get(sign_in_id)?.role === peer.caller.role
     // During the read, a socket may have continued with another sign-in. The next check reads that one.
     if (!hasSameRole && peer.signInId === sign_in_id) signOut(ctx.metrics, peer)
   }
-  for (const membership of memberships) updateRights(ctx, membership, eventRoles.get(toKey(membership)))
+  for (const member of members) updateRights(ctx, member, eventRoles.get(toKey(member)))
 }
 
 const toKey = ({ peer, eventId }: RoomMembership): string => toMembershipKey(peer.caller.user_id, eventId)
 
-/** Finds the role that each user has in the event of the room, for all these memberships of sockets. */
-async function findEventRoles(reader: RightsReader, memberships: RoomMembership[]): Promise<Map<string, Membership>> {
-  if (memberships.length === 0) return new Map()
+/** Finds the role that the user of each member has in the event of the room. */
+async function findEventRoles(reader: RightsReader, members: RoomMembership[]): Promise<Map<string, Membership>> {
+  if (members.length === 0) return new Map()
   const pairs = new Map(
-    memberships.map((membership) => {
-      const { peer, eventId } = membership
-      return [toKey(membership), { user_id: peer.caller.user_id, event_id: eventId }]
+    members.map((member) => {
+      const { peer, eventId } = member
+      return [toKey(member), { user_id: peer.caller.user_id, event_id: eventId }]
     }),
   )
   return reader.findMemberships([...pairs.values()])
@@ -123,33 +123,34 @@ function signOut(metrics: SocketMetrics, peer: SocketPeer): void {
   peer.close(CLOSE_CODES.unauthenticated, 'signed_out')
 }
 
-function updateRights(ctx: RightsWatchContext, membership: RoomMembership, eventRole: Membership | undefined): void {
-  const { status, peer } = membership
+function updateRights(ctx: RightsWatchContext, member: RoomMembership, eventRole: Membership | undefined): void {
+  const { status, peer } = member
   if (status.state === 'left') return
   const rights = deriveEventRights(peer.caller, eventRole)
-  if (!rights.enter) refuseMember(ctx.metrics, membership)
-  else if (status.state !== 'checking') {
-    // In the state `checking` nothing is done, because `subscribe` itself sets the rights and records the view.
-    status.rights = rights
-    void recordViewOrLeave(ctx, membership, eventRole)
+  if (!rights.enter) {
+    refuseMember(ctx.metrics, member)
+    return
   }
+  if (status.state === 'checking') return // `subscribe` itself sets the rights of this member and records the view.
+  status.rights = rights
+  void recordViewOrLeave(ctx, member, eventRole)
 }
 
 /**
- * Records the view once, when the user becomes one who sees the room only as an admin: the event became restricted, or
- * the user lost the role in it. Later checks do nothing while that lasts. If the view cannot be recorded, the admin
- * leaves.
+ * Records the view when the user begins to see the room only as an admin: the event became restricted, or the user lost
+ * the role in it. Later checks record nothing until the user has another reason to see the room. If the view cannot be
+ * recorded, the admin leaves the room.
  */
 async function recordViewOrLeave(
   ctx: RightsWatchContext,
-  membership: RoomMembership,
+  member: RoomMembership,
   eventRole: Membership | undefined,
 ): Promise<void> {
-  const { peer, eventId } = membership
+  const { peer, eventId } = member
   try {
-    await recordAdminView(ctx, membership, eventRole)
+    await recordAdminView(ctx, member, eventRole)
   } catch (error) {
-    leaveRoom(membership)
+    leaveRoom(member)
     ctx.log.error('EngineerChat.room_unavailable', { event_id: eventId, connection_id: peer.id }, error)
     peer.sendError('unavailable', 'The room cannot be read now. Subscribe again in a moment.', eventId)
   }

@@ -24,7 +24,7 @@ export function createRoomComparison(ctx: CompareContext): () => Promise<void> {
     isComparing = true
     try {
       const seqs = await ctx.timeline.readSeqs([...seqsBefore.keys()].map(({ eventId }) => eventId))
-      for (const [room, lastSeq] of seqsBefore) correctRoom(ctx, room, lastSeq, seqs.get(room.eventId))
+      for (const [room, seqBefore] of seqsBefore) correctRoom(ctx, room, seqBefore, seqs.get(room.eventId))
       ctx.outage.markRestored()
     } catch (error) {
       ctx.outage.markLost(error)
@@ -37,13 +37,13 @@ export function createRoomComparison(ctx: CompareContext): () => Promise<void> {
 const listOpenRooms = ({ rooms }: CompareContext): Room[] => rooms.listAll().filter(({ state }) => state === 'open')
 
 /**
- * Makes a room catch up with `seq` from MySQL, or evicts it if `seq` is too low. `lastSeq` is the sequence number that
+ * Makes a room catch up with `seq` from MySQL, or evicts it if `seq` is too low. `seqBefore` is the sequence number that
  * the room had before MySQL was read.
  */
-function correctRoom({ rooms, log }: CompareContext, room: Room, lastSeq: number, seq: number | undefined): void {
+function correctRoom({ rooms, log }: CompareContext, room: Room, seqBefore: number, seq: number | undefined): void {
   if (room.state === 'closed' || seq === undefined) return
   if (seq > room.lastSeq) void room.catchUp()
-  if (seq >= lastSeq) return
+  if (seq >= seqBefore) return
   log.error('EngineerChat.room_set_back', { event_id: room.eventId, seq, room_seq: room.lastSeq })
   rooms.evict(room)
 }

@@ -13,7 +13,7 @@ export interface SocketPeer {
   readonly outbox: Outbox
   readonly rooms: Map<string, RoomMembership>
   readonly signInId: string
-  /** The access token ends at this time, in milliseconds since 1970. */
+  /** The access token expires at this time, in milliseconds since 1970. */
   readonly expiresAtMs: number
   /**
    * Decides when the connection is checked. Connections are checked in HEARTBEAT_GROUPS groups, one after the other

@@ -54,7 +54,7 @@ export class NodeRooms {
     }
   }
 
-  /** Reads the rooms that may lack changes again. It runs after each check of the rights. */
+  /** Resumes the rooms that may lack changes. It runs after each check of the rights. */
   resumeRoomsBehind(): void {
     for (const room of this.listAll()) if (room.isBehind) room.resume()
   }

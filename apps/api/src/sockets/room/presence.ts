@@ -33,9 +33,11 @@ export class Presence {
   readonly #members: RoomMembers
   readonly #ctx: PresenceContext
   readonly #otherNodes = new Map<string, PresentUsers & { receivedAtMs: number }>()
+  /** Holds the last `presence` frame, and the text of its users for comparison. */
   #frame: Buffer | undefined
-  #lastSent = ''
-  #lastPublished = ''
+  #frameText = ''
+  /** Holds the text of the last announcement to the other nodes. It is '' if that announced nobody. */
+  #publishedText = ''
   #timer: NodeJS.Timeout | undefined
 
   constructor(eventId: string, members: RoomMembers, ctx: PresenceContext) {
@@ -81,17 +83,17 @@ export class Presence {
 
   /** Sends the last state to a person who has just joined. The next update announces the new member. */
   sendTo(member: RoomMembership): void {
-    this.#frame ??= this.#encode(this.#listAllUsers())
-    if (member.isPerson) member.peer.outbox.send(this.#frame)
+    const frame = this.#frame ?? this.#replaceFrame(this.#listAllUsers())
+    if (member.isPerson) member.peer.outbox.send(frame)
   }
 
   close(): void {
     clearTimeout(this.#timer)
-    if (this.#lastPublished !== '') this.#publish({ users: [], count: 0 })
+    if (this.#publishedText !== '') this.#publish({ users: [], count: 0 })
   }
 
   #computeDelayMs(): number {
-    return this.#ctx.limits.presenceDelayMs * (1 + this.#members.size / USERS_PER_DELAY)
+    return this.#ctx.limits.presenceDelayMs * (1 + this.#members.userCount / USERS_PER_DELAY)
   }
 
   #listOwnUsers(): PresentUsers {
@@ -113,25 +115,26 @@ export class Presence {
 
   #publishIfChanged(): void {
     const ownUsers = this.#listOwnUsers()
-    if (toComparableText(ownUsers) !== this.#lastPublished) this.#publish(ownUsers)
+    if (toComparableText(ownUsers) !== this.#publishedText) this.#publish(ownUsers)
   }
 
   #publish({ users, count }: PresentUsers): void {
-    this.#lastPublished = toComparableText({ users, count })
+    this.#publishedText = toComparableText({ users, count })
     this.#ctx.feed.publishHint(this.#eventId, { type: 'presence', node_id: this.#ctx.nodeId, users, count })
   }
 
   #sendIfChanged(): void {
     const everybody = this.#listAllUsers()
-    if (toComparableText(everybody) === this.#lastSent || !this.#ctx.gate.isOpen()) return
-    const frame = this.#encode(everybody)
-    this.#frame = frame
+    if (toComparableText(everybody) === this.#frameText || !this.#ctx.gate.isOpen()) return
+    const frame = this.#replaceFrame(everybody)
     for (const member of this.#members.listLiveViewers('people')) member.peer.outbox.send(frame)
   }
 
-  #encode(present: PresentUsers): Buffer {
-    this.#lastSent = toComparableText(present)
-    return encodeFrame({ type: 'presence', event_id: this.#eventId, ...present })
+  #replaceFrame(present: PresentUsers): Buffer {
+    const frame = encodeFrame({ type: 'presence', event_id: this.#eventId, ...present })
+    this.#frame = frame
+    this.#frameText = toComparableText(present)
+    return frame
   }
 }
 

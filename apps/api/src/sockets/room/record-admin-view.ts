@@ -13,13 +13,13 @@ export interface RecordViewContext {
  */
 export async function recordAdminView(
   { onAdminView }: RecordViewContext,
-  membership: RoomMembership,
+  member: RoomMembership,
   eventRole: Membership | undefined,
 ): Promise<void> {
-  const { peer, eventId } = membership
-  const isRecorded = membership.isAdminView
-  membership.isAdminView = isAdminView(peer.caller, eventRole)
-  if (membership.isAdminView && !isRecorded) {
+  const { peer, eventId } = member
+  const wasAdminView = member.isAdminView
+  member.isAdminView = isAdminView(peer.caller, eventRole)
+  if (member.isAdminView && !wasAdminView) {
     await onAdminView?.({ user_id: peer.caller.user_id, address: peer.address }, eventId)
   }
 }

@@ -24,7 +24,7 @@ export interface ReplyInProgress {
 
 /** `audience_widened` means that more people than before may see the reply now. */
 export type MessageEffect = 'audience_widened' | 'none'
-/** `gap` means that pieces before this one are missing. */
+/** `next` means that the piece continued the text, and `gap` that pieces before it are missing. */
 export type DeltaEffect = 'next' | 'gap' | 'ignored'
 
 /** Keeps the unfinished replies of one room. A message starts or finishes a reply, and a delta adds a piece of text. */
@@ -91,5 +91,6 @@ function appendText(reply: ReplyInProgress, text: string): void {
   if (reply.text.length <= MAX_TEXT_CHARACTERS) return
   reply.isCut = true
   reply.text = reply.text.slice(0, MAX_TEXT_CHARACTERS)
+  // The first half of a surrogate pair is removed if its second half was cut off.
   if (/[\ud800-\udbff]$/.test(reply.text)) reply.text = reply.text.slice(0, -1)
 }

@@ -9,6 +9,7 @@ import type { RoomMembers } from './room-members.ts'
 
 /** If a text could not be read, or had nothing new, it is not read again during this time. */
 const PAUSE_MS = 250
+/** At most this many pieces wait while the whole text is read. If one more is lost, the text is read again. */
 const MAX_WAITING_DELTAS = 200
 /** A room waits at most this long for the texts in progress before it opens. */
 const OPEN_TIMEOUT_MS = 250
@@ -65,7 +66,10 @@ export class ReplyStreaming {
   sendSnapshot(messageId: string): void {
     const reply = this.#room.replies.get(messageId)
     if (!reply) return
-    if (!this.#ctx.gate.isOpen()) return void this.#unsent.add(messageId)
+    if (!this.#ctx.gate.isOpen()) {
+      this.#unsent.add(messageId)
+      return
+    }
     const frame = encodeSnapshot(this.#room.eventId, reply)
     for (const member of this.#room.members.listLiveViewers(reply.audience))
       this.#sendOrMarkMissed(member, messageId, frame)
@@ -100,7 +104,10 @@ export class ReplyStreaming {
   #sendDelta(delta: TextDelta): void {
     const reply = this.#room.replies.get(delta.message_id)
     if (!reply) return
-    if (!this.#ctx.gate.isOpen()) return void this.#unsent.add(delta.message_id)
+    if (!this.#ctx.gate.isOpen()) {
+      this.#unsent.add(delta.message_id)
+      return
+    }
     const { event_id, message_id, attempt, index, text } = delta
     const frame = encodeFrame({ type: 'delta', event_id, message_id, attempt, index, text })
     for (const member of this.#room.members.listLiveViewers(reply.audience)) {

@@ -24,7 +24,7 @@ export class RoomMembers {
   }
 
   /** Counts the users, both people and agents. */
-  get size(): number {
+  get userCount(): number {
     return this.#byUser.size
   }
 
@@ -37,8 +37,8 @@ export class RoomMembers {
   }
 
   *listViewers(audience: Audience): Iterable<RoomMembership> {
-    const readers = SHARED_AUDIENCES.has(audience) ? this.#byUser.values() : [this.#byUser.get(audience) ?? []]
-    for (const memberships of readers) for (const member of memberships) if (member.canSee(audience)) yield member
+    const members = SHARED_AUDIENCES.has(audience) ? this.listAll() : (this.#byUser.get(audience) ?? [])
+    for (const member of members) if (member.canSee(audience)) yield member
   }
 
   *listLiveViewers(audience: Audience): Iterable<LiveMembership> {

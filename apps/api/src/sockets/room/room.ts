@@ -6,8 +6,15 @@ import type { RightsGate } from '../rights/rights-gate.ts'
 import type { SocketLimits } from '../socket-limits.ts'
 import type { SocketMetrics } from '../socket-metrics.ts'
 import { EarlyChanges } from './early-changes.ts'
-import type { RoomMembership } from './membership.ts'
-import { type Delivery, deliver, enqueue, isLive, type JoinedRoom, type LiveMembership } from './membership.ts'
+import {
+  type Delivery,
+  deliver,
+  enqueue,
+  isLive,
+  type JoinedRoom,
+  type LiveMembership,
+  type RoomMembership,
+} from './membership.ts'
 import { Presence } from './presence.ts'
 import { RepliesInProgress } from './replies-in-progress.ts'
 import { ReplyStreaming } from './reply-streaming.ts'
@@ -18,6 +25,8 @@ import { isSameEvent } from './same-event.ts'
 const NO_AUDIENCES: Audience[] = []
 /** With this value, `readChanges` reads the rows of every audience. */
 const ALL_AUDIENCES = null
+
+type FoundChanges = NonNullable<Awaited<ReturnType<Timeline['readChanges']>>>
 
 export interface RoomContext {
   nodeId: string
@@ -182,10 +191,15 @@ export class Room implements JoinedRoom {
       this.#markBehind()
       return
     }
-    for (let next = this.#earlyChanges.findNext(this.lastSeq); next; next = this.#earlyChanges.findNext(this.lastSeq)) {
+    let next = this.#earlyChanges.findNext(this.lastSeq)
+    while (next) {
       this.#apply(next.rows, next.event, next.seq)
+      next = this.#earlyChanges.findNext(this.lastSeq)
     }
-    if (this.#earlyChanges.lacksRows(this.lastSeq)) return void this.catchUp()
+    if (this.#earlyChanges.lacksRows(this.lastSeq)) {
+      void this.catchUp()
+      return
+    }
     if (!this.#earlyChanges.hasGap || this.#reading || this.#gapTimer) return
     this.#gapTimer = setTimeout(() => {
       this.#gapTimer = undefined
@@ -213,7 +227,7 @@ export class Room implements JoinedRoom {
     } while (this.#mustReadAgain)
   }
 
-  #applyFound({ rows, seq, event, complete }: NonNullable<Awaited<ReturnType<Timeline['readChanges']>>>): void {
+  #applyFound({ rows, seq, event, complete }: FoundChanges): void {
     if (complete) this.#apply(rows, isSameEvent(event, this.#event) ? undefined : event, seq)
     else {
       this.#apply(rows, undefined, rows.at(-1)?.message.seq ?? this.lastSeq)

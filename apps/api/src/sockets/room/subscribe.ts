@@ -1,7 +1,7 @@
 import type { EventStore } from '@engineer-chat/chat/events'
 import { deriveEventRights, type EventRights, listAudiences } from '@engineer-chat/chat/people'
 import type { Timeline } from '@engineer-chat/chat/rooms'
-import type { Log } from '@engineer-chat/chat/shared'
+import type { Audience, Log } from '@engineer-chat/chat/shared'
 import { CLOSE_CODES, type Subscribe } from '@engineer-chat/protocol'
 import type { Connections } from '../connection/connections.ts'
 import { toMessageJson } from '../frames/encode-frame.ts'
@@ -119,20 +119,30 @@ async function readContent(
   const { timeline, events, limits } = ctx
   const audiences = listAudiences(peer.caller)
   if (last_seq !== undefined) {
-    const found = await timeline.readChanges(eventId, audiences, last_seq, limits.resumeRows)
-    if (found?.complete && last_seq <= found.seq) {
-      const messages = found.rows.map(toEncoded)
-      const bytes = messages.reduce((total, { json }) => total + json.length, 0)
-      if (bytes <= limits.resumeBytes) {
-        return { event: found.event, seq: found.seq, reset: false, has_more: last_seq > 0, messages }
-      }
-    }
+    const missed = await findMissedContent(ctx, eventId, audiences, last_seq)
+    if (missed) return missed
   }
   const page = await timeline.readPage(eventId, audiences, { limit: limits.pageRows })
   // The event is read after the page, so it may be newer than `seq`, but never older.
   const event = await events.find(eventId)
   if (!event) throw new Error('The room has no event.')
   return { event, seq: page.seq, reset: true, has_more: page.has_more, messages: page.rows.map(toEncoded) }
+}
+
+/** Returns the changes after `last_seq`, or undefined if there are too many, or if the room never had this number. */
+async function findMissedContent(
+  { timeline, limits }: Pick<SubscribeContext, 'timeline' | 'limits'>,
+  eventId: string,
+  audiences: Audience[],
+  last_seq: number,
+): Promise<SubscribedContent | undefined> {
+  const found = await timeline.readChanges(eventId, audiences, last_seq, limits.resumeRows)
+  if (!found?.complete || last_seq > found.seq) return undefined
+  const messages = found.rows.map(toEncoded)
+  const jsonLength = messages.reduce((total, { json }) => total + json.length, 0)
+  if (jsonLength > limits.resumeBytes) return undefined
+  // A client that has changes already may also have older messages to load, unless it starts from the beginning.
+  return { event: found.event, seq: found.seq, reset: false, has_more: last_seq > 0, messages }
 }
 
 const toEncoded = (row: Parameters<typeof toMessageJson>[0]): EncodedMessage => ({

@@ -3,13 +3,14 @@ import { describeSockets } from './asyncapi.ts'
 import { compressFile, sendCompressedFile } from './compressed-file.ts'
 import { loadOnce } from './load-once.ts'
 
-export function registerDocumentRoutes(app: Api): void {
-  serveDocument(app, '/openapi.json', () => app.swagger())
-  serveDocument(app, '/asyncapi.json', describeSockets)
+/** Registers the descriptions of this API: OpenAPI for its routes, and AsyncAPI for its socket. */
+export function registerDescriptionRoutes(app: Api): void {
+  serveDescription(app, '/openapi.json', () => app.swagger())
+  serveDescription(app, '/asyncapi.json', describeSockets)
 }
 
-/** Serves a document, which is built and compressed at the first request. */
-function serveDocument(app: Api, url: string, build: () => object): void {
+/** Serves a description, which is built and compressed at the first request. */
+function serveDescription(app: Api, url: string, build: () => object): void {
   const load = loadOnce(async () =>
     compressFile(Buffer.from(JSON.stringify(build())), 'application/json; charset=utf-8'),
   )

@@ -5,22 +5,23 @@ import { createLibraryPagePolicy } from '../http/security-headers.ts'
 import { type CompressedFile, compressFile, sendCompressedFile } from './compressed-file.ts'
 import { loadOnce } from './load-once.ts'
 
-const PAGE = '/docs/'
-const SCRIPT = '/docs/js/scalar.js'
+const PAGE_PATH = '/docs/'
+const SCRIPT_PATH = '/docs/js/scalar.js'
 
 /**
- * Serves Scalar's page, which loads nothing from other servers. The policy allows its only inline script by its hash.
- * The files are created at the first request, because they need four megabytes of memory and most nodes never use them.
+ * Serves Scalar's page, which loads nothing from other servers. The content security policy allows the page's only
+ * inline script by the hash of the script. The files are created at the first request, because they need four megabytes
+ * of memory and most nodes never use them.
  */
 export function registerReferencePage(app: Api): void {
   const hidden = { schema: { hide: true } }
   const load = loadOnce(readReference)
-  app.get('/docs', hidden, (_request, reply) => reply.redirect(PAGE, 301))
-  app.get(PAGE, hidden, async (request, reply) => {
+  app.get('/docs', hidden, (_request, reply) => reply.redirect(PAGE_PATH, 301))
+  app.get(PAGE_PATH, hidden, async (request, reply) => {
     const { page, policy } = await load()
     return sendCompressedFile(request, reply.header('content-security-policy', policy), page)
   })
-  app.get(SCRIPT, hidden, async (request, reply) => sendCompressedFile(request, reply, (await load()).script))
+  app.get(SCRIPT_PATH, hidden, async (request, reply) => sendCompressedFile(request, reply, (await load()).script))
 }
 
 interface Reference {
@@ -43,7 +44,7 @@ async function readReference(): Promise<Reference> {
       agent: { disabled: true },
     },
   })
-  const [html, code] = await Promise.all([requestFile(server, PAGE), requestFile(server, SCRIPT)])
+  const [html, code] = await Promise.all([requestFile(server, PAGE_PATH), requestFile(server, SCRIPT_PATH)])
   await server.close()
   return {
     page: await compressFile(html, 'text/html; charset=utf-8'),

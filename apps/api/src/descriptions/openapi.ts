@@ -25,7 +25,7 @@ const TAGS = {
 export function describeRoutes(app: Api): void {
   app.register(swagger, {
     refResolver: {
-      buildLocalReference: ({ $id }, _base, _fragment, i) => (typeof $id === 'string' ? $id : `schema-${i}`),
+      buildLocalReference: ({ $id }, _base, _fragment, index) => (typeof $id === 'string' ? $id : `schema-${index}`),
     },
     openapi: {
       openapi: '3.1.0',

@@ -36,7 +36,7 @@ const DESCRIPTION = `JSON text frames over one connection for any number of room
 ${CLOSE_CODES.restart} restart, ${CLOSE_CODES.unauthenticated} not or no longer authenticated, ${CLOSE_CODES.forbidden} forbidden, ${CLOSE_CODES.tooSlow} too slow,
 ${CLOSE_CODES.tooMany} too many connections or frames.`
 
-interface Frame<Type extends string> {
+interface FrameSchema<Type extends string> {
   properties: { type: { const: Type } }
 }
 
@@ -61,14 +61,14 @@ export function describeSockets(): object {
 }
 
 function toMessages<Type extends string>(
-  frames: ReadonlyArray<Frame<Type>>,
+  schemas: ReadonlyArray<FrameSchema<Type>>,
   summaries: Record<Type, string>,
   direction: 'ToServer' | 'ToClient',
 ) {
   return Object.fromEntries(
-    frames.map((payload) => {
-      const name = payload.properties.type.const
-      return [`${name}${direction}`, { name, summary: summaries[name], payload }]
+    schemas.map((schema) => {
+      const name = schema.properties.type.const
+      return [`${name}${direction}`, { name, summary: summaries[name], payload: schema }]
     }),
   )
 }

@@ -3,13 +3,14 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+/** The coding with the smallest result comes first. */
 const CODINGS = ['br', 'gzip', 'identity'] as const
 type Coding = (typeof CODINGS)[number]
 
 /** Holds a file in each content coding. All responses share these bytes, so a slow client needs no copy of them. */
 export interface CompressedFile {
   type: string
-  /** Identifies the content. It is a part of the entity tags. */
+  /** Holds 132 bits of the content's SHA-256, as base64url. It is a part of the entity tags. */
   hash: string
   bodies: Record<Coding, Buffer>
 }
@@ -24,7 +25,7 @@ export async function compressFile(content: Buffer, type: string): Promise<Compr
   return { type, hash, bodies: { br, gzip: zipped, identity: content } }
 }
 
-/** Sends the file in the best coding that the client accepts, or 304 if the client has it. */
+/** Sends the file in the first of the CODINGS that the client accepts, or 304 if the client has it. */
 export function sendCompressedFile(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -52,4 +53,4 @@ const isAccepted = (header: string | string[] | undefined, coding: Coding): bool
 
 /** Returns true if the client has this content. GET uses the weak comparison of entity tags. */
 const matchesTag = (header: string | undefined, tag: string): boolean =>
-  header?.trim() === '*' || (header ?? '').split(',').some((known) => known.trim().replace(/^W\//, '') === tag)
+  header?.trim() === '*' || (header ?? '').split(',').some((knownTag) => knownTag.trim().replace(/^W\//, '') === tag)
