@@ -60,7 +60,7 @@ export function registerQueueBoard(app: Api, deps: ApiDeps, limits: RateLimits):
 
 const FOREIGN_LINK = /<link [^>]*href="https?:[^>]*>/g
 
-/** Removes the links to fonts of another host from the board's page. The policy forbids browsers to load these fonts. */
+/** Removes the links to fonts of another host from the board's page, because the policy forbids to load these fonts. */
 async function removeForeignLinks(_: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
   const isPage = typeof payload === 'string' && String(reply.getHeader('content-type')).startsWith('text/html')
   return isPage ? payload.replaceAll(FOREIGN_LINK, '') : payload
@@ -85,8 +85,8 @@ function createAccessCheck(app: Api, deps: ApiDeps, limits: RateLimits): OnReque
       throw new ChatError('forbidden')
     }
     const { method, routeOptions } = request
-    // While Redis is `down`, a read of jobs would wait for it. `down` also means that this Redis belongs to another installation,
-    // whose jobs must not be shown.
+    // While Redis is `down`, a read of jobs would wait for it. `down` also means that this Redis belongs to another
+    // installation, whose jobs must not be shown.
     const isReadOfJobs = method === 'GET' && routeOptions.url?.startsWith(API_PATH) === true
     if (isReadOfJobs && deps.health.redis() === 'down') throw new ChatError('unavailable')
     if (hasAuthorizationHeader(request) && isReadOfJobs) {

@@ -13,7 +13,8 @@ const REFUSAL =
 
 /**
  * Refuses a password or a refresh token in a request over plain http. Such a request is accepted if the configuration
- * allows plain http, or if it came from this machine and crossed no network. If no proxy is trusted, a request with forwarding headers has crossed a network.
+ * allows plain http, or if it came from this machine and crossed no network. If no proxy is trusted, a request with
+ * forwarding headers has crossed a network.
  * @throws ChatError forbidden
  */
 export function requireHttps(request: FastifyRequest, config: Config): void {

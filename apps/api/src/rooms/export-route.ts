@@ -9,7 +9,7 @@ import { createRunVerb } from '../http/run-verb.ts'
 const CONTENT_TYPES = { json: 'application/json; charset=utf-8', markdown: 'text/markdown; charset=utf-8' }
 const FILE_EXTENSIONS = { json: 'json', markdown: 'md' }
 
-/** Serves the room as a file. To check the file, a reader compares the output of sha256sum with the hash in the audit. */
+/** Serves the room as a file. A reader checks the file by comparing its SHA-256 with the hash in the audit. */
 export function registerExportRoute(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const ctx = { ...deps.stores, now: () => new Date() }
   const run = createRunVerb(deps)

@@ -20,7 +20,7 @@ export function createGoAwayFrame({ reconnectWithinMs }: Pick<SocketLimits, 'rec
   return { type: 'goaway', reason: 'restart', reconnect_after_ms: Math.floor(Math.random() * reconnectWithinMs) }
 }
 
-/** Tells all clients that the node stops, and closes their sockets within `goawayMs`, in BATCHES of random members. */
+/** Tells all clients that the node stops. Closes their sockets within `goawayMs`, in random order and in BATCHES. */
 export async function sendGoAway({ connections, limits, stop }: GoAwayContext): Promise<void> {
   connections.isClosing = true
   const peers = shuffle(connections.listAll())

@@ -48,7 +48,8 @@ export function cutMessageToFit(message: Message, maxBytes: number): Message {
   const smallFields: MessageContent = { content: '' }
   for (const name of SMALL_FIELDS)
     if (message_content[name] !== undefined) Object.assign(smallFields, { [name]: message_content[name] })
-  if (message_content.format === 'markdown') smallFields.format = 'markdown' // An agent's own `format` may be of any size.
+  // No other `format` is kept, because an agent's own one may be of any size.
+  if (message_content.format === 'markdown') smallFields.format = 'markdown'
   const keptFields: MessageContent = countBytesLeft(smallFields) > 0 ? smallFields : { content: '' }
   return replaceContent({ ...keptFields, content: takeStart(message_content.content, countBytesLeft(keptFields)) })
 }

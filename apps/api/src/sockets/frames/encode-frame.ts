@@ -55,7 +55,9 @@ function cutWithIndicators(message: Message): Message {
 
 /** Joins the frame from texts, because the JSON of the message already exists and is the largest part. */
 export function encodeMessageFrame(event_id: string, seq: number, messageJson: string): Buffer {
-  return encodeTextFrame(`{"type":"message","event_id":${JSON.stringify(event_id)},"seq":${seq},"message":${messageJson}}`)
+  return encodeTextFrame(
+    `{"type":"message","event_id":${JSON.stringify(event_id)},"seq":${seq},"message":${messageJson}}`,
+  )
 }
 
 export const encodeEventFrame = (event: Event, seq: number): Buffer =>

@@ -27,7 +27,8 @@ export class InboxUser {
     const items: InboxItem[] = []
     const removed: string[] = []
     const isRestricted = ({ access }: InboxEvent) => access === 'restricted'
-    const ids = new Set([...check.changedIds, ...(markedIds ?? []), ...check.restricted.map(({ event_id }) => event_id)])
+    const restrictedIds = check.restricted.map(({ event_id }) => event_id)
+    const ids = new Set([...check.changedIds, ...(markedIds ?? []), ...restrictedIds])
     for (const event_id of ids) {
       const event = check.events.get(event_id)
       if (!event) continue

@@ -149,7 +149,7 @@ export class InboxWatch {
     this.#applyMarks([...marksOfNewUsers, ...marksInNewEvents])
   }
 
-  /** Stores the changed marks with their users, and returns for each user the ids of the events in which the mark changed. */
+  /** Stores the changed marks with their users. Returns for each user the events in which the mark changed. */
   #applyMarks(marks: readonly UserMark[]): Map<string, Set<string>> {
     const markedIdsByUser = new Map<string, Set<string>>()
     for (const { user_id, event_id, ...mark } of marks) {

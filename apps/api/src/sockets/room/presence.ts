@@ -36,7 +36,7 @@ export class Presence {
   /** Holds the last `presence` frame, and the text of its users for comparison. */
   #frame: Buffer | undefined
   #frameText = ''
-  /** Holds the text of the last announcement to the other nodes. It is '' if that announced nobody. */
+  /** Holds the text of the last announcement to the other nodes. It is '' if there was none, or it named nobody. */
   #publishedText = ''
   #timer: NodeJS.Timeout | undefined
 

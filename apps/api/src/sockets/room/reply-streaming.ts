@@ -9,7 +9,7 @@ import type { RoomMembers } from './room-members.ts'
 
 /** If a text could not be read, or had nothing new, it is not read again during this time. */
 const PAUSE_MS = 250
-/** At most this many pieces wait while the whole text is read. If one more is lost, the text is read again. */
+/** At most this many pieces wait while the whole text is read. Later ones are dropped, which causes another read. */
 const MAX_WAITING_DELTAS = 200
 /** A room waits at most this long for the texts in progress before it opens. */
 const OPEN_TIMEOUT_MS = 250

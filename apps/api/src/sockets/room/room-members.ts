@@ -37,8 +37,10 @@ export class RoomMembers {
   }
 
   *listViewers(audience: Audience): Iterable<RoomMembership> {
-    const members = SHARED_AUDIENCES.has(audience) ? this.listAll() : (this.#byUser.get(audience) ?? [])
-    for (const member of members) if (member.canSee(audience)) yield member
+    const memberSets = SHARED_AUDIENCES.has(audience) ? this.#byUser.values() : [this.#byUser.get(audience) ?? []]
+    for (const members of memberSets) {
+      for (const member of members) if (member.canSee(audience)) yield member
+    }
   }
 
   *listLiveViewers(audience: Audience): Iterable<LiveMembership> {

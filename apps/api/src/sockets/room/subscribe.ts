@@ -141,7 +141,7 @@ async function findMissedContent(
   const messages = found.rows.map(toEncoded)
   const jsonLength = messages.reduce((total, { json }) => total + json.length, 0)
   if (jsonLength > limits.resumeBytes) return undefined
-  // A client that has changes already may also have older messages to load, unless it starts from the beginning.
+  // Older messages than these exist, unless the client asked for all changes from the beginning.
   return { event: found.event, seq: found.seq, reset: false, has_more: last_seq > 0, messages }
 }
 
