@@ -8,13 +8,13 @@ import { readCommand } from '@engineer-chat/process/commands'
 import { buildApp } from '../src/app.ts'
 import { describeSockets } from '../src/descriptions/asyncapi.ts'
 
-// Writes the generated documents, and the alerts as a Kubernetes object. With --check, it only reports which of them
-// are not up to date.
+// This program writes the generated documents, and the alerts as a Kubernetes object. With --check, it only reports
+// which of them are not up to date.
 
 const isCheck = readCommand('docs').values.check === true
 const root = new URL('../../../', import.meta.url)
 const toJson = (value: object) => `${JSON.stringify(value, null, 2)}\n`
-const documents: Record<string, string> = {
+const textsByPath: Record<string, string> = {
   'docs/configuration.md': renderConfigurationMarkdown(),
   'docs/openapi.json': toJson(await buildOpenApi()),
   'docs/asyncapi.json': toJson(describeSockets()),
@@ -25,7 +25,7 @@ const documents: Record<string, string> = {
 
 const stalePaths: string[] = []
 await mkdir(new URL('docs/', root), { recursive: true })
-for (const [path, text] of Object.entries(documents)) {
+for (const [path, text] of Object.entries(textsByPath)) {
   const found = await readFile(new URL(path, root), 'utf8').catch(() => undefined)
   if (found !== text) stalePaths.push(path)
 }
@@ -33,7 +33,7 @@ if (isCheck) {
   for (const path of stalePaths) console.error(`${path} is stale: npm run docs`)
   process.exitCode = stalePaths.length > 0 ? 1 : 0
 } else {
-  for (const path of stalePaths) await writeFile(new URL(path, root), documents[path] ?? '')
+  for (const path of stalePaths) await writeFile(new URL(path, root), textsByPath[path] ?? '')
   console.log(stalePaths.length > 0 ? `Written: ${stalePaths.join(', ')}` : 'All documents are up to date.')
 }
 

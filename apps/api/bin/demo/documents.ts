@@ -77,6 +77,7 @@ const DEMO_DOCUMENTS = [
   { origin: 'demo web shell', title: '手册：WebShell 处置', language: 'zh', content: WEB_SHELL_RUNBOOK },
 ]
 
+/** The demo's runbooks are far below these limits. */
 const LIMITS = { maxBytes: 65_536, maxPieces: 100, keptVersions: 50 }
 
 /** Stores the demo's runbooks for everybody. A later start does not undo what people have changed or removed. */

@@ -8,7 +8,7 @@ export interface UserToSeed {
 }
 
 export interface SeededUsers {
-  /** Maps the username of each user to seed to the user's id. */
+  /** Maps each username to the id of its user. */
   ids: Map<string, string>
   /** Lists the usernames that people had taken already. These people keep their passwords and roles. */
   others: string[]

@@ -6,7 +6,7 @@ type Content = PostAgentMessage['message_content']
 /** Joins the lines of a long text, which is wrapped only in the source code. */
 export const toOneLine = (text: string): string => text.replaceAll('\n', ' ')
 
-/** Returns a function that creates a step. In each step an agent posts a Markdown text in this round. */
+/** Returns a function that creates steps of this round. In each of them, an agent posts a text in Markdown. */
 export const createAgentStepFactory =
   (round_id: number) =>
   (message_from: AgentName, message_type: string, content: Content): DemoStep => ({

@@ -15,7 +15,8 @@ export function registerSendRoute(app: Api, deps: ApiDeps, limits: RateLimits, c
   const ctx = { ...stores, bus, queue, maxRounds: config.sessions.maxRounds, models }
   const run = createRunVerb(deps)
 
-  // The hook only counts the request. The handler refuses it, because only the body shows whether it is repeated.
+  // The hook only counts the request. A request over the limit is refused by the handler, because only the body shows
+  // whether the request is repeated.
   app.decorateRequest(RETRY_AFTER_DECORATOR, null)
   app.addHook('onRequest', async (request, reply) => {
     request.setDecorator(RETRY_AFTER_DECORATOR, await limits.questions(request, reply))

@@ -4,7 +4,7 @@ import { ChatError, createId } from '@engineer-chat/chat/shared'
 import type { ConnectionError } from 'fastify'
 import { toProblem } from './problems.ts'
 
-const STATUS: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
+const STATUS_BY_ERROR_CODE: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
 
 /**
  * Responds with a problem document to a request that reaches no route, because it is not valid HTTP, its headers are
@@ -15,7 +15,7 @@ export function respondToClientError(error: ConnectionError, socket: Socket): vo
     socket.destroy()
     return
   }
-  const status = STATUS[error.code] ?? 400
+  const status = STATUS_BY_ERROR_CODE[error.code] ?? 400
   const refusal = new ChatError('validation_failed', 'The request is not valid HTTP, too long, or too slow.')
   const problem = JSON.stringify({ ...toProblem(refusal, createId()), status })
   const head = [

@@ -8,7 +8,7 @@ import { signBoardToken, verifyAccessToken, verifyBoardToken } from '../people/a
 import { getSignIn, readBearerToken } from '../people/authenticate.ts'
 
 export const BOARD_PATH = '/admin/queues'
-const COOKIE = 'queues_token'
+const COOKIE_NAME = 'queues_token'
 
 /**
  * Registers the route that exchanges an admin's token for a cookie that opens only the board, because a browser sends
@@ -29,7 +29,7 @@ export function registerBoardSignInRoute(app: Api, deps: ApiDeps): void {
       await run(request, openQueueBoard, {}, { path: BOARD_PATH })
       const signIn = getSignIn(request)
       return reply
-        .setCookie(COOKIE, signBoardToken(app, signIn), {
+        .setCookie(COOKIE_NAME, signBoardToken(app, signIn), {
           path: BOARD_PATH,
           httpOnly: true,
           sameSite: 'strict',
@@ -49,7 +49,7 @@ export const hasAuthorizationHeader = ({ headers }: FastifyRequest): boolean => 
  * @throws ChatError unauthorized
  */
 export function readBoardSignIn(app: Api, request: FastifyRequest): ExpiringSignIn {
-  const cookie = request.cookies[COOKIE]
+  const cookie = request.cookies[COOKIE_NAME]
   return cookie === undefined || hasAuthorizationHeader(request)
     ? verifyAccessToken(app, readBearerToken(request))
     : verifyBoardToken(app, cookie)

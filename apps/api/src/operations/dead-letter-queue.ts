@@ -7,7 +7,8 @@ export const DEAD_LETTER_QUEUE_NAME = 'failed-replies'
 
 /**
  * Shows failed replies from MySQL to Bull Board as if they were failed jobs, because BullMQ deletes a finished job. The
- * routes of `queue-board.ts` retry them. The board's routes would retry 100 at once, and report only the first refusal.
+ * routes of `queue-board.ts` retry the replies. The board's own routes are not used, because they would retry 100 at
+ * once, and report only the first refusal.
  */
 export class DeadLetterQueue extends BaseAdapter {
   readonly #letters: DeadLetterStore

@@ -60,7 +60,7 @@ export function registerQueueBoard(app: Api, deps: ApiDeps, limits: RateLimits):
 
 const FOREIGN_LINK = /<link [^>]*href="https?:[^>]*>/g
 
-/** Removes the links to fonts of another host from the board's page, because the policy forbids to load these fonts. */
+/** Removes the board's links to fonts of another host, which the content security policy does not allow. */
 async function removeForeignLinks(_: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
   const isPage = typeof payload === 'string' && String(reply.getHeader('content-type')).startsWith('text/html')
   return isPage ? payload.replaceAll(FOREIGN_LINK, '') : payload

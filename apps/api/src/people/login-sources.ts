@@ -24,7 +24,7 @@ export interface LoginSources {
   remember(request: FastifyRequest, reply: FastifyReply, username: string, source: ClientSource): void
 }
 
-const PATH = '/api/auth/login'
+const COOKIE_PATH = '/api/auth/login'
 
 export function createLoginSources({ secret, previousSecrets, deviceSeconds }: Config['signIn']): LoginSources {
   const current = deriveKeys(secret)
@@ -43,7 +43,12 @@ export function createLoginSources({ secret, previousSecrets, deviceSeconds }: C
     remember(request, reply, username, { device = randomBytes(16).toString('base64url') }) {
       const issuedAtSeconds = String(Math.floor(Date.now() / 1_000))
       const signature = sign(current.device, [username, issuedAtSeconds, device]).toString('base64url')
-      const options = { path: PATH, httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https' } as const
+      const options = {
+        path: COOKIE_PATH,
+        httpOnly: true,
+        sameSite: 'strict',
+        secure: request.protocol === 'https',
+      } as const
       const value = `${issuedAtSeconds}.${device}.${signature}`
       reply.setCookie(toCookieName(username), value, { ...options, maxAge: deviceSeconds })
     },

@@ -37,7 +37,7 @@ export function registerSignInRoutes(app: Api, { config, stores, passwords, log 
   }
 
   /**
-   * Counts a refused refresh, and throws its error. Successful ones are not counted, because a caller could otherwise
+   * Counts a refused refresh, and throws its error. A successful refresh is not counted, because a caller could otherwise
    * block the refreshes of all users at the address.
    */
   async function refuseRefresh(request: FastifyRequest, reply: FastifyReply): Promise<never> {

@@ -36,7 +36,7 @@ export const SOCKET_LIMITS = {
 
   /**
    * A socket with more waiting bytes gets no deltas, but a snapshot once its bytes are written. Node's `highWaterMark`
-   * must not be above this limit, because a socket emits `drain` only if its waiting bytes had reached that mark.
+   * must not be above this limit, because a socket emits `drain` only after its waiting bytes have reached the mark.
    */
   softBufferBytes: 256 * 1024,
   /** A socket with more waiting bytes is closed with 4408. It is above `resumeBytes`, so that a client can resume. */

@@ -52,7 +52,8 @@ export const socketsPlugin = fp(async (app: FastifyInstance, options: SocketsOpt
   app.decorateRequest(RESPONSE_DECORATOR, null)
   app.addHook('onRequest', async (request, reply) => {
     if (request.ws && request.routeOptions.url !== PATH) throw new ChatError('not_found')
-    if (request.ws) request.setDecorator(RESPONSE_DECORATOR, reply.raw) // `wsHandler` gets no reply.
+    // `releaseRequest` needs the response, but `wsHandler` gets no reply.
+    if (request.ws) request.setDecorator(RESPONSE_DECORATOR, reply.raw)
   })
   app.route({
     method: 'GET',

@@ -7,7 +7,7 @@ import { getPrincipal } from '../people/authenticate.ts'
 import { createCallSignal } from './call-signal.ts'
 import { AudioBody, type VoiceRoutesContext } from './voice-context.ts'
 
-const TOO_MANY = 'Too many recordings are being turned into text. Try again in a moment.'
+const TOO_MANY_UPLOADS = 'Too many recordings are being turned into text. Try again in a moment.'
 const RETRY_AFTER_SECONDS = 5
 
 export function registerTranscriptionRoute(app: Api, { voiceCtx, run, maxUploads }: VoiceRoutesContext): void {
@@ -46,7 +46,7 @@ function createUploadLimit(maxUploads: number): (reply: FastifyReply) => void {
   let uploads = 0
   return (reply) => {
     if (uploads >= maxUploads)
-      throw new ChatError('unavailable', TOO_MANY, { retry_after_seconds: RETRY_AFTER_SECONDS })
+      throw new ChatError('unavailable', TOO_MANY_UPLOADS, { retry_after_seconds: RETRY_AFTER_SECONDS })
     uploads += 1
     reply.raw.once('close', () => {
       uploads -= 1

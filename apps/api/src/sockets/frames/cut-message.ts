@@ -14,7 +14,7 @@ const QUOTATION_MARK = 0x22
 const BACKSLASH = 0x5c
 /** JSON.stringify escapes these control characters as \b, \t, \n, \f and \r. */
 const SHORT_ESCAPES = new Set([0x08, 0x09, 0x0a, 0x0c, 0x0d])
-/** It escapes other control characters, and lone surrogates, as \u and four hexadecimal digits. */
+/** JSON.stringify escapes other control characters, and lone surrogates, as \u and four hexadecimal digits. */
 const LONG_ESCAPE_BYTES = 6
 
 /** Returns the longest beginning of a text that takes at most `maxBytes` within JSON. No character is split. */

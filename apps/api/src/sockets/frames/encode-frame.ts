@@ -3,8 +3,9 @@ import type { StoredMessage } from '@engineer-chat/chat/shared'
 import { type Event, MAX_SOCKET_MESSAGE_BYTES, type Message, type ServerFrame } from '@engineer-chat/protocol'
 import { cutMessageToFit } from './cut-message.ts'
 
+/** The first byte says that the frame is final and contains text. */
 const FINAL_TEXT = 0x81
-/** These values of the second byte mean that the length follows in that many bytes. A lower value is the length. */
+/** These values of the second byte mean that the length follows in 2 or 8 bytes. A lower value is the length itself. */
 const LENGTH_IN_2_BYTES = 126
 const LENGTH_IN_8_BYTES = 127
 

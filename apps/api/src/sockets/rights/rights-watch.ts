@@ -49,7 +49,7 @@ export class RightsWatch {
     }, ctx.limits.rightsIntervalMs)
   }
 
-  /** Starts a check now. If one is running or has just ended, the next one starts `MIN_PAUSE_MS` after its end. */
+  /** Starts a check now, or `MIN_PAUSE_MS` after the end of a check that is running or has just ended. */
   check(): Promise<void> {
     if (this.#checking !== undefined) this.#mustCheckAgain = true
     this.#checking ??= this.#runChecks().finally(() => {

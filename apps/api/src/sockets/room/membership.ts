@@ -6,7 +6,7 @@ import type { Outbox } from '../connection/socket-outbox.ts'
 /** Describes the part of a connection that rooms and the rights watch use. */
 export interface SocketPeer {
   readonly id: string
-  /** Its role never changes, because another role requires a new sign-in and a new connection. */
+  /** The caller's role never changes, because another role requires a new sign-in and a new connection. */
   readonly caller: Principal
   /** Holds the client's address, which comes from a forwarding header only if the proxy is trusted. */
   readonly address: string

@@ -12,15 +12,15 @@ export class RoomMembers {
 
   add(member: RoomMembership): void {
     const { user_id } = member.peer.caller
-    const memberships = this.#byUser.get(user_id)
-    if (memberships) memberships.add(member)
+    const members = this.#byUser.get(user_id)
+    if (members) members.add(member)
     else this.#byUser.set(user_id, new Set([member]))
   }
 
   remove(member: RoomMembership): void {
     const { user_id } = member.peer.caller
-    const memberships = this.#byUser.get(user_id)
-    if (memberships?.delete(member) && memberships.size === 0) this.#byUser.delete(user_id)
+    const members = this.#byUser.get(user_id)
+    if (members?.delete(member) && members.size === 0) this.#byUser.delete(user_id)
   }
 
   /** Counts the users, both people and agents. */
@@ -33,7 +33,7 @@ export class RoomMembers {
   }
 
   *listAll(): Iterable<RoomMembership> {
-    for (const memberships of this.#byUser.values()) yield* memberships
+    for (const members of this.#byUser.values()) yield* members
   }
 
   *listViewers(audience: Audience): Iterable<RoomMembership> {
@@ -50,8 +50,6 @@ export class RoomMembers {
   /** Lists the people who are live here, without agents. */
   listPresentUsers(): string[] {
     const isLivePerson = (member: RoomMembership) => member.isPerson && isLive(member)
-    return [...this.#byUser]
-      .filter(([, memberships]) => [...memberships].some(isLivePerson))
-      .map(([user_id]) => user_id)
+    return [...this.#byUser].filter(([, members]) => [...members].some(isLivePerson)).map(([user_id]) => user_id)
   }
 }
