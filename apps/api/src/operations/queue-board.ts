@@ -35,7 +35,8 @@ export function registerQueueBoard(app: Api, deps: ApiDeps, limits: RateLimits):
     try {
       await checkAccess(request, reply)
     } catch (error) {
-      return handleError(error, request, reply) // The error handler of the board would not send the reason of the refusal.
+      // The error handler of the board would not send the reason of the refusal.
+      return handleError(error, request, reply)
     }
   })
   const adapter = new FastifyAdapter()

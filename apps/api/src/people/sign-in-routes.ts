@@ -37,8 +37,8 @@ export function registerSignInRoutes(app: Api, { config, stores, passwords, log 
   }
 
   /**
-   * Counts a refused refresh, and throws its error. A successful refresh is not counted, because a caller could otherwise
-   * block the refreshes of all users at the address.
+   * Counts a refused refresh, and throws its error. A successful refresh is not counted, because a caller could
+   * otherwise block the refreshes of all users at the address.
    */
   async function refuseRefresh(request: FastifyRequest, reply: FastifyReply): Promise<never> {
     await enforceLimit(limits.unknownCallers, request, reply)

@@ -37,8 +37,8 @@ export function createRoomComparison(ctx: CompareContext): () => Promise<void> {
 const listOpenRooms = ({ rooms }: CompareContext): Room[] => rooms.listAll().filter(({ state }) => state === 'open')
 
 /**
- * Makes a room catch up with `seq` from MySQL, or evicts it if `seq` is too low. `seqBefore` is the sequence number that
- * the room had before MySQL was read.
+ * Makes a room catch up with `seq` from MySQL, or evicts it if `seq` is too low. `seqBefore` is the room's sequence
+ * number before MySQL was read.
  */
 function correctRoom({ rooms, log }: CompareContext, room: Room, seqBefore: number, seq: number | undefined): void {
   if (room.state === 'closed' || seq === undefined) return
