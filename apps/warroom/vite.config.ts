@@ -3,7 +3,7 @@ import { createCompressPlugin } from './bin/compress-plugin.ts'
 
 export default defineConfig({
   root: import.meta.dirname,
-  // The node_modules of the root contain the React of the test runner. The page's own React is nearer to this folder.
+  // The root's node_modules contain another React, for the test runner. All code of the page uses this folder's React.
   resolve: { dedupe: ['react', 'react-dom'] },
   oxc: { jsx: { runtime: 'automatic' } },
   build: {
@@ -12,7 +12,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
-      // All code of the first view is in one file, because one compressed file is smaller than many shared ones.
+      // All code of the first view is in one file, because it compresses better than several small files.
       output: { codeSplitting: { groups: [{ name: 'first-view', tags: ['$initial'] }] } },
       // The schemas of the protocol are removed, because the page does not use them.
       treeshake: {
@@ -20,8 +20,10 @@ export default defineConfig({
         manualPureFunctions: ['Type', 'Nullable', 'createFrameType'],
         moduleSideEffects: [{ test: /packages\/(protocol|client)\/src|typebox/, sideEffects: false }],
       },
-      // The modules of virtua begin with 'use client', which causes this warning.
-      onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning),
+      // Hides one kind of warning: the modules of virtua begin with 'use client', which has no effect here.
+      onwarn(warning, warn) {
+        if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning)
+      },
     },
   },
   plugins: [createCompressPlugin()],

@@ -42,16 +42,19 @@ export async function buildPage(): Promise<{ built: boolean; ms: number; dist: s
   return { built: true, ms: Math.round(performance.now() - startedAt), dist: DIST }
 }
 
-/** Replaces `dist`. If this fails because another process has built the same sources meanwhile, that result stays. */
-function replaceDist(built: string, isCurrent: () => boolean): void {
-  const old = `${built}.old`
+/**
+ * Replaces `dist` by the new folder. If this fails because another process has built the same sources meanwhile, the
+ * other process's folder stays.
+ */
+function replaceDist(newDir: string, isCurrent: () => boolean): void {
+  const oldDir = `${newDir}.old`
   try {
-    if (existsSync(DIST)) renameSync(DIST, old)
-    renameSync(built, DIST)
+    if (existsSync(DIST)) renameSync(DIST, oldDir)
+    renameSync(newDir, DIST)
   } catch (error) {
     if (!isCurrent()) throw error
   } finally {
-    rmSync(old, { recursive: true, force: true })
+    rmSync(oldDir, { recursive: true, force: true })
   }
 }
 

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const BIN = join(import.meta.dirname, '../../../packages/local-stack/bin')
+const LOCAL_STACK_BIN = join(import.meta.dirname, '../../../packages/local-stack/bin')
 const START_TIMEOUT_MS = 120_000
 
-/** Controls an instance of the product that `npm start` has started with a separate data folder. */
+/** Controls an instance of the product that was started like `npm start`, but with a temporary data folder. */
 export interface Demo {
   url: string
   event_id: string
@@ -17,6 +17,7 @@ export interface Demo {
   stop(): Promise<void>
 }
 
+/** Mirrors the file that `npm start` writes into its data folder. */
 interface RunFile {
   services: { role: string; url?: string }[]
   logins: { username: string; password: string }[]
@@ -24,37 +25,36 @@ interface RunFile {
 }
 
 export async function startDemo(): Promise<Demo> {
-  const data = mkdtempSync(join(tmpdir(), 'engineer-chat-demo-'))
-  const flags = [`--data=${data}`, `--port=${await findFreePort()}`]
-  const child = spawn(process.execPath, [join(BIN, 'launch.mjs'), join(BIN, 'start.ts'), ...flags], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+  const dataFolder = mkdtempSync(join(tmpdir(), 'engineer-chat-demo-'))
+  const flags = [`--data=${dataFolder}`, `--port=${await findFreePort()}`]
+  const scripts = [join(LOCAL_STACK_BIN, 'launch.mjs'), join(LOCAL_STACK_BIN, 'start.ts')]
+  const child = spawn(process.execPath, [...scripts, ...flags], { stdio: ['ignore', 'ignore', 'inherit'] })
   const stop = async () => {
     const ended = once(child, 'exit')
     if (child.exitCode === null && child.kill('SIGTERM')) await ended
-    rmSync(data, { recursive: true, force: true })
+    rmSync(dataFolder, { recursive: true, force: true })
   }
-  const run = await waitForRunFile(join(data, 'run.json'))
-  if (!run) {
+  const runFile = await waitForRunFile(join(dataFolder, 'run.json'))
+  if (!runFile) {
     await stop()
     throw new Error('The demo did not start.')
   }
   return {
-    url: run.services.find(({ role }) => role === 'api')?.url ?? '',
-    event_id: run.demo_event_id,
-    getPassword: (name) => run.logins.find(({ username }) => username === name)?.password ?? '',
+    url: runFile.services.find(({ role }) => role === 'api')?.url ?? '',
+    event_id: runFile.demo_event_id,
+    getPassword: (name) => runFile.logins.find(({ username }) => username === name)?.password ?? '',
     stop,
   }
 }
 
-/** Waits for the file that is written when all processes run. */
+/** Waits for the file, which is written when all processes run. Resolves to undefined after two minutes without it. */
 async function waitForRunFile(path: string): Promise<RunFile | undefined> {
   for (const deadline = Date.now() + START_TIMEOUT_MS; Date.now() < deadline; await sleep(100)) {
     try {
-      const run: RunFile = JSON.parse(readFileSync(path, 'utf8'))
-      return run
+      const runFile: RunFile = JSON.parse(readFileSync(path, 'utf8'))
+      return runFile
     } catch {
-      // The file isn't there yet, or isn't complete.
+      // The file does not exist yet, or is not complete.
     }
   }
   return undefined

@@ -9,10 +9,37 @@ import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 import { type Demo, startDemo } from './demo.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../docs/screenshots')
+/** The question is scrolled to about this distance from the top of the page, and at least to the lower one. */
+const QUESTION_TOP_PX = 260
+const MIN_QUESTION_TOP_PX = 200
 
-readCommand('screenshots')
+/** The endpoints do not exist, because nobody asks these models a question. */
+const MODELS = {
+  default: 'house',
+  models: [
+    {
+      id: 'deepseek-v3',
+      provider: 'openai-compatible',
+      endpoint: 'https://api.deepseek.example/v1',
+      context_window: 65_536,
+      prices: { prompt: 0.27, completion: 1.1 },
+      fallbacks: ['house', 'offline'],
+      choose_for: [{ severity: ['critical', 'high'], words: ['ransomware', '勒索'] }],
+    },
+    {
+      id: 'house',
+      provider: 'openai-compatible',
+      endpoint: 'http://127.0.0.1:9/v1',
+      model: 'qwen3:8b',
+      context_window: 32_768,
+      fallbacks: ['offline'],
+    },
+  ],
+}
 
-/** Updates docs/screenshots from a separate instance of the product with the demo and the built-in analyst. */
+readCommand('screenshots') // Prints the usage and exits if the command line is wrong or asks for help.
+
+// The rooms come from a separate instance of the product with the demo and the offline analyst.
 mkdirSync(FOLDER, { recursive: true })
 const [demo, browser] = await Promise.all([startDemo(), startBrowser()])
 try {
@@ -22,6 +49,7 @@ try {
   await browser.close()
   await demo.stop()
 }
+await showAdminPages()
 
 async function showEnglishRoom(browser: Browser, demo: Demo): Promise<void> {
   const page = await enterDemoRoom(browser, demo, 'alice', 'en-GB')
@@ -75,11 +103,11 @@ async function showChineseRoom(browser: Browser, demo: Demo): Promise<void> {
   await takeScreenshot(page, 'phone-zh')
 }
 
-/** Shows the pages of administrators. They need an instance with two models and a month of statistics. */
+/** Shows the pages of administrators in another instance, with two models and a month of statistics. */
 async function showAdminPages(): Promise<void> {
-  const models = join(mkdtempSync(join(tmpdir(), 'engineer-chat-models-')), 'models.json')
-  writeFileSync(models, JSON.stringify(MODELS))
-  const warRoom = await startWarRoom({ env: { LLM_BASE_URL: '', LLM_MODELS_FILE: models } })
+  const modelsFile = join(mkdtempSync(join(tmpdir(), 'engineer-chat-models-')), 'models.json')
+  writeFileSync(modelsFile, JSON.stringify(MODELS))
+  const warRoom = await startWarRoom({ env: { LLM_BASE_URL: '', LLM_MODELS_FILE: modelsFile } })
   try {
     await seedStatistics(warRoom.product.mysql.url)
     await warRoom.createUser('grace', 'admin')
@@ -95,31 +123,8 @@ async function showAdminPages(): Promise<void> {
     await takeScreenshot(page, 'models-light')
   } finally {
     await warRoom.stop()
-    rmSync(dirname(models), { recursive: true })
+    rmSync(dirname(modelsFile), { recursive: true })
   }
-}
-
-const MODELS = {
-  default: 'house',
-  models: [
-    {
-      id: 'deepseek-v3',
-      provider: 'openai-compatible',
-      endpoint: 'https://api.deepseek.example/v1',
-      context_window: 65_536,
-      prices: { prompt: 0.27, completion: 1.1 },
-      fallbacks: ['house', 'offline'],
-      choose_for: [{ severity: ['critical', 'high'], words: ['ransomware', '勒索'] }],
-    },
-    {
-      id: 'house',
-      provider: 'openai-compatible',
-      endpoint: 'http://127.0.0.1:9/v1',
-      model: 'qwen3:8b',
-      context_window: 32_768,
-      fallbacks: ['offline'],
-    },
-  ],
 }
 
 async function enterDemoRoom(browser: Browser, demo: Demo, username: string, locale: string): Promise<Page> {
@@ -135,15 +140,18 @@ async function ask(page: Page, text: string): Promise<void> {
   await scrollToQuestion(page)
 }
 
-/** Scrolls back to the question, because the list has followed a long answer to its end. */
+/**
+ * Scrolls back until the question is near the top, because the list has followed a long answer to its end. The list
+ * renders only the rows in view, so the question has no box until it is near.
+ */
 async function scrollToQuestion(page: Page): Promise<void> {
   const question = page.locator('.message.own.engineer_chat[data-kind=person]').last()
   await page.locator('.rows').hover()
   for (let tries = 0; tries < 20; tries += 1) {
     const box = (await question.count()) > 0 ? await question.boundingBox() : null
-    if (box && box.y > 200) break
-    await page.mouse.wheel(0, box ? box.y - 260 : -500)
-    await page.evaluate(() => new Promise(requestAnimationFrame))
+    if (box && box.y > MIN_QUESTION_TOP_PX) break
+    await page.mouse.wheel(0, box ? box.y - QUESTION_TOP_PX : -500)
+    await page.evaluate(() => new Promise(requestAnimationFrame)) // The list moves in the next frame.
   }
   await page.mouse.move(0, 0)
 }
@@ -153,5 +161,3 @@ async function takeScreenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path, animations: 'disabled', caret: 'hide' })
   console.log(`docs/screenshots/${name}.png (${Math.round(statSync(path).size / 1_024)} KiB)`)
 }
-
-await showAdminPages()

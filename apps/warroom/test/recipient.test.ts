@@ -1,7 +1,7 @@
 import type { ChatSession, Message } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { isMentionComplete, parseAddressee, withoutMentions } from '../src/text/addressee.ts'
+import { isMentionComplete, parseAddressee, removeAiMentions } from '../src/text/addressee.ts'
 import { listViolations } from '../testing/axe.ts'
 import { enterRoom, getComposer, getRecipient } from '../testing/browser.ts'
 import { startWarRoom } from '../testing/war-room.ts'
@@ -132,8 +132,8 @@ t.test(
   async (t) => {
     for (const text of ['@AI ', '＠ＡＩ：', '@ai, x', '@AI我们']) t.ok(isMentionComplete(text), text)
     for (const text of ['@AI', '@AIM', '@a', 'x @AI y', '']) t.notOk(isMentionComplete(text), text)
-    t.equal(withoutMentions('  @AI, @AI who?'), 'who?')
-    t.equal(withoutMentions('ask @AI'), 'ask @AI')
+    t.equal(removeAiMentions('  @AI, @AI who?'), 'who?')
+    t.equal(removeAiMentions('ask @AI'), 'ask @AI')
     t.match(parseAddressee('plain words', 'ai'), { to: 'ai', question: 'plain words' })
     t.same(parseAddressee('/utc', 'ai'), { to: 'page', command: 'utc' })
     t.match(parseAddressee('/summery', 'ai'), { to: 'ai', meantCommand: 'summary' })

@@ -23,9 +23,9 @@ export function parseAddressee(text: string, chosen: 'room' | 'ai' = 'room'): Ad
   if (question === '') return { to: 'ai_without_question' }
   const command = readAiCommand(question)?.command
   if (command !== undefined) return { to: 'ai', question, command }
-  const page = readPageCommand(question)
-  if (mention !== '') return { to: 'ai', question, meantCommand: page ?? findMeantCommand(question) }
-  if (page !== undefined) return { to: 'page', command: page }
+  const pageCommand = readPageCommand(question)
+  if (mention !== '') return { to: 'ai', question, meantCommand: pageCommand ?? findMeantCommand(question) }
+  if (pageCommand !== undefined) return { to: 'page', command: pageCommand }
   if (chosen === 'ai') return { to: 'ai', question, meantCommand: findMeantCommand(question) }
   return { to: 'room', looksLikeCommand: toHalfWidth(trimmed).startsWith('/'), meantCommand: findMeantCommand(trimmed) }
 }
@@ -41,10 +41,10 @@ export function isMentionComplete(text: string): boolean {
 }
 
 /** Removes all mentions of the AI at the beginning of a text. */
-export function withoutMentions(text: string): string {
+export function removeAiMentions(text: string): string {
   const start = text.trimStart()
   const mention = readAiMention(start)
-  return mention === '' ? text : withoutMentions(start.slice(mention.length))
+  return mention === '' ? text : removeAiMentions(start.slice(mention.length))
 }
 
 /** Returns true if the text may become a question or a command. Other users do not see that somebody is typing one. */

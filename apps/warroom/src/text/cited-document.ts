@@ -44,10 +44,11 @@ function formatSource({ id = '', text }: ProsePiece, citations: readonly Citatio
   const citation =
     citations.find((candidate) => candidate.id === id) ??
     citations.find((candidate) => candidate.id === id.toLowerCase())
+  // The `?` at the end of an id says that the id has no source.
   if (!citation || text.endsWith('?')) return `[${text}]`
-  const words = escapeLabel(formatLabel(citation, context))
+  const label = formatForMarkdown(formatLabel(citation, context))
   const hash = findHash(citation, context.event_id)
-  return hash === undefined ? words : `[${words}](${context.origin}/${hash})`
+  return hash === undefined ? label : `[${label}](${context.origin}/${hash})`
 }
 
 function findHash({ message_id, document_id, anchor }: Citation, event_id: string): string | undefined {
@@ -69,8 +70,8 @@ function formatLabel(citation: Citation, { kinds, formatRound }: DocumentContext
   return parts.filter((part) => part !== undefined).join(', ')
 }
 
-/** Escapes names, because they are text of others and must not act as markup. */
-const escapeLabel = (label: string): string =>
+/** Escapes a label, because it may be text of others and must not act as markup. Shortens the times in it to minutes. */
+const formatForMarkdown = (label: string): string =>
   markDeceptive(label)
     .replace(/[\\`*_[\]<>|~&]/g, '\\$&')
     .replace(ISO_TIME, '$1 $2 UTC')

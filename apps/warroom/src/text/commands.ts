@@ -1,7 +1,7 @@
 import { AI_COMMANDS, type AiCommand, readAiMention, toHalfWidth } from '@engineer-chat/protocol'
 import type { Catalog } from '../i18n/en.ts'
 
-/** These commands act in the page and are not sent. */
+/** Lists the commands that act in the page. They are not sent. */
 export const PAGE_COMMANDS = [
   'new',
   'share',
@@ -19,12 +19,13 @@ export const PAGE_COMMANDS = [
 ] as const
 export type PageCommand = (typeof PAGE_COMMANDS)[number]
 
-const NAMES: readonly string[] = [
+const COMMAND_NAMES: readonly string[] = [
   ...AI_COMMANDS.flatMap(({ name, chineseName }) => [name, chineseName]),
   ...PAGE_COMMANDS,
 ]
 /** Matches a command's word, but not the beginning of a path (`/etc/passwd`) or of a file name (`/search.log`). */
-const WORD = /^\/([\p{L}\p{N}_]{2,12})(?![\p{L}\p{N}_/.\\-])/u
+const COMMAND_WORD = /^\/([\p{L}\p{N}_]{2,12})(?![\p{L}\p{N}_/.\\-])/u
+/** A name of at least this length may have two mistakes; a shorter name may have one. */
 const LONG_NAME_LENGTH = 5
 
 /** Formats a command of the AI as it is typed in the reader's language. */
@@ -41,13 +42,14 @@ export function readPageCommand(text: string): PageCommand | undefined {
 
 /** Returns the command that the writer probably meant. It may be mistyped or unfinished, or have words after it. */
 export function findMeantCommand(text: string): string | undefined {
-  const word = WORD.exec(toHalfWidth(text))?.[1]?.toLowerCase()
+  const word = COMMAND_WORD.exec(toHalfWidth(text))?.[1]?.toLowerCase()
   if (word === undefined) return undefined
   let meantName: string | undefined
   let leastMistakes = Number.POSITIVE_INFINITY
-  for (const name of NAMES) {
+  for (const name of COMMAND_NAMES) {
     const mistakes = name.startsWith(word) ? 0 : countMistakes(word, name)
-    if (mistakes > (name.length < LONG_NAME_LENGTH ? 1 : 2) || mistakes >= leastMistakes) continue
+    const maxMistakes = name.length < LONG_NAME_LENGTH ? 1 : 2
+    if (mistakes > maxMistakes || mistakes >= leastMistakes) continue
     meantName = name
     leastMistakes = mistakes
   }
@@ -59,10 +61,14 @@ export function correctCommand(text: string, name: string): string {
   if (PAGE_COMMANDS.some((command) => command === name)) return `/${name}`
   const mention = readAiMention(text)
   const rest = text.slice(mention.length)
-  return `${mention}/${name}${rest.slice(WORD.exec(toHalfWidth(rest))?.[0].length ?? 0)}`
+  const mistyped = COMMAND_WORD.exec(toHalfWidth(rest))?.[0] ?? ''
+  return `${mention}/${name}${rest.slice(mistyped.length)}`
 }
 
-/** Computes the Damerau–Levenshtein distance: letters to insert, remove, replace or swap with a neighbour. */
+/**
+ * Computes the Damerau–Levenshtein distance: how many letters to insert, remove, replace or swap with a neighbour.
+ * `row[i]` is the distance between the beginning of the word and the first `i` letters of the name.
+ */
 function countMistakes(word: string, name: string): number {
   let rowBeforePrevious: number[] = []
   let previousRow = Array.from({ length: name.length + 1 }, (_, index) => index)

@@ -8,7 +8,10 @@ export const toMarkdownFile = ({ title, kind, language, tlp, content }: WrittenD
     .map((line) => `${line}\n`)
     .join('') + content
 
-/** Puts the title in quotation marks that it does not contain, because the parser of front matter has no escapes. */
+/**
+ * Puts the title in quotation marks that it does not contain, because the parser of front matter has no escapes. A
+ * title that contains both kinds gets none.
+ */
 function quote(title: string): string {
   if (!/["\\]/.test(title)) return `"${title}"`
   return title.includes("'") ? title : `'${title}'`

@@ -36,10 +36,10 @@ export function cutExcerpt(line: string, searchText: string): { before: string; 
   if (matchStart < 0 || searchText === '')
     return { before: line.slice(0, CHARACTERS_BEFORE + CHARACTERS_AFTER), match: '', after: '' }
   const excerptStart = Math.max(0, matchStart - CHARACTERS_BEFORE)
-  const end = matchStart + searchText.length
+  const matchEnd = matchStart + searchText.length
   return {
     before: `${excerptStart > 0 ? '…' : ''}${line.slice(excerptStart, matchStart)}`,
-    match: line.slice(matchStart, end),
-    after: `${line.slice(end, end + CHARACTERS_AFTER)}${line.length > end + CHARACTERS_AFTER ? '…' : ''}`,
+    match: line.slice(matchStart, matchEnd),
+    after: `${line.slice(matchEnd, matchEnd + CHARACTERS_AFTER)}${line.length > matchEnd + CHARACTERS_AFTER ? '…' : ''}`,
   }
 }

@@ -8,6 +8,7 @@ const MAX_LEVEL = 6
  * changes the level of an earlier one.
  */
 export function toHeadingLevels(blocks: Block[], firstLevel: number): Array<number | undefined> {
+  /** Holds the depths of the current heading and of the headings above it that contain it. */
   const openDepths: number[] = []
   return blocks.map((block) => {
     if (block.type !== 'heading') return undefined

@@ -1,12 +1,12 @@
-import { type Inline, type Span, toVisibleInlines } from '@engineer-chat/markdown'
+import { type Inline, type Span, type Text, toVisibleInlines } from '@engineer-chat/markdown'
 import { Fragment, type ReactNode } from 'react'
 import { CitedText } from '../ui/citations/cited-text.tsx'
 import { Link } from '../ui/parts/link.tsx'
 import { MessageText } from '../ui/parts/message-text.tsx'
 
 /**
- * Gives all blocks access to the text's source. It stays the same object while the text grows, so finished blocks are
- * rendered only once.
+ * Gives all blocks access to the text's source. While an answer grows, this object stays the same, so finished blocks
+ * are rendered only once.
  */
 export interface MarkdownText {
   /** Reads a part of the source. */
@@ -18,12 +18,14 @@ export interface MarkdownText {
 export const renderInlines = (nodes: Inline[], text: MarkdownText): ReactNode =>
   nodes.map((node, index) => <Fragment key={index}>{renderInline(node, text)}</Fragment>)
 
+/** Returns a node's text. It has `sourcePositions` if character references in it were decoded. */
+const readText = (node: Text, text: MarkdownText): string =>
+  node.sourcePositions && !text.decodesReferences ? text.read(node) : node.value
+
 function renderInline(node: Inline, text: MarkdownText): ReactNode {
   switch (node.type) {
     case 'text':
-      return (
-        <CitedText text={node.sourcePositions && !text.decodesReferences ? text.read(node) : node.value} place={node} />
-      )
+      return <CitedText text={readText(node, text)} place={node} />
     case 'strong':
       return <strong>{renderInlines(node.children, text)}</strong>
     case 'emphasis':

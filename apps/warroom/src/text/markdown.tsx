@@ -7,8 +7,8 @@ import { type MarkdownText, renderInlines } from './inlines.tsx'
 
 interface MarkdownOptions {
   decodesReferences?: boolean
-  /** Sets the level of the text's first heading, which is one below the heading above the text. */
-  level?: number
+  /** Sets the level of the text's first heading: one more than the level of the page's heading above the text. */
+  firstLevel?: number
 }
 
 /**
@@ -17,10 +17,10 @@ interface MarkdownOptions {
  */
 export function renderMarkdown(
   source: string,
-  { decodesReferences = false, level = 3 }: MarkdownOptions = {},
+  { decodesReferences = false, firstLevel = 3 }: MarkdownOptions = {},
 ): ReactNode {
   const text = { read: ({ start, end }: Span) => source.slice(start, end), decodesReferences }
-  return <MarkdownBlocks blocks={parseMarkdown(source)} text={text} level={level} />
+  return <MarkdownBlocks blocks={parseMarkdown(source)} text={text} firstLevel={firstLevel} />
 }
 
 interface TextProps {
@@ -30,9 +30,9 @@ interface TextProps {
 export function MarkdownBlocks({
   blocks,
   text,
-  level = 3,
-}: { blocks: Block[]; level?: number } & TextProps): ReactNode {
-  const levels = toHeadingLevels(blocks, level)
+  firstLevel = 3,
+}: { blocks: Block[]; firstLevel?: number } & TextProps): ReactNode {
+  const levels = toHeadingLevels(blocks, firstLevel)
   return blocks.map((block, index) => <MarkdownBlock key={index} block={block} text={text} level={levels[index]} />)
 }
 
@@ -86,7 +86,7 @@ const ListItem = memo(function ListItem({
   item: { blocks, checked },
   text,
 }: { item: List['items'][number] } & TextProps) {
-  const isSingle = blocks.filter(({ type }) => type === 'paragraph').length === 1
+  const hasOneParagraph = blocks.filter(({ type }) => type === 'paragraph').length === 1
   return (
     <li className={checked === undefined ? undefined : 'task'}>
       {checked !== undefined && (
@@ -95,7 +95,7 @@ const ListItem = memo(function ListItem({
         </span>
       )}
       {blocks.map((block, blockIndex) =>
-        block.type === 'paragraph' && isSingle ? (
+        block.type === 'paragraph' && hasOneParagraph ? (
           <Fragment key={blockIndex}>{renderInlines(block.inlines, text)}</Fragment>
         ) : (
           <MarkdownBlock key={blockIndex} block={block} text={text} />

@@ -19,7 +19,7 @@ export function splitMentions(text: string, people: ReadonlyMap<string, string>)
   const pieces: MentionPiece[] = []
   let end = 0
   for (const { 1: written = '', index } of text.matchAll(NAME)) {
-    const name = [written, removeTrailingMarks(written)].find((spelling) => people.has(spelling.toLowerCase()))
+    const name = [written, removeTrailingPunctuation(written)].find((spelling) => people.has(spelling.toLowerCase()))
     const user_id = name === undefined ? undefined : people.get(name.toLowerCase())
     if (name === undefined || user_id === undefined) continue
     if (index > end) pieces.push({ text: text.slice(end, index), start: end })
@@ -30,8 +30,8 @@ export function splitMentions(text: string, people: ReadonlyMap<string, string>)
   return pieces
 }
 
-/** Removes marks at the end of a name, because they may belong to the sentence. */
-function removeTrailingMarks(name: string): string {
+/** Removes `.`, `_` and `-` at the end of a name, because they may belong to the sentence. */
+function removeTrailingPunctuation(name: string): string {
   let length = name.length
   while (length > 0 && '._-'.includes(name.charAt(length - 1))) length -= 1
   return name.slice(0, length)

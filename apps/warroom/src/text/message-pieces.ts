@@ -68,7 +68,10 @@ function findSpelling(text: string, spelling: string, minOffset: number): number
   return undefined
 }
 
-/** Matches a character that may be part of a word, an address, a host or a path. */
+/**
+ * Matches a character that may be part of a word, an address, a host or a path. Chinese, Japanese and Korean letters
+ * are excluded, because these languages may put no space between a word and an address.
+ */
 const WORD_CHARACTER =
   /[[\w.\-@\/\\\p{L}\p{M}\p{N}\p{Default_Ignorable_Code_Point}]--[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]]/v
 

@@ -4,7 +4,7 @@ import { CodeBlock } from '../ui/code/code-block.tsx'
 import { MentionText } from '../ui/parts/mention-text.tsx'
 import { MessageText } from '../ui/parts/message-text.tsx'
 
-/** Renders data. Every character is shown as it was written, and only code gets elements of its own. */
+/** Renders a text that is not Markdown. Every character is shown as it was written, and only code is recognised. */
 export const renderPlain = (text: string): ReactNode => (
   <div className="text">
     {parsePlain(text).map((part) => (

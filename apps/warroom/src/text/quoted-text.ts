@@ -17,8 +17,9 @@ const CUT_MARK = /[ \t]?[[【［][a-z\d?,，;；、 ]{0,40}$/i
  * Cuts a text that is longer than a quote may be, if possible after a word in its last fifth. Empty lines are removed.
  */
 export function cutQuote(text: string): string {
-  const lines = text.trim().replace(/\n\s*\n/g, '\n')
-  const characters = [...lines.slice(0, 4 * MAX_QUOTE_CHARACTERS)]
+  const withoutEmptyLines = text.trim().replace(/\n\s*\n/g, '\n')
+  // The spread splits the text into code points. A long text is cut before, so that this stays fast.
+  const characters = [...withoutEmptyLines.slice(0, 4 * MAX_QUOTE_CHARACTERS)]
   if (characters.length <= MAX_QUOTE_CHARACTERS) return characters.join('')
   const cut = characters.slice(0, MAX_QUOTE_CHARACTERS).join('')
   const end = Math.max(cut.lastIndexOf(' '), cut.lastIndexOf('\n'))

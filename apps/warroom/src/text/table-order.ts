@@ -13,8 +13,8 @@ const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'bas
 export function orderRows(cells: readonly string[], direction: Direction): number[] {
   const texts = cells.map((cell) => cell.trim())
   const filled = texts.flatMap((text, index) => (meansEmpty(text) ? [] : [{ text, index }]))
-  const read = READERS.find((reader) => filled.every(({ text }) => reader(text) !== undefined))
-  const keyed = filled.map(({ text, index }) => ({ index, key: read?.(text) ?? text }))
+  const readKey = READERS.find((reader) => filled.every(({ text }) => reader(text) !== undefined))
+  const keyed = filled.map(({ text, index }) => ({ index, key: readKey?.(text) ?? text }))
   const sign = direction === 'ascending' ? 1 : -1
   keyed.sort((a, b) => sign * compareKeys(a.key, b.key))
   const empty = texts.flatMap((text, index) => (meansEmpty(text) ? [index] : []))
@@ -36,6 +36,9 @@ function readNumber(text: string): number | undefined {
   return Number(text.replace('−', '-').replace(/[,% ]/g, ''))
 }
 
+/** IPv6 addresses are sorted after all IPv4 addresses, of which there are this many. */
+const IPV4_COUNT = 1n << 32n
+
 /**
  * Reads an IPv4 or IPv6 address, which may be defanged and may have a port or a prefix length. IPv4 addresses are
  * sorted before IPv6 addresses.
@@ -48,24 +51,29 @@ function readAddress(text: string): bigint | undefined {
   const [, ipv6, prefix = ''] = /^([\da-f:]{2,39})(?:\/(\d{1,3}))?$/i.exec(plain) ?? []
   if (ipv6 === undefined) return undefined
   const value = joinParts(expandColons(ipv6), 8, 16, 16)
-  return value === undefined ? undefined : appendNumber(value + (1n << 32n), prefix)
+  return value === undefined ? undefined : appendNumber(value + IPV4_COUNT, prefix)
 }
 
-/** Appends a port or a prefix length to an address, so that equal addresses are sorted by it. */
+/**
+ * Appends a port or a prefix length to an address, so that equal addresses are sorted by it. An address without one
+ * gets 0, and comes first. 17 bits hold any number of five digits.
+ */
 const appendNumber = (value: bigint | undefined, portOrPrefix: string): bigint | undefined =>
   value === undefined ? undefined : (value << 17n) + BigInt(portOrPrefix === '' ? 0 : Number(portOrPrefix) + 1)
 
+/** Joins the parts of an address to one number. Returns undefined if their count or a value is wrong. */
 function joinParts(parts: string[], count: number, bits: number, radix: number): bigint | undefined {
   if (parts.length !== count) return undefined
   let value = 0n
   for (const part of parts) {
     const number = Number.parseInt(part, radix)
-    if (part.length > 4 || !(number < 2 ** bits)) return undefined
+    if (part.length > 4 || Number.isNaN(number) || number >= 2 ** bits) return undefined
     value = (value << BigInt(bits)) + BigInt(number)
   }
   return value
 }
 
+/** Splits an IPv6 address, and replaces `::` by the zeros that are left out. */
 function expandColons(text: string): string[] {
   const [before = '', after, secondAfter] = text.split('::')
   const left = before === '' ? [] : before.split(':')

@@ -5,8 +5,8 @@ export const mayChooseModel = ({ answers_red }: Pick<Model, 'answers_red'>, tlp:
   tlp !== 'red' || answers_red !== false
 
 /**
- * Says whether the AI can be asked about an event with this label, and whether only models that may read TLP:RED
- * answer.
+ * Says which models may answer in an event with this label. `none`: there is no limit, and all models may. `inside`:
+ * only models that may read TLP:RED. `forbidden`: none, so the AI cannot be asked.
  */
 export function findAskingLimits(
   models: ReadonlyArray<Pick<Model, 'answers_red'>>,
@@ -17,8 +17,8 @@ export function findAskingLimits(
 }
 
 /**
- * Only an endpoint that is `inside` may receive sound and texts of TLP:RED events. An older node does not report
- * `inside`.
+ * Returns true if the configured voice endpoint may receive sound and texts of an event with this label. Those of
+ * TLP:RED events need an endpoint that is `inside`. An older node does not report `inside`.
  */
 export const mayUseVoice = ({ inside }: Pick<VoiceAbilities, 'inside'>, tlp: Tlp | undefined): boolean =>
   inside === true || tlp !== 'red'

@@ -24,7 +24,8 @@ for (const [name, grammar] of Object.entries({ kql, spl, yara, powershell, bash,
   hljs.registerLanguage(name, grammar)
 }
 
-const KINDS: Record<string, TokenKind> = {
+/** Maps the classes of the library's HTML, without their prefix `hljs-`. */
+const KIND_BY_CLASS: Record<string, TokenKind> = {
   keyword: 'keyword',
   'selector-tag': 'keyword',
   section: 'keyword',
@@ -49,8 +50,15 @@ const KINDS: Record<string, TokenKind> = {
   variable: 'name',
 }
 
-const PIECE = /<span class="hljs-([a-z_-]+)[^"]*">|<\/span>|&(?:amp|lt|gt|quot|#x27);|[^<&]+/g
-const CHARACTERS: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#x27;': "'" }
+/** Matches a piece of the library's HTML: a tag, a character reference or other text. */
+const HTML_PIECE = /<span class="hljs-([a-z_-]+)[^"]*">|<\/span>|&(?:amp|lt|gt|quot|#x27);|[^<&]+/g
+const CHARACTER_BY_REFERENCE: Record<string, string> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#x27;': "'",
+}
 
 /**
  * Finds the coloured parts of a text. The library returns HTML, which is parsed for positions and never inserted into
@@ -60,19 +68,19 @@ export function findTokens(text: string, grammar: Grammar): Token[] {
   if (text.length > MAX_HIGHLIGHTED_CHARACTERS) return []
   const { value } = hljs.highlight(text, { language: grammar, ignoreIllegals: true })
   const tokens: Token[] = []
-  const kinds: (TokenKind | undefined)[] = []
-  let end = 0
-  for (const { 0: piece, 1: name } of value.matchAll(PIECE)) {
-    if (name !== undefined) kinds.push(KINDS[name])
-    else if (piece === '</span>') kinds.pop()
+  const openKinds: (TokenKind | undefined)[] = []
+  let offset = 0
+  for (const { 0: piece, 1: className } of value.matchAll(HTML_PIECE)) {
+    if (className !== undefined) openKinds.push(KIND_BY_CLASS[className])
+    else if (piece === '</span>') openKinds.pop()
     else {
-      const shown = CHARACTERS[piece] ?? piece
-      if (!text.startsWith(shown, end)) return []
-      addToken(tokens, kinds.at(-1), end, end + shown.length)
-      end += shown.length
+      const shown = CHARACTER_BY_REFERENCE[piece] ?? piece
+      if (!text.startsWith(shown, offset)) return []
+      addToken(tokens, openKinds.at(-1), offset, offset + shown.length)
+      offset += shown.length
     }
   }
-  return end === text.length ? tokens : []
+  return offset === text.length ? tokens : []
 }
 
 /** Adds a token, or extends the last one if it has the same kind and ends here. */

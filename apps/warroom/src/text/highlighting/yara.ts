@@ -18,7 +18,7 @@ export const yara = (hljs: HLJSApi): Language => ({
     { className: 'string', begin: /"/, end: /"|\n/, contains: [hljs.BACKSLASH_ESCAPE] },
     { className: 'variable', begin: /[$#@!]\w{0,60}\*?/ },
     { className: 'number', begin: /\b(?:0x[\da-fA-F]{1,16}|\d{1,20}(?:KB|MB)?)\b/ },
-    // This matches a hexadecimal string, with its wild cards and jumps.
+    // This rule matches a hexadecimal string, with its wild cards and jumps; the last rule matches a regular expression.
     { className: 'string', begin: /\{(?=\s{0,20}[\da-fA-F?~(]{2})/, end: /\}/ },
     { className: 'string', begin: /\/(?=[^\s/*])/, end: /\/[is]{0,2}|\n/, contains: [hljs.BACKSLASH_ESCAPE] },
   ],

@@ -22,7 +22,10 @@ export function AgentBody({ message, isMarked }: { message: Message; isMarked: b
   const [isExpanded, setExpanded] = useExpanded(message.message_id)
   const isFolded = !isExpanded
   const { box, hasMore } = useHasMore(isFolded)
-  const body = useMemo(() => (isMarkdown ? renderMarkdown(text, { level: 2 }) : renderPlain(text)), [isMarkdown, text])
+  const body = useMemo(
+    () => (isMarkdown ? renderMarkdown(text, { firstLevel: 2 }) : renderPlain(text)),
+    [isMarkdown, text],
+  )
   useEffect(() => {
     if (isMarked) setExpanded(true)
   }, [isMarked])

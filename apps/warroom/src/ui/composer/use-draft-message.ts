@@ -9,7 +9,7 @@ import { type Recipient, setRecipient, useRecipient } from '../../state/asking/r
 import { submitText } from '../../state/asking/submit-text.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { getRoom } from '../../state/rooms/rooms.ts'
-import { isMentionComplete, mayBecomeQuestion, parseAddressee, withoutMentions } from '../../text/addressee.ts'
+import { isMentionComplete, mayBecomeQuestion, parseAddressee, removeAiMentions } from '../../text/addressee.ts'
 import { announce } from '../parts/announcer.tsx'
 import { runCommand } from './commands.ts'
 import { useDraftQuoting } from './use-draft-quoting.ts'
@@ -45,7 +45,7 @@ export function useDraftMessage(user: User, event_id: string) {
   const chooseRecipient = (next: Recipient) => {
     setRecipient(user.user_id, event_id, next)
     setRefusal(undefined)
-    if (next.to === 'room') setText(withoutMentions(text))
+    if (next.to === 'room') setText(removeAiMentions(text))
   }
   const refuse = (problem: string) => setRefusal({ kind: 'problem', text: problem })
   const submit = (to: 'ai' | 'room') => {

@@ -68,7 +68,7 @@ function SummaryText({ summary }: { summary: EventSummary }): ReactNode {
       {summary.event_suggestion !== '' && (
         <>
           <h3>{t.suggestion}</h3>
-          <div className="prose">{renderMarkdown(summary.event_suggestion, { level: 4 })}</div>
+          <div className="prose">{renderMarkdown(summary.event_suggestion, { firstLevel: 4 })}</div>
         </>
       )}
     </>

@@ -11,7 +11,7 @@ export function AnswerText({ text, isInProgress }: { text: string; isInProgress:
   const [answerReader] = useState(() => new StreamedAnswerReader())
   return (
     <StreamedTextEnd value={isInProgress ? text.trimEnd().length : Number.POSITIVE_INFINITY}>
-      <MarkdownBlocks blocks={answerReader.read(text)} text={answerReader.text} level={2} />
+      <MarkdownBlocks blocks={answerReader.read(text)} text={answerReader.text} firstLevel={2} />
     </StreamedTextEnd>
   )
 }

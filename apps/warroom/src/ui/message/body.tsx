@@ -21,7 +21,10 @@ export function MessageBody({ message }: { message: Message }): ReactNode {
   const [isExpanded, setExpanded] = useExpanded(message.message_id)
   const isFolded = isFoldable && !isExpanded
   const { box, hasMore } = useHasMore(isFolded)
-  const shown = useMemo(() => (isMarkdown ? renderMarkdown(text, { level: 2 }) : renderPlain(text)), [isMarkdown, text])
+  const shown = useMemo(
+    () => (isMarkdown ? renderMarkdown(text, { firstLevel: 2 }) : renderPlain(text)),
+    [isMarkdown, text],
+  )
   return (
     <>
       <div ref={box} className={isFolded ? `prose folded${hasMore ? ' cut' : ''}` : 'prose'}>

@@ -6,7 +6,7 @@ import { setDraftQuote, toDraftQuote } from '../../state/asking/quoting.ts'
 import { getRecipient, setRecipient } from '../../state/asking/recipient.ts'
 import { useSignIn } from '../../state/people/sign-in.ts'
 import { getRoom } from '../../state/rooms/rooms.ts'
-import { withoutMentions } from '../../text/addressee.ts'
+import { removeAiMentions } from '../../text/addressee.ts'
 import { toWholeQuote } from '../../text/quoted-text.ts'
 import { findMessageBox } from '../parts/focus.ts'
 import { mayQuote } from './may-quote.ts'
@@ -26,7 +26,7 @@ export function startQuote(to: 'ai' | 'room', message: Message, text: string = t
   setDraftQuote(user_id, event_id, toDraftQuote(message, text))
   if (to === 'room') {
     setRecipient(user_id, event_id, { ...recipient, to: 'room' })
-    setDraft(user_id, event_id, isSuggestedStart ? '' : withoutMentions(draft))
+    setDraft(user_id, event_id, isSuggestedStart ? '' : removeAiMentions(draft))
   } else {
     if (recipient.to === 'room') setRecipient(user_id, event_id, { to: 'ai', visibility: 'private' })
     if (draft.trim() === '') setDraft(user_id, event_id, getMessages().quote_start)
