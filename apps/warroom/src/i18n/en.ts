@@ -19,8 +19,6 @@ export interface ErrorText {
   nextStep: string
 }
 
-type ReplyError = ReplyErrorCode
-
 const severity: Record<Severity, string> = { low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' }
 
 const tlp: Record<Tlp, string> = {
@@ -33,6 +31,7 @@ const tlp: Record<Tlp, string> = {
 
 const role: Record<UserRole, string> = { admin: 'Administrator', engineer: 'Engineer', agent: 'Agent' }
 
+/** Translates the names of agents, which a message has in `message_from`. */
 const agent: Record<string, string> = {
   _captain: 'Captain',
   _manager: 'Manager',
@@ -41,7 +40,8 @@ const agent: Record<string, string> = {
   _expert: 'Expert',
 }
 
-const types: Record<string, string> = {
+/** Names the types of agents' messages. A stored type may begin with an agent's role, such as `captain_llm_request`. */
+const agentTypes: Record<string, string> = {
   llm_request: 'Model request',
   llm_response: 'Model response',
   llm_roger_response: 'Acknowledged',
@@ -122,7 +122,7 @@ const errorText: Record<ErrorCode | 'unreachable', ErrorText> = {
   },
 }
 
-const reply_error: Record<ReplyError, ErrorText> = {
+const reply_error: Record<ReplyErrorCode, ErrorText> = {
   llm_timeout: { cause: 'The model took too long.', nextStep: 'Ask again, or ask something shorter.' },
   llm_unreachable: { cause: 'The model can’t be reached.', nextStep: 'Ask again in a minute.' },
   llm_rate_limited: { cause: 'The model has too many requests.', nextStep: 'Ask again in a minute.' },
@@ -146,7 +146,7 @@ const reply_error: Record<ReplyError, ErrorText> = {
 }
 
 /** Completes the sentence of `fallback_notice` about the model that was asked first. */
-const fallback_reason: Record<ReplyError, string> = {
+const fallback_reason: Record<ReplyErrorCode, string> = {
   llm_timeout: 'it took too long',
   llm_unreachable: 'it can’t be reached',
   llm_rate_limited: 'it has too many requests',
@@ -163,6 +163,7 @@ const fallback_reason: Record<ReplyError, string> = {
   internal: 'something went wrong',
 }
 
+/** Says under an answer why it ended. */
 const finish: Record<Exclude<FinishReason, 'stop'>, string> = {
   length: 'The answer reached the model’s limit of length.',
   cancelled: 'Stopped. What had been written is kept.',
@@ -227,7 +228,7 @@ const toOrdinal = (n: number): string => `${n}${ORDINAL_ENDINGS[ORDINAL_RULES.se
 
 const toRoughTime = (seconds: number): string => (seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`)
 
-const toPlural = (n: number, singular: string, plural: string) => `${n} ${n === 1 ? singular : plural}`
+const formatCount = (n: number, singular: string, plural: string) => `${n} ${n === 1 ? singular : plural}`
 
 const memberRole: Record<MemberRole, string> = { commander: 'Commander', responder: 'Responder', observer: 'Observer' }
 
@@ -258,7 +259,7 @@ export const en = {
   sign_in_again_reason: 'Your sign-in has expired. What you have written is kept.',
   sign_out: 'Sign out',
   sign_out_loses: (n: number) =>
-    `${toPlural(n, 'message has', 'messages have')} not been sent. Signing out removes what is kept in this browser.`,
+    `${formatCount(n, 'message has', 'messages have')} not been sent. Signing out removes what is kept in this browser.`,
   sign_out_anyway: 'Sign out and discard',
   stay: 'Stay',
   account: (name: string) => `Account: ${name}`,
@@ -319,7 +320,7 @@ export const en = {
   mute: 'Mute this event',
   unread_count: (n: number) => `${n} unread`,
   not_opened: 'New',
-  mention_count: (n: number) => toPlural(n, 'mention', 'mentions'),
+  mention_count: (n: number) => formatCount(n, 'mention', 'mentions'),
   pick_event: 'Choose an event',
   pick_event_hint: 'Agents, people and the AI work on it in one room.',
   event_name: 'Name',
@@ -423,10 +424,11 @@ export const en = {
   searching: 'Searching…',
   search_results: 'Found messages',
   search_further: 'Search further back',
-  found: (n: number, hasMore: boolean) =>
-    n === 0
-      ? `Nothing found${hasMore ? ' so far' : ''}.`
-      : `${hasMore ? 'The newest ' : ''}${toPlural(n, 'message', 'messages')}${hasMore ? '; there may be more.' : ' found.'}`,
+  found: (n: number, hasMore: boolean) => {
+    if (n === 0) return hasMore ? 'Nothing found so far.' : 'Nothing found.'
+    const count = formatCount(n, 'message', 'messages')
+    return hasMore ? `The newest ${count}; there may be more.` : `${count} found.`
+  },
   load_older: 'Load older',
   load_more: 'Load more',
   palette: 'Command palette',
@@ -481,9 +483,9 @@ export const en = {
   you: 'You',
   asks_ai: 'asks the AI',
   agent,
-  agent_type: (type: string) => types[type] ?? (type.startsWith('error_') ? 'Error' : toTypeName(type)),
+  agent_type: (type: string) => agentTypes[type] ?? (type.startsWith('error_') ? 'Error' : toTypeName(type)),
   agents_round: (n: number) => `Round ${n}`,
-  round_messages: (n: number) => toPlural(n, 'message', 'messages'),
+  round_messages: (n: number) => formatCount(n, 'message', 'messages'),
   only_you: 'Only you',
   shared: 'Shared',
   seen_by_me: 'Only you see this',
@@ -491,7 +493,7 @@ export const en = {
   seen_by_all: 'Everyone in the room and the agents see this',
   show_all: 'Show all',
   show_less: 'Show less',
-  show_rest: (n: number) => `Show ${toPlural(n, 'more line', 'more lines')}`,
+  show_rest: (n: number) => `Show ${formatCount(n, 'more line', 'more lines')}`,
   more_fields: 'There are more fields: the source has all of them.',
   load_whole: 'Load the whole message',
   image_not_loaded: 'Image, not loaded',
@@ -519,17 +521,17 @@ export const en = {
 
   thinking: 'Thinking…',
   writing: 'Writing…',
-  queued: (n: number) => `Waiting for ${toPlural(n, 'earlier question', 'earlier questions')}…`,
+  queued: (n: number) => `Waiting for ${formatCount(n, 'earlier question', 'earlier questions')}…`,
   waiting_turn: (place: number, seconds: number | null) =>
     `Waiting, ${place === 1 ? 'next' : toOrdinal(place)}${seconds === null ? '' : ` · about ${toRoughTime(seconds)}`}`,
   seconds: (n: number) => (n < 60 ? `${n} s` : `${Math.floor(n / 60)} min ${n % 60} s`),
   stop: 'Stop',
   stopping: 'Stopping…',
   ask_again: 'Ask again',
-  tokens: (asked: number, answered: number) => `${asked} + ${answered} tokens`,
+  tokens: (promptTokens: number, completionTokens: number) => `${promptTokens} + ${completionTokens} tokens`,
   reasoning: 'What the model thought',
-  fallback_notice: (from: string, why: string, model = 'Another model') =>
-    `${from} didn’t answer: ${why}. ${model} answered instead.`,
+  fallback_notice: (askedModel: string, reason: string, answeringModel = 'Another model') =>
+    `${askedModel} didn’t answer: ${reason}. ${answeringModel} answered instead.`,
   fallback_reason,
   citations: 'Evidence',
   citation_kind,
@@ -655,7 +657,7 @@ export const en = {
   share_effects:
     'The people of this room will see every question and answer of this session, also future ones, and what they quote. This can’t be undone.',
   share_readers: (n: number) =>
-    n === 0 ? 'Nobody else may enter now.' : `${toPlural(n, 'person', 'people')} may read it:`,
+    n === 0 ? 'Nobody else may enter now.' : `${formatCount(n, 'person', 'people')} may read it:`,
   share_agents: 'Agents don’t see it.',
   share_button: 'Share with the room',
   keep_private: 'Keep it private',
@@ -725,9 +727,10 @@ export const en = {
   },
 }
 
+/** Returns the name of a type without its role. A type that this page does not know is shown as it was stored. */
 function toTypeName(type: string): string {
-  const known = Object.keys(types).find((name) => type.endsWith(name))
-  return known === undefined ? type.replaceAll('_', ' ') : (types[known] ?? type)
+  const known = Object.keys(agentTypes).find((name) => type.endsWith(name))
+  return known === undefined ? type.replaceAll('_', ' ') : (agentTypes[known] ?? type)
 }
 
 export type Catalog = typeof en

@@ -1,7 +1,7 @@
 import { EVENT_STATES } from '@engineer-chat/protocol'
 import type { Catalog } from './en.ts'
 
-const types: Record<string, string> = {
+const agentTypes: Record<string, string> = {
   llm_request: '模型请求',
   llm_response: '模型响应',
   llm_roger_response: '已收到',
@@ -18,8 +18,8 @@ const types: Record<string, string> = {
 const toRoughTime = (seconds: number): string => (seconds < 60 ? `${seconds} 秒` : `${Math.round(seconds / 60)} 分钟`)
 
 function toTypeName(type: string): string {
-  const known = Object.keys(types).find((name) => type.endsWith(name))
-  return known === undefined ? type.replaceAll('_', ' ') : (types[known] ?? type)
+  const known = Object.keys(agentTypes).find((name) => type.endsWith(name))
+  return known === undefined ? type.replaceAll('_', ' ') : (agentTypes[known] ?? type)
 }
 
 export const zh: Catalog = {
@@ -205,8 +205,10 @@ export const zh: Catalog = {
   searching: '正在搜索……',
   search_results: '搜索结果',
   search_further: '继续向前搜索',
-  found: (n, more) =>
-    n === 0 ? `${more ? '目前' : ''}没有找到。` : more ? `最新的 ${n} 条，更早的可能还有。` : `共找到 ${n} 条。`,
+  found: (n, hasMore) => {
+    if (n === 0) return hasMore ? '目前没有找到。' : '没有找到。'
+    return hasMore ? `最新的 ${n} 条，更早的可能还有。` : `共找到 ${n} 条。`
+  },
   load_older: '加载更早的消息',
   load_more: '加载更多',
   palette: '命令面板',
@@ -260,7 +262,7 @@ export const zh: Catalog = {
   you: '你',
   asks_ai: '向 AI 提问',
   agent: { _captain: '指挥官', _manager: '经理', _operator: '操作员', _executor: '执行员', _expert: '专家' },
-  agent_type: (type) => types[type] ?? (type.startsWith('error_') ? '错误' : toTypeName(type)),
+  agent_type: (type) => agentTypes[type] ?? (type.startsWith('error_') ? '错误' : toTypeName(type)),
   agents_round: (n) => `第 ${n} 轮`,
   round_messages: (n) => `${n} 条消息`,
   only_you: '仅自己可见',
@@ -311,9 +313,10 @@ export const zh: Catalog = {
   stop: '停止',
   stopping: '正在停止……',
   ask_again: '重新提问',
-  tokens: (asked, answered) => `${asked} + ${answered} 个 token`,
+  tokens: (promptTokens, completionTokens) => `${promptTokens} + ${completionTokens} 个 token`,
   reasoning: '模型的思考过程',
-  fallback_notice: (from, why, model = '另一个模型') => `${from} 没有回答：${why}。由 ${model} 代为回答。`,
+  fallback_notice: (askedModel, reason, answeringModel = '另一个模型') =>
+    `${askedModel} 没有回答：${reason}。由 ${answeringModel} 代为回答。`,
   fallback_reason: {
     llm_timeout: '响应超时',
     llm_unreachable: '无法连接',

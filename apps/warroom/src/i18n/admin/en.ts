@@ -101,9 +101,9 @@ export const adminEn = {
   rules_hint:
     'The model that a question names answers it. If the question names none, the first of these rules that matches the event decides:',
   rule: {
-    severity: (of: string) => `severity ${of}`,
-    source: (of: string) => `source ${of}`,
-    words: (of: string) => `mentions ${of}`,
+    severity: (names: string) => `severity ${names}`,
+    source: (names: string) => `source ${names}`,
+    words: (words: string) => `mentions ${words}`,
     and: ' and ',
     or: ' or ',
     otherwise: 'Everything else',
@@ -131,8 +131,10 @@ export const adminEn = {
   last_failure: 'Last failure',
   none_today: 'none in the last day',
   left_out: 'Skipped',
-  left_out_by: (of: number, workers: number) =>
-    of === 0 ? `by none of ${workers} workers` : `after failures, by ${of} of ${workers} workers`,
+  left_out_by: (skippingWorkers: number, workers: number) =>
+    skippingWorkers === 0
+      ? `by none of ${workers} workers`
+      : `after failures, by ${skippingWorkers} of ${workers} workers`,
   no_worker_reports: 'No worker reports on this model.',
   usage_title: (n: number) => `Use in the last ${n} days`,
   calls: 'Calls',

@@ -69,9 +69,9 @@ export const adminZh: AdminCatalog = {
   rules_title: '由谁回答',
   rules_hint: '优先使用提问指定的模型；否则按下列顺序，由事件满足的第一条规则决定：',
   rule: {
-    severity: (of) => `严重程度为${of}`,
-    source: (of) => `来源为 ${of}`,
-    words: (of) => `提到 ${of}`,
+    severity: (names) => `严重程度为${names}`,
+    source: (names) => `来源为 ${names}`,
+    words: (words) => `提到 ${words}`,
     and: '，且',
     or: ' 或 ',
     otherwise: '其他所有事件',
@@ -99,8 +99,10 @@ export const adminZh: AdminCatalog = {
   last_failure: '最近一次失败',
   none_today: '最近一天内没有',
   left_out: '暂停调用',
-  left_out_by: (of, workers) =>
-    of === 0 ? `${workers} 个工作进程均正常调用` : `连续失败后，${workers} 个工作进程中有 ${of} 个暂停调用`,
+  left_out_by: (skippingWorkers, workers) =>
+    skippingWorkers === 0
+      ? `${workers} 个工作进程均正常调用`
+      : `连续失败后，${workers} 个工作进程中有 ${skippingWorkers} 个暂停调用`,
   no_worker_reports: '没有工作进程报告此模型的状态。',
   usage_title: (n) => `最近 ${n} 天的使用情况`,
   calls: '调用',

@@ -24,9 +24,9 @@ export const useAnalytics = create<AnalyticsView>(() => ({
   errorKind: null,
 }))
 
-export const chooseStatsModel = (model: AnalyticsView['model']): void => useAnalytics.setState({ model })
+export const chooseAnalyticsModel = (model: AnalyticsView['model']): void => useAnalytics.setState({ model })
 
-/** Shows the statistics of the newest choice. Responses may arrive in another order than the requests. */
+/** Loads the statistics of a range. Ignores the response if another range was chosen since. */
 export async function loadAnalytics(rangeDays: RangeDays): Promise<void> {
   useAnalytics.setState({ rangeDays, errorKind: null })
   const from = new Date(getServerTime() - (rangeDays - 1) * DAY_MS).toISOString().slice(0, 10)

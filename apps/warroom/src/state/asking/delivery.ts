@@ -7,6 +7,8 @@ import { getRoom } from '../rooms/rooms.ts'
 import { loadChat } from './chat.ts'
 import type { Delivery, Unsent } from './outbox.ts'
 
+/** The pause after the first try. Each further try doubles it. */
+const FIRST_WAIT_MS = 500
 const MAX_WAIT_MS = 10_000
 
 /** Sends the messages of the outbox with the client of the API. */
@@ -45,7 +47,7 @@ const toQuoteField = ({ quote }: Unsent) => (quote ? { quote: { message_id: quot
 /** Resolves when the network, the socket or the sign-in is back, or after a pause that grows with `tries`. */
 function waitForConnection(tries: number): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(finish, Math.min(MAX_WAIT_MS, 500 * 2 ** tries))
+    const timer = setTimeout(finish, Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** tries))
     const unsubscribes = [
       getSocket().on('state', (state) => state === 'open' && finish()),
       useSignIn.subscribe(({ phase }) => phase === 'in' && finish()),

@@ -1,11 +1,12 @@
 import { readAiCommand } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { parseAddressee } from '../../text/addressee.ts'
-import { readStored, store, subscribeToOtherTabs, toKey } from '../page/storage.ts'
+import { findEventOfKey, readStored, store, subscribeToOtherTabs, toKey } from '../page/storage.ts'
 
 /** Holds the unsent text of each room's message box, by event. */
 const useDrafts = create<Record<string, string>>(() => ({}))
 
+/** Holds the id of the user whose drafts this tab shows. */
 let ownerId = ''
 
 export function useDraft(user_id: string, event_id: string): [string, (text: string) => void] {
@@ -42,8 +43,8 @@ const readDraft = (user_id: string, event_id: string): string =>
 
 // Tabs of one person share a draft, so that no tab overwrites text from another.
 subscribeToOtherTabs((key, value) => {
-  const [, , event_id, kind] = key.split('/')
-  if (kind !== 'draft' || event_id === undefined || key !== toKey(ownerId, event_id, 'draft')) return
+  const event_id = findEventOfKey(key, ownerId, 'draft')
+  if (event_id === undefined) return
   const text: string = value === null ? '' : JSON.parse(value)
   useDrafts.setState({ [event_id]: text })
 })

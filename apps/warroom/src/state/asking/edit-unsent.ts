@@ -8,8 +8,9 @@ import { setRecipient, toRecipient } from './recipient.ts'
 export function editUnsent(user_id: string, unsent: Unsent): void {
   const { event_id, text, quote, client_message_id } = unsent
   const draft = getDraft(user_id, event_id)
-  const isEmpty = draft.trim() === '' || draft === getMessages().quote_start
-  setDraft(user_id, event_id, isEmpty ? text : `${text}\n${draft}`)
+  const isSuggestedStart = draft === getMessages().quote_start
+  const hasOwnText = draft.trim() !== '' && !isSuggestedStart
+  setDraft(user_id, event_id, hasOwnText ? `${text}\n${draft}` : text)
   if (quote) setDraftQuote(user_id, event_id, quote)
   setRecipient(user_id, event_id, toRecipient(unsent))
   discardUnsent(client_message_id)

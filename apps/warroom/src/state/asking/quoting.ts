@@ -1,6 +1,6 @@
 import { type Message, type MessageQuote, quotesChat, readQuote, type Visibility } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { readStored, store, subscribeToOtherTabs, toKey } from '../page/storage.ts'
+import { findEventOfKey, readStored, store, subscribeToOtherTabs, toKey } from '../page/storage.ts'
 
 /** Holds the quote of the next message as it will be shown, and the session and visibility of the quoted message. */
 export interface DraftQuote extends MessageQuote {
@@ -28,6 +28,7 @@ export function toDraftQuote(message: Message, text: string): DraftQuote {
  */
 const useQuotes = create<Record<string, DraftQuote | null>>(() => ({}))
 
+/** Holds the id of the user whose quotes this tab shows. */
 let ownerId = ''
 
 export function useDraftQuote(user_id: string, event_id: string): DraftQuote | null {
@@ -43,8 +44,8 @@ export function setDraftQuote(user_id: string, event_id: string, quote: DraftQuo
 
 // Tabs of one person share a draft and its quote.
 subscribeToOtherTabs((key, value) => {
-  const [, , event_id, kind] = key.split('/')
-  if (kind !== 'quote' || event_id === undefined || key !== toKey(ownerId, event_id, 'quote')) return
+  const event_id = findEventOfKey(key, ownerId, 'quote')
+  if (event_id === undefined) return
   const quote: DraftQuote | null = value === null ? null : JSON.parse(value)
   useQuotes.setState({ [event_id]: quote })
 })

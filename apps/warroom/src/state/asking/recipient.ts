@@ -1,6 +1,6 @@
 import type { Visibility } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { readStored, store, subscribeToOtherTabs, toKey } from '../page/storage.ts'
+import { findEventOfKey, readStored, store, subscribeToOtherTabs, toKey } from '../page/storage.ts'
 
 /** Names the recipient of the next message in a room. The browser keeps it across a reload. */
 export interface Recipient {
@@ -23,6 +23,7 @@ const DEFAULT_RECIPIENT: Recipient = { to: 'room', visibility: 'private' }
 /** Holds the recipient of each room, by event. */
 const useRecipients = create<Record<string, Recipient>>(() => ({}))
 
+/** Holds the id of the user whose recipients this tab shows. */
 let ownerId = ''
 
 export function useRecipient(user_id: string, event_id: string): Recipient {
@@ -43,8 +44,8 @@ const readRecipient = (user_id: string, event_id: string): Recipient =>
 
 // Tabs of one person share a draft, so they also share its recipient.
 subscribeToOtherTabs((key, value) => {
-  const [, , event_id, kind] = key.split('/')
-  if (kind !== 'recipient' || event_id === undefined || key !== toKey(ownerId, event_id, 'recipient')) return
+  const event_id = findEventOfKey(key, ownerId, 'recipient')
+  if (event_id === undefined) return
   const recipient: Recipient = value === null ? DEFAULT_RECIPIENT : JSON.parse(value)
   useRecipients.setState({ [event_id]: recipient })
 })

@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 
-/** Holds the name of the open event, for the document's title. */
+/** Holds the name of the open event, for the title of the browser's tab. */
 const usePageNameStore = create<{ name: string }>(() => ({ name: '' }))
 
 export const setPageName = (name: string): void => usePageNameStore.setState({ name })

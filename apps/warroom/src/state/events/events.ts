@@ -23,16 +23,16 @@ export const useEvents = create<Events>(() => ({
 }))
 
 let frameCount = 0
-/** Holds the number of the last `inbox` frame of each event. */
-const lastFrames = new Map<string, number>()
+/** Holds for each event the number of its last `inbox` frame. The frames are numbered in the order of their arrival. */
+const lastFrameNumbers = new Map<string, number>()
 
 /**
  * Returns a function that says whether an `inbox` frame of an event has arrived since this call. A list that was
  * requested before the frame may have older counts, and no other frame would repeat the newer ones.
  */
 function watchFrames(): (event_id: string) => boolean {
-  const count = frameCount
-  return (event_id) => (lastFrames.get(event_id) ?? 0) > count
+  const countAtStart = frameCount
+  return (event_id) => (lastFrameNumbers.get(event_id) ?? 0) > countAtStart
 }
 
 export async function loadEvents(): Promise<void> {
@@ -68,7 +68,10 @@ export async function refreshEvents(): Promise<void> {
   })
 }
 
-/** Takes counts and fields from the listed events, except for those that the page has received newer ones of. */
+/**
+ * Returns the listed events. If the page has received newer fields or newer counts of an event since the request, the
+ * event keeps them.
+ */
 function mergeListed(
   events: readonly ListItem[],
   listed: readonly ListItem[],
@@ -118,7 +121,7 @@ export function putEvent(event: Event): void {
 /** Puts the counts of an `inbox` frame into the list. Returns the frame's items that the list does not have. */
 export function applyInbox({ events: items, removed = [] }: Inbox): Inbox['events'] {
   frameCount += 1
-  for (const { event_id } of items) lastFrames.set(event_id, frameCount)
+  for (const { event_id } of items) lastFrameNumbers.set(event_id, frameCount)
   const itemsById = new Map(items.map((item) => [item.event_id, withholdCounts(item)]))
   useEvents.setState(({ events }) => ({
     events: events

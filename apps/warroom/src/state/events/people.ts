@@ -26,7 +26,7 @@ export async function loadPeople(event_id: string): Promise<void> {
 
 const requestedIds = new Set<string>()
 
-/** Loads the names again, once for each id that was unknown when they were loaded. */
+/** Loads the names again if one of the ids has no name yet. After a successful load, an id causes no further load. */
 export function loadUnknownPeople(event_id: string, user_ids: readonly string[]): void {
   const knownPeople = usePeopleByEvent.getState()[event_id]
   if (knownPeople === undefined) return
@@ -35,5 +35,7 @@ export function loadUnknownPeople(event_id: string, user_ids: readonly string[])
   )
   if (unknownIds.length === 0) return
   for (const id of unknownIds) requestedIds.add(id)
-  void loadPeople(event_id).catch(() => unknownIds.map((id) => requestedIds.delete(id)))
+  void loadPeople(event_id).catch(() => {
+    for (const id of unknownIds) requestedIds.delete(id)
+  })
 }

@@ -48,12 +48,13 @@ export class EventNoticeFinder {
     const { last_activity_at: lastActivityAt = item.updated_at } = item
     const isRecent = nowMs - Date.parse(lastActivityAt) < RECENT_MS
     const mayCauseNotice = before !== undefined || isRecent
-    const isMentioned = mayCauseNotice && mentions > (before?.mentions ?? 0)
-    const isCritical =
-      mayCauseNotice && severity === 'critical' && before?.severity !== 'critical' && (before || created_by !== user_id)
+    const hasNewMention = mayCauseNotice && mentions > (before?.mentions ?? 0)
+    const isNewlyCritical = mayCauseNotice && severity === 'critical' && before?.severity !== 'critical'
+    // The reader knows of an event that they have just created.
+    const isNewOwnEvent = before === undefined && created_by === user_id
     return [
-      ...(isMentioned ? [toNotice('mention', event_id, event_name, `${mentions}/${lastActivityAt}`)] : []),
-      ...(isCritical ? [toNotice('critical', event_id, event_name, lastActivityAt)] : []),
+      ...(hasNewMention ? [toNotice('mention', event_id, event_name, `${mentions}/${lastActivityAt}`)] : []),
+      ...(isNewlyCritical && !isNewOwnEvent ? [toNotice('critical', event_id, event_name, lastActivityAt)] : []),
     ]
   }
 }

@@ -12,7 +12,7 @@ export interface NotificationSettings {
   quietHours: QuietHours
 }
 
-const STORAGE_KEY = 'ec/notifications'
+export const NOTIFICATION_SETTINGS_KEY = 'ec/notifications'
 
 const DEFAULTS: NotificationSettings = {
   isOn: false,
@@ -25,17 +25,20 @@ const DEFAULTS: NotificationSettings = {
 /** The settings belong to this browser, because each machine shows its own notifications. */
 export const useNotificationSettings = create<NotificationSettings>(() => ({
   ...DEFAULTS,
-  ...readStored<Partial<NotificationSettings>>(STORAGE_KEY),
+  ...readStored<Partial<NotificationSettings>>(NOTIFICATION_SETTINGS_KEY),
 }))
 
 export function updateNotificationSettings(changes: Partial<NotificationSettings>): void {
   useNotificationSettings.setState(changes)
-  store(STORAGE_KEY, useNotificationSettings.getState())
+  store(NOTIFICATION_SETTINGS_KEY, useNotificationSettings.getState())
 }
 
 /** Reads the settings again after another tab has changed them. */
 export function reloadNotificationSettings(): void {
-  useNotificationSettings.setState({ ...DEFAULTS, ...readStored<Partial<NotificationSettings>>(STORAGE_KEY) })
+  useNotificationSettings.setState({
+    ...DEFAULTS,
+    ...readStored<Partial<NotificationSettings>>(NOTIFICATION_SETTINGS_KEY),
+  })
 }
 
 export const mayNotify = (settings: NotificationSettings, kind: NoticeKind, now: Date): boolean =>

@@ -3,15 +3,17 @@ import { getServerTime } from '../page/server-clock.ts'
 import { subscribeToOtherTabs } from '../page/storage.ts'
 import { getSocket } from '../people/sign-in.ts'
 import { AnswerEndFinder, EventNoticeFinder, toNotice } from './notices.ts'
-import { reloadNotificationSettings } from './settings.ts'
+import { NOTIFICATION_SETTINGS_KEY, reloadNotificationSettings } from './settings.ts'
 import { showNotice } from './show-notice.ts'
 import { claimNotice, supportsLocks, waitToLead } from './tabs.ts'
 
-subscribeToOtherTabs((key) => key === 'ec/notifications' && reloadNotificationSettings())
+subscribeToOtherTabs((key) => {
+  if (key === NOTIFICATION_SETTINGS_KEY) reloadNotificationSettings()
+})
 
 /**
- * Notifies of mentions, finished answers and critical events. The first tab notifies of events. One of the tabs that
- * are subscribed to a room notifies of its answers. Returns the stop function.
+ * Notifies of mentions, critical events and finished answers. The tab that was opened first notifies of mentions and
+ * critical events. One of the tabs that are subscribed to a room notifies of its answers. Returns the stop function.
  */
 export function watchForNotices(user_id: string): () => void {
   if (!('Notification' in globalThis) || !supportsLocks()) return () => {}

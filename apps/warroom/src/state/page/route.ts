@@ -30,19 +30,20 @@ const DEFAULT_ROUTE: Route = {
 }
 
 function parseRoute(hash: string): Route {
-  const [, page, event_id = '', section = '', message_id = ''] = hash.replace(/^#/, '').split('/').map(decode)
+  const [, page, id = '', section = '', message_id = ''] = hash.replace(/^#/, '').split('/').map(decode)
   if (isAdminPage(page)) return { ...DEFAULT_ROUTE, page }
-  if (page === 'documents') return toDocumentRoute(event_id, section)
-  if (page !== 'events' || event_id === '') return DEFAULT_ROUTE
+  if (page === 'documents') return toDocumentRoute(id, section)
+  if (page !== 'events' || id === '') return DEFAULT_ROUTE
   return {
     ...DEFAULT_ROUTE,
     page: 'event',
-    event_id,
+    event_id: id,
     message_id: section === 'messages' ? message_id : '',
     navigationCount,
   }
 }
 
+/** `section` is an anchor, or the event of a new document. */
 function toDocumentRoute(document_id: string, section: string): Route {
   const part = document_id === NEW_DOCUMENT_ID ? { newDocumentEventId: section } : { anchor: section }
   return { ...DEFAULT_ROUTE, page: 'documents', document_id, ...part, navigationCount }
@@ -56,8 +57,8 @@ export const toMessageHash = (event_id: string, message_id: string): string =>
   `${toEventHash(event_id)}/messages/${encodeURIComponent(message_id)}`
 
 /**
- * Returns the hash of a document, or of the list if the id is empty. `section` is an anchor, or the event of a new
- * document.
+ * Returns the hash of a document, or of the list of documents if the id is empty. `section` is an anchor, or the event
+ * of a new document.
  */
 export const toDocumentHash = (document_id: string, section = ''): string =>
   ['#/documents', document_id, section]

@@ -21,15 +21,21 @@ export function readStored<T>(key: string): T | undefined {
 
 const toUserPrefix = (user_id: string) => `ec/${user_id}/`
 
-export const toKey = (
-  user_id: string,
-  event_id: string,
-  kind: 'draft' | 'quote' | 'read' | 'written' | 'recipient',
-): string => `${toUserPrefix(user_id)}${event_id}/${kind}`
+type KeyKind = 'draft' | 'quote' | 'read' | 'written' | 'recipient'
+
+export const toKey = (user_id: string, event_id: string, kind: KeyKind): string =>
+  `${toUserPrefix(user_id)}${event_id}/${kind}`
+
+/** Returns the event of a key that `toKey` returns for this user and kind; undefined for any other key. */
+export function findEventOfKey(key: string, user_id: string, kind: KeyKind): string | undefined {
+  const [, , event_id] = key.split('/')
+  return event_id !== undefined && key === toKey(user_id, event_id, kind) ? event_id : undefined
+}
 
 export const toRatingsKey = (user_id: string): string => `${toUserPrefix(user_id)}verdicts`
 
 const toOutboxPrefix = (user_id: string): string => `${toUserPrefix(user_id)}outbox/`
+
 /** Each message has its own key, so that tabs don't overwrite each other's messages. */
 export const toUnsentKey = (user_id: string, id: string): string => `${toOutboxPrefix(user_id)}${id}`
 

@@ -13,6 +13,7 @@ export interface ToastAction {
   run(): void
 }
 
+const MAX_TOASTS = 3
 const SHOWN_MS = 6_000
 /** A toast with an action is shown longer, because the reader needs time to decide. */
 const SHOWN_WITH_ACTION_MS = 20_000
@@ -23,9 +24,10 @@ export const useToasts = create<{ toasts: readonly Toast[] }>(() => ({ toasts: [
 export function showToast(text: string, tone: Toast['tone'] = 'plain', action?: ToastAction): void {
   lastId += 1
   const id = lastId
-  useToasts.setState(({ toasts }) => ({
-    toasts: [...toasts.filter((toast) => toast.text !== text).slice(-2), { id, tone, text, action }],
-  }))
+  useToasts.setState(({ toasts }) => {
+    const others = toasts.filter((toast) => toast.text !== text)
+    return { toasts: [...others, { id, tone, text, action }].slice(-MAX_TOASTS) }
+  })
   setTimeout(() => dismissToast(id), action ? SHOWN_WITH_ACTION_MS : SHOWN_MS)
 }
 

@@ -9,12 +9,13 @@ export interface View {
   /** On narrow screens the sidebar and the details are drawers. */
   isSidebarOpen: boolean
   isDetailsOpen: boolean
-  tab: Tab
+  /** Names the open tab of the details. */
+  tab: DetailsTab
   dialog: Dialog | null
 }
 
-export const TABS = ['summary', 'evidence', 'indicators', 'documents', 'agents', 'sessions'] as const
-export type Tab = (typeof TABS)[number]
+export const DETAILS_TABS = ['summary', 'evidence', 'indicators', 'documents', 'agents', 'sessions'] as const
+export type DetailsTab = (typeof DETAILS_TABS)[number]
 
 export type Dialog =
   /** `pin` is the id of the message that is pinned after the session is shared. */
@@ -39,11 +40,14 @@ export type Dialog =
   | { kind: 'reset_password'; user_id: string; username: string }
   | { kind: 'deactivate'; user_id: string; username: string }
 
+/** The details are open at first only on screens of this width. */
+const WIDE_SCREEN = '(min-width: 1180px)'
+
 export const useView = create<View>(() => ({
   isPaletteOpen: false,
   isSearchOpen: false,
   isSidebarOpen: false,
-  isDetailsOpen: matchMedia('(min-width: 1180px)').matches,
+  isDetailsOpen: matchMedia(WIDE_SCREEN).matches,
   tab: 'summary',
   dialog: null,
 }))

@@ -14,6 +14,8 @@ export const client = createClient({ baseUrl: location.origin, fetch: fetchWithT
 export const useSignIn = create<SignInState>(() => ({ phase: 'starting', user: null }))
 
 let socket: Socket | undefined
+/** While this is true, an ended sign-in does not show the form to sign in again, because the page reloads soon. */
+let isLeaving = false
 
 /** Opens the page's only socket, which all rooms share. */
 export function getSocket(): Socket {
@@ -67,8 +69,6 @@ export async function signOutEverywhere(): Promise<void> {
   location.reload()
 }
 
-let isLeaving = false
-
 /** All tabs share one cookie, so after a sign-in in one tab the others refresh instead of asking for the password. */
 const otherTabs = new BroadcastChannel('engineer-chat/signed-in')
 otherTabs.onmessage = () => {
@@ -77,9 +77,9 @@ otherTabs.onmessage = () => {
 }
 
 function acceptUser(user: User): void {
-  const before = useSignIn.getState().user
-  if (before && before.user_id !== user.user_id) {
-    location.reload() // The page still shows the former person's data.
+  const previousUser = useSignIn.getState().user
+  if (previousUser && previousUser.user_id !== user.user_id) {
+    location.reload() // The page still shows the previous user's data.
     return
   }
   useSignIn.setState({ phase: 'in', user })

@@ -7,8 +7,8 @@ import { client } from '../people/sign-in.ts'
 const useDocumentTexts = create<Record<string, string | null>>(() => ({}))
 
 /**
- * Returns the cited section of a document; undefined until the document has loaded. Each preview loads the document
- * again, because it may have changed or the last load may have failed.
+ * Returns the cited section of a document: undefined until the document has loaded, null if it could not be read. Each
+ * preview loads the document again, because it may have changed or the last load may have failed.
  */
 export function useCitedSection(document_id: string | undefined, anchor = ''): string | null | undefined {
   const content = useDocumentTexts((all) => (document_id === undefined ? null : all[document_id]))

@@ -23,6 +23,7 @@ export interface RoundWatch {
 export function createRoundWatch({ messages, hasOlder, hasNewer }: LoadedMessages): RoundWatch {
   const counts = countByRound(messages)
   const lastRoundId = Math.max(...counts.keys())
+  /** Stays undefined until the first message of a round, if older messages may belong to the same round. */
   let highestRoundId = hasOlder ? undefined : 0
   let lastBegunRoundId: number | undefined
   return {

@@ -17,6 +17,7 @@ export interface Search {
 }
 
 const EMPTY_SEARCH: Search = { event_id: '', text: '', results: [], nextBefore: null, isBusy: false, errorKind: null }
+const PAGE_SIZE = 50
 const TYPING_PAUSE_MS = 250
 /** After this many ranges without a match, the page offers a button to search further. */
 const MAX_RANGES = 4
@@ -43,7 +44,7 @@ export async function searchOlder(): Promise<void> {
       const before = useSearch.getState().nextBefore
       const page = await client.searchMessages(event_id, {
         q: text.trim(),
-        limit: 50,
+        limit: PAGE_SIZE,
         ...(before !== null && { before }),
       })
       if (!isCurrent()) return
@@ -59,20 +60,20 @@ export async function searchOlder(): Promise<void> {
 /** Holds for each event and agent the position before which messages are not loaded; null if all are loaded. */
 const useHistoryPositions = create<Record<string, number | null>>(() => ({}))
 
-const toKey = (event_id: string, agent: AgentName) => `${event_id}/${agent}`
+const toHistoryKey = (event_id: string, agent: AgentName) => `${event_id}/${agent}`
 
 /** Returns undefined until the agent's history was requested. */
 export const useAgentHistory = (event_id: string, agent: AgentName): number | null | undefined =>
-  useHistoryPositions((positions) => positions[toKey(event_id, agent)])
+  useHistoryPositions((positions) => positions[toHistoryKey(event_id, agent)])
 
 /** Loads a page of an agent's messages into the room. */
 export async function loadAgentHistory(event_id: string, agent: AgentName): Promise<void> {
-  const key = toKey(event_id, agent)
+  const key = toHistoryKey(event_id, agent)
   const before = useHistoryPositions.getState()[key]
   if (before === null) return
   const page = await client.searchMessages(event_id, {
     from: agent,
-    limit: 50,
+    limit: PAGE_SIZE,
     ...(before !== undefined && { before }),
   })
   getRoom(event_id).updateState((state) => addMessages(state, page.messages))

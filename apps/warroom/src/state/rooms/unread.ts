@@ -7,7 +7,7 @@ export interface Unread {
   /** Counts the unread messages that are loaded. */
   count: number
   /** Says whether there may be more unread messages than those that are loaded. */
-  isAtLeast: boolean
+  mayHaveMore: boolean
   /** Holds the time of the oldest unread message; null if there is none, or if it may not be loaded. */
   since: string | null
 }
@@ -34,18 +34,20 @@ export const isUnread = (message: Message, user_id: string): boolean =>
 /** Counts the unread messages after the read position. */
 export function countUnread({ messages, user_id, readPosition, ...loaded }: UnreadInput): Unread {
   const { range, hasOlder, oldestUnreadPage } = loaded
-  const reachesLine = !hasOlder || range.first <= readPosition
-  const page = reachesLine ? null : oldestUnreadPage
+  const startsBeforeUnread = !hasOlder || range.first <= readPosition
+  const page = startsBeforeUnread ? null : oldestUnreadPage
   const before = page?.messages.filter(({ position }) => position < range.first) ?? []
   const shown = messages.filter(
     ({ position }) => position > readPosition && position >= range.first && position <= range.last,
   )
   const unread = [...before, ...shown].filter((message) => isUnread(message, user_id))
-  const hasGap = !reachesLine && (page === null || (page.has_more && before.length === page.messages.length))
+  // If all messages of the page are before the range, more messages may be between the page and the range.
+  const endsBeforeRange = page !== null && page.has_more && before.length === page.messages.length
+  const hasGap = !startsBeforeUnread && (page === null || endsBeforeRange)
   return {
     readPosition,
     count: unread.length,
-    isAtLeast: hasGap || range.last !== Number.POSITIVE_INFINITY,
-    since: reachesLine || page !== null ? (unread[0]?.created_at ?? null) : null,
+    mayHaveMore: hasGap || range.last !== Number.POSITIVE_INFINITY,
+    since: startsBeforeUnread || page !== null ? (unread[0]?.created_at ?? null) : null,
   }
 }

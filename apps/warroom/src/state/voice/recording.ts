@@ -24,7 +24,7 @@ export async function startRecording(event_id: string, maxBytes: number, onFull:
   recorder.ondataavailable = ({ data }) => {
     chunks.push(data)
     recordedBytes += data.size
-    // Another chunk of this size, and the last chunk that arrives with the stop, must still fit.
+    // The next chunk and the last one, which arrives with the stop, must still fit. The third is a margin.
     if (isFull || recorder.state !== 'recording' || recordedBytes + 3 * data.size < maxBytes) return
     isFull = true
     onFull()

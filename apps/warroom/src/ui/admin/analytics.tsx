@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect } from 'react'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
-import { chooseStatsModel, loadAnalytics, RANGES_DAYS, useAnalytics } from '../../state/admin/analytics.ts'
+import { chooseAnalyticsModel, loadAnalytics, RANGES_DAYS, useAnalytics } from '../../state/admin/analytics.ts'
 import { keepFresh } from '../../state/admin/keep-fresh.ts'
 import { Icon } from '../parts/icon.tsx'
 import { HatchPattern } from './charts/plot-shapes.tsx'
@@ -58,7 +58,7 @@ function AnalyticsFilters(): ReactNode {
         aria-label={t.model_label}
         value={model === undefined ? ALL_MODELS : `${names.indexOf(model)}`}
         onChange={({ target }) =>
-          chooseStatsModel(target.value === ALL_MODELS ? undefined : names[Number(target.value)])
+          chooseAnalyticsModel(target.value === ALL_MODELS ? undefined : names[Number(target.value)])
         }
       >
         <option value={ALL_MODELS}>{t.all_models}</option>

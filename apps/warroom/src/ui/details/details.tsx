@@ -1,7 +1,7 @@
 import type { User } from '@engineer-chat/protocol'
 import { type KeyboardEvent, lazy, type ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { TABS, updateView, useView } from '../../state/page/view.ts'
+import { DETAILS_TABS, updateView, useView } from '../../state/page/view.ts'
 import { usePins } from '../../state/rooms/pins.ts'
 import { Icon } from '../parts/icon.tsx'
 import { LazyPart } from '../parts/lazy-part.tsx'
@@ -22,7 +22,7 @@ export function Details({ user, event_id }: { user: User; event_id: string }): R
     <aside className="details" aria-label={t.details}>
       <div className="tabs">
         <div role="tablist" aria-label={t.details} onKeyDown={moveTabByKey}>
-          {TABS.map((name) => (
+          {DETAILS_TABS.map((name) => (
             <button
               key={name}
               type="button"
@@ -67,7 +67,7 @@ function moveTabByKey(event: KeyboardEvent<HTMLElement>): void {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
   if (step === undefined) return
   event.preventDefault()
-  const tab = TABS.at((TABS.indexOf(useView.getState().tab) + step) % TABS.length) ?? 'summary'
+  const tab = DETAILS_TABS.at((DETAILS_TABS.indexOf(useView.getState().tab) + step) % DETAILS_TABS.length) ?? 'summary'
   updateView({ tab })
   document.getElementById(`tab-${tab}`)?.focus()
 }

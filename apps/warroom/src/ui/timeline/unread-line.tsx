@@ -28,7 +28,7 @@ export function UnreadLine({ unread, user, event_id }: Props): ReactNode {
   )
 }
 
-export const formatUnreadCount = ({ count, isAtLeast }: Unread): string => (isAtLeast ? `${count}+` : `${count}`)
+export const formatUnreadCount = ({ count, mayHaveMore }: Unread): string => (mayHaveMore ? `${count}+` : `${count}`)
 
 function UnreadCount({ unread }: { unread: Unread }): ReactNode {
   const t = useMessages()
