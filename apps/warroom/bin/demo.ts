@@ -47,7 +47,7 @@ export async function startDemo(): Promise<Demo> {
   }
 }
 
-/** Waits for the file, which is written when all processes run. Resolves to undefined after two minutes without it. */
+/** Waits for the file, which is written when all processes run. Resolves to undefined after START_TIMEOUT_MS. */
 async function waitForRunFile(path: string): Promise<RunFile | undefined> {
   for (const deadline = Date.now() + START_TIMEOUT_MS; Date.now() < deadline; await sleep(100)) {
     try {

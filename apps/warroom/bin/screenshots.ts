@@ -9,9 +9,9 @@ import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 import { type Demo, startDemo } from './demo.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../docs/screenshots')
-/** The question is scrolled to about this distance from the top of the page, and at least to the lower one. */
-const QUESTION_TOP_PX = 260
+/** The list is scrolled until a question is at least MIN_QUESTION_TOP_PX below the page's top. A step aims a bit lower. */
 const MIN_QUESTION_TOP_PX = 200
+const AIMED_QUESTION_TOP_PX = 260
 
 /** The endpoints do not exist, because nobody asks these models a question. */
 const MODELS = {
@@ -150,7 +150,7 @@ async function scrollToQuestion(page: Page): Promise<void> {
   for (let tries = 0; tries < 20; tries += 1) {
     const box = (await question.count()) > 0 ? await question.boundingBox() : null
     if (box && box.y > MIN_QUESTION_TOP_PX) break
-    await page.mouse.wheel(0, box ? box.y - QUESTION_TOP_PX : -500)
+    await page.mouse.wheel(0, box ? box.y - AIMED_QUESTION_TOP_PX : -500)
     await page.evaluate(() => new Promise(requestAnimationFrame)) // The list moves in the next frame.
   }
   await page.mouse.move(0, 0)

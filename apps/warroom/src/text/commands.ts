@@ -23,7 +23,10 @@ const COMMAND_NAMES: readonly string[] = [
   ...AI_COMMANDS.flatMap(({ name, chineseName }) => [name, chineseName]),
   ...PAGE_COMMANDS,
 ]
-/** Matches a command's word, but not the beginning of a path (`/etc/passwd`) or of a file name (`/search.log`). */
+/**
+ * Matches a command's word, but not the beginning of a path (`/etc/passwd`) or of a file name (`/search.log`). The
+ * longest name has 10 letters, so that a word with two mistakes has at most 12.
+ */
 const COMMAND_WORD = /^\/([\p{L}\p{N}_]{2,12})(?![\p{L}\p{N}_/.\\-])/u
 /** A name of at least this length may have two mistakes; a shorter name may have one. */
 const LONG_NAME_LENGTH = 5

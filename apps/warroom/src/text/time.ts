@@ -42,10 +42,13 @@ export const formatDay = (iso: string, language: Language, clock: Clock): string
 export function formatExactTime(iso: string): string {
   const date = new Date(iso)
   const pad = (value: number, length = 2) => `${value}`.padStart(length, '0')
-  const offsetMinutes = -date.getTimezoneOffset()
-  const offsetText = `${offsetMinutes < 0 ? '-' : '+'}${pad(Math.floor(Math.abs(offsetMinutes) / 60))}:${pad(Math.abs(offsetMinutes) % 60)}`
-  const local = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}.${pad(date.getMilliseconds(), 3)}`
-  return `${date.toISOString()}\n${local} ${offsetText}`
+  const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`
+  const seconds = `${pad(date.getSeconds())}.${pad(date.getMilliseconds(), 3)}`
+  const offsetMinutes = -date.getTimezoneOffset() // The browser's sign is negative east of UTC.
+  const sign = offsetMinutes < 0 ? '-' : '+'
+  const offset = `${sign}${pad(Math.floor(Math.abs(offsetMinutes) / 60))}:${pad(Math.abs(offsetMinutes) % 60)}`
+  const local = `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}:${seconds} ${offset}`
+  return `${date.toISOString()}\n${local}`
 }
 
 /** Returns a key that all times of one day share. */

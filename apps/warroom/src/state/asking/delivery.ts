@@ -7,7 +7,7 @@ import { getRoom } from '../rooms/rooms.ts'
 import { loadChat } from './chat.ts'
 import type { Delivery, Unsent } from './outbox.ts'
 
-/** The pause after the first try. Each further try doubles it. */
+/** The pause after the first failed try takes this long, and each further failure doubles it. */
 const FIRST_WAIT_MS = 500
 const MAX_WAIT_MS = 10_000
 

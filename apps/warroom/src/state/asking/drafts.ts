@@ -1,7 +1,7 @@
 import { readAiCommand } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { parseAddressee } from '../../text/addressee.ts'
-import { findEventOfKey, readStored, store, subscribeToOtherTabs, toKey } from '../page/storage.ts'
+import { findKeyEventId, readStored, store, subscribeToOtherTabs, toKey } from '../page/storage.ts'
 
 /** Holds the unsent text of each room's message box, by event. */
 const useDrafts = create<Record<string, string>>(() => ({}))
@@ -43,7 +43,7 @@ const readDraft = (user_id: string, event_id: string): string =>
 
 // Tabs of one person share a draft, so that no tab overwrites text from another.
 subscribeToOtherTabs((key, value) => {
-  const event_id = findEventOfKey(key, ownerId, 'draft')
+  const event_id = findKeyEventId(key, ownerId, 'draft')
   if (event_id === undefined) return
   const text: string = value === null ? '' : JSON.parse(value)
   useDrafts.setState({ [event_id]: text })

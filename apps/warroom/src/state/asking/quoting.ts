@@ -1,6 +1,6 @@
 import { type Message, type MessageQuote, quotesChat, readQuote, type Visibility } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { findEventOfKey, readStored, store, subscribeToOtherTabs, toKey } from '../page/storage.ts'
+import { findKeyEventId, readStored, store, subscribeToOtherTabs, toKey } from '../page/storage.ts'
 
 /** Holds the quote of the next message as it will be shown, and the session and visibility of the quoted message. */
 export interface DraftQuote extends MessageQuote {
@@ -44,7 +44,7 @@ export function setDraftQuote(user_id: string, event_id: string, quote: DraftQuo
 
 // Tabs of one person share a draft and its quote.
 subscribeToOtherTabs((key, value) => {
-  const event_id = findEventOfKey(key, ownerId, 'quote')
+  const event_id = findKeyEventId(key, ownerId, 'quote')
   if (event_id === undefined) return
   const quote: DraftQuote | null = value === null ? null : JSON.parse(value)
   useQuotes.setState({ [event_id]: quote })

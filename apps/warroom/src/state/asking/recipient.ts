@@ -1,6 +1,6 @@
 import type { Visibility } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { findEventOfKey, readStored, store, subscribeToOtherTabs, toKey } from '../page/storage.ts'
+import { findKeyEventId, readStored, store, subscribeToOtherTabs, toKey } from '../page/storage.ts'
 
 /** Names the recipient of the next message in a room. The browser keeps it across a reload. */
 export interface Recipient {
@@ -44,7 +44,7 @@ const readRecipient = (user_id: string, event_id: string): Recipient =>
 
 // Tabs of one person share a draft, so they also share its recipient.
 subscribeToOtherTabs((key, value) => {
-  const event_id = findEventOfKey(key, ownerId, 'recipient')
+  const event_id = findKeyEventId(key, ownerId, 'recipient')
   if (event_id === undefined) return
   const recipient: Recipient = value === null ? DEFAULT_RECIPIENT : JSON.parse(value)
   useRecipients.setState({ [event_id]: recipient })

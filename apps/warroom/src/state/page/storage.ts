@@ -27,7 +27,7 @@ export const toKey = (user_id: string, event_id: string, kind: KeyKind): string 
   `${toUserPrefix(user_id)}${event_id}/${kind}`
 
 /** Returns the event of a key that `toKey` returns for this user and kind; undefined for any other key. */
-export function findEventOfKey(key: string, user_id: string, kind: KeyKind): string | undefined {
+export function findKeyEventId(key: string, user_id: string, kind: KeyKind): string | undefined {
   const [, , event_id] = key.split('/')
   return event_id !== undefined && key === toKey(user_id, event_id, kind) ? event_id : undefined
 }

@@ -42,7 +42,7 @@ export function countUnread({ messages, user_id, readPosition, ...loaded }: Unre
   )
   const unread = [...before, ...shown].filter((message) => isUnread(message, user_id))
   // If all messages of the page are before the range, more messages may be between the page and the range.
-  const endsBeforeRange = page !== null && page.has_more && before.length === page.messages.length
+  const endsBeforeRange = page?.has_more === true && before.length === page.messages.length
   const hasGap = !startsBeforeUnread && (page === null || endsBeforeRange)
   return {
     readPosition,
