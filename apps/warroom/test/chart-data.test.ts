@@ -1,6 +1,6 @@
 import { test } from 'tap'
 import { listEveryDay, sumCalls } from '../src/ui/admin/chart-data.ts'
-import { chooseLabels, findRuns, listTicks, listWholeTicks } from '../src/ui/admin/charts/scale.ts'
+import { chooseLabelIndexes, findRuns, listTicks, listWholeTicks } from '../src/ui/admin/charts/scale.ts'
 
 test('[ROOM22] an axis has round values up to the highest value, and labels as many days as fit', async (t) => {
   t.same(listTicks(80), [0, 50, 100])
@@ -8,8 +8,8 @@ test('[ROOM22] an axis has round values up to the highest value, and labels as m
   t.same(listTicks(0), [0, 1])
   t.same(listWholeTicks(2), [0, 1, 2])
   for (const top of [0.3, 1, 7, 99, 1_234_567]) t.ok((listTicks(top).at(-1) ?? 0) >= top, `${top}`)
-  t.same(chooseLabels(7, 700, 64), [0, 1, 2, 3, 4, 5, 6])
-  t.same(chooseLabels(30, 300, 64), [1, 8, 15, 22, 29])
+  t.same(chooseLabelIndexes(7, 700, 64), [0, 1, 2, 3, 4, 5, 6])
+  t.same(chooseLabelIndexes(30, 300, 64), [1, 8, 15, 22, 29])
 })
 
 test('[ROOM22] days without counts are gaps, not zeros', async (t) => {

@@ -23,7 +23,7 @@ const PAGES: Record<AdminPage, () => ReactNode> = {
   analytics: AnalyticsPage,
 }
 
-/** The server decides who may read these pages; other users see its error message. */
+/** Shows the pages for administrators. Other users see a note instead, and the server refuses their requests. */
 export default function AdminPages({ page }: { page: AdminPage }): ReactNode {
   const messages = useMessages()
   const t = useAdminMessages()

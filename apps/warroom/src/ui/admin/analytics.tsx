@@ -3,6 +3,7 @@ import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { chooseAnalyticsModel, loadAnalytics, RANGES_DAYS, useAnalytics } from '../../state/admin/analytics.ts'
 import { keepFresh } from '../../state/admin/keep-fresh.ts'
 import { Icon } from '../parts/icon.tsx'
+import { findStats } from './chart-data.ts'
 import { HatchPattern } from './charts/plot-shapes.tsx'
 import { CountedAt } from './counted-at.tsx'
 import { DailyCharts } from './daily-charts.tsx'
@@ -11,14 +12,16 @@ import { FailureChart } from './failure-chart.tsx'
 import { ModelComparison } from './model-comparison.tsx'
 import { StatTiles } from './tiles.tsx'
 
+/** Identifies the choice of all models. The other choices have the index of a model, whose name may be null. */
+const ALL_MODELS = 'all'
+
+/** Shows statistics of the answers to questions: of one model, or of all. */
 export function AnalyticsPage(): ReactNode {
   const t = useAdminMessages()
   const { analytics, model, rangeDays, errorKind } = useAnalytics()
   const reload = () => void loadAnalytics(rangeDays)
   useEffect(() => keepFresh(() => void loadAnalytics(useAnalytics.getState().rangeDays)), [])
-  const chosenModel =
-    analytics && model !== undefined ? analytics.models.find((entry) => entry.model === model) : undefined
-  const stats = model === undefined ? analytics?.all : chosenModel?.figures
+  const stats = analytics ? findStats(analytics, model) : undefined
   return (
     <div className="analytics" aria-busy={analytics === null && errorKind === null}>
       <HatchPattern />
@@ -74,5 +77,3 @@ function AnalyticsFilters(): ReactNode {
     </div>
   )
 }
-
-const ALL_MODELS = 'all'

@@ -1,29 +1,36 @@
 import type { Analytics, AnalyticsFigures } from '@engineer-chat/protocol'
 
-export type Day = Analytics['days'][number]
+/** Holds the counts of one day. */
+export type CountedDay = Analytics['days'][number]
 
 const DAY_MS = 86_400_000
 
-/** Lists every day of the range in order; `counted` is missing for a day without counts. */
+/** Lists every day of the range in order. A day without counts has no `counted`. */
 export function listEveryDay({
   from,
   to,
   days,
-}: Pick<Analytics, 'from' | 'to' | 'days'>): { day: string; counted?: Day }[] {
-  const daysByDate = new Map(days.map((day) => [day.day, day]))
-  const result: { day: string; counted?: Day }[] = []
+}: Pick<Analytics, 'from' | 'to' | 'days'>): { day: string; counted?: CountedDay }[] {
+  const countedByDay = new Map(days.map((counted) => [counted.day, counted]))
+  const result: { day: string; counted?: CountedDay }[] = []
   for (let timeMs = Date.parse(from); timeMs <= Date.parse(to); timeMs += DAY_MS) {
     const day = new Date(timeMs).toISOString().slice(0, 10)
-    const counted = daysByDate.get(day)
+    const counted = countedByDay.get(day)
     result.push(counted ? { day, counted } : { day })
   }
   return result
 }
 
-/** Returns a day's stats of one model, or of all if `model` is undefined; undefined for a day without counts. */
-export function getStats(day: Day | undefined, model: string | null | undefined): AnalyticsFigures | undefined {
-  if (!day || model === undefined) return day?.all
-  return day.models.find((entry) => entry.model === model)?.figures
+/**
+ * Returns the statistics of one model, or of all if `model` is undefined; null stands for the replies without a model.
+ * Returns undefined if the model has no counts.
+ */
+export function findStats(
+  counted: Pick<CountedDay, 'all' | 'models'>,
+  model: string | null | undefined,
+): AnalyticsFigures | undefined {
+  if (model === undefined) return counted.all
+  return counted.models.find((entry) => entry.model === model)?.figures
 }
 
 export interface ModelCalls {
@@ -37,7 +44,7 @@ export interface ModelCalls {
   by_day: number[]
 }
 
-/** Adds up the calls of each configured model over all days, by the id of the model. */
+/** Adds up the calls of each model over all days. The key is the model's id, also of a model that is no longer configured. */
 export function sumCalls(analytics: Analytics): Map<string, ModelCalls> {
   const days = listEveryDay(analytics)
   const callsByModel = new Map<string, ModelCalls>()
@@ -54,12 +61,12 @@ export function sumCalls(analytics: Analytics): Map<string, ModelCalls> {
   return callsByModel
 }
 
-export const createEmptyCalls = (days: number): ModelCalls => ({
+export const createEmptyCalls = (dayCount: number): ModelCalls => ({
   made: 0,
   failed: 0,
   cancelled: 0,
   prompt_tokens: 0,
   completion_tokens: 0,
   cost_micros: null,
-  by_day: Array.from({ length: days }, () => 0),
+  by_day: Array.from({ length: dayCount }, () => 0),
 })

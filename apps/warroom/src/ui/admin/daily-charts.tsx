@@ -1,7 +1,7 @@
 import type { Analytics, AnalyticsFigures } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
-import { getStats, listEveryDay } from './chart-data.ts'
+import { findStats, listEveryDay } from './chart-data.ts'
 import { Chart } from './charts/chart.tsx'
 import { listTicks, listWholeTicks } from './charts/scale.ts'
 import type { Series, Tone } from './charts/series.ts'
@@ -9,7 +9,7 @@ import { useFormats } from './format.ts'
 
 const SHARE_TICKS = [0, 0.25, 0.5, 0.75, 1]
 
-/** Draws charts with one value or bar for each day. */
+/** Draws charts with one value or bar for each day, of one model, or of all if `model` is undefined. */
 export function DailyCharts({
   analytics,
   model,
@@ -30,7 +30,7 @@ export function DailyCharts({
     tone,
     label: t.stats[key],
     values: days.map(({ counted }) => {
-      const stats = getStats(counted, model)
+      const stats = counted && findStats(counted, model)
       return stats ? (selectValue(stats) ?? null) : null
     }),
   })
@@ -40,7 +40,7 @@ export function DailyCharts({
     createSeries('failed', 'bad', ({ failed }) => failed),
     createSeries('unfinished', 'idle', ({ unfinished }) => unfinished),
   ]
-  const times = [
+  const answerTimes = [
     createSeries('p50', 'first', ({ answer_ms }) => answer_ms?.p50),
     createSeries('p95', 'second', ({ answer_ms }) => answer_ms?.p95),
   ]
@@ -53,33 +53,40 @@ export function DailyCharts({
     createSeries('up', 'first', ({ verdicts }) => verdicts.up),
     createSeries('down', 'bad', ({ verdicts }) => verdicts.down),
   ]
-  const toChartTexts = (name: keyof typeof t.chart_titles & keyof typeof t.definitions) => ({
+  const toChartProps = (name: keyof typeof t.chart_titles & keyof typeof t.definitions) => ({
     days: dayLabels,
     title: t.chart_titles[name],
     definition: t.definitions[name],
   })
-  const slowestSeconds = Math.max(...times.flatMap(({ values }) => values.map(Number))) / 1_000
-  const timeTicks = listTicks(slowestSeconds).map((tick) => tick * 1_000)
+  const slowestMs = Math.max(...answerTimes.flatMap(({ values }) => values.map((value) => value ?? 0)))
+  // The ticks are round in seconds, because the axis shows seconds.
+  const answerTimeTicksMs = listTicks(slowestMs / 1_000).map((seconds) => seconds * 1_000)
   return (
     <>
       <Chart
-        {...toChartTexts('volume')}
+        {...toChartProps('volume')}
         kind="bars"
         series={volume}
         ticks={listSumTicks(volume)}
         format={formatCount}
       />
-      <Chart {...toChartTexts('answer_time')} kind="lines" series={times} ticks={timeTicks} format={formatSeconds} />
-      <Chart {...toChartTexts('outcome')} kind="lines" series={outcome} ticks={SHARE_TICKS} format={formatShare} />
       <Chart
-        {...toChartTexts('satisfaction')}
+        {...toChartProps('answer_time')}
+        kind="lines"
+        series={answerTimes}
+        ticks={answerTimeTicksMs}
+        format={formatSeconds}
+      />
+      <Chart {...toChartProps('outcome')} kind="lines" series={outcome} ticks={SHARE_TICKS} format={formatShare} />
+      <Chart
+        {...toChartProps('satisfaction')}
         kind="lines"
         series={satisfaction}
         ticks={SHARE_TICKS}
         format={formatShare}
       />
       <Chart
-        {...toChartTexts('verdicts')}
+        {...toChartProps('verdicts')}
         kind="bars"
         series={verdicts}
         ticks={listSumTicks(verdicts)}
@@ -91,7 +98,8 @@ export function DailyCharts({
 
 /** Lists the ticks of stacked bars, up to the highest sum of one day. */
 function listSumTicks(series: readonly Series[]): number[] {
-  const days = series[0]?.values.length ?? 0
-  const sums = Array.from({ length: days }, (_, day) => series.reduce((sum, { values }) => sum + (values[day] ?? 0), 0))
-  return listWholeTicks(Math.max(...sums))
+  const dayCount = series[0]?.values.length ?? 0
+  const sumDay = (dayIndex: number) => series.reduce((sum, { values }) => sum + (values[dayIndex] ?? 0), 0)
+  const daySums = Array.from({ length: dayCount }, (_, dayIndex) => sumDay(dayIndex))
+  return listWholeTicks(Math.max(...daySums))
 }

@@ -8,6 +8,8 @@ import { Icon } from '../parts/icon.tsx'
 import { useFormats } from './format.ts'
 
 const VERDICTS: readonly Verdict[] = ['harmless', 'wrong', 'harmful']
+/** The beginning of a user's id is enough to distinguish administrators. The whole id is in the tooltip. */
+const SHOWN_ID_CHARACTERS = 8
 
 export function FlaggedItem({ reply }: { reply: FlaggedReply }): ReactNode {
   const t = useAdminMessages()
@@ -32,7 +34,7 @@ export function FlaggedItem({ reply }: { reply: FlaggedReply }): ReactNode {
   )
 }
 
-/** Shows what the filter found. Examples are plain text in a separate box, because they come from hostile text. */
+/** Shows what the filter found. Examples are plain text in a separate box, because their text may be hostile. */
 function Findings({ reply }: { reply: FlaggedReply }): ReactNode {
   const t = useAdminMessages()
   return (
@@ -64,6 +66,7 @@ function ReplyText({ reply: { text, visibility } }: { reply: FlaggedReply }): Re
   )
 }
 
+/** Takes the verdict from the button that submits the form. */
 function VerdictForm({ reply }: { reply: FlaggedReply }): ReactNode {
   const t = useAdminMessages()
   const { formatTime } = useFormats()
@@ -74,8 +77,8 @@ function VerdictForm({ reply }: { reply: FlaggedReply }): ReactNode {
     event.preventDefault()
     const submitter = event.nativeEvent instanceof SubmitEvent ? event.nativeEvent.submitter : null
     const chosen = VERDICTS.find((option) => submitter?.getAttribute('value') === option)
-    const text = `${new FormData(event.currentTarget).get('note') ?? ''}`.trim()
-    if (chosen) run(() => judgeFlagged(message_id, text === '' ? { verdict: chosen } : { verdict: chosen, note: text }))
+    const note = `${new FormData(event.currentTarget).get('note') ?? ''}`.trim()
+    if (chosen) run(() => judgeFlagged(message_id, note === '' ? { verdict: chosen } : { verdict: chosen, note }))
   }
   return (
     <form className="judge" onSubmit={submit}>
@@ -90,7 +93,7 @@ function VerdictForm({ reply }: { reply: FlaggedReply }): ReactNode {
       ))}
       {reviewed_by !== null && reviewed_at !== null && (
         <span className="quiet" title={reviewed_by}>
-          {t.judged_by} {reviewed_by.slice(0, 8)}, {formatTime(reviewed_at)}
+          {t.judged_by} {reviewed_by.slice(0, SHOWN_ID_CHARACTERS)}, {formatTime(reviewed_at)}
         </span>
       )}
       {errorText !== '' && (

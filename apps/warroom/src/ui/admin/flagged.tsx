@@ -13,6 +13,7 @@ export function FlaggedPage(): ReactNode {
   const t = useAdminMessages()
   const { filter, replies, nextCursor, errorKind } = useFlagged()
   const { isBusy, run } = useAction()
+  // Each load needs its own filter object, because a response is ignored if the filter object is no longer the current one.
   const reload = () => void loadFlagged({ ...filter })
   useEffect(reload, [])
   const isFiltered = filter.verdict !== undefined || filter.kind !== undefined
@@ -41,7 +42,7 @@ export function FlaggedPage(): ReactNode {
 function FlaggedFilters({ filter }: { filter: FlaggedReplyFilter }): ReactNode {
   const t = useAdminMessages()
   const changeFilter = (name: keyof FlaggedReplyFilter, value: string) => {
-    const { [name]: _before, ...others } = filter
+    const { [name]: _previous, ...others } = filter
     void loadFlagged(value === '' ? others : { ...others, [name]: value })
   }
   return (

@@ -9,18 +9,19 @@ export function createFormats(language: Language) {
     const format = new Intl.NumberFormat(locale, options)
     return (value: number) => format.format(value)
   }
-  const formatShort = createNumberFormat({ maximumFractionDigits: 2 })
+  const formatDecimal = createNumberFormat({ maximumFractionDigits: 2 })
+  const formatAmount = createNumberFormat({ minimumFractionDigits: 2, maximumFractionDigits: 2 })
   const dayFormat = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' })
   const timeFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' })
-  const unit = language === 'zh' ? ' 秒' : ' s'
+  const secondsUnit = language === 'zh' ? ' 秒' : ' s'
   return {
     formatCount: createNumberFormat({ maximumFractionDigits: 0 }),
     formatCompact: createNumberFormat({ notation: 'compact', maximumSignificantDigits: 3 }),
     formatShare: createNumberFormat({ style: 'percent', maximumFractionDigits: 0 }),
-    formatSeconds: (ms: number) => `${formatShort(ms / 1_000)}${unit}`,
+    /** Formats milliseconds as seconds. */
+    formatSeconds: (ms: number) => `${formatDecimal(ms / 1_000)}${secondsUnit}`,
     /** Formats an amount in millionths of a currency. The server does not name the currency. */
-    formatCost: (micros: number) =>
-      createNumberFormat({ minimumFractionDigits: 2, maximumFractionDigits: 2 })(micros / 1e6),
+    formatCost: (micros: number) => formatAmount(micros / 1_000_000),
     formatDay: (iso: string) => dayFormat.format(Date.parse(iso)),
     formatTime: (iso: string) => timeFormat.format(Date.parse(iso)),
   }

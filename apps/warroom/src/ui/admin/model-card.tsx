@@ -19,15 +19,15 @@ export function ModelCard({ model, days, calls }: Props): ReactNode {
   const { formatCount } = useFormats()
   const { id, provider, prices, context_window, max_tokens } = model
   const formatTokens = (value: number | null) => (value === null ? t.unknown : t.token_count(formatCount(value)))
-  const isOffline = provider === 'offline'
+  const isOfflineAnalyst = provider === 'offline'
   return (
     <li className="model-card">
       <h3>
         {id} {model.default && <span className="tag">{t.default_model}</span>}{' '}
-        {model.inside && !isOffline && <span className="tag">{t.inside}</span>}
+        {model.inside && !isOfflineAnalyst && <span className="tag">{t.inside}</span>}
       </h3>
-      {!isOffline && <FallbackChain fallbacks={model.fallbacks} />}
-      {isOffline ? (
+      {!isOfflineAnalyst && <FallbackChain fallbacks={model.fallbacks} />}
+      {isOfflineAnalyst ? (
         <p className="quiet">{t.offline}</p>
       ) : (
         <dl className="attributes">
@@ -39,7 +39,7 @@ export function ModelCard({ model, days, calls }: Props): ReactNode {
           <Attribute name={t.limits} value={formatLimits(model.limits, t, formatCount)} />
         </dl>
       )}
-      {!isOffline && <ModelHealth health={model.health} />}
+      {!isOfflineAnalyst && <ModelHealth health={model.health} />}
       <ModelUsage id={id} days={days} calls={calls} />
     </li>
   )

@@ -5,7 +5,10 @@ import { ShareBar, SpanBar } from './charts/share-bar.tsx'
 import { Swatch } from './charts/swatch.tsx'
 import { useFormats } from './format.ts'
 
-/** Compares the models in a table. The model with the most replies comes first, and all bars have the same scale. */
+const OUTCOMES = ['answered', 'cancelled', 'failed', 'unfinished'] as const
+const OUTCOME_TONES = { answered: 'first', cancelled: 'second', failed: 'bad', unfinished: 'idle' } as const
+
+/** Compares the models in a table. The model with the most replies comes first. The bars of a column share a scale. */
 export function ModelComparison({ analytics }: { analytics: Analytics }): ReactNode {
   const t = useAdminMessages()
   const headingId = useId()
@@ -19,9 +22,9 @@ export function ModelComparison({ analytics }: { analytics: Analytics }): ReactN
         <p className="quiet definition">{t.definitions.by_model}</p>
       </figcaption>
       <ul className="legend">
-        {(['answered', 'cancelled', 'failed', 'unfinished'] as const).map((name) => (
-          <li key={name}>
-            <Swatch tone={TONES[name]} kind="bars" /> {t.stats[name]}
+        {OUTCOMES.map((outcome) => (
+          <li key={outcome}>
+            <Swatch tone={OUTCOME_TONES[outcome]} kind="bars" /> {t.stats[outcome]}
           </li>
         ))}
       </ul>
@@ -51,8 +54,6 @@ export function ModelComparison({ analytics }: { analytics: Analytics }): ReactN
   )
 }
 
-const TONES = { answered: 'first', cancelled: 'second', failed: 'bad', unfinished: 'idle' } as const
-
 function ModelCells({
   stats,
   mostReplies,
@@ -64,10 +65,7 @@ function ModelCells({
 }): ReactNode {
   const { formatCount, formatSeconds, formatShare } = useFormats()
   const { replies, answer_ms } = stats
-  const parts = (['answered', 'cancelled', 'failed', 'unfinished'] as const).map((name) => ({
-    tone: TONES[name],
-    value: stats[name],
-  }))
+  const parts = OUTCOMES.map((outcome) => ({ tone: OUTCOME_TONES[outcome], value: stats[outcome] }))
   return (
     <>
       <td>

@@ -17,15 +17,12 @@ export function ModelHealth({ health }: Props): ReactNode {
   const { formatTime } = useFormats()
   if (!health) return <p className="quiet">{t.no_worker_reports}</p>
   const { last_success_at, last_failure_at, last_failure_code: code, workers, left_out_by } = health
-  const failure = last_failure_at && [formatTime(last_failure_at), code && (errorTexts[code]?.cause ?? code)]
+  const cause = code && (errorTexts[code]?.cause ?? code)
+  const failureParts = last_failure_at ? [formatTime(last_failure_at), cause].filter(Boolean) : [t.none_today]
   return (
     <dl className="attributes">
       <Attribute name={t.last_answer} value={last_success_at ? formatTime(last_success_at) : t.none_today} />
-      <Attribute
-        name={t.last_failure}
-        value={failure ? failure.filter(Boolean).join(' · ') : t.none_today}
-        title={code ?? undefined}
-      />
+      <Attribute name={t.last_failure} value={failureParts.join(' · ')} title={code ?? undefined} />
       <Attribute name={t.left_out} value={workers === 0 ? t.no_worker_reports : t.left_out_by(left_out_by, workers)} />
     </dl>
   )

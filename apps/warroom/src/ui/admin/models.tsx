@@ -4,7 +4,7 @@ import type { AdminCatalog } from '../../i18n/admin/en.ts'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { keepFresh } from '../../state/admin/keep-fresh.ts'
 import { loadConfiguredModels, useConfiguredModels } from '../../state/admin/models.ts'
-import { createEmptyCalls, listEveryDay, sumCalls } from './chart-data.ts'
+import { createEmptyCalls, listEveryDay, type ModelCalls, sumCalls } from './chart-data.ts'
 import { CountedAt } from './counted-at.tsx'
 import { ErrorNote } from './error-note.tsx'
 import { ModelCard } from './model-card.tsx'
@@ -17,8 +17,8 @@ export function ModelsPage(): ReactNode {
   const reload = () => void loadConfiguredModels()
   useEffect(() => keepFresh(() => void loadConfiguredModels()), [])
   const days = analytics ? listEveryDay(analytics).map(({ day }) => day) : []
-  const calls = analytics ? sumCalls(analytics) : new Map<string, never>()
-  const removedModels = [...calls].filter(([id]) => !models.some((model) => model.id === id))
+  const callsByModel = analytics ? sumCalls(analytics) : new Map<string, ModelCalls>()
+  const removedModels = [...callsByModel].filter(([id]) => !models.some((model) => model.id === id))
   return (
     <div className="models" aria-busy={analytics === null && errorKind === null}>
       <p className="quiet what">{t.models_hint}</p>
@@ -31,7 +31,7 @@ export function ModelsPage(): ReactNode {
             key={model.id}
             model={model}
             days={days}
-            calls={calls.get(model.id) ?? createEmptyCalls(days.length)}
+            calls={callsByModel.get(model.id) ?? createEmptyCalls(days.length)}
           />
         ))}
       </ul>
@@ -39,10 +39,10 @@ export function ModelsPage(): ReactNode {
         <section>
           <h2>{t.removed_models}</h2>
           <ul className="model-cards">
-            {removedModels.map(([id, sums]) => (
+            {removedModels.map(([id, calls]) => (
               <li key={id} className="model-card">
                 <h3>{id}</h3>
-                <ModelUsage id={id} days={days} calls={sums} />
+                <ModelUsage id={id} days={days} calls={calls} />
               </li>
             ))}
           </ul>
@@ -52,7 +52,7 @@ export function ModelsPage(): ReactNode {
   )
 }
 
-/** Shows the rules in the order of the file: the first one that matches decides. */
+/** Shows the rules in the order of the models file, because the first rule that matches chooses the model. */
 function RoutingRules({ models }: { models: readonly ConfiguredModel[] }): ReactNode {
   const t = useAdminMessages()
   const rules = models.flatMap((model) => model.choose_for.map((rule) => ({ id: model.id, rule })))

@@ -16,6 +16,7 @@ export function UsersPage(): ReactNode {
   const { users, nextCursor, isLoaded } = useUsers()
   const signedInUser = useSignIn(({ user }) => user)
   const { isBusy, errorText, run } = useAction()
+  // After a failed load, the note below appears.
   useEffect(() => void loadUsers().catch(() => useUsers.setState({ isLoaded: true })), [])
   return (
     <>
@@ -48,16 +49,20 @@ export function UsersPage(): ReactNode {
 
 type Run = ReturnType<typeof useAction>['run']
 
+/** Creates a user. The limits of the inputs are those of `CreateUser`, which the server checks again. */
 function NewUserForm({ isBusy, run }: { isBusy: boolean; run: Run }): ReactNode {
   const t = useMessages()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
     const data = new FormData(form)
-    const [username, password] = ['username', 'password'].map((name) => `${data.get(name)}`)
-    const role = toUserRole(data.get('role'))
+    const user = {
+      username: `${data.get('username')}`,
+      password: `${data.get('password')}`,
+      role: toUserRole(data.get('role')),
+    }
     run(async () => {
-      await addUser({ username: username ?? '', password: password ?? '', role })
+      await addUser(user)
       form.reset()
     })
   }
@@ -94,7 +99,7 @@ function UserRow(props: { user: User; isMe: boolean; isBusy: boolean; run: Run }
         label={`${t.role_label}: ${username}`}
         value={role}
         disabled={isBusy || isMe}
-        onChange={(next) => run(() => updateUser(user_id, { role: next }))}
+        onChange={(newRole) => run(() => updateUser(user_id, { role: newRole }))}
       />
       <button
         type="button"
@@ -120,6 +125,7 @@ function UserRow(props: { user: User; isMe: boolean; isBusy: boolean; run: Run }
   )
 }
 
+/** Selects a role of the product. Without `value`, the browser holds the choice, and a form reads it under `name`. */
 function RoleSelect(props: {
   name?: string
   label?: string
@@ -129,10 +135,10 @@ function RoleSelect(props: {
 }): ReactNode {
   const t = useMessages()
   const { name, label, value, disabled, onChange } = props
-  const controlled = value === undefined ? {} : { value }
+  const valueProp = value === undefined ? {} : { value }
   return (
     <select
-      {...controlled}
+      {...valueProp}
       name={name}
       aria-label={label}
       disabled={disabled}

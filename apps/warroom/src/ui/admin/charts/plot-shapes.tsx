@@ -11,9 +11,13 @@ export interface PlotScale {
 }
 
 /** Separates the parts of a stacked bar. */
-const GAP_PX = 1.5
-const MIN_BAR_PX = 1.5
-const MAX_BAR_PX = 30
+const PART_GAP_PX = 1.5
+/** A part that would be lower cannot be seen. */
+const MIN_PART_HEIGHT_PX = 1
+/** The rest of a day's width separates its bar from the bars beside it. */
+const BAR_SHARE_OF_DAY = 0.7
+const MIN_BAR_WIDTH_PX = 1.5
+const MAX_BAR_WIDTH_PX = 30
 const POINT_RADIUS_PX = 2.6
 /** A line with more days has no marks at its points, because the marks would cover the line. */
 const MAX_MARKED_DAYS = 45
@@ -21,7 +25,7 @@ const MAX_MARKED_DAYS = 45
 /** Draws stacked bars, with the first series at the bottom. A series of the tone `bad` also gets a hatch. */
 export function Bars({ series, scale }: { series: readonly Series[]; scale: PlotScale }): ReactNode {
   const { x, y, dayWidthPx } = scale
-  const width = Math.max(MIN_BAR_PX, Math.min(MAX_BAR_PX, dayWidthPx * 0.7))
+  const width = Math.max(MIN_BAR_WIDTH_PX, Math.min(MAX_BAR_WIDTH_PX, dayWidthPx * BAR_SHARE_OF_DAY))
   const dayCount = series[0]?.values.length ?? 0
   const bars: ReactNode[] = []
   for (let dayIndex = 0; dayIndex < dayCount; dayIndex += 1) {
@@ -29,8 +33,9 @@ export function Bars({ series, scale }: { series: readonly Series[]; scale: Plot
     for (const { key, tone, values } of series) {
       const value = values[dayIndex] ?? 0
       if (value === 0) continue
-      const [bottom, top] = [y(sum) - (sum > 0 ? GAP_PX : 0), y(sum + value)]
-      const box = { x: x(dayIndex) - width / 2, y: Math.min(top, bottom - 1), width, height: Math.max(1, bottom - top) }
+      const bottomPx = y(sum) - (sum > 0 ? PART_GAP_PX : 0)
+      const height = Math.max(MIN_PART_HEIGHT_PX, bottomPx - y(sum + value))
+      const box = { x: x(dayIndex) - width / 2, y: bottomPx - height, width, height }
       bars.push(<rect key={`${dayIndex} ${key}`} className={`fill ${tone}`} {...box} />)
       if (tone === 'bad') bars.push(<rect key={`${dayIndex} ${key} hatch`} fill="url(#hatch)" {...box} />)
       sum += value
@@ -47,6 +52,7 @@ export function Lines({ series, scale }: { series: readonly Series[]; scale: Plo
         <path key={dayIndexes[0]} className={`line ${tone}`} d={toPath(dayIndexes, values, scale)} />
       ))}
       {values.map((value, dayIndex) => {
+        // A value between two gaps always has a mark, because no line leads to it.
         const isAlone = values[dayIndex - 1] == null && values[dayIndex + 1] == null
         if (value === null || (values.length > MAX_MARKED_DAYS && !isAlone)) return null
         return <PointShape key={dayIndex} tone={tone} x={scale.x(dayIndex)} y={scale.y(value)} />

@@ -1,19 +1,21 @@
 import { type PointerEvent, type ReactNode, useRef, useState } from 'react'
 import { Bars, Lines, type PlotScale } from './plot-shapes.tsx'
-import { chooseLabels } from './scale.ts'
+import { chooseLabelIndexes } from './scale.ts'
 import type { Series } from './series.ts'
 import { Swatch } from './swatch.tsx'
 import { useWidth } from './use-width.ts'
 
 const MARGIN_PX = { left: 52, right: 10, top: 10, bottom: 24 }
-const LABEL_WIDTH_PX = 64
+const DAY_LABEL_WIDTH_PX = 64
 /** Separates the label of a tick from the left end of its line. */
 const TICK_LABEL_GAP_PX = 8
-/** The baseline of the day labels is this far above the lower edge. */
+/** Moves the label of a tick down from its baseline, so that its middle is at the line. */
+const TICK_LABEL_SHIFT = '0.35em'
+/** Separates the baseline of the day labels from the lower edge. */
 const DAY_LABEL_BASELINE_PX = 6
-/** The centre of a day label stays this far from the right end of the lines, so that the label is not cut off. */
+/** The centre of a day label has at least this distance from the right end of the lines, so that no label is cut off. */
 const LAST_LABEL_INSET_PX = 18
-/** The tooltip begins this far from the centre of the chosen day. */
+/** Separates the tooltip from the centre of the chosen day. */
 const TOOLTIP_GAP_PX = 12
 
 export interface PlotProps {
@@ -52,9 +54,9 @@ export function Plot({ kind, series, days, ticks, format, missingText, label, he
     setChosenIndex(Math.min(days.length - 1, Math.max(0, index)))
   }
   const lastIndex = days.length - 1
+  const formatValue = (value: number | null | undefined) => (value == null ? missingText : format(value))
   const describeDay = (index: number) =>
     [days[index], ...series.map(({ label, values }) => `${label}: ${formatValue(values[index])}`)].join('; ')
-  const formatValue = (value: number | null | undefined) => (value == null ? missingText : format(value))
   return (
     <div className="plot" ref={boxRef} onPointerMove={chooseDay} onPointerLeave={() => setChosenIndex(null)}>
       <svg width={width} height={height} aria-hidden="true">
@@ -104,17 +106,24 @@ interface AxesProps extends Pick<PlotProps, 'ticks' | 'days' | 'format'> {
 }
 
 function Axes({ ticks, days, scale, width, height, format }: AxesProps): ReactNode {
+  const plotWidth = Math.max(0, width - MARGIN_PX.left - MARGIN_PX.right)
   return (
     <>
       {ticks.map((tick) => (
         <g key={tick}>
           <path className="grid" d={`M${MARGIN_PX.left} ${scale.y(tick)}H${width - MARGIN_PX.right}`} />
-          <text className="axis" x={MARGIN_PX.left - TICK_LABEL_GAP_PX} y={scale.y(tick)} dy="0.35em" textAnchor="end">
+          <text
+            className="axis"
+            x={MARGIN_PX.left - TICK_LABEL_GAP_PX}
+            y={scale.y(tick)}
+            dy={TICK_LABEL_SHIFT}
+            textAnchor="end"
+          >
             {format(tick)}
           </text>
         </g>
       ))}
-      {chooseLabels(days.length, Math.max(0, width - MARGIN_PX.left - MARGIN_PX.right), LABEL_WIDTH_PX).map((index) => (
+      {chooseLabelIndexes(days.length, plotWidth, DAY_LABEL_WIDTH_PX).map((index) => (
         <text
           key={index}
           className="axis"

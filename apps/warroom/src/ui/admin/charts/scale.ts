@@ -1,18 +1,23 @@
-/** Lists round values for an axis, from 0 to at least `maxValue`, in three or four steps. */
+/** Floating-point division is not exact: a quotient that should be whole may exceed the whole number by less than this. */
+const ROUNDING_TOLERANCE = 1e-9
+/** Rounding to these significant digits removes the floating-point errors of a tick, such as 0.30000000000000004. */
+const TICK_DIGITS = 12
+
+/** Lists round values for an axis, from 0 to at least `maxValue`, in two or three steps. */
 export function listTicks(maxValue: number): number[] {
   if (!(maxValue > 0)) return [0, 1]
   const roughStep = maxValue / 3
   const power = 10 ** Math.floor(Math.log10(roughStep))
   const step = ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= roughStep) ?? 10) * power
-  const count = Math.ceil(maxValue / step - 1e-9)
-  return Array.from({ length: count + 1 }, (_, index) => Number((index * step).toPrecision(12)))
+  const stepCount = Math.ceil(maxValue / step - ROUNDING_TOLERANCE)
+  return Array.from({ length: stepCount + 1 }, (_, index) => Number((index * step).toPrecision(TICK_DIGITS)))
 }
 
-/** Lists whole numbers only, because a count has no fractions. */
+/** Lists ticks that are whole numbers, because a count has no fractions. */
 export const listWholeTicks = (maxValue: number): number[] => [...new Set(listTicks(maxValue).map(Math.ceil))]
 
 /** Returns the indexes of the labels that are shown, so that labels do not overlap. The last one is always shown. */
-export function chooseLabels(count: number, widthPx: number, labelWidthPx: number): number[] {
+export function chooseLabelIndexes(count: number, widthPx: number, labelWidthPx: number): number[] {
   const step = Math.max(1, Math.ceil((count * labelWidthPx) / Math.max(widthPx, labelWidthPx)))
   const shown: number[] = []
   for (let index = count - 1; index >= 0; index -= step) shown.unshift(index)

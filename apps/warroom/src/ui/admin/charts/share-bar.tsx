@@ -1,6 +1,10 @@
 import type { ReactNode } from 'react'
 import type { Tone } from './series.ts'
 
+/** These widths are in percent of a bar. */
+const MIN_SPAN_WIDTH = 0.5
+const END_MARK_WIDTH = 1.6
+
 /** Draws parts of a whole as one bar. A part with the value `total` would fill the width. */
 export function ShareBar({
   parts,
@@ -9,34 +13,43 @@ export function ShareBar({
   parts: readonly { tone: Tone; value: number }[]
   total: number
 }): ReactNode {
+  const shapes: ReactNode[] = []
   let sum = 0
+  for (const { tone, value } of parts) {
+    const x = (sum / total) * 100
+    const width = (value / total) * 100
+    shapes.push(<rect key={tone} className={`fill ${tone}`} x={x} width={width} height="10" />)
+    sum += value
+  }
   return (
     <svg className="share" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
       <rect className="track" width="100" height="10" />
-      {parts.map(({ tone, value }) => {
-        const [x, width] = [(sum / total) * 100, (value / total) * 100]
-        sum += value
-        return <rect key={tone} className={`fill ${tone}`} x={x} width={width} height="10" />
-      })}
+      {shapes}
     </svg>
   )
 }
 
-/** Draws the span between two values on a scale that begins at 0 and ends at `total`. */
+/** Draws the span between two values on a scale from 0 to `total`, with a mark at each end. */
 export function SpanBar({ from, to, total }: { from: number; to: number; total: number }): ReactNode {
-  const toPercent = (value: number) => (value / total) * 100
+  const startPercent = (from / total) * 100
+  const endPercent = (to / total) * 100
   return (
     <svg className="share" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
       <rect className="track" width="100" height="10" />
       <rect
         className="fill idle"
-        x={toPercent(from)}
-        width={Math.max(0.5, toPercent(to) - toPercent(from))}
+        x={startPercent}
+        width={Math.max(MIN_SPAN_WIDTH, endPercent - startPercent)}
         y="3"
         height="4"
       />
-      <rect className="fill first" x={Math.max(0, toPercent(from) - 0.8)} width="1.6" height="10" />
-      <rect className="fill second" x={Math.max(0, toPercent(to) - 1.6)} width="1.6" height="10" />
+      <rect
+        className="fill first"
+        x={Math.max(0, startPercent - END_MARK_WIDTH / 2)}
+        width={END_MARK_WIDTH}
+        height="10"
+      />
+      <rect className="fill second" x={Math.max(0, endPercent - END_MARK_WIDTH)} width={END_MARK_WIDTH} height="10" />
     </svg>
   )
 }
