@@ -39,6 +39,7 @@ export function AgentBody({ message, isMarked }: { message: Message; isMarked: b
         onScroll={({ currentTarget }) => isFolded && unfoldIfScrolled(currentTarget, () => setExpanded(true))}
       >
         <div className="prose">
+          {/* The status of a command already says whether there was an error. */}
           {commandLine?.status === undefined && <TypeMark type={message.message_type} />}
           {commandLine && <CommandLineView commandLine={commandLine} isFolded={isFolded} />}
           {text !== '' && body}
@@ -50,6 +51,7 @@ export function AgentBody({ message, isMarked }: { message: Message; isMarked: b
   )
 }
 
+/** Reads the parts of a message, and reads them again only when one of its fields has changed. */
 function useAgentBody({ message_category, sender_type, message_content }: Message) {
   return useMemo(() => {
     const { text = '', isMarkdown, fields } = readMessageBody({ message_category, sender_type, message_content })

@@ -13,13 +13,15 @@ import { AgentBody } from './agent-body.tsx'
 
 interface Props {
   message: Message
-  /** Says whether this message continues the group of the row above, whose first row shows the role. */
+  /** Says whether this message continues the group of the row above. Only the first row of a group shows the role. */
   isContinuation: boolean
   /**
-   * Says whether the message shows its round, because the nearest round line above names another round or is missing.
+   * Says whether the message shows its round, because the nearest line above that names a round names another one, or
+   * because there is no such line.
    */
   showsRound: boolean
   people: readonly Person[]
+  /** Says whether a link has led to this message. */
   isMarked: boolean
 }
 

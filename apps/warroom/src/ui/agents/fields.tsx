@@ -5,6 +5,8 @@ import { useMessages } from '../../i18n/index.ts'
 import { toFieldRows } from '../../text/field-rows.ts'
 import { MessageText } from '../parts/message-text.tsx'
 
+const INDENT_PX = 14
+
 /**
  * Shows the names and values of an agent's fields. The values have a font in which similar characters differ clearly.
  */
@@ -15,7 +17,7 @@ export function Fields({ fields }: { fields: AgentField[] }): ReactNode {
     <>
       <dl className="fields">
         {rows.map(({ name, depth, value, path }, index) => (
-          <div key={index} style={toIndent(depth)}>
+          <div key={index} style={toIndentStyle(depth)}>
             <dt>{markDeceptive(name)}</dt>
             <dd>{value !== undefined && <MessageText text={value} place={{ path }} />}</dd>
           </div>
@@ -26,4 +28,5 @@ export function Fields({ fields }: { fields: AgentField[] }): ReactNode {
   )
 }
 
-const toIndent = (depth: number): CSSProperties | undefined => (depth === 0 ? undefined : { paddingLeft: depth * 14 })
+const toIndentStyle = (depth: number): CSSProperties | undefined =>
+  depth === 0 ? undefined : { paddingLeft: depth * INDENT_PX }

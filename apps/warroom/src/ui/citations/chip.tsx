@@ -17,12 +17,13 @@ interface Props {
   citation: Citation
   /** Holds the text of the mark in the answer, without brackets. */
   markText: string
+  /** Names the event of the answer. */
   event_id: string
 }
 
 /**
- * Shows a citation at its place in the text. The source is previewed while the chip is pointed at or focused, and a
- * click opens it. A citation without a source is amber, and a click only shows the preview.
+ * Shows a citation at its place in the text. A preview shows the source while the pointer is on the chip or the chip
+ * has the focus. A click opens the source. An unsupported citation has no source: a click only shows the preview.
  */
 export function CitationChip({ citation, markText, event_id }: Props): ReactNode {
   const t = useMessages()
@@ -49,7 +50,8 @@ export function CitationChip({ citation, markText, event_id }: Props): ReactNode
       </a>
     )
   }
-  const openSource = () => {
+  // A source without an address is part of the event, which the details describe.
+  const openDetails = () => {
     hideCitation()
     updateView({ isDetailsOpen: true, tab: 'summary' })
   }
@@ -58,7 +60,7 @@ export function CitationChip({ citation, markText, event_id }: Props): ReactNode
       {...props}
       type="button"
       onClick={
-        supported ? openSource : ({ currentTarget }) => showCitation({ chip: currentTarget, citation, event_id })
+        supported ? openDetails : ({ currentTarget }) => showCitation({ chip: currentTarget, citation, event_id })
       }
     >
       {text}

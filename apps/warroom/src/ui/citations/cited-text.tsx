@@ -23,12 +23,14 @@ export function CitedText({ text, place }: { text: string; place: { start: numbe
         ) : (
           <MessageText text={piece.text} place={narrowPlace(place, text, piece)} />
         )}
+        {/* A space separates two citations without text between them, such as `[ev1, sum2]`. */}
         {piece.id !== undefined && pieces[index + 1]?.id !== undefined && ' '}
       </Fragment>
     )
   })
 }
 
+/** Finds a citation by its id as it was written, or else in lower case, because a model may write `[EV1]` for `ev1`. */
 const findCitation = (citations: readonly Citation[], id: string): Citation | undefined =>
   citations.find((citation) => citation.id === id) ?? citations.find((citation) => citation.id === id.toLowerCase())
 
@@ -37,8 +39,8 @@ const markUnsupported = (citation: Citation, markText: string): Citation =>
   citation.supported && markText.endsWith('?') ? { ...citation, supported: false } : citation
 
 /**
- * Returns the place of a piece of the text. If references were decoded, the offsets of text and source differ, and the
- * place of the whole text is returned.
+ * Returns the place of a piece of the text. If character references such as `&amp;` were decoded, the text is shorter
+ * than its source, so the offsets of the piece are unknown and the place of the whole text is returned.
  */
 const narrowPlace = (
   place: { start: number; end: number },

@@ -19,22 +19,28 @@ import { PREVIEW_ID } from './preview-id.ts'
 import { useSourceText } from './use-source-text.ts'
 
 const EXCERPT_CHARACTERS = 320
+/** Separates the preview from the chip. */
 const GAP_PX = 6
+/** Separates the preview from the edge of the window. */
 const EDGE_PX = 8
 
-/** Previews the source of the citation that is pointed at or has the focus. It stays open while it is pointed at. */
+/**
+ * Shows the source of the citation that has the pointer or the focus. The preview also stays open while the pointer is
+ * on the preview itself.
+ */
 export default function CitationPreview(): ReactNode {
   const shown = useShownCitation((state) => state.shown)
   const box = useRef<HTMLDivElement>(null)
   const chip = shown?.chip
+  // Each rendering can change the size of the preview, so this effect has no dependencies.
   useLayoutEffect(() => {
-    if (chip && box.current) placeBeside(box.current, chip)
+    if (chip && box.current) placePreview(box.current, chip)
   })
   useEffect(() => {
     if (!chip) return
     const controller = new AbortController()
     const { signal } = controller
-    const updatePosition = () => box.current && placeBeside(box.current, chip)
+    const updatePosition = () => box.current && placePreview(box.current, chip)
     const closeOnEscape = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return
       event.stopPropagation()
@@ -67,10 +73,10 @@ export default function CitationPreview(): ReactNode {
 }
 
 /**
- * Puts the preview below the chip, or above it if there is no space below. Hides it when the chip is no longer in the
- * window.
+ * Puts the preview below the chip, or above the chip if there is no space below. Hides the preview when the chip is no
+ * longer in the window.
  */
-function placeBeside(box: HTMLElement, chip: HTMLElement): void {
+function placePreview(box: HTMLElement, chip: HTMLElement): void {
   const { top, bottom, left } = chip.getBoundingClientRect()
   if (!chip.isConnected || bottom < 0 || top > innerHeight) {
     hideCitation()
@@ -95,7 +101,7 @@ function Preview({ shown: { citation, event_id } }: { shown: ShownCitation }): R
       </p>
     )
   }
-  const line = message ? toPlainLine(message) : (section ?? sourceText)
+  const excerpt = message ? toPlainLine(message) : (section ?? sourceText)
   const isLoading =
     (citation.message_id !== undefined && message === undefined) ||
     (citation.document_id !== undefined && section === undefined)
@@ -107,10 +113,10 @@ function Preview({ shown: { citation, event_id } }: { shown: ShownCitation }): R
         {round !== undefined && <span>{t.agents_round(round)}</span>}
         {at !== undefined && <Time at={message?.created_at ?? at} showsDay />}
       </p>
-      {line !== undefined && line !== '' ? (
+      {excerpt !== undefined && excerpt !== '' ? (
         <p className="excerpt">
-          {takeBeginning(line, EXCERPT_CHARACTERS)}
-          {line.length > EXCERPT_CHARACTERS && '…'}
+          {takeBeginning(excerpt, EXCERPT_CHARACTERS)}
+          {excerpt.length > EXCERPT_CHARACTERS && '…'}
         </p>
       ) : (
         <p className="quiet">{isLoading ? t.citation_loading : t.citation_unavailable}</p>

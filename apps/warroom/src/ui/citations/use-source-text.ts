@@ -5,7 +5,10 @@ import { useRoom } from '../../state/rooms/rooms.ts'
 import { readCitationLabel } from '../../text/citation-label.ts'
 import { toPlainLine } from '../../text/excerpt.ts'
 
-/** Returns the text of a cited source that is part of the event itself, as one line. */
+/**
+ * Returns the text of a cited source that is part of the event itself, as one line. A citation names a summary or a
+ * change by its time.
+ */
 export function useSourceText(event_id: string, citation: Citation): string | undefined {
   const { summaries } = useChat(event_id)
   const event = useRoom(event_id, (room) => room.event)
@@ -17,16 +20,16 @@ export function useSourceText(event_id: string, citation: Citation): string | un
   )
   if (citation.message_id !== undefined) return undefined
   const summary = kind === 'summary' ? summaries.find(({ updated_at }) => updated_at === at) : undefined
-  if (summary) return toLine(toVisibleText(summary.event_summary))
+  if (summary) return toOneLine(toVisibleText(summary.event_summary))
   if (change) return toPlainLine(change)
   if (!event) return undefined
-  const texts: Record<string, string> = {
+  const textsByKind: Record<string, string> = {
     event: [event.event_name, event.severity, event.event_status, event.source].join(' · '),
     description: event.message,
     context: event.context,
   }
-  const text = texts[kind]
-  return text === undefined ? undefined : toLine(text)
+  const text = textsByKind[kind]
+  return text === undefined ? undefined : toOneLine(text)
 }
 
-const toLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
+const toOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()

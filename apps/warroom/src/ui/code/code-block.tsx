@@ -8,13 +8,14 @@ import { useHighlight } from './use-highlight.ts'
 
 /**
  * Shows code below a header with the info string of its fence, a button that wraps long lines, and a button that copies
- * the code as it was written. A selection includes the info string, but never the labels of the buttons.
+ * the code as it was written. Selected text includes the info string, but never the labels of the buttons.
  */
 export function CodeBlock({ code: { value, info, end } }: { code: Code }): ReactNode {
   const t = useMessages()
   const [isWrapped, setWrapped] = useState(false)
   const text = markDeceptive(value)
-  const code = useHighlight(text, info, end < useContext(StreamedTextEnd))
+  const isFinished = end < useContext(StreamedTextEnd)
+  const codeRef = useHighlight(text, info, isFinished)
   return (
     <div className={isWrapped ? 'code-block wrapped' : 'code-block'}>
       <div className="block-header">
@@ -27,7 +28,7 @@ export function CodeBlock({ code: { value, info, end } }: { code: Code }): React
         </button>
       </div>
       <pre tabIndex={0}>
-        <code ref={code}>{text}</code>
+        <code ref={codeRef}>{text}</code>
       </pre>
     </div>
   )

@@ -3,32 +3,33 @@ import { findGrammar } from '../../text/highlighting/languages.ts'
 import type { Token } from '../../text/highlighting/tokens.ts'
 
 /**
- * Colours finished code with the CSS Custom Highlight API. The text stays one node, so it is copied unchanged and keeps
- * a selection. The grammars are loaded when the first code needs them. A browser without this API shows one colour.
+ * Colours finished code with the CSS Custom Highlight API. The text stays one node, so copied text is unchanged and a
+ * selection is not lost. The first code that needs the grammars loads them. A browser without this API shows one colour.
  */
 export function useHighlight(text: string, info: string, isFinished: boolean): RefObject<HTMLElement | null> {
-  const code = useRef<HTMLElement>(null)
+  const codeRef = useRef<HTMLElement>(null)
   const grammar = isFinished ? findGrammar(info) : undefined
   useLayoutEffect(() => {
     if (grammar === undefined || !('highlights' in CSS)) return
-    let remove = (): void => {}
+    let removeRanges = (): void => {}
     let isCurrent = true
     import('../../text/highlighting/tokens.ts').then(
       ({ findTokens }) => {
-        const node = code.current?.firstChild
-        if (isCurrent && node instanceof Text && node.data === text) remove = addRanges(node, findTokens(text, grammar))
+        const node = codeRef.current?.firstChild
+        if (!isCurrent || !(node instanceof Text) || node.data !== text) return
+        removeRanges = addRanges(node, findTokens(text, grammar))
       },
       () => {}, // If the grammars cannot be loaded, the code is shown in one colour.
     )
     return () => {
       isCurrent = false
-      remove()
+      removeRanges()
     }
   }, [text, grammar])
-  return code
+  return codeRef
 }
 
-/** Adds a range for each token, and returns the function that removes them. */
+/** Adds a range for each token, and returns the function that removes these ranges. */
 function addRanges(node: Text, tokens: readonly Token[]): () => void {
   const added = tokens.map(({ kind, start, end }) => {
     const name = `code-${kind}`

@@ -8,10 +8,12 @@ import { type Addressee, mentionsAi } from '../../text/addressee.ts'
 import { Icon } from '../parts/icon.tsx'
 import { ModelPicker } from './model-picker.tsx'
 
-/** Shows before sending who will answer the text in the composer, and who will read it. */
+/** Shows who will answer the text in the composer and who will read it, before it is sent. */
 export function Audience(props: {
   event_id: string
+  /** Says what the text is: a question, a command, or a message for the room. */
   addressee: Addressee
+  /** Names who receives the text, by the writer's choice and a mention of the AI in the text. */
   recipient: Recipient
   text: string
   /** Says whether the post quotes a chat with the AI. Agents cannot read such a post. */

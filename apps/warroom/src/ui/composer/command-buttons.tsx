@@ -4,10 +4,10 @@ import { useAskRefusal } from '../starters/ask-by-button.ts'
 import { type CommandContext, listCommands } from './commands.ts'
 
 /** Lists the commands that are used often during an incident. The menu, the palette and the help list all commands. */
-const OFFERED_KEYS: ReadonlySet<string> = new Set(['ai/summary', 'ai/catchup', 'ai/handover'])
+const OFFERED_COMMAND_KEYS: ReadonlySet<string> = new Set(['ai/summary', 'ai/catchup', 'ai/handover'])
 
 /**
- * Offers commands of the AI below an empty box. A click writes the command into the box, and text can be added to it.
+ * Offers commands of the AI below an empty box. A click writes the command into the box, where text can be added.
  */
 export function CommandButtons(context: CommandContext): ReactNode {
   const t = useMessages()
@@ -15,7 +15,7 @@ export function CommandButtons(context: CommandContext): ReactNode {
   return (
     <span className="command-buttons wide-only">
       {listCommands(t)
-        .filter(({ key }) => OFFERED_KEYS.has(key))
+        .filter(({ key }) => OFFERED_COMMAND_KEYS.has(key))
         .map(({ key, word, description, run }) => (
           <button key={key} type="button" className="plain" title={description} onClick={() => run(context)}>
             /{word}
@@ -25,7 +25,7 @@ export function CommandButtons(context: CommandContext): ReactNode {
   )
 }
 
-/** Opens the menu of commands on narrow screens, which have no space for the buttons and whose keyboard hides `/`. */
+/** Opens the menu of commands on narrow screens: they have no space for the buttons, and a phone's keyboard hides `/`. */
 export function CommandMenuButton({ open }: { open(): void }): ReactNode {
   const t = useMessages()
   return (

@@ -17,7 +17,8 @@ export interface CommandContext {
   event_id: string
 }
 
-interface Command {
+/** Defines a command that acts in the page. */
+interface PageCommandDefinition {
   name: PageCommand
   describe(t: Catalog): string
   run(context: CommandContext): void
@@ -35,7 +36,7 @@ export interface ListedCommand {
   run(context: CommandContext): void
 }
 
-const COMMANDS: readonly Command[] = [
+const PAGE_COMMAND_DEFINITIONS: readonly PageCommandDefinition[] = [
   { name: 'new', describe: (t) => t.command.new, run: ({ event_id }) => openDialog({ kind: 'new_session', event_id }) },
   { name: 'share', describe: (t) => t.command.share, run: shareActiveSession },
   { name: 'stop', describe: (t) => t.command.stop, run: stopNewestReply },
@@ -79,7 +80,7 @@ export const listCommands = (t: Catalog): ListedCommand[] => [
       },
     }
   }),
-  ...COMMANDS.map(
+  ...PAGE_COMMAND_DEFINITIONS.map(
     ({ name, describe, run }): ListedCommand => ({
       key: name,
       word: name,
@@ -91,8 +92,8 @@ export const listCommands = (t: Catalog): ListedCommand[] => [
   ),
 ]
 
-export function runCommand(name: PageCommand, context: CommandContext): void {
-  COMMANDS.find((command) => command.name === name)?.run(context)
+export function runPageCommand(name: PageCommand, context: CommandContext): void {
+  PAGE_COMMAND_DEFINITIONS.find((command) => command.name === name)?.run(context)
 }
 
 function shareActiveSession({ event_id }: CommandContext): void {
@@ -100,11 +101,12 @@ function shareActiveSession({ event_id }: CommandContext): void {
   if (session) openDialog({ kind: 'share', event_id, session_id: session.session_id })
 }
 
+/** Stops the newest reply to the user that has not ended. Does nothing if there is none. */
 function stopNewestReply({ event_id, user }: CommandContext): void {
-  const newest = getRoom(event_id).state.messages.findLast(
+  const newestReply = getRoom(event_id).state.messages.findLast(
     (message) => message.message_type === 'thinking' && message.user_id === user.user_id,
   )
-  if (newest) void stopReply(newest).catch(() => {})
+  if (newestReply) void stopReply(newestReply).catch(() => {})
 }
 
 function switchTheme(): void {

@@ -25,8 +25,9 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
   const { text, addressee, recipient, quote, chooseRecipient, write, send, editLastFailed } = message
   const suggestions = useSuggestions(box, text, event_id)
 
-  const complete = (completion: Completion) => {
+  const insertCompletion = (completion: Completion) => {
     write(completion.text)
+    // The box has the new text only after React has rendered it.
     requestAnimationFrame(() => box.current?.setSelectionRange(completion.caret, completion.caret))
   }
   const replaceByCommand = (command: string) => {
@@ -37,7 +38,7 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
     const keyResult = suggestions.handleKey(event)
     if (keyResult !== undefined) {
       event.preventDefault()
-      if (keyResult !== 'handled') complete(keyResult)
+      if (keyResult !== 'handled') insertCompletion(keyResult)
       return
     }
     if (isRecipientKey(event.nativeEvent)) {
@@ -49,7 +50,9 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
     } else if (event.key === 'Escape' && quote && !event.nativeEvent.isComposing) {
       event.preventDefault()
       message.removeQuote()
-    } else if (event.key === 'ArrowUp' && text === '' && editLastFailed()) event.preventDefault()
+    } else if (event.key === 'ArrowUp' && text === '') {
+      if (editLastFailed()) event.preventDefault()
+    }
   }
   const isQuestion = recipient.to === 'ai'
   return (
@@ -61,7 +64,7 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
         </p>
       )}
       <DictationBar event_id={event_id} />
-      <Suggestions suggestions={suggestions} choose={complete} />
+      <Suggestions suggestions={suggestions} choose={insertCompletion} />
       {quote && (
         <LazyPart fallback={null}>
           <DraftQuoteView
@@ -123,8 +126,8 @@ interface ComposerHintsProps {
 function ComposerHints({ user, event_id, message, replaceByCommand }: ComposerHintsProps): ReactNode {
   const t = useMessages()
   const { text, refusal, addressee, recipient, quote, send } = message
-  // The audience line then says that the text is not a command, and the hint about keys is left out.
-  const isNotCommandNoteShown = addressee.to === 'room' && addressee.looksLikeCommand
+  // `Audience` shows a note about a text that looks like a command but is none. The note replaces the hint about keys.
+  const hasCommandNote = addressee.to === 'room' && addressee.looksLikeCommand
   return (
     <div className="under">
       <span id="composer-hint">
@@ -143,7 +146,7 @@ function ComposerHints({ user, event_id, message, replaceByCommand }: ComposerHi
             sendWithoutCommandCheck={() => send({ skipsCommandCheck: true })}
           />
         ) : (
-          text !== '' && !isNotCommandNoteShown && <span className="quiet keys wide-only">{t.keys_hint}</span>
+          text !== '' && !hasCommandNote && <span className="quiet keys wide-only">{t.keys_hint}</span>
         )}
       </span>
       {text === '' && refusal === undefined && <CommandButtons user={user} event_id={event_id} />}

@@ -14,7 +14,12 @@ import { mayUseVoice } from '../../text/tlp.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 
-/** Shows no button if neither the server nor the device can transcribe, or if the server may not receive the sound. */
+const TIME_UPDATE_INTERVAL_MS = 250
+
+/**
+ * Starts and ends a dictation. The button is shown if the device can transcribe, or if the server can transcribe and
+ * may receive the sound.
+ */
 export function DictationButton({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const tlp = useRoom(event_id, ({ event }) => event?.tlp)
@@ -46,12 +51,13 @@ export function DictationBar({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const { dictation } = useDictation()
   if (dictation.phase === 'off' || dictation.event_id !== event_id) return null
+  const cancelLabels: Partial<Record<Dictation['phase'], string>> = { failed: t.dictation.discard, unheard: t.close }
   return (
     <div className={`dictation ${dictation.phase}`}>
       <span role={dictation.phase === 'failed' || dictation.phase === 'unheard' ? 'alert' : 'status'}>
         <DictationText dictation={dictation} />
       </span>
-      {dictation.phase === 'recording' && <RecordingTime sinceMs={dictation.beganAtMs} />}
+      {dictation.phase === 'recording' && <RecordingTime beganAtMs={dictation.beganAtMs} />}
       <span className="button-row">
         {dictation.phase === 'recording' && (
           <button type="button" className="primary" onClick={() => void finishDictation()}>
@@ -69,11 +75,7 @@ export function DictationBar({ event_id }: { event_id: string }): ReactNode {
           </button>
         )}
         <button type="button" onClick={cancelDictation}>
-          {dictation.phase === 'failed'
-            ? t.dictation.discard
-            : dictation.phase === 'unheard'
-              ? t.close
-              : t.dictation.cancel}
+          {cancelLabels[dictation.phase] ?? t.dictation.cancel}
         </button>
       </span>
     </div>
@@ -96,12 +98,14 @@ function DictationText({ dictation }: { dictation: Exclude<Dictation, { phase: '
   }
 }
 
-function RecordingTime({ sinceMs }: { sinceMs: number }): ReactNode {
+/** Shows minutes and seconds since `beganAtMs`, which is in milliseconds of `performance.now()`. */
+function RecordingTime({ beganAtMs }: { beganAtMs: number }): ReactNode {
   const [seconds, setSeconds] = useState(0)
   useEffect(() => {
-    const timer = setInterval(() => setSeconds(Math.floor((performance.now() - sinceMs) / 1_000)), 250)
+    const update = () => setSeconds(Math.floor((performance.now() - beganAtMs) / 1_000))
+    const timer = setInterval(update, TIME_UPDATE_INTERVAL_MS)
     return () => clearInterval(timer)
-  }, [sinceMs])
+  }, [beganAtMs])
   const text = `${Math.floor(seconds / 60)}:${`${seconds % 60}`.padStart(2, '0')}`
   return (
     <span className="elapsed" role="timer">

@@ -4,7 +4,7 @@ import { chooseModel, loadModels, useAskingLimits, useModels } from '../../state
 import { useRoom } from '../../state/rooms/rooms.ts'
 import { mayChooseModel } from '../../text/tlp.ts'
 
-/** Shows a list if there are several models, and a note if the event's label limits the choice. */
+/** Shows a list of models if there are several, and a note if the event's TLP label limits the choice. */
 export function ModelPicker({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const { models, chosenId } = useModels()

@@ -13,7 +13,7 @@ const RECIPIENTS: Record<RecipientName, { recipient: Recipient; icon: IconName }
   private: { recipient: { to: 'ai', visibility: 'private' }, icon: 'lock' },
   shared: { recipient: { to: 'ai', visibility: 'room' }, icon: 'sparkle' },
 }
-const NAMES = ['room', 'private', 'shared'] as const
+const RECIPIENT_NAMES = ['room', 'private', 'shared'] as const
 
 export function toRecipientName({ to, visibility }: Recipient): RecipientName {
   if (to === 'room') return 'room'
@@ -37,13 +37,13 @@ export function RecipientPicker(props: {
         aria-keyshortcuts="Alt+J"
         value={name}
         onChange={({ target }) => {
-          const next = NAMES.find((name) => name === target.value)
-          if (next) choose(toChosenRecipient(next, recipient))
+          const chosenName = RECIPIENT_NAMES.find((option) => option === target.value)
+          if (chosenName) choose(toChosenRecipient(chosenName, recipient))
         }}
       >
-        {NAMES.map((name) => (
-          <option key={name} value={name} disabled={!mayReceive(name, addressee)}>
-            {t.recipient[name]}
+        {RECIPIENT_NAMES.map((option) => (
+          <option key={option} value={option} disabled={!mayReceive(option, addressee)}>
+            {t.recipient[option]}
           </option>
         ))}
       </select>
@@ -53,8 +53,8 @@ export function RecipientPicker(props: {
 }
 
 /**
- * Returns true for Alt+J. Alt+A takes a screenshot in WeChat and opens a menu of Firefox in German and French, and
- * Ctrl+. changes the punctuation of Microsoft's Pinyin.
+ * Returns true for Alt+J. Other shortcuts are in use: Alt+A takes a screenshot in WeChat and opens a menu of Firefox in
+ * German and French, and Ctrl+. changes the punctuation of Microsoft's Pinyin.
  */
 export const isRecipientKey = (
   event: Pick<KeyboardEvent, 'code' | 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'isComposing'>,
@@ -63,11 +63,12 @@ export const isRecipientKey = (
 
 /** Returns the next recipient that may receive the text, and announces it, because the focus stays in the box. */
 export function chooseNextRecipient(recipient: Recipient, addressee: Addressee, t: Catalog): Recipient {
-  const start = NAMES.indexOf(toRecipientName(recipient))
-  const order = [...NAMES.slice(start + 1), ...NAMES.slice(0, start)]
-  const next = order.find((name) => mayReceive(name, addressee)) ?? toRecipientName(recipient)
-  announce(t.recipient_chosen(t.recipient[next]))
-  return toChosenRecipient(next, recipient)
+  const currentName = toRecipientName(recipient)
+  const currentIndex = RECIPIENT_NAMES.indexOf(currentName)
+  const followingNames = [...RECIPIENT_NAMES.slice(currentIndex + 1), ...RECIPIENT_NAMES.slice(0, currentIndex)]
+  const nextName = followingNames.find((name) => mayReceive(name, addressee)) ?? currentName
+  announce(t.recipient_chosen(t.recipient[nextName]))
+  return toChosenRecipient(nextName, recipient)
 }
 
 /** Returns the chosen recipient. For the room it keeps the visibility of the last chosen session with the AI. */

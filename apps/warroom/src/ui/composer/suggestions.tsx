@@ -8,7 +8,9 @@ import { parseAddressee } from '../../text/addressee.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { listCommands } from './commands.ts'
+import { isComposingKey } from './keys.ts'
 
+/** Holds the whole text of the box after a suggestion was chosen, and the new position of the caret. */
 export interface Completion {
   text: string
   caret: number
@@ -22,6 +24,8 @@ interface Suggestion extends Completion {
 }
 
 const MAX_SUGGESTIONS = 8
+/** Stands for the position of the caret until the box reports it. */
+const NO_CARET = -1
 
 /**
  * Offers the AI and people after `@` at the beginning of a word, and commands after `/` at the beginning of the text.
@@ -31,19 +35,20 @@ export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text:
   const t = useMessages()
   const people = usePeople(event_id)
   const reader_id = useSignIn(({ user }) => user?.user_id)
-  const [caret, setCaret] = useState(-1)
+  const [caret, setCaret] = useState(NO_CARET)
+  /** Holds the text for which the list was closed. The list opens again when the text changes. */
   const [closedText, setClosedText] = useState('')
-  const [index, setIndex] = useState(0)
+  const [chosenIndex, setChosenIndex] = useState(0)
 
-  const before = caret < 0 ? '' : text.slice(0, caret)
-  const word = findTypedWord(toHalfWidth(before))
+  const textBeforeCaret = caret === NO_CARET ? '' : text.slice(0, caret)
+  const word = findTypedWord(toHalfWidth(textBeforeCaret))
   const items =
     word === undefined || closedText === text
       ? []
-      : listSuggestions({ word, text, caret: before.length, people, reader_id, t })
-  const activeIndex = Math.min(index, items.length - 1)
+      : listSuggestions({ word, text, caret: textBeforeCaret.length, people, reader_id, t })
+  const activeIndex = Math.min(chosenIndex, items.length - 1)
 
-  const updateCaret = () => setCaret(box.current?.selectionStart ?? -1)
+  const updateCaret = () => setCaret(box.current?.selectionStart ?? NO_CARET)
   const close = () => setClosedText(text)
   /** Types `/` into the box, so that the commands are offered. */
   const openCommands = (write: (text: string) => void) => {
@@ -58,24 +63,30 @@ export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text:
    */
   const handleKey = (event: KeyboardEvent): Completion | 'handled' | undefined => {
     const item = items[activeIndex]
-    if (!item || event.nativeEvent.isComposing || event.nativeEvent.keyCode === 229) return undefined
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      setIndex((activeIndex + (event.key === 'ArrowDown' ? 1 : items.length - 1)) % items.length)
+    if (!item || isComposingKey(event.nativeEvent)) return undefined
+    if (event.key === 'ArrowDown') {
+      setChosenIndex((activeIndex + 1) % items.length)
+      return 'handled'
+    }
+    if (event.key === 'ArrowUp') {
+      setChosenIndex((activeIndex + items.length - 1) % items.length)
       return 'handled'
     }
     if (event.key === 'Escape') {
       close()
       return 'handled'
     }
+    // If the text already contains the whole suggestion, Enter sends the text.
     const isComplete = item.text.trimEnd() === text.trimEnd()
-    return event.key === 'Tab' || (event.key === 'Enter' && !event.shiftKey && !isComplete) ? item : undefined
+    const isChosenByEnter = event.key === 'Enter' && !event.shiftKey && !isComplete
+    return event.key === 'Tab' || isChosenByEnter ? item : undefined
   }
   return { items, activeIndex, updateCaret, close, openCommands, handleKey }
 }
 
 /**
- * Finds the command or the mention before the caret. A mention may follow a word without a space, because Chinese has
- * no spaces between words.
+ * Finds the command or the mention that ends at the caret. A command begins the text or follows a space. A mention may
+ * follow a Chinese word without a space, but not a character of an address such as `name@host`.
  */
 const findTypedWord = (before: string): string | undefined =>
   /(?:(?<!\S)\/|(?<![A-Za-z0-9._@/+-])@)[\p{L}\p{N}._-]*$/u.exec(before)?.[0]
@@ -93,9 +104,9 @@ interface SuggestionInput {
 
 function listSuggestions({ word, text, caret, people, reader_id, t }: SuggestionInput): Suggestion[] {
   const start = caret - word.length
-  const toCompletion = (insert: string): Completion => ({
-    text: `${text.slice(0, start)}${insert} ${text.slice(caret).trimStart()}`,
-    caret: start + insert.length + 1,
+  const toCompletion = (insertedWord: string): Completion => ({
+    text: `${text.slice(0, start)}${insertedWord} ${text.slice(caret).trimStart()}`,
+    caret: start + insertedWord.length + 1,
   })
   const typed = word.slice(1).toLowerCase()
   if (word.startsWith('/')) {
@@ -112,7 +123,7 @@ function listSuggestions({ word, text, caret, people, reader_id, t }: Suggestion
       }))
   }
   const ai: Suggestion = { ...toCompletion('@AI'), key: 'ai', label: '@AI', hint: t.to_ai, icon: 'ai' }
-  const named = people
+  const peopleSuggestions = people
     .filter(
       ({ user_id, username, may_enter }) => may_enter && user_id !== reader_id && matchesNamePart(username, typed),
     )
@@ -125,8 +136,8 @@ function listSuggestions({ word, text, caret, people, reader_id, t }: Suggestion
         icon: 'person',
       }),
     )
-  const offersAi = 'ai'.startsWith(typed) && typed !== 'ai'
-  return [...(offersAi ? [ai] : []), ...named].slice(0, MAX_SUGGESTIONS)
+  const offersAi = 'ai'.startsWith(typed) && typed !== 'ai' // A complete `@AI` needs no suggestion.
+  return [...(offersAi ? [ai] : []), ...peopleSuggestions].slice(0, MAX_SUGGESTIONS)
 }
 
 /** Returns true if the name, or a part of it after a dot or a dash, begins with the typed text. */

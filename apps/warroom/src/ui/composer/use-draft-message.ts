@@ -11,14 +11,16 @@ import { showToast } from '../../state/page/toasts.ts'
 import { getRoom } from '../../state/rooms/rooms.ts'
 import { isMentionComplete, mayBecomeQuestion, parseAddressee, removeAiMentions } from '../../text/addressee.ts'
 import { announce } from '../parts/announcer.tsx'
-import { runCommand } from './commands.ts'
+import { runPageCommand } from './commands.ts'
 import { useDraftQuoting } from './use-draft-quoting.ts'
 
+/** The server refuses a longer text. */
 const MAX_CHARACTERS = 8_000
+/** While the writer types, other users are notified at most once in this time. */
 const TYPING_INTERVAL_MS = 3_000
 
-/** Says why a text was not sent: it has a problem, or the writer may have meant a command. */
-export type Refusal = { kind: 'problem'; text: string } | { kind: 'meant'; command: string }
+/** Says why a text was not sent: it has a problem, or it looks like a mistyped command. */
+export type Refusal = { kind: 'problem'; text: string } | { kind: 'mistyped_command'; command: string }
 
 /** Holds the text of the message box. The text is sent, run as a command, or refused. */
 export function useDraftMessage(user: User, event_id: string) {
@@ -34,12 +36,13 @@ export function useDraftMessage(user: User, event_id: string) {
   const limits = useAskingLimits(event_id)
   const isAskingForbidden = isForAi && limits === 'forbidden'
 
-  const write = (next: string) => {
-    setText(next)
+  /** Changes the text. A complete `@AI` at the beginning also chooses the AI as recipient. */
+  const write = (newText: string) => {
+    setText(newText)
     setRefusal(undefined)
-    if (chosenRecipient.to === 'room' && isMentionComplete(next))
+    if (chosenRecipient.to === 'room' && isMentionComplete(newText))
       setRecipient(user.user_id, event_id, { ...chosenRecipient, to: 'ai' })
-    if (parseAddressee(next, chosenRecipient.to).to === 'room' && !mayBecomeQuestion(next)) sendTyping()
+    if (parseAddressee(newText, chosenRecipient.to).to === 'room' && !mayBecomeQuestion(newText)) sendTyping()
   }
   /** Chooses who receives the text. For the room, `@AI` at the beginning is removed, because it would ask the AI. */
   const chooseRecipient = (next: Recipient) => {
@@ -66,12 +69,12 @@ export function useDraftMessage(user: User, event_id: string) {
         return
       case 'page':
         write('')
-        return runCommand(addressee.command, { user, event_id })
+        return runPageCommand(addressee.command, { user, event_id })
       case 'ai_without_question':
         return refuse(t.question_missing)
       default:
         if (addressee.meantCommand === undefined || skipsCommandCheck) return submit(addressee.to)
-        return setRefusal({ kind: 'meant', command: addressee.meantCommand })
+        return setRefusal({ kind: 'mistyped_command', command: addressee.meantCommand })
     }
   }
   /** Removes the quote, and the suggested beginning of a question if it is unchanged. The toast offers to undo this. */
@@ -81,6 +84,7 @@ export function useDraftMessage(user: User, event_id: string) {
     if (text === t.quote_start) write('')
     if (removed) showToast(t.quote_removed, 'plain', { label: t.undo, run: () => quoting.setQuote(removed) })
   }
+  /** Puts the last message that failed into the box again. Returns false if there is none. */
   const editLastFailed = () => {
     const last = useOutbox.getState().items.findLast((item) => item.event_id === event_id && item.state === 'failed')
     if (!last) return false
@@ -93,6 +97,7 @@ export function useDraftMessage(user: User, event_id: string) {
   return { ...state, removeQuote, chooseRecipient, write, send, editLastFailed }
 }
 
+/** Returns a function that shows the other users of the room that this user is typing. */
 function useTypingSignal(event_id: string): () => void {
   const sentAtMs = useRef(Number.NEGATIVE_INFINITY)
   return () => {

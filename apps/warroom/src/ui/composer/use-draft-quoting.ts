@@ -10,7 +10,10 @@ interface DraftQuoting {
   setQuote(quote: DraftQuote | null): void
 }
 
-/** Holds the quote of the next message. The quoted session may have been shared after the quote was taken. */
+/**
+ * Holds the quote of the next message. The visibility is that of the room's message now, because its session may have
+ * been shared after the quote was chosen.
+ */
 export function useDraftQuoting(user_id: string, event_id: string, recipient: Recipient): DraftQuoting {
   const quote = useDraftQuote(user_id, event_id)
   const visibility = useRoom(event_id, (room) => quote && (findMessage(room, quote.message_id) ?? quote).visibility)
@@ -18,6 +21,6 @@ export function useDraftQuoting(user_id: string, event_id: string, recipient: Re
   return {
     quote,
     isBlocked: visibility === 'private' && isForOthers,
-    setQuote: (next) => setDraftQuote(user_id, event_id, next),
+    setQuote: (newQuote) => setDraftQuote(user_id, event_id, newQuote),
   }
 }
