@@ -21,6 +21,9 @@ export interface DocumentDraft {
 
 const drafts = new Map<string, DocumentDraft>()
 
+/** Returns the key of the draft of a new document. The draft of an existing document has the document's id as key. */
+export const toNewDraftKey = (event_id: string): string => `new ${event_id}`
+
 /** Keeps an unsaved text while the reader visits another part of the page. */
 export const keepDraft = (key: string, draft: DocumentDraft): void => void drafts.set(key, draft)
 export const findDraft = (key: string): DocumentDraft | undefined => drafts.get(key)

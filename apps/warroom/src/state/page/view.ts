@@ -33,8 +33,8 @@ export type Dialog =
   | { kind: 'members'; event_id: string }
   | { kind: 'help' }
   | { kind: 'notifications' }
-  /** `unsent` is the number of messages that are not sent yet. */
-  | { kind: 'sign_out'; unsent: number }
+  /** `unsentCount` is the number of messages that are not sent yet. */
+  | { kind: 'sign_out'; unsentCount: number }
   | { kind: 'sign_out_everywhere' }
   | { kind: 'change_password' }
   | { kind: 'reset_password'; user_id: string; username: string }

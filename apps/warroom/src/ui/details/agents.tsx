@@ -13,15 +13,15 @@ import { closeCoveringDetails } from './close-covering-details.ts'
 
 const EXCERPT_CHARACTERS = 140
 
-/** Lists all messages of each role, the newest first. Each links to its place in the timeline. */
+/** Lists all messages of each agent's role, the newest first. Each message links to its place in the timeline. */
 export default function Agents({ event_id }: { event_id: string }): ReactNode {
   const messages = useRoom(event_id, (room) => room.messages)
-  const byRole = Map.groupBy(
+  const messagesByRole = Map.groupBy(
     messages.filter((message) => message.message_category === 'agent'),
     (message) => message.message_from,
   )
   return AGENT_NAMES.map((role) => (
-    <RoleHistory key={role} role={role} event_id={event_id} messages={byRole.get(role) ?? []} />
+    <RoleHistory key={role} role={role} event_id={event_id} messages={messagesByRole.get(role) ?? []} />
   ))
 }
 
@@ -31,6 +31,7 @@ function RoleHistory(props: { role: AgentName; event_id: string; messages: Messa
   const t = useMessages()
   const [isOpen, setIsOpen] = useState(false)
   const [isLoading, setIsLoading] = useState(false)
+  // Undefined means that no page of the history has been loaded, and null that there are no older messages.
   const nextBefore = useAgentHistory(event_id, role)
   const name = t.agent[role] ?? role
   const load = () => {
@@ -43,13 +44,14 @@ function RoleHistory(props: { role: AgentName; event_id: string; messages: Messa
     setIsOpen(isNowOpen)
     if (isNowOpen && nextBefore === undefined && !isLoading) load()
   }
-  const firstPosition = nextBefore ?? 0
-  const shown = messages.filter(({ position }) => position >= firstPosition).reverse()
+  const lastMessage = messages.at(-1)
+  const firstLoadedPosition = nextBefore ?? 0
+  const shown = messages.filter(({ position }) => position >= firstLoadedPosition).reverse()
   return (
     <details className="role" data-role={role} onToggle={({ currentTarget }) => onToggle(currentTarget.open)}>
       <summary>
         <Avatar kind="agent" name={name} /> {name}
-        <span className="last">{messages.at(-1) && <Time at={messages.at(-1)?.created_at ?? ''} showsDay />}</span>
+        <span className="last">{lastMessage && <Time at={lastMessage.created_at} showsDay />}</span>
       </summary>
       {isOpen && nextBefore !== undefined && (
         <ol>

@@ -17,7 +17,7 @@ const Sessions = lazy(() => import('./sessions.tsx'))
 export function Details({ user, event_id }: { user: User; event_id: string }): ReactNode {
   const t = useMessages()
   const tab = useView((view) => view.tab)
-  const pins = usePins(event_id).length
+  const pinCount = usePins(event_id).length
   return (
     <aside className="details" aria-label={t.details}>
       <div className="tabs">
@@ -35,7 +35,7 @@ export function Details({ user, event_id }: { user: User; event_id: string }): R
               onClick={() => updateView({ tab: name })}
             >
               {t.tab[name]}
-              {name === 'evidence' && pins > 0 && <span className="count"> {pins}</span>}
+              {name === 'evidence' && pinCount > 0 && <span className="count"> {pinCount}</span>}
             </button>
           ))}
         </div>
@@ -62,12 +62,13 @@ export function Details({ user, event_id }: { user: User; event_id: string }): R
   )
 }
 
-/** Moves to the tab before or after with the arrow keys. */
+/** Moves to the previous or the next tab with the arrow keys. The last and the first tab are neighbours. */
 function moveTabByKey(event: KeyboardEvent<HTMLElement>): void {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
   if (step === undefined) return
   event.preventDefault()
-  const tab = DETAILS_TABS.at((DETAILS_TABS.indexOf(useView.getState().tab) + step) % DETAILS_TABS.length) ?? 'summary'
+  const index = DETAILS_TABS.indexOf(useView.getState().tab) + step // `at(-1)` is the last tab.
+  const tab = DETAILS_TABS.at(index % DETAILS_TABS.length) ?? 'summary'
   updateView({ tab })
   document.getElementById(`tab-${tab}`)?.focus()
 }

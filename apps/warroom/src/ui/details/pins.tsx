@@ -27,7 +27,7 @@ export default function Pins({ event_id }: { event_id: string }): ReactNode {
   const { language, clock } = useSettings()
   const pins = usePins(event_id)
   const people = usePeople(event_id)
-  const days = Map.groupBy(pins, ({ created_at }) => toDayKey(created_at, clock))
+  const pinsByDay = Map.groupBy(pins, ({ created_at }) => toDayKey(created_at, clock))
   return (
     <>
       <p className="evidence-head">
@@ -36,7 +36,7 @@ export default function Pins({ event_id }: { event_id: string }): ReactNode {
         </button>
       </p>
       {pins.length === 0 && <p className="quiet">{t.no_evidence}</p>}
-      {[...days].map(([day, messages]) => (
+      {[...pinsByDay].map(([day, messages]) => (
         <section key={day} className="evidence">
           <h2>{formatDay(messages[0]?.created_at ?? '', language, clock)}</h2>
           <ol>

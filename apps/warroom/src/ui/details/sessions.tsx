@@ -15,6 +15,7 @@ import { closeCoveringDetails } from './close-covering-details.ts'
 
 const EXCERPT_CHARACTERS = 140
 
+/** Lists the sessions that the user has with the AI in this event. */
 export default function Sessions({ user, event_id }: { user: User; event_id: string }): ReactNode {
   const t = useMessages()
   const { sessions } = useChat(event_id)

@@ -7,7 +7,8 @@ import { NewPasswordInput, PasswordInput, requireSameText } from '../parts/passw
 import { useAction } from './use-action.ts'
 
 /**
- * Changes the user's own password. It asks for the old one, because somebody else may use a page that was left open.
+ * Changes the user's own password. The user also types the old password, because somebody else may use a page that was
+ * left open.
  */
 export function ChangePasswordDialog({ user }: { user: User }): ReactNode {
   const t = useMessages()

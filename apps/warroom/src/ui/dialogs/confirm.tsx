@@ -33,6 +33,7 @@ export function Confirm({ children, confirmLabel, cancelLabel, isBusy, errorText
   )
 }
 
+/** Lists the effects of an action. */
 export const ExplanationList = ({ lines }: { lines: readonly string[] }): ReactNode => (
   <ul className="points">
     {lines.map((line) => (

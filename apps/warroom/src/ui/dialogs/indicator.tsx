@@ -94,11 +94,12 @@ function Sightings({ event_id, type, value }: Pick<Props, 'event_id' | 'type' | 
   if (found === 'failed') return null
   if (found === 'loading') return <p className="quiet sightings">{t.loading}</p>
   if (found === 'unlisted') return <p className="quiet sightings">{t.indicator_not_counted}</p>
+  const otherEventCount = found.events - 1 // The server also counts this event.
   return (
     <dl className="sightings">
       <dt>{t.indicator_seen}</dt>
       <dd>
-        {t.indicator_places(found.count)} · {t.indicator_elsewhere(found.events - 1)}
+        {t.indicator_places(found.count)} · {t.indicator_elsewhere(otherEventCount)}
       </dd>
       <dt>{t.indicator_first}</dt>
       <dd>
@@ -114,7 +115,7 @@ function Sightings({ event_id, type, value }: Pick<Props, 'event_id' | 'type' | 
 
 function PinButton({ event_id, message_id }: { event_id: string; message_id: string }): ReactNode {
   const t = useMessages()
-  const message = useRoom(event_id, (room) => room.messages.find((message) => message.message_id === message_id))
+  const message = useRoom(event_id, (room) => room.messages.find((candidate) => candidate.message_id === message_id))
   const togglePin = usePinToggle()
   if (!message) return null
   const closeAndToggle = () => {

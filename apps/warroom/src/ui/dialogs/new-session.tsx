@@ -8,8 +8,8 @@ import { useAction } from './use-action.ts'
 export function NewSessionDialog({ event_id, user }: { event_id: string; user: User }): ReactNode {
   const t = useMessages()
   const { isBusy, errorText, run } = useAction()
-  const chosen = useRecipient(user.user_id, event_id)
-  const [visibility, setVisibility] = useState<Visibility>(chosen.visibility)
+  const recipient = useRecipient(user.user_id, event_id)
+  const [visibility, setVisibility] = useState<Visibility>(recipient.visibility)
   const [carriesOver, setCarriesOver] = useState(false)
   const submit = (event: FormEvent) => {
     event.preventDefault()

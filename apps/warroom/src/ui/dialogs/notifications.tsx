@@ -8,8 +8,9 @@ import {
 } from '../../state/notifications/settings.ts'
 import { supportsLocks } from '../../state/notifications/tabs.ts'
 
-const KINDS: readonly NoticeKind[] = ['mention', 'answer', 'critical']
+const NOTICE_KINDS: readonly NoticeKind[] = ['mention', 'answer', 'critical']
 
+/** Without locks, each open tab would show the same notification. */
 const canNotify = (): boolean => 'Notification' in globalThis && supportsLocks()
 
 /** Chooses the notifications of this browser. The browser asks for permission when the reader turns them on. */
@@ -33,7 +34,7 @@ export function NotificationsDialog(): ReactNode {
       )}
       <fieldset className="notice-choices" disabled={!settings.isOn}>
         <legend>{t.kinds_label}</legend>
-        {KINDS.map((kind) => (
+        {NOTICE_KINDS.map((kind) => (
           <Checkbox
             key={kind}
             label={t.kind[kind]}
@@ -64,14 +65,14 @@ function QuietHoursFields({ settings: { hasQuietHours, quietHours } }: { setting
       />
       {hasQuietHours && (
         <p className="quiet-hours">
-          {(['from', 'until'] as const).map((end) => (
-            <label key={end}>
-              {t[end]}
+          {(['from', 'until'] as const).map((name) => (
+            <label key={name}>
+              {t[name]}
               <input
                 type="time"
-                value={quietHours[end]}
+                value={quietHours[name]}
                 onChange={({ target }) =>
-                  updateNotificationSettings({ quietHours: { ...quietHours, [end]: target.value } })
+                  updateNotificationSettings({ quietHours: { ...quietHours, [name]: target.value } })
                 }
               />
             </label>

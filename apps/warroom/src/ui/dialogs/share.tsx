@@ -7,9 +7,12 @@ import { closeDialog } from '../../state/page/view.ts'
 import { pinMessage } from '../../state/rooms/pins.ts'
 import { useAction } from './use-action.ts'
 
-const MAX_NAMES = 12
+const MAX_SHOWN_NAMES = 12
 
-/** Names the people who will be able to read the session, because sharing cannot be undone. */
+/**
+ * Names the people who will be able to read the session, because sharing cannot be undone. `pin` is the id of a message
+ * that is pinned after the session is shared, because only a shared message can be pinned.
+ */
 export function ShareDialog(props: { event_id: string; session_id: string; pin?: string; user: User }): ReactNode {
   const { event_id, session_id, user, pin: message_id } = props
   const t = useMessages()
@@ -21,7 +24,7 @@ export function ShareDialog(props: { event_id: string; session_id: string; pin?:
     await shareSession(event_id, session_id)
     if (message_id !== undefined) await pinMessage({ event_id, message_id })
   }
-  const names = otherReaders.slice(0, MAX_NAMES).map(({ username }) => username)
+  const names = otherReaders.slice(0, MAX_SHOWN_NAMES).map(({ username }) => username)
   return (
     <div className="content">
       {message_id !== undefined && (
@@ -32,7 +35,7 @@ export function ShareDialog(props: { event_id: string; session_id: string; pin?:
       <p>{t.share_effects}</p>
       <p>
         <strong>{t.share_readers(otherReaders.length)}</strong> {names.join(', ')}
-        {otherReaders.length > MAX_NAMES && ' …'}
+        {otherReaders.length > MAX_SHOWN_NAMES && ' …'}
       </p>
       <p className="quiet">{t.share_agents}</p>
       {errorText !== '' && <p className="error-text">{errorText}</p>}

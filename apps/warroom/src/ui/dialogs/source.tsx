@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { showToast } from '../../state/page/toasts.ts'
 
+/** Shows a text for copying: a message as JSON, or a text that the page could not copy itself. */
 export function SourceDialog({ text }: { text: string }): ReactNode {
   const t = useMessages()
   const copy = () => {

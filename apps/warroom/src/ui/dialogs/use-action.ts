@@ -3,7 +3,10 @@ import { useMessages } from '../../i18n/index.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { closeDialog } from '../../state/page/view.ts'
 
-/** Runs an action. Then closes the dialog, or returns the text of the error. */
+/**
+ * Returns a function that runs an action and then closes the dialog that is open. If the action fails, the dialog stays
+ * open and `errorText` holds the text of the error.
+ */
 export function useAction() {
   const t = useMessages()
   const [isBusy, setIsBusy] = useState(false)

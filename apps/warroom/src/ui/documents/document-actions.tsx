@@ -32,7 +32,7 @@ export function DocumentActions({ document, mayChange, onEdit, onVersions }: Pro
       <button type="button" onClick={onVersions}>
         <Icon name="clock" /> {t.versions}
       </button>
-      <button type="button" onClick={() => download(document)}>
+      <button type="button" onClick={() => downloadDocument(document)}>
         <Icon name="download" /> {t.download}
       </button>
       {mayChange && (
@@ -68,11 +68,13 @@ function ConfirmRemoval({ document, onKeep }: { document: KnowledgeDocument; onK
   )
 }
 
-function download(document: KnowledgeDocument): void {
+/** Saves the document as a Markdown file. The name has no characters that a file system could refuse. */
+function downloadDocument(document: KnowledgeDocument): void {
   const url = URL.createObjectURL(new Blob([toMarkdownFile(document)], { type: 'text/markdown' }))
   const link = window.document.createElement('a')
   link.href = url
-  link.download = `${document.title.replace(/[^\p{L}\p{N}_ -]/gu, '').trim() || 'document'}.md`
+  const name = document.title.replace(/[^\p{L}\p{N}_ -]/gu, '').trim() || 'document'
+  link.download = `${name}.md`
   link.click()
   // The browser reads the address later, so it stays valid for a minute.
   setTimeout(() => URL.revokeObjectURL(url), 60_000)

@@ -14,9 +14,9 @@ interface Props {
   onCancel(): void
   isBusy: boolean
   saveLabel: string
-  /** Appears above the buttons. Says why the last try to save failed and what to do. */
+  /** Appears above the buttons, and says why the document could not be saved and what to do. */
   problem: ReactNode
-  /** Holds the field that chooses who may read a new document. */
+  /** Holds the field with which the writer chooses who may read a new document. */
   scope?: ReactNode
   /** Says whether the document is new. The server can then choose its language and its label. */
   isNew: boolean
@@ -66,6 +66,7 @@ function DocumentFields({ draft, onChange, isNew, lowestTlp }: Props): ReactNode
   const t = useDocumentMessages()
   const languages = [...new Set(['en', 'zh', draft.language])].filter((language) => language !== '')
   const lowestIndex = lowestTlp === undefined ? 0 : TLP_LABELS.indexOf(lowestTlp)
+  // The label that is chosen now stays a choice, even if it is lower.
   const labels = TLP_LABELS.filter((tlp, index) => index >= lowestIndex || tlp === draft.tlp)
   return (
     <>
@@ -115,6 +116,7 @@ function DocumentFields({ draft, onChange, isNew, lowestTlp }: Props): ReactNode
 
 const MODES = ['write', 'preview'] as const
 
+/** Shows the Markdown text for writing, or as readers will see it. */
 function TextField({ draft, onChange }: Props): ReactNode {
   const t = useDocumentMessages()
   const [mode, setMode] = useState<(typeof MODES)[number]>('write')

@@ -14,7 +14,9 @@ import { usePages } from './use-pages.ts'
 
 const TYPING_PAUSE_MS = 250
 const MAX_SEARCH_CHARACTERS = 200
+const MAX_EXCERPT_CHARACTERS = 200
 
+/** Lists the documents of a kind. If the reader has typed a search text, lists the pieces that match it instead. */
 export function DocumentList({ document_id }: { document_id: string }): ReactNode {
   const t = useDocumentMessages()
   const [text, setText] = useState('')
@@ -59,9 +61,11 @@ export function DocumentList({ document_id }: { document_id: string }): ReactNod
 function ListedDocuments({ kind, document_id }: { kind: DocumentKind | undefined; document_id: string }): ReactNode {
   const messages = useMessages()
   const t = useDocumentMessages()
-  const changes = useDocumentChanges()
+  const changeCount = useDocumentChanges()
   const filter = kind === undefined ? {} : { kind }
-  const { items, errorKind, loadMore } = usePages(`${kind} ${changes}`, (page) => listDocuments({ ...filter, ...page }))
+  const { items, errorKind, loadMore } = usePages(`${kind} ${changeCount}`, (page) =>
+    listDocuments({ ...filter, ...page }),
+  )
   if (errorKind) return <p className="bad">{messages.errorText[errorKind].cause}</p>
   if (!items) return <p className="quiet">{messages.loading}</p>
   return (
@@ -116,9 +120,9 @@ export function DocumentScope({ document: { event_id } }: { document: Pick<Liste
 function FoundPieces({ q }: { q: string }): ReactNode {
   const messages = useMessages()
   const t = useDocumentMessages()
-  const changes = useDocumentChanges()
+  const changeCount = useDocumentChanges()
   const { value: found, errorKind } = useLoaded(
-    `${q} ${changes}`,
+    `${q} ${changeCount}`,
     (signal) => searchDocuments(q, signal),
     TYPING_PAUSE_MS,
   )
@@ -138,8 +142,6 @@ function FoundPieces({ q }: { q: string }): ReactNode {
   )
 }
 
-const MAX_EXCERPT_CHARACTERS = 200
-
 function PieceLink({ piece }: { piece: FoundPiece }): ReactNode {
   const t = useDocumentMessages()
   const { document_id, anchor, title, headings, kind, tlp } = piece
@@ -156,10 +158,10 @@ function PieceLink({ piece }: { piece: FoundPiece }): ReactNode {
   )
 }
 
-/** Returns the text of a piece without Markdown and without its heading, which is shown above the text. */
+/** Returns the beginning of a piece's text, without Markdown and without its heading, which is shown above the text. */
 function toExcerpt({ text, headings }: FoundPiece): string {
-  const words = toVisibleText(text).trim()
+  const visibleText = toVisibleText(text).trim()
   const heading = headings.at(-1) ?? ''
-  const excerpt = words.startsWith(heading) ? words.slice(heading.length).trim() : words
-  return markDeceptive(excerpt.slice(0, MAX_EXCERPT_CHARACTERS).toWellFormed())
+  const body = visibleText.startsWith(heading) ? visibleText.slice(heading.length).trim() : visibleText
+  return markDeceptive(body.slice(0, MAX_EXCERPT_CHARACTERS).toWellFormed()) // The cut may split a surrogate pair.
 }

@@ -27,7 +27,10 @@ export function DocumentText({ content, language, anchor = '', navigationCount =
   )
 }
 
-/** Finds the heading by its index, because headings have the same order in the page. Those in lists have no anchor. */
+/**
+ * Finds the heading by its index, because headings have the same order in the text and in the page. Headings in lists
+ * have no anchor and are not counted.
+ */
 function findHeading(frame: HTMLElement, content: string, anchor: string): HTMLElement | undefined {
   if (anchor === '') return undefined
   const index = listHeadings(parseMarkdown(content)).findIndex((heading) => heading.anchor === anchor)

@@ -26,8 +26,8 @@ interface Props {
 /** Shows a document for reading, its edit form, or its earlier versions. */
 export function DocumentView({ document_id, anchor, navigationCount }: Props): ReactNode {
   const t = useMessages()
-  const changes = useDocumentChanges()
-  const { value: document, errorKind } = useLoaded(`${changes}`, () => readDocument(document_id))
+  const changeCount = useDocumentChanges()
+  const { value: document, errorKind } = useLoaded(`${changeCount}`, () => readDocument(document_id))
   const { mayWrite } = useDocumentRights(document?.event_id)
   const [mode, setMode] = useState<'read' | 'edit' | 'versions'>(findDraft(document_id) ? 'edit' : 'read')
   if (errorKind) {
@@ -35,6 +35,7 @@ export function DocumentView({ document_id, anchor, navigationCount }: Props): R
     return <p className="bad" role="alert">{`${cause} ${nextStep}`}</p>
   }
   if (!document) return <Skeleton rows={8} />
+  // A draft is shown at once, while `mayWrite` is still undefined. The buttons appear when `mayWrite` is known.
   if (mode === 'edit' && mayWrite !== false) return <EditDocument document={document} onEnd={() => setMode('read')} />
   const mayChange = mayWrite === true && document.path === undefined // A file of the folder cannot be changed here.
   return (

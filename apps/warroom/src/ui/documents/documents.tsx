@@ -11,11 +11,13 @@ import { NewDocument } from './new-document.tsx'
 import './documents.css'
 
 interface Props {
-  /** An empty id shows the list alone, and `new` shows a form. */
+  /** An empty id shows the list alone, and `NEW_DOCUMENT_ID` shows the form for a new document. */
   document_id: string
   /** Names the heading to show. */
   anchor: string
+  /** Names the event of a new document. An empty id means that everybody may read the document. */
   newDocumentEventId: string
+  /** Changes with each navigation, so that the page scrolls to the heading again. */
   navigationCount: number
 }
 

@@ -16,9 +16,9 @@ const toDraft = (document: KnowledgeDocument): DocumentDraft => {
 }
 
 /**
- * Edits a document. If somebody else has saved meanwhile, the writer first sees the other text. The writer can then
- * save the next version; the other text stays as an earlier version. A draft names the version on which it is based,
- * even after the writer left it and opened it again.
+ * Edits a document. If somebody else has saved a version meanwhile, the writer can read that text and then save the
+ * draft as the next version. The other text stays as an earlier version. A draft keeps the version on which it is
+ * based, even if the writer leaves the form and opens it again.
  */
 export function EditDocument({ document: opened, onEnd }: { document: KnowledgeDocument; onEnd(): void }): ReactNode {
   const t = useDocumentMessages()
@@ -40,8 +40,9 @@ export function EditDocument({ document: opened, onEnd }: { document: KnowledgeD
   const save = () => {
     setIsBusy(true)
     const { title, content, kind, language, tlp } = draft
-    const label = tlp !== '' && tlp !== base.own_tlp && { tlp }
-    updateDocument(document_id, { title, content, kind, language, ...label, version: base.version })
+    const isLabelChanged = tlp !== '' && tlp !== base.own_tlp
+    const changes = { title, content, kind, language, ...(isLabelChanged && { tlp }) }
+    updateDocument(document_id, { ...changes, version: base.version })
       .then(() => {
         showToast(t.saved, 'good')
         end()
@@ -49,9 +50,10 @@ export function EditDocument({ document: opened, onEnd }: { document: KnowledgeD
       .catch((error: unknown) => setErrorKind(toErrorKind(error)))
       .finally(() => setIsBusy(false))
   }
+  /** Bases the draft on the other version. A label that the writer has not changed becomes the other version's label. */
   const continueFromVersion = (other: KnowledgeDocument) => {
-    const { own_tlp } = other
-    changeDraft({ ...draft, base: other, tlp: draft.tlp === base.own_tlp ? own_tlp : draft.tlp })
+    const tlp = draft.tlp === base.own_tlp ? other.own_tlp : draft.tlp
+    changeDraft({ ...draft, base: other, tlp })
     setOtherVersion(other)
     setErrorKind(null)
   }

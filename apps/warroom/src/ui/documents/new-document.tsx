@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { useDocumentMessages } from '../../i18n/document-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { createDocument } from '../../state/documents/documents.ts'
-import { type DocumentDraft, dropDraft, findDraft, keepDraft } from '../../state/documents/drafts.ts'
+import { type DocumentDraft, dropDraft, findDraft, keepDraft, toNewDraftKey } from '../../state/documents/drafts.ts'
 import { useEvents } from '../../state/events/events.ts'
 import { type ErrorKind, toErrorKind } from '../../state/page/error-kinds.ts'
 import { navigate, toDocumentHash } from '../../state/page/route.ts'
@@ -11,7 +11,6 @@ import { showToast } from '../../state/page/toasts.ts'
 import { DocumentForm } from './document-form.tsx'
 import { useDocumentRights } from './use-document-rights.ts'
 
-const NEW_DRAFT_KEY = 'new'
 const EMPTY_DRAFT: DocumentDraft = {
   title: '',
   content: '',
@@ -22,19 +21,20 @@ const EMPTY_DRAFT: DocumentDraft = {
   base: null,
 }
 
-/** Shows the form for a new document of an event, or of everybody. */
+/** Shows the form for a new document. Without an event, the form first suggests a document that everybody may read. */
 export function NewDocument({ event_id }: { event_id: string }): ReactNode {
   const t = useDocumentMessages()
-  const [draft, setDraft] = useState(() => findDraft(`${NEW_DRAFT_KEY} ${event_id}`) ?? { ...EMPTY_DRAFT, event_id })
+  const draftKey = toNewDraftKey(event_id)
+  const [draft, setDraft] = useState(() => findDraft(draftKey) ?? { ...EMPTY_DRAFT, event_id })
   const { mayWrite } = useDocumentRights(draft.event_id === '' ? undefined : draft.event_id)
   const [isBusy, setIsBusy] = useState(false)
   const [errorKind, setErrorKind] = useState<ErrorKind | null>(null)
   const changeDraft = (next: DocumentDraft) => {
-    keepDraft(`${NEW_DRAFT_KEY} ${event_id}`, next)
+    keepDraft(draftKey, next)
     setDraft(next)
   }
   const leave = (hash: string) => {
-    dropDraft(`${NEW_DRAFT_KEY} ${event_id}`)
+    dropDraft(draftKey)
     navigate(hash)
   }
   const save = () => {
@@ -78,6 +78,7 @@ function SaveError({ errorKind, isObserver }: { errorKind: ErrorKind | null; isO
   )
 }
 
+/** Leaves out the empty fields, so that the server chooses their values. */
 const toRequest = ({ title, content, kind, language, tlp, event_id }: DocumentDraft) => ({
   title,
   content,
@@ -87,6 +88,7 @@ const toRequest = ({ title, content, kind, language, tlp, event_id }: DocumentDr
   ...(event_id === '' ? { access: 'everybody' as const } : { access: 'event' as const, event_id }),
 })
 
+/** Lets the writer choose who may read the document: everybody, or the people of an event. */
 function ScopeChoice({ draft, onChange }: { draft: DocumentDraft; onChange(draft: DocumentDraft): void }): ReactNode {
   const t = useDocumentMessages()
   const events = useEvents((state) => state.events)

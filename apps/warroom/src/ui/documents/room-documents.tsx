@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useDocumentMessages } from '../../i18n/document-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { listDocuments, useDocumentChanges } from '../../state/documents/documents.ts'
-import { toDocumentHash } from '../../state/page/route.ts'
+import { NEW_DOCUMENT_ID, toDocumentHash } from '../../state/page/route.ts'
 import { DocumentLink } from './document-list.tsx'
 import { useDocumentRights } from './use-document-rights.ts'
 import { useLoaded } from './use-loaded.ts'
@@ -13,14 +13,14 @@ import './documents.css'
 export default function RoomDocuments({ event_id }: { event_id: string }): ReactNode {
   const messages = useMessages()
   const t = useDocumentMessages()
-  const changes = useDocumentChanges()
+  const changeCount = useDocumentChanges()
   const { mayWrite } = useDocumentRights(event_id)
-  const { value, errorKind } = useLoaded(`${event_id} ${changes}`, () => loadRoomDocuments(event_id))
+  const { value, errorKind } = useLoaded(`${event_id} ${changeCount}`, () => loadRoomDocuments(event_id))
   return (
     <div className="room-documents">
       <p className="document-actions">
         {mayWrite && (
-          <a className="button" href={toDocumentHash('new', event_id)}>
+          <a className="button" href={toDocumentHash(NEW_DOCUMENT_ID, event_id)}>
             {t.write_for_event}
           </a>
         )}

@@ -2,17 +2,18 @@ import type { DocumentKind, Message } from '@engineer-chat/protocol'
 import { type ReactNode, useState } from 'react'
 import { useDocumentMessages } from '../../i18n/document-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
-import { findDraft, keepDraft } from '../../state/documents/drafts.ts'
+import { findDraft, keepDraft, toNewDraftKey } from '../../state/documents/drafts.ts'
 import { useEvents } from '../../state/events/events.ts'
 import { useMayAsk } from '../../state/events/members.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
-import { navigate, toDocumentHash } from '../../state/page/route.ts'
+import { NEW_DOCUMENT_ID, navigate, toDocumentHash } from '../../state/page/route.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { loadWholeMessage } from '../../state/rooms/load-whole-message.ts'
 import { toCitedDocument } from '../../text/cited-document.ts'
 import { Icon } from '../parts/icon.tsx'
 
-const MAX_TITLE_CHARACTERS = 200
+/** The title also contains the kind of the document and has at most 255 characters. */
+const MAX_EVENT_NAME_CHARACTERS = 200
 
 /** Copies an answer into the form for a new document of the event, where the reader reviews and saves it. */
 export default function SaveAsDocument({ message, kind }: { message: Message; kind: DocumentKind }): ReactNode {
@@ -20,23 +21,25 @@ export default function SaveAsDocument({ message, kind }: { message: Message; ki
   const t = useDocumentMessages()
   const { event_id } = message
   const mayWrite = useMayAsk(event_id)
-  const name = useEvents(({ events }) => events.find((event) => event.event_id === event_id)?.event_name) ?? event_id
+  const eventName =
+    useEvents(({ events }) => events.find((event) => event.event_id === event_id)?.event_name) ?? event_id
   const [isBusy, setIsBusy] = useState(false)
   if (!mayWrite) return null
   const copyIntoForm = async () => {
     const { message_content } = await loadWholeMessage(message)
-    const key = `new ${event_id}`
+    const key = toNewDraftKey(event_id)
     const content = toCitedDocument(message_content.content, message_content.citations ?? [], {
       origin: location.origin,
       event_id,
       kinds: messages.citation_kind,
       formatRound: messages.agents_round,
     })
-    const earlier = findDraft(key)
-    if (earlier && earlier.content !== '' && earlier.content !== content) showToast(t.other_draft, 'bad')
+    const earlierDraft = findDraft(key)
+    const hasOtherText = earlierDraft && earlierDraft.content !== '' && earlierDraft.content !== content
+    if (hasOtherText) showToast(t.other_draft, 'bad')
     else
       keepDraft(key, {
-        title: t.title_of(t.kind[kind], name.slice(0, MAX_TITLE_CHARACTERS)),
+        title: t.title_of(t.kind[kind], eventName.slice(0, MAX_EVENT_NAME_CHARACTERS)),
         content,
         kind,
         language: '',
@@ -44,9 +47,9 @@ export default function SaveAsDocument({ message, kind }: { message: Message; ki
         base: null,
         event_id,
       })
-    navigate(toDocumentHash('new', event_id))
+    navigate(toDocumentHash(NEW_DOCUMENT_ID, event_id))
   }
-  const saveAsDraft = () => {
+  const openForm = () => {
     setIsBusy(true)
     copyIntoForm()
       .catch((error: unknown) => showToast(messages.errorText[toErrorKind(error)].cause, 'bad'))
@@ -54,7 +57,7 @@ export default function SaveAsDocument({ message, kind }: { message: Message; ki
   }
   return (
     <p className="document-actions">
-      <button type="button" disabled={isBusy} onClick={saveAsDraft}>
+      <button type="button" disabled={isBusy} onClick={openForm}>
         <Icon name="download" /> {t.save_as}
       </button>
     </p>

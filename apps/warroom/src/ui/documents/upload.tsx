@@ -24,7 +24,8 @@ export function Upload({ draft, onChange }: Props): ReactNode {
     if (!file) return
     if (file.size > MAX_FILE_BYTES) return showToast(t.file_too_large, 'bad')
     const { fields, text } = readFrontMatter(await file.text())
-    const title = draft.title || file.name.replace(/\.[^.]+$/, '')
+    const nameWithoutExtension = file.name.replace(/\.[^.]+$/, '')
+    const title = draft.title || nameWithoutExtension
     onChange(applyFrontMatter({ ...draft, title, content: text }, fields))
     showToast(t.uploaded(file.name), 'good')
   }

@@ -7,18 +7,21 @@ export interface Loaded<T> {
 }
 
 /**
- * Loads a value again when its key changes, and cancels the load of the old key. The old value stays until the new
- * one has loaded.
+ * Loads a value, and loads it again when the key changes. A change of the key cancels the earlier load. The earlier
+ * value stays until the new value has loaded. `pauseMs` delays each load, so that typing does not send many requests.
  */
 export function useLoaded<T>(key: string, load: (signal: AbortSignal) => Promise<T>, pauseMs = 0): Loaded<T> {
   const [loaded, setLoaded] = useState<Loaded<T>>({ value: null, errorKind: null })
   useEffect(() => {
     const controller = new AbortController()
     const { signal } = controller
+    const show = (result: Loaded<T>) => {
+      if (!signal.aborted) setLoaded(result)
+    }
     const loadNow = () =>
       load(signal).then(
-        (value) => signal.aborted || setLoaded({ value, errorKind: null }),
-        (error: unknown) => signal.aborted || setLoaded({ value: null, errorKind: toErrorKind(error) }),
+        (value) => show({ value, errorKind: null }),
+        (error: unknown) => show({ value: null, errorKind: toErrorKind(error) }),
       )
     const timer = setTimeout(() => void loadNow(), pauseMs)
     return () => {

@@ -17,7 +17,7 @@ interface Pages<T> {
   loadMore: (() => void) | null
 }
 
-/** Loads the first page of a list, again when its key changes. Loads further pages when the reader asks for them. */
+/** Loads the first page of a list, and loads it again when the key changes. `loadMore` loads the next page. */
 export function usePages<T>(key: string, load: (page: { cursor?: string }) => Promise<Page<T>>): Pages<T> {
   const messages = useMessages()
   const { value: first, errorKind } = useLoaded(key, () => load({}))
@@ -25,7 +25,7 @@ export function usePages<T>(key: string, load: (page: { cursor?: string }) => Pr
   useEffect(() => setFurther(null), [first])
   if (!first) return { items: null, errorKind, loadMore: null }
   const cursor = (further ?? first).next_cursor
-  const loadPage = (nextCursor: string) =>
+  const loadNextPage = (nextCursor: string) =>
     load({ cursor: nextCursor }).then(
       ({ items, next_cursor }) => setFurther({ items: [...(further?.items ?? []), ...items], next_cursor }),
       (error: unknown) => showToast(messages.errorText[toErrorKind(error)].cause, 'bad'),
@@ -33,6 +33,6 @@ export function usePages<T>(key: string, load: (page: { cursor?: string }) => Pr
   return {
     items: [...first.items, ...(further?.items ?? [])],
     errorKind,
-    loadMore: cursor === null ? null : () => void loadPage(cursor),
+    loadMore: cursor === null ? null : () => void loadNextPage(cursor),
   }
 }

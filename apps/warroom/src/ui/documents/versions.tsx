@@ -23,10 +23,11 @@ export function Versions({ document, mayRestore, onEnd }: Props): ReactNode {
   const { document_id, version, event_id } = document
   const findName = useNameFinder(event_id)
   const [shown, setShown] = useState<KnowledgeDocument>(document)
-  const pages = usePages(`${document_id} ${version}`, (page) => listVersions(document_id, page))
-  const { items: versions, errorKind, loadMore } = pages
+  const loadPage = (page: { cursor?: string }) => listVersions(document_id, page)
+  const { items: versions, errorKind, loadMore } = usePages(`${document_id} ${version}`, loadPage)
   const showFailure = (error: unknown) => showToast(messages.errorText[toErrorKind(error)].cause, 'bad')
-  const showVersion = (number: number) => void readDocument(document_id, number).then(setShown, showFailure)
+  const showVersion = (chosenVersion: number) =>
+    void readDocument(document_id, chosenVersion).then(setShown, showFailure)
   return (
     <>
       <p className="document-actions">
@@ -60,13 +61,13 @@ export function Versions({ document, mayRestore, onEnd }: Props): ReactNode {
   )
 }
 
-interface VersionProps {
+interface VersionButtonProps {
   listed: DocumentVersion
   isShown: boolean
   onShow(version: number): void
 }
 
-function VersionButton({ listed: { version }, isShown, onShow }: VersionProps): ReactNode {
+function VersionButton({ listed: { version }, isShown, onShow }: VersionButtonProps): ReactNode {
   const t = useDocumentMessages()
   return (
     <button type="button" aria-pressed={isShown} title={t.show_version(version)} onClick={() => onShow(version)}>
@@ -75,12 +76,12 @@ function VersionButton({ listed: { version }, isShown, onShow }: VersionProps): 
   )
 }
 
-interface RestoreProps extends Pick<Props, 'document' | 'onEnd'> {
+interface RestoreButtonProps extends Pick<Props, 'document' | 'onEnd'> {
   earlier: KnowledgeDocument
   onFailure(error: unknown): void
 }
 
-function RestoreButton({ document, earlier, onEnd, onFailure }: RestoreProps): ReactNode {
+function RestoreButton({ document, earlier, onEnd, onFailure }: RestoreButtonProps): ReactNode {
   const t = useDocumentMessages()
   const [isBusy, setIsBusy] = useState(false)
   const { title, kind, language, content } = earlier

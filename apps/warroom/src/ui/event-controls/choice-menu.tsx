@@ -5,11 +5,12 @@ import { usePopoverMenu } from '../parts/menu.ts'
 interface Props<Value extends string> {
   /** Names the field for screen readers. */
   label: string
-  /** Names the current value. */
+  /** Names the current value for screen readers. */
   valueText: string
   value: Value
   choices: ReadonlyArray<{ value: Value; content: ReactNode; isDisabled?: boolean }>
   onChoose(value: Value): void
+  /** Shows the current value on the button. */
   children: ReactNode
 }
 

@@ -7,15 +7,15 @@ import { Confirm } from '../dialogs/confirm.tsx'
 import { useAction } from '../dialogs/use-action.ts'
 import { formatTlp } from '../parts/event-fields.tsx'
 
-/** Asks for confirmation before the event is closed or its label is lowered. */
+/** Asks for confirmation before the event is closed or its TLP label is lowered. */
 export function ConfirmChangeDialog({ event, change }: { event: Event; change: HeaderChange }): ReactNode {
   const { controls } = useMessages()
   const { isBusy, errorText, run } = useAction()
-  const isLabel = change.field === 'tlp'
-  const to = isLabel ? formatTlp(change.to) : ''
+  const lowersLabel = change.field === 'tlp'
+  const newLabel = lowersLabel ? formatTlp(change.to) : ''
   return (
     <Confirm
-      confirmLabel={isLabel ? controls.lower_button(to) : controls.close_button}
+      confirmLabel={lowersLabel ? controls.lower_button(newLabel) : controls.close_button}
       cancelLabel={controls.keep}
       isBusy={isBusy}
       errorText={errorText}
@@ -24,7 +24,7 @@ export function ConfirmChangeDialog({ event, change }: { event: Event; change: H
       <p>
         <strong>{event.event_name}</strong>
       </p>
-      <p>{isLabel ? controls.lower_effects(formatTlp(event.tlp), to) : controls.close_effects}</p>
+      <p>{lowersLabel ? controls.lower_effects(formatTlp(event.tlp), newLabel) : controls.close_effects}</p>
     </Confirm>
   )
 }

@@ -10,13 +10,14 @@ import { Severity, StatusDot } from '../parts/severity.tsx'
 import { Time } from '../parts/time.tsx'
 import { ChoiceMenu } from './choice-menu.tsx'
 
-/** Lists the states that people set. Agents set the other states during their rounds. */
-const STATUSES_OF_PEOPLE: readonly EventStatus[] = ['pending', 'processing', 'resolved', 'closed']
+/** Lists the statuses that people set. Agents set the other statuses during their rounds. */
+const MANUAL_STATUSES: readonly EventStatus[] = ['pending', 'processing', 'resolved', 'closed']
 
+/** Lists the choices of the status. A current status that an agent has set is also a choice. */
 const listStatuses = (current: EventStatus): readonly EventStatus[] =>
-  STATUSES_OF_PEOPLE.includes(current) ? STATUSES_OF_PEOPLE : [current, ...STATUSES_OF_PEOPLE]
+  MANUAL_STATUSES.includes(current) ? MANUAL_STATUSES : [current, ...MANUAL_STATUSES]
 
-/** Shows the event's severity, label and status. Users who may change the event click a value to change it. */
+/** Shows the event's severity, TLP label and status. Users who may change the event click a value to change it. */
 export function EventControls({ event, user }: { event: Event; user: User }): ReactNode {
   const t = useMessages()
   const members = useMembers(event.event_id)
@@ -51,7 +52,7 @@ export function EventControls({ event, user }: { event: Event; user: User }): Re
         choices={TLP_LABELS.map((value, index) => ({
           value,
           content: <LabelChoice label={value} />,
-          isDisabled: !mayManage && index < TLP_LABELS.indexOf(event.tlp),
+          isDisabled: !mayManage && index < TLP_LABELS.indexOf(event.tlp), // This choice would lower the label.
         }))}
         onChoose={(to) => requestChange(event, { field: 'tlp', to })}
       >

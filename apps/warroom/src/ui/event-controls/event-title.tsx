@@ -8,16 +8,16 @@ import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 
-/** Shows the event's name. A user who may change the event can edit it there. */
+/** Shows the event's name. A user who may change the event can edit the name. `takesFocus` focuses the heading. */
 export function EventTitle(props: { event: Event; user: User; takesFocus: boolean }): ReactNode {
   const { event, user, takesFocus } = props
   const t = useMessages()
   const { mayChange } = findEventRights(user, useMembers(event.event_id))
   const [isEditing, setIsEditing] = useState(false)
-  const save = (submitted: FormEvent<HTMLFormElement>) => {
-    submitted.preventDefault()
-    const to = `${new FormData(submitted.currentTarget).get('event_name') ?? ''}`.trim()
-    if (to !== '') requestChange(event, { field: 'event_name', to })
+  const save = (submitEvent: FormEvent<HTMLFormElement>) => {
+    submitEvent.preventDefault()
+    const name = `${new FormData(submitEvent.currentTarget).get('event_name') ?? ''}`.trim()
+    if (name !== '') requestChange(event, { field: 'event_name', to: name })
     setIsEditing(false)
   }
   if (isEditing) {

@@ -11,7 +11,7 @@ import { IconButton } from '../parts/icon-button.tsx'
 import { AddMember } from './add-member.tsx'
 import { RoleChoice } from './role-choice.tsx'
 
-/** Lists the members and their roles. Users who manage the event can change both here. */
+/** Lists the members and their roles. Users who may manage the event can add, change and remove members. */
 export function MembersDialog({ event_id, user }: { event_id: string; user: User }): ReactNode {
   const t = useMessages()
   const event = useRoom(event_id, (room) => room.event)
@@ -19,9 +19,10 @@ export function MembersDialog({ event_id, user }: { event_id: string; user: User
   const { mayManage } = findEventRights(user, members)
   const [errorText, setErrorText] = useState('')
   useEffect(() => void loadMembers(event_id).catch(() => {}), [event_id])
-  const run = (action: Promise<unknown>) => {
+  /** Changes a member. Then loads the people again, because a change of members can change who may enter the event. */
+  const run = (changeMember: () => Promise<void>) => {
     setErrorText('')
-    action
+    changeMember()
       .then(() => loadPeople(event_id))
       .catch((error: unknown) => {
         const { cause, nextStep } = t.errorText[toErrorKind(error)]
@@ -31,7 +32,11 @@ export function MembersDialog({ event_id, user }: { event_id: string; user: User
   return (
     <div className="content members">
       {mayManage ? (
-        <AddMember event_id={event_id} members={members} onAdd={(id, role) => run(putMember(event_id, id, role))} />
+        <AddMember
+          event_id={event_id}
+          members={members}
+          onAdd={(id, role) => run(() => putMember(event_id, id, role))}
+        />
       ) : (
         <p className="quiet">{t.controls.only_commanders}</p>
       )}
@@ -47,8 +52,8 @@ export function MembersDialog({ event_id, user }: { event_id: string; user: User
             key={member.user_id}
             member={member}
             mayManage={mayManage}
-            onRole={(role) => run(putMember(event_id, member.user_id, role))}
-            onRemove={() => run(removeMember(event_id, member.user_id))}
+            onChooseRole={(role) => run(() => putMember(event_id, member.user_id, role))}
+            onRemove={() => run(() => removeMember(event_id, member.user_id))}
           />
         ))}
       </ul>
@@ -68,14 +73,14 @@ export function MembersDialog({ event_id, user }: { event_id: string; user: User
   )
 }
 
-interface ItemProps {
+interface MemberItemProps {
   member: EventMember
   mayManage: boolean
-  onRole(role: MemberRole): void
+  onChooseRole(role: MemberRole): void
   onRemove(): void
 }
 
-function MemberItem({ member, mayManage, onRole, onRemove }: ItemProps): ReactNode {
+function MemberItem({ member, mayManage, onChooseRole, onRemove }: MemberItemProps): ReactNode {
   const t = useMessages()
   const { username, role } = member
   return (
@@ -83,7 +88,7 @@ function MemberItem({ member, mayManage, onRole, onRemove }: ItemProps): ReactNo
       <Avatar kind="person" name={username} />
       <strong>{username}</strong>
       {mayManage ? (
-        <RoleChoice label={t.controls.role_of(username)} value={role} onChoose={onRole} />
+        <RoleChoice label={t.controls.role_of(username)} value={role} onChoose={onChooseRole} />
       ) : (
         <span className="quiet">{t.member_role[role]}</span>
       )}

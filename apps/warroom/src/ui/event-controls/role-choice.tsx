@@ -4,13 +4,14 @@ import { useMessages } from '../../i18n/index.ts'
 
 const ROLES: readonly MemberRole[] = ['commander', 'responder', 'observer']
 
-interface RoleProps {
+interface Props {
   label: string
   value: MemberRole
   onChoose(role: MemberRole): void
 }
 
-export function RoleChoice({ label, value, onChoose }: RoleProps): ReactNode {
+/** Lets the reader choose a member's role in the event. */
+export function RoleChoice({ label, value, onChoose }: Props): ReactNode {
   const t = useMessages()
   return (
     <select
