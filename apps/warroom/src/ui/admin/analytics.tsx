@@ -15,11 +15,12 @@ import { StatTiles } from './tiles.tsx'
 /** Identifies the choice of all models. The other choices have the index of a model, whose name may be null. */
 const ALL_MODELS = 'all'
 
-/** Shows statistics of the answers to questions: of one model, or of all. */
+/** Shows statistics about the answers of one model, or of all models. */
 export function AnalyticsPage(): ReactNode {
   const t = useAdminMessages()
   const { analytics, model, rangeDays, errorKind } = useAnalytics()
   const reload = () => void loadAnalytics(rangeDays)
+  // The effect runs once, so it reads the range that is chosen at the time of each load.
   useEffect(() => keepFresh(() => void loadAnalytics(useAnalytics.getState().rangeDays)), [])
   const stats = analytics ? findStats(analytics, model) : undefined
   return (
@@ -47,7 +48,7 @@ export function AnalyticsPage(): ReactNode {
 function AnalyticsFilters(): ReactNode {
   const t = useAdminMessages()
   const { analytics, model, rangeDays } = useAnalytics()
-  const names = analytics?.models.map((entry) => entry.model) ?? []
+  const modelNames = analytics?.models.map((entry) => entry.model) ?? []
   return (
     <div className="choices">
       <fieldset className="segments" aria-label={t.range}>
@@ -59,13 +60,13 @@ function AnalyticsFilters(): ReactNode {
       </fieldset>
       <select
         aria-label={t.model_label}
-        value={model === undefined ? ALL_MODELS : `${names.indexOf(model)}`}
+        value={model === undefined ? ALL_MODELS : `${modelNames.indexOf(model)}`}
         onChange={({ target }) =>
-          chooseAnalyticsModel(target.value === ALL_MODELS ? undefined : names[Number(target.value)])
+          chooseAnalyticsModel(target.value === ALL_MODELS ? undefined : modelNames[Number(target.value)])
         }
       >
         <option value={ALL_MODELS}>{t.all_models}</option>
-        {names.map((name, index) => (
+        {modelNames.map((name, index) => (
           <option key={name} value={index}>
             {name ?? t.no_model}
           </option>

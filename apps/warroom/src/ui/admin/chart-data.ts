@@ -44,7 +44,7 @@ export interface ModelCalls {
   by_day: number[]
 }
 
-/** Adds up the calls of each model over all days. The key is the model's id, also of a model that is no longer configured. */
+/** Adds up the calls of each model over all days, by the id of the model. The model may be no longer configured. */
 export function sumCalls(analytics: Analytics): Map<string, ModelCalls> {
   const days = listEveryDay(analytics)
   const callsByModel = new Map<string, ModelCalls>()

@@ -13,7 +13,7 @@ export function FlaggedPage(): ReactNode {
   const t = useAdminMessages()
   const { filter, replies, nextCursor, errorKind } = useFlagged()
   const { isBusy, run } = useAction()
-  // Each load needs its own filter object, because a response is ignored if the filter object is no longer the current one.
+  // Each load has its own filter object, because `loadFlagged` ignores the response to an earlier object.
   const reload = () => void loadFlagged({ ...filter })
   useEffect(reload, [])
   const isFiltered = filter.verdict !== undefined || filter.kind !== undefined

@@ -6,7 +6,8 @@ import { useFormats } from './format.ts'
 interface Props {
   stats: AnalyticsFigures
   /**
-   * Undefined for the statistics of one model, because sessions have no model, and for a server of an older version.
+   * Is undefined for the statistics of one model, because sessions have no model. A server of an older version also
+   * sends no statistics of sessions.
    */
   sessions: SessionFigures | undefined
 }

@@ -31,7 +31,7 @@ export function CitationChip({ citation, markText, event_id }: Props): ReactNode
   const hash = toCitedHash(citation, event_id)
   const isShown = useShownCitation(({ shown }) => shown?.citation === citation)
   const { kind } = readCitationLabel(citation)
-  const props = {
+  const chipProps = {
     className: supported ? 'cite' : 'cite unsupported',
     'aria-label': supported ? t.citation_label(id, t.citation_kind[kind] ?? kind) : t.citation_label(id, t.unsupported),
     'aria-describedby': isShown ? PREVIEW_ID : undefined,
@@ -45,7 +45,7 @@ export function CitationChip({ citation, markText, event_id }: Props): ReactNode
   const text = <CitationMarkText text={markText} />
   if (supported && hash !== undefined) {
     return (
-      <a {...props} href={hash} onClick={hideCitation}>
+      <a {...chipProps} href={hash} onClick={hideCitation}>
         {text}
       </a>
     )
@@ -57,7 +57,7 @@ export function CitationChip({ citation, markText, event_id }: Props): ReactNode
   }
   return (
     <button
-      {...props}
+      {...chipProps}
       type="button"
       onClick={
         supported ? openDetails : ({ currentTarget }) => showCitation({ chip: currentTarget, citation, event_id })

@@ -67,7 +67,7 @@ export default function CitationPreview(): ReactNode {
       onPointerEnter={keepCitationOpen}
       onPointerLeave={hideCitationSoon}
     >
-      <Preview shown={shown} />
+      <PreviewContent shown={shown} />
     </div>
   )
 }
@@ -83,12 +83,12 @@ function placePreview(box: HTMLElement, chip: HTMLElement): void {
     return
   }
   const { offsetWidth, offsetHeight } = box
-  const isBelow = bottom + GAP_PX + offsetHeight + EDGE_PX <= innerHeight
-  box.style.top = `${Math.max(EDGE_PX, isBelow ? bottom + GAP_PX : top - GAP_PX - offsetHeight)}px`
+  const fitsBelow = bottom + GAP_PX + offsetHeight + EDGE_PX <= innerHeight
+  box.style.top = `${Math.max(EDGE_PX, fitsBelow ? bottom + GAP_PX : top - GAP_PX - offsetHeight)}px`
   box.style.left = `${Math.max(EDGE_PX, Math.min(left, innerWidth - offsetWidth - EDGE_PX))}px`
 }
 
-function Preview({ shown: { citation, event_id } }: { shown: ShownCitation }): ReactNode {
+function PreviewContent({ shown: { citation, event_id } }: { shown: ShownCitation }): ReactNode {
   const t = useMessages()
   const message = useCitedMessage(event_id, citation.supported ? citation.message_id : undefined)
   const { kind, round, at } = readCitationLabel(citation)

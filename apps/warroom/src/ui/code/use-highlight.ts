@@ -4,7 +4,8 @@ import type { Token } from '../../text/highlighting/tokens.ts'
 
 /**
  * Colours finished code with the CSS Custom Highlight API. The text stays one node, so copied text is unchanged and a
- * selection is not lost. The first code that needs the grammars loads them. A browser without this API shows one colour.
+ * selection is not lost. The first code block that needs the grammars loads them. A browser without this API shows one
+ * colour.
  */
 export function useHighlight(text: string, info: string, isFinished: boolean): RefObject<HTMLElement | null> {
   const codeRef = useRef<HTMLElement>(null)

@@ -25,7 +25,7 @@ export function CommandButtons(context: CommandContext): ReactNode {
   )
 }
 
-/** Opens the menu of commands on narrow screens: they have no space for the buttons, and a phone's keyboard hides `/`. */
+/** Opens the menu of commands on narrow screens, where the buttons do not fit and a phone's keyboard hides `/`. */
 export function CommandMenuButton({ open }: { open(): void }): ReactNode {
   const t = useMessages()
   return (

@@ -108,12 +108,14 @@ function listSuggestions({ word, text, caret, people, reader_id, t }: Suggestion
     text: `${text.slice(0, start)}${insertedWord} ${text.slice(caret).trimStart()}`,
     caret: start + insertedWord.length + 1,
   })
-  const typed = word.slice(1).toLowerCase()
+  const typedPrefix = word.slice(1).toLowerCase()
   if (word.startsWith('/')) {
     const isAfterAiMention = parseAddressee(text.slice(0, start)).to === 'ai_without_question'
     if (start !== 0 && !isAfterAiMention) return []
     return listCommands(t)
-      .filter(({ words, isForAi }) => words.some((name) => name.startsWith(typed)) && (isForAi || !isAfterAiMention))
+      .filter(
+        ({ words, isForAi }) => words.some((name) => name.startsWith(typedPrefix)) && (isForAi || !isAfterAiMention),
+      )
       .map(({ key, word, description, isForAi }) => ({
         ...toCompletion(`/${word}`),
         key,
@@ -125,7 +127,8 @@ function listSuggestions({ word, text, caret, people, reader_id, t }: Suggestion
   const ai: Suggestion = { ...toCompletion('@AI'), key: 'ai', label: '@AI', hint: t.to_ai, icon: 'ai' }
   const peopleSuggestions = people
     .filter(
-      ({ user_id, username, may_enter }) => may_enter && user_id !== reader_id && matchesNamePart(username, typed),
+      ({ user_id, username, may_enter }) =>
+        may_enter && user_id !== reader_id && matchesNamePart(username, typedPrefix),
     )
     .map(
       ({ user_id, username, role }): Suggestion => ({
@@ -136,14 +139,14 @@ function listSuggestions({ word, text, caret, people, reader_id, t }: Suggestion
         icon: 'person',
       }),
     )
-  const offersAi = 'ai'.startsWith(typed) && typed !== 'ai' // A complete `@AI` needs no suggestion.
+  const offersAi = 'ai'.startsWith(typedPrefix) && typedPrefix !== 'ai' // A complete `@AI` needs no suggestion.
   return [...(offersAi ? [ai] : []), ...peopleSuggestions].slice(0, MAX_SUGGESTIONS)
 }
 
-/** Returns true if the name, or a part of it after a dot or a dash, begins with the typed text. */
-const matchesNamePart = (username: string, typed: string): boolean => {
+/** Returns true if the name, or a part of it after `.`, `_` or `-`, begins with the typed text. */
+const matchesNamePart = (username: string, typedPrefix: string): boolean => {
   const name = username.toLowerCase()
-  return name.startsWith(typed) || name.split(/[._-]/).some((part) => part.startsWith(typed))
+  return name.startsWith(typedPrefix) || name.split(/[._-]/).some((part) => part.startsWith(typedPrefix))
 }
 
 export function Suggestions(props: {

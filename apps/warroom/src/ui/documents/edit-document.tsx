@@ -50,7 +50,7 @@ export function EditDocument({ document: opened, onEnd }: { document: KnowledgeD
       .catch((error: unknown) => setErrorKind(toErrorKind(error)))
       .finally(() => setIsBusy(false))
   }
-  /** Bases the draft on the other version. A label that the writer has not changed becomes the other version's label. */
+  /** Bases the draft on the other version. If the writer has not changed the label, the draft takes the other label. */
   const continueFromVersion = (other: KnowledgeDocument) => {
     const tlp = draft.tlp === base.own_tlp ? other.own_tlp : draft.tlp
     changeDraft({ ...draft, base: other, tlp })

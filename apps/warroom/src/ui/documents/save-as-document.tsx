@@ -36,6 +36,7 @@ export default function SaveAsDocument({ message, kind }: { message: Message; ki
     })
     const earlierDraft = findDraft(key)
     const hasOtherText = earlierDraft && earlierDraft.content !== '' && earlierDraft.content !== content
+    // The form then opens with the earlier text, which is not overwritten.
     if (hasOtherText) showToast(t.other_draft, 'bad')
     else
       keepDraft(key, {

@@ -21,17 +21,18 @@ interface Pages<T> {
 export function usePages<T>(key: string, load: (page: { cursor?: string }) => Promise<Page<T>>): Pages<T> {
   const messages = useMessages()
   const { value: first, errorKind } = useLoaded(key, () => load({}))
-  const [further, setFurther] = useState<Page<T> | null>(null)
-  useEffect(() => setFurther(null), [first])
+  /** Holds the items of all further pages, and the cursor of the last one. */
+  const [furtherPages, setFurtherPages] = useState<Page<T> | null>(null)
+  useEffect(() => setFurtherPages(null), [first])
   if (!first) return { items: null, errorKind, loadMore: null }
-  const cursor = (further ?? first).next_cursor
+  const cursor = (furtherPages ?? first).next_cursor
   const loadNextPage = (nextCursor: string) =>
     load({ cursor: nextCursor }).then(
-      ({ items, next_cursor }) => setFurther({ items: [...(further?.items ?? []), ...items], next_cursor }),
+      ({ items, next_cursor }) => setFurtherPages({ items: [...(furtherPages?.items ?? []), ...items], next_cursor }),
       (error: unknown) => showToast(messages.errorText[toErrorKind(error)].cause, 'bad'),
     )
   return {
-    items: [...first.items, ...(further?.items ?? [])],
+    items: [...first.items, ...(furtherPages?.items ?? [])],
     errorKind,
     loadMore: cursor === null ? null : () => void loadNextPage(cursor),
   }

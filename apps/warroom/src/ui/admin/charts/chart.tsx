@@ -14,6 +14,7 @@ export function Chart({ title, definition, ...plot }: Props): ReactNode {
   const t = useAdminMessages()
   const headingId = useId()
   const { kind, series, days, format } = plot
+  const formatValue = (value: number | null | undefined) => (value == null ? t.none : format(value))
   const isEmpty = series.every(({ values }) => values.every((value) => !value))
   return (
     <figure className="chart" aria-labelledby={headingId}>
@@ -52,7 +53,7 @@ export function Chart({ title, definition, ...plot }: Props): ReactNode {
                     <tr key={day}>
                       <th scope="row">{day}</th>
                       {series.map(({ key, values }) => (
-                        <td key={key}>{values[index] == null ? t.none : format(values[index] ?? 0)}</td>
+                        <td key={key}>{formatValue(values[index])}</td>
                       ))}
                     </tr>
                   ))}

@@ -4,8 +4,8 @@ import type { Series, Tone } from './series.ts'
 
 /** Converts the index of a day, and a value, to positions in pixels. */
 export interface PlotScale {
-  x(index: number): number
-  y(value: number): number
+  toX(dayIndex: number): number
+  toY(value: number): number
   /** Holds the width of one day in pixels. */
   dayWidthPx: number
 }
@@ -24,7 +24,7 @@ const MAX_MARKED_DAYS = 45
 
 /** Draws stacked bars, with the first series at the bottom. A series of the tone `bad` also gets a hatch. */
 export function Bars({ series, scale }: { series: readonly Series[]; scale: PlotScale }): ReactNode {
-  const { x, y, dayWidthPx } = scale
+  const { toX, toY, dayWidthPx } = scale
   const width = Math.max(MIN_BAR_WIDTH_PX, Math.min(MAX_BAR_WIDTH_PX, dayWidthPx * BAR_SHARE_OF_DAY))
   const dayCount = series[0]?.values.length ?? 0
   const bars: ReactNode[] = []
@@ -33,9 +33,9 @@ export function Bars({ series, scale }: { series: readonly Series[]; scale: Plot
     for (const { key, tone, values } of series) {
       const value = values[dayIndex] ?? 0
       if (value === 0) continue
-      const bottomPx = y(sum) - (sum > 0 ? PART_GAP_PX : 0)
-      const height = Math.max(MIN_PART_HEIGHT_PX, bottomPx - y(sum + value))
-      const box = { x: x(dayIndex) - width / 2, y: bottomPx - height, width, height }
+      const bottom = toY(sum) - (sum > 0 ? PART_GAP_PX : 0)
+      const height = Math.max(MIN_PART_HEIGHT_PX, bottom - toY(sum + value))
+      const box = { x: toX(dayIndex) - width / 2, y: bottom - height, width, height }
       bars.push(<rect key={`${dayIndex} ${key}`} className={`fill ${tone}`} {...box} />)
       if (tone === 'bad') bars.push(<rect key={`${dayIndex} ${key} hatch`} fill="url(#hatch)" {...box} />)
       sum += value
@@ -55,17 +55,18 @@ export function Lines({ series, scale }: { series: readonly Series[]; scale: Plo
         // A value between two gaps always has a mark, because no line leads to it.
         const isAlone = values[dayIndex - 1] == null && values[dayIndex + 1] == null
         if (value === null || (values.length > MAX_MARKED_DAYS && !isAlone)) return null
-        return <PointShape key={dayIndex} tone={tone} x={scale.x(dayIndex)} y={scale.y(value)} />
+        return <PointShape key={dayIndex} tone={tone} x={scale.toX(dayIndex)} y={scale.toY(value)} />
       })}
     </g>
   ))
 }
 
-function toPath(dayIndexes: number[], values: Series['values'], { x, y }: PlotScale): string {
+/** Returns the path of a line through the points of the days. `M` moves to the first point, `L` draws to the next. */
+function toPath(dayIndexes: number[], values: Series['values'], { toX, toY }: PlotScale): string {
   return dayIndexes
     .map((dayIndex, order) => {
       const command = order === 0 ? 'M' : 'L'
-      return `${command}${x(dayIndex).toFixed(1)} ${y(values[dayIndex] ?? 0).toFixed(1)}`
+      return `${command}${toX(dayIndex).toFixed(1)} ${toY(values[dayIndex] ?? 0).toFixed(1)}`
     })
     .join('')
 }

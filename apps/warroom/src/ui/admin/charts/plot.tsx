@@ -13,7 +13,7 @@ const TICK_LABEL_GAP_PX = 8
 const TICK_LABEL_SHIFT = '0.35em'
 /** Separates the baseline of the day labels from the lower edge. */
 const DAY_LABEL_BASELINE_PX = 6
-/** The centre of a day label has at least this distance from the right end of the lines, so that no label is cut off. */
+/** The centre of a day label has at least this distance from the right end of the lines, so that it is not cut off. */
 const LAST_LABEL_INSET_PX = 18
 /** Separates the tooltip from the centre of the chosen day. */
 const TOOLTIP_GAP_PX = 12
@@ -34,20 +34,21 @@ export interface PlotProps {
 }
 
 /**
- * Draws the values of days. The pointer or the arrow keys choose a day. A tooltip shows its values, and screen readers
- * read them as the text of the slider.
+ * Draws the values of days. The pointer or the arrow keys choose a day. A tooltip shows the values of that day, and
+ * screen readers read the same values as the text of the slider.
  */
 export function Plot({ kind, series, days, ticks, format, missingText, label, height = 176 }: PlotProps): ReactNode {
   const boxRef = useRef<HTMLDivElement>(null)
   const width = useWidth(boxRef)
   const [chosenIndex, setChosenIndex] = useState<number | null>(null)
   const plotWidth = Math.max(0, width - MARGIN_PX.left - MARGIN_PX.right)
+  const plotHeight = height - MARGIN_PX.top - MARGIN_PX.bottom
   const dayWidthPx = plotWidth / Math.max(1, days.length)
   const maxValue = ticks.at(-1) ?? 1
   const scale: PlotScale = {
     dayWidthPx,
-    x: (index) => MARGIN_PX.left + dayWidthPx * (index + 0.5),
-    y: (value) => height - MARGIN_PX.bottom - (value / maxValue) * (height - MARGIN_PX.top - MARGIN_PX.bottom),
+    toX: (dayIndex) => MARGIN_PX.left + dayWidthPx * (dayIndex + 0.5), // The middle of the day.
+    toY: (value) => height - MARGIN_PX.bottom - (value / maxValue) * plotHeight,
   }
   const chooseDay = ({ currentTarget, clientX }: PointerEvent) => {
     const index = Math.floor((clientX - currentTarget.getBoundingClientRect().left - MARGIN_PX.left) / dayWidthPx)
@@ -64,10 +65,10 @@ export function Plot({ kind, series, days, ticks, format, missingText, label, he
         {chosenIndex !== null && (
           <rect
             className="cursor"
-            x={scale.x(chosenIndex) - dayWidthPx / 2}
+            x={scale.toX(chosenIndex) - dayWidthPx / 2}
             y={MARGIN_PX.top}
             width={dayWidthPx}
-            height={height - MARGIN_PX.top - MARGIN_PX.bottom}
+            height={plotHeight}
           />
         )}
         {kind === 'bars' ? <Bars series={series} scale={scale} /> : <Lines series={series} scale={scale} />}
@@ -90,7 +91,7 @@ export function Plot({ kind, series, days, ticks, format, missingText, label, he
           series={series}
           title={days[chosenIndex]}
           dayIndex={chosenIndex}
-          x={scale.x(chosenIndex)}
+          x={scale.toX(chosenIndex)}
           width={width}
           formatValue={formatValue}
         />
@@ -111,11 +112,11 @@ function Axes({ ticks, days, scale, width, height, format }: AxesProps): ReactNo
     <>
       {ticks.map((tick) => (
         <g key={tick}>
-          <path className="grid" d={`M${MARGIN_PX.left} ${scale.y(tick)}H${width - MARGIN_PX.right}`} />
+          <path className="grid" d={`M${MARGIN_PX.left} ${scale.toY(tick)}H${width - MARGIN_PX.right}`} />
           <text
             className="axis"
             x={MARGIN_PX.left - TICK_LABEL_GAP_PX}
-            y={scale.y(tick)}
+            y={scale.toY(tick)}
             dy={TICK_LABEL_SHIFT}
             textAnchor="end"
           >
@@ -127,7 +128,7 @@ function Axes({ ticks, days, scale, width, height, format }: AxesProps): ReactNo
         <text
           key={index}
           className="axis"
-          x={Math.min(scale.x(index), width - MARGIN_PX.right - LAST_LABEL_INSET_PX)}
+          x={Math.min(scale.toX(index), width - MARGIN_PX.right - LAST_LABEL_INSET_PX)}
           y={height - DAY_LABEL_BASELINE_PX}
           textAnchor="middle"
         >

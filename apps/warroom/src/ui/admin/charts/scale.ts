@@ -1,11 +1,12 @@
-/** Floating-point division is not exact: a quotient that should be whole may exceed the whole number by less than this. */
+/** Floating-point division is not exact: a quotient that should be a whole number may exceed it by less than this. */
 const ROUNDING_TOLERANCE = 1e-9
 /** Rounding to these significant digits removes the floating-point errors of a tick, such as 0.30000000000000004. */
 const TICK_DIGITS = 12
 
 /** Lists round values for an axis, from 0 to at least `maxValue`, in two or three steps. */
 export function listTicks(maxValue: number): number[] {
-  if (!(maxValue > 0)) return [0, 1]
+  if (!(maxValue > 0)) return [0, 1] // This also holds for -Infinity, the maximum of no values.
+  // The step is 1, 2, 2.5, 5 or 10 times a power of ten, and at least a third of the axis.
   const roughStep = maxValue / 3
   const power = 10 ** Math.floor(Math.log10(roughStep))
   const step = ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= roughStep) ?? 10) * power
@@ -29,8 +30,8 @@ export function findRuns(values: readonly (number | null)[]): number[][] {
   const runs: number[][] = []
   values.forEach((value, index) => {
     if (value === null) return
-    const last = runs.at(-1)
-    if (last && last.at(-1) === index - 1) last.push(index)
+    const lastRun = runs.at(-1)
+    if (lastRun && lastRun.at(-1) === index - 1) lastRun.push(index)
     else runs.push([index])
   })
   return runs
