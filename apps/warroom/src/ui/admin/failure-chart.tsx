@@ -12,6 +12,7 @@ export function FailureChart({ errors }: { errors: Readonly<Record<string, numbe
   const { formatCount } = useFormats()
   const causes = Object.entries(errors).sort(([, a], [, b]) => b - a)
   const maxCount = causes[0]?.[1] ?? 1
+  // A newer server may send a code that this page does not know.
   const errorTexts: Record<string, { cause: string }> = messages.reply_error
   return (
     <figure className="chart" aria-labelledby={headingId}>

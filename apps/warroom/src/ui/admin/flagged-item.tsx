@@ -8,7 +8,7 @@ import { Icon } from '../parts/icon.tsx'
 import { useFormats } from './format.ts'
 
 const VERDICTS: readonly Verdict[] = ['harmless', 'wrong', 'harmful']
-/** The beginning of a user's id is enough to distinguish administrators. The whole id is in the tooltip. */
+/** Shortens the id of the administrator, because a whole id does not fit. The tooltip shows the whole id. */
 const SHOWN_ID_CHARACTERS = 8
 
 export function FlaggedItem({ reply }: { reply: FlaggedReply }): ReactNode {

@@ -13,6 +13,7 @@ interface Props {
 /** Shows whether a model works: its last answer, its last failure, and whether workers skip it. */
 export function ModelHealth({ health }: Props): ReactNode {
   const t = useAdminMessages()
+  // A newer server may send a code that this page does not know.
   const errorTexts: Record<string, { cause: string }> = useMessages().reply_error
   const { formatTime } = useFormats()
   if (!health) return <p className="quiet">{t.no_worker_reports}</p>

@@ -13,7 +13,7 @@ export function Audience(props: {
   event_id: string
   /** Says what the text is: a question, a command, or a message for the room. */
   addressee: Addressee
-  /** Names who receives the text, by the writer's choice and a mention of the AI in the text. */
+  /** Names who receives the text: the AI if the text begins with `@AI` or an AI command, else the writer's choice. */
   recipient: Recipient
   text: string
   /** Says whether the post quotes a chat with the AI. Agents cannot read such a post. */
